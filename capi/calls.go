@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+/*
+#include "internal.h"
+*/
+import "C"
+
+import (
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"libws/core"
+)
+
+// library is the running engine with its host; nil before the first use.
+type library struct {
+	engine *core.Engine
+	host   *host
+}
+
+var (
+	running  atomic.Pointer[library]
+	starting sync.Mutex // held while the library starts
+	ended    bool       // ws_shutdown_wait was called; guarded by starting
+)
+
+var errEnded = &core.Error{ID: core.IDShutdown, Text: "the library was shut down by ws_shutdown_wait"}
+
+// use returns the library, started with defaults if need be.
+func use() (*library, *core.Error) {
+	if l := running.Load(); l != nil {
+		return l, nil
+	}
+	starting.Lock()
+	defer starting.Unlock()
+	if l := running.Load(); l != nil {
+		return l, nil
+	}
+	return start(&host{}, core.Config{})
+}
+
+// start makes the engine; starting is held.
+func start(h *host, c core.Config) (*library, *core.Error) {
+	if ended {
+		return nil, errEnded
+	}
+	h.servers = map[uint64]*core.Server{}
+	engine, err := core.Start(h, c)
+	if err != nil {
+		return nil, err
+	}
+	l := &library{engine, h}
+	running.Store(l)
+	return l, nil
+}
+
+// result ends every export that returns a status: it turns an error, or a
+// panic, into the status and the text of the calling thread.
+func result(status *C.int32_t, text *C.wsx_error, err **core.Error) {
+	if v := recover(); v != nil {
+		*err = panicked(v)
+	}
+	if *err != nil {
+		*status = C.int32_t((*err).ID)
+		setText(text, (*err).Text)
+	}
+}
+
+// quiet ends every export that returns none.
+func quiet() {
+	if v := recover(); v != nil {
+		panicked(v)
+	}
+}
+
+func panicked(v any) *core.Error {
+	if l := running.Load(); l != nil {
+		l.host.Log(core.LogError, fmt.Sprintf("a call panicked: %v\n%s", v, debug.Stack()))
+	}
+	return &core.Error{ID: core.IDInternal, Text: fmt.Sprintf("internal error: %v", v)}
+}
+
+func setText(text *C.wsx_error, s string) {
+	if text == nil {
+		return
+	}
+	b := unsafe.Slice((*byte)(unsafe.Pointer(&text.text[0])), len(text.text))
+	n := copy(b[:len(b)-1], s)
+	b[n] = 0
+}
+
+var errStale = &core.Error{ID: core.IDHandle, Text: "handle: turned stale during the call"}
+
+// bytes is a host's memory for the length of a call.
+func bytes(address C.uintptr_t, size C.size_t) []byte {
+	if size == 0 {
+		return nil
+	}
+	return unsafe.Slice(*(**byte)(unsafe.Pointer(&address)), uint(size))
+}
+
+// text copies a host's string.
+func text(p *C.char, size C.size_t) string {
+	return string(unsafe.Slice((*byte)(unsafe.Pointer(p)), uint(size)))
+}
+
+func completion(callback, user C.uintptr_t) core.Completion {
+	return core.Completion{Callback: uintptr(callback), User: uintptr(user)}
+}
+
+func milliseconds(ms C.int32_t) time.Duration { return time.Duration(ms) * time.Millisecond }

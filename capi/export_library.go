@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+/*
+#include "internal.h"
+*/
+import "C"
+
+import (
+	"time"
+
+	"libws/core"
+)
+
+//export wsgo_init
+func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
+	var err *core.Error
+	defer result(&status, text, &err)
+	switch o.engine {
+	case C.WS_ENGINE_DEFAULT, C.WS_ENGINE_EPOLL:
+	case C.WS_ENGINE_GOROUTINE:
+		err = &core.Error{ID: core.IDUnsupported, Text: "options.engine: WS_ENGINE_GOROUTINE is not in this version"}
+		return
+	default:
+		err = &core.Error{ID: core.IDParameter, Text: "options.engine: is not one of WS_ENGINE_"}
+		return
+	}
+	starting.Lock()
+	defer starting.Unlock()
+	if running.Load() != nil && !ended {
+		err = &core.Error{ID: core.IDState, Text: "the library has started already; ws_init comes before the first create call"}
+		return
+	}
+	_, err = start(&host{log: o.log, logUser: o.log_user_data}, core.Config{
+		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: core.LogLevel(o.log_level),
+	})
+	return
+}
+
+//export wsgo_shutdown
+func wsgo_shutdown(timeout C.int64_t, text *C.wsx_error) (status C.int32_t) {
+	var err *core.Error
+	defer result(&status, text, &err)
+	starting.Lock()
+	ended = true
+	l := running.Load()
+	starting.Unlock()
+	if l == nil {
+		return
+	}
+	wait := time.Duration(-1)
+	if timeout >= 0 {
+		// About 292 years are more than any host waits; a larger value must not overflow.
+		wait = time.Duration(min(int64(timeout), int64(1<<63-1)/int64(time.Millisecond))) * time.Millisecond
+	}
+	if !l.engine.Shutdown(wait) {
+		err = &core.Error{ID: core.IDTimeout, Text: "callbacks are still running; call ws_shutdown_wait again"}
+	}
+	return
+}
+
+//export wsgo_flush
+func wsgo_flush(loop C.uint32_t) {
+	defer quiet()
+	if l := running.Load(); l != nil {
+		l.engine.Flush(uint32(loop))
+	}
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @section Events
+ * A handle has any number of listeners per event; they are called in the order
+ * in which they were added. A listener added during an event hears the next one.
+ */
+#include "internal.h"
+#include "ws.h"
+
+/* Which events a handle of these kinds has; status and text when it has not. */
+static int32_t check_event(ws_handle handle, int32_t event)
+{
+    switch (event) {
+    case WS_EVENT_OPEN:
+        if (wsx_lookup(handle, WSX_ACCEPTED))
+            return wsx_fail(WS_ERR_PARAMETER, "event: an accepted connection is open already; its server has WS_EVENT_CONNECT");
+        return WS_OK;
+    case WS_EVENT_MESSAGE:
+    case WS_EVENT_CLOSE:
+    case WS_EVENT_ERROR:
+    case WS_EVENT_DESTROYED:
+        return WS_OK;
+    case WS_EVENT_CONNECT:
+    case WS_EVENT_MESSAGE_RECEIVE:
+        return wsx_fail(WS_ERR_PARAMETER, "event: %d is an event of servers; use ws_server_on", event);
+    default:
+        return wsx_fail(WS_ERR_PARAMETER, "event: %d is not an event one can listen to", event);
+    }
+}
+
+/**
+ * Adds a listener to a client or an accepted connection. Called inside the
+ * connect event of a server it misses nothing of that connection. Adding the
+ * same pair twice calls it twice.
+ *
+ * handle: client or accepted connection.
+ * event: WS_EVENT_OPEN (clients), _MESSAGE, _CLOSE, _ERROR or _DESTROYED.
+ * callback: not NULL.
+ * user_data: handed to callback; any value.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER; WS_ERR_MEMORY.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_on(ws_handle handle, int32_t event, ws_callback callback, void *user_data)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
+    if (!callback) return wsx_fail(WS_ERR_PARAMETER, "callback: is NULL");
+    if ((status = check_event(handle, event))) return status;
+    return wsx_on(handle, WSX_CONNECTION, event, callback, user_data);
+}
+
+/**
+ * Removes listeners. Inside a callback of this connection nothing removed is
+ * called again. From another thread a call that is already running may still
+ * end later; ws_off_wait waits for it.
+ *
+ * callback, user_data: both must match what ws_on got; callback NULL removes
+ *   all listeners of the event. Removing what is not there is no error.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_off(ws_handle handle, int32_t event, ws_callback callback, void *user_data)
+{
+    WSX_ENTER();
+    int32_t status;
+    wsx_block *b;
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
+    if ((status = check_event(handle, event))) return status;
+    return wsx_off(handle, WSX_CONNECTION, event, callback, user_data, &b);
+}
+
+/**
+ * Like ws_off, then waits until no callback of this connection is running: what
+ * user_data points to may be freed afterwards.
+ *
+ * timeout_ms: how long to wait; -1 for ever.
+ *
+ * Returns: WS_OK; WS_ERR_TIMEOUT: the listener is removed, but a call is still
+ *   running; WS_ERR_IN_CALLBACK inside a callback of this connection (use
+ *   ws_off there), nothing is removed; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any. Two callbacks that wait for each other wait until the timeout.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_off_wait(ws_handle handle, int32_t event, ws_callback callback, void *user_data,
+                                   int64_t timeout_ms)
+{
+    WSX_ENTER();
+    int32_t status;
+    wsx_thread *self = wsx_self();
+    wsx_block *b = wsx_argument(handle, WSX_CONNECTION, "handle", &status);
+    if (!b) return status;
+    if (timeout_ms < -1) return wsx_fail(WS_ERR_PARAMETER, "timeout_ms: %lld is less than -1", (long long)timeout_ms);
+    if ((status = check_event(handle, event))) return status;
+    if (self && self->dispatcher && self->dispatcher->block == b)
+        return wsx_fail(WS_ERR_IN_CALLBACK, "ws_off_wait inside a callback of the connection would wait for itself");
+    status = wsx_off(handle, WSX_CONNECTION, event, callback, user_data, &b);
+    return status ? status : wsx_wait_idle(b, timeout_ms);
+}
+
+/**
+ * Sets the value that ws_user_data returns. libws never looks at it.
+ *
+ * handle: client, accepted connection or server.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_set_user_data(ws_handle handle, void *user_data)
+{
+    WSX_ENTER();
+    int32_t status = WS_OK;
+    pthread_mutex_lock(&wsx_mutex);
+    wsx_block *b = wsx_argument(handle, WSX_ANY, "handle", &status);
+    if (b) atomic_store(&b->user_data, (uintptr_t)user_data);
+    pthread_mutex_unlock(&wsx_mutex);
+    return status;
+}
+
+/**
+ * The value of ws_set_user_data, or of the options at creation; NULL at first.
+ *
+ * handle: client, accepted connection or server.
+ * user_data: not NULL; receives the value.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data)
+{
+    WSX_ENTER();
+    int32_t status;
+    wsx_block *b = wsx_argument(handle, WSX_ANY, "handle", &status);
+    if (!b) return status;
+    if (!user_data) return wsx_fail(WS_ERR_PARAMETER, "user_data: is NULL");
+    uintptr_t value = atomic_load(&b->user_data);
+    if (!wsx_argument(handle, WSX_ANY, "handle", &status)) return status; /* the slot may have changed hands */
+    *user_data = (void *)value;
+    return WS_OK;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @section Servers
+ * A server accepts connections; each is a handle that belongs to the library:
+ * it comes with the connect event and turns stale after its last close listener
+ * has returned. A message goes to the listeners of its connection, then to
+ * those of the server; without any it is dropped. The server's close and error
+ * events are those of its connections; handle tells which.
+ */
+#include "internal.h"
+#include "ws.h"
+
+static int32_t check_event(int32_t event)
+{
+    switch (event) {
+    case WS_EVENT_CONNECT:
+    case WS_EVENT_MESSAGE_RECEIVE:
+    case WS_EVENT_CLOSE:
+    case WS_EVENT_ERROR:
+    case WS_EVENT_DESTROYED:
+        return WS_OK;
+    case WS_EVENT_OPEN:
+    case WS_EVENT_MESSAGE:
+        return wsx_fail(WS_ERR_PARAMETER, "event: %d is an event of connections; a server has WS_EVENT_CONNECT and WS_EVENT_MESSAGE_RECEIVE", event);
+    default:
+        return wsx_fail(WS_ERR_PARAMETER, "event: %d is not an event one can listen to", event);
+    }
+}
+
+/**
+ * Makes a server (the module's createWebSocketServer). Starts the library with
+ * defaults if need be.
+ *
+ * options: NULL for defaults.
+ *
+ * Returns: the handle, or 0; then ws_last_error tells why. Free it by
+ *   ws_server_destroy.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options)
+{
+    if (wsx_forked) {
+        wsx_fail(WS_ERR_FORKED, "libws does not work in a child of fork(); exec first");
+        return 0;
+    }
+    wsx_error *error = wsx_error_buffer();
+    ws_server_options o;
+    if (wsx_options(&o, sizeof o, sizeof o, options, "options")) return 0;
+    return wsgo_server_create(&o, (uintptr_t)o.user_data, error);
+}
+
+/**
+ * Listens and accepts connections. The port is bound when the call returns.
+ *
+ * config: NULL for an ephemeral port on all IPv4 addresses, or where to listen.
+ * completion: NULL, or told once that the server accepts connections
+ *   (operation WS_OP_SERVER_START).
+ *
+ * Returns: WS_OK; WS_ERR_LISTEN_IP: server_ip is no literal address, or not one
+ *   of this host; WS_ERR_LISTEN_PORT: server_port out of range or not allowed;
+ *   WS_ERR_PORT_OCCUPIED; WS_ERR_STATE: started already, or still stopping;
+ *   WS_ERR_PARAMETER; WS_ERR_HANDLE; WS_ERR_UNKNOWN.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config *config, ws_callback completion,
+                                       void *user_data)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
+    ws_server_config c;
+    if ((status = wsx_options(&c, sizeof c, sizeof c, config, "config"))) return status;
+    return wsgo_server_start(server, &c, (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
+}
+
+/**
+ * Stops accepting, closes every connection with code 1001 and reason "server is
+ * going away" (RFC 6455 7.4.1), and cuts what has not closed after 5 s. The
+ * server can be started again afterwards.
+ *
+ * completion: NULL, or told once when the last connection is gone and the port
+ *   is free (operation WS_OP_SERVER_STOP).
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not started, or stopping already; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_stop(ws_handle server, ws_callback completion, void *user_data)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
+    return wsgo_server_stop(server, (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
+}
+
+/**
+ * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
+ * of its connections; an error of the server itself has handle == server.
+ *
+ * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR or _DESTROYED.
+ * callback: not NULL.
+ * user_data: handed to callback; any value.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER; WS_ERR_MEMORY.
+ * Threads: any. With several loops a listener of a server may run on several
+ *   threads at once, for different connections.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_on(ws_handle server, int32_t event, ws_callback callback, void *user_data)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
+    if (!callback) return wsx_fail(WS_ERR_PARAMETER, "callback: is NULL");
+    if ((status = check_event(event))) return status;
+    return wsx_on(server, WSX_SERVER, event, callback, user_data);
+}
+
+/**
+ * Removes listeners of a server; the rules of ws_off.
+ *
+ * callback, user_data: both must match what ws_server_on got; callback NULL
+ *   removes all listeners of the event.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_off(ws_handle server, int32_t event, ws_callback callback, void *user_data)
+{
+    WSX_ENTER();
+    int32_t status;
+    wsx_block *b;
+    if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
+    if ((status = check_event(event))) return status;
+    return wsx_off(server, WSX_SERVER, event, callback, user_data, &b);
+}
+
+/**
+ * The port a started server listens on; the one chosen when server_port was 0.
+ *
+ * port: not NULL; receives 1..65535.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not started; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_port(ws_handle server, int32_t *port)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
+    if (!port) return wsx_fail(WS_ERR_PARAMETER, "port: is NULL");
+    return wsgo_server_port(server, port, wsx_error_buffer());
+}
+
+/**
+ * The connections of a server that are open or closing (the module's
+ * listAllConnections). Ask ws_connection_info who they are.
+ *
+ * connections: receives handles, oldest first; may be NULL when capacity is 0.
+ * capacity: how many handles fit.
+ * count: not NULL; receives how many connections there are, also when the call
+ *   fails with WS_ERR_BUFFER because more are there than fit; then nothing is
+ *   written to connections.
+ *
+ * Returns: WS_OK; WS_ERR_BUFFER; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any. A handle may be stale before it is used; that is no danger.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_connections(ws_handle server, ws_handle *connections, size_t capacity, size_t *count)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
+    if (!count) return wsx_fail(WS_ERR_PARAMETER, "count: is NULL");
+    if (!connections && capacity) return wsx_fail(WS_ERR_PARAMETER, "connections: is NULL, capacity is %zu", capacity);
+    return wsgo_server_connections(server, connections, capacity, count, wsx_error_buffer());
+}
+
+/**
+ * Ends a server at once and frees its handle, which is stale when the call
+ * returns. Its connections end like by ws_destroy; every connect event still
+ * gets its close event. The destroyed event of the server is the last one.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE, also at the second call.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_destroy(ws_handle server)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
+    if (!wsx_kill(server, WSX_SERVER)) return wsx_fail(WS_ERR_HANDLE, "server: was just destroyed by another thread");
+    wsgo_server_destroy(server);
+    return WS_OK;
+}

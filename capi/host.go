@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+/*
+#include <stdlib.h>
+#include "internal.h"
+
+static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data) { log(level, line, user_data); }
+*/
+import "C"
+
+import (
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"libws/core"
+)
+
+// host is the C side as core sees it; see core.Host.
+type host struct {
+	log     C.ws_log_callback
+	logUser unsafe.Pointer // C memory or any value; handed back only
+	conns   connections
+
+	mu      sync.RWMutex
+	servers map[uint64]*core.Server // by handle; guarded by mu
+}
+
+// connections maps slots to connections. Chunks are never moved, so that a read
+// needs no lock.
+type connections struct {
+	mu     sync.Mutex // guards growing
+	chunks atomic.Pointer[[]*connectionChunk]
+}
+
+type connectionChunk [1024]atomic.Pointer[core.Conn]
+
+func (t *connections) at(slot uint32) *core.Conn {
+	chunks := t.chunks.Load()
+	if chunks == nil || int(slot>>10) >= len(*chunks) {
+		return nil
+	}
+	return (*chunks)[slot>>10][slot&1023].Load()
+}
+
+func (t *connections) put(slot uint32, c *core.Conn) {
+	chunks := t.chunks.Load()
+	if chunks == nil || int(slot>>10) >= len(*chunks) {
+		t.mu.Lock()
+		var grown []*connectionChunk
+		if chunks = t.chunks.Load(); chunks != nil {
+			grown = append(grown, *chunks...)
+		}
+		for len(grown) <= int(slot>>10) {
+			grown = append(grown, new(connectionChunk))
+		}
+		chunks = &grown
+		t.chunks.Store(chunks)
+		t.mu.Unlock()
+	}
+	(*chunks)[slot>>10][slot&1023].Store(c)
+}
+
+func (h *host) Dispatch(loop uint32, records []core.Record, box *core.Outbox) uint64 {
+	return uint64(C.wsx_dispatch(C.uint32_t(loop), (*C.wsx_record)(unsafe.Pointer(&records[0])), C.uint32_t(len(records)), (*C.wsx_outbox)(unsafe.Pointer(box))))
+}
+
+func (h *host) Adopt(c *core.Conn, server *core.Block) bool {
+	block := acquire(C.WSX_KIND_ACCEPTED, server.Slot)
+	if block == nil {
+		return false
+	}
+	c.Bind(block)
+	h.conns.put(block.Slot, c)
+	return true
+}
+
+func (h *host) Connection(slot uint32) *core.Conn { return h.conns.at(slot) }
+
+func (h *host) Release(b *core.Block) {
+	if h.conns.at(b.Slot) != nil {
+		h.conns.put(b.Slot, nil)
+	} else {
+		h.mu.Lock()
+		delete(h.servers, b.Handle)
+		h.mu.Unlock()
+	}
+	release(b)
+}
+
+func (h *host) Log(level core.LogLevel, line string) {
+	if h.log == nil {
+		return
+	}
+	text := C.CString(line)
+	C.wsx_log(h.log, C.int32_t(level), text, h.logUser)
+	C.free(unsafe.Pointer(text))
+}
+
+// acquire returns a new handle's block, nil when none is left.
+func acquire(kind, server uint32) *core.Block {
+	return (*core.Block)(unsafe.Pointer(C.wsx_acquire(C.uint32_t(kind), C.uint32_t(server))))
+}
+
+func release(b *core.Block) { C.wsx_release((*C.wsx_block)(unsafe.Pointer(b))) }
+
+// connection is the connection of a handle that the front has checked; nil when
+// it turned stale since.
+func (h *host) connection(handle C.uint64_t) *core.Conn {
+	c := h.conns.at(uint32(handle & (1<<C.WSX_INDEX_BITS - 1)))
+	if c == nil || atomic.LoadUint64(&c.Block().Handle) != uint64(handle) {
+		return nil
+	}
+	return c
+}
+
+func (h *host) server(handle C.uint64_t) *core.Server {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.servers[uint64(handle)]
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * internal.h - what the C fronts and the Go half of capi share.
+ *
+ * Three structs lie outside the Go heap and are read and written by both
+ * halves: the state block of a handle, the records of an event batch and the
+ * outbox of a batch. Their Go twins are in core/block.go, core/batch.go and
+ * core/outbox.go; layout.go compares every offset at start.
+ */
+#ifndef WSX_INTERNAL_H
+#define WSX_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "ws_types.h"
+
+/* ---- handles: kind (3 bits) | generation (22) | index (28) -------------- */
+
+#define WSX_INDEX_BITS 28
+#define WSX_GEN_BITS 22
+#define WSX_KIND_CLIENT 1u
+#define WSX_KIND_SERVER 2u
+#define WSX_KIND_ACCEPTED 3u
+/* Masks for wsx_lookup: which kinds a function takes. */
+#define WSX_CLIENT (1u << WSX_KIND_CLIENT)
+#define WSX_SERVER (1u << WSX_KIND_SERVER)
+#define WSX_ACCEPTED (1u << WSX_KIND_ACCEPTED)
+#define WSX_CONNECTION (WSX_CLIENT | WSX_ACCEPTED)
+#define WSX_ANY (WSX_CONNECTION | WSX_SERVER)
+
+/* ---- the state block ------------------------------------------------------ */
+
+/* wsx_block.out: flags above, buffered bytes below. */
+#define WSX_OUT_OPEN (1ull << 63)   /* sends are accepted */
+#define WSX_OUT_FAST (1ull << 62)   /* plain uncompressed server connection: its frames may be corked */
+#define WSX_OUT_CORKED (1ull << 61) /* frames wait in the outbox of the running batch */
+#define WSX_OUT_QUEUED (1ull << 60) /* frames wait in the connection's queue, or a writer is at work */
+#define WSX_OUT_BYTES ((1ull << 48) - 1)
+
+/* wsx_block.life */
+#define WSX_LIFE_DEAD 1u   /* destroyed, or an accepted connection after its close: calls fail */
+#define WSX_LIFE_OPENED 2u /* open (connect) was delivered and close was not */
+#define WSX_LIFE_RUNNING 4u /* a dispatcher is delivering events of this handle */
+
+/* One per handle, 64 bytes, never unmapped. The first half belongs to core, the
+ * second to capi. */
+typedef struct wsx_block {
+    _Atomic uint64_t out;   /* WSX_OUT_ */
+    _Atomic uint64_t limit; /* bytes that may be buffered; while the slot is free: its last generation */
+    _Atomic uint32_t state; /* WS_STATE_ */
+    uint32_t loop;          /* 1 + index of the loop that owns the connection; set before the handle is known */
+    uint32_t cork;          /* last segment of this connection in the outbox; owned by the batch */
+    uint32_t slot;          /* own index */
+    _Atomic uint64_t handle;    /* 0: free. Written under wsx_mutex */
+    _Atomic uint32_t life;      /* WSX_LIFE_ */
+    _Atomic uint32_t sequence;  /* sequence lock of the listener list; odd: it is being changed */
+    _Atomic uint32_t listeners; /* first node, 0: none. Written under wsx_mutex */
+    uint32_t server;            /* slot of the server of an accepted connection, else 0; next free slot while free */
+    _Atomic uintptr_t user_data;
+} wsx_block;
+_Static_assert(sizeof(wsx_block) == 64, "one cache line per connection");
+
+/* ---- event batches --------------------------------------------------------- */
+
+#define WSX_REC_FINAL 1u /* delivered even though the handle is dead */
+
+/* One event. Messages carry data and size, all others a detail. */
+typedef struct wsx_record {
+    uint32_t slot;
+    uint8_t type;         /* WS_EVENT_, as seen by a client or connection */
+    uint8_t message_type; /* WS_TEXT, WS_BINARY */
+    uint16_t flags;       /* WSX_REC_ */
+    uint64_t data;
+    uint64_t size;
+    uint64_t detail; /* address of a wsx_detail, 0 for messages */
+} wsx_record;
+
+/* What the rarer events say. Lies in the arena of the batch. */
+typedef struct wsx_detail {
+    uint64_t callback; /* of a completion */
+    uint64_t user_data;
+    uint64_t text; /* NUL-terminated */
+    uint64_t reason;
+    uint64_t reason_size;
+    int32_t status, code, clean, error, stage, os_error, operation, reserved;
+} wsx_detail;
+
+/* ---- the outbox -------------------------------------------------------------- */
+
+/* Bytes for one connection: in outbox.bytes, or in the data of an event of the batch. */
+typedef struct wsx_segment {
+    uint64_t data;
+    uint32_t size;
+    uint32_t slot;
+    uint32_t next; /* next segment of the same connection, 0: none. Segment 0 is never used */
+    uint32_t head; /* 1: first segment of its connection */
+} wsx_segment;
+
+/* Frames written inside callbacks, sent when the callbacks of the batch have returned. */
+typedef struct wsx_outbox {
+    uint64_t bytes;    /* address */
+    uint64_t segments; /* address */
+    uint32_t bytes_cap, bytes_used;
+    uint32_t segments_cap, segments_used; /* used counts segment 0 */
+} wsx_outbox;
+
+/* A dispatcher at work: one per loop, valid while wsx_dispatch runs. */
+typedef struct wsx_dispatcher {
+    uint32_t loop; /* as in wsx_block.loop */
+    wsx_outbox *outbox;
+    wsx_block *block;      /* whose events are being delivered */
+    const uint8_t *data;   /* data of the current event ... */
+    size_t size;           /* ... it lives until the outbox is sent */
+    int32_t message_type;  /* of the current event, else 0 */
+    uint64_t unheard;      /* messages without any listener */
+} wsx_dispatcher;
+
+/* Runs the callbacks of a batch. Returns how many messages no listener took. */
+uint64_t wsx_dispatch(uint32_t loop, const wsx_record *records, uint32_t count, wsx_outbox *outbox);
+
+/* ---- the thread's own state (thread.c) ----------------------------------- */
+
+typedef struct wsx_error {
+    char text[500];
+} wsx_error;
+
+typedef struct wsx_thread {
+    wsx_error error;
+    wsx_dispatcher *dispatcher; /* not NULL inside a callback */
+} wsx_thread;
+
+/* The calling thread's state; NULL only when memory ran out. */
+wsx_thread *wsx_self(void);
+/* Writes the thread's error text and returns status. */
+int32_t wsx_fail(int32_t status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The text buffer for a Go export; cleared. May be NULL. */
+wsx_error *wsx_error_buffer(void);
+
+extern volatile int wsx_forked; /* boot.c: set in a forked child */
+
+/* First lines of every front: the fork guard and a fresh error text. */
+#define WSX_ENTER()                                                                       \
+    do {                                                                                  \
+        if (wsx_forked) return wsx_fail(WS_ERR_FORKED, "libws does not work in a child of fork(); exec first"); \
+        wsx_error_buffer();                                                               \
+    } while (0)
+
+/* Copies a caller's option struct into one of our size. name is the argument's name.
+ * Smaller than least: refused. Larger than ours: the rest must be zero. NULL: all zero. */
+int32_t wsx_options(void *ours, size_t size, size_t least, const void *theirs, const char *name);
+
+/* ---- the handle table (table.c) -------------------------------------------- */
+
+extern pthread_mutex_t wsx_mutex; /* guards handles, generations, listener lists; innermost lock */
+
+/* The block of a handle of one of the kinds, or NULL. The block may turn stale at any time. */
+wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds);
+/* The same for a front: NULL after wsx_fail has named the argument and *status is set. */
+wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int32_t *status);
+wsx_block *wsx_slot(uint32_t slot);
+/* A new handle with a zeroed block, or NULL when there is none left. */
+wsx_block *wsx_acquire(uint32_t kind, uint32_t server_slot);
+/* Ends a handle: the slot goes to the end of the free list, or retires. */
+void wsx_release(wsx_block *block);
+/* Marks a handle as dead; false when it was not alive. */
+bool wsx_kill(ws_handle handle, uint32_t kinds);
+
+/* ---- listeners (listeners.c) -------------------------------------------------- */
+
+int32_t wsx_on(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data);
+/* Removes what matches; callback NULL: all of the type. *block: whose list it was. */
+int32_t wsx_off(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data, wsx_block **block);
+/* Finds the first listener for type with an id above *id; fills callback, user and *id. */
+bool wsx_listener_next(wsx_block *block, int32_t type, uint64_t *id, ws_callback *callback, void **user);
+/* The newest listener id: those added during an event wait for the next one. */
+uint64_t wsx_listener_newest(void);
+void wsx_listeners_clear(wsx_block *block); /* wsx_mutex held */
+/* Waits until no dispatcher delivers events of block. wsx_finished wakes the waiters. */
+int32_t wsx_wait_idle(wsx_block *block, int64_t timeout_ms);
+extern _Atomic uint32_t wsx_waiters;
+void wsx_finished(void);
+
+/* ---- Go exports -------------------------------------------------------------- */
+
+extern int32_t wsgo_init(ws_init_options *options, wsx_error *error);
+extern int32_t wsgo_shutdown(int64_t timeout_ms, wsx_error *error);
+extern uint64_t wsgo_client_create(ws_create_options *options, uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_client_connect(uint64_t handle, char *url, size_t url_size, ws_connect_options *options,
+                                   uintptr_t completion, uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, uintptr_t completion,
+                         uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_close(uint64_t handle, int32_t code, char *reason, size_t reason_size, uintptr_t completion,
+                          uintptr_t user_data, wsx_error *error);
+extern void wsgo_destroy(uint64_t handle);
+extern void wsgo_flush(uint32_t loop);
+extern int32_t wsgo_connection_info(uint64_t handle, ws_connection *info, wsx_error *error);
+extern uint64_t wsgo_server_create(ws_server_options *options, uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_server_start(uint64_t handle, ws_server_config *config, uintptr_t completion, uintptr_t user_data,
+                                 wsx_error *error);
+extern int32_t wsgo_server_stop(uint64_t handle, uintptr_t completion, uintptr_t user_data, wsx_error *error);
+extern void wsgo_server_destroy(uint64_t handle);
+extern int32_t wsgo_server_port(uint64_t handle, int32_t *port, wsx_error *error);
+extern int32_t wsgo_server_connections(uint64_t handle, uint64_t *out, size_t capacity, size_t *count,
+                                       wsx_error *error);
+
+#endif

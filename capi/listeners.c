@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * listeners.c - the listeners of a handle, read without a lock by dispatchers.
+ *
+ * Writers hold wsx_mutex and bump the block's sequence before and after. A
+ * reader walks the list, then checks that the sequence did not move; else it
+ * walks again. Nodes come from chunks that are never unmapped, so a walk over a
+ * list that is being changed reads old nodes, never foreign memory.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "internal.h"
+
+typedef struct node {
+    _Atomic uint64_t id; /* grows over the life of the process: registration order */
+    _Atomic uintptr_t callback;
+    _Atomic uintptr_t user;
+    _Atomic uint32_t next;
+    _Atomic int32_t type;
+} node;
+
+#define CHUNK 1024u
+#define CHUNKS 1024u
+static node *_Atomic chunks[CHUNKS]; /* written under wsx_mutex */
+static uint32_t nodes = 1;           /* made so far; node 0 is never used. Under wsx_mutex */
+static uint32_t free_nodes;          /* LIFO linked by next. Under wsx_mutex */
+static _Atomic uint64_t newest;
+
+_Atomic uint32_t wsx_waiters;
+static pthread_mutex_t idle_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t idle_cond = PTHREAD_COND_INITIALIZER;
+
+static node *at(uint32_t index)
+{
+    node *chunk = atomic_load_explicit(&chunks[index / CHUNK % CHUNKS], memory_order_acquire);
+    return chunk ? &chunk[index % CHUNK] : NULL;
+}
+
+/* wsx_mutex held. */
+static uint32_t take_node(void)
+{
+    uint32_t index = free_nodes;
+    if (index) {
+        free_nodes = at(index)->next;
+        return index;
+    }
+    if (nodes >= CHUNK * CHUNKS) return 0;
+    if (!at(nodes)) {
+        node *chunk = calloc(CHUNK, sizeof *chunk);
+        if (!chunk) return 0;
+        atomic_store_explicit(&chunks[nodes / CHUNK], chunk, memory_order_release);
+    }
+    return nodes++;
+}
+
+/* wsx_mutex held. */
+static void give_node(uint32_t index)
+{
+    atomic_store_explicit(&at(index)->next, free_nodes, memory_order_relaxed);
+    free_nodes = index;
+}
+
+static void change_begins(wsx_block *b)
+{
+    atomic_store_explicit(&b->sequence, b->sequence + 1, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
+}
+
+static void change_ends(wsx_block *b)
+{
+    atomic_store(&b->sequence, b->sequence + 1); /* sequentially consistent: see wsx_wait_idle */
+}
+
+uint64_t wsx_listener_newest(void)
+{
+    return atomic_load_explicit(&newest, memory_order_acquire);
+}
+
+bool wsx_listener_next(wsx_block *b, int32_t type, uint64_t *id, ws_callback *callback, void **user)
+{
+    for (;;) {
+        uint32_t before = atomic_load(&b->sequence); /* after the dispatcher set RUNNING: see wsx_wait_idle */
+        uint32_t index = atomic_load_explicit(&b->listeners, memory_order_relaxed);
+        if (!index && !(before & 1)) return false;
+        bool found = false;
+        uint64_t found_id = 0;
+        uintptr_t cb = 0, ud = 0;
+        /* The bound ends a walk over nodes that are being moved to another list. */
+        for (uint32_t steps = 0; index && steps < CHUNK * CHUNKS && !found; steps++) {
+            node *n = at(index);
+            if (!n) break;
+            found_id = atomic_load_explicit(&n->id, memory_order_relaxed);
+            if (atomic_load_explicit(&n->type, memory_order_relaxed) == type && found_id > *id) {
+                cb = atomic_load_explicit(&n->callback, memory_order_relaxed);
+                ud = atomic_load_explicit(&n->user, memory_order_relaxed);
+                found = true;
+            }
+            index = atomic_load_explicit(&n->next, memory_order_relaxed);
+            if (steps % 64 == 63 && atomic_load_explicit(&b->sequence, memory_order_relaxed) != before) break;
+        }
+        atomic_thread_fence(memory_order_acquire);
+        if (before & 1 || atomic_load_explicit(&b->sequence, memory_order_relaxed) != before) {
+            sched_yield(); /* the writer may be waiting for this processor */
+            continue;
+        }
+        if (!found) return false;
+        *id = found_id;
+        *callback = (ws_callback)cb;
+        *user = (void *)ud;
+        return true;
+    }
+}
+
+int32_t wsx_on(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data)
+{
+    int32_t status = WS_OK;
+    pthread_mutex_lock(&wsx_mutex);
+    wsx_block *b = wsx_argument(handle, kinds, kinds == WSX_SERVER ? "server" : "handle", &status);
+    uint32_t index = b ? take_node() : 0;
+    if (b && !index) status = wsx_fail(WS_ERR_MEMORY, "callback: no memory for another listener");
+    if (index) {
+        node *n = at(index);
+        uint64_t id = newest + 1;
+        n->callback = (uintptr_t)callback;
+        n->user = (uintptr_t)user_data;
+        n->type = type;
+        n->next = 0;
+        n->id = id;
+        change_begins(b);
+        _Atomic uint32_t *link = &b->listeners;
+        while (*link) link = &at(*link)->next;
+        atomic_store_explicit(link, index, memory_order_relaxed);
+        change_ends(b);
+        atomic_store_explicit(&newest, id, memory_order_release);
+    }
+    pthread_mutex_unlock(&wsx_mutex);
+    return status;
+}
+
+int32_t wsx_off(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data, wsx_block **block)
+{
+    int32_t status = WS_OK;
+    pthread_mutex_lock(&wsx_mutex);
+    wsx_block *b = wsx_argument(handle, kinds, kinds == WSX_SERVER ? "server" : "handle", &status);
+    if (b) {
+        change_begins(b);
+        for (_Atomic uint32_t *link = &b->listeners; *link;) {
+            uint32_t index = *link;
+            node *n = at(index);
+            if (n->type == type &&
+                (!callback || (n->callback == (uintptr_t)callback && n->user == (uintptr_t)user_data))) {
+                atomic_store_explicit(link, n->next, memory_order_relaxed);
+                give_node(index);
+            } else {
+                link = &n->next;
+            }
+        }
+        change_ends(b);
+    }
+    pthread_mutex_unlock(&wsx_mutex);
+    *block = b;
+    return status;
+}
+
+void wsx_listeners_clear(wsx_block *b)
+{
+    change_begins(b);
+    while (b->listeners) {
+        uint32_t index = b->listeners;
+        atomic_store_explicit(&b->listeners, at(index)->next, memory_order_relaxed);
+        give_node(index);
+    }
+    change_ends(b);
+}
+
+/* ---- waiting for a running callback ------------------------------------------- */
+
+/* A dispatcher sets RUNNING, then reads the list; ws_off_wait changes the list, then
+ * reads RUNNING. All four are sequentially consistent, so at least one sees the other. */
+
+void wsx_finished(void)
+{
+    pthread_mutex_lock(&idle_mutex);
+    pthread_cond_broadcast(&idle_cond);
+    pthread_mutex_unlock(&idle_mutex);
+}
+
+int32_t wsx_wait_idle(wsx_block *b, int64_t timeout_ms)
+{
+    struct timespec end;
+    clock_gettime(CLOCK_REALTIME, &end);
+    if (timeout_ms > 0) {
+        end.tv_sec += (time_t)(timeout_ms / 1000);
+        end.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
+        if (end.tv_nsec >= 1000000000) {
+            end.tv_sec++;
+            end.tv_nsec -= 1000000000;
+        }
+    }
+    int late = 0;
+    pthread_mutex_lock(&idle_mutex);
+    atomic_fetch_add(&wsx_waiters, 1); /* before the look at life: a dispatcher clears life, then looks here */
+    while (!late && atomic_load(&b->life) & WSX_LIFE_RUNNING)
+        late = timeout_ms < 0 ? pthread_cond_wait(&idle_cond, &idle_mutex)
+                              : pthread_cond_timedwait(&idle_cond, &idle_mutex, &end);
+    atomic_fetch_sub(&wsx_waiters, 1);
+    pthread_mutex_unlock(&idle_mutex);
+    if (late) return wsx_fail(WS_ERR_TIMEOUT, "a callback of this handle is still running after %lld ms", (long long)timeout_ms);
+    return WS_OK;
+}

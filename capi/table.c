@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * table.c - the handle table: index to state block, with generations.
+ *
+ * Blocks live in chunks that are never unmapped, so that reading the block of a
+ * stale handle is harmless: its generation tells. Free slots are reused first-in
+ * first-out; a slot whose generations are used up is retired.
+ */
+#include <stdlib.h>
+
+#include "internal.h"
+
+#define CHUNK_BITS 10
+#define CHUNK (1u << CHUNK_BITS)
+#define CHUNKS (1u << (WSX_INDEX_BITS - CHUNK_BITS))
+#define INDEX_MASK ((1ull << WSX_INDEX_BITS) - 1)
+#define GEN_MAX ((1u << WSX_GEN_BITS) - 1)
+#define KIND(handle) ((uint32_t)((handle) >> (WSX_INDEX_BITS + WSX_GEN_BITS)))
+
+pthread_mutex_t wsx_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static wsx_block *_Atomic chunks[CHUNKS]; /* written under wsx_mutex */
+static uint32_t slots = 1;                /* slots made so far; slot 0 is never used. Under wsx_mutex */
+static uint32_t free_first, free_last;    /* FIFO linked by block->server. Under wsx_mutex */
+
+wsx_block *wsx_slot(uint32_t slot)
+{
+    wsx_block *chunk = atomic_load_explicit(&chunks[(slot & INDEX_MASK) >> CHUNK_BITS], memory_order_acquire);
+    return chunk ? &chunk[slot & (CHUNK - 1)] : NULL;
+}
+
+wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds)
+{
+    uint32_t kind = KIND(handle);
+    if (kind > 7 || !(kinds >> kind & 1)) return NULL;
+    wsx_block *b = wsx_slot((uint32_t)(handle & INDEX_MASK));
+    if (!b || atomic_load_explicit(&b->handle, memory_order_acquire) != handle) return NULL;
+    if (atomic_load_explicit(&b->life, memory_order_relaxed) & WSX_LIFE_DEAD) return NULL;
+    return b;
+}
+
+wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int32_t *status)
+{
+    static const char *const wanted[] = {"a client or connection", "a server", "an accepted connection", "a handle"};
+    wsx_block *b = wsx_lookup(handle, kinds);
+    if (b) return b;
+    const char *what = wanted[kinds == WSX_CONNECTION ? 0 : kinds == WSX_SERVER ? 1 : kinds == WSX_ACCEPTED ? 2 : 3];
+    const char *why = handle == 0                    ? "is 0"
+                      : wsx_lookup(handle, WSX_ANY) ? "is of another kind"
+                                                     : "is stale or was never given out";
+    if (kinds == WSX_CLIENT) what = "a client";
+    *status = wsx_fail(WS_ERR_HANDLE, "%s: %#llx is not %s: it %s", name, (unsigned long long)handle, what, why);
+    return NULL;
+}
+
+/* A slot that is free, or NULL. wsx_mutex held. */
+static wsx_block *take_slot(void)
+{
+    if (free_first) {
+        wsx_block *b = wsx_slot(free_first);
+        free_first = b->server;
+        if (!free_first) free_last = 0;
+        return b;
+    }
+    if (slots > INDEX_MASK) return NULL;
+    if (!wsx_slot(slots)) {
+        wsx_block *chunk = aligned_alloc(64, CHUNK * sizeof *chunk);
+        if (!chunk) return NULL;
+        memset(chunk, 0, CHUNK * sizeof *chunk);
+        atomic_store_explicit(&chunks[slots >> CHUNK_BITS], chunk, memory_order_release);
+    }
+    wsx_block *b = wsx_slot(slots);
+    b->slot = slots++;
+    return b;
+}
+
+wsx_block *wsx_acquire(uint32_t kind, uint32_t server_slot)
+{
+    pthread_mutex_lock(&wsx_mutex);
+    wsx_block *b = take_slot();
+    if (b) {
+        uint64_t generation = atomic_load_explicit(&b->limit, memory_order_relaxed) + 1;
+        b->out = 0;
+        b->limit = 0;
+        b->state = WS_STATE_CLOSED;
+        b->loop = 0;
+        b->cork = 0;
+        b->life = 0;
+        b->user_data = 0;
+        b->server = server_slot;
+        atomic_store_explicit(&b->handle,
+                              (uint64_t)kind << (WSX_INDEX_BITS + WSX_GEN_BITS) | generation << WSX_INDEX_BITS | b->slot,
+                              memory_order_release);
+    }
+    pthread_mutex_unlock(&wsx_mutex);
+    return b;
+}
+
+void wsx_release(wsx_block *b)
+{
+    pthread_mutex_lock(&wsx_mutex);
+    uint64_t generation = b->handle >> WSX_INDEX_BITS & GEN_MAX;
+    atomic_store_explicit(&b->handle, 0, memory_order_release);
+    wsx_listeners_clear(b);
+    b->limit = generation;
+    b->server = 0;
+    if (generation < GEN_MAX) {
+        if (free_last) wsx_slot(free_last)->server = b->slot;
+        else free_first = b->slot;
+        free_last = b->slot;
+    }
+    pthread_mutex_unlock(&wsx_mutex);
+}
+
+bool wsx_kill(ws_handle handle, uint32_t kinds)
+{
+    pthread_mutex_lock(&wsx_mutex);
+    wsx_block *b = wsx_lookup(handle, kinds);
+    if (b) atomic_fetch_or(&b->life, WSX_LIFE_DEAD);
+    pthread_mutex_unlock(&wsx_mutex);
+    return b != NULL;
+}

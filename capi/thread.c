@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* thread.c - the state of a host thread: its error text and the dispatcher it runs. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "internal.h"
+
+/* One pointer only: the module's thread-local block has to fit into the loader's static surplus. */
+static __thread wsx_thread *self;
+static pthread_key_t key;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static int key_failed;
+
+static void thread_ends(void *p)
+{
+    self = NULL;
+    free(p);
+}
+
+static void make_key(void)
+{
+    key_failed = pthread_key_create(&key, thread_ends);
+}
+
+wsx_thread *wsx_self(void)
+{
+    if (__builtin_expect(self != NULL, 1)) return self;
+    pthread_once(&once, make_key);
+    if (key_failed) return NULL;
+    wsx_thread *t = calloc(1, sizeof *t);
+    if (t && pthread_setspecific(key, t)) {
+        free(t);
+        t = NULL;
+    }
+    self = t;
+    return t;
+}
+
+int32_t wsx_fail(int32_t status, const char *format, ...)
+{
+    wsx_thread *t = wsx_self();
+    if (t) {
+        va_list args;
+        va_start(args, format);
+        vsnprintf(t->error.text, sizeof t->error.text, format, args);
+        va_end(args);
+    }
+    return status;
+}
+
+wsx_error *wsx_error_buffer(void)
+{
+    wsx_thread *t = wsx_self();
+    if (!t) return NULL;
+    t->error.text[0] = 0;
+    return &t->error;
+}
+
+int32_t wsx_options(void *ours, size_t size, size_t least, const void *theirs, const char *name)
+{
+    memset(ours, 0, size);
+    if (!theirs) return WS_OK;
+    uint32_t given;
+    memcpy(&given, theirs, sizeof given);
+    if (given < least)
+        return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, less than the %zu bytes of the first version; set it to sizeof the struct",
+                        name, given, least);
+    if (given > 65536)
+        return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, which no version has", name, given);
+    for (size_t i = size; i < given; i++)
+        if (((const unsigned char *)theirs)[i])
+            return wsx_fail(WS_ERR_PARAMETER, "%s: a member behind byte %zu is set, which this version of the library does not know",
+                            name, size);
+    memcpy(ours, theirs, given < size ? given : size);
+    return WS_OK;
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"net/netip"
+	"syscall"
+	"time"
+
+	"libws/core/handshake"
+	"libws/core/loop"
+)
+
+const (
+	acceptBurst = 64                    // connections taken per round
+	acceptPause = 50 * time.Millisecond // when the process has no descriptors left
+)
+
+// listener is the listening socket of a server; it belongs to the home loop.
+type listener struct {
+	server *Server
+	sock   loop.Socket
+	spare  loop.Spare // given up to refuse a connection when no descriptor is left
+	timer  loop.Timer // pause of accepting, or the deadline of a stop
+	next   int        // round-robin over the loops
+}
+
+func (l *listener) open(fd int, done Completion) {
+	s := l.server
+	w := s.home
+	if err := l.sock.Register(w.loop, fd, l); err != nil {
+		loop.CloseFD(fd)
+		s.mu.Lock()
+		s.listening = false
+		if s.state == serverStarted {
+			s.state = serverStopped
+		}
+		s.mu.Unlock()
+		w.complete(s.block.Slot, OpServerStart, done, &Error{ID: IDUnknown, Text: err.Error()})
+		s.settle()
+		return
+	}
+	l.spare.Take()
+	w.complete(s.block.Slot, OpServerStart, done, nil)
+}
+
+func (l *listener) close() {
+	s := l.server
+	l.sock.Close()
+	l.spare.Give()
+	s.home.loop.Disarm(&l.timer)
+	s.mu.Lock()
+	s.listening = false
+	s.mu.Unlock()
+}
+
+// Ready accepts; see loop.Handler.
+func (l *listener) Ready(int) {
+	for range acceptBurst {
+		fd, peer, errno := l.sock.Accept()
+		switch errno {
+		case 0:
+			l.hand(fd, peer)
+		case syscall.EAGAIN:
+			return
+		case syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM:
+			l.exhausted(errno)
+			return
+		default:
+			// Errors of the new connection itself (accept(2)): the next one may do.
+			l.server.engine.log(LogWarn, "%s", acceptFailed(errno).Text)
+			return
+		}
+	}
+}
+
+// exhausted refuses one connection by the spare descriptor and pauses, so that
+// the loop does not spin on a listener that stays readable.
+func (l *listener) exhausted(errno syscall.Errno) {
+	s := l.server
+	l.spare.Give()
+	if fd, _, err := l.sock.Accept(); err == 0 {
+		loop.CloseFD(fd)
+	}
+	l.spare.Take()
+	s.report(acceptFailed(errno))
+	l.sock.Watch(false, false)
+	s.home.loop.After(&l.timer, acceptPause, l)
+}
+
+// Expired ends a pause of accepting, or cuts what a stop has left; see loop.Expirer.
+func (l *listener) Expired(*loop.Timer) {
+	if l.sock.Open() {
+		l.sock.Watch(true, false)
+		return
+	}
+	l.server.cut(errStopTimeout)
+}
+
+var errStopTimeout = &Error{ID: IDTimeout, Text: "the connection did not close in the time of a server stop"}
+
+// hand gives a new connection to the next loop.
+func (l *listener) hand(fd int, peer netip.AddrPort) {
+	s := l.server
+	w := s.engine.workers[l.next%len(s.engine.workers)]
+	l.next++
+	if w == s.home {
+		s.welcome(w, fd, peer)
+	} else if !w.loop.Post(func() { s.welcome(w, fd, peer) }) {
+		loop.CloseFD(fd)
+	}
+}
+
+// welcome makes a connection that waits for its upgrade request. On w's thread.
+func (s *Server) welcome(w *worker, fd int, peer netip.AddrPort) {
+	c := &Conn{w: w, server: s, options: &s.options, peer: endpointOf(peer), phase: phaseHead, end: new(ending)}
+	if !s.add(c) {
+		loop.CloseFD(fd)
+		return
+	}
+	if err := c.sock.Register(w.loop, fd, c); err != nil {
+		loop.CloseFD(fd)
+		s.engine.log(LogWarn, "%s: %v", peer, err)
+		s.remove(c)
+		s.settle()
+		return
+	}
+	s.mu.Lock()
+	timeout := s.timeout
+	s.mu.Unlock()
+	if timeout > 0 {
+		w.loop.After(&c.end.timer, timeout, c)
+	}
+}
+
+// readHead collects the upgrade request (RFC 6455 4.2.1), at most 16 KiB.
+func (c *Conn) readHead() {
+	p := c.w.room()
+	if c.phase != phaseHead {
+		return
+	}
+	n, errno := c.sock.Read(p)
+	if n <= 0 {
+		if errno != syscall.EAGAIN {
+			c.w.engine.log(LogInfo, "%s left before its upgrade request was complete", c.peer.addr())
+			c.drop()
+		}
+		return
+	}
+	head, e := p[:n], c.end
+	c.w.fill += n
+	if e.head != nil {
+		bigger, err := c.w.engine.pool.Grow(e.head, len(e.head)+n)
+		if err != nil {
+			c.reject(&handshake.Rejection{Status: 503, Text: err.Error()})
+			return
+		}
+		e.head = append(bigger, head...)
+		head = e.head
+	}
+	end, bad := handshake.FindHead(head, e.searched, handshake.DefaultMaxHead)
+	switch {
+	case bad != nil:
+		c.reject(bad)
+	case end > 0:
+		c.upgrade(head[:end], head[end:])
+	case e.head == nil:
+		kept, err := c.w.engine.pool.Get(n)
+		if err != nil {
+			c.reject(&handshake.Rejection{Status: 503, Text: err.Error()})
+			return
+		}
+		e.head, e.searched = append(kept, head...), n
+	default:
+		e.searched = len(head)
+	}
+}
+
+// upgrade answers a complete request; rest are the frames right behind it.
+func (c *Conn) upgrade(head, rest []byte) {
+	var answer [512]byte
+	_, reply, bad := handshake.Accept(answer[:0], head, &upgradeOptions)
+	if bad != nil {
+		c.answer(reply, bad)
+		return
+	}
+	if !c.w.engine.host.Adopt(c, c.server.block) {
+		c.reject(&handshake.Rejection{Status: 503, Text: "no handle is left"})
+		return
+	}
+	e := c.end
+	c.w.loop.Disarm(&e.timer)
+	c.mu.Lock()
+	c.end = nil
+	c.mu.Unlock()
+	c.opened()
+	c.mu.Lock()
+	c.sendRaw(reply)
+	c.mu.Unlock()
+	c.w.notice(c.block.Slot, EventOpen, 0, c.w.detail())
+	c.feed(rest)
+	if e.head != nil {
+		c.w.release = append(c.w.release, e.head) // rest lies in it
+	}
+}
+
+// Bind gives an accepted connection its block, before the host makes the handle
+// known. Only from Host.Adopt.
+func (c *Conn) Bind(block *Block) {
+	block.prepare(c.w.index, c.options.MaxBuffered)
+	c.server.mu.Lock()
+	c.block = block
+	c.server.mu.Unlock()
+}
+
+// upgradeOptions: no subprotocol is chosen.
+var upgradeOptions handshake.ServerOptions
+
+func (c *Conn) reject(r *handshake.Rejection) { c.answer(r.AppendReply(nil), r) }
+
+// answer sends an HTTP answer and lets the peer read it before the socket is closed.
+func (c *Conn) answer(reply []byte, r *handshake.Rejection) {
+	c.w.engine.log(LogInfo, "%s: %v", c.peer.addr(), r)
+	c.sock.Write(reply) // it fits the empty send buffer, or the peer is gone
+	c.sock.ShutdownWrite()
+	c.phase = phaseDraining
+	c.w.loop.After(&c.end.timer, drainTimeout, c)
+}
+
+// headTimeout answers a client that did not complete its request in time.
+func (c *Conn) headTimeout() {
+	c.reject(&handshake.Rejection{Status: 408, Text: "the upgrade request was not complete in time"})
+}
+
+// drop closes a connection that never was open; nobody has heard of it.
+func (c *Conn) drop() {
+	if c.phase == phaseGone {
+		return
+	}
+	c.phase = phaseGone
+	if c.end != nil {
+		c.w.loop.Disarm(&c.end.timer)
+		c.w.engine.pool.Put(c.end.head)
+	}
+	c.mu.Lock()
+	c.end = nil
+	c.sock.Close()
+	c.mu.Unlock()
+	c.server.remove(c)
+	c.server.settle()
+}

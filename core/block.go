@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import "sync/atomic"
+
+// State of a connection, as in the module's readyState and WS_STATE_ of the
+// header.
+type State uint32
+
+// The life of a connection.
+const (
+	Connecting State = iota
+	Open
+	Closing // a Close frame was sent or received
+	Closed
+)
+
+// Block is the part of a connection that the host reads and writes without
+// entering Go. It lies outside the Go heap and is followed by the host's part.
+//
+// Out packs flags and the number of buffered bytes in one word, because a host
+// callback corks a frame by a single compare-and-swap on it while other threads
+// send under Conn.mu:
+//
+//   - outOpen: sends are accepted. Cleared for good when closing starts.
+//   - outFast: the host may cork: a plain, uncompressed server connection.
+//   - outCorked: frames wait in the outbox of the running batch. Set by the host
+//     inside a callback, cleared by the loop when it sends the outbox.
+//   - outQueued: the queue holds frames or a sender is at work. The host does not
+//     cork then, so that the order of returned calls is the order on the wire.
+type Block struct {
+	out   uint64
+	limit uint64 // bytes that may be buffered
+	state uint32 // State
+	loop  uint32 // 1 + index of the loop; set before the host learns the handle
+	cork  uint32 // last segment of this connection in the outbox; the host's
+	// Slot is the index of the block; records name it.
+	Slot uint32
+	// Handle is what the host calls the connection.
+	Handle uint64
+	_      [3]uint32 // the host's: life, listeners
+	_      uint32
+	_      uint64
+}
+
+const (
+	outOpen   = 1 << 63
+	outFast   = 1 << 62
+	outCorked = 1 << 61
+	outQueued = 1 << 60
+	outBytes  = 1<<48 - 1
+)
+
+func (b *Block) load() uint64       { return atomic.LoadUint64(&b.out) }
+func (b *Block) set(flags uint64)   { atomic.OrUint64(&b.out, flags) }
+func (b *Block) clear(flags uint64) { atomic.AndUint64(&b.out, ^flags) }
+
+// taken says that the kernel has n more bytes.
+func (b *Block) taken(n int) { atomic.AddUint64(&b.out, -uint64(n)) }
+
+func (b *Block) setState(s State) { atomic.StoreUint32(&b.state, uint32(s)) }
+
+// State is the state of the connection. Any thread.
+func (b *Block) State() State { return State(atomic.LoadUint32(&b.state)) }
+
+// Buffered is how many bytes of frames were accepted and are not yet in the
+// hands of the kernel. Any thread.
+func (b *Block) Buffered() uint64 { return b.load() & outBytes }
+
+// prepare readies a block for a connection of loop index.
+func (b *Block) prepare(index int, limit int64) {
+	b.loop = uint32(index) + 1
+	atomic.StoreUint64(&b.limit, uint64(limit))
+}
+
+// claim counts size bytes and stops the host from corking: the caller holds
+// Conn.mu and is the only sender until it clears outQueued. behind tells that
+// earlier frames wait in the outbox or in the queue. force ignores the limit.
+func (b *Block) claim(size int, force bool) (behind bool, status claimStatus) {
+	for {
+		out := b.load()
+		if out&outOpen == 0 && !force {
+			return false, claimClosed
+		}
+		buffered := out & outBytes
+		if !force && buffered > 0 && buffered+uint64(size) > atomic.LoadUint64(&b.limit) {
+			return false, claimFull
+		}
+		if atomic.CompareAndSwapUint64(&b.out, out, (out|outQueued)+uint64(size)) {
+			return out&(outCorked|outQueued) != 0, claimed
+		}
+	}
+}
+
+type claimStatus uint8
+
+const (
+	claimed claimStatus = iota
+	claimClosed
+	claimFull
+)

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"syscall"
+	"time"
+
+	"libws/core/dial"
+	"libws/core/handshake"
+	"libws/core/loop"
+)
+
+// client is what only a client connection has.
+type client struct {
+	options ConnOptions
+	attempt *attempt // not nil while connecting; guarded by Conn.mu
+}
+
+// attempt is one ws_connect on its way.
+type attempt struct {
+	target  *url.URL
+	cancel  context.CancelFunc
+	timeout time.Duration // 0: none
+	done    Completion
+}
+
+// NewClient makes a client that is not connected; block is its handle's.
+func (e *Engine) NewClient(block *Block, o ConnOptions) (*Conn, *Error) {
+	if err := o.fill(); err != nil {
+		return nil, err
+	}
+	w := e.pick()
+	c := &Conn{w: w, block: block, client: &client{options: o}}
+	c.options = &c.client.options
+	block.setState(Closed)
+	block.prepare(w.index, o.MaxBuffered)
+	if err := e.addClient(c); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Connect starts an attempt; its result comes as events: completion and open,
+// or completion and error. Any thread.
+func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
+	target, err := dial.ParseURL(raw)
+	if err != nil {
+		return refuse(IDURL, "url: %v", err)
+	}
+	if target.Scheme == "wss" {
+		return refuse(IDUnsupported, "url: wss is not in this version")
+	}
+	timeout, bad := duration(o.Timeout, DefaultHandshakeTimeout, "options.handshake_timeout_ms")
+	if bad != nil {
+		return bad
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	a := &attempt{target: target, cancel: cancel, timeout: timeout, done: done}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.destroyed:
+		cancel()
+		return errGone
+	case c.block.State() != Closed:
+		cancel()
+		return refuse(IDConnectionExists, "handle: is connecting or connected already; one connection at a time")
+	}
+	c.client.attempt = a
+	c.block.setState(Connecting)
+	go c.dial(ctx, a)
+	return nil
+}
+
+// cancelAttempt forgets the attempt that is on its way and returns its
+// completion. c.mu is held.
+func (c *Conn) cancelAttempt() Completion {
+	if c.client == nil || c.client.attempt == nil {
+		return Completion{}
+	}
+	a := c.client.attempt
+	c.client.attempt = nil
+	a.cancel()
+	return a.done
+}
+
+// cancelConnect is ws_close while connecting. c.mu is held.
+func (c *Conn) cancelConnect(closed Completion) {
+	pending := c.cancelAttempt()
+	c.block.setState(Closed)
+	c.w.loop.Post(func() {
+		slot := c.block.Slot
+		c.w.complete(slot, OpConnect, pending, errConnectCancelled)
+		c.report(errConnectCancelled)
+		c.w.complete(slot, OpClose, closed, nil)
+	})
+}
+
+var errConnectCancelled = &Error{ID: IDCancelled, Stage: dial.StageConnect, Text: "connecting was cancelled by ws_close"}
+
+// dial runs on a goroutine of its own, which ends with the attempt: resolve,
+// connect and upgrade, then the descriptor moves to the loop.
+func (c *Conn) dial(ctx context.Context, a *attempt) {
+	failed := func(e *Error) { c.w.loop.Post(func() { c.connectFailed(a, e) }) }
+	defer c.w.engine.guard("connecting", failed)
+	defer a.cancel()
+	if a.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, a.timeout)
+		defer cancel()
+	}
+	select {
+	case c.w.engine.handshakes <- struct{}{}:
+		defer func() { <-c.w.engine.handshakes }()
+	case <-ctx.Done():
+		failed(a.failure(ctx, "waiting for other handshakes", ctx.Err()))
+		return
+	}
+	conn, err := dial.TCP(ctx, a.target)
+	if err != nil {
+		failed(a.failure(ctx, "connecting", err))
+		return
+	}
+	// Both the deadline and a cancel end reads and writes of the handshake.
+	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
+	response, rest, err := handshake.Connect(conn, a.target, &handshake.ClientOptions{Authorization: basicAuth(a.target)})
+	stop()
+	if err != nil {
+		conn.Close()
+		failed(a.failure(ctx, "the upgrade", err))
+		return
+	}
+	fd, err := loop.Detach(conn)
+	if err != nil {
+		failed(a.failure(ctx, "the upgrade", err))
+		return
+	}
+	if !c.w.loop.Post(func() { c.connected(a, fd, response, rest) }) {
+		loop.CloseFD(fd)
+	}
+}
+
+// basicAuth turns the user part of a URL into credentials (RFC 7617).
+func basicAuth(u *url.URL) string {
+	if u.User == nil {
+		return ""
+	}
+	password, _ := u.User.Password()
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(u.User.Username()+":"+password))
+}
+
+// failure says why an attempt failed, and where.
+func (a *attempt) failure(ctx context.Context, doing string, err error) *Error {
+	e := &Error{ID: IDConnectFailed, Text: err.Error()}
+	errors.As(err, &e.Errno)
+	var tcp *dial.Error
+	var refused *handshake.StatusError
+	switch {
+	case errors.As(err, &tcp):
+		e.Stage, e.Errno = tcp.Stage, tcp.Errno
+	case errors.As(err, &refused):
+		e.Stage, e.Status = dial.StageUpgrade, refused.Status
+	default:
+		e.Stage = dial.StageUpgrade
+	}
+	if e.Stage == dial.StageTimeout || errors.Is(ctx.Err(), context.DeadlineExceeded) || isTimeout(err) {
+		e.ID, e.Stage, e.Errno = IDTimeout, dial.StageTimeout, 0
+		e.Text = fmt.Sprintf("%s: handshake_timeout_ms of %d ms is over during %s: %v", dial.Address(a.target), a.timeout/time.Millisecond, doing, err)
+	} else if e.Stage == dial.StageUpgrade {
+		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == syscall.ECONNRESET {
+			e.Text = "the server ended the connection during the upgrade: " + e.Text
+		}
+		e.Text = fmt.Sprintf("upgrading %s: %s", dial.Address(a.target), e.Text)
+	}
+	return e
+}
+
+func isTimeout(err error) bool {
+	var timeout net.Error
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// current tells whether a is still wanted, and ends it. The state stays as it is.
+func (c *Conn) current(a *attempt) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.client.attempt != a {
+		return false // closed or destroyed meanwhile
+	}
+	c.client.attempt = nil
+	return true
+}
+
+func (c *Conn) connectFailed(a *attempt, e *Error) {
+	if !c.current(a) {
+		return
+	}
+	c.w.current = c
+	c.mu.Lock()
+	c.block.setState(Closed)
+	c.mu.Unlock()
+	c.w.complete(c.block.Slot, OpConnect, a.done, e)
+	c.report(e)
+}
+
+// connected takes over the descriptor of an upgraded connection. rest are the
+// first frames, if they came with the response.
+func (c *Conn) connected(a *attempt, fd int, r *handshake.Response, rest []byte) {
+	c.mu.Lock()
+	if c.client.attempt != a {
+		c.mu.Unlock()
+		loop.CloseFD(fd)
+		return
+	}
+	err := c.sock.Register(c.w.loop, fd, c)
+	c.peer = endpointOf(loop.PeerAddress(fd))
+	c.mu.Unlock()
+	if err != nil {
+		loop.CloseFD(fd)
+		c.connectFailed(a, &Error{ID: IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
+		return
+	}
+	c.current(a)
+	c.w.current = c
+	c.opened()
+	c.w.complete(c.block.Slot, OpConnect, a.done, nil)
+	d := c.w.detail()
+	d.Status, d.Text = int32(r.Status), c.w.text(r.Reason)
+	c.w.notice(c.block.Slot, EventOpen, 0, d)
+	if len(rest) > 0 {
+		c.feedCopy(rest)
+	}
+}
+
+// feedCopy parses bytes that lie in the Go heap.
+func (c *Conn) feedCopy(rest []byte) {
+	b, err := c.w.engine.pool.Force(len(rest))
+	if err != nil {
+		c.lost(&Error{ID: IDMemory, Stage: dial.StageLimit, Text: err.Error()})
+		return
+	}
+	b = append(b, rest...)
+	c.feed(b)
+	// What the batch does not hold yet is parsed or copied; the rest lives on.
+	c.w.release = append(c.w.release, b)
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"syscall"
+	"unicode/utf8"
+
+
+	"libws/core/dial"
+	"libws/core/loop"
+	"libws/core/wire"
+)
+
+// Close starts the closing handshake (RFC 6455 7.1.2): what was sent before
+// goes out first. While connecting it cancels the attempt. Any thread.
+func (c *Conn) Close(code uint16, reason string, done Completion) *Error {
+	if !wire.ValidOnWire(code) {
+		return refuse(IDParameter, "options.code: %d may not be sent; 1000..1003, 1007..1014 and 3000..4999 may (RFC 6455 7.4)", code)
+	}
+	if len(reason) > 123 {
+		return refuse(IDParameter, "options.reason: is longer than 123 bytes (RFC 6455 5.5)")
+	}
+	if !utf8.ValidString(reason) {
+		return refuse(IDParameter, "options.reason: is not valid UTF-8 (RFC 6455 5.5.1)")
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.destroyed {
+		return errGone
+	}
+	if c.block.State() == Connecting {
+		c.cancelConnect(done)
+		return nil
+	}
+	if c.block.State() != Open || c.closeSent {
+		return refuse(IDState, "handle: the connection is not open, or is closing already")
+	}
+	c.ensureEndLocked().done = done
+	c.sendClose(code, []byte(reason))
+	c.w.loop.Post(c.closeStarted)
+	return nil
+}
+
+// sendClose sends our Close frame, the last one. c.mu is held.
+func (c *Conn) sendClose(code uint16, reason []byte) {
+	c.closeSent = true
+	c.block.setState(Closing)
+	c.block.clear(outOpen)
+	var frame [wire.MaxHeader + 125]byte
+	c.sendRaw(wire.AppendClose(frame[:0], c.role(), code, reason))
+}
+
+// closeStarted gives the peer its time to answer.
+func (c *Conn) closeStarted() {
+	if c.phase == phaseOpen && c.end != nil {
+		c.w.loop.After(&c.end.timer, closeTimeout, c)
+	}
+}
+
+// closeReceived acts on the peer's Close frame: it is answered with the same
+// code, and both sides have said everything (RFC 6455 5.5.1).
+func (c *Conn) closeReceived(payload []byte) {
+	code, reason, bad := wire.ParseClose(payload)
+	if bad != nil {
+		c.violated(bad)
+		return
+	}
+	e := c.ensureEnd()
+	e.received, e.code, e.reason = true, code, string(reason)
+	c.mu.Lock()
+	if !c.closeSent {
+		answer := code
+		if code == wire.CloseNoStatus {
+			answer = 0 // no payload, as the peer's
+		}
+		c.sendClose(answer, reason)
+	}
+	c.mu.Unlock()
+	c.startDraining()
+}
+
+// violated ends a connection whose peer broke the protocol.
+func (c *Conn) violated(bad *wire.Error) {
+	e := &Error{ID: IDProtocol, Stage: dial.StageProtocol, Text: fmt.Sprintf("%s: %s", c.peer.addr(), bad.Text)}
+	if bad.Code == wire.CloseTooBig {
+		e.ID, e.Stage = IDTooLarge, dial.StageLimit
+		e.Text += fmt.Sprintf(" (max_message_size is %d)", c.options.MaxMessage)
+	}
+	c.fail(bad.Code, e)
+}
+
+// fail ends an open connection from our side (RFC 6455 7.1.7): the host gets an
+// error, the peer a Close frame, and what it still sends is dropped, so that no
+// reset destroys our frame before it is read.
+func (c *Conn) fail(code uint16, e *Error) {
+	c.ensureEnd()
+	c.mu.Lock()
+	if !c.closeSent {
+		e.Code = code
+		c.sendClose(code, nil)
+	}
+	c.mu.Unlock()
+	c.report(e)
+	c.startDraining()
+}
+
+// report records an error event.
+func (c *Conn) report(e *Error) {
+	c.w.notice(c.block.Slot, EventError, 0, c.w.fail(c.w.detail(), e))
+}
+
+// startDraining waits for the end of the stream when everything was said.
+func (c *Conn) startDraining() {
+	c.phase = phaseDraining
+	c.forgetIncoming()
+	c.w.loop.After(&c.end.timer, closeTimeout, c)
+	c.progress()
+}
+
+// progress goes on with the end of a connection when our last frame is out: a
+// server, or whoever fails the connection, half-closes; a client waits for the
+// server to do it (RFC 6455 7.1.1).
+func (c *Conn) progress() {
+	if c.phase != phaseDraining || c.block == nil {
+		return
+	}
+	c.mu.Lock()
+	out := c.tx == nil || c.tx.empty()
+	c.mu.Unlock()
+	if out && (c.server != nil || !c.end.received) {
+		c.sock.ShutdownWrite()
+	}
+	if out {
+		c.w.loop.After(&c.end.timer, drainTimeout, c)
+	}
+}
+
+// drain drops what comes after the last frame until the stream ends.
+func (c *Conn) drain() {
+	p := c.w.room()
+	if c.phase != phaseDraining {
+		return
+	}
+	n, errno := c.sock.Read(p)
+	if n > 0 {
+		if c.end.drained += n; c.end.drained < drainMax {
+			return
+		}
+	} else if errno == syscall.EAGAIN {
+		return
+	}
+	if c.block == nil {
+		c.drop()
+		return
+	}
+	c.finish(errLost, 0)
+}
+
+var (
+	errLost         = &Error{ID: IDConnectFailed, Stage: dial.StageIO, Text: "the connection ended before everything was sent"}
+	errCloseTimeout = &Error{ID: IDTimeout, Stage: dial.StageTimeout, Text: "the peer did not answer the Close frame in time"}
+)
+
+// lost ends a connection that broke without a closing handshake: error, then
+// close with 1006 (RFC 6455 7.1.5).
+func (c *Conn) lost(e *Error) {
+	switch {
+	case c.phase == phaseGone || c.phase == phaseIdle:
+	case c.block == nil:
+		c.drop()
+	default:
+		if c.phase == phaseOpen {
+			c.report(e)
+		}
+		c.finish(e, 0)
+	}
+}
+
+// Expired acts on the deadline of the current phase; see loop.Expirer.
+func (c *Conn) Expired(*loop.Timer) {
+	c.w.current = c
+	switch c.phase {
+	case phaseHead:
+		c.headTimeout()
+	case phaseOpen: // our Close frame was not answered
+		c.lost(errCloseTimeout)
+	case phaseDraining:
+		if c.block == nil {
+			c.drop()
+			return
+		}
+		c.finish(errCloseTimeout, 0)
+	}
+}
+

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"net/netip"
+	"sync"
+	"sync/atomic"
+
+	"libws/core/loop"
+	"libws/core/wire"
+)
+
+// phase is where a connection stands for its loop.
+type phase uint8
+
+const (
+	phaseIdle     phase = iota // a client that is not connected
+	phaseHead                  // a server waits for the upgrade request
+	phaseOpen                  // frames
+	phaseDraining              // everything was said; what still comes is dropped
+	phaseGone                  // the last event was recorded
+)
+
+// Conn is a connection of either role, or a client that may have one. An idle
+// one owns nothing but this struct: buffers, queue and ending exist only while
+// they are needed.
+//
+// Fields without a remark belong to the loop's thread.
+type Conn struct {
+	sock    loop.Socket // changed under mu; FD and writes need mu, reads the loop
+	w       *worker     // never changes
+	block   *Block      // nil until an accepted connection is open; then never changes
+	server  *Server     // nil for a client; never changes
+	options *ConnOptions
+	client  *client // nil for an accepted connection; never changes
+
+	// Links of the server's list; guarded by Server.mu.
+	next, prev *Conn
+
+	parser wire.Parser
+	rx     *incoming // an incomplete message or control frame
+	end    *ending   // handshake or closing; the pointer is set under mu
+
+	mu        sync.Mutex
+	tx        *queue // what the kernel has not taken; guarded by mu
+	peer      endpoint
+	phase     phase
+	closeSent bool // our Close frame is sent or queued; guarded by mu
+	failed    bool // writing failed: nothing more is written; guarded by mu
+	destroyed bool // guarded by mu
+}
+
+// endpoint is a peer's address, smaller than netip.AddrPort.
+type endpoint struct {
+	ip   [16]byte
+	port uint16
+	v4   bool
+}
+
+func endpointOf(a netip.AddrPort) endpoint {
+	return endpoint{ip: a.Addr().As16(), port: a.Port(), v4: a.Addr().Is4()}
+}
+
+func (e endpoint) addr() netip.AddrPort {
+	ip := netip.AddrFrom16(e.ip)
+	if e.v4 {
+		ip = ip.Unmap()
+	}
+	return netip.AddrPortFrom(ip, e.port)
+}
+
+// incoming is what an incomplete message needs. Its buffers come from the pool.
+type incoming struct {
+	message []byte // of the data frames so far
+	partial bool   // message is in use, also when it is still empty
+	text    bool
+	nctl    int // bytes of control
+	control [125]byte
+	pongs   []byte // frames to be sent when the read has been parsed
+}
+
+// ending holds what only the beginning and the end of a connection need.
+type ending struct {
+	timer    loop.Timer
+	head     []byte // upgrade request so far; from the pool
+	searched int    // bytes of head without an end
+	drained  int    // bytes dropped while draining
+	received bool   // the peer's Close frame came
+	code     uint16 // as told by the close event
+	reason   string
+	done     Completion // of ws_close; guarded by Conn.mu
+}
+
+// Block is the shared part of the connection, nil while it is not open.
+func (c *Conn) Block() *Block { return c.block }
+
+// ServerHandle is the handle of the server that accepted the connection, 0 for
+// a client. Any thread.
+func (c *Conn) ServerHandle() uint64 {
+	if c.server == nil {
+		return 0
+	}
+	return c.server.block.Handle
+}
+
+// Peer is the address of the other end; not valid before the first connection.
+// Any thread.
+func (c *Conn) Peer() netip.AddrPort {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.peer.port == 0 {
+		return netip.AddrPort{}
+	}
+	return c.peer.addr()
+}
+
+func (c *Conn) role() wire.Role {
+	if c.server != nil {
+		return wire.Server
+	}
+	return wire.Client
+}
+
+// Ready handles the readiness of the socket; see loop.Handler.
+func (c *Conn) Ready(events int) {
+	c.w.current = c
+	if events&loop.Out != 0 {
+		c.writable()
+	}
+	if events&(loop.In|loop.Hup) != 0 {
+		switch c.phase {
+		case phaseOpen:
+			c.readFrames()
+		case phaseDraining:
+			c.drain()
+		case phaseHead:
+			c.readHead()
+		}
+	}
+}
+
+// opened starts the exchange of frames on a registered socket.
+func (c *Conn) opened() {
+	c.parser.Init(c.role(), c.options.MaxMessage)
+	c.phase = phaseOpen
+	c.mu.Lock()
+	c.closeSent, c.failed = false, false
+	c.block.setState(Open)
+	flags := uint64(outOpen)
+	if c.server != nil {
+		flags |= outFast
+	}
+	c.block.set(flags)
+	c.mu.Unlock()
+}
+
+// ensureEnd makes the ending struct.
+func (c *Conn) ensureEnd() *ending {
+	if c.end == nil {
+		c.mu.Lock()
+		c.ensureEndLocked()
+		c.mu.Unlock()
+	}
+	return c.end
+}
+
+func (c *Conn) ensureEndLocked() *ending {
+	if c.end == nil {
+		c.end = new(ending)
+	}
+	return c.end
+}
+
+// Destroy ends the connection at once, RFC 6455 7.1.1 notwithstanding: pending
+// completions fail, close follows if open was delivered, then the destroyed
+// event. The host has made the handle dead already. Any thread.
+func (c *Conn) Destroy() {
+	c.mu.Lock()
+	if c.destroyed {
+		c.mu.Unlock()
+		return
+	}
+	c.destroyed = true
+	if c.block != nil {
+		c.block.clear(outOpen)
+	}
+	pending := c.cancelAttempt()
+	c.mu.Unlock()
+	c.w.loop.Post(func() {
+		c.w.current = c
+		c.w.complete(c.block.Slot, OpConnect, pending, errDestroyed)
+		c.abort(errDestroyed)
+	})
+}
+
+var errDestroyed = &Error{ID: IDCancelled, Text: "the handle was destroyed"}
+
+// abort ends a connection for good, without a closing handshake.
+func (c *Conn) abort(why *Error) {
+	switch {
+	case c.phase == phaseGone:
+	case c.block == nil:
+		c.drop()
+	default:
+		c.finish(why, RecordFinal)
+		if c.phase != phaseGone {
+			c.gone()
+		}
+	}
+}
+
+// gone records the last event of the handle.
+func (c *Conn) gone() {
+	c.phase = phaseGone
+	c.w.notice(c.block.Slot, EventDestroyed, RecordFinal, c.w.detail())
+	c.w.ended = append(c.w.ended, c)
+}
+
+// released is called when the last event has been delivered.
+func (c *Conn) released() {
+	if c.server != nil {
+		c.server.remove(c)
+		c.w.engine.host.Release(c.block)
+		c.server.settle()
+		return
+	}
+	c.w.engine.host.Release(c.block)
+	c.w.engine.removeClient(c)
+}
+
+// finish gives back what the connection holds and records its end: what was not
+// sent fails with why, then the completion of ws_close, then close. flags is
+// RecordFinal when the handle was destroyed.
+func (c *Conn) finish(why *Error, flags uint16) {
+	w, e := c.w, c.end
+	c.mu.Lock()
+	open := c.sock.Open()
+	c.sock.Close()
+	tx := c.tx
+	c.tx = nil
+	c.end = nil
+	atomic.StoreUint64(&c.block.out, 0)
+	c.block.setState(Closed)
+	c.mu.Unlock()
+	c.forgetIncoming()
+	if tx != nil {
+		c.failSends(tx, why)
+	}
+	d := w.detail()
+	d.Code = int32(wire.CloseAbnormal)
+	if e != nil {
+		w.loop.Disarm(&e.timer)
+		if e.received {
+			d.Code = int32(e.code)
+			d.Reason, d.ReasonSize = w.text(e.reason), uint64(len(e.reason))
+			if c.closeSent {
+				d.Clean = 1
+				why = nil
+			}
+		}
+		w.complete(c.block.Slot, OpClose, e.done, why)
+	}
+	if open {
+		w.notice(c.block.Slot, EventClose, flags, d)
+	}
+	c.phase = phaseIdle
+	if c.server != nil {
+		c.gone()
+	}
+}
+
+// forgetIncoming gives the buffers of an incomplete message back.
+func (c *Conn) forgetIncoming() {
+	if c.rx != nil {
+		c.w.engine.pool.Put(c.rx.message)
+		c.w.engine.pool.Put(c.rx.pongs)
+		c.rx = nil
+	}
+}

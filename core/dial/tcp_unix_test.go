@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build unix
+
+package dial
+
+import (
+	"errors"
+	"net"
+	"syscall"
+	"testing"
+)
+
+func TestTCPSwitchesNoDelayOn(t *testing.T) {
+	t.Parallel()
+	_, u := listen(t, "127.0.0.1:0")
+	conn, err := TCP(within(t), u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if !noDelay(t, conn) {
+		t.Error("TCP_NODELAY is off")
+	}
+}
+
+// noDelay reads TCP_NODELAY of a socket.
+func noDelay(t *testing.T, conn *net.TCPConn) bool {
+	t.Helper()
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var value int
+	var failed error
+	err = raw.Control(func(fd uintptr) {
+		value, failed = syscall.GetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_NODELAY)
+	})
+	if err = errors.Join(err, failed); err != nil {
+		t.Fatal(err)
+	}
+	return value != 0
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package core is the product in pure Go: WebSocket clients and servers on
+// event loops (RFC 6455), delivering events in batches to a Host.
+//
+// Enter here for the rules of a connection: what may be sent when, what a close
+// does, which event follows which, which limit applies. Frames are in wire, the
+// HTTP upgrade in handshake, addresses in dial, descriptors and timers in loop.
+//
+// A file holds one concept: conn.go the connection and its life, read.go bytes
+// to messages, send.go messages to bytes, queue.go what the kernel did not take,
+// outbox.go what callbacks send, close.go the ends, client.go and server.go the
+// two products, worker.go a loop with its batch.
+//
+// # Locks
+//
+// In this order, and never two of a kind at once:
+//
+//  1. Engine.mu: the list of clients and servers, starting and stopping.
+//  2. Server.mu: its state and its list of connections.
+//  3. Conn.mu: descriptor, queue and closing state of one connection.
+//
+// No lock is held while callbacks run, and none while a record is added.
+// Everything else of a Conn belongs to the thread of its loop.
+package core

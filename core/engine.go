@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"libws/core/loop"
+)
+
+// Engine is the running library: its loops, its memory, and who is alive.
+type Engine struct {
+	host       Host
+	pool       loop.Pool
+	workers    []*worker
+	handshakes chan struct{} // a token for each client handshake that may run
+	logLevel   LogLevel
+	nextWorker atomic.Uint32 // round-robin
+
+	mu      sync.Mutex
+	clients map[*Conn]struct{}   // until their destroyed event; guarded by mu
+	servers map[*Server]struct{} // until their destroyed event; guarded by mu
+	ending  bool                 // Shutdown has begun; guarded by mu
+	empty   chan struct{}        // closed when ending and the sets are empty; guarded by mu
+}
+
+// Start makes the loops and their threads.
+func Start(host Host, c Config) (*Engine, *Error) {
+	if c.Loops == 0 {
+		c.Loops = 1
+	}
+	if c.Loops < 1 || c.Loops > 64 {
+		return nil, refuse(IDParameter, "options.loops: %d is not in 1..64 or 0", c.Loops)
+	}
+	if c.LogLevel < 0 || c.LogLevel > LogDebug {
+		return nil, refuse(IDParameter, "options.log_level: %d is not one of WS_LOG_", c.LogLevel)
+	}
+	if c.LogLevel == 0 {
+		c.LogLevel = LogWarn
+	}
+	const least = 1 << 20
+	switch {
+	case c.Budget == 0:
+		c.Budget = defaultBudget()
+	case c.Budget == -1:
+		c.Budget = 0
+	case c.Budget < least:
+		return nil, refuse(IDParameter, "options.memory_budget: %d is less than %d and neither 0 nor -1", c.Budget, least)
+	}
+	e := &Engine{
+		host:       host,
+		handshakes: make(chan struct{}, maxHandshakes),
+		logLevel:   c.LogLevel,
+		clients:    map[*Conn]struct{}{},
+		servers:    map[*Server]struct{}{},
+		empty:      make(chan struct{}),
+	}
+	e.pool.Budget = c.Budget
+	for i := range c.Loops {
+		w, err := newWorker(e, i)
+		if err != nil {
+			for _, made := range e.workers {
+				made.loop.Stop()
+				go made.loop.Run() // to give its descriptors back
+			}
+			return nil, refuse(IDUnknown, "starting loop %d of %d: %v", i+1, c.Loops, err)
+		}
+		e.workers = append(e.workers, w)
+	}
+	// A loop blocks its thread in callbacks; calls of foreign threads need a
+	// processor of their own then.
+	if want := max(runtime.NumCPU(), c.Loops+2, 4); runtime.GOMAXPROCS(0) != want {
+		runtime.GOMAXPROCS(want)
+	}
+	for _, w := range e.workers {
+		go w.run()
+	}
+	return e, nil
+}
+
+// pick chooses the loop for a new client or server.
+func (e *Engine) pick() *worker {
+	return e.workers[int(e.nextWorker.Add(1)-1)%len(e.workers)]
+}
+
+// Shutdown destroys what is alive, waits until its last event was delivered,
+// and ends the loops. wait < 0 waits for ever. False when it took longer; it
+// may be called again. Never from a callback.
+func (e *Engine) Shutdown(wait time.Duration) bool {
+	var late <-chan time.Time
+	if wait >= 0 {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		late = timer.C
+	}
+	e.mu.Lock()
+	e.ending = true
+	clients, servers := make([]*Conn, 0, len(e.clients)), make([]*Server, 0, len(e.servers))
+	for c := range e.clients {
+		clients = append(clients, c)
+	}
+	for s := range e.servers {
+		servers = append(servers, s)
+	}
+	e.checkEmpty()
+	e.mu.Unlock()
+	for _, c := range clients {
+		c.Destroy()
+	}
+	for _, s := range servers {
+		s.Destroy()
+	}
+	select {
+	case <-e.empty:
+	case <-late:
+		return false
+	}
+	for _, w := range e.workers {
+		w.loop.Stop()
+	}
+	for _, w := range e.workers {
+		select {
+		case <-w.loop.Done():
+		case <-late:
+			return false
+		}
+	}
+	return true
+}
+
+// checkEmpty wakes Shutdown when nothing is left. e.mu is held.
+func (e *Engine) checkEmpty() {
+	if e.ending && len(e.clients)+len(e.servers) == 0 {
+		select {
+		case <-e.empty:
+		default:
+			close(e.empty)
+		}
+	}
+}
+
+var errShutdown = &Error{ID: IDShutdown, Text: "the library was shut down by ws_shutdown_wait"}
+
+// addClient and addServer fail once Shutdown has begun.
+func (e *Engine) addClient(c *Conn) *Error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.ending {
+		return errShutdown
+	}
+	e.clients[c] = struct{}{}
+	return nil
+}
+
+func (e *Engine) addServer(s *Server) *Error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.ending {
+		return errShutdown
+	}
+	e.servers[s] = struct{}{}
+	return nil
+}
+
+func (e *Engine) removeClient(c *Conn) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.clients, c)
+	e.checkEmpty()
+}
+
+func (e *Engine) removeServer(s *Server) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.servers, s)
+	e.checkEmpty()
+}
+
+// log formats a line for the host. Any thread, no lock held.
+func (e *Engine) log(level LogLevel, format string, args ...any) {
+	if level <= e.logLevel {
+		e.host.Log(level, fmt.Sprintf(format, args...))
+	}
+}
+
+// guard is deferred in every goroutine: a panic ends what it was doing, never
+// the host. failed, when not nil, is told.
+func (e *Engine) guard(what string, failed func(*Error)) {
+	if v := recover(); v != nil {
+		e.log(LogError, "%s panicked: %v\n%s", what, v, debug.Stack())
+		if failed != nil {
+			failed(&Error{ID: IDInternal, Text: fmt.Sprintf("%s: internal error: %v", what, v)})
+		}
+	}
+}

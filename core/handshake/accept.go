@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package handshake
+
+import (
+	"io"
+	"sync"
+
+	"github.com/gobwas/ws"
+)
+
+// ServerOptions says how a server answers. The zero value accepts every sound
+// request and chooses no subprotocol. Read only while Accept runs.
+type ServerOptions struct {
+	// Protocols are the subprotocols the server speaks, the preferred one
+	// first. Empty: none is chosen. Without a match the connection is accepted
+	// without a subprotocol (RFC 6455 4.2.2).
+	Protocols []string
+
+	// KeepFields fills Request.Fields. Off by default: it costs a copy of the
+	// head.
+	KeepFields bool
+}
+
+// Request is an accepted upgrade request. Its strings do not point into the head.
+// URI, Host, Origin and Protocols share one piece of memory; Protocol is a string
+// of ServerOptions, so a connection can keep it for nothing.
+type Request struct {
+	Method    string   // always GET
+	URI       string   // resource name: path and query as sent, starts with "/"
+	Host      string   // host and port the client means
+	Origin    string   // Origin field; "" when absent
+	Fields    []Field  // all header fields in order; nil without KeepFields
+	Protocols []string // subprotocols offered, in order, repeats kept; nil if none
+	Protocol  string   // the one chosen, "" if none
+}
+
+// Accept answers a complete request head, the blank line included, as FindHead
+// cuts it (RFC 6455 4.2). It appends the answer to dst and returns the extended
+// slice as reply: the 101 response, or the HTTP error that rej stands for, after
+// which the connection is to be closed. rej is nil when the upgrade is accepted.
+// req is empty when it is not. o may be nil.
+//
+// head is only read and not kept. Safe for concurrent use.
+func Accept(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byte, rej *Rejection) {
+	if o == nil {
+		o = &ServerOptions{}
+	}
+	a := acceptors.Get().(*acceptor)
+	defer a.release()
+	rej = a.head.parse(head)
+	if rej == nil {
+		rej = a.head.check()
+	}
+	if rej == nil {
+		a.chosen = choose(o.Protocols, a.head.protocols)
+		reply, rej = a.answer(dst)
+	}
+	if rej != nil {
+		reply, body := rej.appendReply(dst)
+		if string(a.head.method) == "HEAD" {
+			reply = reply[:body] // RFC 9110 9.3.2
+		}
+		return Request{}, reply, rej
+	}
+	req = a.request()
+	if o.KeepFields {
+		req.Fields = copyFields(a.head.fields)
+	}
+	return req, reply, nil
+}
+
+// choose finds the first subprotocol of ours that the client offers. Names are
+// compared exactly (RFC 6455 4.2.2).
+func choose(ours []string, offered [][]byte) string {
+	for _, p := range ours {
+		for _, token := range offered {
+			if string(token) == p {
+				return p
+			}
+		}
+	}
+	return ""
+}
+
+// copyFields makes strings of the field lines of a head that was checked before.
+func copyFields(lines []byte) []Field {
+	n := 0
+	for rest := lines; len(rest) > 0; n++ {
+		_, rest, _ = cutLine(rest)
+	}
+	fields := make([]Field, 0, n)
+	for rest := lines; ; {
+		name, value, next, f := cutField(rest)
+		if f != flawNone || name == nil {
+			return fields
+		}
+		fields = append(fields, Field{string(name), string(value)})
+		rest = next
+	}
+}
+
+// acceptor is the pooled state of one Accept. It plays the connection for
+// ws.Upgrader: what is read is the canonical head, what is written is the answer.
+type acceptor struct {
+	head     requestHead
+	upgrader ws.Upgrader // made once, because its callback is bound to this acceptor
+	chosen   string      // subprotocol
+	in       []byte      // canonical head, what is not yet read of it
+	scratch  []byte      // memory of in, and of the strings of a request
+	out      []byte      // dst with the answer
+}
+
+var acceptors = sync.Pool{New: func() any {
+	a := new(acceptor)
+	a.upgrader.ProtocolCustom = func([]byte) (string, bool) { return a.chosen, true }
+	return a
+}}
+
+// maxScratch is how much scratch memory a pooled acceptor keeps.
+const maxScratch = 4 << 10
+
+// release lets go of the caller's memory and puts a back.
+func (a *acceptor) release() {
+	clear(a.head.protocols[:cap(a.head.protocols)])
+	a.head = requestHead{protocols: a.head.protocols[:0]}
+	if cap(a.head.protocols) > maxScratch/16 {
+		a.head.protocols = nil
+	}
+	if cap(a.scratch) > maxScratch {
+		a.scratch = nil
+	}
+	a.chosen, a.in, a.out = "", nil, nil
+	acceptors.Put(a)
+}
+
+// answer lets ws.Upgrader judge the request and write the 101 behind dst. The
+// head it sees has what it looks at, and nothing that was not checked.
+func (a *acceptor) answer(dst []byte) ([]byte, *Rejection) {
+	b := append(a.scratch[:0], "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "...)
+	b = append(b, a.head.key...)
+	if a.chosen != "" {
+		b = append(b, "\r\nSec-WebSocket-Protocol: "...)
+		b = append(b, a.chosen...)
+	}
+	b = append(b, "\r\n\r\n"...)
+	a.scratch, a.in, a.out = b, b, dst
+	if _, err := a.upgrader.Upgrade(a); err != nil {
+		return nil, &Rejection{400, err.Error()}
+	}
+	return a.out, nil
+}
+
+// Read gives the canonical head to ws.Upgrader.
+func (a *acceptor) Read(p []byte) (int, error) {
+	if len(a.in) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, a.in)
+	a.in = a.in[n:]
+	return n, nil
+}
+
+// Write takes the answer of ws.Upgrader.
+func (a *acceptor) Write(p []byte) (int, error) {
+	a.out = append(a.out, p...)
+	return len(p), nil
+}
+
+// request makes the strings of an accepted request with a single allocation.
+func (a *acceptor) request() Request {
+	h := &a.head
+	b := a.scratch[:0]
+	if len(h.target) == 0 || h.target[0] != '/' {
+		b = append(b, '/') // an absolute URI without a path
+	}
+	b = append(b, h.target...)
+	uri := len(b)
+	b = append(b, h.host...)
+	host := len(b)
+	b = append(b, h.origin...)
+	origin := len(b)
+	for _, p := range h.protocols {
+		b = append(b, p...)
+	}
+	a.scratch = b
+	s := string(b)
+	req := Request{
+		Method: "GET", URI: s[:uri], Host: s[uri:host], Origin: s[host:origin],
+		Protocol: a.chosen,
+	}
+	if len(h.protocols) > 0 {
+		req.Protocols = make([]string, len(h.protocols))
+		s = s[origin:]
+		for i, p := range h.protocols {
+			req.Protocols[i], s = s[:len(p)], s[len(p):]
+		}
+	}
+	return req
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package handshake
+
+import "bytes"
+
+// requestHead is a parsed request head. Its slices point into the head, so it
+// lives during one call of Accept only.
+type requestHead struct {
+	method []byte
+	target []byte // resource name: path and query, without an authority
+	host   []byte
+	origin []byte
+	key    []byte
+	fields []byte // the header field lines, for Request.Fields
+
+	protocols [][]byte // the subprotocols offered, in order
+	version   []byte
+	length    []byte // Content-Length
+
+	count      [singletons]uint8 // how often a field was seen that may come once
+	coded      bool              // a Transfer-Encoding was seen
+	upgrade    bool              // Upgrade lists websocket
+	connection bool              // Connection lists upgrade
+	badToken   bool              // Sec-WebSocket-Protocol lists something that is no token
+}
+
+// Fields that may come once only.
+const (
+	onceHost = iota
+	onceOrigin
+	onceKey
+	onceVersion
+	onceLength
+	singletons
+)
+
+// parse reads the whole head, without judging whether it is a WebSocket request.
+// The slices of h are set anew; protocols keeps its memory.
+func (h *requestHead) parse(head []byte) *Rejection {
+	*h = requestHead{protocols: h.protocols[:0]}
+	line, rest, ok := cutLine(head)
+	if !ok {
+		return &Rejection{400, flawLine.String()}
+	}
+	if rej := h.requestLine(line); rej != nil {
+		return rej
+	}
+	h.fields = rest
+	for {
+		name, value, next, f := cutField(rest)
+		if f != flawNone {
+			return &Rejection{400, f.String()}
+		}
+		if name == nil {
+			if len(next) > 0 {
+				return &Rejection{400, "the head has a blank line before its end"}
+			}
+			return nil
+		}
+		h.field(name, value)
+		rest = next
+	}
+}
+
+// requestLine reads "GET /path HTTP/1.1" (RFC 9112 3).
+func (h *requestHead) requestLine(line []byte) *Rejection {
+	method, rest, ok1 := bytes.Cut(line, []byte{' '})
+	target, version, ok2 := bytes.Cut(rest, []byte{' '})
+	if !ok1 || !ok2 || !all(method, classToken) || !all(target, classURI) || !isVersion(version) {
+		return &Rejection{400, "the request line is malformed"}
+	}
+	h.method = method
+	// RFC 6455 4.2.1: HTTP/1.1 or higher, and only 1.x looks like this.
+	if version[5] != '1' || version[7] == '0' {
+		return &Rejection{505, "HTTP/1.1 is required"}
+	}
+	if string(method) != "GET" {
+		return &Rejection{405, "the method must be GET"}
+	}
+	return h.requestTarget(target)
+}
+
+// isVersion tells whether v is an HTTP-version, RFC 9112 2.3.
+func isVersion(v []byte) bool {
+	return len(v) == 8 && string(v[:5]) == "HTTP/" && v[6] == '.' &&
+		'0' <= v[5] && v[5] <= '9' && '0' <= v[7] && v[7] <= '9'
+}
+
+// requestTarget takes an absolute path, or an absolute URI whose authority then
+// counts for more than Host (RFC 6455 4.2.1, RFC 9112 3.2.2).
+func (h *requestHead) requestTarget(target []byte) *Rejection {
+	if target[0] == '/' {
+		h.target = target
+		return nil
+	}
+	scheme, rest, ok := bytes.Cut(target, []byte("://"))
+	if !ok || !foldEqual(scheme, "http") && !foldEqual(scheme, "https") &&
+		!foldEqual(scheme, "ws") && !foldEqual(scheme, "wss") {
+		return &Rejection{400, "the request target is neither a path nor an absolute URI"}
+	}
+	authority := rest
+	if i := bytes.IndexAny(rest, "/?"); i >= 0 {
+		authority, h.target = rest[:i], rest[i:]
+	}
+	if !all(authority, classHost) {
+		return &Rejection{400, "the request target has no valid host"}
+	}
+	h.host = authority
+	return nil
+}
+
+// field notes one header field.
+func (h *requestHead) field(name, value []byte) {
+	switch len(name) {
+	case len("host"):
+		if foldEqual(name, "host") && h.once(onceHost) && h.host == nil {
+			h.host = value
+		}
+	case len("origin"):
+		if foldEqual(name, "origin") && h.once(onceOrigin) {
+			h.origin = value
+		}
+	case len("upgrade"):
+		if foldEqual(name, "upgrade") && lists(value, "websocket") {
+			h.upgrade = true
+		}
+	case len("connection"):
+		if foldEqual(name, "connection") && lists(value, "upgrade") {
+			h.connection = true
+		}
+	case len("content-length"):
+		if foldEqual(name, "content-length") && h.once(onceLength) {
+			h.length = value
+		}
+	case len("sec-websocket-key"): // also transfer-encoding
+		if foldEqual(name, "sec-websocket-key") && h.once(onceKey) {
+			h.key = value
+		} else if foldEqual(name, "transfer-encoding") {
+			h.coded = true
+		}
+	case len("sec-websocket-version"):
+		if foldEqual(name, "sec-websocket-version") && h.once(onceVersion) {
+			h.version = value
+		}
+	case len("sec-websocket-protocol"):
+		if foldEqual(name, "sec-websocket-protocol") {
+			h.offered(value)
+		}
+	}
+}
+
+// once counts a field and tells whether it came for the first time.
+func (h *requestHead) once(field int) bool {
+	if h.count[field] < 2 {
+		h.count[field]++
+	}
+	return h.count[field] == 1
+}
+
+// offered adds the subprotocols of one line.
+func (h *requestHead) offered(list []byte) {
+	for {
+		token, rest, ok := nextElement(list)
+		if !ok {
+			return
+		}
+		if !all(token, classToken) {
+			h.badToken = true
+		}
+		h.protocols = append(h.protocols, token)
+		list = rest
+	}
+}
+
+// check judges the request by RFC 6455 4.2.1. The order is that of what the peer
+// most likely got wrong: first whether it is sound HTTP, then whether it wants a
+// WebSocket at all, then the details.
+func (h *requestHead) check() *Rejection {
+	switch {
+	case h.count[onceHost] != 1:
+		return &Rejection{400, "exactly one Host field is required"}
+	case !all(h.host, classHost):
+		return &Rejection{400, "the Host field is empty or malformed"}
+	case h.coded, h.count[onceLength] > 1, h.count[onceLength] == 1 && string(h.length) != "0":
+		return &Rejection{400, "an upgrade request must not have a body"}
+	case !h.upgrade:
+		return &Rejection{426, "this is a WebSocket server: upgrade to websocket"}
+	case !h.connection:
+		return &Rejection{400, "the Connection field does not list upgrade"}
+	case h.count[onceVersion] > 1:
+		return &Rejection{400, "Sec-WebSocket-Version is given more than once"}
+	case string(h.version) != "13":
+		return &Rejection{426, "Sec-WebSocket-Version must be 13"}
+	case h.count[onceKey] != 1:
+		return &Rejection{400, "exactly one Sec-WebSocket-Key is required"}
+	case !isKey(h.key):
+		return &Rejection{400, "Sec-WebSocket-Key is not 16 bytes in base64"}
+	case h.count[onceOrigin] > 1:
+		return &Rejection{400, "Origin is given more than once"}
+	case h.badToken:
+		return &Rejection{400, "Sec-WebSocket-Protocol lists something that is not a token"}
+	}
+	return nil
+}
+
+// isKey tells whether key is the base64 form of 16 bytes: 22 characters of the
+// alphabet and two for padding (RFC 6455 4.2.1, RFC 4648 4).
+func isKey(key []byte) bool {
+	if len(key) != 24 || key[22] != '=' || key[23] != '=' {
+		return false
+	}
+	for _, c := range key[:22] {
+		if !('A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '+' || c == '/') {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package loop
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Readiness of a socket, as given to Handler.Ready.
+const (
+	In  = 1 << iota // bytes, a new connection or the end of the stream can be read
+	Out             // bytes can be written
+	Hup             // error or hang-up on both sides; reading tells which
+)
+
+// Handler is what a socket belongs to.
+type Handler interface {
+	// Ready is called on the loop's thread, level-triggered: what is not
+	// taken is told again in the next round.
+	Ready(events int)
+}
+
+// Round is the owner of a loop. Its methods are called on the loop's thread.
+type Round interface {
+	// End is called after the tasks, timers and sockets of a round, before the
+	// loop waits again.
+	End()
+	// Panicked is told what a handler, timer or task panicked with; the loop goes on.
+	Panicked(value any)
+}
+
+// Loop waits for sockets, tasks and timers on a thread of its own.
+type Loop struct {
+	poll    poller
+	round   Round
+	wheel   wheel
+	sockets table
+
+	mu      sync.Mutex
+	tasks   []func()      // guarded by mu
+	stopped bool          // guarded by mu: no more tasks are taken
+	pending atomic.Int32  // tasks not yet taken
+	asleep  atomic.Bool   // the loop is in, or on its way into, poll.wait
+	done    chan struct{} // closed when Run has returned
+
+	spare []func() // the loop's: the other half of the double buffer of tasks
+	quit  bool     // the loop's
+}
+
+// New makes a loop; Run runs it. It holds two descriptors until Run ends.
+func New(round Round) (*Loop, error) {
+	l := &Loop{round: round, done: make(chan struct{})}
+	if err := l.poll.open(); err != nil {
+		return nil, err
+	}
+	l.wheel.init(time.Now())
+	return l, nil
+}
+
+// Run is the body of the loop's thread; it returns after Stop. The caller
+// starts it in a goroutine.
+func (l *Loop) Run() {
+	runtime.LockOSThread()
+	defer close(l.done)
+	for !l.quit {
+		l.turn()
+	}
+	l.poll.close()
+}
+
+// turn is one guarded round: a panic in a handler ends the round, not the loop.
+func (l *Loop) turn() {
+	defer func() {
+		if v := recover(); v != nil {
+			l.round.Panicked(v)
+		}
+	}()
+	for !l.quit {
+		l.asleep.Store(true)
+		timeout := -1
+		if l.pending.Load() != 0 {
+			timeout = 0
+		} else if l.wheel.armed > 0 {
+			timeout = l.wheel.wait(time.Now())
+		}
+		n := l.poll.wait(timeout)
+		l.asleep.Store(false)
+		for i := range n {
+			l.ready(i)
+		}
+		if l.wheel.armed > 0 {
+			l.wheel.expire(time.Now())
+		}
+		if l.pending.Load() != 0 {
+			l.runTasks()
+		}
+		l.round.End()
+	}
+}
+
+// ready hands event i of the last wait to its handler, unless the socket was
+// closed in the meantime.
+func (l *Loop) ready(i int) {
+	slot, generation, events := l.poll.event(i)
+	if slot == wakeSlot {
+		l.poll.drainWake()
+		return
+	}
+	if h := l.sockets.lookup(slot, generation); h != nil {
+		h.Ready(events)
+	}
+}
+
+func (l *Loop) runTasks() {
+	l.mu.Lock()
+	tasks := l.tasks
+	l.tasks = l.spare[:0]
+	l.pending.Store(0)
+	l.mu.Unlock()
+	i := 0
+	defer func() {
+		// After a panic the tasks behind it are put back in front.
+		if i < len(tasks) {
+			l.mu.Lock()
+			l.tasks = append(append([]func(){}, tasks[i:]...), l.tasks...)
+			l.pending.Store(int32(len(l.tasks)))
+			l.mu.Unlock()
+			return
+		}
+		clear(tasks)
+		l.spare = tasks[:0]
+		if cap(l.spare) > 1024 {
+			l.spare = nil
+		}
+	}()
+	for i < len(tasks) {
+		task := tasks[i]
+		i++
+		task()
+	}
+}
+
+// Post runs task on the loop's thread, soon and in order. Any thread. False
+// when the loop was stopped; the task will not run then.
+func (l *Loop) Post(task func()) bool {
+	l.mu.Lock()
+	if l.stopped {
+		l.mu.Unlock()
+		return false
+	}
+	l.tasks = append(l.tasks, task)
+	l.pending.Store(int32(len(l.tasks)))
+	l.mu.Unlock()
+	if l.asleep.CompareAndSwap(true, false) {
+		l.poll.wake()
+	}
+	return true
+}
+
+// Stop ends the loop after the tasks posted so far and returns at once; Done
+// tells when. Any thread.
+func (l *Loop) Stop() {
+	l.mu.Lock()
+	if l.stopped {
+		l.mu.Unlock()
+		return
+	}
+	l.mu.Unlock()
+	l.Post(func() {
+		l.mu.Lock()
+		l.stopped = true
+		rest := l.tasks
+		l.tasks = nil
+		l.pending.Store(0)
+		l.mu.Unlock()
+		for _, task := range rest {
+			task()
+		}
+		l.quit = true
+	})
+}
+
+// Done is closed when the loop's thread has left Run.
+func (l *Loop) Done() <-chan struct{} { return l.done }

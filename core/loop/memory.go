@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package loop
+
+import (
+	"errors"
+	"math/bits"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+)
+
+// ErrBudget says that all buffers together would exceed the memory budget.
+var ErrBudget = errors.New("the memory budget is used up")
+
+// ErrMemory says that the system gave no memory.
+var ErrMemory = errors.New("the system has no memory left")
+
+const (
+	minBuffer  = 512
+	slabSize   = 256 << 10 // address-aligned, so that a buffer finds its slab
+	slabMax    = 32 << 10  // largest buffer cut from a slab
+	slabHeader = 64
+	cacheMax   = 1 << 20 // larger buffers go back to the system at once
+	cacheDepth = 4       // buffers kept per class above slabMax
+	largeStep  = 64 << 10
+	classes    = 32
+)
+
+// Pool hands out buffers outside the Go heap, in powers of two. A buffer has
+// one owner at a time; what it held is not cleared. Any thread.
+//
+// Every buffer has one spare byte behind its capacity, so that a message that
+// fills it can still be followed by a NUL.
+type Pool struct {
+	// Budget is the most bytes that may be handed out at once; 0: no ceiling.
+	Budget int64
+	used   atomic.Int64
+
+	mu    sync.Mutex
+	slabs [classes]*slab            // with free buffers, by class. Guarded by mu
+	empty *slab                     // one unused slab is kept. Guarded by mu
+	cache [classes][]unsafe.Pointer // Guarded by mu
+}
+
+// slab is the head of slabSize bytes cut into buffers of one class. It lies in
+// the mapped memory itself.
+type slab struct {
+	next, prev *slab
+	free       unsafe.Pointer // list through the first word of each free buffer
+	used       int32
+	class      int32
+}
+
+// Used is how many bytes are handed out now.
+func (p *Pool) Used() int64 { return p.used.Load() }
+
+// classOf gives the class of a buffer for n bytes and the spare one.
+func classOf(n int) int { return max(bits.Len(uint(n)), bits.Len(minBuffer-1)) }
+
+// sizeFor is the memory behind a buffer for n bytes: a power of two up to
+// cacheMax, above that what is needed.
+func sizeFor(n int) int {
+	if n >= cacheMax {
+		return (n + 1 + largeStep - 1) &^ (largeStep - 1)
+	}
+	return 1 << classOf(n)
+}
+
+// Get returns an empty buffer for at least n bytes, or ErrBudget or ErrMemory.
+func (p *Pool) Get(n int) ([]byte, error) {
+	size := int64(sizeFor(n))
+	if used := p.used.Add(size); p.Budget > 0 && used > p.Budget {
+		p.used.Add(-size)
+		return nil, ErrBudget
+	}
+	return p.take(n)
+}
+
+// Force is Get without a look at the budget, for what was accepted already.
+func (p *Pool) Force(n int) ([]byte, error) {
+	p.used.Add(int64(sizeFor(n)))
+	return p.take(n)
+}
+
+// Room tells whether n more bytes are within the budget.
+func (p *Pool) Room(n int) bool {
+	return p.Budget <= 0 || p.used.Load()+int64(n) <= p.Budget
+}
+
+// take fetches the memory that p.used counts already.
+func (p *Pool) take(n int) ([]byte, error) {
+	size := sizeFor(n)
+	var base unsafe.Pointer
+	switch {
+	case size <= slabMax:
+		base = p.small(classOf(n))
+	case size <= cacheMax:
+		base = p.large(classOf(n))
+	default:
+		base = mapMemory(size)
+	}
+	if base == nil {
+		p.used.Add(int64(-size))
+		return nil, ErrMemory
+	}
+	return unsafe.Slice((*byte)(base), size-1)[:0], nil
+}
+
+// Put gives a buffer of Get back; nil is ignored.
+func (p *Pool) Put(b []byte) {
+	if cap(b) == 0 {
+		return
+	}
+	base := unsafe.Pointer(unsafe.SliceData(b))
+	size := cap(b) + 1
+	p.used.Add(int64(-size))
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if size > slabMax {
+		class := classOf(size - 1)
+		if size <= cacheMax && len(p.cache[class]) < cacheDepth {
+			p.cache[class] = append(p.cache[class], base)
+		} else {
+			unmap(base, size)
+		}
+		return
+	}
+	s := (*slab)(unsafe.Pointer(uintptr(base) &^ (slabSize - 1)))
+	*(*unsafe.Pointer)(base) = s.free
+	wasFull := s.free == nil
+	s.free = base
+	s.used--
+	if wasFull {
+		p.link(s)
+	}
+	if s.used == 0 {
+		p.unlink(s)
+		if p.empty != nil {
+			unmap(unsafe.Pointer(p.empty), slabSize)
+		}
+		p.empty = s
+	}
+}
+
+// Grow returns a buffer for at least n bytes that begins with what b holds, and
+// gives b back. On failure b is still the caller's.
+func (p *Pool) Grow(b []byte, n int) ([]byte, error) {
+	if n <= cap(b) {
+		return b, nil
+	}
+	if cap(b) >= cacheMax {
+		return p.remap(b, n)
+	}
+	bigger, err := p.Get(n)
+	if err != nil {
+		return b, err
+	}
+	bigger = append(bigger, b...)
+	p.Put(b)
+	return bigger, nil
+}
+
+// remap lets the system move the pages of a very large buffer instead of
+// copying the bytes.
+func (p *Pool) remap(b []byte, n int) ([]byte, error) {
+	old, size := cap(b)+1, sizeFor(n)
+	if used := p.used.Add(int64(size - old)); p.Budget > 0 && used > p.Budget {
+		p.used.Add(int64(old - size))
+		return b, ErrBudget
+	}
+	base := remapMemory(unsafe.Pointer(unsafe.SliceData(b)), old, size)
+	if base == nil {
+		p.used.Add(int64(old - size))
+		return b, ErrMemory
+	}
+	return unsafe.Slice((*byte)(base), size-1)[:len(b)], nil
+}
+
+func (p *Pool) large(class int) unsafe.Pointer {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if c := p.cache[class]; len(c) > 0 {
+		base := c[len(c)-1]
+		c[len(c)-1] = nil
+		p.cache[class] = c[:len(c)-1]
+		return base
+	}
+	return mapMemory(1 << class)
+}
+
+func (p *Pool) small(class int) unsafe.Pointer {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.slabs[class]
+	if s == nil {
+		if s = p.empty; s != nil {
+			p.empty = nil
+		} else if s = (*slab)(mapAligned(slabSize)); s == nil {
+			return nil
+		}
+		s.cut(class)
+		p.link(s)
+	}
+	base := s.free
+	s.free = *(*unsafe.Pointer)(base)
+	s.used++
+	if s.free == nil {
+		p.unlink(s)
+	}
+	return base
+}
+
+// cut makes all of s free buffers of class.
+func (s *slab) cut(class int) {
+	size := 1 << class
+	*s = slab{class: int32(class)}
+	first := (slabHeader + size - 1) / size * size
+	for at := slabSize - size; at >= first; at -= size {
+		b := unsafe.Add(unsafe.Pointer(s), at)
+		*(*unsafe.Pointer)(b) = s.free
+		s.free = b
+	}
+}
+
+// link and unlink keep the list of slabs with free buffers. p.mu is held.
+func (p *Pool) link(s *slab) {
+	s.prev, s.next = nil, p.slabs[s.class]
+	if s.next != nil {
+		s.next.prev = s
+	}
+	p.slabs[s.class] = s
+}
+
+func (p *Pool) unlink(s *slab) {
+	if s.prev != nil {
+		s.prev.next = s.next
+	} else if p.slabs[s.class] == s {
+		p.slabs[s.class] = s.next
+	}
+	if s.next != nil {
+		s.next.prev = s.prev
+	}
+	s.next, s.prev = nil, nil
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import "time"
+
+// Limits that hold unless an option says otherwise.
+const (
+	DefaultMaxMessage       = 64 << 20
+	DefaultMaxBuffered      = 16 << 20
+	DefaultHandshakeTimeout = 15 * time.Second
+	DefaultBacklog          = 4096
+	maxMessage              = 1 << 46 // "no limit": leaves room in Block.out
+	maxHandshakes           = 64      // client handshakes at once; the rest wait
+	closeTimeout            = 5 * time.Second
+	drainTimeout            = 2 * time.Second
+	drainMax                = 1 << 20 // bytes read and dropped after our last frame
+	stopTimeout             = 5 * time.Second
+	maxPongs                = 32 << 10 // bytes of pongs that may wait for a peer that only pings
+)
+
+// Config is the whole library. The zero value of a field is its default.
+type Config struct {
+	Loops    int      // 1..64; 0: 1
+	Budget   int64    // bytes of all buffers together; 0: a quarter of the memory; -1: no ceiling
+	LogLevel LogLevel // 0: LogWarn
+}
+
+// ConnOptions are the limits of a connection. The zero value of a field is its
+// default.
+type ConnOptions struct {
+	MaxMessage  int64 // bytes of one message, received or sent; -1: none
+	MaxBuffered int64 // bytes that may wait to be sent
+}
+
+// ConnectOptions is one attempt of a client.
+type ConnectOptions struct {
+	Timeout time.Duration // resolve, connect and upgrade; 0: 15 s; -1: none
+}
+
+// ListenOptions is where a server listens.
+type ListenOptions struct {
+	IP      string        // literal; "": 0.0.0.0
+	Port    int           // 0: ephemeral
+	Timeout time.Duration // for the upgrade request of a client; 0: 15 s; -1: none
+	Backlog int           // 0: 4096
+}
+
+// fill replaces zero values and checks ranges; name is the host's argument.
+func (o *ConnOptions) fill() *Error {
+	switch {
+	case o.MaxMessage == 0:
+		o.MaxMessage = DefaultMaxMessage
+	case o.MaxMessage == -1:
+		o.MaxMessage = maxMessage
+	case o.MaxMessage < 0 || o.MaxMessage > maxMessage:
+		return refuse(IDParameter, "options.max_message_size: %d is not in 1..2^46, 0 or -1", o.MaxMessage)
+	}
+	switch {
+	case o.MaxBuffered == 0:
+		o.MaxBuffered = DefaultMaxBuffered
+	case o.MaxBuffered < 0 || o.MaxBuffered > maxMessage:
+		return refuse(IDParameter, "options.max_buffered: %d is not in 1..2^46 or 0", o.MaxBuffered)
+	}
+	return nil
+}
+
+// duration reads a deadline: 0 is the default, -1 none (0 is returned).
+func duration(d, standard time.Duration, name string) (time.Duration, *Error) {
+	switch {
+	case d == 0:
+		return standard, nil
+	case d == -time.Millisecond:
+		return 0, nil
+	case d < 0 || d > time.Hour:
+		return 0, refuse(IDParameter, "%s: %d is not in 1..3600000, 0 or -1", name, d/time.Millisecond)
+	}
+	return d, nil
+}

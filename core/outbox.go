@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"unsafe"
+
+	"libws/core/loop"
+)
+
+const (
+	outboxBytes    = 256 << 10
+	outboxSegments = 4096
+)
+
+// Outbox holds the frames that host callbacks of one batch send, outside the Go
+// heap. The host appends while callbacks run; the loop sends when they have
+// returned. It belongs to the batch, so no lock guards it.
+type Outbox struct {
+	bytes        uint64 // address
+	segments     uint64 // address
+	bytesCap     uint32
+	bytesUsed    uint32
+	segmentsCap  uint32
+	segmentsUsed uint32 // counts segment 0, which is never used
+}
+
+// segment is a run of bytes for one connection: in the outbox, or in the data
+// of an event of the same batch.
+type segment struct {
+	data uint64
+	size uint32
+	slot uint32
+	next uint32 // next segment of the same connection, 0: none
+	head uint32 // 1: first segment of its connection
+}
+
+// SegmentSize is the size of an entry of the outbox, for the host's check.
+const SegmentSize = unsafe.Sizeof(segment{})
+
+func newOutbox() *Outbox {
+	// The outbox itself is memory that the host writes to as well.
+	header := loop.Map(4096)
+	bytes, segments := loop.Map(outboxBytes), loop.Map(outboxSegments*int(unsafe.Sizeof(segment{})))
+	if header == nil || bytes == nil || segments == nil {
+		return nil
+	}
+	o := (*Outbox)(unsafe.Pointer(unsafe.SliceData(header)))
+	o.bytes, o.bytesCap = address(bytes), outboxBytes
+	o.segments, o.segmentsCap, o.segmentsUsed = address(segments), outboxSegments, 1
+	return o
+}
+
+func address(p []byte) uint64 { return uint64(uintptr(unsafe.Pointer(unsafe.SliceData(p)))) }
+
+// memory is the bytes at an address outside the Go heap.
+func memory(at uint64, size uint32) []byte {
+	return unsafe.Slice(*(**byte)(unsafe.Pointer(&at)), size)
+}
+
+func (o *Outbox) list() []segment {
+	return unsafe.Slice(*(**segment)(unsafe.Pointer(&o.segments)), o.segmentsUsed)
+}
+
+// empty tells whether no frame waits.
+func (o *Outbox) empty() bool { return o.segmentsUsed == 1 }
+
+func (o *Outbox) reset() { o.bytesUsed, o.segmentsUsed = 0, 1 }
+
+// sendOutbox sends what the callbacks of the batch left, one system call per
+// connection. The loop's thread, also from inside a callback whose outbox is
+// full.
+func (w *worker) sendOutbox() {
+	if w.box.empty() {
+		return
+	}
+	segments := w.box.list()
+	for i := 1; i < len(segments); i++ {
+		if segments[i].head == 1 {
+			if c := w.engine.host.Connection(segments[i].slot); c != nil {
+				c.uncork(segments, uint32(i))
+			}
+		}
+	}
+	w.box.reset()
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"syscall"
+
+	"github.com/gobwas/ws"
+
+	"libws/core/dial"
+	"libws/core/loop"
+	"libws/core/wire"
+)
+
+// readDirect is how many bytes of a frame must be missing for a read straight
+// into the message's own buffer.
+const readDirect = 32 << 10
+
+// readFrames takes one read's worth of bytes; epoll tells when there is more.
+func (c *Conn) readFrames() {
+	if c.rx != nil && c.rx.partial && c.parser.Remaining() >= readDirect {
+		c.readMessage()
+		return
+	}
+	p := c.w.room()
+	if c.phase != phaseOpen {
+		return // a callback of the dispatched batch ended it
+	}
+	n, errno := c.sock.Read(p)
+	if n <= 0 {
+		c.readEnded(errno)
+		return
+	}
+	c.w.fill += n
+	c.feed(p[:n])
+}
+
+// readMessage reads into the buffer of a large message, so that its bytes are
+// not copied.
+func (c *Conn) readMessage() {
+	have := len(c.rx.message)
+	want := int(min(c.parser.Remaining(), int64(max(have, readSize))))
+	if !c.growMessage(have + want) {
+		return
+	}
+	b := c.rx.message
+	n, errno := c.sock.Read(b[have:min(cap(b), have+int(min(c.parser.Remaining(), maxRead)))])
+	if n <= 0 {
+		c.readEnded(errno)
+		return
+	}
+	c.feed(b[have : have+n])
+}
+
+// maxRead bounds a read into a message's buffer, so that one fast peer does not
+// hold up the others of the loop.
+const maxRead = 1 << 20
+
+// readEnded handles a read that gave nothing.
+func (c *Conn) readEnded(errno syscall.Errno) {
+	switch {
+	case errno == syscall.EAGAIN:
+	case errno != 0:
+		c.lost(&Error{ID: IDConnectFailed, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), errno)})
+	default:
+		where := ""
+		if c.parser.MidFrame() {
+			where = " inside a frame"
+		} else if c.parser.MidMessage() {
+			where = " inside a fragmented message"
+		}
+		c.lost(&Error{ID: IDConnectFailed, Stage: dial.StageIO, Text: fmt.Sprintf("%s ended the TCP connection%s without a Close frame", c.peer.addr(), where)})
+	}
+}
+
+// feed parses bytes in place and acts on what they say. They lie outside the Go
+// heap, in the worker's buffer or in a buffer that outlives the batch.
+func (c *Conn) feed(b []byte) {
+	w := c.w
+	for len(b) > 0 {
+		chunk, n, bad := c.parser.Next(b)
+		b = b[n:]
+		if bad != nil {
+			w.flushBefore(b)
+			if c.phase == phaseOpen {
+				c.violated(bad)
+			}
+			return
+		}
+		if !chunk.Ok {
+			break
+		}
+		if chunk.Op.IsControl() {
+			c.control(&chunk, b)
+		} else if chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd {
+			w.message(c, chunk.Op == ws.OpText, chunk.Payload)
+		} else {
+			c.collect(&chunk)
+		}
+		if c.phase != phaseOpen {
+			return
+		}
+		if len(w.records) >= recordsCut {
+			w.flushBefore(b)
+			if c.phase != phaseOpen {
+				return
+			}
+		}
+	}
+	if c.rx != nil {
+		c.sendPongs()
+		if !c.rx.partial && c.rx.nctl == 0 {
+			c.rx = nil
+		}
+	}
+}
+
+func (c *Conn) incoming() *incoming {
+	if c.rx == nil {
+		c.rx = new(incoming)
+	}
+	return c.rx
+}
+
+// collect adds a piece of an incomplete message, and records the message when
+// it is whole.
+func (c *Conn) collect(chunk *wire.Chunk) {
+	rx := c.incoming()
+	if chunk.Flags&wire.MessageStart != 0 {
+		rx.partial, rx.text = true, chunk.Op == ws.OpText
+	}
+	have, add := len(rx.message), len(chunk.Payload)
+	if add > 0 && have < cap(rx.message) && &rx.message[:have+1][have] == &chunk.Payload[0] {
+		rx.message = rx.message[:have+add] // readMessage put it there
+	} else if add > 0 || rx.message == nil {
+		// Small frames get their room at once, large ones as their bytes arrive.
+		want := have + add + int(min(chunk.Left, readSize))
+		if want > cap(rx.message) && !c.growMessage(max(want, min(2*have, have+add+int(min(chunk.Left, maxMessage))))) {
+			return
+		}
+		rx.message = append(rx.message, chunk.Payload...)
+	}
+	if chunk.Flags&wire.MessageEnd != 0 {
+		c.w.message(c, rx.text, rx.message)
+		c.w.release = append(c.w.release, rx.message)
+		rx.message, rx.partial = nil, false
+	}
+}
+
+// growMessage makes room for n bytes of message; without memory the connection
+// ends.
+func (c *Conn) growMessage(n int) bool {
+	bigger, err := c.w.engine.pool.Grow(c.rx.message, n)
+	if err == nil {
+		c.rx.message = bigger
+		return true
+	}
+	c.w.flush()
+	if c.phase == phaseOpen {
+		c.fail(wire.CloseTryAgainLater, &Error{ID: IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("a message from %s needs %d bytes: %v", c.peer.addr(), n, err)})
+	}
+	return false
+}
+
+// control acts on a control frame (RFC 6455 5.5); rest is what is not parsed yet.
+func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
+	payload := chunk.Payload
+	if chunk.Flags&(wire.FrameStart|wire.FrameEnd) != wire.FrameStart|wire.FrameEnd {
+		rx := c.incoming()
+		rx.nctl += copy(rx.control[rx.nctl:], payload)
+		if chunk.Flags&wire.FrameEnd == 0 {
+			return
+		}
+		payload = rx.control[:rx.nctl]
+		rx.nctl = 0
+	}
+	switch chunk.Op {
+	case ws.OpPing:
+		c.pong(payload)
+	case ws.OpClose:
+		// Close frames are small: a copy keeps the payload while callbacks run.
+		var copied [125]byte
+		n := copy(copied[:], payload)
+		// The host hears the messages before it, and may still answer them.
+		c.sendPongs()
+		c.w.flushBefore(rest)
+		if c.phase == phaseOpen {
+			c.closeReceived(copied[:n])
+		}
+	}
+	// An unsolicited pong is ignored, RFC 6455 5.5.3.
+}
+
+// pong answers a ping; the answers to one read leave together.
+func (c *Conn) pong(payload []byte) {
+	rx := c.incoming()
+	size := len(payload) + wire.MaxHeader
+	if len(rx.pongs)+size > maxPongs {
+		return // RFC 6455 5.5.3: only the latest need be answered, and that one too only when there is room
+	}
+	bigger, err := c.w.engine.pool.Grow(rx.pongs, len(rx.pongs)+size)
+	if err != nil {
+		return
+	}
+	rx.pongs = wire.AppendFrame(bigger, c.role(), ws.OpPong, payload)
+}
+
+func (c *Conn) sendPongs() {
+	if c.rx == nil || len(c.rx.pongs) == 0 {
+		return
+	}
+	c.mu.Lock()
+	// A peer that pings and never reads gets no more than fits.
+	if c.block.Buffered() < maxPongs || c.tx == nil {
+		c.sendRaw(c.rx.pongs)
+	}
+	c.mu.Unlock()
+	c.w.engine.pool.Put(c.rx.pongs)
+	c.rx.pongs = nil
+}
+
+var _ loop.Handler = (*Conn)(nil)

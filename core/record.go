@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+// Event is the kind of a Record; the numbers are those of WS_EVENT_.
+type Event uint8
+
+// Events as seen by the connection they belong to. The host delivers EventOpen
+// of an accepted connection as its server's connect event.
+const (
+	EventOpen       Event = 1
+	EventMessage    Event = 2
+	EventClose      Event = 3
+	EventError      Event = 4
+	EventDestroyed  Event = 5
+	EventCompletion Event = 8
+)
+
+// Operation is what a completion completes; the numbers are those of WS_OP_.
+type Operation int32
+
+// Operations that take a completion.
+const (
+	OpConnect     Operation = 1
+	OpSend        Operation = 2
+	OpClose       Operation = 3
+	OpServerStart Operation = 4
+	OpServerStop  Operation = 5
+)
+
+// Record is one event of a batch. It holds addresses, no pointers: what it
+// points to lies outside the Go heap and lives until the batch was dispatched.
+type Record struct {
+	Slot        uint32
+	Type        Event
+	MessageType uint8  // 1 text, 2 binary
+	Flags       uint16 // RecordFinal
+	Data        uint64 // payload of a message; one writable byte follows it
+	Size        uint64
+	Detail      uint64 // address of a Detail; 0 for messages
+}
+
+// RecordFinal marks an event that is delivered although the handle was
+// destroyed.
+const RecordFinal = 1
+
+// Detail is what the rarer events say, outside the Go heap. Texts are
+// NUL-terminated.
+type Detail struct {
+	Callback   uint64 // of a completion
+	User       uint64
+	Text       uint64
+	Reason     uint64
+	ReasonSize uint64
+	Status     int32 // HTTP
+	Code       int32 // close code
+	Clean      int32
+	Error      int32
+	Stage      int32
+	OSError    int32
+	Operation  int32
+	_          int32
+}
+
+// Completion is a callback of the host for one call; the zero value is none.
+// Both are integers to Go: a host may pass any value as user data.
+type Completion struct {
+	Callback, User uintptr
+}
+
+func (c Completion) wanted() bool { return c.Callback != 0 }
+
+// Host is the side that owns handles and callbacks.
+type Host interface {
+	// Dispatch runs the callbacks of a batch and returns how many messages had
+	// no listener. loop is 1 + the index of the loop whose thread calls it.
+	Dispatch(loop uint32, records []Record, box *Outbox) (unheard uint64)
+	// Adopt acquires a handle for an accepted connection and calls c.Bind with
+	// its block; false when there is none left. On the loop's thread.
+	Adopt(c *Conn, server *Block) bool
+	// Connection is the connection whose block has this slot. The loop's thread.
+	Connection(slot uint32) *Conn
+	// Release ends the handle of a block. On a loop's thread, after its last event.
+	Release(b *Block)
+	// Log receives a line about the library itself. Any thread.
+	Log(level LogLevel, line string)
+}
+
+// LogLevel orders log lines; the numbers are those of WS_LOG_.
+type LogLevel int32
+
+// Levels of the log, most important first.
+const (
+	LogError LogLevel = 1 + iota
+	LogWarn
+	LogInfo
+	LogDebug
+)

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"syscall"
+	"unicode/utf8"
+
+	"github.com/gobwas/ws"
+
+	"libws/core/wire"
+)
+
+// Send queues or sends one message, whole or not at all; data is the caller's
+// again when it returns. Without a completion it allocates nothing on the Go
+// heap. Any thread.
+func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
+	if int64(len(data)) > c.options.MaxMessage {
+		return refuse(IDTooLarge, "size: %d bytes are more than max_message_size, %d", len(data), c.options.MaxMessage)
+	}
+	if op == ws.OpText && !utf8.Valid(data) {
+		return refuse(IDParameter, "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)")
+	}
+	size := wire.HeaderSize(len(data), c.server == nil) + len(data)
+	pool := &c.w.engine.pool
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.destroyed {
+		return errGone
+	}
+	if !pool.Room(size) {
+		return errSendMemory
+	}
+	behind, status := c.block.claim(size, false)
+	switch status {
+	case claimClosed:
+		return errNotOpen
+	case claimFull:
+		return errFull
+	}
+	if done.wanted() {
+		c.needQueue()
+	}
+	if err := c.put(op, data, size, behind); err != nil {
+		return err
+	}
+	if done.wanted() {
+		c.waitFor(done)
+	}
+	c.settleQueue()
+	return nil
+}
+
+// put sends a frame whose bytes are claimed: at once when nothing is before it,
+// else it is copied into the queue. It fails only when the system has no memory,
+// before the first byte. c.mu is held.
+func (c *Conn) put(op ws.OpCode, data []byte, size int, behind bool) *Error {
+	if c.failed {
+		c.block.taken(size) // the read side is about to report the end
+		return nil
+	}
+	if behind {
+		if !c.enqueue(op, data, size) {
+			c.block.taken(size)
+			c.settleQueue()
+			return errSendMemory
+		}
+		return nil
+	}
+	if c.server == nil {
+		return c.putMasked(op, data, size)
+	}
+	var head [wire.MaxHeader]byte
+	header := wire.AppendHeader(head[:0], op, true, len(data))
+	n, errno := c.sock.WriteTwo(header, data)
+	n = c.wrote(n, errno)
+	if n == size || c.failed {
+		return nil
+	}
+	// The rest is copied; after the first byte there is no way back, so the
+	// budget was looked at before.
+	rest, err := c.w.engine.pool.Force(size - n)
+	if err != nil {
+		if n > 0 {
+			c.breakOff()
+			return nil
+		}
+		c.block.taken(size)
+		c.settleQueue()
+		return errSendMemory
+	}
+	if n < len(header) {
+		rest = append(rest, header[n:]...)
+		n = len(header)
+	}
+	rest = append(rest, data[n-len(header):]...)
+	c.needQueue().add(rest)
+	return nil
+}
+
+// putMasked sends a frame of a client: the copy that masking needs is what is
+// queued when the kernel does not take all of it. c.mu is held.
+func (c *Conn) putMasked(op ws.OpCode, data []byte, size int) *Error {
+	pool := &c.w.engine.pool
+	frame, err := pool.Force(size)
+	if err != nil {
+		c.block.taken(size)
+		c.settleQueue()
+		return errSendMemory
+	}
+	frame = wire.AppendFrame(frame, wire.Client, op, data)
+	n, errno := c.sock.Write(frame)
+	n = c.wrote(n, errno)
+	if n == size || c.failed {
+		pool.Put(frame)
+		return nil
+	}
+	q := c.needQueue()
+	q.add(frame)
+	q.off = n
+	return nil
+}
+
+// wrote accounts for a write and returns how many bytes it took. c.mu is held.
+func (c *Conn) wrote(n int, errno syscall.Errno) int {
+	switch errno {
+	case 0, syscall.EAGAIN:
+	case syscall.ENOBUFS, syscall.ENOMEM: // the kernel will have memory again
+	default:
+		c.breakOff()
+		return 0
+	}
+	if c.tx != nil {
+		c.tx.sent += uint64(n)
+	}
+	c.block.taken(n)
+	return n
+}
+
+// breakOff stops writing after an error. What the peer sent before it went away
+// is still read; the end of reading then ends the connection. c.mu is held.
+func (c *Conn) breakOff() {
+	c.failed = true
+	c.block.clear(outOpen)
+	if c.sock.Open() {
+		// Wakes the read side even when the kernel reports no hang-up.
+		c.sock.ShutdownBoth()
+	}
+}
+
+// sendRaw sends frames that no limit refuses: control frames. c.mu is held.
+func (c *Conn) sendRaw(frames []byte) {
+	behind, _ := c.block.claim(len(frames), true)
+	n := 0
+	if c.failed || !c.sock.Open() {
+		c.block.taken(len(frames))
+	} else {
+		if !behind {
+			var errno syscall.Errno
+			n, errno = c.sock.Write(frames)
+			n = c.wrote(n, errno)
+		}
+		if n < len(frames) && !c.failed && !c.needQueue().append(&c.w.engine.pool, frames[n:]) {
+			c.breakOff()
+		}
+	}
+	c.settleQueue()
+}
+
+// uncork sends the outbox's segments of this connection, then what other
+// threads queued behind them. The loop's thread.
+func (c *Conn) uncork(segments []segment, head uint32) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	v := &c.w.vector
+	left := 0 // bytes the kernel did not take
+	for i := head; i != 0 && left == 0 && !c.failed; {
+		v.Reset()
+		for ; i != 0 && !v.Full(); i = segments[i].next {
+			v.Add(memory(segments[i].data, segments[i].size))
+		}
+		if !c.sock.Open() {
+			break
+		}
+		n, errno := c.sock.WriteVector(v)
+		if n = c.wrote(n, errno); n < v.Size() && !c.failed {
+			left = v.Size() - n
+			for j := i; j != 0; j = segments[j].next {
+				left += int(segments[j].size)
+			}
+		}
+	}
+	if left > 0 && c.sock.Open() && !c.failed {
+		rest, err := c.w.engine.pool.Force(left)
+		if err != nil {
+			c.breakOff()
+		} else {
+			c.needQueue().addFront(appendTail(rest, segments, head, left))
+		}
+	}
+	c.block.set(outQueued) // before the host may cork again
+	c.block.clear(outCorked)
+	c.flushQueue()
+}
+
+// appendTail appends the last size bytes of a connection's segments.
+func appendTail(dst []byte, segments []segment, head uint32, size int) []byte {
+	total := 0
+	for i := head; i != 0; i = segments[i].next {
+		total += int(segments[i].size)
+	}
+	skip := total - size
+	for i := head; i != 0; i = segments[i].next {
+		p := memory(segments[i].data, segments[i].size)
+		if skip >= len(p) {
+			skip -= len(p)
+			continue
+		}
+		dst = append(dst, p[skip:]...)
+		skip = 0
+	}
+	return dst
+}
+

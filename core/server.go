@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"net/netip"
+	"sync"
+	"syscall"
+	"time"
+
+	"libws/core/dial"
+	"libws/core/loop"
+)
+
+// serverState is where a server stands.
+type serverState uint8
+
+const (
+	serverStopped  serverState = iota
+	serverStarted              // listening
+	serverStopping             // no new connections, the old ones close
+	serverDestroyed
+)
+
+// Server accepts connections on one port. Its own events come from its home
+// loop, those of a connection from the connection's.
+type Server struct {
+	engine  *Engine
+	home    *worker
+	block   *Block
+	options ConnOptions
+
+	mu          sync.Mutex
+	state       serverState // guarded by mu
+	port        int         // guarded by mu
+	timeout     time.Duration
+	listening   bool       // the listener has a descriptor; guarded by mu
+	first, last *Conn      // oldest first; guarded by mu
+	count       int        // guarded by mu
+	stopDone    Completion // guarded by mu
+	settled     bool       // the end of a stop was posted; guarded by mu
+
+	listener listener // the home loop's
+}
+
+// NewServer makes a server that is not started; block is its handle's.
+func (e *Engine) NewServer(block *Block, o ConnOptions) (*Server, *Error) {
+	if err := o.fill(); err != nil {
+		return nil, err
+	}
+	s := &Server{engine: e, home: e.pick(), block: block, options: o}
+	s.listener.server = s
+	block.prepare(s.home.index, 0)
+	if err := e.addServer(s); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Start listens; the port is bound when it returns. done completes when the
+// home loop accepts. Any thread.
+func (s *Server) Start(o ListenOptions, done Completion) *Error {
+	address, backlog, err := s.check(&o)
+	if err != nil {
+		return err
+	}
+	timeout, err := duration(o.Timeout, DefaultHandshakeTimeout, "config.handshake_timeout_ms")
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch s.state {
+	case serverStarted:
+		return refuse(IDState, "server: is started already, on port %d", s.port)
+	case serverStopping:
+		return refuse(IDState, "server: is still stopping; wait for the completion of ws_server_stop")
+	case serverDestroyed:
+		return refuse(IDHandle, "server: was destroyed")
+	}
+	fd, step, errno := loop.Listen(address, backlog)
+	if errno != 0 {
+		return listenError(address, step, errno)
+	}
+	s.state, s.listening, s.settled = serverStarted, true, false
+	s.port, s.timeout = int(loop.LocalAddress(fd).Port()), timeout
+	s.home.loop.Post(func() { s.listener.open(fd, done) })
+	return nil
+}
+
+func (s *Server) check(o *ListenOptions) (netip.AddrPort, int, *Error) {
+	if o.IP == "" {
+		o.IP = "0.0.0.0"
+	}
+	ip, err := netip.ParseAddr(o.IP)
+	if err != nil {
+		return netip.AddrPort{}, 0, refuse(IDListenIP, "config.server_ip: %q is not a literal IPv4 or IPv6 address", o.IP)
+	}
+	if o.Port < 0 || o.Port > 65535 {
+		return netip.AddrPort{}, 0, refuse(IDListenPort, "config.server_port: %d is not in 0..65535", o.Port)
+	}
+	if o.Backlog == 0 {
+		o.Backlog = DefaultBacklog
+	}
+	if o.Backlog < 1 || o.Backlog > 65535 {
+		return netip.AddrPort{}, 0, refuse(IDParameter, "config.backlog: %d is not in 1..65535 or 0", o.Backlog)
+	}
+	return netip.AddrPortFrom(ip, uint16(o.Port)), o.Backlog, nil
+}
+
+func listenError(address netip.AddrPort, step string, errno syscall.Errno) *Error {
+	e := refuse(IDUnknown, "listening on %s: %s: %v", address, step, errno)
+	e.Errno = errno
+	switch errno {
+	case syscall.EADDRINUSE:
+		e.ID = IDPortOccupied
+	case syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT:
+		e.ID = IDListenIP
+	case syscall.EACCES, syscall.EPERM:
+		e.ID = IDListenPort
+	}
+	return e
+}
+
+// Stop closes the port and every connection with code 1001; done completes when
+// the last one is gone. Any thread.
+func (s *Server) Stop(done Completion) *Error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch s.state {
+	case serverStopped:
+		return refuse(IDState, "server: is not started")
+	case serverStopping:
+		return refuse(IDState, "server: is stopping already")
+	case serverDestroyed:
+		return refuse(IDHandle, "server: was destroyed")
+	}
+	s.state, s.stopDone = serverStopping, done
+	s.home.loop.Post(func() {
+		s.listener.close()
+		for _, c := range s.list() {
+			c.goAway()
+		}
+		s.home.loop.After(&s.listener.timer, stopTimeout, &s.listener)
+		s.settle()
+	})
+	return nil
+}
+
+// Destroy ends the server and its connections at once. The host has made the
+// handle dead already. Any thread.
+func (s *Server) Destroy() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state == serverDestroyed {
+		return
+	}
+	s.state = serverDestroyed
+	s.home.loop.Post(func() {
+		s.listener.close()
+		s.cut(errDestroyed)
+		s.settle()
+	})
+}
+
+// cut ends all connections without a closing handshake.
+func (s *Server) cut(why *Error) {
+	for _, c := range s.list() {
+		c.w.loop.Post(func() {
+			c.w.current = c
+			c.abort(why)
+		})
+	}
+}
+
+// goAway closes a connection politely, RFC 6455 7.4.1. Any thread.
+func (c *Conn) goAway() {
+	c.w.loop.Post(func() {
+		c.w.current = c
+		if c.phase == phaseHead || c.phase == phaseDraining && c.block == nil {
+			c.drop()
+			return
+		}
+		c.Close(1001, "server is going away", Completion{}) // fails when it is closing already: as well
+	})
+}
+
+// settle finishes a stop or a destroy when nothing is left. Any thread, s.mu
+// not held.
+func (s *Server) settle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.count > 0 || s.listening || s.settled || s.state != serverStopping && s.state != serverDestroyed {
+		return
+	}
+	s.settled = true
+	done, state := s.stopDone, s.state
+	s.stopDone = Completion{}
+	if state == serverStopping {
+		s.state = serverStopped
+	}
+	s.home.loop.Post(func() { s.ended(state == serverDestroyed, done) })
+}
+
+// ended records the last events of a stop or of the server.
+func (s *Server) ended(destroyed bool, done Completion) {
+	w := s.home
+	w.loop.Disarm(&s.listener.timer)
+	if !destroyed {
+		w.complete(s.block.Slot, OpServerStop, done, nil)
+		return
+	}
+	w.complete(s.block.Slot, OpServerStop, done, errDestroyed)
+	w.notice(s.block.Slot, EventDestroyed, RecordFinal, w.detail())
+	w.after = append(w.after, func() {
+		s.engine.host.Release(s.block)
+		s.engine.removeServer(s)
+	})
+}
+
+// Port is the port the server listens on. Any thread.
+func (s *Server) Port() (int, *Error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state != serverStarted {
+		return 0, refuse(IDState, "server: is not started")
+	}
+	return s.port, nil
+}
+
+// Connections fills handles with those of the open and closing connections,
+// oldest first, and tells how many there are; when there are more, nothing is
+// filled in. Any thread.
+func (s *Server) Connections(handles []uint64) (count int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := s.first; c != nil; c = c.next {
+		if c.block != nil {
+			count++
+		}
+	}
+	if count > len(handles) {
+		return count
+	}
+	i := 0
+	for c := s.first; c != nil; c = c.next {
+		if c.block != nil {
+			handles[i] = c.block.Handle
+			i++
+		}
+	}
+	return count
+}
+
+func (s *Server) list() []*Conn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]*Conn, 0, s.count)
+	for c := s.first; c != nil; c = c.next {
+		all = append(all, c)
+	}
+	return all
+}
+
+// add puts a connection at the end of the list; false when the server no longer
+// takes any.
+func (s *Server) add(c *Conn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state != serverStarted {
+		return false
+	}
+	c.prev = s.last
+	if s.last != nil {
+		s.last.next = c
+	} else {
+		s.first = c
+	}
+	s.last = c
+	s.count++
+	return true
+}
+
+// remove takes a connection out of the list; settle follows.
+func (s *Server) remove(c *Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.prev != nil {
+		c.prev.next = c.next
+	} else {
+		s.first = c.next
+	}
+	if c.next != nil {
+		c.next.prev = c.prev
+	} else {
+		s.last = c.prev
+	}
+	c.next, c.prev = nil, nil
+	s.count--
+}
+
+// report records an error of the server itself.
+func (s *Server) report(e *Error) {
+	w := s.home
+	w.notice(s.block.Slot, EventError, 0, w.fail(w.detail(), e))
+}
+
+// acceptFailed is what to tell when the system gives no connection.
+func acceptFailed(errno syscall.Errno) *Error {
+	return &Error{ID: IDUnknown, Stage: dial.StageLimit, Errno: errno, Text: fmt.Sprintf("accepting a connection: %v", errno)}
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"runtime/debug"
+	"unsafe"
+
+	"libws/core/dial"
+	"libws/core/loop"
+)
+
+const (
+	readSize   = 64 << 10          // most bytes of one read into the shared buffer
+	readCut    = 64 << 10          // a batch is dispatched when its reads fill this much
+	readBuffer = readCut + readSize // and one read more may follow
+	recordsCut = 1024              // or when it has this many events
+	arenaSize  = 64 << 10
+)
+
+// worker is a loop with the batch it is filling. Everything belongs to the
+// loop's thread.
+//
+// The way of a batch: reads land in buf, parsed messages become records that
+// point into it, flush hands all records to the host in one call, what the
+// callbacks sent leaves by sendOutbox, and buf is free again.
+type worker struct {
+	engine *Engine
+	index  int
+	loop   *loop.Loop
+
+	buf     []byte // outside the Go heap; one spare byte behind
+	none    uint64 // address of a zero byte
+	fill    int    // bytes of buf that records of the batch point into
+	records []Record
+	arena   []byte   // outside the Go heap: details and texts
+	release [][]byte // buffers of the pool to give back after the batch
+	ended   []*Conn  // whose last event is in the batch
+	after   []func() // to run after the batch
+	box     *Outbox
+	vector  loop.Vector
+
+	current *Conn // whose bytes are being handled, for Panicked
+}
+
+func newWorker(e *Engine, index int) (*worker, error) {
+	w := &worker{engine: e, index: index, box: newOutbox()}
+	buf, arena := loop.Map(readBuffer+4096), loop.Map(arenaSize)
+	if w.box == nil || buf == nil || arena == nil {
+		return nil, loop.ErrMemory
+	}
+	w.buf, w.arena = buf[:readBuffer], arena[:0]
+	w.none = address(buf[readBuffer+64:])
+	w.records = make([]Record, 0, recordsCut)
+	var err error
+	w.loop, err = loop.New(w)
+	return w, err
+}
+
+func (w *worker) run() {
+	defer w.engine.guard("an event loop", nil)
+	w.loop.Run()
+}
+
+// End dispatches what the round has gathered.
+func (w *worker) End() {
+	w.current = nil
+	for len(w.records) > 0 || len(w.after) > 0 {
+		w.flush()
+	}
+	w.fill = 0
+}
+
+// Panicked fails the connection whose handler panicked.
+func (w *worker) Panicked(value any) {
+	c := w.current
+	w.current = nil
+	w.engine.log(LogError, "an event loop panicked: %v\n%s", value, debug.Stack())
+	if c != nil {
+		c.lost(&Error{ID: IDInternal, Stage: dial.StageProtocol, Text: fmt.Sprintf("internal error: %v", value)})
+	}
+}
+
+// room returns space for a read of up to readSize bytes. It may dispatch the
+// batch, so the caller checks that its connection still lives.
+func (w *worker) room() []byte {
+	if w.fill >= readCut || len(w.records) >= recordsCut {
+		w.flush()
+		w.fill = 0
+	}
+	return w.buf[w.fill:min(w.fill+readSize, len(w.buf))]
+}
+
+// message adds a message whose payload lies outside the Go heap, with a
+// writable byte behind it.
+func (w *worker) message(c *Conn, text bool, payload []byte) {
+	kind := uint8(2)
+	if text {
+		kind = 1
+	}
+	at := address(payload)
+	if payload == nil {
+		at = w.none
+	}
+	w.records = append(w.records, Record{Slot: c.block.Slot, Type: EventMessage, MessageType: kind, Data: at, Size: uint64(len(payload))})
+}
+
+// notice adds any other event; the texts of its detail come from w.text.
+func (w *worker) notice(slot uint32, event Event, flags uint16, d Detail) {
+	p := w.alloc(int(unsafe.Sizeof(d)))
+	if p == nil {
+		return
+	}
+	*(*Detail)(unsafe.Pointer(unsafe.SliceData(p))) = d
+	w.records = append(w.records, Record{Slot: slot, Type: event, Flags: flags, Detail: address(p)})
+}
+
+// text copies s into the batch, NUL-terminated.
+func (w *worker) text(s string) uint64 {
+	if s == "" {
+		return w.none
+	}
+	p := w.alloc(len(s) + 1)
+	if p == nil {
+		return w.none
+	}
+	copy(p, s)
+	p[len(s)] = 0
+	return address(p)
+}
+
+// alloc returns n bytes that live until the batch was dispatched.
+func (w *worker) alloc(n int) []byte {
+	n8 := (n + 7) &^ 7
+	if free := cap(w.arena) - len(w.arena); n8 <= free {
+		at := len(w.arena)
+		w.arena = w.arena[:at+n8]
+		return w.arena[at : at+n]
+	}
+	p, err := w.engine.pool.Force(n)
+	if err != nil {
+		w.engine.log(LogError, "no memory for an event: %v", err)
+		return nil
+	}
+	w.release = append(w.release, p)
+	return p[:n]
+}
+
+// fail fills the error members of a detail.
+func (w *worker) fail(d Detail, e *Error) Detail {
+	d.Error, d.Stage, d.Status = e.ID, int32(e.Stage), int32(e.Status)
+	d.OSError, d.Code = int32(e.Errno), int32(e.Code)
+	d.Text = w.text(e.Text)
+	return d
+}
+
+// detail is an empty one: every text is "".
+func (w *worker) detail() Detail { return Detail{Text: w.none, Reason: w.none} }
+
+// complete adds the event of a completion, if one is wanted. e nil: success.
+func (w *worker) complete(slot uint32, op Operation, done Completion, e *Error) {
+	if !done.wanted() {
+		return
+	}
+	d := w.detail()
+	if e != nil {
+		d = w.fail(d, e)
+	}
+	d.Callback, d.User, d.Operation = uint64(done.Callback), uint64(done.User), int32(op)
+	w.notice(slot, EventCompletion, RecordFinal, d)
+}
+
+// flush dispatches the batch. Bytes of buf before fill stay as they are, but
+// for the byte behind each message.
+func (w *worker) flush() {
+	if len(w.records) > 0 {
+		unheard := w.engine.host.Dispatch(uint32(w.index)+1, w.records, w.box)
+		if unheard > 0 {
+			w.engine.log(LogDebug, "%d messages had no listener", unheard)
+		}
+		w.sendOutbox()
+		w.records = w.records[:0]
+		w.arena = w.arena[:0]
+	}
+	for i, p := range w.release {
+		w.engine.pool.Put(p)
+		w.release[i] = nil
+	}
+	w.release = w.release[:0]
+	// What ends may add events of others; they go into the next batch.
+	ended, after := w.ended, w.after
+	w.ended, w.after = nil, nil
+	for _, c := range ended {
+		c.released()
+	}
+	for _, f := range after {
+		f()
+	}
+}
+
+// flushBefore dispatches in the middle of a read: rest is not parsed yet, and
+// its first byte is where the NUL of the last message goes.
+func (w *worker) flushBefore(rest []byte) {
+	if len(w.records) == 0 {
+		return
+	}
+	if len(rest) == 0 {
+		w.flush()
+		return
+	}
+	first := rest[0]
+	w.flush()
+	rest[0] = first
+}
+
+// Flush sends the outbox of a loop whose batch is being dispatched, because it
+// is full. From a host callback on the loop's thread.
+func (e *Engine) Flush(loop uint32) {
+	if loop >= 1 && int(loop) <= len(e.workers) {
+		e.workers[loop-1].sendOutbox()
+	}
+}

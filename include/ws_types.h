@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ws_types.h - types, constants and the threading contract of libws.
+ *
+ * Include "ws.h"; it includes this file. The two headers compile alone as
+ * C99, C11, C++11 and C++20. There are no unions, bit-fields, enums as
+ * parameters or structs by value, so that every FFI can describe them.
+ *
+ * THE CONTRACT
+ *
+ *  1. Every function may be called from any thread, also inside any callback.
+ *     Nothing blocks unless its name ends in _wait.
+ *  2. Callbacks run on threads of the library (the event loops). With one loop,
+ *     the default, all callbacks of the process are serial. With more loops
+ *     (ws_init) callbacks of different connections may run in parallel.
+ *  3. Callbacks of one connection never overlap, never recurse and come in
+ *     order: open, then messages, then close. Every open is followed by
+ *     exactly one close. A failed connect gives an error and no open.
+ *  4. A callback must not block: it holds up every connection of its loop. It
+ *     needs less than 64 KiB of stack. It must not throw or longjmp out.
+ *  5. The event and everything it points to is valid during the callback only.
+ *  6. After ws_off or ws_destroy inside a callback of a connection, nothing more
+ *     of it is called, but for what ws_destroy announces. From another thread
+ *     both return at once, and one call that is already running may still end
+ *     later: free user data at the destroyed event, or after ws_off_wait.
+ *  7. The order of calls that returned is the order on the wire.
+ *
+ * HANDLES are integers below 2^53. 0 is never valid. A handle that is stale,
+ * foreign or of the wrong kind gives WS_ERR_HANDLE; it is never taken for
+ * somebody else's.
+ *
+ * RETURNS: a call that can fail returns a status, 0 is success; values go
+ * through out-parameters, which a failed call leaves alone. ws_last_error()
+ * tells the reason of the last failed call of this thread, naming the argument.
+ * A call that fails does nothing else: no completion, no event.
+ *
+ * OPTIONS are structs whose first member struct_size is sizeof the struct. Zero
+ * all other members (WS_INIT_STRUCT does both): 0 means the default, -1 means
+ * off or no limit where the member says so. Times are milliseconds, sizes are
+ * bytes. Pointers in options are borrowed for the call only.
+ */
+#ifndef WS_TYPES_H
+#define WS_TYPES_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(_WIN32)
+#define WS_CALL __cdecl
+#define WS_API __declspec(dllexport)
+#else
+#define WS_CALL
+#define WS_API __attribute__((visibility("default")))
+#endif
+
+/* The version this header was made for; ws_version_number() tells the library's. */
+#define WS_VERSION_MAJOR 0
+#define WS_VERSION_MINOR 1
+#define WS_VERSION_PATCH 0
+#define WS_VERSION_NUMBER ((WS_VERSION_MAJOR << 16) | (WS_VERSION_MINOR << 8) | WS_VERSION_PATCH)
+
+/* The ABI: (major << 16) | minor. While major is 0 an incompatible change raises minor. */
+#define WS_ABI_VERSION 1u
+
+/* A client, a server or an accepted connection. 0 is never valid. */
+typedef uint64_t ws_handle;
+
+/* Zeroes an option struct and sets its struct_size: WS_INIT_STRUCT(&options). */
+#define WS_INIT_STRUCT(p) (memset((p), 0, sizeof *(p)), (void)((p)->struct_size = (uint32_t)sizeof *(p)))
+
+/* ---- Status and error ids -------------------------------------------------
+ * 0 is success. The positive ids are those of OpenHarmony's webSocket module.
+ * The negative ones are libws' own. ws_strerror() gives a text for each. */
+#define WS_OK 0
+#define WS_ERR_CONNECT_FAILED 200        /* connecting failed, or the connection was lost */
+#define WS_ERR_PERMISSION 201            /* permission denied (named for the module; not produced) */
+#define WS_ERR_PARAMETER 401             /* an argument is wrong; ws_last_error() names it */
+#define WS_ERR_URL 2302001               /* the URL cannot be used */
+#define WS_ERR_CERT_FILE 2302002         /* a certificate file does not exist */
+#define WS_ERR_CONNECTION_EXISTS 2302003 /* the client is connecting or connected already */
+#define WS_ERR_LISTEN_IP 2302004         /* cannot listen on this address */
+#define WS_ERR_LISTEN_PORT 2302005       /* cannot listen on this port */
+#define WS_ERR_NO_CONNECTION 2302006     /* the connection does not exist */
+#define WS_ERR_PORT_OCCUPIED 2302007     /* the port is taken */
+#define WS_ERR_DOMAIN 2302998            /* this domain may not be accessed */
+#define WS_ERR_UNKNOWN 2302999           /* any other error of the system */
+#define WS_ERR_HANDLE (-101)             /* stale, foreign or wrong kind of handle */
+#define WS_ERR_STATE (-102)              /* not possible in this state (not open, already started ...) */
+#define WS_ERR_FULL (-103)               /* the output queue is full; nothing was sent */
+#define WS_ERR_TOO_LARGE (-104)          /* a message is larger than its limit */
+#define WS_ERR_MEMORY (-105)             /* no memory, or the memory budget is used up */
+#define WS_ERR_TIMEOUT (-106)            /* a deadline passed */
+#define WS_ERR_CANCELLED (-107)          /* ended by ws_close, ws_destroy, a server stop or ws_shutdown_wait */
+#define WS_ERR_IN_CALLBACK (-108)        /* a _wait call inside a callback would wait for itself */
+#define WS_ERR_FORKED (-109)             /* the library does not work in a forked child */
+#define WS_ERR_SHUTDOWN (-110)           /* the library was shut down */
+#define WS_ERR_UNSUPPORTED (-111)        /* known, but not in this build or version */
+#define WS_ERR_PROTOCOL (-112)           /* the peer broke the protocol */
+#define WS_ERR_BUFFER (-113)             /* the caller's buffer is too small */
+#define WS_ERR_INTERNAL (-114)           /* a defect of libws; please report it */
+
+/* Where an asynchronous error happened (ws_event.stage). */
+#define WS_STAGE_NONE 0
+#define WS_STAGE_RESOLVE 1   /* looking up the host name */
+#define WS_STAGE_CONNECT 2   /* the TCP connect */
+#define WS_STAGE_PROXY 3     /* talking to a proxy */
+#define WS_STAGE_TLS 4       /* the TLS handshake */
+#define WS_STAGE_UPGRADE 5   /* the HTTP upgrade, RFC 6455 4 */
+#define WS_STAGE_PROTOCOL 6  /* a peer that breaks RFC 6455 after the upgrade */
+#define WS_STAGE_TIMEOUT 7   /* a deadline passed */
+#define WS_STAGE_LIMIT 8     /* a limit was reached (message size, memory) */
+#define WS_STAGE_RECONNECT 9 /* giving up reconnecting */
+#define WS_STAGE_IO 10       /* reading or writing an open connection */
+
+/* Kinds of messages (RFC 6455 5.6). */
+#define WS_TEXT 1   /* UTF-8 text */
+#define WS_BINARY 2 /* any bytes */
+
+/* ws_state(): the life of a connection. */
+#define WS_STATE_CONNECTING 0
+#define WS_STATE_OPEN 1
+#define WS_STATE_CLOSING 2 /* a Close frame was sent or received; no more sends */
+#define WS_STATE_CLOSED 3  /* also before the first ws_connect */
+
+/* Event types. The comment names the members of ws_event that are set, beside
+ * struct_size, type, handle and server. Ignore types you do not know. */
+#define WS_EVENT_OPEN 1            /* client is connected: status, text (the module's status and message) */
+#define WS_EVENT_MESSAGE 2         /* a whole message: data, size, message_type */
+#define WS_EVENT_CLOSE 3           /* the connection has ended: code, reason, reason_size, clean */
+#define WS_EVENT_ERROR 4           /* something failed: error, stage, status, os_error, text, code */
+#define WS_EVENT_DESTROYED 5       /* the last event of a handle: its user data may be freed */
+#define WS_EVENT_CONNECT 6         /* server: a connection was accepted */
+#define WS_EVENT_MESSAGE_RECEIVE 7 /* server: a whole message came in: data, size, message_type */
+#define WS_EVENT_COMPLETION 8      /* a call has completed: operation, error, stage, status, os_error, text */
+
+/* ws_event.operation of a completion. */
+#define WS_OP_CONNECT 1      /* the connection is open, or has failed */
+#define WS_OP_SEND 2         /* the kernel has the whole message, or never will */
+#define WS_OP_CLOSE 3        /* the closing handshake is over */
+#define WS_OP_SERVER_START 4 /* the server listens */
+#define WS_OP_SERVER_STOP 5  /* the last connection is gone and the port is free */
+
+/* What happened. One flat struct for all events; members that an event type
+ * does not name are 0 or "". Everything it points to is valid during the
+ * callback only. Strings are never NULL. */
+typedef struct ws_event {
+    uint32_t struct_size;  /* size of this struct in the library; newer ones are larger */
+    int32_t type;          /* WS_EVENT_ */
+    ws_handle handle;      /* the client or connection it is about; the server for the server's own events */
+    ws_handle server;      /* the server of an accepted connection, else 0 */
+    const void *data;      /* payload of a message; one NUL byte follows it, not counted in size */
+    size_t size;           /* bytes of data */
+    int32_t message_type;  /* WS_TEXT or WS_BINARY */
+    int32_t status;        /* HTTP status: 101 at open, the answer of a server that refused, else 0 */
+    int32_t code;          /* close: the code received (RFC 6455 7.1.5; 1005 none given, 1006 connection lost);
+                              error: the close code sent to the peer, or 0 */
+    int32_t clean;         /* close: 1 when Close frames went both ways */
+    const char *reason;    /* close: the reason received, UTF-8, NUL-terminated */
+    size_t reason_size;    /* bytes of reason */
+    const char *text;      /* open: HTTP status text; error and failed completion: what was tried, with what, why it failed */
+    int32_t error;         /* error and completion: WS_ERR_, WS_OK for a completed call */
+    int32_t stage;         /* error and completion: WS_STAGE_ */
+    int32_t os_error;      /* errno of the system call that failed, else 0 */
+    int32_t operation;     /* completion: WS_OP_ */
+} ws_event;
+
+/* The one callback type: listeners and completions. */
+typedef void(WS_CALL *ws_callback)(const ws_event *event, void *user_data);
+
+/* ---- Options ----------------------------------------------------------- */
+
+/* ws_init_options.engine */
+#define WS_ENGINE_DEFAULT 0
+#define WS_ENGINE_EPOLL 1     /* event loops on epoll (Linux); the default there */
+#define WS_ENGINE_GOROUTINE 2 /* for systems without epoll */
+
+/* Levels of the log. */
+#define WS_LOG_ERROR 1
+#define WS_LOG_WARN 2
+#define WS_LOG_INFO 3
+#define WS_LOG_DEBUG 4
+
+/* Receives a line of the log; any library thread, several at once. line is NUL-terminated
+ * and valid during the call only. It must not call libws. */
+typedef void(WS_CALL *ws_log_callback)(int32_t level, const char *line, void *user_data);
+
+/* ws_init: the whole library. Since 0.1. */
+typedef struct ws_init_options {
+    uint32_t struct_size;
+    int32_t loops;         /* event loops, one thread each: 1..64; 0: 1 */
+    int32_t engine;        /* WS_ENGINE_ */
+    int32_t log_level;     /* highest WS_LOG_ level that is reported; 0: WS_LOG_WARN */
+    int64_t memory_budget; /* bytes for all receive and send buffers together; 0: a quarter of the memory
+                              this process may use; at least 1 MiB; -1: no ceiling. Over it sends are refused
+                              (WS_ERR_MEMORY) and a growing message ends its connection (close code 1013). */
+    ws_log_callback log;   /* NULL: no log */
+    void *log_user_data;   /* handed to log */
+} ws_init_options;
+
+/* ws_create: a client. Since 0.1. */
+typedef struct ws_create_options {
+    uint32_t struct_size;
+    uint32_t flags;           /* 0 */
+    int64_t max_message_size; /* largest message received or sent, bytes; 0: 64 MiB; -1: no limit (2^46) */
+    int64_t max_buffered;     /* bytes that may wait in the output queue; 0: 16 MiB. One message always fits an empty queue. */
+    void *user_data;          /* first value of ws_user_data() */
+} ws_create_options;
+
+/* ws_connect: one connection of a client. Since 0.1. */
+typedef struct ws_connect_options {
+    uint32_t struct_size;
+    int32_t handshake_timeout_ms; /* resolve, connect and upgrade together: 1..3600000; 0: 15000; -1: no deadline */
+} ws_connect_options;
+
+/* ws_close: what the peer is told. Since 0.1. */
+typedef struct ws_close_options {
+    uint32_t struct_size;
+    int32_t code;       /* 1000..1003, 1007..1014, 3000..4999 (RFC 6455 7.4); 0: 1000 */
+    const char *reason; /* UTF-8, at most 123 bytes, NUL-terminated; NULL: "CLOSE_NORMAL"; "" is kept */
+} ws_close_options;
+
+/* ws_server_create: a server. Since 0.1. */
+typedef struct ws_server_options {
+    uint32_t struct_size;
+    uint32_t flags;           /* 0 */
+    int64_t max_message_size; /* as in ws_create_options, for every accepted connection */
+    int64_t max_buffered;     /* as in ws_create_options, for every accepted connection */
+    void *user_data;          /* first value of ws_user_data() of the server */
+} ws_server_options;
+
+/* ws_server_start: where to listen (the module's WebSocketServerConfig). Since 0.1. */
+typedef struct ws_server_config {
+    uint32_t struct_size;
+    int32_t server_port;          /* 0..65535; 0: an ephemeral one, ws_server_port() tells it */
+    const char *server_ip;        /* literal IPv4 or IPv6 address of this host; NULL: "0.0.0.0" */
+    int32_t handshake_timeout_ms; /* a client must have sent its upgrade request by then: 1..3600000; 0: 15000; -1: no deadline */
+    int32_t backlog;              /* connections the kernel may hold before they are accepted: 1..65535; 0: 4096 */
+} ws_server_config;
+
+/* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */
+typedef struct ws_connection {
+    uint32_t struct_size;
+    int32_t client_port; /* port of the peer */
+    ws_handle handle;    /* the connection */
+    ws_handle server;    /* its server; 0 for a client */
+    char client_ip[64];  /* address of the peer as text, NUL-terminated; IPv6 without brackets */
+} ws_connection;
+
+#endif
