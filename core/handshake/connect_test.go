@@ -93,10 +93,10 @@ const fAccept = "Sec-WebSocket-Accept: {accept}"
 var goodAnswers = []struct{ name, answer, protocol string }{
 	{"plain", switching(fUpgrade, fConnection, fAccept), ""},
 	{"any case", switching("upgrade: WebSocket", "CONNECTION: uPGRADE", "sec-websocket-ACCEPT:{accept} "), ""},
-	{"Connection as a list (G5)", switching(fUpgrade, "Connection: keep-alive, Upgrade", fAccept), ""},
-	{"Connection over two lines (G5)", switching(fUpgrade, "Connection: keep-alive", fConnection, fAccept), ""},
+	{"Connection as a list", switching(fUpgrade, "Connection: keep-alive, Upgrade", fAccept), ""},
+	{"Connection over two lines", switching(fUpgrade, "Connection: keep-alive", fConnection, fAccept), ""},
 	{"empty reason phrase (RFC 9112 4)", request("HTTP/1.1 101 ", fUpgrade, fConnection, fAccept), ""},
-	{"no reason phrase and no space (G5)", request("HTTP/1.1 101", fUpgrade, fConnection, fAccept), ""},
+	{"no reason phrase and no space", request("HTTP/1.1 101", fUpgrade, fConnection, fAccept), ""},
 	{"obs-text in the reason", request("HTTP/1.1 101 \xfcber", fUpgrade, fConnection, fAccept), ""},
 	{"later minor version", request("HTTP/1.2 101 OK", fUpgrade, fConnection, fAccept), ""},
 	{"subprotocol", switching(fUpgrade, fConnection, fAccept, "Sec-WebSocket-Protocol: two"), "two"},
@@ -168,7 +168,7 @@ func TestConnectRefusesAnswersThatBreakTheRules(t *testing.T) {
 		{"wrong accept", switching(fUpgrade, fConnection, "Sec-WebSocket-Accept: "+sampleAccept), "does not match the key"},
 		{"short accept", switching(fUpgrade, fConnection, "Sec-WebSocket-Accept: x"), "does not match the key"},
 		{"no accept", switching(fUpgrade, fConnection), "Sec-WebSocket-Accept"},
-		{"two accepts (G10)", switching(fUpgrade, fConnection, fAccept, fAccept), "Sec-WebSocket-Accept"},
+		{"two accepts", switching(fUpgrade, fConnection, fAccept, fAccept), "Sec-WebSocket-Accept"},
 		{"no Upgrade", switching(fConnection, fAccept), "Upgrade"},
 		{"wrong Upgrade", switching("Upgrade: h2c", fConnection, fAccept), "Upgrade"},
 		{"two Upgrades", switching(fUpgrade, fUpgrade, fConnection, fAccept), "Upgrade"},
@@ -179,10 +179,10 @@ func TestConnectRefusesAnswersThatBreakTheRules(t *testing.T) {
 		{"subprotocol in other case", switching(fUpgrade, fConnection, fAccept, "Sec-WebSocket-Protocol: ONE"), "ONE"},
 		{"empty subprotocol", switching(fUpgrade, fConnection, fAccept, "Sec-WebSocket-Protocol:"), "subprotocol"},
 		{"list of subprotocols", switching(fUpgrade, fConnection, fAccept, "Sec-WebSocket-Protocol: one, two"), "one, two"},
-		{"two subprotocols (G10)", switching(fUpgrade, fConnection, fAccept, "Sec-WebSocket-Protocol: one", "Sec-WebSocket-Protocol: two"), "more than once"},
+		{"two subprotocols", switching(fUpgrade, fConnection, fAccept, "Sec-WebSocket-Protocol: one", "Sec-WebSocket-Protocol: two"), "more than once"},
 		{"same subprotocol twice", switching(fUpgrade, fConnection, fAccept, "Sec-WebSocket-Protocol: one", "Sec-WebSocket-Protocol: one"), "more than once"},
 		{"extension not offered", switching(fUpgrade, fConnection, fAccept, "Sec-WebSocket-Extensions: permessage-deflate"), "extension"},
-		{"extension twice (G10)", switching(fUpgrade, fConnection, fAccept, "Sec-WebSocket-Extensions: x", "Sec-WebSocket-Extensions: x"), "extension"},
+		{"extension twice", switching(fUpgrade, fConnection, fAccept, "Sec-WebSocket-Extensions: x", "Sec-WebSocket-Extensions: x"), "extension"},
 		{"HTTP/1.0", request("HTTP/1.0 101 OK", fUpgrade, fConnection, fAccept), "HTTP/1.0"},
 		// RFC 9112: what is no HTTP answer.
 		{"another protocol", "SSH-2.0-OpenSSH_9.9\r\n", "does not speak HTTP"},
@@ -259,7 +259,7 @@ func TestResponseHeadLimitIsExactAndNoMoreIsRead(t *testing.T) {
 	if !errors.As(err, &re) || !strings.Contains(re.Text, "larger than") || s.taken > size-1 {
 		t.Errorf("a head one byte too large: %v after %d bytes", err, s.taken)
 	}
-	// G3: a line that never ends.
+	// A line that never ends.
 	s = &script{answer: "HTTP/1.1 101 OK\r\nX: " + strings.Repeat("x", 1<<20)}
 	_, _, err = Connect(s, target(t, "ws://h/"), nil)
 	if !errors.As(err, &re) || !strings.Contains(re.Text, "larger than 16384 bytes") || s.taken != DefaultMaxHead {
@@ -337,7 +337,7 @@ func TestRequestNamesResourceAndHostAsTheRFCWants(t *testing.T) {
 		{"ws://[::1]:80/", "GET / HTTP/1.1", "[::1]"},
 		{"ws://[fe80::1%25eth0]:8080/", "GET / HTTP/1.1", "[fe80::1]:8080"},
 		{"ws://me:secret@example.com/p", "GET /p HTTP/1.1", "example.com"},
-		{"ws://example.com/p?q=1#frag", "GET /p?q=1 HTTP/1.1", "example.com"}, // G9
+		{"ws://example.com/p?q=1#frag", "GET /p?q=1 HTTP/1.1", "example.com"},
 		{"ws://example.com//p", "GET //p HTTP/1.1", "example.com"},
 	} {
 		r, head := sent(t, c.raw, nil)

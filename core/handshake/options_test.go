@@ -102,7 +102,7 @@ func TestTargetsThatCannotBeSentAreRefused(t *testing.T) {
 		"no host":                           {Scheme: "ws", Path: "/"},
 		"line break in the query":           {Scheme: "ws", Host: "h", Path: "/", RawQuery: "a\r\nEvil: b"},
 		"space in the query":                {Scheme: "ws", Host: "h", Path: "/", RawQuery: "a b"},
-		"fragment in the query (G9)":        {Scheme: "ws", Host: "h", Path: "/", RawQuery: "q=1#frag"},
+		"fragment in the query":             {Scheme: "ws", Host: "h", Path: "/", RawQuery: "q=1#frag"},
 		"line break in the host":            {Scheme: "ws", Host: "h\r\nEvil: b", Path: "/"},
 		"opaque":                            {Scheme: "ws", Opaque: "h", Path: "/"},
 		"path without a slash at its start": {Scheme: "ws", Host: "h", Path: "p"},

@@ -226,7 +226,7 @@ func TestNetHTTPClientGets426FromOurServer(t *testing.T) {
 	}
 }
 
-func TestFramesBehindTheRequestHeadAreKept(t *testing.T) { // G4
+func TestFramesBehindTheRequestHeadAreKept(t *testing.T) {
 	t.Parallel()
 	client, server := net.Pipe()
 	defer client.Close()
