@@ -32,12 +32,11 @@ static unsigned call(wsx_block *whose, wsx_block *conn, const ws_event *e, bool 
 {
     if (!atomic_load_explicit(&whose->listeners, memory_order_relaxed)) return 0;
     unsigned called = 0;
-    uint64_t id = 0, newest = wsx_listener_newest();
-    ws_callback callback;
-    void *user;
-    while ((final || !dead(conn)) && (final || whose == conn || !dead(whose)) &&
-           wsx_listener_next(whose, e->type, &id, &callback, &user) && id <= newest) {
-        callback(e, user);
+    wsx_listener l = {.more = true};
+    uint64_t newest = wsx_listener_newest();
+    while (l.more && (final || (!dead(conn) && (whose == conn || !dead(whose)))) &&
+           wsx_listener_next(whose, e->type, &l) && l.id <= newest) {
+        ((ws_callback)l.callback)(e, (void *)l.user);
         called++;
     }
     return called;

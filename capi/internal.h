@@ -131,12 +131,30 @@ typedef struct wsx_thread {
     wsx_dispatcher *dispatcher; /* not NULL inside a callback */
 } wsx_thread;
 
+/* The Go runtime makes the loader keep this library's thread-local block static
+ * on glibc anyway, so the fastest access costs nothing more there. */
+#if defined(__GLIBC__)
+#define WSX_TLS __thread __attribute__((tls_model("initial-exec")))
+#else
+#define WSX_TLS __thread
+#endif
+extern WSX_TLS wsx_thread *wsx_this_thread; /* NULL until wsx_make_self */
+wsx_thread *wsx_make_self(void);
 /* The calling thread's state; NULL only when memory ran out. */
-wsx_thread *wsx_self(void);
+static inline wsx_thread *wsx_self(void)
+{
+    return __builtin_expect(wsx_this_thread != NULL, 1) ? wsx_this_thread : wsx_make_self();
+}
 /* Writes the thread's error text and returns status. */
 int32_t wsx_fail(int32_t status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The text buffer for a Go export; cleared. May be NULL. */
-wsx_error *wsx_error_buffer(void);
+static inline wsx_error *wsx_error_buffer(void)
+{
+    wsx_thread *t = wsx_self();
+    if (!t) return NULL;
+    t->error.text[0] = 0;
+    return &t->error;
+}
 
 extern volatile int wsx_forked; /* boot.c: set in a forked child */
 
@@ -155,11 +173,31 @@ int32_t wsx_options(void *ours, size_t size, size_t least, const void *theirs, c
 
 extern pthread_mutex_t wsx_mutex; /* guards handles, generations, listener lists; innermost lock */
 
+#define WSX_CHUNK_BITS 10
+#define WSX_INDEX_MASK ((1ull << WSX_INDEX_BITS) - 1)
+#define WSX_KIND(handle) ((uint32_t)((handle) >> (WSX_INDEX_BITS + WSX_GEN_BITS)))
+
+/* Blocks by index; chunks are never unmapped. Written under wsx_mutex. */
+extern wsx_block *_Atomic wsx_chunks[1u << (WSX_INDEX_BITS - WSX_CHUNK_BITS)];
+
+static inline wsx_block *wsx_slot(uint32_t slot)
+{
+    wsx_block *chunk = atomic_load_explicit(&wsx_chunks[(slot & WSX_INDEX_MASK) >> WSX_CHUNK_BITS], memory_order_acquire);
+    return chunk ? &chunk[slot & ((1u << WSX_CHUNK_BITS) - 1)] : NULL;
+}
+
 /* The block of a handle of one of the kinds, or NULL. The block may turn stale at any time. */
-wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds);
+static inline wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds)
+{
+    uint32_t kind = WSX_KIND(handle);
+    if (kind > 7 || !(kinds >> kind & 1)) return NULL;
+    wsx_block *b = wsx_slot((uint32_t)(handle & WSX_INDEX_MASK));
+    if (!b || atomic_load_explicit(&b->handle, memory_order_acquire) != handle) return NULL;
+    if (atomic_load_explicit(&b->life, memory_order_relaxed) & WSX_LIFE_DEAD) return NULL;
+    return b;
+}
 /* The same for a front: NULL after wsx_fail has named the argument and *status is set. */
 wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int32_t *status);
-wsx_block *wsx_slot(uint32_t slot);
 /* A new handle with a zeroed block, or NULL when there is none left. */
 wsx_block *wsx_acquire(uint32_t kind, uint32_t server_slot);
 /* Ends a handle: the slot goes to the end of the free list, or retires. */
@@ -172,8 +210,14 @@ bool wsx_kill(ws_handle handle, uint32_t kinds);
 int32_t wsx_on(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data);
 /* Removes what matches; callback NULL: all of the type. *block: whose list it was. */
 int32_t wsx_off(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data, wsx_block **block);
-/* Finds the first listener for type with an id above *id; fills callback, user and *id. */
-bool wsx_listener_next(wsx_block *block, int32_t type, uint64_t *id, ws_callback *callback, void **user);
+/* A listener as a dispatcher sees it. Start with all zero. */
+typedef struct wsx_listener {
+    uint64_t id;
+    uintptr_t callback, user;
+    bool more; /* there was another one for the type behind it */
+} wsx_listener;
+/* Goes on to the next listener for type; false when there is none. */
+bool wsx_listener_next(wsx_block *block, int32_t type, wsx_listener *listener);
 /* The newest listener id: those added during an event wait for the next one. */
 uint64_t wsx_listener_newest(void);
 void wsx_listeners_clear(wsx_block *block); /* wsx_mutex held */

@@ -79,38 +79,35 @@ uint64_t wsx_listener_newest(void)
     return atomic_load_explicit(&newest, memory_order_acquire);
 }
 
-bool wsx_listener_next(wsx_block *b, int32_t type, uint64_t *id, ws_callback *callback, void **user)
+bool wsx_listener_next(wsx_block *b, int32_t type, wsx_listener *l)
 {
     for (;;) {
         uint32_t before = atomic_load(&b->sequence); /* after the dispatcher set RUNNING: see wsx_wait_idle */
         uint32_t index = atomic_load_explicit(&b->listeners, memory_order_relaxed);
-        if (!index && !(before & 1)) return false;
-        bool found = false;
-        uint64_t found_id = 0;
-        uintptr_t cb = 0, ud = 0;
+        wsx_listener found = {0};
         /* The bound ends a walk over nodes that are being moved to another list. */
-        for (uint32_t steps = 0; index && steps < CHUNK * CHUNKS && !found; steps++) {
+        for (uint32_t steps = 0; index && steps < CHUNK * CHUNKS && !found.more; steps++) {
             node *n = at(index);
             if (!n) break;
-            found_id = atomic_load_explicit(&n->id, memory_order_relaxed);
-            if (atomic_load_explicit(&n->type, memory_order_relaxed) == type && found_id > *id) {
-                cb = atomic_load_explicit(&n->callback, memory_order_relaxed);
-                ud = atomic_load_explicit(&n->user, memory_order_relaxed);
-                found = true;
+            uint64_t id = atomic_load_explicit(&n->id, memory_order_relaxed);
+            if (atomic_load_explicit(&n->type, memory_order_relaxed) == type && id > l->id) {
+                if (found.id) {
+                    found.more = true;
+                } else {
+                    found.id = id;
+                    found.callback = atomic_load_explicit(&n->callback, memory_order_relaxed);
+                    found.user = atomic_load_explicit(&n->user, memory_order_relaxed);
+                }
             }
             index = atomic_load_explicit(&n->next, memory_order_relaxed);
             if (steps % 64 == 63 && atomic_load_explicit(&b->sequence, memory_order_relaxed) != before) break;
         }
         atomic_thread_fence(memory_order_acquire);
-        if (before & 1 || atomic_load_explicit(&b->sequence, memory_order_relaxed) != before) {
-            sched_yield(); /* the writer may be waiting for this processor */
-            continue;
+        if (!(before & 1) && atomic_load_explicit(&b->sequence, memory_order_relaxed) == before) {
+            *l = found;
+            return found.id != 0;
         }
-        if (!found) return false;
-        *id = found_id;
-        *callback = (ws_callback)cb;
-        *user = (void *)ud;
-        return true;
+        sched_yield(); /* the writer may be waiting for this processor */
     }
 }
 

@@ -10,34 +10,14 @@
 
 #include "internal.h"
 
-#define CHUNK_BITS 10
-#define CHUNK (1u << CHUNK_BITS)
-#define CHUNKS (1u << (WSX_INDEX_BITS - CHUNK_BITS))
-#define INDEX_MASK ((1ull << WSX_INDEX_BITS) - 1)
+#define CHUNK (1u << WSX_CHUNK_BITS)
 #define GEN_MAX ((1u << WSX_GEN_BITS) - 1)
-#define KIND(handle) ((uint32_t)((handle) >> (WSX_INDEX_BITS + WSX_GEN_BITS)))
 
 pthread_mutex_t wsx_mutex = PTHREAD_MUTEX_INITIALIZER;
 
-static wsx_block *_Atomic chunks[CHUNKS]; /* written under wsx_mutex */
+wsx_block *_Atomic wsx_chunks[1u << (WSX_INDEX_BITS - WSX_CHUNK_BITS)];
 static uint32_t slots = 1;                /* slots made so far; slot 0 is never used. Under wsx_mutex */
 static uint32_t free_first, free_last;    /* FIFO linked by block->server. Under wsx_mutex */
-
-wsx_block *wsx_slot(uint32_t slot)
-{
-    wsx_block *chunk = atomic_load_explicit(&chunks[(slot & INDEX_MASK) >> CHUNK_BITS], memory_order_acquire);
-    return chunk ? &chunk[slot & (CHUNK - 1)] : NULL;
-}
-
-wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds)
-{
-    uint32_t kind = KIND(handle);
-    if (kind > 7 || !(kinds >> kind & 1)) return NULL;
-    wsx_block *b = wsx_slot((uint32_t)(handle & INDEX_MASK));
-    if (!b || atomic_load_explicit(&b->handle, memory_order_acquire) != handle) return NULL;
-    if (atomic_load_explicit(&b->life, memory_order_relaxed) & WSX_LIFE_DEAD) return NULL;
-    return b;
-}
 
 wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int32_t *status)
 {
@@ -62,12 +42,12 @@ static wsx_block *take_slot(void)
         if (!free_first) free_last = 0;
         return b;
     }
-    if (slots > INDEX_MASK) return NULL;
+    if (slots > WSX_INDEX_MASK) return NULL;
     if (!wsx_slot(slots)) {
         wsx_block *chunk = aligned_alloc(64, CHUNK * sizeof *chunk);
         if (!chunk) return NULL;
         memset(chunk, 0, CHUNK * sizeof *chunk);
-        atomic_store_explicit(&chunks[slots >> CHUNK_BITS], chunk, memory_order_release);
+        atomic_store_explicit(&wsx_chunks[slots >> WSX_CHUNK_BITS], chunk, memory_order_release);
     }
     wsx_block *b = wsx_slot(slots);
     b->slot = slots++;

@@ -6,15 +6,15 @@
 
 #include "internal.h"
 
-/* One pointer only: the module's thread-local block has to fit into the loader's static surplus. */
-static __thread wsx_thread *self;
+/* One pointer only: the thread-local block has to fit into the loader's static surplus. */
+WSX_TLS wsx_thread *wsx_this_thread;
 static pthread_key_t key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int key_failed;
 
 static void thread_ends(void *p)
 {
-    self = NULL;
+    wsx_this_thread = NULL;
     free(p);
 }
 
@@ -23,9 +23,8 @@ static void make_key(void)
     key_failed = pthread_key_create(&key, thread_ends);
 }
 
-wsx_thread *wsx_self(void)
+wsx_thread *wsx_make_self(void)
 {
-    if (__builtin_expect(self != NULL, 1)) return self;
     pthread_once(&once, make_key);
     if (key_failed) return NULL;
     wsx_thread *t = calloc(1, sizeof *t);
@@ -33,7 +32,7 @@ wsx_thread *wsx_self(void)
         free(t);
         t = NULL;
     }
-    self = t;
+    wsx_this_thread = t;
     return t;
 }
 
@@ -47,14 +46,6 @@ int32_t wsx_fail(int32_t status, const char *format, ...)
         va_end(args);
     }
     return status;
-}
-
-wsx_error *wsx_error_buffer(void)
-{
-    wsx_thread *t = wsx_self();
-    if (!t) return NULL;
-    t->error.text[0] = 0;
-    return &t->error;
 }
 
 int32_t wsx_options(void *ours, size_t size, size_t least, const void *theirs, const char *name)

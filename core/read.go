@@ -79,33 +79,24 @@ func (c *Conn) readEnded(errno syscall.Errno) {
 func (c *Conn) feed(b []byte) {
 	w := c.w
 	for len(b) > 0 {
-		chunk, n, bad := c.parser.Next(b)
-		b = b[n:]
-		if bad != nil {
-			w.flushBefore(b)
+		payload, text, n, bad := c.parser.Whole(b)
+		if n > 0 && bad == nil {
+			w.message(c, text, payload)
+			b = b[n:]
+		} else if n, bad = c.chunk(b, bad); bad != nil {
+			w.flushBefore(nil)
 			if c.phase == phaseOpen {
 				c.violated(bad)
 			}
 			return
-		}
-		if !chunk.Ok {
-			break
-		}
-		if chunk.Op.IsControl() {
-			c.control(&chunk, b)
-		} else if chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd {
-			w.message(c, chunk.Op == ws.OpText, chunk.Payload)
 		} else {
-			c.collect(&chunk)
-		}
-		if c.phase != phaseOpen {
-			return
+			b = b[n:]
 		}
 		if len(w.records) >= recordsCut {
 			w.flushBefore(b)
-			if c.phase != phaseOpen {
-				return
-			}
+		}
+		if c.phase != phaseOpen {
+			return
 		}
 	}
 	if c.rx != nil {
@@ -114,6 +105,25 @@ func (c *Conn) feed(b []byte) {
 			c.rx = nil
 		}
 	}
+}
+
+// chunk takes the next piece of a frame from b in the general way, unless it is
+// known to be bad, and returns how many bytes it took.
+func (c *Conn) chunk(b []byte, bad *wire.Error) (int, *wire.Error) {
+	if bad != nil {
+		return 0, bad
+	}
+	chunk, n, bad := c.parser.Next(b)
+	switch {
+	case bad != nil || !chunk.Ok:
+	case chunk.Op.IsControl():
+		c.control(&chunk, b[n:])
+	case chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd:
+		c.w.message(c, chunk.Op == ws.OpText, chunk.Payload)
+	default:
+		c.collect(&chunk)
+	}
+	return n, bad
 }
 
 func (c *Conn) incoming() *incoming {

@@ -133,31 +133,35 @@ func (p *Parser) Next(buf []byte) (c Chunk, n int, err *Error) {
 	}
 
 	first := header[0]
-	c = Chunk{Op: ws.OpCode(first & opBits), Flags: FrameStart, Ok: true}
-	if c.Op.IsData() {
-		if c.Op == ws.OpContinuation {
-			c.Op = p.message
+	op, flags := ws.OpCode(first&opBits), FrameStart
+	if op.IsData() {
+		if op == ws.OpContinuation {
+			op = p.message
 		} else {
-			c.Flags |= MessageStart
+			flags |= MessageStart
+			p.message = op
 			p.room = p.limit
 			p.text.reset()
 		}
-		p.message = c.Op
 		p.room -= size
 	}
 
 	k := int(min(size, int64(len(buf)-n)))
-	c.Payload = buf[n : n+k : n+k]
-	c.Left = size - int64(k)
+	payload := buf[n : n+k : n+k]
+	left := size - int64(k)
 	if p.masked != 0 {
 		mask := [4]byte(header[len(header)-4:])
-		ws.Cipher(c.Payload, mask, 0)
-		if c.Left > 0 {
+		ws.Cipher(payload, mask, 0)
+		if left > 0 {
 			p.keepMask(mask, k)
 		}
 	}
-	p.state, p.first, p.remaining = parsingPayload, first, c.Left
-	return p.finish(c, n+k, buf)
+	p.first, p.remaining = first, left
+	flags |= p.advance(op)
+	if op == ws.OpText && !p.validText(payload, flags) {
+		return p.fail(ErrNotUTF8, buf)
+	}
+	return Chunk{Payload: payload, Left: left, Op: op, Flags: flags, Ok: true}, n + k, nil
 }
 
 // header reads the header at the front of h and checks it (RFC 6455 5.2). size
@@ -271,19 +275,23 @@ func (p *Parser) continuePayload(buf []byte) (Chunk, int, *Error) {
 	if len(buf) == 0 {
 		return Chunk{}, 0, nil
 	}
-	k := int(min(p.remaining, int64(len(buf))))
-	c := Chunk{Payload: buf[:k:k], Op: ws.OpCode(p.first & opBits), Ok: true}
-	if c.Op.IsData() {
-		c.Op = p.message
+	op := ws.OpCode(p.first & opBits)
+	if op.IsData() {
+		op = p.message
 	}
+	k := int(min(p.remaining, int64(len(buf))))
+	payload := buf[:k:k]
 	if p.masked != 0 {
 		mask := [4]byte(p.head[maskAt:])
-		ws.Cipher(c.Payload, mask, 0)
+		ws.Cipher(payload, mask, 0)
 		p.keepMask(mask, k)
 	}
 	p.remaining -= int64(k)
-	c.Left = p.remaining
-	return p.finish(c, k, buf)
+	flags := p.advance(op)
+	if op == ws.OpText && !p.validText(payload, flags) {
+		return p.fail(ErrNotUTF8, buf)
+	}
+	return Chunk{Payload: payload, Left: p.remaining, Op: op, Flags: flags, Ok: true}, k, nil
 }
 
 // keepMask stores the mask for the byte after the next n, RFC 6455 5.3. Turning
@@ -293,29 +301,27 @@ func (p *Parser) keepMask(mask [4]byte, n int) {
 	binary.LittleEndian.PutUint32(p.head[maskAt:], bits.RotateLeft32(word, -8*(n&3)))
 }
 
-// finish checks the text of a chunk and closes its frame and message where they
-// end. The frame is at parsingPayload.
-func (p *Parser) finish(c Chunk, n int, buf []byte) (Chunk, int, *Error) {
-	if c.Left == 0 {
-		c.Flags |= FrameEnd
-		p.state = parsingFrame
-		if c.Op.IsData() && p.first&finBit != 0 {
-			c.Flags |= MessageEnd
-			p.message = 0
-		}
+// advance says what the next byte belongs to, when a chunk of opcode op was
+// taken, and gives the flags of what ends here.
+func (p *Parser) advance(op ws.OpCode) Flags {
+	if p.remaining > 0 {
+		p.state = parsingPayload
+		return 0
 	}
-	if c.Op == ws.OpText && !p.validText(&c) {
-		return p.fail(ErrNotUTF8, buf)
+	p.state = parsingFrame
+	if op.IsData() && p.first&finBit != 0 {
+		p.message = 0
+		return FrameEnd | MessageEnd
 	}
-	return c, n, nil
+	return FrameEnd
 }
 
 // validText checks a chunk of a text message (RFC 6455 8.1).
-func (p *Parser) validText(c *Chunk) bool {
-	if c.Flags&(MessageStart|MessageEnd) == MessageStart|MessageEnd {
-		return utf8.Valid(c.Payload)
+func (p *Parser) validText(payload []byte, flags Flags) bool {
+	if flags&(MessageStart|MessageEnd) == MessageStart|MessageEnd {
+		return utf8.Valid(payload)
 	}
-	return p.text.write(c.Payload) && (c.Flags&MessageEnd == 0 || p.text.whole())
+	return p.text.write(payload) && (flags&MessageEnd == 0 || p.text.whole())
 }
 
 // fail stops the parser for good.
