@@ -44,7 +44,12 @@ static bool cork(wsx_dispatcher *d, wsx_block *b, const void *data, size_t size,
 {
     wsx_outbox *box = d->outbox;
     bool direct = size > COPY_MAX;
-    if (b->loop != d->loop || size > DIRECT_MAX) return false;
+    if (b->loop != d->loop) return false;
+    if (size > DIRECT_MAX) {
+        /* Sent at once from the caller's memory, if nothing of this connection waits. */
+        if (atomic_load_explicit(&b->out, memory_order_relaxed) & WSX_OUT_CORKED) wsgo_flush(d->loop);
+        return false;
+    }
     const uint8_t *bytes = data;
     bool current = bytes >= d->data && size <= d->size && bytes + size <= d->data + d->size;
     if (direct && !current) return false;

@@ -113,7 +113,7 @@ func (l *listener) hand(fd int, peer netip.AddrPort) {
 
 // welcome makes a connection that waits for its upgrade request. On w's thread.
 func (s *Server) welcome(w *worker, fd int, peer netip.AddrPort) {
-	c := &Conn{w: w, server: s, options: &s.options, peer: endpointOf(peer), phase: phaseHead, end: new(ending)}
+	c := &Conn{w: w, server: s, options: &s.options, peer: endpointOf(peer), phase: phaseHead, end: w.newEnding()}
 	if !s.add(c) {
 		loop.CloseFD(fd)
 		return
@@ -178,8 +178,8 @@ func (c *Conn) readHead() {
 
 // upgrade answers a complete request; rest are the frames right behind it.
 func (c *Conn) upgrade(head, rest []byte) {
-	var answer [512]byte
-	_, reply, bad := handshake.Accept(answer[:0], head, &upgradeOptions)
+	_, reply, bad := handshake.Accept(c.w.scratch[:0], head, &upgradeOptions)
+	c.w.scratch = reply
 	if bad != nil {
 		c.answer(reply, bad)
 		return
@@ -202,6 +202,7 @@ func (c *Conn) upgrade(head, rest []byte) {
 	if e.head != nil {
 		c.w.release = append(c.w.release, e.head) // rest lies in it
 	}
+	c.w.keepEnding(e)
 }
 
 // Bind gives an accepted connection its block, before the host makes the handle
@@ -238,14 +239,14 @@ func (c *Conn) drop() {
 		return
 	}
 	c.phase = phaseGone
-	if c.end != nil {
-		c.w.loop.Disarm(&c.end.timer)
-		c.w.engine.pool.Put(c.end.head)
-	}
 	c.mu.Lock()
+	e := c.end
 	c.end = nil
 	c.sock.Close()
 	c.mu.Unlock()
+	c.w.loop.Disarm(&e.timer)
+	c.w.engine.pool.Put(e.head)
+	c.w.keepEnding(e)
 	c.server.remove(c)
 	c.server.settle()
 }

@@ -7,7 +7,6 @@ import (
 	"syscall"
 	"unicode/utf8"
 
-
 	"libws/core/dial"
 	"libws/core/loop"
 	"libws/core/wire"
@@ -194,4 +193,3 @@ func (c *Conn) Expired(*loop.Timer) {
 		c.finish(errCloseTimeout, 0)
 	}
 }
-

@@ -221,4 +221,3 @@ func appendTail(dst []byte, segments []segment, head uint32, size int) []byte {
 	}
 	return dst
 }
-

@@ -12,10 +12,10 @@ import (
 )
 
 const (
-	readSize   = 64 << 10          // most bytes of one read into the shared buffer
-	readCut    = 64 << 10          // a batch is dispatched when its reads fill this much
+	readSize   = 64 << 10           // most bytes of one read into the shared buffer
+	readCut    = 64 << 10           // a batch is dispatched when its reads fill this much
 	readBuffer = readCut + readSize // and one read more may follow
-	recordsCut = 1024              // or when it has this many events
+	recordsCut = 1024               // or when it has this many events
 	arenaSize  = 64 << 10
 )
 
@@ -41,7 +41,9 @@ type worker struct {
 	box     *Outbox
 	vector  loop.Vector
 
-	current *Conn // whose bytes are being handled, for Panicked
+	scratch []byte    // for the answer to an upgrade request
+	endings []*ending // spare ones, so that handshakes leave no garbage
+	current *Conn     // whose bytes are being handled, for Panicked
 }
 
 func newWorker(e *Engine, index int) (*worker, error) {
@@ -58,6 +60,24 @@ func newWorker(e *Engine, index int) (*worker, error) {
 	return w, err
 }
 
+// newEnding and keepEnding recycle what every handshake needs.
+func (w *worker) newEnding() *ending {
+	if n := len(w.endings); n > 0 {
+		e := w.endings[n-1]
+		w.endings[n-1] = nil
+		w.endings = w.endings[:n-1]
+		return e
+	}
+	return new(ending)
+}
+
+func (w *worker) keepEnding(e *ending) {
+	if len(w.endings) < 64 {
+		*e = ending{}
+		w.endings = append(w.endings, e)
+	}
+}
+
 func (w *worker) run() {
 	defer w.engine.guard("an event loop", nil)
 	w.loop.Run()
@@ -66,7 +86,7 @@ func (w *worker) run() {
 // End dispatches what the round has gathered.
 func (w *worker) End() {
 	w.current = nil
-	for len(w.records) > 0 || len(w.after) > 0 {
+	for len(w.records)+len(w.ended)+len(w.after)+len(w.release) > 0 {
 		w.flush()
 	}
 	w.fill = 0
@@ -174,14 +194,14 @@ func (w *worker) complete(slot uint32, op Operation, done Completion, e *Error) 
 // flush dispatches the batch. Bytes of buf before fill stay as they are, but
 // for the byte behind each message.
 func (w *worker) flush() {
-	if len(w.records) > 0 {
-		unheard := w.engine.host.Dispatch(uint32(w.index)+1, w.records, w.box)
+	if records := w.records; len(records) > 0 {
+		w.records = w.records[:0] // first: whatever happens, no event comes twice
+		unheard := w.engine.host.Dispatch(uint32(w.index)+1, records, w.box)
+		w.sendOutbox()
+		w.arena = w.arena[:0]
 		if unheard > 0 {
 			w.engine.log(LogDebug, "%d messages had no listener", unheard)
 		}
-		w.sendOutbox()
-		w.records = w.records[:0]
-		w.arena = w.arena[:0]
 	}
 	for i, p := range w.release {
 		w.engine.pool.Put(p)

@@ -1,44 +1,458 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Generated from capi/front_*.c by "go generate ./..."; do not edit. */
+/*
+ * libws - WebSocket client and server for native programs.
+ *
+ * One shared library, a plain C ABI, safe from any thread. Everything is a handle
+ * and everything that happens is an event:
+ *
+ *     ws_handle client = ws_create(NULL);
+ *     ws_on(client, WS_EVENT_OPEN, on_open, NULL);
+ *     ws_on(client, WS_EVENT_MESSAGE, on_message, NULL);
+ *     ws_on(client, WS_EVENT_CLOSE, on_close, NULL);
+ *     if (ws_connect(client, "ws://127.0.0.1:8080/", NULL, NULL, NULL))
+ *         fprintf(stderr, "%s\n", ws_last_error());
+ *
+ *     void on_open(const ws_event *e, void *user) { ws_send(e->handle, "hello", 5, WS_TEXT, NULL, NULL); }
+ *     void on_message(const ws_event *e, void *user) { printf("%s\n", (const char *)e->data); }
+ *
+ * A server is the same: ws_server_create, ws_server_on, ws_server_start. Each
+ * connection that it accepts is a handle of its own, on which ws_send, ws_close,
+ * ws_on, ws_off and ws_destroy work as on a client.
+ *
+ * ws_types.h states the contract on threads, lifetimes, errors and options, and
+ * describes the events. Read it once; this file is the reference.
+ *
+ * Completions: connect, send, close, start and stop take an optional callback. A
+ * call that returned 0 completes exactly once, never inside the call, as an event
+ * of that handle of type WS_EVENT_COMPLETION, before its destroyed event. Without
+ * a completion a send allocates nothing.
+ */
 #ifndef WS_H
 #define WS_H
+
 #include "ws_types.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* ---- The library -----------------------------------------------------------
+ * Starting, stopping, versions and error texts. Nothing has to be started: the
+ * first create call starts the event loops with defaults. */
+
+/*
+ * Starts the library with options; optional, and only once, before the first
+ * ws_create or ws_server_create. Starts one thread per loop.
+ *
+ * options: NULL for defaults. Members out of range are refused by name.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_UNSUPPORTED for an engine that this
+ *   build does not have; WS_ERR_STATE when the library has started already;
+ *   WS_ERR_SHUTDOWN after ws_shutdown_wait; WS_ERR_UNKNOWN when the system
+ *   refuses threads or descriptors.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_init(const ws_init_options *options);
+
+/*
+ * Ends the library: aborts every connection, stops every server, delivers what
+ * that causes (completions, close, destroyed), and waits until the last
+ * callback has returned. Call it before the host tears down what its callbacks
+ * use. It cannot be started again in this process. A host that just calls
+ * exit() needs no shutdown.
+ *
+ * timeout_ms: how long to wait; -1 for ever, 0 not at all.
+ *
+ * Returns: WS_OK, also when nothing had been started or it is called again;
+ *   WS_ERR_TIMEOUT when callbacks are still running: it may be called again;
+ *   WS_ERR_IN_CALLBACK inside a callback.
+ * Threads: any but the library's own.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms);
+
+/*
+ * The version of the library as text, "0.1.0".
+ *
+ * Returns: a static string.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API const char *WS_CALL ws_version_string(void);
+
+/*
+ * The version of the library as a number, (major << 16) | (minor << 8) | patch.
+ * Compare it with WS_VERSION_NUMBER to see whether header and library belong
+ * together.
+ *
+ * Returns: the number.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API uint32_t WS_CALL ws_version_number(void);
+
+/*
+ * The version of the ABI, (major << 16) | minor; WS_ABI_VERSION of the header
+ * the library was built with. While major is 0 an incompatible change raises
+ * minor; from 1.0 on the ABI only grows.
+ *
+ * Returns: the number.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API uint32_t WS_CALL ws_abi_version(void);
+
+/*
+ * Tells whether this library has a feature. Names so far: "client", "server",
+ * "ipv6", "epoll".
+ *
+ * name: NUL-terminated; NULL and unknown names give 0.
+ *
+ * Returns: 1 or 0.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_has_feature(const char *name);
+
+/*
+ * The general meaning of a status or error id. OpenHarmony's ids have the
+ * module's messages.
+ *
+ * status: any number.
+ *
+ * Returns: a static string, never NULL.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API const char *WS_CALL ws_strerror(int32_t status);
+
+/*
+ * Why the last call of this thread failed, naming the argument. Every call
+ * clears it at its start, so it is empty after a call that succeeded.
+ *
+ * Returns: the text, never NULL; valid until the thread's next call.
+ * Threads: any; each has its own text.
+ * Since: 0.1
+ */
 WS_API const char *WS_CALL ws_last_error(void);
+
+/* ---- Events ----------------------------------------------------------------
+ * A handle has any number of listeners per event; they are called in the order
+ * in which they were added. A listener added during an event hears the next one. */
+
+/*
+ * Adds a listener to a client or an accepted connection. Called inside the
+ * connect event of a server it misses nothing of that connection. Adding the
+ * same pair twice calls it twice.
+ *
+ * handle: client or accepted connection.
+ * event: WS_EVENT_OPEN (clients), _MESSAGE, _CLOSE, _ERROR or _DESTROYED.
+ * callback: not NULL.
+ * user_data: handed to callback; any value.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER; WS_ERR_MEMORY.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_on(ws_handle handle, int32_t event, ws_callback callback, void *user_data);
+
+/*
+ * Removes listeners. Inside a callback of this connection nothing removed is
+ * called again. From another thread a call that is already running may still
+ * end later; ws_off_wait waits for it.
+ *
+ * callback, user_data: both must match what ws_on got; callback NULL removes
+ *   all listeners of the event. Removing what is not there is no error.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_off(ws_handle handle, int32_t event, ws_callback callback, void *user_data);
+
+/*
+ * Like ws_off, then waits until no callback of this connection is running: what
+ * user_data points to may be freed afterwards.
+ *
+ * timeout_ms: how long to wait; -1 for ever.
+ *
+ * Returns: WS_OK; WS_ERR_TIMEOUT: the listener is removed, but a call is still
+ *   running; WS_ERR_IN_CALLBACK inside a callback of this connection (use
+ *   ws_off there), nothing is removed; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any. Two callbacks that wait for each other wait until the timeout.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_off_wait(ws_handle handle, int32_t event, ws_callback callback, void *user_data,
                                    int64_t timeout_ms);
+
+/*
+ * Sets the value that ws_user_data returns. libws never looks at it.
+ *
+ * handle: client, accepted connection or server.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_set_user_data(ws_handle handle, void *user_data);
+
+/*
+ * The value of ws_set_user_data, or of the options at creation; NULL at first.
+ *
+ * handle: client, accepted connection or server.
+ * user_data: not NULL; receives the value.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data);
+
+/* ---- Connections -----------------------------------------------------------
+ * What clients and accepted connections have in common. */
+
+/*
+ * Sends one message, whole or not at all. The data is copied or sent before the
+ * call returns; the caller may reuse it. Messages arrive in the order in which
+ * the calls returned, whatever the threads. Inside a callback the bytes leave
+ * when the callbacks of the batch have returned.
+ *
+ * handle: client or accepted connection that is open.
+ * data: size bytes; may be NULL when size is 0. Text must be UTF-8 (RFC 6455 8.1).
+ * type: WS_TEXT or WS_BINARY.
+ * completion: NULL, or told once (operation WS_OP_SEND) when the kernel has the
+ *   whole message, or why it never will. A completion costs an allocation.
+ *
+ * Returns: WS_OK: accepted; WS_ERR_FULL: more than max_buffered bytes would
+ *   wait; WS_ERR_STATE: not open; WS_ERR_TOO_LARGE: over max_message_size;
+ *   WS_ERR_MEMORY: the memory budget is used up; WS_ERR_PARAMETER;
+ *   WS_ERR_HANDLE.
+ * Threads: any; many threads may send on one handle at once.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, int32_t type, ws_callback completion,
                                void *user_data);
+
+/*
+ * Starts the closing handshake (RFC 6455 7.1.2). What was sent before goes out
+ * first. A peer that does not answer within 5 s is cut off. While connecting it
+ * cancels the attempt. The end is told by the close event.
+ *
+ * options: NULL for code 1000, reason "CLOSE_NORMAL".
+ * completion: NULL, or told once when the handshake is over (operation
+ *   WS_OP_CLOSE): WS_OK, or WS_ERR_TIMEOUT, or why the connection was lost.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER: a code that may not be sent, a reason over
+ *   123 bytes or not UTF-8; WS_ERR_STATE: not connected, or closing already;
+ *   WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_close(ws_handle handle, const ws_close_options *options, ws_callback completion,
                                 void *user_data);
+
+/*
+ * Ends a client or an accepted connection at once and frees its handle, which
+ * is stale when the call returns. Pending completions fail with
+ * WS_ERR_CANCELLED, a close event with code 1006 comes if open was delivered,
+ * then the destroyed event, the last one.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE, also at the second call.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_destroy(ws_handle handle);
+
+/*
+ * The state of a client or an accepted connection.
+ *
+ * state: not NULL; receives WS_STATE_.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any. It may have changed when the call returns.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_state(ws_handle handle, int32_t *state);
+
+/*
+ * How many bytes of frames (headers and payload) were accepted by ws_send and
+ * are not yet in the hands of the kernel.
+ *
+ * bytes: not NULL; receives the number.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any. It may have changed when the call returns.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_buffered_amount(ws_handle handle, uint64_t *bytes);
+
+/*
+ * Who is at the other end of an open connection.
+ *
+ * info: not NULL; set info->struct_size before the call (WS_INIT_STRUCT). At
+ *   most that many bytes are written.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: never connected; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_connection_info(ws_handle handle, ws_connection *info);
+
+/* ---- Clients ---------------------------------------------------------------
+ * A client makes one connection at a time. After its close event, or after a
+ * failed connect, it can connect again. */
+
+/*
+ * Makes a client (the module's createWebSocket). Starts the library with
+ * defaults if need be.
+ *
+ * options: NULL for defaults.
+ *
+ * Returns: the handle, or 0; then ws_last_error tells why. Free it by ws_destroy.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API ws_handle WS_CALL ws_create(const ws_create_options *options);
+
+/*
+ * Connects to url. The result comes as events: completion, open on success;
+ * completion, error on failure.
+ *
+ * url: ws://host[:port][/path][?query], NUL-terminated, at most 8196 bytes;
+ *   host is a name, an IPv4 address or an IPv6 address in brackets.
+ * options: NULL for defaults.
+ * completion: NULL, or told once whether the connection is open
+ *   (operation WS_OP_CONNECT).
+ *
+ * Returns: WS_OK: the attempt has started; WS_ERR_URL; WS_ERR_PARAMETER;
+ *   WS_ERR_CONNECTION_EXISTS while connecting, open or closing;
+ *   WS_ERR_UNSUPPORTED for wss; WS_ERR_HANDLE, also for accepted connections.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_connect(ws_handle handle, const char *url, const ws_connect_options *options,
                                   ws_callback completion, void *user_data);
+
+/* ---- Servers ---------------------------------------------------------------
+ * A server accepts connections; each is a handle that belongs to the library:
+ * it comes with the connect event and turns stale after its last close listener
+ * has returned. A message goes to the listeners of its connection, then to
+ * those of the server; without any it is dropped. The server's close and error
+ * events are those of its connections; handle tells which. */
+
+/*
+ * Makes a server (the module's createWebSocketServer). Starts the library with
+ * defaults if need be.
+ *
+ * options: NULL for defaults.
+ *
+ * Returns: the handle, or 0; then ws_last_error tells why. Free it by
+ *   ws_server_destroy.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options);
+
+/*
+ * Listens and accepts connections. The port is bound when the call returns.
+ *
+ * config: NULL for an ephemeral port on all IPv4 addresses, or where to listen.
+ * completion: NULL, or told once that the server accepts connections
+ *   (operation WS_OP_SERVER_START).
+ *
+ * Returns: WS_OK; WS_ERR_LISTEN_IP: server_ip is no literal address, or not one
+ *   of this host; WS_ERR_LISTEN_PORT: server_port out of range or not allowed;
+ *   WS_ERR_PORT_OCCUPIED; WS_ERR_STATE: started already, or still stopping;
+ *   WS_ERR_PARAMETER; WS_ERR_HANDLE; WS_ERR_UNKNOWN.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config *config, ws_callback completion,
                                        void *user_data);
+
+/*
+ * Stops accepting, closes every connection with code 1001 and reason "server is
+ * going away" (RFC 6455 7.4.1), and cuts what has not closed after 5 s. The
+ * server can be started again afterwards.
+ *
+ * completion: NULL, or told once when the last connection is gone and the port
+ *   is free (operation WS_OP_SERVER_STOP).
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not started, or stopping already; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_server_stop(ws_handle server, ws_callback completion, void *user_data);
+
+/*
+ * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
+ * of its connections; an error of the server itself has handle == server.
+ *
+ * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR or _DESTROYED.
+ * callback: not NULL.
+ * user_data: handed to callback; any value.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER; WS_ERR_MEMORY.
+ * Threads: any. With several loops a listener of a server may run on several
+ *   threads at once, for different connections.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_server_on(ws_handle server, int32_t event, ws_callback callback, void *user_data);
+
+/*
+ * Removes listeners of a server; the rules of ws_off.
+ *
+ * callback, user_data: both must match what ws_server_on got; callback NULL
+ *   removes all listeners of the event.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_server_off(ws_handle server, int32_t event, ws_callback callback, void *user_data);
+
+/*
+ * The port a started server listens on; the one chosen when server_port was 0.
+ *
+ * port: not NULL; receives 1..65535.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not started; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_server_port(ws_handle server, int32_t *port);
+
+/*
+ * The connections of a server that are open or closing (the module's
+ * listAllConnections). Ask ws_connection_info who they are.
+ *
+ * connections: receives handles, oldest first; may be NULL when capacity is 0.
+ * capacity: how many handles fit.
+ * count: not NULL; receives how many connections there are, also when the call
+ *   fails with WS_ERR_BUFFER because more are there than fit; then nothing is
+ *   written to connections.
+ *
+ * Returns: WS_OK; WS_ERR_BUFFER; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any. A handle may be stale before it is used; that is no danger.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_server_connections(ws_handle server, ws_handle *connections, size_t capacity, size_t *count);
+
+/*
+ * Ends a server at once and frees its handle, which is stale when the call
+ * returns. Its connections end like by ws_destroy; every connect event still
+ * gets its close event. The destroyed event of the server is the last one.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE, also at the second call.
+ * Threads: any.
+ * Since: 0.1
+ */
 WS_API int32_t WS_CALL ws_server_destroy(ws_handle server);
+
 #ifdef __cplusplus
 }
 #endif
+
 #endif

@@ -61,6 +61,9 @@ func scan(file, source string) ([]token, error) {
 			}
 		case rest[0] == '"' || rest[0] == '\'':
 			n = quotedLength(rest)
+			if depth == 0 {
+				text.WriteString(rest[:n])
+			}
 		case rest[0] == '{':
 			if depth == 0 {
 				end(definition)

@@ -27,6 +27,18 @@ func benchmarkNext(b *testing.B, op byte, size int) {
 func BenchmarkNext64(b *testing.B)  { benchmarkNext(b, binaryData, 64) }
 func BenchmarkNext16K(b *testing.B) { benchmarkNext(b, binaryData, 16<<10) }
 
+func BenchmarkWhole64(b *testing.B) {
+	stream := encode(Server, frame{first: binaryData, payload: longText(64)})
+	var p Parser
+	p.Init(Server, 16<<20)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, n, err := p.Whole(stream); err != nil || n != len(stream) {
+			b.Fatal(n, err)
+		}
+	}
+}
+
 // BenchmarkNextText64 masks the text again each time, to keep it valid.
 func BenchmarkNextText64(b *testing.B) {
 	stream := encode(Server, frame{first: text, payload: longText(64)})

@@ -141,7 +141,6 @@ func (p *Parser) Next(buf []byte) (c Chunk, n int, err *Error) {
 			flags |= MessageStart
 			p.message = op
 			p.room = p.limit
-			p.text.reset()
 		}
 		p.room -= size
 	}

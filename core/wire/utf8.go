@@ -56,8 +56,6 @@ func (s *utf8Stream) complete(p []byte) (used int, ok bool) {
 	return len(p), true
 }
 
-// whole reports whether the text ends here without a cut code point.
+// whole reports whether the text ends here without a cut code point. Then the
+// next text may begin.
 func (s *utf8Stream) whole() bool { return s.n == 0 }
-
-// reset begins a new text.
-func (s *utf8Stream) reset() { s.n = 0 }

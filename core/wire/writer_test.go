@@ -32,7 +32,7 @@ func TestHeadersAreTheShortestForm(t *testing.T) {
 		{ws.OpBinary, true, 256, "\x82\x7e\x01\x00"},
 		{ws.OpBinary, true, 65535, "\x82\x7e\xff\xff"},
 		{ws.OpBinary, true, 65536, "\x82\x7f\x00\x00\x00\x00\x00\x01\x00\x00"},
-		{ws.OpBinary, false, 1<<40 + 7, "\x02\x7f\x00\x00\x01\x00\x00\x00\x00\x07"},
+		{ws.OpBinary, false, 0x7fff0007, "\x02\x7f\x00\x00\x00\x00\x7f\xff\x00\x07"},
 		{ws.OpClose, true, 0, "\x88\x00"},
 		{ws.OpPong, true, 1, "\x8a\x01"},
 	} {

@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# The whole build in one command; "./build.sh help" lists them. CMake does the
+# work: this script only finds or installs what CMake needs, and runs it.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+usage() {
+    cat <<'END'
+./build.sh          builds library and examples into build/ and runs hello
+./build.sh test     builds everything and runs every test
+./build.sh clean    removes build/ and build-cgocheck2/
+./build.sh help     prints this
+
+Needs Go 1.26 or newer. Installs what else is missing by apt-get when it runs as
+root; else it says what to install.
+END
+}
+
+die() {
+    echo "build.sh: $*" >&2
+    exit 1
+}
+
+# stage TEXT COMMAND...: runs the command and tells how long it took.
+stage() {
+    local text=$1 start=$SECONDS
+    shift
+    echo "== $text"
+    "$@"
+    echo "== $text: $((SECONDS - start)) s"
+}
+
+# ---- tools -------------------------------------------------------------------
+
+check_go() {
+    if ! command -v go >/dev/null && [ -x /usr/local/go/bin/go ]; then
+        PATH=$PATH:/usr/local/go/bin
+    fi
+    command -v go >/dev/null || die "no go command found; install Go 1.26 or newer from https://go.dev/dl/"
+    local version
+    # Not in this directory: go.mod would make an old Go fetch a new one, or fail.
+    version=$(cd / && GOTOOLCHAIN=local go env GOVERSION)
+    [[ $version =~ go([0-9]+)\.([0-9]+) ]] || die "cannot read the version of Go from '$version'"
+    ((BASH_REMATCH[1] > 1 || BASH_REMATCH[2] >= 26)) ||
+        die "this is $version ($(command -v go)); Go 1.26 or newer is needed, see https://go.dev/dl/"
+}
+
+# Adds to the packages to install unless a command works.
+missing=()
+want() {
+    local package=$1
+    shift
+    "$@" >/dev/null 2>&1 || missing+=("$package")
+}
+
+compiles() { echo "#include <$2>" | "$1" -E -x "$3" -; }
+
+check_packages() {
+    want cmake command -v cmake
+    want make command -v make
+    want gcc command -v gcc
+    want libc6-dev compiles gcc stdio.h c
+    # For the Go modules, which come by https.
+    want ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
+    if [ "$1" = test ]; then
+        want g++ compiles g++ string c++
+        want pkg-config command -v pkg-config
+        want binutils command -v readelf
+        want python3 test -x /usr/bin/python3
+        want python3-websockets /usr/bin/python3 -c "import websockets"
+    fi
+    ((${#missing[@]})) || return 0
+    local install="apt-get install ${missing[*]}"
+    if ! command -v apt-get >/dev/null; then
+        die "missing: ${missing[*]} (these are Debian's names); please install them"
+    fi
+    if [ "$(id -u)" != 0 ]; then
+        die "missing: ${missing[*]}; please run: sudo $install"
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update
+    apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
+check_tools() {
+    check_go
+    check_packages "$1"
+}
+
+# ---- stages --------------------------------------------------------------------
+
+# configure_and_build DIRECTORY OPTION...
+configure_and_build() {
+    local directory=$1
+    shift
+    cmake -S . -B "$directory" "$@"
+    cmake --build "$directory" --parallel "$(nproc)"
+}
+
+check_format() {
+    local unformatted
+    unformatted=$(gofmt -l capi core)
+    [ -z "$unformatted" ] || die "not as gofmt has it:" $unformatted
+}
+
+test_go() {
+    go vet ./core/... ./capi/...
+    go test -race ./core/...
+    # capi/boot.c is linked with the same option by CMake.
+    go test -ldflags=-extldflags=-Wl,--wrap=pthread_getattr_np ./capi/...
+}
+
+run_ctest() { ctest --test-dir "$1" -j4 --output-on-failure; }
+
+build() {
+    stage "tools" check_tools build
+    stage "build" configure_and_build build -DWS_BUILD_TESTS=OFF
+    stage "hello" build/examples_c/hello
+}
+
+# Ends with CTest's own summary of the normal build.
+test_all() {
+    stage "tools" check_tools test
+    stage "gofmt" check_format
+    stage "go tests" test_go
+    stage "build" configure_and_build build -DWS_BUILD_TESTS=ON -DWS_REQUIRE_ALL_TESTS=ON
+    stage "build with cgocheck2" configure_and_build build-cgocheck2 -DWS_REQUIRE_ALL_TESTS=ON -DWS_GOEXPERIMENT=cgocheck2
+    stage "ctest with cgocheck2" run_ctest build-cgocheck2
+    echo "== ctest"
+    run_ctest build
+}
+
+case ${1-} in
+"") build ;;
+test) test_all ;;
+clean) rm -rf build build-cgocheck2 ;;
+help | -h | --help) usage ;;
+*)
+    usage >&2
+    exit 2
+    ;;
+esac

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# libws.so itself: the Go package capi, as the imported target ws::ws.
+#
+#   <build>/libws.so -> libws.so.0 -> libws.so.0.1.0
+find_program(WS_GO go PATHS /usr/local/go/bin DOC "The go command, 1.26 or newer")
+if(NOT WS_GO)
+    message(FATAL_ERROR "libws: no go command found; Go 1.26 or newer is needed, see https://go.dev/dl/")
+endif()
+
+set(WS_SONAME libws.so.${PROJECT_VERSION_MAJOR})
+set(WS_LIBRARY ${PROJECT_BINARY_DIR}/libws.so.${PROJECT_VERSION})
+# cgo writes a header of its own beside its output. It is not for users, so it
+# stays in a directory of its own.
+set(WS_CGO_DIR ${PROJECT_BINARY_DIR}/cgo)
+file(MAKE_DIRECTORY ${WS_CGO_DIR})
+
+set(WS_MAP ${PROJECT_SOURCE_DIR}/capi/ws.map)
+set(WS_HEADERS ${PROJECT_SOURCE_DIR}/include/ws.h ${PROJECT_SOURCE_DIR}/include/ws_types.h)
+
+# Files outside of capi, and those that only the linker reads, are not in the
+# key of Go's build cache. Without their hash among the flags a changed header
+# would leave old objects in the library.
+set(WS_INPUTS_HASH "")
+foreach(file IN LISTS WS_HEADERS WS_MAP)
+    file(SHA256 ${file} hash)
+    string(APPEND WS_INPUTS_HASH ${hash})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+endforeach()
+string(SHA256 WS_INPUTS_HASH ${WS_INPUTS_HASH})
+
+# The inner quotes are for paths with blanks. Go's linker runs in a directory of
+# its own, so the paths are absolute.
+string(CONCAT WS_EXTLDFLAGS
+    "\"-Wl,--version-script=${WS_MAP}\""
+    " -Wl,-soname,${WS_SONAME}"
+    " -Wl,-z,relro,-z,now"
+    " -Wl,--build-id=none"
+    " -Wl,--wrap=pthread_getattr_np") # capi/boot.c says why
+
+set(WS_GO_ENV CGO_ENABLED=1 "CC=${CMAKE_C_COMPILER}" "CGO_CFLAGS=-O2 -g -DWS_H_${WS_INPUTS_HASH}" CGO_LDFLAGS=)
+if(WS_GOEXPERIMENT)
+    list(APPEND WS_GO_ENV "GOEXPERIMENT=${WS_GOEXPERIMENT}")
+endif()
+
+file(GLOB_RECURSE WS_SOURCES CONFIGURE_DEPENDS
+    ${PROJECT_SOURCE_DIR}/core/*.go
+    ${PROJECT_SOURCE_DIR}/include/*.h)
+file(GLOB WS_CAPI_SOURCES CONFIGURE_DEPENDS
+    ${PROJECT_SOURCE_DIR}/capi/*.go
+    ${PROJECT_SOURCE_DIR}/capi/*.[chS])
+list(APPEND WS_SOURCES ${WS_CAPI_SOURCES} ${WS_MAP} ${PROJECT_SOURCE_DIR}/go.mod ${PROJECT_SOURCE_DIR}/go.sum)
+list(FILTER WS_SOURCES EXCLUDE REGEX "_test\\.go$")
+
+add_custom_command(
+    OUTPUT ${WS_LIBRARY}
+    BYPRODUCTS ${PROJECT_BINARY_DIR}/${WS_SONAME} ${PROJECT_BINARY_DIR}/libws.so
+    COMMAND ${CMAKE_COMMAND} -E env ${WS_GO_ENV}
+        ${WS_GO} build -trimpath -buildvcs=false -buildmode=c-shared
+        "-ldflags=-s -w -buildid= -extldflags '${WS_EXTLDFLAGS}'"
+        -o ${WS_CGO_DIR}/libws.so ./capi
+    COMMAND ${CMAKE_COMMAND} -E rename ${WS_CGO_DIR}/libws.so ${WS_LIBRARY}
+    COMMAND ${CMAKE_COMMAND} -E create_symlink libws.so.${PROJECT_VERSION} ${PROJECT_BINARY_DIR}/${WS_SONAME}
+    COMMAND ${CMAKE_COMMAND} -E create_symlink ${WS_SONAME} ${PROJECT_BINARY_DIR}/libws.so
+    DEPENDS ${WS_SOURCES}
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    COMMENT "Building libws.so.${PROJECT_VERSION} with go"
+    VERBATIM)
+add_custom_target(ws_go ALL DEPENDS ${WS_LIBRARY})
+
+add_library(ws SHARED IMPORTED GLOBAL)
+set_target_properties(ws PROPERTIES
+    IMPORTED_LOCATION ${WS_LIBRARY}
+    IMPORTED_SONAME ${WS_SONAME}
+    INTERFACE_INCLUDE_DIRECTORIES ${PROJECT_SOURCE_DIR}/include)
+add_dependencies(ws ws_go)
+add_library(ws::ws ALIAS ws)

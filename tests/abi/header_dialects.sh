@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Each public header compiles alone, without a warning, in every dialect that is
+# promised.
+#
+#   header_dialects.sh INCLUDE_DIR c=COMPILER c++=COMPILER ...
+set -euo pipefail
+include=$1
+shift
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# The macros are part of the promise, and only compile where they are used.
+cat >"$work/ws_types.h.c" <<'END'
+#include "ws_types.h"
+#include "ws_types.h"
+uint32_t use_macros(void);
+uint32_t use_macros(void)
+{
+    ws_create_options options;
+    WS_INIT_STRUCT(&options);
+    return options.struct_size + (uint32_t)WS_VERSION_NUMBER + WS_ABI_VERSION;
+}
+END
+# A prototype that is not extern "C" in C++ would show here as a second,
+# different declaration.
+cat >"$work/ws.h.c" <<'END'
+#include "ws.h"
+#include "ws.h"
+#ifdef __cplusplus
+extern "C" const char *WS_CALL ws_version_string(void);
+#endif
+const char *use_function(void);
+const char *use_function(void)
+{
+    return ws_version_string();
+}
+END
+
+failed=0
+for compiler in "$@"; do
+    language=${compiler%%=*}
+    path=${compiler#*=}
+    dialects="c99 c11"
+    [ "$language" = c ] || dialects="c++11 c++20"
+    for dialect in $dialects; do
+        for header in ws.h ws_types.h; do
+            echo "$path -std=$dialect $header"
+            "$path" -x "$language" -std="$dialect" -Wall -Wextra -Wpedantic -Werror -I "$include" \
+                -c "$work/$header.c" -o "$work/out.o" || failed=1
+        done
+    done
+done
+exit $failed
