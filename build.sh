@@ -91,12 +91,12 @@ check_tools() {
 
 # ---- stages --------------------------------------------------------------------
 
-# configure_and_build DIRECTORY OPTION...
+# configure_and_build DIRECTORY TARGET OPTION...
 configure_and_build() {
-    local directory=$1
-    shift
+    local directory=$1 target=$2
+    shift 2
     cmake -S . -B "$directory" "$@"
-    cmake --build "$directory" --parallel "$(nproc)"
+    cmake --build "$directory" --target "$target" --parallel "$(nproc)"
 }
 
 check_format() {
@@ -116,7 +116,7 @@ run_ctest() { ctest --test-dir "$1" -j4 --output-on-failure; }
 
 build() {
     stage "tools" check_tools build
-    stage "build" configure_and_build build -DWS_BUILD_TESTS=OFF
+    stage "build" configure_and_build build examples
     stage "hello" build/examples_c/hello
 }
 
@@ -125,8 +125,8 @@ test_all() {
     stage "tools" check_tools test
     stage "gofmt" check_format
     stage "go tests" test_go
-    stage "build" configure_and_build build -DWS_BUILD_TESTS=ON -DWS_REQUIRE_ALL_TESTS=ON
-    stage "build with cgocheck2" configure_and_build build-cgocheck2 -DWS_REQUIRE_ALL_TESTS=ON -DWS_GOEXPERIMENT=cgocheck2
+    stage "build" configure_and_build build all -DWS_REQUIRE_ALL_TESTS=ON
+    stage "build with cgocheck2" configure_and_build build-cgocheck2 all -DWS_REQUIRE_ALL_TESTS=ON -DWS_GOEXPERIMENT=cgocheck2
     stage "ctest with cgocheck2" run_ctest build-cgocheck2
     echo "== ctest"
     run_ctest build

@@ -39,7 +39,7 @@ type Server struct {
 	first, last *Conn      // oldest first; guarded by mu
 	count       int        // guarded by mu
 	stopDone    Completion // guarded by mu
-	settled     bool       // the end of a stop was posted; guarded by mu
+	settled     bool       // the end of the server was posted; guarded by mu
 
 	listener listener // the home loop's
 }
@@ -83,7 +83,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	if errno != 0 {
 		return listenError(address, step, errno)
 	}
-	s.state, s.listening, s.settled = serverStarted, true, false
+	s.state, s.listening = serverStarted, true
 	s.port, s.timeout = int(loop.LocalAddress(fd).Port()), timeout
 	s.home.loop.Post(func() { s.listener.open(fd, done) })
 	return nil
@@ -191,16 +191,21 @@ func (c *Conn) goAway() {
 func (s *Server) settle() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.count > 0 || s.listening || s.settled || s.state != serverStopping && s.state != serverDestroyed {
+	if s.count > 0 || s.listening {
 		return
 	}
-	s.settled = true
-	done, state := s.stopDone, s.state
-	s.stopDone = Completion{}
-	if state == serverStopping {
+	done := s.stopDone
+	switch {
+	case s.state == serverStopping:
 		s.state = serverStopped
+		s.home.loop.Post(func() { s.ended(false, done) })
+	case s.state == serverDestroyed && !s.settled:
+		s.settled = true
+		s.home.loop.Post(func() { s.ended(true, done) })
+	default:
+		return
 	}
-	s.home.loop.Post(func() { s.ended(state == serverDestroyed, done) })
+	s.stopDone = Completion{}
 }
 
 // ended records the last events of a stop or of the server.
