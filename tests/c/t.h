@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * t.h - the kit of the C tests.
+ *
+ * A test is a program that returns 0. It checks with CHECK, waits with t_wait
+ * and t_wait_event, and ends with "return t_done();", which shuts the library
+ * down. Nothing sleeps: every wait is for an event, and a wait that takes
+ * T_DEADLINE_MS ends the program with status 1.
+ *
+ *   t.c         checks, latches, the recorder of events
+ *   t_ends.c    servers and clients made of libws
+ *   t_raw.c     TCP peers that speak frames byte by byte and may break any rule
+ *   t_accept.c  the accept key of RFC 6455 4.2.2, for raw servers
+ */
+#ifndef T_H
+#define T_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ws.h"
+
+#define T_DEADLINE_MS 20000
+
+/* ---- checks ------------------------------------------------------------------ */
+
+/* Ends the program with status 1; tells place, text and ws_last_error(). */
+_Noreturn void t_fail(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void t_equal(const char *file, int line, const char *what, long long got, long long want);
+void t_equal_text(const char *file, int line, const char *what, const char *got, const char *want);
+void t_contains(const char *file, int line, const char *what, const char *text, const char *part);
+
+#define FAIL(...) t_fail(__FILE__, __LINE__, __VA_ARGS__)
+#define CHECK(condition) ((condition) ? (void)0 : FAIL("%s", #condition))
+#define CHECK_EQ(got, want) t_equal(__FILE__, __LINE__, #got, (long long)(got), (long long)(want))
+#define CHECK_TEXT(got, want) t_equal_text(__FILE__, __LINE__, #got, got, want)
+#define CHECK_HAS(text, part) t_contains(__FILE__, __LINE__, #text, text, part)
+#define OK(call) CHECK_EQ(call, WS_OK)
+
+/* ---- waiting ------------------------------------------------------------------ */
+
+/* Counts what has happened. Static ones need no other start than T_LATCH. */
+typedef struct t_latch {
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    long count;
+} t_latch;
+#define T_LATCH {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0}
+
+void t_add(t_latch *latch, long n);
+long t_count(t_latch *latch);
+/* Waits until the count is at least n. */
+#define t_wait(latch, n) t_wait_at(__FILE__, __LINE__, latch, n)
+void t_wait_at(const char *file, int line, t_latch *latch, long n);
+/* A listener or completion that adds 1 to the latch user_data. */
+void WS_CALL t_tick(const ws_event *event, void *latch);
+
+/* Milliseconds of a clock that only goes on. For deadlines, never for verdicts on speed. */
+long long t_now(void);
+
+void t_thread(pthread_t *thread, void *(*body)(void *), void *argument);
+void t_join(pthread_t thread);
+
+/* ---- recorded events -------------------------------------------------------------- */
+
+/* A copy of a ws_event, with the thread that got it. */
+typedef struct t_event {
+    int type;
+    ws_handle handle, server;
+    unsigned char *data; /* a NUL byte follows */
+    size_t size;
+    int message_type, status, code, clean, error, stage, os_error, operation;
+    char *reason, *text;
+    size_t reason_size;
+    pid_t thread;
+} t_event;
+
+/* Events in the order in which they came. */
+typedef struct t_log {
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    t_event **events;
+    int count, room;
+} t_log;
+#define T_LOG {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, NULL, 0, 0}
+
+/* A listener or completion that appends to the t_log user_data. */
+void WS_CALL t_record(const ws_event *event, void *log);
+/* Waits for the n-th event of a type, from 1. It stays valid until t_forget. */
+#define t_wait_event(log, type, n) t_wait_event_at(__FILE__, __LINE__, log, type, n)
+const t_event *t_wait_event_at(const char *file, int line, t_log *log, int type, int n);
+/* How many events of a type there are by now; type 0: of all. */
+int t_seen(t_log *log, int type);
+/* All types by now, like "open message message close". Static text. */
+const char *t_story(t_log *log);
+void t_forget(t_log *log);
+
+/* ---- ends made of libws (t_ends.c) ------------------------------------------------- */
+
+/* Records every event that a client or an accepted connection can have. */
+void t_listen(ws_handle handle, t_log *log);
+void t_listen_server(ws_handle server, t_log *log);
+/* A server on 127.0.0.1 and an ephemeral port. options and log may be NULL. */
+ws_handle t_server(const ws_server_options *options, t_log *log);
+/* The same; it sends every message back. */
+ws_handle t_echo_server(void);
+void WS_CALL t_echo(const ws_event *event, void *unused);
+int t_port(ws_handle server);
+/* "ws://127.0.0.1:PORT/". Static text of the thread. */
+const char *t_url_of_port(int port);
+const char *t_url(ws_handle server);
+/* A client that is not connected yet, and one that is open. log may be NULL. */
+ws_handle t_client(t_log *log);
+ws_handle t_open_client(ws_handle server, t_log *log);
+/* Sends one message to an echoing peer and checks what comes back as the client's
+ * n-th message. */
+void t_echo_round(ws_handle client, t_log *log, const void *data, size_t size, int type, int n);
+/* size bytes that depend on seed and position; ASCII when text. Free it. */
+void *t_bytes(size_t size, unsigned seed, int text);
+int t_state(ws_handle handle);
+/* Destroys a client and waits for its last event. */
+void t_destroy(ws_handle client, t_log *log);
+/* Shuts the library down and checks that nothing hangs. Returns 0. */
+int t_done(void);
+
+/* ---- raw peers (t_raw.c) ------------------------------------------------------------- */
+
+/* First bytes of frames with FIN set, RFC 6455 5.2. */
+#define T_FIN 0x80
+#define T_CONT 0x80
+#define T_TEXT 0x81
+#define T_BINARY 0x82
+#define T_CLOSE 0x88
+#define T_PING 0x89
+#define T_PONG 0x8a
+
+/* A TCP connection. A read or write that takes T_DEADLINE_MS fails the test. */
+typedef struct t_raw {
+    int fd;
+    int masks;       /* 1: it plays a client, so the frames it sends are masked */
+    char *head;      /* HTTP head last read, NUL-terminated */
+    unsigned char *in;
+    size_t at, have, room; /* in[at..have) is not used yet */
+} t_raw;
+
+/* A frame that was read; its payload is unmasked and valid until the next read. */
+typedef struct t_frame {
+    int first;  /* first byte: FIN, RSV, opcode */
+    int masked; /* the mask bit */
+    const unsigned char *data;
+    size_t size;
+} t_frame;
+
+int t_raw_listen(int *port);
+void t_raw_dial(t_raw *raw, int port);                            /* TCP only */
+void t_raw_take(t_raw *raw, int listener);                        /* TCP only */
+void t_raw_client(t_raw *raw, int port);                          /* and upgraded */
+void t_raw_server(t_raw *raw, int listener);                      /* and upgraded */
+void t_raw_write(t_raw *raw, const void *data, size_t size);
+void t_raw_text(t_raw *raw, const char *text);
+const char *t_raw_head(t_raw *raw);                               /* reads an HTTP head */
+/* The answer to the request that t_raw_head has read. Static text. */
+const char *t_raw_answer(t_raw *raw);
+/* A request that is right. */
+#define T_REQUEST                                                                                          \
+    "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"                   \
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+/* Builds a frame and returns its size; out holds size + 14 bytes. */
+size_t t_frame_build(unsigned char *out, int first, int masked, const void *data, size_t size);
+void t_raw_send(t_raw *raw, int first, const void *data, size_t size);
+void t_raw_send_close(t_raw *raw, int code, const char *reason);
+t_frame t_raw_read(t_raw *raw);
+/* Reads a frame and checks that it is this one. */
+#define t_raw_expect(raw, first, data, size) t_raw_expect_at(__FILE__, __LINE__, raw, first, data, size)
+void t_raw_expect_at(const char *file, int line, t_raw *raw, int first, const void *data, size_t size);
+/* Reads a Close frame and checks its code; 0: without payload. Returns the reason, valid until the next read. */
+#define t_raw_expect_close(raw, code) t_raw_expect_close_at(__FILE__, __LINE__, raw, code)
+const char *t_raw_expect_close_at(const char *file, int line, t_raw *raw, int code);
+/* Checks that nothing but the end of the stream comes. */
+#define t_raw_expect_end(raw) t_raw_expect_end_at(__FILE__, __LINE__, raw)
+void t_raw_expect_end_at(const char *file, int line, t_raw *raw);
+void t_raw_close(t_raw *raw);
+void t_raw_reset(t_raw *raw); /* ends it by RST */
+
+/* Writes the accept key for a Sec-WebSocket-Key (28 bytes and NUL). */
+void t_accept_key(const char *key, size_t size, char accept[29]);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* t_ends.c - servers and clients made of libws. */
+#include "t.h"
+
+void t_listen(ws_handle handle, t_log *log)
+{
+    int32_t state;
+    OK(ws_state(handle, &state));
+    if (state != WS_STATE_OPEN) OK(ws_on(handle, WS_EVENT_OPEN, t_record, log)); /* a client: accepted ones are open */
+    OK(ws_on(handle, WS_EVENT_MESSAGE, t_record, log));
+    OK(ws_on(handle, WS_EVENT_CLOSE, t_record, log));
+    OK(ws_on(handle, WS_EVENT_ERROR, t_record, log));
+    OK(ws_on(handle, WS_EVENT_DESTROYED, t_record, log));
+}
+
+void t_listen_server(ws_handle server, t_log *log)
+{
+    OK(ws_server_on(server, WS_EVENT_CONNECT, t_record, log));
+    OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, t_record, log));
+    OK(ws_server_on(server, WS_EVENT_CLOSE, t_record, log));
+    OK(ws_server_on(server, WS_EVENT_ERROR, t_record, log));
+    OK(ws_server_on(server, WS_EVENT_DESTROYED, t_record, log));
+}
+
+ws_handle t_server(const ws_server_options *options, t_log *log)
+{
+    ws_handle server = ws_server_create(options);
+    CHECK(server);
+    if (log) t_listen_server(server, log);
+    ws_server_config config;
+    WS_INIT_STRUCT(&config);
+    config.server_ip = "127.0.0.1";
+    OK(ws_server_start(server, &config, NULL, NULL));
+    return server;
+}
+
+void WS_CALL t_echo(const ws_event *e, void *unused)
+{
+    (void)unused;
+    OK(ws_send(e->handle, e->data, e->size, e->message_type, NULL, NULL));
+}
+
+ws_handle t_echo_server(void)
+{
+    ws_handle server = t_server(NULL, NULL);
+    OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, t_echo, NULL));
+    return server;
+}
+
+int t_port(ws_handle server)
+{
+    int32_t port = 0;
+    OK(ws_server_port(server, &port));
+    CHECK(port > 0 && port < 65536);
+    return port;
+}
+
+const char *t_url_of_port(int port)
+{
+    static _Thread_local char url[64];
+    snprintf(url, sizeof url, "ws://127.0.0.1:%d/", port);
+    return url;
+}
+
+const char *t_url(ws_handle server)
+{
+    return t_url_of_port(t_port(server));
+}
+
+ws_handle t_client(t_log *log)
+{
+    ws_handle client = ws_create(NULL);
+    CHECK(client);
+    if (log) t_listen(client, log);
+    return client;
+}
+
+ws_handle t_open_client(ws_handle server, t_log *log)
+{
+    t_log opened = T_LOG;
+    ws_handle client = t_client(log);
+    OK(ws_connect(client, t_url(server), NULL, t_record, &opened));
+    CHECK_EQ(t_wait_event(&opened, WS_EVENT_COMPLETION, 1)->error, WS_OK);
+    t_forget(&opened);
+    if (log) t_wait_event(log, WS_EVENT_OPEN, 1);
+    return client;
+}
+
+void t_echo_round(ws_handle client, t_log *log, const void *data, size_t size, int type, int n)
+{
+    OK(ws_send(client, data, size, type, NULL, NULL));
+    const t_event *e = t_wait_event(log, WS_EVENT_MESSAGE, n);
+    CHECK_EQ(e->message_type, type);
+    CHECK_EQ(e->size, size);
+    CHECK_EQ(size ? memcmp(e->data, data, size) : 0, 0);
+}
+
+void *t_bytes(size_t size, unsigned seed, int text)
+{
+    unsigned char *p = malloc(size + 1);
+    CHECK(p);
+    unsigned x = seed * 2654435761u + 1;
+    for (size_t i = 0; i < size; i++) {
+        x = x * 1664525u + 1013904223u; /* a linear congruential generator is enough */
+        p[i] = text ? (unsigned char)(' ' + (x >> 24) % 95) : (unsigned char)(x >> 24);
+    }
+    p[size] = 0;
+    return p;
+}
+
+int t_state(ws_handle handle)
+{
+    int32_t state = -1;
+    OK(ws_state(handle, &state));
+    return state;
+}
+
+void t_destroy(ws_handle client, t_log *log)
+{
+    OK(ws_destroy(client));
+    t_wait_event(log, WS_EVENT_DESTROYED, 1);
+}
+
+int t_done(void)
+{
+    OK(ws_shutdown_wait(T_DEADLINE_MS));
+    return 0;
+}
