@@ -59,7 +59,7 @@ static void message(wsx_dispatcher *d, const wsx_record *r, ws_event *e, wsx_blo
     }
     d->message_type = 0;
     d->size = 0;
-    if (!called && !dead(d->block)) d->unheard++;
+    if (!called && !dead(d->block)) d->outcome.unheard++;
 }
 
 /* The rarer events. Life changes are made even when nobody listens. */
@@ -104,13 +104,25 @@ static void notice(wsx_block *b, const wsx_record *r, ws_event *e, wsx_block *se
     case WS_EVENT_DESTROYED:
         call(b, b, e, true);
         return;
-    default: /* WS_EVENT_ERROR */
+    default: /* WS_EVENT_ERROR, WS_EVENT_DRAIN */
         call(b, b, e, final);
         if (server) call(server, b, e, final);
     }
 }
 
-uint64_t wsx_dispatch(uint32_t loop, const wsx_record *records, uint32_t count, wsx_outbox *outbox)
+/* Whether r waits for ws_resume. Completions do not: they belong to calls, not to
+ * the stream of events. */
+static bool held(wsx_block *b, wsx_record *r)
+{
+    uint32_t life = atomic_load_explicit(&b->life, memory_order_acquire);
+    if (!(life & (WSX_LIFE_PAUSED | WSX_LIFE_HOLDING)) || life & WSX_LIFE_DEAD) return false;
+    if (r->flags & WSX_REC_FINAL || r->type == WS_EVENT_COMPLETION) return false;
+    if (!(life & WSX_LIFE_HOLDING)) atomic_fetch_or(&b->life, WSX_LIFE_HOLDING);
+    r->flags |= WSX_REC_HELD;
+    return true;
+}
+
+wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx_outbox *outbox)
 {
     wsx_thread *self = wsx_self();
     wsx_dispatcher d = {.loop = loop, .outbox = outbox};
@@ -119,11 +131,15 @@ uint64_t wsx_dispatch(uint32_t loop, const wsx_record *records, uint32_t count, 
     static const ws_event blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = ""};
     ws_event e = blank;
     bool used = false; /* e holds members of a rarer event */
-    for (const wsx_record *r = records; r < records + count; r++) {
+    for (wsx_record *r = records; r < records + count; r++) {
         wsx_block *b = wsx_slot(r->slot);
         if (b != d.block || atomic_load_explicit(&wsx_waiters, memory_order_relaxed)) {
             end(&d);
             begin(&d, b);
+        }
+        if (held(b, r)) {
+            d.outcome.marked++;
+            continue;
         }
         wsx_block *server = b->server ? wsx_slot(b->server) : NULL;
         if (used) e = blank;
@@ -135,5 +151,5 @@ uint64_t wsx_dispatch(uint32_t loop, const wsx_record *records, uint32_t count, 
     }
     end(&d);
     if (self) self->dispatcher = outer;
-    return d.unheard;
+    return d.outcome;
 }

@@ -33,7 +33,8 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 		err = errNoHandle
 		return
 	}
-	c, err := l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxBuffered: int64(o.max_buffered)})
+	c, err := l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxBuffered: int64(o.max_buffered),
+		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark)})
 	if err != nil {
 		release(block)
 		return
@@ -78,6 +79,20 @@ func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t
 	}
 	if c := running.Load().host.connection(handle); c != nil {
 		err = c.Close(uint16(code), text(reason, size), completion(callback, user))
+	}
+	return
+}
+
+//export wsgo_pause
+func wsgo_pause(handle C.uint64_t, pause C.int32_t, text *C.wsx_error) (status C.int32_t) {
+	err := errStale
+	defer result(&status, text, &err)
+	if c := running.Load().host.connection(handle); c != nil {
+		if pause != 0 {
+			err = c.Pause()
+		} else {
+			err = c.Resume()
+		}
 	}
 	return
 }

@@ -16,6 +16,7 @@ static int32_t check_event(int32_t event)
     case WS_EVENT_MESSAGE_RECEIVE:
     case WS_EVENT_CLOSE:
     case WS_EVENT_ERROR:
+    case WS_EVENT_DRAIN:
     case WS_EVENT_DESTROYED:
         return WS_OK;
     case WS_EVENT_OPEN:
@@ -98,7 +99,7 @@ WS_API int32_t WS_CALL ws_server_stop(ws_handle server, ws_callback completion, 
  * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
  * of its connections; an error of the server itself has handle == server.
  *
- * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR or _DESTROYED.
+ * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN or _DESTROYED.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *

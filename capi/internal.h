@@ -43,6 +43,8 @@
 #define WSX_LIFE_DEAD 1u   /* destroyed, or an accepted connection after its close: calls fail */
 #define WSX_LIFE_OPENED 2u /* open (connect) was delivered and close was not */
 #define WSX_LIFE_RUNNING 4u /* a dispatcher is delivering events of this handle */
+#define WSX_LIFE_PAUSED 8u  /* ws_pause: events are held back. Written by core */
+#define WSX_LIFE_HOLDING 16u /* one was: all later ones are, until core has put it into a new batch */
 
 /* One per handle, 64 bytes, never unmapped. The first half belongs to core, the
  * second to capi. */
@@ -64,7 +66,9 @@ _Static_assert(sizeof(wsx_block) == 64, "one cache line per connection");
 
 /* ---- event batches --------------------------------------------------------- */
 
-#define WSX_REC_FINAL 1u /* delivered even though the handle is dead */
+#define WSX_REC_FINAL 1u /* delivered even though the handle is dead or paused */
+#define WSX_REC_HELD 2u  /* written by wsx_dispatch: not delivered, the connection is paused */
+#define WSX_REC_FULL 4u  /* written by wsx_dispatch: went into a queue that has no more room */
 
 /* One event. Messages carry data and size, all others a detail. */
 typedef struct wsx_record {
@@ -106,6 +110,12 @@ typedef struct wsx_outbox {
     uint32_t segments_cap, segments_used; /* used counts segment 0 */
 } wsx_outbox;
 
+/* What became of a batch. */
+typedef struct wsx_outcome {
+    uint32_t unheard; /* messages that no listener took */
+    uint32_t marked;  /* records with WSX_REC_HELD or WSX_REC_FULL */
+} wsx_outcome;
+
 /* A dispatcher at work: one per loop, valid while wsx_dispatch runs. */
 typedef struct wsx_dispatcher {
     uint32_t loop; /* as in wsx_block.loop */
@@ -114,11 +124,11 @@ typedef struct wsx_dispatcher {
     const uint8_t *data;   /* data of the current event ... */
     size_t size;           /* ... it lives until the outbox is sent */
     int32_t message_type;  /* of the current event, else 0 */
-    uint64_t unheard;      /* messages without any listener */
+    wsx_outcome outcome;
 } wsx_dispatcher;
 
-/* Runs the callbacks of a batch. Returns how many messages no listener took. */
-uint64_t wsx_dispatch(uint32_t loop, const wsx_record *records, uint32_t count, wsx_outbox *outbox);
+/* Runs the callbacks of a batch. */
+wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx_outbox *outbox);
 
 /* ---- the thread's own state (thread.c) ----------------------------------- */
 
@@ -239,6 +249,7 @@ extern int32_t wsgo_close(uint64_t handle, int32_t code, char *reason, size_t re
                           uintptr_t user_data, wsx_error *error);
 extern void wsgo_destroy(uint64_t handle);
 extern void wsgo_flush(uint32_t loop);
+extern int32_t wsgo_pause(uint64_t handle, int32_t pause, wsx_error *error);
 extern int32_t wsgo_connection_info(uint64_t handle, ws_connection *info, wsx_error *error);
 extern uint64_t wsgo_server_create(ws_server_options *options, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_server_start(uint64_t handle, ws_server_config *config, uintptr_t completion, uintptr_t user_data,

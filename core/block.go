@@ -39,10 +39,18 @@ type Block struct {
 	Slot uint32
 	// Handle is what the host calls the connection.
 	Handle uint64
-	_      [3]uint32 // the host's: life, listeners
-	_      uint32
+	life   uint32    // the host's, but for lifePaused and lifeHolding
+	_      [3]uint32 // the host's
 	_      uint64
 }
+
+// Bits of life that core writes.
+const (
+	lifePaused = 8 // the host delivers nothing
+	// lifeHolding: a record was held back, so all later ones are, until core has
+	// put them into a new batch. Set by the host.
+	lifeHolding = 16
+)
 
 const (
 	outOpen   = 1 << 63

@@ -40,15 +40,18 @@ type Conn struct {
 
 	parser wire.Parser
 	rx     *incoming // an incomplete message or control frame
+	held   *held     // events that wait for resume
 	end    *ending   // handshake or closing; the pointer is set under mu
 
 	mu        sync.Mutex
 	tx        *queue // what the kernel has not taken; guarded by mu
 	peer      endpoint
 	phase     phase
-	closeSent bool // our Close frame is sent or queued; guarded by mu
-	failed    bool // writing failed: nothing more is written; guarded by mu
-	destroyed bool // guarded by mu
+	closeSent bool   // our Close frame is sent or queued; guarded by mu
+	failed    bool   // writing failed: nothing more is written; guarded by mu
+	destroyed bool   // guarded by mu
+	paused    pauses // guarded by mu
+	high      bool   // buffered was above the high-water mark; guarded by mu
 }
 
 // endpoint is a peer's address, smaller than netip.AddrPort.
@@ -129,6 +132,9 @@ func (c *Conn) Ready(events int) {
 		c.writable()
 	}
 	if events&(loop.In|loop.Hup) != 0 {
+		if c.stopped() {
+			return
+		}
 		switch c.phase {
 		case phaseOpen:
 			c.readFrames()
@@ -145,7 +151,7 @@ func (c *Conn) opened() {
 	c.parser.Init(c.role(), c.options.MaxMessage)
 	c.phase = phaseOpen
 	c.mu.Lock()
-	c.closeSent, c.failed = false, false
+	c.closeSent, c.failed, c.high = false, false, false
 	c.block.setState(Open)
 	flags := uint64(outOpen)
 	if c.server != nil {
@@ -198,6 +204,7 @@ var errDestroyed = &Error{ID: IDCancelled, Text: "the handle was destroyed"}
 
 // abort ends a connection for good, without a closing handshake.
 func (c *Conn) abort(why *Error) {
+	c.flushHeld()
 	switch {
 	case c.phase == phaseGone:
 	case c.block == nil:
@@ -205,20 +212,23 @@ func (c *Conn) abort(why *Error) {
 	default:
 		c.finish(why, RecordFinal)
 		if c.phase != phaseGone {
-			c.gone()
+			c.gone(RecordFinal)
 		}
 	}
 }
 
 // gone records the last event of the handle.
-func (c *Conn) gone() {
+func (c *Conn) gone(flags uint16) {
 	c.phase = phaseGone
-	c.w.notice(c.block.Slot, EventDestroyed, RecordFinal, c.w.detail())
+	c.w.notice(c.block.Slot, EventDestroyed, flags, c.w.detail())
 	c.w.ended = append(c.w.ended, c)
 }
 
 // released is called when the last event has been delivered.
 func (c *Conn) released() {
+	c.mu.Lock()
+	c.destroyed = true // the block is about to change hands: nobody may touch it through c
+	c.mu.Unlock()
 	if c.server != nil {
 		c.server.remove(c)
 		c.w.engine.host.Release(c.block)
@@ -266,7 +276,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	}
 	c.phase = phaseIdle
 	if c.server != nil {
-		c.gone()
+		c.gone(flags)
 	}
 }
 

@@ -31,6 +31,8 @@ type Config struct {
 type ConnOptions struct {
 	MaxMessage  int64 // bytes of one message, received or sent; -1: none
 	MaxBuffered int64 // bytes that may wait to be sent
+	HighWater   int64 // drain follows when more than this waited; 0: MaxBuffered
+	LowWater    int64 // buffered bytes at which drain comes; 0: a quarter of HighWater
 }
 
 // ConnectOptions is one attempt of a client.
@@ -61,6 +63,18 @@ func (o *ConnOptions) fill() *Error {
 		o.MaxBuffered = DefaultMaxBuffered
 	case o.MaxBuffered < 0 || o.MaxBuffered > maxMessage:
 		return refuse(IDParameter, "options.max_buffered: %d is not in 1..2^46 or 0", o.MaxBuffered)
+	}
+	if o.HighWater == 0 {
+		o.HighWater = o.MaxBuffered
+	}
+	if o.HighWater < 0 || o.HighWater > o.MaxBuffered {
+		return refuse(IDParameter, "options.high_water_mark: %d is not in 1..max_buffered (%d) or 0", o.HighWater, o.MaxBuffered)
+	}
+	if o.LowWater == 0 {
+		o.LowWater = o.HighWater / 4
+	}
+	if o.LowWater < 0 || o.LowWater >= o.HighWater {
+		return refuse(IDParameter, "options.low_water_mark: %d is not in 1..high_water_mark-1 (%d) or 0", o.LowWater, o.HighWater)
 	}
 	return nil
 }

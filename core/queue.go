@@ -93,6 +93,7 @@ func (c *Conn) enqueue(op ws.OpCode, data []byte, size int) bool {
 // settleQueue ends a change of the queue: the host may cork again when nothing
 // is queued, else the loop waits for room in the kernel. c.mu is held.
 func (c *Conn) settleQueue() {
+	c.checkMarks()
 	q := c.tx
 	if q == nil {
 		c.block.clear(outQueued)
@@ -101,7 +102,7 @@ func (c *Conn) settleQueue() {
 	if q.empty() {
 		c.block.clear(outQueued)
 	} else if c.block.load()&outCorked == 0 { // else uncork sends it, in order
-		c.sock.Watch(true, true)
+		c.watch(true)
 	}
 	if len(q.waiting) == 0 {
 		if q.empty() {
@@ -118,7 +119,7 @@ func (c *Conn) flushQueue() {
 	if q := c.tx; q != nil && !q.empty() && c.sock.Open() {
 		c.writeQueue(q)
 		if q.empty() {
-			c.sock.Watch(true, false)
+			c.watch(false)
 		}
 	}
 	c.settleQueue()

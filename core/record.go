@@ -13,6 +13,7 @@ const (
 	EventClose      Event = 3
 	EventError      Event = 4
 	EventDestroyed  Event = 5
+	EventDrain      Event = 9
 	EventCompletion Event = 8
 )
 
@@ -40,9 +41,17 @@ type Record struct {
 	Detail      uint64 // address of a Detail; 0 for messages
 }
 
-// RecordFinal marks an event that is delivered although the handle was
-// destroyed.
-const RecordFinal = 1
+// Flags of a record.
+const (
+	// RecordFinal: delivered although the handle was destroyed or is paused.
+	RecordFinal = 1 << iota
+	// RecordHeld, set by the host: not delivered, because the connection is
+	// paused. Core keeps it until resume.
+	RecordHeld
+	// RecordFull, set by the host: delivered to a queue that has no more room.
+	// Core stops reading the connection until the host calls Conn.QueueRoom.
+	RecordFull
+)
 
 // Detail is what the rarer events say, outside the Go heap. Texts are
 // NUL-terminated.
@@ -72,9 +81,11 @@ func (c Completion) wanted() bool { return c.Callback != 0 }
 
 // Host is the side that owns handles and callbacks.
 type Host interface {
-	// Dispatch runs the callbacks of a batch and returns how many messages had
-	// no listener. loop is 1 + the index of the loop whose thread calls it.
-	Dispatch(loop uint32, records []Record, box *Outbox) (unheard uint64)
+	// Dispatch runs the callbacks of a batch, or hands its records to queues. It
+	// returns how many messages had no listener, and how many records it marked
+	// RecordHeld or RecordFull. loop is 1 + the index of the loop whose thread
+	// calls it.
+	Dispatch(loop uint32, records []Record, box *Outbox) (unheard, marked uint32)
 	// Adopt acquires a handle for an accepted connection and calls c.Bind with
 	// its block; false when there is none left. On the loop's thread.
 	Adopt(c *Conn, server *Block) bool

@@ -36,6 +36,7 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 	case claimClosed:
 		return errNotOpen
 	case claimFull:
+		c.high = true // a drain event follows
 		return errFull
 	}
 	if done.wanted() {

@@ -196,8 +196,11 @@ func (w *worker) complete(slot uint32, op Operation, done Completion, e *Error) 
 func (w *worker) flush() {
 	if records := w.records; len(records) > 0 {
 		w.records = w.records[:0] // first: whatever happens, no event comes twice
-		unheard := w.engine.host.Dispatch(uint32(w.index)+1, records, w.box)
+		unheard, marked := w.engine.host.Dispatch(uint32(w.index)+1, records, w.box)
 		w.sendOutbox()
+		if marked > 0 {
+			w.marked(records)
+		}
 		w.arena = w.arena[:0]
 		if unheard > 0 {
 			w.engine.log(LogDebug, "%d messages had no listener", unheard)
@@ -212,7 +215,9 @@ func (w *worker) flush() {
 	ended, after := w.ended, w.after
 	w.ended, w.after = nil, nil
 	for _, c := range ended {
-		c.released()
+		if c.held == nil {
+			c.released()
+		}
 	}
 	for _, f := range after {
 		f()

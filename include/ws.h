@@ -148,7 +148,7 @@ WS_API const char *WS_CALL ws_last_error(void);
  * same pair twice calls it twice.
  *
  * handle: client or accepted connection.
- * event: WS_EVENT_OPEN (clients), _MESSAGE, _CLOSE, _ERROR or _DESTROYED.
+ * event: WS_EVENT_OPEN (clients), _MESSAGE, _CLOSE, _ERROR, _DRAIN or _DESTROYED.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *
@@ -264,6 +264,27 @@ WS_API int32_t WS_CALL ws_close(ws_handle handle, const ws_close_options *option
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_destroy(ws_handle handle);
+
+/*
+ * Stops reading a connection: the peer feels it through TCP. No message, close
+ * or error comes before ws_resume, also not from the batch that is being
+ * delivered; nothing is lost. Completions and ws_destroy work as ever, and
+ * deadlines of the peer's silence stand still.
+ *
+ * Returns: WS_OK, also when it is paused already; WS_ERR_HANDLE.
+ * Threads: any. From another thread a callback that is already running may still end later.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_pause(ws_handle handle);
+
+/*
+ * Delivers what ws_pause held back, in order, and reads again.
+ *
+ * Returns: WS_OK, also when it is not paused; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_resume(ws_handle handle);
 
 /*
  * The state of a client or an accepted connection.
@@ -390,7 +411,7 @@ WS_API int32_t WS_CALL ws_server_stop(ws_handle server, ws_callback completion, 
  * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
  * of its connections; an error of the server itself has handle == server.
  *
- * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR or _DESTROYED.
+ * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN or _DESTROYED.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *

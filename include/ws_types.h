@@ -134,6 +134,9 @@ typedef uint64_t ws_handle;
 #define WS_EVENT_MESSAGE_RECEIVE 7 /* server: a whole message came in: data, size, message_type */
 #define WS_EVENT_COMPLETION 8      /* a call has completed: operation, error, stage, status, os_error, text */
 
+#define WS_EVENT_DRAIN 9           /* there is room again: the output queue has sunk to low_water_mark, after it rose
+                                      above high_water_mark or a send was refused with WS_ERR_FULL */
+
 /* ws_event.operation of a completion. */
 #define WS_OP_CONNECT 1      /* the connection is open, or has failed */
 #define WS_OP_SEND 2         /* the kernel has the whole message, or never will */
@@ -205,6 +208,8 @@ typedef struct ws_create_options {
     int64_t max_message_size; /* largest message received or sent, bytes; 0: 64 MiB; -1: no limit (2^46) */
     int64_t max_buffered;     /* bytes that may wait in the output queue; 0: 16 MiB. One message always fits an empty queue. */
     void *user_data;          /* first value of ws_user_data() */
+    int64_t high_water_mark;  /* drain follows when more than this was buffered; 1..max_buffered; 0: max_buffered */
+    int64_t low_water_mark;   /* buffered bytes at which drain comes; less than high_water_mark; 0: a quarter of it */
 } ws_create_options;
 
 /* ws_connect: one connection of a client. Since 0.1. */
@@ -227,6 +232,8 @@ typedef struct ws_server_options {
     int64_t max_message_size; /* as in ws_create_options, for every accepted connection */
     int64_t max_buffered;     /* as in ws_create_options, for every accepted connection */
     void *user_data;          /* first value of ws_user_data() of the server */
+    int64_t high_water_mark;  /* as in ws_create_options */
+    int64_t low_water_mark;   /* as in ws_create_options */
 } ws_server_options;
 
 /* ws_server_start: where to listen (the module's WebSocketServerConfig). Since 0.1. */

@@ -62,9 +62,28 @@ func (s *Socket) Watch(in, out bool) {
 	if s.loop == nil || events == s.events {
 		return
 	}
+	if s.events == suspended {
+		if !in {
+			return // it would be told of the hang-up again and again
+		}
+		s.events = events
+		s.loop.poll.control(unix.EPOLL_CTL_ADD, int(s.fd), events, s.slot, s.generation)
+		return
+	}
 	s.events = events
 	// It can only fail for a descriptor that is not registered, and this one is.
 	s.loop.poll.control(unix.EPOLL_CTL_MOD, int(s.fd), events, s.slot, s.generation)
+}
+
+// suspended as Socket.events: the descriptor is not with epoll.
+const suspended = 1 << 31
+
+// Suspend reports nothing more, not even Hup, until Watch asks for In again.
+func (s *Socket) Suspend() {
+	if s.loop != nil && s.events != suspended {
+		s.events = suspended
+		s.loop.poll.control(unix.EPOLL_CTL_DEL, int(s.fd), 0, s.slot, s.generation)
+	}
 }
 
 // WatchesOut tells whether Out is being reported.
