@@ -45,6 +45,7 @@ static void check_end(t_log *log, const char *story)
     CHECK_EQ(closed->code, 1000);
     CHECK_TEXT(closed->reason, "bye");
     CHECK_EQ(closed->clean, 1);
+    if (strstr(story, "destroyed")) t_wait_event(log, WS_EVENT_DESTROYED, 1);
     CHECK_TEXT(t_story(log), story);
 }
 

@@ -96,14 +96,15 @@ static void destroy_others(const ws_event *e, void *unused)
 static void others_of_the_batch(void)
 {
     static t_gate gate = T_GATE;
-    t_log log = T_LOG, of[PEERS] = {T_LOG, T_LOG, T_LOG};
+    static t_log logs[2] = {T_LOG, T_LOG}, ofs[2][PEERS] = {{T_LOG, T_LOG, T_LOG}, {T_LOG, T_LOG, T_LOG}};
+    t_log *log = &logs[whole_server], *of = ofs[whole_server];
     survivor = 0;
     chosen.count = 0;
-    ws_handle server = t_server(NULL, &log);
+    ws_handle server = t_server(NULL, log);
     t_raw peers[PEERS];
     for (int i = 0; i < PEERS; i++) {
         t_raw_client(&peers[i], t_port(server));
-        peers_handles[i] = t_wait_event(&log, WS_EVENT_CONNECT, i + 1)->handle;
+        peers_handles[i] = t_wait_event(log, WS_EVENT_CONNECT, i + 1)->handle;
         t_listen(peers_handles[i], &of[i]);
         OK(ws_on(peers_handles[i], WS_EVENT_MESSAGE, destroy_others, NULL));
     }
@@ -123,12 +124,10 @@ static void others_of_the_batch(void)
         }
     }
     if (whole_server) {
-        t_wait_event(&log, WS_EVENT_DESTROYED, 1);
-        CHECK_TEXT(t_story(&log), "connect connect connect close close close destroyed");
+        t_wait_event(log, WS_EVENT_DESTROYED, 1);
+        CHECK_TEXT(t_story(log), "connect connect connect close close close destroyed");
     }
     for (int i = 0; i < PEERS; i++) t_raw_close(&peers[i]);
-    t_forget(&log);
-    for (int i = 0; i < PEERS; i++) t_forget(&of[i]);
 }
 
 static void destroy_in_event(const ws_event *e, void *unused)
