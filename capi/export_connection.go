@@ -55,7 +55,15 @@ func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_
 	err := errStale
 	defer result(&status, out, &err)
 	if c := running.Load().host.connection(handle); c != nil {
-		err = c.Connect(text(url, size), core.ConnectOptions{Timeout: milliseconds(o.handshake_timeout_ms)}, completion(callback, user))
+		config := core.ConnectOptions{Timeout: milliseconds(o.handshake_timeout_ms)}
+		config.TLS.SkipVerify = o.skip_server_cert_verification != 0
+		if o.ca_path != nil {
+			if config.TLS.CAFile = C.GoString(o.ca_path); config.TLS.CAFile == "" {
+				err = &core.Error{ID: core.IDParameter, Text: "options.ca_path: is empty; NULL is the default"}
+				return
+			}
+		}
+		err = c.Connect(text(url, size), config, completion(callback, user))
 	}
 	return
 }

@@ -60,6 +60,13 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 			return
 		}
 	}
+	if (o.cert_path == nil) != (o.key_path == nil) {
+		err = &core.Error{ID: core.IDParameter, Text: "config.cert_path, config.key_path: one is NULL; TLS needs both"}
+		return
+	}
+	if o.cert_path != nil {
+		config.Cert, config.Key = C.GoString(o.cert_path), C.GoString(o.key_path)
+	}
 	err = s.Start(config, completion(callback, user))
 	return
 }

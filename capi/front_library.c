@@ -95,7 +95,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
 
 /**
  * Tells whether this library has a feature. Names so far: "client", "server",
- * "ipv6", "epoll".
+ * "ipv6", "epoll", "tls".
  *
  * name: NUL-terminated; NULL and unknown names give 0.
  *
@@ -105,7 +105,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
  */
 WS_API int32_t WS_CALL ws_has_feature(const char *name)
 {
-    static const char *const features[] = {"client", "server", "ipv6", "epoll"};
+    static const char *const features[] = {"client", "server", "ipv6", "epoll", "tls"};
     if (!name) return 0;
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)
         if (!strcmp(name, features[i])) return 1;

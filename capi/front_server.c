@@ -60,7 +60,8 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options)
  * Returns: WS_OK; WS_ERR_LISTEN_IP: server_ip is no literal address, or not one
  *   of this host; WS_ERR_LISTEN_PORT: server_port out of range or not allowed;
  *   WS_ERR_PORT_OCCUPIED; WS_ERR_STATE: started already, or still stopping;
- *   WS_ERR_PARAMETER; WS_ERR_HANDLE; WS_ERR_UNKNOWN.
+ *   WS_ERR_CERT_FILE: cert_path or key_path does not exist; WS_ERR_PARAMETER;
+ *   WS_ERR_HANDLE; WS_ERR_UNKNOWN.
  * Threads: any.
  * Since: 0.1
  */

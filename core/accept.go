@@ -3,6 +3,7 @@
 package core
 
 import (
+	"context"
 	"net/netip"
 	"syscall"
 	"time"
@@ -118,16 +119,21 @@ func (s *Server) welcome(w *worker, fd int, peer netip.AddrPort) {
 		loop.CloseFD(fd)
 		return
 	}
-	if err := c.sock.Register(w.loop, fd, c); err != nil {
+	s.mu.Lock()
+	timeout, config := s.timeout, s.tls
+	s.mu.Unlock()
+	if config != nil {
+		c.phase = phaseSecuring
+		var ctx context.Context
+		ctx, c.end.cancel = context.WithCancel(context.Background())
+		go c.secure(ctx, c.end.cancel, fd, config)
+	} else if err := c.sock.Register(w.loop, fd, c); err != nil {
 		loop.CloseFD(fd)
 		s.engine.log(LogWarn, "%s: %v", peer, err)
 		s.remove(c)
 		s.settle()
 		return
 	}
-	s.mu.Lock()
-	timeout := s.timeout
-	s.mu.Unlock()
 	if timeout > 0 {
 		w.loop.After(&c.end.timer, timeout, c)
 	}
@@ -139,7 +145,7 @@ func (c *Conn) readHead() {
 	if c.phase != phaseHead {
 		return
 	}
-	n, errno := c.sock.Read(p)
+	n, errno := c.recv(p)
 	if n <= 0 {
 		if errno != syscall.EAGAIN {
 			c.w.engine.log(LogInfo, "%s left before its upgrade request was complete", c.peer.addr())
@@ -194,9 +200,9 @@ func (c *Conn) upgrade(head, rest []byte) {
 	c.end = nil
 	c.mu.Unlock()
 	c.opened()
-	c.mu.Lock()
-	c.sendRaw(reply)
-	c.mu.Unlock()
+	s := c.lockOut()
+	c.emit(s, reply)
+	s.unlockOut()
 	c.w.notice(c.block.Slot, EventOpen, 0, c.w.detail())
 	c.feed(rest)
 	if e.head != nil {
@@ -222,7 +228,13 @@ func (c *Conn) reject(r *handshake.Rejection) { c.answer(r.AppendReply(nil), r) 
 // answer sends an HTTP answer and lets the peer read it before the socket is closed.
 func (c *Conn) answer(reply []byte, r *handshake.Rejection) {
 	c.w.engine.log(LogInfo, "%s: %v", c.peer.addr(), r)
-	c.sock.Write(reply) // it fits the empty send buffer, or the peer is gone
+	if s := c.lockOut(); s != nil {
+		s.conn.Write(reply)
+		s.conn.CloseWrite()
+		s.unlockOut()
+	} else {
+		c.sock.Write(reply) // it fits the empty send buffer, or the peer is gone
+	}
 	c.sock.ShutdownWrite()
 	c.phase = phaseDraining
 	c.w.loop.After(&c.end.timer, drainTimeout, c)
@@ -242,8 +254,12 @@ func (c *Conn) drop() {
 	c.mu.Lock()
 	e := c.end
 	c.end = nil
+	c.tls.Store(nil)
 	c.sock.Close()
 	c.mu.Unlock()
+	if e.cancel != nil {
+		e.cancel()
+	}
 	c.w.loop.Disarm(&e.timer)
 	c.w.engine.pool.Put(e.head)
 	c.w.keepEnding(e)

@@ -2,7 +2,10 @@
 
 package core
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"unsafe"
+)
 
 // State of a connection, as in the module's readyState and WS_STATE_ of the
 // header.
@@ -50,6 +53,14 @@ const (
 	// lifeHolding: a record was held back, so all later ones are, until core has
 	// put them into a new batch. Set by the host.
 	lifeHolding = 16
+)
+
+// Where the members lie, for the host's check of its own struct.
+const (
+	BlockLimitAt = unsafe.Offsetof(Block{}.limit)
+	BlockStateAt = unsafe.Offsetof(Block{}.state)
+	BlockLoopAt  = unsafe.Offsetof(Block{}.loop)
+	BlockCorkAt  = unsafe.Offsetof(Block{}.cork)
 )
 
 const (

@@ -4,6 +4,7 @@ package core
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -28,6 +29,7 @@ type client struct {
 // attempt is one ws_connect on its way.
 type attempt struct {
 	target  *url.URL
+	tls     *tls.Config // nil for ws
 	cancel  context.CancelFunc
 	timeout time.Duration // 0: none
 	done    Completion
@@ -56,15 +58,18 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 	if err != nil {
 		return refuse(IDURL, "url: %v", err)
 	}
-	if target.Scheme == "wss" {
-		return refuse(IDUnsupported, "url: wss is not in this version")
-	}
 	timeout, bad := duration(o.Timeout, DefaultHandshakeTimeout, "options.handshake_timeout_ms")
 	if bad != nil {
 		return bad
 	}
+	var config *tls.Config
+	if target.Scheme == "wss" {
+		if config, err = dial.ClientTLS(target, o.TLS); err != nil {
+			return fileRefused("options.ca_path", err)
+		}
+	}
 	ctx, cancel := context.WithCancel(context.Background())
-	a := &attempt{target: target, cancel: cancel, timeout: timeout, done: done}
+	a := &attempt{target: target, tls: config, cancel: cancel, timeout: timeout, done: done}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -119,8 +124,8 @@ func (c *Conn) dial(ctx context.Context, a *attempt) {
 		defer cancel()
 	}
 	select {
-	case c.w.engine.handshakes <- struct{}{}:
-		defer func() { <-c.w.engine.handshakes }()
+	case c.w.engine.dialing <- struct{}{}:
+		defer func() { <-c.w.engine.dialing }()
 	case <-ctx.Done():
 		failed(a.failure(ctx, "waiting for other handshakes", ctx.Err()))
 		return
@@ -132,7 +137,14 @@ func (c *Conn) dial(ctx context.Context, a *attempt) {
 	}
 	// Both the deadline and a cancel end reads and writes of the handshake.
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
-	response, rest, err := handshake.Connect(conn, a.target, &handshake.ClientOptions{Authorization: basicAuth(a.target)})
+	s, stream, err := a.secure(ctx, conn)
+	if err != nil {
+		stop()
+		conn.Close()
+		failed(a.failure(ctx, "the TLS handshake", &tlsError{err}))
+		return
+	}
+	response, rest, err := handshake.Connect(stream, a.target, &handshake.ClientOptions{Authorization: basicAuth(a.target)})
 	stop()
 	if err != nil {
 		conn.Close()
@@ -144,9 +156,38 @@ func (c *Conn) dial(ctx context.Context, a *attempt) {
 		failed(a.failure(ctx, "the upgrade", err))
 		return
 	}
-	if !c.w.loop.Post(func() { c.connected(a, fd, response, rest) }) {
+	if !c.w.loop.Post(func() { c.connected(a, fd, s, response, rest) }) {
 		loop.CloseFD(fd)
 	}
+}
+
+// secure does the TLS handshake of a wss attempt; for ws stream is conn itself.
+func (a *attempt) secure(ctx context.Context, conn *net.TCPConn) (s *secure, stream io.ReadWriter, err error) {
+	if a.tls == nil {
+		return nil, conn, nil
+	}
+	s = &secure{raw: conn}
+	s.conn = tls.Client(s, a.tls)
+	if err := s.conn.HandshakeContext(ctx); err != nil {
+		return nil, nil, err
+	}
+	return s, s.conn, nil
+}
+
+// tlsError is a failed TLS handshake.
+type tlsError struct{ err error }
+
+func (e *tlsError) Error() string { return e.err.Error() }
+func (e *tlsError) Unwrap() error { return e.err }
+
+// fileRefused names the argument behind a certificate file that cannot be used.
+func fileRefused(argument string, err error) *Error {
+	id := IDParameter
+	var file *dial.FileError
+	if errors.As(err, &file) && file.Missing {
+		id = IDCertFile
+	}
+	return refuse(id, "%s: %v", argument, err)
 }
 
 // basicAuth turns the user part of a URL into credentials (RFC 7617).
@@ -164,7 +205,10 @@ func (a *attempt) failure(ctx context.Context, doing string, err error) *Error {
 	errors.As(err, &e.Errno)
 	var tcp *dial.Error
 	var refused *handshake.StatusError
+	var secure *tlsError
 	switch {
+	case errors.As(err, &secure):
+		e.Stage, e.Text = dial.StageTLS, fmt.Sprintf("TLS handshake with %s: %s", dial.Address(a.target), dial.TLSFailure(secure.err))
 	case errors.As(err, &tcp):
 		e.Stage, e.Errno = tcp.Stage, tcp.Errno
 	case errors.As(err, &refused):
@@ -214,7 +258,7 @@ func (c *Conn) connectFailed(a *attempt, e *Error) {
 
 // connected takes over the descriptor of an upgraded connection. rest are the
 // first frames, if they came with the response.
-func (c *Conn) connected(a *attempt, fd int, r *handshake.Response, rest []byte) {
+func (c *Conn) connected(a *attempt, fd int, s *secure, r *handshake.Response, rest []byte) {
 	c.mu.Lock()
 	if c.client.attempt != a {
 		c.mu.Unlock()
@@ -231,6 +275,9 @@ func (c *Conn) connected(a *attempt, fd int, r *handshake.Response, rest []byte)
 	}
 	c.current(a)
 	c.w.current = c
+	if s != nil {
+		s.attach(c)
+	}
 	c.opened()
 	c.w.complete(c.block.Slot, OpConnect, a.done, nil)
 	d := c.w.detail()
@@ -238,6 +285,9 @@ func (c *Conn) connected(a *attempt, fd int, r *handshake.Response, rest []byte)
 	c.w.notice(c.block.Slot, EventOpen, 0, d)
 	if len(rest) > 0 {
 		c.feedCopy(rest)
+	}
+	if s != nil {
+		c.readOn() // more may lie inside crypto/tls
 	}
 }
 

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"context"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -16,6 +17,7 @@ type phase uint8
 
 const (
 	phaseIdle     phase = iota // a client that is not connected
+	phaseSecuring              // a server's TLS handshake runs on a goroutine
 	phaseHead                  // a server waits for the upgrade request
 	phaseOpen                  // frames
 	phaseDraining              // everything was said; what still comes is dropped
@@ -39,9 +41,10 @@ type Conn struct {
 	next, prev *Conn
 
 	parser wire.Parser
-	rx     *incoming // an incomplete message or control frame
-	held   *held     // events that wait for resume
-	end    *ending   // handshake or closing; the pointer is set under mu
+	rx     *incoming              // an incomplete message or control frame
+	held   *held                  // events that wait for resume
+	tls    atomic.Pointer[secure] // nil for a plain connection; stored by the loop
+	end    *ending                // handshake or closing; the pointer is set under mu
 
 	mu        sync.Mutex
 	tx        *queue // what the kernel has not taken; guarded by mu
@@ -86,11 +89,12 @@ type incoming struct {
 // ending holds what only the beginning and the end of a connection need.
 type ending struct {
 	timer    loop.Timer
-	head     []byte // upgrade request so far; from the pool
-	searched int    // bytes of head without an end
-	drained  int    // bytes dropped while draining
-	received bool   // the peer's Close frame came
-	code     uint16 // as told by the close event
+	cancel   context.CancelFunc // ends a TLS handshake
+	head     []byte             // upgrade request so far; from the pool
+	searched int                // bytes of head without an end
+	drained  int                // bytes dropped while draining
+	received bool               // the peer's Close frame came
+	code     uint16             // as told by the close event
 	reason   string
 	done     Completion // of ws_close; guarded by Conn.mu
 }
@@ -131,10 +135,15 @@ func (c *Conn) Ready(events int) {
 	if events&loop.Out != 0 {
 		c.writable()
 	}
-	if events&(loop.In|loop.Hup) != 0 {
-		if c.stopped() {
-			return
-		}
+	if events&(loop.In|loop.Hup) != 0 && !c.stopped() {
+		c.read()
+	}
+}
+
+// read takes what the socket has, once; over TLS until nothing is left inside
+// crypto/tls, of which epoll knows nothing.
+func (c *Conn) read() {
+	for range secureRounds {
 		switch c.phase {
 		case phaseOpen:
 			c.readFrames()
@@ -143,6 +152,18 @@ func (c *Conn) Ready(events int) {
 		case phaseHead:
 			c.readHead()
 		}
+		if s := c.tls.Load(); s == nil || !s.more || c.stopped() {
+			return
+		}
+	}
+	c.w.loop.Post(c.readOn)
+}
+
+// readOn goes on with read after the others had their turn.
+func (c *Conn) readOn() {
+	c.w.current = c
+	if !c.stopped() {
+		c.read()
 	}
 }
 
@@ -154,7 +175,7 @@ func (c *Conn) opened() {
 	c.closeSent, c.failed, c.high = false, false, false
 	c.block.setState(Open)
 	flags := uint64(outOpen)
-	if c.server != nil {
+	if c.server != nil && c.tls.Load() == nil {
 		flags |= outFast
 	}
 	c.block.set(flags)
@@ -250,6 +271,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	tx := c.tx
 	c.tx = nil
 	c.end = nil
+	c.tls.Store(nil)
 	atomic.StoreUint64(&c.block.out, 0)
 	c.block.setState(Closed)
 	c.mu.Unlock()

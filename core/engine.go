@@ -15,10 +15,13 @@ import (
 
 // Engine is the running library: its loops, its memory, and who is alive.
 type Engine struct {
-	host       Host
-	pool       loop.Pool
-	workers    []*worker
-	handshakes chan struct{} // a token for each client handshake that may run
+	host    Host
+	pool    loop.Pool
+	workers []*worker
+	// Tokens for the handshakes that may run at once. Clients and servers have
+	// their own: a process that is both would wait for itself.
+	dialing    chan struct{}
+	securing   chan struct{}
 	logLevel   LogLevel
 	nextWorker atomic.Uint32 // round-robin
 
@@ -53,12 +56,13 @@ func Start(host Host, c Config) (*Engine, *Error) {
 		return nil, refuse(IDParameter, "options.memory_budget: %d is less than %d and neither 0 nor -1", c.Budget, least)
 	}
 	e := &Engine{
-		host:       host,
-		handshakes: make(chan struct{}, maxHandshakes),
-		logLevel:   c.LogLevel,
-		clients:    map[*Conn]struct{}{},
-		servers:    map[*Server]struct{}{},
-		empty:      make(chan struct{}),
+		host:     host,
+		dialing:  make(chan struct{}, maxHandshakes),
+		securing: make(chan struct{}, maxHandshakes),
+		logLevel: c.LogLevel,
+		clients:  map[*Conn]struct{}{},
+		servers:  map[*Server]struct{}{},
+		empty:    make(chan struct{}),
 	}
 	e.pool.Budget = c.Budget
 	for i := range c.Loops {
@@ -66,7 +70,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 		if err != nil {
 			for _, made := range e.workers {
 				made.loop.Stop()
-				go made.loop.Run() // to give its descriptors back
+				go made.run() // to give its descriptors back
 			}
 			return nil, refuse(IDUnknown, "starting loop %d of %d: %v", i+1, c.Loops, err)
 		}

@@ -2,7 +2,11 @@
 
 package core
 
-import "time"
+import (
+	"time"
+
+	"libws/core/dial"
+)
 
 // Limits that hold unless an option says otherwise.
 const (
@@ -11,7 +15,7 @@ const (
 	DefaultHandshakeTimeout = 15 * time.Second
 	DefaultBacklog          = 4096
 	maxMessage              = 1 << 46 // "no limit": leaves room in Block.out
-	maxHandshakes           = 64      // client handshakes at once; the rest wait
+	maxHandshakes           = 64      // of clients, and TLS ones of servers, at once; the rest wait
 	closeTimeout            = 5 * time.Second
 	drainTimeout            = 2 * time.Second
 	drainMax                = 1 << 20 // bytes read and dropped after our last frame
@@ -37,6 +41,7 @@ type ConnOptions struct {
 
 // ConnectOptions is one attempt of a client.
 type ConnectOptions struct {
+	TLS     dial.TLSOptions
 	Timeout time.Duration // resolve, connect and upgrade; 0: 15 s; -1: none
 }
 
@@ -46,6 +51,8 @@ type ListenOptions struct {
 	Port    int           // 0: ephemeral
 	Timeout time.Duration // for the upgrade request of a client; 0: 15 s; -1: none
 	Backlog int           // 0: 4096
+	Cert    string        // PEM file with the certificate chain; with Key: TLS
+	Key     string        // PEM file with its private key
 }
 
 // fill replaces zero values and checks ranges; name is the host's argument.

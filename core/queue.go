@@ -117,7 +117,7 @@ func (c *Conn) settleQueue() {
 // flushQueue gives the kernel what it takes. c.mu is held.
 func (c *Conn) flushQueue() {
 	if q := c.tx; q != nil && !q.empty() && c.sock.Open() {
-		c.writeQueue(q)
+		c.writeQueue(q, &c.w.vector)
 		if q.empty() {
 			c.watch(false)
 		}
@@ -125,10 +125,10 @@ func (c *Conn) flushQueue() {
 	c.settleQueue()
 }
 
-func (c *Conn) writeQueue(q *queue) {
+// writeQueue writes through v; off the loop's thread v is the caller's own.
+func (c *Conn) writeQueue(q *queue, v *loop.Vector) {
 	pool := &c.w.engine.pool
 	for !q.empty() && !c.failed {
-		v := &c.w.vector
 		v.Reset()
 		v.Add(q.buffers[0][q.off:])
 		for _, b := range q.buffers[1:] {

@@ -27,7 +27,7 @@ func (c *Conn) readFrames() {
 	if c.phase != phaseOpen {
 		return // a callback of the dispatched batch ended it
 	}
-	n, errno := c.sock.Read(p)
+	n, errno := c.recv(p)
 	if n <= 0 {
 		c.readEnded(errno)
 		return
@@ -45,7 +45,7 @@ func (c *Conn) readMessage() {
 		return
 	}
 	b := c.rx.message
-	n, errno := c.sock.Read(b[have:min(cap(b), have+int(min(c.parser.Remaining(), maxRead)))])
+	n, errno := c.recv(b[have:min(cap(b), have+int(min(c.parser.Remaining(), maxRead)))])
 	if n <= 0 {
 		c.readEnded(errno)
 		return
@@ -61,6 +61,8 @@ const maxRead = 1 << 20
 func (c *Conn) readEnded(errno syscall.Errno) {
 	switch {
 	case errno == syscall.EAGAIN:
+	case errno == syscall.EPROTO && c.tls.Load() != nil:
+		c.lost(&Error{ID: IDConnectFailed, Stage: dial.StageTLS, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), c.tls.Load().err)})
 	case errno != 0:
 		c.lost(&Error{ID: IDConnectFailed, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), errno)})
 	default:
@@ -220,12 +222,17 @@ func (c *Conn) sendPongs() {
 	if c.rx == nil || len(c.rx.pongs) == 0 {
 		return
 	}
-	c.mu.Lock()
 	// A peer that pings and never reads gets no more than fits.
-	if c.block.Buffered() < maxPongs || c.tx == nil {
-		c.sendRaw(c.rx.pongs)
+	if c.block.Buffered() < maxPongs {
+		s := c.lockOut()
+		c.mu.Lock()
+		closed := c.closeSent
+		c.mu.Unlock()
+		if !closed {
+			c.emit(s, c.rx.pongs)
+		}
+		s.unlockOut()
 	}
-	c.mu.Unlock()
 	c.w.engine.pool.Put(c.rx.pongs)
 	c.rx.pongs = nil
 }

@@ -22,11 +22,17 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 		return refuse(IDParameter, "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)")
 	}
 	size := wire.HeaderSize(len(data), c.server == nil) + len(data)
+	if c.tls.Load() != nil {
+		return c.sendSecure(op, data, size, done)
+	}
 	pool := &c.w.engine.pool
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.destroyed {
 		return errGone
+	}
+	if c.tls.Load() != nil {
+		return errNotOpen // a new connection has just begun
 	}
 	if !pool.Room(size) {
 		return errSendMemory

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net/netip"
 	"sync"
@@ -35,11 +36,12 @@ type Server struct {
 	state       serverState // guarded by mu
 	port        int         // guarded by mu
 	timeout     time.Duration
-	listening   bool       // the listener has a descriptor; guarded by mu
-	first, last *Conn      // oldest first; guarded by mu
-	count       int        // guarded by mu
-	stopDone    Completion // guarded by mu
-	settled     bool       // the end of the server was posted; guarded by mu
+	tls         *tls.Config // nil: plain; guarded by mu
+	listening   bool        // the listener has a descriptor; guarded by mu
+	first, last *Conn       // oldest first; guarded by mu
+	count       int         // guarded by mu
+	stopDone    Completion  // guarded by mu
+	settled     bool        // the end of the server was posted; guarded by mu
 
 	listener listener // the home loop's
 }
@@ -69,6 +71,13 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	if err != nil {
 		return err
 	}
+	var config *tls.Config
+	if o.Cert != "" || o.Key != "" {
+		var failed error
+		if config, failed = dial.ServerTLS(o.Cert, o.Key); failed != nil {
+			return fileRefused("config.cert_path, config.key_path", failed)
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch s.state {
@@ -83,7 +92,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	if errno != 0 {
 		return listenError(address, step, errno)
 	}
-	s.state, s.listening = serverStarted, true
+	s.state, s.listening, s.tls = serverStarted, true, config
 	s.port, s.timeout = int(loop.LocalAddress(fd).Port()), timeout
 	s.home.loop.Post(func() { s.listener.open(fd, done) })
 	return nil
@@ -178,7 +187,7 @@ func (s *Server) cut(why *Error) {
 func (c *Conn) goAway() {
 	c.w.loop.Post(func() {
 		c.w.current = c
-		if c.phase == phaseHead || c.phase == phaseDraining && c.block == nil {
+		if c.phase == phaseSecuring || c.phase == phaseHead || c.phase == phaseDraining && c.block == nil {
 			c.drop()
 			return
 		}

@@ -106,7 +106,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void);
 
 /*
  * Tells whether this library has a feature. Names so far: "client", "server",
- * "ipv6", "epoll".
+ * "ipv6", "epoll", "tls".
  *
  * name: NUL-terminated; NULL and unknown names give 0.
  *
@@ -341,7 +341,7 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options);
  * Connects to url. The result comes as events: completion, open on success;
  * completion, error on failure.
  *
- * url: ws://host[:port][/path][?query], NUL-terminated, at most 8196 bytes;
+ * url: ws:// or wss://host[:port][/path][?query], NUL-terminated, at most 8196 bytes;
  *   host is a name, an IPv4 address or an IPv6 address in brackets.
  * options: NULL for defaults.
  * completion: NULL, or told once whether the connection is open
@@ -349,7 +349,8 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options);
  *
  * Returns: WS_OK: the attempt has started; WS_ERR_URL; WS_ERR_PARAMETER;
  *   WS_ERR_CONNECTION_EXISTS while connecting, open or closing;
- *   WS_ERR_UNSUPPORTED for wss; WS_ERR_HANDLE, also for accepted connections.
+ *   WS_ERR_CERT_FILE: ca_path does not exist; WS_ERR_HANDLE, also for accepted
+ *   connections.
  * Threads: any.
  * Since: 0.1
  */
@@ -386,7 +387,8 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options);
  * Returns: WS_OK; WS_ERR_LISTEN_IP: server_ip is no literal address, or not one
  *   of this host; WS_ERR_LISTEN_PORT: server_port out of range or not allowed;
  *   WS_ERR_PORT_OCCUPIED; WS_ERR_STATE: started already, or still stopping;
- *   WS_ERR_PARAMETER; WS_ERR_HANDLE; WS_ERR_UNKNOWN.
+ *   WS_ERR_CERT_FILE: cert_path or key_path does not exist; WS_ERR_PARAMETER;
+ *   WS_ERR_HANDLE; WS_ERR_UNKNOWN.
  * Threads: any.
  * Since: 0.1
  */

@@ -215,7 +215,11 @@ typedef struct ws_create_options {
 /* ws_connect: one connection of a client. Since 0.1. */
 typedef struct ws_connect_options {
     uint32_t struct_size;
-    int32_t handshake_timeout_ms; /* resolve, connect and upgrade together: 1..3600000; 0: 15000; -1: no deadline */
+    int32_t handshake_timeout_ms; /* resolve, connect, TLS and upgrade together: 1..3600000; 0: 15000; -1: no deadline */
+    int32_t skip_server_cert_verification; /* wss: 1 takes any certificate, which protects from nobody who can
+                                              change the traffic; 0: chain, dates and host name are checked */
+    int32_t reserved;             /* 0 */
+    const char *ca_path;          /* wss: PEM file of the authorities to trust, and no others; NULL: the system's */
 } ws_connect_options;
 
 /* ws_close: what the peer is told. Since 0.1. */
@@ -243,6 +247,8 @@ typedef struct ws_server_config {
     const char *server_ip;        /* literal IPv4 or IPv6 address of this host; NULL: "0.0.0.0" */
     int32_t handshake_timeout_ms; /* a client must have sent its upgrade request by then: 1..3600000; 0: 15000; -1: no deadline */
     int32_t backlog;              /* connections the kernel may hold before they are accepted: 1..65535; 0: 4096 */
+    const char *cert_path;        /* PEM file with the certificate chain; with key_path the server speaks wss only */
+    const char *key_path;         /* PEM file with the private key of the certificate, not encrypted */
 } ws_server_config;
 
 /* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */

@@ -3,8 +3,10 @@
 package loop
 
 import (
+	"errors"
 	"fmt"
 	"net"
+	"os"
 	"syscall"
 	"unsafe"
 
@@ -262,6 +264,23 @@ func Detach(c *net.TCPConn) (int, error) {
 		return -1, fmt.Errorf("taking over a connection: %w", err)
 	}
 	return fd, nil
+}
+
+// Attach makes a connection of package net out of a descriptor, which it owns
+// from now on, also when it fails.
+func Attach(fd int) (*net.TCPConn, error) {
+	f := os.NewFile(uintptr(fd), "socket")
+	defer f.Close() // FileConn works on a duplicate
+	conn, err := net.FileConn(f)
+	if err != nil {
+		return nil, fmt.Errorf("taking over a connection: %w", err)
+	}
+	tcp, ok := conn.(*net.TCPConn)
+	if !ok {
+		conn.Close()
+		return nil, errors.New("taking over a connection: it is not TCP")
+	}
+	return tcp, nil
 }
 
 // CloseFD closes a descriptor that no socket owns.
