@@ -135,7 +135,7 @@ func (c *Conn) Ready(events int) {
 	if events&loop.Out != 0 {
 		c.writable()
 	}
-	if events&(loop.In|loop.Hup) != 0 && !c.stopped() {
+	if events&(loop.In|loop.Hup) != 0 && !c.stopped(events) {
 		c.read()
 	}
 }
@@ -152,7 +152,7 @@ func (c *Conn) read() {
 		case phaseHead:
 			c.readHead()
 		}
-		if s := c.tls.Load(); s == nil || !s.more || c.stopped() {
+		if s := c.tls.Load(); s == nil || !s.more || c.stopped(0) {
 			return
 		}
 	}
@@ -162,7 +162,7 @@ func (c *Conn) read() {
 // readOn goes on with read after the others had their turn.
 func (c *Conn) readOn() {
 	c.w.current = c
-	if !c.stopped() {
+	if !c.stopped(0) {
 		c.read()
 	}
 }

@@ -4,6 +4,8 @@ package core
 
 import (
 	"sync/atomic"
+
+	"libws/core/loop"
 )
 
 // pauses are the reasons why a connection is not read.
@@ -73,21 +75,29 @@ func (c *Conn) pauseChanged() {
 		c.watch(c.sock.WatchesOut())
 	}
 	c.mu.Unlock()
+	if paused == 0 && c.tls.Load() != nil {
+		c.readOn() // epoll does not know what lies inside crypto/tls
+	}
 }
 
 // watch sets what the loop reports. c.mu is held.
 func (c *Conn) watch(out bool) { c.sock.Watch(c.paused == 0, out) }
 
-// stopped tells whether the connection must not be read now. A hang-up of a
-// paused connection leaves epoll, which would report it for ever; reading after
-// resume finds it again.
-func (c *Conn) stopped() bool {
+// stopped tells whether the connection must not be read now; events is what epoll
+// says. A hang-up of a paused connection leaves epoll, which would report it for
+// ever; reading after resume finds it again. Anything less stays: what waits to
+// be sent needs its Out.
+func (c *Conn) stopped(events int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.paused == 0 {
 		return false
 	}
-	c.sock.Suspend()
+	if events&loop.Hup != 0 {
+		c.sock.Suspend()
+	} else {
+		c.watch(c.sock.WatchesOut())
+	}
 	return true
 }
 
