@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -117,8 +118,7 @@ func tryJoinSecure(port int, config *tls.Config, wrap func(net.Conn) net.Conn) (
 
 // upgradeOver is the client's upgrade on a stream.
 func upgradeOver(conn net.Conn) (*peer, error) {
-	d := ws.Dialer{NetDial: func(context.Context, string, string) (net.Conn, error) { return conn, nil }}
-	_, buffered, _, err := d.Dial(context.Background(), "ws://localhost/")
+	buffered, _, err := new(ws.Dialer).Upgrade(conn, &url.URL{Scheme: "wss", Host: "localhost", Path: "/"})
 	if err != nil {
 		return nil, err
 	}
