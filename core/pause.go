@@ -91,7 +91,7 @@ func (c *Conn) stopped(events int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.paused == 0 {
-		return false
+		return c.held != nil // pauseChanged is on its way: what is held comes first
 	}
 	if events&loop.Hup != 0 {
 		c.sock.Suspend()
