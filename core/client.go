@@ -272,18 +272,20 @@ func (c *Conn) connected(a *attempt, fd int, s *secure, r *handshake.Response, r
 	}
 	err := c.sock.Register(c.w.loop, fd, c)
 	c.peer = endpointOf(loop.PeerAddress(fd))
+	if err == nil {
+		c.client.attempt = nil // Close now means the connection
+		if s != nil {
+			s.attach(c)
+		}
+		c.opened()
+	}
 	c.mu.Unlock()
 	if err != nil {
 		loop.CloseFD(fd)
 		c.connectFailed(a, &Error{ID: IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
 		return
 	}
-	c.current(a)
 	c.w.current = c
-	if s != nil {
-		s.attach(c)
-	}
-	c.opened()
 	c.w.complete(c.block.Slot, OpConnect, a.done, nil)
 	d := c.w.detail()
 	d.Status, d.Text = int32(r.Status), c.w.text(r.Reason)

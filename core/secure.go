@@ -89,12 +89,18 @@ func (s *secure) Write(p []byte) (int, error) {
 	}
 	if !c.failed && c.sock.Open() && c.tls.Load() == s {
 		c.block.claim(len(p), true)
-		if !c.needQueue().append(&c.w.engine.pool, p) {
+		if !c.needQueue().fill(&c.w.engine.pool, p) {
 			c.breakOff()
 		}
 		s.wrote.Store(true)
 	}
 	return len(p), nil
+}
+
+// write encrypts p into the queue. s is locked for output.
+func (s *secure) write(p []byte) error {
+	_, err := s.conn.Write(p)
+	return err
 }
 
 // Close ends a handshake that takes too long; later closing the descriptor is
@@ -119,14 +125,16 @@ func (s *secure) deadline(t time.Time) error {
 	return nil
 }
 
-// attach changes over to the loop's socket of c, on the loop's thread.
+// attach changes over to the loop's socket of c, on the loop's thread. When other
+// threads know c, c.mu is held.
 func (s *secure) attach(c *Conn) {
 	s.c, s.raw, s.turns = c, nil, nil
 	c.tls.Store(s)
 }
 
 // lockOut orders what is encrypted and queued; call unlockOut of the result,
-// which is nil for a plain connection. Before Conn.mu.
+// which is nil for a plain connection. Before Conn.mu, under which another thread
+// than the loop's asks whether the result is still Conn.tls.
 func (c *Conn) lockOut() *secure {
 	s := c.tls.Load()
 	if s != nil {
@@ -141,16 +149,36 @@ func (s *secure) unlockOut() {
 	}
 }
 
-// emit sends frames that no limit refuses. s is locked for output.
-func (c *Conn) emit(s *secure, frames []byte) {
-	if s != nil {
-		s.conn.Write(frames)
+// lockBoth locks c for output and then c.mu, of the connection that c is now.
+func (c *Conn) lockBoth() *secure {
+	for {
+		s := c.lockOut()
+		c.mu.Lock()
+		if c.tls.Load() == s {
+			return s
+		}
+		c.mu.Unlock()
+		s.unlockOut()
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
+}
+
+func (c *Conn) unlockBoth(s *secure) {
+	c.mu.Unlock()
+	s.unlockOut()
+}
+
+// emit sends frames that no limit refuses. s is locked for output. c.mu is held,
+// and given up while s encrypts; when the connection has ended meanwhile the
+// frames are gone with it.
+func (c *Conn) emit(s *secure, frames []byte) {
 	if s == nil {
 		c.sendRaw(frames)
-	} else {
+		return
+	}
+	c.mu.Unlock()
+	s.write(frames)
+	c.mu.Lock()
+	if c.tls.Load() == s {
 		c.flushNow()
 	}
 }
@@ -256,21 +284,60 @@ func (c *Conn) sendSecure(op ws.OpCode, data []byte, size int, done Completion) 
 	if err != nil {
 		return err
 	}
-	pool := &c.w.engine.pool
-	frame, failed := pool.Force(size)
-	if failed != nil {
-		return errSendMemory
+	if err := c.encrypt(s, op, data, size); err != nil {
+		return err
 	}
-	frame = wire.AppendFrame(frame, c.role(), op, data)
-	s.conn.Write(frame)
-	pool.Put(frame)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.tls.Load() != s || c.failed {
+		return errNotOpen // it has ended meanwhile, and the frame with it
+	}
 	if done.wanted() {
 		c.waitFor(done)
 	}
 	c.flushNow()
 	return nil
+}
+
+// secureStep is how much of a frame is encrypted at a time: the largest record
+// (RFC 8446 5.1), so that a large message is not in memory twice.
+const secureStep = 16 << 10
+
+// encrypt puts a frame into the queue. s is locked for output.
+func (c *Conn) encrypt(s *secure, op ws.OpCode, data []byte, size int) *Error {
+	pool := &c.w.engine.pool
+	piece, err := pool.Force(min(size, secureStep))
+	if err != nil {
+		return errSendMemory
+	}
+	defer func() { pool.Put(piece) }()
+	var mask [4]byte
+	if c.server == nil {
+		mask = wire.NewMask()
+		piece = wire.AppendMaskedHeader(piece, op, true, len(data), mask)
+	} else {
+		piece = wire.AppendHeader(piece, op, true, len(data))
+	}
+	for at := 0; ; piece = piece[:0] {
+		start := len(piece)
+		n := min(len(data)-at, secureStep-start)
+		piece = append(piece, data[at:at+n]...)
+		if c.server == nil {
+			ws.Cipher(piece[start:], mask, at)
+		}
+		if s.write(piece) != nil {
+			// It has failed while reading and takes no more: the end is about to be reported.
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			if c.tls.Load() == s {
+				c.breakOff()
+			}
+			return errNotOpen
+		}
+		if at += n; at == len(data) {
+			return nil
+		}
+	}
 }
 
 // maySend checks what claim does, without claiming: the bytes on the wire are
