@@ -121,6 +121,9 @@ func (c *Conn) enqueue(op ws.OpCode, data []byte, size int) bool {
 func (c *Conn) settleQueue() {
 	c.checkMarks()
 	q := c.tx
+	if s := c.tls.Load(); s != nil && (q == nil || q.empty()) {
+		s.answers = 0
+	}
 	if q == nil {
 		c.block.clear(outQueued)
 		return

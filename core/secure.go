@@ -42,6 +42,10 @@ type secure struct {
 	// wrote: the adapter has queued something that nobody has flushed, such as
 	// the answer to a key update.
 	wrote atomic.Bool
+	// answers is how many bytes of such answers were queued since the queue was
+	// last empty; guarded by Conn.mu. sending tells them from what write encrypts.
+	answers int
+	sending atomic.Bool
 }
 
 // later is what the adapter says when the socket is empty. crypto/tls keeps its
@@ -55,6 +59,12 @@ func (later) Temporary() bool { return true }
 // secureRounds bounds how many records one turn reads, so that a fast peer does
 // not hold up the others of the loop.
 const secureRounds = 32
+
+// maxAnswers bounds the bytes of answers, as maxPongs does: RFC 8446 4.6.3 wants
+// one for each key update that asks, also when the peer reads none.
+const maxAnswers = maxPongs
+
+var errAnswers = errors.New("tls: the peer asks for key updates and does not read the answers")
 
 func (s *secure) Read(p []byte) (int, error) {
 	if s.c == nil {
@@ -93,12 +103,17 @@ func (s *secure) Write(p []byte) (int, error) {
 			c.breakOff()
 		}
 		s.wrote.Store(true)
+		if !s.sending.Load() {
+			s.answers += len(p)
+		}
 	}
 	return len(p), nil
 }
 
 // write encrypts p into the queue. s is locked for output.
 func (s *secure) write(p []byte) error {
+	s.sending.Store(true)
+	defer s.sending.Store(false)
 	_, err := s.conn.Write(p)
 	return err
 }
@@ -253,6 +268,9 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 	if s.wrote.Load() {
 		c.mu.Lock()
 		c.flushNow()
+		if s.answers > maxAnswers {
+			n, err = 0, errAnswers
+		}
 		c.mu.Unlock()
 	}
 	var number syscall.Errno
@@ -261,7 +279,7 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 		return n, 0
 	case err == nil || isLater(err):
 		return 0, syscall.EAGAIN
-	case errors.Is(err, io.EOF):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF): // the latter inside a record
 		return 0, 0
 	case errors.As(err, &number):
 		return 0, number
