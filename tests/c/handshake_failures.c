@@ -58,7 +58,10 @@ static void no_key(t_raw *p) { answer_with(p, "Sec-WebSocket-Accept", "X-Accept"
 static void no_upgrade(t_raw *p) { answer_with(p, "Upgrade: websocket\r\n", ""); }
 static void no_connection(t_raw *p) { answer_with(p, "Connection: Upgrade", "Connection: close"); }
 static void foreign_protocol(t_raw *p) { answer_with(p, "\r\n\r\n", "\r\nSec-WebSocket-Protocol: chat\r\n\r\n"); }
-static void foreign_extension(t_raw *p) { answer_with(p, "\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"); }
+static void foreign_extension(t_raw *p)
+{
+    answer_with(p, "\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n");
+}
 
 static void oversize(t_raw *peer)
 {

@@ -173,6 +173,8 @@ int t_raw_listen(int *port);
 void t_raw_dial(t_raw *raw, int port);                            /* TCP only */
 void t_raw_take(t_raw *raw, int listener);                        /* TCP only */
 void t_raw_client(t_raw *raw, int port);                          /* and upgraded */
+/* The same; its kernel takes few bytes as long as it does not read. */
+void t_raw_small_client(t_raw *raw, int port);
 void t_raw_server(t_raw *raw, int listener);                      /* and upgraded */
 void t_raw_write(t_raw *raw, const void *data, size_t size);
 /* False when the other end is gone. */

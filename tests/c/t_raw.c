@@ -45,11 +45,13 @@ int t_raw_listen(int *port)
     return fd;
 }
 
-void t_raw_dial(t_raw *raw, int port)
+/* receive: bytes the kernel may hold, 0 for its default. */
+static void dial(t_raw *raw, int port, int receive)
 {
     struct sockaddr_in a = loopback(port);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     CHECK(fd >= 0);
+    if (receive) CHECK_EQ(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive, sizeof receive), 0);
     int failed = connect(fd, (struct sockaddr *)&a, sizeof a);
     if (failed && errno == EINTR) { /* it goes on by itself, connect(2) */
         struct pollfd p = {.fd = fd, .events = POLLOUT};
@@ -62,6 +64,11 @@ void t_raw_dial(t_raw *raw, int port)
     begin(raw, fd, 1);
 }
 
+void t_raw_dial(t_raw *raw, int port)
+{
+    dial(raw, port, 0);
+}
+
 /* A call with a timeout is not restarted after a signal, and Go sends SIGURG to
  * threads that have just been inside the library. */
 #define AGAIN(call) ({ __typeof__(call) result_; while ((result_ = (call)) < 0 && errno == EINTR) {} result_; })
@@ -71,12 +78,23 @@ void t_raw_take(t_raw *raw, int listener)
     begin(raw, AGAIN(accept4(listener, NULL, NULL, SOCK_CLOEXEC)), 0);
 }
 
-void t_raw_client(t_raw *raw, int port)
+static void upgrade(t_raw *raw)
 {
-    t_raw_dial(raw, port);
     t_raw_text(raw, T_REQUEST);
     CHECK_HAS(t_raw_head(raw), "HTTP/1.1 101 ");
     CHECK_HAS(raw->head, "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"); /* RFC 6455 1.3 */
+}
+
+void t_raw_client(t_raw *raw, int port)
+{
+    dial(raw, port, 0);
+    upgrade(raw);
+}
+
+void t_raw_small_client(t_raw *raw, int port)
+{
+    dial(raw, port, 4096);
+    upgrade(raw);
 }
 
 void t_raw_server(t_raw *raw, int listener)
