@@ -60,6 +60,23 @@ func wsgo_shutdown(timeout C.int64_t, text *C.wsx_error) (status C.int32_t) {
 	return
 }
 
+//export wsgo_stats
+func wsgo_stats(o *C.ws_stats, text *C.wsx_error) (status C.int32_t) {
+	var err *core.Error
+	defer result(&status, text, &err)
+	l := running.Load()
+	if l == nil {
+		return
+	}
+	s := l.engine.Stats()
+	o.loops = C.int32_t(s.Loops)
+	o.connections, o.connections_peak, o.connection_limit = C.int64_t(s.Open), C.int64_t(s.Peak), C.int64_t(s.Ceiling)
+	o.accepted, o.refused = C.uint64_t(s.Accepted), C.uint64_t(s.Refused)
+	o.unheard, o.relieved = C.uint64_t(s.Unheard), C.uint64_t(s.Relieved)
+	o.memory_budget, o.memory_used = C.int64_t(s.Budget), C.int64_t(s.Used)
+	return
+}
+
 //export wsgo_flush
 func wsgo_flush(loop C.uint32_t) {
 	defer quiet()

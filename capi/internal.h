@@ -239,6 +239,7 @@ void wsx_finished(void);
 /* ---- Go exports -------------------------------------------------------------- */
 
 extern int32_t wsgo_init(ws_init_options *options, wsx_error *error);
+extern int32_t wsgo_stats(ws_stats *stats, wsx_error *error);
 extern int32_t wsgo_shutdown(int64_t timeout_ms, wsx_error *error);
 extern uint64_t wsgo_client_create(ws_create_options *options, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_client_connect(uint64_t handle, char *url, size_t url_size, ws_connect_options *options,

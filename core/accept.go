@@ -114,11 +114,17 @@ func (l *listener) hand(fd int, peer netip.AddrPort) {
 
 // welcome makes a connection that waits for its upgrade request. On w's thread.
 func (s *Server) welcome(w *worker, fd int, peer netip.AddrPort) {
+	if s.engine.full() {
+		s.turnAway(fd)
+		return
+	}
 	c := &Conn{w: w, server: s, options: &s.options, peer: endpointOf(peer), phase: phaseHead, end: w.newEnding()}
 	if !s.add(c) {
 		loop.CloseFD(fd)
 		return
 	}
+	s.engine.counters.sockets.Add(1)
+	s.engine.counters.accepted.Add(1)
 	s.mu.Lock()
 	timeout, config := s.timeout, s.tls
 	s.mu.Unlock()
@@ -130,6 +136,7 @@ func (s *Server) welcome(w *worker, fd int, peer netip.AddrPort) {
 	} else if err := c.sock.Register(w.loop, fd, c); err != nil {
 		loop.CloseFD(fd)
 		s.engine.log(LogWarn, "%s: %v", peer, err)
+		s.engine.counters.sockets.Add(-1)
 		s.remove(c)
 		s.settle()
 		return
@@ -263,6 +270,20 @@ func (c *Conn) drop() {
 	c.w.loop.Disarm(&e.timer)
 	c.w.engine.pool.Put(e.head)
 	c.w.keepEnding(e)
+	c.w.engine.counters.sockets.Add(-1)
 	c.server.remove(c)
 	c.server.settle()
+}
+
+// turnAway answers a connection beyond the ceiling and closes it.
+func (s *Server) turnAway(fd int) {
+	const answer = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
+	s.engine.counters.refused.Add(1)
+	s.mu.Lock()
+	plain := s.tls == nil
+	s.mu.Unlock()
+	if plain {
+		loop.SendAndDrop(fd, []byte(answer))
+	}
+	loop.CloseFD(fd)
 }

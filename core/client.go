@@ -68,6 +68,9 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 			return fileRefused("options.ca_path", err)
 		}
 	}
+	if c.w.engine.full() {
+		return c.w.engine.errCeiling()
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	a := &attempt{target: target, tls: config, cancel: cancel, timeout: timeout, done: done}
 	c.mu.Lock()
@@ -265,10 +268,12 @@ func (c *Conn) connected(a *attempt, fd int, s *secure, r *handshake.Response, r
 		loop.CloseFD(fd)
 		return
 	}
+	c.w.engine.counters.sockets.Add(1)
 	err := c.sock.Register(c.w.loop, fd, c)
 	c.peer = endpointOf(loop.PeerAddress(fd))
 	c.mu.Unlock()
 	if err != nil {
+		c.w.engine.counters.sockets.Add(-1)
 		loop.CloseFD(fd)
 		c.connectFailed(a, &Error{ID: IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
 		return

@@ -171,6 +171,7 @@ func (c *Conn) readOn() {
 func (c *Conn) opened() {
 	c.parser.Init(c.role(), c.options.MaxMessage)
 	c.phase = phaseOpen
+	c.w.engine.counters.opened()
 	c.mu.Lock()
 	c.closeSent, c.failed, c.high = false, false, false
 	c.block.setState(Open)
@@ -294,6 +295,8 @@ func (c *Conn) finish(why *Error, flags uint16) {
 		w.complete(c.block.Slot, OpClose, e.done, why)
 	}
 	if open {
+		w.engine.counters.open.Add(-1)
+		w.engine.counters.sockets.Add(-1)
 		w.notice(c.block.Slot, EventClose, flags, d)
 	}
 	c.phase = phaseIdle
@@ -305,6 +308,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 // forgetIncoming gives the buffers of an incomplete message back.
 func (c *Conn) forgetIncoming() {
 	if c.rx != nil {
+		delete(c.w.holders, c)
 		c.w.engine.pool.Put(c.rx.message)
 		c.w.engine.pool.Put(c.rx.pongs)
 		c.rx = nil

@@ -24,6 +24,7 @@ type Engine struct {
 	securing   chan struct{}
 	logLevel   LogLevel
 	nextWorker atomic.Uint32 // round-robin
+	counters   counters
 
 	mu      sync.Mutex
 	clients map[*Conn]struct{}   // until their destroyed event; guarded by mu

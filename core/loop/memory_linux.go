@@ -55,3 +55,12 @@ func remapMemory(base unsafe.Pointer, old, size int) unsafe.Pointer {
 	}
 	return moved
 }
+
+// FileLimit is the soft limit of descriptors of the process.
+func FileLimit() int64 {
+	var limit unix.Rlimit
+	if unix.Getrlimit(unix.RLIMIT_NOFILE, &limit) != nil || limit.Cur > 1<<40 {
+		return 1 << 40
+	}
+	return int64(limit.Cur)
+}

@@ -283,5 +283,14 @@ func Attach(fd int) (*net.TCPConn, error) {
 	return tcp, nil
 }
 
+// SendAndDrop sends p and drops what the peer has sent so far, so that closing
+// the descriptor makes no reset that destroys p.
+func SendAndDrop(fd int, p []byte) {
+	unix.SendmsgN(fd, p, nil, nil, unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT)
+	unix.Shutdown(fd, unix.SHUT_WR)
+	var drop [4096]byte
+	unix.Read(fd, drop[:])
+}
+
 // CloseFD closes a descriptor that no socket owns.
 func CloseFD(fd int) { unix.Close(fd) }
