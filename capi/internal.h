@@ -238,6 +238,7 @@ void wsx_finished(void);
 
 /* ---- Go exports -------------------------------------------------------------- */
 
+extern void wsgo_ready(void);
 extern int32_t wsgo_init(ws_init_options *options, wsx_error *error);
 extern int32_t wsgo_stats(ws_stats *stats, wsx_error *error);
 extern int32_t wsgo_shutdown(int64_t timeout_ms, wsx_error *error);
