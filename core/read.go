@@ -60,7 +60,7 @@ const maxRead = 1 << 20
 // readEnded handles a read that gave nothing.
 func (c *Conn) readEnded(errno syscall.Errno) {
 	switch {
-	case errno == syscall.EAGAIN:
+	case errno == loop.EAGAIN:
 	case errno != 0:
 		c.lost(&Error{ID: IDConnectFailed, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), errno)})
 	default:

@@ -27,6 +27,16 @@ const (
 	classes    = 32
 )
 
+// Map returns size bytes outside the Go heap, zeroed, never given back; nil
+// when the system has none.
+func Map(size int) []byte {
+	base := mapMemory(size)
+	if base == nil {
+		return nil
+	}
+	return unsafe.Slice((*byte)(base), size)
+}
+
 // Pool hands out buffers outside the Go heap, in powers of two. A buffer has
 // one owner at a time; what it held is not cleared. Any thread.
 //
