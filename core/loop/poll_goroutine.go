@@ -120,9 +120,8 @@ func (p *goroutines) run(w *watched, side uint32) {
 	for p.goOn(w, side) {
 		found, err := w.source.wait(side, &w.want)
 		if found != 0 || err != nil {
-			if p.leave(w, side, found, err != nil) {
-				return
-			}
+			p.leave(w, side, found, err != nil)
+			return
 		}
 	}
 }
@@ -139,24 +138,19 @@ func (p *goroutines) goOn(w *watched, side uint32) bool {
 	return true
 }
 
-// leave hands in what a goroutine has found; false when it is nothing that is
-// wanted any more, so that it has to wait again.
-func (p *goroutines) leave(w *watched, side, found uint32, broken bool) bool {
+// leave hands in what a goroutine has found before it ends.
+func (p *goroutines) leave(w *watched, side, found uint32, broken bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if broken {
 		w.broken |= side
 		found |= Hup // reading tells what it is
 	}
-	if found &= w.want.Load() | Hup; found == 0 && !w.removed {
-		return false
-	}
 	w.waiting &^= side
+	w.found |= found
 	if !w.removed {
-		w.found |= found
 		p.tell(w)
 	}
-	return true
 }
 
 // tell puts w on the list of the next wait. p.mu is held.

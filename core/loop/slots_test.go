@@ -146,6 +146,15 @@ func TestALoopThatEndsLeavesNoGoroutine(t *testing.T) {
 				}
 			}
 			l.end(t) // most sockets are still registered
+			if p, ok := l.poll.(*goroutines); ok {
+				p.mu.Lock()
+				for _, w := range p.sockets {
+					if w.waiting != 0 {
+						t.Errorf("slot %d is still waited for: %d", w.slot, w.waiting)
+					}
+				}
+				p.mu.Unlock()
+			}
 			until(t, "the last goroutine's end", func() bool { return runtime.NumGoroutine() <= before })
 			for _, s := range sockets {
 				s.Close()
