@@ -101,11 +101,12 @@ configure_and_build() {
 
 check_format() {
     local unformatted
-    unformatted=$(gofmt -l capi core)
+    unformatted=$("$(go env GOROOT)/bin/gofmt" -l capi core)
     [ -z "$unformatted" ] || die "not as gofmt has it:" $unformatted
 }
 
 test_go() {
+    export CGO_ENABLED=1
     go vet ./core/... ./capi/...
     go test -race ./core/...
     # capi/boot.c is linked with the same option by CMake.

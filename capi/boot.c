@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -16,8 +17,16 @@
 
 static sigset_t host_mask;
 
+/* ---- descriptor limit -------------------------------------------------------
+ * Go's package os raises the soft limit in its init. It is the host's: a host that
+ * uses select must not get descriptors above 1023 that it did not ask for. */
+
+static struct rlimit host_files;
+static int host_files_known;
+
 __attribute__((constructor(101))) static void before_go(void)
 {
+    host_files_known = getrlimit(RLIMIT_NOFILE, &host_files) == 0;
     static const int open[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGURG};
     sigset_t blocked;
     sigfillset(&blocked);
@@ -38,6 +47,10 @@ static void in_child(void)
 /* Linked after go.o, so it runs after Go's entry. */
 __attribute__((constructor)) static void after_go(void)
 {
+    /* Go's packages initialise on a thread of their own. Waiting for them here keeps
+     * them from working against what the host does first in main. */
+    wsgo_ready();
+    if (host_files_known) setrlimit(RLIMIT_NOFILE, &host_files);
     pthread_sigmask(SIG_SETMASK, &host_mask, NULL);
     pthread_atfork(NULL, NULL, in_child);
 }

@@ -22,9 +22,11 @@ static void end(wsx_dispatcher *d)
     if (atomic_load(&wsx_waiters)) wsx_finished();
 }
 
+/* Destroyed, by itself or with its server. */
 static bool dead(wsx_block *b)
 {
-    return atomic_load_explicit(&b->life, memory_order_acquire) & WSX_LIFE_DEAD;
+    if (atomic_load_explicit(&b->life, memory_order_acquire) & WSX_LIFE_DEAD) return true;
+    return b->server && atomic_load_explicit(&wsx_slot(b->server)->life, memory_order_acquire) & WSX_LIFE_DEAD;
 }
 
 /* Calls the listeners of whose for type, as long as conn may have events. Returns how many were called. */
@@ -34,8 +36,7 @@ static unsigned call(wsx_block *whose, wsx_block *conn, const ws_event *e, bool 
     unsigned called = 0;
     wsx_listener l = {.more = true};
     uint64_t newest = wsx_listener_newest();
-    while (l.more && (final || (!dead(conn) && (whose == conn || !dead(whose)))) &&
-           wsx_listener_next(whose, e->type, &l) && l.id <= newest) {
+    while (l.more && (final || !dead(conn)) && wsx_listener_next(whose, e->type, &l) && l.id <= newest) {
         ((ws_callback)l.callback)(e, (void *)l.user);
         called++;
     }
@@ -93,11 +94,11 @@ static void notice(wsx_block *b, const wsx_record *r, ws_event *e, wsx_block *se
         call(server, b, e, false);
         return;
     case WS_EVENT_CLOSE:
-        if (!final && dead(b)) return; /* ws_destroy brings its own */
+        /* Once for each open, also when ws_destroy came between; that brings another one. */
         if (!(atomic_fetch_and(&b->life, ~WSX_LIFE_OPENED) & WSX_LIFE_OPENED)) return;
-        call(b, b, e, final);
+        call(b, b, e, true);
         if (server) {
-            call(server, b, e, final);
+            call(server, b, e, true);
             atomic_fetch_or(&b->life, WSX_LIFE_DEAD); /* an accepted handle is stale from here on */
         }
         return;

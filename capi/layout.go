@@ -13,12 +13,45 @@ import (
 	"libws/core"
 )
 
-// The structs that both languages read and write have the same size; a
-// difference does not compile. layout_test.go compares every offset.
+// The structs that both languages read and write: a difference in size or in
+// the place of a member does not compile.
 var (
 	_ [unsafe.Sizeof(C.wsx_block{})]byte   = [unsafe.Sizeof(core.Block{})]byte{}
 	_ [unsafe.Sizeof(C.wsx_record{})]byte  = [unsafe.Sizeof(core.Record{})]byte{}
 	_ [unsafe.Sizeof(C.wsx_detail{})]byte  = [unsafe.Sizeof(core.Detail{})]byte{}
 	_ [unsafe.Sizeof(C.wsx_outbox{})]byte  = [unsafe.Sizeof(core.Outbox{})]byte{}
 	_ [unsafe.Sizeof(C.wsx_segment{})]byte = [core.SegmentSize]byte{}
+
+	_ [unsafe.Offsetof(C.wsx_block{}.limit)]byte  = [core.BlockLimitAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_block{}.state)]byte  = [core.BlockStateAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_block{}.loop)]byte   = [core.BlockLoopAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_block{}.cork)]byte   = [core.BlockCorkAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_block{}.slot)]byte   = [unsafe.Offsetof(core.Block{}.Slot)]byte{}
+	_ [unsafe.Offsetof(C.wsx_block{}.handle)]byte = [unsafe.Offsetof(core.Block{}.Handle)]byte{}
+
+	_ [unsafe.Offsetof(C.wsx_record{}.message_type)]byte = [unsafe.Offsetof(core.Record{}.MessageType)]byte{}
+	_ [unsafe.Offsetof(C.wsx_record{}.flags)]byte        = [unsafe.Offsetof(core.Record{}.Flags)]byte{}
+	_ [unsafe.Offsetof(C.wsx_record{}.data)]byte         = [unsafe.Offsetof(core.Record{}.Data)]byte{}
+	_ [unsafe.Offsetof(C.wsx_record{}.size)]byte         = [unsafe.Offsetof(core.Record{}.Size)]byte{}
+	_ [unsafe.Offsetof(C.wsx_record{}.detail)]byte       = [unsafe.Offsetof(core.Record{}.Detail)]byte{}
+
+	_ [unsafe.Offsetof(C.wsx_detail{}.user_data)]byte   = [unsafe.Offsetof(core.Detail{}.User)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.text)]byte        = [unsafe.Offsetof(core.Detail{}.Text)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.reason)]byte      = [unsafe.Offsetof(core.Detail{}.Reason)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.reason_size)]byte = [unsafe.Offsetof(core.Detail{}.ReasonSize)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.status)]byte      = [unsafe.Offsetof(core.Detail{}.Status)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.code)]byte        = [unsafe.Offsetof(core.Detail{}.Code)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.clean)]byte       = [unsafe.Offsetof(core.Detail{}.Clean)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.error)]byte       = [unsafe.Offsetof(core.Detail{}.Error)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.stage)]byte       = [unsafe.Offsetof(core.Detail{}.Stage)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.os_error)]byte    = [unsafe.Offsetof(core.Detail{}.OSError)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.operation)]byte   = [unsafe.Offsetof(core.Detail{}.Operation)]byte{}
+
+	_ [unsafe.Offsetof(C.wsx_outbox{}.segments)]byte      = [core.OutboxSegmentsAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_outbox{}.bytes_used)]byte    = [core.OutboxBytesUsedAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_outbox{}.segments_used)]byte = [core.OutboxSegmentsUsedAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_segment{}.size)]byte         = [core.SegmentSizeAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_segment{}.slot)]byte         = [core.SegmentSlotAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_segment{}.next)]byte         = [core.SegmentNextAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_segment{}.head)]byte         = [core.SegmentHeadAt]byte{}
 )

@@ -2,7 +2,10 @@
 
 package core
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"unsafe"
+)
 
 // State of a connection, as in the module's readyState and WS_STATE_ of the
 // header.
@@ -43,6 +46,14 @@ type Block struct {
 	_      uint32
 	_      uint64
 }
+
+// Where the members lie, for the host's check of its own struct.
+const (
+	BlockLimitAt = unsafe.Offsetof(Block{}.limit)
+	BlockStateAt = unsafe.Offsetof(Block{}.state)
+	BlockLoopAt  = unsafe.Offsetof(Block{}.loop)
+	BlockCorkAt  = unsafe.Offsetof(Block{}.cork)
+)
 
 const (
 	outOpen   = 1 << 63

@@ -219,6 +219,9 @@ func (c *Conn) gone() {
 
 // released is called when the last event has been delivered.
 func (c *Conn) released() {
+	c.mu.Lock()
+	c.destroyed = true // the block is about to change hands: nobody may touch it through c
+	c.mu.Unlock()
 	if c.server != nil {
 		c.server.remove(c)
 		c.w.engine.host.Release(c.block)

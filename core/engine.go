@@ -72,7 +72,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 		if err != nil {
 			for _, made := range e.workers {
 				made.loop.Stop()
-				go made.loop.Run() // to give its descriptors back
+				go made.run() // to give its descriptors back
 			}
 			return nil, refuse(IDUnknown, "starting loop %d of %d: %v", i+1, c.Loops, err)
 		}

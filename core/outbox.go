@@ -35,8 +35,18 @@ type segment struct {
 	head uint32 // 1: first segment of its connection
 }
 
-// SegmentSize is the size of an entry of the outbox, for the host's check.
-const SegmentSize = unsafe.Sizeof(segment{})
+// Where the members lie, for the host's check of its own structs.
+const (
+	SegmentSize   = unsafe.Sizeof(segment{})
+	SegmentSizeAt = unsafe.Offsetof(segment{}.size)
+	SegmentSlotAt = unsafe.Offsetof(segment{}.slot)
+	SegmentNextAt = unsafe.Offsetof(segment{}.next)
+	SegmentHeadAt = unsafe.Offsetof(segment{}.head)
+
+	OutboxSegmentsAt     = unsafe.Offsetof(Outbox{}.segments)
+	OutboxBytesUsedAt    = unsafe.Offsetof(Outbox{}.bytesUsed)
+	OutboxSegmentsUsedAt = unsafe.Offsetof(Outbox{}.segmentsUsed)
+)
 
 func newOutbox() *Outbox {
 	// The outbox itself is memory that the host writes to as well.

@@ -111,18 +111,22 @@ func (w *watched) needs(side uint32) bool {
 // run is the goroutine that waits for one side of a socket.
 func (p *goroutines) run(w *watched, side uint32) {
 	defer p.waiters.Done()
-	defer func() {
-		if v := recover(); v != nil {
-			p.leave(w, side, Hup, true)
-			p.failed(v)
-		}
-	}()
+	defer p.guard(w, side)
 	for p.goOn(w, side) {
 		found, err := w.source.wait(side, &w.want)
 		if found != 0 || err != nil {
 			p.leave(w, side, found, err != nil)
 			return
 		}
+	}
+}
+
+// guard turns a panic of the goroutine that waits for a side into a hang-up of
+// its socket.
+func (p *goroutines) guard(w *watched, side uint32) {
+	if v := recover(); v != nil {
+		p.leave(w, side, Hup, true)
+		p.failed(v)
 	}
 }
 

@@ -121,6 +121,18 @@ ws_handle t_open_client(ws_handle server, t_log *log);
 /* Sends one message to an echoing peer and checks what comes back as the client's
  * n-th message. */
 void t_echo_round(ws_handle client, t_log *log, const void *data, size_t size, int type, int n);
+/*
+ * A gate holds the loop inside a callback, so that everything that arrives in
+ * the meantime is read in one round and delivered as one batch. For tests with
+ * one loop. "static t_gate gate = T_GATE;"
+ */
+typedef struct t_gate {
+    struct t_raw *peer;
+    t_latch closed, opened;
+} t_gate;
+#define T_GATE {NULL, T_LATCH, T_LATCH}
+void t_gate_close(t_gate *gate); /* returns when the loop stands */
+void t_gate_open(t_gate *gate);
 /* size bytes that depend on seed and position; ASCII when text. Free it. */
 void *t_bytes(size_t size, unsigned seed, int text);
 int t_state(ws_handle handle);
@@ -185,6 +197,8 @@ const char *t_raw_expect_close_at(const char *file, int line, t_raw *raw, int co
 /* Checks that nothing but the end of the stream comes. */
 #define t_raw_expect_end(raw) t_raw_expect_end_at(__FILE__, __LINE__, raw)
 void t_raw_expect_end_at(const char *file, int line, t_raw *raw);
+/* Waits until the other end's kernel has everything that was written. */
+void t_raw_settle(t_raw *raw);
 void t_raw_close(t_raw *raw);
 void t_raw_reset(t_raw *raw); /* ends it by RST */
 

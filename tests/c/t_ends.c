@@ -95,6 +95,32 @@ void t_echo_round(ws_handle client, t_log *log, const void *data, size_t size, i
     CHECK_EQ(size ? memcmp(e->data, data, size) : 0, 0);
 }
 
+static void stand(const ws_event *e, void *user_data)
+{
+    (void)e;
+    t_gate *gate = user_data;
+    t_add(&gate->closed, 1);
+    t_wait(&gate->opened, t_count(&gate->closed));
+}
+
+void t_gate_close(t_gate *gate)
+{
+    long times = t_count(&gate->closed);
+    if (!gate->peer) {
+        ws_handle server = t_server(NULL, NULL);
+        OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, stand, gate));
+        gate->peer = malloc(sizeof *gate->peer);
+        t_raw_client(gate->peer, t_port(server));
+    }
+    t_raw_send(gate->peer, T_TEXT, "stand", 5);
+    t_wait(&gate->closed, times + 1);
+}
+
+void t_gate_open(t_gate *gate)
+{
+    t_add(&gate->opened, 1);
+}
+
 void *t_bytes(size_t size, unsigned seed, int text)
 {
     unsigned char *p = malloc(size + 1);

@@ -4,7 +4,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -224,6 +227,15 @@ void t_raw_expect_end_at(const char *file, int line, t_raw *raw)
 {
     if (raw->at < raw->have || more(raw))
         t_fail(file, line, "there are bytes where the end of the stream should be; the first is %#x", raw->in[raw->at]);
+}
+
+void t_raw_settle(t_raw *raw)
+{
+    long long end = t_now() + T_DEADLINE_MS;
+    for (int unacknowledged = 1; unacknowledged; sched_yield()) {
+        CHECK_EQ(ioctl(raw->fd, SIOCOUTQ, &unacknowledged), 0);
+        CHECK(t_now() < end);
+    }
 }
 
 static void release(t_raw *raw)

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"bytes"
+	"sync/atomic"
+
+	"github.com/gobwas/ws"
+)
+
+// dispatcher delivers a batch; it is what makes corking possible while its
+// callbacks run.
+type dispatcher struct {
+	host    *testHost
+	loop    uint32
+	box     *Outbox
+	current []byte // payload of the message being delivered, where it lies
+	corked  int    // messages that took the fast path
+}
+
+// Dispatch is the twin of wsx_dispatch.
+func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) uint64 {
+	if h.dispatching != nil {
+		h.dispatching(records)
+	}
+	d := &dispatcher{host: h, loop: loop, box: box}
+	var unheard uint64
+	for i := range records {
+		x := h.at(records[i].Slot)
+		if x.released.Load() {
+			h.t.Errorf("%v has an event of kind %d after its release", x, records[i].Type)
+			continue
+		}
+		if records[i].Type == EventMessage {
+			if !d.message(x, &records[i]) {
+				unheard++
+			}
+		} else {
+			d.notice(x, &records[i])
+		}
+	}
+	h.unheard.Add(unheard)
+	return unheard
+}
+
+func (x *handle) dead() bool { return x.life.Load()&lifeDead != 0 }
+
+func (d *dispatcher) message(x *handle, r *Record) bool {
+	whole := memory(r.Data, uint32(r.Size)+1)
+	whole[r.Size] = 0 // the host ends every message with a NUL
+	if x.dead() {
+		return true
+	}
+	if x.life.Load()&lifeOpened == 0 {
+		d.host.t.Errorf("%v: a message outside of open and close", x)
+	}
+	if x.on == nil {
+		return false
+	}
+	d.current = whole[:r.Size:r.Size]
+	x.on(d, x, event{kind: EventMessage, text: r.MessageType == 1, data: bytes.Clone(d.current)})
+	d.current = nil
+	return true
+}
+
+func (d *dispatcher) notice(x *handle, r *Record) {
+	detail, final := detailOf(r), r.Flags&RecordFinal != 0
+	e := event{
+		kind: r.Type, id: detail.Error, stage: Stage(detail.Stage), code: uint16(detail.Code), clean: detail.Clean != 0,
+		status: detail.Status, errno: detail.OSError, operation: Operation(detail.Operation),
+		message: memoryString(detail.Text), reason: string(memory(detail.Reason, uint32(detail.ReasonSize))),
+	}
+	if x.destroyed.Load() != 0 {
+		d.host.t.Errorf("%v: event %d after the destroyed event", x, r.Type)
+	}
+	switch r.Type {
+	case EventCompletion:
+		d.host.complete(detail.Callback, detail.User, e)
+		return
+	case EventOpen:
+		if x.dead() {
+			return
+		}
+		if x.life.Or(lifeOpened)&lifeOpened != 0 {
+			d.host.t.Errorf("%v: open twice without a close", x)
+		}
+		x.opens.Add(1)
+	case EventClose:
+		if !final && x.dead() {
+			return // destroying brings its own
+		}
+		if x.life.And(^uint32(lifeOpened))&lifeOpened == 0 {
+			return
+		}
+		x.closes.Add(1)
+	case EventDestroyed:
+		x.destroyed.Add(1)
+		final = true
+	}
+	if x.on != nil && (final || !x.dead()) {
+		x.on(d, x, e)
+	}
+	if r.Type == EventClose && x.parent != nil {
+		x.life.Or(lifeDead) // an accepted handle is stale from here on
+	}
+}
+
+// send is ws_send inside a callback of d's batch.
+func (d *dispatcher) send(x *handle, op ws.OpCode, data []byte) *Error {
+	if err := x.alive(); err != nil {
+		return err
+	}
+	if d.cork(x.block, op, data) {
+		d.corked++
+		return nil
+	}
+	return x.send(op, data, nil)
+}
+
+// echo answers the message that is being delivered with itself, from where it lies.
+func (d *dispatcher) echo(x *handle, e event) {
+	op := ws.OpBinary
+	if e.text {
+		op = ws.OpText
+	}
+	if err := d.send(x, op, d.current); err != nil && err != errNotOpen && err != errGone {
+		d.host.t.Errorf("%v: echo: %v", x, err)
+	}
+}
+
+// Sizes of the fast path, as in the C half.
+const (
+	corkCopyMax   = 2048
+	corkDirectMax = 65536
+)
+
+// cork is the twin of the fast path of ws_send. False: the caller goes through
+// Conn.Send, behind what is corked.
+func (d *dispatcher) cork(b *Block, op ws.OpCode, data []byte) bool {
+	if b.loop != d.loop {
+		return false
+	}
+	if len(data) > corkDirectMax {
+		if b.load()&outCorked != 0 {
+			d.host.engine.Flush(d.loop)
+		}
+		return false
+	}
+	current := len(data) > 0 && len(data) <= len(d.current) && &data[0] == &d.current[0]
+	direct := len(data) > corkCopyMax
+	if direct && !current {
+		return false
+	}
+	if op == ws.OpText && !current {
+		for _, c := range data {
+			if c >= 0x80 {
+				return false
+			}
+		}
+	}
+	var frame [10]byte
+	header := frame[:2]
+	if len(data) >= 126 {
+		header = frame[:4]
+	}
+	if len(data) >= 65536 {
+		header = frame[:10]
+	}
+	copied := len(header)
+	if !direct {
+		copied += len(data)
+	}
+	if !d.box.fits(copied) {
+		d.host.engine.Flush(d.loop)
+		if !d.box.fits(copied) {
+			return false
+		}
+	}
+	var out uint64
+	for {
+		out = b.load()
+		buffered, size := out&outBytes, uint64(len(header)+len(data))
+		if out&(outOpen|outFast|outQueued) != outOpen|outFast || buffered > 0 && buffered+size > atomic.LoadUint64(&b.limit) {
+			return false
+		}
+		if atomic.CompareAndSwapUint64(&b.out, out, (out|outCorked)+size) {
+			break
+		}
+	}
+	header[0] = 0x80 | byte(op)
+	switch len(header) {
+	case 2:
+		header[1] = byte(len(data))
+	case 4:
+		header[1], header[2], header[3] = 126, byte(len(data)>>8), byte(len(data))
+	default:
+		header[1], header[7], header[8], header[9] = 127, byte(len(data)>>16), byte(len(data)>>8), byte(len(data))
+	}
+	p := memory(d.box.bytes+uint64(d.box.bytesUsed), uint32(copied))
+	if n := copy(p, header); !direct {
+		copy(p[n:], data)
+	}
+	d.box.bytesUsed += uint32(copied)
+	d.box.segment(b, p, out&outCorked == 0)
+	if direct {
+		d.box.segment(b, data, false)
+	}
+	return true
+}
+
+func (o *Outbox) fits(size int) bool {
+	return int(o.bytesCap-o.bytesUsed) >= size && o.segmentsCap-o.segmentsUsed >= 2
+}
+
+// segment adds bytes for b, in a segment of its own when they do not follow b's
+// last one.
+func (o *Outbox) segment(b *Block, data []byte, first bool) {
+	at, size := address(data), uint32(len(data))
+	if last := o.segmentsUsed - 1; !first && b.cork == last {
+		if s := &o.list()[last]; s.data+uint64(s.size) == at {
+			s.size += size
+			return
+		}
+	}
+	index := o.segmentsUsed
+	o.segmentsUsed++
+	s := o.list()
+	s[index] = segment{data: at, size: size, slot: b.Slot}
+	if first {
+		s[index].head = 1
+	} else {
+		s[b.cork].next = index
+	}
+	b.cork = index
+}

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+	"unsafe"
+
+	"github.com/gobwas/ws"
+)
+
+// deadline bounds every wait of the tests: reaching it is a failure.
+const deadline = 20 * time.Second
+
+// Life bits of a handle, as in the C half.
+const (
+	lifeDead   = 1 // destroyed, or an accepted connection after its close
+	lifeOpened = 2 // open was delivered and close was not
+)
+
+// testHost is a host in Go: it owns handles, turns records into events and
+// calls listeners by the rules of the C half. It checks what holds for every
+// connection: which event follows which, each end told once, no event after
+// the last one.
+type testHost struct {
+	t      testing.TB
+	engine *Engine
+
+	// dispatching is called with each batch before its events; nil: nothing.
+	dispatching func(records []Record)
+	// adopting may refuse a connection; nil: none is refused.
+	adopting func() bool
+
+	mu          sync.Mutex
+	handles     []*handle               // by slot; slot 0 is never used
+	completions map[uintptr]func(event) // not called yet
+	nextID      uintptr
+	lines       []string // the log
+	unheard     atomic.Uint64
+}
+
+// event is a record, copied out of its batch.
+type event struct {
+	kind      Event
+	text      bool   // of a message
+	data      []byte // of a message
+	id        int32  // of an error, a completion
+	stage     Stage
+	code      uint16
+	reason    string
+	clean     bool
+	status    int32
+	errno     int32
+	message   string
+	operation Operation
+}
+
+// callback is called on the loop's thread with each event of a handle, but for
+// its completions.
+type callback func(d *dispatcher, h *handle, e event)
+
+// handle is a client, a server or an accepted connection. A slot is used once,
+// so that an event for a handle that has ended is noticed.
+type handle struct {
+	host   *testHost
+	block  *Block
+	parent *handle // the server of an accepted connection
+	conn   *Conn   // nil for a server
+	server *Server // nil for a connection
+	on     callback
+
+	life      atomic.Uint32
+	opens     atomic.Int32
+	closes    atomic.Int32
+	destroyed atomic.Int32
+	released  atomic.Bool
+}
+
+// start runs an engine for a test. At its end everything must go away within
+// the deadline, and no buffer may be left.
+func start(t testing.TB, c Config) *testHost {
+	t.Helper()
+	h := &testHost{t: t, handles: make([]*handle, 1), completions: map[uintptr]func(event){}}
+	if c.LogLevel == 0 {
+		c.LogLevel = LogDebug
+	}
+	if name := os.Getenv("WS_TEST_ENGINE"); name != "" {
+		c.Engine = engineNamed(t, name)
+	}
+	engine, err := Start(h, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.engine = engine
+	t.Cleanup(h.end)
+	return h
+}
+
+// engineNamed reads the name of an engine, so that all tests run on either:
+// WS_TEST_ENGINE=goroutine go test ./core
+func engineNamed(t testing.TB, name string) EngineKind {
+	t.Helper()
+	switch name {
+	case "epoll":
+		return EngineEpoll
+	case "goroutine":
+		return EngineGoroutine
+	}
+	t.Fatalf("WS_TEST_ENGINE is %q, neither epoll nor goroutine", name)
+	return EngineDefault
+}
+
+func (h *testHost) end() {
+	if !h.engine.Shutdown(deadline) {
+		h.t.Fatalf("Shutdown took longer than %v; %d clients and %d servers are left", deadline, len(h.engine.clients), len(h.engine.servers))
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if used := h.engine.pool.Used(); used != 0 {
+		h.t.Errorf("%d bytes of buffers were not given back", used)
+	}
+	if n := len(h.completions); n != 0 {
+		h.t.Errorf("%d completions never came", n)
+	}
+	for _, x := range h.handles[1:] {
+		if !x.released.Load() {
+			h.t.Errorf("%v was not released", x)
+		}
+		if o, c := x.opens.Load(), x.closes.Load(); o != c {
+			h.t.Errorf("%v: %d opens, %d closes", x, o, c)
+		}
+		if n := x.destroyed.Load(); n != 1 {
+			h.t.Errorf("%v: %d destroyed events", x, n)
+		}
+	}
+}
+
+func (x *handle) String() string {
+	kind := "client"
+	if x.server != nil {
+		kind = "server"
+	} else if x.parent != nil {
+		kind = "accepted connection"
+	}
+	return fmt.Sprintf("%s in slot %d", kind, x.block.Slot)
+}
+
+// acquire makes a handle.
+func (h *testHost) acquire(parent *handle, c *Conn, on callback) *handle {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	x := &handle{host: h, parent: parent, conn: c, on: on}
+	x.block = &Block{Slot: uint32(len(h.handles)), Handle: uint64(len(h.handles)) << 8, state: uint32(Closed)}
+	h.handles = append(h.handles, x)
+	return x
+}
+
+func (h *testHost) at(slot uint32) *handle {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.handles[slot]
+}
+
+// client makes a client; it is not connected.
+func (h *testHost) client(o ConnOptions, on callback) *handle {
+	h.t.Helper()
+	x := h.acquire(nil, nil, on)
+	c, err := h.engine.NewClient(x.block, o)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.mu.Lock()
+	x.conn = c
+	h.mu.Unlock()
+	return x
+}
+
+// newServer makes a server; it is not started. on hears its events and those of its
+// connections.
+func (h *testHost) newServer(o ConnOptions, on callback) *handle {
+	h.t.Helper()
+	x := h.acquire(nil, nil, on)
+	s, err := h.engine.NewServer(x.block, o)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.mu.Lock()
+	x.server = s
+	h.mu.Unlock()
+	return x
+}
+
+// completion registers f for one call; nil gives none. f runs on the loop's
+// thread, exactly once.
+func (h *testHost) completion(f func(event)) Completion {
+	if f == nil {
+		return Completion{}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.nextID++
+	h.completions[h.nextID] = f
+	return Completion{Callback: h.nextID, User: h.nextID * 3}
+}
+
+// refused forgets the completion of a call that failed: it must never come.
+func (h *testHost) refused(done Completion, err *Error) *Error {
+	if err != nil {
+		h.mu.Lock()
+		delete(h.completions, done.Callback)
+		h.mu.Unlock()
+	}
+	return err
+}
+
+func (h *testHost) complete(callback, user uint64, e event) {
+	h.mu.Lock()
+	f := h.completions[uintptr(callback)]
+	delete(h.completions, uintptr(callback))
+	h.mu.Unlock()
+	if f == nil || user != callback*3 {
+		h.t.Errorf("completion %d with user data %d came twice, or after its call had failed", callback, user)
+		return
+	}
+	f(e)
+}
+
+// Methods of handles: what a host may call, from any thread.
+
+func (x *handle) alive() *Error {
+	if x.life.Load()&lifeDead != 0 {
+		return errGone
+	}
+	return nil
+}
+
+func (x *handle) connect(url string, done func(event)) *Error {
+	if err := x.alive(); err != nil {
+		return err
+	}
+	c := x.host.completion(done)
+	return x.host.refused(c, x.conn.Connect(url, ConnectOptions{}, c))
+}
+
+func (x *handle) send(op ws.OpCode, data []byte, done func(event)) *Error {
+	if err := x.alive(); err != nil {
+		return err
+	}
+	c := x.host.completion(done)
+	return x.host.refused(c, x.conn.Send(op, data, c))
+}
+
+func (x *handle) close(code uint16, reason string, done func(event)) *Error {
+	if err := x.alive(); err != nil {
+		return err
+	}
+	c := x.host.completion(done)
+	return x.host.refused(c, x.conn.Close(code, reason, c))
+}
+
+// destroy ends the handle; false when it is dead already.
+func (x *handle) destroy() bool {
+	for {
+		life := x.life.Load()
+		if life&lifeDead != 0 {
+			return false
+		}
+		if x.life.CompareAndSwap(life, life|lifeDead) {
+			break
+		}
+	}
+	if x.server != nil {
+		x.server.Destroy()
+	} else {
+		x.conn.Destroy()
+	}
+	return true
+}
+
+func (x *handle) startServer(o ListenOptions, done func(event)) *Error {
+	c := x.host.completion(done)
+	return x.host.refused(c, x.server.Start(o, c))
+}
+
+func (x *handle) stopServer(done func(event)) *Error {
+	c := x.host.completion(done)
+	return x.host.refused(c, x.server.Stop(c))
+}
+
+// Methods of Host.
+
+func (h *testHost) Adopt(c *Conn, server *Block) bool {
+	if h.adopting != nil && !h.adopting() {
+		return false
+	}
+	parent := h.at(server.Slot)
+	c.Bind(h.acquire(parent, c, parent.on).block)
+	return true
+}
+
+func (h *testHost) Connection(slot uint32) *Conn { return h.at(slot).conn }
+
+func (h *testHost) Release(b *Block) {
+	x := h.at(b.Slot)
+	if x.block != b || x.released.Swap(true) {
+		h.t.Errorf("%v was released twice, or with a foreign block", x)
+	}
+	x.life.Or(lifeDead)
+}
+
+func (h *testHost) Log(level LogLevel, line string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lines = append(h.lines, line)
+}
+
+// logged are the lines of the log so far.
+func (h *testHost) logged() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return append([]string(nil), h.lines...)
+}
+
+// memoryString is the NUL-terminated text at an address of a batch.
+func memoryString(at uint64) string {
+	n := uint32(0)
+	for memory(at, n+1)[n] != 0 {
+		n++
+	}
+	return string(memory(at, n))
+}
+
+func detailOf(r *Record) *Detail { return *(**Detail)(unsafe.Pointer(&r.Detail)) }

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sends inside a callback arrive whole and in order: on the connection itself,
+ * more than any outbox holds, and on all other connections of the server.
+ */
+#include "t.h"
+
+enum { MANY = 10000, CLIENTS = 8, EACH = 300, LARGE = 100000 };
+
+static unsigned sizes(int i)
+{
+    return i % 500 == 499 ? LARGE : 8 + (unsigned)i * 7 % 300;
+}
+
+/* Answers "many" with MANY messages of different sizes. */
+static void answer_many(const ws_event *e, void *unused)
+{
+    static unsigned char data[LARGE];
+    (void)unused;
+    for (int i = 0; i < MANY; i++) {
+        memset(data, i & 0xff, sizes(i));
+        memcpy(data, &i, sizeof i);
+        OK(ws_send(e->handle, data, sizes(i), WS_BINARY, NULL, NULL));
+    }
+}
+
+static void check_many(t_log *log, int first)
+{
+    for (int i = 0; i < MANY; i++) {
+        const t_event *e = t_wait_event(log, WS_EVENT_MESSAGE, first + i);
+        CHECK_EQ(e->size, sizes(i));
+        CHECK(!memcmp(e->data, &i, sizeof i));
+        for (size_t j = sizeof i; j < e->size; j++) CHECK(e->data[j] == (i & 0xff));
+    }
+}
+
+static void own_connection(void)
+{
+    static t_log log = T_LOG, at_server = T_LOG;
+    ws_server_options options;
+    WS_INIT_STRUCT(&options);
+    options.max_buffered = 64 << 20;
+    ws_handle server = t_server(&options, &at_server);
+    OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, answer_many, NULL));
+    ws_handle client = t_open_client(server, &log);
+    OK(ws_send(client, "many", 4, WS_TEXT, NULL, NULL));
+    for (int i = 1; i <= MANY; i++) t_wait_event(&log, WS_EVENT_MESSAGE, i);
+    check_many(&log, 1);
+    t_forget(&log);
+
+    /* The same in the callback of a client. */
+    t_forget(&at_server);
+    OK(ws_server_off(server, WS_EVENT_MESSAGE_RECEIVE, answer_many, NULL));
+    OK(ws_on(client, WS_EVENT_MESSAGE, answer_many, NULL));
+    ws_handle accepted;
+    size_t count;
+    OK(ws_server_connections(server, &accepted, 1, &count));
+    OK(ws_send(accepted, "many", 4, WS_TEXT, NULL, NULL));
+    for (int i = 1; i <= MANY; i++) t_wait_event(&at_server, WS_EVENT_MESSAGE_RECEIVE, i);
+    OK(ws_off(client, WS_EVENT_MESSAGE, answer_many, NULL));
+    for (int i = 0; i < MANY; i++) {
+        const t_event *e = t_wait_event(&at_server, WS_EVENT_MESSAGE_RECEIVE, i + 1);
+        CHECK_EQ(e->size, sizes(i));
+        CHECK(!memcmp(e->data, &i, sizeof i));
+    }
+}
+
+/* Whatever any client says goes to all, by one callback. */
+static void pass_on(const ws_event *e, void *unused)
+{
+    (void)unused;
+    ws_handle all[CLIENTS];
+    size_t count;
+    OK(ws_server_connections(e->server, all, CLIENTS, &count));
+    CHECK_EQ(count, CLIENTS);
+    for (size_t i = 0; i < count; i++) OK(ws_send(all[i], e->data, e->size, e->message_type, NULL, NULL));
+}
+
+static void other_connections(void)
+{
+    static t_log logs[CLIENTS];
+    ws_handle clients[CLIENTS], server = t_server(NULL, NULL);
+    OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, pass_on, NULL));
+    for (int i = 0; i < CLIENTS; i++) {
+        logs[i] = (t_log)T_LOG;
+        clients[i] = t_open_client(server, &logs[i]);
+    }
+    for (int n = 0; n < EACH; n++)
+        for (int i = 0; i < CLIENTS; i++) {
+            int message[2] = {i, n};
+            OK(ws_send(clients[i], message, sizeof message, WS_BINARY, NULL, NULL));
+        }
+    for (int i = 0; i < CLIENTS; i++) {
+        int next[CLIENTS] = {0};
+        for (int k = 0; k < CLIENTS * EACH; k++) {
+            int message[2];
+            const t_event *e = t_wait_event(&logs[i], WS_EVENT_MESSAGE, k + 1);
+            CHECK_EQ(e->size, sizeof message);
+            memcpy(message, e->data, sizeof message);
+            CHECK_EQ(message[1], next[message[0]]); /* each sender's order is kept */
+            next[message[0]]++;
+        }
+        /* All receivers see one order, because one thread sent it. */
+        for (int k = 0; k < CLIENTS * EACH; k += 97)
+            CHECK(!memcmp(t_wait_event(&logs[i], WS_EVENT_MESSAGE, k + 1)->data,
+                          t_wait_event(&logs[0], WS_EVENT_MESSAGE, k + 1)->data, 2 * sizeof(int)));
+    }
+}
+
+int main(void)
+{
+    own_connection();
+    other_connections();
+    return t_done();
+}
