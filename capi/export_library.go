@@ -17,15 +17,6 @@ import (
 func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 	var err *core.Error
 	defer result(&status, text, &err)
-	switch o.engine {
-	case C.WS_ENGINE_DEFAULT, C.WS_ENGINE_EPOLL:
-	case C.WS_ENGINE_GOROUTINE:
-		err = &core.Error{ID: core.IDUnsupported, Text: "options.engine: WS_ENGINE_GOROUTINE is not in this version"}
-		return
-	default:
-		err = &core.Error{ID: core.IDParameter, Text: "options.engine: is not one of WS_ENGINE_"}
-		return
-	}
 	starting.Lock()
 	defer starting.Unlock()
 	if running.Load() != nil && !ended {
@@ -34,6 +25,7 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 	}
 	_, err = start(&host{log: o.log, logUser: o.log_user_data}, core.Config{
 		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: core.LogLevel(o.log_level),
+		Engine: core.EngineKind(o.engine),
 	})
 	return
 }

@@ -183,16 +183,14 @@ func (c *Conn) opened() {
 	c.mu.Unlock()
 }
 
-// ensureEnd makes the ending struct.
+// ensureEnd makes the ending struct, unless Close of another thread has.
 func (c *Conn) ensureEnd() *ending {
-	if c.end == nil {
-		c.mu.Lock()
-		c.ensureEndLocked()
-		c.mu.Unlock()
-	}
-	return c.end
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ensureEndLocked()
 }
 
+// ensureEndLocked is ensureEnd; c.mu is held.
 func (c *Conn) ensureEndLocked() *ending {
 	if c.end == nil {
 		c.end = new(ending)
@@ -265,8 +263,9 @@ func (c *Conn) released() {
 // sent fails with why, then the completion of ws_close, then close. flags is
 // RecordFinal when the handle was destroyed.
 func (c *Conn) finish(why *Error, flags uint16) {
-	w, e := c.w, c.end
+	w := c.w
 	c.mu.Lock()
+	e := c.end
 	open := c.sock.Open()
 	c.sock.Close()
 	tx := c.tx

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -41,6 +42,11 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	if c.Loops < 1 || c.Loops > 64 {
 		return nil, refuse(IDParameter, "options.loops: %d is not in 1..64 or 0", c.Loops)
 	}
+	if err := c.Engine.Check(); errors.Is(err, loop.ErrNoEpoll) {
+		return nil, refuse(IDUnsupported, "options.engine: WS_ENGINE_EPOLL: %v", err)
+	} else if err != nil {
+		return nil, refuse(IDParameter, "options.engine: %d is not one of WS_ENGINE_", c.Engine)
+	}
 	if c.LogLevel < 0 || c.LogLevel > LogDebug {
 		return nil, refuse(IDParameter, "options.log_level: %d is not one of WS_LOG_", c.LogLevel)
 	}
@@ -67,7 +73,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	}
 	e.pool.Budget = c.Budget
 	for i := range c.Loops {
-		w, err := newWorker(e, i)
+		w, err := newWorker(e, i, c.Engine)
 		if err != nil {
 			for _, made := range e.workers {
 				made.loop.Stop()

@@ -73,6 +73,9 @@ func (c *Conn) pauseChanged() {
 		c.watch(c.sock.WatchesOut())
 	}
 	c.mu.Unlock()
+	if paused == 0 && c.sock.Open() {
+		c.readOn() // bytes inside crypto/tls and a hang-up are not told again
+	}
 }
 
 // watch sets what the loop reports. c.mu is held.

@@ -60,7 +60,7 @@ const maxRead = 1 << 20
 // readEnded handles a read that gave nothing.
 func (c *Conn) readEnded(errno syscall.Errno) {
 	switch {
-	case errno == syscall.EAGAIN:
+	case errno == loop.EAGAIN:
 	case errno == syscall.EPROTO && c.tls.Load() != nil:
 		c.lost(&Error{ID: IDConnectFailed, Stage: dial.StageTLS, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), c.tls.Load().err)})
 	case errno != 0:

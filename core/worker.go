@@ -47,7 +47,7 @@ type worker struct {
 	current *Conn              // whose bytes are being handled, for Panicked
 }
 
-func newWorker(e *Engine, index int) (*worker, error) {
+func newWorker(e *Engine, index int, kind EngineKind) (*worker, error) {
 	w := &worker{engine: e, index: index, box: newOutbox()}
 	buf, arena := loop.Map(readBuffer+4096), loop.Map(arenaSize)
 	if w.box == nil || buf == nil || arena == nil {
@@ -58,7 +58,7 @@ func newWorker(e *Engine, index int) (*worker, error) {
 	w.records = make([]Record, 0, recordsCut)
 	w.holders = map[*Conn]struct{}{}
 	var err error
-	w.loop, err = loop.New(w)
+	w.loop, err = loop.New(w, kind)
 	return w, err
 }
 
