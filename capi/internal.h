@@ -175,6 +175,9 @@ extern volatile int wsx_forked; /* boot.c: set in a forked child */
         wsx_error_buffer();                                                               \
     } while (0)
 
+/* The WS_ENGINE_ that the environment variable WS_ENGINE names, else the default. */
+int32_t wsx_default_engine(void);
+
 /* Copies a caller's option struct into one of our size. name is the argument's name.
  * Smaller than least: refused. Larger than ours: the rest must be zero. NULL: all zero. */
 int32_t wsx_options(void *ours, size_t size, size_t least, const void *theirs, const char *name);

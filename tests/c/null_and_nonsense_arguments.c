@@ -13,7 +13,7 @@
         CHECK_HAS(ws_last_error(), argument);              \
     } while (0)
 
-static const int nonsense[] = {0, -1, 9, 99, INT_MAX, INT_MIN};
+static const int nonsense[] = {0, -1, 98, 99, INT_MAX, INT_MIN};
 enum { NONSENSE = sizeof nonsense / sizeof *nonsense };
 
 static void connections(ws_handle client, ws_handle accepted)
