@@ -88,7 +88,7 @@ func (c *Conn) stopped() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.paused == 0 {
-		return false
+		return c.held != nil // pauseChanged is on its way: what is held comes first
 	}
 	c.sock.Suspend()
 	return true

@@ -87,7 +87,6 @@ static void urls(ws_handle client)
     longest[8197] = 0; /* one byte more than allowed */
     REFUSED(ws_connect(client, longest, NULL, t_never, NULL), WS_ERR_URL, "url");
     free(longest);
-    
     CHECK_EQ(t_state(client), WS_STATE_CLOSED);
 }
 
