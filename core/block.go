@@ -42,10 +42,16 @@ type Block struct {
 	Slot uint32
 	// Handle is what the host calls the connection.
 	Handle uint64
-	_      [3]uint32 // the host's: life, listeners
-	_      uint32
+	life   uint32    // the host's, but for kill
+	_      [3]uint32 // the host's
 	_      uint64
 }
+
+// lifeKilled in life: the host delivers nothing more but final events.
+const lifeKilled = 1
+
+// kill marks the handle as dead, for an end that the host has not asked for.
+func (b *Block) kill() { atomic.OrUint32(&b.life, lifeKilled) }
 
 // Where the members lie, for the host's check of its own struct.
 const (

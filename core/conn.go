@@ -172,7 +172,7 @@ func (c *Conn) ensureEndLocked() *ending {
 
 // Destroy ends the connection at once, RFC 6455 7.1.1 notwithstanding: pending
 // completions fail, close follows if open was delivered, then the destroyed
-// event. The host has made the handle dead already. Any thread.
+// event. Any thread.
 func (c *Conn) Destroy() {
 	c.mu.Lock()
 	if c.destroyed {
@@ -181,6 +181,7 @@ func (c *Conn) Destroy() {
 	}
 	c.destroyed = true
 	if c.block != nil {
+		c.block.kill()
 		c.block.clear(outOpen)
 	}
 	pending := c.cancelAttempt()

@@ -121,22 +121,33 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 	for _, s := range servers {
 		s.Destroy()
 	}
-	select {
-	case <-e.empty:
-	case <-late:
+	if !inTime(e.empty, late) {
 		return false
 	}
 	for _, w := range e.workers {
 		w.loop.Stop()
 	}
 	for _, w := range e.workers {
-		select {
-		case <-w.loop.Done():
-		case <-late:
+		if !inTime(w.loop.Done(), late) {
 			return false
 		}
 	}
 	return true
+}
+
+// inTime waits for done; what is done already is in time whatever the clock says.
+func inTime(done <-chan struct{}, late <-chan time.Time) bool {
+	select {
+	case <-done:
+		return true
+	default:
+	}
+	select {
+	case <-done:
+		return true
+	case <-late:
+		return false
+	}
 }
 
 // checkEmpty wakes Shutdown when nothing is left. e.mu is held.

@@ -148,8 +148,7 @@ func (s *Server) Stop(done Completion) *Error {
 	return nil
 }
 
-// Destroy ends the server and its connections at once. The host has made the
-// handle dead already. Any thread.
+// Destroy ends the server and its connections at once. Any thread.
 func (s *Server) Destroy() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -157,6 +156,7 @@ func (s *Server) Destroy() {
 		return
 	}
 	s.state = serverDestroyed
+	s.block.kill()
 	s.home.loop.Post(func() {
 		s.listener.close()
 		s.cut(errDestroyed)

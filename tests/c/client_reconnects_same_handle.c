@@ -8,8 +8,6 @@
 enum { ROUNDS = 50 };
 
 static ws_handle server;
-static t_latch rounds = T_LATCH;
-
 static void after_close(void)
 {
     static t_log log = T_LOG;
@@ -32,20 +30,20 @@ static void close_now(const ws_event *e, void *unused)
     OK(ws_close(e->handle, NULL, NULL, NULL));
 }
 
-static void again(const ws_event *e, void *unused)
+static void again(const ws_event *e, void *rounds)
 {
-    (void)unused;
     CHECK_EQ(t_state(e->handle), WS_STATE_CLOSED);
-    t_add(&rounds, 1);
-    if (t_count(&rounds) < ROUNDS) OK(ws_connect(e->handle, t_url(server), NULL, NULL, NULL));
+    t_add(rounds, 1);
+    if (t_count(rounds) < ROUNDS) OK(ws_connect(e->handle, t_url(server), NULL, NULL, NULL));
 }
 
 static void inside_close(void)
 {
+    static t_latch rounds = T_LATCH;
     static t_log log = T_LOG;
     ws_handle client = t_client(&log);
     OK(ws_on(client, WS_EVENT_OPEN, close_now, NULL));
-    OK(ws_on(client, WS_EVENT_CLOSE, again, NULL));
+    OK(ws_on(client, WS_EVENT_CLOSE, again, &rounds));
     OK(ws_connect(client, t_url(server), NULL, NULL, NULL));
     t_wait(&rounds, ROUNDS);
     CHECK_EQ(t_seen(&log, WS_EVENT_OPEN), ROUNDS);
@@ -55,18 +53,19 @@ static void inside_close(void)
 
 static void inside_error(void)
 {
+    static t_latch rounds = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, ROUNDS - 5};
     static t_log log = T_LOG;
     int port, listener = t_raw_listen(&port); /* a port at which nobody listens */
     close(listener);
     ws_handle client = t_client(&log);
-    rounds.count = ROUNDS - 5;
-    OK(ws_on(client, WS_EVENT_ERROR, again, NULL));
-    OK(ws_on(client, WS_EVENT_CLOSE, again, NULL));
+    OK(ws_on(client, WS_EVENT_ERROR, again, &rounds));
+    OK(ws_on(client, WS_EVENT_CLOSE, again, &rounds));
     OK(ws_connect(client, t_url_of_port(port), NULL, NULL, NULL));
     t_wait_event(&log, WS_EVENT_OPEN, 1); /* the server's port, from inside the error event */
     OK(ws_close(client, NULL, NULL, NULL));
     t_wait_event(&log, WS_EVENT_OPEN, 2); /* and from inside close */
     CHECK_TEXT(t_story(&log), "error open close open");
+    OK(ws_off(client, WS_EVENT_CLOSE, again, &rounds)); /* the shutdown is not to be answered */
 }
 
 int main(void)
