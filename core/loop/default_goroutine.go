@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//go:build !linux || android || ws_goroutine
+//go:build !linux || android
 
 package loop
 
