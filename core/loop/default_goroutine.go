@@ -4,6 +4,5 @@
 
 package loop
 
-// defaultKind on Android is what Go is known to work with in apps. The build tag
-// ws_goroutine makes a library for Linux whose tests all run on this engine.
+// defaultKind on Android is what Go is known to work with in apps.
 const defaultKind = Goroutine
