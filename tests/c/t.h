@@ -175,8 +175,11 @@ void t_raw_take(t_raw *raw, int listener);                        /* TCP only */
 void t_raw_client(t_raw *raw, int port);                          /* and upgraded */
 void t_raw_server(t_raw *raw, int listener);                      /* and upgraded */
 void t_raw_write(t_raw *raw, const void *data, size_t size);
+/* False when the other end is gone. */
+int t_raw_try_write(t_raw *raw, const void *data, size_t size);
 void t_raw_text(t_raw *raw, const char *text);
 const char *t_raw_head(t_raw *raw);                               /* reads an HTTP head */
+const char *t_raw_rest(t_raw *raw);                               /* reads text to the end of the stream */
 /* The answer to the request that t_raw_head has read. Static text. */
 const char *t_raw_answer(t_raw *raw);
 /* A request that is right. */
