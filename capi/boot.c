@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -16,8 +17,14 @@
 
 static sigset_t host_mask;
 
+/* ---- descriptor limit -------------------------------------------------------
+ * Go's package os raises the soft limit while the library loads. It is the
+ * host's: boot.go puts it back. */
+struct rlimit wsx_host_files;
+
 __attribute__((constructor(101))) static void before_go(void)
 {
+    getrlimit(RLIMIT_NOFILE, &wsx_host_files);
     static const int open[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGURG};
     sigset_t blocked;
     sigfillset(&blocked);

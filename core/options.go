@@ -14,8 +14,9 @@ const (
 	DefaultMaxBuffered      = 16 << 20
 	DefaultHandshakeTimeout = 15 * time.Second
 	DefaultBacklog          = 4096
-	maxMessage              = 1 << 46 // "no limit": leaves room in Block.out
-	maxHandshakes           = 64      // of clients, and TLS ones of servers, at once; the rest wait
+	MaxSend                 = 1 << 46 // bytes of a message without limit; leaves room in Block.out
+	maxMessage              = MaxSend
+	maxHandshakes           = 64 // of clients, and TLS ones of servers, at once; the rest wait
 	closeTimeout            = 5 * time.Second
 	drainTimeout            = 2 * time.Second
 	drainMax                = 1 << 20 // bytes read and dropped after our last frame
