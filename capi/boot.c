@@ -17,6 +17,13 @@
 
 static sigset_t host_mask;
 
+void wsx_block_signals(sigset_t *set)
+{
+    static const int open[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGURG};
+    sigfillset(set);
+    for (unsigned i = 0; i < sizeof open / sizeof *open; i++) sigdelset(set, open[i]);
+}
+
 /* ---- descriptor limit -------------------------------------------------------
  * Go's package os raises the soft limit while the library loads. It is the
  * host's: boot.go puts it back. */
@@ -25,10 +32,8 @@ struct rlimit wsx_host_files;
 __attribute__((constructor(101))) static void before_go(void)
 {
     getrlimit(RLIMIT_NOFILE, &wsx_host_files);
-    static const int open[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGURG};
     sigset_t blocked;
-    sigfillset(&blocked);
-    for (unsigned i = 0; i < sizeof open / sizeof *open; i++) sigdelset(&blocked, open[i]);
+    wsx_block_signals(&blocked);
     pthread_sigmask(SIG_SETMASK, &blocked, &host_mask);
 }
 

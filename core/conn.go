@@ -22,6 +22,7 @@ const (
 	phaseOpen                  // frames
 	phaseDraining              // everything was said; what still comes is dropped
 	phaseGone                  // the last event was recorded
+	phaseReleased              // the handle, and so the block, is somebody else's
 )
 
 // Conn is a connection of either role, or a client that may have one. An idle
@@ -225,6 +226,13 @@ var errDestroyed = &Error{ID: IDCancelled, Text: "the handle was destroyed"}
 
 // abort ends a connection for good, without a closing handshake.
 func (c *Conn) abort(why *Error) {
+	if c.phase == phaseReleased {
+		return
+	}
+	if c.block != nil {
+		atomic.OrUint32(&c.block.life, lifeCut)
+		c.w.resumed(c.block)
+	}
 	c.flushHeld()
 	switch {
 	case c.phase == phaseGone:
@@ -245,8 +253,13 @@ func (c *Conn) gone(flags uint16) {
 	c.w.ended = append(c.w.ended, c)
 }
 
+// Ended is told by a host that delivers the events of this connection from a
+// queue, when it has delivered the last one. Any thread.
+func (c *Conn) Ended() { c.w.loop.Post(c.released) }
+
 // released is called when the last event has been delivered.
 func (c *Conn) released() {
+	c.phase = phaseReleased
 	c.mu.Lock()
 	c.destroyed = true // the block is about to change hands: nobody may touch it through c
 	c.mu.Unlock()

@@ -33,8 +33,11 @@ func (c *Conn) Pause() *Error { return c.setPaused(pausedByHost, true) }
 // Resume delivers what Pause held back and reads again. Any thread.
 func (c *Conn) Resume() *Error { return c.setPaused(pausedByHost, false) }
 
-// QueueRoom reads again after RecordFull. Any thread.
-func (c *Conn) QueueRoom() { c.setPaused(pausedByQueue, false) }
+// QueueRoom reads again after RecordFull. Any thread; it takes effect after the
+// batch whose record was marked, so the two cannot pass each other.
+func (c *Conn) QueueRoom() {
+	c.w.loop.Post(func() { c.setPaused(pausedByQueue, false) })
+}
 
 func (c *Conn) setPaused(why pauses, paused bool) *Error {
 	c.mu.Lock()
@@ -61,12 +64,16 @@ func (c *Conn) setPaused(why pauses, paused bool) *Error {
 
 // pauseChanged brings the socket and the held events in line with paused.
 func (c *Conn) pauseChanged() {
+	if c.phase == phaseReleased {
+		return
+	}
 	c.w.current = c
 	c.mu.Lock()
 	paused := c.paused
 	c.mu.Unlock()
 	if paused&pausedByHost == 0 {
 		c.deliverHeld(0)
+		c.w.resumed(c.block)
 	}
 	c.mu.Lock()
 	if c.sock.Open() && (c.phase == phaseOpen || c.phase == phaseDraining) {
@@ -89,6 +96,14 @@ func (c *Conn) stopped() bool {
 	}
 	c.sock.Suspend()
 	return true
+}
+
+// resumed tells the queue of a handle that it need not hold events back any
+// longer.
+func (w *worker) resumed(b *Block) {
+	if b.queued() {
+		w.records = append(w.records, Record{Slot: b.Slot, Type: EventResumed})
+	}
 }
 
 // marked acts on what the host wrote into the records of a batch.

@@ -215,7 +215,7 @@ func (w *worker) flush() {
 	ended, after := w.ended, w.after
 	w.ended, w.after = nil, nil
 	for _, c := range ended {
-		if c.held == nil {
+		if c.held == nil && !c.block.queued() {
 			c.released()
 		}
 	}
