@@ -25,13 +25,15 @@ void wsx_block_signals(sigset_t *set)
 }
 
 /* ---- descriptor limit -------------------------------------------------------
- * Go's package os raises the soft limit while the library loads. It is the
- * host's: boot.go puts it back. */
-struct rlimit wsx_host_files;
+ * Go's package os raises the soft limit in its init. It is the host's: a host that
+ * uses select must not get descriptors above 1023 that it did not ask for. */
+
+static struct rlimit host_files;
+static int host_files_known;
 
 __attribute__((constructor(101))) static void before_go(void)
 {
-    getrlimit(RLIMIT_NOFILE, &wsx_host_files);
+    host_files_known = getrlimit(RLIMIT_NOFILE, &host_files) == 0;
     sigset_t blocked;
     wsx_block_signals(&blocked);
     pthread_sigmask(SIG_SETMASK, &blocked, &host_mask);
@@ -50,6 +52,10 @@ static void in_child(void)
 /* Linked after go.o, so it runs after Go's entry. */
 __attribute__((constructor)) static void after_go(void)
 {
+    /* Go's packages initialise on a thread of their own. Waiting for them here keeps
+     * them from working against what the host does first in main. */
+    wsgo_ready();
+    if (host_files_known) setrlimit(RLIMIT_NOFILE, &host_files);
     pthread_sigmask(SIG_SETMASK, &host_mask, NULL);
     pthread_atfork(NULL, NULL, in_child);
 }

@@ -284,6 +284,7 @@ int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms);
 
 /* ---- Go exports -------------------------------------------------------------- */
 
+extern void wsgo_ready(void);
 extern int32_t wsgo_init(ws_init_options *options, wsx_error *error);
 extern int32_t wsgo_shutdown(int64_t timeout_ms, wsx_error *error);
 extern uint64_t wsgo_client_create(ws_create_options *options, uintptr_t user_data, wsx_error *error);
