@@ -206,7 +206,8 @@ wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx
     for (wsx_record *r = records; r < records + count; r++) {
         wsx_block *b = wsx_slot(r->slot);
         uint32_t life = atomic_load_explicit(&b->life, memory_order_acquire);
-        if (life & WSX_LIFE_QUEUED) wsx_push(&p, b, r);
+        /* What is no event may come late, to a slot that is somebody else's. */
+        if (life & WSX_LIFE_QUEUED || r->type >= WSX_MARK) wsx_push(&p, b, r);
         else if (held(b, r, life)) d.outcome.marked++;
         else deliver(&d, b, r);
     }

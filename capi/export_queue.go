@@ -31,6 +31,16 @@ func wsgo_queue_room(handle C.uint64_t) {
 	}
 }
 
+// wsgo_queue_heard tells that a dispatcher has come to a mark.
+//
+//export wsgo_queue_heard
+func wsgo_queue_heard(handle C.uint64_t) {
+	defer quiet()
+	if c := running.Load().host.connection(handle); c != nil {
+		c.Heard()
+	}
+}
+
 // wsgo_queue_ended tells that the destroyed event of a handle came out of its queue.
 //
 //export wsgo_queue_ended

@@ -75,8 +75,9 @@ _Static_assert(sizeof(wsx_block) == 64, "one cache line per connection");
 #define WSX_REC_HELD 2u  /* written by wsx_dispatch: not delivered, the connection is paused */
 #define WSX_REC_FULL 4u  /* written by wsx_dispatch: went into a queue that has no more room */
 
-/* Type of a record that is no event: the queue of the handle holds back no longer. */
-#define WSX_RESUMED 255
+/* Types of records that are no events, for handles with a queue only. */
+#define WSX_RESUMED 255 /* the queue holds back no longer */
+#define WSX_MARK 254    /* the dispatcher tells core when it comes here */
 
 /* One event. Messages carry data and size, all others a detail. */
 typedef struct wsx_record {
@@ -299,6 +300,7 @@ extern void wsgo_flush(uint32_t loop);
 extern int32_t wsgo_pause(uint64_t handle, int32_t pause, wsx_error *error);
 extern void wsgo_queue_room(uint64_t handle);
 extern void wsgo_queue_ended(uint64_t handle);
+extern void wsgo_queue_heard(uint64_t handle);
 extern int32_t wsgo_connection_info(uint64_t handle, ws_connection *info, wsx_error *error);
 extern uint64_t wsgo_server_create(ws_server_options *options, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_server_start(uint64_t handle, ws_server_config *config, uintptr_t completion, uintptr_t user_data,

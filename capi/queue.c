@@ -352,6 +352,11 @@ static void *memory(size_t size)
 
 static wsx_node *copy(const wsx_record *r)
 {
+    if (r->type == WSX_MARK) {
+        wsx_node *n = memory(sizeof *n);
+        n->record = *r;
+        return n;
+    }
     if (r->type == WS_EVENT_MESSAGE) {
         wsx_node *n = memory(sizeof *n + r->size + 1);
         n->record = *r;

@@ -37,7 +37,8 @@ typedef struct wsx_stream {
     wsx_line held;           /* older than waiting: held back by a pause */
     struct wsx_stream *next; /* in the line of ready streams */
     struct wsx_stream *next_full, **link_full; /* in the list of full ones; link_full NULL: not in it */
-    uint64_t turn;           /* of ws_queue_poll that told its close */
+    uint64_t polled;         /* the ws_queue_poll that told something of it */
+    uint64_t turn;           /* the ws_queue_poll that may tell no more */
     enum { WSX_STREAM_IDLE, WSX_STREAM_READY, WSX_STREAM_TAKEN } place;
     bool counted;            /* in queue->users */
 } wsx_stream;

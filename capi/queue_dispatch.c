@@ -80,6 +80,11 @@ static size_t tell(wsx_queue *q, wsx_stream *s, wsx_dispatcher *d, wsx_line *lin
     wsx_block *b = s->block;
     while (line->first && (wsx_passes_pause(&line->first->record) || !wsx_holds(b))) {
         wsx_node *n = wsx_shift(line);
+        if (n->record.type == WSX_MARK) {
+            wsgo_queue_heard(atomic_load_explicit(&b->handle, memory_order_relaxed));
+            free(n);
+            continue;
+        }
         if (n->record.type == WS_EVENT_DESTROYED) {
             *ended = atomic_load_explicit(&b->handle, memory_order_relaxed);
             pthread_mutex_lock(&q->mutex);
@@ -152,15 +157,25 @@ int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t 
 
 /* ---- ws_queue_poll --------------------------------------------------------------------------- */
 
-/* Fills up to capacity events, stride bytes each, from one turn of a stream, and sets *ended
- * to its handle when the last event was among them. */
-static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, uint64_t *ended)
+/* Fills up to capacity events, stride bytes each, from one turn of a stream. Sets *ended to
+ * its handle when the last event was among them, *heard when a mark was. */
+static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, uint64_t *ended, uint64_t *heard)
 {
     wsx_line line;
     wsx_stream *s = wsx_take(q, capacity < TURN ? capacity : TURN, &line);
     size_t filled = 0;
     while (line.first && s->turn != q->turn) {
+        if (line.first->record.type == WSX_MARK && s->polled == q->turn) {
+            s->turn = q->turn; /* heard is what was told when the host polls again */
+            break;
+        }
         wsx_node *n = wsx_shift(&line);
+        if (n->record.type == WSX_MARK) {
+            *heard = atomic_load_explicit(&s->block->handle, memory_order_relaxed);
+            free(n);
+            continue;
+        }
+        s->polled = q->turn;
         wsx_append(&q->polled, n);
         ws_event e = wsx_blank;
         if (!wsx_cut_off(s->block, &n->record) && wsx_event_begins(s->block, &n->record, &e)) {
@@ -191,11 +206,12 @@ int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t 
         q->turn++;
         while (!filled && await(q, end)) {
             while (filled < capacity && q->ready_first && q->ready_first->turn != q->turn) {
-                uint64_t ended = 0;
-                filled += fill(q, (char *)events + filled * stride, stride, capacity - filled, &ended);
-                if (ended) {
+                uint64_t ended = 0, heard = 0;
+                filled += fill(q, (char *)events + filled * stride, stride, capacity - filled, &ended, &heard);
+                if (ended || heard) {
                     pthread_mutex_unlock(&q->mutex);
-                    wsgo_queue_ended(ended);
+                    if (heard) wsgo_queue_heard(heard);
+                    if (ended) wsgo_queue_ended(ended);
                     pthread_mutex_lock(&q->mutex);
                 }
                 make_room(q);

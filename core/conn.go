@@ -20,6 +20,7 @@ const (
 	phaseSecuring              // a server's TLS handshake runs on a goroutine
 	phaseHead                  // a server waits for the upgrade request
 	phaseOpen                  // frames
+	phaseHearing               // the end came in; the host has still to hear what came before
 	phaseDraining              // everything was said; what still comes is dropped
 	phaseGone                  // the last event was recorded
 	phaseReleased              // the handle, and so the block, is somebody else's
@@ -97,6 +98,7 @@ type ending struct {
 	received bool               // the peer's Close frame came
 	code     uint16             // as told by the close event
 	reason   string
+	heard    func()     // what phaseHearing waits to do
 	done     Completion // of ws_close; guarded by Conn.mu
 }
 
@@ -136,7 +138,7 @@ func (c *Conn) Ready(events int) {
 	if events&loop.Out != 0 {
 		c.writable()
 	}
-	if events&(loop.In|loop.Hup) != 0 && !c.stopped() {
+	if events&(loop.In|loop.Hup) != 0 && !c.stopped(events) {
 		c.read()
 	}
 }
@@ -153,7 +155,7 @@ func (c *Conn) read() {
 		case phaseHead:
 			c.readHead()
 		}
-		if s := c.tls.Load(); s == nil || !s.more || c.stopped() {
+		if s := c.tls.Load(); s == nil || !s.more || c.stopped(0) {
 			return
 		}
 	}
@@ -163,7 +165,7 @@ func (c *Conn) read() {
 // readOn goes on with read after the others had their turn.
 func (c *Conn) readOn() {
 	c.w.current = c
-	if !c.stopped() {
+	if !c.stopped(0) {
 		c.read()
 	}
 }

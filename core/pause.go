@@ -4,6 +4,8 @@ package core
 
 import (
 	"sync/atomic"
+
+	"libws/core/loop"
 )
 
 // pauses are the reasons why a connection is not read.
@@ -12,6 +14,7 @@ type pauses uint8
 const (
 	pausedByHost  pauses = 1 << iota // ws_pause
 	pausedByQueue                    // the host's queue has no room
+	pausedByMark                     // the host's queue has not come to an EventMark
 )
 
 // held are the events of a paused connection that were already in a batch.
@@ -76,10 +79,15 @@ func (c *Conn) pauseChanged() {
 		c.w.resumed(c.block)
 	}
 	c.mu.Lock()
-	if c.sock.Open() && (c.phase == phaseOpen || c.phase == phaseDraining) {
-		c.watch(c.sock.WatchesOut())
+	if c.sock.Open() && (c.phase == phaseOpen || c.phase == phaseHearing || c.phase == phaseDraining) {
+		// A socket that was suspended does not know what it has to send.
+		c.watch(c.sock.WatchesOut() || c.tx != nil && !c.tx.empty())
 	}
+	paused = c.paused
 	c.mu.Unlock()
+	if s := c.tls.Load(); paused == 0 && s != nil && s.more {
+		c.readOn() // epoll knows nothing of what lies inside crypto/tls
+	}
 }
 
 // watch sets what the loop reports. c.mu is held.
@@ -88,13 +96,15 @@ func (c *Conn) watch(out bool) { c.sock.Watch(c.paused == 0, out) }
 // stopped tells whether the connection must not be read now. A hang-up of a
 // paused connection leaves epoll, which would report it for ever; reading after
 // resume finds it again.
-func (c *Conn) stopped() bool {
+func (c *Conn) stopped(events int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.paused == 0 {
 		return false
 	}
-	c.sock.Suspend()
+	if events&loop.Hup != 0 {
+		c.sock.Suspend()
+	}
 	return true
 }
 

@@ -86,10 +86,7 @@ func (c *Conn) feed(b []byte) {
 			w.message(c, text, payload)
 			b = b[n:]
 		} else if n, bad = c.chunk(b, bad); bad != nil {
-			w.flushBefore(nil)
-			if c.phase == phaseOpen {
-				c.violated(bad)
-			}
+			c.afterHeard(nil, func() { c.violated(bad) })
 			return
 		} else {
 			b = b[n:]
@@ -196,10 +193,7 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 		n := copy(copied[:], payload)
 		// The host hears the messages before it, and may still answer them.
 		c.sendPongs()
-		c.w.flushBefore(rest)
-		if c.phase == phaseOpen {
-			c.closeReceived(copied[:n])
-		}
+		c.afterHeard(rest, func() { c.closeReceived(copied[:n]) })
 	}
 	// An unsolicited pong is ignored, RFC 6455 5.5.3.
 }

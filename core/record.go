@@ -16,7 +16,10 @@ const (
 	EventDrain     Event = 9
 	// EventResumed is no event: it tells the queue of a handle that a pause has
 	// ended, or holds back no longer. Only for handles with a queue.
-	EventResumed    Event = 255
+	EventResumed Event = 255
+	// EventMark is no event: the host calls Conn.Heard when all before it was
+	// delivered. Only for handles with a queue.
+	EventMark       Event = 254
 	EventCompletion Event = 8
 )
 
