@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -58,6 +59,17 @@ __attribute__((constructor)) static void after_go(void)
     if (host_files_known) setrlimit(RLIMIT_NOFILE, &host_files);
     pthread_sigmask(SIG_SETMASK, &host_mask, NULL);
     pthread_atfork(NULL, NULL, in_child);
+}
+
+/* ---- environment ---------------------------------------------------------------
+ * Read by C: Go sees only what the process was started with. */
+
+int32_t wsx_default_engine(void)
+{
+    const char *name = getenv("WS_ENGINE");
+    if (name && !strcmp(name, "epoll")) return WS_ENGINE_EPOLL;
+    if (name && !strcmp(name, "goroutine")) return WS_ENGINE_GOROUTINE;
+    return WS_ENGINE_DEFAULT;
 }
 
 /* ---- stack bounds -------------------------------------------------------------

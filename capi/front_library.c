@@ -59,6 +59,33 @@ WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms)
 }
 
 /**
+ * Figures of the whole library: connections, limits, memory.
+ *
+ * stats: not NULL; set stats->struct_size before the call (WS_INIT_STRUCT). At
+ *   most that many bytes are written. All zero before the library has started.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER.
+ * Threads: any. The figures are not of one moment.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_stats_get(ws_stats *stats)
+{
+    WSX_ENTER();
+    if (!stats) return wsx_fail(WS_ERR_PARAMETER, "stats: is NULL");
+    uint32_t given = stats->struct_size;
+    if (given < sizeof *stats)
+        return wsx_fail(WS_ERR_PARAMETER, "stats: struct_size is %u, less than the %zu bytes of the first version", given,
+                        sizeof *stats);
+    ws_stats found;
+    memset(&found, 0, sizeof found);
+    int32_t status = wsgo_stats(&found, wsx_error_buffer());
+    if (status) return status;
+    found.struct_size = given;
+    memcpy(stats, &found, sizeof found);
+    return WS_OK;
+}
+
+/**
  * The version of the library as text, "0.1.0".
  *
  * Returns: a static string.

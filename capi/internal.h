@@ -209,6 +209,9 @@ void wsx_block_signals(sigset_t *set);
         wsx_error_buffer();                                                               \
     } while (0)
 
+/* The WS_ENGINE_ that the environment variable WS_ENGINE names, else the default. */
+int32_t wsx_default_engine(void);
+
 /* Copies a caller's option struct into one of our size. name is the argument's name.
  * Smaller than least: refused. Larger than ours: the rest must be zero. NULL: all zero. */
 int32_t wsx_options(void *ours, size_t size, size_t least, const void *theirs, const char *name);
@@ -287,6 +290,7 @@ int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms);
 
 extern void wsgo_ready(void);
 extern int32_t wsgo_init(ws_init_options *options, wsx_error *error);
+extern int32_t wsgo_stats(ws_stats *stats, wsx_error *error);
 extern int32_t wsgo_shutdown(int64_t timeout_ms, wsx_error *error);
 extern uint64_t wsgo_client_create(ws_create_options *options, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_client_connect(uint64_t handle, char *url, size_t url_size, ws_connect_options *options,

@@ -42,13 +42,14 @@ type Block struct {
 	Slot uint32
 	// Handle is what the host calls the connection.
 	Handle uint64
-	life   uint32    // the host's, but for lifePaused, lifeHolding and lifeCut
+	life   uint32    // the host's, but for the bits below
 	_      [3]uint32 // the host's
 	_      uint64
 }
 
 // Bits of life that core writes or reads.
 const (
+	lifeKilled = 1 // the host delivers nothing more but final events
 	lifePaused = 8 // the host delivers nothing
 	// lifeHolding: a record was held back, so all later ones are, until core has
 	// put them into a new batch. Set by the host.
@@ -61,6 +62,9 @@ const (
 	// paused; messages that the pause held back are dropped.
 	lifeCut = 64
 )
+
+// kill marks the handle as dead, for an end that the host has not asked for.
+func (b *Block) kill() { atomic.OrUint32(&b.life, lifeKilled) }
 
 // Where the members lie, for the host's check of its own struct.
 const (

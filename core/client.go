@@ -12,7 +12,6 @@ import (
 	"net"
 	"net/url"
 	"os"
-	"syscall"
 	"time"
 
 	"libws/core/dial"
@@ -67,6 +66,9 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 		if config, err = dial.ClientTLS(target, o.TLS); err != nil {
 			return fileRefused("options.ca_path", err)
 		}
+	}
+	if c.w.engine.full() {
+		return c.w.engine.errCeiling()
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	a := &attempt{target: target, tls: config, cancel: cancel, timeout: timeout, done: done}
@@ -151,13 +153,13 @@ func (c *Conn) dial(ctx context.Context, a *attempt) {
 		failed(a.failure(ctx, "the upgrade", err))
 		return
 	}
-	fd, err := loop.Detach(conn)
+	d, err := loop.Detach(conn)
 	if err != nil {
 		failed(a.failure(ctx, "the upgrade", err))
 		return
 	}
-	if !c.w.loop.Post(func() { c.connected(a, fd, s, response, rest) }) {
-		loop.CloseFD(fd)
+	if !c.w.loop.Post(func() { c.connected(a, d, s, response, rest) }) {
+		d.Close()
 	}
 }
 
@@ -220,7 +222,7 @@ func (a *attempt) failure(ctx context.Context, doing string, err error) *Error {
 		e.ID, e.Stage, e.Errno = IDTimeout, dial.StageTimeout, 0
 		e.Text = fmt.Sprintf("%s: handshake_timeout_ms of %d ms is over during %s: %v", dial.Address(a.target), a.timeout/time.Millisecond, doing, err)
 	} else if e.Stage == dial.StageUpgrade {
-		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == syscall.ECONNRESET {
+		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == loop.ECONNRESET {
 			e.Text = "the server ended the connection during the upgrade: " + e.Text
 		}
 		e.Text = fmt.Sprintf("upgrading %s: %s", dial.Address(a.target), e.Text)
@@ -258,18 +260,19 @@ func (c *Conn) connectFailed(a *attempt, e *Error) {
 
 // connected takes over the descriptor of an upgraded connection. rest are the
 // first frames, if they came with the response.
-func (c *Conn) connected(a *attempt, fd int, s *secure, r *handshake.Response, rest []byte) {
+func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.Response, rest []byte) {
 	c.mu.Lock()
 	if c.client.attempt != a {
 		c.mu.Unlock()
-		loop.CloseFD(fd)
+		d.Close()
 		return
 	}
-	err := c.sock.Register(c.w.loop, fd, c)
-	c.peer = endpointOf(loop.PeerAddress(fd))
+	c.w.engine.counters.sockets.Add(1)
+	c.peer = endpointOf(d.PeerAddress())
+	err := c.sock.Register(c.w.loop, d, c)
 	c.mu.Unlock()
 	if err != nil {
-		loop.CloseFD(fd)
+		c.w.engine.counters.sockets.Add(-1)
 		c.connectFailed(a, &Error{ID: IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
 		return
 	}
@@ -280,9 +283,9 @@ func (c *Conn) connected(a *attempt, fd int, s *secure, r *handshake.Response, r
 	}
 	c.opened()
 	c.w.complete(c.block.Slot, OpConnect, a.done, nil)
-	d := c.w.detail()
-	d.Status, d.Text = int32(r.Status), c.w.text(r.Reason)
-	c.w.notice(c.block.Slot, EventOpen, 0, d)
+	detail := c.w.detail()
+	detail.Status, detail.Text = int32(r.Status), c.w.text(r.Reason)
+	c.w.notice(c.block.Slot, EventOpen, 0, detail)
 	if len(rest) > 0 {
 		c.feedCopy(rest)
 	}

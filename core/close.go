@@ -4,7 +4,6 @@ package core
 
 import (
 	"fmt"
-	"syscall"
 	"unicode/utf8"
 
 	"libws/core/dial"
@@ -161,7 +160,7 @@ func (c *Conn) drain() {
 		if c.end.drained += n; c.end.drained < drainMax {
 			return
 		}
-	} else if errno == syscall.EAGAIN {
+	} else if errno == loop.EAGAIN {
 		return
 	}
 	if c.block == nil {

@@ -174,6 +174,7 @@ func (c *Conn) readOn() {
 func (c *Conn) opened() {
 	c.parser.Init(c.role(), c.options.MaxMessage)
 	c.phase = phaseOpen
+	c.w.engine.counters.opened()
 	c.mu.Lock()
 	c.closeSent, c.failed, c.high = false, false, false
 	c.block.setState(Open)
@@ -185,16 +186,14 @@ func (c *Conn) opened() {
 	c.mu.Unlock()
 }
 
-// ensureEnd makes the ending struct.
+// ensureEnd makes the ending struct, unless Close of another thread has.
 func (c *Conn) ensureEnd() *ending {
-	if c.end == nil {
-		c.mu.Lock()
-		c.ensureEndLocked()
-		c.mu.Unlock()
-	}
-	return c.end
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ensureEndLocked()
 }
 
+// ensureEndLocked is ensureEnd; c.mu is held.
 func (c *Conn) ensureEndLocked() *ending {
 	if c.end == nil {
 		c.end = new(ending)
@@ -204,7 +203,7 @@ func (c *Conn) ensureEndLocked() *ending {
 
 // Destroy ends the connection at once, RFC 6455 7.1.1 notwithstanding: pending
 // completions fail, close follows if open was delivered, then the destroyed
-// event. The host has made the handle dead already. Any thread.
+// event. Any thread.
 func (c *Conn) Destroy() {
 	c.mu.Lock()
 	if c.destroyed {
@@ -213,6 +212,7 @@ func (c *Conn) Destroy() {
 	}
 	c.destroyed = true
 	if c.block != nil {
+		c.block.kill()
 		c.block.clear(outOpen)
 	}
 	pending := c.cancelAttempt()
@@ -279,8 +279,9 @@ func (c *Conn) released() {
 // sent fails with why, then the completion of ws_close, then close. flags is
 // RecordFinal when the handle was destroyed.
 func (c *Conn) finish(why *Error, flags uint16) {
-	w, e := c.w, c.end
+	w := c.w
 	c.mu.Lock()
+	e := c.end
 	open := c.sock.Open()
 	c.sock.Close()
 	tx := c.tx
@@ -309,6 +310,8 @@ func (c *Conn) finish(why *Error, flags uint16) {
 		w.complete(c.block.Slot, OpClose, e.done, why)
 	}
 	if open {
+		w.engine.counters.open.Add(-1)
+		w.engine.counters.sockets.Add(-1)
 		w.notice(c.block.Slot, EventClose, flags, d)
 	}
 	c.phase = phaseIdle
@@ -320,6 +323,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 // forgetIncoming gives the buffers of an incomplete message back.
 func (c *Conn) forgetIncoming() {
 	if c.rx != nil {
+		delete(c.w.holders, c)
 		c.w.engine.pool.Put(c.rx.message)
 		c.w.engine.pool.Put(c.rx.pongs)
 		c.rx = nil

@@ -85,8 +85,8 @@ func (c *Conn) pauseChanged() {
 	}
 	paused = c.paused
 	c.mu.Unlock()
-	if s := c.tls.Load(); paused == 0 && s != nil && s.more {
-		c.readOn() // epoll knows nothing of what lies inside crypto/tls
+	if paused == 0 && c.sock.Open() {
+		c.readOn() // bytes inside crypto/tls and a hang-up are not told again
 	}
 }
 
@@ -100,7 +100,7 @@ func (c *Conn) stopped(events int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.paused == 0 {
-		return false
+		return c.held != nil // pauseChanged is on its way: what is held comes first
 	}
 	if events&loop.Hup != 0 {
 		c.sock.Suspend()

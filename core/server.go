@@ -88,13 +88,13 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	case serverDestroyed:
 		return refuse(IDHandle, "server: was destroyed")
 	}
-	fd, step, errno := loop.Listen(address, backlog)
+	d, step, errno := loop.Listen(address, backlog)
 	if errno != 0 {
 		return listenError(address, step, errno)
 	}
 	s.state, s.listening, s.tls = serverStarted, true, config
-	s.port, s.timeout = int(loop.LocalAddress(fd).Port()), timeout
-	s.home.loop.Post(func() { s.listener.open(fd, done) })
+	s.port, s.timeout = int(d.LocalAddress().Port()), timeout
+	s.home.loop.Post(func() { s.listener.open(d, done) })
 	return nil
 }
 
@@ -122,11 +122,11 @@ func listenError(address netip.AddrPort, step string, errno syscall.Errno) *Erro
 	e := refuse(IDUnknown, "listening on %s: %s: %v", address, step, errno)
 	e.Errno = errno
 	switch errno {
-	case syscall.EADDRINUSE:
+	case loop.EADDRINUSE:
 		e.ID = IDPortOccupied
-	case syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT:
+	case loop.EADDRNOTAVAIL, loop.EAFNOSUPPORT:
 		e.ID = IDListenIP
-	case syscall.EACCES, syscall.EPERM:
+	case loop.EACCES, loop.EPERM:
 		e.ID = IDListenPort
 	}
 	return e
@@ -157,8 +157,7 @@ func (s *Server) Stop(done Completion) *Error {
 	return nil
 }
 
-// Destroy ends the server and its connections at once. The host has made the
-// handle dead already. Any thread.
+// Destroy ends the server and its connections at once. Any thread.
 func (s *Server) Destroy() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -166,6 +165,7 @@ func (s *Server) Destroy() {
 		return
 	}
 	s.state = serverDestroyed
+	s.block.kill()
 	s.home.loop.Post(func() {
 		s.listener.close()
 		s.cut(errDestroyed)

@@ -81,6 +81,18 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options);
 WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms);
 
 /*
+ * Figures of the whole library: connections, limits, memory.
+ *
+ * stats: not NULL; set stats->struct_size before the call (WS_INIT_STRUCT). At
+ *   most that many bytes are written. All zero before the library has started.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER.
+ * Threads: any. The figures are not of one moment.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_stats_get(ws_stats *stats);
+
+/*
  * The version of the library as text, "0.1.0".
  *
  * Returns: a static string.

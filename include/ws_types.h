@@ -184,7 +184,7 @@ typedef void(WS_CALL *ws_callback)(const ws_event *event, void *user_data);
 /* ---- Options ----------------------------------------------------------- */
 
 /* ws_init_options.engine */
-#define WS_ENGINE_DEFAULT 0
+#define WS_ENGINE_DEFAULT 0   /* what the environment variable WS_ENGINE says (epoll, goroutine), else the system's best */
 #define WS_ENGINE_EPOLL 1     /* event loops on epoll (Linux); the default there */
 #define WS_ENGINE_GOROUTINE 2 /* for systems without epoll */
 
@@ -262,6 +262,22 @@ typedef struct ws_server_config {
     const char *cert_path;        /* PEM file with the certificate chain; with key_path the server speaks wss only */
     const char *key_path;         /* PEM file with the private key of the certificate, not encrypted */
 } ws_server_config;
+
+/* ws_stats_get: the whole library. Since 0.1. */
+typedef struct ws_stats {
+    uint32_t struct_size;
+    int32_t loops;            /* event loops; 0: the library has not started */
+    int64_t connections;      /* open now, clients and accepted ones */
+    int64_t connections_peak; /* most at once */
+    int64_t connection_limit; /* the soft descriptor limit of the process less 256 for the host; beyond it clients
+                                 are turned away with 503 and ws_connect fails with WS_ERR_MEMORY */
+    uint64_t accepted;        /* TCP connections that servers took */
+    uint64_t refused;         /* turned away at connection_limit */
+    uint64_t unheard;         /* messages that no listener took */
+    uint64_t relieved;        /* connections ended because memory_budget was used up */
+    int64_t memory_budget;    /* bytes for all buffers together; 0: no ceiling */
+    int64_t memory_used;      /* bytes of buffers in use now */
+} ws_stats;
 
 /* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */
 typedef struct ws_connection {

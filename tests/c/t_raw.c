@@ -48,7 +48,7 @@ void t_raw_dial(t_raw *raw, int port)
 {
     struct sockaddr_in a = loopback(port);
     begin(raw, socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), 1);
-    CHECK_EQ(connect(raw->fd, (struct sockaddr *)&a, sizeof a), 0);
+    if (connect(raw->fd, (struct sockaddr *)&a, sizeof a)) FAIL("a raw peer cannot connect to port %d: %s", port, strerror(errno));
 }
 
 void t_raw_take(t_raw *raw, int listener)
