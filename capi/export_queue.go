@@ -53,3 +53,11 @@ func wsgo_queue_ended(handle C.uint64_t) {
 		s.Ended()
 	}
 }
+
+// wsgo_queue_unheard counts messages that no listener took.
+//
+//export wsgo_queue_unheard
+func wsgo_queue_unheard(messages C.uint32_t) {
+	defer quiet()
+	running.Load().engine.Unheard(uint32(messages))
+}

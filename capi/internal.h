@@ -305,6 +305,7 @@ extern int32_t wsgo_pause(uint64_t handle, int32_t pause, wsx_error *error);
 extern void wsgo_queue_room(uint64_t handle);
 extern void wsgo_queue_ended(uint64_t handle);
 extern void wsgo_queue_heard(uint64_t handle);
+extern void wsgo_queue_unheard(uint32_t messages);
 extern int32_t wsgo_connection_info(uint64_t handle, ws_connection *info, wsx_error *error);
 extern uint64_t wsgo_server_create(ws_server_options *options, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_server_start(uint64_t handle, ws_server_config *config, uintptr_t completion, uintptr_t user_data,

@@ -3,9 +3,9 @@
  * queue.h - the queue between a loop and a thread of the host.
  *
  * A handle whose events go through a queue has a stream: its own line of events.
- * A loop copies records into streams (queue.c). Streams with events stand in the
- * queue's line of ready ones, so that one that is paused steps out and holds up
- * nobody. A dispatcher takes a few events off the first stream, tells them
+ * A loop copies records into streams. Streams with events stand in the queue's
+ * line of ready ones, so that one that is paused steps out and holds up nobody
+ * (queue_line.c). A dispatcher takes a few events off the first stream, tells them
  * without a lock, and lets the stream stand in line again (queue_dispatch.c).
  */
 #ifndef WSX_QUEUE_H
@@ -82,6 +82,11 @@ int32_t wsx_queue_descriptor(wsx_queue *q, int32_t *fd);
 /* Queues with users that a thread of the host dispatches, with references. *others: there
  * are some that are not self's to drain. Returns how many were put into queues. */
 size_t wsx_queues_of(wsx_thread *self, wsx_queue **queues, size_t capacity, bool *others);
+
+/* The stream of a handle, NULL when it has none. */
+wsx_stream *wsx_stream_of(uint32_t slot);
+
+/* ---- queue_line.c ---------------------------------------------------------------- */
 
 /* The loop's side: gathers the records of a run of one stream, so that the lock is taken
  * once. Start with all zero. */

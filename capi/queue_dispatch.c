@@ -136,6 +136,7 @@ static void forget_polled(wsx_queue *q)
 int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t timeout_ms, size_t *count)
 {
     size_t told = 0;
+    uint32_t unheard = 0;
     int64_t end = deadline(timeout_ms);
     pthread_mutex_lock(&q->mutex);
     int32_t status = enter(q, self);
@@ -148,9 +149,11 @@ int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t 
             while (left && q->ready_first) told += turn(q, &d, &left);
         }
         self->dispatcher = NULL;
+        unheard = d.outcome.unheard;
         leave(q);
     }
     pthread_mutex_unlock(&q->mutex);
+    if (unheard) wsgo_queue_unheard(unheard);
     if (!status) *count = told;
     return status;
 }

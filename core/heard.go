@@ -2,9 +2,9 @@
 
 package core
 
-// The end of a connection that comes in a read, a Close frame or a violation, is
-// acted on when the host has heard the messages before it, so that it can still
-// answer them. Without a queue that is when the batch was dispatched. With one it
+// The end of a connection that comes in a read (a Close frame, a violation, the
+// end of the stream) is acted on when the host has heard the messages before it,
+// so that it can still answer them. Without a queue that is when the batch was dispatched. With one it
 // takes longer: a mark goes through the queue, and the connection is not read
 // until the host has come to it.
 
