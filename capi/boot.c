@@ -18,6 +18,13 @@
 
 static sigset_t host_mask;
 
+void wsx_block_signals(sigset_t *set)
+{
+    static const int open[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGURG};
+    sigfillset(set);
+    for (unsigned i = 0; i < sizeof open / sizeof *open; i++) sigdelset(set, open[i]);
+}
+
 /* ---- descriptor limit -------------------------------------------------------
  * Go's package os raises the soft limit in its init. It is the host's: a host that
  * uses select must not get descriptors above 1023 that it did not ask for. */
@@ -28,10 +35,8 @@ static int host_files_known;
 __attribute__((constructor(101))) static void before_go(void)
 {
     host_files_known = getrlimit(RLIMIT_NOFILE, &host_files) == 0;
-    static const int open[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGURG};
     sigset_t blocked;
-    sigfillset(&blocked);
-    for (unsigned i = 0; i < sizeof open / sizeof *open; i++) sigdelset(&blocked, open[i]);
+    wsx_block_signals(&blocked);
     pthread_sigmask(SIG_SETMASK, &blocked, &host_mask);
 }
 

@@ -179,7 +179,7 @@ var (
 // close with 1006 (RFC 6455 7.1.5).
 func (c *Conn) lost(e *Error) {
 	switch {
-	case c.phase == phaseGone || c.phase == phaseIdle:
+	case c.phase >= phaseGone || c.phase == phaseIdle:
 	case c.block == nil:
 		c.drop()
 	default:

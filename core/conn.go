@@ -20,8 +20,10 @@ const (
 	phaseSecuring              // a server's TLS handshake runs on a goroutine
 	phaseHead                  // a server waits for the upgrade request
 	phaseOpen                  // frames
+	phaseHearing               // the end came in; the host has still to hear what came before
 	phaseDraining              // everything was said; what still comes is dropped
 	phaseGone                  // the last event was recorded
+	phaseReleased              // the handle, and so the block, is somebody else's
 )
 
 // Conn is a connection of either role, or a client that may have one. An idle
@@ -96,6 +98,7 @@ type ending struct {
 	received bool               // the peer's Close frame came
 	code     uint16             // as told by the close event
 	reason   string
+	heard    func()     // what phaseHearing waits to do
 	done     Completion // of ws_close; guarded by Conn.mu
 }
 
@@ -135,7 +138,7 @@ func (c *Conn) Ready(events int) {
 	if events&loop.Out != 0 {
 		c.writable()
 	}
-	if events&(loop.In|loop.Hup) != 0 && !c.stopped() {
+	if events&(loop.In|loop.Hup) != 0 && !c.stopped(events) {
 		c.read()
 	}
 }
@@ -152,7 +155,7 @@ func (c *Conn) read() {
 		case phaseHead:
 			c.readHead()
 		}
-		if s := c.tls.Load(); s == nil || !s.more || c.stopped() {
+		if s := c.tls.Load(); s == nil || !s.more || c.stopped(0) {
 			return
 		}
 	}
@@ -162,7 +165,7 @@ func (c *Conn) read() {
 // readOn goes on with read after the others had their turn.
 func (c *Conn) readOn() {
 	c.w.current = c
-	if !c.stopped() {
+	if !c.stopped(0) {
 		c.read()
 	}
 }
@@ -225,6 +228,13 @@ var errDestroyed = &Error{ID: IDCancelled, Text: "the handle was destroyed"}
 
 // abort ends a connection for good, without a closing handshake.
 func (c *Conn) abort(why *Error) {
+	if c.phase == phaseReleased {
+		return
+	}
+	if c.block != nil {
+		atomic.OrUint32(&c.block.life, lifeCut)
+		c.w.resumed(c.block)
+	}
 	c.flushHeld()
 	switch {
 	case c.phase == phaseGone:
@@ -245,8 +255,13 @@ func (c *Conn) gone(flags uint16) {
 	c.w.ended = append(c.w.ended, c)
 }
 
+// Ended is told by a host that delivers the events of this connection from a
+// queue, when it has delivered the last one. Any thread.
+func (c *Conn) Ended() { c.w.loop.Post(c.released) }
+
 // released is called when the last event has been delivered.
 func (c *Conn) released() {
+	c.phase = phaseReleased
 	c.mu.Lock()
 	c.destroyed = true // the block is about to change hands: nobody may touch it through c
 	c.mu.Unlock()

@@ -31,6 +31,12 @@ type Stats struct {
 	Budget, Used                         int64
 }
 
+// Unheard counts messages that had no listener. Any thread.
+func (e *Engine) Unheard(messages uint32) {
+	e.counters.unheard.Add(uint64(messages))
+	e.log(LogDebug, "%d messages had no listener", messages)
+}
+
 // Stats tells how the library stands. Any thread.
 func (e *Engine) Stats() Stats {
 	n := &e.counters

@@ -59,12 +59,14 @@ const maxRead = 1 << 20
 
 // readEnded handles a read that gave nothing.
 func (c *Conn) readEnded(errno syscall.Errno) {
+	var e *Error
 	switch {
 	case errno == loop.EAGAIN:
+		return
 	case errno == syscall.EPROTO && c.tls.Load() != nil:
-		c.lost(&Error{ID: IDConnectFailed, Stage: dial.StageTLS, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), c.tls.Load().err)})
+		e = &Error{ID: IDConnectFailed, Stage: dial.StageTLS, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), c.tls.Load().err)}
 	case errno != 0:
-		c.lost(&Error{ID: IDConnectFailed, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), errno)})
+		e = &Error{ID: IDConnectFailed, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), errno)}
 	default:
 		where := ""
 		if c.parser.MidFrame() {
@@ -72,8 +74,9 @@ func (c *Conn) readEnded(errno syscall.Errno) {
 		} else if c.parser.MidMessage() {
 			where = " inside a fragmented message"
 		}
-		c.lost(&Error{ID: IDConnectFailed, Stage: dial.StageIO, Text: fmt.Sprintf("%s ended the TCP connection%s without a Close frame", c.peer.addr(), where)})
+		e = &Error{ID: IDConnectFailed, Stage: dial.StageIO, Text: fmt.Sprintf("%s ended the TCP connection%s without a Close frame", c.peer.addr(), where)}
 	}
+	c.afterHeard(nil, func() { c.lost(e) })
 }
 
 // feed parses bytes in place and acts on what they say. They lie outside the Go
@@ -86,10 +89,7 @@ func (c *Conn) feed(b []byte) {
 			w.message(c, text, payload)
 			b = b[n:]
 		} else if n, bad = c.chunk(b, bad); bad != nil {
-			w.flushBefore(nil)
-			if c.phase == phaseOpen {
-				c.violated(bad)
-			}
+			c.afterHeard(nil, func() { c.violated(bad) })
 			return
 		} else {
 			b = b[n:]
@@ -204,10 +204,7 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 		n := copy(copied[:], payload)
 		// The host hears the messages before it, and may still answer them.
 		c.sendPongs()
-		c.w.flushBefore(rest)
-		if c.phase == phaseOpen {
-			c.closeReceived(copied[:n])
-		}
+		c.afterHeard(rest, func() { c.closeReceived(copied[:n]) })
 	}
 	// An unsolicited pong is ignored, RFC 6455 5.5.3.
 }

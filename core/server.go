@@ -227,10 +227,19 @@ func (s *Server) ended(destroyed bool, done Completion) {
 	}
 	w.complete(s.block.Slot, OpServerStop, done, errDestroyed)
 	w.notice(s.block.Slot, EventDestroyed, RecordFinal, w.detail())
-	w.after = append(w.after, func() {
-		s.engine.host.Release(s.block)
-		s.engine.removeServer(s)
-	})
+	if !s.block.queued() {
+		w.after = append(w.after, s.released)
+	}
+}
+
+// Ended is told by a host that delivers the events of this server from a queue,
+// when it has delivered the last one. Any thread.
+func (s *Server) Ended() { s.home.loop.Post(s.released) }
+
+// released is called when the last event has been delivered.
+func (s *Server) released() {
+	s.engine.host.Release(s.block)
+	s.engine.removeServer(s)
 }
 
 // Port is the port the server listens on. Any thread.

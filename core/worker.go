@@ -205,8 +205,7 @@ func (w *worker) flush() {
 		}
 		w.arena = w.arena[:0]
 		if unheard > 0 {
-			w.engine.counters.unheard.Add(uint64(unheard))
-			w.engine.log(LogDebug, "%d messages had no listener", unheard)
+			w.engine.Unheard(unheard)
 		}
 	}
 	for i, p := range w.release {
@@ -218,7 +217,7 @@ func (w *worker) flush() {
 	ended, after := w.ended, w.after
 	w.ended, w.after = nil, nil
 	for _, c := range ended {
-		if c.held == nil {
+		if c.held == nil && !c.block.queued() {
 			c.released()
 		}
 	}
