@@ -34,7 +34,12 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 		err = errNoHandle
 		return
 	}
-	c, err := l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxBuffered: int64(o.max_buffered)})
+	if err = join(block, o.queue); err != nil {
+		release(block)
+		return
+	}
+	c, err := l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxBuffered: int64(o.max_buffered),
+		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark)})
 	if err != nil {
 		release(block)
 		return
@@ -55,7 +60,15 @@ func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_
 	err := errStale
 	defer result(&status, out, &err)
 	if c := running.Load().host.connection(handle); c != nil {
-		err = c.Connect(text(url, size), core.ConnectOptions{Timeout: milliseconds(o.handshake_timeout_ms)}, completion(callback, user))
+		config := core.ConnectOptions{Timeout: milliseconds(o.handshake_timeout_ms)}
+		config.TLS.SkipVerify = o.skip_server_cert_verification != 0
+		if o.ca_path != nil {
+			if config.TLS.CAFile = C.GoString(o.ca_path); config.TLS.CAFile == "" {
+				err = &core.Error{ID: core.IDParameter, Text: "options.ca_path: is empty; NULL is the default"}
+				return
+			}
+		}
+		err = c.Connect(text(url, size), config, completion(callback, user))
 	}
 	return
 }
@@ -83,6 +96,20 @@ func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t
 	}
 	if c := running.Load().host.connection(handle); c != nil {
 		err = c.Close(uint16(code), text(reason, size), completion(callback, user))
+	}
+	return
+}
+
+//export wsgo_pause
+func wsgo_pause(handle C.uint64_t, pause C.int32_t, text *C.wsx_error) (status C.int32_t) {
+	err := errStale
+	defer result(&status, text, &err)
+	if c := running.Load().host.connection(handle); c != nil {
+		if pause != 0 {
+			err = c.Pause()
+		} else {
+			err = c.Resume()
+		}
 	}
 	return
 }

@@ -32,7 +32,12 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 		err = errNoHandle
 		return
 	}
-	s, err := l.engine.NewServer(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxBuffered: int64(o.max_buffered)})
+	if err = join(block, o.queue); err != nil {
+		release(block)
+		return
+	}
+	s, err := l.engine.NewServer(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxBuffered: int64(o.max_buffered),
+		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark)})
 	if err != nil {
 		release(block)
 		return
@@ -58,6 +63,13 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 			err = &core.Error{ID: core.IDListenIP, Text: "config.server_ip: is empty; NULL is the default"}
 			return
 		}
+	}
+	if (o.cert_path == nil) != (o.key_path == nil) {
+		err = &core.Error{ID: core.IDParameter, Text: "config.cert_path, config.key_path: one is NULL; TLS needs both"}
+		return
+	}
+	if o.cert_path != nil {
+		config.Cert, config.Key = C.GoString(o.cert_path), C.GoString(o.key_path)
 	}
 	err = s.Start(config, completion(callback, user))
 	return

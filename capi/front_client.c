@@ -25,6 +25,8 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options)
     wsx_error *error = wsx_error_buffer();
     ws_create_options o;
     if (wsx_options(&o, sizeof o, sizeof o, options, "options")) return 0;
+    int32_t status;
+    if (o.queue && !wsx_argument(o.queue, WSX_QUEUE, "options.queue", &status)) return 0;
     return wsgo_client_create(&o, (uintptr_t)o.user_data, error);
 }
 
@@ -32,7 +34,7 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options)
  * Connects to url. The result comes as events: completion, open on success;
  * completion, error on failure.
  *
- * url: ws://host[:port][/path][?query], NUL-terminated, at most 8196 bytes;
+ * url: ws:// or wss://host[:port][/path][?query], NUL-terminated, at most 8196 bytes;
  *   host is a name, an IPv4 address or an IPv6 address in brackets.
  * options: NULL for defaults.
  * completion: NULL, or told once whether the connection is open
@@ -40,7 +42,8 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options)
  *
  * Returns: WS_OK: the attempt has started; WS_ERR_URL; WS_ERR_PARAMETER;
  *   WS_ERR_CONNECTION_EXISTS while connecting, open or closing;
- *   WS_ERR_UNSUPPORTED for wss; WS_ERR_HANDLE, also for accepted connections.
+ *   WS_ERR_CERT_FILE: ca_path does not exist; WS_ERR_HANDLE, also for accepted
+ *   connections.
  * Threads: any.
  * Since: 0.1
  */

@@ -171,6 +171,39 @@ WS_API int32_t WS_CALL ws_destroy(ws_handle handle)
 }
 
 /**
+ * Stops reading a connection: the peer feels it through TCP. No message, close
+ * or error comes before ws_resume, also not from the batch that is being
+ * delivered; nothing is lost. Completions and ws_destroy work as ever, and
+ * deadlines of the peer's silence stand still.
+ *
+ * Returns: WS_OK, also when it is paused already; WS_ERR_HANDLE.
+ * Threads: any. From another thread a callback that is already running may still end later.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_pause(ws_handle handle)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
+    return wsgo_pause(handle, 1, wsx_error_buffer());
+}
+
+/**
+ * Delivers what ws_pause held back, in order, and reads again.
+ *
+ * Returns: WS_OK, also when it is not paused; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_resume(ws_handle handle)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
+    return wsgo_pause(handle, 0, wsx_error_buffer());
+}
+
+/**
  * The state of a client or an accepted connection.
  *
  * state: not NULL; receives WS_STATE_.

@@ -17,6 +17,7 @@ static int32_t check_event(ws_handle handle, int32_t event)
     case WS_EVENT_MESSAGE:
     case WS_EVENT_CLOSE:
     case WS_EVENT_ERROR:
+    case WS_EVENT_DRAIN:
     case WS_EVENT_DESTROYED:
         return WS_OK;
     case WS_EVENT_CONNECT:
@@ -33,7 +34,7 @@ static int32_t check_event(ws_handle handle, int32_t event)
  * same pair twice calls it twice.
  *
  * handle: client or accepted connection.
- * event: WS_EVENT_OPEN (clients), _MESSAGE, _CLOSE, _ERROR or _DESTROYED.
+ * event: WS_EVENT_OPEN (clients), _MESSAGE, _CLOSE, _ERROR, _DRAIN or _DESTROYED.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *

@@ -16,6 +16,7 @@ static int32_t check_event(int32_t event)
     case WS_EVENT_MESSAGE_RECEIVE:
     case WS_EVENT_CLOSE:
     case WS_EVENT_ERROR:
+    case WS_EVENT_DRAIN:
     case WS_EVENT_DESTROYED:
         return WS_OK;
     case WS_EVENT_OPEN:
@@ -46,6 +47,8 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options)
     wsx_error *error = wsx_error_buffer();
     ws_server_options o;
     if (wsx_options(&o, sizeof o, sizeof o, options, "options")) return 0;
+    int32_t status;
+    if (o.queue && !wsx_argument(o.queue, WSX_QUEUE, "options.queue", &status)) return 0;
     return wsgo_server_create(&o, (uintptr_t)o.user_data, error);
 }
 
@@ -59,7 +62,8 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options)
  * Returns: WS_OK; WS_ERR_LISTEN_IP: server_ip is no literal address, or not one
  *   of this host; WS_ERR_LISTEN_PORT: server_port out of range or not allowed;
  *   WS_ERR_PORT_OCCUPIED; WS_ERR_STATE: started already, or still stopping;
- *   WS_ERR_PARAMETER; WS_ERR_HANDLE; WS_ERR_UNKNOWN.
+ *   WS_ERR_CERT_FILE: cert_path or key_path does not exist; WS_ERR_PARAMETER;
+ *   WS_ERR_HANDLE; WS_ERR_UNKNOWN.
  * Threads: any.
  * Since: 0.1
  */
@@ -98,7 +102,7 @@ WS_API int32_t WS_CALL ws_server_stop(ws_handle server, ws_callback completion, 
  * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
  * of its connections; an error of the server itself has handle == server.
  *
- * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR or _DESTROYED.
+ * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN or _DESTROYED.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *

@@ -63,8 +63,9 @@ func (t *connections) put(slot uint32, c *core.Conn) {
 	(*chunks)[slot>>10][slot&1023].Store(c)
 }
 
-func (h *host) Dispatch(loop uint32, records []core.Record, box *core.Outbox) uint64 {
-	return uint64(C.wsx_dispatch(C.uint32_t(loop), (*C.wsx_record)(unsafe.Pointer(&records[0])), C.uint32_t(len(records)), (*C.wsx_outbox)(unsafe.Pointer(box))))
+func (h *host) Dispatch(loop uint32, records []core.Record, box *core.Outbox) (unheard, marked uint32) {
+	outcome := C.wsx_dispatch(C.uint32_t(loop), (*C.wsx_record)(unsafe.Pointer(&records[0])), C.uint32_t(len(records)), (*C.wsx_outbox)(unsafe.Pointer(box)))
+	return uint32(outcome.unheard), uint32(outcome.marked)
 }
 
 func (h *host) Adopt(c *core.Conn, server *core.Block) bool {

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"context"
 	"net/netip"
 	"syscall"
 	"time"
@@ -25,11 +26,10 @@ type listener struct {
 	next   int        // round-robin over the loops
 }
 
-func (l *listener) open(fd int, done Completion) {
+func (l *listener) open(d loop.Descriptor, done Completion) {
 	s := l.server
 	w := s.home
-	if err := l.sock.Register(w.loop, fd, l); err != nil {
-		loop.CloseFD(fd)
+	if err := l.sock.Register(w.loop, d, l); err != nil {
 		s.mu.Lock()
 		s.listening = false
 		if s.state == serverStarted {
@@ -57,13 +57,13 @@ func (l *listener) close() {
 // Ready accepts; see loop.Handler.
 func (l *listener) Ready(int) {
 	for range acceptBurst {
-		fd, peer, errno := l.sock.Accept()
+		d, peer, errno := l.sock.Accept()
 		switch errno {
 		case 0:
-			l.hand(fd, peer)
-		case syscall.EAGAIN:
+			l.hand(d, peer)
+		case loop.EAGAIN:
 			return
-		case syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM:
+		case loop.EMFILE, loop.ENFILE, loop.ENOBUFS, loop.ENOMEM:
 			l.exhausted(errno)
 			return
 		default:
@@ -79,8 +79,8 @@ func (l *listener) Ready(int) {
 func (l *listener) exhausted(errno syscall.Errno) {
 	s := l.server
 	l.spare.Give()
-	if fd, _, err := l.sock.Accept(); err == 0 {
-		loop.CloseFD(fd)
+	if d, _, err := l.sock.Accept(); err == 0 {
+		d.Close()
 	}
 	l.spare.Take()
 	s.report(acceptFailed(errno))
@@ -100,34 +100,45 @@ func (l *listener) Expired(*loop.Timer) {
 var errStopTimeout = &Error{ID: IDTimeout, Text: "the connection did not close in the time of a server stop"}
 
 // hand gives a new connection to the next loop.
-func (l *listener) hand(fd int, peer netip.AddrPort) {
+func (l *listener) hand(d loop.Descriptor, peer netip.AddrPort) {
 	s := l.server
 	w := s.engine.workers[l.next%len(s.engine.workers)]
 	l.next++
 	if w == s.home {
-		s.welcome(w, fd, peer)
-	} else if !w.loop.Post(func() { s.welcome(w, fd, peer) }) {
-		loop.CloseFD(fd)
+		s.welcome(w, d, peer)
+	} else if !w.loop.Post(func() { s.welcome(w, d, peer) }) {
+		d.Close()
 	}
 }
 
 // welcome makes a connection that waits for its upgrade request. On w's thread.
-func (s *Server) welcome(w *worker, fd int, peer netip.AddrPort) {
-	c := &Conn{w: w, server: s, options: &s.options, peer: endpointOf(peer), phase: phaseHead, end: w.newEnding()}
-	if !s.add(c) {
-		loop.CloseFD(fd)
+func (s *Server) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
+	if s.engine.full() {
+		s.turnAway(d)
 		return
 	}
-	if err := c.sock.Register(w.loop, fd, c); err != nil {
-		loop.CloseFD(fd)
+	c := &Conn{w: w, server: s, options: &s.options, peer: endpointOf(peer), phase: phaseHead, end: w.newEnding()}
+	if !s.add(c) {
+		d.Close()
+		return
+	}
+	s.engine.counters.sockets.Add(1)
+	s.engine.counters.accepted.Add(1)
+	s.mu.Lock()
+	timeout, config := s.timeout, s.tls
+	s.mu.Unlock()
+	if config != nil {
+		c.phase = phaseSecuring
+		var ctx context.Context
+		ctx, c.end.cancel = context.WithCancel(context.Background())
+		go c.secure(ctx, c.end.cancel, d, config)
+	} else if err := c.sock.Register(w.loop, d, c); err != nil {
 		s.engine.log(LogWarn, "%s: %v", peer, err)
+		s.engine.counters.sockets.Add(-1)
 		s.remove(c)
 		s.settle()
 		return
 	}
-	s.mu.Lock()
-	timeout := s.timeout
-	s.mu.Unlock()
 	if timeout > 0 {
 		w.loop.After(&c.end.timer, timeout, c)
 	}
@@ -139,9 +150,9 @@ func (c *Conn) readHead() {
 	if c.phase != phaseHead {
 		return
 	}
-	n, errno := c.sock.Read(p)
+	n, errno := c.recv(p)
 	if n <= 0 {
-		if errno != syscall.EAGAIN {
+		if errno != loop.EAGAIN {
 			c.w.engine.log(LogInfo, "%s left before its upgrade request was complete", c.peer.addr())
 			c.drop()
 		}
@@ -194,9 +205,9 @@ func (c *Conn) upgrade(head, rest []byte) {
 	c.end = nil
 	c.mu.Unlock()
 	c.opened()
-	c.mu.Lock()
-	c.sendRaw(reply)
-	c.mu.Unlock()
+	s := c.lockOut()
+	c.emit(s, reply)
+	s.unlockOut()
 	c.w.notice(c.block.Slot, EventOpen, 0, c.w.detail())
 	c.feed(rest)
 	if e.head != nil {
@@ -222,7 +233,13 @@ func (c *Conn) reject(r *handshake.Rejection) { c.answer(r.AppendReply(nil), r) 
 // answer sends an HTTP answer and lets the peer read it before the socket is closed.
 func (c *Conn) answer(reply []byte, r *handshake.Rejection) {
 	c.w.engine.log(LogInfo, "%s: %v", c.peer.addr(), r)
-	c.sock.Write(reply) // it fits the empty send buffer, or the peer is gone
+	if s := c.lockOut(); s != nil {
+		s.conn.Write(reply)
+		s.conn.CloseWrite()
+		s.unlockOut()
+	} else {
+		c.sock.Write(reply) // it fits the empty send buffer, or the peer is gone
+	}
 	c.sock.ShutdownWrite()
 	c.phase = phaseDraining
 	c.w.loop.After(&c.end.timer, drainTimeout, c)
@@ -242,11 +259,29 @@ func (c *Conn) drop() {
 	c.mu.Lock()
 	e := c.end
 	c.end = nil
+	c.tls.Store(nil)
 	c.sock.Close()
 	c.mu.Unlock()
+	if e.cancel != nil {
+		e.cancel()
+	}
 	c.w.loop.Disarm(&e.timer)
 	c.w.engine.pool.Put(e.head)
 	c.w.keepEnding(e)
+	c.w.engine.counters.sockets.Add(-1)
 	c.server.remove(c)
 	c.server.settle()
+}
+
+// turnAway answers a connection beyond the ceiling and closes it.
+func (s *Server) turnAway(d loop.Descriptor) {
+	const answer = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
+	s.engine.counters.refused.Add(1)
+	s.mu.Lock()
+	plain := s.tls == nil
+	s.mu.Unlock()
+	if plain {
+		d.Answer([]byte(answer))
+	}
+	d.Close()
 }

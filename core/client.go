@@ -4,6 +4,7 @@ package core
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -11,7 +12,6 @@ import (
 	"net"
 	"net/url"
 	"os"
-	"syscall"
 	"time"
 
 	"libws/core/dial"
@@ -28,6 +28,7 @@ type client struct {
 // attempt is one ws_connect on its way.
 type attempt struct {
 	target  *url.URL
+	tls     *tls.Config // nil for ws
 	cancel  context.CancelFunc
 	timeout time.Duration // 0: none
 	done    Completion
@@ -56,15 +57,21 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 	if err != nil {
 		return refuse(IDURL, "url: %v", err)
 	}
-	if target.Scheme == "wss" {
-		return refuse(IDUnsupported, "url: wss is not in this version")
-	}
 	timeout, bad := duration(o.Timeout, DefaultHandshakeTimeout, "options.handshake_timeout_ms")
 	if bad != nil {
 		return bad
 	}
+	var config *tls.Config
+	if target.Scheme == "wss" {
+		if config, err = dial.ClientTLS(target, o.TLS); err != nil {
+			return fileRefused("options.ca_path", err)
+		}
+	}
+	if c.w.engine.full() {
+		return c.w.engine.errCeiling()
+	}
 	ctx, cancel := context.WithCancel(context.Background())
-	a := &attempt{target: target, cancel: cancel, timeout: timeout, done: done}
+	a := &attempt{target: target, tls: config, cancel: cancel, timeout: timeout, done: done}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -119,8 +126,8 @@ func (c *Conn) dial(ctx context.Context, a *attempt) {
 		defer cancel()
 	}
 	select {
-	case c.w.engine.handshakes <- struct{}{}:
-		defer func() { <-c.w.engine.handshakes }()
+	case c.w.engine.dialing <- struct{}{}:
+		defer func() { <-c.w.engine.dialing }()
 	case <-ctx.Done():
 		failed(a.failure(ctx, "waiting for other handshakes", ctx.Err()))
 		return
@@ -132,21 +139,57 @@ func (c *Conn) dial(ctx context.Context, a *attempt) {
 	}
 	// Both the deadline and a cancel end reads and writes of the handshake.
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
-	response, rest, err := handshake.Connect(conn, a.target, &handshake.ClientOptions{Authorization: basicAuth(a.target)})
+	s, stream, err := a.secure(ctx, conn)
+	if err != nil {
+		stop()
+		conn.Close()
+		failed(a.failure(ctx, "the TLS handshake", &tlsError{err}))
+		return
+	}
+	response, rest, err := handshake.Connect(stream, a.target, &handshake.ClientOptions{Authorization: basicAuth(a.target)})
 	stop()
 	if err != nil {
 		conn.Close()
 		failed(a.failure(ctx, "the upgrade", err))
 		return
 	}
-	fd, err := loop.Detach(conn)
+	d, err := loop.Detach(conn)
 	if err != nil {
 		failed(a.failure(ctx, "the upgrade", err))
 		return
 	}
-	if !c.w.loop.Post(func() { c.connected(a, fd, response, rest) }) {
-		loop.CloseFD(fd)
+	if !c.w.loop.Post(func() { c.connected(a, d, s, response, rest) }) {
+		d.Close()
 	}
+}
+
+// secure does the TLS handshake of a wss attempt; for ws stream is conn itself.
+func (a *attempt) secure(ctx context.Context, conn *net.TCPConn) (s *secure, stream io.ReadWriter, err error) {
+	if a.tls == nil {
+		return nil, conn, nil
+	}
+	s = &secure{raw: conn}
+	s.conn = tls.Client(s, a.tls)
+	if err := s.conn.HandshakeContext(ctx); err != nil {
+		return nil, nil, err
+	}
+	return s, s.conn, nil
+}
+
+// tlsError is a failed TLS handshake.
+type tlsError struct{ err error }
+
+func (e *tlsError) Error() string { return e.err.Error() }
+func (e *tlsError) Unwrap() error { return e.err }
+
+// fileRefused names the argument behind a certificate file that cannot be used.
+func fileRefused(argument string, err error) *Error {
+	id := IDParameter
+	var file *dial.FileError
+	if errors.As(err, &file) && file.Missing {
+		id = IDCertFile
+	}
+	return refuse(id, "%s: %v", argument, err)
 }
 
 // basicAuth turns the user part of a URL into credentials (RFC 7617).
@@ -164,7 +207,10 @@ func (a *attempt) failure(ctx context.Context, doing string, err error) *Error {
 	errors.As(err, &e.Errno)
 	var tcp *dial.Error
 	var refused *handshake.StatusError
+	var secure *tlsError
 	switch {
+	case errors.As(err, &secure):
+		e.Stage, e.Text = dial.StageTLS, fmt.Sprintf("TLS handshake with %s: %s", dial.Address(a.target), dial.TLSFailure(secure.err))
 	case errors.As(err, &tcp):
 		e.Stage, e.Errno = tcp.Stage, tcp.Errno
 	case errors.As(err, &refused):
@@ -176,7 +222,7 @@ func (a *attempt) failure(ctx context.Context, doing string, err error) *Error {
 		e.ID, e.Stage, e.Errno = IDTimeout, dial.StageTimeout, 0
 		e.Text = fmt.Sprintf("%s: handshake_timeout_ms of %d ms is over during %s: %v", dial.Address(a.target), a.timeout/time.Millisecond, doing, err)
 	} else if e.Stage == dial.StageUpgrade {
-		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == syscall.ECONNRESET {
+		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == loop.ECONNRESET {
 			e.Text = "the server ended the connection during the upgrade: " + e.Text
 		}
 		e.Text = fmt.Sprintf("upgrading %s: %s", dial.Address(a.target), e.Text)
@@ -214,30 +260,37 @@ func (c *Conn) connectFailed(a *attempt, e *Error) {
 
 // connected takes over the descriptor of an upgraded connection. rest are the
 // first frames, if they came with the response.
-func (c *Conn) connected(a *attempt, fd int, r *handshake.Response, rest []byte) {
+func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.Response, rest []byte) {
 	c.mu.Lock()
 	if c.client.attempt != a {
 		c.mu.Unlock()
-		loop.CloseFD(fd)
+		d.Close()
 		return
 	}
-	err := c.sock.Register(c.w.loop, fd, c)
-	c.peer = endpointOf(loop.PeerAddress(fd))
+	c.w.engine.counters.sockets.Add(1)
+	c.peer = endpointOf(d.PeerAddress())
+	err := c.sock.Register(c.w.loop, d, c)
 	c.mu.Unlock()
 	if err != nil {
-		loop.CloseFD(fd)
+		c.w.engine.counters.sockets.Add(-1)
 		c.connectFailed(a, &Error{ID: IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
 		return
 	}
 	c.current(a)
 	c.w.current = c
+	if s != nil {
+		s.attach(c)
+	}
 	c.opened()
 	c.w.complete(c.block.Slot, OpConnect, a.done, nil)
-	d := c.w.detail()
-	d.Status, d.Text = int32(r.Status), c.w.text(r.Reason)
-	c.w.notice(c.block.Slot, EventOpen, 0, d)
+	detail := c.w.detail()
+	detail.Status, detail.Text = int32(r.Status), c.w.text(r.Reason)
+	c.w.notice(c.block.Slot, EventOpen, 0, detail)
 	if len(rest) > 0 {
 		c.feedCopy(rest)
+	}
+	if s != nil {
+		c.readOn() // more may lie inside crypto/tls
 	}
 }
 

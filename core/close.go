@@ -4,7 +4,6 @@ package core
 
 import (
 	"fmt"
-	"syscall"
 	"unicode/utf8"
 
 	"libws/core/dial"
@@ -24,31 +23,47 @@ func (c *Conn) Close(code uint16, reason string, done Completion) *Error {
 	if !utf8.ValidString(reason) {
 		return refuse(IDParameter, "options.reason: is not valid UTF-8 (RFC 6455 5.5.1)")
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.destroyed {
-		return errGone
+	s := c.lockOut()
+	defer s.unlockOut()
+	if err := c.mayClose(done); err != nil || !c.sendClose(s, code, []byte(reason), true) {
+		return err
 	}
-	if c.block.State() == Connecting {
-		c.cancelConnect(done)
-		return nil
-	}
-	if c.block.State() != Open || c.closeSent {
-		return refuse(IDState, "handle: the connection is not open, or is closing already")
-	}
-	c.ensureEndLocked().done = done
-	c.sendClose(code, []byte(reason))
 	c.w.loop.Post(c.closeStarted)
 	return nil
 }
 
-// sendClose sends our Close frame, the last one. c.mu is held.
-func (c *Conn) sendClose(code uint16, reason []byte) {
+// mayClose checks what Close needs, and keeps its completion.
+func (c *Conn) mayClose(done Completion) *Error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.destroyed:
+		return errGone
+	case c.block.State() == Connecting:
+		c.cancelConnect(done)
+	case c.block.State() != Open || c.closeSent:
+		return refuse(IDState, "handle: the connection is not open, or is closing already")
+	default:
+		c.ensureEndLocked().done = done
+	}
+	return nil
+}
+
+// sendClose sends our Close frame, the last one; false when it was sent before,
+// or, if open is wanted, the connection is not. s is locked for output.
+func (c *Conn) sendClose(s *secure, code uint16, reason []byte, open bool) bool {
+	c.mu.Lock()
+	if c.closeSent || open && c.block.State() != Open {
+		c.mu.Unlock()
+		return false
+	}
 	c.closeSent = true
 	c.block.setState(Closing)
 	c.block.clear(outOpen)
+	c.mu.Unlock()
 	var frame [wire.MaxHeader + 125]byte
-	c.sendRaw(wire.AppendClose(frame[:0], c.role(), code, reason))
+	c.emit(s, wire.AppendClose(frame[:0], c.role(), code, reason))
+	return true
 }
 
 // closeStarted gives the peer its time to answer.
@@ -68,15 +83,13 @@ func (c *Conn) closeReceived(payload []byte) {
 	}
 	e := c.ensureEnd()
 	e.received, e.code, e.reason = true, code, string(reason)
-	c.mu.Lock()
-	if !c.closeSent {
-		answer := code
-		if code == wire.CloseNoStatus {
-			answer = 0 // no payload, as the peer's
-		}
-		c.sendClose(answer, reason)
+	answer := code
+	if code == wire.CloseNoStatus {
+		answer = 0 // no payload, as the peer's
 	}
-	c.mu.Unlock()
+	s := c.lockOut()
+	c.sendClose(s, answer, reason, false)
+	s.unlockOut()
 	c.startDraining()
 }
 
@@ -95,12 +108,11 @@ func (c *Conn) violated(bad *wire.Error) {
 // reset destroys our frame before it is read.
 func (c *Conn) fail(code uint16, e *Error) {
 	c.ensureEnd()
-	c.mu.Lock()
-	if !c.closeSent {
+	s := c.lockOut()
+	if c.sendClose(s, code, nil, false) {
 		e.Code = code
-		c.sendClose(code, nil)
 	}
-	c.mu.Unlock()
+	s.unlockOut()
 	c.report(e)
 	c.startDraining()
 }
@@ -128,6 +140,7 @@ func (c *Conn) progress() {
 	c.mu.Lock()
 	out := c.tx == nil || c.tx.empty()
 	c.mu.Unlock()
+	out = out && c.sayGoodbye()
 	if out && (c.server != nil || !c.end.received) {
 		c.sock.ShutdownWrite()
 	}
@@ -142,12 +155,12 @@ func (c *Conn) drain() {
 	if c.phase != phaseDraining {
 		return
 	}
-	n, errno := c.sock.Read(p)
+	n, errno := c.recv(p)
 	if n > 0 {
 		if c.end.drained += n; c.end.drained < drainMax {
 			return
 		}
-	} else if errno == syscall.EAGAIN {
+	} else if errno == loop.EAGAIN {
 		return
 	}
 	if c.block == nil {
@@ -166,7 +179,7 @@ var (
 // close with 1006 (RFC 6455 7.1.5).
 func (c *Conn) lost(e *Error) {
 	switch {
-	case c.phase == phaseGone || c.phase == phaseIdle:
+	case c.phase >= phaseGone || c.phase == phaseIdle:
 	case c.block == nil:
 		c.drop()
 	default:
@@ -181,6 +194,9 @@ func (c *Conn) lost(e *Error) {
 func (c *Conn) Expired(*loop.Timer) {
 	c.w.current = c
 	switch c.phase {
+	case phaseSecuring:
+		c.w.engine.log(LogInfo, "%s: the TLS handshake was not complete in time", c.peer.addr())
+		c.drop()
 	case phaseHead:
 		c.headTimeout()
 	case phaseOpen: // our Close frame was not answered

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"context"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -16,10 +17,13 @@ type phase uint8
 
 const (
 	phaseIdle     phase = iota // a client that is not connected
+	phaseSecuring              // a server's TLS handshake runs on a goroutine
 	phaseHead                  // a server waits for the upgrade request
 	phaseOpen                  // frames
+	phaseHearing               // the end came in; the host has still to hear what came before
 	phaseDraining              // everything was said; what still comes is dropped
 	phaseGone                  // the last event was recorded
+	phaseReleased              // the handle, and so the block, is somebody else's
 )
 
 // Conn is a connection of either role, or a client that may have one. An idle
@@ -28,7 +32,7 @@ const (
 //
 // Fields without a remark belong to the loop's thread.
 type Conn struct {
-	sock    loop.Socket // changed under mu; FD and writes need mu, reads the loop
+	sock    loop.Socket // changed under mu; Watch and writes need mu, reads the loop
 	w       *worker     // never changes
 	block   *Block      // nil until an accepted connection is open; then never changes
 	server  *Server     // nil for a client; never changes
@@ -39,16 +43,20 @@ type Conn struct {
 	next, prev *Conn
 
 	parser wire.Parser
-	rx     *incoming // an incomplete message or control frame
-	end    *ending   // handshake or closing; the pointer is set under mu
+	rx     *incoming              // an incomplete message or control frame
+	held   *held                  // events that wait for resume
+	tls    atomic.Pointer[secure] // nil for a plain connection; stored by the loop
+	end    *ending                // handshake or closing; the pointer is set under mu
 
 	mu        sync.Mutex
 	tx        *queue // what the kernel has not taken; guarded by mu
 	peer      endpoint
 	phase     phase
-	closeSent bool // our Close frame is sent or queued; guarded by mu
-	failed    bool // writing failed: nothing more is written; guarded by mu
-	destroyed bool // guarded by mu
+	closeSent bool   // our Close frame is sent or queued; guarded by mu
+	failed    bool   // writing failed: nothing more is written; guarded by mu
+	destroyed bool   // guarded by mu
+	paused    pauses // guarded by mu
+	high      bool   // buffered was above the high-water mark; guarded by mu
 }
 
 // endpoint is a peer's address, smaller than netip.AddrPort.
@@ -83,12 +91,14 @@ type incoming struct {
 // ending holds what only the beginning and the end of a connection need.
 type ending struct {
 	timer    loop.Timer
-	head     []byte // upgrade request so far; from the pool
-	searched int    // bytes of head without an end
-	drained  int    // bytes dropped while draining
-	received bool   // the peer's Close frame came
-	code     uint16 // as told by the close event
+	cancel   context.CancelFunc // ends a TLS handshake
+	head     []byte             // upgrade request so far; from the pool
+	searched int                // bytes of head without an end
+	drained  int                // bytes dropped while draining
+	received bool               // the peer's Close frame came
+	code     uint16             // as told by the close event
 	reason   string
+	heard    func()     // what phaseHearing waits to do
 	done     Completion // of ws_close; guarded by Conn.mu
 }
 
@@ -128,7 +138,15 @@ func (c *Conn) Ready(events int) {
 	if events&loop.Out != 0 {
 		c.writable()
 	}
-	if events&(loop.In|loop.Hup) != 0 {
+	if events&(loop.In|loop.Hup) != 0 && !c.stopped(events) {
+		c.read()
+	}
+}
+
+// read takes what the socket has, once; over TLS until nothing is left inside
+// crypto/tls, of which epoll knows nothing.
+func (c *Conn) read() {
+	for range secureRounds {
 		switch c.phase {
 		case phaseOpen:
 			c.readFrames()
@@ -137,6 +155,18 @@ func (c *Conn) Ready(events int) {
 		case phaseHead:
 			c.readHead()
 		}
+		if s := c.tls.Load(); s == nil || !s.more || c.stopped(0) {
+			return
+		}
+	}
+	c.w.loop.Post(c.readOn)
+}
+
+// readOn goes on with read after the others had their turn.
+func (c *Conn) readOn() {
+	c.w.current = c
+	if !c.stopped(0) {
+		c.read()
 	}
 }
 
@@ -144,11 +174,12 @@ func (c *Conn) Ready(events int) {
 func (c *Conn) opened() {
 	c.parser.Init(c.role(), c.options.MaxMessage)
 	c.phase = phaseOpen
+	c.w.engine.counters.opened()
 	c.mu.Lock()
-	c.closeSent, c.failed = false, false
+	c.closeSent, c.failed, c.high = false, false, false
 	c.block.setState(Open)
 	flags := uint64(outOpen)
-	if c.server != nil {
+	if c.server != nil && c.tls.Load() == nil {
 		flags |= outFast
 	}
 	c.block.set(flags)
@@ -197,6 +228,14 @@ var errDestroyed = &Error{ID: IDCancelled, Text: "the handle was destroyed"}
 
 // abort ends a connection for good, without a closing handshake.
 func (c *Conn) abort(why *Error) {
+	if c.phase == phaseReleased {
+		return
+	}
+	if c.block != nil {
+		atomic.OrUint32(&c.block.life, lifeCut)
+		c.w.resumed(c.block)
+	}
+	c.flushHeld()
 	switch {
 	case c.phase == phaseGone:
 	case c.block == nil:
@@ -204,20 +243,25 @@ func (c *Conn) abort(why *Error) {
 	default:
 		c.finish(why, RecordFinal)
 		if c.phase != phaseGone {
-			c.gone()
+			c.gone(RecordFinal)
 		}
 	}
 }
 
 // gone records the last event of the handle.
-func (c *Conn) gone() {
+func (c *Conn) gone(flags uint16) {
 	c.phase = phaseGone
-	c.w.notice(c.block.Slot, EventDestroyed, RecordFinal, c.w.detail())
+	c.w.notice(c.block.Slot, EventDestroyed, flags, c.w.detail())
 	c.w.ended = append(c.w.ended, c)
 }
 
+// Ended is told by a host that delivers the events of this connection from a
+// queue, when it has delivered the last one. Any thread.
+func (c *Conn) Ended() { c.w.loop.Post(c.released) }
+
 // released is called when the last event has been delivered.
 func (c *Conn) released() {
+	c.phase = phaseReleased
 	c.mu.Lock()
 	c.destroyed = true // the block is about to change hands: nobody may touch it through c
 	c.mu.Unlock()
@@ -243,6 +287,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	tx := c.tx
 	c.tx = nil
 	c.end = nil
+	c.tls.Store(nil)
 	atomic.StoreUint64(&c.block.out, 0)
 	c.block.setState(Closed)
 	c.mu.Unlock()
@@ -265,17 +310,20 @@ func (c *Conn) finish(why *Error, flags uint16) {
 		w.complete(c.block.Slot, OpClose, e.done, why)
 	}
 	if open {
+		w.engine.counters.open.Add(-1)
+		w.engine.counters.sockets.Add(-1)
 		w.notice(c.block.Slot, EventClose, flags, d)
 	}
 	c.phase = phaseIdle
 	if c.server != nil {
-		c.gone()
+		c.gone(flags)
 	}
 }
 
 // forgetIncoming gives the buffers of an incomplete message back.
 func (c *Conn) forgetIncoming() {
 	if c.rx != nil {
+		delete(c.w.holders, c)
 		c.w.engine.pool.Put(c.rx.message)
 		c.w.engine.pool.Put(c.rx.pongs)
 		c.rx = nil

@@ -20,7 +20,7 @@ type dispatcher struct {
 }
 
 // Dispatch is the twin of wsx_dispatch.
-func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) uint64 {
+func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32, uint32) {
 	if h.dispatching != nil {
 		h.dispatching(records)
 	}
@@ -41,7 +41,7 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) uint64 {
 		}
 	}
 	h.unheard.Add(unheard)
-	return unheard
+	return uint32(unheard), 0
 }
 
 func (x *handle) dead() bool { return x.life.Load()&lifeDead != 0 }

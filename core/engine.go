@@ -3,6 +3,7 @@
 package core
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -15,12 +16,16 @@ import (
 
 // Engine is the running library: its loops, its memory, and who is alive.
 type Engine struct {
-	host       Host
-	pool       loop.Pool
-	workers    []*worker
-	handshakes chan struct{} // a token for each client handshake that may run
+	host    Host
+	pool    loop.Pool
+	workers []*worker
+	// Tokens for the handshakes that may run at once. Clients and servers have
+	// their own: a process that is both would wait for itself.
+	dialing    chan struct{}
+	securing   chan struct{}
 	logLevel   LogLevel
 	nextWorker atomic.Uint32 // round-robin
+	counters   counters
 
 	mu      sync.Mutex
 	clients map[*Conn]struct{}   // until their destroyed event; guarded by mu
@@ -36,6 +41,11 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	}
 	if c.Loops < 1 || c.Loops > 64 {
 		return nil, refuse(IDParameter, "options.loops: %d is not in 1..64 or 0", c.Loops)
+	}
+	if err := c.Engine.Check(); errors.Is(err, loop.ErrNoEpoll) {
+		return nil, refuse(IDUnsupported, "options.engine: WS_ENGINE_EPOLL: %v", err)
+	} else if err != nil {
+		return nil, refuse(IDParameter, "options.engine: %d is not one of WS_ENGINE_", c.Engine)
 	}
 	if c.LogLevel < 0 || c.LogLevel > LogDebug {
 		return nil, refuse(IDParameter, "options.log_level: %d is not one of WS_LOG_", c.LogLevel)
@@ -53,16 +63,17 @@ func Start(host Host, c Config) (*Engine, *Error) {
 		return nil, refuse(IDParameter, "options.memory_budget: %d is less than %d and neither 0 nor -1", c.Budget, least)
 	}
 	e := &Engine{
-		host:       host,
-		handshakes: make(chan struct{}, maxHandshakes),
-		logLevel:   c.LogLevel,
-		clients:    map[*Conn]struct{}{},
-		servers:    map[*Server]struct{}{},
-		empty:      make(chan struct{}),
+		host:     host,
+		dialing:  make(chan struct{}, maxHandshakes),
+		securing: make(chan struct{}, maxHandshakes),
+		logLevel: c.LogLevel,
+		clients:  map[*Conn]struct{}{},
+		servers:  map[*Server]struct{}{},
+		empty:    make(chan struct{}),
 	}
 	e.pool.Budget = c.Budget
 	for i := range c.Loops {
-		w, err := newWorker(e, i)
+		w, err := newWorker(e, i, c.Engine)
 		if err != nil {
 			for _, made := range e.workers {
 				made.loop.Stop()

@@ -15,6 +15,7 @@ const (
 	IDConnectFailed    int32 = 200
 	IDParameter        int32 = 401
 	IDURL              int32 = 2302001
+	IDCertFile         int32 = 2302002
 	IDConnectionExists int32 = 2302003
 	IDListenIP         int32 = 2302004
 	IDListenPort       int32 = 2302005

@@ -2,7 +2,12 @@
 
 package core
 
-import "time"
+import (
+	"time"
+
+	"libws/core/dial"
+	"libws/core/loop"
+)
 
 // Limits that hold unless an option says otherwise.
 const (
@@ -12,7 +17,7 @@ const (
 	DefaultBacklog          = 4096
 	MaxSend                 = 1 << 46 // bytes of a message without limit; leaves room in Block.out
 	maxMessage              = MaxSend
-	maxHandshakes           = 64 // client handshakes at once; the rest wait
+	maxHandshakes           = 64 // of clients, and TLS ones of servers, at once; the rest wait
 	closeTimeout            = 5 * time.Second
 	drainTimeout            = 2 * time.Second
 	drainMax                = 1 << 20 // bytes read and dropped after our last frame
@@ -25,17 +30,31 @@ type Config struct {
 	Loops    int      // 1..64; 0: 1
 	Budget   int64    // bytes of all buffers together; 0: a quarter of the memory; -1: no ceiling
 	LogLevel LogLevel // 0: LogWarn
+	Engine   EngineKind
 }
+
+// EngineKind is how the loops wait; the numbers are those of WS_ENGINE_.
+type EngineKind = loop.Kind
+
+// Engines. EngineEpoll is for Linux only, and the default there but on Android.
+const (
+	EngineDefault   = loop.Default
+	EngineEpoll     = loop.Epoll
+	EngineGoroutine = loop.Goroutine
+)
 
 // ConnOptions are the limits of a connection. The zero value of a field is its
 // default.
 type ConnOptions struct {
 	MaxMessage  int64 // bytes of one message, received or sent; -1: none
 	MaxBuffered int64 // bytes that may wait to be sent
+	HighWater   int64 // drain follows when more than this waited; 0: MaxBuffered
+	LowWater    int64 // buffered bytes at which drain comes; 0: a quarter of HighWater
 }
 
 // ConnectOptions is one attempt of a client.
 type ConnectOptions struct {
+	TLS     dial.TLSOptions
 	Timeout time.Duration // resolve, connect and upgrade; 0: 15 s; -1: none
 }
 
@@ -45,6 +64,8 @@ type ListenOptions struct {
 	Port    int           // 0: ephemeral
 	Timeout time.Duration // for the upgrade request of a client; 0: 15 s; -1: none
 	Backlog int           // 0: 4096
+	Cert    string        // PEM file with the certificate chain; with Key: TLS
+	Key     string        // PEM file with its private key
 }
 
 // fill replaces zero values and checks ranges; name is the host's argument.
@@ -62,6 +83,18 @@ func (o *ConnOptions) fill() *Error {
 		o.MaxBuffered = DefaultMaxBuffered
 	case o.MaxBuffered < 0 || o.MaxBuffered > maxMessage:
 		return refuse(IDParameter, "options.max_buffered: %d is not in 1..2^46 or 0", o.MaxBuffered)
+	}
+	if o.HighWater == 0 {
+		o.HighWater = o.MaxBuffered
+	}
+	if o.HighWater < 0 || o.HighWater > o.MaxBuffered {
+		return refuse(IDParameter, "options.high_water_mark: %d is not in 1..max_buffered (%d) or 0", o.HighWater, o.MaxBuffered)
+	}
+	if o.LowWater == 0 {
+		o.LowWater = o.HighWater / 4
+	}
+	if o.LowWater < 0 || o.LowWater >= o.HighWater {
+		return refuse(IDParameter, "options.low_water_mark: %d is not in 1..high_water_mark-1 (%d) or 0", o.LowWater, o.HighWater)
 	}
 	return nil
 }

@@ -94,3 +94,16 @@ func (w *worker) sendOutbox() {
 	}
 	w.box.reset()
 }
+
+func pointer(b []byte) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(b)) }
+
+const detailSize = unsafe.Sizeof(Detail{})
+
+// cString copies a NUL-terminated text.
+func cString(at uint64) string {
+	n := uint32(0)
+	for memory(at+uint64(n), 1)[0] != 0 {
+		n++
+	}
+	return string(memory(at, n))
+}

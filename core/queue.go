@@ -93,6 +93,7 @@ func (c *Conn) enqueue(op ws.OpCode, data []byte, size int) bool {
 // settleQueue ends a change of the queue: the host may cork again when nothing
 // is queued, else the loop waits for room in the kernel. c.mu is held.
 func (c *Conn) settleQueue() {
+	c.checkMarks()
 	q := c.tx
 	if q == nil {
 		c.block.clear(outQueued)
@@ -101,7 +102,7 @@ func (c *Conn) settleQueue() {
 	if q.empty() {
 		c.block.clear(outQueued)
 	} else if c.block.load()&outCorked == 0 { // else uncork sends it, in order
-		c.sock.Watch(true, true)
+		c.watch(true)
 	}
 	if len(q.waiting) == 0 {
 		if q.empty() {
@@ -116,18 +117,18 @@ func (c *Conn) settleQueue() {
 // flushQueue gives the kernel what it takes. c.mu is held.
 func (c *Conn) flushQueue() {
 	if q := c.tx; q != nil && !q.empty() && c.sock.Open() {
-		c.writeQueue(q)
+		c.writeQueue(q, &c.w.vector)
 		if q.empty() {
-			c.sock.Watch(true, false)
+			c.watch(false)
 		}
 	}
 	c.settleQueue()
 }
 
-func (c *Conn) writeQueue(q *queue) {
+// writeQueue writes through v; off the loop's thread v is the caller's own.
+func (c *Conn) writeQueue(q *queue, v *loop.Vector) {
 	pool := &c.w.engine.pool
 	for !q.empty() && !c.failed {
-		v := &c.w.vector
 		v.Reset()
 		v.Add(q.buffers[0][q.off:])
 		for _, b := range q.buffers[1:] {

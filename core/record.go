@@ -8,11 +8,18 @@ type Event uint8
 // Events as seen by the connection they belong to. The host delivers EventOpen
 // of an accepted connection as its server's connect event.
 const (
-	EventOpen       Event = 1
-	EventMessage    Event = 2
-	EventClose      Event = 3
-	EventError      Event = 4
-	EventDestroyed  Event = 5
+	EventOpen      Event = 1
+	EventMessage   Event = 2
+	EventClose     Event = 3
+	EventError     Event = 4
+	EventDestroyed Event = 5
+	EventDrain     Event = 9
+	// EventResumed is no event: it tells the queue of a handle that a pause has
+	// ended, or holds back no longer. Only for handles with a queue.
+	EventResumed Event = 255
+	// EventMark is no event: the host calls Conn.Heard when all before it was
+	// delivered. Only for handles with a queue.
+	EventMark       Event = 254
 	EventCompletion Event = 8
 )
 
@@ -40,9 +47,17 @@ type Record struct {
 	Detail      uint64 // address of a Detail; 0 for messages
 }
 
-// RecordFinal marks an event that is delivered although the handle was
-// destroyed.
-const RecordFinal = 1
+// Flags of a record.
+const (
+	// RecordFinal: delivered although the handle was destroyed or is paused.
+	RecordFinal = 1 << iota
+	// RecordHeld, set by the host: not delivered, because the connection is
+	// paused. Core keeps it until resume.
+	RecordHeld
+	// RecordFull, set by the host: delivered to a queue that has no more room.
+	// Core stops reading the connection until the host calls Conn.QueueRoom.
+	RecordFull
+)
 
 // Detail is what the rarer events say, outside the Go heap. Texts are
 // NUL-terminated.
@@ -72,9 +87,12 @@ func (c Completion) wanted() bool { return c.Callback != 0 }
 
 // Host is the side that owns handles and callbacks.
 type Host interface {
-	// Dispatch runs the callbacks of a batch and returns how many messages had
-	// no listener. loop is 1 + the index of the loop whose thread calls it.
-	Dispatch(loop uint32, records []Record, box *Outbox) (unheard uint64)
+	// Dispatch runs the callbacks of a batch, or hands its records to queues, and
+	// then tells Ended of a connection or server when the destroyed event has
+	// come out of its queue. It returns how many messages had no listener, and how
+	// many records it marked RecordHeld or RecordFull. loop is 1 + the index of
+	// the loop whose thread calls it.
+	Dispatch(loop uint32, records []Record, box *Outbox) (unheard, marked uint32)
 	// Adopt acquires a handle for an accepted connection and calls c.Bind with
 	// its block; false when there is none left. On the loop's thread.
 	Adopt(c *Conn, server *Block) bool

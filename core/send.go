@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/loop"
 	"libws/core/wire"
 )
 
@@ -22,11 +23,17 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 		return refuse(IDParameter, "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)")
 	}
 	size := wire.HeaderSize(len(data), c.server == nil) + len(data)
+	if c.tls.Load() != nil {
+		return c.sendSecure(op, data, size, done)
+	}
 	pool := &c.w.engine.pool
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.destroyed {
 		return errGone
+	}
+	if c.tls.Load() != nil {
+		return errNotOpen // a new connection has just begun
 	}
 	if !pool.Room(size) {
 		return errSendMemory
@@ -36,6 +43,7 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 	case claimClosed:
 		return errNotOpen
 	case claimFull:
+		c.high = true // a drain event follows
 		return errFull
 	}
 	if done.wanted() {
@@ -124,8 +132,8 @@ func (c *Conn) putMasked(op ws.OpCode, data []byte, size int) *Error {
 // wrote accounts for a write and returns how many bytes it took. c.mu is held.
 func (c *Conn) wrote(n int, errno syscall.Errno) int {
 	switch errno {
-	case 0, syscall.EAGAIN:
-	case syscall.ENOBUFS, syscall.ENOMEM: // the kernel will have memory again
+	case 0, loop.EAGAIN:
+	case loop.ENOBUFS, loop.ENOMEM: // the kernel will have memory again
 	default:
 		c.breakOff()
 		return 0

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net/netip"
 	"sync"
@@ -35,11 +36,12 @@ type Server struct {
 	state       serverState // guarded by mu
 	port        int         // guarded by mu
 	timeout     time.Duration
-	listening   bool       // the listener has a descriptor; guarded by mu
-	first, last *Conn      // oldest first; guarded by mu
-	count       int        // guarded by mu
-	stopDone    Completion // guarded by mu
-	settled     bool       // the end of the server was posted; guarded by mu
+	tls         *tls.Config // nil: plain; guarded by mu
+	listening   bool        // the listener has a descriptor; guarded by mu
+	first, last *Conn       // oldest first; guarded by mu
+	count       int         // guarded by mu
+	stopDone    Completion  // guarded by mu
+	settled     bool        // the end of the server was posted; guarded by mu
 
 	listener listener // the home loop's
 }
@@ -69,6 +71,13 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	if err != nil {
 		return err
 	}
+	var config *tls.Config
+	if o.Cert != "" || o.Key != "" {
+		var failed error
+		if config, failed = dial.ServerTLS(o.Cert, o.Key); failed != nil {
+			return fileRefused("config.cert_path, config.key_path", failed)
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch s.state {
@@ -79,13 +88,13 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	case serverDestroyed:
 		return refuse(IDHandle, "server: was destroyed")
 	}
-	fd, step, errno := loop.Listen(address, backlog)
+	d, step, errno := loop.Listen(address, backlog)
 	if errno != 0 {
 		return listenError(address, step, errno)
 	}
-	s.state, s.listening = serverStarted, true
-	s.port, s.timeout = int(loop.LocalAddress(fd).Port()), timeout
-	s.home.loop.Post(func() { s.listener.open(fd, done) })
+	s.state, s.listening, s.tls = serverStarted, true, config
+	s.port, s.timeout = int(d.LocalAddress().Port()), timeout
+	s.home.loop.Post(func() { s.listener.open(d, done) })
 	return nil
 }
 
@@ -113,11 +122,11 @@ func listenError(address netip.AddrPort, step string, errno syscall.Errno) *Erro
 	e := refuse(IDUnknown, "listening on %s: %s: %v", address, step, errno)
 	e.Errno = errno
 	switch errno {
-	case syscall.EADDRINUSE:
+	case loop.EADDRINUSE:
 		e.ID = IDPortOccupied
-	case syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT:
+	case loop.EADDRNOTAVAIL, loop.EAFNOSUPPORT:
 		e.ID = IDListenIP
-	case syscall.EACCES, syscall.EPERM:
+	case loop.EACCES, loop.EPERM:
 		e.ID = IDListenPort
 	}
 	return e
@@ -178,7 +187,7 @@ func (s *Server) cut(why *Error) {
 func (c *Conn) goAway() {
 	c.w.loop.Post(func() {
 		c.w.current = c
-		if c.phase == phaseHead || c.phase == phaseDraining && c.block == nil {
+		if c.phase == phaseSecuring || c.phase == phaseHead || c.phase == phaseDraining && c.block == nil {
 			c.drop()
 			return
 		}
@@ -218,10 +227,19 @@ func (s *Server) ended(destroyed bool, done Completion) {
 	}
 	w.complete(s.block.Slot, OpServerStop, done, errDestroyed)
 	w.notice(s.block.Slot, EventDestroyed, RecordFinal, w.detail())
-	w.after = append(w.after, func() {
-		s.engine.host.Release(s.block)
-		s.engine.removeServer(s)
-	})
+	if !s.block.queued() {
+		w.after = append(w.after, s.released)
+	}
+}
+
+// Ended is told by a host that delivers the events of this server from a queue,
+// when it has delivered the last one. Any thread.
+func (s *Server) Ended() { s.home.loop.Post(s.released) }
+
+// released is called when the last event has been delivered.
+func (s *Server) released() {
+	s.engine.host.Release(s.block)
+	s.engine.removeServer(s)
 }
 
 // Port is the port the server listens on. Any thread.

@@ -25,7 +25,6 @@ static void out_of_range(void)
     for (int i = 0; i < 4; i++) o.loops = loops[i], refused(&o, WS_ERR_PARAMETER, "loops");
     o.engine = -1, refused(&o, WS_ERR_PARAMETER, "engine");
     o.engine = 99, refused(&o, WS_ERR_PARAMETER, "engine");
-    o.engine = WS_ENGINE_GOROUTINE, refused(&o, WS_ERR_UNSUPPORTED, "engine");
     o.log_level = -1, refused(&o, WS_ERR_PARAMETER, "log_level");
     o.log_level = WS_LOG_DEBUG + 1, refused(&o, WS_ERR_PARAMETER, "log_level");
     o.memory_budget = -2, refused(&o, WS_ERR_PARAMETER, "memory_budget");

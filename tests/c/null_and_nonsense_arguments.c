@@ -13,7 +13,7 @@
         CHECK_HAS(ws_last_error(), argument);              \
     } while (0)
 
-static const int nonsense[] = {0, -1, 9, 99, INT_MAX, INT_MIN};
+static const int nonsense[] = {0, -1, 98, 99, INT_MAX, INT_MIN};
 enum { NONSENSE = sizeof nonsense / sizeof *nonsense };
 
 static void connections(ws_handle client, ws_handle accepted)
@@ -87,7 +87,6 @@ static void urls(ws_handle client)
     longest[8197] = 0; /* one byte more than allowed */
     REFUSED(ws_connect(client, longest, NULL, t_never, NULL), WS_ERR_URL, "url");
     free(longest);
-    REFUSED(ws_connect(client, "wss://127.0.0.1/", NULL, t_never, NULL), WS_ERR_UNSUPPORTED, "url");
     CHECK_EQ(t_state(client), WS_STATE_CLOSED);
 }
 

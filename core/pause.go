@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"sync/atomic"
+
+	"libws/core/loop"
+)
+
+// pauses are the reasons why a connection is not read.
+type pauses uint8
+
+const (
+	pausedByHost  pauses = 1 << iota // ws_pause
+	pausedByQueue                    // the host's queue has no room
+	pausedByMark                     // the host's queue has not come to an EventMark
+)
+
+// held are the events of a paused connection that were already in a batch.
+type held struct{ events []heldEvent }
+
+type heldEvent struct {
+	kind    Event
+	message uint8
+	payload []byte // of the pool
+	detail  Detail
+	text    string
+	reason  string
+}
+
+// Pause stops reading: the peer feels it through TCP. Events of the running
+// batch are kept for Resume; the host holds them back by itself. Any thread.
+func (c *Conn) Pause() *Error { return c.setPaused(pausedByHost, true) }
+
+// Resume delivers what Pause held back and reads again. Any thread.
+func (c *Conn) Resume() *Error { return c.setPaused(pausedByHost, false) }
+
+// QueueRoom reads again after RecordFull. Any thread; it takes effect after the
+// batch whose record was marked, so the two cannot pass each other.
+func (c *Conn) QueueRoom() {
+	c.w.loop.Post(func() { c.setPaused(pausedByQueue, false) })
+}
+
+func (c *Conn) setPaused(why pauses, paused bool) *Error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.destroyed {
+		return errGone
+	}
+	before := c.paused
+	if paused {
+		c.paused |= why
+	} else {
+		c.paused &^= why
+	}
+	if c.paused&pausedByHost != 0 {
+		atomic.OrUint32(&c.block.life, lifePaused)
+	} else {
+		atomic.AndUint32(&c.block.life, ^uint32(lifePaused))
+	}
+	if c.paused != before {
+		c.w.loop.Post(c.pauseChanged)
+	}
+	return nil
+}
+
+// pauseChanged brings the socket and the held events in line with paused.
+func (c *Conn) pauseChanged() {
+	if c.phase == phaseReleased {
+		return
+	}
+	c.w.current = c
+	c.mu.Lock()
+	paused := c.paused
+	c.mu.Unlock()
+	if paused&pausedByHost == 0 {
+		c.deliverHeld(0)
+		c.w.resumed(c.block)
+	}
+	c.mu.Lock()
+	if c.sock.Open() && (c.phase == phaseOpen || c.phase == phaseHearing || c.phase == phaseDraining) {
+		// A socket that was suspended does not know what it has to send.
+		c.watch(c.sock.WatchesOut() || c.tx != nil && !c.tx.empty())
+	}
+	paused = c.paused
+	c.mu.Unlock()
+	if paused == 0 && c.sock.Open() {
+		c.readOn() // bytes inside crypto/tls and a hang-up are not told again
+	}
+}
+
+// watch sets what the loop reports. c.mu is held.
+func (c *Conn) watch(out bool) { c.sock.Watch(c.paused == 0, out) }
+
+// stopped tells whether the connection must not be read now. A hang-up of a
+// paused connection leaves epoll, which would report it for ever; reading after
+// resume finds it again.
+func (c *Conn) stopped(events int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.paused == 0 {
+		return c.held != nil // pauseChanged is on its way: what is held comes first
+	}
+	if events&loop.Hup != 0 {
+		c.sock.Suspend()
+	}
+	return true
+}
+
+// resumed tells the queue of a handle that it need not hold events back any
+// longer.
+func (w *worker) resumed(b *Block) {
+	if b.queued() {
+		w.records = append(w.records, Record{Slot: b.Slot, Type: EventResumed})
+	}
+}
+
+// marked acts on what the host wrote into the records of a batch.
+func (w *worker) marked(records []Record) {
+	for i := range records {
+		r := &records[i]
+		c := w.engine.host.Connection(r.Slot)
+		if c == nil {
+			continue
+		}
+		if r.Flags&RecordHeld != 0 {
+			c.hold(r)
+		}
+		if r.Flags&RecordFull != 0 {
+			c.setPaused(pausedByQueue, true)
+		}
+	}
+}
+
+// hold copies a record out of the batch.
+func (c *Conn) hold(r *Record) {
+	e := heldEvent{kind: r.Type, message: r.MessageType}
+	if r.Type == EventMessage {
+		b, err := c.w.engine.pool.Force(int(r.Size))
+		if err != nil {
+			c.w.engine.log(LogError, "a held message was lost: %v", err)
+			return
+		}
+		e.payload = append(b, memory(r.Data, uint32(r.Size))...)
+	} else {
+		d := memory(r.Detail, uint32(detailSize))
+		e.detail = *(*Detail)(pointer(d))
+		e.text, e.reason = cString(e.detail.Text), string(memory(e.detail.Reason, uint32(e.detail.ReasonSize)))
+	}
+	if c.held == nil {
+		c.held = new(held)
+	}
+	c.held.events = append(c.held.events, e)
+}
+
+// deliverHeld puts held events into the batch, in their order, before anything
+// new of the connection.
+func (c *Conn) deliverHeld(flags uint16) {
+	w, h := c.w, c.held
+	if c.block == nil {
+		return
+	}
+	c.held = nil
+	atomic.AndUint32(&c.block.life, ^uint32(lifeHolding))
+	if h == nil {
+		return
+	}
+	for _, e := range h.events {
+		if e.kind == EventMessage {
+			w.release = append(w.release, e.payload)
+			if flags == 0 {
+				w.message(c, e.message == 1, e.payload)
+			}
+			continue
+		}
+		if e.kind == EventDestroyed {
+			w.ended = append(w.ended, c)
+		} else if flags != 0 && e.kind != EventClose {
+			continue
+		}
+		e.detail.Text, e.detail.Reason = w.text(e.text), w.text(e.reason)
+		w.notice(c.block.Slot, e.kind, flags, e.detail)
+	}
+}
+
+// flushHeld is deliverHeld for a connection that was destroyed: messages are
+// dropped, the ends remain.
+func (c *Conn) flushHeld() { c.deliverHeld(RecordFinal) }
+
+// checkMarks reports that the queue has drained. c.mu is held.
+func (c *Conn) checkMarks() {
+	buffered := int64(c.block.Buffered())
+	if buffered > c.options.HighWater {
+		c.high = true
+	}
+	if c.high && buffered <= c.options.LowWater {
+		c.high = false
+		if c.block.State() == Open {
+			c.w.loop.Post(c.drained)
+		}
+	}
+}
+
+func (c *Conn) drained() {
+	if c.phase == phaseOpen {
+		c.w.notice(c.block.Slot, EventDrain, 0, c.w.detail())
+	}
+}

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/gobwas/ws"
+
+	"libws/core/dial"
+	"libws/core/loop"
+	"libws/core/wire"
+)
+
+// secure is TLS on a loop: crypto/tls over an adapter that never blocks.
+//
+// The handshake runs on a goroutine over a blocking net.Conn. Then the
+// descriptor moves to the loop and the adapter changes over: Read takes what the
+// socket has, or says "later" by an error that crypto/tls does not remember;
+// Write only appends to the connection's queue, so it never fails halfway.
+//
+// Locks: out, then Conn.mu. Nobody calls tls with Conn.mu held.
+type secure struct {
+	conn *tls.Conn
+	c    *Conn    // nil while the handshake runs
+	raw  net.Conn // only while the handshake runs
+	out  sync.Mutex
+	more bool  // the last read gave bytes: there may be others inside tls. The loop's
+	err  error // why reading failed. The loop's
+	done bool  // close_notify is sent. The loop's
+	// wrote: the adapter has queued something that nobody has flushed, such as
+	// the answer to a key update.
+	wrote atomic.Bool
+}
+
+// later is what the adapter says when the socket is empty. crypto/tls keeps its
+// state over an error that is Temporary.
+type later struct{}
+
+func (later) Error() string   { return "no bytes now" }
+func (later) Timeout() bool   { return true }
+func (later) Temporary() bool { return true }
+
+// secureRounds bounds how many records one turn reads, so that a fast peer does
+// not hold up the others of the loop.
+const secureRounds = 32
+
+func (s *secure) Read(p []byte) (int, error) {
+	if s.c == nil {
+		return s.raw.Read(p)
+	}
+	n, errno := s.c.sock.Read(p)
+	switch {
+	case errno == loop.EAGAIN:
+		return 0, later{}
+	case errno != 0:
+		return 0, errno
+	case n == 0:
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+func (s *secure) Write(p []byte) (int, error) {
+	if s.c == nil {
+		return s.raw.Write(p)
+	}
+	c := s.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.block == nil { // a refused upgrade: the answer fits the empty send buffer
+		c.sock.Write(p)
+		return len(p), nil
+	}
+	if !c.failed && c.sock.Open() && c.tls.Load() == s {
+		c.block.claim(len(p), true)
+		if !c.needQueue().append(&c.w.engine.pool, p) {
+			c.breakOff()
+		}
+		s.wrote.Store(true)
+	}
+	return len(p), nil
+}
+
+// Close ends a handshake that takes too long; later closing the descriptor is
+// the loop's business.
+func (s *secure) Close() error {
+	if s.c == nil {
+		return s.raw.Close()
+	}
+	return nil
+}
+
+func (s *secure) LocalAddr() net.Addr                { return nil }
+func (s *secure) RemoteAddr() net.Addr               { return nil }
+func (s *secure) SetDeadline(t time.Time) error      { return s.deadline(t) }
+func (s *secure) SetReadDeadline(t time.Time) error  { return s.deadline(t) }
+func (s *secure) SetWriteDeadline(t time.Time) error { return s.deadline(t) }
+
+func (s *secure) deadline(t time.Time) error {
+	if s.c == nil {
+		return s.raw.SetDeadline(t)
+	}
+	return nil
+}
+
+// attach changes over to the loop's socket of c, on the loop's thread.
+func (s *secure) attach(c *Conn) {
+	s.c, s.raw = c, nil
+	c.tls.Store(s)
+}
+
+// lockOut orders what is encrypted and queued; call unlockOut of the result,
+// which is nil for a plain connection. Before Conn.mu.
+func (c *Conn) lockOut() *secure {
+	s := c.tls.Load()
+	if s != nil {
+		s.out.Lock()
+	}
+	return s
+}
+
+func (s *secure) unlockOut() {
+	if s != nil {
+		s.out.Unlock()
+	}
+}
+
+// emit sends frames that no limit refuses. s is locked for output.
+func (c *Conn) emit(s *secure, frames []byte) {
+	if s != nil {
+		s.conn.Write(frames)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s == nil {
+		c.sendRaw(frames)
+	} else {
+		c.flushNow()
+	}
+}
+
+// secure runs the TLS handshake of an accepted connection on a goroutine of its
+// own, which ends with it; ctx ends when the connection is dropped.
+func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Descriptor, config *tls.Config) {
+	failed := func(text string) {
+		c.w.loop.Post(func() {
+			if c.phase == phaseSecuring {
+				c.w.engine.log(LogInfo, "%s: %s", c.peer.addr(), text)
+				c.drop()
+			}
+		})
+	}
+	defer c.w.engine.guard("a TLS handshake", func(e *Error) { failed(e.Text) })
+	defer cancel()
+	raw, err := d.Attach()
+	if err != nil {
+		failed(err.Error())
+		return
+	}
+	select {
+	case c.w.engine.securing <- struct{}{}:
+		defer func() { <-c.w.engine.securing }()
+	case <-ctx.Done():
+		raw.Close()
+		return
+	}
+	s := &secure{raw: raw}
+	s.conn = tls.Server(s, config)
+	if err := s.conn.HandshakeContext(ctx); err != nil {
+		raw.Close()
+		failed("TLS handshake: " + dial.TLSFailure(err))
+		return
+	}
+	if d, err = loop.Detach(raw); err != nil {
+		failed(err.Error())
+		return
+	}
+	if !c.w.loop.Post(func() { c.secured(s, d) }) {
+		d.Close()
+	}
+}
+
+// secured waits for the upgrade request, within the deadline that is running.
+func (c *Conn) secured(s *secure, d loop.Descriptor) {
+	if c.phase != phaseSecuring {
+		d.Close()
+		return
+	}
+	c.w.current = c
+	if err := c.sock.Register(c.w.loop, d, c); err != nil {
+		c.drop()
+		return
+	}
+	s.attach(c)
+	c.phase = phaseHead
+	c.read() // the request may lie inside crypto/tls already
+}
+
+// recv takes bytes of the stream, decrypted if need be; the results are those of
+// loop.Socket.Read.
+func (c *Conn) recv(p []byte) (int, syscall.Errno) {
+	s := c.tls.Load()
+	if s == nil {
+		return c.sock.Read(p)
+	}
+	n, err := s.conn.Read(p)
+	s.more = n > 0
+	if s.wrote.Load() {
+		c.mu.Lock()
+		c.flushNow()
+		c.mu.Unlock()
+	}
+	var number syscall.Errno
+	switch {
+	case n > 0:
+		return n, 0
+	case err == nil || isLater(err):
+		return 0, loop.EAGAIN
+	case errors.Is(err, io.EOF):
+		return 0, 0
+	case errors.As(err, &number):
+		return 0, number
+	}
+	s.err = err
+	return 0, syscall.EPROTO
+}
+
+// sendSecure is Send over TLS: the frame is encrypted into the queue, then the
+// kernel gets what it takes.
+func (c *Conn) sendSecure(op ws.OpCode, data []byte, size int, done Completion) *Error {
+	s := c.lockOut()
+	if s == nil {
+		return errNotOpen // it has just ended
+	}
+	defer s.out.Unlock()
+	c.mu.Lock()
+	err := c.maySend(s, size)
+	c.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	pool := &c.w.engine.pool
+	frame, failed := pool.Force(size)
+	if failed != nil {
+		return errSendMemory
+	}
+	frame = wire.AppendFrame(frame, c.role(), op, data)
+	s.conn.Write(frame)
+	pool.Put(frame)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if done.wanted() {
+		c.waitFor(done)
+	}
+	c.flushNow()
+	return nil
+}
+
+// maySend checks what claim does, without claiming: the bytes on the wire are
+// known only when they are encrypted. c.mu is held.
+func (c *Conn) maySend(s *secure, size int) *Error {
+	buffered := c.block.Buffered()
+	switch {
+	case c.destroyed:
+		return errGone
+	case c.tls.Load() != s:
+		return errNotOpen
+	case !c.w.engine.pool.Room(size):
+		return errSendMemory
+	case c.block.load()&outOpen == 0:
+		return errNotOpen
+	case buffered > 0 && int64(buffered)+int64(size) > c.options.MaxBuffered:
+		c.high = true
+		return errFull
+	}
+	return nil
+}
+
+// flushNow writes the queue from any thread. c.mu is held.
+func (c *Conn) flushNow() {
+	if s := c.tls.Load(); s != nil {
+		s.wrote.Store(false)
+	}
+	if c.tx != nil && !c.tx.empty() && !c.sock.WatchesOut() && c.sock.Open() {
+		var v loop.Vector
+		c.writeQueue(c.tx, &v)
+	}
+	c.settleQueue()
+}
+
+// sayGoodbye sends close_notify, the last thing on a TLS stream (RFC 8446 6.1).
+// False when more has to leave before the socket may be half-closed.
+func (c *Conn) sayGoodbye() bool {
+	s := c.lockOut()
+	if s == nil {
+		return true
+	}
+	if !s.done {
+		s.done = true
+		s.conn.CloseWrite()
+	}
+	s.out.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.flushNow()
+	return c.tx == nil || c.tx.empty()
+}
+
+func isLater(err error) bool {
+	var l later
+	return errors.As(err, &l)
+}
