@@ -11,6 +11,9 @@
  *   t_ends.c    servers and clients made of libws
  *   t_raw.c     TCP peers that speak frames byte by byte and may break any rule
  *   t_accept.c  the accept key of RFC 6455 4.2.2, for raw servers
+ *
+ * t_every.h calls every function with a bad handle; t_violations.h lists what a
+ * peer may not send. Few tests need them.
  */
 #ifndef T_H
 #define T_H
