@@ -163,12 +163,13 @@ static inline bool deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
         end(d);
         begin(d, b);
     }
-    if (d->used) d->event = wsx_blank;
-    d->used = r->type != WS_EVENT_MESSAGE;
+    bool rare = r->type != WS_EVENT_MESSAGE;
+    if (rare || d->rare) d->event = wsx_blank; /* a message sets all that one before it has set */
+    d->rare = rare;
     bool told = event_begins(b, r, &d->event);
     if (told) {
         wsx_block *server = b->server ? wsx_slot(b->server) : NULL;
-        if (d->used) notice(b, r, &d->event, server);
+        if (rare) notice(b, r, &d->event, server);
         else message(d, &d->event, server);
     }
     event_ends(b, r);

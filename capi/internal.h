@@ -135,7 +135,7 @@ typedef struct wsx_dispatcher {
     int32_t message_type;  /* of the current event, else 0 */
     wsx_outcome outcome;
     ws_event event; /* the one that is told */
-    bool used;      /* event holds members of a rarer event */
+    bool rare;      /* the last event was no message */
 } wsx_dispatcher;
 
 /* Runs the callbacks of a batch; what belongs to queues goes there. */
