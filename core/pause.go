@@ -75,8 +75,15 @@ func (c *Conn) pauseChanged() {
 	paused := c.paused
 	c.mu.Unlock()
 	if paused&pausedByHost == 0 {
+		if c.held != nil {
+			c.w.flush() // what the batch has of the connection came later: it is held, too
+		}
 		c.deliverHeld(0)
 		c.w.resumed(c.block)
+		c.heardHeld()
+		if c.phase == phaseReleased {
+			return
+		}
 	}
 	c.mu.Lock()
 	if c.sock.Open() && (c.phase == phaseOpen || c.phase == phaseHearing || c.phase == phaseDraining) {
