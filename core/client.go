@@ -210,17 +210,22 @@ func (a *attempt) failure(ctx context.Context, doing string, err error) *Error {
 	var secure *tlsError
 	switch {
 	case errors.As(err, &secure):
-		e.Stage, e.Text = dial.StageTLS, fmt.Sprintf("TLS handshake with %s: %s", dial.Address(a.target), dial.TLSFailure(secure.err))
+		e.Stage = dial.StageTLS
 	case errors.As(err, &tcp):
 		e.Stage, e.Errno = tcp.Stage, tcp.Errno
 	case errors.As(err, &refused):
 		e.Stage, e.Status = dial.StageUpgrade, refused.Status
 	default:
 		e.Stage = dial.StageUpgrade
+		if _, alert := dial.Alert(err); alert {
+			e.Stage = dial.StageTLS // TLS 1.3: a server may refuse when the client's handshake is over
+		}
 	}
 	if e.Stage == dial.StageTimeout || errors.Is(ctx.Err(), context.DeadlineExceeded) || isTimeout(err) {
 		e.ID, e.Stage, e.Errno = IDTimeout, dial.StageTimeout, 0
 		e.Text = fmt.Sprintf("%s: handshake_timeout_ms of %d ms is over during %s: %v", dial.Address(a.target), a.timeout/time.Millisecond, doing, err)
+	} else if e.Stage == dial.StageTLS {
+		e.Text = fmt.Sprintf("TLS handshake with %s: %s", dial.Address(a.target), dial.TLSFailure(err))
 	} else if e.Stage == dial.StageUpgrade {
 		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == loop.ECONNRESET {
 			e.Text = "the server ended the connection during the upgrade: " + e.Text

@@ -32,7 +32,7 @@ const (
 //
 // Fields without a remark belong to the loop's thread.
 type Conn struct {
-	sock    loop.Socket // changed under mu; FD and writes need mu, reads the loop
+	sock    loop.Socket // changed under mu; Watch and writes need mu, reads the loop
 	w       *worker     // never changes
 	block   *Block      // nil until an accepted connection is open; then never changes
 	server  *Server     // nil for a client; never changes

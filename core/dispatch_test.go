@@ -26,13 +26,16 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32,
 	}
 	d := &dispatcher{host: h, loop: loop, box: box}
 	var unheard uint64
+	var marked uint32
 	for i := range records {
 		x := h.at(records[i].Slot)
 		if x.released.Load() {
 			h.t.Errorf("%v has an event of kind %d after its release", x, records[i].Type)
 			continue
 		}
-		if records[i].Type == EventMessage {
+		if x.holds(&records[i]) {
+			marked++
+		} else if records[i].Type == EventMessage {
 			if !d.message(x, &records[i]) {
 				unheard++
 			}
@@ -41,7 +44,18 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32,
 		}
 	}
 	h.unheard.Add(unheard)
-	return uint32(unheard), 0
+	return uint32(unheard), marked
+}
+
+// holds tells whether a record waits for resume, as held of the C half.
+func (x *handle) holds(r *Record) bool {
+	life := atomic.LoadUint32(&x.block.life)
+	if life&(lifePaused|lifeHolding) == 0 || x.dead() || r.Flags&RecordFinal != 0 || r.Type == EventCompletion {
+		return false
+	}
+	atomic.OrUint32(&x.block.life, lifeHolding)
+	r.Flags |= RecordHeld
+	return true
 }
 
 func (x *handle) dead() bool { return x.life.Load()&lifeDead != 0 }

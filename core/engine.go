@@ -19,8 +19,9 @@ type Engine struct {
 	host    Host
 	pool    loop.Pool
 	workers []*worker
-	// Tokens for the handshakes that may run at once. Clients and servers have
-	// their own: a process that is both would wait for itself.
+	// Tokens for the handshakes that may run at once; a server's gives its token up
+	// while it waits for the peer. Clients and servers have their own: a process
+	// that is both would wait for itself.
 	dialing    chan struct{}
 	securing   chan struct{}
 	logLevel   LogLevel

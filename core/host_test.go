@@ -89,7 +89,7 @@ func start(t testing.TB, c Config) *testHost {
 	if c.LogLevel == 0 {
 		c.LogLevel = LogDebug
 	}
-	if name := os.Getenv("WS_TEST_ENGINE"); name != "" {
+	if name := os.Getenv("WS_TEST_ENGINE"); name != "" && c.Engine == EngineDefault {
 		c.Engine = engineNamed(t, name)
 	}
 	engine, err := Start(h, c)

@@ -93,9 +93,10 @@ func (c *Conn) pauseChanged() {
 // watch sets what the loop reports. c.mu is held.
 func (c *Conn) watch(out bool) { c.sock.Watch(c.paused == 0, out) }
 
-// stopped tells whether the connection must not be read now. A hang-up of a
-// paused connection leaves epoll, which would report it for ever; reading after
-// resume finds it again.
+// stopped tells whether the connection must not be read now; events is what epoll
+// says. A hang-up of a paused connection leaves epoll, which would report it for
+// ever; reading after resume finds it again. Anything less stays: what waits to
+// be sent needs its Out.
 func (c *Conn) stopped(events int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -32,10 +32,13 @@ type secure struct {
 	conn *tls.Conn
 	c    *Conn    // nil while the handshake runs
 	raw  net.Conn // only while the handshake runs
-	out  sync.Mutex
-	more bool  // the last read gave bytes: there may be others inside tls. The loop's
-	err  error // why reading failed. The loop's
-	done bool  // close_notify is sent. The loop's
+	// turns are the tokens of the handshakes that may compute at once, one of which
+	// this one has. Only while a server's handshake runs.
+	turns chan struct{}
+	out   sync.Mutex
+	more  bool  // the last read gave bytes: there may be others inside tls. The loop's
+	err   error // why reading failed. The loop's
+	done  bool  // close_notify is sent. The loop's
 	// wrote: the adapter has queued something that nobody has flushed, such as
 	// the answer to a key update.
 	wrote atomic.Bool
@@ -55,6 +58,10 @@ const secureRounds = 32
 
 func (s *secure) Read(p []byte) (int, error) {
 	if s.c == nil {
+		if s.turns != nil { // a peer that says nothing must not hold up others
+			<-s.turns
+			defer func() { s.turns <- struct{}{} }()
+		}
 		return s.raw.Read(p)
 	}
 	n, errno := s.c.sock.Read(p)
@@ -114,7 +121,7 @@ func (s *secure) deadline(t time.Time) error {
 
 // attach changes over to the loop's socket of c, on the loop's thread.
 func (s *secure) attach(c *Conn) {
-	s.c, s.raw = c, nil
+	s.c, s.raw, s.turns = c, nil, nil
 	c.tls.Store(s)
 }
 
@@ -173,7 +180,7 @@ func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Des
 		raw.Close()
 		return
 	}
-	s := &secure{raw: raw}
+	s := &secure{raw: raw, turns: c.w.engine.securing}
 	s.conn = tls.Server(s, config)
 	if err := s.conn.HandshakeContext(ctx); err != nil {
 		raw.Close()

@@ -4,6 +4,7 @@ package core
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net/netip"
 	"sync"
@@ -75,7 +76,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	if o.Cert != "" || o.Key != "" {
 		var failed error
 		if config, failed = dial.ServerTLS(o.Cert, o.Key); failed != nil {
-			return fileRefused("config.cert_path, config.key_path", failed)
+			return pairRefused(&o, failed)
 		}
 	}
 	s.mu.Lock()
@@ -96,6 +97,20 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	s.port, s.timeout = int(d.LocalAddress().Port()), timeout
 	s.home.loop.Post(func() { s.listener.open(d, done) })
 	return nil
+}
+
+// pairRefused names the argument behind certificate and key that cannot be used.
+func pairRefused(o *ListenOptions, err error) *Error {
+	var file *dial.FileError
+	if errors.As(err, &file) {
+		switch file.Path {
+		case o.Cert:
+			return fileRefused("config.cert_path", err)
+		case o.Key:
+			return fileRefused("config.key_path", err)
+		}
+	}
+	return fileRefused("config.cert_path, config.key_path", err)
 }
 
 func (s *Server) check(o *ListenOptions) (netip.AddrPort, int, *Error) {

@@ -186,7 +186,7 @@ typedef void(WS_CALL *ws_callback)(const ws_event *event, void *user_data);
 /* ws_init_options.engine */
 #define WS_ENGINE_DEFAULT 0   /* what the environment variable WS_ENGINE says (epoll, goroutine), else the system's best */
 #define WS_ENGINE_EPOLL 1     /* event loops on epoll (Linux); the default there */
-#define WS_ENGINE_GOROUTINE 2 /* for systems without epoll */
+#define WS_ENGINE_GOROUTINE 2 /* one goroutine per connection: on any system, slower; the default without epoll */
 
 /* Levels of the log. */
 #define WS_LOG_ERROR 1

@@ -7,9 +7,12 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"net"
 	"net/url"
 	"os"
+	"strings"
 )
 
 // TLSOptions is what a client says about TLS. The zero value checks the server
@@ -21,7 +24,8 @@ type TLSOptions struct {
 
 // FileError is a certificate or key file that cannot be used.
 type FileError struct {
-	Missing bool // it does not exist
+	Path    string // "" when each file can be read, but they do not belong together
+	Missing bool   // it does not exist
 	Err     error
 }
 
@@ -38,8 +42,9 @@ const openHarmonyRoots = "/etc/ssl/certs/cacert.pem"
 // ClientTLS makes the configuration for u: TLS 1.2 or newer, the host's name
 // checked and sent as SNI (RFC 6066 3), HTTP/1.1 only. The error is a *FileError.
 func ClientTLS(u *url.URL, o TLSOptions) (*tls.Config, error) {
+	name, _, _ := strings.Cut(u.Hostname(), "%") // a zone (RFC 6874) is this host's business
 	c := &tls.Config{
-		ServerName:         u.Hostname(),
+		ServerName:         name,
 		MinVersion:         tls.VersionTLS12,
 		NextProtos:         []string{"http/1.1"},
 		InsecureSkipVerify: o.SkipVerify,
@@ -59,32 +64,44 @@ func ClientTLS(u *url.URL, o TLSOptions) (*tls.Config, error) {
 func loadRoots(path string) (*x509.CertPool, error) {
 	pem, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fileError(err)
+		return nil, fileError(path, err)
 	}
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(pem) {
-		return nil, &FileError{Err: fmt.Errorf("%s holds no PEM certificate", path)}
+		return nil, &FileError{Path: path, Err: fmt.Errorf("%s holds no PEM certificate", path)}
 	}
 	return roots, nil
 }
 
-func fileError(err error) *FileError {
-	return &FileError{Missing: errors.Is(err, fs.ErrNotExist), Err: err}
+func fileError(path string, err error) *FileError {
+	return &FileError{Path: path, Missing: errors.Is(err, fs.ErrNotExist), Err: err}
 }
 
 // ServerTLS makes the configuration of a server from PEM files: TLS 1.2 or
 // newer, session tickets, HTTP/1.1 only. The error is a *FileError.
 func ServerTLS(certFile, keyFile string) (*tls.Config, error) {
-	for _, path := range []string{certFile, keyFile} {
-		if _, err := os.Stat(path); err != nil {
-			return nil, fileError(err)
-		}
+	cert, err := os.ReadFile(certFile)
+	if err != nil {
+		return nil, fileError(certFile, err)
 	}
-	pair, err := tls.LoadX509KeyPair(certFile, keyFile)
+	key, err := os.ReadFile(keyFile)
+	if err != nil {
+		return nil, fileError(keyFile, err)
+	}
+	pair, err := tls.X509KeyPair(cert, key)
 	if err != nil {
 		return nil, &FileError{Err: fmt.Errorf("%s with %s: %w", certFile, keyFile, err)}
 	}
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}, nil
+}
+
+// Alert is the alert that the peer has sent (RFC 8446 6.2), if err comes of one.
+func Alert(err error) (text string, ok bool) {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Op == "remote error" { // as crypto/tls marks them
+		return op.Err.Error(), true
+	}
+	return "", false
 }
 
 // TLSFailure says in plain words why a TLS handshake failed.
@@ -93,9 +110,9 @@ func TLSFailure(err error) string {
 		name    x509.HostnameError
 		unknown x509.UnknownAuthorityError
 		invalid x509.CertificateInvalidError
-		alert   tls.AlertError
 		record  tls.RecordHeaderError
 	)
+	alert, refused := Alert(err)
 	switch {
 	case errors.As(err, &name):
 		return "the certificate is for another name: " + name.Error()
@@ -105,10 +122,12 @@ func TLSFailure(err error) string {
 		return "the certificate has expired or is not yet valid: " + invalid.Error()
 	case errors.As(err, &invalid):
 		return "the certificate is not valid: " + invalid.Error()
-	case errors.As(err, &alert):
-		return "the peer refused the handshake: " + alert.Error()
+	case refused:
+		return "the peer refused the handshake: " + alert
 	case errors.As(err, &record):
 		return "the peer does not speak TLS: " + record.Error()
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the peer ended the connection"
 	}
 	return err.Error()
 }

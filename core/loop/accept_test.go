@@ -125,15 +125,19 @@ func TestAnAcceptedConnectionMovesToItsLoop(t *testing.T) {
 
 func TestAPortThatIsClosedCanBeTakenAgain(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, l *testLoop) {
-		s, address := l.listen(t, func(*Socket) {})
-		if _, _, errno := Listen(address, 1); errno != EADDRINUSE {
-			t.Errorf("listening twice: %v", errno)
+		for range 5 {
+			s, address := l.listen(t, func(*Socket) {})
+			if _, _, errno := Listen(address, 1); errno != EADDRINUSE {
+				t.Errorf("listening twice: %v", errno)
+			}
+			l.do(t, s.Close)
+			d, step, errno := Listen(address, 1)
+			if errno == 0 {
+				d.Close()
+				return
+			}
+			t.Logf("listening again on %v: %s: %v", address, step, errno) // a parallel test may have been faster
 		}
-		l.do(t, s.Close)
-		d, step, errno := Listen(address, 1)
-		if errno != 0 {
-			t.Fatalf("listening again: %s: %v", step, errno)
-		}
-		d.Close()
+		t.Error("no port could be taken again")
 	})
 }

@@ -5,7 +5,6 @@ package loop
 import (
 	"errors"
 	"fmt"
-	"runtime"
 )
 
 // Kind is how a loop learns which of its sockets are ready.
@@ -75,8 +74,10 @@ func newPoller(kind Kind, failed func(any)) (poller, error) {
 	if err := kind.Check(); err != nil {
 		return nil, err
 	}
-	// Android is Linux, but its default is what Go is known to work with in apps.
-	if kind == Epoll || kind == Default && hasEpoll && runtime.GOOS != "android" {
+	if kind == Default {
+		kind = defaultKind
+	}
+	if kind == Epoll {
 		return newEpoll()
 	}
 	return newGoroutines(failed), nil

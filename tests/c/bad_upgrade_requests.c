@@ -35,23 +35,13 @@ static const struct {
     {"GET / HTTP/1.0\r\n" HOST UPGRADE CONNECTION KEY VERSION "\r\n", "505", ""},
 };
 
-/* Reads to the end of the stream, at most what fits. */
-static char *read_all(t_raw *peer)
-{
-    static char text[4096];
-    size_t used = 0;
-    for (ssize_t n; (n = read(peer->fd, text + used, sizeof text - 1 - used)) > 0; used += (size_t)n) {}
-    text[used] = 0;
-    return text;
-}
-
 static void is_refused(int port, const char *request, const char *status, const char *field)
 {
     t_raw peer;
     char wanted[64];
     t_raw_dial(&peer, port);
     t_raw_text(&peer, request);
-    const char *answer = read_all(&peer);
+    const char *answer = t_raw_rest(&peer);
     snprintf(wanted, sizeof wanted, "HTTP/1.1 %s ", status);
     if (strncmp(answer, wanted, strlen(wanted)) || !strstr(answer, field))
         FAIL("the request \"%.300s\" is answered \"%s\", not %s %s", request, answer, status, field);

@@ -16,7 +16,7 @@ static ws_connection of(ws_handle handle)
 }
 
 static int client_port;
-static t_latch closes = T_LATCH;
+static t_latch connects = T_LATCH, closes = T_LATCH;
 
 static void in_event(const ws_event *e, void *unused)
 {
@@ -26,6 +26,7 @@ static void in_event(const ws_event *e, void *unused)
     CHECK_EQ(info.server, e->server);
     if (e->type == WS_EVENT_CONNECT) client_port = info.client_port;
     CHECK_EQ(info.client_port, client_port);
+    if (e->type == WS_EVENT_CONNECT) t_add(&connects, 1);
     if (e->type == WS_EVENT_CLOSE) t_add(&closes, 1);
 }
 
@@ -64,6 +65,7 @@ int main(void)
     t_raw_client(&peer, t_port(server));
     CHECK_EQ(getsockname(peer.fd, (struct sockaddr *)&own, &size), 0);
     CHECK_EQ(of(t_wait_event(&at_server, WS_EVENT_CONNECT, 2)->handle).client_port, ntohs(own.sin_port));
+    t_wait(&connects, 2); /* the shutdown must not come between the listeners of connect */
     t_raw_close(&peer);
     return t_done();
 }

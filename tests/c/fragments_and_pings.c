@@ -59,6 +59,18 @@ static void single_bytes(t_raw *peer, t_log *log, int type)
     CHECK(!memcmp(e->data, "first ttt", 9));
 }
 
+/* A ping in the same segment as the Close frame is answered before it. */
+static void last_ping(t_raw *peer)
+{
+    unsigned char both[40];
+    size_t size = t_frame_build(both, T_PING, peer->masks, "last", 4);
+    size += t_frame_build(both + size, T_CLOSE, peer->masks, "\x03\xe8", 2);
+    t_raw_write(peer, both, size);
+    t_raw_expect(peer, T_PONG, "last", 4);
+    t_raw_expect_close(peer, 1000);
+    t_raw_close(peer);
+}
+
 int main(void)
 {
     static t_log at_server = T_LOG, at_client = T_LOG;
@@ -66,7 +78,7 @@ int main(void)
     t_raw_client(&peer, t_port(t_server(NULL, &at_server)));
     fragments(&peer, &at_server, WS_EVENT_MESSAGE_RECEIVE);
     single_bytes(&peer, &at_server, WS_EVENT_MESSAGE_RECEIVE);
-    t_raw_close(&peer);
+    last_ping(&peer);
 
     int port, listener = t_raw_listen(&port);
     ws_handle client = t_client(&at_client);
@@ -74,7 +86,7 @@ int main(void)
     t_raw_server(&peer, listener);
     fragments(&peer, &at_client, WS_EVENT_MESSAGE);
     single_bytes(&peer, &at_client, WS_EVENT_MESSAGE);
-    t_raw_close(&peer);
+    last_ping(&peer);
     close(listener);
     return t_done();
 }

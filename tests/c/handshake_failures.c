@@ -6,7 +6,6 @@
 #include "t.h"
 
 #include <errno.h>
-#include <signal.h>
 
 static t_log events = T_LOG;
 static ws_handle client;
@@ -59,15 +58,17 @@ static void no_key(t_raw *p) { answer_with(p, "Sec-WebSocket-Accept", "X-Accept"
 static void no_upgrade(t_raw *p) { answer_with(p, "Upgrade: websocket\r\n", ""); }
 static void no_connection(t_raw *p) { answer_with(p, "Connection: Upgrade", "Connection: close"); }
 static void foreign_protocol(t_raw *p) { answer_with(p, "\r\n\r\n", "\r\nSec-WebSocket-Protocol: chat\r\n\r\n"); }
-static void foreign_extension(t_raw *p) { answer_with(p, "\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"); }
+static void foreign_extension(t_raw *p)
+{
+    answer_with(p, "\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n");
+}
 
 static void oversize(t_raw *peer)
 {
     t_raw_head(peer);
     t_raw_text(peer, "HTTP/1.1 101 Switching Protocols\r\nX: ");
     char *filler = t_bytes(1 << 20, 1, 1);
-    /* It stops reading long before, so this may fail: not t_raw_write. */
-    for (size_t at = 0; at < 1 << 20 && write(peer->fd, filler + at, 4096) > 0; at += 4096) {}
+    t_raw_try_write(peer, filler, 1 << 20); /* it stops reading long before */
     free(filler);
 }
 
@@ -127,7 +128,6 @@ static void deadline(const char *says)
 
 int main(void)
 {
-    signal(SIGPIPE, SIG_IGN); /* for write above */
     client = t_client(&events);
     listener = t_raw_listen(&port);
     const int failed = WS_ERR_CONNECT_FAILED, upgrade = WS_STAGE_UPGRADE;

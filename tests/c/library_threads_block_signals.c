@@ -7,6 +7,7 @@
 #include "t.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -51,7 +52,9 @@ static void sigwait_gets_every_child(void)
         if (!pid) _exit(0);
         siginfo_t info; /* it has ended, and the signal is waiting for whoever takes it */
         CHECK_EQ(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
-        CHECK_EQ(sigtimedwait(&child, NULL, &limit), SIGCHLD);
+        int got;
+        while ((got = sigtimedwait(&child, NULL, &limit)) < 0 && errno == EINTR) {}
+        CHECK_EQ(got, SIGCHLD);
         CHECK_EQ(waitpid(pid, NULL, 0), pid);
     }
 }

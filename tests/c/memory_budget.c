@@ -35,7 +35,7 @@ int main(void)
     char *large = t_bytes(4 * BUDGET, 2, 0);
     unsigned char header[] = {T_BINARY, 0x80 | 127, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0}; /* 16 MiB, mask 0 */
     t_raw_write(&greedy, header, sizeof header);
-    for (size_t at = 0; at < 4 * BUDGET && write(greedy.fd, large + at, 65536) > 0; at += 65536)
+    for (size_t at = 0; at < 4 * BUDGET && t_raw_try_write(&greedy, large + at, 65536); at += 65536)
         if (t_seen(&at_server, WS_EVENT_ERROR)) break;
     t_raw_expect_close(&greedy, 1013);
     const t_event *error = t_wait_event(&at_server, WS_EVENT_ERROR, 1);

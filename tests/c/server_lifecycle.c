@@ -60,7 +60,8 @@ static void lists(ws_handle server)
     OK(ws_server_connections(server, list, CLIENTS + 1, &count));
     CHECK_EQ(count, CLIENTS);
     CHECK_EQ(list[CLIENTS], 0);
-    for (int i = 0; i < CLIENTS; i++) CHECK_EQ(list[i], t_wait_event(&at_server, WS_EVENT_CONNECT, i + 1)->handle); /* oldest first */
+    for (int i = 0; i < CLIENTS; i++) /* oldest first */
+        CHECK_EQ(list[i], t_wait_event(&at_server, WS_EVENT_CONNECT, i + 1)->handle);
 }
 
 static void stop_and_start_again(ws_handle server)

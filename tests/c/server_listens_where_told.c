@@ -61,7 +61,8 @@ int main(void)
     server = ws_server_create(NULL);
     t_listen_server(server, &at_server);
 
-    static const char *const bad_addresses[] = {"", "localhost", "127.0.0", "256.0.0.1", "[::1]", "::g", "192.0.2.1", "2001:db8::1", "127.0.0.1:80"};
+    static const char *const bad_addresses[] = {"",    "localhost", "127.0.0",     "256.0.0.1",   "[::1]",
+                                                "::g", "192.0.2.1", "2001:db8::1", "127.0.0.1:80"};
     for (size_t i = 0; i < sizeof bad_addresses / sizeof *bad_addresses; i++) {
         int32_t status = start(bad_addresses[i], 0);
         if (status != WS_ERR_LISTEN_IP) FAIL("\"%s\" gives %d: %s", bad_addresses[i], status, ws_last_error());

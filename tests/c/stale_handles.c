@@ -5,7 +5,7 @@
  */
 #include "t_every.h"
 
-enum { LIVES = 20000 };
+enum { WAVES = 100, WAVE = 200 };
 
 static void check_stale(ws_handle handle)
 {
@@ -64,28 +64,39 @@ static void a_closed_connection(void)
     CHECK_TEXT(t_story(&at_server), "connect close");
 }
 
-/* Slots are used again and again; the handles are all different, below 2^53, and stale. */
+static int compare(const void *a, const void *b)
+{
+    ws_handle x = *(const ws_handle *)a, y = *(const ws_handle *)b;
+    return (x > y) - (x < y);
+}
+
+/* Wave after wave uses the same slots; the handles are all different, below 2^53, and stale. */
 static void many_lives(void)
 {
-    static ws_handle used[LIVES];
-    for (int i = 0; i < LIVES; i++) {
+    static ws_handle used[WAVES * WAVE];
+    static t_latch ends = T_LATCH;
+    for (int i = 0; i < WAVES * WAVE; i++) {
         used[i] = i % 3 ? ws_create(NULL) : ws_server_create(NULL);
         CHECK(used[i] > 0 && used[i] < (ws_handle)1 << 53);
-        OK(i % 3 ? ws_destroy(used[i]) : ws_server_destroy(used[i]));
+        OK(i % 3 ? ws_on(used[i], WS_EVENT_DESTROYED, t_tick, &ends) : ws_server_on(used[i], WS_EVENT_DESTROYED, t_tick, &ends));
+        if (i % WAVE != WAVE - 1) continue;
+        for (int k = i - WAVE + 1; k <= i; k++) OK(k % 3 ? ws_destroy(used[k]) : ws_server_destroy(used[k]));
+        t_wait(&ends, i + 1);
     }
-    ws_handle alive[100];
-    for (int i = 0; i < 100; i++) alive[i] = ws_create(NULL);
-    for (int i = 0; i < LIVES; i++) {
+    ws_handle alive[WAVE];
+    for (int i = 0; i < WAVE; i++) alive[i] = ws_create(NULL);
+    for (int i = 0; i < WAVES * WAVE; i++) {
         int32_t state;
         CHECK_EQ(ws_state(used[i], &state), WS_ERR_HANDLE);
         CHECK_EQ(ws_server_stop(used[i], NULL, NULL), WS_ERR_HANDLE);
-        for (int j = 0; j < 100; j++) CHECK(used[i] != alive[j]);
     }
-    for (int i = 0; i < LIVES; i += 997) check_stale(used[i]);
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < WAVES * WAVE; i += 997) check_stale(used[i]);
+    for (int i = 0; i < WAVE; i++) {
         CHECK_EQ(t_state(alive[i]), WS_STATE_CLOSED);
         OK(ws_destroy(alive[i]));
     }
+    qsort(used, WAVES * WAVE, sizeof *used, compare);
+    for (int i = 1; i < WAVES * WAVE; i++) CHECK(used[i - 1] != used[i]);
 }
 
 int main(void)

@@ -11,6 +11,9 @@
  *   t_ends.c    servers and clients made of libws
  *   t_raw.c     TCP peers that speak frames byte by byte and may break any rule
  *   t_accept.c  the accept key of RFC 6455 4.2.2, for raw servers
+ *
+ * t_every.h calls every function with a bad handle; t_violations.h lists what a
+ * peer may not send. Few tests need them.
  */
 #ifndef T_H
 #define T_H
@@ -173,10 +176,15 @@ int t_raw_listen(int *port);
 void t_raw_dial(t_raw *raw, int port);                            /* TCP only */
 void t_raw_take(t_raw *raw, int listener);                        /* TCP only */
 void t_raw_client(t_raw *raw, int port);                          /* and upgraded */
+/* The same; its kernel takes few bytes as long as it does not read. */
+void t_raw_small_client(t_raw *raw, int port);
 void t_raw_server(t_raw *raw, int listener);                      /* and upgraded */
 void t_raw_write(t_raw *raw, const void *data, size_t size);
+/* False when the other end is gone. */
+int t_raw_try_write(t_raw *raw, const void *data, size_t size);
 void t_raw_text(t_raw *raw, const char *text);
 const char *t_raw_head(t_raw *raw);                               /* reads an HTTP head */
+const char *t_raw_rest(t_raw *raw);                               /* reads text to the end of the stream */
 /* The answer to the request that t_raw_head has read. Static text. */
 const char *t_raw_answer(t_raw *raw);
 /* A request that is right. */
