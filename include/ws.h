@@ -20,6 +20,10 @@
  * connection that it accepts is a handle of its own, on which ws_send, ws_close,
  * ws_on, ws_off and ws_destroy work as on a client.
  *
+ * Callbacks run on a thread of the library. A host that wants them on a thread of
+ * its own, or blocks in them, makes a queue and names it in the options of its
+ * clients and servers; see "Queues" below.
+ *
  * ws_types.h states the contract on threads, lifetimes, errors and options, and
  * describes the events. Read it once; this file is the reference.
  *
