@@ -106,6 +106,23 @@ void t_forget(t_log *log);
 
 /* ---- ends made of libws (t_ends.c) ------------------------------------------------- */
 
+/*
+ * ws_create and ws_server_create, receiving as the environment variable
+ * WS_TEST_RECEIVE says, unless the options name a queue:
+ *   inline (default)  callbacks on the thread of the loop
+ *   queue             callbacks on a thread of the kit that dispatches a queue
+ *   thread            callbacks on a thread of the library (WS_QUEUE_THREAD)
+ * Tests call the library's names and get these.
+ */
+ws_handle t_create(const ws_create_options *options);
+ws_handle t_server_create(const ws_server_options *options);
+/* 1 when WS_TEST_RECEIVE is not inline. */
+int t_by_queue(void);
+#ifndef T_KIT
+#define ws_create(options) t_create(options)
+#define ws_server_create(options) t_server_create(options)
+#endif
+
 /* Records every event that a client or an accepted connection can have. */
 void t_listen(ws_handle handle, t_log *log);
 void t_listen_server(ws_handle server, t_log *log);
