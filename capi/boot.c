@@ -5,6 +5,8 @@
  */
 #define _GNU_SOURCE
 #include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -16,12 +18,25 @@
 
 static sigset_t host_mask;
 
-__attribute__((constructor(101))) static void before_go(void)
+void wsx_block_signals(sigset_t *set)
 {
     static const int open[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGURG};
+    sigfillset(set);
+    for (unsigned i = 0; i < sizeof open / sizeof *open; i++) sigdelset(set, open[i]);
+}
+
+/* ---- descriptor limit -------------------------------------------------------
+ * Go's package os raises the soft limit in its init. It is the host's: a host that
+ * uses select must not get descriptors above 1023 that it did not ask for. */
+
+static struct rlimit host_files;
+static int host_files_known;
+
+__attribute__((constructor(101))) static void before_go(void)
+{
+    host_files_known = getrlimit(RLIMIT_NOFILE, &host_files) == 0;
     sigset_t blocked;
-    sigfillset(&blocked);
-    for (unsigned i = 0; i < sizeof open / sizeof *open; i++) sigdelset(&blocked, open[i]);
+    wsx_block_signals(&blocked);
     pthread_sigmask(SIG_SETMASK, &blocked, &host_mask);
 }
 
@@ -38,8 +53,23 @@ static void in_child(void)
 /* Linked after go.o, so it runs after Go's entry. */
 __attribute__((constructor)) static void after_go(void)
 {
+    /* Go's packages initialise on a thread of their own. Waiting for them here keeps
+     * them from working against what the host does first in main. */
+    wsgo_ready();
+    if (host_files_known) setrlimit(RLIMIT_NOFILE, &host_files);
     pthread_sigmask(SIG_SETMASK, &host_mask, NULL);
     pthread_atfork(NULL, NULL, in_child);
+}
+
+/* ---- environment ---------------------------------------------------------------
+ * Read by C: Go sees only what the process was started with. */
+
+int32_t wsx_default_engine(void)
+{
+    const char *name = getenv("WS_ENGINE");
+    if (name && !strcmp(name, "epoll")) return WS_ENGINE_EPOLL;
+    if (name && !strcmp(name, "goroutine")) return WS_ENGINE_GOROUTINE;
+    return WS_ENGINE_DEFAULT;
 }
 
 /* ---- stack bounds -------------------------------------------------------------

@@ -50,6 +50,9 @@ func start(h *host, c core.Config) (*library, *core.Error) {
 	if ended {
 		return nil, errEnded
 	}
+	if c.Engine == C.WS_ENGINE_DEFAULT {
+		c.Engine = core.EngineKind(C.wsx_default_engine())
+	}
 	h.servers = map[uint64]*core.Server{}
 	engine, err := core.Start(h, c)
 	if err != nil {

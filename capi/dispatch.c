@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * dispatch.c - runs the callbacks of an event batch.
+ * dispatch.c - runs the callbacks of an event batch, or hands it to queues.
  *
  * A batch is one call from Go. Liveness and listeners are looked up immediately
  * before each callback, because an earlier one may have changed them. Frames
  * that callbacks send wait in the outbox until the batch has returned.
  */
 #include "internal.h"
+#include "queue.h"
+
+const ws_event wsx_blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = ""};
 
 static void begin(wsx_dispatcher *d, wsx_block *b)
 {
@@ -22,12 +25,83 @@ static void end(wsx_dispatcher *d)
     if (atomic_load(&wsx_waiters)) wsx_finished();
 }
 
-/* Destroyed, by itself or with its server. */
-static bool dead(wsx_block *b)
+static inline bool dead(const wsx_block *b)
 {
     if (atomic_load_explicit(&b->life, memory_order_acquire) & WSX_LIFE_DEAD) return true;
     return b->server && atomic_load_explicit(&wsx_slot(b->server)->life, memory_order_acquire) & WSX_LIFE_DEAD;
 }
+
+bool wsx_dead(const wsx_block *b)
+{
+    return dead(b);
+}
+
+/* ---- what an event is --------------------------------------------------------- */
+
+static void fill(ws_event *e, const wsx_detail *t)
+{
+    e->text = (const char *)(uintptr_t)t->text;
+    e->reason = (const char *)(uintptr_t)t->reason;
+    e->reason_size = (size_t)t->reason_size;
+    e->status = t->status;
+    e->code = t->code;
+    e->clean = t->clean;
+    e->error = t->error;
+    e->stage = t->stage;
+    e->os_error = t->os_error;
+    e->operation = t->operation;
+}
+
+static inline bool event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
+{
+    e->type = r->type;
+    e->handle = atomic_load_explicit(&b->handle, memory_order_relaxed);
+    e->server = b->server ? atomic_load_explicit(&wsx_slot(b->server)->handle, memory_order_relaxed) : 0;
+    e->user_data = (void *)atomic_load_explicit(&b->user_data, memory_order_relaxed);
+    if (r->type == WS_EVENT_MESSAGE) {
+        e->data = (const void *)(uintptr_t)r->data;
+        e->size = (size_t)r->size;
+        e->message_type = r->message_type;
+        ((char *)(uintptr_t)r->data)[r->size] = 0; /* the byte behind is a parsed header or spare room */
+        return !dead(b);
+    }
+    const wsx_detail *t = (const wsx_detail *)(uintptr_t)r->detail;
+    fill(e, t);
+    switch (r->type) {
+    case WS_EVENT_COMPLETION:
+        e->user_data = (void *)(uintptr_t)t->user_data;
+        return true;
+    case WS_EVENT_OPEN:
+        if (dead(b)) return false;
+        atomic_fetch_or(&b->life, WSX_LIFE_OPENED);
+        return true;
+    case WS_EVENT_CLOSE:
+        /* Once for each open, also when ws_destroy came between; that brings another one. */
+        return atomic_fetch_and(&b->life, ~WSX_LIFE_OPENED) & WSX_LIFE_OPENED;
+    case WS_EVENT_DESTROYED:
+        return true;
+    default: /* WS_EVENT_ERROR, WS_EVENT_DRAIN */
+        return r->flags & WSX_REC_FINAL || !dead(b);
+    }
+}
+
+static inline void event_ends(wsx_block *b, const wsx_record *r)
+{
+    if (r->type == WS_EVENT_CLOSE && b->server)
+        atomic_fetch_or(&b->life, WSX_LIFE_DEAD); /* an accepted handle is stale from here on */
+}
+
+bool wsx_event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
+{
+    return event_begins(b, r, e);
+}
+
+void wsx_event_ends(wsx_block *b, const wsx_record *r)
+{
+    event_ends(b, r);
+}
+
+/* ---- who hears of it ---------------------------------------------------------- */
 
 /* Calls the listeners of whose for type, as long as conn may have events. Returns how many were called. */
 static unsigned call(wsx_block *whose, wsx_block *conn, const ws_event *e, bool final)
@@ -43,16 +117,11 @@ static unsigned call(wsx_block *whose, wsx_block *conn, const ws_event *e, bool 
     return called;
 }
 
-static void message(wsx_dispatcher *d, const wsx_record *r, ws_event *e, wsx_block *server)
+static void message(wsx_dispatcher *d, ws_event *e, wsx_block *server)
 {
-    e->data = (const void *)(uintptr_t)r->data;
-    e->size = (size_t)r->size;
-    e->message_type = r->message_type;
-    ((char *)(uintptr_t)r->data)[r->size] = 0; /* the byte behind is a parsed header or spare room */
     d->data = e->data;
     d->size = e->size;
     d->message_type = e->message_type;
-    e->type = WS_EVENT_MESSAGE;
     unsigned called = call(d->block, d->block, e, false);
     if (server) {
         e->type = WS_EVENT_MESSAGE_RECEIVE;
@@ -63,61 +132,66 @@ static void message(wsx_dispatcher *d, const wsx_record *r, ws_event *e, wsx_blo
     if (!called && !dead(d->block)) d->outcome.unheard++;
 }
 
-/* The rarer events. Life changes are made even when nobody listens. */
 static void notice(wsx_block *b, const wsx_record *r, ws_event *e, wsx_block *server)
 {
-    const wsx_detail *t = (const wsx_detail *)(uintptr_t)r->detail;
     bool final = r->flags & WSX_REC_FINAL;
-    e->text = (const char *)(uintptr_t)t->text;
-    e->reason = (const char *)(uintptr_t)t->reason;
-    e->reason_size = (size_t)t->reason_size;
-    e->status = t->status;
-    e->code = t->code;
-    e->clean = t->clean;
-    e->error = t->error;
-    e->stage = t->stage;
-    e->os_error = t->os_error;
-    e->operation = t->operation;
-    e->type = r->type;
     switch (r->type) {
-    case WS_EVENT_COMPLETION:
-        ((ws_callback)(uintptr_t)t->callback)(e, (void *)(uintptr_t)t->user_data);
+    case WS_EVENT_COMPLETION: {
+        const wsx_detail *t = (const wsx_detail *)(uintptr_t)r->detail;
+        ws_callback completion = (ws_callback)(uintptr_t)t->callback;
+        if (completion != WS_COMPLETION_POLL) completion(e, (void *)(uintptr_t)t->user_data);
         return;
+    }
     case WS_EVENT_OPEN:
-        if (dead(b)) return;
-        atomic_fetch_or(&b->life, WSX_LIFE_OPENED);
-        if (!server) {
-            call(b, b, e, false);
-            return;
-        }
-        e->type = WS_EVENT_CONNECT;
-        call(server, b, e, false);
-        return;
-    case WS_EVENT_CLOSE:
-        /* Once for each open, also when ws_destroy came between; that brings another one. */
-        if (!(atomic_fetch_and(&b->life, ~WSX_LIFE_OPENED) & WSX_LIFE_OPENED)) return;
-        call(b, b, e, true);
-        if (server) {
-            call(server, b, e, true);
-            atomic_fetch_or(&b->life, WSX_LIFE_DEAD); /* an accepted handle is stale from here on */
-        }
+        if (server) e->type = WS_EVENT_CONNECT;
+        call(server ? server : b, b, e, false);
         return;
     case WS_EVENT_DESTROYED:
         call(b, b, e, true);
         return;
-    default: /* WS_EVENT_ERROR, WS_EVENT_DRAIN */
-        call(b, b, e, final);
-        if (server) call(server, b, e, final);
+    case WS_EVENT_CLOSE:
+        final = true;
+        break;
     }
+    call(b, b, e, final);
+    if (server) call(server, b, e, final);
 }
 
-/* Whether r waits for ws_resume. Completions do not: they belong to calls, not to
- * the stream of events. */
-static bool held(wsx_block *b, wsx_record *r)
+static inline bool deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
 {
-    uint32_t life = atomic_load_explicit(&b->life, memory_order_acquire);
-    if (!(life & (WSX_LIFE_PAUSED | WSX_LIFE_HOLDING)) || life & WSX_LIFE_DEAD) return false;
-    if (r->flags & WSX_REC_FINAL || r->type == WS_EVENT_COMPLETION) return false;
+    if (b != d->block || atomic_load_explicit(&wsx_waiters, memory_order_relaxed)) {
+        end(d);
+        begin(d, b);
+    }
+    bool rare = r->type != WS_EVENT_MESSAGE;
+    if (rare || d->rare) d->event = wsx_blank; /* a message sets all that one before it has set */
+    d->rare = rare;
+    bool told = event_begins(b, r, &d->event);
+    if (told) {
+        wsx_block *server = b->server ? wsx_slot(b->server) : NULL;
+        if (rare) notice(b, r, &d->event, server);
+        else message(d, &d->event, server);
+    }
+    event_ends(b, r);
+    return told;
+}
+
+bool wsx_deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
+{
+    return deliver(d, b, r);
+}
+
+void wsx_delivered(wsx_dispatcher *d)
+{
+    end(d);
+}
+
+/* ---- a batch -------------------------------------------------------------------- */
+
+/* Whether r waits for ws_resume. */
+static bool held(wsx_block *b, wsx_record *r, uint32_t life)
+{
+    if (!(life & (WSX_LIFE_PAUSED | WSX_LIFE_HOLDING)) || life & WSX_LIFE_DEAD || wsx_passes_pause(r)) return false;
     if (!(life & WSX_LIFE_HOLDING)) atomic_fetch_or(&b->life, WSX_LIFE_HOLDING);
     r->flags |= WSX_REC_HELD;
     return true;
@@ -126,31 +200,20 @@ static bool held(wsx_block *b, wsx_record *r)
 wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx_outbox *outbox)
 {
     wsx_thread *self = wsx_self();
-    wsx_dispatcher d = {.loop = loop, .outbox = outbox};
+    wsx_dispatcher d = {.loop = loop, .outbox = outbox, .event = wsx_blank};
     wsx_dispatcher *outer = self ? self->dispatcher : NULL;
     if (self) self->dispatcher = &d;
-    static const ws_event blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = ""};
-    ws_event e = blank;
-    bool used = false; /* e holds members of a rarer event */
+    wsx_pushing p = {0};
     for (wsx_record *r = records; r < records + count; r++) {
         wsx_block *b = wsx_slot(r->slot);
-        if (b != d.block || atomic_load_explicit(&wsx_waiters, memory_order_relaxed)) {
-            end(&d);
-            begin(&d, b);
-        }
-        if (held(b, r)) {
-            d.outcome.marked++;
-            continue;
-        }
-        wsx_block *server = b->server ? wsx_slot(b->server) : NULL;
-        if (used) e = blank;
-        e.handle = atomic_load_explicit(&b->handle, memory_order_relaxed);
-        e.server = server ? atomic_load_explicit(&server->handle, memory_order_relaxed) : 0;
-        used = r->type != WS_EVENT_MESSAGE;
-        if (used) notice(b, r, &e, server);
-        else message(&d, r, &e, server);
+        uint32_t life = atomic_load_explicit(&b->life, memory_order_acquire);
+        /* What is no event may come late, to a slot that is somebody else's. */
+        if (life & WSX_LIFE_QUEUED || r->type >= WSX_MARK) wsx_push(&p, b, r);
+        else if (held(b, r, life)) d.outcome.marked++;
+        else deliver(&d, b, r);
     }
     end(&d);
+    d.outcome.marked += wsx_pushed(&p);
     if (self) self->dispatcher = outer;
     return d.outcome;
 }

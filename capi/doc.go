@@ -7,7 +7,8 @@
 // (front_*.c), which checks handles and options and takes the fast path of
 // ws_send; the rest enters Go by a hidden export (wsgo_*), which does three
 // things: check, call core, translate the error. Events go out in batches by
-// one call into dispatch.c. No rule of WebSocket lives here.
+// one call into dispatch.c, which runs callbacks or hands them to queues
+// (queue.h). No rule of WebSocket lives here.
 //
 // include/ws.h is generated from the fronts.
 package main

@@ -8,6 +8,7 @@ package main
 import "C"
 
 import (
+	"fmt"
 	"unsafe"
 
 	"github.com/gobwas/ws"
@@ -31,6 +32,10 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	block := acquire(C.WSX_KIND_CLIENT, 0)
 	if block == nil {
 		err = errNoHandle
+		return
+	}
+	if err = join(block, o.queue); err != nil {
+		release(block)
 		return
 	}
 	c, err := l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxBuffered: int64(o.max_buffered),
@@ -72,6 +77,10 @@ func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_
 func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_t, callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, text, &err)
+	if size > core.MaxSend {
+		err = &core.Error{ID: core.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, core.MaxSend)}
+		return
+	}
 	if c := running.Load().host.connection(handle); c != nil {
 		err = c.Send(ws.OpCode(kind), bytes(data, size), completion(callback, user))
 	}

@@ -17,15 +17,6 @@ import (
 func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 	var err *core.Error
 	defer result(&status, text, &err)
-	switch o.engine {
-	case C.WS_ENGINE_DEFAULT, C.WS_ENGINE_EPOLL:
-	case C.WS_ENGINE_GOROUTINE:
-		err = &core.Error{ID: core.IDUnsupported, Text: "options.engine: WS_ENGINE_GOROUTINE is not in this version"}
-		return
-	default:
-		err = &core.Error{ID: core.IDParameter, Text: "options.engine: is not one of WS_ENGINE_"}
-		return
-	}
 	starting.Lock()
 	defer starting.Unlock()
 	if running.Load() != nil && !ended {
@@ -34,6 +25,7 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 	}
 	_, err = start(&host{log: o.log, logUser: o.log_user_data}, core.Config{
 		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: core.LogLevel(o.log_level),
+		Engine: core.EngineKind(o.engine),
 	})
 	return
 }
@@ -57,6 +49,23 @@ func wsgo_shutdown(timeout C.int64_t, text *C.wsx_error) (status C.int32_t) {
 	if !l.engine.Shutdown(wait) {
 		err = &core.Error{ID: core.IDTimeout, Text: "callbacks are still running; call ws_shutdown_wait again"}
 	}
+	return
+}
+
+//export wsgo_stats
+func wsgo_stats(o *C.ws_stats, text *C.wsx_error) (status C.int32_t) {
+	var err *core.Error
+	defer result(&status, text, &err)
+	l := running.Load()
+	if l == nil {
+		return
+	}
+	s := l.engine.Stats()
+	o.loops = C.int32_t(s.Loops)
+	o.connections, o.connections_peak, o.connection_limit = C.int64_t(s.Open), C.int64_t(s.Peak), C.int64_t(s.Ceiling)
+	o.accepted, o.refused = C.uint64_t(s.Accepted), C.uint64_t(s.Refused)
+	o.unheard, o.relieved = C.uint64_t(s.Unheard), C.uint64_t(s.Relieved)
+	o.memory_budget, o.memory_used = C.int64_t(s.Budget), C.int64_t(s.Used)
 	return
 }
 

@@ -32,6 +32,10 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 		err = errNoHandle
 		return
 	}
+	if err = join(block, o.queue); err != nil {
+		release(block)
+		return
+	}
 	s, err := l.engine.NewServer(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark)})
 	if err != nil {

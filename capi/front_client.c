@@ -25,6 +25,8 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options)
     wsx_error *error = wsx_error_buffer();
     ws_create_options o;
     if (wsx_options(&o, sizeof o, sizeof o, options, "options")) return 0;
+    int32_t status;
+    if (o.queue && !wsx_argument(o.queue, WSX_QUEUE, "options.queue", &status)) return 0;
     return wsgo_client_create(&o, (uintptr_t)o.user_data, error);
 }
 

@@ -34,6 +34,13 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options)
  * use. It cannot be started again in this process. A host that just calls
  * exit() needs no shutdown.
  *
+ * Events that wait in queues have to be delivered, too. The call does it itself
+ * for a queue that the calling thread has dispatched last, or nobody ever, or a
+ * thread that has ended: its callbacks run inside this call. A queue that another
+ * thread has dispatched last stays that thread's: it has to go on until its
+ * handles are destroyed, else the call waits for it until the timeout. What a
+ * host polled goes to listeners and completions here.
+ *
  * timeout_ms: how long to wait; -1 for ever, 0 not at all.
  *
  * Returns: WS_OK, also when nothing had been started or it is called again;
@@ -48,7 +55,34 @@ WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms)
     wsx_thread *self = wsx_self();
     if (self && self->dispatcher) return wsx_fail(WS_ERR_IN_CALLBACK, "ws_shutdown_wait inside a callback would wait for itself");
     if (timeout_ms < -1) return wsx_fail(WS_ERR_PARAMETER, "timeout_ms: %lld is less than -1", (long long)timeout_ms);
-    return wsgo_shutdown(timeout_ms, wsx_error_buffer());
+    return wsx_shutdown(self, timeout_ms);
+}
+
+/**
+ * Figures of the whole library: connections, limits, memory.
+ *
+ * stats: not NULL; set stats->struct_size before the call (WS_INIT_STRUCT). At
+ *   most that many bytes are written. All zero before the library has started.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER.
+ * Threads: any. The figures are not of one moment.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_stats_get(ws_stats *stats)
+{
+    WSX_ENTER();
+    if (!stats) return wsx_fail(WS_ERR_PARAMETER, "stats: is NULL");
+    uint32_t given = stats->struct_size;
+    if (given < sizeof *stats)
+        return wsx_fail(WS_ERR_PARAMETER, "stats: struct_size is %u, less than the %zu bytes of the first version", given,
+                        sizeof *stats);
+    ws_stats found;
+    memset(&found, 0, sizeof found);
+    int32_t status = wsgo_stats(&found, wsx_error_buffer());
+    if (status) return status;
+    found.struct_size = given;
+    memcpy(stats, &found, sizeof found);
+    return WS_OK;
 }
 
 /**
@@ -95,7 +129,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
 
 /**
  * Tells whether this library has a feature. Names so far: "client", "server",
- * "ipv6", "epoll", "tls".
+ * "ipv6", "epoll", "tls", "queue".
  *
  * name: NUL-terminated; NULL and unknown names give 0.
  *
@@ -105,7 +139,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
  */
 WS_API int32_t WS_CALL ws_has_feature(const char *name)
 {
-    static const char *const features[] = {"client", "server", "ipv6", "epoll", "tls"};
+    static const char *const features[] = {"client", "server", "ipv6", "epoll", "tls", "queue"};
     if (!name) return 0;
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)
         if (!strcmp(name, features[i])) return 1;
@@ -151,6 +185,7 @@ WS_API const char *WS_CALL ws_strerror(int32_t status)
     case WS_ERR_UNSUPPORTED: return "Not in this build or version.";
     case WS_ERR_PROTOCOL: return "The peer broke the WebSocket protocol.";
     case WS_ERR_BUFFER: return "The buffer is too small.";
+    case WS_ERR_BUSY: return "Somebody is using it.";
     case WS_ERR_INTERNAL: return "A defect of libws; please report it.";
     default: return "Unknown status.";
     }

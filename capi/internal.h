@@ -11,6 +11,7 @@
 #define WSX_INTERNAL_H
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -23,10 +24,12 @@
 #define WSX_KIND_CLIENT 1u
 #define WSX_KIND_SERVER 2u
 #define WSX_KIND_ACCEPTED 3u
+#define WSX_KIND_QUEUE 4u
 /* Masks for wsx_lookup: which kinds a function takes. */
 #define WSX_CLIENT (1u << WSX_KIND_CLIENT)
 #define WSX_SERVER (1u << WSX_KIND_SERVER)
 #define WSX_ACCEPTED (1u << WSX_KIND_ACCEPTED)
+#define WSX_QUEUE (1u << WSX_KIND_QUEUE)
 #define WSX_CONNECTION (WSX_CLIENT | WSX_ACCEPTED)
 #define WSX_ANY (WSX_CONNECTION | WSX_SERVER)
 
@@ -45,6 +48,8 @@
 #define WSX_LIFE_RUNNING 4u /* a dispatcher is delivering events of this handle */
 #define WSX_LIFE_PAUSED 8u  /* ws_pause: events are held back. Written by core */
 #define WSX_LIFE_HOLDING 16u /* one was: all later ones are, until core has put it into a new batch */
+#define WSX_LIFE_QUEUED 32u  /* its events go through a queue; set before the handle is known */
+#define WSX_LIFE_CUT 64u     /* aborted: the last events come although it is paused. Written by core */
 
 /* One per handle, 64 bytes, never unmapped. The first half belongs to core, the
  * second to capi. */
@@ -69,6 +74,10 @@ _Static_assert(sizeof(wsx_block) == 64, "one cache line per connection");
 #define WSX_REC_FINAL 1u /* delivered even though the handle is dead or paused */
 #define WSX_REC_HELD 2u  /* written by wsx_dispatch: not delivered, the connection is paused */
 #define WSX_REC_FULL 4u  /* written by wsx_dispatch: went into a queue that has no more room */
+
+/* Types of records that are no events, for handles with a queue only. */
+#define WSX_RESUMED 255 /* the queue holds back no longer */
+#define WSX_MARK 254    /* the dispatcher tells core when it comes here */
 
 /* One event. Messages carry data and size, all others a detail. */
 typedef struct wsx_record {
@@ -116,19 +125,42 @@ typedef struct wsx_outcome {
     uint32_t marked;  /* records with WSX_REC_HELD or WSX_REC_FULL */
 } wsx_outcome;
 
-/* A dispatcher at work: one per loop, valid while wsx_dispatch runs. */
+/* A dispatcher at work, on its stack: a loop with a batch, or a thread with a queue. */
 typedef struct wsx_dispatcher {
-    uint32_t loop; /* as in wsx_block.loop */
-    wsx_outbox *outbox;
+    uint32_t loop; /* as in wsx_block.loop; 0 for a queue: nothing is corked */
+    wsx_outbox *outbox;    /* of the loop, else NULL */
     wsx_block *block;      /* whose events are being delivered */
     const uint8_t *data;   /* data of the current event ... */
     size_t size;           /* ... it lives until the outbox is sent */
     int32_t message_type;  /* of the current event, else 0 */
     wsx_outcome outcome;
+    ws_event event; /* the one that is told */
+    bool rare;      /* the last event was no message */
 } wsx_dispatcher;
 
-/* Runs the callbacks of a batch. */
+/* Runs the callbacks of a batch; what belongs to queues goes there. */
 wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx_outbox *outbox);
+
+/* The event in which nothing is set. */
+extern const ws_event wsx_blank;
+/* Makes the event of a record out of a blank one and does what comes before its
+ * callbacks. False: nobody may hear of it. The connection's view: a server hears
+ * connect and message-receive instead of open and message. */
+bool wsx_event_begins(wsx_block *block, const wsx_record *record, ws_event *event);
+/* Does what comes after the callbacks, also when there were none. */
+void wsx_event_ends(wsx_block *block, const wsx_record *record);
+/* Runs the callbacks of one record on this thread, whose dispatcher is d. False: nobody
+ * may hear of it. Start d with event = wsx_blank; wsx_delivered ends a run of records. */
+bool wsx_deliver(wsx_dispatcher *d, wsx_block *block, const wsx_record *record);
+void wsx_delivered(wsx_dispatcher *d);
+/* Whether a record is told although its connection is paused: completions belong to
+ * calls, not to the stream of events. */
+static inline bool wsx_passes_pause(const wsx_record *r)
+{
+    return r->flags & WSX_REC_FINAL || r->type == WS_EVENT_COMPLETION;
+}
+/* Destroyed, by itself or with its server: nothing is told but the ends. */
+bool wsx_dead(const wsx_block *block);
 
 /* ---- the thread's own state (thread.c) ----------------------------------- */
 
@@ -167,6 +199,8 @@ static inline wsx_error *wsx_error_buffer(void)
 }
 
 extern volatile int wsx_forked; /* boot.c: set in a forked child */
+/* Which signals a thread of the library blocks. */
+void wsx_block_signals(sigset_t *set);
 
 /* First lines of every front: the fork guard and a fresh error text. */
 #define WSX_ENTER()                                                                       \
@@ -174,6 +208,9 @@ extern volatile int wsx_forked; /* boot.c: set in a forked child */
         if (wsx_forked) return wsx_fail(WS_ERR_FORKED, "libws does not work in a child of fork(); exec first"); \
         wsx_error_buffer();                                                               \
     } while (0)
+
+/* The WS_ENGINE_ that the environment variable WS_ENGINE names, else the default. */
+int32_t wsx_default_engine(void);
 
 /* Copies a caller's option struct into one of our size. name is the argument's name.
  * Smaller than least: refused. Larger than ours: the rest must be zero. NULL: all zero. */
@@ -236,9 +273,24 @@ int32_t wsx_wait_idle(wsx_block *block, int64_t timeout_ms);
 extern _Atomic uint32_t wsx_waiters;
 void wsx_finished(void);
 
+/* ---- queues (queue.c) ------------------------------------------------------------ */
+
+/* Makes block's events go through a queue; false when the handle is none, or memory ran
+ * out. Before anybody knows block's handle. wsx_release undoes it. */
+bool wsx_queue_join(wsx_block *block, ws_handle queue);
+/* The same, through the queue of server, if it has one. */
+bool wsx_queue_inherit(wsx_block *block, wsx_block *server);
+void wsx_queue_leave(wsx_block *block);
+/* Queues forget a thread that ends. */
+void wsx_queue_thread_ends(wsx_thread *thread);
+/* ws_shutdown_wait; delivers what waits in queues that nobody else drains. */
+int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms);
+
 /* ---- Go exports -------------------------------------------------------------- */
 
+extern void wsgo_ready(void);
 extern int32_t wsgo_init(ws_init_options *options, wsx_error *error);
+extern int32_t wsgo_stats(ws_stats *stats, wsx_error *error);
 extern int32_t wsgo_shutdown(int64_t timeout_ms, wsx_error *error);
 extern uint64_t wsgo_client_create(ws_create_options *options, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_client_connect(uint64_t handle, char *url, size_t url_size, ws_connect_options *options,
@@ -250,6 +302,10 @@ extern int32_t wsgo_close(uint64_t handle, int32_t code, char *reason, size_t re
 extern void wsgo_destroy(uint64_t handle);
 extern void wsgo_flush(uint32_t loop);
 extern int32_t wsgo_pause(uint64_t handle, int32_t pause, wsx_error *error);
+extern void wsgo_queue_room(uint64_t handle);
+extern void wsgo_queue_ended(uint64_t handle);
+extern void wsgo_queue_heard(uint64_t handle);
+extern void wsgo_queue_unheard(uint32_t messages);
 extern int32_t wsgo_connection_info(uint64_t handle, ws_connection *info, wsx_error *error);
 extern uint64_t wsgo_server_create(ws_server_options *options, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_server_start(uint64_t handle, ws_server_config *config, uintptr_t completion, uintptr_t user_data,

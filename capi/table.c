@@ -21,14 +21,19 @@ static uint32_t free_first, free_last;    /* FIFO linked by block->server. Under
 
 wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int32_t *status)
 {
-    static const char *const wanted[] = {"a client or connection", "a server", "an accepted connection", "a handle"};
+    static const char *const wanted[] = {"a client or connection", "a server", "an accepted connection",
+                                         "a client, connection or server", "a client", "a queue"};
     wsx_block *b = wsx_lookup(handle, kinds);
     if (b) return b;
-    const char *what = wanted[kinds == WSX_CONNECTION ? 0 : kinds == WSX_SERVER ? 1 : kinds == WSX_ACCEPTED ? 2 : 3];
-    const char *why = handle == 0                    ? "is 0"
-                      : wsx_lookup(handle, WSX_ANY) ? "is of another kind"
-                                                     : "is stale or was never given out";
-    if (kinds == WSX_CLIENT) what = "a client";
+    const char *what = wanted[kinds == WSX_CONNECTION ? 0
+                              : kinds == WSX_SERVER   ? 1
+                              : kinds == WSX_ACCEPTED ? 2
+                              : kinds == WSX_CLIENT   ? 4
+                              : kinds == WSX_QUEUE    ? 5
+                                                      : 3];
+    const char *why = handle == 0                                ? "is 0"
+                      : wsx_lookup(handle, WSX_ANY | WSX_QUEUE) ? "is of another kind"
+                                                                 : "is stale or was never given out";
     *status = wsx_fail(WS_ERR_HANDLE, "%s: %#llx is not %s: it %s", name, (unsigned long long)handle, what, why);
     return NULL;
 }
@@ -73,11 +78,16 @@ wsx_block *wsx_acquire(uint32_t kind, uint32_t server_slot)
                               memory_order_release);
     }
     pthread_mutex_unlock(&wsx_mutex);
+    if (b && server_slot && !wsx_queue_inherit(b, wsx_slot(server_slot))) {
+        wsx_release(b);
+        return NULL;
+    }
     return b;
 }
 
 void wsx_release(wsx_block *b)
 {
+    wsx_queue_leave(b);
     pthread_mutex_lock(&wsx_mutex);
     uint64_t generation = b->handle >> WSX_INDEX_BITS & GEN_MAX;
     atomic_store_explicit(&b->handle, 0, memory_order_release);

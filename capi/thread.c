@@ -15,6 +15,7 @@ static int key_failed;
 static void thread_ends(void *p)
 {
     wsx_this_thread = NULL;
+    wsx_queue_thread_ends(p);
     free(p);
 }
 

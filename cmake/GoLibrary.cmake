@@ -8,6 +8,8 @@ if(NOT WS_GO)
     message(FATAL_ERROR "libws: no go command found; Go 1.26 or newer is needed, see https://go.dev/dl/")
 endif()
 
+include(${CMAKE_CURRENT_LIST_DIR}/GoRuntime.cmake)
+
 set(WS_SONAME libws.so.${PROJECT_VERSION_MAJOR})
 set(WS_LIBRARY ${PROJECT_BINARY_DIR}/libws.so.${PROJECT_VERSION})
 # cgo writes a header of its own beside its output. It is not for users, so it
@@ -56,13 +58,13 @@ add_custom_command(
     OUTPUT ${WS_LIBRARY}
     BYPRODUCTS ${PROJECT_BINARY_DIR}/${WS_SONAME} ${PROJECT_BINARY_DIR}/libws.so
     COMMAND ${CMAKE_COMMAND} -E env ${WS_GO_ENV}
-        ${WS_GO} build -trimpath -buildvcs=false -buildmode=c-shared
+        ${WS_GO} build -trimpath -buildvcs=false -buildmode=c-shared "-overlay=${WS_OVERLAY}"
         "-ldflags=-s -w -buildid= -extldflags '${WS_EXTLDFLAGS}'"
         -o ${WS_CGO_DIR}/libws.so ./capi
     COMMAND ${CMAKE_COMMAND} -E rename ${WS_CGO_DIR}/libws.so ${WS_LIBRARY}
     COMMAND ${CMAKE_COMMAND} -E create_symlink libws.so.${PROJECT_VERSION} ${PROJECT_BINARY_DIR}/${WS_SONAME}
     COMMAND ${CMAKE_COMMAND} -E create_symlink ${WS_SONAME} ${PROJECT_BINARY_DIR}/libws.so
-    DEPENDS ${WS_SOURCES}
+    DEPENDS ${WS_SOURCES} ${WS_OVERLAY}
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     COMMENT "Building libws.so.${PROJECT_VERSION} with go"
     VERBATIM)

@@ -26,11 +26,10 @@ type listener struct {
 	next   int        // round-robin over the loops
 }
 
-func (l *listener) open(fd int, done Completion) {
+func (l *listener) open(d loop.Descriptor, done Completion) {
 	s := l.server
 	w := s.home
-	if err := l.sock.Register(w.loop, fd, l); err != nil {
-		loop.CloseFD(fd)
+	if err := l.sock.Register(w.loop, d, l); err != nil {
 		s.mu.Lock()
 		s.listening = false
 		if s.state == serverStarted {
@@ -58,13 +57,13 @@ func (l *listener) close() {
 // Ready accepts; see loop.Handler.
 func (l *listener) Ready(int) {
 	for range acceptBurst {
-		fd, peer, errno := l.sock.Accept()
+		d, peer, errno := l.sock.Accept()
 		switch errno {
 		case 0:
-			l.hand(fd, peer)
-		case syscall.EAGAIN:
+			l.hand(d, peer)
+		case loop.EAGAIN:
 			return
-		case syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM:
+		case loop.EMFILE, loop.ENFILE, loop.ENOBUFS, loop.ENOMEM:
 			l.exhausted(errno)
 			return
 		default:
@@ -80,8 +79,8 @@ func (l *listener) Ready(int) {
 func (l *listener) exhausted(errno syscall.Errno) {
 	s := l.server
 	l.spare.Give()
-	if fd, _, err := l.sock.Accept(); err == 0 {
-		loop.CloseFD(fd)
+	if d, _, err := l.sock.Accept(); err == 0 {
+		d.Close()
 	}
 	l.spare.Take()
 	s.report(acceptFailed(errno))
@@ -101,24 +100,30 @@ func (l *listener) Expired(*loop.Timer) {
 var errStopTimeout = &Error{ID: IDTimeout, Text: "the connection did not close in the time of a server stop"}
 
 // hand gives a new connection to the next loop.
-func (l *listener) hand(fd int, peer netip.AddrPort) {
+func (l *listener) hand(d loop.Descriptor, peer netip.AddrPort) {
 	s := l.server
 	w := s.engine.workers[l.next%len(s.engine.workers)]
 	l.next++
 	if w == s.home {
-		s.welcome(w, fd, peer)
-	} else if !w.loop.Post(func() { s.welcome(w, fd, peer) }) {
-		loop.CloseFD(fd)
+		s.welcome(w, d, peer)
+	} else if !w.loop.Post(func() { s.welcome(w, d, peer) }) {
+		d.Close()
 	}
 }
 
 // welcome makes a connection that waits for its upgrade request. On w's thread.
-func (s *Server) welcome(w *worker, fd int, peer netip.AddrPort) {
-	c := &Conn{w: w, server: s, options: &s.options, peer: endpointOf(peer), phase: phaseHead, end: w.newEnding()}
-	if !s.add(c) {
-		loop.CloseFD(fd)
+func (s *Server) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
+	if s.engine.full() {
+		s.turnAway(d)
 		return
 	}
+	c := &Conn{w: w, server: s, options: &s.options, peer: endpointOf(peer), phase: phaseHead, end: w.newEnding()}
+	if !s.add(c) {
+		d.Close()
+		return
+	}
+	s.engine.counters.sockets.Add(1)
+	s.engine.counters.accepted.Add(1)
 	s.mu.Lock()
 	timeout, config := s.timeout, s.tls
 	s.mu.Unlock()
@@ -126,10 +131,10 @@ func (s *Server) welcome(w *worker, fd int, peer netip.AddrPort) {
 		c.phase = phaseSecuring
 		var ctx context.Context
 		ctx, c.end.cancel = context.WithCancel(context.Background())
-		go c.secure(ctx, c.end.cancel, fd, config)
-	} else if err := c.sock.Register(w.loop, fd, c); err != nil {
-		loop.CloseFD(fd)
+		go c.secure(ctx, c.end.cancel, d, config)
+	} else if err := c.sock.Register(w.loop, d, c); err != nil {
 		s.engine.log(LogWarn, "%s: %v", peer, err)
+		s.engine.counters.sockets.Add(-1)
 		s.remove(c)
 		s.settle()
 		return
@@ -147,7 +152,7 @@ func (c *Conn) readHead() {
 	}
 	n, errno := c.recv(p)
 	if n <= 0 {
-		if errno != syscall.EAGAIN {
+		if errno != loop.EAGAIN {
 			c.w.engine.log(LogInfo, "%s left before its upgrade request was complete", c.peer.addr())
 			c.drop()
 		}
@@ -263,6 +268,20 @@ func (c *Conn) drop() {
 	c.w.loop.Disarm(&e.timer)
 	c.w.engine.pool.Put(e.head)
 	c.w.keepEnding(e)
+	c.w.engine.counters.sockets.Add(-1)
 	c.server.remove(c)
 	c.server.settle()
+}
+
+// turnAway answers a connection beyond the ceiling and closes it.
+func (s *Server) turnAway(d loop.Descriptor) {
+	const answer = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
+	s.engine.counters.refused.Add(1)
+	s.mu.Lock()
+	plain := s.tls == nil
+	s.mu.Unlock()
+	if plain {
+		d.Answer([]byte(answer))
+	}
+	d.Close()
 }

@@ -42,18 +42,29 @@ type Block struct {
 	Slot uint32
 	// Handle is what the host calls the connection.
 	Handle uint64
-	life   uint32    // the host's, but for lifePaused and lifeHolding
+	life   uint32    // the host's, but for the bits below
 	_      [3]uint32 // the host's
 	_      uint64
 }
 
-// Bits of life that core writes.
+// Bits of life that core writes or reads.
 const (
+	lifeKilled = 1 // the host delivers nothing more but final events
 	lifePaused = 8 // the host delivers nothing
 	// lifeHolding: a record was held back, so all later ones are, until core has
 	// put them into a new batch. Set by the host.
 	lifeHolding = 16
+	// lifeQueued: Dispatch hands the records to a queue, which keeps what a pause
+	// holds back by itself. Set by the host before the handle is known; never
+	// changes.
+	lifeQueued = 32
+	// lifeCut: the connection was aborted. Its last events come although it is
+	// paused; messages that the pause held back are dropped.
+	lifeCut = 64
 )
+
+// kill marks the handle as dead, for an end that the host has not asked for.
+func (b *Block) kill() { atomic.OrUint32(&b.life, lifeKilled) }
 
 // Where the members lie, for the host's check of its own struct.
 const (
@@ -79,6 +90,9 @@ func (b *Block) clear(flags uint64) { atomic.AndUint64(&b.out, ^flags) }
 func (b *Block) taken(n int) { atomic.AddUint64(&b.out, -uint64(n)) }
 
 func (b *Block) setState(s State) { atomic.StoreUint32(&b.state, uint32(s)) }
+
+// queued tells whether the events of the handle go through a queue of the host.
+func (b *Block) queued() bool { return atomic.LoadUint32(&b.life)&lifeQueued != 0 }
 
 // State is the state of the connection. Any thread.
 func (b *Block) State() State { return State(atomic.LoadUint32(&b.state)) }

@@ -11,9 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// defaultBudget is a quarter of the memory that this process may use: of the
-// machine, or of its cgroup when that is less.
-func defaultBudget() int64 {
+// totalMemory is that of the machine, or of this process's cgroup when that is less.
+func totalMemory() int64 {
 	memory := int64(math.MaxInt64)
 	var info unix.Sysinfo_t
 	if unix.Sysinfo(&info) == nil {
@@ -29,5 +28,5 @@ func defaultBudget() int64 {
 			}
 		}
 	}
-	return max(memory/4, 64<<20)
+	return memory
 }

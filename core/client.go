@@ -12,7 +12,6 @@ import (
 	"net"
 	"net/url"
 	"os"
-	"syscall"
 	"time"
 
 	"libws/core/dial"
@@ -67,6 +66,9 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 		if config, err = dial.ClientTLS(target, o.TLS); err != nil {
 			return fileRefused("options.ca_path", err)
 		}
+	}
+	if c.w.engine.full() {
+		return c.w.engine.errCeiling()
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	a := &attempt{target: target, tls: config, cancel: cancel, timeout: timeout, done: done}
@@ -151,13 +153,13 @@ func (c *Conn) dial(ctx context.Context, a *attempt) {
 		failed(a.failure(ctx, "the upgrade", err))
 		return
 	}
-	fd, err := loop.Detach(conn)
+	d, err := loop.Detach(conn)
 	if err != nil {
 		failed(a.failure(ctx, "the upgrade", err))
 		return
 	}
-	if !c.w.loop.Post(func() { c.connected(a, fd, s, response, rest) }) {
-		loop.CloseFD(fd)
+	if !c.w.loop.Post(func() { c.connected(a, d, s, response, rest) }) {
+		d.Close()
 	}
 }
 
@@ -225,7 +227,7 @@ func (a *attempt) failure(ctx context.Context, doing string, err error) *Error {
 	} else if e.Stage == dial.StageTLS {
 		e.Text = fmt.Sprintf("TLS handshake with %s: %s", dial.Address(a.target), dial.TLSFailure(err))
 	} else if e.Stage == dial.StageUpgrade {
-		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == syscall.ECONNRESET {
+		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == loop.ECONNRESET {
 			e.Text = "the server ended the connection during the upgrade: " + e.Text
 		}
 		e.Text = fmt.Sprintf("upgrading %s: %s", dial.Address(a.target), e.Text)
@@ -238,40 +240,32 @@ func isTimeout(err error) bool {
 	return errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// current tells whether a is still wanted, and ends it. The state stays as it is.
-func (c *Conn) current(a *attempt) bool {
+func (c *Conn) connectFailed(a *attempt, e *Error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	if c.client.attempt != a {
-		return false // closed or destroyed meanwhile
+		c.mu.Unlock()
+		return // closed or destroyed meanwhile
 	}
 	c.client.attempt = nil
-	return true
-}
-
-func (c *Conn) connectFailed(a *attempt, e *Error) {
-	if !c.current(a) {
-		return
-	}
-	c.w.current = c
-	c.mu.Lock()
 	c.block.setState(Closed)
 	c.mu.Unlock()
+	c.w.current = c
 	c.w.complete(c.block.Slot, OpConnect, a.done, e)
 	c.report(e)
 }
 
 // connected takes over the descriptor of an upgraded connection. rest are the
 // first frames, if they came with the response.
-func (c *Conn) connected(a *attempt, fd int, s *secure, r *handshake.Response, rest []byte) {
+func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.Response, rest []byte) {
 	c.mu.Lock()
 	if c.client.attempt != a {
 		c.mu.Unlock()
-		loop.CloseFD(fd)
+		d.Close()
 		return
 	}
-	err := c.sock.Register(c.w.loop, fd, c)
-	c.peer = endpointOf(loop.PeerAddress(fd))
+	c.w.engine.counters.sockets.Add(1)
+	c.peer = endpointOf(d.PeerAddress())
+	err := c.sock.Register(c.w.loop, d, c)
 	if err == nil {
 		c.client.attempt = nil // Close now means the connection
 		if s != nil {
@@ -281,15 +275,15 @@ func (c *Conn) connected(a *attempt, fd int, s *secure, r *handshake.Response, r
 	}
 	c.mu.Unlock()
 	if err != nil {
-		loop.CloseFD(fd)
+		c.w.engine.counters.sockets.Add(-1)
 		c.connectFailed(a, &Error{ID: IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
 		return
 	}
 	c.w.current = c
 	c.w.complete(c.block.Slot, OpConnect, a.done, nil)
-	d := c.w.detail()
-	d.Status, d.Text = int32(r.Status), c.w.text(r.Reason)
-	c.w.notice(c.block.Slot, EventOpen, 0, d)
+	detail := c.w.detail()
+	detail.Status, detail.Text = int32(r.Status), c.w.text(r.Reason)
+	c.w.notice(c.block.Slot, EventOpen, 0, detail)
 	if len(rest) > 0 {
 		c.feedCopy(rest)
 	}

@@ -4,7 +4,6 @@ package core
 
 import (
 	"fmt"
-	"syscall"
 	"unicode/utf8"
 
 	"libws/core/dial"
@@ -149,7 +148,7 @@ func (c *Conn) drain() {
 		if c.end.drained += n; c.end.drained < drainMax {
 			return
 		}
-	} else if errno == syscall.EAGAIN {
+	} else if errno == loop.EAGAIN {
 		return
 	}
 	if c.block == nil {
@@ -168,7 +167,7 @@ var (
 // close with 1006 (RFC 6455 7.1.5).
 func (c *Conn) lost(e *Error) {
 	switch {
-	case c.phase == phaseGone || c.phase == phaseIdle:
+	case c.phase >= phaseGone || c.phase == phaseIdle:
 	case c.block == nil:
 		c.drop()
 	default:

@@ -20,8 +20,10 @@ const (
 	phaseSecuring              // a server's TLS handshake runs on a goroutine
 	phaseHead                  // a server waits for the upgrade request
 	phaseOpen                  // frames
+	phaseHearing               // the end came in; the host has still to hear what came before
 	phaseDraining              // everything was said; what still comes is dropped
 	phaseGone                  // the last event was recorded
+	phaseReleased              // the handle, and so the block, is somebody else's
 )
 
 // Conn is a connection of either role, or a client that may have one. An idle
@@ -30,7 +32,7 @@ const (
 //
 // Fields without a remark belong to the loop's thread.
 type Conn struct {
-	sock    loop.Socket // changed under mu; FD and writes need mu, reads the loop
+	sock    loop.Socket // changed under mu; Watch and writes need mu, reads the loop
 	w       *worker     // never changes
 	block   *Block      // nil until an accepted connection is open; then never changes
 	server  *Server     // nil for a client; never changes
@@ -96,6 +98,7 @@ type ending struct {
 	received bool               // the peer's Close frame came
 	code     uint16             // as told by the close event
 	reason   string
+	heard    func()     // what phaseHearing waits to do
 	done     Completion // of ws_close; guarded by Conn.mu
 }
 
@@ -171,6 +174,7 @@ func (c *Conn) readOn() {
 func (c *Conn) opened() {
 	c.parser.Init(c.role(), c.options.MaxMessage)
 	c.phase = phaseOpen
+	c.w.engine.counters.opened()
 	c.closeSent, c.failed, c.high = false, false, false
 	c.block.setState(Open)
 	flags := uint64(outOpen)
@@ -180,16 +184,14 @@ func (c *Conn) opened() {
 	c.block.set(flags)
 }
 
-// ensureEnd makes the ending struct.
+// ensureEnd makes the ending struct, unless Close of another thread has.
 func (c *Conn) ensureEnd() *ending {
-	if c.end == nil {
-		c.mu.Lock()
-		c.ensureEndLocked()
-		c.mu.Unlock()
-	}
-	return c.end
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ensureEndLocked()
 }
 
+// ensureEndLocked is ensureEnd; c.mu is held.
 func (c *Conn) ensureEndLocked() *ending {
 	if c.end == nil {
 		c.end = new(ending)
@@ -199,7 +201,7 @@ func (c *Conn) ensureEndLocked() *ending {
 
 // Destroy ends the connection at once, RFC 6455 7.1.1 notwithstanding: pending
 // completions fail, close follows if open was delivered, then the destroyed
-// event. The host has made the handle dead already. Any thread.
+// event. Any thread.
 func (c *Conn) Destroy() {
 	c.mu.Lock()
 	if c.destroyed {
@@ -208,6 +210,7 @@ func (c *Conn) Destroy() {
 	}
 	c.destroyed = true
 	if c.block != nil {
+		c.block.kill()
 		c.block.clear(outOpen)
 	}
 	pending := c.cancelAttempt()
@@ -223,6 +226,13 @@ var errDestroyed = &Error{ID: IDCancelled, Text: "the handle was destroyed"}
 
 // abort ends a connection for good, without a closing handshake.
 func (c *Conn) abort(why *Error) {
+	if c.phase == phaseReleased {
+		return
+	}
+	if c.block != nil {
+		atomic.OrUint32(&c.block.life, lifeCut)
+		c.w.resumed(c.block)
+	}
 	c.flushHeld()
 	switch {
 	case c.phase == phaseGone:
@@ -243,8 +253,13 @@ func (c *Conn) gone(flags uint16) {
 	c.w.ended = append(c.w.ended, c)
 }
 
+// Ended is told by a host that delivers the events of this connection from a
+// queue, when it has delivered the last one. Any thread.
+func (c *Conn) Ended() { c.w.loop.Post(c.released) }
+
 // released is called when the last event has been delivered.
 func (c *Conn) released() {
+	c.phase = phaseReleased
 	c.mu.Lock()
 	c.destroyed = true // the block is about to change hands: nobody may touch it through c
 	c.mu.Unlock()
@@ -262,8 +277,9 @@ func (c *Conn) released() {
 // sent fails with why, then the completion of ws_close, then close. flags is
 // RecordFinal when the handle was destroyed.
 func (c *Conn) finish(why *Error, flags uint16) {
-	w, e := c.w, c.end
+	w := c.w
 	c.mu.Lock()
+	e := c.end
 	open := c.sock.Open()
 	c.sock.Close()
 	tx := c.tx
@@ -292,6 +308,8 @@ func (c *Conn) finish(why *Error, flags uint16) {
 		w.complete(c.block.Slot, OpClose, e.done, why)
 	}
 	if open {
+		w.engine.counters.open.Add(-1)
+		w.engine.counters.sockets.Add(-1)
 		w.notice(c.block.Slot, EventClose, flags, d)
 	}
 	c.phase = phaseIdle
@@ -303,6 +321,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 // forgetIncoming gives the buffers of an incomplete message back.
 func (c *Conn) forgetIncoming() {
 	if c.rx != nil {
+		delete(c.w.holders, c)
 		c.w.engine.pool.Put(c.rx.message)
 		c.w.engine.pool.Put(c.rx.pongs)
 		c.rx = nil

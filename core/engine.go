@@ -3,6 +3,7 @@
 package core
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -25,6 +26,7 @@ type Engine struct {
 	securing   chan struct{}
 	logLevel   LogLevel
 	nextWorker atomic.Uint32 // round-robin
+	counters   counters
 
 	mu      sync.Mutex
 	clients map[*Conn]struct{}   // until their destroyed event; guarded by mu
@@ -40,6 +42,11 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	}
 	if c.Loops < 1 || c.Loops > 64 {
 		return nil, refuse(IDParameter, "options.loops: %d is not in 1..64 or 0", c.Loops)
+	}
+	if err := c.Engine.Check(); errors.Is(err, loop.ErrNoEpoll) {
+		return nil, refuse(IDUnsupported, "options.engine: WS_ENGINE_EPOLL: %v", err)
+	} else if err != nil {
+		return nil, refuse(IDParameter, "options.engine: %d is not one of WS_ENGINE_", c.Engine)
 	}
 	if c.LogLevel < 0 || c.LogLevel > LogDebug {
 		return nil, refuse(IDParameter, "options.log_level: %d is not one of WS_LOG_", c.LogLevel)
@@ -67,7 +74,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	}
 	e.pool.Budget = c.Budget
 	for i := range c.Loops {
-		w, err := newWorker(e, i)
+		w, err := newWorker(e, i, c.Engine)
 		if err != nil {
 			for _, made := range e.workers {
 				made.loop.Stop()
@@ -120,22 +127,33 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 	for _, s := range servers {
 		s.Destroy()
 	}
-	select {
-	case <-e.empty:
-	case <-late:
+	if !inTime(e.empty, late) {
 		return false
 	}
 	for _, w := range e.workers {
 		w.loop.Stop()
 	}
 	for _, w := range e.workers {
-		select {
-		case <-w.loop.Done():
-		case <-late:
+		if !inTime(w.loop.Done(), late) {
 			return false
 		}
 	}
 	return true
+}
+
+// inTime waits for done; what is done already is in time whatever the clock says.
+func inTime(done <-chan struct{}, late <-chan time.Time) bool {
+	select {
+	case <-done:
+		return true
+	default:
+	}
+	select {
+	case <-done:
+		return true
+	case <-late:
+		return false
+	}
 }
 
 // checkEmpty wakes Shutdown when nothing is left. e.mu is held.

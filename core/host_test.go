@@ -4,6 +4,7 @@ package core
 
 import (
 	"fmt"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -88,6 +89,9 @@ func start(t testing.TB, c Config) *testHost {
 	if c.LogLevel == 0 {
 		c.LogLevel = LogDebug
 	}
+	if name := os.Getenv("WS_TEST_ENGINE"); name != "" && c.Engine == EngineDefault {
+		c.Engine = engineNamed(t, name)
+	}
 	engine, err := Start(h, c)
 	if err != nil {
 		t.Fatal(err)
@@ -95,6 +99,20 @@ func start(t testing.TB, c Config) *testHost {
 	h.engine = engine
 	t.Cleanup(h.end)
 	return h
+}
+
+// engineNamed reads the name of an engine, so that all tests run on either:
+// WS_TEST_ENGINE=goroutine go test ./core
+func engineNamed(t testing.TB, name string) EngineKind {
+	t.Helper()
+	switch name {
+	case "epoll":
+		return EngineEpoll
+	case "goroutine":
+		return EngineGoroutine
+	}
+	t.Fatalf("WS_TEST_ENGINE is %q, neither epoll nor goroutine", name)
+	return EngineDefault
 }
 
 func (h *testHost) end() {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/loop"
 )
 
 // Limits that hold unless an option says otherwise.
@@ -14,8 +15,9 @@ const (
 	DefaultMaxBuffered      = 16 << 20
 	DefaultHandshakeTimeout = 15 * time.Second
 	DefaultBacklog          = 4096
-	maxMessage              = 1 << 46 // "no limit": leaves room in Block.out
-	maxHandshakes           = 64      // of clients, and TLS ones of servers, at once; the rest wait
+	MaxSend                 = 1 << 46 // bytes of a message without limit; leaves room in Block.out
+	maxMessage              = MaxSend
+	maxHandshakes           = 64 // of clients, and TLS ones of servers, at once; the rest wait
 	closeTimeout            = 5 * time.Second
 	drainTimeout            = 2 * time.Second
 	drainMax                = 1 << 20 // bytes read and dropped after our last frame
@@ -28,7 +30,18 @@ type Config struct {
 	Loops    int      // 1..64; 0: 1
 	Budget   int64    // bytes of all buffers together; 0: a quarter of the memory; -1: no ceiling
 	LogLevel LogLevel // 0: LogWarn
+	Engine   EngineKind
 }
+
+// EngineKind is how the loops wait; the numbers are those of WS_ENGINE_.
+type EngineKind = loop.Kind
+
+// Engines. EngineEpoll is for Linux only, and the default there but on Android.
+const (
+	EngineDefault   = loop.Default
+	EngineEpoll     = loop.Epoll
+	EngineGoroutine = loop.Goroutine
+)
 
 // ConnOptions are the limits of a connection. The zero value of a field is its
 // default.

@@ -14,6 +14,7 @@ type pauses uint8
 const (
 	pausedByHost  pauses = 1 << iota // ws_pause
 	pausedByQueue                    // the host's queue has no room
+	pausedByMark                     // the host's queue has not come to an EventMark
 )
 
 // held are the events of a paused connection that were already in a batch.
@@ -35,8 +36,11 @@ func (c *Conn) Pause() *Error { return c.setPaused(pausedByHost, true) }
 // Resume delivers what Pause held back and reads again. Any thread.
 func (c *Conn) Resume() *Error { return c.setPaused(pausedByHost, false) }
 
-// QueueRoom reads again after RecordFull. Any thread.
-func (c *Conn) QueueRoom() { c.setPaused(pausedByQueue, false) }
+// QueueRoom reads again after RecordFull. Any thread; it takes effect after the
+// batch whose record was marked, so the two cannot pass each other.
+func (c *Conn) QueueRoom() {
+	c.w.loop.Post(func() { c.setPaused(pausedByQueue, false) })
+}
 
 func (c *Conn) setPaused(why pauses, paused bool) *Error {
 	c.mu.Lock()
@@ -63,20 +67,33 @@ func (c *Conn) setPaused(why pauses, paused bool) *Error {
 
 // pauseChanged brings the socket and the held events in line with paused.
 func (c *Conn) pauseChanged() {
+	if c.phase == phaseReleased {
+		return
+	}
 	c.w.current = c
 	c.mu.Lock()
 	paused := c.paused
 	c.mu.Unlock()
 	if paused&pausedByHost == 0 {
+		if c.held != nil {
+			c.w.flush() // what the batch has of the connection came later: it is held, too
+		}
 		c.deliverHeld(0)
+		c.w.resumed(c.block)
+		c.heardHeld()
+		if c.phase == phaseReleased {
+			return
+		}
 	}
 	c.mu.Lock()
-	if c.sock.Open() && (c.phase == phaseOpen || c.phase == phaseDraining) {
-		c.watch(c.sock.WatchesOut())
+	if c.sock.Open() && (c.phase == phaseOpen || c.phase == phaseHearing || c.phase == phaseDraining) {
+		// A socket that was suspended does not know what it has to send.
+		c.watch(c.sock.WatchesOut() || c.tx != nil && !c.tx.empty())
 	}
+	paused = c.paused
 	c.mu.Unlock()
-	if paused == 0 && c.tls.Load() != nil {
-		c.readOn() // epoll does not know what lies inside crypto/tls
+	if paused == 0 && c.sock.Open() {
+		c.readOn() // bytes inside crypto/tls and a hang-up are not told again
 	}
 }
 
@@ -95,10 +112,16 @@ func (c *Conn) stopped(events int) bool {
 	}
 	if events&loop.Hup != 0 {
 		c.sock.Suspend()
-	} else {
-		c.watch(c.sock.WatchesOut())
 	}
 	return true
+}
+
+// resumed tells the queue of a handle that it need not hold events back any
+// longer.
+func (w *worker) resumed(b *Block) {
+	if b.queued() {
+		w.records = append(w.records, Record{Slot: b.Slot, Type: EventResumed})
+	}
 }
 
 // marked acts on what the host wrote into the records of a batch.

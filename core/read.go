@@ -32,7 +32,7 @@ func (c *Conn) readFrames() {
 		c.readEnded(errno)
 		return
 	}
-	c.w.fill += n
+	c.w.fill += n + 1 // the NUL behind the last message must not hit the next read
 	c.feed(p[:n])
 }
 
@@ -59,12 +59,14 @@ const maxRead = 1 << 20
 
 // readEnded handles a read that gave nothing.
 func (c *Conn) readEnded(errno syscall.Errno) {
+	var e *Error
 	switch {
-	case errno == syscall.EAGAIN:
+	case errno == loop.EAGAIN:
+		return
 	case errno == syscall.EPROTO && c.tls.Load() != nil:
-		c.lost(&Error{ID: IDConnectFailed, Stage: dial.StageTLS, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), c.tls.Load().err)})
+		e = &Error{ID: IDConnectFailed, Stage: dial.StageTLS, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), c.tls.Load().err)}
 	case errno != 0:
-		c.lost(&Error{ID: IDConnectFailed, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), errno)})
+		e = &Error{ID: IDConnectFailed, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), errno)}
 	default:
 		where := ""
 		if c.parser.MidFrame() {
@@ -72,8 +74,9 @@ func (c *Conn) readEnded(errno syscall.Errno) {
 		} else if c.parser.MidMessage() {
 			where = " inside a fragmented message"
 		}
-		c.lost(&Error{ID: IDConnectFailed, Stage: dial.StageIO, Text: fmt.Sprintf("%s ended the TCP connection%s without a Close frame", c.peer.addr(), where)})
+		e = &Error{ID: IDConnectFailed, Stage: dial.StageIO, Text: fmt.Sprintf("%s ended the TCP connection%s without a Close frame", c.peer.addr(), where)}
 	}
+	c.afterHeard(nil, func() { c.lost(e) })
 }
 
 // feed parses bytes in place and acts on what they say. They lie outside the Go
@@ -86,10 +89,7 @@ func (c *Conn) feed(b []byte) {
 			w.message(c, text, payload)
 			b = b[n:]
 		} else if n, bad = c.chunk(b, bad); bad != nil {
-			w.flushBefore(nil)
-			if c.phase == phaseOpen {
-				c.violated(bad)
-			}
+			c.afterHeard(nil, func() { c.violated(bad) })
 			return
 		} else {
 			b = b[n:]
@@ -157,22 +157,30 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 		c.w.message(c, rx.text, rx.message)
 		c.w.release = append(c.w.release, rx.message)
 		rx.message, rx.partial = nil, false
+		delete(c.w.holders, c)
 	}
 }
 
-// growMessage makes room for n bytes of message; without memory the connection
-// ends.
+// holderSize is the least message that makes its connection a candidate when
+// memory runs out.
+const holderSize = 32 << 10
+
+// growMessage makes room for n bytes of message. Without memory the connection
+// that holds the most ends; false when that is this one.
 func (c *Conn) growMessage(n int) bool {
-	bigger, err := c.w.engine.pool.Grow(c.rx.message, n)
-	if err == nil {
-		c.rx.message = bigger
-		return true
+	for {
+		bigger, err := c.w.engine.pool.Grow(c.rx.message, n)
+		if err == nil {
+			c.rx.message = bigger
+			if n > holderSize {
+				c.w.holders[c] = struct{}{}
+			}
+			return true
+		}
+		if !c.w.relieve(c, err.Error()) {
+			return false
+		}
 	}
-	c.w.flush()
-	if c.phase == phaseOpen {
-		c.fail(wire.CloseTryAgainLater, &Error{ID: IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("a message from %s needs %d bytes: %v", c.peer.addr(), n, err)})
-	}
-	return false
 }
 
 // control acts on a control frame (RFC 6455 5.5); rest is what is not parsed yet.
@@ -196,10 +204,7 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 		n := copy(copied[:], payload)
 		// The host hears the messages before it, and may still answer them.
 		c.sendPongs()
-		c.w.flushBefore(rest)
-		if c.phase == phaseOpen {
-			c.closeReceived(copied[:n])
-		}
+		c.afterHeard(rest, func() { c.closeReceived(copied[:n]) })
 	}
 	// An unsolicited pong is ignored, RFC 6455 5.5.3.
 }

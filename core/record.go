@@ -8,12 +8,18 @@ type Event uint8
 // Events as seen by the connection they belong to. The host delivers EventOpen
 // of an accepted connection as its server's connect event.
 const (
-	EventOpen       Event = 1
-	EventMessage    Event = 2
-	EventClose      Event = 3
-	EventError      Event = 4
-	EventDestroyed  Event = 5
-	EventDrain      Event = 9
+	EventOpen      Event = 1
+	EventMessage   Event = 2
+	EventClose     Event = 3
+	EventError     Event = 4
+	EventDestroyed Event = 5
+	EventDrain     Event = 9
+	// EventResumed is no event: it tells the queue of a handle that a pause has
+	// ended, or holds back no longer. Only for handles with a queue.
+	EventResumed Event = 255
+	// EventMark is no event: the host calls Conn.Heard when all before it was
+	// delivered. Only for handles with a queue.
+	EventMark       Event = 254
 	EventCompletion Event = 8
 )
 
@@ -81,10 +87,11 @@ func (c Completion) wanted() bool { return c.Callback != 0 }
 
 // Host is the side that owns handles and callbacks.
 type Host interface {
-	// Dispatch runs the callbacks of a batch, or hands its records to queues. It
-	// returns how many messages had no listener, and how many records it marked
-	// RecordHeld or RecordFull. loop is 1 + the index of the loop whose thread
-	// calls it.
+	// Dispatch runs the callbacks of a batch, or hands its records to queues, and
+	// then tells Ended of a connection or server when the destroyed event has
+	// come out of its queue. It returns how many messages had no listener, and how
+	// many records it marked RecordHeld or RecordFull. loop is 1 + the index of
+	// the loop whose thread calls it.
 	Dispatch(loop uint32, records []Record, box *Outbox) (unheard, marked uint32)
 	// Adopt acquires a handle for an accepted connection and calls c.Bind with
 	// its block; false when there is none left. On the loop's thread.

@@ -76,7 +76,7 @@ func (s *secure) Read(p []byte) (int, error) {
 	}
 	n, errno := s.c.sock.Read(p)
 	switch {
-	case errno == syscall.EAGAIN:
+	case errno == loop.EAGAIN:
 		return 0, later{}
 	case errno != 0:
 		return 0, errno
@@ -200,7 +200,7 @@ func (c *Conn) emit(s *secure, frames []byte) {
 
 // secure runs the TLS handshake of an accepted connection on a goroutine of its
 // own, which ends with it; ctx ends when the connection is dropped.
-func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, fd int, config *tls.Config) {
+func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Descriptor, config *tls.Config) {
 	failed := func(text string) {
 		c.w.loop.Post(func() {
 			if c.phase == phaseSecuring {
@@ -211,7 +211,7 @@ func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, fd int, co
 	}
 	defer c.w.engine.guard("a TLS handshake", func(e *Error) { failed(e.Text) })
 	defer cancel()
-	raw, err := loop.Attach(fd)
+	raw, err := d.Attach()
 	if err != nil {
 		failed(err.Error())
 		return
@@ -230,24 +230,23 @@ func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, fd int, co
 		failed("TLS handshake: " + dial.TLSFailure(err))
 		return
 	}
-	if fd, err = loop.Detach(raw); err != nil {
+	if d, err = loop.Detach(raw); err != nil {
 		failed(err.Error())
 		return
 	}
-	if !c.w.loop.Post(func() { c.secured(s, fd) }) {
-		loop.CloseFD(fd)
+	if !c.w.loop.Post(func() { c.secured(s, d) }) {
+		d.Close()
 	}
 }
 
 // secured waits for the upgrade request, within the deadline that is running.
-func (c *Conn) secured(s *secure, fd int) {
+func (c *Conn) secured(s *secure, d loop.Descriptor) {
 	if c.phase != phaseSecuring {
-		loop.CloseFD(fd)
+		d.Close()
 		return
 	}
 	c.w.current = c
-	if err := c.sock.Register(c.w.loop, fd, c); err != nil {
-		loop.CloseFD(fd)
+	if err := c.sock.Register(c.w.loop, d, c); err != nil {
 		c.drop()
 		return
 	}
@@ -278,7 +277,7 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 	case n > 0:
 		return n, 0
 	case err == nil || isLater(err):
-		return 0, syscall.EAGAIN
+		return 0, loop.EAGAIN
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF): // the latter inside a record
 		return 0, 0
 	case errors.As(err, &number):

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/loop"
 	"libws/core/wire"
 )
 
@@ -131,8 +132,8 @@ func (c *Conn) putMasked(op ws.OpCode, data []byte, size int) *Error {
 // wrote accounts for a write and returns how many bytes it took. c.mu is held.
 func (c *Conn) wrote(n int, errno syscall.Errno) int {
 	switch errno {
-	case 0, syscall.EAGAIN:
-	case syscall.ENOBUFS, syscall.ENOMEM: // the kernel will have memory again
+	case 0, loop.EAGAIN:
+	case loop.ENOBUFS, loop.ENOMEM: // the kernel will have memory again
 	default:
 		c.breakOff()
 		return 0

@@ -89,13 +89,13 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	case serverDestroyed:
 		return refuse(IDHandle, "server: was destroyed")
 	}
-	fd, step, errno := loop.Listen(address, backlog)
+	d, step, errno := loop.Listen(address, backlog)
 	if errno != 0 {
 		return listenError(address, step, errno)
 	}
 	s.state, s.listening, s.tls = serverStarted, true, config
-	s.port, s.timeout = int(loop.LocalAddress(fd).Port()), timeout
-	s.home.loop.Post(func() { s.listener.open(fd, done) })
+	s.port, s.timeout = int(d.LocalAddress().Port()), timeout
+	s.home.loop.Post(func() { s.listener.open(d, done) })
 	return nil
 }
 
@@ -137,11 +137,11 @@ func listenError(address netip.AddrPort, step string, errno syscall.Errno) *Erro
 	e := refuse(IDUnknown, "listening on %s: %s: %v", address, step, errno)
 	e.Errno = errno
 	switch errno {
-	case syscall.EADDRINUSE:
+	case loop.EADDRINUSE:
 		e.ID = IDPortOccupied
-	case syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT:
+	case loop.EADDRNOTAVAIL, loop.EAFNOSUPPORT:
 		e.ID = IDListenIP
-	case syscall.EACCES, syscall.EPERM:
+	case loop.EACCES, loop.EPERM:
 		e.ID = IDListenPort
 	}
 	return e
@@ -172,8 +172,7 @@ func (s *Server) Stop(done Completion) *Error {
 	return nil
 }
 
-// Destroy ends the server and its connections at once. The host has made the
-// handle dead already. Any thread.
+// Destroy ends the server and its connections at once. Any thread.
 func (s *Server) Destroy() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -181,6 +180,7 @@ func (s *Server) Destroy() {
 		return
 	}
 	s.state = serverDestroyed
+	s.block.kill()
 	s.home.loop.Post(func() {
 		s.listener.close()
 		s.cut(errDestroyed)
@@ -242,10 +242,19 @@ func (s *Server) ended(destroyed bool, done Completion) {
 	}
 	w.complete(s.block.Slot, OpServerStop, done, errDestroyed)
 	w.notice(s.block.Slot, EventDestroyed, RecordFinal, w.detail())
-	w.after = append(w.after, func() {
-		s.engine.host.Release(s.block)
-		s.engine.removeServer(s)
-	})
+	if !s.block.queued() {
+		w.after = append(w.after, s.released)
+	}
+}
+
+// Ended is told by a host that delivers the events of this server from a queue,
+// when it has delivered the last one. Any thread.
+func (s *Server) Ended() { s.home.loop.Post(s.released) }
+
+// released is called when the last event has been delivered.
+func (s *Server) released() {
+	s.engine.host.Release(s.block)
+	s.engine.removeServer(s)
 }
 
 // Port is the port the server listens on. Any thread.

@@ -41,12 +41,13 @@ type worker struct {
 	box     *Outbox
 	vector  loop.Vector
 
-	scratch []byte    // for the answer to an upgrade request
-	endings []*ending // spare ones, so that handshakes leave no garbage
-	current *Conn     // whose bytes are being handled, for Panicked
+	scratch []byte             // for the answer to an upgrade request
+	holders map[*Conn]struct{} // connections with an incomplete large message
+	endings []*ending          // spare ones, so that handshakes leave no garbage
+	current *Conn              // whose bytes are being handled, for Panicked
 }
 
-func newWorker(e *Engine, index int) (*worker, error) {
+func newWorker(e *Engine, index int, kind EngineKind) (*worker, error) {
 	w := &worker{engine: e, index: index, box: newOutbox()}
 	buf, arena := loop.Map(readBuffer+4096), loop.Map(arenaSize)
 	if w.box == nil || buf == nil || arena == nil {
@@ -55,8 +56,9 @@ func newWorker(e *Engine, index int) (*worker, error) {
 	w.buf, w.arena = buf[:readBuffer], arena[:0]
 	w.none = address(buf[readBuffer+64:])
 	w.records = make([]Record, 0, recordsCut)
+	w.holders = map[*Conn]struct{}{}
 	var err error
-	w.loop, err = loop.New(w)
+	w.loop, err = loop.New(w, kind)
 	return w, err
 }
 
@@ -203,7 +205,7 @@ func (w *worker) flush() {
 		}
 		w.arena = w.arena[:0]
 		if unheard > 0 {
-			w.engine.log(LogDebug, "%d messages had no listener", unheard)
+			w.engine.Unheard(unheard)
 		}
 	}
 	for i, p := range w.release {
@@ -215,7 +217,7 @@ func (w *worker) flush() {
 	ended, after := w.ended, w.after
 	w.ended, w.after = nil, nil
 	for _, c := range ended {
-		if c.held == nil {
+		if c.held == nil && !c.block.queued() {
 			c.released()
 		}
 	}

@@ -1,20 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * echo_server.c - sends back every message.
+ * echo_server.c - sends back every message, and does it right when a client
+ * sends faster than it reads.
  *
- *     echo_server --port 8080 [--host 127.0.0.1] [--loops 2]
+ *     echo_server --port 8080 [--host 127.0.0.1] [--loops 2] [--cert F --key F]
+ *                 [--queue] [--pause-test]
  *
- * Prints "listening on ws://HOST:PORT" when it is ready; port 0 takes any free
- * one. SIGINT and SIGTERM end it politely: every client gets a Close frame.
+ * Prints "listening on ws://HOST:PORT" (wss with a certificate) when it is ready;
+ * port 0 takes any free one. SIGINT and SIGTERM end it politely: every client gets
+ * a Close frame. --queue receives on a thread of this program instead of the
+ * library's. --pause-test pauses a connection at every message and resumes it
+ * from another thread.
  */
 #include <getopt.h>
+#include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ws.h"
+
+static int resume_pipe[2] = {-1, -1}; /* handles to resume, with --pause-test */
 
 static void must(const char *what, int32_t status)
 {
@@ -23,13 +32,70 @@ static void must(const char *what, int32_t status)
     exit(1);
 }
 
-/* The whole work. A client that sends and never reads would fill its queue for
- * ever: when it is full, that connection ends. */
+/* A message that found the output queue full; the user data of its connection. */
+typedef struct {
+    size_t size;
+    int32_t type;
+    char data[];
+} waiting;
+
+/* When the queue is full, the connection is not read until there is room again:
+ * the client feels it through TCP, and nothing is lost. */
 static void echo(const ws_event *e, void *user_data)
 {
     (void)user_data;
     int32_t status = ws_send(e->handle, e->data, e->size, e->message_type, NULL, NULL);
-    if (status == WS_ERR_FULL || status == WS_ERR_MEMORY) ws_destroy(e->handle);
+    if (status == WS_ERR_FULL) {
+        waiting *w = malloc(sizeof *w + e->size);
+        if (!w) {
+            ws_destroy(e->handle);
+            return;
+        }
+        w->size = e->size;
+        w->type = e->message_type;
+        memcpy(w->data, e->data, e->size);
+        ws_set_user_data(e->handle, w);
+        ws_pause(e->handle);
+    } else if (status == WS_ERR_MEMORY) {
+        ws_destroy(e->handle); /* the memory budget is used up: others need it, too */
+    } else if (resume_pipe[1] >= 0) {
+        ws_pause(e->handle);
+        if (write(resume_pipe[1], &e->handle, sizeof e->handle) < 0) ws_resume(e->handle);
+    }
+}
+
+static void drain(const ws_event *e, void *user_data)
+{
+    (void)user_data;
+    void *w;
+    if (ws_user_data(e->handle, &w) != WS_OK || !w) return;
+    if (ws_send(e->handle, ((waiting *)w)->data, ((waiting *)w)->size, ((waiting *)w)->type, NULL, NULL) == WS_ERR_FULL) return;
+    ws_set_user_data(e->handle, NULL);
+    free(w);
+    ws_resume(e->handle);
+}
+
+static void closed(const ws_event *e, void *user_data)
+{
+    (void)user_data;
+    void *w;
+    if (ws_user_data(e->handle, &w) == WS_OK) free(w);
+}
+
+/* --queue: callbacks run here. Ends when the queue is gone. */
+static void *dispatch(void *queue)
+{
+    size_t count;
+    while (ws_queue_dispatch(*(ws_handle *)queue, 0, -1, &count) == WS_OK) {}
+    return NULL;
+}
+
+/* --pause-test: resumes from another thread. */
+static void *resume(void *unused)
+{
+    ws_handle handle;
+    while (read(resume_pipe[0], &handle, sizeof handle) == sizeof handle) ws_resume(handle);
+    return unused;
 }
 
 static void stopped(const ws_event *e, void *user_data)
@@ -38,10 +104,11 @@ static void stopped(const ws_event *e, void *user_data)
     sem_post(user_data);
 }
 
-static int usage(void)
+static void thread(void *(*body)(void *), void *argument)
 {
-    fprintf(stderr, "usage: echo_server --port PORT [--host ADDRESS] [--loops NUMBER]\n");
-    return 2;
+    pthread_t t;
+    if (pthread_create(&t, NULL, body, argument)) abort();
+    pthread_detach(t);
 }
 
 int main(int argc, char **argv)
@@ -50,22 +117,33 @@ int main(int argc, char **argv)
     WS_INIT_STRUCT(&library);
     ws_server_config config;
     WS_INIT_STRUCT(&config);
+    ws_server_options limits;
+    WS_INIT_STRUCT(&limits);
     config.server_ip = "127.0.0.1";
     config.server_port = -1;
+    int queued = 0, pausing = 0;
 
     static const struct option options[] = {
-        {"port", required_argument, NULL, 'p'},
-        {"host", required_argument, NULL, 'h'},
-        {"loops", required_argument, NULL, 'l'},
-        {NULL, 0, NULL, 0},
+        {"port", required_argument, NULL, 'p'}, {"host", required_argument, NULL, 'h'},
+        {"loops", required_argument, NULL, 'l'}, {"cert", required_argument, NULL, 'c'},
+        {"key", required_argument, NULL, 'k'}, {"queue", no_argument, NULL, 'q'},
+        {"pause-test", no_argument, NULL, 't'}, {NULL, 0, NULL, 0},
     };
-    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+    int option;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option == 'p') config.server_port = atoi(optarg);
         else if (option == 'h') config.server_ip = optarg;
         else if (option == 'l') library.loops = atoi(optarg);
-        else return usage();
+        else if (option == 'c') config.cert_path = optarg;
+        else if (option == 'k') config.key_path = optarg;
+        else if (option == 'q') queued = 1;
+        else if (option == 't') pausing = 1;
+        else break;
     }
-    if (config.server_port < 0 || optind < argc) return usage();
+    if (option != -1 || config.server_port < 0 || optind < argc) {
+        fprintf(stderr, "usage: echo_server --port PORT [--host ADDRESS] [--loops NUMBER] [--cert FILE --key FILE] [--queue] [--pause-test]\n");
+        return 2;
+    }
 
     /* Blocked in every thread, so that only sigwait below sees them. */
     sigset_t signals;
@@ -75,15 +153,23 @@ int main(int argc, char **argv)
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
 
     must("init", ws_init(&library));
-    ws_handle server = ws_server_create(NULL);
+    if (pausing && pipe(resume_pipe) == 0) thread(resume, NULL);
+    if (queued) {
+        limits.queue = ws_queue_create(NULL);
+        if (!limits.queue) must("queue", WS_ERR_UNKNOWN);
+        thread(dispatch, &limits.queue);
+    }
+    ws_handle server = ws_server_create(&limits);
     if (!server) must("create", WS_ERR_UNKNOWN);
     must("on", ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, echo, NULL));
+    must("on", ws_server_on(server, WS_EVENT_DRAIN, drain, NULL));
+    must("on", ws_server_on(server, WS_EVENT_CLOSE, closed, NULL));
     must("start", ws_server_start(server, &config, NULL, NULL));
 
     int32_t port;
     must("port", ws_server_port(server, &port));
     int ipv6 = strchr(config.server_ip, ':') != NULL;
-    printf(ipv6 ? "listening on ws://[%s]:%d\n" : "listening on ws://%s:%d\n", config.server_ip, port);
+    printf("listening on %s://%s%s%s:%d\n", config.cert_path ? "wss" : "ws", ipv6 ? "[" : "", config.server_ip, ipv6 ? "]" : "", port);
     fflush(stdout);
 
     int received;

@@ -20,6 +20,10 @@
  * connection that it accepts is a handle of its own, on which ws_send, ws_close,
  * ws_on, ws_off and ws_destroy work as on a client.
  *
+ * Callbacks run on a thread of the library. A host that wants them on a thread of
+ * its own, or blocks in them, makes a queue and names it in the options of its
+ * clients and servers; see "Queues" below.
+ *
  * ws_types.h states the contract on threads, lifetimes, errors and options, and
  * describes the events. Read it once; this file is the reference.
  *
@@ -63,6 +67,13 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options);
  * use. It cannot be started again in this process. A host that just calls
  * exit() needs no shutdown.
  *
+ * Events that wait in queues have to be delivered, too. The call does it itself
+ * for a queue that the calling thread has dispatched last, or nobody ever, or a
+ * thread that has ended: its callbacks run inside this call. A queue that another
+ * thread has dispatched last stays that thread's: it has to go on until its
+ * handles are destroyed, else the call waits for it until the timeout. What a
+ * host polled goes to listeners and completions here.
+ *
  * timeout_ms: how long to wait; -1 for ever, 0 not at all.
  *
  * Returns: WS_OK, also when nothing had been started or it is called again;
@@ -72,6 +83,18 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options);
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms);
+
+/*
+ * Figures of the whole library: connections, limits, memory.
+ *
+ * stats: not NULL; set stats->struct_size before the call (WS_INIT_STRUCT). At
+ *   most that many bytes are written. All zero before the library has started.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER.
+ * Threads: any. The figures are not of one moment.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_stats_get(ws_stats *stats);
 
 /*
  * The version of the library as text, "0.1.0".
@@ -106,7 +129,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void);
 
 /*
  * Tells whether this library has a feature. Names so far: "client", "server",
- * "ipv6", "epoll", "tls".
+ * "ipv6", "epoll", "tls", "queue".
  *
  * name: NUL-terminated; NULL and unknown names give 0.
  *
@@ -473,6 +496,103 @@ WS_API int32_t WS_CALL ws_server_connections(ws_handle server, ws_handle *connec
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_server_destroy(ws_handle server);
+
+/* ---- Queues ----------------------------------------------------------------
+ * The second way to receive: events wait in a queue until a thread of the host
+ * comes for them. Name the queue when you make a client or a server; its
+ * callbacks then run inside ws_queue_dispatch, on the thread that calls it, or on
+ * a thread of the library's that may be blocked (WS_QUEUE_THREAD). For libuv,
+ * GLib, game loops, and languages whose callbacks must come on one thread:
+ *
+ *     ws_queue_fd(queue, &fd);           watch fd for readability, level-triggered
+ *     ws_queue_dispatch(queue, 0, 0, &n);  when it is readable
+ *
+ * Everything that holds for callbacks holds here: order, exactly one close for
+ * each open, ws_off, ws_destroy and ws_pause inside callbacks. Events of one
+ * connection come in order; connections take turns, sixteen events each.
+ *
+ * A queue that nobody drains fills up, then its connections are no longer read,
+ * then their peers can no longer write. Completions and ends always fit. Handles
+ * stay alive until their destroyed event came out of the queue. */
+
+/*
+ * Makes a queue.
+ *
+ * options: NULL for defaults.
+ *
+ * Returns: the handle, or 0; then ws_last_error tells why. Free it by
+ *   ws_queue_destroy.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API ws_handle WS_CALL ws_queue_create(const ws_queue_options *options);
+
+/*
+ * A descriptor that is readable while events wait, for poll, epoll, libuv and the
+ * like. Level-triggered. It belongs to the queue: never read, write or close it.
+ *
+ * fd: not NULL; receives the descriptor, the same at each call.
+ *
+ * Returns: WS_OK; WS_ERR_STATE for a queue with WS_QUEUE_THREAD; WS_ERR_UNKNOWN
+ *   when the system gives no descriptor; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, int32_t *fd);
+
+/*
+ * Calls the listeners and completions of events that wait, on this thread. It
+ * waits for the first event only, and returns when there is none left, or
+ * max_events were told.
+ *
+ * max_events: how many at most; 0: as many as wait now.
+ * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
+ * count: not NULL; receives how many events were told; 0: the time is over.
+ *
+ * Returns: WS_OK; WS_ERR_BUSY while another thread is dispatching the queue;
+ *   WS_ERR_IN_CALLBACK inside any callback; WS_ERR_STATE for a queue with
+ *   WS_QUEUE_THREAD; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
+ * Threads: any, one at a time.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int32_t timeout_ms, size_t *count);
+
+/*
+ * Hands out events that wait, in a batch, instead of calling anybody; for FFIs in
+ * which a call costs much. Every event comes once, whether or not somebody
+ * listens: of accepted connections as WS_EVENT_CONNECT and
+ * WS_EVENT_MESSAGE_RECEIVE, then WS_EVENT_CLOSE and so on, with server set.
+ * Completions come with the user_data of their call; WS_COMPLETION_POLL asks for
+ * one without a function. What the events point to, and the handle of a
+ * connection whose close was told, is valid until the next ws_queue_poll or
+ * ws_queue_dispatch of the queue, or its end.
+ *
+ * The batch is made when the call returns: events of a connection that you pause
+ * or destroy while you go through it may still follow in it.
+ *
+ * events: room for capacity events. Set events[0].struct_size to sizeof(ws_event)
+ *   before each call: the library may be newer than the header.
+ * capacity: at least 1.
+ * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
+ * count: not NULL; receives how many were filled in; 0: the time is over.
+ *
+ * Returns: as ws_queue_dispatch.
+ * Threads: any, one at a time.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t capacity, int32_t timeout_ms,
+                                     size_t *count);
+
+/*
+ * Ends a queue whose clients and servers have all told their destroyed event, or
+ * are telling it. What is valid until the next ws_queue_poll is no longer.
+ *
+ * Returns: WS_OK; WS_ERR_BUSY while clients, servers or connections use the queue,
+ *   or a thread dispatches it; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_destroy(ws_handle queue);
 
 #ifdef __cplusplus
 }

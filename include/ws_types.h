@@ -9,15 +9,20 @@
  * THE CONTRACT
  *
  *  1. Every function may be called from any thread, also inside any callback.
- *     Nothing blocks unless its name ends in _wait.
- *  2. Callbacks run on threads of the library (the event loops). With one loop,
- *     the default, all callbacks of the process are serial. With more loops
- *     (ws_init) callbacks of different connections may run in parallel.
+ *     Nothing blocks unless its name ends in _wait; ws_queue_dispatch and
+ *     ws_queue_poll wait as long as they are told to.
+ *  2. Callbacks run on threads of the library (the event loops), or, for handles
+ *     that were made with a queue, on the thread that dispatches the queue. With
+ *     one loop, the default, all callbacks without a queue are serial. With more
+ *     loops (ws_init) callbacks of different connections may run in parallel.
+ *     Callbacks of one queue are serial, and all other points hold for them.
  *  3. Callbacks of one connection never overlap, never recurse and come in
  *     order: open, then messages, then close. Every open is followed by
  *     exactly one close. A failed connect gives an error and no open.
- *  4. A callback must not block: it holds up every connection of its loop. It
- *     needs less than 64 KiB of stack. It must not throw or longjmp out.
+ *  4. A callback must not block: it holds up every connection of its loop. Only
+ *     one that comes through a queue may: it holds up its queue, whose peers feel
+ *     it through TCP when the queue is full. A callback needs less than 64 KiB of
+ *     stack. It must not throw or longjmp out.
  *  5. The event and everything it points to is valid during the callback only.
  *  6. After ws_off or ws_destroy inside a callback of a connection, nothing more
  *     of it is called, but for what ws_destroy announces. From another thread
@@ -63,7 +68,7 @@
 /* The ABI: (major << 16) | minor. While major is 0 an incompatible change raises minor. */
 #define WS_ABI_VERSION 1u
 
-/* A client, a server or an accepted connection. 0 is never valid. */
+/* A client, a server, an accepted connection or a queue. 0 is never valid. */
 typedef uint64_t ws_handle;
 
 /* Zeroes an option struct and sets its struct_size: WS_INIT_STRUCT(&options). */
@@ -99,6 +104,7 @@ typedef uint64_t ws_handle;
 #define WS_ERR_PROTOCOL (-112)           /* the peer broke the protocol */
 #define WS_ERR_BUFFER (-113)             /* the caller's buffer is too small */
 #define WS_ERR_INTERNAL (-114)           /* a defect of libws; please report it */
+#define WS_ERR_BUSY (-115)               /* a queue is in use: by a dispatcher, or by handles */
 
 /* Where an asynchronous error happened (ws_event.stage). */
 #define WS_STAGE_NONE 0
@@ -166,17 +172,21 @@ typedef struct ws_event {
     int32_t stage;         /* error and completion: WS_STAGE_ */
     int32_t os_error;      /* errno of the system call that failed, else 0 */
     int32_t operation;     /* completion: WS_OP_ */
+    void *user_data;       /* completion: that of the call; else the handle's, as ws_user_data tells it */
 } ws_event;
 
 /* The one callback type: listeners and completions. */
 typedef void(WS_CALL *ws_callback)(const ws_event *event, void *user_data);
 
+/* For hosts without callbacks: a completion that is told by ws_queue_poll only. */
+#define WS_COMPLETION_POLL ((ws_callback)(uintptr_t)1)
+
 /* ---- Options ----------------------------------------------------------- */
 
 /* ws_init_options.engine */
-#define WS_ENGINE_DEFAULT 0
+#define WS_ENGINE_DEFAULT 0   /* what the environment variable WS_ENGINE says (epoll, goroutine), else the system's best */
 #define WS_ENGINE_EPOLL 1     /* event loops on epoll (Linux); the default there */
-#define WS_ENGINE_GOROUTINE 2 /* for systems without epoll */
+#define WS_ENGINE_GOROUTINE 2 /* one goroutine per connection: on any system, slower; the default without epoll */
 
 /* Levels of the log. */
 #define WS_LOG_ERROR 1
@@ -210,6 +220,7 @@ typedef struct ws_create_options {
     void *user_data;          /* first value of ws_user_data() */
     int64_t high_water_mark;  /* drain follows when more than this was buffered; 1..max_buffered; 0: max_buffered */
     int64_t low_water_mark;   /* buffered bytes at which drain comes; less than high_water_mark; 0: a quarter of it */
+    ws_handle queue;          /* its callbacks come by this queue; 0: on the thread of the loop */
 } ws_create_options;
 
 /* ws_connect: one connection of a client. Since 0.1. */
@@ -238,6 +249,7 @@ typedef struct ws_server_options {
     void *user_data;          /* first value of ws_user_data() of the server */
     int64_t high_water_mark;  /* as in ws_create_options */
     int64_t low_water_mark;   /* as in ws_create_options */
+    ws_handle queue;          /* as in ws_create_options, for the server and every accepted connection */
 } ws_server_options;
 
 /* ws_server_start: where to listen (the module's WebSocketServerConfig). Since 0.1. */
@@ -251,6 +263,22 @@ typedef struct ws_server_config {
     const char *key_path;         /* PEM file with the private key of the certificate, not encrypted */
 } ws_server_config;
 
+/* ws_stats_get: the whole library. Since 0.1. */
+typedef struct ws_stats {
+    uint32_t struct_size;
+    int32_t loops;            /* event loops; 0: the library has not started */
+    int64_t connections;      /* open now, clients and accepted ones */
+    int64_t connections_peak; /* most at once */
+    int64_t connection_limit; /* the soft descriptor limit of the process less 256 for the host; beyond it clients
+                                 are turned away with 503 and ws_connect fails with WS_ERR_MEMORY */
+    uint64_t accepted;        /* TCP connections that servers took */
+    uint64_t refused;         /* turned away at connection_limit */
+    uint64_t unheard;         /* messages that no listener took */
+    uint64_t relieved;        /* connections ended because memory_budget was used up */
+    int64_t memory_budget;    /* bytes for all buffers together; 0: no ceiling */
+    int64_t memory_used;      /* bytes of buffers in use now */
+} ws_stats;
+
 /* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */
 typedef struct ws_connection {
     uint32_t struct_size;
@@ -259,5 +287,17 @@ typedef struct ws_connection {
     ws_handle server;    /* its server; 0 for a client */
     char client_ip[64];  /* address of the peer as text, NUL-terminated; IPv6 without brackets */
 } ws_connection;
+
+/* ws_queue_options.flags */
+#define WS_QUEUE_THREAD 1u /* a thread of the library dispatches the queue, for hosts that block in callbacks */
+
+/* ws_queue_create. Since 0.1. */
+typedef struct ws_queue_options {
+    uint32_t struct_size;
+    uint32_t flags;    /* WS_QUEUE_ */
+    int64_t max_bytes; /* of messages that wait, 64 bytes more than its payload each; one connection may fill an
+                          eighth; over it connections are not read, so that their peers have to wait; one message
+                          of each always fits; 1..2^46; 0: 16 MiB */
+} ws_queue_options;
 
 #endif

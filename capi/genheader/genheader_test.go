@@ -110,7 +110,7 @@ func TestHeaderHoldsPrototypesAndCommentsInOrder(t *testing.T) {
 		"-\n * Prose. */\n",
 		"/*\n * Does something.\n *\n *   indented: stays.\n *\n * Returns: WS_OK.\n * Threads: any.\n * Since: 0.1\n */\n" +
 			"WS_API int32_t WS_CALL ws_library(ws_handle handle,\n                               const char *text);\n",
-		"ws_events(", "ws_connection(", "ws_client(", "ws_server(",
+		"ws_events(", "ws_connection(", "ws_client(", "ws_server(", "ws_queue(",
 		"\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n",
 	}
 	from := 0

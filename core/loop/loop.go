@@ -50,10 +50,13 @@ type Loop struct {
 	quit  bool     // the loop's
 }
 
-// New makes a loop; Run runs it. It holds two descriptors until Run ends.
-func New(round Round) (*Loop, error) {
+// New makes a loop; Run runs it. With epoll it holds two descriptors until Run
+// ends. The error is that of Kind.Check, or tells which system call failed.
+func New(round Round, kind Kind) (*Loop, error) {
 	l := &Loop{round: round, done: make(chan struct{})}
-	if err := l.poll.open(); err != nil {
+	var err error
+	l.poll, err = newPoller(kind, func(v any) { l.Post(func() { l.round.Panicked(v) }) })
+	if err != nil {
 		return nil, err
 	}
 	l.wheel.init(time.Now())
@@ -86,10 +89,14 @@ func (l *Loop) turn() {
 		} else if l.wheel.armed > 0 {
 			timeout = l.wheel.wait(time.Now())
 		}
-		n := l.poll.wait(timeout)
+		ready := l.poll.wait(timeout)
 		l.asleep.Store(false)
-		for i := range n {
-			l.ready(i)
+		for i := range ready {
+			e := &ready[i]
+			// A socket that was closed in the meantime is not found.
+			if h := l.sockets.lookup(e.slot, e.generation); h != nil {
+				h.Ready(int(e.events))
+			}
 		}
 		if l.wheel.armed > 0 {
 			l.wheel.expire(time.Now())
@@ -98,19 +105,6 @@ func (l *Loop) turn() {
 			l.runTasks()
 		}
 		l.round.End()
-	}
-}
-
-// ready hands event i of the last wait to its handler, unless the socket was
-// closed in the meantime.
-func (l *Loop) ready(i int) {
-	slot, generation, events := l.poll.event(i)
-	if slot == wakeSlot {
-		l.poll.drainWake()
-		return
-	}
-	if h := l.sockets.lookup(slot, generation); h != nil {
-		h.Ready(events)
 	}
 }
 

@@ -10,6 +10,9 @@ import (
 	"unsafe"
 )
 
+// noLimit stands for a limit that is not there.
+const noLimit = 1 << 40
+
 // ErrBudget says that all buffers together would exceed the memory budget.
 var ErrBudget = errors.New("the memory budget is used up")
 
@@ -26,6 +29,16 @@ const (
 	largeStep  = 64 << 10
 	classes    = 32
 )
+
+// Map returns size bytes outside the Go heap, zeroed, never given back; nil
+// when the system has none.
+func Map(size int) []byte {
+	base := mapMemory(size)
+	if base == nil {
+		return nil
+	}
+	return unsafe.Slice((*byte)(base), size)
+}
 
 // Pool hands out buffers outside the Go heap, in powers of two. A buffer has
 // one owner at a time; what it held is not cleared. Any thread.

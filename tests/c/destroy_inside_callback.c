@@ -130,6 +130,38 @@ static void others_of_the_batch(void)
     for (int i = 0; i < PEERS; i++) t_raw_close(&peers[i]);
 }
 
+static void destroy_server(const ws_event *e, void *unused)
+{
+    (void)unused;
+    OK(ws_server_destroy(e->server));
+}
+
+/* An upgrade request in the batch in which the server is destroyed: connect and close, or neither. */
+static void server_with_a_request_under_way(void)
+{
+    static t_gate gate = T_GATE;
+    static t_log log = T_LOG;
+    t_raw talking, arriving;
+    ws_handle server = t_server(NULL, &log);
+    OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, destroy_server, NULL));
+    t_raw_client(&talking, t_port(server));
+    t_raw_dial(&arriving, t_port(server));
+    t_raw_text(&arriving, "GET"); /* accepted before the gate closes: the loop's rounds come in order */
+    t_raw_send(&talking, T_PING, "", 0);
+    t_raw_expect(&talking, T_PONG, "", 0);
+    t_gate_close(&gate);
+    t_raw_send(&talking, T_TEXT, "end", 3);
+    t_raw_text(&arriving, &T_REQUEST[3]);
+    t_raw_settle(&talking);
+    t_raw_settle(&arriving);
+    t_gate_open(&gate);
+    t_wait_event(&log, WS_EVENT_DESTROYED, 1);
+    CHECK_EQ(t_seen(&log, WS_EVENT_CONNECT), t_seen(&log, WS_EVENT_CLOSE));
+    CHECK_EQ(log.events[log.count - 1]->type, WS_EVENT_DESTROYED);
+    t_raw_close(&talking);
+    t_raw_close(&arriving);
+}
+
 static void destroy_in_event(const ws_event *e, void *unused)
 {
     (void)unused;
@@ -175,6 +207,7 @@ int main(void)
     others_of_the_batch();
     whole_server = 1;
     others_of_the_batch();
+    server_with_a_request_under_way();
     in_other_events();
     return t_done();
 }

@@ -11,6 +11,9 @@
  *   t_ends.c    servers and clients made of libws
  *   t_raw.c     TCP peers that speak frames byte by byte and may break any rule
  *   t_accept.c  the accept key of RFC 6455 4.2.2, for raw servers
+ *
+ * t_every.h calls every function with a bad handle; t_violations.h lists what a
+ * peer may not send. Few tests need them.
  */
 #ifndef T_H
 #define T_H
@@ -103,6 +106,23 @@ void t_forget(t_log *log);
 
 /* ---- ends made of libws (t_ends.c) ------------------------------------------------- */
 
+/*
+ * ws_create and ws_server_create, receiving as the environment variable
+ * WS_TEST_RECEIVE says, unless the options name a queue:
+ *   inline (default)  callbacks on the thread of the loop
+ *   queue             callbacks on a thread of the kit that dispatches a queue
+ *   thread            callbacks on a thread of the library (WS_QUEUE_THREAD)
+ * Tests call the library's names and get these.
+ */
+ws_handle t_create(const ws_create_options *options);
+ws_handle t_server_create(const ws_server_options *options);
+/* 1 when WS_TEST_RECEIVE is not inline. */
+int t_by_queue(void);
+#ifndef T_KIT
+#define ws_create(options) t_create(options)
+#define ws_server_create(options) t_server_create(options)
+#endif
+
 /* Records every event that a client or an accepted connection can have. */
 void t_listen(ws_handle handle, t_log *log);
 void t_listen_server(ws_handle server, t_log *log);
@@ -173,10 +193,15 @@ int t_raw_listen(int *port);
 void t_raw_dial(t_raw *raw, int port);                            /* TCP only */
 void t_raw_take(t_raw *raw, int listener);                        /* TCP only */
 void t_raw_client(t_raw *raw, int port);                          /* and upgraded */
+/* The same; its kernel takes few bytes as long as it does not read. */
+void t_raw_small_client(t_raw *raw, int port);
 void t_raw_server(t_raw *raw, int listener);                      /* and upgraded */
 void t_raw_write(t_raw *raw, const void *data, size_t size);
+/* False when the other end is gone. */
+int t_raw_try_write(t_raw *raw, const void *data, size_t size);
 void t_raw_text(t_raw *raw, const char *text);
 const char *t_raw_head(t_raw *raw);                               /* reads an HTTP head */
+const char *t_raw_rest(t_raw *raw);                               /* reads text to the end of the stream */
 /* The answer to the request that t_raw_head has read. Static text. */
 const char *t_raw_answer(t_raw *raw);
 /* A request that is right. */

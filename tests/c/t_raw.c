@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/sockios.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -44,24 +45,56 @@ int t_raw_listen(int *port)
     return fd;
 }
 
-void t_raw_dial(t_raw *raw, int port)
+/* receive: bytes the kernel may hold, 0 for its default. */
+static void dial(t_raw *raw, int port, int receive)
 {
     struct sockaddr_in a = loopback(port);
-    begin(raw, socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), 1);
-    CHECK_EQ(connect(raw->fd, (struct sockaddr *)&a, sizeof a), 0);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(fd >= 0);
+    if (receive) CHECK_EQ(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive, sizeof receive), 0);
+    int failed = connect(fd, (struct sockaddr *)&a, sizeof a);
+    if (failed && errno == EINTR) { /* it goes on by itself, connect(2) */
+        struct pollfd p = {.fd = fd, .events = POLLOUT};
+        while (poll(&p, 1, T_DEADLINE_MS) < 0 && errno == EINTR) {}
+        socklen_t length = sizeof errno;
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &errno, &length);
+        failed = errno;
+    }
+    if (failed) FAIL("a raw peer cannot connect to port %d: %s", port, strerror(errno));
+    begin(raw, fd, 1);
 }
+
+void t_raw_dial(t_raw *raw, int port)
+{
+    dial(raw, port, 0);
+}
+
+/* A call with a timeout is not restarted after a signal, and Go sends SIGURG to
+ * threads that have just been inside the library. */
+#define AGAIN(call) ({ __typeof__(call) result_; while ((result_ = (call)) < 0 && errno == EINTR) {} result_; })
 
 void t_raw_take(t_raw *raw, int listener)
 {
-    begin(raw, accept4(listener, NULL, NULL, SOCK_CLOEXEC), 0);
+    begin(raw, AGAIN(accept4(listener, NULL, NULL, SOCK_CLOEXEC)), 0);
+}
+
+static void upgrade(t_raw *raw)
+{
+    t_raw_text(raw, T_REQUEST);
+    CHECK_HAS(t_raw_head(raw), "HTTP/1.1 101 ");
+    CHECK_HAS(raw->head, "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"); /* RFC 6455 1.3 */
 }
 
 void t_raw_client(t_raw *raw, int port)
 {
-    t_raw_dial(raw, port);
-    t_raw_text(raw, T_REQUEST);
-    CHECK_HAS(t_raw_head(raw), "HTTP/1.1 101 ");
-    CHECK_HAS(raw->head, "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"); /* RFC 6455 1.3 */
+    dial(raw, port, 0);
+    upgrade(raw);
+}
+
+void t_raw_small_client(t_raw *raw, int port)
+{
+    dial(raw, port, 4096);
+    upgrade(raw);
 }
 
 void t_raw_server(t_raw *raw, int listener)
@@ -71,15 +104,21 @@ void t_raw_server(t_raw *raw, int listener)
     t_raw_text(raw, t_raw_answer(raw));
 }
 
-void t_raw_write(t_raw *raw, const void *data, size_t size)
+int t_raw_try_write(t_raw *raw, const void *data, size_t size)
 {
     const char *p = data;
     while (size) {
-        ssize_t n = send(raw->fd, p, size, MSG_NOSIGNAL);
-        if (n <= 0) FAIL("a raw peer cannot write: %s", strerror(errno));
+        ssize_t n = AGAIN(send(raw->fd, p, size, MSG_NOSIGNAL));
+        if (n <= 0) return 0;
         p += n;
         size -= (size_t)n;
     }
+    return 1;
+}
+
+void t_raw_write(t_raw *raw, const void *data, size_t size)
+{
+    if (!t_raw_try_write(raw, data, size)) FAIL("a raw peer cannot write: %s", strerror(errno));
 }
 
 void t_raw_text(t_raw *raw, const char *text)
@@ -96,7 +135,7 @@ static int more(t_raw *raw)
         raw->in = realloc(raw->in, raw->room);
         CHECK(raw->in);
     }
-    ssize_t n = recv(raw->fd, raw->in + raw->have, raw->room - raw->have, 0);
+    ssize_t n = AGAIN(recv(raw->fd, raw->in + raw->have, raw->room - raw->have, 0));
     if (n < 0) FAIL("a raw peer cannot read: %s", strerror(errno));
     raw->have += (size_t)n;
     return n > 0;
@@ -116,6 +155,16 @@ const char *t_raw_head(t_raw *raw)
         }
         if (!more(raw)) FAIL("the stream ended inside an HTTP head of %zu bytes", raw->have - raw->at);
     }
+}
+
+const char *t_raw_rest(t_raw *raw)
+{
+    while (more(raw)) {}
+    free(raw->head);
+    raw->head = strndup((char *)raw->in + raw->at, raw->have - raw->at);
+    CHECK(raw->head);
+    raw->at = raw->have;
+    return raw->head;
 }
 
 const char *t_raw_answer(t_raw *raw)

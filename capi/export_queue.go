@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+/*
+#include "internal.h"
+*/
+import "C"
+
+import (
+	"unsafe"
+
+	"libws/core"
+)
+
+// join makes the events of a new handle go through a queue; 0 is none.
+func join(block *core.Block, queue C.ws_handle) *core.Error {
+	if queue == 0 || bool(C.wsx_queue_join((*C.wsx_block)(unsafe.Pointer(block)), queue)) {
+		return nil
+	}
+	return &core.Error{ID: core.IDHandle, Text: "options.queue: turned stale during the call, or there is no memory for it"}
+}
+
+// wsgo_queue_room tells that a queue has room for more of a connection.
+//
+//export wsgo_queue_room
+func wsgo_queue_room(handle C.uint64_t) {
+	defer quiet()
+	if c := running.Load().host.connection(handle); c != nil {
+		c.QueueRoom()
+	}
+}
+
+// wsgo_queue_heard tells that a dispatcher has come to a mark.
+//
+//export wsgo_queue_heard
+func wsgo_queue_heard(handle C.uint64_t) {
+	defer quiet()
+	if c := running.Load().host.connection(handle); c != nil {
+		c.Heard()
+	}
+}
+
+// wsgo_queue_ended tells that the destroyed event of a handle came out of its queue.
+//
+//export wsgo_queue_ended
+func wsgo_queue_ended(handle C.uint64_t) {
+	defer quiet()
+	host := running.Load().host
+	if c := host.connection(handle); c != nil {
+		c.Ended()
+	} else if s := host.server(handle); s != nil {
+		s.Ended()
+	}
+}
+
+// wsgo_queue_unheard counts messages that no listener took.
+//
+//export wsgo_queue_unheard
+func wsgo_queue_unheard(messages C.uint32_t) {
+	defer quiet()
+	running.Load().engine.Unheard(uint32(messages))
+}

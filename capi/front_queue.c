@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @section Queues
+ * The second way to receive: events wait in a queue until a thread of the host
+ * comes for them. Name the queue when you make a client or a server; its
+ * callbacks then run inside ws_queue_dispatch, on the thread that calls it, or on
+ * a thread of the library's that may be blocked (WS_QUEUE_THREAD). For libuv,
+ * GLib, game loops, and languages whose callbacks must come on one thread:
+ *
+ *     ws_queue_fd(queue, &fd);           watch fd for readability, level-triggered
+ *     ws_queue_dispatch(queue, 0, 0, &n);  when it is readable
+ *
+ * Everything that holds for callbacks holds here: order, exactly one close for
+ * each open, ws_off, ws_destroy and ws_pause inside callbacks. Events of one
+ * connection come in order; connections take turns, sixteen events each.
+ *
+ * A queue that nobody drains fills up, then its connections are no longer read,
+ * then their peers can no longer write. Completions and ends always fit. Handles
+ * stay alive until their destroyed event came out of the queue.
+ */
+#include "queue.h"
+#include "ws.h"
+
+/**
+ * Makes a queue.
+ *
+ * options: NULL for defaults.
+ *
+ * Returns: the handle, or 0; then ws_last_error tells why. Free it by
+ *   ws_queue_destroy.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API ws_handle WS_CALL ws_queue_create(const ws_queue_options *options)
+{
+    if (wsx_forked) {
+        wsx_fail(WS_ERR_FORKED, "libws does not work in a child of fork(); exec first");
+        return 0;
+    }
+    wsx_error_buffer();
+    ws_queue_options o;
+    if (wsx_options(&o, sizeof o, sizeof o, options, "options")) return 0;
+    if (o.flags & ~WS_QUEUE_THREAD) {
+        wsx_fail(WS_ERR_PARAMETER, "options.flags: %#x has a flag that is not known", o.flags);
+        return 0;
+    }
+    if (o.max_bytes < 0 || o.max_bytes > 1ll << 46) {
+        wsx_fail(WS_ERR_PARAMETER, "options.max_bytes: %lld is not in 1..2^46 or 0", (long long)o.max_bytes);
+        return 0;
+    }
+    return wsx_queue_make(&o);
+}
+
+/**
+ * A descriptor that is readable while events wait, for poll, epoll, libuv and the
+ * like. Level-triggered. It belongs to the queue: never read, write or close it.
+ *
+ * fd: not NULL; receives the descriptor, the same at each call.
+ *
+ * Returns: WS_OK; WS_ERR_STATE for a queue with WS_QUEUE_THREAD; WS_ERR_UNKNOWN
+ *   when the system gives no descriptor; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, int32_t *fd)
+{
+    WSX_ENTER();
+    int32_t status;
+    wsx_queue *q = wsx_queue_hold(queue, &status);
+    if (!q) return status;
+    if (!fd) status = wsx_fail(WS_ERR_PARAMETER, "fd: is NULL");
+    else if (q->threaded) status = wsx_fail(WS_ERR_STATE, "queue: a thread of the library dispatches it (WS_QUEUE_THREAD)");
+    else status = wsx_queue_descriptor(q, fd);
+    wsx_queue_drop(q);
+    return status;
+}
+
+/* What dispatch and poll check alike. NULL: *status tells why. */
+static wsx_queue *enter(ws_handle queue, int32_t timeout_ms, const size_t *count, int32_t *status)
+{
+    wsx_queue *q = wsx_queue_hold(queue, status);
+    if (!q) return NULL;
+    *status = WS_OK;
+    if (timeout_ms < -1) *status = wsx_fail(WS_ERR_PARAMETER, "timeout_ms: %d is less than -1", timeout_ms);
+    else if (!count) *status = wsx_fail(WS_ERR_PARAMETER, "count: is NULL");
+    else if (q->threaded) *status = wsx_fail(WS_ERR_STATE, "queue: a thread of the library dispatches it (WS_QUEUE_THREAD)");
+    if (!*status) return q;
+    wsx_queue_drop(q);
+    return NULL;
+}
+
+/**
+ * Calls the listeners and completions of events that wait, on this thread. It
+ * waits for the first event only, and returns when there is none left, or
+ * max_events were told.
+ *
+ * max_events: how many at most; 0: as many as wait now.
+ * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
+ * count: not NULL; receives how many events were told; 0: the time is over.
+ *
+ * Returns: WS_OK; WS_ERR_BUSY while another thread is dispatching the queue;
+ *   WS_ERR_IN_CALLBACK inside any callback; WS_ERR_STATE for a queue with
+ *   WS_QUEUE_THREAD; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
+ * Threads: any, one at a time.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int32_t timeout_ms, size_t *count)
+{
+    WSX_ENTER();
+    int32_t status;
+    wsx_queue *q = enter(queue, timeout_ms, count, &status);
+    if (!q) return status;
+    status = wsx_queue_dispatch(q, wsx_self(), max_events, timeout_ms, count);
+    wsx_queue_drop(q);
+    return status;
+}
+
+/**
+ * Hands out events that wait, in a batch, instead of calling anybody; for FFIs in
+ * which a call costs much. Every event comes once, whether or not somebody
+ * listens: of accepted connections as WS_EVENT_CONNECT and
+ * WS_EVENT_MESSAGE_RECEIVE, then WS_EVENT_CLOSE and so on, with server set.
+ * Completions come with the user_data of their call; WS_COMPLETION_POLL asks for
+ * one without a function. What the events point to, and the handle of a
+ * connection whose close was told, is valid until the next ws_queue_poll or
+ * ws_queue_dispatch of the queue, or its end.
+ *
+ * The batch is made when the call returns: events of a connection that you pause
+ * or destroy while you go through it may still follow in it.
+ *
+ * events: room for capacity events. Set events[0].struct_size to sizeof(ws_event)
+ *   before each call: the library may be newer than the header.
+ * capacity: at least 1.
+ * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
+ * count: not NULL; receives how many were filled in; 0: the time is over.
+ *
+ * Returns: as ws_queue_dispatch.
+ * Threads: any, one at a time.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t capacity, int32_t timeout_ms,
+                                     size_t *count)
+{
+    WSX_ENTER();
+    int32_t status;
+    wsx_queue *q = enter(queue, timeout_ms, count, &status);
+    if (!q) return status;
+    if (!events || !capacity)
+        status = wsx_fail(WS_ERR_PARAMETER, "%s", events ? "capacity: is 0" : "events: is NULL");
+    else if (events->struct_size < sizeof *events || events->struct_size > 65536 || events->struct_size % 8)
+        status = wsx_fail(WS_ERR_PARAMETER, "events: struct_size of the first one is %u, not the size of a ws_event", events->struct_size);
+    else
+        status = wsx_queue_poll(q, wsx_self(), events, capacity, timeout_ms, count);
+    wsx_queue_drop(q);
+    return status;
+}
+
+/**
+ * Ends a queue whose clients and servers have all told their destroyed event, or
+ * are telling it. What is valid until the next ws_queue_poll is no longer.
+ *
+ * Returns: WS_OK; WS_ERR_BUSY while clients, servers or connections use the queue,
+ *   or a thread dispatches it; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_destroy(ws_handle queue)
+{
+    WSX_ENTER();
+    int32_t status;
+    wsx_queue *q = wsx_queue_hold(queue, &status);
+    if (!q) return status;
+    status = wsx_queue_close(q);
+    wsx_queue_drop(q);
+    return status;
+}

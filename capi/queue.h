@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * queue.h - the queue between a loop and a thread of the host.
+ *
+ * A handle whose events go through a queue has a stream: its own line of events.
+ * A loop copies records into streams. Streams with events stand in the queue's
+ * line of ready ones, so that one that is paused steps out and holds up nobody
+ * (queue_line.c). A dispatcher takes a few events off the first stream, tells them
+ * without a lock, and lets the stream stand in line again (queue_dispatch.c).
+ */
+#ifndef WSX_QUEUE_H
+#define WSX_QUEUE_H
+
+#include "internal.h"
+
+/* An event that waits: a record with everything it points to behind it. */
+typedef struct wsx_node {
+    struct wsx_node *next;
+    wsx_record record;
+} wsx_node;
+
+/* What a message counts beside its payload, so that empty ones are not free. */
+#define WSX_NODE_COST 64u
+
+typedef struct wsx_line {
+    wsx_node *first, *last;
+    uint64_t bytes;  /* of messages, with WSX_NODE_COST each */
+    uint64_t events; /* all of them */
+} wsx_line;
+
+/* The events of one handle. Made with the handle, freed when its slot is released, which
+ * is after the destroyed event came out. Everything is guarded by queue->mutex. */
+typedef struct wsx_stream {
+    struct wsx_queue *queue; /* never changes */
+    wsx_block *block;        /* never changes */
+    wsx_line waiting;
+    wsx_line held;           /* older than waiting: held back by a pause */
+    struct wsx_stream *next; /* in the line of ready streams */
+    struct wsx_stream *next_full, **link_full; /* in the list of full ones; link_full NULL: not in it */
+    uint64_t polled;         /* the ws_queue_poll that told something of it */
+    uint64_t turn;           /* the ws_queue_poll that may tell no more */
+    enum { WSX_STREAM_IDLE, WSX_STREAM_READY, WSX_STREAM_TAKEN } place;
+    bool counted;            /* in queue->users */
+} wsx_stream;
+
+typedef struct wsx_queue {
+    atomic_int references; /* the handle, streams, the library's thread, calls */
+    /* Guarded by wsx_mutex. */
+    struct wsx_queue *next, **link; /* in the list of all queues */
+    /* Never change. */
+    wsx_block *block;
+    uint64_t max_bytes;
+    bool threaded; /* a thread of the library drains it */
+
+    _Atomic(wsx_thread *) owner; /* who dispatched last; NULL: nobody, or a thread that has ended */
+
+    pthread_mutex_t mutex; /* guards everything below, and the streams; innermost */
+    pthread_cond_t filled; /* there is a ready stream, or the queue is closed */
+    wsx_stream *ready_first, *ready_last;
+    wsx_stream *full;
+    uint64_t bytes, events; /* in waiting lines */
+    uint64_t turn;
+    uint32_t users;         /* handles whose destroyed event is still to come */
+    bool closed;            /* destroyed: nobody may join */
+    bool dispatching;
+    bool waiting;           /* the dispatcher sleeps and was not woken yet */
+    bool told;              /* fd is readable */
+    int fd, write_fd;       /* made when asked for; -1 */
+    wsx_line polled;        /* what ws_queue_poll told last; the host may still look at it */
+} wsx_queue;
+
+/* ---- queue.c -------------------------------------------------------------------- */
+
+/* ws_queue_create with checked options: its handle, or 0. */
+ws_handle wsx_queue_make(const ws_queue_options *options);
+/* The queue of a handle, with a reference; NULL after wsx_fail. */
+wsx_queue *wsx_queue_hold(ws_handle handle, int32_t *status);
+void wsx_queue_drop(wsx_queue *q);
+/* ws_queue_destroy and ws_queue_fd, of a queue that the caller holds. */
+int32_t wsx_queue_close(wsx_queue *q);
+int32_t wsx_queue_descriptor(wsx_queue *q, int32_t *fd);
+/* Queues with users that a thread of the host dispatches, with references. *others: there
+ * are some that are not self's to drain. Returns how many were put into queues. */
+size_t wsx_queues_of(wsx_thread *self, wsx_queue **queues, size_t capacity, bool *others);
+
+/* The stream of a handle, NULL when it has none. */
+wsx_stream *wsx_stream_of(uint32_t slot);
+
+/* ---- queue_line.c ---------------------------------------------------------------- */
+
+/* The loop's side: gathers the records of a run of one stream, so that the lock is taken
+ * once. Start with all zero. */
+typedef struct wsx_pushing {
+    wsx_stream *stream;
+    wsx_line line;
+    wsx_record *message; /* the last message of the run */
+    bool resumed;
+    uint32_t marked;
+} wsx_pushing;
+void wsx_push(wsx_pushing *p, wsx_block *block, wsx_record *record);
+/* Hands over what was gathered; how many records were marked WSX_REC_FULL. */
+uint32_t wsx_pushed(wsx_pushing *p);
+
+/* The dispatcher's side; queue->mutex held. */
+/* Takes the first ready stream, which has something to tell unless nothing is taken. */
+wsx_stream *wsx_take(wsx_queue *q, uint64_t most, wsx_line *taken);
+/* The stream stands in line again; rest is what was taken and could not be told. */
+void wsx_give_back(wsx_queue *q, wsx_stream *s, wsx_line *rest);
+/* Handles that have room again, up to capacity of them. */
+size_t wsx_rooms(wsx_queue *q, uint64_t *handles, size_t capacity);
+/* Whether a pause holds back what does not pass one. */
+bool wsx_holds(const wsx_block *block);
+/* A pause held it back, and then the connection was aborted. */
+bool wsx_cut_off(const wsx_block *block, const wsx_record *record);
+/* The stream's last event is about to be told. */
+void wsx_stream_ends(wsx_queue *q, wsx_stream *s);
+void wsx_append(wsx_line *line, wsx_node *node);
+wsx_node *wsx_shift(wsx_line *line); /* takes the first one off */
+void wsx_free_nodes(wsx_node *first);
+
+/* Makes fd readable or not, as the queue is. */
+void wsx_settle_fd(wsx_queue *q);
+
+/* ---- queue_dispatch.c ------------------------------------------------------------ */
+
+int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t timeout_ms, size_t *count);
+int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t capacity, int32_t timeout_ms, size_t *count);
+/* A thread that drains q until it is closed, and takes over a reference. 0 or an errno. */
+int wsx_queue_start_thread(wsx_queue *q);
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * queue_line.c - what stands in line: how a loop appends events, and how a
+ * dispatcher takes them off.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "queue.h"
+
+/* One connection may fill this part of a queue. */
+enum { SHARE = 8 };
+
+/* ---- lines: mutex held, or not shared ----------------------------------------------------- */
+
+static uint64_t cost(const wsx_record *r)
+{
+    return r->type == WS_EVENT_MESSAGE ? r->size + WSX_NODE_COST : 0;
+}
+
+void wsx_append(wsx_line *line, wsx_node *n)
+{
+    n->next = NULL;
+    if (line->last) line->last->next = n;
+    else line->first = n;
+    line->last = n;
+    line->bytes += cost(&n->record);
+    line->events++;
+}
+
+wsx_node *wsx_shift(wsx_line *line)
+{
+    wsx_node *n = line->first;
+    if (!(line->first = n->next)) line->last = NULL;
+    line->bytes -= cost(&n->record);
+    line->events--;
+    return n;
+}
+
+/* Moves all of from behind line. */
+static void join_lines(wsx_line *line, wsx_line *from)
+{
+    if (!from->first) return;
+    if (line->last) line->last->next = from->first;
+    else line->first = from->first;
+    line->last = from->last;
+    line->bytes += from->bytes;
+    line->events += from->events;
+    *from = (wsx_line){0};
+}
+
+/* Puts older in front of what waits in s. */
+static void put_in_front(wsx_queue *q, wsx_stream *s, wsx_line *older)
+{
+    q->bytes += older->bytes;
+    q->events += older->events;
+    join_lines(older, &s->waiting);
+    s->waiting = *older;
+    *older = (wsx_line){0};
+}
+
+void wsx_free_nodes(wsx_node *n)
+{
+    while (n) {
+        wsx_node *next = n->next;
+        free(n);
+        n = next;
+    }
+}
+
+/* ---- waking the consumer ------------------------------------------------------------------- */
+
+void wsx_settle_fd(wsx_queue *q)
+{
+    if (q->fd < 0 || q->told == (q->ready_first != NULL)) return;
+    uint64_t one = 1;
+    q->told = !q->told;
+    /* Neither can fail but for a signal: the descriptor is ours and never full. */
+    if (q->told)
+        while (write(q->write_fd, &one, q->write_fd == q->fd ? sizeof one : 1) < 0 && errno == EINTR) {}
+    else
+        while (read(q->fd, &one, sizeof one) < 0 && errno == EINTR) {}
+}
+
+static void stand_in_line(wsx_queue *q, wsx_stream *s)
+{
+    s->place = WSX_STREAM_READY;
+    s->next = NULL;
+    if (q->ready_last) q->ready_last->next = s;
+    else q->ready_first = s;
+    q->ready_last = s;
+    if (q->waiting) {
+        q->waiting = false;
+        pthread_cond_signal(&q->filled);
+    }
+    if (!q->dispatching) wsx_settle_fd(q); /* a dispatcher does it when it leaves */
+}
+
+/* ---- the loop's side -------------------------------------------------------------------------- */
+
+/* Memory for an event. Events cannot be refused and must not be lost, so when there
+ * is none the loop waits until the dispatcher has freed some: back-pressure at its
+ * hardest. */
+static void *memory(size_t size)
+{
+    void *p;
+    while (!(p = malloc(size))) nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    return p;
+}
+
+static wsx_node *copy(const wsx_record *r)
+{
+    if (r->type == WSX_MARK) {
+        wsx_node *n = memory(sizeof *n);
+        n->record = *r;
+        return n;
+    }
+    if (r->type == WS_EVENT_MESSAGE) {
+        wsx_node *n = memory(sizeof *n + r->size + 1);
+        n->record = *r;
+        n->record.data = (uint64_t)(uintptr_t)(n + 1);
+        memcpy(n + 1, (const void *)(uintptr_t)r->data, r->size);
+        return n;
+    }
+    const wsx_detail *t = (const wsx_detail *)(uintptr_t)r->detail;
+    const char *text = (const char *)(uintptr_t)t->text;
+    size_t text_size = strlen(text) + 1;
+    wsx_node *n = memory(sizeof *n + sizeof *t + text_size + t->reason_size + 1);
+    wsx_detail *mine = (wsx_detail *)(n + 1);
+    char *to = (char *)(mine + 1);
+    *mine = *t;
+    mine->text = (uint64_t)(uintptr_t)memcpy(to, text, text_size);
+    to += text_size;
+    mine->reason = (uint64_t)(uintptr_t)memcpy(to, (const void *)(uintptr_t)t->reason, t->reason_size);
+    to[t->reason_size] = 0;
+    n->record = *r;
+    n->record.detail = (uint64_t)(uintptr_t)mine;
+    return n;
+}
+
+void wsx_push(wsx_pushing *p, wsx_block *b, wsx_record *r)
+{
+    if (!p->stream || p->stream->block != b) {
+        wsx_pushed(p);
+        if (!(p->stream = wsx_stream_of(b->slot))) return; /* a late word to a handle that is gone */
+    }
+    if (r->type == WSX_RESUMED) {
+        p->resumed = true;
+        return;
+    }
+    wsx_append(&p->line, copy(r));
+    if (r->type == WS_EVENT_MESSAGE) p->message = r;
+}
+
+uint32_t wsx_pushed(wsx_pushing *p)
+{
+    wsx_stream *s = p->stream;
+    if (s) {
+        wsx_queue *q = s->queue;
+        pthread_mutex_lock(&q->mutex);
+        q->bytes += p->line.bytes;
+        q->events += p->line.events;
+        join_lines(&s->waiting, &p->line);
+        if (p->resumed) put_in_front(q, s, &s->held);
+        if (s->waiting.first && s->place == WSX_STREAM_IDLE) stand_in_line(q, s);
+        if (p->message && !s->link_full &&
+            (q->bytes > q->max_bytes || s->waiting.bytes + s->held.bytes > q->max_bytes / SHARE)) {
+            s->next_full = q->full;
+            s->link_full = &q->full;
+            if (q->full) q->full->link_full = &s->next_full;
+            q->full = s;
+            p->message->flags |= WSX_REC_FULL;
+            p->marked++;
+        }
+        pthread_mutex_unlock(&q->mutex);
+    }
+    uint32_t marked = p->marked;
+    *p = (wsx_pushing){.marked = marked};
+    return marked;
+}
+
+/* ---- the dispatcher's side: mutex held --------------------------------------------------------- */
+
+bool wsx_holds(const wsx_block *b)
+{
+    uint32_t life = atomic_load_explicit(&b->life, memory_order_acquire);
+    return life & WSX_LIFE_PAUSED && !(life & WSX_LIFE_CUT) && !wsx_dead(b);
+}
+
+bool wsx_cut_off(const wsx_block *b, const wsx_record *r)
+{
+    uint32_t life = atomic_load_explicit(&b->life, memory_order_acquire);
+    return life & WSX_LIFE_PAUSED && life & WSX_LIFE_CUT && !wsx_passes_pause(r) && r->type != WS_EVENT_CLOSE &&
+           r->type != WS_EVENT_DESTROYED;
+}
+
+wsx_stream *wsx_take(wsx_queue *q, uint64_t most, wsx_line *taken)
+{
+    wsx_stream *s = q->ready_first;
+    if (!(q->ready_first = s->next)) q->ready_last = NULL;
+    s->place = WSX_STREAM_TAKEN;
+    *taken = (wsx_line){0};
+    bool holds = wsx_holds(s->block);
+    if (!holds && s->held.first) put_in_front(q, s, &s->held);
+    while (s->waiting.first && taken->events < most) {
+        wsx_node *n = wsx_shift(&s->waiting);
+        q->bytes -= cost(&n->record);
+        q->events--;
+        wsx_append(holds && !wsx_passes_pause(&n->record) ? &s->held : taken, n);
+    }
+    return s;
+}
+
+void wsx_give_back(wsx_queue *q, wsx_stream *s, wsx_line *rest)
+{
+    if (rest->first) put_in_front(q, s, rest);
+    s->place = WSX_STREAM_IDLE;
+    if (s->waiting.first) stand_in_line(q, s);
+}
+
+size_t wsx_rooms(wsx_queue *q, uint64_t *handles, size_t capacity)
+{
+    size_t n = 0;
+    if (q->bytes > q->max_bytes / 2) return 0;
+    for (wsx_stream **link = &q->full; *link && n < capacity;) {
+        wsx_stream *s = *link;
+        if (s->waiting.bytes + s->held.bytes > q->max_bytes / SHARE / 2) {
+            link = &s->next_full;
+            continue;
+        }
+        if ((*link = s->next_full)) s->next_full->link_full = link;
+        s->link_full = NULL;
+        handles[n++] = atomic_load_explicit(&s->block->handle, memory_order_relaxed);
+    }
+    return n;
+}

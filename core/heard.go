@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+// The end of a connection that comes in a read (a Close frame, a violation, the
+// end of the stream) is acted on when the host has heard the messages before it,
+// so that it can still answer them. Without a queue that is when the batch was
+// dispatched, unless a pause holds some of it back: then after resume. With a
+// queue a mark goes through it, and the connection is not read until the host has
+// come to the mark.
+
+// afterHeard runs act when the host has heard what came before; rest is the part
+// of the read that is not parsed yet. Nothing more is parsed.
+func (c *Conn) afterHeard(rest []byte, act func()) {
+	w := c.w
+	if c.block == nil || !c.block.queued() {
+		w.flushBefore(rest)
+		if c.phase != phaseOpen {
+			return
+		}
+		if c.held == nil {
+			act()
+			return
+		}
+	} else {
+		w.records = append(w.records, Record{Slot: c.block.Slot, Type: EventMark})
+	}
+	c.phase = phaseHearing
+	c.ensureEnd().heard = act
+	c.setPaused(pausedByMark, true)
+}
+
+// Heard is told by a host that delivers from a queue when it has come to an
+// EventMark. Any thread.
+func (c *Conn) Heard() { c.w.loop.Post(c.heard) }
+
+// heard goes on with the end, if that is still wanted.
+func (c *Conn) heard() {
+	if c.phase != phaseHearing {
+		return // it ended otherwise
+	}
+	c.w.current = c
+	c.phase = phaseOpen
+	act := c.end.heard
+	c.end.heard = nil
+	c.setPaused(pausedByMark, false)
+	act()
+}
+
+// heardHeld is heard after a resume without a queue, if the callbacks of what was
+// held have not paused the connection again.
+func (c *Conn) heardHeld() {
+	if c.phase != phaseHearing || c.block.queued() {
+		return
+	}
+	c.w.flush()
+	if c.held == nil {
+		c.heard()
+	}
+}

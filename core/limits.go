@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"libws/core/dial"
+	"libws/core/loop"
+	"libws/core/wire"
+)
+
+// counters are the figures of the whole library. Any thread.
+type counters struct {
+	sockets  atomic.Int64 // descriptors of connections, also of those in their handshake
+	open     atomic.Int64 // connections that exchange frames
+	peak     atomic.Int64 // most of them at once
+	ceiling  atomic.Int64 // connections the process may have, as last computed
+	accepted atomic.Uint64
+	refused  atomic.Uint64 // turned away at the ceiling
+	unheard  atomic.Uint64 // messages that no listener took
+	relieved atomic.Uint64 // connections closed because memory ran out
+}
+
+// Stats is a snapshot of the library; see ws_stats in the header.
+type Stats struct {
+	Loops                                int
+	Open, Peak, Ceiling                  int64
+	Accepted, Refused, Unheard, Relieved uint64
+	Budget, Used                         int64
+}
+
+// Unheard counts messages that had no listener. Any thread.
+func (e *Engine) Unheard(messages uint32) {
+	e.counters.unheard.Add(uint64(messages))
+	e.log(LogDebug, "%d messages had no listener", messages)
+}
+
+// Stats tells how the library stands. Any thread.
+func (e *Engine) Stats() Stats {
+	n := &e.counters
+	return Stats{
+		Loops: len(e.workers),
+		Open:  n.open.Load(), Peak: n.peak.Load(), Ceiling: e.ceiling(),
+		Accepted: n.accepted.Load(), Refused: n.refused.Load(), Unheard: n.unheard.Load(), Relieved: n.relieved.Load(),
+		Budget: e.pool.Budget, Used: e.pool.Used(),
+	}
+}
+
+const (
+	spareFiles   = 256 // descriptors left to the host
+	leastSockets = 16
+)
+
+// ceiling is how many connections the process may have: its soft limit of
+// descriptors less what the host needs. The host may change the limit at any time.
+func (e *Engine) ceiling() int64 {
+	c := max(loop.FileLimit()-spareFiles, leastSockets)
+	e.counters.ceiling.Store(c)
+	return c
+}
+
+// full tells whether another connection is one too many.
+func (e *Engine) full() bool {
+	now := e.counters.sockets.Load()
+	return now >= e.counters.ceiling.Load() && now >= e.ceiling()
+}
+
+// errCeiling is what a connect beyond the ceiling gets.
+func (e *Engine) errCeiling() *Error {
+	return &Error{ID: IDMemory, Text: fmt.Sprintf("handle: there are %d connections, all that the descriptor limit of the process less %d allows", e.counters.sockets.Load(), spareFiles)}
+}
+
+func (n *counters) opened() {
+	now := n.open.Add(1)
+	for {
+		peak := n.peak.Load()
+		if now <= peak || n.peak.CompareAndSwap(peak, now) {
+			return
+		}
+	}
+}
+
+// relieve makes room in the memory budget: of the connections of this loop with
+// an incomplete large message it ends the one that holds the most. c wants more;
+// false when c itself was ended.
+func (w *worker) relieve(c *Conn, why string) bool {
+	victim := c
+	for h := range w.holders {
+		if h.holding() > victim.holding() {
+			victim = h
+		}
+	}
+	w.flush() // what was received before is delivered
+	if victim.phase == phaseOpen {
+		w.engine.counters.relieved.Add(1)
+		victim.fail(wire.CloseTryAgainLater, &Error{ID: IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("a message from %s holds %d bytes: %s", victim.peer.addr(), victim.holding(), why)})
+	}
+	return victim != c && c.phase == phaseOpen
+}
+
+// holding is how many bytes of the budget the messages of a connection take.
+func (c *Conn) holding() int {
+	n := int(c.block.Buffered())
+	if c.rx != nil {
+		n += cap(c.rx.message)
+	}
+	return n
+}

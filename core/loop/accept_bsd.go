@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build darwin || dragonfly || freebsd || netbsd || openbsd
+
+package loop
+
+import (
+	"net/netip"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// newSocket makes a non-blocking TCP socket.
+func newSocket(family int) (int, error) {
+	syscall.ForkLock.RLock() // no child inherits it half made
+	defer syscall.ForkLock.RUnlock()
+	fd, err := unix.Socket(family, unix.SOCK_STREAM, 0)
+	if err != nil {
+		return -1, err
+	}
+	return private(fd)
+}
+
+// private keeps fd from children and makes it non-blocking.
+func private(fd int) (int, error) {
+	unix.CloseOnExec(fd)
+	if err := unix.SetNonblock(fd, true); err != nil {
+		unix.Close(fd)
+		return -1, err
+	}
+	return fd, nil
+}
+
+// Accept takes one connection from a listening socket, non-blocking and with
+// TCP_NODELAY, since frames are written whole.
+func (s *Socket) Accept() (d Descriptor, peer netip.AddrPort, errno syscall.Errno) {
+	for {
+		fd, name, err := accept(int(s.fd))
+		if err == nil {
+			unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+			return Descriptor(fd), addrPort(name), 0
+		}
+		if err != unix.EINTR && err != unix.ECONNABORTED {
+			return -1, netip.AddrPort{}, err.(syscall.Errno)
+		}
+	}
+}
+
+func accept(listener int) (int, unix.Sockaddr, error) {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	fd, name, err := unix.Accept(listener)
+	if err == nil {
+		fd, err = private(fd)
+	}
+	return fd, name, err
+}

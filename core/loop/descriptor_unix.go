@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build unix
+
+package loop
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// Descriptor is a non-blocking TCP socket that no Socket owns yet: from Listen,
+// Detach or Accept. It has one owner at a time, who registers or closes it. Here
+// it is the number of the descriptor.
+type Descriptor int
+
+// handle is what the system calls of a registered socket take.
+type handle int32
+
+// Close closes it, unless it was registered.
+func (d Descriptor) Close() { unix.Close(int(d)) }
+
+// LocalAddress is the address it is bound to.
+func (d Descriptor) LocalAddress() netip.AddrPort {
+	name, err := unix.Getsockname(int(d))
+	if err != nil {
+		return netip.AddrPort{}
+	}
+	return addrPort(name)
+}
+
+// PeerAddress is the address at the other end of a connection.
+func (d Descriptor) PeerAddress() netip.AddrPort {
+	name, err := unix.Getpeername(int(d))
+	if err != nil {
+		return netip.AddrPort{}
+	}
+	return addrPort(name)
+}
+
+func addrPort(name unix.Sockaddr) netip.AddrPort {
+	switch n := name.(type) {
+	case *unix.SockaddrInet4:
+		return netip.AddrPortFrom(netip.AddrFrom4(n.Addr), uint16(n.Port))
+	case *unix.SockaddrInet6:
+		// Link-local addresses say nothing without their zone; others have none.
+		return netip.AddrPortFrom(netip.AddrFrom16(n.Addr).Unmap(), uint16(n.Port))
+	}
+	return netip.AddrPort{}
+}
+
+// Attach makes a connection of package net out of it, and closes it, also when
+// that fails.
+func (d Descriptor) Attach() (*net.TCPConn, error) {
+	f := os.NewFile(uintptr(d), "socket")
+	defer f.Close() // FileConn works on a duplicate
+	conn, err := net.FileConn(f)
+	if err != nil {
+		return nil, fmt.Errorf("taking over a connection: %w", err)
+	}
+	tcp, ok := conn.(*net.TCPConn)
+	if !ok {
+		conn.Close()
+		return nil, errors.New("taking over a connection: it is not TCP")
+	}
+	return tcp, nil
+}
+
+// Answer sends p as the only thing, and drops what the peer has sent so far, so
+// that closing makes no reset that destroys p.
+func (d Descriptor) Answer(p []byte) {
+	unix.SendmsgN(int(d), p, nil, nil, sendFlags)
+	unix.Shutdown(int(d), unix.SHUT_WR)
+	var drop [4096]byte
+	unix.Read(int(d), drop[:])
+}
+
+// Detach takes the descriptor out of a connection of package net, closes the
+// rest, and returns it. The caller owns it; c is closed in any case.
+func Detach(c *net.TCPConn) (Descriptor, error) {
+	raw, err := c.SyscallConn()
+	if err != nil {
+		c.Close()
+		return -1, fmt.Errorf("taking over a connection: %w", err)
+	}
+	fd, dupErr := -1, error(nil)
+	err = raw.Control(func(own uintptr) {
+		fd, dupErr = unix.FcntlInt(own, unix.F_DUPFD_CLOEXEC, 0)
+	})
+	c.Close()
+	if err == nil {
+		err = dupErr
+	}
+	if err != nil {
+		return -1, fmt.Errorf("taking over a connection: %w", err)
+	}
+	return Descriptor(fd), nil
+}

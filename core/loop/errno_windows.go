@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package loop
+
+import (
+	"syscall"
+
+	"golang.org/x/sys/windows"
+)
+
+// The error numbers that owners of sockets tell apart. They are the system's own
+// everywhere; package syscall has invented numbers under these names on Windows,
+// and those that Winsock lacks are these.
+const (
+	EAGAIN        = windows.WSAEWOULDBLOCK // nothing now, or no room now
+	EACCES        = windows.WSAEACCES
+	EADDRINUSE    = windows.WSAEADDRINUSE
+	EADDRNOTAVAIL = windows.WSAEADDRNOTAVAIL
+	EAFNOSUPPORT  = windows.WSAEAFNOSUPPORT
+	ECONNRESET    = windows.WSAECONNRESET
+	EMFILE        = windows.WSAEMFILE
+	ENFILE        = syscall.ENFILE
+	ENOBUFS       = windows.WSAENOBUFS
+	ENOMEM        = syscall.ENOMEM
+	EPERM         = syscall.EPERM
+)

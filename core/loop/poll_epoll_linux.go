@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package loop
+
+import (
+	"fmt"
+
+	"golang.org/x/sys/unix"
+)
+
+// hasEpoll says that this system has it.
+const hasEpoll = true
+
+// wakeSlot marks the poller's own eventfd among the events.
+const wakeSlot = -1
+
+// epoll is level-triggered, with an eventfd to end a wait.
+type epoll struct {
+	ep, wakeup int
+	raw        [512]unix.EpollEvent
+	ready      [512]event
+}
+
+func newEpoll() (poller, error) {
+	p := &epoll{}
+	var err error
+	if p.ep, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
+		return nil, fmt.Errorf("making an epoll descriptor: %w", err)
+	}
+	if p.wakeup, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
+		unix.Close(p.ep)
+		return nil, fmt.Errorf("making an eventfd: %w", err)
+	}
+	if err := p.control(unix.EPOLL_CTL_ADD, p.wakeup, unix.EPOLLIN, wakeSlot, 0); err != nil {
+		p.close()
+		return nil, fmt.Errorf("watching the eventfd: %w", err)
+	}
+	return p, nil
+}
+
+func (p *epoll) close() {
+	unix.Close(p.ep)
+	unix.Close(p.wakeup)
+}
+
+func (p *epoll) add(d Descriptor, slot int32, generation uint32) (handle, error) {
+	if err := p.control(unix.EPOLL_CTL_ADD, int(d), unix.EPOLLIN, slot, generation); err != nil {
+		d.Close()
+		return -1, err
+	}
+	return handle(d), nil
+}
+
+func (p *epoll) watch(fd handle, slot int32, generation uint32, events uint32) {
+	// It can only fail for a descriptor that is not registered, and this one is.
+	p.control(unix.EPOLL_CTL_MOD, int(fd), mask(events), slot, generation)
+}
+
+func (p *epoll) suspend(fd handle, slot int32) {
+	p.control(unix.EPOLL_CTL_DEL, int(fd), 0, slot, 0)
+}
+
+func (p *epoll) restore(fd handle, slot int32, generation uint32, events uint32) {
+	p.control(unix.EPOLL_CTL_ADD, int(fd), mask(events), slot, generation)
+}
+
+// mask is what epoll is told for In and Out.
+func mask(events uint32) (m uint32) {
+	if events&In != 0 {
+		m |= unix.EPOLLIN
+	}
+	if events&Out != 0 {
+		m |= unix.EPOLLOUT
+	}
+	return m
+}
+
+func (p *epoll) remove(fd handle, _ int32) { unix.Close(int(fd)) }
+
+// control calls epoll_ctl; slot and generation come back with the events.
+func (p *epoll) control(op, fd int, events uint32, slot int32, generation uint32) error {
+	e := unix.EpollEvent{Events: events, Fd: slot, Pad: int32(generation)}
+	return unix.EpollCtl(p.ep, op, fd, &e)
+}
+
+func (p *epoll) wait(milliseconds int) []event {
+	n, err := unix.EpollWait(p.ep, p.raw[:], milliseconds)
+	if err != nil {
+		return nil
+	}
+	ready := p.ready[:0]
+	for i := range n {
+		e := &p.raw[i]
+		if e.Fd == wakeSlot {
+			var counter [8]byte
+			unix.Read(p.wakeup, counter[:])
+			continue
+		}
+		var events uint32
+		if e.Events&(unix.EPOLLIN|unix.EPOLLRDHUP) != 0 {
+			events |= In
+		}
+		if e.Events&unix.EPOLLOUT != 0 {
+			events |= Out
+		}
+		if e.Events&(unix.EPOLLHUP|unix.EPOLLERR) != 0 {
+			events |= Hup
+		}
+		ready = append(ready, event{e.Fd, uint32(e.Pad), events})
+	}
+	return ready
+}
+
+func (p *epoll) wake() {
+	one := [8]byte{1}
+	// It fails only when the counter is full, and then the loop wakes up anyway.
+	unix.Write(p.wakeup, one[:])
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build unix
+
+package loop
+
+import "golang.org/x/sys/unix"
+
+// ShutdownWrite sends FIN after what the kernel still has.
+func (s *Socket) ShutdownWrite() {
+	if s.loop != nil {
+		unix.Shutdown(int(s.fd), unix.SHUT_WR)
+	}
+}
+
+// ShutdownBoth ends the stream both ways; what was received can still be read.
+func (s *Socket) ShutdownBoth() {
+	if s.loop != nil {
+		unix.Shutdown(int(s.fd), unix.SHUT_RDWR)
+	}
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package loop
+
+import (
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// Read takes what is there, at most len(p). 0 without an error is the end of
+// the stream; EAGAIN says that there is nothing now.
+func (s *Socket) Read(p []byte) (int, syscall.Errno) {
+	if len(p) == 0 {
+		return 0, 0
+	}
+	b := buffer(unsafe.Pointer(unsafe.SliceData(p)), uintptr(len(p)))
+	var n, flags uint32
+	if err := windows.WSARecv(s.fd, &b, 1, &n, &flags, nil, nil); err != nil {
+		return 0, err.(syscall.Errno)
+	}
+	return int(n), 0
+}
+
+// Write gives p to the kernel as far as it takes it.
+func (s *Socket) Write(p []byte) (int, syscall.Errno) {
+	return s.send([]windows.WSABuf{buffer(unsafe.Pointer(unsafe.SliceData(p)), uintptr(len(p)))})
+}
+
+// WriteVector gives the pieces to the kernel in order, as far as it takes them,
+// in one system call.
+func (s *Socket) WriteVector(v *Vector) (int, syscall.Errno) {
+	if len(v.pieces) == 0 {
+		return 0, 0
+	}
+	pieces := make([]windows.WSABuf, 0, len(v.pieces))
+	for _, p := range v.pieces {
+		b := buffer(p.base, p.size)
+		pieces = append(pieces, b)
+		if uintptr(b.Len) < p.size {
+			break // what follows would leave a gap
+		}
+	}
+	return s.send(pieces)
+}
+
+// WriteTwo gives two pieces to the kernel in one system call.
+func (s *Socket) WriteTwo(first, second []byte) (int, syscall.Errno) {
+	return s.send([]windows.WSABuf{
+		buffer(unsafe.Pointer(unsafe.SliceData(first)), uintptr(len(first))),
+		buffer(unsafe.Pointer(unsafe.SliceData(second)), uintptr(len(second))),
+	})
+}
+
+// buffer describes memory to the system, at most 1 GiB of it: its sizes have 32
+// bits, also the sum that a call returns.
+func buffer(base unsafe.Pointer, size uintptr) windows.WSABuf {
+	return windows.WSABuf{Len: uint32(min(size, 1<<30)), Buf: (*byte)(base)}
+}
+
+func (s *Socket) send(pieces []windows.WSABuf) (int, syscall.Errno) {
+	var n uint32
+	if err := windows.WSASend(s.fd, &pieces[0], uint32(len(pieces)), &n, 0, nil, nil); err != nil {
+		return 0, err.(syscall.Errno)
+	}
+	return int(n), 0
+}
+
+// ShutdownWrite sends FIN after what the kernel still has.
+func (s *Socket) ShutdownWrite() {
+	if s.loop != nil {
+		windows.Shutdown(s.fd, windows.SHUT_WR)
+	}
+}
+
+// ShutdownBoth ends the stream both ways; reading fails from now on.
+func (s *Socket) ShutdownBoth() {
+	if s.loop != nil {
+		windows.Shutdown(s.fd, windows.SHUT_RDWR)
+	}
+}

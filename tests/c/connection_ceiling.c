@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Connections stay below the soft limit of descriptors less 256: a client beyond
+ * it gets 503 and the host's own descriptors are safe. When one has gone the
+ * next is welcome.
+ */
+#include <sys/resource.h>
+
+#include "t.h"
+
+enum { FILES = 300, CEILING = FILES - 256 };
+
+int main(void)
+{
+    struct rlimit files;
+    CHECK(getrlimit(RLIMIT_NOFILE, &files) == 0);
+    files.rlim_cur = FILES;
+    CHECK(setrlimit(RLIMIT_NOFILE, &files) == 0);
+    static t_log log = T_LOG;
+    ws_handle server = t_server(NULL, &log);
+    static t_raw peers[CEILING];
+    for (int i = 0; i < CEILING; i++) {
+        t_raw_client(&peers[i], t_port(server));
+        t_wait_event(&log, WS_EVENT_CONNECT, i + 1);
+    }
+    ws_stats stats;
+    WS_INIT_STRUCT(&stats);
+    OK(ws_stats_get(&stats));
+    CHECK_EQ(stats.connections, CEILING);
+    CHECK_EQ(stats.connection_limit, CEILING);
+    CHECK_EQ(stats.refused, 0);
+
+    t_raw late;
+    t_raw_dial(&late, t_port(server));
+    CHECK_HAS(t_raw_head(&late), "HTTP/1.1 503 ");
+    CHECK_HAS(late.head, "Retry-After:");
+    t_raw_close(&late);
+    ws_handle client = t_client(NULL);
+    CHECK_EQ(ws_connect(client, t_url(server), NULL, NULL, NULL), WS_ERR_MEMORY);
+    CHECK_HAS(ws_last_error(), "descriptor limit");
+
+    t_raw_close(&peers[0]);
+    t_wait_event(&log, WS_EVENT_CLOSE, 1);
+    t_raw_client(&late, t_port(server));
+    t_wait_event(&log, WS_EVENT_CONNECT, CEILING + 1);
+    OK(ws_stats_get(&stats));
+    CHECK_EQ(stats.refused, 1);
+    CHECK_EQ(stats.accepted, CEILING + 1);
+    CHECK_EQ(stats.connections_peak, CEILING);
+    t_raw_close(&late);
+    for (int i = 1; i < CEILING; i++) t_raw_close(&peers[i]);
+    return t_done();
+}

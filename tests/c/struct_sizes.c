@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * struct_size of every option struct: less than the first version is refused, a
+ * newer, larger struct is taken when the part we do not know is zero.
+ */
+#include "t_every.h"
+
+enum { TAIL = 24 };
+
+/* An option struct with room behind it, as a later version would have. */
+typedef struct sized {
+    union {
+        uint32_t struct_size;
+        ws_init_options init;
+        ws_create_options create;
+        ws_connect_options connect;
+        ws_close_options close;
+        ws_server_options server;
+        ws_server_config config;
+        ws_connection connection;
+        unsigned char bytes[sizeof(ws_connection) + TAIL];
+    } as;
+} sized;
+
+static ws_handle client, server;
+
+static int32_t call_init(sized *s) { return ws_init(&s->as.init); }
+static int32_t call_create(sized *s) { return ws_create(&s->as.create) ? WS_OK : WS_ERR_PARAMETER; }
+static int32_t call_connect(sized *s) { return ws_connect(client, "ws://127.0.0.1:1/", &s->as.connect, NULL, NULL); }
+static int32_t call_close(sized *s) { return ws_close(client, &s->as.close, NULL, NULL); }
+static int32_t call_server(sized *s) { return ws_server_create(&s->as.server) ? WS_OK : WS_ERR_PARAMETER; }
+static int32_t call_start(sized *s) { return ws_server_start(server, &s->as.config, NULL, NULL); }
+
+/* good: what the call gives when the size is right. */
+static void check(int32_t (*call)(sized *), size_t size, int32_t good, const char *argument)
+{
+    sized s;
+    CHECK(size + TAIL <= sizeof s);
+    static const uint32_t wrong[] = {0, 1, 3, 65537, UINT32_MAX};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong + 1; i++) {
+        memset(&s, 0, sizeof s);
+        s.as.struct_size = i ? wrong[i - 1] : (uint32_t)size - 1;
+        CHECK_EQ(call(&s), WS_ERR_PARAMETER);
+        CHECK_HAS(ws_last_error(), argument);
+        CHECK_HAS(ws_last_error(), "struct_size");
+    }
+    for (size_t at = size; at < size + TAIL; at++) { /* a member that this version does not know */
+        memset(&s, 0, sizeof s);
+        s.as.struct_size = (uint32_t)size + TAIL;
+        s.as.bytes[at] = 1;
+        CHECK_EQ(call(&s), WS_ERR_PARAMETER);
+        CHECK_HAS(ws_last_error(), argument);
+    }
+    memset(&s, 0, sizeof s);
+    s.as.struct_size = (uint32_t)size + TAIL;
+    CHECK_EQ(call(&s), good);
+}
+
+/* What the library writes: never more than the caller's size. */
+static void connection_info(void)
+{
+    static t_log log = T_LOG;
+    ws_handle open = t_open_client(t_echo_server(), &log);
+    sized s;
+    memset(&s, 0, sizeof s);
+    s.as.struct_size = sizeof(ws_connection) - 1;
+    CHECK_EQ(ws_connection_info(open, &s.as.connection), WS_ERR_PARAMETER);
+    CHECK_HAS(ws_last_error(), "struct_size");
+    CHECK_EQ(s.as.connection.handle, 0);
+    memset(&s, 0xee, sizeof s);
+    s.as.struct_size = sizeof(ws_connection) + TAIL;
+    OK(ws_connection_info(open, &s.as.connection));
+    CHECK_EQ(s.as.struct_size, sizeof(ws_connection) + TAIL);
+    CHECK_EQ(s.as.connection.handle, open);
+    for (int i = 0; i < TAIL; i++) CHECK_EQ(s.as.bytes[sizeof(ws_connection) + i], 0xee);
+}
+
+int main(void)
+{
+    check(call_init, sizeof(ws_init_options), WS_OK, "options");
+    check(call_create, sizeof(ws_create_options), WS_OK, "options");
+    check(call_server, sizeof(ws_server_options), WS_OK, "options");
+    client = ws_create(NULL);
+    server = ws_server_create(NULL);
+    check(call_connect, sizeof(ws_connect_options), WS_OK, "options");
+    check(call_start, sizeof(ws_server_config), WS_OK, "config");
+    client = t_open_client(server, NULL);
+    check(call_close, sizeof(ws_close_options), WS_OK, "options");
+    connection_info();
+    return t_done();
+}

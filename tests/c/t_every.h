@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * t_every.h - calls every function that takes a handle, with good arguments but
+ * for the handle, and checks that all give the same status.
+ */
+#ifndef T_EVERY_H
+#define T_EVERY_H
+
+#include "t.h"
+
+/* Must never be called: the calls it is given to fail. */
+static inline void WS_CALL t_never(const ws_event *e, void *unused)
+{
+    (void)unused;
+    FAIL("a call that failed has caused an event of type %d", e->type);
+}
+
+#define T_EXPECT(call) t_equal(__FILE__, __LINE__, #call, call, want)
+
+/* Functions of clients and of accepted connections. connect: also ws_connect, which only clients have. */
+static inline void t_every_connection_call(ws_handle handle, int32_t want, int connect)
+{
+    int32_t state = 77;
+    uint64_t bytes = 77;
+    ws_connection info;
+    WS_INIT_STRUCT(&info);
+    if (connect) T_EXPECT(ws_connect(handle, "ws://127.0.0.1:1/", NULL, t_never, NULL));
+    T_EXPECT(ws_send(handle, "x", 1, WS_TEXT, NULL, NULL));
+    T_EXPECT(ws_send(handle, "x", 1, WS_BINARY, t_never, NULL));
+    T_EXPECT(ws_close(handle, NULL, t_never, NULL));
+    T_EXPECT(ws_on(handle, WS_EVENT_MESSAGE, t_never, NULL));
+    T_EXPECT(ws_off(handle, WS_EVENT_MESSAGE, NULL, NULL));
+    T_EXPECT(ws_off_wait(handle, WS_EVENT_MESSAGE, NULL, NULL, 0));
+    T_EXPECT(ws_state(handle, &state));
+    T_EXPECT(ws_buffered_amount(handle, &bytes));
+    T_EXPECT(ws_connection_info(handle, &info));
+    T_EXPECT(ws_destroy(handle));
+    CHECK_EQ(state, 77); /* a failed call leaves out-parameters alone */
+    CHECK_EQ(bytes, 77);
+    CHECK_EQ(info.handle, 0);
+    CHECK_EQ(info.client_ip[0], 0);
+}
+
+static inline void t_every_server_call(ws_handle handle, int32_t want)
+{
+    int32_t port = 77;
+    size_t count = 77;
+    ws_handle list[4] = {77};
+    T_EXPECT(ws_server_start(handle, NULL, t_never, NULL));
+    T_EXPECT(ws_server_stop(handle, t_never, NULL));
+    T_EXPECT(ws_server_on(handle, WS_EVENT_CONNECT, t_never, NULL));
+    T_EXPECT(ws_server_off(handle, WS_EVENT_CONNECT, NULL, NULL));
+    T_EXPECT(ws_server_port(handle, &port));
+    T_EXPECT(ws_server_connections(handle, list, 4, &count));
+    T_EXPECT(ws_server_destroy(handle));
+    CHECK_EQ(port, 77);
+    CHECK_EQ(count, 77);
+    CHECK_EQ(list[0], 77);
+}
+
+/* Functions of every kind of handle. */
+static inline void t_every_common_call(ws_handle handle, int32_t want)
+{
+    static int mine;
+    void *value = &mine;
+    T_EXPECT(ws_set_user_data(handle, NULL));
+    T_EXPECT(ws_user_data(handle, &value));
+    CHECK(value == &mine);
+}
+
+/* A handle that is nothing at all, or no longer. */
+static inline void t_every_call(ws_handle handle, int32_t want)
+{
+    t_every_connection_call(handle, want, 1);
+    t_every_server_call(handle, want);
+    t_every_common_call(handle, want);
+}
+
+#endif

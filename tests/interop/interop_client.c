@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * interop_client.c - the libws half of websockets_server.py.
+ *
+ *     interop_client ws://127.0.0.1:PORT/
+ *
+ * Sends text, binary, empty and 1 MiB messages and checks their echoes, then
+ * says "fragments" and checks the fragmented answer, then closes with 3001.
+ * Exit status 0 when everything was as it should be.
+ */
+#include <errno.h>
+#include <semaphore.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ws.h"
+
+#define CHECK(condition) ((condition) ? (void)0 : fail(__LINE__, #condition))
+
+static void fail(int line, const char *what)
+{
+    fprintf(stderr, "interop_client: line %d: %s; %s\n", line, what, ws_last_error());
+    _exit(1);
+}
+
+enum { LARGE = 1 << 20 };
+
+/* What is said, one after the other; each answer brings the next. */
+static struct {
+    const char *data;
+    size_t size;
+    int32_t type;
+    const char *answer; /* NULL: an echo */
+} talk[] = {
+    {"Hello", 5, WS_TEXT, NULL},
+    {"Gr\xc3\xbc\xc3\x9f" "e, \xe4\xb8\x96\xe7\x95\x8c", 15, WS_TEXT, NULL},
+    {"\0\1\2\xff\xfe", 5, WS_BINARY, NULL},
+    {"", 0, WS_TEXT, NULL},
+    {"", 0, WS_BINARY, NULL},
+    {NULL, LARGE, WS_BINARY, NULL}, /* made in main */
+    {NULL, LARGE, WS_TEXT, NULL},
+    {"fragments", 9, WS_TEXT, "one two three"},
+};
+enum { TALK = sizeof talk / sizeof *talk };
+
+static int at; /* what is being answered; the library's thread only */
+static sem_t over;
+
+static void say(ws_handle handle)
+{
+    CHECK(!ws_send(handle, talk[at].data, talk[at].size, talk[at].type, NULL, NULL));
+}
+
+static void on_open(const ws_event *e, void *unused)
+{
+    (void)unused;
+    CHECK(e->status == 101);
+    say(e->handle);
+}
+
+static void on_message(const ws_event *e, void *unused)
+{
+    (void)unused;
+    const char *wanted = talk[at].answer ? talk[at].answer : talk[at].data;
+    CHECK(e->size == (talk[at].answer ? strlen(wanted) : talk[at].size));
+    CHECK(!memcmp(e->data, wanted, e->size));
+    CHECK(e->message_type == talk[at].type);
+    if (++at < TALK) {
+        say(e->handle);
+        return;
+    }
+    ws_close_options options;
+    WS_INIT_STRUCT(&options);
+    options.code = 3001;
+    options.reason = "interop is over";
+    CHECK(!ws_close(e->handle, &options, NULL, NULL));
+}
+
+static void on_close(const ws_event *e, void *unused)
+{
+    (void)unused;
+    CHECK(at == TALK);
+    CHECK(e->code == 3001);
+    CHECK(!strcmp(e->reason, "interop is over"));
+    CHECK(e->clean);
+    sem_post(&over);
+}
+
+static void on_error(const ws_event *e, void *unused)
+{
+    (void)unused;
+    fail(__LINE__, e->text);
+}
+
+int main(int argc, char **argv)
+{
+    CHECK(argc == 2);
+    sem_init(&over, 0, 0);
+    for (int i = 0; i < TALK; i++)
+        if (!talk[i].data) {
+            char *large = malloc(LARGE);
+            CHECK(large);
+            for (int j = 0; j < LARGE; j++) large[j] = (char)(talk[i].type == WS_TEXT ? 'a' + j % 26 : j * 31 >> 3);
+            talk[i].data = large;
+        }
+    ws_handle client = ws_create(NULL);
+    CHECK(client);
+    CHECK(!ws_on(client, WS_EVENT_OPEN, on_open, NULL));
+    CHECK(!ws_on(client, WS_EVENT_MESSAGE, on_message, NULL));
+    CHECK(!ws_on(client, WS_EVENT_CLOSE, on_close, NULL));
+    CHECK(!ws_on(client, WS_EVENT_ERROR, on_error, NULL));
+    CHECK(!ws_connect(client, argv[1], NULL, NULL, NULL));
+    struct timespec end;
+    clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_sec += 20;
+    int failed;
+    while ((failed = sem_timedwait(&over, &end)) && errno == EINTR) {}
+    CHECK(!failed);
+    CHECK(!ws_shutdown_wait(5000));
+    printf("%d messages and a close, all as they should be\n", at);
+    return 0;
+}
