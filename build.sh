@@ -68,6 +68,7 @@ check_packages() {
         want g++ compiles g++ string c++
         want pkg-config command -v pkg-config
         want binutils command -v readelf
+        want openssl command -v openssl
         want python3 test -x /usr/bin/python3
         want python3-websockets /usr/bin/python3 -c "import websockets"
     fi

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * interop_client.c - the libws half of websockets_server.py.
+ * interop_client.c - the libws half of websockets_server.py and tls_websockets_server.py.
  *
  *     interop_client ws://127.0.0.1:PORT/
+ *     interop_client wss://localhost:PORT/ FILE_WITH_AUTHORITIES
  *
  * Sends text, binary, empty and 1 MiB messages and checks their echoes, then
  * says "fragments" and checks the fragmented answer, then closes with 3001.
@@ -97,7 +98,10 @@ static void on_error(const ws_event *e, void *unused)
 
 int main(int argc, char **argv)
 {
-    CHECK(argc == 2);
+    CHECK(argc == 2 || argc == 3);
+    ws_connect_options options;
+    WS_INIT_STRUCT(&options);
+    options.ca_path = argc == 3 ? argv[2] : NULL;
     sem_init(&over, 0, 0);
     for (int i = 0; i < TALK; i++)
         if (!talk[i].data) {
@@ -112,7 +116,7 @@ int main(int argc, char **argv)
     CHECK(!ws_on(client, WS_EVENT_MESSAGE, on_message, NULL));
     CHECK(!ws_on(client, WS_EVENT_CLOSE, on_close, NULL));
     CHECK(!ws_on(client, WS_EVENT_ERROR, on_error, NULL));
-    CHECK(!ws_connect(client, argv[1], NULL, NULL, NULL));
+    CHECK(!ws_connect(client, argv[1], &options, NULL, NULL));
     struct timespec end;
     clock_gettime(CLOCK_REALTIME, &end);
     end.tv_sec += 20;
