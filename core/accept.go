@@ -204,10 +204,10 @@ func (c *Conn) upgrade(head, rest []byte) {
 	c.mu.Lock()
 	c.end = nil
 	c.mu.Unlock()
-	c.opened()
-	s := c.lockOut()
+	s := c.lockBoth()
 	c.emit(s, reply)
-	s.unlockOut()
+	c.opened() // behind the answer: from here on other threads may send
+	c.unlockBoth(s)
 	c.w.notice(c.block.Slot, EventOpen, 0, c.w.detail())
 	c.feed(rest)
 	if e.head != nil {

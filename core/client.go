@@ -240,25 +240,16 @@ func isTimeout(err error) bool {
 	return errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// current tells whether a is still wanted, and ends it. The state stays as it is.
-func (c *Conn) current(a *attempt) bool {
+func (c *Conn) connectFailed(a *attempt, e *Error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	if c.client.attempt != a {
-		return false // closed or destroyed meanwhile
+		c.mu.Unlock()
+		return // closed or destroyed meanwhile
 	}
 	c.client.attempt = nil
-	return true
-}
-
-func (c *Conn) connectFailed(a *attempt, e *Error) {
-	if !c.current(a) {
-		return
-	}
-	c.w.current = c
-	c.mu.Lock()
 	c.block.setState(Closed)
 	c.mu.Unlock()
+	c.w.current = c
 	c.w.complete(c.block.Slot, OpConnect, a.done, e)
 	c.report(e)
 }
@@ -275,18 +266,20 @@ func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.
 	c.w.engine.counters.sockets.Add(1)
 	c.peer = endpointOf(d.PeerAddress())
 	err := c.sock.Register(c.w.loop, d, c)
+	if err == nil {
+		c.client.attempt = nil // Close now means the connection
+		if s != nil {
+			s.attach(c)
+		}
+		c.opened()
+	}
 	c.mu.Unlock()
 	if err != nil {
 		c.w.engine.counters.sockets.Add(-1)
 		c.connectFailed(a, &Error{ID: IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
 		return
 	}
-	c.current(a)
 	c.w.current = c
-	if s != nil {
-		s.attach(c)
-	}
-	c.opened()
 	c.w.complete(c.block.Slot, OpConnect, a.done, nil)
 	detail := c.w.detail()
 	detail.Status, detail.Text = int32(r.Status), c.w.text(r.Reason)

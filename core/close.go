@@ -23,44 +23,32 @@ func (c *Conn) Close(code uint16, reason string, done Completion) *Error {
 	if !utf8.ValidString(reason) {
 		return refuse(IDParameter, "options.reason: is not valid UTF-8 (RFC 6455 5.5.1)")
 	}
-	s := c.lockOut()
-	defer s.unlockOut()
-	if err := c.mayClose(done); err != nil || !c.sendClose(s, code, []byte(reason), true) {
-		return err
-	}
-	c.w.loop.Post(c.closeStarted)
-	return nil
-}
-
-// mayClose checks what Close needs, and keeps its completion.
-func (c *Conn) mayClose(done Completion) *Error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	s := c.lockBoth()
+	defer c.unlockBoth(s)
 	switch {
 	case c.destroyed:
 		return errGone
 	case c.block.State() == Connecting:
 		c.cancelConnect(done)
+		return nil
 	case c.block.State() != Open || c.closeSent:
 		return refuse(IDState, "handle: the connection is not open, or is closing already")
-	default:
-		c.ensureEndLocked().done = done
 	}
+	c.ensureEndLocked().done = done
+	c.sendClose(s, code, []byte(reason))
+	c.w.loop.Post(c.closeStarted)
 	return nil
 }
 
-// sendClose sends our Close frame, the last one; false when it was sent before,
-// or, if open is wanted, the connection is not. s is locked for output.
-func (c *Conn) sendClose(s *secure, code uint16, reason []byte, open bool) bool {
-	c.mu.Lock()
-	if c.closeSent || open && c.block.State() != Open {
-		c.mu.Unlock()
+// sendClose sends our Close frame, the last one; false when it was sent before.
+// s is locked for output; c.mu is held, see emit.
+func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
+	if c.closeSent {
 		return false
 	}
 	c.closeSent = true
 	c.block.setState(Closing)
 	c.block.clear(outOpen)
-	c.mu.Unlock()
 	var frame [wire.MaxHeader + 125]byte
 	c.emit(s, wire.AppendClose(frame[:0], c.role(), code, reason))
 	return true
@@ -87,9 +75,9 @@ func (c *Conn) closeReceived(payload []byte) {
 	if code == wire.CloseNoStatus {
 		answer = 0 // no payload, as the peer's
 	}
-	s := c.lockOut()
-	c.sendClose(s, answer, reason, false)
-	s.unlockOut()
+	s := c.lockBoth()
+	c.sendClose(s, answer, reason)
+	c.unlockBoth(s)
 	c.startDraining()
 }
 
@@ -108,11 +96,11 @@ func (c *Conn) violated(bad *wire.Error) {
 // reset destroys our frame before it is read.
 func (c *Conn) fail(code uint16, e *Error) {
 	c.ensureEnd()
-	s := c.lockOut()
-	if c.sendClose(s, code, nil, false) {
+	s := c.lockBoth()
+	if c.sendClose(s, code, nil) {
 		e.Code = code
 	}
-	s.unlockOut()
+	c.unlockBoth(s)
 	c.report(e)
 	c.startDraining()
 }

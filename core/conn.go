@@ -170,12 +170,11 @@ func (c *Conn) readOn() {
 	}
 }
 
-// opened starts the exchange of frames on a registered socket.
+// opened starts the exchange of frames on a registered socket. c.mu is held.
 func (c *Conn) opened() {
 	c.parser.Init(c.role(), c.options.MaxMessage)
 	c.phase = phaseOpen
 	c.w.engine.counters.opened()
-	c.mu.Lock()
 	c.closeSent, c.failed, c.high = false, false, false
 	c.block.setState(Open)
 	flags := uint64(outOpen)
@@ -183,7 +182,6 @@ func (c *Conn) opened() {
 		flags |= outFast
 	}
 	c.block.set(flags)
-	c.mu.Unlock()
 }
 
 // ensureEnd makes the ending struct, unless Close of another thread has.

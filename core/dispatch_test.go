@@ -101,13 +101,11 @@ func (d *dispatcher) notice(x *handle, r *Record) {
 		}
 		x.opens.Add(1)
 	case EventClose:
-		if !final && x.dead() {
-			return // destroying brings its own
-		}
 		if x.life.And(^uint32(lifeOpened))&lifeOpened == 0 {
 			return
 		}
 		x.closes.Add(1)
+		final = true // once for each open, also when destroy came between
 	case EventDestroyed:
 		x.destroyed.Add(1)
 		final = true

@@ -131,6 +131,9 @@ func (h *testHost) end() {
 		if !x.released.Load() {
 			h.t.Errorf("%v was not released", x)
 		}
+		if x.block.load() != nextOwner {
+			h.t.Errorf("%v was changed after its release", x)
+		}
 		if o, c := x.opens.Load(), x.closes.Load(); o != c {
 			h.t.Errorf("%v: %d opens, %d closes", x, o, c)
 		}
@@ -311,7 +314,12 @@ func (h *testHost) Release(b *Block) {
 		h.t.Errorf("%v was released twice, or with a foreign block", x)
 	}
 	x.life.Or(lifeDead)
+	atomic.StoreUint64(&b.out, nextOwner)
 }
+
+// nextOwner is in Block.out of a released block: another connection would own
+// it, so nobody may change it any more.
+const nextOwner = 0x5bad5bad5bad
 
 func (h *testHost) Log(level LogLevel, line string) {
 	h.mu.Lock()

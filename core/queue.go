@@ -48,6 +48,32 @@ func (q *queue) append(pool *loop.Pool, frames []byte) bool {
 	return true
 }
 
+// fillStep is the buffer of a queue that fill makes when one is not enough.
+const fillStep = 32<<10 - 1
+
+// fill copies bytes to the end like append, but leaves no room behind: records
+// are longer than a power of two and would waste half of each buffer.
+func (q *queue) fill(pool *loop.Pool, p []byte) bool {
+	for len(p) > 0 {
+		if n := len(q.buffers); n == 0 || len(q.buffers[n-1]) == cap(q.buffers[n-1]) {
+			size := fillStep
+			if n == 0 {
+				size = max(min(len(p), fillStep), queueStep-1)
+			}
+			b, err := pool.Force(size)
+			if err != nil {
+				return false
+			}
+			q.add(b)
+		}
+		last := &q.buffers[len(q.buffers)-1]
+		n := min(len(p), cap(*last)-len(*last))
+		*last = append(*last, p[:n]...)
+		p = p[n:]
+	}
+	return true
+}
+
 // room returns the last buffer, with room for size more bytes; nil without memory.
 func (q *queue) room(pool *loop.Pool, size int) *[]byte {
 	if n := len(q.buffers); n > 0 {
@@ -95,6 +121,9 @@ func (c *Conn) enqueue(op ws.OpCode, data []byte, size int) bool {
 func (c *Conn) settleQueue() {
 	c.checkMarks()
 	q := c.tx
+	if s := c.tls.Load(); s != nil && (q == nil || q.empty()) {
+		s.answers = 0
+	}
 	if q == nil {
 		c.block.clear(outQueued)
 		return

@@ -229,14 +229,11 @@ func (c *Conn) sendPongs() {
 	}
 	// A peer that pings and never reads gets no more than fits.
 	if c.block.Buffered() < maxPongs {
-		s := c.lockOut()
-		c.mu.Lock()
-		closed := c.closeSent
-		c.mu.Unlock()
-		if !closed {
+		s := c.lockBoth()
+		if !c.closeSent {
 			c.emit(s, c.rx.pongs)
 		}
-		s.unlockOut()
+		c.unlockBoth(s)
 	}
 	c.w.engine.pool.Put(c.rx.pongs)
 	c.rx.pongs = nil

@@ -42,6 +42,10 @@ type secure struct {
 	// wrote: the adapter has queued something that nobody has flushed, such as
 	// the answer to a key update.
 	wrote atomic.Bool
+	// answers is how many bytes of such answers were queued since the queue was
+	// last empty; guarded by Conn.mu. sending tells them from what write encrypts.
+	answers int
+	sending atomic.Bool
 }
 
 // later is what the adapter says when the socket is empty. crypto/tls keeps its
@@ -55,6 +59,12 @@ func (later) Temporary() bool { return true }
 // secureRounds bounds how many records one turn reads, so that a fast peer does
 // not hold up the others of the loop.
 const secureRounds = 32
+
+// maxAnswers bounds the bytes of answers, as maxPongs does: RFC 8446 4.6.3 wants
+// one for each key update that asks, also when the peer reads none.
+const maxAnswers = maxPongs
+
+var errAnswers = errors.New("tls: the peer asks for key updates and does not read the answers")
 
 func (s *secure) Read(p []byte) (int, error) {
 	if s.c == nil {
@@ -89,12 +99,23 @@ func (s *secure) Write(p []byte) (int, error) {
 	}
 	if !c.failed && c.sock.Open() && c.tls.Load() == s {
 		c.block.claim(len(p), true)
-		if !c.needQueue().append(&c.w.engine.pool, p) {
+		if !c.needQueue().fill(&c.w.engine.pool, p) {
 			c.breakOff()
 		}
 		s.wrote.Store(true)
+		if !s.sending.Load() {
+			s.answers += len(p)
+		}
 	}
 	return len(p), nil
+}
+
+// write encrypts p into the queue. s is locked for output.
+func (s *secure) write(p []byte) error {
+	s.sending.Store(true)
+	defer s.sending.Store(false)
+	_, err := s.conn.Write(p)
+	return err
 }
 
 // Close ends a handshake that takes too long; later closing the descriptor is
@@ -119,14 +140,16 @@ func (s *secure) deadline(t time.Time) error {
 	return nil
 }
 
-// attach changes over to the loop's socket of c, on the loop's thread.
+// attach changes over to the loop's socket of c, on the loop's thread. When other
+// threads know c, c.mu is held.
 func (s *secure) attach(c *Conn) {
 	s.c, s.raw, s.turns = c, nil, nil
 	c.tls.Store(s)
 }
 
 // lockOut orders what is encrypted and queued; call unlockOut of the result,
-// which is nil for a plain connection. Before Conn.mu.
+// which is nil for a plain connection. Before Conn.mu, under which another thread
+// than the loop's asks whether the result is still Conn.tls.
 func (c *Conn) lockOut() *secure {
 	s := c.tls.Load()
 	if s != nil {
@@ -141,16 +164,36 @@ func (s *secure) unlockOut() {
 	}
 }
 
-// emit sends frames that no limit refuses. s is locked for output.
-func (c *Conn) emit(s *secure, frames []byte) {
-	if s != nil {
-		s.conn.Write(frames)
+// lockBoth locks c for output and then c.mu, of the connection that c is now.
+func (c *Conn) lockBoth() *secure {
+	for {
+		s := c.lockOut()
+		c.mu.Lock()
+		if c.tls.Load() == s {
+			return s
+		}
+		c.mu.Unlock()
+		s.unlockOut()
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
+}
+
+func (c *Conn) unlockBoth(s *secure) {
+	c.mu.Unlock()
+	s.unlockOut()
+}
+
+// emit sends frames that no limit refuses. s is locked for output. c.mu is held,
+// and given up while s encrypts; when the connection has ended meanwhile the
+// frames are gone with it.
+func (c *Conn) emit(s *secure, frames []byte) {
 	if s == nil {
 		c.sendRaw(frames)
-	} else {
+		return
+	}
+	c.mu.Unlock()
+	s.write(frames)
+	c.mu.Lock()
+	if c.tls.Load() == s {
 		c.flushNow()
 	}
 }
@@ -224,6 +267,9 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 	if s.wrote.Load() {
 		c.mu.Lock()
 		c.flushNow()
+		if s.answers > maxAnswers {
+			n, err = 0, errAnswers
+		}
 		c.mu.Unlock()
 	}
 	var number syscall.Errno
@@ -232,7 +278,7 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 		return n, 0
 	case err == nil || isLater(err):
 		return 0, loop.EAGAIN
-	case errors.Is(err, io.EOF):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF): // the latter inside a record
 		return 0, 0
 	case errors.As(err, &number):
 		return 0, number
@@ -255,21 +301,60 @@ func (c *Conn) sendSecure(op ws.OpCode, data []byte, size int, done Completion) 
 	if err != nil {
 		return err
 	}
-	pool := &c.w.engine.pool
-	frame, failed := pool.Force(size)
-	if failed != nil {
-		return errSendMemory
+	if err := c.encrypt(s, op, data, size); err != nil {
+		return err
 	}
-	frame = wire.AppendFrame(frame, c.role(), op, data)
-	s.conn.Write(frame)
-	pool.Put(frame)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.tls.Load() != s || c.failed {
+		return errNotOpen // it has ended meanwhile, and the frame with it
+	}
 	if done.wanted() {
 		c.waitFor(done)
 	}
 	c.flushNow()
 	return nil
+}
+
+// secureStep is how much of a frame is encrypted at a time: the largest record
+// (RFC 8446 5.1), so that a large message is not in memory twice.
+const secureStep = 16 << 10
+
+// encrypt puts a frame into the queue. s is locked for output.
+func (c *Conn) encrypt(s *secure, op ws.OpCode, data []byte, size int) *Error {
+	pool := &c.w.engine.pool
+	piece, err := pool.Force(min(size, secureStep))
+	if err != nil {
+		return errSendMemory
+	}
+	defer func() { pool.Put(piece) }()
+	var mask [4]byte
+	if c.server == nil {
+		mask = wire.NewMask()
+		piece = wire.AppendMaskedHeader(piece, op, true, len(data), mask)
+	} else {
+		piece = wire.AppendHeader(piece, op, true, len(data))
+	}
+	for at := 0; ; piece = piece[:0] {
+		start := len(piece)
+		n := min(len(data)-at, secureStep-start)
+		piece = append(piece, data[at:at+n]...)
+		if c.server == nil {
+			ws.Cipher(piece[start:], mask, at)
+		}
+		if s.write(piece) != nil {
+			// It has failed while reading and takes no more: the end is about to be reported.
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			if c.tls.Load() == s {
+				c.breakOff()
+			}
+			return errNotOpen
+		}
+		if at += n; at == len(data) {
+			return nil
+		}
+	}
 }
 
 // maySend checks what claim does, without claiming: the bytes on the wire are

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/url"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -285,4 +286,27 @@ func proxy(t testing.TB, port int, cut func(p []byte) [][]byte) (address string)
 		both.Wait()
 		return nil
 	})
+}
+
+// dialed is a TCP connection that the test closes at its end.
+func dialed(t testing.TB, port int) net.Conn {
+	t.Helper()
+	return dialedBy(t, port, &net.Dialer{})
+}
+
+// narrow is one whose kernel keeps little of what it does not read.
+func narrow(t testing.TB, port int) net.Conn {
+	t.Helper()
+	return dialedBy(t, port, &net.Dialer{Control: func(_, _ string, c syscall.RawConn) error {
+		return c.Control(func(fd uintptr) { syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 16<<10) })
+	}})
+}
+
+func dialedBy(t testing.TB, port int, d *net.Dialer) net.Conn {
+	t.Helper()
+	raw, err := d.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	must(t, err)
+	raw.SetDeadline(time.Now().Add(deadline))
+	t.Cleanup(func() { raw.Close() })
+	return raw
 }
