@@ -272,6 +272,7 @@ func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.
 			s.attach(c)
 		}
 		c.opened()
+		c.watch(false) // it may have been paused before, and is not read then
 	}
 	c.mu.Unlock()
 	if err != nil {

@@ -16,13 +16,12 @@ type dispatcher struct {
 	loop    uint32
 	box     *Outbox
 	current []byte // payload of the message being delivered, where it lies
-	corked  int    // messages that took the fast path
 }
 
 // Dispatch is the twin of wsx_dispatch.
 func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32, uint32) {
-	if h.dispatching != nil {
-		h.dispatching(records)
+	if f := h.dispatching.Load(); f != nil {
+		(*f)(records)
 	}
 	d := &dispatcher{host: h, loop: loop, box: box}
 	var unheard uint64
@@ -50,7 +49,7 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32,
 // holds tells whether a record waits for resume, as held of the C half.
 func (x *handle) holds(r *Record) bool {
 	life := atomic.LoadUint32(&x.block.life)
-	if life&(lifePaused|lifeHolding) == 0 || x.dead() || r.Flags&RecordFinal != 0 || r.Type == EventCompletion {
+	if life&(lifePaused|lifeHolding) == 0 || life&lifeDead != 0 || r.Flags&RecordFinal != 0 || r.Type == EventCompletion {
 		return false
 	}
 	atomic.OrUint32(&x.block.life, lifeHolding)
@@ -58,7 +57,10 @@ func (x *handle) holds(r *Record) bool {
 	return true
 }
 
-func (x *handle) dead() bool { return x.life.Load()&lifeDead != 0 }
+// dead tells whether a handle was destroyed, by itself or with its server.
+func (x *handle) dead() bool {
+	return atomic.LoadUint32(&x.block.life)&lifeDead != 0 || x.parent != nil && x.parent.dead()
+}
 
 func (d *dispatcher) message(x *handle, r *Record) bool {
 	whole := memory(r.Data, uint32(r.Size)+1)
@@ -66,7 +68,7 @@ func (d *dispatcher) message(x *handle, r *Record) bool {
 	if x.dead() {
 		return true
 	}
-	if x.life.Load()&lifeOpened == 0 {
+	if atomic.LoadUint32(&x.block.life)&lifeOpened == 0 {
 		d.host.t.Errorf("%v: a message outside of open and close", x)
 	}
 	if x.on == nil {
@@ -96,12 +98,12 @@ func (d *dispatcher) notice(x *handle, r *Record) {
 		if x.dead() {
 			return
 		}
-		if x.life.Or(lifeOpened)&lifeOpened != 0 {
+		if atomic.OrUint32(&x.block.life, lifeOpened)&lifeOpened != 0 {
 			d.host.t.Errorf("%v: open twice without a close", x)
 		}
 		x.opens.Add(1)
 	case EventClose:
-		if x.life.And(^uint32(lifeOpened))&lifeOpened == 0 {
+		if atomic.AndUint32(&x.block.life, ^uint32(lifeOpened))&lifeOpened == 0 {
 			return
 		}
 		x.closes.Add(1)
@@ -114,7 +116,7 @@ func (d *dispatcher) notice(x *handle, r *Record) {
 		x.on(d, x, e)
 	}
 	if r.Type == EventClose && x.parent != nil {
-		x.life.Or(lifeDead) // an accepted handle is stale from here on
+		atomic.OrUint32(&x.block.life, lifeDead) // an accepted handle is stale from here on
 	}
 }
 
@@ -124,7 +126,7 @@ func (d *dispatcher) send(x *handle, op ws.OpCode, data []byte) *Error {
 		return err
 	}
 	if d.cork(x.block, op, data) {
-		d.corked++
+		d.host.corked.Add(1)
 		return nil
 	}
 	return x.send(op, data, nil)

@@ -17,10 +17,10 @@ import (
 // deadline bounds every wait of the tests: reaching it is a failure.
 const deadline = 20 * time.Second
 
-// Life bits of a handle, as in the C half.
+// Bits of Block.life, as in the C half.
 const (
-	lifeDead   = 1 // destroyed, or an accepted connection after its close
-	lifeOpened = 2 // open was delivered and close was not
+	lifeDead   = lifeKilled // destroyed, or an accepted connection after its close
+	lifeOpened = 2          // open was delivered and close was not
 )
 
 // testHost is a host in Go: it owns handles, turns records into events and
@@ -32,9 +32,9 @@ type testHost struct {
 	engine *Engine
 
 	// dispatching is called with each batch before its events; nil: nothing.
-	dispatching func(records []Record)
+	dispatching atomic.Pointer[func(records []Record)]
 	// adopting may refuse a connection; nil: none is refused.
-	adopting func() bool
+	adopting atomic.Pointer[func() bool]
 
 	mu          sync.Mutex
 	handles     []*handle               // by slot; slot 0 is never used
@@ -42,6 +42,7 @@ type testHost struct {
 	nextID      uintptr
 	lines       []string // the log
 	unheard     atomic.Uint64
+	corked      atomic.Int64 // messages that took the fast path
 }
 
 // event is a record, copied out of its batch.
@@ -74,7 +75,6 @@ type handle struct {
 	server *Server // nil for a connection
 	on     callback
 
-	life      atomic.Uint32
 	opens     atomic.Int32
 	closes    atomic.Int32
 	destroyed atomic.Int32
@@ -236,7 +236,7 @@ func (h *testHost) complete(callback, user uint64, e event) {
 // Methods of handles: what a host may call, from any thread.
 
 func (x *handle) alive() *Error {
-	if x.life.Load()&lifeDead != 0 {
+	if atomic.LoadUint32(&x.block.life)&lifeDead != 0 {
 		return errGone
 	}
 	return nil
@@ -268,14 +268,8 @@ func (x *handle) close(code uint16, reason string, done func(event)) *Error {
 
 // destroy ends the handle; false when it is dead already.
 func (x *handle) destroy() bool {
-	for {
-		life := x.life.Load()
-		if life&lifeDead != 0 {
-			return false
-		}
-		if x.life.CompareAndSwap(life, life|lifeDead) {
-			break
-		}
+	if atomic.OrUint32(&x.block.life, lifeDead)&lifeDead != 0 {
+		return false
 	}
 	if x.server != nil {
 		x.server.Destroy()
@@ -298,7 +292,7 @@ func (x *handle) stopServer(done func(event)) *Error {
 // Methods of Host.
 
 func (h *testHost) Adopt(c *Conn, server *Block) bool {
-	if h.adopting != nil && !h.adopting() {
+	if f := h.adopting.Load(); f != nil && !(*f)() {
 		return false
 	}
 	parent := h.at(server.Slot)
@@ -313,7 +307,7 @@ func (h *testHost) Release(b *Block) {
 	if x.block != b || x.released.Swap(true) {
 		h.t.Errorf("%v was released twice, or with a foreign block", x)
 	}
-	x.life.Or(lifeDead)
+	atomic.OrUint32(&b.life, lifeDead)
 	atomic.StoreUint64(&b.out, nextOwner)
 }
 

@@ -298,7 +298,7 @@ func dialed(t testing.TB, port int) net.Conn {
 func narrow(t testing.TB, port int) net.Conn {
 	t.Helper()
 	return dialedBy(t, port, &net.Dialer{Control: func(_, _ string, c syscall.RawConn) error {
-		return c.Control(func(fd uintptr) { syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 16<<10) })
+		return c.Control(func(fd uintptr) { keepLittle(fd) })
 	}})
 }
 

@@ -198,8 +198,7 @@ func (w *worker) complete(slot uint32, op Operation, done Completion, e *Error) 
 func (w *worker) flush() {
 	if records := w.records; len(records) > 0 {
 		w.records = w.records[:0] // first: whatever happens, no event comes twice
-		unheard, marked := w.engine.host.Dispatch(uint32(w.index)+1, records, w.box)
-		w.sendOutbox()
+		unheard, marked := w.dispatch(records)
 		if marked > 0 {
 			w.marked(records)
 		}
@@ -224,6 +223,13 @@ func (w *worker) flush() {
 	for _, f := range after {
 		f()
 	}
+}
+
+// dispatch hands records to the host and sends what the callbacks left, also
+// when the host panics: it may lie in this batch.
+func (w *worker) dispatch(records []Record) (unheard, marked uint32) {
+	defer w.sendOutbox()
+	return w.engine.host.Dispatch(uint32(w.index)+1, records, w.box)
 }
 
 // flushBefore dispatches in the middle of a read: rest is not parsed yet, and

@@ -47,6 +47,8 @@ type Loop struct {
 	done    chan struct{} // closed when Run has returned
 
 	spare []func() // the loop's: the other half of the double buffer of tasks
+	again bool     // the loop's: a panic ended a round, so the next one does not wait
+	last  bool     // the loop's: it was stopped, and ends when it has run what was taken
 	quit  bool     // the loop's
 }
 
@@ -78,14 +80,15 @@ func (l *Loop) Run() {
 func (l *Loop) turn() {
 	defer func() {
 		if v := recover(); v != nil {
+			l.again = true
 			l.round.Panicked(v)
 		}
 	}()
 	for !l.quit {
 		l.asleep.Store(true)
 		timeout := -1
-		if l.pending.Load() != 0 {
-			timeout = 0
+		if l.again || l.pending.Load() != 0 {
+			timeout, l.again = 0, false
 		} else if l.wheel.armed > 0 {
 			timeout = l.wheel.wait(time.Now())
 		}
@@ -105,6 +108,7 @@ func (l *Loop) turn() {
 			l.runTasks()
 		}
 		l.round.End()
+		l.quit = l.last && l.pending.Load() == 0
 	}
 }
 
@@ -166,14 +170,8 @@ func (l *Loop) Stop() {
 	l.Post(func() {
 		l.mu.Lock()
 		l.stopped = true
-		rest := l.tasks
-		l.tasks = nil
-		l.pending.Store(0)
 		l.mu.Unlock()
-		for _, task := range rest {
-			task()
-		}
-		l.quit = true
+		l.last = true
 	})
 }
 

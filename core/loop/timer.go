@@ -49,12 +49,12 @@ func (w *wheel) init(now time.Time) {
 func (l *Loop) After(t *Timer, d time.Duration, owner Expirer) {
 	l.Disarm(t)
 	w := &l.wheel
-	now := int64(time.Since(w.start) / tick)
+	since := time.Since(w.start)
 	if w.armed == 0 {
-		w.now = now
+		w.now = int64(since / tick)
 	}
 	t.owner = owner
-	t.at = max(now+int64((d+tick-1)/tick), w.now) + 1
+	t.at = max(int64((since+d+tick-1)/tick), w.now+1) // never early, less than a tick late
 	t.link(&w.slots[t.at%wheelSize])
 	w.armed++
 }

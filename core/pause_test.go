@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/gobwas/ws"
+)
+
+// What a pause in a callback holds back comes after resume, in order, and before
+// what was read later; completions come all the same.
+func TestPauseHoldsEventsBackInOrder(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	heard := newMailbox[string]()
+	opened := newMailbox[*handle]()
+	_, port := h.listening(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
+		switch e.kind {
+		case EventOpen:
+			opened.put(x)
+		case EventMessage:
+			if err := x.conn.Pause(); err != nil {
+				t.Error(err)
+			}
+			heard.put(string(e.data))
+		case EventClose:
+			heard.put(fmt.Sprint(e.code))
+		}
+	})
+	p := join(t, port)
+	x := opened.take(t, "connection")
+	var frames []ws.Frame
+	for i := range 20 {
+		frames = append(frames, ws.NewTextFrame(fmt.Appendf(nil, "message %d", i)))
+	}
+	must(t, p.raw(frames[:10]...))
+	if text := heard.take(t, "message"); text != "message 0" {
+		t.Errorf("%q", text)
+	}
+	must(t, p.raw(append(frames[10:], ws.NewCloseFrame(ws.NewCloseFrameBody(1000, "")))...))
+	done := newMailbox[event]()
+	if err := x.send(ws.OpText, []byte("while paused"), done.put); err != nil {
+		t.Fatal(err)
+	}
+	done.take(t, "completion")
+	for i := 1; i < 20; i++ {
+		h.roundsEnd()
+		h.roundsEnd()
+		heard.mu.Lock()
+		early := len(heard.items)
+		heard.mu.Unlock()
+		if early != 0 {
+			t.Fatalf("message %d came during the pause", i)
+		}
+		if err := x.conn.Resume(); err != nil {
+			t.Fatal(err)
+		}
+		if text, want := heard.take(t, "message"), fmt.Sprintf("message %d", i); text != want {
+			t.Fatalf("%q, want %q", text, want)
+		}
+	}
+	if err := x.conn.Resume(); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, err := p.closing(); err != nil || code != 1000 {
+		t.Errorf("the peer got %d, %v", code, err)
+	}
+	p.Close()
+	if text := heard.take(t, "close"); text != "1000" {
+		t.Errorf("%q", text)
+	}
+}
+
+func TestPausedConnectionMayBeDestroyed(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	r := newRecorder()
+	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+		if e.kind == EventMessage {
+			x.conn.Pause()
+		}
+		r.listen(d, x, e)
+	})
+	p := join(t, port)
+	x := r.next(t, EventOpen).x
+	must(t, p.raw(ws.NewTextFrame([]byte("heard")), ws.NewTextFrame([]byte("held"))))
+	if e := r.next(t, EventMessage); string(e.data) != "heard" {
+		t.Errorf("%q", e.data)
+	}
+	x.destroy()
+	if e := r.next(t, EventClose); e.code != 1006 {
+		t.Errorf("close: %+v", e)
+	}
+	r.next(t, EventDestroyed)
+}
+
+// A client that was paused before it connects is not read and does not keep its
+// loop busy with what it does not read.
+func TestClientMayBePausedBeforeItConnects(t *testing.T) {
+	t.Parallel()
+	sent := make(chan struct{})
+	connected := newMailbox[event]()
+	url := foreign(t, func(p *peer) error {
+		defer close(sent)
+		connected.take(t, "completion of the connect") // so that it is not read with the response
+		return p.send(ws.OpText, []byte("hello"))
+	})
+	h := start(t, Config{})
+	r := newRecorder()
+	x := h.client(ConnOptions{}, r.listen)
+	if err := x.conn.Pause(); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.connect(url, connected.put); err != nil {
+		t.Fatal(err)
+	}
+	<-sent
+	for range 10 {
+		busy := make(chan bool)
+		x.conn.w.loop.Post(func() { busy <- x.conn.w.current == x.conn }) // Ready was called in this round
+		if <-busy {
+			t.Error("the loop is told again and again of bytes that nobody reads")
+			break
+		}
+	}
+	if err := x.conn.Resume(); err != nil {
+		t.Fatal(err)
+	}
+	r.next(t, EventOpen)
+	if e := r.next(t, EventMessage); string(e.data) != "hello" {
+		t.Errorf("%q", e.data)
+	}
+}
+
+func TestDrainFollowsWhenTheQueueWasHighAndIsLow(t *testing.T) {
+	bothRoles(t, ConnOptions{MaxBuffered: 1 << 20, HighWater: 600_000, LowWater: 100_000}, func(t *testing.T, s slow) {
+		for range 2 {
+			n := s.fill(t, nil)
+			s.drained(t, n)
+			s.r.next(t, EventDrain) // once for each time, and not before
+			if b := s.x.block.Buffered(); b > 100_000 {
+				t.Errorf("drain with %d bytes buffered", b)
+			}
+		}
+		if err := s.x.send(ws.OpText, []byte("little"), nil); err != nil {
+			t.Fatal(err)
+		}
+		s.x.destroy()
+		s.r.next(t, EventClose)
+	})
+}

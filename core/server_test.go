@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gobwas/ws"
+)
+
+func TestServerIsRefused(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	started, port := h.listening(ConnOptions{}, nil)
+	s := h.newServer(ConnOptions{}, nil)
+	for name, c := range map[string]struct {
+		o  ListenOptions
+		id int32
+	}{
+		"a taken port":              {ListenOptions{IP: "127.0.0.1", Port: port}, IDPortOccupied},
+		"a name":                    {ListenOptions{IP: "localhost"}, IDListenIP},
+		"an address of others":      {ListenOptions{IP: "192.0.2.1"}, IDListenIP},
+		"a port below the range":    {ListenOptions{Port: -1}, IDListenPort},
+		"a port above the range":    {ListenOptions{Port: 65536}, IDListenPort},
+		"a backlog below the range": {ListenOptions{Backlog: -1}, IDParameter},
+		"a negative timeout":        {ListenOptions{Timeout: -time.Second}, IDParameter},
+	} {
+		if err := s.startServer(c.o, func(event) {}); err == nil || err.ID != c.id {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := started.startServer(ListenOptions{}, func(event) {}); err == nil || err.ID != IDState {
+		t.Errorf("starting twice: %v", err)
+	}
+	if err := s.stopServer(func(event) {}); err == nil || err.ID != IDState {
+		t.Errorf("stopping a server that is not started: %v", err)
+	}
+	if _, err := s.server.Port(); err == nil || err.ID != IDState {
+		t.Errorf("the port of a server that is not started: %v", err)
+	}
+	s.destroy()
+	if err := s.server.Stop(Completion{}); err == nil || err.ID != IDHandle {
+		t.Errorf("stopping a destroyed server: %v", err)
+	}
+}
+
+func TestConnectionsAreListedOldestFirst(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{Loops: 2})
+	r := newRecorder()
+	server, port := h.listening(ConnOptions{}, r.listen)
+	raw, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port)) // has no handle
+	must(t, err)
+	defer raw.Close()
+	var want []*handle
+	for range 5 {
+		p := join(t, port)
+		x := r.next(t, EventOpen).x
+		want = append(want, x)
+		if got, want := x.conn.Peer(), netip.MustParseAddrPort(p.LocalAddr().String()); got != want {
+			t.Errorf("the peer is %v, want %v", got, want)
+		}
+		if x.conn.ServerHandle() != server.block.Handle {
+			t.Error("the connection belongs to another server")
+		}
+	}
+	if n := server.server.Connections(nil); n != 5 {
+		t.Errorf("%d connections, want 5", n)
+	}
+	few := make([]uint64, 4)
+	if n := server.server.Connections(few); n != 5 || few[0] != 0 {
+		t.Errorf("%d connections and %v in a list that is too short", n, few)
+	}
+	got := h.open(server)
+	if len(got) != 5 {
+		t.Fatalf("%d connections, want 5", len(got))
+	}
+	for i := range got {
+		if got[i] != want[i] {
+			t.Errorf("connection %d is the %v, want the %v", i, got[i], want[i])
+		}
+	}
+	want[2].destroy()
+	r.next(t, EventClose)
+	r.next(t, EventDestroyed)
+	h.roundsEnd() // then it is taken off the list
+	if n := server.server.Connections(nil); n != 4 {
+		t.Errorf("%d connections after one was destroyed, want 4", n)
+	}
+}
+
+// roundsEnd waits until every loop has ended its current round.
+func (h *testHost) roundsEnd() {
+	for _, w := range h.engine.workers {
+		done := make(chan struct{})
+		if w.loop.Post(func() { close(done) }) {
+			<-done
+		}
+	}
+}
+
+func TestStopClosesEveryConnectionWith1001(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{Loops: 3})
+	r := newRecorder()
+	server, port := h.listening(ConnOptions{}, r.listen)
+	var peers []*peer
+	for range 6 {
+		peers = append(peers, join(t, port))
+		r.next(t, EventOpen)
+	}
+	stopped := newMailbox[event]()
+	if err := server.stopServer(stopped.put); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.stopServer(func(event) {}); err == nil || err.ID != IDState {
+		t.Errorf("stopping twice: %v", err)
+	}
+	if err := server.startServer(ListenOptions{}, func(event) {}); err == nil || err.ID != IDState {
+		t.Errorf("starting while stopping: %v", err)
+	}
+	for _, p := range peers {
+		code, reason, err := p.closing()
+		if err != nil || code != 1001 || reason == "" {
+			t.Errorf("the peer got %d %q, %v", code, reason, err)
+		}
+		must(t, p.send(ws.OpClose, ws.NewCloseFrameBody(1001, "")))
+		p.Close()
+	}
+	if e := stopped.take(t, "completion of the stop"); e.id != 0 || e.operation != OpServerStop {
+		t.Errorf("completion: %+v", e)
+	}
+	if _, err := tryJoin(port); err == nil {
+		t.Error("a stopped server still accepts")
+	}
+	closes, destroyed := 0, 0
+	for closes+destroyed < 2*len(peers) { // those of one loop come between those of others
+		e := r.take(t, "close or destroyed event")
+		switch e.kind {
+		case EventClose:
+			closes++
+			if e.code != 1001 || !e.clean {
+				t.Errorf("close: %+v", e)
+			}
+		case EventDestroyed:
+			destroyed++
+		default:
+			t.Errorf("event %+v", e)
+		}
+	}
+	if closes != len(peers) {
+		t.Errorf("%d close events for %d connections", closes, len(peers))
+	}
+}
+
+func TestStopRightAfterStartCompletesBoth(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	server := h.newServer(ConnOptions{}, nil)
+	done := newMailbox[event]()
+	port := 0
+	for i := range 20 {
+		if err := server.startServer(ListenOptions{IP: "127.0.0.1", Port: port}, done.put); err != nil {
+			t.Fatalf("start %d: %v", i, err)
+		}
+		port, _ = server.server.Port() // the next start takes the same one
+		if err := server.stopServer(done.put); err != nil {
+			t.Fatalf("stop %d: %v", i, err)
+		}
+		for _, want := range []Operation{OpServerStart, OpServerStop} {
+			if e := done.take(t, "completion"); e.operation != want || e.id != 0 {
+				t.Fatalf("round %d: completion %+v, want operation %d", i, e, want)
+			}
+		}
+	}
+	if err := server.startServer(ListenOptions{IP: "127.0.0.1", Port: port}, done.put); err != nil {
+		t.Fatal(err)
+	}
+	server.destroy()
+	done.take(t, "completion of the last start")
+}
+
+func TestStopCutsPeersThatDoNotAnswer(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	r := newRecorder()
+	server, port := h.listening(ConnOptions{}, r.listen)
+	p := join(t, port)
+	r.next(t, EventOpen)
+	stopped := newMailbox[event]()
+	if err := server.stopServer(stopped.put); err != nil {
+		t.Fatal(err)
+	}
+	if e := stopped.take(t, "completion of the stop"); e.id != 0 {
+		t.Errorf("completion: %+v", e)
+	}
+	must(t, p.end())
+}
+
+// The same server starts, stops and is destroyed again and again, with
+// connections in every phase of their life.
+func TestServerGoesThroughItsLifeWithConnectionsInEveryPhase(t *testing.T) {
+	t.Parallel()
+	for _, loops := range []int{1, 2} {
+		t.Run(fmt.Sprintf("%d loops", loops), func(t *testing.T) {
+			t.Parallel()
+			h := start(t, Config{Loops: loops})
+			for range 3 {
+				r := newRecorder()
+				server := h.newServer(ConnOptions{}, r.listen)
+				for range 3 {
+					port := server.listen(t)
+					peers := everyPhase(t, server, r, port)
+					stopped := newMailbox[event]()
+					if err := server.stopServer(stopped.put); err != nil {
+						t.Fatal(err)
+					}
+					var reading sync.WaitGroup
+					for _, p := range peers {
+						reading.Go(func() {
+							if err := p.end(); err != nil {
+								t.Error(err)
+							}
+							p.Close()
+						})
+						if p, ok := p.(*peer); ok {
+							p.Write(p.frame(ws.NewCloseFrame(ws.NewCloseFrameBody(1001, "")))) // may be gone already
+							p.Conn.(*net.TCPConn).CloseWrite()
+						}
+					}
+					if e := stopped.take(t, "completion of the stop"); e.id != 0 {
+						t.Fatalf("completion of the stop: %+v", e)
+					}
+					reading.Wait()
+				}
+				everyPhase(t, server, r, server.listen(t))
+				server.destroy()
+			}
+		})
+	}
+}
+
+// ender is a foreign end whose stream can be awaited.
+type ender interface {
+	end() error
+	Close() error
+}
+
+// everyPhase brings connections of a server into each phase.
+func everyPhase(t *testing.T, server *handle, r recorder, port int) (peers []ender) {
+	t.Helper()
+	opened := func() (*peer, *handle) {
+		p := join(t, port)
+		for {
+			if e := r.take(t, "open event"); e.kind == EventOpen {
+				peers = append(peers, p)
+				return p, e.x
+			}
+		}
+	}
+	for _, request := range []string{"", "GET / HTTP/1.1\r\nHost: a\r\n", "nonsense\r\n\r\n"} {
+		raw := connect(t, port)
+		_, err := raw.Write([]byte(request))
+		must(t, err)
+		peers = append(peers, raw) // waits for its head, has half of it, was refused
+	}
+	opened()
+	p, _ := opened() // in the middle of a message
+	_, err := p.Write(p.frame(ws.NewBinaryFrame(make([]byte, 100_000)))[:70_000])
+	must(t, err)
+	_, x := opened() // with a queue
+	for x.send(ws.OpBinary, make([]byte, 100_000), func(event) {}) == nil && x.block.Buffered() == 0 {
+	}
+	p, x = opened() // our Close frame is not answered
+	if err := x.close(1000, "", func(event) {}); err != nil {
+		t.Fatal(err)
+	}
+	p.closing()
+	p, _ = opened() // both Close frames were sent, the peer keeps the connection
+	must(t, p.send(ws.OpClose, nil))
+	p.closing()
+	p, _ = opened() // was failed
+	p.Write([]byte{0xff, 0xff})
+	p.closing()
+	return peers
+}
+
+// rawEnd is a foreign end before the upgrade.
+type rawEnd struct{ net.Conn }
+
+func (r rawEnd) end() error { return (&peer{r.Conn, r.Conn, 0}).end() }
+
+// connect makes a TCP connection to a server.
+func connect(t testing.TB, port int) rawEnd {
+	t.Helper()
+	c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	must(t, err)
+	t.Cleanup(func() { c.Close() })
+	c.SetDeadline(time.Now().Add(deadline))
+	return rawEnd{c}
+}

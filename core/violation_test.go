@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/gobwas/ws"
+
+	"libws/core/dial"
+)
+
+// A violation is told after the messages before it were delivered and answered:
+// an error, the right code on the wire, then close with 1006.
+func TestViolationEndsTheConnectionWithTheRightCode(t *testing.T) {
+	frame := func(op ws.OpCode, fin bool, data string) ws.Frame { return ws.NewFrame(op, fin, []byte(data)) }
+	reserved := frame(ws.OpText, true, "compressed")
+	reserved.Header.Rsv = ws.Rsv(true, false, false)
+	for name, c := range map[string]struct {
+		frames []ws.Frame
+		code   uint16
+		id     int32
+		stage  Stage
+	}{
+		"a reserved bit":             {[]ws.Frame{reserved}, 1002, IDProtocol, dial.StageProtocol},
+		"a reserved opcode":          {[]ws.Frame{frame(3, true, "")}, 1002, IDProtocol, dial.StageProtocol},
+		"a fragmented ping":          {[]ws.Frame{frame(ws.OpPing, false, "")}, 1002, IDProtocol, dial.StageProtocol},
+		"a continuation of nothing":  {[]ws.Frame{frame(ws.OpContinuation, true, "")}, 1002, IDProtocol, dial.StageProtocol},
+		"two messages at once":       {[]ws.Frame{frame(ws.OpText, false, "a"), frame(ws.OpText, true, "b")}, 1002, IDProtocol, dial.StageProtocol},
+		"text that is not UTF-8":     {[]ws.Frame{frame(ws.OpText, true, "\xc0\xaf")}, 1007, IDProtocol, dial.StageProtocol},
+		"fragments of broken text":   {[]ws.Frame{frame(ws.OpText, false, "\xe2\x82"), frame(ws.OpContinuation, true, "a")}, 1007, IDProtocol, dial.StageProtocol},
+		"a message over the limit":   {[]ws.Frame{frame(ws.OpBinary, true, string(make([]byte, 1001)))}, 1009, IDTooLarge, dial.StageLimit},
+		"fragments over the limit":   {[]ws.Frame{frame(ws.OpBinary, false, string(make([]byte, 700))), frame(ws.OpContinuation, true, string(make([]byte, 301)))}, 1009, IDTooLarge, dial.StageLimit},
+		"a close code out of range":  {[]ws.Frame{frame(ws.OpClose, true, "\x03\xed")}, 1002, IDProtocol, dial.StageProtocol},
+		"a Close frame of one byte":  {[]ws.Frame{frame(ws.OpClose, true, "\x03")}, 1002, IDProtocol, dial.StageProtocol},
+		"a reason that is not UTF-8": {[]ws.Frame{frame(ws.OpClose, true, "\x03\xe8\xff")}, 1007, IDProtocol, dial.StageProtocol},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bothRoles(t, ConnOptions{MaxMessage: 1000}, func(t *testing.T, s slow) {
+				bytes := s.peer.frame(frame(ws.OpText, true, "before"))
+				for _, f := range c.frames {
+					bytes = append(bytes, s.peer.frame(f)...)
+				}
+				bytes = append(bytes, s.peer.frame(frame(ws.OpText, true, "behind"))...)
+				_, err := s.peer.Write(bytes)
+				must(t, err)
+				if e := s.r.next(t, EventMessage); string(e.data) != "before" {
+					t.Errorf("%q", e.data)
+				}
+				if e := s.r.next(t, EventError); e.id != c.id || e.stage != c.stage || e.code != c.code || e.message == "" {
+					t.Errorf("error: %+v", e)
+				}
+				if code, _, err := s.peer.closing(); err != nil || uint16(code) != c.code {
+					t.Errorf("the peer got %d, %v", code, err)
+				}
+				must(t, s.peer.end()) // who fails a connection ends the stream
+				s.peer.Close()
+				if e := s.r.next(t, EventClose); e.code != 1006 || e.clean {
+					t.Errorf("close: %+v", e)
+				}
+			})
+		})
+	}
+}
+
+// Nothing follows a Close frame (RFC 6455 5.5.1), not even another one.
+func TestViolationAfterOurCloseFrameSendsNoSecondOne(t *testing.T) {
+	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+		closed := newMailbox[event]()
+		if err := s.x.close(1000, "", closed.put); err != nil {
+			t.Fatal(err)
+		}
+		if code, _, err := s.peer.closing(); err != nil || code != 1000 {
+			t.Errorf("the peer got %d, %v", code, err)
+		}
+		_, err := s.peer.Write([]byte{0xff, 0xff})
+		must(t, err)
+		if e := s.r.next(t, EventError); e.id != IDProtocol || e.code != 0 {
+			t.Errorf("error: %+v", e)
+		}
+		if n, err := s.peer.Read(make([]byte, 1)); n != 0 || err == nil {
+			t.Errorf("%d bytes behind the Close frame, %v", n, err)
+		}
+		s.peer.Close()
+		if e := closed.take(t, "completion"); e.id == 0 {
+			t.Error("a close that was not answered completed")
+		}
+		if e := s.r.next(t, EventClose); e.code != 1006 || e.clean {
+			t.Errorf("close: %+v", e)
+		}
+	})
+}
+
+func TestFrameWithTheWrongMaskIsAViolation(t *testing.T) {
+	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+		f := ws.NewTextFrame([]byte("hello"))
+		if s.peer.state.ServerSide() {
+			f = ws.MaskFrame(f)
+		}
+		must(t, ws.WriteFrame(s.peer, f))
+		if e := s.r.next(t, EventError); e.id != IDProtocol || e.code != 1002 {
+			t.Errorf("error: %+v", e)
+		}
+		if code, _, err := s.peer.closing(); err != nil || code != 1002 {
+			t.Errorf("the peer got %d, %v", code, err)
+		}
+	})
+}
+
+func TestEachPingIsAnswered(t *testing.T) {
+	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+		payloads := [][]byte{nil, []byte("a"), bytes.Repeat([]byte("b"), 125), []byte("in the middle"), []byte("in pieces")}
+		must(t, s.peer.raw(ws.NewPingFrame(payloads[0]), ws.NewPingFrame(payloads[1]), ws.NewPongFrame([]byte("unasked")), ws.NewPingFrame(payloads[2])))
+		must(t, s.peer.raw(ws.NewFrame(ws.OpText, false, []byte("first ")), ws.NewPingFrame(payloads[3]), ws.NewFrame(ws.OpContinuation, true, []byte("second"))))
+		if e := s.r.next(t, EventMessage); string(e.data) != "first second" {
+			t.Errorf("%q", e.data)
+		}
+		for _, b := range s.peer.frame(ws.NewPingFrame(payloads[4])) {
+			_, err := s.peer.Write([]byte{b})
+			must(t, err)
+		}
+		for _, want := range payloads {
+			f, err := s.peer.read()
+			if err != nil || f.Header.OpCode != ws.OpPong || !bytes.Equal(f.Payload, want) {
+				t.Errorf("opcode %d with %q instead of a pong with %q, %v", f.Header.OpCode, f.Payload, want, err)
+			}
+		}
+	})
+}
+
+// A peer that pings and does not read costs a bounded number of pongs.
+func TestFloodOfPingsIsBounded(t *testing.T) {
+	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+		var flood []byte
+		for range 400 {
+			flood = append(flood, s.peer.frame(ws.NewPingFrame(make([]byte, 125)))...)
+		}
+		most := uint64(0)
+		for range 400 { // 20 MB, more than the kernel keeps
+			_, err := s.peer.Write(flood)
+			must(t, err)
+			most = max(most, s.x.block.Buffered())
+		}
+		if most > 3*maxPongs {
+			t.Errorf("%d bytes of pongs waited", most)
+		}
+		must(t, s.peer.send(ws.OpText, []byte("still here")))
+		if e := s.r.next(t, EventMessage); string(e.data) != "still here" {
+			t.Errorf("%q", e.data)
+		}
+		done := newMailbox[event]()
+		if err := s.x.send(ws.OpText, []byte("me too"), done.put); err != nil {
+			t.Fatal(err)
+		}
+		for {
+			f, err := s.peer.read()
+			must(t, err)
+			if f.Header.OpCode == ws.OpText {
+				break
+			}
+		}
+		done.take(t, "completion")
+		if n := s.x.block.Buffered(); n != 0 {
+			t.Errorf("%d bytes are buffered", n)
+		}
+	})
+}
