@@ -101,9 +101,10 @@ func TestConnectionThatBreaksGivesErrorThenClose1006(t *testing.T) {
 	})
 }
 
-// Whatever was accepted arrives before the Close frame, and nothing behind it.
+// Whatever was accepted arrives before the Close frame, and nothing behind it. The
+// queue is small, so that it can be read before the deadline of the close.
 func TestCloseWhileOthersSend(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, ConnOptions{MaxBuffered: 128 << 10}, func(t *testing.T, s slow) {
 		const senders = 4
 		var accepted [senders]uint32
 		var running sync.WaitGroup

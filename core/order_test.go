@@ -119,9 +119,6 @@ func TestOrderOfEachSenderIsKept(t *testing.T) {
 				arrived.take(t, "message")
 			}
 			running.Wait()
-			if h.corked.Load() == 0 {
-				t.Error("no answer was corked")
-			}
 		})
 	}
 }
