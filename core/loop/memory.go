@@ -147,7 +147,9 @@ func (p *Pool) Put(b []byte) {
 	if wasFull {
 		p.link(s)
 	}
-	if s.used == 0 {
+	if s.used == 0 && !(p.slabs[s.class] == s && s.next == nil) {
+		// The only slab of its class with room stays: a class of which one buffer at a
+		// time is used would cut it again and again.
 		p.unlink(s)
 		if p.empty != nil {
 			unmap(unsafe.Pointer(p.empty), slabSize)
