@@ -22,6 +22,10 @@ func newSocket(family int) (int, error) {
 	return private(fd)
 }
 
+// boundUnsent is for Linux, whose kernel takes up to 4 MiB for a peer that does not
+// read; here a send buffer is smaller.
+func boundUnsent(int) {}
+
 // private keeps fd from children and makes it non-blocking.
 func private(fd int) (int, error) {
 	unix.CloseOnExec(fd)

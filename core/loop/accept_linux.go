@@ -13,7 +13,22 @@ import (
 
 // newSocket makes a non-blocking TCP socket.
 func newSocket(family int) (int, error) {
-	return unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	if err == nil {
+		boundUnsent(fd) // accepted sockets inherit it
+	}
+	return fd, err
+}
+
+// unsentMax is how many bytes the kernel takes beyond what the peer's window lets
+// out.
+const unsentMax = 256 << 10
+
+// boundUnsent makes the kernel take no more than unsentMax bytes that it cannot
+// send: without it a peer that does not read fills up to 4 MiB of kernel memory,
+// which no budget of ours counts, before anything is buffered here.
+func boundUnsent(fd int) {
+	unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NOTSENT_LOWAT, unsentMax)
 }
 
 // Accept takes one connection from a listening socket, non-blocking and with

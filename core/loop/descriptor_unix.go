@@ -99,5 +99,6 @@ func Detach(c *net.TCPConn) (Descriptor, error) {
 	if err != nil {
 		return -1, fmt.Errorf("taking over a connection: %w", err)
 	}
+	boundUnsent(fd)
 	return Descriptor(fd), nil
 }
