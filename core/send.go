@@ -13,8 +13,8 @@ import (
 )
 
 // Send queues or sends one message, whole or not at all; data is the caller's
-// again when it returns. Without a completion it allocates nothing on the Go
-// heap. Any thread.
+// again when it returns. Without a completion and without TLS it allocates nothing
+// on the Go heap. Any thread.
 func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 	if int64(len(data)) > c.options.MaxMessage {
 		return refuse(IDTooLarge, "size: %d bytes are more than max_message_size, %d", len(data), c.options.MaxMessage)
