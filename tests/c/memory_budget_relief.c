@@ -44,11 +44,8 @@ static void begin(t_raw *peer, size_t size)
 static void go_on(t_raw *peer, size_t size)
 {
     static const unsigned char zeros[4096];
-    while (size > 0) {
-        ssize_t n = send(peer->fd, zeros, size < sizeof zeros ? size : sizeof zeros, MSG_NOSIGNAL);
-        if (n <= 0) return;
-        size -= (size_t)n;
-    }
+    for (; size > 0; size -= size < sizeof zeros ? size : sizeof zeros)
+        if (!t_raw_try_write(peer, zeros, size < sizeof zeros ? size : sizeof zeros)) return;
 }
 
 static void largest_holder_ends(ws_handle server, t_log *log)

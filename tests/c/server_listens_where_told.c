@@ -32,7 +32,7 @@ static void stop(void)
 static void connect_to(const char *host)
 {
     char url[100];
-    snprintf(url, sizeof url, "ws://%s:%d/path?query=1", host, t_port(server));
+    snprintf(url, sizeof url, "%s://%s:%d/path?query=1", t_tls() ? "wss" : "ws", host, t_port(server));
     ws_handle client = t_client(&at_client);
     OK(ws_on(client, WS_EVENT_OPEN, t_record, &at_client));
     OK(ws_connect(client, url, NULL, t_record, &at_client));

@@ -10,6 +10,7 @@
  *   t.c         checks, latches, the recorder of events
  *   t_ends.c    servers and clients made of libws
  *   t_raw.c     TCP peers that speak frames byte by byte and may break any rule
+ *   t_secure.c  all of it over TLS, when the environment variable WS_TEST_TLS is 1
  *   t_accept.c  the accept key of RFC 6455 4.2.2, for raw servers
  *
  * t_every.h calls every function with a bad handle; t_violations.h lists what a
@@ -25,6 +26,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "ws.h"
@@ -118,9 +120,20 @@ ws_handle t_create(const ws_create_options *options);
 ws_handle t_server_create(const ws_server_options *options);
 /* 1 when WS_TEST_RECEIVE is not inline. */
 int t_by_queue(void);
+/*
+ * ws_server_start and ws_connect over TLS when WS_TEST_TLS is 1, unless the test
+ * names certificates itself.
+ */
+int32_t t_server_start(ws_handle server, const ws_server_config *config, ws_callback completion, void *user_data);
+int32_t t_connect(ws_handle client, const char *url, const ws_connect_options *options, ws_callback completion,
+                  void *user_data);
+/* 1 when WS_TEST_TLS is 1. */
+int t_tls(void);
 #ifndef T_KIT
 #define ws_create(options) t_create(options)
 #define ws_server_create(options) t_server_create(options)
+#define ws_server_start(server, config, completion, user_data) t_server_start(server, config, completion, user_data)
+#define ws_connect(client, url, options, completion, user_data) t_connect(client, url, options, completion, user_data)
 #endif
 
 /* Records every event that a client or an accepted connection can have. */
@@ -132,7 +145,7 @@ ws_handle t_server(const ws_server_options *options, t_log *log);
 ws_handle t_echo_server(void);
 void WS_CALL t_echo(const ws_event *event, void *unused);
 int t_port(ws_handle server);
-/* "ws://127.0.0.1:PORT/". Static text of the thread. */
+/* "ws://127.0.0.1:PORT/", or wss. Static text of the thread. */
 const char *t_url_of_port(int port);
 const char *t_url(ws_handle server);
 /* A client that is not connected yet, and one that is open. log may be NULL. */
@@ -172,9 +185,11 @@ int t_done(void);
 #define T_PING 0x89
 #define T_PONG 0x8a
 
-/* A TCP connection. A read or write that takes T_DEADLINE_MS fails the test. */
+/* A TCP connection, with TLS on it when WS_TEST_TLS is 1. A read or write that takes
+ * T_DEADLINE_MS fails the test. */
 typedef struct t_raw {
     int fd;
+    struct ssl_st *tls; /* or NULL */
     int masks;       /* 1: it plays a client, so the frames it sends are masked */
     char *head;      /* HTTP head last read, NUL-terminated */
     unsigned char *in;
@@ -226,6 +241,11 @@ void t_raw_expect_end_at(const char *file, int line, t_raw *raw);
 void t_raw_settle(t_raw *raw);
 void t_raw_close(t_raw *raw);
 void t_raw_reset(t_raw *raw); /* ends it by RST */
+/* The kit's own: begins TLS on a connection, reads and writes as recv and send do, ends TLS. */
+void t_secure(t_raw *raw, int accepts);
+ssize_t t_recv(t_raw *raw, void *data, size_t size);
+ssize_t t_send(t_raw *raw, const void *data, size_t size);
+void t_secure_end(t_raw *raw, int polite);
 
 /* Writes the accept key for a Sec-WebSocket-Key (28 bytes and NUL). */
 void t_accept_key(const char *key, size_t size, char accept[29]);

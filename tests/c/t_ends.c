@@ -92,7 +92,7 @@ ws_handle t_server(const ws_server_options *options, t_log *log)
     ws_server_config config;
     WS_INIT_STRUCT(&config);
     config.server_ip = "127.0.0.1";
-    OK(ws_server_start(server, &config, NULL, NULL));
+    OK(t_server_start(server, &config, NULL, NULL));
     return server;
 }
 
@@ -122,7 +122,7 @@ int t_port(ws_handle server)
 const char *t_url_of_port(int port)
 {
     static _Thread_local char url[64];
-    snprintf(url, sizeof url, "ws://127.0.0.1:%d/", port);
+    snprintf(url, sizeof url, "%s://127.0.0.1:%d/", t_tls() ? "wss" : "ws", port);
     return url;
 }
 
@@ -143,7 +143,7 @@ ws_handle t_open_client(ws_handle server, t_log *log)
 {
     t_log opened = T_LOG;
     ws_handle client = t_client(log);
-    OK(ws_connect(client, t_url(server), NULL, t_record, &opened));
+    OK(t_connect(client, t_url(server), NULL, t_record, &opened));
     CHECK_EQ(t_wait_event(&opened, WS_EVENT_COMPLETION, 1)->error, WS_OK);
     t_forget(&opened);
     if (log) t_wait_event(log, WS_EVENT_OPEN, 1);

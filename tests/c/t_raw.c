@@ -62,6 +62,7 @@ static void dial(t_raw *raw, int port, int receive)
     }
     if (failed) FAIL("a raw peer cannot connect to port %d: %s", port, strerror(errno));
     begin(raw, fd, 1);
+    t_secure(raw, 0);
 }
 
 void t_raw_dial(t_raw *raw, int port)
@@ -76,6 +77,7 @@ void t_raw_dial(t_raw *raw, int port)
 void t_raw_take(t_raw *raw, int listener)
 {
     begin(raw, AGAIN(accept4(listener, NULL, NULL, SOCK_CLOEXEC)), 0);
+    t_secure(raw, 1);
 }
 
 static void upgrade(t_raw *raw)
@@ -108,7 +110,7 @@ int t_raw_try_write(t_raw *raw, const void *data, size_t size)
 {
     const char *p = data;
     while (size) {
-        ssize_t n = AGAIN(send(raw->fd, p, size, MSG_NOSIGNAL));
+        ssize_t n = AGAIN(t_send(raw, p, size));
         if (n <= 0) return 0;
         p += n;
         size -= (size_t)n;
@@ -135,7 +137,7 @@ static int more(t_raw *raw)
         raw->in = realloc(raw->in, raw->room);
         CHECK(raw->in);
     }
-    ssize_t n = AGAIN(recv(raw->fd, raw->in + raw->have, raw->room - raw->have, 0));
+    ssize_t n = AGAIN(t_recv(raw, raw->in + raw->have, raw->room - raw->have));
     if (n < 0) FAIL("a raw peer cannot read: %s", strerror(errno));
     raw->have += (size_t)n;
     return n > 0;
@@ -287,8 +289,9 @@ void t_raw_settle(t_raw *raw)
     }
 }
 
-static void release(t_raw *raw)
+static void release(t_raw *raw, int polite)
 {
+    t_secure_end(raw, polite);
     close(raw->fd);
     free(raw->head);
     free(raw->in);
@@ -297,12 +300,12 @@ static void release(t_raw *raw)
 
 void t_raw_close(t_raw *raw)
 {
-    release(raw);
+    release(raw, 1);
 }
 
 void t_raw_reset(t_raw *raw)
 {
     struct linger abort = {.l_onoff = 1, .l_linger = 0};
     CHECK_EQ(setsockopt(raw->fd, SOL_SOCKET, SO_LINGER, &abort, sizeof abort), 0);
-    release(raw);
+    release(raw, 0);
 }

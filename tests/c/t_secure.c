@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* t_secure.c - the same tests over TLS: raw peers by OpenSSL, ends of libws by their options. */
+#define T_KIT
+#include "t_tls.h"
+
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <signal.h>
+
+int t_tls(void)
+{
+    const char *on = getenv("WS_TEST_TLS");
+    return on && *on == '1';
+}
+
+/* ---- ends made of libws ----------------------------------------------------------------- */
+
+int32_t t_server_start(ws_handle server, const ws_server_config *config, ws_callback completion, void *user_data)
+{
+    ws_server_config mine;
+    WS_INIT_STRUCT(&mine);
+    /* A config that is not as it should be stays so: it is what the test is about. */
+    if (!t_tls() || (config && (config->struct_size != sizeof mine || config->cert_path || config->key_path)))
+        return ws_server_start(server, config, completion, user_data);
+    if (config) mine = *config;
+    mine.cert_path = t_cert("good-cert");
+    mine.key_path = t_cert("good-key");
+    return ws_server_start(server, &mine, completion, user_data);
+}
+
+int32_t t_connect(ws_handle client, const char *url, const ws_connect_options *options, ws_callback completion,
+                  void *user_data)
+{
+    ws_connect_options mine;
+    WS_INIT_STRUCT(&mine);
+    if (!t_tls() || (options && (options->struct_size != sizeof mine || options->ca_path)))
+        return ws_connect(client, url, options, completion, user_data);
+    if (options) mine = *options;
+    mine.ca_path = t_cert("ca");
+    return ws_connect(client, url, &mine, completion, user_data);
+}
+
+/* ---- raw peers -------------------------------------------------------------------------- */
+
+/* Contexts of the process: [0] of clients, which trust ca.pem; [1] of servers. */
+static SSL_CTX *contexts[2];
+
+static void prepare(void)
+{
+    /* OpenSSL writes by write(2); a peer that has gone must not end the program. */
+    signal(SIGPIPE, SIG_IGN);
+    contexts[0] = SSL_CTX_new(TLS_client_method());
+    contexts[1] = SSL_CTX_new(TLS_server_method());
+    CHECK(contexts[0] && contexts[1]);
+    CHECK_EQ(SSL_CTX_load_verify_locations(contexts[0], t_cert("ca"), NULL), 1);
+    SSL_CTX_set_verify(contexts[0], SSL_VERIFY_PEER, NULL);
+    CHECK_EQ(SSL_CTX_use_certificate_chain_file(contexts[1], t_cert("good-cert")), 1);
+    CHECK_EQ(SSL_CTX_use_PrivateKey_file(contexts[1], t_cert("good-key"), SSL_FILETYPE_PEM), 1);
+    SSL_CTX_set_num_tickets(contexts[1], 0); /* unread, they would turn the peer's end into a reset */
+    for (int i = 0; i < 2; i++) {
+        SSL_CTX_set_options(contexts[i], SSL_OP_IGNORE_UNEXPECTED_EOF);
+        SSL_CTX_set_mode(contexts[i], SSL_MODE_AUTO_RETRY);
+    }
+}
+
+void t_secure(t_raw *raw, int accepts)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    if (!t_tls()) return;
+    pthread_once(&once, prepare);
+    raw->tls = SSL_new(contexts[accepts]);
+    CHECK(raw->tls);
+    CHECK_EQ(SSL_set_fd(raw->tls, raw->fd), 1);
+    /* An interrupted call is none that failed, but OpenSSL does not go on by itself. */
+    int done;
+    do {
+        ERR_clear_error();
+        errno = 0;
+    } while ((done = accepts ? SSL_accept(raw->tls) : SSL_connect(raw->tls)) != 1 && errno == EINTR);
+    if (done == 1) return;
+    /* Who has given up during the handshake is gone: as if nothing could be written to it. */
+    SSL_free(raw->tls);
+    raw->tls = NULL;
+}
+
+ssize_t t_recv(t_raw *raw, void *data, size_t size)
+{
+    if (!raw->tls) return recv(raw->fd, data, size, 0);
+    size_t n;
+    errno = 0;
+    int done = SSL_read_ex(raw->tls, data, size, &n);
+    if (done == 1) return (ssize_t)n;
+    if (SSL_get_error(raw->tls, done) == SSL_ERROR_ZERO_RETURN) return 0;
+    ERR_clear_error();
+    if (!errno) errno = EPROTO;
+    return -1;
+}
+
+ssize_t t_send(t_raw *raw, const void *data, size_t size)
+{
+    if (!raw->tls) return send(raw->fd, data, size, MSG_NOSIGNAL);
+    size_t n;
+    errno = 0;
+    int done = SSL_write_ex(raw->tls, data, size, &n);
+    if (done == 1) return (ssize_t)n;
+    ERR_clear_error();
+    if (!errno) errno = EPROTO;
+    return -1;
+}
+
+void t_secure_end(t_raw *raw, int polite)
+{
+    if (!raw->tls) return;
+    if (polite) SSL_shutdown(raw->tls); /* close_notify, as a FIN says it on a plain connection */
+    ERR_clear_error();
+    SSL_free(raw->tls);
+    raw->tls = NULL;
+}
