@@ -9,7 +9,7 @@
 #include "internal.h"
 #include "queue.h"
 
-const ws_event wsx_blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = ""};
+const ws_event wsx_blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = "", .protocol = ""};
 
 static void begin(wsx_dispatcher *d, wsx_block *b)
 {
@@ -50,6 +50,11 @@ static void fill(ws_event *e, const wsx_detail *t)
     e->stage = t->stage;
     e->os_error = t->os_error;
     e->operation = t->operation;
+    e->protocol = (const char *)(uintptr_t)t->protocol;
+    e->round_trip_us = t->round_trip_us;
+    e->delay_ms = t->delay_ms;
+    e->attempt = t->attempt;
+    e->will_reconnect = t->will_reconnect;
 }
 
 static inline bool event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
@@ -62,11 +67,17 @@ static inline bool event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
         e->data = (const void *)(uintptr_t)r->data;
         e->size = (size_t)r->size;
         e->message_type = r->message_type;
+        e->part = WSX_REC_PART(r->flags);
         ((char *)(uintptr_t)r->data)[r->size] = 0; /* the byte behind is a parsed header or spare room */
         return !dead(b);
     }
     const wsx_detail *t = (const wsx_detail *)(uintptr_t)r->detail;
     fill(e, t);
+    if (r->data) {
+        e->data = (const void *)(uintptr_t)r->data;
+        e->size = (size_t)r->size;
+        if (r->size) ((char *)(uintptr_t)r->data)[r->size] = 0;
+    }
     switch (r->type) {
     case WS_EVENT_COMPLETION:
         e->user_data = (void *)(uintptr_t)t->user_data;
@@ -80,7 +91,7 @@ static inline bool event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
         return atomic_fetch_and(&b->life, ~WSX_LIFE_OPENED) & WSX_LIFE_OPENED;
     case WS_EVENT_DESTROYED:
         return true;
-    default: /* WS_EVENT_ERROR, WS_EVENT_DRAIN */
+    default:
         return r->flags & WSX_REC_FINAL || !dead(b);
     }
 }
@@ -130,6 +141,14 @@ static void message(wsx_dispatcher *d, ws_event *e, wsx_block *server)
     d->message_type = 0;
     d->size = 0;
     if (!called && !dead(d->block)) d->outcome.unheard++;
+    if (atomic_load_explicit(&d->block->life, memory_order_relaxed) & WSX_LIFE_ENDS && e->part % WS_PART_END == 0) {
+        ws_event over = wsx_blank;
+        over.type = WS_EVENT_DATA_END;
+        over.handle = e->handle;
+        over.server = e->server;
+        over.user_data = e->user_data;
+        call(d->block, d->block, &over, false);
+    }
 }
 
 static void notice(wsx_block *b, const wsx_record *r, ws_event *e, wsx_block *server)

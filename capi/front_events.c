@@ -11,6 +11,9 @@ static int32_t check_event(ws_handle handle, int32_t event)
 {
     switch (event) {
     case WS_EVENT_OPEN:
+    case WS_EVENT_OPEN_INFO:
+    case WS_EVENT_HEADER_RECEIVE:
+    case WS_EVENT_RECONNECTING:
         if (wsx_lookup(handle, WSX_ACCEPTED))
             return wsx_fail(WS_ERR_PARAMETER, "event: an accepted connection is open already; its server has WS_EVENT_CONNECT");
         return WS_OK;
@@ -18,6 +21,9 @@ static int32_t check_event(ws_handle handle, int32_t event)
     case WS_EVENT_CLOSE:
     case WS_EVENT_ERROR:
     case WS_EVENT_DRAIN:
+    case WS_EVENT_DATA_END:
+    case WS_EVENT_PING:
+    case WS_EVENT_PONG:
     case WS_EVENT_DESTROYED:
         return WS_OK;
     case WS_EVENT_CONNECT:
@@ -34,7 +40,8 @@ static int32_t check_event(ws_handle handle, int32_t event)
  * same pair twice calls it twice.
  *
  * handle: client or accepted connection.
- * event: WS_EVENT_OPEN (clients), _MESSAGE, _CLOSE, _ERROR, _DRAIN or _DESTROYED.
+ * event: WS_EVENT_MESSAGE, _DATA_END, _CLOSE, _ERROR, _DRAIN, _PING, _PONG or
+ *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *
@@ -143,4 +150,34 @@ WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data)
     if (!wsx_argument(handle, WSX_ANY, "handle", &status)) return status; /* the slot may have changed hands */
     *user_data = (void *)value;
     return WS_OK;
+}
+
+/**
+ * Reads the next field of the header that a WS_EVENT_HEADER_RECEIVE event brings.
+ *
+ *     size_t at = 0;
+ *     const char *name, *value;
+ *     while (ws_header_next(e->data, e->size, &at, &name, &value)) puts(name);
+ *
+ * data, size: those of the event: names and values in turn, a NUL behind each, in
+ *   the order in which they came; a field that came twice is there twice.
+ * at: 0 at first; where the call goes on.
+ * name, value: receive pointers into data; value is without surrounding blanks.
+ *
+ * Returns: 1, or 0 when there is no other field or an argument is NULL.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_header_next(const void *data, size_t size, size_t *at, const char **name, const char **value)
+{
+    if (!data || !at || !name || !value || *at >= size) return 0;
+    const char *p = (const char *)data + *at, *end = (const char *)data + size;
+    const char *second = memchr(p, 0, (size_t)(end - p));
+    if (!second || ++second >= end) return 0;
+    const char *third = memchr(second, 0, (size_t)(end - second));
+    if (!third) return 0;
+    *name = p;
+    *value = second;
+    *at = (size_t)(third + 1 - (const char *)data);
+    return 1;
 }

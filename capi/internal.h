@@ -50,6 +50,8 @@
 #define WSX_LIFE_HOLDING 16u /* one was: all later ones are, until core has put it into a new batch */
 #define WSX_LIFE_QUEUED 32u  /* its events go through a queue; set before the handle is known */
 #define WSX_LIFE_CUT 64u     /* aborted: the last events come although it is paused. Written by core */
+#define WSX_LIFE_PINGS 128u  /* there was a listener for ping or pong; read by core, which makes these events then */
+#define WSX_LIFE_ENDS 256u   /* there was a listener for data-end */
 
 /* One per handle, 64 bytes, never unmapped. The first half belongs to core, the
  * second to capi. */
@@ -74,18 +76,19 @@ _Static_assert(sizeof(wsx_block) == 64, "one cache line per connection");
 #define WSX_REC_FINAL 1u /* delivered even though the handle is dead or paused */
 #define WSX_REC_HELD 2u  /* written by wsx_dispatch: not delivered, the connection is paused */
 #define WSX_REC_FULL 4u  /* written by wsx_dispatch: went into a queue that has no more room */
+#define WSX_REC_PART(flags) ((flags) >> 8) /* WS_PART_ of a message */
 
 /* Types of records that are no events, for handles with a queue only. */
 #define WSX_RESUMED 255 /* the queue holds back no longer */
 #define WSX_MARK 254    /* the dispatcher tells core when it comes here */
 
-/* One event. Messages carry data and size, all others a detail. */
+/* One event. Messages carry data and size, all others a detail, some both. */
 typedef struct wsx_record {
     uint32_t slot;
     uint8_t type;         /* WS_EVENT_, as seen by a client or connection */
     uint8_t message_type; /* WS_TEXT, WS_BINARY */
     uint16_t flags;       /* WSX_REC_ */
-    uint64_t data;
+    uint64_t data; /* payload, a writable byte follows it; 0: none */
     uint64_t size;
     uint64_t detail; /* address of a wsx_detail, 0 for messages */
 } wsx_record;
@@ -97,7 +100,9 @@ typedef struct wsx_detail {
     uint64_t text; /* NUL-terminated */
     uint64_t reason;
     uint64_t reason_size;
-    int32_t status, code, clean, error, stage, os_error, operation, reserved;
+    uint64_t protocol; /* NUL-terminated */
+    int64_t round_trip_us, delay_ms;
+    int32_t status, code, clean, error, stage, os_error, operation, attempt, will_reconnect, reserved;
 } wsx_detail;
 
 /* ---- the outbox -------------------------------------------------------------- */

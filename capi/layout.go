@@ -35,17 +35,22 @@ var (
 	_ [unsafe.Offsetof(C.wsx_record{}.size)]byte         = [unsafe.Offsetof(core.Record{}.Size)]byte{}
 	_ [unsafe.Offsetof(C.wsx_record{}.detail)]byte       = [unsafe.Offsetof(core.Record{}.Detail)]byte{}
 
-	_ [unsafe.Offsetof(C.wsx_detail{}.user_data)]byte   = [unsafe.Offsetof(core.Detail{}.User)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.text)]byte        = [unsafe.Offsetof(core.Detail{}.Text)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.reason)]byte      = [unsafe.Offsetof(core.Detail{}.Reason)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.reason_size)]byte = [unsafe.Offsetof(core.Detail{}.ReasonSize)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.status)]byte      = [unsafe.Offsetof(core.Detail{}.Status)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.code)]byte        = [unsafe.Offsetof(core.Detail{}.Code)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.clean)]byte       = [unsafe.Offsetof(core.Detail{}.Clean)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.error)]byte       = [unsafe.Offsetof(core.Detail{}.Error)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.stage)]byte       = [unsafe.Offsetof(core.Detail{}.Stage)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.os_error)]byte    = [unsafe.Offsetof(core.Detail{}.OSError)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.operation)]byte   = [unsafe.Offsetof(core.Detail{}.Operation)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.user_data)]byte      = [unsafe.Offsetof(core.Detail{}.User)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.text)]byte           = [unsafe.Offsetof(core.Detail{}.Text)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.reason)]byte         = [unsafe.Offsetof(core.Detail{}.Reason)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.reason_size)]byte    = [unsafe.Offsetof(core.Detail{}.ReasonSize)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.protocol)]byte       = [unsafe.Offsetof(core.Detail{}.Protocol)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.round_trip_us)]byte  = [unsafe.Offsetof(core.Detail{}.RoundTrip)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.delay_ms)]byte       = [unsafe.Offsetof(core.Detail{}.Delay)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.attempt)]byte        = [unsafe.Offsetof(core.Detail{}.Attempt)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.will_reconnect)]byte = [unsafe.Offsetof(core.Detail{}.Reconnects)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.status)]byte         = [unsafe.Offsetof(core.Detail{}.Status)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.code)]byte           = [unsafe.Offsetof(core.Detail{}.Code)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.clean)]byte          = [unsafe.Offsetof(core.Detail{}.Clean)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.error)]byte          = [unsafe.Offsetof(core.Detail{}.Error)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.stage)]byte          = [unsafe.Offsetof(core.Detail{}.Stage)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.os_error)]byte       = [unsafe.Offsetof(core.Detail{}.OSError)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.operation)]byte      = [unsafe.Offsetof(core.Detail{}.Operation)]byte{}
 
 	_ [unsafe.Offsetof(C.wsx_outbox{}.segments)]byte      = [core.OutboxSegmentsAt]byte{}
 	_ [unsafe.Offsetof(C.wsx_outbox{}.bytes_used)]byte    = [core.OutboxBytesUsedAt]byte{}

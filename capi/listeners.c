@@ -132,6 +132,8 @@ int32_t wsx_on(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callb
         atomic_store_explicit(link, index, memory_order_relaxed);
         change_ends(b);
         atomic_store_explicit(&newest, id, memory_order_release);
+        if (type == WS_EVENT_PING || type == WS_EVENT_PONG) atomic_fetch_or(&b->life, WSX_LIFE_PINGS);
+        if (type == WS_EVENT_DATA_END) atomic_fetch_or(&b->life, WSX_LIFE_ENDS);
     }
     pthread_mutex_unlock(&wsx_mutex);
     return status;

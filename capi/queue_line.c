@@ -110,6 +110,14 @@ static void *memory(size_t size)
     return p;
 }
 
+/* Copies size bytes with a NUL behind them; their new address. */
+static uint64_t put(void *to, uint64_t from, size_t size)
+{
+    memcpy(to, (const void *)(uintptr_t)from, size);
+    ((char *)to)[size] = 0;
+    return (uint64_t)(uintptr_t)to;
+}
+
 static wsx_node *copy(const wsx_record *r)
 {
     if (r->type == WSX_MARK) {
@@ -117,26 +125,25 @@ static wsx_node *copy(const wsx_record *r)
         n->record = *r;
         return n;
     }
-    if (r->type == WS_EVENT_MESSAGE) {
-        wsx_node *n = memory(sizeof *n + r->size + 1);
+    size_t payload_size = r->data ? r->size + 1 : 0; /* with the byte behind it */
+    if (!r->detail) {
+        wsx_node *n = memory(sizeof *n + payload_size);
         n->record = *r;
-        n->record.data = (uint64_t)(uintptr_t)(n + 1);
-        memcpy(n + 1, (const void *)(uintptr_t)r->data, r->size);
+        n->record.data = put(n + 1, r->data, r->size);
         return n;
     }
     const wsx_detail *t = (const wsx_detail *)(uintptr_t)r->detail;
-    const char *text = (const char *)(uintptr_t)t->text;
-    size_t text_size = strlen(text) + 1;
-    wsx_node *n = memory(sizeof *n + sizeof *t + text_size + t->reason_size + 1);
+    size_t text_size = strlen((const char *)(uintptr_t)t->text), protocol_size = strlen((const char *)(uintptr_t)t->protocol);
+    wsx_node *n = memory(sizeof *n + sizeof *t + text_size + t->reason_size + protocol_size + 3 + payload_size);
     wsx_detail *mine = (wsx_detail *)(n + 1);
     char *to = (char *)(mine + 1);
     *mine = *t;
-    mine->text = (uint64_t)(uintptr_t)memcpy(to, text, text_size);
-    to += text_size;
-    mine->reason = (uint64_t)(uintptr_t)memcpy(to, (const void *)(uintptr_t)t->reason, t->reason_size);
-    to[t->reason_size] = 0;
+    mine->text = put(to, t->text, text_size);
+    mine->reason = put(to += text_size + 1, t->reason, t->reason_size);
+    mine->protocol = put(to += t->reason_size + 1, t->protocol, protocol_size);
     n->record = *r;
     n->record.detail = (uint64_t)(uintptr_t)mine;
+    if (payload_size) n->record.data = put(to + protocol_size + 1, r->data, r->size);
     return n;
 }
 

@@ -61,6 +61,8 @@ const (
 	// lifeCut: the connection was aborted. Its last events come although it is
 	// paused; messages that the pause held back are dropped.
 	lifeCut = 64
+	// lifePings: somebody listens for pings and pongs. Set by the host.
+	lifePings = 128
 )
 
 // kill marks the handle as dead, for an end that the host has not asked for.

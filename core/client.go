@@ -282,15 +282,35 @@ func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.
 	}
 	c.w.current = c
 	c.w.complete(c.block.Slot, OpConnect, a.done, nil)
-	detail := c.w.detail()
-	detail.Status, detail.Text = int32(r.Status), c.w.text(r.Reason)
-	c.w.notice(c.block.Slot, EventOpen, 0, detail)
+	c.tellOpen(r)
 	if len(rest) > 0 {
 		c.feedCopy(rest)
 	}
 	if s != nil {
 		c.readOn() // more may lie inside crypto/tls
 	}
+}
+
+// tellOpen records what a client hears when it is connected, in this order.
+func (c *Conn) tellOpen(r *handshake.Response) {
+	w, slot := c.w, c.block.Slot
+	w.tell(slot, EventHeaderReceive, 0, w.detail(), headerBlock(r.Fields))
+	d := w.detail()
+	d.Status, d.Text = int32(r.Status), w.text(r.Reason)
+	w.notice(slot, EventOpen, 0, d)
+	d.Protocol = w.text(r.Protocol)
+	w.notice(slot, EventOpenInfo, 0, d)
+}
+
+// headerBlock lays out fields as ws_header_next reads them: names and values in
+// turn, a NUL behind each.
+func headerBlock(fields []handshake.Field) []byte {
+	var b []byte
+	for _, f := range fields {
+		b = append(append(b, f.Name...), 0)
+		b = append(append(b, f.Value...), 0)
+	}
+	return b
 }
 
 // feedCopy parses bytes that lie in the Go heap.

@@ -21,12 +21,12 @@ const (
 type held struct{ events []heldEvent }
 
 type heldEvent struct {
-	kind    Event
-	message uint8
-	payload []byte // of the pool
-	detail  Detail
-	text    string
-	reason  string
+	kind                   Event
+	message                uint8
+	flags                  uint16
+	payload                []byte // of the pool; nil: none
+	detail                 Detail
+	text, reason, protocol string
 }
 
 // Pause stops reading: the peer feels it through TCP. Events of the running
@@ -143,18 +143,20 @@ func (w *worker) marked(records []Record) {
 
 // hold copies a record out of the batch.
 func (c *Conn) hold(r *Record) {
-	e := heldEvent{kind: r.Type, message: r.MessageType}
-	if r.Type == EventMessage {
+	e := heldEvent{kind: r.Type, message: r.MessageType, flags: r.Flags &^ RecordHeld}
+	if r.Data != 0 {
 		b, err := c.w.engine.pool.Force(int(r.Size))
 		if err != nil {
 			c.w.engine.log(LogError, "a held message was lost: %v", err)
 			return
 		}
 		e.payload = append(b, memory(r.Data, uint32(r.Size))...)
-	} else {
+	}
+	if r.Detail != 0 {
 		d := memory(r.Detail, uint32(detailSize))
 		e.detail = *(*Detail)(pointer(d))
 		e.text, e.reason = cString(e.detail.Text), string(memory(e.detail.Reason, uint32(e.detail.ReasonSize)))
+		e.protocol = cString(e.detail.Protocol)
 	}
 	if c.held == nil {
 		c.held = new(held)
@@ -175,10 +177,12 @@ func (c *Conn) deliverHeld(flags uint16) {
 		return
 	}
 	for _, e := range h.events {
-		if e.kind == EventMessage {
+		if e.payload != nil {
 			w.release = append(w.release, e.payload)
+		}
+		if e.kind == EventMessage {
 			if flags == 0 {
-				w.message(c, e.message == 1, e.payload)
+				w.piece(c, e.message == 1, e.payload, e.flags)
 			}
 			continue
 		}
@@ -187,8 +191,12 @@ func (c *Conn) deliverHeld(flags uint16) {
 		} else if flags != 0 && e.kind != EventClose {
 			continue
 		}
-		e.detail.Text, e.detail.Reason = w.text(e.text), w.text(e.reason)
-		w.notice(c.block.Slot, e.kind, flags, e.detail)
+		e.detail.Text, e.detail.Reason, e.detail.Protocol = w.text(e.text), w.text(e.reason), w.text(e.protocol)
+		if e.payload == nil {
+			w.notice(c.block.Slot, e.kind, flags, e.detail)
+		} else {
+			w.tell(c.block.Slot, e.kind, flags, e.detail, e.payload)
+		}
 	}
 }
 

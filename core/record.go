@@ -8,19 +8,24 @@ type Event uint8
 // Events as seen by the connection they belong to. The host delivers EventOpen
 // of an accepted connection as its server's connect event.
 const (
-	EventOpen      Event = 1
-	EventMessage   Event = 2
-	EventClose     Event = 3
-	EventError     Event = 4
-	EventDestroyed Event = 5
-	EventDrain     Event = 9
+	EventOpen          Event = 1
+	EventMessage       Event = 2
+	EventClose         Event = 3
+	EventError         Event = 4
+	EventDestroyed     Event = 5
+	EventCompletion    Event = 8
+	EventDrain         Event = 9
+	EventOpenInfo      Event = 10
+	EventHeaderReceive Event = 11 // Data: the fields of the answer, see headerBlock
+	EventPing          Event = 13 // Data: what it carried
+	EventPong          Event = 14 // Data: what it carried
+	EventReconnecting  Event = 15
 	// EventResumed is no event: it tells the queue of a handle that a pause has
 	// ended, or holds back no longer. Only for handles with a queue.
 	EventResumed Event = 255
 	// EventMark is no event: the host calls Conn.Heard when all before it was
 	// delivered. Only for handles with a queue.
-	EventMark       Event = 254
-	EventCompletion Event = 8
+	EventMark Event = 254
 )
 
 // Operation is what a completion completes; the numbers are those of WS_OP_.
@@ -41,8 +46,8 @@ type Record struct {
 	Slot        uint32
 	Type        Event
 	MessageType uint8  // 1 text, 2 binary
-	Flags       uint16 // RecordFinal
-	Data        uint64 // payload of a message; one writable byte follows it
+	Flags       uint16 // RecordFinal ...
+	Data        uint64 // payload, one writable byte follows it; 0: none
 	Size        uint64
 	Detail      uint64 // address of a Detail; 0 for messages
 }
@@ -59,6 +64,14 @@ const (
 	RecordFull
 )
 
+// A message that is delivered in pieces has the place of the piece in the high
+// byte of its flags; the numbers are those of WS_PART_.
+const (
+	recordPartBegin  = 1 << 8
+	recordPartMiddle = 2 << 8
+	recordPartEnd    = 3 << 8
+)
+
 // Detail is what the rarer events say, outside the Go heap. Texts are
 // NUL-terminated.
 type Detail struct {
@@ -67,13 +80,18 @@ type Detail struct {
 	Text       uint64
 	Reason     uint64
 	ReasonSize uint64
-	Status     int32 // HTTP
-	Code       int32 // close code
+	Protocol   uint64 // subprotocol
+	RoundTrip  int64  // of a ping, microseconds; -1: unknown
+	Delay      int64  // before an attempt to connect, milliseconds
+	Status     int32  // HTTP
+	Code       int32  // close code
 	Clean      int32
 	Error      int32
 	Stage      int32
 	OSError    int32
 	Operation  int32
+	Attempt    int32
+	Reconnects int32 // of a close: 1 when an attempt to connect follows
 	_          int32
 }
 

@@ -116,7 +116,10 @@ func (w *worker) room() []byte {
 
 // message adds a message whose payload lies outside the Go heap, with a
 // writable byte behind it.
-func (w *worker) message(c *Conn, text bool, payload []byte) {
+func (w *worker) message(c *Conn, text bool, payload []byte) { w.piece(c, text, payload, 0) }
+
+// piece is message for a part of one, as flags say.
+func (w *worker) piece(c *Conn, text bool, payload []byte, flags uint16) {
 	kind := uint8(2)
 	if text {
 		kind = 1
@@ -125,7 +128,7 @@ func (w *worker) message(c *Conn, text bool, payload []byte) {
 	if payload == nil {
 		at = w.none
 	}
-	w.records = append(w.records, Record{Slot: c.block.Slot, Type: EventMessage, MessageType: kind, Data: at, Size: uint64(len(payload))})
+	w.records = append(w.records, Record{Slot: c.block.Slot, Type: EventMessage, MessageType: kind, Flags: flags, Data: at, Size: uint64(len(payload))})
 }
 
 // notice adds any other event; the texts of its detail come from w.text.
@@ -136,6 +139,22 @@ func (w *worker) notice(slot uint32, event Event, flags uint16, d Detail) {
 	}
 	*(*Detail)(unsafe.Pointer(unsafe.SliceData(p))) = d
 	w.records = append(w.records, Record{Slot: slot, Type: event, Flags: flags, Detail: address(p)})
+}
+
+// tell is notice with a payload, which is copied.
+func (w *worker) tell(slot uint32, event Event, flags uint16, d Detail, payload []byte) {
+	at := w.none
+	if len(payload) > 0 {
+		p := w.alloc(len(payload) + 1)
+		if p == nil {
+			return
+		}
+		at = address(p[:copy(p, payload)+1])
+	}
+	before := len(w.records)
+	if w.notice(slot, event, flags, d); len(w.records) > before {
+		w.records[before].Data, w.records[before].Size = at, uint64(len(payload))
+	}
 }
 
 // text copies s into the batch, NUL-terminated.
@@ -178,7 +197,7 @@ func (w *worker) fail(d Detail, e *Error) Detail {
 }
 
 // detail is an empty one: every text is "".
-func (w *worker) detail() Detail { return Detail{Text: w.none, Reason: w.none} }
+func (w *worker) detail() Detail { return Detail{Text: w.none, Reason: w.none, Protocol: w.none} }
 
 // complete adds the event of a completion, if one is wanted. e nil: success.
 func (w *worker) complete(slot uint32, op Operation, done Completion, e *Error) {

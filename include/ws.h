@@ -171,7 +171,8 @@ WS_API const char *WS_CALL ws_last_error(void);
  * same pair twice calls it twice.
  *
  * handle: client or accepted connection.
- * event: WS_EVENT_OPEN (clients), _MESSAGE, _CLOSE, _ERROR, _DRAIN or _DESTROYED.
+ * event: WS_EVENT_MESSAGE, _DATA_END, _CLOSE, _ERROR, _DRAIN, _PING, _PONG or
+ *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *
@@ -232,6 +233,24 @@ WS_API int32_t WS_CALL ws_set_user_data(ws_handle handle, void *user_data);
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data);
+
+/*
+ * Reads the next field of the header that a WS_EVENT_HEADER_RECEIVE event brings.
+ *
+ *     size_t at = 0;
+ *     const char *name, *value;
+ *     while (ws_header_next(e->data, e->size, &at, &name, &value)) puts(name);
+ *
+ * data, size: those of the event: names and values in turn, a NUL behind each, in
+ *   the order in which they came; a field that came twice is there twice.
+ * at: 0 at first; where the call goes on.
+ * name, value: receive pointers into data; value is without surrounding blanks.
+ *
+ * Returns: 1, or 0 when there is no other field or an argument is NULL.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_header_next(const void *data, size_t size, size_t *at, const char **name, const char **value);
 
 /* ---- Connections -----------------------------------------------------------
  * What clients and accepted connections have in common. */

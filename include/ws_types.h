@@ -123,6 +123,12 @@ typedef uint64_t ws_handle;
 #define WS_TEXT 1   /* UTF-8 text */
 #define WS_BINARY 2 /* any bytes */
 
+/* ws_event.part */
+#define WS_PART_WHOLE 0  /* a whole message */
+#define WS_PART_BEGIN 1  /* the first piece of a message */
+#define WS_PART_MIDDLE 2 /* another piece */
+#define WS_PART_END 3    /* the last piece, which may be empty: the message is whole */
+
 /* ws_state(): the life of a connection. */
 #define WS_STATE_CONNECTING 0
 #define WS_STATE_OPEN 1
@@ -139,9 +145,14 @@ typedef uint64_t ws_handle;
 #define WS_EVENT_CONNECT 6         /* server: a connection was accepted */
 #define WS_EVENT_MESSAGE_RECEIVE 7 /* server: a whole message came in: data, size, message_type */
 #define WS_EVENT_COMPLETION 8      /* a call has completed: operation, error, stage, status, os_error, text */
-
 #define WS_EVENT_DRAIN 9           /* there is room again: the output queue has sunk to low_water_mark, after it rose
                                       above high_water_mark or a send was refused with WS_ERR_FULL */
+#define WS_EVENT_OPEN_INFO 10      /* client is connected, right after open: status, text, protocol */
+#define WS_EVENT_HEADER_RECEIVE 11 /* header of the server's answer, before open: data, size; see ws_header_next */
+#define WS_EVENT_DATA_END 12       /* the message that was just told is over (not told by ws_queue_poll) */
+#define WS_EVENT_PING 13           /* the peer's ping, which is answered already: data, size */
+#define WS_EVENT_PONG 14           /* a pong: data, size, round_trip_us */
+#define WS_EVENT_RECONNECTING 15   /* a client connects again after a while: attempt, delay_ms */
 
 /* ws_event.operation of a completion. */
 #define WS_OP_CONNECT 1      /* the connection is open, or has failed */
@@ -173,6 +184,13 @@ typedef struct ws_event {
     int32_t os_error;      /* errno of the system call that failed, else 0 */
     int32_t operation;     /* completion: WS_OP_ */
     void *user_data;       /* completion: that of the call; else the handle's, as ws_user_data tells it */
+    const char *protocol;  /* open info: the subprotocol the server chose, "" for none */
+    int64_t round_trip_us; /* pong: microseconds since the ping that it answers; -1: it answers none of ours */
+    int64_t delay_ms;      /* reconnecting: milliseconds until the attempt begins */
+    int32_t attempt;       /* reconnecting: number of the attempt since the connection was lost, from 1 */
+    int32_t will_reconnect; /* close: 1 when the client connects again by itself */
+    int32_t part;          /* message: WS_PART_, when it is received in pieces */
+    int32_t reserved;      /* 0 */
 } ws_event;
 
 /* The one callback type: listeners and completions. */

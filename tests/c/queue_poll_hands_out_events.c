@@ -43,15 +43,24 @@ int main(void)
     OK(ws_on(client, WS_EVENT_MESSAGE, never, NULL));
     OK(ws_set_user_data(client, &of_client));
     OK(ws_connect(client, t_url(server), NULL, WS_COMPLETION_POLL, &of_connect));
-    int opened = 0, completed = 0;
-    while (!opened || !completed || !accepted) {
+    int opened = 0, completed = 0, header = 0, informed = 0;
+    while (!informed || !completed || !accepted) {
         const ws_event *e = next();
         if (e->type == WS_EVENT_OPEN) {
             CHECK_EQ(e->handle, client);
-            CHECK(completed);
+            CHECK(completed && header);
             CHECK(e->user_data == &of_client);
             CHECK_EQ(e->status, 101);
             opened = 1;
+        } else if (e->type == WS_EVENT_HEADER_RECEIVE) {
+            size_t place = 0;
+            const char *name, *value;
+            while (ws_header_next(e->data, e->size, &place, &name, &value)) header += !strcmp(name, "Sec-WebSocket-Accept");
+            CHECK_EQ(header, 1);
+        } else if (e->type == WS_EVENT_OPEN_INFO) {
+            CHECK(opened);
+            CHECK_TEXT(e->protocol, "");
+            informed = 1;
         } else if (e->type == WS_EVENT_CONNECT) {
             CHECK_EQ(e->server, server);
             accepted = e->handle;

@@ -81,8 +81,10 @@ typedef struct t_event {
     unsigned char *data; /* a NUL byte follows */
     size_t size;
     int message_type, status, code, clean, error, stage, os_error, operation;
-    char *reason, *text;
+    char *reason, *text, *protocol;
     size_t reason_size;
+    long long round_trip_us, delay_ms;
+    int attempt, will_reconnect, part;
     pid_t thread;
 } t_event;
 
