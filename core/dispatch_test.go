@@ -91,6 +91,8 @@ func (d *dispatcher) notice(x *handle, r *Record) {
 		d.host.t.Errorf("%v: event %d after the destroyed event", x, r.Type)
 	}
 	switch r.Type {
+	case EventHeaderReceive, EventOpenInfo:
+		return // nobody listens for them
 	case EventCompletion:
 		d.host.complete(detail.Callback, detail.User, e)
 		return
