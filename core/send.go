@@ -16,8 +16,8 @@ import (
 // again when it returns. Without a completion it allocates nothing on the Go
 // heap. Any thread.
 func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
-	if int64(len(data)) > c.options.MaxMessage {
-		return refuse(IDTooLarge, "size: %d bytes are more than max_message_size, %d", len(data), c.options.MaxMessage)
+	if int64(len(data)) > c.options().MaxMessage {
+		return refuse(IDTooLarge, "size: %d bytes are more than max_message_size, %d", len(data), c.options().MaxMessage)
 	}
 	if op == ws.OpText && !utf8.Valid(data) {
 		return refuse(IDParameter, "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)")
@@ -36,6 +36,7 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 		return errNotOpen // a new connection has just begun
 	}
 	if !pool.Room(size) {
+		c.w.engine.short()
 		return errSendMemory
 	}
 	behind, status := c.block.claim(size, false)

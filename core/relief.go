@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"libws/core/dial"
+	"libws/core/loop"
+	"libws/core/wire"
+)
+
+// What happens when memory is short (loop.Meter):
+//
+//   - A connection that holds some is parked: it is not read, so its peer feels it
+//     through TCP. When use has sunk, all parked ones are read again. Those that
+//     hold nothing go on.
+//   - Over the budget sends are refused, and a message that has to grow ends the
+//     connection that holds the most, of all loops, with 1013. What was read already
+//     finds room in the overdraft while that connection is on another loop.
+//   - When somebody is in want and use does not sink for stallTime, those that hold
+//     the most end until there is room: nobody waits for ever.
+
+const (
+	// holderSize is what a message or the output of a connection must take for it to
+	// be listed as a holder at once. Smaller ones are looked for in a stall only.
+	holderSize = 16 << 10
+	stallTime  = 3 * time.Second
+	// progress is the part of the budget by which use must sink in stallTime.
+	progress = 64
+)
+
+// relief knows who holds memory. Any thread.
+type relief struct {
+	parked atomic.Int32 // connections of all loops
+	wanted atomic.Bool  // since the last look somebody got no memory
+	watch  atomic.Bool  // a look is due
+
+	mu       sync.Mutex
+	holders  map[*Conn]holder // guarded by mu
+	promised int64            // what connections on other loops are about to give back; guarded by mu
+	used     int64            // at the last look; guarded by mu
+	timer    *time.Timer      // the next look; guarded by mu
+	stopped  bool             // guarded by mu
+}
+
+// holder is why a connection is listed: its incomplete message, or its output.
+type holder struct {
+	message int // bytes
+	queued  bool
+}
+
+// reliefKind is what relieve has done.
+type reliefKind int
+
+const (
+	reliefHere      reliefKind = iota // memory was given back
+	reliefElsewhere                   // another loop was asked to
+	reliefEnded                       // the connection that asked has ended, or holds the most
+)
+
+var errRelieved = &Error{ID: IDMemory, Stage: dial.StageLimit, Text: "the connection held the most when the memory budget was used up"}
+
+// holds says how many bytes the incomplete message takes.
+func (c *Conn) holds(n int) {
+	listed := n >= holderSize || n > 0 && c.w.engine.pool.Tight()
+	if !listed && !c.rx.listed {
+		return
+	}
+	c.rx.listed = n > 0
+	c.w.engine.relief.list(c, func(h *holder) { h.message = n })
+}
+
+// holdsQueue says whether the output of the connection takes much. c.mu is held, or
+// q is not shared any more.
+func (c *Conn) holdsQueue(q *queue, much bool) {
+	if q.listed != much {
+		q.listed = much
+		c.w.engine.relief.list(c, func(h *holder) { h.queued = much })
+	}
+}
+
+// list changes the entry of c, and drops it when it is empty.
+func (r *relief) list(c *Conn, change func(*holder)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h := r.holders[c]
+	if change(&h); h == (holder{}) {
+		delete(r.holders, c)
+	} else {
+		r.holders[c] = h
+	}
+}
+
+// largest is the listed connection that holds the most, and how much. r.mu is held.
+func (r *relief) largest() (most *Conn, size int) {
+	for c, h := range r.holders {
+		if n := h.message + int(c.block.Buffered()); n > size {
+			most, size = c, n
+		}
+	}
+	return most, size
+}
+
+// holding is how many bytes would be free if the connection ended.
+func (c *Conn) holding() int {
+	n := int(c.block.Buffered())
+	if c.rx != nil {
+		n += cap(c.rx.message)
+	}
+	return n
+}
+
+// starved tells whether the connection must not be read, because memory is short
+// and it would take more. One that holds most of what is in use by itself goes on:
+// it would wait for nobody but itself.
+func (c *Conn) starved() bool {
+	pool := &c.w.engine.pool
+	if !pool.Tight() || c.phase != phaseOpen {
+		return false
+	}
+	if c.rx != nil && c.rx.partial {
+		return 2*int64(cap(c.rx.message)) <= pool.Used()
+	}
+	return c.block.Buffered() >= holderSize || c.block.queued() && !pool.Room(readSize)
+}
+
+// park stops reading until use has sunk.
+func (c *Conn) park() {
+	w := c.w
+	if _, is := w.parked[c]; is {
+		return
+	}
+	w.parked[c] = struct{}{}
+	w.engine.relief.parked.Add(1)
+	if c.rx != nil {
+		c.holds(cap(c.rx.message)) // also a small one
+	}
+	c.setPaused(pausedByMemory, true)
+	w.engine.short()
+	if w.engine.pool.Wait() {
+		w.engine.Relaxed()
+	}
+}
+
+// unparked forgets that c was parked.
+func (e *Engine) unparked(c *Conn) {
+	if _, is := c.w.parked[c]; is {
+		delete(c.w.parked, c)
+		e.relief.parked.Add(-1)
+	}
+}
+
+// unpark reads c again.
+func (c *Conn) unpark() {
+	if _, is := c.w.parked[c]; is {
+		c.w.engine.unparked(c)
+		c.setPaused(pausedByMemory, false)
+	}
+}
+
+// Relaxed reads again what was parked, because use has sunk. The host calls it when
+// it was its part of the meter that sank. Any thread.
+func (e *Engine) Relaxed() {
+	for _, w := range e.workers {
+		w.loop.Post(w.unparkAll)
+	}
+}
+
+func (w *worker) unparkAll() {
+	for c := range w.parked {
+		c.unpark()
+	}
+}
+
+// short is told by everybody who gets no memory. Any thread; inside Conn.mu or not.
+func (e *Engine) short() {
+	r := &e.relief
+	r.wanted.Store(true)
+	if r.watch.Load() || !r.watch.CompareAndSwap(false, true) {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.used = e.pool.Used()
+	e.lookLater()
+}
+
+// lookLater sets the timer. relief.mu is held.
+func (e *Engine) lookLater() {
+	if !e.relief.stopped {
+		e.relief.timer = time.AfterFunc(stallTime, e.look)
+	}
+}
+
+func (r *relief) stop() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stopped = true
+	if r.timer != nil {
+		r.timer.Stop()
+	}
+}
+
+// look ends a stall. On a goroutine of its own, one at a time.
+func (e *Engine) look() {
+	defer e.guard("looking after memory", nil)
+	r := &e.relief
+	if wanted := r.wanted.Swap(false); !e.pool.Tight() || !wanted && r.parked.Load() == 0 {
+		r.watch.Store(false)
+		e.Relaxed()
+		if r.wanted.Load() {
+			e.short() // it came too late to be looked at now
+		}
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	used := e.pool.Used()
+	stalled := r.used-used < e.pool.Budget()/progress
+	r.used = used
+	if stalled {
+		e.endLargest(used)
+	}
+	e.lookLater()
+}
+
+// endLargest asks loops to end those that hold the most until there is room.
+// relief.mu is held.
+func (e *Engine) endLargest(used int64) {
+	r := &e.relief
+	for used-r.promised > e.pool.Low() {
+		c, size := r.largest()
+		if c == nil {
+			for _, w := range e.workers {
+				w.loop.Post(w.listAll) // the next look finds them
+			}
+			return
+		}
+		r.order(c, size)
+	}
+}
+
+// order asks another loop to end a connection, which gives size bytes back.
+// relief.mu is held.
+func (r *relief) order(c *Conn, size int) {
+	delete(r.holders, c)
+	r.promised += int64(size)
+	done := func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.promised -= int64(size)
+	}
+	if !c.w.loop.Post(func() { defer done(); c.relieved(loop.ErrBudget) }) {
+		r.promised -= int64(size)
+	}
+}
+
+// listAll lists every connection of the loop that holds anything.
+func (w *worker) listAll() {
+	w.loop.Each(func(h loop.Handler) {
+		c, is := h.(*Conn)
+		if !is || c.block == nil || c.phase != phaseOpen && c.phase != phaseHearing {
+			return
+		}
+		if c.rx != nil && c.rx.message != nil {
+			c.rx.listed = true
+			c.holds(cap(c.rx.message))
+		}
+		c.mu.Lock()
+		if c.tx != nil {
+			c.holdsQueue(c.tx, !c.tx.empty())
+		}
+		c.mu.Unlock()
+	})
+}
+
+// relieve makes room for c, which wants n bytes more and got err. On the loop's thread.
+func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
+	e.short()
+	c.w.flush() // what was received before is delivered
+	if c.phase != phaseOpen {
+		return reliefEnded
+	}
+	r := &e.relief
+	r.mu.Lock()
+	if r.promised > 0 && e.pool.Used()-r.promised+int64(n) <= e.pool.Budget() {
+		r.mu.Unlock()
+		return reliefElsewhere
+	}
+	victim, size := r.largest()
+	if victim == nil || size <= c.holding() {
+		victim = c
+	}
+	if victim.w != c.w {
+		r.order(victim, size)
+		r.mu.Unlock()
+		return reliefElsewhere
+	}
+	delete(r.holders, victim)
+	r.mu.Unlock()
+	victim.relieved(err)
+	if c.phase != phaseOpen {
+		return reliefEnded
+	}
+	return reliefHere
+}
+
+// relieved ends a connection with 1013, because it holds the most. Output that
+// nobody reads goes at once, and the Close frame with it. On the loop's thread.
+func (c *Conn) relieved(why error) {
+	if c.phase != phaseOpen && c.phase != phaseHearing {
+		return // its end is under way
+	}
+	c.w.engine.counters.relieved.Add(1)
+	c.unpark()
+	out := c.block.Buffered() >= holderSize
+	if c.phase == phaseOpen {
+		c.fail(wire.CloseTryAgainLater, &Error{ID: IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, the most: %v", c.peer.addr(), c.holding(), why)})
+	}
+	if out {
+		c.finish(errRelieved, 0)
+	}
+}
