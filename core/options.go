@@ -37,6 +37,14 @@ type Config struct {
 // Meter counts the bytes of all buffers.
 type Meter = loop.Meter
 
+// Where the members of a Meter lie.
+const (
+	MeterBudgetAt  = loop.MeterBudgetAt
+	MeterTightAt   = loop.MeterTightAt
+	MeterLowAt     = loop.MeterLowAt
+	MeterWaitingAt = loop.MeterWaitingAt
+)
+
 // EngineKind is how the loops wait; the numbers are those of WS_ENGINE_.
 type EngineKind = loop.Kind
 

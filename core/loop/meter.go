@@ -5,6 +5,7 @@ package loop
 import (
 	"math"
 	"sync/atomic"
+	"unsafe"
 )
 
 // Meter counts the bytes of all buffers of the library. The host counts what its
@@ -17,6 +18,14 @@ type Meter struct {
 	waiting atomic.Uint32 // somebody waits for low
 	_       uint32
 }
+
+// Where the members lie, for the host's check of its own struct.
+const (
+	MeterBudgetAt  = unsafe.Offsetof(Meter{}.budget)
+	MeterTightAt   = unsafe.Offsetof(Meter{}.tight)
+	MeterLowAt     = unsafe.Offsetof(Meter{}.low)
+	MeterWaitingAt = unsafe.Offsetof(Meter{}.waiting)
+)
 
 // overdraft is the part of the budget that Overdraw may take beyond it.
 const overdraft = 8
