@@ -78,7 +78,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	}
 	c.Meter.Limit(c.Budget)
 	e.pool.Meter, e.pool.Relaxed = c.Meter, e.Relaxed
-	e.relief.holders = map[*Conn]holder{}
+	e.relief.stall, e.relief.holders = stallTime, map[*Conn]holder{}
 	for i := range c.Loops {
 		w, err := newWorker(e, i, c.Engine)
 		if err != nil {

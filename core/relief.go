@@ -22,7 +22,8 @@ import (
 //     connection that holds the most, of all loops, with 1013. What was read already
 //     finds room in the overdraft while that connection is on another loop.
 //   - When somebody is in want and use does not sink for stallTime, those that hold
-//     the most end until there is room: nobody waits for ever.
+//     the most end until there is room: nobody waits for ever. What waits in queues of
+//     the host is given back by the host alone, so nobody ends for it.
 
 const (
 	// holderSize is what a message or the output of a connection must take for it to
@@ -37,7 +38,9 @@ const (
 type relief struct {
 	parked atomic.Int32 // connections of all loops
 	wanted atomic.Bool  // since the last look somebody got no memory
-	watch  atomic.Bool  // a look is due
+	due    atomic.Bool  // a look is
+
+	stall time.Duration // stallTime; never changes
 
 	mu       sync.Mutex
 	holders  map[*Conn]holder // guarded by mu
@@ -140,7 +143,7 @@ func (c *Conn) park() {
 		c.holds(cap(c.rx.message)) // also a small one
 	}
 	c.setPaused(pausedByMemory, true)
-	w.engine.short()
+	w.engine.watch()
 	if w.engine.pool.Wait() {
 		w.engine.Relaxed()
 	}
@@ -176,11 +179,28 @@ func (w *worker) unparkAll() {
 	}
 }
 
+// room tells whether a send of n bytes is within the budget, and when it is not that
+// somebody is in want. Any thread; inside Conn.mu or not.
+func (e *Engine) room(n int) bool {
+	if e.pool.Room(n) {
+		return true
+	}
+	if int64(n) <= e.pool.Low() { // a larger one may never fit
+		e.short()
+	}
+	return false
+}
+
 // short is told by everybody who gets no memory. Any thread; inside Conn.mu or not.
 func (e *Engine) short() {
+	e.relief.wanted.Store(true)
+	e.watch()
+}
+
+// watch has a look after a while.
+func (e *Engine) watch() {
 	r := &e.relief
-	r.wanted.Store(true)
-	if r.watch.Load() || !r.watch.CompareAndSwap(false, true) {
+	if r.due.Load() || !r.due.CompareAndSwap(false, true) {
 		return
 	}
 	r.mu.Lock()
@@ -192,7 +212,7 @@ func (e *Engine) short() {
 // lookLater sets the timer. relief.mu is held.
 func (e *Engine) lookLater() {
 	if !e.relief.stopped {
-		e.relief.timer = time.AfterFunc(stallTime, e.look)
+		e.relief.timer = time.AfterFunc(e.relief.stall, e.look)
 	}
 }
 
@@ -209,11 +229,11 @@ func (r *relief) stop() {
 func (e *Engine) look() {
 	defer e.guard("looking after memory", nil)
 	r := &e.relief
-	if wanted := r.wanted.Swap(false); !e.pool.Tight() || !wanted && r.parked.Load() == 0 {
-		r.watch.Store(false)
+	if wanted := r.wanted.Swap(false); e.pool.Used() <= e.pool.Low() || !wanted && !e.stuck() {
+		r.due.Store(false)
 		e.Relaxed()
-		if r.wanted.Load() {
-			e.short() // it came too late to be looked at now
+		if r.wanted.Load() || e.stuck() {
+			e.watch() // it came too late to be looked at now
 		}
 		return
 	}
@@ -227,6 +247,9 @@ func (e *Engine) look() {
 	}
 	e.lookLater()
 }
+
+// stuck tells whether somebody is parked who would be parked again.
+func (e *Engine) stuck() bool { return e.relief.parked.Load() > 0 && e.pool.Tight() }
 
 // endLargest asks loops to end those that hold the most until there is room.
 // relief.mu is held.

@@ -387,8 +387,7 @@ func (c *Conn) maySend(s *secure, size int) *Error {
 		return errGone
 	case c.tls.Load() != s:
 		return errNotOpen
-	case !c.w.engine.pool.Room(size):
-		c.w.engine.short()
+	case !c.w.engine.room(size):
 		return errSendMemory
 	case c.block.load()&outOpen == 0:
 		return errNotOpen

@@ -26,7 +26,6 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 	if c.tls.Load() != nil {
 		return c.sendSecure(op, data, size, done)
 	}
-	pool := &c.w.engine.pool
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.destroyed {
@@ -35,8 +34,7 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 	if c.tls.Load() != nil {
 		return errNotOpen // a new connection has just begun
 	}
-	if !pool.Room(size) {
-		c.w.engine.short()
+	if !c.w.engine.room(size) {
 		return errSendMemory
 	}
 	behind, status := c.block.claim(size, false)
