@@ -53,6 +53,7 @@ func start(h *host, c core.Config) (*library, *core.Error) {
 	if c.Engine == C.WS_ENGINE_DEFAULT {
 		c.Engine = core.EngineKind(C.wsx_default_engine())
 	}
+	c.Meter = (*core.Meter)(unsafe.Pointer(&C.wsx_memory))
 	h.servers = map[uint64]*core.Server{}
 	engine, err := core.Start(h, c)
 	if err != nil {

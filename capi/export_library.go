@@ -76,3 +76,13 @@ func wsgo_flush(loop C.uint32_t) {
 		l.engine.Flush(uint32(loop))
 	}
 }
+
+// wsgo_memory_relaxed tells that so much was given back that there is room again.
+//
+//export wsgo_memory_relaxed
+func wsgo_memory_relaxed() {
+	defer quiet()
+	if l := running.Load(); l != nil {
+		l.engine.Relaxed()
+	}
+}

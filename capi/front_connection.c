@@ -62,11 +62,16 @@ static bool cork(wsx_dispatcher *d, wsx_block *b, const void *data, size_t size,
         wsgo_flush(d->loop);
         if (box->bytes_cap - box->bytes_used < copied || box->segments_cap - box->segments_used < 2) return false;
     }
+    /* What the kernel does not take of it will be copied. */
+    if (direct && !wsx_claim(size)) return false;
     uint64_t out = atomic_load_explicit(&b->out, memory_order_acquire);
     do {
         uint64_t buffered = out & WSX_OUT_BYTES;
-        if ((out & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED)) != (WSX_OUT_OPEN | WSX_OUT_FAST)) return false;
-        if (buffered && buffered + frame > atomic_load_explicit(&b->limit, memory_order_relaxed)) return false;
+        if ((out & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED)) != (WSX_OUT_OPEN | WSX_OUT_FAST) ||
+            (buffered && buffered + frame > atomic_load_explicit(&b->limit, memory_order_relaxed))) {
+            if (direct) wsx_count(-(int64_t)size);
+            return false;
+        }
     } while (!atomic_compare_exchange_weak(&b->out, &out, (out | WSX_OUT_CORKED) + frame));
     uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
     p[0] = (uint8_t)(0x80 | type);
@@ -83,7 +88,10 @@ static bool cork(wsx_dispatcher *d, wsx_block *b, const void *data, size_t size,
     if (!direct && size) memcpy(p + header, data, size);
     box->bytes_used += copied;
     add_segment(box, b, p, copied, !(out & WSX_OUT_CORKED));
-    if (direct) add_segment(box, b, data, (uint32_t)size, false);
+    if (direct) {
+        add_segment(box, b, data, (uint32_t)size, false);
+        box->claimed += size;
+    }
     return true;
 }
 

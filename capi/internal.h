@@ -105,6 +105,24 @@ typedef struct wsx_detail {
     int32_t status, code, clean, error, stage, os_error, operation, attempt, will_reconnect, reserved;
 } wsx_detail;
 
+/* ---- the memory budget (memory.c) ------------------------------------------- */
+
+/* Bytes of all buffers together; core's loop.Meter, and what its methods do. */
+typedef struct wsx_meter {
+    _Atomic int64_t used;
+    _Atomic int64_t budget, tight, low; /* written by core when it starts */
+    _Atomic uint32_t waiting;
+    uint32_t reserved;
+} wsx_meter;
+extern wsx_meter wsx_memory;
+
+/* Counts bytes that were taken, or with a minus were given back. It may call Go. */
+void wsx_count(int64_t bytes);
+/* Counts bytes if they are within the budget. */
+bool wsx_claim(size_t bytes);
+/* Memory is short. */
+bool wsx_tight(void);
+
 /* ---- the outbox -------------------------------------------------------------- */
 
 /* Bytes for one connection: in outbox.bytes, or in the data of an event of the batch. */
@@ -122,6 +140,7 @@ typedef struct wsx_outbox {
     uint64_t segments; /* address */
     uint32_t bytes_cap, bytes_used;
     uint32_t segments_cap, segments_used; /* used counts segment 0 */
+    uint64_t claimed;  /* bytes of segments outside the outbox, which the budget counts until they are sent */
 } wsx_outbox;
 
 /* What became of a batch. */
@@ -310,6 +329,7 @@ extern int32_t wsgo_pause(uint64_t handle, int32_t pause, wsx_error *error);
 extern void wsgo_queue_room(uint64_t handle);
 extern void wsgo_queue_ended(uint64_t handle);
 extern void wsgo_queue_heard(uint64_t handle);
+extern void wsgo_memory_relaxed(void);
 extern void wsgo_queue_unheard(uint32_t messages);
 extern int32_t wsgo_connection_info(uint64_t handle, ws_connection *info, wsx_error *error);
 extern uint64_t wsgo_server_create(ws_server_options *options, uintptr_t user_data, wsx_error *error);

@@ -20,6 +20,7 @@ var (
 	_ [unsafe.Sizeof(C.wsx_record{})]byte  = [unsafe.Sizeof(core.Record{})]byte{}
 	_ [unsafe.Sizeof(C.wsx_detail{})]byte  = [unsafe.Sizeof(core.Detail{})]byte{}
 	_ [unsafe.Sizeof(C.wsx_outbox{})]byte  = [unsafe.Sizeof(core.Outbox{})]byte{}
+	_ [unsafe.Sizeof(C.wsx_meter{})]byte   = [unsafe.Sizeof(core.Meter{})]byte{}
 	_ [unsafe.Sizeof(C.wsx_segment{})]byte = [core.SegmentSize]byte{}
 
 	_ [unsafe.Offsetof(C.wsx_block{}.limit)]byte  = [core.BlockLimitAt]byte{}
@@ -55,6 +56,11 @@ var (
 	_ [unsafe.Offsetof(C.wsx_outbox{}.segments)]byte      = [core.OutboxSegmentsAt]byte{}
 	_ [unsafe.Offsetof(C.wsx_outbox{}.bytes_used)]byte    = [core.OutboxBytesUsedAt]byte{}
 	_ [unsafe.Offsetof(C.wsx_outbox{}.segments_used)]byte = [core.OutboxSegmentsUsedAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_outbox{}.claimed)]byte       = [core.OutboxClaimedAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_meter{}.budget)]byte         = [core.MeterBudgetAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_meter{}.tight)]byte          = [core.MeterTightAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_meter{}.low)]byte            = [core.MeterLowAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_meter{}.waiting)]byte        = [core.MeterWaitingAt]byte{}
 	_ [unsafe.Offsetof(C.wsx_segment{}.size)]byte         = [core.SegmentSizeAt]byte{}
 	_ [unsafe.Offsetof(C.wsx_segment{}.slot)]byte         = [core.SegmentSlotAt]byte{}
 	_ [unsafe.Offsetof(C.wsx_segment{}.next)]byte         = [core.SegmentNextAt]byte{}

@@ -116,6 +116,8 @@ bool wsx_cut_off(const wsx_block *block, const wsx_record *record);
 void wsx_stream_ends(wsx_queue *q, wsx_stream *s);
 void wsx_append(wsx_line *line, wsx_node *node);
 wsx_node *wsx_shift(wsx_line *line); /* takes the first one off */
+/* A message is in the memory budget from its copy to here. */
+void wsx_free_node(wsx_node *node);
 void wsx_free_nodes(wsx_node *first);
 
 /* Makes fd readable or not, as the queue is. */

@@ -82,7 +82,7 @@ static size_t tell(wsx_queue *q, wsx_stream *s, wsx_dispatcher *d, wsx_line *lin
         wsx_node *n = wsx_shift(line);
         if (n->record.type == WSX_MARK) {
             wsgo_queue_heard(atomic_load_explicit(&b->handle, memory_order_relaxed));
-            free(n);
+            wsx_free_node(n);
             continue;
         }
         if (n->record.type == WS_EVENT_DESTROYED) {
@@ -92,7 +92,7 @@ static size_t tell(wsx_queue *q, wsx_stream *s, wsx_dispatcher *d, wsx_line *lin
             pthread_mutex_unlock(&q->mutex);
         }
         if (!wsx_cut_off(b, &n->record)) told += wsx_deliver(d, b, &n->record);
-        free(n);
+        wsx_free_node(n);
     }
     wsx_delivered(d);
     return told;
@@ -175,7 +175,7 @@ static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, u
         wsx_node *n = wsx_shift(&line);
         if (n->record.type == WSX_MARK) {
             *heard = atomic_load_explicit(&s->block->handle, memory_order_relaxed);
-            free(n);
+            wsx_free_node(n);
             continue;
         }
         s->polled = q->turn;

@@ -61,11 +61,18 @@ static void put_in_front(wsx_queue *q, wsx_stream *s, wsx_line *older)
     *older = (wsx_line){0};
 }
 
+void wsx_free_node(wsx_node *n)
+{
+    uint64_t bytes = cost(&n->record);
+    free(n);
+    if (bytes) wsx_count(-(int64_t)bytes);
+}
+
 void wsx_free_nodes(wsx_node *n)
 {
     while (n) {
         wsx_node *next = n->next;
-        free(n);
+        wsx_free_node(n);
         n = next;
     }
 }
@@ -128,6 +135,7 @@ static wsx_node *copy(const wsx_record *r)
     size_t payload_size = r->data ? r->size + 1 : 0; /* with the byte behind it */
     if (!r->detail) {
         wsx_node *n = memory(sizeof *n + payload_size);
+        wsx_count((int64_t)cost(r));
         n->record = *r;
         n->record.data = put(n + 1, r->data, r->size);
         return n;
@@ -173,7 +181,7 @@ uint32_t wsx_pushed(wsx_pushing *p)
         if (p->resumed) put_in_front(q, s, &s->held);
         if (s->waiting.first && s->place == WSX_STREAM_IDLE) stand_in_line(q, s);
         if (p->message && !s->link_full &&
-            (q->bytes > q->max_bytes || s->waiting.bytes + s->held.bytes > q->max_bytes / SHARE)) {
+            (q->bytes > q->max_bytes || s->waiting.bytes + s->held.bytes > q->max_bytes / SHARE || wsx_tight())) {
             s->next_full = q->full;
             s->link_full = &q->full;
             if (q->full) q->full->link_full = &s->next_full;
@@ -230,10 +238,11 @@ void wsx_give_back(wsx_queue *q, wsx_stream *s, wsx_line *rest)
 size_t wsx_rooms(wsx_queue *q, uint64_t *handles, size_t capacity)
 {
     size_t n = 0;
+    uint64_t most = wsx_tight() ? 0 : q->max_bytes / SHARE / 2; /* of one stream */
     if (q->bytes > q->max_bytes / 2) return 0;
     for (wsx_stream **link = &q->full; *link && n < capacity;) {
         wsx_stream *s = *link;
-        if (s->waiting.bytes + s->held.bytes > q->max_bytes / SHARE / 2) {
+        if (s->waiting.bytes + s->held.bytes > most) {
             link = &s->next_full;
             continue;
         }

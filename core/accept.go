@@ -117,7 +117,7 @@ func (s *Server) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 		s.turnAway(d)
 		return
 	}
-	c := &Conn{w: w, server: s, options: &s.options, peer: endpointOf(peer), phase: phaseHead, end: w.newEnding()}
+	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: phaseHead, end: w.newEnding()}
 	if !s.add(c) {
 		d.Close()
 		return
@@ -219,7 +219,7 @@ func (c *Conn) upgrade(head, rest []byte) {
 // Bind gives an accepted connection its block, before the host makes the handle
 // known. Only from Host.Adopt.
 func (c *Conn) Bind(block *Block) {
-	block.prepare(c.w.index, c.options.MaxBuffered)
+	block.prepare(c.w.index, c.options().MaxBuffered)
 	c.server.mu.Lock()
 	c.block = block
 	c.server.mu.Unlock()
@@ -259,7 +259,7 @@ func (c *Conn) drop() {
 	c.mu.Lock()
 	e := c.end
 	c.end = nil
-	c.tls.Store(nil)
+	c.forgetTLS()
 	c.sock.Close()
 	c.mu.Unlock()
 	if e.cancel != nil {

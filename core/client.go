@@ -41,7 +41,6 @@ func (e *Engine) NewClient(block *Block, o ConnOptions) (*Conn, *Error) {
 	}
 	w := e.pick()
 	c := &Conn{w: w, block: block, client: &client{options: o}}
-	c.options = &c.client.options
 	block.setState(Closed)
 	block.prepare(w.index, o.MaxBuffered)
 	if err := e.addClient(c); err != nil {

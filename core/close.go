@@ -86,7 +86,7 @@ func (c *Conn) violated(bad *wire.Error) {
 	e := &Error{ID: IDProtocol, Stage: dial.StageProtocol, Text: fmt.Sprintf("%s: %s", c.peer.addr(), bad.Text)}
 	if bad.Code == wire.CloseTooBig {
 		e.ID, e.Stage = IDTooLarge, dial.StageLimit
-		e.Text += fmt.Sprintf(" (max_message_size is %d)", c.options.MaxMessage)
+		e.Text += fmt.Sprintf(" (max_message_size is %d)", c.options().MaxMessage)
 	}
 	c.fail(bad.Code, e)
 }

@@ -28,16 +28,15 @@ const (
 
 // Conn is a connection of either role, or a client that may have one. An idle
 // one owns nothing but this struct: buffers, queue and ending exist only while
-// they are needed.
+// they are needed. There are many, so what it takes is held by a test.
 //
 // Fields without a remark belong to the loop's thread.
 type Conn struct {
-	sock    loop.Socket // changed under mu; Watch and writes need mu, reads the loop
-	w       *worker     // never changes
-	block   *Block      // nil until an accepted connection is open; then never changes
-	server  *Server     // nil for a client; never changes
-	options *ConnOptions
-	client  *client // nil for an accepted connection; never changes
+	sock   loop.Socket // changed under mu; Watch and writes need mu, reads the loop
+	w      *worker     // never changes
+	block  *Block      // nil until an accepted connection is open; then never changes
+	server *Server     // nil for a client; never changes
+	client *client     // nil for an accepted connection; never changes
 
 	// Links of the server's list; guarded by Server.mu.
 	next, prev *Conn
@@ -59,29 +58,32 @@ type Conn struct {
 	high      bool   // buffered was above the high-water mark; guarded by mu
 }
 
-// endpoint is a peer's address, smaller than netip.AddrPort.
+// endpoint is a peer's address, smaller than netip.AddrPort. One of IPv4 is kept
+// as a mapped one, which the loops never tell.
 type endpoint struct {
 	ip   [16]byte
 	port uint16
-	v4   bool
 }
 
-func endpointOf(a netip.AddrPort) endpoint {
-	return endpoint{ip: a.Addr().As16(), port: a.Port(), v4: a.Addr().Is4()}
-}
+func endpointOf(a netip.AddrPort) endpoint { return endpoint{a.Addr().As16(), a.Port()} }
 
 func (e endpoint) addr() netip.AddrPort {
-	ip := netip.AddrFrom16(e.ip)
-	if e.v4 {
-		ip = ip.Unmap()
+	return netip.AddrPortFrom(netip.AddrFrom16(e.ip).Unmap(), e.port)
+}
+
+// options are the limits of the connection. Any thread.
+func (c *Conn) options() *ConnOptions {
+	if c.server != nil {
+		return &c.server.options
 	}
-	return netip.AddrPortFrom(ip, e.port)
+	return &c.client.options
 }
 
 // incoming is what an incomplete message needs. Its buffers come from the pool.
 type incoming struct {
 	message []byte // of the data frames so far
 	partial bool   // message is in use, also when it is still empty
+	listed  bool   // in relief.holders
 	text    bool
 	nctl    int // bytes of control
 	control [125]byte
@@ -147,6 +149,10 @@ func (c *Conn) Ready(events int) {
 // crypto/tls, of which epoll knows nothing.
 func (c *Conn) read() {
 	for range secureRounds {
+		if c.starved() {
+			c.park()
+			return
+		}
 		switch c.phase {
 		case phaseOpen:
 			c.readFrames()
@@ -172,7 +178,7 @@ func (c *Conn) readOn() {
 
 // opened starts the exchange of frames on a registered socket. c.mu is held.
 func (c *Conn) opened() {
-	c.parser.Init(c.role(), c.options.MaxMessage)
+	c.parser.Init(c.role(), c.options().MaxMessage)
 	c.phase = phaseOpen
 	c.w.engine.counters.opened()
 	c.closeSent, c.failed, c.high = false, false, false
@@ -285,12 +291,15 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	tx := c.tx
 	c.tx = nil
 	c.end = nil
-	c.tls.Store(nil)
+	c.forgetTLS()
+	c.paused &^= pausedByMemory
 	atomic.StoreUint64(&c.block.out, 0)
 	c.block.setState(Closed)
 	c.mu.Unlock()
+	w.engine.unparked(c)
 	c.forgetIncoming()
 	if tx != nil {
+		c.holdsQueue(tx, false)
 		c.failSends(tx, why)
 	}
 	d := w.detail()
@@ -321,7 +330,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 // forgetIncoming gives the buffers of an incomplete message back.
 func (c *Conn) forgetIncoming() {
 	if c.rx != nil {
-		delete(c.w.holders, c)
+		c.holds(0)
 		c.w.engine.pool.Put(c.rx.message)
 		c.w.engine.pool.Put(c.rx.pongs)
 		c.rx = nil

@@ -27,6 +27,7 @@ type Engine struct {
 	logLevel   LogLevel
 	nextWorker atomic.Uint32 // round-robin
 	counters   counters
+	relief     relief
 
 	mu      sync.Mutex
 	clients map[*Conn]struct{}   // until their destroyed event; guarded by mu
@@ -72,7 +73,12 @@ func Start(host Host, c Config) (*Engine, *Error) {
 		servers:  map[*Server]struct{}{},
 		empty:    make(chan struct{}),
 	}
-	e.pool.Budget = c.Budget
+	if c.Meter == nil {
+		c.Meter = new(loop.Meter)
+	}
+	c.Meter.Limit(c.Budget)
+	e.pool.Meter, e.pool.Relaxed = c.Meter, e.Relaxed
+	e.relief.stall, e.relief.holders = stallTime, map[*Conn]holder{}
 	for i := range c.Loops {
 		w, err := newWorker(e, i, c.Engine)
 		if err != nil {
@@ -130,6 +136,7 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 	if !inTime(e.empty, late) {
 		return false
 	}
+	e.relief.stop()
 	for _, w := range e.workers {
 		w.loop.Stop()
 	}

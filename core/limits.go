@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"libws/core/dial"
 	"libws/core/loop"
-	"libws/core/wire"
 )
 
 // counters are the figures of the whole library. Any thread.
@@ -44,7 +42,7 @@ func (e *Engine) Stats() Stats {
 		Loops: len(e.workers),
 		Open:  n.open.Load(), Peak: n.peak.Load(), Ceiling: e.ceiling(),
 		Accepted: n.accepted.Load(), Refused: n.refused.Load(), Unheard: n.unheard.Load(), Relieved: n.relieved.Load(),
-		Budget: e.pool.Budget, Used: e.pool.Used(),
+		Budget: e.pool.Budget(), Used: e.pool.Used(),
 	}
 }
 
@@ -80,31 +78,4 @@ func (n *counters) opened() {
 			return
 		}
 	}
-}
-
-// relieve makes room in the memory budget: of the connections of this loop with
-// an incomplete large message it ends the one that holds the most. c wants more;
-// false when c itself was ended.
-func (w *worker) relieve(c *Conn, why string) bool {
-	victim := c
-	for h := range w.holders {
-		if h.holding() > victim.holding() {
-			victim = h
-		}
-	}
-	w.flush() // what was received before is delivered
-	if victim.phase == phaseOpen {
-		w.engine.counters.relieved.Add(1)
-		victim.fail(wire.CloseTryAgainLater, &Error{ID: IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("a message from %s holds %d bytes: %s", victim.peer.addr(), victim.holding(), why)})
-	}
-	return victim != c && c.phase == phaseOpen
-}
-
-// holding is how many bytes of the budget the messages of a connection take.
-func (c *Conn) holding() int {
-	n := int(c.block.Buffered())
-	if c.rx != nil {
-		n += cap(c.rx.message)
-	}
-	return n
 }

@@ -31,7 +31,19 @@ type Config struct {
 	Budget   int64    // bytes of all buffers together; 0: a quarter of the memory; -1: no ceiling
 	LogLevel LogLevel // 0: LogWarn
 	Engine   EngineKind
+	Meter    *Meter // where buffers are counted, the host's as well; nil: core's own
 }
+
+// Meter counts the bytes of all buffers.
+type Meter = loop.Meter
+
+// Where the members of a Meter lie.
+const (
+	MeterBudgetAt  = loop.MeterBudgetAt
+	MeterTightAt   = loop.MeterTightAt
+	MeterLowAt     = loop.MeterLowAt
+	MeterWaitingAt = loop.MeterWaitingAt
+)
 
 // EngineKind is how the loops wait; the numbers are those of WS_ENGINE_.
 type EngineKind = loop.Kind

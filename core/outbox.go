@@ -23,6 +23,7 @@ type Outbox struct {
 	bytesUsed    uint32
 	segmentsCap  uint32
 	segmentsUsed uint32 // counts segment 0, which is never used
+	claimed      uint64 // bytes of segments outside the outbox, which the host has counted in the meter
 }
 
 // segment is a run of bytes for one connection: in the outbox, or in the data
@@ -46,6 +47,7 @@ const (
 	OutboxSegmentsAt     = unsafe.Offsetof(Outbox{}.segments)
 	OutboxBytesUsedAt    = unsafe.Offsetof(Outbox{}.bytesUsed)
 	OutboxSegmentsUsedAt = unsafe.Offsetof(Outbox{}.segmentsUsed)
+	OutboxClaimedAt      = unsafe.Offsetof(Outbox{}.claimed)
 )
 
 func newOutbox() *Outbox {
@@ -84,6 +86,9 @@ func (w *worker) sendOutbox() {
 	if w.box.empty() {
 		return
 	}
+	// What the kernel does not take is counted again when it is copied.
+	w.engine.pool.Count(-int(w.box.claimed))
+	w.box.claimed = 0
 	segments := w.box.list()
 	for i := 1; i < len(segments); i++ {
 		if segments[i].head == 1 {

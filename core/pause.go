@@ -12,9 +12,10 @@ import (
 type pauses uint8
 
 const (
-	pausedByHost  pauses = 1 << iota // ws_pause
-	pausedByQueue                    // the host's queue has no room
-	pausedByMark                     // the host's queue has not come to an EventMark
+	pausedByHost   pauses = 1 << iota // ws_pause
+	pausedByQueue                     // the host's queue has no room
+	pausedByMark                      // the host's queue has not come to an EventMark
+	pausedByMemory                    // memory is short, see relief
 )
 
 // held are the events of a paused connection that were already in a batch.
@@ -207,10 +208,10 @@ func (c *Conn) flushHeld() { c.deliverHeld(RecordFinal) }
 // checkMarks reports that the queue has drained. c.mu is held.
 func (c *Conn) checkMarks() {
 	buffered := int64(c.block.Buffered())
-	if buffered > c.options.HighWater {
+	if buffered > c.options().HighWater {
 		c.high = true
 	}
-	if c.high && buffered <= c.options.LowWater {
+	if c.high && buffered <= c.options().LowWater {
 		c.high = false
 		if c.block.State() == Open {
 			c.w.loop.Post(c.drained)

@@ -21,6 +21,7 @@ type queue struct {
 	sent    uint64   // bytes that the kernel took since the queue was made
 	waiting []waiting
 	posted  bool // the loop was asked to report completions
+	listed  bool // in relief.holders
 }
 
 // waiting is a send whose completion is due when sent reaches target.
@@ -130,8 +131,12 @@ func (c *Conn) settleQueue() {
 	}
 	if q.empty() {
 		c.block.clear(outQueued)
+		c.holdsQueue(q, false)
 	} else if c.block.load()&outCorked == 0 { // else uncork sends it, in order
 		c.watch(true)
+	}
+	if !q.empty() && c.block.Buffered() >= holderSize {
+		c.holdsQueue(q, true)
 	}
 	if len(q.waiting) == 0 {
 		if q.empty() {

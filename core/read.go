@@ -40,8 +40,8 @@ func (c *Conn) readFrames() {
 // not copied.
 func (c *Conn) readMessage() {
 	have := len(c.rx.message)
-	want := int(min(c.parser.Remaining(), int64(max(have, readSize))))
-	if !c.growMessage(have + want) {
+	left := c.parser.Remaining()
+	if !c.growMessage(have+int(min(left, int64(max(have, readSize)))), have+int(min(left, readSize))) {
 		return
 	}
 	b := c.rx.message
@@ -148,7 +148,7 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 	} else if add > 0 || rx.message == nil {
 		// Small frames get their room at once, large ones as their bytes arrive.
 		want := have + add + int(min(chunk.Left, readSize))
-		if want > cap(rx.message) && !c.growMessage(max(want, min(2*have, have+add+int(min(chunk.Left, maxMessage))))) {
+		if want > cap(rx.message) && !c.growMessage(max(want, min(2*have, have+add+int(min(chunk.Left, maxMessage)))), have+add) {
 			return
 		}
 		rx.message = append(rx.message, chunk.Payload...)
@@ -157,30 +157,48 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 		c.w.message(c, rx.text, rx.message)
 		c.w.release = append(c.w.release, rx.message)
 		rx.message, rx.partial = nil, false
-		delete(c.w.holders, c)
+		c.holds(0)
 	}
 }
 
-// holderSize is the least message that makes its connection a candidate when
-// memory runs out.
-const holderSize = 32 << 10
-
-// growMessage makes room for n bytes of message. Without memory the connection
-// that holds the most ends; false when that is this one.
-func (c *Conn) growMessage(n int) bool {
+// growMessage makes room for want bytes of message, for least when memory is
+// short. Without memory for that the connection that holds the most ends; false
+// when that is this one.
+func (c *Conn) growMessage(want, least int) bool {
+	pool := &c.w.engine.pool
 	for {
-		bigger, err := c.w.engine.pool.Grow(c.rx.message, n)
+		err := c.grow(pool.Grow, want)
+		if err != nil && least < want {
+			err = c.grow(pool.Grow, least)
+		}
+		if err == nil && least > readSize && c.block.queued() && !pool.Room(least) {
+			err = loop.ErrBudget // the copy that the host's queue makes must fit as well
+		}
 		if err == nil {
-			c.rx.message = bigger
-			if n > holderSize {
-				c.w.holders[c] = struct{}{}
-			}
 			return true
 		}
-		if !c.w.relieve(c, err.Error()) {
+		switch c.w.engine.relieve(c, least, err) {
+		case reliefHere:
+		case reliefElsewhere:
+			if c.grow(pool.Overdraw, least) == nil {
+				return true
+			}
+			c.relieved(err)
+			return false
+		case reliefEnded:
 			return false
 		}
 	}
+}
+
+// grow makes room by a method of the pool.
+func (c *Conn) grow(by func([]byte, int) ([]byte, error), n int) error {
+	bigger, err := by(c.rx.message, n)
+	if err == nil {
+		c.rx.message = bigger
+		c.holds(cap(bigger))
+	}
+	return err
 }
 
 // control acts on a control frame (RFC 6455 5.5); rest is what is not parsed yet.

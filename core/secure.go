@@ -46,6 +46,10 @@ type secure struct {
 	// last empty; guarded by Conn.mu. sending tells them from what write encrypts.
 	answers int
 	sending atomic.Bool
+	// kept is the buffer of crypto/tls for what it has read, as far as it has shown
+	// it: as long as the longest record so far, and never given back before the
+	// end. In the memory budget once attached. The loop's.
+	kept int
 }
 
 // later is what the adapter says when the socket is empty. crypto/tls keeps its
@@ -74,6 +78,7 @@ func (s *secure) Read(p []byte) (int, error) {
 		}
 		return s.raw.Read(p)
 	}
+	s.keep(len(p))
 	n, errno := s.c.sock.Read(p)
 	switch {
 	case errno == loop.EAGAIN:
@@ -84,6 +89,22 @@ func (s *secure) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	return n, nil
+}
+
+// keep counts a buffer of n bytes in place of the one that was counted so far.
+func (s *secure) keep(n int) {
+	if n > s.kept {
+		s.c.w.engine.pool.Count(n - s.kept)
+		s.kept = n
+	}
+}
+
+// forgetTLS ends TLS. c.mu is held.
+func (c *Conn) forgetTLS() {
+	if s := c.tls.Load(); s != nil {
+		c.tls.Store(nil)
+		c.w.engine.pool.Count(-s.kept)
+	}
 }
 
 func (s *secure) Write(p []byte) (int, error) {
@@ -366,11 +387,11 @@ func (c *Conn) maySend(s *secure, size int) *Error {
 		return errGone
 	case c.tls.Load() != s:
 		return errNotOpen
-	case !c.w.engine.pool.Room(size):
+	case !c.room(size):
 		return errSendMemory
 	case c.block.load()&outOpen == 0:
 		return errNotOpen
-	case buffered > 0 && int64(buffered)+int64(size) > c.options.MaxBuffered:
+	case buffered > 0 && int64(buffered)+int64(size) > c.options().MaxBuffered:
 		c.high = true
 		return errFull
 	}

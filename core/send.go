@@ -16,8 +16,8 @@ import (
 // again when it returns. Without a completion and without TLS it allocates nothing
 // on the Go heap. Any thread.
 func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
-	if int64(len(data)) > c.options.MaxMessage {
-		return refuse(IDTooLarge, "size: %d bytes are more than max_message_size, %d", len(data), c.options.MaxMessage)
+	if int64(len(data)) > c.options().MaxMessage {
+		return refuse(IDTooLarge, "size: %d bytes are more than max_message_size, %d", len(data), c.options().MaxMessage)
 	}
 	if op == ws.OpText && !utf8.Valid(data) {
 		return refuse(IDParameter, "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)")
@@ -26,7 +26,6 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 	if c.tls.Load() != nil {
 		return c.sendSecure(op, data, size, done)
 	}
-	pool := &c.w.engine.pool
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.destroyed {
@@ -35,7 +34,7 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 	if c.tls.Load() != nil {
 		return errNotOpen // a new connection has just begun
 	}
-	if !pool.Room(size) {
+	if !c.room(size) {
 		return errSendMemory
 	}
 	behind, status := c.block.claim(size, false)

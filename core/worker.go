@@ -42,7 +42,7 @@ type worker struct {
 	vector  loop.Vector
 
 	scratch []byte             // for the answer to an upgrade request
-	holders map[*Conn]struct{} // connections with an incomplete large message
+	parked  map[*Conn]struct{} // not read because memory is short
 	endings []*ending          // spare ones, so that handshakes leave no garbage
 	current *Conn              // whose bytes are being handled, for Panicked
 }
@@ -56,7 +56,7 @@ func newWorker(e *Engine, index int, kind EngineKind) (*worker, error) {
 	w.buf, w.arena = buf[:readBuffer], arena[:0]
 	w.none = address(buf[readBuffer+64:])
 	w.records = make([]Record, 0, recordsCut)
-	w.holders = map[*Conn]struct{}{}
+	w.parked = map[*Conn]struct{}{}
 	var err error
 	w.loop, err = loop.New(w, kind)
 	return w, err

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"math/bits"
 	"sync"
-	"sync/atomic"
 	"unsafe"
 )
 
@@ -46,9 +45,10 @@ func Map(size int) []byte {
 // Every buffer has one spare byte behind its capacity, so that a message that
 // fills it can still be followed by a NUL.
 type Pool struct {
-	// Budget is the most bytes that may be handed out at once; 0: no ceiling.
-	Budget int64
-	used   atomic.Int64
+	*Meter // counts what is handed out; set before the first use
+	// Relaxed, when not nil, is called when use has sunk to low and somebody waits
+	// for it. On any thread, which may hold any lock of the buffers' owners.
+	Relaxed func()
 
 	mu    sync.Mutex
 	slabs [classes]*slab            // with free buffers, by class. Guarded by mu
@@ -65,8 +65,14 @@ type slab struct {
 	class      int32
 }
 
-// Used is how many bytes are handed out now.
-func (p *Pool) Used() int64 { return p.used.Load() }
+// Count adds n bytes that are no buffers of the pool, or takes them off again.
+func (p *Pool) Count(n int) {
+	if n > 0 {
+		p.used.Add(int64(n))
+	} else if p.sub(int64(-n)) && p.Relaxed != nil {
+		p.Relaxed()
+	}
+}
 
 // classOf gives the class of a buffer for n bytes and the spare one.
 func classOf(n int) int { return max(bits.Len(uint(n)), bits.Len(minBuffer-1)) }
@@ -82,9 +88,7 @@ func sizeFor(n int) int {
 
 // Get returns an empty buffer for at least n bytes, or ErrBudget or ErrMemory.
 func (p *Pool) Get(n int) ([]byte, error) {
-	size := int64(sizeFor(n))
-	if used := p.used.Add(size); p.Budget > 0 && used > p.Budget {
-		p.used.Add(-size)
+	if !p.claim(int64(sizeFor(n)), 0) {
 		return nil, ErrBudget
 	}
 	return p.take(n)
@@ -94,11 +98,6 @@ func (p *Pool) Get(n int) ([]byte, error) {
 func (p *Pool) Force(n int) ([]byte, error) {
 	p.used.Add(int64(sizeFor(n)))
 	return p.take(n)
-}
-
-// Room tells whether n more bytes are within the budget.
-func (p *Pool) Room(n int) bool {
-	return p.Budget <= 0 || p.used.Load()+int64(n) <= p.Budget
 }
 
 // take fetches the memory that p.used counts already.
@@ -127,7 +126,12 @@ func (p *Pool) Put(b []byte) {
 	}
 	base := unsafe.Pointer(unsafe.SliceData(b))
 	size := cap(b) + 1
-	p.used.Add(int64(-size))
+	p.give(base, size)
+	p.Count(-size)
+}
+
+// give puts memory back where take found it.
+func (p *Pool) give(base unsafe.Pointer, size int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if size > slabMax {
@@ -160,14 +164,25 @@ func (p *Pool) Put(b []byte) {
 
 // Grow returns a buffer for at least n bytes that begins with what b holds, and
 // gives b back. On failure b is still the caller's.
-func (p *Pool) Grow(b []byte, n int) ([]byte, error) {
+func (p *Pool) Grow(b []byte, n int) ([]byte, error) { return p.grow(b, n, 0) }
+
+// Overdraw is Grow that may exceed the budget by an eighth, for bytes that were
+// read already while somebody else is about to give memory back.
+func (p *Pool) Overdraw(b []byte, n int) ([]byte, error) {
+	return p.grow(b, n, p.budget.Load()/overdraft)
+}
+
+func (p *Pool) grow(b []byte, n int, extra int64) ([]byte, error) {
 	if n <= cap(b) {
 		return b, nil
 	}
 	if cap(b) >= cacheMax {
-		return p.remap(b, n)
+		return p.remap(b, n, extra)
 	}
-	bigger, err := p.Get(n)
+	if !p.claim(int64(sizeFor(n)), extra) {
+		return b, ErrBudget
+	}
+	bigger, err := p.take(n)
 	if err != nil {
 		return b, err
 	}
@@ -178,10 +193,9 @@ func (p *Pool) Grow(b []byte, n int) ([]byte, error) {
 
 // remap lets the system move the pages of a very large buffer instead of
 // copying the bytes.
-func (p *Pool) remap(b []byte, n int) ([]byte, error) {
+func (p *Pool) remap(b []byte, n int, extra int64) ([]byte, error) {
 	old, size := cap(b)+1, sizeFor(n)
-	if used := p.used.Add(int64(size - old)); p.Budget > 0 && used > p.Budget {
-		p.used.Add(int64(old - size))
+	if !p.claim(int64(size-old), extra) {
 		return b, ErrBudget
 	}
 	base := remapMemory(unsafe.Pointer(unsafe.SliceData(b)), old, size)

@@ -31,6 +31,13 @@ func marked(b []byte, with byte) error {
 	return nil
 }
 
+// pool makes a pool with a budget, 0 for none.
+func pool(budget int64) Pool {
+	m := new(Meter)
+	m.Limit(budget)
+	return Pool{Meter: m}
+}
+
 // unused checks that a pool has nothing out and keeps one slab of a class at most.
 func unused(t testing.TB, p *Pool) {
 	t.Helper()
@@ -51,7 +58,7 @@ func unused(t testing.TB, p *Pool) {
 
 func TestPoolGivesRoomForEverySizeAndASpareByte(t *testing.T) {
 	t.Parallel()
-	var p Pool
+	p := pool(0)
 	var sizes []int
 	for n := 1; n <= 8<<20; n *= 2 {
 		sizes = append(sizes, n-1, n, n+1)
@@ -84,7 +91,7 @@ func TestPoolGivesRoomForEverySizeAndASpareByte(t *testing.T) {
 
 func TestPoolBuffersDoNotOverlap(t *testing.T) {
 	t.Parallel()
-	var p Pool
+	p := pool(0)
 	random := rand.New(rand.NewPCG(5, 6))
 	type owned struct {
 		b    []byte
@@ -117,7 +124,7 @@ func TestPoolBuffersDoNotOverlap(t *testing.T) {
 
 func TestPoolGivesSlabsBack(t *testing.T) {
 	t.Parallel()
-	var p Pool
+	p := pool(0)
 	for _, n := range []int{100, 3000, 30_000} { // the same memory for one class after the other
 		var out [][]byte
 		for range 2000 {
@@ -142,7 +149,7 @@ func TestPoolGivesSlabsBack(t *testing.T) {
 
 func TestGrowKeepsWhatTheBufferHolds(t *testing.T) {
 	t.Parallel()
-	var p Pool
+	p := pool(0)
 	var b []byte
 	var want []byte
 	for n := 1; n < 12<<20; n = n*3/2 + 1 { // through all classes, and above 1 MiB by moving pages
@@ -170,7 +177,7 @@ func TestGrowKeepsWhatTheBufferHolds(t *testing.T) {
 
 func TestBudgetBoundsWhatIsOut(t *testing.T) {
 	t.Parallel()
-	p := Pool{Budget: 4 << 20}
+	p := pool(4 << 20)
 	small, err := p.Get(1000)
 	if err != nil {
 		t.Fatal(err)
@@ -216,7 +223,7 @@ func TestBudgetBoundsWhatIsOut(t *testing.T) {
 
 func TestPoolMayBeUsedByManyThreads(t *testing.T) {
 	t.Parallel()
-	p := Pool{Budget: 64 << 20}
+	p := pool(64 << 20)
 	var working sync.WaitGroup
 	for thread := range uint64(8) {
 		working.Go(func() {

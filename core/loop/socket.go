@@ -29,6 +29,10 @@ func (s *Socket) Register(l *Loop, d Descriptor, h Handler) error {
 	return nil
 }
 
+// Each calls f with the handler of every registered socket. On the loop's thread;
+// f registers and closes none.
+func (l *Loop) Each(f func(Handler)) { l.sockets.each(f) }
+
 // Open tells whether the socket has a descriptor.
 func (s *Socket) Open() bool { return s.loop != nil }
 

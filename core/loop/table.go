@@ -53,3 +53,12 @@ func (t *table) release(slot int32) {
 	e.next = t.free
 	t.free = slot + 1
 }
+
+// each calls f with every handler.
+func (t *table) each(f func(Handler)) {
+	for slot := range t.made {
+		if h := t.at(slot).handler; h != nil {
+			f(h)
+		}
+	}
+}

@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"libws/core/dial"
+	"libws/core/loop"
+	"libws/core/wire"
+)
+
+// What happens when memory is short (loop.Meter):
+//
+//   - A connection that holds some and would take more is parked: it is not read, so
+//     its peer feels it through TCP. When use has sunk, all parked ones are read again.
+//     Those that hold nothing go on, and one elected holder, up to the budget: when its
+//     message is whole its memory is free, and the next one is elected.
+//   - Over the budget sends are refused, and a message that has to grow ends the
+//     connection that holds the most, of all loops, with 1013. What was read already
+//     finds room in the overdraft while that connection is on another loop.
+//   - When somebody is in want and use does not sink for stallTime, those that hold
+//     the most end until there is room: nobody waits for ever. What waits in queues of
+//     the host is given back by the host alone, so nobody ends for it.
+
+const (
+	// holderSize is what a message or the output of a connection must take for it to
+	// be listed as a holder at once. Smaller ones are looked for in a stall only.
+	holderSize = 16 << 10
+	stallTime  = 3 * time.Second
+	smallSend  = 16 << 10
+	// progress is the part of the budget by which use must sink in stallTime.
+	progress = 64
+)
+
+// relief knows who holds memory. Any thread.
+type relief struct {
+	parked atomic.Int32 // connections of all loops
+	wanted atomic.Bool  // since the last look somebody got no memory
+	due    atomic.Bool  // a look is
+
+	stall time.Duration // stallTime; never changes
+
+	elected atomic.Pointer[Conn] // whose message may grow while memory is short
+	fed     atomic.Int64         // bytes it has
+
+	mu       sync.Mutex
+	holders  map[*Conn]holder // guarded by mu
+	promised int64            // what connections on other loops are about to give back; guarded by mu
+	last     look             // guarded by mu
+	timer    *time.Timer      // the next look; guarded by mu
+	stopped  bool             // guarded by mu
+}
+
+// look is what was seen when somebody looked after memory.
+type look struct {
+	used, fed int64
+	elected   *Conn
+}
+
+// holder is why a connection is listed: its incomplete message, or its output.
+type holder struct {
+	message int // bytes
+	queued  bool
+	parked  bool
+}
+
+// reliefKind is what relieve has done.
+type reliefKind int
+
+const (
+	reliefHere      reliefKind = iota // memory was given back
+	reliefElsewhere                   // another loop was asked to
+	reliefEnded                       // the connection that asked has ended, or holds the most
+)
+
+var errRelieved = &Error{ID: IDMemory, Stage: dial.StageLimit, Text: "the connection held the most when the memory budget was used up"}
+
+// holds says how many bytes the incomplete message takes.
+func (c *Conn) holds(n int) {
+	if r := &c.w.engine.relief; n == 0 && r.elected.Load() == c && r.elected.CompareAndSwap(c, nil) {
+		defer c.w.engine.elect()
+	}
+	listed := n >= holderSize || n > 0 && c.w.engine.pool.Tight()
+	if !listed && !c.rx.listed {
+		return
+	}
+	c.rx.listed = n > 0
+	c.w.engine.relief.list(c, func(h *holder) { h.message = n })
+}
+
+// holdsQueue says whether the output of the connection takes much. c.mu is held, or
+// q is not shared any more.
+func (c *Conn) holdsQueue(q *queue, much bool) {
+	if q.listed != much {
+		q.listed = much
+		c.w.engine.relief.list(c, func(h *holder) { h.queued = much })
+	}
+}
+
+// list changes the entry of c, and drops it when it is empty.
+func (r *relief) list(c *Conn, change func(*holder)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h := r.holders[c]
+	if change(&h); h == (holder{}) {
+		delete(r.holders, c)
+	} else {
+		r.holders[c] = h
+	}
+}
+
+// largest is the listed connection that holds the most, and how much. r.mu is held.
+func (r *relief) largest() (most *Conn, size int) {
+	for c, h := range r.holders {
+		if n := h.message + int(c.block.Buffered()); n > size {
+			most, size = c, n
+		}
+	}
+	return most, size
+}
+
+// holding is how many bytes would be free if the connection ended.
+func (c *Conn) holding() int {
+	n := int(c.block.Buffered())
+	if c.rx != nil {
+		n += cap(c.rx.message)
+	}
+	return n
+}
+
+// starved tells whether the connection must not be read, because memory is short
+// and it would take more.
+func (c *Conn) starved() bool {
+	pool := &c.w.engine.pool
+	if !pool.Tight() || c.phase != phaseOpen {
+		return false
+	}
+	if c.rx != nil && c.rx.partial {
+		left := c.parser.Remaining()
+		return (left == 0 || left > int64(cap(c.rx.message)-len(c.rx.message))) && !c.isElected()
+	}
+	return c.block.Buffered() >= holderSize || c.block.queued() && !pool.Room(readSize)
+}
+
+// isElected tells whether the message of c may grow, and elects c if nobody is.
+func (c *Conn) isElected() bool {
+	r := &c.w.engine.relief
+	if e := r.elected.Load(); e != c && (e != nil || !r.elected.CompareAndSwap(nil, c)) {
+		return false
+	}
+	r.fed.Store(int64(len(c.rx.message)))
+	return true
+}
+
+// elect lets the parked connection with the largest message go on: it is the
+// nearest to its end.
+func (e *Engine) elect() {
+	r := &e.relief
+	if r.parked.Load() == 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var next *Conn
+	for c, h := range r.holders {
+		if h.parked && h.message > 0 && (next == nil || h.message > r.holders[next].message) {
+			next = c
+		}
+	}
+	if next != nil && r.elected.CompareAndSwap(nil, next) {
+		next.w.loop.Post(next.unpark)
+	}
+}
+
+// park stops reading until use has sunk.
+func (c *Conn) park() {
+	w := c.w
+	if _, is := w.parked[c]; is {
+		return
+	}
+	w.parked[c] = struct{}{}
+	w.engine.relief.parked.Add(1)
+	if c.rx != nil {
+		c.holds(cap(c.rx.message)) // also a small one
+	}
+	w.engine.relief.list(c, func(h *holder) { h.parked = true })
+	c.setPaused(pausedByMemory, true)
+	w.engine.watch()
+	if w.engine.pool.Wait() {
+		w.engine.Relaxed()
+	}
+}
+
+// unparked forgets that c was parked.
+func (e *Engine) unparked(c *Conn) {
+	if _, is := c.w.parked[c]; is {
+		delete(c.w.parked, c)
+		e.relief.parked.Add(-1)
+		e.relief.list(c, func(h *holder) { h.parked = false })
+	}
+}
+
+// unpark reads c again.
+func (c *Conn) unpark() {
+	if _, is := c.w.parked[c]; is {
+		c.w.engine.unparked(c)
+		c.setPaused(pausedByMemory, false)
+	}
+}
+
+// Relaxed reads again what was parked, because use has sunk. The host calls it when
+// it was its part of the meter that sank. Any thread.
+func (e *Engine) Relaxed() {
+	e.relief.elected.Store(nil)
+	for _, w := range e.workers {
+		w.loop.Post(w.unparkAll)
+	}
+}
+
+func (w *worker) unparkAll() {
+	for c := range w.parked {
+		c.unpark()
+	}
+}
+
+// room tells whether c may send n bytes, and when it may not that somebody is in
+// want. What is small may use the overdraft when nothing of c waits: most likely the
+// kernel takes it. Any thread; inside Conn.mu or not.
+func (c *Conn) room(n int) bool {
+	e := c.w.engine
+	if e.pool.Room(n) || n <= smallSend && c.block.Buffered() == 0 && e.pool.Reserve(n) {
+		return true
+	}
+	if int64(n) <= e.pool.Low() { // a larger one may never fit
+		e.short()
+	}
+	return false
+}
+
+// short is told by everybody who gets no memory. Any thread; inside Conn.mu or not.
+func (e *Engine) short() {
+	e.relief.wanted.Store(true)
+	e.watch()
+}
+
+// watch has a look after a while.
+func (e *Engine) watch() {
+	r := &e.relief
+	if r.due.Load() || !r.due.CompareAndSwap(false, true) {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last = look{e.pool.Used(), r.fed.Load(), r.elected.Load()}
+	e.lookLater()
+}
+
+// lookLater sets the timer. relief.mu is held.
+func (e *Engine) lookLater() {
+	if !e.relief.stopped {
+		e.relief.timer = time.AfterFunc(e.relief.stall, e.look)
+	}
+}
+
+func (r *relief) stop() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stopped = true
+	if r.timer != nil {
+		r.timer.Stop()
+	}
+}
+
+// look ends a stall. On a goroutine of its own, one at a time.
+func (e *Engine) look() {
+	defer e.guard("looking after memory", nil)
+	r := &e.relief
+	if wanted := r.wanted.Swap(false); e.pool.Used() <= e.pool.Low() || !wanted && !e.stuck() {
+		r.due.Store(false)
+		e.Relaxed()
+		if r.wanted.Load() || e.stuck() {
+			e.watch() // it came too late to be looked at now
+		}
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := look{e.pool.Used(), r.fed.Load(), r.elected.Load()}
+	enough := e.pool.Budget() / progress
+	if r.last.used-now.used < enough && now.elected == r.last.elected && now.fed-r.last.fed < enough {
+		r.elected.CompareAndSwap(now.elected, nil)
+		e.endLargest(now.used)
+	}
+	r.last = now
+	e.lookLater()
+}
+
+// stuck tells whether somebody is parked who would be parked again.
+func (e *Engine) stuck() bool { return e.relief.parked.Load() > 0 && e.pool.Tight() }
+
+// endLargest asks loops to end those that hold the most until there is room.
+// relief.mu is held.
+func (e *Engine) endLargest(used int64) {
+	r := &e.relief
+	for used-r.promised > e.pool.Low() {
+		c, size := r.largest()
+		if c == nil {
+			for _, w := range e.workers {
+				w.loop.Post(w.listAll) // the next look finds them
+			}
+			return
+		}
+		r.order(c, size)
+	}
+}
+
+// order asks another loop to end a connection, which gives size bytes back.
+// relief.mu is held.
+func (r *relief) order(c *Conn, size int) {
+	delete(r.holders, c)
+	r.promised += int64(size)
+	done := func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.promised -= int64(size)
+	}
+	if !c.w.loop.Post(func() { defer done(); c.relieved(loop.ErrBudget) }) {
+		r.promised -= int64(size)
+	}
+}
+
+// listAll lists every connection of the loop that holds anything.
+func (w *worker) listAll() {
+	w.loop.Each(func(h loop.Handler) {
+		c, is := h.(*Conn)
+		if !is || c.block == nil || c.phase != phaseOpen && c.phase != phaseHearing {
+			return
+		}
+		if c.rx != nil && c.rx.message != nil {
+			c.rx.listed = true
+			c.holds(cap(c.rx.message))
+		}
+		c.mu.Lock()
+		if c.tx != nil {
+			c.holdsQueue(c.tx, !c.tx.empty())
+		}
+		c.mu.Unlock()
+	})
+}
+
+// relieve makes room for c, which wants n bytes more and got err. On the loop's thread.
+func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
+	e.short()
+	c.w.flush() // what was received before is delivered
+	if c.phase != phaseOpen {
+		return reliefEnded
+	}
+	r := &e.relief
+	r.mu.Lock()
+	if r.promised > 0 && e.pool.Used()-r.promised+int64(n) <= e.pool.Budget() {
+		r.mu.Unlock()
+		return reliefElsewhere
+	}
+	victim, size := r.largest()
+	if victim == nil || size <= c.holding() {
+		victim = c
+	}
+	if victim.w != c.w {
+		r.order(victim, size)
+		r.mu.Unlock()
+		return reliefElsewhere
+	}
+	delete(r.holders, victim)
+	r.mu.Unlock()
+	victim.relieved(err)
+	if c.phase != phaseOpen {
+		return reliefEnded
+	}
+	return reliefHere
+}
+
+// relieved ends a connection with 1013, because it holds the most. Output that
+// nobody reads goes at once, and the Close frame with it. On the loop's thread.
+func (c *Conn) relieved(why error) {
+	if c.phase != phaseOpen && c.phase != phaseHearing {
+		return // its end is under way
+	}
+	c.w.engine.counters.relieved.Add(1)
+	c.unpark()
+	out := c.block.Buffered() >= holderSize
+	if c.phase == phaseOpen {
+		c.fail(wire.CloseTryAgainLater, &Error{ID: IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, the most: %v", c.peer.addr(), c.holding(), why)})
+	}
+	if out {
+		c.finish(errRelieved, 0)
+	}
+}
