@@ -5,12 +5,10 @@ package core
 import (
 	"context"
 	"crypto/tls"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/url"
 	"os"
 	"time"
 
@@ -27,7 +25,7 @@ type client struct {
 
 // attempt is one ws_connect on its way.
 type attempt struct {
-	target  *url.URL
+	target  *dial.Target
 	tls     *tls.Config // nil for ws
 	cancel  context.CancelFunc
 	timeout time.Duration // 0: none
@@ -61,7 +59,7 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 		return bad
 	}
 	var config *tls.Config
-	if target.Scheme == "wss" {
+	if target.Secure() {
 		if config, err = dial.ClientTLS(target, o.TLS); err != nil {
 			return fileRefused("options.ca_path", err)
 		}
@@ -131,7 +129,7 @@ func (c *Conn) dial(ctx context.Context, a *attempt) {
 		failed(a.failure(ctx, "waiting for other handshakes", ctx.Err()))
 		return
 	}
-	conn, err := dial.TCP(ctx, a.target)
+	conn, err := dial.Connect(ctx, a.target, dial.Options{})
 	if err != nil {
 		failed(a.failure(ctx, "connecting", err))
 		return
@@ -145,7 +143,7 @@ func (c *Conn) dial(ctx context.Context, a *attempt) {
 		failed(a.failure(ctx, "the TLS handshake", &tlsError{err}))
 		return
 	}
-	response, rest, err := handshake.Connect(stream, a.target, &handshake.ClientOptions{Authorization: basicAuth(a.target)})
+	response, rest, err := handshake.Connect(stream, a.target.URL, &handshake.ClientOptions{Authorization: a.target.Authorization})
 	stop()
 	if err != nil {
 		conn.Close()
@@ -163,12 +161,12 @@ func (c *Conn) dial(ctx context.Context, a *attempt) {
 }
 
 // secure does the TLS handshake of a wss attempt; for ws stream is conn itself.
-func (a *attempt) secure(ctx context.Context, conn *net.TCPConn) (s *secure, stream io.ReadWriter, err error) {
+func (a *attempt) secure(ctx context.Context, conn net.Conn) (s *secure, stream io.ReadWriter, err error) {
 	if a.tls == nil {
 		return nil, conn, nil
 	}
 	s = &secure{raw: conn}
-	s.conn = tls.Client(s, a.tls)
+	s.conn = tls.Client(s, dial.ForHandshake(a.tls))
 	if err := s.conn.HandshakeContext(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -184,20 +182,11 @@ func (e *tlsError) Unwrap() error { return e.err }
 // fileRefused names the argument behind a certificate file that cannot be used.
 func fileRefused(argument string, err error) *Error {
 	id := IDParameter
-	var file *dial.FileError
-	if errors.As(err, &file) && file.Missing {
+	var input *dial.InputError
+	if errors.As(err, &input) && input.Missing {
 		id = IDCertFile
 	}
 	return refuse(id, "%s: %v", argument, err)
-}
-
-// basicAuth turns the user part of a URL into credentials (RFC 7617).
-func basicAuth(u *url.URL) string {
-	if u.User == nil {
-		return ""
-	}
-	password, _ := u.User.Password()
-	return "Basic " + base64.StdEncoding.EncodeToString([]byte(u.User.Username()+":"+password))
 }
 
 // failure says why an attempt failed, and where.
@@ -222,14 +211,14 @@ func (a *attempt) failure(ctx context.Context, doing string, err error) *Error {
 	}
 	if e.Stage == dial.StageTimeout || errors.Is(ctx.Err(), context.DeadlineExceeded) || isTimeout(err) {
 		e.ID, e.Stage, e.Errno = IDTimeout, dial.StageTimeout, 0
-		e.Text = fmt.Sprintf("%s: handshake_timeout_ms of %d ms is over during %s: %v", dial.Address(a.target), a.timeout/time.Millisecond, doing, err)
+		e.Text = fmt.Sprintf("%s: handshake_timeout_ms of %d ms is over during %s: %v", a.target.Address(), a.timeout/time.Millisecond, doing, err)
 	} else if e.Stage == dial.StageTLS {
-		e.Text = fmt.Sprintf("TLS handshake with %s: %s", dial.Address(a.target), dial.TLSFailure(err))
+		e.Text = fmt.Sprintf("TLS handshake with %s: %s", a.target.Address(), dial.TLSFailure(err))
 	} else if e.Stage == dial.StageUpgrade {
 		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == loop.ECONNRESET {
 			e.Text = "the server ended the connection during the upgrade: " + e.Text
 		}
-		e.Text = fmt.Sprintf("upgrading %s: %s", dial.Address(a.target), e.Text)
+		e.Text = fmt.Sprintf("upgrading %s: %s", a.target.Address(), e.Text)
 	}
 	return e
 }

@@ -101,9 +101,9 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 
 // pairRefused names the argument behind certificate and key that cannot be used.
 func pairRefused(o *ListenOptions, err error) *Error {
-	var file *dial.FileError
-	if errors.As(err, &file) {
-		switch file.Path {
+	var input *dial.InputError
+	if errors.As(err, &input) {
+		switch input.Path {
 		case o.Cert:
 			return fileRefused("config.cert_path", err)
 		case o.Key:

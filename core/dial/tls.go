@@ -7,127 +7,281 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"net"
-	"net/url"
 	"os"
+	"slices"
 	"strings"
 )
 
 // TLSOptions is what a client says about TLS. The zero value checks the server
 // against the authorities of the system.
 type TLSOptions struct {
-	CAFile     string // PEM; only these authorities are trusted. "": the system's
-	SkipVerify bool   // takes any certificate: no protection against an active attacker
+	// CAFile and CA are PEM; when there is one, only these authorities are trusted,
+	// else those of the system (roots.go).
+	CAFile string
+	CA     []byte
+	// SkipVerify takes any certificate: no protection against an active attacker,
+	// unless there are Pins.
+	SkipVerify bool
+	// Client certificate and its key, PEM, from a file or from memory. KeyPassword is
+	// for an encrypted key.
+	CertFile, KeyFile string
+	Cert, Key         []byte
+	KeyPassword       []byte
+	// MinVersion and MaxVersion are tls.VersionTLS10 to tls.VersionTLS13; 0: from TLS
+	// 1.2, up to the newest.
+	MinVersion, MaxVersion uint16
+	// ServerName is checked and sent as SNI instead of the URL's host.
+	ServerName string
+	// Pins are SHA-256 hashes of public keys, one of which must be in the server's
+	// chain (pins.go).
+	Pins []string
+	// CipherSuites are names of IANA, for TLS 1.2 and older; nil: those that
+	// crypto/tls thinks well of.
+	CipherSuites []string
+	// NoResumption does a full handshake each time, and keeps no session.
+	NoResumption bool
+	// KeyLogFile gets the secrets of the connection, for Wireshark and the like: all
+	// who can read it can read the connection.
+	KeyLogFile string
 }
 
-// FileError is a certificate or key file that cannot be used.
-type FileError struct {
-	Path    string // "" when each file can be read, but they do not belong together
-	Missing bool   // it does not exist
+// Input is one of the TLS options, to tell which one cannot be used.
+type Input string
+
+// The inputs.
+const (
+	InputCA       Input = "authorities"
+	InputCert     Input = "certificate"
+	InputKey      Input = "key"
+	InputPassword Input = "key password"
+	InputPair     Input = "certificate and key" // each can be read, but not used together
+	InputVersions Input = "versions"
+	InputPins     Input = "pins"
+	InputCiphers  Input = "cipher suites"
+	InputKeyLog   Input = "key log"
+)
+
+// InputError is a certificate, a key or another TLS option that cannot be used.
+// Its chain has fs.ErrNotExist, ErrPassword and so on.
+type InputError struct {
+	Input   Input
+	Path    string // "" when it is not one file
+	Missing bool   // the file does not exist
 	Err     error
 }
 
-// Error says which file, and what is wrong with it.
-func (e *FileError) Error() string { return e.Err.Error() }
+// Error says which input, and what is wrong with it.
+func (e *InputError) Error() string { return e.Err.Error() }
 
 // Unwrap gives access to the cause.
-func (e *FileError) Unwrap() error { return e.Err }
+func (e *InputError) Unwrap() error { return e.Err }
 
-// openHarmonyRoots is where OpenHarmony keeps its authorities; crypto/x509 does
-// not look there.
-const openHarmonyRoots = "/etc/ssl/certs/cacert.pem"
+// source is PEM from a file or from memory.
+type source struct {
+	input Input
+	path  string
+	data  []byte
+}
 
-// ClientTLS makes the configuration for u: TLS 1.2 or newer, the host's name
-// checked and sent as SNI (RFC 6066 3), HTTP/1.1 only. The error is a *FileError.
-func ClientTLS(u *url.URL, o TLSOptions) (*tls.Config, error) {
-	name, _, _ := strings.Cut(u.Hostname(), "%") // a zone (RFC 6874) is this host's business
-	c := &tls.Config{
-		ServerName:         name,
-		MinVersion:         tls.VersionTLS12,
-		NextProtos:         []string{"http/1.1"},
-		InsecureSkipVerify: o.SkipVerify,
+// given tells whether there is anything to read.
+func (s *source) given() bool { return s.path != "" || s.data != nil }
+
+// read gives the bytes; those of a file belong to the caller, others to the host.
+func (s *source) read() ([]byte, *InputError) {
+	if s.path == "" {
+		return s.data, nil
 	}
-	if o.CAFile != "" {
-		roots, err := loadRoots(o.CAFile)
-		if err != nil {
-			return nil, err
-		}
-		c.RootCAs = roots
-	} else if roots, err := loadRoots(openHarmonyRoots); err == nil {
-		c.RootCAs = roots
+	data, err := os.ReadFile(s.path)
+	if err != nil {
+		return nil, &InputError{s.input, s.path, errors.Is(err, fs.ErrNotExist), err}
+	}
+	return data, nil
+}
+
+// where names the file, or says that it is from memory.
+func (s *source) where() string {
+	if s.path == "" {
+		return "the " + string(s.input) + " in memory"
+	}
+	return s.path
+}
+
+// fail makes an error that says where.
+func (s *source) fail(format string, args ...any) *InputError {
+	return &InputError{Input: s.input, Path: s.path, Err: fmt.Errorf("%s: %w", s.where(), fmt.Errorf(format, args...))}
+}
+
+// ClientTLS makes the configuration for t: the host's name is checked and sent as
+// SNI (RFC 6066 3), ALPN says HTTP/1.1. It keeps nothing of o that is not needed
+// for a handshake; the caller forgets o, and the configuration, when no further
+// attempt comes. Give a handshake what ForHandshake makes of it. The error is
+// an *InputError.
+func ClientTLS(t *Target, o TLSOptions) (*tls.Config, error) {
+	c, failed := clientTLS(t, &o)
+	if failed != nil {
+		return nil, failed
 	}
 	return c, nil
 }
 
-func loadRoots(path string) (*x509.CertPool, error) {
-	pem, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fileError(path, err)
+func clientTLS(t *Target, o *TLSOptions) (*tls.Config, *InputError) {
+	c := &tls.Config{
+		ServerName:         o.ServerName,
+		NextProtos:         []string{"http/1.1"},
+		InsecureSkipVerify: o.SkipVerify,
 	}
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(pem) {
-		return nil, &FileError{Path: path, Err: fmt.Errorf("%s holds no PEM certificate", path)}
+	if c.ServerName == "" {
+		c.ServerName = t.host()
 	}
-	return roots, nil
+	var id identity
+	id.add(t.Address(), c.ServerName, fmt.Sprint(o.SkipVerify, o.MinVersion, o.MaxVersion))
+	id.add(o.CipherSuites...)
+	id.add(o.Pins...)
+	if failed := setVersions(c, o.MinVersion, o.MaxVersion); failed != nil {
+		return nil, failed
+	}
+	if failed := setCiphers(c, o.CipherSuites); failed != nil {
+		return nil, failed
+	}
+	if failed := setRoots(c, o, &id); failed != nil {
+		return nil, failed
+	}
+	if failed := setClientCert(c, o, &id); failed != nil {
+		return nil, failed
+	}
+	if len(o.Pins) > 0 {
+		pins, failed := parsePins(o.Pins)
+		if failed != nil {
+			return nil, failed
+		}
+		c.VerifyConnection = pins.verify
+	}
+	if o.KeyLogFile != "" {
+		log := keyLog(o.KeyLogFile)
+		if _, err := log.Write(nil); err != nil {
+			return nil, &InputError{InputKeyLog, o.KeyLogFile, errors.Is(err, fs.ErrNotExist), err}
+		}
+		c.KeyLogWriter = log
+	}
+	if !o.NoResumption {
+		c.ClientSessionCache = id.sessions()
+	}
+	return c, nil
 }
 
-func fileError(path string, err error) *FileError {
-	return &FileError{Path: path, Missing: errors.Is(err, fs.ErrNotExist), Err: err}
+// setVersions checks what tls.Config would take silently.
+func setVersions(c *tls.Config, least, most uint16) *InputError {
+	known := func(v uint16) bool { return v == 0 || v >= tls.VersionTLS10 && v <= tls.VersionTLS13 }
+	if !known(least) || !known(most) {
+		return &InputError{Input: InputVersions, Err: errors.New("the version must be one of TLS 1.0 to TLS 1.3")}
+	}
+	if least == 0 {
+		least = tls.VersionTLS12
+		if most != 0 {
+			least = min(least, most)
+		}
+	}
+	if most != 0 && most < least {
+		return &InputError{Input: InputVersions, Err: fmt.Errorf("at least %s and at most %s leaves none", tls.VersionName(least), tls.VersionName(most))}
+	}
+	c.MinVersion, c.MaxVersion = least, most
+	return nil
+}
+
+// setCiphers finds suites by their names.
+func setCiphers(c *tls.Config, names []string) *InputError {
+	known := slices.Concat(tls.CipherSuites(), tls.InsecureCipherSuites())
+	for _, name := range names {
+		i := slices.IndexFunc(known, func(s *tls.CipherSuite) bool { return strings.EqualFold(s.Name, name) })
+		if i < 0 {
+			return &InputError{Input: InputCiphers, Err: fmt.Errorf("there is no cipher suite %.64q", name)}
+		}
+		if known[i].SupportedVersions[0] == tls.VersionTLS13 {
+			return &InputError{Input: InputCiphers, Err: fmt.Errorf("%s: the suites of TLS 1.3 cannot be chosen", known[i].Name)}
+		}
+		c.CipherSuites = append(c.CipherSuites, known[i].ID)
+	}
+	return nil
+}
+
+// keyLog is the path of a file in the format of NSS. It is opened for each line,
+// so that no descriptor has to be closed when nobody uses the configuration any
+// more.
+type keyLog string
+
+func (path keyLog) Write(line []byte) (int, error) {
+	f, err := os.OpenFile(string(path), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return 0, fmt.Errorf("key log: %w", err)
+	}
+	n, err := f.Write(line)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return n, fmt.Errorf("key log: %w", err)
+	}
+	return n, nil
 }
 
 // ServerTLS makes the configuration of a server from PEM files: TLS 1.2 or
-// newer, session tickets, HTTP/1.1 only. The error is a *FileError.
+// newer, session tickets, HTTP/1.1 only. The error is an *InputError.
 func ServerTLS(certFile, keyFile string) (*tls.Config, error) {
-	cert, err := os.ReadFile(certFile)
-	if err != nil {
-		return nil, fileError(certFile, err)
+	pair, failed := loadPair(&source{InputCert, certFile, nil}, &source{InputKey, keyFile, nil}, nil)
+	if failed != nil {
+		return nil, failed
 	}
-	key, err := os.ReadFile(keyFile)
-	if err != nil {
-		return nil, fileError(keyFile, err)
-	}
-	pair, err := tls.X509KeyPair(cert, key)
-	if err != nil {
-		return nil, &FileError{Err: fmt.Errorf("%s with %s: %w", certFile, keyFile, err)}
-	}
-	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}, nil
+	return &tls.Config{Certificates: []tls.Certificate{*pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}, nil
 }
 
-// Alert is the alert that the peer has sent (RFC 8446 6.2), if err comes of one.
-func Alert(err error) (text string, ok bool) {
-	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "remote error" { // as crypto/tls marks them
-		return op.Err.Error(), true
+// setRoots is in the zero value of o a matter of the system.
+func setRoots(c *tls.Config, o *TLSOptions, id *identity) *InputError {
+	roots, failed := loadRoots(o, id)
+	if failed == nil {
+		c.RootCAs = roots
 	}
-	return "", false
+	return failed
 }
 
-// TLSFailure says in plain words why a TLS handshake failed.
-func TLSFailure(err error) string {
-	var (
-		name    x509.HostnameError
-		unknown x509.UnknownAuthorityError
-		invalid x509.CertificateInvalidError
-		record  tls.RecordHeaderError
-	)
-	alert, refused := Alert(err)
-	switch {
-	case errors.As(err, &name):
-		return "the certificate is for another name: " + name.Error()
-	case errors.As(err, &unknown):
-		return "the certificate is signed by an unknown authority: " + unknown.Error()
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "the certificate has expired or is not yet valid: " + invalid.Error()
-	case errors.As(err, &invalid):
-		return "the certificate is not valid: " + invalid.Error()
-	case refused:
-		return "the peer refused the handshake: " + alert
-	case errors.As(err, &record):
-		return "the peer does not speak TLS: " + record.Error()
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "the peer ended the connection"
+// setClientCert loads the pair, if there is one.
+func setClientCert(c *tls.Config, o *TLSOptions, id *identity) *InputError {
+	cert, key := &source{InputCert, o.CertFile, o.Cert}, &source{InputKey, o.KeyFile, o.Key}
+	if !cert.given() && !key.given() {
+		return nil
 	}
-	return err.Error()
+	pair, failed := loadPair(cert, key, o.KeyPassword)
+	if failed != nil {
+		return failed
+	}
+	c.Certificates = []tls.Certificate{*pair}
+	for _, der := range pair.Certificate {
+		id.add(string(der))
+	}
+	return nil
+}
+
+// ForHandshake makes the configuration of one handshake out of one of ClientTLS. A
+// *tls.Conn keeps its configuration as long as it lives; this one has no key any
+// more when the handshake is over. The certificate is sent whenever the server
+// asks for one, so that it can say what is wrong with it.
+func ForHandshake(c *tls.Config) *tls.Config {
+	c = c.Clone()
+	if len(c.Certificates) == 0 {
+		return c
+	}
+	pair := &c.Certificates[0]
+	c.Certificates = nil
+	c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		once := pair
+		pair = &tls.Certificate{} // asked once per handshake
+		return once, nil
+	}
+	return c
+}
+
+// verified gives the chains that lead to an authority; without verification the
+// leaf, whose key alone the server has proven to have.
+func verified(state *tls.ConnectionState) [][]*x509.Certificate {
+	if len(state.VerifiedChains) > 0 {
+		return state.VerifiedChains
+	}
+	return [][]*x509.Certificate{state.PeerCertificates[:min(1, len(state.PeerCertificates))]}
 }

@@ -4,11 +4,13 @@ package dial
 
 import (
 	"errors"
-	"net"
 	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 )
 
 // MaxURL is the greatest length of a URL in bytes.
@@ -30,22 +32,23 @@ func (e *URLError) Error() string {
 
 // ParseURL reads a WebSocket URL (RFC 6455 3). The scheme is ws or wss in any
 // case, the host is required, the port is 1 to 65535 or absent, an IPv6 address
-// stands in brackets. A fragment is refused, because it means nothing here and
-// would be sent. In the result the scheme is lower-case, the path is at least
-// "/", the query is kept, and what a request line cannot carry is
-// percent-encoded. User name and password stay in URL.User, never in URL.Host.
+// stands in brackets. A name with characters outside ASCII is converted (RFC
+// 5891). A fragment is refused, because it means nothing here and would be sent.
+// In the result the scheme is lower-case, the path is at least "/", the query is
+// kept, and what a request line cannot carry is percent-encoded.
 //
-// The error is always a *URLError. Names with characters outside ASCII are
-// refused: the caller converts them (RFC 5890) beforehand.
-func ParseURL(raw string) (*url.URL, error) {
-	u, text := parseURL(raw)
+// ws+unix:/path/of/socket:/http/path and wss+unix: name a Unix socket.
+//
+// The error is always a *URLError.
+func ParseURL(raw string) (*Target, error) {
+	t, text := parseURL(raw)
 	if text != "" {
 		return nil, &URLError{URL: shorten(raw), Text: text}
 	}
-	return u, nil
+	return t, nil
 }
 
-func parseURL(raw string) (*url.URL, string) {
+func parseURL(raw string) (*Target, string) {
 	if raw == "" {
 		return nil, "it is empty"
 	}
@@ -61,6 +64,15 @@ func parseURL(raw string) (*url.URL, string) {
 	if strings.IndexByte(raw, '#') >= 0 {
 		return nil, "a fragment (#) is not allowed (RFC 6455 3)"
 	}
+	scheme, rest, _ := strings.Cut(raw, ":")
+	if scheme, ok := strings.CutSuffix(strings.ToLower(scheme), "+unix"); ok && (scheme == "ws" || scheme == "wss") {
+		return parseUnix(scheme, rest)
+	}
+	return parseNet(raw)
+}
+
+// parseNet reads a URL of ws or wss.
+func parseNet(raw string) (*Target, string) {
 	u, err := url.Parse(raw)
 	if err != nil {
 		return nil, parseText(err)
@@ -71,8 +83,14 @@ func parseURL(raw string) (*url.URL, string) {
 	if u.Opaque != "" || !strings.HasPrefix(raw[len(u.Scheme):], "://") {
 		return nil, "\"//\" and a host must follow the scheme"
 	}
-	if text := checkUser(u.User); text != "" {
-		return nil, text
+	t := &Target{URL: u}
+	if u.User != nil {
+		name := u.User.Username()
+		password, _ := u.User.Password()
+		if text := checkCredentials(name, password); text != "" {
+			return nil, text
+		}
+		t.Authorization, u.User = basic(name, password), nil
 	}
 	if text := normalizeHost(u); text != "" {
 		return nil, text
@@ -81,7 +99,7 @@ func parseURL(raw string) (*url.URL, string) {
 		u.Path = "/"
 	}
 	u.RawQuery = encodeQuery(u.RawQuery)
-	return u, ""
+	return t, ""
 }
 
 // parseText takes the reason out of an error of net/url, which repeats the whole
@@ -98,13 +116,8 @@ func parseText(err error) string {
 	return text
 }
 
-// checkUser refuses what Basic authentication cannot carry (RFC 7617 2).
-func checkUser(user *url.Userinfo) string {
-	if user == nil {
-		return ""
-	}
-	name := user.Username()
-	password, _ := user.Password()
+// checkCredentials refuses what Basic authentication cannot carry (RFC 7617 2).
+func checkCredentials(name, password string) string {
 	if strings.IndexByte(name, ':') >= 0 {
 		return "the user name contains a colon"
 	}
@@ -126,7 +139,8 @@ func normalizeHost(u *url.URL) string {
 		return "the host is missing"
 	}
 	bracketed := u.Host[0] == '['
-	if text := checkHost(host, bracketed); text != "" {
+	host, text := asciiHost(host, bracketed)
+	if text != "" {
 		return text
 	}
 	if bracketed {
@@ -144,6 +158,26 @@ func normalizeHost(u *url.URL) string {
 	return ""
 }
 
+// asciiHost converts a name with other characters (RFC 5891 5) and checks the
+// result. Names in ASCII stay as they are: the rules of RFC 5891 would refuse
+// underscores, which hosts of private networks have.
+func asciiHost(host string, bracketed bool) (string, string) {
+	if !bracketed && strings.IndexFunc(host, func(r rune) bool { return r >= 0x80 }) >= 0 {
+		ascii, err := idna.Lookup.ToASCII(host)
+		if !utf8.ValidString(host) {
+			err = errors.New("it is not UTF-8")
+		}
+		if err != nil {
+			return "", "the host is no internationalised name: " + strings.TrimPrefix(err.Error(), "idna: ")
+		}
+		host = ascii
+	}
+	if host == "" {
+		return "", "the host is missing"
+	}
+	return host, checkHost(host, bracketed)
+}
+
 func checkHost(host string, bracketed bool) string {
 	if bracketed {
 		if a, err := netip.ParseAddr(host); err != nil || !a.Is6() {
@@ -154,8 +188,6 @@ func checkHost(host string, bracketed bool) string {
 	for i := 0; i < len(host); i++ {
 		c := host[i]
 		switch {
-		case c >= 0x80:
-			return "the host has characters outside ASCII; give it in its ASCII form (xn--...)"
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
 		case c == '-', c == '.', c == '_', c == '~':
 		case c == ':' && bracketed:
@@ -208,18 +240,4 @@ func shorten(raw string) string {
 		raw = strings.ToValidUTF8(raw[:shownURL], "") + "..."
 	}
 	return raw
-}
-
-// Address returns the host:port to connect to: the URL's port, or 443 for wss
-// and 80 for ws. An IPv6 address comes in brackets.
-func Address(u *url.URL) string {
-	port := u.Port()
-	switch {
-	case port != "":
-	case u.Scheme == "wss":
-		port = "443"
-	default:
-		port = "80"
-	}
-	return net.JoinHostPort(u.Hostname(), port)
 }

@@ -32,31 +32,73 @@ func TestParseURLAcceptsAndNormalises(t *testing.T) {
 		{"ws://[::1]", "ws://[::1]/", "[::1]", "[::1]:80", "/"},
 		{"wss://[2001:db8::1]:9/", "wss://[2001:db8::1]:9/", "[2001:db8::1]:9", "[2001:db8::1]:9", "/"},
 		{"ws://[fe80::1%25eth0]:9/", "ws://[fe80::1%25eth0]:9/", "[fe80::1%eth0]:9", "[fe80::1%eth0]:9", "/"},
-		{"ws://me:secret@example.com/", "ws://me:secret@example.com/", "example.com", "example.com:80", "/"},
+		{"ws://me:secret@example.com/", "ws://example.com/", "example.com", "example.com:80", "/"},
+		{"ws://@example.com/", "ws://example.com/", "example.com", "example.com:80", "/"},
+		{"ws://bücher.example/", "ws://xn--bcher-kva.example/", "xn--bcher-kva.example", "xn--bcher-kva.example:80", "/"},
+		{"ws://B%C3%9Ccher.example:8080/", "ws://xn--bcher-kva.example:8080/", "xn--bcher-kva.example:8080", "xn--bcher-kva.example:8080", "/"},
+		{"ws://例え。テスト/", "ws://xn--r8jz45g.xn--zckzah/", "xn--r8jz45g.xn--zckzah", "xn--r8jz45g.xn--zckzah:80", "/"},
 		{"ws://my_host.xn--bcher-kva/", "ws://my_host.xn--bcher-kva/", "my_host.xn--bcher-kva", "my_host.xn--bcher-kva:80", "/"},
 	} {
-		u, err := ParseURL(c.raw)
+		target, err := ParseURL(c.raw)
 		if err != nil {
 			t.Errorf("%s: %v", c.raw, err)
 			continue
 		}
+		u := target.URL
 		if u.String() != c.want || u.Host != c.host || u.RequestURI() != c.request {
 			t.Errorf("%s: got %s with host %s and request %s, want %s, %s, %s", c.raw, u, u.Host, u.RequestURI(), c.want, c.host, c.request)
 		}
-		if got := Address(u); got != c.address {
+		if got := target.Address(); got != c.address {
 			t.Errorf("%s: address %s, want %s", c.raw, got, c.address)
 		}
 	}
 }
 
-func TestParseURLKeepsUserAndPassword(t *testing.T) {
+func TestParseURLMakesCredentialsOfTheUserPart(t *testing.T) {
 	t.Parallel()
-	u, err := ParseURL("ws://me:s%40cret@example.com/")
-	if err != nil {
-		t.Fatal(err)
+	for raw, want := range map[string]string{
+		"ws://example.com/":                   "",
+		"ws://me:s%40cret@example.com/":       "Basic bWU6c0BjcmV0", // me:s@cret
+		"ws://Aladdin:open%20sesame@a/":       "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+		"ws://me@example.com/":                "Basic bWU6",
+		"ws://:p@example.com/":                "Basic OnA=",
+		"ws://%C3%BC:%C3%BC@example.com/":     "Basic w7w6w7w=",
+		"wss+unix:/run/x.sock:/path?user:p@q": "",
+	} {
+		target, err := ParseURL(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if target.Authorization != want || target.URL.User != nil {
+			t.Errorf("%s: %q, want %q", raw, target.Authorization, want)
+		}
 	}
-	if password, _ := u.User.Password(); u.User.Username() != "me" || password != "s@cret" {
-		t.Errorf("got user %q, password %q", u.User.Username(), password)
+}
+
+func TestParseURLReadsUnixSockets(t *testing.T) {
+	t.Parallel()
+	long := "/" + strings.Repeat("x", maxSocketPath-1)
+	for _, c := range []struct {
+		raw, socket, request string
+		secure               bool
+	}{
+		{"ws+unix:/run/x.sock", "/run/x.sock", "/", false},
+		{"ws+unix:///run/x.sock", "/run/x.sock", "/", false},
+		{"WS+Unix:/run/x.sock:", "/run/x.sock", "/", false},
+		{"wss+unix:/run/x.sock:/chat/room?a=b:c", "/run/x.sock", "/chat/room?a=b:c", true},
+		{"ws+unix:/run/x.sock?a=b", "/run/x.sock", "/?a=b", false},
+		{"ws+unix:/run/x.sock:?a=b", "/run/x.sock", "/?a=b", false},
+		{"ws+unix:/run/a%20b%3Ac%3Fd/ü:/ü", "/run/a b:c?d/ü", "/%C3%BC", false},
+		{"ws+unix:" + long, long, "/", false},
+	} {
+		target, err := ParseURL(c.raw)
+		if err != nil {
+			t.Errorf("%s: %v", c.raw, err)
+			continue
+		}
+		if target.Socket != c.socket || target.Address() != c.socket || target.URL.RequestURI() != c.request || target.Secure() != c.secure || target.URL.Host != "localhost" {
+			t.Errorf("%s: %+v, request %s", c.raw, target, target.URL.RequestURI())
+		}
 	}
 }
 
@@ -87,8 +129,20 @@ func TestParseURLRefusesAndSaysWhy(t *testing.T) {
 		{"ws://example.com/\r\nX: y", "space or control character"},
 		{"ws://example.com/\x00", "space or control character"},
 		{"ws://example.com/\x7f", "space or control character"},
-		{"ws://bücher.example/", "outside ASCII"},
-		{"ws://b%C3%BCcher.example/", "outside ASCII"},
+		{"ws://bü_cher.example/", "internationalised name"},
+		{"ws://\u200d.example/", "internationalised name"},
+		{"ws://a\xffb/", "internationalised name"},
+		{"ws://bü\u2024\u2024.example/", "internationalised name"},
+		{"ws+unix:", "begin with a slash"},
+		{"ws+unix:relative.sock", "begin with a slash"},
+		{"ws+unix:/", "Unix socket is missing"},
+		{"ws+unix://host/run/x.sock", "no host before the path"},
+		{"ws+unix:/run/x.sock:chat", "after the colon must begin with a slash"},
+		{"ws+unix:/run/x.sock#f", "fragment"},
+		{"ws+unix:/run/%zz", "invalid URL escape"},
+		{"ws+unix:/run/%00", "zero byte"},
+		{"ws+unix:/" + strings.Repeat("x", maxSocketPath), "the system takes"},
+		{"http+unix:/run/x.sock", "scheme must be ws or wss"},
 		{"ws://exam,ple.com/", "','"},
 		{"ws://exam\"ple.com/", "character '\"'"},
 		{"ws://[127.0.0.1]/", "IP"},
@@ -151,7 +205,7 @@ func TestURLErrorNeverShowsThePassword(t *testing.T) {
 }
 
 func FuzzParseURL(f *testing.F) {
-	for _, s := range []string{"ws://example.com", "wss://u:p@[::1%25e]:1/p?q", "ws:x", "@", "ws://%zz", "ws://a/?\xff", "WS://h:/"} {
+	for _, s := range []string{"ws://example.com", "wss://u:p@[::1%25e]:1/p?q", "ws:x", "@", "ws://%zz", "ws://a/?\xff", "WS://h:/", "ws+unix:///a%20:/b?c", "ws://ü。ü", "wss+unix:/a?b"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
@@ -163,17 +217,23 @@ func FuzzParseURL(f *testing.F) {
 			}
 			return
 		}
-		for _, c := range []byte(u.RequestURI() + u.Host) {
-			if c <= ' ' || c >= 0x7f || c == '#' {
+		for _, c := range []byte(u.URL.RequestURI() + u.URL.Host + u.Authorization) {
+			if c < ' ' || c >= 0x7f || c == '#' {
 				t.Fatalf("%q: byte %#x would be sent", raw, c)
 			}
 		}
-		again, err := ParseURL(u.String())
-		if err != nil && len(u.String()) <= MaxURL {
-			t.Fatalf("%q: its own form %q is refused: %v", raw, u, err)
+		if u.Socket != "" {
+			if u.Socket[0] != '/' || strings.IndexByte(u.Socket, 0) >= 0 {
+				t.Fatalf("%q: the socket %q", raw, u.Socket)
+			}
+			return
 		}
-		if err == nil && (again.Host != u.Host || again.RequestURI() != u.RequestURI()) {
-			t.Fatalf("%q: reading %q again gives %q", raw, u, again)
+		again, err := ParseURL(u.URL.String())
+		if err != nil && len(u.URL.String()) <= MaxURL {
+			t.Fatalf("%q: its own form %q is refused: %v", raw, u.URL, err)
+		}
+		if err == nil && (again.URL.Host != u.URL.Host || again.URL.RequestURI() != u.URL.RequestURI()) {
+			t.Fatalf("%q: reading %q again gives %q", raw, u.URL, again.URL)
 		}
 	})
 }

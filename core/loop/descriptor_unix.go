@@ -82,7 +82,7 @@ func (d Descriptor) Answer(p []byte) {
 
 // Detach takes the descriptor out of a connection of package net, closes the
 // rest, and returns it. The caller owns it; c is closed in any case.
-func Detach(c *net.TCPConn) (Descriptor, error) {
+func Detach(c Stream) (Descriptor, error) {
 	raw, err := c.SyscallConn()
 	if err != nil {
 		c.Close()

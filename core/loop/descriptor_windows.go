@@ -3,6 +3,7 @@
 package loop
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"time"
@@ -10,11 +11,11 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// Descriptor is a TCP socket that no Socket owns yet: from Listen, Detach or
+// Descriptor is a stream socket that no Socket owns yet: from Listen, Detach or
 // Accept. It has one owner at a time, who registers or closes it. Here it stays
 // an object of package net, which knows how to wait for it.
 type Descriptor struct {
-	conn     *net.TCPConn
+	conn     Stream
 	listener *net.TCPListener // one of both
 }
 
@@ -52,7 +53,14 @@ func addrPort(name net.Addr) netip.AddrPort {
 }
 
 // Attach is the connection of package net inside.
-func (d Descriptor) Attach() (*net.TCPConn, error) { return d.conn, nil }
+func (d Descriptor) Attach() (*net.TCPConn, error) {
+	tcp, ok := d.conn.(*net.TCPConn)
+	if !ok {
+		d.Close()
+		return nil, errors.New("taking over a connection: it is not TCP")
+	}
+	return tcp, nil
+}
 
 // Answer sends p as the only thing, and drops what the peer has sent so far, so
 // that closing makes no reset that destroys p.
@@ -65,4 +73,4 @@ func (d Descriptor) Answer(p []byte) {
 }
 
 // Detach takes a connection of package net over. The caller owns it.
-func Detach(c *net.TCPConn) (Descriptor, error) { return Descriptor{conn: c}, nil }
+func Detach(c Stream) (Descriptor, error) { return Descriptor{conn: c}, nil }

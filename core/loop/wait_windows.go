@@ -32,7 +32,7 @@ const hupAlone = false
 // Reads and writes of the loop are calls without an overlapped structure; with
 // FIONBIO they never wait. Overlapped calls, those of package net, ignore it.
 type source struct {
-	conn     *net.TCPConn
+	conn     Stream
 	raw      syscall.RawConn
 	listener *net.TCPListener
 	fd       handle

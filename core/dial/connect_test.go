@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/url"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,7 +13,7 @@ import (
 )
 
 // listen opens a listener on a loopback address and returns the URL of it.
-func listen(t *testing.T, address string) (net.Listener, *url.URL) {
+func listen(t *testing.T, address string) (net.Listener, *Target) {
 	t.Helper()
 	l, err := net.Listen("tcp", address)
 	if err != nil {
@@ -24,7 +23,7 @@ func listen(t *testing.T, address string) (net.Listener, *url.URL) {
 	return l, parse(t, "ws://"+l.Addr().String()+"/")
 }
 
-func parse(t *testing.T, raw string) *url.URL {
+func parse(t *testing.T, raw string) *Target {
 	t.Helper()
 	u, err := ParseURL(raw)
 	if err != nil {
@@ -41,8 +40,8 @@ func within(t *testing.T) context.Context {
 	return ctx
 }
 
-// mustFail checks the kind of a failed TCP and returns it.
-func mustFail(t *testing.T, conn *net.TCPConn, err error, want Stage) *Error {
+// mustFail checks the kind of a failed Connect and returns it.
+func mustFail(t *testing.T, conn Socket, err error, want Stage) *Error {
 	t.Helper()
 	if conn != nil {
 		conn.Close()
@@ -58,11 +57,11 @@ func mustFail(t *testing.T, conn *net.TCPConn, err error, want Stage) *Error {
 	return e
 }
 
-func TestTCPConnectsOverBothFamilies(t *testing.T) {
+func TestConnectGoesOverBothFamilies(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{"127.0.0.1:0", "[::1]:0"} {
 		l, u := listen(t, address)
-		conn, err := TCP(within(t), u)
+		conn, err := Connect(within(t), u, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,47 +72,47 @@ func TestTCPConnectsOverBothFamilies(t *testing.T) {
 	}
 }
 
-func TestTCPToAClosedPortIsAConnectErrorWithErrno(t *testing.T) {
+func TestConnectToAClosedPortIsAConnectErrorWithErrno(t *testing.T) {
 	t.Parallel()
 	l, u := listen(t, "127.0.0.1:0")
 	l.Close()
-	conn, err := TCP(within(t), u)
+	conn, err := Connect(within(t), u, Options{})
 	e := mustFail(t, conn, err, StageConnect)
 	if e.Errno != syscall.ECONNREFUSED {
 		t.Errorf("errno %d, want ECONNREFUSED", e.Errno)
 	}
-	if !strings.Contains(err.Error(), Address(u)) || !strings.Contains(err.Error(), "refused") {
+	if !strings.Contains(err.Error(), u.Address()) || !strings.Contains(err.Error(), "refused") {
 		t.Errorf("the text names neither address nor reason: %v", err)
 	}
 }
 
-func TestTCPWithAnExpiredDeadlineIsATimeout(t *testing.T) {
+func TestConnectWithAnExpiredDeadlineIsATimeout(t *testing.T) {
 	t.Parallel()
 	_, u := listen(t, "127.0.0.1:0")
 	ctx, cancel := context.WithDeadline(context.Background(), time.Unix(1, 0))
 	defer cancel()
-	conn, err := TCP(ctx, u)
+	conn, err := Connect(ctx, u, Options{})
 	e := mustFail(t, conn, err, StageTimeout)
 	if e.Errno != 0 || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("errno %d, error %v", e.Errno, err)
 	}
 }
 
-func TestTCPCancelledMatchesContextCanceled(t *testing.T) {
+func TestConnectCancelledMatchesContextCanceled(t *testing.T) {
 	t.Parallel()
 	_, u := listen(t, "127.0.0.1:0")
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	conn, err := TCP(ctx, u)
+	conn, err := Connect(ctx, u, Options{})
 	mustFail(t, conn, err, StageConnect)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v does not match context.Canceled", err)
 	}
 }
 
-func TestTCPToANameThatCannotExistIsAResolveError(t *testing.T) {
+func TestConnectToANameThatCannotExistIsAResolveError(t *testing.T) {
 	t.Parallel()
-	conn, err := TCP(within(t), parse(t, "ws://a..b/"))
+	conn, err := Connect(within(t), parse(t, "ws://a..b/"), Options{})
 	mustFail(t, conn, err, StageResolve)
 	if !strings.Contains(err.Error(), "a..b") {
 		t.Errorf("the text does not name the host: %v", err)
@@ -122,7 +121,7 @@ func TestTCPToANameThatCannotExistIsAResolveError(t *testing.T) {
 
 func TestBrokenResolverIsAResolveError(t *testing.T) {
 	t.Parallel()
-	conn, err := connect(within(t), parse(t, "ws://name.invalid/"), resolver(func(context.Context) error {
+	conn, err := connect(within(t), parse(t, "ws://name.invalid/"), Options{}, resolver(func(context.Context) error {
 		return errors.New("no name server")
 	}))
 	mustFail(t, conn, err, StageResolve)
@@ -132,14 +131,14 @@ func TestDeadlineThatPassesDuringTheLookUpIsATimeout(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
-	conn, err := connect(ctx, parse(t, "ws://name.invalid/"), silentResolver())
+	conn, err := connect(ctx, parse(t, "ws://name.invalid/"), Options{}, silentResolver())
 	mustFail(t, conn, err, StageTimeout)
 }
 
 func TestCancelDuringTheLookUpIsAResolveErrorThatMatchesCanceled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(within(t))
-	conn, err := connect(ctx, parse(t, "ws://name.invalid/"), resolver(func(query context.Context) error {
+	conn, err := connect(ctx, parse(t, "ws://name.invalid/"), Options{}, resolver(func(query context.Context) error {
 		cancel()
 		<-query.Done()
 		return query.Err()

@@ -11,21 +11,21 @@ import (
 	"testing"
 )
 
-func TestTCPSwitchesNoDelayOn(t *testing.T) {
+func TestConnectSwitchesNoDelayOn(t *testing.T) {
 	t.Parallel()
 	_, u := listen(t, "127.0.0.1:0")
-	conn, err := TCP(within(t), u)
+	conn, err := Connect(within(t), u, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if !noDelay(t, conn) {
+	if !noDelay(t, conn.(*net.TCPConn)) {
 		t.Error("TCP_NODELAY is off")
 	}
 }
 
 // noDelay reads TCP_NODELAY of a socket.
-func noDelay(t *testing.T, conn *net.TCPConn) bool {
+func noDelay(t *testing.T, conn Socket) bool {
 	t.Helper()
 	raw, err := conn.SyscallConn()
 	if err != nil {

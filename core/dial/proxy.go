@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dial
+
+import (
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// ProxyMode is how a proxy is found.
+type ProxyMode uint8
+
+// The modes.
+const (
+	ProxyNone        ProxyMode = iota // none: straight to the target
+	ProxyExplicit                     // ProxyOptions.Proxy, but for excluded hosts
+	ProxyEnvironment                  // what http_proxy, https_proxy, all_proxy and no_proxy say
+)
+
+// ProxyOptions says which proxy to use for which host. The zero value: none. A
+// Unix socket never has one.
+type ProxyOptions struct {
+	Mode ProxyMode
+	// Proxy and Exclude are for ProxyExplicit.
+	Proxy Proxy
+	// Exclude lists hosts to go straight to; exclude.go has the rules.
+	Exclude []string
+	// Environment gives the value of a variable for ProxyEnvironment, read at each
+	// attempt; nil: os.Getenv.
+	Environment func(name string) string
+}
+
+// ProxyKind is the protocol that a proxy speaks.
+type ProxyKind uint8
+
+// The kinds.
+const (
+	ProxyHTTP   ProxyKind = iota // CONNECT (RFC 9110 9.3.6), for ws and wss
+	ProxySOCKS5                  // RFC 1928; the proxy resolves names
+)
+
+// Proxy is a proxy. It is reached over plain TCP.
+type Proxy struct {
+	Kind ProxyKind
+	Host string // name or address, without brackets, scheme and port
+	Port int    // 0: 80 for HTTP, 1080 for SOCKS5
+	// Username and Password take effect only when both are given: Basic for HTTP
+	// (RFC 7617), RFC 1929 for SOCKS5.
+	Username, Password string
+	// anyPassword gives Username effect alone, as in a proxy's URL.
+	anyPassword bool
+}
+
+// ProxyError is an option about proxies that cannot be used.
+type ProxyError struct {
+	Field string // "host", "port", "username", "password"
+	Text  string // what is wrong with it
+}
+
+// Error says which option is wrong and why.
+func (e *ProxyError) Error() string { return "the proxy's " + e.Field + " " + e.Text }
+
+// Check says whether the proxy can be used, before anything is tried; it also
+// writes an internationalised name in ASCII (RFC 5891). The error is a
+// *ProxyError.
+func (p *Proxy) Check() error {
+	if e := p.check(); e != nil {
+		return e
+	}
+	return nil
+}
+
+func (p *Proxy) check() *ProxyError {
+	host := p.Host
+	if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
+		host = host[1 : len(host)-1]
+	}
+	address, err := netip.ParseAddr(host)
+	switch {
+	case host == "":
+		return &ProxyError{"host", "is missing"}
+	case strings.Contains(host, "://"):
+		return &ProxyError{"host", "must be a name or an address without a scheme"}
+	case strings.IndexByte(host, '@') >= 0:
+		return &ProxyError{"host", "must not hold user name and password"}
+	}
+	host, text := asciiHost(host, err == nil && address.Is6())
+	if text != "" {
+		return &ProxyError{"host", "is not usable: " + text}
+	}
+	p.Host = host
+	if p.Port < 0 || p.Port > 65535 {
+		return &ProxyError{"port", "must be 0 to 65535"}
+	}
+	if !p.authenticates() {
+		return nil
+	}
+	if p.Kind == ProxySOCKS5 { // one byte of length, RFC 1929 2
+		if len(p.Username) > 255 {
+			return &ProxyError{"username", "has more than 255 bytes"}
+		}
+		if len(p.Password) > 255 {
+			return &ProxyError{"password", "has more than 255 bytes"}
+		}
+	} else if text := checkCredentials(p.Username, p.Password); text != "" {
+		return &ProxyError{"username", "cannot be sent: " + text}
+	}
+	return nil
+}
+
+// authenticates tells whether there are credentials to send.
+func (p *Proxy) authenticates() bool {
+	return p.Username != "" && (p.Password != "" || p.anyPassword)
+}
+
+func (p *Proxy) port() uint16 {
+	switch {
+	case p.Port != 0:
+		return uint16(p.Port)
+	case p.Kind == ProxySOCKS5:
+		return 1080
+	}
+	return 80
+}
+
+// String names the proxy as error texts do, without credentials.
+func (p *Proxy) String() string {
+	kind := "HTTP proxy "
+	if p.Kind == ProxySOCKS5 {
+		kind = "SOCKS5 proxy "
+	}
+	return kind + net.JoinHostPort(p.Host, strconv.Itoa(int(p.port())))
+}
+
+// proxyError is a refusal of a proxy, or a reply that makes no sense.
+type proxyError struct {
+	status int // of HTTP, 0 if there is none
+	text   string
+}
+
+func (e *proxyError) Error() string { return e.text }

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dial
+
+import (
+	"crypto/sha256"
+	"crypto/x509"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"weak"
+)
+
+// Where OpenHarmony keeps its authorities: one file, or a directory of files.
+// crypto/x509 looks at neither.
+var (
+	harmonyFile      = "/etc/ssl/certs/cacert.pem"
+	harmonyDirectory = "/etc/security/certificates"
+)
+
+// loadRoots gives the authorities to trust: those of the options, else those of
+// OpenHarmony, else nil, which stands for those of the system.
+func loadRoots(o *TLSOptions, id *identity) (*x509.CertPool, *InputError) {
+	var all []byte
+	for _, s := range []source{{InputCA, o.CAFile, nil}, {InputCA, "", o.CA}} {
+		if !s.given() {
+			continue
+		}
+		pem, failed := s.read()
+		if failed != nil {
+			return nil, failed
+		}
+		if !x509.NewCertPool().AppendCertsFromPEM(pem) {
+			return nil, s.fail("%w", errNoCertificate)
+		}
+		all = append(append(all, pem...), '\n')
+	}
+	if all == nil {
+		return harmonyRoots(harmonyFile, harmonyDirectory), nil
+	}
+	id.add(string(all))
+	return sharedPool(all), nil
+}
+
+// harmonyRoots is nil when there are none, as on all other systems.
+func harmonyRoots(file, directory string) *x509.CertPool {
+	if pem, err := os.ReadFile(file); err == nil {
+		if roots := sharedPool(pem); roots != nil {
+			return roots
+		}
+	}
+	entries, err := os.ReadDir(directory)
+	if err != nil {
+		return nil
+	}
+	var all []byte
+	for _, entry := range entries {
+		if pem, err := os.ReadFile(filepath.Join(directory, entry.Name())); err == nil {
+			all = append(append(all, pem...), '\n')
+		}
+	}
+	return sharedPool(all)
+}
+
+// pools are the authorities that some connection uses, by the hash of their PEM: a
+// *tls.Conn keeps them as long as it lives, and they take some hundred KB.
+var pools struct {
+	sync.Mutex // guards known
+	known      map[[sha256.Size]byte]weak.Pointer[x509.CertPool]
+}
+
+// sharedPool parses PEM, or finds that it has been parsed. nil when it holds no
+// certificate. Nobody changes the result.
+func sharedPool(pem []byte) *x509.CertPool {
+	sum := sha256.Sum256(pem)
+	pools.Lock()
+	defer pools.Unlock()
+	if pool := pools.known[sum].Value(); pool != nil {
+		return pool
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil
+	}
+	if pools.known == nil {
+		pools.known = map[[sha256.Size]byte]weak.Pointer[x509.CertPool]{}
+	}
+	pools.known[sum] = weak.Make(pool)
+	runtime.AddCleanup(pool, forgetPool, sum)
+	return pool
+}
+
+// forgetPool runs when nobody uses the pool any more; another may have come since.
+func forgetPool(sum [sha256.Size]byte) {
+	pools.Lock()
+	defer pools.Unlock()
+	if pools.known[sum].Value() == nil {
+		delete(pools.known, sum)
+	}
+}
+
+var errNoCertificate = errors.New("it holds no PEM certificate")

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reconnect
+
+import "slices"
+
+// FinalClose tells whether a close code (RFC 6455 7.4) of the peer means that
+// another connection would end the same way, or that there is nothing left to do.
+// What an application means by its own codes, 3000 to 4999, is not known here; of
+// those that IANA registers, two are final. FinalCloses adds others.
+func (p *Policy) FinalClose(code uint16) bool {
+	switch code {
+	case 1000, // normal: the peer is done
+		1002, // protocol error
+		1003, // data that it cannot accept
+		1007, // data that is not what its type says
+		1008, // policy
+		1009, // message too big
+		1010, // an extension is missing
+		3000, // unauthorized
+		3003: // forbidden
+		return true
+	}
+	// Not final: 1001 going away, 1005 and 1006 without a code, 1011 internal error,
+	// 1012 restart, 1013 try again later, 1014 bad gateway, 1015 TLS, 3008 timeout.
+	return slices.Contains(p.FinalCloses, code)
+}
+
+// FinalStatus tells whether an HTTP status, which a server or a proxy gave instead
+// of opening the connection, will be the same at the next try. 0 is no status.
+func FinalStatus(status int) bool {
+	switch status {
+	case 0,
+		408, // request timeout
+		421, // misdirected: another connection may reach the right one
+		425, // too early
+		429: // too many requests
+		return false
+	case 501, // not implemented
+		505, // version not supported
+		511: // network authentication required: a portal wants a human
+		return true
+	}
+	return status < 500 || status > 599
+}
