@@ -30,6 +30,7 @@ const (
 //   - outFast: the host may cork: a plain, uncompressed server connection.
 //   - outCorked: frames wait in the outbox of the running batch. Set by the host
 //     inside a callback, cleared by the loop when it sends the outbox.
+//   - outEarly: what a client sends waits whole, see early.go.
 //   - outQueued: the queue holds frames or a sender is at work. The host does not
 //     cork then, so that the order of returned calls is the order on the wire.
 type Block struct {
@@ -81,6 +82,7 @@ const (
 	outFast   = 1 << 62
 	outCorked = 1 << 61
 	outQueued = 1 << 60
+	outEarly  = 1 << 59
 	outBytes  = 1<<48 - 1
 )
 

@@ -4,12 +4,7 @@ package core
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
-	"fmt"
-	"io"
-	"net"
-	"os"
 	"time"
 
 	"libws/core/dial"
@@ -17,19 +12,22 @@ import (
 	"libws/core/loop"
 )
 
-// client is what only a client connection has.
+// client is what only a client has. Conn.mu guards what changes.
 type client struct {
-	options ConnOptions
-	attempt *attempt // not nil while connecting; guarded by Conn.mu
+	options ConnOptions // never changes
+	attempt *attempt    // not nil while connecting, but for the waits of retry
+	retry   *retry      // of the last ws_connect; nil: it does not connect again by itself
+	early   []early     // messages that cannot go out yet
+	keep    bool        // a message waits whole as long as none of its bytes can leave
+	guarded bool        // the vigil wants to know when the kernel is full
+	stuck   bool        // it is about to hear it
 }
 
-// attempt is one ws_connect on its way.
+// attempt is one try to connect.
 type attempt struct {
-	target  *dial.Target
-	tls     *tls.Config // nil for ws
-	cancel  context.CancelFunc
-	timeout time.Duration // 0: none
-	done    Completion
+	plan   *plan
+	cancel context.CancelFunc
+	done   Completion
 }
 
 // NewClient makes a client that is not connected; block is its handle's.
@@ -39,6 +37,7 @@ func (e *Engine) NewClient(block *Block, o ConnOptions) (*Conn, *Error) {
 	}
 	w := e.pick()
 	c := &Conn{w: w, block: block, client: &client{options: o}}
+	c.needTally()
 	block.setState(Closed)
 	block.prepare(w.index, o.MaxBuffered)
 	if err := e.addClient(c); err != nil {
@@ -50,60 +49,69 @@ func (e *Engine) NewClient(block *Block, o ConnOptions) (*Conn, *Error) {
 // Connect starts an attempt; its result comes as events: completion and open,
 // or completion and error. Any thread.
 func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
-	target, err := dial.ParseURL(raw)
-	if err != nil {
-		return refuse(IDURL, "url: %v", err)
-	}
-	timeout, bad := duration(o.Timeout, DefaultHandshakeTimeout, "options.handshake_timeout_ms")
+	p, bad := c.w.engine.newPlan(raw, o)
 	if bad != nil {
 		return bad
-	}
-	var config *tls.Config
-	if target.Secure() {
-		if config, err = dial.ClientTLS(target, o.TLS); err != nil {
-			return fileRefused("options.ca_path", err)
-		}
 	}
 	if c.w.engine.full() {
 		return c.w.engine.errCeiling()
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	a := &attempt{target: target, tls: config, cancel: cancel, timeout: timeout, done: done}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case c.destroyed:
-		cancel()
 		return errGone
 	case c.block.State() != Closed:
-		cancel()
 		return refuse(IDConnectionExists, "handle: is connecting or connected already; one connection at a time")
 	}
-	c.client.attempt = a
-	c.block.setState(Connecting)
-	go c.dial(ctx, a)
+	c.client.retry, c.client.keep = nil, false
+	if p.reconnect != nil {
+		c.client.retry = newRetry(c, p, done)
+		c.client.keep = p.reconnect.KeepSends
+	}
+	c.begin(p, done)
 	return nil
 }
 
-// cancelAttempt forgets the attempt that is on its way and returns its
-// completion. c.mu is held.
+// begin starts a try. c.mu is held.
+func (c *Conn) begin(p *plan, done Completion) {
+	ctx, cancel := context.WithCancel(context.Background())
+	a := &attempt{plan: p, cancel: cancel, done: done}
+	c.client.attempt = a
+	c.block.setState(Connecting)
+	if !c.client.options.RefuseEarly {
+		c.block.set(outEarly)
+	}
+	go c.dial(ctx, a)
+}
+
+// cancelAttempt forgets the attempt that is on its way, or waited for, and returns
+// its completion. c.mu is held.
 func (c *Conn) cancelAttempt() Completion {
-	if c.client == nil || c.client.attempt == nil {
+	if c.client == nil {
 		return Completion{}
 	}
-	a := c.client.attempt
-	c.client.attempt = nil
-	a.cancel()
-	return a.done
+	var done Completion
+	if r := c.client.retry; r != nil {
+		done = r.cancel()
+		c.client.retry = nil
+	}
+	if a := c.client.attempt; a != nil {
+		c.client.attempt = nil
+		a.cancel()
+		done = a.done
+	}
+	return done
 }
 
 // cancelConnect is ws_close while connecting. c.mu is held.
 func (c *Conn) cancelConnect(closed Completion) {
-	pending := c.cancelAttempt()
+	pending, early := c.cancelAttempt(), c.takeEarly()
 	c.block.setState(Closed)
 	c.w.loop.Post(func() {
 		slot := c.block.Slot
 		c.w.complete(slot, OpConnect, pending, errConnectCancelled)
+		c.failEarly(early, errConnectCancelled)
 		c.report(errConnectCancelled)
 		c.w.complete(slot, OpClose, closed, nil)
 	})
@@ -111,123 +119,7 @@ func (c *Conn) cancelConnect(closed Completion) {
 
 var errConnectCancelled = &Error{ID: IDCancelled, Stage: dial.StageConnect, Text: "connecting was cancelled by ws_close"}
 
-// dial runs on a goroutine of its own, which ends with the attempt: resolve,
-// connect and upgrade, then the descriptor moves to the loop.
-func (c *Conn) dial(ctx context.Context, a *attempt) {
-	failed := func(e *Error) { c.w.loop.Post(func() { c.connectFailed(a, e) }) }
-	defer c.w.engine.guard("connecting", failed)
-	defer a.cancel()
-	if a.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, a.timeout)
-		defer cancel()
-	}
-	select {
-	case c.w.engine.dialing <- struct{}{}:
-		defer func() { <-c.w.engine.dialing }()
-	case <-ctx.Done():
-		failed(a.failure(ctx, "waiting for other handshakes", ctx.Err()))
-		return
-	}
-	conn, err := dial.Connect(ctx, a.target, dial.Options{})
-	if err != nil {
-		failed(a.failure(ctx, "connecting", err))
-		return
-	}
-	// Both the deadline and a cancel end reads and writes of the handshake.
-	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
-	s, stream, err := a.secure(ctx, conn)
-	if err != nil {
-		stop()
-		conn.Close()
-		failed(a.failure(ctx, "the TLS handshake", &tlsError{err}))
-		return
-	}
-	response, rest, err := handshake.Connect(stream, a.target.URL, &handshake.ClientOptions{Authorization: a.target.Authorization})
-	stop()
-	if err != nil {
-		conn.Close()
-		failed(a.failure(ctx, "the upgrade", err))
-		return
-	}
-	d, err := loop.Detach(conn)
-	if err != nil {
-		failed(a.failure(ctx, "the upgrade", err))
-		return
-	}
-	if !c.w.loop.Post(func() { c.connected(a, d, s, response, rest) }) {
-		d.Close()
-	}
-}
-
-// secure does the TLS handshake of a wss attempt; for ws stream is conn itself.
-func (a *attempt) secure(ctx context.Context, conn net.Conn) (s *secure, stream io.ReadWriter, err error) {
-	if a.tls == nil {
-		return nil, conn, nil
-	}
-	s = &secure{raw: conn}
-	s.conn = tls.Client(s, dial.ForHandshake(a.tls))
-	if err := s.conn.HandshakeContext(ctx); err != nil {
-		return nil, nil, err
-	}
-	return s, s.conn, nil
-}
-
-// tlsError is a failed TLS handshake.
-type tlsError struct{ err error }
-
-func (e *tlsError) Error() string { return e.err.Error() }
-func (e *tlsError) Unwrap() error { return e.err }
-
-// fileRefused names the argument behind a certificate file that cannot be used.
-func fileRefused(argument string, err error) *Error {
-	id := IDParameter
-	var input *dial.InputError
-	if errors.As(err, &input) && input.Missing {
-		id = IDCertFile
-	}
-	return refuse(id, "%s: %v", argument, err)
-}
-
-// failure says why an attempt failed, and where.
-func (a *attempt) failure(ctx context.Context, doing string, err error) *Error {
-	e := &Error{ID: IDConnectFailed, Text: err.Error()}
-	errors.As(err, &e.Errno)
-	var tcp *dial.Error
-	var refused *handshake.StatusError
-	var secure *tlsError
-	switch {
-	case errors.As(err, &secure):
-		e.Stage = dial.StageTLS
-	case errors.As(err, &tcp):
-		e.Stage, e.Errno = tcp.Stage, tcp.Errno
-	case errors.As(err, &refused):
-		e.Stage, e.Status = dial.StageUpgrade, refused.Status
-	default:
-		e.Stage = dial.StageUpgrade
-		if _, alert := dial.Alert(err); alert {
-			e.Stage = dial.StageTLS // TLS 1.3: a server may refuse when the client's handshake is over
-		}
-	}
-	if e.Stage == dial.StageTimeout || errors.Is(ctx.Err(), context.DeadlineExceeded) || isTimeout(err) {
-		e.ID, e.Stage, e.Errno = IDTimeout, dial.StageTimeout, 0
-		e.Text = fmt.Sprintf("%s: handshake_timeout_ms of %d ms is over during %s: %v", a.target.Address(), a.timeout/time.Millisecond, doing, err)
-	} else if e.Stage == dial.StageTLS {
-		e.Text = fmt.Sprintf("TLS handshake with %s: %s", a.target.Address(), dial.TLSFailure(err))
-	} else if e.Stage == dial.StageUpgrade {
-		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == loop.ECONNRESET {
-			e.Text = "the server ended the connection during the upgrade: " + e.Text
-		}
-		e.Text = fmt.Sprintf("upgrading %s: %s", a.target.Address(), e.Text)
-	}
-	return e
-}
-
-func isTimeout(err error) bool {
-	var timeout net.Error
-	return errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
-}
-
+// connectFailed ends an attempt, or the wait for the next one.
 func (c *Conn) connectFailed(a *attempt, e *Error) {
 	c.mu.Lock()
 	if c.client.attempt != a {
@@ -235,19 +127,47 @@ func (c *Conn) connectFailed(a *attempt, e *Error) {
 		return // closed or destroyed meanwhile
 	}
 	c.client.attempt = nil
-	c.block.setState(Closed)
+	r := c.client.retry
+	again := r != nil && r.mayFollow(e)
+	if !again {
+		c.client.retry = nil
+		c.block.setState(Closed)
+	}
+	var dropped []early
+	if !again || !c.client.keep {
+		dropped = c.takeEarly()
+		if again && !c.client.options.RefuseEarly {
+			c.block.set(outEarly)
+		}
+	}
 	c.mu.Unlock()
 	c.w.current = c
-	c.w.complete(c.block.Slot, OpConnect, a.done, e)
-	c.report(e)
+	switch {
+	case again:
+		c.failEarly(dropped, e)
+		c.report(e)
+		r.wait(e)
+	case r != nil && r.backoff.Tries() > 0:
+		c.failEarly(dropped, e)
+		c.report(e)
+		c.gaveUp(a.done, r, e)
+	default:
+		c.w.complete(c.block.Slot, OpConnect, a.done, e)
+		c.failEarly(dropped, e)
+		c.report(e)
+	}
 }
 
 // connected takes over the descriptor of an upgraded connection. rest are the
 // first frames, if they came with the response.
 func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.Response, rest []byte) {
+	if s != nil {
+		s.out.Lock() // what waited goes out first
+	}
 	c.mu.Lock()
 	if c.client.attempt != a {
 		c.mu.Unlock()
+		s.unlockOut()
 		d.Close()
 		return
 	}
@@ -264,6 +184,7 @@ func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.
 	}
 	c.mu.Unlock()
 	if err != nil {
+		s.unlockOut()
 		c.w.engine.counters.sockets.Add(-1)
 		c.connectFailed(a, &Error{ID: IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
 		return
@@ -271,6 +192,18 @@ func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.
 	c.w.current = c
 	c.w.complete(c.block.Slot, OpConnect, a.done, nil)
 	c.tellOpen(r)
+	c.needTally().opened.Store(time.Now().UnixMilli())
+	c.watchSilence(a.plan.silence)
+	c.mu.Lock()
+	c.client.guarded = a.plan.silence.Write > 0
+	if c.client.retry != nil {
+		c.client.retry.opened()
+	}
+	c.sendEarly(s)
+	c.flushNow()
+	c.watchEarly()
+	c.mu.Unlock()
+	s.unlockOut()
 	if len(rest) > 0 {
 		c.feedCopy(rest)
 	}
@@ -312,4 +245,15 @@ func (c *Conn) feedCopy(rest []byte) {
 	c.feed(b)
 	// What the batch does not hold yet is parsed or copied; the rest lives on.
 	c.w.release = append(c.w.release, b)
+}
+
+// inputRefused names the argument behind a certificate, key or other TLS option that
+// cannot be used.
+func inputRefused(argument string, err error) *Error {
+	id := IDParameter
+	var input *dial.InputError
+	if errors.As(err, &input) && input.Missing {
+		id = IDCertFile
+	}
+	return refuse(id, "%s: %v", argument, err)
 }

@@ -35,6 +35,10 @@ func (c *Conn) Close(code uint16, reason string, done Completion) *Error {
 		return refuse(IDState, "handle: the connection is not open, or is closing already")
 	}
 	c.ensureEndLocked().done = done
+	if c.client != nil { // what waits goes out first, and then nothing follows
+		c.client.retry, c.client.keep = nil, false
+		c.sendEarly(s)
+	}
 	c.sendClose(s, code, []byte(reason))
 	c.w.loop.Post(c.closeStarted)
 	return nil

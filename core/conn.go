@@ -43,7 +43,7 @@ type Conn struct {
 
 	parser wire.Parser
 	rx     *incoming              // an incomplete message or control frame
-	held   *held                  // events that wait for resume
+	rare   atomic.Pointer[rare]   // what few connections need; made by any thread, never changes then
 	tls    atomic.Pointer[secure] // nil for a plain connection; stored by the loop
 	end    *ending                // handshake or closing; the pointer is set under mu
 
@@ -182,6 +182,9 @@ func (c *Conn) opened() {
 	c.phase = phaseOpen
 	c.w.engine.counters.opened()
 	c.closeSent, c.failed, c.high = false, false, false
+	if r := c.rare.Load(); r != nil {
+		r.sending, r.pings = pieces{}, pings{}
+	}
 	c.block.setState(Open)
 	flags := uint64(outOpen)
 	if c.server != nil && c.tls.Load() == nil {
@@ -293,21 +296,25 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	c.end = nil
 	c.forgetTLS()
 	c.paused &^= pausedByMemory
-	atomic.StoreUint64(&c.block.out, 0)
-	c.block.setState(Closed)
+	d := w.detail()
+	d.Code = int32(wire.CloseAbnormal)
+	if e != nil && e.received {
+		d.Code = int32(e.code)
+	}
+	again, dropped := c.afterEnd(open && flags == 0, uint16(d.Code))
 	c.mu.Unlock()
 	w.engine.unparked(c)
+	c.endVigil()
 	c.forgetIncoming()
+	lost := why
 	if tx != nil {
 		c.holdsQueue(tx, false)
 		c.failSends(tx, why)
 	}
-	d := w.detail()
-	d.Code = int32(wire.CloseAbnormal)
+	c.failEarly(dropped, why)
 	if e != nil {
 		w.loop.Disarm(&e.timer)
 		if e.received {
-			d.Code = int32(e.code)
 			d.Reason, d.ReasonSize = w.text(e.reason), uint64(len(e.reason))
 			if c.closeSent {
 				d.Clean = 1
@@ -319,12 +326,48 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	if open {
 		w.engine.counters.open.Add(-1)
 		w.engine.counters.sockets.Add(-1)
+		if again != nil {
+			d.Reconnects = 1
+		}
 		w.notice(c.block.Slot, EventClose, flags, d)
 	}
 	c.phase = phaseIdle
+	if again != nil {
+		again.wait(lost)
+	}
 	if c.server != nil {
 		c.gone(flags)
 	}
+}
+
+// afterEnd sets the state after the end of a connection. again: the client connects
+// anew; dropped are the messages that are not kept for that. c.mu is held.
+func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) {
+	q := c.client
+	if q != nil && lost && !c.destroyed && q.retry != nil && !q.retry.backoff.Policy.FinalClose(code) {
+		again = q.retry
+	}
+	state, out := Closed, uint64(0)
+	switch {
+	case q == nil:
+	case again != nil && q.keep:
+		state = Connecting
+		for _, e := range q.early {
+			out += uint64(e.size)
+		}
+	default:
+		dropped = c.takeEarly()
+		q.retry = again
+		if again != nil {
+			state = Connecting
+		}
+	}
+	if state == Connecting && !q.options.RefuseEarly {
+		out |= outEarly
+	}
+	atomic.StoreUint64(&c.block.out, out)
+	c.block.setState(state)
+	return again, dropped
 }
 
 // forgetIncoming gives the buffers of an incomplete message back.

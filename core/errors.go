@@ -20,6 +20,7 @@ const (
 	IDListenIP         int32 = 2302004
 	IDListenPort       int32 = 2302005
 	IDPortOccupied     int32 = 2302007
+	IDDomain           int32 = 2302998
 	IDUnknown          int32 = 2302999
 	IDHandle           int32 = -101
 	IDState            int32 = -102

@@ -18,7 +18,7 @@ func (c *Conn) afterHeard(rest []byte, act func()) {
 		if c.phase != phaseOpen {
 			return
 		}
-		if c.held == nil {
+		if !c.keepsBack() {
 			act()
 			return
 		}
@@ -54,7 +54,7 @@ func (c *Conn) heardHeld() {
 		return
 	}
 	c.w.flush()
-	if c.held == nil {
+	if !c.keepsBack() {
 		c.heard()
 	}
 }

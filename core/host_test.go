@@ -115,6 +115,9 @@ func engineNamed(t testing.TB, name string) EngineKind {
 	return EngineDefault
 }
 
+// Allowed lets clients connect anywhere.
+func (h *testHost) Allowed(string) bool { return true }
+
 func (h *testHost) end() {
 	if !h.engine.Shutdown(deadline) {
 		h.t.Fatalf("Shutdown took longer than %v; %d clients and %d servers are left", deadline, len(h.engine.clients), len(h.engine.servers))

@@ -5,7 +5,6 @@ package core
 import (
 	"time"
 
-	"libws/core/dial"
 	"libws/core/loop"
 )
 
@@ -62,12 +61,8 @@ type ConnOptions struct {
 	MaxBuffered int64 // bytes that may wait to be sent
 	HighWater   int64 // drain follows when more than this waited; 0: MaxBuffered
 	LowWater    int64 // buffered bytes at which drain comes; 0: a quarter of HighWater
-}
-
-// ConnectOptions is one attempt of a client.
-type ConnectOptions struct {
-	TLS     dial.TLSOptions
-	Timeout time.Duration // resolve, connect and upgrade; 0: 15 s; -1: none
+	RefuseEarly bool  // a client refuses messages until it is open, instead of keeping them
+	Pieces      bool  // a message is told in pieces as they come
 }
 
 // ListenOptions is where a server listens.

@@ -18,9 +18,7 @@ const (
 	pausedByMemory                    // memory is short, see relief
 )
 
-// held are the events of a paused connection that were already in a batch.
-type held struct{ events []heldEvent }
-
+// heldEvent is an event of a paused connection that was already in a batch.
 type heldEvent struct {
 	kind                   Event
 	message                uint8
@@ -75,8 +73,11 @@ func (c *Conn) pauseChanged() {
 	c.mu.Lock()
 	paused := c.paused
 	c.mu.Unlock()
+	if v := c.watched(); v != nil {
+		v.pauseChanged(paused&pausedByHost != 0)
+	}
 	if paused&pausedByHost == 0 {
-		if c.held != nil {
+		if c.keepsBack() {
 			c.w.flush() // what the batch has of the connection came later: it is held, too
 		}
 		c.deliverHeld(0)
@@ -101,6 +102,13 @@ func (c *Conn) pauseChanged() {
 // watch sets what the loop reports. c.mu is held.
 func (c *Conn) watch(out bool) { c.sock.Watch(c.paused == 0, out) }
 
+// pausedByHost tells whether ws_pause is in force.
+func (c *Conn) pausedByHost() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.paused&pausedByHost != 0
+}
+
 // stopped tells whether the connection must not be read now; events is what epoll
 // says. A hang-up of a paused connection leaves epoll, which would report it for
 // ever; reading after resume finds it again. Anything less stays: what waits to
@@ -109,7 +117,7 @@ func (c *Conn) stopped(events int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.paused == 0 {
-		return c.held != nil // pauseChanged is on its way: what is held comes first
+		return c.keepsBack() // pauseChanged is on its way: what is held comes first
 	}
 	if events&loop.Hup != 0 {
 		c.sock.Suspend()
@@ -159,25 +167,24 @@ func (c *Conn) hold(r *Record) {
 		e.text, e.reason = cString(e.detail.Text), string(memory(e.detail.Reason, uint32(e.detail.ReasonSize)))
 		e.protocol = cString(e.detail.Protocol)
 	}
-	if c.held == nil {
-		c.held = new(held)
-	}
-	c.held.events = append(c.held.events, e)
+	rare := c.needRare()
+	rare.held = append(rare.held, e)
 }
 
 // deliverHeld puts held events into the batch, in their order, before anything
 // new of the connection.
 func (c *Conn) deliverHeld(flags uint16) {
-	w, h := c.w, c.held
+	w, rare := c.w, c.rare.Load()
 	if c.block == nil {
 		return
 	}
-	c.held = nil
 	atomic.AndUint32(&c.block.life, ^uint32(lifeHolding))
-	if h == nil {
+	if rare == nil {
 		return
 	}
-	for _, e := range h.events {
+	events := rare.held
+	rare.held = nil
+	for _, e := range events {
 		if e.payload != nil {
 			w.release = append(w.release, e.payload)
 		}

@@ -3,8 +3,6 @@
 package core
 
 import (
-	"github.com/gobwas/ws"
-
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -108,12 +106,12 @@ func (c *Conn) needQueue() *queue {
 }
 
 // enqueue copies a frame to the end of the queue, masked for a client.
-func (c *Conn) enqueue(op ws.OpCode, data []byte, size int) bool {
+func (c *Conn) enqueue(first byte, data []byte, size int) bool {
 	b := c.needQueue().room(&c.w.engine.pool, size)
 	if b == nil {
 		return false
 	}
-	*b = wire.AppendFrame(*b, c.role(), op, data)
+	*b = wire.AppendFragment(*b, c.role(), opcode(first), first&finBit != 0, data)
 	return true
 }
 
@@ -134,6 +132,7 @@ func (c *Conn) settleQueue() {
 		c.holdsQueue(q, false)
 	} else if c.block.load()&outCorked == 0 { // else uncork sends it, in order
 		c.watch(true)
+		c.tellStuck()
 	}
 	if !q.empty() && c.block.Buffered() >= holderSize {
 		c.holdsQueue(q, true)
@@ -153,7 +152,7 @@ func (c *Conn) flushQueue() {
 	if q := c.tx; q != nil && !q.empty() && c.sock.Open() {
 		c.writeQueue(q, &c.w.vector)
 		if q.empty() {
-			c.watch(false)
+			c.watch(c.block.load()&outEarly != 0)
 		}
 	}
 	c.settleQueue()
@@ -197,7 +196,11 @@ func (c *Conn) writeQueue(q *queue, v *loop.Vector) {
 func (c *Conn) writable() {
 	c.mu.Lock()
 	c.flushQueue()
+	early := c.block.load()&outEarly != 0 && (c.tx == nil || c.tx.empty())
 	c.mu.Unlock()
+	if early {
+		c.pushEarly()
+	}
 	c.progress()
 }
 

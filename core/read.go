@@ -32,6 +32,7 @@ func (c *Conn) readFrames() {
 		c.readEnded(errno)
 		return
 	}
+	c.heardBytes()
 	c.w.fill += n + 1 // the NUL behind the last message must not hit the next read
 	c.feed(p[:n])
 }
@@ -50,7 +51,15 @@ func (c *Conn) readMessage() {
 		c.readEnded(errno)
 		return
 	}
+	c.heardBytes()
 	c.feed(b[have : have+n])
+}
+
+// heardBytes is a sign of life of the peer.
+func (c *Conn) heardBytes() {
+	if v := c.watched(); v != nil {
+		v.alive()
+	}
 }
 
 // maxRead bounds a read into a message's buffer, so that one fast peer does not
@@ -86,6 +95,10 @@ func (c *Conn) feed(b []byte) {
 	for len(b) > 0 {
 		payload, text, n, bad := c.parser.Whole(b)
 		if n > 0 && bad == nil {
+			if t := c.tallied(); t != nil {
+				t.framesIn.Add(1)
+				t.received(len(payload))
+			}
 			w.message(c, text, payload)
 			b = b[n:]
 		} else if n, bad = c.chunk(b, bad); bad != nil {
@@ -116,16 +129,35 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (int, *wire.Error) {
 		return 0, bad
 	}
 	chunk, n, bad := c.parser.Next(b)
+	if t := c.tallied(); t != nil && bad == nil && chunk.Ok {
+		t.chunk(&chunk)
+	}
 	switch {
 	case bad != nil || !chunk.Ok:
 	case chunk.Op.IsControl():
 		c.control(&chunk, b[n:])
 	case chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd:
 		c.w.message(c, chunk.Op == ws.OpText, chunk.Payload)
+	case c.options().Pieces:
+		c.piece(&chunk)
 	default:
 		c.collect(&chunk)
 	}
 	return n, bad
+}
+
+// piece records a part of a message that the host wants as it comes.
+func (c *Conn) piece(chunk *wire.Chunk) {
+	flags := uint16(recordPartMiddle)
+	switch {
+	case chunk.Flags&wire.MessageStart != 0:
+		flags = recordPartBegin
+	case chunk.Flags&wire.MessageEnd != 0:
+		flags = recordPartEnd
+	case len(chunk.Payload) == 0:
+		return
+	}
+	c.w.piece(c, chunk.Op == ws.OpText, chunk.Payload, flags)
 }
 
 func (c *Conn) incoming() *incoming {
@@ -216,6 +248,9 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 	switch chunk.Op {
 	case ws.OpPing:
 		c.pong(payload)
+		c.pingReceived(payload)
+	case ws.OpPong:
+		c.pongReceived(payload) // an unsolicited one is allowed, RFC 6455 5.5.3
 	case ws.OpClose:
 		// Close frames are small: a copy keeps the payload while callbacks run.
 		var copied [125]byte
@@ -224,7 +259,6 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 		c.sendPongs()
 		c.afterHeard(rest, func() { c.closeReceived(copied[:n]) })
 	}
-	// An unsolicited pong is ignored, RFC 6455 5.5.3.
 }
 
 // pong answers a ping; the answers to one read leave together.

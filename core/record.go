@@ -118,6 +118,8 @@ type Host interface {
 	Connection(slot uint32) *Conn
 	// Release ends the handle of a block. On a loop's thread, after its last event.
 	Release(b *Block)
+	// Allowed tells whether a client may connect to a URL. Any thread, no lock held.
+	Allowed(url string) bool
 	// Log receives a line about the library itself. Any thread.
 	Log(level LogLevel, line string)
 }

@@ -310,29 +310,39 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 
 // sendSecure is Send over TLS: the frame is encrypted into the queue, then the
 // kernel gets what it takes.
-func (c *Conn) sendSecure(op ws.OpCode, data []byte, size int, done Completion) *Error {
+func (c *Conn) sendSecure(first byte, data []byte, size int, done Completion, p *part) *Error {
 	s := c.lockOut()
 	if s == nil {
 		return errNotOpen // it has just ended
 	}
 	defer s.out.Unlock()
 	c.mu.Lock()
-	err := c.maySend(s, size)
+	defer c.mu.Unlock()
+	if err := c.mayFollow(p); err != nil {
+		return err
+	}
+	return c.accepted(p, c.placeSecure(s, first, data, size, done))
+}
+
+// placeSecure is place over TLS. s is locked for output; c.mu is held, and given up
+// while s encrypts.
+func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done Completion) *Error {
+	if waits, err := c.waitEarly(first, data, size, done); waits {
+		return err
+	}
+	if err := c.maySend(s, size); err != nil {
+		return err
+	}
 	c.mu.Unlock()
+	err := c.encrypt(s, first, data, size)
+	c.mu.Lock()
 	if err != nil {
 		return err
 	}
-	if err := c.encrypt(s, op, data, size); err != nil {
-		return err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	if c.tls.Load() != s || c.failed {
 		return errNotOpen // it has ended meanwhile, and the frame with it
 	}
-	if done.wanted() {
-		c.waitFor(done)
-	}
+	c.sent(first, len(data), done)
 	c.flushNow()
 	return nil
 }
@@ -342,7 +352,7 @@ func (c *Conn) sendSecure(op ws.OpCode, data []byte, size int, done Completion) 
 const secureStep = 16 << 10
 
 // encrypt puts a frame into the queue. s is locked for output.
-func (c *Conn) encrypt(s *secure, op ws.OpCode, data []byte, size int) *Error {
+func (c *Conn) encrypt(s *secure, first byte, data []byte, size int) *Error {
 	pool := &c.w.engine.pool
 	piece, err := pool.Force(min(size, secureStep))
 	if err != nil {
@@ -352,9 +362,9 @@ func (c *Conn) encrypt(s *secure, op ws.OpCode, data []byte, size int) *Error {
 	var mask [4]byte
 	if c.server == nil {
 		mask = wire.NewMask()
-		piece = wire.AppendMaskedHeader(piece, op, true, len(data), mask)
+		piece = wire.AppendMaskedHeader(piece, opcode(first), first&finBit != 0, len(data), mask)
 	} else {
-		piece = wire.AppendHeader(piece, op, true, len(data))
+		piece = wire.AppendHeader(piece, opcode(first), first&finBit != 0, len(data))
 	}
 	for at := 0; ; piece = piece[:0] {
 		start := len(piece)

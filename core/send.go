@@ -22,9 +22,14 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 	if op == ws.OpText && !utf8.Valid(data) {
 		return refuse(IDParameter, "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)")
 	}
+	return c.send(firstByte(op), data, done, nil)
+}
+
+// send sends a frame of a message, a part of it when p is not nil.
+func (c *Conn) send(first byte, data []byte, done Completion, p *part) *Error {
 	size := wire.HeaderSize(len(data), c.server == nil) + len(data)
 	if c.tls.Load() != nil {
-		return c.sendSecure(op, data, size, done)
+		return c.sendSecure(first, data, size, done, p)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -33,6 +38,17 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 	}
 	if c.tls.Load() != nil {
 		return errNotOpen // a new connection has just begun
+	}
+	if err := c.mayFollow(p); err != nil {
+		return err
+	}
+	return c.accepted(p, c.place(first, data, size, done))
+}
+
+// place sends a frame, or finds it a place to wait. c.mu is held.
+func (c *Conn) place(first byte, data []byte, size int, done Completion) *Error {
+	if waits, err := c.waitEarly(first, data, size, done); waits {
+		return err
 	}
 	if !c.room(size) {
 		return errSendMemory
@@ -48,26 +64,34 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 	if done.wanted() {
 		c.needQueue()
 	}
-	if err := c.put(op, data, size, behind); err != nil {
+	if err := c.put(first, data, size, behind); err != nil {
 		return err
+	}
+	c.sent(first, len(data), done)
+	c.settleQueue()
+	return nil
+}
+
+// sent notes a frame that was put where it belongs. c.mu is held.
+func (c *Conn) sent(first byte, size int, done Completion) {
+	if t := c.tallied(); t != nil {
+		t.sent(size, first&finBit != 0, c.block.Buffered())
 	}
 	if done.wanted() {
 		c.waitFor(done)
 	}
-	c.settleQueue()
-	return nil
 }
 
 // put sends a frame whose bytes are claimed: at once when nothing is before it,
 // else it is copied into the queue. It fails only when the system has no memory,
 // before the first byte. c.mu is held.
-func (c *Conn) put(op ws.OpCode, data []byte, size int, behind bool) *Error {
+func (c *Conn) put(first byte, data []byte, size int, behind bool) *Error {
 	if c.failed {
 		c.block.taken(size) // the read side is about to report the end
 		return nil
 	}
 	if behind {
-		if !c.enqueue(op, data, size) {
+		if !c.enqueue(first, data, size) {
 			c.block.taken(size)
 			c.settleQueue()
 			return errSendMemory
@@ -75,10 +99,10 @@ func (c *Conn) put(op ws.OpCode, data []byte, size int, behind bool) *Error {
 		return nil
 	}
 	if c.server == nil {
-		return c.putMasked(op, data, size)
+		return c.putMasked(first, data, size)
 	}
 	var head [wire.MaxHeader]byte
-	header := wire.AppendHeader(head[:0], op, true, len(data))
+	header := wire.AppendHeader(head[:0], opcode(first), first&finBit != 0, len(data))
 	n, errno := c.sock.WriteTwo(header, data)
 	n = c.wrote(n, errno)
 	if n == size || c.failed {
@@ -107,7 +131,7 @@ func (c *Conn) put(op ws.OpCode, data []byte, size int, behind bool) *Error {
 
 // putMasked sends a frame of a client: the copy that masking needs is what is
 // queued when the kernel does not take all of it. c.mu is held.
-func (c *Conn) putMasked(op ws.OpCode, data []byte, size int) *Error {
+func (c *Conn) putMasked(first byte, data []byte, size int) *Error {
 	pool := &c.w.engine.pool
 	frame, err := pool.Force(size)
 	if err != nil {
@@ -115,7 +139,7 @@ func (c *Conn) putMasked(op ws.OpCode, data []byte, size int) *Error {
 		c.settleQueue()
 		return errSendMemory
 	}
-	frame = wire.AppendFrame(frame, wire.Client, op, data)
+	frame = wire.AppendFragment(frame, wire.Client, opcode(first), first&finBit != 0, data)
 	n, errno := c.sock.Write(frame)
 	n = c.wrote(n, errno)
 	if n == size || c.failed {

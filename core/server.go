@@ -105,12 +105,12 @@ func pairRefused(o *ListenOptions, err error) *Error {
 	if errors.As(err, &input) {
 		switch input.Path {
 		case o.Cert:
-			return fileRefused("config.cert_path", err)
+			return inputRefused("config.cert_path", err)
 		case o.Key:
-			return fileRefused("config.key_path", err)
+			return inputRefused("config.key_path", err)
 		}
 	}
-	return fileRefused("config.cert_path, config.key_path", err)
+	return inputRefused("config.cert_path, config.key_path", err)
 }
 
 func (s *Server) check(o *ListenOptions) (netip.AddrPort, int, *Error) {

@@ -235,7 +235,7 @@ func (w *worker) flush() {
 	ended, after := w.ended, w.after
 	w.ended, w.after = nil, nil
 	for _, c := range ended {
-		if c.held == nil && !c.block.queued() {
+		if !c.keepsBack() && !c.block.queued() {
 			c.released()
 		}
 	}

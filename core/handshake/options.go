@@ -44,7 +44,8 @@ func (e *RequestError) Error() string {
 // options; the error is a *RequestError. Field names and subprotocols must be
 // tokens (RFC 9110 5.6.2), subprotocols differ (RFC 6455 4.1), values have no
 // control characters, and these fields are not the caller's: Host, Connection,
-// Upgrade, Sec-WebSocket-*, Content-Length, Transfer-Encoding.
+// Upgrade, Sec-WebSocket-*, Content-Length, Transfer-Encoding, and those of a single
+// hop.
 func (o *ClientOptions) Check() error {
 	for _, f := range o.Fields {
 		if err := checkField(f); err != nil {
@@ -71,7 +72,9 @@ func checkField(f Field) error {
 	}
 	name := strings.ToLower(f.Name)
 	switch name {
-	case "host", "connection", "upgrade", "content-length", "transfer-encoding":
+	case "host", "connection", "upgrade", "content-length", "transfer-encoding",
+		// RFC 9110 7.6.1: they mean the next hop, not the server.
+		"keep-alive", "proxy-connection", "te", "trailer", "proxy-authorization", "proxy-authenticate":
 		return &RequestError{f.Name, "this field belongs to the upgrade and cannot be set"}
 	}
 	if strings.HasPrefix(name, "sec-websocket-") {

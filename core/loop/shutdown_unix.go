@@ -19,3 +19,10 @@ func (s *Socket) ShutdownBoth() {
 		unix.Shutdown(int(s.fd), unix.SHUT_RDWR)
 	}
 }
+
+// Writable tells whether the kernel has room now.
+func (s *Socket) Writable() bool {
+	p := []unix.PollFd{{Fd: int32(s.fd), Events: unix.POLLOUT}}
+	n, err := unix.Poll(p, 0)
+	return err == nil && n == 1
+}

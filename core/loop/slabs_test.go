@@ -8,7 +8,8 @@ import "testing"
 // than what the buffer is for.
 func TestClassesUsedOneBufferAtATimeKeepTheirSlabs(t *testing.T) {
 	t.Parallel()
-	p := new(Pool)
+	q := pool(0)
+	p := &q
 	sizes := []int{100, 5000, 20_000}
 	var first [classes]*slab
 	for round := range 5 {
@@ -38,7 +39,8 @@ func TestClassesUsedOneBufferAtATimeKeepTheirSlabs(t *testing.T) {
 
 func TestSlabsThatAreNoLongerNeededGoBack(t *testing.T) {
 	t.Parallel()
-	p := new(Pool)
+	q := pool(0)
+	p := &q
 	var all [][]byte
 	seen := map[*slab]bool{}
 	for len(seen) < 6 {

@@ -80,3 +80,7 @@ func (s *Socket) ShutdownBoth() {
 		windows.Shutdown(s.fd, windows.SHUT_RDWR)
 	}
 }
+
+// Writable tells whether the kernel has room now; here it is only found out by
+// writing.
+func (s *Socket) Writable() bool { return true }

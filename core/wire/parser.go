@@ -56,11 +56,11 @@ type Parser struct {
 	have uint8           // bytes used of head, at parsingHeader
 
 	state   uint8
-	masked  uint8      // the mask bit that the peer's frames must have: 0x80 or 0
-	first   uint8      // first byte of the current frame, at parsingPayload
-	message ws.OpCode  // opcode of the message in progress, 0 without one
-	failure uint8      // index into parserErrors, at parsingFailed
-	text    utf8Stream // of the text message in progress
+	masked  uint8     // the mask bit that the peer's frames must have: 0x80 or 0
+	first   uint8     // first byte of the current frame, at parsingPayload
+	message ws.OpCode // opcode of the message in progress, 0 without one
+	failure uint8     // index into parserErrors, at parsingFailed
+	text    Text      // of the text message in progress
 }
 
 // What the next byte belongs to.
@@ -320,7 +320,7 @@ func (p *Parser) validText(payload []byte, flags Flags) bool {
 	if flags&(MessageStart|MessageEnd) == MessageStart|MessageEnd {
 		return utf8.Valid(payload)
 	}
-	return p.text.write(payload) && (flags&MessageEnd == 0 || p.text.whole())
+	return p.text.Write(payload) && (flags&MessageEnd == 0 || p.text.Whole())
 }
 
 // fail stops the parser for good.

@@ -4,20 +4,21 @@ package wire
 
 import "unicode/utf8"
 
-// utf8Stream checks text that comes in pieces (RFC 6455 8.1). It keeps only the
+// Text checks text that comes in pieces (RFC 6455 8.1); its zero value is at the
+// begin of a text. It keeps only the
 // begin of a code point that the last piece cut off; everything else goes to
 // [utf8.Valid] in whole pieces, which has a fast way for ASCII.
 //
 // A wrong byte is found with the piece it is in, also when the code point it
 // spoils is not complete: [utf8.FullRune] calls an impossible begin, such as ED
 // A0 or F4 90, full.
-type utf8Stream struct {
+type Text struct {
 	cut [utf8.UTFMax - 1]byte
 	n   uint8 // bytes used of cut
 }
 
-// write takes the next piece; false means that the text cannot become valid.
-func (s *utf8Stream) write(p []byte) bool {
+// Write takes the next piece; false means that the text cannot become valid.
+func (s *Text) Write(p []byte) bool {
 	if s.n > 0 {
 		used, ok := s.complete(p)
 		if !ok {
@@ -40,7 +41,7 @@ func (s *utf8Stream) write(p []byte) bool {
 
 // complete adds bytes of p to the code point that was cut off, and returns how
 // many it used: all of them when the code point is still not complete.
-func (s *utf8Stream) complete(p []byte) (used int, ok bool) {
+func (s *Text) complete(p []byte) (used int, ok bool) {
 	var r [utf8.UTFMax]byte
 	n := copy(r[:], s.cut[:s.n])
 	for i, b := range p {
@@ -56,6 +57,6 @@ func (s *utf8Stream) complete(p []byte) (used int, ok bool) {
 	return len(p), true
 }
 
-// whole reports whether the text ends here without a cut code point. Then the
+// Whole reports whether the text ends here without a cut code point. Then the
 // next text may begin.
-func (s *utf8Stream) whole() bool { return s.n == 0 }
+func (s *Text) Whole() bool { return s.n == 0 }

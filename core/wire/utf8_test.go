@@ -30,18 +30,18 @@ func canBecomeValid(p []byte) bool {
 // piece.
 func feedUTF8(t *testing.T, s []byte, cuts ...int) {
 	t.Helper()
-	var stream utf8Stream
+	var stream Text
 	begin := 0
 	for _, end := range append(cuts, len(s)) {
-		ok := stream.write(s[begin:end])
+		ok := stream.Write(s[begin:end])
 		if ok != canBecomeValid(s[:end]) {
 			t.Fatalf("% x cut at %v: after %d bytes write says %v", s, cuts, end, ok)
 		}
 		if !ok {
 			return
 		}
-		if stream.whole() != utf8.Valid(s[:end]) {
-			t.Fatalf("% x cut at %v: after %d bytes whole says %v", s, cuts, end, stream.whole())
+		if stream.Whole() != utf8.Valid(s[:end]) {
+			t.Fatalf("% x cut at %v: after %d bytes whole says %v", s, cuts, end, stream.Whole())
 		}
 		begin = end
 	}

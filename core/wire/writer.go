@@ -58,16 +58,21 @@ func appendStart(dst []byte, op ws.OpCode, fin bool, masked byte, size int) []by
 	return binary.BigEndian.AppendUint64(append(dst, first, masked|127), uint64(size))
 }
 
-// AppendFrame appends a whole frame with fin set, as our end of the connection,
+// AppendFrame appends a frame with fin set, as our end of the connection,
 // role, has to send it. payload is copied and stays as it is; a client's copy is
 // masked with a fresh mask. payload may not overlap the free part of dst. A
 // payload of a control frame has at most 125 bytes. It returns the longer slice.
 func AppendFrame(dst []byte, role Role, op ws.OpCode, payload []byte) []byte {
+	return AppendFragment(dst, role, op, true, payload)
+}
+
+// AppendFragment is [AppendFrame] for a piece of a message (RFC 6455 5.4).
+func AppendFragment(dst []byte, role Role, op ws.OpCode, fin bool, payload []byte) []byte {
 	if role == Server {
-		return append(AppendHeader(dst, op, true, len(payload)), payload...)
+		return append(AppendHeader(dst, op, fin, len(payload)), payload...)
 	}
 	mask := NewMask()
-	dst = AppendMaskedHeader(dst, op, true, len(payload), mask)
+	dst = AppendMaskedHeader(dst, op, fin, len(payload), mask)
 	start := len(dst)
 	dst = append(dst, payload...)
 	ws.Cipher(dst[start:], mask, 0)

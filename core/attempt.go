@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"time"
+
+	"libws/core/dial"
+	"libws/core/handshake"
+	"libws/core/loop"
+)
+
+// opened is a stream on which the upgrade has succeeded.
+type upgraded struct {
+	conn     dial.Socket
+	secure   *secure // nil for ws
+	response *handshake.Response
+	rest     []byte
+}
+
+// dial runs on a goroutine of its own, which ends with the attempt: resolve,
+// connect and upgrade, then the descriptor moves to the loop.
+func (c *Conn) dial(ctx context.Context, a *attempt) {
+	failed := func(e *Error) { c.w.loop.Post(func() { c.connectFailed(a, e) }) }
+	defer c.w.engine.guard("connecting", failed)
+	defer a.cancel()
+	p := a.plan
+	if p.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, p.timeout)
+		defer cancel()
+	}
+	select {
+	case c.w.engine.dialing <- struct{}{}:
+		defer func() { <-c.w.engine.dialing }()
+	case <-ctx.Done():
+		failed(p.failure(ctx, "waiting for other handshakes", ctx.Err()))
+		return
+	}
+	u, p, e := c.w.engine.follow(ctx, p)
+	if e != nil {
+		failed(e)
+		return
+	}
+	d, err := loop.Detach(u.conn)
+	if err != nil {
+		failed(p.failure(ctx, "the upgrade", err))
+		return
+	}
+	if !c.w.loop.Post(func() { c.connected(a, d, u.secure, u.response, u.rest) }) {
+		d.Close()
+	}
+}
+
+// follow makes a connection by a plan, past as many redirects as the plan allows. It
+// returns the plan of the last target.
+func (e *Engine) follow(ctx context.Context, p *plan) (*upgraded, *plan, *Error) {
+	for n := 0; ; n++ {
+		u, doing, err := p.open(ctx)
+		if err == nil {
+			return u, p, nil
+		}
+		next, bad := e.redirected(p, err, n)
+		if bad != nil {
+			return nil, p, bad
+		}
+		if next == nil {
+			return nil, p, p.failure(ctx, doing, err)
+		}
+		p = next
+	}
+}
+
+// open makes one connection. doing says what it was doing when it failed.
+func (p *plan) open(ctx context.Context) (u *upgraded, doing string, err error) {
+	conn, err := dial.Connect(ctx, p.target, dial.Options{Timeout: p.options.Steps.Connect, Proxy: p.options.Proxy})
+	if err != nil {
+		return nil, "connecting", err
+	}
+	defer func() {
+		if err != nil {
+			conn.Close()
+		}
+	}()
+	u = &upgraded{conn: conn}
+	var stream io.ReadWriter = conn
+	if p.tls != nil {
+		end := bound(ctx, conn, p.options.Steps.TLS)
+		u.secure = &secure{raw: conn}
+		u.secure.conn = tls.Client(u.secure, dial.ForHandshake(p.tls))
+		stream = u.secure.conn
+		err = u.secure.conn.HandshakeContext(ctx)
+		if end(); err != nil {
+			return nil, "the TLS handshake", &tlsError{err}
+		}
+	}
+	end := bound(ctx, conn, p.options.Steps.Upgrade)
+	u.response, u.rest, err = handshake.Connect(stream, p.target.URL, &p.request)
+	end()
+	return u, "the upgrade", err
+}
+
+// bound ends reads and writes of conn when ctx or the time of a step is over, until
+// the result is called.
+func bound(ctx context.Context, conn net.Conn, step time.Duration) (end func()) {
+	cancel := func() {}
+	if step > 0 {
+		ctx, cancel = context.WithTimeout(ctx, step)
+	}
+	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
+	return func() {
+		stop()
+		cancel()
+	}
+}
+
+// tlsError is a failed TLS handshake.
+type tlsError struct{ err error }
+
+func (e *tlsError) Error() string { return e.err.Error() }
+func (e *tlsError) Unwrap() error { return e.err }
+
+// failure says why an attempt failed, and where.
+func (p *plan) failure(ctx context.Context, doing string, err error) *Error {
+	e := &Error{ID: IDConnectFailed, Text: err.Error()}
+	errors.As(err, &e.Errno)
+	var way *dial.Error
+	var refused *handshake.StatusError
+	var secure *tlsError
+	switch {
+	case errors.As(err, &secure):
+		e.Stage = dial.StageTLS
+	case errors.As(err, &way):
+		e.Stage, e.Errno, e.Status = way.Stage, way.Errno, way.Status
+	case errors.As(err, &refused):
+		e.Stage, e.Status = dial.StageUpgrade, refused.Status
+	default:
+		e.Stage = dial.StageUpgrade
+		if _, alert := dial.Alert(err); alert {
+			e.Stage = dial.StageTLS // TLS 1.3: a server may refuse when the client's handshake is over
+		}
+	}
+	where := p.target.Address()
+	switch {
+	case e.Stage == dial.StageTimeout || errors.Is(ctx.Err(), context.DeadlineExceeded) || isTimeout(err):
+		e.ID, e.Stage, e.Errno = IDTimeout, dial.StageTimeout, 0
+		limit := fmt.Sprintf("handshake_timeout_ms of %d ms is over", p.timeout/time.Millisecond)
+		if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			limit = "its own time is over"
+		}
+		e.Text = fmt.Sprintf("%s: %s during %s: %v", where, limit, doing, err)
+	case e.Stage == dial.StageTLS:
+		e.Text = fmt.Sprintf("TLS handshake with %s: %s", where, dial.TLSFailure(err))
+	case e.Stage == dial.StageUpgrade:
+		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == loop.ECONNRESET {
+			e.Text = "the server ended the connection during the upgrade: " + e.Text
+		}
+		e.Text = fmt.Sprintf("upgrading %s: %s", where, e.Text)
+	}
+	return e
+}
+
+func isTimeout(err error) bool {
+	var timeout net.Error
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"github.com/gobwas/ws"
+)
+
+// Messages of a client that cannot go out yet wait whole: those sent before the
+// connection is open, and with a client that keeps its messages across connections
+// all those that are behind one that the kernel has not taken. A message of which
+// one byte has left is never sent again, so only whole ones are kept.
+
+// early is a message that waits whole.
+type early struct {
+	first byte   // of its frame
+	data  []byte // of the pool
+	size  int    // of the frame, as counted in Block.out
+	done  Completion
+}
+
+// mustWait tells whether a message has to wait whole. c.mu is held.
+func (c *Conn) mustWait() bool {
+	switch {
+	case c.client == nil:
+		return false
+	case c.block.load()&outEarly != 0:
+		return true
+	}
+	return c.client.keep && c.block.State() == Open && !c.leaves()
+}
+
+// leaves tells whether the kernel takes at least one byte of what is sent next. c.mu
+// is held.
+func (c *Conn) leaves() bool { return (c.tx == nil || c.tx.empty()) && c.sock.Writable() }
+
+// waitEarly takes a message that cannot go out yet; false when it can. c.mu is
+// held.
+func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bool, *Error) {
+	if !c.mustWait() {
+		return false, nil
+	}
+	pool := &c.w.engine.pool
+	buffered := c.block.Buffered()
+	switch {
+	case c.destroyed:
+		return true, errGone
+	case !pool.Room(size):
+		return true, errSendMemory
+	case buffered > 0 && int64(buffered)+int64(size) > c.options().MaxBuffered:
+		c.high = true
+		return true, errFull
+	}
+	b, err := pool.Force(len(data))
+	if err != nil {
+		return true, errSendMemory
+	}
+	c.block.claim(size, true)
+	c.client.early = append(c.client.early, early{first, append(b, data...), size, done})
+	c.block.set(outEarly)
+	if c.block.State() == Open {
+		c.watch(true)
+	}
+	c.sent(first, len(data), Completion{})
+	return true, nil
+}
+
+// sendEarly sends what waited, as far as it may. On the loop's thread; s is locked
+// for output; c.mu is held, and given up while s encrypts.
+func (c *Conn) sendEarly(s *secure) {
+	q := c.client
+	for len(q.early) > 0 && c.block.State() == Open && !c.failed {
+		if q.keep && !c.leaves() {
+			return // writable goes on
+		}
+		e := q.early[0]
+		q.early[0] = early{}
+		q.early = q.early[1:]
+		c.block.taken(e.size) // it is counted anew as it goes
+		c.sendOne(s, e)
+	}
+	if len(q.early) == 0 {
+		q.early = nil
+		if c.block.State() == Open {
+			c.block.clear(outEarly)
+		}
+	}
+}
+
+// sendOne sends a message that was accepted before, so that no limit refuses it.
+func (c *Conn) sendOne(s *secure, e early) {
+	pool := &c.w.engine.pool
+	if e.done.wanted() {
+		c.needQueue()
+	}
+	var err *Error
+	if s == nil {
+		behind, _ := c.block.claim(e.size, true)
+		err = c.put(e.first, e.data, e.size, behind || c.tx != nil && !c.tx.empty())
+	} else {
+		c.mu.Unlock()
+		err = c.encrypt(s, e.first, e.data, e.size)
+		c.mu.Lock()
+	}
+	pool.Put(e.data)
+	switch {
+	case err != nil: // no memory: the message was promised
+		c.breakOff()
+		c.failLater(e.done, err)
+	case e.done.wanted():
+		c.waitFor(e.done)
+	}
+}
+
+// failLater reports a send that was accepted and will never be sent. c.mu is held.
+func (c *Conn) failLater(done Completion, why *Error) {
+	if done.wanted() {
+		c.w.loop.Post(func() { c.w.complete(c.block.Slot, OpSend, done, why) })
+	}
+}
+
+// takeEarly takes all that waits away. c.mu is held.
+func (c *Conn) takeEarly() []early {
+	if c.client == nil {
+		return nil
+	}
+	all := c.client.early
+	c.client.early = nil
+	c.block.clear(outEarly)
+	for _, e := range all {
+		c.block.taken(e.size)
+	}
+	return all
+}
+
+// failEarly reports messages that takeEarly has taken.
+func (c *Conn) failEarly(all []early, why *Error) {
+	for _, e := range all {
+		c.w.engine.pool.Put(e.data)
+		c.w.complete(c.block.Slot, OpSend, e.done, why)
+	}
+}
+
+// pushEarly goes on when the kernel has room. The loop's.
+func (c *Conn) pushEarly() {
+	s := c.lockBoth()
+	defer c.unlockBoth(s)
+	if !c.destroyed && c.block.State() == Open {
+		c.sendEarly(s)
+		c.flushNow()
+		c.watchEarly()
+	}
+}
+
+// watchEarly asks for Out as long as something waits. c.mu is held.
+func (c *Conn) watchEarly() {
+	c.watch(c.block.load()&outEarly != 0 || c.tx != nil && !c.tx.empty())
+}
+
+// tellStuck tells the vigil, which belongs to the loop, that the kernel is full. c.mu
+// is held.
+func (c *Conn) tellStuck() {
+	if c.client == nil || !c.client.guarded || c.client.stuck {
+		return
+	}
+	c.client.stuck = true
+	c.w.loop.Post(func() {
+		c.mu.Lock()
+		c.client.stuck = false
+		c.mu.Unlock()
+		if v := c.watched(); v != nil && c.phase == phaseOpen {
+			v.writing()
+		}
+	})
+}
+
+// finBit is set in the first byte of the last frame of a message (RFC 6455 5.2).
+const finBit = 0x80
+
+// firstByte is that of a frame that is a message by itself.
+func firstByte(op ws.OpCode) byte { return finBit | byte(op) }
+
+// opcode is that of a frame with this first byte.
+func opcode(first byte) ws.OpCode { return ws.OpCode(first & 0x0f) }

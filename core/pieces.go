@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"github.com/gobwas/ws"
+
+	"libws/core/wire"
+)
+
+// pieces is a message that is being sent in pieces.
+type pieces struct {
+	op    ws.OpCode // 0: there is none
+	bytes int64     // so far
+	text  wire.Text
+}
+
+// part is the next piece, and what the message is with it.
+type part struct {
+	begins, ends bool
+	after        pieces
+}
+
+var errPieces = &Error{ID: IDState, Text: "handle: a message is being sent in pieces; end it by ws_send_part first"}
+
+// SendPart sends the next piece of a message, a fragment (RFC 6455 5.4); ends says
+// that it is the last one. Control frames may go between the pieces, other messages
+// not. Any thread, but the pieces of one message are for the caller to order.
+func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done Completion) *Error {
+	c.mu.Lock()
+	now := c.needRare().sending
+	c.mu.Unlock()
+	p := &part{begins: now.op == 0, ends: ends, after: now}
+	p.after.op = op
+	p.after.bytes += int64(len(data))
+	switch {
+	case !p.begins && op != now.op:
+		return refuse(IDParameter, "type: the pieces of a message have one type, and the first had the other")
+	case p.after.bytes > c.options().MaxMessage:
+		return refuse(IDTooLarge, "size: with %d bytes the message is larger than max_message_size, %d", p.after.bytes, c.options().MaxMessage)
+	case op == ws.OpText && (!p.after.text.Write(data) || ends && !p.after.text.Whole()):
+		return refuse(IDParameter, "data: the message is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)")
+	}
+	first := byte(ws.OpContinuation)
+	if p.begins {
+		first = byte(op)
+	}
+	if ends {
+		first |= finBit
+	}
+	return c.send(first, data, done, p)
+}
+
+// mayFollow tells whether a frame may come next: p, or a whole message when p is
+// nil. c.mu is held, and TLS locked for output, until accepted.
+func (c *Conn) mayFollow(p *part) *Error {
+	r := c.rare.Load()
+	switch {
+	case r == nil, p == nil && r.sending.op == 0:
+		return nil
+	case p == nil:
+		return errPieces
+	case p.begins != (r.sending.op == 0), !p.begins && p.after.op != r.sending.op:
+		return refuse(IDState, "handle: another thread sends pieces of a message at the same time")
+	}
+	if p.begins && !p.ends {
+		c.block.clear(outFast) // the host may cork no message between the pieces
+	}
+	return nil
+}
+
+// accepted notes that a frame was accepted, if err is nil, and returns err. c.mu is
+// held.
+func (c *Conn) accepted(p *part, err *Error) *Error {
+	switch {
+	case p == nil:
+	case err == nil && !p.ends:
+		c.rare.Load().sending = p.after
+	case err == nil || p.begins:
+		c.rare.Load().sending = pieces{}
+		c.mayCork()
+	}
+	return err
+}
+
+// mayCork lets the host cork again, unless something forbids it. c.mu is held.
+func (c *Conn) mayCork() {
+	if c.server != nil && c.tls.Load() == nil && c.tallied() == nil && c.block.load()&outOpen != 0 {
+		c.block.set(outFast)
+	}
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"bytes"
+	"sync/atomic"
+	"time"
+
+	"github.com/gobwas/ws"
+
+	"libws/core/wire"
+)
+
+// maxPings is how many of our pings are remembered until their pongs come. A peer
+// need only answer the last one (RFC 6455 5.5.3).
+const maxPings = 8
+
+// pings are sent and not answered, oldest first.
+type pings struct{ sent []ping }
+
+type ping struct {
+	payload []byte
+	at      time.Time
+}
+
+// Ping sends a ping; its answer comes as EventPong. Any thread.
+func (c *Conn) Ping(payload []byte) *Error {
+	if len(payload) > ws.MaxControlFramePayloadSize {
+		return refuse(IDParameter, "size: %d bytes; a ping has at most 125 (RFC 6455 5.5)", len(payload))
+	}
+	s := c.lockBoth()
+	defer c.unlockBoth(s)
+	switch {
+	case c.destroyed:
+		return errGone
+	case c.block.load()&outOpen == 0:
+		return errNotOpen
+	case c.block.Buffered() > maxPongs:
+		return &Error{ID: IDFull, Text: "the output queue is full: a ping would wait behind it"}
+	}
+	c.ping(s, payload)
+	return nil
+}
+
+// ping sends one. s is locked for output; c.mu is held, see emit.
+func (c *Conn) ping(s *secure, payload []byte) {
+	p := &c.needRare().pings
+	if len(p.sent) == maxPings {
+		p.sent = append(p.sent[:0], p.sent[1:]...)
+	}
+	if t := c.tallied(); t != nil {
+		t.pingsOut.Add(1)
+		t.framesOut.Add(1)
+	}
+	p.sent = append(p.sent, ping{bytes.Clone(payload), time.Now()})
+	var frame [wire.MaxHeader + ws.MaxControlFramePayloadSize]byte
+	c.emit(s, wire.AppendFrame(frame[:0], c.role(), ws.OpPing, payload))
+}
+
+// answered finds the ping that a pong answers and forgets it and older ones; how
+// long ago it was sent, or -1.
+func (c *Conn) answered(payload []byte) time.Duration {
+	r := c.rare.Load()
+	if r == nil {
+		return -1
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := len(r.pings.sent) - 1; i >= 0; i-- {
+		if p := r.pings.sent[i]; bytes.Equal(p.payload, payload) {
+			r.pings.sent = append(r.pings.sent[:0], r.pings.sent[i+1:]...)
+			trip := time.Since(p.at)
+			if t := c.tallied(); t != nil {
+				t.roundTrip.Store(int64(trip))
+			}
+			return trip
+		}
+	}
+	return -1
+}
+
+// pongReceived acts on a pong; one that answers nothing is allowed (RFC 6455 5.5.3).
+func (c *Conn) pongReceived(payload []byte) {
+	trip := c.answered(payload)
+	if v := c.watched(); v != nil {
+		v.ponged(trip)
+	}
+	if !c.hearsPings() {
+		return
+	}
+	d := c.w.detail()
+	if d.RoundTrip = -1; trip >= 0 {
+		d.RoundTrip = trip.Microseconds()
+	}
+	c.w.tell(c.block.Slot, EventPong, 0, d, payload)
+}
+
+// pingReceived tells of a ping that is being answered.
+func (c *Conn) pingReceived(payload []byte) {
+	if c.hearsPings() {
+		c.w.tell(c.block.Slot, EventPing, 0, c.w.detail(), payload)
+	}
+}
+
+// hearsPings tells whether anybody listens for pings and pongs.
+func (c *Conn) hearsPings() bool { return atomic.LoadUint32(&c.block.life)&lifePings != 0 }

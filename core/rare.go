@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import "sync/atomic"
+
+// rare is what few connections need. It is made when it is needed first and stays
+// until the connection is forgotten.
+type rare struct {
+	// held are events that a pause keeps from the batch; the loop's.
+	held []heldEvent
+	// vigil ends a connection whose peer is silent; nil: nothing is watched. The
+	// loop's.
+	vigil *vigil
+	// pings are our own that are not answered; guarded by Conn.mu.
+	pings pings
+	// tally counts what passes through; nil: nobody has asked.
+	tally atomic.Pointer[tally]
+	// sending is a message that is sent in pieces; guarded by Conn.mu.
+	sending pieces
+}
+
+// needRare makes the rare part. Any thread.
+func (c *Conn) needRare() *rare {
+	if r := c.rare.Load(); r != nil {
+		return r
+	}
+	c.rare.CompareAndSwap(nil, new(rare))
+	return c.rare.Load()
+}
+
+// keepsBack tells whether events wait for resume. The loop's.
+func (c *Conn) keepsBack() bool {
+	r := c.rare.Load()
+	return r != nil && r.held != nil
+}
+
+// watched is the vigil of the connection, nil for none. The loop's.
+func (c *Conn) watched() *vigil {
+	if r := c.rare.Load(); r != nil {
+		return r.vigil
+	}
+	return nil
+}

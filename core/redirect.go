@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+
+	"libws/core/dial"
+	"libws/core/handshake"
+)
+
+// redirected is the plan for where an answer redirects to (RFC 9110 15.4); nil when
+// it does not, or the plan allows no more redirects after n.
+func (e *Engine) redirected(p *plan, err error, n int) (*plan, *Error) {
+	var answer *handshake.StatusError
+	if !errors.As(err, &answer) || n >= p.options.MaxRedirects {
+		return nil, nil
+	}
+	switch answer.Status {
+	case 301, 302, 303, 307, 308:
+	default:
+		return nil, nil
+	}
+	refused := func(text string) (*plan, *Error) {
+		return nil, &Error{ID: IDConnectFailed, Stage: dial.StageUpgrade, Status: answer.Status,
+			Text: "upgrading " + p.target.Address() + ": " + answer.Error() + ": " + text}
+	}
+	raw := location(p.target.URL, answer.Fields)
+	if raw == "" {
+		return refused("its Location is missing or malformed")
+	}
+	target, err := dial.ParseURL(raw)
+	switch {
+	case err != nil:
+		return refused("its Location cannot be used: " + err.Error())
+	case target.Socket != "" && p.target.Socket == "":
+		return refused("it redirects to a Unix socket")
+	case p.target.Secure() && !target.Secure():
+		return refused("it redirects from wss to ws, which is not followed")
+	case !e.host.Allowed(raw):
+		return refused("the host program does not allow " + target.Address())
+	}
+	next := *p
+	if !strings.EqualFold(target.URL.Host, p.target.URL.Host) {
+		next.options.Fields = withoutSecrets(p.options.Fields)
+	} else if target.Authorization == "" {
+		target.Authorization = p.target.Authorization
+	}
+	if bad := next.aim(target); bad != nil {
+		return refused(bad.Text)
+	}
+	return &next, nil
+}
+
+// location is the absolute ws or wss URL of the Location field, "" for none.
+func location(base *url.URL, fields []handshake.Field) string {
+	for _, f := range fields {
+		if !strings.EqualFold(f.Name, "Location") {
+			continue
+		}
+		to, err := base.Parse(f.Value)
+		if err != nil {
+			return ""
+		}
+		switch strings.ToLower(to.Scheme) {
+		case "http":
+			to.Scheme = "ws"
+		case "https":
+			to.Scheme = "wss"
+		}
+		to.Fragment, to.RawFragment = "", ""
+		return to.String()
+	}
+	return ""
+}
+
+// withoutSecrets leaves out what is meant for one host only.
+func withoutSecrets(fields []handshake.Field) []handshake.Field {
+	var rest []handshake.Field
+	for _, f := range fields {
+		switch strings.ToLower(f.Name) {
+		case "authorization", "cookie", "www-authenticate":
+		default:
+			rest = append(rest, f)
+		}
+	}
+	return rest
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+
+	"libws/core/dial"
+	"libws/core/loop"
+	"libws/core/reconnect"
+)
+
+// retry connects a client again after its connection was lost or could not be made.
+// The loop's, but for what Conn.mu guards.
+type retry struct {
+	c       *Conn
+	plan    *plan
+	backoff reconnect.Backoff
+	timer   loop.Timer
+	done    Completion // of ws_connect, until it is told; guarded by Conn.mu
+	waiting bool       // for the timer; guarded by Conn.mu
+}
+
+func newRetry(c *Conn, p *plan, done Completion) *retry {
+	return &retry{c: c, plan: p, backoff: reconnect.Backoff{Policy: p.reconnect.Policy}, done: done}
+}
+
+// mayFollow tells whether another try may follow a failed one.
+func (r *retry) mayFollow(e *Error) bool { return !reconnect.FinalStatus(e.Status) }
+
+// opened is told of a connection. c.mu is held.
+func (r *retry) opened() {
+	if r.backoff.Tries() > 0 {
+		r.c.needTally().reconnects.Add(1)
+	}
+	r.backoff.Reset()
+	r.done = Completion{}
+}
+
+// cancel ends it, and gives the completion that was not told. c.mu is held.
+func (r *retry) cancel() Completion {
+	if r.waiting {
+		r.waiting = false
+		r.c.w.loop.Post(func() { r.c.w.loop.Disarm(&r.timer) })
+	}
+	done := r.done
+	r.done = Completion{}
+	return done
+}
+
+// wait waits for the next try, or gives up; last is why the one before has failed.
+func (r *retry) wait(last *Error) {
+	c := r.c
+	delay, ok := r.backoff.Next()
+	c.mu.Lock()
+	if c.client.retry != r {
+		c.mu.Unlock()
+		return // cancelled meanwhile
+	}
+	var dropped []early
+	done := r.done
+	if ok {
+		r.waiting = true
+	} else {
+		c.client.retry = nil
+		c.block.setState(Closed)
+		dropped = c.takeEarly()
+	}
+	c.mu.Unlock()
+	if !ok {
+		c.failEarly(dropped, last)
+		c.gaveUp(done, r, last)
+		return
+	}
+	d := c.w.detail()
+	d.Attempt, d.Delay = int32(r.backoff.Tries()), delay.Milliseconds()
+	c.w.notice(c.block.Slot, EventReconnecting, 0, d)
+	c.w.loop.After(&r.timer, delay, r)
+}
+
+// gaveUp tells that no other try follows.
+func (c *Conn) gaveUp(done Completion, r *retry, last *Error) {
+	e := &Error{ID: last.ID, Stage: dial.StageReconnect, Status: last.Status, Errno: last.Errno}
+	e.Text = fmt.Sprintf("gave up connecting after %d tries: %s", r.backoff.Tries(), last.Text)
+	if reconnect.FinalStatus(last.Status) {
+		e.Text = fmt.Sprintf("gave up connecting, the answer is final: %s", last.Text)
+	}
+	c.w.complete(c.block.Slot, OpConnect, done, e)
+	c.report(e)
+}
+
+// Expired begins the next try; see loop.Expirer.
+func (r *retry) Expired(*loop.Timer) { r.now() }
+
+// now ends the wait. The loop's.
+func (r *retry) now() {
+	c := r.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.destroyed || c.client.retry != r || !r.waiting {
+		return
+	}
+	r.waiting = false
+	c.w.loop.Disarm(&r.timer)
+	c.begin(r.plan, r.done)
+}
+
+// NetworkChanged tells that the network has changed: clients that wait try at once,
+// and open connections are asked for a sign of life. Any thread.
+func (e *Engine) NetworkChanged() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for c := range e.clients {
+		c.w.loop.Post(c.networkChanged)
+	}
+}
+
+func (c *Conn) networkChanged() {
+	if c.phase == phaseReleased {
+		return
+	}
+	c.w.current = c
+	c.mu.Lock()
+	r := c.client.retry
+	c.mu.Unlock()
+	if r != nil {
+		r.now()
+	}
+	if v := c.watched(); v != nil && c.phase == phaseOpen {
+		v.doubt()
+	}
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/gobwas/ws"
+
+	"libws/core/wire"
+)
+
+// tally counts what passes through one connection. Clients always have one; an
+// accepted connection has one from the first question on, because counting takes
+// the fast way of sending from it. Any thread reads; the loop counts what comes,
+// and whoever sends what goes, holding Conn.mu or the lock of TLS.
+type tally struct {
+	messagesIn, messagesOut atomic.Uint64
+	bytesIn, bytesOut       atomic.Uint64 // of payload of messages
+	framesIn, framesOut     atomic.Uint64 // also control frames
+	pingsIn, pingsOut       atomic.Uint64
+	pongsIn                 atomic.Uint64
+	roundTrip               atomic.Int64 // nanoseconds; 0: none measured
+	queuePeak               atomic.Uint64
+	opened                  atomic.Int64 // Unix milliseconds; 0: never
+	reconnects              atomic.Uint64
+}
+
+// ConnStats are the figures of one connection; see ws_connection_stats in the
+// header.
+type ConnStats struct {
+	MessagesIn, MessagesOut uint64
+	BytesIn, BytesOut       uint64
+	FramesIn, FramesOut     uint64
+	PingsIn, PingsOut       uint64
+	PongsIn                 uint64
+	RoundTrip               time.Duration // of the last ping that was answered; 0: none
+	QueuePeak               uint64
+	Opened                  time.Time // zero: never
+	Reconnects              uint64
+}
+
+// tallied is the tally, nil when nobody has asked for it.
+func (c *Conn) tallied() *tally {
+	if r := c.rare.Load(); r != nil {
+		return r.tally.Load()
+	}
+	return nil
+}
+
+// needTally begins to count.
+func (c *Conn) needTally() *tally {
+	r := c.needRare()
+	if r.tally.CompareAndSwap(nil, new(tally)) && c.server != nil {
+		c.mu.Lock()
+		c.block.clear(outFast) // what the host corks is not counted
+		c.mu.Unlock()
+	}
+	return r.tally.Load()
+}
+
+// Stats tells what has passed through the connection so far. Any thread.
+func (c *Conn) Stats() ConnStats {
+	t := c.needTally()
+	s := ConnStats{
+		MessagesIn: t.messagesIn.Load(), MessagesOut: t.messagesOut.Load(),
+		BytesIn: t.bytesIn.Load(), BytesOut: t.bytesOut.Load(),
+		FramesIn: t.framesIn.Load(), FramesOut: t.framesOut.Load(),
+		PingsIn: t.pingsIn.Load(), PingsOut: t.pingsOut.Load(), PongsIn: t.pongsIn.Load(),
+		RoundTrip: time.Duration(t.roundTrip.Load()), QueuePeak: t.queuePeak.Load(), Reconnects: t.reconnects.Load(),
+	}
+	if ms := t.opened.Load(); ms != 0 {
+		s.Opened = time.UnixMilli(ms)
+	}
+	return s
+}
+
+// messages is how many messages went either way. Any thread.
+func (t *tally) messages() uint64 { return t.messagesIn.Load() + t.messagesOut.Load() }
+
+// received counts a message; its frames are counted as they come.
+func (t *tally) received(size int) {
+	t.messagesIn.Add(1)
+	t.bytesIn.Add(uint64(size))
+}
+
+// chunk counts a piece of a frame, and what it ends.
+func (t *tally) chunk(c *wire.Chunk) {
+	if c.Flags&wire.FrameStart != 0 {
+		t.framesIn.Add(1)
+		switch c.Op {
+		case ws.OpPing:
+			t.pingsIn.Add(1)
+		case ws.OpPong:
+			t.pongsIn.Add(1)
+		}
+	}
+	if !c.Op.IsControl() {
+		t.bytesIn.Add(uint64(len(c.Payload)))
+		if c.Flags&wire.MessageEnd != 0 {
+			t.messagesIn.Add(1)
+		}
+	}
+}
+
+// sent counts a frame that was accepted, the end of a message or a piece of it.
+func (t *tally) sent(size int, end bool, buffered uint64) {
+	if end {
+		t.messagesOut.Add(1)
+	}
+	t.bytesOut.Add(uint64(size))
+	t.framesOut.Add(1)
+	t.peak(buffered)
+}
+
+func (t *tally) peak(buffered uint64) {
+	for {
+		peak := t.queuePeak.Load()
+		if buffered <= peak || t.queuePeak.CompareAndSwap(peak, buffered) {
+			return
+		}
+	}
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"libws/core/dial"
+	"libws/core/loop"
+	"libws/core/wire"
+)
+
+// Silence says how long a connection may be silent. 0: for ever.
+type Silence struct {
+	Ping   time.Duration // without a sign of life of the peer, then a ping asks for one
+	Pong   time.Duration // for the answer to that ping
+	Idle   time.Duration // without a message in either direction
+	Write  time.Duration // without the kernel taking a byte of what waits
+	Strict bool          // only a pong is a sign of life, no other bytes
+}
+
+// Defaults of the heartbeat, those of the module.
+const (
+	DefaultPing = 30 * time.Second
+	DefaultPong = 30 * time.Second
+)
+
+// vigil watches an open connection by one timer. It belongs to the loop, but for
+// what is marked.
+type vigil struct {
+	Silence
+	c     *Conn
+	timer loop.Timer
+	heard time.Time // the last sign of life
+	asked time.Time // when the ping was sent that is not answered; zero: none is
+	// Messages so far, to notice that there were more.
+	messages uint64
+	moved    time.Time // when there was one
+	// What waited to be sent, to notice that it moves.
+	sent   uint64
+	stuck  time.Time // since when it does not; zero: nothing waits
+	count  uint64    // of pings, their payload
+	paused bool
+}
+
+// watchSilence starts the vigil of a connection that has just opened.
+func (c *Conn) watchSilence(o Silence) {
+	if o.Ping == 0 && o.Idle == 0 && o.Write == 0 {
+		return
+	}
+	now := time.Now()
+	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.pausedByHost()}
+	c.needRare().vigil = v
+	v.arm(now)
+}
+
+// endVigil stops watching.
+func (c *Conn) endVigil() {
+	if v := c.watched(); v != nil {
+		c.w.loop.Disarm(&v.timer)
+		c.rare.Load().vigil = nil
+	}
+}
+
+// alive is told of bytes from the peer.
+func (v *vigil) alive() {
+	if !v.Strict {
+		v.heard, v.asked = time.Now(), time.Time{}
+	}
+}
+
+// ponged is told of a pong; trip is negative when it answers none of our pings.
+func (v *vigil) ponged(trip time.Duration) {
+	if trip >= 0 || !v.Strict {
+		v.heard, v.asked = time.Now(), time.Time{}
+	}
+}
+
+// pauseChanged is told of ws_pause and ws_resume: the silence of a peer that is not
+// read says nothing, and counts anew afterwards.
+func (v *vigil) pauseChanged(paused bool) {
+	if paused == v.paused {
+		return
+	}
+	v.paused = paused
+	now := time.Now()
+	v.heard, v.moved, v.asked = now, now, time.Time{}
+	v.c.w.loop.Disarm(&v.timer)
+	v.arm(now)
+}
+
+// doubt asks for a sign of life at once, unless it was asked for.
+func (v *vigil) doubt() {
+	if v.Ping > 0 && v.asked.IsZero() && !v.paused {
+		now := time.Now()
+		v.ask(now)
+		v.arm(now)
+	}
+}
+
+// writing is told that the kernel is full.
+func (v *vigil) writing() {
+	if v.Write > 0 && v.stuck.IsZero() {
+		now := time.Now()
+		v.look(now)
+		v.arm(now)
+	}
+}
+
+// Expired asks, or ends what has been silent for too long; see loop.Expirer.
+func (v *vigil) Expired(*loop.Timer) {
+	c := v.c
+	if c.phase != phaseOpen || c.watched() != v {
+		return
+	}
+	c.w.current = c
+	now := time.Now()
+	v.look(now)
+	switch {
+	case v.Write > 0 && !v.stuck.IsZero() && now.Sub(v.stuck) >= v.Write:
+		c.lost(v.over("the kernel took no byte of what waits to be sent to %s for %v ms", v.Write))
+		return
+	case v.paused: // pauseChanged arms it again
+	case !v.asked.IsZero() && now.Sub(v.asked) >= v.Pong:
+		c.lost(v.over("%s gave no sign of life for %v ms after a ping", v.Pong))
+		return
+	case v.Idle > 0 && now.Sub(v.moved) >= v.Idle:
+		c.fail(wire.CloseGoingAway, v.over("no message was exchanged with %s for %v ms", v.Idle))
+		return
+	case v.Ping > 0 && v.asked.IsZero() && now.Sub(v.heard) >= v.Ping:
+		v.ask(now)
+	}
+	v.arm(now)
+}
+
+func (v *vigil) over(format string, d time.Duration) *Error {
+	return &Error{ID: IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, v.c.peer.addr(), d.Milliseconds())}
+}
+
+// ask sends a ping. When the queue is long the peer has enough to acknowledge, and
+// the ping would not get through: then Write is what ends the connection.
+func (v *vigil) ask(now time.Time) {
+	v.asked = now
+	v.count++
+	var payload [8]byte
+	binary.BigEndian.PutUint64(payload[:], v.count)
+	s := v.c.lockBoth()
+	defer v.c.unlockBoth(s)
+	if !v.c.closeSent {
+		v.c.ping(s, payload[:])
+	}
+}
+
+// look notices what has moved since the last look.
+func (v *vigil) look(now time.Time) {
+	c := v.c
+	if n := c.needTally().messages(); n != v.messages {
+		v.messages, v.moved = n, now
+	}
+	c.mu.Lock()
+	waits, sent := c.tx != nil && !c.tx.empty(), uint64(0)
+	if waits {
+		sent = c.tx.sent
+	}
+	c.mu.Unlock()
+	switch {
+	case !waits:
+		v.stuck = time.Time{}
+	case v.stuck.IsZero() || sent != v.sent:
+		v.stuck, v.sent = now, sent
+	}
+}
+
+// arm sets the timer to the next moment at which something can be over.
+func (v *vigil) arm(now time.Time) {
+	next := time.Duration(-1)
+	until := func(from time.Time, d time.Duration) {
+		if left := max(from.Add(d).Sub(now), 0); next < 0 || left < next {
+			next = left
+		}
+	}
+	if v.Write > 0 && !v.stuck.IsZero() {
+		until(v.stuck, v.Write)
+	}
+	if !v.paused {
+		switch {
+		case !v.asked.IsZero():
+			until(v.asked, v.Pong)
+		case v.Ping > 0:
+			until(v.heard, v.Ping)
+		}
+		if v.Idle > 0 {
+			until(v.moved, v.Idle)
+		}
+	}
+	if next >= 0 {
+		v.c.w.loop.After(&v.timer, next, v)
+	}
+}
