@@ -30,6 +30,7 @@ const (
 	// be listed as a holder at once. Smaller ones are looked for in a stall only.
 	holderSize = 16 << 10
 	stallTime  = 3 * time.Second
+	smallSend  = 16 << 10
 	// progress is the part of the budget by which use must sink in stallTime.
 	progress = 64
 )
@@ -179,10 +180,12 @@ func (w *worker) unparkAll() {
 	}
 }
 
-// room tells whether a send of n bytes is within the budget, and when it is not that
-// somebody is in want. Any thread; inside Conn.mu or not.
-func (e *Engine) room(n int) bool {
-	if e.pool.Room(n) {
+// room tells whether c may send n bytes, and when it may not that somebody is in
+// want. What is small may use the overdraft when nothing of c waits: most likely the
+// kernel takes it. Any thread; inside Conn.mu or not.
+func (c *Conn) room(n int) bool {
+	e := c.w.engine
+	if e.pool.Room(n) || n <= smallSend && c.block.Buffered() == 0 && e.pool.Reserve(n) {
 		return true
 	}
 	if int64(n) <= e.pool.Low() { // a larger one may never fit

@@ -387,7 +387,7 @@ func (c *Conn) maySend(s *secure, size int) *Error {
 		return errGone
 	case c.tls.Load() != s:
 		return errNotOpen
-	case !c.w.engine.room(size):
+	case !c.room(size):
 		return errSendMemory
 	case c.block.load()&outOpen == 0:
 		return errNotOpen

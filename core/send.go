@@ -34,7 +34,7 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 	if c.tls.Load() != nil {
 		return errNotOpen // a new connection has just begun
 	}
-	if !c.w.engine.room(size) {
+	if !c.room(size) {
 		return errSendMemory
 	}
 	behind, status := c.block.claim(size, false)

@@ -27,7 +27,7 @@ const (
 	MeterWaitingAt = unsafe.Offsetof(Meter{}.waiting)
 )
 
-// overdraft is the part of the budget that Overdraw may take beyond it.
+// overdraft is the part of the budget that may be taken beyond it.
 const overdraft = 8
 
 // Limit sets the budget, 0 for none. Memory is short above 7/8 of it, and until
@@ -63,6 +63,12 @@ func (m *Meter) Tight() bool { return m.used.Load() > m.tight.Load() }
 
 // Room tells whether n more bytes are within the budget.
 func (m *Meter) Room(n int) bool { return m.used.Load()+int64(n) <= m.budget.Load() }
+
+// Reserve tells whether n more bytes are within the budget and the overdraft.
+func (m *Meter) Reserve(n int) bool {
+	budget := m.budget.Load()
+	return m.used.Load()+int64(n)-budget <= budget/overdraft
+}
 
 // Wait asks for a call of [Pool.Relaxed] when use has sunk to low; true when it
 // has already.
