@@ -15,9 +15,10 @@ import (
 
 // What happens when memory is short (loop.Meter):
 //
-//   - A connection that holds some is parked: it is not read, so its peer feels it
-//     through TCP. When use has sunk, all parked ones are read again. Those that
-//     hold nothing go on.
+//   - A connection that holds some and would take more is parked: it is not read, so
+//     its peer feels it through TCP. When use has sunk, all parked ones are read again.
+//     Those that hold nothing go on, and one elected holder, up to the budget: when its
+//     message is whole its memory is free, and the next one is elected.
 //   - Over the budget sends are refused, and a message that has to grow ends the
 //     connection that holds the most, of all loops, with 1013. What was read already
 //     finds room in the overdraft while that connection is on another loop.
@@ -43,18 +44,28 @@ type relief struct {
 
 	stall time.Duration // stallTime; never changes
 
+	elected atomic.Pointer[Conn] // whose message may grow while memory is short
+	fed     atomic.Int64         // bytes it has
+
 	mu       sync.Mutex
 	holders  map[*Conn]holder // guarded by mu
 	promised int64            // what connections on other loops are about to give back; guarded by mu
-	used     int64            // at the last look; guarded by mu
+	last     look             // guarded by mu
 	timer    *time.Timer      // the next look; guarded by mu
 	stopped  bool             // guarded by mu
+}
+
+// look is what was seen when somebody looked after memory.
+type look struct {
+	used, fed int64
+	elected   *Conn
 }
 
 // holder is why a connection is listed: its incomplete message, or its output.
 type holder struct {
 	message int // bytes
 	queued  bool
+	parked  bool
 }
 
 // reliefKind is what relieve has done.
@@ -70,6 +81,9 @@ var errRelieved = &Error{ID: IDMemory, Stage: dial.StageLimit, Text: "the connec
 
 // holds says how many bytes the incomplete message takes.
 func (c *Conn) holds(n int) {
+	if r := &c.w.engine.relief; n == 0 && r.elected.Load() == c && r.elected.CompareAndSwap(c, nil) {
+		defer c.w.engine.elect()
+	}
 	listed := n >= holderSize || n > 0 && c.w.engine.pool.Tight()
 	if !listed && !c.rx.listed {
 		return
@@ -119,17 +133,47 @@ func (c *Conn) holding() int {
 }
 
 // starved tells whether the connection must not be read, because memory is short
-// and it would take more. One that holds most of what is in use by itself goes on:
-// it would wait for nobody but itself.
+// and it would take more.
 func (c *Conn) starved() bool {
 	pool := &c.w.engine.pool
 	if !pool.Tight() || c.phase != phaseOpen {
 		return false
 	}
 	if c.rx != nil && c.rx.partial {
-		return 2*int64(cap(c.rx.message)) <= pool.Used()
+		left := c.parser.Remaining()
+		return (left == 0 || left > int64(cap(c.rx.message)-len(c.rx.message))) && !c.isElected()
 	}
 	return c.block.Buffered() >= holderSize || c.block.queued() && !pool.Room(readSize)
+}
+
+// isElected tells whether the message of c may grow, and elects c if nobody is.
+func (c *Conn) isElected() bool {
+	r := &c.w.engine.relief
+	if e := r.elected.Load(); e != c && (e != nil || !r.elected.CompareAndSwap(nil, c)) {
+		return false
+	}
+	r.fed.Store(int64(len(c.rx.message)))
+	return true
+}
+
+// elect lets the parked connection with the largest message go on: it is the
+// nearest to its end.
+func (e *Engine) elect() {
+	r := &e.relief
+	if r.parked.Load() == 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var next *Conn
+	for c, h := range r.holders {
+		if h.parked && h.message > 0 && (next == nil || h.message > r.holders[next].message) {
+			next = c
+		}
+	}
+	if next != nil && r.elected.CompareAndSwap(nil, next) {
+		next.w.loop.Post(next.unpark)
+	}
 }
 
 // park stops reading until use has sunk.
@@ -143,6 +187,7 @@ func (c *Conn) park() {
 	if c.rx != nil {
 		c.holds(cap(c.rx.message)) // also a small one
 	}
+	w.engine.relief.list(c, func(h *holder) { h.parked = true })
 	c.setPaused(pausedByMemory, true)
 	w.engine.watch()
 	if w.engine.pool.Wait() {
@@ -155,6 +200,7 @@ func (e *Engine) unparked(c *Conn) {
 	if _, is := c.w.parked[c]; is {
 		delete(c.w.parked, c)
 		e.relief.parked.Add(-1)
+		e.relief.list(c, func(h *holder) { h.parked = false })
 	}
 }
 
@@ -169,6 +215,7 @@ func (c *Conn) unpark() {
 // Relaxed reads again what was parked, because use has sunk. The host calls it when
 // it was its part of the meter that sank. Any thread.
 func (e *Engine) Relaxed() {
+	e.relief.elected.Store(nil)
 	for _, w := range e.workers {
 		w.loop.Post(w.unparkAll)
 	}
@@ -208,7 +255,7 @@ func (e *Engine) watch() {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.used = e.pool.Used()
+	r.last = look{e.pool.Used(), r.fed.Load(), r.elected.Load()}
 	e.lookLater()
 }
 
@@ -242,12 +289,13 @@ func (e *Engine) look() {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	used := e.pool.Used()
-	stalled := r.used-used < e.pool.Budget()/progress
-	r.used = used
-	if stalled {
-		e.endLargest(used)
+	now := look{e.pool.Used(), r.fed.Load(), r.elected.Load()}
+	enough := e.pool.Budget() / progress
+	if r.last.used-now.used < enough && now.elected == r.last.elected && now.fed-r.last.fed < enough {
+		r.elected.CompareAndSwap(now.elected, nil)
+		e.endLargest(now.used)
 	}
+	r.last = now
 	e.lookLater()
 }
 
