@@ -69,6 +69,23 @@ func (h *testHost) parked(n int32) func() error {
 	}
 }
 
+// electOne lets a client begin a message while memory is short, and say no more: the
+// others wait.
+func (h *testHost) electOne(port int, r recorder) *peer {
+	h.t.Helper()
+	p := join(h.t, port)
+	x := r.next(h.t, EventOpen).x
+	_, err := p.Write(p.frame(ws.NewFrame(ws.OpBinary, true, make([]byte, 400_000)))[:100_000])
+	must(h.t, err)
+	eventually(h.t, func() error {
+		if c := h.engine.relief.elected.Load(); c != x.conn {
+			return fmt.Errorf("not elected; %d bytes are in use", h.engine.pool.Used())
+		}
+		return nil
+	})
+	return p
+}
+
 func TestHolderWaitsWhileMemoryIsShortAndLosesNothing(t *testing.T) {
 	t.Parallel()
 	h := start(t, Config{Budget: shortBudget})
@@ -79,6 +96,8 @@ func TestHolderWaitsWhileMemoryIsShortAndLosesNothing(t *testing.T) {
 	slow := join(t, port)
 	x := r.next(t, EventOpen).x
 	sent := x.fillOutput(t, shortBudget-shortBudget/8+1)
+
+	h.electOne(port, r)
 
 	large := join(t, port)
 	r.next(t, EventOpen)
@@ -134,9 +153,12 @@ func TestParkedConnectionMayBeDestroyedAfterAHangUp(t *testing.T) {
 			_, port := h.listening(ConnOptions{}, r.listen)
 			join(t, port)
 			r.next(t, EventOpen).x.fillOutput(t, shortBudget-shortBudget/8+1)
+			h.electOne(port, r)
 			large := join(t, port)
 			x := r.next(t, EventOpen).x
-			go large.send(ws.OpBinary, make([]byte, 4<<20)) // ends with the connection
+			frame := large.frame(ws.NewFrame(ws.OpBinary, true, make([]byte, 300_000)))
+			_, err := large.Write(frame[:100_000])
+			must(t, err)
 			eventually(t, h.parked(1))
 			large.reset()
 			for range 10 {
@@ -301,6 +323,48 @@ func TestManyHugeMessagesLeaveRoomForOthers(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestWaitingMessagesComeOneAfterAnother(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{Budget: shortBudget, Loops: 2})
+	h.stallsAfter(time.Hour) // nobody ends for it
+	h.neverAbove(shortBudget + beyond)
+	r := newRecorder()
+	_, port := h.listening(ConnOptions{}, r.listen)
+	slow := join(t, port)
+	filler := r.next(t, EventOpen).x
+	filler.fillOutput(t, shortBudget-shortBudget/8+1)
+	first := h.electOne(port, r)
+	const others = 2 // their buffers fit beside each other, their messages do not
+	var writing sync.WaitGroup
+	var frame []byte
+	for range others {
+		p := join(t, port)
+		if frame == nil {
+			frame = p.frame(ws.NewFrame(ws.OpBinary, true, make([]byte, 250_000)))
+		}
+		r.next(t, EventOpen)
+		writing.Go(func() {
+			if _, err := p.Write(frame); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	eventually(t, h.parked(others))
+	_, err := first.Write(make([]byte, 400_000+14-100_000)) // the rest; headers are 14 bytes
+	must(t, err)
+	for n := 0; n <= others; n++ {
+		want := 250_000
+		if n == 0 {
+			want = 400_000
+		}
+		if e := r.next(t, EventMessage); len(e.data) != want {
+			t.Errorf("message %d has %d bytes, want %d", n, len(e.data), want)
+		}
+	}
+	writing.Wait()
+	slow.Close()
 }
 
 func TestStallEndsTheLargestHolders(t *testing.T) {
