@@ -10,7 +10,7 @@
 // A file holds one concept: conn.go the connection and its life, read.go bytes
 // to messages, send.go messages to bytes, queue.go what the kernel did not take,
 // outbox.go what callbacks send, close.go the ends, pause.go back-pressure towards
-// the peer, limits.go ceilings and figures, secure.go TLS, client.go, server.go and
+// the peer, limits.go ceilings and figures, relief.go memory that is short, secure.go TLS, client.go, server.go and
 // accept.go the two products, worker.go a loop with its batch.
 //
 // # Locks
@@ -21,6 +21,7 @@
 //  2. Server.mu: its state and its list of connections.
 //  3. secure.out: what a TLS connection encrypts and queues.
 //  4. Conn.mu: descriptor, queue and closing state of one connection.
+//  5. relief.mu: who holds memory.
 //
 // No lock is held while callbacks run, and none while a record is added.
 // Everything else of a Conn belongs to the thread of its loop.

@@ -36,7 +36,7 @@ const (
 	progress = 64
 )
 
-// relief knows who holds memory. Any thread.
+// relief knows who holds memory. Any thread; mu is taken inside Conn.mu.
 type relief struct {
 	parked atomic.Int32 // connections of all loops
 	wanted atomic.Bool  // since the last look somebody got no memory

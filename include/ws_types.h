@@ -222,9 +222,10 @@ typedef struct ws_init_options {
     int32_t loops;         /* event loops, one thread each: 1..64; 0: 1 */
     int32_t engine;        /* WS_ENGINE_ */
     int32_t log_level;     /* highest WS_LOG_ level that is reported; 0: WS_LOG_WARN */
-    int64_t memory_budget; /* bytes for all receive and send buffers together; 0: a quarter of the memory
-                              this process may use; at least 1 MiB; -1: no ceiling. Over it sends are refused
-                              (WS_ERR_MEMORY) and a growing message ends its connection (close code 1013). */
+    int64_t memory_budget; /* bytes for all receive, send and queue buffers together; 0: a quarter of the
+                              memory this process may use; at least 1 MiB; -1: no ceiling. Near it connections
+                              that hold memory are not read; over it sends are refused (WS_ERR_MEMORY), and
+                              connections that hold the most are ended (close code 1013). */
     ws_log_callback log;   /* NULL: no log */
     void *log_user_data;   /* handed to log */
 } ws_init_options;

@@ -13,7 +13,7 @@ the difference of the connections: what all share drops out.
 --size may be given several times: 64 (default), 65536 for what a larger message
 leaves behind, and so on.
 
-It needs 2 descriptors per connection (ulimit -n) and speaks no more WebSocket
+Server and clients need a descriptor per connection each (ulimit -n). It speaks no more WebSocket
 than it must. It is no test: it passes no verdict.
 """
 import argparse
@@ -29,7 +29,7 @@ import time
 
 
 def resident(pid):
-    """Bytes in use by the process alone: anonymous memory, which files do not blur."""
+    """Bytes of resident memory."""
     with open(f"/proc/{pid}/smaps_rollup") as f:
         text = f.read()
     return 1024 * int(re.search(r"^Rss:\s+(\d+)", text, re.M).group(1))
@@ -46,8 +46,8 @@ def exactly(s, n):
 
 
 def connect(port, context):
-    # One address has too few ports for very many connections.
     s = socket.create_connection(("127.0.0.1", port))
+    s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if context:
         s = context.wrap_socket(s)
     s.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
