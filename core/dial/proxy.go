@@ -85,6 +85,8 @@ func (p *Proxy) check() *ProxyError {
 		return &ProxyError{"host", "must be a name or an address without a scheme"}
 	case strings.IndexByte(host, '@') >= 0:
 		return &ProxyError{"host", "must not hold user name and password"}
+	case err != nil && strings.IndexByte(host, ':') >= 0:
+		return &ProxyError{"host", "must not hold a port, and is no IPv6 address"}
 	}
 	host, text := asciiHost(host, err == nil && address.Is6())
 	if text != "" {

@@ -74,6 +74,9 @@ func readHead(r io.Reader, max int) ([]byte, error) {
 		}
 		n, err := r.Read(grow(&head, step))
 		head = head[:len(head)+n]
+		if text := firstBytes(head); text != "" {
+			return nil, &proxyError{text: text}
+		}
 		switch {
 		case bytes.HasSuffix(head, []byte("\n\r\n")), bytes.HasSuffix(head, []byte("\n\n")):
 			return head, nil
@@ -81,9 +84,6 @@ func readHead(r io.Reader, max int) ([]byte, error) {
 			return nil, &proxyError{text: "the proxy ended the connection after " + strconv.Itoa(len(head)) + " bytes of its reply"}
 		case err != nil:
 			return nil, fmt.Errorf("reading the proxy's reply: %w", withoutOp(err))
-		}
-		if text := firstBytes(head); text != "" {
-			return nil, &proxyError{text: text}
 		}
 		switch {
 		case len(head) < len("HTTP/1.1 200"):

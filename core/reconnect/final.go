@@ -2,7 +2,11 @@
 
 package reconnect
 
-import "slices"
+import (
+	"slices"
+
+	"libws/core/wire"
+)
 
 // FinalClose tells whether a close code (RFC 6455 7.4) of the peer means that
 // another connection would end the same way, or that there is nothing left to do.
@@ -10,19 +14,14 @@ import "slices"
 // those that IANA registers, two are final. FinalCloses adds others.
 func (p *Policy) FinalClose(code uint16) bool {
 	switch code {
-	case 1000, // normal: the peer is done
-		1002, // protocol error
-		1003, // data that it cannot accept
-		1007, // data that is not what its type says
-		1008, // policy
-		1009, // message too big
-		1010, // an extension is missing
+	case wire.CloseNormal, wire.CloseProtocolError, wire.CloseUnsupportedData, wire.CloseInvalidPayload,
+		wire.ClosePolicy, wire.CloseTooBig, wire.CloseMandatoryExtension,
 		3000, // unauthorized
 		3003: // forbidden
 		return true
 	}
-	// Not final: 1001 going away, 1005 and 1006 without a code, 1011 internal error,
-	// 1012 restart, 1013 try again later, 1014 bad gateway, 1015 TLS, 3008 timeout.
+	// Not final: going away, no code, internal error, restart, try again later, bad
+	// gateway, TLS; of IANA's 3008, timeout.
 	return slices.Contains(p.FinalCloses, code)
 }
 
