@@ -16,63 +16,6 @@ import (
 	"libws/core"
 )
 
-//export wsgo_client_create
-func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_error) (handle C.uint64_t) {
-	var err *core.Error
-	var status C.int32_t
-	defer result(&status, text, &err)
-	if o.flags != 0 {
-		err = &core.Error{ID: core.IDParameter, Text: "options.flags: no flag is known, must be 0"}
-		return
-	}
-	l, err := use()
-	if err != nil {
-		return
-	}
-	block := acquire(C.WSX_KIND_CLIENT, 0)
-	if block == nil {
-		err = errNoHandle
-		return
-	}
-	if err = join(block, o.queue); err != nil {
-		release(block)
-		return
-	}
-	c, err := l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxBuffered: int64(o.max_buffered),
-		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark)})
-	if err != nil {
-		release(block)
-		return
-	}
-	setUser(block, user)
-	l.host.conns.put(block.Slot, c)
-	return C.uint64_t(block.Handle)
-}
-
-var errNoHandle = &core.Error{ID: core.IDMemory, Text: "no handle is left, or no memory for it"}
-
-func setUser(b *core.Block, user C.uintptr_t) {
-	(*C.wsx_block)(unsafe.Pointer(b)).user_data = user
-}
-
-//export wsgo_client_connect
-func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_connect_options, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
-	err := errStale
-	defer result(&status, out, &err)
-	if c := running.Load().host.connection(handle); c != nil {
-		config := core.ConnectOptions{Timeout: milliseconds(o.handshake_timeout_ms)}
-		config.TLS.SkipVerify = o.skip_server_cert_verification != 0
-		if o.ca_path != nil {
-			if config.TLS.CAFile = C.GoString(o.ca_path); config.TLS.CAFile == "" {
-				err = &core.Error{ID: core.IDParameter, Text: "options.ca_path: is empty; NULL is the default"}
-				return
-			}
-		}
-		err = c.Connect(text(url, size), config, completion(callback, user))
-	}
-	return
-}
-
 //export wsgo_send
 func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_t, callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
 	err := errStale
@@ -83,6 +26,40 @@ func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_
 	}
 	if c := running.Load().host.connection(handle); c != nil {
 		err = c.Send(ws.OpCode(kind), bytes(data, size), completion(callback, user))
+	}
+	return
+}
+
+//export wsgo_send_part
+func wsgo_send_part(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, ends C.int32_t, callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
+	err := errStale
+	defer result(&status, text, &err)
+	if size > core.MaxSend {
+		err = &core.Error{ID: core.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, core.MaxSend)}
+		return
+	}
+	if c := running.Load().host.connection(handle); c != nil {
+		err = c.SendPart(ws.OpCode(kind), bytes(data, size), ends != 0, completion(callback, user))
+	}
+	return
+}
+
+//export wsgo_ping
+func wsgo_ping(handle C.uint64_t, data C.uintptr_t, size C.size_t, text *C.wsx_error) (status C.int32_t) {
+	err := errStale
+	defer result(&status, text, &err)
+	if c := running.Load().host.connection(handle); c != nil {
+		err = c.Ping(bytes(data, size))
+	}
+	return
+}
+
+//export wsgo_abort
+func wsgo_abort(handle C.uint64_t, text *C.wsx_error) (status C.int32_t) {
+	err := errStale
+	defer result(&status, text, &err)
+	if c := running.Load().host.connection(handle); c != nil {
+		err = c.Abort()
 	}
 	return
 }
@@ -141,5 +118,55 @@ func wsgo_connection_info(handle C.uint64_t, info *C.ws_connection, text *C.wsx_
 	info.client_port = C.int32_t(peer.Port())
 	ip := unsafe.Slice((*byte)(unsafe.Pointer(&info.client_ip[0])), len(info.client_ip))
 	copy(ip[:len(ip)-1], peer.Addr().String())
+	return
+}
+
+//export wsgo_connection_stats
+func wsgo_connection_stats(handle C.uint64_t, out *C.ws_connection_stats, text *C.wsx_error) (status C.int32_t) {
+	err := errStale
+	defer result(&status, text, &err)
+	c := running.Load().host.connection(handle)
+	if c == nil {
+		return
+	}
+	err = nil
+	s := c.Stats()
+	out.reconnects = C.uint32_t(s.Reconnects)
+	out.messages_received, out.messages_sent = C.uint64_t(s.MessagesIn), C.uint64_t(s.MessagesOut)
+	out.bytes_received, out.bytes_sent = C.uint64_t(s.BytesIn), C.uint64_t(s.BytesOut)
+	out.frames_received, out.frames_sent = C.uint64_t(s.FramesIn), C.uint64_t(s.FramesOut)
+	out.pings_received, out.pings_sent = C.uint64_t(s.PingsIn), C.uint64_t(s.PingsOut)
+	out.pongs_received = C.uint64_t(s.PongsIn)
+	out.buffered_peak = C.uint64_t(s.QueuePeak)
+	if out.round_trip_us = -1; s.RoundTrip > 0 {
+		out.round_trip_us = C.int64_t(s.RoundTrip.Microseconds())
+	}
+	if !s.Opened.IsZero() {
+		out.connected_at_ms = C.int64_t(s.Opened.UnixMilli())
+	}
+	return
+}
+
+//export wsgo_connection_text
+func wsgo_connection_text(handle C.uint64_t, which C.int32_t, buffer *C.char, capacity C.size_t, size *C.size_t, out *C.wsx_error) (status C.int32_t) {
+	err := errStale
+	defer result(&status, out, &err)
+	c := running.Load().host.connection(handle)
+	if c == nil {
+		return
+	}
+	var s string
+	if s, err = c.Text(core.TextKind(which)); err != nil {
+		return
+	}
+	*size = C.size_t(len(s))
+	if uint64(capacity) <= uint64(len(s)) {
+		if capacity > 0 || buffer != nil {
+			err = &core.Error{ID: core.IDBuffer, Text: fmt.Sprintf("capacity: %d bytes are needed, there is room for %d", len(s)+1, capacity)}
+		}
+		return
+	}
+	b := unsafe.Slice((*byte)(unsafe.Pointer(buffer)), len(s)+1)
+	b[copy(b, s)] = 0
 	return
 }

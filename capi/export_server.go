@@ -19,8 +19,7 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 	var err *core.Error
 	var status C.int32_t
 	defer result(&status, text, &err)
-	if o.flags != 0 {
-		err = &core.Error{ID: core.IDParameter, Text: "options.flags: no flag is known, must be 0"}
+	if err = flags(o.flags, C.WS_RECEIVE_PARTS|C.WS_PING_EVENTS); err != nil {
 		return
 	}
 	l, err := use()
@@ -37,7 +36,8 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 		return
 	}
 	s, err := l.engine.NewServer(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxBuffered: int64(o.max_buffered),
-		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark)})
+		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
+		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&C.WS_PING_EVENTS != 0})
 	if err != nil {
 		release(block)
 		return

@@ -31,19 +31,22 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options)
 }
 
 /**
- * Connects to url. The result comes as events: completion, open on success;
- * completion, error on failure.
+ * Connects to url. The result comes as events: completion, headerReceive, open and
+ * openInfo on success; completion and error on failure. What is sent before open
+ * waits until then, in order.
  *
- * url: ws:// or wss://host[:port][/path][?query], NUL-terminated, at most 8196 bytes;
- *   host is a name, an IPv4 address or an IPv6 address in brackets.
+ * url: ws:// or wss://[user:password@]host[:port][/path][?query], NUL-terminated, at
+ *   most 8196 bytes; host is a name, an IPv4 address or an IPv6 address in brackets.
+ *   Or ws+unix:/path/of/socket[:/path[?query]].
  * options: NULL for defaults.
  * completion: NULL, or told once whether the connection is open
  *   (operation WS_OP_CONNECT).
  *
  * Returns: WS_OK: the attempt has started; WS_ERR_URL; WS_ERR_PARAMETER;
  *   WS_ERR_CONNECTION_EXISTS while connecting, open or closing;
- *   WS_ERR_CERT_FILE: ca_path does not exist; WS_ERR_HANDLE, also for accepted
- *   connections.
+ *   WS_ERR_CERT_FILE: a file of a certificate or key does not exist; WS_ERR_DOMAIN:
+ *   the filter of ws_set_url_filter does not want it; WS_ERR_MEMORY: too many
+ *   connections; WS_ERR_HANDLE, also for accepted connections.
  * Threads: any.
  * Since: 0.1
  */
@@ -56,7 +59,43 @@ WS_API int32_t WS_CALL ws_connect(ws_handle handle, const char *url, const ws_co
     if (!url) return wsx_fail(WS_ERR_PARAMETER, "url: is NULL");
     ws_connect_options o;
     if ((status = wsx_options(&o, sizeof o, sizeof o, options, "options"))) return status;
+    ws_reconnect_options reconnect;
+    if ((status = wsx_options(&reconnect, sizeof reconnect, sizeof reconnect, o.reconnect, "options.reconnect"))) return status;
+    if (o.reconnect) o.reconnect = &reconnect;
     /* One byte over the limit is enough to see that it is too long. */
     return wsgo_client_connect(handle, (char *)(uintptr_t)url, strnlen(url, 8197), &o, (uintptr_t)completion,
                                (uintptr_t)user_data, wsx_error_buffer());
+}
+
+/**
+ * Tells that the network has changed: clients that wait to connect again try at
+ * once, and the peer of each open connection with a heartbeat is asked for a sign of
+ * life, so that dead ones are found within pong_timeout_ms.
+ *
+ * Returns: WS_OK, also when there is no client.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_network_changed(void)
+{
+    WSX_ENTER();
+    wsgo_network_changed();
+    return WS_OK;
+}
+
+/**
+ * Sets who decides where clients may connect (the module's error 2302998).
+ *
+ * filter: NULL: every URL is allowed, as at first.
+ * user_data: handed to filter.
+ *
+ * Returns: WS_OK.
+ * Threads: any. A call of the old filter may be running when it returns.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_set_url_filter(ws_url_filter filter, void *user_data)
+{
+    WSX_ENTER();
+    wsgo_set_url_filter((uintptr_t)filter, (uintptr_t)user_data);
+    return WS_OK;
 }

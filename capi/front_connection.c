@@ -5,131 +5,6 @@
 #include "internal.h"
 #include "ws.h"
 
-/* Bytes up to here are copied into the outbox; larger data of the current event is sent from where it lies. */
-enum { COPY_MAX = 2048, DIRECT_MAX = 65536 };
-
-static bool ascii(const unsigned char *p, size_t n)
-{
-    uint64_t word, high = 0;
-    for (; n >= 8; p += 8, n -= 8) {
-        memcpy(&word, p, 8);
-        high |= word;
-    }
-    while (n--) high |= (uint64_t)*p++;
-    return !(high & 0x8080808080808080ull);
-}
-
-/* Adds bytes to the outbox for b, in a segment of its own when they do not follow b's last one. */
-static void add_segment(wsx_outbox *box, wsx_block *b, const void *data, uint32_t size, bool first)
-{
-    wsx_segment *segments = (wsx_segment *)(uintptr_t)box->segments;
-    uint32_t last = box->segments_used - 1;
-    if (!first && b->cork == last && segments[last].data + segments[last].size == (uint64_t)(uintptr_t)data) {
-        segments[last].size += size;
-        return;
-    }
-    uint32_t index = box->segments_used++;
-    segments[index] = (wsx_segment){(uint64_t)(uintptr_t)data, size, b->slot, 0, first};
-    if (!first) segments[b->cork].next = index;
-    b->cork = index;
-}
-
-/*
- * The fast path of ws_send: inside a callback, on a plain server connection of
- * the same loop with nothing queued, the frame waits in the batch's outbox.
- * Claiming the bytes in block->out is what makes it visible to other threads.
- * False: the caller takes the way through Go, behind what is corked.
- */
-static bool cork(wsx_dispatcher *d, wsx_block *b, const void *data, size_t size, int32_t type)
-{
-    wsx_outbox *box = d->outbox;
-    bool direct = size > COPY_MAX;
-    if (b->loop != d->loop) return false;
-    if (size > DIRECT_MAX) {
-        /* Sent at once from the caller's memory, if nothing of this connection waits. */
-        if (atomic_load_explicit(&b->out, memory_order_relaxed) & WSX_OUT_CORKED) wsgo_flush(d->loop);
-        return false;
-    }
-    const uint8_t *bytes = data;
-    bool current = bytes >= d->data && size <= d->size && bytes + size <= d->data + d->size;
-    if (direct && !current) return false;
-    if (type == WS_TEXT && !(d->message_type == WS_TEXT && bytes == d->data && size == d->size) && !ascii(data, size))
-        return false; /* Go checks the UTF-8 */
-    uint32_t header = size < 126 ? 2 : size < 65536 ? 4 : 10; /* RFC 6455 5.2: a server does not mask */
-    uint32_t frame = header + (uint32_t)size;
-    uint32_t copied = direct ? header : frame;
-    if (box->bytes_cap - box->bytes_used < copied || box->segments_cap - box->segments_used < 2) {
-        wsgo_flush(d->loop);
-        if (box->bytes_cap - box->bytes_used < copied || box->segments_cap - box->segments_used < 2) return false;
-    }
-    /* What the kernel does not take of it will be copied. */
-    if (direct && !wsx_claim(size)) return false;
-    uint64_t out = atomic_load_explicit(&b->out, memory_order_acquire);
-    do {
-        uint64_t buffered = out & WSX_OUT_BYTES;
-        if ((out & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED)) != (WSX_OUT_OPEN | WSX_OUT_FAST) ||
-            (buffered && buffered + frame > atomic_load_explicit(&b->limit, memory_order_relaxed))) {
-            if (direct) wsx_count(-(int64_t)size);
-            return false;
-        }
-    } while (!atomic_compare_exchange_weak(&b->out, &out, (out | WSX_OUT_CORKED) + frame));
-    uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
-    p[0] = (uint8_t)(0x80 | type);
-    if (header == 2) {
-        p[1] = (uint8_t)size;
-    } else if (header == 4) {
-        p[1] = 126;
-        p[2] = (uint8_t)(size >> 8);
-        p[3] = (uint8_t)size;
-    } else {
-        p[1] = 127;
-        for (int i = 0; i < 8; i++) p[2 + i] = (uint8_t)((uint64_t)size >> (56 - 8 * i));
-    }
-    if (!direct && size) memcpy(p + header, data, size);
-    box->bytes_used += copied;
-    add_segment(box, b, p, copied, !(out & WSX_OUT_CORKED));
-    if (direct) {
-        add_segment(box, b, data, (uint32_t)size, false);
-        box->claimed += size;
-    }
-    return true;
-}
-
-/**
- * Sends one message, whole or not at all. The data is copied or sent before the
- * call returns; the caller may reuse it. Messages arrive in the order in which
- * the calls returned, whatever the threads. Inside a callback the bytes leave
- * when the callbacks of the batch have returned.
- *
- * handle: client or accepted connection that is open.
- * data: size bytes; may be NULL when size is 0. Text must be UTF-8 (RFC 6455 8.1).
- * type: WS_TEXT or WS_BINARY.
- * completion: NULL, or told once (operation WS_OP_SEND) when the kernel has the
- *   whole message, or why it never will. A completion costs an allocation.
- *
- * Returns: WS_OK: accepted; WS_ERR_FULL: more than max_buffered bytes would
- *   wait; WS_ERR_STATE: not open; WS_ERR_TOO_LARGE: over max_message_size;
- *   WS_ERR_MEMORY: the memory budget is used up; WS_ERR_PARAMETER;
- *   WS_ERR_HANDLE.
- * Threads: any; many threads may send on one handle at once.
- * Since: 0.1
- */
-WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, int32_t type, ws_callback completion,
-                               void *user_data)
-{
-    WSX_ENTER();
-    int32_t status;
-    wsx_block *b = wsx_argument(handle, WSX_CONNECTION, "handle", &status);
-    if (!b) return status;
-    if (!data && size) return wsx_fail(WS_ERR_PARAMETER, "data: is NULL, size is %zu", size);
-    if (type != WS_TEXT && type != WS_BINARY)
-        return wsx_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
-    wsx_thread *self = wsx_self();
-    if (!completion && self && self->dispatcher && cork(self->dispatcher, b, data, size, type)) return WS_OK;
-    return wsgo_send(handle, (uintptr_t)data, size, type, (uintptr_t)completion, (uintptr_t)user_data,
-                     wsx_error_buffer());
-}
-
 /**
  * Starts the closing handshake (RFC 6455 7.1.2). What was sent before goes out
  * first. A peer that does not answer within 5 s is cut off. While connecting it
@@ -156,6 +31,23 @@ WS_API int32_t WS_CALL ws_close(ws_handle handle, const ws_close_options *option
     const char *reason = o.reason ? o.reason : "CLOSE_NORMAL";
     return wsgo_close(handle, o.code ? o.code : 1000, (char *)(uintptr_t)reason, strnlen(reason, 124),
                       (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
+}
+
+/**
+ * Ends the connection at once, without a closing handshake: what was not sent is lost,
+ * pending completions fail with WS_ERR_CANCELLED, and close comes with code 1006. While
+ * connecting it cancels the attempt. A client's handle stays and may connect again.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not connected; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_abort(ws_handle handle)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
+    return wsgo_abort(handle, wsx_error_buffer());
 }
 
 /**
@@ -278,4 +170,58 @@ WS_API int32_t WS_CALL ws_connection_info(ws_handle handle, ws_connection *info)
     found.struct_size = given;
     memcpy(info, &found, sizeof found);
     return WS_OK;
+}
+
+/**
+ * Figures of one connection.
+ *
+ * stats: not NULL; set stats->struct_size before the call (WS_INIT_STRUCT). At most that
+ *   many bytes are written.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any. The figures are not of one moment.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_stats *stats)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
+    if (!stats) return wsx_fail(WS_ERR_PARAMETER, "stats: is NULL");
+    uint32_t given = stats->struct_size;
+    if (given < sizeof *stats)
+        return wsx_fail(WS_ERR_PARAMETER, "stats: struct_size is %u, less than the %zu bytes of the first version", given,
+                        sizeof *stats);
+    ws_connection_stats found;
+    memset(&found, 0, sizeof found);
+    if ((status = wsgo_connection_stats(handle, &found, wsx_error_buffer()))) return status;
+    found.struct_size = given;
+    memcpy(stats, &found, sizeof found);
+    return WS_OK;
+}
+
+/**
+ * Tells something about the connection as text: the last one, when it has ended.
+ *
+ * which: WS_TEXT_URL ... WS_TEXT_PEER_CERTIFICATE.
+ * buffer: capacity bytes that receive the text, NUL-terminated; may be NULL when capacity
+ *   is 0.
+ * size: NULL, or receives how many bytes the text has, without the NUL.
+ *
+ * Returns: WS_OK, also for a text that is empty because there is nothing to tell, such as
+ *   the TLS version of a plain connection; WS_ERR_BUFFER: buffer is too small, nothing is
+ *   written but size; WS_ERR_STATE: never connected; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_connection_text(ws_handle handle, int32_t which, char *buffer, size_t capacity, size_t *size)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
+    if (which < WS_TEXT_URL || which > WS_TEXT_PEER_CERTIFICATE)
+        return wsx_fail(WS_ERR_PARAMETER, "which: %d is not a WS_TEXT_", which);
+    if (!buffer && capacity) return wsx_fail(WS_ERR_PARAMETER, "buffer: is NULL, capacity is %zu", capacity);
+    size_t unused;
+    return wsgo_connection_text(handle, which, buffer, capacity, size ? size : &unused, wsx_error_buffer());
 }

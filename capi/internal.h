@@ -321,6 +321,15 @@ extern int32_t wsgo_client_connect(uint64_t handle, char *url, size_t url_size, 
                                    uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, uintptr_t completion,
                          uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_send_part(uint64_t handle, uintptr_t data, size_t size, int32_t type, int32_t ends,
+                              uintptr_t completion, uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_ping(uint64_t handle, uintptr_t data, size_t size, wsx_error *error);
+extern int32_t wsgo_abort(uint64_t handle, wsx_error *error);
+extern int32_t wsgo_connection_stats(uint64_t handle, ws_connection_stats *stats, wsx_error *error);
+extern int32_t wsgo_connection_text(uint64_t handle, int32_t which, char *buffer, size_t capacity, size_t *size,
+                                    wsx_error *error);
+extern void wsgo_network_changed(void);
+extern void wsgo_set_url_filter(uintptr_t filter, uintptr_t user_data);
 extern int32_t wsgo_close(uint64_t handle, int32_t code, char *reason, size_t reason_size, uintptr_t completion,
                           uintptr_t user_data, wsx_error *error);
 extern void wsgo_destroy(uint64_t handle);

@@ -220,6 +220,9 @@ func (c *Conn) upgrade(head, rest []byte) {
 // known. Only from Host.Adopt.
 func (c *Conn) Bind(block *Block) {
 	block.prepare(c.w.index, c.options().MaxBuffered)
+	if c.options().Pings {
+		block.HearPings()
+	}
 	c.server.mu.Lock()
 	c.block = block
 	c.server.mu.Unlock()

@@ -66,6 +66,9 @@ const (
 	lifePings = 128
 )
 
+// HearPings makes pings and pongs events of the handle.
+func (b *Block) HearPings() { atomic.OrUint32(&b.life, lifePings) }
+
 // kill marks the handle as dead, for an end that the host has not asked for.
 func (b *Block) kill() { atomic.OrUint32(&b.life, lifeKilled) }
 

@@ -5,6 +5,7 @@ package core
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"time"
 
 	"libws/core/dial"
@@ -19,6 +20,7 @@ type client struct {
 	retry   *retry      // of the last ws_connect; nil: it does not connect again by itself
 	early   []early     // messages that cannot go out yet
 	keep    bool        // a message waits whole as long as none of its bytes can leave
+	past    *past       // what Text tells of the last connection
 	guarded bool        // the vigil wants to know when the kernel is full
 	stuck   bool        // it is about to hear it
 }
@@ -173,9 +175,11 @@ func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.
 	}
 	c.w.engine.counters.sockets.Add(1)
 	c.peer = endpointOf(d.PeerAddress())
+	local := d.LocalAddress()
 	err := c.sock.Register(c.w.loop, d, c)
 	if err == nil {
 		c.client.attempt = nil // Close now means the connection
+		c.client.past = remember(a, local, s, r)
 		if s != nil {
 			s.attach(c)
 		}
@@ -210,6 +214,17 @@ func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.
 	if s != nil {
 		c.readOn() // more may lie inside crypto/tls
 	}
+}
+
+// remember keeps what Text tells when the connection has ended. TLS must not belong
+// to the loop yet.
+func remember(a *attempt, local netip.AddrPort, s *secure, r *handshake.Response) *past {
+	p := &past{url: a.plan.target.URL.String(), protocol: r.Protocol, local: local}
+	if s != nil {
+		state := s.conn.ConnectionState()
+		p.state = &state
+	}
+	return p
 }
 
 // tellOpen records what a client hears when it is connected, in this order.

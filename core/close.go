@@ -44,6 +44,35 @@ func (c *Conn) Close(code uint16, reason string, done Completion) *Error {
 	return nil
 }
 
+var errAborted = &Error{ID: IDCancelled, Text: "the connection was ended by ws_abort"}
+
+// Abort ends the connection at once, without a closing handshake. Any thread.
+func (c *Conn) Abort() *Error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.destroyed:
+		return errGone
+	case c.block.State() == Closed:
+		return refuse(IDState, "handle: is not connected")
+	case c.block.State() == Connecting:
+		c.cancelConnect(Completion{})
+		return nil
+	}
+	if c.client != nil {
+		c.client.retry = nil
+	}
+	c.block.clear(outOpen)
+	c.block.setState(Closing)
+	c.w.loop.Post(func() {
+		if c.phase >= phaseOpen && c.phase < phaseGone {
+			c.w.current = c
+			c.finish(errAborted, 0)
+		}
+	})
+	return nil
+}
+
 // sendClose sends our Close frame, the last one; false when it was sent before.
 // s is locked for output; c.mu is held, see emit.
 func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {

@@ -63,6 +63,7 @@ type ConnOptions struct {
 	LowWater    int64 // buffered bytes at which drain comes; 0: a quarter of HighWater
 	RefuseEarly bool  // a client refuses messages until it is open, instead of keeping them
 	Pieces      bool  // a message is told in pieces as they come
+	Pings       bool  // pings and pongs are told although nobody listens
 }
 
 // ListenOptions is where a server listens.

@@ -103,10 +103,10 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 func pairRefused(o *ListenOptions, err error) *Error {
 	var input *dial.InputError
 	if errors.As(err, &input) {
-		switch input.Path {
-		case o.Cert:
+		switch input.Input {
+		case dial.InputCert:
 			return inputRefused("config.cert_path", err)
-		case o.Key:
+		case dial.InputKey, dial.InputPassword:
 			return inputRefused("config.key_path", err)
 		}
 	}

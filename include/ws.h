@@ -252,8 +252,8 @@ WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data);
  */
 WS_API int32_t WS_CALL ws_header_next(const void *data, size_t size, size_t *at, const char **name, const char **value);
 
-/* ---- Connections -----------------------------------------------------------
- * What clients and accepted connections have in common. */
+/* ---- Sending ---------------------------------------------------------------
+ * Messages, pieces of messages and pings, on clients and accepted connections. */
 
 /*
  * Sends one message, whole or not at all. The data is copied or sent before the
@@ -278,6 +278,40 @@ WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, 
                                void *user_data);
 
 /*
+ * Sends a piece of a message whose size need not be known: a fragment (RFC 6455 5.4).
+ * Pings and pongs may go out between the pieces, other messages are refused until the
+ * last piece was sent.
+ *
+ * handle, data, completion: as in ws_send. Text must be UTF-8 as a whole; a piece may end
+ *   inside a character.
+ * type: WS_TEXT or WS_BINARY, the same for all pieces.
+ * ends: 1 for the last piece, which may be empty; 0 for all others.
+ *
+ * Returns: as ws_send. A piece that was refused can be sent again.
+ * Threads: any, but the caller orders the pieces of a message.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_send_part(ws_handle handle, const void *data, size_t size, int32_t type, int32_t ends,
+                                    ws_callback completion, void *user_data);
+
+/*
+ * Sends a ping (RFC 6455 5.5.2). The answer comes as WS_EVENT_PONG with the same
+ * payload and the time it took.
+ *
+ * handle: client or accepted connection that is open.
+ * data: size bytes, at most 125; may be NULL when size is 0.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not open; WS_ERR_FULL: too much waits to be sent;
+ *   WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_ping(ws_handle handle, const void *data, size_t size);
+
+/* ---- Connections -----------------------------------------------------------
+ * What clients and accepted connections have in common. */
+
+/*
  * Starts the closing handshake (RFC 6455 7.1.2). What was sent before goes out
  * first. A peer that does not answer within 5 s is cut off. While connecting it
  * cancels the attempt. The end is told by the close event.
@@ -294,6 +328,17 @@ WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, 
  */
 WS_API int32_t WS_CALL ws_close(ws_handle handle, const ws_close_options *options, ws_callback completion,
                                 void *user_data);
+
+/*
+ * Ends the connection at once, without a closing handshake: what was not sent is lost,
+ * pending completions fail with WS_ERR_CANCELLED, and close comes with code 1006. While
+ * connecting it cancels the attempt. A client's handle stays and may connect again.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not connected; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_abort(ws_handle handle);
 
 /*
  * Ends a client or an accepted connection at once and frees its handle, which
@@ -363,6 +408,34 @@ WS_API int32_t WS_CALL ws_buffered_amount(ws_handle handle, uint64_t *bytes);
  */
 WS_API int32_t WS_CALL ws_connection_info(ws_handle handle, ws_connection *info);
 
+/*
+ * Figures of one connection.
+ *
+ * stats: not NULL; set stats->struct_size before the call (WS_INIT_STRUCT). At most that
+ *   many bytes are written.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any. The figures are not of one moment.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_stats *stats);
+
+/*
+ * Tells something about the connection as text: the last one, when it has ended.
+ *
+ * which: WS_TEXT_URL ... WS_TEXT_PEER_CERTIFICATE.
+ * buffer: capacity bytes that receive the text, NUL-terminated; may be NULL when capacity
+ *   is 0.
+ * size: NULL, or receives how many bytes the text has, without the NUL.
+ *
+ * Returns: WS_OK, also for a text that is empty because there is nothing to tell, such as
+ *   the TLS version of a plain connection; WS_ERR_BUFFER: buffer is too small, nothing is
+ *   written but size; WS_ERR_STATE: never connected; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_connection_text(ws_handle handle, int32_t which, char *buffer, size_t capacity, size_t *size);
+
 /* ---- Clients ---------------------------------------------------------------
  * A client makes one connection at a time. After its close event, or after a
  * failed connect, it can connect again. */
@@ -380,24 +453,50 @@ WS_API int32_t WS_CALL ws_connection_info(ws_handle handle, ws_connection *info)
 WS_API ws_handle WS_CALL ws_create(const ws_create_options *options);
 
 /*
- * Connects to url. The result comes as events: completion, open on success;
- * completion, error on failure.
+ * Connects to url. The result comes as events: completion, headerReceive, open and
+ * openInfo on success; completion and error on failure. What is sent before open
+ * waits until then, in order.
  *
- * url: ws:// or wss://host[:port][/path][?query], NUL-terminated, at most 8196 bytes;
- *   host is a name, an IPv4 address or an IPv6 address in brackets.
+ * url: ws:// or wss://[user:password@]host[:port][/path][?query], NUL-terminated, at
+ *   most 8196 bytes; host is a name, an IPv4 address or an IPv6 address in brackets.
+ *   Or ws+unix:/path/of/socket[:/path[?query]].
  * options: NULL for defaults.
  * completion: NULL, or told once whether the connection is open
  *   (operation WS_OP_CONNECT).
  *
  * Returns: WS_OK: the attempt has started; WS_ERR_URL; WS_ERR_PARAMETER;
  *   WS_ERR_CONNECTION_EXISTS while connecting, open or closing;
- *   WS_ERR_CERT_FILE: ca_path does not exist; WS_ERR_HANDLE, also for accepted
- *   connections.
+ *   WS_ERR_CERT_FILE: a file of a certificate or key does not exist; WS_ERR_DOMAIN:
+ *   the filter of ws_set_url_filter does not want it; WS_ERR_MEMORY: too many
+ *   connections; WS_ERR_HANDLE, also for accepted connections.
  * Threads: any.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_connect(ws_handle handle, const char *url, const ws_connect_options *options,
                                   ws_callback completion, void *user_data);
+
+/*
+ * Tells that the network has changed: clients that wait to connect again try at
+ * once, and the peer of each open connection with a heartbeat is asked for a sign of
+ * life, so that dead ones are found within pong_timeout_ms.
+ *
+ * Returns: WS_OK, also when there is no client.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_network_changed(void);
+
+/*
+ * Sets who decides where clients may connect (the module's error 2302998).
+ *
+ * filter: NULL: every URL is allowed, as at first.
+ * user_data: handed to filter.
+ *
+ * Returns: WS_OK.
+ * Threads: any. A call of the old filter may be running when it returns.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_set_url_filter(ws_url_filter filter, void *user_data);
 
 /* ---- Servers ---------------------------------------------------------------
  * A server accepts connections; each is a handle that belongs to the library:

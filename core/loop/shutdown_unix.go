@@ -4,7 +4,11 @@
 
 package loop
 
-import "golang.org/x/sys/unix"
+import (
+	"net/netip"
+
+	"golang.org/x/sys/unix"
+)
 
 // ShutdownWrite sends FIN after what the kernel still has.
 func (s *Socket) ShutdownWrite() {
@@ -26,3 +30,6 @@ func (s *Socket) Writable() bool {
 	n, err := unix.Poll(p, 0)
 	return err == nil && n == 1
 }
+
+// LocalAddress is the address that the socket is bound to.
+func (s *Socket) LocalAddress() netip.AddrPort { return Descriptor(s.fd).LocalAddress() }

@@ -3,6 +3,7 @@
 package loop
 
 import (
+	"net/netip"
 	"syscall"
 	"unsafe"
 
@@ -84,3 +85,18 @@ func (s *Socket) ShutdownBoth() {
 // Writable tells whether the kernel has room now; here it is only found out by
 // writing.
 func (s *Socket) Writable() bool { return true }
+
+// LocalAddress is the address that the socket is bound to.
+func (s *Socket) LocalAddress() netip.AddrPort {
+	name, err := windows.Getsockname(s.fd)
+	if err != nil {
+		return netip.AddrPort{}
+	}
+	switch n := name.(type) {
+	case *windows.SockaddrInet4:
+		return netip.AddrPortFrom(netip.AddrFrom4(n.Addr), uint16(n.Port))
+	case *windows.SockaddrInet6:
+		return netip.AddrPortFrom(netip.AddrFrom16(n.Addr).Unmap(), uint16(n.Port))
+	}
+	return netip.AddrPort{}
+}

@@ -94,7 +94,7 @@ static void option_values(void)
 {
     ws_create_options create;
     WS_INIT_STRUCT(&create);
-    create.flags = 1;
+    create.flags = 0x40000000;
     CHECK_EQ(ws_create(&create), 0);
     CHECK_HAS(ws_last_error(), "flags");
     create.flags = 0, create.max_message_size = -2;

@@ -18,7 +18,7 @@ typedef struct sized {
         ws_server_options server;
         ws_server_config config;
         ws_connection connection;
-        unsigned char bytes[sizeof(ws_connection) + TAIL];
+        unsigned char bytes[sizeof(ws_connect_options) + sizeof(ws_connection) + TAIL];
     } as;
 } sized;
 

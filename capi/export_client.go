@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+/*
+#include "internal.h"
+*/
+import "C"
+
+import (
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"unsafe"
+
+	"libws/core"
+	"libws/core/dial"
+	"libws/core/handshake"
+	"libws/core/reconnect"
+)
+
+//export wsgo_client_create
+func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_error) (handle C.uint64_t) {
+	var err *core.Error
+	var status C.int32_t
+	defer result(&status, text, &err)
+	const known = C.WS_REFUSE_EARLY | C.WS_RECEIVE_PARTS | C.WS_PING_EVENTS
+	if err = flags(o.flags, known); err != nil {
+		return
+	}
+	l, err := use()
+	if err != nil {
+		return
+	}
+	block := acquire(C.WSX_KIND_CLIENT, 0)
+	if block == nil {
+		err = errNoHandle
+		return
+	}
+	if err = join(block, o.queue); err != nil {
+		release(block)
+		return
+	}
+	c, err := l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxBuffered: int64(o.max_buffered),
+		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
+		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0})
+	if err != nil {
+		release(block)
+		return
+	}
+	if o.flags&C.WS_PING_EVENTS != 0 {
+		block.HearPings()
+	}
+	setUser(block, user)
+	l.host.conns.put(block.Slot, c)
+	return C.uint64_t(block.Handle)
+}
+
+var errNoHandle = &core.Error{ID: core.IDMemory, Text: "no handle is left, or no memory for it"}
+
+func setUser(b *core.Block, user C.uintptr_t) {
+	(*C.wsx_block)(unsafe.Pointer(b)).user_data = user
+}
+
+// flags refuses flags that are not known.
+func flags(given C.uint32_t, known C.uint32_t) *core.Error {
+	if given&^known != 0 {
+		return &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.flags: %#x has flags that are not known; known are %#x", given, known)}
+	}
+	return nil
+}
+
+//export wsgo_client_connect
+func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_connect_options, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
+	err := errStale
+	defer result(&status, out, &err)
+	c := running.Load().host.connection(handle)
+	if c == nil {
+		return
+	}
+	var config core.ConnectOptions
+	if config, err = connectOptions(o); err == nil {
+		err = c.Connect(text(url, size), config, completion(callback, user))
+	}
+	return
+}
+
+// connectOptions reads a host's options; core checks what they say.
+func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.Error) {
+	const known = C.WS_SUPPORT_ORIGIN_PORT | C.WS_STRICT_PONG | C.WS_NO_RESUMPTION
+	if err = flags(o.flags, known); err != nil {
+		return
+	}
+	if c.Fields, err = headers(o.headers, o.header_count); err != nil {
+		return
+	}
+	c.Protocols = list(o.protocol)
+	c.Origin.Port = o.flags&C.WS_SUPPORT_ORIGIN_PORT != 0
+	if o.origin != nil {
+		c.Origin.Value = C.GoString(o.origin)
+		c.Origin.None = c.Origin.Value == ""
+	}
+	c.MaxRedirects = int(o.max_redirects)
+	c.Timeout = milliseconds(o.handshake_timeout_ms)
+	c.Steps = core.StepTimeouts{Connect: milliseconds(o.connect_timeout_ms), TLS: milliseconds(o.tls_timeout_ms), Upgrade: milliseconds(o.upgrade_timeout_ms)}
+	c.Silence = core.Silence{Ping: milliseconds(o.ping_interval_ms), Pong: milliseconds(o.pong_timeout_ms), Idle: milliseconds(o.idle_timeout_ms),
+		Write: milliseconds(o.write_timeout_ms), Strict: o.flags&C.WS_STRICT_PONG != 0}
+	if c.TLS, err = tlsOptions(o); err != nil {
+		return
+	}
+	if c.Proxy, err = proxyOptions(o); err != nil {
+		return
+	}
+	if o.reconnect != nil {
+		c.Reconnect, err = reconnectOptions(o.reconnect)
+	}
+	return
+}
+
+const maxHeaders = 1000
+
+func headers(first *C.ws_header, count C.size_t) ([]handshake.Field, *core.Error) {
+	switch {
+	case count == 0:
+		return nil, nil
+	case first == nil:
+		return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.headers: is NULL, header_count is %d", count)}
+	case count > maxHeaders:
+		return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.header_count: %d is more than %d", count, maxHeaders)}
+	}
+	fields := make([]handshake.Field, count)
+	for i, h := range unsafe.Slice(first, count) {
+		if h.name == nil || h.value == nil {
+			return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.headers[%d]: name or value is NULL", i)}
+		}
+		fields[i] = handshake.Field{Name: C.GoString(h.name), Value: C.GoString(h.value)}
+	}
+	return fields, nil
+}
+
+// list splits a text at its commas; NULL and "" are empty lists.
+func list(p *C.char) []string {
+	if p == nil {
+		return nil
+	}
+	var parts []string
+	s := C.GoString(p)
+	if strings.TrimSpace(s) == "" {
+		return nil
+	}
+	for part := range strings.SplitSeq(s, ",") {
+		parts = append(parts, strings.Trim(part, " \t"))
+	}
+	return parts
+}
+
+func tlsOptions(o *C.ws_connect_options) (t dial.TLSOptions, err *core.Error) {
+	t.SkipVerify = o.skip_server_cert_verification != 0
+	t.NoResumption = o.flags&C.WS_NO_RESUMPTION != 0
+	for _, f := range []struct {
+		path   *C.char
+		file   *string
+		data   unsafe.Pointer
+		size   C.size_t
+		memory *[]byte
+		name   string
+	}{
+		{o.ca_path, &t.CAFile, o.ca, o.ca_size, &t.CA, "ca"},
+		{o.client_cert_path, &t.CertFile, o.client_cert, o.client_cert_size, &t.Cert, "client_cert"},
+		{o.client_key_path, &t.KeyFile, o.client_key, o.client_key_size, &t.Key, "client_key"},
+	} {
+		bad := func(text string) (dial.TLSOptions, *core.Error) {
+			return t, &core.Error{ID: core.IDParameter, Text: "options." + f.name + text}
+		}
+		switch {
+		case f.path != nil && f.size != 0:
+			return bad(": is given, and " + f.name + "_path as well")
+		case f.path != nil:
+			if *f.file = C.GoString(f.path); *f.file == "" {
+				return bad("_path: is empty; NULL is the default")
+			}
+		case f.size != 0 && f.data == nil:
+			return bad(fmt.Sprintf(": is NULL, %s_size is %d", f.name, f.size))
+		case f.size > maxPEM:
+			return bad(fmt.Sprintf("_size: %d is more than %d", f.size, maxPEM))
+		case f.size != 0:
+			*f.memory = C.GoBytes(f.data, C.int(f.size))
+		}
+	}
+	if o.client_key_password != nil {
+		t.KeyPassword = []byte(C.GoString(o.client_key_password))
+	}
+	if o.server_name != nil {
+		t.ServerName = C.GoString(o.server_name)
+	}
+	t.Pins, t.CipherSuites = list(o.pins), list(o.cipher_suites)
+	if o.key_log_path != nil {
+		t.KeyLogFile = C.GoString(o.key_log_path)
+	}
+	for _, v := range []struct {
+		level C.int32_t
+		to    *uint16
+		name  string
+	}{{o.min_support_tls_protocol, &t.MinVersion, "min"}, {o.max_support_tls_protocol, &t.MaxVersion, "max"}} {
+		if v.level < C.WS_TLS_DEFAULT || v.level > C.WS_TLS_1_3 {
+			return t, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.%s_support_tls_protocol: %d is not a WS_TLS_", v.name, v.level)}
+		}
+		if v.level != C.WS_TLS_DEFAULT {
+			*v.to = 0x0301 + uint16(v.level-C.WS_TLS_1_0) // TLS 1.0 is 3.1 on the wire
+		}
+	}
+	return t, nil
+}
+
+const maxPEM = 16 << 20
+
+func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *core.Error) {
+	switch o.proxy {
+	case C.WS_PROXY_SYSTEM:
+		p.Mode = dial.ProxyEnvironment
+	case C.WS_PROXY_NONE:
+		p.Mode = dial.ProxyNone
+	case C.WS_PROXY_HTTP, C.WS_PROXY_SOCKS5:
+		p.Mode = dial.ProxyExplicit
+		if o.proxy == C.WS_PROXY_SOCKS5 {
+			p.Proxy.Kind = dial.ProxySOCKS5
+		}
+	default:
+		return p, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.proxy: %d is not a WS_PROXY_", o.proxy)}
+	}
+	if p.Mode != dial.ProxyExplicit {
+		return p, nil
+	}
+	if o.proxy_host != nil {
+		p.Proxy.Host = C.GoString(o.proxy_host)
+	}
+	p.Proxy.Port = int(o.proxy_port)
+	if (o.proxy_username == nil) != (o.proxy_password == nil) {
+		return p, &core.Error{ID: core.IDParameter, Text: "options.proxy_username, options.proxy_password: both or none"}
+	}
+	if o.proxy_username != nil {
+		p.Proxy.Username, p.Proxy.Password = C.GoString(o.proxy_username), C.GoString(o.proxy_password)
+	}
+	p.Exclude = list(o.proxy_exclusion_list)
+	return p, nil
+}
+
+func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *core.Error) {
+	bad := func(format string, args ...any) (*core.Reconnect, *core.Error) {
+		return nil, &core.Error{ID: core.IDParameter, Text: "options.reconnect." + fmt.Sprintf(format, args...)}
+	}
+	switch {
+	case o.flags&^C.WS_KEEP_SENDS != 0:
+		return bad("flags: %#x has flags that are not known", o.flags)
+	case o.first_delay_ms < 0 || o.first_delay_ms > 3600000:
+		return bad("first_delay_ms: %d is not in 0..3600000", o.first_delay_ms)
+	case o.max_delay_ms < 0 || o.max_delay_ms > 3600000:
+		return bad("max_delay_ms: %d is not in 0..3600000", o.max_delay_ms)
+	case o.factor_percent != 0 && (o.factor_percent < 100 || o.factor_percent > 10000):
+		return bad("factor_percent: %d is not in 100..10000 or 0", o.factor_percent)
+	case o.max_tries < 0:
+		return bad("max_tries: %d is negative", o.max_tries)
+	case o.final_code_count < 0 || o.final_code_count > 1000 || o.final_code_count > 0 && o.final_codes == nil:
+		return bad("final_code_count: %d codes, final_codes is %v", o.final_code_count, o.final_codes)
+	}
+	r := &core.Reconnect{KeepSends: o.flags&C.WS_KEEP_SENDS != 0}
+	r.Policy = reconnect.Policy{First: milliseconds(o.first_delay_ms), Max: milliseconds(o.max_delay_ms), Factor: float64(o.factor_percent) / 100,
+		MaxTries: int(o.max_tries), Exact: o.exact != 0}
+	if o.final_code_count > 0 {
+		for _, code := range unsafe.Slice(o.final_codes, o.final_code_count) {
+			if code < 1000 || code > 4999 {
+				return bad("final_codes: %d is no close code", code)
+			}
+			r.FinalCloses = append(r.FinalCloses, uint16(code))
+		}
+	}
+	return r, nil
+}
+
+//export wsgo_network_changed
+func wsgo_network_changed() {
+	defer quiet()
+	if l := running.Load(); l != nil {
+		l.engine.NetworkChanged()
+	}
+}
+
+// urlFilter is what ws_set_url_filter got.
+type urlFilter struct{ filter, user C.uintptr_t }
+
+var filtering atomic.Pointer[urlFilter]
+
+//export wsgo_set_url_filter
+func wsgo_set_url_filter(filter, user C.uintptr_t) {
+	defer quiet()
+	filtering.Store(&urlFilter{filter, user})
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @section Sending
+ * Messages, pieces of messages and pings, on clients and accepted connections.
+ */
+#include "internal.h"
+#include "ws.h"
+
+/* Bytes up to here are copied into the outbox; larger data of the current event is sent from where it lies. */
+enum { COPY_MAX = 2048, DIRECT_MAX = 65536 };
+
+static bool ascii(const unsigned char *p, size_t n)
+{
+    uint64_t word, high = 0;
+    for (; n >= 8; p += 8, n -= 8) {
+        memcpy(&word, p, 8);
+        high |= word;
+    }
+    while (n--) high |= (uint64_t)*p++;
+    return !(high & 0x8080808080808080ull);
+}
+
+/* Adds bytes to the outbox for b, in a segment of its own when they do not follow b's last one. */
+static void add_segment(wsx_outbox *box, wsx_block *b, const void *data, uint32_t size, bool first)
+{
+    wsx_segment *segments = (wsx_segment *)(uintptr_t)box->segments;
+    uint32_t last = box->segments_used - 1;
+    if (!first && b->cork == last && segments[last].data + segments[last].size == (uint64_t)(uintptr_t)data) {
+        segments[last].size += size;
+        return;
+    }
+    uint32_t index = box->segments_used++;
+    segments[index] = (wsx_segment){(uint64_t)(uintptr_t)data, size, b->slot, 0, first};
+    if (!first) segments[b->cork].next = index;
+    b->cork = index;
+}
+
+/*
+ * The fast path of ws_send: inside a callback, on a plain server connection of
+ * the same loop with nothing queued, the frame waits in the batch's outbox.
+ * Claiming the bytes in block->out is what makes it visible to other threads.
+ * False: the caller takes the way through Go, behind what is corked.
+ */
+static bool cork(wsx_dispatcher *d, wsx_block *b, const void *data, size_t size, int32_t type)
+{
+    wsx_outbox *box = d->outbox;
+    bool direct = size > COPY_MAX;
+    if (b->loop != d->loop) return false;
+    if (size > DIRECT_MAX) {
+        /* Sent at once from the caller's memory, if nothing of this connection waits. */
+        if (atomic_load_explicit(&b->out, memory_order_relaxed) & WSX_OUT_CORKED) wsgo_flush(d->loop);
+        return false;
+    }
+    const uint8_t *bytes = data;
+    bool current = bytes >= d->data && size <= d->size && bytes + size <= d->data + d->size;
+    if (direct && !current) return false;
+    if (type == WS_TEXT && !(d->message_type == WS_TEXT && bytes == d->data && size == d->size) && !ascii(data, size))
+        return false; /* Go checks the UTF-8 */
+    uint32_t header = size < 126 ? 2 : size < 65536 ? 4 : 10; /* RFC 6455 5.2: a server does not mask */
+    uint32_t frame = header + (uint32_t)size;
+    uint32_t copied = direct ? header : frame;
+    if (box->bytes_cap - box->bytes_used < copied || box->segments_cap - box->segments_used < 2) {
+        wsgo_flush(d->loop);
+        if (box->bytes_cap - box->bytes_used < copied || box->segments_cap - box->segments_used < 2) return false;
+    }
+    /* What the kernel does not take of it will be copied. */
+    if (direct && !wsx_claim(size)) return false;
+    uint64_t out = atomic_load_explicit(&b->out, memory_order_acquire);
+    do {
+        uint64_t buffered = out & WSX_OUT_BYTES;
+        if ((out & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED)) != (WSX_OUT_OPEN | WSX_OUT_FAST) ||
+            (buffered && buffered + frame > atomic_load_explicit(&b->limit, memory_order_relaxed))) {
+            if (direct) wsx_count(-(int64_t)size);
+            return false;
+        }
+    } while (!atomic_compare_exchange_weak(&b->out, &out, (out | WSX_OUT_CORKED) + frame));
+    uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
+    p[0] = (uint8_t)(0x80 | type);
+    if (header == 2) {
+        p[1] = (uint8_t)size;
+    } else if (header == 4) {
+        p[1] = 126;
+        p[2] = (uint8_t)(size >> 8);
+        p[3] = (uint8_t)size;
+    } else {
+        p[1] = 127;
+        for (int i = 0; i < 8; i++) p[2 + i] = (uint8_t)((uint64_t)size >> (56 - 8 * i));
+    }
+    if (!direct && size) memcpy(p + header, data, size);
+    box->bytes_used += copied;
+    add_segment(box, b, p, copied, !(out & WSX_OUT_CORKED));
+    if (direct) {
+        add_segment(box, b, data, (uint32_t)size, false);
+        box->claimed += size;
+    }
+    return true;
+}
+
+/**
+ * Sends one message, whole or not at all. The data is copied or sent before the
+ * call returns; the caller may reuse it. Messages arrive in the order in which
+ * the calls returned, whatever the threads. Inside a callback the bytes leave
+ * when the callbacks of the batch have returned.
+ *
+ * handle: client or accepted connection that is open.
+ * data: size bytes; may be NULL when size is 0. Text must be UTF-8 (RFC 6455 8.1).
+ * type: WS_TEXT or WS_BINARY.
+ * completion: NULL, or told once (operation WS_OP_SEND) when the kernel has the
+ *   whole message, or why it never will. A completion costs an allocation.
+ *
+ * Returns: WS_OK: accepted; WS_ERR_FULL: more than max_buffered bytes would
+ *   wait; WS_ERR_STATE: not open; WS_ERR_TOO_LARGE: over max_message_size;
+ *   WS_ERR_MEMORY: the memory budget is used up; WS_ERR_PARAMETER;
+ *   WS_ERR_HANDLE.
+ * Threads: any; many threads may send on one handle at once.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, int32_t type, ws_callback completion,
+                               void *user_data)
+{
+    WSX_ENTER();
+    int32_t status;
+    wsx_block *b = wsx_argument(handle, WSX_CONNECTION, "handle", &status);
+    if (!b) return status;
+    if (!data && size) return wsx_fail(WS_ERR_PARAMETER, "data: is NULL, size is %zu", size);
+    if (type != WS_TEXT && type != WS_BINARY)
+        return wsx_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
+    wsx_thread *self = wsx_self();
+    if (!completion && self && self->dispatcher && cork(self->dispatcher, b, data, size, type)) return WS_OK;
+    return wsgo_send(handle, (uintptr_t)data, size, type, (uintptr_t)completion, (uintptr_t)user_data,
+                     wsx_error_buffer());
+}
+
+/**
+ * Sends a piece of a message whose size need not be known: a fragment (RFC 6455 5.4).
+ * Pings and pongs may go out between the pieces, other messages are refused until the
+ * last piece was sent.
+ *
+ * handle, data, completion: as in ws_send. Text must be UTF-8 as a whole; a piece may end
+ *   inside a character.
+ * type: WS_TEXT or WS_BINARY, the same for all pieces.
+ * ends: 1 for the last piece, which may be empty; 0 for all others.
+ *
+ * Returns: as ws_send. A piece that was refused can be sent again.
+ * Threads: any, but the caller orders the pieces of a message.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_send_part(ws_handle handle, const void *data, size_t size, int32_t type, int32_t ends,
+                                    ws_callback completion, void *user_data)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
+    if (!data && size) return wsx_fail(WS_ERR_PARAMETER, "data: is NULL, size is %zu", size);
+    if (type != WS_TEXT && type != WS_BINARY)
+        return wsx_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
+    if (ends != 0 && ends != 1) return wsx_fail(WS_ERR_PARAMETER, "ends: %d is neither 0 nor 1", ends);
+    return wsgo_send_part(handle, (uintptr_t)data, size, type, ends, (uintptr_t)completion, (uintptr_t)user_data,
+                          wsx_error_buffer());
+}
+
+/**
+ * Sends a ping (RFC 6455 5.5.2). The answer comes as WS_EVENT_PONG with the same
+ * payload and the time it took.
+ *
+ * handle: client or accepted connection that is open.
+ * data: size bytes, at most 125; may be NULL when size is 0.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not open; WS_ERR_FULL: too much waits to be sent;
+ *   WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_ping(ws_handle handle, const void *data, size_t size)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
+    if (!data && size) return wsx_fail(WS_ERR_PARAMETER, "data: is NULL, size is %zu", size);
+    if (size > 125) return wsx_fail(WS_ERR_PARAMETER, "size: %zu bytes; a ping has at most 125 (RFC 6455 5.5)", size);
+    return wsgo_ping(handle, (uintptr_t)data, size, wsx_error_buffer());
+}

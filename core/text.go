@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"libws/core/dial"
+)
+
+// TextKind is what Text tells; the numbers are those of WS_TEXT_.
+type TextKind int
+
+// What can be told about a connection.
+const (
+	TextURL TextKind = 1 + iota
+	TextProtocol
+	TextExtensions
+	TextRemoteAddress
+	TextLocalAddress
+	TextTLSVersion
+	TextTLSCipher
+	TextPeerCertificate
+)
+
+// past is what is told about the last connection of a client. It never changes.
+type past struct {
+	url, protocol string
+	local         netip.AddrPort
+	state         *tls.ConnectionState // nil without TLS
+}
+
+var errNeverConnected = &Error{ID: IDState, Text: "handle: was never connected"}
+
+// Text tells something about the connection, the last one when it has ended. Any
+// thread.
+func (c *Conn) Text(kind TextKind) (string, *Error) {
+	peer := c.Peer()
+	if !peer.IsValid() {
+		return "", errNeverConnected
+	}
+	var p past
+	c.mu.Lock()
+	s := c.tls.Load()
+	switch {
+	case c.client != nil && c.client.past != nil:
+		p = *c.client.past
+	case c.client == nil && c.sock.Open():
+		p.local = c.sock.LocalAddress()
+	}
+	c.mu.Unlock()
+	if p.state == nil && s != nil {
+		state := s.conn.ConnectionState()
+		p.state = &state
+	}
+	switch kind {
+	case TextURL:
+		return p.url, nil
+	case TextProtocol:
+		return p.protocol, nil
+	case TextRemoteAddress:
+		return peer.String(), nil
+	case TextLocalAddress:
+		if p.local.IsValid() {
+			return p.local.String(), nil
+		}
+	case TextTLSVersion:
+		if p.state != nil {
+			return tls.VersionName(p.state.Version), nil
+		}
+	case TextTLSCipher:
+		if p.state != nil {
+			return tls.CipherSuiteName(p.state.CipherSuite), nil
+		}
+	case TextPeerCertificate:
+		if p.state != nil {
+			return describe(dial.PeerCertificate(*p.state)), nil
+		}
+	}
+	return "", nil
+}
+
+// describe writes a certificate in lines.
+func describe(c *dial.Certificate) string {
+	if c == nil {
+		return ""
+	}
+	return fmt.Sprintf("subject: %s\nissuer: %s\nserial: %s\nsha256: %s\npin: %s\nnot before: %s\nnot after: %s\nnames: %s\n",
+		c.Subject, c.Issuer, c.Serial, c.Fingerprint, c.Pin, c.NotBefore.UTC().Format(time.RFC3339), c.NotAfter.UTC().Format(time.RFC3339),
+		strings.Join(append(append([]string{}, c.DNSNames...), c.Addresses...), ", "))
+}
