@@ -7,7 +7,7 @@
  */
 #include "t.h"
 
-enum { MESSAGES = 5000, ROUNDS = 3 };
+enum { MESSAGES = 1000, ROUNDS = 5 };
 
 static int pipe_ends[2];
 
