@@ -139,17 +139,17 @@ func parseKey(block *pem.Block, password []byte) (any, error) {
 }
 
 // parseEncrypted reads a key of RFC 5208 6. The library does not tell a wrong
-// password from others by type.
-func parseEncrypted(der, password []byte) (any, error) {
-	key, err := pkcs8.ParsePKCS8PrivateKey(der, password)
-	switch {
-	case err == nil:
-		return key, nil
-	case strings.Contains(err.Error(), "incorrect password"), strings.Contains(err.Error(), "padding"):
-		return nil, ErrPassword
+// password from other errors by type, and panics when lengths are wrong.
+func parseEncrypted(der, password []byte) (key any, err error) {
+	defer guard(func(error) { key, err = nil, errMalformedKey })
+	key, err = pkcs8.ParsePKCS8PrivateKey(der, password)
+	if err != nil && strings.HasSuffix(err.Error(), "incorrect password") {
+		err = ErrPassword
 	}
-	return nil, err
+	return key, err
 }
+
+var errMalformedKey = errors.New("the private key is malformed")
 
 func parsePlain(der []byte) (any, error) {
 	if key, err := x509.ParsePKCS8PrivateKey(der); err == nil {
@@ -161,7 +161,7 @@ func parsePlain(der []byte) (any, error) {
 	if key, err := x509.ParseECPrivateKey(der); err == nil {
 		return key, nil
 	}
-	return nil, errors.New("the private key is malformed")
+	return nil, errMalformedKey
 }
 
 // belongs tells whether a key is that of a certificate.
