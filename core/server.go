@@ -76,7 +76,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	if o.Cert != "" || o.Key != "" {
 		var failed error
 		if config, failed = dial.ServerTLS(o.Cert, o.Key); failed != nil {
-			return pairRefused(&o, failed)
+			return pairRefused(failed)
 		}
 	}
 	s.mu.Lock()
@@ -100,13 +100,13 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 }
 
 // pairRefused names the argument behind certificate and key that cannot be used.
-func pairRefused(o *ListenOptions, err error) *Error {
+func pairRefused(err error) *Error {
 	var input *dial.InputError
 	if errors.As(err, &input) {
-		switch input.Path {
-		case o.Cert:
+		switch input.Input {
+		case dial.InputCert:
 			return fileRefused("config.cert_path", err)
-		case o.Key:
+		case dial.InputKey, dial.InputPassword:
 			return fileRefused("config.key_path", err)
 		}
 	}
