@@ -201,7 +201,7 @@ func (a *attempt) failure(ctx context.Context, doing string, err error) *Error {
 	case errors.As(err, &secure):
 		e.Stage = dial.StageTLS
 	case errors.As(err, &tcp):
-		e.Stage, e.Errno = tcp.Stage, tcp.Errno
+		e.Stage, e.Errno, e.Status = tcp.Stage, tcp.Errno, tcp.Status
 	case errors.As(err, &refused):
 		e.Stage, e.Status = dial.StageUpgrade, refused.Status
 	default:

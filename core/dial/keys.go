@@ -9,8 +9,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"strings"
-
-	"github.com/youmark/pkcs8"
 )
 
 // What can be wrong with a private key, beside its form.
@@ -136,17 +134,6 @@ func parseKey(block *pem.Block, password []byte) (any, error) {
 		return nil, ErrPassword // one wrong password in 256 seems to fit
 	}
 	return key, nil
-}
-
-// parseEncrypted reads a key of RFC 5208 6. The library does not tell a wrong
-// password from other errors by type, and panics when lengths are wrong.
-func parseEncrypted(der, password []byte) (key any, err error) {
-	defer guard(func(error) { key, err = nil, errMalformedKey })
-	key, err = pkcs8.ParsePKCS8PrivateKey(der, password)
-	if err != nil && strings.HasSuffix(err.Error(), "incorrect password") {
-		err = ErrPassword
-	}
-	return key, err
 }
 
 var errMalformedKey = errors.New("the private key is malformed")

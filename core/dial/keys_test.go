@@ -213,3 +213,60 @@ func TestBrokenEncryptedKeysAreErrors(t *testing.T) {
 		t.Errorf("%v, %v", key, err)
 	}
 }
+
+func TestEncryptedKeysThatCostTooMuchAreRefused(t *testing.T) {
+	t.Parallel()
+	type derivation struct {
+		ID     asn1.ObjectIdentifier
+		Params any
+	}
+	type params struct {
+		Derivation derivation
+		Encryption pkix.AlgorithmIdentifier
+	}
+	type scheme struct {
+		ID     asn1.ObjectIdentifier
+		Params params
+	}
+	type pbkdf2 struct {
+		Salt   []byte
+		Rounds int
+		Hash   pkix.AlgorithmIdentifier
+	}
+	type scrypt struct {
+		Salt             []byte
+		Cost, Size, Many int
+	}
+	iv, err := asn1.Marshal(make([]byte, 16))
+	if err != nil {
+		t.Fatal(err)
+	}
+	aes := pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 42}, Parameters: asn1.RawValue{FullBytes: iv}}
+	sha := pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 9}, Parameters: asn1.NullRawValue}
+	rounds, scrypts := asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 12}, asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11591, 4, 11}
+	salt := make([]byte, 8)
+	for _, c := range []struct {
+		d    derivation
+		want error
+	}{
+		{derivation{rounds, pbkdf2{salt, 2048, sha}}, ErrPassword},
+		{derivation{rounds, pbkdf2{salt, maxRounds + 1, sha}}, errCostlyKey},
+		{derivation{rounds, pbkdf2{salt, 1 << 62, sha}}, errCostlyKey},
+		{derivation{scrypts, scrypt{salt, 1024, 8, 1}}, ErrPassword},
+		{derivation{scrypts, scrypt{salt, 1 << 20, 8, 1}}, errCostlyKey},
+		{derivation{scrypts, scrypt{salt, 2, 1 << 30, 1}}, errCostlyKey},
+		{derivation{scrypts, scrypt{salt, 1 << 62, 1 << 62, 1}}, errCostlyKey},
+		{derivation{scrypts, scrypt{salt, 1024, 8, 1 << 20}}, errCostlyKey},
+	} {
+		der, err := asn1.Marshal(struct {
+			Scheme scheme
+			Data   []byte
+		}{scheme{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 13}, params{c.d, aes}}, make([]byte, 64)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parseEncrypted(der, []byte("secret")); !errors.Is(err, c.want) {
+			t.Errorf("%+v: %v, want %v", c.d, err, c.want)
+		}
+	}
+}

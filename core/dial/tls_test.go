@@ -85,6 +85,8 @@ func TestOptionsThatCannotBeUsedSayWhich(t *testing.T) {
 		"SSL 3.0":                  {TLSOptions{MinVersion: tls.VersionSSL30}, InputVersions, "TLS 1.0 to TLS 1.3"},
 		"TLS 1.4":                  {TLSOptions{MaxVersion: tls.VersionTLS13 + 1}, InputVersions, "TLS 1.0 to TLS 1.3"},
 		"an empty range":           {TLSOptions{MinVersion: tls.VersionTLS13, MaxVersion: tls.VersionTLS12}, InputVersions, "at least TLS 1.3 and at most TLS 1.2"},
+		"a name":                   {TLSOptions{ServerName: "a b"}, InputName, "a b"},
+		"a name with a port":       {TLSOptions{ServerName: "a.test:443"}, InputName, "a.test:443"},
 		"a pin":                    {TLSOptions{Pins: []string{"sha256/AAAA"}}, InputPins, "sha256/AAAA"},
 		"an empty pin":             {TLSOptions{Pins: []string{""}}, InputPins, "no SHA-256"},
 		"a cipher suite":           {TLSOptions{CipherSuites: []string{"AES"}}, InputCiphers, "AES"},
@@ -216,6 +218,16 @@ func TestServerNameIsSentAndChecked(t *testing.T) {
 	_, err := shake(t, wss(host, port), TLSOptions{CA: w.ca.cert, ServerName: "third.test"})
 	if <-asked; !strings.Contains(TLSFailure(err), `it is not for "third.test" but for other.test`) {
 		t.Error(TLSFailure(err))
+	}
+}
+
+func TestServerNameMayBeAnAddressOrInAnotherScript(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"::1": "::1", "192.0.2.1": "192.0.2.1", "bücher.test": "xn--bcher-kva.test", "my_host": "my_host"} {
+		c, err := ClientTLS(parse(t, "wss://a.test/"), TLSOptions{ServerName: name})
+		if err != nil || c.ServerName != want {
+			t.Errorf("%s: %+v, %v", name, c, err)
+		}
 	}
 }
 
