@@ -154,7 +154,7 @@ func TestOwnTimeoutIsToldFromThatOfTheContext(t *testing.T) {
 		if e.During != StageResolve || errors.Is(err, ErrTimeout) != own || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("our own %v: during %s, %v", own, e.During, err)
 		}
-		if own && !strings.Contains(err.Error(), "after 20ms") {
+		if own && !strings.Contains(err.Error(), "the time to connect is over after 20ms: ") {
 			t.Error(err)
 		}
 	}
