@@ -117,6 +117,9 @@ func (r *route) reach(host string, port uint16) (Socket, *Error) {
 	}
 	conn, err := race(r.ctx, addresses, dialTCP)
 	if err != nil {
+		if len(addresses) == 1 && addresses[0].Addr().String() == host {
+			err = withoutOp(err) // the text has the address already
+		}
 		return nil, r.failure(StageConnect, err)
 	}
 	tcp := conn.(*net.TCPConn)
