@@ -76,7 +76,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	if o.Cert != "" || o.Key != "" {
 		var failed error
 		if config, failed = dial.ServerTLS(o.Cert, o.Key); failed != nil {
-			return pairRefused(&o, failed)
+			return pairRefused(failed)
 		}
 	}
 	s.mu.Lock()
@@ -100,7 +100,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 }
 
 // pairRefused names the argument behind certificate and key that cannot be used.
-func pairRefused(o *ListenOptions, err error) *Error {
+func pairRefused(err error) *Error {
 	var input *dial.InputError
 	if errors.As(err, &input) {
 		switch input.Input {

@@ -117,6 +117,9 @@ func (r *route) reach(host string, port uint16) (Socket, *Error) {
 	}
 	conn, err := race(r.ctx, addresses, dialTCP)
 	if err != nil {
+		if len(addresses) == 1 && addresses[0].Addr().String() == host {
+			err = withoutOp(err) // the text has the address already
+		}
 		return nil, r.failure(StageConnect, err)
 	}
 	tcp := conn.(*net.TCPConn)
@@ -177,8 +180,13 @@ func (e *Error) Error() string { return e.Err.Error() }
 func (e *Error) Unwrap() error { return e.Err }
 
 // ErrTimeout is in the chain of an error when Options.Timeout is over, and not the
-// deadline of the context.
-var ErrTimeout = fmt.Errorf("the time to connect is over: %w", context.DeadlineExceeded)
+// deadline of the context. It matches context.DeadlineExceeded.
+var ErrTimeout error = timeoutError{}
+
+type timeoutError struct{}
+
+func (timeoutError) Error() string        { return "the time to connect is over" }
+func (timeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
 
 // failure tells a cancel and the two deadlines from what went wrong by itself.
 func (r *route) failure(stage Stage, err error) *Error {

@@ -81,8 +81,8 @@ func TestConnectToAClosedPortIsAConnectErrorWithErrno(t *testing.T) {
 	if e.Errno != syscall.ECONNREFUSED {
 		t.Errorf("errno %d, want ECONNREFUSED", e.Errno)
 	}
-	if !strings.Contains(err.Error(), u.Address()) || !strings.Contains(err.Error(), "refused") {
-		t.Errorf("the text names neither address nor reason: %v", err)
+	if strings.Count(err.Error(), u.Address()) != 1 || !strings.Contains(err.Error(), "refused") {
+		t.Errorf("the text does not name address and reason: %v", err)
 	}
 }
 

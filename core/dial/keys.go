@@ -9,8 +9,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"strings"
-
-	"github.com/youmark/pkcs8"
 )
 
 // What can be wrong with a private key, beside its form.
@@ -138,18 +136,7 @@ func parseKey(block *pem.Block, password []byte) (any, error) {
 	return key, nil
 }
 
-// parseEncrypted reads a key of RFC 5208 6. The library does not tell a wrong
-// password from others by type.
-func parseEncrypted(der, password []byte) (any, error) {
-	key, err := pkcs8.ParsePKCS8PrivateKey(der, password)
-	switch {
-	case err == nil:
-		return key, nil
-	case strings.Contains(err.Error(), "incorrect password"), strings.Contains(err.Error(), "padding"):
-		return nil, ErrPassword
-	}
-	return nil, err
-}
+var errMalformedKey = errors.New("the private key is malformed")
 
 func parsePlain(der []byte) (any, error) {
 	if key, err := x509.ParsePKCS8PrivateKey(der); err == nil {
@@ -161,7 +148,7 @@ func parsePlain(der []byte) (any, error) {
 	if key, err := x509.ParseECPrivateKey(der); err == nil {
 		return key, nil
 	}
-	return nil, errors.New("the private key is malformed")
+	return nil, errMalformedKey
 }
 
 // belongs tells whether a key is that of a certificate.

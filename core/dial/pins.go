@@ -22,10 +22,14 @@ type pins map[[sha256.Size]byte]struct{}
 // with or without "sha256/" or "sha256//" before it.
 func parsePins(list []string) (pins, *InputError) {
 	result := pins{}
+	const padded = 44 // bytes of base64, the last of which is the only padding
 	for _, pin := range list {
-		text := strings.TrimLeft(strings.TrimPrefix(strings.TrimSpace(pin), "sha256/"), "/")
-		if len(text) == base64.StdEncoding.EncodedLen(sha256.Size)-1 {
+		text := strings.TrimPrefix(strings.TrimSpace(pin), "sha256/")
+		if !strings.HasSuffix(text, "=") && (len(text) == padded-1 || len(text) == padded && text[0] == '/') {
 			text += "=" // the padding is often left out
+		}
+		if len(text) == padded+1 { // the second slash, not one of the hash
+			text = strings.TrimPrefix(text, "/")
 		}
 		sum, err := base64.StdEncoding.DecodeString(text)
 		if plain := strings.ReplaceAll(text, ":", ""); len(plain) == hex.EncodedLen(sha256.Size) {

@@ -263,6 +263,19 @@ func TestProxyThatCannotBeReachedIsAProxyErrorWithErrno(t *testing.T) {
 	}
 }
 
+func TestProxyThatResetsKeepsItsErrno(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []ProxyKind{ProxyHTTP, ProxySOCKS5} {
+		e := proxyFails(t, "ws://a.test/", through(kind)(serve(t, func(conn net.Conn) {
+			conn.Read(make([]byte, 1))
+			conn.(*net.TCPConn).SetLinger(0)
+		})))
+		if e.Errno != syscall.ECONNRESET || !errors.Is(e, syscall.ECONNRESET) {
+			t.Errorf("kind %d: errno %d, %v", kind, e.Errno, e)
+		}
+	}
+}
+
 // script is a peer that says what in has, whatever it hears.
 type script struct {
 	in  io.Reader

@@ -84,9 +84,9 @@ func (s socks) read(what string, b []byte) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return &proxyError{text: fmt.Sprintf("the proxy ended the connection after %d bytes of %s", n, what)}
+		return &proxyError{text: fmt.Sprintf("the proxy ended the connection after %d bytes of its %s", n, what)}
 	}
-	return fmt.Errorf("reading %s: %w", what, withoutOp(err))
+	return fmt.Errorf("reading the proxy's %s: %w", what, withoutOp(err))
 }
 
 // agree settles the method (RFC 1928 3) and does RFC 1929 if the proxy wants it.
@@ -99,7 +99,7 @@ func (s socks) agree(p *Proxy) error {
 		return err
 	}
 	var b [2]byte
-	if err := s.read("its choice of a method", b[:]); err != nil {
+	if err := s.read("choice of a method", b[:]); err != nil {
 		return err
 	}
 	switch {
@@ -127,7 +127,7 @@ func (s socks) authenticate(p *Proxy) error {
 		return err
 	}
 	var reply [2]byte
-	if err := s.read("its answer to the password", reply[:]); err != nil {
+	if err := s.read("answer to the password", reply[:]); err != nil {
 		return err
 	}
 	// Some proxies answer with the version of SOCKS instead.
@@ -143,7 +143,7 @@ func (s socks) authenticate(p *Proxy) error {
 // reply reads the answer to the request (RFC 1928 6) with the address that it
 // ends with, which tells nothing that matters here.
 func (s socks) reply() error {
-	const what = "its reply to the request"
+	const what = "reply to the request"
 	var b [5]byte // the last one is the first of the address
 	// A refusal may be cut short behind its code.
 	if err := s.read(what, b[:2]); err != nil {

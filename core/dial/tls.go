@@ -8,13 +8,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"os"
 	"slices"
 	"strings"
 )
 
 // TLSOptions is what a client says about TLS. The zero value checks the server
-// against the authorities of the system.
+// against the authorities of the system. Whether a certificate was revoked is not
+// looked up.
 type TLSOptions struct {
 	// CAFile and CA are PEM; when there is one, only these authorities are trusted,
 	// else those of the system (roots.go).
@@ -57,6 +59,7 @@ const (
 	InputPassword Input = "key password"
 	InputPair     Input = "certificate and key" // each can be read, but not used together
 	InputVersions Input = "versions"
+	InputName     Input = "server name"
 	InputPins     Input = "pins"
 	InputCiphers  Input = "cipher suites"
 	InputKeyLog   Input = "key log"
@@ -127,12 +130,11 @@ func ClientTLS(t *Target, o TLSOptions) (*tls.Config, error) {
 
 func clientTLS(t *Target, o *TLSOptions) (*tls.Config, *InputError) {
 	c := &tls.Config{
-		ServerName:         o.ServerName,
 		NextProtos:         []string{"http/1.1"},
 		InsecureSkipVerify: o.SkipVerify,
 	}
-	if c.ServerName == "" {
-		c.ServerName = t.host()
+	if failed := setName(c, t, o.ServerName); failed != nil {
+		return nil, failed
 	}
 	var id identity
 	id.add(t.Address(), c.ServerName, fmt.Sprint(o.SkipVerify, o.MinVersion, o.MaxVersion))
@@ -168,6 +170,21 @@ func clientTLS(t *Target, o *TLSOptions) (*tls.Config, *InputError) {
 		c.ClientSessionCache = id.sessions()
 	}
 	return c, nil
+}
+
+// setName takes the URL's host, unless the options name another.
+func setName(c *tls.Config, t *Target, name string) *InputError {
+	if name == "" {
+		c.ServerName = t.host()
+		return nil
+	}
+	address, err := netip.ParseAddr(name)
+	ascii, text := asciiHost(name, err == nil && address.Is6())
+	if text != "" {
+		return &InputError{Input: InputName, Err: fmt.Errorf("%.80q: %s", name, text)}
+	}
+	c.ServerName = ascii
+	return nil
 }
 
 // setVersions checks what tls.Config would take silently.
