@@ -16,7 +16,7 @@ class Process:
         self._listening = asyncio.create_task(self._listen())
 
     async def _listen(self):
-        self.said = (await self._process.stderr.read()).decode(errors="replace")
+        self.said = (await self._process.stderr.read()).decode(errors="replace").strip()
 
     async def line(self):
         """The next line of stdout; the program must say one."""
