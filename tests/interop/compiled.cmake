@@ -7,7 +7,7 @@ set(WS_COMPILED_PEERS ${CMAKE_CURRENT_LIST_DIR})
 # ws_compiled_peer(NAME "client;server" COMMAND...): interop_[tls_]NAME_ROLE.
 function(ws_compiled_peer name roles)
     foreach(role IN LISTS roles)
-        set(ours $<TARGET_FILE:interop_client>)
+        set(ours $<TARGET_FILE:interop_client> $<TARGET_FILE:example_wscat>)
         if(role STREQUAL "client")
             set(ours $<TARGET_FILE:example_echo_server>)
         endif()

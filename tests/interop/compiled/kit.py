@@ -33,6 +33,9 @@ class Process:
     def signal(self, number):
         self._process.send_signal(number)
 
+    def feed(self, line):
+        self._process.stdin.write(line.encode() + b"\n")
+
     def end_input(self):
         self._process.stdin.close()
 

@@ -45,7 +45,12 @@ func newGorillaSession(conn *websocket.Conn, client bool) *gorillaSession {
 	})
 	if !client {
 		// Its own handler answers without the reason.
-		conn.SetCloseHandler(func(code int, reason string) error { return s.sendClose(code, reason) })
+		conn.SetCloseHandler(func(code int, reason string) error {
+			if err := s.sendClose(code, reason); err != websocket.ErrCloseSent {
+				return err
+			}
+			return nil // it is the answer to our own
+		})
 	}
 	return s
 }

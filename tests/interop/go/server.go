@@ -10,6 +10,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
+	"strings"
 )
 
 // runServer serves interop_client until stdin ends, with TLS when it gets a
@@ -30,9 +32,11 @@ func (l library) runServer(certificate, key string) error {
 			}
 			if closed := (end{}); errors.As(err, &closed) {
 				fmt.Println(closed)
-				return
+			} else if err != nil {
+				failed <- err
+			} else {
+				fmt.Println("ended")
 			}
-			failed <- err
 		}),
 	}
 	go func() {
@@ -51,7 +55,8 @@ func (l library) runServer(certificate, key string) error {
 	return <-failed
 }
 
-// serve ends with the Close frame of the client, as an end.
+// serve ends with the Close frame of the client, as an end; with nil when the
+// client asked for a close and answered it.
 func serve(s session) error {
 	sent := make(chan error, 1)
 	sent <- nil
@@ -64,10 +69,27 @@ func serve(s session) error {
 		if err != nil {
 			return err
 		}
+		if order, ok := strings.CutPrefix(m.payload, "close "); ok && m.text {
+			return obey(s, order)
+		}
 		if m == (message{true, "fragments"}) {
 			go func() { sent <- s.sendParts(true, "one ", "two ", "three") }()
 		} else {
 			sent <- s.send(m)
 		}
 	}
+}
+
+// obey closes as it is told, by a code and, behind a blank, a reason.
+func obey(s session, order string) error {
+	digits, reason, _ := strings.Cut(order, " ")
+	code, err := strconv.Atoi(digits)
+	if err != nil {
+		return err
+	}
+	answer, err := s.close(code, reason)
+	if err == nil && answer.code != code {
+		err = fmt.Errorf("our close with %d was answered with %d", code, answer.code)
+	}
+	return err
 }

@@ -38,9 +38,8 @@ enum step { ECHOES, LONG_REASON, NORMAL, BAD_TEXT, STOP, STEPS };
 
 static struct {
     enum step step;
-    int at;     /* in talk, then in the burst of IN_FLIGHT messages */
-    int pongs;  /* still to come */
-    bool ended; /* a close was asked for, or has come from the server */
+    int at;    /* in talk, then in the burst of IN_FLIGHT messages */
+    int pongs; /* still to come */
 } now;
 static struct link link_;
 static struct lws_client_connect_info where;
@@ -106,7 +105,7 @@ static int end_with(int code, const char *reason)
     char copy[128];
     snprintf(copy, sizeof copy, "%s", reason);
     lws_close_reason(link_.wsi, (enum lws_close_status)code, (unsigned char *)copy, strlen(copy));
-    now.ended = true;
+    link_.closing = true;
     return -1;
 }
 
@@ -155,7 +154,7 @@ static void on_close_frame(const unsigned char *body, size_t size)
     if (code != wanted) fail("step %d: the server closes with %d, not with %d", now.step, code, wanted);
     if (now.step == STOP && (size != 2 + strlen(stopped) || memcmp(body + 2, stopped, size - 2)))
         fail("the server gives another reason of %zu bytes for its stop", size - 2);
-    now.ended = true;
+    link_.closing = true;
 }
 
 static void connect_(void)
@@ -185,11 +184,10 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         on_close_frame(in, size);
         break;
     case LWS_CALLBACK_CLIENT_CLOSED:
-        if (!now.ended) fail("step %d: the connection was lost", now.step);
+        if (!link_.closing) fail("step %d: the connection was lost", now.step);
         link_close(&link_);
         now.step++;
         now.at = 0;
-        now.ended = false;
         if (now.step < STEPS) connect_();
         else over = true;
         break;

@@ -20,6 +20,7 @@ struct link {
     struct frame *first, **end; /* to be written, in this order */
     unsigned char *data;        /* the message that is coming in */
     size_t size, capacity;
+    bool closing; /* a close was asked for, or has come from the other side */
 };
 
 enum { LARGE = 1 << 20 };

@@ -3,16 +3,33 @@
 #include "peer.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static void answer(struct link *l)
+/* "close CODE REASON": closes so. The answer of the client is the library's. */
+static int obey(struct link *l)
 {
-    if (!lws_frame_is_binary(l->wsi) && l->size == 9 && !memcmp(l->data, "fragments", 9)) {
+    char order[160];
+    snprintf(order, sizeof order, "%.*s", (int)l->size, (char *)l->data);
+    char *reason;
+    long code = strtol(order + strlen("close "), &reason, 10);
+    if (*reason == ' ') reason++;
+    lws_close_reason(l->wsi, (enum lws_close_status)code, (unsigned char *)reason, strlen(reason));
+    l->closing = true;
+    return -1;
+}
+
+static int answer(struct link *l)
+{
+    bool text = !lws_frame_is_binary(l->wsi);
+    if (text && l->size > 6 && !memcmp(l->data, "close ", 6)) return obey(l);
+    if (text && l->size == 9 && !memcmp(l->data, "fragments", 9)) {
         link_send(l, LWS_WRITE_TEXT | LWS_WRITE_NO_FIN, "one ", 4);
         link_send(l, LWS_WRITE_PING, "between", 7); /* the rest follows its pong */
-        return;
+    } else {
+        link_send(l, text ? LWS_WRITE_TEXT : LWS_WRITE_BINARY, l->data, l->size);
     }
-    link_send(l, lws_frame_is_binary(l->wsi) ? LWS_WRITE_BINARY : LWS_WRITE_TEXT, l->data, l->size);
+    return 0;
 }
 
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size)
@@ -26,7 +43,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         link_write(l);
         break;
     case LWS_CALLBACK_RECEIVE:
-        if (link_receive(l, in, size)) answer(l);
+        if (link_receive(l, in, size)) return answer(l);
         break;
     case LWS_CALLBACK_RECEIVE_PONG:
         if (size != 7 || memcmp(in, "between", 7)) fail("a pong of %zu bytes with other data than its ping", size);
@@ -38,6 +55,8 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         fflush(stdout);
         break;
     case LWS_CALLBACK_CLOSED:
+        if (l->closing) puts("ended");
+        fflush(stdout);
         link_close(l);
         break;
     default:
