@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 
-DEADLINE = 55  # seconds for everything
+DEADLINE = 50  # seconds for everything
 
 
 class Process:

@@ -48,7 +48,7 @@ type end struct {
 func (e end) Error() string { return fmt.Sprintf("closed %d %s", e.code, e.reason) }
 
 // deadline ends a peer that hangs, with what it was doing.
-const deadline = 50 * time.Second
+const deadline = 40 * time.Second
 
 func main() {
 	libraries := map[string]library{"coder": {dialCoder, acceptCoder}, "gorilla": {dialGorilla, acceptGorilla}}

@@ -18,7 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DEADLINE = 50 }; /* seconds for everything */
+enum { DEADLINE = 40 }; /* seconds for everything */
 
 struct frame {
     struct frame *next;
