@@ -79,5 +79,7 @@ string(REGEX MATCH "jdk\\.compiler@([0-9]+)" WS_JAVA_COMPILER "${WS_JAVA_MODULES
 if(NOT WS_JAVA_COMPILER OR CMAKE_MATCH_1 LESS 17)
     ws_leave_out("no Java 17 or newer with a compiler was found (Debian: default-jdk-headless)")
 else()
-    ws_compiled_peer(java client ${WS_JAVA} ${WS_COMPILED_PEERS}/java/Peer.java)
+    # It is compiled at each start and runs for a second: the fast compiler and the
+    # small collector halve its time.
+    ws_compiled_peer(java client ${WS_JAVA} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${WS_COMPILED_PEERS}/java/Peer.java)
 endif()
