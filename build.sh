@@ -57,6 +57,8 @@ want() {
 
 compiles() { echo "#include <$2>" | "$1" -E -x "$3" -; }
 
+compiles_java() { java --list-modules | grep '^jdk[.]compiler@'; }
+
 check_packages() {
     want cmake command -v cmake
     want make command -v make
@@ -72,6 +74,8 @@ check_packages() {
         want libssl-dev compiles gcc openssl/ssl.h c
         want python3 test -x /usr/bin/python3
         want python3-websockets /usr/bin/python3 -c "import websockets"
+        want libwebsockets-dev compiles gcc libwebsockets.h c
+        want default-jdk-headless compiles_java
     fi
     ((${#missing[@]})) || return 0
     local install="apt-get install ${missing[*]}"
@@ -103,13 +107,14 @@ configure_and_build() {
 
 check_format() {
     local unformatted
-    unformatted=$("$(go env GOROOT)/bin/gofmt" -l capi core)
+    unformatted=$("$(go env GOROOT)/bin/gofmt" -l capi core tests)
     [ -z "$unformatted" ] || die "not as gofmt has it:" $unformatted
 }
 
 test_go() {
     export CGO_ENABLED=1
     go vet ./core/... ./capi/...
+    (cd tests/interop/go && go vet .)
     # The other systems, which run the goroutine engine.
     local system
     for system in darwin/arm64 windows/amd64 android/arm64 freebsd/amd64; do

@@ -1,0 +1,44 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""A foreign client against examples_c/echo_server; README.md tells what it does.
+
+    peer_as_client.py plain|tls PATH_OF_ECHO_SERVER COMMAND...
+
+At the end it is connected while the server is stopped by SIGTERM; both must end
+with status 0. With TLS, a client that trusts another authority must not connect.
+"""
+import signal
+import sys
+
+from kit import certs, main, running, succeeds
+
+kind, echo_server, *command = sys.argv[1:]
+
+
+async def refuses(url):
+    """The client that does not trust the server says so."""
+    async with running(*command, "client", url, f"{certs()}/other-ca.pem") as client:
+        status = await client.status()
+        assert status == 1, f"the client that trusts others ended with status {status}: {client.said}"
+        assert "cert" in client.said.lower(), client.said
+
+
+async def body():
+    options, authorities = [], []
+    if kind == "tls":
+        options = ["--cert", f"{certs()}/good-cert.pem", "--key", f"{certs()}/good-key.pem"]
+        authorities = [f"{certs()}/ca.pem"]
+    async with running(echo_server, "--port", "0", *options) as server:
+        url = await server.url("wss" if kind == "tls" else "ws")
+        if kind == "tls":
+            await refuses(url)
+        async with running(*command, "client", url, *authorities) as client:
+            line = await client.line()
+            assert line == "waiting", line
+            server.signal(signal.SIGTERM)
+            await succeeds("the client", client)
+            await succeeds("echo_server", server)
+
+
+main(body())
+print("all echoes, pings and closes as they should be")

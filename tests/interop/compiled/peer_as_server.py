@@ -1,0 +1,56 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""interop_client and examples_c/wscat against a foreign server; README.md tells what it does.
+
+    peer_as_server.py plain|tls PATH_OF_INTEROP_CLIENT PATH_OF_WSCAT COMMAND...
+
+The server tells how each client closed; wscat asks it to close, and tells how. With
+TLS, a client that trusts another authority must not connect.
+"""
+import sys
+
+from kit import certs, main, running, succeeds
+
+kind, interop_client, wscat, *command = sys.argv[1:]
+CLOSES = ["closed 3001 interop is over"]
+ORDERS = [(4001, "as you wish"), (3000, ""), (1001, "r" * 123)]
+
+
+async def is_closed(server, url, code, reason, options):
+    """A client that the server closes is told code and reason, and answers."""
+    async with running(wscat, url, *options) as client:
+        client.feed("Hello")
+        assert await client.line() == "Hello"
+        client.feed(f"close {code} {reason}")
+        line = await server.line()
+        assert line == "ended", line
+        client.end_input()
+        await succeeds("wscat", client)
+        assert client.said == f"wscat: closed with {code} {reason}".strip(), client.said
+
+
+async def body():
+    files, authorities = [], []
+    if kind == "tls":
+        files = [f"{certs()}/good-cert.pem", f"{certs()}/good-key.pem"]
+        authorities = [f"{certs()}/ca.pem"]
+    async with running(*command, "server", *files) as server:
+        url = (await server.url("wss" if kind == "tls" else "ws")).replace("127.0.0.1", "localhost") + "/path?query"
+        for _ in range(2):
+            async with running(interop_client, url, *authorities) as client:
+                await succeeds("interop_client", client)
+            for expected in CLOSES:
+                line = await server.line()
+                assert line == expected, f"{line!r} instead of {expected!r}"
+        for code, reason in ORDERS:
+            await is_closed(server, url, code, reason, ["--ca", *authorities] if authorities else [])
+        if kind == "tls":
+            async with running(interop_client, url, f"{certs()}/other-ca.pem") as client:
+                status = await client.status()
+                assert status == 1 and "unknown authority" in client.said, (status, client.said)
+        server.end_input()
+        await succeeds("the server", server)
+
+
+main(body())
+print("every client's end, all as they should be")
