@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"github.com/gobwas/ws"
+
+	"libws/core/wire"
+)
+
+// sendSecure is Send over TLS: the frame is encrypted into the queue, then the
+// kernel gets what it takes.
+func (c *Conn) sendSecure(first byte, data []byte, size int, done Completion, p *part) *Error {
+	s := c.lockOut()
+	if s == nil {
+		return errNotOpen // it has just ended
+	}
+	defer s.out.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.mayFollow(p); err != nil {
+		return err
+	}
+	return c.accepted(p, c.placeSecure(s, first, data, size, done))
+}
+
+// placeSecure is place over TLS. s is locked for output; c.mu is held, and given up
+// while s encrypts.
+func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done Completion) *Error {
+	if waits, err := c.waitEarly(first, data, size, done); waits {
+		return err
+	}
+	if err := c.maySend(s, size); err != nil {
+		return err
+	}
+	c.mu.Unlock()
+	err := c.encrypt(s, first, data, size)
+	c.mu.Lock()
+	if err != nil {
+		return err
+	}
+	if c.tls.Load() != s || c.failed {
+		return errNotOpen // it has ended meanwhile, and the frame with it
+	}
+	c.sent(first, len(data), done)
+	c.flushNow()
+	return nil
+}
+
+// secureStep is how much of a frame is encrypted at a time: the largest record
+// (RFC 8446 5.1), so that a large message is not in memory twice.
+const secureStep = 16 << 10
+
+// encrypt puts a frame into the queue. s is locked for output.
+func (c *Conn) encrypt(s *secure, first byte, data []byte, size int) *Error {
+	pool := &c.w.engine.pool
+	piece, err := pool.Force(min(size, secureStep))
+	if err != nil {
+		return errSendMemory
+	}
+	defer func() { pool.Put(piece) }()
+	var mask [4]byte
+	if c.server == nil {
+		mask = wire.NewMask()
+		piece = wire.AppendMaskedHeader(piece, opcode(first), first&finBit != 0, len(data), mask)
+	} else {
+		piece = wire.AppendHeader(piece, opcode(first), first&finBit != 0, len(data))
+	}
+	for at := 0; ; piece = piece[:0] {
+		start := len(piece)
+		n := min(len(data)-at, secureStep-start)
+		piece = append(piece, data[at:at+n]...)
+		if c.server == nil {
+			ws.Cipher(piece[start:], mask, at)
+		}
+		if s.write(piece) != nil {
+			// It has failed while reading and takes no more: the end is about to be reported.
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			if c.tls.Load() == s {
+				c.breakOff()
+			}
+			return errNotOpen
+		}
+		if at += n; at == len(data) {
+			return nil
+		}
+	}
+}
+
+// maySend checks what claim does, without claiming: the bytes on the wire are
+// known only when they are encrypted. c.mu is held.
+func (c *Conn) maySend(s *secure, size int) *Error {
+	buffered := c.block.Buffered()
+	switch {
+	case c.destroyed:
+		return errGone
+	case c.tls.Load() != s:
+		return errNotOpen
+	case !c.room(size):
+		return errSendMemory
+	case c.block.load()&outOpen == 0:
+		return errNotOpen
+	case buffered > 0 && int64(buffered)+int64(size) > c.options().MaxBuffered:
+		c.high = true
+		return errFull
+	}
+	return nil
+}
