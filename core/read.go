@@ -91,11 +91,11 @@ func (c *Conn) readEnded(errno syscall.Errno) {
 // feed parses bytes in place and acts on what they say. They lie outside the Go
 // heap, in the worker's buffer or in a buffer that outlives the batch.
 func (c *Conn) feed(b []byte) {
-	w := c.w
+	w, t := c.w, c.tallied()
 	for len(b) > 0 {
 		payload, text, n, bad := c.parser.Whole(b)
 		if n > 0 && bad == nil {
-			if t := c.tallied(); t != nil {
+			if t != nil {
 				t.framesIn.Add(1)
 				t.received(len(payload))
 			}
