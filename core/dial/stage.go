@@ -6,8 +6,8 @@ package dial
 // happened. The values are part of the ABI: append, never reorder.
 type Stage uint8
 
-// The stages. This package reports StageResolve, StageConnect and StageTimeout;
-// the others are for the packages above it.
+// The stages. This package reports StageResolve, StageConnect, StageProxy and
+// StageTimeout; the others are for the packages above it.
 const (
 	StageNone      Stage = iota // no error
 	StageResolve                // looking up the host name
