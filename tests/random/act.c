@@ -201,3 +201,12 @@ void r_act_somewhere(r_rng *rng, unsigned place)
     else r_act(rng, t, r_me()->within == t);
     if (t) r_unpin(t);
 }
+
+void r_settle_in(r_rng *rng, r_thing *t)
+{
+    unsigned place = r_below(rng, R_CONNECTIONS);
+    r_thing *old = r_take(0, place);
+    if (old && !old->dead) r_destroy_thing(old, false); /* else nobody would come back to it */
+    r_put(0, place, t);
+    if (old) r_unpin(old);
+}

@@ -209,7 +209,7 @@ void WS_CALL r_hear_server(const ws_event *e, void *thing)
         check_alive(t, e, false);
         open_event(t, e);
         listen_accepted(t);
-        if (!r_stop && r_one_in(&t->rng, 3)) r_put(0, r_below(&t->rng, R_CONNECTIONS), t);
+        if (!r_stop && r_one_in(&t->rng, 3)) r_settle_in(&t->rng, t);
         break;
     case WS_EVENT_MESSAGE_RECEIVE:
         check_alive(t, e, false);

@@ -23,6 +23,20 @@ static int count(const char *directory)
     return n;
 }
 
+static int sockets(void)
+{
+    int n = 0;
+    DIR *d = opendir("/proc/self/fd");
+    CHECK(d);
+    for (struct dirent *e; (e = readdir(d));) {
+        char path[300], target[64] = "";
+        snprintf(path, sizeof path, "/proc/self/fd/%s", e->d_name);
+        if (readlink(path, target, sizeof target - 1) > 0) n += !strncmp(target, "socket:", 7);
+    }
+    closedir(d);
+    return n;
+}
+
 static void *work(void *number)
 {
     r_rng rng = r_run.seed * 1000003u + (uintptr_t)number;
@@ -30,7 +44,8 @@ static void *work(void *number)
         unsigned choice = r_below(&rng, 100);
         if (choice < 70) r_act_somewhere(&rng, r_below(&rng, R_CONNECTIONS));
         else if (choice < 86) r_queue_act(&rng);
-        else if (choice < 94) r_nonsense(&rng);
+        else if (choice < 92) r_nonsense(&rng);
+        else if (choice < 96) r_home_act(&rng);
         else r_serve_act(&rng, r_below(&rng, R_SERVERS));
         if (r_one_in(&rng, 16)) usleep(r_below(&rng, 2000)); /* so that the loops have their turn, too */
     }
@@ -95,7 +110,7 @@ int main(int argc, char **argv)
     WS_INIT_STRUCT(&init);
     init.loops = r_run.loops;
     OK(ws_init(&init));
-    int fds = count("/proc/self/fd");
+    int fds = count("/proc/self/fd"), threads_before = count("/proc/self/task"), sockets_before = sockets();
     r_serve_start(r_run.seed ^ 0x5e7);
     r_peers_start(r_run.seed ^ 0x9ee5);
 
@@ -120,9 +135,13 @@ int main(int argc, char **argv)
     for (int p = 0; p < R_SERVERS; p++) r_put(1, (unsigned)p, NULL);
     r_things_end();
     await("descriptors", "/proc/self/fd", fds);
-    printf("%ld calls, %ld events (%ld polled), %ld opens, %ld accepted, %ld failed connects; ended %s; %d threads, %d descriptors left\n",
+    R_CHECK(sockets() == sockets_before, "%d sockets at the end, %d at the beginning", sockets(), sockets_before);
+    /* The Go runtime starts threads when all others are busy, and keeps them; they stay few. */
+    await("threads", "/proc/self/task", threads_before + 8);
+    printf("%ld calls, %ld events (%ld polled), %ld opens, %ld accepted, %ld failed connects; ended %s; %d threads (%d at first), %d descriptors left (%d at first)\n",
            r_count_calls, r_count_events, r_count_polled, r_count_opens, r_count_accepted, r_count_failed,
-           by_hand ? "by hand" : "by ws_shutdown_wait", count("/proc/self/task"), count("/proc/self/fd"));
+           by_hand ? "by hand" : "by ws_shutdown_wait", count("/proc/self/task"), threads_before,
+           count("/proc/self/fd"), fds);
     r_watch_stop();
     return 0;
 }

@@ -185,6 +185,8 @@ void r_listeners_free(r_thing *thing);
 
 void r_act(r_rng *rng, r_thing *thing, bool inside);
 void r_act_somewhere(r_rng *rng, unsigned place);
+/* Gives an accepted connection a place. */
+void r_settle_in(r_rng *rng, r_thing *thing);
 void r_client_new(r_rng *rng, unsigned place);
 /* The status must be one of those listed, or WS_ERR_HANDLE when the thing may be gone. */
 void r_allow(const char *what, r_thing *thing, bool was_dead, int32_t status, const int32_t *allowed);
@@ -193,6 +195,8 @@ void r_allow(const char *what, r_thing *thing, bool was_dead, int32_t status, co
 
 void r_serve_start(uint64_t seed);
 void r_serve_act(r_rng *rng, unsigned place);
+/* Acts on a connection that the home server lists. */
+void r_home_act(r_rng *rng);
 void r_server_act(r_rng *rng, r_thing *server);
 void r_queue_act(r_rng *rng);
 void r_queues_drain(void);

@@ -176,11 +176,11 @@ static void stop(r_rng *rng, r_thing *t)
     r_call_returned(call, status);
 }
 
-/* Connections that nobody put anywhere, some of which are not told yet. */
+/* Connections that nobody put anywhere, some of which are not told yet, some paused for ever. */
 static void ask_connections(r_rng *rng, r_thing *t)
 {
-    ws_handle all[6];
-    size_t n = SIZE_MAX, room = r_below(rng, 7);
+    ws_handle all[256];
+    size_t n = SIZE_MAX, room = r_one_in(rng, 2) ? r_below(rng, 7) : 256;
     bool dead = t->dead;
     int32_t status = R_CALL("ws_server_connections", t->handle, ws_server_connections(t->handle, all, room, &n));
     R_ALLOW("ws_server_connections", t, dead, status, WS_OK, WS_ERR_BUFFER);
@@ -188,6 +188,12 @@ static void ask_connections(r_rng *rng, r_thing *t)
     R_CHECK(status != WS_ERR_BUFFER || n > room, "%zu connections do not fit into %zu", n, room);
     if (status || !n) return;
     ws_handle one = all[r_below(rng, (unsigned)n)];
+    r_thing *known = r_thing_of(one); /* its record outlives it for long enough */
+    if (known) {
+        if (r_one_in(rng, 2)) r_destroy_thing(known, r_me()->within == known);
+        else r_act(rng, known, r_me()->within == known);
+        return;
+    }
     char text[40];
     r_content_make(rng, text, sizeof text);
     status = R_CALL("ws_send", one, ws_send(one, text, sizeof text, WS_TEXT, NULL, NULL));
@@ -227,6 +233,11 @@ void r_serve_act(r_rng *rng, unsigned place)
         r_server_act(rng, t);
     }
     if (t) r_unpin(t);
+}
+
+void r_home_act(r_rng *rng)
+{
+    ask_connections(rng, r_home);
 }
 
 int r_home_port(void)
