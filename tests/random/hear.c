@@ -246,7 +246,7 @@ static void complete(r_call *call, const ws_event *e)
     R_CHECK(!e->error || *e->text, "a failed completion without text");
     if (e->operation == WS_OP_CONNECT) {
         /* An error comes right behind its completion, unless a pause or ws_destroy comes between. */
-        if (!t->paused_once && !t->silent && !t->dying)
+        if (!t->paused_once && !t->silent && !t->dying && !r_stop)
             R_CHECK(t->errors == t->failed, "%#llx: %ld errors after %ld failed connects", (unsigned long long)t->handle, t->errors, t->failed);
         if (e->error) t->failed++, r_count_failed++;
         else t->connected++;

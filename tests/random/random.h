@@ -148,6 +148,7 @@ void r_thing_over(r_thing *thing);
 void r_pin(r_thing *thing);
 void r_unpin(r_thing *thing);
 long r_things_alive(void);
+void r_things_tell(void); /* on stderr, without a lock: the end of a failed run */
 void r_things_end(void); /* checks all that is left in quarantine */
 /* Calls f for each thing that is alive, pinned. */
 void r_things_each(void (*f)(r_thing *));

@@ -134,6 +134,18 @@ void r_things_each(void (*f)(r_thing *))
     free(all);
 }
 
+void r_things_tell(void)
+{
+    for (int b = 0; b < BUCKETS; b++)
+        for (r_thing *t = buckets[b]; t; t = t->next)
+            fprintf(stderr,
+                    "  alive: %#llx kind %d queue %#llx server %#llx opens %ld closes %ld dying %d dead %d destroys %d ending %d "
+                    "heard as server %d deaf %d paused once %d untold %ld conns %ld\n",
+                    (unsigned long long)t->handle, t->kind, (unsigned long long)t->queue,
+                    t->server ? (unsigned long long)t->server->handle : 0, t->opens, t->closes, t->dying, t->dead, t->destroys,
+                    t->ending, t->heard_close_as_server, t->deaf, t->paused_once, t->untold, t->conns);
+}
+
 void r_things_end(void)
 {
     while (oldest) {

@@ -92,6 +92,7 @@ void r_fail(const char *file, int line, const char *format, ...)
     fprintf(stderr, "%s:%d: %s\nin thread %d; seed %llu, receive %s\n", file, line, text, gettid(),
             (unsigned long long)r_run.seed, r_run.receive);
     dump();
+    if (r_stop && r_things_alive() < 100) r_things_tell();
     fflush(NULL);
     if (getenv("WS_RANDOM_ABORT")) abort(); /* for a debugger or a core file */
     _exit(1);
