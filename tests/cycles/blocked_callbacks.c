@@ -90,6 +90,7 @@ int main(int argc, char **argv)
     host = figures_option(argc, argv, "--host", 0);
     server = t_server(NULL, NULL);
     OK(ws_server_on(server, WS_EVENT_CONNECT, greet, NULL));
+    figures_spare_threads = HANDSHAKES;
     figures_stretches(host ? "blocked host threads" : "blocked library threads", cycle,
                       figures_option(argc, argv, "--cycles", 500), 1500);
     return t_done();

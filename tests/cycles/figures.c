@@ -28,11 +28,13 @@ figures figures_now(void)
                      .heap = (long)mallinfo2().uordblks};
 }
 
-figures figures_back(const char *what, const figures *start, long spare_threads)
+int figures_spare_threads = 8;
+
+figures figures_back(const char *what, const figures *start)
 {
     long long end = t_now() + T_DEADLINE_MS;
     figures now = figures_now();
-    while (now.threads > start->threads + spare_threads || now.descriptors > start->descriptors) {
+    while (now.threads > start->threads + figures_spare_threads || now.descriptors > start->descriptors + SPARE_DESCRIPTORS) {
         if (t_now() > end)
             FAIL("%s: %ld threads and %ld descriptors, at first %ld and %ld", what, now.threads, now.descriptors,
                  start->threads, start->descriptors);
@@ -46,13 +48,14 @@ figures figures_back(const char *what, const figures *start, long spare_threads)
 
 void figures_stretches(const char *what, void (*stretch)(int cycles), int cycles, long per_cycle)
 {
+    figures start = figures_now();
     stretch(cycles);
-    figures first = figures_now(), before = figures_back("warm", &first, 0);
+    figures before = figures_back("warm", &start);
     for (int i = 1; i <= STRETCHES; i++) {
         stretch(cycles);
         char name[40];
         snprintf(name, sizeof name, "after %d more", i * cycles);
-        figures now = figures_back(name, &first, SPARE_THREADS);
+        figures now = figures_back(name, &start);
         long grown = now.rss - before.rss, heap = now.heap - before.heap;
         printf("%s: %d cycles left %.1f bytes each, %.1f of malloc\n", what, cycles, (double)grown / cycles, (double)heap / cycles);
         if (grown <= per_cycle * cycles && heap <= HEAP_PER_CYCLE * cycles) return;

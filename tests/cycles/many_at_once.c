@@ -106,6 +106,7 @@ int main(int argc, char **argv)
     int count = connections_possible(figures_option(argc, argv, "--cycles", 10000));
     int port = figures_option(argc, argv, "--port", 0);
     if (port) {
+        figures_spare_threads = HANDSHAKES;
         snprintf(url, sizeof url, "%s", t_url_of_port(port));
         figures_stretches("clients", clients, count, 100);
         return t_done();
@@ -113,7 +114,7 @@ int main(int argc, char **argv)
     ws_handle server = t_echo_server();
     OK(ws_server_on(server, WS_EVENT_CLOSE, t_tick, &closes));
     /* The first clients warm the server up. */
-    figures first = {0};
+    figures start = figures_now(), first = start, second = start;
     for (int round = 0; round < 2; round++) {
         CHECK_EQ(run_clients(argv[0], t_port(server), count), 0);
         ws_stats stats;
@@ -121,9 +122,9 @@ int main(int argc, char **argv)
         OK(ws_stats_get(&stats));
         CHECK(stats.connections_peak >= count);
         t_wait(&closes, (long)stats.accepted);
-        if (!round) first = figures_back("server after", &(figures){.threads = 100, .descriptors = 100}, 0);
+        second = figures_back(round ? "server after again" : "server after", &start);
+        if (!round) first = second;
     }
-    figures second = figures_back("server after again", &first, SPARE_THREADS);
     /* Each run of clients makes at least two rounds. */
     double left = (double)(second.rss - first.rss) / (2 * count), heap = (double)(second.heap - first.heap) / (2 * count);
     printf("server: each connection left %.1f bytes, %.1f of malloc\n", left, heap);

@@ -158,8 +158,9 @@ static void start(r_rng *rng, r_thing *t)
     r_call_returned(call, status);
     if (status) return;
     int32_t port = 0;
+    dead = t->dead;
     status = R_CALL("ws_server_port", t->handle, ws_server_port(t->handle, &port));
-    R_ALLOW("ws_server_port", t, t->dead, status, WS_OK, WS_ERR_STATE);
+    R_ALLOW("ws_server_port", t, dead, status, WS_OK, WS_ERR_STATE);
     if (!status) {
         R_CHECK(port > 0 && port < 65536, "ws_server_port tells %d", port);
         t->port = port;
