@@ -55,6 +55,13 @@ static void gone(const ws_event *e, void *unused)
     OK(ws_destroy(e->handle));
 }
 
+/* Each of the steps has its own deadline: the machine may be slow. */
+static void wait_step_by_step(t_latch *latch, long n)
+{
+    for (long step = t_count(latch); step < n; step += 100) t_wait(latch, step);
+    t_wait(latch, n);
+}
+
 static void clients(int count)
 {
     ws_handle *all = calloc((size_t)count, sizeof *all);
@@ -70,7 +77,7 @@ static void clients(int count)
         OK(ws_on(all[i], WS_EVENT_DESTROYED, t_tick, &ends));
         OK(ws_connect(all[i], url, NULL, NULL, NULL));
     }
-    t_wait(&echoes, so_far + count);
+    wait_step_by_step(&echoes, so_far + count);
     ws_stats stats;
     WS_INIT_STRUCT(&stats);
     OK(ws_stats_get(&stats));
@@ -78,7 +85,7 @@ static void clients(int count)
     figures most = figures_now();
     printf("%d clients: %ld KiB\n", count, most.rss / 1024);
     for (int i = 0; i < count; i++) OK(ws_close(all[i], NULL, NULL, NULL));
-    t_wait(&ends, so_far += count);
+    wait_step_by_step(&ends, so_far += count);
     free(all);
 }
 
@@ -121,7 +128,7 @@ int main(int argc, char **argv)
         WS_INIT_STRUCT(&stats);
         OK(ws_stats_get(&stats));
         CHECK(stats.connections_peak >= count);
-        t_wait(&closes, (long)stats.accepted);
+        wait_step_by_step(&closes, (long)stats.accepted);
         second = figures_back(round ? "server after again" : "server after", &start);
         if (!round) first = second;
     }

@@ -72,10 +72,20 @@ static void end(r_rng *rng, queue *q)
     if (!status) make(q, rng);
 }
 
+/* The descriptor belongs to the queue; with a thread there is none. */
+static void ask_descriptor(queue *q)
+{
+    int32_t fd = -1;
+    int32_t status = R_CALL("ws_queue_fd", q->handle, ws_queue_fd(q->handle, &fd));
+    R_CHECK(status == WS_ERR_HANDLE || status == (q->threaded ? WS_ERR_STATE : WS_OK), "ws_queue_fd returns %d", status);
+    R_CHECK(status || fd >= 0, "ws_queue_fd tells %d", fd);
+}
+
 void r_queue_act(r_rng *rng)
 {
     queue *q = &queues[r_below(rng, R_QUEUES)];
     if (!wanted(q->threaded)) return;
+    if (r_one_in(rng, 50)) ask_descriptor(q);
     if (!r_me()->within && !q->threaded && r_one_in(rng, 3)) {
         if (pthread_rwlock_trywrlock(&q->lock)) return;
         poll_events(rng, q);
