@@ -8,10 +8,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 usage() {
     cat <<'END'
-./build.sh          builds library and examples into build/ and runs hello
-./build.sh test     builds everything and runs every test
-./build.sh clean    removes build/ and build-cgocheck2/
-./build.sh help     prints this
+./build.sh                 builds library and examples into build/ and runs hello
+./build.sh test            builds everything and runs every test
+./build.sh soak MINUTES    traffic over a proxy that cuts, resets and delays
+./build.sh test-long       random calls for 5 minutes, all cycles, 5 minutes of soak
+./build.sh clean           removes build/ and build-cgocheck2/
+./build.sh help            prints this
 
 Needs Go 1.26 or newer. Installs what else is missing by apt-get when it runs as
 root; else it says what to install.
@@ -151,9 +153,43 @@ test_all() {
     run_ctest build
 }
 
+# soak ENGINE MINUTES
+soak() { WS_ENGINE=$1 build/tests/soak/soak --seconds "$(($2 * 60))"; }
+
+soak_alone() {
+    [[ ${1-} =~ ^[1-9][0-9]*$ ]] || die "soak wants a number of minutes"
+    stage "tools" check_tools test
+    stage "build" configure_and_build build all
+    stage "soak" soak "${WS_ENGINE-epoll}" "$1"
+}
+
+# Random calls for five minutes: new seeds in every mode, each printed by the program.
+random_long() {
+    local directory engine receive
+    for directory in build build-cgocheck2; do
+        for engine in epoll goroutine; do
+            for receive in mixed inline queue thread; do
+                MALLOC_PERTURB_=165 WS_ENGINE=$engine "$directory/tests/random/random_calls" \
+                    --seconds 20 --receive "$receive" --threads 6 --loops "$((RANDOM % 2 + 1))"
+            done
+        done
+    done
+}
+
+test_long() {
+    stage "tools" check_tools test
+    stage "build" configure_and_build build all -DWS_REQUIRE_ALL_TESTS=ON
+    stage "build with cgocheck2" configure_and_build build-cgocheck2 random_calls -DWS_REQUIRE_ALL_TESTS=ON -DWS_GOEXPERIMENT=cgocheck2
+    stage "random calls" random_long
+    stage "cycles" ctest --test-dir build -L cycles --output-on-failure
+    stage "soak" soak epoll 5
+}
+
 case ${1-} in
 "") build ;;
 test) test_all ;;
+soak) soak_alone "${2-}" ;;
+test-long) test_long ;;
 clean) rm -rf build build-cgocheck2 ;;
 help | -h | --help) usage ;;
 *)

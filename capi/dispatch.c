@@ -163,7 +163,8 @@ static void notice(wsx_block *b, const wsx_record *r, ws_event *e, wsx_block *se
     }
     case WS_EVENT_OPEN:
         if (server) e->type = WS_EVENT_CONNECT;
-        call(server ? server : b, b, e, false);
+        /* Destroyed by another thread before the first listener: nobody hears of a close either. */
+        if (!call(server ? server : b, b, e, false) && dead(b)) atomic_fetch_and(&b->life, ~WSX_LIFE_OPENED);
         return;
     case WS_EVENT_DESTROYED:
         call(b, b, e, true);

@@ -3,6 +3,8 @@
 package main
 
 /*
+#include <stdlib.h>
+
 #include "internal.h"
 */
 import "C"
@@ -218,6 +220,7 @@ func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *core.Error
 	switch o.proxy {
 	case C.WS_PROXY_SYSTEM:
 		p.Mode = dial.ProxyEnvironment
+		p.Environment = environment()
 	case C.WS_PROXY_NONE:
 		p.Mode = dial.ProxyNone
 	case C.WS_PROXY_HTTP, C.WS_PROXY_SOCKS5:
@@ -243,6 +246,23 @@ func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *core.Error
 	}
 	p.Exclude = list(o.proxy_exclusion_list)
 	return p, nil
+}
+
+// environment is what the process's environment says of proxies, now, on the thread of
+// the host: Go knows only how it was at the start, and reading it later would race with
+// a host that changes it.
+func environment() func(string) string {
+	values := map[string]string{}
+	for _, name := range []string{"http_proxy", "https_proxy", "all_proxy", "no_proxy", "REQUEST_METHOD"} {
+		for _, n := range []string{name, strings.ToUpper(name)} {
+			c := C.CString(n)
+			if v := C.getenv(c); v != nil {
+				values[n] = C.GoString(v)
+			}
+			C.free(unsafe.Pointer(c))
+		}
+	}
+	return func(name string) string { return values[name] }
 }
 
 func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *core.Error) {

@@ -76,6 +76,7 @@ _Static_assert(sizeof(wsx_block) == 64, "one cache line per connection");
 #define WSX_REC_FINAL 1u /* delivered even though the handle is dead or paused */
 #define WSX_REC_HELD 2u  /* written by wsx_dispatch: not delivered, the connection is paused */
 #define WSX_REC_FULL 4u  /* written by wsx_dispatch: went into a queue that has no more room */
+#define WSX_REC_ENDS 8u  /* in a queue: the handle ends when the host polls again */
 #define WSX_REC_PART(flags) ((flags) >> 8) /* WS_PART_ of a message */
 
 /* Types of records that are no events, for handles with a queue only. */

@@ -127,9 +127,9 @@ static void forget_polled(wsx_queue *q)
     wsx_node *old = q->polled.first;
     if (!old) return;
     q->polled = (wsx_line){0};
-    /* The slot still has its owner: destroyed is told after this. */
+    /* The slot still has its owner: a connection's destroyed event is told after this. */
     for (wsx_node *n = old; n; n = n->next)
-        if (n->record.type == WS_EVENT_CLOSE) wsx_event_ends(wsx_slot(n->record.slot), &n->record);
+        if (n->record.flags & WSX_REC_ENDS) wsx_event_ends(wsx_slot(n->record.slot), &n->record);
     wsx_free_nodes(old);
 }
 
@@ -178,18 +178,25 @@ static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, u
             wsx_free_node(n);
             continue;
         }
-        s->polled = q->turn;
-        wsx_append(&q->polled, n);
+        bool last = n->record.type == WS_EVENT_DESTROYED;
         ws_event e = wsx_blank;
         if (!wsx_cut_off(s->block, &n->record) && wsx_event_begins(s->block, &n->record, &e)) {
+            s->polled = q->turn;
+            wsx_append(&q->polled, n);
             if (e.server && e.type == WS_EVENT_MESSAGE) e.type = WS_EVENT_MESSAGE_RECEIVE;
             if (e.server && e.type == WS_EVENT_OPEN) e.type = WS_EVENT_CONNECT;
-            /* The handle is good until the next poll, so destroyed cannot be told in this one. */
-            if (e.server && e.type == WS_EVENT_CLOSE) s->turn = q->turn;
+            if (e.server && e.type == WS_EVENT_CLOSE) {
+                /* The handle is good until the next poll, so destroyed cannot be told in this one. */
+                n->record.flags |= WSX_REC_ENDS;
+                s->turn = q->turn;
+            }
             e.struct_size = (uint32_t)stride;
             memcpy(events + filled++ * stride, &e, stride < sizeof e ? stride : sizeof e);
+        } else {
+            wsx_event_ends(s->block, &n->record);
+            free(n);
         }
-        if (n->record.type == WS_EVENT_DESTROYED) {
+        if (last) {
             *ended = atomic_load_explicit(&s->block->handle, memory_order_relaxed);
             wsx_stream_ends(q, s);
         }

@@ -153,7 +153,7 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *Error {
 		e.ID, e.Stage, e.Errno = IDTimeout, dial.StageTimeout, 0
 		limit := fmt.Sprintf("handshake_timeout_ms of %d ms is over", p.timeout/time.Millisecond)
 		if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			limit = "its own time is over"
+			limit = p.stepOver(doing)
 		}
 		e.Text = fmt.Sprintf("%s: %s during %s: %v", where, limit, doing, err)
 	case e.Stage == dial.StageTLS:
@@ -165,6 +165,22 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *Error {
 		e.Text = fmt.Sprintf("upgrading %s: %s", where, e.Text)
 	}
 	return e
+}
+
+// stepOver names the option that bounds a step.
+func (p *plan) stepOver(doing string) string {
+	s := &p.options.Steps
+	name, d := "upgrade", s.Upgrade
+	switch doing {
+	case "connecting":
+		name, d = "connect", s.Connect
+	case "the TLS handshake":
+		name, d = "tls", s.TLS
+	}
+	if d == 0 {
+		return "the time of the system is over" // a TCP connect that the kernel gave up
+	}
+	return fmt.Sprintf("%s_timeout_ms of %d ms is over", name, d/time.Millisecond)
 }
 
 func isTimeout(err error) bool {

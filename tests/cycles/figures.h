@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * figures.h - threads, descriptors and memory of this process, and the verdict
+ * whether the same thing done many times leaves anything behind.
+ *
+ * Work is done in stretches of equal length, after one that warms caches and
+ * pools up. Something that a cycle leaves makes every stretch grow; what grows
+ * once does not. So one stretch that grows by less than the tolerance is proof
+ * enough, and STRETCHES that all grow by more are a leak.
+ */
+#ifndef FIGURES_H
+#define FIGURES_H
+
+#include "t.h"
+
+/* These tests choose their ways of receiving themselves. */
+#undef ws_create
+#undef ws_server_create
+
+typedef struct figures {
+    long threads, descriptors;
+    long rss;  /* resident bytes */
+    long heap; /* bytes of malloc in use: exact, and that of the C side only */
+} figures;
+
+figures figures_now(void);
+/* Waits until threads and descriptors are those of start, but for what the Go runtime
+ * keeps: its poller, and threads that it started when all others were busy. Prints
+ * what is. A leak per cycle is far above these. */
+/* Hundreds of connects in a burst keep up to 64 goroutines busy in system calls, each
+ * with a thread, and a few more; the runtime never ends those. */
+enum { SPARE_DESCRIPTORS = 4, HANDSHAKES = 90 };
+extern int figures_spare_threads; /* 8 */
+figures figures_back(const char *what, const figures *start);
+
+/* Runs stretch(cycles) until one leaves at most per_cycle bytes per cycle, and at most
+ * HEAP_PER_CYCLE of malloc; fails after STRETCHES. */
+enum { STRETCHES = 6, HEAP_PER_CYCLE = 16 };
+void figures_stretches(const char *what, void (*stretch)(int cycles), int cycles, long per_cycle);
+
+/* A number from the command line: "--cycles N", else the default. */
+int figures_option(int argc, char **argv, const char *name, int otherwise);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* nonsense.c - stale, foreign and invented handles, and wrong arguments. */
+#include "random.h"
+
+enum { REMEMBERED = 256 };
+static _Atomic ws_handle stale[REMEMBERED];
+static _Atomic unsigned next_stale;
+
+void r_nonsense_remember(ws_handle handle, int kind)
+{
+    (void)kind;
+    stale[next_stale++ % REMEMBERED] = handle;
+}
+
+/* A handle that nobody has. Generations are 22 bits from bit 28 on; one that is half
+ * of them away does not come up in a run. */
+static ws_handle nobodys(r_rng *rng)
+{
+    ws_handle old = stale[r_below(rng, REMEMBERED)];
+    switch (r_below(rng, 6)) {
+    case 0: return 0;
+    case 1: return old;
+    case 2: return old ^ 1ull << 49;
+    case 3: return r_next(rng) | 1ull << 53;
+    case 4: return UINT64_MAX - r_below(rng, 3);
+    default: return old | 1ull << 27; /* an index that is not reached */
+    }
+}
+
+#define STALE(call)                                                                                              \
+    ({                                                                                                           \
+        int32_t status_ = R_CALL(#call, h, call);                                                                \
+        R_CHECK(r_stop || status_ == WS_ERR_HANDLE, "%s with h %#llx returns %d", #call, (unsigned long long)h, status_); \
+    })
+
+static void WS_CALL never(const ws_event *e, void *unused)
+{
+    (void)unused;
+    R_FAIL("a listener of nobody hears event %d", e->type);
+}
+
+static void call_on_nobody(r_rng *rng, ws_handle h)
+{
+    int32_t n;
+    uint64_t bytes;
+    size_t count;
+    void *user;
+    ws_connection info;
+    ws_event event;
+    WS_INIT_STRUCT(&info);
+    event.struct_size = sizeof event;
+    switch (r_below(rng, 21)) {
+    case 0: STALE(ws_send(h, "x", 1, WS_TEXT, never, NULL)); break;
+    case 1: STALE(ws_close(h, NULL, never, NULL)); break;
+    case 2: STALE(ws_destroy(h)); break;
+    case 3: STALE(ws_pause(h)); break;
+    case 4: STALE(ws_resume(h)); break;
+    case 5: STALE(ws_state(h, &n)); break;
+    case 6: STALE(ws_buffered_amount(h, &bytes)); break;
+    case 7: STALE(ws_connection_info(h, &info)); break;
+    case 8: STALE(ws_connect(h, "ws://127.0.0.1:1/", NULL, never, NULL)); break;
+    case 9: STALE(ws_on(h, WS_EVENT_CLOSE, never, NULL)); break;
+    case 10: STALE(ws_off(h, WS_EVENT_CLOSE, never, NULL)); break;
+    case 11: STALE(ws_off_wait(h, WS_EVENT_CLOSE, never, NULL, 10)); break;
+    case 12: STALE(ws_user_data(h, &user)); break;
+    case 13: STALE(ws_server_start(h, NULL, never, NULL)); break;
+    case 14: STALE(ws_server_stop(h, never, NULL)); break;
+    case 15: STALE(ws_server_destroy(h)); break;
+    case 16: STALE(ws_server_port(h, &n)); break;
+    case 17: STALE(ws_server_connections(h, NULL, 0, &count)); break;
+    case 18: STALE(ws_server_on(h, WS_EVENT_CLOSE, never, NULL)); break;
+    case 19: STALE(ws_queue_fd(h, &n)); break;
+    default: STALE(ws_queue_destroy(h));
+    }
+}
+
+#define REFUSED(want, call)                                                                                                          \
+    ({                                                                                                                               \
+        int32_t status_ = R_CALL(#call, h, call);                                                                                    \
+        R_CHECK(r_stop || status_ == (want) || status_ == WS_ERR_HANDLE, "%s returns %d, not %d: %s", #call, status_, want, ws_last_error()); \
+    })
+
+static void wrong_arguments(r_rng *rng, r_thing *t)
+{
+    ws_handle h = t->handle;
+    ws_close_options close_options;
+    WS_INIT_STRUCT(&close_options);
+    close_options.code = 1005; /* RFC 6455 7.4.1: may not be sent */
+    ws_queue_options small = {.struct_size = 1};
+    switch (r_below(rng, 9)) {
+    case 0: REFUSED(WS_ERR_PARAMETER, ws_on(h, 4711, never, NULL)); break;
+    case 1: REFUSED(WS_ERR_PARAMETER, ws_on(h, WS_EVENT_CLOSE, NULL, NULL)); break;
+    case 2: REFUSED(WS_ERR_PARAMETER, ws_state(h, NULL)); break;
+    case 3: REFUSED(WS_ERR_PARAMETER, ws_send(h, "x", 1, 77, never, NULL)); break;
+    case 4: REFUSED(WS_ERR_PARAMETER, ws_close(h, &close_options, never, NULL)); break;
+    case 5: REFUSED(WS_ERR_HANDLE, ws_server_destroy(h)); break;
+    case 6: REFUSED(WS_ERR_HANDLE, ws_queue_destroy(h)); break;
+    case 7: R_CHECK(!R_CALL("ws_queue_create", 0, ws_queue_create(&small)), "a queue with struct_size 1"); break;
+    default:
+        if (t->kind == R_CLIENT) REFUSED(WS_ERR_URL, ws_connect(h, "http://127.0.0.1/", NULL, never, NULL));
+    }
+}
+
+void r_nonsense(r_rng *rng)
+{
+    r_thing *t = r_one_in(rng, 3) ? r_take(0, r_below(rng, R_CONNECTIONS)) : NULL;
+    if (t) {
+        wrong_arguments(rng, t);
+        r_unpin(t);
+    } else {
+        call_on_nobody(rng, nobodys(rng));
+    }
+}
