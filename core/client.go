@@ -180,6 +180,9 @@ func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.
 	if err == nil {
 		c.client.attempt = nil // Close now means the connection
 		c.client.past = remember(a, local, s, r)
+		if c.client.retry != nil {
+			c.client.retry.opened()
+		}
 		if s != nil {
 			s.attach(c)
 		}
@@ -200,9 +203,6 @@ func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.
 	c.watchSilence(a.plan.silence)
 	c.mu.Lock()
 	c.client.guarded = a.plan.silence.Write > 0
-	if c.client.retry != nil {
-		c.client.retry.opened()
-	}
 	c.sendEarly(s)
 	c.flushNow()
 	c.watchEarly()

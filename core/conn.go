@@ -183,7 +183,7 @@ func (c *Conn) opened() {
 	c.w.engine.counters.opened()
 	c.closeSent, c.failed, c.high = false, false, false
 	if r := c.rare.Load(); r != nil {
-		r.sending, r.pings = pieces{}, pings{}
+		r.pings = pings{}
 	}
 	c.block.setState(Open)
 	flags := uint64(outOpen)
@@ -343,6 +343,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 // afterEnd sets the state after the end of a connection. again: the client connects
 // anew; dropped are the messages that are not kept for that. c.mu is held.
 func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) {
+	c.cutPieces()
 	q := c.client
 	if q != nil && lost && !c.destroyed && q.retry != nil && !q.retry.backoff.Policy.FinalClose(code) {
 		again = q.retry
@@ -352,6 +353,7 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) 
 	case q == nil:
 	case again != nil && q.keep:
 		state = Connecting
+		dropped = q.dropPieces()
 		for _, e := range q.early {
 			out += uint64(e.size)
 		}

@@ -21,8 +21,8 @@ type early struct {
 
 // mustWait tells whether a message has to wait whole. c.mu is held.
 func (c *Conn) mustWait() bool {
-	switch {
-	case c.client == nil:
+	switch state := c.block.State(); {
+	case c.client == nil, state == Closing, state == Closed:
 		return false
 	case c.block.load()&outEarly != 0:
 		return true
@@ -124,6 +124,7 @@ func (c *Conn) takeEarly() []early {
 	if c.client == nil {
 		return nil
 	}
+	c.cutPieces()
 	all := c.client.early
 	c.client.early = nil
 	c.block.clear(outEarly)

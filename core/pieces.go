@@ -13,12 +13,40 @@ type pieces struct {
 	op    ws.OpCode // 0: there is none
 	bytes int64     // so far
 	text  wire.Text
+	// cut: the connection ended in the middle. The next piece is refused, so that it
+	// is not taken for the first one of another message.
+	cut bool
 }
 
 // part is the next piece, and what the message is with it.
 type part struct {
 	begins, ends bool
 	after        pieces
+}
+
+var errCut = &Error{ID: IDState, Text: "handle: the connection ended in the middle of the message; begin it anew"}
+
+// cutPieces ends a message that is being sent in pieces with its connection. c.mu is
+// held.
+func (c *Conn) cutPieces() {
+	if r := c.rare.Load(); r != nil && r.sending.op != 0 {
+		r.sending = pieces{cut: true}
+	}
+}
+
+// dropPieces takes the pieces out of what waits for another connection: it has not had
+// those before them. Conn.mu is held.
+func (q *client) dropPieces() (dropped []early) {
+	whole := q.early[:0]
+	for _, e := range q.early {
+		if e.first&finBit != 0 && opcode(e.first) != ws.OpContinuation {
+			whole = append(whole, e)
+		} else {
+			dropped = append(dropped, e)
+		}
+	}
+	q.early = whole
+	return dropped
 }
 
 var errPieces = &Error{ID: IDState, Text: "handle: a message is being sent in pieces; end it by ws_send_part first"}
@@ -28,6 +56,11 @@ var errPieces = &Error{ID: IDState, Text: "handle: a message is being sent in pi
 // not. Any thread, but the pieces of one message are for the caller to order.
 func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done Completion) *Error {
 	c.mu.Lock()
+	if s := c.block.State(); s != Open && s != Connecting || c.block.load()&(outOpen|outEarly) == 0 {
+		c.needRare().sending = pieces{} // the host has heard now that it is cut
+		c.mu.Unlock()
+		return errNotOpen
+	}
 	now := c.needRare().sending
 	c.mu.Unlock()
 	p := &part{begins: now.op == 0, ends: ends, after: now}
@@ -58,6 +91,9 @@ func (c *Conn) mayFollow(p *part) *Error {
 	switch {
 	case r == nil, p == nil && r.sending.op == 0:
 		return nil
+	case p != nil && r.sending.cut:
+		r.sending.cut = false
+		return errCut
 	case p == nil:
 		return errPieces
 	case p.begins != (r.sending.op == 0), !p.begins && p.after.op != r.sending.op:
@@ -76,7 +112,7 @@ func (c *Conn) accepted(p *part, err *Error) *Error {
 	case p == nil:
 	case err == nil && !p.ends:
 		c.rare.Load().sending = p.after
-	case err == nil || p.begins:
+	case err == nil || p.begins || err.ID == IDState: // the host has heard that it is cut
 		c.rare.Load().sending = pieces{}
 		c.mayCork()
 	}

@@ -79,15 +79,15 @@ static int target_port(r_rng *rng, r_thing *t)
 static void connect_one(r_rng *rng, r_thing *t)
 {
     ws_connect_options o;
-    WS_INIT_STRUCT(&o);
-    o.handshake_timeout_ms = r_one_in(rng, 4) ? 1 + (int32_t)r_below(rng, 20) : 50 + (int32_t)r_below(rng, 1000);
+    ws_reconnect_options again;
+    r_connect_options(rng, t, &o, &again);
     char url[80];
     snprintf(url, sizeof url, "ws://127.0.0.1:%d/random?%u", target_port(rng, t), r_below(rng, 1000));
     r_call *call = r_one_in(rng, 20) ? NULL : r_call_new(t, WS_OP_CONNECT);
     if (!call) t->silent++; /* before: the open may come before the call returns */
     bool dead = t->dead;
     int32_t status = R_CALL("ws_connect", t->handle,
-                            ws_connect(t->handle, url, t->trusted ? NULL : &o, call ? r_hear_completion : NULL, call));
+                            ws_connect(t->handle, url, t->trusted && !t->again ? NULL : &o, call ? r_hear_completion : NULL, call));
     if (t->kind == R_CLIENT) R_ALLOW("ws_connect", t, dead, status, WS_OK, WS_ERR_CONNECTION_EXISTS);
     else R_CHECK(status == WS_ERR_HANDLE, "ws_connect on an accepted connection returns %d", status);
     if (!call && status) t->silent--;
@@ -159,7 +159,8 @@ void r_act(r_rng *rng, r_thing *t, bool inside)
     else if (choice < 52) r_destroy_thing(t, inside);
     else if (choice < 62) pause_one(rng, t);
     else if (choice < 74) connect_one(rng, t);
-    else if (choice < 86) r_listener_act(rng, t, inside);
+    else if (choice < 82) r_listener_act(rng, t, inside);
+    else if (choice < 92) r_more(rng, t);
     else look(rng, t);
 }
 
@@ -177,6 +178,9 @@ void r_client_new(r_rng *rng, unsigned place)
     o.high_water_mark = r_one_in(rng, 2) ? 0 : 1 + r_below(rng, 50000);
     t->max_message = o.max_message_size ? o.max_message_size : 64 << 20;
     t->trusted = r_one_in(rng, 2);
+    t->again = r_one_in(rng, 3);
+    if (r_one_in(rng, 4)) o.flags |= WS_REFUSE_EARLY;
+    if (r_one_in(rng, 4)) o.flags |= WS_PING_EVENTS;
     ws_handle handle = R_CALL("ws_create", 0, ws_create(&o));
     if (!handle) {
         R_CHECK(t->queue || r_stop, "ws_create: %s", ws_last_error()); /* the queue may just have been destroyed */
@@ -184,8 +188,10 @@ void r_client_new(r_rng *rng, unsigned place)
         return;
     }
     r_thing_known(t, handle);
-    static const int events[] = {WS_EVENT_DESTROYED, WS_EVENT_OPEN, WS_EVENT_MESSAGE, WS_EVENT_CLOSE, WS_EVENT_ERROR, WS_EVENT_DRAIN};
-    for (int i = 0; i < 6; i++) {
+    static const int events[] = {WS_EVENT_DESTROYED, WS_EVENT_OPEN, WS_EVENT_MESSAGE, WS_EVENT_CLOSE, WS_EVENT_ERROR, WS_EVENT_DRAIN,
+                                 WS_EVENT_OPEN_INFO, WS_EVENT_HEADER_RECEIVE, WS_EVENT_DATA_END, WS_EVENT_PING, WS_EVENT_PONG,
+                                 WS_EVENT_RECONNECTING};
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
         int32_t status = R_CALL("ws_on", handle, ws_on(handle, events[i], r_hear, t));
         R_CHECK(!status || r_stop, "ws_on of a new client returns %d", status);
     }

@@ -51,7 +51,7 @@ static void check_alive(r_thing *t, const ws_event *e, bool polled)
 static void open_event(r_thing *t, const ws_event *e)
 {
     R_CHECK(!t->open, "%#llx opens while it is open", (unsigned long long)t->handle);
-    R_CHECK(t->kind == R_ACCEPTED || t->opens < t->connected + t->silent, "%#llx opens without a connect",
+    R_CHECK(t->kind == R_ACCEPTED || t->again || t->opens < t->connected + t->silent, "%#llx opens without a connect",
             (unsigned long long)t->handle);
     R_CHECK(t->kind == R_ACCEPTED || e->status == 101, "open has status %d", e->status);
     t->open = true;
@@ -80,7 +80,7 @@ static void error_event(r_thing *t, const ws_event *e)
     R_CHECK(e->error && *e->text, "an error of %#llx without id or text", (unsigned long long)t->handle);
     if (t->open || t->kind != R_CLIENT) return;
     t->errors++;
-    R_CHECK(t->errors <= t->failed + t->silent, "%#llx: %ld errors, %ld failed connects: %s", (unsigned long long)t->handle,
+    R_CHECK(t->again || t->errors <= t->failed + t->silent, "%#llx: %ld errors, %ld failed connects: %s", (unsigned long long)t->handle,
             t->errors, t->failed, e->text);
 }
 
@@ -117,7 +117,26 @@ static void note(r_thing *t, const ws_event *e, bool polled)
         check_alive(t, e, polled);
         R_CHECK(t->open, "drain of %#llx while it is not open", (unsigned long long)t->handle);
         break;
-    case WS_EVENT_CLOSE: close_event(t); break;
+    case WS_EVENT_HEADER_RECEIVE:
+        check_alive(t, e, polled);
+        R_CHECK(!t->open && e->size, "a header of %zu bytes for %#llx", e->size, (unsigned long long)t->handle);
+        break;
+    case WS_EVENT_OPEN_INFO:
+    case WS_EVENT_DATA_END:
+    case WS_EVENT_PING:
+    case WS_EVENT_PONG:
+        check_alive(t, e, polled);
+        R_CHECK(t->open, "event %d of %#llx while it is not open", e->type, (unsigned long long)t->handle);
+        break;
+    case WS_EVENT_RECONNECTING:
+        check_alive(t, e, polled);
+        R_CHECK(t->again && !t->open && e->attempt > 0 && e->delay_ms >= 0, "attempt %d of %#llx after %lld ms", e->attempt,
+                (unsigned long long)t->handle, (long long)e->delay_ms);
+        break;
+    case WS_EVENT_CLOSE:
+        R_CHECK(t->again || !e->will_reconnect, "%#llx connects again, unasked", (unsigned long long)t->handle);
+        close_event(t);
+        break;
     case WS_EVENT_ERROR: error_event(t, e); break;
     case WS_EVENT_DESTROYED: destroyed_event(t); break;
     default: R_FAIL("event %d", e->type);
@@ -246,7 +265,7 @@ static void complete(r_call *call, const ws_event *e)
     R_CHECK(!e->error || *e->text, "a failed completion without text");
     if (e->operation == WS_OP_CONNECT) {
         /* An error comes right behind its completion, unless a pause or ws_destroy comes between. */
-        if (!t->paused_once && !t->silent && !t->dying && !r_stop)
+        if (!t->paused_once && !t->silent && !t->dying && !t->again && !r_stop)
             R_CHECK(t->errors == t->failed, "%#llx: %ld errors after %ld failed connects", (unsigned long long)t->handle, t->errors, t->failed);
         if (e->error) t->failed++, r_count_failed++;
         else t->connected++;

@@ -113,6 +113,8 @@ typedef struct r_thing {
     atomic_bool dead;      /* the handle is stale for sure */
     atomic_bool ending;    /* an accepted connection's close is being told */
     atomic_bool paused_once;
+    atomic_bool streaming; /* a thread sends a message in pieces */
+    bool again;            /* a client that connects again by itself */
     atomic_int destroys;   /* calls that returned WS_OK */
     atomic_long untold;    /* calls that returned WS_OK, less completions */
     atomic_long attempts;  /* ws_connect that returned WS_OK */
@@ -185,6 +187,9 @@ void r_listeners_free(r_thing *thing);
 /* ---- acting ----------------------------------------------------------------------------- */
 
 void r_act(r_rng *rng, r_thing *thing, bool inside);
+/* Pings, pieces, aborts and questions. */
+void r_more(r_rng *rng, r_thing *thing);
+void r_connect_options(r_rng *rng, r_thing *thing, ws_connect_options *options, ws_reconnect_options *again);
 void r_act_somewhere(r_rng *rng, unsigned place);
 /* Gives an accepted connection a place. */
 void r_settle_in(r_rng *rng, r_thing *thing);
