@@ -24,7 +24,8 @@ figures figures_now(void)
     CHECK(fscanf(f, "%*d %ld", &pages) == 1);
     fclose(f);
     /* A task directory has no descriptor of its own among its entries. */
-    return (figures){.threads = entries("/proc/self/task") + 1, .descriptors = entries("/proc/self/fd"), .rss = pages * sysconf(_SC_PAGESIZE),
+    return (figures){.threads = entries("/proc/self/task") + 1, .descriptors = entries("/proc/self/fd"),
+                     .rss = pages * sysconf(_SC_PAGESIZE),
                      .heap = (long)mallinfo2().uordblks};
 }
 
@@ -34,14 +35,16 @@ figures figures_back(const char *what, const figures *start)
 {
     long long end = t_now() + T_DEADLINE_MS;
     figures now = figures_now();
-    while (now.threads > start->threads + figures_spare_threads || now.descriptors > start->descriptors + SPARE_DESCRIPTORS) {
+    while (now.threads > start->threads + figures_spare_threads ||
+           now.descriptors > start->descriptors + SPARE_DESCRIPTORS) {
         if (t_now() > end)
             FAIL("%s: %ld threads and %ld descriptors, at first %ld and %ld", what, now.threads, now.descriptors,
                  start->threads, start->descriptors);
         usleep(10000); /* both end on their own */
         now = figures_now();
     }
-    printf("%-22s %4ld threads %5ld descriptors %7ld KiB %9ld bytes of malloc\n", what, now.threads, now.descriptors, now.rss / 1024, now.heap);
+    printf("%-22s %4ld threads %5ld descriptors %7ld KiB %9ld bytes of malloc\n", what, now.threads, now.descriptors,
+           now.rss / 1024, now.heap);
     fflush(stdout);
     return now;
 }
@@ -57,11 +60,13 @@ void figures_stretches(const char *what, void (*stretch)(int cycles), int cycles
         snprintf(name, sizeof name, "after %d more", i * cycles);
         figures now = figures_back(name, &start);
         long grown = now.rss - before.rss, heap = now.heap - before.heap;
-        printf("%s: %d cycles left %.1f bytes each, %.1f of malloc\n", what, cycles, (double)grown / cycles, (double)heap / cycles);
+        printf("%s: %d cycles left %.1f bytes each, %.1f of malloc\n", what, cycles, (double)grown / cycles,
+               (double)heap / cycles);
         if (grown <= per_cycle * cycles && heap <= HEAP_PER_CYCLE * cycles) return;
         before = now;
     }
-    FAIL("%s: each of %d stretches of %d cycles left more than %ld bytes per cycle", what, STRETCHES, cycles, per_cycle);
+    FAIL("%s: each of %d stretches of %d cycles left more than %ld bytes per cycle", what, STRETCHES, cycles,
+         per_cycle);
 }
 
 int figures_option(int argc, char **argv, const char *name, int otherwise)

@@ -133,7 +133,8 @@ int main(int argc, char **argv)
         if (!round) first = second;
     }
     /* Each run of clients makes at least two rounds. */
-    double left = (double)(second.rss - first.rss) / (2 * count), heap = (double)(second.heap - first.heap) / (2 * count);
+    double left = (double)(second.rss - first.rss) / (2 * count);
+    double heap = (double)(second.heap - first.heap) / (2 * count);
     printf("server: each connection left %.1f bytes, %.1f of malloc\n", left, heap);
     CHECK(left < 100 && heap < HEAP_PER_CYCLE);
     return t_done();

@@ -15,7 +15,9 @@ static void *call_once(void *number)
     size_t count;
     switch (i % 5) {
     case 0: OK(ws_state(client, &n)); break;
-    case 1: CHECK_EQ(ws_send((ws_handle)i, "x", 1, WS_TEXT, NULL, NULL), WS_ERR_HANDLE); break; /* leaves an error text */
+    case 1: /* leaves an error text */
+        CHECK_EQ(ws_send((ws_handle)i, "x", 1, WS_TEXT, NULL, NULL), WS_ERR_HANDLE);
+        break;
     case 2: OK(ws_server_connections(server, NULL, 0, &count) == WS_ERR_BUFFER ? WS_OK : WS_ERR_STATE); break;
     case 3: OK(ws_pause(client) || ws_resume(client)); break;
     default: {
