@@ -51,6 +51,7 @@ int main(int argc, char **argv)
     server = t_server(NULL, NULL);
     OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, t_tick, &received));
     client = t_open_client(server, NULL);
+    figures_doublings = 6; /* it takes tens of thousands of calls until the first collection of garbage */
     figures_stretches("threads", cycle, figures_option(argc, argv, "--cycles", 5000) / 2, 100);
     return t_done();
 }
