@@ -158,8 +158,8 @@ soak() { WS_ENGINE=$1 build/tests/soak/soak --seconds "$(($2 * 60))"; }
 
 soak_alone() {
     [[ ${1-} =~ ^[1-9][0-9]*$ ]] || die "soak wants a number of minutes"
-    stage "tools" check_tools test
-    stage "build" configure_and_build build all
+    stage "tools" check_tools build
+    stage "build" configure_and_build build soak
     stage "soak" soak "${WS_ENGINE-epoll}" "$1"
 }
 

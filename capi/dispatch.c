@@ -208,10 +208,13 @@ void wsx_delivered(wsx_dispatcher *d)
 
 /* ---- a batch -------------------------------------------------------------------- */
 
-/* Whether r waits for ws_resume. */
+/* Whether r waits for ws_resume. What is held already comes first, so a handle that was
+ * destroyed behind it holds its ends as well, until core aborts it. From there on nothing
+ * is held: nobody would deliver it. */
 static bool held(wsx_block *b, wsx_record *r, uint32_t life)
 {
-    if (!(life & (WSX_LIFE_PAUSED | WSX_LIFE_HOLDING)) || life & WSX_LIFE_DEAD || wsx_passes_pause(r)) return false;
+    if (!(life & (WSX_LIFE_PAUSED | WSX_LIFE_HOLDING)) || life & WSX_LIFE_CUT || wsx_passes_pause(r)) return false;
+    if (life & WSX_LIFE_DEAD && !(life & WSX_LIFE_HOLDING)) return false;
     if (!(life & WSX_LIFE_HOLDING)) atomic_fetch_or(&b->life, WSX_LIFE_HOLDING);
     r->flags |= WSX_REC_HELD;
     return true;
@@ -230,7 +233,7 @@ wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx
         /* What is no event may come late, to a slot that is somebody else's. */
         if (life & WSX_LIFE_QUEUED || r->type >= WSX_MARK) wsx_push(&p, b, r);
         else if (held(b, r, life)) d.outcome.marked++;
-        else deliver(&d, b, r);
+        else if (!wsx_cut_off(b, r)) deliver(&d, b, r);
     }
     end(&d);
     d.outcome.marked += wsx_pushed(&p);

@@ -34,6 +34,8 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32,
 		}
 		if x.holds(&records[i]) {
 			marked++
+		} else if x.cutOff(&records[i]) {
+			continue
 		} else if records[i].Type == EventMessage {
 			if !d.message(x, &records[i]) {
 				unheard++
@@ -49,12 +51,23 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32,
 // holds tells whether a record waits for resume, as held of the C half.
 func (x *handle) holds(r *Record) bool {
 	life := atomic.LoadUint32(&x.block.life)
-	if life&(lifePaused|lifeHolding) == 0 || life&lifeDead != 0 || r.Flags&RecordFinal != 0 || r.Type == EventCompletion {
+	if life&(lifePaused|lifeHolding) == 0 || life&lifeCut != 0 || r.Flags&RecordFinal != 0 || r.Type == EventCompletion {
+		return false
+	}
+	if life&lifeDead != 0 && life&lifeHolding == 0 {
 		return false
 	}
 	atomic.OrUint32(&x.block.life, lifeHolding)
 	r.Flags |= RecordHeld
 	return true
+}
+
+// cutOff tells whether a record is dropped because the connection was aborted while it was
+// paused, as wsx_cut_off of the C half.
+func (x *handle) cutOff(r *Record) bool {
+	life := atomic.LoadUint32(&x.block.life)
+	return life&lifePaused != 0 && life&lifeCut != 0 && r.Flags&RecordFinal == 0 &&
+		r.Type != EventCompletion && r.Type != EventClose && r.Type != EventDestroyed
 }
 
 // dead tells whether a handle was destroyed, by itself or with its server.

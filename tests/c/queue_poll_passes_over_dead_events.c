@@ -32,7 +32,8 @@ int main(void)
         for (int last = 0; last != WS_EVENT_DESTROYED; last = n ? events[n - 1].type : last) {
             events[0].struct_size = sizeof events[0];
             OK(ws_queue_poll(queue, events, 8, 100, &n));
-            for (size_t i = 0; i < n; i++) CHECK(events[i].type == WS_EVENT_CLOSE || events[i].type == WS_EVENT_DESTROYED);
+            for (size_t i = 0; i < n; i++)
+                CHECK(events[i].type == WS_EVENT_CLOSE || events[i].type == WS_EVENT_DESTROYED);
         }
         t_raw_close(&peer);
     }

@@ -3,10 +3,10 @@
  * figures.h - threads, descriptors and memory of this process, and the verdict
  * whether the same thing done many times leaves anything behind.
  *
- * Work is done in stretches of equal length, after one that warms caches and
- * pools up. Something that a cycle leaves makes every stretch grow; what grows
- * once does not. So one stretch that grows by less than the tolerance is proof
- * enough, and STRETCHES that all grow by more are a leak.
+ * Work is done in stretches of equal length. The figures after one are compared with
+ * those after two, those after two with four, and so on, until the second half has left
+ * next to nothing behind. What caches and pools take, and the garbage that the Go
+ * runtime lets gather (some MiB), counts less each time; what every cycle leaves does not.
  */
 #ifndef FIGURES_H
 #define FIGURES_H
@@ -33,9 +33,10 @@ enum { SPARE_DESCRIPTORS = 4, HANDSHAKES = 90 };
 extern int figures_spare_threads; /* 8 */
 figures figures_back(const char *what, const figures *start);
 
-/* Runs stretch(cycles) until one leaves at most per_cycle bytes per cycle, and at most
- * HEAP_PER_CYCLE of malloc; fails after STRETCHES. */
-enum { STRETCHES = 6, HEAP_PER_CYCLE = 16 };
+/* Runs stretch(cycles) until the second half of all cycles has left at most per_cycle
+ * bytes per cycle, and at most HEAP_PER_CYCLE of malloc; fails after some doublings. */
+enum { HEAP_PER_CYCLE = 16 };
+extern int figures_doublings; /* 4, which is sixteen stretches at most */
 void figures_stretches(const char *what, void (*stretch)(int cycles), int cycles, long per_cycle);
 
 /* A number from the command line: "--cycles N", else the default. */

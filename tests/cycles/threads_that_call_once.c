@@ -15,7 +15,9 @@ static void *call_once(void *number)
     size_t count;
     switch (i % 5) {
     case 0: OK(ws_state(client, &n)); break;
-    case 1: CHECK_EQ(ws_send((ws_handle)i, "x", 1, WS_TEXT, NULL, NULL), WS_ERR_HANDLE); break; /* leaves an error text */
+    case 1: /* leaves an error text */
+        CHECK_EQ(ws_send((ws_handle)i, "x", 1, WS_TEXT, NULL, NULL), WS_ERR_HANDLE);
+        break;
     case 2: OK(ws_server_connections(server, NULL, 0, &count) == WS_ERR_BUFFER ? WS_OK : WS_ERR_STATE); break;
     case 3: OK(ws_pause(client) || ws_resume(client)); break;
     default: {
@@ -49,6 +51,7 @@ int main(int argc, char **argv)
     server = t_server(NULL, NULL);
     OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, t_tick, &received));
     client = t_open_client(server, NULL);
+    figures_doublings = 6; /* it takes tens of thousands of calls until the first collection of garbage */
     figures_stretches("threads", cycle, figures_option(argc, argv, "--cycles", 5000) / 2, 100);
     return t_done();
 }

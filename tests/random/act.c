@@ -6,12 +6,14 @@ void r_allow(const char *what, r_thing *t, bool was_dead, int32_t status, const 
 {
     if (r_stop) return; /* the library may be shutting down */
     if (was_dead) {
-        R_CHECK(status == WS_ERR_HANDLE, "%s on the stale handle %#llx returns %d", what, (unsigned long long)t->handle, status);
+        R_CHECK(status == WS_ERR_HANDLE, "%s on the stale handle %#llx returns %d", what,
+                (unsigned long long)t->handle, status);
         return;
     }
     if (status == WS_ERR_HANDLE) {
         bool may = t->dying || (t->kind == R_ACCEPTED && (t->ending || t->server->dying));
-        R_CHECK(may, "%s does not know %#llx, which is alive: %s", what, (unsigned long long)t->handle, ws_last_error());
+        R_CHECK(may, "%s does not know %#llx, which is alive: %s", what, (unsigned long long)t->handle,
+                ws_last_error());
         return;
     }
     for (; *allowed != INT32_MAX; allowed++)
@@ -45,7 +47,8 @@ static void send_one(r_rng *rng, r_thing *t)
     r_call *call = maybe_call(rng, t, WS_OP_SEND);
     bool dead = t->dead;
     int32_t status = R_CALL("ws_send", t->handle,
-                            ws_send(t->handle, data, size, r_one_in(rng, 2) ? WS_TEXT : WS_BINARY, call ? r_hear_completion : NULL, call));
+                            ws_send(t->handle, data, size, r_one_in(rng, 2) ? WS_TEXT : WS_BINARY,
+                                    call ? r_hear_completion : NULL, call));
     if ((int64_t)size > t->max_message) R_ALLOW("ws_send of too much", t, dead, status, WS_ERR_TOO_LARGE, WS_ERR_STATE);
     else R_ALLOW("ws_send", t, dead, status, WS_OK, WS_ERR_STATE, WS_ERR_FULL);
     r_call_returned(call, status);

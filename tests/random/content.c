@@ -38,7 +38,8 @@ void r_content_check(const void *data, size_t size, bool trusted, ws_handle hand
     R_CHECK(p[size] == 0, "no NUL byte follows a message of %zu bytes", size);
     if (size < LEAST) {
         for (size_t i = 0; trusted && i < size; i++)
-            R_CHECK(p[i] == 'x', "byte %zu of a message of %zu bytes to %#llx is %#x", i, size, (unsigned long long)handle, p[i]);
+            R_CHECK(p[i] == 'x', "byte %zu of a message of %zu bytes to %#llx is %#x", i, size,
+                    (unsigned long long)handle, p[i]);
         return;
     }
     if (memcmp(p, "Ws", 2)) {

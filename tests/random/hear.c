@@ -10,7 +10,8 @@ bool r_enter(r_thing *t, const char *what)
     R_CHECK(!me->within, "%s of %#llx inside a callback of %#llx", what, (unsigned long long)t->handle,
             (unsigned long long)me->within->handle);
     int other = atomic_exchange(&t->inside, gettid());
-    R_CHECK(!other, "%s of %#llx while thread %d runs another callback of it", what, (unsigned long long)t->handle, other);
+    R_CHECK(!other, "%s of %#llx while thread %d runs another callback of it", what, (unsigned long long)t->handle,
+            other);
     me->within = t;
     r_count_events++;
     r_doing(what, t->handle);
@@ -33,7 +34,8 @@ static void check_event(r_thing *t, const ws_event *e)
     R_CHECK(e->handle == t->handle, "event %d has handle %#llx, not %#llx", e->type, (unsigned long long)e->handle,
             (unsigned long long)t->handle);
     ws_handle server = t->server ? t->server->handle : 0;
-    R_CHECK(e->server == server, "event %d of %#llx has server %#llx, not %#llx", e->type, (unsigned long long)e->handle,
+    R_CHECK(e->server == server, "event %d of %#llx has server %#llx, not %#llx", e->type,
+            (unsigned long long)e->handle,
             (unsigned long long)e->server, (unsigned long long)server);
     if (t->kind == R_CLIENT && e->type != WS_EVENT_COMPLETION)
         R_CHECK(e->user_data == t, "event %d of %#llx has other user data", e->type, (unsigned long long)e->handle);
@@ -43,9 +45,11 @@ static void check_event(r_thing *t, const ws_event *e)
 static void check_alive(r_thing *t, const ws_event *e, bool polled)
 {
     if (polled) return;
-    R_CHECK(!t->dead_inside, "event %d of %#llx after ws_destroy in its callback", e->type, (unsigned long long)t->handle);
+    R_CHECK(!t->dead_inside, "event %d of %#llx after ws_destroy in its callback", e->type,
+            (unsigned long long)t->handle);
     if (t->dead)
-        R_CHECK(++t->late == 1, "event %d of %#llx is the second one after ws_destroy", e->type, (unsigned long long)t->handle);
+        R_CHECK(++t->late == 1, "event %d of %#llx is the second one after ws_destroy", e->type,
+                (unsigned long long)t->handle);
 }
 
 static void open_event(r_thing *t, const ws_event *e)
@@ -69,7 +73,8 @@ static void message_event(r_thing *t, const ws_event *e)
 
 static void close_event(r_thing *t)
 {
-    R_CHECK(t->open, "%#llx closes while it is not open: %ld opens, %ld closes", (unsigned long long)t->handle, t->opens, t->closes);
+    R_CHECK(t->open, "%#llx closes while it is not open: %ld opens, %ld closes", (unsigned long long)t->handle,
+            t->opens, t->closes);
     t->open = false;
     t->closes++;
     t->ending = true;
@@ -86,10 +91,14 @@ static void error_event(r_thing *t, const ws_event *e)
 
 static void destroyed_event(r_thing *t)
 {
-    R_CHECK(t->opens == t->closes, "%#llx is destroyed with %ld opens and %ld closes", (unsigned long long)t->handle, t->opens, t->closes);
-    R_CHECK(t->untold <= 0, "%#llx is destroyed with %ld calls not completed", (unsigned long long)t->handle, t->untold);
-    R_CHECK(t->conns == 0, "server %#llx is destroyed before %ld of its connections", (unsigned long long)t->handle, t->conns);
-    R_CHECK(t->kind == R_ACCEPTED || t->destroys == 1 || t->dying || r_stop, "%#llx is destroyed by nobody", (unsigned long long)t->handle);
+    R_CHECK(t->opens == t->closes, "%#llx is destroyed with %ld opens and %ld closes", (unsigned long long)t->handle,
+            t->opens, t->closes);
+    R_CHECK(t->untold <= 0, "%#llx is destroyed with %ld calls not completed", (unsigned long long)t->handle,
+            t->untold);
+    R_CHECK(t->conns == 0, "server %#llx is destroyed before %ld of its connections", (unsigned long long)t->handle,
+            t->conns);
+    R_CHECK(t->kind == R_ACCEPTED || t->destroys == 1 || t->dying || r_stop, "%#llx is destroyed by nobody",
+            (unsigned long long)t->handle);
     if (t->kind == R_ACCEPTED)
         R_CHECK(t->heard_close_as_server, "the server did not hear that %#llx closed", (unsigned long long)t->handle);
     t->destroyed = true;

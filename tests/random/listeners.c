@@ -18,7 +18,8 @@ static void WS_CALL hear(const ws_event *e, void *user_data)
 
 static void add(r_rng *rng, r_thing *t)
 {
-    static const int events[] = {WS_EVENT_MESSAGE, WS_EVENT_MESSAGE, WS_EVENT_CLOSE, WS_EVENT_ERROR, WS_EVENT_DRAIN, WS_EVENT_OPEN};
+    static const int events[] = {WS_EVENT_MESSAGE, WS_EVENT_MESSAGE, WS_EVENT_CLOSE, WS_EVENT_ERROR, WS_EVENT_DRAIN,
+                                 WS_EVENT_OPEN};
     r_listener *l = calloc(1, sizeof *l);
     CHECK(l);
     l->thing = t;
@@ -70,7 +71,8 @@ static void take_off_and_wait(r_thing *t, r_listener *l, bool inside, int timeou
     int32_t status = R_CALL("ws_off_wait", t->handle, ws_off_wait(t->handle, l->event, hear, l, timeout_ms));
     if (inside && !t->dead && !t->dying) R_ALLOW("ws_off_wait in a callback", t, dead, status, WS_ERR_IN_CALLBACK);
     else R_ALLOW("ws_off_wait", t, dead, status, WS_OK, WS_ERR_TIMEOUT, WS_ERR_IN_CALLBACK);
-    R_CHECK(inside || status != WS_ERR_IN_CALLBACK, "ws_off_wait says that this is a callback of %#llx", (unsigned long long)t->handle);
+    R_CHECK(inside || status != WS_ERR_IN_CALLBACK, "ws_off_wait says that this is a callback of %#llx",
+            (unsigned long long)t->handle);
     if (status == WS_OK) {
         free(l);
     } else if (status == WS_ERR_IN_CALLBACK) {

@@ -138,7 +138,8 @@ int main(int argc, char **argv)
     R_CHECK(sockets() == sockets_before, "%d sockets at the end, %d at the beginning", sockets(), sockets_before);
     /* The Go runtime starts threads when all others are busy, and keeps them; they stay few. */
     await("threads", "/proc/self/task", threads_before + 8);
-    printf("%ld calls, %ld events (%ld polled), %ld opens, %ld accepted, %ld failed connects; ended %s; %d threads (%d at first), %d descriptors left (%d at first)\n",
+    printf("%ld calls, %ld events (%ld polled), %ld opens, %ld accepted, %ld failed connects; ended %s; "
+           "%d threads (%d at first), %d descriptors left (%d at first)\n",
            r_count_calls, r_count_events, r_count_polled, r_count_opens, r_count_accepted, r_count_failed,
            by_hand ? "by hand" : "by ws_shutdown_wait", count("/proc/self/task"), threads_before,
            count("/proc/self/fd"), fds);

@@ -124,7 +124,8 @@ static void begin(peer *p, int fd, enum fault fault, bool dials)
     p->step = r_one_in(&rng, 2) ? ROOM : 1 + r_below(&rng, 50);
     p->until = t_now() + 20 + r_below(&rng, r_one_in(&rng, 10) ? 7000 : 500);
     if (dials) {
-        static const char *const requests[] = {T_REQUEST, T_REQUEST, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "POST ", "GET / HTTP/1.1\r\nHost:"};
+        static const char *const requests[] = {T_REQUEST, T_REQUEST, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "POST ",
+                                               "GET / HTTP/1.1\r\nHost:"};
         const char *request = requests[r_below(&rng, 5)];
         if (fault == GARBAGE) say_random(p, r_below(&rng, 2000));
         else if (fault != SILENT) say(p, request, strlen(request));

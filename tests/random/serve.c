@@ -48,8 +48,10 @@ static void dispatch(r_rng *rng, queue *q, int timeout_ms)
     r_count_calls++;
     int32_t status = ws_queue_dispatch(q->handle, r_below(rng, 40), timeout_ms, &n);
     r_doing(inside ? "a callback" : NULL, 0);
-    if (inside) R_CHECK(status == WS_ERR_IN_CALLBACK || (q->threaded && status == WS_ERR_STATE), "ws_queue_dispatch in a callback returns %d", status);
-    else if (q->threaded) R_CHECK(status == WS_ERR_STATE || status == WS_ERR_HANDLE, "ws_queue_dispatch of a queue with a thread returns %d", status);
+    if (inside) R_CHECK(status == WS_ERR_IN_CALLBACK || (q->threaded && status == WS_ERR_STATE),
+                        "ws_queue_dispatch in a callback returns %d", status);
+    else if (q->threaded) R_CHECK(status == WS_ERR_STATE || status == WS_ERR_HANDLE,
+                                  "ws_queue_dispatch of a queue with a thread returns %d", status);
     else R_CHECK(!status || status == WS_ERR_BUSY || status == WS_ERR_HANDLE, "ws_queue_dispatch returns %d", status);
 }
 
@@ -77,7 +79,8 @@ static void ask_descriptor(queue *q)
 {
     int32_t fd = -1;
     int32_t status = R_CALL("ws_queue_fd", q->handle, ws_queue_fd(q->handle, &fd));
-    R_CHECK(status == WS_ERR_HANDLE || status == (q->threaded ? WS_ERR_STATE : WS_OK), "ws_queue_fd returns %d", status);
+    R_CHECK(status == WS_ERR_HANDLE || status == (q->threaded ? WS_ERR_STATE : WS_OK), "ws_queue_fd returns %d",
+            status);
     R_CHECK(status || fd >= 0, "ws_queue_fd tells %d", fd);
 }
 
@@ -143,7 +146,8 @@ static r_thing *create(r_rng *rng, ws_handle by_queue)
         return NULL;
     }
     r_thing_known(t, handle);
-    static const int events[] = {WS_EVENT_CONNECT, WS_EVENT_MESSAGE_RECEIVE, WS_EVENT_CLOSE, WS_EVENT_ERROR, WS_EVENT_DRAIN, WS_EVENT_DESTROYED};
+    static const int events[] = {WS_EVENT_CONNECT, WS_EVENT_MESSAGE_RECEIVE, WS_EVENT_CLOSE, WS_EVENT_ERROR,
+                                 WS_EVENT_DRAIN, WS_EVENT_DESTROYED};
     for (int i = 0; i < 6; i++) {
         int32_t status = R_CALL("ws_server_on", handle, ws_server_on(handle, events[i], r_hear_server, t));
         R_CHECK(!status || r_stop, "ws_server_on returns %d", status);
@@ -161,7 +165,8 @@ static void start(r_rng *rng, r_thing *t)
     c.handshake_timeout_ms = 20 + (int32_t)r_below(rng, 500);
     r_call *call = r_one_in(rng, 2) ? r_call_new(t, WS_OP_SERVER_START) : NULL;
     bool dead = t->dead;
-    int32_t status = R_CALL("ws_server_start", t->handle, ws_server_start(t->handle, &c, call ? r_hear_completion : NULL, call));
+    int32_t status = R_CALL("ws_server_start", t->handle,
+                            ws_server_start(t->handle, &c, call ? r_hear_completion : NULL, call));
     if (busy) R_ALLOW("ws_server_start on a taken port", t, dead, status, WS_ERR_PORT_OCCUPIED, WS_ERR_STATE);
     else if (nowhere) R_ALLOW("ws_server_start nowhere", t, dead, status, WS_ERR_LISTEN_IP, WS_ERR_STATE);
     else R_ALLOW("ws_server_start", t, dead, status, WS_OK, WS_ERR_STATE);
@@ -182,7 +187,8 @@ static void stop(r_rng *rng, r_thing *t)
     r_call *call = r_one_in(rng, 2) ? r_call_new(t, WS_OP_SERVER_STOP) : NULL;
     bool dead = t->dead;
     t->port = 0;
-    int32_t status = R_CALL("ws_server_stop", t->handle, ws_server_stop(t->handle, call ? r_hear_completion : NULL, call));
+    int32_t status = R_CALL("ws_server_stop", t->handle,
+                            ws_server_stop(t->handle, call ? r_hear_completion : NULL, call));
     R_ALLOW("ws_server_stop", t, dead, status, WS_OK, WS_ERR_STATE);
     r_call_returned(call, status);
 }
@@ -208,7 +214,8 @@ static void ask_connections(r_rng *rng, r_thing *t)
     char text[40];
     r_content_make(rng, text, sizeof text);
     status = R_CALL("ws_send", one, ws_send(one, text, sizeof text, WS_TEXT, NULL, NULL));
-    R_CHECK(r_stop || !status || status == WS_ERR_HANDLE || status == WS_ERR_STATE || status == WS_ERR_FULL, "ws_send to a listed connection returns %d", status);
+    R_CHECK(r_stop || !status || status == WS_ERR_HANDLE || status == WS_ERR_STATE || status == WS_ERR_FULL,
+            "ws_send to a listed connection returns %d", status);
 }
 
 void r_server_act(r_rng *rng, r_thing *t)
@@ -225,9 +232,11 @@ void r_server_act(r_rng *rng, r_thing *t)
     } else if (choice < 80) {
         ask_connections(rng, t);
     } else if (choice < 90) {
-        R_ALLOW("ws_server_on", t, dead, R_CALL("ws_server_on", t->handle, ws_server_on(t->handle, WS_EVENT_CLOSE, ignore, t)), WS_OK);
+        int32_t status = R_CALL("ws_server_on", t->handle, ws_server_on(t->handle, WS_EVENT_CLOSE, ignore, t));
+        R_ALLOW("ws_server_on", t, dead, status, WS_OK);
     } else {
-        R_ALLOW("ws_server_off", t, dead, R_CALL("ws_server_off", t->handle, ws_server_off(t->handle, WS_EVENT_CLOSE, ignore, t)), WS_OK);
+        int32_t status = R_CALL("ws_server_off", t->handle, ws_server_off(t->handle, WS_EVENT_CLOSE, ignore, t));
+        R_ALLOW("ws_server_off", t, dead, status, WS_OK);
     }
 }
 

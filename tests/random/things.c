@@ -70,8 +70,10 @@ r_thing *r_thing_of(ws_handle handle)
 
 static void check_and_free(r_thing *t)
 {
-    R_CHECK(t->untold == 0, "%ld calls on %#llx never completed (kind %d)", t->untold, (unsigned long long)t->handle, t->kind);
-    R_CHECK(t->opens == t->closes, "%ld opens, %ld closes of %#llx", t->opens, t->closes, (unsigned long long)t->handle);
+    R_CHECK(t->untold == 0, "%ld calls on %#llx never completed (kind %d)", t->untold, (unsigned long long)t->handle,
+            t->kind);
+    R_CHECK(t->opens == t->closes, "%ld opens, %ld closes of %#llx", t->opens, t->closes,
+            (unsigned long long)t->handle);
     if (t->server) r_unpin(t->server);
     r_listeners_free(t);
     pthread_mutex_destroy(&t->mutex);
@@ -139,11 +141,11 @@ void r_things_tell(void)
     for (int b = 0; b < BUCKETS; b++)
         for (r_thing *t = buckets[b]; t; t = t->next)
             fprintf(stderr,
-                    "  alive: %#llx kind %d queue %#llx server %#llx opens %ld closes %ld dying %d dead %d destroys %d ending %d "
-                    "heard as server %d deaf %d paused once %d untold %ld conns %ld\n",
+                    "  alive: %#llx kind %d queue %#llx server %#llx opens %ld closes %ld dying %d dead %d "
+                    "destroys %d ending %d heard as server %d deaf %d paused once %d untold %ld conns %ld\n",
                     (unsigned long long)t->handle, t->kind, (unsigned long long)t->queue,
-                    t->server ? (unsigned long long)t->server->handle : 0, t->opens, t->closes, t->dying, t->dead, t->destroys,
-                    t->ending, t->heard_close_as_server, t->deaf, t->paused_once, t->untold, t->conns);
+                    t->server ? (unsigned long long)t->server->handle : 0, t->opens, t->closes, t->dying, t->dead,
+                    t->destroys, t->ending, t->heard_close_as_server, t->deaf, t->paused_once, t->untold, t->conns);
 }
 
 void r_things_end(void)

@@ -14,7 +14,8 @@ static void tell(long seconds)
     WS_INIT_STRUCT(&stats);
     OK(ws_stats_get(&stats));
     figures f = figures_now();
-    printf("%5ld s: %ld messages, %ld MiB, %ld opens (%ld clean, %ld broken, %ld refused), %ld cuts, %ld resets, %ld delays; "
+    printf("%5ld s: %ld messages, %ld MiB, %ld opens (%ld clean, %ld broken, %ld refused), "
+           "%ld cuts, %ld resets, %ld delays; "
            "%ld threads, %ld descriptors, %ld KiB resident, %ld KiB buffers\n",
            seconds, soak.messages, soak.bytes >> 20, soak.opens, soak.clean, soak.broken, soak.refused, soak.cuts,
            soak.resets, soak.delays, f.threads, f.descriptors, f.rss / 1024, (long)stats.memory_used / 1024);
@@ -35,7 +36,8 @@ static void at_rest(void)
 
 int main(int argc, char **argv)
 {
-    int seconds = figures_option(argc, argv, "--seconds", 60), seed = figures_option(argc, argv, "--seed", (int)getpid());
+    int seconds = figures_option(argc, argv, "--seconds", 60);
+    int seed = figures_option(argc, argv, "--seed", (int)getpid());
     printf("soak: seed %d, %d seconds\n", seed, seconds);
     fflush(stdout);
     traffic_start((uint64_t)seed);

@@ -65,7 +65,8 @@ static void begin(int client)
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     CHECK(server >= 0);
-    if (connect(server, (struct sockaddr *)&a, sizeof a)) FAIL("the proxy cannot reach the server: %s", strerror(errno));
+    if (connect(server, (struct sockaddr *)&a, sizeof a)) FAIL("the proxy cannot reach the server: %s",
+                                                               strerror(errno));
     fcntl(server, F_SETFL, O_NONBLOCK);
     for (int i = 0; i < 2; i++) r->way[i] = (direction){0};
     r->fd[0] = client;
@@ -136,7 +137,8 @@ static void *body(void *unused)
             if (!r || !r->open) continue;
             for (int j = 0; j < 2; j++) {
                 busy |= r->way[j].at < r->way[j].have;
-                fds[n++] = (struct pollfd){.fd = r->way[j].ended ? -1 : r->fd[j], .events = r->way[j].have < ROOM ? POLLIN : 0};
+                fds[n++] = (struct pollfd){.fd = r->way[j].ended ? -1 : r->fd[j],
+                                           .events = r->way[j].have < ROOM ? POLLIN : 0};
             }
         }
         poll(fds, n, busy ? 1 : 50);

@@ -49,7 +49,8 @@ static void check(const ws_event *e, uint32_t number)
     header h;
     CHECK(e->size >= sizeof h);
     memcpy(&h, e->data, sizeof h);
-    if (h.number != number) FAIL("message %u of %#llx comes where %u should", h.number, (unsigned long long)e->handle, number);
+    if (h.number != number) FAIL("message %u of %#llx comes where %u should", h.number, (unsigned long long)e->handle,
+                                 number);
     CHECK_EQ(h.size, e->size);
     CHECK(h.sum == sum((const unsigned char *)e->data + sizeof h, e->size - sizeof h));
 }
@@ -145,7 +146,8 @@ void traffic_watch(void)
 {
     for (int i = 0; i < CLIENTS; i++)
         if (clients[i].handle && t_now() - clients[i].progress > STUCK_MS)
-            FAIL("client %d does not go on: %u sent, %u received, open %d", i, clients[i].sent, clients[i].received, clients[i].open);
+            FAIL("client %d does not go on: %u sent, %u received, open %d", i, clients[i].sent, clients[i].received,
+                 clients[i].open);
 }
 
 void traffic_rest(void)
@@ -154,7 +156,8 @@ void traffic_rest(void)
     t_wait(&ended, made);
     long long deadline = t_now() + T_DEADLINE_MS;
     while (dropped < accepted) { /* what the proxy has cut, its server hears soon */
-        if (t_now() > deadline) FAIL("%ld of %ld accepted connections have not ended", accepted - dropped, (long)accepted);
+        if (t_now() > deadline) FAIL("%ld of %ld accepted connections have not ended", accepted - dropped,
+                                     (long)accepted);
         usleep(1000);
     }
 }
