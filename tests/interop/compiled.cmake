@@ -81,5 +81,6 @@ if(NOT WS_JAVA_COMPILER OR CMAKE_MATCH_1 LESS 17)
 else()
     # It is compiled at each start and runs for a second: the fast compiler and the
     # small collector halve its time.
-    ws_compiled_peer(java client ${WS_JAVA} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${WS_COMPILED_PEERS}/java/Peer.java)
+    ws_compiled_peer(java client
+        ${WS_JAVA} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${WS_COMPILED_PEERS}/java/Peer.java)
 endif()

@@ -56,7 +56,9 @@ func newHTTPClient(authorities string) (*http.Client, error) {
 }
 
 func talk(s session) error {
-	messages := []message{{true, "Hello"}, {true, "Grüße, 世界 \U0001f30d"}, {false, "\x00\x01\x02\xff\xfe"}, {true, ""}, {false, ""}}
+	messages := []message{
+		{true, "Hello"}, {true, "Grüße, 世界 \U0001f30d"}, {false, "\x00\x01\x02\xff\xfe"}, {true, ""}, {false, ""},
+	}
 	for _, size := range []int{125, 126, 65535, 65536, 1 << 20} {
 		messages = append(messages, message{true, letters(size)}, message{false, anyBytes(size)})
 	}
