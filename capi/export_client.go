@@ -89,7 +89,7 @@ func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_
 
 // connectOptions reads a host's options; core checks what they say.
 func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.Error) {
-	const known = C.WS_SUPPORT_ORIGIN_PORT | C.WS_STRICT_PONG | C.WS_NO_RESUMPTION
+	const known = C.WS_ORIGIN_OF_URL | C.WS_SUPPORT_ORIGIN_PORT | C.WS_STRICT_PONG | C.WS_NO_RESUMPTION
 	if err = flags(o.flags, known); err != nil {
 		return
 	}
@@ -97,10 +97,10 @@ func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.E
 		return
 	}
 	c.Protocols = list(o.protocol)
+	c.Origin.OfURL = o.flags&(C.WS_ORIGIN_OF_URL|C.WS_SUPPORT_ORIGIN_PORT) != 0
 	c.Origin.Port = o.flags&C.WS_SUPPORT_ORIGIN_PORT != 0
 	if o.origin != nil {
 		c.Origin.Value = C.GoString(o.origin)
-		c.Origin.None = c.Origin.Value == ""
 	}
 	c.MaxRedirects = int(o.max_redirects)
 	c.Timeout = milliseconds(o.handshake_timeout_ms)

@@ -38,9 +38,9 @@ type StepTimeouts struct {
 
 // Origin says which Origin field the request has (RFC 6454 7).
 type Origin struct {
-	Value string // "": made of the URL
-	None  bool
-	Port  bool // made of the URL: with its port, unless it is the scheme's
+	Value string // "": none, unless OfURL
+	OfURL bool   // made of the URL, "http://host" or "https://host"
+	Port  bool   // then with the URL's port, unless it is the scheme's
 }
 
 // Reconnect makes a client connect again when its connection is lost.
@@ -125,7 +125,7 @@ func (o Origin) of(target *dial.Target, fields []handshake.Field) string {
 			return ""
 		}
 	}
-	if o.None || o.Value != "" {
+	if !o.OfURL || o.Value != "" {
 		return o.Value
 	}
 	origin := "http://"

@@ -267,8 +267,9 @@ typedef struct ws_header {
 #define WS_TLS_1_3 4
 
 /* ws_connect_options.flags */
-#define WS_SUPPORT_ORIGIN_PORT 1u /* Origin carries the port of the URL, unless it is that of the scheme */
+#define WS_SUPPORT_ORIGIN_PORT 1u /* as WS_ORIGIN_OF_URL, with the port of the URL, unless it is that of the scheme */
 #define WS_STRICT_PONG 2u         /* heartbeat: only a pong is a sign of life, no other bytes */
+#define WS_ORIGIN_OF_URL 8u       /* an Origin field is made of the URL, "http://host" or "https://host" */
 #define WS_NO_RESUMPTION 4u       /* wss: no session of an earlier connection is resumed, none is kept */
 
 /* ws_connect_options.reconnect: a client that connects again by itself. Each loss gives error (unless
@@ -294,13 +295,14 @@ typedef struct ws_reconnect_options {
  * A member "X" and a member "X_path" give the same, from memory or from a PEM file; not both. Since 0.1. */
 typedef struct ws_connect_options {
     uint32_t struct_size;
-    uint32_t flags;                /* WS_SUPPORT_ORIGIN_PORT, WS_STRICT_PONG, WS_NO_RESUMPTION */
+    uint32_t flags;                /* WS_ORIGIN_OF_URL, WS_SUPPORT_ORIGIN_PORT, WS_STRICT_PONG, WS_NO_RESUMPTION */
     /* The request */
     const ws_header *headers;      /* extra fields, in this order; a name may come twice. Those of the upgrade
                                       itself and of a single hop are refused */
     size_t header_count;
     const char *protocol;          /* subprotocols offered, separated by commas, the preferred one first */
-    const char *origin;            /* Origin field; NULL: made of the URL, "http://host" or "https://host"; "": none */
+    const char *origin;            /* Origin field (RFC 6455 4.1); NULL: none, unless a flag asks for one: servers may
+                                      refuse what is not their own */
     int32_t max_redirects;         /* answers 301, 302, 303, 307, 308 that are followed: 0..20. Never from wss to ws;
                                       credentials go to no other host */
     /* Times in ms. */
