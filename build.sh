@@ -75,6 +75,11 @@ check_packages() {
         want openssl command -v openssl
         want libssl-dev compiles gcc openssl/ssl.h c
         want python3 test -x /usr/bin/python3
+        want python3-aiohttp /usr/bin/python3 -c "import aiohttp"
+        want python3-autobahn /usr/bin/python3 -c "import autobahn.asyncio.websocket"
+        want nodejs command -v node
+        want npm command -v npm
+        want chromium command -v chromium
         want python3-websockets /usr/bin/python3 -c "import websockets"
         want libwebsockets-dev compiles gcc libwebsockets.h c
         want default-jdk-headless compiles_java

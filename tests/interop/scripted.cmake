@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Peers that are scripts: Python (autobahn, aiohttp), Node (ws, undici) and Chromium,
+# which Node drives; what they do stands in compiled/README.md. Included by
+# tests/CMakeLists.txt behind compiled.cmake.
+if(NOT COMMAND ws_compiled_peer OR NOT WS_PYTHON OR NOT WS_BUILD_EXAMPLES)
+    return() # compiled.cmake has said why
+endif()
+
+# ---- Python --------------------------------------------------------------------
+foreach(library aiohttp autobahn)
+    set(module ${library})
+    if(library STREQUAL "autobahn")
+        set(module autobahn.asyncio.websocket)
+    endif()
+    execute_process(COMMAND ${WS_PYTHON} -c "import ${module}" RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET)
+    if(failed)
+        ws_leave_out("/usr/bin/python3 has no module ${library} (Debian: python3-${library})")
+    else()
+        ws_compiled_peer(${library} "client;server"
+            ${WS_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/scripted/${library}_peer.py)
+    endif()
+endforeach()
+
+# ---- Node: its modules come into the build directory, once ----------------------------
+find_program(WS_NODE node DOC "Node 20 or newer")
+find_program(WS_NPM npm DOC "npm")
+if(NOT WS_NODE OR NOT WS_NPM)
+    ws_leave_out("node or npm was not found (Debian: nodejs npm)")
+    return()
+endif()
+set(WS_NODE_PEERS ${CMAKE_CURRENT_BINARY_DIR}/node)
+file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/node/*.mjs ${CMAKE_CURRENT_LIST_DIR}/node/package*.json
+    ${CMAKE_CURRENT_LIST_DIR}/node/.npmrc)
+foreach(source IN LISTS sources)
+    get_filename_component(name ${source} NAME)
+    configure_file(${source} ${WS_NODE_PEERS}/${name} COPYONLY)
+endforeach()
+file(SHA256 ${CMAKE_CURRENT_LIST_DIR}/node/package-lock.json WS_NODE_LOCK)
+if(NOT EXISTS ${WS_NODE_PEERS}/installed-${WS_NODE_LOCK})
+    execute_process(COMMAND ${WS_NPM} ci --no-audit --no-fund --ignore-scripts
+        WORKING_DIRECTORY ${WS_NODE_PEERS} RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE why)
+    if(failed)
+        ws_leave_out("the npm modules of the peers cannot be had (npm ci in tests/interop/node): ${why}")
+        return()
+    endif()
+    file(WRITE ${WS_NODE_PEERS}/installed-${WS_NODE_LOCK} "")
+endif()
+ws_compiled_peer(ws "client;server" ${WS_NODE} ${WS_NODE_PEERS}/ws.mjs)
+ws_compiled_peer(undici client ${WS_NODE} ${WS_NODE_PEERS}/undici.mjs)
+
+find_program(WS_CHROMIUM chromium DOC "Chromium")
+if(NOT WS_CHROMIUM)
+    ws_leave_out("chromium was not found (Debian: chromium)")
+    return()
+endif()
+ws_compiled_peer(chromium client ${CMAKE_COMMAND} -E env WS_CHROMIUM=${WS_CHROMIUM} ${WS_NODE} ${WS_NODE_PEERS}/chromium.mjs)
