@@ -45,7 +45,7 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 	switch {
 	case c.destroyed:
 		return true, errGone
-	case !pool.Room(size):
+	case !c.room(size):
 		return true, errSendMemory
 	case buffered > 0 && int64(buffered)+int64(size) > c.options().MaxBuffered:
 		c.high = true
