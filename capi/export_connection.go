@@ -65,14 +65,17 @@ func wsgo_abort(handle C.uint64_t, text *C.wsx_error) (status C.int32_t) {
 }
 
 //export wsgo_close
-func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
 	if code < 0 || code > 65535 {
 		code = 0 // refused by name
 	}
-	if c := running.Load().host.connection(handle); c != nil {
-		err = c.Close(uint16(code), text(reason, size), completion(callback, user))
+	if bad := flags(given, C.WS_CUT_REASON); bad != nil {
+		err = bad
+	} else if c := running.Load().host.connection(handle); c != nil {
+		o := core.CloseOptions{Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)}
+		err = c.CloseWith(o, completion(callback, user))
 	}
 	return
 }

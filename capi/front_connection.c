@@ -7,7 +7,7 @@
 
 /**
  * Starts the closing handshake (RFC 6455 7.1.2). What was sent before goes out
- * first. A peer that does not answer within 5 s is cut off. While connecting it
+ * first. A peer that does not answer within timeout_ms is cut off. While connecting it
  * cancels the attempt. The end is told by the close event.
  *
  * options: NULL for code 1000, reason "CLOSE_NORMAL".
@@ -29,8 +29,8 @@ WS_API int32_t WS_CALL ws_close(ws_handle handle, const ws_close_options *option
     ws_close_options o;
     if ((status = wsx_options(&o, sizeof o, sizeof o, options, "options"))) return status;
     const char *reason = o.reason ? o.reason : "CLOSE_NORMAL";
-    return wsgo_close(handle, o.code ? o.code : 1000, (char *)(uintptr_t)reason, strnlen(reason, 124),
-                      (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
+    return wsgo_close(handle, o.code ? o.code : 1000, (char *)(uintptr_t)reason,
+                      strnlen(reason, o.flags & WS_CUT_REASON ? 128 : 124), o.timeout_ms, o.flags, (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
 }
 
 /**

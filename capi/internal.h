@@ -331,8 +331,8 @@ extern int32_t wsgo_connection_text(uint64_t handle, int32_t which, char *buffer
                                     wsx_error *error);
 extern void wsgo_network_changed(void);
 extern void wsgo_set_url_filter(uintptr_t filter, uintptr_t user_data);
-extern int32_t wsgo_close(uint64_t handle, int32_t code, char *reason, size_t reason_size, uintptr_t completion,
-                          uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_close(uint64_t handle, int32_t code, char *reason, size_t reason_size, int32_t timeout_ms,
+                          uint32_t flags, uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern void wsgo_destroy(uint64_t handle);
 extern void wsgo_flush(uint32_t loop);
 extern int32_t wsgo_pause(uint64_t handle, int32_t pause, wsx_error *error);

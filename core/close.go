@@ -4,6 +4,7 @@ package core
 
 import (
 	"fmt"
+	"time"
 	"unicode/utf8"
 
 	"libws/core/dial"
@@ -11,13 +12,48 @@ import (
 	"libws/core/wire"
 )
 
-// Close starts the closing handshake (RFC 6455 7.1.2): what was sent before
-// goes out first. While connecting it cancels the attempt. Any thread.
+// CloseOptions is what the peer is told.
+type CloseOptions struct {
+	Code    uint16
+	Reason  string        // UTF-8, at most 123 bytes
+	Cut     bool          // a longer reason is cut at the end of a character
+	Timeout time.Duration // for the peer's answer; 0: 5 s
+}
+
+// Close is CloseWith code and reason.
 func (c *Conn) Close(code uint16, reason string, done Completion) *Error {
+	return c.CloseWith(CloseOptions{Code: code, Reason: reason}, done)
+}
+
+// maxReason is what a Close frame has room for (RFC 6455 5.5).
+const maxReason = 123
+
+// cutText is the longest part of s, of whole characters, that has at most n bytes.
+func cutText(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// CloseWith starts the closing handshake (RFC 6455 7.1.2): what was sent before
+// goes out first. While connecting it cancels the attempt. Any thread.
+func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
+	code, reason := o.Code, o.Reason
+	if o.Cut {
+		reason = cutText(reason, maxReason)
+	}
+	patience, bad := duration(o.Timeout, closeTimeout, "options.timeout_ms")
+	if bad != nil || patience == 0 {
+		return refuse(IDParameter, "options.timeout_ms: %d is not in 1..3600000 or 0", o.Timeout/time.Millisecond)
+	}
 	if !wire.ValidOnWire(code) {
 		return refuse(IDParameter, "options.code: %d may not be sent; 1000..1003, 1007..1014 and 3000..4999 may (RFC 6455 7.4)", code)
 	}
-	if len(reason) > 123 {
+	if len(reason) > maxReason {
 		return refuse(IDParameter, "options.reason: is longer than 123 bytes (RFC 6455 5.5)")
 	}
 	if !utf8.ValidString(reason) {
@@ -35,6 +71,7 @@ func (c *Conn) Close(code uint16, reason string, done Completion) *Error {
 		return refuse(IDState, "handle: the connection is not open, or is closing already")
 	}
 	c.ensureEndLocked().done = done
+	c.end.patience = patience
 	if c.client != nil { // what waits goes out first, and then nothing follows
 		c.client.retry, c.client.keep = nil, false
 		c.sendEarly(s)
@@ -90,7 +127,7 @@ func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 // closeStarted gives the peer its time to answer.
 func (c *Conn) closeStarted() {
 	if c.phase == phaseOpen && c.end != nil {
-		c.w.loop.After(&c.end.timer, closeTimeout, c)
+		c.w.loop.After(&c.end.timer, c.end.patience, c)
 	}
 }
 
@@ -147,7 +184,7 @@ func (c *Conn) report(e *Error) {
 func (c *Conn) startDraining() {
 	c.phase = phaseDraining
 	c.forgetIncoming()
-	c.w.loop.After(&c.end.timer, closeTimeout, c)
+	c.w.loop.After(&c.end.timer, max(c.end.patience, closeTimeout), c)
 	c.progress()
 }
 

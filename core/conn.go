@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"libws/core/loop"
 	"libws/core/wire"
@@ -100,8 +101,9 @@ type ending struct {
 	received bool               // the peer's Close frame came
 	code     uint16             // as told by the close event
 	reason   string
-	heard    func()     // what phaseHearing waits to do
-	done     Completion // of ws_close; guarded by Conn.mu
+	heard    func()        // what phaseHearing waits to do
+	done     Completion    // of ws_close; guarded by Conn.mu
+	patience time.Duration // for the answer to our Close frame; guarded by Conn.mu
 }
 
 // Block is the shared part of the connection, nil while it is not open.
@@ -187,10 +189,8 @@ func (c *Conn) opened() {
 	}
 	c.block.setState(Open)
 	flags := uint64(outOpen)
-	if c.server != nil && c.tls.Load() == nil {
-		flags |= outFast
-	}
 	c.block.set(flags)
+	c.mayCork()
 }
 
 // ensureEnd makes the ending struct, unless Close of another thread has.

@@ -58,6 +58,7 @@ const (
 // default.
 type ConnOptions struct {
 	MaxMessage  int64 // bytes of one message, received or sent; -1: none
+	MaxSend     int64 // bytes of one message sent, when that is less; 0: MaxMessage
 	MaxBuffered int64 // bytes that may wait to be sent
 	HighWater   int64 // drain follows when more than this waited; 0: MaxBuffered
 	LowWater    int64 // buffered bytes at which drain comes; 0: a quarter of HighWater
@@ -85,6 +86,12 @@ func (o *ConnOptions) fill() *Error {
 		o.MaxMessage = maxMessage
 	case o.MaxMessage < 0 || o.MaxMessage > maxMessage:
 		return refuse(IDParameter, "options.max_message_size: %d is not in 1..2^46, 0 or -1", o.MaxMessage)
+	}
+	switch {
+	case o.MaxSend == 0:
+		o.MaxSend = o.MaxMessage
+	case o.MaxSend < 0 || o.MaxSend > o.MaxMessage:
+		return refuse(IDParameter, "options.max_send_size: %d is not in 1..max_message_size (%d) or 0", o.MaxSend, o.MaxMessage)
 	}
 	switch {
 	case o.MaxBuffered == 0:

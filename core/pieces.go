@@ -69,8 +69,8 @@ func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done Completion) *
 	switch {
 	case !p.begins && op != now.op:
 		return refuse(IDParameter, "type: the pieces of a message have one type, and the first had the other")
-	case p.after.bytes > c.options().MaxMessage:
-		return refuse(IDTooLarge, "size: with %d bytes the message is larger than max_message_size, %d", p.after.bytes, c.options().MaxMessage)
+	case p.after.bytes > c.options().MaxSend:
+		return c.tooLarge(p.after.bytes)
 	case op == ws.OpText && (!p.after.text.Write(data) || ends && !p.after.text.Whole()):
 		return refuse(IDParameter, "data: the message is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)")
 	}
@@ -119,9 +119,12 @@ func (c *Conn) accepted(p *part, err *Error) *Error {
 	return err
 }
 
+// corkMax is the largest message that the host corks; it does not look at MaxSend.
+const corkMax = 64 << 10
+
 // mayCork lets the host cork again, unless something forbids it. c.mu is held.
 func (c *Conn) mayCork() {
-	if c.server != nil && c.tls.Load() == nil && c.tallied() == nil && c.block.load()&outOpen != 0 {
+	if c.server != nil && c.tls.Load() == nil && c.tallied() == nil && c.block.load()&outOpen != 0 && c.options().MaxSend >= corkMax {
 		c.block.set(outFast)
 	}
 }

@@ -313,7 +313,7 @@ WS_API int32_t WS_CALL ws_ping(ws_handle handle, const void *data, size_t size);
 
 /*
  * Starts the closing handshake (RFC 6455 7.1.2). What was sent before goes out
- * first. A peer that does not answer within 5 s is cut off. While connecting it
+ * first. A peer that does not answer within timeout_ms is cut off. While connecting it
  * cancels the attempt. The end is told by the close event.
  *
  * options: NULL for code 1000, reason "CLOSE_NORMAL".

@@ -240,6 +240,7 @@ typedef struct ws_create_options {
     uint32_t struct_size;
     uint32_t flags;           /* WS_REFUSE_EARLY, WS_RECEIVE_PARTS, WS_PING_EVENTS */
     int64_t max_message_size; /* largest message received or sent, bytes; 0: 64 MiB; -1: no limit (2^46) */
+    int64_t max_send_size;    /* largest message sent, if that is to be less; 0: max_message_size. The module's is 5242864 */
     int64_t max_buffered;     /* bytes that may wait in the output queue; 0: 16 MiB. One message always fits an empty queue. */
     void *user_data;          /* first value of ws_user_data() */
     int64_t high_water_mark;  /* drain follows when more than this was buffered; 1..max_buffered; 0: max_buffered */
@@ -354,13 +355,19 @@ typedef struct ws_close_options {
     uint32_t struct_size;
     int32_t code;       /* 1000..1003, 1007..1014, 3000..4999 (RFC 6455 7.4); 0: 1000 */
     const char *reason; /* UTF-8, at most 123 bytes, NUL-terminated; NULL: "CLOSE_NORMAL"; "" is kept */
+    int32_t timeout_ms; /* for the peer's answer, then the connection is cut off: 1..3600000; 0: 5000 */
+    uint32_t flags;     /* WS_CUT_REASON */
 } ws_close_options;
+
+/* ws_close_options.flags */
+#define WS_CUT_REASON 1u /* a longer reason is cut at the end of a character, instead of being refused */
 
 /* ws_server_create: a server. Since 0.1. */
 typedef struct ws_server_options {
     uint32_t struct_size;
     uint32_t flags;           /* WS_RECEIVE_PARTS, WS_PING_EVENTS */
     int64_t max_message_size; /* as in ws_create_options, for every accepted connection */
+    int64_t max_send_size;    /* as in ws_create_options, for every accepted connection */
     int64_t max_buffered;     /* as in ws_create_options, for every accepted connection */
     void *user_data;          /* first value of ws_user_data() of the server */
     int64_t high_water_mark;  /* as in ws_create_options */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A peer that never answers the Close frame is cut off after 5 s: the completion
- * fails with WS_ERR_TIMEOUT, then close with 1006. One that does not even read
+ * A peer that never answers the Close frame is cut off after its time, 5 s unless
+ * timeout_ms says otherwise: the completion fails with WS_ERR_TIMEOUT, then close with 1006. One that does not even read
  * is cut, too. Both ends wait at the same time here.
  */
 #include "t.h"

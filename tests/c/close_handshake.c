@@ -112,8 +112,10 @@ static void both_at_once(void)
     ws_handle accepted = t_wait_event(&at_server, WS_EVENT_CONNECT, 1)->handle;
     static t_gate gate = T_GATE;
     t_gate_close(&gate);
-    OK(ws_close(client, &(ws_close_options){sizeof(ws_close_options), 3001, "client"}, NULL, NULL));
-    OK(ws_close(accepted, &(ws_close_options){sizeof(ws_close_options), 3002, "server"}, NULL, NULL));
+    OK(ws_close(client,
+                &(ws_close_options){.struct_size = sizeof(ws_close_options), .code = 3001, .reason = "client"}, NULL, NULL));
+    OK(ws_close(accepted,
+                &(ws_close_options){.struct_size = sizeof(ws_close_options), .code = 3002, .reason = "server"}, NULL, NULL));
     t_gate_open(&gate);
     CHECK_EQ(t_wait_event(&at_client, WS_EVENT_CLOSE, 1)->code, 3002);
     CHECK_EQ(t_wait_event(&at_server, WS_EVENT_CLOSE, 1)->code, 3001);

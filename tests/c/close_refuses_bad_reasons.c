@@ -38,12 +38,35 @@ int main(void)
         CHECK_HAS(ws_last_error(), "reason");
     }
 
+    options.reason = "";
+    static const int times[] = {-1, -2, 3600001};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        options.timeout_ms = times[i];
+        CHECK_EQ(ws_close(client, &options, t_record, &log), WS_ERR_PARAMETER);
+        CHECK_HAS(ws_last_error(), "timeout_ms");
+    }
+    options.timeout_ms = 0;
+    options.flags = 0x80;
+    CHECK_EQ(ws_close(client, &options, t_record, &log), WS_ERR_PARAMETER);
+    CHECK_HAS(ws_last_error(), "flags");
+
     /* Still open, and the first thing the peer reads is this. */
     CHECK_EQ(t_state(client), WS_STATE_OPEN);
     OK(ws_send(client, "first", 5, WS_TEXT, NULL, NULL));
     t_raw_expect(&peer, T_TEXT, "first", 5);
+
+    /* Cut when that is wanted, at the end of a character: 122 bytes and half of the next one. */
+    char cut[200];
+    memset(cut, 'r', 122);
+    strcpy(cut + 122, "\xc3\xbc and more");
+    options.flags = WS_CUT_REASON;
+    options.reason = cut;
+    OK(ws_close(client, &options, NULL, NULL));
+    cut[122] = 0;
+    CHECK_TEXT(t_raw_expect_close(&peer, 1000), cut);
+    t_raw_send_close(&peer, 1000, "");
     t_raw_close(&peer);
     t_wait_event(&log, WS_EVENT_CLOSE, 1);
-    CHECK_TEXT(t_story(&log), "open error close");
+    CHECK_TEXT(t_story(&log), "open close");
     return t_done();
 }

@@ -103,7 +103,8 @@ int main(void)
 
     /* The end of a connection. */
     int32_t state;
-    OK(ws_close(client, &(ws_close_options){sizeof(ws_close_options), 3001, "enough"}, WS_COMPLETION_POLL, &of_close));
+    OK(ws_close(client,
+                &(ws_close_options){.struct_size = sizeof(ws_close_options), .code = 3001, .reason = "enough"}, WS_COMPLETION_POLL, &of_close));
     int closes = 0, completions = 0;
     while (closes < 2 || !completions) {
         const ws_event *e = next();

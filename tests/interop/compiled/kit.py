@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 
-DEADLINE = 50  # seconds for everything
+DEADLINE = float(os.environ.get("WS_PEER_DEADLINE", 50))  # seconds for everything
 
 
 class Process:

@@ -6,7 +6,7 @@
 // reason) which returns the End that the other side said. Strings are text, Buffers binary.
 import { readFileSync } from "node:fs";
 
-export const DEADLINE = 40_000;
+export const DEADLINE = 1000 * (process.env.WS_PEER_DEADLINE ?? 40);
 
 export class End extends Error {
   constructor(code, reason = "") {
