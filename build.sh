@@ -10,7 +10,7 @@ usage() {
     cat <<'END'
 ./build.sh          builds library and examples into build/ and runs hello
 ./build.sh test     builds everything and runs every test
-./build.sh clean    removes build/ and build-cgocheck2/
+./build.sh clean    removes build/ and the other build directories
 ./build.sh help     prints this
 
 Needs Go 1.26 or newer. Installs what else is missing by apt-get when it runs as
@@ -69,6 +69,9 @@ check_packages() {
         want pkg-config command -v pkg-config
         want binutils command -v readelf
         want openssl command -v openssl
+        want valgrind command -v valgrind
+        # Without its debug information valgrind refuses to start.
+        want libc6-dbg test -d /usr/lib/debug/.build-id
         want python3 test -x /usr/bin/python3
         want python3-websockets /usr/bin/python3 -c "import websockets"
     fi
@@ -119,7 +122,28 @@ test_go() {
     go test -ldflags=-extldflags=-Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create ./capi/...
 }
 
-run_ctest() { ctest --test-dir "$1" -j4 --output-on-failure; }
+# run_ctest DIRECTORY OPTION...
+run_ctest() { ctest --test-dir "$1" -j4 --output-on-failure "${@:2}"; }
+
+build_sanitizers() {
+    stage "build with address sanitizer" configure_and_build build-address all -DWS_REQUIRE_ALL_TESTS=ON -DWS_SANITIZE=address
+    stage "build with thread sanitizer" configure_and_build build-thread all -DWS_REQUIRE_ALL_TESTS=ON -DWS_SANITIZE=thread
+}
+
+# Memory errors, leaks and undefined behaviour in every C test; races where the host
+# has threads. Valgrind is in the plain build's tests.
+test_sanitizers() {
+    build_sanitizers
+    stage "ctest with address sanitizer" run_ctest build-address -L "^(inline|sanitizer)$" -E "\.goroutine$"
+    stage "ctest with thread sanitizer" run_ctest build-thread -L "^(threads|sanitizer)$" -E "\.(goroutine|queue|thread)$"
+}
+
+# All tests, on both engines and with every way to receive.
+test_sanitizers_long() {
+    build_sanitizers
+    stage "all of ctest with address sanitizer" run_ctest build-address
+    stage "all of ctest with thread sanitizer" run_ctest build-thread
+}
 
 build() {
     stage "tools" check_tools build
@@ -135,6 +159,7 @@ test_all() {
     stage "build" configure_and_build build all -DWS_REQUIRE_ALL_TESTS=ON
     stage "build with cgocheck2" configure_and_build build-cgocheck2 all -DWS_REQUIRE_ALL_TESTS=ON -DWS_GOEXPERIMENT=cgocheck2
     stage "ctest with cgocheck2" run_ctest build-cgocheck2
+    test_sanitizers
     echo "== ctest"
     run_ctest build
 }
@@ -142,7 +167,7 @@ test_all() {
 case ${1-} in
 "") build ;;
 test) test_all ;;
-clean) rm -rf build build-cgocheck2 ;;
+clean) rm -rf build build-cgocheck2 build-address build-thread ;;
 help | -h | --help) usage ;;
 *)
     usage >&2
