@@ -11,8 +11,9 @@ usage() {
 ./build.sh                 builds library and examples into build/ and runs hello
 ./build.sh test            builds everything and runs every test
 ./build.sh soak MINUTES    traffic over a proxy that cuts, resets and delays
-./build.sh test-long       random calls for 5 minutes, all cycles, 5 minutes of soak
-./build.sh clean           removes build/ and build-cgocheck2/
+./build.sh test-long       random calls for 5 minutes, all cycles, 5 minutes of soak,
+                           all of CTest with sanitizers
+./build.sh clean           removes build/ and the other build directories
 ./build.sh help            prints this
 
 Needs Go 1.26 or newer. Installs what else is missing by apt-get when it runs as
@@ -74,6 +75,9 @@ check_packages() {
         want binutils command -v readelf
         want openssl command -v openssl
         want libssl-dev compiles gcc openssl/ssl.h c
+        want valgrind command -v valgrind
+        # Without its debug information valgrind refuses to start.
+        want libc6-dbg test -d /usr/lib/debug/.build-id
         want python3 test -x /usr/bin/python3
         want python3-aiohttp /usr/bin/python3 -c "import aiohttp"
         want python3-autobahn /usr/bin/python3 -c "import autobahn.asyncio.websocket"
@@ -128,15 +132,32 @@ test_go() {
         CGO_ENABLED=0 GOOS=${system%/*} GOARCH=${system#*/} go vet ./core/...
     done
     go test -race ./core/...
-    # capi/boot.c is linked with the same option by CMake.
-    go test -ldflags=-extldflags=-Wl,--wrap=pthread_getattr_np ./capi/...
+    # capi/boot.c is linked with the same options by CMake.
+    go test -ldflags=-extldflags=-Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create ./capi/...
 }
 
 # run_ctest DIRECTORY OPTION...
-run_ctest() {
-    local directory=$1
-    shift
-    ctest --test-dir "$directory" -j4 --output-on-failure "$@"
+run_ctest() { ctest --test-dir "$1" -j4 --output-on-failure "${@:2}"; }
+
+build_sanitizers() {
+    stage "build with address sanitizer" configure_and_build build-address all -DWS_REQUIRE_ALL_TESTS=ON -DWS_SANITIZE=address
+    stage "build with thread sanitizer" configure_and_build build-thread all -DWS_REQUIRE_ALL_TESTS=ON -DWS_SANITIZE=thread
+}
+
+# Memory errors, leaks and undefined behaviour in every C test; races where the host
+# has threads. Valgrind is in the plain build's tests.
+test_sanitizers() {
+    build_sanitizers
+    stage "ctest with address sanitizer" run_ctest build-address -L "^(inline|sanitizer)$" -E "[.](goroutine|tls)"
+    stage "ctest with thread sanitizer" run_ctest build-thread -L "^(threads|sanitizer)$" -E "[.](goroutine|queue|thread|tls)"
+}
+
+# All tests, on both engines and with every way to receive. The raw peers' OpenSSL is
+# not built for the thread sanitizer, which therefore sees races in it.
+test_sanitizers_long() {
+    build_sanitizers
+    stage "all of ctest with address sanitizer" run_ctest build-address
+    stage "ctest with thread sanitizer" run_ctest build-thread -E "[.]tls"
 }
 
 build() {
@@ -154,6 +175,7 @@ test_all() {
     stage "build with cgocheck2" configure_and_build build-cgocheck2 all -DWS_REQUIRE_ALL_TESTS=ON -DWS_GOEXPERIMENT=cgocheck2
     # What crosses between Go and C does not depend on the engine.
     stage "ctest with cgocheck2" run_ctest build-cgocheck2 -L epoll
+    test_sanitizers
     echo "== ctest"
     run_ctest build
 }
@@ -188,6 +210,7 @@ test_long() {
     stage "random calls" random_long
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
     stage "soak" soak epoll 5
+    test_sanitizers_long
 }
 
 case ${1-} in
@@ -195,7 +218,7 @@ case ${1-} in
 test) test_all ;;
 soak) soak_alone "${2-}" ;;
 test-long) test_long ;;
-clean) rm -rf build build-cgocheck2 ;;
+clean) rm -rf build build-cgocheck2 build-address build-thread ;;
 help | -h | --help) usage ;;
 *)
     usage >&2

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -40,14 +41,45 @@ __attribute__((constructor(101))) static void before_go(void)
     pthread_sigmask(SIG_SETMASK, &blocked, &host_mask);
 }
 
-/* ---- fork guard -------------------------------------------------------------
- * Go's threads do not exist in a forked child: a call would wait for ever. */
+/* ---- address space -----------------------------------------------------------
+ * Under a small RLIMIT_AS the Go runtime ends the process while it starts. So it is
+ * not started then: its entry runs between the two constructors and makes one thread,
+ * which does all the rest. Linked with -Wl,--wrap=x_cgo_sys_thread_create. */
 
-volatile int wsx_forked;
+enum { ADDRESS_SPACE_MIB = 2048 }; /* it takes about 1.6 GB; the rest is for its heap and the host */
+
+extern void __real_x_cgo_sys_thread_create(void *(*body)(void *), void *argument);
+void __wrap_x_cgo_sys_thread_create(void *(*body)(void *), void *argument);
+
+static int enough_address_space(void)
+{
+    size_t size = (size_t)ADDRESS_SPACE_MIB << 20;
+    void *p = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return p != MAP_FAILED && !munmap(p, size);
+}
+
+void __wrap_x_cgo_sys_thread_create(void *(*body)(void *), void *argument)
+{
+    if (enough_address_space()) __real_x_cgo_sys_thread_create(body, argument);
+    else wsx_refusal = WS_ERR_MEMORY;
+}
+
+/* ---- refusals -----------------------------------------------------------------
+ * Without the threads of Go a call would wait for ever. They do not exist in a
+ * forked child, nor when they were not started. */
+
+volatile int32_t wsx_refusal;
 
 static void in_child(void)
 {
-    wsx_forked = 1;
+    wsx_refusal = WS_ERR_FORKED;
+}
+
+int32_t wsx_refuse(void)
+{
+    if (wsx_refusal == WS_ERR_FORKED) return wsx_fail(WS_ERR_FORKED, "libws does not work in a child of fork(); exec first");
+    return wsx_fail(wsx_refusal, "libws found less than %d MiB of address space when it was loaded (RLIMIT_AS, ulimit -v)",
+                    ADDRESS_SPACE_MIB);
 }
 
 /* Linked after go.o, so it runs after Go's entry. */
@@ -55,7 +87,7 @@ __attribute__((constructor)) static void after_go(void)
 {
     /* Go's packages initialise on a thread of their own. Waiting for them here keeps
      * them from working against what the host does first in main. */
-    wsgo_ready();
+    if (!wsx_refusal) wsgo_ready();
     if (host_files_known) setrlimit(RLIMIT_NOFILE, &host_files);
     pthread_sigmask(SIG_SETMASK, &host_mask, NULL);
     pthread_atfork(NULL, NULL, in_child);

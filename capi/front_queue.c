@@ -32,8 +32,8 @@
  */
 WS_API ws_handle WS_CALL ws_queue_create(const ws_queue_options *options)
 {
-    if (wsx_forked) {
-        wsx_fail(WS_ERR_FORKED, "libws does not work in a child of fork(); exec first");
+    if (wsx_refusal) {
+        wsx_refuse();
         return 0;
     }
     wsx_error_buffer();

@@ -40,8 +40,8 @@ static int32_t check_event(int32_t event)
  */
 WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options)
 {
-    if (wsx_forked) {
-        wsx_fail(WS_ERR_FORKED, "libws does not work in a child of fork(); exec first");
+    if (wsx_refusal) {
+        wsx_refuse();
         return 0;
     }
     wsx_error *error = wsx_error_buffer();

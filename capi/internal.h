@@ -223,15 +223,18 @@ static inline wsx_error *wsx_error_buffer(void)
     return &t->error;
 }
 
-extern volatile int wsx_forked; /* boot.c: set in a forked child */
+/* boot.c: WS_OK, or what every call returns that needs the Go runtime. */
+extern volatile int32_t wsx_refusal;
+/* Returns wsx_refusal, with its text. */
+int32_t wsx_refuse(void);
 /* Which signals a thread of the library blocks. */
 void wsx_block_signals(sigset_t *set);
 
-/* First lines of every front: the fork guard and a fresh error text. */
-#define WSX_ENTER()                                                                       \
-    do {                                                                                  \
-        if (wsx_forked) return wsx_fail(WS_ERR_FORKED, "libws does not work in a child of fork(); exec first"); \
-        wsx_error_buffer();                                                               \
+/* First lines of every front: is there a Go runtime, and a fresh error text. */
+#define WSX_ENTER()                           \
+    do {                                      \
+        if (wsx_refusal) return wsx_refuse(); \
+        wsx_error_buffer();                   \
     } while (0)
 
 /* The WS_ENGINE_ that the environment variable WS_ENGINE names, else the default. */

@@ -38,9 +38,17 @@ string(CONCAT WS_EXTLDFLAGS
     " -Wl,-soname,${WS_SONAME}"
     " -Wl,-z,relro,-z,now"
     " -Wl,--build-id=none"
-    " -Wl,--wrap=pthread_getattr_np") # capi/boot.c says why
+    " -Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create") # capi/boot.c says why
 
-set(WS_GO_ENV CGO_ENABLED=1 "CC=${CMAKE_C_COMPILER}" "CGO_CFLAGS=-O2 -g -DWS_H_${WS_INPUTS_HASH}" CGO_LDFLAGS=)
+set(WS_CGO_CFLAGS "-O2 -g -DWS_H_${WS_INPUTS_HASH}")
+set(WS_CGO_LDFLAGS "")
+set(WS_STRIP "-s -w ")
+if(WS_SANITIZE) # cmake/Sanitize.cmake; reports want names and lines
+    list(JOIN WS_CC_SANITIZE " " WS_CGO_LDFLAGS)
+    string(APPEND WS_CGO_CFLAGS " -O1 -fno-omit-frame-pointer ${WS_CGO_LDFLAGS}")
+    set(WS_STRIP "")
+endif()
+set(WS_GO_ENV CGO_ENABLED=1 "CC=${WS_GO_CC}" "CGO_CFLAGS=${WS_CGO_CFLAGS}" "CGO_LDFLAGS=${WS_CGO_LDFLAGS}")
 if(WS_GOEXPERIMENT)
     list(APPEND WS_GO_ENV "GOEXPERIMENT=${WS_GOEXPERIMENT}")
 endif()
@@ -58,8 +66,8 @@ add_custom_command(
     OUTPUT ${WS_LIBRARY}
     BYPRODUCTS ${PROJECT_BINARY_DIR}/${WS_SONAME} ${PROJECT_BINARY_DIR}/libws.so
     COMMAND ${CMAKE_COMMAND} -E env ${WS_GO_ENV}
-        ${WS_GO} build -trimpath -buildvcs=false -buildmode=c-shared "-overlay=${WS_OVERLAY}"
-        "-ldflags=-s -w -buildid= -extldflags '${WS_EXTLDFLAGS}'"
+        ${WS_GO} build -trimpath -buildvcs=false -buildmode=c-shared ${WS_GO_BUILD_FLAGS} "-overlay=${WS_OVERLAY}"
+        "-ldflags=${WS_STRIP}-buildid= -extldflags '${WS_EXTLDFLAGS}'"
         -o ${WS_CGO_DIR}/libws.so ./capi
     COMMAND ${CMAKE_COMMAND} -E rename ${WS_CGO_DIR}/libws.so ${WS_LIBRARY}
     COMMAND ${CMAKE_COMMAND} -E create_symlink libws.so.${PROJECT_VERSION} ${PROJECT_BINARY_DIR}/${WS_SONAME}

@@ -28,6 +28,7 @@ static void *call_and_block(void *unused)
         if (poll(NULL, 0, 1) < 0 && errno == EINTR) t_add(&interrupted, 1);
     }
     t_destroy(client, &log);
+    t_forget(&log);
     free(large);
     return unused;
 }

@@ -44,7 +44,7 @@ int main(void)
     }
     /* queues[0] and [1] are this thread's, [2] an ended one's, [3] another one's; one is nobody's. */
     ws_handle nobodys = t_queue_make(0, 0);
-    t_log there = T_LOG;
+    static t_log there = T_LOG;
     t_queue_client(nobodys, &there);
     pthread_t ends, lives;
     t_thread(&ends, once, &queues[2]);

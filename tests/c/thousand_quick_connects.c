@@ -81,7 +81,7 @@ int main(void)
         if (i % 2) t_raw_reset(&peer);
         else t_raw_close(&peer);
     }
-    t_log log = T_LOG; /* one more round trip: all those were accepted before it */
+    static t_log log = T_LOG; /* one more round trip: all those were accepted before it */
     ws_handle last = t_open_client(server, &log);
     t_echo_round(last, &log, "last", 4, WS_TEXT, 1);
     t_destroy(last, &log);
