@@ -9,11 +9,12 @@
 #include <errno.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/time.h>
 #include <time.h>
 
 static sem_t handled;
-static volatile pid_t handler_thread;
+static atomic_int handler_thread;
 
 static void handler(int number)
 {

@@ -92,7 +92,7 @@ int main(void)
         for (int n = 0; n < MESSAGES; n++) {
             const t_event *e = t_wait_event(&logs[i], WS_EVENT_MESSAGE, n + 2);
             CHECK(!memcmp(e->data, &n, sizeof n));
-            CHECK_EQ(e->thread, logs[i].events[0]->thread); /* a connection stays on its loop */
+            CHECK_EQ(e->thread, t_wait_event(&logs[i], WS_EVENT_OPEN, 1)->thread); /* a connection stays on its loop */
         }
 
     t_raw stranger; /* a bad request is worth a line */
