@@ -72,6 +72,13 @@ check_packages() {
         want libssl-dev compiles gcc openssl/ssl.h c
         want python3 test -x /usr/bin/python3
         want python3-websockets /usr/bin/python3 -c "import websockets"
+        # Run by tests/interop/proxies, never as services.
+        want tinyproxy command -v tinyproxy
+        want squid test -x /usr/sbin/squid
+        want microsocks command -v microsocks
+        want nginx-light test -x /usr/sbin/nginx
+        want haproxy test -x /usr/sbin/haproxy
+        want stunnel4 command -v stunnel4
     fi
     ((${#missing[@]})) || return 0
     local install="apt-get install ${missing[*]}"

@@ -81,8 +81,10 @@ static int send_piece(ws_handle client, const void *data, size_t size, int ends,
         ++*waits;
         sem_wait(&room);
     }
-    if (status != WS_OK) fprintf(stderr, "stream_upload: %s\n", ws_last_error());
-    return status == WS_OK;
+    if (status == WS_OK) return 1;
+    fprintf(stderr, "stream_upload: %s\n", ws_last_error());
+    if (status != WS_ERR_STATE) ws_abort(client); /* else its end is under way, and says why */
+    return 0;
 }
 
 int main(int argc, char **argv)
@@ -129,7 +131,7 @@ int main(int argc, char **argv)
         add(&sent, piece, n);
     }
     going = going && send_piece(client, NULL, 0, 1, &waits); /* the end, known only now */
-    if (going) sem_wait(&over);
+    sem_wait(&over);
     ws_shutdown_wait(-1);
     if (file) fclose(file);
     int same = going && !lost && sent.size == echoed.size && sent.hash == echoed.hash;

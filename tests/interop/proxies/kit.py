@@ -26,6 +26,9 @@ PROXY, TLS, UPGRADE, TIMEOUT, IO = 13, 14, 15, 17, 20
 # An address of this host that is not excluded from the proxies of the environment.
 THIS_HOST = "0.0.0.0"
 
+# Where daemons are, which the PATH of others than root may lack.
+os.environ["PATH"] += ":/usr/sbin:/usr/local/sbin"
+
 # The proxies of whoever runs the tests are none of ours.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
 
@@ -111,7 +114,7 @@ class Talk:
 
     async def end(self):
         """Ends its input; returns its status and what it still said."""
-        said, _ = await self.process.communicate()
+        said, _ = await self.process.communicate(b"")  # None would leave its input open
         return self.process.returncode, said.decode()
 
 
@@ -263,6 +266,8 @@ class Kit:
 
 
 async def _main(script):
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, asyncio.current_task().cancel)
     directory = tempfile.mkdtemp(prefix="libws-")
     os.chmod(directory, 0o755)  # for daemons that give up root
     try:

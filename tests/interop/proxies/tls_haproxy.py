@@ -1,8 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """haproxy in front of echo_server: ws and wss, over wss to the server, and servers that are down."""
-import asyncio
-
 import reverse_proxy
 from kit import CERTS, UPGRADE, free_port, main
 
@@ -43,11 +41,10 @@ async def script(kit):
     await kit.expect("wss on both sides", 0, "echo: Hello", f"wss://localhost:{secure}/secure", "--ca", f"{CERTS}/ca.pem")
     await kit.expect("the server is down", UPGRADE, "stage upgrade, status 503", f"ws://localhost:{plain}/down")
 
-    async def wait():  # haproxy ends what is silent for 1 s
-        pass
+    # haproxy ends what is silent for 1 s.
     impatient = await haproxy("1s")
     for url in (f"ws://localhost:{impatient.ports[0]}/", f"wss://localhost:{impatient.ports[1]}/"):
-        await reverse_proxy.connects_again(kit, url, wait)
+        await reverse_proxy.connects_again(kit, url)
 
 
 main(script)

@@ -49,10 +49,9 @@ async def script(kit):
         await kit.expect(f"an answer {status} instead of the upgrade", UPGRADE, f"stage upgrade, status {status}",
                          f"ws://localhost:{plain}/{path}")
 
-    async def wait():  # nginx ends what is silent for 1 s
-        pass
+    # nginx ends what is silent for 1 s.
     for url in (f"ws://localhost:{plain}/impatient", f"wss://localhost:{secure}/impatient"):
-        await reverse_proxy.connects_again(kit, url, wait)
+        await reverse_proxy.connects_again(kit, url)
 
 
 main(script)
