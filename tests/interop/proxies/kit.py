@@ -21,7 +21,7 @@ CA = f"{CERTS}/ca.pem"
 EXAMPLES = os.path.dirname(sys.argv[1])
 
 # Exit statuses of client_options: 10 + WS_STAGE_.
-PROXY, TLS, UPGRADE, TIMEOUT, IO = 13, 14, 15, 17, 20
+CONNECT, PROXY, TLS, UPGRADE, TIMEOUT = 12, 13, 14, 15, 17
 
 # An address of this host that is not excluded from the proxies of the environment.
 THIS_HOST = "0.0.0.0"
@@ -130,7 +130,11 @@ class Link:
         self.count = 0  # connections so far
         self.pairs, self.tasks = set(), set()
 
-    async def start(self):
+    async def start(self, path=None):
+        """Listens on a free port, or on a Unix socket."""
+        if path:
+            self.server = await asyncio.start_unix_server(self._accepted, path)
+            return self
         self.server = await asyncio.start_server(self._accepted, "127.0.0.1", 0)
         self.port = self.server.sockets[0].getsockname()[1]
         return self
@@ -259,8 +263,8 @@ class Kit:
             await asyncio.sleep(0.02)
         print(f"{case}: as it should be", flush=True)
 
-    async def link(self, port):
-        link = await Link(port).start()
+    async def link(self, port, path=None):
+        link = await Link(port).start(path)
         self.stack.push_async_callback(link.end)
         return link
 

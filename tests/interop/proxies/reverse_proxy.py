@@ -1,6 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The cases that every server in front of echo_server has to pass."""
+import base64
+import hashlib
+import subprocess
+
 from kit import CA, CERTS, TLS
+
+
+def pin(name):
+    """The pin of a certificate's key, made by openssl."""
+    command = ("openssl", "x509", "-in", f"{CERTS}/{name}-cert.pem", "-noout", "-pubkey")
+    pem = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    der = base64.b64decode("".join(pem.splitlines()[1:-1]))
+    return base64.b64encode(hashlib.sha256(der).digest()).decode()
 
 
 async def check(kit, plain, secure):
@@ -11,6 +23,8 @@ async def check(kit, plain, secure):
                      "--header", "X-Large: " + "x" * 4000, "--header", "Cookie: a=1", "--protocol", "one, two")
     await kit.expect("wss, another authority", TLS, "unknown authority", url, "--ca", f"{CERTS}/other-ca.pem")
     await kit.expect("wss, a key that is not pinned", TLS, "pinned", url, "--ca", CA, "--pin", "A" * 43 + "=")
+    await kit.expect("wss, one of two keys is pinned", 0, "echo: Hello", url, "--ca", CA, "--pin",
+                     "A" * 43 + "=," + pin("good"))
     for scheme, port in (("ws", plain), ("wss", secure)):
         if port:
             await kit.expect(f"{scheme}, 8 MB in pieces", 0, "is the same", f"{scheme}://localhost:{port}/",

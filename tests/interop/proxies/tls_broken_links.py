@@ -3,7 +3,7 @@
 """A link between the examples and echo_server that delays, cuts, resets and goes dead."""
 import asyncio
 
-from kit import CA, PROXY, TIMEOUT, TLS, UPGRADE, main, proxy_url
+from kit import CA, CONNECT, PROXY, TIMEOUT, TLS, UPGRADE, main, proxy_url
 
 
 async def lost_and_back(kit, case, url, link, lose, *options, says="^close 1006, not for long"):
@@ -72,8 +72,19 @@ async def each(kit, scheme, port):
                          "--proxy", proxy_url(gone.port, scheme=kind))
 
 
+async def over_a_unix_socket(kit, port):
+    path = kit.path("socket")
+    link = await kit.link(port, path)
+    await kit.expect("a Unix socket", 0, "echo: Hello", f"{path}:/path?query=1", "--unix")
+    link.limit = 0
+    await kit.expect("a Unix socket, cut at the first byte", UPGRADE, "ended|reset", path, "--unix")
+    await kit.expect("no Unix socket is there", CONNECT, "stage connect", kit.path("none"), "--unix")
+
+
 async def script(kit):
-    await asyncio.gather(each(kit, "ws", await kit.echo_server()), each(kit, "wss", await kit.echo_server("good")))
+    plain = await kit.echo_server()
+    await over_a_unix_socket(kit, plain)
+    await asyncio.gather(each(kit, "ws", plain), each(kit, "wss", await kit.echo_server("good")))
 
 
 main(script)
