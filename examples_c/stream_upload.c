@@ -135,6 +135,7 @@ int main(int argc, char **argv)
     ws_shutdown_wait(-1);
     if (file) fclose(file);
     int same = going && !lost && sent.size == echoed.size && sent.hash == echoed.hash;
-    printf("%llu bytes sent, waited %d times; the echo %s\n", (unsigned long long)sent.size, waits, same ? "is the same" : "differs");
+    printf("%llu bytes sent, waited %d times; the echo %s\n", (unsigned long long)sent.size, waits,
+           same ? "is the same" : "differs");
     return !same;
 }

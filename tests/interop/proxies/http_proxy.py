@@ -22,7 +22,8 @@ async def check(kit, open_proxy, wants_password, closed=503, wrong=407):
 
     await kit.expect("an unknown authority behind the proxy", TLS, "unknown authority",
                      f"wss://127.0.0.1:{await kit.echo_server('unknown')}/", *by, "--ca", CA)
-    await kit.expect("nobody listens behind the proxy", PROXY, f"status {closed}", f"ws://127.0.0.1:{free_port()}/", *by)
+    await kit.expect("nobody listens behind the proxy", PROXY, f"status {closed}",
+                     f"ws://127.0.0.1:{free_port()}/", *by)
     await kit.expect("no proxy is there", PROXY, "refused", f"ws://127.0.0.1:{plain}/",
                      "--proxy", proxy_url(free_port()))
 

@@ -53,8 +53,8 @@ async def each(kit, scheme, port):
                      "--ca", CA, "--timeout", "200")
     gone = await kit.link(port)
     gone.limit = 0
-    await kit.expect(f"{scheme}, reset at the first byte", TLS if scheme == "wss" else UPGRADE, "ended|reset", url(gone),
-                     "--ca", CA)
+    await kit.expect(f"{scheme}, reset at the first byte", TLS if scheme == "wss" else UPGRADE, "ended|reset",
+                     url(gone), "--ca", CA)
     refusing = await kit.link(port)
     refusing.refuses = True
     client = await kit.talk("reconnect", url(refusing), "--ca", CA, "--delay", "1", "--tries", "3")

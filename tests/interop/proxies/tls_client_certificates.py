@@ -46,7 +46,8 @@ ENCRYPTED = {
 
 async def encrypted(kit, kind):
     path = kit.path(kind.replace(" ", "-").replace("#", ""))
-    status, said = await kit.run(shutil.which("openssl"), *ENCRYPTED[kind], "-in", f"{CERTS}/client-key.pem", "-out", path)
+    status, said = await kit.run(shutil.which("openssl"), *ENCRYPTED[kind],
+                                 "-in", f"{CERTS}/client-key.pem", "-out", path)
     assert status == 0, said
     return path
 
@@ -80,7 +81,8 @@ async def script(kit):
         await kit.expect(f"{kind}, a wrong one", 2, "client_key_password: .*does not decrypt", url, *cert, *key,
                          "--password", "wrong")
         await kit.expect(f"{kind}, none", 2, "client_key_password: .*encrypted", url, *cert, *key)
-    await kit.expect("the key of another certificate", 2, "does not belong", url, *cert, "--key", f"{CERTS}/good-key.pem")
+    await kit.expect("the key of another certificate", 2, "does not belong", url, *cert,
+                     "--key", f"{CERTS}/good-key.pem")
     await kit.expect("a key that is not there", 2, "client_key_path: ", url, *cert, "--key", kit.path("none"))
 
 

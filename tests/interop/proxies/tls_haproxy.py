@@ -38,7 +38,8 @@ async def script(kit):
         return await kit.daemon(command, ports=2)
     plain, secure = (await haproxy("20s")).ports
     await reverse_proxy.check(kit, plain, secure)
-    await kit.expect("wss on both sides", 0, "echo: Hello", f"wss://localhost:{secure}/secure", "--ca", f"{CERTS}/ca.pem")
+    await kit.expect("wss on both sides", 0, "echo: Hello", f"wss://localhost:{secure}/secure",
+                     "--ca", f"{CERTS}/ca.pem")
     await kit.expect("the server is down", UPGRADE, "stage upgrade, status 503", f"ws://localhost:{plain}/down")
 
     # haproxy ends what is silent for 1 s.

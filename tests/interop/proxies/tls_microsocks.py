@@ -24,7 +24,8 @@ async def script(kit):
     await kit.until("the proxy has connected to it", lambda: f"connected to {THIS_HOST}:{large}" in free.said())
     await kit.expect("an unknown authority behind the proxy", TLS, "unknown authority",
                      f"wss://127.0.0.1:{await kit.echo_server('unknown')}/", *by)
-    await kit.expect("nobody listens behind the proxy", PROXY, "connection was refused", f"ws://127.0.0.1:{free_port()}/", *by)
+    await kit.expect("nobody listens behind the proxy", PROXY, "connection was refused",
+                     f"ws://127.0.0.1:{free_port()}/", *by)
     await kit.expect("no proxy is there", PROXY, "refused", f"ws://127.0.0.1:{plain}/",
                      "--proxy", proxy_url(free_port(), scheme="socks5"))
     for scheme, port in (("ws", plain), ("wss", secure)):

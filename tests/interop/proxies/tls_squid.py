@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """squid between client_options and echo_server, with and without a password."""
+import glob
 import os
 import tempfile
 
@@ -21,11 +22,13 @@ async def squid(kit, *rules):
     def command(port):
         path = kit.write(f"squid-{port}.conf", "\n".join((
             f"http_port 127.0.0.1:{port}", "cache deny all", "memory_cache_mode disk", "pid_filename none",
-            f"access_log stdio:{logs}/access", f"cache_log {logs}/cache", "cache_store_log none", "netdb_filename none", "buffered_logs off",
+            f"access_log stdio:{logs}/access", f"cache_log {logs}/cache", "cache_store_log none",
+            "netdb_filename none", "buffered_logs off",
             f"coredump_dir {kit.directory}", "visible_hostname localhost", "shutdown_lifetime 0 seconds",
             "max_filedescriptors 256", "pinger_enable off", "hosts_file /etc/hosts", "dns_nameservers 127.0.0.1",
             "connect_retries 0", *rules, "http_access allow localhost", "http_access deny all", "")))
-        # One name for the shared memory of each, so that two may run.
+        # One name for the shared memory of each, so that two may run; one that cannot start leaves it.
+        kit.stack.callback(lambda: [os.remove(f) for f in glob.glob(f"/dev/shm/libws{port}-*")])
         return "squid", "-N", "-n", f"libws{port}", "-f", path
     daemon = await kit.daemon(command)
 

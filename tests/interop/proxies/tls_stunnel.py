@@ -23,7 +23,8 @@ async def script(kit):
     await reverse_proxy.check(kit, None, await stunnel(kit, echo, *shows("good")))
     old = await stunnel(kit, echo, *shows("good"), "sslVersion = TLSv1.2")
     await kit.expect("TLS 1.2 only", 0, "TLS 1.2", f"wss://localhost:{old}/", "--ca", CA)
-    for name, says in (("expired", "has expired"), ("wrong-name", "for another name"), ("unknown", "unknown authority")):
+    for name, says in (("expired", "has expired"), ("wrong-name", "for another name"),
+                       ("unknown", "unknown authority")):
         port = await stunnel(kit, echo, *shows(name))
         await kit.expect(f"certificate: {name}", TLS, says, f"wss://localhost:{port}/", "--ca", CA)
 

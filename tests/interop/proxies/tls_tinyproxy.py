@@ -16,7 +16,8 @@ async def tinyproxy(kit, *lines):
 
 async def script(kit):
     # tinyproxy answers 407 when there is no password, but 401 to a wrong one.
-    await http_proxy.check(kit, await tinyproxy(kit), await tinyproxy(kit, "BasicAuth user secret"), closed=500, wrong=401)
+    await http_proxy.check(kit, await tinyproxy(kit), await tinyproxy(kit, "BasicAuth user secret"),
+                           closed=500, wrong=401)
     strict = await tinyproxy(kit, "ConnectPort 443")
     await kit.expect("a port that the proxy forbids", PROXY, "status 403", f"ws://127.0.0.1:{await kit.echo_server()}/",
                      "--proxy", proxy_url(strict.port))
