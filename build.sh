@@ -87,6 +87,13 @@ check_packages() {
         want python3-websockets /usr/bin/python3 -c "import websockets"
         want libwebsockets-dev compiles gcc libwebsockets.h c
         want default-jdk-headless compiles_java
+        # Run by tests/interop/proxies, never as services.
+        want tinyproxy command -v tinyproxy
+        want squid test -x /usr/sbin/squid
+        want microsocks command -v microsocks
+        want nginx-light test -x /usr/sbin/nginx
+        want haproxy test -x /usr/sbin/haproxy
+        want stunnel4 command -v stunnel4
     fi
     ((${#missing[@]})) || return 0
     local install="apt-get install ${missing[*]}"

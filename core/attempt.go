@@ -103,6 +103,9 @@ func (p *plan) open(ctx context.Context) (u *upgraded, doing string, err error) 
 	}
 	end := bound(ctx, conn, p.options.Steps.Upgrade)
 	u.response, u.rest, err = handshake.Connect(stream, p.target.URL, &p.request)
+	if err != nil && u.secure != nil {
+		err = lastAlert(u.secure.conn, err)
+	}
 	end()
 	return u, "the upgrade", err
 }

@@ -7,7 +7,8 @@
 // It writes ca.pem, the authority that the tests trust, and other-ca.pem, which
 // they do not; and certificates for localhost, 127.0.0.1 and ::1, NAME-cert.pem
 // with NAME-key.pem: good, wrong-name (of another host), expired, and unknown (of
-// the other authority). They are valid for a day.
+// the other authority). client and unknown-client (of the other authority) are for
+// clients that have to show one. They are valid for a day.
 package main
 
 import (
@@ -56,6 +57,7 @@ func write(directory string) error {
 		return err
 	}
 	names := []string{"localhost"}
+	const server, client = x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth
 	ips := []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
 	for _, c := range []struct {
 		name     string
@@ -63,16 +65,19 @@ func write(directory string) error {
 		names    []string
 		ips      []net.IP
 		from, to time.Duration
+		use      x509.ExtKeyUsage
 	}{
-		{"good", ours, names, ips, -day, day},
-		{"wrong-name", ours, []string{"elsewhere.example"}, nil, -day, day},
-		{"expired", ours, names, ips, -2 * day, -day},
-		{"unknown", other, names, ips, -day, day},
+		{"good", ours, names, ips, -day, day, server},
+		{"wrong-name", ours, []string{"elsewhere.example"}, nil, -day, day, server},
+		{"expired", ours, names, ips, -2 * day, -day, server},
+		{"unknown", other, names, ips, -day, day, server},
+		{"client", ours, nil, nil, -day, day, client},
+		{"unknown-client", other, nil, nil, -day, day, client},
 	} {
 		template := &x509.Certificate{
 			Subject: pkix.Name{CommonName: "libws test " + c.name}, DNSNames: c.names, IPAddresses: c.ips,
 			NotBefore: time.Now().Add(c.from), NotAfter: time.Now().Add(c.to),
-			KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+			KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{c.use},
 		}
 		key, _, err := sign(directory, c.name+"-cert", template, c.by)
 		if err != nil {
