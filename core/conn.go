@@ -181,9 +181,9 @@ func (c *Conn) opened() {
 	c.parser.Init(c.role(), c.options().MaxMessage)
 	c.phase = phaseOpen
 	c.w.engine.counters.opened()
-	c.closeSent, c.failed, c.high = false, false, false
+	c.closeSent, c.failed = false, false // high and sending may be those of what waited
 	if r := c.rare.Load(); r != nil {
-		r.sending, r.pings = pieces{}, pings{}
+		r.pings = pings{}
 	}
 	c.block.setState(Open)
 	flags := uint64(outOpen)
@@ -352,6 +352,7 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) 
 	case q == nil:
 	case again != nil && q.keep:
 		state = Connecting
+		dropped = c.takeTorn()
 		for _, e := range q.early {
 			out += uint64(e.size)
 		}

@@ -85,6 +85,7 @@ func (c *Conn) sendEarly(s *secure) {
 			c.block.clear(outEarly)
 		}
 	}
+	c.checkMarks()
 }
 
 // sendOne sends a message that was accepted before, so that no limit refuses it.
@@ -126,11 +127,44 @@ func (c *Conn) takeEarly() []early {
 	}
 	all := c.client.early
 	c.client.early = nil
+	c.high = false
 	c.block.clear(outEarly)
+	c.forgetPieces()
 	for _, e := range all {
 		c.block.taken(e.size)
 	}
 	return all
+}
+
+// takeTorn takes away the pieces of messages that cannot be whole on the next
+// connection: of one that has begun on this one, and of one that has not ended. c.mu
+// is held.
+func (c *Conn) takeTorn() (torn []early) {
+	q := c.client
+	var rest, begun []early
+	for _, e := range q.early {
+		if opcode(e.first) == ws.OpContinuation && begun == nil {
+			torn = append(torn, e) // its first piece has left
+			continue
+		}
+		if begun = append(begun, e); e.first&finBit != 0 {
+			rest, begun = append(rest, begun...), nil
+		}
+	}
+	torn = append(torn, begun...)
+	for _, e := range torn {
+		c.block.taken(e.size)
+	}
+	q.early = rest
+	c.forgetPieces()
+	return torn
+}
+
+// forgetPieces makes the next piece the first of a message. c.mu is held.
+func (c *Conn) forgetPieces() {
+	if r := c.rare.Load(); r != nil {
+		r.sending = pieces{}
+	}
 }
 
 // failEarly reports messages that takeEarly has taken.
