@@ -353,9 +353,7 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) 
 	case again != nil && q.keep:
 		state = Connecting
 		dropped = c.takeTorn()
-		for _, e := range q.early {
-			out += uint64(e.size)
-		}
+		out = q.waits
 	default:
 		dropped = c.takeEarly()
 		q.retry = again

@@ -57,6 +57,7 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 	}
 	c.block.claim(size, true)
 	c.client.early = append(c.client.early, early{first, append(b, data...), size, done})
+	c.client.waits += uint64(size)
 	c.block.set(outEarly)
 	if c.block.State() == Open {
 		c.watch(true)
@@ -76,6 +77,7 @@ func (c *Conn) sendEarly(s *secure) {
 		e := q.early[0]
 		q.early[0] = early{}
 		q.early = q.early[1:]
+		q.waits -= uint64(e.size)
 		c.block.taken(e.size) // it is counted anew as it goes
 		c.sendOne(s, e)
 	}
@@ -126,7 +128,7 @@ func (c *Conn) takeEarly() []early {
 		return nil
 	}
 	all := c.client.early
-	c.client.early = nil
+	c.client.early, c.client.waits = nil, 0
 	c.high = false
 	c.block.clear(outEarly)
 	c.forgetPieces()
@@ -137,8 +139,8 @@ func (c *Conn) takeEarly() []early {
 }
 
 // takeTorn takes away the pieces of messages that cannot be whole on the next
-// connection: of one that has begun on this one, and of one that has not ended. c.mu
-// is held.
+// connection: of one that has begun on this one, and of one that has not ended. The
+// caller counts Block.out anew. c.mu is held.
 func (c *Conn) takeTorn() (torn []early) {
 	q := c.client
 	var rest, begun []early
@@ -153,7 +155,7 @@ func (c *Conn) takeTorn() (torn []early) {
 	}
 	torn = append(torn, begun...)
 	for _, e := range torn {
-		c.block.taken(e.size)
+		q.waits -= uint64(e.size)
 	}
 	q.early = rest
 	c.forgetPieces()

@@ -3,9 +3,9 @@
 #ifndef T_CLIENT_H
 #define T_CLIENT_H
 
-#include <sched.h>
-
 #include "t.h"
+
+#include <sched.h>
 
 static inline ws_connect_options t_options(void)
 {
