@@ -88,6 +88,7 @@ type incoming struct {
 	nctl    int // bytes of control
 	control [125]byte
 	pongs   []byte // frames to be sent when the read has been parsed
+	npongs  uint64 // how many they are
 }
 
 // ending holds what only the beginning and the end of a connection need.
