@@ -8,7 +8,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <stddef.h>
 #include <time.h>
 
 static ws_connection_stats figures(ws_handle h)
@@ -156,7 +155,7 @@ static void of_a_client(void)
     char buffer[200];
     memset(buffer, 'x', sizeof buffer);
     size_t need = strlen(shown);
-    CHECK_EQ(ws_connection_text(client, WS_TEXT_URL, NULL, 0, &size), WS_ERR_BUFFER);
+    OK(ws_connection_text(client, WS_TEXT_URL, NULL, 0, &size)); /* how long it is */
     CHECK_EQ(size, need);
     CHECK_EQ(ws_connection_text(client, WS_TEXT_URL, buffer, need, &size), WS_ERR_BUFFER); /* no room for the NUL */
     CHECK_EQ(buffer[0], 'x');
@@ -171,12 +170,14 @@ static void of_a_client(void)
     s.struct_size = 0;
     CHECK_EQ(ws_connection_stats_get(client, &s), WS_ERR_PARAMETER);
 
-    /* No byte behind struct_size is written. */
-    memset(&s, 0x55, sizeof s);
-    s.struct_size = offsetof(ws_connection_stats, messages_sent);
-    OK(ws_connection_stats_get(client, &s));
-    CHECK_EQ(s.messages_received, 2);
-    CHECK_EQ(s.messages_sent, 0x5555555555555555);
+    /* A host with a newer header: what this library does not know stays as it was. */
+    struct {
+        ws_connection_stats known;
+        uint64_t newer;
+    } larger = {.known = {.struct_size = sizeof larger}, .newer = 77};
+    OK(ws_connection_stats_get(client, &larger.known));
+    CHECK_EQ(larger.known.messages_received, 2);
+    CHECK_EQ(larger.newer, 77);
     t_destroy(client, &log);
     CHECK_EQ(ws_connection_stats_get(client, &s), WS_ERR_HANDLE);
     CHECK_EQ(ws_connection_text(client, WS_TEXT_URL, buffer, sizeof buffer, NULL), WS_ERR_HANDLE);
@@ -186,7 +187,7 @@ static void of_a_client(void)
 
 static void of_an_accepted_one(void)
 {
-    t_log log = T_LOG;
+    static t_log log = T_LOG; /* the server hears of its end in t_done */
     t_raw peer;
     ws_handle server = t_server(NULL, &log);
     t_raw_client(&peer, t_port(server));
@@ -196,7 +197,7 @@ static void of_an_accepted_one(void)
     ws_connection_stats s = figures(accepted);
     CHECK_EQ(s.messages_received, 0);
     CHECK_EQ(s.round_trip_us, -1);
-    t_log own = T_LOG;
+    static t_log own = T_LOG;
     OK(ws_on(accepted, WS_EVENT_MESSAGE, t_record, &own));
     counts(&peer, accepted, &own, WS_EVENT_MESSAGE);
     CHECK_TEXT(text(accepted, WS_TEXT_URL), "");
@@ -218,7 +219,7 @@ static void WS_CALL count_and_echo(const ws_event *e, void *latch)
 static void inside_callbacks(void)
 {
     static t_latch echoed = T_LATCH;
-    t_log log = T_LOG;
+    static t_log log = T_LOG; /* the server hears of its end in t_done */
     t_raw peer;
     ws_handle server = t_server(NULL, &log);
     OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, count_and_echo, &echoed));
