@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/un.h>
 #include <time.h>
 
 static ws_connection_stats figures(ws_handle h)
@@ -257,8 +258,42 @@ static void inside_callbacks(void)
     close(listener);
 }
 
+/* A Unix socket has no address, but the connection is one all the same. */
+static void over_a_unix_socket(void)
+{
+    t_log log = T_LOG;
+    struct sockaddr_un a = {.sun_family = AF_UNIX, .sun_path = "/tmp/ws_text_XXXXXX"};
+    char url[200];
+    CHECK(mkdtemp(a.sun_path));
+    char *directory = strdup(a.sun_path);
+    strcat(a.sun_path, "/s");
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK_EQ(bind(listener, (struct sockaddr *)&a, sizeof a), 0);
+    CHECK_EQ(listen(listener, 1), 0);
+    ws_handle client = t_client(&log);
+    snprintf(url, sizeof url, "ws+unix:%s:/chat", a.sun_path);
+    OK(ws_connect(client, url, NULL, NULL, NULL));
+    t_raw peer = {.fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)};
+    CHECK(peer.fd >= 0);
+    unlink(a.sun_path);
+    rmdir(directory);
+    free(directory);
+    t_raw_head(&peer);
+    t_raw_text(&peer, t_raw_answer(&peer));
+    t_wait_event(&log, WS_EVENT_OPEN, 1);
+    CHECK_TEXT(text(client, WS_TEXT_URL), "ws://localhost/chat");
+    CHECK_TEXT(text(client, WS_TEXT_REMOTE_ADDRESS), "");
+    CHECK_TEXT(text(client, WS_TEXT_LOCAL_ADDRESS), "");
+    CHECK_TEXT(text(client, WS_TEXT_TLS_VERSION), "");
+    t_raw_close(&peer);
+    t_destroy(client, &log);
+    t_forget(&log);
+    close(listener);
+}
+
 int main(void)
 {
+    over_a_unix_socket();
     of_a_client();
     of_an_accepted_one();
     inside_callbacks();
