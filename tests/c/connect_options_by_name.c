@@ -125,7 +125,8 @@ static void wrong_tls(void)
 {
     char url[64];
     snprintf(url, sizeof url, "wss://127.0.0.1:%d/", port);
-    static const char nowhere[] = "/nonexistent/file.pem", *names[] = {"ca_path", "client_cert_path", "client_key_path"};
+    static const char nowhere[] = "/nonexistent/file.pem";
+    static const char *const names[] = {"ca_path", "client_cert_path", "client_key_path"};
     for (int i = 0; i < (t_tls() ? 3 : 2); i++) { /* only tests over TLS have certificates */
         ws_connect_options o = t_options();
         if (i == 0) o.ca_path = nowhere;
@@ -241,7 +242,8 @@ static void right_ones_are_sent(void)
 
     o = t_options();
     o.protocol = "chat.v2 ,\tchat.v1";
-    CHECK_HAS(request(&o, t_url_of_port(port), "chat.v1", &peer, &log), "\r\nSec-WebSocket-Protocol: chat.v2, chat.v1\r\n");
+    CHECK_HAS(request(&o, t_url_of_port(port), "chat.v1", &peer, &log),
+              "\r\nSec-WebSocket-Protocol: chat.v2, chat.v1\r\n");
     over(&peer, &log);
     request(&o, t_url_of_port(port), NULL, &peer, &log); /* the server may choose none */
     over(&peer, &log);

@@ -99,7 +99,8 @@ static void tls_is(ws_handle h, int certificate)
         CHECK_TEXT(c, "");
         return;
     }
-    static const char *const lines[] = {"\nissuer: ", "\nserial: ", "\nsha256: ", "\npin: ", "\nnot before: ", "\nnot after: ", "\nnames: "};
+    static const char *const lines[] = {"\nissuer: ", "\nserial: ", "\nsha256: ", "\npin: ",
+                                       "\nnot before: ", "\nnot after: ", "\nnames: "};
     CHECK(!strncmp(c, "subject: ", 9));
     for (int i = 0; i < 7; i++) CHECK_HAS(c, lines[i]);
     CHECK_HAS(c, "127.0.0.1");
