@@ -276,6 +276,8 @@ func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *core.Error) 
 		return bad("first_delay_ms: %d is not in 0..3600000", o.first_delay_ms)
 	case o.max_delay_ms < 0 || o.max_delay_ms > 3600000:
 		return bad("max_delay_ms: %d is not in 0..3600000", o.max_delay_ms)
+	case o.max_delay_ms != 0 && o.max_delay_ms < o.first_delay_ms:
+		return bad("max_delay_ms: %d is less than first_delay_ms, %d", o.max_delay_ms, o.first_delay_ms)
 	case o.factor_percent != 0 && (o.factor_percent < 100 || o.factor_percent > 10000):
 		return bad("factor_percent: %d is not in 100..10000 or 0", o.factor_percent)
 	case o.max_tries < 0:

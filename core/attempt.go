@@ -17,12 +17,12 @@ import (
 	"libws/core/loop"
 )
 
-// opened is a stream on which the upgrade has succeeded.
+// upgraded is a stream on which the upgrade has succeeded.
 type upgraded struct {
 	conn     dial.Socket
 	secure   *secure // nil for ws
 	response *handshake.Response
-	rest     []byte
+	rest     []byte // first frames, if they came with the response
 }
 
 // dial runs on a goroutine of its own, which ends with the attempt: resolve,
@@ -54,7 +54,7 @@ func (c *Conn) dial(ctx context.Context, a *attempt) {
 		failed(p.failure(ctx, "the upgrade", err))
 		return
 	}
-	if !c.w.loop.Post(func() { c.connected(a, d, u.secure, u.response, u.rest) }) {
+	if !c.w.loop.Post(func() { c.connected(a, p.target, d, u) }) {
 		d.Close()
 	}
 }

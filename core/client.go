@@ -19,6 +19,7 @@ type client struct {
 	attempt *attempt    // not nil while connecting, but for the waits of retry
 	retry   *retry      // of the last ws_connect; nil: it does not connect again by itself
 	early   []early     // messages that cannot go out yet
+	waits   uint64      // bytes of early, which are counted in Block.out as well
 	keep    bool        // a message waits whole as long as none of its bytes can leave
 	past    *past       // what Text tells of the last connection
 	guarded bool        // the vigil wants to know when the kernel is full
@@ -160,9 +161,10 @@ func (c *Conn) connectFailed(a *attempt, e *Error) {
 	}
 }
 
-// connected takes over the descriptor of an upgraded connection. rest are the
-// first frames, if they came with the response.
-func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.Response, rest []byte) {
+// connected takes over the descriptor of an upgraded connection; target is where
+// redirects have led to.
+func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *upgraded) {
+	s, r, rest := u.secure, u.response, u.rest
 	if s != nil {
 		s.out.Lock() // what waited goes out first
 	}
@@ -179,7 +181,7 @@ func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.
 	err := c.sock.Register(c.w.loop, d, c)
 	if err == nil {
 		c.client.attempt = nil // Close now means the connection
-		c.client.past = remember(a, local, s, r)
+		c.client.past = remember(target, local, s, r)
 		if c.client.retry != nil {
 			c.client.retry.opened()
 		}
@@ -218,8 +220,8 @@ func (c *Conn) connected(a *attempt, d loop.Descriptor, s *secure, r *handshake.
 
 // remember keeps what Text tells when the connection has ended. TLS must not belong
 // to the loop yet.
-func remember(a *attempt, local netip.AddrPort, s *secure, r *handshake.Response) *past {
-	p := &past{url: a.plan.target.URL.String(), protocol: r.Protocol, local: local}
+func remember(target *dial.Target, local netip.AddrPort, s *secure, r *handshake.Response) *past {
+	p := &past{url: target.URL.String(), protocol: r.Protocol, local: local}
 	if s != nil {
 		state := s.conn.ConnectionState()
 		p.state = &state

@@ -119,6 +119,9 @@ func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	c.closeSent = true
 	c.block.setState(Closing)
 	c.block.clear(outOpen)
+	if t := c.tallied(); t != nil {
+		t.framesOut.Add(1)
+	}
 	var frame [wire.MaxHeader + 125]byte
 	c.emit(s, wire.AppendClose(frame[:0], c.role(), code, reason))
 	return true

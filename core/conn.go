@@ -89,6 +89,7 @@ type incoming struct {
 	nctl    int // bytes of control
 	control [125]byte
 	pongs   []byte // frames to be sent when the read has been parsed
+	npongs  uint64 // how many they are
 }
 
 // ending holds what only the beginning and the end of a connection need.
@@ -183,7 +184,7 @@ func (c *Conn) opened() {
 	c.parser.Init(c.role(), c.options().MaxMessage)
 	c.phase = phaseOpen
 	c.w.engine.counters.opened()
-	c.closeSent, c.failed, c.high = false, false, false
+	c.closeSent, c.failed = false, false // high and sending may be those of what waited
 	if r := c.rare.Load(); r != nil {
 		r.pings = pings{}
 	}
@@ -353,10 +354,8 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) 
 	case q == nil:
 	case again != nil && q.keep:
 		state = Connecting
-		dropped = q.dropPieces()
-		for _, e := range q.early {
-			out += uint64(e.size)
-		}
+		dropped = c.takeTorn()
+		out = q.waits
 	default:
 		dropped = c.takeEarly()
 		q.retry = again

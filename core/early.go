@@ -57,6 +57,7 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 	}
 	c.block.claim(size, true)
 	c.client.early = append(c.client.early, early{first, append(b, data...), size, done})
+	c.client.waits += uint64(size)
 	c.block.set(outEarly)
 	if c.block.State() == Open {
 		c.watch(true)
@@ -76,6 +77,7 @@ func (c *Conn) sendEarly(s *secure) {
 		e := q.early[0]
 		q.early[0] = early{}
 		q.early = q.early[1:]
+		q.waits -= uint64(e.size)
 		c.block.taken(e.size) // it is counted anew as it goes
 		c.sendOne(s, e)
 	}
@@ -85,6 +87,7 @@ func (c *Conn) sendEarly(s *secure) {
 			c.block.clear(outEarly)
 		}
 	}
+	c.checkMarks()
 }
 
 // sendOne sends a message that was accepted before, so that no limit refuses it.
@@ -126,12 +129,36 @@ func (c *Conn) takeEarly() []early {
 	}
 	c.cutPieces()
 	all := c.client.early
-	c.client.early = nil
+	c.client.early, c.client.waits = nil, 0
+	c.high = false
 	c.block.clear(outEarly)
 	for _, e := range all {
 		c.block.taken(e.size)
 	}
 	return all
+}
+
+// takeTorn takes away the pieces of messages that cannot be whole on the next
+// connection: of one that has begun on this one, and of one that has not ended, which
+// cutPieces has ended. The caller counts Block.out anew. c.mu is held.
+func (c *Conn) takeTorn() (torn []early) {
+	q := c.client
+	var rest, begun []early
+	for _, e := range q.early {
+		if opcode(e.first) == ws.OpContinuation && begun == nil {
+			torn = append(torn, e) // its first piece has left
+			continue
+		}
+		if begun = append(begun, e); e.first&finBit != 0 {
+			rest, begun = append(rest, begun...), nil
+		}
+	}
+	torn = append(torn, begun...)
+	for _, e := range torn {
+		q.waits -= uint64(e.size)
+	}
+	q.early = rest
+	return torn
 }
 
 // failEarly reports messages that takeEarly has taken.

@@ -34,21 +34,6 @@ func (c *Conn) cutPieces() {
 	}
 }
 
-// dropPieces takes the pieces out of what waits for another connection: it has not had
-// those before them. Conn.mu is held.
-func (q *client) dropPieces() (dropped []early) {
-	whole := q.early[:0]
-	for _, e := range q.early {
-		if e.first&finBit != 0 && opcode(e.first) != ws.OpContinuation {
-			whole = append(whole, e)
-		} else {
-			dropped = append(dropped, e)
-		}
-	}
-	q.early = whole
-	return dropped
-}
-
 var errPieces = &Error{ID: IDState, Text: "handle: a message is being sent in pieces; end it by ws_send_part first"}
 
 // SendPart sends the next piece of a message, a fragment (RFC 6455 5.4); ends says

@@ -208,7 +208,11 @@ func (c *Conn) writable() {
 // sent. The caller holds c.mu and has claimed, so the host corks nothing meanwhile.
 func (c *Conn) waitFor(done Completion) {
 	q := c.needQueue()
-	q.waiting = append(q.waiting, waiting{q.sent + c.block.Buffered(), done})
+	before := c.block.Buffered()
+	if c.client != nil {
+		before -= c.client.waits // what is sent later
+	}
+	q.waiting = append(q.waiting, waiting{q.sent + before, done})
 }
 
 // completeSends reports the sends that the kernel has.

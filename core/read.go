@@ -273,6 +273,7 @@ func (c *Conn) pong(payload []byte) {
 		return
 	}
 	rx.pongs = wire.AppendFrame(bigger, c.role(), ws.OpPong, payload)
+	rx.npongs++
 }
 
 func (c *Conn) sendPongs() {
@@ -283,12 +284,15 @@ func (c *Conn) sendPongs() {
 	if c.block.Buffered() < maxPongs {
 		s := c.lockBoth()
 		if !c.closeSent {
+			if t := c.tallied(); t != nil {
+				t.framesOut.Add(c.rx.npongs)
+			}
 			c.emit(s, c.rx.pongs)
 		}
 		c.unlockBoth(s)
 	}
 	c.w.engine.pool.Put(c.rx.pongs)
-	c.rx.pongs = nil
+	c.rx.pongs, c.rx.npongs = nil, 0
 }
 
 var _ loop.Handler = (*Conn)(nil)

@@ -40,7 +40,9 @@ func (e *Engine) redirected(p *plan, err error, n int) (*plan, *Error) {
 	case p.target.Secure() && !target.Secure():
 		return refused("it redirects from wss to ws, which is not followed")
 	case !e.host.Allowed(raw):
-		return refused("the host program does not allow " + target.Address())
+		p, e := refused("the host program does not allow " + target.Address())
+		e.ID = IDDomain
+		return p, e
 	}
 	next := *p
 	if !strings.EqualFold(target.URL.Host, p.target.URL.Host) {

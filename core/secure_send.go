@@ -8,29 +8,14 @@ import (
 	"libws/core/wire"
 )
 
-// sendSecure is Send over TLS: the frame is encrypted into the queue, then the
-// kernel gets what it takes.
-func (c *Conn) sendSecure(first byte, data []byte, size int, done Completion, p *part) *Error {
-	s := c.lockOut()
-	if s == nil {
-		return errNotOpen // it has just ended
-	}
-	defer s.out.Unlock()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err := c.mayFollow(p); err != nil {
-		return err
-	}
-	return c.accepted(p, c.placeSecure(s, first, data, size, done))
-}
-
-// placeSecure is place over TLS. s is locked for output; c.mu is held, and given up
+// placeSecure is place over TLS: the frame is encrypted into the queue, then the
+// kernel gets what it takes. s is locked for output; c.mu is held, and given up
 // while s encrypts.
 func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done Completion) *Error {
 	if waits, err := c.waitEarly(first, data, size, done); waits {
 		return err
 	}
-	if err := c.maySend(s, size); err != nil {
+	if err := c.maySend(size); err != nil {
 		return err
 	}
 	c.mu.Unlock()
@@ -90,13 +75,9 @@ func (c *Conn) encrypt(s *secure, first byte, data []byte, size int) *Error {
 
 // maySend checks what claim does, without claiming: the bytes on the wire are
 // known only when they are encrypted. c.mu is held.
-func (c *Conn) maySend(s *secure, size int) *Error {
+func (c *Conn) maySend(size int) *Error {
 	buffered := c.block.Buffered()
 	switch {
-	case c.destroyed:
-		return errGone
-	case c.tls.Load() != s:
-		return errNotOpen
 	case !c.room(size):
 		return errSendMemory
 	case c.block.load()&outOpen == 0:

@@ -38,19 +38,16 @@ func (c *Conn) tooLarge(size int64) *Error {
 // send sends a frame of a message, a part of it when p is not nil.
 func (c *Conn) send(first byte, data []byte, done Completion, p *part) *Error {
 	size := wire.HeaderSize(len(data), c.server == nil) + len(data)
-	if c.tls.Load() != nil {
-		return c.sendSecure(first, data, size, done, p)
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	s := c.lockBoth()
+	defer c.unlockBoth(s)
 	if c.destroyed {
 		return errGone
 	}
-	if c.tls.Load() != nil {
-		return errNotOpen // a new connection has just begun
-	}
 	if err := c.mayFollow(p); err != nil {
 		return err
+	}
+	if s != nil {
+		return c.accepted(p, c.placeSecure(s, first, data, size, done))
 	}
 	return c.accepted(p, c.place(first, data, size, done))
 }

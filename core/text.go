@@ -39,15 +39,15 @@ var errNeverConnected = &Error{ID: IDState, Text: "handle: was never connected"}
 // Text tells something about the connection, the last one when it has ended. Any
 // thread.
 func (c *Conn) Text(kind TextKind) (string, *Error) {
-	peer := c.Peer()
-	if !peer.IsValid() {
-		return "", errNeverConnected
-	}
+	peer := c.Peer() // not valid for a Unix socket, either
 	var p past
 	c.mu.Lock()
 	s := c.tls.Load()
 	switch {
-	case c.client != nil && c.client.past != nil:
+	case c.client != nil && c.client.past == nil:
+		c.mu.Unlock()
+		return "", errNeverConnected
+	case c.client != nil:
 		p = *c.client.past
 	case c.client == nil && c.sock.Open():
 		p.local = c.sock.LocalAddress()
@@ -63,7 +63,9 @@ func (c *Conn) Text(kind TextKind) (string, *Error) {
 	case TextProtocol:
 		return p.protocol, nil
 	case TextRemoteAddress:
-		return peer.String(), nil
+		if peer.IsValid() {
+			return peer.String(), nil
+		}
 	case TextLocalAddress:
 		if p.local.IsValid() {
 			return p.local.String(), nil

@@ -424,8 +424,8 @@ WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_s
  * Tells something about the connection as text: the last one, when it has ended.
  *
  * which: WS_TEXT_URL ... WS_TEXT_PEER_CERTIFICATE.
- * buffer: capacity bytes that receive the text, NUL-terminated; may be NULL when capacity
- *   is 0.
+ * buffer: capacity bytes that receive the text, NUL-terminated; NULL with capacity 0 asks
+ *   for the size only.
  * size: NULL, or receives how many bytes the text has, without the NUL.
  *
  * Returns: WS_OK, also for a text that is empty because there is nothing to tell, such as

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * WS_KEEP_SENDS: a message of which no byte has left when the connection is lost is
+ * sent by the next one, in order, and none is sent twice. Without it all that waits
+ * fails. Messages in pieces are kept whole or not at all.
+ */
+#include "t_client.h"
+
+#include <sys/socket.h>
+
+static int port, listener;
+
+enum { COUNT = 120, SIZE = 64 << 10 };
+
+static struct {
+    t_latch done;
+    int error, times, arrived;
+} sent[COUNT];
+
+static void WS_CALL on_sent(const ws_event *e, void *user_data)
+{
+    int i = (int)(intptr_t)user_data;
+    sent[i].error = e->error;
+    sent[i].times++;
+    t_add(&sent[i].done, 1);
+}
+
+static ws_handle keeping(uint32_t flags, t_log *log, t_raw *peer)
+{
+    ws_reconnect_options again = t_again(1);
+    again.flags = flags;
+    ws_connect_options o = t_options();
+    o.reconnect = &again;
+    ws_handle client = t_flagged_client(0, log);
+    t_meet(client, &o, listener, port, peer);
+    t_wait_event(log, WS_EVENT_OPEN, 1);
+    return client;
+}
+
+static void send_numbers(ws_handle client, int from, int to)
+{
+    static int data[SIZE / sizeof(int)];
+    for (int i = from; i < to; i++) {
+        data[0] = data[SIZE / sizeof(int) - 1] = i;
+        OK(ws_send(client, data, SIZE, WS_BINARY, on_sent, (void *)(intptr_t)i));
+    }
+}
+
+/* Reads whole messages up to the number, at most so many. They only grow. */
+static int last = -1;
+
+static void read_numbers(t_raw *peer, int most, int until)
+{
+    while (most-- && last < until) {
+        t_frame f = t_raw_read(peer);
+        int first, end;
+        CHECK_EQ(f.first, T_BINARY);
+        CHECK_EQ(f.size, SIZE);
+        memcpy(&first, f.data, sizeof first);
+        memcpy(&end, f.data + SIZE - sizeof end, sizeof end);
+        CHECK_EQ(first, end);
+        CHECK(first > last);
+        last = first;
+        CHECK_EQ(sent[first].arrived++, 0);
+    }
+}
+
+static void nothing_twice_nothing_forgotten(void)
+{
+    t_log log = T_LOG;
+    t_raw peer;
+    for (int i = 0; i < COUNT; i++) sent[i].done = (t_latch)T_LATCH;
+    ws_handle client = keeping(WS_KEEP_SENDS, &log, &peer);
+    send_numbers(client, 0, 50);
+    read_numbers(&peer, 5, 49);
+    t_raw_reset(&peer);
+    t_wait_event(&log, WS_EVENT_RECONNECTING, 1);
+    send_numbers(client, 50, 70);
+    t_raw_server(&peer, listener);
+    read_numbers(&peer, 3, 69);
+    send_numbers(client, 70, 100);
+    t_raw_reset(&peer);
+    t_raw_server(&peer, listener);
+    send_numbers(client, 100, COUNT);
+    read_numbers(&peer, COUNT, COUNT - 1);
+    int failed = 0, missing = 0;
+    for (int i = 0; i < COUNT; i++) {
+        t_wait(&sent[i].done, 1);
+        failed += sent[i].error != WS_OK;
+        missing += !sent[i].arrived;
+        if (sent[i].error != WS_OK) CHECK_EQ(sent[i].arrived, 0);
+    }
+    CHECK(failed <= 2); /* one of each loss: of it some bytes had left */
+    CHECK(last == COUNT - 1 && missing < COUNT - 8);
+    CHECK_EQ(t_buffered(client), 0);
+
+    /* What waits goes out before a Close frame. */
+    for (int i = 0; i < COUNT; i++) sent[i].arrived = 0;
+    last = -1;
+    send_numbers(client, 0, COUNT);
+    OK(ws_close(client, NULL, NULL, NULL));
+    read_numbers(&peer, COUNT, COUNT - 1);
+    for (int i = 0; i < COUNT; i++) CHECK_EQ(sent[i].arrived, 1);
+    t_raw_expect_close(&peer, 1000);
+    t_raw_close(&peer);
+    t_destroy(client, &log);
+    for (int i = 0; i < COUNT; i++) CHECK_EQ(sent[i].times, 2);
+    t_forget(&log);
+}
+
+static void without_it_all_fails(void)
+{
+    t_log log = T_LOG, sends = T_LOG;
+    t_raw peer;
+    char *data = t_bytes(8 << 20, 1, 0);
+    ws_handle client = keeping(0, &log, &peer);
+    OK(ws_send(client, data, 8 << 20, WS_BINARY, t_record, &sends));
+    OK(ws_send(client, "behind", 6, WS_TEXT, t_record, &sends));
+    t_raw_reset(&peer);
+    for (int i = 1; i <= 2; i++) CHECK_EQ(t_wait_event(&sends, WS_EVENT_COMPLETION, i)->error, WS_ERR_CONNECT_FAILED);
+    t_wait_event(&log, WS_EVENT_RECONNECTING, 1);
+    OK(ws_send(client, "while waiting", 13, WS_TEXT, NULL, NULL));
+    t_raw_server(&peer, listener);
+    t_raw_expect(&peer, T_TEXT, "while waiting", 13);
+    t_raw_close(&peer);
+    t_destroy(client, &log);
+    t_forget(&log);
+    t_forget(&sends);
+    free(data);
+}
+
+/* Kept messages outlive tries that fail, and end with the client's patience. */
+static void refuse(void)
+{
+    t_raw peer;
+    t_raw_take(&peer, listener);
+    t_raw_head(&peer);
+    t_raw_text(&peer, "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
+    t_raw_close(&peer);
+}
+
+static void outlive_failed_tries(void)
+{
+    t_log log = T_LOG, sends = T_LOG;
+    t_raw peer;
+    ws_reconnect_options again = t_again(1);
+    again.flags = WS_KEEP_SENDS;
+    again.max_tries = 2;
+    ws_connect_options o = t_options();
+    o.reconnect = &again;
+    ws_handle client = t_flagged_client(0, &log);
+    OK(ws_connect(client, t_url_of_port(port), &o, NULL, NULL));
+    OK(ws_send(client, "one", 3, WS_TEXT, t_record, &sends));
+    refuse();
+    refuse();
+    t_raw_server(&peer, listener);
+    t_raw_expect(&peer, T_TEXT, "one", 3);
+    CHECK_EQ(t_wait_event(&sends, WS_EVENT_COMPLETION, 1)->error, WS_OK);
+    t_raw_reset(&peer);
+    t_wait_event(&log, WS_EVENT_RECONNECTING, 3);
+    OK(ws_send(client, "two", 3, WS_TEXT, t_record, &sends));
+    refuse();
+    refuse();
+    CHECK_EQ(t_wait_event(&sends, WS_EVENT_COMPLETION, 2)->error, WS_ERR_CONNECT_FAILED);
+    T_UNTIL_SO(t_state(client) == WS_STATE_CLOSED);
+    CHECK_EQ(t_buffered(client), 0);
+    t_destroy(client, &log);
+    CHECK_EQ(t_seen(&sends, 0), 2);
+    t_forget(&log);
+    t_forget(&sends);
+}
+
+/* A message in pieces that was cut off does not go on on another connection. */
+static void pieces_are_not_torn(void)
+{
+    enum { BIG = 8 << 20 };
+    t_log log = T_LOG, sends = T_LOG;
+    t_raw peer;
+    char *data = t_bytes(BIG, 1, 0);
+    ws_handle client = keeping(WS_KEEP_SENDS, &log, &peer);
+    OK(ws_send_part(client, data, BIG, WS_BINARY, 0, t_record, &sends)); /* begins to leave */
+    OK(ws_send_part(client, "b", 1, WS_BINARY, 0, t_record, &sends));
+    OK(ws_send_part(client, "c", 1, WS_BINARY, 1, t_record, &sends));
+    OK(ws_send_part(client, "kept ", 5, WS_TEXT, 0, NULL, NULL));
+    OK(ws_send_part(client, "whole", 5, WS_TEXT, 1, NULL, NULL));
+    OK(ws_send_part(client, "no end", 6, WS_TEXT, 0, t_record, &sends));
+    t_raw_reset(&peer);
+    for (int i = 1; i <= 4; i++) CHECK_EQ(t_wait_event(&sends, WS_EVENT_COMPLETION, i)->error, WS_ERR_CONNECT_FAILED);
+    t_wait_event(&log, WS_EVENT_RECONNECTING, 1);
+    OK(ws_send(client, "next", 4, WS_TEXT, NULL, NULL));
+    t_raw_server(&peer, listener);
+    t_raw_expect(&peer, 0x01, "kept ", 5);
+    t_raw_expect(&peer, T_CONT, "whole", 5);
+    t_raw_expect(&peer, T_TEXT, "next", 4);
+    t_raw_close(&peer);
+    t_destroy(client, &log);
+    t_forget(&log);
+    t_forget(&sends);
+    free(data);
+}
+
+int main(void)
+{
+    listener = t_raw_listen(&port);
+    int small = 16384; /* the kernel of the peer holds little */
+    CHECK_EQ(setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
+    nothing_twice_nothing_forgotten();
+    without_it_all_fails();
+    outlive_failed_tries();
+    pieces_are_not_torn();
+    close(listener);
+    return t_done();
+}
