@@ -68,6 +68,9 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 		return refuse(IDConnectionExists, "handle: is connecting or connected already; one connection at a time")
 	}
 	c.client.retry, c.client.keep = nil, false
+	if r := c.rare.Load(); r != nil {
+		r.sending = pieces{} // who connects knows that nothing goes on
+	}
 	if p.reconnect != nil {
 		c.client.retry = newRetry(c, p, done)
 		c.client.keep = p.reconnect.KeepSends

@@ -287,7 +287,9 @@ WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, 
  * type: WS_TEXT or WS_BINARY, the same for all pieces.
  * ends: 1 for the last piece, which may be empty; 0 for all others.
  *
- * Returns: as ws_send. A piece that was refused can be sent again.
+ * Returns: as ws_send. A piece that was refused can be sent again, but not after
+ *   WS_ERR_STATE: the connection has ended, and the message with it. A client that has
+ *   connected again by itself meanwhile refuses one piece so, for the host to notice.
  * Threads: any, but the caller orders the pieces of a message.
  * Since: 0.1
  */
