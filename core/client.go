@@ -110,20 +110,23 @@ func (c *Conn) cancelAttempt() Completion {
 	return done
 }
 
-// cancelConnect is ws_close while connecting. c.mu is held.
-func (c *Conn) cancelConnect(closed Completion) {
+// cancelConnect is ws_close or ws_abort while connecting. c.mu is held.
+func (c *Conn) cancelConnect(closed Completion, why *Error) {
 	pending, early := c.cancelAttempt(), c.takeEarly()
 	c.block.setState(Closed)
 	c.w.loop.Post(func() {
 		slot := c.block.Slot
-		c.w.complete(slot, OpConnect, pending, errConnectCancelled)
-		c.failEarly(early, errConnectCancelled)
-		c.report(errConnectCancelled)
+		c.w.complete(slot, OpConnect, pending, why)
+		c.failEarly(early, why)
+		c.report(why)
 		c.w.complete(slot, OpClose, closed, nil)
 	})
 }
 
-var errConnectCancelled = &Error{ID: IDCancelled, Stage: dial.StageConnect, Text: "connecting was cancelled by ws_close"}
+var (
+	errConnectCancelled = &Error{ID: IDCancelled, Stage: dial.StageConnect, Text: "connecting was cancelled by ws_close"}
+	errConnectAborted   = &Error{ID: IDCancelled, Stage: dial.StageConnect, Text: "connecting was cancelled by ws_abort"}
+)
 
 // connectFailed ends an attempt, or the wait for the next one.
 func (c *Conn) connectFailed(a *attempt, e *Error) {

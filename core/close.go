@@ -65,7 +65,7 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
 	case c.destroyed:
 		return errGone
 	case c.block.State() == Connecting:
-		c.cancelConnect(done)
+		c.cancelConnect(done, errConnectCancelled)
 		return nil
 	case c.block.State() != Open || c.closeSent:
 		return refuse(IDState, "handle: the connection is not open, or is closing already")
@@ -93,7 +93,7 @@ func (c *Conn) Abort() *Error {
 	case c.block.State() == Closed:
 		return refuse(IDState, "handle: is not connected")
 	case c.block.State() == Connecting:
-		c.cancelConnect(Completion{})
+		c.cancelConnect(Completion{}, errConnectAborted)
 		return nil
 	}
 	if c.client != nil {

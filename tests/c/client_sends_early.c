@@ -10,7 +10,7 @@ static int port, listener;
 
 static void number(ws_handle client, int i, t_log *sends)
 {
-    char text[8];
+    char text[12];
     snprintf(text, sizeof text, "%03d", i);
     OK(ws_send(client, text, 3, i % 2 ? WS_TEXT : WS_BINARY, t_record, sends));
 }
@@ -40,7 +40,7 @@ static void arrives_in_order(void)
     t_wait_event(&events, WS_EVENT_OPEN, 1);
     for (int i = 101; i < 150; i++) number(client, i, &sends);
     for (int i = 0; i < 150; i++) {
-        char text[8];
+        char text[12];
         snprintf(text, sizeof text, "%03d", i);
         t_raw_expect(&peer, i % 2 ? T_TEXT : T_BINARY, text, 3);
     }

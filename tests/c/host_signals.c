@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The host's signal handlers run on the host's threads only, whether they were
- * installed before the library was loaded or after, also under traffic; loading
+ * installed before the library was loaded or after, with SA_ONSTACK or without, also
+ * under traffic; loading
  * leaves the caller's signal mask as it was.
  */
 #include "t.h"
@@ -25,9 +26,9 @@ static void handler(int number)
     errno = kept;
 }
 
-static void install(int number)
+static void install(int number, int flags)
 {
-    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART | flags};
     sigemptyset(&action.sa_mask);
     sigaction(number, &action, NULL);
 }
@@ -39,7 +40,8 @@ static void before_load(void)
     sigemptyset(&mask);
     sigaddset(&mask, SIGUSR2);
     sigprocmask(SIG_SETMASK, &mask, NULL);
-    install(SIGUSR1);
+    install(SIGUSR1, 0);
+    install(SIGHUP, SA_ONSTACK);
 }
 __attribute__((section(".preinit_array"), used)) static void (*const early)(void) = before_load;
 
@@ -86,7 +88,8 @@ int main(void)
 {
     mask_is_unchanged();
     sem_init(&handled, 0, 0);
-    install(SIGALRM); /* after load, and without SA_ONSTACK */
+    install(SIGALRM, 0); /* after load */
+    install(SIGWINCH, SA_ONSTACK);
     ws_handle server = t_echo_server();
     mask_is_unchanged(); /* starting the library leaves it alone, too */
 
@@ -103,7 +106,8 @@ int main(void)
         OK(ws_send(client, "to and fro", 10, WS_TEXT, NULL, NULL));
     }
     for (int i = 0; i < 1000; i++) { /* to the process: the kernel takes any thread that does not block it */
-        CHECK_EQ(kill(getpid(), i % 2 ? SIGUSR1 : SIGALRM), 0);
+        static const int numbers[] = {SIGUSR1, SIGALRM, SIGHUP, SIGWINCH};
+        CHECK_EQ(kill(getpid(), numbers[i % 4]), 0);
         wait_handled();
     }
     struct itimerval every = {{0, 1000}, {0, 1000}}, never = {{0, 0}, {0, 0}};
