@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes a C program that prints what the headers declare, as JSON.
 
-    header.py INCLUDE_DIRECTORY > declarations.c
+    header.py INCLUDE_DIRECTORY DECLARATIONS.C
 
 A binding in another language repeats the declarations of the header. The program
 tells what the compiler makes of them (sizes, offsets, values), so that the tests
@@ -74,7 +74,7 @@ def main():
     for i, (name, kinds) in enumerate(known):
         put(f'"{name}": "{", ".join(kinds)}"{"," * (i + 1 < len(known))}')
     put("}}")
-    print("\n".join(out + ["    return 0;", "}"]))
+    Path(sys.argv[2]).write_text("\n".join(out + ["    return 0;", "}", ""]))
 
 
 main()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The declarations of ws.mjs are those of the header.
+// What koffi makes of declarations.json is what the compiler makes of the header.
 //
 //     node declarations.mjs PROGRAM    PROGRAM prints what the header declares (header.py)
 //
