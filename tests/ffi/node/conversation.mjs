@@ -12,9 +12,9 @@ import { Host } from './host.mjs';
 import { C, make } from './ws.mjs';
 
 const MESSAGES = [
-    [C.TEXT, Buffer.from('Hello')], [C.TEXT, Buffer.from('Grüße, 世界 \u{1f30d}')], [C.TEXT, Buffer.from('with a \0 inside')],
-    [C.TEXT, Buffer.alloc(0)], [C.BINARY, Buffer.alloc(0)], [C.BINARY, Buffer.from(Array.from({ length: 256 }, (_, i) => i))],
-    [C.BINARY, Buffer.alloc(1 << 20).map((_, i) => i * 31 >> 3)],
+    [C.TEXT, Buffer.from('Hello')], [C.TEXT, Buffer.from('Grüße, 世界 \u{1f30d}')],
+    [C.TEXT, Buffer.from('with a \0 inside')], [C.TEXT, Buffer.alloc(0)], [C.BINARY, Buffer.alloc(0)],
+    [C.BINARY, Buffer.alloc(256).map((_, i) => i)], [C.BINARY, Buffer.alloc(1 << 20).map((_, i) => i * 31 >> 3)],
 ];
 const BURST = 300;
 const USER_DATA = 7; // no address: libws must not follow it
@@ -45,13 +45,15 @@ async function refused(host) {
     const error = await host.one({ type: C.EVENT_ERROR, handle: client });
     const completion = await host.one({ type: C.EVENT_COMPLETION, handle: client });
     for (const e of [completion, error]) {
-        assert.deepEqual([e.error, e.stage, e.os_error], [C.ERR_CONNECT_FAILED, C.STAGE_CONNECT, os.constants.errno.ECONNREFUSED]);
+        assert.deepEqual([e.error, e.stage, e.os_error],
+            [C.ERR_CONNECT_FAILED, C.STAGE_CONNECT, os.constants.errno.ECONNREFUSED]);
         assert.match(e.text, new RegExp(`${port}.*refused`));
     }
     assert.deepEqual([completion.operation, completion.user_data], [C.OP_CONNECT, 1]);
     host.ok(host.lib.destroy(client));
     await host.one({ type: C.EVENT_DESTROYED, handle: client });
-    assert.deepEqual(host.seen({ handle: client }).map((e) => e.type), [C.EVENT_COMPLETION, C.EVENT_ERROR, C.EVENT_DESTROYED]);
+    assert.deepEqual(host.seen({ handle: client }).map((e) => e.type),
+        [C.EVENT_COMPLETION, C.EVENT_ERROR, C.EVENT_DESTROYED]);
 }
 
 /** A new client and the connection at its other end. */
@@ -81,7 +83,8 @@ async function connect(host, server, key) {
 
 /** Each comes back as it was, and each send completes once, in order. */
 async function messages(host, client) {
-    MESSAGES.forEach(([type, data], i) => host.ok(host.lib.send(client, data, data.length, type, host.completion, 100 + i)));
+    MESSAGES.forEach(([type, data], i) =>
+        host.ok(host.lib.send(client, data, data.length, type, host.completion, 100 + i)));
     const of = { type: C.EVENT_MESSAGE, handle: client }, done = { operation: C.OP_SEND };
     await host.until(() => host.seen(of).length === MESSAGES.length);
     host.seen(of).forEach((e, i) => {
@@ -107,7 +110,8 @@ async function pause(host, paused, accepted, other) {
     const of = { type: C.EVENT_MESSAGE, handle: paused }, before = host.seen(of).length;
     host.ok(host.lib.pause(paused));
     for (let i = 0; i < BURST; i++) {
-        host.ok(host.lib.send(accepted, Buffer.from(`${i}`), `${i}`.length, C.TEXT, i === BURST - 1 ? host.completion : 0, 200));
+        const completion = i === BURST - 1 ? host.completion : 0;
+        host.ok(host.lib.send(accepted, Buffer.from(`${i}`), `${i}`.length, C.TEXT, completion, 200));
     }
     await host.one({ type: C.EVENT_COMPLETION, user_data: 200 }); // all of them are on their way
     host.ok(host.lib.send(other, Buffer.from('and you?'), 8, C.TEXT, 0, 0));
@@ -115,7 +119,8 @@ async function pause(host, paused, accepted, other) {
     assert.equal(host.seen(of).length, before);
     host.ok(host.lib.resume(paused));
     await host.until(() => host.seen(of).length === before + BURST);
-    assert.deepEqual(host.seen(of).slice(before).map((e) => `${e.data}`), Array.from({ length: BURST }, (_, i) => `${i}`));
+    assert.deepEqual(host.seen(of).slice(before).map((e) => `${e.data}`),
+        Array.from({ length: BURST }, (_, i) => `${i}`));
 }
 
 /** Two clients, and both ends of each connection are in this process. */

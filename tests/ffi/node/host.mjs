@@ -83,7 +83,8 @@ export class Host {
             const result = condition();
             if (result) return result;
             await new Promise((done, failed) => {
-                const timer = setTimeout(() => failed(new Error(`not so after ${DEADLINE} ms: ${condition}`)), end - Date.now());
+                const late = () => failed(new Error(`not so after ${DEADLINE} ms: ${condition}`));
+                const timer = setTimeout(late, end - Date.now());
                 this.#changed = () => {
                     clearTimeout(timer);
                     done();

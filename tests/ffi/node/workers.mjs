@@ -38,7 +38,8 @@ async function main(path) {
     const workers = Array.from({ length: WORKERS }, (_, name) => start(name));
     const codes = await Promise.all(workers.map(async (worker) => (await once(worker, 'exit'))[0]));
     assert.deepEqual(codes, Array(WORKERS).fill(0));
-    const received = () => host.seen({ type: C.EVENT_MESSAGE_RECEIVE }).map((e) => `${e.data}`).filter((t) => t.startsWith('shared'));
+    const received = () => host.seen({ type: C.EVENT_MESSAGE_RECEIVE }).map((e) => `${e.data}`)
+        .filter((t) => t.startsWith('shared'));
     await host.until(() => received().length === WORKERS * MESSAGES);
     for (let name = 0; name < WORKERS; name++) { // what one thread sends stays in its order
         assert.deepEqual(received().filter((t) => t.startsWith(`shared ${name} `)),

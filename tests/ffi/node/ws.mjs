@@ -41,7 +41,7 @@ export const register = (call) => koffi.register(call, koffi.pointer(prototype))
 /** The event at an address, or at an offset of a Buffer, with a copy of its payload: what it
  * points to is valid during the callback, or until the next poll, only. */
 export function copy(at, offset = 0) {
-    const own = typeof at === 'number' ? koffi.decode(BigInt(at), types.ws_event) : koffi.decode(at, offset, types.ws_event);
+    const own = koffi.decode(typeof at === 'number' ? BigInt(at) : at, offset, types.ws_event);
     own.data = own.size ? Buffer.from(koffi.decode(BigInt(own.data), 'uint8_t', own.size)) : Buffer.alloc(0);
     return own;
 }

@@ -26,8 +26,6 @@ def copy(e):
     """An event of our own: what e points to is valid during the callback, or until the next poll, only."""
     own = types.SimpleNamespace(**{name: getattr(e, name) for name, _ in e._fields_})
     own.data = ctypes.string_at(e.data, e.size)
-    own.reason = ctypes.string_at(ctypes.cast(ctypes.byref(e, ws.Event.reason.offset), ctypes.POINTER(ctypes.c_void_p))[0],
-                                  e.reason_size)
     own.text = e.text.decode()
     return own
 
