@@ -116,9 +116,18 @@ int __wrap_pthread_getattr_np(pthread_t thread, pthread_attr_t *attr);
 static _Atomic(void *) main_low;
 static size_t main_size;
 
+/* Two system calls, of which every call would pay. A thread of the host has its state. */
+static bool on_main_thread(void)
+{
+    wsx_thread *self = wsx_this_thread;
+    if (!self) return getpid() == gettid();
+    if (!self->place) self->place = getpid() == gettid() ? WSX_ON_MAIN : WSX_ELSEWHERE;
+    return self->place == WSX_ON_MAIN;
+}
+
 int __wrap_pthread_getattr_np(pthread_t thread, pthread_attr_t *attr)
 {
-    if (getpid() != gettid() || !pthread_equal(thread, pthread_self())) return __real_pthread_getattr_np(thread, attr);
+    if (!on_main_thread() || !pthread_equal(thread, pthread_self())) return __real_pthread_getattr_np(thread, attr);
     void *low = atomic_load_explicit(&main_low, memory_order_acquire);
     if (low) {
         int failed = pthread_attr_init(attr);

@@ -196,6 +196,7 @@ typedef struct wsx_error {
 typedef struct wsx_thread {
     wsx_error error;
     wsx_dispatcher *dispatcher; /* not NULL inside a callback */
+    enum { WSX_ANYWHERE, WSX_ON_MAIN, WSX_ELSEWHERE } place; /* the process's first thread, or not; boot.c */
 } wsx_thread;
 
 /* The Go runtime makes the loader keep this library's thread-local block static
