@@ -194,6 +194,8 @@ def reset(writer):
 class Kit:
     def __init__(self, stack, directory):
         self.stack, self.directory = stack, directory
+        self.certs = f"{directory}/certs"  # a path without blanks, which not every configuration takes
+        os.symlink(CERTS, self.certs)
 
     def write(self, name, text):
         path = f"{self.directory}/{name}"

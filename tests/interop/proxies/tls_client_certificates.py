@@ -70,7 +70,7 @@ async def script(kit):
     echo = await kit.echo_server()
     nginx = await kit.daemon(lambda port: (
         "nginx", "-p", kit.directory, "-e", "stderr", "-c", kit.write(f"nginx-{port}.conf", NGINX.format(
-            directory=kit.directory, port=port, certs=CERTS, echo=echo))))
+            directory=kit.directory, port=port, certs=kit.certs, echo=echo))))
     url = f"wss://localhost:{nginx.port}/"
     await kit.expect("nginx, no certificate", UPGRADE, "stage upgrade, status 400", url, "--ca", CA)
     await kit.expect("nginx, one of another authority", UPGRADE, "stage upgrade, status 400", url, *strange)

@@ -33,7 +33,7 @@ async def script(kit):
     async def haproxy(tunnel):
         def command(plain, secure):
             return "haproxy", "-db", "-f", kit.write(f"haproxy-{plain}.conf", CONFIGURATION.format(
-                tunnel=tunnel, directory=kit.directory, certs=CERTS, plain=plain, secure=secure, echo=echo,
+                tunnel=tunnel, directory=kit.directory, certs=kit.certs, plain=plain, secure=secure, echo=echo,
                 secure_echo=secure_echo, nobody=free_port()))
         return await kit.daemon(command, ports=2)
     plain, secure = (await haproxy("20s")).ports
