@@ -172,3 +172,70 @@ func TestParkedConnectionMayBeDestroyedAfterAHangUp(t *testing.T) {
 		})
 	}
 }
+
+// Who wants memory finds it in the overdraft while the largest holder, of another
+// loop, is on its way out.
+func TestLargestHolderOfAllLoopsEnds(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{Budget: shortBudget, Loops: 2})
+	h.stallsAfter(time.Hour)
+	h.neverAbove(shortBudget + beyond)
+	r := newRecorder()
+	_, port := h.listening(ConnOptions{}, r.listen)
+	holder := join(t, port)
+	x := r.next(t, EventOpen).x
+	other := join(t, port)
+	y := r.next(t, EventOpen).x
+	for y.conn.w == x.conn.w {
+		other = join(t, port)
+		y = r.next(t, EventOpen).x
+	}
+	completed := newMailbox[event]()
+	for h.engine.pool.Used() < shortBudget-60_000 {
+		if err := x.send(ws.OpBinary, make([]byte, 50_000), completed.put); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	const messages, size = 100, 200_000 // one of them is more than is left
+	var writing sync.WaitGroup
+	writing.Go(func() {
+		for range messages {
+			if err := other.send(ws.OpBinary, make([]byte, size)); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	var failed event
+	for received, ended := 0, false; received < messages || !ended; {
+		switch e := r.take(t, "event"); {
+		case e.kind == EventMessage && e.x == y:
+			if received++; len(e.data) != size {
+				t.Errorf("%d bytes", len(e.data))
+			}
+		case e.kind == EventError && e.x == x:
+			failed = e.event
+		case e.kind == EventClose && e.x == x:
+			ended = true
+		case e.kind == EventDestroyed && e.x == x:
+		default:
+			t.Errorf("%v: %+v", e.x, e.event)
+		}
+	}
+	writing.Wait()
+	if failed.id != IDMemory || failed.code != 1013 {
+		t.Errorf("the holder ended by %+v", failed)
+	}
+	if n := h.engine.Stats().Relieved; n != 1 {
+		t.Errorf("%d connections were ended", n)
+	}
+	must(t, holder.end())
+	var last event
+	for last.id == 0 {
+		last = completed.take(t, "completion that failed") // those before it were sent
+	}
+	if last.id != IDMemory {
+		t.Errorf("completion: %+v", last)
+	}
+}
