@@ -186,7 +186,8 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 	local := d.LocalAddress()
 	err := c.sock.Register(c.w.loop, d, c)
 	if err == nil {
-		c.client.attempt = nil // Close now means the connection
+		c.needTally().opened.Store(time.Now().UnixMilli()) // before anybody hears of it
+		c.client.attempt = nil                             // Close now means the connection
 		c.client.past = remember(target, local, s, r)
 		if c.client.retry != nil {
 			c.client.retry.opened()
@@ -207,7 +208,6 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 	c.w.current = c
 	c.w.complete(c.block.Slot, OpConnect, a.done, nil)
 	c.tellOpen(r)
-	c.needTally().opened.Store(time.Now().UnixMilli())
 	c.watchSilence(a.plan.silence)
 	c.mu.Lock()
 	c.client.guarded = a.plan.silence.Write > 0

@@ -51,6 +51,9 @@ func (c *Conn) tallied() *tally {
 
 // needTally begins to count.
 func (c *Conn) needTally() *tally {
+	if t := c.tallied(); t != nil {
+		return t
+	}
 	r := c.needRare()
 	if r.tally.CompareAndSwap(nil, new(tally)) && c.server != nil {
 		c.mu.Lock()
