@@ -18,7 +18,8 @@ set(WS_CGO_DIR ${PROJECT_BINARY_DIR}/cgo)
 file(MAKE_DIRECTORY ${WS_CGO_DIR})
 
 set(WS_MAP ${PROJECT_SOURCE_DIR}/capi/ws.map)
-set(WS_HEADERS ${PROJECT_SOURCE_DIR}/include/ws.h ${PROJECT_SOURCE_DIR}/include/ws_types.h)
+set(WS_HEADERS ${PROJECT_SOURCE_DIR}/include/ws.h ${PROJECT_SOURCE_DIR}/include/ws_types.h
+    ${PROJECT_SOURCE_DIR}/include/ws_options.h ${PROJECT_SOURCE_DIR}/include/ws_server_options.h)
 
 # Files outside of capi, and those that only the linker reads, are not in the
 # key of Go's build cache. Without their hash among the flags a changed header

@@ -38,6 +38,10 @@ const char *use_function(void)
 }
 END
 
+for header in ws_options ws_server_options; do
+    sed "s/ws_types/$header/" "$work/ws_types.h.c" >"$work/$header.h.c"
+done
+
 failed=0
 for compiler in "$@"; do
     language=${compiler%%=*}
@@ -45,7 +49,7 @@ for compiler in "$@"; do
     dialects="c99 c11"
     [ "$language" = c ] || dialects="c++11 c++20"
     for dialect in $dialects; do
-        for header in ws.h ws_types.h; do
+        for header in ws.h ws_types.h ws_options.h ws_server_options.h; do
             echo "$path -std=$dialect $header"
             "$path" -x "$language" -std="$dialect" -Wall -Wextra -Wpedantic -Werror -I "$include" \
                 -c "$work/$header.c" -o "$work/out.o" || failed=1

@@ -22,6 +22,8 @@ fail() {
 (cd "$work/first" && find . \( -type f -o -type l \) | sort) >"$work/installed"
 sort >"$work/expected" <<END
 ./$includedir/ws.h
+./$includedir/ws_options.h
+./$includedir/ws_server_options.h
 ./$includedir/ws_types.h
 ./$libdir/cmake/libws/libws-config-version.cmake
 ./$libdir/cmake/libws/libws-config.cmake

@@ -15,12 +15,12 @@ from pathlib import Path
 
 # file, what is replaced in it, by what, what the comparison has to name
 CHANGES = [
-    ("ws_types.h", r"\} ws_close_options;", "    int32_t more;\n} ws_close_options;", "size of ws_close_options"),
+    ("ws_options.h", r"\} ws_close_options;", "    int32_t more;\n} ws_close_options;", "size of ws_close_options"),
     ("ws_types.h", r"int32_t code;(.*?)int32_t clean;", r"int32_t clean;\1int32_t code;", "offset of ws_event.code"),
     ("ws_types.h", r"size_t size;", "uint64_t size;", "members of ws_event"),
-    ("ws_types.h", r"uint32_t flags;    /\* WS_QUEUE_ \*/", "uint64_t flags;", "alignment|size of ws_queue_options"),
-    ("ws_types.h", r"char client_ip\[64\]", "char client_ip[80]", "size of ws_connection"),
-    ("ws_types.h", r"typedef struct ws_stats \{", "typedef struct ws_new { int32_t x; } ws_new;\n\\g<0>", "structs"),
+    ("ws_options.h", r"uint32_t flags;    /\* WS_QUEUE_ \*/", "uint64_t flags;", "alignment|size of ws_queue_options"),
+    ("ws_options.h", r"char client_ip\[64\]", "char client_ip[80]", "size of ws_connection"),
+    ("ws_options.h", r"typedef struct ws_stats \{", "typedef struct ws_new { int32_t x; } ws_new;\n\\g<0>", "structs"),
     ("ws_types.h", r"#define WS_BINARY 2", "#define WS_BINARY 3", "WS_BINARY"),
     ("ws.h", r"ws_destroy\(ws_handle handle\)", "ws_destroy(ws_handle handle, int32_t code)", "ws_destroy"),
 ]

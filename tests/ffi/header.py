@@ -48,7 +48,8 @@ def constants(text):
 
 
 def main():
-    types = without_comments((Path(sys.argv[1]) / "ws_types.h").read_text())
+    types = "".join(without_comments((Path(sys.argv[1]) / name).read_text())
+                    for name in ("ws_types.h", "ws_options.h", "ws_server_options.h"))
     calls = without_comments((Path(sys.argv[1]) / "ws.h").read_text())
     out = ["#include <stddef.h>", "#include <stdio.h>", '#include "ws.h"', "", "int main(void)", "{"]
 

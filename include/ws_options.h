@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ws_options.h - options of the library, clients and queues, and what is told about
+ * connections. ws_types.h says how option structs are used.
+ */
+#ifndef WS_OPTIONS_H
+#define WS_OPTIONS_H
+
+#include "ws_types.h"
+
+/* ws_init_options.engine */
+#define WS_ENGINE_DEFAULT 0   /* what the environment variable WS_ENGINE says (epoll, goroutine), else the system's best */
+#define WS_ENGINE_EPOLL 1     /* event loops on epoll (Linux); the default there */
+#define WS_ENGINE_GOROUTINE 2 /* one goroutine per connection: on any system, slower; the default without epoll */
+
+/* Levels of the log. */
+#define WS_LOG_ERROR 1
+#define WS_LOG_WARN 2
+#define WS_LOG_INFO 3
+#define WS_LOG_DEBUG 4
+
+/* Receives a line of the log; any library thread, several at once. line is NUL-terminated
+ * and valid during the call only. It must not call libws. */
+typedef void(WS_CALL *ws_log_callback)(int32_t level, const char *line, void *user_data);
+
+/* ws_init: the whole library. Since 0.1. */
+typedef struct ws_init_options {
+    uint32_t struct_size;
+    int32_t loops;         /* event loops, one thread each: 1..64; 0: 1 */
+    int32_t engine;        /* WS_ENGINE_ */
+    int32_t log_level;     /* highest WS_LOG_ level that is reported; 0: WS_LOG_WARN */
+    int64_t memory_budget; /* bytes for all receive, send and queue buffers together; 0: a quarter of the
+                              memory this process may use; at least 1 MiB; -1: no ceiling. Near it connections
+                              that hold memory are not read; over it sends are refused (WS_ERR_MEMORY), and
+                              connections that hold the most are ended (close code 1013). */
+    ws_log_callback log;   /* NULL: no log */
+    void *log_user_data;   /* handed to log */
+} ws_init_options;
+
+/* ws_create_options.flags and ws_server_options.flags */
+#define WS_REFUSE_EARLY 1u   /* clients: ws_send fails with WS_ERR_STATE until open, instead of keeping messages until then */
+#define WS_RECEIVE_PARTS 2u  /* a message is told in pieces as they come (ws_event.part), so that it never is in memory whole */
+#define WS_PING_EVENTS 4u    /* ping and pong are told although nobody has called ws_on for them: for ws_queue_poll */
+
+/* ws_create: a client. Since 0.1. */
+typedef struct ws_create_options {
+    uint32_t struct_size;
+    uint32_t flags;           /* WS_REFUSE_EARLY, WS_RECEIVE_PARTS, WS_PING_EVENTS */
+    int64_t max_message_size; /* largest message received or sent, bytes; 0: 64 MiB; -1: no limit (2^46) */
+    int64_t max_send_size;    /* largest message sent, if that is to be less; 0: max_message_size. The module's is 5242864 */
+    int64_t max_buffered;     /* bytes that may wait in the output queue; 0: 16 MiB. One message always fits an empty queue. */
+    void *user_data;          /* first value of ws_user_data() */
+    int64_t high_water_mark;  /* drain follows when more than this was buffered; 1..max_buffered; 0: max_buffered */
+    int64_t low_water_mark;   /* buffered bytes at which drain comes; less than high_water_mark; 0: a quarter of it */
+    ws_handle queue;          /* its callbacks come by this queue; 0: on the thread of the loop */
+} ws_create_options;
+
+/* A field of a request or an answer. */
+typedef struct ws_header {
+    const char *name;  /* a token, RFC 9110 5.6.2 */
+    const char *value; /* without control characters */
+} ws_header;
+
+/* ws_connect_options.proxy */
+#define WS_PROXY_SYSTEM 0 /* what http_proxy, https_proxy, all_proxy and no_proxy in the environment say */
+#define WS_PROXY_NONE 1   /* straight to the server */
+#define WS_PROXY_HTTP 2   /* the one in proxy_host: HTTP CONNECT, for ws and wss */
+#define WS_PROXY_SOCKS5 3 /* the one in proxy_host: RFC 1928; it resolves the server's name */
+
+/* ws_connect_options.min_support_tls_protocol and max_support_tls_protocol */
+#define WS_TLS_DEFAULT 0 /* from TLS 1.2 up to the newest */
+#define WS_TLS_1_0 1
+#define WS_TLS_1_1 2
+#define WS_TLS_1_2 3
+#define WS_TLS_1_3 4
+
+/* ws_connect_options.flags */
+#define WS_SUPPORT_ORIGIN_PORT 1u /* as WS_ORIGIN_OF_URL, with the port of the URL, unless it is that of the scheme */
+#define WS_STRICT_PONG 2u         /* heartbeat: only a pong is a sign of life, no other bytes */
+#define WS_ORIGIN_OF_URL 8u       /* an Origin field is made of the URL, "http://host" or "https://host" */
+#define WS_NO_RESUMPTION 4u       /* wss: no session of an earlier connection is resumed, none is kept */
+
+/* ws_connect_options.reconnect: a client that connects again by itself. Each loss gives error (unless
+ * the peer said a Close frame), close with will_reconnect 1, then reconnecting before each try, and open
+ * when one succeeds. A try that fails gives error. The completion of ws_connect comes once: at the first
+ * open, or when the client gives up, which is an error of stage WS_STAGE_RECONNECT. ws_close ends it. */
+typedef struct ws_reconnect_options {
+    uint32_t struct_size;
+    uint32_t flags;              /* WS_KEEP_SENDS */
+    int32_t first_delay_ms;      /* longest wait before the first try: 1..3600000; 0: 500 */
+    int32_t max_delay_ms;        /* longest wait at all; 0: 30000 */
+    int32_t factor_percent;      /* each wait may be so much longer than the one before: 100..10000; 0: 200 */
+    int32_t max_tries;           /* failed tries in a row before it gives up; 0: it never does */
+    int32_t exact;               /* 1: waits are the longest allowed ones; 0: random ones up to that (full jitter) */
+    int32_t final_code_count;    /* of final_codes */
+    const int32_t *final_codes;  /* close codes of the peer that end it, beside 1000, 1002, 1003, 1007..1010 */
+} ws_reconnect_options;
+
+/* ws_reconnect_options.flags */
+#define WS_KEEP_SENDS 1u /* messages of which no byte has left are sent by the next connection; others fail */
+
+/* ws_connect: one connection of a client (the module's WebSocketRequestOptions). Texts are NUL-terminated.
+ * A member "X" and a member "X_path" give the same, from memory or from a PEM file; not both. Since 0.1. */
+typedef struct ws_connect_options {
+    uint32_t struct_size;
+    uint32_t flags;                /* WS_ORIGIN_OF_URL, WS_SUPPORT_ORIGIN_PORT, WS_STRICT_PONG, WS_NO_RESUMPTION */
+    /* The request */
+    const ws_header *headers;      /* extra fields, in this order; a name may come twice. Those of the upgrade
+                                      itself and of a single hop are refused */
+    size_t header_count;
+    const char *protocol;          /* subprotocols offered, separated by commas, the preferred one first */
+    const char *origin;            /* Origin field (RFC 6455 4.1); NULL: none, unless a flag asks for one: servers may
+                                      refuse what is not their own */
+    int32_t max_redirects;         /* answers 301, 302, 303, 307, 308 that are followed: 0..20. Never from wss to ws;
+                                      credentials go to no other host */
+    /* Times in ms. */
+    int32_t handshake_timeout_ms;  /* resolve, connect, TLS and upgrade together: 1..3600000; 0: 15000; -1: no deadline */
+    int32_t connect_timeout_ms;    /* resolve, connect and proxy by themselves; 0: only the whole is bounded */
+    int32_t tls_timeout_ms;        /* the TLS handshake by itself; 0: only the whole is bounded */
+    int32_t upgrade_timeout_ms;    /* the upgrade by itself; 0: only the whole is bounded */
+    int32_t ping_interval_ms;      /* silence of the peer before a ping asks for a sign of life: 1..30000000;
+                                      0: 30000; -1: no heartbeat */
+    int32_t pong_timeout_ms;       /* then time for the sign, else error and close 1006; 0: 30000; never more than
+                                      ping_interval_ms */
+    int32_t idle_timeout_ms;       /* time without a message in either direction, then close 1001; 0: for ever */
+    int32_t write_timeout_ms;      /* time in which the kernel takes nothing of what waits to be sent, then error
+                                      and close 1006; 0: for ever */
+    /* TLS, for wss */
+    int32_t skip_server_cert_verification; /* 1 takes any certificate, which protects from nobody who can change
+                                              the traffic; 0: chain, dates and host name are checked */
+    int32_t min_support_tls_protocol;      /* WS_TLS_ */
+    int32_t max_support_tls_protocol;      /* WS_TLS_ */
+    const char *ca_path;           /* the authorities to trust, and no others; NULL: /etc/ssl/certs/cacert.pem of
+                                      OpenHarmony if it is there, else the system's */
+    const void *ca;
+    size_t ca_size;
+    const char *client_cert_path;  /* certificate that the client shows when asked, with its chain */
+    const void *client_cert;
+    size_t client_cert_size;
+    const char *client_key_path;   /* its private key, PKCS#1, PKCS#8 or SEC 1; encrypted ones want the password */
+    const void *client_key;
+    size_t client_key_size;
+    const char *client_key_password;
+    const char *server_name;       /* name to ask for (SNI) and to check instead of the URL's host */
+    const char *pins;              /* SHA-256 of public keys, base64, separated by commas; one must be in the
+                                      server's chain. They are checked also when verification is skipped */
+    const char *cipher_suites;     /* names of IANA, separated by commas, for TLS 1.2 and older; NULL: good ones */
+    const char *key_log_path;      /* secrets of the connection are appended to this file, for Wireshark */
+    /* The proxy */
+    int32_t proxy;                 /* WS_PROXY_ */
+    int32_t proxy_port;            /* 0: 80 for HTTP, 1080 for SOCKS5 */
+    const char *proxy_host;        /* name or address */
+    const char *proxy_username;    /* both or none; sent as Basic (RFC 7617) or by RFC 1929 */
+    const char *proxy_password;
+    const char *proxy_exclusion_list; /* hosts without the proxy, separated by commas: a name means also what ends
+                                         with it, * is any run of characters */
+    const ws_reconnect_options *reconnect; /* NULL: a lost connection stays lost */
+} ws_connect_options;
+
+/* ws_close: what the peer is told. Since 0.1. */
+typedef struct ws_close_options {
+    uint32_t struct_size;
+    int32_t code;       /* 1000..1003, 1007..1014, 3000..4999 (RFC 6455 7.4); 0: 1000 */
+    const char *reason; /* UTF-8, at most 123 bytes, NUL-terminated; NULL: "CLOSE_NORMAL"; "" is kept */
+    int32_t timeout_ms; /* for the peer's answer, then the connection is cut off: 1..3600000; 0: 5000 */
+    uint32_t flags;     /* WS_CUT_REASON */
+} ws_close_options;
+
+/* ws_close_options.flags */
+#define WS_CUT_REASON 1u /* a longer reason is cut at the end of a character, instead of being refused */
+
+/* ws_stats_get: the whole library. Since 0.1. */
+typedef struct ws_stats {
+    uint32_t struct_size;
+    int32_t loops;            /* event loops; 0: the library has not started */
+    int64_t connections;      /* open now, clients and accepted ones */
+    int64_t connections_peak; /* most at once */
+    int64_t connection_limit; /* the soft descriptor limit of the process less 256 for the host; beyond it clients
+                                 are turned away with 503 and ws_connect fails with WS_ERR_MEMORY */
+    uint64_t accepted;        /* TCP connections that servers took */
+    uint64_t refused;         /* turned away at connection_limit */
+    uint64_t unheard;         /* messages that no listener took */
+    uint64_t relieved;        /* connections ended because memory_budget was used up */
+    int64_t memory_budget;    /* bytes for all buffers together; 0: no ceiling */
+    int64_t memory_used;      /* bytes of buffers in use now */
+} ws_stats;
+
+/* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */
+typedef struct ws_connection {
+    uint32_t struct_size;
+    int32_t client_port; /* port of the peer */
+    ws_handle handle;    /* the connection */
+    ws_handle server;    /* its server; 0 for a client */
+    char client_ip[64];  /* address of the peer as text, NUL-terminated; IPv6 without brackets */
+} ws_connection;
+
+/* ws_connection_stats_get: one connection, since its handle was made (clients), or since the first call for it
+ * (accepted ones, whose sends are a little slower from then on). Since 0.1. */
+typedef struct ws_connection_stats {
+    uint32_t struct_size;
+    uint32_t reconnects;         /* times a client was connected again */
+    uint64_t messages_received;
+    uint64_t messages_sent;      /* accepted by ws_send */
+    uint64_t bytes_received;     /* payload of messages */
+    uint64_t bytes_sent;
+    uint64_t frames_received;    /* also control frames */
+    uint64_t frames_sent;
+    uint64_t pings_received;
+    uint64_t pings_sent;         /* also those of the heartbeat */
+    uint64_t pongs_received;
+    uint64_t buffered_peak;      /* most bytes that waited to be sent */
+    int64_t round_trip_us;       /* of the last ping that was answered; -1: none was */
+    int64_t connected_at_ms;     /* Unix time in ms of the last open; 0: never */
+} ws_connection_stats;
+
+/* ws_connection_text: what to tell. Since 0.1. */
+#define WS_TEXT_URL 1              /* of a client, after redirects, without credentials */
+#define WS_TEXT_PROTOCOL 2         /* the subprotocol in use */
+#define WS_TEXT_EXTENSIONS 3       /* extensions in use, as in Sec-WebSocket-Extensions */
+#define WS_TEXT_REMOTE_ADDRESS 4   /* "127.0.0.1:80", "[::1]:80" */
+#define WS_TEXT_LOCAL_ADDRESS 5
+#define WS_TEXT_TLS_VERSION 6      /* "TLS 1.3" */
+#define WS_TEXT_TLS_CIPHER 7       /* "TLS_AES_128_GCM_SHA256" */
+#define WS_TEXT_PEER_CERTIFICATE 8 /* lines "subject: ...", "issuer", "serial", "sha256", "pin", "not before", "not after", "names" */
+
+/* ws_set_url_filter: whether a client may connect to url. Called inside ws_connect, and on a thread of the
+ * library for each redirect; it must not call libws. Returns 1: yes, 0: no. */
+typedef int32_t(WS_CALL *ws_url_filter)(const char *url, void *user_data);
+
+/* ws_queue_options.flags */
+#define WS_QUEUE_THREAD 1u /* a thread of the library dispatches the queue, for hosts that block in callbacks */
+
+/* ws_queue_create. Since 0.1. */
+typedef struct ws_queue_options {
+    uint32_t struct_size;
+    uint32_t flags;    /* WS_QUEUE_ */
+    int64_t max_bytes; /* of messages that wait, 64 bytes more than its payload each; one connection may fill an
+                          eighth; over it connections are not read, so that their peers have to wait; one message
+                          of each always fits; 1..2^46; 0: 16 MiB */
+} ws_queue_options;
+
+#endif
