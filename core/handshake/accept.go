@@ -17,22 +17,35 @@ type ServerOptions struct {
 	// without a subprotocol (RFC 6455 4.2.2).
 	Protocols []string
 
+	// Origins are the origins whose pages may connect, "https://example.com"; "*" is
+	// any. Empty: a page may connect to the host it came from. Who sends no Origin is
+	// no browser and may always (RFC 6455 10.2).
+	Origins []string
+
 	// KeepFields fills Request.Fields. Off by default: it costs a copy of the
 	// head.
 	KeepFields bool
 }
 
-// Request is an accepted upgrade request. Its strings do not point into the head.
-// URI, Host, Origin and Protocols share one piece of memory; Protocol is a string
+// Request is a request that was accepted or may be. Its strings do not point into the
+// head. URI, Host, Origin and Protocols share one piece of memory; Protocol is a string
 // of ServerOptions, so a connection can keep it for nothing.
 type Request struct {
-	Method    string   // always GET
+	Method    string   // GET for an upgrade
 	URI       string   // resource name: path and query as sent, starts with "/"
 	Host      string   // host and port the client means
 	Origin    string   // Origin field; "" when absent
 	Fields    []Field  // all header fields in order; nil without KeepFields
 	Protocols []string // subprotocols offered, in order, repeats kept; nil if none
 	Protocol  string   // the one chosen, "" if none
+
+	// Set by Parse only.
+	Upgrade bool  // it asks for a WebSocket, and was checked for that
+	Body    int64 // bytes that follow the head
+	Waits   bool  // the client wants to hear 100 before it sends them
+	Keep    bool  // the connection may have another request
+	Old     bool  // HTTP/1.0
+	key     string
 }
 
 // Accept answers a complete request head, the blank line included, as FindHead
@@ -50,18 +63,14 @@ func Accept(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byt
 	defer a.release()
 	rej = a.head.parse(head)
 	if rej == nil {
-		rej = a.head.check()
+		rej = a.head.check(o)
 	}
 	if rej == nil {
 		a.chosen = choose(o.Protocols, a.head.protocols)
-		reply, rej = a.answer(dst)
+		reply, rej = a.answer(dst, a.head.key, nil)
 	}
 	if rej != nil {
-		reply, body := rej.appendReply(dst)
-		if string(a.head.method) == "HEAD" {
-			reply = reply[:body] // RFC 9110 9.3.2
-		}
-		return Request{}, reply, rej
+		return Request{}, a.refuse(dst, rej), rej
 	}
 	req = a.request()
 	if o.KeepFields {
@@ -134,18 +143,31 @@ func (a *acceptor) release() {
 	acceptors.Put(a)
 }
 
-// answer lets ws.Upgrader judge the request and write the 101 behind dst. The
-// head it sees has what it looks at, and nothing that was not checked.
-func (a *acceptor) answer(dst []byte) ([]byte, *Rejection) {
+// refuse appends the answer that rej stands for.
+func (a *acceptor) refuse(dst []byte, rej *Rejection) []byte {
+	reply, body := rej.appendReply(dst)
+	if string(a.head.method) == "HEAD" {
+		return reply[:body] // RFC 9110 9.3.2
+	}
+	return reply
+}
+
+// answer lets ws.Upgrader judge the request and write the 101 behind dst, with extra
+// fields. The head it sees has what it looks at, and nothing that was not checked.
+func (a *acceptor) answer(dst, key []byte, fields []Field) ([]byte, *Rejection) {
 	b := append(a.scratch[:0], "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "...)
-	b = append(b, a.head.key...)
+	b = append(b, key...)
 	if a.chosen != "" {
 		b = append(b, "\r\nSec-WebSocket-Protocol: "...)
 		b = append(b, a.chosen...)
 	}
 	b = append(b, "\r\n\r\n"...)
 	a.scratch, a.in, a.out = b, b, dst
+	a.upgrader.Header = nil
+	if len(fields) > 0 {
+		a.upgrader.Header = ws.HandshakeHeaderBytes(appendFields(nil, fields))
+	}
 	if _, err := a.upgrader.Upgrade(a); err != nil {
 		return nil, &Rejection{400, err.Error()}
 	}

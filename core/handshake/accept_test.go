@@ -291,7 +291,7 @@ func TestRequestFieldsKeepSpellingOrderAndRepeats(t *testing.T) {
 func TestRequestOutlivesTheHead(t *testing.T) {
 	t.Parallel()
 	head := []byte(chat("Origin: http://o", "Sec-WebSocket-Protocol: a, b"))
-	req, _, rej := Accept(nil, head, &ServerOptions{Protocols: []string{"b"}, KeepFields: true})
+	req, _, rej := Accept(nil, head, &ServerOptions{Protocols: []string{"b"}, KeepFields: true, Origins: []string{"http://o"}})
 	if rej != nil {
 		t.Fatal(rej)
 	}

@@ -19,9 +19,13 @@ type requestHead struct {
 	length    []byte // Content-Length
 
 	count      [singletons]uint8 // how often a field was seen that may come once
+	old        bool              // HTTP/1.0
 	coded      bool              // a Transfer-Encoding was seen
 	upgrade    bool              // Upgrade lists websocket
 	connection bool              // Connection lists upgrade
+	close      bool              // Connection lists close
+	keep       bool              // Connection lists keep-alive
+	waits      bool              // Expect is 100-continue
 	badToken   bool              // Sec-WebSocket-Protocol lists something that is no token
 }
 
@@ -71,13 +75,10 @@ func (h *requestHead) requestLine(line []byte) *Rejection {
 		return &Rejection{400, "the request line is malformed"}
 	}
 	h.method = method
-	// RFC 6455 4.2.1: HTTP/1.1 or higher, and only 1.x looks like this.
-	if version[5] != '1' || version[7] == '0' {
+	if version[5] != '1' {
 		return &Rejection{505, "HTTP/1.1 is required"}
 	}
-	if string(method) != "GET" {
-		return &Rejection{405, "the method must be GET"}
-	}
+	h.old = version[7] == '0'
 	return h.requestTarget(target)
 }
 
@@ -117,17 +118,21 @@ func (h *requestHead) field(name, value []byte) {
 		if foldEqual(name, "host") && h.once(onceHost) && h.host == nil {
 			h.host = value
 		}
-	case len("origin"):
+	case len("origin"): // also expect
 		if foldEqual(name, "origin") && h.once(onceOrigin) {
 			h.origin = value
+		} else if foldEqual(name, "expect") && foldEqual(value, "100-continue") {
+			h.waits = true
 		}
 	case len("upgrade"):
 		if foldEqual(name, "upgrade") && lists(value, "websocket") {
 			h.upgrade = true
 		}
 	case len("connection"):
-		if foldEqual(name, "connection") && lists(value, "upgrade") {
-			h.connection = true
+		if foldEqual(name, "connection") {
+			h.connection = h.connection || lists(value, "upgrade")
+			h.close = h.close || lists(value, "close")
+			h.keep = h.keep || lists(value, "keep-alive")
 		}
 	case len("content-length"):
 		if foldEqual(name, "content-length") && h.once(onceLength) {
@@ -173,11 +178,40 @@ func (h *requestHead) offered(list []byte) {
 	}
 }
 
+// sound judges the request by RFC 9112 alone.
+func (h *requestHead) sound() *Rejection {
+	switch {
+	case h.count[onceHost] > 1 || h.count[onceHost] == 0 && !h.old:
+		return &Rejection{400, "exactly one Host field is required"}
+	case h.count[onceHost] == 1 && !all(h.host, classHost):
+		return &Rejection{400, "the Host field is empty or malformed"}
+	case h.count[onceLength] > 1, h.count[onceLength] == 1 && !isLength(h.length), h.coded && h.count[onceLength] > 0:
+		return &Rejection{400, "the length of the body is not clear"}
+	case h.coded:
+		return &Rejection{501, "a body needs Content-Length here, not Transfer-Encoding"}
+	}
+	return nil
+}
+
+// isLength tells whether v is a Content-Length (RFC 9110 8.6) of less than 10 GB.
+func isLength(v []byte) bool {
+	for _, c := range v {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return 0 < len(v) && len(v) < 11
+}
+
 // check judges the request by RFC 6455 4.2.1. The order is that of what the peer
 // most likely got wrong: first whether it is sound HTTP, then whether it wants a
 // WebSocket at all, then the details.
-func (h *requestHead) check() *Rejection {
+func (h *requestHead) check(o *ServerOptions) *Rejection {
 	switch {
+	case h.old: // RFC 6455 4.2.1: HTTP/1.1 or higher
+		return &Rejection{505, "HTTP/1.1 is required"}
+	case string(h.method) != "GET":
+		return &Rejection{405, "the method must be GET"}
 	case h.count[onceHost] != 1:
 		return &Rejection{400, "exactly one Host field is required"}
 	case !all(h.host, classHost):
@@ -200,6 +234,8 @@ func (h *requestHead) check() *Rejection {
 		return &Rejection{400, "Origin is given more than once"}
 	case h.badToken:
 		return &Rejection{400, "Sec-WebSocket-Protocol lists something that is not a token"}
+	case h.count[onceOrigin] == 1 && !o.allows(h.origin, h.host):
+		return &Rejection{403, "this origin is not allowed"}
 	}
 	return nil
 }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package handshake
+
+import "strconv"
+
+// Parse reads a complete request head, as FindHead cuts it, for a host that answers
+// itself: of an upgrade (RFC 6455 4.2.1, checked like by Accept, with Protocol chosen)
+// or any other request (RFC 9112). Fields are kept. When the request cannot be
+// answered by anybody rej says why, and reply is dst with the answer, after which the
+// connection is to be closed. o may be nil.
+//
+// head is only read and not kept. Safe for concurrent use.
+func Parse(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byte, rej *Rejection) {
+	if o == nil {
+		o = &ServerOptions{}
+	}
+	a := acceptors.Get().(*acceptor)
+	defer a.release()
+	h := &a.head
+	if rej = h.parse(head); rej == nil {
+		rej = h.sound()
+	}
+	if rej == nil && h.upgrade && !h.old {
+		if rej = h.check(o); rej == nil {
+			a.chosen = choose(o.Protocols, h.protocols)
+		}
+	}
+	if rej != nil {
+		return Request{}, a.refuse(dst, rej), rej
+	}
+	req = a.request()
+	req.Method, req.Fields = string(h.method), copyFields(h.fields)
+	req.Upgrade, req.key = h.upgrade && !h.old, string(h.key)
+	req.Body, _ = strconv.ParseInt(string(h.length), 10, 64)
+	req.Waits = h.waits && !h.old && req.Body > 0
+	req.Old, req.Keep = h.old, !h.close && (!h.old || h.keep)
+	return req, dst, nil
+}
+
+// Offers tells whether the client offered a subprotocol.
+func (r *Request) Offers(protocol string) bool {
+	for _, p := range r.Protocols {
+		if p == protocol {
+			return true
+		}
+	}
+	return false
+}
+
+// Switch appends the 101 response to an upgrade request that Parse gave: with the
+// subprotocol, "" for none, and extra fields, which CheckFields has seen.
+func (r *Request) Switch(dst []byte, protocol string, fields []Field) ([]byte, *Rejection) {
+	a := acceptors.Get().(*acceptor)
+	defer a.release()
+	a.chosen = protocol
+	return a.answer(dst, []byte(r.key), fields)
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package handshake
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestPagesMayConnectToTheHostTheyCameFrom(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		origin, host string
+		origins      []string
+		allowed      bool
+	}{
+		{"http://example.com", "example.com", nil, true},
+		{"http://example.com", "EXAMPLE.com:80", nil, true},
+		{"https://example.com:443", "example.com", nil, true},
+		{"https://example.com", "example.com:443", nil, true},
+		{"http://[::1]:8080", "[::1]:8080", nil, true},
+		{"https://example.com", "example.com:80", nil, false},
+		{"http://example.com:8080", "example.com", nil, false},
+		{"http://example.com", "example.com:8080", nil, false},
+		{"http://evil.example.com", "example.com", nil, false},
+		{"http://example.com.evil", "example.com", nil, false},
+		{"null", "example.com", nil, false},
+		{"", "example.com", nil, false},
+		{"http://other", "example.com", []string{"http://a", "http://other"}, true},
+		{"HTTP://Other", "example.com", []string{"http://other"}, true},
+		{"http://example.com", "example.com", []string{"http://other"}, false},
+		{"null", "example.com", []string{"null"}, true},
+		{"null", "example.com", []string{"*"}, true},
+	} {
+		head := request("GET / HTTP/1.1", "Host: "+c.host, fUpgrade, fConnection, fKey, fVersion, "Origin: "+c.origin)
+		_, _, rej := Accept(nil, []byte(head), &ServerOptions{Origins: c.origins})
+		if c.allowed && rej != nil || !c.allowed && (rej == nil || rej.Status != 403) {
+			t.Errorf("origin %q, host %q, allowed %q: %v", c.origin, c.host, c.origins, rej)
+		}
+	}
+	if _, _, rej := Accept(nil, []byte(chat()), &ServerOptions{Origins: []string{"http://a"}}); rej != nil {
+		t.Errorf("without Origin: %v", rej)
+	}
+}
+
+func TestParseTellsWhatARequestWants(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		head string
+		want Request
+	}{
+		{request("GET /a?b HTTP/1.1", fHost), Request{Method: "GET", URI: "/a?b", Keep: true}},
+		{request("HEAD / HTTP/1.1", fHost, "Connection: close"), Request{Method: "HEAD", URI: "/"}},
+		{request("POST / HTTP/1.1", fHost, "Content-Length: 12", "Expect: 100-Continue"), Request{Method: "POST", URI: "/", Body: 12, Waits: true, Keep: true}},
+		{request("POST / HTTP/1.1", fHost, "Content-Length: 0", "Expect: 100-continue"), Request{Method: "POST", URI: "/", Keep: true}},
+		{"GET / HTTP/1.0\r\n\r\n", Request{Method: "GET", URI: "/", Old: true}},
+		{request("GET / HTTP/1.0", "Connection: Keep-Alive"), Request{Method: "GET", URI: "/", Old: true, Keep: true}},
+		{request("GET / HTTP/1.0", fHost, fUpgrade, fConnection, fKey, fVersion), Request{Method: "GET", URI: "/", Old: true}},
+		{chat("Sec-WebSocket-Protocol: a, b"), Request{Method: "GET", URI: "/chat", Upgrade: true, Protocol: "b", Keep: true}},
+	} {
+		got, _, rej := Parse(nil, []byte(c.head), &ServerOptions{Protocols: []string{"b"}})
+		if rej != nil {
+			t.Errorf("%q: %v", c.head, rej)
+			continue
+		}
+		if got.Method != c.want.Method || got.URI != c.want.URI || got.Upgrade != c.want.Upgrade || got.Body != c.want.Body ||
+			got.Waits != c.want.Waits || got.Keep != c.want.Keep || got.Old != c.want.Old || got.Protocol != c.want.Protocol {
+			t.Errorf("%q: %+v", c.head, got)
+		}
+	}
+}
+
+func TestParseRefusesWhatMayBeReadInTwoWays(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		status int
+		head   string
+	}{
+		{400, request("POST / HTTP/1.1", fHost, "Content-Length: 1", "Content-Length: 1")},
+		{400, request("POST / HTTP/1.1", fHost, "Content-Length: 1", "Transfer-Encoding: chunked")},
+		{501, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: chunked")},
+		{400, request("POST / HTTP/1.1", fHost, "Content-Length: +1")},
+		{400, request("POST / HTTP/1.1", fHost, "Content-Length:")},
+		{400, request("POST / HTTP/1.1", fHost, "Content-Length: 99999999999")},
+		{400, request("GET / HTTP/1.1")},
+		{400, request("GET / HTTP/1.1", fHost, fHost)},
+		{400, request("GET / HTTP/1.0", "Host: a b")},
+		{505, request("GET / HTTP/2.0", fHost)},
+		{426, request("GET / HTTP/1.1", fHost, fUpgrade, fConnection, fKey)},
+		{405, request("POST / HTTP/1.1", fHost, fUpgrade, fConnection, fKey, fVersion)},
+		{403, chat("Origin: http://evil")},
+	} {
+		_, reply, rej := Parse(nil, []byte(c.head), nil)
+		if rej == nil || rej.Status != c.status {
+			t.Errorf("%q: %v, want %d", c.head, rej, c.status)
+		} else if !bytes.Contains(reply, []byte("Connection: close")) {
+			t.Errorf("%q is answered by %q", c.head, reply)
+		}
+	}
+}
+
+func TestSwitchSaysWhatTheHostChose(t *testing.T) {
+	t.Parallel()
+	req, _, rej := Parse(nil, []byte(chat("Sec-WebSocket-Protocol: a, b")), nil)
+	if rej != nil {
+		t.Fatal(rej)
+	}
+	reply, rej := req.Switch([]byte("before"), "a", []Field{{"Set-Cookie", "x=1"}, {"Set-Cookie", "y=2"}})
+	if rej != nil {
+		t.Fatal(rej)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(strings.NewReader(strings.TrimPrefix(string(reply), "before"))), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := resp.Header
+	if resp.StatusCode != 101 || h.Get("Sec-WebSocket-Protocol") != "a" || len(h["Set-Cookie"]) != 2 || h.Get("Sec-WebSocket-Accept") != sampleAccept {
+		t.Errorf("%q", reply)
+	}
+	if !req.Offers("b") || req.Offers("c") {
+		t.Error("Offers is wrong")
+	}
+	// The next one has none of these fields.
+	if _, reply, _ := Accept(nil, []byte(chat()), nil); bytes.Contains(reply, []byte("Cookie")) {
+		t.Errorf("%q", reply)
+	}
+}
+
+func TestReplyIsReadByNetHTTP(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		reply   Reply
+		request Request
+		body    string
+		close   bool
+	}{
+		{Reply{Status: 200, Body: []byte("hello")}, Request{Method: "GET"}, "hello", false},
+		{Reply{Status: 200, Body: []byte("hello")}, Request{Method: "HEAD"}, "", false},
+		{Reply{Status: 204, Body: []byte("hello")}, Request{Method: "GET"}, "", false},
+		{Reply{Status: 304}, Request{Method: "GET"}, "", false},
+		{Reply{Status: 404, Close: true}, Request{Method: "GET"}, "", true},
+		{Reply{Status: 599, Body: []byte("x")}, Request{Method: "GET", Old: true}, "x", false},
+		{Reply{Status: 200, Fields: []Field{{"Date", "Mon, 02 Jan 2006 15:04:05 GMT"}, {"Content-Type", "text/html"}}}, Request{Method: "GET"}, "", false},
+	} {
+		reply := c.reply.Append(nil, &c.request)
+		buffered := bufio.NewReader(bytes.NewReader(reply))
+		resp, err := http.ReadResponse(buffered, &http.Request{Method: c.request.Method})
+		if err != nil {
+			t.Fatalf("%q: %v", reply, err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		if err != nil || string(body) != c.body || resp.StatusCode != c.reply.Status || resp.Close != c.close || buffered.Buffered() != 0 {
+			t.Errorf("%q: %v, body %q, close %v, %d bytes too many", reply, err, body, resp.Close, buffered.Buffered())
+		}
+		if _, err := http.ParseTime(resp.Header.Get("Date")); err != nil || len(resp.Header["Date"]) != 1 {
+			t.Errorf("%q: Date: %v", reply, err)
+		}
+	}
+}
+
+func TestFieldsOfTheAnswerItselfAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, f := range []Field{{"Content-Length", "1"}, {"connection", "close"}, {"Transfer-Encoding", "chunked"}, {"Sec-WebSocket-Accept", "x"},
+		{"Upgrade", "websocket"}, {"X", "a\r\nb: c"}, {"X Y", "a"}, {"", "a"}} {
+		if CheckFields([]Field{{"Good", "one"}, f}) == nil {
+			t.Errorf("%q is allowed", f)
+		}
+	}
+	if err := CheckFields([]Field{{"WWW-Authenticate", `Bearer realm="x"`}, {"X", ""}}); err != nil {
+		t.Error(err)
+	}
+}

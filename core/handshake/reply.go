@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package handshake
+
+import (
+	"strconv"
+	"time"
+)
+
+// Reply is an answer of the host to a request, RFC 9110 and 9112.
+type Reply struct {
+	Status int     // 200..599
+	Fields []Field // in order, see CheckFields
+	Body   []byte
+	Close  bool // the connection ends behind it
+}
+
+// CheckFields tells whether fields may be part of an answer; the error is a
+// *RequestError. Those that the answer itself is made of are refused, see
+// [ClientOptions.Check].
+func CheckFields(fields []Field) error {
+	for _, f := range fields {
+		if err := checkField(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Append appends the answer to r: Date and Content-Length come by themselves (RFC 9110
+// 6.6.1, 8.6). HEAD gets no body, and neither do 204 and 304.
+func (p *Reply) Append(dst []byte, r *Request) []byte {
+	dst = append(dst, "HTTP/1.1 "...)
+	dst = strconv.AppendInt(dst, int64(p.Status), 10)
+	dst = append(dst, ' ')
+	dst = append(dst, statusText(p.Status)...)
+	dst = append(dst, "\r\n"...)
+	dated := false
+	for _, f := range p.Fields {
+		dated = dated || foldEqual(f.Name, "date")
+	}
+	if !dated {
+		dst = append(dst, "Date: "...)
+		dst = time.Now().UTC().AppendFormat(dst, dateFormat)
+		dst = append(dst, "\r\n"...)
+	}
+	dst = appendFields(dst, p.Fields)
+	switch {
+	case p.Close:
+		dst = append(dst, "Connection: close\r\n"...)
+	case r.Old:
+		dst = append(dst, "Connection: keep-alive\r\n"...)
+	}
+	body := p.Status != 204 && p.Status != 304
+	if body {
+		dst = append(dst, "Content-Length: "...)
+		dst = strconv.AppendInt(dst, int64(len(p.Body)), 10)
+		dst = append(dst, "\r\n"...)
+	}
+	dst = append(dst, "\r\n"...)
+	if body && r.Method != "HEAD" {
+		dst = append(dst, p.Body...)
+	}
+	return dst
+}
+
+// dateFormat is IMF-fixdate, RFC 9110 5.6.7.
+const dateFormat = "Mon, 02 Jan 2006 15:04:05 GMT"
+
+// Continue is the answer to a request that waits before it sends its body, RFC 9110
+// 15.2.1.
+const Continue = "HTTP/1.1 100 Continue\r\n\r\n"
+
+func appendFields(dst []byte, fields []Field) []byte {
+	for _, f := range fields {
+		dst = append(dst, f.Name...)
+		dst = append(dst, ": "...)
+		dst = append(dst, f.Value...)
+		dst = append(dst, "\r\n"...)
+	}
+	return dst
+}
