@@ -9,7 +9,7 @@
 #include "internal.h"
 #include "queue.h"
 
-const ws_event wsx_blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = "", .protocol = ""};
+const ws_event wsx_blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = "", .protocol = "", .method = "", .target = "", .body = ""};
 
 static void begin(wsx_dispatcher *d, wsx_block *b)
 {
@@ -51,6 +51,10 @@ static void fill(ws_event *e, const wsx_detail *t)
     e->os_error = t->os_error;
     e->operation = t->operation;
     e->protocol = (const char *)(uintptr_t)t->protocol;
+    e->method = (const char *)(uintptr_t)t->method;
+    e->target = (const char *)(uintptr_t)t->target;
+    e->body = (const void *)(uintptr_t)t->body;
+    e->body_size = (size_t)t->body_size;
     e->round_trip_us = t->round_trip_us;
     e->delay_ms = t->delay_ms;
     e->attempt = t->attempt;

@@ -93,7 +93,7 @@ func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.E
 	if err = flags(o.flags, known); err != nil {
 		return
 	}
-	if c.Fields, err = headers(o.headers, o.header_count); err != nil {
+	if c.Fields, err = headers("options", o.headers, o.header_count); err != nil {
 		return
 	}
 	c.Protocols = list(o.protocol)
@@ -121,19 +121,20 @@ func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.E
 
 const maxHeaders = 1000
 
-func headers(first *C.ws_header, count C.size_t) ([]handshake.Field, *core.Error) {
+// headers copies fields; of is the host's argument.
+func headers(of string, first *C.ws_header, count C.size_t) ([]handshake.Field, *core.Error) {
 	switch {
 	case count == 0:
 		return nil, nil
 	case first == nil:
-		return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.headers: is NULL, header_count is %d", count)}
+		return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("%s.headers: is NULL, header_count is %d", of, count)}
 	case count > maxHeaders:
-		return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.header_count: %d is more than %d", count, maxHeaders)}
+		return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("%s.header_count: %d is more than %d", of, count, maxHeaders)}
 	}
 	fields := make([]handshake.Field, count)
 	for i, h := range unsafe.Slice(first, count) {
 		if h.name == nil || h.value == nil {
-			return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.headers[%d]: name or value is NULL", i)}
+			return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("%s.headers[%d]: name or value is NULL", of, i)}
 		}
 		fields[i] = handshake.Field{Name: C.GoString(h.name), Value: C.GoString(h.value)}
 	}

@@ -28,6 +28,8 @@ static int32_t check_event(ws_handle handle, int32_t event)
         return WS_OK;
     case WS_EVENT_CONNECT:
     case WS_EVENT_MESSAGE_RECEIVE:
+    case WS_EVENT_UPGRADE:
+    case WS_EVENT_REQUEST:
         return wsx_fail(WS_ERR_PARAMETER, "event: %d is an event of servers; use ws_server_on", event);
     default:
         return wsx_fail(WS_ERR_PARAMETER, "event: %d is not an event one can listen to", event);
@@ -153,7 +155,8 @@ WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data)
 }
 
 /**
- * Reads the next field of the header that a WS_EVENT_HEADER_RECEIVE event brings.
+ * Reads the next field of the header that a WS_EVENT_HEADER_RECEIVE, _UPGRADE or
+ * _REQUEST event brings.
  *
  *     size_t at = 0;
  *     const char *name, *value;

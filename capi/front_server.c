@@ -13,6 +13,8 @@ static int32_t check_event(int32_t event)
 {
     switch (event) {
     case WS_EVENT_CONNECT:
+    case WS_EVENT_UPGRADE:
+    case WS_EVENT_REQUEST:
     case WS_EVENT_MESSAGE_RECEIVE:
     case WS_EVENT_CLOSE:
     case WS_EVENT_ERROR:
@@ -102,7 +104,8 @@ WS_API int32_t WS_CALL ws_server_stop(ws_handle server, ws_callback completion, 
  * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
  * of its connections; an error of the server itself has handle == server.
  *
- * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN or _DESTROYED.
+ * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN or _DESTROYED;
+ *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *

@@ -52,6 +52,8 @@
 #define WSX_LIFE_CUT 64u     /* aborted: the last events come although it is paused. Written by core */
 #define WSX_LIFE_PINGS 128u  /* there was a listener for ping or pong; read by core, which makes these events then */
 #define WSX_LIFE_ENDS 256u   /* there was a listener for data-end */
+#define WSX_LIFE_UPGRADES 512u  /* a server: there was a listener for upgrades; read by core, which asks then */
+#define WSX_LIFE_REQUESTS 1024u /* the same for other requests */
 
 /* One per handle, 64 bytes, never unmapped. The first half belongs to core, the
  * second to capi. */
@@ -102,6 +104,10 @@ typedef struct wsx_detail {
     uint64_t reason;
     uint64_t reason_size;
     uint64_t protocol; /* NUL-terminated */
+    uint64_t method;   /* NUL-terminated */
+    uint64_t target;   /* NUL-terminated */
+    uint64_t body;     /* a NUL behind it */
+    uint64_t body_size;
     int64_t round_trip_us, delay_ms;
     int32_t status, code, clean, error, stage, os_error, operation, attempt, will_reconnect, reserved;
 } wsx_detail;
@@ -179,10 +185,11 @@ void wsx_event_ends(wsx_block *block, const wsx_record *record);
 bool wsx_deliver(wsx_dispatcher *d, wsx_block *block, const wsx_record *record);
 void wsx_delivered(wsx_dispatcher *d);
 /* Whether a record is told although its connection is paused: completions belong to
- * calls, not to the stream of events. */
+ * calls, not to the stream of events, and requests come before it. */
 static inline bool wsx_passes_pause(const wsx_record *r)
 {
-    return r->flags & WSX_REC_FINAL || r->type == WS_EVENT_COMPLETION;
+    return r->flags & WSX_REC_FINAL || r->type == WS_EVENT_COMPLETION || r->type == WS_EVENT_UPGRADE ||
+           r->type == WS_EVENT_REQUEST;
 }
 /* Destroyed, by itself or with its server: nothing is told but the ends. */
 bool wsx_dead(const wsx_block *block);
@@ -352,6 +359,8 @@ extern int32_t wsgo_server_start(uint64_t handle, ws_server_config *config, uint
 extern int32_t wsgo_server_stop(uint64_t handle, uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern void wsgo_server_destroy(uint64_t handle);
 extern int32_t wsgo_server_port(uint64_t handle, int32_t *port, wsx_error *error);
+extern int32_t wsgo_accept(uint64_t handle, ws_accept_options *options, wsx_error *error);
+extern int32_t wsgo_respond(uint64_t handle, ws_response *response, wsx_error *error);
 extern int32_t wsgo_server_connections(uint64_t handle, uint64_t *out, size_t capacity, size_t *count,
                                        wsx_error *error);
 

@@ -41,6 +41,10 @@ var (
 	_ [unsafe.Offsetof(C.wsx_detail{}.reason)]byte         = [unsafe.Offsetof(core.Detail{}.Reason)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.reason_size)]byte    = [unsafe.Offsetof(core.Detail{}.ReasonSize)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.protocol)]byte       = [unsafe.Offsetof(core.Detail{}.Protocol)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.method)]byte         = [unsafe.Offsetof(core.Detail{}.Method)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.target)]byte         = [unsafe.Offsetof(core.Detail{}.Target)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.body)]byte           = [unsafe.Offsetof(core.Detail{}.Body)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.body_size)]byte      = [unsafe.Offsetof(core.Detail{}.BodySize)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.round_trip_us)]byte  = [unsafe.Offsetof(core.Detail{}.RoundTrip)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.delay_ms)]byte       = [unsafe.Offsetof(core.Detail{}.Delay)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.attempt)]byte        = [unsafe.Offsetof(core.Detail{}.Attempt)]byte{}

@@ -141,17 +141,27 @@ static wsx_node *copy(const wsx_record *r)
         return n;
     }
     const wsx_detail *t = (const wsx_detail *)(uintptr_t)r->detail;
-    size_t text_size = strlen((const char *)(uintptr_t)t->text), protocol_size = strlen((const char *)(uintptr_t)t->protocol);
-    wsx_node *n = memory(sizeof *n + sizeof *t + text_size + t->reason_size + protocol_size + 3 + payload_size);
+    wsx_detail told = *t;
+    struct {
+        uint64_t *at;
+        size_t size;
+    } texts[] = {{&told.text, strlen((const char *)(uintptr_t)t->text)},
+                 {&told.protocol, strlen((const char *)(uintptr_t)t->protocol)},
+                 {&told.method, strlen((const char *)(uintptr_t)t->method)},
+                 {&told.target, strlen((const char *)(uintptr_t)t->target)},
+                 {&told.reason, (size_t)t->reason_size},
+                 {&told.body, (size_t)t->body_size}};
+    enum { TEXTS = sizeof texts / sizeof *texts };
+    size_t size = sizeof(wsx_node) + sizeof told + payload_size;
+    for (int i = 0; i < TEXTS; i++) size += texts[i].size + 1;
+    wsx_node *n = memory(size);
     wsx_detail *mine = (wsx_detail *)(n + 1);
     char *to = (char *)(mine + 1);
-    *mine = *t;
-    mine->text = put(to, t->text, text_size);
-    mine->reason = put(to += text_size + 1, t->reason, t->reason_size);
-    mine->protocol = put(to += t->reason_size + 1, t->protocol, protocol_size);
+    for (int i = 0; i < TEXTS; to += texts[i++].size + 1) *texts[i].at = put(to, *texts[i].at, texts[i].size);
+    *mine = told;
     n->record = *r;
     n->record.detail = (uint64_t)(uintptr_t)mine;
-    if (payload_size) n->record.data = put(to + protocol_size + 1, r->data, r->size);
+    if (payload_size) n->record.data = put(to, r->data, r->size);
     return n;
 }
 

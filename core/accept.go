@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"libws/core/dial"
 	"libws/core/handshake"
 	"libws/core/loop"
 )
@@ -125,7 +126,7 @@ func (s *Server) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	s.engine.counters.sockets.Add(1)
 	s.engine.counters.accepted.Add(1)
 	s.mu.Lock()
-	timeout, config := s.timeout, s.tls
+	config := s.tls
 	s.mu.Unlock()
 	if config != nil {
 		c.phase = phaseSecuring
@@ -139,9 +140,7 @@ func (s *Server) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 		s.settle()
 		return
 	}
-	if timeout > 0 {
-		w.loop.After(&c.end.timer, timeout, c)
-	}
+	c.headTime()
 }
 
 // readHead collects the upgrade request (RFC 6455 4.2.1), at most 16 KiB.
@@ -169,38 +168,84 @@ func (c *Conn) readHead() {
 		e.head = append(bigger, head...)
 		head = e.head
 	}
-	end, bad := handshake.FindHead(head, e.searched, handshake.DefaultMaxHead)
-	switch {
-	case bad != nil:
-		c.reject(bad)
-	case end > 0:
-		c.upgrade(head[:end], head[end:])
-	case e.head == nil:
-		kept, err := c.w.engine.pool.Get(n)
-		if err != nil {
-			c.reject(&handshake.Rejection{Status: 503, Text: err.Error()})
+	if e.idle {
+		e.idle = false
+		c.headTime()
+	}
+	c.headCame(head)
+}
+
+// headTime starts the time in which a request has to be complete.
+func (c *Conn) headTime() {
+	if timeout := c.server.serving.Load().headTimeout; timeout > 0 {
+		c.w.loop.After(&c.end.timer, timeout, c)
+	} else {
+		c.w.loop.Disarm(&c.end.timer)
+	}
+}
+
+// headCame looks for the end of the head in all that has come of a request.
+func (c *Conn) headCame(all []byte) {
+	e := c.end
+	if e.headSize == 0 {
+		end, bad := handshake.FindHead(all, e.searched, c.server.serving.Load().maxHead)
+		if bad != nil {
+			c.reject(bad)
 			return
 		}
-		e.head, e.searched = append(kept, head...), n
-	default:
-		e.searched = len(head)
+		if end == 0 {
+			e.searched = len(all)
+			c.keepHead(all)
+			return
+		}
+		e.headSize = end
 	}
+	c.requested(all)
+}
+
+// keepHead keeps what has come of a request until there is more.
+func (c *Conn) keepHead(all []byte) {
+	e := c.end
+	if e.head != nil {
+		return // all is that
+	}
+	kept, err := c.w.engine.pool.Get(len(all))
+	if err != nil {
+		c.reject(&handshake.Rejection{Status: 503, Text: err.Error()})
+		return
+	}
+	e.head = append(kept, all...)
 }
 
 // upgrade answers a complete request; rest are the frames right behind it.
 func (c *Conn) upgrade(head, rest []byte) {
-	_, reply, bad := handshake.Accept(c.w.scratch[:0], head, &upgradeOptions)
+	req, reply, bad := handshake.Accept(c.w.scratch[:0], head, &c.server.serving.Load().handshake)
 	c.w.scratch = reply
 	if bad != nil {
 		c.answer(reply, bad)
 		return
 	}
-	if !c.w.engine.host.Adopt(c, c.server.block) {
-		c.reject(&handshake.Rejection{Status: 503, Text: "no handle is left"})
-		return
+	if c.adopted() {
+		c.open(reply, &req, rest)
 	}
+}
+
+// adopted gets a handle for the connection; false when none is left, and then the
+// client was told.
+func (c *Conn) adopted() bool {
+	if c.block != nil || c.w.engine.host.Adopt(c, c.server.block) {
+		return true
+	}
+	c.reject(&handshake.Rejection{Status: 503, Text: "no handle is left"})
+	return false
+}
+
+// open sends the 101 and begins the exchange of frames; rest are those right behind
+// the request.
+func (c *Conn) open(reply []byte, req *handshake.Request, rest []byte) {
 	e := c.end
 	c.w.loop.Disarm(&e.timer)
+	c.keepRequest(req)
 	c.mu.Lock()
 	c.end = nil
 	c.mu.Unlock()
@@ -208,7 +253,9 @@ func (c *Conn) upgrade(head, rest []byte) {
 	c.emit(s, reply)
 	c.opened() // behind the answer: from here on other threads may send
 	c.unlockBoth(s)
-	c.w.notice(c.block.Slot, EventOpen, 0, c.w.detail())
+	d := c.w.detail()
+	d.Target, d.Protocol = c.w.text(req.URI), c.w.text(req.Protocol)
+	c.w.notice(c.block.Slot, EventOpen, 0, d)
 	c.feed(rest)
 	if e.head != nil {
 		c.w.release = append(c.w.release, e.head) // rest lies in it
@@ -220,6 +267,7 @@ func (c *Conn) upgrade(head, rest []byte) {
 // known. Only from Host.Adopt.
 func (c *Conn) Bind(block *Block) {
 	block.prepare(c.w.index, c.options().MaxBuffered)
+	block.setState(Connecting)
 	if c.options().Pings {
 		block.HearPings()
 	}
@@ -228,20 +276,19 @@ func (c *Conn) Bind(block *Block) {
 	c.server.mu.Unlock()
 }
 
-// upgradeOptions: no subprotocol is chosen.
-var upgradeOptions handshake.ServerOptions
-
 func (c *Conn) reject(r *handshake.Rejection) { c.answer(r.AppendReply(nil), r) }
 
 // answer sends an HTTP answer and lets the peer read it before the socket is closed.
 func (c *Conn) answer(reply []byte, r *handshake.Rejection) {
 	c.w.engine.log(LogInfo, "%s: %v", c.peer.addr(), r)
+	if c.block != nil {
+		c.lastReply(reply)
+		return
+	}
+	c.write(reply)
 	if s := c.lockOut(); s != nil {
-		s.conn.Write(reply)
 		s.conn.CloseWrite()
 		s.unlockOut()
-	} else {
-		c.sock.Write(reply) // it fits the empty send buffer, or the peer is gone
 	}
 	c.sock.ShutdownWrite()
 	c.phase = phaseDraining
@@ -250,12 +297,23 @@ func (c *Conn) answer(reply []byte, r *handshake.Rejection) {
 
 // headTimeout answers a client that did not complete its request in time.
 func (c *Conn) headTimeout() {
-	c.reject(&handshake.Rejection{Status: 408, Text: "the upgrade request was not complete in time"})
+	if c.end.idle {
+		c.drop() // it had no other request
+		return
+	}
+	c.reject(&handshake.Rejection{Status: 408, Text: "the request was not complete in time"})
 }
 
-// drop closes a connection that never was open; nobody has heard of it.
+var errNotOpened = &Error{ID: IDConnectFailed, Stage: dial.StageUpgrade, Text: "the connection ended before it was open"}
+
+// drop closes a connection that never was open. Nobody has heard of it, unless it has
+// a handle because of a request.
 func (c *Conn) drop() {
-	if c.phase == phaseGone {
+	if c.phase >= phaseGone {
+		return
+	}
+	if c.block != nil {
+		c.finish(errNotOpened, 0)
 		return
 	}
 	c.phase = phaseGone

@@ -64,10 +64,30 @@ const (
 	lifeCut = 64
 	// lifePings: somebody listens for pings and pongs. Set by the host.
 	lifePings = 128
+	// lifeUpgrades, lifeRequests: the host answers upgrades, other requests. Set by the
+	// host, for servers.
+	lifeUpgrades = 512
+	lifeRequests = 1024
 )
 
 // HearPings makes pings and pongs events of the handle.
 func (b *Block) HearPings() { atomic.OrUint32(&b.life, lifePings) }
+
+// HearRequests lets the host answer upgrades, other requests or both.
+func (b *Block) HearRequests(upgrades, requests bool) {
+	if upgrades {
+		atomic.OrUint32(&b.life, lifeUpgrades)
+	}
+	if requests {
+		atomic.OrUint32(&b.life, lifeRequests)
+	}
+}
+
+// hears tells which requests the host answers.
+func (b *Block) hears() (upgrades, requests bool) {
+	life := atomic.LoadUint32(&b.life)
+	return life&lifeUpgrades != 0, life&lifeRequests != 0
+}
 
 // kill marks the handle as dead, for an end that the host has not asked for.
 func (b *Block) kill() { atomic.OrUint32(&b.life, lifeKilled) }

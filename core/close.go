@@ -64,6 +64,8 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
 	switch {
 	case c.destroyed:
 		return errGone
+	case c.unanswered():
+		return errUnanswered
 	case c.block.State() == Connecting:
 		c.cancelConnect(done, errConnectCancelled)
 		return nil
@@ -92,6 +94,12 @@ func (c *Conn) Abort() *Error {
 		return errGone
 	case c.block.State() == Closed:
 		return refuse(IDState, "handle: is not connected")
+	case c.unanswered():
+		c.w.loop.Post(func() {
+			c.w.current = c
+			c.drop()
+		})
+		return nil
 	case c.block.State() == Connecting:
 		c.cancelConnect(Completion{}, errConnectAborted)
 		return nil
@@ -260,6 +268,8 @@ func (c *Conn) Expired(*loop.Timer) {
 		c.drop()
 	case phaseHead:
 		c.headTimeout()
+	case phaseAsked:
+		c.decisionTimeout()
 	case phaseOpen: // our Close frame was not answered
 		c.lost(errCloseTimeout)
 	case phaseDraining:

@@ -19,7 +19,8 @@ type phase uint8
 const (
 	phaseIdle     phase = iota // a client that is not connected
 	phaseSecuring              // a server's TLS handshake runs on a goroutine
-	phaseHead                  // a server waits for the upgrade request
+	phaseHead                  // a server waits for a request
+	phaseAsked                 // the host decides about a request, or its answer is on its way
 	phaseOpen                  // frames
 	phaseHearing               // the end came in; the host has still to hear what came before
 	phaseDraining              // everything was said; what still comes is dropped
@@ -96,8 +97,12 @@ type incoming struct {
 type ending struct {
 	timer    loop.Timer
 	cancel   context.CancelFunc // ends a TLS handshake
-	head     []byte             // upgrade request so far; from the pool
+	head     []byte             // request so far; from the pool
 	searched int                // bytes of head without an end
+	headSize int                // where the head ends; 0: not found yet
+	idle     bool               // no byte of the next request has come
+	went     bool               // 100 was said
+	ask      *asking            // what the host decides about; guarded by Conn.mu
 	drained  int                // bytes dropped while draining
 	received bool               // the peer's Close frame came
 	code     uint16             // as told by the close event
@@ -291,6 +296,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	c.mu.Lock()
 	e := c.end
 	open := c.sock.Open()
+	told := open && !c.unanswered() // the host has heard that it is open
 	c.sock.Close()
 	tx := c.tx
 	c.tx = nil
@@ -315,6 +321,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	c.failEarly(dropped, why)
 	if e != nil {
 		w.loop.Disarm(&e.timer)
+		w.engine.pool.Put(e.head)
 		if e.received {
 			d.Reason, d.ReasonSize = w.text(e.reason), uint64(len(e.reason))
 			if c.closeSent {
@@ -325,8 +332,10 @@ func (c *Conn) finish(why *Error, flags uint16) {
 		w.complete(c.block.Slot, OpClose, e.done, why)
 	}
 	if open {
-		w.engine.counters.open.Add(-1)
 		w.engine.counters.sockets.Add(-1)
+	}
+	if told {
+		w.engine.counters.open.Add(-1)
 		if again != nil {
 			d.Reconnects = 1
 		}

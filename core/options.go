@@ -65,6 +65,7 @@ type ConnOptions struct {
 	RefuseEarly bool  // a client refuses messages until it is open, instead of keeping them
 	Pieces      bool  // a message is told in pieces as they come
 	Pings       bool  // pings and pongs are told although nobody listens
+	KeepRequest bool  // a server's connections remember their upgrade request
 }
 
 // ListenOptions is where a server listens.
@@ -75,6 +76,7 @@ type ListenOptions struct {
 	Backlog int           // 0: 4096
 	Cert    string        // PEM file with the certificate chain; with Key: TLS
 	Key     string        // PEM file with its private key
+	HTTP    HTTPOptions
 }
 
 // fill replaces zero values and checks ranges; name is the host's argument.

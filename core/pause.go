@@ -12,20 +12,22 @@ import (
 type pauses uint8
 
 const (
-	pausedByHost   pauses = 1 << iota // ws_pause
-	pausedByQueue                     // the host's queue has no room
-	pausedByMark                      // the host's queue has not come to an EventMark
-	pausedByMemory                    // memory is short, see relief
+	pausedByHost    pauses = 1 << iota // ws_pause
+	pausedByQueue                      // the host's queue has no room
+	pausedByMark                       // the host's queue has not come to an EventMark
+	pausedByMemory                     // memory is short, see relief
+	pausedByRequest                    // the host has not answered a request
 )
 
 // heldEvent is an event of a paused connection that was already in a batch.
 type heldEvent struct {
-	kind                   Event
-	message                uint8
-	flags                  uint16
-	payload                []byte // of the pool; nil: none
-	detail                 Detail
-	text, reason, protocol string
+	kind    Event
+	message uint8
+	flags   uint16
+	payload []byte // of the pool; nil: none
+	detail  Detail
+	reason  string
+	texts   [4]string // of Detail.texts
 }
 
 // Pause stops reading: the peer feels it through TCP. Events of the running
@@ -88,7 +90,7 @@ func (c *Conn) pauseChanged() {
 		}
 	}
 	c.mu.Lock()
-	if c.sock.Open() && (c.phase == phaseOpen || c.phase == phaseHearing || c.phase == phaseDraining) {
+	if c.sock.Open() && (c.phase == phaseHead || c.phase >= phaseAsked && c.phase <= phaseDraining) {
 		// A socket that was suspended does not know what it has to send.
 		c.watch(c.sock.WatchesOut() || c.tx != nil && !c.tx.empty())
 	}
@@ -164,8 +166,10 @@ func (c *Conn) hold(r *Record) {
 	if r.Detail != 0 {
 		d := memory(r.Detail, uint32(detailSize))
 		e.detail = *(*Detail)(pointer(d))
-		e.text, e.reason = cString(e.detail.Text), string(memory(e.detail.Reason, uint32(e.detail.ReasonSize)))
-		e.protocol = cString(e.detail.Protocol)
+		e.reason = string(memory(e.detail.Reason, uint32(e.detail.ReasonSize)))
+		for i, text := range e.detail.texts() {
+			e.texts[i] = cString(*text)
+		}
 	}
 	rare := c.needRare()
 	rare.held = append(rare.held, e)
@@ -199,7 +203,10 @@ func (c *Conn) deliverHeld(flags uint16) {
 		} else if flags != 0 && e.kind != EventClose {
 			continue
 		}
-		e.detail.Text, e.detail.Reason, e.detail.Protocol = w.text(e.text), w.text(e.reason), w.text(e.protocol)
+		e.detail.Reason, e.detail.Body = w.text(e.reason), w.none
+		for i, text := range e.detail.texts() {
+			*text = w.text(e.texts[i])
+		}
 		if e.payload == nil {
 			w.notice(c.block.Slot, e.kind, flags, e.detail)
 		} else {

@@ -202,6 +202,7 @@ func (c *Conn) writable() {
 		c.pushEarly()
 	}
 	c.progress()
+	c.replyLeft()
 }
 
 // waitFor adds a completion that is due when everything buffered now has been

@@ -16,6 +16,8 @@ type rare struct {
 	pings pings
 	// tally counts what passes through; nil: nobody has asked.
 	tally atomic.Pointer[tally]
+	// request is what is remembered of the upgrade request; nil: nothing.
+	request atomic.Pointer[keptRequest]
 	// sending is a message that is sent in pieces; guarded by Conn.mu.
 	sending pieces
 }

@@ -20,6 +20,8 @@ const (
 	EventPing          Event = 13 // Data: what it carried
 	EventPong          Event = 14 // Data: what it carried
 	EventReconnecting  Event = 15
+	EventUpgrade       Event = 16 // Data: the fields of the request, see headerBlock
+	EventRequest       Event = 17 // the same
 	// EventResumed is no event: it tells the queue of a handle that a pause has
 	// ended, or holds back no longer. Only for handles with a queue.
 	EventResumed Event = 255
@@ -81,10 +83,14 @@ type Detail struct {
 	Reason     uint64
 	ReasonSize uint64
 	Protocol   uint64 // subprotocol
-	RoundTrip  int64  // of a ping, microseconds; -1: unknown
-	Delay      int64  // before an attempt to connect, milliseconds
-	Status     int32  // HTTP
-	Code       int32  // close code
+	Method     uint64 // of a request
+	Target     uint64 // of a request: path and query
+	Body       uint64 // of a request, with a NUL behind it
+	BodySize   uint64
+	RoundTrip  int64 // of a ping, microseconds; -1: unknown
+	Delay      int64 // before an attempt to connect, milliseconds
+	Status     int32 // HTTP
+	Code       int32 // close code
 	Clean      int32
 	Error      int32
 	Stage      int32
@@ -94,6 +100,9 @@ type Detail struct {
 	Reconnects int32 // of a close: 1 when an attempt to connect follows
 	_          int32
 }
+
+// texts are the members that are addresses of NUL-terminated texts.
+func (d *Detail) texts() [4]*uint64 { return [4]*uint64{&d.Text, &d.Protocol, &d.Method, &d.Target} }
 
 // Completion is a callback of the host for one call; the zero value is none.
 // Both are integers to Go: a host may pass any value as user data.

@@ -8,10 +8,11 @@ import (
 	"fmt"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"syscall"
-	"time"
 
 	"libws/core/dial"
+	"libws/core/handshake"
 	"libws/core/loop"
 )
 
@@ -36,7 +37,6 @@ type Server struct {
 	mu          sync.Mutex
 	state       serverState // guarded by mu
 	port        int         // guarded by mu
-	timeout     time.Duration
 	tls         *tls.Config // nil: plain; guarded by mu
 	listening   bool        // the listener has a descriptor; guarded by mu
 	first, last *Conn       // oldest first; guarded by mu
@@ -45,6 +45,8 @@ type Server struct {
 	settled     bool        // the end of the server was posted; guarded by mu
 
 	listener listener // the home loop's
+
+	serving atomic.Pointer[serving] // how requests are answered; set by Start
 }
 
 // NewServer makes a server that is not started; block is its handle's.
@@ -68,7 +70,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	if err != nil {
 		return err
 	}
-	timeout, err := duration(o.Timeout, DefaultHandshakeTimeout, "config.handshake_timeout_ms")
+	serving, err := s.serve(&o)
 	if err != nil {
 		return err
 	}
@@ -94,7 +96,8 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 		return listenError(address, step, errno)
 	}
 	s.state, s.listening, s.tls = serverStarted, true, config
-	s.port, s.timeout = int(d.LocalAddress().Port()), timeout
+	s.port = int(d.LocalAddress().Port())
+	s.serving.Store(serving)
 	s.home.loop.Post(func() { s.listener.open(d, done) })
 	return nil
 }
@@ -202,8 +205,12 @@ func (s *Server) cut(why *Error) {
 func (c *Conn) goAway() {
 	c.w.loop.Post(func() {
 		c.w.current = c
-		if c.phase == phaseSecuring || c.phase == phaseHead || c.phase == phaseDraining && c.block == nil {
+		switch {
+		case c.phase == phaseSecuring || c.phase == phaseHead || c.phase == phaseDraining && c.block == nil:
 			c.drop()
+			return
+		case c.phase == phaseAsked:
+			c.reject(&handshake.Rejection{Status: 503, Text: "the server is going away"})
 			return
 		}
 		c.Close(1001, "server is going away", Completion{}) // fails when it is closing already: as well
@@ -274,7 +281,7 @@ func (s *Server) Connections(handles []uint64) (count int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := s.first; c != nil; c = c.next {
-		if c.block != nil {
+		if c.listed() {
 			count++
 		}
 	}
@@ -283,12 +290,21 @@ func (s *Server) Connections(handles []uint64) (count int) {
 	}
 	i := 0
 	for c := s.first; c != nil; c = c.next {
-		if c.block != nil {
+		if c.listed() {
 			handles[i] = c.block.Handle
 			i++
 		}
 	}
 	return count
+}
+
+// listed tells whether the host knows that the connection is open. Server.mu is held.
+func (c *Conn) listed() bool {
+	if c.block == nil {
+		return false
+	}
+	state := c.block.State()
+	return state == Open || state == Closing
 }
 
 func (s *Server) list() []*Conn {

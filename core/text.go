@@ -25,6 +25,9 @@ const (
 	TextTLSVersion
 	TextTLSCipher
 	TextPeerCertificate
+	_
+	TextTarget
+	TextRequestHeader
 )
 
 // past is what is told about the last connection of a client. It never changes.
@@ -41,6 +44,7 @@ var errNeverConnected = &Error{ID: IDState, Text: "handle: was never connected"}
 func (c *Conn) Text(kind TextKind) (string, *Error) {
 	peer := c.Peer() // not valid for a Unix socket, either
 	var p past
+	var request keptRequest
 	c.mu.Lock()
 	s := c.tls.Load()
 	switch {
@@ -49,8 +53,12 @@ func (c *Conn) Text(kind TextKind) (string, *Error) {
 		return "", errNeverConnected
 	case c.client != nil:
 		p = *c.client.past
-	case c.client == nil && c.sock.Open():
-		p.local = c.sock.LocalAddress()
+	default:
+		request = c.request()
+		p.protocol = request.protocol
+		if c.sock.Open() {
+			p.local = c.sock.LocalAddress()
+		}
 	}
 	c.mu.Unlock()
 	if p.state == nil && s != nil {
@@ -78,6 +86,10 @@ func (c *Conn) Text(kind TextKind) (string, *Error) {
 		if p.state != nil {
 			return tls.CipherSuiteName(p.state.CipherSuite), nil
 		}
+	case TextTarget:
+		return request.target, nil
+	case TextRequestHeader:
+		return request.header, nil
 	case TextPeerCertificate:
 		if p.state != nil {
 			return describe(dial.PeerCertificate(*p.state)), nil

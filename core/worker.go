@@ -197,7 +197,9 @@ func (w *worker) fail(d Detail, e *Error) Detail {
 }
 
 // detail is an empty one: every text is "".
-func (w *worker) detail() Detail { return Detail{Text: w.none, Reason: w.none, Protocol: w.none} }
+func (w *worker) detail() Detail {
+	return Detail{Text: w.none, Reason: w.none, Protocol: w.none, Method: w.none, Target: w.none, Body: w.none}
+}
 
 // complete adds the event of a completion, if one is wanted. e nil: success.
 func (w *worker) complete(slot uint32, op Operation, done Completion, e *Error) {

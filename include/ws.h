@@ -235,7 +235,8 @@ WS_API int32_t WS_CALL ws_set_user_data(ws_handle handle, void *user_data);
 WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data);
 
 /*
- * Reads the next field of the header that a WS_EVENT_HEADER_RECEIVE event brings.
+ * Reads the next field of the header that a WS_EVENT_HEADER_RECEIVE, _UPGRADE or
+ * _REQUEST event brings.
  *
  *     size_t at = 0;
  *     const char *name, *value;
@@ -556,7 +557,8 @@ WS_API int32_t WS_CALL ws_server_stop(ws_handle server, ws_callback completion, 
  * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
  * of its connections; an error of the server itself has handle == server.
  *
- * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN or _DESTROYED.
+ * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN or _DESTROYED;
+ *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *
@@ -616,6 +618,50 @@ WS_API int32_t WS_CALL ws_server_connections(ws_handle server, ws_handle *connec
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_server_destroy(ws_handle server);
+
+/* ---- Requests --------------------------------------------------------------
+ * A server answers upgrades by itself, and other requests with 426, until it has a
+ * listener for WS_EVENT_UPGRADE or WS_EVENT_REQUEST (or their flags, for
+ * ws_queue_poll). Then the host decides: inside the event, or later from any thread.
+ * The event's handle is that of the connection to be; it takes ws_on, ws_set_user_data,
+ * ws_connection_info and ws_connection_text already. While the host decides nothing is
+ * read from the client. When decision_timeout_ms is over, the library answers 503.
+ *
+ * ws_accept is followed by the connect event. A connection that never opens has no
+ * connect, close or error event; WS_EVENT_DESTROYED, for who listens on the handle, is
+ * its last. It may have several request events, one after the other. */
+
+/*
+ * Agrees to an upgrade (RFC 6455 4.2.2); the connect event follows.
+ *
+ * connection: the handle of a WS_EVENT_UPGRADE event.
+ * options: NULL, or the subprotocol and extra fields of the answer.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: no request waits for an answer, or it asks for no
+ *   WebSocket; WS_ERR_PARAMETER: a subprotocol that the client does not offer, a
+ *   field that is malformed or belongs to the answer itself; WS_ERR_HANDLE: also when
+ *   the time for the decision was over.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_accept(ws_handle connection, const ws_accept_options *options);
+
+/*
+ * Answers a request, or refuses an upgrade, with any HTTP status. A refused upgrade
+ * ends its connection; else the client may send another request within
+ * keep_alive_timeout_ms.
+ *
+ * connection: the handle of a WS_EVENT_REQUEST or WS_EVENT_UPGRADE event.
+ * response: NULL for 200 without a body; what it points to is copied.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: no request waits for an answer; WS_ERR_PARAMETER: a
+ *   status out of range, a field that is malformed or belongs to the answer itself;
+ *   WS_ERR_TOO_LARGE: body_size is more than max_buffered; WS_ERR_MEMORY;
+ *   WS_ERR_HANDLE: also when the time for the decision was over.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *response);
 
 /* ---- Queues ----------------------------------------------------------------
  * The second way to receive: events wait in a queue until a thread of the host

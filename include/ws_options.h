@@ -41,6 +41,9 @@ typedef struct ws_init_options {
 #define WS_REFUSE_EARLY 1u   /* clients: ws_send fails with WS_ERR_STATE until open, instead of keeping messages until then */
 #define WS_RECEIVE_PARTS 2u  /* a message is told in pieces as they come (ws_event.part), so that it never is in memory whole */
 #define WS_PING_EVENTS 4u    /* ping and pong are told although nobody has called ws_on for them: for ws_queue_poll */
+#define WS_UPGRADE_EVENTS 8u /* servers: upgrades are told although nobody has called ws_server_on for them */
+#define WS_REQUEST_EVENTS 16u /* servers: other requests are told although nobody has called ws_server_on for them */
+#define WS_KEEP_REQUEST 32u  /* servers: connections remember their target and request header for ws_connection_text */
 
 /* ws_create: a client. Since 0.1. */
 typedef struct ws_create_options {
@@ -222,6 +225,8 @@ typedef struct ws_connection_stats {
 #define WS_TEXT_TLS_VERSION 6      /* "TLS 1.3" */
 #define WS_TEXT_TLS_CIPHER 7       /* "TLS_AES_128_GCM_SHA256" */
 #define WS_TEXT_PEER_CERTIFICATE 8 /* lines "subject: ...", "issuer", "serial", "sha256", "pin", "not before", "not after", "names" */
+#define WS_TEXT_TARGET 10          /* accepted, with WS_KEEP_REQUEST or inside the upgrade event: path and query, "/chat?room=1" */
+#define WS_TEXT_REQUEST_HEADER 11  /* the same: its header fields, a line "Name: value\n" each */
 
 /* ws_set_url_filter: whether a client may connect to url. Called inside ws_connect, and on a thread of the
  * library for each redirect; it must not call libws. Returns 1: yes, 0: no. */

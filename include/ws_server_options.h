@@ -6,12 +6,12 @@
 #ifndef WS_SERVER_OPTIONS_H
 #define WS_SERVER_OPTIONS_H
 
-#include "ws_types.h"
+#include "ws_options.h"
 
 /* ws_server_create: a server. Since 0.1. */
 typedef struct ws_server_options {
     uint32_t struct_size;
-    uint32_t flags;           /* WS_RECEIVE_PARTS, WS_PING_EVENTS */
+    uint32_t flags;           /* WS_RECEIVE_PARTS, WS_PING_EVENTS, WS_UPGRADE_EVENTS, WS_REQUEST_EVENTS, WS_KEEP_REQUEST */
     int64_t max_message_size; /* as in ws_create_options, for every accepted connection */
     int64_t max_send_size;    /* as in ws_create_options, for every accepted connection */
     int64_t max_buffered;     /* as in ws_create_options, for every accepted connection */
@@ -30,6 +30,41 @@ typedef struct ws_server_config {
     int32_t backlog;              /* connections the kernel may hold before they are accepted: 1..65535; 0: 4096 */
     const char *cert_path;        /* PEM file with the certificate chain; with key_path the server speaks wss only */
     const char *key_path;         /* PEM file with the private key of the certificate, not encrypted */
+    /* Requests */
+    const char *protocol;         /* subprotocols the server speaks, separated by commas, the preferred one first; the
+                                     first that a client offers is chosen, else none (RFC 6455 4.2.2) */
+    const char *origins;          /* whose pages may connect (RFC 6455 10.2), "https://example.com", separated by commas;
+                                     "*": any; NULL: those of the host they connect to. Others get 403. Clients that
+                                     send no Origin are no browsers, and may */
+    int32_t decision_timeout_ms;  /* for the answer to an upgrade or request event, then 503: 1..3600000; 0: 15000; -1: none */
+    int32_t keep_alive_timeout_ms; /* for the next request after an answer of ws_respond: 1..3600000; 0: 5000; -1: each
+                                      answer ends its connection */
+    int32_t max_head_size;        /* bytes of a request line and its fields, then 414 or 431: 1024..1048576; 0: 16384 */
+    int32_t max_body_size;        /* bytes of the body of a request, then 413: 1..16777216; 0: 65536; -1: none is taken */
 } ws_server_config;
+
+/* ws_accept: how to agree to an upgrade. Since 0.1. */
+typedef struct ws_accept_options {
+    uint32_t struct_size;
+    uint32_t flags;           /* 0 */
+    const char *protocol;     /* the subprotocol, one of those offered, or "" for none; NULL: what ws_server_config says */
+    const ws_header *headers; /* extra fields of the answer, in this order; those of the answer itself are refused */
+    size_t header_count;
+} ws_accept_options;
+
+/* ws_respond: an answer to a request (RFC 9110). Since 0.1. */
+typedef struct ws_response {
+    uint32_t struct_size;
+    uint32_t flags;           /* WS_LAST_RESPONSE */
+    int32_t status;           /* 200..599; 0: 200 */
+    int32_t reserved;         /* 0 */
+    const ws_header *headers; /* fields, in this order. Date, Content-Length and Connection come by themselves */
+    size_t header_count;
+    const void *body;         /* copied; at most max_buffered bytes. Not sent to HEAD */
+    size_t body_size;
+} ws_response;
+
+/* ws_response.flags */
+#define WS_LAST_RESPONSE 1u /* the connection ends behind it */
 
 #endif

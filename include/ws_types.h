@@ -142,7 +142,7 @@ typedef uint64_t ws_handle;
 #define WS_EVENT_CLOSE 3           /* the connection has ended: code, reason, reason_size, clean */
 #define WS_EVENT_ERROR 4           /* something failed: error, stage, status, os_error, text, code */
 #define WS_EVENT_DESTROYED 5       /* the last event of a handle: its user data may be freed */
-#define WS_EVENT_CONNECT 6         /* server: a connection was accepted */
+#define WS_EVENT_CONNECT 6         /* server: a connection was accepted: target, protocol */
 #define WS_EVENT_MESSAGE_RECEIVE 7 /* server: a whole message came in: data, size, message_type */
 #define WS_EVENT_COMPLETION 8      /* a call has completed: operation, error, stage, status, os_error, text */
 #define WS_EVENT_DRAIN 9           /* there is room again: the output queue has sunk to low_water_mark, after it rose
@@ -153,6 +153,10 @@ typedef uint64_t ws_handle;
 #define WS_EVENT_PING 13           /* the peer's ping, which is answered already: data, size */
 #define WS_EVENT_PONG 14           /* a pong: data, size, round_trip_us */
 #define WS_EVENT_RECONNECTING 15   /* a client connects again after a while: attempt, delay_ms */
+#define WS_EVENT_UPGRADE 16        /* server: a client asks for a connection: method, target, protocol (all offered),
+                                      data, size (header fields, see ws_header_next). Answer by ws_accept or ws_respond */
+#define WS_EVENT_REQUEST 17        /* server: any other HTTP request: method, target, data, size, body, body_size.
+                                      Answer by ws_respond */
 
 /* ws_event.operation of a completion. */
 #define WS_OP_CONNECT 1      /* the connection is open, or has failed */
@@ -184,13 +188,17 @@ typedef struct ws_event {
     int32_t os_error;      /* errno of the system call that failed, else 0 */
     int32_t operation;     /* completion: WS_OP_ */
     void *user_data;       /* completion: that of the call; else the handle's, as ws_user_data tells it */
-    const char *protocol;  /* open info: the subprotocol the server chose, "" for none */
+    const char *protocol;  /* open info and connect: the subprotocol in use, "" for none; upgrade: those offered */
     int64_t round_trip_us; /* pong: microseconds since the ping that it answers; -1: it answers none of ours */
     int64_t delay_ms;      /* reconnecting: milliseconds until the attempt begins */
     int32_t attempt;       /* reconnecting: number of the attempt since the connection was lost, from 1 */
     int32_t will_reconnect; /* close: 1 when the client connects again by itself */
     int32_t part;          /* message: WS_PART_, when it is received in pieces */
     int32_t reserved;      /* 0 */
+    const char *method;    /* upgrade and request: "GET" */
+    const char *target;    /* upgrade, request and connect: path and query as sent, "/chat?room=1" */
+    const void *body;      /* request: what followed the head; one NUL byte follows it */
+    size_t body_size;      /* bytes of body */
 } ws_event;
 
 /* The one callback type: listeners and completions. */

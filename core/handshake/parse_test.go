@@ -146,7 +146,10 @@ func TestReplyIsReadByNetHTTP(t *testing.T) {
 		{Reply{Status: 599, Body: []byte("x")}, Request{Method: "GET", Old: true}, "x", false},
 		{Reply{Status: 200, Fields: []Field{{"Date", "Mon, 02 Jan 2006 15:04:05 GMT"}, {"Content-Type", "text/html"}}}, Request{Method: "GET"}, "", false},
 	} {
-		reply := c.reply.Append(nil, &c.request)
+		reply := c.reply.AppendHead(nil, &c.request)
+		if c.reply.HasBody(&c.request) {
+			reply = append(reply, c.reply.Body...)
+		}
 		buffered := bufio.NewReader(bytes.NewReader(reply))
 		resp, err := http.ReadResponse(buffered, &http.Request{Method: c.request.Method})
 		if err != nil {

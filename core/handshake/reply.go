@@ -27,9 +27,9 @@ func CheckFields(fields []Field) error {
 	return nil
 }
 
-// Append appends the answer to r: Date and Content-Length come by themselves (RFC 9110
-// 6.6.1, 8.6). HEAD gets no body, and neither do 204 and 304.
-func (p *Reply) Append(dst []byte, r *Request) []byte {
+// AppendHead appends the head of the answer to r: Date and Content-Length come by themselves (RFC 9110
+// 6.6.1, 8.6). The body follows if HasBody.
+func (p *Reply) AppendHead(dst []byte, r *Request) []byte {
 	dst = append(dst, "HTTP/1.1 "...)
 	dst = strconv.AppendInt(dst, int64(p.Status), 10)
 	dst = append(dst, ' ')
@@ -51,17 +51,18 @@ func (p *Reply) Append(dst []byte, r *Request) []byte {
 	case r.Old:
 		dst = append(dst, "Connection: keep-alive\r\n"...)
 	}
-	body := p.Status != 204 && p.Status != 304
-	if body {
+	if p.Status != 204 && p.Status != 304 {
 		dst = append(dst, "Content-Length: "...)
 		dst = strconv.AppendInt(dst, int64(len(p.Body)), 10)
 		dst = append(dst, "\r\n"...)
 	}
-	dst = append(dst, "\r\n"...)
-	if body && r.Method != "HEAD" {
-		dst = append(dst, p.Body...)
-	}
-	return dst
+	return append(dst, "\r\n"...)
+}
+
+// HasBody tells whether the body is part of the answer: HEAD gets none, and neither do
+// 204 and 304.
+func (p *Reply) HasBody(r *Request) bool {
+	return r.Method != "HEAD" && p.Status != 204 && p.Status != 304
 }
 
 // dateFormat is IMF-fixdate, RFC 9110 5.6.7.

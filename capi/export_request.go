@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+/*
+#include "internal.h"
+*/
+import "C"
+
+import (
+	"fmt"
+
+	"libws/core"
+	"libws/core/handshake"
+)
+
+//export wsgo_accept
+func wsgo_accept(handle C.uint64_t, o *C.ws_accept_options, out *C.wsx_error) (status C.int32_t) {
+	err := errStale
+	defer result(&status, out, &err)
+	c := running.Load().host.connection(handle)
+	if c == nil {
+		return
+	}
+	var a core.AcceptOptions
+	if err = flags(o.flags, 0); err != nil {
+		return
+	}
+	if a.Fields, err = headers("options", o.headers, o.header_count); err != nil {
+		return
+	}
+	if o.protocol != nil {
+		p := C.GoString(o.protocol)
+		a.Protocol = &p
+	}
+	err = c.Accept(a)
+	return
+}
+
+//export wsgo_respond
+func wsgo_respond(handle C.uint64_t, o *C.ws_response, out *C.wsx_error) (status C.int32_t) {
+	err := errStale
+	defer result(&status, out, &err)
+	c := running.Load().host.connection(handle)
+	if c == nil {
+		return
+	}
+	if o.flags&^C.WS_LAST_RESPONSE != 0 {
+		err = &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("response.flags: %#x has flags that are not known", o.flags)}
+		return
+	}
+	p := handshake.Reply{Status: int(o.status), Body: bytes(C.uintptr_t(uintptr(o.body)), o.body_size), Close: o.flags&C.WS_LAST_RESPONSE != 0}
+	if p.Status == 0 {
+		p.Status = 200
+	}
+	if p.Fields, err = headers("response", o.headers, o.header_count); err == nil {
+		err = c.Respond(p)
+	}
+	return
+}
+
+// httpOptions reads how a server answers requests.
+func httpOptions(o *C.ws_server_config) core.HTTPOptions {
+	h := core.HTTPOptions{Decision: milliseconds(o.decision_timeout_ms), KeepAlive: milliseconds(o.keep_alive_timeout_ms),
+		MaxHead: int(o.max_head_size), MaxBody: int(o.max_body_size)}
+	if o.protocol != nil {
+		h.Protocols = C.GoString(o.protocol)
+	}
+	if o.origins != nil {
+		h.Origins = C.GoString(o.origins)
+	}
+	return h
+}

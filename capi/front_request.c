@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @section Requests
+ * A server answers upgrades by itself, and other requests with 426, until it has a
+ * listener for WS_EVENT_UPGRADE or WS_EVENT_REQUEST (or their flags, for
+ * ws_queue_poll). Then the host decides: inside the event, or later from any thread.
+ * The event's handle is that of the connection to be; it takes ws_on, ws_set_user_data,
+ * ws_connection_info and ws_connection_text already. While the host decides nothing is
+ * read from the client. When decision_timeout_ms is over, the library answers 503.
+ *
+ * ws_accept is followed by the connect event. A connection that never opens has no
+ * connect, close or error event; WS_EVENT_DESTROYED, for who listens on the handle, is
+ * its last. It may have several request events, one after the other.
+ */
+#include "internal.h"
+#include "ws.h"
+
+/**
+ * Agrees to an upgrade (RFC 6455 4.2.2); the connect event follows.
+ *
+ * connection: the handle of a WS_EVENT_UPGRADE event.
+ * options: NULL, or the subprotocol and extra fields of the answer.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: no request waits for an answer, or it asks for no
+ *   WebSocket; WS_ERR_PARAMETER: a subprotocol that the client does not offer, a
+ *   field that is malformed or belongs to the answer itself; WS_ERR_HANDLE: also when
+ *   the time for the decision was over.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_accept(ws_handle connection, const ws_accept_options *options)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(connection, WSX_ACCEPTED, "connection", &status)) return status;
+    ws_accept_options o;
+    if ((status = wsx_options(&o, sizeof o, sizeof o, options, "options"))) return status;
+    return wsgo_accept(connection, &o, wsx_error_buffer());
+}
+
+/**
+ * Answers a request, or refuses an upgrade, with any HTTP status. A refused upgrade
+ * ends its connection; else the client may send another request within
+ * keep_alive_timeout_ms.
+ *
+ * connection: the handle of a WS_EVENT_REQUEST or WS_EVENT_UPGRADE event.
+ * response: NULL for 200 without a body; what it points to is copied.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: no request waits for an answer; WS_ERR_PARAMETER: a
+ *   status out of range, a field that is malformed or belongs to the answer itself;
+ *   WS_ERR_TOO_LARGE: body_size is more than max_buffered; WS_ERR_MEMORY;
+ *   WS_ERR_HANDLE: also when the time for the decision was over.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *response)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(connection, WSX_ACCEPTED, "connection", &status)) return status;
+    ws_response r;
+    if ((status = wsx_options(&r, sizeof r, sizeof r, response, "response"))) return status;
+    if (!r.body && r.body_size) return wsx_fail(WS_ERR_PARAMETER, "response.body: is NULL, body_size is %zu", r.body_size);
+    return wsgo_respond(connection, &r, wsx_error_buffer());
+}

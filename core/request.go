@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"strings"
+
+	"libws/core/handshake"
+)
+
+// A request that the host wants to hear of gives the connection its handle before it
+// is open: EventUpgrade or EventRequest is told, and the connection is not read until
+// the host has answered, by Accept or Respond, in this event or later, or its time is
+// over. A connection that never opens ends with EventDestroyed alone.
+
+// asking is a request that the host decides about.
+type asking struct {
+	handshake.Request
+	waits bool // for the answer; guarded by Conn.mu
+}
+
+// errUnanswered is what ws_close says while the host has to answer.
+var errUnanswered = refuse(IDState, "handle: the connection is not open yet; answer its request by ws_accept or ws_respond")
+
+// unanswered tells whether the connection has a handle but is not open yet, because
+// its requests are the host's to answer. c.mu is held.
+func (c *Conn) unanswered() bool { return c.server != nil && c.block.State() == Connecting }
+
+// requested acts on a request whose head is complete; all is what has come so far.
+func (c *Conn) requested(all []byte) {
+	e, serving := c.end, c.server.serving.Load()
+	head := all[:e.headSize]
+	upgrades, requests := c.server.block.hears()
+	if !upgrades && !requests {
+		c.upgrade(head, all[len(head):])
+		return
+	}
+	req, reply, bad := handshake.Parse(c.w.scratch[:0], head, &serving.handshake)
+	if bad != nil {
+		c.w.scratch = reply
+		c.answer(reply, bad)
+		return
+	}
+	if req.Upgrade && !upgrades || !req.Upgrade && !requests {
+		c.upgrade(head, all[len(head):]) // the usual answer
+		return
+	}
+	if req.Body > serving.maxBody {
+		c.reject(&handshake.Rejection{Status: 413, Text: "the body is too large"})
+		return
+	}
+	size := len(head) + int(req.Body)
+	if len(all) >= size {
+		c.ask(req, all[len(head):size], all[size:])
+		return
+	}
+	c.keepHead(all)
+	if req.Waits && !e.went && c.phase == phaseHead {
+		e.went = true
+		c.write([]byte(handshake.Continue))
+	}
+}
+
+// ask lets the host decide about a request; rest is what came behind it.
+func (c *Conn) ask(req handshake.Request, body, rest []byte) {
+	if !c.adopted() {
+		return
+	}
+	w, e := c.w, c.end
+	d := w.detail()
+	d.Method, d.Target = w.text(req.Method), w.text(req.URI)
+	event := EventRequest
+	if req.Upgrade {
+		event = EventUpgrade
+		d.Protocol = w.text(strings.Join(req.Protocols, ", "))
+	} else if len(body) > 0 {
+		if b := w.alloc(len(body) + 1); b != nil {
+			d.Body, d.BodySize = address(b), uint64(copy(b, body))
+			b[len(body)] = 0
+		}
+	}
+	if !c.keepRest(rest) {
+		return
+	}
+	c.mu.Lock()
+	e.ask = &asking{Request: req, waits: true}
+	c.mu.Unlock()
+	c.phase = phaseAsked
+	c.setPaused(pausedByRequest, true)
+	if decision := c.server.serving.Load().decision; decision > 0 {
+		w.loop.After(&e.timer, decision, c)
+	} else {
+		w.loop.Disarm(&e.timer)
+	}
+	w.tell(c.block.Slot, event, 0, d, headerBlock(req.Fields))
+}
+
+// keepRest keeps what came behind a request until it is answered.
+func (c *Conn) keepRest(rest []byte) bool {
+	e, pool := c.end, &c.w.engine.pool
+	switch {
+	case len(rest) == 0:
+		pool.Put(e.head)
+		e.head = nil
+	case e.head != nil: // rest lies in it
+		e.head = e.head[:copy(e.head, rest)]
+	default:
+		c.keepHead(rest)
+	}
+	return c.phase == phaseHead
+}
+
+// decisionTimeout answers for a host that did not, or ends a connection whose client
+// does not read its answer.
+func (c *Conn) decisionTimeout() {
+	c.mu.Lock()
+	a := c.end.ask
+	c.end.ask = nil
+	c.mu.Unlock()
+	if a == nil {
+		c.drop()
+		return
+	}
+	c.reject(&handshake.Rejection{Status: 503, Text: "there was no decision in time"})
+}
+
+// write sends bytes of HTTP.
+func (c *Conn) write(p []byte) {
+	if c.block == nil {
+		if s := c.lockOut(); s != nil {
+			s.conn.Write(p)
+			s.unlockOut()
+			return
+		}
+		c.sock.Write(p) // it fits the empty send buffer, or the peer is gone
+		return
+	}
+	s := c.lockBoth()
+	c.emit(s, p)
+	c.unlockBoth(s)
+}
+
+// lastReply sends an answer that ends a connection with a handle.
+func (c *Conn) lastReply(reply []byte) {
+	c.write(reply)
+	c.mu.Lock()
+	c.end.ask = nil
+	c.end.patience = replyTimeout
+	c.mu.Unlock()
+	c.setPaused(pausedByRequest, false)
+	c.startDraining()
+}
+
+// replyLeft goes on when an answer that keeps the connection alive has left.
+func (c *Conn) replyLeft() {
+	if c.phase != phaseAsked {
+		return
+	}
+	c.mu.Lock()
+	e := c.end
+	wait := e.ask != nil || c.tx != nil && !c.tx.empty()
+	c.mu.Unlock()
+	if wait {
+		return
+	}
+	e.headSize, e.searched, e.went, e.idle = 0, 0, false, e.head == nil
+	c.phase = phaseHead
+	if e.idle {
+		c.w.loop.After(&e.timer, c.server.serving.Load().keepAlive, c)
+	} else {
+		c.headTime()
+	}
+	c.setPaused(pausedByRequest, false)
+	if e.head != nil {
+		c.headCame(e.head)
+	}
+}
+
+// keptRequest is what is remembered of an upgrade request. It never changes.
+type keptRequest struct {
+	target, protocol, header string
+}
+
+// keepRequest remembers what may be asked for later.
+func (c *Conn) keepRequest(req *handshake.Request) {
+	k := keptRequest{protocol: req.Protocol}
+	if c.options().KeepRequest {
+		k.target, k.header = strings.Clone(req.URI), fieldLines(req.Fields)
+	}
+	if k != (keptRequest{}) {
+		c.needRare().request.Store(&k)
+	}
+}
+
+// request is what can be told about the request of an accepted connection: the one
+// that waits for its answer, or what was kept. c.mu is held.
+func (c *Conn) request() keptRequest {
+	if c.end != nil && c.end.ask != nil {
+		a := c.end.ask
+		return keptRequest{a.URI, "", fieldLines(a.Fields)}
+	}
+	if r := c.rare.Load(); r != nil {
+		if k := r.request.Load(); k != nil {
+			return *k
+		}
+	}
+	return keptRequest{}
+}
+
+// fieldLines writes fields as they are in a head, a line each.
+func fieldLines(fields []handshake.Field) string {
+	var b strings.Builder
+	for _, f := range fields {
+		b.WriteString(f.Name + ": " + f.Value + "\n")
+	}
+	return b.String()
+}

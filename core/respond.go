@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+
+	"libws/core/handshake"
+)
+
+// AcceptOptions says how the host agrees to an upgrade.
+type AcceptOptions struct {
+	Protocol *string // subprotocol, one of those offered, or ""; nil: what the server's list says
+	Fields   []handshake.Field
+}
+
+// asked is the request that waits for an answer. c.mu is held.
+func (c *Conn) asked() (*asking, *Error) {
+	if c.destroyed {
+		return nil, errGone
+	}
+	if c.end == nil || c.end.ask == nil || !c.end.ask.waits {
+		return nil, refuse(IDState, "connection: no request waits for an answer")
+	}
+	return c.end.ask, nil
+}
+
+// Accept agrees to the upgrade that the host was asked about; EventOpen follows. Any
+// thread.
+func (c *Conn) Accept(o AcceptOptions) *Error {
+	if err := handshake.CheckFields(o.Fields); err != nil {
+		return refuse(IDParameter, "options.headers: %v", err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a, err := c.asked()
+	if err != nil {
+		return err
+	}
+	if !a.Upgrade {
+		return refuse(IDState, "connection: the request asks for no WebSocket; answer it by ws_respond")
+	}
+	protocol := a.Protocol
+	if o.Protocol != nil {
+		if protocol = *o.Protocol; protocol != "" && !a.Offers(protocol) {
+			return refuse(IDParameter, "options.protocol: %q is not one that the client offers", protocol)
+		}
+	}
+	a.waits = false
+	c.w.loop.Post(func() { c.accept(a, protocol, o.Fields) })
+	return nil
+}
+
+func (c *Conn) accept(a *asking, protocol string, fields []handshake.Field) {
+	if c.phase != phaseAsked || c.end.ask != a {
+		return // it has ended meanwhile
+	}
+	c.w.current = c
+	reply, bad := a.Switch(c.w.scratch[:0], protocol, fields)
+	if bad != nil {
+		c.reject(bad)
+		return
+	}
+	c.w.scratch = reply
+	a.Protocol = protocol
+	c.open(reply, &a.Request, c.end.head)
+	c.setPaused(pausedByRequest, false)
+}
+
+// Respond answers the request that the host was asked about, and refuses an upgrade by
+// that. What it says is copied. Any thread.
+func (c *Conn) Respond(p handshake.Reply) *Error {
+	if p.Status < 200 || p.Status > 599 {
+		return refuse(IDParameter, "response.status: %d is not in 200..599", p.Status)
+	}
+	if err := handshake.CheckFields(p.Fields); err != nil {
+		return refuse(IDParameter, "response.headers: %v", err)
+	}
+	if most := c.options().MaxBuffered; int64(len(p.Body)) > most {
+		return refuse(IDTooLarge, "response.body_size: %d is more than max_buffered, %d", len(p.Body), most)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a, err := c.asked()
+	if err != nil {
+		return err
+	}
+	// What follows a refused upgrade may be frames.
+	p.Close = p.Close || a.Upgrade || !a.Keep || c.server.serving.Load().keepAlive == 0
+	head := p.AppendHead(nil, &a.Request)
+	if !p.HasBody(&a.Request) {
+		p.Body = nil
+	}
+	reply, noRoom := c.w.engine.pool.Get(len(head) + len(p.Body))
+	if noRoom != nil {
+		return &Error{ID: IDMemory, Text: fmt.Sprintf("response: %v", noRoom)}
+	}
+	reply = append(append(reply, head...), p.Body...)
+	a.waits = false
+	if !c.w.loop.Post(func() { c.respond(a, reply, p.Close) }) {
+		c.w.engine.pool.Put(reply)
+	}
+	return nil
+}
+
+func (c *Conn) respond(a *asking, reply []byte, last bool) {
+	defer c.w.engine.pool.Put(reply)
+	if c.phase != phaseAsked || c.end.ask != a {
+		return // it has ended meanwhile
+	}
+	c.w.current = c
+	if last {
+		c.lastReply(reply)
+		return
+	}
+	c.write(reply)
+	c.mu.Lock()
+	c.end.ask = nil
+	c.mu.Unlock()
+	c.w.loop.After(&c.end.timer, replyTimeout, c)
+	c.replyLeft()
+}
