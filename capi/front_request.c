@@ -38,7 +38,8 @@ WS_API int32_t WS_CALL ws_accept(ws_handle connection, const ws_accept_options *
 }
 
 /**
- * Answers a request, or refuses an upgrade, with any HTTP status. A refused upgrade
+ * Answers the request that waits, or refuses an upgrade, with any HTTP status; call it
+ * once for each event, because the next request may wait already. A refused upgrade
  * ends its connection; else the client may send another request within
  * keep_alive_timeout_ms.
  *

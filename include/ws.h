@@ -426,7 +426,7 @@ WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_s
 /*
  * Tells something about the connection as text: the last one, when it has ended.
  *
- * which: WS_TEXT_URL ... WS_TEXT_PEER_CERTIFICATE.
+ * which: WS_TEXT_URL ... WS_TEXT_REQUEST_HEADER.
  * buffer: capacity bytes that receive the text, NUL-terminated; NULL with capacity 0 asks
  *   for the size only.
  * size: NULL, or receives how many bytes the text has, without the NUL.
@@ -647,7 +647,8 @@ WS_API int32_t WS_CALL ws_server_destroy(ws_handle server);
 WS_API int32_t WS_CALL ws_accept(ws_handle connection, const ws_accept_options *options);
 
 /*
- * Answers a request, or refuses an upgrade, with any HTTP status. A refused upgrade
+ * Answers the request that waits, or refuses an upgrade, with any HTTP status; call it
+ * once for each event, because the next request may wait already. A refused upgrade
  * ends its connection; else the client may send another request within
  * keep_alive_timeout_ms.
  *

@@ -58,12 +58,6 @@ typedef struct ws_create_options {
     ws_handle queue;          /* its callbacks come by this queue; 0: on the thread of the loop */
 } ws_create_options;
 
-/* A field of a request or an answer. */
-typedef struct ws_header {
-    const char *name;  /* a token, RFC 9110 5.6.2 */
-    const char *value; /* without control characters */
-} ws_header;
-
 /* ws_connect_options.proxy */
 #define WS_PROXY_SYSTEM 0 /* what http_proxy, https_proxy, all_proxy and no_proxy in the environment say */
 #define WS_PROXY_NONE 1   /* straight to the server */

@@ -6,7 +6,7 @@
 #ifndef WS_SERVER_OPTIONS_H
 #define WS_SERVER_OPTIONS_H
 
-#include "ws_options.h"
+#include "ws_types.h"
 
 /* ws_server_create: a server. Since 0.1. */
 typedef struct ws_server_options {

@@ -207,6 +207,12 @@ typedef void(WS_CALL *ws_callback)(const ws_event *event, void *user_data);
 /* For hosts without callbacks: a completion that is told by ws_queue_poll only. */
 #define WS_COMPLETION_POLL ((ws_callback)(uintptr_t)1)
 
+/* A field of a request or an answer. */
+typedef struct ws_header {
+    const char *name;  /* a token, RFC 9110 5.6.2 */
+    const char *value; /* without control characters */
+} ws_header;
+
 #include "ws_options.h"
 #include "ws_server_options.h"
 

@@ -120,7 +120,8 @@ void WS_CALL t_record(const ws_event *e, void *user_data)
 {
     t_log *log = user_data;
     CHECK_EQ(e->struct_size, sizeof *e);
-    CHECK(e->data && e->reason && e->text && e->protocol); /* never NULL */
+    CHECK(e->data && e->reason && e->text && e->protocol && e->method && e->target && e->body); /* never NULL */
+    CHECK_EQ(((const char *)e->body)[e->body_size], 0);
     CHECK_EQ(strlen(e->reason), e->reason_size);
     if (e->type == WS_EVENT_MESSAGE || e->type == WS_EVENT_MESSAGE_RECEIVE)
         CHECK_EQ(((const char *)e->data)[e->size], 0);
@@ -133,6 +134,8 @@ void WS_CALL t_record(const ws_event *e, void *user_data)
         .reason_size = e->reason_size, .text = copy(e->text, strlen(e->text)), .thread = gettid(),
         .protocol = copy(e->protocol, strlen(e->protocol)), .round_trip_us = e->round_trip_us, .delay_ms = e->delay_ms,
         .attempt = e->attempt, .will_reconnect = e->will_reconnect, .part = e->part,
+        .method = copy(e->method, strlen(e->method)), .target = copy(e->target, strlen(e->target)),
+        .body = copy(e->body, e->body_size), .body_size = e->body_size,
     };
     pthread_mutex_lock(&log->mutex);
     if (log->count == log->room) {
@@ -176,7 +179,8 @@ int t_seen(t_log *log, int type)
 const char *t_story(t_log *log)
 {
     static const char *const words[] = {"?", "open", "message", "close", "error", "destroyed", "connect", "receive", "?",
-                                       "drain", "open-info", "header", "data-end", "ping", "pong", "reconnecting"};
+                                       "drain", "open-info", "header", "data-end", "ping", "pong", "reconnecting",
+                                       "upgrade", "request"};
     static const char *const completions[] = {"?", "connect-done", "send-done", "close-done", "start-done", "stop-done"};
     static _Thread_local char story[1000];
     size_t used = 0;
@@ -199,6 +203,9 @@ void t_forget(t_log *log)
         free(log->events[i]->reason);
         free(log->events[i]->text);
         free(log->events[i]->protocol);
+        free(log->events[i]->method);
+        free(log->events[i]->target);
+        free(log->events[i]->body);
         free(log->events[i]);
     }
     free(log->events);

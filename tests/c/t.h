@@ -23,6 +23,7 @@
 #define _GNU_SOURCE
 #endif
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,16 @@ void WS_CALL t_tick(const ws_event *event, void *latch);
 /* Milliseconds of a clock that only goes on. For deadlines, never for verdicts on speed. */
 long long t_now(void);
 
+/* Waits for what is no event. */
+#define T_UNTIL_SO(condition)                                            \
+    do {                                                                 \
+        long long end_ = t_now() + T_DEADLINE_MS;                        \
+        while (!(condition)) {                                           \
+            if (t_now() > end_) FAIL("it never was so: %s", #condition); \
+            sched_yield();                                               \
+        }                                                                \
+    } while (0)
+
 void t_thread(pthread_t *thread, void *(*body)(void *), void *argument);
 void t_join(pthread_t thread);
 
@@ -83,8 +94,9 @@ typedef struct t_event {
     unsigned char *data; /* a NUL byte follows */
     size_t size;
     int message_type, status, code, clean, error, stage, os_error, operation;
-    char *reason, *text, *protocol;
-    size_t reason_size;
+    char *reason, *text, *protocol, *method, *target;
+    unsigned char *body; /* a NUL byte follows */
+    size_t reason_size, body_size;
     long long round_trip_us, delay_ms;
     int attempt, will_reconnect, part;
     pid_t thread;
@@ -220,6 +232,7 @@ void t_raw_write(t_raw *raw, const void *data, size_t size);
 int t_raw_try_write(t_raw *raw, const void *data, size_t size);
 void t_raw_text(t_raw *raw, const char *text);
 const char *t_raw_head(t_raw *raw);                               /* reads an HTTP head */
+void t_raw_bytes(t_raw *raw, const void *data, size_t size);      /* reads them, and checks that they are these */
 const char *t_raw_rest(t_raw *raw);                               /* reads text to the end of the stream */
 /* The answer to the request that t_raw_head has read. Static text. */
 const char *t_raw_answer(t_raw *raw);

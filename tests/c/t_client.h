@@ -5,8 +5,6 @@
 
 #include "t.h"
 
-#include <sched.h>
-
 static inline ws_connect_options t_options(void)
 {
     ws_connect_options o;
@@ -53,15 +51,5 @@ static inline uint64_t t_buffered(ws_handle handle)
     OK(ws_buffered_amount(handle, &bytes));
     return bytes;
 }
-
-/* Waits for what is no event. */
-#define T_UNTIL_SO(condition)                                            \
-    do {                                                                 \
-        long long end_ = t_now() + T_DEADLINE_MS;                        \
-        while (!(condition)) {                                           \
-            if (t_now() > end_) FAIL("it never was so: %s", #condition); \
-            sched_yield();                                               \
-        }                                                                \
-    } while (0)
 
 #endif

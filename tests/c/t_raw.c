@@ -143,6 +143,14 @@ static int more(t_raw *raw)
     return n > 0;
 }
 
+void t_raw_bytes(t_raw *raw, const void *data, size_t size)
+{
+    while (raw->have - raw->at < size)
+        if (!more(raw)) FAIL("the stream ended after %zu of %zu bytes", raw->have - raw->at, size);
+    if (memcmp(raw->in + raw->at, data, size)) FAIL("other bytes came than \"%.100s\"", (const char *)data);
+    raw->at += size;
+}
+
 const char *t_raw_head(t_raw *raw)
 {
     for (;;) {
