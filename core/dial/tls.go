@@ -3,10 +3,12 @@
 package dial
 
 import (
+	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/netip"
 	"os"
@@ -70,7 +72,7 @@ const (
 type InputError struct {
 	Input   Input
 	Path    string // "" when it is not one file
-	Missing bool   // the file does not exist
+	Missing bool   // the file of a certificate or key does not exist
 	Err     error
 }
 
@@ -87,6 +89,10 @@ type source struct {
 	data  []byte
 }
 
+// maxFile is more than any PEM file has; a wrong path, such as that of a device, may
+// not take the host's memory.
+const maxFile = 16 << 20
+
 // given tells whether there is anything to read.
 func (s *source) given() bool { return s.path != "" || s.data != nil }
 
@@ -95,11 +101,22 @@ func (s *source) read() ([]byte, *InputError) {
 	if s.path == "" {
 		return s.data, nil
 	}
-	data, err := os.ReadFile(s.path)
+	f, err := os.Open(s.path)
 	if err != nil {
 		return nil, &InputError{s.input, s.path, errors.Is(err, fs.ErrNotExist), err}
 	}
-	return data, nil
+	defer f.Close()
+	var data bytes.Buffer
+	if info, err := f.Stat(); err == nil && info.Size() <= maxFile {
+		data.Grow(int(info.Size()) + bytes.MinRead) // one buffer: it may hold a key, and is wiped
+	}
+	if _, err := data.ReadFrom(io.LimitReader(f, maxFile+1)); err != nil {
+		return nil, &InputError{s.input, s.path, false, err}
+	}
+	if data.Len() > maxFile {
+		return nil, s.fail("it has more than %d bytes", maxFile)
+	}
+	return data.Bytes(), nil
 }
 
 // where names the file, or says that it is from memory.
@@ -162,7 +179,7 @@ func clientTLS(t *Target, o *TLSOptions) (*tls.Config, *InputError) {
 	if o.KeyLogFile != "" {
 		log := keyLog(o.KeyLogFile)
 		if _, err := log.Write(nil); err != nil {
-			return nil, &InputError{InputKeyLog, o.KeyLogFile, errors.Is(err, fs.ErrNotExist), err}
+			return nil, &InputError{InputKeyLog, o.KeyLogFile, false, err}
 		}
 		c.KeyLogWriter = log
 	}
