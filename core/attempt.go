@@ -153,10 +153,11 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *Error {
 	where := p.target.Address()
 	switch {
 	case e.Stage == dial.StageTimeout || errors.Is(ctx.Err(), context.DeadlineExceeded) || isTimeout(err):
-		e.ID, e.Stage, e.Errno = IDTimeout, dial.StageTimeout, 0
-		limit := fmt.Sprintf("handshake_timeout_ms of %d ms is over", p.timeout/time.Millisecond)
-		if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			limit = p.stepOver(doing)
+		e.ID, e.Stage = IDTimeout, dial.StageTimeout
+		limit := p.stepOver(doing)
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			e.Errno = 0 // what the end of the time did to a system call
+			limit = fmt.Sprintf("handshake_timeout_ms of %d ms is over", p.timeout/time.Millisecond)
 		}
 		e.Text = fmt.Sprintf("%s: %s during %s: %v", where, limit, doing, err)
 	case e.Stage == dial.StageTLS:

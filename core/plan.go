@@ -132,8 +132,8 @@ func (o Origin) of(target *dial.Target, fields []handshake.Field) string {
 	if target.Secure() {
 		origin = "https://"
 	}
-	host := target.URL.Hostname()
-	if strings.Contains(host, ":") {
+	host, _, zone := strings.Cut(target.URL.Hostname(), "%") // which means nothing to others, RFC 6874 4
+	if zone || strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
 	standard := target.URL.Port() == "" || target.URL.Port() == "443" && target.Secure() || target.URL.Port() == "80" && !target.Secure()
@@ -230,6 +230,8 @@ func tlsArgument(err error, o dial.TLSOptions) string {
 		return "client_key_password"
 	case dial.InputVersions:
 		return "min_support_tls_protocol"
+	case dial.InputName:
+		return "server_name"
 	case dial.InputPins:
 		return "pins"
 	case dial.InputCiphers:

@@ -27,7 +27,7 @@ func (e *Engine) redirected(p *plan, err error, n int) (*plan, *Error) {
 		return nil, &Error{ID: IDConnectFailed, Stage: dial.StageUpgrade, Status: answer.Status,
 			Text: "upgrading " + p.target.Address() + ": " + answer.Error() + ": " + text}
 	}
-	raw := location(p.target.URL, answer.Fields)
+	raw := location(p.target, answer.Fields)
 	if raw == "" {
 		return refused("its Location is missing or malformed")
 	}
@@ -45,8 +45,10 @@ func (e *Engine) redirected(p *plan, err error, n int) (*plan, *Error) {
 		return p, e
 	}
 	next := *p
-	if !strings.EqualFold(target.URL.Host, p.target.URL.Host) {
+	if target.Socket != p.target.Socket || !strings.EqualFold(target.URL.Host, p.target.URL.Host) {
 		next.options.Fields = withoutSecrets(p.options.Fields)
+		tls := &next.options.TLS // the certificate tells who the client is
+		tls.CertFile, tls.KeyFile, tls.Cert, tls.Key, tls.KeyPassword = "", "", nil, nil, nil
 	} else if target.Authorization == "" {
 		target.Authorization = p.target.Authorization
 	}
@@ -56,15 +58,21 @@ func (e *Engine) redirected(p *plan, err error, n int) (*plan, *Error) {
 	return &next, nil
 }
 
-// location is the absolute ws or wss URL of the Location field, "" for none.
-func location(base *url.URL, fields []handshake.Field) string {
+// location is the absolute URL of the Location field, "" for none. One without a host
+// stays at the Unix socket from which it came.
+func location(base *dial.Target, fields []handshake.Field) string {
 	for _, f := range fields {
 		if !strings.EqualFold(f.Name, "Location") {
 			continue
 		}
-		to, err := base.Parse(f.Value)
+		reference, err := url.Parse(f.Value)
 		if err != nil {
 			return ""
+		}
+		to := base.URL.ResolveReference(reference)
+		if base.Socket != "" && reference.Scheme == "" && reference.Host == "" {
+			socket := url.URL{Path: base.Socket}
+			return to.Scheme + "+unix:" + strings.ReplaceAll(socket.EscapedPath(), ":", "%3A") + ":" + to.RequestURI()
 		}
 		switch strings.ToLower(to.Scheme) {
 		case "http":

@@ -48,7 +48,8 @@ static void on_message(const ws_event *e, void *user_data)
 static void on_error(const ws_event *e, void *user_data)
 {
     (void)user_data;
-    printf("error %d: stage %s, status %d: %s\n", e->error, stages[e->stage], e->status, e->text);
+    size_t stage = (size_t)e->stage < sizeof stages / sizeof *stages ? (size_t)e->stage : 0; /* a newer library has more */
+    printf("error %d: stage %s, status %d: %s\n", e->error, stages[stage], e->status, e->text);
     result = 10 + e->stage;
 }
 
@@ -140,7 +141,7 @@ int main(int argc, char **argv)
                         "    [--ca FILE] [--cert FILE --key FILE [--password P]] [--pin P] [--timeout MS] [--unix]\n");
         return 2;
     }
-    char url[8192];
+    char url[8300]; /* libws takes 8196 bytes and refuses more */
     snprintf(url, sizeof url, "%s%s", unix_socket ? "ws+unix:" : "", argv[optind]);
 
     sem_init(&over, 0, 0);

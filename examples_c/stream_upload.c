@@ -130,6 +130,11 @@ int main(int argc, char **argv)
         going = send_piece(client, piece, n, 0, &waits);
         add(&sent, piece, n);
     }
+    if (file && ferror(file)) {
+        perror("stream_upload");
+        ws_abort(client); /* the server must not take what was read for the whole */
+        going = 0;
+    }
     going = going && send_piece(client, NULL, 0, 1, &waits); /* the end, known only now */
     sem_wait(&over);
     ws_shutdown_wait(-1);

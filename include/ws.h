@@ -269,7 +269,7 @@ WS_API int32_t WS_CALL ws_header_next(const void *data, size_t size, size_t *at,
  *   whole message, or why it never will. A completion costs an allocation.
  *
  * Returns: WS_OK: accepted; WS_ERR_FULL: more than max_buffered bytes would
- *   wait; WS_ERR_STATE: not open; WS_ERR_TOO_LARGE: over max_message_size;
+ *   wait; WS_ERR_STATE: not open; WS_ERR_TOO_LARGE: over max_send_size;
  *   WS_ERR_MEMORY: the memory budget is used up; WS_ERR_PARAMETER;
  *   WS_ERR_HANDLE.
  * Threads: any; many threads may send on one handle at once.

@@ -49,12 +49,14 @@ typedef struct ws_init_options {
 typedef struct ws_create_options {
     uint32_t struct_size;
     uint32_t flags;           /* WS_REFUSE_EARLY, WS_RECEIVE_PARTS, WS_PING_EVENTS */
-    int64_t max_message_size; /* largest message received or sent, bytes; 0: 64 MiB; -1: no limit (2^46) */
-    int64_t max_send_size;    /* largest message sent, if that is to be less; 0: max_message_size. The module's is 5242864 */
-    int64_t max_buffered;     /* bytes that may wait in the output queue; 0: 16 MiB. One message always fits an empty queue. */
+    int64_t max_message_size; /* largest message received or sent: 1..2^46 bytes; 0: 64 MiB; -1: no limit (2^46) */
+    int64_t max_send_size;    /* largest message sent, if that is to be less: 1..max_message_size; 0: max_message_size.
+                                 The module's is 5242864 */
+    int64_t max_buffered;     /* bytes that may wait in the output queue: 1..2^46; 0: 16 MiB. One message always fits an
+                                 empty queue. */
     void *user_data;          /* first value of ws_user_data() */
     int64_t high_water_mark;  /* drain follows when more than this was buffered; 1..max_buffered; 0: max_buffered */
-    int64_t low_water_mark;   /* buffered bytes at which drain comes; less than high_water_mark; 0: a quarter of it */
+    int64_t low_water_mark;   /* buffered bytes at which drain comes; 1..high_water_mark - 1; 0: a quarter of it */
     ws_handle queue;          /* its callbacks come by this queue; 0: on the thread of the loop */
 } ws_create_options;
 
@@ -80,53 +82,63 @@ typedef struct ws_create_options {
 /* ws_connect_options.reconnect: a client that connects again by itself. Each loss gives error (unless
  * the peer said a Close frame), close with will_reconnect 1, then reconnecting before each try, and open
  * when one succeeds. A try that fails gives error. The completion of ws_connect comes once: at the first
- * open, or when the client gives up, which is an error of stage WS_STAGE_RECONNECT. ws_close ends it. */
+ * open, or when the client gives up, which is an error of stage WS_STAGE_RECONNECT: after max_tries, or at
+ * an HTTP answer that would be the same next time: every status but 408, 421, 425, 429 and those from 500 on,
+ * of which 501, 505 and 511 are final, too. ws_close ends it. */
 typedef struct ws_reconnect_options {
     uint32_t struct_size;
     uint32_t flags;              /* WS_KEEP_SENDS */
     int32_t first_delay_ms;      /* longest wait before the first try: 1..3600000; 0: 500 */
-    int32_t max_delay_ms;        /* longest wait at all; 0: 30000 */
+    int32_t max_delay_ms;        /* longest wait at all: first_delay_ms..3600000; 0: 30000, or first_delay_ms if that
+                                    is longer */
     int32_t factor_percent;      /* each wait may be so much longer than the one before: 100..10000; 0: 200 */
-    int32_t max_tries;           /* failed tries in a row before it gives up; 0: it never does */
+    int32_t max_tries;           /* tries in a row that may fail, not counting that of ws_connect, before it gives up;
+                                    0: any number */
     int32_t exact;               /* 1: waits are the longest allowed ones; 0: random ones up to that (full jitter) */
-    int32_t final_code_count;    /* of final_codes */
-    const int32_t *final_codes;  /* close codes of the peer that end it, beside 1000, 1002, 1003, 1007..1010 */
+    int32_t final_code_count;    /* of final_codes: 0..1000 */
+    const int32_t *final_codes;  /* close codes of the peer that end it, 1000..4999, beside 1000, 1002, 1003, 1007..1010,
+                                    3000 and 3003; NULL when there are none */
 } ws_reconnect_options;
 
 /* ws_reconnect_options.flags */
 #define WS_KEEP_SENDS 1u /* messages of which no byte has left are sent by the next connection; others fail */
 
 /* ws_connect: one connection of a client (the module's WebSocketRequestOptions). Texts are NUL-terminated.
- * A member "X" and a member "X_path" give the same, from memory or from a PEM file; not both. Since 0.1. */
+ * A member "X" of X_size bytes and a member "X_path" give the same, PEM of at most 16 MiB from memory or from a
+ * file, which is read during the call; not both, and X_size 0 is none. What is for TLS is used for wss only.
+ * Since 0.1. */
 typedef struct ws_connect_options {
     uint32_t struct_size;
     uint32_t flags;                /* WS_ORIGIN_OF_URL, WS_SUPPORT_ORIGIN_PORT, WS_STRICT_PONG, WS_NO_RESUMPTION */
     /* The request */
     const ws_header *headers;      /* extra fields, in this order; a name may come twice. Those of the upgrade
                                       itself and of a single hop are refused */
-    size_t header_count;
-    const char *protocol;          /* subprotocols offered, separated by commas, the preferred one first */
+    size_t header_count;           /* of headers: 0..1000 */
+    const char *protocol;          /* subprotocols offered, separated by commas, the preferred one first; NULL: none */
     const char *origin;            /* Origin field (RFC 6455 4.1); NULL: none, unless a flag asks for one: servers may
                                       refuse what is not their own */
-    int32_t max_redirects;         /* answers 301, 302, 303, 307, 308 that are followed: 0..20. Never from wss to ws;
-                                      credentials go to no other host */
+    int32_t max_redirects;         /* answers 301, 302, 303, 307, 308 that are followed: 0..20; 0: none. Never from wss
+                                      to ws. Authorization, Cookie, the user part of the URL and the client certificate
+                                      go to no other host and port; all other options hold there, too */
     /* Times in ms. */
     int32_t handshake_timeout_ms;  /* resolve, connect, TLS and upgrade together: 1..3600000; 0: 15000; -1: no deadline */
-    int32_t connect_timeout_ms;    /* resolve, connect and proxy by themselves; 0: only the whole is bounded */
-    int32_t tls_timeout_ms;        /* the TLS handshake by itself; 0: only the whole is bounded */
-    int32_t upgrade_timeout_ms;    /* the upgrade by itself; 0: only the whole is bounded */
+    int32_t connect_timeout_ms;    /* resolve, connect and proxy by themselves: 1..3600000; 0 or -1: only the whole is
+                                      bounded */
+    int32_t tls_timeout_ms;        /* the TLS handshake by itself; likewise */
+    int32_t upgrade_timeout_ms;    /* the upgrade by itself; likewise */
     int32_t ping_interval_ms;      /* silence of the peer before a ping asks for a sign of life: 1..30000000;
                                       0: 30000; -1: no heartbeat */
-    int32_t pong_timeout_ms;       /* then time for the sign, else error and close 1006; 0: 30000; never more than
-                                      ping_interval_ms */
-    int32_t idle_timeout_ms;       /* time without a message in either direction, then close 1001; 0: for ever */
+    int32_t pong_timeout_ms;       /* then time for the sign, else error and close 1006: 1..30000000; 0: 30000; -1: as
+                                      long as ping_interval_ms, which it never exceeds */
+    int32_t idle_timeout_ms;       /* time without a message in either direction, then close 1001: 1..30000000; 0 or
+                                      -1: for ever */
     int32_t write_timeout_ms;      /* time in which the kernel takes nothing of what waits to be sent, then error
-                                      and close 1006; 0: for ever */
+                                      and close 1006: 1..30000000; 0 or -1: for ever */
     /* TLS, for wss */
     int32_t skip_server_cert_verification; /* 1 takes any certificate, which protects from nobody who can change
                                               the traffic; 0: chain, dates and host name are checked */
-    int32_t min_support_tls_protocol;      /* WS_TLS_ */
-    int32_t max_support_tls_protocol;      /* WS_TLS_ */
+    int32_t min_support_tls_protocol;      /* WS_TLS_; default: WS_TLS_1_2, or the greatest if that is less */
+    int32_t max_support_tls_protocol;      /* WS_TLS_, not less than min_support_tls_protocol; default: the newest */
     const char *ca_path;           /* the authorities to trust, and no others; NULL: /etc/ssl/certs/cacert.pem of
                                       OpenHarmony if it is there, else the system's */
     const void *ca;
@@ -137,20 +149,23 @@ typedef struct ws_connect_options {
     const char *client_key_path;   /* its private key, PKCS#1, PKCS#8 or SEC 1; encrypted ones want the password */
     const void *client_key;
     size_t client_key_size;
-    const char *client_key_password;
-    const char *server_name;       /* name to ask for (SNI) and to check instead of the URL's host */
-    const char *pins;              /* SHA-256 of public keys, base64, separated by commas; one must be in the
-                                      server's chain. They are checked also when verification is skipped */
+    const char *client_key_password; /* NULL: the key is not encrypted */
+    const char *server_name;       /* name to ask for (SNI) and to check instead of the URL's host; an address is
+                                      checked only; NULL: the URL's host */
+    const char *pins;              /* SHA-256 of public keys, base64 or hexadecimal, "sha256/" before it or not,
+                                      separated by commas; one must be in the server's chain. When verification is
+                                      skipped it must be the server's own key. NULL: none */
     const char *cipher_suites;     /* names of IANA, separated by commas, for TLS 1.2 and older; NULL: good ones */
-    const char *key_log_path;      /* secrets of the connection are appended to this file, for Wireshark */
+    const char *key_log_path;      /* secrets of the connection are appended to this file, for Wireshark; NULL: none */
     /* The proxy */
     int32_t proxy;                 /* WS_PROXY_ */
-    int32_t proxy_port;            /* 0: 80 for HTTP, 1080 for SOCKS5 */
-    const char *proxy_host;        /* name or address */
-    const char *proxy_username;    /* both or none; sent as Basic (RFC 7617) or by RFC 1929 */
-    const char *proxy_password;
-    const char *proxy_exclusion_list; /* hosts without the proxy, separated by commas: a name means also what ends
-                                         with it, * is any run of characters */
+    int32_t proxy_port;            /* 1..65535; 0: 80 for HTTP, 1080 for SOCKS5 */
+    const char *proxy_host;        /* name or address, without scheme and port; needed by WS_PROXY_HTTP and _SOCKS5,
+                                      not looked at otherwise, like the three below */
+    const char *proxy_username;    /* sent as Basic (RFC 7617), or by RFC 1929: then at most 255 bytes; NULL or "": none */
+    const char *proxy_password;    /* likewise; may be ""; NULL exactly when proxy_username is */
+    const char *proxy_exclusion_list; /* hosts without the proxy, separated by commas: a name means also the names below
+                                         it, an address itself, * is any run of characters; each may end with :port */
     const ws_reconnect_options *reconnect; /* NULL: a lost connection stays lost */
 } ws_connect_options;
 
@@ -211,14 +226,16 @@ typedef struct ws_connection_stats {
 } ws_connection_stats;
 
 /* ws_connection_text: what to tell. Since 0.1. */
-#define WS_TEXT_URL 1              /* of a client, after redirects, without credentials */
+#define WS_TEXT_URL 1              /* of a client, after redirects, without credentials; over a Unix socket its host is
+                                      localhost */
 #define WS_TEXT_PROTOCOL 2         /* the subprotocol in use */
 #define WS_TEXT_EXTENSIONS 3       /* extensions in use, as in Sec-WebSocket-Extensions */
 #define WS_TEXT_REMOTE_ADDRESS 4   /* "127.0.0.1:80", "[::1]:80" */
 #define WS_TEXT_LOCAL_ADDRESS 5
 #define WS_TEXT_TLS_VERSION 6      /* "TLS 1.3" */
 #define WS_TEXT_TLS_CIPHER 7       /* "TLS_AES_128_GCM_SHA256" */
-#define WS_TEXT_PEER_CERTIFICATE 8 /* lines "subject: ...", "issuer", "serial", "sha256", "pin", "not before", "not after", "names" */
+#define WS_TEXT_PEER_CERTIFICATE 8 /* lines "subject: ...", "issuer", "serial", "sha256", "pin", "not before", "not after",
+                                      "names"; no control characters in them */
 #define WS_TEXT_TARGET 10          /* accepted, with WS_KEEP_REQUEST or inside the upgrade event: path and query, "/chat?room=1" */
 #define WS_TEXT_REQUEST_HEADER 11  /* the same: its header fields, a line "Name: value\n" each */
 

@@ -185,7 +185,7 @@ typedef struct ws_event {
     const char *text;      /* open: HTTP status text; error and failed completion: what was tried, with what, why it failed */
     int32_t error;         /* error and completion: WS_ERR_, WS_OK for a completed call */
     int32_t stage;         /* error and completion: WS_STAGE_ */
-    int32_t os_error;      /* errno of the system call that failed, else 0 */
+    int32_t os_error;      /* error, completion: errno of the system call that failed, else 0 */
     int32_t operation;     /* completion: WS_OP_ */
     void *user_data;       /* completion: that of the call; else the handle's, as ws_user_data tells it */
     const char *protocol;  /* open info and connect: the subprotocol in use, "" for none; upgrade: those offered */

@@ -8,7 +8,10 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Certificate is what can be told about a peer's certificate. It holds no part of
@@ -23,6 +26,17 @@ type Certificate struct {
 	Addresses           []string // IP addresses
 }
 
+// oneLine replaces what would begin another line, or do worse to a terminal: the
+// peer chooses the names in its certificate, and lines have a meaning to a host.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
+}
+
 // PeerCertificate describes the certificate that the peer has shown, or is nil if
 // it has shown none.
 func PeerCertificate(state tls.ConnectionState) *Certificate {
@@ -35,10 +49,12 @@ func PeerCertificate(state tls.ConnectionState) *Certificate {
 func describe(c *x509.Certificate) *Certificate {
 	sum, pin := sha256.Sum256(c.Raw), pinOf(c)
 	d := &Certificate{
-		Subject: c.Subject.String(), Issuer: c.Issuer.String(), Serial: c.SerialNumber.Text(16),
+		Subject: oneLine(c.Subject.String()), Issuer: oneLine(c.Issuer.String()), Serial: c.SerialNumber.Text(16),
 		Fingerprint: hex.EncodeToString(sum[:]), Pin: base64.StdEncoding.EncodeToString(pin[:]),
 		NotBefore: c.NotBefore, NotAfter: c.NotAfter,
-		DNSNames: append([]string(nil), c.DNSNames...),
+	}
+	for _, name := range c.DNSNames {
+		d.DNSNames = append(d.DNSNames, oneLine(name))
 	}
 	for _, ip := range c.IPAddresses {
 		d.Addresses = append(d.Addresses, ip.String())

@@ -65,6 +65,15 @@ func (p pins) verify(state tls.ConnectionState) error {
 	return e
 }
 
+// verified gives the chains that lead to an authority; without verification the
+// leaf, whose key alone the server has proven to have.
+func verified(state *tls.ConnectionState) [][]*x509.Certificate {
+	if len(state.VerifiedChains) > 0 {
+		return state.VerifiedChains
+	}
+	return [][]*x509.Certificate{state.PeerCertificates[:min(1, len(state.PeerCertificates))]}
+}
+
 // PinError is a server whose keys are none of the pinned ones.
 type PinError struct {
 	Got string // the pin of the server's own key, base64

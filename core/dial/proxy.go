@@ -46,11 +46,9 @@ type Proxy struct {
 	Kind ProxyKind
 	Host string // name or address, without brackets, scheme and port
 	Port int    // 0: 80 for HTTP, 1080 for SOCKS5
-	// Username and Password take effect only when both are given: Basic for HTTP
-	// (RFC 7617), RFC 1929 for SOCKS5.
+	// Username and Password are sent when there is a name; the password may be empty.
+	// Basic for HTTP (RFC 7617), RFC 1929 for SOCKS5.
 	Username, Password string
-	// anyPassword gives Username effect alone, as in a proxy's URL.
-	anyPassword bool
 }
 
 // ProxyError is an option about proxies that cannot be used.
@@ -113,9 +111,7 @@ func (p *Proxy) check() *ProxyError {
 }
 
 // authenticates tells whether there are credentials to send.
-func (p *Proxy) authenticates() bool {
-	return p.Username != "" && (p.Password != "" || p.anyPassword)
-}
+func (p *Proxy) authenticates() bool { return p.Username != "" }
 
 func (p *Proxy) port() uint16 {
 	switch {

@@ -81,7 +81,10 @@ func parseProxyURL(value string) (*Proxy, string) {
 	if err != nil {
 		return nil, "it is no URL: " + parseText(err)
 	}
-	p := &Proxy{anyPassword: true}
+	if strings.IndexByte(u.EscapedPath()+u.RawQuery+u.Fragment, '@') >= 0 {
+		return nil, "a slash, question mark or # in user name or password must be percent-encoded"
+	}
+	p := &Proxy{}
 	switch u.Scheme {
 	case "http":
 	case "socks5", "socks5h":

@@ -165,7 +165,9 @@ func TestVariableThatNamesNoProxyIsAProxyError(t *testing.T) {
 		"http_proxy=http://me:secret@p.test:0":                              "port must be",
 		"http_proxy=http://me:secret@p.test:99999":                          "port must be",
 		"http_proxy=http://me:secret@p.test:x":                              "port is not a number",
-		"http_proxy=http://me:secret%zz@p.test":                             "escape",
+		"http_proxy=http://me:%secret@p.test":                               "hexadecimal digits",
+		"http_proxy=http://me:12/secret@p.test":                             "percent-encoded",
+		"http_proxy=http://me:12?secret@p.test":                             "percent-encoded",
 		"http_proxy=http://me:secret@p,test":                                "','",
 		"http_proxy=me:secret@p.test:port":                                  "port is not a number",
 		"HTTP_PROXY=http://me%3A:secret@p.test":                             "colon",
@@ -174,7 +176,7 @@ func TestVariableThatNamesNoProxyIsAProxyError(t *testing.T) {
 		o := Options{Proxy: *environment(env)}
 		e := proxyFails(t, "ws://a.test/", o)
 		name, _, _ := strings.Cut(env, "=")
-		if !strings.Contains(e.Error(), says) || !strings.Contains(e.Error(), name) || strings.Contains(e.Error(), "secret") {
+		if !strings.Contains(e.Error(), says) || !strings.Contains(e.Error(), name) || strings.Contains(e.Error(), "secret") || strings.Contains(e.Error(), "%") {
 			t.Errorf("%s: %v", env, e)
 		}
 	}
@@ -216,7 +218,9 @@ func TestProxyIsCheckedBeforeAnythingIsTried(t *testing.T) {
 		{Proxy{Host: "::1"}, ""},
 		{Proxy{Host: "[::1]"}, ""},
 		{Proxy{Host: "bücher.test"}, ""},
-		{Proxy{Host: "p.test", Username: "a:b"}, ""}, // not effective without a password
+		{Proxy{Host: "p.test", Username: "a"}, ""},  // an empty password
+		{Proxy{Host: "p.test", Password: "\n"}, ""}, // not effective without a name
+		{Proxy{Host: "p.test", Username: "a:b"}, "username"},
 		{Proxy{Kind: ProxySOCKS5, Host: "p.test", Username: "a:b", Password: "\n"}, ""},
 		{Proxy{}, "host"},
 		{Proxy{Host: "http://p.test"}, "host"},

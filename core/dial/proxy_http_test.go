@@ -27,7 +27,7 @@ func TestHTTPProxyIsAskedForHostAndPort(t *testing.T) {
 		{"ws://[2001:db8::1]/", "", "", "CONNECT [2001:db8::1]:80 HTTP/1.1\r\nHost: [2001:db8::1]:80\r\n\r\n"},
 		{"ws://[fe80::1%25eth0]/", "", "", "CONNECT [fe80::1]:80 HTTP/1.1\r\nHost: [fe80::1]:80\r\n\r\n"},
 		{"ws://a.test/", "Aladdin", "open sesame", "CONNECT a.test:80 HTTP/1.1\r\nHost: a.test:80\r\nProxy-Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n\r\n"},
-		{"ws://a.test/", "only", "", "CONNECT a.test:80 HTTP/1.1\r\nHost: a.test:80\r\n\r\n"},
+		{"ws://a.test/", "only", "", "CONNECT a.test:80 HTTP/1.1\r\nHost: a.test:80\r\nProxy-Authorization: Basic b25seTo=\r\n\r\n"},
 		{"ws://me:secret@a.test/", "", "", "CONNECT a.test:80 HTTP/1.1\r\nHost: a.test:80\r\n\r\n"},
 	} {
 		asked := make(chan string, 1)
@@ -129,7 +129,9 @@ func TestHTTPProxyThatRefuses(t *testing.T) {
 	} {
 		gone := make(chan error, 1)
 		o := answering(t, c.reply, waitForEnd(gone))
-		o.Proxy.Proxy.Username, o.Proxy.Proxy.Password = "me", c.password
+		if c.password != "" {
+			o.Proxy.Proxy.Username, o.Proxy.Proxy.Password = "me", c.password
+		}
 		e := proxyFails(t, "ws://a.test/", o)
 		wantGone(t, gone)
 		if e.Status != c.status {

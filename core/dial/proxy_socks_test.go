@@ -34,7 +34,7 @@ func TestSOCKSProxyIsAskedAsRFC1928Says(t *testing.T) {
 		{"IPv6", "", "", "2001:db8::1", chooseNone + boundIPv6, "\x05\x01\x00" + "\x05\x01\x00\x04\x20\x01\x0d\xb8" + strings.Repeat("\x00", 11) + "\x01\x01\xbb"},
 		{"a password", "me", "secret", "a.b", choosePassword + passwordGood + boundNothing, "\x05\x02\x00\x02" + "\x01\x02me\x06secret" + "\x05\x01\x00\x03\x03a.b\x01\xbb"},
 		{"a password that is not wanted", "me", "secret", "a.b", chooseNone + boundIPv4, "\x05\x02\x00\x02" + "\x05\x01\x00\x03\x03a.b\x01\xbb"},
-		{"a user without a password", "me", "", "a.b", chooseNone + boundIPv4, "\x05\x01\x00" + "\x05\x01\x00\x03\x03a.b\x01\xbb"},
+		{"an empty password", "me", "", "a.b", choosePassword + passwordGood + boundIPv4, "\x05\x02\x00\x02" + "\x01\x02me\x00" + "\x05\x01\x00\x03\x03a.b\x01\xbb"},
 		{"the version of SOCKS in the answer to the password", "me", "p", "a.b", choosePassword + "\x05\x00" + boundIPv4, "\x05\x02\x00\x02" + "\x01\x02me\x01p" + "\x05\x01\x00\x03\x03a.b\x01\xbb"},
 		{"the greatest lengths", long, long, long, choosePassword + passwordGood + boundIPv4, "\x05\x02\x00\x02" + "\x01\xff" + long + "\xff" + long + "\x05\x01\x00\x03\xff" + long + "\x01\xbb"},
 	} {

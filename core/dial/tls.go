@@ -4,12 +4,9 @@ package dial
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/netip"
-	"os"
 	"slices"
 	"strings"
 )
@@ -46,73 +43,6 @@ type TLSOptions struct {
 	// KeyLogFile gets the secrets of the connection, for Wireshark and the like: all
 	// who can read it can read the connection.
 	KeyLogFile string
-}
-
-// Input is one of the TLS options, to tell which one cannot be used.
-type Input string
-
-// The inputs.
-const (
-	InputCA       Input = "authorities"
-	InputCert     Input = "certificate"
-	InputKey      Input = "key"
-	InputPassword Input = "key password"
-	InputPair     Input = "certificate and key" // each can be read, but not used together
-	InputVersions Input = "versions"
-	InputName     Input = "server name"
-	InputPins     Input = "pins"
-	InputCiphers  Input = "cipher suites"
-	InputKeyLog   Input = "key log"
-)
-
-// InputError is a certificate, a key or another TLS option that cannot be used.
-// Its chain has fs.ErrNotExist, ErrPassword and so on.
-type InputError struct {
-	Input   Input
-	Path    string // "" when it is not one file
-	Missing bool   // the file does not exist
-	Err     error
-}
-
-// Error says which input, and what is wrong with it.
-func (e *InputError) Error() string { return e.Err.Error() }
-
-// Unwrap gives access to the cause.
-func (e *InputError) Unwrap() error { return e.Err }
-
-// source is PEM from a file or from memory.
-type source struct {
-	input Input
-	path  string
-	data  []byte
-}
-
-// given tells whether there is anything to read.
-func (s *source) given() bool { return s.path != "" || s.data != nil }
-
-// read gives the bytes; those of a file belong to the caller, others to the host.
-func (s *source) read() ([]byte, *InputError) {
-	if s.path == "" {
-		return s.data, nil
-	}
-	data, err := os.ReadFile(s.path)
-	if err != nil {
-		return nil, &InputError{s.input, s.path, errors.Is(err, fs.ErrNotExist), err}
-	}
-	return data, nil
-}
-
-// where names the file, or says that it is from memory.
-func (s *source) where() string {
-	if s.path == "" {
-		return "the " + string(s.input) + " in memory"
-	}
-	return s.path
-}
-
-// fail makes an error that says where.
-func (s *source) fail(format string, args ...any) *InputError {
-	return &InputError{Input: s.input, Path: s.path, Err: fmt.Errorf("%s: %w", s.where(), fmt.Errorf(format, args...))}
 }
 
 // ClientTLS makes the configuration for t: the host's name is checked and sent as
@@ -162,7 +92,7 @@ func clientTLS(t *Target, o *TLSOptions) (*tls.Config, *InputError) {
 	if o.KeyLogFile != "" {
 		log := keyLog(o.KeyLogFile)
 		if _, err := log.Write(nil); err != nil {
-			return nil, &InputError{InputKeyLog, o.KeyLogFile, errors.Is(err, fs.ErrNotExist), err}
+			return nil, &InputError{InputKeyLog, o.KeyLogFile, false, err}
 		}
 		c.KeyLogWriter = log
 	}
@@ -222,23 +152,6 @@ func setCiphers(c *tls.Config, names []string) *InputError {
 	return nil
 }
 
-// keyLog is the path of a file in the format of NSS. It is opened for each line,
-// so that no descriptor has to be closed when nobody uses the configuration any
-// more.
-type keyLog string
-
-func (path keyLog) Write(line []byte) (int, error) {
-	f, err := os.OpenFile(string(path), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return 0, fmt.Errorf("key log: %w", err)
-	}
-	n, err := f.Write(line)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return n, fmt.Errorf("key log: %w", err)
-	}
-	return n, nil
-}
-
 // ServerTLS makes the configuration of a server from PEM files: TLS 1.2 or
 // newer, session tickets, HTTP/1.1 only. The error is an *InputError.
 func ServerTLS(certFile, keyFile string) (*tls.Config, error) {
@@ -292,13 +205,4 @@ func ForHandshake(c *tls.Config) *tls.Config {
 		return once, nil
 	}
 	return c
-}
-
-// verified gives the chains that lead to an authority; without verification the
-// leaf, whose key alone the server has proven to have.
-func verified(state *tls.ConnectionState) [][]*x509.Certificate {
-	if len(state.VerifiedChains) > 0 {
-		return state.VerifiedChains
-	}
-	return [][]*x509.Certificate{state.PeerCertificates[:min(1, len(state.PeerCertificates))]}
 }

@@ -73,6 +73,10 @@ func TestOptionsThatCannotBeUsedSayWhich(t *testing.T) {
 	t.Parallel()
 	missing := filepath.Join(t.TempDir(), "missing", "file")
 	garbage := written(t, "garbage.pem", []byte("no PEM\n"))
+	large := written(t, "large.pem", nil)
+	if err := os.Truncate(large, 16<<20+1); err != nil {
+		t.Fatal(err)
+	}
 	for what, c := range map[string]struct {
 		o     TLSOptions
 		input Input
@@ -80,6 +84,8 @@ func TestOptionsThatCannotBeUsedSayWhich(t *testing.T) {
 	}{
 		"a missing authority":      {TLSOptions{CAFile: missing}, InputCA, missing},
 		"garbage for an authority": {TLSOptions{CAFile: garbage}, InputCA, garbage},
+		"an endless authority":     {TLSOptions{CAFile: large}, InputCA, "more than 16777216 bytes"},
+		"an endless certificate":   {TLSOptions{CertFile: large, KeyFile: large}, InputCert, "more than 16777216 bytes"},
 		"garbage in memory":        {TLSOptions{CA: []byte("x")}, InputCA, "authorities in memory"},
 		"nothing in memory":        {TLSOptions{CA: []byte{}}, InputCA, "authorities in memory"},
 		"SSL 3.0":                  {TLSOptions{MinVersion: tls.VersionSSL30}, InputVersions, "TLS 1.0 to TLS 1.3"},
@@ -99,7 +105,7 @@ func TestOptionsThatCannotBeUsedSayWhich(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 			continue
 		}
-		if e.Missing != strings.Contains(c.says, missing) || e.Missing != errors.Is(err, fs.ErrNotExist) {
+		if missing := c.says == missing && c.input != InputKeyLog; e.Missing != missing || missing && !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: missing %v: %v", what, e.Missing, err)
 		}
 	}

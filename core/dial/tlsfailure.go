@@ -32,8 +32,10 @@ func Alert(err error) (text string, ok bool) {
 	return "", false
 }
 
-// TLSFailure says in plain words why a TLS handshake failed.
-func TLSFailure(err error) string {
+// TLSFailure says in plain words, and in one line, why a TLS handshake failed.
+func TLSFailure(err error) string { return oneLine(tlsFailure(err)) }
+
+func tlsFailure(err error) string {
 	var (
 		name    x509.HostnameError
 		unknown x509.UnknownAuthorityError

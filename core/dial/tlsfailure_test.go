@@ -127,3 +127,28 @@ func TestCertificateOfThePeerIsDescribed(t *testing.T) {
 		t.Error("a certificate of nobody")
 	}
 }
+
+func TestNamesOfACertificateHaveNoControlCharacters(t *testing.T) {
+	t.Parallel()
+	evil := issue(t, "a\npin: forged", nil, func(c *x509.Certificate) {
+		c.DNSNames = []string{"b.test\npin: forged", "good.test"}
+	})
+	d := describe(evil.Leaf)
+	for _, s := range append([]string{d.Subject, d.Issuer}, d.DNSNames...) {
+		if strings.ContainsAny(s, "\r\n\x00") {
+			t.Errorf("%q", s)
+		}
+	}
+	if d.DNSNames[1] != "good.test" {
+		t.Errorf("%q", d.DNSNames)
+	}
+	for _, err := range []error{
+		x509.HostnameError{Certificate: evil.Leaf, Host: "c.test"},
+		x509.UnknownAuthorityError{Cert: evil.Leaf},
+		x509.CertificateInvalidError{Cert: evil.Leaf, Reason: x509.Expired},
+	} {
+		if text := TLSFailure(err); strings.Contains(text, "\n") {
+			t.Errorf("%q", text)
+		}
+	}
+}

@@ -109,9 +109,13 @@ func parseText(err error) string {
 	if errors.As(err, &ue) {
 		err = ue.Err
 	}
+	var escape url.EscapeError
 	text := strings.TrimPrefix(err.Error(), "net/url: ")
-	if strings.HasPrefix(text, "invalid port") {
-		return "the port is not a number" // the text may repeat a part of a password
+	switch { // these texts may repeat a part of a password
+	case errors.As(err, &escape):
+		return "invalid URL escape: two hexadecimal digits must follow a percent sign"
+	case strings.HasPrefix(text, "invalid port"):
+		return "the port is not a number"
 	}
 	return text
 }

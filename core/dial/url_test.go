@@ -237,3 +237,12 @@ func FuzzParseURL(f *testing.F) {
 		}
 	})
 }
+
+func TestParseURLRepeatsNothingOfABrokenPassword(t *testing.T) {
+	t.Parallel()
+	for _, raw := range []string{"ws://me:%secret@example.com/", "ws://me:secret%@example.com/"} {
+		if _, err := ParseURL(raw); err == nil || strings.Contains(err.Error(), "%") || strings.Contains(err.Error(), "ret") {
+			t.Errorf("%s: %v", raw, err)
+		}
+	}
+}

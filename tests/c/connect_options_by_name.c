@@ -154,6 +154,14 @@ static void wrong_tls(void)
     CHECK_EQ(ws_connect(client_, url, &o, t_record, &never), WS_ERR_PARAMETER);
     CHECK_HAS(ws_last_error(), "options.pins");
     o = t_options();
+    o.server_name = "not a name";
+    CHECK_EQ(ws_connect(client_, url, &o, t_record, &never), WS_ERR_PARAMETER);
+    CHECK_HAS(ws_last_error(), "options.server_name");
+    o = t_options();
+    o.key_log_path = nowhere;
+    CHECK_EQ(ws_connect(client_, url, &o, t_record, &never), WS_ERR_PARAMETER);
+    CHECK_HAS(ws_last_error(), "options.key_log_path");
+    o = t_options();
     o.cipher_suites = "TLS_NO_SUCH_SUITE";
     CHECK_EQ(ws_connect(client_, url, &o, t_record, &never), WS_ERR_PARAMETER);
     CHECK_HAS(ws_last_error(), "options.cipher_suites");

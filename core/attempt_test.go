@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"syscall"
+	"testing"
+
+	"libws/core/dial"
+)
+
+func TestConnectThatTheSystemGivesUpKeepsItsErrno(t *testing.T) {
+	t.Parallel()
+	target, err := dial.ParseURL("ws://192.0.2.1/")
+	must(t, err)
+	p := &plan{target: target}
+	e := p.failure(t.Context(), "connecting", &dial.Error{Stage: dial.StageConnect, Errno: syscall.ETIMEDOUT, Err: syscall.ETIMEDOUT})
+	if e.ID != IDTimeout || e.Stage != dial.StageTimeout || e.Errno != syscall.ETIMEDOUT {
+		t.Errorf("%+v", e)
+	}
+}
