@@ -278,24 +278,23 @@ func (s *Server) Port() (int, *Error) {
 // oldest first, and tells how many there are; when there are more, nothing is
 // filled in. Any thread.
 func (s *Server) Connections(handles []uint64) (count int) {
+	all := s.handles() // in one pass: states change meanwhile
+	if len(all) <= len(handles) {
+		copy(handles, all)
+	}
+	return len(all)
+}
+
+func (s *Server) handles() []uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	all := make([]uint64, 0, s.count)
 	for c := s.first; c != nil; c = c.next {
 		if c.listed() {
-			count++
+			all = append(all, c.block.Handle)
 		}
 	}
-	if count > len(handles) {
-		return count
-	}
-	i := 0
-	for c := s.first; c != nil; c = c.next {
-		if c.listed() {
-			handles[i] = c.block.Handle
-			i++
-		}
-	}
-	return count
+	return all
 }
 
 // listed tells whether the host knows that the connection is open. Server.mu is held.

@@ -4,11 +4,11 @@
  * sends faster than it reads.
  *
  *     echo_server --port 8080 [--host 127.0.0.1] [--loops 2] [--cert F --key F]
- *                 [--queue] [--pause-test]
+ *                 [--origins LIST] [--queue] [--pause-test]
  *
  * Prints "listening on ws://HOST:PORT" (wss with a certificate) when it is ready;
  * port 0 takes any free one. SIGINT and SIGTERM end it politely: every client gets
- * a Close frame. --queue receives on a thread of this program instead of the
+ * a Close frame. --origins names the pages that may connect, "*" for all. --queue receives on a thread of this program instead of the
  * library's. --pause-test pauses a connection at every message and resumes it
  * from another thread.
  */
@@ -126,7 +126,7 @@ int main(int argc, char **argv)
     static const struct option options[] = {
         {"port", required_argument, NULL, 'p'}, {"host", required_argument, NULL, 'h'},
         {"loops", required_argument, NULL, 'l'}, {"cert", required_argument, NULL, 'c'},
-        {"key", required_argument, NULL, 'k'}, {"queue", no_argument, NULL, 'q'},
+        {"key", required_argument, NULL, 'k'}, {"origins", required_argument, NULL, 'o'}, {"queue", no_argument, NULL, 'q'},
         {"pause-test", no_argument, NULL, 't'}, {NULL, 0, NULL, 0},
     };
     int option;
@@ -136,12 +136,13 @@ int main(int argc, char **argv)
         else if (option == 'l') library.loops = atoi(optarg);
         else if (option == 'c') config.cert_path = optarg;
         else if (option == 'k') config.key_path = optarg;
+        else if (option == 'o') config.origins = optarg;
         else if (option == 'q') queued = 1;
         else if (option == 't') pausing = 1;
         else break;
     }
     if (option != -1 || config.server_port < 0 || optind < argc) {
-        fprintf(stderr, "usage: echo_server --port PORT [--host ADDRESS] [--loops NUMBER] [--cert FILE --key FILE] [--queue] [--pause-test]\n");
+        fprintf(stderr, "usage: echo_server --port PORT [--host ADDRESS] [--loops NUMBER] [--cert FILE --key FILE] [--origins LIST] [--queue] [--pause-test]\n");
         return 2;
     }
 

@@ -24,9 +24,9 @@ async def refuses(url):
 
 
 async def body():
-    options, authorities = [], []
+    options, authorities = ["--origins", "*"], []  # a browser's page is of another host
     if kind == "tls":
-        options = ["--cert", f"{certs()}/good-cert.pem", "--key", f"{certs()}/good-key.pem"]
+        options += ["--cert", f"{certs()}/good-cert.pem", "--key", f"{certs()}/good-key.pem"]
         authorities = [f"{certs()}/ca.pem"]
     async with running(echo_server, "--port", "0", *options) as server:
         url = await server.url("wss" if kind == "tls" else "ws")
