@@ -4,8 +4,10 @@
  *
  *     chat_server --port 8080 [--host 127.0.0.1]
  *
- * The first message of a client is its name. A client that reads too slowly is
- * told so and leaves, so that it cannot hold up the room. Try it with two wscat.
+ * Open http://127.0.0.1:8080/ in two windows, or try it with wscat. The first message
+ * of a client is its name. A client that reads too slowly is told so and leaves, so
+ * that it cannot hold up the room. Pages of other hosts may not connect, which is the
+ * default. GET /healthz says "ok".
  */
 #include <getopt.h>
 #include <semaphore.h>
@@ -14,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chat_page.h"
 #include "ws.h"
 
 enum { ROOM = 1000, NAME = 32, MESSAGE = 4096 };
@@ -70,6 +73,40 @@ static void on_close(const ws_event *e, void *user_data)
     say(line);
 }
 
+static const struct {
+    const char *path, *type, *text;
+} files[] = {
+    {"/", "text/html; charset=utf-8", chat_html},
+    {"/chat.css", "text/css", chat_css},
+    {"/chat.js", "text/javascript", chat_js},
+    {"/healthz", "text/plain", "ok\n"},
+};
+
+static void on_request(const ws_event *e, void *user_data)
+{
+    (void)user_data;
+    ws_header allow = {"Allow", "GET, HEAD"}, fields[2] = {{"X-Content-Type-Options", "nosniff"}};
+    ws_response r;
+    WS_INIT_STRUCT(&r);
+    r.status = 404;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if (strcmp(e->target, files[i].path)) continue;
+        fields[1] = (ws_header){"Content-Type", files[i].type};
+        r.status = 200;
+        r.headers = fields;
+        r.header_count = 2;
+        r.body = files[i].text;
+        r.body_size = strlen(files[i].text);
+    }
+    if (strcmp(e->method, "GET") && strcmp(e->method, "HEAD")) {
+        r.status = 405;
+        r.headers = &allow;
+        r.header_count = 1;
+        r.body_size = 0;
+    }
+    ws_respond(e->handle, &r);
+}
+
 static void stopped(const ws_event *e, void *over)
 {
     (void)e;
@@ -101,12 +138,13 @@ int main(int argc, char **argv)
     server = ws_server_create(&limits);
     ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, on_message, NULL);
     ws_server_on(server, WS_EVENT_CLOSE, on_close, NULL);
+    ws_server_on(server, WS_EVENT_REQUEST, on_request, NULL);
     int32_t port;
     if (ws_server_start(server, &config, NULL, NULL) != WS_OK || ws_server_port(server, &port) != WS_OK) {
         fprintf(stderr, "chat_server: %s\n", ws_last_error());
         return 1;
     }
-    printf("listening on ws://%s:%d\n", config.server_ip, port);
+    printf("listening on http://%s:%d/ and ws://%s:%d/\n", config.server_ip, port, config.server_ip, port);
     fflush(stdout);
     int received;
     sigwait(&signals, &received);

@@ -56,7 +56,10 @@ if(NOT WS_CHROMIUM)
 endif()
 ws_compiled_peer(chromium client ${WS_NODE} ${WS_NODE_PEERS}/chromium.mjs)
 # A browser takes seconds to start, and all of the machine.
-foreach(test interop_chromium_client interop_tls_chromium_client)
+add_test(NAME interop_chromium_chat COMMAND ${WS_NODE} ${WS_NODE_PEERS}/chat.mjs
+    $<TARGET_FILE:example_chat_server> ${CMAKE_CURRENT_BINARY_DIR}/chat.png)
+set_tests_properties(interop_chromium_chat PROPERTIES LABELS interop)
+foreach(test interop_chromium_client interop_tls_chromium_client interop_chromium_chat)
     set_tests_properties(${test} PROPERTIES TIMEOUT 180 RUN_SERIAL TRUE)
     set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT "WS_CHROMIUM=${WS_CHROMIUM};WS_PEER_DEADLINE=150")
 endforeach()

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { browserFlags } from "./browser.mjs";
 import { messages, run } from "./talk.mjs";
 
 /** Runs in the page. */
@@ -44,8 +45,7 @@ async function inPage({ url, list }) {
 }
 
 async function main(url, authorities) {
-  const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync"];
+  const flags = [...browserFlags];
   const profile = mkdtempSync(join(tmpdir(), "libws-chromium-"));
   if (authorities && !authorities.endsWith("other-ca.pem")) {
     const pem = readFileSync(authorities.replace(/ca\.pem$/, "good-cert.pem"));
