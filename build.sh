@@ -94,6 +94,7 @@ check_packages() {
         want nginx-light test -x /usr/sbin/nginx
         want haproxy test -x /usr/sbin/haproxy
         want stunnel4 command -v stunnel4
+        want slowhttptest command -v slowhttptest
     fi
     ((${#missing[@]})) || return 0
     local install="apt-get install ${missing[*]}"

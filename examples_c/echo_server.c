@@ -4,7 +4,7 @@
  * sends faster than it reads.
  *
  *     echo_server --port 8080 [--host 127.0.0.1] [--loops 2] [--cert F --key F]
- *                 [--origins LIST] [--queue] [--pause-test]
+ *                 [--origins LIST] [--handshake-timeout MS] [--queue] [--pause-test]
  *
  * Prints "listening on ws://HOST:PORT" (wss with a certificate) when it is ready;
  * port 0 takes any free one. SIGINT and SIGTERM end it politely: every client gets
@@ -126,7 +126,8 @@ int main(int argc, char **argv)
     static const struct option options[] = {
         {"port", required_argument, NULL, 'p'}, {"host", required_argument, NULL, 'h'},
         {"loops", required_argument, NULL, 'l'}, {"cert", required_argument, NULL, 'c'},
-        {"key", required_argument, NULL, 'k'}, {"origins", required_argument, NULL, 'o'}, {"queue", no_argument, NULL, 'q'},
+        {"key", required_argument, NULL, 'k'}, {"origins", required_argument, NULL, 'o'},
+        {"handshake-timeout", required_argument, NULL, 'm'}, {"queue", no_argument, NULL, 'q'},
         {"pause-test", no_argument, NULL, 't'}, {NULL, 0, NULL, 0},
     };
     int option;
@@ -137,12 +138,13 @@ int main(int argc, char **argv)
         else if (option == 'c') config.cert_path = optarg;
         else if (option == 'k') config.key_path = optarg;
         else if (option == 'o') config.origins = optarg;
+        else if (option == 'm') config.handshake_timeout_ms = atoi(optarg);
         else if (option == 'q') queued = 1;
         else if (option == 't') pausing = 1;
         else break;
     }
     if (option != -1 || config.server_port < 0 || optind < argc) {
-        fprintf(stderr, "usage: echo_server --port PORT [--host ADDRESS] [--loops NUMBER] [--cert FILE --key FILE] [--origins LIST] [--queue] [--pause-test]\n");
+        fprintf(stderr, "usage: echo_server --port PORT [--host ADDRESS] [--loops NUMBER] [--cert FILE --key FILE] [--origins LIST] [--handshake-timeout MS] [--queue] [--pause-test]\n");
         return 2;
     }
 

@@ -218,9 +218,12 @@ class Kit:
 
     async def echo_server(self, cert=None):
         """The port of a new echo_server; cert makes it one of wss."""
-        options = ("--cert", f"{CERTS}/{cert}-cert.pem", "--key", f"{CERTS}/{cert}-key.pem") if cert else ()
-        server = await self._start(sys.argv[1], "--port", "0", *options, stdout=asyncio.subprocess.PIPE)
-        return int((await server.stdout.readline()).decode().rsplit(":", 1)[1])
+        return await self.server("echo_server", *(("--cert", f"{CERTS}/{cert}-cert.pem", "--key", f"{CERTS}/{cert}-key.pem") if cert else ()))
+
+    async def server(self, program, *options):
+        """The port of a new server of examples_c."""
+        server = await self._start(f"{EXAMPLES}/{program}", "--port", "0", *options, stdout=asyncio.subprocess.PIPE)
+        return int(re.search(r":(\d+)/?$", (await server.stdout.readline()).decode())[1])
 
     async def daemon(self, make_command, ports=1):
         """Starts what make_command(port...) says; again on other ports when one was taken meanwhile."""
