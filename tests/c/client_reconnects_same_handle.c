@@ -55,8 +55,7 @@ static void inside_error(void)
 {
     static t_latch rounds = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, ROUNDS - 5};
     static t_log log = T_LOG;
-    int port, listener = t_raw_listen(&port); /* a port at which nobody listens */
-    close(listener);
+    int port, nobody = t_raw_refuse(&port);
     ws_handle client = t_client(&log);
     OK(ws_on(client, WS_EVENT_ERROR, again, &rounds));
     OK(ws_on(client, WS_EVENT_CLOSE, again, &rounds));
@@ -66,6 +65,7 @@ static void inside_error(void)
     t_wait_event(&log, WS_EVENT_OPEN, 2); /* and from inside close */
     CHECK_TEXT(t_story(&log), "error open close open");
     OK(ws_off(client, WS_EVENT_CLOSE, again, &rounds)); /* the shutdown is not to be answered */
+    close(nobody);
 }
 
 int main(void)

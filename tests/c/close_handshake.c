@@ -105,21 +105,38 @@ static void close_without_code(void)
     t_forget(&at_server), t_forget(&at_client);
 }
 
-/* Both ends at once: each side's Close frame is the answer to the other's. */
-static void both_at_once(void)
+/* Both ends at once: each side's Close frame is the answer to the other's, and no other follows. */
+static void both_at_once(int from_client)
 {
-    ws_handle client = t_open_client(server, &at_client);
-    ws_handle accepted = t_wait_event(&at_server, WS_EVENT_CONNECT, 1)->handle;
-    static t_gate gate = T_GATE;
-    t_gate_close(&gate);
-    OK(ws_close(client,
-                &(ws_close_options){.struct_size = sizeof(ws_close_options), .code = 3001, .reason = "client"}, NULL, NULL));
-    OK(ws_close(accepted,
-                &(ws_close_options){.struct_size = sizeof(ws_close_options), .code = 3002, .reason = "server"}, NULL, NULL));
-    t_gate_open(&gate);
-    CHECK_EQ(t_wait_event(&at_client, WS_EVENT_CLOSE, 1)->code, 3002);
-    CHECK_EQ(t_wait_event(&at_server, WS_EVENT_CLOSE, 1)->code, 3001);
-    t_destroy(client, &at_client);
+    int port, listener = t_raw_listen(&port);
+    t_log *log = from_client ? &at_client : &at_server;
+    ws_handle mine;
+    t_raw peer;
+    if (from_client) {
+        mine = t_client(log);
+        OK(ws_connect(mine, t_url_of_port(port), NULL, NULL, NULL));
+        t_raw_server(&peer, listener);
+        t_wait_event(log, WS_EVENT_OPEN, 1);
+    } else {
+        t_raw_client(&peer, t_port(server));
+        mine = t_wait_event(log, WS_EVENT_CONNECT, 1)->handle;
+    }
+    close(listener);
+    ws_close_options options;
+    WS_INIT_STRUCT(&options);
+    options.code = 3001;
+    options.reason = "ours";
+    OK(ws_close(mine, &options, t_record, log));
+    t_raw_send_close(&peer, 3002, "theirs"); /* before it has read anything */
+    CHECK_TEXT(t_raw_expect_close(&peer, 3001), "ours");
+    if (!from_client) t_raw_expect_end(&peer);
+    t_raw_close(&peer);
+    const t_event *e = t_wait_event(log, WS_EVENT_CLOSE, 1);
+    CHECK_EQ(e->code, 3002);
+    CHECK_TEXT(e->reason, "theirs");
+    CHECK_EQ(e->clean, 1);
+    CHECK_TEXT(t_story(log), from_client ? "open close-done close" : "connect close-done close");
+    t_forget(log);
 }
 
 int main(void)
@@ -129,6 +146,7 @@ int main(void)
     codes_and_reasons(0);
     second_close();
     close_without_code();
-    both_at_once();
+    both_at_once(1);
+    both_at_once(0);
     return t_done();
 }

@@ -117,6 +117,7 @@ static void other_of_the_batch(void)
     t_raw_expect_end(&peers[closed_index]);
     t_raw_close(&peers[closed_index]);
     check_end(&of[closed_index], TEN("message") " close destroyed");
+    t_wait_event(&of[!closed_index], WS_EVENT_MESSAGE, FRAMES);
     CHECK_TEXT(t_story(&of[!closed_index]), TEN("message"));
     t_raw_close(&peers[!closed_index]);
 }

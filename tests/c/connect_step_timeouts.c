@@ -8,7 +8,8 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sched.h>
 
 static t_log log_ = T_LOG;
 
@@ -42,6 +43,16 @@ static int full_listener(int *port, int fillers[8])
         CHECK(fillers[i] >= 0);
         connect(fillers[i], (struct sockaddr *)&a, sizeof a);
     }
+    /* Of a listener, these are the length and the limit of its queue. Who comes before it is
+     * full is answered, and would wait for the upgrade. */
+    struct tcp_info queue = {.tcpi_unacked = 0};
+    long long end = t_now() + T_DEADLINE_MS;
+    do {
+        CHECK(t_now() < end);
+        sched_yield();
+        size = sizeof queue;
+        CHECK_EQ(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &queue, &size), 0);
+    } while (queue.tcpi_unacked <= queue.tcpi_sacked);
     return fd;
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sizes around every border pass: of the frame's length field, of buffers, and of the ways a send can take. */
+/* Sizes around every border pass: of the frame's length field, of TLS records, of buffers, and of the ways a send can take. */
 #include "t.h"
 
 int main(void)
 {
     static const size_t borders[] = {0,     1,     2,     7,     8,     9,      124,    125,    126,    127,    128,
-                                     2047,  2048,  2049,  4095,  4096,  4097,   16383,  16384,  32767,  32768,  32769,
+                                     2047,  2048,  2049,  4095,  4096,  4097,   16383,  16384,  16385,  32767,  32768,  32769,
                                      65529, 65530, 65531, 65532, 65533, 65534,  65535,  65536,  65537,  131071, 131072,
                                      131073, 262143, 262144, 262145, 1048575, 1048576, 1048577};
     enum { COUNT = sizeof borders / sizeof *borders };

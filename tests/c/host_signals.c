@@ -52,7 +52,8 @@ static void mask_is_unchanged(void)
     for (int s = 1; s < NSIG; s++) CHECK_EQ(sigismember(&mask, s) > 0, s == SIGUSR2);
 }
 
-static t_latch ready = T_LATCH, stop = T_LATCH;
+static t_latch ready = T_LATCH;
+static sem_t stop;
 static pid_t catcher_thread;
 
 /* The only thread of the host that takes signals. */
@@ -63,7 +64,7 @@ static void *catcher(void *unused)
     CHECK_EQ(pthread_sigmask(SIG_SETMASK, &none, NULL), 0);
     catcher_thread = gettid();
     t_add(&ready, 1);
-    t_wait(&stop, 1);
+    while (sem_wait(&stop)) {} /* interrupted by each of them */
     return unused;
 }
 
@@ -88,6 +89,7 @@ int main(void)
 {
     mask_is_unchanged();
     sem_init(&handled, 0, 0);
+    sem_init(&stop, 0, 0);
     install(SIGALRM, 0); /* after load */
     install(SIGWINCH, SA_ONSTACK);
     ws_handle server = t_echo_server();
@@ -114,7 +116,7 @@ int main(void)
     CHECK_EQ(setitimer(ITIMER_REAL, &every, NULL), 0);
     for (int i = 0; i < 200; i++) wait_handled();
     CHECK_EQ(setitimer(ITIMER_REAL, &never, NULL), 0);
-    t_add(&stop, 1);
+    sem_post(&stop);
     t_join(thread);
     return t_done();
 }

@@ -6,8 +6,6 @@
  */
 #include "t_client.h"
 
-#include <sys/socket.h>
-
 static int port, listener;
 
 enum { COUNT = 120, SIZE = 64 << 10 };
@@ -201,9 +199,7 @@ static void pieces_are_not_torn(void)
 
 int main(void)
 {
-    listener = t_raw_listen(&port);
-    int small = 16384; /* the kernel of the peer holds little */
-    CHECK_EQ(setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
+    listener = t_raw_small_listen(&port);
     nothing_twice_nothing_forgotten();
     without_it_all_fails();
     outlive_failed_tries();

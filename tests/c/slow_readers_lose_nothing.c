@@ -53,7 +53,7 @@ int main(void)
     int sent[SLOW];
     unsigned char *message = malloc(MESSAGE);
     for (int i = 0; i < SLOW; i++) {
-        t_raw_client(&slow[i], t_port(server));
+        t_raw_small_client(&slow[i], t_port(server)); /* whose kernel is full for good when the queue is */
         connections[i] = t_wait_event(&at_server, WS_EVENT_CONNECT, i + 1)->handle;
         sent[i] = fill(connections[i], message);
     }

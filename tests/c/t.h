@@ -32,9 +32,8 @@
 
 #include "ws.h"
 
-#ifndef T_DEADLINE_MS /* longer with sanitizers */
-#define T_DEADLINE_MS 20000
-#endif
+/* For what hangs, and for nothing that is slow: the machine may be very busy. */
+#define T_DEADLINE_MS 60000
 
 /* ---- checks ------------------------------------------------------------------ */
 
@@ -221,6 +220,10 @@ typedef struct t_frame {
 } t_frame;
 
 int t_raw_listen(int *port);
+/* The kernel of who is accepted takes few bytes as long as the peer does not read. */
+int t_raw_small_listen(int *port);
+/* A port that refuses connections, and that nobody else gets until it is closed. */
+int t_raw_refuse(int *port);
 void t_raw_dial(t_raw *raw, int port);                            /* TCP only */
 void t_raw_take(t_raw *raw, int listener);                        /* TCP only */
 void t_raw_client(t_raw *raw, int port);                          /* and upgraded */

@@ -30,7 +30,7 @@ static void begin(t_raw *raw, int fd, int masks)
     CHECK_EQ(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), 0);
 }
 
-int t_raw_listen(int *port)
+int t_raw_refuse(int *port)
 {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     CHECK(fd >= 0);
@@ -39,9 +39,24 @@ int t_raw_listen(int *port)
     struct timeval limit = {.tv_sec = T_DEADLINE_MS / 1000}; /* of accept */
     CHECK_EQ(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit), 0);
     CHECK_EQ(bind(fd, (struct sockaddr *)&a, sizeof a), 0);
-    CHECK_EQ(listen(fd, 128), 0);
     CHECK_EQ(getsockname(fd, (struct sockaddr *)&a, &size), 0);
     *port = ntohs(a.sin_port);
+    return fd;
+}
+
+int t_raw_listen(int *port)
+{
+    int fd = t_raw_refuse(port);
+    CHECK_EQ(listen(fd, 128), 0);
+    return fd;
+}
+
+enum { SMALL = 4096 }; /* the least that Linux gives a socket is near */
+
+int t_raw_small_listen(int *port)
+{
+    int fd = t_raw_listen(port), small = SMALL; /* those it accepts inherit it */
+    CHECK_EQ(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
     return fd;
 }
 
@@ -95,7 +110,7 @@ void t_raw_client(t_raw *raw, int port)
 
 void t_raw_small_client(t_raw *raw, int port)
 {
-    dial(raw, port, 4096);
+    dial(raw, port, SMALL);
     upgrade(raw);
 }
 
