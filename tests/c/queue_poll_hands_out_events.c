@@ -124,7 +124,7 @@ int main(void)
     const ws_event *e = next();
     CHECK_EQ(e->type, WS_EVENT_DESTROYED);
     CHECK_EQ(e->handle, accepted);
-    CHECK_EQ(ws_state(accepted, &state), WS_ERR_HANDLE);
+    CHECK_EQ(ws_state(accepted, &state), WS_ERR_NO_CONNECTION);
 
     OK(ws_server_destroy(server));
     CHECK_EQ(next()->type, WS_EVENT_DESTROYED);
