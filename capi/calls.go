@@ -99,7 +99,19 @@ func setText(text *C.wsx_error, s string) {
 	b[n] = 0
 }
 
-var errStale = &core.Error{ID: core.IDHandle, Text: "handle: turned stale during the call"}
+var (
+	errStale        = &core.Error{ID: core.IDHandle, Text: "handle: turned stale during the call"}
+	errNoConnection = &core.Error{ID: core.IDNoConnection, Text: "handle: turned stale during the call"}
+)
+
+// stale is the error of a call whose handle has just ended, or for another reason
+// stands for nothing.
+func stale(handle C.uint64_t) *core.Error {
+	if handle>>(C.WSX_INDEX_BITS+C.WSX_GEN_BITS) == C.WSX_KIND_ACCEPTED {
+		return errNoConnection
+	}
+	return errStale
+}
 
 // bytes is a host's memory for the length of a call.
 func bytes(address C.uintptr_t, size C.size_t) []byte {

@@ -18,7 +18,7 @@ import (
 
 //export wsgo_send
 func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_t, callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
-	err := errStale
+	err := stale(handle)
 	defer result(&status, text, &err)
 	if size > core.MaxSend {
 		err = &core.Error{ID: core.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, core.MaxSend)}
@@ -32,7 +32,7 @@ func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_
 
 //export wsgo_send_part
 func wsgo_send_part(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, ends C.int32_t, callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
-	err := errStale
+	err := stale(handle)
 	defer result(&status, text, &err)
 	if size > core.MaxSend {
 		err = &core.Error{ID: core.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, core.MaxSend)}
@@ -46,7 +46,7 @@ func wsgo_send_part(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, en
 
 //export wsgo_ping
 func wsgo_ping(handle C.uint64_t, data C.uintptr_t, size C.size_t, text *C.wsx_error) (status C.int32_t) {
-	err := errStale
+	err := stale(handle)
 	defer result(&status, text, &err)
 	if c := running.Load().host.connection(handle); c != nil {
 		err = c.Ping(bytes(data, size))
@@ -56,7 +56,7 @@ func wsgo_ping(handle C.uint64_t, data C.uintptr_t, size C.size_t, text *C.wsx_e
 
 //export wsgo_abort
 func wsgo_abort(handle C.uint64_t, text *C.wsx_error) (status C.int32_t) {
-	err := errStale
+	err := stale(handle)
 	defer result(&status, text, &err)
 	if c := running.Load().host.connection(handle); c != nil {
 		err = c.Abort()
@@ -66,23 +66,29 @@ func wsgo_abort(handle C.uint64_t, text *C.wsx_error) (status C.int32_t) {
 
 //export wsgo_close
 func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
-	err := errStale
+	err := stale(handle)
 	defer result(&status, out, &err)
-	if code < 0 || code > 65535 {
-		code = 0 // refused by name
-	}
-	if bad := flags(given, C.WS_CUT_REASON); bad != nil {
+	o, bad := closeOptions(code, reason, size, timeout, given)
+	if bad != nil {
 		err = bad
 	} else if c := running.Load().host.connection(handle); c != nil {
-		o := core.CloseOptions{Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)}
 		err = c.CloseWith(o, completion(callback, user))
 	}
 	return
 }
 
+// closeOptions reads what a peer is to be told.
+func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t) (core.CloseOptions, *core.Error) {
+	if code < 0 || code > 65535 {
+		code = 0 // refused by name
+	}
+	return core.CloseOptions{Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)},
+		flags(given, C.WS_CUT_REASON)
+}
+
 //export wsgo_pause
 func wsgo_pause(handle C.uint64_t, pause C.int32_t, text *C.wsx_error) (status C.int32_t) {
-	err := errStale
+	err := stale(handle)
 	defer result(&status, text, &err)
 	if c := running.Load().host.connection(handle); c != nil {
 		if pause != 0 {
@@ -104,7 +110,7 @@ func wsgo_destroy(handle C.uint64_t) {
 
 //export wsgo_connection_info
 func wsgo_connection_info(handle C.uint64_t, info *C.ws_connection, text *C.wsx_error) (status C.int32_t) {
-	err := errStale
+	err := stale(handle)
 	defer result(&status, text, &err)
 	c := running.Load().host.connection(handle)
 	if c == nil {
@@ -126,7 +132,7 @@ func wsgo_connection_info(handle C.uint64_t, info *C.ws_connection, text *C.wsx_
 
 //export wsgo_connection_stats
 func wsgo_connection_stats(handle C.uint64_t, out *C.ws_connection_stats, text *C.wsx_error) (status C.int32_t) {
-	err := errStale
+	err := stale(handle)
 	defer result(&status, text, &err)
 	c := running.Load().host.connection(handle)
 	if c == nil {
@@ -152,7 +158,7 @@ func wsgo_connection_stats(handle C.uint64_t, out *C.ws_connection_stats, text *
 
 //export wsgo_connection_text
 func wsgo_connection_text(handle C.uint64_t, which C.int32_t, buffer *C.char, capacity C.size_t, size *C.size_t, out *C.wsx_error) (status C.int32_t) {
-	err := errStale
+	err := stale(handle)
 	defer result(&status, out, &err)
 	c := running.Load().host.connection(handle)
 	if c == nil {

@@ -77,11 +77,14 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 }
 
 //export wsgo_server_stop
-func wsgo_server_stop(handle C.uint64_t, callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_server_stop(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := errStale
-	defer result(&status, text, &err)
-	if s := running.Load().host.server(handle); s != nil {
-		err = s.Stop(completion(callback, user))
+	defer result(&status, out, &err)
+	o, bad := closeOptions(code, reason, size, timeout, given)
+	if bad != nil {
+		err = bad
+	} else if s := running.Load().host.server(handle); s != nil {
+		err = s.Stop(o, completion(callback, user))
 	}
 	return
 }

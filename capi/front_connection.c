@@ -16,7 +16,7 @@
  *
  * Returns: WS_OK; WS_ERR_PARAMETER: a code that may not be sent, a reason over
  *   123 bytes or not UTF-8; WS_ERR_STATE: not connected, or closing already;
- *   WS_ERR_HANDLE.
+ *   WS_ERR_HANDLE; WS_ERR_NO_CONNECTION: an accepted connection that has ended.
  * Threads: any.
  * Since: 0.1
  */
@@ -56,7 +56,8 @@ WS_API int32_t WS_CALL ws_abort(ws_handle handle)
  * WS_ERR_CANCELLED, a close event with code 1006 comes if open was delivered,
  * then the destroyed event, the last one.
  *
- * Returns: WS_OK; WS_ERR_HANDLE, also at the second call.
+ * Returns: WS_OK; WS_ERR_HANDLE, or WS_ERR_NO_CONNECTION for an accepted connection, also
+ *   at the second call.
  * Threads: any.
  * Since: 0.1
  */
@@ -65,7 +66,10 @@ WS_API int32_t WS_CALL ws_destroy(ws_handle handle)
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
-    if (!wsx_kill(handle, WSX_CONNECTION)) return wsx_fail(WS_ERR_HANDLE, "handle: was just destroyed by another thread");
+    if (!wsx_kill(handle, WSX_CONNECTION)) { /* just destroyed by another thread */
+        wsx_argument(handle, WSX_CONNECTION, "handle", &status);
+        return status;
+    }
     wsgo_destroy(handle);
     return WS_OK;
 }

@@ -22,8 +22,8 @@
  *
  * Returns: WS_OK; WS_ERR_STATE: no request waits for an answer, or it asks for no
  *   WebSocket; WS_ERR_PARAMETER: a subprotocol that the client does not offer, a
- *   field that is malformed or belongs to the answer itself; WS_ERR_HANDLE: also when
- *   the time for the decision was over.
+ *   field that is malformed or belongs to the answer itself; WS_ERR_NO_CONNECTION: it
+ *   has ended, also because the time for the decision was over; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */
@@ -49,7 +49,8 @@ WS_API int32_t WS_CALL ws_accept(ws_handle connection, const ws_accept_options *
  * Returns: WS_OK; WS_ERR_STATE: no request waits for an answer; WS_ERR_PARAMETER: a
  *   status out of range, a field that is malformed or belongs to the answer itself;
  *   WS_ERR_TOO_LARGE: body_size is more than max_buffered; WS_ERR_MEMORY;
- *   WS_ERR_HANDLE: also when the time for the decision was over.
+ *   WS_ERR_NO_CONNECTION: it has ended, also because the time for the decision was over;
+ *   WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */

@@ -110,7 +110,7 @@ static bool cork(wsx_dispatcher *d, wsx_block *b, const void *data, size_t size,
  * Returns: WS_OK: accepted; WS_ERR_FULL: more than max_buffered bytes would
  *   wait; WS_ERR_STATE: not open; WS_ERR_TOO_LARGE: over max_send_size;
  *   WS_ERR_MEMORY: the memory budget is used up; WS_ERR_PARAMETER;
- *   WS_ERR_HANDLE.
+ *   WS_ERR_HANDLE; WS_ERR_NO_CONNECTION: an accepted connection that has ended.
  * Threads: any; many threads may send on one handle at once.
  * Since: 0.1
  */

@@ -81,23 +81,32 @@ WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config 
 }
 
 /**
- * Stops accepting, closes every connection with code 1001 and reason "server is
- * going away" (RFC 6455 7.4.1), and cuts what has not closed after 5 s. The
- * server can be started again afterwards.
+ * Stops accepting, closes every connection (RFC 6455 7.1.2) after what was sent before,
+ * and cuts what has not closed after timeout_ms. Requests that are not complete are
+ * dropped. The server can be started again afterwards.
  *
+ * options: NULL for code 1001, reason "server is going away" (RFC 6455 7.4.1) and 5000 ms.
+ *   code 0 and reason NULL mean these, too.
  * completion: NULL, or told once when the last connection is gone and the port
  *   is free (operation WS_OP_SERVER_STOP).
  *
- * Returns: WS_OK; WS_ERR_STATE: not started, or stopping already; WS_ERR_HANDLE.
+ * Returns: WS_OK; WS_ERR_STATE: not started, or stopping already; WS_ERR_PARAMETER: as
+ *   from ws_close; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */
-WS_API int32_t WS_CALL ws_server_stop(ws_handle server, ws_callback completion, void *user_data)
+WS_API int32_t WS_CALL ws_server_stop(ws_handle server, const ws_close_options *options, ws_callback completion,
+                                      void *user_data)
 {
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
-    return wsgo_server_stop(server, (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
+    ws_close_options o;
+    if ((status = wsx_options(&o, sizeof o, sizeof o, options, "options"))) return status;
+    const char *reason = o.reason ? o.reason : "server is going away";
+    return wsgo_server_stop(server, o.code ? o.code : 1001, (char *)(uintptr_t)reason,
+                            strnlen(reason, o.flags & WS_CUT_REASON ? 128 : 124), o.timeout_ms, o.flags,
+                            (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
 }
 
 /**

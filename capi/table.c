@@ -25,6 +25,12 @@ wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int3
                                          "a client, connection or server", "a client", "a queue"};
     wsx_block *b = wsx_lookup(handle, kinds);
     if (b) return b;
+    /* The module's 2302006; the kind of a handle outlives it. */
+    if (kinds & WSX_ACCEPTED && WSX_KIND(handle) == WSX_KIND_ACCEPTED) {
+        *status = wsx_fail(WS_ERR_NO_CONNECTION, "%s: %#llx is no accepted connection: it is stale or was never given out",
+                           name, (unsigned long long)handle);
+        return NULL;
+    }
     const char *what = wanted[kinds == WSX_CONNECTION ? 0
                               : kinds == WSX_SERVER   ? 1
                               : kinds == WSX_ACCEPTED ? 2

@@ -39,31 +39,39 @@ func cutText(s string, n int) string {
 	return s[:n]
 }
 
-// CloseWith starts the closing handshake (RFC 6455 7.1.2): what was sent before
-// goes out first. While connecting it cancels the attempt. Any thread.
-func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
-	code, reason := o.Code, o.Reason
+// fill replaces zero values, cuts the reason and checks what is left.
+func (o *CloseOptions) fill() *Error {
 	if o.Cut {
-		reason = cutText(reason, maxReason)
+		o.Reason = cutText(o.Reason, maxReason)
 	}
 	patience, bad := duration(o.Timeout, closeTimeout, "options.timeout_ms")
 	if bad != nil || patience == 0 {
 		return refuse(IDParameter, "options.timeout_ms: %d is not in 1..3600000 or 0", o.Timeout/time.Millisecond)
 	}
-	if !wire.ValidOnWire(code) {
-		return refuse(IDParameter, "options.code: %d may not be sent; 1000..1003, 1007..1014 and 3000..4999 may (RFC 6455 7.4)", code)
+	o.Timeout = patience
+	if !wire.ValidOnWire(o.Code) {
+		return refuse(IDParameter, "options.code: %d may not be sent; 1000..1003, 1007..1014 and 3000..4999 may (RFC 6455 7.4)", o.Code)
 	}
-	if len(reason) > maxReason {
+	if len(o.Reason) > maxReason {
 		return refuse(IDParameter, "options.reason: is longer than 123 bytes (RFC 6455 5.5)")
 	}
-	if !utf8.ValidString(reason) {
+	if !utf8.ValidString(o.Reason) {
 		return refuse(IDParameter, "options.reason: is not valid UTF-8 (RFC 6455 5.5.1)")
+	}
+	return nil
+}
+
+// CloseWith starts the closing handshake (RFC 6455 7.1.2): what was sent before
+// goes out first. While connecting it cancels the attempt. Any thread.
+func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
+	if err := o.fill(); err != nil {
+		return err
 	}
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	switch {
 	case c.destroyed:
-		return errGone
+		return c.stale()
 	case c.unanswered():
 		return errUnanswered
 	case c.block.State() == Connecting:
@@ -73,12 +81,12 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
 		return refuse(IDState, "handle: the connection is not open, or is closing already")
 	}
 	c.ensureEndLocked().done = done
-	c.end.patience = patience
+	c.end.patience = o.Timeout
 	if c.client != nil { // what waits goes out first, and then nothing follows
 		c.client.retry, c.client.keep = nil, false
 		c.sendEarly(s)
 	}
-	c.sendClose(s, code, []byte(reason))
+	c.sendClose(s, o.Code, []byte(o.Reason))
 	c.w.loop.Post(c.closeStarted)
 	return nil
 }
@@ -91,7 +99,7 @@ func (c *Conn) Abort() *Error {
 	defer c.mu.Unlock()
 	switch {
 	case c.destroyed:
-		return errGone
+		return c.stale()
 	case c.block.State() == Closed:
 		return refuse(IDState, "handle: is not connected")
 	case c.unanswered():

@@ -181,7 +181,7 @@ func TestCloseFromBothEndsAtOnce(t *testing.T) {
 		x := r.next(t, EventOpen).x
 		var both sync.WaitGroup
 		both.Go(func() {
-			if err := x.close(1000, "ours", func(event) {}); err != nil && err.ID != IDState && err.ID != IDHandle {
+			if err := x.close(1000, "ours", func(event) {}); err != nil && err.ID != IDState && err != errGone && err != errEnded {
 				t.Error(err)
 			}
 		})

@@ -17,10 +17,14 @@ func TestDestroyEndsAConnectionAtOnce(t *testing.T) {
 			t.Fatal("the handle was dead already")
 		}
 		s.x.conn.Destroy() // harmless
-		if err := s.x.conn.Send(ws.OpText, nil, Completion{}); err == nil || err.ID != IDHandle {
+		want := IDHandle
+		if s.x.parent != nil {
+			want = IDNoConnection
+		}
+		if err := s.x.conn.Send(ws.OpText, nil, Completion{}); err == nil || err.ID != want {
 			t.Errorf("sending: %v", err)
 		}
-		if err := s.x.conn.Close(1000, "", Completion{}); err == nil || err.ID != IDHandle {
+		if err := s.x.conn.Close(1000, "", Completion{}); err == nil || err.ID != want {
 			t.Errorf("closing: %v", err)
 		}
 		if e := s.r.next(t, EventClose); e.code != 1006 || e.clean {
@@ -77,10 +81,10 @@ func TestReleasedConnectionRefusesEverything(t *testing.T) {
 	r.next(t, EventDestroyed)
 	h.roundsEnd()
 	x.block.setState(Open) // it is somebody else's now
-	if err := x.conn.Send(ws.OpText, nil, Completion{}); err == nil || err.ID != IDHandle {
+	if err := x.conn.Send(ws.OpText, nil, Completion{}); err == nil || err.ID != IDNoConnection {
 		t.Errorf("sending: %v", err)
 	}
-	if err := x.conn.Close(1000, "", Completion{}); err == nil || err.ID != IDHandle {
+	if err := x.conn.Close(1000, "", Completion{}); err == nil || err.ID != IDNoConnection {
 		t.Errorf("closing: %v", err)
 	}
 	x.conn.Destroy()
@@ -238,7 +242,7 @@ func destroyAtRandom(t *testing.T, random *rand.Rand, loops int, overTLS bool) {
 		running.Go(func() {
 			<-connected // or failed
 			for n := range uint32(steps) {
-				if err := x.send(ws.OpBinary, stamped(byte(n), n, 4000), func(event) {}); err != nil && err != errNotOpen && err != errGone {
+				if err := x.send(ws.OpBinary, stamped(byte(n), n, 4000), func(event) {}); err != nil && err != errNotOpen && err != errGone && err != errEnded {
 					t.Error(err)
 				}
 			}

@@ -153,7 +153,7 @@ func (d *dispatcher) echo(x *handle, e event) {
 	if e.text {
 		op = ws.OpText
 	}
-	if err := d.send(x, op, d.current); err != nil && err != errNotOpen && err != errGone {
+	if err := d.send(x, op, d.current); err != nil && err != errNotOpen && err != errGone && err != errEnded {
 		d.host.t.Errorf("%v: echo: %v", x, err)
 	}
 }

@@ -19,6 +19,7 @@ const (
 	IDConnectionExists int32 = 2302003
 	IDListenIP         int32 = 2302004
 	IDListenPort       int32 = 2302005
+	IDNoConnection     int32 = 2302006
 	IDPortOccupied     int32 = 2302007
 	IDDomain           int32 = 2302998
 	IDUnknown          int32 = 2302999
@@ -64,4 +65,13 @@ var (
 	errFull       = &Error{ID: IDFull, Text: "the output queue is full: more bytes than max_buffered would wait"}
 	errSendMemory = &Error{ID: IDMemory, Text: "size: the message does not fit into the memory budget"}
 	errGone       = &Error{ID: IDHandle, Text: "handle: was destroyed"}
+	errEnded      = &Error{ID: IDNoConnection, Text: "handle: the accepted connection has ended"}
 )
+
+// stale is what a call gets that came after the end of the handle.
+func (c *Conn) stale() *Error {
+	if c.server != nil {
+		return errEnded
+	}
+	return errGone
+}

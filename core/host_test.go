@@ -288,8 +288,12 @@ func (x *handle) startServer(o ListenOptions, done func(event)) *Error {
 }
 
 func (x *handle) stopServer(done func(event)) *Error {
+	return x.stopServerWith(CloseOptions{Code: 1001, Reason: "server is going away"}, done)
+}
+
+func (x *handle) stopServerWith(o CloseOptions, done func(event)) *Error {
 	c := x.host.completion(done)
-	return x.host.refused(c, x.server.Stop(c))
+	return x.host.refused(c, x.server.Stop(o, c))
 }
 
 // Methods of Host.

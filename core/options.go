@@ -19,8 +19,7 @@ const (
 	maxHandshakes           = 64 // of clients, and TLS ones of servers, at once; the rest wait
 	closeTimeout            = 5 * time.Second
 	drainTimeout            = 2 * time.Second
-	drainMax                = 1 << 20 // bytes read and dropped after our last frame
-	stopTimeout             = 5 * time.Second
+	drainMax                = 1 << 20  // bytes read and dropped after our last frame
 	maxPongs                = 32 << 10 // bytes of pongs that may wait for a peer that only pings
 )
 

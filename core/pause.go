@@ -47,7 +47,7 @@ func (c *Conn) setPaused(why pauses, paused bool) *Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.destroyed {
-		return errGone
+		return c.stale()
 	}
 	before := c.paused
 	if paused {

@@ -33,7 +33,7 @@ func (c *Conn) Ping(payload []byte) *Error {
 	defer c.unlockBoth(s)
 	switch {
 	case c.destroyed:
-		return errGone
+		return c.stale()
 	case c.block.load()&outOpen == 0:
 		return errNotOpen
 	case c.block.Buffered() > maxPongs:

@@ -17,7 +17,7 @@ type AcceptOptions struct {
 // asked is the request that waits for an answer. c.mu is held.
 func (c *Conn) asked() (*asking, *Error) {
 	if c.destroyed {
-		return nil, errGone
+		return nil, errEnded
 	}
 	if c.end == nil || c.end.ask == nil || !c.end.ask.waits {
 		return nil, refuse(IDState, "connection: no request waits for an answer")

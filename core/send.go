@@ -41,7 +41,7 @@ func (c *Conn) send(first byte, data []byte, done Completion, p *part) *Error {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	if c.destroyed {
-		return errGone
+		return c.stale()
 	}
 	if err := c.mayFollow(p); err != nil {
 		return err

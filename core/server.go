@@ -150,9 +150,12 @@ func listenError(address netip.AddrPort, step string, errno syscall.Errno) *Erro
 	return e
 }
 
-// Stop closes the port and every connection with code 1001; done completes when
-// the last one is gone. Any thread.
-func (s *Server) Stop(done Completion) *Error {
+// Stop closes the port and every connection, and cuts those that have not closed in
+// o.Timeout; done completes when the last one is gone. Any thread.
+func (s *Server) Stop(o CloseOptions, done Completion) *Error {
+	if err := o.fill(); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch s.state {
@@ -167,9 +170,9 @@ func (s *Server) Stop(done Completion) *Error {
 	s.home.loop.Post(func() {
 		s.listener.close()
 		for _, c := range s.list() {
-			c.goAway()
+			c.goAway(o)
 		}
-		s.home.loop.After(&s.listener.timer, stopTimeout, &s.listener)
+		s.home.loop.After(&s.listener.timer, o.Timeout, &s.listener)
 		s.settle()
 	})
 	return nil
@@ -202,7 +205,7 @@ func (s *Server) cut(why *Error) {
 }
 
 // goAway closes a connection politely, RFC 6455 7.4.1. Any thread.
-func (c *Conn) goAway() {
+func (c *Conn) goAway(o CloseOptions) {
 	c.w.loop.Post(func() {
 		c.w.current = c
 		switch {
@@ -213,7 +216,7 @@ func (c *Conn) goAway() {
 			c.reject(&handshake.Rejection{Status: 503, Text: "the server is going away"})
 			return
 		}
-		c.Close(1001, "server is going away", Completion{}) // fails when it is closing already: as well
+		c.CloseWith(o, Completion{}) // fails when it is closing already: as well
 	})
 }
 

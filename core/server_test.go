@@ -44,7 +44,7 @@ func TestServerIsRefused(t *testing.T) {
 		t.Errorf("the port of a server that is not started: %v", err)
 	}
 	s.destroy()
-	if err := s.server.Stop(Completion{}); err == nil || err.ID != IDHandle {
+	if err := s.server.Stop(CloseOptions{Code: 1001}, Completion{}); err == nil || err.ID != IDHandle {
 		t.Errorf("stopping a destroyed server: %v", err)
 	}
 }

@@ -150,7 +150,7 @@ int main(int argc, char **argv)
     sigwait(&signals, &received);
     sem_t over;
     sem_init(&over, 0, 0);
-    ws_server_stop(server, stopped, &over);
+    ws_server_stop(server, NULL, stopped, &over);
     sem_wait(&over);
     return ws_shutdown_wait(-1);
 }

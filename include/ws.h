@@ -271,7 +271,7 @@ WS_API int32_t WS_CALL ws_header_next(const void *data, size_t size, size_t *at,
  * Returns: WS_OK: accepted; WS_ERR_FULL: more than max_buffered bytes would
  *   wait; WS_ERR_STATE: not open; WS_ERR_TOO_LARGE: over max_send_size;
  *   WS_ERR_MEMORY: the memory budget is used up; WS_ERR_PARAMETER;
- *   WS_ERR_HANDLE.
+ *   WS_ERR_HANDLE; WS_ERR_NO_CONNECTION: an accepted connection that has ended.
  * Threads: any; many threads may send on one handle at once.
  * Since: 0.1
  */
@@ -325,7 +325,7 @@ WS_API int32_t WS_CALL ws_ping(ws_handle handle, const void *data, size_t size);
  *
  * Returns: WS_OK; WS_ERR_PARAMETER: a code that may not be sent, a reason over
  *   123 bytes or not UTF-8; WS_ERR_STATE: not connected, or closing already;
- *   WS_ERR_HANDLE.
+ *   WS_ERR_HANDLE; WS_ERR_NO_CONNECTION: an accepted connection that has ended.
  * Threads: any.
  * Since: 0.1
  */
@@ -349,7 +349,8 @@ WS_API int32_t WS_CALL ws_abort(ws_handle handle);
  * WS_ERR_CANCELLED, a close event with code 1006 comes if open was delivered,
  * then the destroyed event, the last one.
  *
- * Returns: WS_OK; WS_ERR_HANDLE, also at the second call.
+ * Returns: WS_OK; WS_ERR_HANDLE, or WS_ERR_NO_CONNECTION for an accepted connection, also
+ *   at the second call.
  * Threads: any.
  * Since: 0.1
  */
@@ -540,18 +541,22 @@ WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config 
                                        void *user_data);
 
 /*
- * Stops accepting, closes every connection with code 1001 and reason "server is
- * going away" (RFC 6455 7.4.1), and cuts what has not closed after 5 s. The
- * server can be started again afterwards.
+ * Stops accepting, closes every connection (RFC 6455 7.1.2) after what was sent before,
+ * and cuts what has not closed after timeout_ms. Requests that are not complete are
+ * dropped. The server can be started again afterwards.
  *
+ * options: NULL for code 1001, reason "server is going away" (RFC 6455 7.4.1) and 5000 ms.
+ *   code 0 and reason NULL mean these, too.
  * completion: NULL, or told once when the last connection is gone and the port
  *   is free (operation WS_OP_SERVER_STOP).
  *
- * Returns: WS_OK; WS_ERR_STATE: not started, or stopping already; WS_ERR_HANDLE.
+ * Returns: WS_OK; WS_ERR_STATE: not started, or stopping already; WS_ERR_PARAMETER: as
+ *   from ws_close; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */
-WS_API int32_t WS_CALL ws_server_stop(ws_handle server, ws_callback completion, void *user_data);
+WS_API int32_t WS_CALL ws_server_stop(ws_handle server, const ws_close_options *options, ws_callback completion,
+                                      void *user_data);
 
 /*
  * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
@@ -639,8 +644,8 @@ WS_API int32_t WS_CALL ws_server_destroy(ws_handle server);
  *
  * Returns: WS_OK; WS_ERR_STATE: no request waits for an answer, or it asks for no
  *   WebSocket; WS_ERR_PARAMETER: a subprotocol that the client does not offer, a
- *   field that is malformed or belongs to the answer itself; WS_ERR_HANDLE: also when
- *   the time for the decision was over.
+ *   field that is malformed or belongs to the answer itself; WS_ERR_NO_CONNECTION: it
+ *   has ended, also because the time for the decision was over; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */
@@ -658,7 +663,8 @@ WS_API int32_t WS_CALL ws_accept(ws_handle connection, const ws_accept_options *
  * Returns: WS_OK; WS_ERR_STATE: no request waits for an answer; WS_ERR_PARAMETER: a
  *   status out of range, a field that is malformed or belongs to the answer itself;
  *   WS_ERR_TOO_LARGE: body_size is more than max_buffered; WS_ERR_MEMORY;
- *   WS_ERR_HANDLE: also when the time for the decision was over.
+ *   WS_ERR_NO_CONNECTION: it has ended, also because the time for the decision was over;
+ *   WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */

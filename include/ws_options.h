@@ -169,11 +169,12 @@ typedef struct ws_connect_options {
     const ws_reconnect_options *reconnect; /* NULL: a lost connection stays lost */
 } ws_connect_options;
 
-/* ws_close: what the peer is told. Since 0.1. */
+/* ws_close and ws_server_stop: what the peer is told. Since 0.1. */
 typedef struct ws_close_options {
     uint32_t struct_size;
-    int32_t code;       /* 1000..1003, 1007..1014, 3000..4999 (RFC 6455 7.4); 0: 1000 */
-    const char *reason; /* UTF-8, at most 123 bytes, NUL-terminated; NULL: "CLOSE_NORMAL"; "" is kept */
+    int32_t code;       /* 1000..1003, 1007..1014, 3000..4999 (RFC 6455 7.4); 0: 1000, of a server 1001 */
+    const char *reason; /* UTF-8, at most 123 bytes, NUL-terminated; NULL: "CLOSE_NORMAL", of a server "server is
+                           going away"; "" is kept */
     int32_t timeout_ms; /* for the peer's answer, then the connection is cut off: 1..3600000; 0: 5000 */
     uint32_t flags;     /* WS_CUT_REASON */
 } ws_close_options;

@@ -32,7 +32,8 @@
  *
  * HANDLES are integers below 2^53. 0 is never valid. A handle that is stale,
  * foreign or of the wrong kind gives WS_ERR_HANDLE; it is never taken for
- * somebody else's.
+ * somebody else's. That of an accepted connection which has ended gives
+ * WS_ERR_NO_CONNECTION, from every function that takes connections.
  *
  * RETURNS: a call that can fail returns a status, 0 is success; values go
  * through out-parameters, which a failed call leaves alone. ws_last_error()
@@ -86,7 +87,7 @@ typedef uint64_t ws_handle;
 #define WS_ERR_CONNECTION_EXISTS 2302003 /* the client is connecting or connected already */
 #define WS_ERR_LISTEN_IP 2302004         /* cannot listen on this address */
 #define WS_ERR_LISTEN_PORT 2302005       /* cannot listen on this port */
-#define WS_ERR_NO_CONNECTION 2302006     /* the connection does not exist */
+#define WS_ERR_NO_CONNECTION 2302006     /* the accepted connection does not exist, or no longer */
 #define WS_ERR_PORT_OCCUPIED 2302007     /* the port is taken */
 #define WS_ERR_DOMAIN 2302998            /* this domain may not be accessed */
 #define WS_ERR_UNKNOWN 2302999           /* any other error of the system */

@@ -140,7 +140,7 @@ static void of_a_server(void)
     CHECK_EQ(t_wait_event(&log, WS_EVENT_CLOSE, 1)->code, 1006);
     t_raw_expect_end(&peer);
     t_raw_close(&peer);
-    T_UNTIL_SO(ws_abort(accepted) == WS_ERR_HANDLE);
+    T_UNTIL_SO(ws_abort(accepted) == WS_ERR_NO_CONNECTION);
 
     /* Inside a callback: the second message of the batch may still come, the close only once. */
     OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, abort_it, NULL));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Numbers that never were handles, and handles of another kind, give
- * WS_ERR_HANDLE from every function and do nothing, while real ones are in use.
+ * Numbers that never were handles, and handles of another kind, give WS_ERR_HANDLE
+ * from every function (WS_ERR_NO_CONNECTION where the number would be an accepted
+ * connection's) and do nothing, while real ones are in use.
  */
 #include "t_every.h"
 
@@ -17,7 +18,7 @@ int main(void)
 
     /* The wrong kind. */
     t_every_server_call(client, WS_ERR_HANDLE);
-    CHECK_EQ(ws_server_stop(client, NULL, NULL), WS_ERR_HANDLE);
+    CHECK_EQ(ws_server_stop(client, NULL, NULL, NULL), WS_ERR_HANDLE);
     CHECK_HAS(ws_last_error(), "another kind");
     t_every_server_call(accepted, WS_ERR_HANDLE);
     t_every_connection_call(server, WS_ERR_HANDLE, 1);

@@ -26,7 +26,7 @@ static void WS_CALL answer(const ws_event *e, void *unused)
     (void)unused;
     int32_t status = ws_send(e->handle, e->data, e->size, e->message_type, NULL, NULL);
     CHECK(status == WS_OK || status == WS_ERR_MEMORY || status == WS_ERR_FULL || status == WS_ERR_STATE ||
-          status == WS_ERR_HANDLE);
+          status == t_stale(e->handle));
 }
 
 static void *write_for_ever(void *peer)

@@ -94,7 +94,7 @@ static void arguments(void)
     void *value;
     CHECK_EQ(ws_state(queue, &state), WS_ERR_HANDLE); /* a queue is no connection */
     CHECK_EQ(ws_user_data(queue, &value), WS_ERR_HANDLE);
-    CHECK_EQ(ws_server_stop(queue, NULL, NULL), WS_ERR_HANDLE);
+    CHECK_EQ(ws_server_stop(queue, NULL, NULL, NULL), WS_ERR_HANDLE);
 }
 
 int main(void)

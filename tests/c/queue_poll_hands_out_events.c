@@ -117,7 +117,7 @@ int main(void)
         if (e->type == WS_EVENT_DESTROYED) {
             CHECK_EQ(e->handle, accepted);
             CHECK(accepted_closed);
-            CHECK_EQ(ws_state(accepted, &state), WS_ERR_HANDLE);
+            CHECK_EQ(ws_state(accepted, &state), WS_ERR_NO_CONNECTION);
             accepted_ended++;
             continue;
         }

@@ -29,7 +29,7 @@ static void states_without_start(ws_handle server)
     int32_t port;
     size_t count = 77;
     CHECK_EQ(ws_server_port(server, &port), WS_ERR_STATE);
-    CHECK_EQ(ws_server_stop(server, t_record, &at_server), WS_ERR_STATE);
+    CHECK_EQ(ws_server_stop(server, NULL, t_record, &at_server), WS_ERR_STATE);
     OK(ws_server_connections(server, NULL, 0, &count));
     CHECK_EQ(count, 0);
 }
@@ -71,8 +71,8 @@ static int stop_and_start_again(ws_handle server)
     t_wait_event(&at_server, WS_EVENT_CONNECT, CLIENTS);
     lists(server);
 
-    OK(ws_server_stop(server, t_record, &done));
-    CHECK_EQ(ws_server_stop(server, t_record, &done), WS_ERR_STATE);
+    OK(ws_server_stop(server, NULL, t_record, &done));
+    CHECK_EQ(ws_server_stop(server, NULL, t_record, &done), WS_ERR_STATE);
     CHECK_EQ(ws_server_port(server, &(int32_t){0}), WS_ERR_STATE);
     for (int i = 0; i < CLIENTS; i++) {
         const t_event *closed = t_wait_event(&logs[i], WS_EVENT_CLOSE, 1);
@@ -98,7 +98,7 @@ static int stop_and_start_again(ws_handle server)
     ws_handle client = t_open_client(server, &logs[0]);
     t_destroy(client, &logs[0]);
     t_wait_event(&at_server, WS_EVENT_CLOSE, 1);
-    OK(ws_server_stop(server, NULL, NULL)); /* a completion is optional */
+    OK(ws_server_stop(server, NULL, NULL, NULL)); /* a completion is optional */
     t_forget(&done), t_forget(&at_server), t_forget(&logs[0]);
     return is_free;
 }
@@ -112,7 +112,7 @@ static void destroy_with_open_connections(ws_handle server)
         t_open_client(server, &logs[i]);
     }
     t_wait_event(&at_server, WS_EVENT_CONNECT, CLIENTS);
-    OK(ws_server_stop(server, t_record, &done)); /* a stop that is under way is cancelled */
+    OK(ws_server_stop(server, NULL, t_record, &done)); /* a stop that is under way is cancelled */
     OK(ws_server_destroy(server));
     t_wait_event(&at_server, WS_EVENT_DESTROYED, 1);
     CHECK_EQ(t_seen(&at_server, WS_EVENT_CLOSE), CLIENTS); /* every connect has its close */

@@ -24,7 +24,7 @@ static int32_t start(const char *ip, int port)
 static void stop(void)
 {
     static t_log done = T_LOG;
-    OK(ws_server_stop(server, t_record, &done));
+    OK(ws_server_stop(server, NULL, t_record, &done));
     t_wait_event(&done, WS_EVENT_COMPLETION, 1);
     t_forget(&done);
 }

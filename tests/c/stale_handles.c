@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A handle whose life is over gives WS_ERR_HANDLE from every function, for ever:
- * it is never taken for one that was made later.
+ * A handle whose life is over gives WS_ERR_HANDLE from every function, for ever, or
+ * WS_ERR_NO_CONNECTION (2302006) if it was an accepted connection's: it is never taken
+ * for one that was made later.
  */
 #include "t_every.h"
 
@@ -10,10 +11,10 @@ enum { WAVES = 100, WAVE = 200 };
 static void check_stale(ws_handle handle)
 {
     t_every_call(handle, WS_ERR_HANDLE);
-    CHECK_EQ(ws_send(handle, "x", 1, WS_TEXT, NULL, NULL), WS_ERR_HANDLE);
+    CHECK_EQ(ws_send(handle, "x", 1, WS_TEXT, NULL, NULL), t_stale(handle));
     CHECK_HAS(ws_last_error(), "handle: ");
     CHECK_HAS(ws_last_error(), "stale");
-    CHECK_EQ(ws_server_stop(handle, NULL, NULL), WS_ERR_HANDLE);
+    CHECK_EQ(ws_server_stop(handle, NULL, NULL, NULL), WS_ERR_HANDLE);
     CHECK_HAS(ws_last_error(), "server: ");
 }
 
@@ -59,6 +60,9 @@ static void a_closed_connection(void)
     OK(ws_server_on(server, WS_EVENT_CLOSE, use_in_close, NULL));
     OK(ws_close(client, NULL, NULL, NULL));
     t_wait_event(&own, WS_EVENT_DESTROYED, 1);
+    CHECK_EQ(ws_send(accepted, "x", 1, WS_TEXT, NULL, NULL), WS_ERR_NO_CONNECTION);
+    CHECK_EQ(ws_close(accepted, NULL, NULL, NULL), WS_ERR_NO_CONNECTION);
+    CHECK_EQ(WS_ERR_NO_CONNECTION, 2302006);
     check_stale(accepted);
     CHECK_TEXT(t_story(&own), "close destroyed");
     CHECK_TEXT(t_story(&at_server), "connect close");
@@ -88,7 +92,7 @@ static void many_lives(void)
     for (int i = 0; i < WAVES * WAVE; i++) {
         int32_t state;
         CHECK_EQ(ws_state(used[i], &state), WS_ERR_HANDLE);
-        CHECK_EQ(ws_server_stop(used[i], NULL, NULL), WS_ERR_HANDLE);
+        CHECK_EQ(ws_server_stop(used[i], NULL, NULL, NULL), WS_ERR_HANDLE);
     }
     for (int i = 0; i < WAVES * WAVE; i += 997) check_stale(used[i]);
     for (int i = 0; i < WAVE; i++) {

@@ -184,6 +184,12 @@ void t_gate_open(t_gate *gate);
 /* size bytes that depend on seed and position; ASCII when text. Free it. */
 void *t_bytes(size_t size, unsigned seed, int text);
 int t_state(ws_handle handle);
+/* What functions of connections give for a handle whose life is over, or that nobody has: that of
+ * an accepted connection is told apart by its kind, in the upper three of 53 bits. */
+static inline int32_t t_stale(ws_handle handle)
+{
+    return handle >> 50 == 3 ? WS_ERR_NO_CONNECTION : WS_ERR_HANDLE;
+}
 /* Destroys a client and waits for its last event. */
 void t_destroy(ws_handle client, t_log *log);
 /* Shuts the library down and checks that nothing hangs. Returns 0. */

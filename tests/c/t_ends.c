@@ -106,7 +106,7 @@ void WS_CALL t_echo(const ws_event *e, void *unused)
     (void)unused;
     int32_t status = ws_send(e->handle, e->data, e->size, e->message_type, NULL, NULL);
     /* A shutdown or destroy of another thread may come between; a lost echo is missed elsewhere. */
-    if (status != WS_ERR_HANDLE && status != WS_ERR_STATE) OK(status);
+    if (status != t_stale(e->handle) && status != WS_ERR_STATE) OK(status);
 }
 
 ws_handle t_echo_server(void)

@@ -92,7 +92,7 @@ static void the_request_is_told(int port)
 static void is_stale(ws_handle h)
 {
     T_UNTIL_SO(ws_accept(h, NULL) != WS_ERR_STATE);
-    CHECK_EQ(ws_accept(h, NULL), WS_ERR_HANDLE);
+    CHECK_EQ(ws_accept(h, NULL), WS_ERR_NO_CONNECTION);
 }
 
 /* A refused one is answered and ended; nobody hears of a connection. */
@@ -217,7 +217,7 @@ static void the_server_stops(ws_handle server, int port)
     t_raw_text(&peer, T_UPGRADE_OF("/", ""));
     ws_handle h = t_wait_event(&log_, WS_EVENT_UPGRADE, 8)->handle;
     static t_log stopped = T_LOG;
-    OK(ws_server_stop(server, t_record, &stopped));
+    OK(ws_server_stop(server, NULL, t_record, &stopped));
     CHECK_HAS(t_raw_rest(&peer), "HTTP/1.1 503 ");
     t_raw_close(&peer);
     CHECK_EQ(t_wait_event(&stopped, WS_EVENT_COMPLETION, 1)->error, WS_OK);

@@ -28,7 +28,7 @@ static void cycle(int cycles)
             OK(ws_on(client, WS_EVENT_DESTROYED, t_tick, &last));
             OK(ws_connect(client, t_url(server), NULL, NULL, NULL));
             t_wait(&greetings, ++stopped);
-            OK(ws_server_stop(server, t_tick, &stops));
+            OK(ws_server_stop(server, NULL, t_tick, &stops));
             t_wait(&stops, stopped);
             OK(ws_destroy(client));
             t_wait(&last, stopped);

@@ -6,11 +6,11 @@ void r_allow(const char *what, r_thing *t, bool was_dead, int32_t status, const 
 {
     if (r_stop) return; /* the library may be shutting down */
     if (was_dead) {
-        R_CHECK(status == WS_ERR_HANDLE, "%s on the stale handle %#llx returns %d", what,
+        R_CHECK(status == t_stale(t->handle), "%s on the stale handle %#llx returns %d", what,
                 (unsigned long long)t->handle, status);
         return;
     }
-    if (status == WS_ERR_HANDLE) {
+    if (status == t_stale(t->handle)) {
         bool may = t->dying || (t->kind == R_ACCEPTED && (t->ending || t->server->dying));
         R_CHECK(may, "%s does not know %#llx, which is alive: %s", what, (unsigned long long)t->handle,
                 ws_last_error());

@@ -202,7 +202,7 @@ static void listen_accepted(r_thing *t)
     static const int events[] = {WS_EVENT_DESTROYED, WS_EVENT_MESSAGE, WS_EVENT_CLOSE, WS_EVENT_ERROR, WS_EVENT_DRAIN};
     for (int i = 0; i < 5; i++) {
         int32_t status = R_CALL("ws_on", t->handle, ws_on(t->handle, events[i], r_hear, t));
-        R_CHECK(!status || (status == WS_ERR_HANDLE && (t->dying || t->server->dying || r_stop)),
+        R_CHECK(!status || (status == t_stale(t->handle) && (t->dying || t->server->dying || r_stop)),
                 "ws_on in the connect event returns %d", status);
         if (status && i == 0) t->deaf = true;
     }

@@ -194,7 +194,7 @@ void r_act_somewhere(r_rng *rng, unsigned place);
 /* Gives an accepted connection a place. */
 void r_settle_in(r_rng *rng, r_thing *thing);
 void r_client_new(r_rng *rng, unsigned place);
-/* The status must be one of those listed, or WS_ERR_HANDLE when the thing may be gone. */
+/* The status must be one of those listed, or t_stale when the thing may be gone. */
 void r_allow(const char *what, r_thing *thing, bool was_dead, int32_t status, const int32_t *allowed);
 #define R_ALLOW(what, thing, was_dead, status, ...) \
     r_allow(what, thing, was_dead, status, (const int32_t[]){__VA_ARGS__, INT32_MAX})

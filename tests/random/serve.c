@@ -188,7 +188,7 @@ static void stop(r_rng *rng, r_thing *t)
     bool dead = t->dead;
     t->port = 0;
     int32_t status = R_CALL("ws_server_stop", t->handle,
-                            ws_server_stop(t->handle, call ? r_hear_completion : NULL, call));
+                            ws_server_stop(t->handle, NULL, call ? r_hear_completion : NULL, call));
     R_ALLOW("ws_server_stop", t, dead, status, WS_OK, WS_ERR_STATE);
     r_call_returned(call, status);
 }
@@ -214,7 +214,7 @@ static void ask_connections(r_rng *rng, r_thing *t)
     char text[40];
     r_content_make(rng, text, sizeof text);
     status = R_CALL("ws_send", one, ws_send(one, text, sizeof text, WS_TEXT, NULL, NULL));
-    R_CHECK(r_stop || !status || status == WS_ERR_HANDLE || status == WS_ERR_STATE || status == WS_ERR_FULL,
+    R_CHECK(r_stop || !status || status == t_stale(one) || status == WS_ERR_STATE || status == WS_ERR_FULL,
             "ws_send to a listed connection returns %d", status);
 }
 

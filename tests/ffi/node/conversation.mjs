@@ -146,7 +146,7 @@ async function close(host, client, accepted) {
     assert.deepEqual([done.user_data, done.error], [300, C.OK]);
     assert.equal(host.number(host.lib.state, client), C.STATE_CLOSED);
     await host.one({ type: C.EVENT_DESTROYED, handle: accepted });
-    assert.equal(host.lib.send(accepted, Buffer.from('x'), 1, C.TEXT, 0, 0), C.ERR_HANDLE);
+    assert.equal(host.lib.send(accepted, Buffer.from('x'), 1, C.TEXT, 0, 0), C.ERR_NO_CONNECTION);
     host.ok(host.lib.destroy(client));
     await host.one({ type: C.EVENT_DESTROYED, handle: client });
     assert.equal(host.seen({ handle: client }).at(-1).type, C.EVENT_DESTROYED);
@@ -155,7 +155,7 @@ async function close(host, client, accepted) {
 
 /** A client that is still there is told 1001; the destroyed event is the last one. */
 async function stop(host, server, client) {
-    host.ok(host.lib.server_stop(server, host.completion, 400));
+    host.ok(host.lib.server_stop(server, null, host.completion, 400));
     assert.equal((await host.one({ type: C.EVENT_CLOSE, handle: client })).code, 1001);
     const done = await host.one({ operation: C.OP_SERVER_STOP });
     assert.deepEqual([done.handle, done.user_data, done.error], [server, 400, C.OK]);

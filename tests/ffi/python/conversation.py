@@ -134,7 +134,7 @@ async def close(host, client, accepted):
     assert (done.user_data, done.error) == (300, ws.OK), done
     assert host.number(host.lib.state, client) == ws.STATE_CLOSED
     await host.one(ws.EVENT_DESTROYED, accepted)
-    assert host.lib.send(accepted, b"x", 1, ws.TEXT, None, None) == ws.ERR_HANDLE
+    assert host.lib.send(accepted, b"x", 1, ws.TEXT, None, None) == ws.ERR_NO_CONNECTION
     host.ok(host.lib.destroy(client))
     await host.one(ws.EVENT_DESTROYED, client)
     assert host.seen(handle=client)[-1].type == ws.EVENT_DESTROYED
@@ -142,9 +142,11 @@ async def close(host, client, accepted):
 
 
 async def stop(host, server, client):
-    """A client that is still there is told 1001; the destroyed event is the last one."""
-    host.ok(host.lib.server_stop(server, host.completion, 400))
-    assert (await host.one(ws.EVENT_CLOSE, client)).code == 1001
+    """A client that is still there is told why; the destroyed event is the last one."""
+    options = ws.make("ws_close_options", code=1012, reason=b"back soon")
+    host.ok(host.lib.server_stop(server, options, host.completion, 400))
+    closed = await host.one(ws.EVENT_CLOSE, client)
+    assert (closed.code, closed.reason) == (1012, b"back soon"), closed
     done = await host.one(ws.EVENT_COMPLETION, server, operation=ws.OP_SERVER_STOP)
     assert (done.user_data, done.error) == (400, ws.OK), done
     host.ok(host.lib.destroy(client))
