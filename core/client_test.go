@@ -23,31 +23,14 @@ import (
 // is none at all.
 func answering(t testing.TB, answer string) (url string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	var running sync.WaitGroup
-	t.Cleanup(func() {
-		l.Close()
-		running.Wait()
-	})
-	running.Go(func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			running.Go(func() {
-				defer c.Close()
-				c.SetDeadline(time.Now().Add(deadline))
-				c.Read(make([]byte, 4096))
-				io.WriteString(c, answer)
-				if answer == "" {
-					io.Copy(io.Discard, c) // until the client gives up
-				}
-			})
+	return "ws://" + accepting(t, func(c net.Conn) error {
+		c.Read(make([]byte, 4096))
+		io.WriteString(c, answer)
+		if answer == "" {
+			io.Copy(io.Discard, c) // until the client gives up
 		}
-	})
-	return "ws://" + l.Addr().String() + "/"
+		return nil
+	}) + "/"
 }
 
 func TestClientReconnectsFromItsCloseEvent(t *testing.T) {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * interop_client.c - the libws half of websockets_server.py and tls_websockets_server.py.
+ * interop_client.c - the client of libws that compiled/peer_as_server.py runs against foreign servers.
  *
  *     interop_client ws://127.0.0.1:PORT/
  *     interop_client wss://localhost:PORT/ FILE_WITH_AUTHORITIES
  *
  * Sends text, binary, empty and 1 MiB messages and checks their echoes, then
- * says "fragments" and checks the fragmented answer, then closes with 3001.
- * Exit status 0 when everything was as it should be.
+ * says "fragments" and checks the fragmented answer, then closes with 3001. Connects
+ * again for each other code, of the range and of each kind, closes with it after one
+ * echo, and wants it back. Exit status 0 when everything was as it should be.
  */
 #include <errno.h>
 #include <semaphore.h>
@@ -47,7 +48,23 @@ static struct {
 };
 enum { TALK = sizeof talk / sizeof *talk };
 
+/* How each connection is closed; peer_as_server.py checks that the servers hear it. */
+static const struct {
+    int32_t code; /* 0: no options at all */
+    const char *reason;
+} closes[] = {
+    {3001, "interop is over"},
+    {0, "CLOSE_NORMAL"},
+    {1000, "done"},
+    {1001, "going away"},
+    {3000, "\xd0\xb4\xd0\xbe \xd1\x81\xd0\xb2\xd0\xb8\xd0\xb4\xd0\xb0\xd0\xbd\xd0\xb8\xd1\x8f"},
+    {4999, "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr"
+           "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr"}, /* 123 bytes */
+};
+enum { CLOSES = sizeof closes / sizeof *closes };
+
 static int at; /* what is being answered; the library's thread only */
+static int closed; /* how many connections; the library's thread, and the main thread when it has ended */
 static sem_t over;
 
 static void say(ws_handle handle)
@@ -69,24 +86,26 @@ static void on_message(const ws_event *e, void *unused)
     CHECK(e->size == (talk[at].answer ? strlen(wanted) : talk[at].size));
     CHECK(!memcmp(e->data, wanted, e->size));
     CHECK(e->message_type == talk[at].type);
-    if (++at < TALK) {
+    if (++at < (closed ? 1 : TALK)) { /* the first connection says all */
         say(e->handle);
         return;
     }
     ws_close_options options;
     WS_INIT_STRUCT(&options);
-    options.code = 3001;
-    options.reason = "interop is over";
-    CHECK(!ws_close(e->handle, &options, NULL, NULL));
+    options.code = closes[closed].code;
+    options.reason = closes[closed].reason;
+    CHECK(!ws_close(e->handle, options.code ? &options : NULL, NULL, NULL));
 }
 
 static void on_close(const ws_event *e, void *unused)
 {
     (void)unused;
-    CHECK(at == TALK);
-    CHECK(e->code == 3001);
-    CHECK(!strcmp(e->reason, "interop is over"));
+    CHECK(at == (closed ? 1 : TALK));
+    CHECK(e->code == (closes[closed].code ? closes[closed].code : 1000));
+    CHECK(!strcmp(e->reason, closes[closed].reason));
     CHECK(e->clean);
+    closed++;
+    at = 0;
     sem_post(&over);
 }
 
@@ -116,14 +135,16 @@ int main(int argc, char **argv)
     CHECK(!ws_on(client, WS_EVENT_MESSAGE, on_message, NULL));
     CHECK(!ws_on(client, WS_EVENT_CLOSE, on_close, NULL));
     CHECK(!ws_on(client, WS_EVENT_ERROR, on_error, NULL));
-    CHECK(!ws_connect(client, argv[1], &options, NULL, NULL));
     struct timespec end;
     clock_gettime(CLOCK_REALTIME, &end);
-    end.tv_sec += 20;
-    int failed;
-    while ((failed = sem_timedwait(&over, &end)) && errno == EINTR) {}
-    CHECK(!failed);
+    end.tv_sec += 40;
+    for (int i = 0; i < CLOSES; i++) {
+        int failed;
+        CHECK(!ws_connect(client, argv[1], &options, NULL, NULL));
+        while ((failed = sem_timedwait(&over, &end)) && errno == EINTR) {}
+        CHECK(!failed);
+    }
     CHECK(!ws_shutdown_wait(5000));
-    printf("%d messages and a close, all as they should be\n", at);
+    printf("%d messages and %d closes, all as they should be\n", TALK, closed);
     return 0;
 }

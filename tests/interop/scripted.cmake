@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Peers that are scripts: Python (autobahn, aiohttp), Node (ws, undici) and Chromium,
+# Peers that are scripts: Python (websockets, autobahn, aiohttp), Node (ws, undici) and Chromium,
 # which Node drives; what they do stands in compiled/README.md. Included by
 # tests/CMakeLists.txt behind compiled.cmake.
 if(NOT COMMAND ws_compiled_peer OR NOT WS_PYTHON OR NOT WS_BUILD_EXAMPLES)
@@ -8,7 +8,7 @@ if(NOT COMMAND ws_compiled_peer OR NOT WS_PYTHON OR NOT WS_BUILD_EXAMPLES)
 endif()
 
 # ---- Python --------------------------------------------------------------------
-foreach(library aiohttp autobahn)
+foreach(library aiohttp autobahn websockets)
     set(module ${library})
     if(library STREQUAL "autobahn")
         set(module autobahn.asyncio.websocket)

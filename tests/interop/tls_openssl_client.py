@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """openssl s_client as a raw client of examples_c/echo_server.
 
-    tls_openssl_client.py PATH_OF_ECHO_SERVER [...]
+    tls_openssl_client.py PATH_OF_ECHO_SERVER
 
 TLS 1.2 and 1.3, key updates in the middle of a conversation, a client that goes
 without close_notify, and one that asks for a version that is too old.

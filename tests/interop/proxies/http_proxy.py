@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The cases that every HTTP proxy has to pass."""
-from kit import CA, PROXY, THIS_HOST, TLS, free_port, proxy_url
+from kit import CA, PROXY, THIS_HOST, TLS, proxy_url, refusing_port
 
 
 async def check(kit, open_proxy, wants_password, closed=503, wrong=407):
@@ -18,14 +18,14 @@ async def check(kit, open_proxy, wants_password, closed=503, wrong=407):
                      "--bytes", "4000001", program="stream_upload", env=environment)
     await kit.until("the proxy of the environment was asked", lambda: f"{THIS_HOST}:{large}" in open_proxy.traffic())
     await kit.expect("no proxy in spite of the environment", 0, "echo: Hello", f"ws://{THIS_HOST}:{plain}/",
-                     "--proxy", "none", env={"http_proxy": proxy_url(free_port())})
+                     "--proxy", "none", env={"http_proxy": proxy_url(refusing_port())})
 
     await kit.expect("an unknown authority behind the proxy", TLS, "unknown authority",
                      f"wss://127.0.0.1:{await kit.echo_server('unknown')}/", *by, "--ca", CA)
     await kit.expect("nobody listens behind the proxy", PROXY, f"status {closed}",
-                     f"ws://127.0.0.1:{free_port()}/", *by)
+                     f"ws://127.0.0.1:{refusing_port()}/", *by)
     await kit.expect("no proxy is there", PROXY, "refused", f"ws://127.0.0.1:{plain}/",
-                     "--proxy", proxy_url(free_port()))
+                     "--proxy", proxy_url(refusing_port()))
 
     for scheme, port in (("ws", plain), ("wss", secure)):
         url = f"{scheme}://127.0.0.1:{port}/"

@@ -34,8 +34,19 @@ ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.lower().endswith("_p
 
 
 def free_port():
+    """A port that is free now; somebody else may take it."""
     with socket.create_server(("127.0.0.1", 0)) as s:
         return s.getsockname()[1]
+
+
+refusing = []  # sockets that keep their ports and do not listen
+
+
+def refusing_port():
+    """A port that refuses connections, for as long as the test runs: nobody else can get it."""
+    refusing.append(socket.socket())
+    refusing[-1].bind(("127.0.0.1", 0))
+    return refusing[-1].getsockname()[1]
 
 
 def group(pgid):

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """haproxy in front of echo_server: ws and wss, over wss to the server, and servers that are down."""
 import reverse_proxy
-from kit import CERTS, UPGRADE, free_port, main
+from kit import CERTS, UPGRADE, main, refusing_port
 
 CONFIGURATION = """
 defaults
@@ -34,7 +34,7 @@ async def script(kit):
         def command(plain, secure):
             return "haproxy", "-db", "-f", kit.write(f"haproxy-{plain}.conf", CONFIGURATION.format(
                 tunnel=tunnel, directory=kit.directory, certs=kit.certs, plain=plain, secure=secure, echo=echo,
-                secure_echo=secure_echo, nobody=free_port()))
+                secure_echo=secure_echo, nobody=refusing_port()))
         return await kit.daemon(command, ports=2)
     plain, secure = (await haproxy("20s")).ports
     await reverse_proxy.check(kit, plain, secure)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """microsocks (SOCKS5) between client_options and echo_server, with and without a password."""
-from kit import CA, PROXY, THIS_HOST, TLS, free_port, main, proxy_url
+from kit import CA, PROXY, THIS_HOST, TLS, main, proxy_url, refusing_port
 
 
 async def microsocks(kit, *options):
@@ -25,9 +25,9 @@ async def script(kit):
     await kit.expect("an unknown authority behind the proxy", TLS, "unknown authority",
                      f"wss://127.0.0.1:{await kit.echo_server('unknown')}/", *by)
     await kit.expect("nobody listens behind the proxy", PROXY, "connection was refused",
-                     f"ws://127.0.0.1:{free_port()}/", *by)
+                     f"ws://127.0.0.1:{refusing_port()}/", *by)
     await kit.expect("no proxy is there", PROXY, "refused", f"ws://127.0.0.1:{plain}/",
-                     "--proxy", proxy_url(free_port(), scheme="socks5"))
+                     "--proxy", proxy_url(refusing_port(), scheme="socks5"))
     for scheme, port in (("ws", plain), ("wss", secure)):
         url = f"{scheme}://127.0.0.1:{port}/"
         for case, who, says in (("no password", "", "wants authentication"),

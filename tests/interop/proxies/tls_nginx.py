@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """nginx in front of echo_server: ws and wss, an end by its own timeout, and a server that is down."""
 import reverse_proxy
-from kit import UPGRADE, free_port, main
+from kit import UPGRADE, main, refusing_port
 
 CONFIGURATION = """
 daemon off;
@@ -40,7 +40,7 @@ async def script(kit):
 
     def command(plain, secure):
         path = kit.write(f"nginx-{plain}.conf", CONFIGURATION.format(
-            directory=kit.directory, plain=plain, secure=secure, certs=kit.certs, echo=echo, nobody=free_port()))
+            directory=kit.directory, plain=plain, secure=secure, certs=kit.certs, echo=echo, nobody=refusing_port()))
         return "nginx", "-p", kit.directory, "-e", "stderr", "-c", path
     nginx = await kit.daemon(command, ports=2)
     plain, secure = nginx.ports
