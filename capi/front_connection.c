@@ -203,7 +203,7 @@ WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_s
 /**
  * Tells something about the connection as text: the last one, when it has ended.
  *
- * which: WS_TEXT_URL ... WS_TEXT_PEER_CERTIFICATE.
+ * which: WS_TEXT_URL ... WS_TEXT_SERVER_NAME.
  * buffer: capacity bytes that receive the text, NUL-terminated; NULL with capacity 0 asks
  *   for the size only.
  * size: NULL, or receives how many bytes the text has, without the NUL.
@@ -219,7 +219,7 @@ WS_API int32_t WS_CALL ws_connection_text(ws_handle handle, int32_t which, char 
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
-    if (which < WS_TEXT_URL || which > WS_TEXT_PEER_CERTIFICATE)
+    if (which < WS_TEXT_URL || which > WS_TEXT_SERVER_NAME)
         return wsx_fail(WS_ERR_PARAMETER, "which: %d is not a WS_TEXT_", which);
     if (!buffer && capacity) return wsx_fail(WS_ERR_PARAMETER, "buffer: is NULL, capacity is %zu", capacity);
     size_t unused;

@@ -25,6 +25,7 @@ const (
 	TextTLSVersion
 	TextTLSCipher
 	TextPeerCertificate
+	TextServerName
 )
 
 // past is what is told about the last connection of a client. It never changes.
@@ -81,6 +82,10 @@ func (c *Conn) Text(kind TextKind) (string, *Error) {
 	case TextPeerCertificate:
 		if p.state != nil {
 			return describe(dial.PeerCertificate(*p.state)), nil
+		}
+	case TextServerName:
+		if p.state != nil {
+			return p.state.ServerName, nil
 		}
 	}
 	return "", nil

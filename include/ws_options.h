@@ -222,6 +222,7 @@ typedef struct ws_connection_stats {
 #define WS_TEXT_TLS_VERSION 6      /* "TLS 1.3" */
 #define WS_TEXT_TLS_CIPHER 7       /* "TLS_AES_128_GCM_SHA256" */
 #define WS_TEXT_PEER_CERTIFICATE 8 /* lines "subject: ...", "issuer", "serial", "sha256", "pin", "not before", "not after", "names" */
+#define WS_TEXT_SERVER_NAME 9      /* the name that the client asked for in the TLS handshake (SNI), "" for none */
 
 /* ws_set_url_filter: whether a client may connect to url. Called inside ws_connect, and on a thread of the
  * library for each redirect; it must not call libws. Returns 1: yes, 0: no. */

@@ -71,6 +71,7 @@ type InputError struct {
 	Input   Input
 	Path    string // "" when it is not one file
 	Missing bool   // the file does not exist
+	Pair    int    // which one of a server's pairs
 	Err     error
 }
 
@@ -97,7 +98,7 @@ func (s *source) read() ([]byte, *InputError) {
 	}
 	data, err := os.ReadFile(s.path)
 	if err != nil {
-		return nil, &InputError{s.input, s.path, errors.Is(err, fs.ErrNotExist), err}
+		return nil, &InputError{Input: s.input, Path: s.path, Missing: errors.Is(err, fs.ErrNotExist), Err: err}
 	}
 	return data, nil
 }
@@ -162,7 +163,7 @@ func clientTLS(t *Target, o *TLSOptions) (*tls.Config, *InputError) {
 	if o.KeyLogFile != "" {
 		log := keyLog(o.KeyLogFile)
 		if _, err := log.Write(nil); err != nil {
-			return nil, &InputError{InputKeyLog, o.KeyLogFile, errors.Is(err, fs.ErrNotExist), err}
+			return nil, &InputError{Input: InputKeyLog, Path: o.KeyLogFile, Missing: errors.Is(err, fs.ErrNotExist), Err: err}
 		}
 		c.KeyLogWriter = log
 	}
@@ -237,16 +238,6 @@ func (path keyLog) Write(line []byte) (int, error) {
 		return n, fmt.Errorf("key log: %w", err)
 	}
 	return n, nil
-}
-
-// ServerTLS makes the configuration of a server from PEM files: TLS 1.2 or
-// newer, session tickets, HTTP/1.1 only. The error is an *InputError.
-func ServerTLS(certFile, keyFile string) (*tls.Config, error) {
-	pair, failed := loadPair(&source{InputCert, certFile, nil}, &source{InputKey, keyFile, nil}, nil)
-	if failed != nil {
-		return nil, failed
-	}
-	return &tls.Config{Certificates: []tls.Certificate{*pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}, nil
 }
 
 // setRoots is in the zero value of o a matter of the system.

@@ -166,7 +166,7 @@ static void of_a_client(void)
     CHECK_EQ(buffer[need + 1], 'x');
     CHECK_EQ(ws_connection_text(client, 0, buffer, sizeof buffer, NULL), WS_ERR_PARAMETER);
     CHECK_HAS(ws_last_error(), "which");
-    CHECK_EQ(ws_connection_text(client, 9, buffer, sizeof buffer, NULL), WS_ERR_PARAMETER);
+    CHECK_EQ(ws_connection_text(client, WS_TEXT_SERVER_NAME + 1, buffer, sizeof buffer, NULL), WS_ERR_PARAMETER);
     CHECK_EQ(ws_connection_text(client, WS_TEXT_URL, NULL, 5, NULL), WS_ERR_PARAMETER);
     CHECK_EQ(ws_connection_stats_get(client, NULL), WS_ERR_PARAMETER);
     s.struct_size = 0;
