@@ -11,6 +11,7 @@ import "C"
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"unsafe"
@@ -161,34 +162,18 @@ func tlsOptions(o *C.ws_connect_options) (t dial.TLSOptions, err *core.Error) {
 	t.SkipVerify = o.skip_server_cert_verification != 0
 	t.NoResumption = o.flags&C.WS_NO_RESUMPTION != 0
 	for _, f := range []struct {
-		path   *C.char
+		pem    pem
 		file   *string
-		data   unsafe.Pointer
-		size   C.size_t
 		memory *[]byte
-		name   string
 	}{
-		{o.ca_path, &t.CAFile, o.ca, o.ca_size, &t.CA, "ca"},
-		{o.client_cert_path, &t.CertFile, o.client_cert, o.client_cert_size, &t.Cert, "client_cert"},
-		{o.client_key_path, &t.KeyFile, o.client_key, o.client_key_size, &t.Key, "client_key"},
+		{pem{o.ca_path, o.ca, o.ca_size, "options.ca"}, &t.CAFile, &t.CA},
+		{pem{o.client_cert_path, o.client_cert, o.client_cert_size, "options.client_cert"}, &t.CertFile, &t.Cert},
+		{pem{o.client_key_path, o.client_key, o.client_key_size, "options.client_key"}, &t.KeyFile, &t.Key},
 	} {
-		bad := func(text string) (dial.TLSOptions, *core.Error) {
-			return t, &core.Error{ID: core.IDParameter, Text: "options." + f.name + text}
+		if *f.file, *f.memory, err = f.pem.read(); err != nil {
+			return
 		}
-		switch {
-		case f.path != nil && f.size != 0:
-			return bad(": is given, and " + f.name + "_path as well")
-		case f.path != nil:
-			if *f.file = C.GoString(f.path); *f.file == "" {
-				return bad("_path: is empty; NULL is the default")
-			}
-		case f.size != 0 && f.data == nil:
-			return bad(fmt.Sprintf(": is NULL, %s_size is %d", f.name, f.size))
-		case f.size > maxPEM:
-			return bad(fmt.Sprintf("_size: %d is more than %d", f.size, maxPEM))
-		case f.size != 0:
-			*f.memory = C.GoBytes(f.data, C.int(f.size))
-		}
+		*f.memory = slices.Clone(*f.memory) // for redirects, and to connect again
 	}
 	if o.client_key_password != nil {
 		t.KeyPassword = []byte(C.GoString(o.client_key_password))
@@ -200,22 +185,9 @@ func tlsOptions(o *C.ws_connect_options) (t dial.TLSOptions, err *core.Error) {
 	if o.key_log_path != nil {
 		t.KeyLogFile = C.GoString(o.key_log_path)
 	}
-	for _, v := range []struct {
-		level C.int32_t
-		to    *uint16
-		name  string
-	}{{o.min_support_tls_protocol, &t.MinVersion, "min"}, {o.max_support_tls_protocol, &t.MaxVersion, "max"}} {
-		if v.level < C.WS_TLS_DEFAULT || v.level > C.WS_TLS_1_3 {
-			return t, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.%s_support_tls_protocol: %d is not a WS_TLS_", v.name, v.level)}
-		}
-		if v.level != C.WS_TLS_DEFAULT {
-			*v.to = 0x0301 + uint16(v.level-C.WS_TLS_1_0) // TLS 1.0 is 3.1 on the wire
-		}
-	}
-	return t, nil
+	t.MinVersion, t.MaxVersion, err = tlsVersions("options", o.min_support_tls_protocol, o.max_support_tls_protocol)
+	return
 }
-
-const maxPEM = 16 << 20
 
 func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *core.Error) {
 	switch o.proxy {

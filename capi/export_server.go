@@ -12,6 +12,7 @@ import (
 	"unsafe"
 
 	"libws/core"
+	"libws/core/dial"
 )
 
 //export wsgo_server_create
@@ -65,14 +66,28 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 			return
 		}
 	}
-	if (o.cert_path == nil) != (o.key_path == nil) {
-		err = &core.Error{ID: core.IDParameter, Text: "config.cert_path, config.key_path: one is NULL; TLS needs both"}
+	if err = serverFlags(o.flags); err != nil {
 		return
 	}
-	if o.cert_path != nil {
-		config.Cert, config.Key = C.GoString(o.cert_path), C.GoString(o.key_path)
+	if config.TLS, err = serverTLS(o); err != nil {
+		return
 	}
 	err = s.Start(config, completion(callback, user))
+	return
+}
+
+//export wsgo_server_set_certificates
+func wsgo_server_set_certificates(handle C.uint64_t, first *C.ws_certificate, count C.size_t, out *C.wsx_error) (status C.int32_t) {
+	err := errStale
+	defer result(&status, out, &err)
+	s := running.Load().host.server(handle)
+	if s == nil {
+		return
+	}
+	var pairs []dial.Pair
+	if pairs, err = certificates("certificates", first, count); err == nil {
+		err = s.SetCertificates(pairs)
+	}
 	return
 }
 

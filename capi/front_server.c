@@ -6,6 +6,8 @@
  * those of the server; without any it is dropped. The server's close and error
  * events are those of its connections; handle tells which.
  */
+#include <stdio.h>
+
 #include "internal.h"
 #include "ws.h"
 
@@ -27,6 +29,26 @@ static int32_t check_event(int32_t event)
     default:
         return wsx_fail(WS_ERR_PARAMETER, "event: %d is not an event one can listen to", event);
     }
+}
+
+/* Certificates are an array, so each has to be as large as the first one says. */
+static int32_t check_certificates(const ws_certificate *all, size_t count, const char *name)
+{
+    if (count && !all) return wsx_fail(WS_ERR_PARAMETER, "%s: is NULL, there are to be %zu", name, count);
+    if (count > 10000) return wsx_fail(WS_ERR_PARAMETER, "%s: %zu are more than 10000", name, count);
+    for (size_t i = 0; i < count; i++) {
+        char element[64];
+        snprintf(element, sizeof element, "%s[%zu]", name, i);
+        const ws_certificate *theirs = (const ws_certificate *)(const void *)((const char *)all + i * all->struct_size);
+        if (theirs->struct_size != all->struct_size)
+            return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, that of the first one is %u", element, theirs->struct_size,
+                            all->struct_size);
+        ws_certificate c;
+        int32_t status = wsx_options(&c, sizeof c, sizeof c, theirs, element);
+        if (status) return status;
+        if (c.flags) return wsx_fail(WS_ERR_PARAMETER, "%s.flags: %#x has flags that are not known", element, c.flags);
+    }
+    return WS_OK;
 }
 
 /**
@@ -64,8 +86,8 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options)
  * Returns: WS_OK; WS_ERR_LISTEN_IP: server_ip is no literal address, or not one
  *   of this host; WS_ERR_LISTEN_PORT: server_port out of range or not allowed;
  *   WS_ERR_PORT_OCCUPIED; WS_ERR_STATE: started already, or still stopping;
- *   WS_ERR_CERT_FILE: cert_path or key_path does not exist; WS_ERR_PARAMETER;
- *   WS_ERR_HANDLE; WS_ERR_UNKNOWN.
+ *   WS_ERR_CERT_FILE: a file of a certificate, key or authority does not exist;
+ *   WS_ERR_PARAMETER; WS_ERR_HANDLE; WS_ERR_UNKNOWN.
  * Threads: any.
  * Since: 0.1
  */
@@ -77,7 +99,32 @@ WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config 
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
     ws_server_config c;
     if ((status = wsx_options(&c, sizeof c, sizeof c, config, "config"))) return status;
+    if ((status = check_certificates(c.certificates, c.certificate_count, "config.certificates"))) return status;
     return wsgo_server_start(server, &c, (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
+}
+
+/**
+ * Replaces all certificates of a server that speaks TLS, such as those that expire
+ * soon: handshakes that begin afterwards show the new ones. Open connections stay,
+ * and sessions of earlier ones can still be resumed. Files are read during the call.
+ *
+ * certificates: the first one is also for clients that ask for no name, or for one
+ *   that no certificate has.
+ * count: 1..10000.
+ *
+ * Returns: WS_OK. All others leave the old certificates: WS_ERR_CERT_FILE: a file
+ *   does not exist; WS_ERR_PARAMETER: one cannot be used, ws_last_error tells which;
+ *   WS_ERR_STATE: not started, or without a certificate; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_set_certificates(ws_handle server, const ws_certificate *certificates, size_t count)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
+    if ((status = check_certificates(certificates, count, "certificates"))) return status;
+    return wsgo_server_set_certificates(server, (ws_certificate *)(uintptr_t)certificates, count, wsx_error_buffer());
 }
 
 /**

@@ -356,6 +356,8 @@ extern int32_t wsgo_connection_info(uint64_t handle, ws_connection *info, wsx_er
 extern uint64_t wsgo_server_create(ws_server_options *options, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_server_start(uint64_t handle, ws_server_config *config, uintptr_t completion, uintptr_t user_data,
                                  wsx_error *error);
+extern int32_t wsgo_server_set_certificates(uint64_t handle, ws_certificate *certificates, size_t count,
+                                             wsx_error *error);
 extern int32_t wsgo_server_stop(uint64_t handle, int32_t code, char *reason, size_t reason_size, int32_t timeout_ms,
                                 uint32_t flags, uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern void wsgo_server_destroy(uint64_t handle);

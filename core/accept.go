@@ -126,13 +126,13 @@ func (s *Server) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	s.engine.counters.sockets.Add(1)
 	s.engine.counters.accepted.Add(1)
 	s.mu.Lock()
-	config := s.tls
+	acceptor := s.tls
 	s.mu.Unlock()
-	if config != nil {
+	if acceptor != nil {
 		c.phase = phaseSecuring
 		var ctx context.Context
 		ctx, c.end.cancel = context.WithCancel(context.Background())
-		go c.secure(ctx, c.end.cancel, d, config)
+		go c.secure(ctx, c.end.cancel, d, acceptor)
 	} else if err := c.sock.Register(w.loop, d, c); err != nil {
 		s.engine.log(LogWarn, "%s: %v", peer, err)
 		s.engine.counters.sockets.Add(-1)

@@ -73,8 +73,7 @@ type ListenOptions struct {
 	Port    int           // 0: ephemeral
 	Timeout time.Duration // for the upgrade request of a client; 0: 15 s; -1: none
 	Backlog int           // 0: 4096
-	Cert    string        // PEM file with the certificate chain; with Key: TLS
-	Key     string        // PEM file with its private key
+	TLS     ServerTLS
 	HTTP    HTTPOptions
 }
 

@@ -213,12 +213,6 @@ func tlsArgument(err error, o dial.TLSOptions) string {
 	if !errors.As(err, &bad) {
 		return "tls"
 	}
-	either := func(path, file, memory string) string {
-		if path != "" {
-			return file
-		}
-		return memory
-	}
 	switch bad.Input {
 	case dial.InputCA:
 		return either(bad.Path, "ca_path", "ca")

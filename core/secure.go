@@ -218,7 +218,7 @@ func (c *Conn) emit(s *secure, frames []byte) {
 
 // secure runs the TLS handshake of an accepted connection on a goroutine of its
 // own, which ends with it; ctx ends when the connection is dropped.
-func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Descriptor, config *tls.Config) {
+func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Descriptor, acceptor *dial.Acceptor) {
 	failed := func(text string) {
 		c.w.loop.Post(func() {
 			if c.phase == phaseSecuring {
@@ -242,9 +242,9 @@ func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Des
 		return
 	}
 	s := &secure{raw: raw, turns: c.w.engine.securing}
-	s.conn = tls.Server(s, config)
+	s.conn = acceptor.Server(s)
 	if err := s.conn.HandshakeContext(ctx); err != nil {
-		raw.Close()
+		s.part(ctx)
 		failed("TLS handshake: " + dial.TLSFailure(err))
 		return
 	}

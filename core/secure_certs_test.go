@@ -84,7 +84,7 @@ func (a *authority) sign(names []string, ips []net.IP, from, to time.Duration) p
 	template := &x509.Certificate{
 		SerialNumber: serial, Subject: pkix.Name{CommonName: "libws test"},
 		NotBefore: time.Now().Add(from), NotAfter: time.Now().Add(to),
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
 		DNSNames: names, IPAddresses: ips,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &key.PublicKey, a.key)

@@ -186,7 +186,7 @@ func TestCertificateFilesThatCannotBeUsedAreRefusedByName(t *testing.T) {
 		{cert, file(t, "other.pem", certs().foreign.key), cert, IDParameter, "config.key_path"},
 		{key, cert, key, IDParameter, "config.cert_path"},
 	} {
-		err := s.startServer(ListenOptions{IP: "127.0.0.1", Cert: c.cert, Key: c.key}, func(event) { t.Error("a call that failed has completed") })
+		err := s.startServer(ListenOptions{IP: "127.0.0.1", TLS: ServerTLS{Own: dial.Pair{CertFile: c.cert, KeyFile: c.key}}}, func(event) { t.Error("a call that failed has completed") })
 		if err == nil || err.ID != c.id || !strings.Contains(err.Text, c.path) || !strings.Contains(err.Text, c.names) {
 			t.Errorf("certificate %s, key %s: %v", c.cert, c.key, err)
 		}

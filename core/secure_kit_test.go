@@ -27,7 +27,14 @@ func (h *testHost) secureServer(o ConnOptions, p pair, on callback) (server *han
 
 func (h *testHost) secureServerWith(o ConnOptions, l ListenOptions, p pair, on callback) (server *handle, port int) {
 	h.t.Helper()
-	l.IP, l.Cert, l.Key = "127.0.0.1", file(h.t, "cert.pem", p.cert), file(h.t, "key.pem", p.key)
+	l.TLS.Own = inFiles(h.t, p)
+	return h.listeningWith(o, l, on)
+}
+
+// listeningWith starts a server on the loopback.
+func (h *testHost) listeningWith(o ConnOptions, l ListenOptions, on callback) (server *handle, port int) {
+	h.t.Helper()
+	l.IP = "127.0.0.1"
 	server = h.newServer(o, on)
 	done := newMailbox[event]()
 	if err := server.startServer(l, done.put); err != nil {
@@ -41,6 +48,12 @@ func (h *testHost) secureServerWith(o ConnOptions, l ListenOptions, p pair, on c
 		h.t.Fatal(err)
 	}
 	return server, port
+}
+
+// inFiles is a pair in files of the test.
+func inFiles(t testing.TB, p pair) dial.Pair {
+	t.Helper()
+	return dial.Pair{CertFile: file(t, "cert.pem", p.cert), KeyFile: file(t, "key.pem", p.key)}
 }
 
 func (x *handle) connectWith(url string, o ConnectOptions, done func(event)) *Error {

@@ -3,8 +3,6 @@
 package core
 
 import (
-	"crypto/tls"
-	"errors"
 	"fmt"
 	"net/netip"
 	"sync"
@@ -35,14 +33,14 @@ type Server struct {
 	options ConnOptions
 
 	mu          sync.Mutex
-	state       serverState // guarded by mu
-	port        int         // guarded by mu
-	tls         *tls.Config // nil: plain; guarded by mu
-	listening   bool        // the listener has a descriptor; guarded by mu
-	first, last *Conn       // oldest first; guarded by mu
-	count       int         // guarded by mu
-	stopDone    Completion  // guarded by mu
-	settled     bool        // the end of the server was posted; guarded by mu
+	state       serverState    // guarded by mu
+	port        int            // guarded by mu
+	tls         *dial.Acceptor // nil: plain; guarded by mu
+	listening   bool           // the listener has a descriptor; guarded by mu
+	first, last *Conn          // oldest first; guarded by mu
+	count       int            // guarded by mu
+	stopDone    Completion     // guarded by mu
+	settled     bool           // the end of the server was posted; guarded by mu
 
 	listener listener // the home loop's
 
@@ -74,12 +72,9 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	if err != nil {
 		return err
 	}
-	var config *tls.Config
-	if o.Cert != "" || o.Key != "" {
-		var failed error
-		if config, failed = dial.ServerTLS(o.Cert, o.Key); failed != nil {
-			return pairRefused(failed)
-		}
+	acceptor, err := o.TLS.acceptor()
+	if err != nil {
+		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,25 +90,11 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	if errno != 0 {
 		return listenError(address, step, errno)
 	}
-	s.state, s.listening, s.tls = serverStarted, true, config
+	s.state, s.listening, s.tls = serverStarted, true, acceptor
 	s.port = int(d.LocalAddress().Port())
 	s.serving.Store(serving)
 	s.home.loop.Post(func() { s.listener.open(d, done) })
 	return nil
-}
-
-// pairRefused names the argument behind certificate and key that cannot be used.
-func pairRefused(err error) *Error {
-	var input *dial.InputError
-	if errors.As(err, &input) {
-		switch input.Input {
-		case dial.InputCert:
-			return inputRefused("config.cert_path", err)
-		case dial.InputKey, dial.InputPassword:
-			return inputRefused("config.key_path", err)
-		}
-	}
-	return inputRefused("config.cert_path, config.key_path", err)
 }
 
 func (s *Server) check(o *ListenOptions) (netip.AddrPort, int, *Error) {

@@ -25,7 +25,7 @@ const (
 	TextTLSVersion
 	TextTLSCipher
 	TextPeerCertificate
-	_
+	TextServerName
 	TextTarget
 	TextRequestHeader
 )
@@ -93,6 +93,10 @@ func (c *Conn) Text(kind TextKind) (string, *Error) {
 	case TextPeerCertificate:
 		if p.state != nil {
 			return describe(dial.PeerCertificate(*p.state)), nil
+		}
+	case TextServerName:
+		if p.state != nil {
+			return p.state.ServerName, nil
 		}
 	}
 	return "", nil

@@ -532,13 +532,30 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options);
  * Returns: WS_OK; WS_ERR_LISTEN_IP: server_ip is no literal address, or not one
  *   of this host; WS_ERR_LISTEN_PORT: server_port out of range or not allowed;
  *   WS_ERR_PORT_OCCUPIED; WS_ERR_STATE: started already, or still stopping;
- *   WS_ERR_CERT_FILE: cert_path or key_path does not exist; WS_ERR_PARAMETER;
- *   WS_ERR_HANDLE; WS_ERR_UNKNOWN.
+ *   WS_ERR_CERT_FILE: a file of a certificate, key or authority does not exist;
+ *   WS_ERR_PARAMETER; WS_ERR_HANDLE; WS_ERR_UNKNOWN.
  * Threads: any.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config *config, ws_callback completion,
                                        void *user_data);
+
+/*
+ * Replaces all certificates of a server that speaks TLS, such as those that expire
+ * soon: handshakes that begin afterwards show the new ones. Open connections stay,
+ * and sessions of earlier ones can still be resumed. Files are read during the call.
+ *
+ * certificates: the first one is also for clients that ask for no name, or for one
+ *   that no certificate has.
+ * count: 1..10000.
+ *
+ * Returns: WS_OK. All others leave the old certificates: WS_ERR_CERT_FILE: a file
+ *   does not exist; WS_ERR_PARAMETER: one cannot be used, ws_last_error tells which;
+ *   WS_ERR_STATE: not started, or without a certificate; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_set_certificates(ws_handle server, const ws_certificate *certificates, size_t count);
 
 /*
  * Stops accepting, closes every connection (RFC 6455 7.1.2) after what was sent before,

@@ -237,6 +237,7 @@ typedef struct ws_connection_stats {
 #define WS_TEXT_TLS_CIPHER 7       /* "TLS_AES_128_GCM_SHA256" */
 #define WS_TEXT_PEER_CERTIFICATE 8 /* lines "subject: ...", "issuer", "serial", "sha256", "pin", "not before", "not after",
                                       "names"; no control characters in them */
+#define WS_TEXT_SERVER_NAME 9      /* the name that the client asked for in the TLS handshake (SNI), "" for none */
 #define WS_TEXT_TARGET 10          /* accepted, with WS_KEEP_REQUEST or inside the upgrade event: path and query, "/chat?room=1" */
 #define WS_TEXT_REQUEST_HEADER 11  /* the same: its header fields, a line "Name: value\n" each */
 

@@ -21,6 +21,23 @@ typedef struct ws_server_options {
     ws_handle queue;          /* as in ws_create_options, for the server and every accepted connection */
 } ws_server_options;
 
+/* ws_server_config.flags */
+#define WS_CLIENT_CERT_OPTIONAL 16u /* a client may come without a certificate; one that it shows must be good */
+
+/* A certificate with its private key, PEM, each from a file or from memory, not both. Of an array all have the
+ * same struct_size. Since 0.1. */
+typedef struct ws_certificate {
+    uint32_t struct_size;
+    uint32_t flags;           /* 0 */
+    const char *cert_path;    /* the certificate first, then the chain */
+    const void *cert;
+    size_t cert_size;
+    const char *key_path;     /* PKCS#1, PKCS#8 or SEC 1; encrypted ones want the password */
+    const void *key;
+    size_t key_size;
+    const char *key_password;
+} ws_certificate;
+
 /* ws_server_start: where to listen (the module's WebSocketServerConfig). Since 0.1. */
 typedef struct ws_server_config {
     uint32_t struct_size;
@@ -28,8 +45,25 @@ typedef struct ws_server_config {
     const char *server_ip;        /* literal IPv4 or IPv6 address of this host; NULL: "0.0.0.0" */
     int32_t handshake_timeout_ms; /* a client must have sent its upgrade request by then: 1..3600000; 0: 15000; -1: no deadline */
     int32_t backlog;              /* connections the kernel may hold before they are accepted: 1..65535; 0: 4096 */
-    const char *cert_path;        /* PEM file with the certificate chain; with key_path the server speaks wss only */
-    const char *key_path;         /* PEM file with the private key of the certificate, not encrypted */
+    const char *cert_path;        /* PEM file with the certificate chain; with a certificate the server speaks wss only */
+    const char *key_path;         /* PEM file with the private key of the certificate */
+    uint32_t flags;               /* WS_CLIENT_CERT_OPTIONAL */
+    /* TLS. The members of ws_certificate are here for the first one; ws_server_set_certificates replaces all. */
+    int32_t min_support_tls_protocol; /* WS_TLS_ */
+    int32_t max_support_tls_protocol; /* WS_TLS_ */
+    const void *cert;             /* instead of cert_path */
+    size_t cert_size;
+    const void *key;              /* instead of key_path */
+    size_t key_size;
+    const char *key_password;     /* for an encrypted key */
+    const ws_certificate *certificates; /* others, at most 10000: a client gets the one for the name it asks for (SNI),
+                                     and the first of all when there is none */
+    size_t certificate_count;
+    const char *client_ca_path;   /* PEM file with authorities: clients have to show a certificate of one of them
+                                     (mutual TLS); NULL: none is asked for */
+    const void *client_ca;        /* instead of client_ca_path */
+    size_t client_ca_size;
+    const char *cipher_suites;    /* names of IANA, separated by commas, for TLS 1.2 and older; NULL: good ones */
     /* Requests */
     const char *protocol;         /* subprotocols the server speaks, separated by commas, the preferred one first; the
                                      first that a client offers is chosen, else none (RFC 6455 4.2.2) */

@@ -34,6 +34,7 @@ type InputError struct {
 	Input   Input
 	Path    string // "" when it is not one file
 	Missing bool   // the file of a certificate or key does not exist
+	Pair    int    // which one of a server's pairs
 	Err     error
 }
 
@@ -64,7 +65,7 @@ func (s *source) read() ([]byte, *InputError) {
 	}
 	f, err := os.Open(s.path)
 	if err != nil {
-		return nil, &InputError{s.input, s.path, errors.Is(err, fs.ErrNotExist), err}
+		return nil, &InputError{Input: s.input, Path: s.path, Missing: errors.Is(err, fs.ErrNotExist), Err: err}
 	}
 	defer f.Close()
 	var data bytes.Buffer
@@ -72,7 +73,7 @@ func (s *source) read() ([]byte, *InputError) {
 		data.Grow(int(info.Size()) + bytes.MinRead) // one buffer: it may hold a key, and is wiped
 	}
 	if _, err := data.ReadFrom(io.LimitReader(f, maxFile+1)); err != nil {
-		return nil, &InputError{s.input, s.path, false, err}
+		return nil, &InputError{Input: s.input, Path: s.path, Err: err}
 	}
 	if data.Len() > maxFile {
 		return nil, s.fail("it has more than %d bytes", maxFile)

@@ -23,8 +23,20 @@ var (
 // loadRoots gives the authorities to trust: those of the options, else those of
 // OpenHarmony, else nil, which stands for those of the system.
 func loadRoots(o *TLSOptions, id *identity) (*x509.CertPool, *InputError) {
-	var all []byte
-	for _, s := range []source{{InputCA, o.CAFile, nil}, {InputCA, "", o.CA}} {
+	all, failed := readAuthorities(o.CAFile, o.CA)
+	if failed != nil {
+		return nil, failed
+	}
+	if all == nil {
+		return harmonyRoots(harmonyFile, harmonyDirectory), nil
+	}
+	id.add(string(all))
+	return sharedPool(all), nil
+}
+
+// readAuthorities gives the PEM of a file and of memory, nil when neither is given.
+func readAuthorities(file string, memory []byte) (all []byte, failed *InputError) {
+	for _, s := range []source{{InputCA, file, nil}, {InputCA, "", memory}} {
 		if !s.given() {
 			continue
 		}
@@ -37,11 +49,7 @@ func loadRoots(o *TLSOptions, id *identity) (*x509.CertPool, *InputError) {
 		}
 		all = append(append(all, pem...), '\n')
 	}
-	if all == nil {
-		return harmonyRoots(harmonyFile, harmonyDirectory), nil
-	}
-	id.add(string(all))
-	return sharedPool(all), nil
+	return all, nil
 }
 
 // harmonyRoots is nil when there are none, as on all other systems.

@@ -92,7 +92,7 @@ func clientTLS(t *Target, o *TLSOptions) (*tls.Config, *InputError) {
 	if o.KeyLogFile != "" {
 		log := keyLog(o.KeyLogFile)
 		if _, err := log.Write(nil); err != nil {
-			return nil, &InputError{InputKeyLog, o.KeyLogFile, false, err}
+			return nil, &InputError{Input: InputKeyLog, Path: o.KeyLogFile, Err: err}
 		}
 		c.KeyLogWriter = log
 	}
@@ -150,16 +150,6 @@ func setCiphers(c *tls.Config, names []string) *InputError {
 		c.CipherSuites = append(c.CipherSuites, known[i].ID)
 	}
 	return nil
-}
-
-// ServerTLS makes the configuration of a server from PEM files: TLS 1.2 or
-// newer, session tickets, HTTP/1.1 only. The error is an *InputError.
-func ServerTLS(certFile, keyFile string) (*tls.Config, error) {
-	pair, failed := loadPair(&source{InputCert, certFile, nil}, &source{InputKey, keyFile, nil}, nil)
-	if failed != nil {
-		return nil, failed
-	}
-	return &tls.Config{Certificates: []tls.Certificate{*pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}, nil
 }
 
 // setRoots is in the zero value of o a matter of the system.

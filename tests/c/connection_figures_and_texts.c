@@ -174,7 +174,7 @@ static void of_a_client(void)
     CHECK_EQ(buffer[need + 1], 'x');
     CHECK_EQ(ws_connection_text(client, 0, buffer, sizeof buffer, NULL), WS_ERR_PARAMETER);
     CHECK_HAS(ws_last_error(), "which");
-    CHECK_EQ(ws_connection_text(client, 12, buffer, sizeof buffer, NULL), WS_ERR_PARAMETER);
+    CHECK_EQ(ws_connection_text(client, WS_TEXT_REQUEST_HEADER + 1, buffer, sizeof buffer, NULL), WS_ERR_PARAMETER);
     CHECK_EQ(ws_connection_text(client, WS_TEXT_URL, NULL, 5, NULL), WS_ERR_PARAMETER);
     CHECK_EQ(ws_connection_stats_get(client, NULL), WS_ERR_PARAMETER);
     s.struct_size = 0;

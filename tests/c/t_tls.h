@@ -9,14 +9,14 @@
 
 #include "t.h"
 
-/* The path of a file there. Static text of the thread; eight calls later it is another. */
+/* The path of a file there. Static text of the thread; 32 calls later it is another. */
 static inline const char *t_cert(const char *name)
 {
-    static _Thread_local char paths[8][1000];
+    static _Thread_local char paths[32][1000];
     static _Thread_local int next;
     const char *directory = getenv("WS_TEST_CERTS");
     if (!directory) FAIL("WS_TEST_CERTS is not set");
-    char *path = paths[next++ % 8];
+    char *path = paths[next++ % 32];
     snprintf(path, 1000, "%s/%s.pem", directory, name);
     return path;
 }

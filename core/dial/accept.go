@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dial
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+	"slices"
+	"strings"
+	"sync/atomic"
+)
+
+// Pair is a certificate chain with its private key, PEM, each from a file or from
+// memory. KeyPassword is for an encrypted key.
+type Pair struct {
+	CertFile, KeyFile string
+	Cert, Key         []byte
+	KeyPassword       []byte
+}
+
+// AcceptOptions is what a server says about TLS. Its Pairs are at least one; all
+// else may be the zero value. Nothing of it is kept.
+type AcceptOptions struct {
+	// Pairs are the certificates. A client gets one that is for the name it asks for,
+	// else the first.
+	Pairs []Pair
+	// ClientCAFile and ClientCA are PEM; when there is one, a client has to show a
+	// certificate of these authorities, or may if ClientOptional.
+	ClientCAFile   string
+	ClientCA       []byte
+	ClientOptional bool
+	// MinVersion, MaxVersion and CipherSuites are as in TLSOptions.
+	MinVersion, MaxVersion uint16
+	CipherSuites           []string
+}
+
+// Acceptor does the server's side of TLS. All handshakes share it, and so the keys
+// of session tickets, which crypto/tls makes and changes every day: a ticket is good
+// for as long as the acceptor.
+type Acceptor struct {
+	config *tls.Config // says that it speaks http/1.1
+	silent *tls.Config // says nothing about protocols
+	shown  atomic.Pointer[certificates]
+}
+
+// NewAcceptor reads the files that o names. The error is an *InputError.
+func NewAcceptor(o AcceptOptions) (*Acceptor, error) {
+	a := &Acceptor{}
+	if err := a.Show(o.Pairs); err != nil {
+		return nil, err
+	}
+	c := &tls.Config{GetCertificate: a.choose, WrapSession: a.wrapSession, UnwrapSession: a.unwrapSession}
+	if failed := setVersions(c, o.MinVersion, o.MaxVersion); failed != nil {
+		return nil, failed
+	}
+	if failed := setCiphers(c, o.CipherSuites); failed != nil {
+		return nil, failed
+	}
+	authorities, failed := readAuthorities(o.ClientCAFile, o.ClientCA)
+	if failed != nil {
+		return nil, failed
+	}
+	if authorities != nil {
+		c.ClientCAs = sharedPool(authorities)
+		c.ClientAuth = tls.RequireAndVerifyClientCert
+		if o.ClientOptional {
+			c.ClientAuth = tls.VerifyClientCertIfGiven
+		}
+	}
+	a.silent = c
+	a.config = c.Clone()
+	a.config.NextProtos = []string{"http/1.1"}
+	a.config.GetConfigForClient = a.agree
+	return a, nil
+}
+
+// Server is the server's end of TLS over s.
+func (a *Acceptor) Server(s net.Conn) *tls.Conn { return tls.Server(s, a.config) }
+
+// agree leaves ALPN (RFC 7301) to those who know http/1.1: crypto/tls refuses who
+// offers other protocols only, although the upgrade may well come.
+func (a *Acceptor) agree(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+	if slices.Contains(hello.SupportedProtos, "http/1.1") {
+		return nil, nil
+	}
+	return a.silent, nil
+}
+
+// certificates are those that handshakes show. They never change.
+type certificates struct {
+	all    []*tls.Certificate
+	byName map[string][]*tls.Certificate // lower case; "*.example.org" as in the certificate
+}
+
+// Show replaces the certificates; handshakes that begin now show one of pairs. When
+// one cannot be used all stays as it was, and the error is an *InputError.
+func (a *Acceptor) Show(pairs []Pair) error {
+	if len(pairs) == 0 {
+		return &InputError{Input: InputCert, Err: errors.New("there is no certificate")}
+	}
+	shown := &certificates{byName: map[string][]*tls.Certificate{}}
+	for i, p := range pairs {
+		c, failed := loadPair(&source{InputCert, p.CertFile, p.Cert}, &source{InputKey, p.KeyFile, p.Key}, p.KeyPassword)
+		if failed != nil {
+			failed.Pair = i
+			return failed
+		}
+		shown.all = append(shown.all, c)
+		for _, name := range c.Leaf.DNSNames {
+			name = strings.ToLower(name)
+			shown.byName[name] = append(shown.byName[name], c)
+		}
+	}
+	a.shown.Store(shown)
+	return nil
+}
+
+// choose finds the certificate for the name that a client asks for (RFC 6066 3); of
+// several the first whose algorithms the client knows.
+func (a *Acceptor) choose(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+	shown := a.shown.Load()
+	name := strings.ToLower(strings.TrimSuffix(hello.ServerName, "."))
+	found := shown.byName[name]
+	if found == nil {
+		if _, parent, ok := strings.Cut(name, "."); ok { // RFC 6125 6.4.3: for one label
+			found = shown.byName["*."+parent]
+		}
+	}
+	if found == nil {
+		found = shown.all
+	}
+	nameless := *hello
+	nameless.ServerName = "" // only the algorithms matter
+	for _, c := range found {
+		if nameless.SupportsCertificate(c) == nil {
+			return c, nil
+		}
+	}
+	return found[0], nil
+}
+
+// nameOf marks the server name in a session ticket.
+const nameOf = "libws server name:"
+
+// wrapSession seals a session with the name that the client has asked for.
+func (a *Acceptor) wrapSession(state tls.ConnectionState, session *tls.SessionState) ([]byte, error) {
+	session.Extra = append(session.Extra, []byte(nameOf+state.ServerName))
+	return a.config.EncryptTicket(state, session)
+}
+
+// unwrapSession opens a ticket, unless the client asks for another name now: RFC 6066
+// 3 forbids to resume then. Without the session the handshake is a full one.
+func (a *Acceptor) unwrapSession(ticket []byte, state tls.ConnectionState) (*tls.SessionState, error) {
+	session, err := a.config.DecryptTicket(ticket, state)
+	if err != nil || session == nil {
+		return nil, err
+	}
+	for _, extra := range session.Extra {
+		if string(extra) == nameOf+state.ServerName {
+			return session, nil
+		}
+	}
+	return nil, nil
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"libws/core/dial"
+)
+
+// ServerTLS is what a server says about TLS; with a certificate it speaks nothing
+// else. Nothing of it is kept.
+type ServerTLS struct {
+	Own  dial.Pair   // the zero value: none
+	More []dial.Pair // others, chosen by SNI
+	// ClientCAFile, ClientCA and ClientOptional ask for certificates of clients;
+	// MinVersion, MaxVersion and CipherSuites bound what is spoken (dial.AcceptOptions).
+	ClientCAFile           string
+	ClientCA               []byte
+	ClientOptional         bool
+	MinVersion, MaxVersion uint16
+	CipherSuites           []string
+}
+
+// acceptor reads what o names; nil when the server is to be a plain one.
+func (o *ServerTLS) acceptor() (*dial.Acceptor, *Error) {
+	own := o.Own.CertFile != "" || o.Own.Cert != nil || o.Own.KeyFile != "" || o.Own.Key != nil
+	clients := o.ClientCAFile != "" || o.ClientCA != nil
+	switch {
+	case o.ClientOptional && !clients:
+		return nil, refuse(IDParameter, "config.flags: a certificate of a client is optional, and no client_ca says whose")
+	case !own && len(o.More) == 0 && clients:
+		return nil, refuse(IDParameter, "config.client_ca: asks for certificates of clients, and the server has none itself")
+	case !own && len(o.More) == 0:
+		return nil, nil
+	}
+	pairs, first := o.More, 0
+	if own {
+		pairs, first = append([]dial.Pair{o.Own}, o.More...), 1
+	}
+	a, err := dial.NewAcceptor(dial.AcceptOptions{Pairs: pairs, ClientCAFile: o.ClientCAFile, ClientCA: o.ClientCA, ClientOptional: o.ClientOptional,
+		MinVersion: o.MinVersion, MaxVersion: o.MaxVersion, CipherSuites: o.CipherSuites})
+	if err == nil {
+		return a, nil
+	}
+	var bad *dial.InputError
+	if !errors.As(err, &bad) {
+		return nil, inputRefused("config", err)
+	}
+	switch bad.Input {
+	case dial.InputCA:
+		return nil, inputRefused("config."+either(bad.Path, "client_ca_path", "client_ca"), err)
+	case dial.InputVersions:
+		return nil, inputRefused("config.min_support_tls_protocol", err)
+	case dial.InputCiphers:
+		return nil, inputRefused("config.cipher_suites", err)
+	}
+	if bad.Pair < first {
+		return nil, pairRefused("config.", pairs[bad.Pair], bad)
+	}
+	return nil, pairRefused(fmt.Sprintf("config.certificates[%d].", bad.Pair-first), pairs[bad.Pair], bad)
+}
+
+// pairRefused names the members behind certificate and key that cannot be used; of is
+// what they are members of. One that is missing is wanted as the other one was given.
+func pairRefused(of string, p dial.Pair, bad *dial.InputError) *Error {
+	certFile, keyFile := p.CertFile, p.KeyFile
+	if p.Cert == nil {
+		certFile += p.KeyFile
+	}
+	if p.Key == nil {
+		keyFile += p.CertFile
+	}
+	cert, key := of+either(certFile, "cert_path", "cert"), of+either(keyFile, "key_path", "key")
+	switch bad.Input {
+	case dial.InputCert:
+		return inputRefused(cert, bad)
+	case dial.InputKey:
+		return inputRefused(key, bad)
+	case dial.InputPassword:
+		return inputRefused(of+"key_password", bad)
+	}
+	return inputRefused(cert+", "+key, bad)
+}
+
+// either is the member for a file if there is a path, else the one for memory.
+func either(path, file, memory string) string {
+	if path != "" {
+		return file
+	}
+	return memory
+}
+
+// SetCertificates replaces all certificates of a server that runs: handshakes that
+// begin now show the new ones. When one of them cannot be used the old ones stay. Any
+// thread.
+func (s *Server) SetCertificates(pairs []dial.Pair) *Error {
+	s.mu.Lock()
+	state, acceptor := s.state, s.tls
+	s.mu.Unlock()
+	switch {
+	case state == serverDestroyed:
+		return refuse(IDHandle, "server: was destroyed")
+	case state != serverStarted:
+		return refuse(IDState, "server: is not started")
+	case acceptor == nil:
+		return refuse(IDState, "server: was started without a certificate, so it does not speak TLS")
+	case len(pairs) == 0:
+		return refuse(IDParameter, "count: a server has at least one certificate")
+	}
+	err := acceptor.Show(pairs)
+	if err == nil {
+		return nil
+	}
+	var bad *dial.InputError
+	if !errors.As(err, &bad) {
+		return inputRefused("certificates", err)
+	}
+	return pairRefused(fmt.Sprintf("certificates[%d].", bad.Pair), pairs[bad.Pair], bad)
+}
+
+// part ends a stream whose handshake has failed so that the peer reads the alert that
+// says why: closing with bytes unread would be a reset, which takes it away.
+func (s *secure) part(ctx context.Context) {
+	defer s.raw.Close()
+	half, ok := s.raw.(interface{ CloseWrite() error })
+	if !ok || half.CloseWrite() != nil {
+		return
+	}
+	defer context.AfterFunc(ctx, func() { s.raw.Close() })()
+	s.raw.SetDeadline(time.Now().Add(drainTimeout))
+	io.CopyN(io.Discard, struct{ io.Reader }{s}, drainMax)
+}

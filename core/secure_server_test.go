@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gobwas/ws"
+
+	"libws/core/dial"
+)
+
+func (p pair) inMemory() dial.Pair { return dial.Pair{Cert: p.cert, Key: p.key} }
+
+// serverWith starts a server on the loopback.
+func (h *testHost) serverWith(o ServerTLS, on callback) (server *handle, port int) {
+	h.t.Helper()
+	return h.listeningWith(ConnOptions{}, ListenOptions{TLS: o}, on)
+}
+
+// echoed sends a message and wants it back.
+func echoed(t testing.TB, p *peer, text string) {
+	t.Helper()
+	must(t, p.send(ws.OpText, []byte(text)))
+	if got, _, err := p.message(); err != nil || string(got) != text {
+		t.Fatalf("%q came back as %q, %v", text, got, err)
+	}
+}
+
+func testdata(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile("dial/testdata/" + name)
+	must(t, err)
+	return data
+}
+
+func TestServerTakesItsCertificateFromMemory(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	encrypted := dial.Pair{Cert: testdata(t, "certificate.pem"), Key: testdata(t, "pbes2-default.pem"), KeyPassword: []byte("secret")}
+	for what, own := range map[string]dial.Pair{"plain": certs().good.inMemory(), "an encrypted key": encrypted} {
+		_, port := h.serverWith(ServerTLS{Own: own}, echo)
+		config := foreignConfig(tls.VersionTLS13)
+		config.InsecureSkipVerify = true // the other is for no name
+		p, _ := joinSecure(t, port, config, nil)
+		echoed(t, p, what)
+	}
+}
+
+// named is a certificate of this name.
+func (a *authority) named(name string) pair {
+	return a.sign([]string{name}, nil, -time.Hour, time.Hour)
+}
+
+func TestServerKnowsTheCertificateAndTheNameOfItsClient(t *testing.T) {
+	t.Parallel()
+	versions(t, func(t *testing.T, version uint16) {
+		h := start(t, Config{})
+		opened := newMailbox[*handle]()
+		_, port := h.serverWith(ServerTLS{Own: certs().good.inMemory(), ClientCA: certs().ours.pem}, func(d *dispatcher, x *handle, e event) {
+			if e.kind == EventOpen {
+				opened.put(x)
+			}
+			echo(d, x, e)
+		})
+		config := foreignConfig(version)
+		config.Certificates = []tls.Certificate{certs().ours.named("client.test").tls}
+		config.ClientSessionCache = tls.NewLRUClientSessionCache(1)
+		for i := range 2 { // the second one resumes, and shows no certificate
+			p, conn := joinSecure(t, port, config, nil)
+			echoed(t, p, "hello")
+			if conn.ConnectionState().DidResume != (i == 1) {
+				t.Errorf("connection %d: resumed %v", i, i == 0)
+			}
+			x := opened.take(t, "open")
+			for kind, want := range map[TextKind]string{
+				TextPeerCertificate: "names: client.test\n",
+				TextServerName:      "localhost",
+				TextTLSVersion:      tls.VersionName(version),
+				TextTLSCipher:       "TLS_",
+			} {
+				if text, err := x.conn.Text(kind); err != nil || !strings.Contains(text, want) {
+					t.Errorf("text %d of connection %d: %q, %v", kind, i, text, err)
+				}
+			}
+		}
+	})
+}
+
+func TestClientWithoutAGoodCertificateHearsTheAlert(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	_, port := h.serverWith(ServerTLS{Own: certs().good.inMemory(), ClientCA: certs().ours.pem}, echo)
+	for _, c := range []struct {
+		shown     []tls.Certificate
+		alert, by string
+	}{
+		{nil, "certificate required", "didn't provide a certificate"},
+		{[]tls.Certificate{certs().other.named("stranger.test").tls}, "unknown certificate authority", "signed by an unknown authority"},
+	} {
+		for range 20 {
+			config := foreignConfig(tls.VersionTLS13)
+			config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+				if len(c.shown) == 0 {
+					return &tls.Certificate{}, nil
+				}
+				return &c.shown[0], nil
+			}
+			raw := dialed(t, port)
+			conn := tls.Client(raw, config)
+			must(t, conn.Handshake())
+			// Bytes that the server never reads must not turn the alert into a reset.
+			conn.Write([]byte(strings.Repeat("GET / HTTP/1.1\r\n", 3000)))
+			_, err := io.ReadAll(conn)
+			if text, ok := dial.Alert(err); !ok || !strings.Contains(text, c.alert) {
+				t.Fatalf("the client hears %v, not %q", err, c.alert)
+			}
+			raw.Close()
+		}
+		h.dropped(t, "TLS handshake", c.by)
+	}
+	optional := ServerTLS{Own: certs().good.inMemory(), ClientCA: certs().ours.pem, ClientOptional: true}
+	_, port = h.serverWith(optional, echo)
+	config := foreignConfig(tls.VersionTLS13)
+	config.Certificates = nil
+	p, _ := joinSecure(t, port, config, nil)
+	echoed(t, p, "nothing to show")
+}
+
+func TestFailedHandshakeDoesNotHoldUpTheStopOfTheServer(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	server, port := h.serverWith(ServerTLS{Own: certs().good.inMemory()}, nil)
+	raw := dialed(t, port) // stays open after its alert
+	io.WriteString(raw, "this is no TLS at all, and has more bytes than a record header")
+	must(t, (&peer{Conn: raw, r: raw}).end())
+	stopped := newMailbox[event]()
+	if err := server.stopServer(stopped.put); err != nil {
+		t.Fatal(err)
+	}
+	stopped.take(t, "completion of the stop")
+}
+
+func TestCertificatesAreReplacedWhileTheServerRuns(t *testing.T) {
+	t.Parallel()
+	versions(t, func(t *testing.T, version uint16) {
+		h := start(t, Config{})
+		other := certs().ours.named("other.test")
+		server, port := h.serverWith(ServerTLS{Own: certs().good.inMemory(), More: []dial.Pair{other.inMemory()}}, echo)
+		joins := func(name string) (*peer, *x509.Certificate) {
+			config := foreignConfig(version)
+			config.ServerName = name
+			p, conn := joinSecure(t, port, config, nil)
+			echoed(t, p, "hello "+name)
+			return p, conn.ConnectionState().PeerCertificates[0]
+		}
+		before, shown := joins("localhost")
+		if !shown.Equal(certs().good.tls.Leaf) {
+			t.Error("localhost: another certificate")
+		}
+		if _, shown := joins("other.test"); !shown.Equal(other.tls.Leaf) {
+			t.Error("other.test: another certificate")
+		}
+		next := certs().ours.named("localhost")
+		if err := server.server.SetCertificates([]dial.Pair{inFiles(t, next), {CertFile: "missing.pem", Key: next.key}}); err == nil ||
+			err.ID != IDCertFile || !strings.Contains(err.Text, "certificates[1].cert_path: ") {
+			t.Errorf("a missing file: %v", err)
+		}
+		if _, shown := joins("localhost"); !shown.Equal(certs().good.tls.Leaf) {
+			t.Error("a replacement that failed has changed the certificate")
+		}
+		if err := server.server.SetCertificates([]dial.Pair{inFiles(t, next)}); err != nil {
+			t.Fatal(err)
+		}
+		if _, shown := joins("localhost"); !shown.Equal(next.tls.Leaf) {
+			t.Error("localhost: the old certificate")
+		}
+		echoed(t, before, "still there")
+	})
+}
+
+func TestCertificatesOfServersThatHaveNoneCannotBeReplaced(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	pairs := []dial.Pair{certs().good.inMemory()}
+	server := h.newServer(ConnOptions{}, nil)
+	if err := server.server.SetCertificates(pairs); err == nil || err.ID != IDState {
+		t.Errorf("not started: %v", err)
+	}
+	server.listen(t)
+	if err := server.server.SetCertificates(pairs); err == nil || err.ID != IDState || !strings.Contains(err.Text, "without a certificate") {
+		t.Errorf("a plain one: %v", err)
+	}
+	server, _ = h.serverWith(ServerTLS{More: pairs}, nil)
+	if err := server.server.SetCertificates(nil); err == nil || err.ID != IDParameter || !strings.Contains(err.Text, "count: ") {
+		t.Errorf("none: %v", err)
+	}
+	server.server.Destroy()
+	if err := server.server.SetCertificates(pairs); err == nil || err.ID != IDHandle {
+		t.Errorf("a destroyed one: %v", err)
+	}
+}
+
+func TestServerTLSThatCannotBeUsedIsRefusedByName(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	s := h.newServer(ConnOptions{}, nil)
+	good, missing := certs().good.inMemory(), t.TempDir()+"/missing.pem"
+	garbage := []byte("x")
+	mixed := dial.Pair{Cert: certs().good.cert, Key: certs().foreign.key}
+	encrypted := dial.Pair{Cert: testdata(t, "certificate.pem"), Key: testdata(t, "pbes2-default.pem")}
+	for _, c := range []struct {
+		o     ServerTLS
+		id    int32
+		names string
+	}{
+		{ServerTLS{Own: dial.Pair{Cert: garbage, Key: good.Key}}, IDParameter, "config.cert: "},
+		{ServerTLS{Own: dial.Pair{Cert: good.Cert, Key: garbage}}, IDParameter, "config.key: "},
+		{ServerTLS{Own: dial.Pair{Key: good.Key}}, IDParameter, "config.cert: "},
+		{ServerTLS{Own: dial.Pair{CertFile: missing, Key: good.Key}}, IDCertFile, "config.cert_path: "},
+		{ServerTLS{Own: mixed}, IDParameter, "config.cert, config.key: "},
+		{ServerTLS{Own: encrypted}, IDParameter, "config.key_password: "},
+		{ServerTLS{Own: good, More: []dial.Pair{good, mixed}}, IDParameter, "config.certificates[1].cert, config.certificates[1].key: "},
+		{ServerTLS{More: []dial.Pair{good, {Cert: good.Cert, KeyFile: missing}}}, IDCertFile, "config.certificates[1].key_path: "},
+		{ServerTLS{More: []dial.Pair{{}}}, IDParameter, "config.certificates[0].cert: "},
+		{ServerTLS{Own: good, ClientCA: garbage}, IDParameter, "config.client_ca: "},
+		{ServerTLS{Own: good, ClientCAFile: missing}, IDCertFile, "config.client_ca_path: "},
+		{ServerTLS{ClientCA: certs().ours.pem}, IDParameter, "config.client_ca: "},
+		{ServerTLS{Own: good, ClientOptional: true}, IDParameter, "config.flags: "},
+		{ServerTLS{Own: good, CipherSuites: []string{"AES"}}, IDParameter, "config.cipher_suites: "},
+		{ServerTLS{Own: good, MinVersion: tls.VersionTLS13, MaxVersion: tls.VersionTLS12}, IDParameter, "config.min_support_tls_protocol"},
+	} {
+		err := s.startServer(ListenOptions{IP: "127.0.0.1", TLS: c.o}, func(event) { t.Error("a call that failed has completed") })
+		if err == nil || err.ID != c.id || !strings.HasPrefix(err.Text, c.names) {
+			t.Errorf("%v, want %s", err, c.names)
+		}
+	}
+	if _, err := s.server.Port(); err == nil {
+		t.Error("it listens")
+	}
+}
+
+func TestOurClientShowsItsCertificateToOurServer(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	opened := newMailbox[string]()
+	_, port := h.serverWith(ServerTLS{Own: certs().good.inMemory(), ClientCAFile: file(t, "ca.pem", certs().ours.pem)}, func(_ *dispatcher, x *handle, e event) {
+		if e.kind == EventOpen {
+			text, _ := x.conn.Text(TextPeerCertificate)
+			opened.put(text)
+		}
+	})
+	shown := certs().ours.named("our.client.test")
+	o := trusting(t)
+	o.TLS.Cert, o.TLS.Key = shown.cert, shown.key
+	r := newRecorder()
+	x := h.client(ConnOptions{}, r.listen)
+	if err := x.connectWith(fmt.Sprintf("wss://localhost:%d/", port), o, nil); err != nil {
+		t.Fatal(err)
+	}
+	r.next(t, EventOpen)
+	if text := opened.take(t, "open"); !strings.Contains(text, "names: our.client.test") {
+		t.Errorf("the server knows %q", text)
+	}
+	if name, _ := x.conn.Text(TextServerName); name != "localhost" {
+		t.Errorf("the client has asked for %q", name)
+	}
+	e := h.refusesTo(fmt.Sprintf("wss://localhost:%d/", port), trusting(t))
+	if e.stage != dial.StageTLS || !strings.Contains(e.message, "wants a certificate") {
+		t.Errorf("without one: stage %v, %s", e.stage, e.message)
+	}
+}
