@@ -109,7 +109,7 @@ int main(int argc, char **argv)
 
     sem_t over;
     sem_init(&over, 0, 0);
-    must("stop", ws_server_stop(server, stopped, &over));
+    must("stop", ws_server_stop(server, NULL, stopped, &over));
     sem_wait(&over);
     must("shutdown", ws_shutdown_wait(-1));
     return 0;
