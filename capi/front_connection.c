@@ -205,7 +205,8 @@ WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_s
 }
 
 /**
- * Tells something about the connection as text: the last one, when it has ended.
+ * Tells something about the connection as text: the last one of a client, when it has
+ * ended; an accepted one tells its addresses and what TLS knows while it is open.
  *
  * which: WS_TEXT_URL ... WS_TEXT_REQUEST_HEADER.
  * buffer: capacity bytes that receive the text, NUL-terminated; NULL with capacity 0 asks

@@ -77,7 +77,8 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options)
 }
 
 /**
- * Listens and accepts connections. The port is bound when the call returns.
+ * Listens and accepts connections. The port is bound when the call returns. Files of
+ * certificates and keys are read during the call.
  *
  * config: NULL for an ephemeral port on all IPv4 addresses, or where to listen.
  * completion: NULL, or told once that the server accepts connections

@@ -425,7 +425,8 @@ WS_API int32_t WS_CALL ws_connection_info(ws_handle handle, ws_connection *info)
 WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_stats *stats);
 
 /*
- * Tells something about the connection as text: the last one, when it has ended.
+ * Tells something about the connection as text: the last one of a client, when it has
+ * ended; an accepted one tells its addresses and what TLS knows while it is open.
  *
  * which: WS_TEXT_URL ... WS_TEXT_REQUEST_HEADER.
  * buffer: capacity bytes that receive the text, NUL-terminated; NULL with capacity 0 asks
@@ -523,7 +524,8 @@ WS_API int32_t WS_CALL ws_set_url_filter(ws_url_filter filter, void *user_data);
 WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options);
 
 /*
- * Listens and accepts connections. The port is bound when the call returns.
+ * Listens and accepts connections. The port is bound when the call returns. Files of
+ * certificates and keys are read during the call.
  *
  * config: NULL for an ephemeral port on all IPv4 addresses, or where to listen.
  * completion: NULL, or told once that the server accepts connections

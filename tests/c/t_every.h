@@ -48,7 +48,10 @@ static inline void t_every_server_call(ws_handle handle, int32_t want)
     int32_t port = 77;
     size_t count = 77;
     ws_handle list[4] = {77};
+    ws_certificate certificate;
+    WS_INIT_STRUCT(&certificate);
     T_EXPECT(ws_server_start(handle, NULL, t_never, NULL));
+    T_EXPECT(ws_server_set_certificates(handle, &certificate, 1));
     T_EXPECT(ws_server_stop(handle, NULL, t_never, NULL));
     T_EXPECT(ws_server_on(handle, WS_EVENT_CONNECT, t_never, NULL));
     T_EXPECT(ws_server_off(handle, WS_EVENT_CONNECT, NULL, NULL));

@@ -47,4 +47,27 @@ static inline const char *t_secure_url(ws_handle server)
     return url;
 }
 
+/* Options that trust ca.pem. */
+static inline ws_connect_options t_trusting(void)
+{
+    ws_connect_options options;
+    WS_INIT_STRUCT(&options);
+    options.ca_path = t_cert("ca");
+    return options;
+}
+
+/* A client that is open. log may be NULL. */
+static inline ws_handle t_open_secure_client(ws_handle server, t_log *log)
+{
+    t_log opened = T_LOG;
+    ws_handle client = t_client(log);
+    ws_connect_options options = t_trusting();
+    OK(ws_connect(client, t_secure_url(server), &options, t_record, &opened));
+    const t_event *e = t_wait_event(&opened, WS_EVENT_COMPLETION, 1);
+    if (e->error != WS_OK) FAIL("connecting: %s", e->text);
+    t_forget(&opened);
+    if (log) t_wait_event(log, WS_EVENT_OPEN, 1);
+    return client;
+}
+
 #endif

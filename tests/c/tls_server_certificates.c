@@ -132,7 +132,7 @@ static void of_clients(void)
     CHECK_HAS(text(t_wait_event(&log, WS_EVENT_CONNECT, 1)->handle, WS_TEXT_PEER_CERTIFICATE), "subject: CN=libws test client\n");
 
     t_log stopped = T_LOG;
-    OK(ws_server_stop(server, t_record, &stopped));
+    OK(ws_server_stop(server, NULL, t_record, &stopped));
     t_wait_event(&stopped, WS_EVENT_COMPLETION, 1);
     config.client_ca = NULL;
     config.client_ca_size = 0;

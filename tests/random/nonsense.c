@@ -57,7 +57,9 @@ static void call_on_nobody(r_rng *rng, ws_handle h)
     ws_event event;
     WS_INIT_STRUCT(&info);
     event.struct_size = sizeof event;
-    switch (r_below(rng, 21)) {
+    ws_certificate certificate;
+    WS_INIT_STRUCT(&certificate);
+    switch (r_below(rng, 22)) {
     case 0: ENDED(ws_send(h, "x", 1, WS_TEXT, never, NULL)); break;
     case 1: ENDED(ws_close(h, NULL, never, NULL)); break;
     case 2: ENDED(ws_destroy(h)); break;
@@ -78,6 +80,7 @@ static void call_on_nobody(r_rng *rng, ws_handle h)
     case 17: STALE(ws_server_connections(h, NULL, 0, &count)); break;
     case 18: STALE(ws_server_on(h, WS_EVENT_CLOSE, never, NULL)); break;
     case 19: STALE(ws_queue_fd(h, &n)); break;
+    case 20: STALE(ws_server_set_certificates(h, &certificate, 1)); break;
     default: STALE(ws_queue_destroy(h));
     }
 }

@@ -224,6 +224,13 @@ void r_server_act(r_rng *rng, r_thing *t)
     bool dead = t->dead;
     if (choice < 35) {
         start(rng, t);
+    } else if (choice < 40) { /* it has none, or has not started */
+        ws_certificate c;
+        WS_INIT_STRUCT(&c);
+        c.cert = c.key = "no PEM";
+        c.cert_size = c.key_size = 6;
+        int32_t status = R_CALL("ws_server_set_certificates", t->handle, ws_server_set_certificates(t->handle, &c, 1));
+        R_ALLOW("ws_server_set_certificates", t, dead, status, WS_ERR_STATE);
     } else if (choice < 45) {
         stop(rng, t);
     } else if (choice < 55) {
