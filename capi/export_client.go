@@ -35,13 +35,8 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	if err != nil {
 		return
 	}
-	block := acquire(C.WSX_KIND_CLIENT, 0)
-	if block == nil {
-		err = errNoHandle
-		return
-	}
-	if err = join(block, o.queue); err != nil {
-		release(block)
+	block, err := newHandle(C.WSX_KIND_CLIENT, o.queue)
+	if err != nil {
 		return
 	}
 	c, err := l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
@@ -58,8 +53,6 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	l.host.conns.put(block.Slot, c)
 	return C.uint64_t(block.Handle)
 }
-
-var errNoHandle = &core.Error{ID: core.IDMemory, Text: "no handle is left, or no memory for it"}
 
 func setUser(b *core.Block, user C.uintptr_t) {
 	(*C.wsx_block)(unsafe.Pointer(b)).user_data = user

@@ -27,13 +27,8 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 	if err != nil {
 		return
 	}
-	block := acquire(C.WSX_KIND_SERVER, 0)
-	if block == nil {
-		err = errNoHandle
-		return
-	}
-	if err = join(block, o.queue); err != nil {
-		release(block)
+	block, err := newHandle(C.WSX_KIND_SERVER, o.queue)
+	if err != nil {
 		return
 	}
 	s, err := l.engine.NewServer(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),

@@ -71,18 +71,12 @@ WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms)
 WS_API int32_t WS_CALL ws_stats_get(ws_stats *stats)
 {
     WSX_ENTER();
-    if (!stats) return wsx_fail(WS_ERR_PARAMETER, "stats: is NULL");
-    uint32_t given = stats->struct_size;
-    if (given < sizeof *stats)
-        return wsx_fail(WS_ERR_PARAMETER, "stats: struct_size is %u, less than the %zu bytes of the first version", given,
-                        sizeof *stats);
-    ws_stats found;
-    memset(&found, 0, sizeof found);
-    int32_t status = wsgo_stats(&found, wsx_error_buffer());
+    int32_t status = wsx_result(stats, sizeof *stats, "stats");
     if (status) return status;
-    found.struct_size = given;
-    memcpy(stats, &found, sizeof found);
-    return WS_OK;
+    ws_stats found = {.struct_size = stats->struct_size};
+    status = wsgo_stats(&found, wsx_error_buffer());
+    if (!status) *stats = found;
+    return status;
 }
 
 /**

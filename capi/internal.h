@@ -251,6 +251,8 @@ int32_t wsx_default_engine(void);
 /* Copies a caller's option struct into one of our size. name is the argument's name.
  * Smaller than least: refused. Larger than ours: the rest must be zero. NULL: all zero. */
 int32_t wsx_options(void *ours, size_t size, size_t least, const void *theirs, const char *name);
+/* Whether a caller's struct takes a result of our size. */
+int32_t wsx_result(const void *theirs, size_t size, const char *name);
 
 /* ---- the handle table (table.c) -------------------------------------------- */
 

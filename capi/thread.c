@@ -49,6 +49,16 @@ int32_t wsx_fail(int32_t status, const char *format, ...)
     return status;
 }
 
+int32_t wsx_result(const void *theirs, size_t size, const char *name)
+{
+    uint32_t given;
+    if (!theirs) return wsx_fail(WS_ERR_PARAMETER, "%s: is NULL", name);
+    memcpy(&given, theirs, sizeof given);
+    if (given < size)
+        return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, less than the %zu bytes of the first version", name, given, size);
+    return WS_OK;
+}
+
 int32_t wsx_options(void *ours, size_t size, size_t least, const void *theirs, const char *name)
 {
     memset(ours, 0, size);

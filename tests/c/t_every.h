@@ -30,6 +30,8 @@ static inline void t_every_connection_call(ws_handle handle, int32_t want, int c
     T_EXPECT(ws_send(handle, "x", 1, WS_TEXT, NULL, NULL));
     T_EXPECT(ws_send(handle, "x", 1, WS_BINARY, t_never, NULL));
     T_EXPECT(ws_close(handle, NULL, t_never, NULL));
+    T_EXPECT(ws_accept(handle, NULL));
+    T_EXPECT(ws_respond(handle, NULL));
     T_EXPECT(ws_on(handle, WS_EVENT_MESSAGE, t_never, NULL));
     T_EXPECT(ws_off(handle, WS_EVENT_MESSAGE, NULL, NULL));
     T_EXPECT(ws_off_wait(handle, WS_EVENT_MESSAGE, NULL, NULL, 0));
