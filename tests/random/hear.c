@@ -302,6 +302,12 @@ void r_hear_polled(const ws_event *e)
         if (e->user_data) complete(e->user_data, e);
         return;
     }
+    if (e->type == WS_EVENT_UPGRADE || e->type == WS_EVENT_REQUEST) {
+        r_thing *server = r_thing_of(e->server);
+        R_CHECK(server && !server->destroyed, "a request to a server that is gone");
+        r_hear_request(e, server);
+        return;
+    }
     r_thing *t = r_thing_of(e->handle);
     if (e->type == WS_EVENT_CONNECT) {
         R_CHECK(!t, "%#llx connects twice", (unsigned long long)e->handle);

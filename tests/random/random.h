@@ -172,6 +172,10 @@ void r_put(int servers, unsigned place, r_thing *thing);
 /* ---- hearing (hear.c) ------------------------------------------------------------------- */
 
 void WS_CALL r_hear(const ws_event *event, void *thing);        /* listeners of clients and connections */
+/* Of a server's upgrade and request events; user_data is the server. */
+void WS_CALL r_hear_request(const ws_event *e, void *server);
+/* Decides about one that was left for later. */
+void r_decide_later(r_rng *rng);
 void WS_CALL r_hear_server(const ws_event *event, void *thing); /* listeners of servers */
 void WS_CALL r_hear_completion(const ws_event *event, void *call);
 void r_hear_polled(const ws_event *event);

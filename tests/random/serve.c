@@ -152,6 +152,11 @@ static r_thing *create(r_rng *rng, ws_handle by_queue)
         int32_t status = R_CALL("ws_server_on", handle, ws_server_on(handle, events[i], r_hear_server, t));
         R_CHECK(!status || r_stop, "ws_server_on returns %d", status);
     }
+    for (int type = WS_EVENT_UPGRADE; r_home && type <= WS_EVENT_REQUEST; type++) {
+        if (r_one_in(rng, 2)) continue;
+        int32_t status = R_CALL("ws_server_on", handle, ws_server_on(handle, type, r_hear_request, t));
+        R_CHECK(!status || r_stop, "ws_server_on returns %d", status);
+    }
     return t;
 }
 
@@ -163,6 +168,8 @@ static void start(r_rng *rng, r_thing *t)
     c.server_ip = nowhere ? (r_one_in(rng, 2) ? "no address" : "192.0.2.1") : "127.0.0.1";
     c.server_port = busy ? r_home_port() : 0;
     c.handshake_timeout_ms = 20 + (int32_t)r_below(rng, 500);
+    c.decision_timeout_ms = 20 + (int32_t)r_below(rng, 500);
+    c.keep_alive_timeout_ms = r_one_in(rng, 3) ? -1 : 20 + (int32_t)r_below(rng, 100);
     r_call *call = r_one_in(rng, 2) ? r_call_new(t, WS_OP_SERVER_START) : NULL;
     bool dead = t->dead;
     int32_t status = R_CALL("ws_server_start", t->handle,
@@ -222,6 +229,7 @@ void r_server_act(r_rng *rng, r_thing *t)
 {
     unsigned choice = r_below(rng, 100);
     bool dead = t->dead;
+    r_decide_later(rng);
     if (choice < 35) {
         start(rng, t);
     } else if (choice < 40) { /* it has none, or has not started */
