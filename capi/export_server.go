@@ -58,6 +58,9 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 		return
 	}
 	config := core.ListenOptions{Port: int(o.server_port), Timeout: milliseconds(o.handshake_timeout_ms), Backlog: int(o.backlog)}
+	if config.Limits, err = limitOptions(o); err != nil {
+		return
+	}
 	if o.server_ip != nil {
 		if config.IP = C.GoString(o.server_ip); config.IP == "" {
 			err = &core.Error{ID: core.IDListenIP, Text: "config.server_ip: is empty; NULL is the default"}

@@ -79,11 +79,14 @@ func (l *listener) Ready(int) {
 func (l *listener) exhausted(errno syscall.Errno) {
 	s := l.server
 	l.spare.Give()
-	if d, _, err := l.sock.Accept(); err == 0 {
-		d.Close()
+	if d, peer, err := l.sock.Accept(); err == 0 {
+		s.engine.counters.refused.Add(1)
+		s.turnAway(d, descriptorsRefusal, endpointOf(peer))
 	}
 	l.spare.Take()
-	s.report(acceptFailed(errno))
+	if s.admission.refused(limitDescriptors, time.Now()) > 0 {
+		s.report(acceptFailed(errno))
+	}
 	l.sock.Watch(false, false)
 	s.home.loop.After(&l.timer, acceptPause, l)
 }
@@ -113,20 +116,25 @@ func (l *listener) hand(d loop.Descriptor, peer netip.AddrPort) {
 
 // welcome makes a connection that waits for its upgrade request. On w's thread.
 func (s *Server) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
-	if s.engine.full() {
-		s.turnAway(d)
-		return
-	}
 	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: phaseHead, end: w.newEnding()}
-	if !s.add(c) {
-		d.Close()
+	refused, listed := s.admit(c)
+	if refused != nil {
+		s.refused(refused, c.peer)
+	}
+	if !listed {
+		if refused != nil {
+			s.turnAway(d, refused, c.peer)
+		} else {
+			d.Close()
+		}
 		return
 	}
-	s.engine.counters.sockets.Add(1)
-	s.engine.counters.accepted.Add(1)
 	s.mu.Lock()
 	timeout, config := s.timeout, s.tls
 	s.mu.Unlock()
+	if refused != nil {
+		timeout = refuseTimeout
+	}
 	if config != nil {
 		c.phase = phaseSecuring
 		var ctx context.Context
@@ -134,7 +142,7 @@ func (s *Server) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 		go c.secure(ctx, c.end.cancel, d, config)
 	} else if err := c.sock.Register(w.loop, d, c); err != nil {
 		s.engine.log(LogWarn, "%s: %v", peer, err)
-		s.engine.counters.sockets.Add(-1)
+		c.left(c.end)
 		s.remove(c)
 		s.settle()
 		return
@@ -171,6 +179,8 @@ func (c *Conn) readHead() {
 	}
 	end, bad := handshake.FindHead(head, e.searched, handshake.DefaultMaxHead)
 	switch {
+	case end != 0 && e.refusal != nil:
+		c.refuse(e.refusal)
 	case bad != nil:
 		c.reject(bad)
 	case end > 0:
@@ -189,6 +199,9 @@ func (c *Conn) readHead() {
 
 // upgrade answers a complete request; rest are the frames right behind it.
 func (c *Conn) upgrade(head, rest []byte) {
+	if c.overRate() {
+		return
+	}
 	_, reply, bad := handshake.Accept(c.w.scratch[:0], head, &upgradeOptions)
 	c.w.scratch = reply
 	if bad != nil {
@@ -250,6 +263,10 @@ func (c *Conn) answer(reply []byte, r *handshake.Rejection) {
 
 // headTimeout answers a client that did not complete its request in time.
 func (c *Conn) headTimeout() {
+	if r := c.end.refusal; r != nil {
+		c.refuse(r)
+		return
+	}
 	c.reject(&handshake.Rejection{Status: 408, Text: "the upgrade request was not complete in time"})
 }
 
@@ -270,21 +287,8 @@ func (c *Conn) drop() {
 	}
 	c.w.loop.Disarm(&e.timer)
 	c.w.engine.pool.Put(e.head)
+	c.left(e)
 	c.w.keepEnding(e)
-	c.w.engine.counters.sockets.Add(-1)
 	c.server.remove(c)
 	c.server.settle()
-}
-
-// turnAway answers a connection beyond the ceiling and closes it.
-func (s *Server) turnAway(d loop.Descriptor) {
-	const answer = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
-	s.engine.counters.refused.Add(1)
-	s.mu.Lock()
-	plain := s.tls == nil
-	s.mu.Unlock()
-	if plain {
-		d.Answer([]byte(answer))
-	}
-	d.Close()
 }

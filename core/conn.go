@@ -98,6 +98,7 @@ type ending struct {
 	cancel   context.CancelFunc // ends a TLS handshake
 	head     []byte             // upgrade request so far; from the pool
 	searched int                // bytes of head without an end
+	refusal  *refusal           // what a request is answered, whatever it is; nil: it may come in
 	drained  int                // bytes dropped while draining
 	received bool               // the peer's Close frame came
 	code     uint16             // as told by the close event
@@ -326,7 +327,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	}
 	if open {
 		w.engine.counters.open.Add(-1)
-		w.engine.counters.sockets.Add(-1)
+		c.left(e)
 		if again != nil {
 			d.Reconnects = 1
 		}

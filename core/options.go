@@ -74,6 +74,7 @@ type ListenOptions struct {
 	Backlog int           // 0: 4096
 	Cert    string        // PEM file with the certificate chain; with Key: TLS
 	Key     string        // PEM file with its private key
+	Limits  ListenLimits
 }
 
 // fill replaces zero values and checks ranges; name is the host's argument.

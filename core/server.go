@@ -45,6 +45,8 @@ type Server struct {
 	settled     bool        // the end of the server was posted; guarded by mu
 
 	listener listener // the home loop's
+
+	admission admission
 }
 
 // NewServer makes a server that is not started; block is its handle's.
@@ -72,6 +74,9 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	if err != nil {
 		return err
 	}
+	if err := o.Limits.fill(); err != nil {
+		return err
+	}
 	var config *tls.Config
 	if o.Cert != "" || o.Key != "" {
 		var failed error
@@ -95,6 +100,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	}
 	s.state, s.listening, s.tls = serverStarted, true, config
 	s.port, s.timeout = int(d.LocalAddress().Port()), timeout
+	s.admission.open(o.Limits)
 	s.home.loop.Post(func() { s.listener.open(d, done) })
 	return nil
 }
@@ -304,14 +310,8 @@ func (s *Server) list() []*Conn {
 	return all
 }
 
-// add puts a connection at the end of the list; false when the server no longer
-// takes any.
-func (s *Server) add(c *Conn) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.state != serverStarted {
-		return false
-	}
+// add puts a connection at the end of the list. s.mu is held.
+func (s *Server) add(c *Conn) {
 	c.prev = s.last
 	if s.last != nil {
 		s.last.next = c
@@ -320,7 +320,6 @@ func (s *Server) add(c *Conn) bool {
 	}
 	s.last = c
 	s.count++
-	return true
 }
 
 // remove takes a connection out of the list; settle follows.
