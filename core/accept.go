@@ -80,11 +80,14 @@ func (l *listener) Ready(int) {
 func (l *listener) exhausted(errno syscall.Errno) {
 	s := l.server
 	l.spare.Give()
-	if d, _, err := l.sock.Accept(); err == 0 {
-		d.Close()
+	if d, peer, err := l.sock.Accept(); err == 0 {
+		s.engine.counters.refused.Add(1)
+		s.turnAway(d, descriptorsRefusal, endpointOf(peer))
 	}
 	l.spare.Take()
-	s.report(acceptFailed(errno))
+	if s.admission.refused(limitDescriptors, time.Now()) > 0 {
+		s.report(acceptFailed(errno))
+	}
 	l.sock.Watch(false, false)
 	s.home.loop.After(&l.timer, acceptPause, l)
 }
@@ -114,17 +117,19 @@ func (l *listener) hand(d loop.Descriptor, peer netip.AddrPort) {
 
 // welcome makes a connection that waits for its upgrade request. On w's thread.
 func (s *Server) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
-	if s.engine.full() {
-		s.turnAway(d)
-		return
-	}
 	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: phaseHead, end: w.newEnding()}
-	if !s.add(c) {
-		d.Close()
+	refused, listed := s.admit(c)
+	if refused != nil {
+		s.refused(refused, c.peer)
+	}
+	if !listed {
+		if refused != nil {
+			s.turnAway(d, refused, c.peer)
+		} else {
+			d.Close()
+		}
 		return
 	}
-	s.engine.counters.sockets.Add(1)
-	s.engine.counters.accepted.Add(1)
 	s.mu.Lock()
 	acceptor := s.tls
 	s.mu.Unlock()
@@ -135,7 +140,7 @@ func (s *Server) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 		go c.secure(ctx, c.end.cancel, d, acceptor)
 	} else if err := c.sock.Register(w.loop, d, c); err != nil {
 		s.engine.log(LogWarn, "%s: %v", peer, err)
-		s.engine.counters.sockets.Add(-1)
+		c.left(c.end)
 		s.remove(c)
 		s.settle()
 		return
@@ -177,7 +182,11 @@ func (c *Conn) readHead() {
 
 // headTime starts the time in which a request has to be complete.
 func (c *Conn) headTime() {
-	if timeout := c.server.serving.Load().headTimeout; timeout > 0 {
+	timeout := c.server.serving.Load().headTimeout
+	if c.end.refusal != nil {
+		timeout = refuseTimeout
+	}
+	if timeout > 0 {
 		c.w.loop.After(&c.end.timer, timeout, c)
 	} else {
 		c.w.loop.Disarm(&c.end.timer)
@@ -189,11 +198,14 @@ func (c *Conn) headCame(all []byte) {
 	e := c.end
 	if e.headSize == 0 {
 		end, bad := handshake.FindHead(all, e.searched, c.server.serving.Load().maxHead)
-		if bad != nil {
+		switch {
+		case (bad != nil || end > 0) && e.refusal != nil:
+			c.refuse(e.refusal)
+			return
+		case bad != nil:
 			c.reject(bad)
 			return
-		}
-		if end == 0 {
+		case end == 0:
 			e.searched = len(all)
 			c.keepHead(all)
 			return
@@ -219,6 +231,9 @@ func (c *Conn) keepHead(all []byte) {
 
 // upgrade answers a complete request; rest are the frames right behind it.
 func (c *Conn) upgrade(head, rest []byte) {
+	if c.overRate() {
+		return
+	}
 	req, reply, bad := handshake.Accept(c.w.scratch[:0], head, &c.server.serving.Load().handshake)
 	c.w.scratch = reply
 	if bad != nil {
@@ -297,6 +312,10 @@ func (c *Conn) answer(reply []byte, r *handshake.Rejection) {
 
 // headTimeout answers a client that did not complete its request in time.
 func (c *Conn) headTimeout() {
+	if r := c.end.refusal; r != nil {
+		c.refuse(r)
+		return
+	}
 	if c.end.idle {
 		c.drop() // it had no other request
 		return
@@ -328,21 +347,8 @@ func (c *Conn) drop() {
 	}
 	c.w.loop.Disarm(&e.timer)
 	c.w.engine.pool.Put(e.head)
+	c.left(e)
 	c.w.keepEnding(e)
-	c.w.engine.counters.sockets.Add(-1)
 	c.server.remove(c)
 	c.server.settle()
-}
-
-// turnAway answers a connection beyond the ceiling and closes it.
-func (s *Server) turnAway(d loop.Descriptor) {
-	const answer = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
-	s.engine.counters.refused.Add(1)
-	s.mu.Lock()
-	plain := s.tls == nil
-	s.mu.Unlock()
-	if plain {
-		d.Answer([]byte(answer))
-	}
-	d.Close()
 }

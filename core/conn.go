@@ -103,6 +103,7 @@ type ending struct {
 	idle     bool               // no byte of the next request has come
 	went     bool               // 100 was said
 	ask      *asking            // what the host decides about; guarded by Conn.mu
+	refusal  *refusal           // what a request is answered, whatever it is; nil: it may come in
 	drained  int                // bytes dropped while draining
 	received bool               // the peer's Close frame came
 	code     uint16             // as told by the close event
@@ -332,7 +333,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 		w.complete(c.block.Slot, OpClose, e.done, why)
 	}
 	if open {
-		w.engine.counters.sockets.Add(-1)
+		c.left(e)
 	}
 	if told {
 		w.engine.counters.open.Add(-1)

@@ -11,7 +11,7 @@
 // to messages, send.go messages to bytes, queue.go what the kernel did not take,
 // outbox.go what callbacks send, close.go the ends, pause.go back-pressure towards
 // the peer, limits.go ceilings and figures, relief.go memory that is short, secure.go TLS, client.go, server.go and
-// accept.go the two products, worker.go a loop with its batch.
+// accept.go the two products, admission.go and refuse.go whom a server does not let in, worker.go a loop with its batch.
 //
 // # Locks
 //
@@ -19,9 +19,10 @@
 //
 //  1. Engine.mu: the list of clients and servers, starting and stopping.
 //  2. Server.mu: its state and its list of connections.
-//  3. secure.out: what a TLS connection encrypts and queues.
-//  4. Conn.mu: descriptor, queue and closing state of one connection.
-//  5. relief.mu: who holds memory.
+//  3. admission.mu: who is connected to a server; nothing is locked while it is held.
+//  4. secure.out: what a TLS connection encrypts and queues.
+//  5. Conn.mu: descriptor, queue and closing state of one connection.
+//  6. relief.mu: who holds memory.
 //
 // No lock is held while callbacks run, and none while a record is added.
 // Everything else of a Conn belongs to the thread of its loop.

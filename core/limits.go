@@ -16,7 +16,8 @@ type counters struct {
 	peak     atomic.Int64 // most of them at once
 	ceiling  atomic.Int64 // connections the process may have, as last computed
 	accepted atomic.Uint64
-	refused  atomic.Uint64 // turned away at the ceiling
+	refusing atomic.Int64  // connections that are let in to be refused
+	refused  atomic.Uint64 // turned away because of a limit
 	unheard  atomic.Uint64 // messages that no listener took
 	relieved atomic.Uint64 // connections closed because memory ran out
 }

@@ -75,6 +75,7 @@ type ListenOptions struct {
 	Backlog int           // 0: 4096
 	TLS     ServerTLS
 	HTTP    HTTPOptions
+	Limits  ListenLimits
 }
 
 // fill replaces zero values and checks ranges; name is the host's argument.

@@ -45,6 +45,9 @@ func (c *Conn) requested(all []byte) {
 		c.upgrade(head, all[len(head):]) // the usual answer
 		return
 	}
+	if req.Upgrade && c.overRate() {
+		return
+	}
 	if req.Body > serving.maxBody {
 		c.reject(&handshake.Rejection{Status: 413, Text: "the body is too large"})
 		return

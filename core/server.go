@@ -44,7 +44,8 @@ type Server struct {
 
 	listener listener // the home loop's
 
-	serving atomic.Pointer[serving] // how requests are answered; set by Start
+	serving   atomic.Pointer[serving] // how requests are answered; set by Start
+	admission admission
 }
 
 // NewServer makes a server that is not started; block is its handle's.
@@ -76,6 +77,9 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	if err != nil {
 		return err
 	}
+	if err := o.Limits.fill(); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch s.state {
@@ -93,6 +97,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	s.state, s.listening, s.tls = serverStarted, true, acceptor
 	s.port = int(d.LocalAddress().Port())
 	s.serving.Store(serving)
+	s.admission.open(o.Limits)
 	s.home.loop.Post(func() { s.listener.open(d, done) })
 	return nil
 }
@@ -300,14 +305,8 @@ func (s *Server) list() []*Conn {
 	return all
 }
 
-// add puts a connection at the end of the list; false when the server no longer
-// takes any.
-func (s *Server) add(c *Conn) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.state != serverStarted {
-		return false
-	}
+// add puts a connection at the end of the list. s.mu is held.
+func (s *Server) add(c *Conn) {
 	c.prev = s.last
 	if s.last != nil {
 		s.last.next = c
@@ -316,7 +315,6 @@ func (s *Server) add(c *Conn) bool {
 	}
 	s.last = c
 	s.count++
-	return true
 }
 
 // remove takes a connection out of the list; settle follows.

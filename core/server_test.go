@@ -6,11 +6,15 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/loop"
 )
 
 func TestServerIsRefused(t *testing.T) {
@@ -303,4 +307,21 @@ func connect(t testing.TB, port int) rawEnd {
 	t.Cleanup(func() { c.Close() })
 	c.SetDeadline(time.Now().Add(deadline))
 	return rawEnd{c}
+}
+
+func TestFailuresToListenHaveTheModulesIDs(t *testing.T) {
+	t.Parallel()
+	address := netip.MustParseAddrPort("127.0.0.1:80")
+	for errno, id := range map[syscall.Errno]int32{
+		loop.EADDRINUSE:    IDPortOccupied,
+		loop.EADDRNOTAVAIL: IDListenIP,
+		loop.EAFNOSUPPORT:  IDListenIP,
+		loop.EACCES:        IDListenPort,
+		loop.EPERM:         IDListenPort,
+		loop.EMFILE:        IDUnknown,
+	} {
+		if e := listenError(address, "bind", errno); e.ID != id || e.Errno != errno || !strings.Contains(e.Text, "127.0.0.1:80") {
+			t.Errorf("%v: %+v, want %d", errno, e, id)
+		}
+	}
 }

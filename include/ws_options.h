@@ -189,9 +189,9 @@ typedef struct ws_stats {
     int64_t connections;      /* open now, clients and accepted ones */
     int64_t connections_peak; /* most at once */
     int64_t connection_limit; /* the soft descriptor limit of the process less 256 for the host; beyond it clients
-                                 are turned away with 503 and ws_connect fails with WS_ERR_MEMORY */
+                                 of servers are refused with 503 and ws_connect fails with WS_ERR_MEMORY */
     uint64_t accepted;        /* TCP connections that servers took */
-    uint64_t refused;         /* turned away at connection_limit */
+    uint64_t refused;         /* by servers, because of any limit, and with an HTTP answer if possible */
     uint64_t unheard;         /* messages that no listener took */
     uint64_t relieved;        /* connections ended because memory_budget was used up */
     int64_t memory_budget;    /* bytes for all buffers together; 0: no ceiling */

@@ -22,6 +22,7 @@ typedef struct ws_server_options {
 } ws_server_options;
 
 /* ws_server_config.flags */
+#define WS_MODULE_LIMITS 1u /* 0 for the two limits of clients is 10, as in the module */
 #define WS_CLIENT_CERT_OPTIONAL 16u /* a client may come without a certificate; one that it shows must be good */
 
 /* A certificate with its private key, PEM, each from a file or from memory, not both. Of an array all have the
@@ -41,13 +42,13 @@ typedef struct ws_certificate {
 /* ws_server_start: where to listen (the module's WebSocketServerConfig). Since 0.1. */
 typedef struct ws_server_config {
     uint32_t struct_size;
+    uint32_t flags;               /* WS_MODULE_LIMITS, WS_CLIENT_CERT_OPTIONAL */
     int32_t server_port;          /* 0..65535; 0: an ephemeral one, ws_server_port() tells it */
     const char *server_ip;        /* literal IPv4 or IPv6 address of this host; NULL: "0.0.0.0" */
     int32_t handshake_timeout_ms; /* a client must have sent its upgrade request by then: 1..3600000; 0: 15000; -1: no deadline */
     int32_t backlog;              /* connections the kernel may hold before they are accepted: 1..65535; 0: 4096 */
     const char *cert_path;        /* PEM file with the certificate chain; with a certificate the server speaks wss only */
     const char *key_path;         /* PEM file with the private key of the certificate */
-    uint32_t flags;               /* WS_CLIENT_CERT_OPTIONAL */
     /* TLS. The members of ws_certificate are here for the first one; ws_server_set_certificates replaces all. */
     int32_t min_support_tls_protocol; /* WS_TLS_ */
     int32_t max_support_tls_protocol; /* WS_TLS_ */
@@ -75,6 +76,13 @@ typedef struct ws_server_config {
                                       answer ends its connection */
     int32_t max_head_size;        /* bytes of a request line and its fields, then 414 or 431: 1024..1048576; 0: 16384 */
     int32_t max_body_size;        /* bytes of the body of a request, then 413: 1..16777216; 0: 65536; -1: none is taken */
+    /* Limits. A client beyond one gets HTTP 503 (429 if the limit is its own) with Retry-After, and the server an
+     * error event with its own handle, WS_ERR_CONNECT_FAILED, WS_STAGE_LIMIT and the status, once a second for each limit.
+     * An address is that of the TCP peer, which may be a proxy; of IPv6 its first 64 bits. */
+    int32_t max_connections;      /* open and opening ones at once; 0: only ws_stats.connection_limit */
+    int32_t max_concurrent_clients_number;  /* distinct addresses that are connected; 0: no limit */
+    int32_t max_connections_for_one_client; /* connections of one address at once; 0: no limit */
+    int32_t max_upgrades_per_minute; /* upgrade requests of one address, as many at once, then evenly; 0: no limit */
 } ws_server_config;
 
 /* ws_accept: how to agree to an upgrade. Since 0.1. */

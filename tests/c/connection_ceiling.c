@@ -32,8 +32,13 @@ int main(void)
 
     t_raw late;
     t_raw_dial(&late, t_port(server));
+    t_raw_text(&late, T_REQUEST);
     CHECK_HAS(t_raw_head(&late), "HTTP/1.1 503 ");
     CHECK_HAS(late.head, "Retry-After:");
+    const t_event *told = t_wait_event(&log, WS_EVENT_ERROR, 1);
+    CHECK_EQ(told->handle, server);
+    CHECK_EQ(told->stage, WS_STAGE_LIMIT);
+    CHECK_EQ(told->status, 503);
     t_raw_close(&late);
     ws_handle client = t_client(NULL);
     CHECK_EQ(ws_connect(client, t_url(server), NULL, NULL, NULL), WS_ERR_MEMORY);

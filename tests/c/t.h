@@ -231,6 +231,8 @@ int t_raw_small_listen(int *port);
 /* A port that refuses connections, and that nobody else gets until it is closed. */
 int t_raw_refuse(int *port);
 void t_raw_dial(t_raw *raw, int port);                            /* TCP only */
+/* The same, from 127.0.0.host, which Linux has for every host. */
+void t_raw_dial_from(t_raw *raw, int port, int host);
 void t_raw_take(t_raw *raw, int listener);                        /* TCP only */
 void t_raw_client(t_raw *raw, int port);                          /* and upgraded */
 /* The same; its kernel takes few bytes as long as it does not read. */

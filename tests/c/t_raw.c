@@ -60,12 +60,14 @@ int t_raw_small_listen(int *port)
     return fd;
 }
 
-/* receive: bytes the kernel may hold, 0 for its default. */
-static void dial(t_raw *raw, int port, int receive)
+/* receive: bytes the kernel may hold, 0 for its default. host: dial from 127.0.0.host, which has to be there. */
+static void dial(t_raw *raw, int port, int receive, int host)
 {
-    struct sockaddr_in a = loopback(port);
+    struct sockaddr_in a = loopback(port), own = loopback(0);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     CHECK(fd >= 0);
+    own.sin_addr.s_addr = htonl(INADDR_LOOPBACK + (unsigned)host - 1);
+    if (host != 1) CHECK_EQ(bind(fd, (struct sockaddr *)&own, sizeof own), 0);
     if (receive) CHECK_EQ(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive, sizeof receive), 0);
     int failed = connect(fd, (struct sockaddr *)&a, sizeof a);
     if (failed && errno == EINTR) { /* it goes on by itself, connect(2) */
@@ -82,7 +84,12 @@ static void dial(t_raw *raw, int port, int receive)
 
 void t_raw_dial(t_raw *raw, int port)
 {
-    dial(raw, port, 0);
+    dial(raw, port, 0, 1);
+}
+
+void t_raw_dial_from(t_raw *raw, int port, int host)
+{
+    dial(raw, port, 0, host);
 }
 
 /* A call with a timeout is not restarted after a signal, and Go sends SIGURG to
@@ -104,13 +111,13 @@ static void upgrade(t_raw *raw)
 
 void t_raw_client(t_raw *raw, int port)
 {
-    dial(raw, port, 0);
+    dial(raw, port, 0, 1);
     upgrade(raw);
 }
 
 void t_raw_small_client(t_raw *raw, int port)
 {
-    dial(raw, port, SMALL);
+    dial(raw, port, SMALL, 1);
     upgrade(raw);
 }
 

@@ -170,6 +170,12 @@ static void start(r_rng *rng, r_thing *t)
     c.handshake_timeout_ms = 20 + (int32_t)r_below(rng, 500);
     c.decision_timeout_ms = 20 + (int32_t)r_below(rng, 500);
     c.keep_alive_timeout_ms = r_one_in(rng, 3) ? -1 : 20 + (int32_t)r_below(rng, 100);
+    if (t != r_home && r_one_in(rng, 3)) {
+        c.flags = r_one_in(rng, 2) ? WS_MODULE_LIMITS : 0;
+        c.max_connections = (int32_t)r_below(rng, 10);
+        c.max_connections_for_one_client = (int32_t)r_below(rng, 10);
+        c.max_upgrades_per_minute = r_one_in(rng, 2) ? 1 + (int32_t)r_below(rng, 30) : 0;
+    }
     r_call *call = r_one_in(rng, 2) ? r_call_new(t, WS_OP_SERVER_START) : NULL;
     bool dead = t->dead;
     int32_t status = R_CALL("ws_server_start", t->handle,
@@ -194,8 +200,12 @@ static void stop(r_rng *rng, r_thing *t)
     r_call *call = r_one_in(rng, 2) ? r_call_new(t, WS_OP_SERVER_STOP) : NULL;
     bool dead = t->dead;
     t->port = 0;
+    ws_close_options o;
+    WS_INIT_STRUCT(&o);
+    if (r_one_in(rng, 2)) o.code = 3000 + (int32_t)r_below(rng, 2000);
+    if (r_one_in(rng, 2)) o.timeout_ms = 1 + (int32_t)r_below(rng, 300);
     int32_t status = R_CALL("ws_server_stop", t->handle,
-                            ws_server_stop(t->handle, NULL, call ? r_hear_completion : NULL, call));
+                            ws_server_stop(t->handle, r_one_in(rng, 2) ? &o : NULL, call ? r_hear_completion : NULL, call));
     R_ALLOW("ws_server_stop", t, dead, status, WS_OK, WS_ERR_STATE);
     r_call_returned(call, status);
 }

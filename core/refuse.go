@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"time"
+
+	"libws/core/dial"
+	"libws/core/loop"
+)
+
+// A client that is one too many is not met with silence: its TLS handshake is done,
+// its request read, and then answered by 503 or 429 with Retry-After, so that no reset
+// destroys the answer. As these connections take from the descriptors of the host, there are
+// few of them; a client beyond is answered at once, without TLS, and closed.
+const (
+	maxRefused    = 64              // of all servers at once
+	refuseTimeout = 5 * time.Second // for the handshake and the request
+)
+
+// admit puts a new connection on the list, be it to be refused; else it has to go at
+// once. In one step with the look at the state: who entered is there until a stop is over.
+func (s *Server) admit(c *Conn) (r *refusal, listed bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state != serverStarted {
+		return nil, false
+	}
+	n := &s.engine.counters
+	r = ceilingRefusal
+	if !s.engine.full() {
+		r = s.admission.enter(c.peer, time.Now())
+	}
+	if r == nil {
+		n.sockets.Add(1)
+		n.accepted.Add(1)
+	} else if !n.mayRefuse() {
+		return r, false
+	}
+	c.end.refusal = r
+	s.add(c)
+	return r, true
+}
+
+// left is told when the socket of a connection is closed; e is its ending, if any.
+func (c *Conn) left(e *ending) {
+	n := &c.w.engine.counters
+	if e != nil && e.refusal != nil {
+		n.refusing.Add(-1)
+		return
+	}
+	n.sockets.Add(-1)
+	if c.server != nil {
+		c.server.admission.leave(c.peer, time.Now())
+	}
+}
+
+// refused counts a refusal, and tells the host once a second.
+func (s *Server) refused(r *refusal, from endpoint) {
+	s.engine.counters.refused.Add(1)
+	if n := s.admission.refused(r.limit, time.Now()); n > 0 {
+		s.tell(&Error{ID: IDConnectFailed, Stage: dial.StageLimit, Status: r.Status,
+			Text: fmt.Sprintf("%s; %s gets HTTP %d (%d refused by this limit since it was told last)", s.admission.reached(r.limit), from.addr(), r.Status, n)})
+	}
+}
+
+// tell reports an error of the server from any thread, unless it is not started.
+func (s *Server) tell(e *Error) {
+	s.home.loop.Post(func() {
+		s.mu.Lock()
+		started := s.state == serverStarted
+		s.mu.Unlock()
+		if started {
+			s.report(e)
+		}
+	})
+}
+
+// mayRefuse tells whether one more may be refused with patience; then it is counted.
+func (n *counters) mayRefuse() bool {
+	if n.refusing.Add(1) <= maxRefused {
+		return true
+	}
+	n.refusing.Add(-1)
+	return false
+}
+
+// turnAway answers a connection at once, as far as that can be done, and closes it.
+func (s *Server) turnAway(d loop.Descriptor, r *refusal, from endpoint) {
+	s.engine.log(LogInfo, "%s: %v", from.addr(), &r.Rejection)
+	s.mu.Lock()
+	plain := s.tls == nil
+	s.mu.Unlock()
+	if plain {
+		d.Answer(r.AppendBusy(nil, r.retry))
+	}
+	d.Close()
+}
+
+// refuse answers the request of a connection that may not come in.
+func (c *Conn) refuse(r *refusal) { c.answer(r.AppendBusy(nil, r.retry), &r.Rejection) }
+
+// overRate refuses a request of an address that asks too often.
+func (c *Conn) overRate() bool {
+	r := c.server.admission.request(c.peer, time.Now())
+	if r == nil {
+		return false
+	}
+	c.server.refused(r, c.peer)
+	c.refuse(r)
+	return true
+}
