@@ -274,21 +274,31 @@ func (s *Server) Connections(handles []uint64) (count int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := s.first; c != nil; c = c.next {
-		if c.block != nil {
+		if c.listed() {
 			count++
 		}
 	}
 	if count > len(handles) {
 		return count
 	}
-	i := 0
-	for c := s.first; c != nil; c = c.next {
-		if c.block != nil {
-			handles[i] = c.block.Handle
-			i++
+	count = 0
+	for c := s.first; c != nil && count < len(handles); c = c.next {
+		if c.listed() { // which may have changed
+			handles[count] = c.block.Handle
+			count++
 		}
 	}
 	return count
+}
+
+// listed tells whether the connection is open or closing. Its handle is made before
+// and kept longer, until the last event was told. Server.mu is held.
+func (c *Conn) listed() bool {
+	if c.block == nil {
+		return false
+	}
+	s := c.block.State()
+	return s == Open || s == Closing
 }
 
 func (s *Server) list() []*Conn {
