@@ -21,7 +21,9 @@ type client struct {
 	early   []early     // messages that cannot go out yet
 	waits   uint64      // bytes of early, which are counted in Block.out as well
 	keep    bool        // a message waits whole as long as none of its bytes can leave
+	marks   int         // EventMarks that the host has not come to; the loop's
 	past    *past       // what Text tells of the last connection
+	taken   uint64      // bytes that the kernel has taken so far, for the vigil
 	guarded bool        // the vigil wants to know when the kernel is full
 	stuck   bool        // it is about to hear it
 }

@@ -61,6 +61,7 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 	c.block.set(outEarly)
 	if c.block.State() == Open {
 		c.watch(true)
+		c.tellStuck()
 	}
 	c.sent(first, len(data), Completion{})
 	return true, nil
