@@ -127,9 +127,13 @@ func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	return true
 }
 
-// closeStarted gives the peer its time to answer.
+// closeStarted gives the peer its time to answer, or goes on with the end that came
+// from it and waited for what the host might still say.
 func (c *Conn) closeStarted() {
-	if c.phase == phaseOpen && c.end != nil {
+	switch {
+	case c.phase == phaseHearing:
+		c.heard()
+	case c.phase == phaseOpen && c.end != nil:
 		c.w.loop.After(&c.end.timer, c.end.patience, c)
 	}
 }
