@@ -74,7 +74,9 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
 	c.end.patience = patience
 	if c.client != nil { // what waits goes out first, and then nothing follows
 		c.client.retry, c.client.keep = nil, false
-		c.sendEarly(s)
+		if c.sendEarly(s); c.block.State() != Open {
+			return nil // it has ended meanwhile, and told so
+		}
 	}
 	c.sendClose(s, code, []byte(reason))
 	c.w.loop.Post(c.closeStarted)
