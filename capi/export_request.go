@@ -16,7 +16,7 @@ import (
 
 //export wsgo_accept
 func wsgo_accept(handle C.uint64_t, o *C.ws_accept_options, out *C.wsx_error) (status C.int32_t) {
-	err := errStale
+	err := stale(handle)
 	defer result(&status, out, &err)
 	c := running.Load().host.connection(handle)
 	if c == nil {
@@ -39,7 +39,7 @@ func wsgo_accept(handle C.uint64_t, o *C.ws_accept_options, out *C.wsx_error) (s
 
 //export wsgo_respond
 func wsgo_respond(handle C.uint64_t, o *C.ws_response, out *C.wsx_error) (status C.int32_t) {
-	err := errStale
+	err := stale(handle)
 	defer result(&status, out, &err)
 	c := running.Load().host.connection(handle)
 	if c == nil {

@@ -21,7 +21,9 @@ type client struct {
 	early   []early     // messages that cannot go out yet
 	waits   uint64      // bytes of early, which are counted in Block.out as well
 	keep    bool        // a message waits whole as long as none of its bytes can leave
+	marks   int         // EventMarks that the host has not come to; the loop's
 	past    *past       // what Text tells of the last connection
+	taken   uint64      // bytes that the kernel has taken so far, for the vigil
 	guarded bool        // the vigil wants to know when the kernel is full
 	stuck   bool        // it is about to hear it
 }
@@ -171,13 +173,9 @@ func (c *Conn) connectFailed(a *attempt, e *Error) {
 // redirects have led to.
 func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *upgraded) {
 	s, r, rest := u.secure, u.response, u.rest
-	if s != nil {
-		s.out.Lock() // what waited goes out first
-	}
 	c.mu.Lock()
 	if c.client.attempt != a {
 		c.mu.Unlock()
-		s.unlockOut()
 		d.Close()
 		return
 	}
@@ -196,11 +194,14 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 			s.attach(c)
 		}
 		c.opened()
+		if len(c.client.early) > 0 {
+			c.block.set(outEarly) // also what a client that refuses early messages has kept
+		}
+		c.client.guarded = a.plan.silence.Write > 0
 		c.watch(false) // it may have been paused before, and is not read then
 	}
 	c.mu.Unlock()
 	if err != nil {
-		s.unlockOut()
 		c.w.engine.counters.sockets.Add(-1)
 		c.connectFailed(a, &Error{ID: IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
 		return
@@ -209,13 +210,7 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 	c.w.complete(c.block.Slot, OpConnect, a.done, nil)
 	c.tellOpen(r)
 	c.watchSilence(a.plan.silence)
-	c.mu.Lock()
-	c.client.guarded = a.plan.silence.Write > 0
-	c.sendEarly(s)
-	c.flushNow()
-	c.watchEarly()
-	c.mu.Unlock()
-	s.unlockOut()
+	c.pushEarly() // other threads send behind it
 	if len(rest) > 0 {
 		c.feedCopy(rest)
 	}

@@ -84,7 +84,9 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
 	c.end.patience = o.Timeout
 	if c.client != nil { // what waits goes out first, and then nothing follows
 		c.client.retry, c.client.keep = nil, false
-		c.sendEarly(s)
+		if c.sendEarly(s); c.block.State() != Open {
+			return nil // it has ended meanwhile, and told so
+		}
 	}
 	c.sendClose(s, o.Code, []byte(o.Reason))
 	c.w.loop.Post(c.closeStarted)
@@ -143,9 +145,13 @@ func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	return true
 }
 
-// closeStarted gives the peer its time to answer.
+// closeStarted gives the peer its time to answer, or goes on with the end that came
+// from it and waited for what the host might still say.
 func (c *Conn) closeStarted() {
-	if c.phase == phaseOpen && c.end != nil {
+	switch {
+	case c.phase == phaseHearing:
+		c.heard()
+	case c.phase == phaseOpen && c.end != nil:
 		c.w.loop.After(&c.end.timer, c.end.patience, c)
 	}
 }

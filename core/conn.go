@@ -303,7 +303,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	c.tx = nil
 	c.end = nil
 	c.forgetTLS()
-	c.paused &^= pausedByMemory
+	c.paused &^= pausedByMemory | pausedByMark
 	d := w.detail()
 	d.Code = int32(wire.CloseAbnormal)
 	if e != nil && e.received {

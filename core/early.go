@@ -61,13 +61,15 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 	c.block.set(outEarly)
 	if c.block.State() == Open {
 		c.watch(true)
+		c.tellStuck()
 	}
 	c.sent(first, len(data), Completion{})
 	return true, nil
 }
 
-// sendEarly sends what waited, as far as it may. On the loop's thread; s is locked
-// for output; c.mu is held, and given up while s encrypts.
+// sendEarly sends what waited, as far as it may. s is locked for output; c.mu is held,
+// and given up while s encrypts: on another thread than the loop's the connection may
+// have ended when it returns.
 func (c *Conn) sendEarly(s *secure) {
 	q := c.client
 	for len(q.early) > 0 && c.block.State() == Open && !c.failed {
@@ -93,8 +95,9 @@ func (c *Conn) sendEarly(s *secure) {
 // sendOne sends a message that was accepted before, so that no limit refuses it.
 func (c *Conn) sendOne(s *secure, e early) {
 	pool := &c.w.engine.pool
-	if e.done.wanted() {
-		c.needQueue()
+	if e.done.wanted() { // from here on the end of the connection tells what became of it
+		q := c.needQueue()
+		q.waiting = append(q.waiting, waiting{never, e.done})
 	}
 	var err *Error
 	if s == nil {
@@ -107,18 +110,11 @@ func (c *Conn) sendOne(s *secure, e early) {
 	}
 	pool.Put(e.data)
 	switch {
+	case s != nil && c.tls.Load() != s: // it has ended, and the message with it
 	case err != nil: // no memory: the message was promised
 		c.breakOff()
-		c.failLater(e.done, err)
 	case e.done.wanted():
-		c.waitFor(e.done)
-	}
-}
-
-// failLater reports a send that was accepted and will never be sent. c.mu is held.
-func (c *Conn) failLater(done Completion, why *Error) {
-	if done.wanted() {
-		c.w.loop.Post(func() { c.w.complete(c.block.Slot, OpSend, done, why) })
+		c.tx.waiting[len(c.tx.waiting)-1].target = c.target()
 	}
 }
 
@@ -169,7 +165,8 @@ func (c *Conn) failEarly(all []early, why *Error) {
 	}
 }
 
-// pushEarly goes on when the kernel has room. The loop's.
+// pushEarly begins when the connection is open, and goes on when the kernel has room.
+// The loop's.
 func (c *Conn) pushEarly() {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)

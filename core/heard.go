@@ -7,23 +7,28 @@ package core
 // so that it can still answer them. Without a queue that is when the batch was
 // dispatched, unless a pause holds some of it back: then after resume. With a
 // queue a mark goes through it, and the connection is not read until the host has
-// come to the mark.
+// come to the mark. Who closes the connection has said the last word: then nothing
+// is waited for, and ws_close keeps its deadline.
 
 // afterHeard runs act when the host has heard what came before; rest is the part
 // of the read that is not parsed yet. Nothing more is parsed.
 func (c *Conn) afterHeard(rest []byte, act func()) {
-	w := c.w
-	if c.block == nil || !c.block.queued() {
+	w, queued := c.w, c.block.queued()
+	if !queued {
 		w.flushBefore(rest)
 		if c.phase != phaseOpen {
 			return
 		}
-		if !c.keepsBack() {
-			act()
-			return
-		}
-	} else {
+	}
+	if c.saidAll() || !queued && !c.keepsBack() {
+		act()
+		return
+	}
+	if queued {
 		w.records = append(w.records, Record{Slot: c.block.Slot, Type: EventMark})
+		if c.client != nil {
+			c.client.marks++
+		}
 	}
 	c.phase = phaseHearing
 	c.ensureEnd().heard = act
@@ -32,7 +37,24 @@ func (c *Conn) afterHeard(rest []byte, act func()) {
 
 // Heard is told by a host that delivers from a queue when it has come to an
 // EventMark. Any thread.
-func (c *Conn) Heard() { c.w.loop.Post(c.heard) }
+func (c *Conn) Heard() { c.w.loop.Post(c.markHeard) }
+
+// markHeard is heard, unless the mark is of an earlier connection of the client.
+func (c *Conn) markHeard() {
+	if q := c.client; q != nil {
+		if q.marks--; q.marks > 0 {
+			return
+		}
+	}
+	c.heard()
+}
+
+// saidAll tells whether our Close frame was sent.
+func (c *Conn) saidAll() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closeSent
+}
 
 // heard goes on with the end, if that is still wanted.
 func (c *Conn) heard() {

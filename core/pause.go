@@ -76,7 +76,7 @@ func (c *Conn) pauseChanged() {
 	paused := c.paused
 	c.mu.Unlock()
 	if v := c.watched(); v != nil {
-		v.pauseChanged(paused&pausedByHost != 0)
+		v.pauseChanged(paused != 0)
 	}
 	if paused&pausedByHost == 0 {
 		if c.keepsBack() {
@@ -104,11 +104,11 @@ func (c *Conn) pauseChanged() {
 // watch sets what the loop reports. c.mu is held.
 func (c *Conn) watch(out bool) { c.sock.Watch(c.paused == 0, out) }
 
-// pausedByHost tells whether ws_pause is in force.
-func (c *Conn) pausedByHost() bool {
+// isPaused tells whether the connection is not read, whatever is why.
+func (c *Conn) isPaused() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.paused&pausedByHost != 0
+	return c.paused != 0
 }
 
 // stopped tells whether the connection must not be read now; events is what epoll

@@ -3,6 +3,8 @@
 package core
 
 import (
+	"math"
+
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -27,6 +29,9 @@ type waiting struct {
 	target uint64
 	done   Completion
 }
+
+// never is the target of a send that has not begun.
+const never = math.MaxUint64
 
 func (q *queue) empty() bool { return len(q.buffers) == 0 }
 
@@ -209,11 +214,16 @@ func (c *Conn) writable() {
 // sent. The caller holds c.mu and has claimed, so the host corks nothing meanwhile.
 func (c *Conn) waitFor(done Completion) {
 	q := c.needQueue()
+	q.waiting = append(q.waiting, waiting{c.target(), done})
+}
+
+// target is when everything buffered now has been sent. c.mu is held; there is a queue.
+func (c *Conn) target() uint64 {
 	before := c.block.Buffered()
 	if c.client != nil {
 		before -= c.client.waits // what is sent later
 	}
-	q.waiting = append(q.waiting, waiting{q.sent + before, done})
+	return c.tx.sent + before
 }
 
 // completeSends reports the sends that the kernel has.

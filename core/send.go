@@ -171,6 +171,9 @@ func (c *Conn) wrote(n int, errno syscall.Errno) int {
 	if c.tx != nil {
 		c.tx.sent += uint64(n)
 	}
+	if c.client != nil {
+		c.client.taken += uint64(n)
+	}
 	c.block.taken(n)
 	return n
 }

@@ -325,3 +325,49 @@ func TestFailuresToListenHaveTheModulesIDs(t *testing.T) {
 		}
 	}
 }
+
+// Who has heard of the close of a connection does not find it in the list.
+func TestClosedConnectionsAreNotListed(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	opened, left := newMailbox[*handle](), newMailbox[int]()
+	server, port := h.listening(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
+		switch e.kind {
+		case EventOpen:
+			opened.put(x)
+		case EventClose:
+			left.put(x.parent.server.Connections(nil))
+		}
+	})
+	p := join(t, port)
+	opened.take(t, "connection")
+	if n := server.server.Connections(nil); n != 1 {
+		t.Errorf("%d connections are listed, want 1", n)
+	}
+	p.Close()
+	if n := left.take(t, "close"); n != 0 {
+		t.Errorf("%d connections are listed in the close event of the only one", n)
+	}
+}
+
+// A connection has a handle before it is open; the list does not give it away.
+func TestConnectionsAreListedWhenTheyAreOpen(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	server := h.newServer(ConnOptions{}, nil)
+	bound := &Conn{server: server.server, block: &Block{Handle: 1, state: uint32(Closed)}}
+	if err := server.startServer(ListenOptions{IP: "127.0.0.1"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	server.server.mu.Lock()
+	server.server.add(bound)
+	server.server.mu.Unlock()
+	defer server.server.remove(bound)
+	if n := server.server.Connections(nil); n != 0 {
+		t.Errorf("%d connections are listed, want 0", n)
+	}
+	bound.block.setState(Open)
+	if n := server.server.Connections(nil); n != 1 {
+		t.Errorf("%d connections are listed, want 1", n)
+	}
+}

@@ -57,7 +57,9 @@ func (c *Conn) needTally() *tally {
 	r := c.needRare()
 	if r.tally.CompareAndSwap(nil, new(tally)) && c.server != nil {
 		c.mu.Lock()
-		c.block.clear(outFast) // what the host corks is not counted
+		if !c.destroyed {
+			c.block.clear(outFast) // what the host corks is not counted
+		}
 		c.mu.Unlock()
 	}
 	return r.tally.Load()

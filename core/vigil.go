@@ -38,11 +38,10 @@ type vigil struct {
 	// Messages so far, to notice that there were more.
 	messages uint64
 	moved    time.Time // when there was one
-	// What waited to be sent, to notice that it moves.
-	sent   uint64
-	stuck  time.Time // since when it does not; zero: nothing waits
-	count  uint64    // of pings, their payload
-	paused bool
+	taken    uint64    // bytes of output that the kernel has taken so far
+	stuck    time.Time // since when it takes none of what waits; zero: nothing waits
+	count    uint64    // of pings, their payload
+	paused   bool
 }
 
 // watchSilence starts the vigil of a connection that has just opened.
@@ -51,7 +50,7 @@ func (c *Conn) watchSilence(o Silence) {
 		return
 	}
 	now := time.Now()
-	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.pausedByHost()}
+	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.isPaused()}
 	c.needRare().vigil = v
 	v.arm(now)
 }
@@ -64,7 +63,7 @@ func (c *Conn) endVigil() {
 	}
 }
 
-// alive is told of bytes from the peer.
+// alive is told of a sign of life other than a pong.
 func (v *vigil) alive() {
 	if !v.Strict {
 		v.heard, v.asked = time.Now(), time.Time{}
@@ -78,8 +77,8 @@ func (v *vigil) ponged(trip time.Duration) {
 	}
 }
 
-// pauseChanged is told of ws_pause and ws_resume: the silence of a peer that is not
-// read says nothing, and counts anew afterwards.
+// pauseChanged is told that reading stops or goes on: the silence of a peer that is
+// not read says nothing, and counts anew afterwards.
 func (v *vigil) pauseChanged(paused bool) {
 	if paused == v.paused {
 		return
@@ -139,8 +138,8 @@ func (v *vigil) over(format string, d time.Duration) *Error {
 	return &Error{ID: IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, v.c.peer.addr(), d.Milliseconds())}
 }
 
-// ask sends a ping. When the queue is long the peer has enough to acknowledge, and
-// the ping would not get through: then Write is what ends the connection.
+// ask sends a ping. Behind a long queue it takes its time; look notices meanwhile that
+// the queue moves.
 func (v *vigil) ask(now time.Time) {
 	v.asked = now
 	v.count++
@@ -160,16 +159,18 @@ func (v *vigil) look(now time.Time) {
 		v.messages, v.moved = n, now
 	}
 	c.mu.Lock()
-	waits, sent := c.tx != nil && !c.tx.empty(), uint64(0)
-	if waits {
-		sent = c.tx.sent
-	}
+	waits, taken := c.block.Buffered() > 0, c.client.taken
 	c.mu.Unlock()
+	moves := taken != v.taken
+	v.taken = taken
+	if moves && !v.stuck.IsZero() {
+		v.alive() // the kernel has room again, because the peer has taken something
+	}
 	switch {
 	case !waits:
 		v.stuck = time.Time{}
-	case v.stuck.IsZero() || sent != v.sent:
-		v.stuck, v.sent = now, sent
+	case v.stuck.IsZero() || moves:
+		v.stuck = now
 	}
 }
 

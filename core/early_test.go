@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"runtime"
+	"testing"
+
+	"github.com/gobwas/ws"
+)
+
+// A connection may end while ws_close on another thread still encrypts what had
+// waited: both calls complete, and the client can connect again.
+func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	_, port := h.secureServer(ConnOptions{}, certs().good, func(*dispatcher, *handle, event) {})
+	x, r := h.secured(ConnOptions{MaxBuffered: 64 << 20}, wss(port))
+	c := x.conn
+	blocked, release := make(chan struct{}), make(chan struct{})
+	c.w.loop.Post(func() {
+		close(blocked)
+		<-release
+	})
+	<-blocked
+	c.block.set(outEarly) // as before open
+	sent, closed := newMailbox[event](), newMailbox[event]()
+	if err := x.send(ws.OpBinary, make([]byte, 32<<20), sent.put); err != nil {
+		t.Fatal(err)
+	}
+	c.w.loop.Post(func() { c.finish(errLost, 0) })
+	go func() {
+		defer close(release)
+		for waits := true; waits; runtime.Gosched() {
+			c.mu.Lock()
+			waits = len(c.client.early) > 0 // else it is being encrypted
+			c.mu.Unlock()
+		}
+	}()
+	if err := x.close(1000, "", closed.put); err != nil {
+		t.Fatal(err)
+	}
+	if e := closed.take(t, "completion of the close"); e.id == 0 {
+		t.Error("the close handshake is over, says its completion")
+	}
+	if e := sent.take(t, "completion of the send"); e.id == 0 {
+		t.Error("the message was sent, says its completion")
+	}
+	r.next(t, EventClose)
+	if s, n := c.block.State(), c.block.Buffered(); s != Closed || n != 0 {
+		t.Errorf("state %d, %d bytes are buffered", s, n)
+	}
+	if err := x.connectWith(wss(port), trusting(t), nil); err != nil {
+		t.Fatal(err)
+	}
+	r.next(t, EventOpen)
+	x.destroy()
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"testing"
+	"time"
+)
+
+// watching gives a client a vigil whose timer is far away; the test looks by itself.
+func watching(s slow) (v *vigil) {
+	s.x.onLoop(func() {
+		s.x.conn.endVigil()
+		s.x.conn.watchSilence(Silence{Ping: time.Hour, Pong: time.Hour, Write: time.Hour})
+		v = s.x.conn.watched()
+	})
+	return v
+}
+
+// A queue that was sent and another one that waits now are no silence of the kernel,
+// although of either as little was sent.
+func TestWriteTimeoutBeginsAnewWithEachQueue(t *testing.T) {
+	t.Parallel()
+	s := asClient(t, ConnOptions{MaxBuffered: 1 << 20})
+	v := watching(s)
+	begin := time.Now()
+	for i := range 3 {
+		n := s.fill(t, nil)
+		at := begin.Add(time.Duration(i) * time.Minute)
+		s.x.onLoop(func() {
+			v.look(at)
+			if !v.stuck.Equal(at) {
+				t.Errorf("queue %d waits since %v, want %v", i, v.stuck.Sub(begin), at.Sub(begin))
+			}
+		})
+		s.drained(t, n)
+	}
+	s.x.destroy()
+}
+
+// A peer that takes what waits for it lives, however long its pong is on the way; not
+// so with Strict.
+func TestOutputThatMovesIsASignOfLife(t *testing.T) {
+	t.Parallel()
+	for _, strict := range []bool{false, true} {
+		s := asClient(t, ConnOptions{MaxBuffered: 1 << 20})
+		v := watching(s)
+		v.Strict = strict
+		n := s.fill(t, nil)
+		now := time.Now()
+		s.x.onLoop(func() {
+			v.look(now)
+			v.ask(now)
+			v.look(now.Add(time.Minute))
+			if v.asked.IsZero() {
+				t.Error("nothing has moved, and the ping is forgotten")
+			}
+		})
+		s.drained(t, n)
+		s.x.onLoop(func() {
+			v.look(now.Add(2 * time.Minute))
+			if v.asked.IsZero() == strict {
+				t.Errorf("strict %v, asked at %v", strict, v.asked)
+			}
+		})
+		s.x.destroy()
+	}
+}
+
+// The silence of a peer that is not read says nothing, whatever is why.
+func TestVigilRestsInEveryPause(t *testing.T) {
+	t.Parallel()
+	for _, why := range []pauses{pausedByHost, pausedByQueue, pausedByMemory} {
+		s := asClient(t, ConnOptions{})
+		v := watching(s)
+		s.x.conn.setPaused(why, true)
+		s.x.onLoop(func() {
+			if !v.paused {
+				t.Errorf("paused by %d, and the peer is suspected", why)
+			}
+			s.x.conn.endVigil()
+			s.x.conn.watchSilence(Silence{Ping: time.Hour, Pong: time.Hour})
+			if v = s.x.conn.watched(); !v.paused {
+				t.Errorf("paused by %d before it is watched, and the peer is suspected", why)
+			}
+		})
+		s.x.conn.setPaused(why, false)
+		s.x.onLoop(func() {
+			if v.paused {
+				t.Errorf("no longer paused by %d, and the peer is not watched", why)
+			}
+		})
+		s.x.destroy()
+	}
+}
