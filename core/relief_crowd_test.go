@@ -179,7 +179,9 @@ func TestManyThatNeverReadDoNotStopSending(t *testing.T) {
 		join(t, port)
 		deaf = append(deaf, r.next(t, EventOpen).x)
 	}
-	refused := false
+	p := join(t, port)
+	y := r.next(t, EventOpen).x
+	refused := false // from here on some of the deaf may end
 	for round := 0; !refused; round++ {
 		for _, x := range deaf {
 			if err := x.send(ws.OpBinary, make([]byte, 50_000), nil); err != nil && err.ID == IDMemory {
@@ -187,8 +189,6 @@ func TestManyThatNeverReadDoNotStopSending(t *testing.T) {
 			}
 		}
 	}
-	p := join(t, port)
-	y := r.next(t, EventOpen).x
 	eventually(t, func() error {
 		for _, x := range deaf {
 			x.send(ws.OpBinary, make([]byte, 50_000), nil) // they get more and more
