@@ -39,7 +39,8 @@ func (e *Engine) NewClient(block *Block, o ConnOptions) (*Conn, *Error) {
 		return nil, err
 	}
 	w := e.pick()
-	c := &Conn{w: w, block: block, client: &client{options: o}}
+	c := &Conn{w: w, block: block}
+	c.needRare().client = &client{options: o}
 	c.needTally()
 	block.setState(Closed)
 	block.prepare(w.index, o.MaxBuffered)
@@ -67,13 +68,13 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 	case c.block.State() != Closed:
 		return refuse(IDConnectionExists, "handle: is connecting or connected already; one connection at a time")
 	}
-	c.client.retry, c.client.keep = nil, false
+	c.client().retry, c.client().keep = nil, false
 	if r := c.rare.Load(); r != nil {
 		r.sending = pieces{} // who connects knows that nothing goes on
 	}
 	if p.reconnect != nil {
-		c.client.retry = newRetry(c, p, done)
-		c.client.keep = p.reconnect.KeepSends
+		c.client().retry = newRetry(c, p, done)
+		c.client().keep = p.reconnect.KeepSends
 	}
 	c.begin(p, done)
 	return nil
@@ -83,9 +84,9 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 func (c *Conn) begin(p *plan, done Completion) {
 	ctx, cancel := context.WithCancel(context.Background())
 	a := &attempt{plan: p, cancel: cancel, done: done}
-	c.client.attempt = a
+	c.client().attempt = a
 	c.block.setState(Connecting)
-	if !c.client.options.RefuseEarly {
+	if !c.client().options.RefuseEarly {
 		c.block.set(outEarly)
 	}
 	go c.dial(ctx, a)
@@ -94,16 +95,16 @@ func (c *Conn) begin(p *plan, done Completion) {
 // cancelAttempt forgets the attempt that is on its way, or waited for, and returns
 // its completion. c.mu is held.
 func (c *Conn) cancelAttempt() Completion {
-	if c.client == nil {
+	if c.client() == nil {
 		return Completion{}
 	}
 	var done Completion
-	if r := c.client.retry; r != nil {
+	if r := c.client().retry; r != nil {
 		done = r.cancel()
-		c.client.retry = nil
+		c.client().retry = nil
 	}
-	if a := c.client.attempt; a != nil {
-		c.client.attempt = nil
+	if a := c.client().attempt; a != nil {
+		c.client().attempt = nil
 		a.cancel()
 		done = a.done
 	}
@@ -131,21 +132,21 @@ var (
 // connectFailed ends an attempt, or the wait for the next one.
 func (c *Conn) connectFailed(a *attempt, e *Error) {
 	c.mu.Lock()
-	if c.client.attempt != a {
+	if c.client().attempt != a {
 		c.mu.Unlock()
 		return // closed or destroyed meanwhile
 	}
-	c.client.attempt = nil
-	r := c.client.retry
+	c.client().attempt = nil
+	r := c.client().retry
 	again := r != nil && r.mayFollow(e)
 	if !again {
-		c.client.retry = nil
+		c.client().retry = nil
 		c.block.setState(Closed)
 	}
 	var dropped []early
-	if !again || !c.client.keep {
+	if !again || !c.client().keep {
 		dropped = c.takeEarly()
-		if again && !c.client.options.RefuseEarly {
+		if again && !c.client().options.RefuseEarly {
 			c.block.set(outEarly)
 		}
 	}
@@ -175,7 +176,7 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 		s.out.Lock() // what waited goes out first
 	}
 	c.mu.Lock()
-	if c.client.attempt != a {
+	if c.client().attempt != a {
 		c.mu.Unlock()
 		s.unlockOut()
 		d.Close()
@@ -187,10 +188,10 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 	err := c.sock.Register(c.w.loop, d, c)
 	if err == nil {
 		c.needTally().opened.Store(time.Now().UnixMilli()) // before anybody hears of it
-		c.client.attempt = nil                             // Close now means the connection
-		c.client.past = remember(target, local, s, r)
-		if c.client.retry != nil {
-			c.client.retry.opened()
+		c.client().attempt = nil                             // Close now means the connection
+		c.client().past = remember(target, local, s, r)
+		if c.client().retry != nil {
+			c.client().retry.opened()
 		}
 		if s != nil {
 			s.attach(c)
@@ -210,7 +211,7 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 	c.tellOpen(r)
 	c.watchSilence(a.plan.silence)
 	c.mu.Lock()
-	c.client.guarded = a.plan.silence.Write > 0
+	c.client().guarded = a.plan.silence.Write > 0
 	c.sendEarly(s)
 	c.flushNow()
 	c.watchEarly()

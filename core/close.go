@@ -74,8 +74,8 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
 	}
 	c.ensureEndLocked().done = done
 	c.end.patience = patience
-	if c.client != nil { // what waits goes out first, and then nothing follows
-		c.client.retry, c.client.keep = nil, false
+	if c.client() != nil { // what waits goes out first, and then nothing follows
+		c.client().retry, c.client().keep = nil, false
 		c.sendEarly(s)
 	}
 	c.sendClose(s, code, []byte(reason))
@@ -104,8 +104,8 @@ func (c *Conn) Abort() *Error {
 		c.cancelConnect(Completion{}, errConnectAborted)
 		return nil
 	}
-	if c.client != nil {
-		c.client.retry = nil
+	if c.client() != nil {
+		c.client().retry = nil
 	}
 	c.block.clear(outOpen)
 	c.block.setState(Closing)

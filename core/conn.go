@@ -38,7 +38,6 @@ type Conn struct {
 	w      *worker     // never changes
 	block  *Block      // nil until an accepted connection is open; then never changes
 	server *Server     // nil for a client; never changes
-	client *client     // nil for an accepted connection; never changes
 
 	// Links of the server's list; guarded by Server.mu.
 	next, prev *Conn
@@ -78,7 +77,7 @@ func (c *Conn) options() *ConnOptions {
 	if c.server != nil {
 		return &c.server.options
 	}
-	return &c.client.options
+	return &c.client().options
 }
 
 // incoming is what an incomplete message needs. Its buffers come from the pool.
@@ -354,7 +353,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 // anew; dropped are the messages that are not kept for that. c.mu is held.
 func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) {
 	c.cutPieces()
-	q := c.client
+	q := c.client()
 	if q != nil && lost && !c.destroyed && q.retry != nil && !q.retry.backoff.Policy.FinalClose(code) {
 		again = q.retry
 	}

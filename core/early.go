@@ -22,12 +22,12 @@ type early struct {
 // mustWait tells whether a message has to wait whole. c.mu is held.
 func (c *Conn) mustWait() bool {
 	switch state := c.block.State(); {
-	case c.client == nil, state == Closing, state == Closed:
+	case c.client() == nil, state == Closing, state == Closed:
 		return false
 	case c.block.load()&outEarly != 0:
 		return true
 	}
-	return c.client.keep && c.block.State() == Open && !c.leaves()
+	return c.client().keep && c.block.State() == Open && !c.leaves()
 }
 
 // leaves tells whether the kernel takes at least one byte of what is sent next. c.mu
@@ -56,8 +56,8 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 		return true, errSendMemory
 	}
 	c.block.claim(size, true)
-	c.client.early = append(c.client.early, early{first, append(b, data...), size, done})
-	c.client.waits += uint64(size)
+	c.client().early = append(c.client().early, early{first, append(b, data...), size, done})
+	c.client().waits += uint64(size)
 	c.block.set(outEarly)
 	if c.block.State() == Open {
 		c.watch(true)
@@ -69,7 +69,7 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 // sendEarly sends what waited, as far as it may. On the loop's thread; s is locked
 // for output; c.mu is held, and given up while s encrypts.
 func (c *Conn) sendEarly(s *secure) {
-	q := c.client
+	q := c.client()
 	for len(q.early) > 0 && c.block.State() == Open && !c.failed {
 		if q.keep && !c.leaves() {
 			return // writable goes on
@@ -124,12 +124,12 @@ func (c *Conn) failLater(done Completion, why *Error) {
 
 // takeEarly takes all that waits away. c.mu is held.
 func (c *Conn) takeEarly() []early {
-	if c.client == nil {
+	if c.client() == nil {
 		return nil
 	}
 	c.cutPieces()
-	all := c.client.early
-	c.client.early, c.client.waits = nil, 0
+	all := c.client().early
+	c.client().early, c.client().waits = nil, 0
 	c.high = false
 	c.block.clear(outEarly)
 	for _, e := range all {
@@ -142,7 +142,7 @@ func (c *Conn) takeEarly() []early {
 // connection: of one that has begun on this one, and of one that has not ended, which
 // cutPieces has ended. The caller counts Block.out anew. c.mu is held.
 func (c *Conn) takeTorn() (torn []early) {
-	q := c.client
+	q := c.client()
 	var rest, begun []early
 	for _, e := range q.early {
 		if opcode(e.first) == ws.OpContinuation && begun == nil {
@@ -188,13 +188,13 @@ func (c *Conn) watchEarly() {
 // tellStuck tells the vigil, which belongs to the loop, that the kernel is full. c.mu
 // is held.
 func (c *Conn) tellStuck() {
-	if c.client == nil || !c.client.guarded || c.client.stuck {
+	if c.client() == nil || !c.client().guarded || c.client().stuck {
 		return
 	}
-	c.client.stuck = true
+	c.client().stuck = true
 	c.w.loop.Post(func() {
 		c.mu.Lock()
-		c.client.stuck = false
+		c.client().stuck = false
 		c.mu.Unlock()
 		if v := c.watched(); v != nil && c.phase == phaseOpen {
 			v.writing()

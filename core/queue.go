@@ -210,8 +210,8 @@ func (c *Conn) writable() {
 func (c *Conn) waitFor(done Completion) {
 	q := c.needQueue()
 	before := c.block.Buffered()
-	if c.client != nil {
-		before -= c.client.waits // what is sent later
+	if c.client() != nil {
+		before -= c.client().waits // what is sent later
 	}
 	q.waiting = append(q.waiting, waiting{q.sent + before, done})
 }
