@@ -58,7 +58,10 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 	if s == nil {
 		return
 	}
-	config := core.ListenOptions{Port: int(o.server_port), Timeout: milliseconds(o.handshake_timeout_ms), Backlog: int(o.backlog), HTTP: httpOptions(o)}
+	if err = serverFlags(o.flags); err != nil {
+		return
+	}
+	config := core.ListenOptions{Port: int(o.server_port), Timeout: milliseconds(o.handshake_timeout_ms), Backlog: int(o.backlog), HTTP: httpOptions(o), Deadlines: deadlines(o)}
 	if o.server_ip != nil {
 		if config.IP = C.GoString(o.server_ip); config.IP == "" {
 			err = &core.Error{ID: core.IDListenIP, Text: "config.server_ip: is empty; NULL is the default"}

@@ -188,7 +188,7 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 	err := c.sock.Register(c.w.loop, d, c)
 	if err == nil {
 		c.needTally().opened.Store(time.Now().UnixMilli()) // before anybody hears of it
-		c.client().attempt = nil                             // Close now means the connection
+		c.client().attempt = nil                           // Close now means the connection
 		c.client().past = remember(target, local, s, r)
 		if c.client().retry != nil {
 			c.client().retry.opened()

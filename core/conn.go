@@ -57,6 +57,7 @@ type Conn struct {
 	destroyed bool   // guarded by mu
 	paused    pauses // guarded by mu
 	high      bool   // buffered was above the high-water mark; guarded by mu
+	pulse     pulse
 }
 
 // endpoint is a peer's address, smaller than netip.AddrPort. One of IPv4 is kept

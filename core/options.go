@@ -77,6 +77,8 @@ type ListenOptions struct {
 	Cert    string        // PEM file with the certificate chain; with Key: TLS
 	Key     string        // PEM file with its private key
 	HTTP    HTTPOptions
+	// Deadlines of the open connections; 0: the defaults, Write 60 s, Idle none.
+	Deadlines Silence
 }
 
 // fill replaces zero values and checks ranges; name is the host's argument.

@@ -3,6 +3,8 @@
 package core
 
 import (
+	"time"
+
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -18,8 +20,10 @@ type queue struct {
 	off     int      // bytes of buffers[0] that are sent
 	sent    uint64   // bytes that the kernel took since the queue was made
 	waiting []waiting
-	posted  bool // the loop was asked to report completions
-	listed  bool // in relief.holders
+	posted  bool          // the loop was asked to report completions
+	listed  bool          // in relief.holders
+	looked  uint64        // sent, when the sweep looked last
+	stuck   time.Duration // since when that is so, by its clock; 0: it has not looked
 }
 
 // waiting is a send whose completion is due when sent reaches target.

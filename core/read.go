@@ -57,6 +57,7 @@ func (c *Conn) readMessage() {
 
 // heardBytes is a sign of life of the peer.
 func (c *Conn) heardBytes() {
+	c.pulse.signs |= signBytes
 	if v := c.watched(); v != nil {
 		v.alive()
 	}
@@ -99,6 +100,7 @@ func (c *Conn) feed(b []byte) {
 				t.framesIn.Add(1)
 				t.received(len(payload))
 			}
+			c.pulse.signs |= signMessage
 			w.message(c, text, payload)
 			b = b[n:]
 		} else if n, bad = c.chunk(b, bad); bad != nil {
@@ -131,6 +133,9 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (int, *wire.Error) {
 	chunk, n, bad := c.parser.Next(b)
 	if t := c.tallied(); t != nil && bad == nil && chunk.Ok {
 		t.chunk(&chunk)
+	}
+	if chunk.Flags&wire.MessageEnd != 0 {
+		c.pulse.signs |= signMessage
 	}
 	switch {
 	case bad != nil || !chunk.Ok:

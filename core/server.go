@@ -47,6 +47,9 @@ type Server struct {
 	listener listener // the home loop's
 
 	serving atomic.Pointer[serving] // how requests are answered; set by Start
+
+	deadlines atomic.Pointer[Silence] // of the open connections; set by Start
+	sweeps    []sweep                 // of each loop; never changes
 }
 
 // NewServer makes a server that is not started; block is its handle's.
@@ -56,6 +59,7 @@ func (e *Engine) NewServer(block *Block, o ConnOptions) (*Server, *Error) {
 	}
 	s := &Server{engine: e, home: e.pick(), block: block, options: o}
 	s.listener.server = s
+	s.sweeps = newSweeps(s)
 	block.prepare(s.home.index, 0)
 	if err := e.addServer(s); err != nil {
 		return nil, err
@@ -71,6 +75,10 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 		return err
 	}
 	serving, err := s.serve(&o)
+	if err != nil {
+		return err
+	}
+	deadlines, err := o.Deadlines.fill("config", DefaultWriteTimeout)
 	if err != nil {
 		return err
 	}
@@ -98,6 +106,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	s.state, s.listening, s.tls = serverStarted, true, config
 	s.port = int(d.LocalAddress().Port())
 	s.serving.Store(serving)
+	s.deadlines.Store(&deadlines)
 	s.home.loop.Post(func() { s.listener.open(d, done) })
 	return nil
 }

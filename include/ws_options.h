@@ -73,7 +73,7 @@ typedef struct ws_create_options {
 #define WS_TLS_1_2 3
 #define WS_TLS_1_3 4
 
-/* ws_connect_options.flags */
+/* ws_connect_options.flags, and WS_STRICT_PONG for ws_server_config.flags */
 #define WS_SUPPORT_ORIGIN_PORT 1u /* as WS_ORIGIN_OF_URL, with the port of the URL, unless it is that of the scheme */
 #define WS_STRICT_PONG 2u         /* heartbeat: only a pong is a sign of life, no other bytes */
 #define WS_ORIGIN_OF_URL 8u       /* an Origin field is made of the URL, "http://host" or "https://host" */

@@ -30,6 +30,7 @@ typedef struct ws_server_config {
     int32_t backlog;              /* connections the kernel may hold before they are accepted: 1..65535; 0: 4096 */
     const char *cert_path;        /* PEM file with the certificate chain; with key_path the server speaks wss only */
     const char *key_path;         /* PEM file with the private key of the certificate, not encrypted */
+    uint32_t flags;               /* WS_STRICT_PONG */
     /* Requests */
     const char *protocol;         /* subprotocols the server speaks, separated by commas, the preferred one first; the
                                      first that a client offers is chosen, else none (RFC 6455 4.2.2) */
@@ -41,6 +42,15 @@ typedef struct ws_server_config {
                                       answer ends its connection */
     int32_t max_head_size;        /* bytes of a request line and its fields, then 414 or 431: 1024..1048576; 0: 16384 */
     int32_t max_body_size;        /* bytes of the body of a request, then 413: 1..16777216; 0: 65536; -1: none is taken */
+    /* Deadlines of open connections, as in ws_connect_options. Nothing ends before its time; what is due is found up to an
+     * eighth of the shortest of them, and 0.1 s, later. One that is paused, or whose queue is full, is not silent */
+    int32_t ping_interval_ms;     /* silence of the peer before a ping asks for a sign of life: 1..30000000; 0: 30000;
+                                     -1: no heartbeat */
+    int32_t pong_timeout_ms;      /* then time for the sign, else error and close 1006; 0: 30000; never more than
+                                     ping_interval_ms. It counts anew while the kernel takes what waits before the ping */
+    int32_t idle_timeout_ms;      /* time without a message in either direction, then close 1001; 0: for ever */
+    int32_t write_timeout_ms;     /* time in which the kernel takes nothing of what waits to be sent, then error
+                                     and close 1006; 0: 60000; -1: for ever */
 } ws_server_config;
 
 /* ws_accept: how to agree to an upgrade. Since 0.1. */
