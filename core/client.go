@@ -35,6 +35,7 @@ type attempt struct {
 
 // NewClient makes a client that is not connected; block is its handle's.
 func (e *Engine) NewClient(block *Block, o ConnOptions) (*Conn, *Error) {
+	o.Floods = noFloods
 	if err := o.fill(); err != nil {
 		return nil, err
 	}

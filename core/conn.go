@@ -58,6 +58,7 @@ type Conn struct {
 	paused    pauses // guarded by mu
 	high      bool   // buffered was above the high-water mark; guarded by mu
 	pulse     pulse
+	controls  controls
 }
 
 // endpoint is a peer's address, smaller than netip.AddrPort. One of IPv4 is kept
@@ -87,6 +88,7 @@ type incoming struct {
 	partial bool   // message is in use, also when it is still empty
 	listed  bool   // in relief.holders
 	text    bool
+	frames  int // of the message so far, when they are counted
 	nctl    int // bytes of control
 	control [125]byte
 	pongs   []byte // frames to be sent when the read has been parsed

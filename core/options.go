@@ -57,15 +57,16 @@ const (
 // ConnOptions are the limits of a connection. The zero value of a field is its
 // default.
 type ConnOptions struct {
-	MaxMessage  int64 // bytes of one message, received or sent; -1: none
-	MaxSend     int64 // bytes of one message sent, when that is less; 0: MaxMessage
-	MaxBuffered int64 // bytes that may wait to be sent
-	HighWater   int64 // drain follows when more than this waited; 0: MaxBuffered
-	LowWater    int64 // buffered bytes at which drain comes; 0: a quarter of HighWater
-	RefuseEarly bool  // a client refuses messages until it is open, instead of keeping them
-	Pieces      bool  // a message is told in pieces as they come
-	Pings       bool  // pings and pongs are told although nobody listens
-	KeepRequest bool  // a server's connections remember their upgrade request
+	MaxMessage  int64  // bytes of one message, received or sent; -1: none
+	MaxSend     int64  // bytes of one message sent, when that is less; 0: MaxMessage
+	MaxBuffered int64  // bytes that may wait to be sent
+	HighWater   int64  // drain follows when more than this waited; 0: MaxBuffered
+	LowWater    int64  // buffered bytes at which drain comes; 0: a quarter of HighWater
+	RefuseEarly bool   // a client refuses messages until it is open, instead of keeping them
+	Pieces      bool   // a message is told in pieces as they come
+	Pings       bool   // pings and pongs are told although nobody listens
+	KeepRequest bool   // a server's connections remember their upgrade request
+	Floods      Floods // of a server's connections
 }
 
 // ListenOptions is where a server listens.
@@ -115,7 +116,7 @@ func (o *ConnOptions) fill() *Error {
 	if o.LowWater < 0 || o.LowWater >= o.HighWater {
 		return refuse(IDParameter, "options.low_water_mark: %d is not in 1..high_water_mark-1 (%d) or 0", o.LowWater, o.HighWater)
 	}
-	return nil
+	return o.Floods.fill()
 }
 
 // duration reads a deadline: 0 is the default, -1 none (0 is returned).

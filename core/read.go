@@ -118,7 +118,7 @@ func (c *Conn) feed(b []byte) {
 	}
 	if c.rx != nil {
 		c.sendPongs()
-		if !c.rx.partial && c.rx.nctl == 0 {
+		if !c.rx.partial && c.rx.nctl == 0 && c.rx.frames == 0 {
 			c.rx = nil
 		}
 	}
@@ -141,6 +141,7 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (int, *wire.Error) {
 	case bad != nil || !chunk.Ok:
 	case chunk.Op.IsControl():
 		c.control(&chunk, b[n:])
+	case c.crumbles(&chunk):
 	case chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd:
 		c.w.message(c, chunk.Op == ws.OpText, chunk.Payload)
 	case c.options().Pieces:
@@ -249,6 +250,9 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 		}
 		payload = rx.control[:rx.nctl]
 		rx.nctl = 0
+	}
+	if chunk.Op != ws.OpClose && c.floods() {
+		return
 	}
 	switch chunk.Op {
 	case ws.OpPing:

@@ -19,6 +19,10 @@ typedef struct ws_server_options {
     int64_t high_water_mark;  /* as in ws_create_options */
     int64_t low_water_mark;   /* as in ws_create_options */
     ws_handle queue;          /* as in ws_create_options, for the server and every accepted connection */
+    /* Floods. A peer over a limit is told close code 1008, and the host an error of stage WS_STAGE_LIMIT */
+    int32_t max_fragments;      /* frames of one message; 0: no limit */
+    int32_t max_control_frames; /* pings and pongs of a peer that are read in one second: 1..65535; 0: 1000; -1: no limit.
+                                   What came during a pause is read at once */
 } ws_server_options;
 
 /* ws_server_start: where to listen (the module's WebSocketServerConfig). Since 0.1. */

@@ -138,6 +138,8 @@ static r_thing *create(r_rng *rng, ws_handle by_queue)
     o.user_data = t;
     o.max_message_size = r_one_in(rng, 3) ? 1 << 20 : 0;
     o.max_buffered = r_one_in(rng, 2) ? 0 : 200000;
+    o.max_fragments = r_one_in(rng, 2) ? 0 : 10;
+    o.max_control_frames = r_one_in(rng, 2) ? 0 : 100;
     t->max_message = o.max_message_size ? o.max_message_size : 64 << 20;
     ws_handle handle = R_CALL("ws_server_create", 0, ws_server_create(&o));
     if (!handle) {
@@ -163,6 +165,10 @@ static void start(r_rng *rng, r_thing *t)
     c.server_ip = nowhere ? (r_one_in(rng, 2) ? "no address" : "192.0.2.1") : "127.0.0.1";
     c.server_port = busy ? r_home_port() : 0;
     c.handshake_timeout_ms = 20 + (int32_t)r_below(rng, 500);
+    c.ping_interval_ms = r_one_in(rng, 2) ? 0 : 20 + (int32_t)r_below(rng, 500);
+    c.idle_timeout_ms = r_one_in(rng, 2) ? 0 : 200 + (int32_t)r_below(rng, 500);
+    c.write_timeout_ms = r_one_in(rng, 2) ? 0 : 200 + (int32_t)r_below(rng, 500);
+    c.flags = r_one_in(rng, 2) ? 0 : WS_STRICT_PONG;
     r_call *call = r_one_in(rng, 2) ? r_call_new(t, WS_OP_SERVER_START) : NULL;
     bool dead = t->dead;
     int32_t status = R_CALL("ws_server_start", t->handle,
