@@ -18,8 +18,6 @@ type client struct {
 	options ConnOptions // never changes
 	attempt *attempt    // not nil while connecting, but for the waits of retry
 	retry   *retry      // of the last ws_connect; nil: it does not connect again by itself
-	early   []early     // messages that cannot go out yet
-	waits   uint64      // bytes of early, which are counted in Block.out as well
 	keep    bool        // a message waits whole as long as none of its bytes can leave
 	past    *past       // what Text tells of the last connection
 	guarded bool        // the vigil wants to know when the kernel is full
@@ -213,7 +211,7 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 	c.watchSilence(a.plan.silence)
 	c.mu.Lock()
 	c.client().guarded = a.plan.silence.Write > 0
-	c.sendEarly(s)
+	c.sendEarly(s, false)
 	c.flushNow()
 	c.watchEarly()
 	c.mu.Unlock()

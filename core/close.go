@@ -74,9 +74,8 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
 	}
 	c.ensureEndLocked().done = done
 	c.end.patience = patience
-	if c.client() != nil { // what waits goes out first, and then nothing follows
-		c.client().retry, c.client().keep = nil, false
-		c.sendEarly(s)
+	if q := c.client(); q != nil { // what waits goes out first, and then nothing follows
+		q.retry, q.keep = nil, false
 	}
 	c.sendClose(s, code, []byte(reason))
 	c.w.loop.Post(c.closeStarted)
@@ -123,6 +122,9 @@ func (c *Conn) Abort() *Error {
 func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	if c.closeSent {
 		return false
+	}
+	if q := c.client(); q == nil || !q.keep {
+		c.sendEarly(s, true)
 	}
 	c.closeSent = true
 	c.block.setState(Closing)

@@ -363,10 +363,11 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) 
 	state, out := Closed, uint64(0)
 	switch {
 	case q == nil:
+		dropped = c.takeEarly()
 	case again != nil && q.keep:
 		state = Connecting
 		dropped = c.takeTorn()
-		out = q.waits
+		out = c.needRare().waits
 	default:
 		dropped = c.takeEarly()
 		q.retry = again

@@ -57,15 +57,16 @@ const (
 // ConnOptions are the limits of a connection. The zero value of a field is its
 // default.
 type ConnOptions struct {
-	MaxMessage  int64  // bytes of one message, received or sent; -1: none
-	MaxSend     int64  // bytes of one message sent, when that is less; 0: MaxMessage
-	MaxBuffered int64  // bytes that may wait to be sent
-	HighWater   int64  // drain follows when more than this waited; 0: MaxBuffered
-	LowWater    int64  // buffered bytes at which drain comes; 0: a quarter of HighWater
-	RefuseEarly bool   // a client refuses messages until it is open, instead of keeping them
-	Pieces      bool   // a message is told in pieces as they come
-	Pings       bool   // pings and pongs are told although nobody listens
-	KeepRequest bool   // a server's connections remember their upgrade request
+	MaxMessage  int64 // bytes of one message, received or sent; -1: none
+	MaxSend     int64 // bytes of one message sent, when that is less; 0: MaxMessage
+	MaxBuffered int64 // bytes that may wait to be sent
+	HighWater   int64 // drain follows when more than this waited; 0: MaxBuffered
+	LowWater    int64 // buffered bytes at which drain comes; 0: a quarter of HighWater
+	RefuseEarly bool  // a client refuses messages until it is open, instead of keeping them
+	Pieces      bool  // a message is told in pieces as they come
+	Pings       bool  // pings and pongs are told although nobody listens
+	KeepRequest bool  // a server's connections remember their upgrade request
+	Full        FullPolicy
 	Floods      Floods // of a server's connections
 }
 
@@ -115,6 +116,9 @@ func (o *ConnOptions) fill() *Error {
 	}
 	if o.LowWater < 0 || o.LowWater >= o.HighWater {
 		return refuse(IDParameter, "options.low_water_mark: %d is not in 1..high_water_mark-1 (%d) or 0", o.LowWater, o.HighWater)
+	}
+	if o.Full > FullDropOldest {
+		return refuse(IDParameter, "options.full_policy: %d is not in 0..%d", o.Full, FullDropOldest)
 	}
 	return o.Floods.fill()
 }

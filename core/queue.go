@@ -214,8 +214,8 @@ func (c *Conn) writable() {
 func (c *Conn) waitFor(done Completion) {
 	q := c.needQueue()
 	before := c.block.Buffered()
-	if c.client() != nil {
-		before -= c.client().waits // what is sent later
+	if r := c.rare.Load(); r != nil {
+		before -= r.waits // what is sent later
 	}
 	q.waiting = append(q.waiting, waiting{q.sent + before, done})
 }

@@ -21,6 +21,11 @@ type rare struct {
 	tally atomic.Pointer[tally]
 	// request is what is remembered of the upgrade request; nil: nothing.
 	request atomic.Pointer[keptRequest]
+	// early are messages that wait whole, waits their bytes, which are counted in
+	// Block.out as well, and dropped those that made room for others; guarded by Conn.mu.
+	early   []early
+	waits   uint64
+	dropped uint64
 	// sending is a message that is sent in pieces; guarded by Conn.mu.
 	sending pieces
 }

@@ -23,6 +23,7 @@ typedef struct ws_server_options {
     int32_t max_fragments;      /* frames of one message; 0: no limit */
     int32_t max_control_frames; /* pings and pongs of a peer that are read in one second: 1..65535; 0: 1000; -1: no limit.
                                    What came during a pause is read at once */
+    int32_t full_policy;        /* WS_FULL_, for every accepted connection */
 } ws_server_options;
 
 /* ws_server_start: where to listen (the module's WebSocketServerConfig). Since 0.1. */

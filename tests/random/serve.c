@@ -140,6 +140,7 @@ static r_thing *create(r_rng *rng, ws_handle by_queue)
     o.max_buffered = r_one_in(rng, 2) ? 0 : 200000;
     o.max_fragments = r_one_in(rng, 2) ? 0 : 10;
     o.max_control_frames = r_one_in(rng, 2) ? 0 : 100;
+    o.full_policy = (int32_t)r_below(rng, 3);
     t->max_message = o.max_message_size ? o.max_message_size : 64 << 20;
     ws_handle handle = R_CALL("ws_server_create", 0, ws_server_create(&o));
     if (!handle) {
