@@ -64,7 +64,7 @@ func wsgo_stats(o *C.ws_stats, text *C.wsx_error) (status C.int32_t) {
 	o.loops = C.int32_t(s.Loops)
 	o.connections, o.connections_peak, o.connection_limit = C.int64_t(s.Open), C.int64_t(s.Peak), C.int64_t(s.Ceiling)
 	o.accepted, o.refused = C.uint64_t(s.Accepted), C.uint64_t(s.Refused)
-	o.unheard, o.relieved = C.uint64_t(s.Unheard), C.uint64_t(s.Relieved)
+	o.unheard, o.relieved, o.dropped = C.uint64_t(s.Unheard), C.uint64_t(s.Relieved), C.uint64_t(s.Dropped)
 	o.memory_budget, o.memory_used = C.int64_t(s.Budget), C.int64_t(s.Used)
 	return
 }

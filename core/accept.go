@@ -267,6 +267,7 @@ func (c *Conn) open(reply []byte, req *handshake.Request, rest []byte) {
 	s := c.lockBoth()
 	c.emit(s, reply)
 	c.opened() // behind the answer: from here on other threads may send
+	c.server.sweeps[c.w.index].begin(c)
 	c.unlockBoth(s)
 	d := c.w.detail()
 	d.Target, d.Protocol = c.w.text(req.URI), c.w.text(req.Protocol)

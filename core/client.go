@@ -18,8 +18,6 @@ type client struct {
 	options ConnOptions // never changes
 	attempt *attempt    // not nil while connecting, but for the waits of retry
 	retry   *retry      // of the last ws_connect; nil: it does not connect again by itself
-	early   []early     // messages that cannot go out yet
-	waits   uint64      // bytes of early, which are counted in Block.out as well
 	keep    bool        // a message waits whole as long as none of its bytes can leave
 	marks   int         // EventMarks that the host has not come to; the loop's
 	past    *past       // what Text tells of the last connection
@@ -37,11 +35,13 @@ type attempt struct {
 
 // NewClient makes a client that is not connected; block is its handle's.
 func (e *Engine) NewClient(block *Block, o ConnOptions) (*Conn, *Error) {
+	o.Floods = noFloods
 	if err := o.fill(); err != nil {
 		return nil, err
 	}
 	w := e.pick()
-	c := &Conn{w: w, block: block, client: &client{options: o}}
+	c := &Conn{w: w, block: block}
+	c.needRare().client = &client{options: o}
 	c.needTally()
 	block.setState(Closed)
 	block.prepare(w.index, o.MaxBuffered)
@@ -69,13 +69,13 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 	case c.block.State() != Closed:
 		return refuse(IDConnectionExists, "handle: is connecting or connected already; one connection at a time")
 	}
-	c.client.retry, c.client.keep = nil, false
+	c.client().retry, c.client().keep = nil, false
 	if r := c.rare.Load(); r != nil {
 		r.sending = pieces{} // who connects knows that nothing goes on
 	}
 	if p.reconnect != nil {
-		c.client.retry = newRetry(c, p, done)
-		c.client.keep = p.reconnect.KeepSends
+		c.client().retry = newRetry(c, p, done)
+		c.client().keep = p.reconnect.KeepSends
 	}
 	c.begin(p, done)
 	return nil
@@ -85,9 +85,9 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 func (c *Conn) begin(p *plan, done Completion) {
 	ctx, cancel := context.WithCancel(context.Background())
 	a := &attempt{plan: p, cancel: cancel, done: done}
-	c.client.attempt = a
+	c.client().attempt = a
 	c.block.setState(Connecting)
-	if !c.client.options.RefuseEarly {
+	if !c.client().options.RefuseEarly {
 		c.block.set(outEarly)
 	}
 	go c.dial(ctx, a)
@@ -96,16 +96,16 @@ func (c *Conn) begin(p *plan, done Completion) {
 // cancelAttempt forgets the attempt that is on its way, or waited for, and returns
 // its completion. c.mu is held.
 func (c *Conn) cancelAttempt() Completion {
-	if c.client == nil {
+	if c.client() == nil {
 		return Completion{}
 	}
 	var done Completion
-	if r := c.client.retry; r != nil {
+	if r := c.client().retry; r != nil {
 		done = r.cancel()
-		c.client.retry = nil
+		c.client().retry = nil
 	}
-	if a := c.client.attempt; a != nil {
-		c.client.attempt = nil
+	if a := c.client().attempt; a != nil {
+		c.client().attempt = nil
 		a.cancel()
 		done = a.done
 	}
@@ -133,21 +133,21 @@ var (
 // connectFailed ends an attempt, or the wait for the next one.
 func (c *Conn) connectFailed(a *attempt, e *Error) {
 	c.mu.Lock()
-	if c.client.attempt != a {
+	if c.client().attempt != a {
 		c.mu.Unlock()
 		return // closed or destroyed meanwhile
 	}
-	c.client.attempt = nil
-	r := c.client.retry
+	c.client().attempt = nil
+	r := c.client().retry
 	again := r != nil && r.mayFollow(e)
 	if !again {
-		c.client.retry = nil
+		c.client().retry = nil
 		c.block.setState(Closed)
 	}
 	var dropped []early
-	if !again || !c.client.keep {
+	if !again || !c.client().keep {
 		dropped = c.takeEarly()
-		if again && !c.client.options.RefuseEarly {
+		if again && !c.client().options.RefuseEarly {
 			c.block.set(outEarly)
 		}
 	}
@@ -174,7 +174,7 @@ func (c *Conn) connectFailed(a *attempt, e *Error) {
 func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *upgraded) {
 	s, r, rest := u.secure, u.response, u.rest
 	c.mu.Lock()
-	if c.client.attempt != a {
+	if c.client().attempt != a {
 		c.mu.Unlock()
 		d.Close()
 		return
@@ -185,19 +185,19 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 	err := c.sock.Register(c.w.loop, d, c)
 	if err == nil {
 		c.needTally().opened.Store(time.Now().UnixMilli()) // before anybody hears of it
-		c.client.attempt = nil                             // Close now means the connection
-		c.client.past = remember(target, local, s, r)
-		if c.client.retry != nil {
-			c.client.retry.opened()
+		c.client().attempt = nil                           // Close now means the connection
+		c.client().past = remember(target, local, s, r)
+		if c.client().retry != nil {
+			c.client().retry.opened()
 		}
 		if s != nil {
 			s.attach(c)
 		}
 		c.opened()
-		if len(c.client.early) > 0 {
+		if len(c.needRare().early) > 0 {
 			c.block.set(outEarly) // also what a client that refuses early messages has kept
 		}
-		c.client.guarded = a.plan.silence.Write > 0
+		c.client().guarded = a.plan.silence.Write > 0
 		c.watch(false) // it may have been paused before, and is not read then
 	}
 	c.mu.Unlock()

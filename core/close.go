@@ -82,14 +82,12 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
 	}
 	c.ensureEndLocked().done = done
 	c.end.patience = o.Timeout
-	if c.client != nil { // what waits goes out first, and then nothing follows
-		c.client.retry, c.client.keep = nil, false
-		if c.sendEarly(s); c.block.State() != Open {
-			return nil // it has ended meanwhile, and told so
-		}
+	if q := c.client(); q != nil { // what waits goes out first, and then nothing follows
+		q.retry, q.keep = nil, false
 	}
-	c.sendClose(s, o.Code, []byte(o.Reason))
-	c.w.loop.Post(c.closeStarted)
+	if c.sendClose(s, o.Code, []byte(o.Reason)) {
+		c.w.loop.Post(c.closeStarted)
+	}
 	return nil
 }
 
@@ -114,8 +112,8 @@ func (c *Conn) Abort() *Error {
 		c.cancelConnect(Completion{}, errConnectAborted)
 		return nil
 	}
-	if c.client != nil {
-		c.client.retry = nil
+	if c.client() != nil {
+		c.client().retry = nil
 	}
 	c.block.clear(outOpen)
 	c.block.setState(Closing)
@@ -128,11 +126,18 @@ func (c *Conn) Abort() *Error {
 	return nil
 }
 
-// sendClose sends our Close frame, the last one; false when it was sent before.
+// sendClose sends our Close frame, the last one, behind all that waits; false when it
+// was sent before, or the connection has ended while s encrypted.
 // s is locked for output; c.mu is held, see emit.
 func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	if c.closeSent {
 		return false
+	}
+	if q := c.client(); q == nil || !q.keep {
+		state := c.block.State()
+		if c.sendEarly(s, true); c.block.State() != state {
+			return false
+		}
 	}
 	c.closeSent = true
 	c.block.setState(Closing)

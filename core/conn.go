@@ -38,7 +38,6 @@ type Conn struct {
 	w      *worker     // never changes
 	block  *Block      // nil until an accepted connection is open; then never changes
 	server *Server     // nil for a client; never changes
-	client *client     // nil for an accepted connection; never changes
 
 	// Links of the server's list; guarded by Server.mu.
 	next, prev *Conn
@@ -58,6 +57,8 @@ type Conn struct {
 	destroyed bool   // guarded by mu
 	paused    pauses // guarded by mu
 	high      bool   // buffered was above the high-water mark; guarded by mu
+	pulse     pulse
+	controls  controls
 }
 
 // endpoint is a peer's address, smaller than netip.AddrPort. One of IPv4 is kept
@@ -78,7 +79,7 @@ func (c *Conn) options() *ConnOptions {
 	if c.server != nil {
 		return &c.server.options
 	}
-	return &c.client.options
+	return &c.client().options
 }
 
 // incoming is what an incomplete message needs. Its buffers come from the pool.
@@ -87,6 +88,7 @@ type incoming struct {
 	partial bool   // message is in use, also when it is still empty
 	listed  bool   // in relief.holders
 	text    bool
+	frames  int // of the message so far, when they are counted
 	nctl    int // bytes of control
 	control [125]byte
 	pongs   []byte // frames to be sent when the read has been parsed
@@ -319,6 +321,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 		c.holdsQueue(tx, false)
 		c.failSends(tx, why)
 	}
+	c.tellDropped()
 	c.failEarly(dropped, why)
 	if e != nil {
 		w.loop.Disarm(&e.timer)
@@ -355,17 +358,18 @@ func (c *Conn) finish(why *Error, flags uint16) {
 // anew; dropped are the messages that are not kept for that. c.mu is held.
 func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) {
 	c.cutPieces()
-	q := c.client
+	q := c.client()
 	if q != nil && lost && !c.destroyed && q.retry != nil && !q.retry.backoff.Policy.FinalClose(code) {
 		again = q.retry
 	}
 	state, out := Closed, uint64(0)
 	switch {
 	case q == nil:
+		dropped = c.takeEarly()
 	case again != nil && q.keep:
 		state = Connecting
 		dropped = c.takeTorn()
-		out = q.waits
+		out = c.needRare().waits
 	default:
 		dropped = c.takeEarly()
 		q.retry = again

@@ -4,12 +4,15 @@ package core
 
 import (
 	"github.com/gobwas/ws"
+
+	"libws/core/loop"
 )
 
-// Messages of a client that cannot go out yet wait whole: those sent before the
-// connection is open, and with a client that keeps its messages across connections
-// all those that are behind one that the kernel has not taken. A message of which
-// one byte has left is never sent again, so only whole ones are kept.
+// Messages that cannot go out yet wait whole: those that a client sends before the
+// connection is open, and all those behind one that the kernel has not taken, when a
+// client keeps its messages across connections, or when they may have to make room for
+// others (full.go). A message of which one byte has left is never sent again, so only
+// whole ones are kept.
 
 // early is a message that waits whole.
 type early struct {
@@ -21,13 +24,24 @@ type early struct {
 
 // mustWait tells whether a message has to wait whole. c.mu is held.
 func (c *Conn) mustWait() bool {
+	if c.server != nil && c.options().Full == FullRefuse {
+		return false
+	}
 	switch state := c.block.State(); {
-	case c.client == nil, state == Closing, state == Closed:
+	case state == Closing, state == Closed:
 		return false
 	case c.block.load()&outEarly != 0:
 		return true
 	}
-	return c.client.keep && c.block.State() == Open && !c.leaves()
+	return c.block.State() == Open && c.holdsBack()
+}
+
+// holdsBack tells whether a message must not be framed now. c.mu is held.
+func (c *Conn) holdsBack() bool {
+	if q := c.client(); q != nil && q.keep {
+		return !c.leaves()
+	}
+	return c.options().Full != FullRefuse && c.tx != nil && !c.tx.empty()
 }
 
 // leaves tells whether the kernel takes at least one byte of what is sent next. c.mu
@@ -41,39 +55,47 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 		return false, nil
 	}
 	pool := &c.w.engine.pool
-	buffered := c.block.Buffered()
 	switch {
 	case c.destroyed:
 		return true, errGone
 	case !c.room(size):
 		return true, errSendMemory
-	case buffered > 0 && int64(buffered)+int64(size) > c.options().MaxBuffered:
-		c.high = true
-		return true, errFull
+	case !c.fits(size):
+		if err := c.makeRoom(size); err != nil {
+			return true, err
+		}
 	}
 	b, err := pool.Force(len(data))
 	if err != nil {
 		return true, errSendMemory
 	}
 	c.block.claim(size, true)
-	c.client.early = append(c.client.early, early{first, append(b, data...), size, done})
-	c.client.waits += uint64(size)
+	r := c.needRare()
+	r.early = append(r.early, early{first, append(b, data...), size, done})
+	r.waits += uint64(size)
 	c.block.set(outEarly)
 	if c.block.State() == Open {
 		c.watch(true)
 		c.tellStuck()
 	}
+	if c.tx != nil && c.block.Buffered() >= holderSize {
+		c.holdsQueue(c.tx, true)
+	}
+	c.checkMarks()
 	c.sent(first, len(data), Completion{})
 	return true, nil
 }
 
-// sendEarly sends what waited, as far as it may. s is locked for output; c.mu is held,
-// and given up while s encrypts: on another thread than the loop's the connection may
-// have ended when it returns.
-func (c *Conn) sendEarly(s *secure) {
-	q := c.client
+// sendEarly sends what waited, as far as it may, or all of it. s is locked for output;
+// c.mu is held, and given up while s encrypts: on another thread than the loop's the
+// connection may have ended when it returns.
+func (c *Conn) sendEarly(s *secure, all bool) {
+	q := c.rare.Load()
+	if q == nil {
+		return
+	}
 	for len(q.early) > 0 && c.block.State() == Open && !c.failed {
-		if q.keep && !c.leaves() {
+		if !all && c.holdsBack() {
 			return // writable goes on
 		}
 		e := q.early[0]
@@ -82,6 +104,10 @@ func (c *Conn) sendEarly(s *secure) {
 		q.waits -= uint64(e.size)
 		c.block.taken(e.size) // it is counted anew as it goes
 		c.sendOne(s, e)
+		if s != nil && !all && c.tx != nil && !c.tx.empty() {
+			var v loop.Vector
+			c.writeQueue(c.tx, &v)
+		}
 	}
 	if len(q.early) == 0 {
 		q.early = nil
@@ -101,8 +127,8 @@ func (c *Conn) sendOne(s *secure, e early) {
 	}
 	var err *Error
 	if s == nil {
-		behind, _ := c.block.claim(e.size, true)
-		err = c.put(e.first, e.data, e.size, behind || c.tx != nil && !c.tx.empty())
+		c.block.claim(e.size, true)
+		err = c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
 	} else {
 		c.mu.Unlock()
 		err = c.encrypt(s, e.first, e.data, e.size)
@@ -120,12 +146,13 @@ func (c *Conn) sendOne(s *secure, e early) {
 
 // takeEarly takes all that waits away. c.mu is held.
 func (c *Conn) takeEarly() []early {
-	if c.client == nil {
+	r := c.rare.Load()
+	if r == nil {
 		return nil
 	}
 	c.cutPieces()
-	all := c.client.early
-	c.client.early, c.client.waits = nil, 0
+	all := r.early
+	r.early, r.waits = nil, 0
 	c.high = false
 	c.block.clear(outEarly)
 	for _, e := range all {
@@ -138,7 +165,7 @@ func (c *Conn) takeEarly() []early {
 // connection: of one that has begun on this one, and of one that has not ended, which
 // cutPieces has ended. The caller counts Block.out anew. c.mu is held.
 func (c *Conn) takeTorn() (torn []early) {
-	q := c.client
+	q := c.needRare()
 	var rest, begun []early
 	for _, e := range q.early {
 		if opcode(e.first) == ws.OpContinuation && begun == nil {
@@ -171,7 +198,7 @@ func (c *Conn) pushEarly() {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	if !c.destroyed && c.block.State() == Open {
-		c.sendEarly(s)
+		c.sendEarly(s, false)
 		c.flushNow()
 		c.watchEarly()
 	}
@@ -185,13 +212,13 @@ func (c *Conn) watchEarly() {
 // tellStuck tells the vigil, which belongs to the loop, that the kernel is full. c.mu
 // is held.
 func (c *Conn) tellStuck() {
-	if c.client == nil || !c.client.guarded || c.client.stuck {
+	if c.client() == nil || !c.client().guarded || c.client().stuck {
 		return
 	}
-	c.client.stuck = true
+	c.client().stuck = true
 	c.w.loop.Post(func() {
 		c.mu.Lock()
-		c.client.stuck = false
+		c.client().stuck = false
 		c.mu.Unlock()
 		if v := c.watched(); v != nil && c.phase == phaseOpen {
 			v.writing()

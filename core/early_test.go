@@ -33,7 +33,7 @@ func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
 		defer close(release)
 		for waits := true; waits; runtime.Gosched() {
 			c.mu.Lock()
-			waits = len(c.client.early) > 0 // else it is being encrypted
+			waits = len(c.needRare().early) > 0 // else it is being encrypted
 			c.mu.Unlock()
 		}
 	}()

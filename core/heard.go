@@ -26,8 +26,8 @@ func (c *Conn) afterHeard(rest []byte, act func()) {
 	}
 	if queued {
 		w.records = append(w.records, Record{Slot: c.block.Slot, Type: EventMark})
-		if c.client != nil {
-			c.client.marks++
+		if q := c.client(); q != nil {
+			q.marks++
 		}
 	}
 	c.phase = phaseHearing
@@ -41,7 +41,7 @@ func (c *Conn) Heard() { c.w.loop.Post(c.markHeard) }
 
 // markHeard is heard, unless the mark is of an earlier connection of the client.
 func (c *Conn) markHeard() {
-	if q := c.client; q != nil {
+	if q := c.client(); q != nil {
 		if q.marks--; q.marks > 0 {
 			return
 		}

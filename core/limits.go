@@ -20,6 +20,7 @@ type counters struct {
 	refused  atomic.Uint64 // turned away because of a limit
 	unheard  atomic.Uint64 // messages that no listener took
 	relieved atomic.Uint64 // connections closed because memory ran out
+	dropped  atomic.Uint64 // messages that made room for newer ones
 }
 
 // Stats is a snapshot of the library; see ws_stats in the header.
@@ -27,6 +28,7 @@ type Stats struct {
 	Loops                                int
 	Open, Peak, Ceiling                  int64
 	Accepted, Refused, Unheard, Relieved uint64
+	Dropped                              uint64
 	Budget, Used                         int64
 }
 
@@ -42,7 +44,7 @@ func (e *Engine) Stats() Stats {
 	return Stats{
 		Loops: len(e.workers),
 		Open:  n.open.Load(), Peak: n.peak.Load(), Ceiling: e.ceiling(),
-		Accepted: n.accepted.Load(), Refused: n.refused.Load(), Unheard: n.unheard.Load(), Relieved: n.relieved.Load(),
+		Accepted: n.accepted.Load(), Refused: n.refused.Load(), Unheard: n.unheard.Load(), Relieved: n.relieved.Load(), Dropped: n.dropped.Load(),
 		Budget: e.pool.Budget(), Used: e.pool.Used(),
 	}
 }

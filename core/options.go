@@ -65,6 +65,8 @@ type ConnOptions struct {
 	Pieces      bool  // a message is told in pieces as they come
 	Pings       bool  // pings and pongs are told although nobody listens
 	KeepRequest bool  // a server's connections remember their upgrade request
+	Full        FullPolicy
+	Floods      Floods // of a server's connections
 }
 
 // ListenOptions is where a server listens.
@@ -76,6 +78,8 @@ type ListenOptions struct {
 	TLS     ServerTLS
 	HTTP    HTTPOptions
 	Limits  ListenLimits
+	// Deadlines of the open connections; 0: the defaults, Write 60 s, Idle none.
+	Deadlines Silence
 }
 
 // fill replaces zero values and checks ranges; name is the host's argument.
@@ -112,7 +116,10 @@ func (o *ConnOptions) fill() *Error {
 	if o.LowWater < 0 || o.LowWater >= o.HighWater {
 		return refuse(IDParameter, "options.low_water_mark: %d is not in 1..high_water_mark-1 (%d) or 0", o.LowWater, o.HighWater)
 	}
-	return nil
+	if o.Full > FullDropOldest {
+		return refuse(IDParameter, "options.full_policy: %d is not in 0..%d", o.Full, FullDropOldest)
+	}
+	return o.Floods.fill()
 }
 
 // duration reads a deadline: 0 is the default, -1 none (0 is returned).

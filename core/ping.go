@@ -85,6 +85,8 @@ func (c *Conn) pongReceived(payload []byte) {
 	trip := c.answered(payload)
 	if v := c.watched(); v != nil {
 		v.ponged(trip)
+	} else if trip >= 0 {
+		c.pulse.signs |= signPong
 	}
 	if !c.hearsPings() {
 		return

@@ -77,7 +77,7 @@ func (e *Engine) newPlan(raw string, o ConnectOptions) (*plan, *Error) {
 	if bad = p.options.Steps.check(); bad != nil {
 		return nil, bad
 	}
-	if p.silence, bad = o.Silence.fill(); bad != nil {
+	if p.silence, bad = o.Silence.fill("options", 0); bad != nil {
 		return nil, bad
 	}
 	if o.MaxRedirects < 0 || o.MaxRedirects > maxRedirects {
@@ -155,15 +155,16 @@ func (s *StepTimeouts) check() (err *Error) {
 	return nil
 }
 
-// fill replaces defaults, and what means off by 0.
-func (s Silence) fill() (Silence, *Error) {
+// fill replaces defaults, and what means off by 0. write is the default of Write, of is
+// the host's argument.
+func (s Silence) fill(of string, write time.Duration) (Silence, *Error) {
 	for _, t := range []struct {
 		d        *time.Duration
 		standard time.Duration
 		name     string
 	}{
 		{&s.Ping, DefaultPing, "ping_interval"}, {&s.Pong, DefaultPong, "pong_timeout"},
-		{&s.Idle, 0, "idle_timeout"}, {&s.Write, 0, "write_timeout"},
+		{&s.Idle, 0, "idle_timeout"}, {&s.Write, write, "write_timeout"},
 	} {
 		switch {
 		case *t.d == 0:
@@ -171,7 +172,7 @@ func (s Silence) fill() (Silence, *Error) {
 		case *t.d == -time.Millisecond:
 			*t.d = 0
 		case *t.d < 0 || *t.d > maxSilence:
-			return s, refuse(IDParameter, "options.%s_ms: %d is not in 1..%d, 0 or -1", t.name, *t.d/time.Millisecond, maxSilence/time.Millisecond)
+			return s, refuse(IDParameter, "%s.%s_ms: %d is not in 1..%d, 0 or -1", of, t.name, *t.d/time.Millisecond, maxSilence/time.Millisecond)
 		}
 	}
 	if s.Pong == 0 || s.Pong > s.Ping {

@@ -4,6 +4,7 @@ package core
 
 import (
 	"math"
+	"time"
 
 	"libws/core/loop"
 	"libws/core/wire"
@@ -20,8 +21,10 @@ type queue struct {
 	off     int      // bytes of buffers[0] that are sent
 	sent    uint64   // bytes that the kernel took since the queue was made
 	waiting []waiting
-	posted  bool // the loop was asked to report completions
-	listed  bool // in relief.holders
+	posted  bool          // the loop was asked to report completions
+	listed  bool          // in relief.holders
+	looked  uint64        // sent, when the sweep looked last
+	stuck   time.Duration // since when that is so, by its clock; 0: it has not looked
 }
 
 // waiting is a send whose completion is due when sent reaches target.
@@ -220,8 +223,8 @@ func (c *Conn) waitFor(done Completion) {
 // target is when everything buffered now has been sent. c.mu is held; there is a queue.
 func (c *Conn) target() uint64 {
 	before := c.block.Buffered()
-	if c.client != nil {
-		before -= c.client.waits // what is sent later
+	if r := c.rare.Load(); r != nil {
+		before -= r.waits // what is sent later
 	}
 	return c.tx.sent + before
 }

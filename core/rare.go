@@ -7,6 +7,9 @@ import "sync/atomic"
 // rare is what few connections need. It is made when it is needed first and stays
 // until the connection is forgotten.
 type rare struct {
+	// client is what only a client has; nil for an accepted connection. Set before
+	// anybody else knows the connection; never changes.
+	client *client
 	// held are events that a pause keeps from the batch; the loop's.
 	held []heldEvent
 	// vigil ends a connection whose peer is silent; nil: nothing is watched. The
@@ -18,6 +21,12 @@ type rare struct {
 	tally atomic.Pointer[tally]
 	// request is what is remembered of the upgrade request; nil: nothing.
 	request atomic.Pointer[keptRequest]
+	// early are messages that wait whole, waits their bytes, which are counted in
+	// Block.out as well, and dropped those that made room for others; guarded by Conn.mu.
+	early   []early
+	waits   uint64
+	dropped uint64
+	untold  []Completion // of dropped ones; guarded by Conn.mu
 	// sending is a message that is sent in pieces; guarded by Conn.mu.
 	sending pieces
 }
@@ -41,6 +50,14 @@ func (c *Conn) keepsBack() bool {
 func (c *Conn) watched() *vigil {
 	if r := c.rare.Load(); r != nil {
 		return r.vigil
+	}
+	return nil
+}
+
+// client is what only a client has, nil for an accepted connection. Any thread.
+func (c *Conn) client() *client {
+	if r := c.rare.Load(); r != nil {
+		return r.client
 	}
 	return nil
 }

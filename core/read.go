@@ -57,6 +57,7 @@ func (c *Conn) readMessage() {
 
 // heardBytes is a sign of life of the peer.
 func (c *Conn) heardBytes() {
+	c.pulse.signs |= signBytes
 	if v := c.watched(); v != nil {
 		v.alive()
 	}
@@ -99,6 +100,7 @@ func (c *Conn) feed(b []byte) {
 				t.framesIn.Add(1)
 				t.received(len(payload))
 			}
+			c.pulse.signs |= signMessage
 			w.message(c, text, payload)
 			b = b[n:]
 		} else if n, bad = c.chunk(b, bad); bad != nil {
@@ -116,7 +118,7 @@ func (c *Conn) feed(b []byte) {
 	}
 	if c.rx != nil {
 		c.sendPongs()
-		if !c.rx.partial && c.rx.nctl == 0 {
+		if !c.rx.partial && c.rx.nctl == 0 && c.rx.frames == 0 {
 			c.rx = nil
 		}
 	}
@@ -132,10 +134,14 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (int, *wire.Error) {
 	if t := c.tallied(); t != nil && bad == nil && chunk.Ok {
 		t.chunk(&chunk)
 	}
+	if chunk.Flags&wire.MessageEnd != 0 {
+		c.pulse.signs |= signMessage
+	}
 	switch {
 	case bad != nil || !chunk.Ok:
 	case chunk.Op.IsControl():
 		c.control(&chunk, b[n:])
+	case c.crumbles(&chunk):
 	case chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd:
 		c.w.message(c, chunk.Op == ws.OpText, chunk.Payload)
 	case c.options().Pieces:
@@ -244,6 +250,9 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 		}
 		payload = rx.control[:rx.nctl]
 		rx.nctl = 0
+	}
+	if chunk.Op != ws.OpClose && c.floods() {
+		return
 	}
 	switch chunk.Op {
 	case ws.OpPing:

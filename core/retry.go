@@ -53,7 +53,7 @@ func (r *retry) wait(last *Error) {
 	c := r.c
 	delay, ok := r.backoff.Next()
 	c.mu.Lock()
-	if c.client.retry != r {
+	if c.client().retry != r {
 		c.mu.Unlock()
 		return // cancelled meanwhile
 	}
@@ -62,7 +62,7 @@ func (r *retry) wait(last *Error) {
 	if ok {
 		r.waiting = true
 	} else {
-		c.client.retry = nil
+		c.client().retry = nil
 		c.block.setState(Closed)
 		dropped = c.takeEarly()
 	}
@@ -97,7 +97,7 @@ func (r *retry) now() {
 	c := r.c
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.destroyed || c.client.retry != r || !r.waiting {
+	if c.destroyed || c.client().retry != r || !r.waiting {
 		return
 	}
 	r.waiting = false
@@ -121,7 +121,7 @@ func (c *Conn) networkChanged() {
 	}
 	c.w.current = c
 	c.mu.Lock()
-	r := c.client.retry
+	r := c.client().retry
 	c.mu.Unlock()
 	if r != nil {
 		r.now()

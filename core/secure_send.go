@@ -76,13 +76,12 @@ func (c *Conn) encrypt(s *secure, first byte, data []byte, size int) *Error {
 // maySend checks what claim does, without claiming: the bytes on the wire are
 // known only when they are encrypted. c.mu is held.
 func (c *Conn) maySend(size int) *Error {
-	buffered := c.block.Buffered()
 	switch {
 	case !c.room(size):
 		return errSendMemory
 	case c.block.load()&outOpen == 0:
 		return errNotOpen
-	case buffered > 0 && int64(buffered)+int64(size) > c.options().MaxBuffered:
+	case !c.fits(size):
 		c.high = true
 		return errFull
 	}

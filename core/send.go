@@ -81,6 +81,7 @@ func (c *Conn) place(first byte, data []byte, size int, done Completion) *Error 
 
 // sent notes a frame that was put where it belongs. c.mu is held.
 func (c *Conn) sent(first byte, size int, done Completion) {
+	c.pulse.spoke = c.pulse.spoke || first&finBit != 0
 	if t := c.tallied(); t != nil {
 		t.sent(size, first&finBit != 0, c.block.Buffered())
 	}
@@ -171,8 +172,8 @@ func (c *Conn) wrote(n int, errno syscall.Errno) int {
 	if c.tx != nil {
 		c.tx.sent += uint64(n)
 	}
-	if c.client != nil {
-		c.client.taken += uint64(n)
+	if q := c.client(); q != nil {
+		q.taken += uint64(n)
 	}
 	c.block.taken(n)
 	return n
@@ -213,6 +214,7 @@ func (c *Conn) sendRaw(frames []byte) {
 func (c *Conn) uncork(segments []segment, head uint32) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.pulse.spoke = true
 	v := &c.w.vector
 	left := 0 // bytes the kernel did not take
 	for i := head; i != 0 && left == 0 && !c.failed; {

@@ -46,6 +46,9 @@ type Server struct {
 
 	serving   atomic.Pointer[serving] // how requests are answered; set by Start
 	admission admission
+
+	deadlines atomic.Pointer[Silence] // of the open connections; set by Start
+	sweeps    []sweep                 // of each loop; never changes
 }
 
 // NewServer makes a server that is not started; block is its handle's.
@@ -55,6 +58,7 @@ func (e *Engine) NewServer(block *Block, o ConnOptions) (*Server, *Error) {
 	}
 	s := &Server{engine: e, home: e.pick(), block: block, options: o}
 	s.listener.server = s
+	s.sweeps = newSweeps(s)
 	block.prepare(s.home.index, 0)
 	if err := e.addServer(s); err != nil {
 		return nil, err
@@ -80,6 +84,10 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	if err := o.Limits.fill(); err != nil {
 		return err
 	}
+	deadlines, err := o.Deadlines.fill("config", DefaultWriteTimeout)
+	if err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch s.state {
@@ -98,6 +106,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	s.port = int(d.LocalAddress().Port())
 	s.serving.Store(serving)
 	s.admission.open(o.Limits)
+	s.deadlines.Store(&deadlines)
 	s.home.loop.Post(func() { s.listener.open(d, done) })
 	return nil
 }

@@ -39,6 +39,7 @@ type ConnStats struct {
 	QueuePeak               uint64
 	Opened                  time.Time // zero: never
 	Reconnects              uint64
+	Dropped                 uint64 // messages that made room for newer ones
 }
 
 // tallied is the tally, nil when nobody has asked for it.
@@ -75,6 +76,9 @@ func (c *Conn) Stats() ConnStats {
 		PingsIn: t.pingsIn.Load(), PingsOut: t.pingsOut.Load(), PongsIn: t.pongsIn.Load(),
 		RoundTrip: time.Duration(t.roundTrip.Load()), QueuePeak: t.queuePeak.Load(), Reconnects: t.reconnects.Load(),
 	}
+	c.mu.Lock()
+	s.Dropped = c.needRare().dropped
+	c.mu.Unlock()
 	if ms := t.opened.Load(); ms != 0 {
 		s.Opened = time.UnixMilli(ms)
 	}

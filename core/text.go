@@ -48,11 +48,11 @@ func (c *Conn) Text(kind TextKind) (string, *Error) {
 	c.mu.Lock()
 	s := c.tls.Load()
 	switch {
-	case c.client != nil && c.client.past == nil:
+	case c.client() != nil && c.client().past == nil:
 		c.mu.Unlock()
 		return "", errNeverConnected
-	case c.client != nil:
-		p = *c.client.past
+	case c.client() != nil:
+		p = *c.client().past
 	default:
 		request = c.request()
 		p.protocol = request.protocol

@@ -12,7 +12,8 @@ import (
 	"libws/core/wire"
 )
 
-// Silence says how long a connection may be silent. 0: for ever.
+// Silence says how long a connection may be silent. 0: for ever; of a client a vigil sees
+// to it, of accepted connections a sweep.
 type Silence struct {
 	Ping   time.Duration // without a sign of life of the peer, then a ping asks for one
 	Pong   time.Duration // for the answer to that ping
@@ -119,14 +120,14 @@ func (v *vigil) Expired(*loop.Timer) {
 	v.look(now)
 	switch {
 	case v.Write > 0 && !v.stuck.IsZero() && now.Sub(v.stuck) >= v.Write:
-		c.lost(v.over("the kernel took no byte of what waits to be sent to %s for %v ms", v.Write))
+		c.lost(c.silent(textStuck, v.Write))
 		return
 	case v.paused: // pauseChanged arms it again
 	case !v.asked.IsZero() && now.Sub(v.asked) >= v.Pong:
-		c.lost(v.over("%s gave no sign of life for %v ms after a ping", v.Pong))
+		c.lost(c.silent(textSilent, v.Pong))
 		return
 	case v.Idle > 0 && now.Sub(v.moved) >= v.Idle:
-		c.fail(wire.CloseGoingAway, v.over("no message was exchanged with %s for %v ms", v.Idle))
+		c.fail(wire.CloseGoingAway, c.silent(textIdle, v.Idle))
 		return
 	case v.Ping > 0 && v.asked.IsZero() && now.Sub(v.heard) >= v.Ping:
 		v.ask(now)
@@ -134,8 +135,16 @@ func (v *vigil) Expired(*loop.Timer) {
 	v.arm(now)
 }
 
-func (v *vigil) over(format string, d time.Duration) *Error {
-	return &Error{ID: IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, v.c.peer.addr(), d.Milliseconds())}
+// What ends a silent connection; the address of the peer and the time go in.
+const (
+	textStuck  = "the kernel took no byte of what waits to be sent to %s for %v ms"
+	textSilent = "%s gave no sign of life for %v ms after a ping"
+	textIdle   = "no message was exchanged with %s for %v ms"
+)
+
+// silent is the error of a deadline of d that is over.
+func (c *Conn) silent(format string, d time.Duration) *Error {
+	return &Error{ID: IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, c.peer.addr(), d.Milliseconds())}
 }
 
 // ask sends a ping. Behind a long queue it takes its time; look notices meanwhile that
@@ -159,7 +168,7 @@ func (v *vigil) look(now time.Time) {
 		v.messages, v.moved = n, now
 	}
 	c.mu.Lock()
-	waits, taken := c.block.Buffered() > 0, c.client.taken
+	waits, taken := c.block.Buffered() > 0, c.client().taken
 	c.mu.Unlock()
 	moves := taken != v.taken
 	v.taken = taken

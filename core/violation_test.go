@@ -129,9 +129,10 @@ func TestEachPingIsAnswered(t *testing.T) {
 	})
 }
 
-// A peer that pings and does not read costs a bounded number of pongs.
+// A peer that pings and does not read costs a bounded number of pongs, also without a
+// limit on pings.
 func TestFloodOfPingsIsBounded(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, ConnOptions{Floods: Floods{Controls: -1}}, func(t *testing.T, s slow) {
 		var flood []byte
 		for range 400 {
 			flood = append(flood, s.peer.frame(ws.NewPingFrame(make([]byte, 125)))...)

@@ -45,6 +45,15 @@ typedef struct ws_init_options {
 #define WS_REQUEST_EVENTS 16u /* servers: other requests are told although nobody has called ws_server_on for them */
 #define WS_KEEP_REQUEST 32u  /* servers: connections remember their target and request header for ws_connection_text */
 
+/* full_policy of ws_create_options and ws_server_options: what ws_send does when max_buffered is reached. With
+ * another one than WS_FULL_REFUSE what inline callbacks send is handed to the kernel message by message, which
+ * is slower where many go to one connection. */
+#define WS_FULL_REFUSE 0      /* it fails with WS_ERR_FULL, and drain follows when there is room */
+#define WS_FULL_CLOSE 1       /* it fails with WS_ERR_FULL, and the connection ends: what waits is dropped, the peer is
+                                 told 1008 if it reads in time, the host an error of stage WS_STAGE_LIMIT */
+#define WS_FULL_DROP_OLDEST 2 /* the oldest messages of which no byte has left make room; their completions fail with
+                                 WS_ERR_FULL. When that is not enough none is dropped, and it is WS_FULL_REFUSE */
+
 /* ws_create: a client. Since 0.1. */
 typedef struct ws_create_options {
     uint32_t struct_size;
@@ -58,6 +67,7 @@ typedef struct ws_create_options {
     int64_t high_water_mark;  /* drain follows when more than this was buffered; 1..max_buffered; 0: max_buffered */
     int64_t low_water_mark;   /* buffered bytes at which drain comes; 1..high_water_mark - 1; 0: a quarter of it */
     ws_handle queue;          /* its callbacks come by this queue; 0: on the thread of the loop */
+    int32_t full_policy;      /* WS_FULL_ */
 } ws_create_options;
 
 /* ws_connect_options.proxy */
@@ -73,7 +83,7 @@ typedef struct ws_create_options {
 #define WS_TLS_1_2 3
 #define WS_TLS_1_3 4
 
-/* ws_connect_options.flags */
+/* ws_connect_options.flags, and WS_STRICT_PONG for ws_server_config.flags */
 #define WS_SUPPORT_ORIGIN_PORT 1u /* as WS_ORIGIN_OF_URL, with the port of the URL, unless it is that of the scheme */
 #define WS_STRICT_PONG 2u         /* heartbeat: only a pong is a sign of life, no other bytes */
 #define WS_ORIGIN_OF_URL 8u       /* an Origin field is made of the URL, "http://host" or "https://host" */
@@ -196,6 +206,7 @@ typedef struct ws_stats {
     uint64_t relieved;        /* connections ended because memory_budget was used up */
     int64_t memory_budget;    /* bytes for all buffers together; 0: no ceiling */
     int64_t memory_used;      /* bytes of buffers in use now */
+    uint64_t dropped;         /* messages that made room for newer ones (WS_FULL_DROP_OLDEST) */
 } ws_stats;
 
 /* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */
@@ -224,6 +235,7 @@ typedef struct ws_connection_stats {
     uint64_t buffered_peak;      /* most bytes that waited to be sent */
     int64_t round_trip_us;       /* of the last ping that was answered; -1: none was */
     int64_t connected_at_ms;     /* Unix time in ms of the last open; 0: never */
+    uint64_t messages_dropped;   /* messages that made room for newer ones (WS_FULL_DROP_OLDEST) */
 } ws_connection_stats;
 
 /* ws_connection_text: what to tell. Since 0.1. */

@@ -19,6 +19,11 @@ typedef struct ws_server_options {
     int64_t high_water_mark;  /* as in ws_create_options */
     int64_t low_water_mark;   /* as in ws_create_options */
     ws_handle queue;          /* as in ws_create_options, for the server and every accepted connection */
+    /* Floods. A peer over a limit is told close code 1008, and the host an error of stage WS_STAGE_LIMIT */
+    int32_t max_fragments;      /* frames of one message; 0: no limit */
+    int32_t max_control_frames; /* pings and pongs of a peer that are read in one second: 1..65535; 0: 1000; -1: no limit.
+                                   What came during a pause is read at once */
+    int32_t full_policy;        /* WS_FULL_, for every accepted connection */
 } ws_server_options;
 
 /* ws_server_config.flags */
@@ -42,7 +47,7 @@ typedef struct ws_certificate {
 /* ws_server_start: where to listen (the module's WebSocketServerConfig). Since 0.1. */
 typedef struct ws_server_config {
     uint32_t struct_size;
-    uint32_t flags;               /* WS_MODULE_LIMITS, WS_CLIENT_CERT_OPTIONAL */
+    uint32_t flags;               /* WS_MODULE_LIMITS, WS_STRICT_PONG, WS_CLIENT_CERT_OPTIONAL */
     int32_t server_port;          /* 0..65535; 0: an ephemeral one, ws_server_port() tells it */
     const char *server_ip;        /* literal IPv4 or IPv6 address of this host; NULL: "0.0.0.0" */
     int32_t handshake_timeout_ms; /* a client must have sent its upgrade request by then: 1..3600000; 0: 15000; -1: no deadline */
@@ -83,6 +88,15 @@ typedef struct ws_server_config {
     int32_t max_concurrent_clients_number;  /* distinct addresses that are connected; 0: no limit */
     int32_t max_connections_for_one_client; /* connections of one address at once; 0: no limit */
     int32_t max_upgrades_per_minute; /* upgrade requests of one address, as many at once, then evenly; 0: no limit */
+    /* Deadlines of open connections, as in ws_connect_options. Nothing ends before its time; what is due is found up to an
+     * eighth of the shortest of them, and 0.1 s, later. One that is paused, or whose queue is full, is not silent */
+    int32_t ping_interval_ms;     /* silence of the peer before a ping asks for a sign of life: 1..30000000; 0: 30000;
+                                     -1: no heartbeat */
+    int32_t pong_timeout_ms;      /* then time for the sign, else error and close 1006; 0: 30000; never more than
+                                     ping_interval_ms. It counts anew while the kernel takes what waits before the ping */
+    int32_t idle_timeout_ms;      /* time without a message in either direction, then close 1001; 0: for ever */
+    int32_t write_timeout_ms;     /* time in which the kernel takes nothing of what waits to be sent, then error
+                                     and close 1006; 0: 60000; -1: for ever */
 } ws_server_config;
 
 /* ws_accept: how to agree to an upgrade. Since 0.1. */

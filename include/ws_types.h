@@ -102,7 +102,7 @@ typedef uint64_t ws_handle;
 #define WS_ERR_FORKED (-109)             /* the library does not work in a forked child */
 #define WS_ERR_SHUTDOWN (-110)           /* the library was shut down */
 #define WS_ERR_UNSUPPORTED (-111)        /* known, but not in this build or version */
-#define WS_ERR_PROTOCOL (-112)           /* the peer broke the protocol */
+#define WS_ERR_PROTOCOL (-112)           /* the peer broke the protocol, or a limit on floods */
 #define WS_ERR_BUFFER (-113)             /* the caller's buffer is too small */
 #define WS_ERR_INTERNAL (-114)           /* a defect of libws; please report it */
 #define WS_ERR_BUSY (-115)               /* a queue is in use: by a dispatcher, or by handles */

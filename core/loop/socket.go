@@ -33,6 +33,13 @@ func (s *Socket) Register(l *Loop, d Descriptor, h Handler) error {
 // f registers and closes none.
 func (l *Loop) Each(f func(Handler)) { l.sockets.each(f) }
 
+// Places is how many places for sockets the loop has made so far. On the loop's thread.
+func (l *Loop) Places() int { return int(l.sockets.made) }
+
+// At is the handler of the socket at a place, nil for none. A socket keeps its place.
+// On the loop's thread.
+func (l *Loop) At(place int) Handler { return l.sockets.at(int32(place)).handler }
+
 // Open tells whether the socket has a descriptor.
 func (s *Socket) Open() bool { return s.loop != nil }
 

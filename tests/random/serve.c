@@ -138,6 +138,9 @@ static r_thing *create(r_rng *rng, ws_handle by_queue)
     o.user_data = t;
     o.max_message_size = r_one_in(rng, 3) ? 1 << 20 : 0;
     o.max_buffered = r_one_in(rng, 2) ? 0 : 200000;
+    o.max_fragments = r_one_in(rng, 2) ? 0 : 10;
+    o.max_control_frames = r_one_in(rng, 2) ? 0 : 100;
+    o.full_policy = (int32_t)r_below(rng, 3);
     t->max_message = o.max_message_size ? o.max_message_size : 64 << 20;
     ws_handle handle = R_CALL("ws_server_create", 0, ws_server_create(&o));
     if (!handle) {
@@ -170,8 +173,12 @@ static void start(r_rng *rng, r_thing *t)
     c.handshake_timeout_ms = 20 + (int32_t)r_below(rng, 500);
     c.decision_timeout_ms = 20 + (int32_t)r_below(rng, 500);
     c.keep_alive_timeout_ms = r_one_in(rng, 3) ? -1 : 20 + (int32_t)r_below(rng, 100);
+    c.ping_interval_ms = r_one_in(rng, 2) ? 0 : 20 + (int32_t)r_below(rng, 500);
+    c.idle_timeout_ms = r_one_in(rng, 2) ? 0 : 200 + (int32_t)r_below(rng, 500);
+    c.write_timeout_ms = r_one_in(rng, 2) ? 0 : 200 + (int32_t)r_below(rng, 500);
+    c.flags = r_one_in(rng, 2) ? 0 : WS_STRICT_PONG;
     if (t != r_home && r_one_in(rng, 3)) {
-        c.flags = r_one_in(rng, 2) ? WS_MODULE_LIMITS : 0;
+        c.flags |= r_one_in(rng, 2) ? WS_MODULE_LIMITS : 0;
         c.max_connections = (int32_t)r_below(rng, 10);
         c.max_connections_for_one_client = (int32_t)r_below(rng, 10);
         c.max_upgrades_per_minute = r_one_in(rng, 2) ? 1 + (int32_t)r_below(rng, 30) : 0;

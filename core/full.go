@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+
+	"libws/core/dial"
+	"libws/core/wire"
+)
+
+// FullPolicy says what happens to a message for which the output queue has no room. The
+// numbers are those of WS_FULL_.
+type FullPolicy uint32
+
+// With another policy than FullRefuse no message is corked, and what is behind a message
+// that the kernel has not taken waits whole.
+const (
+	FullRefuse     FullPolicy = iota // it is refused
+	FullClose                        // the connection ends
+	FullDropOldest                   // the oldest that wait are dropped
+)
+
+// fits tells whether size bytes may be queued. One message always fits an empty queue.
+// c.mu is held.
+func (c *Conn) fits(size int) bool {
+	buffered := c.block.Buffered()
+	return buffered == 0 || int64(buffered)+int64(size) <= c.options().MaxBuffered
+}
+
+// makeRoom acts on a full queue; nil when size bytes fit now. c.mu is held.
+func (c *Conn) makeRoom(size int) *Error {
+	switch policy := c.options().Full; {
+	case policy == FullDropOldest && c.dropOldest(size):
+		return nil
+	case policy == FullClose && c.block.State() == Open:
+		c.overflow()
+		return errOverflow
+	}
+	c.high = true // a drain event follows
+	return errFull
+}
+
+var (
+	errDropped  = &Error{ID: IDFull, Stage: dial.StageLimit, Text: "the message made room for a newer one (WS_FULL_DROP_OLDEST)"}
+	errOverflow = &Error{ID: IDFull, Stage: dial.StageLimit, Text: "the output queue is full, and so the connection ends (WS_FULL_CLOSE)"}
+)
+
+// dropOldest drops whole messages until size bytes fit; none when that is not enough. A
+// message of which a piece has left or is still to come stays. c.mu is held.
+func (c *Conn) dropOldest(size int) bool {
+	r := c.needRare()
+	begin := 0 // the first message of which nothing has left
+	for begin < len(r.early) && opcode(r.early[begin].first) == 0 {
+		begin++
+	}
+	end, free, messages := begin, 0, uint64(0)
+	room := int(c.block.Buffered()) + size - int(c.options().MaxBuffered)
+	for i, pending := begin, 0; i < len(r.early) && free < room; i++ {
+		pending += r.early[i].size
+		if r.early[i].first&finBit != 0 {
+			end, free, pending, messages = i+1, free+pending, 0, messages+1
+		}
+	}
+	if free < room && free < int(c.block.Buffered()) {
+		return false
+	}
+	for _, e := range r.early[begin:end] {
+		c.w.engine.pool.Put(e.data)
+		if e.done.wanted() {
+			r.untold = append(r.untold, e.done)
+		}
+	}
+	if len(r.untold) > 0 {
+		c.w.loop.Post(c.tellDropped)
+	}
+	c.block.taken(free)
+	r.waits -= uint64(free)
+	r.dropped += messages
+	c.w.engine.counters.dropped.Add(messages)
+	copy(r.early[end-begin:end], r.early[:begin])
+	clear(r.early[:end-begin])
+	r.early = r.early[end-begin:]
+	return true
+}
+
+// tellDropped completes the sends that made room for others, before the end of the
+// connection is told. The loop's.
+func (c *Conn) tellDropped() {
+	r := c.rare.Load()
+	if r == nil {
+		return
+	}
+	c.mu.Lock()
+	untold := r.untold
+	r.untold = nil
+	c.mu.Unlock()
+	for _, done := range untold {
+		c.w.complete(c.block.Slot, OpSend, done, errDropped)
+	}
+}
+
+// overflow ends the connection from any thread: from now on nothing can be sent. c.mu is
+// held.
+func (c *Conn) overflow() {
+	c.block.clear(outOpen)
+	c.block.setState(Closing)
+	c.w.loop.Post(c.overflown)
+}
+
+// overflown drops what waits and says 1008 behind the message that has begun; who does
+// not read that in the time of a close is cut off.
+func (c *Conn) overflown() {
+	if c.phase != phaseOpen {
+		return // its end is under way
+	}
+	c.w.current = c
+	c.mu.Lock()
+	dropped, closing := c.takeEarly(), c.closeSent
+	c.mu.Unlock()
+	c.failEarly(dropped, errOverflow)
+	if !closing {
+		c.fail(wire.ClosePolicy, &Error{ID: IDFull, Stage: dial.StageLimit, Text: fmt.Sprintf("%s does not read: %d bytes wait, and max_buffered is %d",
+			c.peer.addr(), c.block.Buffered(), c.options().MaxBuffered)})
+	}
+}
