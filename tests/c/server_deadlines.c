@@ -265,7 +265,7 @@ static void start_again_tells_anew(void)
     begin(&e, beating(HOUR, HOUR, 0), 0);
     t_raw_close(&e.peer);
     t_wait_event(&e.log, WS_EVENT_CLOSE, 1);
-    OK(ws_server_stop(e.server, t_tick, &stopped));
+    OK(ws_server_stop(e.server, NULL, t_tick, &stopped));
     t_wait(&stopped, 1);
     ws_server_config c = beating(100, 100, 0);
     OK(ws_server_start(e.server, &c, NULL, NULL));
