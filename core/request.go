@@ -127,6 +127,19 @@ func (c *Conn) decisionTimeout() {
 	c.reject(&handshake.Rejection{Status: 503, Text: "there was no decision in time"})
 }
 
+// goUnanswered ends a connection because of a stop of its server: with 503 when its
+// request has no answer yet, else behind the answer that is on its way.
+func (c *Conn) goUnanswered() {
+	c.mu.Lock()
+	waits := c.end.ask != nil
+	c.mu.Unlock()
+	if waits {
+		c.reject(&handshake.Rejection{Status: 503, Text: "the server is going away"})
+	} else {
+		c.lastReply(nil)
+	}
+}
+
 // write sends bytes of HTTP.
 func (c *Conn) write(p []byte) {
 	if c.block == nil {
@@ -145,7 +158,9 @@ func (c *Conn) write(p []byte) {
 
 // lastReply sends an answer that ends a connection with a handle.
 func (c *Conn) lastReply(reply []byte) {
-	c.write(reply)
+	if len(reply) > 0 {
+		c.write(reply)
+	}
 	c.mu.Lock()
 	c.end.ask = nil
 	c.end.patience = replyTimeout

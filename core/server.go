@@ -10,7 +10,6 @@ import (
 	"syscall"
 
 	"libws/core/dial"
-	"libws/core/handshake"
 	"libws/core/loop"
 )
 
@@ -208,7 +207,7 @@ func (c *Conn) goAway(o CloseOptions) {
 			c.drop()
 			return
 		case c.phase == phaseAsked:
-			c.reject(&handshake.Rejection{Status: 503, Text: "the server is going away"})
+			c.goUnanswered()
 			return
 		}
 		c.CloseWith(o, Completion{}) // fails when it is closing already: as well
