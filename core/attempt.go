@@ -44,19 +44,38 @@ func (c *Conn) dial(ctx context.Context, a *attempt) {
 		failed(p.failure(ctx, "waiting for other handshakes", ctx.Err()))
 		return
 	}
-	u, p, e := c.w.engine.follow(ctx, p)
+	d, u, target, e := c.w.engine.reach(ctx, p)
 	if e != nil {
 		failed(e)
 		return
 	}
-	d, err := loop.Detach(u.conn)
-	if err != nil {
-		failed(p.failure(ctx, "the upgrade", err))
-		return
-	}
-	if !c.w.loop.Post(func() { c.connected(a, p.target, d, u) }) {
+	if !c.w.loop.Post(func() { c.connected(a, target, d, u) }) {
 		d.Close()
 	}
+}
+
+// reach makes a connection by a plan and gives its descriptor, which is counted in
+// counters.sockets, and where redirects have led to.
+func (e *Engine) reach(ctx context.Context, p *plan) (d loop.Descriptor, u *upgraded, target *dial.Target, bad *Error) {
+	// When ws_connect was called others were not counted yet, and retries did not ask.
+	if !e.takeSocket() {
+		return d, nil, nil, e.errCeiling()
+	}
+	made := false
+	defer func() {
+		if !made {
+			e.counters.sockets.Add(-1)
+		}
+	}()
+	if u, p, bad = e.follow(ctx, p); bad != nil {
+		return d, nil, nil, bad
+	}
+	d, err := loop.Detach(u.conn)
+	if err != nil {
+		return d, nil, nil, p.failure(ctx, "the upgrade", err)
+	}
+	made = true
+	return d, u, p.target, nil
 }
 
 // follow makes a connection by a plan, past as many redirects as the plan allows. It

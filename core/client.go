@@ -177,9 +177,9 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 	if c.client.attempt != a {
 		c.mu.Unlock()
 		d.Close()
+		c.w.engine.counters.sockets.Add(-1)
 		return
 	}
-	c.w.engine.counters.sockets.Add(1)
 	c.peer = endpointOf(d.PeerAddress())
 	local := d.LocalAddress()
 	err := c.sock.Register(c.w.loop, d, c)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync/atomic"
 
+	"libws/core/dial"
 	"libws/core/loop"
 )
 
@@ -65,9 +66,19 @@ func (e *Engine) full() bool {
 	return now >= e.counters.ceiling.Load() && now >= e.ceiling()
 }
 
+// takeSocket counts another connection, unless it is one too many.
+func (e *Engine) takeSocket() bool {
+	now := e.counters.sockets.Add(1)
+	if now > e.counters.ceiling.Load() && now > e.ceiling() {
+		e.counters.sockets.Add(-1)
+		return false
+	}
+	return true
+}
+
 // errCeiling is what a connect beyond the ceiling gets.
 func (e *Engine) errCeiling() *Error {
-	return &Error{ID: IDMemory, Text: fmt.Sprintf("handle: there are %d connections, all that the descriptor limit of the process less %d allows", e.counters.sockets.Load(), spareFiles)}
+	return &Error{ID: IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("handle: there are %d connections, all that the descriptor limit of the process less %d allows", e.counters.sockets.Load(), spareFiles)}
 }
 
 func (n *counters) opened() {

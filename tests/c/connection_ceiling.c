@@ -2,13 +2,41 @@
 /*
  * Connections stay below the soft limit of descriptors less 256: a client beyond
  * it gets 503 and the host's own descriptors are safe. When one has gone the
- * next is welcome.
+ * next is welcome. Clients that connect all at once stay below it as well.
  */
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "t.h"
 
-enum { FILES = 300, CEILING = FILES - 256 };
+enum { FILES = 300, CEILING = FILES - 256, CLIENTS = CEILING + 10 };
+
+static t_latch refused = T_LATCH;
+
+static void in_completion(const ws_event *e, void *unused)
+{
+    (void)unused;
+    if (e->error != WS_ERR_MEMORY) return;
+    CHECK_EQ(e->stage, WS_STAGE_LIMIT);
+    CHECK_HAS(e->text, "descriptor limit");
+    t_add(&refused, 1);
+}
+
+/* Clients whose server never answers: each holds a descriptor while it waits. */
+static void connect_all_at_once(void)
+{
+    int port, listener = t_raw_listen(&port);
+    ws_handle clients[CLIENTS];
+    for (int i = 0; i < CLIENTS; i++) {
+        clients[i] = t_client(NULL);
+        int32_t status = ws_connect(clients[i], t_url_of_port(port), NULL, in_completion, NULL);
+        if (status == WS_ERR_MEMORY) t_add(&refused, 1);
+        else OK(status);
+    }
+    t_wait(&refused, CLIENTS - CEILING);
+    for (int i = 0; i < CLIENTS; i++) OK(ws_destroy(clients[i]));
+    close(listener);
+}
 
 int main(void)
 {
@@ -49,5 +77,7 @@ int main(void)
     CHECK_EQ(stats.connections_peak, CEILING);
     t_raw_close(&late);
     for (int i = 1; i < CEILING; i++) t_raw_close(&peers[i]);
+    t_wait_event(&log, WS_EVENT_CLOSE, CEILING + 1);
+    connect_all_at_once();
     return t_done();
 }
