@@ -110,17 +110,17 @@ func wsgo_connection_info(handle C.uint64_t, info *C.ws_connection, text *C.wsx_
 	if c == nil {
 		return
 	}
-	peer := c.Peer()
-	if !peer.IsValid() {
-		err = &core.Error{ID: core.IDState, Text: "handle: was never connected"}
+	peer, err := c.Peer()
+	if err != nil {
 		return
 	}
-	err = nil
 	info.handle = C.ws_handle(handle)
 	info.server = C.ws_handle(c.ServerHandle())
-	info.client_port = C.int32_t(peer.Port())
-	ip := unsafe.Slice((*byte)(unsafe.Pointer(&info.client_ip[0])), len(info.client_ip))
-	copy(ip[:len(ip)-1], peer.Addr().String())
+	if peer.IsValid() { // else a Unix socket
+		info.client_port = C.int32_t(peer.Port())
+		ip := unsafe.Slice((*byte)(unsafe.Pointer(&info.client_ip[0])), len(info.client_ip))
+		copy(ip[:len(ip)-1], peer.Addr().String())
+	}
 	return
 }
 

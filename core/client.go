@@ -45,6 +45,9 @@ func (e *Engine) NewClient(block *Block, o ConnOptions) (*Conn, *Error) {
 	c.needTally()
 	block.setState(Closed)
 	block.prepare(w.index, o.MaxBuffered)
+	if o.Pings {
+		block.HearPings()
+	}
 	if err := e.addClient(c); err != nil {
 		return nil, err
 	}

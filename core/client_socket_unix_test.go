@@ -61,6 +61,9 @@ func TestClientSpeaksOverAUnixSocket(t *testing.T) {
 	if e := r.next(t, EventOpen); e.status != 101 {
 		t.Errorf("%+v", e)
 	}
+	if p, err := x.conn.Peer(); p.IsValid() || err != nil { // it has no address, but it is there
+		t.Errorf("the peer is %v, %v", p, err)
+	}
 	if e := r.next(t, EventMessage); string(e.data) != "hello" {
 		t.Errorf("%q", e.data)
 	}

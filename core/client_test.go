@@ -148,14 +148,14 @@ func TestConnectIsRefused(t *testing.T) {
 			t.Errorf("%s before the first connect: %v", what, err)
 		}
 	}
-	if p := other.conn.Peer(); p.IsValid() {
+	if p, err := other.conn.Peer(); p.IsValid() || err != errNeverConnected {
 		t.Errorf("the peer of a client that never connected is %v", p)
 	}
 	other.destroy()
 	if err := other.conn.Connect(url, ConnectOptions{}, Completion{}); err == nil || err.ID != IDHandle {
 		t.Errorf("connecting a destroyed client: %v", err)
 	}
-	if p, want := x.conn.Peer(), netip.MustParseAddrPort(strings.TrimPrefix(url, "ws://")); p != want {
+	if p, want := peerOf(t, x), netip.MustParseAddrPort(strings.TrimPrefix(url, "ws://")); p != want {
 		t.Errorf("the peer is %v, want %v", p, want)
 	}
 }

@@ -119,15 +119,18 @@ func (c *Conn) ServerHandle() uint64 {
 	return c.server.block.Handle
 }
 
-// Peer is the address of the other end; not valid before the first connection.
-// Any thread.
-func (c *Conn) Peer() netip.AddrPort {
+// Peer is the address of the other end, of the last connection when it has ended; not
+// valid for a Unix socket. Any thread.
+func (c *Conn) Peer() (netip.AddrPort, *Error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.peer.port == 0 {
-		return netip.AddrPort{}
+	if c.client != nil && c.client.past == nil {
+		return netip.AddrPort{}, errNeverConnected
 	}
-	return c.peer.addr()
+	if c.peer.port == 0 {
+		return netip.AddrPort{}, nil
+	}
+	return c.peer.addr(), nil
 }
 
 func (c *Conn) role() wire.Role {

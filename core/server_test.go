@@ -62,7 +62,7 @@ func TestConnectionsAreListedOldestFirst(t *testing.T) {
 		p := join(t, port)
 		x := r.next(t, EventOpen).x
 		want = append(want, x)
-		if got, want := x.conn.Peer(), netip.MustParseAddrPort(p.LocalAddr().String()); got != want {
+		if got, want := peerOf(t, x), netip.MustParseAddrPort(p.LocalAddr().String()); got != want {
 			t.Errorf("the peer is %v, want %v", got, want)
 		}
 		if x.conn.ServerHandle() != server.block.Handle {
@@ -95,6 +95,15 @@ func TestConnectionsAreListedOldestFirst(t *testing.T) {
 }
 
 // roundsEnd waits until every loop has ended its current round.
+func peerOf(t *testing.T, x *handle) netip.AddrPort {
+	t.Helper()
+	p, err := x.conn.Peer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 func (h *testHost) roundsEnd() {
 	for _, w := range h.engine.workers {
 		done := make(chan struct{})

@@ -39,17 +39,17 @@ var errNeverConnected = &Error{ID: IDState, Text: "handle: was never connected"}
 // Text tells something about the connection, the last one when it has ended. Any
 // thread.
 func (c *Conn) Text(kind TextKind) (string, *Error) {
-	peer := c.Peer() // not valid for a Unix socket, either
+	peer, bad := c.Peer()
+	if bad != nil {
+		return "", bad
+	}
 	var p past
 	c.mu.Lock()
 	s := c.tls.Load()
 	switch {
-	case c.client != nil && c.client.past == nil:
-		c.mu.Unlock()
-		return "", errNeverConnected
 	case c.client != nil:
 		p = *c.client.past
-	case c.client == nil && c.sock.Open():
+	case c.sock.Open():
 		p.local = c.sock.LocalAddress()
 	}
 	c.mu.Unlock()

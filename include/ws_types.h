@@ -405,10 +405,10 @@ typedef struct ws_stats {
 /* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */
 typedef struct ws_connection {
     uint32_t struct_size;
-    int32_t client_port; /* port of the peer */
+    int32_t client_port; /* port of the peer; 0 for a Unix socket */
     ws_handle handle;    /* the connection */
     ws_handle server;    /* its server; 0 for a client */
-    char client_ip[64];  /* address of the peer as text, NUL-terminated; IPv6 without brackets */
+    char client_ip[64];  /* address of the peer as text, NUL-terminated; IPv6 without brackets; "" for a Unix socket */
 } ws_connection;
 
 /* ws_connection_stats_get: one connection, since its handle was made (clients), or since the first call for it
@@ -427,7 +427,7 @@ typedef struct ws_connection_stats {
     uint64_t pongs_received;
     uint64_t buffered_peak;      /* most bytes that waited to be sent */
     int64_t round_trip_us;       /* of the last ping that was answered; -1: none was */
-    int64_t connected_at_ms;     /* Unix time in ms of the last open; 0: never */
+    int64_t connected_at_ms;     /* of a client: Unix time in ms of the last open, 0: never; of accepted ones always 0 */
 } ws_connection_stats;
 
 /* ws_connection_text: what to tell. Since 0.1. */
