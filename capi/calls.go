@@ -119,3 +119,42 @@ func completion(callback, user C.uintptr_t) core.Completion {
 }
 
 func milliseconds(ms C.int32_t) time.Duration { return time.Duration(ms) * time.Millisecond }
+
+// begin makes the block of a new client or server, in a library that runs.
+func begin(kind uint32, given, known C.uint32_t, queue C.ws_handle, user C.uintptr_t) (*library, *core.Block, *core.Error) {
+	if err := flags(given, known); err != nil {
+		return nil, nil, err
+	}
+	l, err := use()
+	if err != nil {
+		return nil, nil, err
+	}
+	block := acquire(kind, 0)
+	if block == nil {
+		return nil, nil, errNoHandle
+	}
+	if err = join(block, queue); err != nil {
+		release(block)
+		return nil, nil, err
+	}
+	(*C.wsx_block)(unsafe.Pointer(block)).user_data = user
+	return l, block, nil
+}
+
+// limits are the members that the options of clients and servers share.
+func limits(maxMessage, maxSend, maxBuffered, high, low C.int64_t, flags C.uint32_t) core.ConnOptions {
+	return core.ConnOptions{
+		MaxMessage: int64(maxMessage), MaxSend: int64(maxSend), MaxBuffered: int64(maxBuffered), HighWater: int64(high), LowWater: int64(low),
+		RefuseEarly: flags&C.WS_REFUSE_EARLY != 0, Pieces: flags&C.WS_RECEIVE_PARTS != 0, Pings: flags&C.WS_PING_EVENTS != 0,
+	}
+}
+
+var errNoHandle = &core.Error{ID: core.IDMemory, Text: "no handle is left, or no memory for it"}
+
+// flags refuses flags that are not known.
+func flags(given C.uint32_t, known C.uint32_t) *core.Error {
+	if given&^known != 0 {
+		return &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.flags: %#x has flags that are not known; known are %#x", given, known)}
+	}
+	return nil
+}

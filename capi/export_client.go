@@ -27,49 +27,17 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	var status C.int32_t
 	defer result(&status, text, &err)
 	const known = C.WS_REFUSE_EARLY | C.WS_RECEIVE_PARTS | C.WS_PING_EVENTS
-	if err = flags(o.flags, known); err != nil {
-		return
-	}
-	l, err := use()
+	l, block, err := begin(C.WSX_KIND_CLIENT, o.flags, known, o.queue, user)
 	if err != nil {
 		return
 	}
-	block := acquire(C.WSX_KIND_CLIENT, 0)
-	if block == nil {
-		err = errNoHandle
-		return
-	}
-	if err = join(block, o.queue); err != nil {
-		release(block)
-		return
-	}
-	c, err := l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
-		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0})
+	c, err := l.engine.NewClient(block, limits(o.max_message_size, o.max_send_size, o.max_buffered, o.high_water_mark, o.low_water_mark, o.flags))
 	if err != nil {
 		release(block)
 		return
 	}
-	if o.flags&C.WS_PING_EVENTS != 0 {
-		block.HearPings()
-	}
-	setUser(block, user)
 	l.host.conns.put(block.Slot, c)
 	return C.uint64_t(block.Handle)
-}
-
-var errNoHandle = &core.Error{ID: core.IDMemory, Text: "no handle is left, or no memory for it"}
-
-func setUser(b *core.Block, user C.uintptr_t) {
-	(*C.wsx_block)(unsafe.Pointer(b)).user_data = user
-}
-
-// flags refuses flags that are not known.
-func flags(given C.uint32_t, known C.uint32_t) *core.Error {
-	if given&^known != 0 {
-		return &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.flags: %#x has flags that are not known; known are %#x", given, known)}
-	}
-	return nil
 }
 
 //export wsgo_client_connect

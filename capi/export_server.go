@@ -19,30 +19,15 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 	var err *core.Error
 	var status C.int32_t
 	defer result(&status, text, &err)
-	if err = flags(o.flags, C.WS_RECEIVE_PARTS|C.WS_PING_EVENTS); err != nil {
-		return
-	}
-	l, err := use()
+	l, block, err := begin(C.WSX_KIND_SERVER, o.flags, C.WS_RECEIVE_PARTS|C.WS_PING_EVENTS, o.queue, user)
 	if err != nil {
 		return
 	}
-	block := acquire(C.WSX_KIND_SERVER, 0)
-	if block == nil {
-		err = errNoHandle
-		return
-	}
-	if err = join(block, o.queue); err != nil {
-		release(block)
-		return
-	}
-	s, err := l.engine.NewServer(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
-		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&C.WS_PING_EVENTS != 0})
+	s, err := l.engine.NewServer(block, limits(o.max_message_size, o.max_send_size, o.max_buffered, o.high_water_mark, o.low_water_mark, o.flags))
 	if err != nil {
 		release(block)
 		return
 	}
-	setUser(block, user)
 	l.host.mu.Lock()
 	l.host.servers[block.Handle] = s
 	l.host.mu.Unlock()

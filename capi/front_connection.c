@@ -159,16 +159,10 @@ WS_API int32_t WS_CALL ws_connection_info(ws_handle handle, ws_connection *info)
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
-    if (!info) return wsx_fail(WS_ERR_PARAMETER, "info: is NULL");
-    uint32_t given = info->struct_size;
-    if (given < sizeof *info)
-        return wsx_fail(WS_ERR_PARAMETER, "info: struct_size is %u, less than the %zu bytes of the first version", given,
-                        sizeof *info);
-    ws_connection found;
-    memset(&found, 0, sizeof found);
+    ws_connection found = {0};
+    if ((status = wsx_room_for(info, sizeof found, "info"))) return status;
     if ((status = wsgo_connection_info(handle, &found, wsx_error_buffer()))) return status;
-    found.struct_size = given;
-    memcpy(info, &found, sizeof found);
+    wsx_hand_out(info, &found, sizeof found);
     return WS_OK;
 }
 
@@ -187,16 +181,10 @@ WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_s
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
-    if (!stats) return wsx_fail(WS_ERR_PARAMETER, "stats: is NULL");
-    uint32_t given = stats->struct_size;
-    if (given < sizeof *stats)
-        return wsx_fail(WS_ERR_PARAMETER, "stats: struct_size is %u, less than the %zu bytes of the first version", given,
-                        sizeof *stats);
-    ws_connection_stats found;
-    memset(&found, 0, sizeof found);
+    ws_connection_stats found = {0};
+    if ((status = wsx_room_for(stats, sizeof found, "stats"))) return status;
     if ((status = wsgo_connection_stats(handle, &found, wsx_error_buffer()))) return status;
-    found.struct_size = given;
-    memcpy(stats, &found, sizeof found);
+    wsx_hand_out(stats, &found, sizeof found);
     return WS_OK;
 }
 

@@ -71,17 +71,11 @@ WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms)
 WS_API int32_t WS_CALL ws_stats_get(ws_stats *stats)
 {
     WSX_ENTER();
-    if (!stats) return wsx_fail(WS_ERR_PARAMETER, "stats: is NULL");
-    uint32_t given = stats->struct_size;
-    if (given < sizeof *stats)
-        return wsx_fail(WS_ERR_PARAMETER, "stats: struct_size is %u, less than the %zu bytes of the first version", given,
-                        sizeof *stats);
-    ws_stats found;
-    memset(&found, 0, sizeof found);
-    int32_t status = wsgo_stats(&found, wsx_error_buffer());
+    ws_stats found = {0};
+    int32_t status = wsx_room_for(stats, sizeof found, "stats");
     if (status) return status;
-    found.struct_size = given;
-    memcpy(stats, &found, sizeof found);
+    if ((status = wsgo_stats(&found, wsx_error_buffer()))) return status;
+    wsx_hand_out(stats, &found, sizeof found);
     return WS_OK;
 }
 

@@ -244,6 +244,11 @@ int32_t wsx_default_engine(void);
 /* Copies a caller's option struct into one of our size. name is the argument's name.
  * Smaller than least: refused. Larger than ours: the rest must be zero. NULL: all zero. */
 int32_t wsx_options(void *ours, size_t size, size_t least, const void *theirs, const char *name);
+/* Whether a caller's struct, which says its size, has room for size bytes: for structs that
+ * have not grown yet. */
+int32_t wsx_room_for(const void *theirs, size_t size, const char *name);
+/* Copies our struct into it, but for struct_size. */
+void wsx_hand_out(void *theirs, const void *ours, size_t size);
 
 /* ---- the handle table (table.c) -------------------------------------------- */
 

@@ -49,6 +49,21 @@ int32_t wsx_fail(int32_t status, const char *format, ...)
     return status;
 }
 
+int32_t wsx_room_for(const void *theirs, size_t size, const char *name)
+{
+    if (!theirs) return wsx_fail(WS_ERR_PARAMETER, "%s: is NULL", name);
+    uint32_t given;
+    memcpy(&given, theirs, sizeof given);
+    if (given >= size) return WS_OK;
+    return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, less than the %zu bytes of the first version", name, given, size);
+}
+
+void wsx_hand_out(void *theirs, const void *ours, size_t size)
+{
+    const size_t head = sizeof(uint32_t);
+    memcpy((char *)theirs + head, (const char *)ours + head, size - head);
+}
+
 int32_t wsx_options(void *ours, size_t size, size_t least, const void *theirs, const char *name)
 {
     memset(ours, 0, size);
