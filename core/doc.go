@@ -10,8 +10,9 @@
 // A file holds one concept: conn.go the connection and its life, read.go bytes
 // to messages, send.go messages to bytes, queue.go what the kernel did not take,
 // outbox.go what callbacks send, close.go the ends, pause.go back-pressure towards
-// the peer, limits.go ceilings and figures, relief.go memory that is short, secure.go TLS, client.go, server.go and
-// accept.go the two products, worker.go a loop with its batch.
+// the peer, limits.go ceilings and figures, relief.go memory that is short, park.go
+// who is not read then, secure.go TLS, client.go, server.go and accept.go the two
+// products, worker.go a loop with its batch.
 //
 // # Locks
 //
