@@ -3,6 +3,7 @@
 package loop
 
 import (
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -50,12 +51,13 @@ type Loop struct {
 	again bool     // the loop's: a panic ended a round, so the next one does not wait
 	last  bool     // the loop's: it was stopped, and ends when it has run what was taken
 	quit  bool     // the loop's
+	rings int64    // the loop's: the tick at which the alarm rings; MaxInt64: never
 }
 
-// New makes a loop; Run runs it. With epoll it holds two descriptors until Run
+// New makes a loop; Run runs it. With epoll it holds three descriptors until Run
 // ends. The error is that of Kind.Check, or tells which system call failed.
 func New(round Round, kind Kind) (*Loop, error) {
-	l := &Loop{round: round, done: make(chan struct{})}
+	l := &Loop{round: round, done: make(chan struct{}), rings: math.MaxInt64}
 	var err error
 	l.poll, err = newPoller(kind, func(v any) { l.Post(func() { l.round.Panicked(v) }) })
 	if err != nil {
@@ -87,10 +89,11 @@ func (l *Loop) turn() {
 	for !l.quit {
 		l.asleep.Store(true)
 		timeout := -1
+		if l.wheel.armed > 0 && l.wheel.soonest < l.rings {
+			timeout = l.setAlarm()
+		}
 		if l.again || l.pending.Load() != 0 {
 			timeout, l.again = 0, false
-		} else if l.wheel.armed > 0 {
-			timeout = l.wheel.wait(time.Now())
 		}
 		ready := l.poll.wait(timeout)
 		l.asleep.Store(false)
@@ -101,8 +104,11 @@ func (l *Loop) turn() {
 				h.Ready(int(e.events))
 			}
 		}
-		if l.wheel.armed > 0 {
-			l.wheel.expire(time.Now())
+		if l.poll.rang() {
+			l.rings = math.MaxInt64
+			if l.wheel.armed > 0 {
+				l.wheel.expire(time.Now())
+			}
 		}
 		if l.pending.Load() != 0 {
 			l.runTasks()
@@ -110,6 +116,17 @@ func (l *Loop) turn() {
 		l.round.End()
 		l.quit = l.last && l.pending.Load() == 0
 	}
+}
+
+// setAlarm sees to it that the loop wakes up for the next timer. It returns what the
+// next wait has to be given, in milliseconds.
+func (l *Loop) setAlarm() int {
+	d := l.wheel.wait(time.Now())
+	if l.poll.alarm(d) {
+		l.rings = l.wheel.soonest
+		return -1
+	}
+	return int((d + time.Millisecond - 1) / time.Millisecond)
 }
 
 func (l *Loop) runTasks() {

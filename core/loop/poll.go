@@ -5,6 +5,7 @@ package loop
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind is how a loop learns which of its sockets are ready.
@@ -55,6 +56,12 @@ type poller interface {
 	// wait returns what is ready, after milliseconds at the latest, none when it
 	// was woken or interrupted; -1 waits for ever. The events hold until the next wait.
 	wait(milliseconds int) []event
+	// alarm makes a wait return after d, and rang tells of it; the last one counts.
+	// False: the poller cannot do that, wait has to be given a time.
+	alarm(d time.Duration) bool
+	// rang tells whether the alarm has rung since it was asked last; a poller without
+	// alarm says yes.
+	rang() bool
 	// wake ends the current or the next wait. Any thread.
 	wake()
 	// close gives back what the poller holds. The owners close their sockets before.

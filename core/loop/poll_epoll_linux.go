@@ -4,6 +4,7 @@ package loop
 
 import (
 	"fmt"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -11,14 +12,21 @@ import (
 // hasEpoll says that this system has it.
 const hasEpoll = true
 
-// wakeSlot marks the poller's own eventfd among the events.
-const wakeSlot = -1
+// wakeSlot and alarmSlot mark the poller's own descriptors among the events.
+const (
+	wakeSlot  = -1
+	alarmSlot = -2
+)
 
-// epoll is level-triggered, with an eventfd to end a wait.
+// epoll is level-triggered, with an eventfd to end a wait, and a timerfd instead of the
+// time of a wait: a loop nearly always has some timer, and the kernel would set one up for
+// each wait, and the loop look at the clock.
 type epoll struct {
-	ep, wakeup int
-	raw        [512]unix.EpollEvent
-	ready      [512]event
+	ep, wakeup, clock int
+
+	rung  bool
+	raw   [512]unix.EpollEvent
+	ready [512]event
 }
 
 func newEpoll() (poller, error) {
@@ -31,9 +39,16 @@ func newEpoll() (poller, error) {
 		unix.Close(p.ep)
 		return nil, fmt.Errorf("making an eventfd: %w", err)
 	}
-	if err := p.control(unix.EPOLL_CTL_ADD, p.wakeup, unix.EPOLLIN, wakeSlot, 0); err != nil {
-		p.close()
-		return nil, fmt.Errorf("watching the eventfd: %w", err)
+	if p.clock, err = unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_CLOEXEC|unix.TFD_NONBLOCK); err != nil {
+		unix.Close(p.ep)
+		unix.Close(p.wakeup)
+		return nil, fmt.Errorf("making a timerfd: %w", err)
+	}
+	for fd, slot := range map[int]int32{p.wakeup: wakeSlot, p.clock: alarmSlot} {
+		if err := p.control(unix.EPOLL_CTL_ADD, fd, unix.EPOLLIN, slot, 0); err != nil {
+			p.close()
+			return nil, fmt.Errorf("watching eventfd and timerfd: %w", err)
+		}
 	}
 	return p, nil
 }
@@ -41,6 +56,7 @@ func newEpoll() (poller, error) {
 func (p *epoll) close() {
 	unix.Close(p.ep)
 	unix.Close(p.wakeup)
+	unix.Close(p.clock)
 }
 
 func (p *epoll) add(d Descriptor, slot int32, generation uint32) (handle, error) {
@@ -91,9 +107,14 @@ func (p *epoll) wait(milliseconds int) []event {
 	ready := p.ready[:0]
 	for i := range n {
 		e := &p.raw[i]
-		if e.Fd == wakeSlot {
+		if e.Fd < 0 {
 			var counter [8]byte
-			unix.Read(p.wakeup, counter[:])
+			if e.Fd == wakeSlot {
+				unix.Read(p.wakeup, counter[:])
+			} else {
+				unix.Read(p.clock, counter[:])
+				p.rung = true
+			}
 			continue
 		}
 		var events uint32
@@ -109,6 +130,17 @@ func (p *epoll) wait(milliseconds int) []event {
 		ready = append(ready, event{e.Fd, uint32(e.Pad), events})
 	}
 	return ready
+}
+
+func (p *epoll) alarm(d time.Duration) bool {
+	at := unix.ItimerSpec{Value: unix.NsecToTimespec(int64(max(d, 1)))} // 0 would disarm it
+	return unix.TimerfdSettime(p.clock, 0, &at, nil) == nil
+}
+
+func (p *epoll) rang() bool {
+	rung := p.rung
+	p.rung = false
+	return rung
 }
 
 func (p *epoll) wake() {

@@ -180,6 +180,10 @@ func (p *goroutines) wake() {
 	}
 }
 
+func (p *goroutines) alarm(time.Duration) bool { return false }
+
+func (p *goroutines) rang() bool { return true }
+
 func (p *goroutines) wait(milliseconds int) []event {
 	if !p.armHanded() {
 		p.sleep(milliseconds)

@@ -2,7 +2,10 @@
 
 package loop
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 const (
 	tick      = 50 * time.Millisecond
@@ -34,7 +37,9 @@ type wheel struct {
 	due   Timer            // head of the ring of timers about to fire
 	start time.Time
 	now   int64 // last tick that was expired
-	armed int
+	// No timer is due before this tick; there may be none at it, either.
+	soonest int64
+	armed   int
 }
 
 func (w *wheel) init(now time.Time) {
@@ -51,11 +56,12 @@ func (l *Loop) After(t *Timer, d time.Duration, owner Expirer) {
 	w := &l.wheel
 	since := time.Since(w.start)
 	if w.armed == 0 {
-		w.now = int64(since / tick)
+		w.now, w.soonest = int64(since/tick), math.MaxInt64
 	}
 	t.owner = owner
 	t.at = max(int64((since+d+tick-1)/tick), w.now+1) // never early, less than a tick late
 	t.link(&w.slots[t.at%wheelSize])
+	w.soonest = min(w.soonest, t.at)
 	w.armed++
 }
 
@@ -72,16 +78,20 @@ func (w *wheel) remove(t *Timer) {
 	w.armed--
 }
 
-// wait tells how many milliseconds may pass before expire has to run.
-func (w *wheel) wait(now time.Time) int {
-	for ahead := int64(1); ahead <= wheelSize; ahead++ {
-		at := w.now + ahead
+// wait tells how long expire need not run, when a timer is armed.
+func (w *wheel) wait(now time.Time) time.Duration {
+	return max(0, w.start.Add(time.Duration(w.soonest)*tick).Sub(now))
+}
+
+// look finds out again when a timer may be due.
+func (w *wheel) look() {
+	w.soonest = math.MaxInt64
+	for at := w.now + 1; w.armed > 0 && at <= w.now+wheelSize; at++ {
 		if head := &w.slots[at%wheelSize]; head.next != head {
-			due := w.start.Add(time.Duration(at) * tick)
-			return max(0, int((due.Sub(now)+time.Millisecond-1)/time.Millisecond))
+			w.soonest = at
+			return
 		}
 	}
-	return -1
 }
 
 // expire fires every timer whose tick has passed.
@@ -107,6 +117,7 @@ func (w *wheel) expire(now time.Time) {
 		w.remove(t)
 		t.owner.Expired(t)
 	}
+	w.look()
 }
 
 // link puts t at the end of a ring.

@@ -3,6 +3,7 @@
 package loop
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -150,7 +151,7 @@ func TestTimerBeyondATurnOfTheWheelWaits(t *testing.T) {
 			t.Fatalf("fired at tick %d of %d", now, at)
 		}
 		if wait := c.wheel.wait(c.wheel.start.Add(time.Duration(now) * tick)); wait <= 0 {
-			t.Fatalf("at tick %d of %d the loop would wait %d ms", now, at, wait)
+			t.Fatalf("at tick %d of %d the loop would wait %v", now, at, wait)
 		}
 	}
 	c.turn(at)
@@ -178,9 +179,9 @@ func TestThousandsOfTimersFireInTime(t *testing.T) {
 		armed := c.wheel.armed
 		wait := c.wheel.wait(c.wheel.start.Add(time.Duration(now) * tick))
 		if armed != left || wait < 0 {
-			t.Fatalf("%d timers are left, %d are armed, the loop would wait %d ms", left, armed, wait)
+			t.Fatalf("%d timers are left, %d are armed, the loop would wait %v", left, armed, wait)
 		}
-		step := int64(wait)/int64(tick/time.Millisecond) + 1
+		step := int64(wait/tick) + 1
 		if random.IntN(20) == 0 {
 			step = random.Int64N(3 * wheelSize)
 		}
@@ -192,7 +193,37 @@ func TestThousandsOfTimersFireInTime(t *testing.T) {
 			}
 		}
 	}
-	if wait := c.wheel.wait(time.Now()); wait != -1 {
-		t.Errorf("without timers the loop would wait %d ms", wait)
+	if c.wheel.soonest != math.MaxInt64 {
+		t.Errorf("without timers the loop would wake up at tick %d", c.wheel.soonest)
+	}
+}
+
+// One that is armed from a task behind the ring of an alarm that nobody needed any more
+// fires all the same.
+func TestTimersFireAlsoAfterAnAlarmForNobody(t *testing.T) {
+	t.Parallel()
+	for name, kind := range map[string]Kind{"default": Default, "goroutine": Goroutine} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, err := New(&testLoop{}, kind)
+			if err != nil {
+				t.Fatal(err)
+			}
+			go l.Run()
+			t.Cleanup(func() { l.Stop(); <-l.done })
+			for range 10 {
+				fired := make(chan struct{})
+				var gone, timer Timer
+				l.Post(func() { l.After(&gone, time.Millisecond, &bell{}) })
+				l.Post(func() { l.Disarm(&gone) })
+				time.Sleep(2 * tick / 3) // around the time of the alarm, which is what this is about
+				l.Post(func() { l.After(&timer, time.Millisecond, &bell{then: func(*Timer) { close(fired) }}) })
+				select {
+				case <-fired:
+				case <-time.After(20 * time.Second):
+					t.Fatal("the timer did not fire")
+				}
+			}
+		})
 	}
 }
