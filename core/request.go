@@ -199,15 +199,16 @@ type keptRequest struct {
 	target, protocol, header string
 }
 
-// keepRequest remembers what may be asked for later.
+// keepRequest remembers what may be asked for later; for most connections nothing.
 func (c *Conn) keepRequest(req *handshake.Request) {
-	k := keptRequest{protocol: req.Protocol}
+	if req.Protocol == "" && !c.options().KeepRequest {
+		return
+	}
+	k := &keptRequest{protocol: req.Protocol}
 	if c.options().KeepRequest {
 		k.target, k.header = strings.Clone(req.URI), fieldLines(req.Fields)
 	}
-	if k != (keptRequest{}) {
-		c.needRare().request.Store(&k)
-	}
+	c.needRare().request.Store(k)
 }
 
 // request is what can be told about the request of an accepted connection: the one
