@@ -27,6 +27,9 @@ func (c *Conn) readFrames() {
 	if c.phase != phaseOpen {
 		return // a callback of the dispatched batch ended it
 	}
+	if pool := &c.w.engine.pool; pool.Tight() {
+		p = p[:min(len(p), pool.Scant())]
+	}
 	n, errno := c.recv(p)
 	if n <= 0 {
 		c.readEnded(errno)

@@ -215,7 +215,8 @@ typedef struct ws_connection {
     int32_t client_port; /* port of the peer; 0 for a Unix socket */
     ws_handle handle;    /* the connection */
     ws_handle server;    /* its server; 0 for a client */
-    char client_ip[64];  /* address of the peer as text, NUL-terminated; IPv6 without brackets; "" for a Unix socket */
+    char client_ip[64];  /* address of the peer as text, NUL-terminated; IPv6 without brackets; "" for a Unix socket,
+                            and for a connection that was lost before it was asked about */
 } ws_connection;
 
 /* ws_connection_stats_get: one connection, since its handle was made (clients), or since the first call for it

@@ -61,6 +61,12 @@ func (m *Meter) Low() int64 { return m.low.Load() }
 // Tight tells whether memory is short: who holds some should take no more.
 func (m *Meter) Tight() bool { return m.used.Load() > m.tight.Load() }
 
+// Scant is what one reader should take at most while memory is short, so that many of
+// them, who read in the same round, do not use up what is left together.
+func (m *Meter) Scant() int {
+	return int(max(4<<10, min((m.budget.Load()-m.used.Load())/16, math.MaxInt32)))
+}
+
 // Room tells whether n more bytes are within the budget.
 func (m *Meter) Room(n int) bool { return m.used.Load()+int64(n) <= m.budget.Load() }
 
