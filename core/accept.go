@@ -163,7 +163,7 @@ func (c *Conn) readHead() {
 		return
 	}
 	head, e := p[:n], c.end
-	c.w.fill += n
+	c.w.fill += n + 1 // as in readFrames: a message may be right behind the request
 	if e.head != nil {
 		bigger, err := c.w.engine.pool.Grow(e.head, len(e.head)+n)
 		if err != nil {
