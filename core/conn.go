@@ -107,6 +107,7 @@ type ending struct {
 	ask      *asking            // what the host decides about; guarded by Conn.mu
 	refusal  *refusal           // what a request is answered, whatever it is; nil: it may come in
 	drained  int                // bytes dropped while draining
+	half     bool               // the peer has ended its half while draining
 	received bool               // the peer's Close frame came
 	code     uint16             // as told by the close event
 	reason   string

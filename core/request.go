@@ -169,6 +169,19 @@ func (c *Conn) lastReply(reply []byte) {
 	c.startDraining()
 }
 
+// stillAnswers tells whether a client that has ended its half of the stream, as it may
+// behind a request (RFC 9112 9.6), still gets its answer; then nothing more is read.
+func (c *Conn) stillAnswers() bool {
+	c.mu.Lock()
+	still := c.block != nil && c.unanswered() && c.tx != nil && !c.tx.empty()
+	c.mu.Unlock()
+	if still {
+		c.end.half = true
+		c.setPaused(pausedByRequest, true)
+	}
+	return still
+}
+
 // replyLeft goes on when an answer that keeps the connection alive has left.
 func (c *Conn) replyLeft() {
 	if c.phase != phaseAsked {
