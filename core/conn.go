@@ -105,6 +105,7 @@ type ending struct {
 	idle     bool               // no byte of the next request has come
 	went     bool               // 100 was said
 	ask      *asking            // what the host decides about; guarded by Conn.mu
+	late     bool               // the library has answered for the host; guarded by Conn.mu
 	refusal  *refusal           // what a request is answered, whatever it is; nil: it may come in
 	drained  int                // bytes dropped while draining
 	half     bool               // the peer has ended its half while draining

@@ -116,29 +116,51 @@ func (c *Conn) keepRest(rest []byte) bool {
 // decisionTimeout answers for a host that did not, or ends a connection whose client
 // does not read its answer.
 func (c *Conn) decisionTimeout() {
-	c.mu.Lock()
-	a := c.end.ask
-	c.end.ask = nil
-	c.mu.Unlock()
-	if a == nil {
+	switch c.reply() {
+	case missing:
+		c.answerFor("there was no decision in time")
+	case sent:
 		c.drop()
-		return
 	}
-	c.reject(&handshake.Rejection{Status: 503, Text: "there was no decision in time"})
 }
 
 // goUnanswered ends a connection because of a stop of its server: with 503 when its
 // request has no answer yet, else behind the answer that is on its way.
-func (c *Conn) goUnanswered() {
-	c.mu.Lock()
-	waits := c.end.ask != nil
-	c.mu.Unlock()
-	if waits {
-		c.reject(&handshake.Rejection{Status: 503, Text: "the server is going away"})
-	} else {
+func (c *Conn) goUnanswered(o CloseOptions) {
+	switch c.reply() {
+	case missing:
+		c.answerFor("the server is going away")
+	case given:
+		c.goAway(o) // again, behind it
+	case sent:
 		c.lastReply(nil)
 	}
 }
+
+// replyState is how far the answer to a request is.
+type replyState uint8
+
+const (
+	missing replyState = iota
+	given              // and posted to the loop, which does it next
+	sent
+)
+
+// reply takes the decision from a host that has not made it yet.
+func (c *Conn) reply() replyState {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch a := c.end.ask; {
+	case a == nil:
+		return sent
+	case !a.waits:
+		return given
+	}
+	c.end.ask, c.end.late = nil, true
+	return missing
+}
+
+func (c *Conn) answerFor(text string) { c.reject(&handshake.Rejection{Status: 503, Text: text}) }
 
 // write sends bytes of HTTP.
 func (c *Conn) write(p []byte) {

@@ -59,3 +59,50 @@ func TestAnswerIsWholeForAClientThatHasHalfClosed(t *testing.T) {
 		must(t, raw.end())
 	}
 }
+
+// An answer that was given in time counts, also when the time is over before the loop has
+// heard of it; and one that was not is refused with the connection's end.
+func TestDecisionCountsWhenItIsMade(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	asked := newMailbox[*handle]()
+	_, port := h.asking(ListenOptions{}, func(_ *dispatcher, x *handle, e event) {
+		if e.kind == EventRequest {
+			asked.put(x)
+		}
+	})
+	status := func(raw rawEnd) int {
+		response, err := http.ReadResponse(bufio.NewReader(raw), nil)
+		must(t, err)
+		return response.StatusCode
+	}
+	get := "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+	raw := connect(t, port)
+	_, err := raw.Write([]byte(get))
+	must(t, err)
+	x := asked.take(t, "request")
+	over := make(chan struct{})
+	x.conn.w.loop.Post(func() {
+		defer close(over)
+		if err := x.conn.Respond(handshake.Reply{Status: 204}); err != nil {
+			t.Errorf("respond: %v", err)
+		}
+		x.conn.Expired(nil) // the time is over right now
+	})
+	<-over
+	if got := status(raw); got != 204 {
+		t.Errorf("an answer in time became %d", got)
+	}
+
+	raw = connect(t, port)
+	_, err = raw.Write([]byte(get))
+	must(t, err)
+	x = asked.take(t, "request")
+	x.conn.w.loop.Post(func() { x.conn.Expired(nil) })
+	if got := status(raw); got != 503 {
+		t.Errorf("without an answer the client got %d", got)
+	}
+	if err := x.conn.Respond(handshake.Reply{Status: 204}); err == nil || err.ID != IDNoConnection {
+		t.Errorf("an answer that came too late: %v", err)
+	}
+}
