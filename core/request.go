@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"libws/core/handshake"
+	"libws/core/loop"
 )
 
 // A request that the host wants to hear of gives the connection its handle before it
@@ -53,6 +54,10 @@ func (c *Conn) requested(all []byte) {
 		return
 	}
 	size := len(head) + int(req.Body)
+	if pool := &c.w.engine.pool; pool.Tight() || !pool.Room(size) { // what is left is for answers
+		c.reject(&handshake.Rejection{Status: 503, Text: loop.ErrBudget.Error()})
+		return
+	}
 	if len(all) >= size {
 		c.ask(req, all[len(head):size], all[size:])
 		return
