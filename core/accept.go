@@ -212,7 +212,9 @@ func (c *Conn) headCame(all []byte) {
 		}
 		e.headSize = end
 	}
-	c.requested(all)
+	if len(all) >= e.whole {
+		c.requested(all)
+	}
 }
 
 // keepHead keeps what has come of a request until there is more.

@@ -62,9 +62,9 @@ func (c *Conn) requested(all []byte) {
 		c.ask(req, all[len(head):size], all[size:])
 		return
 	}
+	e.whole = size
 	c.keepHead(all)
-	if req.Waits && !e.went && c.phase == phaseHead {
-		e.went = true
+	if req.Waits && c.phase == phaseHead {
 		c.write([]byte(handshake.Continue))
 	}
 }
@@ -221,7 +221,7 @@ func (c *Conn) replyLeft() {
 	if wait {
 		return
 	}
-	e.headSize, e.searched, e.went, e.idle = 0, 0, false, e.head == nil
+	e.headSize, e.searched, e.whole, e.idle = 0, 0, 0, e.head == nil
 	c.phase = phaseHead
 	if e.idle {
 		c.w.loop.After(&e.timer, c.server.serving.Load().keepAlive, c)
