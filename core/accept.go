@@ -243,6 +243,7 @@ func (c *Conn) upgrade(head, rest []byte) {
 		return
 	}
 	if c.adopted() {
+		c.keepRequest(&req, fieldLines(req.Fields))
 		c.open(reply, &req, rest)
 	}
 }
@@ -262,7 +263,6 @@ func (c *Conn) adopted() bool {
 func (c *Conn) open(reply []byte, req *handshake.Request, rest []byte) {
 	e := c.end
 	c.w.loop.Disarm(&e.timer)
-	c.keepRequest(req)
 	c.mu.Lock()
 	c.end = nil
 	c.mu.Unlock()

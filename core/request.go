@@ -16,8 +16,9 @@ import (
 
 // asking is a request that the host decides about.
 type asking struct {
-	handshake.Request
-	waits bool // for the answer; guarded by Conn.mu
+	handshake.Request        // without its fields: many short ones take ten times what came
+	header            string // these, see fieldLines
+	waits             bool   // for the answer; guarded by Conn.mu
 }
 
 // errUnanswered is what ws_close says while the host has to answer.
@@ -90,8 +91,10 @@ func (c *Conn) ask(req handshake.Request, body, rest []byte) {
 	if !c.keepRest(rest) {
 		return
 	}
+	a := &asking{Request: req, header: fieldLines(req.Fields), waits: true}
+	a.Fields = nil
 	c.mu.Lock()
-	e.ask = &asking{Request: req, waits: true}
+	e.ask = a
 	c.mu.Unlock()
 	c.phase = phaseAsked
 	c.setPaused(pausedByRequest, true)
@@ -240,10 +243,10 @@ type keptRequest struct {
 }
 
 // keepRequest remembers what may be asked for later.
-func (c *Conn) keepRequest(req *handshake.Request) {
+func (c *Conn) keepRequest(req *handshake.Request, header string) {
 	k := keptRequest{protocol: req.Protocol}
 	if c.options().KeepRequest {
-		k.target, k.header = strings.Clone(req.URI), fieldLines(req.Fields)
+		k.target, k.header = strings.Clone(req.URI), header
 	}
 	if k != (keptRequest{}) {
 		c.needRare().request.Store(&k)
@@ -255,7 +258,7 @@ func (c *Conn) keepRequest(req *handshake.Request) {
 func (c *Conn) request() keptRequest {
 	if c.end != nil && c.end.ask != nil {
 		a := c.end.ask
-		return keptRequest{a.URI, "", fieldLines(a.Fields)}
+		return keptRequest{a.URI, "", a.header}
 	}
 	if r := c.rare.Load(); r != nil {
 		if k := r.request.Load(); k != nil {

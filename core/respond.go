@@ -65,6 +65,7 @@ func (c *Conn) accept(a *asking, protocol string, fields []handshake.Field) {
 	}
 	c.w.scratch = reply
 	a.Protocol = protocol
+	c.keepRequest(&a.Request, a.header)
 	c.open(reply, &a.Request, c.end.head)
 	c.setPaused(pausedByRequest, false)
 }
