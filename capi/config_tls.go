@@ -39,6 +39,8 @@ func (p pem) read() (file string, memory []byte, err *core.Error) {
 		}
 	case p.size != 0 && p.data == nil:
 		return bad(": is NULL, %s_size is %d", p.name, p.size)
+	case p.size == 0 && p.data != nil && p.path == nil: // an empty file must not mean that nothing is asked for
+		return bad("_size: is 0, and %s is given", p.name)
 	case p.size > maxPEM:
 		return bad("_size: %d is more than %d", p.size, maxPEM)
 	case p.size != 0:

@@ -194,7 +194,7 @@ static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, u
             memcpy(events + filled++ * stride, &e, stride < sizeof e ? stride : sizeof e);
         } else {
             wsx_event_ends(s->block, &n->record);
-            free(n);
+            wsx_free_node(n);
         }
         if (last) {
             *ended = atomic_load_explicit(&s->block->handle, memory_order_relaxed);

@@ -15,9 +15,13 @@ enum { SHARE = 8 };
 
 /* ---- lines: mutex held, or not shared ----------------------------------------------------- */
 
+/* What peers say, as much as they like: other events are small. */
 static uint64_t cost(const wsx_record *r)
 {
-    return r->type == WS_EVENT_MESSAGE ? r->size + WSX_NODE_COST : 0;
+    if (r->type == WS_EVENT_MESSAGE) return r->size + WSX_NODE_COST;
+    if (r->type != WS_EVENT_UPGRADE && r->type != WS_EVENT_REQUEST) return 0;
+    const wsx_detail *t = (const wsx_detail *)(uintptr_t)r->detail;
+    return r->size + t->body_size + strlen((const char *)(uintptr_t)t->target) + WSX_NODE_COST;
 }
 
 void wsx_append(wsx_line *line, wsx_node *n)
@@ -155,6 +159,7 @@ static wsx_node *copy(const wsx_record *r)
     size_t size = sizeof(wsx_node) + sizeof told + payload_size;
     for (int i = 0; i < TEXTS; i++) size += texts[i].size + 1;
     wsx_node *n = memory(size);
+    wsx_count((int64_t)cost(r));
     wsx_detail *mine = (wsx_detail *)(n + 1);
     char *to = (char *)(mine + 1);
     for (int i = 0; i < TEXTS; to += texts[i++].size + 1) *texts[i].at = put(to, *texts[i].at, texts[i].size);

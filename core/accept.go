@@ -163,7 +163,7 @@ func (c *Conn) readHead() {
 		return
 	}
 	head, e := p[:n], c.end
-	c.w.fill += n
+	c.w.fill += n + 1 // as in readFrames: a message may be right behind the request
 	if e.head != nil {
 		bigger, err := c.w.engine.pool.Grow(e.head, len(e.head)+n)
 		if err != nil {
@@ -212,7 +212,9 @@ func (c *Conn) headCame(all []byte) {
 		}
 		e.headSize = end
 	}
-	c.requested(all)
+	if len(all) >= e.whole {
+		c.requested(all)
+	}
 }
 
 // keepHead keeps what has come of a request until there is more.
@@ -241,6 +243,7 @@ func (c *Conn) upgrade(head, rest []byte) {
 		return
 	}
 	if c.adopted() {
+		c.keepRequest(&req, fieldLines(req.Fields))
 		c.open(reply, &req, rest)
 	}
 }
@@ -260,7 +263,6 @@ func (c *Conn) adopted() bool {
 func (c *Conn) open(reply []byte, req *handshake.Request, rest []byte) {
 	e := c.end
 	c.w.loop.Disarm(&e.timer)
-	c.keepRequest(req)
 	c.mu.Lock()
 	c.end = nil
 	c.mu.Unlock()

@@ -232,7 +232,10 @@ func (c *Conn) progress() {
 	if out && (c.server != nil || !c.end.received) {
 		c.sock.ShutdownWrite()
 	}
-	if out {
+	switch {
+	case out && c.end.half:
+		c.finish(errLost, 0) // nothing comes any more
+	case out:
 		c.w.loop.After(&c.end.timer, drainTimeout, c)
 	}
 }
@@ -248,7 +251,7 @@ func (c *Conn) drain() {
 		if c.end.drained += n; c.end.drained < drainMax {
 			return
 		}
-	} else if errno == loop.EAGAIN {
+	} else if errno == loop.EAGAIN || errno == 0 && c.stillAnswers() {
 		return
 	}
 	if c.block == nil {

@@ -102,11 +102,13 @@ type ending struct {
 	head     []byte             // request so far; from the pool
 	searched int                // bytes of head without an end
 	headSize int                // where the head ends; 0: not found yet
+	whole    int                // bytes of the request with its body; 0: not known yet
 	idle     bool               // no byte of the next request has come
-	went     bool               // 100 was said
 	ask      *asking            // what the host decides about; guarded by Conn.mu
+	late     bool               // the library has answered for the host; guarded by Conn.mu
 	refusal  *refusal           // what a request is answered, whatever it is; nil: it may come in
 	drained  int                // bytes dropped while draining
+	half     bool               // the peer has ended its half while draining
 	received bool               // the peer's Close frame came
 	code     uint16             // as told by the close event
 	reason   string

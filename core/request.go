@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"libws/core/handshake"
+	"libws/core/loop"
 )
 
 // A request that the host wants to hear of gives the connection its handle before it
@@ -15,8 +16,9 @@ import (
 
 // asking is a request that the host decides about.
 type asking struct {
-	handshake.Request
-	waits bool // for the answer; guarded by Conn.mu
+	handshake.Request        // without its fields: many short ones take ten times what came
+	header            string // these, see fieldLines
+	waits             bool   // for the answer; guarded by Conn.mu
 }
 
 // errUnanswered is what ws_close says while the host has to answer.
@@ -53,13 +55,17 @@ func (c *Conn) requested(all []byte) {
 		return
 	}
 	size := len(head) + int(req.Body)
+	if pool := &c.w.engine.pool; pool.Tight() || !pool.Room(size) { // what is left is for answers
+		c.reject(&handshake.Rejection{Status: 503, Text: loop.ErrBudget.Error()})
+		return
+	}
 	if len(all) >= size {
 		c.ask(req, all[len(head):size], all[size:])
 		return
 	}
+	e.whole = size
 	c.keepHead(all)
-	if req.Waits && !e.went && c.phase == phaseHead {
-		e.went = true
+	if req.Waits && c.phase == phaseHead {
 		c.write([]byte(handshake.Continue))
 	}
 }
@@ -85,8 +91,10 @@ func (c *Conn) ask(req handshake.Request, body, rest []byte) {
 	if !c.keepRest(rest) {
 		return
 	}
+	a := &asking{Request: req, header: fieldLines(req.Fields), waits: true}
+	a.Fields = nil
 	c.mu.Lock()
-	e.ask = &asking{Request: req, waits: true}
+	e.ask = a
 	c.mu.Unlock()
 	c.phase = phaseAsked
 	c.setPaused(pausedByRequest, true)
@@ -116,29 +124,51 @@ func (c *Conn) keepRest(rest []byte) bool {
 // decisionTimeout answers for a host that did not, or ends a connection whose client
 // does not read its answer.
 func (c *Conn) decisionTimeout() {
-	c.mu.Lock()
-	a := c.end.ask
-	c.end.ask = nil
-	c.mu.Unlock()
-	if a == nil {
+	switch c.reply() {
+	case missing:
+		c.answerFor("there was no decision in time")
+	case sent:
 		c.drop()
-		return
 	}
-	c.reject(&handshake.Rejection{Status: 503, Text: "there was no decision in time"})
 }
 
 // goUnanswered ends a connection because of a stop of its server: with 503 when its
 // request has no answer yet, else behind the answer that is on its way.
-func (c *Conn) goUnanswered() {
-	c.mu.Lock()
-	waits := c.end.ask != nil
-	c.mu.Unlock()
-	if waits {
-		c.reject(&handshake.Rejection{Status: 503, Text: "the server is going away"})
-	} else {
+func (c *Conn) goUnanswered(o CloseOptions) {
+	switch c.reply() {
+	case missing:
+		c.answerFor("the server is going away")
+	case given:
+		c.goAway(o) // again, behind it
+	case sent:
 		c.lastReply(nil)
 	}
 }
+
+// replyState is how far the answer to a request is.
+type replyState uint8
+
+const (
+	missing replyState = iota
+	given              // and posted to the loop, which does it next
+	sent
+)
+
+// reply takes the decision from a host that has not made it yet.
+func (c *Conn) reply() replyState {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch a := c.end.ask; {
+	case a == nil:
+		return sent
+	case !a.waits:
+		return given
+	}
+	c.end.ask, c.end.late = nil, true
+	return missing
+}
+
+func (c *Conn) answerFor(text string) { c.reject(&handshake.Rejection{Status: 503, Text: text}) }
 
 // write sends bytes of HTTP.
 func (c *Conn) write(p []byte) {
@@ -169,6 +199,19 @@ func (c *Conn) lastReply(reply []byte) {
 	c.startDraining()
 }
 
+// stillAnswers tells whether a client that has ended its half of the stream, as it may
+// behind a request (RFC 9112 9.6), still gets its answer; then nothing more is read.
+func (c *Conn) stillAnswers() bool {
+	c.mu.Lock()
+	still := c.block != nil && c.unanswered() && c.tx != nil && !c.tx.empty()
+	c.mu.Unlock()
+	if still {
+		c.end.half = true
+		c.setPaused(pausedByRequest, true)
+	}
+	return still
+}
+
 // replyLeft goes on when an answer that keeps the connection alive has left.
 func (c *Conn) replyLeft() {
 	if c.phase != phaseAsked {
@@ -181,7 +224,7 @@ func (c *Conn) replyLeft() {
 	if wait {
 		return
 	}
-	e.headSize, e.searched, e.went, e.idle = 0, 0, false, e.head == nil
+	e.headSize, e.searched, e.whole, e.idle = 0, 0, 0, e.head == nil
 	c.phase = phaseHead
 	if e.idle {
 		c.w.loop.After(&e.timer, c.server.serving.Load().keepAlive, c)
@@ -200,13 +243,13 @@ type keptRequest struct {
 }
 
 // keepRequest remembers what may be asked for later; for most connections nothing.
-func (c *Conn) keepRequest(req *handshake.Request) {
+func (c *Conn) keepRequest(req *handshake.Request, header string) {
 	if req.Protocol == "" && !c.options().KeepRequest {
 		return
 	}
 	k := &keptRequest{protocol: req.Protocol}
 	if c.options().KeepRequest {
-		k.target, k.header = strings.Clone(req.URI), fieldLines(req.Fields)
+		k.target, k.header = strings.Clone(req.URI), header
 	}
 	c.needRare().request.Store(k)
 }
@@ -216,7 +259,7 @@ func (c *Conn) keepRequest(req *handshake.Request) {
 func (c *Conn) request() keptRequest {
 	if c.end != nil && c.end.ask != nil {
 		a := c.end.ask
-		return keptRequest{a.URI, "", fieldLines(a.Fields)}
+		return keptRequest{a.URI, "", a.header}
 	}
 	if r := c.rare.Load(); r != nil {
 		if k := r.request.Load(); k != nil {

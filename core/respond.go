@@ -14,10 +14,12 @@ type AcceptOptions struct {
 	Fields   []handshake.Field
 }
 
+var errTooLate = &Error{ID: IDNoConnection, Text: "connection: has ended, or the time for the decision was over"}
+
 // asked is the request that waits for an answer. c.mu is held.
 func (c *Conn) asked() (*asking, *Error) {
-	if c.destroyed {
-		return nil, errEnded
+	if c.destroyed || c.block.State() == Closed || c.end != nil && c.end.late {
+		return nil, errTooLate
 	}
 	if c.end == nil || c.end.ask == nil || !c.end.ask.waits {
 		return nil, refuse(IDState, "connection: no request waits for an answer")
@@ -63,6 +65,7 @@ func (c *Conn) accept(a *asking, protocol string, fields []handshake.Field) {
 	}
 	c.w.scratch = reply
 	a.Protocol = protocol
+	c.keepRequest(&a.Request, a.header)
 	c.open(reply, &a.Request, c.end.head)
 	c.setPaused(pausedByRequest, false)
 }

@@ -207,7 +207,7 @@ func (c *Conn) goAway(o CloseOptions) {
 			c.drop()
 			return
 		case c.phase == phaseAsked:
-			c.goUnanswered()
+			c.goUnanswered(o)
 			return
 		}
 		c.CloseWith(o, Completion{}) // fails when it is closing already: as well

@@ -4,6 +4,7 @@ package core
 
 import (
 	"bufio"
+	"bytes"
 	"net/http"
 	"strings"
 	"sync"
@@ -172,4 +173,47 @@ func TestNothingIsSentBeforeTheAnswerToTheUpgrade(t *testing.T) {
 	}
 	close(done)
 	eager.Wait()
+}
+
+// The NUL behind the last message of a read that began with an upgrade request must not
+// hit what is read next, be it of another connection.
+func TestFrameBehindTheRequestLeavesTheNextReadAlone(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	blocked, release := make(chan struct{}), make(chan struct{})
+	pieces := newMailbox[[]byte]()
+	_, port := h.listening(ConnOptions{Pieces: true}, func(_ *dispatcher, _ *handle, e event) {
+		switch {
+		case e.kind != EventMessage:
+		case string(e.data) == "block":
+			close(blocked)
+			<-release
+		default:
+			pieces.put(e.data)
+		}
+	})
+	blocker, long := join(t, port), join(t, port)
+	frame := long.frame(ws.NewBinaryFrame(bytes.Repeat([]byte("x"), 500)))
+	_, err := long.Write(frame[:100])
+	must(t, err)
+	left := 500 - len(pieces.take(t, "first part of a message"))
+	raw := connect(t, port)
+	must(t, blocker.send(ws.OpText, []byte("block")))
+	<-blocked // raw is accepted: it came before
+	_, err = raw.Write(append([]byte(request), long.frame(ws.NewTextFrame([]byte("hello")))...))
+	must(t, err)
+	_, err = long.Write(frame[100:])
+	must(t, err)
+	close(release)
+	for rest := 1; rest > 0 || left > 0; {
+		piece := pieces.take(t, "what came behind")
+		if string(piece) == "hello" {
+			rest--
+			continue
+		}
+		left -= len(piece)
+		if len(bytes.Trim(piece, "x")) > 0 {
+			t.Errorf("a part came with a foreign byte: %q", piece[:1])
+		}
+	}
 }

@@ -9,6 +9,7 @@
  * "chat" and "token.SECRET" instead. With --later a thread of its own decides, as it
  * would when it had to ask a database, while the event loop serves the others.
  */
+#include <fcntl.h>
 #include <getopt.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -129,7 +130,8 @@ int main(int argc, char **argv)
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
 
     pthread_t thread;
-    if (later && (pipe(pipe_ends) || pthread_create(&thread, NULL, decide, NULL))) return 1;
+    /* Writing must not block the event loop. */
+    if (later && (pipe(pipe_ends) || fcntl(pipe_ends[1], F_SETFL, O_NONBLOCK) || pthread_create(&thread, NULL, decide, NULL))) return 1;
     config.decision_timeout_ms = 5000;
     ws_handle server = ws_server_create(NULL);
     ws_server_on(server, WS_EVENT_UPGRADE, on_upgrade, NULL);

@@ -118,6 +118,7 @@ int main(int argc, char **argv)
     ws_server_config config;
     WS_INIT_STRUCT(&config);
     config.server_ip = "127.0.0.1";
+    config.max_connections = ROOM; /* one more would leave nobody to talk to */
     static const struct option options[] = {
         {"port", required_argument, NULL, 'p'}, {"host", required_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {

@@ -265,7 +265,7 @@ typedef int32_t(WS_CALL *ws_url_filter)(const char *url, void *user_data);
 typedef struct ws_queue_options {
     uint32_t struct_size;
     uint32_t flags;    /* WS_QUEUE_ */
-    int64_t max_bytes; /* of messages that wait, 64 bytes more than its payload each; one connection may fill an
+    int64_t max_bytes; /* of messages and requests that wait, 64 bytes more than each; one connection may fill an
                           eighth; over it connections are not read, so that their peers have to wait; one message
                           of each always fits; 1..2^46; 0: 16 MiB */
 } ws_queue_options;

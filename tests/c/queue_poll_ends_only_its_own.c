@@ -37,8 +37,7 @@ int main(void)
     for (int i = 0; i < NEW; i++) t_raw_client(&raw[i], t_port(server));
     ws_handle connections[NEW];
     size_t count = 0;
-    OK(ws_server_connections(server, connections, NEW, &count));
-    CHECK_EQ(count, NEW);
+    T_UNTIL(ws_server_connections(server, connections, NEW, &count) == WS_OK && count == NEW); /* 101 comes just before */
     size_t none;
     events[0].struct_size = sizeof events[0];
     OK(ws_queue_poll(queue, events, 8, 0, &none)); /* forgets what it has told */

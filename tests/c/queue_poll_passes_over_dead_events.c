@@ -38,6 +38,10 @@ int main(void)
         }
         t_raw_close(&peer);
     }
+    ws_stats s;
+    WS_INIT_STRUCT(&s);
+    OK(ws_stats_get(&s));
+    CHECK_EQ(s.memory_used, 0); /* they do not stay in the memory budget */
     close(listener);
     return t_done();
 }

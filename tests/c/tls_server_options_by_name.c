@@ -43,6 +43,11 @@ int main(void)
     config.cert = "x";
     config.cert_size = SIZE_MAX;
     REFUSED(WS_ERR_PARAMETER, "config.cert_size");
+    config.cert_size = 0; /* not a server without TLS */
+    REFUSED(WS_ERR_PARAMETER, "config.cert_size");
+    config = good();
+    config.client_ca = "";
+    REFUSED(WS_ERR_PARAMETER, "config.client_ca_size");
     config = good();
     config.key_path = "";
     REFUSED(WS_ERR_PARAMETER, "config.key_path");
