@@ -135,7 +135,7 @@ func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	}
 	if q := c.client(); q == nil || !q.keep {
 		state := c.block.State()
-		if c.sendEarly(s, true); c.block.State() != state {
+		if c.sendEarly(s, true); c.block.State() != state || c.tls.Load() != s {
 			return false
 		}
 	}

@@ -3,7 +3,9 @@
 package core
 
 import (
+	"fmt"
 	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/gobwas/ws"
@@ -54,5 +56,63 @@ func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.next(t, EventOpen)
+	x.destroy()
+}
+
+// While ws_close on another thread still encrypts what had waited, its connection may end
+// and the next one be open: that one is nobody's to close, and keeps its own messages.
+func TestNextConnectionIsOpenBeforeCloseHasSentWhatWaited(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{Loops: 2})
+	_, port := h.secureServer(ConnOptions{}, certs().good, func(*dispatcher, *handle, event) {})
+	next := newRecorder()
+	_, plain := h.listening(ConnOptions{}, next.listen)
+	x, r := h.secured(ConnOptions{MaxBuffered: 128 << 20}, wss(port))
+	c := x.conn
+	blocked, release := make(chan struct{}), make(chan struct{})
+	c.w.loop.Post(func() {
+		close(blocked)
+		<-release
+	})
+	<-blocked
+	c.block.set(outEarly) // as before open
+	sent, closed := newMailbox[event](), newMailbox[event]()
+	if err := x.send(ws.OpBinary, make([]byte, 64<<20), sent.put); err != nil {
+		t.Fatal(err)
+	}
+	c.w.loop.Post(func() {
+		c.finish(errLost, 0)
+		if err := x.connect(fmt.Sprintf("ws://127.0.0.1:%d", plain), nil); err != nil {
+			t.Error(err)
+		}
+	})
+	var closing sync.WaitGroup
+	closing.Go(func() {
+		if err := x.close(1000, "", closed.put); err != nil {
+			t.Error(err)
+		}
+	})
+	for waits := true; waits; runtime.Gosched() {
+		c.mu.Lock()
+		waits = len(c.needRare().early) > 0 // else it is being encrypted
+		c.mu.Unlock()
+	}
+	close(release)
+	r.next(t, EventClose)
+	r.next(t, EventOpen)
+	closing.Wait()
+	if e := closed.take(t, "completion of the close"); e.id == 0 {
+		t.Error("the close handshake is over, says its completion")
+	}
+	if e := sent.take(t, "completion of the send"); e.id == 0 {
+		t.Error("the message was sent, says its completion")
+	}
+	if err := x.send(ws.OpText, []byte("anew"), nil); err != nil {
+		t.Fatal(err)
+	}
+	next.next(t, EventOpen)
+	if e := next.next(t, EventMessage); string(e.data) != "anew" {
+		t.Errorf("%q came", e.data)
+	}
 	x.destroy()
 }

@@ -262,11 +262,15 @@ func (x *handle) send(op ws.OpCode, data []byte, done func(event)) *Error {
 }
 
 func (x *handle) close(code uint16, reason string, done func(event)) *Error {
+	return x.closeWith(CloseOptions{Code: code, Reason: reason}, done)
+}
+
+func (x *handle) closeWith(o CloseOptions, done func(event)) *Error {
 	if err := x.alive(); err != nil {
 		return err
 	}
 	c := x.host.completion(done)
-	return x.host.refused(c, x.conn.Close(code, reason, c))
+	return x.host.refused(c, x.conn.CloseWith(o, c))
 }
 
 // destroy ends the handle; false when it is dead already.

@@ -19,7 +19,7 @@ const DefaultWriteTimeout = 60 * time.Second
 // client. There are many, so none has a timer or a struct for that: the sweep walks
 // over them again and again, in a part of the shortest deadline, and finds in their
 // pulse what has happened since. Nothing comes early; what is due comes up to an
-// eighth of the shortest deadline and 0.1 s late. It belongs to the loop.
+// eighth of its time and 0.1 s late. It belongs to the loop.
 type sweep struct {
 	*Silence // of the last start of the server; nil: none yet
 	server   *Server
@@ -82,6 +82,7 @@ func (s *sweep) begin(c *Conn) {
 		}
 	}
 	if shortest == 0 {
+		s.w.loop.Disarm(&s.timer)
 		return
 	}
 	s.round = max(shortest/walks, sweepTick)
@@ -174,6 +175,9 @@ func (s *sweep) ask(c *Conn) {
 	binary.BigEndian.PutUint64(payload[:], s.count)
 	out := c.lockBoth()
 	defer c.unlockBoth(out)
+	if c.closeSent {
+		return // by another thread, since the look
+	}
 	if s.Strict || c.hearsPings() || c.tallied() != nil {
 		c.ping(out, payload[:])
 		return

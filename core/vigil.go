@@ -112,8 +112,8 @@ func (v *vigil) writing() {
 // Expired asks, or ends what has been silent for too long; see loop.Expirer.
 func (v *vigil) Expired(*loop.Timer) {
 	c := v.c
-	if c.phase != phaseOpen || c.watched() != v {
-		return
+	if c.phase != phaseOpen || c.watched() != v || c.saidAll() {
+		return // the end has a deadline of its own
 	}
 	c.w.current = c
 	now := time.Now()

@@ -5,6 +5,8 @@ package core
 import (
 	"testing"
 	"time"
+
+	"github.com/gobwas/ws"
 )
 
 // watching gives a client a vigil whose timer is far away; the test looks by itself.
@@ -92,4 +94,32 @@ func TestVigilRestsInEveryPause(t *testing.T) {
 		})
 		s.x.destroy()
 	}
+}
+
+// Who was told to close has the time for its answer that ws_close gives: no ping asks it
+// any more, and no message is to come from it.
+func TestClosingClientIsNotJudgedByItsVigil(t *testing.T) {
+	t.Parallel()
+	s := asClient(t, ConnOptions{})
+	v := watching(s)
+	closed := newMailbox[event]()
+	if err := s.x.closeWith(CloseOptions{Code: 1000, Timeout: time.Hour}, closed.put); err != nil {
+		t.Fatal(err)
+	}
+	s.x.onLoop(func() {
+		long := time.Now().Add(-2 * time.Hour)
+		v.Idle = time.Hour
+		v.heard, v.moved, v.asked, v.stuck = long, long, long, long
+		v.Expired(nil)
+		if p := s.x.conn.phase; p != phaseOpen {
+			t.Errorf("the connection is in phase %d", p)
+		}
+	})
+	must(t, says(s.peer, 1000))
+	must(t, s.peer.send(ws.OpClose, closeBody(1000)))
+	s.peer.Close()
+	if e := closed.take(t, "completion of the close"); e.id != 0 {
+		t.Errorf("completion: %+v", e)
+	}
+	s.x.destroy()
 }

@@ -89,7 +89,7 @@ typedef struct ws_server_config {
     int32_t max_connections_for_one_client; /* connections of one address at once; 0: no limit */
     int32_t max_upgrades_per_minute; /* upgrade requests of one address, as many at once, then evenly; 0: no limit */
     /* Deadlines of open connections, as in ws_connect_options. Nothing ends before its time; what is due is found up to an
-     * eighth of the shortest of them, and 0.1 s, later. One that is paused, or whose queue is full, is not silent */
+     * eighth of its time, and 0.1 s, later. One that is paused, or whose queue is full, is not silent */
     int32_t ping_interval_ms;     /* silence of the peer before a ping asks for a sign of life: 1..30000000; 0: 30000;
                                      -1: no heartbeat */
     int32_t pong_timeout_ms;      /* then time for the sign, else error and close 1006; 0: 30000; never more than
