@@ -91,7 +91,7 @@ func TestRequestThatDoesNotComeInTimeIsRefused(t *testing.T) {
 	h := start(t, Config{})
 	server := h.newServer(ConnOptions{}, nil)
 	started := newMailbox[event]()
-	if err := server.startServer(ListenOptions{IP: "127.0.0.1", Timeout: 60 * time.Millisecond}, started.put); err != nil {
+	if err := server.startServer(ListenOptions{IP: "127.0.0.1", Timeout: 2 * time.Second}, started.put); err != nil {
 		t.Fatal(err)
 	}
 	started.take(t, "completion of the start")

@@ -11,7 +11,7 @@
 static int port, listener;
 
 /* For peers that answer: so long they have time, also on a busy machine. */
-enum { BEAT = 1500 };
+enum { BEAT = 2000 };
 
 static ws_handle client_with(int ping, int pong, uint32_t flags, t_log *log, t_raw *peer)
 {
