@@ -156,6 +156,10 @@ func (c *Conn) Ready(events int) {
 	if events&loop.Out != 0 {
 		c.writable()
 	}
+	if events&loop.Hup != 0 && c.answerLost() {
+		c.drop()
+		return
+	}
 	if events&(loop.In|loop.Hup) != 0 && !c.stopped(events) {
 		c.read()
 	}

@@ -51,7 +51,8 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32,
 // holds tells whether a record waits for resume, as held of the C half.
 func (x *handle) holds(r *Record) bool {
 	life := atomic.LoadUint32(&x.block.life)
-	if life&(lifePaused|lifeHolding) == 0 || life&lifeCut != 0 || r.Flags&RecordFinal != 0 || r.Type == EventCompletion {
+	if life&(lifePaused|lifeHolding) == 0 || life&lifeCut != 0 || r.Flags&RecordFinal != 0 ||
+		r.Type == EventCompletion || r.Type == EventUpgrade || r.Type == EventRequest {
 		return false
 	}
 	if life&lifeDead != 0 && life&lifeHolding == 0 {

@@ -212,6 +212,20 @@ func (c *Conn) stillAnswers() bool {
 	return still
 }
 
+// answerLost tells whether an answer is leaving to a client that has hung up. The
+// connection is not read then, so reading would not tell.
+func (c *Conn) answerLost() bool {
+	switch c.phase {
+	case phaseAsked:
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.end.ask == nil
+	case phaseDraining:
+		return c.end.half
+	}
+	return false
+}
+
 // replyLeft goes on when an answer that keeps the connection alive has left.
 func (c *Conn) replyLeft() {
 	if c.phase != phaseAsked {
