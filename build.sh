@@ -11,6 +11,8 @@ usage() {
 ./build.sh                 builds library and examples into build/ and runs hello
 ./build.sh test            builds everything and runs every test
 ./build.sh soak MINUTES    traffic over a proxy that cuts, resets and delays
+./build.sh fuzz MINUTES    looks for inputs that break a parser, so long for each target, and
+                           keeps what it finds interesting in testdata/fuzz
 ./build.sh test-long       random calls for 5 minutes, all cycles, 5 minutes of soak,
                            all of CTest with sanitizers
 ./build.sh clean           removes build/ and the other build directories
@@ -140,12 +142,48 @@ test_go() {
         CGO_ENABLED=0 GOOS=${system%/*} GOARCH=${system#*/} go vet ./core/...
     done
     go test -race ./core/...
+    # Beside the seeds, which the tests above have run.
+    stage "fuzzing" fuzz_each 3s
     # capi/boot.c is linked with the same options by CMake.
     go test -ldflags=-extldflags=-Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create ./capi/...
 }
 
 # run_ctest DIRECTORY OPTION...
 run_ctest() { ctest --test-dir "$1" -j4 --output-on-failure "${@:2}"; }
+
+# fuzz_each TIME: runs every fuzz target of core. Go runs one at a time.
+fuzz_each() {
+    local package target
+    go list ./core/... | while read -r package; do
+        go test -list '^Fuzz' "$package" | { grep '^Fuzz' || true; } | while read -r target; do
+            go test -run '^$' -fuzz "^$target\$" -fuzztime "$1" "$package" </dev/null
+        done
+    done
+}
+
+# Copies what a long run has found from Go's cache to the corpora, which the tests run
+# each time: up to 64 small ones of a target.
+keep_corpora() {
+    local cache target name
+    cache=$(go env GOCACHE)/fuzz/libws
+    [ -d "$cache" ] || return 0
+    (cd "$cache" && find . -mindepth 1 -type d -name 'Fuzz*') | while read -r target; do
+        local kept=${target%/*}/testdata/fuzz/${target##*/}
+        [ -d "${target%/*}" ] || continue
+        mkdir -p "$kept"
+        (cd "$cache/$target" && find . -type f -size -3k -printf '%s %P\n') | sort -n | while read -r _ name; do
+            [ "$(find "$kept" -type f | wc -l)" -lt 64 ] || break
+            cp -n "$cache/$target/$name" "$kept/"
+        done
+    done
+}
+
+fuzz_long() {
+    [[ ${1-} =~ ^[1-9][0-9]*$ ]] || die "fuzz wants a number of minutes"
+    stage "tools" check_tools build
+    stage "fuzzing" fuzz_each "${1}m"
+    keep_corpora
+}
 
 build_sanitizers() {
     stage "build with address sanitizer" configure_and_build build-address all -DWS_REQUIRE_ALL_TESTS=ON -DWS_SANITIZE=address
@@ -225,6 +263,7 @@ case ${1-} in
 "") build ;;
 test) test_all ;;
 soak) soak_alone "${2-}" ;;
+fuzz) fuzz_long "${2-}" ;;
 test-long) test_long ;;
 clean) rm -rf build build-cgocheck2 build-address build-thread ;;
 help | -h | --help) usage ;;
