@@ -30,7 +30,7 @@ var (
 // ProxyError says what is wrong with a header of the PROXY protocol.
 type ProxyError string
 
-func (e ProxyError) Error() string { return "PROXY protocol: " + string(e) }
+func (e ProxyError) Error() string { return string(e) }
 
 // ParseProxy reads a header of the PROXY protocol from all that has come of it. As long
 // as it is not complete, need is how many more bytes belong to it at least: who reads no more
