@@ -196,7 +196,7 @@ WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_s
  * Tells something about the connection as text: the last one of a client, when it has
  * ended; an accepted one tells its addresses and what TLS knows while it is open.
  *
- * which: WS_TEXT_URL ... WS_TEXT_REQUEST_HEADER.
+ * which: WS_TEXT_URL ... WS_TEXT_PEER_ADDRESS.
  * buffer: capacity bytes that receive the text, NUL-terminated; NULL with capacity 0 asks
  *   for the size only.
  * size: NULL, or receives how many bytes the text has, without the NUL.
@@ -212,7 +212,7 @@ WS_API int32_t WS_CALL ws_connection_text(ws_handle handle, int32_t which, char 
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
-    if (which < WS_TEXT_URL || which > WS_TEXT_REQUEST_HEADER)
+    if (which < WS_TEXT_URL || which > WS_TEXT_PEER_ADDRESS)
         return wsx_fail(WS_ERR_PARAMETER, "which: %d is not a WS_TEXT_", which);
     if (!buffer && capacity) return wsx_fail(WS_ERR_PARAMETER, "buffer: is NULL, capacity is %zu", capacity);
     size_t unused;

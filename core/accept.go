@@ -118,6 +118,7 @@ func (l *listener) hand(d loop.Descriptor, peer netip.AddrPort) {
 // welcome makes a connection that waits for its upgrade request. On w's thread.
 func (s *Server) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: phaseHead, end: w.newEnding()}
+	c.arrives()
 	refused, listed := s.admit(c)
 	if refused != nil {
 		s.refused(refused, c.peer)
@@ -137,7 +138,7 @@ func (s *Server) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 		c.phase = phaseSecuring
 		var ctx context.Context
 		ctx, c.end.cancel = context.WithCancel(context.Background())
-		go c.secure(ctx, c.end.cancel, d, acceptor)
+		go c.secure(ctx, c.end.cancel, d, acceptor, c.end.proxied)
 	} else if err := c.sock.Register(w.loop, d, c); err != nil {
 		s.engine.log(LogWarn, "%s: %v", peer, err)
 		c.left(c.end)
@@ -150,6 +151,9 @@ func (s *Server) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 
 // readHead collects the upgrade request (RFC 6455 4.2.1), at most 16 KiB.
 func (c *Conn) readHead() {
+	if c.end.proxied && !c.readProxy() {
+		return
+	}
 	p := c.w.room()
 	if c.phase != phaseHead {
 		return
@@ -317,6 +321,10 @@ func (c *Conn) answer(reply []byte, r *handshake.Rejection) {
 func (c *Conn) headTimeout() {
 	if r := c.end.refusal; r != nil {
 		c.refuse(r)
+		return
+	}
+	if c.end.proxied {
+		c.unproxied("it did not come in time")
 		return
 	}
 	if c.end.idle {

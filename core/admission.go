@@ -55,6 +55,7 @@ const (
 	limitClients
 	limitPerClient
 	limitRate
+	limitProxy // a trusted proxy that does not say who the client is
 	limitCount
 )
 
@@ -82,6 +83,7 @@ var (
 type admission struct {
 	mu      sync.Mutex
 	limits  ListenLimits        // guarded by mu, as all that follows
+	front   *front              // whose connections are not counted by their addresses
 	count   int                 // connections that were let in
 	present int                 // addresses that have some
 	guests  map[address6]*guest // those, and those whose requests are still counted
@@ -148,15 +150,20 @@ func (l *guestList) remove(g *guest) {
 }
 
 // open begins anew; nobody is connected.
-func (a *admission) open(l ListenLimits) {
+func (a *admission) open(l ListenLimits, f *front) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.front = f
 	a.limits, a.count, a.present, a.away = l, 0, 0, guestList{}
 	a.guests = nil
 	if l.Clients > 0 || l.PerClient > 0 || l.PerMinute > 0 {
 		a.guests = map[address6]*guest{}
 	}
 }
+
+// counts tells whether the limits of one address hold for this one. Those of trusted
+// proxies are not limited: many clients may stand behind them. a.mu is held.
+func (a *admission) counts(from endpoint) bool { return a.guests != nil && !a.front.believes(from) }
 
 // enter lets a connection in, which has to leave; or tells why not.
 func (a *admission) enter(from endpoint, now time.Time) *refusal {
@@ -166,12 +173,18 @@ func (a *admission) enter(from endpoint, now time.Time) *refusal {
 	if l.Connections > 0 && a.count >= l.Connections {
 		return connectionsRefusal
 	}
-	if a.guests == nil {
-		a.count++
-		return nil
+	if a.counts(from) {
+		if r := a.join(addressOf(from), now); r != nil {
+			return r
+		}
 	}
-	address := addressOf(from)
-	g := a.guests[address]
+	a.count++
+	return nil
+}
+
+// join counts a connection of an address, unless that is one too many. a.mu is held.
+func (a *admission) join(address address6, now time.Time) *refusal {
+	l, g := &a.limits, a.guests[address]
 	switch {
 	case g != nil && l.PerClient > 0 && g.connections >= l.PerClient:
 		return perClientRefusal
@@ -187,7 +200,24 @@ func (a *admission) enter(from endpoint, now time.Time) *refusal {
 		a.present++
 	}
 	g.connections++
-	a.count++
+	return nil
+}
+
+// moves counts a connection that entered for another address, because a proxy has named
+// its client; or tells why not, and then nobody is counted for it but as from a proxy.
+func (a *admission) moves(from, to endpoint, now time.Time) *refusal {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	was, is := a.counts(from), a.counts(to)
+	if was && is && addressOf(from) == addressOf(to) {
+		return nil
+	}
+	if was {
+		a.part(addressOf(from), now)
+	}
+	if is {
+		return a.join(addressOf(to), now)
+	}
 	return nil
 }
 
@@ -196,10 +226,14 @@ func (a *admission) leave(from endpoint, now time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.count--
-	if a.guests == nil {
-		return
+	if a.counts(from) {
+		a.part(addressOf(from), now)
 	}
-	g := a.guests[addressOf(from)]
+}
+
+// part takes back one join. a.mu is held.
+func (a *admission) part(address address6, now time.Time) {
+	g := a.guests[address]
 	if g.connections--; g.connections > 0 {
 		return
 	}
@@ -215,7 +249,7 @@ func (a *admission) leave(from endpoint, now time.Time) {
 func (a *admission) request(from endpoint, now time.Time) *refusal {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.limits.PerMinute == 0 {
+	if a.limits.PerMinute == 0 || !a.counts(from) {
 		return nil
 	}
 	g, most := a.guests[addressOf(from)], float64(a.limits.PerMinute)

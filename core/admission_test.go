@@ -21,7 +21,7 @@ type visitors struct {
 
 func admitting(t *testing.T, l ListenLimits) *visitors {
 	v := &visitors{t: t, now: time.Unix(1_000_000, 0)}
-	v.open(l)
+	v.open(l, nil)
 	return v
 }
 

@@ -286,6 +286,10 @@ func (c *Conn) Expired(*loop.Timer) {
 	c.w.current = c
 	switch c.phase {
 	case phaseSecuring:
+		if c.end.proxied {
+			c.unproxied("it did not come in time")
+			return
+		}
 		c.w.engine.log(LogInfo, "%s: the TLS handshake was not complete in time", c.peer.addr())
 		c.drop()
 	case phaseHead:

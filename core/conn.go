@@ -49,8 +49,8 @@ type Conn struct {
 	end    *ending                // handshake or closing; the pointer is set under mu
 
 	mu        sync.Mutex
-	tx        *queue // what the kernel has not taken; guarded by mu
-	peer      endpoint
+	tx        *queue   // what the kernel has not taken; guarded by mu
+	peer      endpoint // or the client behind a trusted proxy (front.go); changed under mu
 	phase     phase
 	closeSent bool   // our Close frame is sent or queued; guarded by mu
 	failed    bool   // writing failed: nothing more is written; guarded by mu
@@ -59,19 +59,6 @@ type Conn struct {
 	high      bool   // buffered was above the high-water mark; guarded by mu
 	pulse     pulse
 	controls  controls
-}
-
-// endpoint is a peer's address, smaller than netip.AddrPort. One of IPv4 is kept
-// as a mapped one, which the loops never tell.
-type endpoint struct {
-	ip   [16]byte
-	port uint16
-}
-
-func endpointOf(a netip.AddrPort) endpoint { return endpoint{a.Addr().As16(), a.Port()} }
-
-func (e endpoint) addr() netip.AddrPort {
-	return netip.AddrPortFrom(netip.AddrFrom16(e.ip).Unmap(), e.port)
 }
 
 // options are the limits of the connection. Any thread.
@@ -107,6 +94,9 @@ type ending struct {
 	ask      *asking            // what the host decides about; guarded by Conn.mu
 	late     bool               // the library has answered for the host; guarded by Conn.mu
 	refusal  *refusal           // what a request is answered, whatever it is; nil: it may come in
+	hop      endpoint           // the peer, when it is a trusted proxy
+	fronted  bool               // it is one
+	proxied  bool               // its PROXY header has still to come
 	drained  int                // bytes dropped while draining
 	half     bool               // the peer has ended its half while draining
 	received bool               // the peer's Close frame came
@@ -130,17 +120,14 @@ func (c *Conn) ServerHandle() uint64 {
 }
 
 // Peer is the address of the other end, of the last connection when it has ended; not
-// valid for a Unix socket. Any thread.
+// valid for a Unix socket. Behind a trusted proxy it is that of the client. Any thread.
 func (c *Conn) Peer() (netip.AddrPort, *Error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.client() != nil && c.client().past == nil {
 		return netip.AddrPort{}, errNeverConnected
 	}
-	if c.peer.port == 0 {
-		return netip.AddrPort{}, nil
-	}
-	return c.peer.addr(), nil
+	return c.peer.addrPort(), nil
 }
 
 func (c *Conn) role() wire.Role {

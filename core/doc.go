@@ -11,7 +11,8 @@
 // to messages, send.go messages to bytes, queue.go what the kernel did not take,
 // outbox.go what callbacks send, close.go the ends, pause.go back-pressure towards
 // the peer, limits.go ceilings and figures, relief.go memory that is short, secure.go TLS, client.go, server.go and
-// accept.go the two products, admission.go and refuse.go whom a server does not let in, worker.go a loop with its batch.
+// accept.go the two products, admission.go and refuse.go whom a server does not let in,
+// front.go who the client is behind a proxy, worker.go a loop with its batch.
 //
 // # Locks
 //

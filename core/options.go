@@ -78,6 +78,7 @@ type ListenOptions struct {
 	TLS     ServerTLS
 	HTTP    HTTPOptions
 	Limits  ListenLimits
+	Front   FrontOptions
 	// Deadlines of the open connections; 0: the defaults, Write 60 s, Idle none.
 	Deadlines Silence
 }

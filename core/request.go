@@ -32,6 +32,9 @@ func (c *Conn) unanswered() bool { return c.server != nil && c.block.State() == 
 func (c *Conn) requested(all []byte) {
 	e, serving := c.end, c.server.serving.Load()
 	head := all[:e.headSize]
+	if !c.named(head) {
+		return
+	}
 	upgrades, requests := c.server.block.hears()
 	if !upgrades && !requests {
 		c.upgrade(head, all[len(head):])

@@ -217,8 +217,9 @@ func (c *Conn) emit(s *secure, frames []byte) {
 }
 
 // secure runs the TLS handshake of an accepted connection on a goroutine of its
-// own, which ends with it; ctx ends when the connection is dropped.
-func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Descriptor, acceptor *dial.Acceptor) {
+// own, which ends with it; ctx ends when the connection is dropped. proxied: behind a
+// header of the PROXY protocol.
+func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Descriptor, acceptor *dial.Acceptor, proxied bool) {
 	failed := func(text string) {
 		c.w.loop.Post(func() {
 			if c.phase == phaseSecuring {
@@ -232,6 +233,10 @@ func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Des
 	raw, err := d.Attach()
 	if err != nil {
 		failed(err.Error())
+		return
+	}
+	if proxied && !c.hearProxy(ctx, raw) {
+		raw.Close()
 		return
 	}
 	select {

@@ -104,7 +104,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	s.state, s.listening, s.tls = serverStarted, true, acceptor
 	s.port = int(d.LocalAddress().Port())
 	s.serving.Store(serving)
-	s.admission.open(o.Limits)
+	s.admission.open(o.Limits, serving.front)
 	s.deadlines.Store(&deadlines)
 	s.home.loop.Post(func() { s.listener.open(d, done) })
 	return nil

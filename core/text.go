@@ -28,6 +28,7 @@ const (
 	TextServerName
 	TextTarget
 	TextRequestHeader
+	TextPeerAddress
 )
 
 // past is what is told about the last connection of a client. It never changes.
@@ -48,7 +49,11 @@ func (c *Conn) Text(kind TextKind) (string, *Error) {
 	}
 	var p past
 	var request keptRequest
+	var socket netip.AddrPort // asked for, so that no connection has to keep it
 	c.mu.Lock()
+	if kind == TextPeerAddress && c.sock.Open() {
+		socket = c.sock.PeerAddress()
+	}
 	s := c.tls.Load()
 	switch {
 	case c.client() != nil:
@@ -73,6 +78,10 @@ func (c *Conn) Text(kind TextKind) (string, *Error) {
 	case TextRemoteAddress:
 		if peer.IsValid() {
 			return peer.String(), nil
+		}
+	case TextPeerAddress:
+		if socket.IsValid() {
+			return socket.String(), nil
 		}
 	case TextLocalAddress:
 		if p.local.IsValid() {

@@ -428,7 +428,7 @@ WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_s
  * Tells something about the connection as text: the last one of a client, when it has
  * ended; an accepted one tells its addresses and what TLS knows while it is open.
  *
- * which: WS_TEXT_URL ... WS_TEXT_REQUEST_HEADER.
+ * which: WS_TEXT_URL ... WS_TEXT_PEER_ADDRESS.
  * buffer: capacity bytes that receive the text, NUL-terminated; NULL with capacity 0 asks
  *   for the size only.
  * size: NULL, or receives how many bytes the text has, without the NUL.

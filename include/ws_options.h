@@ -212,10 +212,11 @@ typedef struct ws_stats {
 /* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */
 typedef struct ws_connection {
     uint32_t struct_size;
-    int32_t client_port; /* port of the peer; 0 for a Unix socket */
+    int32_t client_port; /* port of the peer; 0 for a Unix socket, and for a client whose proxy does not tell it */
     ws_handle handle;    /* the connection */
     ws_handle server;    /* its server; 0 for a client */
-    char client_ip[64];  /* address of the peer as text, NUL-terminated; IPv6 without brackets; "" for a Unix socket,
+    char client_ip[64];  /* address of the peer, or of the client behind a trusted proxy (ws_server_config.client_address),
+                            as text, NUL-terminated; IPv6 without brackets; "" for a Unix socket,
                             and for a connection that was lost before it was asked about */
 } ws_connection;
 
@@ -244,7 +245,8 @@ typedef struct ws_connection_stats {
                                       localhost */
 #define WS_TEXT_PROTOCOL 2         /* the subprotocol in use */
 #define WS_TEXT_EXTENSIONS 3       /* extensions in use, as in Sec-WebSocket-Extensions */
-#define WS_TEXT_REMOTE_ADDRESS 4   /* "127.0.0.1:80", "[::1]:80" */
+#define WS_TEXT_REMOTE_ADDRESS 4   /* "127.0.0.1:80", "[::1]:80"; of the client behind a trusted proxy, with port 0 if it
+                                      is not known */
 #define WS_TEXT_LOCAL_ADDRESS 5
 #define WS_TEXT_TLS_VERSION 6      /* "TLS 1.3" */
 #define WS_TEXT_TLS_CIPHER 7       /* "TLS_AES_128_GCM_SHA256" */
@@ -253,6 +255,8 @@ typedef struct ws_connection_stats {
 #define WS_TEXT_SERVER_NAME 9      /* the name that the client asked for in the TLS handshake (SNI), "" for none */
 #define WS_TEXT_TARGET 10          /* accepted, with WS_KEEP_REQUEST or inside the upgrade event: path and query, "/chat?room=1" */
 #define WS_TEXT_REQUEST_HEADER 11  /* the same: its header fields, a line "Name: value\n" each */
+#define WS_TEXT_PEER_ADDRESS 12    /* of the socket itself, as the system tells it: behind a proxy that one's; "" when it
+                                      is closed, and for a Unix socket */
 
 /* ws_set_url_filter: whether a client may connect to url. Called inside ws_connect, and on a thread of the
  * library for each redirect; it must not call libws. Returns 1: yes, 0: no. */

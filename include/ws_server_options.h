@@ -44,6 +44,16 @@ typedef struct ws_certificate {
     const char *key_password;
 } ws_certificate;
 
+/* ws_server_config.client_address: who says who a client is. Lists are read from their end, past trusted proxies; the
+ * first address that is not trusted is the client's. What is no address, or hidden, leaves the proxy that said so */
+#define WS_ADDRESS_PEER 0            /* the TCP connection */
+#define WS_ADDRESS_FORWARDED 1       /* the field Forwarded of a request (RFC 7239) */
+#define WS_ADDRESS_X_FORWARDED_FOR 2 /* the field X-Forwarded-For of a request */
+#define WS_ADDRESS_PROXY_PROTOCOL 3  /* a header of the PROXY protocol, version 1 or 2, in front of all else, TLS included.
+                                        Trusted proxies have to send it, at most 8192 bytes, by handshake_timeout_ms; else
+                                        their connection is closed, and the server told by an error of stage
+                                        WS_STAGE_PROXY, once a second. LOCAL and UNKNOWN leave the proxy */
+
 /* ws_server_start: where to listen (the module's WebSocketServerConfig). Since 0.1. */
 typedef struct ws_server_config {
     uint32_t struct_size;
@@ -83,7 +93,8 @@ typedef struct ws_server_config {
     int32_t max_body_size;        /* bytes of the body of a request, then 413: 1..16777216; 0: 65536; -1: none is taken */
     /* Limits. A client beyond one gets HTTP 503 (429 if the limit is its own) with Retry-After, and the server an
      * error event with its own handle, WS_ERR_CONNECT_FAILED, WS_STAGE_LIMIT and the status, once a second for each limit.
-     * An address is that of the TCP peer, which may be a proxy; of IPv6 its first 64 bits. */
+     * An address is that of the TCP peer, or of the client that a trusted proxy names (client_address); trusted proxies
+     * themselves count for max_connections only. Of IPv6 its first 64 bits count. */
     int32_t max_connections;      /* open and opening ones at once; 0: only ws_stats.connection_limit */
     int32_t max_concurrent_clients_number;  /* distinct addresses that are connected; 0: no limit */
     int32_t max_connections_for_one_client; /* connections of one address at once; 0: no limit */
@@ -97,6 +108,11 @@ typedef struct ws_server_config {
     int32_t idle_timeout_ms;      /* time without a message in either direction, then close 1001; 0: for ever */
     int32_t write_timeout_ms;     /* time in which the kernel takes nothing of what waits to be sent, then error
                                      and close 1006; 0: 60000; -1: for ever */
+    /* Behind proxies. The address of a client is then the one of ws_connection_info and of all limits and texts; nobody else
+     * than a trusted proxy is believed. A proxy must remove, or add to, what clients say in the same field */
+    const char *trusted_proxies;  /* their networks and addresses, at most 1024, separated by commas, "10.0.0.0/8, ::1";
+                                     "unix": the peers of Unix sockets; NULL: nobody is believed */
+    int32_t client_address;       /* WS_ADDRESS_: how they say who the client is */
 } ws_server_config;
 
 /* ws_accept: how to agree to an upgrade. Since 0.1. */

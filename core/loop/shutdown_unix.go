@@ -33,3 +33,6 @@ func (s *Socket) Writable() bool {
 
 // LocalAddress is the address that the socket is bound to.
 func (s *Socket) LocalAddress() netip.AddrPort { return Descriptor(s.fd).LocalAddress() }
+
+// PeerAddress is the address at the other end; not valid for a Unix socket.
+func (s *Socket) PeerAddress() netip.AddrPort { return Descriptor(s.fd).PeerAddress() }

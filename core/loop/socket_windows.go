@@ -88,7 +88,13 @@ func (s *Socket) Writable() bool { return true }
 
 // LocalAddress is the address that the socket is bound to.
 func (s *Socket) LocalAddress() netip.AddrPort {
-	name, err := windows.Getsockname(s.fd)
+	return nameOf(windows.Getsockname(s.fd))
+}
+
+// PeerAddress is the address at the other end; not valid for a Unix socket.
+func (s *Socket) PeerAddress() netip.AddrPort { return nameOf(windows.Getpeername(s.fd)) }
+
+func nameOf(name windows.Sockaddr, err error) netip.AddrPort {
 	if err != nil {
 		return netip.AddrPort{}
 	}

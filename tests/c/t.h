@@ -233,6 +233,10 @@ int t_raw_refuse(int *port);
 void t_raw_dial(t_raw *raw, int port);                            /* TCP only */
 /* The same, from 127.0.0.host, which Linux has for every host. */
 void t_raw_dial_from(t_raw *raw, int port, int host);
+/* The same; what a proxy says comes before all else, TLS included, each byte in a segment of its own. */
+void t_raw_dial_behind(t_raw *raw, int port, int host, const void *first, size_t size);
+/* The same without TLS in any case. */
+void t_raw_dial_cut(t_raw *raw, int port, int host, const void *first, size_t size);
 void t_raw_take(t_raw *raw, int listener);                        /* TCP only */
 void t_raw_client(t_raw *raw, int port);                          /* and upgraded */
 /* The same; its kernel takes few bytes as long as it does not read. */

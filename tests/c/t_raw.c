@@ -61,7 +61,7 @@ int t_raw_small_listen(int *port)
 }
 
 /* receive: bytes the kernel may hold, 0 for its default. host: dial from 127.0.0.host, which has to be there. */
-static void dial(t_raw *raw, int port, int receive, int host)
+static void dial_tcp(t_raw *raw, int port, int receive, int host)
 {
     struct sockaddr_in a = loopback(port), own = loopback(0);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -79,6 +79,11 @@ static void dial(t_raw *raw, int port, int receive, int host)
     }
     if (failed) FAIL("a raw peer cannot connect to port %d: %s", port, strerror(errno));
     begin(raw, fd, 1);
+}
+
+static void dial(t_raw *raw, int port, int receive, int host)
+{
+    dial_tcp(raw, port, receive, host);
     t_secure(raw, 0);
 }
 
@@ -90,6 +95,19 @@ void t_raw_dial(t_raw *raw, int port)
 void t_raw_dial_from(t_raw *raw, int port, int host)
 {
     dial(raw, port, 0, host);
+}
+
+void t_raw_dial_cut(t_raw *raw, int port, int host, const void *first, size_t size)
+{
+    dial_tcp(raw, port, 0, host);
+    for (size_t i = 0; i < size; i++) /* it may be refused before its end */
+        if (send(raw->fd, (const char *)first + i, 1, MSG_NOSIGNAL) < 0) break;
+}
+
+void t_raw_dial_behind(t_raw *raw, int port, int host, const void *first, size_t size)
+{
+    t_raw_dial_cut(raw, port, host, first, size);
+    t_secure(raw, 0);
 }
 
 /* A call with a timeout is not restarted after a signal, and Go sends SIGURG to

@@ -232,8 +232,8 @@ class Kit:
         return await self.server("echo_server", *(("--cert", f"{CERTS}/{cert}-cert.pem", "--key", f"{CERTS}/{cert}-key.pem") if cert else ()))
 
     async def server(self, program, *options):
-        """The port of a new server of examples_c."""
-        server = await self._start(f"{EXAMPLES}/{program}", "--port", "0", *options, stdout=asyncio.subprocess.PIPE)
+        """The port of a new server of examples_c. Its input stays open: the end of it ends some."""
+        server = await self._start(f"{EXAMPLES}/{program}", "--port", "0", *options, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE)
         return int(re.search(r":(\d+)/?$", (await server.stdout.readline()).decode())[1])
 
     async def daemon(self, make_command, ports=1):

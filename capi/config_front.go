@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+/*
+#include "internal.h"
+*/
+import "C"
+
+import "libws/core"
+
+// frontOptions reads who stands in front of a server; core checks it.
+func frontOptions(o *C.ws_server_config) (core.FrontOptions, *core.Error) {
+	f := core.FrontOptions{Source: core.AddressSource(o.client_address)}
+	if o.trusted_proxies != nil {
+		if f.Trusted = C.GoString(o.trusted_proxies); f.Trusted == "" {
+			return f, &core.Error{ID: core.IDParameter, Text: "config.trusted_proxies: is empty; NULL is the default"}
+		}
+	}
+	return f, nil
+}

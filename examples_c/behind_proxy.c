@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * behind_proxy.c - a server behind nginx, haproxy or a load balancer, which tells each
+ * client the address that it comes from, and lets in few connections of one client.
+ *
+ *     behind_proxy --port 8080 --trusted "127.0.0.1, 10.0.0.0/8" --by forwarded-for
+ *                  [--each 4] [--cert F --key F]
+ *
+ * --by: who says what the address of a client is: "forwarded" or "forwarded-for", the
+ * field Forwarded or X-Forwarded-For of its request, or "proxy", the PROXY protocol; only
+ * those of --trusted are believed. --each: connections of one client. The end of stdin
+ * ends the program.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ws.h"
+
+static void must(const char *what, int32_t status)
+{
+    if (status == WS_OK) return;
+    fprintf(stderr, "behind_proxy: %s: %s\n", what, ws_last_error());
+    exit(1);
+}
+
+static void greet(const ws_event *e, void *user_data)
+{
+    (void)user_data;
+    ws_connection client;
+    WS_INIT_STRUCT(&client);
+    char peer[80] = "", text[200];
+    if (ws_connection_info(e->handle, &client) != WS_OK) return; /* it has gone already */
+    ws_connection_text(e->handle, WS_TEXT_PEER_ADDRESS, peer, sizeof peer, NULL);
+    int size = snprintf(text, sizeof text, "you are %s, by %s", client.client_ip, peer);
+    ws_send(e->handle, text, (size_t)size, WS_TEXT, NULL, NULL);
+}
+
+/* Of the server itself: whom it refuses, and proxies that do not say who the client is. */
+static void failed(const ws_event *e, void *user_data)
+{
+    (void)user_data;
+    if (!e->server) fprintf(stderr, "behind_proxy: %s\n", e->text);
+}
+
+int main(int argc, char **argv)
+{
+    ws_server_config config;
+    WS_INIT_STRUCT(&config);
+    config.server_ip = "127.0.0.1";
+    config.server_port = -1;
+    static const char *const sources[] = {"peer", "forwarded", "forwarded-for", "proxy"}; /* WS_ADDRESS_ */
+    static const struct option options[] = {
+        {"port", required_argument, NULL, 'p'}, {"trusted", required_argument, NULL, 't'}, {"by", required_argument, NULL, 'b'},
+        {"each", required_argument, NULL, 'e'}, {"cert", required_argument, NULL, 'c'},    {"key", required_argument, NULL, 'k'},
+        {NULL, 0, NULL, 0},
+    };
+    int option;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (option == 'p') config.server_port = atoi(optarg);
+        else if (option == 't') config.trusted_proxies = optarg;
+        else if (option == 'e') config.max_connections_for_one_client = atoi(optarg);
+        else if (option == 'c') config.cert_path = optarg;
+        else if (option == 'k') config.key_path = optarg;
+        else if (option != 'b') break;
+        else
+            while (strcmp(sources[config.client_address], optarg))
+                if (++config.client_address == 4) break;
+        if (config.client_address == 4) break;
+    }
+    if (option != -1 || config.server_port < 0 || optind < argc) {
+        fprintf(stderr, "usage: behind_proxy --port PORT --trusted LIST --by forwarded|forwarded-for|proxy [--each NUMBER] [--cert FILE --key FILE]\n");
+        return 2;
+    }
+    ws_handle server = ws_server_create(NULL);
+    if (!server) must("create", WS_ERR_UNKNOWN);
+    must("on", ws_server_on(server, WS_EVENT_CONNECT, greet, NULL));
+    must("on", ws_server_on(server, WS_EVENT_ERROR, failed, NULL));
+    must("start", ws_server_start(server, &config, NULL, NULL));
+    int32_t port;
+    must("port", ws_server_port(server, &port));
+    printf("listening on %s://%s:%d\n", config.cert_path ? "wss" : "ws", config.server_ip, port);
+    fflush(stdout);
+    while (getchar() != EOF) {}
+    must("shutdown", ws_shutdown_wait(-1));
+    return 0;
+}
