@@ -218,7 +218,7 @@ func (c *Conn) emit(s *secure, frames []byte) {
 
 // secure runs the TLS handshake of an accepted connection on a goroutine of its
 // own, which ends with it; ctx ends when the connection is dropped.
-func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Descriptor, acceptor *dial.Acceptor) {
+func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Descriptor, acceptor *dial.Acceptor, keepAlive time.Duration) {
 	failed := func(text string) {
 		c.w.loop.Post(func() {
 			if c.phase == phaseSecuring {
@@ -252,6 +252,7 @@ func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Des
 		failed(err.Error())
 		return
 	}
+	d.KeepAlive(keepAlive) // package net has switched it on
 	if !c.w.loop.Post(func() { c.secured(s, d) }) {
 		d.Close()
 	}
