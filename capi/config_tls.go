@@ -68,7 +68,7 @@ func tlsVersions(of string, least, most C.int32_t) (low, high uint16, err *core.
 
 // serverFlags refuses flags that are not known.
 func serverFlags(given C.uint32_t) *core.Error {
-	const known = C.WS_MODULE_LIMITS | C.WS_STRICT_PONG | C.WS_CLIENT_CERT_OPTIONAL
+	const known = C.WS_MODULE_LIMITS | C.WS_STRICT_PONG | C.WS_CLIENT_CERT_OPTIONAL | C.WS_LISTENERS_ONLY | C.WS_REUSE_PORT
 	if given&^known != 0 {
 		return &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("config.flags: %#x has flags that are not known; known are %#x", given, known)}
 	}

@@ -71,6 +71,9 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 	if config.Front, err = frontOptions(o); err != nil {
 		return
 	}
+	if err = listenOptions(o, &config); err != nil {
+		return
+	}
 	err = s.Start(config, completion(callback, user))
 	return
 }

@@ -31,24 +31,38 @@ static int32_t check_event(int32_t event)
     }
 }
 
-/* Certificates are an array, so each has to be as large as the first one says. */
-static int32_t check_certificates(const ws_certificate *all, size_t count, const char *name)
+/* The elements of an array each have to be as large as the first one says. They begin
+ * with struct_size and flags; element is room for one of ours. */
+static int32_t check_array(const void *all, size_t count, size_t most, void *element, size_t size, uint32_t known, const char *name)
 {
+    uint32_t first, own, flags;
     if (count && !all) return wsx_fail(WS_ERR_PARAMETER, "%s: is NULL, there are to be %zu", name, count);
-    if (count > 10000) return wsx_fail(WS_ERR_PARAMETER, "%s: %zu are more than 10000", name, count);
+    if (count > most) return wsx_fail(WS_ERR_PARAMETER, "%s: %zu are more than %zu", name, count, most);
     for (size_t i = 0; i < count; i++) {
-        char element[64];
-        snprintf(element, sizeof element, "%s[%zu]", name, i);
-        const ws_certificate *theirs = (const ws_certificate *)(const void *)((const char *)all + i * all->struct_size);
-        if (theirs->struct_size != all->struct_size)
-            return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, that of the first one is %u", element, theirs->struct_size,
-                            all->struct_size);
-        ws_certificate c;
-        int32_t status = wsx_options(&c, sizeof c, sizeof c, theirs, element);
+        char text[64];
+        snprintf(text, sizeof text, "%s[%zu]", name, i);
+        memcpy(&first, all, sizeof first);
+        const char *theirs = (const char *)all + i * first;
+        memcpy(&own, theirs, sizeof own);
+        if (own != first) return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, that of the first one is %u", text, own, first);
+        int32_t status = wsx_options(element, size, size, theirs, text);
         if (status) return status;
-        if (c.flags) return wsx_fail(WS_ERR_PARAMETER, "%s.flags: %#x has flags that are not known", element, c.flags);
+        memcpy(&flags, (const char *)element + sizeof own, sizeof flags);
+        if (flags & ~known) return wsx_fail(WS_ERR_PARAMETER, "%s.flags: %#x has flags that are not known", text, flags);
     }
     return WS_OK;
+}
+
+static int32_t check_certificates(const ws_certificate *all, size_t count, const char *name)
+{
+    ws_certificate one;
+    return check_array(all, count, 10000, &one, sizeof one, 0, name);
+}
+
+static int32_t check_listeners(const ws_listener *all, size_t count)
+{
+    ws_listener one;
+    return check_array(all, count, 64, &one, sizeof one, WS_LISTEN_DESCRIPTOR | WS_LISTEN_REUSE_PORT | WS_LISTEN_PLAIN, "config.listeners");
 }
 
 /**
@@ -80,13 +94,15 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options)
  * Listens and accepts connections. The port is bound when the call returns. Files of
  * certificates and keys are read during the call.
  *
- * config: NULL for an ephemeral port on all IPv4 addresses, or where to listen.
+ * config: NULL for an ephemeral port on all IPv4 addresses, or where to listen. If one
+ *   of several places cannot be had, the server listens nowhere.
  * completion: NULL, or told once that the server accepts connections
  *   (operation WS_OP_SERVER_START).
  *
  * Returns: WS_OK; WS_ERR_LISTEN_IP: server_ip is no literal address, or not one
- *   of this host; WS_ERR_LISTEN_PORT: server_port out of range or not allowed;
- *   WS_ERR_PORT_OCCUPIED; WS_ERR_STATE: started already, or still stopping;
+ *   of this host, or a path cannot be used; WS_ERR_LISTEN_PORT: server_port out of range
+ *   or not allowed; WS_ERR_PORT_OCCUPIED, also for a path at which somebody listens;
+ *   WS_ERR_UNSUPPORTED: not on this system; WS_ERR_STATE: started already, or still stopping;
  *   WS_ERR_CERT_FILE: a file of a certificate, key or authority does not exist;
  *   WS_ERR_PARAMETER; WS_ERR_HANDLE; WS_ERR_UNKNOWN.
  * Threads: any.
@@ -101,6 +117,7 @@ WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config 
     ws_server_config c;
     if ((status = wsx_options(&c, sizeof c, sizeof c, config, "config"))) return status;
     if ((status = check_certificates(c.certificates, c.certificate_count, "config.certificates"))) return status;
+    if ((status = check_listeners(c.listeners, c.listener_count))) return status;
     return wsgo_server_start(server, &c, (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
 }
 
@@ -202,11 +219,13 @@ WS_API int32_t WS_CALL ws_server_off(ws_handle server, int32_t event, ws_callbac
 }
 
 /**
- * The port a started server listens on; the one chosen when server_port was 0.
+ * The port a started server listens on, the first one if there are several; the one
+ * chosen when server_port was 0.
  *
  * port: not NULL; receives 1..65535.
  *
- * Returns: WS_OK; WS_ERR_STATE: not started; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Returns: WS_OK; WS_ERR_STATE: not started, or it does not listen any more, or on Unix
+ *   sockets only; WS_ERR_PARAMETER; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */

@@ -18,41 +18,66 @@ const (
 	acceptPause = 50 * time.Millisecond // when the process has no descriptors left
 )
 
-// listener is the listening socket of a server; it belongs to the home loop.
+// listener is a listening socket of a server. What has no remark belongs to its loop.
 type listener struct {
-	server *Server
-	sock   loop.Socket
-	spare  loop.Spare // given up to refuse a connection when no descriptor is left
-	timer  loop.Timer // pause of accepting, or the deadline of a stop
-	next   int        // round-robin over the loops
+	server  *Server         // never changes, as the next four
+	place   *place          // where it listens
+	w       *worker         // on whose loop it accepts
+	workers []*worker       // whose loops its connections go to
+	file    loop.SocketFile // of a Unix socket that is ours
+
+	d       loop.Descriptor // sock's, also before that is registered; guarded by Server.mu
+	listens bool            // d is open; guarded by Server.mu
+	handed  bool            // others have d as well; guarded by Server.mu
+
+	sock  loop.Socket // changed under Server.mu
+	spare loop.Spare  // given up to refuse a connection when no descriptor is left
+	timer loop.Timer  // pause of accepting
+	next  int         // round-robin over workers
 }
 
-func (l *listener) open(d loop.Descriptor, done Completion) {
+func (l *listener) open(begin *starting) {
 	s := l.server
-	w := s.home
-	if err := l.sock.Register(w.loop, d, l); err != nil {
-		s.mu.Lock()
-		s.listening = false
-		if s.state == serverStarted {
-			s.state = serverStopped
-		}
-		s.mu.Unlock()
-		w.complete(s.block.Slot, OpServerStart, done, &Error{ID: IDUnknown, Text: err.Error()})
-		s.settle()
-		return
+	s.mu.Lock()
+	err := l.sock.Register(l.w.loop, l.d, l)
+	if err != nil {
+		begin.failed.Store(&Error{ID: IDUnknown, Text: err.Error()})
+		l.listens = false
+		s.listening--
 	}
-	l.spare.Take()
-	w.complete(s.block.Slot, OpServerStart, done, nil)
+	s.mu.Unlock()
+	if err == nil {
+		l.spare.Take()
+	}
+	switch {
+	case begin.left.Add(-1) > 0:
+	case l.w == s.home:
+		s.started(begin)
+	default:
+		s.home.loop.Post(func() { s.started(begin) })
+	}
 }
 
+// close ends listening. The file goes first: while the socket listens nobody else
+// takes its name. It leaves the poller before it is closed, because others may have a
+// duplicate, and then epoll would tell of it for ever.
 func (l *listener) close() {
 	s := l.server
-	l.sock.Close()
+	l.w.loop.Disarm(&l.timer)
 	l.spare.Give()
-	s.home.loop.Disarm(&l.timer)
 	s.mu.Lock()
-	s.listening = false
+	if l.listens {
+		if !l.handed {
+			l.file.Remove()
+		}
+		l.sock.Suspend()
+		l.sock.Close()
+		l.listens = false
+		s.listening--
+	}
+	s.silent()
 	s.mu.Unlock()
+	s.settle()
 }
 
 // Ready accepts; see loop.Handler.
@@ -82,41 +107,43 @@ func (l *listener) exhausted(errno syscall.Errno) {
 	l.spare.Give()
 	if d, peer, err := l.sock.Accept(); err == 0 {
 		s.engine.counters.refused.Add(1)
-		s.turnAway(d, descriptorsRefusal, endpointOf(peer))
+		s.turnAway(d, descriptorsRefusal, endpointOf(peer), l.acceptor() == nil)
 	}
 	l.spare.Take()
 	if s.admission.refused(limitDescriptors, time.Now()) > 0 {
 		s.report(acceptFailed(errno))
 	}
 	l.sock.Watch(false, false)
-	s.home.loop.After(&l.timer, acceptPause, l)
+	l.w.loop.After(&l.timer, acceptPause, l)
 }
 
-// Expired ends a pause of accepting, or cuts what a stop has left; see loop.Expirer.
-func (l *listener) Expired(*loop.Timer) {
-	if l.sock.Open() {
-		l.sock.Watch(true, false)
-		return
+// Expired ends a pause of accepting; see loop.Expirer.
+func (l *listener) Expired(*loop.Timer) { l.sock.Watch(true, false) }
+
+// acceptor does the TLS handshakes of its connections; nil: they are plain. Any thread.
+func (l *listener) acceptor() *dial.Acceptor {
+	if l.place.Plain {
+		return nil
 	}
-	l.server.cut(errStopTimeout)
+	l.server.mu.Lock()
+	defer l.server.mu.Unlock()
+	return l.server.tls
 }
-
-var errStopTimeout = &Error{ID: IDTimeout, Text: "the connection did not close in the time of a server stop"}
 
 // hand gives a new connection to the next loop.
 func (l *listener) hand(d loop.Descriptor, peer netip.AddrPort) {
-	s := l.server
-	w := s.engine.workers[l.next%len(s.engine.workers)]
+	w := l.workers[l.next%len(l.workers)]
 	l.next++
-	if w == s.home {
-		s.welcome(w, d, peer)
-	} else if !w.loop.Post(func() { s.welcome(w, d, peer) }) {
+	if w == l.w {
+		l.welcome(w, d, peer)
+	} else if !w.loop.Post(func() { l.welcome(w, d, peer) }) {
 		d.Close()
 	}
 }
 
 // welcome makes a connection that waits for its upgrade request. On w's thread.
-func (s *Server) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
+func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
+	s, acceptor := l.server, l.acceptor()
 	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: phaseHead, end: w.newEnding()}
 	c.arrives()
 	refused, listed := s.admit(c)
@@ -125,20 +152,20 @@ func (s *Server) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	}
 	if !listed {
 		if refused != nil {
-			s.turnAway(d, refused, c.peer)
+			s.turnAway(d, refused, c.peer, acceptor == nil)
 		} else {
 			d.Close()
 		}
 		return
 	}
-	s.mu.Lock()
-	acceptor := s.tls
-	s.mu.Unlock()
+	if l.place.keepAlive > 0 {
+		d.KeepAlive(l.place.keepAlive)
+	}
 	if acceptor != nil {
 		c.phase = phaseSecuring
 		var ctx context.Context
 		ctx, c.end.cancel = context.WithCancel(context.Background())
-		go c.secure(ctx, c.end.cancel, d, acceptor, c.end.proxied)
+		go c.secure(ctx, c.end.cancel, d, acceptor, c.end.proxied, l.place.keepAlive)
 	} else if err := c.sock.Register(w.loop, d, c); err != nil {
 		s.engine.log(LogWarn, "%s: %v", peer, err)
 		c.left(c.end)
@@ -282,6 +309,7 @@ func (c *Conn) open(reply []byte, req *handshake.Request, rest []byte) {
 	if e.head != nil {
 		c.w.release = append(c.w.release, e.head) // rest lies in it
 	}
+	c.handshakeOver(e)
 	c.w.keepEnding(e)
 }
 
@@ -359,6 +387,7 @@ func (c *Conn) drop() {
 	c.w.loop.Disarm(&e.timer)
 	c.w.engine.pool.Put(e.head)
 	c.left(e)
+	c.handshakeOver(e)
 	c.w.keepEnding(e)
 	c.server.remove(c)
 	c.server.settle()

@@ -92,6 +92,7 @@ type ending struct {
 	whole    int                // bytes of the request with its body; 0: not known yet
 	idle     bool               // no byte of the next request has come
 	ask      *asking            // what the host decides about; guarded by Conn.mu
+	awaited  bool               // a server that stops listening waits for the handshake
 	late     bool               // the library has answered for the host; guarded by Conn.mu
 	refusal  *refusal           // what a request is answered, whatever it is; nil: it may come in
 	hop      endpoint           // the peer, when it is a trusted proxy
@@ -334,6 +335,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	if open {
 		c.left(e)
 	}
+	c.handshakeOver(e)
 	if told {
 		w.engine.counters.open.Add(-1)
 		if again != nil {

@@ -81,6 +81,11 @@ type ListenOptions struct {
 	Front   FrontOptions
 	// Deadlines of the open connections; 0: the defaults, Write 60 s, Idle none.
 	Deadlines Silence
+	ReusePort bool // others may listen on IP and Port
+	// More places, or all.
+	Listeners     []ListenerOptions
+	ListenersOnly bool
+	TCPKeepAlive  time.Duration // silence of a peer before TCP probes it; 0: none
 }
 
 // fill replaces zero values and checks ranges; name is the host's argument.

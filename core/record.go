@@ -35,11 +35,12 @@ type Operation int32
 
 // Operations that take a completion.
 const (
-	OpConnect     Operation = 1
-	OpSend        Operation = 2
-	OpClose       Operation = 3
-	OpServerStart Operation = 4
-	OpServerStop  Operation = 5
+	OpConnect             Operation = 1
+	OpSend                Operation = 2
+	OpClose               Operation = 3
+	OpServerStart         Operation = 4
+	OpServerStop          Operation = 5
+	OpServerStopListening Operation = 6
 )
 
 // Record is one event of a batch. It holds addresses, no pointers: what it

@@ -87,11 +87,8 @@ func (n *counters) mayRefuse() bool {
 }
 
 // turnAway answers a connection at once, as far as that can be done, and closes it.
-func (s *Server) turnAway(d loop.Descriptor, r *refusal, from endpoint) {
+func (s *Server) turnAway(d loop.Descriptor, r *refusal, from endpoint, plain bool) {
 	s.engine.log(LogInfo, "%s: %v", from.addr(), &r.Rejection)
-	s.mu.Lock()
-	plain := s.tls == nil
-	s.mu.Unlock()
 	if plain {
 		d.Answer(r.AppendBusy(nil, r.retry))
 	}

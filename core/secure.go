@@ -219,7 +219,7 @@ func (c *Conn) emit(s *secure, frames []byte) {
 // secure runs the TLS handshake of an accepted connection on a goroutine of its
 // own, which ends with it; ctx ends when the connection is dropped. proxied: behind a
 // header of the PROXY protocol.
-func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Descriptor, acceptor *dial.Acceptor, proxied bool) {
+func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Descriptor, acceptor *dial.Acceptor, proxied bool, keepAlive time.Duration) {
 	failed := func(text string) {
 		c.w.loop.Post(func() {
 			if c.phase == phaseSecuring {
@@ -257,6 +257,7 @@ func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Des
 		failed(err.Error())
 		return
 	}
+	d.KeepAlive(keepAlive) // package net has switched it on
 	if !c.w.loop.Post(func() { c.secured(s, d) }) {
 		d.Close()
 	}

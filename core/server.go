@@ -4,7 +4,6 @@ package core
 
 import (
 	"fmt"
-	"net/netip"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -23,7 +22,7 @@ const (
 	serverDestroyed
 )
 
-// Server accepts connections on one port. Its own events come from its home
+// Server accepts connections on its listeners. Its own events come from its home
 // loop, those of a connection from the connection's.
 type Server struct {
 	engine  *Engine
@@ -33,15 +32,19 @@ type Server struct {
 
 	mu          sync.Mutex
 	state       serverState    // guarded by mu
-	port        int            // guarded by mu
+	listeners   []*listener    // of this start; guarded by mu
 	tls         *dial.Acceptor // nil: plain; guarded by mu
-	listening   bool           // the listener has a descriptor; guarded by mu
+	listening   int            // listeners that have a descriptor; guarded by mu
 	first, last *Conn          // oldest first; guarded by mu
 	count       int            // guarded by mu
 	stopDone    Completion     // guarded by mu
 	settled     bool           // the end of the server was posted; guarded by mu
+	drained     Completion     // of StopListening; guarded by mu
+	awaiting    int            // loops and handshakes that it waits for; guarded by mu
+	looked      bool           // the loops were asked for their handshakes; guarded by mu
+	deaf        atomic.Bool    // StopListening was called; stored under mu
 
-	listener listener // the home loop's
+	deadline loop.Timer // of a stop; the home loop's
 
 	serving   atomic.Pointer[serving] // how requests are answered; set by Start
 	admission admission
@@ -56,7 +59,6 @@ func (e *Engine) NewServer(block *Block, o ConnOptions) (*Server, *Error) {
 		return nil, err
 	}
 	s := &Server{engine: e, home: e.pick(), block: block, options: o}
-	s.listener.server = s
 	s.sweeps = newSweeps(s)
 	block.prepare(s.home.index, 0)
 	if err := e.addServer(s); err != nil {
@@ -65,10 +67,10 @@ func (e *Engine) NewServer(block *Block, o ConnOptions) (*Server, *Error) {
 	return s, nil
 }
 
-// Start listens; the port is bound when it returns. done completes when the
-// home loop accepts. Any thread.
+// Start listens; the sockets are bound when it returns. done completes when the
+// loops accept. Any thread.
 func (s *Server) Start(o ListenOptions, done Completion) *Error {
-	address, backlog, err := s.check(&o)
+	places, err := s.places(&o)
 	if err != nil {
 		return err
 	}
@@ -91,60 +93,66 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	defer s.mu.Unlock()
 	switch s.state {
 	case serverStarted:
-		return refuse(IDState, "server: is started already, on port %d", s.port)
+		return refuse(IDState, "server: is started already; ws_server_stop comes first, also after ws_server_stop_listening")
 	case serverStopping:
 		return refuse(IDState, "server: is still stopping; wait for the completion of ws_server_stop")
 	case serverDestroyed:
 		return refuse(IDHandle, "server: was destroyed")
 	}
-	d, step, errno := loop.Listen(address, backlog)
-	if errno != 0 {
-		return listenError(address, step, errno)
+	listeners, err := s.bindAll(places)
+	if err != nil {
+		return err
 	}
-	s.state, s.listening, s.tls = serverStarted, true, acceptor
-	s.port = int(d.LocalAddress().Port())
+	s.state, s.tls = serverStarted, acceptor
+	s.listeners, s.listening, s.looked = listeners, len(listeners), false
+	s.deaf.Store(false)
 	s.serving.Store(serving)
 	s.admission.open(o.Limits, serving.front)
 	s.deadlines.Store(&deadlines)
-	s.home.loop.Post(func() { s.listener.open(d, done) })
+	begin := &starting{done: done}
+	begin.left.Store(int32(len(listeners)))
+	for _, l := range listeners {
+		l.listens = true
+		l.w.loop.Post(func() { l.open(begin) })
+	}
 	return nil
 }
 
-func (s *Server) check(o *ListenOptions) (netip.AddrPort, int, *Error) {
-	if o.IP == "" {
-		o.IP = "0.0.0.0"
-	}
-	ip, err := netip.ParseAddr(o.IP)
-	if err != nil {
-		return netip.AddrPort{}, 0, refuse(IDListenIP, "config.server_ip: %q is not a literal IPv4 or IPv6 address", o.IP)
-	}
-	if o.Port < 0 || o.Port > 65535 {
-		return netip.AddrPort{}, 0, refuse(IDListenPort, "config.server_port: %d is not in 0..65535", o.Port)
-	}
-	if o.Backlog == 0 {
-		o.Backlog = DefaultBacklog
-	}
-	if o.Backlog < 1 || o.Backlog > 65535 {
-		return netip.AddrPort{}, 0, refuse(IDParameter, "config.backlog: %d is not in 1..65535 or 0", o.Backlog)
-	}
-	return netip.AddrPortFrom(ip, uint16(o.Port)), o.Backlog, nil
+// starting is a start whose loops do not accept yet.
+type starting struct {
+	done   Completion
+	left   atomic.Int32 // loops that have still to begin
+	failed atomic.Pointer[Error]
 }
 
-func listenError(address netip.AddrPort, step string, errno syscall.Errno) *Error {
-	e := refuse(IDUnknown, "listening on %s: %s: %v", address, step, errno)
-	e.Errno = errno
-	switch errno {
-	case loop.EADDRINUSE:
-		e.ID = IDPortOccupied
-	case loop.EADDRNOTAVAIL, loop.EAFNOSUPPORT:
-		e.ID = IDListenIP
-	case loop.EACCES, loop.EPERM:
-		e.ID = IDListenPort
+// started tells the host; a start of which a part has failed is undone. On the home loop.
+func (s *Server) started(begin *starting) {
+	failed := begin.failed.Load()
+	s.home.complete(s.block.Slot, OpServerStart, begin.done, failed)
+	if failed == nil {
+		return
 	}
-	return e
+	s.mu.Lock()
+	undo := s.state == serverStarted
+	if undo {
+		s.state = serverStopping
+		s.closeListeners()
+	}
+	s.mu.Unlock()
+	if undo {
+		s.cut(failed)
+	}
+	s.settle()
 }
 
-// Stop closes the port and every connection, and cuts those that have not closed in
+// closeListeners is the end of listening. s.mu is held.
+func (s *Server) closeListeners() {
+	for _, l := range s.listeners {
+		l.w.loop.Post(l.close)
+	}
+}
+
+// Stop closes the listeners and every connection, and cuts those that have not closed in
 // o.Timeout; done completes when the last one is gone. Any thread.
 func (s *Server) Stop(o CloseOptions, done Completion) *Error {
 	if err := o.fill(); err != nil {
@@ -161,16 +169,24 @@ func (s *Server) Stop(o CloseOptions, done Completion) *Error {
 		return refuse(IDHandle, "server: was destroyed")
 	}
 	s.state, s.stopDone = serverStopping, done
-	s.home.loop.Post(func() {
-		s.listener.close()
+	s.home.loop.Post(func() { // before the last listener may settle it
 		for _, c := range s.list() {
 			c.goAway(o)
 		}
-		s.home.loop.After(&s.listener.timer, o.Timeout, &s.listener)
+		s.home.loop.After(&s.deadline, o.Timeout, (*stopDeadline)(s))
 		s.settle()
 	})
+	s.closeListeners()
 	return nil
 }
+
+// stopDeadline cuts what a stop has left.
+type stopDeadline Server
+
+// Expired ends the patience of a stop; see loop.Expirer.
+func (s *stopDeadline) Expired(*loop.Timer) { (*Server)(s).cut(errStopTimeout) }
+
+var errStopTimeout = &Error{ID: IDTimeout, Text: "the connection did not close in the time of a server stop"}
 
 // Destroy ends the server and its connections at once. Any thread.
 func (s *Server) Destroy() {
@@ -182,10 +198,10 @@ func (s *Server) Destroy() {
 	s.state = serverDestroyed
 	s.block.kill()
 	s.home.loop.Post(func() {
-		s.listener.close()
 		s.cut(errDestroyed)
 		s.settle()
 	})
+	s.closeListeners()
 }
 
 // cut ends all connections without a closing handshake.
@@ -219,7 +235,7 @@ func (c *Conn) goAway(o CloseOptions) {
 func (s *Server) settle() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.count > 0 || s.listening {
+	if s.count > 0 || s.listening > 0 || s.awaiting > 0 {
 		return
 	}
 	done := s.stopDone
@@ -239,7 +255,7 @@ func (s *Server) settle() {
 // ended records the last events of a stop or of the server.
 func (s *Server) ended(destroyed bool, done Completion) {
 	w := s.home
-	w.loop.Disarm(&s.listener.timer)
+	w.loop.Disarm(&s.deadline)
 	if !destroyed {
 		w.complete(s.block.Slot, OpServerStop, done, nil)
 		return
@@ -261,14 +277,19 @@ func (s *Server) released() {
 	s.engine.removeServer(s)
 }
 
-// Port is the port the server listens on. Any thread.
+// Port is the first port the server listens on. Any thread.
 func (s *Server) Port() (int, *Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.state != serverStarted {
-		return 0, refuse(IDState, "server: is not started")
+	if _, err := s.listener(0); err != nil {
+		return 0, err
 	}
-	return s.port, nil
+	for _, l := range s.listeners {
+		if at := l.d.LocalAddress(); l.listens && at.IsValid() {
+			return int(at.Port()), nil
+		}
+	}
+	return 0, refuse(IDState, "server: listens on Unix sockets only")
 }
 
 // Connections fills handles with those of the open and closing connections,

@@ -527,13 +527,15 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options);
  * Listens and accepts connections. The port is bound when the call returns. Files of
  * certificates and keys are read during the call.
  *
- * config: NULL for an ephemeral port on all IPv4 addresses, or where to listen.
+ * config: NULL for an ephemeral port on all IPv4 addresses, or where to listen. If one
+ *   of several places cannot be had, the server listens nowhere.
  * completion: NULL, or told once that the server accepts connections
  *   (operation WS_OP_SERVER_START).
  *
  * Returns: WS_OK; WS_ERR_LISTEN_IP: server_ip is no literal address, or not one
- *   of this host; WS_ERR_LISTEN_PORT: server_port out of range or not allowed;
- *   WS_ERR_PORT_OCCUPIED; WS_ERR_STATE: started already, or still stopping;
+ *   of this host, or a path cannot be used; WS_ERR_LISTEN_PORT: server_port out of range
+ *   or not allowed; WS_ERR_PORT_OCCUPIED, also for a path at which somebody listens;
+ *   WS_ERR_UNSUPPORTED: not on this system; WS_ERR_STATE: started already, or still stopping;
  *   WS_ERR_CERT_FILE: a file of a certificate, key or authority does not exist;
  *   WS_ERR_PARAMETER; WS_ERR_HANDLE; WS_ERR_UNKNOWN.
  * Threads: any.
@@ -606,11 +608,13 @@ WS_API int32_t WS_CALL ws_server_on(ws_handle server, int32_t event, ws_callback
 WS_API int32_t WS_CALL ws_server_off(ws_handle server, int32_t event, ws_callback callback, void *user_data);
 
 /*
- * The port a started server listens on; the one chosen when server_port was 0.
+ * The port a started server listens on, the first one if there are several; the one
+ * chosen when server_port was 0.
  *
  * port: not NULL; receives 1..65535.
  *
- * Returns: WS_OK; WS_ERR_STATE: not started; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Returns: WS_OK; WS_ERR_STATE: not started, or it does not listen any more, or on Unix
+ *   sockets only; WS_ERR_PARAMETER; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */
@@ -642,6 +646,68 @@ WS_API int32_t WS_CALL ws_server_connections(ws_handle server, ws_handle *connec
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_server_destroy(ws_handle server);
+
+/* ---- Sockets of servers, and handing them over -----------------------------
+ * A server may listen at several places, ws_server_config.listeners. To be replaced by a
+ * new process without a refused connect or a lost message, a server
+ *
+ * 1. duplicates its listening sockets by ws_server_descriptor and starts its successor
+ *    with them, who names them as WS_LISTEN_DESCRIPTOR. From then on both accept.
+ * 2. when the successor is ready, calls ws_server_stop_listening and waits for its
+ *    completion: whoever it has accepted is connected by now, all others will be by the
+ *    successor.
+ * 3. calls ws_server_stop: clients are told 1001 behind all that was sent to them, and
+ *    connect again. What they sent before they saw that still comes as events, but cannot
+ *    be answered any more (RFC 6455 5.5.1): a client repeats what was not answered. */
+
+/*
+ * A socket that a started server listens on. That of server_port comes first, then those
+ * of ws_server_config.listeners in their order. One that reuses a port counts once for
+ * each loop.
+ *
+ * index: from 0 to one less than info->count.
+ * info: not NULL; set info->struct_size before the call (WS_INIT_STRUCT).
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not started, or it does not listen any more;
+ *   WS_ERR_PARAMETER, also when there is no such index; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_listener(ws_handle server, size_t index, ws_listener_info *info);
+
+/*
+ * Duplicates a listening socket, so that another process can go on with it: give it to a
+ * child, or send it over a Unix socket. The duplicate is closed by exec (FD_CLOEXEC). The
+ * file of a Unix socket that was handed over stays when this server stops listening.
+ *
+ * index: as in ws_server_listener.
+ * descriptor: not NULL; receives a descriptor, which the host has to close.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not started, or it does not listen any more;
+ *   WS_ERR_PARAMETER, also when there is no such index; WS_ERR_UNSUPPORTED: on
+ *   Windows; WS_ERR_UNKNOWN: no descriptor is left; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_descriptor(ws_handle server, size_t index, int32_t *descriptor);
+
+/*
+ * Closes the listening sockets of a server. Its connections live on, and those that it
+ * has accepted may still open; one that waits for a next request after an answer is
+ * closed. Who connects later is refused, unless another process has the socket as well.
+ * The server stays started: ws_server_stop ends its connections, and then it can be
+ * started again.
+ *
+ * completion: NULL, or told once when no connection is in its handshake any more
+ *   (operation WS_OP_SERVER_STOP_LISTENING), which the deadlines of ws_server_config
+ *   bound; error WS_ERR_CANCELLED: the server was destroyed.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not started, stopping, or it does not listen any more;
+ *   WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_stop_listening(ws_handle server, ws_callback completion, void *user_data);
 
 /* ---- Requests --------------------------------------------------------------
  * A server answers upgrades by itself, and other requests with 426, until it has a

@@ -29,6 +29,8 @@ typedef struct ws_server_options {
 /* ws_server_config.flags */
 #define WS_MODULE_LIMITS 1u /* 0 for the two limits of clients is 10, as in the module */
 #define WS_CLIENT_CERT_OPTIONAL 16u /* a client may come without a certificate; one that it shows must be good */
+#define WS_LISTENERS_ONLY 32u /* server_ip, server_port and backlog are not used, only listeners */
+#define WS_REUSE_PORT 64u /* as WS_LISTEN_REUSE_PORT, for server_port */
 
 /* A certificate with its private key, PEM, each from a file or from memory, not both. Of an array all have the
  * same struct_size. Since 0.1. */
@@ -54,10 +56,45 @@ typedef struct ws_certificate {
                                         their connection is closed, and the server told by an error of stage
                                         WS_STAGE_PROXY, once a second. LOCAL and UNKNOWN leave the proxy */
 
+/* ws_listener.flags */
+#define WS_LISTEN_DESCRIPTOR 1u /* descriptor is used, not ip and port; not on Windows */
+#define WS_LISTEN_REUSE_PORT 2u /* others of this user may listen there, too (SO_REUSEPORT), and with several loops each has a
+                                   socket of its own; on Linux the kernel spreads the clients. Not on Windows */
+#define WS_LISTEN_PLAIN 4u      /* no TLS, although the server has certificates */
+
+/* One more place where a server listens: an address and port, the path of a Unix socket, or a socket that
+ * listens already. Of an array all have the same struct_size. Since 0.1. */
+typedef struct ws_listener {
+    uint32_t struct_size;
+    uint32_t flags;           /* WS_LISTEN_ */
+    const char *ip;           /* as server_ip */
+    const char *path;         /* of a Unix socket instead, at most 103 bytes; not on Windows. A socket file at which nobody
+                                 listens is replaced, no other file is. It is removed when the server stops listening,
+                                 unless ws_server_descriptor has handed it over. "@name" is an abstract one (Linux) */
+    int32_t port;             /* as server_port */
+    int32_t mode;             /* permissions of the file at path, 0..0777; 0: 0600 */
+    int32_t descriptor;       /* with WS_LISTEN_DESCRIPTOR: a stream socket, TCP or Unix, that listens. It is duplicated and
+                                 stays the host's, who may close it after the call. It becomes non-blocking */
+    int32_t backlog;          /* as in ws_server_config; 0 for a descriptor */
+    int32_t first_loop;       /* its connections go to these loops in turn: the first one, from 0 */
+    int32_t loops;            /* and how many; 0: all from first_loop on */
+} ws_listener;
+
+/* ws_server_listener: a socket that a server listens on. Since 0.1. */
+typedef struct ws_listener_info {
+    uint32_t struct_size;
+    uint32_t flags;   /* WS_LISTEN_, as it was started */
+    int32_t count;    /* how many the server has */
+    int32_t listener; /* its index in ws_server_config.listeners; -1: it is that of server_port */
+    int32_t port;     /* 0: a Unix socket */
+    int32_t loop;     /* that accepts there, from 0 */
+    char address[128]; /* IPv4 or IPv6 address; path of a Unix socket; "" for one without a name */
+} ws_listener_info;
+
 /* ws_server_start: where to listen (the module's WebSocketServerConfig). Since 0.1. */
 typedef struct ws_server_config {
     uint32_t struct_size;
-    uint32_t flags;               /* WS_MODULE_LIMITS, WS_STRICT_PONG, WS_CLIENT_CERT_OPTIONAL */
+    uint32_t flags;               /* WS_MODULE_LIMITS, WS_STRICT_PONG, WS_CLIENT_CERT_OPTIONAL, WS_LISTENERS_ONLY, WS_REUSE_PORT */
     int32_t server_port;          /* 0..65535; 0: an ephemeral one, ws_server_port() tells it */
     const char *server_ip;        /* literal IPv4 or IPv6 address of this host; NULL: "0.0.0.0" */
     int32_t handshake_timeout_ms; /* a client must have sent its upgrade request by then: 1..3600000; 0: 15000; -1: no deadline */
@@ -113,6 +150,12 @@ typedef struct ws_server_config {
     const char *trusted_proxies;  /* their networks and addresses, at most 1024, separated by commas, "10.0.0.0/8, ::1";
                                      "unix": the peers of Unix sockets; NULL: nobody is believed */
     int32_t client_address;       /* WS_ADDRESS_: how they say who the client is */
+    /* Sockets */
+    int32_t tcp_keep_alive_ms;    /* silence of a peer before TCP itself probes it, in whole seconds, rounded up:
+                                     1..32400000; 0: no probes. It finds peers that are gone also during a handshake */
+    const ws_listener *listeners; /* more places to listen at, or all with WS_LISTENERS_ONLY. For limits of one address
+                                     all peers of Unix sockets are one */
+    size_t listener_count;        /* at most 64 */
 } ws_server_config;
 
 /* ws_accept: how to agree to an upgrade. Since 0.1. */

@@ -165,6 +165,7 @@ typedef uint64_t ws_handle;
 #define WS_OP_CLOSE 3        /* the closing handshake is over */
 #define WS_OP_SERVER_START 4 /* the server listens */
 #define WS_OP_SERVER_STOP 5  /* the last connection is gone and the port is free */
+#define WS_OP_SERVER_STOP_LISTENING 6 /* no connection of the server is in its handshake any more */
 
 /* What happened. One flat struct for all events; members that an event type
  * does not name are 0 or "". Everything it points to is valid during the

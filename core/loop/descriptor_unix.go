@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Descriptor is a non-blocking TCP socket that no Socket owns yet: from Listen,
+// Descriptor is a non-blocking stream socket that no Socket owns yet: from Listen,
 // Detach or Accept. It has one owner at a time, who registers or closes it. Here
 // it is the number of the descriptor.
 type Descriptor int
@@ -56,19 +56,19 @@ func addrPort(name unix.Sockaddr) netip.AddrPort {
 
 // Attach makes a connection of package net out of it, and closes it, also when
 // that fails.
-func (d Descriptor) Attach() (*net.TCPConn, error) {
+func (d Descriptor) Attach() (Stream, error) {
 	f := os.NewFile(uintptr(d), "socket")
 	defer f.Close() // FileConn works on a duplicate
 	conn, err := net.FileConn(f)
 	if err != nil {
 		return nil, fmt.Errorf("taking over a connection: %w", err)
 	}
-	tcp, ok := conn.(*net.TCPConn)
+	stream, ok := conn.(Stream)
 	if !ok {
 		conn.Close()
-		return nil, errors.New("taking over a connection: it is not TCP")
+		return nil, errors.New("taking over a connection: it is no stream")
 	}
-	return tcp, nil
+	return stream, nil
 }
 
 // Answer sends p as the only thing, and drops what the peer has sent so far, so

@@ -3,7 +3,6 @@
 package loop
 
 import (
-	"errors"
 	"net"
 	"net/netip"
 	"time"
@@ -53,14 +52,7 @@ func addrPort(name net.Addr) netip.AddrPort {
 }
 
 // Attach is the connection of package net inside.
-func (d Descriptor) Attach() (*net.TCPConn, error) {
-	tcp, ok := d.conn.(*net.TCPConn)
-	if !ok {
-		d.Close()
-		return nil, errors.New("taking over a connection: it is not TCP")
-	}
-	return tcp, nil
-}
+func (d Descriptor) Attach() (Stream, error) { return d.conn, nil }
 
 // Answer sends p as the only thing, and drops what the peer has sent so far, so
 // that closing makes no reset that destroys p.

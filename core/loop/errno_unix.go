@@ -14,10 +14,15 @@ const (
 	EADDRINUSE    = syscall.EADDRINUSE
 	EADDRNOTAVAIL = syscall.EADDRNOTAVAIL
 	EAFNOSUPPORT  = syscall.EAFNOSUPPORT
+	EBADF         = syscall.EBADF
 	ECONNRESET    = syscall.ECONNRESET
+	EEXIST        = syscall.EEXIST
+	EINVAL        = syscall.EINVAL
 	EMFILE        = syscall.EMFILE
 	ENFILE        = syscall.ENFILE
 	ENOBUFS       = syscall.ENOBUFS
 	ENOMEM        = syscall.ENOMEM
+	ENOTSOCK      = syscall.ENOTSOCK
+	EOPNOTSUPP    = syscall.EOPNOTSUPP
 	EPERM         = syscall.EPERM
 )

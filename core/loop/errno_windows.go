@@ -17,10 +17,15 @@ const (
 	EADDRINUSE    = windows.WSAEADDRINUSE
 	EADDRNOTAVAIL = windows.WSAEADDRNOTAVAIL
 	EAFNOSUPPORT  = windows.WSAEAFNOSUPPORT
+	EBADF         = windows.WSAEBADF
 	ECONNRESET    = windows.WSAECONNRESET
+	EEXIST        = syscall.EEXIST
+	EINVAL        = windows.WSAEINVAL
 	EMFILE        = windows.WSAEMFILE
 	ENFILE        = syscall.ENFILE
 	ENOBUFS       = windows.WSAENOBUFS
 	ENOMEM        = syscall.ENOMEM
+	ENOTSOCK      = windows.WSAENOTSOCK
+	EOPNOTSUPP    = windows.WSAEOPNOTSUPP
 	EPERM         = syscall.EPERM
 )

@@ -12,9 +12,9 @@ import (
 )
 
 // Listen makes a non-blocking TCP socket that listens on address. IPv6 sockets
-// take IPv6 only, but for "::", which takes both families. On failure step
-// names the system call.
-func Listen(address netip.AddrPort, backlog int) (d Descriptor, step string, errno syscall.Errno) {
+// take IPv6 only, but for "::", which takes both families. With reuse others of this
+// user may listen there, too (SO_REUSEPORT). On failure step names the system call.
+func Listen(address netip.AddrPort, backlog int, reuse bool) (d Descriptor, step string, errno syscall.Errno) {
 	family := unix.AF_INET
 	var name unix.Sockaddr = &unix.SockaddrInet4{Port: int(address.Port()), Addr: as4(address.Addr())}
 	if address.Addr().Is6() {
@@ -31,6 +31,11 @@ func Listen(address netip.AddrPort, backlog int) (d Descriptor, step string, err
 	}
 	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
 		return fail("setsockopt", err)
+	}
+	if reuse {
+		if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1); err != nil {
+			return fail("setsockopt", err)
+		}
 	}
 	if family == unix.AF_INET6 {
 		only := 1

@@ -12,9 +12,12 @@ import (
 )
 
 // Listen makes a TCP socket that listens on address. IPv6 sockets take IPv6
-// only, but for "::", which takes both families. The backlog is the system's. On
-// failure step names the system call.
-func Listen(address netip.AddrPort, backlog int) (d Descriptor, step string, errno syscall.Errno) {
+// only, but for "::", which takes both families. The backlog is the system's, and reuse
+// cannot be done here: EOPNOTSUPP. On failure step names the system call.
+func Listen(address netip.AddrPort, backlog int, reuse bool) (d Descriptor, step string, errno syscall.Errno) {
+	if reuse {
+		return d, "setsockopt", EOPNOTSUPP
+	}
 	network := "tcp4"
 	if address.Addr().Is6() {
 		network = "tcp6"
@@ -22,7 +25,7 @@ func Listen(address netip.AddrPort, backlog int) (d Descriptor, step string, err
 			network = "tcp"
 		}
 	}
-	var config net.ListenConfig
+	config := net.ListenConfig{KeepAlive: -1} // see Descriptor.KeepAlive
 	listener, err := config.Listen(context.Background(), network, address.String())
 	if err != nil {
 		step = "listen"

@@ -54,6 +54,8 @@ static void servers(ws_handle server)
 {
     size_t count;
     REFUSED(ws_server_port(server, NULL), WS_ERR_PARAMETER, "port");
+    REFUSED(ws_server_listener(server, 0, NULL), WS_ERR_PARAMETER, "info");
+    REFUSED(ws_server_descriptor(server, 0, NULL), WS_ERR_PARAMETER, "descriptor");
     REFUSED(ws_server_connections(server, NULL, 0, NULL), WS_ERR_PARAMETER, "count");
     REFUSED(ws_server_connections(server, NULL, 5, &count), WS_ERR_PARAMETER, "connections");
     REFUSED(ws_server_on(server, WS_EVENT_CONNECT, NULL, NULL), WS_ERR_PARAMETER, "callback");

@@ -75,6 +75,37 @@ static void connection_info(void)
     for (int i = 0; i < TAIL; i++) CHECK_EQ(s.as.bytes[sizeof(ws_connection) + i], 0xee);
 }
 
+static void listener_info(void)
+{
+    ws_handle own = t_server(NULL, NULL);
+    ws_listener_info info;
+    memset(&info, 0, sizeof info);
+    info.struct_size = sizeof info - 1;
+    CHECK_EQ(ws_server_listener(own, 0, &info), WS_ERR_PARAMETER);
+    CHECK_HAS(ws_last_error(), "struct_size");
+    CHECK_EQ(info.port, 0);
+}
+
+/* Elements of an array: each as large as the first one. */
+static void listeners(void)
+{
+    struct {
+        ws_listener first, second;
+    } all;
+    ws_server_config config;
+    WS_INIT_STRUCT(&config);
+    WS_INIT_STRUCT(&all.first);
+    WS_INIT_STRUCT(&all.second);
+    config.listeners = &all.first;
+    config.listener_count = 2;
+    all.second.struct_size--;
+    CHECK_EQ(ws_server_start(server, &config, NULL, NULL), WS_ERR_PARAMETER);
+    CHECK_HAS(ws_last_error(), "config.listeners[1]: struct_size");
+    all.first.struct_size--;
+    CHECK_EQ(ws_server_start(server, &config, NULL, NULL), WS_ERR_PARAMETER);
+    CHECK_HAS(ws_last_error(), "config.listeners[0]: struct_size");
+}
+
 int main(void)
 {
     check(call_init, sizeof(ws_init_options), WS_OK, "options");
@@ -83,9 +114,11 @@ int main(void)
     client = ws_create(NULL);
     server = ws_server_create(NULL);
     check(call_connect, sizeof(ws_connect_options), WS_OK, "options");
+    listeners();
     check(call_start, sizeof(ws_server_config), WS_OK, "config");
     client = t_open_client(server, NULL);
     check(call_close, sizeof(ws_close_options), WS_OK, "options");
     connection_info();
+    listener_info();
     return t_done();
 }

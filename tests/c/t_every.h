@@ -58,6 +58,11 @@ static inline void t_every_server_call(ws_handle handle, int32_t want)
     T_EXPECT(ws_server_on(handle, WS_EVENT_CONNECT, t_never, NULL));
     T_EXPECT(ws_server_off(handle, WS_EVENT_CONNECT, NULL, NULL));
     T_EXPECT(ws_server_port(handle, &port));
+    ws_listener_info listener;
+    WS_INIT_STRUCT(&listener);
+    T_EXPECT(ws_server_listener(handle, 0, &listener));
+    T_EXPECT(ws_server_descriptor(handle, 0, &port));
+    T_EXPECT(ws_server_stop_listening(handle, t_never, NULL));
     T_EXPECT(ws_server_connections(handle, list, 4, &count));
     T_EXPECT(ws_server_destroy(handle));
     CHECK_EQ(port, 77);

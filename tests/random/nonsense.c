@@ -59,7 +59,7 @@ static void call_on_nobody(r_rng *rng, ws_handle h)
     event.struct_size = sizeof event;
     ws_certificate certificate;
     WS_INIT_STRUCT(&certificate);
-    switch (r_below(rng, 22)) {
+    switch (r_below(rng, 24)) {
     case 0: ENDED(ws_send(h, "x", 1, WS_TEXT, never, NULL)); break;
     case 1: ENDED(ws_close(h, NULL, never, NULL)); break;
     case 2: ENDED(ws_destroy(h)); break;
@@ -81,6 +81,8 @@ static void call_on_nobody(r_rng *rng, ws_handle h)
     case 18: STALE(ws_server_on(h, WS_EVENT_CLOSE, never, NULL)); break;
     case 19: STALE(ws_queue_fd(h, &n)); break;
     case 20: STALE(ws_server_set_certificates(h, &certificate, 1)); break;
+    case 21: STALE(ws_server_descriptor(h, 0, &n)); break;
+    case 22: STALE(ws_server_stop_listening(h, never, NULL)); break;
     default: STALE(ws_queue_destroy(h));
     }
 }

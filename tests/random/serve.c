@@ -202,8 +202,36 @@ static void start(r_rng *rng, r_thing *t)
     }
 }
 
+static void stop_listening(r_rng *rng, r_thing *t)
+{
+    r_call *call = r_one_in(rng, 2) ? r_call_new(t, WS_OP_SERVER_STOP_LISTENING) : NULL;
+    bool dead = t->dead;
+    t->port = 0;
+    int32_t status = R_CALL("ws_server_stop_listening", t->handle,
+                            ws_server_stop_listening(t->handle, call ? r_hear_completion : NULL, call));
+    R_ALLOW("ws_server_stop_listening", t, dead, status, WS_OK, WS_ERR_STATE);
+    r_call_returned(call, status);
+}
+
+/* A descriptor that somebody else has for a while, so that the socket outlives its server. */
+static void hand_over(r_thing *t)
+{
+    int32_t fd = -1;
+    bool dead = t->dead;
+    int32_t status = R_CALL("ws_server_descriptor", t->handle, ws_server_descriptor(t->handle, 0, &fd));
+    R_ALLOW("ws_server_descriptor", t, dead, status, WS_OK, WS_ERR_STATE);
+    ws_listener_info info;
+    WS_INIT_STRUCT(&info);
+    dead = t->dead;
+    int32_t told = R_CALL("ws_server_listener", t->handle, ws_server_listener(t->handle, 0, &info));
+    R_ALLOW("ws_server_listener", t, dead, told, WS_OK, WS_ERR_STATE);
+    R_CHECK(told || info.count == 1, "the server has %d listeners", info.count);
+    if (status == WS_OK) close(fd);
+}
+
 static void stop(r_rng *rng, r_thing *t)
 {
+    if (r_one_in(rng, 3)) stop_listening(rng, t);
     r_call *call = r_one_in(rng, 2) ? r_call_new(t, WS_OP_SERVER_STOP) : NULL;
     bool dead = t->dead;
     t->port = 0;
@@ -261,6 +289,10 @@ void r_server_act(r_rng *rng, r_thing *t)
     } else if (choice < 55) {
         t->port = 0;
         r_destroy_thing(t, false);
+    } else if (choice < 60) {
+        hand_over(t);
+    } else if (choice < 62) {
+        stop_listening(rng, t);
     } else if (choice < 80) {
         ask_connections(rng, t);
     } else if (choice < 90) {

@@ -12,9 +12,11 @@ const declared = JSON.parse(readFileSync(new URL('../declarations.json', import.
 
 // ---- types ---------------------------------------------------------------------
 
+const isText = (type) => type.startsWith('char['); // an array that holds one
+
 // What koffi makes of a member. A text is decoded at once, as UTF-8; data stays an
 // address, as its size stands beside it.
-const member = (type) => type === 'ws_handle' ? 'uint64_t' : type === 'char[64]' ? koffi.array('char', 64, 'String')
+const member = (type) => type === 'ws_handle' ? 'uint64_t' : isText(type) ? koffi.array('char', parseInt(type.slice(5)), 'String')
     : type === 'const char *' ? type : type.endsWith('*') || type.endsWith('_callback') ? 'uintptr_t' : type;
 
 const types = {};
@@ -23,7 +25,7 @@ for (const [name, members] of Object.entries(declared.structs)) {
 }
 export const EVENT_SIZE = koffi.sizeof(types.ws_event);
 
-const zero = (type) => type === 'const char *' ? null : type === 'char[64]' ? '' : 0;
+const zero = (type) => type === 'const char *' ? null : isText(type) ? '' : 0;
 
 /** A struct to hand over, with its size in it. */
 export function make(name, values = {}) {

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+// A server that hands over to another process stops listening first. Those whose
+// handshake is under way are let in, so that no connect fails; then the host is told, and
+// closes all by Stop.
+
+// StopListening closes the listeners; the connections live on, and those that were
+// accepted may still open. done completes when none of them is in its handshake any more.
+// Any thread.
+func (s *Server) StopListening(done Completion) *Error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch s.state {
+	case serverStopped:
+		return refuse(IDState, "server: is not started")
+	case serverStopping:
+		return refuse(IDState, "server: is stopping already")
+	case serverDestroyed:
+		return refuse(IDHandle, "server: was destroyed")
+	}
+	if s.deaf.Load() {
+		return refuse(IDState, "server: does not listen any more")
+	}
+	s.deaf.Store(true)
+	s.drained, s.awaiting = done, len(s.engine.workers)
+	s.closeListeners()
+	return nil
+}
+
+// silent is called when a listener was closed: behind the last one every loop has a look
+// at its own handshakes. What was accepted has been posted to it before. s.mu is held.
+func (s *Server) silent() {
+	if !s.deaf.Load() || s.listening > 0 || s.looked {
+		return
+	}
+	s.looked = true
+	for _, w := range s.engine.workers {
+		w.loop.Post(func() { s.await(w) })
+	}
+}
+
+// await marks the handshakes of a loop. Who has said nothing since his last request has no
+// reason to stay.
+func (s *Server) await(w *worker) {
+	n := 0
+	for _, c := range s.list() {
+		if c.w != w {
+			continue
+		}
+		switch c.phase {
+		case phaseSecuring, phaseHead, phaseAsked:
+			if c.end.idle {
+				w.current = c
+				c.drop()
+				continue
+			}
+			c.end.awaited = true
+			n++
+		}
+	}
+	s.awaits(n - 1)
+}
+
+// handshakeOver is told when a connection has opened or ended; e may be nil.
+func (c *Conn) handshakeOver(e *ending) {
+	if e != nil && e.awaited {
+		e.awaited = false
+		c.server.awaits(-1)
+	}
+}
+
+// awaits changes how many loops and handshakes a StopListening waits for.
+func (s *Server) awaits(n int) {
+	s.mu.Lock()
+	s.awaiting += n
+	over, done := s.awaiting == 0, s.drained
+	var err *Error
+	if over {
+		s.drained = Completion{}
+		if s.state == serverDestroyed {
+			err = errDestroyed
+		}
+	}
+	s.mu.Unlock()
+	if over {
+		s.home.loop.Post(func() { s.home.complete(s.block.Slot, OpServerStopListening, done, err) })
+		s.settle()
+	}
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * handover.c - an echo server that is replaced while its clients go on.
+ *
+ *     handover [--port 8080]
+ *
+ * The line "handover" on stdin starts the program anew (a new version of it, if the file
+ * was replaced), gives it the listening socket, and ends the old one politely: no connect
+ * is refused, and clients are told 1001 (going away) and connect again. What a client has
+ * sent without getting an answer it repeats on the new connection. The end of stdin ends
+ * the server.
+ *
+ * The socket is given as systemd does it, as descriptor 3 with LISTEN_FDS=1 and LISTEN_PID,
+ * so systemd's socket activation can start this program, too.
+ */
+#include <fcntl.h>
+#include <semaphore.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ws.h"
+
+extern char **environ;
+
+enum { GIVEN = 3, READY = 4 }; /* what a successor inherits: the socket, and a pipe to say that it is ready */
+
+static void must(const char *what, int32_t status)
+{
+    if (status == WS_OK) return;
+    fprintf(stderr, "handover: %s: %s\n", what, ws_last_error());
+    exit(1);
+}
+
+static void echo(const ws_event *e, void *user_data)
+{
+    (void)user_data;
+    /* Fails when the connection is closing: the client repeats the message elsewhere. */
+    ws_send(e->handle, e->data, e->size, e->message_type, NULL, NULL);
+}
+
+static void done(const ws_event *e, void *user_data)
+{
+    (void)e;
+    sem_post(user_data);
+}
+
+/* Whether somebody has given us a socket that listens. */
+static int was_given(void)
+{
+    const char *count = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
+    return count && atoi(count) == 1 && pid && atol(pid) == (long)getpid();
+}
+
+/* Starts the successor and waits until it listens. Behind fork only what is safe in a
+ * program with threads is called, so its environment is ready before. */
+static int successor(char **argv, ws_handle server)
+{
+    int32_t given;
+    int ends[2];
+    must("descriptor", ws_server_descriptor(server, 0, &given));
+    if (pipe(ends)) return 0;
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    int socket = fcntl(given, F_DUPFD_CLOEXEC, 10), ready = fcntl(ends[1], F_DUPFD_CLOEXEC, 10); /* neither 3 nor 4 */
+    close(given), close(ends[1]);
+
+    size_t n = 0;
+    while (environ[n]) n++;
+    char **environment = malloc((n + 3) * sizeof *environment), pid[32] = "LISTEN_PID=", fds[] = "LISTEN_FDS=1";
+    if (!environment) return 0;
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (strncmp(environ[i], "LISTEN_", 7)) environment[kept++] = environ[i];
+    environment[kept] = fds, environment[kept + 1] = pid, environment[kept + 2] = NULL;
+
+    pid_t child = fork();
+    if (child == 0) {
+        char digits[20];
+        int length = 0, at = (int)strlen(pid);
+        for (pid_t rest = getpid(); rest; rest /= 10) digits[length++] = (char)('0' + rest % 10);
+        while (length) pid[at++] = digits[--length];
+        pid[at] = 0;
+        dup2(socket, GIVEN), dup2(ready, READY);
+        execve(argv[0], argv, environment);
+        _exit(127);
+    }
+    close(socket), close(ready);
+    char byte;
+    int listens = child > 0 && read(ends[0], &byte, 1) == 1; /* else it has ended */
+    close(ends[0]);
+    free(environment);
+    if (!listens && child > 0) waitpid(child, NULL, 0);
+    return listens;
+}
+
+/* Unbuffered: lines behind it are for the successor. */
+static int read_line(char *line, size_t room)
+{
+    size_t n = 0;
+    char c;
+    while (read(0, &c, 1) == 1) {
+        if (c == '\n') {
+            line[n] = 0;
+            return 1;
+        }
+        if (n + 1 < room) line[n++] = c;
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    ws_server_config config;
+    WS_INIT_STRUCT(&config);
+    config.server_ip = "127.0.0.1";
+    config.server_port = argc == 3 && !strcmp(argv[1], "--port") ? atoi(argv[2]) : argc == 1 ? 8080 : -1;
+    if (config.server_port < 0) {
+        fprintf(stderr, "usage: handover [--port PORT]\n");
+        return 2;
+    }
+    ws_listener given;
+    WS_INIT_STRUCT(&given);
+    if (was_given()) {
+        given.flags = WS_LISTEN_DESCRIPTOR;
+        given.descriptor = GIVEN;
+        fcntl(GIVEN, F_SETFD, FD_CLOEXEC);
+        config.flags = WS_LISTENERS_ONLY;
+        config.listeners = &given;
+        config.listener_count = 1;
+    }
+    ws_handle server = ws_server_create(NULL);
+    if (!server) must("create", WS_ERR_UNKNOWN);
+    must("on", ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, echo, NULL));
+    must("start", ws_server_start(server, &config, NULL, NULL));
+    int32_t port;
+    must("port", ws_server_port(server, &port));
+    printf("listening on ws://127.0.0.1:%d\n", port);
+    fflush(stdout);
+    if (config.listener_count) {
+        close(GIVEN);                                         /* the library has its own */
+        if (write(READY, "", 1) == 1) close(READY);           /* systemd does not ask */
+    }
+
+    char line[32];
+    int handed = 0;
+    while (!handed && read_line(line, sizeof line))
+        if (!strcmp(line, "handover") && !(handed = successor(argv, server))) fprintf(stderr, "handover: no successor\n");
+
+    sem_t over;
+    sem_init(&over, 0, 0);
+    must("stop listening", ws_server_stop_listening(server, done, &over));
+    sem_wait(&over); /* whoever we have accepted is connected */
+    must("stop", ws_server_stop(server, NULL, done, &over));
+    sem_wait(&over);
+    must("shutdown", ws_shutdown_wait(-1));
+    puts("ended");
+    return 0;
+}
