@@ -153,6 +153,8 @@ static void of_a_client(void)
         CHECK_TEXT(text(client, WS_TEXT_PROTOCOL), "chat");
         CHECK_TEXT(text(client, WS_TEXT_EXTENSIONS), "");
         is_local(text(client, WS_TEXT_REMOTE_ADDRESS), port);
+        if (ended) CHECK_TEXT(text(client, WS_TEXT_PEER_ADDRESS), ""); /* of the socket, which is closed */
+        else is_local(text(client, WS_TEXT_PEER_ADDRESS), port);
         is_local(text(client, WS_TEXT_LOCAL_ADDRESS), mine);
         tls_is(client, 1);
         if (!ended) {
@@ -174,7 +176,7 @@ static void of_a_client(void)
     CHECK_EQ(buffer[need + 1], 'x');
     CHECK_EQ(ws_connection_text(client, 0, buffer, sizeof buffer, NULL), WS_ERR_PARAMETER);
     CHECK_HAS(ws_last_error(), "which");
-    CHECK_EQ(ws_connection_text(client, WS_TEXT_REQUEST_HEADER + 1, buffer, sizeof buffer, NULL), WS_ERR_PARAMETER);
+    CHECK_EQ(ws_connection_text(client, WS_TEXT_PEER_ADDRESS + 1, buffer, sizeof buffer, NULL), WS_ERR_PARAMETER);
     CHECK_EQ(ws_connection_text(client, WS_TEXT_URL, NULL, 5, NULL), WS_ERR_PARAMETER);
     CHECK_EQ(ws_connection_stats_get(client, NULL), WS_ERR_PARAMETER);
     s.struct_size = 0;
