@@ -11,15 +11,16 @@
 // to messages, send.go messages to bytes, queue.go what the kernel did not take,
 // outbox.go what callbacks send, close.go the ends, pause.go back-pressure towards
 // the peer, limits.go ceilings and figures, relief.go memory that is short, secure.go TLS, client.go, server.go and
-// accept.go the two products, admission.go and refuse.go whom a server does not let in,
-// front.go who the client is behind a proxy, worker.go a loop with its batch.
+// accept.go the two products, listeners.go where a server listens, drain.go how it stops
+// that, admission.go and refuse.go whom a server does not let in, front.go who the client
+// is behind a proxy, worker.go a loop with its batch.
 //
 // # Locks
 //
 // In this order, and never two of a kind at once:
 //
 //  1. Engine.mu: the list of clients and servers, starting and stopping.
-//  2. Server.mu: its state and its list of connections.
+//  2. Server.mu: its state, its listeners with their descriptors, and its list of connections.
 //  3. admission.mu: who is connected to a server; nothing is locked while it is held.
 //  4. secure.out: what a TLS connection encrypts and queues.
 //  5. Conn.mu: descriptor, queue and closing state of one connection.
