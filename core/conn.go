@@ -322,6 +322,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	}
 	again, dropped := c.afterEnd(open && flags == 0, uint16(d.Code))
 	c.mu.Unlock()
+	c.unsubscribeAll()
 	w.engine.unparked(c)
 	c.endVigil()
 	c.forgetIncoming()
