@@ -28,10 +28,15 @@ type queue struct {
 	fanned  bool          // the connection is in fan.pending, so its loop is about to write
 	looked  uint64        // sent, when the sweep looked last
 	stuck   time.Duration // since when that is so, by its clock; 0: it has not looked
+	few     [1]chunk      // the first place of chunks
 }
 
 // queues are spare ones, so that a message to thousands leaves no garbage.
-var queues = sync.Pool{New: func() any { return new(queue) }}
+var queues = sync.Pool{New: func() any {
+	q := new(queue)
+	q.chunks = q.few[:0]
+	return q
+}}
 
 // keptChunks is the longest list that a spare queue keeps.
 const keptChunks = 64
@@ -40,8 +45,8 @@ const keptChunks = 64
 func (c *Conn) forgetQueue() {
 	q := c.tx
 	c.tx = nil
-	if cap(q.chunks) > keptChunks {
-		q.chunks = nil
+	if cap(q.chunks) > keptChunks || cap(q.chunks) == 0 {
+		q.chunks = q.few[:]
 	}
 	*q = queue{chunks: q.chunks[:0]}
 	queues.Put(q)
