@@ -336,6 +336,37 @@ func TestPublishingDoesNotWaitForWhoDoesNotRead(t *testing.T) {
 	g.r.next(t, EventDrain)
 }
 
+// What many wait for is in memory once: together they wait for more than the budget. Over
+// it nobody gets anything, as from Send.
+func TestPublishedMessagesAreInMemoryOnce(t *testing.T) {
+	t.Parallel()
+	const budget, size = 4 << 20, 100_000
+	g := gather(t, 8, Config{Budget: budget}, ConnOptions{}, false, nil)
+	for _, p := range g.peers {
+		must(t, p.Conn.(*net.TCPConn).SetReadBuffer(4096))
+	}
+	var err *Error
+	for sent := 0; err == nil && sent < 1000; sent++ {
+		_, err = g.server.server.Broadcast(make([]byte, size), ws.OpBinary, nil)
+		if used := g.h.engine.pool.Used(); used > budget {
+			t.Fatalf("%d bytes are used", used)
+		}
+	}
+	if err == nil || err.ID != IDMemory {
+		t.Fatalf("Broadcast over the budget: %v", err)
+	}
+	waits := uint64(0)
+	for _, x := range g.xs {
+		waits += x.block.Buffered()
+	}
+	if waits < 2*budget {
+		t.Errorf("%d bytes wait for a budget of %d", waits, budget)
+	}
+	for _, p := range g.peers {
+		p.Close()
+	}
+}
+
 // Connections come and go, subscribe and leave, and the server stops, while several
 // threads publish; testHost checks that all ends well and nothing is left.
 func TestPublishingMayMeetAnyEnd(t *testing.T) {
