@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -334,6 +335,33 @@ func TestPublishingDoesNotWaitForWhoDoesNotRead(t *testing.T) {
 		last = n + 1
 	}
 	g.r.next(t, EventDrain)
+}
+
+// A message to many makes no garbage for each. Not parallel: it counts what all allocate.
+func TestPublishingLeavesNoGarbage(t *testing.T) {
+	const peers, messages = 100, 50
+	g := gather(t, peers, Config{}, ConnOptions{}, false, nil)
+	for _, p := range g.peers {
+		go io.Copy(io.Discard, p.Conn)
+	}
+	send := func(n int) {
+		for range n {
+			if took, err := g.server.server.Broadcast([]byte("to all"), ws.OpText, nil); took != peers || err != nil {
+				t.Fatalf("Broadcast: %d, %v", took, err)
+			}
+			g.xs[0].onLoop(func() {}) // each is sent by itself
+		}
+	}
+	send(messages)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	send(messages)
+	runtime.ReadMemStats(&after)
+	each := float64(after.Mallocs-before.Mallocs) / peers / messages
+	if most := 0.7; each > most { // the race detector makes sync.Pool forget a quarter
+		t.Errorf("%.2f allocations for each recipient", each)
+	}
+	t.Logf("%.3f allocations for each recipient", each)
 }
 
 // What many wait for is in memory once: together they wait for more than the budget. Over
