@@ -74,6 +74,7 @@ static void serve_libws(void)
     ws_server_config c;
     WS_INIT_STRUCT(&c);
     c.server_ip = "127.0.0.1";
+    c.ping_interval_ms = -1; /* the clients read nothing but the message */
     int32_t port;
     if (!(server = ws_server_create(NULL)) || ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, asked, NULL) ||
         ws_server_start(server, &c, NULL, NULL) || ws_server_port(server, &port))
