@@ -69,7 +69,7 @@ func (l *listener) Ready(int) {
 			return
 		default:
 			// Errors of the new connection itself (accept(2)): the next one may do.
-			l.server.engine.log(LogWarn, "%s", acceptFailed(errno).Text)
+			l.server.engine.log(LogInfo, "%s", acceptFailed(errno).Text)
 			return
 		}
 	}
@@ -82,6 +82,7 @@ func (l *listener) exhausted(errno syscall.Errno) {
 	l.spare.Give()
 	if d, peer, err := l.sock.Accept(); err == 0 {
 		s.engine.counters.refused.Add(1)
+		s.figures.limited[limitDescriptors].Add(1)
 		s.turnAway(d, descriptorsRefusal, endpointOf(peer))
 	}
 	l.spare.Take()
@@ -158,6 +159,7 @@ func (c *Conn) readHead() {
 	if n <= 0 {
 		if errno != loop.EAGAIN {
 			c.w.engine.log(LogInfo, "%s left before its upgrade request was complete", c.peer.addr())
+			c.server.figures.left.Add(1)
 			c.drop()
 		}
 		return
@@ -268,6 +270,7 @@ func (c *Conn) open(reply []byte, req *handshake.Request, rest []byte) {
 	c.mu.Unlock()
 	s := c.lockBoth()
 	c.emit(s, reply)
+	c.server.figures.opened()
 	c.opened() // behind the answer: from here on other threads may send
 	c.server.sweeps[c.w.index].begin(c)
 	c.unlockBoth(s)
@@ -296,8 +299,14 @@ func (c *Conn) Bind(block *Block) {
 
 func (c *Conn) reject(r *handshake.Rejection) { c.answer(r.AppendReply(nil), r) }
 
-// answer sends an HTTP answer and lets the peer read it before the socket is closed.
+// answer is what a request gets that is no fault of a limit.
 func (c *Conn) answer(reply []byte, r *handshake.Rejection) {
+	c.server.figures.rejects(r)
+	c.lastAnswer(reply, r)
+}
+
+// lastAnswer sends an HTTP answer and lets the peer read it before the socket is closed.
+func (c *Conn) lastAnswer(reply []byte, r *handshake.Rejection) {
 	c.w.engine.log(LogInfo, "%s: %v", c.peer.addr(), r)
 	if c.block != nil {
 		c.lastReply(reply)

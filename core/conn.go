@@ -349,6 +349,9 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	}
 	if told {
 		w.engine.counters.open.Add(-1)
+		if c.server != nil {
+			c.server.figures.closed()
+		}
 		if again != nil {
 			d.Reconnects = 1
 		}

@@ -78,6 +78,9 @@ func (c *Conn) dropOldest(size int) bool {
 	r.waits -= uint64(free)
 	r.dropped += messages
 	c.w.engine.counters.dropped.Add(messages)
+	if c.server != nil {
+		c.server.figures.dropped.Add(messages)
+	}
 	copy(r.early[end-begin:end], r.early[:begin])
 	clear(r.early[:end-begin])
 	r.early = r.early[end-begin:]

@@ -34,6 +34,7 @@ type Server struct {
 	mu          sync.Mutex
 	state       serverState    // guarded by mu
 	port        int            // guarded by mu
+	address     string         // where it listens, or did last; guarded by mu
 	tls         *dial.Acceptor // nil: plain; guarded by mu
 	listening   bool           // the listener has a descriptor; guarded by mu
 	first, last *Conn          // oldest first; guarded by mu
@@ -48,6 +49,8 @@ type Server struct {
 
 	deadlines atomic.Pointer[Silence] // of the open connections; set by Start
 	sweeps    []sweep                 // of each loop; never changes
+
+	figures figures
 }
 
 // NewServer makes a server that is not started; block is its handle's.
@@ -58,6 +61,7 @@ func (e *Engine) NewServer(block *Block, o ConnOptions) (*Server, *Error) {
 	s := &Server{engine: e, home: e.pick(), block: block, options: o}
 	s.listener.server = s
 	s.sweeps = newSweeps(s)
+	s.figures.shards = newShards(len(e.workers))
 	block.prepare(s.home.index, 0)
 	if err := e.addServer(s); err != nil {
 		return nil, err
@@ -103,6 +107,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	}
 	s.state, s.listening, s.tls = serverStarted, true, acceptor
 	s.port = int(d.LocalAddress().Port())
+	s.address = d.LocalAddress().String()
 	s.serving.Store(serving)
 	s.admission.open(o.Limits)
 	s.deadlines.Store(&deadlines)
