@@ -270,7 +270,6 @@ func (c *Conn) open(reply []byte, req *handshake.Request, rest []byte) {
 	c.mu.Unlock()
 	s := c.lockBoth()
 	c.emit(s, reply)
-	c.server.figures.opened()
 	c.opened() // behind the answer: from here on other threads may send
 	c.server.sweeps[c.w.index].begin(c)
 	c.unlockBoth(s)

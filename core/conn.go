@@ -200,7 +200,7 @@ func (c *Conn) readOn() {
 func (c *Conn) opened() {
 	c.parser.Init(c.role(), c.options().MaxMessage)
 	c.phase = phaseOpen
-	c.w.engine.counters.opened()
+	c.countOpened()
 	c.closeSent, c.failed = false, false // high and sending may be those of what waited
 	if r := c.rare.Load(); r != nil {
 		r.pings = pings{}
@@ -348,10 +348,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 		c.left(e)
 	}
 	if told {
-		w.engine.counters.open.Add(-1)
-		if c.server != nil {
-			c.server.figures.closed()
-		}
+		c.countClosed()
 		if again != nil {
 			d.Reconnects = 1
 		}

@@ -123,13 +123,23 @@ func (c *Conn) countCorked(segments []segment, head uint32) {
 	}
 }
 
-// opened and closed count connections that exchange frames.
-func (f *figures) opened() {
-	f.upgraded.Add(1)
-	raise(&f.peak, f.open.Add(1))
+// countOpened and countClosed count a connection that exchanges frames. The loop's thread.
+func (c *Conn) countOpened() {
+	n := &c.w.engine.counters
+	raise(&n.peak, n.open.Add(1))
+	if c.server != nil {
+		f := &c.server.figures
+		f.upgraded.Add(1)
+		raise(&f.peak, f.open.Add(1))
+	}
 }
 
-func (f *figures) closed() { f.open.Add(-1) }
+func (c *Conn) countClosed() {
+	c.w.engine.counters.open.Add(-1)
+	if c.server != nil {
+		c.server.figures.open.Add(-1)
+	}
+}
 
 // raise makes peak at least now.
 func raise(peak *atomic.Int64, now int64) {
@@ -192,6 +202,7 @@ func (s *Server) Stats() ServerStats {
 		BadRequests: f.rejected[rejectRequest].Load(), Origins: f.rejected[rejectOrigin].Load(), Late: f.rejected[rejectLate].Load(),
 		TooLarge: f.rejected[rejectSize].Load(), Unavailable: f.rejected[rejectUnavailable].Load(),
 	}
+	t.Peak = max(t.Peak, t.Connections) // one may just be opening
 	for _, h := range f.shards {
 		t.MessagesIn += h.in.messages.Load()
 		t.BytesIn += h.in.bytes.Load()

@@ -91,5 +91,3 @@ func (e *Engine) takeSocket() bool {
 func (e *Engine) errCeiling() *Error {
 	return &Error{ID: IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("handle: there are %d connections, all that the descriptor limit of the process less %d allows", e.counters.sockets.Load(), spareFiles)}
 }
-
-func (n *counters) opened() { raise(&n.peak, n.open.Add(1)) }
