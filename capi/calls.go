@@ -85,7 +85,7 @@ func quiet() {
 
 func panicked(v any) *core.Error {
 	if l := running.Load(); l != nil {
-		l.host.Log(core.LogError, fmt.Sprintf("a call panicked: %v\n%s", v, debug.Stack()))
+		l.engine.Panicked("a call panicked: %v\n%s", v, debug.Stack())
 	}
 	return &core.Error{ID: core.IDInternal, Text: fmt.Sprintf("internal error: %v", v)}
 }

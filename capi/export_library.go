@@ -23,8 +23,12 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 		err = &core.Error{ID: core.IDState, Text: "the library has started already; ws_init comes before the first create call"}
 		return
 	}
+	if o.reserved != 0 {
+		err = &core.Error{ID: core.IDParameter, Text: "options.reserved: is not 0"}
+		return
+	}
 	_, err = start(&host{log: o.log, logUser: o.log_user_data}, core.Config{
-		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: core.LogLevel(o.log_level),
+		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: core.LogLevel(o.log_level), LogLines: int(o.log_lines_per_second),
 		Engine: core.EngineKind(o.engine),
 	})
 	return
@@ -65,6 +69,9 @@ func wsgo_stats(o *C.ws_stats, text *C.wsx_error) (status C.int32_t) {
 	o.connections, o.connections_peak, o.connection_limit = C.int64_t(s.Open), C.int64_t(s.Peak), C.int64_t(s.Ceiling)
 	o.accepted, o.refused = C.uint64_t(s.Accepted), C.uint64_t(s.Refused)
 	o.unheard, o.relieved, o.dropped = C.uint64_t(s.Unheard), C.uint64_t(s.Relieved), C.uint64_t(s.Dropped)
+	o.uptime_us, o.loop_cpu_us = C.uint64_t(s.Uptime.Microseconds()), C.uint64_t(s.CPU.Microseconds())
+	o.log_suppressed = C.uint64_t(s.Suppressed)
+	C.wsx_queue_totals(&o.queued_events, &o.queued_bytes)
 	o.memory_budget, o.memory_used = C.int64_t(s.Budget), C.int64_t(s.Used)
 	return
 }

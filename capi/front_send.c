@@ -19,17 +19,19 @@ static bool ascii(const unsigned char *p, size_t n)
     return !(high & 0x8080808080808080ull);
 }
 
-/* Adds bytes to the outbox for b, in a segment of its own when they do not follow b's last one. */
-static void add_segment(wsx_outbox *box, wsx_block *b, const void *data, uint32_t size, bool first)
+/* Adds bytes to the outbox for b, in a segment of its own when they do not follow b's last one. counts: WSX_HEAD_. */
+static void add_segment(wsx_outbox *box, wsx_block *b, const void *data, uint32_t size, uint32_t counts)
 {
     wsx_segment *segments = (wsx_segment *)(uintptr_t)box->segments;
     uint32_t last = box->segments_used - 1;
+    bool first = counts & WSX_HEAD_FIRST;
     if (!first && b->cork == last && segments[last].data + segments[last].size == (uint64_t)(uintptr_t)data) {
         segments[last].size += size;
+        segments[last].head += counts;
         return;
     }
     uint32_t index = box->segments_used++;
-    segments[index] = (wsx_segment){(uint64_t)(uintptr_t)data, size, b->slot, 0, first};
+    segments[index] = (wsx_segment){(uint64_t)(uintptr_t)data, size, b->slot, 0, counts};
     if (!first) segments[b->cork].next = index;
     b->cork = index;
 }
@@ -87,9 +89,10 @@ static bool cork(wsx_dispatcher *d, wsx_block *b, const void *data, size_t size,
     }
     if (!direct && size) memcpy(p + header, data, size);
     box->bytes_used += copied;
-    add_segment(box, b, p, copied, !(out & WSX_OUT_CORKED));
+    uint32_t first = out & WSX_OUT_CORKED ? 0 : WSX_HEAD_FIRST;
+    add_segment(box, b, p, copied, first | WSX_HEAD_MESSAGE | (header - 2) / 2 * WSX_HEAD_PAIR);
     if (direct) {
-        add_segment(box, b, data, (uint32_t)size, false);
+        add_segment(box, b, data, (uint32_t)size, 0);
         box->claimed += size;
     }
     return true;

@@ -138,8 +138,13 @@ typedef struct wsx_segment {
     uint32_t size;
     uint32_t slot;
     uint32_t next; /* next segment of the same connection, 0: none. Segment 0 is never used */
-    uint32_t head; /* 1: first segment of its connection */
+    uint32_t head; /* bit 0: first segment of its connection; WSX_HEAD_MESSAGE for each message that begins in it, and
+                      WSX_HEAD_PAIR for each two bytes that a header has beyond two: for ws_server_stats */
 } wsx_segment;
+
+#define WSX_HEAD_FIRST 1u
+#define WSX_HEAD_PAIR (1u << 1)     /* an outbox has room for 2016 of them */
+#define WSX_HEAD_MESSAGE (1u << 13) /* and for 131072 of these */
 
 /* Frames written inside callbacks, sent when the callbacks of the batch have returned. */
 typedef struct wsx_outbox {
@@ -319,6 +324,8 @@ bool wsx_queue_join(wsx_block *block, ws_handle queue);
 /* The same, through the queue of server, if it has one. */
 bool wsx_queue_inherit(wsx_block *block, wsx_block *server);
 void wsx_queue_leave(wsx_block *block);
+/* What waits in all queues. */
+void wsx_queue_totals(uint64_t *events, uint64_t *bytes);
 /* Queues forget a thread that ends. */
 void wsx_queue_thread_ends(wsx_thread *thread);
 /* ws_shutdown_wait; delivers what waits in queues that nobody else drains. */
@@ -329,6 +336,9 @@ int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms);
 extern void wsgo_ready(void);
 extern int32_t wsgo_init(ws_init_options *options, wsx_error *error);
 extern int32_t wsgo_stats(ws_stats *stats, wsx_error *error);
+extern int32_t wsgo_server_stats(uint64_t handle, ws_server_stats *stats, wsx_error *error);
+extern int32_t wsgo_metrics(uint64_t handle, char *buffer, size_t capacity, size_t *size, wsx_error *error);
+extern int32_t wsgo_set_log_level(int32_t level, wsx_error *error);
 extern int32_t wsgo_shutdown(int64_t timeout_ms, wsx_error *error);
 extern uint64_t wsgo_client_create(ws_create_options *options, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_client_connect(uint64_t handle, char *url, size_t url_size, ws_connect_options *options,

@@ -23,6 +23,9 @@ var (
 	_ [unsafe.Sizeof(C.wsx_meter{})]byte   = [unsafe.Sizeof(core.Meter{})]byte{}
 	_ [unsafe.Sizeof(C.wsx_segment{})]byte = [core.SegmentSize]byte{}
 
+	_ [C.WSX_HEAD_MESSAGE]byte = [core.HeadMessage]byte{}
+	_ [C.WSX_HEAD_PAIR]byte    = [core.HeadPair]byte{}
+
 	_ [unsafe.Offsetof(C.wsx_block{}.limit)]byte  = [core.BlockLimitAt]byte{}
 	_ [unsafe.Offsetof(C.wsx_block{}.state)]byte  = [core.BlockStateAt]byte{}
 	_ [unsafe.Offsetof(C.wsx_block{}.loop)]byte   = [core.BlockLoopAt]byte{}

@@ -187,6 +187,19 @@ void wsx_queue_thread_ends(wsx_thread *thread)
     pthread_mutex_unlock(&wsx_mutex);
 }
 
+void wsx_queue_totals(uint64_t *events, uint64_t *bytes)
+{
+    *events = *bytes = 0;
+    pthread_mutex_lock(&wsx_mutex);
+    for (wsx_queue *q = all; q; q = q->next) {
+        pthread_mutex_lock(&q->mutex);
+        *events += q->events;
+        *bytes += q->bytes;
+        pthread_mutex_unlock(&q->mutex);
+    }
+    pthread_mutex_unlock(&wsx_mutex);
+}
+
 /* ---- streams ----------------------------------------------------------------------------- */
 
 /* Makes the stream of b; q's reference goes to it. */

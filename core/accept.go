@@ -94,7 +94,7 @@ func (l *listener) Ready(int) {
 			return
 		default:
 			// Errors of the new connection itself (accept(2)): the next one may do.
-			l.server.engine.log(LogWarn, "%s", acceptFailed(errno).Text)
+			l.server.engine.log(LogInfo, "%s", acceptFailed(errno).Text)
 			return
 		}
 	}
@@ -107,6 +107,7 @@ func (l *listener) exhausted(errno syscall.Errno) {
 	l.spare.Give()
 	if d, peer, err := l.sock.Accept(); err == 0 {
 		s.engine.counters.refused.Add(1)
+		s.figures.limited[limitDescriptors].Add(1)
 		s.turnAway(d, descriptorsRefusal, endpointOf(peer), l.acceptor() == nil)
 	}
 	l.spare.Take()
@@ -189,6 +190,7 @@ func (c *Conn) readHead() {
 	if n <= 0 {
 		if errno != loop.EAGAIN {
 			c.w.engine.log(LogInfo, "%s left before its upgrade request was complete", c.peer.addr())
+			c.server.figures.left.Add(1)
 			c.drop()
 		}
 		return
@@ -328,8 +330,14 @@ func (c *Conn) Bind(block *Block) {
 
 func (c *Conn) reject(r *handshake.Rejection) { c.answer(r.AppendReply(nil), r) }
 
-// answer sends an HTTP answer and lets the peer read it before the socket is closed.
+// answer is what a request gets that is no fault of a limit.
 func (c *Conn) answer(reply []byte, r *handshake.Rejection) {
+	c.server.figures.rejects(r)
+	c.lastAnswer(reply, r)
+}
+
+// lastAnswer sends an HTTP answer and lets the peer read it before the socket is closed.
+func (c *Conn) lastAnswer(reply []byte, r *handshake.Rejection) {
 	c.w.engine.log(LogInfo, "%s: %v", c.peer.addr(), r)
 	if c.block != nil {
 		c.lastReply(reply)

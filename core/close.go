@@ -291,6 +291,7 @@ func (c *Conn) Expired(*loop.Timer) {
 			return
 		}
 		c.w.engine.log(LogInfo, "%s: the TLS handshake was not complete in time", c.peer.addr())
+		c.server.figures.unsecured.Add(1)
 		c.drop()
 	case phaseHead:
 		c.headTimeout()

@@ -190,7 +190,7 @@ func (c *Conn) readOn() {
 func (c *Conn) opened() {
 	c.parser.Init(c.role(), c.options().MaxMessage)
 	c.phase = phaseOpen
-	c.w.engine.counters.opened()
+	c.countOpened()
 	c.closeSent, c.failed = false, false // high and sending may be those of what waited
 	if r := c.rare.Load(); r != nil {
 		r.pings = pings{}
@@ -340,7 +340,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	}
 	c.handshakeOver(e)
 	if told {
-		w.engine.counters.open.Add(-1)
+		c.countClosed()
 		if again != nil {
 			d.Reconnects = 1
 		}

@@ -232,9 +232,13 @@ func (d *dispatcher) cork(b *Block, op ws.OpCode, data []byte) bool {
 		copy(p[n:], data)
 	}
 	d.box.bytesUsed += uint32(copied)
-	d.box.segment(b, p, out&outCorked == 0)
+	counts := HeadMessage | uint32(len(header)-2)/2*HeadPair
+	if out&outCorked == 0 {
+		counts |= headFirst
+	}
+	d.box.segment(b, p, counts)
 	if direct {
-		d.box.segment(b, data, false)
+		d.box.segment(b, data, 0)
 	}
 	return true
 }
@@ -245,21 +249,20 @@ func (o *Outbox) fits(size int) bool {
 
 // segment adds bytes for b, in a segment of its own when they do not follow b's
 // last one.
-func (o *Outbox) segment(b *Block, data []byte, first bool) {
-	at, size := address(data), uint32(len(data))
+func (o *Outbox) segment(b *Block, data []byte, counts uint32) {
+	at, size, first := address(data), uint32(len(data)), counts&headFirst != 0
 	if last := o.segmentsUsed - 1; !first && b.cork == last {
 		if s := &o.list()[last]; s.data+uint64(s.size) == at {
 			s.size += size
+			s.head += counts
 			return
 		}
 	}
 	index := o.segmentsUsed
 	o.segmentsUsed++
 	s := o.list()
-	s[index] = segment{data: at, size: size, slot: b.Slot}
-	if first {
-		s[index].head = 1
-	} else {
+	s[index] = segment{data: at, size: size, slot: b.Slot, head: counts}
+	if !first {
 		s[b.cork].next = index
 	}
 	b.cork = index

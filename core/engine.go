@@ -24,10 +24,11 @@ type Engine struct {
 	// that is both would wait for itself.
 	dialing    chan struct{}
 	securing   chan struct{}
-	logLevel   LogLevel
 	nextWorker atomic.Uint32 // round-robin
 	counters   counters
 	relief     relief
+	journal    journal
+	started    time.Time // never changes
 
 	mu      sync.Mutex
 	clients map[*Conn]struct{}   // until their destroyed event; guarded by mu
@@ -49,12 +50,6 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	} else if err != nil {
 		return nil, refuse(IDParameter, "options.engine: %d is not one of WS_ENGINE_", c.Engine)
 	}
-	if c.LogLevel < 0 || c.LogLevel > LogDebug {
-		return nil, refuse(IDParameter, "options.log_level: %d is not one of WS_LOG_", c.LogLevel)
-	}
-	if c.LogLevel == 0 {
-		c.LogLevel = LogWarn
-	}
 	const least = 1 << 20
 	switch {
 	case c.Budget == 0:
@@ -68,10 +63,13 @@ func Start(host Host, c Config) (*Engine, *Error) {
 		host:     host,
 		dialing:  make(chan struct{}, maxHandshakes),
 		securing: make(chan struct{}, maxHandshakes),
-		logLevel: c.LogLevel,
+		started:  time.Now(),
 		clients:  map[*Conn]struct{}{},
 		servers:  map[*Server]struct{}{},
 		empty:    make(chan struct{}),
+	}
+	if err := e.journal.open(c.LogLevel, c.LogLines); err != nil {
+		return nil, err
 	}
 	if c.Meter == nil {
 		c.Meter = new(loop.Meter)
@@ -145,6 +143,7 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 			return false
 		}
 	}
+	e.tellSuppressed()
 	return true
 }
 
@@ -209,13 +208,6 @@ func (e *Engine) removeServer(s *Server) {
 	defer e.mu.Unlock()
 	delete(e.servers, s)
 	e.checkEmpty()
-}
-
-// log formats a line for the host. Any thread, no lock held.
-func (e *Engine) log(level LogLevel, format string, args ...any) {
-	if level <= e.logLevel {
-		e.host.Log(level, fmt.Sprintf(format, args...))
-	}
 }
 
 // guard is deferred in every goroutine: a panic ends what it was doing, never

@@ -76,8 +76,7 @@ func (c *Conn) dropOldest(size int) bool {
 	}
 	c.block.taken(free)
 	r.waits -= uint64(free)
-	r.dropped += messages
-	c.w.engine.counters.dropped.Add(messages)
+	c.countDropped(messages)
 	copy(r.early[end-begin:end], r.early[:begin])
 	clear(r.early[:end-begin])
 	r.early = r.early[end-begin:]

@@ -5,6 +5,7 @@ package core
 import (
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"libws/core/dial"
 	"libws/core/loop"
@@ -31,6 +32,8 @@ type Stats struct {
 	Accepted, Refused, Unheard, Relieved uint64
 	Dropped                              uint64
 	Budget, Used                         int64
+	Uptime, CPU                          time.Duration
+	Suppressed                           uint64
 }
 
 // Unheard counts messages that had no listener. Any thread.
@@ -42,11 +45,16 @@ func (e *Engine) Unheard(messages uint32) {
 // Stats tells how the library stands. Any thread.
 func (e *Engine) Stats() Stats {
 	n := &e.counters
+	var cpu time.Duration
+	for _, w := range e.workers {
+		cpu += w.loop.CPU()
+	}
 	return Stats{
 		Loops: len(e.workers),
 		Open:  n.open.Load(), Peak: n.peak.Load(), Ceiling: e.ceiling(),
 		Accepted: n.accepted.Load(), Refused: n.refused.Load(), Unheard: n.unheard.Load(), Relieved: n.relieved.Load(), Dropped: n.dropped.Load(),
 		Budget: e.pool.Budget(), Used: e.pool.Used(),
+		Uptime: time.Since(e.started), CPU: cpu, Suppressed: e.journal.suppressed.Load(),
 	}
 }
 
@@ -82,14 +90,4 @@ func (e *Engine) takeSocket() bool {
 // errCeiling is what a connect beyond the ceiling gets.
 func (e *Engine) errCeiling() *Error {
 	return &Error{ID: IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("handle: there are %d connections, all that the descriptor limit of the process less %d allows", e.counters.sockets.Load(), spareFiles)}
-}
-
-func (n *counters) opened() {
-	now := n.open.Add(1)
-	for {
-		peak := n.peak.Load()
-		if now <= peak || n.peak.CompareAndSwap(peak, now) {
-			return
-		}
-	}
 }

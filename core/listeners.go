@@ -286,6 +286,14 @@ func (s *Server) Listener(number uint64) (ListenerInfo, *Error) {
 	return info, nil
 }
 
+// where is the address of a socket that listens, with its port, or the path.
+func (l *listener) where() string {
+	if at := l.d.LocalAddress(); at.IsValid() {
+		return at.String()
+	}
+	return l.d.Path()
+}
+
 // Descriptor duplicates the descriptor of a listener, for another process. The file of a
 // Unix socket stays then when the server stops. Any thread.
 func (s *Server) Descriptor(number uint64) (int, *Error) {

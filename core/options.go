@@ -30,6 +30,7 @@ type Config struct {
 	Loops    int      // 1..64; 0: 1
 	Budget   int64    // bytes of all buffers together; 0: a quarter of the memory; -1: no ceiling
 	LogLevel LogLevel // 0: LogWarn
+	LogLines int      // of each level in a second; 0: 100; -1: no limit
 	Engine   EngineKind
 	Meter    *Meter // where buffers are counted, the host's as well; nil: core's own
 }

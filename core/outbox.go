@@ -33,7 +33,7 @@ type segment struct {
 	size uint32
 	slot uint32
 	next uint32 // next segment of the same connection, 0: none
-	head uint32 // 1: first segment of its connection
+	head uint32 // headFirst, and what figures.go counts
 }
 
 // Where the members lie, for the host's check of its own structs.
@@ -91,7 +91,7 @@ func (w *worker) sendOutbox() {
 	w.box.claimed = 0
 	segments := w.box.list()
 	for i := 1; i < len(segments); i++ {
-		if segments[i].head == 1 {
+		if segments[i].head&headFirst != 0 {
 			if c := w.engine.host.Connection(segments[i].slot); c != nil {
 				c.uncork(segments, uint32(i))
 			}

@@ -53,6 +53,9 @@ func (c *Conn) ping(s *secure, payload []byte) {
 		t.pingsOut.Add(1)
 		t.framesOut.Add(1)
 	}
+	if s := c.shard(); s != nil {
+		s.pingsOut.Add(1)
+	}
 	p.sent = append(p.sent, ping{bytes.Clone(payload), time.Now()})
 	var frame [wire.MaxHeader + ws.MaxControlFramePayloadSize]byte
 	c.emit(s, wire.AppendFrame(frame[:0], c.role(), ws.OpPing, payload))

@@ -186,8 +186,7 @@ func (c *Conn) share(q *queue, m *published) bool {
 
 // noRoom counts a message that the connection does not get. c.mu is held.
 func (c *Conn) noRoom() bool {
-	c.needRare().dropped++
-	c.w.engine.counters.dropped.Add(1)
+	c.countDropped(1)
 	return false
 }
 

@@ -95,13 +95,16 @@ func (c *Conn) readEnded(errno syscall.Errno) {
 // feed parses bytes in place and acts on what they say. They lie outside the Go
 // heap, in the worker's buffer or in a buffer that outlives the batch.
 func (c *Conn) feed(b []byte) {
-	w, t := c.w, c.tallied()
+	w, t, s := c.w, c.tallied(), c.shard()
 	for len(b) > 0 {
 		payload, text, n, bad := c.parser.Whole(b)
 		if n > 0 && bad == nil {
 			if t != nil {
 				t.framesIn.Add(1)
 				t.received(len(payload))
+			}
+			if s != nil {
+				s.received(w, 1, uint64(len(payload)))
 			}
 			c.pulse.signs |= signMessage
 			w.message(c, text, payload)
@@ -136,6 +139,9 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (int, *wire.Error) {
 	chunk, n, bad := c.parser.Next(b)
 	if t := c.tallied(); t != nil && bad == nil && chunk.Ok {
 		t.chunk(&chunk)
+	}
+	if s := c.shard(); s != nil && bad == nil && chunk.Ok {
+		s.chunk(c.w, &chunk)
 	}
 	if chunk.Flags&wire.MessageEnd != 0 {
 		c.pulse.signs |= signMessage

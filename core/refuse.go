@@ -35,6 +35,7 @@ func (s *Server) admit(c *Conn) (r *refusal, listed bool) {
 	if r == nil {
 		n.sockets.Add(1)
 		n.accepted.Add(1)
+		s.figures.accepted.Add(1)
 	} else if !n.mayRefuse() {
 		return r, false
 	}
@@ -59,6 +60,7 @@ func (c *Conn) left(e *ending) {
 // refused counts a refusal, and tells the host once a second.
 func (s *Server) refused(r *refusal, from endpoint) {
 	s.engine.counters.refused.Add(1)
+	s.figures.limited[r.limit].Add(1)
 	if n := s.admission.refused(r.limit, time.Now()); n > 0 {
 		s.tell(&Error{ID: IDConnectFailed, Stage: dial.StageLimit, Status: r.Status,
 			Text: fmt.Sprintf("%s; %s gets HTTP %d (%d refused by this limit since it was told last)", s.admission.reached(r.limit), from.addr(), r.Status, n)})
@@ -96,7 +98,7 @@ func (s *Server) turnAway(d loop.Descriptor, r *refusal, from endpoint, plain bo
 }
 
 // refuse answers the request of a connection that may not come in.
-func (c *Conn) refuse(r *refusal) { c.answer(r.AppendBusy(nil, r.retry), &r.Rejection) }
+func (c *Conn) refuse(r *refusal) { c.lastAnswer(r.AppendBusy(nil, r.retry), &r.Rejection) }
 
 // overRate refuses a request of an address that asks too often.
 func (c *Conn) overRate() bool {

@@ -224,6 +224,7 @@ func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Des
 		c.w.loop.Post(func() {
 			if c.phase == phaseSecuring {
 				c.w.engine.log(LogInfo, "%s: %s", c.peer.addr(), text)
+				c.server.figures.unsecured.Add(1)
 				c.drop()
 			}
 		})
@@ -275,6 +276,7 @@ func (c *Conn) secured(s *secure, d loop.Descriptor) {
 		return
 	}
 	s.attach(c)
+	c.server.figures.secured.Add(1)
 	c.phase = phaseHead
 	c.read() // the request may lie inside crypto/tls already
 }

@@ -86,6 +86,9 @@ func (c *Conn) sent(first byte, size int, done Completion) {
 	if t := c.tallied(); t != nil {
 		t.sent(size, first&finBit != 0, c.block.Buffered())
 	}
+	if s := c.shard(); s != nil {
+		s.out.add(uint64(first>>7), uint64(size))
+	}
 	if done.wanted() {
 		c.waitFor(done)
 	}
@@ -213,6 +216,7 @@ func (c *Conn) sendRaw(frames []byte) {
 // uncork sends the outbox's segments of this connection, then what other
 // threads queued behind them. The loop's thread.
 func (c *Conn) uncork(segments []segment, head uint32) {
+	c.countCorked(segments, head)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.pulse.spoke = true

@@ -33,6 +33,7 @@ type Server struct {
 	mu          sync.Mutex
 	state       serverState    // guarded by mu
 	listeners   []*listener    // of this start; guarded by mu
+	address     string         // where it listens first, or did last; guarded by mu
 	tls         *dial.Acceptor // nil: plain; guarded by mu
 	listening   int            // listeners that have a descriptor; guarded by mu
 	first, last *Conn          // oldest first; guarded by mu
@@ -52,6 +53,8 @@ type Server struct {
 
 	deadlines atomic.Pointer[Silence] // of the open connections; set by Start
 	sweeps    []sweep                 // of each loop; never changes
+
+	figures figures
 }
 
 // NewServer makes a server that is not started; block is its handle's.
@@ -62,7 +65,8 @@ func (e *Engine) NewServer(block *Block, o ConnOptions) (*Server, *Error) {
 	s := &Server{engine: e, home: e.pick(), block: block, options: o}
 	s.sweeps = newSweeps(s)
 	s.topics.named = map[string]*topic{}
-	s.topics.places = map[place]*subscription{}
+	s.topics.memberships = map[membership]*subscription{}
+	s.figures.shards = newShards(len(e.workers))
 	block.prepare(s.home.index, 0)
 	if err := e.addServer(s); err != nil {
 		return nil, err
@@ -109,6 +113,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	s.state, s.tls = serverStarted, acceptor
 	s.listeners, s.listening, s.looked = listeners, len(listeners), false
 	s.deaf.Store(false)
+	s.address = listeners[0].where()
 	s.serving.Store(serving)
 	s.admission.open(o.Limits, serving.front)
 	s.deadlines.Store(&deadlines)

@@ -8,9 +8,9 @@ import "sync"
 // published, so that all who get two messages get them in one order; lock order: mu,
 // Server.mu, secure.out, Conn.mu.
 type topics struct {
-	mu     sync.Mutex
-	named  map[string]*topic       // those with members; guarded by mu
-	places map[place]*subscription // guarded by mu
+	mu          sync.Mutex
+	named       map[string]*topic            // those with members; guarded by mu
+	memberships map[membership]*subscription // guarded by mu
 
 	everybody []*Conn // scratch of Broadcast, kept for the next one; guarded by mu
 }
@@ -22,15 +22,15 @@ type topic struct {
 	subscriptions []*subscription // of members, in the same order
 }
 
-// place is a connection in a topic.
-type place struct {
+// membership is a connection in a topic.
+type membership struct {
 	conn  *Conn
 	topic *topic
 }
 
 // subscription is one connection's to one topic. All of a connection are linked.
 type subscription struct {
-	place
+	membership
 	at         int // in topic.members
 	next, prev *subscription
 }
@@ -55,7 +55,7 @@ func (c *Conn) Subscribe(name []byte) *Error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	to := t.named[string(name)]
-	if to != nil && t.places[place{c, to}] != nil {
+	if to != nil && t.memberships[membership{c, to}] != nil {
 		return nil
 	}
 	r := c.needRare()
@@ -69,7 +69,7 @@ func (c *Conn) Subscribe(name []byte) *Error {
 		to = &topic{name: string(name)}
 		t.named[to.name] = to
 	}
-	s := &subscription{place: place{c, to}, at: len(to.members), next: r.subscriptions}
+	s := &subscription{membership: membership{c, to}, at: len(to.members), next: r.subscriptions}
 	if s.next != nil {
 		s.next.prev = s
 	}
@@ -77,7 +77,7 @@ func (c *Conn) Subscribe(name []byte) *Error {
 	r.nsubscribed++
 	to.members = append(to.members, c)
 	to.subscriptions = append(to.subscriptions, s)
-	t.places[s.place] = s
+	t.memberships[s.membership] = s
 	return nil
 }
 
@@ -104,7 +104,7 @@ func (c *Conn) Unsubscribe(name []byte) *Error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if from := t.named[string(name)]; from != nil {
-		if s := t.places[place{c, from}]; s != nil {
+		if s := t.memberships[membership{c, from}]; s != nil {
 			t.remove(s)
 		}
 	}
@@ -137,7 +137,7 @@ func (t *topics) remove(s *subscription) {
 	if last == 0 {
 		delete(t.named, from.name)
 	}
-	delete(t.places, s.place)
+	delete(t.memberships, s.membership)
 	if s.next != nil {
 		s.next.prev = s.prev
 	}

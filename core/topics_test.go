@@ -131,8 +131,8 @@ func TestPublishedMessagesReachThoseWhoHaveSubscribed(t *testing.T) {
 		eventually(t, func() error {
 			topics.mu.Lock()
 			defer topics.mu.Unlock()
-			if len(topics.named)+len(topics.places) != 0 {
-				return fmt.Errorf("%d topics and %d subscriptions are left", len(topics.named), len(topics.places))
+			if len(topics.named)+len(topics.memberships) != 0 {
+				return fmt.Errorf("%d topics and %d subscriptions are left", len(topics.named), len(topics.memberships))
 			}
 			return nil
 		})

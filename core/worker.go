@@ -39,6 +39,7 @@ type worker struct {
 	ended   []*Conn  // whose last event is in the batch
 	after   []func() // to run after the batch
 	box     *Outbox
+	counted []*shard // with figures that others do not see yet
 	vector  loop.Vector
 	fan     fan // any thread's
 
@@ -89,6 +90,7 @@ func (w *worker) run() {
 // End dispatches what the round has gathered.
 func (w *worker) End() {
 	w.current = nil
+	defer w.tellCounts()
 	for len(w.records)+len(w.ended)+len(w.after)+len(w.release) > 0 {
 		w.flush()
 	}
@@ -220,6 +222,7 @@ func (w *worker) complete(slot uint32, op Operation, done Completion, e *Error) 
 func (w *worker) flush() {
 	if records := w.records; len(records) > 0 {
 		w.records = w.records[:0] // first: whatever happens, no event comes twice
+		w.tellCounts()
 		unheard, marked := w.dispatch(records)
 		if marked > 0 {
 			w.marked(records)

@@ -35,6 +35,9 @@ typedef struct ws_init_options {
                               connections that hold the most are ended (close code 1013). */
     ws_log_callback log;   /* NULL: no log */
     void *log_user_data;   /* handed to log */
+    int32_t log_lines_per_second; /* of each level; more are left out, counted, and told in one line a second later:
+                                     1..1000000; 0: 100; -1: no limit */
+    int32_t reserved;      /* 0 */
 } ws_init_options;
 
 /* ws_create_options.flags and ws_server_options.flags */
@@ -208,6 +211,15 @@ typedef struct ws_stats {
     int64_t memory_used;      /* bytes of buffers in use now */
     uint64_t dropped;         /* messages that made room for newer ones (WS_FULL_DROP_OLDEST), and published ones
                                  that found no room in the queue of a connection (ws_publish) */
+    /* Load */
+    uint64_t uptime_us;       /* since the library has started */
+    uint64_t loop_cpu_us;     /* CPU time of the threads of all loops together, callbacks that run there included: the
+                                 share of a loop that is busy is its growth over that of uptime_us times loops. A
+                                 callback that sleeps or waits counts nothing. 0 where the system does not tell (it is
+                                 told on Linux and Android) */
+    uint64_t queued_events;   /* that wait in queues of the host */
+    uint64_t queued_bytes;    /* of messages among them, with 64 for each */
+    uint64_t log_suppressed;  /* lines of the log that log_lines_per_second left out */
 } ws_stats;
 
 /* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */

@@ -184,4 +184,40 @@ typedef struct ws_response {
 /* ws_response.flags */
 #define WS_LAST_RESPONSE 1u /* the connection ends behind it */
 
+/* ws_server_stats_get: one server, since it was made; stops and starts change nothing. Since 0.1. */
+typedef struct ws_server_stats {
+    uint32_t struct_size;
+    uint32_t reserved;              /* 0 */
+    int64_t connections;            /* that are open now, or closing */
+    int64_t connections_peak;       /* most at once */
+    uint64_t accepted;              /* TCP connections that were let in */
+    uint64_t upgrades;              /* connections that were opened (RFC 6455 4.2.2) */
+    uint64_t messages_received;
+    uint64_t messages_sent;         /* accepted by ws_send */
+    uint64_t bytes_received;        /* payload of messages */
+    uint64_t bytes_sent;
+    uint64_t pings_received;
+    uint64_t pings_sent;            /* also those of the heartbeat */
+    uint64_t pongs_received;
+    uint64_t dropped;               /* messages that made room for newer ones (WS_FULL_DROP_OLDEST), and published ones
+                                       that found no room in the queue of a connection */
+    uint64_t tls_handshakes;        /* that succeeded */
+    uint64_t tls_failures;          /* those that failed, and those that were not complete in time */
+    /* Refused by a limit. They are in ws_stats.refused, too */
+    uint64_t refused_descriptors;   /* the process has no descriptor left */
+    uint64_t refused_ceiling;       /* ws_stats.connection_limit */
+    uint64_t refused_connections;   /* max_connections */
+    uint64_t refused_clients;       /* max_concurrent_clients_number */
+    uint64_t refused_per_client;    /* max_connections_for_one_client */
+    uint64_t refused_rate;          /* max_upgrades_per_minute */
+    /* Requests that the library answered without a connection for another reason */
+    uint64_t refused_bad_requests;  /* no WebSocket upgrade, or a wrong one: 400, 404, 405, 426, 505 and the like */
+    uint64_t refused_origins;       /* 403 (RFC 6455 10.2) */
+    uint64_t refused_late;          /* not complete within handshake_timeout_ms: 408 */
+    uint64_t refused_sizes;         /* target, fields or body too large: 413, 414, 431 */
+    uint64_t refused_unavailable;   /* no memory, no handle, no decision of the host, the server stops: 500, 503 */
+    uint64_t left;                  /* clients that went away before their request was complete */
+    uint64_t buffered;              /* bytes that wait to be sent now, of all connections */
+} ws_server_stats;
+
 #endif

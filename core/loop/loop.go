@@ -46,6 +46,8 @@ type Loop struct {
 	pending atomic.Int32  // tasks not yet taken
 	asleep  atomic.Bool   // the loop is in, or on its way into, poll.wait
 	done    chan struct{} // closed when Run has returned
+	thread  atomic.Int64  // the id of the loop's thread while it runs, else 0
+	spent   atomic.Int64  // nanoseconds of CPU time that it had when Run returned
 
 	spare []func() // the loop's: the other half of the double buffer of tasks
 	again bool     // the loop's: a panic ended a round, so the next one does not wait
@@ -72,10 +74,29 @@ func New(round Round, kind Kind) (*Loop, error) {
 func (l *Loop) Run() {
 	runtime.LockOSThread()
 	defer close(l.done)
+	l.thread.Store(int64(thisThread()))
+	defer l.ran()
 	for !l.quit {
 		l.turn()
 	}
 	l.poll.close()
+}
+
+// ran keeps the figure of CPU when the thread is about to end.
+func (l *Loop) ran() {
+	l.spent.Store(int64(l.CPU()))
+	l.thread.Store(0)
+}
+
+// CPU is the time that the loop's thread was busy; 0 where the system does not tell. Any
+// thread. The caller pays for it, the loop nothing.
+func (l *Loop) CPU() time.Duration {
+	if thread := l.thread.Load(); thread != 0 {
+		if d, ok := threadCPU(int(thread)); ok {
+			return d
+		}
+	}
+	return time.Duration(l.spent.Load())
 }
 
 // turn is one guarded round: a panic in a handler ends the round, not the loop.

@@ -70,7 +70,15 @@ static inline void t_every_server_call(ws_handle handle, int32_t want)
     T_EXPECT(ws_server_connections(handle, list, 4, &count));
     T_EXPECT(ws_publish(handle, "t", 1, "x", 1, WS_TEXT, 0, &count));
     T_EXPECT(ws_server_broadcast(handle, "x", 1, WS_TEXT, 0, &count));
+    ws_server_stats stats;
+    WS_INIT_STRUCT(&stats);
+    stats.accepted = 77;
+    size_t size = 77;
+    T_EXPECT(ws_server_stats_get(handle, &stats));
+    if (handle) T_EXPECT(ws_metrics(handle, NULL, 0, &size)); /* 0: the library */
     T_EXPECT(ws_server_destroy(handle));
+    CHECK_EQ(stats.accepted, 77);
+    CHECK_EQ(size, 77);
     CHECK_EQ(port, 77);
     CHECK_EQ(count, 77);
     CHECK_EQ(list[0], 77);

@@ -56,10 +56,12 @@ static void call_on_nobody(r_rng *rng, ws_handle h)
     ws_connection info;
     ws_event event;
     WS_INIT_STRUCT(&info);
+    ws_server_stats stats;
+    WS_INIT_STRUCT(&stats);
     event.struct_size = sizeof event;
     ws_certificate certificate;
     WS_INIT_STRUCT(&certificate);
-    switch (r_below(rng, 28)) {
+    switch (r_below(rng, 29)) {
     case 0: ENDED(ws_send(h, "x", 1, WS_TEXT, never, NULL)); break;
     case 1: ENDED(ws_close(h, NULL, never, NULL)); break;
     case 2: ENDED(ws_destroy(h)); break;
@@ -77,6 +79,7 @@ static void call_on_nobody(r_rng *rng, ws_handle h)
     case 14: STALE(ws_server_stop(h, NULL, never, NULL)); break;
     case 15: STALE(ws_server_destroy(h)); break;
     case 16: STALE(ws_server_port(h, &n)); break;
+    case 27: STALE(ws_server_stats_get(h, &stats)); break;
     case 17: STALE(ws_server_connections(h, NULL, 0, &count)); break;
     case 18: STALE(ws_server_on(h, WS_EVENT_CLOSE, never, NULL)); break;
     case 19: STALE(ws_queue_fd(h, &n)); break;

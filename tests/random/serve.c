@@ -230,6 +230,24 @@ static void hand_over(r_thing *t)
     if (status == WS_OK) close(fd);
 }
 
+/* Figures of the server, as text and as numbers. */
+static void look(r_rng *rng, r_thing *t)
+{
+    bool dead = t->dead;
+    ws_server_stats stats;
+    WS_INIT_STRUCT(&stats);
+    int32_t status = R_CALL("ws_server_stats_get", t->handle, ws_server_stats_get(t->handle, &stats));
+    R_ALLOW("ws_server_stats_get", t, dead, status, WS_OK);
+    R_CHECK(status || (stats.connections >= 0 && stats.connections <= stats.connections_peak), "%lld connections, at most %lld",
+            (long long)stats.connections, (long long)stats.connections_peak);
+    static _Thread_local char text[16384];
+    size_t size = 0;
+    dead = t->dead;
+    status = R_CALL("ws_metrics", t->handle, ws_metrics(t->handle, text, r_one_in(rng, 3) ? 100 : sizeof text, &size));
+    R_ALLOW("ws_metrics", t, dead, status, WS_OK, WS_ERR_BUFFER);
+    R_CHECK(status || strlen(text) == size, "a text of %zu bytes has %zu", size, strlen(text));
+}
+
 static void stop(r_rng *rng, r_thing *t)
 {
     if (r_one_in(rng, 3)) stop_listening(rng, t);
@@ -296,8 +314,10 @@ void r_server_act(r_rng *rng, r_thing *t)
         stop_listening(rng, t);
     } else if (choice < 72) {
         ask_connections(rng, t);
-    } else if (choice < 80) {
+    } else if (choice < 76) {
         r_publish(rng, t);
+    } else if (choice < 80) {
+        look(rng, t);
     } else if (choice < 90) {
         int32_t status = R_CALL("ws_server_on", t->handle, ws_server_on(t->handle, WS_EVENT_CLOSE, ignore, t));
         R_ALLOW("ws_server_on", t, dead, status, WS_OK);

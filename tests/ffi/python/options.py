@@ -2,19 +2,22 @@
 """options.py LIBRARY [SEED [SECONDS]]: option structs full of random values.
 
 Nothing crashes or hangs, and whatever is refused says which member it was. The seed is
-printed; the same seed makes the same structs.
+printed; the same seed makes the same structs. It runs in a directory of its own, because
+some members name files that are made.
 """
 import ctypes
+import os
 import random
 import re
 import sys
+import tempfile
 import time
 
 import ws
 
 NUMBERS = [1, 2, 3, -1, -2, 7, 100, 1000, 1023, 1024, 65535, 65536, 3600000, 3600001, 2**31 - 1, -2**31, 2**24, 2**46, 2**46 + 1,
            2**62, -2**63, 2**63 - 1]
-WORDS = [b"", b"x", b"chat, superchat", b"127.0.0.1", b"::1", b"0.0.0.0", b"999.1.1.1", b"localhost", b"/nonexistent", b"/dev/null", b"/", b"/tmp",
+WORDS = [b"", b"x", b"chat, superchat", b"127.0.0.1", b"::1", b"0.0.0.0", b"999.1.1.1", b"localhost", b"/proc/none", b"/dev/null", b"/", b"/tmp",
          b"*", b"https://example.com", b"https://a, *, null", b"\xff\xfe", b"a b", b"a\r\nb: c", b"10.0.0.0/8, ::1", b"unix", b"@abstract",
          b"Authorization", b"Host", b"Sec-WebSocket-Key", b"TLS_AES_128_GCM_SHA256", b"example.com,.local", b"%s%n", b",", b",,a", b"l" * 70000]
 PEM = b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
@@ -124,7 +127,7 @@ def main():
         if not client:
             client = lib.create(None)
         judge("ws_connect", "ws_connect_options",
-              lib.connect(client, make.random.choice([b"ws://127.0.0.1:1/", b"wss://127.0.0.1:1/", b"ws+unix:///nonexistent"]),
+              lib.connect(client, make.random.choice([b"ws://127.0.0.1:1/", b"wss://127.0.0.1:1/", b"ws+unix:///proc/none"]),
                           make.struct("ws_connect_options", make.random.random() * 0.5), None, None))
         judge("ws_close", "ws_close_options", lib.close(client, make.struct("ws_close_options", make.random.random()), None, None))
         assert lib.destroy(client) == ws.OK
@@ -149,4 +152,10 @@ def main():
     assert accepted > 20 and refused > 20, "all alike"
 
 
-main()
+with tempfile.TemporaryDirectory() as own:
+    sys.argv[1] = os.path.abspath(sys.argv[1])
+    os.chdir(own)
+    try:
+        main()
+    finally:
+        os.chdir("/")

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * metrics.c - an echo server that Prometheus can watch.
+ *
+ *     metrics --port 8080
+ *
+ * WebSocket clients get their messages back; a GET of /metrics on the same port gets the
+ * figures of the library and of the server. A real one would let only its own network
+ * ask, or answer on a second server that listens on 127.0.0.1.
+ */
+#include <getopt.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ws.h"
+
+static void answer(ws_handle handle, int32_t status, const char *type, const char *body, size_t size)
+{
+    ws_header fields[] = {{"Content-Type", type}, {"Cache-Control", "no-store"}};
+    ws_response response;
+    WS_INIT_STRUCT(&response);
+    response.status = status;
+    response.headers = fields;
+    response.header_count = 2;
+    response.body = body;
+    response.body_size = size;
+    ws_respond(handle, &response);
+}
+
+/* The text with room for what grows between the two questions; NULL without memory. */
+static char *metrics(ws_handle server, size_t *size)
+{
+    if (ws_metrics(server, NULL, 0, size) != WS_OK) return NULL;
+    size_t room = *size + 1024;
+    char *text = malloc(room);
+    if (text && ws_metrics(server, text, room, size) == WS_OK) return text;
+    free(text);
+    return NULL;
+}
+
+static void on_request(const ws_event *e, void *user_data)
+{
+    (void)user_data;
+    size_t path = strcspn(e->target, "?"), size;
+    if (path != strlen("/metrics") || strncmp(e->target, "/metrics", path)) {
+        answer(e->handle, 404, "text/plain", "only /metrics is here\n", 22);
+        return;
+    }
+    if (strcmp(e->method, "GET") && strcmp(e->method, "HEAD")) {
+        answer(e->handle, 405, "text/plain", "GET it\n", 7);
+        return;
+    }
+    char *text = metrics(e->server, &size);
+    if (text) answer(e->handle, 200, "text/plain; version=0.0.4", text, size); /* it is copied */
+    else answer(e->handle, 503, "text/plain", "no memory\n", 10);
+    free(text);
+}
+
+static void echo(const ws_event *e, void *user_data)
+{
+    (void)user_data;
+    ws_send(e->handle, e->data, e->size, e->message_type, NULL, NULL);
+}
+
+static void stopped(const ws_event *e, void *over)
+{
+    (void)e;
+    sem_post(over);
+}
+
+int main(int argc, char **argv)
+{
+    ws_server_config config;
+    WS_INIT_STRUCT(&config);
+    config.server_ip = "127.0.0.1";
+    static const struct option options[] = {{"port", required_argument, NULL, 'p'}, {NULL, 0, NULL, 0}};
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (option != 'p') return 2;
+        config.server_port = atoi(optarg);
+    }
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+
+    ws_handle server = ws_server_create(NULL);
+    ws_server_on(server, WS_EVENT_REQUEST, on_request, NULL);
+    ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, echo, NULL);
+    int32_t port;
+    if (ws_server_start(server, &config, NULL, NULL) != WS_OK || ws_server_port(server, &port) != WS_OK) {
+        fprintf(stderr, "metrics: %s\n", ws_last_error());
+        return 1;
+    }
+    printf("listening on ws://%s:%d, figures at http://%s:%d/metrics\n", config.server_ip, port, config.server_ip, port);
+    fflush(stdout);
+    int received;
+    sigwait(&signals, &received);
+    sem_t over;
+    sem_init(&over, 0, 0);
+    ws_server_stop(server, NULL, stopped, &over);
+    sem_wait(&over);
+    return ws_shutdown_wait(-1);
+}
