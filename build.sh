@@ -97,6 +97,9 @@ check_packages() {
         want haproxy test -x /usr/sbin/haproxy
         want stunnel4 command -v stunnel4
         want slowhttptest command -v slowhttptest
+        want libnginx-mod-stream test -e /usr/lib/nginx/modules/ngx_stream_module.so
+        # promtool, which reads what ws_metrics writes.
+        want prometheus command -v promtool
     fi
     ((${#missing[@]})) || return 0
     local install="apt-get install ${missing[*]}"

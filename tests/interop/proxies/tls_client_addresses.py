@@ -9,7 +9,11 @@ import ssl
 
 from kit import CA, CERTS, main
 
+# Debian: libnginx-mod-stream
+STREAM = "/usr/lib/nginx/modules/ngx_stream_module.so"
+
 NGINX = """
+load_module {stream};
 daemon off;
 master_process off;
 pid {directory}/nginx-{port}.pid;
@@ -36,6 +40,12 @@ http {{
         }}
         location /chain {{ proxy_pass http://127.0.0.1:{second}; }}
     }}
+}}
+stream {{
+    proxy_protocol on;
+    proxy_bind 127.0.0.2;
+    server {{ listen 127.0.0.1:{version1}; proxy_pass 127.0.0.1:{proxied}; }}
+    server {{ listen 127.0.0.1:{tls1}; proxy_pass 127.0.0.1:{secured}; }}
 }}
 """
 
@@ -109,20 +119,23 @@ async def script(kit):
     haproxy = await kit.daemon(lambda *ports: ("haproxy", "-db", "-f", kit.write(f"haproxy-{ports[0]}.conf", HAPROXY.format(
         server=server, proxied=proxied, secured=secured, **dict(zip(PORTS, ports))))), ports=len(PORTS))
     at = dict(zip(PORTS, haproxy.ports))
-    nginx = await kit.daemon(lambda port: ("nginx", "-p", kit.directory, "-e", "stderr", "-c", kit.write(
-        f"nginx-{port}.conf", NGINX.format(directory=kit.directory, port=port, server=server, forwarded=forwarded, second=at["http"]))))
+    nginx = await kit.daemon(lambda port, version1, tls1: ("nginx", "-p", kit.directory, "-e", "stderr", "-c", kit.write(
+        f"nginx-{port}.conf", NGINX.format(stream=STREAM, directory=kit.directory, port=port, server=server, forwarded=forwarded,
+                                           second=at["http"], version1=version1, proxied=proxied, tls1=tls1, secured=secured))), ports=3)
 
     by2, by4 = r"you are 127\.0\.0\.9, by 127\.0\.0\.2:\d+", r"you are 127\.0\.0\.9, by 127\.0\.0\.4:\d+"
     lie = ("X-Forwarded-For: 192.0.2.1, 127.0.0.2",)
     await told("nginx, X-Forwarded-For", by2, nginx.port)
-    await told("nginx, X-Forwarded-For, a lie", by2, nginx.port, fields=lie)
-    await told("nginx, Forwarded", by2, nginx.port, path="/forwarded")
-    await told("nginx, Forwarded, a lie", by2, nginx.port, path="/forwarded", fields=("Forwarded: for=192.0.2.1, for=127.0.0.2",))
-    await told("nginx, Forwarded, a string without end", by2, nginx.port, path="/forwarded", fields=('Forwarded: for="192.0.2.1',))
+    await told("nginx, X-Forwarded-For, a lie", by2, nginx.ports[0], fields=lie)
+    await told("nginx, Forwarded", by2, nginx.ports[0], path="/forwarded")
+    await told("nginx, Forwarded, a lie", by2, nginx.ports[0], path="/forwarded", fields=("Forwarded: for=192.0.2.1, for=127.0.0.2",))
+    await told("nginx, Forwarded, a string without end", by2, nginx.ports[0], path="/forwarded", fields=('Forwarded: for="192.0.2.1',))
     await told("haproxy, X-Forwarded-For", by4, at["http"])
     await told("haproxy, X-Forwarded-For, a lie", by4, at["http"], fields=lie)
-    await told("nginx and haproxy, X-Forwarded-For", by4, nginx.port, path="/chain")
-    await told("nginx and haproxy, a lie", by4, nginx.port, path="/chain", fields=lie)
+    await told("nginx and haproxy, X-Forwarded-For", by4, nginx.ports[0], path="/chain")
+    await told("nginx and haproxy, a lie", by4, nginx.ports[0], path="/chain", fields=lie)
+    await told("nginx, PROXY version 1", by2, nginx.ports[1])
+    await told("nginx, PROXY version 1, TLS behind it", by2, nginx.ports[2], secure=True)
     await told("haproxy, PROXY version 1", by4, at["version1"])
     await told("haproxy, PROXY version 2", by4, at["version2"])
     await told("haproxy, PROXY version 1, TLS behind it", by4, at["tls1"], secure=True)
