@@ -37,10 +37,13 @@ void add_payload(bytes *to, const char *text)
         }
         unsigned char byte = (unsigned char)*text++;
         if (byte == '\\') {
-            unsigned value;
-            CHECK(sscanf(text, "x%2x", &value) == 1);
+            static const char letters[] = "rnt", values[] = "\r\n\t";
+            const char *letter = strchr(letters, *text);
+            unsigned value = 0;
+            if (letter && *letter) value = (unsigned char)values[letter - letters];
+            else CHECK(sscanf(text, "x%2x", &value) == 1);
             byte = (unsigned char)value;
-            text += 3;
+            text += letter ? 1 : 3;
         }
         add_bytes(to, &byte, 1);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * table.h - the language of frames.txt: bytes made of words, and where they are cut.
- * frames.txt explains the words.
+ * table.h - the language of the tables: bytes made of words, and where they are cut.
+ * The tables explain their words.
  */
 #ifndef TABLE_H
 #define TABLE_H
@@ -14,7 +14,7 @@ typedef struct bytes {
 } bytes;
 void add_bytes(bytes *to, const void *data, size_t size);
 
-/* A text with \xNN and text*N, as the payload of a frame is written. */
+/* A text with \r, \n, \t, \xNN and text*N, as the payload of a frame is written. */
 void add_payload(bytes *to, const char *text);
 
 /* Frames as bytes, and where one may cut them. */
