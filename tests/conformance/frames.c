@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * frames.c - runs frames.txt: "conform_frames server|client FILE [GROUP...]".
+ * frames.c - runs frames.txt: "conform_frames server|client FILE [GROUP...]". With
+ * --count instead of groups it tells the runs of each case and makes none.
  *
  * The echoing end is made of libws, the peer is a raw one. Each case has a run that is
  * not cut, one for every cut, and one that comes octet by octet up to 300 bytes. A batch
@@ -218,9 +219,14 @@ static void finish_batch(size_t n)
 /* ---- cases ---------------------------------------------------------------------------- */
 
 static size_t waiting; /* runs in the batch that have not begun */
+static int counting;   /* no run is made: page.py asks how many there are */
 
 static void add_run(const test *t, const size_t *cuts, size_t n, const char *how)
 {
+    if (counting) {
+        total++;
+        return;
+    }
     run *r = &batch[waiting++];
     *r = (run){.test = t, .cuts = cuts, .ncuts = n};
     snprintf(r->how, sizeof r->how, "%s", how);
@@ -277,7 +283,10 @@ int main(int count, char **arguments)
     as_client = !strcmp(arguments[1], "client");
     batch = calloc(BATCH, sizeof *batch);
     CHECK(batch);
-    if (as_client) {
+    counting = count > 3 && !strcmp(arguments[3], "--count");
+    if (counting) {
+        count = 3;
+    } else if (as_client) {
         listener = t_raw_listen(&port);
         connect_to_us(0);
         take();
@@ -299,11 +308,14 @@ int main(int count, char **arguments)
         int wanted = count == 3;
         for (int k = 3; k < count; k++) wanted |= !strcmp(arguments[k], table[i].group);
         if (!wanted) continue;
+        size_t before = total;
         add_case(&table[i]);
+        if (counting) printf("%zu\n", total - before);
         cases++;
     }
     if (waiting) finish_batch(waiting);
     CHECK(cases);
+    if (counting) return 0;
     printf("%zu cases, %zu runs\n", cases, total);
     t_raw_close(&pace);
     return t_done();

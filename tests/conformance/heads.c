@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * heads.c - runs heads.txt: "conform_heads server|client FILE", the requests against a
+ * heads.c - runs heads.txt: "conform_heads server|client FILE [--count]", the requests against a
  * server of libws or the answers against its clients. As in frames.c a batch of runs goes
  * in step; a client reads its answer on a thread of its own, so there the pieces of a head
  * are written apart, but may be read together on a busy machine.
@@ -37,7 +37,9 @@ static t_latch connects = T_LATCH, gone = T_LATCH;
 static int as_client, listener, port;
 static t_raw pace;
 static run batch[BATCH];
+static char last_key[24]; /* that a client has sent */
 static size_t waiting, total, accepted;
+static int counting; /* no run is made: page.py asks how many there are */
 
 static void fail_run(const run *r, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
 static void fail_run(const run *r, const char *format, ...)
@@ -148,12 +150,33 @@ static void begin(run *r, int i)
     OK(ws_connect(r->client, url, NULL, NULL, NULL));
 }
 
+/* The request of a client has what RFC 6455 4.1 wants. */
+static void check_asked(const char *head)
+{
+    char host[60];
+    snprintf(host, sizeof host, "\r\nHost: 127.0.0.1:%d\r\n", port);
+    CHECK(!strncmp(head, "GET /", 5));
+    CHECK(!strncmp(head + 5 + strspn(head + 5, "0123456789"), " HTTP/1.1\r\n", 11));
+    CHECK_HAS(head, host);
+    CHECK_HAS(head, "\r\nUpgrade: websocket\r\n");
+    CHECK_HAS(head, "\r\nConnection: Upgrade\r\n");
+    CHECK_HAS(head, "\r\nSec-WebSocket-Version: 13\r\n");
+    const char *key = strstr(head, "\r\nSec-WebSocket-Key: ");
+    CHECK(key);
+    key += strlen("\r\nSec-WebSocket-Key: ");
+    CHECK_EQ(strcspn(key, "\r"), 24); /* 16 bytes in base64 */
+    CHECK(!strncmp(key + 22, "==", 2));
+    CHECK(strncmp(key, last_key, 24)); /* a new one for each connection */
+    memcpy(last_key, key, 24);
+}
+
 /* Takes a request and puts its key into the answer that will follow. */
 static void take(void)
 {
     t_raw peer;
     t_raw_take(&peer, listener);
     run *r = &batch[atoi(t_raw_head(&peer) + strlen("GET /"))];
+    check_asked(peer.head);
     r->peer = peer;
     unsigned char *key = memmem(r->wire.data, r->wire.size, NO_KEY, strlen(NO_KEY));
     if (key) memcpy(key, strstr(t_raw_answer(&r->peer), "Accept: ") + strlen("Accept: "), strlen(NO_KEY));
@@ -241,6 +264,10 @@ static void finish_batch(void)
 
 static void add_run(const test *t, const size_t *cuts, size_t n, const char *how)
 {
+    if (counting) {
+        total++;
+        return;
+    }
     batch[waiting] = (run){.test = t, .cuts = cuts, .ncuts = n};
     snprintf(batch[waiting].how, sizeof batch->how, "%s", how);
     if (++waiting == BATCH) finish_batch();
@@ -267,9 +294,11 @@ static void add_case(const row *r)
 
 int main(int count, char **arguments)
 {
-    CHECK(count == 3);
+    CHECK(count >= 3);
     as_client = !strcmp(arguments[1], "client");
-    if (as_client) {
+    counting = count == 4 && !strcmp(arguments[3], "--count");
+    if (counting) {
+    } else if (as_client) {
         listener = t_raw_listen(&port);
     } else {
         ws_handle server = t_echo_server();
@@ -281,11 +310,14 @@ int main(int count, char **arguments)
     row *table = read_table(arguments[2], &rows);
     for (size_t i = 0; i < rows; i++) {
         if (strncmp(table[i].group, as_client ? "answer" : "request", 6)) continue;
+        size_t before = total;
         add_case(&table[i]);
+        if (counting) printf("%zu\n", total - before);
         cases++;
     }
     if (waiting) finish_batch();
     CHECK(cases);
+    if (counting) return 0;
     if (!as_client) CHECK_EQ(t_count(&connects), accepted + 1); /* the host hears of no other */
     printf("%zu cases, %zu runs\n", cases, total);
     if (!as_client) t_raw_close(&pace);
