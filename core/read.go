@@ -110,6 +110,7 @@ func (c *Conn) feed(b []byte) {
 			w.message(c, text, payload)
 			b = b[n:]
 		} else if n, bad = c.chunk(b, bad); bad != nil {
+			c.sendPongs() // to the pings before it, RFC 6455 5.5.2
 			c.afterHeard(nil, func() { c.violated(bad) })
 			return
 		} else {

@@ -64,6 +64,24 @@ func TestViolationEndsTheConnectionWithTheRightCode(t *testing.T) {
 	}
 }
 
+// A ping that came before a violation, also in the same segment, is answered before
+// the Close frame (RFC 6455 5.5.2).
+func TestPingBeforeAViolationIsAnswered(t *testing.T) {
+	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+		bad := ws.NewFrame(3, true, nil)
+		_, err := s.peer.Write(append(s.peer.frame(ws.NewPingFrame([]byte("before"))), s.peer.frame(bad)...))
+		must(t, err)
+		f, err := s.peer.read()
+		must(t, err)
+		if f.Header.OpCode != ws.OpPong || string(f.Payload) != "before" {
+			t.Errorf("opcode %d with %q instead of the pong", f.Header.OpCode, f.Payload)
+		}
+		if code, _, err := s.peer.closing(); err != nil || code != 1002 {
+			t.Errorf("the peer got %d, %v", code, err)
+		}
+	})
+}
+
 // Nothing follows a Close frame (RFC 6455 5.5.1), not even another one.
 func TestViolationAfterOurCloseFrameSendsNoSecondOne(t *testing.T) {
 	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {

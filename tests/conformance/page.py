@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes docs/conformance.md of the tables: page.py check|write PROGRAMS, the directory of the programs.
+
+check says when the page differs, or names a test or a group that does not exist."""
+import pathlib
+import re
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+PAGE = ROOT / "docs" / "conformance.md"
+
+
+def rows(name):
+    """Group and columns of each row, as table.c reads them."""
+    group, found = "", []
+    for line in (HERE / name).read_text().splitlines():
+        if line.startswith("="):
+            group = line[2:]
+        elif re.match(r"[0-9G]", line):
+            found.append([group] + [c.strip(" ") for c in re.split(r" \|", line)])
+    return found
+
+
+def runs(programs, name, role):
+    program = [programs / f"conform_{name}", role, HERE / f"{name}.txt", "--count"]
+    out = subprocess.run(program, check=True, capture_output=True, text=True, timeout=120).stdout
+    return [int(n) for n in out.split()]
+
+
+def code(text):
+    return f"`` {text} ``" if "`" in text else f"`{text}`" if text else ""
+
+
+def cell(text):
+    return text.replace("|", "\\|")
+
+
+def check_names(gaps, groups):
+    goes = "\n".join(p.read_text() for p in (ROOT / "core").rglob("*_test.go"))
+    for number, _, proof in gaps:
+        for name in re.findall(r'"([^"]+)"', proof):
+            if name not in groups:
+                sys.exit(f"{number}: there is no group \"{name}\"")
+        for name in re.findall(r"\bTest\w+|\b[a-z]+(?:_[a-z]+)+|\bredirects\b", re.sub(r'"[^"]+"', "", proof)):
+            there = f"func {name}(" in goes if name.startswith("Test") else (ROOT / "tests/c" / f"{name}.c").exists()
+            if not there:
+                sys.exit(f"{number}: there is no test {name}")
+
+
+def page(programs):
+    both, frames, heads = [], rows("frames.txt"), rows("heads.txt")
+    for r, at_server, at_client in zip(frames, runs(programs, "frames", "server"), runs(programs, "frames", "client"),
+                                       strict=True):
+        both.append((r, at_server, at_client))
+    for word, role in (("request", "server"), ("answer", "client")):
+        mine = [r for r in heads if r[0].startswith(word)]
+        for r, n in zip(mine, runs(programs, "heads", role), strict=True):
+            both.append((r, n if role == "server" else 0, n if role == "client" else 0))
+    groups = list(dict.fromkeys(r[0] for r, _, _ in both))
+    gaps = [g[1:4] for g in rows("gaps.txt")]
+    check_names(gaps, groups)
+    out = ["<!-- Made by tests/conformance/page.py from the tables beside it. Do not edit. -->", "# Conformance", "",
+           "What RFC 6455 demands of the opening handshake, frames, messages and the closing handshake (sections 4 to",
+           "7 and 10), as cases that speak raw bytes with the library through its C ABI. The tables are",
+           "[heads.txt](../tests/conformance/heads.txt) and [frames.txt](../tests/conformance/frames.txt), which explain",
+           "their words. Each case of frames runs against the server and, mirrored, the client; requests run against the",
+           "server, answers against the client. A run is the case with its bytes whole, cut at one place, or octet by",
+           "octet: at every byte up to 1 KiB, above that around headers and borders and at 64 seeded places; cases that",
+           "are large, or of very many frames, are cut at all places in one run. A run checks what comes back, byte for",
+           "byte, the end of the stream, and the events of the host.", "",
+           "Each run is a part of a CTest named `conformance_`; a case that does not hold fails it, and no case is left",
+           "out. Numbers are the runs on epoll, plain, counted from the tables. The groups framing, fragmentation and",
+           "close also run on the goroutine engine and over TLS. What this does not show:", "",
+           "- that each piece of an answer is read by itself: clients read it on a thread of their own, and a busy",
+           "  machine may join pieces. Neither is it certain on the goroutine engine. On epoll plain a message goes",
+           "  round on another connection of the same loop before the next piece is written;",
+           "- whether pongs come before or behind the echo of a message: both are allowed (RFC 6455 5.5.3);",
+           "- the end of the stream behind the Close of a client over TLS, when the closing handshake was clean;",
+           "- permessage-deflate (RFC 7692), which is not here yet.", "",
+           "| group | sections | cases | server | client |", "|---|---|---|---|---|"]
+    for g in groups:
+        mine = [b for b in both if b[0][0] == g]
+        sections = ", ".join(dict.fromkeys(r[1] for r, _, _ in mine))
+        out.append(f"| {g} | {sections} | {len(mine)} | {sum(b[1] for b in mine) or '-'} | {sum(b[2] for b in mine) or '-'} |")
+    out.append(f"| all | | {len(both)} | {sum(b[1] for b in both)} | {sum(b[2] for b in both)} |")
+    out += ["", "## Where gobwas/ws does less", "", "What it lacks in 1.5.0, and what proves that it holds here. Words in quotes are groups, the others tests.", "",
+            "| | gap | proof |", "|---|---|---|"] + [f"| {' | '.join(map(cell, g))} |" for g in gaps]
+    for g in groups:
+        out += ["", f"## {g[0].upper()}{g[1:]}", "", "| section | case | what comes in | what comes of it | server | client |", "|---|---|---|---|---|---|"]
+        for r, at_server, at_client in both:
+            if r[0] == g:
+                out.append(f"| {r[1]} | {cell(r[2])} | {cell(code(r[3]))} | {cell(code(r[4]))} | {at_server or '-'} | {at_client or '-'} |")
+    return "\n".join(out) + "\n"
+
+
+text = page(pathlib.Path(sys.argv[2]))
+if sys.argv[1] == "write":
+    PAGE.write_text(text)
+elif not PAGE.exists() or PAGE.read_text() != text:
+    sys.exit("docs/conformance.md is not what tests/conformance makes of its tables: page.py write BUILD/tests/conformance")
