@@ -64,6 +64,7 @@ int main(int argc, char **argv)
     info.port = atoi(argv[1]);
     info.iface = "127.0.0.1";
     info.protocols = protocols;
+    info.pt_serv_buf_size = PIECE; /* 4096 by default: many writes for a large message */
     if (argc > 2 && !strcmp(argv[2], "deflate")) {
         info.extensions = extensions;
         argc--;
