@@ -21,7 +21,7 @@ from harness.bench import Bench  # noqa: E402
 from harness.machine import load_average, machine  # noqa: E402
 from harness.report import page  # noqa: E402
 
-FIGURES = ["echo", "large", "growth", "latency", "handshakes", "idle", "fanout", "size"]
+FIGURES = ["echo", "large", "growth", "latency", "handshakes", "idle", "fanout", "client", "size"]
 
 
 def write(bench, results, draw):

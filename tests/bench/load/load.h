@@ -52,7 +52,7 @@ struct outgoing {
 struct outgoing messages(int count);
 
 struct replies {
-    unsigned char head[10];
+    unsigned char head[14];
     unsigned head_size;
     bool control, last;
     uint64_t left, length; /* of the frame's payload; of the message so far */

@@ -52,20 +52,26 @@ struct outgoing messages(int count)
     return o;
 }
 
-/* The bytes of the head of which the first are here. */
+/* The bytes of a head whose first two are here, without its mask. */
 static unsigned head_length(const struct replies *r)
 {
-    if (r->head_size < 2) return 2;
-    return r->head[1] < 126 ? 2 : r->head[1] == 126 ? 4 : 10;
+    unsigned length = r->head[1] & 127;
+    return length < 126 ? 2 : length == 126 ? 4 : 10;
+}
+
+/* Replies of a TCP echo are masked. */
+static bool head_is_whole(const struct replies *r)
+{
+    return r->head_size >= 2 && r->head_size == head_length(r) + (r->head[1] & 128 ? 4 : 0);
 }
 
 static void begin_frame(struct replies *r)
 {
     int opcode = r->head[0] & 15;
-    r->left = r->head[1];
+    r->left = r->head[1] & 127;
     if (r->left > 125) {
         r->left = 0;
-        for (unsigned i = 2; i < r->head_size; i++) r->left = r->left << 8 | r->head[i];
+        for (unsigned i = 2; i < head_length(r); i++) r->left = r->left << 8 | r->head[i];
     }
     if (opcode == 8) fail("the server closed a connection");
     r->control = opcode > 8;
@@ -90,7 +96,7 @@ int replies_in(struct replies *r, const unsigned char *data, size_t size)
     while (data < end) {
         if (!r->left) { /* in a head: a frame with a payload has bytes left behind it */
             r->head[r->head_size++] = *data++;
-            if (r->head_size < 2 || r->head_size < head_length(r)) continue;
+            if (!head_is_whole(r)) continue;
             begin_frame(r);
         } else {
             size_t n = r->left < (uint64_t)(end - data) ? (size_t)r->left : (size_t)(end - data);

@@ -54,6 +54,53 @@ static void connect_tls(struct stream *s)
     if (options.resume && session && !SSL_session_reused(s->ssl)) fail("the server did not resume the session");
 }
 
+static size_t tls_result(struct stream *s, int result)
+{
+    if (result > 0) return (size_t)result;
+    int error = SSL_get_error(s->ssl, result);
+    if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) fail("the server ended a connection (TLS error %d)", error);
+    return 0;
+}
+
+static size_t result(ssize_t n)
+{
+    if (n > 0) return (size_t)n;
+    if (n < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
+    fail("the server ended a connection: %s", n ? strerror(errno) : "end of stream");
+}
+
+size_t stream_read(struct stream *s, void *data, size_t size)
+{
+    return s->ssl ? tls_result(s, SSL_read(s->ssl, data, (int)size)) : result(recv(s->fd, data, size, 0));
+}
+
+size_t stream_write(struct stream *s, const void *data, size_t size)
+{
+    return s->ssl ? tls_result(s, SSL_write(s->ssl, data, (int)size)) : result(send(s->fd, data, size, MSG_NOSIGNAL));
+}
+
+/* Like stream_read, and the bytes stay. */
+static size_t stream_peek(struct stream *s, void *data, size_t size)
+{
+    return s->ssl ? tls_result(s, SSL_peek(s->ssl, data, (int)size)) : result(recv(s->fd, data, size, MSG_PEEK));
+}
+
+/* Reads the head of the answer and nothing behind it: what follows may be messages. */
+static void read_head(struct stream *s, char *head, size_t capacity)
+{
+    size_t got = 0, more;
+    char *end;
+    do {
+        if (got + 1 == capacity) fail("the answer is too long");
+        more = stream_peek(s, head + got, capacity - 1 - got);
+        head[got + more] = 0;
+        end = strstr(head, "\r\n\r\n");
+        if (end) more = (size_t)(end + 4 - (head + got));
+        got += stream_read(s, head + got, more);
+    } while (!end);
+    head[got] = 0;
+}
+
 static void upgrade(struct stream *s, int index)
 {
     char head[4096];
@@ -62,11 +109,7 @@ static void upgrade(struct stream *s, int index)
                         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n%s\r\n",
                         options.deflated ? "Sec-WebSocket-Extensions: permessage-deflate\r\n" : "");
     if (stream_write(s, head, (size_t)size) != (size_t)size) fail("the request was not sent at once");
-    size_t got = 0;
-    do {
-        got += stream_read(s, head + got, sizeof head - 1 - got);
-        head[got] = 0;
-    } while (got < sizeof head - 1 && !strstr(head, "\r\n\r\n"));
+    read_head(s, head, sizeof head);
     if (strncmp(head, "HTTP/1.1 101", 12)) fail("connection %d was answered: %.40s", index, head);
     if (options.deflated && !strcasestr(head, "permessage-deflate")) fail("the server does not compress");
 }
@@ -95,29 +138,4 @@ void stream_abort(struct stream *s)
     if (s->ssl) SSL_set_shutdown(s->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN); /* else the session is thrown away */
     SSL_free(s->ssl);
     close(s->fd);
-}
-
-static size_t tls_result(struct stream *s, int result)
-{
-    if (result > 0) return (size_t)result;
-    int error = SSL_get_error(s->ssl, result);
-    if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) fail("the server ended a connection (TLS error %d)", error);
-    return 0;
-}
-
-static size_t result(ssize_t n)
-{
-    if (n > 0) return (size_t)n;
-    if (n < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
-    fail("the server ended a connection: %s", n ? strerror(errno) : "end of stream");
-}
-
-size_t stream_read(struct stream *s, void *data, size_t size)
-{
-    return s->ssl ? tls_result(s, SSL_read(s->ssl, data, (int)size)) : result(recv(s->fd, data, size, 0));
-}
-
-size_t stream_write(struct stream *s, const void *data, size_t size)
-{
-    return s->ssl ? tls_result(s, SSL_write(s->ssl, data, (int)size)) : result(send(s->fd, data, size, MSG_NOSIGNAL));
 }
