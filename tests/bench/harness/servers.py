@@ -52,6 +52,7 @@ def servers(build):
         Server("coder", [go, "coder", "{port}"], everything),
         Server("npm ws", ["node", str(HERE / "servers" / "ws_echo.mjs"), "{port}"], everything, build / "tests" / "node"),
         Server("python websockets", ["/usr/bin/python3", "-B", str(HERE / "servers" / "websockets_echo.py"), "{port}"], everything),
+        Server("libws, loop of ws_send", [str(bench / "libws_fanout"), "{port}"], frozenset({"fanout"})),
         Server("TCP echo", [str(bench / "tcp_echo"), "{port}"], frozenset({"raw"})),
     ]
     return {server.name: server for server in found}
