@@ -15,6 +15,8 @@ usage() {
                            keeps what it finds interesting in testdata/fuzz
 ./build.sh test-long       random calls for 5 minutes, all cycles, 5 minutes of soak,
                            all of CTest with sanitizers
+./build.sh bench [quick]   measures beside other servers, for hours, and writes
+                           docs/benchmarks.md; quick: minutes, into the build directory
 ./build.sh clean           removes build/ and the other build directories
 ./build.sh help            prints this
 
@@ -100,6 +102,17 @@ check_packages() {
         want libnginx-mod-stream test -e /usr/lib/nginx/modules/ngx_stream_module.so
         # promtool, which reads what ws_metrics writes.
         want prometheus command -v promtool
+    fi
+    if [ "$1" = bench ]; then
+        want g++ compiles g++ string c++
+        want libssl-dev compiles gcc openssl/ssl.h c
+        want libboost-dev compiles g++ boost/beast.hpp c++
+        want libwebsockets-dev compiles gcc libwebsockets.h c
+        want python3 test -x /usr/bin/python3
+        want python3-websockets /usr/bin/python3 -c "import websockets"
+        want python3-matplotlib /usr/bin/python3 -c "import matplotlib"
+        want nodejs command -v node
+        want npm command -v npm
     fi
     ((${#missing[@]})) || return 0
     local install="apt-get install ${missing[*]}"
@@ -262,12 +275,27 @@ test_long() {
     test_sanitizers_long
 }
 
+# bench [quick]: the peers are built, but for those that this machine cannot.
+bench() {
+    local options=()
+    case ${1-} in
+    "") ;;
+    quick) options=(--quick) ;;
+    *) die "bench wants quick or nothing" ;;
+    esac
+    stage "tools" check_tools bench
+    stage "build" configure_and_build build bench
+    stage "build of other libraries' servers" cmake --build build --target bench_peers
+    stage "measuring" tests/bench/bench.py --build build "${options[@]}"
+}
+
 case ${1-} in
 "") build ;;
 test) test_all ;;
 soak) soak_alone "${2-}" ;;
 fuzz) fuzz_long "${2-}" ;;
 test-long) test_long ;;
+bench) bench "${2-}" ;;
 clean) rm -rf build build-cgocheck2 build-address build-thread ;;
 help | -h | --help) usage ;;
 *)

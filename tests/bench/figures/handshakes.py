@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a new connection costs."""
+from harness.ratios import per, quartiles, rate, told
+from harness.report import table
+
+TITLE = "Handshakes"
+# (title, kind, options of the load client)
+WAYS = [("plain", "plain", {}), ("TLS, new", "tls", {}), ("TLS, resumed", "tls", {"resume": True})]
+
+
+def run(bench):
+    """{title: {server: [result of each round]}}."""
+    found = {}
+    for title, kind, options in WAYS:
+        found[title] = bench.in_turns(bench.able(kind), lambda server: bench.measure(server, "handshakes", kind, **options))
+        for name, rounds in found[title].items():
+            print(f"  {title:14} {name:18} {told(quartiles([per(r, 'handshakes') for r in rounds]), 0)} us", flush=True)
+    return found
+
+
+def text(found):
+    body = "TCP, TLS 1.3 and upgrade, then the client aborts; eight at once. The key is ECDSA P-256.\n"
+    for title, results in found.items():
+        rows = [[name, told(quartiles([per(r, "handshakes") for r in rounds]), 1), told(quartiles([rate(r, "handshakes") for r in rounds]), 0)]
+                for name, rounds in results.items()]
+        body += f"\n### {title}\n\n" + table(["server", "CPU us of the server for each", "handshakes/s"], rows)
+    return body
+
+
+def draw(found, path):
+    from harness import plot  # wants matplotlib
+
+    names = dict.fromkeys(name for results in found.values() for name in results)
+    plot.bars(path, "CPU of the server for a handshake", "us (logarithmic)", list(found), logarithmic=True, series={
+        name: [quartiles([per(r, "handshakes") for r in results.get(name, [])]) for results in found.values()] for name in names})

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * main.c - the load client of the benchmarks.
+ *
+ *     load echo       --port P --pid SERVER [--connections N] [--size BYTES] [--depth N]
+ *                     [--seconds S] [--warm S] [--tls] [--deflated FILE]
+ *     load paced      ... --rate MESSAGES_PER_SECOND
+ *     load idle       ... then "echo" and a newline on stdin, as often as wanted
+ *     load handshakes ... [--tls [--resume]]
+ *     load fanout     ...
+ *
+ * The last line it prints is JSON: what the server did, in how much of its CPU time.
+ */
+#include "load.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+struct options options = {.connections = 1, .size = 64, .depth = 1, .seconds = 1, .warm = 0.3};
+
+void fail(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(stderr, "load: ");
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+static double seconds_of(clockid_t clock)
+{
+    struct timespec t;
+    if (clock_gettime(clock, &t)) fail("the server is gone");
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+double now(void) { return seconds_of(CLOCK_MONOTONIC); }
+
+double server_cpu(void)
+{
+    clockid_t clock;
+    if (!options.pid) return 0;
+    if (clock_getcpuclockid(options.pid, &clock)) fail("no process %d", options.pid);
+    return seconds_of(clock);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        void (*run)(void);
+    } modes[] = {
+        {"echo", run_echo}, {"paced", run_paced}, {"idle", run_idle}, {"handshakes", run_handshakes}, {"fanout", run_fanout},
+    };
+    static const struct option names[] = {
+        {"port", required_argument, NULL, 'p'}, {"pid", required_argument, NULL, 'i'},
+        {"connections", required_argument, NULL, 'c'}, {"size", required_argument, NULL, 's'},
+        {"depth", required_argument, NULL, 'd'}, {"seconds", required_argument, NULL, 't'},
+        {"warm", required_argument, NULL, 'w'}, {"rate", required_argument, NULL, 'r'},
+        {"tls", no_argument, NULL, 'S'}, {"resume", no_argument, NULL, 'R'},
+        {"deflated", required_argument, NULL, 'z'}, {NULL, 0, NULL, 0},
+    };
+    int option;
+    while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
+        if (option == 'p') options.port = atoi(optarg);
+        else if (option == 'i') options.pid = atoi(optarg);
+        else if (option == 'c') options.connections = atoi(optarg);
+        else if (option == 's') options.size = atoi(optarg);
+        else if (option == 'd') options.depth = atoi(optarg);
+        else if (option == 't') options.seconds = atof(optarg);
+        else if (option == 'w') options.warm = atof(optarg);
+        else if (option == 'r') options.rate = atof(optarg);
+        else if (option == 'S') options.tls = true;
+        else if (option == 'R') options.resume = true;
+        else if (option == 'z') options.deflated = optarg;
+        else exit(2);
+    }
+    if (optind + 1 != argc || options.port <= 0 || options.connections < 1 || options.depth < 1 || options.size < 0)
+        fail("want one mode, and --port; main.c lists them");
+
+    signal(SIGPIPE, SIG_IGN);
+    struct rlimit descriptors;
+    getrlimit(RLIMIT_NOFILE, &descriptors);
+    descriptors.rlim_cur = descriptors.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &descriptors);
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+        if (!strcmp(argv[optind], modes[i].name)) {
+            modes[i].run();
+            return 0;
+        }
+    fail("no mode %s", argv[optind]);
+}

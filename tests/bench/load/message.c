@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* message.c - the frames that are sent (RFC 6455 5.2), and the heads of those that come back. */
+#include "load.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static unsigned char *compressed(size_t *size)
+{
+    FILE *file = fopen(options.deflated, "rb");
+    if (!file) fail("cannot open %s", options.deflated);
+    unsigned char *data = malloc(16 << 20);
+    *size = fread(data, 1, 16 << 20, file);
+    fclose(file);
+    return data;
+}
+
+static unsigned char *plain(size_t size)
+{
+    unsigned char *data = malloc(size + 1);
+    for (size_t i = 0; i < size; i++) data[i] = (unsigned char)('a' + i % 26);
+    return data;
+}
+
+static size_t put_head(unsigned char *p, size_t size)
+{
+    *p = options.deflated ? 0xc2 : 0x82; /* binary, whole; RSV1 says compressed */
+    if (size < 126) {
+        p[1] = (unsigned char)(0x80 | size);
+        return 2;
+    }
+    int bytes = size < 65536 ? 2 : 8;
+    p[1] = bytes == 2 ? 0x80 | 126 : 0x80 | 127;
+    for (int i = 0; i < bytes; i++) p[2 + i] = (unsigned char)((uint64_t)size >> (8 * (bytes - 1 - i)));
+    return 2 + (size_t)bytes;
+}
+
+struct outgoing messages(int count)
+{
+    static const unsigned char mask[4] = {0x12, 0x34, 0x56, 0x78};
+    size_t size = (size_t)options.size;
+    unsigned char *payload = options.deflated ? compressed(&size) : plain(size);
+    struct outgoing o = {malloc((size_t)count * (size + 14)), 0};
+    for (int n = 0; n < count; n++) {
+        o.size += put_head(o.data + o.size, size);
+        memcpy(o.data + o.size, mask, 4);
+        o.size += 4;
+        for (size_t i = 0; i < size; i++) o.data[o.size++] = payload[i] ^ mask[i & 3];
+    }
+    free(payload);
+    return o;
+}
+
+/* The bytes of a head whose first two are here, without its mask. */
+static unsigned head_length(const struct replies *r)
+{
+    unsigned length = r->head[1] & 127;
+    return length < 126 ? 2 : length == 126 ? 4 : 10;
+}
+
+/* Replies of a TCP echo are masked. */
+static bool head_is_whole(const struct replies *r)
+{
+    return r->head_size >= 2 && r->head_size == head_length(r) + (r->head[1] & 128 ? 4 : 0);
+}
+
+static void begin_frame(struct replies *r)
+{
+    int opcode = r->head[0] & 15;
+    r->left = r->head[1] & 127;
+    if (r->left > 125) {
+        r->left = 0;
+        for (unsigned i = 2; i < head_length(r); i++) r->left = r->left << 8 | r->head[i];
+    }
+    if (opcode == 8) fail("the server closed a connection");
+    r->control = opcode > 8;
+    r->last = r->head[0] & 0x80;
+    if (!r->control) r->length += r->left;
+}
+
+static int end_frame(struct replies *r)
+{
+    r->head_size = 0;
+    if (r->control || !r->last) return 0;
+    if (!options.deflated && r->length != (uint64_t)options.size)
+        fail("a reply has %llu bytes, not %d", (unsigned long long)r->length, options.size);
+    r->length = 0;
+    return 1;
+}
+
+int replies_in(struct replies *r, const unsigned char *data, size_t size)
+{
+    int count = 0;
+    const unsigned char *end = data + size;
+    while (data < end) {
+        if (!r->left) { /* in a head: a frame with a payload has bytes left behind it */
+            r->head[r->head_size++] = *data++;
+            if (!head_is_whole(r)) continue;
+            begin_frame(r);
+        } else {
+            size_t n = r->left < (uint64_t)(end - data) ? (size_t)r->left : (size_t)(end - data);
+            data += n;
+            r->left -= n;
+        }
+        if (!r->left) count += end_frame(r);
+    }
+    return count;
+}

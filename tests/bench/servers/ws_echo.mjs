@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// ws_echo.mjs - an echo server with npm's ws:
+//
+//     ws_echo.mjs PORT [deflate] [CERTIFICATE KEY]
+//
+// ws is looked for in the current directory, as tests/interop/node installs it.
+import { createServer as createPlain } from "node:http";
+import { createServer as createSecure } from "node:https";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { cwd } from "node:process";
+
+const { WebSocketServer } = createRequire(cwd() + "/")("ws");
+const [port, ...rest] = process.argv.slice(2);
+const perMessageDeflate = rest[0] === "deflate" ? { threshold: 0 } : false;
+const [cert, key] = perMessageDeflate ? rest.slice(1) : rest;
+const server = cert ? createSecure({ cert: readFileSync(cert), key: readFileSync(key) }) : createPlain();
+const sockets = new WebSocketServer({ server, perMessageDeflate, clientTracking: false });
+sockets.on("connection", (socket) => {
+    socket.on("error", () => {});
+    socket.on("message", (data, binary) => socket.send(data, { binary }));
+});
+server.listen(Number(port), "127.0.0.1", 4096);
