@@ -133,6 +133,9 @@ func FuzzForwarded(f *testing.F) {
 			if flawless(head+"\r\n") && client.String() != "192.0.2.1:7" {
 				t.Fatalf("%q: in a line behind it the proxy names %v", lie, client)
 			}
+			if strings.Contains(lie, "\n") {
+				continue // it ends the field that the proxy would add to
+			}
 			head = "GET / HTTP/1.1\r\n" + name + ": " + lie + ", " + says + "\r\n\r\n"
 			if client = hops.Client([]byte(head), peer, trusted); flawless(head) && client.String() != "192.0.2.1:7" {
 				t.Fatalf("%q: behind it the proxy names %v", lie, client)
