@@ -16,15 +16,21 @@ import (
 	"libws/core"
 )
 
+// tooLarge refuses what is more than core counts.
+func tooLarge(size C.size_t) *core.Error {
+	if size > core.MaxSend {
+		return &core.Error{ID: core.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, core.MaxSend)}
+	}
+	return nil
+}
+
 //export wsgo_send
 func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_t, callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, text, &err)
-	if size > core.MaxSend {
-		err = &core.Error{ID: core.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, core.MaxSend)}
-		return
-	}
-	if c := running.Load().host.connection(handle); c != nil {
+	if large := tooLarge(size); large != nil {
+		err = large
+	} else if c := running.Load().host.connection(handle); c != nil {
 		err = c.Send(ws.OpCode(kind), bytes(data, size), completion(callback, user))
 	}
 	return
@@ -34,11 +40,9 @@ func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_
 func wsgo_send_part(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, ends C.int32_t, callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, text, &err)
-	if size > core.MaxSend {
-		err = &core.Error{ID: core.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, core.MaxSend)}
-		return
-	}
-	if c := running.Load().host.connection(handle); c != nil {
+	if large := tooLarge(size); large != nil {
+		err = large
+	} else if c := running.Load().host.connection(handle); c != nil {
 		err = c.SendPart(ws.OpCode(kind), bytes(data, size), ends != 0, completion(callback, user))
 	}
 	return

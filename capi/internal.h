@@ -364,6 +364,9 @@ extern int32_t wsgo_server_stop(uint64_t handle, int32_t code, char *reason, siz
                                 uint32_t flags, uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern void wsgo_server_destroy(uint64_t handle);
 extern int32_t wsgo_server_port(uint64_t handle, int32_t *port, wsx_error *error);
+extern int32_t wsgo_subscribe(uint64_t handle, uintptr_t topic, size_t size, int32_t wanted, wsx_error *error);
+extern int32_t wsgo_publish(uint64_t handle, uintptr_t topic, size_t topic_size, uintptr_t data, size_t size,
+                            int32_t type, uint64_t except, size_t *recipients, wsx_error *error);
 extern int32_t wsgo_accept(uint64_t handle, ws_accept_options *options, wsx_error *error);
 extern int32_t wsgo_respond(uint64_t handle, ws_response *response, wsx_error *error);
 extern int32_t wsgo_server_connections(uint64_t handle, uint64_t *out, size_t capacity, size_t *count,

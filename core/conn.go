@@ -43,10 +43,12 @@ type Conn struct {
 	next, prev *Conn
 
 	parser wire.Parser
-	rx     *incoming              // an incomplete message or control frame
-	rare   atomic.Pointer[rare]   // what few connections need; made by any thread, never changes then
-	tls    atomic.Pointer[secure] // nil for a plain connection; stored by the loop
-	end    *ending                // handshake or closing; the pointer is set under mu
+	rx     *incoming // an incomplete message or control frame
+	end    *ending   // handshake or closing; the pointer is set under mu
+
+	// From here on is what a sender looks at: one line of the cache.
+	rare atomic.Pointer[rare]   // what few connections need; made by any thread, never changes then
+	tls  atomic.Pointer[secure] // nil for a plain connection; stored by the loop
 
 	mu        sync.Mutex
 	tx        *queue // what the kernel has not taken; guarded by mu
@@ -322,6 +324,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	}
 	again, dropped := c.afterEnd(open && flags == 0, uint16(d.Code))
 	c.mu.Unlock()
+	c.unsubscribeAll()
 	w.engine.unparked(c)
 	c.endVigil()
 	c.forgetIncoming()

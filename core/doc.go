@@ -11,18 +11,22 @@
 // to messages, send.go messages to bytes, queue.go what the kernel did not take,
 // outbox.go what callbacks send, close.go the ends, pause.go back-pressure towards
 // the peer, limits.go ceilings and figures, relief.go memory that is short, secure.go TLS, client.go, server.go and
-// accept.go the two products, admission.go and refuse.go whom a server does not let in, worker.go a loop with its batch.
+// accept.go the two products, topics.go who has subscribed to what, publish.go one
+// message to many, fan.go how a loop writes it, admission.go and refuse.go whom a server does not let in, worker.go a loop with its batch.
 //
 // # Locks
 //
 // In this order, and never two of a kind at once:
 //
 //  1. Engine.mu: the list of clients and servers, starting and stopping.
-//  2. Server.mu: its state and its list of connections.
-//  3. admission.mu: who is connected to a server; nothing is locked while it is held.
-//  4. secure.out: what a TLS connection encrypts and queues.
-//  5. Conn.mu: descriptor, queue and closing state of one connection.
-//  6. relief.mu: who holds memory.
+//  2. topics.mu: the subscriptions of a server; held while a message is given to all
+//     who want it, so that all get two messages in one order.
+//  3. Server.mu: its state and its list of connections.
+//  4. admission.mu: who is connected to a server; nothing is locked while it is held.
+//  5. secure.out: what a TLS connection encrypts and queues.
+//  6. Conn.mu: descriptor, queue and closing state of one connection.
+//  7. fan.mu: to whom of a loop something was published; nothing is locked while it is held.
+//  8. relief.mu: who holds memory.
 //
 // No lock is held while callbacks run, and none while a record is added.
 // Everything else of a Conn belongs to the thread of its loop.

@@ -21,7 +21,7 @@ type counters struct {
 	refused  atomic.Uint64 // turned away because of a limit
 	unheard  atomic.Uint64 // messages that no listener took
 	relieved atomic.Uint64 // connections closed because memory ran out
-	dropped  atomic.Uint64 // messages that made room for newer ones
+	dropped  atomic.Uint64 // messages that made room for newer ones, or were published and found none
 }
 
 // Stats is a snapshot of the library; see ws_stats in the header.

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"math"
 	"time"
 
 	"libws/core/loop"
@@ -14,6 +15,7 @@ const (
 	DefaultMaxBuffered      = 16 << 20
 	DefaultHandshakeTimeout = 15 * time.Second
 	DefaultBacklog          = 4096
+	DefaultSubscriptions    = 1024
 	MaxSend                 = 1 << 46 // bytes of a message without limit; leaves room in Block.out
 	maxMessage              = MaxSend
 	maxHandshakes           = 64 // of clients, and TLS ones of servers, at once; the rest wait
@@ -67,6 +69,9 @@ type ConnOptions struct {
 	KeepRequest bool  // a server's connections remember their upgrade request
 	Full        FullPolicy
 	Floods      Floods // of a server's connections
+	// MaxSubscriptions is to how many topics a server's connection may subscribe; 0: 1024;
+	// -1: no limit.
+	MaxSubscriptions int
 }
 
 // ListenOptions is where a server listens.
@@ -118,6 +123,14 @@ func (o *ConnOptions) fill() *Error {
 	}
 	if o.Full > FullDropOldest {
 		return refuse(IDParameter, "options.full_policy: %d is not in 0..%d", o.Full, FullDropOldest)
+	}
+	switch {
+	case o.MaxSubscriptions == 0:
+		o.MaxSubscriptions = DefaultSubscriptions
+	case o.MaxSubscriptions == -1:
+		o.MaxSubscriptions = math.MaxInt32
+	case o.MaxSubscriptions < 0:
+		return refuse(IDParameter, "options.max_subscriptions: %d is less than 0 and not -1", o.MaxSubscriptions)
 	}
 	return o.Floods.fill()
 }

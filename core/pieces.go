@@ -29,9 +29,14 @@ var errCut = &Error{ID: IDState, Text: "handle: the connection ended in the midd
 // cutPieces ends a message that is being sent in pieces with its connection. c.mu is
 // held.
 func (c *Conn) cutPieces() {
-	if r := c.rare.Load(); r != nil && r.sending.op != 0 {
+	r := c.rare.Load()
+	if r == nil {
+		return
+	}
+	if r.sending.op != 0 {
 		r.sending = pieces{cut: true}
 	}
+	c.dropBetween(r)
 }
 
 var errPieces = &Error{ID: IDState, Text: "handle: a message is being sent in pieces; end it by ws_send_part first"}
@@ -55,7 +60,7 @@ func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done Completion) *
 	case !p.begins && op != now.op:
 		return refuse(IDParameter, "type: the pieces of a message have one type, and the first had the other")
 	case p.after.bytes > c.options().MaxSend:
-		return c.tooLarge(p.after.bytes)
+		return c.options().tooLarge(p.after.bytes)
 	case op == ws.OpText && (!p.after.text.Write(data) || ends && !p.after.text.Whole()):
 		return refuse(IDParameter, "data: the message is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)")
 	}
@@ -99,6 +104,7 @@ func (c *Conn) accepted(p *part, err *Error) *Error {
 		c.rare.Load().sending = p.after
 	case err == nil || p.begins || err.ID == IDState: // the host has heard that it is cut
 		c.rare.Load().sending = pieces{}
+		c.sendBetween()
 		c.mayCork()
 	}
 	return err

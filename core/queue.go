@@ -4,6 +4,7 @@ package core
 
 import (
 	"math"
+	"sync"
 	"time"
 
 	"libws/core/loop"
@@ -17,14 +18,38 @@ const queueStep = 4 << 10
 // completions of sends that wait for it. It exists only while one of both is
 // there. Conn.mu guards it.
 type queue struct {
-	buffers [][]byte // of the pool, oldest first
-	off     int      // bytes of buffers[0] that are sent
-	sent    uint64   // bytes that the kernel took since the queue was made
+	chunks  []chunk // oldest first; those before first are sent
+	first   int
+	off     int    // bytes of chunks[first] that are sent
+	sent    uint64 // bytes that the kernel took since the queue was made
 	waiting []waiting
 	posted  bool          // the loop was asked to report completions
 	listed  bool          // in relief.holders
+	fanned  bool          // the connection is in fan.pending, so its loop is about to write
 	looked  uint64        // sent, when the sweep looked last
 	stuck   time.Duration // since when that is so, by its clock; 0: it has not looked
+	few     [1]chunk      // the first place of chunks
+}
+
+// queues are spare ones, so that a message to thousands leaves no garbage.
+var queues = sync.Pool{New: func() any {
+	q := new(queue)
+	q.chunks = q.few[:0]
+	return q
+}}
+
+// keptChunks is the longest list that a spare queue keeps.
+const keptChunks = 64
+
+// forgetQueue drops the queue, in which nothing is left. c.mu is held.
+func (c *Conn) forgetQueue() {
+	q := c.tx
+	c.tx = nil
+	if cap(q.chunks) > keptChunks || cap(q.chunks) == 0 {
+		q.chunks = q.few[:]
+	}
+	*q = queue{chunks: q.chunks[:0]}
+	queues.Put(q)
 }
 
 // waiting is a send whose completion is due when sent reaches target.
@@ -36,14 +61,43 @@ type waiting struct {
 // never is the target of a send that has not begun.
 const never = math.MaxUint64
 
-func (q *queue) empty() bool { return len(q.buffers) == 0 }
+func (q *queue) empty() bool { return q.first == len(q.chunks) }
+
+// last is the newest chunk, nil when there is none.
+func (q *queue) last() *chunk {
+	if q.empty() {
+		return nil
+	}
+	return &q.chunks[len(q.chunks)-1]
+}
 
 // add takes over a buffer of the pool.
-func (q *queue) add(b []byte) { q.buffers = append(q.buffers, b) }
+func (q *queue) add(b []byte) { q.put(chunk{bytes: b}) }
+
+func (q *queue) put(b chunk) {
+	if q.first > 16 && q.first > len(q.chunks)/2 { // the list does not grow by what is sent
+		n := copy(q.chunks, q.chunks[q.first:])
+		clear(q.chunks[n:])
+		q.chunks, q.first = q.chunks[:n], 0
+	}
+	q.chunks = append(q.chunks, b)
+}
 
 // addFront takes over a buffer whose bytes come before all others. Nothing of
 // the queue has been sent then.
-func (q *queue) addFront(b []byte) { q.buffers = append([][]byte{b}, q.buffers...) }
+func (q *queue) addFront(b []byte) {
+	q.chunks = append([]chunk{{bytes: b}}, q.chunks[q.first:]...)
+	q.first = 0
+}
+
+// drop gives the oldest chunk back.
+func (q *queue) drop(pool *loop.Pool) {
+	q.chunks[q.first].free(pool)
+	q.off = 0
+	if q.first++; q.empty() {
+		q.chunks, q.first = q.chunks[:0], 0
+	}
+}
 
 // append copies frames to the end.
 func (q *queue) append(pool *loop.Pool, frames []byte) bool {
@@ -62,9 +116,9 @@ const fillStep = 32<<10 - 1
 // are longer than a power of two and would waste half of each buffer.
 func (q *queue) fill(pool *loop.Pool, p []byte) bool {
 	for len(p) > 0 {
-		if n := len(q.buffers); n == 0 || len(q.buffers[n-1]) == cap(q.buffers[n-1]) {
+		if last := q.last(); last == nil || last.room() == 0 {
 			size := fillStep
-			if n == 0 {
+			if last == nil {
 				size = max(min(len(p), fillStep), queueStep-1)
 			}
 			b, err := pool.Force(size)
@@ -73,9 +127,9 @@ func (q *queue) fill(pool *loop.Pool, p []byte) bool {
 			}
 			q.add(b)
 		}
-		last := &q.buffers[len(q.buffers)-1]
-		n := min(len(p), cap(*last)-len(*last))
-		*last = append(*last, p[:n]...)
+		last := q.last()
+		n := min(len(p), last.room())
+		last.bytes = append(last.bytes, p[:n]...)
 		p = p[n:]
 	}
 	return true
@@ -83,32 +137,28 @@ func (q *queue) fill(pool *loop.Pool, p []byte) bool {
 
 // room returns the last buffer, with room for size more bytes; nil without memory.
 func (q *queue) room(pool *loop.Pool, size int) *[]byte {
-	if n := len(q.buffers); n > 0 {
-		if last := &q.buffers[n-1]; cap(*last)-len(*last) >= size {
-			return last
-		}
+	if last := q.last(); last != nil && last.room() >= size {
+		return &last.bytes
 	}
 	b, err := pool.Force(max(size, queueStep-1))
 	if err != nil {
 		return nil
 	}
 	q.add(b)
-	return &q.buffers[len(q.buffers)-1]
+	return &q.last().bytes
 }
 
 // release gives all buffers back.
 func (q *queue) release(pool *loop.Pool) {
-	for i, b := range q.buffers {
-		pool.Put(b)
-		q.buffers[i] = nil
+	for !q.empty() {
+		q.drop(pool)
 	}
-	q.buffers = nil
 }
 
 // needQueue makes the queue. c.mu is held.
 func (c *Conn) needQueue() *queue {
 	if c.tx == nil {
-		c.tx = new(queue)
+		c.tx = queues.Get().(*queue)
 	}
 	return c.tx
 }
@@ -138,7 +188,7 @@ func (c *Conn) settleQueue() {
 	if q.empty() {
 		c.block.clear(outQueued)
 		c.holdsQueue(q, false)
-	} else if c.block.load()&outCorked == 0 { // else uncork sends it, in order
+	} else if c.block.load()&outCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)
 		c.tellStuck()
 	}
@@ -147,7 +197,7 @@ func (c *Conn) settleQueue() {
 	}
 	if len(q.waiting) == 0 {
 		if q.empty() {
-			c.tx = nil
+			c.forgetQueue()
 		}
 	} else if q.waiting[0].target <= q.sent && !q.posted {
 		q.posted = true
@@ -171,28 +221,25 @@ func (c *Conn) writeQueue(q *queue, v *loop.Vector) {
 	pool := &c.w.engine.pool
 	for !q.empty() && !c.failed {
 		v.Reset()
-		v.Add(q.buffers[0][q.off:])
-		for _, b := range q.buffers[1:] {
+		v.Add(q.chunks[q.first].bytes[q.off:])
+		for _, b := range q.chunks[q.first+1:] {
 			if v.Full() {
 				break
 			}
-			v.Add(b)
+			v.Add(b.bytes)
 		}
 		n, errno := c.sock.WriteVector(v)
 		if n = c.wrote(n, errno); n == 0 {
 			break
 		}
 		for n > 0 {
-			rest := len(q.buffers[0]) - q.off
+			rest := len(q.chunks[q.first].bytes) - q.off
 			if n < rest {
 				q.off += n
 				return // the kernel is full
 			}
 			n -= rest
-			pool.Put(q.buffers[0])
-			q.buffers[0] = nil
-			q.buffers = q.buffers[1:]
-			q.off = 0
+			q.drop(pool)
 		}
 	}
 	if c.failed {

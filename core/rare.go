@@ -22,13 +22,21 @@ type rare struct {
 	// request is what is remembered of the upgrade request; nil: nothing.
 	request atomic.Pointer[keptRequest]
 	// early are messages that wait whole, waits their bytes, which are counted in
-	// Block.out as well, and dropped those that made room for others; guarded by Conn.mu.
+	// Block.out as well, and dropped how many made room for others, or were published and
+	// found none; guarded by Conn.mu.
 	early   []early
 	waits   uint64
 	dropped uint64
 	untold  []Completion // of dropped ones; guarded by Conn.mu
-	// sending is a message that is sent in pieces; guarded by Conn.mu.
+	// sending is a message that is sent in pieces; between are those that were published
+	// meanwhile, whose bytes are in waits as well. Guarded by Conn.mu.
 	sending pieces
+	between []early
+	// subscriptions of an accepted connection, and how many; guarded by topics.mu.
+	// subscribed: there may be some; guarded by Conn.mu.
+	subscriptions *subscription
+	nsubscribed   int
+	subscribed    bool
 }
 
 // needRare makes the rare part. Any thread.

@@ -17,23 +17,24 @@ import (
 // on the Go heap. Any thread.
 func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 	if int64(len(data)) > c.options().MaxSend {
-		return c.tooLarge(int64(len(data)))
+		return c.options().tooLarge(int64(len(data)))
 	}
 	if op == ws.OpText && !utf8.Valid(data) {
-		return refuse(IDParameter, "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)")
+		return errNoText
 	}
 	return c.send(firstByte(op), data, done, nil)
 }
 
 // tooLarge refuses a message of size bytes.
-func (c *Conn) tooLarge(size int64) *Error {
-	o := c.options()
+func (o *ConnOptions) tooLarge(size int64) *Error {
 	name := "max_send_size"
 	if o.MaxSend == o.MaxMessage {
 		name = "max_message_size"
 	}
 	return refuse(IDTooLarge, "size: a message of %d bytes is more than %s, %d", size, name, o.MaxSend)
 }
+
+var errNoText = &Error{ID: IDParameter, Text: "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)"}
 
 // send sends a frame of a message, a part of it when p is not nil.
 func (c *Conn) send(first byte, data []byte, done Completion, p *part) *Error {

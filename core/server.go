@@ -45,6 +45,7 @@ type Server struct {
 
 	serving   atomic.Pointer[serving] // how requests are answered; set by Start
 	admission admission
+	topics    topics
 
 	deadlines atomic.Pointer[Silence] // of the open connections; set by Start
 	sweeps    []sweep                 // of each loop; never changes
@@ -58,6 +59,8 @@ func (e *Engine) NewServer(block *Block, o ConnOptions) (*Server, *Error) {
 	s := &Server{engine: e, home: e.pick(), block: block, options: o}
 	s.listener.server = s
 	s.sweeps = newSweeps(s)
+	s.topics.named = map[string]*topic{}
+	s.topics.places = map[place]*subscription{}
 	block.prepare(s.home.index, 0)
 	if err := e.addServer(s); err != nil {
 		return nil, err

@@ -39,7 +39,7 @@ type ConnStats struct {
 	QueuePeak               uint64
 	Opened                  time.Time // zero: never
 	Reconnects              uint64
-	Dropped                 uint64 // messages that made room for newer ones
+	Dropped                 uint64 // messages that made room for newer ones, or were published and found none
 }
 
 // tallied is the tally, nil when nobody has asked for it.

@@ -40,6 +40,7 @@ type worker struct {
 	after   []func() // to run after the batch
 	box     *Outbox
 	vector  loop.Vector
+	fan     fan // any thread's
 
 	scratch []byte             // for the answer to an upgrade request
 	parked  map[*Conn]struct{} // not read because memory is short
@@ -244,6 +245,7 @@ func (w *worker) flush() {
 	for _, f := range after {
 		f()
 	}
+	w.sendFan()
 }
 
 // dispatch hands records to the host and sends what the callbacks left, also

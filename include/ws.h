@@ -643,6 +643,79 @@ WS_API int32_t WS_CALL ws_server_connections(ws_handle server, ws_handle *connec
  */
 WS_API int32_t WS_CALL ws_server_destroy(ws_handle server);
 
+/* ---- Topics ----------------------------------------------------------------
+ * One message to many connections of a server: to all, or to those that have subscribed
+ * to a topic. It is encoded once and kept once, whatever the number; a connection whose
+ * queue is full holds up nobody. Each connection gets what is published, and what is sent
+ * to it by ws_send, in the order in which the calls returned, whatever the threads. The
+ * bytes leave when the callbacks of the batch have returned, or soon; all that was
+ * published to a connection until then leaves together. */
+
+/*
+ * Lets a connection get what is published to a topic of its server from now on. Once
+ * more is no error. Subscriptions end with the connection.
+ *
+ * connection: accepted and open; from inside the connect event on.
+ * topic: topic_size bytes of any kind, 1..255; copied. A topic exists as long as somebody
+ *   has subscribed to it.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not open; WS_ERR_FULL: it has subscribed to
+ *   max_subscriptions topics; WS_ERR_PARAMETER; WS_ERR_HANDLE: a client, too;
+ *   WS_ERR_NO_CONNECTION: it has ended.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_subscribe(ws_handle connection, const void *topic, size_t topic_size);
+
+/*
+ * Ends a subscription: what is published by calls that begin afterwards does not come.
+ * What was published before does.
+ *
+ * connection: accepted.
+ * topic: as in ws_subscribe; that there is no subscription to it is no error.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_HANDLE: a client, too;
+ *   WS_ERR_NO_CONNECTION: it has ended.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_unsubscribe(ws_handle connection, const void *topic, size_t topic_size);
+
+/*
+ * Sends one message to every connection of a server that has subscribed to a topic.
+ *
+ * A connection with a full queue (max_buffered) is treated as full_policy says. By
+ * WS_FULL_REFUSE it does not get the message, which is counted (dropped in ws_stats,
+ * messages_dropped in ws_connection_stats), and a drain event follows. A connection that
+ * is sending a message in pieces (ws_send_part) gets it behind the last piece.
+ *
+ * topic: as in ws_subscribe. Nobody need have subscribed.
+ * data, size, type: as in ws_send; the data is the caller's again when the call returns.
+ * except: 0, or an accepted connection that is left out, such as the one whose message
+ *   this is. One that has ended leaves nobody out.
+ * recipients: NULL, or receives how many connections took it.
+ *
+ * Returns: WS_OK, also when nobody took it; WS_ERR_TOO_LARGE: over max_send_size;
+ *   WS_ERR_MEMORY: the memory budget is used up, nobody got it; WS_ERR_PARAMETER;
+ *   WS_ERR_HANDLE.
+ * Threads: any. What several threads publish on one server is done one after the other.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_publish(ws_handle server, const void *topic, size_t topic_size, const void *data, size_t size,
+                                  int32_t type, ws_handle except, size_t *recipients);
+
+/*
+ * Sends one message to every open connection of a server; the rules of ws_publish.
+ *
+ * data, size, type, except, recipients: as in ws_publish.
+ *
+ * Returns: as ws_publish.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_broadcast(ws_handle server, const void *data, size_t size, int32_t type,
+                                           ws_handle except, size_t *recipients);
+
 /* ---- Requests --------------------------------------------------------------
  * A server answers upgrades by itself, and other requests with 426, until it has a
  * listener for WS_EVENT_UPGRADE or WS_EVENT_REQUEST (or their flags, for

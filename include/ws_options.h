@@ -206,7 +206,8 @@ typedef struct ws_stats {
     uint64_t relieved;        /* connections ended because memory_budget was used up */
     int64_t memory_budget;    /* bytes for all buffers together; 0: no ceiling */
     int64_t memory_used;      /* bytes of buffers in use now */
-    uint64_t dropped;         /* messages that made room for newer ones (WS_FULL_DROP_OLDEST) */
+    uint64_t dropped;         /* messages that made room for newer ones (WS_FULL_DROP_OLDEST), and published ones
+                                 that found no room in the queue of a connection (ws_publish) */
 } ws_stats;
 
 /* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */
@@ -236,7 +237,8 @@ typedef struct ws_connection_stats {
     uint64_t buffered_peak;      /* most bytes that waited to be sent */
     int64_t round_trip_us;       /* of the last ping that was answered; -1: none was */
     int64_t connected_at_ms;     /* of a client: Unix time in ms of the last open, 0: never; of accepted ones always 0 */
-    uint64_t messages_dropped;   /* messages that made room for newer ones (WS_FULL_DROP_OLDEST) */
+    uint64_t messages_dropped;   /* messages that made room for newer ones (WS_FULL_DROP_OLDEST), and published ones
+                                    that found no room (ws_publish) */
 } ws_connection_stats;
 
 /* ws_connection_text: what to tell. Since 0.1. */

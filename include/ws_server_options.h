@@ -24,6 +24,8 @@ typedef struct ws_server_options {
     int32_t max_control_frames; /* pings and pongs of a peer that are read in one second: 1..65535; 0: 1000; -1: no limit.
                                    What came during a pause is read at once */
     int32_t full_policy;        /* WS_FULL_, for every accepted connection */
+    /* Topics */
+    int32_t max_subscriptions;  /* topics to which one connection may subscribe; 0: 1024; -1: no limit */
 } ws_server_options;
 
 /* ws_server_config.flags */

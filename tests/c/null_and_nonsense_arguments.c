@@ -22,6 +22,9 @@ static void connections(ws_handle client, ws_handle accepted)
     REFUSED(ws_send(client, NULL, 1, WS_TEXT, t_never, NULL), WS_ERR_PARAMETER, "data");
     REFUSED(ws_send(client, NULL, SIZE_MAX, WS_TEXT, t_never, NULL), WS_ERR_PARAMETER, "data");
     REFUSED(ws_send(client, "x", SIZE_MAX, WS_BINARY, t_never, NULL), WS_ERR_TOO_LARGE, "size");
+    REFUSED(ws_subscribe(accepted, NULL, 1), WS_ERR_PARAMETER, "topic");
+    REFUSED(ws_subscribe(accepted, "t", 0), WS_ERR_PARAMETER, "topic_size");
+    REFUSED(ws_unsubscribe(accepted, "t", SIZE_MAX), WS_ERR_PARAMETER, "topic_size");
     REFUSED(ws_state(client, NULL), WS_ERR_PARAMETER, "state");
     REFUSED(ws_buffered_amount(client, NULL), WS_ERR_PARAMETER, "bytes");
     REFUSED(ws_connection_info(client, NULL), WS_ERR_PARAMETER, "info");
@@ -56,8 +59,14 @@ static void servers(ws_handle server)
     REFUSED(ws_server_port(server, NULL), WS_ERR_PARAMETER, "port");
     REFUSED(ws_server_connections(server, NULL, 0, NULL), WS_ERR_PARAMETER, "count");
     REFUSED(ws_server_connections(server, NULL, 5, &count), WS_ERR_PARAMETER, "connections");
+    REFUSED(ws_server_broadcast(server, NULL, 1, WS_TEXT, 0, &count), WS_ERR_PARAMETER, "data");
+    REFUSED(ws_server_broadcast(server, "x", SIZE_MAX, WS_TEXT, 0, &count), WS_ERR_TOO_LARGE, "size");
+    REFUSED(ws_publish(server, NULL, 1, "x", 1, WS_TEXT, 0, &count), WS_ERR_PARAMETER, "topic");
+    REFUSED(ws_publish(server, "t", SIZE_MAX, "x", 1, WS_TEXT, 0, &count), WS_ERR_PARAMETER, "topic_size");
+    REFUSED(ws_publish(server, "t", 1, "x", 1, WS_TEXT, server, &count), WS_ERR_HANDLE, "except");
     REFUSED(ws_server_on(server, WS_EVENT_CONNECT, NULL, NULL), WS_ERR_PARAMETER, "callback");
     for (int i = 0; i < NONSENSE; i++) {
+        REFUSED(ws_server_broadcast(server, "x", 1, nonsense[i], 0, &count), WS_ERR_PARAMETER, "type");
         REFUSED(ws_server_on(server, nonsense[i], t_never, NULL), WS_ERR_PARAMETER, "event");
         REFUSED(ws_server_off(server, nonsense[i], t_never, NULL), WS_ERR_PARAMETER, "event");
     }

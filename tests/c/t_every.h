@@ -32,6 +32,10 @@ static inline void t_every_connection_call(ws_handle handle, int32_t want, int c
     T_EXPECT(ws_close(handle, NULL, t_never, NULL));
     T_EXPECT(ws_accept(handle, NULL));
     T_EXPECT(ws_respond(handle, NULL));
+    if (handle >> 50 != 1) { /* of accepted connections only */
+        T_EXPECT(ws_subscribe(handle, "t", 1));
+        T_EXPECT(ws_unsubscribe(handle, "t", 1));
+    }
     T_EXPECT(ws_on(handle, WS_EVENT_MESSAGE, t_never, NULL));
     T_EXPECT(ws_off(handle, WS_EVENT_MESSAGE, NULL, NULL));
     T_EXPECT(ws_off_wait(handle, WS_EVENT_MESSAGE, NULL, NULL, 0));
@@ -59,6 +63,8 @@ static inline void t_every_server_call(ws_handle handle, int32_t want)
     T_EXPECT(ws_server_off(handle, WS_EVENT_CONNECT, NULL, NULL));
     T_EXPECT(ws_server_port(handle, &port));
     T_EXPECT(ws_server_connections(handle, list, 4, &count));
+    T_EXPECT(ws_publish(handle, "t", 1, "x", 1, WS_TEXT, 0, &count));
+    T_EXPECT(ws_server_broadcast(handle, "x", 1, WS_TEXT, 0, &count));
     T_EXPECT(ws_server_destroy(handle));
     CHECK_EQ(port, 77);
     CHECK_EQ(count, 77);

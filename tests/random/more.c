@@ -33,7 +33,7 @@ void r_more(r_rng *rng, r_thing *t)
 {
     bool dead = t->dead;
     int32_t status;
-    switch (r_below(rng, 8)) {
+    switch (r_below(rng, 11)) {
     case 0: {
         char data[125];
         size_t size = r_below(rng, 126);
@@ -67,6 +67,9 @@ void r_more(r_rng *rng, r_thing *t)
     case 4:
         if (r_one_in(rng, 10)) R_CALL("ws_network_changed", 0, ws_network_changed());
         break;
+    case 5:
+    case 6:
+    case 7: r_topic_act(rng, t); break;
     default: send_parts(rng, t);
     }
 }

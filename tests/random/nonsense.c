@@ -59,7 +59,7 @@ static void call_on_nobody(r_rng *rng, ws_handle h)
     event.struct_size = sizeof event;
     ws_certificate certificate;
     WS_INIT_STRUCT(&certificate);
-    switch (r_below(rng, 22)) {
+    switch (r_below(rng, 26)) {
     case 0: ENDED(ws_send(h, "x", 1, WS_TEXT, never, NULL)); break;
     case 1: ENDED(ws_close(h, NULL, never, NULL)); break;
     case 2: ENDED(ws_destroy(h)); break;
@@ -81,6 +81,10 @@ static void call_on_nobody(r_rng *rng, ws_handle h)
     case 18: STALE(ws_server_on(h, WS_EVENT_CLOSE, never, NULL)); break;
     case 19: STALE(ws_queue_fd(h, &n)); break;
     case 20: STALE(ws_server_set_certificates(h, &certificate, 1)); break;
+    case 21: STALE(ws_publish(h, "a", 1, "x", 1, WS_TEXT, 0, &count)); break;
+    case 22: STALE(ws_server_broadcast(h, "x", 1, WS_TEXT, h, &count)); break;
+    case 23: if (h >> 50 != 1) ENDED(ws_subscribe(h, "a", 1)); break;
+    case 24: if (h >> 50 != 1) ENDED(ws_unsubscribe(h, "a", 1)); break;
     default: STALE(ws_queue_destroy(h));
     }
 }

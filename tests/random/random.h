@@ -10,6 +10,7 @@
  *   listeners.c listeners that come and go
  *   act.c       random calls on clients and connections
  *   serve.c     random calls on servers and queues
+ *   topics.c    random subscriptions, and messages to many
  *   nonsense.c  stale, foreign and invented handles, wrong arguments
  *   peers.c     faulty TCP peers of both roles
  *   content.c   messages that tell whether they are whole
@@ -193,6 +194,10 @@ void r_listeners_free(r_thing *thing);
 void r_act(r_rng *rng, r_thing *thing, bool inside);
 /* Pings, pieces, aborts and questions. */
 void r_more(r_rng *rng, r_thing *thing);
+/* Subscribes a connection, or ends that. */
+void r_topic_act(r_rng *rng, r_thing *thing);
+/* Publishes on a server. */
+void r_publish(r_rng *rng, r_thing *server);
 void r_connect_options(r_rng *rng, r_thing *thing, ws_connect_options *options, ws_reconnect_options *again);
 void r_act_somewhere(r_rng *rng, unsigned place);
 /* Gives an accepted connection a place. */

@@ -141,6 +141,7 @@ static r_thing *create(r_rng *rng, ws_handle by_queue)
     o.max_fragments = r_one_in(rng, 2) ? 0 : 10;
     o.max_control_frames = r_one_in(rng, 2) ? 0 : 100;
     o.full_policy = (int32_t)r_below(rng, 3);
+    o.max_subscriptions = r_one_in(rng, 2) ? 0 : 3;
     t->max_message = o.max_message_size ? o.max_message_size : 64 << 20;
     ws_handle handle = R_CALL("ws_server_create", 0, ws_server_create(&o));
     if (!handle) {
@@ -261,8 +262,10 @@ void r_server_act(r_rng *rng, r_thing *t)
     } else if (choice < 55) {
         t->port = 0;
         r_destroy_thing(t, false);
-    } else if (choice < 80) {
+    } else if (choice < 67) {
         ask_connections(rng, t);
+    } else if (choice < 80) {
+        r_publish(rng, t);
     } else if (choice < 90) {
         int32_t status = R_CALL("ws_server_on", t->handle, ws_server_on(t->handle, WS_EVENT_CLOSE, ignore, t));
         R_ALLOW("ws_server_on", t, dead, status, WS_OK);
@@ -289,7 +292,8 @@ void r_serve_act(r_rng *rng, unsigned place)
 
 void r_home_act(r_rng *rng)
 {
-    ask_connections(rng, r_home);
+    if (r_one_in(rng, 2)) r_publish(rng, r_home);
+    else ask_connections(rng, r_home);
 }
 
 int r_home_port(void)

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+// What is published while a connection sends a message in pieces waits whole until the
+// last piece was sent (RFC 6455 5.4: the fragments of one message may not be
+// interleaved with those of another).
+
+// midMessage tells whether a message is being sent in pieces. c.mu is held.
+func (c *Conn) midMessage() bool {
+	r := c.rare.Load()
+	return r != nil && r.sending.op != 0
+}
+
+// publishLater keeps a message until the last piece; it counts as buffered. false when
+// there is no room for it. c.mu is held.
+func (c *Conn) publishLater(m *published) bool {
+	switch {
+	case c.block.load()&outOpen == 0:
+		return false
+	case !c.room(m.size):
+		return c.noRoom()
+	case !c.fits(m.size) && c.makeRoom(m.size) != nil:
+		return c.noRoom()
+	}
+	b, err := c.w.engine.pool.Force(len(m.data))
+	if err != nil {
+		return c.noRoom()
+	}
+	r := c.rare.Load()
+	c.block.claim(m.size, true)
+	r.between = append(r.between, early{firstByte(m.op), append(b, m.data...), m.size, Completion{}})
+	r.waits += uint64(m.size)
+	c.sent(firstByte(m.op), len(m.data), Completion{})
+	c.settleQueue()
+	return true
+}
+
+// sendBetween sends what has waited for the last piece. c.mu is held, and TLS locked for
+// output; the host may not cork.
+func (c *Conn) sendBetween() {
+	r := c.rare.Load()
+	if r == nil || r.between == nil {
+		return
+	}
+	s := c.tls.Load()
+	for len(r.between) > 0 && c.block.load()&outOpen != 0 && c.tls.Load() == s {
+		e := r.between[0]
+		r.between[0] = early{}
+		r.between = r.between[1:]
+		if c.mustWait() { // behind what may still be dropped
+			r.early = append(r.early, e)
+			c.block.set(outEarly)
+			c.watch(true)
+			continue
+		}
+		r.waits -= uint64(e.size)
+		c.block.taken(e.size) // it is counted anew as it goes
+		c.sendOne(s, e)
+	}
+	if len(r.between) == 0 {
+		r.between = nil
+	}
+	if s == nil {
+		c.settleQueue()
+	} else if c.tls.Load() == s {
+		c.flushNow()
+	}
+}
+
+// dropBetween forgets what waits for a last piece that never comes. c.mu is held.
+func (c *Conn) dropBetween(r *rare) {
+	for _, e := range r.between {
+		c.w.engine.pool.Put(e.data)
+		r.waits -= uint64(e.size)
+		c.block.taken(e.size)
+	}
+	r.between = nil
+}

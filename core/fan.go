@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import "sync"
+
+// fan is the list of a loop's connections that somebody has published to. The frames
+// lie in their queues; the loop writes each queue once, whatever was published
+// meanwhile: when a batch ends, or soon.
+type fan struct {
+	mu      sync.Mutex
+	pending []*Conn // guarded by mu
+	posted  bool    // the loop was asked to write; guarded by mu
+
+	// The loop's: those that it is at, and how far it has come.
+	now []*Conn
+	at  int
+}
+
+// fanStep is how many connections are written in one turn of the loop, so that those
+// who wait for something else have theirs.
+const fanStep = 1024
+
+// list puts a connection with something in its queue on the list of its loop. c.mu is
+// held.
+func (c *Conn) list() {
+	f := &c.w.fan
+	f.mu.Lock()
+	f.pending = append(f.pending, c)
+	f.mu.Unlock()
+}
+
+// wakeFan asks the loop to write. Any thread.
+func (w *worker) wakeFan() {
+	f := &w.fan
+	f.mu.Lock()
+	wake := !f.posted && len(f.pending) > 0
+	f.posted = f.posted || wake
+	f.mu.Unlock()
+	if wake {
+		w.loop.Post(w.sendFan)
+	}
+}
+
+// sendFan writes the queues of those that are listed, one system call for each. The
+// loop's, between batches: the end of a connection may follow, which is an event.
+func (w *worker) sendFan() {
+	f := &w.fan
+	if f.at == len(f.now) {
+		spare := f.now[:0]
+		clear(f.now)
+		f.mu.Lock()
+		if cap(spare) > 4*max(len(f.pending), fanStep) {
+			spare = nil
+		}
+		f.now, f.pending, f.at = f.pending, spare, 0
+		f.posted = false
+		f.mu.Unlock()
+	}
+	was := w.current
+	for end := min(f.at+fanStep, len(f.now)); f.at < end; {
+		w.current = f.now[f.at]
+		f.at++
+		w.current.sendFanned()
+	}
+	w.current = was
+	if f.at < len(f.now) {
+		w.loop.Post(w.sendFan)
+	}
+}
+
+// sendFanned gives the kernel what was published to the connection.
+func (c *Conn) sendFanned() {
+	c.mu.Lock()
+	q := c.tx
+	if q == nil || !q.fanned {
+		c.mu.Unlock()
+		return // it went out behind something else, or the connection has ended
+	}
+	q.fanned = false
+	c.flushQueue()
+	c.mu.Unlock()
+	c.progress()
+}

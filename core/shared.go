@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"libws/core/loop"
+)
+
+// shared is a frame that many connections send: one buffer of the pool, which goes
+// back when the last of them has sent it, or has ended.
+type shared struct {
+	frame []byte // never changes while somebody holds it
+	users atomic.Int32
+}
+
+var sharedFrames = sync.Pool{New: func() any { return new(shared) }}
+
+// newShared takes over a buffer of the pool for that many users.
+func newShared(frame []byte, users int) *shared {
+	s := sharedFrames.Get().(*shared)
+	s.frame = frame
+	s.users.Store(int32(users))
+	return s
+}
+
+// release is for n users that need it no longer. Any thread.
+func (s *shared) release(pool *loop.Pool, n int) {
+	if n > 0 && s.users.Add(int32(-n)) == 0 {
+		pool.Put(s.frame)
+		s.frame = nil
+		sharedFrames.Put(s)
+	}
+}
+
+// chunk is a run of bytes in a queue: a buffer of its own, or one that it shares.
+type chunk struct {
+	bytes []byte
+	from  *shared // nil: bytes is the queue's own
+}
+
+func (b *chunk) free(pool *loop.Pool) {
+	if b.from != nil {
+		b.from.release(pool, 1)
+	} else {
+		pool.Put(b.bytes)
+	}
+	*b = chunk{}
+}
+
+// room is how many bytes can be appended.
+func (b *chunk) room() int {
+	if b.from != nil {
+		return 0
+	}
+	return cap(b.bytes) - len(b.bytes)
+}
