@@ -85,6 +85,8 @@ type ListenOptions struct {
 	Limits  ListenLimits
 	// Deadlines of the open connections; 0: the defaults, Write 60 s, Idle none.
 	Deadlines Silence
+	// Compression of the connections; nil: none.
+	Compression *Compression
 }
 
 // fill replaces zero values and checks ranges; name is the host's argument.

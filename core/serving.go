@@ -36,6 +36,7 @@ type serving struct {
 	keepAlive   time.Duration // 0: none is kept alive
 	maxHead     int
 	maxBody     int64
+	compression *Compression // nil: none
 }
 
 // serve checks what a server is to answer by.
@@ -65,6 +66,12 @@ func (s *Server) serve(o *ListenOptions) (*serving, *Error) {
 		v.maxBody = int64(h.MaxBody)
 	case h.MaxBody != -1:
 		return nil, refuse(IDParameter, "config.max_body_size: %d is not in 1..16777216, 0 or -1", h.MaxBody)
+	}
+	if v.compression, err = o.Compression.fill("config.compression"); err != nil {
+		return nil, err
+	}
+	if v.compression != nil {
+		v.handshake.Extend = v.compression.extend
 	}
 	v.handshake.Protocols = split(h.Protocols)
 	offer := handshake.ClientOptions{Protocols: v.handshake.Protocols} // the same rules

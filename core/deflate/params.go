@@ -116,6 +116,15 @@ func (o *Options) Answer(value string) (p Params, answer string, err error) {
 	return p, answer, nil
 }
 
+// Agreed is what a server has agreed to by an answer of [Options.Answer].
+func Agreed(answer string) Params {
+	var p Params
+	scan(answer, func(_ string, t terms) {
+		p = Params{t.serverNoTakeover, t.clientNoTakeover, bitsOr15(t.serverBits), bitsOr15(t.clientBits)}
+	})
+	return p
+}
+
 // grant answers an offer. Each sound one can be granted.
 func (o *Options) grant(t *terms) (p Params, answer string) {
 	// 7.1.1.1, 7.1.2.1: what the client asks of us holds, and we may promise more.

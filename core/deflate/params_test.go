@@ -52,6 +52,9 @@ func TestAServerGrantsTheFirstOfferItCan(t *testing.T) {
 		if err != nil || answer != c.answer || p != c.p {
 			t.Errorf("%s: %q is answered by %q, %+v, %v", c.name, c.offer, answer, p, err)
 		}
+		if got := Agreed(answer); got != p {
+			t.Errorf("%s: %q is read as %+v", c.name, answer, got)
+		}
 		// Whoever offered it must be content with the answer.
 		if strings.Contains(c.offer, ",") {
 			continue
