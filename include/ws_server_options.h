@@ -99,6 +99,8 @@ typedef struct ws_server_config {
     int32_t idle_timeout_ms;      /* time without a message in either direction, then close 1001; 0: for ever */
     int32_t write_timeout_ms;     /* time in which the kernel takes nothing of what waits to be sent, then error
                                      and close 1006; 0: 60000; -1: for ever */
+    /* Compression */
+    const ws_compression *compression; /* for clients that offer it; NULL: none */
 } ws_server_config;
 
 /* ws_accept: how to agree to an upgrade. Since 0.1. */
