@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/flate"
+	"crypto/sha512"
 	"fmt"
 	"io"
 	"net"
@@ -130,6 +131,32 @@ func TestCompressedConnectionsEchoEverySize(t *testing.T) {
 		if e := r.next(t, EventClose); e.code != 1000 {
 			t.Errorf("close: %+v", e)
 		}
+	}
+}
+
+func TestTakeoverMakesWhatWasSentBeforeCheap(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	sizes := map[bool]uint64{}
+	once, twice := sha512.Sum512([]byte("once")), sha512.Sum512([]byte("twice"))
+	message := fmt.Appendf(nil, "%x %x %x", once, twice, once) // what has no reference at all goes as it is
+	for _, takeover := range []bool{false, true} {
+		z := &Compression{Options: deflate.Options{OutTakeover: takeover, InTakeover: takeover}}
+		x, r := h.dialing(ConnOptions{}, z, h.compressing(ConnOptions{}, z, echo))
+		for range 2 {
+			if err := x.send(ws.OpText, message, nil); err != nil {
+				t.Fatal(err)
+			}
+			r.next(t, EventMessage)
+		}
+		s := x.conn.Stats()
+		sizes[takeover] = s.BytesOut
+		if s.BytesIn != s.BytesOut {
+			t.Errorf("%d bytes out and %d in", s.BytesOut, s.BytesIn)
+		}
+	}
+	if sizes[true] > sizes[false]*2/3 {
+		t.Errorf("%d bytes with takeover, %d without", sizes[true], sizes[false])
 	}
 }
 
