@@ -107,6 +107,9 @@ func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.E
 	if c.Proxy, err = proxyOptions(o); err != nil {
 		return
 	}
+	if c.Compression, err = compression("options", o.compression); err != nil {
+		return
+	}
 	if o.reconnect != nil {
 		c.Reconnect, err = reconnectOptions(o.reconnect)
 	}

@@ -74,6 +74,9 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 	if err = listenOptions(o, &config); err != nil {
 		return
 	}
+	if config.Compression, err = compression("config", o.compression); err != nil {
+		return
+	}
 	err = s.Start(config, completion(callback, user))
 	return
 }

@@ -62,6 +62,9 @@ WS_API int32_t WS_CALL ws_connect(ws_handle handle, const char *url, const ws_co
     ws_reconnect_options reconnect;
     if ((status = wsx_options(&reconnect, sizeof reconnect, sizeof reconnect, o.reconnect, "options.reconnect"))) return status;
     if (o.reconnect) o.reconnect = &reconnect;
+    ws_compression compression;
+    if ((status = wsx_options(&compression, sizeof compression, sizeof compression, o.compression, "options.compression"))) return status;
+    if (o.compression) o.compression = &compression;
     /* One byte over the limit is enough to see that it is too long. */
     return wsgo_client_connect(handle, (char *)(uintptr_t)url, strnlen(url, 8197), &o, (uintptr_t)completion,
                                (uintptr_t)user_data, wsx_error_buffer());

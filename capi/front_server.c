@@ -118,6 +118,9 @@ WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config 
     if ((status = wsx_options(&c, sizeof c, sizeof c, config, "config"))) return status;
     if ((status = check_certificates(c.certificates, c.certificate_count, "config.certificates"))) return status;
     if ((status = check_listeners(c.listeners, c.listener_count))) return status;
+    ws_compression compression;
+    if ((status = wsx_options(&compression, sizeof compression, sizeof compression, c.compression, "config.compression"))) return status;
+    if (c.compression) c.compression = &compression;
     return wsgo_server_start(server, &c, (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
 }
 

@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"libws/core/deflate"
 	"libws/core/dial"
 	"libws/core/handshake"
 	"libws/core/loop"
@@ -300,6 +301,9 @@ func (c *Conn) open(reply []byte, req *handshake.Request, rest []byte) {
 	c.end = nil
 	c.mu.Unlock()
 	s := c.lockBoth()
+	if o := c.server.serving.Load().compression; o != nil && req.Extensions != "" {
+		c.compresses(req.Extensions, deflate.Agreed(req.Extensions), o)
+	}
 	c.emit(s, reply)
 	c.opened() // behind the answer: from here on other threads may send
 	c.server.sweeps[c.w.index].begin(c)

@@ -12,6 +12,7 @@ import (
 	"os"
 	"time"
 
+	"libws/core/deflate"
 	"libws/core/dial"
 	"libws/core/handshake"
 	"libws/core/loop"
@@ -23,6 +24,8 @@ type upgraded struct {
 	secure   *secure // nil for ws
 	response *handshake.Response
 	rest     []byte // first frames, if they came with the response
+	packs    bool   // permessage-deflate was agreed on
+	params   deflate.Params
 }
 
 // dial runs on a goroutine of its own, which ends with the attempt: resolve,
@@ -124,6 +127,11 @@ func (p *plan) open(ctx context.Context) (u *upgraded, doing string, err error) 
 	u.response, u.rest, err = handshake.Connect(stream, p.target.URL, &p.request)
 	if err != nil && u.secure != nil {
 		err = lastAlert(u.secure.conn, err)
+	}
+	if z := p.options.Compression; err == nil && z != nil {
+		if u.params, u.packs, err = z.Accept(u.response.Extensions); err != nil {
+			err = fmt.Errorf("bad upgrade response: %w", err)
+		}
 	}
 	end()
 	return u, "the upgrade", err

@@ -196,6 +196,9 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 		if s != nil {
 			s.attach(c)
 		}
+		if u.packs {
+			c.compresses(r.Extensions, u.params, a.plan.options.Compression)
+		}
 		c.opened()
 		if len(c.needRare().early) > 0 {
 			c.block.set(outEarly) // also what a client that refuses early messages has kept
@@ -225,7 +228,7 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 // remember keeps what Text tells when the connection has ended. TLS must not belong
 // to the loop yet.
 func remember(target *dial.Target, local netip.AddrPort, s *secure, r *handshake.Response) *past {
-	p := &past{url: target.URL.String(), protocol: r.Protocol, local: local}
+	p := &past{url: target.URL.String(), protocol: r.Protocol, extensions: r.Extensions, local: local}
 	if s != nil {
 		state := s.conn.ConnectionState()
 		p.state = &state

@@ -77,8 +77,9 @@ type incoming struct {
 	partial bool   // message is in use, also when it is still empty
 	listed  bool   // in relief.holders
 	text    bool
-	frames  int // of the message so far, when they are counted
-	nctl    int // bytes of control
+	packed  bool // it comes compressed
+	frames  int  // of the message so far, when they are counted
+	nctl    int  // bytes of control
 	control [125]byte
 	pongs   []byte // frames to be sent when the read has been parsed
 	npongs  uint64 // how many they are
@@ -189,6 +190,9 @@ func (c *Conn) readOn() {
 // opened starts the exchange of frames on a registered socket. c.mu is held.
 func (c *Conn) opened() {
 	c.parser.Init(c.role(), c.options().MaxMessage)
+	if c.compression() != nil {
+		c.parser.AllowPacked()
+	}
 	c.phase = phaseOpen
 	c.countOpened()
 	c.closeSent, c.failed = false, false // high and sending may be those of what waited
@@ -303,6 +307,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	tx := c.tx
 	c.tx = nil
 	c.end = nil
+	z := c.takeCompression()
 	c.forgetTLS()
 	c.paused &^= pausedByMemory | pausedByMark
 	d := w.detail()
@@ -312,6 +317,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	}
 	again, dropped := c.afterEnd(open && flags == 0, uint16(d.Code))
 	c.mu.Unlock()
+	z.close()
 	c.unsubscribeAll()
 	w.engine.unparked(c)
 	c.endVigil()

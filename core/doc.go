@@ -10,11 +10,12 @@
 // A file holds one concept: conn.go the connection and its life, read.go bytes
 // to messages, send.go messages to bytes, queue.go what the kernel did not take,
 // outbox.go what callbacks send, close.go the ends, pause.go back-pressure towards
-// the peer, limits.go ceilings and figures, relief.go memory that is short, secure.go TLS, client.go, server.go and
-// accept.go the two products, listeners.go where a server listens, drain.go how it stops
-// that, topics.go who has subscribed to what, publish.go one message to many, fan.go how
-// a loop writes it, admission.go and refuse.go whom a server does not let in, front.go who the client
-// is behind a proxy, worker.go a loop with its batch.
+// the peer, limits.go ceilings and figures, relief.go memory that is short, secure.go TLS,
+// compress.go permessage-deflate, client.go, server.go and accept.go the two products,
+// listeners.go where a server listens, drain.go how it stops that, topics.go who has
+// subscribed to what, publish.go one message to many, fan.go how a loop writes it,
+// admission.go and refuse.go whom a server does not let in, front.go who the client is
+// behind a proxy, worker.go a loop with its batch.
 //
 // # Locks
 //
@@ -25,10 +26,11 @@
 //     who want it, so that all get two messages in one order.
 //  3. Server.mu: its state, its listeners with their descriptors, and its list of connections.
 //  4. admission.mu: who is connected to a server; nothing is locked while it is held.
-//  5. secure.out: what a TLS connection encrypts and queues.
-//  6. Conn.mu: descriptor, queue and closing state of one connection.
-//  7. fan.mu: to whom of a loop something was published; nothing is locked while it is held.
-//  8. relief.mu: who holds memory.
+//  5. compression.mu: the history of what a connection sends compressed.
+//  6. secure.out: what a TLS connection encrypts and queues.
+//  7. Conn.mu: descriptor, queue and closing state of one connection.
+//  8. fan.mu: to whom of a loop something was published; nothing is locked while it is held.
+//  9. relief.mu: who holds memory.
 //
 // No lock is held while callbacks run, and none while a record is added.
 // Everything else of a Conn belongs to the thread of its loop.

@@ -232,5 +232,5 @@ const finBit = 0x80
 // firstByte is that of a frame that is a message by itself.
 func firstByte(op ws.OpCode) byte { return finBit | byte(op) }
 
-// opcode is that of a frame with this first byte.
-func opcode(first byte) ws.OpCode { return ws.OpCode(first & 0x0f) }
+// opcode is that of a frame with this first byte, with RSV1 if it is compressed.
+func opcode(first byte) ws.OpCode { return ws.OpCode(first &^ finBit) }

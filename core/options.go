@@ -92,6 +92,8 @@ type ListenOptions struct {
 	Listeners     []ListenerOptions
 	ListenersOnly bool
 	TCPKeepAlive  time.Duration // silence of a peer before TCP probes it; 0: none
+	// Compression of the connections; nil: none.
+	Compression *Compression
 }
 
 // fill replaces zero values and checks ranges; name is the host's argument.

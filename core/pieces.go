@@ -115,7 +115,7 @@ const corkMax = 64 << 10
 
 // mayCork lets the host cork again, unless something forbids it. c.mu is held.
 func (c *Conn) mayCork() {
-	if c.server != nil && !c.destroyed && c.tls.Load() == nil && c.tallied() == nil && c.block.load()&outOpen != 0 && c.options().MaxSend >= corkMax &&
+	if c.server != nil && !c.destroyed && c.tls.Load() == nil && c.tallied() == nil && c.compression() == nil && c.block.load()&outOpen != 0 && c.options().MaxSend >= corkMax &&
 		c.options().Full == FullRefuse { // what is corked is no whole message any more
 		c.block.set(outFast)
 	}

@@ -26,6 +26,7 @@ type ConnectOptions struct {
 	Steps        StepTimeouts
 	Silence      Silence // 0: the default; -1 ms: off
 	Reconnect    *Reconnect
+	Compression  *Compression // nil: none is offered
 }
 
 // StepTimeouts bound the steps of connecting, each by itself; 0: only the whole is
@@ -93,6 +94,9 @@ func (e *Engine) newPlan(raw string, o ConnectOptions) (*plan, *Error) {
 			return nil, refuse(IDParameter, "options.%v", proxyArgument(err))
 		}
 	}
+	if p.options.Compression, bad = o.Compression.fill("options.compression"); bad != nil {
+		return nil, bad
+	}
 	return p, p.aim(target)
 }
 
@@ -104,6 +108,9 @@ func (p *plan) aim(target *dial.Target) *Error {
 	p.request = handshake.ClientOptions{Fields: p.options.Fields, Protocols: p.options.Protocols, Authorization: target.Authorization}
 	if v := p.options.Origin.of(target, p.options.Fields); v != "" {
 		p.request.Fields = append([]handshake.Field{{Name: "Origin", Value: v}}, p.options.Fields...)
+	}
+	if z := p.options.Compression; z != nil {
+		p.request.Extensions = z.Offer()
 	}
 	if err := p.request.Check(); err != nil {
 		return refuse(IDParameter, "options.%v", requestArgument(err))

@@ -28,6 +28,8 @@ type rare struct {
 	waits   uint64
 	dropped uint64
 	untold  []Completion // of dropped ones; guarded by Conn.mu
+	// compression is nil unless it was agreed on. Stored under Conn.mu.
+	compression atomic.Pointer[compression]
 	// sending is a message that is sent in pieces; between are those that were published
 	// meanwhile, whose bytes are in waits as well. Guarded by Conn.mu.
 	sending pieces

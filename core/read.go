@@ -19,7 +19,7 @@ const readDirect = 32 << 10
 
 // readFrames takes one read's worth of bytes; epoll tells when there is more.
 func (c *Conn) readFrames() {
-	if c.rx != nil && c.rx.partial && c.parser.Remaining() >= readDirect {
+	if c.rx != nil && c.rx.partial && !c.rx.packed && c.parser.Remaining() >= readDirect {
 		c.readMessage()
 		return
 	}
@@ -152,6 +152,8 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (int, *wire.Error) {
 	case chunk.Op.IsControl():
 		c.control(&chunk, b[n:])
 	case c.crumbles(&chunk):
+	case chunk.Flags&wire.Packed != 0:
+		bad = c.unpack(&chunk)
 	case chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd:
 		c.w.message(c, chunk.Op == ws.OpText, chunk.Payload)
 	case c.options().Pieces:

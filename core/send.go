@@ -22,6 +22,11 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 	if op == ws.OpText && !utf8.Valid(data) {
 		return errNoText
 	}
+	if z := c.compression(); z != nil && len(data) >= z.minSize {
+		if err := c.sendPacked(z, op, data, done); err != errPlain {
+			return err
+		}
+	}
 	return c.send(firstByte(op), data, done, nil)
 }
 

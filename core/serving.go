@@ -36,7 +36,8 @@ type serving struct {
 	keepAlive   time.Duration // 0: none is kept alive
 	maxHead     int
 	maxBody     int64
-	front       *front // nil: nobody says who the client is but the peer's address
+	front       *front       // nil: nobody says who the client is but the peer's address
+	compression *Compression // nil: none
 }
 
 // serve checks what a server is to answer by.
@@ -69,6 +70,12 @@ func (s *Server) serve(o *ListenOptions) (*serving, *Error) {
 	}
 	if v.front, err = o.Front.read(); err != nil {
 		return nil, err
+	}
+	if v.compression, err = o.Compression.fill("config.compression"); err != nil {
+		return nil, err
+	}
+	if v.compression != nil {
+		v.handshake.Extend = v.compression.extend
 	}
 	v.handshake.Protocols = split(h.Protocols)
 	offer := handshake.ClientOptions{Protocols: v.handshake.Protocols} // the same rules

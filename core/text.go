@@ -33,9 +33,9 @@ const (
 
 // past is what is told about the last connection of a client. It never changes.
 type past struct {
-	url, protocol string
-	local         netip.AddrPort
-	state         *tls.ConnectionState // nil without TLS
+	url, protocol, extensions string
+	local                     netip.AddrPort
+	state                     *tls.ConnectionState // nil without TLS
 }
 
 var errNeverConnected = &Error{ID: IDState, Text: "handle: was never connected"}
@@ -75,6 +75,11 @@ func (c *Conn) Text(kind TextKind) (string, *Error) {
 		return p.url, nil
 	case TextProtocol:
 		return p.protocol, nil
+	case TextExtensions:
+		if z := c.compression(); z != nil {
+			return z.answer, nil
+		}
+		return p.extensions, nil
 	case TextRemoteAddress:
 		if peer.IsValid() {
 			return peer.String(), nil

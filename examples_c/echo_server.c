@@ -5,12 +5,13 @@
  *
  *     echo_server --port 8080 [--host 127.0.0.1] [--loops 2] [--cert F --key F]
  *                 [--origins LIST] [--handshake-timeout MS] [--queue] [--pause-test]
+ *                 [--compress] [--takeover BITS]
  *
  * Prints "listening on ws://HOST:PORT" (wss with a certificate) when it is ready;
  * port 0 takes any free one. SIGINT and SIGTERM end it politely: every client gets
  * a Close frame. --origins names the pages that may connect, "*" for all. --queue receives on a thread of this program instead of the
  * library's. --pause-test pauses a connection at every message and resumes it
- * from another thread.
+ * from another thread. --compress speaks permessage-deflate, --takeover with histories of 2^BITS bytes, 8 to 15.
  */
 #include <getopt.h>
 #include <pthread.h>
@@ -119,6 +120,8 @@ int main(int argc, char **argv)
     WS_INIT_STRUCT(&config);
     ws_server_options limits;
     WS_INIT_STRUCT(&limits);
+    ws_compression compression;
+    WS_INIT_STRUCT(&compression);
     config.server_ip = "127.0.0.1";
     config.server_port = -1;
     int queued = 0, pausing = 0;
@@ -128,7 +131,8 @@ int main(int argc, char **argv)
         {"loops", required_argument, NULL, 'l'}, {"cert", required_argument, NULL, 'c'},
         {"key", required_argument, NULL, 'k'}, {"origins", required_argument, NULL, 'o'},
         {"handshake-timeout", required_argument, NULL, 'm'}, {"queue", no_argument, NULL, 'q'},
-        {"pause-test", no_argument, NULL, 't'}, {NULL, 0, NULL, 0},
+        {"pause-test", no_argument, NULL, 't'},
+        {"compress", no_argument, NULL, 'z'}, {"takeover", required_argument, NULL, 'Z'}, {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -141,10 +145,16 @@ int main(int argc, char **argv)
         else if (option == 'm') config.handshake_timeout_ms = atoi(optarg);
         else if (option == 'q') queued = 1;
         else if (option == 't') pausing = 1;
+        else if (option == 'z') config.compression = &compression;
+        else if (option == 'Z') {
+            config.compression = &compression;
+            compression.flags = WS_TAKEOVER_OUT | WS_TAKEOVER_IN;
+            compression.window_bits_out = compression.window_bits_in = atoi(optarg);
+        }
         else break;
     }
     if (option != -1 || config.server_port < 0 || optind < argc) {
-        fprintf(stderr, "usage: echo_server --port PORT [--host ADDRESS] [--loops NUMBER] [--cert FILE --key FILE] [--origins LIST] [--handshake-timeout MS] [--queue] [--pause-test]\n");
+        fprintf(stderr, "usage: echo_server --port PORT [--host ADDRESS] [--loops NUMBER] [--cert FILE --key FILE] [--origins LIST] [--handshake-timeout MS] [--queue] [--pause-test] [--compress] [--takeover BITS]\n");
         return 2;
     }
 

@@ -180,6 +180,7 @@ typedef struct ws_connect_options {
     const char *proxy_exclusion_list; /* hosts without the proxy, separated by commas: a name means also the names below
                                          it, an address itself, * is any run of characters; each may end with :port */
     const ws_reconnect_options *reconnect; /* NULL: a lost connection stays lost */
+    const ws_compression *compression; /* what to offer; NULL: no compression */
 } ws_connect_options;
 
 /* ws_close and ws_server_stop: what the peer is told. Since 0.1. */

@@ -158,6 +158,8 @@ typedef struct ws_server_config {
     const ws_listener *listeners; /* more places to listen at, or all with WS_LISTENERS_ONLY. For limits of one address
                                      all peers of Unix sockets are one */
     size_t listener_count;        /* at most 64 */
+    /* Compression */
+    const ws_compression *compression; /* for clients that offer it; NULL: none */
 } ws_server_config;
 
 /* ws_accept: how to agree to an upgrade. Since 0.1. */

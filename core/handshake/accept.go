@@ -22,6 +22,11 @@ type ServerOptions struct {
 	// no browser and may always (RFC 6455 10.2).
 	Origins []string
 
+	// Extend chooses among the extensions that a client offers, the value of its
+	// Sec-WebSocket-Extensions field, and returns the value of ours, "" for none. An
+	// error means that the offer is malformed. Nil: no extension is spoken.
+	Extend func(offer string) (answer string, err error)
+
 	// KeepFields fills Request.Fields. Off by default: it costs a copy of the
 	// head.
 	KeepFields bool
@@ -38,6 +43,8 @@ type Request struct {
 	Fields    []Field  // all header fields in order; nil without KeepFields
 	Protocols []string // subprotocols offered, in order, repeats kept; nil if none
 	Protocol  string   // the one chosen, "" if none
+
+	Extensions string // those chosen, as the answer has them; "" if none
 
 	// Set by Parse only.
 	Upgrade bool  // it asks for a WebSocket, and was checked for that
@@ -66,6 +73,9 @@ func Accept(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byt
 		rej = a.head.check(o)
 	}
 	if rej == nil {
+		rej = a.extend(o)
+	}
+	if rej == nil {
 		a.chosen = choose(o.Protocols, a.head.protocols)
 		reply, rej = a.answer(dst, a.head.key, nil)
 	}
@@ -77,6 +87,18 @@ func Accept(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byt
 		req.Fields = copyFields(a.head.fields)
 	}
 	return req, reply, nil
+}
+
+// extend chooses the extensions, RFC 6455 9.1.
+func (a *acceptor) extend(o *ServerOptions) *Rejection {
+	if o.Extend == nil || a.head.extended == nil {
+		return nil
+	}
+	var err error
+	if a.extensions, err = o.Extend(string(a.head.extended)); err != nil {
+		return &Rejection{400, err.Error()}
+	}
+	return nil
 }
 
 // choose finds the first subprotocol of ours that the client offers. Names are
@@ -112,12 +134,13 @@ func copyFields(lines []byte) []Field {
 // acceptor is the pooled state of one Accept. It plays the connection for
 // ws.Upgrader: what is read is the canonical head, what is written is the answer.
 type acceptor struct {
-	head     requestHead
-	upgrader ws.Upgrader // made once, because its callback is bound to this acceptor
-	chosen   string      // subprotocol
-	in       []byte      // canonical head, what is not yet read of it
-	scratch  []byte      // memory of in, and of the strings of a request
-	out      []byte      // dst with the answer
+	head       requestHead
+	upgrader   ws.Upgrader // made once, because its callback is bound to this acceptor
+	chosen     string      // subprotocol
+	extensions string
+	in         []byte // canonical head, what is not yet read of it
+	scratch    []byte // memory of in, and of the strings of a request
+	out        []byte // dst with the answer
 }
 
 var acceptors = sync.Pool{New: func() any {
@@ -139,7 +162,7 @@ func (a *acceptor) release() {
 	if cap(a.scratch) > maxScratch {
 		a.scratch = nil
 	}
-	a.chosen, a.in, a.out = "", nil, nil
+	a.chosen, a.extensions, a.in, a.out = "", "", nil, nil
 	acceptors.Put(a)
 }
 
@@ -164,6 +187,9 @@ func (a *acceptor) answer(dst, key []byte, fields []Field) ([]byte, *Rejection) 
 	}
 	b = append(b, "\r\n\r\n"...)
 	a.scratch, a.in, a.out = b, b, dst
+	if a.extensions != "" {
+		fields = append([]Field{{"Sec-WebSocket-Extensions", a.extensions}}, fields...)
+	}
 	a.upgrader.Header = nil
 	if len(fields) > 0 {
 		a.upgrader.Header = ws.HandshakeHeaderBytes(appendFields(nil, fields))
@@ -210,7 +236,7 @@ func (a *acceptor) request() Request {
 	s := string(b)
 	req := Request{
 		Method: "GET", URI: s[:uri], Host: s[uri:host], Origin: s[host:origin],
-		Protocol: a.chosen,
+		Protocol: a.chosen, Extensions: a.extensions,
 	}
 	if len(h.protocols) > 0 {
 		req.Protocols = make([]string, len(h.protocols))

@@ -40,7 +40,7 @@ func Connect(rw io.ReadWriter, target *url.URL, o *ClientOptions) (resp *Respons
 	if err != nil {
 		return nil, nil, err
 	}
-	x := &exchange{rw: rw, offered: o.Protocols, max: o.MaxHead}
+	x := &exchange{rw: rw, offered: o.Protocols, extended: o.Extensions != "", max: o.MaxHead}
 	if x.max <= 0 {
 		x.max = DefaultMaxHead
 	}
@@ -71,15 +71,19 @@ func extraFields(o *ClientOptions) ws.HandshakeHeader {
 	if credentials != "" {
 		b.WriteString("Authorization: " + strings.Trim(credentials, " \t") + "\r\n")
 	}
+	if o.Extensions != "" {
+		b.WriteString("Sec-WebSocket-Extensions: " + o.Extensions + "\r\n")
+	}
 	return ws.HandshakeHeaderString(b.String())
 }
 
 // exchange plays the connection for ws.Dialer. It collects the request, sends it
 // at the first Read, reads and checks the answer, and hands over a canonical one.
 type exchange struct {
-	rw      io.ReadWriter
-	offered []string
-	max     int // bytes of a head
+	rw       io.ReadWriter
+	offered  []string
+	extended bool // extensions were offered
+	max      int  // bytes of a head
 
 	request []byte
 	begun   bool
@@ -139,7 +143,7 @@ func (x *exchange) run() error {
 			if len(rest) > 0 {
 				x.rest = bytes.Clone(rest)
 			}
-			return x.head.check(x.offered)
+			return x.head.check(x.offered, x.extended)
 		case status >= 200:
 			return &StatusError{status, x.head.Reason, x.head.Fields}
 		}

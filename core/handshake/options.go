@@ -20,6 +20,10 @@ type ClientOptions struct {
 	// each once. Empty: none is offered.
 	Protocols []string
 
+	// Extensions is the value of Sec-WebSocket-Extensions; "": none is offered. Whether
+	// the answer fits is for the caller to see, in Response.Extensions.
+	Extensions string
+
 	// MaxHead is the greatest size of the response head in bytes; 0 means
 	// DefaultMaxHead.
 	MaxHead int

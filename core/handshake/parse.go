@@ -24,6 +24,7 @@ func Parse(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byte
 	if rej == nil && h.upgrade && !h.old {
 		if rej = h.check(o); rej == nil {
 			a.chosen = choose(o.Protocols, h.protocols)
+			rej = a.extend(o)
 		}
 	}
 	if rej != nil {
@@ -53,6 +54,6 @@ func (r *Request) Offers(protocol string) bool {
 func (r *Request) Switch(dst []byte, protocol string, fields []Field) ([]byte, *Rejection) {
 	a := acceptors.Get().(*acceptor)
 	defer a.release()
-	a.chosen = protocol
+	a.chosen, a.extensions = protocol, r.Extensions
 	return a.answer(dst, []byte(r.key), fields)
 }

@@ -17,6 +17,7 @@ type requestHead struct {
 	protocols [][]byte // the subprotocols offered, in order
 	version   []byte
 	length    []byte // Content-Length
+	extended  []byte // Sec-WebSocket-Extensions, its lines joined by commas
 
 	count      [singletons]uint8 // how often a field was seen that may come once
 	old        bool              // HTTP/1.0
@@ -147,6 +148,12 @@ func (h *requestHead) field(name, value []byte) {
 	case len("sec-websocket-version"):
 		if foldEqual(name, "sec-websocket-version") && h.once(onceVersion) {
 			h.version = value
+		}
+	case len("sec-websocket-extensions"):
+		if foldEqual(name, "sec-websocket-extensions") && h.extended == nil {
+			h.extended = value
+		} else if foldEqual(name, "sec-websocket-extensions") {
+			h.extended = append(append(h.extended[:len(h.extended):len(h.extended)], ','), value...)
 		}
 	case len("sec-websocket-protocol"):
 		if foldEqual(name, "sec-websocket-protocol") {

@@ -14,6 +14,9 @@ type Response struct {
 	Reason   string  // reason phrase as sent; may be empty
 	Fields   []Field // all header fields in order
 	Protocol string  // subprotocol the server chose, "" if none
+
+	// Extensions is the value of Sec-WebSocket-Extensions, several joined by commas.
+	Extensions string
 }
 
 // StatusError is an HTTP answer that is not 101: the server is there and speaks
@@ -136,13 +139,17 @@ func (r *responseHead) collect() {
 		case foldEqual(f.Name, "sec-websocket-extensions"):
 			_, _, listed := nextElement(value)
 			r.extensions = r.extensions || listed
+			if r.Extensions != "" {
+				r.Extensions += ", "
+			}
+			r.Extensions += f.Value
 		}
 	}
 }
 
 // check judges a 101 by RFC 6455 4.1, but for the value of Sec-WebSocket-Accept:
 // only ws.Dialer knows the key.
-func (r *responseHead) check(offered []string) error {
+func (r *responseHead) check(offered []string, extended bool) error {
 	r.collect()
 	switch {
 	case r.minor == '0':
@@ -153,7 +160,7 @@ func (r *responseHead) check(offered []string) error {
 		return &ResponseError{"the Connection field does not list upgrade"}
 	case r.accepts != 1:
 		return &ResponseError{"Sec-WebSocket-Accept must be there exactly once"}
-	case r.extensions:
+	case r.extensions && !extended:
 		return &ResponseError{"the server chose an extension that was not offered"}
 	case r.protocols > 1:
 		return &ResponseError{"Sec-WebSocket-Protocol is given more than once"}

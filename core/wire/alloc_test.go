@@ -39,7 +39,7 @@ func TestNothingOnTheHotPathAllocates(t *testing.T) {
 			t.Errorf("%s: %v allocations", name, n)
 		}
 	}
-	if p.state != parsingFailed {
+	if p.state < parsingFailed {
 		t.Error("the stream was meant to end with a violation, a reserved opcode")
 	}
 }

@@ -31,6 +31,7 @@ const (
 	MessageEnd                     // the last chunk of a message
 	FrameStart                     // the first chunk of a frame
 	FrameEnd                       // the last chunk of a frame
+	Packed                         // of a compressed message, RFC 7692 6; its text is not checked yet
 )
 
 // Chunk is a piece of one frame's payload, already unmasked and checked. Its
@@ -59,7 +60,7 @@ type Parser struct {
 	masked  uint8     // the mask bit that the peer's frames must have: 0x80 or 0
 	first   uint8     // first byte of the current frame, at parsingPayload
 	message ws.OpCode // opcode of the message in progress, 0 without one
-	failure uint8     // index into parserErrors, at parsingFailed
+	packing uint8     // rsv1Bit if messages may be compressed, and Packed if the one in progress is
 	text    Text      // of the text message in progress
 }
 
@@ -68,12 +69,13 @@ const (
 	parsingFrame   = iota // a new frame
 	parsingHeader         // a header that was cut off
 	parsingPayload        // a payload that was cut off
-	parsingFailed         // nothing: the peer broke a rule
+	parsingFailed         // nothing: the peer broke a rule; from here on it is which of parserErrors
 )
 
 const (
 	finBit  = 0x80 // in the first byte of a frame, RFC 6455 5.2
 	rsvBits = 0x70
+	rsv1Bit = 0x40
 	opBits  = 0x0f
 	maskBit = 0x80 // in the second byte
 	maskAt  = MaxHeader - 4
@@ -90,6 +92,19 @@ func (p *Parser) Init(role Role, maxMessage int64) {
 	if role == Server {
 		p.masked = maskBit
 	}
+}
+
+// AllowPacked lets messages be compressed: permessage-deflate was agreed on (RFC 7692).
+// Chunks of such a message have the flag Packed and are what is on the wire; its limit
+// holds for that with some room for the overhead of data that does not shrink.
+func (p *Parser) AllowPacked() { p.packing = rsv1Bit }
+
+// packedLimit is what DEFLATE may make of a message of limit bytes, RFC 1951 3.2.4.
+func packedLimit(limit int64) int64 {
+	if limit > math.MaxInt64/2 {
+		return limit
+	}
+	return limit + limit/64 + 1024
 }
 
 // Next takes one chunk from the front of buf and says how many bytes of buf are
@@ -129,7 +144,7 @@ func (p *Parser) Next(buf []byte) (c Chunk, n int, err *Error) {
 	case parsingPayload:
 		return p.continuePayload(buf)
 	default:
-		return Chunk{}, len(buf), parserErrors[p.failure]
+		return Chunk{}, len(buf), parserErrors[p.state-parsingFailed]
 	}
 
 	first := header[0]
@@ -141,7 +156,13 @@ func (p *Parser) Next(buf []byte) (c Chunk, n int, err *Error) {
 			flags |= MessageStart
 			p.message = op
 			p.room = p.limit
+			p.packing &^= uint8(Packed)
+			if first&rsv1Bit != 0 {
+				p.packing |= uint8(Packed)
+				p.room = packedLimit(p.limit)
+			}
 		}
+		flags |= Flags(p.packing) & Packed
 		p.room -= size
 	}
 
@@ -157,7 +178,7 @@ func (p *Parser) Next(buf []byte) (c Chunk, n int, err *Error) {
 	}
 	p.first, p.remaining = first, left
 	flags |= p.advance(op)
-	if op == ws.OpText && !p.validText(payload, flags) {
+	if op == ws.OpText && flags&Packed == 0 && !p.validText(payload, flags) {
 		return p.fail(ErrNotUTF8, buf)
 	}
 	return Chunk{Payload: payload, Left: left, Op: op, Flags: flags, Ok: true}, n + k, nil
@@ -203,7 +224,7 @@ func (p *Parser) header(h []byte) (size int64, n int, err *Error) {
 			return 0, 0, ErrTooBig
 		}
 	case ws.OpText, ws.OpBinary:
-		if size > p.limit {
+		if size > p.limit && (first&rsv1Bit == 0 || size > packedLimit(p.limit)) {
 			return 0, 0, ErrTooBig
 		}
 	}
@@ -216,7 +237,8 @@ func (p *Parser) header(h []byte) (size int64, n int, err *Error) {
 
 // checkStart checks what the first two bytes of a frame say.
 func (p *Parser) checkStart(first, second byte) *Error {
-	if first&rsvBits != 0 {
+	// RFC 7692 6: only the first frame of a message may have it, and no control frame.
+	if rsv := first & rsvBits; rsv != 0 && (rsv != p.packing&rsv1Bit || first&opBits != byte(ws.OpText) && first&opBits != byte(ws.OpBinary)) {
 		return ErrReservedBits
 	}
 	switch ws.OpCode(first & opBits) {
@@ -274,9 +296,9 @@ func (p *Parser) continuePayload(buf []byte) (Chunk, int, *Error) {
 	if len(buf) == 0 {
 		return Chunk{}, 0, nil
 	}
-	op := ws.OpCode(p.first & opBits)
+	op, packed := ws.OpCode(p.first&opBits), Flags(0)
 	if op.IsData() {
-		op = p.message
+		op, packed = p.message, Flags(p.packing)&Packed
 	}
 	k := int(min(p.remaining, int64(len(buf))))
 	payload := buf[:k:k]
@@ -286,8 +308,8 @@ func (p *Parser) continuePayload(buf []byte) (Chunk, int, *Error) {
 		p.keepMask(mask, k)
 	}
 	p.remaining -= int64(k)
-	flags := p.advance(op)
-	if op == ws.OpText && !p.validText(payload, flags) {
+	flags := p.advance(op) | packed
+	if op == ws.OpText && packed == 0 && !p.validText(payload, flags) {
 		return p.fail(ErrNotUTF8, buf)
 	}
 	return Chunk{Payload: payload, Left: p.remaining, Op: op, Flags: flags, Ok: true}, k, nil
@@ -327,10 +349,10 @@ func (p *Parser) validText(payload []byte, flags Flags) bool {
 func (p *Parser) fail(err *Error, buf []byte) (Chunk, int, *Error) {
 	for i, e := range parserErrors {
 		if e == err {
-			p.failure = uint8(i)
+			p.state = parsingFailed + uint8(i)
 		}
 	}
-	p.state, p.remaining, p.message = parsingFailed, 0, 0
+	p.remaining, p.message = 0, 0
 	return Chunk{}, len(buf), err
 }
 

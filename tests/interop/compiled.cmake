@@ -24,6 +24,23 @@ function(ws_compiled_peer name roles)
     endforeach()
 endfunction()
 
+# ws_compressing_peer: the same over permessage-deflate, interop_deflate_NAME_ROLE without
+# takeover and interop_history_NAME_ROLE with it and our window of 10 bits.
+function(ws_compressing_peer name roles)
+    foreach(role IN LISTS roles)
+        set(ours $<TARGET_FILE:interop_client> $<TARGET_FILE:example_wscat>)
+        if(role STREQUAL "client")
+            set(ours $<TARGET_FILE:example_echo_server>)
+        endif()
+        foreach(kind deflate history)
+            set(test interop_${kind}_${name}_${role})
+            add_test(NAME ${test} COMMAND ${WS_PYTHON} -B ${WS_COMPILED_PEERS}/compiled/peer_as_${role}.py
+                ${kind} ${ours} ${ARGN})
+            set_tests_properties(${test} PROPERTIES TIMEOUT 60 LABELS interop)
+        endforeach()
+    endforeach()
+endfunction()
+
 if(NOT WS_PYTHON)
     ws_leave_out("/usr/bin/python3 was not found, which runs the compiled peers")
     return()

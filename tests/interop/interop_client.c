@@ -66,6 +66,7 @@ enum { CLOSES = sizeof closes / sizeof *closes };
 static int at; /* what is being answered; the library's thread only */
 static int closed; /* how many connections; the library's thread, and the main thread when it has ended */
 static sem_t over;
+static int compresses;
 
 static void say(ws_handle handle)
 {
@@ -76,6 +77,9 @@ static void on_open(const ws_event *e, void *unused)
 {
     (void)unused;
     CHECK(e->status == 101);
+    char extensions[200];
+    CHECK(!ws_connection_text(e->handle, WS_TEXT_EXTENSIONS, extensions, sizeof extensions, NULL));
+    CHECK(!*extensions == !compresses);
     say(e->handle);
 }
 
@@ -121,6 +125,17 @@ int main(int argc, char **argv)
     ws_connect_options options;
     WS_INIT_STRUCT(&options);
     options.ca_path = argc == 3 ? argv[2] : NULL;
+    /* As the peer: "deflate" without takeover, "history" with it. */
+    const char *kind = getenv("WS_PEER_COMPRESS");
+    ws_compression compression;
+    WS_INIT_STRUCT(&compression);
+    compression.min_size = 1;
+    if (kind && !strcmp(kind, "history")) {
+        compression.flags = WS_TAKEOVER_OUT | WS_TAKEOVER_IN;
+        compression.window_bits_out = 10;
+    }
+    if (kind) options.compression = &compression;
+    compresses = kind != NULL;
     sem_init(&over, 0, 0);
     for (int i = 0; i < TALK; i++)
         if (!talk[i].data) {

@@ -19,6 +19,10 @@ foreach(library aiohttp autobahn websockets)
     else()
         ws_compiled_peer(${library} "client;server"
             ${WS_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/scripted/${library}_peer.py)
+        if(NOT library STREQUAL "aiohttp")
+            ws_compressing_peer(${library} "client;server"
+                ${WS_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/scripted/${library}_peer.py)
+        endif()
     endif()
 endforeach()
 
@@ -48,6 +52,8 @@ if(NOT EXISTS ${WS_NODE_PEERS}/installed-${WS_NODE_LOCK})
 endif()
 ws_compiled_peer(ws "client;server" ${WS_NODE} ${WS_NODE_PEERS}/ws.mjs)
 ws_compiled_peer(undici client ${WS_NODE} ${WS_NODE_PEERS}/undici.mjs)
+ws_compressing_peer(ws "client;server" ${WS_NODE} ${WS_NODE_PEERS}/ws.mjs)
+ws_compressing_peer(undici client ${WS_NODE} ${WS_NODE_PEERS}/undici.mjs)
 
 find_program(WS_CHROMIUM chromium DOC "Chromium")
 if(NOT WS_CHROMIUM)
@@ -55,11 +61,13 @@ if(NOT WS_CHROMIUM)
     return()
 endif()
 ws_compiled_peer(chromium client ${WS_NODE} ${WS_NODE_PEERS}/chromium.mjs)
+ws_compressing_peer(chromium client ${WS_NODE} ${WS_NODE_PEERS}/chromium.mjs)
 # A browser takes seconds to start, and all of the machine.
 add_test(NAME interop_chromium_chat COMMAND ${WS_NODE} ${WS_NODE_PEERS}/chat.mjs
     $<TARGET_FILE:example_chat_server> ${CMAKE_CURRENT_BINARY_DIR}/chat.png)
 set_tests_properties(interop_chromium_chat PROPERTIES LABELS interop)
-foreach(test interop_chromium_client interop_tls_chromium_client interop_chromium_chat)
+foreach(test interop_chromium_client interop_tls_chromium_client interop_deflate_chromium_client
+        interop_history_chromium_client interop_chromium_chat)
     set_tests_properties(${test} PROPERTIES TIMEOUT 180 RUN_SERIAL TRUE)
     set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT "WS_CHROMIUM=${WS_CHROMIUM};WS_PEER_DEADLINE=150")
 endforeach()

@@ -86,6 +86,8 @@ void r_connect_options(r_rng *rng, r_thing *t, ws_connect_options *o, ws_reconne
     if (r_one_in(rng, 6)) o->idle_timeout_ms = 1 + (int32_t)r_below(rng, 300);
     if (r_one_in(rng, 6)) o->write_timeout_ms = 1 + (int32_t)r_below(rng, 300);
     if (r_one_in(rng, 8)) o->flags = WS_STRICT_PONG;
+    static const ws_compression z = {.struct_size = sizeof z, .flags = WS_TAKEOVER_OUT, .min_size = 1};
+    if (r_one_in(rng, 3)) o->compression = &z;
     if (!t->again) return;
     again->flags = r_one_in(rng, 2) ? WS_KEEP_SENDS : 0;
     again->first_delay_ms = 1 + (int32_t)r_below(rng, 30);

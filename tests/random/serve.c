@@ -178,6 +178,8 @@ static void start(r_rng *rng, r_thing *t)
     c.idle_timeout_ms = r_one_in(rng, 2) ? 0 : 200 + (int32_t)r_below(rng, 500);
     c.write_timeout_ms = r_one_in(rng, 2) ? 0 : 200 + (int32_t)r_below(rng, 500);
     c.flags = r_one_in(rng, 2) ? 0 : WS_STRICT_PONG;
+    static const ws_compression z = {.struct_size = sizeof z, .flags = WS_TAKEOVER_OUT | WS_TAKEOVER_IN, .min_size = 1, .window_bits_out = 9};
+    if (r_one_in(rng, 2)) c.compression = &z;
     if (t != r_home && r_one_in(rng, 3)) {
         c.flags |= r_one_in(rng, 2) ? WS_MODULE_LIMITS : 0;
         c.max_connections = (int32_t)r_below(rng, 10);

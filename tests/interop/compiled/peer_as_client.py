@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A foreign client against examples_c/echo_server; README.md tells what it does.
 
-    peer_as_client.py plain|tls PATH_OF_ECHO_SERVER COMMAND...
+    peer_as_client.py plain|tls|deflate|history PATH_OF_ECHO_SERVER COMMAND...
 
 At the end it is connected while the server is stopped by SIGTERM; both must end
 with status 0. With TLS, a client that trusts another authority must not connect.
 """
+import os
 import signal
 import sys
 
@@ -28,6 +29,9 @@ async def body():
     if kind == "tls":
         options += ["--cert", f"{certs()}/good-cert.pem", "--key", f"{certs()}/good-key.pem"]
         authorities = [f"{certs()}/ca.pem"]
+    if kind in ("deflate", "history"):
+        os.environ["WS_PEER_COMPRESS"] = kind  # for the peer
+        options += ["--compress"] if kind == "deflate" else ["--takeover", "10"]
     async with running(echo_server, "--port", "0", *options) as server:
         url = await server.url("wss" if kind == "tls" else "ws")
         if kind == "tls":

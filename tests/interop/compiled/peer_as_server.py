@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """interop_client and examples_c/wscat against a foreign server; README.md tells what it does.
 
-    peer_as_server.py plain|tls PATH_OF_INTEROP_CLIENT PATH_OF_WSCAT COMMAND...
+    peer_as_server.py plain|tls|deflate|history PATH_OF_INTEROP_CLIENT PATH_OF_WSCAT COMMAND...
 
 The server tells how each client closed; wscat asks it to close, and tells how. With
 TLS, a client that trusts another authority must not connect.
 """
+import os
 import sys
 
 from kit import certs, main, running, succeeds
@@ -36,6 +37,8 @@ async def body():
     if kind == "tls":
         files = [f"{certs()}/good-cert.pem", f"{certs()}/good-key.pem"]
         authorities = [f"{certs()}/ca.pem"]
+    if kind in ("deflate", "history"):
+        os.environ["WS_PEER_COMPRESS"] = kind  # for the peer and for interop_client
     async with running(*command, "server", *files) as server:
         url = (await server.url("wss" if kind == "tls" else "ws")).replace("127.0.0.1", "localhost") + "/path?query"
         for _ in range(2):

@@ -10,7 +10,7 @@ import { browserFlags } from "./browser.mjs";
 import { messages, run } from "./talk.mjs";
 
 /** Runs in the page. */
-async function inPage({ url, list }) {
+async function inPage({ url, list, compresses }) {
   const open = () => new Promise((done, failed) => {
     const ws = new WebSocket(url);
     ws.binaryType = "arraybuffer";
@@ -22,7 +22,7 @@ async function inPage({ url, list }) {
     ws.onopen = () => done({ ws, next: () => (got.length ? got.shift() : new Promise((f) => waiting.push(f))) });
   });
   let { ws, next } = await open();
-  if (ws.extensions !== "" || ws.protocol !== "") throw new Error(`extensions "${ws.extensions}", protocol "${ws.protocol}"`);
+  if ((ws.extensions !== "") !== compresses || ws.protocol !== "") throw new Error(`extensions "${ws.extensions}", protocol "${ws.protocol}"`);
   for (const m of list) {
     const sent = typeof m === "string" ? m : new Uint8Array(m);
     ws.send(sent);
@@ -56,7 +56,7 @@ async function main(url, authorities) {
   try {
     const page = await context.newPage();
     const list = messages().map((m) => (typeof m === "string" ? m : [...m]));
-    await page.evaluate(inPage, { url, list });
+    await page.evaluate(inPage, { url, list, compresses: process.env.WS_PEER_COMPRESS !== undefined });
     console.log("waiting");
     const end = await page.evaluate(() => globalThis.last);
     if (end.code !== 1001 || end.reason !== "server is going away" || !end.wasClean) throw new Error(`the end was ${JSON.stringify(end)}`);

@@ -23,7 +23,9 @@ function dial(url, ca) {
   return new Promise((done, failed) => {
     const ws = new WebSocket(url, { dispatcher: new Agent({ connect: { ca } }) });
     const session = new Session(ws);
-    ws.addEventListener("open", () => done(session));
+    const compresses = process.env.WS_PEER_COMPRESS !== undefined;
+    ws.addEventListener("open", () =>
+      (compresses === (ws.extensions !== "") ? done(session) : failed(new Error(`extensions "${ws.extensions}"`))));
     ws.addEventListener("error", (e) =>
       failed(new Error(`${e.error?.message ?? "the connection failed"}; a certificate may be the reason`)));
   });

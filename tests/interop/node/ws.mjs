@@ -6,6 +6,9 @@ import https from "node:https";
 import { WebSocket, WebSocketServer } from "ws";
 import { all, client, End, Inbox, run, serve } from "./talk.mjs";
 
+const compresses = process.env.WS_PEER_COMPRESS !== undefined;
+const perMessageDeflate = compresses ? { threshold: 0 } : false;
+
 class Session extends Inbox {
   constructor(ws) {
     super();
@@ -34,16 +37,16 @@ class Session extends Inbox {
 
 function dial(url, ca) {
   return new Promise((done, failed) => {
-    const ws = new WebSocket(url, { ca, perMessageDeflate: false });
+    const ws = new WebSocket(url, { ca, perMessageDeflate });
     const session = new Session(ws);
-    ws.on("open", () => done(session));
+    ws.on("open", () => (compresses === (ws.extensions !== "") ? done(session) : failed(new Error(`extensions "${ws.extensions}"`))));
     ws.on("error", failed);
   });
 }
 
 function server(cert, key) {
   const listener = cert ? https.createServer({ cert: readFileSync(cert), key: readFileSync(key) }) : http.createServer();
-  const wss = new WebSocketServer({ server: listener, perMessageDeflate: false, maxPayload: 1 << 26 });
+  const wss = new WebSocketServer({ server: listener, perMessageDeflate, maxPayload: 1 << 26 });
   wss.on("connection", (ws) => serve(new Session(ws)));
   listener.listen(0, "127.0.0.1", () => console.log(`listening on ${cert ? "wss" : "ws"}://127.0.0.1:${listener.address().port}`));
   return new Promise((done) => process.stdin.on("end", done).resume());

@@ -3,9 +3,12 @@
 """Autobahn on asyncio in both roles; see talk.py."""
 import asyncio
 import contextlib
+import os
 
 from autobahn.asyncio.websocket import (WebSocketClientFactory, WebSocketClientProtocol, WebSocketServerFactory,
                                         WebSocketServerProtocol)
+from autobahn.websocket.compress import (PerMessageDeflateOffer, PerMessageDeflateOfferAccept, PerMessageDeflateResponse,
+                                         PerMessageDeflateResponseAccept)
 
 import talk
 
@@ -46,7 +49,7 @@ class Session:
         text = isinstance(parts[0], str)
         parts = [p.encode() if text else p for p in parts]
         self.pong = asyncio.get_running_loop().create_future()
-        self.beginMessage(not text)
+        self.beginMessage(not text, doNotCompress=True)  # it cannot frame by frame
         self.sendMessageFrame(parts[0])
         self.sendPing(b"between")
         await self.pong
@@ -78,6 +81,22 @@ class Client(Session, WebSocketClientProtocol):
     pass
 
 
+def packing(offers, accept):
+    """The options for permessage-deflate, when it is wanted."""
+    if "WS_PEER_COMPRESS" not in os.environ:
+        return {}
+    return {"perMessageCompressionAccept": accept, **({"perMessageCompressionOffers": offers} if offers else {})}
+
+
+def grant(offers):
+    return next(PerMessageDeflateOfferAccept(o) for o in offers if isinstance(o, PerMessageDeflateOffer))
+
+
+def take(response):
+    assert isinstance(response, PerMessageDeflateResponse), response
+    return PerMessageDeflateResponseAccept(response)
+
+
 class Server(Session, WebSocketServerProtocol):
     def onOpen(self):
         super().onOpen()
@@ -88,7 +107,7 @@ class Server(Session, WebSocketServerProtocol):
 async def dial(url, context):
     factory = WebSocketClientFactory(url)
     factory.protocol = Client
-    factory.setProtocolOptions(maxMessagePayloadSize=0)
+    factory.setProtocolOptions(maxMessagePayloadSize=0, **packing([PerMessageDeflateOffer()], take))
     host, port = factory.host, factory.port
     _, protocol = await asyncio.get_running_loop().create_connection(
         factory, host, port, ssl=context, server_hostname=host if context else None)
@@ -98,7 +117,7 @@ async def dial(url, context):
 async def server(context):
     factory = WebSocketServerFactory()
     factory.protocol = Server
-    factory.setProtocolOptions(maxMessagePayloadSize=0, echoCloseCodeReason=True)
+    factory.setProtocolOptions(maxMessagePayloadSize=0, echoCloseCodeReason=True, **packing(None, grant))
     listening = await asyncio.get_running_loop().create_server(factory, "127.0.0.1", 0, ssl=context)
     talk.listening(listening.sockets[0].getsockname()[1], context)
     await talk.until_stdin_ends()

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"errors"
+	"sync"
+
+	"github.com/gobwas/ws"
+
+	"libws/core/deflate"
+	"libws/core/wire"
+)
+
+// Compression is what a client or a server wants of permessage-deflate (RFC 7692). The
+// zero value of a field is its default.
+type Compression struct {
+	deflate.Options
+	Level   int // 1..9; 0: 1
+	MinSize int // bytes of a message that is worth it; 0: 256
+	Ratio   int // how many times its compressed size a received message may have; 0: any
+}
+
+const defaultMinSize = 256
+
+// fill replaces zero values and checks ranges; name is the host's argument. nil is no
+// compression.
+func (o *Compression) fill(name string) (*Compression, *Error) {
+	if o == nil {
+		return nil, nil
+	}
+	filled := *o
+	for _, v := range []struct {
+		name           string
+		value          *int
+		least, most, d int
+	}{
+		{"level", &filled.Level, 1, 9, 1}, {"min_size", &filled.MinSize, 1, 1 << 30, defaultMinSize}, {"max_ratio", &filled.Ratio, 1, 1 << 20, 0},
+		{"window_bits_out", &filled.OutBits, 8, 15, 15}, {"window_bits_in", &filled.InBits, 8, 15, 15},
+	} {
+		if *v.value == 0 {
+			*v.value = v.d
+		} else if *v.value < v.least || *v.value > v.most {
+			return nil, refuse(IDParameter, "%s.%s: %d is not in %d..%d or 0", name, v.name, *v.value, v.least, v.most)
+		}
+	}
+	return &filled, nil
+}
+
+// compression is what a connection needs that has agreed on permessage-deflate.
+type compression struct {
+	answer  string // as in the handshake
+	minSize int
+	in      *deflate.Decoder // the loop's
+	text    wire.Text        // of the message that is being inflated; the loop's
+	told    bool             // a piece of it was recorded; the loop's
+
+	// mu guards out when messages depend on those before them, so that they leave in the
+	// order in which they were compressed. Taken before secure.out and Conn.mu.
+	mu  sync.Mutex
+	out *deflate.Encoder
+}
+
+// compresses begins compression on a connection that is about to open. c.mu is held, or
+// nobody else knows of it.
+func (c *Conn) compresses(answer string, p deflate.Params, o *Compression) {
+	pool := &c.w.engine.pool
+	limits := deflate.DecoderOptions{Limit: c.options().MaxMessage, Ratio: int64(o.Ratio)}
+	c.needRare().compression.Store(&compression{
+		answer: answer, minSize: o.MinSize,
+		in: deflate.NewDecoder(pool, c.role(), p, limits), out: deflate.NewEncoder(pool, c.role(), p, o.Level),
+	})
+}
+
+// compression is nil for a connection without. Any thread.
+func (c *Conn) compression() *compression {
+	if r := c.rare.Load(); r != nil {
+		return r.compression.Load()
+	}
+	return nil
+}
+
+// takeCompression ends it with its connection. c.mu is held.
+func (c *Conn) takeCompression() *compression {
+	if r := c.rare.Load(); r != nil {
+		return r.compression.Swap(nil)
+	}
+	return nil
+}
+
+// close gives the histories back. The loop's; no lock is held.
+func (z *compression) close() {
+	if z != nil {
+		z.mu.Lock()
+		z.out.Close()
+		z.mu.Unlock()
+		z.in.Close()
+	}
+}
+
+// rsv1 marks the first frame of a compressed message, RFC 7692 6.
+const rsv1 = 0x40
+
+// errPlain says that a message has to go uncompressed.
+var errPlain = &Error{ID: IDState}
+
+// sendPacked sends a message compressed; errPlain when it has to go as it is: it does not
+// shrink, there is no memory, or it has to wait whole, maybe for another connection.
+func (c *Conn) sendPacked(z *compression, op ws.OpCode, data []byte, done Completion) *Error {
+	pool := &c.w.engine.pool
+	buffer, bad := pool.Get(len(data) + 4)
+	if bad != nil {
+		return errPlain
+	}
+	defer pool.Put(buffer)
+	if z.out.Takeover() {
+		z.mu.Lock()
+		defer z.mu.Unlock()
+	}
+	payload, ok := z.out.Append(buffer, data)
+	if !ok {
+		return errPlain
+	}
+	err := c.placePacked(z, firstByte(op)|rsv1, payload, done)
+	if err == nil {
+		z.out.Sent(data)
+	}
+	return err
+}
+
+func (c *Conn) placePacked(z *compression, first byte, payload []byte, done Completion) *Error {
+	size := wire.HeaderSize(len(payload), c.server == nil) + len(payload)
+	s := c.lockBoth()
+	defer c.unlockBoth(s)
+	if c.destroyed {
+		return c.stale()
+	}
+	if err := c.mayFollow(nil); err != nil {
+		return err
+	}
+	if c.compression() != z || c.mustWait() {
+		return errPlain
+	}
+	if s != nil {
+		return c.placeSecure(s, first, payload, size, done)
+	}
+	return c.place(first, payload, size, done)
+}
+
+// extend answers the offers of a client, for handshake.ServerOptions.
+func (o *Compression) extend(offer string) (string, error) {
+	_, answer, err := o.Answer(offer)
+	return answer, err
+}
+
+// unpack inflates a piece of a compressed message, and records the message when it is
+// whole. A violation is returned.
+func (c *Conn) unpack(chunk *wire.Chunk) *wire.Error {
+	z, rx := c.compression(), c.incoming()
+	if chunk.Flags&wire.MessageStart != 0 {
+		rx.partial, rx.packed, rx.text = true, true, chunk.Op == ws.OpText
+		z.text, z.told = wire.Text{}, false
+	}
+	pieces := c.options().Pieces
+	for in, end := chunk.Payload, false; ; {
+		have, n := len(rx.message), 0
+		var err error
+		if end {
+			rx.message, err = z.in.End(rx.message)
+		} else {
+			rx.message, n, err = z.in.Append(rx.message, in)
+		}
+		in = in[n:]
+		if fresh := rx.message[have:]; rx.text && !z.text.Write(fresh) {
+			return wire.ErrNotUTF8
+		}
+		var bad *wire.Error
+		switch {
+		case err == nil && end:
+			if rx.text && !z.text.Whole() {
+				return wire.ErrNotUTF8
+			}
+			c.unpacked(z)
+			return nil
+		case err == nil && chunk.Flags&wire.MessageEnd != 0:
+			end = true
+		case err == nil:
+			if pieces && len(rx.message) > 0 {
+				return c.unpackedPiece(z)
+			}
+			return nil
+		case err == deflate.ErrRoom && pieces && len(rx.message) >= readSize:
+			if bad := c.unpackedPiece(z); bad != nil || c.phase != phaseOpen {
+				return bad
+			}
+		case err == deflate.ErrRoom:
+			// Text grows to a few times its size; what grows more doubles as it comes.
+			size := len(rx.message)
+			if !c.growMessage(max(2*size, size+min(4*len(in)+minUnpacked, readSize)), size+minUnpacked) {
+				return nil
+			}
+		case errors.As(err, &bad):
+			return bad
+		default: // no memory for the history, without which nothing that follows can be read
+			c.relieved(err)
+			return nil
+		}
+	}
+}
+
+// minUnpacked is how much room an inflater gets at least.
+const minUnpacked = 256
+
+// unpacked records a message that is whole, or the rest of one told in pieces.
+func (c *Conn) unpacked(z *compression) {
+	rx, flags := c.rx, uint16(0)
+	if z.told {
+		flags = recordPartEnd
+	}
+	c.w.piece(c, rx.text, rx.message, flags)
+	c.handOver()
+	rx.partial, rx.packed = false, false
+}
+
+// unpackedPiece records what there is of a message that the host wants as it comes.
+func (c *Conn) unpackedPiece(z *compression) *wire.Error {
+	if err := z.in.Took(c.rx.message); err != nil {
+		c.relieved(err)
+		return nil
+	}
+	flags := uint16(recordPartMiddle)
+	if !z.told {
+		flags, z.told = recordPartBegin, true
+	}
+	c.w.piece(c, c.rx.text, c.rx.message, flags)
+	c.handOver()
+	return nil
+}
+
+// handOver leaves the buffer of a message to the batch.
+func (c *Conn) handOver() {
+	c.w.release = append(c.w.release, c.rx.message)
+	c.rx.message = nil
+	c.holds(0)
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * permessage-deflate (RFC 7692): who gets it, what is on the wire, what comes back, which
+ * violations end a connection with which code, and which options are refused.
+ */
+#include "t_client.h"
+#include "t_requests.h"
+
+static ws_compression wanted(uint32_t flags, int bits, int min_size)
+{
+    ws_compression z;
+    WS_INIT_STRUCT(&z);
+    z.flags = flags;
+    z.window_bits_out = z.window_bits_in = bits;
+    z.min_size = min_size;
+    return z;
+}
+
+/* A server with these options that sends every message back. options may be NULL. */
+static ws_handle echoing(const ws_server_options *options, const ws_compression *z)
+{
+    ws_handle server = ws_server_create(options);
+    CHECK(server);
+    OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, t_echo, NULL));
+    ws_server_config config;
+    WS_INIT_STRUCT(&config);
+    config.server_ip = "127.0.0.1";
+    config.compression = z;
+    OK(ws_server_start(server, &config, NULL, NULL));
+    return server;
+}
+
+static ws_handle compressing_client(ws_handle server, const ws_compression *z, t_log *log)
+{
+    ws_handle client = t_client(log);
+    ws_connect_options options = t_options();
+    options.compression = z;
+    OK(ws_connect(client, t_url(server), &options, NULL, NULL));
+    t_wait_event(log, WS_EVENT_OPEN, 1);
+    return client;
+}
+
+/* A client that offers the extension; the answer's value of the field, "" for none. */
+static void offering(t_raw *peer, ws_handle server, const char *offer, const char *answer)
+{
+    char request[400];
+    snprintf(request, sizeof request, T_UPGRADE_OF("/", "Sec-WebSocket-Extensions: %s\r\n"), offer);
+    t_raw_dial(peer, t_port(server));
+    t_raw_text(peer, request);
+    const char *head = t_raw_head(peer);
+    CHECK_HAS(head, "HTTP/1.1 101 ");
+    peer->masks = 1;
+    char field[300];
+    snprintf(field, sizeof field, "\r\nSec-WebSocket-Extensions: %s\r\n", answer);
+    if (*answer) CHECK_HAS(head, field);
+    else CHECK(!strstr(head, "Extensions"));
+}
+
+static void every_size_comes_back(const ws_compression *ours, const ws_compression *theirs)
+{
+    ws_handle server = echoing(NULL, theirs);
+    t_log log = T_LOG;
+    ws_handle client = compressing_client(server, ours, &log);
+    CHECK_HAS(t_text(client, WS_TEXT_EXTENSIONS), "permessage-deflate");
+    static const size_t sizes[] = {0, 1, 125, 126, 256, 4096, 65535, 65536, 300000};
+    int n = 0;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        for (int type = WS_TEXT; type <= WS_BINARY; type++) {
+            char *data = t_bytes(sizes[i], (unsigned)i, type == WS_TEXT);
+            t_echo_round(client, &log, data, sizes[i], type, ++n);
+            free(data);
+            char *same = malloc(sizes[i] + 1); /* what shrinks */
+            memset(same, 'a' + (int)i, sizes[i]);
+            t_echo_round(client, &log, same, sizes[i], type, ++n);
+            free(same);
+        }
+    }
+    OK(ws_close(client, NULL, NULL, NULL));
+    CHECK_EQ(t_wait_event(&log, WS_EVENT_CLOSE, 1)->code, 1000);
+    t_destroy(client, &log);
+    OK(ws_server_destroy(server));
+    t_forget(&log);
+}
+
+static void nobody_gets_it_unasked(void)
+{
+    ws_compression z = wanted(0, 0, 0);
+    ws_handle with = echoing(NULL, &z), without = echoing(NULL, NULL);
+    for (int i = 0; i < 2; i++) {
+        t_log log = T_LOG;
+        ws_handle client = compressing_client(i ? with : without, i ? NULL : &z, &log);
+        CHECK_TEXT(t_text(client, WS_TEXT_EXTENSIONS), "");
+        t_destroy(client, &log);
+        t_forget(&log);
+    }
+    t_raw peer;
+    offering(&peer, without, "permessage-deflate", "");
+    t_raw_send(&peer, T_TEXT | 0x40, "\0", 1);
+    t_raw_expect_close(&peer, 1002);
+    t_raw_close(&peer);
+    offering(&peer, with, "permessage-deflate; unknown, x", "");
+    t_raw_close(&peer);
+    t_raw_dial(&peer, t_port(with));
+    t_raw_text(&peer, T_UPGRADE_OF("/", "Sec-WebSocket-Extensions: permessage-deflate;\r\n"));
+    CHECK_HAS(t_raw_head(&peer), "HTTP/1.1 400 ");
+    t_raw_close(&peer);
+    OK(ws_server_destroy(with));
+    OK(ws_server_destroy(without));
+}
+
+/* The bytes of RFC 7692 7.2.3. */
+static void the_examples_of_the_rfc(void)
+{
+    ws_compression z = wanted(WS_TAKEOVER_IN, 0, 0);
+    ws_handle server = echoing(NULL, &z);
+    t_raw peer;
+    offering(&peer, server, "permessage-deflate", "permessage-deflate; server_no_context_takeover");
+    static const struct {
+        int first;
+        const char *data;
+        size_t size;
+    } frames[] = {
+        {0xc1, "\xf2\x48\xcd\xc9\xc9\x07\x00", 7},                 /* 7.2.3.1 */
+        {0xc1, "\xf2\x00\x11\x00\x00", 5},                         /* 7.2.3.2, which refers to the one before */
+        {0xc1, "\x00\x05\x00\xfa\xff\x48\x65\x6c\x6c\x6f\x00", 11}, /* 7.2.3.3 */
+        {0xc1, "\xf3\x48\xcd\xc9\xc9\x07\x00\x00", 8},             /* 7.2.3.4 */
+        {0xc1, "\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00", 13}, /* 7.2.3.5 */
+    };
+    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+        t_raw_send(&peer, frames[i].first, frames[i].data, frames[i].size);
+        t_raw_expect(&peer, T_TEXT, "Hello", 5);
+    }
+    t_raw_send(&peer, 0x41, "\xf2\x48\xcd", 3); /* fragments, 7.2.3.1 */
+    t_raw_send(&peer, T_PING, "between", 7);
+    t_raw_expect(&peer, T_PONG, "between", 7);
+    t_raw_send(&peer, T_CONT, "\xc9\xc9\x07\x00", 4);
+    t_raw_expect(&peer, T_TEXT, "Hello", 5);
+    t_raw_send(&peer, 0xc1, "\0", 1); /* empty, 7.2.3.6 */
+    t_raw_expect(&peer, T_TEXT, "", 0);
+    t_raw_send_close(&peer, 1000, "");
+    t_raw_expect_close(&peer, 1000);
+    t_raw_close(&peer);
+    OK(ws_server_destroy(server));
+}
+
+static void is_fatal(ws_handle server, int code, int first, const char *data, size_t size)
+{
+    t_raw peer;
+    offering(&peer, server, "permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+    t_raw_send(&peer, T_TEXT, "before", 6);
+    t_raw_send(&peer, first, data, size);
+    t_raw_expect(&peer, T_TEXT, "before", 6);
+    t_raw_expect_close(&peer, code);
+    t_raw_expect_end(&peer);
+    t_raw_close(&peer);
+}
+
+static void violations_have_their_codes(void)
+{
+    ws_compression z = wanted(0, 0, 0);
+    ws_server_options options;
+    WS_INIT_STRUCT(&options);
+    options.max_message_size = 1000;
+    ws_handle server = echoing(&options, &z);
+    is_fatal(server, 1002, T_PING | 0x40, "", 0);
+    is_fatal(server, 1002, T_TEXT | 0x60, "\0", 1);
+    is_fatal(server, 1002, T_CONT | 0x40, "\0", 1);
+    is_fatal(server, 1007, 0xc1, "\x07", 1);
+    is_fatal(server, 1007, 0xc1, "\xf2\x48\xcd", 3);
+    is_fatal(server, 1007, 0xc1, "\xf2\x00\x11\x00\x00", 5);
+    is_fatal(server, 1007, 0x41, "\xfa\x0f\x00\x00\x00\xff\xff", 7); /* "\xff" as text, and more was to come */
+    static const char zeros[] = "\xec\xc1\x01\x0d\x00\x00\x00\xc2\xa0\xf7\x4f\x6d\x0e\x37\xa0\x00\x00\x00\x00\x00\x00\x00\x80\x77\x03"; /* 8 KiB */
+    is_fatal(server, 1009, 0xc2, zeros, sizeof zeros - 1);
+    OK(ws_server_destroy(server));
+}
+
+/* WS_RECEIVE_PARTS tells a compressed message as it is inflated. */
+static void parts_are_told_as_they_come(void)
+{
+    ws_compression z = wanted(0, 0, 0);
+    ws_server_options options;
+    WS_INIT_STRUCT(&options);
+    options.flags = WS_RECEIVE_PARTS;
+    t_log log = T_LOG, client_log = T_LOG;
+    ws_handle server = ws_server_create(&options);
+    t_listen_server(server, &log);
+    ws_server_config config;
+    WS_INIT_STRUCT(&config);
+    config.server_ip = "127.0.0.1";
+    config.compression = &z;
+    OK(ws_server_start(server, &config, NULL, NULL));
+    t_raw peer;
+    offering(&peer, server, "permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+    t_raw_send(&peer, 0x41, "\xf2\x48\x05\x00\x00\x00\xff\xff", 8);
+    const t_event *e = t_wait_event(&log, WS_EVENT_MESSAGE_RECEIVE, 1);
+    CHECK_EQ(e->part, WS_PART_BEGIN);
+    CHECK_TEXT((char *)e->data, "He");
+    t_raw_send(&peer, T_CONT, "\xca\xc9\xc9\x07\x00", 5);
+    char all[8] = "";
+    for (int n = 2;; n++) {
+        e = t_wait_event(&log, WS_EVENT_MESSAGE_RECEIVE, n);
+        strcat(all, (char *)e->data);
+        if (e->part == WS_PART_END) break;
+        CHECK_EQ(e->part, WS_PART_MIDDLE);
+    }
+    CHECK_TEXT(all, "llo");
+    t_raw_close(&peer);
+
+    /* A large one, of which no part is larger than the library's buffers. */
+    ws_handle client = compressing_client(server, &z, &client_log);
+    size_t size = 3000000, got = 0;
+    char *data = malloc(size);
+    memset(data, 'x', size);
+    int n = t_seen(&log, WS_EVENT_MESSAGE_RECEIVE);
+    OK(ws_send(client, data, size, WS_BINARY, NULL, NULL));
+    do {
+        e = t_wait_event(&log, WS_EVENT_MESSAGE_RECEIVE, ++n);
+        got += e->size;
+        CHECK(e->size < 1 << 19);
+    } while (e->part != WS_PART_END);
+    CHECK_EQ(got, size);
+    free(data);
+    t_destroy(client, &client_log);
+    OK(ws_server_destroy(server));
+    t_wait_event(&log, WS_EVENT_DESTROYED, 1);
+    t_forget(&log);
+    t_forget(&client_log);
+}
+
+static void options_are_refused_by_name(void)
+{
+    ws_handle client = ws_create(NULL), server = ws_server_create(NULL);
+#define REFUSED(member, value)                                                                \
+    do {                                                                                      \
+        ws_compression z = wanted(0, 0, 0);                                                   \
+        z.member = value;                                                                     \
+        ws_connect_options o = t_options();                                                   \
+        o.compression = &z;                                                                   \
+        CHECK_EQ(ws_connect(client, "ws://127.0.0.1:1/", &o, NULL, NULL), WS_ERR_PARAMETER);  \
+        CHECK_HAS(ws_last_error(), "options.compression");                                    \
+        CHECK_HAS(ws_last_error(), #member);                                                  \
+        ws_server_config c;                                                                   \
+        WS_INIT_STRUCT(&c);                                                                   \
+        c.compression = &z;                                                                   \
+        CHECK_EQ(ws_server_start(server, &c, NULL, NULL), WS_ERR_PARAMETER);                  \
+        CHECK_HAS(ws_last_error(), "config.compression");                                     \
+        CHECK_HAS(ws_last_error(), #member);                                                  \
+    } while (0)
+    REFUSED(struct_size, 3);
+    REFUSED(flags, 4);
+    REFUSED(level, -1);
+    REFUSED(level, 10);
+    REFUSED(min_size, -1);
+    REFUSED(window_bits_out, 7);
+    REFUSED(window_bits_in, 16);
+    REFUSED(max_ratio, -1);
+    REFUSED(reserved, 1);
+}
+
+int main(void)
+{
+    ws_compression none = wanted(0, 0, 1), both = wanted(WS_TAKEOVER_OUT | WS_TAKEOVER_IN, 0, 1),
+                   narrow = wanted(WS_TAKEOVER_OUT | WS_TAKEOVER_IN, 9, 1), out = wanted(WS_TAKEOVER_OUT, 8, 0);
+    narrow.level = 6;
+    every_size_comes_back(&none, &none);
+    every_size_comes_back(&both, &both);
+    every_size_comes_back(&narrow, &both);
+    every_size_comes_back(&both, &narrow);
+    every_size_comes_back(&out, &out);
+    nobody_gets_it_unasked();
+    the_examples_of_the_rfc();
+    violations_have_their_codes();
+    parts_are_told_as_they_come();
+    options_are_refused_by_name();
+    return t_done();
+}
