@@ -37,10 +37,21 @@ func (c *Conn) Pause() *Error { return c.setPaused(pausedByHost, true) }
 // Resume delivers what Pause held back and reads again. Any thread.
 func (c *Conn) Resume() *Error { return c.setPaused(pausedByHost, false) }
 
-// QueueRoom reads again after RecordFull. Any thread; it takes effect after the
-// batch whose record was marked, so the two cannot pass each other.
+// QueueRoom reads again after RecordFull; there is one call for each. Any thread; it takes
+// effect after the batch whose record was marked. A next batch may have been marked by
+// then, whose QueueRoom is still to come: so they are counted.
 func (c *Conn) QueueRoom() {
-	c.w.loop.Post(func() { c.setPaused(pausedByQueue, false) })
+	c.w.loop.Post(func() { c.queueFull(-1) })
+}
+
+// queueFull counts the marks for which there was no room yet. The loop's.
+func (c *Conn) queueFull(marks int) {
+	if c.phase == phaseReleased {
+		return
+	}
+	r := c.needRare()
+	r.full += marks
+	c.setPaused(pausedByQueue, r.full > 0)
 }
 
 func (c *Conn) setPaused(why pauses, paused bool) *Error {
@@ -147,7 +158,7 @@ func (w *worker) marked(records []Record) {
 			c.hold(r)
 		}
 		if r.Flags&RecordFull != 0 {
-			c.setPaused(pausedByQueue, true)
+			c.queueFull(+1)
 		}
 	}
 }

@@ -151,3 +151,31 @@ func TestDrainFollowsWhenTheQueueWasHighAndIsLow(t *testing.T) {
 		s.r.next(t, EventClose)
 	})
 }
+
+// The queue of the host may have had room, and be full again, before the loop hears of the
+// room: then the connection is not read.
+func TestRoomThatIsGoneAgainLetsNobodyRead(t *testing.T) {
+	t.Parallel()
+	s := asServer(t, ConnOptions{})
+	c := s.x.conn
+	full := []Record{{Slot: c.block.Slot, Type: EventMessage, Flags: RecordFull}}
+	stopped := func(want bool) {
+		t.Helper()
+		s.x.onLoop(func() {}) // behind what was posted
+		s.x.onLoop(func() {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			if is := c.paused&pausedByQueue != 0; is != want {
+				t.Errorf("not read: %v, want %v", is, want)
+			}
+		})
+	}
+	s.x.onLoop(func() {
+		c.w.marked(full)
+		c.QueueRoom()
+		c.w.marked(full)
+	})
+	stopped(true)
+	c.QueueRoom()
+	stopped(false)
+}

@@ -12,6 +12,8 @@ type rare struct {
 	client *client
 	// held are events that a pause keeps from the batch; the loop's.
 	held []heldEvent
+	// full is how often the host's queue was full and has had no room since; the loop's.
+	full int
 	// vigil ends a connection whose peer is silent; nil: nothing is watched. The
 	// loop's.
 	vigil *vigil
