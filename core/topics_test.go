@@ -395,6 +395,20 @@ func TestPublishedMessagesAreInMemoryOnce(t *testing.T) {
 	}
 }
 
+// A message that never fits makes nobody else end, as one of Send does not.
+func TestPublishingWhatNeverFitsIsNoWant(t *testing.T) {
+	t.Parallel()
+	g := gather(t, 1, Config{Budget: 1 << 20}, ConnOptions{}, false, nil)
+	for _, size := range []int{4 << 20, 2 << 20} {
+		if _, err := g.server.server.Broadcast(make([]byte, size), ws.OpBinary, nil); err == nil || err.ID != IDMemory {
+			t.Fatalf("Broadcast of %d bytes: %v", size, err)
+		}
+	}
+	if g.h.engine.relief.wanted.Load() {
+		t.Error("somebody is in want of memory")
+	}
+}
+
 // Connections come and go, subscribe and leave, and the server stops, while several
 // threads publish; testHost checks that all ends well and nothing is left.
 func TestPublishingMayMeetAnyEnd(t *testing.T) {
