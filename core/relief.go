@@ -270,6 +270,10 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 		r.mu.Unlock()
 		return reliefElsewhere
 	}
+	if err == loop.ErrBudget && e.pool.Room(2*n+holderSize) { // for the buffer of any n bytes
+		r.mu.Unlock()
+		return reliefHere // another loop has done it meanwhile
+	}
 	victim, size := r.largest()
 	if victim == nil || size <= c.holding() {
 		victim = c

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/loop"
 )
 
 const (
@@ -237,5 +239,21 @@ func TestLargestHolderOfAllLoopsEnds(t *testing.T) {
 	}
 	if last.id != IDMemory {
 		t.Errorf("completion: %+v", last)
+	}
+}
+
+// The largest holder of another loop may have ended between the look and the want: then
+// there is room, and nobody else ends.
+func TestNobodyEndsWhenThereIsRoomAgain(t *testing.T) {
+	t.Parallel()
+	s := asServer(t, ConnOptions{})
+	e, c := s.x.host.engine, s.x.conn
+	s.x.onLoop(func() {
+		if kind := e.relieve(c, 100_000, loop.ErrBudget); kind != reliefHere || c.phase != phaseOpen {
+			t.Errorf("relieve: %d, in phase %d", kind, c.phase)
+		}
+	})
+	if n := e.Stats().Relieved; n != 0 {
+		t.Errorf("%d connections were ended", n)
 	}
 }
