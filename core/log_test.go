@@ -41,7 +41,8 @@ func TestMetricsEscapeLabels(t *testing.T) {
 	t.Parallel()
 	var p page
 	p.sample("x", 1.5, label{"a", "b\\c\"d\ne"}, label{"f", ""})
-	if got, want := p.text.String(), `x{a="b\\c\"d\ne",f=""} 1.5`+"\n"; got != want {
+	p.sample("y", 2, label{"path", "/tmp/a\xff\xfeb\x00c"}) // a label is UTF-8, and the text a C string
+	if got, want := p.text.String(), `x{a="b\\c\"d\ne",f=""} 1.5`+"\ny{path=\"/tmp/a\ufffdb\ufffdc\"} 2\n"; got != want {
 		t.Errorf("%q, not %q", got, want)
 	}
 }

@@ -78,7 +78,9 @@ func (p *page) family(name, help, kind string) {
 	p.text.WriteString("# HELP " + name + " " + help + "\n# TYPE " + name + " " + kind + "\n")
 }
 
-var escaped = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+// escaped: a NUL may be in the name of an abstract Unix socket; hosts take the page as a C
+// string.
+var escaped = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\x00", "\ufffd")
 
 func (p *page) sample(name string, value float64, of ...label) {
 	p.text.WriteString(name)
@@ -87,7 +89,7 @@ func (p *page) sample(name string, value float64, of ...label) {
 		if i == 0 {
 			before = "{"
 		}
-		p.text.WriteString(before + l.name + `="` + escaped.Replace(l.value) + `"`)
+		p.text.WriteString(before + l.name + `="` + escaped.Replace(strings.ToValidUTF8(l.value, "\ufffd")) + `"`)
 	}
 	if len(of) > 0 {
 		p.text.WriteString("}")

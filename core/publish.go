@@ -98,7 +98,9 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 	e := s.engine
 	m := published{op: op, data: data, size: wire.HeaderSize(len(data), false) + len(data), users: len(all)}
 	if !e.pool.Room(m.size) {
-		e.short()
+		if int64(m.size) <= e.pool.Low() { // a larger one may never fit
+			e.short()
+		}
 		return 0, errSendMemory
 	}
 	for i, c := range all {

@@ -116,7 +116,7 @@ func (r *relief) list(c *Conn, change func(*holder)) {
 // largest is the listed connection that holds the most, and how much. r.mu is held.
 func (r *relief) largest() (most *Conn, size int) {
 	for c, h := range r.holders {
-		if n := h.message + int(c.block.Buffered()); n > size {
+		if n := h.message + c.output(); n > size {
 			most, size = c, n
 		}
 	}
@@ -125,9 +125,23 @@ func (r *relief) largest() (most *Conn, size int) {
 
 // holding is how many bytes would be free if the connection ended.
 func (c *Conn) holding() int {
-	n := int(c.block.Buffered())
+	n := c.output()
 	if c.rx != nil {
 		n += cap(c.rx.message)
+	}
+	return n
+}
+
+// output is what waits to be sent, of frames that others send as well the part that
+// falls to c. Any thread, with relief.mu held or not, so it never waits for c.mu: who is
+// just sending is taken for the only one who holds its frames.
+func (c *Conn) output() int {
+	n := int(c.block.Buffered())
+	if c.mu.TryLock() {
+		defer c.mu.Unlock()
+		if c.tx != nil {
+			n -= c.tx.others()
+		}
 	}
 	return n
 }
@@ -269,6 +283,10 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 	if r.promised > 0 && e.pool.Used()-r.promised+int64(n) <= e.pool.Budget() {
 		r.mu.Unlock()
 		return reliefElsewhere
+	}
+	if err == loop.ErrBudget && e.pool.Room(2*n+holderSize) { // for the buffer of any n bytes
+		r.mu.Unlock()
+		return reliefHere // another loop has done it meanwhile
 	}
 	victim, size := r.largest()
 	if victim == nil || size <= c.holding() {

@@ -6,11 +6,14 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/loop"
 )
 
 const (
@@ -237,5 +240,67 @@ func TestLargestHolderOfAllLoopsEnds(t *testing.T) {
 	}
 	if last.id != IDMemory {
 		t.Errorf("completion: %+v", last)
+	}
+}
+
+// The largest holder of another loop may have ended between the look and the want: then
+// there is room, and nobody else ends.
+func TestNobodyEndsWhenThereIsRoomAgain(t *testing.T) {
+	t.Parallel()
+	s := asServer(t, ConnOptions{})
+	e, c := s.x.host.engine, s.x.conn
+	s.x.onLoop(func() {
+		if kind := e.relieve(c, 100_000, loop.ErrBudget); kind != reliefHere || c.phase != phaseOpen {
+			t.Errorf("relieve: %d, in phase %d", kind, c.phase)
+		}
+	})
+	if n := e.Stats().Relieved; n != 0 {
+		t.Errorf("%d connections were ended", n)
+	}
+}
+
+// Of a frame that many send each holds a part: who holds more alone ends for want of
+// memory, not all of them.
+func TestLargestHolderIsNotWhoSharesTheMost(t *testing.T) {
+	t.Parallel()
+	const many = 20
+	h := start(t, Config{Budget: shortBudget})
+	h.stallsAfter(time.Hour)
+	r := newRecorder()
+	server, port := h.listening(ConnOptions{}, r.listen)
+	var xs []*handle
+	for range many + 1 {
+		p := join(t, port)
+		must(t, p.Conn.(*net.TCPConn).SetReadBuffer(4096))
+		xs = append(xs, r.next(t, EventOpen).x)
+	}
+	alone := xs[many]
+	for h.engine.pool.Used() < shortBudget*5/8 {
+		if _, err := server.server.Broadcast(make([]byte, 50_000), ws.OpBinary, alone.conn); err != nil {
+			t.Fatal(err)
+		}
+		alone.onLoop(func() {}) // what the kernel takes is gone
+	}
+	alone.fillOutput(t, shortBudget-60_000)
+	if shares, holds := xs[0].block.Buffered(), alone.block.Buffered(); shares <= holds {
+		t.Fatalf("%d bytes are shared, %d are not", shares, holds)
+	}
+	last := join(t, port)
+	r.next(t, EventOpen)
+	must(t, last.send(ws.OpBinary, make([]byte, 200_000)))
+	var failed []*handle
+	for received := false; !received || len(failed) == 0; {
+		switch e := r.take(t, "event"); e.kind {
+		case EventMessage:
+			received = true
+		case EventError:
+			failed = append(failed, e.x)
+		}
+	}
+	if failed[0] != alone {
+		t.Errorf("%v ended, which shares all that it holds", failed[0])
+	}
+	if n := h.engine.Stats().Relieved; n != 1 {
+		t.Errorf("%d connections were ended", n)
 	}
 }

@@ -50,6 +50,19 @@ func (b *chunk) free(pool *loop.Pool) {
 	*b = chunk{}
 }
 
+// others is how much of the queue falls to others that send it as well.
+func (q *queue) others() (n int) {
+	for i := q.first; i < len(q.chunks); i++ {
+		if b := &q.chunks[i]; b.from != nil {
+			n += len(b.bytes) - len(b.bytes)/int(b.from.users.Load())
+		}
+	}
+	if q.off > 0 && q.chunks[q.first].from != nil { // it is counted as far as it waits
+		n = max(0, n-q.off)
+	}
+	return n
+}
+
 // room is how many bytes can be appended.
 func (b *chunk) room() int {
 	if b.from != nil {

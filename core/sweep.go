@@ -182,6 +182,7 @@ func (s *sweep) ask(c *Conn) {
 		c.ping(out, payload[:])
 		return
 	}
+	c.shard().pingsOut.Add(1)
 	var frame [wire.MaxHeader + len(payload)]byte
 	c.emit(out, wire.AppendFrame(frame[:0], c.role(), ws.OpPing, payload[:]))
 }

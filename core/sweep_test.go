@@ -41,6 +41,21 @@ func TestSweepSaysNothingBehindAClose(t *testing.T) {
 	}
 }
 
+// The pings of the heartbeat are in the figures of the server, whoever hears of them.
+func TestSweepCountsItsPings(t *testing.T) {
+	t.Parallel()
+	for _, strict := range []bool{false, true} {
+		s, w := swept(t, Silence{Ping: time.Hour, Pong: time.Hour, Strict: strict})
+		s.x.onLoop(func() { w.ask(s.x.conn) })
+		if f, err := s.peer.read(); err != nil || f.Header.OpCode != ws.OpPing {
+			t.Fatalf("%v, %v; want a ping", f.Header, err)
+		}
+		if n := s.x.conn.server.Stats().PingsOut; n != 1 {
+			t.Errorf("strict %v: %d pings are counted", strict, n)
+		}
+	}
+}
+
 // The stamps of a connection turn over: whatever time a look comes at, nothing is due
 // before its time, and all is when the walks go on as they should.
 func TestSweepJudgesInTimeHoweverLongItRuns(t *testing.T) {

@@ -286,7 +286,6 @@ func TestPublishingDoesNotWaitForWhoDoesNotRead(t *testing.T) {
 	const messages, size = 3000, 3000
 	g := gather(t, 5, Config{}, ConnOptions{MaxBuffered: 300_000}, false, nil)
 	s := g.server.server
-	must(t, g.peers[0].Conn.(*net.TCPConn).SetReadBuffer(4096))
 	var reading sync.WaitGroup
 	for _, p := range g.peers[1:] {
 		reading.Go(func() {
@@ -325,7 +324,7 @@ func TestPublishingDoesNotWaitForWhoDoesNotRead(t *testing.T) {
 		t.Errorf("%d messages were dropped, %d not taken", n, missed)
 	}
 	last := uint32(0) // what came is whole and in order, and the drain event follows
-	for g.xs[0].block.Buffered() > 0 {
+	for range messages - missed {
 		got, _, err := g.peers[0].message()
 		must(t, err)
 		n := binary.BigEndian.Uint32(got[1:])
@@ -392,6 +391,20 @@ func TestPublishedMessagesAreInMemoryOnce(t *testing.T) {
 	}
 	for _, p := range g.peers {
 		p.Close()
+	}
+}
+
+// A message that never fits makes nobody else end, as one of Send does not.
+func TestPublishingWhatNeverFitsIsNoWant(t *testing.T) {
+	t.Parallel()
+	g := gather(t, 1, Config{Budget: 1 << 20}, ConnOptions{}, false, nil)
+	for _, size := range []int{4 << 20, 2 << 20} {
+		if _, err := g.server.server.Broadcast(make([]byte, size), ws.OpBinary, nil); err == nil || err.ID != IDMemory {
+			t.Fatalf("Broadcast of %d bytes: %v", size, err)
+		}
+	}
+	if g.h.engine.relief.wanted.Load() {
+		t.Error("somebody is in want of memory")
 	}
 }
 

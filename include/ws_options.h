@@ -240,7 +240,7 @@ typedef struct ws_connection_stats {
     uint32_t struct_size;
     uint32_t reconnects;         /* times a client was connected again */
     uint64_t messages_received;
-    uint64_t messages_sent;      /* accepted by ws_send */
+    uint64_t messages_sent;      /* accepted by ws_send and the like, and published ones that it took */
     uint64_t bytes_received;     /* payload of messages */
     uint64_t bytes_sent;
     uint64_t frames_received;    /* also control frames */

@@ -195,7 +195,7 @@ typedef struct ws_server_stats {
     uint64_t accepted;              /* TCP connections that were let in */
     uint64_t upgrades;              /* connections that were opened (RFC 6455 4.2.2) */
     uint64_t messages_received;
-    uint64_t messages_sent;         /* accepted by ws_send */
+    uint64_t messages_sent;         /* accepted by ws_send and the like; a published one for each that took it */
     uint64_t bytes_received;        /* payload of messages */
     uint64_t bytes_sent;
     uint64_t pings_received;
