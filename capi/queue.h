@@ -59,6 +59,7 @@ typedef struct wsx_queue {
     wsx_stream *ready_first, *ready_last;
     wsx_stream *full;
     uint64_t bytes, events; /* in waiting lines */
+    uint64_t held_bytes, held_events; /* in held ones, which take nothing from the room */
     uint64_t turn;
     uint32_t users;         /* handles whose destroyed event is still to come */
     bool closed;            /* destroyed: nobody may join */

@@ -65,6 +65,14 @@ static void put_in_front(wsx_queue *q, wsx_stream *s, wsx_line *older)
     *older = (wsx_line){0};
 }
 
+/* Puts what a pause held back in front of what waits in s. */
+static void bring_back(wsx_queue *q, wsx_stream *s)
+{
+    q->held_bytes -= s->held.bytes;
+    q->held_events -= s->held.events;
+    put_in_front(q, s, &s->held);
+}
+
 void wsx_free_node(wsx_node *n)
 {
     uint64_t bytes = cost(&n->record);
@@ -193,7 +201,7 @@ uint32_t wsx_pushed(wsx_pushing *p)
         q->bytes += p->line.bytes;
         q->events += p->line.events;
         join_lines(&s->waiting, &p->line);
-        if (p->resumed) put_in_front(q, s, &s->held);
+        if (p->resumed) bring_back(q, s);
         if (s->waiting.first && s->place == WSX_STREAM_IDLE) stand_in_line(q, s);
         if (p->message && !s->link_full &&
             (q->bytes > q->max_bytes || s->waiting.bytes + s->held.bytes > q->max_bytes / SHARE || wsx_tight())) {
@@ -233,12 +241,18 @@ wsx_stream *wsx_take(wsx_queue *q, uint64_t most, wsx_line *taken)
     s->place = WSX_STREAM_TAKEN;
     *taken = (wsx_line){0};
     bool holds = wsx_holds(s->block);
-    if (!holds && s->held.first) put_in_front(q, s, &s->held);
+    if (!holds && s->held.first) bring_back(q, s);
     while (s->waiting.first && taken->events < most) {
         wsx_node *n = wsx_shift(&s->waiting);
         q->bytes -= cost(&n->record);
         q->events--;
-        wsx_append(holds && !wsx_passes_pause(&n->record) ? &s->held : taken, n);
+        if (holds && !wsx_passes_pause(&n->record)) {
+            wsx_append(&s->held, n);
+            q->held_bytes += cost(&n->record);
+            q->held_events++;
+        } else {
+            wsx_append(taken, n);
+        }
     }
     return s;
 }
