@@ -32,6 +32,7 @@ void wsx_append(wsx_line *line, wsx_node *n)
     line->last = n;
     line->bytes += cost(&n->record);
     line->events++;
+    line->marks += n->record.type == WSX_MARK;
 }
 
 wsx_node *wsx_shift(wsx_line *line)
@@ -40,6 +41,7 @@ wsx_node *wsx_shift(wsx_line *line)
     if (!(line->first = n->next)) line->last = NULL;
     line->bytes -= cost(&n->record);
     line->events--;
+    line->marks -= n->record.type == WSX_MARK;
     return n;
 }
 
@@ -52,6 +54,7 @@ static void join_lines(wsx_line *line, wsx_line *from)
     line->last = from->last;
     line->bytes += from->bytes;
     line->events += from->events;
+    line->marks += from->marks;
     *from = (wsx_line){0};
 }
 
@@ -63,14 +66,6 @@ static void put_in_front(wsx_queue *q, wsx_stream *s, wsx_line *older)
     join_lines(older, &s->waiting);
     s->waiting = *older;
     *older = (wsx_line){0};
-}
-
-/* Puts what a pause held back in front of what waits in s. */
-static void bring_back(wsx_queue *q, wsx_stream *s)
-{
-    q->held_bytes -= s->held.bytes;
-    q->held_events -= s->held.events;
-    put_in_front(q, s, &s->held);
 }
 
 void wsx_free_node(wsx_node *n)
@@ -200,8 +195,10 @@ uint32_t wsx_pushed(wsx_pushing *p)
         pthread_mutex_lock(&q->mutex);
         q->bytes += p->line.bytes;
         q->events += p->line.events;
+        q->untold_bytes += p->line.bytes;
+        q->untold_events += p->line.events - p->line.marks;
         join_lines(&s->waiting, &p->line);
-        if (p->resumed) bring_back(q, s);
+        if (p->resumed) put_in_front(q, s, &s->held);
         if (s->waiting.first && s->place == WSX_STREAM_IDLE) stand_in_line(q, s);
         if (p->message && !s->link_full &&
             (q->bytes > q->max_bytes || s->waiting.bytes + s->held.bytes > q->max_bytes / SHARE || wsx_tight())) {
@@ -241,24 +238,22 @@ wsx_stream *wsx_take(wsx_queue *q, uint64_t most, wsx_line *taken)
     s->place = WSX_STREAM_TAKEN;
     *taken = (wsx_line){0};
     bool holds = wsx_holds(s->block);
-    if (!holds && s->held.first) bring_back(q, s);
+    if (!holds && s->held.first) put_in_front(q, s, &s->held);
     while (s->waiting.first && taken->events < most) {
         wsx_node *n = wsx_shift(&s->waiting);
         q->bytes -= cost(&n->record);
         q->events--;
-        if (holds && !wsx_passes_pause(&n->record)) {
-            wsx_append(&s->held, n);
-            q->held_bytes += cost(&n->record);
-            q->held_events++;
-        } else {
-            wsx_append(taken, n);
-        }
+        wsx_append(holds && !wsx_passes_pause(&n->record) ? &s->held : taken, n);
     }
+    q->untold_bytes -= taken->bytes;
+    q->untold_events -= taken->events - taken->marks;
     return s;
 }
 
 void wsx_give_back(wsx_queue *q, wsx_stream *s, wsx_line *rest)
 {
+    q->untold_bytes += rest->bytes;
+    q->untold_events += rest->events - rest->marks;
     if (rest->first) put_in_front(q, s, rest);
     s->place = WSX_STREAM_IDLE;
     if (s->waiting.first) stand_in_line(q, s);

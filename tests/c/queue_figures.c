@@ -16,6 +16,8 @@ static void waits(uint64_t events, uint64_t bytes)
     CHECK_EQ(s.queued_bytes, bytes);
 }
 
+static t_gate gate = T_GATE;
+
 int main(void)
 {
     static t_log logs[QUEUES] = {T_LOG, T_LOG};
@@ -62,6 +64,24 @@ int main(void)
     OK(ws_resume(paused));
     T_DISPATCH_UNTIL(queues[0], t_seen(&logs[0], WS_EVENT_MESSAGE_RECEIVE) == MESSAGES + 3);
     waits(0, 0);
+
+    /* A Close frame is no event before the host has heard what came before it. */
+    t_raw closing;
+    t_raw_client(&closing, t_port(servers[0]));
+    waits(1, 0);
+    CHECK_EQ(t_dispatch(queues[0], 0), 1);
+    t_gate_close(&gate); /* both frames are read in one round */
+    t_raw_send(&closing, T_TEXT, "last", 4);
+    t_raw_send_close(&closing, 1000, "");
+    t_raw_settle(&closing);
+    t_gate_open(&gate);
+    waits(1, 4 + EACH);
+    t_gate_close(&gate); /* the loop has done with them */
+    t_gate_open(&gate);
+    waits(1, 4 + EACH);
+    T_DISPATCH_UNTIL(queues[0], t_seen(&logs[0], WS_EVENT_CLOSE) == 1);
+    t_raw_expect_close(&closing, 1000);
+    t_raw_close(&closing);
 
     /* A connection that is destroyed takes along what nobody wants to hear. */
     t_raw_send(&peers[1], T_TEXT, "unheard", 7);
