@@ -193,8 +193,8 @@ void wsx_queue_totals(uint64_t *events, uint64_t *bytes)
     pthread_mutex_lock(&wsx_mutex);
     for (wsx_queue *q = all; q; q = q->next) {
         pthread_mutex_lock(&q->mutex);
-        *events += q->events;
-        *bytes += q->bytes;
+        *events += q->untold_events;
+        *bytes += q->untold_bytes;
         pthread_mutex_unlock(&q->mutex);
     }
     pthread_mutex_unlock(&wsx_mutex);
@@ -261,6 +261,8 @@ void wsx_stream_ends(wsx_queue *q, wsx_stream *s)
 {
     if (s->counted) q->users--;
     s->counted = false;
+    q->untold_bytes -= s->held.bytes;
+    q->untold_events -= s->held.events - s->held.marks;
     wsx_free_nodes(s->held.first);
     s->held = (wsx_line){0};
     if (s->link_full) {

@@ -26,6 +26,7 @@ typedef struct wsx_line {
     wsx_node *first, *last;
     uint64_t bytes;  /* of messages, with WSX_NODE_COST each */
     uint64_t events; /* all of them */
+    uint64_t marks;  /* WSX_MARK among them, which are no events of the host */
 } wsx_line;
 
 /* The events of one handle. Made with the handle, freed when its slot is released, which
@@ -59,6 +60,7 @@ typedef struct wsx_queue {
     wsx_stream *ready_first, *ready_last;
     wsx_stream *full;
     uint64_t bytes, events; /* in waiting lines */
+    uint64_t untold_bytes, untold_events; /* in waiting and held ones, without marks: for ws_stats */
     uint64_t turn;
     uint32_t users;         /* handles whose destroyed event is still to come */
     bool closed;            /* destroyed: nobody may join */

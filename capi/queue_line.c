@@ -32,6 +32,7 @@ void wsx_append(wsx_line *line, wsx_node *n)
     line->last = n;
     line->bytes += cost(&n->record);
     line->events++;
+    line->marks += n->record.type == WSX_MARK;
 }
 
 wsx_node *wsx_shift(wsx_line *line)
@@ -40,6 +41,7 @@ wsx_node *wsx_shift(wsx_line *line)
     if (!(line->first = n->next)) line->last = NULL;
     line->bytes -= cost(&n->record);
     line->events--;
+    line->marks -= n->record.type == WSX_MARK;
     return n;
 }
 
@@ -52,6 +54,7 @@ static void join_lines(wsx_line *line, wsx_line *from)
     line->last = from->last;
     line->bytes += from->bytes;
     line->events += from->events;
+    line->marks += from->marks;
     *from = (wsx_line){0};
 }
 
@@ -192,6 +195,8 @@ uint32_t wsx_pushed(wsx_pushing *p)
         pthread_mutex_lock(&q->mutex);
         q->bytes += p->line.bytes;
         q->events += p->line.events;
+        q->untold_bytes += p->line.bytes;
+        q->untold_events += p->line.events - p->line.marks;
         join_lines(&s->waiting, &p->line);
         if (p->resumed) put_in_front(q, s, &s->held);
         if (s->waiting.first && s->place == WSX_STREAM_IDLE) stand_in_line(q, s);
@@ -240,11 +245,15 @@ wsx_stream *wsx_take(wsx_queue *q, uint64_t most, wsx_line *taken)
         q->events--;
         wsx_append(holds && !wsx_passes_pause(&n->record) ? &s->held : taken, n);
     }
+    q->untold_bytes -= taken->bytes;
+    q->untold_events -= taken->events - taken->marks;
     return s;
 }
 
 void wsx_give_back(wsx_queue *q, wsx_stream *s, wsx_line *rest)
 {
+    q->untold_bytes += rest->bytes;
+    q->untold_events += rest->events - rest->marks;
     if (rest->first) put_in_front(q, s, rest);
     s->place = WSX_STREAM_IDLE;
     if (s->waiting.first) stand_in_line(q, s);

@@ -190,9 +190,7 @@ func (c *Conn) readHead() {
 	n, errno := c.recv(p)
 	if n <= 0 {
 		if errno != loop.EAGAIN {
-			c.w.engine.log(LogInfo, "%s left before its upgrade request was complete", c.peer.addr())
-			c.server.figures.left.Add(1)
-			c.drop()
+			c.wentAway()
 		}
 		return
 	}

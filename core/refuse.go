@@ -100,6 +100,16 @@ func (s *Server) turnAway(d loop.Descriptor, r *refusal, from endpoint, plain bo
 // refuse answers the request of a connection that may not come in.
 func (c *Conn) refuse(r *refusal) { c.lastAnswer(r.AppendBusy(nil, r.retry), &r.Rejection) }
 
+// wentAway is the end of a stream whose request is not complete. Who was refused is counted
+// for that, and who was answered and asks for nothing more has not left too early.
+func (c *Conn) wentAway() {
+	if e := c.end; e.refusal == nil && !e.idle {
+		c.w.engine.log(LogInfo, "%s left before its upgrade request was complete", c.peer.addr())
+		c.server.figures.left.Add(1)
+	}
+	c.drop()
+}
+
 // overRate refuses a request of an address that asks too often.
 func (c *Conn) overRate() bool {
 	r := c.server.admission.request(c.peer, time.Now())

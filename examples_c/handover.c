@@ -2,7 +2,7 @@
 /*
  * handover.c - an echo server that is replaced while its clients go on.
  *
- *     handover [--port 8080]
+ *     handover [--port 8080] [--cert F --key F]
  *
  * The line "handover" on stdin starts the program anew (a new version of it, if the file
  * was replaced), gives it the listening socket, and ends the old one politely: no connect
@@ -14,6 +14,7 @@
  * so systemd's socket activation can start this program, too.
  */
 #include <fcntl.h>
+#include <getopt.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,9 +118,19 @@ int main(int argc, char **argv)
     ws_server_config config;
     WS_INIT_STRUCT(&config);
     config.server_ip = "127.0.0.1";
-    config.server_port = argc == 3 && !strcmp(argv[1], "--port") ? atoi(argv[2]) : argc == 1 ? 8080 : -1;
-    if (config.server_port < 0) {
-        fprintf(stderr, "usage: handover [--port PORT]\n");
+    config.server_port = 8080;
+    static const struct option options[] = {
+        {"port", required_argument, NULL, 'p'}, {"cert", required_argument, NULL, 'c'}, {"key", required_argument, NULL, 'k'}, {NULL, 0, NULL, 0},
+    };
+    int option;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (option == 'p') config.server_port = atoi(optarg);
+        else if (option == 'c') config.cert_path = optarg; /* a successor reads both anew */
+        else if (option == 'k') config.key_path = optarg;
+        else break;
+    }
+    if (option != -1 || config.server_port < 0 || optind < argc) {
+        fprintf(stderr, "usage: handover [--port PORT] [--cert FILE --key FILE]\n");
         return 2;
     }
     ws_listener given;
@@ -138,7 +149,7 @@ int main(int argc, char **argv)
     must("start", ws_server_start(server, &config, NULL, NULL));
     int32_t port;
     must("port", ws_server_port(server, &port));
-    printf("listening on ws://127.0.0.1:%d\n", port);
+    printf("listening on %s://127.0.0.1:%d\n", config.cert_path ? "wss" : "ws", port);
     fflush(stdout);
     if (config.listener_count) {
         close(GIVEN);                                         /* the library has its own */

@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "t.h"
+#include "t_figures.h"
 
 enum { FILES = 300, CEILING = FILES - 256, CLIENTS = CEILING + 10 };
 
@@ -78,6 +78,11 @@ int main(void)
     t_wait_event(&log, WS_EVENT_CONNECT, CEILING + 1);
     OK(ws_stats_get(&stats));
     CHECK_EQ(stats.refused, 1);
+    ws_server_stats own = t_figures(server);
+    CHECK_EQ(own.refused_ceiling, 1); /* the client of ours that did not even try is no client of the server */
+    CHECK_EQ(t_limited(&own), 1);
+    CHECK_EQ(own.accepted, CEILING + 1);
+    CHECK_EQ(own.connections_peak, CEILING);
     CHECK_EQ(stats.accepted, CEILING + 1);
     CHECK_EQ(stats.connections_peak, CEILING);
     t_raw_close(&late);

@@ -4,7 +4,7 @@
  * comes, says so by an error, keeps the connections that it has, and accepts again when
  * there are descriptors. A client that gets none fails with the errno.
  */
-#include "t.h"
+#include "t_figures.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,6 +49,11 @@ int main(void)
         if (e->os_error != EMFILE) FAIL("%s", e->text);
         CHECK_EQ(e->handle, server);
         t_raw_close(&late);
+        ws_server_stats s = t_figures(server);
+        CHECK_EQ(s.refused_descriptors, round);
+        CHECK_EQ(t_limited(&s), round);
+        CHECK_EQ(t_totals().refused, round);
+        CHECK_EQ(s.accepted, round); /* one of ours, and one welcome of each round */
         take_all();
         t_echo_round(old, &echoes, "still here", 10, WS_TEXT, round);
         OK(ws_connect(poor, t_url(server), NULL, NULL, NULL));

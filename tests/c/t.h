@@ -235,8 +235,9 @@ void t_raw_dial(t_raw *raw, int port);                            /* TCP only */
 void t_raw_dial_from(t_raw *raw, int port, int host);
 /* The same; what a proxy says comes before all else, TLS included, each byte in a segment of its own. */
 void t_raw_dial_behind(t_raw *raw, int port, int host, const void *first, size_t size);
-/* The same without TLS in any case. */
+/* The same without TLS in any case, but t_secure may follow. */
 void t_raw_dial_cut(t_raw *raw, int port, int host, const void *first, size_t size);
+void t_raw_dial_unix(t_raw *raw, const char *path, const void *first, size_t size);
 void t_raw_take(t_raw *raw, int listener);                        /* TCP only */
 void t_raw_client(t_raw *raw, int port);                          /* and upgraded */
 /* The same; its kernel takes few bytes as long as it does not read. */
@@ -273,8 +274,9 @@ void t_raw_expect_end_at(const char *file, int line, t_raw *raw);
 void t_raw_settle(t_raw *raw);
 void t_raw_close(t_raw *raw);
 void t_raw_reset(t_raw *raw); /* ends it by RST */
-/* The kit's own: begins TLS on a connection, reads and writes as recv and send do, ends TLS. */
+/* Begins TLS when the test is over TLS; tls stays NULL when the other end wants none. */
 void t_secure(t_raw *raw, int accepts);
+/* The kit's own: reads and writes as recv and send do, ends TLS. */
 ssize_t t_recv(t_raw *raw, void *data, size_t size);
 ssize_t t_send(t_raw *raw, const void *data, size_t size);
 void t_secure_end(t_raw *raw, int polite);

@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 
 static struct sockaddr_in loopback(int port)
 {
@@ -27,7 +28,7 @@ static void begin(t_raw *raw, int fd, int masks)
     int on = 1;
     CHECK_EQ(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit), 0);
     CHECK_EQ(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit), 0);
-    CHECK_EQ(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), 0);
+    if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on)) CHECK_EQ(errno, EOPNOTSUPP); /* a Unix socket */
 }
 
 int t_raw_refuse(int *port)
@@ -97,11 +98,28 @@ void t_raw_dial_from(t_raw *raw, int port, int host)
     dial(raw, port, 0, host);
 }
 
+static void say_first(t_raw *raw, const void *first, size_t size)
+{
+    for (size_t i = 0; i < size; i++) /* it may be refused before its end */
+        if (send(raw->fd, (const char *)first + i, 1, MSG_NOSIGNAL) < 0) break;
+}
+
 void t_raw_dial_cut(t_raw *raw, int port, int host, const void *first, size_t size)
 {
     dial_tcp(raw, port, 0, host);
-    for (size_t i = 0; i < size; i++) /* it may be refused before its end */
-        if (send(raw->fd, (const char *)first + i, 1, MSG_NOSIGNAL) < 0) break;
+    say_first(raw, first, size);
+}
+
+void t_raw_dial_unix(t_raw *raw, const char *path, const void *first, size_t size)
+{
+    struct sockaddr_un a = {.sun_family = AF_UNIX};
+    CHECK(strlen(path) < sizeof a.sun_path);
+    strcpy(a.sun_path, path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(fd >= 0);
+    if (connect(fd, (struct sockaddr *)&a, sizeof a)) FAIL("a raw peer cannot connect to %s: %s", path, strerror(errno));
+    begin(raw, fd, 1);
+    say_first(raw, first, size);
 }
 
 void t_raw_dial_behind(t_raw *raw, int port, int host, const void *first, size_t size)

@@ -3,11 +3,12 @@
  * load.c PROGRAM - clients of examples_c/handover while it is replaced again and again. Each
  * sends numbered messages, one after the answer to the other. Who is told 1001 connects
  * again and repeats what was not answered. None may stay without its answer, no connect may
- * fail, and nothing but 1001 may end a connection.
+ * fail, and nothing but 1001 may end a connection. Over TLS when WS_TEST_TLS is 1: the keys of
+ * session tickets end with the server that gave them, and clients come back with theirs.
  */
 #include <stdatomic.h>
 
-#include "../c/t.h"
+#include "../c/t_tls.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -107,7 +108,8 @@ int main(int argc, char **argv)
     pid_t first = fork();
     if (!first) {
         dup2(orders[0], 0), dup2(words[1], 1);
-        execl(argv[1], argv[1], "--port", "0", (char *)NULL);
+        if (t_tls()) execl(argv[1], argv[1], "--port", "0", "--cert", t_cert("good-cert"), "--key", t_cert("good-key"), (char *)NULL);
+        else execl(argv[1], argv[1], "--port", "0", (char *)NULL);
         _exit(127);
     }
     close(orders[0]), close(words[1]);
@@ -137,7 +139,7 @@ int main(int argc, char **argv)
             listens += !strncmp(line, "listening", 9);
             ended += !strcmp(line, "ended\n");
         }
-        CHECK_HAS(url, "ws://127.0.0.1:");
+        CHECK_HAS(url, t_tls() ? "wss://127.0.0.1:" : "ws://127.0.0.1:");
         if (i == 0) {
             int status;
             CHECK_EQ(waitpid(first, &status, 0), first);
