@@ -112,7 +112,7 @@ func (l *listener) exhausted(errno syscall.Errno) {
 	}
 	l.spare.Take()
 	if s.admission.refused(limitDescriptors, time.Now()) > 0 {
-		s.report(acceptFailed(errno))
+		s.tell(acceptFailed(errno))
 	}
 	l.sock.Watch(false, false)
 	l.w.loop.After(&l.timer, acceptPause, l)
