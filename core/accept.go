@@ -42,6 +42,7 @@ func (l *listener) open(begin *starting) {
 	err := l.sock.Register(l.w.loop, l.d, l)
 	if err != nil {
 		begin.failed.Store(&Error{ID: IDUnknown, Text: err.Error()})
+		l.file.Remove()
 		l.listens = false
 		s.listening--
 	}

@@ -3,6 +3,8 @@
 package core
 
 import (
+	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 )
@@ -20,5 +22,47 @@ func TestDescriptorsThatRunOutAreToldFromEveryLoop(t *testing.T) {
 	}
 	if e := r.next(t, EventError); e.errno != int32(syscall.EMFILE) || e.x != s {
 		t.Errorf("told was %+v", e.event)
+	}
+}
+
+// What could not be watched is given up with all that belongs to it.
+func TestAStartThatFailedLaterLeavesNoFile(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{Loops: 2})
+	s := h.newServer(ConnOptions{}, nil)
+	path := filepath.Join(t.TempDir(), "s")
+	file, err := os.Create(path + ".other")
+	must(t, err)
+	defer file.Close()
+	places := []ListenerOptions{{Path: path}, {IP: "127.0.0.1", FirstLoop: 1}}
+	done, release := newMailbox[event](), make(chan struct{})
+	s.server.home.loop.Post(func() { <-release })
+	if err := s.startServer(ListenOptions{ListenersOnly: true, Listeners: places}, done.put); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range s.server.listeners {
+		if l.place.Path != "" { // a file cannot be waited for
+			must(t, syscall.Dup3(int(file.Fd()), int(l.d), syscall.O_CLOEXEC))
+		}
+	}
+	close(release)
+	if e := done.take(t, "completion of the start"); e.operation != OpServerStart || e.id != IDUnknown {
+		t.Errorf("the start: %+v", e)
+	}
+	eventually(t, func() error { // as soon as it is undone
+		err := s.startServer(ListenOptions{ListenersOnly: true, Listeners: places[1:]}, done.put)
+		if err != nil && err.ID != IDState {
+			t.Fatal(err)
+		}
+		if err != nil {
+			return err
+		}
+		return nil
+	})
+	if e := done.take(t, "completion of the next start"); e.id != 0 {
+		t.Errorf("the next start: %+v", e)
+	}
+	if _, err := os.Lstat(path); !os.IsNotExist(err) {
+		t.Errorf("the file of the socket: %v", err)
 	}
 }
