@@ -4,6 +4,7 @@ package core
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 	"syscall"
 	"time"
@@ -16,6 +17,8 @@ import (
 const (
 	acceptBurst = 64                    // connections taken per round
 	acceptPause = 50 * time.Millisecond // when the process has no descriptors left
+
+	shutDownPause = time.Second // when the socket does not listen any more
 )
 
 // listener is a listening socket of a server. What has no remark belongs to its loop.
@@ -93,6 +96,10 @@ func (l *listener) Ready(int) {
 		case loop.EMFILE, loop.ENFILE, loop.ENOBUFS, loop.ENOMEM:
 			l.exhausted(errno)
 			return
+		case loop.EINVAL:
+			l.server.tell(shutDown(errno))
+			l.pause(shutDownPause)
+			return
 		default:
 			// Errors of the new connection itself (accept(2)): the next one may do.
 			l.server.engine.log(LogInfo, "%s", acceptFailed(errno).Text)
@@ -115,8 +122,19 @@ func (l *listener) exhausted(errno syscall.Errno) {
 	if s.admission.refused(limitDescriptors, time.Now()) > 0 {
 		s.tell(acceptFailed(errno))
 	}
-	l.sock.Watch(false, false)
-	l.w.loop.After(&l.timer, acceptPause, l)
+	l.pause(acceptPause)
+}
+
+// pause takes the socket out of the poller, which would go on telling of a hang-up.
+func (l *listener) pause(d time.Duration) {
+	l.sock.Suspend()
+	l.w.loop.After(&l.timer, d, l)
+}
+
+// shutDown is what to tell when others have done that to a socket they share with us.
+func shutDown(errno syscall.Errno) *Error {
+	return &Error{ID: IDUnknown, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf(
+		"accepting a connection: %v: somebody who shares the socket has shut it down", errno)}
 }
 
 // Expired ends a pause of accepting; see loop.Expirer.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // Each loop accepts for its own listeners, and the events of a server are its home's.
@@ -64,5 +65,35 @@ func TestAStartThatFailedLaterLeavesNoFile(t *testing.T) {
 	}
 	if _, err := os.Lstat(path); !os.IsNotExist(err) {
 		t.Errorf("the file of the socket: %v", err)
+	}
+}
+
+// Who shares a listening socket may shut it down for all. Nothing can be accepted then, and
+// the poller tells of it in every round.
+func TestASocketThatSomebodyElseShutsDownKeepsNoLoopBusy(t *testing.T) {
+	t.Parallel()
+	h, r := start(t, Config{}), newRecorder()
+	s := h.newServer(ConnOptions{}, r.listen)
+	s.startAt(t, ListenerOptions{IP: "127.0.0.1"})
+	fd, err := s.server.Descriptor(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(fd)
+	begin := time.Now()
+	must(t, syscall.Shutdown(fd, syscall.SHUT_RDWR))
+	if e := r.next(t, EventError); e.x != s || e.errno != int32(syscall.EINVAL) {
+		t.Errorf("told was %+v", e.event)
+	}
+	for range 1000 {
+		h.roundsEnd()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if n, most := len(r.items), int(time.Since(begin)/shutDownPause); n > most {
+		t.Errorf("it was told %d times more in %v", n, time.Since(begin))
+	}
+	if n := len(h.logged()); n > 100 {
+		t.Errorf("the log has %d lines", n)
 	}
 }
