@@ -97,3 +97,25 @@ func TestASocketThatSomebodyElseShutsDownKeepsNoLoopBusy(t *testing.T) {
 		t.Errorf("the log has %d lines", n)
 	}
 }
+
+// Whose completion comes first is told first, whichever loop is faster.
+func TestTheEndOfListeningIsToldBeforeThatOfTheServer(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{Loops: 4})
+	for range 300 {
+		order := newMailbox[string]()
+		s := h.newServer(ConnOptions{}, func(_ *dispatcher, _ *handle, e event) {
+			if e.kind == EventDestroyed {
+				order.put("destroyed")
+			}
+		})
+		s.startAt(t, ListenerOptions{IP: "127.0.0.1", ReusePort: true})
+		if err := s.stopListening(func(event) { order.put("silent") }); err != nil {
+			t.Fatal(err)
+		}
+		go s.destroy()
+		if first, then := order.take(t, "completion"), order.take(t, "end"); first != "silent" || then != "destroyed" {
+			t.Fatalf("first %s, then %s", first, then)
+		}
+	}
+}
