@@ -3,11 +3,16 @@
 package core
 
 import (
+	"bufio"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
+
+	"libws/core/handshake"
 )
 
 // Each loop accepts for its own listeners, and the events of a server are its home's.
@@ -117,5 +122,42 @@ func TestTheEndOfListeningIsToldBeforeThatOfTheServer(t *testing.T) {
 		if first, then := order.take(t, "completion"), order.take(t, "end"); first != "silent" || then != "destroyed" {
 			t.Fatalf("first %s, then %s", first, then)
 		}
+	}
+}
+
+// A connection whose answer was leaving while the server stopped to listen has no reason to
+// stay either, although the answer had promised it.
+func TestTheEndOfListeningDoesNotWaitForANextRequest(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	const size = 12 << 20
+	server, port := h.asking(ListenOptions{HTTP: HTTPOptions{KeepAlive: time.Hour}}, func(_ *dispatcher, x *handle, e event) {
+		if e.kind != EventRequest {
+			return
+		}
+		if err := x.conn.Respond(handshake.Reply{Status: 200, Body: make([]byte, size)}); err != nil {
+			t.Errorf("respond: %v", err)
+		}
+	})
+	raw := connect(t, port)
+	_, err := io.WriteString(raw, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+	must(t, err)
+	reader := bufio.NewReader(raw)
+	response, err := http.ReadResponse(reader, nil) // the answer is on its way
+	must(t, err)
+	told := newMailbox[event]()
+	if err := server.stopListening(told.put); err != nil {
+		t.Fatal(err)
+	}
+	h.roundsEnd() // the listener is closed
+	h.roundsEnd() // and the connection looked at
+	if n, err := io.Copy(io.Discard, response.Body); n != size || err != nil {
+		t.Errorf("%d bytes of the answer came, %v", n, err)
+	}
+	if e := told.take(t, "completion of the end of listening"); e.id != 0 {
+		t.Errorf("the end of listening: %+v", e)
+	}
+	if _, err := reader.ReadByte(); err != io.EOF {
+		t.Errorf("the connection: %v", err)
 	}
 }
