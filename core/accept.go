@@ -23,7 +23,8 @@ const (
 
 // listener is a listening socket of a server. What has no remark belongs to its loop.
 type listener struct {
-	server  *Server         // never changes, as the next four
+	server  *Server         // never changes, as the next five
+	serving *serving        // of its start
 	place   *place          // where it listens
 	w       *worker         // on whose loop it accepts
 	workers []*worker       // whose loops its connections go to
@@ -166,7 +167,7 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	s, acceptor := l.server, l.acceptor()
 	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: phaseHead, end: w.newEnding()}
 	c.arrives()
-	refused, listed := s.admit(c)
+	refused, listed := s.admit(c, l)
 	if refused != nil {
 		s.refused(refused, c.peer)
 	}

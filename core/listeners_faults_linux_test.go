@@ -4,6 +4,7 @@ package core
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -176,5 +177,52 @@ func TestTheEndOfListeningDoesNotWaitForANextRequest(t *testing.T) {
 	}
 	if _, err := reader.ReadByte(); err != io.EOF {
 		t.Errorf("the connection: %v", err)
+	}
+}
+
+// A connection may be on its way to another loop while the server is stopped and started
+// again, perhaps for other clients. It came by a socket that is gone.
+func TestWhoCameBeforeAStopIsNotLetInByTheNextStart(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{Loops: 2})
+	s := h.newServer(ConnOptions{}, nil)
+	s.startAt(t, ListenerOptions{IP: "127.0.0.1"})
+	port, failed := s.server.Port()
+	if failed != nil {
+		t.Fatal(failed)
+	}
+	other := h.engine.workers[0]
+	if other == s.server.home {
+		other = h.engine.workers[1]
+	}
+	held, release := make(chan struct{}), make(chan struct{})
+	other.loop.Post(func() { close(held); <-release })
+	<-held
+	var free sync.Once
+	defer free.Do(func() { close(release) })
+	l := s.server.listeners[0]
+	early := []rawEnd{connect(t, port), connect(t, port)} // in turn to both loops
+	eventually(t, func() error {
+		handed := make(chan int, 1)
+		l.w.loop.Post(func() { handed <- l.next })
+		if n := <-handed; n != len(early) {
+			return fmt.Errorf("%d were accepted", n)
+		}
+		return nil
+	})
+	done := newMailbox[event]()
+	if err := s.stopServer(done.put); err != nil {
+		t.Fatal(err)
+	}
+	if e := done.take(t, "completion of the stop"); e.id != 0 {
+		t.Fatalf("the stop: %+v", e)
+	}
+	s.startAt(t, ListenerOptions{IP: "127.0.0.1", Loops: 1, FirstLoop: s.server.home.index})
+	free.Do(func() { close(release) })
+	for _, c := range early {
+		io.WriteString(c, wholeRequest)
+		if n, err := c.Read(make([]byte, 100)); err == nil {
+			t.Errorf("%d bytes of an answer came", n)
+		}
 	}
 }
