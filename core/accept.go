@@ -4,6 +4,7 @@ package core
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 	"syscall"
 	"time"
@@ -17,11 +18,14 @@ import (
 const (
 	acceptBurst = 64                    // connections taken per round
 	acceptPause = 50 * time.Millisecond // when the process has no descriptors left
+
+	shutDownPause = time.Second // when the socket does not listen any more
 )
 
 // listener is a listening socket of a server. What has no remark belongs to its loop.
 type listener struct {
-	server  *Server         // never changes, as the next four
+	server  *Server         // never changes, as the next five
+	serving *serving        // of its start
 	place   *place          // where it listens
 	w       *worker         // on whose loop it accepts
 	workers []*worker       // whose loops its connections go to
@@ -43,6 +47,7 @@ func (l *listener) open(begin *starting) {
 	err := l.sock.Register(l.w.loop, l.d, l)
 	if err != nil {
 		begin.failed.Store(&Error{ID: IDUnknown, Text: err.Error()})
+		l.file.Remove()
 		l.listens = false
 		s.listening--
 	}
@@ -93,6 +98,10 @@ func (l *listener) Ready(int) {
 		case loop.EMFILE, loop.ENFILE, loop.ENOBUFS, loop.ENOMEM:
 			l.exhausted(errno)
 			return
+		case loop.EINVAL:
+			l.server.tell(shutDown(errno))
+			l.pause(shutDownPause)
+			return
 		default:
 			// Errors of the new connection itself (accept(2)): the next one may do.
 			l.server.engine.log(LogInfo, "%s", acceptFailed(errno).Text)
@@ -113,10 +122,21 @@ func (l *listener) exhausted(errno syscall.Errno) {
 	}
 	l.spare.Take()
 	if s.admission.refused(limitDescriptors, time.Now()) > 0 {
-		s.report(acceptFailed(errno))
+		s.tell(acceptFailed(errno))
 	}
-	l.sock.Watch(false, false)
-	l.w.loop.After(&l.timer, acceptPause, l)
+	l.pause(acceptPause)
+}
+
+// pause takes the socket out of the poller, which would go on telling of a hang-up.
+func (l *listener) pause(d time.Duration) {
+	l.sock.Suspend()
+	l.w.loop.After(&l.timer, d, l)
+}
+
+// shutDown is what to tell when others have done that to a socket they share with us.
+func shutDown(errno syscall.Errno) *Error {
+	return &Error{ID: IDUnknown, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf(
+		"accepting a connection: %v: somebody who shares the socket has shut it down", errno)}
 }
 
 // Expired ends a pause of accepting; see loop.Expirer.
@@ -148,7 +168,7 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	s, acceptor := l.server, l.acceptor()
 	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: phaseHead, end: w.newEnding()}
 	c.arrives()
-	refused, listed := s.admit(c)
+	refused, listed := s.admit(c, l)
 	if refused != nil {
 		s.refused(refused, c.peer)
 	}

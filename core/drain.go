@@ -83,9 +83,11 @@ func (s *Server) awaits(n int) {
 			err = errDestroyed
 		}
 	}
+	if over { // posted under the lock: who settles the server meanwhile comes behind it
+		s.home.loop.Post(func() { s.home.complete(s.block.Slot, OpServerStopListening, done, err) })
+	}
 	s.mu.Unlock()
 	if over {
-		s.home.loop.Post(func() { s.home.complete(s.block.Slot, OpServerStopListening, done, err) })
 		s.settle()
 	}
 }

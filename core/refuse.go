@@ -20,11 +20,12 @@ const (
 )
 
 // admit puts a new connection on the list, be it to be refused; else it has to go at
-// once. In one step with the look at the state: who entered is there until a stop is over.
-func (s *Server) admit(c *Conn) (r *refusal, listed bool) {
+// once. In one step with the look at the state: who entered is there until a stop is over,
+// and who is late for that does not come in by the next start.
+func (s *Server) admit(c *Conn, by *listener) (r *refusal, listed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.state != serverStarted {
+	if s.state != serverStarted || s.serving.Load() != by.serving {
 		return nil, false
 	}
 	n := &s.engine.counters

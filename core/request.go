@@ -243,6 +243,10 @@ func (c *Conn) replyLeft() {
 	}
 	e.headSize, e.searched, e.whole, e.idle = 0, 0, 0, e.head == nil
 	c.phase = phaseHead
+	if e.idle && e.awaited { // the server has stopped listening since the answer was given
+		c.drop()
+		return
+	}
 	if e.idle {
 		c.w.loop.After(&e.timer, c.server.serving.Load().keepAlive, c)
 	} else {

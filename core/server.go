@@ -120,7 +120,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	begin := &starting{done: done}
 	begin.left.Store(int32(len(listeners)))
 	for _, l := range listeners {
-		l.listens = true
+		l.listens, l.serving = true, serving
 		l.w.loop.Post(func() { l.open(begin) })
 	}
 	return nil

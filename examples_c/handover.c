@@ -11,7 +11,9 @@
  * the server.
  *
  * The socket is given as systemd does it, as descriptor 3 with LISTEN_FDS=1 and LISTEN_PID,
- * so systemd's socket activation can start this program, too.
+ * so systemd's socket activation can start this program, too. HANDOVER_READY is our own: it
+ * says that there is a pipe as well. Start the program by a path, it starts the next one by
+ * the same.
  */
 #include <fcntl.h>
 #include <getopt.h>
@@ -60,36 +62,38 @@ static int was_given(void)
  * program with threads is called, so its environment is ready before. */
 static int successor(char **argv, ws_handle server)
 {
-    int32_t given;
+    int32_t given = -1;
     int ends[2];
-    must("descriptor", ws_server_descriptor(server, 0, &given));
-    if (pipe(ends)) return 0;
+    size_t n = 0, kept = 0;
+    while (environ[n]) n++;
+    char **environment = malloc((n + 4) * sizeof *environment), pid[32] = "LISTEN_PID=", fds[] = "LISTEN_FDS=1", told[] = "HANDOVER_READY=4";
+    if (!environment) return 0;
+    for (size_t i = 0; i < n; i++)
+        if (strncmp(environ[i], "LISTEN_", 7) && strncmp(environ[i], "HANDOVER_", 9)) environment[kept++] = environ[i];
+    environment[kept] = fds, environment[kept + 1] = pid, environment[kept + 2] = told, environment[kept + 3] = NULL;
+
+    if (ws_server_descriptor(server, 0, &given) != WS_OK || pipe(ends)) {
+        if (given >= 0) close(given);
+        free(environment);
+        return 0;
+    }
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     int socket = fcntl(given, F_DUPFD_CLOEXEC, 10), ready = fcntl(ends[1], F_DUPFD_CLOEXEC, 10); /* neither 3 nor 4 */
     close(given), close(ends[1]);
 
-    size_t n = 0;
-    while (environ[n]) n++;
-    char **environment = malloc((n + 3) * sizeof *environment), pid[32] = "LISTEN_PID=", fds[] = "LISTEN_FDS=1";
-    if (!environment) return 0;
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++)
-        if (strncmp(environ[i], "LISTEN_", 7)) environment[kept++] = environ[i];
-    environment[kept] = fds, environment[kept + 1] = pid, environment[kept + 2] = NULL;
-
-    pid_t child = fork();
+    pid_t child = socket >= 0 && ready >= 0 ? fork() : -1;
     if (child == 0) {
         char digits[20];
         int length = 0, at = (int)strlen(pid);
         for (pid_t rest = getpid(); rest; rest /= 10) digits[length++] = (char)('0' + rest % 10);
         while (length) pid[at++] = digits[--length];
         pid[at] = 0;
-        dup2(socket, GIVEN), dup2(ready, READY);
-        execve(argv[0], argv, environment);
+        if (dup2(socket, GIVEN) == GIVEN && dup2(ready, READY) == READY) execve(argv[0], argv, environment);
         _exit(127);
     }
-    close(socket), close(ready);
+    if (socket >= 0) close(socket);
+    if (ready >= 0) close(ready);
     char byte;
     int listens = child > 0 && read(ends[0], &byte, 1) == 1; /* else it has ended */
     close(ends[0]);
@@ -152,8 +156,8 @@ int main(int argc, char **argv)
     printf("listening on %s://127.0.0.1:%d\n", config.cert_path ? "wss" : "ws", port);
     fflush(stdout);
     if (config.listener_count) {
-        close(GIVEN);                                         /* the library has its own */
-        if (write(READY, "", 1) == 1) close(READY);           /* systemd does not ask */
+        close(GIVEN); /* the library has its own */
+        if (getenv("HANDOVER_READY") && write(READY, "", 1) == 1) close(READY); /* systemd does not ask */
     }
 
     char line[32];

@@ -26,7 +26,7 @@ const maxHops = 64
 // Client is the client of a request: the address that the last of the trusted proxies
 // names, counted from peer, who is trusted. When one of them names nobody, or
 // nothing that is an address, it is that one. The port is 0 where it is not said. head is
-// only read and may be malformed: then what comes before is looked at.
+// only read; when it is malformed it names nobody.
 func (h Hops) Client(head []byte, peer netip.AddrPort, trusted *Trusted) netip.AddrPort {
 	lines := h.lines(head)
 	hops := 0
@@ -69,7 +69,10 @@ func (h Hops) lines(head []byte) (values [][]byte) {
 	_, rest, ok := cutLine(head)
 	for ok {
 		name, value, next, f := cutField(rest)
-		if f != flawNone || name == nil {
+		if f != flawNone {
+			return nil // what the proxy has added may lie behind it
+		}
+		if name == nil {
 			break
 		}
 		if foldEqual(name, wanted) {

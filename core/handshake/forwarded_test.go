@@ -98,6 +98,9 @@ func TestTheClientIsTheFirstFromTheEndThatIsNotTrusted(t *testing.T) {
 		{Forwarded, "Forwarded: for=\"198.51.100.7, for=192.0.2.1", "192.0.2.1:0"},
 		{Forwarded, "Forwarded: for=\"198.51.100.7, for=\"192.0.2.1:80\"", "192.0.2.1:80"},
 		{Forwarded, "Forwarded: for=\"x\\, for=\"192.0.2.1:80\"", "192.0.2.1:80"},
+		// A client hides the line of the proxy behind one that nobody can read.
+		{XForwardedFor, "X-Forwarded-For: 198.51.100.7|no field|X-Forwarded-For: 192.0.2.1", peer},
+		{Forwarded, "Forwarded: for=198.51.100.7| folded|Forwarded: for=192.0.2.1", peer},
 	} {
 		head := "GET / HTTP/1.1\r\nHost: a\r\n" + strings.ReplaceAll(c.fields, "|", "\r\n") + "\r\n"
 		if c.fields != "" {

@@ -28,8 +28,8 @@ func ListenFile(path string, mode uint32, backlog int) (d Descriptor, file Socke
 		return -1, file, "socket", err.(syscall.Errno)
 	}
 	fail := func(step string, err error) (Descriptor, SocketFile, string, syscall.Errno) {
-		unix.Close(fd)
 		file.Remove()
+		unix.Close(fd)
 		return -1, SocketFile{}, step, err.(syscall.Errno)
 	}
 	name := &unix.SockaddrUnix{Name: path}

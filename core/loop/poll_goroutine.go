@@ -47,6 +47,7 @@ type watched struct {
 	found   uint32 // not given to the loop yet
 	told    bool   // in ready or in handed
 	removed bool
+	silent  bool // suspended: not even Hup is told
 }
 
 func newGoroutines(failed func(any)) *goroutines {
@@ -80,11 +81,20 @@ func (p *goroutines) watch(_ handle, slot int32, _ uint32, events uint32) {
 	p.arm(w)
 }
 
-// suspend has little to do: a hang-up is told once.
-func (p *goroutines) suspend(fd handle, slot int32) { p.watch(fd, slot, 0, 0) }
+func (p *goroutines) suspend(fd handle, slot int32) {
+	p.silence(slot, true)
+	p.watch(fd, slot, 0, 0)
+}
 
 func (p *goroutines) restore(fd handle, slot int32, generation uint32, events uint32) {
+	p.silence(slot, false)
 	p.watch(fd, slot, generation, events)
+}
+
+func (p *goroutines) silence(slot int32, on bool) {
+	p.mu.Lock()
+	p.sockets[slot].silent = on
+	p.mu.Unlock()
 }
 
 func (p *goroutines) remove(_ handle, slot int32) {
@@ -112,7 +122,7 @@ func (p *goroutines) arm(w *watched) {
 
 // needs tells whether a goroutine has to wait for a side. p.mu is held.
 func (w *watched) needs(side uint32) bool {
-	return w.broken&side == 0 && (w.want.Load()&side != 0 || side == In && hupAlone)
+	return !w.silent && w.broken&side == 0 && (w.want.Load()&side != 0 || side == In && hupAlone)
 }
 
 // run is the goroutine that waits for one side of a socket.
@@ -193,7 +203,7 @@ func (p *goroutines) wait(milliseconds int) []event {
 	p.handed, p.ready = p.ready, p.handed
 	p.events = p.events[:0]
 	for _, w := range p.handed {
-		if events := w.found & (w.want.Load() | Hup); events != 0 && !w.removed {
+		if events := w.found & (w.want.Load() | Hup); events != 0 && !w.removed && !w.silent {
 			p.events = append(p.events, event{w.slot, w.generation, events})
 		}
 		w.found = 0

@@ -223,6 +223,30 @@ func TestAResetIsTold(t *testing.T) {
 	})
 }
 
+// A hang-up does not go away, so a loop that is told of it in every round never sleeps.
+func TestASuspendedSocketTellsNothingUntilItIsWatched(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, l *testLoop) {
+		told := make(chan int, 1<<16)
+		s, peer := l.register(t, func(s *Socket, events int) {
+			if events&Hup != 0 {
+				s.Suspend()
+				told <- events
+			}
+		})
+		if err := peer.SetLinger(0); err != nil {
+			t.Fatal(err)
+		}
+		peer.Close()
+		within(t, told, "the hang-up")
+		l.rounds(t)()
+		if n := len(told); n != 0 {
+			t.Errorf("it was told %d times more", n)
+		}
+		l.do(t, func() { s.Watch(true, false) })
+		within(t, told, "the hang-up once more")
+	})
+}
+
 func TestAHandlerThatPanicsHurtsNobodyElse(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, l *testLoop) {
 		var others counter

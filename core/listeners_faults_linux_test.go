@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"libws/core/handshake"
+)
+
+// Each loop accepts for its own listeners, and the events of a server are its home's.
+func TestDescriptorsThatRunOutAreToldFromEveryLoop(t *testing.T) {
+	t.Parallel()
+	h, r := start(t, Config{Loops: 2}), newRecorder()
+	s := h.newServer(ConnOptions{}, r.listen)
+	s.startAt(t, ListenerOptions{IP: "127.0.0.1", Loops: 1}, ListenerOptions{IP: "127.0.0.1", FirstLoop: 1})
+	for _, l := range s.server.listeners {
+		if l.w != s.server.home {
+			l.w.loop.Post(func() { l.exhausted(syscall.EMFILE) })
+		}
+	}
+	if e := r.next(t, EventError); e.errno != int32(syscall.EMFILE) || e.x != s {
+		t.Errorf("told was %+v", e.event)
+	}
+}
+
+// What could not be watched is given up with all that belongs to it.
+func TestAStartThatFailedLaterLeavesNoFile(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{Loops: 2})
+	s := h.newServer(ConnOptions{}, nil)
+	path := filepath.Join(t.TempDir(), "s")
+	file, err := os.Create(path + ".other")
+	must(t, err)
+	defer file.Close()
+	places := []ListenerOptions{{Path: path}, {IP: "127.0.0.1", FirstLoop: 1}}
+	done, release := newMailbox[event](), make(chan struct{})
+	s.server.home.loop.Post(func() { <-release })
+	if err := s.startServer(ListenOptions{ListenersOnly: true, Listeners: places}, done.put); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range s.server.listeners {
+		if l.place.Path != "" { // a file cannot be waited for
+			must(t, syscall.Dup3(int(file.Fd()), int(l.d), syscall.O_CLOEXEC))
+		}
+	}
+	close(release)
+	if e := done.take(t, "completion of the start"); e.operation != OpServerStart || e.id != IDUnknown {
+		t.Errorf("the start: %+v", e)
+	}
+	eventually(t, func() error { // as soon as it is undone
+		err := s.startServer(ListenOptions{ListenersOnly: true, Listeners: places[1:]}, done.put)
+		if err != nil && err.ID != IDState {
+			t.Fatal(err)
+		}
+		if err != nil {
+			return err
+		}
+		return nil
+	})
+	if e := done.take(t, "completion of the next start"); e.id != 0 {
+		t.Errorf("the next start: %+v", e)
+	}
+	if _, err := os.Lstat(path); !os.IsNotExist(err) {
+		t.Errorf("the file of the socket: %v", err)
+	}
+}
+
+// Who shares a listening socket may shut it down for all. Nothing can be accepted then, and
+// the poller tells of it in every round.
+func TestASocketThatSomebodyElseShutsDownKeepsNoLoopBusy(t *testing.T) {
+	t.Parallel()
+	h, r := start(t, Config{}), newRecorder()
+	s := h.newServer(ConnOptions{}, r.listen)
+	s.startAt(t, ListenerOptions{IP: "127.0.0.1"})
+	fd, err := s.server.Descriptor(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(fd)
+	begin := time.Now()
+	must(t, syscall.Shutdown(fd, syscall.SHUT_RDWR))
+	if e := r.next(t, EventError); e.x != s || e.errno != int32(syscall.EINVAL) {
+		t.Errorf("told was %+v", e.event)
+	}
+	for range 1000 {
+		h.roundsEnd()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if n, most := len(r.items), int(time.Since(begin)/shutDownPause); n > most {
+		t.Errorf("it was told %d times more in %v", n, time.Since(begin))
+	}
+	if n := len(h.logged()); n > 100 {
+		t.Errorf("the log has %d lines", n)
+	}
+}
+
+// Whose completion comes first is told first, whichever loop is faster to see the end.
+func TestTheEndOfListeningIsToldBeforeThatOfTheServer(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{Loops: 4})
+	for range 300 {
+		order, over := newMailbox[string](), make(chan struct{})
+		s := h.newServer(ConnOptions{}, func(_ *dispatcher, _ *handle, e event) {
+			if e.kind == EventDestroyed {
+				order.put("destroyed")
+			}
+		})
+		s.startAt(t, ListenerOptions{IP: "127.0.0.1"})
+		if err := s.stopListening(func(event) { order.put("silent") }); err != nil {
+			t.Fatal(err)
+		}
+		s.destroy()
+		var others sync.WaitGroup
+		for range 3 { // as other loops do when something of theirs ends
+			others.Go(func() {
+				for {
+					select {
+					case <-over:
+						return
+					default:
+						s.server.settle()
+					}
+				}
+			})
+		}
+		first, then := order.take(t, "completion"), order.take(t, "end")
+		close(over)
+		others.Wait()
+		if first != "silent" || then != "destroyed" {
+			t.Fatalf("first %s, then %s", first, then)
+		}
+	}
+}
+
+// A connection whose answer was leaving while the server stopped to listen has no reason to
+// stay either, although the answer had promised it.
+func TestTheEndOfListeningDoesNotWaitForANextRequest(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	const size = 12 << 20
+	server, port := h.asking(ListenOptions{HTTP: HTTPOptions{KeepAlive: time.Hour}}, func(_ *dispatcher, x *handle, e event) {
+		if e.kind != EventRequest {
+			return
+		}
+		if err := x.conn.Respond(handshake.Reply{Status: 200, Body: make([]byte, size)}); err != nil {
+			t.Errorf("respond: %v", err)
+		}
+	})
+	raw := connect(t, port)
+	_, err := io.WriteString(raw, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+	must(t, err)
+	reader := bufio.NewReader(raw)
+	response, err := http.ReadResponse(reader, nil) // the answer is on its way
+	must(t, err)
+	told := newMailbox[event]()
+	if err := server.stopListening(told.put); err != nil {
+		t.Fatal(err)
+	}
+	h.roundsEnd() // the listener is closed
+	h.roundsEnd() // and the connection looked at
+	if n, err := io.Copy(io.Discard, response.Body); n != size || err != nil {
+		t.Errorf("%d bytes of the answer came, %v", n, err)
+	}
+	if e := told.take(t, "completion of the end of listening"); e.id != 0 {
+		t.Errorf("the end of listening: %+v", e)
+	}
+	if _, err := reader.ReadByte(); err != io.EOF {
+		t.Errorf("the connection: %v", err)
+	}
+}
+
+// A connection may be on its way to another loop while the server is stopped and started
+// again, perhaps for other clients. It came by a socket that is gone.
+func TestWhoCameBeforeAStopIsNotLetInByTheNextStart(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{Loops: 2})
+	s := h.newServer(ConnOptions{}, nil)
+	s.startAt(t, ListenerOptions{IP: "127.0.0.1"})
+	port, failed := s.server.Port()
+	if failed != nil {
+		t.Fatal(failed)
+	}
+	other := h.engine.workers[0]
+	if other == s.server.home {
+		other = h.engine.workers[1]
+	}
+	held, release := make(chan struct{}), make(chan struct{})
+	other.loop.Post(func() { close(held); <-release })
+	<-held
+	var free sync.Once
+	defer free.Do(func() { close(release) })
+	l := s.server.listeners[0]
+	early := []rawEnd{connect(t, port), connect(t, port)} // in turn to both loops
+	eventually(t, func() error {
+		handed := make(chan int, 1)
+		l.w.loop.Post(func() { handed <- l.next })
+		if n := <-handed; n != len(early) {
+			return fmt.Errorf("%d were accepted", n)
+		}
+		return nil
+	})
+	done := newMailbox[event]()
+	if err := s.stopServer(done.put); err != nil {
+		t.Fatal(err)
+	}
+	if e := done.take(t, "completion of the stop"); e.id != 0 {
+		t.Fatalf("the stop: %+v", e)
+	}
+	s.startAt(t, ListenerOptions{IP: "127.0.0.1", Loops: 1, FirstLoop: s.server.home.index})
+	free.Do(func() { close(release) })
+	for _, c := range early {
+		io.WriteString(c, wholeRequest)
+		if n, err := c.Read(make([]byte, 100)); err == nil {
+			t.Errorf("%d bytes of an answer came", n)
+		}
+	}
+}
