@@ -679,6 +679,8 @@ WS_API int32_t WS_CALL ws_server_listener(ws_handle server, size_t index, ws_lis
  * Duplicates a listening socket, so that another process can go on with it: give it to a
  * child, or send it over a Unix socket. The duplicate is closed by exec (FD_CLOEXEC). The
  * file of a Unix socket that was handed over stays when this server stops listening.
+ * Duplicates are one socket: shutdown(2) on one ends listening for all, and this server
+ * gets an error event with os_error EINVAL, once a second.
  *
  * index: as in ws_server_listener.
  * descriptor: not NULL; receives a descriptor, which the host has to close.

@@ -72,7 +72,8 @@ typedef struct ws_listener {
     const char *ip;           /* as server_ip */
     const char *path;         /* of a Unix socket instead, at most 103 bytes; not on Windows. A socket file at which nobody
                                  listens is replaced, no other file is. It is removed when the server stops listening,
-                                 unless ws_server_descriptor has handed it over. "@name" is an abstract one (Linux) */
+                                 unless ws_server_descriptor has handed it over. "@name" is an abstract one (Linux),
+                                 without a file or mode: every local user may connect */
     int32_t port;             /* as server_port */
     int32_t mode;             /* permissions of the file at path, 0..0777; 0: 0600 */
     int32_t descriptor;       /* with WS_LISTEN_DESCRIPTOR: a stream socket, TCP or Unix, that listens. It is duplicated and
