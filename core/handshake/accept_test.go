@@ -86,6 +86,7 @@ var badRequests = []struct {
 	{"authority form", 400, request("GET example.com:80 HTTP/1.1", fHost, fUpgrade, fConnection, fKey, fVersion)},
 	{"absolute URI of another scheme", 400, request("GET ftp://h/ HTTP/1.1", fHost, fUpgrade, fConnection, fKey, fVersion)},
 	{"absolute URI without a host", 400, request("GET http:///p HTTP/1.1", fHost, fUpgrade, fConnection, fKey, fVersion)},
+	{"absolute URI with an escape in the host", 400, request("GET http://a%80/ HTTP/1.1", fHost, fUpgrade, fConnection, fKey, fVersion)},
 	{"absolute URI with credentials", 400, request("GET http://u@h/ HTTP/1.1", fHost, fUpgrade, fConnection, fKey, fVersion)},
 	// RFC 6455 4.2.1 1: GET, HTTP/1.1 or higher.
 	{"POST", 405, request("POST / HTTP/1.1", fHost, fUpgrade, fConnection, fKey, fVersion)},

@@ -105,7 +105,8 @@ func (h *requestHead) requestTarget(target []byte) *Rejection {
 	if i := bytes.IndexAny(rest, "/?"); i >= 0 {
 		authority, h.target = rest[:i], rest[i:]
 	}
-	if !all(authority, classHost) {
+	// Escapes: who decodes them reads another host than who does not.
+	if !all(authority, classHost) || bytes.IndexByte(authority, '%') >= 0 {
 		return &Rejection{400, "the request target has no valid host"}
 	}
 	h.host = authority
