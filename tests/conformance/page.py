@@ -64,12 +64,12 @@ def page(programs):
         for r, n in zip(mine, runs(programs, "heads", role), strict=True):
             both.append((r, n if role == "server" else 0, n if role == "client" else 0))
     groups = list(dict.fromkeys(r[0] for r, _, _ in both))
-    agreed = settings("packed.txt")
+    agreed, ours = settings("packed.txt"), settings("heads.txt")
     gaps = [g[1:4] for g in rows("gaps.txt")]
     check_names(gaps, groups)
     out = ["<!-- Made by tests/conformance/page.py from the tables beside it. Do not edit. -->", "# Conformance", "",
            "What RFC 6455 demands of the opening handshake, frames, messages and the closing handshake (sections 4 to",
-           "7 and 10), and RFC 7692 of compressed messages (6 and 7.2), as cases that speak raw bytes with the library through its C ABI. The tables are",
+           "7 and 10), and RFC 7692 (6 and 7), as cases that speak raw bytes with the library through its C ABI. The tables are",
            "[heads.txt](../tests/conformance/heads.txt), [frames.txt](../tests/conformance/frames.txt) and",
            "[packed.txt](../tests/conformance/packed.txt), which explain",
            "their words. Each case of frames runs against the server and, mirrored, the client; requests run against the",
@@ -85,7 +85,7 @@ def page(programs):
            "  round on another connection of the same loop before the next piece is written;",
            "- whether pongs come before or behind the echo of a message: both are allowed (RFC 6455 5.5.3);",
            "- the end of the stream behind the Close of a client over TLS, when the closing handshake was clean;",
-           "- the offers and answers of permessage-deflate (RFC 7692 7.1), and what is sent compressed: tests of core prove them.", "",
+           "- what a client offers, and what is sent compressed: tests of core prove it.", "",
            "| group | sections | cases | server | client |", "|---|---|---|---|---|"]
     for g in groups:
         mine = [b for b in both if b[0][0] == g]
@@ -98,6 +98,8 @@ def page(programs):
         out += ["", f"## {g[0].upper()}{g[1:]}", ""]
         if g in agreed:
             out += [f"Agreed on: `{agreed[g]}`", ""]
+        if g in ours:
+            out += [f"Our end: {ours[g]}", ""]
         out += ["| section | case | what comes in | what comes of it | server | client |", "|---|---|---|---|---|---|"]
         for r, at_server, at_client in both:
             if r[0] == g:
