@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * frames.c - runs frames.txt: "conform_frames server|client FILE [GROUP...]". With
+ * frames.c - runs frames.txt and packed.txt: "conform_frames server|client FILE [GROUP...]". With
  * --count instead of groups it tells the runs of each case and makes none.
  *
  * The echoing end is made of libws, the peer is a raw one. Each case has a run that is
@@ -15,6 +15,7 @@
 
 #define BATCH 128
 #define OCTETS_UP_TO 300u
+#define PACKED_LIMIT 65536 /* of a message, where compression is agreed on */
 
 typedef struct test {
     const row *row;
@@ -93,18 +94,41 @@ static void on_connect(const ws_event *e, void *unused)
     OK(ws_set_user_data(e->handle, i ? &batch[i - 1] : NULL));
 }
 
+/*
+ * What our end says of permessage-deflate: yes to all that the tables ask for. It sends
+ * nothing compressed itself, so that the table can tell what comes back.
+ */
+static ws_compression agreeable(void)
+{
+    ws_compression z;
+    WS_INIT_STRUCT(&z);
+    z.flags = WS_TAKEOVER_OUT | WS_TAKEOVER_IN;
+    z.min_size = 1 << 30;
+    return z;
+}
+
+/* What stands behind "with: " for a run, or for the connection that keeps step. */
+static const char *agreed(int i)
+{
+    return i ? batch[i - 1].test->row->with : "";
+}
+
 static ws_handle connect_to_us(int i)
 {
     char url[100];
     ws_create_options options;
     WS_INIT_STRUCT(&options);
     options.user_data = i ? &batch[i - 1] : NULL;
+    ws_connect_options how;
+    WS_INIT_STRUCT(&how);
+    ws_compression z = agreeable();
+    if (*agreed(i)) how.compression = &z, options.max_message_size = PACKED_LIMIT;
     ws_handle client = ws_create(&options);
     OK(ws_on(client, WS_EVENT_MESSAGE, on_event, NULL));
     OK(ws_on(client, WS_EVENT_ERROR, on_event, NULL));
     OK(ws_on(client, WS_EVENT_CLOSE, on_event, NULL));
     snprintf(url, sizeof url, "%s%d", t_url_of_port(port), i);
-    OK(ws_connect(client, url, NULL, NULL, NULL));
+    OK(ws_connect(client, url, &how, NULL, NULL));
     return client;
 }
 
@@ -112,18 +136,25 @@ static ws_handle connect_to_us(int i)
 
 static void request(t_raw *peer, int i)
 {
-    char text[400];
+    char text[700], field[300];
     t_raw_dial(peer, port);
-    snprintf(text, sizeof text, "GET /%d%s", i, strchr(T_REQUEST, '/') + 1);
+    snprintf(field, sizeof field, "\r\nSec-WebSocket-Extensions: %s", agreed(i));
+    snprintf(text, sizeof text, "GET /%d%.*s%s\r\n\r\n", i, (int)strlen(T_REQUEST) - 9, T_REQUEST + 5, *agreed(i) ? field : "");
     t_raw_text(peer, text);
     CHECK_HAS(t_raw_head(peer), "HTTP/1.1 101 ");
+    if (*agreed(i)) CHECK_HAS(peer->head, field); /* offers that are their own answers */
 }
 
 static void take(void)
 {
     t_raw peer;
-    t_raw_server(&peer, listener);
-    int i = atoi(peer.head + strlen("GET /"));
+    char answer[600];
+    t_raw_take(&peer, listener);
+    int i = atoi(t_raw_head(&peer) + strlen("GET /"));
+    const char *right = t_raw_answer(&peer);
+    snprintf(answer, sizeof answer, "%.*s%s%s\r\n\r\n", (int)strlen(right) - 4, right,
+             *agreed(i) ? "\r\nSec-WebSocket-Extensions: " : "", agreed(i));
+    t_raw_text(&peer, answer);
     if (i) batch[i - 1].peer = peer;
     else pace = peer;
 }
@@ -289,6 +320,8 @@ int main(int count, char **arguments)
     as_client = !strcmp(arguments[1], "client");
     batch = calloc(BATCH, sizeof *batch);
     CHECK(batch);
+    size_t rows;
+    row *table = read_table(arguments[2], &rows);
     counting = count > 3 && !strcmp(arguments[3], "--count");
     if (counting) {
         count = 3;
@@ -298,9 +331,15 @@ int main(int count, char **arguments)
         take();
     } else {
         ws_server_options options;
+        ws_server_config config;
         WS_INIT_STRUCT(&options);
+        WS_INIT_STRUCT(&config);
         options.max_control_frames = -1;
-        server = t_server(&options, NULL);
+        ws_compression z = agreeable();
+        if (*table->with) config.compression = &z, options.max_message_size = PACKED_LIMIT;
+        config.server_ip = "127.0.0.1";
+        server = ws_server_create(&options);
+        OK(ws_server_start(server, &config, NULL, NULL));
         OK(ws_server_on(server, WS_EVENT_CONNECT, on_connect, NULL));
         OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, on_event, NULL));
         OK(ws_server_on(server, WS_EVENT_ERROR, on_event, NULL));
@@ -308,8 +347,7 @@ int main(int count, char **arguments)
         port = t_port(server);
         request(&pace, 0);
     }
-    size_t rows, cases = 0;
-    row *table = read_table(arguments[2], &rows);
+    size_t cases = 0;
     for (size_t i = 0; i < rows; i++) {
         int wanted = count == 3;
         for (int k = 3; k < count; k++) wanted |= !strcmp(arguments[k], table[i].group);

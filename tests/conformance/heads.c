@@ -53,6 +53,42 @@ static void fail_run(const run *r, const char *format, ...)
          r->how, text);
 }
 
+/* ---- permessage-deflate --------------------------------------------------------------- */
+
+/* What "with: " says our end wants: "[no ]takeover[, windows OUT IN]". False: no compression. */
+static int compression_of(const char *with, ws_compression *z)
+{
+    WS_INIT_STRUCT(z);
+    if (strncmp(with, "no takeover", 11)) z->flags = WS_TAKEOVER_OUT | WS_TAKEOVER_IN;
+    const char *windows = strstr(with, "windows ");
+    if (windows) CHECK_EQ(sscanf(windows, "windows %d %d", &z->window_bits_out, &z->window_bits_in), 2);
+    return *with != 0;
+}
+
+/* The port of a server that wants this; it lives to the end. */
+static int port_with(const char *with)
+{
+    static struct {
+        char with[40];
+        int port;
+    } servers[8];
+    static size_t n;
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(servers[i].with, with)) return servers[i].port;
+    CHECK(n < 8 && strlen(with) < sizeof servers->with);
+    ws_server_config config;
+    ws_compression z;
+    WS_INIT_STRUCT(&config);
+    config.server_ip = "127.0.0.1";
+    if (compression_of(with, &z)) config.compression = &z;
+    ws_handle server = ws_server_create(NULL);
+    OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, t_echo, NULL));
+    OK(ws_server_on(server, WS_EVENT_CONNECT, t_tick, &connects));
+    OK(ws_server_start(server, &config, NULL, NULL));
+    strcpy(servers[n].with, with);
+    return servers[n++].port = t_port(server);
+}
+
 /* ---- heads ------------------------------------------------------------------------- */
 
 static const char *const right_request[] = {"GET / HTTP/1.1", "Host: 127.0.0.1", "Upgrade: websocket", "Connection: Upgrade",
@@ -136,7 +172,7 @@ static void begin(run *r, int i)
     add_bytes(&r->wire, r->test->head.data, r->test->head.size);
     add_bytes(&r->wire, r->test->tail.wire.data, r->test->tail.wire.size);
     if (!as_client) {
-        t_raw_dial(&r->peer, port);
+        t_raw_dial(&r->peer, port_with(r->test->row->with));
         return;
     }
     char url[100];
@@ -147,7 +183,11 @@ static void begin(run *r, int i)
     OK(ws_on(r->client, WS_EVENT_MESSAGE, on_event, NULL));
     OK(ws_on(r->client, WS_EVENT_ERROR, on_event, NULL));
     OK(ws_on(r->client, WS_EVENT_DESTROYED, t_tick, &gone));
-    OK(ws_connect(r->client, url, NULL, NULL, NULL));
+    ws_connect_options options;
+    ws_compression z;
+    WS_INIT_STRUCT(&options);
+    if (compression_of(r->test->row->with, &z)) options.compression = &z;
+    OK(ws_connect(r->client, url, &options, NULL, NULL));
 }
 
 /* The request of a client has what RFC 6455 4.1 wants. */
@@ -202,6 +242,9 @@ static void check_open(run *r)
     }
     t_raw_send(&r->peer, T_TEXT, "hello", 5);
     t_raw_expect(&r->peer, T_TEXT, "hello", 5);
+    if (!strstr(r->test->wanted, "permessage-deflate")) return;
+    t_raw_send(&r->peer, T_TEXT | 0x40, "\xf2\x48\xcd\xc9\xc9\x07", 7); /* RFC 7692 7.2.3.1 */
+    t_raw_expect(&r->peer, T_TEXT, "Hello", 5);
 }
 
 static void check_request(run *r)
@@ -212,6 +255,10 @@ static void check_request(run *r)
     if (!strncmp(wanted, "101", 3)) {
         const char *head = t_raw_head(&r->peer);
         if (strncmp(head, line, strlen(line)) || !strstr(head, "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"))
+            fail_run(r, "it is answered \"%.300s\"", head);
+        char field[300];
+        snprintf(field, sizeof field, "\r\nSec-WebSocket-Extensions: %s\r\n", wanted[3] ? wanted + 4 : "");
+        if (wanted[3] ? !strstr(head, field) : strstr(head, "Extensions") != NULL)
             fail_run(r, "it is answered \"%.300s\"", head);
         check_open(r);
         accepted++;
@@ -225,7 +272,7 @@ static void check_request(run *r)
 
 static void check_answer(run *r)
 {
-    int open = !strcmp(r->test->wanted, "open");
+    int open = !strncmp(r->test->wanted, "open", 4);
     if (open) check_open(r);
     pthread_mutex_lock(&lock);
     int opened = r->opened, errors = r->errors, status = r->status;
@@ -301,10 +348,7 @@ int main(int count, char **arguments)
     } else if (as_client) {
         listener = t_raw_listen(&port);
     } else {
-        ws_handle server = t_echo_server();
-        OK(ws_server_on(server, WS_EVENT_CONNECT, t_tick, &connects));
-        port = t_port(server);
-        t_raw_client(&pace, port);
+        t_raw_client(&pace, port_with(""));
     }
     size_t rows, cases = 0;
     row *table = read_table(arguments[2], &rows);

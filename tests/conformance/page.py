@@ -23,10 +23,15 @@ def rows(name):
     return found
 
 
-def runs(programs, name, role):
-    program = [programs / f"conform_{name}", role, HERE / f"{name}.txt", "--count"]
+def runs(programs, name, role, table=None):
+    program = [programs / f"conform_{name}", role, HERE / f"{table or name}.txt", "--count"]
     out = subprocess.run(program, check=True, capture_output=True, text=True, timeout=120).stdout
     return [int(n) for n in out.split()]
+
+
+def settings(name):
+    """What stands behind "with: " of each group."""
+    return dict(re.findall(r"^= (.*)\nwith: (.*)$", (HERE / name).read_text(), re.M))
 
 
 def code(text):
@@ -50,21 +55,23 @@ def check_names(gaps, groups):
 
 
 def page(programs):
-    both, frames, heads = [], rows("frames.txt"), rows("heads.txt")
-    for r, at_server, at_client in zip(frames, runs(programs, "frames", "server"), runs(programs, "frames", "client"),
-                                       strict=True):
-        both.append((r, at_server, at_client))
+    both, heads = [], rows("heads.txt")
+    for table in ("frames", "packed"):
+        of = [runs(programs, "frames", role, table) for role in ("server", "client")]
+        both += zip(rows(f"{table}.txt"), *of, strict=True)
     for word, role in (("request", "server"), ("answer", "client")):
         mine = [r for r in heads if r[0].startswith(word)]
         for r, n in zip(mine, runs(programs, "heads", role), strict=True):
             both.append((r, n if role == "server" else 0, n if role == "client" else 0))
     groups = list(dict.fromkeys(r[0] for r, _, _ in both))
+    agreed, ours = settings("packed.txt"), settings("heads.txt")
     gaps = [g[1:4] for g in rows("gaps.txt")]
     check_names(gaps, groups)
     out = ["<!-- Made by tests/conformance/page.py from the tables beside it. Do not edit. -->", "# Conformance", "",
            "What RFC 6455 demands of the opening handshake, frames, messages and the closing handshake (sections 4 to",
-           "7 and 10), as cases that speak raw bytes with the library through its C ABI. The tables are",
-           "[heads.txt](../tests/conformance/heads.txt) and [frames.txt](../tests/conformance/frames.txt), which explain",
+           "7 and 10), and RFC 7692 (6 and 7), as cases that speak raw bytes with the library through its C ABI. The tables are",
+           "[heads.txt](../tests/conformance/heads.txt), [frames.txt](../tests/conformance/frames.txt) and",
+           "[packed.txt](../tests/conformance/packed.txt), which explain",
            "their words. Each case of frames runs against the server and, mirrored, the client; requests run against the",
            "server, answers against the client. A run is the case with its bytes whole, cut at one place, or octet by",
            "octet: at every byte up to 1 KiB, above that around headers and borders and at 64 seeded places; cases that",
@@ -78,7 +85,7 @@ def page(programs):
            "  round on another connection of the same loop before the next piece is written;",
            "- whether pongs come before or behind the echo of a message: both are allowed (RFC 6455 5.5.3);",
            "- the end of the stream behind the Close of a client over TLS, when the closing handshake was clean;",
-           "- permessage-deflate (RFC 7692), which is not here yet.", "",
+           "- what a client offers, and what is sent compressed: tests of core prove it.", "",
            "| group | sections | cases | server | client |", "|---|---|---|---|---|"]
     for g in groups:
         mine = [b for b in both if b[0][0] == g]
@@ -88,7 +95,12 @@ def page(programs):
     out += ["", "## Where gobwas/ws does less", "", "What it lacks in 1.5.0, and what proves that it holds here. Words in quotes are groups, the others tests.", "",
             "| | gap | proof |", "|---|---|---|"] + [f"| {' | '.join(map(cell, g))} |" for g in gaps]
     for g in groups:
-        out += ["", f"## {g[0].upper()}{g[1:]}", "", "| section | case | what comes in | what comes of it | server | client |", "|---|---|---|---|---|---|"]
+        out += ["", f"## {g[0].upper()}{g[1:]}", ""]
+        if g in agreed:
+            out += [f"Agreed on: `{agreed[g]}`", ""]
+        if g in ours:
+            out += [f"Our end: {ours[g]}", ""]
+        out += ["| section | case | what comes in | what comes of it | server | client |", "|---|---|---|---|---|---|"]
         for r, at_server, at_client in both:
             if r[0] == g:
                 out.append(f"| {r[1]} | {cell(r[2])} | {cell(code(r[3]))} | {cell(code(r[4]))} | {at_server or '-'} | {at_client or '-'} |")

@@ -96,6 +96,8 @@ static frame parse(const char *word)
     for (; *word && *word != ':'; word++) {
         if (*word == '-') {
             f.first &= 0x7f;
+        } else if (*word == '^') {
+            f.first |= 0x40;
         } else if (*word == '!') {
             f.other_mask = 1;
         } else if (*word == '/') {
@@ -249,7 +251,11 @@ row *read_table(const char *path, size_t *count)
     *count = 0;
     while (fgets(line, sizeof line, file)) {
         CHECK(strchr(line, '\n'));
-        if (*line == '=') snprintf(next.group, sizeof next.group, "%.*s", (int)strcspn(line + 2, "\n"), line + 2);
+        if (*line == '=') {
+            snprintf(next.group, sizeof next.group, "%.*s", (int)strcspn(line + 2, "\n"), line + 2);
+            *next.with = 0;
+        }
+        if (!strncmp(line, "with: ", 6)) snprintf(next.with, sizeof next.with, "%.*s", (int)strcspn(line + 6, "\n"), line + 6);
         if (!isdigit((unsigned char)*line) && *line != 'G') continue;
         rows = realloc(rows, (*count + 1) * sizeof *rows);
         CHECK(rows);

@@ -53,6 +53,7 @@ void add_answer(answer *to, const char *word);
 typedef struct row {
     char *text, *section, *name, *in, *out;
     char group[64];
+    char with[240]; /* what the line "with: " behind the group's name says, or empty */
 } row;
 /* All rows of a table. Ends the program when there are none. */
 row *read_table(const char *path, size_t *count);

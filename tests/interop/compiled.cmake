@@ -27,16 +27,20 @@ endfunction()
 # ws_compressing_peer: the same over permessage-deflate, interop_deflate_NAME_ROLE without
 # takeover and interop_history_NAME_ROLE with it and our window of 10 bits.
 function(ws_compressing_peer name roles)
+    ws_compressing_peer_by("deflate;history" ${name} "${roles}" ${ARGN})
+endfunction()
+function(ws_compressing_peer_by kinds name roles)
     foreach(role IN LISTS roles)
         set(ours $<TARGET_FILE:interop_client> $<TARGET_FILE:example_wscat>)
         if(role STREQUAL "client")
             set(ours $<TARGET_FILE:example_echo_server>)
         endif()
-        foreach(kind deflate history)
-            set(test interop_${kind}_${name}_${role})
+        foreach(kind IN LISTS kinds)
+            string(REPLACE "-" "_" test interop_${kind}_${name}_${role})
             add_test(NAME ${test} COMMAND ${WS_PYTHON} -B ${WS_COMPILED_PEERS}/compiled/peer_as_${role}.py
                 ${kind} ${ours} ${ARGN})
             set_tests_properties(${test} PROPERTIES TIMEOUT 60 LABELS interop)
+            ws_test_wants_certs(${test})
         endforeach()
     endforeach()
 endfunction()
@@ -84,6 +88,7 @@ else()
     target_include_directories(interop_lws_peer SYSTEM PRIVATE ${WS_LWS_INCLUDE})
     target_link_libraries(interop_lws_peer PRIVATE ${WS_LWS_LIBRARY} Threads::Threads)
     ws_compiled_peer(lws "client;server" $<TARGET_FILE:interop_lws_peer>)
+    ws_compressing_peer_by(deflate lws server $<TARGET_FILE:interop_lws_peer>) # why no more: compiled/README.md
 endif()
 
 # ---- Java: java.net.http.WebSocket, which is a client only -----------------------

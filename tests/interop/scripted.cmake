@@ -23,6 +23,10 @@ foreach(library aiohttp autobahn websockets)
             ws_compressing_peer(${library} "client;server"
                 ${WS_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/scripted/${library}_peer.py)
         endif()
+        if(library STREQUAL "websockets") # over TLS one peer shows it
+            ws_compressing_peer_by("tls-deflate;tls-history" ${library} "client;server"
+                ${WS_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/scripted/${library}_peer.py)
+        endif()
     endif()
 endforeach()
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A foreign client against examples_c/echo_server; README.md tells what it does.
 
-    peer_as_client.py plain|tls|deflate|history PATH_OF_ECHO_SERVER COMMAND...
+    peer_as_client.py plain|tls|[tls-]deflate|[tls-]history PATH_OF_ECHO_SERVER COMMAND...
 
 At the end it is connected while the server is stopped by SIGTERM; both must end
 with status 0. With TLS, a client that trusts another authority must not connect.
@@ -14,6 +14,7 @@ import sys
 from kit import certs, main, running, succeeds
 
 kind, echo_server, *command = sys.argv[1:]
+secure, packing = kind.startswith("tls"), kind.removeprefix("tls-")
 
 
 async def refuses(url):
@@ -26,15 +27,15 @@ async def refuses(url):
 
 async def body():
     options, authorities = ["--origins", "*"], []  # a browser's page is of another host
-    if kind == "tls":
+    if secure:
         options += ["--cert", f"{certs()}/good-cert.pem", "--key", f"{certs()}/good-key.pem"]
         authorities = [f"{certs()}/ca.pem"]
-    if kind in ("deflate", "history"):
-        os.environ["WS_PEER_COMPRESS"] = kind  # for the peer
-        options += ["--compress"] if kind == "deflate" else ["--takeover", "10"]
+    if packing in ("deflate", "history"):
+        os.environ["WS_PEER_COMPRESS"] = packing  # for the peer
+        options += ["--compress"] if packing == "deflate" else ["--takeover", "10"]
     async with running(echo_server, "--port", "0", *options) as server:
-        url = await server.url("wss" if kind == "tls" else "ws")
-        if kind == "tls":
+        url = await server.url("wss" if secure else "ws")
+        if secure:
             await refuses(url)
         async with running(*command, "client", url, *authorities) as client:
             line = await client.line()

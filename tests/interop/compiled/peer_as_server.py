@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """interop_client and examples_c/wscat against a foreign server; README.md tells what it does.
 
-    peer_as_server.py plain|tls|deflate|history PATH_OF_INTEROP_CLIENT PATH_OF_WSCAT COMMAND...
+    peer_as_server.py plain|tls|[tls-]deflate|[tls-]history PATH_OF_INTEROP_CLIENT PATH_OF_WSCAT COMMAND...
 
 The server tells how each client closed; wscat asks it to close, and tells how. With
 TLS, a client that trusts another authority must not connect.
@@ -13,6 +13,7 @@ import sys
 from kit import certs, main, running, succeeds
 
 kind, interop_client, wscat, *command = sys.argv[1:]
+secure, packing = kind.startswith("tls"), kind.removeprefix("tls-")
 CLOSES = [f"closed {code} {reason}" for code, reason in (  # closes[] of interop_client
     (3001, "interop is over"), (1000, "CLOSE_NORMAL"), (1000, "done"), (1001, "going away"), (3000, "до свидания"),
     (4999, "r" * 123))]
@@ -34,13 +35,13 @@ async def is_closed(server, url, code, reason, options):
 
 async def body():
     files, authorities = [], []
-    if kind == "tls":
+    if secure:
         files = [f"{certs()}/good-cert.pem", f"{certs()}/good-key.pem"]
         authorities = [f"{certs()}/ca.pem"]
-    if kind in ("deflate", "history"):
-        os.environ["WS_PEER_COMPRESS"] = kind  # for the peer and for interop_client
+    if packing in ("deflate", "history"):
+        os.environ["WS_PEER_COMPRESS"] = packing  # for the peer and for interop_client
     async with running(*command, "server", *files) as server:
-        url = (await server.url("wss" if kind == "tls" else "ws")).replace("127.0.0.1", "localhost") + "/path?query"
+        url = (await server.url("wss" if secure else "ws")).replace("127.0.0.1", "localhost") + "/path?query"
         for _ in range(2):
             async with running(interop_client, url, *authorities) as client:
                 await succeeds("interop_client", client)
@@ -49,7 +50,7 @@ async def body():
             assert sorted(told) == sorted(CLOSES), f"{told} instead of {CLOSES}"
         for code, reason in ORDERS:
             await is_closed(server, url, code, reason, ["--ca", *authorities] if authorities else [])
-        if kind == "tls":
+        if secure:
             async with running(interop_client, url, f"{certs()}/other-ca.pem") as client:
                 status = await client.status()
                 assert status == 1 and "unknown authority" in client.said, (status, client.said)

@@ -95,6 +95,13 @@ bool link_receive(struct link *l, const void *data, size_t size)
     return lws_is_final_fragment(l->wsi) && !lws_remaining_packet_payload(l->wsi);
 }
 
+const struct lws_extension *extensions(void)
+{
+    static const struct lws_extension packed[] = {
+        {"permessage-deflate", lws_extension_callback_pm_deflate, "permessage-deflate"}, {NULL, NULL, NULL}};
+    return getenv("WS_PEER_COMPRESS") ? packed : NULL;
+}
+
 int close_code(const unsigned char *body, size_t size) { return size < 2 ? 1005 : body[0] << 8 | body[1]; }
 
 struct input {

@@ -25,6 +25,9 @@ struct link {
 
 enum { LARGE = 1 << 20 };
 
+/* permessage-deflate, when WS_PEER_COMPRESS is set; else NULL. */
+const struct lws_extension *extensions(void);
+
 /* Ends the program with one line and status 1. */
 noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -74,6 +74,7 @@ void run_server(const char *certificate, const char *key)
     info.port = 0; /* an ephemeral one */
     info.iface = "127.0.0.1";
     info.protocols = protocols;
+    info.extensions = extensions();
     info.options = LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND |
                    LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
     if (certificate) {
