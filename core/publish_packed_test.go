@@ -173,7 +173,7 @@ func TestTakeoverGoesOnBehindWhatIsPublished(t *testing.T) {
 	}
 }
 
-// Threads send and publish at the same time, in pieces, too: what comes can be inflated
+// Threads send and publish at the same time: what comes can be inflated
 // and is in order.
 func TestCompressedMessagesOfPublishersAndSendersKeepTheirOrder(t *testing.T) {
 	everyWay(t, func(t *testing.T, o ConnOptions, secure bool) {
