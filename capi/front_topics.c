@@ -78,7 +78,8 @@ WS_API int32_t WS_CALL ws_unsubscribe(ws_handle connection, const void *topic, s
  * A connection with a full queue (max_buffered) is treated as full_policy says. By
  * WS_FULL_REFUSE it does not get the message, which is counted (dropped in ws_stats,
  * messages_dropped in ws_connection_stats), and a drain event follows. A connection that
- * is sending a message in pieces (ws_send_part) gets it behind the last piece.
+ * is sending a message in pieces (ws_send_part) gets it behind the last piece. Connections
+ * with compression (ws_compression, RFC 7692) get it compressed.
  *
  * topic: as in ws_subscribe. Nobody need have subscribed.
  * data, size, type: as in ws_send; the data is the caller's again when the call returns.

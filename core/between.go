@@ -14,24 +14,25 @@ func (c *Conn) midMessage() bool {
 
 // publishLater keeps a message until the last piece; it counts as buffered. false when
 // there is no room for it. c.mu is held.
-func (c *Conn) publishLater(m *published) bool {
+func (c *Conn) publishLater(f *form) bool {
 	switch {
 	case c.block.load()&outOpen == 0:
 		return false
-	case !c.room(m.size):
+	case !c.room(f.size):
 		return c.noRoom()
-	case !c.fits(m.size) && c.makeRoom(m.size) != nil:
+	case !c.fits(f.size) && c.makeRoom(f.size) != nil:
 		return c.noRoom()
 	}
-	b, err := c.w.engine.pool.Force(len(m.data))
+	b, err := c.w.engine.pool.Force(len(f.data))
 	if err != nil {
 		return c.noRoom()
 	}
 	r := c.rare.Load()
-	c.block.claim(m.size, true)
-	r.between = append(r.between, early{firstByte(m.op), append(b, m.data...), m.size, Completion{}})
-	r.waits += uint64(m.size)
-	c.sent(firstByte(m.op), len(m.data), Completion{})
+	c.block.claim(f.size, true)
+	r.between = append(r.between, early{f.first, append(b, f.data...), f.size, Completion{}})
+	r.waits += uint64(f.size)
+	c.published(f) // until it leaves nothing else is compressed
+	c.sent(f.first, len(f.data), Completion{})
 	c.settleQueue()
 	return true
 }

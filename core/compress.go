@@ -5,6 +5,7 @@ package core
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gobwas/ws"
 
@@ -57,8 +58,14 @@ type compression struct {
 
 	// mu guards out when messages depend on those before them, so that they leave in the
 	// order in which they were compressed. Taken before secure.out and Conn.mu.
-	mu  sync.Mutex
-	out *deflate.Encoder
+	mu   sync.Mutex
+	out  *deflate.Encoder
+	seen uint32 // of others, by out; guarded by mu
+
+	// others counts what the peer got compressed, and remembers, of which out knows nothing:
+	// what was published. It changes with Conn.mu held, when a message gets its place, so
+	// that publishing never waits for mu, behind which somebody compresses.
+	others atomic.Uint32
 }
 
 // compresses begins compression on a connection that is about to open. c.mu is held, or
@@ -117,15 +124,52 @@ func (c *Conn) sendPacked(z *compression, op ws.OpCode, data []byte, done Comple
 		z.mu.Lock()
 		defer z.mu.Unlock()
 	}
-	payload, ok := z.out.Append(buffer, data)
-	if !ok {
-		return errPlain
+	for {
+		z.catchUp()
+		payload, ok := z.out.Append(buffer, data)
+		if !ok {
+			return errPlain
+		}
+		err := c.placePacked(z, firstByte(op)|rsv1, payload, done)
+		if err == errOutdated {
+			continue // once: now it refers to nothing
+		}
+		if err == nil {
+			z.out.Sent(data)
+		}
+		return err
 	}
-	err := c.placePacked(z, firstByte(op)|rsv1, payload, done)
-	if err == nil {
-		z.out.Sent(data)
+}
+
+// errOutdated says that something was published since a message was compressed that refers
+// to what was before that.
+var errOutdated = &Error{ID: IDState}
+
+// catchUp forgets the history when something was published since. Keeping it would take a
+// copy of each published message for each connection, under its lock. z.mu is held, with
+// takeover.
+func (z *compression) catchUp() {
+	if !z.out.Takeover() {
+		return
 	}
-	return err
+	if n := z.others.Load(); n != z.seen {
+		z.out.Forget()
+		z.seen = n
+	}
+}
+
+// outdated tells whether what was compressed since catchUp can no longer be inflated.
+// Conn.mu is held, and z.mu with takeover.
+func (z *compression) outdated() bool {
+	return z.out.Takeover() && z.out.Remembers() && z.others.Load() != z.seen
+}
+
+// sentShared notes that a compressed message has its place that out has not made. c.mu is
+// held.
+func (c *Conn) sentShared() {
+	if z := c.compression(); z != nil {
+		z.others.Add(1)
+	}
 }
 
 func (c *Conn) placePacked(z *compression, first byte, payload []byte, done Completion) *Error {
@@ -140,6 +184,9 @@ func (c *Conn) placePacked(z *compression, first byte, payload []byte, done Comp
 	}
 	if c.compression() != z || c.mustWait() {
 		return errPlain
+	}
+	if z.outdated() {
+		return errOutdated
 	}
 	if s != nil {
 		return c.placeSecure(s, first, payload, size, done)

@@ -52,7 +52,11 @@ func (h *testHost) dialing(o ConnOptions, z *Compression, port int) (x *handle, 
 // packing upgrades a raw client that offers the extension, and returns the answer.
 func packing(t testing.TB, port int, offer string) (p *peer, answer string) {
 	t.Helper()
-	raw := connect(t, port)
+	return packingOver(t, connect(t, port), offer)
+}
+
+func packingOver(t testing.TB, raw net.Conn, offer string) (p *peer, answer string) {
+	t.Helper()
 	_, err := raw.Write([]byte(strings.Replace(request, "\r\n\r\n", "\r\nSec-WebSocket-Extensions: "+offer+"\r\n\r\n", 1)))
 	must(t, err)
 	b := bufio.NewReader(raw)

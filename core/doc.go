@@ -13,7 +13,8 @@
 // the peer, limits.go ceilings and figures, relief.go memory that is short, secure.go TLS,
 // compress.go permessage-deflate, client.go, server.go and accept.go the two products,
 // listeners.go where a server listens, drain.go how it stops that, topics.go who has
-// subscribed to what, publish.go one message to many, fan.go how a loop writes it,
+// subscribed to what, publish.go one message to many, publish_packed.go the same compressed,
+// fan.go how a loop writes it,
 // admission.go and refuse.go whom a server does not let in, front.go who the client is
 // behind a proxy, worker.go a loop with its batch.
 //

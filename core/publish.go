@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/loop"
 	"libws/core/wire"
 )
 
@@ -62,30 +63,50 @@ func (s *Server) mayPublish(data []byte, op ws.OpCode) *Error {
 	return nil
 }
 
-// published is a message on its way to many. It is encoded once for each way in which
-// they want it.
+// published is a message on its way to many, in each form that some of them want.
 type published struct {
-	op    ws.OpCode
-	data  []byte // the caller's
-	size  int    // of the frame
-	users int    // most connections that may want it
-	plain *shared
-	taken int    // by how many plain is held
-	loops uint64 // which have something to write, as bits
+	users  int // most connections that may want it
+	plain  form
+	packed *packedForms // nil: nobody gets it compressed
+	loops  uint64       // which have something to write, as bits
 }
 
-// frame is the message as c wants it, nil without memory. All have it unmasked and
-// uncompressed so far; who gets it compressed will find it here, made once for each set
-// of parameters (RFC 7692 7.1).
-func (m *published) frame(c *Conn) *shared {
-	if m.plain == nil {
-		b, err := c.w.engine.pool.Force(m.size)
+// form is a message as it lies in a frame, which is made at first need.
+type form struct {
+	first byte   // of the frame
+	data  []byte // its payload
+	size  int    // of the frame
+	frame *shared
+	taken int // by how many frame is held
+}
+
+// formFor is the form that c gets. No lock of c is held.
+func (m *published) formFor(c *Conn) *form {
+	if m.packed != nil {
+		if z := c.compression(); z != nil {
+			return m.packed.form(m, z.out.Bits(), &c.w.engine.pool)
+		}
+	}
+	return &m.plain
+}
+
+// needFrame is the frame of a form, nil without memory.
+func (f *form) needFrame(pool *loop.Pool, users int) *shared {
+	if f.frame == nil {
+		b, err := pool.Force(f.size)
 		if err != nil {
 			return nil
 		}
-		m.plain = newShared(wire.AppendFrame(b, wire.Server, m.op, m.data), m.users+1)
+		f.frame = newShared(wire.AppendFragment(b, wire.Server, opcode(f.first), true, f.data), users+1)
 	}
-	return m.plain
+	return f.frame
+}
+
+// release ends the work of fanOut on a form.
+func (f *form) release(pool *loop.Pool, users int) {
+	if f.frame != nil {
+		f.frame.release(pool, users+1-f.taken)
+	}
 }
 
 // fanOut gives a message to each of all but except: to its queue, which its loop
@@ -96,9 +117,12 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 		return 0, nil
 	}
 	e := s.engine
-	m := published{op: op, data: data, size: wire.HeaderSize(len(data), false) + len(data), users: len(all)}
-	if !e.pool.Room(m.size) {
-		if int64(m.size) <= e.pool.Low() { // a larger one may never fit
+	m := published{users: len(all), plain: form{first: firstByte(op), data: data, size: wire.HeaderSize(len(data), false) + len(data)}}
+	if z := s.serving.Load().compression; z != nil && len(data) >= z.MinSize {
+		m.packed = &packedForms{level: z.Level}
+	}
+	if !e.pool.Room(m.plain.size) {
+		if int64(m.plain.size) <= e.pool.Low() { // a larger one may never fit
 			e.short()
 		}
 		return 0, errSendMemory
@@ -112,8 +136,9 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 		}
 	}
 	e.wakeFans(&m)
-	if m.plain != nil {
-		m.plain.release(&e.pool, m.users+1-m.taken)
+	m.plain.release(&e.pool, m.users)
+	if m.packed != nil {
+		m.packed.release(&e.pool, m.users)
 	}
 	return recipients, nil
 }
@@ -127,8 +152,9 @@ func (e *Engine) wakeFans(m *published) {
 
 // publish gives the connection a message; false when it has no room, or is not open.
 func (c *Conn) publish(m *published) bool {
+	f := m.formFor(c)
 	if c.tls.Load() != nil || c.options().Full != FullRefuse {
-		return c.publishAlone(m)
+		return c.publishAlone(f)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -136,9 +162,9 @@ func (c *Conn) publish(m *published) bool {
 		return false
 	}
 	if c.midMessage() {
-		return c.publishLater(m)
+		return c.publishLater(f)
 	}
-	behind, status := c.block.claim(m.size, false)
+	behind, status := c.block.claim(f.size, false)
 	switch {
 	case status == claimClosed:
 		return false
@@ -146,12 +172,12 @@ func (c *Conn) publish(m *published) bool {
 		c.high = true // a drain event follows
 		return c.noRoom()
 	case c.failed:
-		c.block.taken(m.size) // the read side is about to report the end
+		c.block.taken(f.size) // the read side is about to report the end
 		return true
 	}
 	q := c.needQueue()
-	if !c.share(q, m) {
-		c.block.taken(m.size)
+	if !c.share(q, f, m.users) {
+		c.block.taken(f.size)
 		c.settleQueue()
 		return c.noRoom()
 	}
@@ -160,9 +186,17 @@ func (c *Conn) publish(m *published) bool {
 		c.list()
 		m.loops |= 1 << c.w.index
 	}
-	c.sent(firstByte(m.op), len(m.data), Completion{})
+	c.published(f)
+	c.sent(f.first, len(f.data), Completion{})
 	c.settleQueue()
 	return true
+}
+
+// published notes that a form has its place. c.mu is held.
+func (c *Conn) published(f *form) {
+	if f.first&rsv1 != 0 {
+		c.sentShared()
+	}
 }
 
 // Who has sharedMost chunks in its queue copies small frames, so that the list of what
@@ -172,16 +206,16 @@ const (
 	smallFrame = 512
 )
 
-// share puts a message into the queue. c.mu is held.
-func (c *Conn) share(q *queue, m *published) bool {
-	if m.size <= smallFrame && len(q.chunks)-q.first >= sharedMost {
-		return c.room(m.size) && c.enqueue(firstByte(m.op), m.data, m.size)
+// share puts a message for so many users into the queue. c.mu is held.
+func (c *Conn) share(q *queue, f *form, users int) bool {
+	if f.size <= smallFrame && len(q.chunks)-q.first >= sharedMost {
+		return c.room(f.size) && c.enqueue(f.first, f.data, f.size)
 	}
-	frame := m.frame(c)
+	frame := f.needFrame(&c.w.engine.pool, users)
 	if frame == nil {
 		return false
 	}
-	m.taken++
+	f.taken++
 	q.put(chunk{frame.frame, frame})
 	return true
 }
@@ -193,23 +227,24 @@ func (c *Conn) noRoom() bool {
 }
 
 // publishAlone gives the connection a message as Conn.Send does.
-func (c *Conn) publishAlone(m *published) bool {
+func (c *Conn) publishAlone(f *form) bool {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	switch {
 	case c.destroyed:
 		return false
 	case c.midMessage():
-		return c.publishLater(m)
+		return c.publishLater(f)
 	}
 	var err *Error
 	if s != nil {
-		err = c.placeSecure(s, firstByte(m.op), m.data, m.size, Completion{})
+		err = c.placeSecure(s, f.first, f.data, f.size, Completion{})
 	} else {
-		err = c.place(firstByte(m.op), m.data, m.size, Completion{})
+		err = c.place(f.first, f.data, f.size, Completion{})
 	}
 	switch {
 	case err == nil:
+		c.published(f)
 		return true
 	case err.ID == IDFull || err.ID == IDMemory:
 		return c.noRoom()

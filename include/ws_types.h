@@ -218,9 +218,11 @@ typedef struct ws_header {
 /* ws_connect_options.compression and ws_server_config.compression: messages are compressed when both ends
  * agree on permessage-deflate (RFC 7692). WS_TEXT_EXTENSIONS tells what they agreed on. OUT is what this end
  * sends, IN what it receives. Limits on the size of a message hold for the message itself; statistics, limits on
- * what waits to be sent and ws_buffered_amount count what is on the wire. Pieces of ws_send_part, what
- * waits for a connection and what is published go uncompressed, and so does a message that would not get
- * smaller. Compressing takes about 7 us for 1 KiB of text, and a connection without takeover owns nothing for it.
+ * what waits to be sent and ws_buffered_amount count what is on the wire. Pieces of ws_send_part and what
+ * waits for a connection go uncompressed, and so does a message that would not get smaller. What is published is
+ * compressed once for each window_bits_out among those who get it; what is sent next to one of them with takeover
+ * refers to nothing before it. Compressing takes about 7 us for 1 KiB of text, and a connection without takeover
+ * owns nothing for it.
  * One whose secrets share a message with what an attacker may choose should not compress. Since 0.1. */
 typedef struct ws_compression {
     uint32_t struct_size;

@@ -4,6 +4,7 @@ package deflate
 
 import (
 	"errors"
+	"math/bits"
 	"sync"
 
 	"github.com/klauspost/compress/flate"
@@ -68,8 +69,18 @@ func (e *Encoder) Sent(message []byte) {
 	e.history = history
 }
 
+// Forget tells that the peer remembers something else behind what we do, so that the next
+// message must not refer to what was before it.
+func (e *Encoder) Forget() { e.history = e.history[:0] }
+
+// Remembers tells whether the next message may refer to earlier ones.
+func (e *Encoder) Remembers() bool { return len(e.history) > 0 }
+
 // Takeover tells whether a message depends on the ones before it.
 func (e *Encoder) Takeover() bool { return e.takeover }
+
+// Bits is the size of the window, as in [Params].
+func (e *Encoder) Bits() int { return bits.Len(uint(e.window)) - 1 }
 
 // Held is how many bytes of the Memory it holds.
 func (e *Encoder) Held() int { return cap(e.history) }

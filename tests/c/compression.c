@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * permessage-deflate (RFC 7692): who gets it, what is on the wire, what comes back, which
- * violations end a connection with which code, and which options are refused.
+ * permessage-deflate (RFC 7692): who gets it, what is on the wire, what comes back, what is
+ * published, which violations end a connection with which code, and which options are refused.
  */
 #include "t_client.h"
 #include "t_requests.h"
@@ -227,6 +227,67 @@ static void parts_are_told_as_they_come(void)
     t_forget(&client_log);
 }
 
+/* What is published comes compressed to who agreed, plain to others, and between what is sent to one alone. */
+static void published_messages_are_compressed(void)
+{
+    enum { CLIENTS = 3, ROUNDS = 4, SIZE = 5000 };
+    ws_compression z = wanted(WS_TAKEOVER_OUT | WS_TAKEOVER_IN, 0, 0), narrow = wanted(WS_TAKEOVER_IN, 9, 0);
+    const ws_compression *theirs[CLIENTS] = {&z, &narrow, NULL};
+    t_log log = T_LOG, logs[CLIENTS] = {T_LOG, T_LOG, T_LOG};
+    ws_handle server = ws_server_create(NULL), clients[CLIENTS], connections[CLIENTS];
+    t_listen_server(server, &log);
+    ws_server_config config;
+    WS_INIT_STRUCT(&config);
+    config.server_ip = "127.0.0.1";
+    config.compression = &z;
+    OK(ws_server_start(server, &config, NULL, NULL));
+    for (int i = 0; i < CLIENTS; i++) {
+        clients[i] = compressing_client(server, theirs[i], &logs[i]);
+        connections[i] = t_wait_event(&log, WS_EVENT_CONNECT, i + 1)->handle;
+        OK(ws_subscribe(connections[i], "t", 1));
+    }
+    t_raw packed, plain;
+    offering(&packed, server, "permessage-deflate; server_max_window_bits=10", "permessage-deflate; server_max_window_bits=10");
+    OK(ws_subscribe(t_wait_event(&log, WS_EVENT_CONNECT, CLIENTS + 1)->handle, "t", 1));
+    offering(&plain, server, "unknown", "");
+    OK(ws_subscribe(t_wait_event(&log, WS_EVENT_CONNECT, CLIENTS + 2)->handle, "t", 1));
+
+    char *all = t_bytes(SIZE, 1, 1), *alone = t_bytes(SIZE, 2, 1);
+    memset(all, 'a', SIZE / 2);
+    memset(alone + SIZE / 2, 'b', SIZE / 2);
+    for (int round = 0; round < ROUNDS; round++) {
+        size_t n = 0;
+        for (int i = 0; i < CLIENTS; i++) OK(ws_send(connections[i], alone, SIZE, WS_TEXT, NULL, NULL));
+        if (round % 2) OK(ws_publish(server, "t", 1, all, SIZE, WS_TEXT, 0, &n));
+        else OK(ws_server_broadcast(server, all, SIZE, WS_TEXT, 0, &n));
+        CHECK_EQ(n, CLIENTS + 2);
+        for (int i = 0; i < CLIENTS; i++) {
+            OK(ws_send(connections[i], alone, SIZE, WS_TEXT, NULL, NULL));
+            for (int k = 0; k < 3; k++) {
+                const t_event *e = t_wait_event(&logs[i], WS_EVENT_MESSAGE, 3 * round + k + 1);
+                CHECK_EQ(e->size, SIZE);
+                CHECK(!memcmp(e->data, k == 1 ? all : alone, SIZE));
+            }
+        }
+        t_frame f = t_raw_read(&packed);
+        CHECK_EQ(f.first, 0x40 | T_TEXT);
+        CHECK(f.size < SIZE);
+        t_raw_expect(&plain, T_TEXT, all, SIZE);
+    }
+    OK(ws_server_broadcast(server, all, 255, WS_TEXT, 0, NULL)); /* less than min_size */
+    t_raw_expect(&packed, T_TEXT, all, 255);
+    t_raw_expect(&plain, T_TEXT, all, 255);
+    free(all);
+    free(alone);
+    t_raw_close(&packed);
+    t_raw_close(&plain);
+    for (int i = 0; i < CLIENTS; i++) t_destroy(clients[i], &logs[i]);
+    OK(ws_server_destroy(server));
+    t_wait_event(&log, WS_EVENT_DESTROYED, 1);
+    t_forget(&log);
+    for (int i = 0; i < CLIENTS; i++) t_forget(&logs[i]);
+}
+
 static void options_are_refused_by_name(void)
 {
     ws_handle client = ws_create(NULL), server = ws_server_create(NULL);
@@ -271,6 +332,7 @@ int main(void)
     the_examples_of_the_rfc();
     violations_have_their_codes();
     parts_are_told_as_they_come();
+    published_messages_are_compressed();
     options_are_refused_by_name();
     return t_done();
 }
