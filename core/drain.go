@@ -12,13 +12,8 @@ package core
 func (s *Server) StopListening(done Completion) *Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch s.state {
-	case serverStopped:
-		return refuse(IDState, "server: is not started")
-	case serverStopping:
-		return refuse(IDState, "server: is stopping already")
-	case serverDestroyed:
-		return refuse(IDHandle, "server: was destroyed")
+	if err := s.runs(); err != nil {
+		return err
 	}
 	if s.deaf.Load() {
 		return refuse(IDState, "server: does not listen any more")

@@ -153,6 +153,19 @@ func (s *Server) started(begin *starting) {
 	s.settle()
 }
 
+// runs is nil while there is something to stop, else why not. s.mu is held.
+func (s *Server) runs() *Error {
+	switch s.state {
+	case serverStopped:
+		return refuse(IDState, "server: is not started")
+	case serverStopping:
+		return refuse(IDState, "server: is stopping already")
+	case serverDestroyed:
+		return refuse(IDHandle, "server: was destroyed")
+	}
+	return nil
+}
+
 // closeListeners is the end of listening. s.mu is held.
 func (s *Server) closeListeners() {
 	for _, l := range s.listeners {
@@ -168,13 +181,8 @@ func (s *Server) Stop(o CloseOptions, done Completion) *Error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch s.state {
-	case serverStopped:
-		return refuse(IDState, "server: is not started")
-	case serverStopping:
-		return refuse(IDState, "server: is stopping already")
-	case serverDestroyed:
-		return refuse(IDHandle, "server: was destroyed")
+	if err := s.runs(); err != nil {
+		return err
 	}
 	s.state, s.stopDone = serverStopping, done
 	s.home.loop.Post(func() { // before the last listener may settle it
