@@ -11,9 +11,15 @@
 
 const ws_event wsx_blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = "", .protocol = "", .method = "", .target = "", .body = ""};
 
+static inline wsx_block *server_of(const wsx_block *b)
+{
+    return b->server ? wsx_slot(b->server) : NULL;
+}
+
 static void begin(wsx_dispatcher *d, wsx_block *b)
 {
     d->block = b;
+    d->server = server_of(b);
     atomic_fetch_or(&b->life, WSX_LIFE_RUNNING);
 }
 
@@ -25,15 +31,15 @@ static void end(wsx_dispatcher *d)
     if (atomic_load(&wsx_waiters)) wsx_finished();
 }
 
-static inline bool dead(const wsx_block *b)
+static inline bool dead(const wsx_block *b, const wsx_block *server)
 {
     if (atomic_load_explicit(&b->life, memory_order_acquire) & WSX_LIFE_DEAD) return true;
-    return b->server && atomic_load_explicit(&wsx_slot(b->server)->life, memory_order_acquire) & WSX_LIFE_DEAD;
+    return server && atomic_load_explicit(&server->life, memory_order_acquire) & WSX_LIFE_DEAD;
 }
 
 bool wsx_dead(const wsx_block *b)
 {
-    return dead(b);
+    return dead(b, server_of(b));
 }
 
 /* ---- what an event is --------------------------------------------------------- */
@@ -61,11 +67,11 @@ static void fill(ws_event *e, const wsx_detail *t)
     e->will_reconnect = t->will_reconnect;
 }
 
-static inline bool event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
+static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx_block *server, const wsx_record *r, ws_event *e)
 {
     e->type = r->type;
     e->handle = atomic_load_explicit(&b->handle, memory_order_relaxed);
-    e->server = b->server ? atomic_load_explicit(&wsx_slot(b->server)->handle, memory_order_relaxed) : 0;
+    e->server = server ? atomic_load_explicit(&server->handle, memory_order_relaxed) : 0;
     e->user_data = (void *)atomic_load_explicit(&b->user_data, memory_order_relaxed);
     if (r->type == WS_EVENT_MESSAGE) {
         e->data = (const void *)(uintptr_t)r->data;
@@ -73,7 +79,7 @@ static inline bool event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
         e->message_type = r->message_type;
         e->part = WSX_REC_PART(r->flags);
         ((char *)(uintptr_t)r->data)[r->size] = 0; /* the byte behind is a parsed header or spare room */
-        return !dead(b);
+        return !dead(b, server);
     }
     const wsx_detail *t = (const wsx_detail *)(uintptr_t)r->detail;
     fill(e, t);
@@ -87,7 +93,7 @@ static inline bool event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
         e->user_data = (void *)(uintptr_t)t->user_data;
         return true;
     case WS_EVENT_OPEN:
-        if (dead(b)) return false;
+        if (dead(b, server)) return false;
         atomic_fetch_or(&b->life, WSX_LIFE_OPENED);
         return true;
     case WS_EVENT_CLOSE:
@@ -96,7 +102,7 @@ static inline bool event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
     case WS_EVENT_DESTROYED:
         return true;
     default:
-        return r->flags & WSX_REC_FINAL || !dead(b);
+        return r->flags & WSX_REC_FINAL || !dead(b, server);
     }
 }
 
@@ -108,7 +114,7 @@ static inline void event_ends(wsx_block *b, const wsx_record *r)
 
 bool wsx_event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
 {
-    return event_begins(b, r, e);
+    return event_begins(b, server_of(b), r, e);
 }
 
 void wsx_event_ends(wsx_block *b, const wsx_record *r)
@@ -118,45 +124,62 @@ void wsx_event_ends(wsx_block *b, const wsx_record *r)
 
 /* ---- who hears of it ---------------------------------------------------------- */
 
-/* Calls the listeners of whose for type, as long as conn may have events. Returns how many were called. */
-static unsigned call(wsx_block *whose, wsx_block *conn, const ws_event *e, bool final)
+/* Calls the listeners of whose for the event's type, as long as the dispatcher's connection
+ * may have events. Returns how many were called. */
+static unsigned call(wsx_dispatcher *d, wsx_block *whose, const ws_event *e, bool final)
 {
     if (!atomic_load_explicit(&whose->listeners, memory_order_relaxed)) return 0;
     unsigned called = 0;
     wsx_listener l = {.more = true};
     uint64_t newest = wsx_listener_newest();
-    while (l.more && (final || !dead(conn)) && wsx_listener_next(whose, e->type, &l) && l.id <= newest) {
+    while (l.more && (final || !dead(d->block, d->server)) && wsx_listener_next(whose, e->type, &l) && l.id <= newest) {
+        if (!called && !l.more && d->message_type) {
+            d->heard_by = whose;
+            d->listener = l;
+        }
         ((ws_callback)l.callback)(e, (void *)l.user);
         called++;
     }
     return called;
 }
 
-static void message(wsx_dispatcher *d, ws_event *e, wsx_block *server)
+/* The same for a message. Mostly whoever heard the one before hears this one, by his only
+ * listener: then one look at the list's sequence does, after RUNNING was set as ever. */
+static inline unsigned call_message(wsx_dispatcher *d, wsx_block *whose, const ws_event *e)
+{
+    if (whose != d->heard_by || atomic_load(&whose->sequence) != d->listener.sequence) return call(d, whose, e, false);
+    if (dead(d->block, d->server)) return 0;
+    ((ws_callback)d->listener.callback)(e, (void *)d->listener.user);
+    return 1;
+}
+
+static inline void message(wsx_dispatcher *d, ws_event *e)
 {
     d->data = e->data;
     d->size = e->size;
     d->message_type = e->message_type;
-    unsigned called = call(d->block, d->block, e, false);
-    if (server) {
+    unsigned called = 0;
+    if (atomic_load_explicit(&d->block->listeners, memory_order_relaxed)) called = call_message(d, d->block, e);
+    if (d->server) {
         e->type = WS_EVENT_MESSAGE_RECEIVE;
-        called += call(server, d->block, e, false);
+        called += call_message(d, d->server, e);
     }
     d->message_type = 0;
     d->size = 0;
-    if (!called && !dead(d->block)) d->outcome.unheard++;
+    if (!called && !dead(d->block, d->server)) d->outcome.unheard++;
     if (atomic_load_explicit(&d->block->life, memory_order_relaxed) & WSX_LIFE_ENDS && e->part % WS_PART_END == 0) {
         ws_event over = wsx_blank;
         over.type = WS_EVENT_DATA_END;
         over.handle = e->handle;
         over.server = e->server;
         over.user_data = e->user_data;
-        call(d->block, d->block, &over, false);
+        call(d, d->block, &over, false);
     }
 }
 
-static void notice(wsx_block *b, const wsx_record *r, ws_event *e, wsx_block *server)
+static void notice(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
 {
+    wsx_block *b = d->block, *server = d->server;
     bool final = r->flags & WSX_REC_FINAL;
     switch (r->type) {
     case WS_EVENT_COMPLETION: {
@@ -168,17 +191,17 @@ static void notice(wsx_block *b, const wsx_record *r, ws_event *e, wsx_block *se
     case WS_EVENT_OPEN:
         if (server) e->type = WS_EVENT_CONNECT;
         /* Destroyed by another thread before the first listener: nobody hears of a close either. */
-        if (!call(server ? server : b, b, e, false) && dead(b)) atomic_fetch_and(&b->life, ~WSX_LIFE_OPENED);
+        if (!call(d, server ? server : b, e, false) && dead(b, server)) atomic_fetch_and(&b->life, ~WSX_LIFE_OPENED);
         return;
     case WS_EVENT_DESTROYED:
-        call(b, b, e, true);
+        call(d, b, e, true);
         return;
     case WS_EVENT_CLOSE:
         final = true;
         break;
     }
-    call(b, b, e, final);
-    if (server) call(server, b, e, final);
+    call(d, b, e, final);
+    if (server) call(d, server, e, final);
 }
 
 static inline bool deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
@@ -190,11 +213,10 @@ static inline bool deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
     bool rare = r->type != WS_EVENT_MESSAGE;
     if (rare || d->rare) d->event = wsx_blank; /* a message sets all that one before it has set */
     d->rare = rare;
-    bool told = event_begins(b, r, &d->event);
+    bool told = event_begins(b, d->server, r, &d->event);
     if (told) {
-        wsx_block *server = b->server ? wsx_slot(b->server) : NULL;
-        if (rare) notice(b, r, &d->event, server);
-        else message(d, &d->event, server);
+        if (rare) notice(d, r, &d->event);
+        else message(d, &d->event);
     }
     event_ends(b, r);
     return told;
@@ -231,11 +253,13 @@ wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx
     wsx_dispatcher *outer = self ? self->dispatcher : NULL;
     if (self) self->dispatcher = &d;
     wsx_pushing p = {0};
+    wsx_block *b = NULL;
     for (wsx_record *r = records; r < records + count; r++) {
-        wsx_block *b = wsx_slot(r->slot);
+        if (!b || b->slot != r->slot) b = wsx_slot(r->slot);
         uint32_t life = atomic_load_explicit(&b->life, memory_order_acquire);
         /* What is no event may come late, to a slot that is somebody else's. */
-        if (life & WSX_LIFE_QUEUED || r->type >= WSX_MARK) wsx_push(&p, b, r);
+        if (!(life & (WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HOLDING)) && r->type < WSX_MARK) deliver(&d, b, r);
+        else if (life & WSX_LIFE_QUEUED || r->type >= WSX_MARK) wsx_push(&p, b, r);
         else if (held(b, r, life)) d.outcome.marked++;
         else if (!wsx_cut_off(b, r)) deliver(&d, b, r);
     }

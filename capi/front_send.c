@@ -19,21 +19,19 @@ static bool ascii(const unsigned char *p, size_t n)
     return !(high & 0x8080808080808080ull);
 }
 
-/* Adds bytes to the outbox for b, in a segment of its own when they do not follow b's last one. counts: WSX_HEAD_. */
+/* Begins a segment of b for bytes of the outbox or of the current event. counts: WSX_HEAD_. */
 static void add_segment(wsx_outbox *box, wsx_block *b, const void *data, uint32_t size, uint32_t counts)
 {
     wsx_segment *segments = (wsx_segment *)(uintptr_t)box->segments;
-    uint32_t last = box->segments_used - 1;
-    bool first = counts & WSX_HEAD_FIRST;
-    if (!first && b->cork == last && segments[last].data + segments[last].size == (uint64_t)(uintptr_t)data) {
-        segments[last].size += size;
-        segments[last].head += counts;
-        return;
-    }
     uint32_t index = box->segments_used++;
     segments[index] = (wsx_segment){(uint64_t)(uintptr_t)data, size, b->slot, 0, counts};
-    if (!first) segments[b->cork].next = index;
+    if (!(counts & WSX_HEAD_FIRST)) segments[b->cork].next = index;
     b->cork = index;
+}
+
+static bool full(const wsx_outbox *box, uint32_t bytes)
+{
+    return box->bytes_cap - box->bytes_used < bytes || box->segments_cap - box->segments_used < 2;
 }
 
 /*
@@ -42,27 +40,27 @@ static void add_segment(wsx_outbox *box, wsx_block *b, const void *data, uint32_
  * Claiming the bytes in block->out is what makes it visible to other threads.
  * False: the caller takes the way through Go, behind what is corked.
  */
-static bool cork(wsx_dispatcher *d, wsx_block *b, const void *data, size_t size, int32_t type)
+static inline bool cork(wsx_dispatcher *d, wsx_block *b, const uint8_t *data, size_t size, int32_t type)
 {
     wsx_outbox *box = d->outbox;
-    bool direct = size > COPY_MAX;
     if (b->loop != d->loop) return false;
-    if (size > DIRECT_MAX) {
-        /* Sent at once from the caller's memory, if nothing of this connection waits. */
-        if (atomic_load_explicit(&b->out, memory_order_relaxed) & WSX_OUT_CORKED) wsgo_flush(d->loop);
-        return false;
+    bool direct = size > COPY_MAX;
+    if (direct) {
+        if (size > DIRECT_MAX) {
+            /* Sent at once from the caller's memory, if nothing of this connection waits. */
+            if (atomic_load_explicit(&b->out, memory_order_relaxed) & WSX_OUT_CORKED) wsgo_flush(d->loop);
+            return false;
+        }
+        if (data < d->data || size > d->size || data + size > d->data + d->size) return false;
     }
-    const uint8_t *bytes = data;
-    bool current = bytes >= d->data && size <= d->size && bytes + size <= d->data + d->size;
-    if (direct && !current) return false;
-    if (type == WS_TEXT && !(d->message_type == WS_TEXT && bytes == d->data && size == d->size) && !ascii(data, size))
+    if (type == WS_TEXT && !(d->message_type == WS_TEXT && data == d->data && size == d->size) && !ascii(data, size))
         return false; /* Go checks the UTF-8 */
-    uint32_t header = size < 126 ? 2 : size < 65536 ? 4 : 10; /* RFC 6455 5.2: a server does not mask */
-    uint32_t frame = header + (uint32_t)size;
-    uint32_t copied = direct ? header : frame;
-    if (box->bytes_cap - box->bytes_used < copied || box->segments_cap - box->segments_used < 2) {
+    uint32_t header = size < 126 ? 2 : 4; /* RFC 6455 5.2: a server does not mask */
+    if (size > UINT16_MAX) header = 10;
+    uint32_t frame = header + (uint32_t)size, copied = direct ? header : frame;
+    if (full(box, copied)) {
         wsgo_flush(d->loop);
-        if (box->bytes_cap - box->bytes_used < copied || box->segments_cap - box->segments_used < 2) return false;
+        if (full(box, copied)) return false;
     }
     /* What the kernel does not take of it will be copied. */
     if (direct && !wsx_claim(size)) return false;
@@ -89,13 +87,29 @@ static bool cork(wsx_dispatcher *d, wsx_block *b, const void *data, size_t size,
     }
     if (!direct && size) memcpy(p + header, data, size);
     box->bytes_used += copied;
-    uint32_t first = out & WSX_OUT_CORKED ? 0 : WSX_HEAD_FIRST;
-    add_segment(box, b, p, copied, first | WSX_HEAD_MESSAGE | (header - 2) / 2 * WSX_HEAD_PAIR);
+    uint32_t counts = WSX_HEAD_MESSAGE + (header - 2) / 2 * WSX_HEAD_PAIR, last = box->segments_used - 1;
+    wsx_segment *end = (wsx_segment *)(uintptr_t)box->segments + last;
+    if (!(out & WSX_OUT_CORKED)) {
+        add_segment(box, b, p, copied, counts | WSX_HEAD_FIRST);
+    } else if (b->cork == last && end->data + end->size == (uint64_t)(uintptr_t)p) {
+        end->size += copied;
+        end->head += counts;
+    } else {
+        add_segment(box, b, p, copied, counts);
+    }
     if (direct) {
         add_segment(box, b, data, (uint32_t)size, 0);
         box->claimed += size;
     }
     return true;
+}
+
+/* The block of handle when that is the connection whose callback runs, as it nearly always is. */
+static inline wsx_block *current(const wsx_dispatcher *d, ws_handle handle)
+{
+    wsx_block *b = d->block;
+    if (!b || !d->server || atomic_load_explicit(&b->handle, memory_order_acquire) != handle) return NULL;
+    return atomic_load_explicit(&b->life, memory_order_relaxed) & WSX_LIFE_DEAD ? NULL : b;
 }
 
 /**
@@ -122,13 +136,14 @@ WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, 
 {
     WSX_ENTER();
     int32_t status;
-    wsx_block *b = wsx_argument(handle, WSX_CONNECTION, "handle", &status);
-    if (!b) return status;
+    wsx_thread *self = wsx_self();
+    wsx_dispatcher *d = self ? self->dispatcher : NULL;
+    wsx_block *b = d ? current(d, handle) : NULL;
+    if (!b && !(b = wsx_argument(handle, WSX_CONNECTION, "handle", &status))) return status;
     if (!data && size) return wsx_fail(WS_ERR_PARAMETER, "data: is NULL, size is %zu", size);
     if (type != WS_TEXT && type != WS_BINARY)
         return wsx_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
-    wsx_thread *self = wsx_self();
-    if (!completion && self && self->dispatcher && cork(self->dispatcher, b, data, size, type)) return WS_OK;
+    if (!completion && d && cork(d, b, data, size, type)) return WS_OK;
     return wsgo_send(handle, (uintptr_t)data, size, type, (uintptr_t)completion, (uintptr_t)user_data,
                      wsx_error_buffer());
 }

@@ -17,6 +17,10 @@
 
 #include "ws_types.h"
 
+#if defined(__GNUC__) && !defined(_WIN32)
+#pragma GCC visibility push(hidden) /* calls and data of our own need no look at the linker's tables */
+#endif
+
 /* ---- handles: kind (3 bits) | generation (22) | index (28) -------------- */
 
 #define WSX_INDEX_BITS 28
@@ -161,17 +165,28 @@ typedef struct wsx_outcome {
     uint32_t marked;  /* records with WSX_REC_HELD or WSX_REC_FULL */
 } wsx_outcome;
 
+/* A listener as a dispatcher sees it. Start with all zero. */
+typedef struct wsx_listener {
+    uint64_t id;
+    uintptr_t callback, user;
+    uint32_t sequence; /* wsx_block.sequence of the list it was seen in */
+    bool more;         /* there was another one for the type behind it */
+} wsx_listener;
+
 /* A dispatcher at work, on its stack: a loop with a batch, or a thread with a queue. */
 typedef struct wsx_dispatcher {
     uint32_t loop; /* as in wsx_block.loop; 0 for a queue: nothing is corked */
     wsx_outbox *outbox;    /* of the loop, else NULL */
     wsx_block *block;      /* whose events are being delivered */
+    wsx_block *server;     /* of an accepted connection, else NULL */
     const uint8_t *data;   /* data of the current event ... */
     size_t size;           /* ... it lives until the outbox is sent */
     int32_t message_type;  /* of the current event, else 0 */
     wsx_outcome outcome;
     ws_event event; /* the one that is told */
     bool rare;      /* the last event was no message */
+    const wsx_block *heard_by; /* who heard the last message by a single listener ... */
+    wsx_listener listener;     /* ... this one */
 } wsx_dispatcher;
 
 /* Runs the callbacks of a batch; what belongs to queues goes there. */
@@ -300,12 +315,6 @@ bool wsx_kill(ws_handle handle, uint32_t kinds);
 int32_t wsx_on(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data);
 /* Removes what matches; callback NULL: all of the type. *block: whose list it was. */
 int32_t wsx_off(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data, wsx_block **block);
-/* A listener as a dispatcher sees it. Start with all zero. */
-typedef struct wsx_listener {
-    uint64_t id;
-    uintptr_t callback, user;
-    bool more; /* there was another one for the type behind it */
-} wsx_listener;
 /* Goes on to the next listener for type; false when there is none. */
 bool wsx_listener_next(wsx_block *block, int32_t type, wsx_listener *listener);
 /* The newest listener id: those added during an event wait for the next one. */
@@ -384,5 +393,9 @@ extern int32_t wsgo_accept(uint64_t handle, ws_accept_options *options, wsx_erro
 extern int32_t wsgo_respond(uint64_t handle, ws_response *response, wsx_error *error);
 extern int32_t wsgo_server_connections(uint64_t handle, uint64_t *out, size_t capacity, size_t *count,
                                        wsx_error *error);
+
+#if defined(__GNUC__) && !defined(_WIN32)
+#pragma GCC visibility pop
+#endif
 
 #endif

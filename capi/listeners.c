@@ -104,6 +104,7 @@ bool wsx_listener_next(wsx_block *b, int32_t type, wsx_listener *l)
         }
         atomic_thread_fence(memory_order_acquire);
         if (!(before & 1) && atomic_load_explicit(&b->sequence, memory_order_relaxed) == before) {
+            found.sequence = before;
             *l = found;
             return found.id != 0;
         }

@@ -95,25 +95,17 @@ func (c *Conn) readEnded(errno syscall.Errno) {
 // feed parses bytes in place and acts on what they say. They lie outside the Go
 // heap, in the worker's buffer or in a buffer that outlives the batch.
 func (c *Conn) feed(b []byte) {
-	w, t, s := c.w, c.tallied(), c.shard()
+	w := c.w
 	for len(b) > 0 {
-		payload, text, n, bad := c.parser.Whole(b)
-		if n > 0 && bad == nil {
-			if t != nil {
-				t.framesIn.Add(1)
-				t.received(len(payload))
+		var bad *wire.Error
+		b, bad = c.whole(b)
+		if len(b) > 0 && len(w.records) < recordsCut {
+			n := 0
+			if n, bad = c.chunk(b, bad); bad != nil {
+				c.sendPongs() // to the pings before it, RFC 6455 5.5.2
+				c.afterHeard(nil, func() { c.violated(bad) })
+				return
 			}
-			if s != nil {
-				s.received(w, 1, uint64(len(payload)))
-			}
-			c.pulse.signs |= signMessage
-			w.message(c, text, payload)
-			b = b[n:]
-		} else if n, bad = c.chunk(b, bad); bad != nil {
-			c.sendPongs() // to the pings before it, RFC 6455 5.5.2
-			c.afterHeard(nil, func() { c.violated(bad) })
-			return
-		} else {
 			b = b[n:]
 		}
 		if len(w.records) >= recordsCut {
@@ -129,6 +121,33 @@ func (c *Conn) feed(b []byte) {
 			c.rx = nil
 		}
 	}
+}
+
+// whole records the messages at the beginning of b that lie wholly in it, and returns
+// what follows them; bad is the violation with which that begins, if it is known.
+func (c *Conn) whole(b []byte) (rest []byte, bad *wire.Error) {
+	w := c.w
+	before, bytes, at := len(w.records), 0, 0
+	for at < len(b) && len(w.records) < recordsCut {
+		payload, text, next, err := c.parser.Whole(b, at)
+		if next == at || err != nil {
+			bad = err
+			break
+		}
+		w.message(c, text, payload)
+		bytes += len(payload)
+		at = next
+	}
+	if n := uint64(len(w.records) - before); n > 0 {
+		c.pulse.signs |= signMessage
+		if t := c.tallied(); t != nil {
+			t.received(n, bytes)
+		}
+		if s := c.shard(); s != nil {
+			s.received(w, n, uint64(bytes))
+		}
+	}
+	return b[at:], bad
 }
 
 // chunk takes the next piece of a frame from b in the general way, unless it is

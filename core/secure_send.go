@@ -3,8 +3,6 @@
 package core
 
 import (
-	"github.com/gobwas/ws"
-
 	"libws/core/wire"
 )
 
@@ -56,7 +54,7 @@ func (c *Conn) encrypt(s *secure, first byte, data []byte, size int) *Error {
 		n := min(len(data)-at, secureStep-start)
 		piece = append(piece, data[at:at+n]...)
 		if c.server == nil {
-			ws.Cipher(piece[start:], mask, at)
+			wire.Mask(piece[start:], mask, at)
 		}
 		if s.write(piece) != nil {
 			// It has failed while reading and takes no more: the end is about to be reported.

@@ -88,10 +88,11 @@ func (c *Conn) Stats() ConnStats {
 // messages is how many messages went either way. Any thread.
 func (t *tally) messages() uint64 { return t.messagesIn.Load() + t.messagesOut.Load() }
 
-// received counts a message; its frames are counted as they come.
-func (t *tally) received(size int) {
-	t.messagesIn.Add(1)
-	t.bytesIn.Add(uint64(size))
+// received counts messages of one frame each.
+func (t *tally) received(messages uint64, bytes int) {
+	t.framesIn.Add(messages)
+	t.messagesIn.Add(messages)
+	t.bytesIn.Add(uint64(bytes))
 }
 
 // chunk counts a piece of a frame, and what it ends.

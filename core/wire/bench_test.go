@@ -33,7 +33,7 @@ func BenchmarkWhole64(b *testing.B) {
 	p.Init(Server, 16<<20)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, n, err := p.Whole(stream); err != nil || n != len(stream) {
+		if _, _, n, err := p.Whole(stream, 0); err != nil || n != len(stream) {
 			b.Fatal(n, err)
 		}
 	}

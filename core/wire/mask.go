@@ -4,8 +4,46 @@ package wire
 
 import (
 	"crypto/rand"
+	"encoding/binary"
 	"sync"
+	"unsafe"
+
+	"github.com/gobwas/ws"
 )
+
+// maskSelf is up to which size a payload is masked here: calling for more than that
+// costs less than it gains.
+const maskSelf = 128
+
+// Mask masks or unmasks p in place (RFC 6455 5.3); at is where p begins in its frame's
+// payload.
+func Mask(p []byte, mask [4]byte, at int) {
+	if len(p) > maskSelf || at&3 != 0 {
+		ws.Cipher(p, mask, at)
+		return
+	}
+	maskShort(p, mask)
+}
+
+// maskShort is Mask from the beginning of a payload, word by word.
+func maskShort(p []byte, mask [4]byte) {
+	half := binary.NativeEndian.Uint32(mask[:])
+	word, at := uint64(half)|uint64(half)<<32, unsafe.Pointer(unsafe.SliceData(p))
+	i := 0
+	for ; i+32 <= len(p); i += 32 {
+		q := (*[4]uint64)(unsafe.Add(at, i))
+		q[0] ^= word
+		q[1] ^= word
+		q[2] ^= word
+		q[3] ^= word
+	}
+	for ; i+8 <= len(p); i += 8 {
+		*(*uint64)(unsafe.Add(at, i)) ^= word
+	}
+	for ; i < len(p); i++ {
+		p[i] ^= mask[i&3]
+	}
+}
 
 // masks holds random bytes for many masks: asking the system for four bytes at
 // a time would cost more than writing a small frame.

@@ -171,7 +171,7 @@ func (p *Parser) Next(buf []byte) (c Chunk, n int, err *Error) {
 	left := size - int64(k)
 	if p.masked != 0 {
 		mask := [4]byte(header[len(header)-4:])
-		ws.Cipher(payload, mask, 0)
+		Mask(payload, mask, 0)
 		if left > 0 {
 			p.keepMask(mask, k)
 		}
@@ -304,7 +304,7 @@ func (p *Parser) continuePayload(buf []byte) (Chunk, int, *Error) {
 	payload := buf[:k:k]
 	if p.masked != 0 {
 		mask := [4]byte(p.head[maskAt:])
-		ws.Cipher(payload, mask, 0)
+		Mask(payload, mask, 0)
 		p.keepMask(mask, k)
 	}
 	p.remaining -= int64(k)

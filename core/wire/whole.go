@@ -9,39 +9,45 @@ import (
 	"github.com/gobwas/ws"
 )
 
-// Whole takes a data frame that is a message by itself and lies wholly in buf,
-// which is how nearly all messages arrive; it spares them the general way. n is
-// 0 when buf begins with anything else: then Next decides. The payload is
-// unmasked in place and checked, as by Next.
-func (p *Parser) Whole(buf []byte) (payload []byte, text bool, n int, err *Error) {
-	if p.state != parsingFrame || p.message != 0 || len(buf) < 2 {
-		return nil, false, 0, nil
+// Whole takes a data frame that is a message by itself and lies wholly in buf from at
+// on, which is how nearly all messages arrive; it spares them the general way. next is
+// where it ends, and at when buf goes on with anything else: then Next decides. The
+// payload is unmasked in place and checked, as by Next.
+func (p *Parser) Whole(buf []byte, at int) (payload []byte, text bool, next int, err *Error) {
+	if p.state != parsingFrame || p.message != 0 || len(buf)-at < 2 {
+		return nil, false, at, nil
 	}
-	first, second := buf[0], buf[1]
+	first, second := buf[at], buf[at+1]
 	text = first == finBit|byte(ws.OpText)
 	if !text && first != finBit|byte(ws.OpBinary) || second&maskBit != p.masked {
-		return nil, false, 0, nil
+		return nil, false, at, nil
 	}
-	size, n := int(second&^maskBit), 2
-	if size == 126 && len(buf) >= 4 {
-		size, n = int(binary.BigEndian.Uint16(buf[2:])), 4
-		if size < 126 {
-			return nil, false, 0, nil
+	size, n := int(second&^maskBit), at+2
+	if size >= 126 {
+		if size > 126 || len(buf)-at < 4 {
+			return nil, false, at, nil
 		}
-	} else if size >= 126 {
-		return nil, false, 0, nil
+		size, n = int(binary.BigEndian.Uint16(buf[at+2:])), at+4
+		if size < 126 {
+			return nil, false, at, nil
+		}
 	}
 	n += int(p.masked >> 5) // a mask has four bytes
-	if len(buf) < n+size || int64(size) > p.limit {
-		return nil, false, 0, nil
+	next = n + size
+	if len(buf) < next || int64(size) > p.limit {
+		return nil, false, at, nil
 	}
-	payload = buf[n : n+size]
+	payload = buf[n:next:next]
 	if p.masked != 0 {
-		ws.Cipher(payload, [4]byte(buf[n-4:n]), 0)
+		if mask := [4]byte(buf[n-4:]); size <= maskSelf {
+			maskShort(payload, mask)
+		} else {
+			ws.Cipher(payload, mask, 0)
+		}
 	}
 	if text && !utf8.Valid(payload) {
-		_, n, err = p.fail(ErrNotUTF8, buf)
-		return nil, false, n, err
+		_, n, err = p.fail(ErrNotUTF8, buf[at:])
+		return nil, false, at + n, err
 	}
-	return payload, text, n + size, nil
+	return payload, text, next, nil
 }

@@ -24,7 +24,7 @@ func TestWholeGivesWhatNextGivesOrChangesNothing(t *testing.T) {
 				buf := bytes.Clone(stream[:end])
 				for len(buf) > 0 {
 					short, b := p, bytes.Clone(buf)
-					payload, isText, m, errShort := short.Whole(b)
+					payload, isText, m, errShort := short.Whole(b, 0)
 					if m == 0 && (short != p || !bytes.Equal(b, buf) || errShort != nil) {
 						t.Fatalf("%s: Whole took nothing, but changed something", s.name)
 					}
@@ -59,7 +59,7 @@ func TestWholeWaitsForTheEndOfWhatNextBegan(t *testing.T) {
 			b = b[n:]
 		}
 		before, buf := p, slices.Clone(message)
-		if payload, _, n, err := p.Whole(buf); n != 0 || err != nil || payload != nil || p != before || !bytes.Equal(buf, message) {
+		if payload, _, n, err := p.Whole(buf, 0); n != 0 || err != nil || payload != nil || p != before || !bytes.Equal(buf, message) {
 			t.Errorf("after % x Whole took %q", begin, payload)
 		}
 	}

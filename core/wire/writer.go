@@ -75,7 +75,7 @@ func AppendFragment(dst []byte, role Role, op ws.OpCode, fin bool, payload []byt
 	dst = AppendMaskedHeader(dst, op, fin, len(payload), mask)
 	start := len(dst)
 	dst = append(dst, payload...)
-	ws.Cipher(dst[start:], mask, 0)
+	Mask(dst[start:], mask, 0)
 	return dst
 }
 

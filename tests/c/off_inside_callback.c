@@ -138,11 +138,35 @@ static void listener_of_a_server(void)
     t_raw_close(&peer);
 }
 
+/* The only listener makes way for another one in the middle of a batch. */
+static t_log successor = T_LOG;
+
+static void make_way(const ws_event *e, void *calls)
+{
+    if (++*(int *)calls < 3) return;
+    OK(ws_server_off(e->server, WS_EVENT_MESSAGE_RECEIVE, make_way, calls));
+    OK(ws_server_on(e->server, WS_EVENT_MESSAGE_RECEIVE, t_record, &successor));
+}
+
+static void only_listener_of_a_server(void)
+{
+    int calls = 0;
+    ws_handle server = t_server(NULL, NULL);
+    OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, make_way, &calls));
+    t_raw peer;
+    t_raw_client(&peer, t_port(server));
+    write_frames(&peer);
+    t_wait_event(&successor, WS_EVENT_MESSAGE_RECEIVE, FRAMES - 3);
+    CHECK_EQ(calls, 3);
+    t_raw_close(&peer);
+}
+
 int main(void)
 {
     own_connection();
     all_of_a_client();
     other_of_the_batch();
     listener_of_a_server();
+    only_listener_of_a_server();
     return t_done();
 }
