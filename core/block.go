@@ -68,6 +68,8 @@ const (
 	// host, for servers.
 	lifeUpgrades = 512
 	lifeRequests = 1024
+	// lifeUnread: the connection is not read, for any of the reasons of Conn.paused.
+	lifeUnread = 2048
 )
 
 // HearPings makes pings and pongs events of the handle.
@@ -113,6 +115,20 @@ func (b *Block) load() uint64       { return atomic.LoadUint64(&b.out) }
 func (b *Block) set(flags uint64)   { atomic.OrUint64(&b.out, flags) }
 func (b *Block) clear(flags uint64) { atomic.AndUint64(&b.out, ^flags) }
 
+// uncorked says that the kernel has all that was corked, n bytes. False, and nothing was
+// changed: others wait behind it. The caller holds Conn.mu.
+func (b *Block) uncorked(n int) bool {
+	for {
+		out := b.load()
+		if out&outQueued != 0 {
+			return false
+		}
+		if atomic.CompareAndSwapUint64(&b.out, out, (out-uint64(n))&^outCorked) {
+			return true
+		}
+	}
+}
+
 // taken says that the kernel has n more bytes.
 func (b *Block) taken(n int) { atomic.AddUint64(&b.out, -uint64(n)) }
 
@@ -120,6 +136,9 @@ func (b *Block) setState(s State) { atomic.StoreUint32(&b.state, uint32(s)) }
 
 // queued tells whether the events of the handle go through a queue of the host.
 func (b *Block) queued() bool { return atomic.LoadUint32(&b.life)&lifeQueued != 0 }
+
+// unread tells whether the connection is not read now. Any thread.
+func (b *Block) unread() bool { return atomic.LoadUint32(&b.life)&lifeUnread != 0 }
 
 // State is the state of the connection. Any thread.
 func (b *Block) State() State { return State(atomic.LoadUint32(&b.state)) }

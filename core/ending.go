@@ -99,7 +99,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	c.end = nil
 	z := c.takeCompression()
 	c.forgetTLS()
-	c.paused &^= pausedByMemory | pausedByMark
+	c.storePaused(c.paused &^ (pausedByMemory | pausedByMark))
 	d := w.detail()
 	d.Code = int32(wire.CloseAbnormal)
 	if e != nil && e.received {

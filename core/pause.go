@@ -62,9 +62,9 @@ func (c *Conn) setPaused(why pauses, paused bool) *Error {
 	}
 	before := c.paused
 	if paused {
-		c.paused |= why
+		c.storePaused(c.paused | why)
 	} else {
-		c.paused &^= why
+		c.storePaused(c.paused &^ why)
 	}
 	if c.paused&pausedByHost != 0 {
 		atomic.OrUint32(&c.block.life, lifePaused)
@@ -75,6 +75,17 @@ func (c *Conn) setPaused(why pauses, paused bool) *Error {
 		c.w.loop.Post(c.pauseChanged)
 	}
 	return nil
+}
+
+// storePaused changes paused, and what of it the loop reads without a lock. c.mu is held.
+func (c *Conn) storePaused(p pauses) {
+	c.paused = p
+	if b := c.block; b == nil {
+	} else if p != 0 {
+		atomic.OrUint32(&b.life, lifeUnread)
+	} else {
+		atomic.AndUint32(&b.life, ^uint32(lifeUnread))
+	}
 }
 
 // pauseChanged brings the socket and the held events in line with paused.
@@ -127,6 +138,9 @@ func (c *Conn) isPaused() bool {
 // ever; reading after resume finds it again. Anything less stays: what waits to
 // be sent needs its Out.
 func (c *Conn) stopped(events int) bool {
+	if c.phase == phaseOpen && !c.block.unread() {
+		return c.keepsBack() // as below
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.paused == 0 {

@@ -225,25 +225,18 @@ func (c *Conn) uncork(segments []segment, head uint32) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.pulse.spoke = true
-	v := &c.w.vector
 	left := 0 // bytes the kernel did not take
-	for i := head; i != 0 && left == 0 && !c.failed; {
-		v.Reset()
-		for ; i != 0 && !v.Full(); i = segments[i].next {
-			v.Add(memory(segments[i].data, segments[i].size))
+	if only := &segments[head]; !c.sock.Open() || c.failed {
+	} else if only.next == 0 {
+		n, errno := c.sock.Write(memory(only.data, only.size))
+		if n == int(only.size) && c.tx == nil && !c.high && c.block.uncorked(n) {
+			return // as nearly always: nothing of the connection waits any more
 		}
-		if !c.sock.Open() {
-			break
-		}
-		n, errno := c.sock.WriteVector(v)
-		if n = c.wrote(n, errno); n < v.Size() && !c.failed {
-			left = v.Size() - n
-			for j := i; j != 0; j = segments[j].next {
-				left += int(segments[j].size)
-			}
-		}
+		left = int(only.size) - c.wrote(n, errno)
+	} else {
+		left = c.writeSegments(segments, head)
 	}
-	if left > 0 && c.sock.Open() && !c.failed {
+	if left > 0 && !c.failed {
 		rest, err := c.w.engine.pool.Force(left)
 		if err != nil {
 			c.breakOff()
@@ -254,6 +247,26 @@ func (c *Conn) uncork(segments []segment, head uint32) {
 	c.block.set(outQueued) // before the host may cork again
 	c.block.clear(outCorked)
 	c.flushQueue()
+}
+
+// writeSegments writes what the kernel takes, and returns how many bytes it did not. c.mu
+// is held.
+func (c *Conn) writeSegments(segments []segment, i uint32) (left int) {
+	v := &c.w.vector
+	for i != 0 && left == 0 && !c.failed {
+		v.Reset()
+		for ; i != 0 && !v.Full(); i = segments[i].next {
+			v.Add(memory(segments[i].data, segments[i].size))
+		}
+		n, errno := c.sock.WriteVector(v)
+		if n = c.wrote(n, errno); n < v.Size() && !c.failed {
+			left = v.Size() - n
+			for j := i; j != 0; j = segments[j].next {
+				left += int(segments[j].size)
+			}
+		}
+	}
+	return left
 }
 
 // appendTail appends the last size bytes of a connection's segments.
