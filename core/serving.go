@@ -43,7 +43,7 @@ type serving struct {
 // serve checks what a server is to answer by.
 func (s *Server) serve(o *ListenOptions) (*serving, *Error) {
 	h := &o.HTTP
-	v := &serving{handshake: handshake.ServerOptions{KeepFields: s.options.KeepRequest}}
+	v := &serving{handshake: handshake.ServerOptions{Keep: s.options.KeepRequest}}
 	var err *Error
 	if v.headTimeout, err = duration(o.Timeout, DefaultHandshakeTimeout, "config.handshake_timeout_ms"); err != nil {
 		return nil, err

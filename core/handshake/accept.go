@@ -27,24 +27,25 @@ type ServerOptions struct {
 	// error means that the offer is malformed. Nil: no extension is spoken.
 	Extend func(offer string) (answer string, err error)
 
-	// KeepFields fills Request.Fields. Off by default: it costs a copy of the
-	// head.
-	KeepFields bool
+	// Keep fills all that a Request says of its head. Off by default: it costs a copy
+	// of that, and most connections need the URI only.
+	Keep bool
 }
 
 // Request is a request that was accepted or may be. Its strings do not point into the
 // head. URI, Host, Origin and Protocols share one piece of memory; Protocol is a string
 // of ServerOptions, so a connection can keep it for nothing.
 type Request struct {
-	Method    string   // GET for an upgrade
-	URI       string   // resource name: path and query as sent, starts with "/"
+	Method     string // GET for an upgrade
+	URI        string // resource name: path and query as sent, starts with "/"
+	Protocol   string // the subprotocol chosen, "" if none
+	Extensions string // those chosen, as the answer has them; "" if none
+
+	// Set by Parse, and by Accept with ServerOptions.Keep.
 	Host      string   // host and port the client means
 	Origin    string   // Origin field; "" when absent
-	Fields    []Field  // all header fields in order; nil without KeepFields
+	Fields    []Field  // all header fields in order
 	Protocols []string // subprotocols offered, in order, repeats kept; nil if none
-	Protocol  string   // the one chosen, "" if none
-
-	Extensions string // those chosen, as the answer has them; "" if none
 
 	// Set by Parse only.
 	Upgrade bool  // it asks for a WebSocket, and was checked for that
@@ -82,11 +83,7 @@ func Accept(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byt
 	if rej != nil {
 		return Request{}, a.refuse(dst, rej), rej
 	}
-	req = a.request()
-	if o.KeepFields {
-		req.Fields = copyFields(a.head.fields)
-	}
-	return req, reply, nil
+	return a.request(o.Keep), reply, nil
 }
 
 // extend chooses the extensions, RFC 6455 9.1.
@@ -216,8 +213,9 @@ func (a *acceptor) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// request makes the strings of an accepted request with a single allocation.
-func (a *acceptor) request() Request {
+// request makes the strings of an accepted request with a single allocation, but for
+// the fields.
+func (a *acceptor) request(all bool) Request {
 	h := &a.head
 	b := a.scratch[:0]
 	if len(h.target) == 0 || h.target[0] != '/' {
@@ -225,6 +223,10 @@ func (a *acceptor) request() Request {
 	}
 	b = append(b, h.target...)
 	uri := len(b)
+	if !all {
+		a.scratch = b
+		return Request{Method: "GET", URI: string(b), Protocol: a.chosen, Extensions: a.extensions}
+	}
 	b = append(b, h.host...)
 	host := len(b)
 	b = append(b, h.origin...)
@@ -236,7 +238,7 @@ func (a *acceptor) request() Request {
 	s := string(b)
 	req := Request{
 		Method: "GET", URI: s[:uri], Host: s[uri:host], Origin: s[host:origin],
-		Protocol: a.chosen, Extensions: a.extensions,
+		Protocol: a.chosen, Extensions: a.extensions, Fields: copyFields(h.fields),
 	}
 	if len(h.protocols) > 0 {
 		req.Protocols = make([]string, len(h.protocols))

@@ -56,8 +56,11 @@ func TestAcceptAnswersGoodRequestsWithTheRightKey(t *testing.T) {
 		if string(reply) != "before"+want {
 			t.Errorf("%s: reply %q", c.name, reply)
 		}
-		if req.Method != "GET" || req.URI != c.uri || req.Host != c.host || req.Protocol != "" || req.Fields != nil {
+		if req.Method != "GET" || req.URI != c.uri || req.Host != "" || req.Protocol != "" || req.Fields != nil {
 			t.Errorf("%s: request %+v", c.name, req)
+		}
+		if req, _, _ = Accept(nil, []byte(c.head), &ServerOptions{Keep: true}); req.URI != c.uri || req.Host != c.host || req.Fields == nil {
+			t.Errorf("%s: kept %+v", c.name, req)
 		}
 	}
 }
@@ -257,7 +260,7 @@ func TestServerPreferenceChoosesTheSubprotocol(t *testing.T) {
 		for _, l := range c.lines {
 			extra = append(extra, "Sec-WebSocket-Protocol: "+l)
 		}
-		req, reply, rej := Accept(nil, []byte(chat(extra...)), &ServerOptions{Protocols: c.ours})
+		req, reply, rej := Accept(nil, []byte(chat(extra...)), &ServerOptions{Protocols: c.ours, Keep: true})
 		if rej != nil {
 			t.Errorf("%v of %q: %v", c.ours, c.lines, rej)
 			continue
@@ -275,7 +278,7 @@ func TestServerPreferenceChoosesTheSubprotocol(t *testing.T) {
 func TestRequestFieldsKeepSpellingOrderAndRepeats(t *testing.T) {
 	t.Parallel()
 	head := []byte(chat("x-REPEAT: one", "X-Repeat:\ttwo ", "X-Empty:"))
-	req, _, rej := Accept(nil, head, &ServerOptions{KeepFields: true})
+	req, _, rej := Accept(nil, head, &ServerOptions{Keep: true})
 	if rej != nil {
 		t.Fatal(rej)
 	}
@@ -292,7 +295,7 @@ func TestRequestFieldsKeepSpellingOrderAndRepeats(t *testing.T) {
 func TestRequestOutlivesTheHead(t *testing.T) {
 	t.Parallel()
 	head := []byte(chat("Origin: http://o", "Sec-WebSocket-Protocol: a, b"))
-	req, _, rej := Accept(nil, head, &ServerOptions{Protocols: []string{"b"}, KeepFields: true, Origins: []string{"http://o"}})
+	req, _, rej := Accept(nil, head, &ServerOptions{Protocols: []string{"b"}, Keep: true, Origins: []string{"http://o"}})
 	if rej != nil {
 		t.Fatal(rej)
 	}
@@ -313,7 +316,7 @@ func TestAcceptLeavesTheHeadAlone(t *testing.T) {
 	t.Parallel()
 	for _, c := range goodRequests {
 		head := []byte(c.head)
-		Accept(nil, head, &ServerOptions{KeepFields: true})
+		Accept(nil, head, &ServerOptions{Keep: true})
 		if string(head) != c.head {
 			t.Errorf("%s: the head was changed", c.name)
 		}
@@ -326,7 +329,7 @@ func TestAcceptInParallelKeepsRequestsApart(t *testing.T) {
 	for _, name := range []string{"alpha", "beta", "gamma", "delta"} {
 		go func() {
 			head := []byte(request("GET /"+name+" HTTP/1.1", "Host: "+name, fUpgrade, fConnection, fKey, fVersion, "Sec-WebSocket-Protocol: "+name))
-			o := &ServerOptions{Protocols: []string{name}}
+			o := &ServerOptions{Protocols: []string{name}, Keep: true}
 			for range 200 {
 				req, reply, rej := Accept(nil, head, o)
 				if rej != nil || req.URI != "/"+name || req.Host != name || req.Protocol != name ||

@@ -22,7 +22,7 @@ func FuzzAccept(f *testing.F) {
 	for _, c := range badRequests {
 		f.Add([]byte(c.head), 7)
 	}
-	o := &ServerOptions{Protocols: []string{"chat", "b"}, KeepFields: true}
+	o := &ServerOptions{Protocols: []string{"chat", "b"}, Keep: true}
 	f.Fuzz(func(t *testing.T, data []byte, cut int) {
 		end, rej := FindHead(data, 0, 0)
 		if end < 0 || end > len(data) || end > DefaultMaxHead || end > 0 && rej != nil {

@@ -30,8 +30,8 @@ func Parse(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byte
 	if rej != nil {
 		return Request{}, a.refuse(dst, rej), rej
 	}
-	req = a.request()
-	req.Method, req.Fields = string(h.method), copyFields(h.fields)
+	req = a.request(true)
+	req.Method = string(h.method)
 	req.Upgrade, req.key = h.upgrade && !h.old, string(h.key)
 	req.Body, _ = strconv.ParseInt(string(h.length), 10, 64)
 	req.Waits = h.waits && !h.old && req.Body > 0

@@ -85,7 +85,7 @@ func TestForeignClientIsAccepted(t *testing.T) {
 		_, hs, err := dialer.Upgrade(client, target(t, "ws://example.com:81/p?q"))
 		done <- result{hs, err}
 	}()
-	req, rest, err := serve(server, &ServerOptions{Protocols: []string{"two"}, KeepFields: true, Origins: []string{"*"}})
+	req, rest, err := serve(server, &ServerOptions{Protocols: []string{"two"}, Keep: true, Origins: []string{"*"}})
 	if err != nil || len(rest) != 0 {
 		t.Fatalf("server: %v, rest %q", err, rest)
 	}
@@ -258,7 +258,7 @@ func TestBothOurRolesAgree(t *testing.T) {
 	}
 	done := make(chan result, 1)
 	go func() {
-		req, _, err := serve(server, &ServerOptions{Protocols: []string{"b", "a"}})
+		req, _, err := serve(server, &ServerOptions{Protocols: []string{"b", "a"}, Keep: true})
 		done <- result{req, err}
 	}()
 	resp, rest, err := Connect(client, target(t, "ws://[::1]:80/p?q"), &ClientOptions{Protocols: []string{"a", "b"}})
