@@ -28,7 +28,7 @@ typedef struct run {
     char how[48];
     t_raw peer;
     ws_handle client;
-    int opened, errors, status; /* what the host heard; guarded by lock */
+    int opened, errors, status, stage; /* what the host heard; guarded by lock */
 } run;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -161,7 +161,7 @@ static void on_event(const ws_event *e, void *unused)
     if (e->type == WS_EVENT_MESSAGE) return;
     pthread_mutex_lock(&lock);
     if (e->type == WS_EVENT_OPEN) r->opened++;
-    else r->errors++, r->status = e->status;
+    else r->errors++, r->status = e->status, r->stage = e->stage;
     int first = r->opened + r->errors == 1;
     pthread_mutex_unlock(&lock);
     if (first) t_add(&settled, 1);
@@ -275,9 +275,10 @@ static void check_answer(run *r)
     int open = !strncmp(r->test->wanted, "open", 4);
     if (open) check_open(r);
     pthread_mutex_lock(&lock);
-    int opened = r->opened, errors = r->errors, status = r->status;
+    int opened = r->opened, errors = r->errors, status = r->status, stage = r->stage;
     pthread_mutex_unlock(&lock);
     if (opened != open || errors != !open) fail_run(r, "open %d times, %d errors", opened, errors);
+    if (!open && stage != WS_STAGE_UPGRADE) fail_run(r, "the error has stage %d", stage);
     if (!open && status != atoi(r->test->wanted + strlen("error "))) fail_run(r, "the host is told HTTP %d", status);
 }
 
