@@ -115,10 +115,11 @@ def page(programs):
     check_clauses(clauses, proofs)
     out = ["<!-- Made by tests/conformance/page.py from the tables beside it. Do not edit. -->", "# Conformance", "",
            "What RFC 6455 demands of the opening handshake, frames, messages and the closing handshake (sections 4 to",
-           "7 and 10), and RFC 7692, clause by clause, with what proves it, most of it by cases that speak raw bytes with the library through its C ABI. The tables are",
-           "[heads.txt](../tests/conformance/heads.txt), [frames.txt](../tests/conformance/frames.txt) and",
-           "[packed.txt](../tests/conformance/packed.txt), which explain",
-           "their words. Each case of frames runs against the server and, mirrored, the client; requests run against the",
+           "7 and 10), and RFC 7692, [clause by clause](#clause-by-clause). Most of it is proven by cases that speak raw",
+           "bytes with the library through its C ABI. The tables are [heads.txt](../tests/conformance/heads.txt),",
+           "[frames.txt](../tests/conformance/frames.txt) and [packed.txt](../tests/conformance/packed.txt), which explain",
+           "their words, and [clauses.txt](../tests/conformance/clauses.txt).", "",
+           "Each case of frames runs against the server and, mirrored, the client; requests run against the",
            "server, answers against the client. A run is the case with its bytes whole, cut at one place, or octet by",
            "octet: at every byte up to 1 KiB, above that around headers and borders and at 64 seeded places; cases that",
            "are large, or of very many frames, are cut at all places in one run. A run checks what comes back, byte for",
@@ -129,9 +130,10 @@ def page(programs):
            "- that each piece of an answer is read by itself: clients read it on a thread of their own, and a busy",
            "  machine may join pieces. Neither is it certain on the goroutine engine. On epoll plain a message goes",
            "  round on another connection of the same loop before the next piece is written;",
-           "- whether pongs come before or behind the echo of a message: both are allowed (RFC 6455 5.5.3);",
+           "- whether pongs come before or behind the echo of a message, or a Close that the host asked for: both are",
+           "  allowed (RFC 6455 5.5.1, 5.5.3);",
            "- the end of the stream behind the Close of a client over TLS, when the closing handshake was clean;",
-           "- what a client offers, and what is sent compressed: tests of core prove it.", "",
+           "- what a client offers, and what is sent compressed: tests of core and compression.c prove it.", "",
            "| group | sections | cases | server | client |", "|---|---|---|---|---|"]
     for g in groups:
         mine = [b for b in both if b[0][0] == g]
@@ -142,7 +144,7 @@ def page(programs):
             "| | gap | proof |", "|---|---|---|"] + [f"| {' | '.join(map(cell, g))} |" for g in gaps]
     out += ["", "## Clause by clause", "",
             "What both RFCs demand, in our words, and what proves that it holds: words in quotes are groups and cases of the",
-            "tables below, the others tests, of Go in [core](../core) or programs in [tests/c](../tests/c). " + tally(clauses)]
+            "tables below, the others tests, of Go in [core](../core) or programs in [tests/c](../tests/c).", tally(clauses)]
     for part in dict.fromkeys(c[0] for c in clauses):
         out += ["", f"### {part}", "", "| section | binds | clause | proof |", "|---|---|---|---|"]
         out += [f"| {' | '.join(map(cell, c[1:]))} |" for c in clauses if c[0] == part]
