@@ -182,9 +182,12 @@ func TestPingIsAnsweredThoughMuchWaits(t *testing.T) {
 			s.r.next(t, EventMessage)
 		}
 		s.drained(t, n)
-		f, err := s.peer.read()
-		if err != nil || f.Header.OpCode != ws.OpPong || string(f.Payload) != "two" {
-			t.Errorf("opcode %d with %q, %v", f.Header.OpCode, f.Payload, err)
+		for answered := ""; answered != "two"; { // the first one may be left out
+			f, err := s.peer.read()
+			if err != nil || f.Header.OpCode != ws.OpPong {
+				t.Fatalf("opcode %d with %q, %v", f.Header.OpCode, f.Payload, err)
+			}
+			answered = string(f.Payload)
 		}
 		s.x.onLoop(func() {
 			if s.x.conn.rx != nil {
