@@ -84,7 +84,7 @@ func TestPingBeforeAViolationIsAnswered(t *testing.T) {
 	})
 }
 
-// Nothing follows a Close frame (RFC 6455 5.5.1), not even another one.
+// No second Close frame follows the first (RFC 6455 5.5.1).
 func TestViolationAfterOurCloseFrameSendsNoSecondOne(t *testing.T) {
 	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
 		closed := newMailbox[event]()
