@@ -126,8 +126,8 @@ func (c *Conn) Abort() *Error {
 	return nil
 }
 
-// sendClose sends our Close frame, the last one, behind all that waits; false when it
-// was sent before, or the connection has ended while s encrypted.
+// sendClose sends our Close frame behind all that waits; only pongs may follow, see
+// sendPongs. False when it was sent before, or the connection has ended while s encrypted.
 // s is locked for output; c.mu is held, see emit.
 func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	if c.closeSent {

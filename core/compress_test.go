@@ -179,7 +179,7 @@ func TestOnlyWhoOffersCompressionGetsIt(t *testing.T) {
 		{with, "permessage-deflate; unknown", ""},
 		{with, "foo", ""},
 		{without, "permessage-deflate", ""},
-		{without, "permessage-deflate;", ""},
+		{without, "permessage-deflate;", "400 Bad Request"}, // RFC 6455 9.1
 		{with, "permessage-deflate;", "400 Bad Request"},
 	} {
 		p, answer := packing(t, c.port, c.offer)

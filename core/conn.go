@@ -83,6 +83,7 @@ type incoming struct {
 	control [125]byte
 	pongs   []byte // frames to be sent when the read has been parsed
 	npongs  uint64 // how many they are
+	latest  int    // where the last of them begins
 }
 
 // ending holds what only the beginning and the end of a connection need.
@@ -197,7 +198,7 @@ func (c *Conn) opened() {
 	c.countOpened()
 	c.closeSent, c.failed = false, false // high and sending may be those of what waited
 	if r := c.rare.Load(); r != nil {
-		r.pings = pings{}
+		r.pings, r.pongWaits = pings{}, false
 	}
 	c.block.setState(Open)
 	flags := uint64(outOpen)

@@ -177,6 +177,7 @@ func (c *Conn) enqueue(first byte, data []byte, size int) bool {
 // is queued, else the loop waits for room in the kernel. c.mu is held.
 func (c *Conn) settleQueue() {
 	c.checkMarks()
+	c.checkPong()
 	q := c.tx
 	if s := c.tls.Load(); s != nil && (q == nil || q.empty()) {
 		s.answers = 0
@@ -269,11 +270,7 @@ func (c *Conn) waitFor(done Completion) {
 
 // target is when everything buffered now has been sent. c.mu is held; there is a queue.
 func (c *Conn) target() uint64 {
-	before := c.block.Buffered()
-	if r := c.rare.Load(); r != nil {
-		before -= r.waits // what is sent later
-	}
-	return c.tx.sent + before
+	return c.tx.sent + c.ahead()
 }
 
 // completeSends reports the sends that the kernel has.

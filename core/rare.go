@@ -19,6 +19,8 @@ type rare struct {
 	vigil *vigil
 	// pings are our own that are not answered; guarded by Conn.mu.
 	pings pings
+	// pongWaits: the answer to a ping waits for room, see sendPongs; guarded by Conn.mu.
+	pongWaits bool
 	// tally counts what passes through; nil: nobody has asked.
 	tally atomic.Pointer[tally]
 	// request is what is remembered of the upgrade request; nil: nothing.

@@ -117,9 +117,14 @@ func (c *Conn) feed(b []byte) {
 	}
 	if c.rx != nil {
 		c.sendPongs()
-		if !c.rx.partial && c.rx.nctl == 0 && c.rx.frames == 0 {
-			c.rx = nil
-		}
+		c.restIncoming()
+	}
+}
+
+// restIncoming forgets what nothing is left of.
+func (c *Conn) restIncoming() {
+	if rx := c.rx; !rx.partial && rx.nctl == 0 && rx.frames == 0 && len(rx.pongs) == 0 {
+		c.rx = nil
 	}
 }
 
@@ -299,40 +304,6 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 		c.sendPongs()
 		c.afterHeard(rest, func() { c.closeReceived(copied[:n]) })
 	}
-}
-
-// pong answers a ping; the answers to one read leave together.
-func (c *Conn) pong(payload []byte) {
-	rx := c.incoming()
-	size := len(payload) + wire.MaxHeader
-	if len(rx.pongs)+size > maxPongs {
-		return // RFC 6455 5.5.3: only the latest need be answered, and that one too only when there is room
-	}
-	bigger, err := c.w.engine.pool.Grow(rx.pongs, len(rx.pongs)+size)
-	if err != nil {
-		return
-	}
-	rx.pongs = wire.AppendFrame(bigger, c.role(), ws.OpPong, payload)
-	rx.npongs++
-}
-
-func (c *Conn) sendPongs() {
-	if c.rx == nil || len(c.rx.pongs) == 0 {
-		return
-	}
-	// A peer that pings and never reads gets no more than fits.
-	if c.block.Buffered() < maxPongs {
-		s := c.lockBoth()
-		if !c.closeSent {
-			if t := c.tallied(); t != nil {
-				t.framesOut.Add(c.rx.npongs)
-			}
-			c.emit(s, c.rx.pongs)
-		}
-		c.unlockBoth(s)
-	}
-	c.w.engine.pool.Put(c.rx.pongs)
-	c.rx.pongs, c.rx.npongs = nil, 0
 }
 
 var _ loop.Handler = (*Conn)(nil)

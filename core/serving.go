@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"libws/core/deflate"
 	"libws/core/handshake"
 )
 
@@ -74,6 +75,7 @@ func (s *Server) serve(o *ListenOptions) (*serving, *Error) {
 	if v.compression, err = o.Compression.fill("config.compression"); err != nil {
 		return nil, err
 	}
+	v.handshake.Extend = deflate.Decline
 	if v.compression != nil {
 		v.handshake.Extend = v.compression.extend
 	}

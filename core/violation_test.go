@@ -4,6 +4,8 @@ package core
 
 import (
 	"bytes"
+	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/gobwas/ws"
@@ -82,7 +84,7 @@ func TestPingBeforeAViolationIsAnswered(t *testing.T) {
 	})
 }
 
-// Nothing follows a Close frame (RFC 6455 5.5.1), not even another one.
+// No second Close frame follows the first (RFC 6455 5.5.1).
 func TestViolationAfterOurCloseFrameSendsNoSecondOne(t *testing.T) {
 	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
 		closed := newMailbox[event]()
@@ -144,6 +146,54 @@ func TestEachPingIsAnswered(t *testing.T) {
 				t.Errorf("opcode %d with %q instead of a pong with %q, %v", f.Header.OpCode, f.Payload, want, err)
 			}
 		}
+	})
+}
+
+// Of more pings than are answered at once the latest is (RFC 6455 5.5.3).
+func TestLastOfManyPingsIsAnswered(t *testing.T) {
+	bothRoles(t, ConnOptions{Floods: Floods{Controls: -1}}, func(t *testing.T, s slow) {
+		payload := func(n int) []byte { return fmt.Appendf(nil, "%0125d", n) }
+		const pings = 3 * maxPongs / 125
+		var flood []byte
+		for n := range pings {
+			flood = append(flood, s.peer.frame(ws.NewPingFrame(payload(n)))...)
+		}
+		_, err := s.peer.Write(flood)
+		must(t, err)
+		for last := -1; last < pings-1; {
+			f, err := s.peer.read()
+			must(t, err)
+			n, err := strconv.Atoi(string(f.Payload))
+			if must(t, err); f.Header.OpCode != ws.OpPong || n <= last {
+				t.Fatalf("opcode %d with %q behind pong %d", f.Header.OpCode, f.Payload, last)
+			}
+			last = n
+		}
+	})
+}
+
+// A ping that comes while much waits for the peer is answered when there is room, or a
+// later one is (RFC 6455 5.5.3).
+func TestPingIsAnsweredThoughMuchWaits(t *testing.T) {
+	bothRoles(t, ConnOptions{MaxBuffered: 1 << 20}, func(t *testing.T, s slow) {
+		n := s.fill(t, nil)
+		for _, payload := range []string{"one", "two"} {
+			must(t, s.peer.raw(ws.NewPingFrame([]byte(payload)), ws.NewTextFrame([]byte("heard"))))
+			s.r.next(t, EventMessage)
+		}
+		s.drained(t, n)
+		for answered := ""; answered != "two"; { // the first one may be left out
+			f, err := s.peer.read()
+			if err != nil || f.Header.OpCode != ws.OpPong {
+				t.Fatalf("opcode %d with %q, %v", f.Header.OpCode, f.Payload, err)
+			}
+			answered = string(f.Payload)
+		}
+		s.x.onLoop(func() {
+			if s.x.conn.rx != nil {
+				t.Error("what is incoming was not forgotten")
+			}
+		})
 	})
 }
 

@@ -165,3 +165,37 @@ func TestManyConnectionsShareCompressors(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// What was agreed on for one direction says nothing of the other (RFC 7692 7.1.1, 7.1.2).
+func TestEachRoleKeepsToItsOwnParameters(t *testing.T) {
+	t.Parallel()
+	text := samples()["json 16 KiB"]
+	for _, role := range []wire.Role{wire.Client, wire.Server} {
+		own := func(noTakeover bool, bits int) Params {
+			p := Params{ServerNoTakeover: noTakeover, ClientNoTakeover: !noTakeover, ServerBits: bits, ClientBits: 24 - bits}
+			if role == wire.Client {
+				p = Params{p.ClientNoTakeover, p.ServerNoTakeover, p.ClientBits, p.ServerBits}
+			}
+			return p
+		}
+		e := NewEncoder(&lender{t: t}, role, own(true, 9), 6)
+		first, _ := compress(e, text)
+		first = bytes.Clone(first)
+		if second, ok := compress(e, text); !ok || !bytes.Equal(first, second) {
+			t.Errorf("role %d: without takeover the same message is %d bytes, then %d", role, len(first), len(second))
+		}
+		var s slow
+		if out := s.run(nil, append(first, tail[:]...)); !bytes.Equal(out, text) || s.farthest > 1<<9 {
+			t.Errorf("role %d: a distance of %d in a window of 9 bits", role, s.farthest)
+		}
+		e.Close()
+
+		e = NewEncoder(&lender{t: t}, role, own(false, 15), 6)
+		first, _ = compress(e, text)
+		n := len(first)
+		if second, ok := compress(e, text); !ok || len(second) > n/5 {
+			t.Errorf("role %d: with takeover the same message is %d bytes, then %d", role, n, len(second))
+		}
+		e.Close()
+	}
+}

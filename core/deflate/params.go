@@ -102,9 +102,6 @@ func (t *terms) set(key, value string, valued bool) {
 // connection goes on without compression. An error means that value is malformed and the
 // request must be refused.
 func (o *Options) Answer(value string) (p Params, answer string, err error) {
-	if strings.TrimSpace(value) == "" {
-		return Params{}, "", nil
-	}
 	err = scan(value, func(name string, t terms) {
 		if answer == "" && name == Name && t.bad == "" {
 			p, answer = o.grant(&t)
@@ -114,6 +111,12 @@ func (o *Options) Answer(value string) (p Params, answer string, err error) {
 		return Params{}, "", err
 	}
 	return p, answer, nil
+}
+
+// Decline is the answer of a server that speaks no extension: none, but an error when the
+// offer is malformed all the same (RFC 6455 9.1).
+func Decline(value string) (answer string, err error) {
+	return "", scan(value, func(string, terms) {})
 }
 
 // Agreed is what a server has agreed to by an answer of [Options.Answer].

@@ -73,7 +73,7 @@ func TestAServerGrantsTheFirstOfferItCan(t *testing.T) {
 func TestAServerDeclinesWhatItDoesNotUnderstand(t *testing.T) {
 	t.Parallel()
 	for _, offer := range []string{
-		"", " ", "foo", "permessage-bzip2", "Permessage-Deflate",
+		"foo", "permessage-bzip2", "Permessage-Deflate",
 		"permessage-deflate; unknown", "permessage-deflate; unknown=1",
 		"permessage-deflate; server_no_context_takeover=1", `permessage-deflate; client_no_context_takeover="true"`,
 		"permessage-deflate; server_no_context_takeover; server_no_context_takeover",
@@ -90,6 +90,9 @@ func TestAServerDeclinesWhatItDoesNotUnderstand(t *testing.T) {
 		if p, answer, err := all.Answer(offer); err != nil || answer != "" || p != (Params{}) {
 			t.Errorf("%q: %q, %v", offer, answer, err)
 		}
+		if answer, err := Decline(offer); err != nil || answer != "" {
+			t.Errorf("%q is declined by %q, %v", offer, answer, err)
+		}
 	}
 }
 
@@ -101,6 +104,9 @@ func TestAMalformedFieldIsAnError(t *testing.T) {
 	} {
 		if p, answer, err := all.Answer(value); err == nil || answer != "" || p != (Params{}) {
 			t.Errorf("%q: %q", value, answer)
+		}
+		if _, err := Decline(value); err == nil {
+			t.Errorf("%q is declined, not refused", value)
 		}
 		if _, ok, err := all.Accept(value); err == nil || ok {
 			t.Errorf("%q is taken for an answer", value)

@@ -40,7 +40,7 @@ var goodRequests = []struct {
 	{"an empty value", chat("X-Empty:", "X-Blank:   "), "/chat", "example.com"},
 	{"obs-text and a tab in a value", chat("X-Name: J\xfcrgen\tK"), "/chat", "example.com"},
 	{"an unknown extension", chat("Sec-WebSocket-Extensions: x-unknown; a=b"), "/chat", "example.com"},
-	{"an empty subprotocol list", chat("Sec-WebSocket-Protocol:"), "/chat", "example.com"},
+	{"a subprotocol list with empty elements", chat("Sec-WebSocket-Protocol:", "Sec-WebSocket-Protocol: ,a,"), "/chat", "example.com"},
 	{"large fields", chat("Cookie: " + strings.Repeat("c", 9000)), "/chat", "example.com"},
 }
 
@@ -132,6 +132,7 @@ var badRequests = []struct {
 	{"two Versions (RFC 6455 11.3.5)", 400, chat(fVersion)},
 	// RFC 6455 4.2.1 7 and 8, RFC 6454 7.3.
 	{"two Origins", 400, chat("Origin: http://a", "Origin: http://b")},
+	{"empty subprotocol list", 400, chat("Sec-WebSocket-Protocol:")},
 	{"subprotocol not a token", 400, chat("Sec-WebSocket-Protocol: good, b@d")},
 	{"subprotocol not a token on a later line", 400, chat("Sec-WebSocket-Protocol: good", "Sec-WebSocket-Protocol: b d")},
 	// A body, and what smuggling is made of (RFC 9112 11.2).

@@ -27,7 +27,8 @@ type requestHead struct {
 	close      bool              // Connection lists close
 	keep       bool              // Connection lists keep-alive
 	waits      bool              // Expect is 100-continue
-	badToken   bool              // Sec-WebSocket-Protocol lists something that is no token
+	listed     bool              // a Sec-WebSocket-Protocol was seen
+	badToken   bool              // it lists something that is no token
 }
 
 // Fields that may come once only.
@@ -173,6 +174,7 @@ func (h *requestHead) once(field int) bool {
 
 // offered adds the subprotocols of one line.
 func (h *requestHead) offered(list []byte) {
+	h.listed = true
 	for {
 		token, rest, ok := nextElement(list)
 		if !ok {
@@ -242,6 +244,8 @@ func (h *requestHead) check(o *ServerOptions) *Rejection {
 		return &Rejection{400, "Origin is given more than once"}
 	case h.badToken:
 		return &Rejection{400, "Sec-WebSocket-Protocol lists something that is not a token"}
+	case h.listed && len(h.protocols) == 0: // RFC 6455 4.3: 1#token
+		return &Rejection{400, "Sec-WebSocket-Protocol lists nothing"}
 	case h.count[onceOrigin] == 1 && !o.allows(h.origin, h.host):
 		return &Rejection{403, "this origin is not allowed"}
 	}

@@ -48,13 +48,14 @@ func (e *ResponseError) Error() string { return "bad upgrade response: " + e.Tex
 // responseHead is a parsed response head.
 type responseHead struct {
 	Response
-	minor                  byte // of the HTTP version, a digit
-	upgrade                []byte
-	accept                 []byte
-	protocol               []byte
-	upgrades               int // how many Upgrade fields
-	accepts, protocols     int
-	connection, extensions bool // Connection lists upgrade; an extension is listed
+	minor                byte // of the HTTP version, a digit
+	upgrade              []byte
+	accept               []byte
+	protocol             []byte
+	upgrades             int // how many Upgrade fields
+	accepts, protocols   int
+	connection           bool // Connection lists upgrade
+	extended, extensions bool // Sec-WebSocket-Extensions is there; an extension is listed
 }
 
 // parse reads a whole head as findBlankLine cuts it. Slices point into it.
@@ -138,7 +139,7 @@ func (r *responseHead) collect() {
 			r.protocol = value
 		case foldEqual(f.Name, "sec-websocket-extensions"):
 			_, _, listed := nextElement(value)
-			r.extensions = r.extensions || listed
+			r.extended, r.extensions = true, r.extensions || listed
 			if r.Extensions != "" {
 				r.Extensions += ", "
 			}
@@ -160,6 +161,8 @@ func (r *responseHead) check(offered []string, extended bool) error {
 		return &ResponseError{"the Connection field does not list upgrade"}
 	case r.accepts != 1:
 		return &ResponseError{"Sec-WebSocket-Accept must be there exactly once"}
+	case r.extended && !r.extensions: // RFC 6455 9.1: 1#extension
+		return &ResponseError{"Sec-WebSocket-Extensions lists nothing"}
 	case r.extensions && !extended:
 		return &ResponseError{"the server chose an extension that was not offered"}
 	case r.protocols > 1:

@@ -174,6 +174,67 @@ static void violations_have_their_codes(void)
     OK(ws_server_destroy(server));
 }
 
+/* RSV1 marks the first frame of a compressed message, and never a control frame (RFC 7692 6). */
+static void only_messages_are_marked(ws_handle sender, t_raw *peer)
+{
+    char same[1000];
+    memset(same, 'a', sizeof same);
+    OK(ws_send(sender, same, sizeof same, WS_TEXT, NULL, NULL));
+    OK(ws_ping(sender, same, 125));
+    OK(ws_send_part(sender, same, sizeof same, WS_BINARY, 0, NULL, NULL));
+    OK(ws_send_part(sender, same, sizeof same, WS_BINARY, 0, NULL, NULL));
+    OK(ws_send_part(sender, same, sizeof same, WS_BINARY, 1, NULL, NULL));
+    t_raw_send(peer, T_PING, same, 125);
+    t_frame f = t_raw_read(peer);
+    CHECK_EQ(f.first, T_TEXT | 0x40);
+    CHECK(f.size < 50);
+    CHECK(memcmp(f.data + f.size - 4, "\x00\x00\xff\xff", 4)); /* 7.2.1: the tail is not sent */
+    t_raw_expect(peer, T_PING, same, 125);
+    t_raw_expect(peer, T_BINARY & ~T_FIN, same, sizeof same); /* pieces are not compressed */
+    t_raw_expect(peer, T_CONT & ~T_FIN, same, sizeof same);
+    t_raw_expect(peer, T_CONT, same, sizeof same);
+    t_raw_expect(peer, T_PONG, same, 125);
+    ws_close_options bye;
+    WS_INIT_STRUCT(&bye);
+    same[123] = 0;
+    bye.reason = same;
+    OK(ws_close(sender, &bye, NULL, NULL));
+    CHECK_TEXT(t_raw_expect_close(peer, 1000), same);
+    t_raw_close(peer);
+}
+
+static void only_messages_are_marked_by_both(void)
+{
+    ws_compression z = wanted(0, 0, 0);
+    t_log log = T_LOG;
+    ws_handle server = echoing(NULL, &z);
+    t_raw peer;
+    t_listen_server(server, &log);
+    offering(&peer, server, "permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+    only_messages_are_marked(t_wait_event(&log, WS_EVENT_CONNECT, 1)->handle, &peer);
+    OK(ws_server_destroy(server));
+    t_wait_event(&log, WS_EVENT_DESTROYED, 1);
+    t_forget(&log);
+
+    int port, listener = t_raw_listen(&port);
+    ws_handle client = t_client(&log);
+    ws_connect_options options = t_options();
+    options.compression = &z;
+    OK(ws_connect(client, t_url_of_port(port), &options, NULL, NULL));
+    t_raw_take(&peer, listener);
+    t_raw_head(&peer);
+    char answer[400];
+    const char *right = t_raw_answer(&peer);
+    snprintf(answer, sizeof answer, "%.*sSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n\r\n",
+             (int)strlen(right) - 2, right);
+    t_raw_text(&peer, answer);
+    t_wait_event(&log, WS_EVENT_OPEN, 1);
+    only_messages_are_marked(client, &peer);
+    close(listener);
+    t_destroy(client, &log);
+    t_forget(&log);
+}
+
 /* WS_RECEIVE_PARTS tells a compressed message as it is inflated. */
 static void parts_are_told_as_they_come(void)
 {
@@ -331,6 +392,7 @@ int main(void)
     nobody_gets_it_unasked();
     the_examples_of_the_rfc();
     violations_have_their_codes();
+    only_messages_are_marked_by_both();
     parts_are_told_as_they_come();
     published_messages_are_compressed();
     options_are_refused_by_name();

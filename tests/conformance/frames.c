@@ -11,6 +11,8 @@
 #include "table.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdarg.h>
 
 #define BATCH 128
@@ -21,7 +23,8 @@ typedef struct test {
     const row *row;
     stream in;
     answer out;
-    int code; /* of the close event */
+    int code;   /* of the close event */
+    int closes; /* the host closes */
 } test;
 
 typedef struct run {
@@ -32,7 +35,7 @@ typedef struct run {
     t_raw peer;
     ws_handle client;
     /* what the host heard; guarded by lock, told by changed */
-    int messages, errors, error_code, closed, code, clean;
+    int messages, errors, error_code, stage, closed, code, clean;
 } run;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -79,7 +82,7 @@ static void on_event(const ws_event *e, void *unused)
     switch (e->type) {
     case WS_EVENT_MESSAGE:
     case WS_EVENT_MESSAGE_RECEIVE: r->messages++; break;
-    case WS_EVENT_ERROR: r->errors++, r->error_code = e->code; break;
+    case WS_EVENT_ERROR: r->errors++, r->error_code = e->code, r->stage = e->stage; break;
     case WS_EVENT_CLOSE: r->closed++, r->code = e->code, r->clean = e->clean; break;
     }
     pthread_mutex_unlock(&lock);
@@ -194,14 +197,15 @@ static void expect_end(run *r)
 static void check_wire(run *r)
 {
     const answer *out = &r->test->out;
-    size_t data = 0, pongs = 0;
-    for (;;) {
+    size_t data = 0, pongs = 0, all_pongs = marks(&out->pongs.borders);
+    for (int closed = 0; !closed || (r->test->closes && pongs < all_pongs);) {
         t_frame f = t_raw_read(&r->peer);
-        if (f.first == T_CLOSE) {
+        if (f.first == T_CLOSE && !closed++) {
             if (f.size != out->close.size || (f.size && memcmp(f.data, out->close.data, f.size)))
                 fail_run(r, "the Close has %zu bytes, code %d", f.size, f.size < 2 ? 0 : f.data[0] << 8 | f.data[1]);
-            break;
+            continue;
         }
+        if (closed && f.first != T_PONG) fail_run(r, "frame %#x comes behind the Close", f.first);
         const stream *s = f.first == T_PONG ? &out->pongs : &out->data;
         size_t *next = f.first == T_PONG ? &pongs : &data;
         if (*next == marks(&s->borders)) fail_run(r, "frame %#x of %zu bytes comes unasked", f.first, f.size);
@@ -211,11 +215,22 @@ static void check_wire(run *r)
             (f.size && memcmp(f.data, s->wire.data + begin, f.size)))
             fail_run(r, "frame %#x of %zu bytes instead of %#x of %zu", f.first, f.size, s->wire.data[border], end - begin);
     }
-    if (data != marks(&out->data.borders) || pongs != marks(&out->pongs.borders))
+    if (data != marks(&out->data.borders) || pongs != all_pongs)
         fail_run(r, "%zu data frames and %zu pongs came", data, pongs);
-    /* RFC 6455 7.1.1: a client waits for the server to end the connection, unless it fails it. */
-    if (as_client && !out->fails && t_tls()) return; /* t_raw_close says close_notify */
-    if (as_client && !out->fails) CHECK_EQ(shutdown(r->peer.fd, SHUT_WR), 0);
+}
+
+/* RFC 6455 7.1.1: a client waits for the server to end the connection, unless it fails it. */
+static void check_end(run *r)
+{
+    if (as_client && !r->test->out.fails) {
+        struct tcp_info info;
+        socklen_t size = sizeof info;
+        CHECK_EQ(getsockopt(r->peer.fd, IPPROTO_TCP, TCP_INFO, &info, &size), 0);
+        int late = t_now() - began > 1500; /* it waits two seconds */
+        if (info.tcpi_state != TCP_ESTABLISHED && !late) fail_run(r, "the client ends the TCP connection first");
+        if (t_tls()) return; /* t_raw_close says close_notify */
+        CHECK_EQ(shutdown(r->peer.fd, SHUT_WR), 0);
+    }
     expect_end(r);
 }
 
@@ -224,8 +239,9 @@ static void check_host(const run *r)
     const answer *out = &r->test->out;
     if (r->messages != out->messages) fail_run(r, "the host heard %d messages", r->messages);
     if (r->errors != out->fails) fail_run(r, "the host heard %d errors", r->errors);
-    if (out->fails && r->error_code != (out->close.data[0] << 8 | out->close.data[1]))
-        fail_run(r, "the error has code %d", r->error_code);
+    int code = out->fails ? out->close.data[0] << 8 | out->close.data[1] : 0;
+    if (r->error_code != code) fail_run(r, "the error has code %d", r->error_code);
+    if (code && r->stage != (code == 1009 ? WS_STAGE_LIMIT : WS_STAGE_PROTOCOL)) fail_run(r, "the error has stage %d", r->stage);
     if (r->closed != 1 || r->code != r->test->code || r->clean != !out->fails)
         fail_run(r, "close %d times, code %d, clean %d", r->closed, r->code, r->clean);
 }
@@ -243,6 +259,8 @@ static void finish_batch(size_t n)
         for (size_t i = 0; i < n; i++) more |= step(&batch[i]);
     }
     for (size_t i = 0; i < n; i++) check_wire(&batch[i]);
+    keep_step(); /* who would end the connection has */
+    for (size_t i = 0; i < n; i++) check_end(&batch[i]);
     for (size_t i = 0; i < n; i++) t_raw_close(&batch[i].peer);
     t_wait(&closes, (long)(total + n));
     pthread_mutex_lock(&lock);
@@ -279,6 +297,7 @@ static test *make(const row *r)
     for (char *word; (word = strsep(&rest, " "));) {
         add_frames(&t->in, word, !as_client);
         if (*word == 'X' && !last) last = word;
+        t->closes |= !strcmp(word, "T:!close");
     }
     char *answers = strdup(r->out);
     rest = answers;

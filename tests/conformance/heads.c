@@ -7,6 +7,7 @@
  */
 #include "table.h"
 
+#include <errno.h>
 #include <stdarg.h>
 
 #define BATCH 60 /* fewer than the handshakes that clients make at once */
@@ -28,7 +29,7 @@ typedef struct run {
     char how[48];
     t_raw peer;
     ws_handle client;
-    int opened, errors, status; /* what the host heard; guarded by lock */
+    int opened, errors, status, stage; /* what the host heard; guarded by lock */
 } run;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -161,7 +162,7 @@ static void on_event(const ws_event *e, void *unused)
     if (e->type == WS_EVENT_MESSAGE) return;
     pthread_mutex_lock(&lock);
     if (e->type == WS_EVENT_OPEN) r->opened++;
-    else r->errors++, r->status = e->status;
+    else r->errors++, r->status = e->status, r->stage = e->stage;
     int first = r->opened + r->errors == 1;
     pthread_mutex_unlock(&lock);
     if (first) t_add(&settled, 1);
@@ -217,6 +218,7 @@ static void take(void)
     t_raw_take(&peer, listener);
     run *r = &batch[atoi(t_raw_head(&peer) + strlen("GET /"))];
     check_asked(peer.head);
+    CHECK_EQ(peer.have, peer.at); /* no frames before the answer */
     r->peer = peer;
     unsigned char *key = memmem(r->wire.data, r->wire.size, NO_KEY, strlen(NO_KEY));
     if (key) memcpy(key, strstr(t_raw_answer(&r->peer), "Accept: ") + strlen("Accept: "), strlen(NO_KEY));
@@ -270,14 +272,26 @@ static void check_request(run *r)
         fail_run(r, "it is answered \"%.300s\"", answer);
 }
 
+/* Who fails a connection ends it and says no more (RFC 6455 4.1, 7.1.7). */
+static void check_gone(run *r)
+{
+    unsigned char bytes[512];
+    ssize_t n;
+    while ((n = t_recv(&r->peer, bytes, sizeof bytes)) < 0 && errno == EINTR) {} /* a signal for Go */
+    if (n > 0) fail_run(r, "%zd bytes come behind the request", n);
+    if (n < 0 && errno != ECONNRESET) fail_run(r, "the end does not come: %s", strerror(errno));
+}
+
 static void check_answer(run *r)
 {
     int open = !strncmp(r->test->wanted, "open", 4);
     if (open) check_open(r);
     pthread_mutex_lock(&lock);
-    int opened = r->opened, errors = r->errors, status = r->status;
+    int opened = r->opened, errors = r->errors, status = r->status, stage = r->stage;
     pthread_mutex_unlock(&lock);
     if (opened != open || errors != !open) fail_run(r, "open %d times, %d errors", opened, errors);
+    if (!open && stage != WS_STAGE_UPGRADE) fail_run(r, "the error has stage %d", stage);
+    if (!open) check_gone(r);
     if (!open && status != atoi(r->test->wanted + strlen("error "))) fail_run(r, "the host is told HTTP %d", status);
 }
 

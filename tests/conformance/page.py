@@ -42,16 +42,59 @@ def cell(text):
     return text.replace("|", "\\|")
 
 
-def check_names(gaps, groups):
-    goes = "\n".join(p.read_text() for p in (ROOT / "core").rglob("*_test.go"))
+class Proofs:
+    """Knows what a proof may name."""
+
+    def __init__(self, cases):
+        self.groups = {group for group, *_ in cases}
+        self.cases = {f"{group}: {name}" for group, _, name, *_ in cases}
+        goes = "\n".join(p.read_text() for p in (ROOT / "core").rglob("*_test.go"))
+        self.tests = set(re.findall(r"^func (Test\w+|Fuzz\w+)\(", goes, re.M))
+        self.tests |= {p.stem for p in (ROOT / "tests/c").glob("*.c") if not re.match(r"t(_|$)", p.stem)}
+
+    def test(self, where, name):
+        if name not in self.tests:
+            sys.exit(f"{where}: there is no test {name}")
+
+    def quoted(self, where, name, cases=True):
+        if name not in self.groups and not (cases and name in self.cases):
+            sys.exit(f"{where}: there is no group{' or case' * cases} \"{name}\"")
+
+
+def check_gaps(gaps, proofs):
     for number, _, proof in gaps:
         for name in re.findall(r'"([^"]+)"', proof):
-            if name not in groups:
-                sys.exit(f"{number}: there is no group \"{name}\"")
+            proofs.quoted(number, name, cases=False)
         for name in re.findall(r"\bTest\w+|\b[a-z]+(?:_[a-z]+)+|\bredirects\b", re.sub(r'"[^"]+"', "", proof)):
-            there = f"func {name}(" in goes if name.startswith("Test") else (ROOT / "tests/c" / f"{name}.c").exists()
-            if not there:
-                sys.exit(f"{number}: there is no test {name}")
+            proofs.test(number, name)
+
+
+REASONS = ("of the host: ", "not applicable: ", "not held: ")
+ROLES = {"client": "request", "server": "answer", "both": None}  # and the groups that prove nothing of them
+
+
+def check_clauses(clauses, proofs):
+    for part, section, role, clause, proof in clauses:
+        where = f"clauses.txt, {section}, {clause}"
+        if role not in ROLES:
+            sys.exit(f"{where}: nobody is a {role}")
+        if proof.startswith(REASONS):
+            continue
+        if not re.fullmatch(r'("[^"]+"|\w+)(; ("[^"]+"|\w+))*', proof):
+            sys.exit(f"{where}: this is no list of proofs: {proof}")
+        for name in re.findall(r'"([^"]+)"', proof):
+            proofs.quoted(where, name)
+            if ROLES[role] and name.startswith(ROLES[role]):
+                sys.exit(f"{where}: \"{name}\" shows nothing of a {role}")
+        for name in re.findall(r"\w+", re.sub(r'"[^"]+"', "", proof)):
+            proofs.test(where, name)
+
+
+def tally(clauses):
+    """How many clauses are proven, and how many are not, by reason."""
+    n = {r: sum(c[4].startswith(r) for c in clauses) for r in REASONS}
+    return (f"Of {len(clauses)} clauses {len(clauses) - sum(n.values())} are proven, "
+            + ", ".join(f"{n[r]} {'is' if n[r] == 1 else 'are'} {r[:-2]}" for r in REASONS) + ".")
 
 
 def page(programs):
@@ -66,26 +109,31 @@ def page(programs):
     groups = list(dict.fromkeys(r[0] for r, _, _ in both))
     agreed, ours = settings("packed.txt"), settings("heads.txt")
     gaps = [g[1:4] for g in rows("gaps.txt")]
-    check_names(gaps, groups)
+    clauses = rows("clauses.txt")
+    proofs = Proofs([b[0] for b in both])
+    check_gaps(gaps, proofs)
+    check_clauses(clauses, proofs)
     out = ["<!-- Made by tests/conformance/page.py from the tables beside it. Do not edit. -->", "# Conformance", "",
            "What RFC 6455 demands of the opening handshake, frames, messages and the closing handshake (sections 4 to",
-           "7 and 10), and RFC 7692 (6 and 7), as cases that speak raw bytes with the library through its C ABI. The tables are",
-           "[heads.txt](../tests/conformance/heads.txt), [frames.txt](../tests/conformance/frames.txt) and",
-           "[packed.txt](../tests/conformance/packed.txt), which explain",
-           "their words. Each case of frames runs against the server and, mirrored, the client; requests run against the",
+           "7 and 10), and RFC 7692, [clause by clause](#clause-by-clause). Most of it is proven by cases that speak raw",
+           "bytes with the library through its C ABI. The tables are [heads.txt](../tests/conformance/heads.txt),",
+           "[frames.txt](../tests/conformance/frames.txt) and [packed.txt](../tests/conformance/packed.txt), which explain",
+           "their words, and [clauses.txt](../tests/conformance/clauses.txt).", "",
+           "Each case of frames runs against the server and, mirrored, the client; requests run against the",
            "server, answers against the client. A run is the case with its bytes whole, cut at one place, or octet by",
            "octet: at every byte up to 1 KiB, above that around headers and borders and at 64 seeded places; cases that",
            "are large, or of very many frames, are cut at all places in one run. A run checks what comes back, byte for",
            "byte, the end of the stream, and the events of the host.", "",
            "Each run is a part of a CTest named `conformance_`; a case that does not hold fails it, and no case is left",
-           "out. Numbers are the runs on epoll, plain, counted from the tables. The groups framing, fragmentation and",
-           "close also run on the goroutine engine and over TLS. What this does not show:", "",
+           "out. Numbers are the runs on epoll, plain, counted from the tables. The groups framing, ping and pong,",
+           "fragmentation, text and close also run on the goroutine engine and over TLS. What this does not show:", "",
            "- that each piece of an answer is read by itself: clients read it on a thread of their own, and a busy",
            "  machine may join pieces. Neither is it certain on the goroutine engine. On epoll plain a message goes",
            "  round on another connection of the same loop before the next piece is written;",
-           "- whether pongs come before or behind the echo of a message: both are allowed (RFC 6455 5.5.3);",
+           "- whether pongs come before or behind the echo of a message, or a Close that the host asked for: both are",
+           "  allowed (RFC 6455 5.5.1, 5.5.3);",
            "- the end of the stream behind the Close of a client over TLS, when the closing handshake was clean;",
-           "- what a client offers, and what is sent compressed: tests of core prove it.", "",
+           "- what a client offers, and what is sent compressed: tests of core and compression.c prove it.", "",
            "| group | sections | cases | server | client |", "|---|---|---|---|---|"]
     for g in groups:
         mine = [b for b in both if b[0][0] == g]
@@ -94,6 +142,12 @@ def page(programs):
     out.append(f"| all | | {len(both)} | {sum(b[1] for b in both)} | {sum(b[2] for b in both)} |")
     out += ["", "## Where gobwas/ws does less", "", "What it lacks in 1.5.0, and what proves that it holds here. Words in quotes are groups, the others tests.", "",
             "| | gap | proof |", "|---|---|---|"] + [f"| {' | '.join(map(cell, g))} |" for g in gaps]
+    out += ["", "## Clause by clause", "",
+            "What both RFCs demand, in our words, and what proves that it holds: words in quotes are groups and cases of the",
+            "tables below, the others tests, of Go in [core](../core) or programs in [tests/c](../tests/c).", tally(clauses)]
+    for part in dict.fromkeys(c[0] for c in clauses):
+        out += ["", f"### {part}", "", "| section | binds | clause | proof |", "|---|---|---|---|"]
+        out += [f"| {' | '.join(map(cell, c[1:]))} |" for c in clauses if c[0] == part]
     for g in groups:
         out += ["", f"## {g[0].upper()}{g[1:]}", ""]
         if g in agreed:
