@@ -58,11 +58,7 @@ func (c *Conn) accept(a *asking, protocol string, fields []handshake.Field) {
 		return // it has ended meanwhile
 	}
 	c.w.current = c
-	reply, bad := a.Switch(c.w.scratch[:0], protocol, fields)
-	if bad != nil {
-		c.reject(bad)
-		return
-	}
+	reply := a.Switch(c.w.scratch[:0], protocol, fields)
 	c.w.scratch = reply
 	a.Protocol = protocol
 	c.keepRequest(&a.Request, a.header)

@@ -3,10 +3,9 @@
 package handshake
 
 import (
-	"io"
+	"crypto/sha1"
+	"encoding/base64"
 	"sync"
-
-	"github.com/gobwas/ws"
 )
 
 // ServerOptions says how a server answers. The zero value accepts every sound
@@ -78,12 +77,11 @@ func Accept(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byt
 	}
 	if rej == nil {
 		a.chosen = choose(o.Protocols, a.head.protocols)
-		reply, rej = a.answer(dst, a.head.key, nil)
 	}
 	if rej != nil {
 		return Request{}, a.refuse(dst, rej), rej
 	}
-	return a.request(o.Keep), reply, nil
+	return a.request(o.Keep), answer(dst, a.head.key, a.chosen, a.extensions, nil), nil
 }
 
 // extend chooses the extensions, RFC 6455 9.1.
@@ -128,23 +126,15 @@ func copyFields(lines []byte) []Field {
 	}
 }
 
-// acceptor is the pooled state of one Accept. It plays the connection for
-// ws.Upgrader: what is read is the canonical head, what is written is the answer.
+// acceptor is the pooled state of one Accept.
 type acceptor struct {
 	head       requestHead
-	upgrader   ws.Upgrader // made once, because its callback is bound to this acceptor
-	chosen     string      // subprotocol
+	chosen     string // subprotocol
 	extensions string
-	in         []byte // canonical head, what is not yet read of it
-	scratch    []byte // memory of in, and of the strings of a request
-	out        []byte // dst with the answer
+	scratch    []byte // for the strings of a request
 }
 
-var acceptors = sync.Pool{New: func() any {
-	a := new(acceptor)
-	a.upgrader.ProtocolCustom = func([]byte) (string, bool) { return a.chosen, true }
-	return a
-}}
+var acceptors = sync.Pool{New: func() any { return new(acceptor) }}
 
 // maxScratch is how much scratch memory a pooled acceptor keeps.
 const maxScratch = 4 << 10
@@ -159,7 +149,7 @@ func (a *acceptor) release() {
 	if cap(a.scratch) > maxScratch {
 		a.scratch = nil
 	}
-	a.chosen, a.extensions, a.in, a.out = "", "", nil, nil
+	a.chosen, a.extensions = "", ""
 	acceptors.Put(a)
 }
 
@@ -172,45 +162,24 @@ func (a *acceptor) refuse(dst []byte, rej *Rejection) []byte {
 	return reply
 }
 
-// answer lets ws.Upgrader judge the request and write the 101 behind dst, with extra
-// fields. The head it sees has what it looks at, and nothing that was not checked.
-func (a *acceptor) answer(dst, key []byte, fields []Field) ([]byte, *Rejection) {
-	b := append(a.scratch[:0], "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
-		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "...)
-	b = append(b, key...)
-	if a.chosen != "" {
-		b = append(b, "\r\nSec-WebSocket-Protocol: "...)
-		b = append(b, a.chosen...)
-	}
-	b = append(b, "\r\n\r\n"...)
-	a.scratch, a.in, a.out = b, b, dst
-	if a.extensions != "" {
-		fields = append([]Field{{"Sec-WebSocket-Extensions", a.extensions}}, fields...)
-	}
-	a.upgrader.Header = nil
-	if len(fields) > 0 {
-		a.upgrader.Header = ws.HandshakeHeaderBytes(appendFields(nil, fields))
-	}
-	if _, err := a.upgrader.Upgrade(a); err != nil {
-		return nil, &Rejection{400, err.Error()}
-	}
-	return a.out, nil
+// accept is the Sec-WebSocket-Accept of a key (RFC 6455 4.2.2), appended to dst.
+func accept(dst, key []byte) []byte {
+	var keyed [64]byte // a key has 24 bytes
+	sum := sha1.Sum(append(append(keyed[:0], key...), "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"...))
+	return base64.StdEncoding.AppendEncode(dst, sum[:])
 }
 
-// Read gives the canonical head to ws.Upgrader.
-func (a *acceptor) Read(p []byte) (int, error) {
-	if len(a.in) == 0 {
-		return 0, io.EOF
+// answer appends the 101 for a request that was checked, with extra fields that were, too.
+func answer(dst, key []byte, protocol, extensions string, fields []Field) []byte {
+	dst = append(dst, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "...)
+	dst = append(accept(dst, key), "\r\n"...)
+	if protocol != "" {
+		dst = appendField(dst, Field{"Sec-WebSocket-Protocol", protocol})
 	}
-	n := copy(p, a.in)
-	a.in = a.in[n:]
-	return n, nil
-}
-
-// Write takes the answer of ws.Upgrader.
-func (a *acceptor) Write(p []byte) (int, error) {
-	a.out = append(a.out, p...)
-	return len(p), nil
+	if extensions != "" {
+		dst = appendField(dst, Field{"Sec-WebSocket-Extensions", extensions})
+	}
+	return append(appendFields(dst, fields), "\r\n"...)
 }
 
 // request makes the strings of an accepted request with a single allocation, but for

@@ -8,8 +8,9 @@
 // has the wrong status, when a header field or subprotocol is lost, or when bytes
 // right behind a head go missing.
 //
-// Heads are read, bounded and checked here to the letter (RFC 9112), folded into
-// a plain canonical one, and judged by ws.Upgrader and ws.Dialer over memory. So
-// these never see a line of unbounded length, a repeated field or a list over
-// several lines.
+// Heads are read, bounded and checked here to the letter (RFC 9112). A server's answer
+// is written here as well: ws.Upgrader would look at less, and leave garbage for every
+// connection. A client's request is sent, and its answer judged, by ws.Dialer over memory,
+// which never sees a line of unbounded length, a repeated field or a list over several
+// lines.
 package handshake

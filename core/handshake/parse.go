@@ -51,9 +51,6 @@ func (r *Request) Offers(protocol string) bool {
 
 // Switch appends the 101 response to an upgrade request that Parse gave: with the
 // subprotocol, "" for none, and extra fields, which CheckFields has seen.
-func (r *Request) Switch(dst []byte, protocol string, fields []Field) ([]byte, *Rejection) {
-	a := acceptors.Get().(*acceptor)
-	defer a.release()
-	a.chosen, a.extensions = protocol, r.Extensions
-	return a.answer(dst, []byte(r.key), fields)
+func (r *Request) Switch(dst []byte, protocol string, fields []Field) []byte {
+	return answer(dst, []byte(r.key), protocol, r.Extensions, fields)
 }

@@ -74,10 +74,14 @@ const Continue = "HTTP/1.1 100 Continue\r\n\r\n"
 
 func appendFields(dst []byte, fields []Field) []byte {
 	for _, f := range fields {
-		dst = append(dst, f.Name...)
-		dst = append(dst, ": "...)
-		dst = append(dst, f.Value...)
-		dst = append(dst, "\r\n"...)
+		dst = appendField(dst, f)
 	}
 	return dst
+}
+
+func appendField(dst []byte, f Field) []byte {
+	dst = append(dst, f.Name...)
+	dst = append(dst, ": "...)
+	dst = append(dst, f.Value...)
+	return append(dst, "\r\n"...)
 }
