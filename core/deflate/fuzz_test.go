@@ -69,6 +69,11 @@ func FuzzRoundTrip(f *testing.F) {
 				t.Fatalf("%d of %d bytes, %v", len(out), len(message), err)
 			}
 		}
+		first, _ := compressPart(e, data[:at], false)
+		last, _ := compressPart(e, data[at:], true)
+		if out, err := inflate(d, append(first, last...), at+1, 1000); err != nil || !bytes.Equal(out, data) {
+			t.Fatalf("in pieces: %d of %d bytes, %v", len(out), len(data), err)
+		}
 	})
 }
 
