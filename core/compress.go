@@ -111,13 +111,18 @@ const rsv1 = 0x40
 // errPlain says that a message has to go uncompressed.
 var errPlain = &Error{ID: IDState}
 
-// sendPacked sends a message compressed; errPlain when it has to go as it is: it does not
-// shrink, there is no memory, or it has to wait whole, maybe for another connection.
-func (c *Conn) sendPacked(z *compression, op ws.OpCode, data []byte, done Completion) *Error {
+// sendPacked sends a message compressed, or a piece of one when p is not nil; errPlain when
+// it has to go as it is: it does not shrink, there is no memory, or it has to wait whole,
+// maybe for another connection. first is that of its frame.
+func (c *Conn) sendPacked(z *compression, first byte, data []byte, done Completion, p *part) *Error {
 	pool := &c.w.engine.pool
-	buffer, bad := pool.Get(len(data) + 4)
+	room := deflate.PartSize(len(data))
+	buffer, bad := pool.Get(room)
+	if bad != nil && !p.mayBePlain() && c.room(room) {
+		buffer, bad = pool.Force(room)
+	}
 	if bad != nil {
-		return errPlain
+		return p.orPlain(errSendMemory)
 	}
 	defer pool.Put(buffer)
 	if z.out.Takeover() {
@@ -126,11 +131,11 @@ func (c *Conn) sendPacked(z *compression, op ws.OpCode, data []byte, done Comple
 	}
 	for {
 		z.catchUp()
-		payload, ok := z.out.Append(buffer, data)
+		payload, ok := z.pack(buffer, data, p)
 		if !ok {
 			return errPlain
 		}
-		err := c.placePacked(z, firstByte(op)|rsv1, payload, done)
+		err := c.placePacked(z, first, payload, done, p)
 		if err == errOutdated {
 			continue // once: now it refers to nothing
 		}
@@ -172,26 +177,29 @@ func (c *Conn) sentShared() {
 	}
 }
 
-func (c *Conn) placePacked(z *compression, first byte, payload []byte, done Completion) *Error {
+func (c *Conn) placePacked(z *compression, first byte, payload []byte, done Completion, p *part) *Error {
 	size := wire.HeaderSize(len(payload), c.server == nil) + len(payload)
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	if c.destroyed {
 		return c.stale()
 	}
-	if err := c.mayFollow(nil); err != nil {
+	if err := c.mayFollow(p); err != nil {
 		return err
 	}
-	if c.compression() != z || c.mustWait() {
+	if c.compression() != z {
+		return p.orPlain(errOthersPieces)
+	}
+	if p.mayBePlain() && c.mustWait() {
 		return errPlain
 	}
 	if z.outdated() {
 		return errOutdated
 	}
 	if s != nil {
-		return c.placeSecure(s, first, payload, size, done)
+		return c.accepted(p, c.placeSecure(s, first, payload, size, done))
 	}
-	return c.place(first, payload, size, done)
+	return c.accepted(p, c.place(first, payload, size, done))
 }
 
 // extend answers the offers of a client, for handshake.ServerOptions.
