@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gobwas/ws"
 
@@ -20,6 +21,7 @@ import (
 // frames gives those of the next message.
 func (p *inflating) frames() (all []ws.Frame, err error) {
 	for {
+		p.SetDeadline(time.Now().Add(deadline)) // there are many, and each has its time
 		f, err := p.read()
 		if err != nil {
 			return nil, err
@@ -198,7 +200,7 @@ func TestMessagesInCompressedPiecesEcho(t *testing.T) {
 		port := h.compressing(ConnOptions{}, z, inPieces)
 		x, r := h.dialing(ConnOptions{MaxMessage: most}, z, port)
 		random := rand.New(rand.NewPCG(1, uint64(z.Level)))
-		for n := range 60 {
+		for n := range 20 {
 			message := append(prose(random.IntN(most/2)), noise(random.IntN(1+n%2*most/2))...)
 			at := []int{random.IntN(len(message) + 1), random.IntN(len(message) + 1), random.IntN(len(message) + 1)}
 			slices.Sort(at)

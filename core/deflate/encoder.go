@@ -119,18 +119,22 @@ func (e *Encoder) Sent(message []byte) {
 	if !e.takeover {
 		return
 	}
-	history, err := remember(e.memory, e.history, message, e.window)
-	if err != nil {
-		// The peer remembers more than we do, which is no harm.
-		e.memory.Put(history)
-		history = nil
+	var err error
+	if e.history, err = remember(e.memory, e.history, message, e.window); err != nil {
+		e.Drop()
 	}
-	e.history = history
 }
 
 // Forget tells that the peer remembers something else behind what we do, so that the next
 // message must not refer to what was before it.
 func (e *Encoder) Forget() { e.history = e.history[:0] }
+
+// Drop gives the history back, between two messages or at the end: the peer remembers more
+// than the next message refers to, which is no harm.
+func (e *Encoder) Drop() {
+	e.memory.Put(e.history)
+	e.history = nil
+}
 
 // Remembers tells whether the next message may refer to earlier ones.
 func (e *Encoder) Remembers() bool { return len(e.history) > 0 }
@@ -143,12 +147,6 @@ func (e *Encoder) Bits() int { return bits.Len(uint(e.window)) - 1 }
 
 // Held is how many bytes of the Memory it holds.
 func (e *Encoder) Held() int { return cap(e.history) }
-
-// Close gives the history back. It may be called twice.
-func (e *Encoder) Close() {
-	e.memory.Put(e.history)
-	e.history = nil
-}
 
 // compressor is a pooled writer of klauspost/compress, with all its tables.
 type compressor struct {

@@ -150,7 +150,7 @@ func TestManyConnectionsShareCompressors(t *testing.T) {
 		wg.Go(func() {
 			p := Params{ServerBits: 12 + i%4, ClientBits: 12 + i%4}
 			e, d := NewEncoder(&lender{t: t}, wire.Client, p, i), NewDecoder(&lender{t: t}, wire.Server, p, DecoderOptions{})
-			defer e.Close()
+			defer e.Drop()
 			defer d.Close()
 			for name, message := range all {
 				payload, ok := compress(e, message)

@@ -123,7 +123,7 @@ func TestBothRolesTalkToEachOther(t *testing.T) {
 				t.Errorf("%t, %v", ok, err)
 			}
 		}
-		e.Close()
+		e.Drop()
 		d.Close()
 	}
 }
