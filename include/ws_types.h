@@ -237,7 +237,9 @@ typedef struct ws_compression {
 } ws_compression;
 
 /* ws_compression.flags: context takeover (RFC 7692 7.1.1). A message may refer to those before it, and gets smaller by
- * that; it takes memory of the window's size for each connection and direction. The peer may refuse. */
+ * that; it takes memory of the window's size for each connection and direction, 64 KiB with windows of 15 bits. That
+ * counts in memory_budget: while it is short, what OUT remembers is dropped and nobody new gets takeover, and over it
+ * the connection that holds the most ends with close code 1013. The peer may refuse. */
 #define WS_TAKEOVER_OUT 1u
 #define WS_TAKEOVER_IN 2u
 
