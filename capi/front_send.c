@@ -158,6 +158,11 @@ WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, 
  * type: WS_TEXT or WS_BINARY, the same for all pieces.
  * ends: 1 for the last piece, which may be empty; 0 for all others.
  *
+ * With compression (ws_compression, RFC 7692) the first piece decides: the message goes
+ * uncompressed when that piece has min_size bytes and does not get smaller. Otherwise each
+ * piece is compressed and flushed, so that the peer can read all of it before the next one
+ * comes; that takes 5 bytes a piece, so pieces should not be very small.
+ *
  * Returns: as ws_send. A piece that was refused can be sent again, but not after
  *   WS_ERR_STATE: the connection has ended, and the message with it. A client that has
  *   connected again by itself meanwhile refuses one piece so, for the host to notice.

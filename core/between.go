@@ -31,7 +31,6 @@ func (c *Conn) publishLater(f *form) bool {
 	c.block.claim(f.size, true)
 	r.between = append(r.between, early{f.first, append(b, f.data...), f.size, Completion{}})
 	r.waits += uint64(f.size)
-	c.published(f) // until it leaves nothing else is compressed
 	c.sent(f.first, len(f.data), Completion{})
 	c.settleQueue()
 	return true
@@ -49,6 +48,9 @@ func (c *Conn) sendBetween() {
 		e := r.between[0]
 		r.between[0] = early{}
 		r.between = r.between[1:]
+		if e.first&rsv1 != 0 {
+			c.sentShared() // the pieces had to go before it
+		}
 		if c.mustWait() { // behind what may still be dropped
 			r.early = append(r.early, e)
 			c.block.set(outEarly)

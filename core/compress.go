@@ -10,6 +10,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/deflate"
+	"libws/core/loop"
 	"libws/core/wire"
 )
 
@@ -53,6 +54,8 @@ type compression struct {
 	answer  string // as in the handshake
 	minSize int
 	in      *deflate.Decoder // the loop's
+	memory  coderMemory      // of in
+	listed  int              // bytes of in that are in relief.holders; the loop's
 	text    wire.Text        // of the message that is being inflated; the loop's
 	told    bool             // a piece of it was recorded; the loop's
 
@@ -60,7 +63,8 @@ type compression struct {
 	// order in which they were compressed. Taken before secure.out and Conn.mu.
 	mu   sync.Mutex
 	out  *deflate.Encoder
-	seen uint32 // of others, by out; guarded by mu
+	sent coderMemory // of out
+	seen uint32      // of others, by out; guarded by mu
 
 	// others counts what the peer got compressed, and remembers, of which out knows nothing:
 	// what was published. It changes with Conn.mu held, when a message gets its place, so
@@ -71,12 +75,11 @@ type compression struct {
 // compresses begins compression on a connection that is about to open. c.mu is held, or
 // nobody else knows of it.
 func (c *Conn) compresses(answer string, p deflate.Params, o *Compression) {
-	pool := &c.w.engine.pool
-	limits := deflate.DecoderOptions{Limit: c.options().MaxMessage, Ratio: int64(o.Ratio)}
-	c.needRare().compression.Store(&compression{
-		answer: answer, minSize: o.MinSize,
-		in: deflate.NewDecoder(pool, c.role(), p, limits), out: deflate.NewEncoder(pool, c.role(), p, o.Level),
-	})
+	e := c.w.engine
+	z := &compression{answer: answer, minSize: o.MinSize, memory: coderMemory{pool: &e.pool}, sent: coderMemory{pool: &e.pool, spare: &e.relief.spare}}
+	z.in = deflate.NewDecoder(&z.memory, c.role(), p, deflate.DecoderOptions{Limit: c.options().MaxMessage, Ratio: int64(o.Ratio)})
+	z.out = deflate.NewEncoder(&z.sent, c.role(), p, o.Level)
+	c.needRare().compression.Store(z)
 }
 
 // compression is nil for a connection without. Any thread.
@@ -95,13 +98,21 @@ func (c *Conn) takeCompression() *compression {
 	return nil
 }
 
-// close gives the histories back. The loop's; no lock is held.
+// forgetDecoder gives back what a decoder holds that nobody needs any more. The loop's; z
+// may be nil.
+func (c *Conn) forgetDecoder(z *compression) {
+	if z != nil {
+		z.in.Close()
+		c.holdsCoder(z)
+	}
+}
+
+// close gives the history of the encoder back. No lock is held.
 func (z *compression) close() {
 	if z != nil {
 		z.mu.Lock()
-		z.out.Close()
+		z.out.Drop()
 		z.mu.Unlock()
-		z.in.Close()
 	}
 }
 
@@ -111,13 +122,18 @@ const rsv1 = 0x40
 // errPlain says that a message has to go uncompressed.
 var errPlain = &Error{ID: IDState}
 
-// sendPacked sends a message compressed; errPlain when it has to go as it is: it does not
-// shrink, there is no memory, or it has to wait whole, maybe for another connection.
-func (c *Conn) sendPacked(z *compression, op ws.OpCode, data []byte, done Completion) *Error {
+// sendPacked sends a message compressed, or a piece of one when p is not nil; errPlain when
+// it has to go as it is: it does not shrink, there is no memory, or it has to wait whole,
+// maybe for another connection. first is that of its frame.
+func (c *Conn) sendPacked(z *compression, first byte, data []byte, done Completion, p *part) *Error {
 	pool := &c.w.engine.pool
-	buffer, bad := pool.Get(len(data) + 4)
+	room := deflate.PartSize(len(data))
+	buffer, bad := pool.Get(room)
+	if bad != nil && !p.mayBePlain() && c.room(room) {
+		buffer, bad = pool.Force(room)
+	}
 	if bad != nil {
-		return errPlain
+		return p.orPlain(errSendMemory)
 	}
 	defer pool.Put(buffer)
 	if z.out.Takeover() {
@@ -126,16 +142,16 @@ func (c *Conn) sendPacked(z *compression, op ws.OpCode, data []byte, done Comple
 	}
 	for {
 		z.catchUp()
-		payload, ok := z.out.Append(buffer, data)
+		payload, ok := z.pack(buffer, data, p)
 		if !ok {
 			return errPlain
 		}
-		err := c.placePacked(z, firstByte(op)|rsv1, payload, done)
+		err := c.placePacked(z, first, payload, done, p)
 		if err == errOutdated {
 			continue // once: now it refers to nothing
 		}
 		if err == nil {
-			z.out.Sent(data)
+			c.remembers(z, data)
 		}
 		return err
 	}
@@ -172,31 +188,39 @@ func (c *Conn) sentShared() {
 	}
 }
 
-func (c *Conn) placePacked(z *compression, first byte, payload []byte, done Completion) *Error {
+func (c *Conn) placePacked(z *compression, first byte, payload []byte, done Completion, p *part) *Error {
 	size := wire.HeaderSize(len(payload), c.server == nil) + len(payload)
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	if c.destroyed {
 		return c.stale()
 	}
-	if err := c.mayFollow(nil); err != nil {
+	if err := c.mayFollow(p); err != nil {
 		return err
 	}
-	if c.compression() != z || c.mustWait() {
+	if c.compression() != z {
+		return p.orPlain(errOthersPieces)
+	}
+	if p.mayBePlain() && c.mustWait() {
 		return errPlain
 	}
 	if z.outdated() {
 		return errOutdated
 	}
 	if s != nil {
-		return c.placeSecure(s, first, payload, size, done)
+		return c.accepted(p, c.placeSecure(s, first, payload, size, done))
 	}
-	return c.place(first, payload, size, done)
+	return c.accepted(p, c.place(first, payload, size, done))
 }
 
-// extend answers the offers of a client, for handshake.ServerOptions.
-func (o *Compression) extend(offer string) (string, error) {
-	_, answer, err := o.Answer(offer)
+// extend answers the offers of a client, for handshake.ServerOptions. Who comes while memory
+// is short gets no takeover.
+func (o *Compression) extend(pool *loop.Pool, offer string) (string, error) {
+	options := o.Options
+	if pool.Tight() {
+		options.OutTakeover, options.InTakeover = false, false
+	}
+	_, answer, err := options.Answer(offer)
 	return answer, err
 }
 
@@ -208,6 +232,7 @@ func (c *Conn) unpack(chunk *wire.Chunk) *wire.Error {
 		rx.partial, rx.packed, rx.text = true, true, chunk.Op == ws.OpText
 		z.text, z.told = wire.Text{}, false
 	}
+	defer c.coderFed(z)
 	pieces := c.options().Pieces
 	for in, end := chunk.Payload, false; ; {
 		have, n := len(rx.message), 0
@@ -248,9 +273,10 @@ func (c *Conn) unpack(chunk *wire.Chunk) *wire.Error {
 			}
 		case errors.As(err, &bad):
 			return bad
-		default: // no memory for the history, without which nothing that follows can be read
-			c.relieved(err)
-			return nil
+		default:
+			if !c.feedCoder(z, err) {
+				return nil
+			}
 		}
 	}
 }
@@ -271,9 +297,14 @@ func (c *Conn) unpacked(z *compression) {
 
 // unpackedPiece records what there is of a message that the host wants as it comes.
 func (c *Conn) unpackedPiece(z *compression) *wire.Error {
-	if err := z.in.Took(c.rx.message); err != nil {
-		c.relieved(err)
-		return nil
+	for {
+		err := z.in.Took(c.rx.message)
+		if err == nil {
+			break
+		}
+		if !c.feedCoder(z, err) {
+			return nil
+		}
 	}
 	flags := uint16(recordPartMiddle)
 	if !z.told {

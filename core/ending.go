@@ -108,6 +108,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	again, dropped := c.afterEnd(open && flags == 0, uint16(d.Code))
 	c.mu.Unlock()
 	z.close()
+	c.forgetDecoder(z)
 	c.unsubscribeAll()
 	w.engine.unparked(c)
 	c.endVigil()
@@ -190,4 +191,5 @@ func (c *Conn) forgetIncoming() {
 		c.w.engine.pool.Put(c.rx.pongs)
 		c.rx = nil
 	}
+	c.forgetDecoder(c.compression())
 }

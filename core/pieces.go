@@ -13,6 +13,8 @@ type pieces struct {
 	op    ws.OpCode // 0: there is none
 	bytes int64     // so far
 	text  wire.Text
+	// packed: it goes compressed, which its first piece decided.
+	packed bool
 	// cut: the connection ended in the middle. The next piece is refused, so that it
 	// is not taken for the first one of another message.
 	cut bool
@@ -38,6 +40,8 @@ func (c *Conn) cutPieces() {
 	}
 	c.dropBetween(r)
 }
+
+var errOthersPieces = &Error{ID: IDState, Text: "handle: another thread sends pieces of a message at the same time"}
 
 var errPieces = &Error{ID: IDState, Text: "handle: a message is being sent in pieces; end it by ws_send_part first"}
 
@@ -71,6 +75,17 @@ func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done Completion) *
 	if ends {
 		first |= finBit
 	}
+	if z := c.compression(); z != nil && p.packs(z, len(data)) {
+		if p.begins {
+			first |= rsv1
+		}
+		p.after.packed = true
+		if err := c.sendPacked(z, first, data, done, p); err != errPlain {
+			return err
+		}
+		first &^= rsv1
+		p.after.packed = false
+	}
 	return c.send(first, data, done, p)
 }
 
@@ -86,8 +101,8 @@ func (c *Conn) mayFollow(p *part) *Error {
 		return errCut
 	case p == nil:
 		return errPieces
-	case p.begins != (r.sending.op == 0), !p.begins && p.after.op != r.sending.op:
-		return refuse(IDState, "handle: another thread sends pieces of a message at the same time")
+	case p.begins != (r.sending.op == 0), !p.begins && (p.after.op != r.sending.op || p.after.packed != r.sending.packed):
+		return errOthersPieces
 	}
 	if p.begins && !p.ends {
 		c.block.clear(outFast) // the host may cork no message between the pieces

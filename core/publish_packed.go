@@ -30,7 +30,7 @@ func (p *packedForms) pack(m *published, bits int, pool *loop.Pool) *form {
 		return &m.plain
 	}
 	defer pool.Put(buffer)
-	encoder := deflate.NewEncoder(pool, wire.Server, deflate.Params{ServerNoTakeover: true, ServerBits: bits}, p.level)
+	encoder := deflate.NewEncoder(&coderMemory{pool: pool}, wire.Server, deflate.Params{ServerNoTakeover: true, ServerBits: bits}, p.level)
 	payload, ok := encoder.Append(buffer, data)
 	if !ok {
 		return &m.plain

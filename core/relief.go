@@ -4,6 +4,7 @@ package core
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,6 +23,8 @@ import (
 //   - Over the budget sends are refused, and a message that has to grow ends the
 //     connection that holds the most, of all loops, with 1013. What was read already
 //     finds room in the overdraft while that connection is on another loop.
+//   - What encoders remember only makes messages smaller: it is dropped before anybody
+//     ends (coders.go).
 //   - When somebody is in want and use does not sink for stallTime, those that hold
 //     the most end until there is room: nobody waits for ever. What waits in queues of
 //     the host is given back by the host alone, so nobody ends for it.
@@ -39,6 +42,7 @@ const (
 // relief knows who holds memory. Any thread; mu is taken inside Conn.mu.
 type relief struct {
 	parked atomic.Int32 // connections of all loops
+	spare  atomic.Int64 // bytes of histories of encoders
 	wanted atomic.Bool  // since the last look somebody got no memory
 	due    atomic.Bool  // a look is
 
@@ -61,12 +65,17 @@ type look struct {
 	elected   *Conn
 }
 
-// holder is why a connection is listed: its incomplete message, or its output.
+// holder is why a connection is listed: its incomplete message, what it remembers of earlier
+// ones, or its output.
 type holder struct {
 	message int // bytes
+	coder   int // bytes of the decoder
 	queued  bool
 	parked  bool
 }
+
+// bytes is how many a listed connection holds. Any thread.
+func (h *holder) bytes(c *Conn) int { return h.message + h.coder + c.output() }
 
 // reliefKind is what relieve has done.
 type reliefKind int
@@ -116,7 +125,7 @@ func (r *relief) list(c *Conn, change func(*holder)) {
 // largest is the listed connection that holds the most, and how much. r.mu is held.
 func (r *relief) largest() (most *Conn, size int) {
 	for c, h := range r.holders {
-		if n := h.message + c.output(); n > size {
+		if n := h.bytes(c); n > size {
 			most, size = c, n
 		}
 	}
@@ -128,6 +137,9 @@ func (c *Conn) holding() int {
 	n := c.output()
 	if c.rx != nil {
 		n += cap(c.rx.message)
+	}
+	if z := c.compression(); z != nil {
+		n += z.in.Held()
 	}
 	return n
 }
@@ -175,6 +187,7 @@ func (e *Engine) watch() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.last = look{e.pool.Used(), r.fed.Load(), r.elected.Load()}
+	e.shedAll(nil)
 	e.lookLater()
 }
 
@@ -215,6 +228,7 @@ func (e *Engine) look() {
 		e.endLargest(now.used)
 	}
 	r.last = now
+	e.shedAll(nil)
 	e.lookLater()
 }
 
@@ -224,16 +238,28 @@ func (e *Engine) stuck() bool { return e.relief.parked.Load() > 0 && e.pool.Tigh
 // endLargest asks loops to end those that hold the most until there is room.
 // relief.mu is held.
 func (e *Engine) endLargest(used int64) {
+	type holding struct {
+		c    *Conn
+		size int
+	}
 	r := &e.relief
-	for used-r.promised > e.pool.Low() {
-		c, size := r.largest()
-		if c == nil {
-			for _, w := range e.workers {
-				w.loop.Post(w.listAll) // the next look finds them
-			}
+	var all []holding
+	for c, h := range r.holders { // they may be many, so each is looked at once
+		if n := h.bytes(c); n > 0 {
+			all = append(all, holding{c, n})
+		}
+	}
+	slices.SortFunc(all, func(a, b holding) int { return b.size - a.size })
+	for _, h := range all {
+		if used-r.promised <= e.pool.Low() {
 			return
 		}
-		r.order(c, size)
+		r.order(h.c, h.size)
+	}
+	if used-r.promised > e.pool.Low() {
+		for _, w := range e.workers {
+			w.loop.Post(w.listAll) // the next look finds them
+		}
 	}
 }
 
@@ -263,6 +289,9 @@ func (w *worker) listAll() {
 			c.rx.listed = true
 			c.holds(cap(c.rx.message))
 		}
+		if z := c.compression(); z != nil {
+			c.holdsCoder(z)
+		}
 		c.mu.Lock()
 		if c.tx != nil {
 			c.holdsQueue(c.tx, !c.tx.empty())
@@ -277,6 +306,9 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 	c.w.flush() // what was received before is delivered
 	if c.phase != phaseOpen {
 		return reliefEnded
+	}
+	if kind, ok := c.w.shedFor(2*n + holderSize); ok && err == loop.ErrBudget {
+		return kind
 	}
 	r := &e.relief
 	r.mu.Lock()

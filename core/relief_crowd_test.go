@@ -64,6 +64,7 @@ func TestManyHugeMessagesLeaveRoomForOthers(t *testing.T) {
 			p := join(t, port)
 			for i := range 50 {
 				want := fmt.Appendf(nil, "message %d", i)
+				p.SetDeadline(time.Now().Add(deadline)) // of each, on a loaded machine
 				must(t, p.send(ws.OpText, want))
 				if got, _, err := p.message(); err != nil || !bytes.Equal(got, want) {
 					t.Fatalf("%q came back as %q, %v", want, got, err)

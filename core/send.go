@@ -23,7 +23,7 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 		return errNoText
 	}
 	if z := c.compression(); z != nil && len(data) >= z.minSize {
-		if err := c.sendPacked(z, op, data, done); err != errPlain {
+		if err := c.sendPacked(z, firstByte(op)|rsv1, data, done, nil); err != errPlain {
 			return err
 		}
 	}

@@ -77,7 +77,7 @@ func (s *Server) serve(o *ListenOptions) (*serving, *Error) {
 	}
 	v.handshake.Extend = deflate.Decline
 	if v.compression != nil {
-		v.handshake.Extend = v.compression.extend
+		v.handshake.Extend = func(offer string) (string, error) { return v.compression.extend(&s.engine.pool, offer) }
 	}
 	v.handshake.Protocols = split(h.Protocols)
 	offer := handshake.ClientOptions{Protocols: v.handshake.Protocols} // the same rules

@@ -5,6 +5,7 @@ package core
 import (
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 	"unsafe"
 
 	"libws/core/dial"
@@ -43,10 +44,11 @@ type worker struct {
 	vector  loop.Vector
 	fan     fan // any thread's
 
-	scratch []byte             // for the answer to an upgrade request
-	parked  map[*Conn]struct{} // not read because memory is short
-	endings []*ending          // spare ones, so that handshakes leave no garbage
-	current *Conn              // whose bytes are being handled, for Panicked
+	scratch  []byte             // for the answer to an upgrade request
+	parked   map[*Conn]struct{} // not read because memory is short
+	endings  []*ending          // spare ones, so that handshakes leave no garbage
+	shedding atomic.Bool        // shed is posted; any thread's
+	current  *Conn              // whose bytes are being handled, for Panicked
 }
 
 func newWorker(e *Engine, index int, kind EngineKind) (*worker, error) {

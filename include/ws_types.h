@@ -218,8 +218,8 @@ typedef struct ws_header {
 /* ws_connect_options.compression and ws_server_config.compression: messages are compressed when both ends
  * agree on permessage-deflate (RFC 7692). WS_TEXT_EXTENSIONS tells what they agreed on. OUT is what this end
  * sends, IN what it receives. Limits on the size of a message hold for the message itself; statistics, limits on
- * what waits to be sent and ws_buffered_amount count what is on the wire. Pieces of ws_send_part and what
- * waits for a connection go uncompressed, and so does a message that would not get smaller. What is published is
+ * what waits to be sent and ws_buffered_amount count what is on the wire. What waits for a connection goes
+ * uncompressed, and so does a message that would not get smaller; ws_send_part tells of pieces. What is published is
  * compressed once for each window_bits_out among those who get it; what is sent next to one of them with takeover
  * refers to nothing before it. Compressing takes about 7 us for 1 KiB of text, and a connection without takeover
  * owns nothing for it.
@@ -228,7 +228,7 @@ typedef struct ws_compression {
     uint32_t struct_size;
     uint32_t flags;          /* WS_TAKEOVER_OUT, WS_TAKEOVER_IN */
     int32_t level;           /* 1 (fast) to 9 (small) with a window of 15 bits, others have one level; 0: 1 */
-    int32_t min_size;        /* smaller messages go uncompressed: 1..2^30 bytes; 0: 256 */
+    int32_t min_size;        /* smaller messages, but not pieces, go uncompressed: 1..2^30 bytes; 0: 256 */
     int32_t window_bits_out; /* how far back a message may refer, as a power of two: 8..15; 0: 15. The peer may want less */
     int32_t window_bits_in;  /* likewise; a peer that cannot keep to less than 15 is asked for no takeover instead */
     int32_t max_ratio;       /* a received message that inflates to more than 64 KiB and so many times its compressed
@@ -237,7 +237,9 @@ typedef struct ws_compression {
 } ws_compression;
 
 /* ws_compression.flags: context takeover (RFC 7692 7.1.1). A message may refer to those before it, and gets smaller by
- * that; it takes memory of the window's size for each connection and direction. The peer may refuse. */
+ * that; it takes memory of the window's size for each connection and direction, 64 KiB with windows of 15 bits. That
+ * counts in memory_budget: while it is short, what OUT remembers is dropped and nobody new gets takeover, and over it
+ * the connection that holds the most ends with close code 1013. The peer may refuse. */
 #define WS_TAKEOVER_OUT 1u
 #define WS_TAKEOVER_IN 2u
 

@@ -4,6 +4,7 @@ package deflate
 
 import (
 	"math"
+	"unsafe"
 
 	"libws/core/wire"
 )
@@ -30,6 +31,9 @@ type DecoderOptions struct {
 	Ratio int64
 }
 
+// inflaterSize is what an incomplete message takes besides what there is of it.
+const inflaterSize = int(unsafe.Sizeof(inflater{}))
+
 // ratioFrom is the size of a message from which its ratio counts: small ones are no
 // danger, and a run of spaces is no attack.
 const ratioFrom = 64 << 10
@@ -53,13 +57,17 @@ func NewDecoder(m Memory, role wire.Role, p Params, o DecoderOptions) *Decoder {
 
 // Append inflates in and appends the result to out, up to its capacity. n is how many
 // bytes of in it took: all of them when the error is nil. ErrRoom asks for the same call
-// with the rest of in and more room in out; any other error is a *wire.Error.
+// with the rest of in and more room in out, that of the Memory for the same call when there
+// is some; any other error is a *wire.Error.
 //
 // The message lies in out from its begin on, except what [Decoder.Took] heard of.
 func (d *Decoder) Append(out, in []byte) (bigger []byte, n int, err error) {
 	if d.z == nil {
 		if len(in) == 0 {
 			return out, 0, nil
+		}
+		if err := d.memory.Count(inflaterSize); err != nil {
+			return out, 0, err
 		}
 		d.z = inflaters.Get().(*inflater)
 		d.z.begin()
@@ -94,7 +102,8 @@ func (d *Decoder) inflate(out, in []byte) (bigger []byte, n int, err error) {
 var tail = [...]byte{0, 0, 0xff, 0xff}
 
 // End completes the message. The error is nil when it is whole, ErrRoom as with Append,
-// a *wire.Error for a message that is not, or that of the Memory, for the history.
+// a *wire.Error for a message that is not, or that of the Memory, for the history: the same
+// call may be made again when there is some.
 func (d *Decoder) End(out []byte) (bigger []byte, err error) {
 	z := d.z
 	if z == nil {
@@ -115,9 +124,17 @@ func (d *Decoder) End(out []byte) (bigger []byte, err error) {
 	if err = d.remember(out, d.window); err != nil {
 		return out, err
 	}
-	inflaters.Put(z)
-	d.z = nil
+	d.idle()
 	return out, nil
+}
+
+// idle gives the inflater back.
+func (d *Decoder) idle() {
+	if d.z != nil {
+		inflaters.Put(d.z)
+		d.z = nil
+		d.memory.Count(-inflaterSize)
+	}
 }
 
 // Took tells that the caller takes part, which is all there is in its buffer, in the
@@ -140,14 +157,17 @@ func (d *Decoder) remember(part []byte, window int) (err error) {
 func (d *Decoder) Busy() bool { return d.z != nil }
 
 // Held is how many bytes of the Memory it holds.
-func (d *Decoder) Held() int { return cap(d.history) }
+func (d *Decoder) Held() int {
+	n := cap(d.history)
+	if d.z != nil {
+		n += inflaterSize
+	}
+	return n
+}
 
 // Close gives everything back. It may be called twice.
 func (d *Decoder) Close() {
 	d.memory.Put(d.history)
 	d.history = nil
-	if d.z != nil {
-		inflaters.Put(d.z)
-		d.z = nil
-	}
+	d.idle()
 }

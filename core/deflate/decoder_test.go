@@ -231,6 +231,39 @@ func TestHistoryIsNoLargerThanTheWindow(t *testing.T) {
 	}
 }
 
+// Who finds memory goes on where it was missing: before the first byte, or at the end, with
+// the tail already read.
+func TestADecoderWithoutMemoryGoesOnWhenThereIsSome(t *testing.T) {
+	t.Parallel()
+	message := samples()["json 300"]
+	for _, payload := range [][]byte{standard(t, 1, message), append(standard(t, 1, message), 0, 0, 0xff, 0xff, 3, 0)} { // and one that ended
+		d, l := clientDecoder(t, both, DecoderOptions{})
+		for range 3 {
+			out := make([]byte, 0, len(message)+1)
+			l.limit = d.Held() + inflaterSize - 1
+			if got, n, err := d.Append(out, payload); len(got) != 0 || n != 0 || err != errShort || d.Busy() {
+				t.Fatalf("%d bytes of %d taken, %v", n, len(payload), err)
+			}
+			l.limit = 0
+			out, n, err := d.Append(out, payload)
+			if n != len(payload) || err != nil || d.Held() != l.lent {
+				t.Fatalf("%d bytes of %d taken, %v; %d bytes held, %d lent", n, len(payload), err, d.Held(), l.lent)
+			}
+			l.limit = 1
+			for range 2 {
+				if out, err = d.End(out); err != errShort {
+					t.Fatalf("without memory for the history: %v", err)
+				}
+			}
+			l.limit = 0
+			if out, err = d.End(out); err != nil || !bytes.Equal(out, message) || d.Busy() || d.Held() != l.lent {
+				t.Fatalf("%d bytes, %v", len(out), err)
+			}
+			d.Close()
+		}
+	}
+}
+
 func TestADecoderOfAServerTakesTheClientsParameters(t *testing.T) {
 	t.Parallel()
 	l := &lender{t: t}

@@ -14,7 +14,8 @@
 // Sending: an [Encoder] for the connection, one message a call. The compressors
 // behind it are large (about 1 MB) and pooled: a connection owns none, only the
 // last bytes of what it sent, and these only when the next message may refer to
-// them (context takeover, RFC 7692 7.1.1).
+// them (context takeover, RFC 7692 7.1.1). A message may be compressed in pieces, each
+// by one call.
 //
 // Receiving: a [Decoder] for the connection. It takes compressed bytes in pieces of
 // any size and appends to the caller's buffer what they stand for, as far as it is

@@ -38,40 +38,103 @@ func NewEncoder(m Memory, role wire.Role, p Params, level int) *Encoder {
 // After a message was sent so, and before the next one, [Encoder.Sent] must be called;
 // one that was not sent leaves no trace.
 func (e *Encoder) Append(dst, message []byte) (bigger []byte, ok bool) {
+	if len(message) == 0 {
+		return dst, false
+	}
+	bigger, ok = e.deflate(dst, message, len(message)+len(tail)-1)
+	if ok {
+		bigger = bigger[:len(bigger)-len(tail)]
+	}
+	return bigger, ok
+}
+
+// storedSize is the most bytes of a stored block, storedHead those before them, RFC 1951
+// 3.2.4, when the block begins with a byte.
+const (
+	storedSize = 1<<16 - 1
+	storedHead = 5
+)
+
+// PartSize is how much room [Encoder.AppendPart] needs for a piece of n bytes.
+func PartSize(n int) int { return n + (n+storedSize-1)/storedSize*storedHead + 1 }
+
+// AppendPart compresses the next piece of a message and appends the payload of its fragment
+// to dst, which has room for PartSize bytes. ends says that it is the last one, whose tail
+// is taken off; what a peer has of the pieces before it inflates to the last byte. smaller:
+// it takes fewer bytes than the piece has. A piece refers to those before it as it does to
+// earlier messages: with takeover, when [Encoder.Sent] has told of them.
+func (e *Encoder) AppendPart(dst, part []byte, ends bool) (bigger []byte, smaller bool) {
+	if len(part) == 0 && !ends {
+		return dst, false
+	}
+	bigger, ok := dst, false
+	if len(part) > 0 {
+		bigger, ok = e.deflate(dst, part, PartSize(len(part))-1)
+	}
+	switch {
+	case !ok:
+		bigger = appendStored(dst, part, ends)
+	case ends:
+		bigger = bigger[:len(bigger)-len(tail)]
+	}
+	return bigger, len(bigger)-len(dst) < len(part)
+}
+
+// appendStored appends stored blocks, which begin and end with a byte as all pieces do.
+// Behind the last one is what stays of an empty block.
+func appendStored(dst, part []byte, ends bool) []byte {
+	for len(part) > 0 {
+		n := min(len(part), storedSize)
+		dst = append(dst, 0, byte(n), byte(n>>8), ^byte(n), ^byte(n>>8))
+		dst = append(dst, part[:n]...)
+		part = part[n:]
+	}
+	if ends {
+		dst = append(dst, 0)
+	}
+	return dst
+}
+
+// deflate appends at most limit bytes, the tail among them.
+func (e *Encoder) deflate(dst, data []byte, limit int) (bigger []byte, ok bool) {
 	c, err := e.compressor()
 	if err != nil {
 		return dst, false
 	}
 	defer c.release()
-	c.to = dst[:len(dst):min(cap(dst), len(dst)+len(message)+len(tail)-1)]
+	c.to = dst[:len(dst):min(cap(dst), len(dst)+limit)]
 	// The same memory is not read again after this: what the peer forgets we forget.
 	c.writer.ResetDict(&c.sink, e.history)
-	if _, err = c.writer.Write(message); err == nil {
+	if _, err = c.writer.Write(data); err == nil {
 		err = c.writer.Flush()
 	}
-	if err != nil || len(message) == 0 {
+	if err != nil {
 		return dst, false
 	}
-	return dst[:len(c.to)-len(tail)], true
+	return c.to, true
 }
 
-// Sent tells that a message was sent compressed.
+// Sent tells that a message, or a piece of one, was sent compressed.
 func (e *Encoder) Sent(message []byte) {
 	if !e.takeover {
 		return
 	}
-	history, err := remember(e.memory, e.history, message, e.window)
-	if err != nil {
-		// The peer remembers more than we do, which is no harm.
-		e.memory.Put(history)
-		history = nil
+	var err error
+	if e.history, err = remember(e.memory, e.history, message, e.window); err != nil {
+		e.Drop()
 	}
-	e.history = history
 }
 
 // Forget tells that the peer remembers something else behind what we do, so that the next
 // message must not refer to what was before it.
 func (e *Encoder) Forget() { e.history = e.history[:0] }
+
+// Drop gives the history back, between two messages or at the end: the peer remembers more
+// than the next message refers to, which is no harm.
+func (e *Encoder) Drop() {
+	e.memory.Put(e.history)
+	e.history = nil
+}
 
 // Remembers tells whether the next message may refer to earlier ones.
 func (e *Encoder) Remembers() bool { return len(e.history) > 0 }
@@ -84,12 +147,6 @@ func (e *Encoder) Bits() int { return bits.Len(uint(e.window)) - 1 }
 
 // Held is how many bytes of the Memory it holds.
 func (e *Encoder) Held() int { return cap(e.history) }
-
-// Close gives the history back. It may be called twice.
-func (e *Encoder) Close() {
-	e.memory.Put(e.history)
-	e.history = nil
-}
 
 // compressor is a pooled writer of klauspost/compress, with all its tables.
 type compressor struct {

@@ -150,7 +150,7 @@ func TestManyConnectionsShareCompressors(t *testing.T) {
 		wg.Go(func() {
 			p := Params{ServerBits: 12 + i%4, ClientBits: 12 + i%4}
 			e, d := NewEncoder(&lender{t: t}, wire.Client, p, i), NewDecoder(&lender{t: t}, wire.Server, p, DecoderOptions{})
-			defer e.Close()
+			defer e.Drop()
 			defer d.Close()
 			for name, message := range all {
 				payload, ok := compress(e, message)
@@ -188,7 +188,7 @@ func TestEachRoleKeepsToItsOwnParameters(t *testing.T) {
 		if out := s.run(nil, append(first, tail[:]...)); !bytes.Equal(out, text) || s.farthest > 1<<9 {
 			t.Errorf("role %d: a distance of %d in a window of 9 bits", role, s.farthest)
 		}
-		e.Close()
+		e.Drop()
 
 		e = NewEncoder(&lender{t: t}, role, own(false, 15), 6)
 		first, _ = compress(e, text)
@@ -196,6 +196,6 @@ func TestEachRoleKeepsToItsOwnParameters(t *testing.T) {
 		if second, ok := compress(e, text); !ok || len(second) > n/5 {
 			t.Errorf("role %d: with takeover the same message is %d bytes, then %d", role, n, len(second))
 		}
-		e.Close()
+		e.Drop()
 	}
 }

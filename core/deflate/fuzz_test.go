@@ -69,6 +69,11 @@ func FuzzRoundTrip(f *testing.F) {
 				t.Fatalf("%d of %d bytes, %v", len(out), len(message), err)
 			}
 		}
+		first, _ := compressPart(e, data[:at], false)
+		last, _ := compressPart(e, data[at:], true)
+		if out, err := inflate(d, append(first, last...), at+1, 1000); err != nil || !bytes.Equal(out, data) {
+			t.Fatalf("in pieces: %d of %d bytes, %v", len(out), len(data), err)
+		}
 	})
 }
 
@@ -118,7 +123,7 @@ func TestBothRolesTalkToEachOther(t *testing.T) {
 				t.Errorf("%t, %v", ok, err)
 			}
 		}
-		e.Close()
+		e.Drop()
 		d.Close()
 	}
 }

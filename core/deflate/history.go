@@ -12,6 +12,9 @@ type Memory interface {
 	Grow(b []byte, n int) ([]byte, error)
 	// Put takes a buffer back; nil is ignored.
 	Put(b []byte)
+	// Count counts n bytes that a coder takes of the Go heap, or refuses them. It gives
+	// them back when n is negative, which never fails.
+	Count(n int) error
 }
 
 // remember adds message to the history and keeps the last window bytes of it all.

@@ -162,6 +162,45 @@ func (p *Pool) give(base unsafe.Pointer, size int) {
 	}
 }
 
+// Claim counts n bytes that are no buffers of the pool if they are within the budget and the
+// overdraft, when that may be used. [Pool.Count] takes them off again.
+func (p *Pool) Claim(n int, overdraw bool) error {
+	extra := int64(0)
+	if overdraw {
+		extra = p.budget.Load() / overdraft
+	}
+	if !p.claim(int64(n), extra) {
+		return ErrBudget
+	}
+	return nil
+}
+
+// GrowFull is Grow, or Overdraw, for buffers without the spare byte, of which a power of two
+// takes no more than that. They go back by PutFull.
+func (p *Pool) GrowFull(b []byte, n int, overdraw bool) ([]byte, error) {
+	if n <= cap(b) {
+		return b, nil
+	}
+	if err := p.Claim(sizeFor(n-1), overdraw); err != nil {
+		return b, err
+	}
+	bigger, err := p.take(n - 1)
+	if err != nil {
+		return b, err
+	}
+	bigger = unsafe.Slice(unsafe.SliceData(bigger), cap(bigger)+1)[:len(b)]
+	copy(bigger, b)
+	p.PutFull(b)
+	return bigger, nil
+}
+
+// PutFull gives a buffer of GrowFull back; nil is ignored.
+func (p *Pool) PutFull(b []byte) {
+	if cap(b) > 0 {
+		p.Put(b[: 0 : cap(b)-1])
+	}
+}
+
 // Grow returns a buffer for at least n bytes that begins with what b holds, and
 // gives b back. On failure b is still the caller's.
 func (p *Pool) Grow(b []byte, n int) ([]byte, error) { return p.grow(b, n, 0) }

@@ -175,6 +175,37 @@ func TestGrowKeepsWhatTheBufferHolds(t *testing.T) {
 	unused(t, &p)
 }
 
+// A buffer of a power of two takes no more than that.
+func TestFullBuffersHaveNoSpareByte(t *testing.T) {
+	t.Parallel()
+	p := pool(64 << 10)
+	var b []byte
+	for size := 512; size <= 32<<10; size *= 2 {
+		bigger, err := p.GrowFull(b, size, false)
+		if err != nil || cap(bigger) != size || p.Used() != int64(size) || len(bigger) != len(b) {
+			t.Fatalf("%d bytes of %d in a buffer for %d, %d bytes in use, %v", len(bigger), len(b), cap(bigger), p.Used(), err)
+		}
+		if b = bigger; !bytes.Equal(b, bytes.Repeat([]byte{7}, len(b))) {
+			t.Fatalf("a buffer that grew to %d bytes has lost some", size)
+		}
+		for len(b) < size {
+			b = append(b, 7)
+		}
+	}
+	if same, err := p.GrowFull(b, 64<<10, false); err != ErrBudget || &same[0] != &b[0] {
+		t.Errorf("over the budget: %v", err)
+	}
+	for _, overdraw := range []bool{false, true} {
+		if err := p.Claim(40<<10, overdraw); (err == nil) != overdraw {
+			t.Errorf("%d bytes more, overdraft %t: %v", 40<<10, overdraw, err)
+		}
+	}
+	p.Count(-40 << 10)
+	p.PutFull(b)
+	p.PutFull(nil)
+	unused(t, &p)
+}
+
 func TestBudgetBoundsWhatIsOut(t *testing.T) {
 	t.Parallel()
 	p := pool(4 << 20)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * permessage-deflate (RFC 7692): who gets it, what is on the wire, what comes back, what is
- * published, which violations end a connection with which code, and which options are refused.
+ * published, what goes in pieces, which violations end a connection with which code, and which options are refused.
  */
 #include "t_client.h"
 #include "t_requests.h"
@@ -349,6 +349,82 @@ static void published_messages_are_compressed(void)
     for (int i = 0; i < CLIENTS; i++) t_forget(&logs[i]);
 }
 
+/* A message in pieces is compressed as one: RSV1 is on its first frame, and each piece is whole before the next one
+ * comes. What is published meanwhile comes behind the last. */
+static void pieces_are_compressed(const ws_compression *ours)
+{
+    enum { SIZE = 3000 };
+    t_log log = T_LOG, client_log = T_LOG;
+    ws_server_options options;
+    WS_INIT_STRUCT(&options);
+    options.flags = WS_RECEIVE_PARTS;
+    ws_handle server = ws_server_create(&options);
+    t_listen_server(server, &log);
+    ws_server_config config;
+    WS_INIT_STRUCT(&config);
+    config.server_ip = "127.0.0.1";
+    config.compression = ours;
+    OK(ws_server_start(server, &config, NULL, NULL));
+    char *text = t_bytes(SIZE, 1, 1);
+    memset(text, 't', SIZE / 2);
+
+    /* What a peer reads. */
+    t_raw peer;
+    offering(&peer, server, "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+             "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+    ws_handle connection = t_wait_event(&log, WS_EVENT_CONNECT, 1)->handle;
+    OK(ws_send_part(connection, text, 1000, WS_TEXT, 0, NULL, NULL));
+    OK(ws_server_broadcast(server, text, SIZE, WS_TEXT, 0, NULL));
+    OK(ws_ping(connection, "ping", 4));
+    OK(ws_send_part(connection, NULL, 0, WS_TEXT, 0, NULL, NULL));
+    CHECK_EQ(ws_send(connection, text, SIZE, WS_TEXT, NULL, NULL), WS_ERR_STATE);
+    OK(ws_send_part(connection, NULL, 0, WS_TEXT, 1, t_record, &log));
+    CHECK_EQ(t_wait_event(&log, WS_EVENT_COMPLETION, 1)->error, WS_OK);
+    t_frame f = t_raw_read(&peer);
+    CHECK_EQ(f.first, 0x40 | WS_TEXT /* no FIN */);
+    CHECK(f.size > 4 && f.size < 200);
+    CHECK(!memcmp((char *)f.data + f.size - 4, "\0\0\xff\xff", 4)); /* flushed */
+    t_raw_expect(&peer, T_PING, "ping", 4);
+    t_raw_expect(&peer, 0x00, "", 0);
+    t_raw_expect(&peer, T_CONT, "\0", 1); /* RFC 7692 7.2.3.6 */
+    f = t_raw_read(&peer);
+    CHECK_EQ(f.first, 0x40 | T_TEXT);
+    CHECK(f.size < SIZE);
+    OK(ws_send_part(connection, text, 255, WS_TEXT, 1, NULL, NULL)); /* one piece alone, and less than min_size */
+    t_raw_expect(&peer, T_TEXT, text, 255);
+    t_raw_close(&peer);
+
+    /* What our own client sends, whatever is in the pieces. */
+    ws_handle client = compressing_client(server, ours, &client_log);
+    char *noise = t_bytes(100000, 2, 0);
+    int n = t_seen(&log, WS_EVENT_MESSAGE_RECEIVE);
+    for (int round = 0; round < 3; round++) {
+        size_t got = 0;
+        const t_event *e;
+        OK(ws_send_part(client, text, SIZE, WS_BINARY, 0, NULL, NULL));
+        do {
+            e = t_wait_event(&log, WS_EVENT_MESSAGE_RECEIVE, ++n);
+            CHECK(!memcmp(e->data, text + got, e->size));
+            got += e->size;
+        } while (got < SIZE); /* all of it is there before the next piece */
+        OK(ws_send_part(client, noise, 100000, WS_BINARY, 0, NULL, NULL));
+        OK(ws_send_part(client, text, SIZE, WS_BINARY, 1, NULL, NULL));
+        for (got = 0; e->part != WS_PART_END; got += e->size) {
+            e = t_wait_event(&log, WS_EVENT_MESSAGE_RECEIVE, ++n);
+            for (size_t i = 0; i < e->size; i++)
+                CHECK(((char *)e->data)[i] == (got + i < 100000 ? noise[got + i] : text[got + i - 100000]));
+        }
+        CHECK_EQ(got, 100000 + SIZE);
+    }
+    free(noise);
+    free(text);
+    t_destroy(client, &client_log);
+    OK(ws_server_destroy(server));
+    t_wait_event(&log, WS_EVENT_DESTROYED, 1);
+    t_forget(&log);
+    t_forget(&client_log);
+}
+
 static void options_are_refused_by_name(void)
 {
     ws_handle client = ws_create(NULL), server = ws_server_create(NULL);
@@ -395,6 +471,9 @@ int main(void)
     only_messages_are_marked_by_both();
     parts_are_told_as_they_come();
     published_messages_are_compressed();
+    ws_compression no_takeover = wanted(0, 0, 0), takeover = wanted(WS_TAKEOVER_OUT | WS_TAKEOVER_IN, 0, 0);
+    pieces_are_compressed(&no_takeover);
+    pieces_are_compressed(&takeover);
     options_are_refused_by_name();
     return t_done();
 }

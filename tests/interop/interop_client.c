@@ -6,7 +6,7 @@
  *     interop_client wss://localhost:PORT/ FILE_WITH_AUTHORITIES
  *
  * Sends text, binary, empty and 1 MiB messages and checks their echoes, then
- * says "fragments" and checks the fragmented answer, then closes with 3001. Connects
+ * says "fragments" and checks the fragmented answer, sends messages in pieces, then closes with 3001. Connects
  * again for each other code, of the range and of each kind, closes with it after one
  * echo, and wants it back. Exit status 0 when everything was as it should be.
  */
@@ -36,15 +36,21 @@ static struct {
     size_t size;
     int32_t type;
     const char *answer; /* NULL: an echo */
+    int pieces;         /* 0: it is sent whole */
 } talk[] = {
-    {"Hello", 5, WS_TEXT, NULL},
-    {"Gr\xc3\xbc\xc3\x9f" "e, \xe4\xb8\x96\xe7\x95\x8c", 15, WS_TEXT, NULL},
-    {"\0\1\2\xff\xfe", 5, WS_BINARY, NULL},
-    {"", 0, WS_TEXT, NULL},
-    {"", 0, WS_BINARY, NULL},
-    {NULL, LARGE, WS_BINARY, NULL}, /* made in main */
-    {NULL, LARGE, WS_TEXT, NULL},
-    {"fragments", 9, WS_TEXT, "one two three"},
+    {"Hello", 5, WS_TEXT, NULL, 0},
+    {"Gr\xc3\xbc\xc3\x9f" "e, \xe4\xb8\x96\xe7\x95\x8c", 15, WS_TEXT, NULL, 0},
+    {"\0\1\2\xff\xfe", 5, WS_BINARY, NULL, 0},
+    {"", 0, WS_TEXT, NULL, 0},
+    {"", 0, WS_BINARY, NULL, 0},
+    {NULL, LARGE, WS_BINARY, NULL, 0}, /* made in main */
+    {NULL, LARGE, WS_TEXT, NULL, 0},
+    {"fragments", 9, WS_TEXT, "one two three", 0},
+    {"Gr\xc3\xbc\xc3\x9f" "e, \xe4\xb8\x96\xe7\x95\x8c", 15, WS_TEXT, NULL, 15}, /* cut inside characters */
+    {"", 0, WS_TEXT, NULL, 3},
+    {NULL, LARGE, WS_BINARY, NULL, 7},
+    {NULL, LARGE, WS_TEXT, NULL, 2},
+    {"whole", 5, WS_TEXT, NULL, 0},
 };
 enum { TALK = sizeof talk / sizeof *talk };
 
@@ -70,7 +76,14 @@ static int compresses;
 
 static void say(ws_handle handle)
 {
-    CHECK(!ws_send(handle, talk[at].data, talk[at].size, talk[at].type, NULL, NULL));
+    const char *data = talk[at].data;
+    size_t size = talk[at].size, pieces = (size_t)talk[at].pieces;
+    if (!pieces) CHECK(!ws_send(handle, data, size, talk[at].type, NULL, NULL));
+    for (size_t i = 0; i < pieces; i++) { /* an empty one in the middle */
+        size_t from = size * i / pieces, to = size * (i + 1) / pieces;
+        if (i == 1) CHECK(!ws_send_part(handle, NULL, 0, talk[at].type, 0, NULL, NULL));
+        CHECK(!ws_send_part(handle, data + from, to - from, talk[at].type, i == pieces - 1, NULL, NULL));
+    }
 }
 
 static void on_open(const ws_event *e, void *unused)
