@@ -153,10 +153,11 @@ static inline unsigned call_message(wsx_dispatcher *d, wsx_block *whose, const w
     return 1;
 }
 
-static inline void message(wsx_dispatcher *d, ws_event *e)
+static inline void message(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
 {
     d->data = e->data;
     d->size = e->size;
+    d->room = r->flags & WSX_REC_ROOM;
     d->message_type = e->message_type;
     unsigned called = 0;
     if (atomic_load_explicit(&d->block->listeners, memory_order_relaxed)) called = call_message(d, d->block, e);
@@ -216,7 +217,7 @@ static inline bool deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
     bool told = event_begins(b, d->server, r, &d->event);
     if (told) {
         if (rare) notice(d, r, &d->event);
-        else message(d, &d->event);
+        else message(d, r, &d->event);
     }
     event_ends(b, r);
     return told;
@@ -242,7 +243,7 @@ static bool held(wsx_block *b, wsx_record *r, uint32_t life)
     if (!(life & (WSX_LIFE_PAUSED | WSX_LIFE_HOLDING)) || life & WSX_LIFE_CUT || wsx_passes_pause(r)) return false;
     if (life & WSX_LIFE_DEAD && !(life & WSX_LIFE_HOLDING)) return false;
     if (!(life & WSX_LIFE_HOLDING)) atomic_fetch_or(&b->life, WSX_LIFE_HOLDING);
-    r->flags |= WSX_REC_HELD;
+    r->flags = (r->flags & ~WSX_REC_ROOM) | WSX_REC_HELD; /* core copies the data */
     return true;
 }
 

@@ -57,7 +57,9 @@ static inline bool cork(wsx_dispatcher *d, wsx_block *b, const uint8_t *data, si
         return false; /* Go checks the UTF-8 */
     uint32_t header = size < 126 ? 2 : 4; /* RFC 6455 5.2: a server does not mask */
     if (size > UINT16_MAX) header = 10;
-    uint32_t frame = header + (uint32_t)size, copied = direct ? header : frame;
+    /* The data of the whole event may go with a header right before it. */
+    bool in_place = direct && d->room && data == d->data && size == d->size;
+    uint32_t frame = header + (uint32_t)size, copied = in_place ? 0 : direct ? header : frame;
     if (full(box, copied)) {
         wsgo_flush(d->loop);
         if (full(box, copied)) return false;
@@ -73,7 +75,7 @@ static inline bool cork(wsx_dispatcher *d, wsx_block *b, const uint8_t *data, si
             return false;
         }
     } while (!atomic_compare_exchange_weak(&b->out, &out, (out | WSX_OUT_CORKED) + frame));
-    uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
+    uint8_t *p = in_place ? (uint8_t *)data - header : (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
     p[0] = (uint8_t)(0x80 | type);
     if (header == 2) {
         p[1] = (uint8_t)size;
@@ -89,6 +91,10 @@ static inline bool cork(wsx_dispatcher *d, wsx_block *b, const uint8_t *data, si
     box->bytes_used += copied;
     uint32_t counts = WSX_HEAD_MESSAGE + (header - 2) / 2 * WSX_HEAD_PAIR, last = box->segments_used - 1;
     wsx_segment *end = (wsx_segment *)(uintptr_t)box->segments + last;
+    if (in_place) {
+        d->room = false;
+        copied = frame;
+    }
     if (!(out & WSX_OUT_CORKED)) {
         add_segment(box, b, p, copied, counts | WSX_HEAD_FIRST);
     } else if (b->cork == last && end->data + end->size == (uint64_t)(uintptr_t)p) {
@@ -98,7 +104,7 @@ static inline bool cork(wsx_dispatcher *d, wsx_block *b, const uint8_t *data, si
         add_segment(box, b, p, copied, counts);
     }
     if (direct) {
-        add_segment(box, b, data, (uint32_t)size, 0);
+        if (!in_place) add_segment(box, b, data, (uint32_t)size, 0);
         box->claimed += size;
     }
     return true;

@@ -84,6 +84,7 @@ _Static_assert(sizeof(wsx_block) == 64, "one cache line per connection");
 #define WSX_REC_HELD 2u  /* written by wsx_dispatch: not delivered, the connection is paused */
 #define WSX_REC_FULL 4u  /* written by wsx_dispatch: went into a queue that has no more room */
 #define WSX_REC_ENDS 8u  /* in a queue: the handle ends when the host polls again */
+#define WSX_REC_ROOM 16u /* a message: before its data lies the masked header it came with, free for an answer's */
 #define WSX_REC_PART(flags) ((flags) >> 8) /* WS_PART_ of a message */
 
 /* Types of records that are no events, for handles with a queue only. */
@@ -182,6 +183,7 @@ typedef struct wsx_dispatcher {
     wsx_block *server;     /* of an accepted connection, else NULL */
     const uint8_t *data;   /* data of the current event ... */
     size_t size;           /* ... it lives until the outbox is sent */
+    bool room;             /* WSX_REC_ROOM, and nobody has used it yet */
     int32_t message_type;  /* of the current event, else 0 */
     wsx_outcome outcome;
     ws_event event; /* the one that is told */

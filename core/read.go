@@ -133,13 +133,17 @@ func (c *Conn) restIncoming() {
 func (c *Conn) whole(b []byte) (rest []byte, bad *wire.Error) {
 	w := c.w
 	before, bytes, at := len(w.records), 0, 0
+	flags := uint16(0)
+	if c.server != nil {
+		flags = RecordRoom
+	}
 	for at < len(b) && len(w.records) < recordsCut {
 		payload, text, next, err := c.parser.Whole(b, at)
 		if next == at || err != nil {
 			bad = err
 			break
 		}
-		w.message(c, text, payload)
+		w.piece(c, text, payload, flags)
 		bytes += len(payload)
 		at = next
 	}

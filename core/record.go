@@ -65,6 +65,10 @@ const (
 	// RecordFull, set by the host: delivered to a queue that has no more room.
 	// Core stops reading the connection until the host calls Conn.QueueRoom.
 	RecordFull
+	_ // the host's own
+	// RecordRoom: before the payload lies the masked header that it came with, for which
+	// nobody has any use. An answer of the same size may put its header there.
+	RecordRoom
 )
 
 // A message that is delivered in pieces has the place of the piece in the high

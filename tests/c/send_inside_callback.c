@@ -107,9 +107,55 @@ static void other_connections(void)
     }
 }
 
+/* What a callback sends of its event's data may go out from where it lies. Each answer is
+ * whole although the same bytes are sent more than once, and in part. */
+enum { LARGE_ONES = 60 };
+static const struct {
+    size_t skip, less;
+    int32_t type;
+} parts[] = {{0, 0, WS_BINARY}, {0, 0, WS_TEXT},      {0, 1, WS_BINARY},
+             {1, 1, WS_TEXT},   {1, 3000, WS_BINARY}, {0, 0, WS_BINARY}};
+enum { PARTS = sizeof parts / sizeof parts[0] };
+
+static size_t large(int i)
+{
+    return 4000 + (size_t)i * 9973 % 60000;
+}
+
+static void repeat(const ws_event *e, void *unused)
+{
+    (void)unused;
+    for (int k = 0; k < PARTS; k++)
+        OK(ws_send(e->handle, (const char *)e->data + parts[k].skip, e->size - parts[k].less, parts[k].type, NULL, NULL));
+}
+
+static void data_of_the_event(void)
+{
+    static t_log log = T_LOG;
+    static unsigned char data[64000];
+    ws_server_options options;
+    WS_INIT_STRUCT(&options);
+    options.max_buffered = 64 << 20;
+    ws_handle server = t_server(&options, NULL);
+    OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, repeat, NULL));
+    ws_handle client = t_open_client(server, &log);
+    for (int i = 0; i < LARGE_ONES; i++) {
+        for (size_t j = 0; j < large(i); j++) data[j] = (j * 7 + (size_t)i) & 127;
+        OK(ws_send(client, data, large(i), WS_BINARY, NULL, NULL));
+    }
+    for (int i = 0; i < LARGE_ONES; i++)
+        for (int k = 0; k < PARTS; k++) {
+            const t_event *e = t_wait_event(&log, WS_EVENT_MESSAGE, i * PARTS + k + 1);
+            CHECK_EQ(e->size, large(i) - parts[k].less);
+            CHECK_EQ(e->message_type, parts[k].type);
+            for (size_t j = 0; j < e->size; j++) CHECK(e->data[j] == (((j + parts[k].skip) * 7 + (size_t)i) & 127));
+        }
+}
+
 int main(void)
 {
     own_connection();
+    data_of_the_event();
     other_connections();
     return t_done();
 }
