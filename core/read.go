@@ -306,7 +306,7 @@ func (c *Conn) sendPongs() {
 		s := c.lockBoth()
 		if !c.closeSent {
 			if t := c.tallied(); t != nil {
-				t.framesOut.Add(c.rx.npongs)
+				t.framesOut += c.rx.npongs
 			}
 			c.emit(s, c.rx.pongs)
 		}
