@@ -15,8 +15,5 @@ void must(const char *what, int32_t status);
 
 void run_receive(const char *way, int port, double seconds);
 void run_send(const char *way, int port, double seconds, size_t size);
-void run_drain(int port, double seconds);
-/* In the role of a client or a server; busy: the loop has as much to read as it can. */
-void run_beside(const char *role, double seconds, size_t size, bool busy);
 
 #endif

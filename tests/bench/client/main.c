@@ -4,10 +4,8 @@
  *
  *     client receive bare|callback|queue PORT SECONDS
  *     client send bare|library PORT SECONDS SIZE
- *     client drain queue PORT SECONDS
- *     client beside client|server 0 SECONDS SIZE [busy]
  *
- * PORT is that of a raw_peer; beside has a peer of its own. The bare ways use a socket alone, as the rod. The only
+ * PORT is that of a raw_peer. The bare ways use a socket alone, as the rod. The only
  * line it prints is JSON.
  */
 #include "client.h"
@@ -82,8 +80,6 @@ int main(int argc, char **argv)
     double seconds = atof(argv[4]);
     if (!strcmp(argv[1], "receive")) run_receive(argv[2], port, seconds);
     else if (!strcmp(argv[1], "send") && argc == 6) run_send(argv[2], port, seconds, (size_t)(options.size = atoi(argv[5])));
-    else if (!strcmp(argv[1], "drain")) run_drain(port, seconds);
-    else if (!strcmp(argv[1], "beside") && argc >= 6) run_beside(argv[2], seconds, (size_t)(options.size = atoi(argv[5])), argc > 6);
     else fail("what is %s", argv[1]);
     fflush(stdout);
     _Exit(0); /* the peer sees an end at any place */
