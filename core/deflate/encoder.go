@@ -85,10 +85,13 @@ func (e *Encoder) Bits() int { return bits.Len(uint(e.window)) - 1 }
 // Held is how many bytes of the Memory it holds.
 func (e *Encoder) Held() int { return cap(e.history) }
 
-// Close gives the history back. It may be called twice.
+// Close gives the history back. It may be called twice. Without one it changes nothing:
+// others may still be inside Append.
 func (e *Encoder) Close() {
-	e.memory.Put(e.history)
-	e.history = nil
+	if e.history != nil {
+		e.memory.Put(e.history)
+		e.history = nil
+	}
 }
 
 // compressor is a pooled writer of klauspost/compress, with all its tables.

@@ -165,3 +165,14 @@ func TestManyConnectionsShareCompressors(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// Without takeover no lock orders messages and the end of a connection; the race detector
+// is the judge.
+func TestAnEncoderWithoutHistoryMayBeClosedWhileItCompresses(t *testing.T) {
+	t.Parallel()
+	e, _ := serverEncoder(t, Params{ServerNoTakeover: true, ServerBits: 15, ClientBits: 15}, 1)
+	var wg sync.WaitGroup
+	wg.Go(func() { compress(e, bytes.Repeat([]byte("message "), 100)) })
+	wg.Go(e.Close)
+	wg.Wait()
+}
