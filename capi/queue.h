@@ -66,7 +66,7 @@ typedef struct wsx_queue {
     bool closed;            /* destroyed: nobody may join */
     bool dispatching;
     bool waiting;           /* the dispatcher sleeps and was not woken yet */
-    bool told;              /* fd is readable */
+    bool told;              /* fd is readable, or a loop is about to make it so */
     int fd, write_fd;       /* made when asked for; -1 */
     wsx_line polled;        /* what ws_queue_poll told last; the host may still look at it */
 } wsx_queue;
@@ -118,8 +118,10 @@ bool wsx_cut_off(const wsx_block *block, const wsx_record *record);
 void wsx_stream_ends(wsx_queue *q, wsx_stream *s);
 void wsx_append(wsx_line *line, wsx_node *node);
 wsx_node *wsx_shift(wsx_line *line); /* takes the first one off */
-/* A message is in the memory budget from its copy to here. */
+/* A message is in the memory budget from when it was pushed to here. */
 void wsx_free_node(wsx_node *node);
+/* The same, but the caller gives back to the budget what it returns, by wsx_count. */
+uint64_t wsx_discard(wsx_node *node);
 void wsx_free_nodes(wsx_node *first);
 
 /* Makes fd readable or not, as the queue is. */

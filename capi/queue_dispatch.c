@@ -10,8 +10,9 @@
 
 #include "queue.h"
 
-/* Events of one stream before the next one has its turn. */
-enum { TURN = 16, ROOMS = 16 };
+/* Events of one stream before the next one has its turn. Bytes that may be freed before the
+ * budget has them back. */
+enum { TURN = 16, ROOMS = 16, FREED = 64 << 10 };
 
 /* ---- entering, waiting and leaving: mutex held ------------------------------------------- */
 
@@ -77,6 +78,7 @@ static void make_room(wsx_queue *q)
 static size_t tell(wsx_queue *q, wsx_stream *s, wsx_dispatcher *d, wsx_line *line, uint64_t *ended)
 {
     size_t told = 0;
+    uint64_t freed = 0;
     wsx_block *b = s->block;
     while (line->first && (wsx_passes_pause(&line->first->record) || !wsx_holds(b))) {
         wsx_node *n = wsx_shift(line);
@@ -92,8 +94,12 @@ static size_t tell(wsx_queue *q, wsx_stream *s, wsx_dispatcher *d, wsx_line *lin
             pthread_mutex_unlock(&q->mutex);
         }
         if (!wsx_cut_off(b, &n->record)) told += wsx_deliver(d, b, &n->record);
-        wsx_free_node(n);
+        if ((freed += wsx_discard(n)) >= FREED) {
+            wsx_count(-(int64_t)freed);
+            freed = 0;
+        }
     }
+    if (freed) wsx_count(-(int64_t)freed);
     wsx_delivered(d);
     return told;
 }

@@ -4,6 +4,7 @@
  * dispatcher takes them off.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -58,6 +59,30 @@ static void join_lines(wsx_line *line, wsx_line *from)
     *from = (wsx_line){0};
 }
 
+/* Moves the first events of line, most of them, into an empty one. */
+static void split(wsx_line *line, uint64_t most, wsx_line *first)
+{
+    if (line->events <= most) {
+        *first = *line;
+        *line = (wsx_line){0};
+        return;
+    }
+    *first = (wsx_line){0};
+    for (wsx_node *n = line->first; first->events < most; n = n->next) {
+        first->last = n;
+        first->events++;
+        first->bytes += cost(&n->record);
+        first->marks += n->record.type == WSX_MARK;
+    }
+    if (!first->last) return;
+    first->first = line->first;
+    line->first = first->last->next;
+    first->last->next = NULL;
+    line->bytes -= first->bytes;
+    line->events -= first->events;
+    line->marks -= first->marks;
+}
+
 /* Puts older in front of what waits in s. */
 static void put_in_front(wsx_queue *q, wsx_stream *s, wsx_line *older)
 {
@@ -68,10 +93,16 @@ static void put_in_front(wsx_queue *q, wsx_stream *s, wsx_line *older)
     *older = (wsx_line){0};
 }
 
-void wsx_free_node(wsx_node *n)
+uint64_t wsx_discard(wsx_node *n)
 {
     uint64_t bytes = cost(&n->record);
     free(n);
+    return bytes;
+}
+
+void wsx_free_node(wsx_node *n)
+{
+    uint64_t bytes = wsx_discard(n);
     if (bytes) wsx_count(-(int64_t)bytes);
 }
 
@@ -86,16 +117,27 @@ void wsx_free_nodes(wsx_node *n)
 
 /* ---- waking the consumer ------------------------------------------------------------------- */
 
+/* Neither can fail but for a signal: the descriptor is ours and never full. */
+static void make_readable(wsx_queue *q)
+{
+    uint64_t one = 1;
+    while (write(q->write_fd, &one, q->write_fd == q->fd ? sizeof one : 1) < 0 && errno == EINTR) {}
+}
+
+/* Waits for a loop that has decided to make it readable and is about to. */
+static void make_unreadable(wsx_queue *q)
+{
+    uint64_t one;
+    while (read(q->fd, &one, sizeof one) < 0)
+        if (errno == EAGAIN) poll(&(struct pollfd){.fd = q->fd, .events = POLLIN}, 1, -1);
+}
+
 void wsx_settle_fd(wsx_queue *q)
 {
     if (q->fd < 0 || q->told == (q->ready_first != NULL)) return;
-    uint64_t one = 1;
     q->told = !q->told;
-    /* Neither can fail but for a signal: the descriptor is ours and never full. */
-    if (q->told)
-        while (write(q->write_fd, &one, q->write_fd == q->fd ? sizeof one : 1) < 0 && errno == EINTR) {}
-    else
-        while (read(q->fd, &one, sizeof one) < 0 && errno == EINTR) {}
+    if (q->told) make_readable(q);
+    else make_unreadable(q);
 }
 
 static void stand_in_line(wsx_queue *q, wsx_stream *s)
@@ -105,11 +147,30 @@ static void stand_in_line(wsx_queue *q, wsx_stream *s)
     if (q->ready_last) q->ready_last->next = s;
     else q->ready_first = s;
     q->ready_last = s;
-    if (q->waiting) {
-        q->waiting = false;
-        pthread_cond_signal(&q->filled);
-    }
-    if (!q->dispatching) wsx_settle_fd(q); /* a dispatcher does it when it leaves */
+}
+
+/* How a loop wakes the consumer. It is decided with the mutex held and done without: who
+ * wakes up wants the mutex first, and would sleep again until the loop gives it up. */
+enum wake { NOBODY, SLEEPER, DESCRIPTOR };
+
+/* Mutex held. Unless nobody is woken the queue has a reference for wake. A dispatcher
+ * that does not sleep settles the descriptor when it leaves. */
+static enum wake whom(wsx_queue *q)
+{
+    enum wake how = NOBODY;
+    if (q->waiting) how = SLEEPER;
+    else if (!q->dispatching && q->fd >= 0 && !q->told) how = DESCRIPTOR;
+    if (how == SLEEPER) q->waiting = false;
+    if (how == DESCRIPTOR) q->told = true;
+    if (how != NOBODY) atomic_fetch_add(&q->references, 1);
+    return how;
+}
+
+static void wake(wsx_queue *q, enum wake how)
+{
+    if (how == SLEEPER) pthread_cond_signal(&q->filled);
+    else make_readable(q);
+    wsx_queue_drop(q);
 }
 
 /* ---- the loop's side -------------------------------------------------------------------------- */
@@ -142,7 +203,6 @@ static wsx_node *copy(const wsx_record *r)
     size_t payload_size = r->data ? r->size + 1 : 0; /* with the byte behind it */
     if (!r->detail) {
         wsx_node *n = memory(sizeof *n + payload_size);
-        wsx_count((int64_t)cost(r));
         n->record = *r;
         n->record.data = put(n + 1, r->data, r->size);
         return n;
@@ -162,7 +222,6 @@ static wsx_node *copy(const wsx_record *r)
     size_t size = sizeof(wsx_node) + sizeof told + payload_size;
     for (int i = 0; i < TEXTS; i++) size += texts[i].size + 1;
     wsx_node *n = memory(size);
-    wsx_count((int64_t)cost(r));
     wsx_detail *mine = (wsx_detail *)(n + 1);
     char *to = (char *)(mine + 1);
     for (int i = 0; i < TEXTS; to += texts[i++].size + 1) *texts[i].at = put(to, *texts[i].at, texts[i].size);
@@ -192,6 +251,8 @@ uint32_t wsx_pushed(wsx_pushing *p)
     wsx_stream *s = p->stream;
     if (s) {
         wsx_queue *q = s->queue;
+        enum wake how = NOBODY;
+        if (p->line.bytes) wsx_count((int64_t)p->line.bytes);
         pthread_mutex_lock(&q->mutex);
         q->bytes += p->line.bytes;
         q->events += p->line.events;
@@ -199,7 +260,10 @@ uint32_t wsx_pushed(wsx_pushing *p)
         q->untold_events += p->line.events - p->line.marks;
         join_lines(&s->waiting, &p->line);
         if (p->resumed) put_in_front(q, s, &s->held);
-        if (s->waiting.first && s->place == WSX_STREAM_IDLE) stand_in_line(q, s);
+        if (s->waiting.first && s->place == WSX_STREAM_IDLE) {
+            stand_in_line(q, s);
+            how = whom(q);
+        }
         if (p->message && !s->link_full &&
             (q->bytes > q->max_bytes || s->waiting.bytes + s->held.bytes > q->max_bytes / SHARE || wsx_tight())) {
             s->next_full = q->full;
@@ -210,6 +274,7 @@ uint32_t wsx_pushed(wsx_pushing *p)
             p->marked++;
         }
         pthread_mutex_unlock(&q->mutex);
+        if (how != NOBODY) wake(q, how);
     }
     uint32_t marked = p->marked;
     *p = (wsx_pushing){.marked = marked};
@@ -237,14 +302,21 @@ wsx_stream *wsx_take(wsx_queue *q, uint64_t most, wsx_line *taken)
     if (!(q->ready_first = s->next)) q->ready_last = NULL;
     s->place = WSX_STREAM_TAKEN;
     *taken = (wsx_line){0};
-    bool holds = wsx_holds(s->block);
-    if (!holds && s->held.first) put_in_front(q, s, &s->held);
-    while (s->waiting.first && taken->events < most) {
-        wsx_node *n = wsx_shift(&s->waiting);
-        q->bytes -= cost(&n->record);
-        q->events--;
-        wsx_append(holds && !wsx_passes_pause(&n->record) ? &s->held : taken, n);
+    q->bytes -= s->waiting.bytes;
+    q->events -= s->waiting.events;
+    if (wsx_holds(s->block)) {
+        while (s->waiting.first && taken->events < most) {
+            wsx_node *n = wsx_shift(&s->waiting);
+            wsx_append(wsx_passes_pause(&n->record) ? taken : &s->held, n);
+        }
+    } else {
+        join_lines(&s->held, &s->waiting);
+        s->waiting = s->held;
+        s->held = (wsx_line){0};
+        split(&s->waiting, most, taken);
     }
+    q->bytes += s->waiting.bytes;
+    q->events += s->waiting.events;
     q->untold_bytes -= taken->bytes;
     q->untold_events -= taken->events - taken->marks;
     return s;

@@ -172,6 +172,16 @@ func (b *Block) claim(size int, force bool) (behind bool, status claimStatus) {
 	}
 }
 
+// claimIdle is claim when nothing is buffered and nothing forbids to send at once; false:
+// it did nothing.
+func (b *Block) claimIdle(size int) bool {
+	out := b.load()
+	return out&^outFast == outOpen && atomic.CompareAndSwapUint64(&b.out, out, (out|outQueued)+uint64(size))
+}
+
+// idle ends what claimIdle began: the kernel has all of it.
+func (b *Block) idle(size int) { atomic.AddUint64(&b.out, -(outQueued + uint64(size))) }
+
 type claimStatus uint8
 
 const (

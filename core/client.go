@@ -11,6 +11,7 @@ import (
 	"libws/core/dial"
 	"libws/core/handshake"
 	"libws/core/loop"
+	"libws/core/wire"
 )
 
 // client is what only a client has. Conn.mu guards what changes.
@@ -24,6 +25,7 @@ type client struct {
 	taken   uint64      // bytes that the kernel has taken so far, for the vigil
 	guarded bool        // the vigil wants to know when the kernel is full
 	stuck   bool        // it is about to hear it
+	masks   wire.Masks  // of frames that are sent at once
 }
 
 // attempt is one try to connect.

@@ -143,7 +143,7 @@ func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	c.block.setState(Closing)
 	c.block.clear(outOpen)
 	if t := c.tallied(); t != nil {
-		t.framesOut.Add(1)
+		t.framesOut++
 	}
 	var frame [wire.MaxHeader + 125]byte
 	c.emit(s, wire.AppendClose(frame[:0], c.role(), code, reason))

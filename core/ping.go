@@ -50,8 +50,8 @@ func (c *Conn) ping(s *secure, payload []byte) {
 		p.sent = append(p.sent[:0], p.sent[1:]...)
 	}
 	if t := c.tallied(); t != nil {
-		t.pingsOut.Add(1)
-		t.framesOut.Add(1)
+		t.pingsOut++
+		t.framesOut++
 	}
 	if s := c.shard(); s != nil {
 		s.pingsOut.Add(1)

@@ -42,7 +42,7 @@ func (c *Conn) sendPongs() {
 		return
 	}
 	if t := c.tallied(); t != nil {
-		t.framesOut.Add(rx.npongs)
+		t.framesOut += rx.npongs
 	}
 	c.emit(s, rx.pongs)
 	c.unlockBoth(s)

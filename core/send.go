@@ -22,6 +22,11 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 	if op == ws.OpText && !utf8.Valid(data) {
 		return errNoText
 	}
+	if len(data) <= shortMessage && !done.wanted() {
+		if sent, err := c.sendShort(firstByte(op), data); sent {
+			return err
+		}
+	}
 	if z := c.compression(); z != nil && len(data) >= z.minSize {
 		if err := c.sendPacked(z, firstByte(op)|rsv1, data, done, nil); err != errPlain {
 			return err
@@ -115,18 +120,53 @@ func (c *Conn) put(first byte, data []byte, size int, behind bool) *Error {
 		}
 		return nil
 	}
-	if c.server == nil {
+	switch {
+	case size <= wholeFrame:
+		return c.putSmall(first, data)
+	case c.server == nil:
 		return c.putMasked(first, data, size)
 	}
 	var head [wire.MaxHeader]byte
 	header := wire.AppendHeader(head[:0], opcode(first), first&finBit != 0, len(data))
 	n, errno := c.sock.WriteTwo(header, data)
-	n = c.wrote(n, errno)
-	if n == size || c.failed {
+	if n = c.wrote(n, errno); n == size || c.failed {
 		return nil
 	}
-	// The rest is copied; after the first byte there is no way back, so the
-	// budget was looked at before.
+	return c.putRest(n, header, data)
+}
+
+// wholeFrame is up to where a frame is put together on the stack: two pieces cost the
+// kernel more than the copy costs us.
+const wholeFrame = 1024 + wire.MaxHeader
+
+// putSmall is put for a frame of at most wholeFrame bytes. c.mu is held.
+func (c *Conn) putSmall(first byte, data []byte) *Error {
+	var room [wholeFrame]byte
+	return c.putWhole(c.appendFrame(room[:0], first, data))
+}
+
+// appendFrame appends a frame, masked for a client. c.mu is held.
+func (c *Conn) appendFrame(dst []byte, first byte, data []byte) []byte {
+	if q := c.client(); q != nil {
+		return wire.AppendMasked(dst, opcode(first), first&finBit != 0, data, q.masks.Next())
+	}
+	return wire.AppendFragment(dst, wire.Server, opcode(first), first&finBit != 0, data)
+}
+
+// putWhole sends a frame whose bytes are claimed and that nothing is before; what the
+// kernel does not take is copied. c.mu is held.
+func (c *Conn) putWhole(frame []byte) *Error {
+	n, errno := c.sock.Write(frame)
+	if n = c.wrote(n, errno); n == len(frame) || c.failed {
+		return nil
+	}
+	return c.putRest(n, frame, nil)
+}
+
+// putRest queues a frame in two pieces of which n bytes are sent. After the first byte
+// there is no way back, so the budget was looked at before. c.mu is held.
+func (c *Conn) putRest(n int, head, tail []byte) *Error {
+	size := len(head) + len(tail)
 	rest, err := c.w.engine.pool.Force(size - n)
 	if err != nil {
 		if n > 0 {
@@ -137,16 +177,15 @@ func (c *Conn) put(first byte, data []byte, size int, behind bool) *Error {
 		c.settleQueue()
 		return errSendMemory
 	}
-	if n < len(header) {
-		rest = append(rest, header[n:]...)
-		n = len(header)
+	if n < len(head) {
+		rest = append(rest, head[n:]...)
+		n = len(head)
 	}
-	rest = append(rest, data[n-len(header):]...)
-	c.needQueue().add(rest)
+	c.needQueue().add(append(rest, tail[n-len(head):]...))
 	return nil
 }
 
-// putMasked sends a frame of a client: the copy that masking needs is what is
+// putMasked sends a larger frame of a client: the copy that masking needs is what is
 // queued when the kernel does not take all of it. c.mu is held.
 func (c *Conn) putMasked(first byte, data []byte, size int) *Error {
 	pool := &c.w.engine.pool

@@ -13,18 +13,23 @@ import (
 
 // tally counts what passes through one connection. Clients always have one; an
 // accepted connection has one from the first question on, because counting takes
-// the fast way of sending from it. Any thread reads; the loop counts what comes,
-// and whoever sends what goes, holding Conn.mu or the lock of TLS.
+// the fast way of sending from it. The loop counts what comes, and any thread reads it.
 type tally struct {
-	messagesIn, messagesOut atomic.Uint64
-	bytesIn, bytesOut       atomic.Uint64 // of payload of messages
-	framesIn, framesOut     atomic.Uint64 // also control frames
-	pingsIn, pingsOut       atomic.Uint64
-	pongsIn                 atomic.Uint64
-	roundTrip               atomic.Int64 // nanoseconds; 0: none measured
-	queuePeak               atomic.Uint64
-	opened                  atomic.Int64 // Unix milliseconds; 0: never
-	reconnects              atomic.Uint64
+	messagesIn atomic.Uint64
+	bytesIn    atomic.Uint64 // of payload of messages
+	framesIn   atomic.Uint64 // also control frames
+	pingsIn    atomic.Uint64
+	pongsIn    atomic.Uint64
+	roundTrip  atomic.Int64 // nanoseconds; 0: none measured
+	opened     atomic.Int64 // Unix milliseconds; 0: never
+	reconnects atomic.Uint64
+
+	// What goes is counted by whoever sends it. Guarded by Conn.mu.
+	messagesOut uint64
+	bytesOut    uint64
+	framesOut   uint64
+	pingsOut    uint64
+	queuePeak   uint64
 }
 
 // ConnStats are the figures of one connection; see ws_connection_stats in the
@@ -70,13 +75,13 @@ func (c *Conn) needTally() *tally {
 func (c *Conn) Stats() ConnStats {
 	t := c.needTally()
 	s := ConnStats{
-		MessagesIn: t.messagesIn.Load(), MessagesOut: t.messagesOut.Load(),
-		BytesIn: t.bytesIn.Load(), BytesOut: t.bytesOut.Load(),
-		FramesIn: t.framesIn.Load(), FramesOut: t.framesOut.Load(),
-		PingsIn: t.pingsIn.Load(), PingsOut: t.pingsOut.Load(), PongsIn: t.pongsIn.Load(),
-		RoundTrip: time.Duration(t.roundTrip.Load()), QueuePeak: t.queuePeak.Load(), Reconnects: t.reconnects.Load(),
+		MessagesIn: t.messagesIn.Load(), BytesIn: t.bytesIn.Load(), FramesIn: t.framesIn.Load(),
+		PingsIn: t.pingsIn.Load(), PongsIn: t.pongsIn.Load(),
+		RoundTrip: time.Duration(t.roundTrip.Load()), Reconnects: t.reconnects.Load(),
 	}
 	c.mu.Lock()
+	s.MessagesOut, s.BytesOut, s.FramesOut, s.PingsOut = t.messagesOut, t.bytesOut, t.framesOut, t.pingsOut
+	s.QueuePeak = t.queuePeak
 	s.Dropped = c.needRare().dropped
 	c.mu.Unlock()
 	if ms := t.opened.Load(); ms != 0 {
@@ -85,8 +90,8 @@ func (c *Conn) Stats() ConnStats {
 	return s
 }
 
-// messages is how many messages went either way. Any thread.
-func (t *tally) messages() uint64 { return t.messagesIn.Load() + t.messagesOut.Load() }
+// messages is how many messages went either way. Conn.mu is held.
+func (t *tally) messages() uint64 { return t.messagesIn.Load() + t.messagesOut }
 
 // received counts messages of one frame each.
 func (t *tally) received(messages uint64, bytes int) {
@@ -114,21 +119,13 @@ func (t *tally) chunk(c *wire.Chunk) {
 	}
 }
 
-// sent counts a frame that was accepted, the end of a message or a piece of it.
+// sent counts a frame that was accepted, the end of a message or a piece of it. Conn.mu
+// is held.
 func (t *tally) sent(size int, end bool, buffered uint64) {
 	if end {
-		t.messagesOut.Add(1)
+		t.messagesOut++
 	}
-	t.bytesOut.Add(uint64(size))
-	t.framesOut.Add(1)
-	t.peak(buffered)
-}
-
-func (t *tally) peak(buffered uint64) {
-	for {
-		peak := t.queuePeak.Load()
-		if buffered <= peak || t.queuePeak.CompareAndSwap(peak, buffered) {
-			return
-		}
-	}
+	t.bytesOut += uint64(size)
+	t.framesOut++
+	t.queuePeak = max(t.queuePeak, buffered)
 }

@@ -164,12 +164,13 @@ func (v *vigil) ask(now time.Time) {
 // look notices what has moved since the last look.
 func (v *vigil) look(now time.Time) {
 	c := v.c
-	if n := c.needTally().messages(); n != v.messages {
-		v.messages, v.moved = n, now
-	}
+	t := c.needTally()
 	c.mu.Lock()
-	waits, taken := c.block.Buffered() > 0, c.client().taken
+	waits, taken, messages := c.block.Buffered() > 0, c.client().taken, t.messages()
 	c.mu.Unlock()
+	if messages != v.messages {
+		v.messages, v.moved = messages, now
+	}
 	moves := taken != v.taken
 	v.taken = taken
 	if moves && !v.stuck.IsZero() {

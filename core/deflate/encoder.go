@@ -131,9 +131,12 @@ func (e *Encoder) Forget() { e.history = e.history[:0] }
 
 // Drop gives the history back, between two messages or at the end: the peer remembers more
 // than the next message refers to, which is no harm.
+// Without a history it changes nothing: others may still be inside Append.
 func (e *Encoder) Drop() {
-	e.memory.Put(e.history)
-	e.history = nil
+	if e.history != nil {
+		e.memory.Put(e.history)
+		e.history = nil
+	}
 }
 
 // Remembers tells whether the next message may refer to earlier ones.

@@ -199,3 +199,14 @@ func TestEachRoleKeepsToItsOwnParameters(t *testing.T) {
 		e.Drop()
 	}
 }
+
+// Without takeover no lock orders messages and the end of a connection; the race detector
+// is the judge.
+func TestAnEncoderWithoutHistoryMayBeDroppedWhileItCompresses(t *testing.T) {
+	t.Parallel()
+	e, _ := serverEncoder(t, Params{ServerNoTakeover: true, ServerBits: 15, ClientBits: 15}, 1)
+	var wg sync.WaitGroup
+	wg.Go(func() { compress(e, bytes.Repeat([]byte("message "), 100)) })
+	wg.Go(e.Drop)
+	wg.Wait()
+}

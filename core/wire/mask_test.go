@@ -16,8 +16,13 @@ func TestMasksOfManyThreadsAreAllDifferent(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range threads {
 		wg.Go(func() {
+			var own Masks
 			for j := range each {
-				drawn[i*each+j] = NewMask()
+				if j%2 == 0 {
+					drawn[i*each+j] = NewMask()
+				} else {
+					drawn[i*each+j] = own.Next()
+				}
 			}
 		})
 	}

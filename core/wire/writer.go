@@ -71,7 +71,12 @@ func AppendFragment(dst []byte, role Role, op ws.OpCode, fin bool, payload []byt
 	if role == Server {
 		return append(AppendHeader(dst, op, fin, len(payload)), payload...)
 	}
-	mask := NewMask()
+	return AppendMasked(dst, op, fin, payload, NewMask())
+}
+
+// AppendMasked is [AppendFragment] of a client with a mask that was not used before;
+// see [Masks].
+func AppendMasked(dst []byte, op ws.OpCode, fin bool, payload []byte, mask [4]byte) []byte {
 	dst = AppendMaskedHeader(dst, op, fin, len(payload), mask)
 	start := len(dst)
 	dst = append(dst, payload...)
