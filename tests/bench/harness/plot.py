@@ -6,6 +6,8 @@ matplotlib.use("svg")
 matplotlib.rcParams["svg.hashsalt"] = "libws"
 from matplotlib import pyplot  # noqa: E402
 
+from .ratios import quartiles  # noqa: E402
+
 
 def _finish(figure, axes, path, title, unit):
     axes.set_title(title)
@@ -40,3 +42,20 @@ def lines(path, title, unit, x_title, series):
     axes.set_xlabel(x_title)
     axes.set_ylim(bottom=0)
     _finish(figure, axes, path, title, unit)
+
+
+def overview(path, holds):
+    """How far each hold is from what it must be: below one it is met."""
+    known = [(h.what, [h.limit / v if h.least else v / h.limit for v in h.values if v]) for h in holds if any(h.values)]
+    figure, axes = pyplot.subplots(figsize=(9, 0.24 * len(known) + 1.2))
+    for i, (_, shares) in enumerate(reversed(known)):
+        low, middle, high = quartiles(shares)
+        axes.barh(i, middle, color="tab:green" if high <= 1 else "tab:red" if low > 1 else "tab:orange",
+                  xerr=[[middle - low], [high - middle]], error_kw={"linewidth": 0.8})
+    axes.axvline(1, color="black", linewidth=0.8)
+    axes.set_yticks(range(len(known)), [what for what, _ in reversed(known)], fontsize=7)
+    axes.set_xlabel("measured to hold; at most 1 is met")
+    axes.grid(axis="x", alpha=0.3)
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
+    pyplot.close(figure)

@@ -79,6 +79,11 @@ size_t stream_write(struct stream *s, const void *data, size_t size)
     return s->ssl ? tls_result(s, SSL_write(s->ssl, data, (int)size)) : result(send(s->fd, data, size, MSG_NOSIGNAL));
 }
 
+void stream_write_all(struct stream *s, const void *data, size_t size)
+{
+    for (size_t sent = 0; sent < size;) sent += stream_write(s, (const char *)data + sent, size - sent);
+}
+
 /* Like stream_read, and the bytes stay. */
 static size_t stream_peek(struct stream *s, void *data, size_t size)
 {
