@@ -44,5 +44,5 @@ def text(found):
 def draw(found, path):
     from harness import plot  # wants matplotlib
 
-    plot.bars(path, "CPU for each recipient of a broadcast", "us (logarithmic)", [f"{found['connections']} connections"], logarithmic=True,
+    plot.bars(path, "CPU for each recipient of a broadcast", "us", [f"{found['connections']} connections"],
               series={name: [quartiles(costs(rounds))] for name, rounds in found["results"].items()})

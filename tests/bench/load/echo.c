@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-enum { READ_SIZE = 1 << 20, EVENTS = 256 };
+enum { READ_SIZE = 1 << 20, EVENTS = 256, PATIENCE = 5 };
 
 struct connection {
     struct stream stream;
@@ -86,24 +86,30 @@ static void tell(const struct account *a)
     fflush(stdout);
 }
 
+/* Warm-up and measurement last until each connection could have had its turn, too: what
+ * the server has done is not answered at once when there is much of it. */
+static bool is_over(double time, double since, double seconds, uint64_t done)
+{
+    return time >= since + seconds && (done >= (uint64_t)options.connections * (uint64_t)options.depth || time >= since + seconds + PATIENCE);
+}
+
 /* Until the time is over, and then until the last reply is here: the next load is another one. */
 static void run_load(struct connection *all)
 {
     int resting = 0;
-    double measure = now() + options.warm, end = 0;
-    struct account account = {0};
+    bool measuring = false, over = false;
+    struct account account = {.since = now()};
     out = messages(options.depth);
     for (int i = 0; i < options.connections; i++) begin(&all[i]);
-    for (bool over = false; resting < options.connections;) {
+    while (resting < options.connections) {
         struct epoll_event events[EVENTS];
         int ready = epoll_wait(epoll, events, EVENTS, 5000);
         if (!ready) fail("the server has not answered for 5 s");
         double time = now();
-        if (!end && time >= measure) {
+        if (!measuring && is_over(time, account.since, options.warm, account.done)) {
+            measuring = true;
             account = begin_account();
-            end = account.since + options.seconds;
-        }
-        if (end && !over && time >= end) {
+        } else if (measuring && !over && is_over(time, account.since, options.seconds, account.done)) {
             over = true;
             tell(&account);
         }
