@@ -66,7 +66,8 @@ static long switches(int who)
     return usage.ru_nvcsw;
 }
 
-/* How often this thread, and the process, slept: once for each event is the least. */
+/* How often this thread, and the process, slept. Once for each time that it finds events is
+ * the least; several may come while it is not run. */
 void run_wake(const char *way)
 {
     bool polling = !strcmp(way, "poll"), descriptor = !strcmp(way, "descriptor");
@@ -75,11 +76,11 @@ void run_wake(const char *way)
     must("descriptor", ws_queue_fd(queue, &waiting.fd));
     for (double end = now() + 0.1; now() < end;) take(polling, -1);
     long mine = switches(RUSAGE_THREAD), all = switches(RUSAGE_SELF);
-    unsigned long long before = count, returns = 0;
-    for (double end = now() + options.seconds; now() < end; returns++) {
+    unsigned long long before = count, finds = 0;
+    for (double end = now() + options.seconds; now() < end;) {
         if (descriptor) poll(&waiting, 1, -1);
-        take(polling, descriptor ? 0 : -1);
+        finds += take(polling, descriptor ? 0 : -1) > 0;
     }
-    printf("{\"messages\": %llu, \"returns\": %llu, \"switches\": %ld, \"all_switches\": %ld}\n", count - before, returns,
+    printf("{\"messages\": %llu, \"finds\": %llu, \"switches\": %ld, \"all_switches\": %ld}\n", count - before, finds,
            switches(RUSAGE_THREAD) - mine, switches(RUSAGE_SELF) - all);
 }
