@@ -16,7 +16,7 @@ usage() {
 ./build.sh test-long       random calls for 5 minutes, all cycles, 5 minutes of soak,
                            all of CTest with sanitizers
 ./build.sh bench [quick]   measures beside other servers, for about 35 minutes, and writes
-                           docs/benchmarks.md; quick: two minutes, into the build directory
+                           docs/benchmarks.md; quick: a few minutes, into the build directory
 ./build.sh clean           removes build/ and the other build directories
 ./build.sh help            prints this
 

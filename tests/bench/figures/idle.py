@@ -2,6 +2,7 @@
 """What a connection costs that does nothing: resident memory."""
 import subprocess
 
+from harness.bench import reason
 from harness.ratios import Hold, quartiles, told
 from harness.report import table
 
@@ -42,7 +43,7 @@ def each(bench, server, kind, many):
     try:
         few, most = (resident(bench, server, kind, n) for n in (FEW, many))
     except (OSError, RuntimeError) as error:
-        bench.fail(f"{server.name}, {kind}, idle connections: {error}")
+        bench.fail(f"{server.name}, {kind}, idle connections: {reason(error)}")
         return None
     return [(b - a) / (many - FEW) for a, b in zip(few, most)]
 

@@ -73,7 +73,7 @@ class Bench:
                 return lines
         except (RuntimeError, OSError, ValueError) as error:
             told = " ".join(f"{name} {options[name]}" for name in ("connections", "size", "depth", "loads") if name in options)
-            self.fail(f"{server.name}, {mode}, {kind}, {told}: {error}")
+            self.fail(f"{server.name}, {mode}, {kind}, {told}: {reason(error)}")
             return lines + [None] * (many - len(lines)) if lines else None
 
     def measure(self, server, mode, kind="plain", **options):
@@ -89,11 +89,12 @@ class Bench:
                 run([str(self.programs / "client"), what, way, str(running.port), str(seconds), str(size)], seconds, lines)
                 return lines[-1]
         except (RuntimeError, OSError, ValueError) as error:
-            self.fail(f"client {what} {way}, {size} bytes: {error}")
+            self.fail(f"client {what} {way}, {size} bytes: {reason(error)}")
             return None
 
     def fail(self, text):
-        self.failures.append(text)
+        if text not in self.failures:
+            self.failures.append(text)
         print("  failed: " + text, file=sys.stderr, flush=True)
 
     def in_turns(self, servers, measure, held=()):
@@ -117,6 +118,11 @@ class Bench:
             data = coder.compress(json_text(size)) + coder.flush(zlib.Z_SYNC_FLUSH)
             (self.scratch / f"deflated-{size}").write_bytes(data.removesuffix(b"\x00\x00\xff\xff"))
         return str(prefix)
+
+
+def reason(error):
+    """Without paths of this machine."""
+    return error.strerror if isinstance(error, OSError) else error
 
 
 def run(command, seconds, lines):

@@ -15,7 +15,7 @@ NAMES = ["floor", "libws", "libws, takeover", "libws, 2 loops", "libws, queue", 
 
 
 def colour(name):
-    return pyplot.get_cmap("tab20")(NAMES.index(name) % 20)
+    return pyplot.get_cmap("tab20")(NAMES.index(name) % 20) if name in NAMES else "black"
 
 
 def _finish(figure, axes, path, title, unit):

@@ -15,7 +15,7 @@ three, and often with fewer servers. A hold is **met** when both quartiles are o
 there are fewer than seven rounds.
 
     ./build.sh bench          all of this, and writes this page
-    ./build.sh bench quick    two minutes, to try: into build/tests/bench/quick, not here
+    ./build.sh bench quick    a few minutes, to try: into build/tests/bench/quick, not here
 """
 HELD = ["what", "measured", "hold", "rounds", "verdict"]
 
