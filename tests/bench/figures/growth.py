@@ -2,9 +2,10 @@
 """Whether a message and a connection cost the same with many connections as with few."""
 from harness.ratios import of, per, quartiles, ratios, told
 from harness.report import table
+from harness.servers import LWS_UV
 
 TITLE = "Growth: CPU and memory from 10 to 19,000 connections"
-SERVERS = ("floor", "libws", "libwebsockets", "gws")
+SERVERS = ("floor", "libws", LWS_UV, "gws")
 STEPS = (10, 30, 100, 300, 1000, 3000, 10000, 19000)
 
 

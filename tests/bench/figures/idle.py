@@ -5,14 +5,15 @@ import subprocess
 from harness.bench import reason
 from harness.ratios import Hold, quartiles, told
 from harness.report import table
+from harness.servers import LWS_UV
 
 TITLE = "Memory of an idle connection"
 FEW, MANY, SIZES = 100, 10000, (64, 65536)
 HOLDS = {("plain", 64): 400, ("tls", 64): 9000}  # bytes
 SERVERS = {
-    "plain": ("floor", "libws", "libwebsockets", "Boost.Beast", "gws", "gorilla", "coder", "npm ws"),
-    "tls": ("libws", "libwebsockets", "gws"),
-    "deflate": ("libws", "libws, takeover", "libwebsockets", "gws"),
+    "plain": ("floor", "libws", LWS_UV, "Boost.Beast", "gws", "gorilla", "coder", "npm ws"),
+    "tls": ("libws", LWS_UV, "gws"),
+    "deflate": ("libws", "libws, takeover", LWS_UV, "gws"),
 }
 
 

@@ -11,11 +11,12 @@ from .ratios import quartiles  # noqa: E402
 
 # One colour for a server in all plots.
 NAMES = ["floor", "libws", "libws, takeover", "libws, 2 loops", "libws, queue", "libwebsockets", "Boost.Beast", "gws", "gorilla", "coder",
-         "npm ws", "python websockets", "ws_server_broadcast", "ws_server_broadcast, other thread", "loop of ws_send", "bare", "callback", "queue", "library"]
+         "npm ws", "python websockets", "ws_server_broadcast", "ws_server_broadcast, other thread", "loop of ws_send", "bare", "callback", "queue", "library",
+         "libwebsockets, libuv"]
 
 
 def colour(name):
-    return pyplot.get_cmap("tab20")(NAMES.index(name) % 20) if name in NAMES else "black"
+    return pyplot.get_cmap("tab20")(NAMES.index(name)) if name in NAMES[:20] else "black"
 
 
 def _finish(figure, axes, path, title, unit):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
+# Its own loop is poll, with which many connections take minutes to open: this one where they are many.
+LWS_UV = "libwebsockets, libuv"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,6 +56,7 @@ def servers(build):
         publisher("ws_server_broadcast, other thread", "thread"),
         publisher("loop of ws_send", "loop"),
         Server("libwebsockets", [str(bench / "lws_echo"), "{port}"], fanout),
+        Server(LWS_UV, [str(bench / "lws_echo"), "{port}", "uv"], fanout),
         Server("Boost.Beast", [str(bench / "beast_echo"), "{port}"], everything),
         Server("gws", [go, "gws", "{port}"], fanout),
         Server("gorilla", [go, "gorilla", "{port}"], fanout),

@@ -2,8 +2,9 @@
 /*
  * lws_echo.c - an echo server with libwebsockets, one thread.
  *
- *     lws_echo PORT [deflate | fanout] [CERTIFICATE KEY]
+ *     lws_echo PORT [uv] [deflate | fanout] [CERTIFICATE KEY]
  *
+ * uv: on libuv's loop instead of its own, which is poll and slow with thousands.
  * fanout: what one client sends goes to all.
  * Pieces are sent back as they come, which is the least the library can do: a
  * message is not collected. While one waits for its turn to be written, the next
@@ -82,6 +83,11 @@ int main(int argc, char **argv)
     memset(&info, 0, sizeof info);
     if (argc < 2) return 2;
     info.port = atoi(argv[1]);
+    if (argc > 2 && !strcmp(argv[2], "uv")) {
+        info.options |= LWS_SERVER_OPTION_LIBUV;
+        argc--;
+        argv++;
+    }
     info.iface = "127.0.0.1";
     info.protocols = protocols;
     info.pt_serv_buf_size = PIECE; /* 4096 by default: many writes for a large message */
