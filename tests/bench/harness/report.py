@@ -9,8 +9,8 @@ machine disturbs less than rates. A ratio is taken round by round; told are the 
 and, in brackets, the quartiles. "Floor" is `tests/bench/servers/floor.c`, the least that
 epoll allows: no limits, no checks, no TLS. No absolute time here is a claim.
 
-What is held is measured in seven rounds, with all that it is held against; all else in
-three, and often with fewer servers. A hold is **met** when both quartiles are on its good side,
+What is held is measured in seven rounds of a second each, with all that it is held
+against; all else in three, often shorter and with fewer servers. A hold is **met** when both quartiles are on its good side,
 **not met** when both are on the other, and **undecided** when they straddle it, or when
 there are fewer than seven rounds.
 
