@@ -70,7 +70,7 @@ def servers(build):
 
 def free_port():
     with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
+        s.bind(("", 0))  # on no address, also of clients that are gone
         return s.getsockname()[1]
 
 

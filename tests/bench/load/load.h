@@ -40,7 +40,7 @@ struct stream {
  * has not enough ports for all. */
 void stream_open(struct stream *s, int index);
 void stream_nonblocking(struct stream *s);
-/* Without TIME_WAIT, of which a machine has only so many. */
+/* Without a word to the peer, as at the end of the program. */
 void stream_abort(struct stream *s);
 /* Bytes, or 0 when it would block. An end of the connection ends the program. */
 size_t stream_read(struct stream *s, void *data, size_t size);
