@@ -12,7 +12,7 @@ FEW, MANY, SIZES = 100, 10000, (64, 65536)
 HOLDS = {("plain", 64): 400, ("tls", 64): 9000}  # bytes
 SERVERS = {
     "plain": ("floor", "libws", LWS_UV, "Boost.Beast", "gws", "gorilla", "coder", "npm ws"),
-    "tls": ("libws", LWS_UV, "gws"),
+    "tls": ("libws", "Boost.Beast", "gws"),
     "deflate": ("libws", "libws, takeover", LWS_UV, "gws"),
 }
 

@@ -9,7 +9,7 @@ import zlib
 
 from .servers import HERE, Running, Server, servers
 
-PATIENCE = 60  # seconds beyond those of a measurement
+PATIENCE = 90  # seconds beyond those of a measurement
 TRIES = 2  # a server that fails so often in a row of rounds is left out of the others
 
 
