@@ -15,8 +15,8 @@ usage() {
                            keeps what it finds interesting in testdata/fuzz
 ./build.sh test-long       random calls for 5 minutes, all cycles, 5 minutes of soak,
                            all of CTest with sanitizers
-./build.sh bench [quick]   measures beside other servers, for hours, and writes
-                           docs/benchmarks.md; quick: minutes, into the build directory
+./build.sh bench [quick]   measures beside other servers, for about 35 minutes, and writes
+                           docs/benchmarks.md; quick: a few minutes, into the build directory
 ./build.sh clean           removes build/ and the other build directories
 ./build.sh help            prints this
 
@@ -66,6 +66,8 @@ compiles() { echo "#include <$2>" | "$1" -E -x "$3" -; }
 
 compiles_java() { java --list-modules | grep '^jdk[.]compiler@'; }
 
+has_lws_uv() { compgen -G '/usr/lib/*/libwebsockets-evlib_uv*.so'; }
+
 check_packages() {
     want cmake command -v cmake
     want make command -v make
@@ -108,6 +110,8 @@ check_packages() {
         want libssl-dev compiles gcc openssl/ssl.h c
         want libboost-dev compiles g++ boost/beast.hpp c++
         want libwebsockets-dev compiles gcc libwebsockets.h c
+        # Its loop for thousands of connections.
+        want libwebsockets-evlib-uv has_lws_uv
         want python3 test -x /usr/bin/python3
         want python3-websockets /usr/bin/python3 -c "import websockets"
         want python3-matplotlib /usr/bin/python3 -c "import matplotlib"

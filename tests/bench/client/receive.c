@@ -2,11 +2,9 @@
 /* receive.c - counts messages, and the CPU time of the process for them. */
 #include "client.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static atomic_ullong count;
 static unsigned char buffer[1 << 18];
@@ -29,48 +27,28 @@ static void *dispatch(void *queue)
 static void *receive_bare(void *stream)
 {
     struct replies replies = {.left = 0};
-    options.deflated = ""; /* any length will do */
     for (;;) count += (unsigned)replies_in(&replies, buffer, stream_read(stream, buffer, sizeof buffer));
     return NULL;
 }
 
-static double process_cpu(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static void wait_for(double seconds)
-{
-    struct timespec t = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
-    nanosleep(&t, NULL);
-}
-
-static void start(void *(*body)(void *), void *argument)
-{
-    pthread_t thread;
-    if (pthread_create(&thread, NULL, body, argument)) fail("no thread");
-}
-
-void run_receive(const char *way, int port, double seconds)
+void run_receive(const char *way)
 {
     static ws_handle queue;
     static struct stream stream;
     if (!strcmp(way, "bare")) {
         stream_open(&stream, 0);
-        start(receive_bare, &stream);
+        start_thread(receive_bare, &stream);
+    } else if (!strcmp(way, "queue")) {
+        queue = ws_queue_create(NULL);
+        if (!queue) must("queue", WS_ERR_UNKNOWN);
+        client_open(options.port, queue, on_message);
+        start_thread(dispatch, &queue);
     } else {
-        if (!strcmp(way, "queue")) {
-            queue = ws_queue_create(NULL);
-            if (!queue) must("queue", WS_ERR_UNKNOWN);
-            start(dispatch, &queue);
-        }
-        client_open(port, queue, on_message);
+        client_open(options.port, 0, on_message);
     }
     wait_for(0.2);
     unsigned long long before = count;
     double since = now(), cpu = process_cpu();
-    wait_for(seconds);
+    wait_for(options.seconds);
     printf("{\"messages\": %llu, \"cpu\": %.6f, \"seconds\": %.6f}\n", count - before, process_cpu() - cpu, now() - since);
 }

@@ -1,39 +1,48 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a message costs the same with many connections as with few."""
-from harness.ratios import per, quartiles, ratios, told
+"""Whether a message and a connection cost the same with many connections as with few."""
+from harness.ratios import of, per, quartiles, ratios, told
 from harness.report import table
+from harness.servers import LWS_UV
 
-TITLE = "Growth: CPU per message with more connections"
-SERVERS = ("floor", "libws", "libwebsockets", "Boost.Beast", "gws")
+TITLE = "Growth: CPU and memory from 10 to 19,000 connections"
+SERVERS = ("floor", "libws", LWS_UV, "gws")
+STEPS = (10, 30, 100, 300, 1000, 3000, 10000, 19000)
 
 
 def run(bench):
     """{server: {connections: [result of each round]}}."""
-    steps = (10, 100, 1000) if bench.quick else (10, 30, 100, 300, 1000, 3000, 10000, 19000)
     names = bench.able("plain", SERVERS)
     found = {server.name: {} for server in names}
-    for connections in steps:
-        if connections > bench.descriptors - 300:
+    for connections in STEPS[:5] if bench.quick else STEPS:
+        if connections > bench.connections(connections):
             continue
-        for name, rounds in bench.in_turns(names, lambda server: bench.measure(server, "echo", connections=connections)).items():
+        for name, rounds in bench.in_turns(names, lambda server: bench.measure(
+                server, "echo", connections=connections, seconds=bench.seconds * 0.5)).items():
             found[name][str(connections)] = rounds
-            print(f"  {connections:6} {name:18} {told(quartiles([per(r, 'messages') for r in rounds]))} us", flush=True)
+            print(f"  {connections:6} {name:18} {told(quartiles(costs(rounds)))} us", flush=True)
     return found
 
 
 def costs(rounds):
-    return [per(r, "messages") for r in rounds]
+    return [per(r) for r in rounds]
 
 
 def text(found):
-    body = ("64 bytes, one at a time on each connection, plain. CPU of the server per message, as a ratio to the floor with as many "
+    body = ("64 bytes, one at a time on each connection, plain. CPU of the server per message, as a ratio to the first server with as many "
             "connections: with few, more system calls wait for one message; with many, the caches do not hold all.\n\n")
-    rows = []
-    for connections in found.get("floor", next(iter(found.values()), {})):
-        base = costs(found["floor"][connections]) if "floor" in found else None
-        rows.append([connections] + [told(quartiles(ratios(costs(steps[connections]), base) if base else costs(steps[connections])))
-                                     for steps in found.values()])
-    return body + table(["connections", *found], rows)
+    first = next(iter(found.values()), {})
+    body += table(["connections", *found], [
+        [n] + [told(quartiles(ratios(costs(steps.get(n, [])), costs(first[n])))) for steps in found.values()] for n in first])
+    body += "\nCPU of the server per message in us, medians:\n\n"
+    body += table(["connections", *found], [[n] + [middle(costs(steps.get(n, [])), 1, 2) for steps in found.values()] for n in first])
+    body += "\nResident memory of the server meanwhile in MB, medians:\n\n"
+    return body + table(["connections", *found], [
+        [n] + [middle(of(steps.get(n, []), "resident"), 1e-6, 1) for steps in found.values()] for n in first])
+
+
+def middle(values, factor, digits):
+    q = quartiles(values)
+    return f"{q[1] * factor:.{digits}f}" if q else "-"
 
 
 def draw(found, path):

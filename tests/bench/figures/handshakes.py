@@ -5,6 +5,7 @@ from harness.report import table
 
 TITLE = "Handshakes"
 # (title, kind, options of the load client)
+SERVERS = ("floor", "libws", "libwebsockets", "Boost.Beast", "gws", "gorilla", "npm ws")
 WAYS = [("plain", "plain", {}), ("TLS, new", "tls", {}), ("TLS, resumed", "tls", {"resume": True})]
 
 
@@ -12,7 +13,8 @@ def run(bench):
     """{title: {server: [result of each round]}}."""
     found = {}
     for title, kind, options in WAYS:
-        found[title] = bench.in_turns(bench.able(kind), lambda server: bench.measure(server, "handshakes", kind, **options))
+        found[title] = bench.in_turns(bench.able(kind, SERVERS), lambda server: bench.measure(
+            server, "handshakes", kind, seconds=bench.seconds * 0.7, **options))
         for name, rounds in found[title].items():
             print(f"  {title:14} {name:18} {told(quartiles([per(r, 'handshakes') for r in rounds]), 0)} us", flush=True)
     return found

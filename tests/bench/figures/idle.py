@@ -2,23 +2,29 @@
 """What a connection costs that does nothing: resident memory."""
 import subprocess
 
-from harness.ratios import quartiles, told, verdict
+from harness.bench import reason
+from harness.ratios import Hold, quartiles, told
 from harness.report import table
+from harness.servers import LWS_UV
 
 TITLE = "Memory of an idle connection"
-FEW, SIZES = 100, (64, 65536)
-HOLDS = {"plain": 400, "tls": 9000}
+FEW, MANY, SIZES = 100, 10000, (64, 65536)
+HOLDS = {("plain", 64): 400, ("tls", 64): 9000}  # bytes
+SERVERS = {
+    "plain": ("floor", "libws", LWS_UV, "Boost.Beast", "gws", "gorilla", "coder", "npm ws"),
+    "tls": ("libws", "Boost.Beast", "gws"),
+    "deflate": ("libws", "libws, takeover", LWS_UV, "gws"),
+}
 
 
-def resident(bench, server, kind, connections, size):
-    """Bytes with so many connections, after one echo on each."""
+def resident(bench, server, kind, connections):
+    """Bytes with so many connections: after one echo of each size on each."""
     with bench.start(server, kind) as running:
-        client = subprocess.Popen(bench.arguments("idle", running, kind, connections=connections, size=size),
+        client = subprocess.Popen(bench.arguments("idle", running, kind, connections=connections),
                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
             client.stdout.readline()
-            print("echo", file=client.stdin, flush=True)
-            return running.resident() if client.stdout.readline() == "done\n" else None
+            return [after_echo(client, running, size) for size in SIZES]
         finally:
             client.kill()
             client.wait()
@@ -26,40 +32,59 @@ def resident(bench, server, kind, connections, size):
             client.stdout.close()
 
 
-def each(bench, server, kind, many, size):
-    few, most = (resident(bench, server, kind, n, size) for n in (FEW, many))
-    if few is None or most is None:
-        bench.fail(f"{server.name}, {kind}: idle connections of {size} bytes")
+def after_echo(client, running, size):
+    print(f"echo {size}", file=client.stdin, flush=True)
+    if client.stdout.readline() != "done\n":
+        raise RuntimeError(f"no echo of {size} bytes")
+    return running.resident()
+
+
+def each(bench, server, kind, many):
+    """[bytes for each connection, by size], or None."""
+    try:
+        few, most = (resident(bench, server, kind, n) for n in (FEW, many))
+    except (OSError, RuntimeError) as error:
+        bench.fail(f"{server.name}, {kind}, idle connections: {reason(error)}")
         return None
-    return (most - few) / (many - FEW)
+    return [(b - a) / (many - FEW) for a, b in zip(few, most)]
 
 
 def run(bench):
-    many = min(1000 if bench.quick else 10000, bench.descriptors - 300)
-    found = []
-    for kind in ("plain", "tls", "deflate"):
-        for size in SIZES[:1] if bench.quick else SIZES:
-            results = bench.in_turns(bench.able(kind), lambda server: each(bench, server, kind, many, size))
-            found.append({"kind": kind, "size": size, "many": many, "results": results})
-            for name, rounds in results.items():
-                print(f"  {kind:8} {size:6} {name:18} {told(quartiles(rounds), 0)} bytes", flush=True)
+    """{kind: {many, results: {server: [[bytes by size] of each round]}}}."""
+    many, found = bench.connections(MANY, 1000), {}
+    for kind, names in SERVERS.items():
+        if kind == "deflate":
+            bench.deflated(SIZES)
+        held = {"libws"} if any(kind == held for held, _ in HOLDS) else ()
+        results = bench.in_turns(bench.able(kind, names), lambda server: each(bench, server, kind, many), held)
+        found[kind] = {"many": many, "results": results}
+        for name, rounds in results.items():
+            print(f"  {kind:8} {name:18} {' / '.join(told(quartiles(sized(rounds, i)), 0) for i in range(len(SIZES)))} bytes", flush=True)
     return found
 
 
+def sized(rounds, i):
+    return [r[i] if r else None for r in rounds]
+
+
+def holds(found):
+    return [Hold(f"idle connection, {kind}, after {size} bytes, of {found[kind]['many']}",
+                 sized(found[kind]["results"]["libws"], SIZES.index(size)), limit, "bytes", 0)
+            for (kind, size), limit in HOLDS.items() if "libws" in found.get(kind, {}).get("results", {})]
+
+
 def text(found):
-    body = f"Resident memory of the server with many connections less that with {FEW}, for each, after one echo on each. Bytes.\n\n"
-    rows = []
-    for one in found:
-        for name, rounds in one["results"].items():
-            hold = HOLDS.get(one["kind"]) if name == "libws" else None
-            rows.append([one["kind"], one["size"], one["many"], name, told(quartiles(rounds), 0),
-                         f"<= {hold}: {verdict(quartiles(rounds), hold)}" if hold else ""])
-    return body + table(["kind", "message", "connections", "server", "bytes for each", "hold"], rows)
+    body = (f"Resident memory of the server with many connections less that with {FEW}, for each: after one echo of {SIZES[0]} bytes on "
+            f"each, and then after one of {SIZES[1]} bytes on each, too. Bytes. \"libws\" compresses without takeover, the others with it.\n\n")
+    return body + table(["kind", "connections", "server", *(f"after {size} bytes" for size in SIZES)], [
+        [kind, one["many"], name, *(told(quartiles(sized(rounds, i)), 0) for i in range(len(SIZES)))]
+        for kind, one in found.items() for name, rounds in one["results"].items()])
 
 
 def draw(found, path):
     from harness import plot  # wants matplotlib
 
-    names = dict.fromkeys(name for one in found for name in one["results"])
-    plot.bars(path, "Resident memory of an idle connection", "bytes (logarithmic)", [f"{one['kind']}, {one['size']} B" for one in found],
-              {name: [quartiles(one["results"].get(name, [])) for one in found] for name in names}, logarithmic=True)
+    names = dict.fromkeys(name for one in found.values() for name in one["results"])
+    groups = [(kind, i) for kind in found for i in range(len(SIZES))]
+    plot.bars(path, "Resident memory of an idle connection", "bytes (logarithmic)", [f"{kind}, {SIZES[i]} B" for kind, i in groups], logarithmic=True,
+              series={name: [quartiles(sized(found[kind]["results"].get(name, []), i)) for kind, i in groups] for name in names})

@@ -1,29 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """How long a reply takes when each server has half of what it can do."""
-from harness.ratios import quartiles, rate, told
+from harness.ratios import of, quartiles, rate, told
 from harness.report import table
 
 TITLE = "Latency at half load"
 CONNECTIONS, SIZE = 64, 64
+SERVERS = {"plain": None, "tls": ("libws", "libwebsockets", "Boost.Beast", "gws")}
 
 
 def run(bench):
     """{kind: {server: [result of each round]}}."""
     def measure(server, kind):
-        most = bench.measure(server, "echo", kind, connections=CONNECTIONS, size=SIZE)
+        most = bench.measure(server, "echo", kind, connections=CONNECTIONS, size=SIZE, seconds=bench.seconds * 0.4)
         return most and bench.measure(server, "paced", kind, connections=CONNECTIONS, size=SIZE, rate=int(rate(most) / 2))
 
     found = {}
-    for kind in ("plain", "tls"):
-        names = bench.able(kind)
+    for kind in SERVERS:
+        names = bench.able(kind, SERVERS[kind])
         found[kind] = bench.in_turns(names, lambda server: measure(server, kind))
         for name, rounds in found[kind].items():
             print(f"  {kind:6} {name:18} p99 {told(quartiles(of(rounds, 'p99')), 0)} us", flush=True)
     return found
-
-
-def of(rounds, key):
-    return [r[key] if r else None for r in rounds]
 
 
 def text(found):

@@ -2,7 +2,7 @@
 """The library itself: size, load time, first call."""
 import subprocess
 
-from harness.ratios import quartiles, told
+from harness.ratios import Hold, quartiles, told
 from harness.report import table
 
 TITLE = "Size and load time of the library"
@@ -25,19 +25,27 @@ def run(bench):
     subprocess.run(["strip", "-o", str(stripped), str(library)], check=True)
     found = {"bytes": library.stat().st_size, "stripped": stripped.stat().st_size, "load": [], "first": []}
     for _ in range(bench.rounds * 3):
-        done = subprocess.run(["/usr/bin/python3", "-c", PROGRAM, str(library)], capture_output=True, text=True, check=True)
+        done = subprocess.run(["/usr/bin/python3", "-c", PROGRAM, str(library)], capture_output=True, text=True, check=True, timeout=60)
         load, first = map(float, done.stdout.split())
         found["load"].append(load)
         found["first"].append(first)
     return found
 
 
+def both(found):
+    return [a + b for a, b in zip(found["load"], found["first"])]
+
+
+def holds(found):
+    return [Hold("size of the library, stripped", [found["stripped"] / 1e6], 7, "MB", exact=True),
+            Hold("load and first call", both(found), 5, "ms")]
+
+
 def text(found):
-    load = quartiles([a + b for a, b in zip(found["load"], found["first"])])
-    return table(["what", "", "hold"], [
-        ["bytes", found["bytes"], ""],
-        ["bytes, stripped", found["stripped"], f"<= 7 MB: {'met' if found['stripped'] <= 7e6 else 'not met'}"],
-        ["load, ms", told(quartiles(found["load"])), ""],
-        ["ws_abi_version and ws_create, ms", told(quartiles(found["first"])), ""],
-        ["both, ms", told(load), f"<= 5 ms: {'met' if load[1] <= 5 else 'not met'}"],
+    return "Each time a fresh process, by Python's ctypes.\n\n" + table(["what", ""], [
+        ["bytes", found["bytes"]],
+        ["bytes, stripped", found["stripped"]],
+        ["load, ms", told(quartiles(found["load"]))],
+        ["ws_abi_version and ws_create, ms", told(quartiles(found["first"]))],
+        ["both, ms", told(quartiles(both(found)))],
     ])

@@ -9,9 +9,9 @@ import (
 	"github.com/coder/websocket"
 )
 
-func coderEcho(deflate bool) http.HandlerFunc {
+func coderServer(way string) http.HandlerFunc {
 	options := websocket.AcceptOptions{CompressionMode: websocket.CompressionDisabled}
-	if deflate {
+	if way == "deflate" {
 		options.CompressionMode = websocket.CompressionContextTakeover
 	}
 	return func(w http.ResponseWriter, r *http.Request) {

@@ -6,26 +6,33 @@ import resource
 import subprocess
 import sys
 import zlib
-from pathlib import Path
 
-from .servers import HERE, Running, servers
+from .servers import HERE, Running, Server, servers
+
+PATIENCE = 90  # seconds beyond those of a measurement
+TRIES = 2  # a server that fails so often in a row of rounds is left out of the others
 
 
 class Bench:
-    def __init__(self, build, output, quick, rounds, seconds, only):
-        self.build, self.output, self.quick = build, output, quick
-        self.rounds, self.seconds = rounds, seconds
-        self.load = str(build / "tests" / "bench" / "load")
+    def __init__(self, build, quick, rounds, seconds, only):
+        """rounds: of what is held; seconds: of a measurement of it."""
+        self.build, self.quick = build, quick
+        self.rounds, self.few, self.seconds = rounds, min(rounds, 1 if quick else 3), seconds
+        self.programs = build / "tests" / "bench"
         known = servers(build)
         self.servers = {name: s for name, s in known.items() if s.available() and (not only or name in only)}
         self.missing = [name for name, s in known.items() if not s.available()]
-        self.scratch = build / "tests" / "bench" / "run"
+        self.scratch = self.programs / "run"
         self.scratch.mkdir(parents=True, exist_ok=True)
-        self.failures = []
+        self.failures = []  # of the figure that runs
         self._certificate = None
         # Servers inherit it: one descriptor for each connection.
         self.descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (self.descriptors, self.descriptors))
+
+    def connections(self, wanted, quick=None):
+        """So many, or as many as there are descriptors for."""
+        return min(quick if self.quick and quick else wanted, self.descriptors - 300)
 
     @property
     def certificate(self):
@@ -43,48 +50,90 @@ class Bench:
 
     def arguments(self, mode, running, kind, **options):
         """The command line of the load client."""
-        words = [self.load, mode, "--port", str(running.port), "--pid", str(running.pid)]
+        words = [str(self.programs / "load"), mode, "--port", str(running.port), "--pid", str(running.pid)]
         for name, value in options.items():
             words += [f"--{name}"] if value is True else [f"--{name}", str(value)]
         if kind == "tls":
             words.append("--tls")
         if kind == "deflate":
-            words += ["--deflated", str(self.deflated(options.get("size", 64)))]
+            sizes = [load.split("x")[0] for load in options["loads"].split(",")] if "loads" in options else [options.get("size", 64)]
+            words += ["--deflated", self.deflated(map(int, sizes))]
         return words
 
-    def measure(self, server, mode, kind="plain", **options):
-        """What the load client says of a fresh server; None, and a line in failures, when it fails."""
+    def series(self, server, mode, kind="plain", **options):
+        """What the load client says of a fresh server, one dict for each line. When it fails there
+        is a line in failures, and None for what is missing, or for all."""
         options.setdefault("seconds", self.seconds)
-        with self.start(server, kind) as running:
-            done = subprocess.run(self.arguments(mode, running, kind, **options), stdin=subprocess.DEVNULL,
-                                  capture_output=True, text=True, timeout=options["seconds"] + 120)
-        if done.returncode:
-            self.fail(f"{server.name}, {kind} {mode} {options}: {done.stderr.strip()}")
+        options.setdefault("warm", self.seconds / 4)
+        many = options.get("loads", "").count(",") + options.get("windows", 1)
+        lines = []
+        try:
+            with self.start(server, kind) as running:
+                run(self.arguments(mode, running, kind, **options), many * (options["seconds"] + options["warm"]), lines)
+                return lines
+        except (RuntimeError, OSError, ValueError) as error:
+            told = " ".join(f"{name} {options[name]}" for name in ("connections", "size", "depth", "loads") if name in options)
+            self.fail(f"{server.name}, {mode}, {kind}, {told}: {reason(error)}")
+            return lines + [None] * (many - len(lines)) if lines else None
+
+    def measure(self, server, mode, kind="plain", **options):
+        """The one line of series."""
+        lines = self.series(server, mode, kind, **options)
+        return lines and lines[-1]
+
+    def client(self, peer, what, way, size, seconds=None):
+        """What tests/bench/client says; peer are the words of its raw_peer. None as in series."""
+        seconds, lines = seconds or self.seconds, []
+        try:
+            with Running(Server("raw_peer", [str(self.programs / "raw_peer"), "{port}", *peer], {}), "plain", None) as running:
+                run([str(self.programs / "client"), what, way, str(running.port), str(seconds), str(size)], seconds, lines)
+                return lines[-1]
+        except (RuntimeError, OSError, ValueError) as error:
+            self.fail(f"client {what} {way}, {size} bytes: {reason(error)}")
             return None
-        return json.loads(done.stdout.splitlines()[-1])
 
     def fail(self, text):
-        self.failures.append(text)
+        if text not in self.failures:
+            self.failures.append(text)
         print("  failed: " + text, file=sys.stderr, flush=True)
 
-    def in_turns(self, servers, measure):
+    def in_turns(self, servers, measure, held=()):
         """{name: [result of each round]}: the servers take turns, so that what else the
-        machine does hits all alike. measure(server) may return None."""
+        machine does hits all alike. Those that are held, by name, have all rounds, others a few.
+        measure(server) returns None when it fails; who does so again and again is left out."""
         results = {server.name: [] for server in servers}
-        for _ in range(self.rounds):
+        for number in range(self.rounds if set(held) & set(results) else self.few):
             for server in servers:
-                results[server.name].append(measure(server))
+                mine = results[server.name]
+                if number < self.few or server.name in held:
+                    lost = len(mine) >= TRIES and not any(mine[-TRIES:])
+                    mine.append(None if lost else measure(server))
         return results
 
-    def deflated(self, size):
-        """A file with a message of so many bytes, as a client compresses it (RFC 7692 7.2.1)."""
-        path = self.scratch / f"deflated-{size}"
-        if not path.exists():
-            text = json_text(size)
+    def deflated(self, sizes):
+        """The prefix of files with a message of each size, as a client compresses it (RFC 7692 7.2.1)."""
+        prefix = self.scratch / "deflated"
+        for size in sizes:
             coder = zlib.compressobj(6, zlib.DEFLATED, -15)
-            data = coder.compress(text) + coder.flush(zlib.Z_SYNC_FLUSH)
-            path.write_bytes(data.removesuffix(b"\x00\x00\xff\xff"))
-        return path
+            data = coder.compress(json_text(size)) + coder.flush(zlib.Z_SYNC_FLUSH)
+            (self.scratch / f"deflated-{size}").write_bytes(data.removesuffix(b"\x00\x00\xff\xff"))
+        return str(prefix)
+
+
+def reason(error):
+    """Without paths of this machine."""
+    return error.strerror if isinstance(error, OSError) else error
+
+
+def run(command, seconds, lines):
+    """Appends the lines of JSON of a program, parsed; also those of one that fails."""
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds + PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(f"no end after {seconds + PATIENCE:.0f} s") from None
+    lines += map(json.loads, done.stdout.splitlines())
+    if done.returncode or not lines:
+        raise RuntimeError(done.stderr.strip() or f"status {done.returncode}")
 
 
 def json_text(size):

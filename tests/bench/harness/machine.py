@@ -37,6 +37,3 @@ def machine(descriptors):
         "descriptors": str(descriptors),
     }
 
-
-def load_average():
-    return os.getloadavg()[0]

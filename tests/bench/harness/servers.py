@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The servers that are compared: how each is started, and what it can."""
 import dataclasses
-import os
 import shutil
 import socket
 import subprocess
@@ -10,57 +9,68 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
+# Its own loop is poll, with which many connections take minutes to open: this one where they are many.
+LWS_UV = "libwebsockets, libuv"
 
 
 @dataclasses.dataclass(frozen=True)
 class Server:
     name: str
-    command: list  # {port} is filled in; "deflate" and a certificate with its key follow
-    kinds: frozenset  # of plain, tls, deflate, fanout
+    command: list  # {port} is filled in; words of the kind and a certificate with its key follow
+    kinds: dict  # of plain, tls, deflate, fanout, raw: the words that ask for it
     directory: Path = None
-    ours: bool = False
+    options: tuple = ()  # by which the certificate and the key are told, if not by their place
 
     def available(self):
         return shutil.which(self.command[0]) is not None and (self.directory is None or self.directory.is_dir())
 
     def arguments(self, kind, port, certificate):
-        words = [word.format(port=port) for word in self.command]
-        if kind in ("deflate", "fanout"):
-            words += ["--deflate" if self.ours else kind]
-        if kind == "tls":
-            words += ["--cert", certificate[0], "--key", certificate[1]] if self.ours else list(certificate)
+        words = [word.format(port=port) for word in self.command] + self.kinds.get(kind, [])
+        if certificate:
+            for option, file in zip(self.options or ("", ""), certificate):
+                words += [option, file] if option else [file]
         return words
 
 
 def servers(build):
     """All of them by name, the floor first, then ours."""
     bench = build / "tests" / "bench"
-    echo = str(build / "examples_c" / "echo_server")
-    everything = frozenset({"plain", "tls", "deflate"})
-    # ours: deflate is added here when echo_server can.
-    ours = frozenset({"plain", "tls"})
+    everything = {"plain": [], "tls": [], "deflate": ["deflate"]}
+    fanout = everything | {"fanout": ["fanout"]}
+
+    def ours(name, kinds, *words):
+        command = [str(build / "examples_c" / "echo_server"), "--port", "{port}", *words]
+        return Server(name, command, kinds, options=("--cert", "--key"))
+
+    def publisher(name, way):
+        return Server(name, [str(bench / "libws_fanout"), "{port}", way], {"fanout": []})
+
     go = str(bench / "go_echo")
     found = [
-        Server("floor", [str(bench / "floor"), "{port}"], frozenset({"plain", "fanout"})),
-        Server("libws", [echo, "--port", "{port}"], ours, ours=True),
-        Server("libws, 2 loops", [echo, "--port", "{port}", "--loops", "2"], ours, ours=True),
-        Server("libws, queue", [echo, "--port", "{port}", "--queue"], ours, ours=True),
-        Server("libwebsockets", [str(bench / "lws_echo"), "{port}"], everything),
+        Server("floor", [str(bench / "floor"), "{port}"], {"plain": [], "fanout": ["fanout"]}),
+        ours("libws", {"plain": [], "tls": [], "deflate": ["--compress"]}),
+        ours("libws, takeover", {"deflate": []}, "--takeover", "15"),
+        ours("libws, 2 loops", {"plain": [], "tls": []}, "--loops", "2"),
+        ours("libws, queue", {"plain": [], "tls": []}, "--queue"),
+        publisher("ws_server_broadcast", "broadcast"),
+        publisher("ws_server_broadcast, other thread", "thread"),
+        publisher("loop of ws_send", "loop"),
+        Server("libwebsockets", [str(bench / "lws_echo"), "{port}"], fanout),
+        Server(LWS_UV, [str(bench / "lws_echo"), "{port}", "uv"], fanout),
         Server("Boost.Beast", [str(bench / "beast_echo"), "{port}"], everything),
-        Server("gws", [go, "gws", "{port}"], everything),
-        Server("gorilla", [go, "gorilla", "{port}"], everything),
+        Server("gws", [go, "gws", "{port}"], fanout),
+        Server("gorilla", [go, "gorilla", "{port}"], fanout),
         Server("coder", [go, "coder", "{port}"], everything),
-        Server("npm ws", ["node", str(HERE / "servers" / "ws_echo.mjs"), "{port}"], everything, build / "tests" / "node"),
-        Server("python websockets", ["/usr/bin/python3", "-B", str(HERE / "servers" / "websockets_echo.py"), "{port}"], everything),
-        Server("libws, loop of ws_send", [str(bench / "libws_fanout"), "{port}"], frozenset({"fanout"})),
-        Server("TCP echo", [str(bench / "tcp_echo"), "{port}"], frozenset({"raw"})),
+        Server("npm ws", ["node", str(HERE / "servers" / "ws_echo.mjs"), "{port}"], fanout, build / "tests" / "node" / "node_modules" / "ws"),
+        Server("python websockets", ["/usr/bin/python3", "-B", str(HERE / "servers" / "websockets_echo.py"), "{port}"], fanout),
+        Server("TCP echo", [str(bench / "tcp_echo"), "{port}"], {"raw": []}),
     ]
     return {server.name: server for server in found}
 
 
 def free_port():
     with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
+        s.bind(("", 0))  # on no address, also of clients that are gone
         return s.getsockname()[1]
 
 
@@ -82,7 +92,7 @@ class Running:
             except OSError:
                 if self.process.poll() is not None or time.monotonic() > end:
                     self.__exit__()
-                    raise RuntimeError("the server does not start: " + " ".join(map(str, self.process.args)))
+                    raise RuntimeError("it does not start")
                 time.sleep(0.02)
 
     def __exit__(self, *_):
@@ -95,7 +105,3 @@ class Running:
             if line.startswith("Rss:"):
                 return 1024 * int(line.split()[1])
         raise RuntimeError("no Rss in smaps_rollup")
-
-    def cpu(self):
-        """Seconds that its threads have run (CPUCLOCK_SCHED of linux/posix-timers.h)."""
-        return time.clock_gettime((~self.pid << 3) | 2)

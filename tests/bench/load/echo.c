@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-enum { READ_SIZE = 1 << 20, EVENTS = 256 };
+enum { READ_SIZE = 1 << 20, EVENTS = 256, PATIENCE = 5 };
 
 struct connection {
     struct stream stream;
@@ -21,6 +21,7 @@ struct connection {
 
 static int epoll;
 static struct outgoing out;
+static struct histogram times;
 static unsigned char buffer[READ_SIZE];
 
 static void watch(struct connection *c, int operation, bool writing)
@@ -64,45 +65,81 @@ static int read_on(struct connection *c)
     return count;
 }
 
+/* What a measurement has counted. */
+struct account {
+    uint64_t done;
+    double since, cpu;
+};
+
+static struct account begin_account(void)
+{
+    histogram_clear(&times);
+    return (struct account){.since = now(), .cpu = server_cpu()};
+}
+
+static void tell(const struct account *a)
+{
+    double seconds = now() - a->since, cpu = server_cpu() - a->cpu;
+    printf("{\"messages\": %llu, \"seconds\": %.6f, \"cpu\": %.6f, \"p50\": %.1f, \"p99\": %.1f, \"p999\": %.1f, \"resident\": %ld}\n",
+           (unsigned long long)a->done, seconds, cpu, histogram_quantile(&times, 0.5), histogram_quantile(&times, 0.99), histogram_quantile(&times, 0.999),
+           server_resident());
+    fflush(stdout);
+}
+
+/* Warm-up and measurement last until each connection could have had its turn, too: what
+ * the server has done is not answered at once when there is much of it. */
+static bool is_over(double time, double since, double seconds, uint64_t done)
+{
+    return time >= since + seconds && (done >= (uint64_t)options.connections * (uint64_t)options.depth || time >= since + seconds + PATIENCE);
+}
+
+/* Until the time is over, and then until the last reply is here: the next load is another one. */
+static void run_load(struct connection *all)
+{
+    int resting = 0;
+    bool measuring = false, over = false;
+    struct account account = {.since = now()};
+    out = messages(options.depth);
+    for (int i = 0; i < options.connections; i++) begin(&all[i]);
+    while (resting < options.connections) {
+        struct epoll_event events[EVENTS];
+        int ready = epoll_wait(epoll, events, EVENTS, 5000);
+        if (!ready) fail("the server has not answered for 5 s");
+        double time = now();
+        if (!measuring && is_over(time, account.since, options.warm, account.done)) {
+            measuring = true;
+            account = begin_account();
+        } else if (measuring && !over && is_over(time, account.since, options.seconds, account.done)) {
+            over = true;
+            tell(&account);
+        }
+        for (int i = 0; i < ready; i++) {
+            struct connection *c = events[i].data.ptr;
+            if (events[i].events & EPOLLOUT) write_on(c);
+            if (!(events[i].events & ~EPOLLOUT)) continue;
+            account.done += (uint64_t)read_on(c);
+            if (c->answered < options.depth) continue;
+            histogram_add(&times, now() - c->since);
+            if (over) resting++;
+            else begin(c);
+        }
+    }
+    free(out.data);
+}
+
 void run_echo(void)
 {
     struct connection *all = calloc((size_t)options.connections, sizeof *all);
-    out = messages(options.depth);
     epoll = epoll_create1(EPOLL_CLOEXEC);
     for (int i = 0; i < options.connections; i++) {
         stream_open(&all[i].stream, i);
         stream_nonblocking(&all[i].stream);
         watch(&all[i], EPOLL_CTL_ADD, false);
     }
-    for (int i = 0; i < options.connections; i++) begin(&all[i]);
-
-    double start = now() + options.warm, end = start + options.seconds, time = 0, cpu = 0;
-    uint64_t done = 0;
-    bool measuring = false;
-    while (time < end) {
-        struct epoll_event events[EVENTS];
-        int ready = epoll_wait(epoll, events, EVENTS, 5000);
-        if (!ready) fail("the server has not answered for 5 s");
-        time = now();
-        if (!measuring && time >= start) {
-            measuring = true;
-            done = 0;
-            histogram_clear();
-            start = time;
-            end = time + options.seconds;
-            cpu = server_cpu();
-        }
-        for (int i = 0; i < ready; i++) {
-            struct connection *c = events[i].data.ptr;
-            if (events[i].events & EPOLLOUT) write_on(c);
-            if (!(events[i].events & ~EPOLLOUT)) continue;
-            done += (uint64_t)read_on(c);
-            if (c->answered < options.depth) continue;
-            histogram_add(now() - c->since);
-            begin(c);
-        }
+    if (!options.loads) run_load(all);
+    for (const char *next = options.loads; next; next = strchr(next, ',')) {
+        next += *next == ',';
+        if (sscanf(next, "%dx%d", &options.size, &options.depth) != 2) fail("what is the load %s", next);
+        run_load(all);
     }
-    cpu = server_cpu() - cpu;
-    printf("{\"messages\": %llu, \"seconds\": %.6f, \"cpu\": %.6f, \"p50\": %.1f, \"p99\": %.1f, \"p999\": %.1f}\n",
-           (unsigned long long)done, time - start, cpu, histogram_quantile(0.5), histogram_quantile(0.99), histogram_quantile(0.999));
 }

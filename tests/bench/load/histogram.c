@@ -4,32 +4,25 @@
 
 #include <string.h>
 
-enum { STEPS = 1024, POWERS = 40 };
-static uint64_t counts[POWERS * STEPS], total;
+void histogram_clear(struct histogram *h) { memset(h, 0, sizeof *h); }
 
-void histogram_clear(void)
-{
-    memset(counts, 0, sizeof counts);
-    total = 0;
-}
-
-void histogram_add(double seconds)
+void histogram_add(struct histogram *h, double seconds)
 {
     uint64_t value = seconds < 0 ? 0 : (uint64_t)(seconds * 1e9);
     int power = 0;
-    while (value >> power >= 2 * STEPS && power < POWERS - 2) power++;
-    counts[(value < STEPS ? 0 : power + 1) * STEPS + (int)((value >> power) % STEPS)]++;
-    total++;
+    while (value >> power >= 2 * HISTOGRAM_STEPS && power < HISTOGRAM_POWERS - 2) power++;
+    h->counts[(value < HISTOGRAM_STEPS ? 0 : power + 1) * HISTOGRAM_STEPS + (int)((value >> power) % HISTOGRAM_STEPS)]++;
+    h->total++;
 }
 
-double histogram_quantile(double share)
+double histogram_quantile(const struct histogram *h, double share)
 {
     uint64_t seen = 0;
-    for (int i = 0; i < POWERS * STEPS; i++) {
-        seen += counts[i];
-        if (seen && (double)seen >= share * (double)total) {
-            int power = i / STEPS;
-            double value = power ? (double)((uint64_t)(STEPS + i % STEPS) << (power - 1)) : i;
+    for (int i = 0; i < HISTOGRAM_POWERS * HISTOGRAM_STEPS; i++) {
+        seen += h->counts[i];
+        if (seen && (double)seen >= share * (double)h->total) {
+            int power = i / HISTOGRAM_STEPS;
+            double value = power ? (double)((uint64_t)(HISTOGRAM_STEPS + i % HISTOGRAM_STEPS) << (power - 1)) : i;
             return value / 1000;
         }
     }

@@ -16,10 +16,11 @@
 #include <openssl/ssl.h>
 
 struct options {
-    int port, pid, connections, size, depth;
+    int port, pid, connections, size, depth, windows;
     double seconds, warm, rate;
     bool tls, resume;
-    const char *deflated; /* file with a compressed message (RFC 7692 7.2.1), sent instead of size bytes */
+    const char *loads;    /* for echo: SIZExDEPTH, separated by commas, one after another on the same connections */
+    const char *deflated; /* with "-SIZE" behind it a file: a compressed message (RFC 7692 7.2.1), sent instead of size bytes */
 };
 extern struct options options;
 
@@ -27,6 +28,7 @@ extern struct options options;
 noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 double now(void); /* seconds */
 double server_cpu(void); /* seconds that all threads of options.pid have run; 0 without a pid */
+long server_resident(void); /* its bytes of resident memory; 0 without a pid */
 
 /* ---- stream.c: a connection, plain or TLS ------------------------------------- */
 struct stream {
@@ -38,18 +40,20 @@ struct stream {
  * has not enough ports for all. */
 void stream_open(struct stream *s, int index);
 void stream_nonblocking(struct stream *s);
-/* Without TIME_WAIT, of which a machine has only so many. */
+/* Without a word to the peer, as at the end of the program. */
 void stream_abort(struct stream *s);
 /* Bytes, or 0 when it would block. An end of the connection ends the program. */
 size_t stream_read(struct stream *s, void *data, size_t size);
 size_t stream_write(struct stream *s, const void *data, size_t size);
+/* All of it, before it returns; for streams that block. */
+void stream_write_all(struct stream *s, const void *data, size_t size);
 
 /* ---- message.c: what is sent, and what comes back ----------------------------- */
 struct outgoing {
     unsigned char *data; /* masked frames, one behind the other */
     size_t size;
 };
-struct outgoing messages(int count);
+struct outgoing messages(int count); /* its data are the caller's to free */
 
 struct replies {
     unsigned char head[14];
@@ -62,14 +66,19 @@ struct replies {
 int replies_in(struct replies *r, const unsigned char *data, size_t size);
 
 /* ---- histogram.c: times, to a thousandth of themselves -------------------------- */
-void histogram_clear(void);
-void histogram_add(double seconds);
-double histogram_quantile(double share); /* microseconds */
+enum { HISTOGRAM_STEPS = 1024, HISTOGRAM_POWERS = 40 };
+struct histogram {
+    uint64_t counts[HISTOGRAM_POWERS * HISTOGRAM_STEPS], total;
+};
+void histogram_clear(struct histogram *h);
+void histogram_add(struct histogram *h, double seconds);
+double histogram_quantile(const struct histogram *h, double share); /* microseconds */
 
-/* ---- the modes, each ends with one line of JSON ----------------------------------- */
+/* ---- the modes; each prints JSON, a line for each measurement --------------------- */
 void run_echo(void);
 void run_paced(void);
 void run_idle(void);
+void run_pings(void);
 void run_handshakes(void);
 void run_fanout(void);
 

@@ -3,13 +3,15 @@
  * main.c - the load client of the benchmarks.
  *
  *     load echo       --port P --pid SERVER [--connections N] [--size BYTES] [--depth N]
- *                     [--seconds S] [--warm S] [--tls] [--deflated FILE]
+ *                     [--loads SIZExDEPTH,...] [--seconds S] [--warm S] [--tls] [--deflated PREFIX]
  *     load paced      ... --rate MESSAGES_PER_SECOND
- *     load idle       ... then "echo" and a newline on stdin, as often as wanted
+ *     load idle       ... then "echo BYTES" and a newline on stdin, as often as wanted
  *     load handshakes ... [--tls [--resume]]
  *     load fanout     ...
+ *     load pings      ... --windows N: answers pings, and tells of each window of so many seconds
  *
- * The last line it prints is JSON: what the server did, in how much of its CPU time.
+ * What it prints is JSON: what the server did, in how much of its CPU time. Echo prints a line
+ * for each load, pings for each window.
  */
 #include "load.h"
 
@@ -22,7 +24,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-struct options options = {.connections = 1, .size = 64, .depth = 1, .seconds = 1, .warm = 0.3};
+struct options options = {.connections = 1, .size = 64, .depth = 1, .windows = 1, .seconds = 1, .warm = 0.3};
 
 void fail(const char *format, ...)
 {
@@ -51,13 +53,27 @@ double server_cpu(void)
     return seconds_of(clock);
 }
 
+long server_resident(void)
+{
+    char path[64], line[256];
+    long kilobytes = 0;
+    if (!options.pid) return 0;
+    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", options.pid);
+    FILE *file = fopen(path, "r");
+    if (!file) fail("cannot open %s", path);
+    while (fgets(line, sizeof line, file) && sscanf(line, "Rss: %ld", &kilobytes) != 1) {}
+    fclose(file);
+    return kilobytes * 1024;
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
         void (*run)(void);
     } modes[] = {
-        {"echo", run_echo}, {"paced", run_paced}, {"idle", run_idle}, {"handshakes", run_handshakes}, {"fanout", run_fanout},
+        {"echo", run_echo}, {"paced", run_paced}, {"idle", run_idle},
+        {"handshakes", run_handshakes}, {"fanout", run_fanout}, {"pings", run_pings},
     };
     static const struct option names[] = {
         {"port", required_argument, NULL, 'p'}, {"pid", required_argument, NULL, 'i'},
@@ -65,7 +81,8 @@ int main(int argc, char **argv)
         {"depth", required_argument, NULL, 'd'}, {"seconds", required_argument, NULL, 't'},
         {"warm", required_argument, NULL, 'w'}, {"rate", required_argument, NULL, 'r'},
         {"tls", no_argument, NULL, 'S'}, {"resume", no_argument, NULL, 'R'},
-        {"deflated", required_argument, NULL, 'z'}, {NULL, 0, NULL, 0},
+        {"deflated", required_argument, NULL, 'z'}, {"loads", required_argument, NULL, 'l'},
+        {"windows", required_argument, NULL, 'n'}, {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
@@ -80,6 +97,8 @@ int main(int argc, char **argv)
         else if (option == 'S') options.tls = true;
         else if (option == 'R') options.resume = true;
         else if (option == 'z') options.deflated = optarg;
+        else if (option == 'l') options.loads = optarg;
+        else if (option == 'n') options.windows = atoi(optarg);
         else exit(2);
     }
     if (optind + 1 != argc || options.port <= 0 || options.connections < 1 || options.depth < 1 || options.size < 0)

@@ -8,8 +8,10 @@
 
 static unsigned char *compressed(size_t *size)
 {
-    FILE *file = fopen(options.deflated, "rb");
-    if (!file) fail("cannot open %s", options.deflated);
+    char path[4096];
+    snprintf(path, sizeof path, "%s-%d", options.deflated, options.size);
+    FILE *file = fopen(path, "rb");
+    if (!file) fail("cannot open %s", path);
     unsigned char *data = malloc(16 << 20);
     *size = fread(data, 1, 16 << 20, file);
     fclose(file);

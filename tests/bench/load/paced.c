@@ -22,6 +22,7 @@ struct connection {
 };
 
 static unsigned char buffer[1 << 20];
+static struct histogram times;
 
 static void send_one(struct connection *c, const struct outgoing *out)
 {
@@ -65,7 +66,7 @@ void run_paced(void)
                 time = now();
                 for (int count = replies_in(&c->replies, buffer, n); count > 0; count--) {
                     uint64_t k = (uint64_t)(c - all) + c->answered++ * width;
-                    if (k >= warm) histogram_add(time - (start + (double)k / options.rate));
+                    if (k >= warm) histogram_add(&times, time - (start + (double)k / options.rate));
                     answered++;
                 }
             } while (n && c->stream.ssl);
@@ -73,6 +74,6 @@ void run_paced(void)
     }
     cpu = server_cpu() - cpu;
     printf("{\"messages\": %llu, \"seconds\": %.6f, \"cpu\": %.6f, \"p50\": %.1f, \"p99\": %.1f, \"p999\": %.1f, \"late\": %.1f}\n",
-           (unsigned long long)(total - warm), now() - measured, cpu, histogram_quantile(0.5), histogram_quantile(0.99),
-           histogram_quantile(0.999), late * 1e6);
+           (unsigned long long)(total - warm), now() - measured, cpu, histogram_quantile(&times, 0.5), histogram_quantile(&times, 0.99),
+           histogram_quantile(&times, 0.999), late * 1e6);
 }

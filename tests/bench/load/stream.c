@@ -32,8 +32,10 @@ static SSL_CTX *tls(void)
 static void connect_tcp(struct stream *s, int index)
 {
     int one = 1;
+    struct linger at_once = {.l_onoff = 1}; /* no TIME_WAIT, of which a machine has only so many */
     s->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (s->fd < 0) fail("socket: %s", strerror(errno));
+    setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     setsockopt(s->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
     struct sockaddr_in address = {.sin_family = AF_INET,
@@ -77,6 +79,11 @@ size_t stream_read(struct stream *s, void *data, size_t size)
 size_t stream_write(struct stream *s, const void *data, size_t size)
 {
     return s->ssl ? tls_result(s, SSL_write(s->ssl, data, (int)size)) : result(send(s->fd, data, size, MSG_NOSIGNAL));
+}
+
+void stream_write_all(struct stream *s, const void *data, size_t size)
+{
+    for (size_t sent = 0; sent < size;) sent += stream_write(s, (const char *)data + sent, size - sent);
 }
 
 /* Like stream_read, and the bytes stay. */
@@ -133,8 +140,6 @@ void stream_nonblocking(struct stream *s)
 
 void stream_abort(struct stream *s)
 {
-    struct linger at_once = {.l_onoff = 1};
-    setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     if (s->ssl) SSL_set_shutdown(s->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN); /* else the session is thrown away */
     SSL_free(s->ssl);
     close(s->fd);

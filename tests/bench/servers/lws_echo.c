@@ -2,8 +2,10 @@
 /*
  * lws_echo.c - an echo server with libwebsockets, one thread.
  *
- *     lws_echo PORT [deflate] [CERTIFICATE KEY]
+ *     lws_echo PORT [uv] [deflate | fanout] [CERTIFICATE KEY]
  *
+ * uv: on libuv's loop instead of its own, which is poll and slow with thousands.
+ * fanout: what one client sends goes to all.
  * Pieces are sent back as they come, which is the least the library can do: a
  * message is not collected. While one waits for its turn to be written, the next
  * is not read.
@@ -20,6 +22,25 @@ struct session {
     size_t size;
     int kind;
 };
+
+/* One message for all at a time: the load client waits for the last. */
+static struct {
+    unsigned char data[LWS_PRE + PIECE];
+    size_t size;
+} shared;
+
+static int on_fanout(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size)
+{
+    (void)user;
+    if (reason == LWS_CALLBACK_RECEIVE) {
+        if (size > PIECE) return -1;
+        memcpy(shared.data + LWS_PRE, in, shared.size = size);
+        lws_callback_on_writable_all_protocol(lws_get_context(wsi), lws_get_protocol(wsi));
+    } else if (reason == LWS_CALLBACK_SERVER_WRITEABLE && shared.size) {
+        if (lws_write(wsi, shared.data + LWS_PRE, shared.size, LWS_WRITE_BINARY) < (int)shared.size) return -1;
+    }
+    return 0;
+}
 
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size)
 {
@@ -54,7 +75,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 
 int main(int argc, char **argv)
 {
-    static const struct lws_protocols protocols[] = {
+    static struct lws_protocols protocols[] = {
         {"echo", on_event, sizeof(struct session), PIECE, 0, NULL, 0}, {NULL, NULL, 0, 0, 0, NULL, 0}};
     static const struct lws_extension extensions[] = {
         {"permessage-deflate", lws_extension_callback_pm_deflate, "permessage-deflate"}, {NULL, NULL, NULL}};
@@ -62,11 +83,17 @@ int main(int argc, char **argv)
     memset(&info, 0, sizeof info);
     if (argc < 2) return 2;
     info.port = atoi(argv[1]);
+    if (argc > 2 && !strcmp(argv[2], "uv")) {
+        info.options |= LWS_SERVER_OPTION_LIBUV;
+        argc--;
+        argv++;
+    }
     info.iface = "127.0.0.1";
     info.protocols = protocols;
     info.pt_serv_buf_size = PIECE; /* 4096 by default: many writes for a large message */
-    if (argc > 2 && !strcmp(argv[2], "deflate")) {
-        info.extensions = extensions;
+    if (argc > 2 && (!strcmp(argv[2], "deflate") || !strcmp(argv[2], "fanout"))) {
+        if (argv[2][0] == 'd') info.extensions = extensions;
+        else protocols[0].callback = on_fanout;
         argc--;
         argv++;
     }

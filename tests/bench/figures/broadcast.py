@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One message to thousands."""
+from harness.ratios import Hold, of, per, quartiles, ratios, told
+from harness.report import table
+
+TITLE = "Broadcast to 5,000"
+SIZE, CONNECTIONS = 128, 5000
+HELD = ("floor", "ws_server_broadcast", "ws_server_broadcast, other thread")
+
+
+def run(bench):
+    """{connections, results: {server: [result of each round]}}."""
+    connections = bench.connections(CONNECTIONS, 500)
+    servers = [server for server in bench.able("fanout") if server.name != "libwebsockets"]  # but for libuv's loop
+    results = bench.in_turns(servers, lambda server: bench.measure(
+        server, "fanout", "fanout", connections=connections, size=SIZE), HELD)
+    found = {"connections": connections, "results": results}
+    for name in results:
+        print(f"  {name:34} {told(quartiles(shares(found, name)))}", flush=True)
+    return found
+
+
+def costs(rounds):
+    return [per(r) for r in rounds]
+
+
+def shares(found, name):
+    return ratios(costs(found["results"][name]), costs(found["results"].get("floor", [])))
+
+
+def holds(found):
+    return [Hold(f"{name}, CPU per recipient to a loop of send", shares(found, name), 1.2)
+            for name in HELD[1:] if name in found["results"] and "floor" in found["results"]]
+
+
+def text(found):
+    rows = [[name, told(quartiles(shares(found, name))), told(quartiles(costs(rounds))), told(quartiles(of(rounds, "p50")), 0)]
+            for name, rounds in found["results"].items()]
+    return (f"A client sends {SIZE} bytes, and the server sends them to {found['connections']} connections; the next follows when the last one has them. "
+            "The floor is a loop of `send`. gws by its Broadcaster, gorilla by PreparedMessage, python websockets by broadcast, libwebsockets by "
+            "lws_callback_on_writable_all_protocol, npm ws by a loop.\n\n"
+            + table(["server", "CPU for each recipient, floor = 1", "us of CPU", "us to the last"], rows))
+
+
+def draw(found, path):
+    from harness import plot  # wants matplotlib
+
+    plot.bars(path, "CPU for each recipient of a broadcast", "us", [f"{found['connections']} connections"],
+              series={name: [quartiles(costs(rounds))] for name, rounds in found["results"].items()})
