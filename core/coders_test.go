@@ -52,7 +52,7 @@ var told1013 = errors.New("closed with 1013")
 
 // asks sends a message, compressed, and wants an answer.
 func (p *takingClient) asks(message, payload, answer []byte) error {
-	p.SetDeadline(time.Now().Add(deadline)) // there are many, and each has its time
+	p.SetDeadline(time.Now().Add(deadline))                                             // there are many, and each has its time
 	_, failed := p.Write(p.frame(packedFrame(ws.OpBinary, true, bytes.Clone(payload)))) // what is said before is read nevertheless
 	p.sent = append(p.sent, message...)
 	p.sent = p.sent[max(0, len(p.sent)-deflate.MaxWindow):]
