@@ -5,6 +5,7 @@ package loop
 import (
 	"errors"
 	"math/bits"
+	"slices"
 	"sync"
 	"unsafe"
 )
@@ -23,9 +24,9 @@ const (
 	slabSize   = 256 << 10 // address-aligned, so that a buffer finds its slab
 	slabMax    = 32 << 10  // largest buffer cut from a slab
 	slabHeader = 64
-	cacheMax   = 1 << 20 // larger buffers go back to the system at once
+	cacheMax   = 1 << 20 // largest buffer of a class
 	cacheDepth = 4       // buffers kept per class above slabMax
-	largeStep  = 64 << 10
+	hugeMax    = 8 << 20 // bytes kept of unused buffers above cacheMax
 	classes    = 32
 )
 
@@ -54,6 +55,12 @@ type Pool struct {
 	slabs [classes]*slab            // with free buffers, by class. Guarded by mu
 	empty *slab                     // one unused slab is kept. Guarded by mu
 	cache [classes][]unsafe.Pointer // Guarded by mu
+	huge  []mapping                 // unused ones above cacheMax, the oldest first. Guarded by mu
+}
+
+type mapping struct {
+	base unsafe.Pointer
+	size int
 }
 
 // slab is the head of slabSize bytes cut into buffers of one class. It lies in
@@ -78,10 +85,11 @@ func (p *Pool) Count(n int) {
 func classOf(n int) int { return max(bits.Len(uint(n)), bits.Len(minBuffer-1)) }
 
 // sizeFor is the memory behind a buffer for n bytes: a power of two up to
-// cacheMax, above that what is needed.
+// cacheMax, above that an eighth more than is needed at most.
 func sizeFor(n int) int {
 	if n >= cacheMax {
-		return (n + 1 + largeStep - 1) &^ (largeStep - 1)
+		step := 1 << (bits.Len(uint(n)) - 4)
+		return (n + step) &^ (step - 1)
 	}
 	return 1 << classOf(n)
 }
@@ -110,7 +118,7 @@ func (p *Pool) take(n int) ([]byte, error) {
 	case size <= cacheMax:
 		base = p.large(classOf(n))
 	default:
-		base = mapMemory(size)
+		base = p.mapping(size)
 	}
 	if base == nil {
 		p.used.Add(int64(-size))
@@ -136,7 +144,9 @@ func (p *Pool) give(base unsafe.Pointer, size int) {
 	defer p.mu.Unlock()
 	if size > slabMax {
 		class := classOf(size - 1)
-		if size <= cacheMax && len(p.cache[class]) < cacheDepth {
+		if size > cacheMax {
+			p.keep(mapping{base, size})
+		} else if len(p.cache[class]) < cacheDepth {
 			p.cache[class] = append(p.cache[class], base)
 		} else {
 			unmap(base, size)
@@ -255,6 +265,34 @@ func (p *Pool) large(class int) unsafe.Pointer {
 		return base
 	}
 	return mapMemory(1 << class)
+}
+
+// mapping is large for size bytes, more than any class has.
+func (p *Pool) mapping(size int) unsafe.Pointer {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, m := range slices.Backward(p.huge) {
+		if m.size == size {
+			p.huge = slices.Delete(p.huge, i, i+1)
+			return m.base
+		}
+	}
+	return mapMemory(size)
+}
+
+// keep makes m the next to be used again, in place of those that were unused for longest:
+// new pages for each message of a megabyte would cost more than its bytes. p.mu is held.
+func (p *Pool) keep(m mapping) {
+	p.huge = append(p.huge, m)
+	kept := 0
+	for _, m := range p.huge {
+		kept += m.size
+	}
+	for kept > hugeMax {
+		kept -= p.huge[0].size
+		unmap(p.huge[0].base, p.huge[0].size)
+		p.huge = slices.Delete(p.huge, 0, 1)
+	}
 }
 
 func (p *Pool) small(class int) unsafe.Pointer {
