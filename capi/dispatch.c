@@ -247,6 +247,32 @@ static bool held(wsx_block *b, wsx_record *r, uint32_t life)
     return true;
 }
 
+/* Delivers what nearly every record is: one more message of the connection whose message was
+ * the last event, for the listener who heard that. All else is the same. False: it is not. */
+static inline bool another(wsx_dispatcher *d, wsx_block *b, const wsx_record *r, uint32_t life)
+{
+    enum { APART = WSX_LIFE_DEAD | WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HOLDING | WSX_LIFE_ENDS };
+    wsx_block *server = d->server;
+    if (b != d->block || r->type != WS_EVENT_MESSAGE || d->rare || life & APART || !server || server != d->heard_by) return false;
+    if (atomic_load_explicit(&b->listeners, memory_order_relaxed)) return false;
+    if (atomic_load_explicit(&wsx_waiters, memory_order_relaxed)) return false;
+    if (atomic_load(&server->sequence) != d->listener.sequence) return false;
+    if (atomic_load_explicit(&server->life, memory_order_acquire) & WSX_LIFE_DEAD) return false;
+    ws_event *e = &d->event;
+    e->type = WS_EVENT_MESSAGE_RECEIVE;
+    e->user_data = (void *)atomic_load_explicit(&b->user_data, memory_order_relaxed);
+    d->data = e->data = (const void *)(uintptr_t)r->data;
+    d->size = e->size = (size_t)r->size;
+    d->message_type = e->message_type = r->message_type;
+    d->room = r->flags & WSX_REC_ROOM;
+    e->part = WSX_REC_PART(r->flags);
+    ((char *)(uintptr_t)r->data)[r->size] = 0;
+    ((ws_callback)d->listener.callback)(e, (void *)d->listener.user);
+    d->message_type = 0;
+    d->size = 0;
+    return true;
+}
+
 wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx_outbox *outbox)
 {
     wsx_thread *self = wsx_self();
@@ -259,6 +285,7 @@ wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx
         if (!b || b->slot != r->slot) b = wsx_slot(r->slot);
         uint32_t life = atomic_load_explicit(&b->life, memory_order_acquire);
         /* What is no event may come late, to a slot that is somebody else's. */
+        if (another(&d, b, r, life)) continue;
         if (!(life & (WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HOLDING)) && r->type < WSX_MARK) deliver(&d, b, r);
         else if (life & WSX_LIFE_QUEUED || r->type >= WSX_MARK) wsx_push(&p, b, r);
         else if (held(b, r, life)) d.outcome.marked++;

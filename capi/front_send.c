@@ -19,67 +19,51 @@ static bool ascii(const unsigned char *p, size_t n)
     return !(high & 0x8080808080808080ull);
 }
 
-/* Begins a segment of b for bytes of the outbox or of the current event. counts: WSX_HEAD_. */
-static void add_segment(wsx_outbox *box, wsx_block *b, const void *data, uint32_t size, uint32_t counts)
-{
-    wsx_segment *segments = (wsx_segment *)(uintptr_t)box->segments;
-    uint32_t index = box->segments_used++;
-    segments[index] = (wsx_segment){(uint64_t)(uintptr_t)data, size, b->slot, 0, counts};
-    if (!(counts & WSX_HEAD_FIRST)) segments[b->cork].next = index;
-    b->cork = index;
-}
-
-static bool full(const wsx_outbox *box, uint32_t bytes)
-{
-    return box->bytes_cap - box->bytes_used < bytes || box->segments_cap - box->segments_used < 2;
-}
-
 /*
  * The fast path of ws_send: inside a callback, on a plain server connection of
  * the same loop with nothing queued, the frame waits in the batch's outbox.
  * Claiming the bytes in block->out is what makes it visible to other threads.
- * False: the caller takes the way through Go, behind what is corked.
+ * Whoever gets false takes the way through Go, behind what is corked.
  */
-static inline bool cork(wsx_dispatcher *d, wsx_block *b, const uint8_t *data, size_t size, int32_t type)
+
+static inline bool full(const wsx_outbox *box, uint32_t bytes)
 {
-    wsx_outbox *box = d->outbox;
-    if (b->loop != d->loop) return false;
-    bool direct = size > COPY_MAX;
-    if (direct) {
-        if (size > DIRECT_MAX) {
-            /* Sent at once from the caller's memory, if nothing of this connection waits. */
-            if (atomic_load_explicit(&b->out, memory_order_relaxed) & WSX_OUT_CORKED) wsgo_flush(d->loop);
-            return false;
-        }
-        if (data < d->data || size > d->size || data + size > d->data + d->size) return false;
-    }
-    if (type == WS_TEXT && !(d->message_type == WS_TEXT && data == d->data && size == d->size) && !ascii(data, size))
-        return false; /* Go checks the UTF-8 */
-    uint32_t header = size < 126 ? 2 : 4; /* RFC 6455 5.2: a server does not mask */
-    if (size > UINT16_MAX) header = 10;
-    /* The data of the whole event may go with a header right before it. */
-    bool in_place = direct && d->room && data == d->data && size == d->size;
-    uint32_t frame = header + (uint32_t)size, copied = in_place ? 0 : direct ? header : frame;
-    if (full(box, copied)) {
-        wsgo_flush(d->loop);
-        if (full(box, copied)) return false;
-    }
-    /* What the kernel does not take of it will be copied. */
-    if (direct && !wsx_claim(size)) return false;
+    return box->bytes_cap - box->bytes_used < bytes || box->segments_cap - box->segments_used < 2;
+}
+
+/* Room for bytes in the outbox, which is sent when it has none. */
+static inline bool room(wsx_dispatcher *d, uint32_t bytes)
+{
+    if (__builtin_expect(!full(d->outbox, bytes), 1)) return true;
+    wsgo_flush(d->loop);
+    return !full(d->outbox, bytes);
+}
+
+/* Claims a frame; *before is what out was. */
+static inline bool claim(wsx_block *b, uint32_t frame, uint64_t *before)
+{
     uint64_t out = atomic_load_explicit(&b->out, memory_order_acquire);
     do {
         uint64_t buffered = out & WSX_OUT_BYTES;
-        if ((out & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED)) != (WSX_OUT_OPEN | WSX_OUT_FAST) ||
-            (buffered && buffered + frame > atomic_load_explicit(&b->limit, memory_order_relaxed))) {
-            if (direct) wsx_count(-(int64_t)size);
-            return false;
-        }
+        if ((out & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED)) != (WSX_OUT_OPEN | WSX_OUT_FAST)) return false;
+        if (buffered && buffered + frame > atomic_load_explicit(&b->limit, memory_order_relaxed)) return false;
     } while (!atomic_compare_exchange_weak(&b->out, &out, (out | WSX_OUT_CORKED) + frame));
-    uint8_t *p = in_place ? (uint8_t *)data - header : (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
+    *before = out;
+    return true;
+}
+
+/* RFC 6455 5.2: a server does not mask. */
+static inline uint32_t header_size(size_t size)
+{
+    return size < 126 ? 2 : size <= UINT16_MAX ? 4 : 10;
+}
+
+static inline void write_header(uint8_t *p, size_t size, int32_t type)
+{
     p[0] = (uint8_t)(0x80 | type);
-    if (header == 2) {
+    if (size < 126) {
         p[1] = (uint8_t)size;
-    } else if (header == 4) {
+    } else if (size <= UINT16_MAX) {
         p[1] = 126;
         p[2] = (uint8_t)(size >> 8);
         p[3] = (uint8_t)size;
@@ -87,35 +71,113 @@ static inline bool cork(wsx_dispatcher *d, wsx_block *b, const uint8_t *data, si
         p[1] = 127;
         for (int i = 0; i < 8; i++) p[2 + i] = (uint8_t)((uint64_t)size >> (56 - 8 * i));
     }
-    if (!direct && size) memcpy(p + header, data, size);
-    box->bytes_used += copied;
-    uint32_t counts = WSX_HEAD_MESSAGE + (header - 2) / 2 * WSX_HEAD_PAIR, last = box->segments_used - 1;
-    wsx_segment *end = (wsx_segment *)(uintptr_t)box->segments + last;
+}
+
+/* Adds bytes for b to the outbox's segments, to its last one when they follow it. before: of
+ * claim, for the first bytes of a frame; counts: WSX_HEAD_. */
+static inline void add_segment(wsx_outbox *box, wsx_block *b, const void *data, uint32_t size, uint64_t before, uint32_t counts)
+{
+    wsx_segment *segments = (wsx_segment *)(uintptr_t)box->segments, *end = &segments[box->segments_used - 1];
+    bool first = !(before & WSX_OUT_CORKED);
+    if (!first && b->cork == box->segments_used - 1 && end->data + end->size == (uint64_t)(uintptr_t)data) {
+        end->size += size;
+        end->head += counts;
+        return;
+    }
+    uint32_t index = box->segments_used++;
+    segments[index] = (wsx_segment){(uint64_t)(uintptr_t)data, size, b->slot, 0, first ? counts | WSX_HEAD_FIRST : counts};
+    if (!first) segments[b->cork].next = index;
+    b->cork = index;
+}
+
+static inline bool good_text(const wsx_dispatcher *d, const void *data, size_t size)
+{
+    /* What came as text is text; Go checks the UTF-8 of all else. */
+    return (d->message_type == WS_TEXT && data == d->data && size == d->size) || ascii(data, size);
+}
+
+static inline uint32_t counts_of(uint32_t header)
+{
+    return WSX_HEAD_MESSAGE + (header - 2) / 2 * WSX_HEAD_PAIR;
+}
+
+/* Larger data is not copied: that of the current event is sent from where it lies. */
+static __attribute__((noinline)) bool cork_large(wsx_dispatcher *d, wsx_block *b, const uint8_t *data, size_t size, int32_t type)
+{
+    if (size > DIRECT_MAX) {
+        /* Sent at once from the caller's memory, if nothing of this connection waits. */
+        if (atomic_load_explicit(&b->out, memory_order_relaxed) & WSX_OUT_CORKED) wsgo_flush(d->loop);
+        return false;
+    }
+    if (data < d->data || size > d->size || data + size > d->data + d->size) return false;
+    if (type == WS_TEXT && !good_text(d, data, size)) return false;
+    /* The whole event goes with its header in place of the one it came with. */
+    bool in_place = d->room && data == d->data && size == d->size;
+    uint32_t header = header_size(size), frame = header + (uint32_t)size;
+    uint64_t before;
+    if (!room(d, header)) return false;
+    if (!wsx_claim(size)) return false; /* what the kernel does not take will be copied */
+    if (!claim(b, frame, &before)) {
+        wsx_count(-(int64_t)size);
+        return false;
+    }
+    wsx_outbox *box = d->outbox;
+    box->claimed += size;
     if (in_place) {
         d->room = false;
-        copied = frame;
+        write_header((uint8_t *)data - header, size, type);
+        add_segment(box, b, data - header, frame, before, counts_of(header));
+        return true;
     }
-    if (!(out & WSX_OUT_CORKED)) {
-        add_segment(box, b, p, copied, counts | WSX_HEAD_FIRST);
-    } else if (b->cork == last && end->data + end->size == (uint64_t)(uintptr_t)p) {
-        end->size += copied;
-        end->head += counts;
-    } else {
-        add_segment(box, b, p, copied, counts);
-    }
-    if (direct) {
-        if (!in_place) add_segment(box, b, data, (uint32_t)size, 0);
-        box->claimed += size;
-    }
+    uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
+    write_header(p, size, type);
+    box->bytes_used += header;
+    add_segment(box, b, p, header, before, counts_of(header));
+    add_segment(box, b, data, (uint32_t)size, WSX_OUT_CORKED, 0);
     return true;
 }
 
-/* The block of handle when that is the connection whose callback runs, as it nearly always is. */
-static inline wsx_block *current(const wsx_dispatcher *d, ws_handle handle)
+static inline __attribute__((always_inline)) bool cork(wsx_dispatcher *d, wsx_block *b, const void *data, size_t size, int32_t type)
 {
-    wsx_block *b = d->block;
-    if (!b || !d->server || atomic_load_explicit(&b->handle, memory_order_acquire) != handle) return NULL;
-    return atomic_load_explicit(&b->life, memory_order_relaxed) & WSX_LIFE_DEAD ? NULL : b;
+    if (b->loop != d->loop) return false;
+    if (size > COPY_MAX) return cork_large(d, b, data, size, type);
+    if (type == WS_TEXT && !good_text(d, data, size)) return false;
+    uint32_t header = header_size(size), frame = header + (uint32_t)size;
+    uint64_t before;
+    if (!room(d, frame) || !claim(b, frame, &before)) return false;
+    wsx_outbox *box = d->outbox;
+    uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
+    write_header(p, size, type);
+    if (size) memcpy(p + header, data, size);
+    box->bytes_used += frame;
+    add_segment(box, b, p, frame, before, counts_of(header));
+    return true;
+}
+
+/* Whether handle is the accepted connection whose callback runs, as it nearly always is. */
+static inline bool is_current(const wsx_dispatcher *d, ws_handle handle)
+{
+    const wsx_block *b = d->block;
+    return b && d->server && atomic_load_explicit(&b->handle, memory_order_acquire) == handle &&
+           !(atomic_load_explicit(&b->life, memory_order_relaxed) & WSX_LIFE_DEAD);
+}
+
+/* ws_send, but for what nearly all messages of servers are. */
+static __attribute__((noinline)) int32_t send_any(ws_handle handle, const void *data, size_t size, int32_t type,
+                                                  ws_callback completion, void *user_data)
+{
+    WSX_ENTER();
+    int32_t status;
+    wsx_block *b = wsx_argument(handle, WSX_CONNECTION, "handle", &status);
+    if (!b) return status;
+    if (!data && size) return wsx_fail(WS_ERR_PARAMETER, "data: is NULL, size is %zu", size);
+    if (type != WS_TEXT && type != WS_BINARY)
+        return wsx_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
+    wsx_thread *self = wsx_self();
+    wsx_dispatcher *d = self ? self->dispatcher : NULL;
+    if (!completion && d && !is_current(d, handle) && cork(d, b, data, size, type)) return WS_OK;
+    return wsgo_send(handle, (uintptr_t)data, size, type, (uintptr_t)completion, (uintptr_t)user_data,
+                     wsx_error_buffer());
 }
 
 /**
@@ -140,18 +202,13 @@ static inline wsx_block *current(const wsx_dispatcher *d, ws_handle handle)
 WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, int32_t type, ws_callback completion,
                                void *user_data)
 {
-    WSX_ENTER();
-    int32_t status;
-    wsx_thread *self = wsx_self();
+    wsx_thread *self = wsx_this_thread;
     wsx_dispatcher *d = self ? self->dispatcher : NULL;
-    wsx_block *b = d ? current(d, handle) : NULL;
-    if (!b && !(b = wsx_argument(handle, WSX_CONNECTION, "handle", &status))) return status;
-    if (!data && size) return wsx_fail(WS_ERR_PARAMETER, "data: is NULL, size is %zu", size);
-    if (type != WS_TEXT && type != WS_BINARY)
-        return wsx_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
-    if (!completion && d && cork(d, b, data, size, type)) return WS_OK;
-    return wsgo_send(handle, (uintptr_t)data, size, type, (uintptr_t)completion, (uintptr_t)user_data,
-                     wsx_error_buffer());
+    if (d && !wsx_refusal && !completion && (type == WS_TEXT || type == WS_BINARY) && (data || !size) && is_current(d, handle)) {
+        self->error.text[0] = 0;
+        if (cork(d, d->block, data, size, type)) return WS_OK;
+    }
+    return send_any(handle, data, size, type, completion, user_data);
 }
 
 /**

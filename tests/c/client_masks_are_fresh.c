@@ -57,7 +57,7 @@ int main(void)
         frames(&peer, T_TEXT, 1);
         frames(&peer, T_BINARY, 1);
         frames(&peer, T_BINARY | 0x40, 1);
-        frames(&peer, T_TEXT & ~T_FIN, 1);
+        frames(&peer, (T_TEXT & ~T_FIN) | 0x40, 1); /* compressed as well */
         frames(&peer, T_PING, 1);
         frames(&peer, T_CONT, 1);
         t_raw_send(&peer, T_PING, "q", 1);
