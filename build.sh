@@ -15,7 +15,7 @@ usage() {
                            keeps what it finds interesting in testdata/fuzz
 ./build.sh test-long       random calls for 5 minutes, all cycles, 5 minutes of soak,
                            all of CTest with sanitizers
-./build.sh bench [quick]   measures beside other servers, for about 35 minutes, and writes
+./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
                            docs/benchmarks.md; quick: a few minutes, into the build directory
 ./build.sh clean           removes build/ and the other build directories
 ./build.sh help            prints this
