@@ -134,6 +134,7 @@ func (c *Conn) feed(b []byte) {
 func (c *Conn) restIncoming() {
 	if rx := c.rx; !rx.partial && rx.nctl == 0 && rx.frames == 0 && len(rx.pongs) == 0 {
 		c.rx = nil
+		c.w.keepIncoming(rx)
 	}
 }
 
@@ -217,7 +218,7 @@ func (c *Conn) piece(chunk *wire.Chunk) {
 
 func (c *Conn) incoming() *incoming {
 	if c.rx == nil {
-		c.rx = new(incoming)
+		c.rx = c.w.newIncoming()
 	}
 	return c.rx
 }

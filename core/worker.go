@@ -44,11 +44,12 @@ type worker struct {
 	vector  loop.Vector
 	fan     fan // any thread's
 
-	scratch  []byte             // for the answer to an upgrade request
-	parked   map[*Conn]struct{} // not read because memory is short
-	endings  []*ending          // spare ones, so that handshakes leave no garbage
-	shedding atomic.Bool        // shed is posted; any thread's
-	current  *Conn              // whose bytes are being handled, for Panicked
+	scratch   []byte             // for the answer to an upgrade request
+	parked    map[*Conn]struct{} // not read because memory is short
+	endings   []*ending          // spare ones, so that handshakes leave no garbage
+	incomings []*incoming        // the same, so that large messages leave none
+	shedding  atomic.Bool        // shed is posted; any thread's
+	current   *Conn              // whose bytes are being handled, for Panicked
 }
 
 func newWorker(e *Engine, index int, kind EngineKind) (*worker, error) {
@@ -81,6 +82,24 @@ func (w *worker) keepEnding(e *ending) {
 	if len(w.endings) < 64 {
 		*e = ending{}
 		w.endings = append(w.endings, e)
+	}
+}
+
+// newIncoming and keepIncoming do the same for what an incomplete message needs.
+func (w *worker) newIncoming() *incoming {
+	if n := len(w.incomings); n > 0 {
+		rx := w.incomings[n-1]
+		w.incomings[n-1] = nil
+		w.incomings = w.incomings[:n-1]
+		return rx
+	}
+	return new(incoming)
+}
+
+func (w *worker) keepIncoming(rx *incoming) {
+	if len(w.incomings) < 64 {
+		*rx = incoming{}
+		w.incomings = append(w.incomings, rx)
 	}
 }
 
