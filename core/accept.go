@@ -164,7 +164,7 @@ func (l *listener) hand(d loop.Descriptor, peer netip.AddrPort) {
 // welcome makes a connection that waits for its upgrade request. On w's thread.
 func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	s, acceptor := l.server, l.acceptor()
-	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: phaseHead, end: w.newEnding()}
+	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: phaseHead, end: w.endings.take()}
 	c.arrives()
 	refused, listed := s.admit(c, l)
 	if refused != nil {

@@ -189,7 +189,7 @@ func (c *Conn) forgetIncoming() {
 		c.holds(0)
 		c.w.engine.pool.Put(c.rx.message)
 		c.w.engine.pool.Put(c.rx.pongs)
-		c.w.keepIncoming(c.rx)
+		c.w.incomings.keep(c.rx)
 		c.rx = nil
 	}
 	c.forgetDecoder(c.compression())

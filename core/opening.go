@@ -148,7 +148,7 @@ func (c *Conn) open(reply []byte, req *handshake.Request, rest []byte) {
 		c.w.release = append(c.w.release, e.head) // rest lies in it
 	}
 	c.handshakeOver(e)
-	c.w.keepEnding(e)
+	c.w.endings.keep(e)
 }
 
 // Bind gives an accepted connection its block, before the host makes the handle
@@ -232,7 +232,7 @@ func (c *Conn) drop() {
 	c.w.engine.pool.Put(e.head)
 	c.left(e)
 	c.handshakeOver(e)
-	c.w.keepEnding(e)
+	c.w.endings.keep(e)
 	c.server.remove(c)
 	c.server.settle()
 }

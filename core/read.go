@@ -45,7 +45,7 @@ func (c *Conn) readFrames() {
 func (c *Conn) readMessage() {
 	have := len(c.rx.message)
 	left := c.parser.Remaining()
-	if !c.growMessage(have+c.roomAhead(have, left), have+int(min(left, readSize))) {
+	if !c.growMessage(have+int(min(left, int64(max(have, readSize)))), have+int(min(left, readSize))) {
 		return
 	}
 	b := c.rx.message
@@ -56,15 +56,6 @@ func (c *Conn) readMessage() {
 	}
 	c.heardBytes()
 	c.feed(b[have : have+n])
-}
-
-// roomAhead is for how many of the bytes left of a frame there is room at once, when have have
-// come: who declares much and sends little gets three times that, or a read.
-func (c *Conn) roomAhead(have int, left int64) int {
-	if !c.w.engine.pool.Tight() {
-		have *= 3
-	}
-	return int(min(left, int64(max(readSize, have))))
 }
 
 // heardBytes is a sign of life of the peer.
@@ -134,7 +125,7 @@ func (c *Conn) feed(b []byte) {
 func (c *Conn) restIncoming() {
 	if rx := c.rx; !rx.partial && rx.nctl == 0 && rx.frames == 0 && len(rx.pongs) == 0 {
 		c.rx = nil
-		c.w.keepIncoming(rx)
+		c.w.incomings.keep(rx)
 	}
 }
 
@@ -218,7 +209,7 @@ func (c *Conn) piece(chunk *wire.Chunk) {
 
 func (c *Conn) incoming() *incoming {
 	if c.rx == nil {
-		c.rx = c.w.newIncoming()
+		c.rx = c.w.incomings.take()
 	}
 	return c.rx
 }
@@ -235,8 +226,8 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 		rx.message = rx.message[:have+add] // readMessage put it there
 	} else if add > 0 || rx.message == nil {
 		// Small frames get their room at once, large ones as their bytes arrive.
-		want := have + add + c.roomAhead(have+add, chunk.Left)
-		if have+add > cap(rx.message) && !c.growMessage(want, have+add) {
+		want := have + add + int(min(chunk.Left, readSize))
+		if want > cap(rx.message) && !c.growMessage(max(want, min(2*have, have+add+int(min(chunk.Left, maxMessage)))), have+add) {
 			return
 		}
 		rx.message = append(rx.message, chunk.Payload...)

@@ -46,8 +46,8 @@ type worker struct {
 
 	scratch   []byte             // for the answer to an upgrade request
 	parked    map[*Conn]struct{} // not read because memory is short
-	endings   []*ending          // spare ones, so that handshakes leave no garbage
-	incomings []*incoming        // the same, so that large messages leave none
+	endings   spares[ending]     // of handshakes
+	incomings spares[incoming]   // of large messages
 	shedding  atomic.Bool        // shed is posted; any thread's
 	current   *Conn              // whose bytes are being handled, for Panicked
 }
@@ -67,39 +67,24 @@ func newWorker(e *Engine, index int, kind EngineKind) (*worker, error) {
 	return w, err
 }
 
-// newEnding and keepEnding recycle what every handshake needs.
-func (w *worker) newEnding() *ending {
-	if n := len(w.endings); n > 0 {
-		e := w.endings[n-1]
-		w.endings[n-1] = nil
-		w.endings = w.endings[:n-1]
-		return e
+// spares are structs for the next use, so that what comes and goes leaves no garbage.
+type spares[T any] struct{ list []*T }
+
+func (s *spares[T]) take() *T {
+	n := len(s.list)
+	if n == 0 {
+		return new(T)
 	}
-	return new(ending)
+	one := s.list[n-1]
+	s.list[n-1] = nil
+	s.list = s.list[:n-1]
+	return one
 }
 
-func (w *worker) keepEnding(e *ending) {
-	if len(w.endings) < 64 {
-		*e = ending{}
-		w.endings = append(w.endings, e)
-	}
-}
-
-// newIncoming and keepIncoming do the same for what an incomplete message needs.
-func (w *worker) newIncoming() *incoming {
-	if n := len(w.incomings); n > 0 {
-		rx := w.incomings[n-1]
-		w.incomings[n-1] = nil
-		w.incomings = w.incomings[:n-1]
-		return rx
-	}
-	return new(incoming)
-}
-
-func (w *worker) keepIncoming(rx *incoming) {
-	if len(w.incomings) < 64 {
-		*rx = incoming{}
-		w.incomings = append(w.incomings, rx)
+func (s *spares[T]) keep(one *T) {
+	if len(s.list) < 64 {
+		*one = *new(T)
+		s.list = append(s.list, one)
 	}
 }
 

@@ -26,6 +26,7 @@ const (
 	slabHeader = 64
 	cacheMax   = 1 << 20 // largest buffer of a class
 	cacheDepth = 4       // buffers kept per class above slabMax
+	largeStep  = 64 << 10
 	hugeMax    = 8 << 20 // bytes kept of unused buffers above cacheMax
 	classes    = 32
 )
@@ -85,11 +86,10 @@ func (p *Pool) Count(n int) {
 func classOf(n int) int { return max(bits.Len(uint(n)), bits.Len(minBuffer-1)) }
 
 // sizeFor is the memory behind a buffer for n bytes: a power of two up to
-// cacheMax, above that an eighth more than is needed at most.
+// cacheMax, above that what is needed.
 func sizeFor(n int) int {
 	if n >= cacheMax {
-		step := 1 << (bits.Len(uint(n)) - 4)
-		return (n + step) &^ (step - 1)
+		return (n + largeStep) &^ (largeStep - 1)
 	}
 	return 1 << classOf(n)
 }
