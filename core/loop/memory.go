@@ -27,6 +27,7 @@ const (
 	cacheMax   = 1 << 20 // largest buffer of a class
 	cacheDepth = 4       // buffers kept per class above slabMax
 	largeStep  = 64 << 10
+	lead       = 64      // bytes in front of a buffer that is not cut from a slab
 	hugeMax    = 8 << 20 // bytes kept of unused buffers above cacheMax
 	classes    = 32
 )
@@ -46,6 +47,11 @@ func Map(size int) []byte {
 //
 // Every buffer has one spare byte behind its capacity, so that a message that
 // fills it can still be followed by a NUL.
+//
+// A large one does not begin where its memory does, at a page. The kernel puts a frame to
+// the beginning of a page as well, so the payload would lie the few bytes of the header
+// further into its page on one side of the copy than on the other. Processors that copy with
+// "rep movsb" take that for overlapping bytes: they copy at a third of the speed or less.
 type Pool struct {
 	*Meter // counts what is handed out; set before the first use
 	// Relaxed, when not nil, is called when use has sunk to low and somebody waits
@@ -88,10 +94,30 @@ func classOf(n int) int { return max(bits.Len(uint(n)), bits.Len(minBuffer-1)) }
 // sizeFor is the memory behind a buffer for n bytes: a power of two up to
 // cacheMax, above that what is needed.
 func sizeFor(n int) int {
+	if n >= slabMax {
+		n += lead
+	}
 	if n >= cacheMax {
 		return (n + largeStep) &^ (largeStep - 1)
 	}
 	return 1 << classOf(n)
+}
+
+// memoryOf is where the memory behind a buffer lies, and its size.
+func memoryOf(b []byte) (base unsafe.Pointer, size int) {
+	base, size = unsafe.Pointer(unsafe.SliceData(b)), cap(b)+1
+	if size > slabMax {
+		return unsafe.Add(base, -lead), size + lead
+	}
+	return base, size
+}
+
+// bufferOf is the buffer in size bytes at base.
+func bufferOf(base unsafe.Pointer, size int) []byte {
+	if size > slabMax {
+		base, size = unsafe.Add(base, lead), size-lead
+	}
+	return unsafe.Slice((*byte)(base), size-1)[:0]
 }
 
 // Get returns an empty buffer for at least n bytes, or ErrBudget or ErrMemory.
@@ -114,9 +140,9 @@ func (p *Pool) take(n int) ([]byte, error) {
 	var base unsafe.Pointer
 	switch {
 	case size <= slabMax:
-		base = p.small(classOf(n))
+		base = p.small(classOf(size - 1))
 	case size <= cacheMax:
-		base = p.large(classOf(n))
+		base = p.large(classOf(size - 1))
 	default:
 		base = p.mapping(size)
 	}
@@ -124,7 +150,7 @@ func (p *Pool) take(n int) ([]byte, error) {
 		p.used.Add(int64(-size))
 		return nil, ErrMemory
 	}
-	return unsafe.Slice((*byte)(base), size-1)[:0], nil
+	return bufferOf(base, size), nil
 }
 
 // Put gives a buffer of Get back; nil is ignored.
@@ -132,8 +158,7 @@ func (p *Pool) Put(b []byte) {
 	if cap(b) == 0 {
 		return
 	}
-	base := unsafe.Pointer(unsafe.SliceData(b))
-	size := cap(b) + 1
+	base, size := memoryOf(b)
 	p.give(base, size)
 	p.Count(-size)
 }
@@ -185,8 +210,8 @@ func (p *Pool) Claim(n int, overdraw bool) error {
 	return nil
 }
 
-// GrowFull is Grow, or Overdraw, for buffers without the spare byte, of which a power of two
-// takes no more than that. They go back by PutFull.
+// GrowFull is Grow, or Overdraw, for buffers without the spare byte: a power of two takes no
+// more than that, up to 32 KiB. They go back by PutFull.
 func (p *Pool) GrowFull(b []byte, n int, overdraw bool) ([]byte, error) {
 	if n <= cap(b) {
 		return b, nil
@@ -225,7 +250,7 @@ func (p *Pool) grow(b []byte, n int, extra int64) ([]byte, error) {
 	if n <= cap(b) {
 		return b, nil
 	}
-	if cap(b) >= cacheMax {
+	if cap(b)+lead >= cacheMax {
 		return p.remap(b, n, extra)
 	}
 	if !p.claim(int64(sizeFor(n)), extra) {
@@ -243,16 +268,16 @@ func (p *Pool) grow(b []byte, n int, extra int64) ([]byte, error) {
 // remap lets the system move the pages of a very large buffer instead of
 // copying the bytes.
 func (p *Pool) remap(b []byte, n int, extra int64) ([]byte, error) {
-	old, size := cap(b)+1, sizeFor(n)
+	base, old := memoryOf(b)
+	size := sizeFor(n)
 	if !p.claim(int64(size-old), extra) {
 		return b, ErrBudget
 	}
-	base := remapMemory(unsafe.Pointer(unsafe.SliceData(b)), old, size)
-	if base == nil {
+	if base = remapMemory(base, old, size); base == nil {
 		p.used.Add(int64(old - size))
 		return b, ErrMemory
 	}
-	return unsafe.Slice((*byte)(base), size-1)[:len(b)], nil
+	return bufferOf(base, size)[:len(b)], nil
 }
 
 func (p *Pool) large(class int) unsafe.Pointer {

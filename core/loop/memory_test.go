@@ -14,6 +14,12 @@ import (
 // whole is a buffer with its spare byte.
 func whole(b []byte) []byte { return unsafe.Slice(unsafe.SliceData(b), cap(b)+1) }
 
+// behind is the memory that a buffer takes.
+func behind(b []byte) int64 {
+	_, size := memoryOf(b)
+	return int64(size)
+}
+
 // mark writes a pattern into a whole buffer, marked tells whether the mark is intact.
 func mark(b []byte, with byte) {
 	w := whole(b)
@@ -73,7 +79,7 @@ func TestPoolGivesRoomForEverySizeAndASpareByte(t *testing.T) {
 		if len(b) != 0 || cap(b) < n {
 			t.Errorf("a buffer for %d bytes has %d of %d", n, len(b), cap(b))
 		}
-		if used := p.Used() - before; used != int64(cap(b)+1) {
+		if used := p.Used() - before; used != behind(b) || used < int64(cap(b)+1) || used > int64(cap(b)+1+lead) {
 			t.Errorf("a buffer for %d bytes, of %d and a spare one, counts as %d", n, cap(b), used)
 		}
 		mark(b, byte(i))
@@ -86,6 +92,31 @@ func TestPoolGivesRoomForEverySizeAndASpareByte(t *testing.T) {
 		p.Put(b)
 	}
 	p.Put(nil) // harmless
+	unused(t, &p)
+}
+
+// See [Pool]: the few bytes of a frame's header must not be all that lies between the two
+// ends of a copy, counted from their pages.
+func TestLargeBuffersDoNotBeginWithAPage(t *testing.T) {
+	t.Parallel()
+	p := pool(0)
+	var b []byte
+	for _, n := range []int{slabMax, 64 << 10, 1 << 20, 3 << 20, 9 << 20} {
+		got, err := p.Get(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err = p.Grow(b, n); err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range [][]byte{got, b} {
+			if at := uintptr(unsafe.Pointer(unsafe.SliceData(b))) % 4096; at != lead {
+				t.Errorf("a buffer for %d bytes begins %d bytes behind that of a page", n, at)
+			}
+		}
+		p.Put(got)
+	}
+	p.Put(b)
 	unused(t, &p)
 }
 
@@ -160,7 +191,7 @@ func TestGrowKeepsWhatTheBufferHolds(t *testing.T) {
 		if cap(bigger) < n || !bytes.Equal(bigger, want) {
 			t.Fatalf("grown to %d bytes: room for %d, and %d bytes instead of %d, or others", n, cap(bigger), len(bigger), len(want))
 		}
-		if used := p.Used(); used != int64(cap(bigger)+1) {
+		if used := p.Used(); used != behind(bigger) {
 			t.Fatalf("grown to %d bytes: %d are in use, with room for %d", n, used, cap(bigger))
 		}
 		more := bytes.Repeat([]byte{byte(n)}, n-len(bigger))
@@ -233,7 +264,7 @@ func TestBudgetBoundsWhatIsOut(t *testing.T) {
 	if b, err := p.Grow(large, 8<<20); err != ErrBudget || string(b) != "also kept" {
 		t.Errorf("growing a large one: %q, %v", b, err)
 	}
-	if used := p.Used(); used != int64(cap(small)+cap(large)+2) {
+	if used := p.Used(); used != behind(small)+behind(large) {
 		t.Errorf("%d bytes are in use after refusals", used)
 	}
 	forced, err := p.Force(8 << 20)
