@@ -45,7 +45,7 @@ func (c *Conn) readFrames() {
 func (c *Conn) readMessage() {
 	have := len(c.rx.message)
 	left := c.parser.Remaining()
-	if !c.growMessage(have+int(min(left, int64(max(have, readSize)))), have+int(min(left, readSize))) {
+	if !c.growMessage(have+c.roomAhead(have, left), have+int(min(left, readSize))) {
 		return
 	}
 	b := c.rx.message
@@ -56,6 +56,18 @@ func (c *Conn) readMessage() {
 	}
 	c.heardBytes()
 	c.feed(b[have : have+n])
+}
+
+// roomAhead is for how many of the bytes left of a frame there is room at once, when have have
+// come: who declares much and sends little gets five times what came, or a read.
+func (c *Conn) roomAhead(have int, left int64) int {
+	if !c.w.engine.pool.Tight() {
+		if left <= int64(4*have) {
+			return int(left)
+		}
+		have *= 3
+	}
+	return int(min(left, int64(max(readSize, have)-loop.Kept)))
 }
 
 // heardBytes is a sign of life of the peer.
@@ -226,8 +238,8 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 		rx.message = rx.message[:have+add] // readMessage put it there
 	} else if add > 0 || rx.message == nil {
 		// Small frames get their room at once, large ones as their bytes arrive.
-		want := have + add + int(min(chunk.Left, readSize))
-		if want > cap(rx.message) && !c.growMessage(max(want, min(2*have, have+add+int(min(chunk.Left, maxMessage)))), have+add) {
+		want := have + add + c.roomAhead(have+add, chunk.Left)
+		if have+add > cap(rx.message) && !c.growMessage(want, have+add) {
 			return
 		}
 		rx.message = append(rx.message, chunk.Payload...)

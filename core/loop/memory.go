@@ -32,6 +32,10 @@ const (
 	classes    = 32
 )
 
+// Kept is what a pool keeps at most of a power of two: a buffer for so much less takes no
+// more than that.
+const Kept = 2 * lead
+
 // Map returns size bytes outside the Go heap, zeroed, never given back; nil
 // when the system has none.
 func Map(size int) []byte {
