@@ -9,6 +9,7 @@ import "C"
 
 import (
 	"fmt"
+	"syscall"
 	"unsafe"
 
 	"github.com/gobwas/ws"
@@ -32,6 +33,16 @@ func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_
 		err = large
 	} else if c := running.Load().host.connection(handle); c != nil {
 		err = c.Send(ws.OpCode(kind), bytes(data, size), completion(callback, user))
+	}
+	return
+}
+
+//export wsgo_sent
+func wsgo_sent(handle C.uint64_t, epoch C.uint32_t, frame C.uintptr_t, size C.size_t, sent C.int64_t, failed C.int32_t, text *C.wsx_error) (status C.int32_t) {
+	var err *core.Error // a connection that has ended meanwhile is none
+	defer result(&status, text, &err)
+	if c := running.Load().host.connection(handle); c != nil {
+		err = c.SentDirect(uint32(epoch), bytes(frame, size), int(max(sent, 0)), syscall.Errno(failed))
 	}
 	return
 }

@@ -2,22 +2,12 @@
 /** @section Sending
  * Messages, pieces of messages and pings, on clients and accepted connections.
  */
+#include "frame.h"
 #include "internal.h"
 #include "ws.h"
 
 /* Bytes up to here are copied into the outbox; larger data of the current event is sent from where it lies. */
 enum { COPY_MAX = 2048, DIRECT_MAX = 65536 };
-
-static bool ascii(const unsigned char *p, size_t n)
-{
-    uint64_t word, high = 0;
-    for (; n >= 8; p += 8, n -= 8) {
-        memcpy(&word, p, 8);
-        high |= word;
-    }
-    while (n--) high |= (uint64_t)*p++;
-    return !(high & 0x8080808080808080ull);
-}
 
 /*
  * The fast path of ws_send: inside a callback, on a plain server connection of
@@ -52,27 +42,6 @@ static inline bool claim(wsx_block *b, uint32_t frame, uint64_t *before)
     return true;
 }
 
-/* RFC 6455 5.2: a server does not mask. */
-static inline uint32_t header_size(size_t size)
-{
-    return size < 126 ? 2 : size <= UINT16_MAX ? 4 : 10;
-}
-
-static inline void write_header(uint8_t *p, size_t size, int32_t type)
-{
-    p[0] = (uint8_t)(0x80 | type);
-    if (size < 126) {
-        p[1] = (uint8_t)size;
-    } else if (size <= UINT16_MAX) {
-        p[1] = 126;
-        p[2] = (uint8_t)(size >> 8);
-        p[3] = (uint8_t)size;
-    } else {
-        p[1] = 127;
-        for (int i = 0; i < 8; i++) p[2 + i] = (uint8_t)((uint64_t)size >> (56 - 8 * i));
-    }
-}
-
 /* Adds bytes for b to the outbox's segments, to its last one when they follow it. before: of
  * claim, for the first bytes of a frame; counts: WSX_HEAD_. */
 static inline void add_segment(wsx_outbox *box, wsx_block *b, const void *data, uint32_t size, uint64_t before, uint32_t counts)
@@ -93,7 +62,7 @@ static inline void add_segment(wsx_outbox *box, wsx_block *b, const void *data, 
 static inline bool good_text(const wsx_dispatcher *d, const void *data, size_t size)
 {
     /* What came as text is text; Go checks the UTF-8 of all else. */
-    return (d->message_type == WS_TEXT && data == d->data && size == d->size) || ascii(data, size);
+    return (d->message_type == WS_TEXT && data == d->data && size == d->size) || wsx_ascii(data, size);
 }
 
 static inline uint32_t counts_of(uint32_t header)
@@ -113,7 +82,7 @@ static __attribute__((noinline)) bool cork_large(wsx_dispatcher *d, wsx_block *b
     if (type == WS_TEXT && !good_text(d, data, size)) return false;
     /* The whole event goes with its header in place of the one it came with. */
     bool in_place = d->room && data == d->data && size == d->size;
-    uint32_t header = header_size(size), frame = header + (uint32_t)size;
+    uint32_t header = wsx_header_size(size), frame = header + (uint32_t)size;
     uint64_t before;
     if (!room(d, header)) return false;
     if (!wsx_claim(size)) return false; /* what the kernel does not take will be copied */
@@ -125,12 +94,12 @@ static __attribute__((noinline)) bool cork_large(wsx_dispatcher *d, wsx_block *b
     box->claimed += size;
     if (in_place) {
         d->room = false;
-        write_header((uint8_t *)data - header, size, type);
+        wsx_write_header((uint8_t *)data - header, size, type);
         add_segment(box, b, data - header, frame, before, counts_of(header));
         return true;
     }
     uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
-    write_header(p, size, type);
+    wsx_write_header(p, size, type);
     box->bytes_used += header;
     add_segment(box, b, p, header, before, counts_of(header));
     add_segment(box, b, data, (uint32_t)size, WSX_OUT_CORKED, 0);
@@ -142,12 +111,12 @@ static inline __attribute__((always_inline)) bool cork(wsx_dispatcher *d, wsx_bl
     if (b->loop != d->loop) return false;
     if (size > COPY_MAX) return cork_large(d, b, data, size, type);
     if (type == WS_TEXT && !good_text(d, data, size)) return false;
-    uint32_t header = header_size(size), frame = header + (uint32_t)size;
+    uint32_t header = wsx_header_size(size), frame = header + (uint32_t)size;
     uint64_t before;
     if (!room(d, frame) || !claim(b, frame, &before)) return false;
     wsx_outbox *box = d->outbox;
     uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
-    write_header(p, size, type);
+    wsx_write_header(p, size, type);
     if (size) memcpy(p + header, data, size);
     box->bytes_used += frame;
     add_segment(box, b, p, frame, before, counts_of(header));
@@ -176,6 +145,7 @@ static __attribute__((noinline)) int32_t send_any(ws_handle handle, const void *
     wsx_thread *self = wsx_self();
     wsx_dispatcher *d = self ? self->dispatcher : NULL;
     if (!completion && d && !is_current(d, handle) && cork(d, b, data, size, type)) return WS_OK;
+    if (!completion && size <= WSX_DIRECT_MAX && wsx_send_direct(b, handle, data, size, type, &status)) return status;
     return wsgo_send(handle, (uintptr_t)data, size, type, (uintptr_t)completion, (uintptr_t)user_data,
                      wsx_error_buffer());
 }

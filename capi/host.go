@@ -84,6 +84,10 @@ func (h *host) Adopt(c *core.Conn, server *core.Block) bool {
 
 func (h *host) Connection(slot uint32) *core.Conn { return h.conns.at(slot) }
 
+func (h *host) Lane(slot uint32) *core.Lane {
+	return (*core.Lane)(unsafe.Pointer(C.wsx_lane_of(C.uint32_t(slot))))
+}
+
 func (h *host) Release(b *core.Block) {
 	if h.conns.at(b.Slot) != nil {
 		h.conns.put(b.Slot, nil)

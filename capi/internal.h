@@ -45,6 +45,11 @@
 #define WSX_OUT_CORKED (1ull << 61) /* frames wait in the outbox of the running batch */
 #define WSX_OUT_QUEUED (1ull << 60) /* frames wait in the connection's queue, or a writer is at work */
 #define WSX_OUT_BYTES ((1ull << 48) - 1)
+/* See core/direct.go for these. */
+#define WSX_OUT_DIRECT (1ull << 58)  /* offered: a thread may write a short message itself */
+#define WSX_OUT_SENDING (1ull << 57) /* one does */
+#define WSX_OUT_HANDING (1ull << 56) /* it has left the descriptor and calls wsgo_sent */
+#define WSX_OUT_SPOKE (1ull << 54)   /* one did since core looked */
 
 /* wsx_block.life */
 #define WSX_LIFE_DEAD 1u   /* destroyed, or an accepted connection after its close: calls fail */
@@ -77,6 +82,20 @@ typedef struct wsx_block {
     _Atomic uintptr_t user_data;
 } wsx_block;
 _Static_assert(sizeof(wsx_block) == 64, "one cache line per connection");
+
+/* What a thread needs to write to a connection itself; core's Lane. Made in chunks, like
+ * blocks, at the first need of one of them. */
+typedef struct wsx_lane {
+    _Atomic int32_t descriptor;
+    _Atomic uint32_t epoch;
+    _Atomic uint64_t messages, bytes; /* plain memory of who holds the claim */
+    uint64_t reserved;
+} wsx_lane;
+/* The lane of a slot; NULL: memory ran out, or threads do not write here. */
+wsx_lane *wsx_lane_of(uint32_t slot);
+
+/* The longest message that a thread writes itself. */
+#define WSX_DIRECT_MAX 1024
 
 /* ---- event batches --------------------------------------------------------- */
 
@@ -227,6 +246,8 @@ typedef struct wsx_thread {
     wsx_error error;
     wsx_dispatcher *dispatcher; /* not NULL inside a callback */
     enum { WSX_ANYWHERE, WSX_ON_MAIN, WSX_ELSEWHERE } place; /* the process's first thread, or not; boot.c */
+    uint32_t masks[64]; /* random, for frames of clients that the thread writes itself ... */
+    uint32_t masks_left; /* ... of which this many are not used yet */
 } wsx_thread;
 
 /* The Go runtime makes the loader keep this library's thread-local block static
@@ -276,6 +297,10 @@ int32_t wsx_default_engine(void);
 int32_t wsx_options(void *ours, size_t size, size_t least, const void *theirs, const char *name);
 /* Whether a caller's struct takes a result of our size. */
 int32_t wsx_result(const void *theirs, size_t size, const char *name);
+
+/* Writes a short message at once, without Go, if core allows it and nothing is before it:
+ * true, and *status is what ws_send returns. The arguments are checked (direct.c). */
+bool wsx_send_direct(wsx_block *block, ws_handle handle, const void *data, size_t size, int32_t type, int32_t *status);
 
 /* ---- the handle table (table.c) -------------------------------------------- */
 
@@ -357,6 +382,8 @@ extern int32_t wsgo_client_connect(uint64_t handle, char *url, size_t url_size, 
                                    uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, uintptr_t completion,
                          uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_sent(uint64_t handle, uint32_t epoch, uintptr_t frame, size_t size, int64_t sent, int32_t os_error,
+                         wsx_error *error);
 extern int32_t wsgo_send_part(uint64_t handle, uintptr_t data, size_t size, int32_t type, int32_t ends,
                               uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_ping(uint64_t handle, uintptr_t data, size_t size, wsx_error *error);

@@ -26,6 +26,17 @@ var (
 	_ [C.WSX_HEAD_MESSAGE]byte = [core.HeadMessage]byte{}
 	_ [C.WSX_HEAD_PAIR]byte    = [core.HeadPair]byte{}
 
+	_ [unsafe.Sizeof(C.wsx_lane{})]byte            = [unsafe.Sizeof(core.Lane{})]byte{}
+	_ [unsafe.Offsetof(C.wsx_lane{}.epoch)]byte    = [core.LaneEpochAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_lane{}.messages)]byte = [core.LaneMessagesAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_lane{}.bytes)]byte    = [core.LaneBytesAt]byte{}
+	_ [C.WSX_DIRECT_MAX]byte                       = [core.DirectMax]byte{}
+
+	_ [C.WSX_OUT_DIRECT >> 48]byte  = [core.BlockDirect >> 48]byte{}
+	_ [C.WSX_OUT_SENDING >> 48]byte = [core.BlockSending >> 48]byte{}
+	_ [C.WSX_OUT_HANDING >> 48]byte = [core.BlockHanding >> 48]byte{}
+	_ [C.WSX_OUT_SPOKE >> 48]byte   = [core.BlockSpoke >> 48]byte{}
+
 	_ [unsafe.Offsetof(C.wsx_block{}.limit)]byte  = [core.BlockLimitAt]byte{}
 	_ [unsafe.Offsetof(C.wsx_block{}.state)]byte  = [core.BlockStateAt]byte{}
 	_ [unsafe.Offsetof(C.wsx_block{}.loop)]byte   = [core.BlockLoopAt]byte{}

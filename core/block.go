@@ -33,6 +33,11 @@ const (
 //   - outEarly: what a client sends waits whole, see early.go.
 //   - outQueued: the queue holds frames or a sender is at work. The host does not
 //     cork then, so that the order of returned calls is the order on the wire.
+//   - outDirect: the host may write itself when nothing is buffered, see direct.go.
+//   - outSending: it does, and has claimed its bytes. Set and cleared by the host.
+//   - outHanding: it has left the descriptor and calls core. Set by the host.
+//   - outTold: somebody has left work to it. Set while outSending is.
+//   - outSpoke: it has written since the last look of the sweep.
 type Block struct {
 	out   uint64
 	limit uint64 // bytes that may be buffered
@@ -109,6 +114,20 @@ const (
 	outQueued = 1 << 60
 	outEarly  = 1 << 59
 	outBytes  = 1<<48 - 1
+
+	outDirect  = 1 << 58
+	outSending = 1 << 57
+	outHanding = 1 << 56
+	outTold    = 1 << 55
+	outSpoke   = 1 << 54
+)
+
+// Bits of Block.out that the host writes, for its check.
+const (
+	BlockDirect  = outDirect
+	BlockSending = outSending
+	BlockHanding = outHanding
+	BlockSpoke   = outSpoke
 )
 
 func (b *Block) load() uint64       { return atomic.LoadUint64(&b.out) }
@@ -164,6 +183,9 @@ func (b *Block) claim(size int, force bool) (behind bool, status claimStatus) {
 		}
 		buffered := out & outBytes
 		if !force && buffered > 0 && buffered+uint64(size) > atomic.LoadUint64(&b.limit) {
+			if out&outSending != 0 && !b.deferred() {
+				continue
+			}
 			return false, claimFull
 		}
 		if atomic.CompareAndSwapUint64(&b.out, out, (out|outQueued)+uint64(size)) {
@@ -176,11 +198,34 @@ func (b *Block) claim(size int, force bool) (behind bool, status claimStatus) {
 // it did nothing.
 func (b *Block) claimIdle(size int) bool {
 	out := b.load()
-	return out&^outFast == outOpen && atomic.CompareAndSwapUint64(&b.out, out, (out|outQueued)+uint64(size))
+	return out&^(outFast|outDirect|outSpoke) == outOpen && atomic.CompareAndSwapUint64(&b.out, out, (out|outQueued)+uint64(size))
 }
 
 // idle ends what claimIdle began: the kernel has all of it.
 func (b *Block) idle(size int) { atomic.AddUint64(&b.out, -(outQueued + uint64(size))) }
+
+// deferred tells whether the host is writing. It calls SentDirect then, which does what the
+// caller leaves undone. The caller holds Conn.mu.
+func (b *Block) deferred() bool {
+	for {
+		out := b.load()
+		if out&outSending == 0 {
+			return false
+		}
+		if out&outTold != 0 || atomic.CompareAndSwapUint64(&b.out, out, out|outTold) {
+			return true
+		}
+	}
+}
+
+// takeSpoke tells whether the host has written since the last question.
+func (b *Block) takeSpoke() bool {
+	spoke := b.load()&outSpoke != 0
+	if spoke {
+		b.clear(outSpoke)
+	}
+	return spoke
+}
 
 type claimStatus uint8
 

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"sync"
 	"sync/atomic"
 
 	"github.com/gobwas/ws"
@@ -14,7 +15,8 @@ import (
 // figures are what a server has counted since it was made. An accepted connection owns
 // none of them. Any thread, but for the shards.
 type figures struct {
-	shards    []*shard // of each loop; never changes
+	mu        sync.Mutex // held while what the host has sent itself changes its place; innermost
+	shards    []*shard   // of each loop; never changes
 	open      atomic.Int64
 	peak      atomic.Int64
 	accepted  atomic.Uint64
@@ -213,6 +215,10 @@ func (s *Server) Stats() ServerStats {
 		TooLarge: f.rejected[rejectSize].Load(), Unavailable: f.rejected[rejectUnavailable].Load(),
 	}
 	t.Peak = max(t.Peak, t.Connections) // one may just be opening
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	for _, h := range f.shards {
 		t.MessagesIn += h.in.messages.Load()
 		t.BytesIn += h.in.bytes.Load()
@@ -222,11 +228,12 @@ func (s *Server) Stats() ServerStats {
 		t.PingsOut += h.pingsOut.Load()
 		t.PongsIn += h.pongsIn.Load()
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for c := s.first; c != nil; c = c.next {
 		if c.block != nil {
 			t.Buffered += c.block.Buffered()
+			messages, bytes := c.sentDirect()
+			t.MessagesOut += messages
+			t.BytesOut += bytes
 		}
 	}
 	return t

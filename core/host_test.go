@@ -43,6 +43,7 @@ type testHost struct {
 	lines       []string // the log
 	unheard     atomic.Uint64
 	corked      atomic.Int64 // messages that took the fast path
+	direct      atomic.Int64 // messages that a thread wrote itself
 }
 
 // event is a record, copied out of its batch.
@@ -74,6 +75,10 @@ type handle struct {
 	conn   *Conn   // nil for a server
 	server *Server // nil for a connection
 	on     callback
+	lane   Lane
+	// writing is called while the thread of a test writes itself; nil: nothing. handing
+	// when it has left the descriptor, before it calls core.
+	writing, handing atomic.Pointer[func()]
 
 	opens     atomic.Int32
 	closes    atomic.Int32
@@ -257,6 +262,11 @@ func (x *handle) send(op ws.OpCode, data []byte, done func(event)) *Error {
 	if err := x.alive(); err != nil {
 		return err
 	}
+	if done == nil {
+		if did, err := x.sendDirect(op, data); did {
+			return err
+		}
+	}
 	c := x.host.completion(done)
 	return x.host.refused(c, x.conn.Send(op, data, c))
 }
@@ -312,6 +322,8 @@ func (h *testHost) Adopt(c *Conn, server *Block) bool {
 }
 
 func (h *testHost) Connection(slot uint32) *Conn { return h.at(slot).conn }
+
+func (h *testHost) Lane(slot uint32) *Lane { return &h.at(slot).lane }
 
 func (h *testHost) Release(b *Block) {
 	x := h.at(b.Slot)

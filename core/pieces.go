@@ -105,7 +105,8 @@ func (c *Conn) mayFollow(p *part) *Error {
 		return errOthersPieces
 	}
 	if p.begins && !p.ends {
-		c.block.clear(outFast) // the host may cork no message between the pieces
+		c.block.clear(outFast) // the host may put no message between the pieces
+		c.endDirect()
 	}
 	return nil
 }

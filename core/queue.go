@@ -176,6 +176,9 @@ func (c *Conn) enqueue(first byte, data []byte, size int) bool {
 // settleQueue ends a change of the queue: the host may cork again when nothing
 // is queued, else the loop waits for room in the kernel. c.mu is held.
 func (c *Conn) settleQueue() {
+	if c.block.deferred() {
+		return
+	}
 	c.checkMarks()
 	c.checkPong()
 	q := c.tx
@@ -208,6 +211,9 @@ func (c *Conn) settleQueue() {
 
 // flushQueue gives the kernel what it takes. c.mu is held.
 func (c *Conn) flushQueue() {
+	if c.block.deferred() {
+		return
+	}
 	if q := c.tx; q != nil && !q.empty() && c.sock.Open() {
 		c.writeQueue(q, &c.w.vector)
 		if q.empty() {

@@ -130,6 +130,9 @@ type Host interface {
 	Adopt(c *Conn, server *Block) bool
 	// Connection is the connection whose block has this slot. The loop's thread.
 	Connection(slot uint32) *Conn
+	// Lane is the lane of a slot, which keeps its content for the next owner of the slot;
+	// nil: the host leaves all writing to core. Any thread.
+	Lane(slot uint32) *Lane
 	// Release ends the handle of a block. On a loop's thread, after its last event.
 	Release(b *Block)
 	// Allowed tells whether a client may connect to a URL. Any thread, no lock held.

@@ -46,5 +46,6 @@ func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *Error) {
 	}
 	c.sent(first, len(data), Completion{})
 	c.block.idle(size)
+	c.offerDirect()
 	return true, nil
 }

@@ -64,7 +64,8 @@ func (c *Conn) needTally() *tally {
 	if r.tally.CompareAndSwap(nil, new(tally)) && c.server != nil {
 		c.mu.Lock()
 		if !c.destroyed {
-			c.block.clear(outFast) // what the host corks is not counted
+			c.block.clear(outFast) // what the host sends by itself is not counted
+			c.endDirect()
 		}
 		c.mu.Unlock()
 	}
@@ -80,7 +81,8 @@ func (c *Conn) Stats() ConnStats {
 		RoundTrip: time.Duration(t.roundTrip.Load()), Reconnects: t.reconnects.Load(),
 	}
 	c.mu.Lock()
-	s.MessagesOut, s.BytesOut, s.FramesOut, s.PingsOut = t.messagesOut, t.bytesOut, t.framesOut, t.pingsOut
+	messages, bytes := c.sentDirect()
+	s.MessagesOut, s.BytesOut, s.FramesOut, s.PingsOut = t.messagesOut+messages, t.bytesOut+bytes, t.framesOut+messages, t.pingsOut
 	s.QueuePeak = t.queuePeak
 	s.Dropped = c.needRare().dropped
 	c.mu.Unlock()
@@ -90,8 +92,11 @@ func (c *Conn) Stats() ConnStats {
 	return s
 }
 
-// messages is how many messages went either way. Conn.mu is held.
-func (t *tally) messages() uint64 { return t.messagesIn.Load() + t.messagesOut }
+// exchanged is how many messages went either way. c.mu is held.
+func (c *Conn) exchanged(t *tally) uint64 {
+	direct, _ := c.sentDirect()
+	return t.messagesIn.Load() + t.messagesOut + direct
+}
 
 // received counts messages of one frame each.
 func (t *tally) received(messages uint64, bytes int) {

@@ -166,7 +166,7 @@ func (v *vigil) look(now time.Time) {
 	c := v.c
 	t := c.needTally()
 	c.mu.Lock()
-	waits, taken, messages := c.block.Buffered() > 0, c.client().taken, t.messages()
+	waits, taken, messages := c.block.Buffered() > 0, c.client().taken, c.exchanged(t)
 	c.mu.Unlock()
 	if messages != v.messages {
 		v.messages, v.moved = messages, now

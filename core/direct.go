@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+// Entering Go costs a thread of the host more than all that a short message needs. So the
+// host may write one itself, from any thread, over a plain connection on which nothing
+// waits:
+//
+//   - Core offers it by outDirect, and says in the lane of the connection which descriptor
+//     it is. The first short message that went the ordinary way brings the offer.
+//   - The host claims the bytes by one compare-and-swap on Block.out, from nothing
+//     buffered to outQueued and outSending: nobody else writes then, everybody queues
+//     behind. It looks at the handle again, writes, and takes its claim back by another.
+//   - When that fails, because somebody came by meanwhile, or when the kernel did not take
+//     everything, it sets outHanding and calls SentDirect, which does the rest.
+//   - Core takes the offer back before it closes the descriptor, and waits until the host
+//     has left it: a system call that does not block.
+
+// DirectMax is the longest message that the host writes itself; it does not look at MaxSend.
+const DirectMax = 1024
+
+// Lane is what the host needs beside the block to write messages itself. It lies outside
+// the Go heap. What it counts is plain memory of whoever holds the claim.
+type Lane struct {
+	descriptor int32
+	epoch      uint32 // rises when the offer is taken back
+	messages   uint64 // that core has not counted
+	bytes      uint64 // of their payload
+	_          uint64
+}
+
+// Where the members lie, for the host's check of its own struct.
+const (
+	LaneEpochAt    = unsafe.Offsetof(Lane{}.epoch)
+	LaneMessagesAt = unsafe.Offsetof(Lane{}.messages)
+	LaneBytesAt    = unsafe.Offsetof(Lane{}.bytes)
+)
+
+// offerDirect lets the host write short messages itself, unless something forbids it. The
+// connection is plain, uncompressed and between two messages. c.mu is held.
+func (c *Conn) offerDirect() {
+	if c.block.load()&(outOpen|outDirect) != outOpen || c.destroyed {
+		return
+	}
+	o := c.options()
+	if o.MaxSend < DirectMax || o.Full != FullRefuse || c.server != nil && c.tallied() != nil {
+		return
+	}
+	descriptor, ok := c.sock.Direct()
+	if !ok {
+		return
+	}
+	if lane := c.lane(); lane != nil {
+		atomic.StoreInt32(&lane.descriptor, descriptor)
+		c.block.set(outDirect)
+	}
+}
+
+func (c *Conn) lane() *Lane { return c.w.engine.host.Lane(c.block.Slot) }
+
+// endDirect takes the offer back: when it returns the host does not touch the descriptor,
+// and what it has sent is counted here. c.mu is held.
+func (c *Conn) endDirect() {
+	if c.block == nil || c.block.load()&outDirect == 0 {
+		return
+	}
+	if c.server != nil {
+		f := &c.server.figures
+		f.mu.Lock()
+		defer f.mu.Unlock()
+	}
+	messages, bytes := c.leaveDirect()
+	if s := c.shard(); s != nil {
+		s.out.add(messages, bytes)
+	} else if t := c.tallied(); t != nil { // that of an accepted connection begins now
+		t.messagesOut += messages
+		t.framesOut += messages
+		t.bytesOut += bytes
+	}
+}
+
+// leaveDirect waits until the host has left the descriptor, and returns what it has sent.
+func (c *Conn) leaveDirect() (messages, bytes uint64) {
+	lane := c.lane()
+	c.block.clear(outDirect)
+	for looks := 0; c.block.load()&(outSending|outHanding) == outSending; looks++ {
+		if looks > 100 {
+			time.Sleep(20 * time.Microsecond) // its thread does not run
+		}
+	}
+	atomic.AddUint32(&lane.epoch, 1)
+	return atomic.SwapUint64(&lane.messages, 0), atomic.SwapUint64(&lane.bytes, 0)
+}
+
+// sentDirect is what the host has sent itself and core has not counted. c.mu is held, or
+// figures.mu.
+func (c *Conn) sentDirect() (messages, bytes uint64) {
+	if c.block == nil || c.block.load()&outDirect == 0 {
+		return 0, 0
+	}
+	lane := c.lane()
+	return atomic.LoadUint64(&lane.messages), atomic.LoadUint64(&lane.bytes)
+}
+
+// SentDirect ends what the host began: the kernel took n bytes of frame, or refused them
+// with errno. epoch is that of the lane when the host claimed. Any thread.
+func (c *Conn) SentDirect(epoch uint32, frame []byte, n int, errno syscall.Errno) *Error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if atomic.LoadUint32(&c.lane().epoch) != epoch {
+		return nil // the connection has ended, and the claim with it
+	}
+	c.block.clear(outSending | outHanding | outTold)
+	var err *Error
+	if c.failed {
+		c.block.taken(len(frame)) // the read side is about to report the end
+	} else if n = c.wrote(n, errno); n < len(frame) && !c.failed {
+		err = c.putBack(frame, n)
+	}
+	c.flushQueue()
+	return err
+}
+
+// putBack queues what the kernel did not take of frame, before all that came meanwhile.
+// c.mu is held.
+func (c *Conn) putBack(frame []byte, n int) *Error {
+	rest, err := c.w.engine.pool.Force(len(frame) - n)
+	switch {
+	case err == nil:
+		c.needQueue().addFront(append(rest, frame[n:]...))
+		return nil
+	case n > 0:
+		c.breakOff() // after the first byte there is no way back
+		return nil
+	}
+	c.block.taken(len(frame))
+	return errSendMemory
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !linux
+
+package core
+
+import "github.com/gobwas/ws"
+
+// sendDirect: threads write themselves only on Linux.
+func (x *handle) sendDirect(ws.OpCode, []byte) (did bool, _ *Error) { return false, nil }

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"bytes"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/gobwas/ws"
+	"golang.org/x/sys/unix"
+)
+
+// offered has a message sent, behind which threads write themselves.
+func (s slow) offered(t *testing.T) {
+	t.Helper()
+	must2(t, s.x.send(ws.OpBinary, []byte("offer"), nil))
+	if got, _, err := s.peer.message(); err != nil || string(got) != "offer" {
+		t.Fatalf("%q, %v", got, err)
+	}
+	if s.x.block.load()&outDirect == 0 {
+		t.Fatal("threads may not write themselves")
+	}
+}
+
+// whileWriting calls f while a thread writes message itself, and lets f's changes have
+// their effect when that is done. It returns when both are over.
+func (s slow) whileWriting(t *testing.T, message []byte, f func()) {
+	t.Helper()
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	hook := func() {
+		s.x.writing.Store(nil) // the next ones are not held up
+		close(begun)
+		<-goOn
+	}
+	s.x.writing.Store(&hook)
+	var sending sync.WaitGroup
+	sending.Go(func() {
+		if err := s.x.send(ws.OpBinary, message, nil); err != nil {
+			t.Errorf("the thread that writes: %v", err)
+		}
+	})
+	<-begun
+	f()
+	close(goOn)
+	sending.Wait()
+}
+
+func (s slow) expect(t *testing.T, want ...string) {
+	t.Helper()
+	for _, w := range want {
+		if got, _, err := s.peer.message(); err != nil || string(got) != w {
+			t.Fatalf("%.40q came, %v, want %.40q", got, err, w)
+		}
+	}
+}
+
+func TestThreadsWriteShortMessagesThemselves(t *testing.T) {
+	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+		s.offered(t)
+		bytes := 5
+		for i := range 100 {
+			message := fmt.Sprintf("message %d", i)
+			bytes += len(message)
+			must2(t, s.x.send(ws.OpBinary, []byte(message), nil))
+			s.expect(t, message)
+		}
+		if n := s.x.host.direct.Load(); n != 100 {
+			t.Errorf("threads have written %d messages themselves", n)
+		}
+		if s.x.parent != nil {
+			if got := s.x.parent.server.Stats(); got.MessagesOut != 101 || got.BytesOut != uint64(bytes) {
+				t.Errorf("the server counts %d messages, %d bytes instead of %d", got.MessagesOut, got.BytesOut, bytes)
+			}
+		} else if got := s.x.conn.Stats(); got.MessagesOut != 101 || got.FramesOut != 101 || got.BytesOut != uint64(bytes) {
+			t.Errorf("the client counts %d messages, %d frames, %d bytes instead of %d", got.MessagesOut, got.FramesOut, got.BytesOut, bytes)
+		}
+		s.peer.reset()
+		for s.r.take(t, "close").kind != EventClose {
+		}
+		if s.x.parent != nil {
+			if got := s.x.parent.server.Stats(); got.MessagesOut != 101 || got.BytesOut != uint64(bytes) {
+				t.Errorf("when the connection has ended the server counts %d messages, %d bytes instead of %d", got.MessagesOut, got.BytesOut, bytes)
+			}
+		} else if got := s.x.conn.Stats(); got.MessagesOut != 101 || got.BytesOut != uint64(bytes) {
+			t.Errorf("when the connection has ended the client counts %d messages, %d bytes instead of %d", got.MessagesOut, got.BytesOut, bytes)
+		}
+	})
+}
+
+// What a thread of the host asks the figures of one connection for is counted from then on.
+func TestFiguresOfAConnectionKnowWhatThreadsWrite(t *testing.T) {
+	t.Parallel()
+	s := asServer(t, ConnOptions{})
+	s.offered(t)
+	must2(t, s.x.send(ws.OpBinary, []byte("before"), nil))
+	s.x.conn.Stats()
+	must2(t, s.x.send(ws.OpBinary, []byte("after"), nil))
+	if got := s.x.conn.Stats(); got.MessagesOut != 1 || got.BytesOut != 5 {
+		t.Errorf("%d messages, %d bytes since the first question", got.MessagesOut, got.BytesOut)
+	}
+	if got := s.x.parent.server.Stats(); got.MessagesOut != 3 || got.BytesOut != 16 {
+		t.Errorf("%d messages, %d bytes of the server", got.MessagesOut, got.BytesOut)
+	}
+	s.expect(t, "before", "after")
+}
+
+func TestWhatComesWhileAThreadWritesGoesBehindIt(t *testing.T) {
+	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+		s.offered(t)
+		large := string(bytes.Repeat([]byte("x"), 100_000))
+		done := newMailbox[event]()
+		s.whileWriting(t, []byte("first"), func() {
+			must2(t, s.x.send(ws.OpBinary, []byte("second"), nil))
+			must2(t, s.x.conn.Ping([]byte("a ping")))
+			must2(t, s.x.send(ws.OpText, []byte(large), done.put))
+			// The loop looks at the queue as well.
+			s.x.conn.w.loop.Post(s.x.conn.writable)
+			s.x.host.settled(s.x.conn)
+		})
+		s.expect(t, "first", "second", large)
+		if e := done.take(t, "completion"); e.id != 0 {
+			t.Errorf("the completion of what came behind says %d", e.id)
+		}
+		must2(t, s.x.send(ws.OpBinary, []byte("anew"), nil))
+		s.expect(t, "anew")
+	})
+}
+
+// settled waits until the loop of c has done what it was asked for.
+func (h *testHost) settled(c *Conn) {
+	done := make(chan struct{})
+	c.w.loop.Post(func() { close(done) })
+	<-done
+}
+
+func TestDescriptorStaysWhileAThreadWrites(t *testing.T) {
+	for name, end := range map[string]func(x *handle){
+		"destroy": func(x *handle) { x.destroy() },
+		"abort":   func(x *handle) { x.conn.Abort() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+				s.offered(t)
+				descriptor := int(s.x.lane.descriptor)
+				var before, now unix.Stat_t
+				must(t, unix.Fstat(descriptor, &before))
+				s.whileWriting(t, []byte("message"), func() {
+					end(s.x)
+					eventually(t, func() error {
+						if s.x.block.load()&outDirect != 0 {
+							return fmt.Errorf("nobody has begun to close")
+						}
+						return nil
+					})
+					if err := unix.Fstat(descriptor, &now); err != nil || now.Ino != before.Ino {
+						t.Errorf("the descriptor is closed or is another one, %v", err)
+					}
+				})
+				must(t, s.peer.end())
+				for s.r.take(t, "end").kind != EventClose {
+				}
+			})
+		})
+	}
+}
+
+// The kernel is full: the rest of the message that a thread writes comes before all that
+// others send meanwhile.
+func TestWhatTheKernelDoesNotTakeOfAThreadsMessageComesFirst(t *testing.T) {
+	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+		s.offered(t)
+		const senders = 3
+		var running sync.WaitGroup
+		var sent [senders]uint32
+		for i := range senders {
+			running.Go(func() {
+				for s.x.block.Buffered() < 100_000 { // nothing is read, so the kernel has no room
+					if err := s.x.send(ws.OpBinary, stamped(byte(i), sent[i], 800), nil); err != nil {
+						t.Error(err)
+						return
+					}
+					sent[i]++
+				}
+			})
+		}
+		running.Wait()
+		if n := s.x.host.direct.Load(); n < 100 {
+			t.Errorf("threads have written %d messages themselves", n)
+		}
+		var order sequence
+		for range sent[0] + sent[1] + sent[2] {
+			got, _, err := s.peer.message()
+			must(t, err)
+			must(t, order.check(got))
+		}
+		eventually(t, func() error {
+			if n := s.x.block.Buffered(); n != 0 {
+				return fmt.Errorf("%d bytes are buffered", n)
+			}
+			return nil
+		})
+	})
+}
+
+// Who is refused while a thread writes is told when there is room.
+func TestDrainFollowsARefusalWhileAThreadWrites(t *testing.T) {
+	bothRoles(t, ConnOptions{MaxBuffered: 1000}, func(t *testing.T, s slow) {
+		s.offered(t)
+		message := bytes.Repeat([]byte("m"), 900)
+		s.whileWriting(t, message, func() {
+			if err := s.x.send(ws.OpBinary, message, nil); err == nil || err.ID != IDFull {
+				t.Errorf("a message that does not fit: %v", err)
+			}
+		})
+		s.r.next(t, EventDrain)
+		s.expect(t, string(message))
+	})
+}
+
+// The connection ends when the thread has left the descriptor, but not told core yet.
+func TestThreadThatComesLateChangesNothing(t *testing.T) {
+	t.Parallel()
+	urls := make(chan *peer, 2)
+	done := make(chan struct{})
+	url := foreign(t, func(p *peer) error {
+		urls <- p
+		<-done
+		return nil
+	})
+	t.Cleanup(func() { close(done) })
+	h := start(t, Config{})
+	x, r := h.connected(ConnOptions{}, url)
+	s := slow{x, r, <-urls}
+	s.offered(t)
+	reached, goOn := make(chan struct{}), make(chan struct{})
+	hook := func() {
+		x.handing.Store(nil)
+		close(reached)
+		<-goOn
+	}
+	x.handing.Store(&hook)
+	var sending sync.WaitGroup
+	sending.Go(func() {
+		refuse := func() { x.block.set(outTold) } // as if somebody had left work
+		x.writing.Store(&refuse)
+		if err := x.send(ws.OpBinary, []byte("late"), nil); err != nil {
+			t.Errorf("the message that was written: %v", err)
+		}
+	})
+	<-reached
+	x.writing.Store(nil)
+	must2(t, x.conn.Abort())
+	for r.take(t, "close").kind != EventClose {
+	}
+	must2(t, x.connect(url, nil))
+	r.next(t, EventOpen)
+	next := slow{x, r, <-urls}
+	next.offered(t)
+	before := x.block.load()
+	close(goOn)
+	sending.Wait()
+	if now := x.block.load(); now != before {
+		t.Errorf("the next connection is %#x, was %#x", now, before)
+	}
+	must2(t, x.send(ws.OpBinary, []byte("goes on"), nil))
+	next.expect(t, "goes on")
+	x.destroy()
+}
+
+// Between the pieces of a message nobody puts another one.
+func TestThreadsDoNotWriteBetweenPieces(t *testing.T) {
+	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+		s.offered(t)
+		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("a pi"), false, Completion{}))
+		if err := s.x.send(ws.OpBinary, []byte("between"), nil); err != errPieces {
+			t.Errorf("a message between two pieces: %v", err)
+		}
+		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("ece"), true, Completion{}))
+		s.expect(t, "a piece")
+		s.offered(t)
+	})
+}
