@@ -30,7 +30,7 @@ const DirectMax = 1024
 // the Go heap. What it counts is plain memory of whoever holds the claim.
 type Lane struct {
 	descriptor int32
-	epoch      uint32 // rises when the offer is taken back
+	epoch      uint32 // rises when a claim ends with its connection
 	messages   uint64 // that core has not counted
 	bytes      uint64 // of their payload
 	_          uint64
@@ -68,7 +68,7 @@ func (c *Conn) lane() *Lane { return c.w.engine.host.Lane(c.block.Slot) }
 // endDirect takes the offer back: when it returns the host does not touch the descriptor,
 // and what it has sent is counted here. c.mu is held.
 func (c *Conn) endDirect() {
-	if c.block == nil || c.block.load()&outDirect == 0 {
+	if c.block.load()&outDirect == 0 {
 		return
 	}
 	if c.server != nil {
@@ -86,6 +86,18 @@ func (c *Conn) endDirect() {
 	}
 }
 
+// forgetDirect is endDirect for a connection that ends: whoever has still to call core finds
+// nothing of its own any more. c.mu is held.
+func (c *Conn) forgetDirect() {
+	if c.block == nil {
+		return
+	}
+	c.endDirect()
+	if c.block.load()&outSending != 0 {
+		atomic.AddUint32(&c.lane().epoch, 1)
+	}
+}
+
 // leaveDirect waits until the host has left the descriptor, and returns what it has sent.
 func (c *Conn) leaveDirect() (messages, bytes uint64) {
 	lane := c.lane()
@@ -95,7 +107,6 @@ func (c *Conn) leaveDirect() (messages, bytes uint64) {
 			time.Sleep(20 * time.Microsecond) // its thread does not run
 		}
 	}
-	atomic.AddUint32(&lane.epoch, 1)
 	return atomic.SwapUint64(&lane.messages, 0), atomic.SwapUint64(&lane.bytes, 0)
 }
 

@@ -219,6 +219,33 @@ func TestDrainFollowsARefusalWhileAThreadWrites(t *testing.T) {
 	})
 }
 
+// handing lets a thread write message and leave the descriptor. It calls core when goOn is
+// called, which waits until that is over.
+func (s slow) handing(t *testing.T, message string) (goOn func()) {
+	t.Helper()
+	reached, released := make(chan struct{}), make(chan struct{})
+	hook := func() {
+		s.x.handing.Store(nil)
+		close(reached)
+		<-released
+	}
+	s.x.handing.Store(&hook)
+	leave := func() { s.x.block.set(outTold) } // as if somebody had left work
+	s.x.writing.Store(&leave)
+	var sending sync.WaitGroup
+	sending.Go(func() {
+		if err := s.x.send(ws.OpBinary, []byte(message), nil); err != nil {
+			t.Errorf("the message that was written: %v", err)
+		}
+	})
+	<-reached
+	s.x.writing.Store(nil)
+	return func() {
+		close(released)
+		sending.Wait()
+	}
+}
+
 // The connection ends when the thread has left the descriptor, but not told core yet.
 func TestThreadThatComesLateChangesNothing(t *testing.T) {
 	t.Parallel()
@@ -234,23 +261,7 @@ func TestThreadThatComesLateChangesNothing(t *testing.T) {
 	x, r := h.connected(ConnOptions{}, url)
 	s := slow{x, r, <-urls}
 	s.offered(t)
-	reached, goOn := make(chan struct{}), make(chan struct{})
-	hook := func() {
-		x.handing.Store(nil)
-		close(reached)
-		<-goOn
-	}
-	x.handing.Store(&hook)
-	var sending sync.WaitGroup
-	sending.Go(func() {
-		refuse := func() { x.block.set(outTold) } // as if somebody had left work
-		x.writing.Store(&refuse)
-		if err := x.send(ws.OpBinary, []byte("late"), nil); err != nil {
-			t.Errorf("the message that was written: %v", err)
-		}
-	})
-	<-reached
-	x.writing.Store(nil)
+	late := s.handing(t, "late")
 	must2(t, x.conn.Abort())
 	for r.take(t, "close").kind != EventClose {
 	}
@@ -259,8 +270,7 @@ func TestThreadThatComesLateChangesNothing(t *testing.T) {
 	next := slow{x, r, <-urls}
 	next.offered(t)
 	before := x.block.load()
-	close(goOn)
-	sending.Wait()
+	late()
 	if now := x.block.load(); now != before {
 		t.Errorf("the next connection is %#x, was %#x", now, before)
 	}
@@ -279,6 +289,19 @@ func TestThreadsDoNotWriteBetweenPieces(t *testing.T) {
 		}
 		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("ece"), true, Completion{}))
 		s.expect(t, "a piece")
+		s.offered(t)
+	})
+}
+
+// A message in pieces may begin when a thread has left the descriptor, but not told core yet.
+func TestPiecesFollowAThreadThatIsNotDone(t *testing.T) {
+	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+		s.offered(t)
+		goOn := s.handing(t, "first")
+		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("a pi"), false, Completion{}))
+		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("ece"), true, Completion{}))
+		goOn()
+		s.expect(t, "first", "a piece")
 		s.offered(t)
 	})
 }

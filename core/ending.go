@@ -93,7 +93,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	e := c.end
 	open := c.sock.Open()
 	told := open && !c.unanswered() // the host has heard that it is open
-	c.endDirect()
+	c.forgetDirect()
 	c.sock.Close()
 	tx := c.tx
 	c.tx = nil
