@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"time"
 	"unsafe"
+
+	"libws/core/loop"
 )
 
 // Entering Go costs a thread of the host more than all that a short message needs. So the
@@ -135,7 +137,8 @@ func (c *Conn) SentDirect(epoch uint32, frame []byte, n int, errno syscall.Errno
 	} else if n = c.wrote(n, errno); n < len(frame) && !c.failed {
 		err = c.putBack(frame, n)
 	}
-	c.flushQueue()
+	var v loop.Vector // the worker's is the loop's
+	c.flushQueue(&v)
 	return err
 }
 

@@ -305,3 +305,41 @@ func TestPiecesFollowAThreadThatIsNotDone(t *testing.T) {
 		s.offered(t)
 	})
 }
+
+// Who ends what a thread began writes beside the loop, which writes for others meanwhile.
+func TestThreadsAndTheLoopWriteSideBySide(t *testing.T) {
+	t.Parallel()
+	s := asServer(t, ConnOptions{})
+	s.offered(t)
+	port, failed := s.x.parent.server.Port()
+	must2(t, failed)
+	other := join(t, port)
+	s.r.next(t, EventOpen)
+	const messages = 100
+	var reading sync.WaitGroup
+	for _, p := range []*peer{s.peer, other} {
+		reading.Go(func() {
+			for range messages {
+				for { // to the next one that is for all
+					got, _, err := p.message()
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if string(got) == "to all" {
+						break
+					}
+				}
+			}
+		})
+	}
+	for range messages {
+		s.whileWriting(t, []byte("first"), func() {
+			must2(t, s.x.send(ws.OpBinary, []byte("second"), nil))
+			if _, err := s.x.parent.server.Broadcast([]byte("to all"), ws.OpText, nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	reading.Wait()
+}

@@ -78,7 +78,7 @@ func (c *Conn) sendFanned() {
 		return // it went out behind something else, or the connection has ended
 	}
 	q.fanned = false
-	c.flushQueue()
+	c.flushQueue(&c.w.vector)
 	c.mu.Unlock()
 	c.progress()
 }

@@ -209,13 +209,13 @@ func (c *Conn) settleQueue() {
 	}
 }
 
-// flushQueue gives the kernel what it takes. c.mu is held.
-func (c *Conn) flushQueue() {
+// flushQueue gives the kernel what it takes, through v as writeQueue. c.mu is held.
+func (c *Conn) flushQueue(v *loop.Vector) {
 	if c.block.deferred() {
 		return
 	}
 	if q := c.tx; q != nil && !q.empty() && c.sock.Open() {
-		c.writeQueue(q, &c.w.vector)
+		c.writeQueue(q, v)
 		if q.empty() {
 			c.watch(c.block.load()&outEarly != 0)
 		}
@@ -257,7 +257,7 @@ func (c *Conn) writeQueue(q *queue, v *loop.Vector) {
 // writable is called when the kernel has room again.
 func (c *Conn) writable() {
 	c.mu.Lock()
-	c.flushQueue()
+	c.flushQueue(&c.w.vector)
 	early := c.block.load()&outEarly != 0 && (c.tx == nil || c.tx.empty())
 	c.mu.Unlock()
 	if early {

@@ -285,7 +285,7 @@ func (c *Conn) uncork(segments []segment, head uint32) {
 	}
 	c.block.set(outQueued) // before the host may cork again
 	c.block.clear(outCorked)
-	c.flushQueue()
+	c.flushQueue(&c.w.vector)
 }
 
 // writeSegments writes what the kernel takes, and returns how many bytes it did not. c.mu

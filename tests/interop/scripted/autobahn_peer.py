@@ -12,6 +12,9 @@ from autobahn.websocket.compress import (PerMessageDeflateOffer, PerMessageDefla
 
 import talk
 
+# By itself it waits a second for the end, which a busy machine may need.
+PATIENT = {"maxMessagePayloadSize": 0, "openHandshakeTimeout": 60, "closeHandshakeTimeout": 60}
+
 
 class Session:
     """The part that both roles share."""
@@ -107,7 +110,7 @@ class Server(Session, WebSocketServerProtocol):
 async def dial(url, context):
     factory = WebSocketClientFactory(url)
     factory.protocol = Client
-    factory.setProtocolOptions(maxMessagePayloadSize=0, **packing([PerMessageDeflateOffer()], take))
+    factory.setProtocolOptions(**PATIENT, serverConnectionDropTimeout=60, **packing([PerMessageDeflateOffer()], take))
     host, port = factory.host, factory.port
     _, protocol = await asyncio.get_running_loop().create_connection(
         factory, host, port, ssl=context, server_hostname=host if context else None)
@@ -117,7 +120,7 @@ async def dial(url, context):
 async def server(context):
     factory = WebSocketServerFactory()
     factory.protocol = Server
-    factory.setProtocolOptions(maxMessagePayloadSize=0, echoCloseCodeReason=True, **packing(None, grant))
+    factory.setProtocolOptions(**PATIENT, echoCloseCodeReason=True, **packing(None, grant))
     listening = await asyncio.get_running_loop().create_server(factory, "127.0.0.1", 0, ssl=context)
     talk.listening(listening.sockets[0].getsockname()[1], context)
     await talk.until_stdin_ends()
