@@ -33,7 +33,7 @@ type secure struct {
 	// this one has. Only while a server's handshake runs.
 	turns chan struct{}
 	out   sync.Mutex
-	more  bool  // the last read gave bytes: there may be others inside tls. The loop's
+	more  bool  // there may be other bytes inside tls. The loop's
 	err   error // why reading failed. The loop's
 	done  bool  // close_notify is sent. The loop's
 	// wrote: the adapter has queued something that nobody has flushed, such as
@@ -281,7 +281,7 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 	c.w.lend(s)
 	n, err := s.conn.Read(p)
 	s.settle()
-	s.more = n > 0
+	s.more = n > 0 && (err != nil || s.inside())
 	if s.wrote.Load() {
 		c.mu.Lock()
 		c.flushNow()

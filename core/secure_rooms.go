@@ -120,6 +120,11 @@ func (w *worker) takeBack() {
 	*raw = *bytes.NewBuffer(append(b[decrypted:], raw.Bytes()...))
 }
 
+// inside tells whether crypto/tls may have more to give without a look at the socket.
+func (s *secure) inside() bool {
+	return !tlsKeeps.known || s.rawInput().Len()+s.input().Len() > 0
+}
+
 // settle gives back what crypto/tls has read to the end. After each read.
 func (s *secure) settle() {
 	if tlsKeeps.known && s.c.w.lent != s && s.rawInput().Len()+s.input().Len() == 0 {

@@ -245,6 +245,52 @@ func TestWhatIsDecryptedStaysWithItsConnection(t *testing.T) {
 	})
 }
 
+// Who asks the socket again after each record pays a system call for nothing.
+func TestReadingGoesOnOnlyForWhatLiesInsideTLS(t *testing.T) {
+	t.Parallel()
+	versions(t, func(t *testing.T, version uint16) {
+		h := start(t, Config{Loops: 1})
+		r := newRecorder()
+		_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
+		p := joinParted(t, port, version)
+		x := r.next(t, EventOpen).x
+		if err := x.conn.Pause(); err != nil { // only the test reads
+			t.Fatal(err)
+		}
+		h.round()
+		frame := p.frame(ws.NewFrame(ws.OpText, true, make([]byte, 100)))
+		p.encrypt(t, func() {
+			for range 3 {
+				_, err := p.Write(frame)
+				must(t, err)
+			}
+		})
+		for _, step := range []struct {
+			pushed int // of the records of a frame
+			room   int
+			more   bool
+		}{
+			{pushed: len(p.left) / 3, room: 1000, more: false},
+			{pushed: len(p.left)/3 + 20, room: 50, more: true}, // the rest of the frame
+			{room: 1000, more: true},                           // 20 bytes of a record
+		} {
+			p.push(t, step.pushed)
+			n := 0
+			eventually(t, func() error {
+				if x.onLoop(func() { n, _ = x.conn.recv(make([]byte, step.room)) }); n <= 0 {
+					return fmt.Errorf("nothing came")
+				}
+				return nil
+			})
+			x.onLoop(func() {
+				if s := x.conn.tls.Load(); s.more != step.more {
+					t.Errorf("after %d of %d bytes more is %v", n, len(frame), s.more)
+				}
+			})
+		}
+	})
+}
+
 func TestAPartOfARecordIsKeptInABufferOfItsSizeWithinTheBudget(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
