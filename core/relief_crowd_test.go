@@ -237,30 +237,3 @@ func TestSmallHoldersEndInAStallToo(t *testing.T) {
 		t.Errorf("%d bytes, %v", len(f.Payload), err)
 	}
 }
-
-func TestReadBufferOfTLSCountsInTheBudget(t *testing.T) {
-	t.Parallel()
-	h := start(t, Config{})
-	r := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
-	p, _ := joinSecure(t, port, foreignConfig(0), nil)
-	r.next(t, EventOpen)
-	must(t, p.send(ws.OpBinary, make([]byte, 1<<20)))
-	r.next(t, EventMessage)
-	// A record is 16 KiB, RFC 8446 5.1.
-	eventually(t, func() error {
-		if used := h.engine.pool.Used(); used < 16<<10 || used > 64<<10 {
-			return fmt.Errorf("%d bytes are in use", used)
-		}
-		return nil
-	})
-	p.Close()
-	r.next(t, EventError)
-	r.next(t, EventClose)
-	eventually(t, func() error {
-		if used := h.engine.pool.Used(); used != 0 {
-			return fmt.Errorf("%d bytes are in use when it has ended", used)
-		}
-		return nil
-	})
-}

@@ -33,7 +33,7 @@ type secure struct {
 	// this one has. Only while a server's handshake runs.
 	turns chan struct{}
 	out   sync.Mutex
-	more  bool  // the last read gave bytes: there may be others inside tls. The loop's
+	more  bool  // there may be other bytes inside tls. The loop's
 	err   error // why reading failed. The loop's
 	done  bool  // close_notify is sent. The loop's
 	// wrote: the adapter has queued something that nobody has flushed, such as
@@ -43,10 +43,7 @@ type secure struct {
 	// last empty; guarded by Conn.mu. sending tells them from what write encrypts.
 	answers int
 	sending atomic.Bool
-	// kept is the buffer of crypto/tls for what it has read, as far as it has shown
-	// it: as long as the longest record so far, and never given back before the
-	// end. In the memory budget once attached. The loop's.
-	kept int
+	own     []byte // of the pool: what crypto/tls has read and not used (secure_rooms.go). The loop's
 }
 
 // later is what the adapter says when the socket is empty. crypto/tls keeps its
@@ -75,7 +72,6 @@ func (s *secure) Read(p []byte) (int, error) {
 		}
 		return s.raw.Read(p)
 	}
-	s.keep(len(p))
 	n, errno := s.c.sock.Read(p)
 	switch {
 	case errno == loop.EAGAIN:
@@ -88,19 +84,13 @@ func (s *secure) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// keep counts a buffer of n bytes in place of the one that was counted so far.
-func (s *secure) keep(n int) {
-	if n > s.kept {
-		s.c.w.engine.pool.Count(n - s.kept)
-		s.kept = n
-	}
-}
-
-// forgetTLS ends TLS. c.mu is held.
+// forgetTLS ends TLS, on the loop's thread. c.mu is held.
 func (c *Conn) forgetTLS() {
 	if s := c.tls.Load(); s != nil {
 		c.tls.Store(nil)
-		c.w.engine.pool.Count(-s.kept)
+		if tlsKeeps.known {
+			s.clear()
+		}
 	}
 }
 
@@ -288,8 +278,10 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 	if s == nil {
 		return c.sock.Read(p)
 	}
+	c.w.lend(s)
 	n, err := s.conn.Read(p)
-	s.more = n > 0
+	s.settle()
+	s.more = n > 0 && (err != nil || s.inside())
 	if s.wrote.Load() {
 		c.mu.Lock()
 		c.flushNow()

@@ -48,6 +48,8 @@ type worker struct {
 	parked    map[*Conn]struct{} // not read because memory is short
 	endings   spares[ending]     // of handshakes
 	incomings spares[incoming]   // of large messages
+	spare     []byte             // outside the Go heap: what crypto/tls reads into; nil before the first use
+	lent      *secure            // who has spare
 	shedding  atomic.Bool        // shed is posted; any thread's
 	current   *Conn              // whose bytes are being handled, for Panicked
 }
@@ -100,6 +102,7 @@ func (w *worker) End() {
 	for len(w.records)+len(w.ended)+len(w.after)+len(w.release) > 0 {
 		w.flush()
 	}
+	w.takeBack()
 	w.fill = 0
 }
 
