@@ -48,6 +48,7 @@ def servers(build):
     go = str(bench / "go_echo")
     found = [
         Server("floor", [str(bench / "floor"), "{port}"], {"plain": [], "fanout": ["fanout"]}),
+        Server("floor, 2 threads", [str(bench / "floor"), "{port}", "threads", "2"], {"plain": []}),
         ours("libws", {"plain": [], "tls": [], "deflate": ["--compress"]}),
         ours("libws, takeover", {"deflate": []}, "--takeover", "15"),
         ours("libws, 2 loops", {"plain": [], "tls": []}, "--loops", "2"),
