@@ -9,6 +9,7 @@ if(NOT WS_GO)
 endif()
 
 include(${CMAKE_CURRENT_LIST_DIR}/GoRuntime.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/Size.cmake)
 
 set(WS_SONAME libws.so.${PROJECT_VERSION_MAJOR})
 set(WS_LIBRARY ${PROJECT_BINARY_DIR}/libws.so.${PROJECT_VERSION})
@@ -39,7 +40,8 @@ string(CONCAT WS_EXTLDFLAGS
     " -Wl,-soname,${WS_SONAME}"
     " -Wl,-z,relro,-z,now"
     " -Wl,--build-id=none"
-    " -Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create") # capi/boot.c says why
+    " -Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create" # capi/boot.c says why
+    "${WS_SIZE_LDFLAGS}")
 
 set(WS_CGO_CFLAGS "-O2 -g -DWS_H_${WS_INPUTS_HASH}")
 set(WS_CGO_LDFLAGS "")
@@ -67,7 +69,7 @@ add_custom_command(
     OUTPUT ${WS_LIBRARY}
     BYPRODUCTS ${PROJECT_BINARY_DIR}/${WS_SONAME} ${PROJECT_BINARY_DIR}/libws.so
     COMMAND ${CMAKE_COMMAND} -E env ${WS_GO_ENV}
-        ${WS_GO} build -trimpath -buildvcs=false -buildmode=c-shared ${WS_GO_BUILD_FLAGS} "-overlay=${WS_OVERLAY}"
+        ${WS_GO} build -trimpath -buildvcs=false -buildmode=c-shared ${WS_GO_BUILD_FLAGS} ${WS_SIZE_GO_FLAGS} "-overlay=${WS_OVERLAY}"
         "-ldflags=${WS_STRIP}-buildid= -extldflags '${WS_EXTLDFLAGS}'"
         -o ${WS_CGO_DIR}/libws.so ./capi
     COMMAND ${CMAKE_COMMAND} -E rename ${WS_CGO_DIR}/libws.so ${WS_LIBRARY}

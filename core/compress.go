@@ -146,7 +146,7 @@ func (c *Conn) sendPacked(z *compression, first byte, data []byte, done Completi
 		if !ok {
 			return errPlain
 		}
-		err := c.placePacked(z, first, payload, done, p)
+		err := c.send(z, first, payload, done, p)
 		if err == errOutdated {
 			continue // once: now it refers to nothing
 		}
@@ -188,29 +188,18 @@ func (c *Conn) sentShared() {
 	}
 }
 
-func (c *Conn) placePacked(z *compression, first byte, payload []byte, done Completion, p *part) *Error {
-	size := wire.HeaderSize(len(payload), c.server == nil) + len(payload)
-	s := c.lockBoth()
-	defer c.unlockBoth(s)
-	if c.destroyed {
-		return c.stale()
-	}
-	if err := c.mayFollow(p); err != nil {
-		return err
-	}
-	if c.compression() != z {
+// mayPack tells whether what z compressed since catchUp may have its place now. c.mu is
+// held, and z.mu with takeover.
+func (c *Conn) mayPack(z *compression, p *part) *Error {
+	switch {
+	case c.compression() != z:
 		return p.orPlain(errOthersPieces)
-	}
-	if p.mayBePlain() && c.mustWait() {
+	case p.mayBePlain() && c.mustWait():
 		return errPlain
-	}
-	if z.outdated() {
+	case z.outdated():
 		return errOutdated
 	}
-	if s != nil {
-		return c.accepted(p, c.placeSecure(s, first, payload, size, done))
-	}
-	return c.accepted(p, c.place(first, payload, size, done))
+	return nil
 }
 
 // extend answers the offers of a client, for handshake.ServerOptions. Who comes while memory

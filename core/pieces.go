@@ -86,7 +86,7 @@ func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done Completion) *
 		first &^= rsv1
 		p.after.packed = false
 	}
-	return c.send(first, data, done, p)
+	return c.send(nil, first, data, done, p)
 }
 
 // mayFollow tells whether a frame may come next: p, or a whole message when p is

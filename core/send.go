@@ -32,7 +32,7 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 			return err
 		}
 	}
-	return c.send(firstByte(op), data, done, nil)
+	return c.send(nil, firstByte(op), data, done, nil)
 }
 
 // tooLarge refuses a message of size bytes.
@@ -46,8 +46,9 @@ func (o *ConnOptions) tooLarge(size int64) *Error {
 
 var errNoText = &Error{ID: IDParameter, Text: "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)"}
 
-// send sends a frame of a message, a part of it when p is not nil.
-func (c *Conn) send(first byte, data []byte, done Completion, p *part) *Error {
+// send sends a frame of a message: a part of it when p is not nil, what z compressed when
+// z is not.
+func (c *Conn) send(z *compression, first byte, data []byte, done Completion, p *part) *Error {
 	size := wire.HeaderSize(len(data), c.server == nil) + len(data)
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
@@ -56,6 +57,11 @@ func (c *Conn) send(first byte, data []byte, done Completion, p *part) *Error {
 	}
 	if err := c.mayFollow(p); err != nil {
 		return err
+	}
+	if z != nil {
+		if err := c.mayPack(z, p); err != nil {
+			return err
+		}
 	}
 	if s != nil {
 		return c.accepted(p, c.placeSecure(s, first, data, size, done))

@@ -99,7 +99,7 @@ def main():
     arguments = parser.parse_args()
     if arguments.smoke:
         arguments.quick, arguments.rounds, arguments.seconds = True, 1, 0.1
-        arguments.servers = "floor;libws;TCP echo;ws_server_broadcast"
+        arguments.servers = "floor;floor, 2 threads;libws;libws, parts;TCP echo;ws_server_broadcast"
     build = arguments.build.resolve()
     bench = Bench(build, arguments.quick, arguments.rounds or (2 if arguments.quick else 7),
                   arguments.seconds or (0.3 if arguments.quick else 1), arguments.servers.split(";") if arguments.servers else None)

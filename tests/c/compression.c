@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * permessage-deflate (RFC 7692): who gets it, what is on the wire, what comes back, what is
- * published, what goes in pieces, which violations end a connection with which code, and which options are refused.
+ * published, which violations end a connection with which code, and which options are
+ * refused. compressed_pieces.c is about messages in pieces.
  */
-#include "t_client.h"
-#include "t_requests.h"
-
-static ws_compression wanted(uint32_t flags, int bits, int min_size)
-{
-    ws_compression z;
-    WS_INIT_STRUCT(&z);
-    z.flags = flags;
-    z.window_bits_out = z.window_bits_in = bits;
-    z.min_size = min_size;
-    return z;
-}
+#include "t_compression.h"
 
 /* A server with these options that sends every message back. options may be NULL. */
 static ws_handle echoing(const ws_server_options *options, const ws_compression *z)
@@ -22,45 +12,15 @@ static ws_handle echoing(const ws_server_options *options, const ws_compression 
     ws_handle server = ws_server_create(options);
     CHECK(server);
     OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, t_echo, NULL));
-    ws_server_config config;
-    WS_INIT_STRUCT(&config);
-    config.server_ip = "127.0.0.1";
-    config.compression = z;
-    OK(ws_server_start(server, &config, NULL, NULL));
+    t_start_compressing(server, z);
     return server;
-}
-
-static ws_handle compressing_client(ws_handle server, const ws_compression *z, t_log *log)
-{
-    ws_handle client = t_client(log);
-    ws_connect_options options = t_options();
-    options.compression = z;
-    OK(ws_connect(client, t_url(server), &options, NULL, NULL));
-    t_wait_event(log, WS_EVENT_OPEN, 1);
-    return client;
-}
-
-/* A client that offers the extension; the answer's value of the field, "" for none. */
-static void offering(t_raw *peer, ws_handle server, const char *offer, const char *answer)
-{
-    char request[400];
-    snprintf(request, sizeof request, T_UPGRADE_OF("/", "Sec-WebSocket-Extensions: %s\r\n"), offer);
-    t_raw_dial(peer, t_port(server));
-    t_raw_text(peer, request);
-    const char *head = t_raw_head(peer);
-    CHECK_HAS(head, "HTTP/1.1 101 ");
-    peer->masks = 1;
-    char field[300];
-    snprintf(field, sizeof field, "\r\nSec-WebSocket-Extensions: %s\r\n", answer);
-    if (*answer) CHECK_HAS(head, field);
-    else CHECK(!strstr(head, "Extensions"));
 }
 
 static void every_size_comes_back(const ws_compression *ours, const ws_compression *theirs)
 {
     ws_handle server = echoing(NULL, theirs);
     t_log log = T_LOG;
-    ws_handle client = compressing_client(server, ours, &log);
+    ws_handle client = t_compressing_client(server, ours, &log);
     CHECK_HAS(t_text(client, WS_TEXT_EXTENSIONS), "permessage-deflate");
     static const size_t sizes[] = {0, 1, 125, 126, 256, 4096, 65535, 65536, 300000};
     int n = 0;
@@ -84,21 +44,21 @@ static void every_size_comes_back(const ws_compression *ours, const ws_compressi
 
 static void nobody_gets_it_unasked(void)
 {
-    ws_compression z = wanted(0, 0, 0);
+    ws_compression z = t_compression(0, 0, 0);
     ws_handle with = echoing(NULL, &z), without = echoing(NULL, NULL);
     for (int i = 0; i < 2; i++) {
         t_log log = T_LOG;
-        ws_handle client = compressing_client(i ? with : without, i ? NULL : &z, &log);
+        ws_handle client = t_compressing_client(i ? with : without, i ? NULL : &z, &log);
         CHECK_TEXT(t_text(client, WS_TEXT_EXTENSIONS), "");
         t_destroy(client, &log);
         t_forget(&log);
     }
     t_raw peer;
-    offering(&peer, without, "permessage-deflate", "");
+    t_raw_offer(&peer, without, "permessage-deflate", "");
     t_raw_send(&peer, T_TEXT | 0x40, "\0", 1);
     t_raw_expect_close(&peer, 1002);
     t_raw_close(&peer);
-    offering(&peer, with, "permessage-deflate; unknown, x", "");
+    t_raw_offer(&peer, with, "permessage-deflate; unknown, x", "");
     t_raw_close(&peer);
     t_raw_dial(&peer, t_port(with));
     t_raw_text(&peer, T_UPGRADE_OF("/", "Sec-WebSocket-Extensions: permessage-deflate;\r\n"));
@@ -111,10 +71,10 @@ static void nobody_gets_it_unasked(void)
 /* The bytes of RFC 7692 7.2.3. */
 static void the_examples_of_the_rfc(void)
 {
-    ws_compression z = wanted(WS_TAKEOVER_IN, 0, 0);
+    ws_compression z = t_compression(WS_TAKEOVER_IN, 0, 0);
     ws_handle server = echoing(NULL, &z);
     t_raw peer;
-    offering(&peer, server, "permessage-deflate", "permessage-deflate; server_no_context_takeover");
+    t_raw_offer(&peer, server, "permessage-deflate", "permessage-deflate; server_no_context_takeover");
     static const struct {
         int first;
         const char *data;
@@ -146,7 +106,7 @@ static void the_examples_of_the_rfc(void)
 static void is_fatal(ws_handle server, int code, int first, const char *data, size_t size)
 {
     t_raw peer;
-    offering(&peer, server, "permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+    t_raw_offer(&peer, server, "permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
     t_raw_send(&peer, T_TEXT, "before", 6);
     t_raw_send(&peer, first, data, size);
     t_raw_expect(&peer, T_TEXT, "before", 6);
@@ -157,7 +117,7 @@ static void is_fatal(ws_handle server, int code, int first, const char *data, si
 
 static void violations_have_their_codes(void)
 {
-    ws_compression z = wanted(0, 0, 0);
+    ws_compression z = t_compression(0, 0, 0);
     ws_server_options options;
     WS_INIT_STRUCT(&options);
     options.max_message_size = 1000;
@@ -209,12 +169,12 @@ static void only_messages_are_marked(ws_handle sender, t_raw *peer)
 
 static void only_messages_are_marked_by_both(void)
 {
-    ws_compression z = wanted(0, 0, 0);
+    ws_compression z = t_compression(0, 0, 0);
     t_log log = T_LOG;
     ws_handle server = echoing(NULL, &z);
     t_raw peer;
     t_listen_server(server, &log);
-    offering(&peer, server, "permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+    t_raw_offer(&peer, server, "permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
     only_messages_are_marked(t_wait_event(&log, WS_EVENT_CONNECT, 1)->handle, &peer);
     OK(ws_server_destroy(server));
     t_wait_event(&log, WS_EVENT_DESTROYED, 1);
@@ -239,82 +199,25 @@ static void only_messages_are_marked_by_both(void)
     t_forget(&log);
 }
 
-/* WS_RECEIVE_PARTS tells a compressed message as it is inflated. */
-static void parts_are_told_as_they_come(void)
-{
-    ws_compression z = wanted(0, 0, 0);
-    ws_server_options options;
-    WS_INIT_STRUCT(&options);
-    options.flags = WS_RECEIVE_PARTS;
-    t_log log = T_LOG, client_log = T_LOG;
-    ws_handle server = ws_server_create(&options);
-    t_listen_server(server, &log);
-    ws_server_config config;
-    WS_INIT_STRUCT(&config);
-    config.server_ip = "127.0.0.1";
-    config.compression = &z;
-    OK(ws_server_start(server, &config, NULL, NULL));
-    t_raw peer;
-    offering(&peer, server, "permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
-    t_raw_send(&peer, 0x41, "\xf2\x48\x05\x00\x00\x00\xff\xff", 8);
-    const t_event *e = t_wait_event(&log, WS_EVENT_MESSAGE_RECEIVE, 1);
-    CHECK_EQ(e->part, WS_PART_BEGIN);
-    CHECK_TEXT((char *)e->data, "He");
-    t_raw_send(&peer, T_CONT, "\xca\xc9\xc9\x07\x00", 5);
-    char all[8] = "";
-    for (int n = 2;; n++) {
-        e = t_wait_event(&log, WS_EVENT_MESSAGE_RECEIVE, n);
-        strcat(all, (char *)e->data);
-        if (e->part == WS_PART_END) break;
-        CHECK_EQ(e->part, WS_PART_MIDDLE);
-    }
-    CHECK_TEXT(all, "llo");
-    t_raw_close(&peer);
-
-    /* A large one, of which no part is larger than the library's buffers. */
-    ws_handle client = compressing_client(server, &z, &client_log);
-    size_t size = 3000000, got = 0;
-    char *data = malloc(size);
-    memset(data, 'x', size);
-    int n = t_seen(&log, WS_EVENT_MESSAGE_RECEIVE);
-    OK(ws_send(client, data, size, WS_BINARY, NULL, NULL));
-    do {
-        e = t_wait_event(&log, WS_EVENT_MESSAGE_RECEIVE, ++n);
-        got += e->size;
-        CHECK(e->size < 1 << 19);
-    } while (e->part != WS_PART_END);
-    CHECK_EQ(got, size);
-    free(data);
-    t_destroy(client, &client_log);
-    OK(ws_server_destroy(server));
-    t_wait_event(&log, WS_EVENT_DESTROYED, 1);
-    t_forget(&log);
-    t_forget(&client_log);
-}
-
 /* What is published comes compressed to who agreed, plain to others, and between what is sent to one alone. */
 static void published_messages_are_compressed(void)
 {
     enum { CLIENTS = 3, ROUNDS = 4, SIZE = 5000 };
-    ws_compression z = wanted(WS_TAKEOVER_OUT | WS_TAKEOVER_IN, 0, 0), narrow = wanted(WS_TAKEOVER_IN, 9, 0);
+    ws_compression z = t_compression(WS_TAKEOVER_OUT | WS_TAKEOVER_IN, 0, 0), narrow = t_compression(WS_TAKEOVER_IN, 9, 0);
     const ws_compression *theirs[CLIENTS] = {&z, &narrow, NULL};
     t_log log = T_LOG, logs[CLIENTS] = {T_LOG, T_LOG, T_LOG};
     ws_handle server = ws_server_create(NULL), clients[CLIENTS], connections[CLIENTS];
     t_listen_server(server, &log);
-    ws_server_config config;
-    WS_INIT_STRUCT(&config);
-    config.server_ip = "127.0.0.1";
-    config.compression = &z;
-    OK(ws_server_start(server, &config, NULL, NULL));
+    t_start_compressing(server, &z);
     for (int i = 0; i < CLIENTS; i++) {
-        clients[i] = compressing_client(server, theirs[i], &logs[i]);
+        clients[i] = t_compressing_client(server, theirs[i], &logs[i]);
         connections[i] = t_wait_event(&log, WS_EVENT_CONNECT, i + 1)->handle;
         OK(ws_subscribe(connections[i], "t", 1));
     }
     t_raw packed, plain;
-    offering(&packed, server, "permessage-deflate; server_max_window_bits=10", "permessage-deflate; server_max_window_bits=10");
+    t_raw_offer(&packed, server, "permessage-deflate; server_max_window_bits=10", "permessage-deflate; server_max_window_bits=10");
     OK(ws_subscribe(t_wait_event(&log, WS_EVENT_CONNECT, CLIENTS + 1)->handle, "t", 1));
-    offering(&plain, server, "unknown", "");
+    t_raw_offer(&plain, server, "unknown", "");
     OK(ws_subscribe(t_wait_event(&log, WS_EVENT_CONNECT, CLIENTS + 2)->handle, "t", 1));
 
     char *all = t_bytes(SIZE, 1, 1), *alone = t_bytes(SIZE, 2, 1);
@@ -353,88 +256,12 @@ static void published_messages_are_compressed(void)
     for (int i = 0; i < CLIENTS; i++) t_forget(&logs[i]);
 }
 
-/* A message in pieces is compressed as one: RSV1 is on its first frame, and each piece is whole before the next one
- * comes. What is published meanwhile comes behind the last. */
-static void pieces_are_compressed(const ws_compression *ours)
-{
-    enum { SIZE = 3000 };
-    t_log log = T_LOG, client_log = T_LOG;
-    ws_server_options options;
-    WS_INIT_STRUCT(&options);
-    options.flags = WS_RECEIVE_PARTS;
-    ws_handle server = ws_server_create(&options);
-    t_listen_server(server, &log);
-    ws_server_config config;
-    WS_INIT_STRUCT(&config);
-    config.server_ip = "127.0.0.1";
-    config.compression = ours;
-    OK(ws_server_start(server, &config, NULL, NULL));
-    char *text = t_bytes(SIZE, 1, 1);
-    memset(text, 't', SIZE / 2);
-
-    /* What a peer reads. */
-    t_raw peer;
-    offering(&peer, server, "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
-             "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
-    ws_handle connection = t_wait_event(&log, WS_EVENT_CONNECT, 1)->handle;
-    OK(ws_send_part(connection, text, 1000, WS_TEXT, 0, NULL, NULL));
-    OK(ws_server_broadcast(server, text, SIZE, WS_TEXT, 0, NULL));
-    OK(ws_ping(connection, "ping", 4));
-    OK(ws_send_part(connection, NULL, 0, WS_TEXT, 0, NULL, NULL));
-    CHECK_EQ(ws_send(connection, text, SIZE, WS_TEXT, NULL, NULL), WS_ERR_STATE);
-    OK(ws_send_part(connection, NULL, 0, WS_TEXT, 1, t_record, &log));
-    CHECK_EQ(t_wait_event(&log, WS_EVENT_COMPLETION, 1)->error, WS_OK);
-    t_frame f = t_raw_read(&peer);
-    CHECK_EQ(f.first, 0x40 | WS_TEXT /* no FIN */);
-    CHECK(f.size > 4 && f.size < 200);
-    CHECK(!memcmp((char *)f.data + f.size - 4, "\0\0\xff\xff", 4)); /* flushed */
-    t_raw_expect(&peer, T_PING, "ping", 4);
-    t_raw_expect(&peer, 0x00, "", 0);
-    t_raw_expect(&peer, T_CONT, "\0", 1); /* RFC 7692 7.2.3.6 */
-    f = t_raw_read(&peer);
-    CHECK_EQ(f.first, 0x40 | T_TEXT);
-    CHECK(f.size < SIZE);
-    OK(ws_send_part(connection, text, 255, WS_TEXT, 1, NULL, NULL)); /* one piece alone, and less than min_size */
-    t_raw_expect(&peer, T_TEXT, text, 255);
-    t_raw_close(&peer);
-
-    /* What our own client sends, whatever is in the pieces. */
-    ws_handle client = compressing_client(server, ours, &client_log);
-    char *noise = t_bytes(100000, 2, 0);
-    int n = t_seen(&log, WS_EVENT_MESSAGE_RECEIVE);
-    for (int round = 0; round < 3; round++) {
-        size_t got = 0;
-        const t_event *e;
-        OK(ws_send_part(client, text, SIZE, WS_BINARY, 0, NULL, NULL));
-        do {
-            e = t_wait_event(&log, WS_EVENT_MESSAGE_RECEIVE, ++n);
-            CHECK(!memcmp(e->data, text + got, e->size));
-            got += e->size;
-        } while (got < SIZE); /* all of it is there before the next piece */
-        OK(ws_send_part(client, noise, 100000, WS_BINARY, 0, NULL, NULL));
-        OK(ws_send_part(client, text, SIZE, WS_BINARY, 1, NULL, NULL));
-        for (got = 0; e->part != WS_PART_END; got += e->size) {
-            e = t_wait_event(&log, WS_EVENT_MESSAGE_RECEIVE, ++n);
-            for (size_t i = 0; i < e->size; i++)
-                CHECK(((char *)e->data)[i] == (got + i < 100000 ? noise[got + i] : text[got + i - 100000]));
-        }
-        CHECK_EQ(got, 100000 + SIZE);
-    }
-    free(noise);
-    free(text);
-    t_destroy(client, &client_log);
-    OK(ws_server_destroy(server));
-    t_wait_event(&log, WS_EVENT_DESTROYED, 1);
-    t_forget(&log);
-    t_forget(&client_log);
-}
-
 static void options_are_refused_by_name(void)
 {
     ws_handle client = ws_create(NULL), server = ws_server_create(NULL);
 #define REFUSED(member, value)                                                                \
     do {                                                                                      \
-        ws_compression z = wanted(0, 0, 0);                                                   \
+        ws_compression z = t_compression(0, 0, 0);                                                   \
         z.member = value;                                                                     \
         ws_connect_options o = t_options();                                                   \
         o.compression = &z;                                                                   \
@@ -461,8 +288,8 @@ static void options_are_refused_by_name(void)
 
 int main(void)
 {
-    ws_compression none = wanted(0, 0, 1), both = wanted(WS_TAKEOVER_OUT | WS_TAKEOVER_IN, 0, 1),
-                   narrow = wanted(WS_TAKEOVER_OUT | WS_TAKEOVER_IN, 9, 1), out = wanted(WS_TAKEOVER_OUT, 8, 0);
+    ws_compression none = t_compression(0, 0, 1), both = t_compression(WS_TAKEOVER_OUT | WS_TAKEOVER_IN, 0, 1),
+                   narrow = t_compression(WS_TAKEOVER_OUT | WS_TAKEOVER_IN, 9, 1), out = t_compression(WS_TAKEOVER_OUT, 8, 0);
     narrow.level = 6;
     every_size_comes_back(&none, &none);
     every_size_comes_back(&both, &both);
@@ -473,11 +300,7 @@ int main(void)
     the_examples_of_the_rfc();
     violations_have_their_codes();
     only_messages_are_marked_by_both();
-    parts_are_told_as_they_come();
     published_messages_are_compressed();
-    ws_compression no_takeover = wanted(0, 0, 0), takeover = wanted(WS_TAKEOVER_OUT | WS_TAKEOVER_IN, 0, 0);
-    pieces_are_compressed(&no_takeover);
-    pieces_are_compressed(&takeover);
     options_are_refused_by_name();
     return t_done();
 }

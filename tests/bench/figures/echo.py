@@ -16,6 +16,8 @@ HOLDS = [
     *(("64x64x16", "libws", other, 0.15) for other in GO),
     ("64x64x1", "libws, 2 loops", "libws", 1.15),
 ]
+# Told beside it, (server, to which): what a second thread costs on this machine, whoever wants it.
+SECOND = [("floor, 2 threads", "floor"), ("libws, 2 loops", "libws"), ("libws, 2 loops", "floor, 2 threads")]
 
 
 def run(bench):
@@ -24,6 +26,8 @@ def run(bench):
     for load in LOADS:
         connections, size, depth = map(int, load.split("x"))
         held = {name for hold in HOLDS if hold[0] == load for name in hold[1:3]}
+        if connections > 1:
+            held |= {name for pair in SECOND for name in pair}
         found[load] = bench.in_turns(bench.able("plain"), lambda server: bench.measure(
             server, "echo", connections=connections, size=size, depth=depth), held)
         for name, q in compared(found[load]).items():
@@ -50,10 +54,19 @@ def text(found):
     body = "A load is connections x bytes x messages in flight on each. CPU of the server per message, as a ratio to the first column.\n\n"
     names = list(dict.fromkeys(name for results in found.values() for name in results))
     body += table(["load"] + names, [[load] + [told(compared(results).get(name)) for name in names] for load, results in found.items()])
+    body += second(found)
     body += "\nMedians of messages a second; median and p99 of the time of a round trip in us:\n\n"
     return body + table(["load", "server", "messages/s", "p50", "p99"], [
         [load, name, told(quartiles([rate(r) for r in rounds]), 0), *(told(quartiles(of(rounds, key)), 0) for key in ("p50", "p99"))]
         for load, results in found.items() for name, rounds in results.items()])
+
+
+def second(found):
+    """The loads that have connections for two."""
+    rows = [[load] + [told(quartiles(ratios(costs(results.get(server, [])), costs(results.get(other, []))))) for server, other in SECOND]
+            for load, results in found.items() if not load.startswith("1x")]
+    return ("\nWhat a second thread costs: the floor's is what this machine takes for it. CPU of the server per message:\n\n"
+            + table(["load"] + [f"{server} / {other}" for server, other in SECOND], rows))
 
 
 def draw(found, path):

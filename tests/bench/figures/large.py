@@ -5,28 +5,38 @@ from harness.report import table
 
 TITLE = "Large messages: rate to that of a TCP echo"
 SIZE = 1 << 20
-SERVERS = ("floor", "libws", "libws, queue", "libwebsockets", "Boost.Beast", "gws", "gorilla")
-HELD = ("TCP echo", "libws")
+CONNECTIONS = ("1", "4")  # with one the time of a round trip is all that counts
+ROD = "TCP echo"
+SERVERS = (ROD, "floor", "libws", "libws, parts", "libws, queue", "libwebsockets", "Boost.Beast", "gws", "gorilla")
+HELD = {"1": (ROD, "libws")}
 
 
 def run(bench):
-    """{server: [result of each round]}."""
-    found = bench.in_turns(bench.able("raw") + bench.able("plain", SERVERS), lambda server: bench.measure(
-        server, "echo", connections=1, size=SIZE), HELD)
-    for name in found:
-        print(f"  {name:18} {told(quartiles(shares(found, name)))}", flush=True)
+    """{connections: {server: [result of each round]}}."""
+    servers = bench.able("large", SERVERS) + bench.able("plain", SERVERS)
+    servers.sort(key=lambda server: SERVERS.index(server.name))
+    found = {}
+    for connections in CONNECTIONS:
+        found[connections] = bench.in_turns(servers, lambda server: bench.measure(
+            server, "echo", connections=connections, size=SIZE), HELD.get(connections, ()))
+        for name in found[connections]:
+            print(f"  {connections} {name:18} {told(quartiles(shares(found[connections], name)))}", flush=True)
     return found
 
 
-def shares(found, name):
-    return ratios([rate(r) for r in found[name]], [rate(r) for r in found.get("TCP echo", [])])
+def shares(results, name):
+    return ratios([rate(r) for r in results.get(name, [])], [rate(r) for r in results.get(ROD, [])])
 
 
 def holds(found):
-    return [Hold("1 MiB messages, rate of libws to a TCP echo", shares(found, "libws"), 0.8, least=True)] if set(HELD) <= set(found) else []
+    return [Hold("1 MiB messages, rate of libws to a TCP echo", shares(found["1"], "libws"), 0.8, least=True)] if set(HELD["1"]) <= set(found["1"]) else []
 
 
 def text(found):
-    rows = [[name, told(quartiles(shares(found, name))), told(quartiles([rate(r) for r in rounds]), 0)] for name, rounds in found.items()]
-    return ("One connection, 1 MiB, one at a time. `tests/bench/servers/tcp_echo.c` sends back what it receives, as it is.\n\n"
-            + table(["server", "rate, TCP echo = 1", "messages/s"], rows))
+    names = list(dict.fromkeys(name for results in found.values() for name in results))
+    heads = [head for connections in found for head in (f"{connections}: rate, {ROD} = 1", f"{connections}: messages/s")]
+    rows = [[name] + [cell for results in found.values() for cell in (
+        told(quartiles(shares(results, name))), told(quartiles([rate(r) for r in results.get(name, [])]), 0))] for name in names]
+    return ("1 MiB, one at a time on each connection, of which there are as many as the column's name begins with. "
+            "`tests/bench/servers/tcp_echo.c` sends back what it receives, as it is; \"libws, parts\" each piece of a message as it comes.\n\n"
+            + table(["server"] + heads, rows))

@@ -17,7 +17,7 @@ LWS_UV = "libwebsockets, libuv"
 class Server:
     name: str
     command: list  # {port} is filled in; words of the kind and a certificate with its key follow
-    kinds: dict  # of plain, tls, deflate, fanout, raw: the words that ask for it
+    kinds: dict  # of plain, tls, deflate, fanout, large: the words that ask for it
     directory: Path = None
     options: tuple = ()  # by which the certificate and the key are told, if not by their place
 
@@ -48,10 +48,12 @@ def servers(build):
     go = str(bench / "go_echo")
     found = [
         Server("floor", [str(bench / "floor"), "{port}"], {"plain": [], "fanout": ["fanout"]}),
+        Server("floor, 2 threads", [str(bench / "floor"), "{port}", "threads", "2"], {"plain": []}),
         ours("libws", {"plain": [], "tls": [], "deflate": ["--compress"]}),
         ours("libws, takeover", {"deflate": []}, "--takeover", "15"),
         ours("libws, 2 loops", {"plain": [], "tls": []}, "--loops", "2"),
         ours("libws, queue", {"plain": [], "tls": []}, "--queue"),
+        Server("libws, parts", [str(bench / "libws_parts"), "{port}"], {"large": []}),
         publisher("ws_server_broadcast", "broadcast"),
         publisher("ws_server_broadcast, other thread", "thread"),
         publisher("loop of ws_send", "loop"),
@@ -63,7 +65,7 @@ def servers(build):
         Server("coder", [go, "coder", "{port}"], everything),
         Server("npm ws", ["node", str(HERE / "servers" / "ws_echo.mjs"), "{port}"], fanout, build / "tests" / "node" / "node_modules" / "ws"),
         Server("python websockets", ["/usr/bin/python3", "-B", str(HERE / "servers" / "websockets_echo.py"), "{port}"], fanout),
-        Server("TCP echo", [str(bench / "tcp_echo"), "{port}"], {"raw": []}),
+        Server("TCP echo", [str(bench / "tcp_echo"), "{port}"], {"large": []}),
     ]
     return {server.name: server for server in found}
 

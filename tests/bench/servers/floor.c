@@ -4,9 +4,10 @@
  * do. One thread, one read and one write for what is there; no limits, no timers,
  * no checks, no TLS. Ratios of CPU time are to this.
  *
- *     floor PORT [fanout]
+ *     floor PORT [fanout | threads N]
  *
  * fanout: what one client sends goes to all, with one send for each.
+ * threads: N of them, each with an epoll of its own; connections are dealt in turn.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -15,6 +16,7 @@
 #include <netinet/tcp.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,24 +27,25 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BUFFER = 2 << 20, EVENTS = 512, DESCRIPTORS = 1 << 20 };
+enum { BUFFER = 2 << 20, EVENTS = 512, DESCRIPTORS = 1 << 20, MOST_THREADS = 16 };
 
 struct connection {
-    int fd;
+    int fd, epoll; /* that of its thread */
     bool upgraded;
     uint8_t *in, *out; /* the begin of a frame; what the kernel did not take */
     size_t in_size, out_size, out_sent;
 };
 
-static uint8_t input[BUFFER], output[BUFFER];
-static int epoll;
+static _Thread_local uint8_t input[BUFFER], output[BUFFER];
+static int listener, threads = 1;
+static int epolls[MOST_THREADS]; /* of each thread; the first has the listener, too */
 static struct connection *open_ones[DESCRIPTORS]; /* for fanout, by descriptor */
 static int highest;
 static bool fanout;
 
 static void watch(struct connection *c, int operation, uint32_t events)
 {
-    epoll_ctl(epoll, operation, c->fd, &(struct epoll_event){.events = events, .data.ptr = c});
+    epoll_ctl(c->epoll, operation, c->fd, &(struct epoll_event){.events = events, .data.ptr = c});
 }
 
 static void drop(struct connection *c)
@@ -156,38 +159,51 @@ static bool read_on(struct connection *c)
     return true;
 }
 
-static void accept_all(int listener)
+static void accept_all(void)
 {
+    static int next;
     int one = 1;
     for (int fd; (fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK)) >= 0;) {
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
         struct connection *c = calloc(1, sizeof *c);
         c->fd = fd;
+        c->epoll = epolls[next++ % threads];
         open_ones[fd] = c;
         if (fd > highest) highest = fd;
         watch(c, EPOLL_CTL_ADD, EPOLLIN);
     }
 }
 
+static void *serve(void *mine)
+{
+    for (struct epoll_event events[EVENTS];;) {
+        int ready = epoll_wait(*(int *)mine, events, EVENTS, -1);
+        for (int i = 0; i < ready; i++) {
+            struct connection *c = events[i].data.ptr;
+            if (!c) accept_all();
+            else if (!(events[i].events & EPOLLOUT ? put_rest(c) : read_on(c))) drop(c);
+        }
+    }
+    return NULL;
+}
+
 int main(int argc, char **argv)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
                                   .sin_port = htons((uint16_t)(argc > 1 ? atoi(argv[1]) : 0))};
-    int one = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    int one = 1;
     fanout = argc > 2 && !strcmp(argv[2], "fanout");
+    if (argc > 3 && !strcmp(argv[2], "threads")) threads = atoi(argv[3]);
+    if (threads < 1 || threads > MOST_THREADS) return 2;
+    listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     if (bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, 4096)) {
         perror("floor");
         return 1;
     }
-    epoll = epoll_create1(0);
-    epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &(struct epoll_event){.events = EPOLLIN});
-    for (struct epoll_event events[EVENTS];;) {
-        int ready = epoll_wait(epoll, events, EVENTS, -1);
-        for (int i = 0; i < ready; i++) {
-            struct connection *c = events[i].data.ptr;
-            if (!c) accept_all(listener);
-            else if (!(events[i].events & EPOLLOUT ? put_rest(c) : read_on(c))) drop(c);
-        }
-    }
+    for (int i = 0; i < threads; i++) epolls[i] = epoll_create1(0);
+    epoll_ctl(epolls[0], EPOLL_CTL_ADD, listener, &(struct epoll_event){.events = EPOLLIN});
+    for (int i = 1; i < threads; i++)
+        if (pthread_create(&(pthread_t){0}, NULL, serve, &epolls[i])) return 1;
+    serve(&epolls[0]);
 }
