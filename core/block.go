@@ -179,7 +179,16 @@ func (b *Block) claimIdle(size int) bool {
 	return out&^outFast == outOpen && atomic.CompareAndSwapUint64(&b.out, out, (out|outQueued)+uint64(size))
 }
 
-// idle ends what claimIdle began: the kernel has all of it.
+// fast tells whether nothing is buffered and the host may cork: nobody counts, packs or
+// encrypts what is sent, nor is in the middle of a message.
+func (b *Block) fast() bool { return b.load() == outOpen|outFast }
+
+// claimFast is claimIdle as long as fast holds.
+func (b *Block) claimFast(size int) bool {
+	return atomic.CompareAndSwapUint64(&b.out, outOpen|outFast, outOpen|outFast|outQueued+uint64(size))
+}
+
+// idle ends what claimIdle or claimFast began: the kernel has all of it.
 func (b *Block) idle(size int) { atomic.AddUint64(&b.out, -(outQueued + uint64(size))) }
 
 type claimStatus uint8
