@@ -60,7 +60,7 @@ func (w *worker) sendFan() {
 		w.current.sendFanned()
 	}
 	w.current = was
-	w.doneWith(nil)
+	w.forgetFrame()
 	if f.at < len(f.now) {
 		w.loop.Post(w.sendFan)
 	}
@@ -102,15 +102,20 @@ func (c *Conn) sendLone(s *shared) {
 	c.flushQueue()
 }
 
-// doneWith notes that one more has sent a frame that many send, or that nobody has. Those
-// who no longer use it are taken off together.
+// doneWith notes that one more has sent a frame that many send. Those who no longer use it
+// are taken off together, by forgetFrame.
 func (w *worker) doneWith(s *shared) {
-	f := &w.fan
-	if s != f.frame {
-		if f.frame != nil {
-			f.frame.release(&w.engine.pool, f.left)
-		}
-		f.frame, f.left = s, 0
+	if s != w.fan.frame {
+		w.forgetFrame()
+		w.fan.frame = s
 	}
-	f.left++
+	w.fan.left++
+}
+
+func (w *worker) forgetFrame() {
+	f := &w.fan
+	if f.frame != nil {
+		f.frame.release(&w.engine.pool, f.left)
+		f.frame, f.left = nil, 0
+	}
 }

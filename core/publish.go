@@ -148,7 +148,7 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 		return 0, errSendMemory
 	}
 	for i, c := range all {
-		if c != except && c.publish(&m) {
+		if c != except && (m.lonely && c.publishLone(&m) || c.publish(&m)) {
 			recipients++
 		}
 		if i%fanStep == fanStep-1 {
@@ -177,11 +177,9 @@ func (s *Server) wakeFans(m *published) {
 	}
 }
 
-// publish gives the connection a message; false when it has no room, or is not open.
+// publish gives the connection a message, whatever it is doing; false when it has no room,
+// or is not open.
 func (c *Conn) publish(m *published) bool {
-	if m.lonely && c.publishLone(m) {
-		return true
-	}
 	f := m.formFor(c)
 	if c.tls.Load() != nil || c.options().Full != FullRefuse {
 		return c.publishAlone(f)
