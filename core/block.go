@@ -201,7 +201,17 @@ func (b *Block) claimIdle(size int) bool {
 	return out&^(outFast|outDirect|outSpoke) == outOpen && atomic.CompareAndSwapUint64(&b.out, out, (out|outQueued)+uint64(size))
 }
 
-// idle ends what claimIdle began: the kernel has all of it.
+// fast tells whether nothing is buffered and the host may cork: nobody counts, packs or
+// encrypts what is sent, nor is in the middle of a message.
+func (b *Block) fast() bool { return b.load()&^(outDirect|outSpoke) == outOpen|outFast }
+
+// claimFast is claimIdle as long as fast holds.
+func (b *Block) claimFast(size int) bool {
+	out := b.load()
+	return out&^(outDirect|outSpoke) == outOpen|outFast && atomic.CompareAndSwapUint64(&b.out, out, (out|outQueued)+uint64(size))
+}
+
+// idle ends what claimIdle or claimFast began: the kernel has all of it.
 func (b *Block) idle(size int) { atomic.AddUint64(&b.out, -(outQueued + uint64(size))) }
 
 // deferred tells whether the host is writing. It calls SentDirect then, which does what the

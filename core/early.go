@@ -79,7 +79,7 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 		c.tellStuck()
 	}
 	if c.tx != nil && c.block.Buffered() >= holderSize {
-		c.holdsQueue(c.tx, true)
+		c.holdsQueue(c.needQueue(), true)
 	}
 	c.checkMarks()
 	c.sent(first, len(data), Completion{})
@@ -106,7 +106,7 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 		c.sendOne(s, e)
 		if s != nil && !all && c.tx != nil && !c.tx.empty() {
 			var v loop.Vector
-			c.writeQueue(c.tx, &v)
+			c.writeQueue(c.needQueue(), &v)
 		}
 	}
 	if len(q.early) == 0 {

@@ -15,27 +15,23 @@ type fan struct {
 	// The loop's: those that it is at, and how far it has come.
 	now []*Conn
 	at  int
+
+	// The loop's: a frame that so many have sent who still count as its users.
+	frame *shared
+	left  int
 }
 
 // fanStep is how many connections are written in one turn of the loop, so that those
 // who wait for something else have theirs.
 const fanStep = 1024
 
-// list puts a connection with something in its queue on the list of its loop. c.mu is
-// held.
-func (c *Conn) list() {
-	f := &c.w.fan
-	f.mu.Lock()
-	f.pending = append(f.pending, c)
-	f.mu.Unlock()
-}
-
-// wakeFan asks the loop to write. Any thread.
-func (w *worker) wakeFan() {
+// wakeFan asks the loop to write what is in the queues of all. Any thread.
+func (w *worker) wakeFan(all []*Conn) {
 	f := &w.fan
 	f.mu.Lock()
-	wake := !f.posted && len(f.pending) > 0
-	f.posted = f.posted || wake
+	f.pending = append(f.pending, all...)
+	wake := !f.posted
+	f.posted = true
 	f.mu.Unlock()
 	if wake {
 		w.loop.Post(w.sendFan)
@@ -64,6 +60,7 @@ func (w *worker) sendFan() {
 		w.current.sendFanned()
 	}
 	w.current = was
+	w.forgetFrame()
 	if f.at < len(f.now) {
 		w.loop.Post(w.sendFan)
 	}
@@ -77,8 +74,48 @@ func (c *Conn) sendFanned() {
 		c.mu.Unlock()
 		return // it went out behind something else, or the connection has ended
 	}
-	q.fanned = false
-	c.flushQueue(&c.w.vector)
+	if q.lone && c.sock.Open() {
+		c.sendLone(q.chunks[0].from)
+	} else {
+		c.needQueue().fanned = false
+		c.flushQueue(&c.w.vector)
+	}
 	c.mu.Unlock()
 	c.progress()
+}
+
+// sendLone gives the kernel the frame that is all that waits. c.mu is held.
+func (c *Conn) sendLone(s *shared) {
+	n, errno := c.sock.Write(s.frame)
+	if n == len(s.frame) { // as nearly always
+		c.tx = nil
+		c.block.idle(n)
+		c.w.doneWith(s)
+		if c.high { // somebody found no room meanwhile
+			c.checkMarks()
+		}
+		return
+	}
+	q := c.needQueue()
+	q.fanned = false
+	q.off = c.wrote(n, errno)
+	c.flushQueue(&c.w.vector)
+}
+
+// doneWith notes that one more has sent a frame that many send. Those who no longer use it
+// are taken off together, by forgetFrame.
+func (w *worker) doneWith(s *shared) {
+	if s != w.fan.frame {
+		w.forgetFrame()
+		w.fan.frame = s
+	}
+	w.fan.left++
+}
+
+func (w *worker) forgetFrame() {
+	f := &w.fan
+	if f.frame != nil {
+		f.frame.release(&w.engine.pool, f.left)
+		f.frame, f.left = nil, 0
+	}
 }

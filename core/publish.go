@@ -68,7 +68,21 @@ type published struct {
 	users  int // most connections that may want it
 	plain  form
 	packed *packedForms // nil: nobody gets it compressed
-	loops  uint64       // which have something to write, as bits
+
+	// Since the loops were last woken: who has something for them to write, by loop, and
+	// which loops these are, as bits.
+	fans  [][]*Conn
+	loops uint64
+
+	lonely    bool   // it is small enough for shared.lone
+	uncounted uint64 // how many got it so and are in no figure yet
+}
+
+// list notes that there is something in the queue of c, for its loop to write.
+func (m *published) list(c *Conn) {
+	i := c.w.index
+	m.fans[i] = append(m.fans[i], c)
+	m.loops |= 1 << i
 }
 
 // form is a message as it lies in a frame, which is made at first need.
@@ -93,13 +107,15 @@ func (m *published) formFor(c *Conn) *form {
 // needFrame is the frame of a form, nil without memory.
 func (f *form) needFrame(pool *loop.Pool, users int) *shared {
 	if f.frame == nil {
-		b, err := pool.Force(f.size)
-		if err != nil {
-			return nil
-		}
-		f.frame = newShared(wire.AppendFragment(b, wire.Server, opcode(f.first), true, f.data), users+1)
+		f.makeFrame(pool, users)
 	}
 	return f.frame
+}
+
+func (f *form) makeFrame(pool *loop.Pool, users int) {
+	if b, err := pool.Force(f.size); err == nil {
+		f.frame = newShared(wire.AppendFragment(b, wire.Server, opcode(f.first), true, f.data), users+1)
+	}
 }
 
 // release ends the work of fanOut on a form.
@@ -117,7 +133,11 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 		return 0, nil
 	}
 	e := s.engine
-	m := published{users: len(all), plain: form{first: firstByte(op), data: data, size: wire.HeaderSize(len(data), false) + len(data)}}
+	if s.topics.fans == nil {
+		s.topics.fans = make([][]*Conn, len(e.workers))
+	}
+	m := published{users: len(all), fans: s.topics.fans, plain: form{first: firstByte(op), data: data, size: wire.HeaderSize(len(data), false) + len(data)}}
+	m.lonely = m.plain.size < holderSize && int64(m.plain.size) <= s.options.HighWater
 	if z := s.serving.Load().compression; z != nil && len(data) >= z.MinSize {
 		m.packed = &packedForms{level: z.Level}
 	}
@@ -128,14 +148,14 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 		return 0, errSendMemory
 	}
 	for i, c := range all {
-		if c != except && c.publish(&m) {
+		if c != except && (m.lonely && c.publishLone(&m) || c.publish(&m)) {
 			recipients++
 		}
 		if i%fanStep == fanStep-1 {
-			e.wakeFans(&m)
+			s.wakeFans(&m)
 		}
 	}
-	e.wakeFans(&m)
+	s.wakeFans(&m)
 	m.plain.release(&e.pool, m.users)
 	if m.packed != nil {
 		m.packed.release(&e.pool, m.users)
@@ -144,13 +164,21 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 }
 
 // wakeFans asks the loops to write what is in the queues of their connections.
-func (e *Engine) wakeFans(m *published) {
+func (s *Server) wakeFans(m *published) {
+	if m.uncounted > 0 { // all in one shard: nobody sees them one by one
+		s.figures.shards[0].out.add(m.uncounted, m.uncounted*uint64(len(m.plain.data)))
+		m.uncounted = 0
+	}
 	for ; m.loops != 0; m.loops &= m.loops - 1 {
-		e.workers[bits.TrailingZeros64(m.loops)].wakeFan()
+		i := bits.TrailingZeros64(m.loops)
+		s.engine.workers[i].wakeFan(m.fans[i])
+		clear(m.fans[i])
+		m.fans[i] = m.fans[i][:0]
 	}
 }
 
-// publish gives the connection a message; false when it has no room, or is not open.
+// publish gives the connection a message, whatever it is doing; false when it has no room,
+// or is not open.
 func (c *Conn) publish(m *published) bool {
 	f := m.formFor(c)
 	if c.tls.Load() != nil || c.options().Full != FullRefuse {
@@ -183,13 +211,39 @@ func (c *Conn) publish(m *published) bool {
 	}
 	if !q.fanned && !(behind && c.sock.WatchesOut()) {
 		q.fanned = true
-		c.list()
-		m.loops |= 1 << c.w.index
+		m.list(c)
 	}
 	c.published(f)
 	c.sent(f.first, len(f.data), Completion{})
 	c.settleQueue()
 	return true
+}
+
+// publishLone is publish to a connection that has nothing else to send, nor anything that
+// few have, as nearly all: so it needs no queue of its own, and is listed and counted with
+// the others. False: it did nothing.
+func (c *Conn) publishLone(m *published) bool {
+	if !c.block.fast() {
+		return false
+	}
+	c.mu.Lock()
+	took := c.tx == nil && !c.high && !c.destroyed && c.block.claimFast(m.plain.size)
+	if took {
+		if frame := m.plain.needFrame(&c.w.engine.pool, m.users); frame != nil {
+			c.tx = &frame.lone
+			c.pulse.spoke = true
+		} else {
+			c.block.idle(m.plain.size)
+			took = false
+		}
+	}
+	c.mu.Unlock()
+	if took {
+		m.plain.taken++
+		m.uncounted++
+		m.list(c)
+	}
+	return took
 }
 
 // published notes that a form has its place. c.mu is held.

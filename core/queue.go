@@ -26,6 +26,7 @@ type queue struct {
 	posted  bool          // the loop was asked to report completions
 	listed  bool          // in relief.holders
 	fanned  bool          // the connection is in fan.pending, so its loop is about to write
+	lone    bool          // it is that of others as well and never changes, see shared.lone
 	looked  uint64        // sent, when the sweep looked last
 	stuck   time.Duration // since when that is so, by its clock; 0: it has not looked
 	few     [1]chunk      // the first place of chunks
@@ -150,15 +151,23 @@ func (q *queue) room(pool *loop.Pool, size int) *[]byte {
 
 // release gives all buffers back.
 func (q *queue) release(pool *loop.Pool) {
+	if q.lone {
+		q.chunks[0].from.release(pool, 1)
+		return
+	}
 	for !q.empty() {
 		q.drop(pool)
 	}
 }
 
-// needQueue makes the queue. c.mu is held.
+// needQueue makes the queue, one that is the connection's own. c.mu is held.
 func (c *Conn) needQueue() *queue {
-	if c.tx == nil {
+	if q := c.tx; q == nil || q.lone {
 		c.tx = queues.Get().(*queue)
+		if q != nil {
+			c.tx.put(q.chunks[0])
+			c.tx.fanned = true
+		}
 	}
 	return c.tx
 }
@@ -197,6 +206,7 @@ func (c *Conn) settleQueue() {
 		c.tellStuck()
 	}
 	if !q.empty() && c.block.Buffered() >= holderSize {
+		q = c.needQueue()
 		c.holdsQueue(q, true)
 	}
 	if len(q.waiting) == 0 {
@@ -214,7 +224,8 @@ func (c *Conn) flushQueue(v *loop.Vector) {
 	if c.block.deferred() {
 		return
 	}
-	if q := c.tx; q != nil && !q.empty() && c.sock.Open() {
+	if c.tx != nil && !c.tx.empty() && c.sock.Open() {
+		q := c.needQueue()
 		c.writeQueue(q, v)
 		if q.empty() {
 			c.watch(c.block.load()&outEarly != 0)
@@ -283,7 +294,7 @@ func (c *Conn) target() uint64 {
 func (c *Conn) completeSends() {
 	c.mu.Lock()
 	q := c.tx
-	if q == nil {
+	if q == nil || q.lone {
 		c.mu.Unlock()
 		return // the connection has ended and reported them
 	}

@@ -294,7 +294,8 @@ func (w *worker) listAll() {
 		}
 		c.mu.Lock()
 		if c.tx != nil {
-			c.holdsQueue(c.tx, !c.tx.empty())
+			q := c.needQueue()
+			c.holdsQueue(q, !q.empty())
 		}
 		c.mu.Unlock()
 	})

@@ -312,7 +312,7 @@ func (c *Conn) flushNow() {
 	}
 	if c.tx != nil && !c.tx.empty() && !c.sock.WatchesOut() && c.sock.Open() {
 		var v loop.Vector
-		c.writeQueue(c.tx, &v)
+		c.writeQueue(c.needQueue(), &v)
 	}
 	c.settleQueue()
 }

@@ -14,6 +14,7 @@ import (
 type shared struct {
 	frame []byte // never changes while somebody holds it
 	users atomic.Int32
+	lone  queue // of each connection that has nothing else to send; as unchanging as frame
 }
 
 var sharedFrames = sync.Pool{New: func() any { return new(shared) }}
@@ -23,6 +24,8 @@ func newShared(frame []byte, users int) *shared {
 	s := sharedFrames.Get().(*shared)
 	s.frame = frame
 	s.users.Store(int32(users))
+	s.lone = queue{fanned: true, lone: true, few: [1]chunk{{frame, s}}}
+	s.lone.chunks = s.lone.few[:]
 	return s
 }
 

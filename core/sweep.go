@@ -157,7 +157,7 @@ func (s *sweep) look(c *Conn) {
 // output tells whether the kernel has taken some of what waits since the last look, and
 // for how long it has taken nothing. Conn.mu is held.
 func (s *sweep) output(q *queue) (moves bool, stuck time.Duration) {
-	if q == nil || q.empty() {
+	if q == nil || q.empty() || q.lone { // that one is just being written
 		return false, 0
 	}
 	if moves = q.sent != q.looked; moves || q.stuck == 0 {

@@ -12,7 +12,9 @@ type topics struct {
 	named       map[string]*topic            // those with members; guarded by mu
 	memberships map[membership]*subscription // guarded by mu
 
-	everybody []*Conn // scratch of Broadcast, kept for the next one; guarded by mu
+	// Scratch of Broadcast and of fanOut, kept for the next one; guarded by mu.
+	everybody []*Conn
+	fans      [][]*Conn // by loop
 }
 
 // topic is what connections subscribe to. It exists as long as one has.
