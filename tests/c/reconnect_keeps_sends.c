@@ -2,9 +2,9 @@
 /*
  * WS_KEEP_SENDS: a message of which no byte has left when the connection is lost is
  * sent by the next one, in order, and none is sent twice. Without it all that waits
- * fails. Messages in pieces are kept whole or not at all.
+ * fails. Messages in pieces are kept whole or not at all. What is kept goes uncompressed.
  */
-#include "t_client.h"
+#include "t_compression.h"
 
 static int port, listener;
 
@@ -197,6 +197,39 @@ static void pieces_are_not_torn(void)
     free(data);
 }
 
+/* The next connection may have agreed to no compression. */
+static void what_is_kept_is_not_compressed(void)
+{
+    enum { BIG = 8 << 20, SMALL = 3000 };
+    t_log log = T_LOG;
+    t_raw peer;
+    char *data = t_bytes(BIG, 1, 0), same[SMALL];
+    memset(same, 'a', sizeof same);
+    ws_compression z = t_compression(0, 0, 0);
+    ws_reconnect_options again = t_again(1);
+    again.flags = WS_KEEP_SENDS;
+    ws_connect_options o = t_options();
+    o.reconnect = &again;
+    o.compression = &z;
+    ws_handle client = t_flagged_client(0, &log);
+    OK(ws_connect(client, t_url_of_port(port), &o, NULL, NULL));
+    t_raw_agree(&peer, listener);
+    t_wait_event(&log, WS_EVENT_OPEN, 1);
+    OK(ws_send(client, data, BIG, WS_BINARY, NULL, NULL)); /* begins to leave */
+    OK(ws_send(client, same, SMALL, WS_TEXT, NULL, NULL));
+    OK(ws_send_part(client, same, SMALL, WS_BINARY, 0, NULL, NULL));
+    OK(ws_send_part(client, same, SMALL, WS_BINARY, 1, NULL, NULL));
+    t_raw_reset(&peer);
+    t_raw_server(&peer, listener);
+    t_raw_expect(&peer, T_TEXT, same, SMALL);
+    t_raw_expect(&peer, T_BINARY & ~T_FIN, same, SMALL);
+    t_raw_expect(&peer, T_CONT, same, SMALL);
+    t_raw_close(&peer);
+    t_destroy(client, &log);
+    t_forget(&log);
+    free(data);
+}
+
 int main(void)
 {
     listener = t_raw_small_listen(&port);
@@ -204,6 +237,7 @@ int main(void)
     without_it_all_fails();
     outlive_failed_tries();
     pieces_are_not_torn();
+    what_is_kept_is_not_compressed();
     close(listener);
     return t_done();
 }

@@ -51,4 +51,16 @@ static inline void t_raw_offer(t_raw *peer, ws_handle server, const char *offer,
     else CHECK(!strstr(head, "Extensions"));
 }
 
+/* A server that agrees to what a client of the library offers. */
+static inline void t_raw_agree(t_raw *peer, int listener)
+{
+    t_raw_take(peer, listener);
+    t_raw_head(peer);
+    char answer[400];
+    const char *right = t_raw_answer(peer);
+    snprintf(answer, sizeof answer, "%.*sSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n\r\n",
+             (int)strlen(right) - 2, right);
+    t_raw_text(peer, answer);
+}
+
 #endif
