@@ -9,7 +9,7 @@ from harness.servers import LWS_UV
 
 TITLE = "Memory of an idle connection"
 FEW, MANY, SIZES = 100, 10000, (64, 65536)
-HOLDS = {("plain", 64): 400, ("tls", 64): 9000}  # bytes
+HOLDS = {("plain", 64): 400, ("plain", 65536): 400, ("tls", 64): 9000, ("tls", 65536): 9000}  # bytes
 SERVERS = {
     "plain": ("floor", "libws", LWS_UV, "Boost.Beast", "gws", "gorilla", "coder", "npm ws"),
     "tls": ("libws", "Boost.Beast", "gws"),
