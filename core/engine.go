@@ -75,7 +75,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 		c.Meter = new(loop.Meter)
 	}
 	c.Meter.Limit(c.Budget)
-	e.pool.Meter, e.pool.Relaxed = c.Meter, e.Relaxed
+	e.pool.Meter, e.pool.Relaxed, e.pool.Kept = c.Meter, e.Relaxed, e.trimLater
 	e.relief.stall, e.relief.holders = stallTime, map[*Conn]holder{}
 	for i := range c.Loops {
 		w, err := newWorker(e, i, c.Engine)

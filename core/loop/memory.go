@@ -5,7 +5,6 @@ package loop
 import (
 	"errors"
 	"math/bits"
-	"slices"
 	"sync"
 	"unsafe"
 )
@@ -25,10 +24,8 @@ const (
 	slabMax    = 32 << 10  // largest buffer cut from a slab
 	slabHeader = 64
 	cacheMax   = 1 << 20 // largest buffer of a class
-	cacheDepth = 4       // buffers kept per class above slabMax
 	largeStep  = 64 << 10
-	lead       = 64      // bytes in front of a buffer that is not cut from a slab
-	hugeMax    = 8 << 20 // bytes kept of unused buffers above cacheMax
+	lead       = 64 // bytes in front of a buffer that is not cut from a slab
 	classes    = 32
 )
 
@@ -62,16 +59,13 @@ type Pool struct {
 	// for it. On any thread, which may hold any lock of the buffers' owners.
 	Relaxed func()
 
-	mu    sync.Mutex
-	slabs [classes]*slab            // with free buffers, by class. Guarded by mu
-	empty *slab                     // one unused slab is kept. Guarded by mu
-	cache [classes][]unsafe.Pointer // Guarded by mu
-	huge  []mapping                 // unused ones above cacheMax, the oldest first. Guarded by mu
-}
+	// Kept, when not nil, is called when the pool begins to keep memory that nobody uses:
+	// [Pool.Trim] is due some time later. On any thread, as Relaxed.
+	Kept func()
 
-type mapping struct {
-	base unsafe.Pointer
-	size int
+	mu    sync.Mutex
+	slabs [classes]*slab // with free buffers, by class. Guarded by mu
+	kept  kept           // Guarded by mu
 }
 
 // slab is the head of slabSize bytes cut into buffers of one class. It lies in
@@ -142,13 +136,10 @@ func (p *Pool) Force(n int) ([]byte, error) {
 func (p *Pool) take(n int) ([]byte, error) {
 	size := sizeFor(n)
 	var base unsafe.Pointer
-	switch {
-	case size <= slabMax:
+	if size <= slabMax {
 		base = p.small(classOf(size - 1))
-	case size <= cacheMax:
-		base = p.large(classOf(size - 1))
-	default:
-		base = p.mapping(size)
+	} else {
+		base = p.large(size)
 	}
 	if base == nil {
 		p.used.Add(int64(-size))
@@ -167,20 +158,19 @@ func (p *Pool) Put(b []byte) {
 	p.Count(-size)
 }
 
-// give puts memory back where take found it.
+// give puts memory back where take found it, or keeps it.
 func (p *Pool) give(base unsafe.Pointer, size int) {
+	if p.put(base, size) && p.Kept != nil {
+		p.Kept()
+	}
+}
+
+// put tells whether it is the first memory that is kept.
+func (p *Pool) put(base unsafe.Pointer, size int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if size > slabMax {
-		class := classOf(size - 1)
-		if size > cacheMax {
-			p.keep(mapping{base, size})
-		} else if len(p.cache[class]) < cacheDepth {
-			p.cache[class] = append(p.cache[class], base)
-		} else {
-			unmap(base, size)
-		}
-		return
+		return p.kept.add(base, size)
 	}
 	s := (*slab)(unsafe.Pointer(uintptr(base) &^ (slabSize - 1)))
 	*(*unsafe.Pointer)(base) = s.free
@@ -194,11 +184,9 @@ func (p *Pool) give(base unsafe.Pointer, size int) {
 		// The only slab of its class with room stays: a class of which one buffer at a
 		// time is used would cut it again and again.
 		p.unlink(s)
-		if p.empty != nil {
-			unmap(unsafe.Pointer(p.empty), slabSize)
-		}
-		p.empty = s
+		return p.kept.addSlab(s)
 	}
+	return false
 }
 
 // Claim counts n bytes that are no buffers of the pool if they are within the budget and the
@@ -284,44 +272,13 @@ func (p *Pool) remap(b []byte, n int, extra int64) ([]byte, error) {
 	return bufferOf(base, size)[:len(b)], nil
 }
 
-func (p *Pool) large(class int) unsafe.Pointer {
+func (p *Pool) large(size int) unsafe.Pointer {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if c := p.cache[class]; len(c) > 0 {
-		base := c[len(c)-1]
-		c[len(c)-1] = nil
-		p.cache[class] = c[:len(c)-1]
+	if base := p.kept.take(size); base != nil {
 		return base
 	}
-	return mapMemory(1 << class)
-}
-
-// mapping is large for size bytes, more than any class has.
-func (p *Pool) mapping(size int) unsafe.Pointer {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for i, m := range slices.Backward(p.huge) {
-		if m.size == size {
-			p.huge = slices.Delete(p.huge, i, i+1)
-			return m.base
-		}
-	}
 	return mapMemory(size)
-}
-
-// keep makes m the next to be used again, in place of those that were unused for longest:
-// new pages for each message of a megabyte would cost more than its bytes. p.mu is held.
-func (p *Pool) keep(m mapping) {
-	p.huge = append(p.huge, m)
-	kept := 0
-	for _, m := range p.huge {
-		kept += m.size
-	}
-	for kept > hugeMax {
-		kept -= p.huge[0].size
-		unmap(p.huge[0].base, p.huge[0].size)
-		p.huge = slices.Delete(p.huge, 0, 1)
-	}
 }
 
 func (p *Pool) small(class int) unsafe.Pointer {
@@ -329,9 +286,10 @@ func (p *Pool) small(class int) unsafe.Pointer {
 	defer p.mu.Unlock()
 	s := p.slabs[class]
 	if s == nil {
-		if s = p.empty; s != nil {
-			p.empty = nil
-		} else if s = (*slab)(mapAligned(slabSize)); s == nil {
+		if s = p.kept.takeSlab(); s == nil {
+			s = (*slab)(mapAligned(slabSize))
+		}
+		if s == nil {
 			return nil
 		}
 		s.cut(class)

@@ -55,9 +55,9 @@ func unused(t testing.TB, p *Pool) {
 			t.Errorf("class %d still has more than one slab, or %d buffers in use", class, s.used)
 		}
 	}
-	for class, c := range p.cache {
-		if len(c) > cacheDepth {
-			t.Errorf("%d unused buffers of class %d are kept", len(c), class)
+	for class, c := range p.kept.sizes {
+		if len(c.list) > keptDepth {
+			t.Errorf("%d unused buffers of class %d are kept", len(c.list), class)
 		}
 	}
 }
@@ -172,7 +172,7 @@ func TestPoolGivesSlabsBack(t *testing.T) {
 			p.Put(out[i])
 		}
 		unused(t, &p)
-		if p.empty == nil {
+		if p.kept.slab == nil {
 			t.Error("no slab is kept for the next use")
 		}
 	}

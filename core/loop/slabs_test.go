@@ -60,8 +60,8 @@ func TestSlabsThatAreNoLongerNeededGoBack(t *testing.T) {
 	for s := p.slabs[classOf(minBuffer-1)]; s != nil; s = s.next {
 		kept++
 	}
-	if kept != 1 || p.empty == nil {
-		t.Errorf("%d slabs are kept for the class, one for others: %v", kept, p.empty != nil)
+	if kept != 1 || p.kept.slab == nil {
+		t.Errorf("%d slabs are kept for the class, one for others: %v", kept, p.kept.slab != nil)
 	}
 	if p.Used() != 0 {
 		t.Errorf("%d bytes in use", p.Used())

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package loop
+
+import (
+	"slices"
+	"unsafe"
+)
+
+const (
+	keptDepth = 4       // large buffers kept of each size up to cacheMax
+	hugeMax   = 8 << 20 // bytes kept of larger ones
+)
+
+// kept is memory that nobody uses, for the next one: new pages for each message of a
+// megabyte would cost more than its bytes. What was not needed between two looks goes back
+// to the system. Guarded by Pool.mu.
+type kept struct {
+	sizes [classes]spare // powers of two up to cacheMax, by class
+	huge  spare          // larger ones
+	slab  *slab          // one that is not cut
+	idle  bool           // slab was not needed since the last look
+	told  bool           // Pool.Kept was called, and Trim has not found all gone since
+}
+
+// spare is a list of mappings, the oldest first.
+type spare struct {
+	list  []mapping
+	least int // how many there were at least since the last look
+}
+
+type mapping struct {
+	base unsafe.Pointer
+	size int
+}
+
+// of is where mappings of size bytes are kept.
+func (k *kept) of(size int) *spare {
+	if size > cacheMax {
+		return &k.huge
+	}
+	return &k.sizes[classOf(size-1)]
+}
+
+// take returns a mapping of size bytes, nil for none: the one that was used last.
+func (k *kept) take(size int) unsafe.Pointer {
+	s := k.of(size)
+	for i, m := range slices.Backward(s.list) {
+		if m.size == size {
+			s.list = slices.Delete(s.list, i, i+1)
+			s.least = min(s.least, len(s.list))
+			return m.base
+		}
+	}
+	return nil
+}
+
+// add keeps a mapping, in place of those that were unused for longest. It tells whether
+// Pool.Kept is to be called.
+func (k *kept) add(base unsafe.Pointer, size int) bool {
+	s := k.of(size)
+	s.list = append(s.list, mapping{base, size})
+	for s.tooMuch(size) {
+		s.drop(1)
+	}
+	return k.tell()
+}
+
+// tooMuch tells whether s holds too much, now that one of size bytes was added.
+func (s *spare) tooMuch(size int) bool {
+	if size <= cacheMax {
+		return len(s.list) > keptDepth
+	}
+	sum := 0
+	for _, m := range s.list {
+		sum += m.size
+	}
+	return sum > hugeMax
+}
+
+// drop gives the n oldest back to the system.
+func (s *spare) drop(n int) {
+	for _, m := range s.list[:n] {
+		unmap(m.base, m.size)
+	}
+	s.list = slices.Delete(s.list, 0, n)
+	s.least = min(s.least, len(s.list))
+}
+
+func (k *kept) tell() bool {
+	was := k.told
+	k.told = true
+	return !was
+}
+
+// addSlab is add for a slab.
+func (k *kept) addSlab(s *slab) bool {
+	k.dropSlab()
+	k.slab, k.idle = s, false
+	return k.tell()
+}
+
+func (k *kept) takeSlab() *slab {
+	s := k.slab
+	k.slab = nil
+	return s
+}
+
+func (k *kept) dropSlab() {
+	if k.slab != nil {
+		unmap(unsafe.Pointer(k.slab), slabSize)
+		k.slab = nil
+	}
+}
+
+// Trim gives the memory back to the system that nobody has needed since the last Trim. It
+// tells whether some is still kept, so that it is due again.
+func (p *Pool) Trim() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	k := &p.kept
+	if k.idle {
+		k.dropSlab()
+	}
+	k.idle = true
+	k.told = k.slab != nil
+	for i := range k.sizes {
+		k.told = k.sizes[i].trim() || k.told
+	}
+	k.told = k.huge.trim() || k.told
+	return k.told
+}
+
+// Trims tells whether Trim is due again.
+func (p *Pool) Trims() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.kept.told
+}
+
+func (s *spare) trim() bool {
+	s.drop(s.least)
+	s.least = len(s.list)
+	return s.least > 0
+}
