@@ -189,7 +189,10 @@ func (c *Conn) forgetIncoming() {
 	if c.rx != nil {
 		c.holds(0)
 		c.w.engine.pool.Put(c.rx.message)
-		c.w.engine.pool.Put(c.rx.pongs)
+		if a := c.rx.aside; a != nil {
+			c.w.engine.pool.Put(a.pongs)
+			c.w.asides.keep(a)
+		}
 		c.w.incomings.keep(c.rx)
 		c.rx = nil
 	}

@@ -11,43 +11,43 @@ import (
 // pong answers a ping; the answers to one read leave together, or only the latest when
 // they are many (RFC 6455 5.5.3).
 func (c *Conn) pong(payload []byte) {
-	rx := c.incoming()
+	a := c.needAside()
 	size := len(payload) + wire.MaxHeader
-	if len(rx.pongs)+size > maxPongs {
-		rx.pongs, rx.npongs = rx.pongs[:0], 0
+	if len(a.pongs)+size > maxPongs {
+		a.pongs, a.npongs = a.pongs[:0], 0
 	}
-	bigger, err := c.w.engine.pool.Grow(rx.pongs, len(rx.pongs)+size)
+	bigger, err := c.w.engine.pool.Grow(a.pongs, len(a.pongs)+size)
 	if err != nil {
 		return
 	}
-	rx.latest = len(bigger)
-	rx.pongs = wire.AppendFrame(bigger, c.role(), ws.OpPong, payload)
-	rx.npongs++
+	a.latest = len(bigger)
+	a.pongs = wire.AppendFrame(bigger, c.role(), ws.OpPong, payload)
+	a.npongs++
 }
 
 // sendPongs sends the answers that are ready. A peer that pings and does not read gets no
 // more than fits: the answer to its latest ping then waits for room. Our Close frame ends
 // our data, not our pongs: these are owed until the peer's Close comes (RFC 6455 5.5.2).
 func (c *Conn) sendPongs() {
-	rx := c.rx
-	if rx == nil || len(rx.pongs) == 0 {
+	if c.rx == nil || c.rx.aside == nil || len(c.rx.aside.pongs) == 0 {
 		return
 	}
+	a := c.rx.aside
 	s := c.lockBoth()
 	if c.ahead() >= maxPongs {
 		c.needRare().pongWaits = true
 		c.unlockBoth(s)
-		rx.pongs = rx.pongs[:copy(rx.pongs, rx.pongs[rx.latest:])]
-		rx.latest, rx.npongs = 0, 1
+		a.pongs = a.pongs[:copy(a.pongs, a.pongs[a.latest:])]
+		a.latest, a.npongs = 0, 1
 		return
 	}
 	if t := c.tallied(); t != nil {
-		t.framesOut += rx.npongs
+		t.framesOut += a.npongs
 	}
-	c.emit(s, rx.pongs)
+	c.emit(s, a.pongs)
 	c.unlockBoth(s)
-	c.w.engine.pool.Put(rx.pongs)
-	rx.pongs, rx.npongs = nil, 0
+	c.w.engine.pool.Put(a.pongs)
+	a.pongs, a.npongs = nil, 0
 }
 
 // ahead is how many bytes leave before what is sent now. c.mu is held.

@@ -135,7 +135,12 @@ func (c *Conn) feed(b []byte) {
 
 // restIncoming forgets what nothing is left of.
 func (c *Conn) restIncoming() {
-	if rx := c.rx; !rx.partial && rx.nctl == 0 && rx.frames == 0 && len(rx.pongs) == 0 {
+	rx := c.rx
+	if a := rx.aside; a != nil && a.nctl == 0 && len(a.pongs) == 0 {
+		rx.aside = nil
+		c.w.asides.keep(a)
+	}
+	if !rx.partial && rx.frames == 0 && rx.aside == nil {
 		c.rx = nil
 		c.w.incomings.keep(rx)
 	}
@@ -226,6 +231,14 @@ func (c *Conn) incoming() *incoming {
 	return c.rx
 }
 
+func (c *Conn) needAside() *aside {
+	rx := c.incoming()
+	if rx.aside == nil {
+		rx.aside = c.w.asides.take()
+	}
+	return rx.aside
+}
+
 // collect adds a piece of an incomplete message, and records the message when
 // it is whole.
 func (c *Conn) collect(chunk *wire.Chunk) {
@@ -296,13 +309,13 @@ func (c *Conn) grow(by func([]byte, int) ([]byte, error), n int) error {
 func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 	payload := chunk.Payload
 	if chunk.Flags&(wire.FrameStart|wire.FrameEnd) != wire.FrameStart|wire.FrameEnd {
-		rx := c.incoming()
-		rx.nctl += copy(rx.control[rx.nctl:], payload)
+		a := c.needAside()
+		a.nctl += copy(a.control[a.nctl:], payload)
 		if chunk.Flags&wire.FrameEnd == 0 {
 			return
 		}
-		payload = rx.control[:rx.nctl]
-		rx.nctl = 0
+		payload = a.control[:a.nctl]
+		a.nctl = 0
 	}
 	if chunk.Op != ws.OpClose && c.floods() {
 		return

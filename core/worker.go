@@ -48,10 +48,11 @@ type worker struct {
 	parked    map[*Conn]struct{} // not read because memory is short
 	endings   spares[ending]     // of handshakes
 	incomings spares[incoming]   // of large messages
-	spare     []byte             // outside the Go heap: what crypto/tls reads into; nil before the first use
-	lent      *secure            // who has spare
-	shedding  atomic.Bool        // shed is posted; any thread's
-	current   *Conn              // whose bytes are being handled, for Panicked
+	asides    spares[aside]
+	spare     []byte      // outside the Go heap: what crypto/tls reads into; nil before the first use
+	lent      *secure     // who has spare
+	shedding  atomic.Bool // shed is posted; any thread's
+	current   *Conn       // whose bytes are being handled, for Panicked
 }
 
 func newWorker(e *Engine, index int, kind EngineKind) (*worker, error) {

@@ -14,7 +14,7 @@ const (
 
 // kept is memory that nobody uses, for the next one: new pages for each message of a
 // megabyte would cost more than its bytes. What was not needed between two looks goes back
-// to the system. Guarded by Pool.mu.
+// to the system, and slabs of which nothing is used as well. Guarded by Pool.mu.
 type kept struct {
 	sizes [classes]spare // powers of two up to cacheMax, by class
 	huge  spare          // larger ones
@@ -128,6 +128,16 @@ func (p *Pool) Trim() bool {
 		k.told = k.sizes[i].trim() || k.told
 	}
 	k.told = k.huge.trim() || k.told
+	for _, s := range p.slabs {
+		switch {
+		case s == nil || s.used > 0:
+		case s.idle:
+			p.unlink(s)
+			unmap(unsafe.Pointer(s), slabSize)
+		default:
+			s.idle, k.told = true, true
+		}
+	}
 	return k.told
 }
 

@@ -4,13 +4,18 @@ package loop
 
 import "testing"
 
-// held is how many large buffers and slabs the pool keeps.
+// held is how many large buffers and slabs with room the pool keeps.
 func (p *Pool) held() (n int) {
 	for i := range p.kept.sizes {
 		n += len(p.kept.sizes[i].list)
 	}
 	if n += len(p.kept.huge.list); p.kept.slab != nil {
 		n++
+	}
+	for _, s := range p.slabs {
+		if s != nil {
+			n++
+		}
 	}
 	return n
 }
@@ -61,7 +66,7 @@ func TestWhatIsNeededAgainStays(t *testing.T) {
 	t.Parallel()
 	p := pool(0)
 	p.fillKept(t)
-	sizes := []int{100_000, 1 << 20}
+	sizes := []int{600, 100_000, 1 << 20}
 	for range 5 {
 		for _, n := range sizes {
 			b, err := p.Get(n)

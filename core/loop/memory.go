@@ -75,6 +75,7 @@ type slab struct {
 	free       unsafe.Pointer // list through the first word of each free buffer
 	used       int32
 	class      int32
+	idle       bool // it was not used since the last Trim
 }
 
 // Count adds n bytes that are no buffers of the pool, or takes them off again.
@@ -180,13 +181,17 @@ func (p *Pool) put(base unsafe.Pointer, size int) bool {
 	if wasFull {
 		p.link(s)
 	}
-	if s.used == 0 && !(p.slabs[s.class] == s && s.next == nil) {
+	switch {
+	case s.used > 0:
+		return false
+	case p.slabs[s.class] == s && s.next == nil:
 		// The only slab of its class with room stays: a class of which one buffer at a
 		// time is used would cut it again and again.
-		p.unlink(s)
-		return p.kept.addSlab(s)
+		s.idle = false
+		return p.kept.tell()
 	}
-	return false
+	p.unlink(s)
+	return p.kept.addSlab(s)
 }
 
 // Claim counts n bytes that are no buffers of the pool if they are within the budget and the
@@ -298,6 +303,7 @@ func (p *Pool) small(class int) unsafe.Pointer {
 	base := s.free
 	s.free = *(*unsafe.Pointer)(base)
 	s.used++
+	s.idle = false
 	if s.free == nil {
 		p.unlink(s)
 	}

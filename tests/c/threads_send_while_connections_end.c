@@ -38,11 +38,12 @@ static int32_t say(ws_handle to, uint32_t session, uint32_t size)
 
 static void check(const ws_event *e, uint32_t session)
 {
-    const struct message *m = e->data;
-    CHECK(e->size >= offsetof(struct message, rest));
-    CHECK_EQ(m->session, session);
-    CHECK_EQ(e->size, offsetof(struct message, rest) + m->size);
-    for (uint32_t i = 0; i < m->size; i++) CHECK_EQ(m->rest[i], (unsigned char)(session + m->size));
+    struct message m;
+    CHECK(e->size >= offsetof(struct message, rest) && e->size <= sizeof m);
+    memcpy(&m, e->data, e->size);
+    CHECK_EQ(m.session, session);
+    CHECK_EQ(e->size, offsetof(struct message, rest) + m.size);
+    for (uint32_t i = 0; i < m.size; i++) CHECK_EQ(m.rest[i], (unsigned char)(session + m.size));
 }
 
 /* The first message of a connection says whose it is. */
