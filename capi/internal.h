@@ -2,10 +2,10 @@
 /*
  * internal.h - what the C fronts and the Go half of capi share.
  *
- * Three structs lie outside the Go heap and are read and written by both
- * halves: the state block of a handle, the records of an event batch and the
- * outbox of a batch. Their Go twins are in core/block.go, core/batch.go and
- * core/outbox.go; layout.go compares every offset at start.
+ * Four structs lie outside the Go heap and are read and written by both
+ * halves: the state block of a handle, its lane, the records of an event batch and
+ * the outbox of a batch. Their Go twins are in core/block.go, core/direct.go,
+ * core/record.go and core/outbox.go; layout.go compares every offset.
  */
 #ifndef WSX_INTERNAL_H
 #define WSX_INTERNAL_H
@@ -368,61 +368,7 @@ void wsx_queue_thread_ends(wsx_thread *thread);
 /* ws_shutdown_wait; delivers what waits in queues that nobody else drains. */
 int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms);
 
-/* ---- Go exports -------------------------------------------------------------- */
-
-extern void wsgo_ready(void);
-extern int32_t wsgo_init(ws_init_options *options, wsx_error *error);
-extern int32_t wsgo_stats(ws_stats *stats, wsx_error *error);
-extern int32_t wsgo_server_stats(uint64_t handle, ws_server_stats *stats, wsx_error *error);
-extern int32_t wsgo_metrics(uint64_t handle, char *buffer, size_t capacity, size_t *size, wsx_error *error);
-extern int32_t wsgo_set_log_level(int32_t level, wsx_error *error);
-extern int32_t wsgo_shutdown(int64_t timeout_ms, wsx_error *error);
-extern uint64_t wsgo_client_create(ws_create_options *options, uintptr_t user_data, wsx_error *error);
-extern int32_t wsgo_client_connect(uint64_t handle, char *url, size_t url_size, ws_connect_options *options,
-                                   uintptr_t completion, uintptr_t user_data, wsx_error *error);
-extern int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, uintptr_t completion,
-                         uintptr_t user_data, wsx_error *error);
-extern int32_t wsgo_sent(uint64_t handle, uint32_t epoch, uintptr_t frame, size_t size, int64_t sent, int32_t os_error,
-                         wsx_error *error);
-extern int32_t wsgo_send_part(uint64_t handle, uintptr_t data, size_t size, int32_t type, int32_t ends,
-                              uintptr_t completion, uintptr_t user_data, wsx_error *error);
-extern int32_t wsgo_ping(uint64_t handle, uintptr_t data, size_t size, wsx_error *error);
-extern int32_t wsgo_abort(uint64_t handle, wsx_error *error);
-extern int32_t wsgo_connection_stats(uint64_t handle, ws_connection_stats *stats, wsx_error *error);
-extern int32_t wsgo_connection_text(uint64_t handle, int32_t which, char *buffer, size_t capacity, size_t *size,
-                                    wsx_error *error);
-extern void wsgo_network_changed(void);
-extern void wsgo_set_url_filter(uintptr_t filter, uintptr_t user_data);
-extern int32_t wsgo_close(uint64_t handle, int32_t code, char *reason, size_t reason_size, int32_t timeout_ms,
-                          uint32_t flags, uintptr_t completion, uintptr_t user_data, wsx_error *error);
-extern void wsgo_destroy(uint64_t handle);
-extern void wsgo_flush(uint32_t loop);
-extern int32_t wsgo_pause(uint64_t handle, int32_t pause, wsx_error *error);
-extern void wsgo_queue_room(uint64_t handle);
-extern void wsgo_queue_ended(uint64_t handle);
-extern void wsgo_queue_heard(uint64_t handle);
-extern void wsgo_memory_relaxed(void);
-extern void wsgo_queue_unheard(uint32_t messages);
-extern int32_t wsgo_connection_info(uint64_t handle, ws_connection *info, wsx_error *error);
-extern uint64_t wsgo_server_create(ws_server_options *options, uintptr_t user_data, wsx_error *error);
-extern int32_t wsgo_server_start(uint64_t handle, ws_server_config *config, uintptr_t completion, uintptr_t user_data,
-                                 wsx_error *error);
-extern int32_t wsgo_server_set_certificates(uint64_t handle, ws_certificate *certificates, size_t count,
-                                             wsx_error *error);
-extern int32_t wsgo_server_stop(uint64_t handle, int32_t code, char *reason, size_t reason_size, int32_t timeout_ms,
-                                uint32_t flags, uintptr_t completion, uintptr_t user_data, wsx_error *error);
-extern void wsgo_server_destroy(uint64_t handle);
-extern int32_t wsgo_server_port(uint64_t handle, int32_t *port, wsx_error *error);
-extern int32_t wsgo_server_listener(uint64_t handle, size_t index, ws_listener_info *info, wsx_error *error);
-extern int32_t wsgo_server_descriptor(uint64_t handle, size_t index, int32_t *descriptor, wsx_error *error);
-extern int32_t wsgo_server_stop_listening(uint64_t handle, uintptr_t callback, uintptr_t user, wsx_error *error);
-extern int32_t wsgo_subscribe(uint64_t handle, uintptr_t topic, size_t size, int32_t wanted, wsx_error *error);
-extern int32_t wsgo_publish(uint64_t handle, uintptr_t topic, size_t topic_size, uintptr_t data, size_t size,
-                            int32_t type, uint64_t except, size_t *recipients, wsx_error *error);
-extern int32_t wsgo_accept(uint64_t handle, ws_accept_options *options, wsx_error *error);
-extern int32_t wsgo_respond(uint64_t handle, ws_response *response, wsx_error *error);
-extern int32_t wsgo_server_connections(uint64_t handle, uint64_t *out, size_t capacity, size_t *count,
-                                       wsx_error *error);
+#include "exports.h"
 
 #if defined(__GNUC__) && !defined(_WIN32)
 #pragma GCC visibility pop

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* exports.h - what the Go half of capi offers to the C half; a part of internal.h. */
+#ifndef WSX_EXPORTS_H
+#define WSX_EXPORTS_H
+
+extern void wsgo_ready(void);
+extern int32_t wsgo_init(ws_init_options *options, wsx_error *error);
+extern int32_t wsgo_stats(ws_stats *stats, wsx_error *error);
+extern int32_t wsgo_server_stats(uint64_t handle, ws_server_stats *stats, wsx_error *error);
+extern int32_t wsgo_metrics(uint64_t handle, char *buffer, size_t capacity, size_t *size, wsx_error *error);
+extern int32_t wsgo_set_log_level(int32_t level, wsx_error *error);
+extern int32_t wsgo_shutdown(int64_t timeout_ms, wsx_error *error);
+extern uint64_t wsgo_client_create(ws_create_options *options, uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_client_connect(uint64_t handle, char *url, size_t url_size, ws_connect_options *options,
+                                   uintptr_t completion, uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, uintptr_t completion,
+                         uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_sent(uint64_t handle, uint32_t epoch, uintptr_t frame, size_t size, int64_t sent, int32_t os_error,
+                         wsx_error *error);
+extern int32_t wsgo_send_part(uint64_t handle, uintptr_t data, size_t size, int32_t type, int32_t ends,
+                              uintptr_t completion, uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_ping(uint64_t handle, uintptr_t data, size_t size, wsx_error *error);
+extern int32_t wsgo_abort(uint64_t handle, wsx_error *error);
+extern int32_t wsgo_connection_stats(uint64_t handle, ws_connection_stats *stats, wsx_error *error);
+extern int32_t wsgo_connection_text(uint64_t handle, int32_t which, char *buffer, size_t capacity, size_t *size,
+                                    wsx_error *error);
+extern void wsgo_network_changed(void);
+extern void wsgo_set_url_filter(uintptr_t filter, uintptr_t user_data);
+extern int32_t wsgo_close(uint64_t handle, int32_t code, char *reason, size_t reason_size, int32_t timeout_ms,
+                          uint32_t flags, uintptr_t completion, uintptr_t user_data, wsx_error *error);
+extern void wsgo_destroy(uint64_t handle);
+extern void wsgo_flush(uint32_t loop);
+extern int32_t wsgo_pause(uint64_t handle, int32_t pause, wsx_error *error);
+extern void wsgo_queue_room(uint64_t handle);
+extern void wsgo_queue_ended(uint64_t handle);
+extern void wsgo_queue_heard(uint64_t handle);
+extern void wsgo_memory_relaxed(void);
+extern void wsgo_queue_unheard(uint32_t messages);
+extern int32_t wsgo_connection_info(uint64_t handle, ws_connection *info, wsx_error *error);
+extern uint64_t wsgo_server_create(ws_server_options *options, uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_server_start(uint64_t handle, ws_server_config *config, uintptr_t completion, uintptr_t user_data,
+                                 wsx_error *error);
+extern int32_t wsgo_server_set_certificates(uint64_t handle, ws_certificate *certificates, size_t count,
+                                             wsx_error *error);
+extern int32_t wsgo_server_stop(uint64_t handle, int32_t code, char *reason, size_t reason_size, int32_t timeout_ms,
+                                uint32_t flags, uintptr_t completion, uintptr_t user_data, wsx_error *error);
+extern void wsgo_server_destroy(uint64_t handle);
+extern int32_t wsgo_server_port(uint64_t handle, int32_t *port, wsx_error *error);
+extern int32_t wsgo_server_listener(uint64_t handle, size_t index, ws_listener_info *info, wsx_error *error);
+extern int32_t wsgo_server_descriptor(uint64_t handle, size_t index, int32_t *descriptor, wsx_error *error);
+extern int32_t wsgo_server_stop_listening(uint64_t handle, uintptr_t callback, uintptr_t user, wsx_error *error);
+extern int32_t wsgo_subscribe(uint64_t handle, uintptr_t topic, size_t size, int32_t wanted, wsx_error *error);
+extern int32_t wsgo_publish(uint64_t handle, uintptr_t topic, size_t topic_size, uintptr_t data, size_t size,
+                            int32_t type, uint64_t except, size_t *recipients, wsx_error *error);
+extern int32_t wsgo_accept(uint64_t handle, ws_accept_options *options, wsx_error *error);
+extern int32_t wsgo_respond(uint64_t handle, ws_response *response, wsx_error *error);
+extern int32_t wsgo_server_connections(uint64_t handle, uint64_t *out, size_t capacity, size_t *count,
+                                       wsx_error *error);
+
+#endif
