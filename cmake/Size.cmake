@@ -11,12 +11,12 @@
 # ciphers are elsewhere. What is not inlined inside of a package is not inlined into its
 # callers either, so nothing that a message passes may stand here: not the runtime, sync,
 # time, github.com/gobwas/ws, or the arithmetic of crypto/internal/fips140. Packages that
-# save less than 4 KB are left alone.
+# save less than 2 KB are left alone.
 set(WS_COLD_PACKAGES
     crypto/tls crypto/x509 crypto/ecdsa crypto/rsa crypto/elliptic crypto/hpke crypto/sha3
     crypto/internal/fips140/ecdsa crypto/internal/fips140/rsa
     vendor/golang.org/x/crypto/cryptobyte encoding/asn1 math/big
-    net net/url mime fmt internal/fmtsort log strings)
+    crypto/ecdh net net/netip net/url mime fmt internal/fmtsort log reflect strconv strings)
 list(TRANSFORM WS_COLD_PACKAGES REPLACE "(.+)" "-gcflags=\\1=-l" OUTPUT_VARIABLE WS_SIZE_GO_FLAGS)
 
 # ---- no HTTP/2: 0.02 MB ------------------------------------------------------------
