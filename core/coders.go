@@ -109,7 +109,7 @@ func (c *Conn) holdsCoder(z *compression) {
 		return
 	}
 	z.listed = n
-	c.w.engine.relief.list(c, func(h *holder) { h.coder = n })
+	c.w.engine.relief.list(c, func(h *holder) { h.setCoder(n) })
 }
 
 // coderFed is called when a piece of a message was inflated.

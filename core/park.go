@@ -40,7 +40,7 @@ func (e *Engine) elect() {
 	defer r.mu.Unlock()
 	var next *Conn
 	for c, h := range r.holders {
-		if h.parked && h.message > 0 && (next == nil || h.message > r.holders[next].message) {
+		if h.rest&holderParked != 0 && h.message > 0 && (next == nil || h.message > r.holders[next].message) {
 			next = c
 		}
 	}
@@ -60,7 +60,7 @@ func (c *Conn) park() {
 	if c.rx != nil {
 		c.holds(cap(c.rx.message)) // also a small one
 	}
-	w.engine.relief.list(c, func(h *holder) { h.parked = true })
+	w.engine.relief.list(c, func(h *holder) { h.set(holderParked, true) })
 	c.setPaused(pausedByMemory, true)
 	w.engine.watch()
 	if w.engine.pool.Wait() {
@@ -73,7 +73,7 @@ func (e *Engine) unparked(c *Conn) {
 	if _, is := c.w.parked[c]; is {
 		delete(c.w.parked, c)
 		e.relief.parked.Add(-1)
-		e.relief.list(c, func(h *holder) { h.parked = false })
+		e.relief.list(c, func(h *holder) { h.set(holderParked, false) })
 	}
 }
 

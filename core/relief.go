@@ -4,6 +4,7 @@ package core
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -68,14 +69,43 @@ type look struct {
 // holder is why a connection is listed: its incomplete message, what it remembers of earlier
 // ones, or its output.
 type holder struct {
-	message int // bytes
-	coder   int // bytes of the decoder
-	queued  bool
-	parked  bool
+	message uint32 // in units
+	rest    uint32 // units of the decoder, above the flags
+}
+
+// There may be thousands at once, so they are small.
+const (
+	holderUnit   = 64
+	holderQueued = 1 // it has output
+	holderParked = 2
+	holderFlags  = 2 // how many
+)
+
+// units is how many n bytes are, at least one of any.
+func units(n int) uint32 {
+	if n == 0 {
+		return 0
+	}
+	return uint32(max(1, min(n/holderUnit, math.MaxUint32>>holderFlags)))
+}
+
+func (h *holder) setMessage(n int) { h.message = units(n) }
+
+func (h *holder) setCoder(n int) {
+	h.rest = h.rest&(1<<holderFlags-1) | units(n)<<holderFlags
+}
+
+func (h *holder) set(flag uint32, on bool) {
+	h.rest &^= flag
+	if on {
+		h.rest |= flag
+	}
 }
 
 // bytes is how many a listed connection holds. Any thread.
-func (h *holder) bytes(c *Conn) int { return h.message + h.coder + c.output() }
+func (h *holder) bytes(c *Conn) int {
+	return (int(h.message)+int(h.rest>>holderFlags))*holderUnit + c.output()
+}
 
 // reliefKind is what relieve has done.
 type reliefKind int
@@ -98,7 +128,7 @@ func (c *Conn) holds(n int) {
 		return
 	}
 	c.rx.listed = n > 0
-	c.w.engine.relief.list(c, func(h *holder) { h.message = n })
+	c.w.engine.relief.list(c, func(h *holder) { h.setMessage(n) })
 }
 
 // holdsQueue says whether the output of the connection takes much. c.mu is held, or
@@ -106,7 +136,7 @@ func (c *Conn) holds(n int) {
 func (c *Conn) holdsQueue(q *queue, much bool) {
 	if q.listed != much {
 		q.listed = much
-		c.w.engine.relief.list(c, func(h *holder) { h.queued = much })
+		c.w.engine.relief.list(c, func(h *holder) { h.set(holderQueued, much) })
 	}
 }
 
