@@ -12,10 +12,12 @@ import (
 	"unsafe"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/internal/patience"
 )
 
 // deadline bounds every wait of the tests: reaching it is a failure.
-const deadline = 20 * time.Second
+var deadline = patience.Scaled(60 * time.Second)
 
 // Bits of Block.life, as in the C half.
 const (

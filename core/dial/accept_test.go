@@ -55,7 +55,7 @@ func greeted(t testing.TB, address string, config *tls.Config) (tls.ConnectionSt
 		t.Fatal(err)
 	}
 	defer raw.Close()
-	raw.SetDeadline(time.Now().Add(10 * time.Second))
+	raw.SetDeadline(time.Now().Add(deadline))
 	conn := tls.Client(raw, config)
 	if _, err := io.ReadFull(conn, make([]byte, len("hello"))); err != nil {
 		return tls.ConnectionState{}, err

@@ -189,7 +189,7 @@ func TestCancelAtAnyMomentLeavesNoSocket(t *testing.T) {
 		if conn.RemoteAddr().String() == last.LocalAddr().String() {
 			return
 		}
-		conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+		conn.SetReadDeadline(time.Now().Add(deadline))
 		var timeout net.Error
 		if n, err := conn.Read(make([]byte, 1)); n > 0 || err == nil || errors.As(err, &timeout) && timeout.Timeout() {
 			t.Fatalf("a socket is left over: %d bytes, %v", n, err)

@@ -35,7 +35,7 @@ func parse(t *testing.T, raw string) *Target {
 // within bounds a test whose event does not come.
 func within(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	t.Cleanup(cancel)
 	return ctx
 }

@@ -31,7 +31,7 @@ func serve(t testing.TB, one func(net.Conn)) (host string, port int) {
 			if err != nil {
 				return
 			}
-			conn.SetDeadline(time.Now().Add(10 * time.Second))
+			conn.SetDeadline(time.Now().Add(deadline))
 			stop := context.AfterFunc(ctx, func() { conn.Close() })
 			all.Go(func() {
 				defer stop()
@@ -128,7 +128,7 @@ func wantGone(t *testing.T, gone <-chan error) {
 		if errors.As(err, &timeout) && timeout.Timeout() {
 			t.Errorf("the socket was not closed: %v", err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(deadline):
 		t.Error("the socket was not closed")
 	}
 }

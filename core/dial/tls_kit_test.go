@@ -20,7 +20,12 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"libws/core/internal/patience"
 )
+
+// deadline bounds every wait of the tests: reaching it is a failure.
+var deadline = patience.Scaled(60 * time.Second)
 
 // issued is a certificate with its key.
 type issued struct {
@@ -137,14 +142,14 @@ func shake(t testing.TB, raw string, o TLSOptions) (tls.ConnectionState, error) 
 
 func shakeWith(t testing.TB, target *Target, config *tls.Config) (tls.ConnectionState, error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
 	socket, err := Connect(ctx, target, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer socket.Close()
-	socket.SetDeadline(time.Now().Add(10 * time.Second))
+	socket.SetDeadline(time.Now().Add(deadline))
 	conn := tls.Client(socket, ForHandshake(config))
 	if err := conn.HandshakeContext(ctx); err != nil {
 		return tls.ConnectionState{}, err

@@ -14,7 +14,12 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/internal/patience"
 )
+
+// deadline bounds every wait of the tests: reaching it is a failure.
+var deadline = patience.Scaled(60 * time.Second)
 
 // loopback gives both ends of a TCP connection, with a deadline for everything.
 func loopback(t *testing.T) (client, server net.Conn) {
@@ -32,9 +37,9 @@ func loopback(t *testing.T) (client, server net.Conn) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { server.Close() })
-	deadline := time.Now().Add(10 * time.Second)
-	client.SetDeadline(deadline)
-	server.SetDeadline(deadline)
+	end := time.Now().Add(deadline)
+	client.SetDeadline(end)
+	server.SetDeadline(end)
 	return client, server
 }
 
@@ -176,7 +181,7 @@ func TestNetHTTPServerUpgradesUs(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { conn.Close() })
-		conn.SetDeadline(time.Now().Add(10 * time.Second))
+		conn.SetDeadline(time.Now().Add(deadline))
 		return conn
 	}
 	conn := dial()

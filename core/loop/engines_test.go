@@ -8,10 +8,12 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"libws/core/internal/patience"
 )
 
-// patience is how long a test waits for what must happen.
-const patience = 10 * time.Second
+// deadline is how long a test waits for what must happen.
+var deadline = patience.Scaled(60 * time.Second)
 
 // onEachEngine runs a test on every kind of loop that the system has.
 func onEachEngine(t *testing.T, test func(t *testing.T, l *testLoop)) {
@@ -85,7 +87,7 @@ func within[T any](t *testing.T, c <-chan T, what string) (value T) {
 	t.Helper()
 	select {
 	case value = <-c:
-	case <-time.After(patience):
+	case <-time.After(deadline):
 		t.Fatalf("waited in vain for %s", what)
 	}
 	return value
@@ -94,7 +96,7 @@ func within[T any](t *testing.T, c <-chan T, what string) (value T) {
 // until waits for a condition that nothing announces.
 func until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(patience); !holds(); time.Sleep(100 * time.Microsecond) {
+	for end := time.Now().Add(deadline); !holds(); time.Sleep(100 * time.Microsecond) {
 		if time.Now().After(end) {
 			t.Fatalf("waited in vain for %s", what)
 		}
@@ -130,7 +132,7 @@ func connect(t *testing.T) (Descriptor, *net.TCPConn) {
 	if d.PeerAddress() != netip.MustParseAddrPort(peer.LocalAddr().String()) {
 		t.Fatalf("the peer is %v, want %v", d.PeerAddress(), peer.LocalAddr())
 	}
-	peer.SetDeadline(time.Now().Add(patience))
+	peer.SetDeadline(time.Now().Add(deadline))
 	return d, peer.(*net.TCPConn)
 }
 

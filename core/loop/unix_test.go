@@ -163,7 +163,7 @@ func runOut(t *testing.T, kind Kind) {
 // receiveEnd waits for the peer's end of the stream or reset.
 func receiveEnd(t *testing.T, c net.Conn) {
 	t.Helper()
-	c.SetReadDeadline(time.Now().Add(patience))
+	c.SetReadDeadline(time.Now().Add(deadline))
 	if n, err := c.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Fatalf("read %d bytes, %v, of a refused connection", n, err)
 	}

@@ -46,6 +46,18 @@ long long t_now(void)
     return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
 }
 
+int t_deadline_ms(void)
+{
+    enum { LEAST_MS = 60000, MOST = 10 }; /* what hangs shall still end */
+    double load = 0;
+    if (getloadavg(&load, 1) != 1) load = 0;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    double factor = processors > 0 ? load / (double)processors : 1;
+    if (factor < 1) factor = 1;
+    if (factor > MOST) factor = MOST;
+    return (int)(LEAST_MS * factor);
+}
+
 static struct timespec deadline(void)
 {
     struct timespec end;

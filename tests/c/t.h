@@ -32,8 +32,10 @@
 
 #include "ws.h"
 
-/* For what hangs, and for nothing that is slow: the machine may be very busy. */
-#define T_DEADLINE_MS 60000
+/* For what hangs, and for nothing that is slow: a minute, longer on a machine that has
+ * more to do than it has processors. */
+#define T_DEADLINE_MS t_deadline_ms()
+int t_deadline_ms(void);
 
 /* ---- checks ------------------------------------------------------------------ */
 

@@ -16,7 +16,7 @@ function(ws_proxy_test name)
     endforeach()
     add_test(NAME interop_tls_${name} COMMAND ${WS_PYTHON} -B ${CMAKE_CURRENT_SOURCE_DIR}/interop/proxies/tls_${name}.py
         $<TARGET_FILE:example_echo_server>)
-    set_tests_properties(interop_tls_${name} PROPERTIES TIMEOUT 60 LABELS interop)
+    set_tests_properties(interop_tls_${name} PROPERTIES TIMEOUT ${WS_HANGS_AFTER} LABELS interop)
     ws_test_wants_certs(interop_tls_${name})
 endfunction()
 

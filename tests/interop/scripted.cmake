@@ -72,6 +72,6 @@ add_test(NAME interop_chromium_chat COMMAND ${WS_NODE} ${WS_NODE_PEERS}/chat.mjs
 set_tests_properties(interop_chromium_chat PROPERTIES LABELS interop)
 foreach(test interop_chromium_client interop_tls_chromium_client interop_deflate_chromium_client
         interop_history_chromium_client interop_chromium_chat)
-    set_tests_properties(${test} PROPERTIES TIMEOUT 180 RUN_SERIAL TRUE)
-    set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT "WS_CHROMIUM=${WS_CHROMIUM};WS_PEER_DEADLINE=150")
+    set_tests_properties(${test} PROPERTIES TIMEOUT ${WS_HANGS_AFTER} RUN_SERIAL TRUE)
+    set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT "WS_CHROMIUM=${WS_CHROMIUM};WS_PEER_DEADLINE=600")
 endforeach()

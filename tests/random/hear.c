@@ -71,6 +71,13 @@ static void message_event(r_thing *t, const ws_event *e)
     r_content_check(e->data, e->size, t->trusted, t->handle);
 }
 
+/* Two ends of ours never find fault with each other's frames. */
+static void check_close_code(r_thing *t, const ws_event *e)
+{
+    R_CHECK(!t->trusted || (e->code != 1002 && e->code != 1007), "%#llx ends with %d, \"%s\", and its peer is libws",
+            (unsigned long long)t->handle, e->code, e->reason);
+}
+
 static void close_event(r_thing *t)
 {
     R_CHECK(t->open, "%#llx closes while it is not open: %ld opens, %ld closes", (unsigned long long)t->handle,
@@ -83,6 +90,8 @@ static void close_event(r_thing *t)
 static void error_event(r_thing *t, const ws_event *e)
 {
     R_CHECK(e->error && *e->text, "an error of %#llx without id or text", (unsigned long long)t->handle);
+    R_CHECK(!t->trusted || e->stage != WS_STAGE_PROTOCOL, "%#llx finds a violation, and its peer is libws: %s",
+            (unsigned long long)t->handle, e->text);
     if (t->open || t->kind != R_CLIENT) return;
     t->errors++;
     R_CHECK(t->again || t->errors <= t->failed + t->silent, "%#llx: %ld errors, %ld failed connects: %s", (unsigned long long)t->handle,
@@ -144,6 +153,7 @@ static void note(r_thing *t, const ws_event *e, bool polled)
         break;
     case WS_EVENT_CLOSE:
         R_CHECK(t->again || !e->will_reconnect, "%#llx connects again, unasked", (unsigned long long)t->handle);
+        check_close_code(t, e);
         close_event(t);
         break;
     case WS_EVENT_ERROR: error_event(t, e); break;

@@ -11,9 +11,10 @@
 // By callback no call may wait for the library while JavaScript does not run: ws_off_wait
 // and ws_shutdown_wait would wait for callbacks that wait for them. They go by .async.
 import assert from 'node:assert/strict';
+import { cpus, loadavg } from 'node:os';
 import { C, EVENT_SIZE, copy, koffi, load, make, register } from './ws.mjs';
 
-const DEADLINE = 40000; // ms for each wait; the machine may be busy
+const DEADLINE = 60000 * Math.max(1, Math.min(10, loadavg()[0] / cpus().length)); // ms for each wait; the machine may be busy
 const BATCH = 16; // events of one poll
 
 const SERVER_EVENTS = [C.EVENT_CONNECT, C.EVENT_MESSAGE_RECEIVE, C.EVENT_CLOSE, C.EVENT_ERROR, C.EVENT_DESTROYED];

@@ -8,12 +8,13 @@ poll      the same descriptor; events come as structs, many with one call, and n
 """
 import asyncio
 import ctypes
+import os
 import threading
 import types
 
 import ws
 
-DEADLINE = 40  # seconds for each wait; the machine may be busy
+DEADLINE = 60 * max(1, min(10, os.getloadavg()[0] / os.cpu_count()))  # seconds for each wait; the machine may be busy
 BATCH = 16     # events of one poll
 
 # What a host listens to. A server's own events come first.

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import os
 
-DEADLINE = float(os.environ.get("WS_PEER_DEADLINE", 50))  # seconds for everything
+BUSY = max(1, min(10, os.getloadavg()[0] / os.cpu_count()))
+DEADLINE = float(os.environ.get("WS_PEER_DEADLINE", 60 * BUSY))  # seconds for everything
 
 
 class Process:

@@ -47,8 +47,8 @@ type end struct {
 
 func (e end) Error() string { return fmt.Sprintf("closed %d %s", e.code, e.reason) }
 
-// deadline ends a peer that hangs, with what it was doing.
-const deadline = 40 * time.Second
+// deadline ends a peer that hangs and whose script has gone: that one waits for less.
+const deadline = 10 * time.Minute
 
 func main() {
 	libraries := map[string]library{"coder": {dialCoder, acceptCoder}, "gorilla": {dialGorilla, acceptGorilla}}

@@ -23,7 +23,7 @@ import javax.net.ssl.TrustManagerFactory;
  * everything was as it should be.
  */
 final class Peer {
-    private static final int DEADLINE = 40; // seconds for each wait
+    private static final int DEADLINE = 600; // seconds for each wait; the script that runs a peer waits for less
 
     /** What came in, one after the other. */
     private sealed interface Event {}

@@ -5,8 +5,10 @@
 // part and the last one only after the pong, receive() which throws End, and close(code,
 // reason) which returns the End that the other side said. Strings are text, Buffers binary.
 import { readFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
 
-export const DEADLINE = 1000 * (process.env.WS_PEER_DEADLINE ?? 40);
+const BUSY = Math.max(1, Math.min(10, loadavg()[0] / cpus().length));
+export const DEADLINE = 1000 * (process.env.WS_PEER_DEADLINE ?? 60 * BUSY);
 
 export class End extends Error {
   constructor(code, reason = "") {

@@ -6,10 +6,11 @@ part and the last one only after the pong, receive() which raises End, and close
 reason) which returns the End that the other side said. str is text, bytes are binary.
 """
 import asyncio
+import os
 import ssl
 import sys
 
-DEADLINE = 40  # seconds for everything
+DEADLINE = 60 * max(1, min(10, os.getloadavg()[0] / os.cpu_count()))  # seconds for everything
 
 
 class End(Exception):
