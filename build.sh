@@ -30,13 +30,38 @@ die() {
     exit 1
 }
 
-# stage TEXT COMMAND...: runs the command and tells how long it took.
+# stage TEXT COMMAND...: runs the command and tells how long it took, and what stands at
+# which place of how many (see plan).
+stages=0
+planned=0
+took=()
 stage() {
-    local text=$1 start=$SECONDS
+    local text=$1 start=$SECONDS place
     shift
-    echo "== $text"
+    stages=$((stages + 1))
+    place=$stages$( ((planned)) && echo "/$planned" || true)
+    echo "== $place $text (after $(minutes $SECONDS))"
     "$@"
-    echo "== $text: $((SECONDS - start)) s"
+    took+=("$((SECONDS - start)) s  $text")
+    echo "== $place $text: $((SECONDS - start)) s"
+}
+
+# plan N: so many stages follow.
+plan() { planned=$((stages + $1)); }
+
+minutes() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
+
+# Tells which stages and which tests of which builds took longest.
+tell_longest() {
+    local directory costs
+    echo "== what took longest, of $(minutes $SECONDS)"
+    printf '   %s\n' "${took[@]}" | sort -k1 -rn | head -5
+    for directory in "$@"; do
+        costs=$directory/Testing/Temporary/CTestCostData.txt
+        [ -f "$costs" ] || continue
+        # Name, number of runs, mean cost; a line of dashes and the failed ones follow.
+        awk -v of="$directory" '/^---/ { exit } { printf "   %.0f s  %s, in %s\n", $3, $1, of }' "$costs"
+    done | sort -k1 -rn | head -5
 }
 
 # ---- tools -------------------------------------------------------------------
@@ -161,15 +186,20 @@ test_go() {
     for system in darwin/arm64 windows/amd64 android/arm64 freebsd/amd64; do
         CGO_ENABLED=0 GOOS=${system%/*} GOARCH=${system#*/} go vet ./core/...
     done
-    go test -race ./core/...
+    go test -race -timeout 40m ./core/...
     # Beside the seeds, which the tests above have run.
     stage "fuzzing" fuzz_each 3s
     # capi/boot.c is linked with the same options by CMake.
-    go test -ldflags=-extldflags=-Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create ./capi/...
+    go test -timeout 40m -ldflags=-extldflags=-Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create ./capi/...
 }
 
 # run_ctest DIRECTORY OPTION...
-run_ctest() { ctest --test-dir "$1" -j4 --output-on-failure "${@:2}"; }
+# On a terminal one line tells how many tests are done.
+run_ctest() {
+    local progress=()
+    if [ -t 1 ]; then progress=(--progress); fi
+    ctest --test-dir "$1" -j4 --output-on-failure "${progress[@]}" "${@:2}"
+}
 
 # fuzz_one PACKAGE TARGET TIME. When the time is over in the wrong moment go test fails
 # with nothing but "context deadline exceeded": that is no finding.
@@ -241,8 +271,9 @@ build() {
     stage "hello" build/examples_c/hello
 }
 
-# Ends with CTest's own summary of the normal build.
+# Ends with CTest's own summary of the normal build, and what took longest of all.
 test_all() {
+    plan 12
     stage "tools" check_tools test
     stage "gofmt" check_format
     stage "go tests" test_go
@@ -251,8 +282,8 @@ test_all() {
     # What crosses between Go and C does not depend on the engine.
     stage "ctest with cgocheck2" run_ctest build-cgocheck2 -L epoll
     test_sanitizers
-    echo "== ctest"
-    run_ctest build
+    stage "ctest" run_ctest build
+    tell_longest build build-cgocheck2 build-address build-thread
 }
 
 # soak ENGINE MINUTES
