@@ -245,7 +245,7 @@ func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Des
 		if dial.PlainHTTP(err) {
 			r := &handshake.Rejection{Status: 400, Text: "this port speaks TLS: the URL must begin with https: or wss:"}
 			raw.Write(r.AppendReply(nil)) // it fits the empty send buffer
-			why = "it speaks plain HTTP, and the port speaks TLS"
+			why = "TLS handshake: the peer does not speak TLS but plain HTTP"
 		}
 		s.part(ctx)
 		failed(why)

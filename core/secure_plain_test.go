@@ -45,8 +45,8 @@ func TestPlainHTTPOnATLSPortIsAnsweredInText(t *testing.T) {
 			raw.Close()
 		}
 	}
-	h.dropped(t, "127.0.0.1:", "it speaks plain HTTP, and the port speaks TLS")
-	h.dropped(t, "192.0.2.1", "it speaks plain HTTP, and the port speaks TLS")
+	h.dropped(t, "127.0.0.1:", "TLS handshake: the peer does not speak TLS but plain HTTP")
+	h.dropped(t, "192.0.2.1", "TLS handshake: the peer does not speak TLS but plain HTTP")
 }
 
 // All else that is no hello gets no text: it would be read as what it is not.
