@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Clients of HTTP that do not say how long their bodies are: aiohttp, http.client, and, where they are
-# there, curl and Node. Included by tests/CMakeLists.txt.
+# Clients of HTTP that do not say how long their bodies are: aiohttp, http.client, and, if they
+# are there, curl and Node. Included by tests/CMakeLists.txt.
 if(NOT WS_PYTHON)
     return() # said already
 endif()
@@ -13,11 +13,13 @@ endif()
 ws_c_program(interop_bodies_server ${CMAKE_CURRENT_LIST_DIR}/bodies/server.c)
 target_link_libraries(interop_bodies_server PRIVATE ws::ws)
 set(tools)
-find_program(WS_CURL curl DOC "curl; may be missing")
+find_program(WS_CURL curl DOC "The curl command")
 find_program(WS_NODE node DOC "Node 20 or newer")
 foreach(tool WS_CURL WS_NODE)
     if(${tool})
         list(APPEND tools ${${tool}})
+    else()
+        ws_leave_out("curl or node was not found (Debian: curl nodejs); no bodies in chunks come from it")
     endif()
 endforeach()
 foreach(kind plain tls)
