@@ -112,6 +112,7 @@ check_packages() {
         want python3 test -x /usr/bin/python3
         want python3-aiohttp /usr/bin/python3 -c "import aiohttp"
         want python3-autobahn /usr/bin/python3 -c "import autobahn.asyncio.websocket"
+        want curl command -v curl
         want nodejs command -v node
         want npm command -v npm
         want chromium command -v chromium

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"libws/core/handshake"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -100,7 +101,10 @@ type ending struct {
 	head     []byte             // request so far; from the pool
 	searched int                // bytes of head without an end
 	headSize int                // where the head ends; 0: not found yet
-	whole    int                // bytes of the request with its body; 0: not known yet
+	whole    int                // bytes of the request with its body, or of what has come of one in chunks; 0: not known yet
+	chunks   *handshake.Chunks  // reads a body in chunks; nil: there is none
+	blank    int                // lines before the request that were skipped
+	bodiless bool               // the request is one of HEAD, whose answer has no body
 	idle     bool               // no byte of the next request has come
 	ask      *asking            // what the host decides about; guarded by Conn.mu
 	awaited  bool               // a server that stops listening waits for the handshake

@@ -100,6 +100,7 @@ func (d *dispatcher) notice(x *handle, r *Record) {
 		kind: r.Type, id: detail.Error, stage: Stage(detail.Stage), code: uint16(detail.Code), clean: detail.Clean != 0,
 		status: detail.Status, errno: detail.OSError, operation: Operation(detail.Operation),
 		message: memoryString(detail.Text), reason: string(memory(detail.Reason, uint32(detail.ReasonSize))),
+		method: memoryString(detail.Method), target: memoryString(detail.Target), body: string(memory(detail.Body, uint32(detail.BodySize))),
 	}
 	if x.destroyed.Load() != 0 {
 		d.host.t.Errorf("%v: event %d after the destroyed event", x, r.Type)

@@ -62,6 +62,9 @@ type event struct {
 	errno     int32
 	message   string
 	operation Operation
+	method    string // of a request
+	target    string
+	body      string
 }
 
 // callback is called on the loop's thread with each event of a handle, but for

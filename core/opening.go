@@ -3,6 +3,8 @@
 package core
 
 import (
+	"bytes"
+
 	"libws/core/deflate"
 	"libws/core/dial"
 	"libws/core/handshake"
@@ -39,10 +41,6 @@ func (c *Conn) readHead() {
 		e.head = append(bigger, head...)
 		head = e.head
 	}
-	if e.idle {
-		e.idle = false
-		c.headTime()
-	}
 	c.headCame(head)
 }
 
@@ -59,28 +57,72 @@ func (c *Conn) headTime() {
 	}
 }
 
-// headCame looks for the end of the head in all that has come of a request.
+// headCame looks for the end of the head, and then of the body, in all that has come of
+// a request.
 func (c *Conn) headCame(all []byte) {
-	e := c.end
+	e, ok := c.end, true
 	if e.headSize == 0 {
+		if all, ok = c.pastBlank(all); !ok || onlyBlank(all) {
+			return
+		}
+		if e.idle {
+			e.idle = false
+			c.headTime()
+		}
 		end, bad := handshake.FindHead(all, e.searched, c.server.serving.Load().maxHead)
 		switch {
-		case (bad != nil || end > 0) && e.refusal != nil:
-			c.refuse(e.refusal)
-			return
 		case bad != nil:
-			c.reject(bad)
+			c.malformed(bad)
+			return
+		case end > 0 && e.refusal != nil:
+			c.refuse(e.refusal)
 			return
 		case end == 0:
 			e.searched = len(all)
 			c.keepHead(all)
 			return
 		}
-		e.headSize = end
+		e.headSize, e.bodiless = end, bytes.HasPrefix(all, []byte("HEAD "))
+	}
+	if e.chunks != nil {
+		if all, ok = c.unchunk(all); !ok {
+			return
+		}
 	}
 	if len(all) >= e.whole {
 		c.requested(all)
 	}
+}
+
+// pastBlank skips blank lines before a request. False when there are too many; then the
+// client was told.
+func (c *Conn) pastBlank(all []byte) (request []byte, ok bool) {
+	e := c.end
+	n := handshake.BlankLines(all)
+	if e.blank += n / len("\r\n"); e.blank > handshake.MaxBlankLines {
+		c.malformed(&handshake.Rejection{Status: 400, Text: "blank lines came where a request should be"})
+		return nil, false
+	}
+	request = all[n:]
+	if n > 0 || onlyBlank(request) {
+		if !c.keepRest(request) {
+			return nil, false
+		}
+		request = e.head
+	}
+	return request, true
+}
+
+// onlyBlank tells whether no byte of a request has come: a CR may be half of a blank line.
+func onlyBlank(b []byte) bool { return len(b) == 0 || len(b) == 1 && b[0] == '\r' }
+
+// malformed answers what is no request, or that it may not come in anyway.
+func (c *Conn) malformed(bad *handshake.Rejection) {
+	if r := c.end.refusal; r != nil {
+		c.refuse(r)
+		return
+	}
+	c.reject(bad)
 }
 
 // keepHead keeps what has come of a request until there is more.
@@ -175,6 +217,10 @@ func (c *Conn) answer(reply []byte, r *handshake.Rejection) {
 // lastAnswer sends an HTTP answer and lets the peer read it before the socket is closed.
 func (c *Conn) lastAnswer(reply []byte, r *handshake.Rejection) {
 	c.w.engine.log(LogInfo, "%s: %v", c.peer.addr(), r)
+	if c.end.bodiless { // RFC 9110 9.3.2
+		head, _, _ := bytes.Cut(reply, []byte("\r\n\r\n"))
+		reply = reply[:len(head)+len("\r\n\r\n")]
+	}
 	if c.block != nil {
 		c.lastReply(reply)
 		return

@@ -40,7 +40,7 @@ func (c *Conn) requested(all []byte) {
 		c.upgrade(head, all[len(head):])
 		return
 	}
-	req, reply, bad := handshake.Parse(c.w.scratch[:0], head, &serving.handshake)
+	req, reply, bad := handshake.Parse(c.w.scratch[:0], head, &serving.handshake, requests)
 	if bad != nil {
 		c.w.scratch = reply
 		c.answer(reply, bad)
@@ -57,20 +57,48 @@ func (c *Conn) requested(all []byte) {
 		c.reject(&handshake.Rejection{Status: 413, Text: "the body is too large"})
 		return
 	}
-	size := len(head) + int(req.Body)
-	if pool := &c.w.engine.pool; pool.Tight() || !pool.Room(size) { // what is left is for answers
+	begins := e.whole == 0
+	if begins {
+		e.whole = len(head) + int(req.Body)
+	}
+	if pool := &c.w.engine.pool; pool.Tight() || !pool.Room(e.whole) { // what is left is for answers
 		c.reject(&handshake.Rejection{Status: 503, Text: loop.ErrBudget.Error()})
 		return
 	}
-	if len(all) >= size {
-		c.ask(req, all[len(head):size], all[size:])
+	whole := len(all) >= e.whole
+	if begins && req.Chunked {
+		e.chunks = handshake.NewChunks(serving.maxBody, serving.maxHead)
+		all, whole = c.unchunk(all)
+	}
+	if whole {
+		c.ask(req, all[len(head):e.whole], all[e.whole:])
 		return
 	}
-	e.whole = size
-	c.keepHead(all)
+	if c.phase == phaseHead {
+		c.keepHead(all)
+	}
 	if req.Waits && c.phase == phaseHead {
 		c.write([]byte(handshake.Continue))
 	}
+}
+
+// unchunk takes the coding off what came of a body in chunks, behind the e.whole bytes
+// that have lost theirs already. True when the body has ended: then all is the head, the body up to
+// e.whole, and what came behind it. Else more is needed, or the client was told what is wrong.
+func (c *Conn) unchunk(all []byte) (decoded []byte, ended bool) {
+	e := c.end
+	coded := all[e.whole:]
+	n, used, bad := e.chunks.Decode(coded)
+	if bad != nil {
+		c.reject(bad)
+		return nil, false
+	}
+	all = all[:e.whole+n+copy(coded[n:], coded[used:])]
+	e.whole += n
+	if e.head != nil {
+		e.head = all
+	}
+	return all, e.chunks.Over()
 }
 
 // ask lets the host decide about a request; rest is what came behind it.
@@ -241,8 +269,12 @@ func (c *Conn) replyLeft() {
 	if wait {
 		return
 	}
-	e.headSize, e.searched, e.whole, e.idle = 0, 0, 0, e.head == nil
+	e.headSize, e.searched, e.whole, e.blank, e.chunks, e.bodiless = 0, 0, 0, 0, nil, false
 	c.phase = phaseHead
+	if _, ok := c.pastBlank(e.head); !ok {
+		return
+	}
+	e.idle = onlyBlank(e.head)
 	if e.idle && e.awaited { // the server has stopped listening since the answer was given
 		c.drop()
 		return
@@ -253,7 +285,7 @@ func (c *Conn) replyLeft() {
 		c.headTime()
 	}
 	c.setPaused(pausedByRequest, false)
-	if e.head != nil {
+	if !e.idle {
 		c.headCame(e.head)
 	}
 }

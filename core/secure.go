@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/handshake"
 	"libws/core/loop"
 )
 
@@ -240,8 +241,14 @@ func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Des
 	s := &secure{raw: raw, turns: c.w.engine.securing}
 	s.conn = acceptor.Server(s)
 	if err := s.conn.HandshakeContext(ctx); err != nil {
+		why := "TLS handshake: " + dial.TLSFailure(err)
+		if dial.PlainHTTP(err) {
+			r := &handshake.Rejection{Status: 400, Text: "this port speaks TLS: the URL must begin with https: or wss:"}
+			raw.Write(r.AppendReply(nil)) // it fits the empty send buffer
+			why = "TLS handshake: the peer does not speak TLS but plain HTTP"
+		}
 		s.part(ctx)
-		failed("TLS handshake: " + dial.TLSFailure(err))
+		failed(why)
 		return
 	}
 	if d, err = loop.Detach(raw); err != nil {

@@ -129,8 +129,11 @@ typedef struct ws_server_config {
     int32_t decision_timeout_ms;  /* for the answer to an upgrade or request event, then 503: 1..3600000; 0: 15000; -1: none */
     int32_t keep_alive_timeout_ms; /* for the next request after an answer of ws_respond: 1..3600000; 0: 5000; -1: each
                                       answer ends its connection */
-    int32_t max_head_size;        /* bytes of a request line and its fields, then 414 or 431: 1024..1048576; 0: 16384 */
-    int32_t max_body_size;        /* bytes of the body of a request, then 413: 1..16777216; 0: 65536; -1: none is taken */
+    int32_t max_head_size;        /* bytes of a request line and its fields, then 414 or 431: 1024..1048576; 0: 16384. Of a body
+                                     in chunks (RFC 9112 7.1) it also bounds the trailers, then 431, and what extensions of
+                                     chunks take beyond 16 bytes and twice the data of each chunk, then 413 */
+    int32_t max_body_size;        /* bytes of the body of a request, however it comes, then 413: 1..16777216; 0: 65536;
+                                     -1: none is taken */
     /* Limits. A client beyond one gets HTTP 503 (429 if the limit is its own) with Retry-After, and the server an
      * error event with its own handle, WS_ERR_CONNECT_FAILED, WS_STAGE_LIMIT and the status, once a second for each limit.
      * An address is that of the TCP peer, or of the client that a trusted proxy names (client_address); trusted proxies

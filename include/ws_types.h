@@ -198,8 +198,10 @@ typedef struct ws_event {
     int32_t part;          /* message: WS_PART_, when it is received in pieces */
     int32_t reserved;      /* 0 */
     const char *method;    /* upgrade and request: "GET" */
-    const char *target;    /* upgrade, request and connect: path and query as sent, "/chat?room=1" */
-    const void *body;      /* request: what followed the head; one NUL byte follows it */
+    const char *target;    /* upgrade, request and connect: path and query as sent, "/chat?room=1"; request: "*" for OPTIONS
+                              of the whole server */
+    const void *body;      /* request: what followed the head, whole, without the coding when it came in chunks, and
+                              without trailers; one NUL byte follows it */
     size_t body_size;      /* bytes of body */
 } ws_event;
 

@@ -32,6 +32,22 @@ func Alert(err error) (text string, ok bool) {
 	return "", false
 }
 
+// PlainHTTP tells whether a handshake failed because the client has sent a request of
+// HTTP instead of its hello (RFC 8446 4.1.2). Of that crypto/tls tells the first five bytes.
+func PlainHTTP(err error) bool {
+	var record tls.RecordHeaderError
+	if !errors.As(err, &record) {
+		return false
+	}
+	begin := strings.TrimPrefix(string(record.RecordHeader[:]), "\r\n") // RFC 9112 2.2
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI"} {
+		if line := method + " "; strings.HasPrefix(line, begin) || strings.HasPrefix(begin, line) {
+			return true
+		}
+	}
+	return false
+}
+
 // TLSFailure says in plain words, and in one line, why a TLS handshake failed.
 func TLSFailure(err error) string { return oneLine(tlsFailure(err)) }
 

@@ -115,7 +115,7 @@ func requestURL(target *url.URL) (*url.URL, error) {
 	if !all(u.RequestURI(), classURI) {
 		return nil, &RequestError{"URL", "path or query contain a character that is not allowed there"}
 	}
-	if !all(u.Host, classHost) {
+	if !isAuthority([]byte(u.Host)) {
 		return nil, &RequestError{"URL", "the host is empty or malformed"}
 	}
 	return u, nil
