@@ -135,6 +135,13 @@ func (h *host) connection(handle C.uint64_t) *core.Conn {
 	return c
 }
 
+// know makes a server known by its handle.
+func (h *host) know(handle uint64, s *core.Server) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.servers[handle] = s
+}
+
 func (h *host) server(handle C.uint64_t) *core.Server {
 	h.mu.RLock()
 	defer h.mu.RUnlock()

@@ -63,7 +63,7 @@
 #define WSX_LIFE_ENDS 256u   /* there was a listener for data-end */
 #define WSX_LIFE_UPGRADES 512u  /* a server: there was a listener for upgrades; read by core, which asks then */
 #define WSX_LIFE_REQUESTS 1024u /* the same for other requests */
-#define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone */
+#define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone, and so are 4096, 8192 and 16384 */
 
 /* One per handle, 64 bytes, never unmapped. The first half belongs to core, the
  * second to capi. */
@@ -71,7 +71,7 @@ typedef struct wsx_block {
     _Atomic uint64_t out;   /* WSX_OUT_ */
     _Atomic uint64_t limit; /* bytes that may be buffered; while the slot is free: its last generation */
     _Atomic uint32_t state; /* WS_STATE_ */
-    uint32_t loop;          /* 1 + index of the loop that owns the connection; set before the handle is known */
+    _Atomic uint32_t loop;  /* 1 + index of the loop that owns the connection; set before the handle is known */
     uint32_t cork;          /* last segment of this connection in the outbox; owned by the batch */
     uint32_t slot;          /* own index */
     _Atomic uint64_t handle;    /* 0: free. Written under wsx_mutex */

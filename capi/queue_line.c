@@ -236,7 +236,7 @@ void wsx_push(wsx_pushing *p, wsx_block *b, wsx_record *r)
 {
     if (!p->stream || p->stream->block != b) {
         wsx_pushed(p);
-        if (!(p->stream = wsx_stream_of(b->slot))) return; /* a late word to a handle that is gone */
+        p->stream = wsx_stream_of(b->slot); /* there as long as the slot is the handle's: WSX_LIFE_QUEUED says so */
     }
     if (r->type == WSX_RESUMED) {
         p->resumed = true;

@@ -72,7 +72,7 @@ func (c *Conn) setPaused(why pauses, paused bool) *Error {
 		atomic.AndUint32(&c.block.life, ^uint32(lifePaused))
 	}
 	if c.paused != before {
-		c.w.loop.Post(c.pauseChanged)
+		c.post(lifePostedPause, c.pauseChanged)
 	}
 	return nil
 }
@@ -95,6 +95,7 @@ func (c *Conn) pauseChanged() {
 	}
 	c.w.current = c
 	c.mu.Lock()
+	c.begins(lifePostedPause)
 	paused := c.paused
 	c.mu.Unlock()
 	if v := c.watched(); v != nil {
@@ -253,12 +254,18 @@ func (c *Conn) checkMarks() {
 	if c.high && buffered <= c.options().LowWater {
 		c.high = false
 		if c.block.State() == Open {
-			c.w.loop.Post(c.drained)
+			c.post(lifePostedDrain, c.drained)
 		}
 	}
 }
 
 func (c *Conn) drained() {
+	if c.phase == phaseReleased {
+		return
+	}
+	c.mu.Lock()
+	c.begins(lifePostedDrain)
+	c.mu.Unlock()
 	if c.phase == phaseOpen {
 		c.w.notice(c.block.Slot, EventDrain, 0, c.w.detail())
 	}
