@@ -103,6 +103,7 @@ wsx_lane *wsx_lane_of(uint32_t slot);
 #define WSX_REC_HELD 2u  /* written by wsx_dispatch: not delivered, the connection is paused */
 #define WSX_REC_FULL 4u  /* written by wsx_dispatch: went into a queue that has no more room */
 #define WSX_REC_ENDS 8u  /* in a queue: the handle ends when the host polls again */
+#define WSX_REC_LOST 32u /* written by wsx_dispatch: there was no memory to put it into its queue */
 #define WSX_REC_ROOM 16u /* a message: before its data lies the masked header it came with, free for an answer's */
 #define WSX_REC_PART(flags) ((flags) >> 8) /* WS_PART_ of a message */
 
@@ -264,6 +265,23 @@ static inline wsx_thread *wsx_self(void)
 {
     return __builtin_expect(wsx_this_thread != NULL, 1) ? wsx_this_thread : wsx_make_self();
 }
+/* A call during which the thread is not cancelled but where it says so: the host's cancellation,
+ * which wsx_cancel_again gives back. A call that something else ends gives nothing back. */
+typedef struct wsx_cancellation {
+    int state, type;
+} wsx_cancellation;
+static inline wsx_cancellation wsx_cancel_later(void)
+{
+    wsx_cancellation theirs;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &theirs.state);
+    pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &theirs.type);
+    return theirs;
+}
+static inline void wsx_cancel_again(wsx_cancellation theirs)
+{
+    pthread_setcancelstate(theirs.state, &theirs.state);
+    pthread_setcanceltype(theirs.type, &theirs.type);
+}
 /* Writes the thread's error text and returns status. */
 int32_t wsx_fail(int32_t status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The text buffer for a Go export; cleared. May be NULL. */
@@ -319,7 +337,8 @@ static inline wsx_block *wsx_slot(uint32_t slot)
     return chunk ? &chunk[slot & ((1u << WSX_CHUNK_BITS) - 1)] : NULL;
 }
 
-/* The block of a handle of one of the kinds, or NULL. The block may turn stale at any time. */
+/* The block of a handle of one of the kinds, or NULL. The block may turn stale at any time: who has
+ * read something of it looks at the handle again before he believes it. */
 static inline wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds)
 {
     uint32_t kind = WSX_KIND(handle);
@@ -348,8 +367,9 @@ bool wsx_listener_next(wsx_block *block, int32_t type, wsx_listener *listener);
 /* The newest listener id: those added during an event wait for the next one. */
 uint64_t wsx_listener_newest(void);
 void wsx_listeners_clear(wsx_block *block); /* wsx_mutex held */
-/* Waits until no dispatcher delivers events of block. wsx_finished wakes the waiters. */
-int32_t wsx_wait_idle(wsx_block *block, int64_t timeout_ms);
+/* Waits until no dispatcher delivers events of handle, whose block was found under a lock. A
+ * point of cancellation. wsx_finished wakes the waiters. */
+int32_t wsx_wait_idle(wsx_block *block, ws_handle handle, int64_t timeout_ms);
 extern _Atomic uint32_t wsx_waiters;
 void wsx_finished(void);
 

@@ -21,6 +21,8 @@ static wsx_queue *all; /* every queue that was not destroyed; under wsx_mutex */
 typedef struct place {
     wsx_queue *_Atomic queue;   /* written under wsx_mutex */
     wsx_stream *_Atomic stream; /* from before the handle is known until its slot is released */
+    wsx_bell bell;              /* of the queue */
+    atomic_bool threaded;       /* the queue is: for who must not touch it */
 } place;
 
 static place *_Atomic places[1u << (WSX_INDEX_BITS - WSX_CHUNK_BITS)]; /* chunks; grows under wsx_mutex; never unmapped */
@@ -65,16 +67,14 @@ ws_handle wsx_queue_make(const ws_queue_options *o)
         return 0;
     }
     ws_handle handle = b->handle;
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&q->filled, &monotonic);
-    pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&q->mutex, NULL);
     q->references = 1;
     q->block = b;
+    q->bell = &p->bell;
+    atomic_fetch_and(&p->bell, ~WSX_BELL_CALLED); /* for the slot's last owner */
     q->max_bytes = o->max_bytes ? (uint64_t)o->max_bytes : DEFAULT_BYTES;
     q->threaded = o->flags & WS_QUEUE_THREAD;
+    p->threaded = q->threaded;
     q->fd = q->write_fd = -1;
     pthread_mutex_lock(&wsx_mutex);
     q->next = all;
@@ -111,11 +111,11 @@ wsx_queue *wsx_queue_hold(ws_handle handle, int32_t *status)
 int32_t wsx_queue_close(wsx_queue *q)
 {
     pthread_mutex_lock(&q->mutex);
-    bool closed = q->closed, busy = q->users || (q->dispatching && !q->threaded);
+    bool closed = q->closed, busy = q->users || (q->dispatching && !q->threaded && !q->asleep);
     uint32_t users = q->users;
     if (!busy) q->closed = true;
-    pthread_cond_broadcast(&q->filled);
     pthread_mutex_unlock(&q->mutex);
+    if (!busy) wsx_ring(q->bell);
     if (closed) return wsx_fail(WS_ERR_HANDLE, "queue: was just destroyed by another thread");
     if (users) return wsx_fail(WS_ERR_BUSY, "queue: %u clients, servers and connections still use it", users);
     if (busy) return wsx_fail(WS_ERR_BUSY, "queue: a thread is dispatching it");
@@ -157,11 +157,40 @@ void wsx_queue_drop(wsx_queue *q)
 {
     if (atomic_fetch_sub(&q->references, 1) > 1) return;
     wsx_free_nodes(q->polled.first);
+    int cancellation; /* close is a point of it */
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
     if (q->fd >= 0) close(q->fd);
     if (q->write_fd != q->fd) close(q->write_fd);
-    pthread_cond_destroy(&q->filled);
+    pthread_setcancelstate(cancellation, &cancellation);
     pthread_mutex_destroy(&q->mutex);
     free(q);
+}
+
+/* The handle is all that it looks at, and what is never unmapped. A queue that has just taken the
+ * slot would be woken for no reason, once. */
+int32_t wsx_queue_wake(ws_handle handle)
+{
+    wsx_block *b = wsx_lookup(handle, WSX_QUEUE);
+    place *p = b ? place_of(b->slot) : NULL;
+    if (!p) return WS_ERR_HANDLE;
+    if (p->threaded) return WS_ERR_STATE;
+    wsx_call(&p->bell);
+    return WS_OK;
+}
+
+static atomic_bool ended;
+
+bool wsx_queues_ended(void)
+{
+    return ended;
+}
+
+void wsx_queues_end(void)
+{
+    if (atomic_exchange(&ended, true)) return;
+    pthread_mutex_lock(&wsx_mutex);
+    for (wsx_queue *q = all; q; q = q->next) wsx_ring(q->bell);
+    pthread_mutex_unlock(&wsx_mutex);
 }
 
 size_t wsx_queues_of(wsx_thread *self, wsx_queue **queues, size_t capacity, bool *others)
@@ -264,7 +293,7 @@ void wsx_queue_leave(wsx_block *b)
 
 void wsx_stream_ends(wsx_queue *q, wsx_stream *s)
 {
-    if (s->counted) q->users--;
+    if (s->counted && !--q->users && q->asleep) wsx_ring(q->bell); /* it may be the end of a shutdown */
     s->counted = false;
     q->untold_bytes -= s->held.bytes;
     q->untold_events -= s->held.events - s->held.marks;

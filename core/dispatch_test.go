@@ -33,6 +33,11 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32,
 			continue
 		}
 		if h.queued {
+			if records[i].Type == EventMessage && h.loses > 0 && records[i].Size == uint64(h.loses) {
+				records[i].Flags |= RecordLost
+				marked++
+				continue
+			}
 			d.fromQueue(x, &records[i])
 			continue
 		}

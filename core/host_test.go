@@ -39,6 +39,8 @@ type testHost struct {
 	// queued: the events of every handle go through a queue, whose dispatcher is as fast as
 	// the loop. Set before the first handle is made.
 	queued bool
+	// loses: there is no memory to put a message of that many bytes into a queue.
+	loses int
 
 	mu          sync.Mutex
 	handles     []*handle               // by slot; slot 0 is never used

@@ -175,6 +175,9 @@ func (w *worker) marked(records []Record) {
 		if r.Flags&RecordFull != 0 {
 			c.queueFull(+1)
 		}
+		if r.Flags&RecordLost != 0 { // records may follow, for which it is too early
+			w.after = append(w.after, c.messageLost)
+		}
 	}
 }
 

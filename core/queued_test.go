@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/wire"
 )
 
 // The host of these tests notices every record whose slot was released.
@@ -66,6 +68,32 @@ func TestSlotIsReleasedBehindTheBatchThatNamesIt(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A connection whose message could not be put into its queue ends with 1013, because what is
+// lost would not be noticed otherwise.
+func TestMessageThatIsLostOnItsWayIntoAQueueEndsItsConnection(t *testing.T) {
+	t.Parallel()
+	r := newRecorder()
+	h, _, port := queuedServer(t, r.listen)
+	h.loses = 3
+	p, other := join(t, port), join(t, port)
+	r.next(t, EventOpen)
+	r.next(t, EventOpen)
+	must(t, p.raw(ws.NewTextFrame([]byte("1")), ws.NewTextFrame([]byte("two"))))
+	if e := r.next(t, EventMessage); string(e.data) != "1" {
+		t.Errorf("%q", e.data)
+	}
+	if e := r.next(t, EventError); e.id != IDMemory || e.code != wire.CloseTryAgainLater {
+		t.Errorf("%+v", e)
+	}
+	must(t, p.end())
+	if e := r.next(t, EventClose); e.code != 1006 && e.code != wire.CloseTryAgainLater {
+		t.Errorf("%+v", e)
+	}
+	r.next(t, EventDestroyed)
+	must(t, other.send(ws.OpText, []byte("on"))) // the loop goes on
+	r.next(t, EventMessage)
 }
 
 // Whatever a host calls again and again while the loop is busy, the loop is asked for once.
