@@ -33,7 +33,7 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32,
 			continue
 		}
 		if h.queued {
-			if records[i].Type == EventMessage && h.loses > 0 && records[i].Size == uint64(h.loses) {
+			if records[i].Type == EventMessage && h.loses.Load() > 0 && records[i].Size == uint64(h.loses.Load()) {
 				records[i].Flags |= RecordLost
 				marked++
 				continue

@@ -40,7 +40,7 @@ type testHost struct {
 	// the loop. Set before the first handle is made.
 	queued bool
 	// loses: there is no memory to put a message of that many bytes into a queue.
-	loses int
+	loses atomic.Int64
 
 	mu          sync.Mutex
 	handles     []*handle               // by slot; slot 0 is never used

@@ -76,7 +76,7 @@ func TestMessageThatIsLostOnItsWayIntoAQueueEndsItsConnection(t *testing.T) {
 	t.Parallel()
 	r := newRecorder()
 	h, _, port := queuedServer(t, r.listen)
-	h.loses = 3
+	h.loses.Store(3)
 	p, other := join(t, port), join(t, port)
 	r.next(t, EventOpen)
 	r.next(t, EventOpen)

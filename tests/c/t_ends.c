@@ -38,6 +38,7 @@ static void choose(void)
     pthread_sigmask(SIG_SETMASK, &all, &mine);
     pthread_t thread;
     t_thread(&thread, dispatch, NULL);
+    pthread_detach(thread);
     pthread_sigmask(SIG_SETMASK, &mine, NULL);
 }
 
