@@ -140,6 +140,40 @@ static void *in_shutdown(void *unused)
     return unused;
 }
 
+/* ---- callbacks in the middle of a call ---------------------------------------------------- */
+
+static atomic_int asked, called;
+
+static int32_t WS_CALL allows(const char *url, void *unused)
+{
+    (void)url, (void)unused;
+    asked++;
+    pthread_testcancel(); /* not here: the library is not to be left in the middle */
+    return 1;
+}
+
+static void *connects_when_cancelled(void *unused)
+{
+    ws_handle other = ws_create(NULL);
+    CHECK_EQ(pthread_cancel(pthread_self()), 0);
+    OK(ws_connect(other, t_url(server), NULL, NULL, NULL));
+    OK(ws_destroy(other));
+    called = 1;
+    pthread_testcancel();
+    return unused;
+}
+
+static void in_the_url_filter(void)
+{
+    OK(ws_set_url_filter(allows, NULL));
+    pthread_t thread;
+    void *result;
+    t_thread(&thread, connects_when_cancelled, NULL);
+    CHECK_EQ(pthread_join(thread, &result), 0);
+    CHECK(result == PTHREAD_CANCELED && asked && called);
+    OK(ws_set_url_filter(NULL, NULL));
+}
+
 static void off_and_shutdown(void)
 {
     static t_log log = T_LOG;
@@ -176,6 +210,7 @@ int main(void)
     }
     OK(ws_destroy(client));
     T_DISPATCH_UNTIL(queue, t_seen(&log_, WS_EVENT_DESTROYED));
+    in_the_url_filter();
     off_and_shutdown();
     OK(ws_queue_destroy(queue));
     return t_done();
