@@ -160,6 +160,11 @@ void wsx_settle_fd(wsx_queue *q);
 int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t timeout_ms, int cancellation, size_t *count);
 int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t capacity, int32_t timeout_ms, int cancellation,
                        size_t *count);
+/* ns of a clock that nobody sets. */
+int64_t wsx_now(void);
+
+/* ---- queue_drain.c ----------------------------------------------------------------- */
+
 /* A thread that drains q until it is closed, and takes over a reference. 0 or an errno. */
 int wsx_queue_start_thread(wsx_queue *q);
 

@@ -47,7 +47,7 @@ static void leave(wsx_queue *q)
     wsx_settle_fd(q);
 }
 
-static int64_t now(void)
+int64_t wsx_now(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -57,7 +57,7 @@ static int64_t now(void)
 /* When a wait is over, in ns; -1: never. */
 static int64_t deadline(int64_t timeout_ms)
 {
-    return timeout_ms < 0 ? -1 : timeout_ms ? now() + timeout_ms * 1000000 : 0;
+    return timeout_ms < 0 ? -1 : timeout_ms ? wsx_now() + timeout_ms * 1000000 : 0;
 }
 
 /* Waits for a ready stream. WS_OK without one: the time is over, ws_queue_wake was called, or
@@ -67,7 +67,7 @@ static int32_t await(work *w, int64_t end)
     wsx_queue *q = w->q;
     while (!q->ready_first && !q->closed) {
         uint32_t seen = atomic_load(q->bell); /* before all that somebody may ring for */
-        int64_t left = end < 0 ? -1 : end ? end - now() : 0;
+        int64_t left = end < 0 ? -1 : end ? end - wsx_now() : 0;
         if (!end) return WS_OK;
         if (wsx_queues_ended() && !q->users)
             return wsx_fail(WS_ERR_SHUTDOWN, "queue: the library was shut down, and all events were told");
@@ -315,100 +315,5 @@ int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t 
     leave(q);
     pthread_mutex_unlock(&q->mutex);
     if (!status) *count = filled;
-    return status;
-}
-
-/* ---- a thread of the library ------------------------------------------------------------------- */
-
-/* A callback has ended the thread: another one goes on. */
-static void replace(void *queue)
-{
-    if (wsx_queue_start_thread(queue)) wsx_queue_drop(queue);
-}
-
-static void *drain(void *queue)
-{
-    wsx_queue *q = queue;
-    wsx_thread *self;
-    int unused;
-    size_t told;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &unused); /* it is no thread of the host's to cancel */
-    while (!(self = wsx_self())) nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    pthread_cleanup_push(replace, q);
-    while (wsx_queue_dispatch(q, self, 0, -1, PTHREAD_CANCEL_DISABLE, &told) == WS_OK) {}
-    pthread_cleanup_pop(0);
-    wsx_queue_drop(q);
-    return NULL;
-}
-
-int wsx_queue_start_thread(wsx_queue *q)
-{
-    sigset_t ours, hosts;
-    wsx_block_signals(&ours);
-    pthread_sigmask(SIG_SETMASK, &ours, &hosts);
-    pthread_attr_t detached;
-    pthread_attr_init(&detached);
-    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
-    pthread_t thread;
-    int error = pthread_create(&thread, &detached, drain, q);
-    pthread_attr_destroy(&detached);
-    pthread_sigmask(SIG_SETMASK, &hosts, NULL);
-    return error;
-}
-
-/* ---- ws_shutdown_wait ----------------------------------------------------------------------------- */
-
-/* How long the engine is waited for before the queues are looked at again, when there are any, or
- * whether the thread was cancelled, ms. */
-enum { SLICE = 5, LOOK = 50, MINE = 32 };
-
-/* Queues that are held while one of them is dispatched. */
-typedef struct hold {
-    wsx_queue *queues[MINE];
-    size_t count;
-} hold;
-
-static void drop_all(void *of)
-{
-    hold *h = of;
-    while (h->count) wsx_queue_drop(h->queues[--h->count]);
-}
-
-/* Delivers what waits in queues that are self's, or nobody's. False when all queues are empty for good. */
-static bool drain_mine(wsx_thread *self, int cancellation)
-{
-    hold mine;
-    bool others;
-    size_t told;
-    mine.count = wsx_queues_of(self, mine.queues, MINE, &others);
-    bool some = mine.count || others;
-    pthread_cleanup_push(drop_all, &mine);
-    for (size_t i = 0; i < mine.count; i++) wsx_queue_dispatch(mine.queues[i], self, 0, 0, cancellation, &told);
-    pthread_cleanup_pop(1);
-    return some;
-}
-
-int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms)
-{
-    int64_t start = now() / 1000000, left = timeout_ms, slice = 0;
-    int32_t status;
-    int unused;
-    wsx_cancellation theirs = wsx_cancel_later();
-    for (;;) {
-        status = wsgo_shutdown(slice, wsx_error_buffer());
-        if (status == WS_OK || status == WS_ERR_TIMEOUT) wsx_queues_end();
-        if (status != WS_ERR_TIMEOUT) break;
-        bool queues = drain_mine(self, theirs.state);
-        if (timeout_ms >= 0 && (left = timeout_ms - (now() / 1000000 - start)) <= 0) {
-            wsx_fail(WS_ERR_TIMEOUT, "callbacks are still running, or events wait in a queue; call ws_shutdown_wait again");
-            break;
-        }
-        slice = queues ? SLICE : LOOK;
-        if (left >= 0 && left < slice) slice = left;
-        pthread_setcancelstate(theirs.state, &unused);
-        pthread_testcancel();
-        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &unused);
-    }
-    wsx_cancel_again(theirs);
     return status;
 }
