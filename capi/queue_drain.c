@@ -13,18 +13,21 @@ static void replace(void *queue)
     if (wsx_queue_start_thread(queue)) wsx_queue_drop(queue);
 }
 
+static void dispatch_all(wsx_queue *q)
+{
+    size_t told;
+    while (wsx_queue_dispatch(q, wsx_self(), 0, -1, PTHREAD_CANCEL_DISABLE, &told) == WS_OK) {}
+}
+
 static void *drain(void *queue)
 {
-    wsx_queue *q = queue;
-    wsx_thread *self;
     int unused;
-    size_t told;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &unused); /* it is no thread of the host's to cancel */
-    while (!(self = wsx_self())) nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    pthread_cleanup_push(replace, q);
-    while (wsx_queue_dispatch(q, self, 0, -1, PTHREAD_CANCEL_DISABLE, &told) == WS_OK) {}
+    while (!wsx_self()) nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    pthread_cleanup_push(replace, queue);
+    dispatch_all(queue);
     pthread_cleanup_pop(0);
-    wsx_queue_drop(q);
+    wsx_queue_drop(queue);
     return NULL;
 }
 

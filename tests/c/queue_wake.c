@@ -131,6 +131,13 @@ static void other_wakes_find_nobody(void)
 
 /* ---- in a handler of signals --------------------------------------------------------- */
 
+/* The thread sanitizer keeps a signal from a thread until it makes a call that it knows. */
+#if defined(__SANITIZE_THREAD__)
+enum { WHO_WAITS_GETS_SIGNALS = 0 };
+#else
+enum { WHO_WAITS_GETS_SIGNALS = 1 };
+#endif
+
 static atomic_int handled;
 
 static void handler(int signal)
@@ -150,7 +157,7 @@ static void in_a_signal_handler(int way)
         if (i % 2) begin_and_wait(&w, way, -1);
         else begin(&w, way, -1);
         int before = handled;
-        CHECK_EQ(pthread_kill(i % 3 ? w.thread : pthread_self(), SIGUSR1), 0);
+        CHECK_EQ(pthread_kill(WHO_WAITS_GETS_SIGNALS && i % 3 ? w.thread : pthread_self(), SIGUSR1), 0);
         woken(&w, WS_OK, 0);
         CHECK(handled > before);
     }
