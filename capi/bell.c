@@ -35,10 +35,9 @@ void wsx_call(wsx_bell *bell)
 void wsx_await_bell(wsx_bell *bell, uint32_t seen, int64_t ns, int cancellation)
 {
     struct { long seconds, nanoseconds; } left = {(long)(ns / 1000000000), (long)(ns % 1000000000)}; /* as the call has it, on 32 bits, too */
-    int unused;
-    pthread_setcancelstate(cancellation, &unused); /* before the type: glibc 2.36 forgets PTHREAD_CANCELED otherwise */
-    pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &unused);
+    wsx_cancel_state(cancellation); /* in this order, as in wsx_cancel_again */
+    wsx_cancel_type(WSX_CANCEL_AT_ONCE);
     syscall(SYS_futex, bell, FUTEX_WAIT_PRIVATE, seen, ns < 0 ? NULL : &left, NULL, 0);
-    pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &unused);
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &unused);
+    wsx_cancel_type(WSX_CANCEL_LATER);
+    wsx_cancel_state(WSX_CANCEL_NEVER);
 }

@@ -126,7 +126,7 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
     int32_t status;
     wsx_queue *q = enter(queue, timeout_ms, count, &status);
     if (!q) return status;
-    wsx_cancellation theirs = wsx_cancel_later();
+    wsx_cancellation theirs = wsx_cancel_off();
     pthread_cleanup_push(drop, q);
     status = wsx_queue_dispatch(q, wsx_self(), max_events, timeout_ms, theirs.state, count);
     pthread_cleanup_pop(1);
@@ -172,7 +172,7 @@ WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t c
         wsx_queue_drop(q);
         return status;
     }
-    wsx_cancellation theirs = wsx_cancel_later();
+    wsx_cancellation theirs = wsx_cancel_off();
     pthread_cleanup_push(drop, q);
     status = wsx_queue_poll(q, wsx_self(), events, capacity, timeout_ms, theirs.state, count);
     pthread_cleanup_pop(1);

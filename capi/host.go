@@ -9,19 +9,17 @@ package main
 // The host's thread may be in the middle of Go, which nobody can leave by cancellation.
 static int32_t wsx_allowed(uintptr_t filter, const char *url, uintptr_t user_data)
 {
-	int cancellation;
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
+	int before = wsx_cancel_state(WSX_CANCEL_NEVER);
 	int32_t allowed = ((ws_url_filter)filter)(url, (void *)user_data);
-	pthread_setcancelstate(cancellation, &cancellation);
+	wsx_cancel_state(before);
 	return allowed;
 }
 
 static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data)
 {
-	int cancellation;
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
+	int before = wsx_cancel_state(WSX_CANCEL_NEVER);
 	log(level, line, user_data);
-	pthread_setcancelstate(cancellation, &cancellation);
+	wsx_cancel_state(before);
 }
 */
 import "C"

@@ -15,6 +15,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "cancel.h"
 #include "ws_types.h"
 
 #if defined(__GNUC__) && !defined(_WIN32)
@@ -264,23 +265,6 @@ wsx_thread *wsx_make_self(void);
 static inline wsx_thread *wsx_self(void)
 {
     return __builtin_expect(wsx_this_thread != NULL, 1) ? wsx_this_thread : wsx_make_self();
-}
-/* A call during which the thread is not cancelled but where it says so: the host's cancellation,
- * which wsx_cancel_again gives back. A call that something else ends gives nothing back. */
-typedef struct wsx_cancellation {
-    int state, type;
-} wsx_cancellation;
-static inline wsx_cancellation wsx_cancel_later(void)
-{
-    wsx_cancellation theirs;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &theirs.state);
-    pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &theirs.type);
-    return theirs;
-}
-static inline void wsx_cancel_again(wsx_cancellation theirs)
-{
-    pthread_setcancelstate(theirs.state, &theirs.state);
-    pthread_setcanceltype(theirs.type, &theirs.type);
 }
 /* Writes the thread's error text and returns status. */
 int32_t wsx_fail(int32_t status, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -157,11 +157,10 @@ void wsx_queue_drop(wsx_queue *q)
 {
     if (atomic_fetch_sub(&q->references, 1) > 1) return;
     wsx_free_nodes(q->polled.first);
-    int cancellation; /* close is a point of it */
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
+    int before = wsx_cancel_state(WSX_CANCEL_NEVER); /* close is a point of cancellation */
     if (q->fd >= 0) close(q->fd);
     if (q->write_fd != q->fd) close(q->write_fd);
-    pthread_setcancelstate(cancellation, &cancellation);
+    wsx_cancel_state(before);
     pthread_mutex_destroy(&q->mutex);
     free(q);
 }

@@ -107,8 +107,7 @@ static size_t tell(work *w)
     wsx_queue *q = w->q;
     wsx_block *b = w->taken->block;
     wsx_line *line = &w->line;
-    int unused;
-    pthread_setcancelstate(w->cancellation, &unused); /* nothing but callbacks is a point of cancellation here */
+    wsx_cancel_state(w->cancellation); /* nothing but callbacks is a point of cancellation here */
     while (line->first && (wsx_passes_pause(&line->first->record) || !wsx_holds(b))) {
         wsx_node *n = w->telling = wsx_shift(line);
         if (n->record.type == WSX_MARK) {
@@ -130,7 +129,7 @@ static size_t tell(work *w)
             w->freed = 0;
         }
     }
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &unused);
+    wsx_cancel_state(WSX_CANCEL_NEVER);
     return told;
 }
 

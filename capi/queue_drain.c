@@ -16,13 +16,12 @@ static void replace(void *queue)
 static void dispatch_all(wsx_queue *q)
 {
     size_t told;
-    while (wsx_queue_dispatch(q, wsx_self(), 0, -1, PTHREAD_CANCEL_DISABLE, &told) == WS_OK) {}
+    while (wsx_queue_dispatch(q, wsx_self(), 0, -1, WSX_CANCEL_NEVER, &told) == WS_OK) {}
 }
 
 static void *drain(void *queue)
 {
-    int unused;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &unused); /* it is no thread of the host's to cancel */
+    wsx_cancel_state(WSX_CANCEL_NEVER); /* it is no thread of the host's to cancel */
     while (!wsx_self()) nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     pthread_cleanup_push(replace, queue);
     dispatch_all(queue);
@@ -82,8 +81,7 @@ int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms)
 {
     int64_t start = wsx_now() / 1000000, left = timeout_ms, slice = 0;
     int32_t status;
-    int unused;
-    wsx_cancellation theirs = wsx_cancel_later();
+    wsx_cancellation theirs = wsx_cancel_off();
     for (;;) {
         status = wsgo_shutdown(slice, wsx_error_buffer());
         if (status == WS_OK || status == WS_ERR_TIMEOUT) wsx_queues_end();
@@ -95,9 +93,9 @@ int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms)
         }
         slice = queues ? SLICE : LOOK;
         if (left >= 0 && left < slice) slice = left;
-        pthread_setcancelstate(theirs.state, &unused);
-        pthread_testcancel();
-        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &unused);
+        wsx_cancel_state(theirs.state);
+        wsx_cancel_here();
+        wsx_cancel_state(WSX_CANCEL_NEVER);
     }
     wsx_cancel_again(theirs);
     return status;

@@ -121,6 +121,25 @@ static void in_the_last_event(int by, int event)
     t_forget(&log);
 }
 
+static t_latch heard = T_LATCH;
+
+/* A thread of the library is replaced. */
+static void in_a_thread_of_the_library(void)
+{
+    t_log log = T_LOG;
+    ws_handle threaded = t_queue_make(WS_QUEUE_THREAD, 0), other = t_queue_client(threaded, &log);
+    OK(ws_connect(other, t_url(server), NULL, NULL, NULL));
+    t_wait_event(&log, WS_EVENT_OPEN, 1);
+    OK(ws_on(other, WS_EVENT_MESSAGE, ends_its_thread, NULL));
+    OK(ws_on(other, WS_EVENT_MESSAGE, t_tick, &heard)); /* not the event that ends the thread */
+    how = 2;
+    for (int i = 0; i < 40; i++) OK(ws_send(other, "m", 1, WS_TEXT, NULL, NULL));
+    t_wait(&heard, 39);
+    t_destroy(other, &log);
+    OK(ws_queue_destroy(threaded));
+    t_forget(&log);
+}
+
 /* ---- other waits ------------------------------------------------------------------------ */
 
 static t_latch stays = T_LATCH, may_leave = T_LATCH;
@@ -216,6 +235,7 @@ int main(void)
     }
     OK(ws_destroy(client));
     T_DISPATCH_UNTIL(queue, t_seen(&log_, WS_EVENT_DESTROYED));
+    in_a_thread_of_the_library();
     in_the_url_filter();
     off_and_shutdown();
     OK(ws_queue_destroy(queue));
