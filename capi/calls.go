@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 	"unsafe"
 
 	"libws/core"
@@ -96,6 +97,9 @@ func setText(text *C.wsx_error, s string) {
 	}
 	b := unsafe.Slice((*byte)(unsafe.Pointer(&text.text[0])), len(text.text))
 	n := copy(b[:len(b)-1], s)
+	for n > 0 && n < len(s) && !utf8.RuneStart(s[n]) { // what is cut is cut between characters
+		n--
+	}
 	b[n] = 0
 }
 

@@ -284,10 +284,9 @@ wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx
     for (wsx_record *r = records; r < records + count; r++) {
         if (!b || b->slot != r->slot) b = wsx_slot(r->slot);
         uint32_t life = atomic_load_explicit(&b->life, memory_order_acquire);
-        /* What is no event may come late, to a slot that is somebody else's. */
         if (another(&d, b, r, life)) continue;
-        if (!(life & (WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HOLDING)) && r->type < WSX_MARK) deliver(&d, b, r);
-        else if (life & WSX_LIFE_QUEUED || r->type >= WSX_MARK) wsx_push(&p, b, r);
+        if (!(life & (WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HOLDING))) deliver(&d, b, r);
+        else if (life & WSX_LIFE_QUEUED) wsx_push(&p, b, r);
         else if (held(b, r, life)) d.outcome.marked++;
         else if (!wsx_cut_off(b, r)) deliver(&d, b, r);
     }

@@ -39,19 +39,19 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	if err != nil {
 		return
 	}
-	c, err := l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
-		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Full: core.FullPolicy(o.full_policy)})
-	if err != nil {
-		release(block)
-		return
-	}
 	if o.flags&C.WS_PING_EVENTS != 0 {
 		block.HearPings()
 	}
 	setUser(block, user)
-	l.host.conns.put(block.Slot, c)
-	return C.uint64_t(block.Handle)
+	mine := C.uint64_t(block.Handle) // it may be somebody else's when NewClient returns
+	_, err = l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
+		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
+		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Full: core.FullPolicy(o.full_policy)}, func(c *core.Conn) { l.host.conns.put(block.Slot, c) })
+	if err != nil {
+		l.host.Release(block)
+		return
+	}
+	return mine
 }
 
 func setUser(b *core.Block, user C.uintptr_t) {

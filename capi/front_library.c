@@ -46,7 +46,8 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options)
  * Returns: WS_OK, also when nothing had been started or it is called again;
  *   WS_ERR_TIMEOUT when callbacks are still running: it may be called again;
  *   WS_ERR_IN_CALLBACK inside a callback.
- * Threads: any but the library's own.
+ * Threads: any but the library's own. The wait is a point of cancellation, and so
+ *   are callbacks that it runs; the shutdown goes on then.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms)

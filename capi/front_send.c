@@ -108,7 +108,9 @@ static __attribute__((noinline)) bool cork_large(wsx_dispatcher *d, wsx_block *b
 
 static inline __attribute__((always_inline)) bool cork(wsx_dispatcher *d, wsx_block *b, const void *data, size_t size, int32_t type)
 {
-    if (b->loop != d->loop) return false;
+    /* Only this thread gives slots to connections of this loop that may cork, and takes them back: what
+     * is so now stays so until the callback returns, also when another thread has just ended the handle. */
+    if (atomic_load_explicit(&b->loop, memory_order_relaxed) != d->loop) return false;
     if (size > COPY_MAX) return cork_large(d, b, data, size, type);
     if (type == WS_TEXT && !good_text(d, data, size)) return false;
     uint32_t header = wsx_header_size(size), frame = header + (uint32_t)size;

@@ -6,11 +6,21 @@ package main
 #include <stdlib.h>
 #include "internal.h"
 
+// The host's thread may be in the middle of Go, which nobody can leave by cancellation.
 static int32_t wsx_allowed(uintptr_t filter, const char *url, uintptr_t user_data)
 {
-	return ((ws_url_filter)filter)(url, (void *)user_data);
+	int before = wsx_cancel_state(WSX_CANCEL_NEVER);
+	int32_t allowed = ((ws_url_filter)filter)(url, (void *)user_data);
+	wsx_cancel_state(before);
+	return allowed;
 }
-static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data) { log(level, line, user_data); }
+
+static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data)
+{
+	int before = wsx_cancel_state(WSX_CANCEL_NEVER);
+	log(level, line, user_data);
+	wsx_cancel_state(before);
+}
 */
 import "C"
 
@@ -133,6 +143,13 @@ func (h *host) connection(handle C.uint64_t) *core.Conn {
 		return nil
 	}
 	return c
+}
+
+// know makes a server known by its handle.
+func (h *host) know(handle uint64, s *core.Server) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.servers[handle] = s
 }
 
 func (h *host) server(handle C.uint64_t) *core.Server {

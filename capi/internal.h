@@ -15,6 +15,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "cancel.h"
 #include "ws_types.h"
 
 #if defined(__GNUC__) && !defined(_WIN32)
@@ -63,7 +64,7 @@
 #define WSX_LIFE_ENDS 256u   /* there was a listener for data-end */
 #define WSX_LIFE_UPGRADES 512u  /* a server: there was a listener for upgrades; read by core, which asks then */
 #define WSX_LIFE_REQUESTS 1024u /* the same for other requests */
-#define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone */
+#define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone, and so are 4096, 8192 and 16384 */
 
 /* One per handle, 64 bytes, never unmapped. The first half belongs to core, the
  * second to capi. */
@@ -71,7 +72,7 @@ typedef struct wsx_block {
     _Atomic uint64_t out;   /* WSX_OUT_ */
     _Atomic uint64_t limit; /* bytes that may be buffered; while the slot is free: its last generation */
     _Atomic uint32_t state; /* WS_STATE_ */
-    uint32_t loop;          /* 1 + index of the loop that owns the connection; set before the handle is known */
+    _Atomic uint32_t loop;  /* 1 + index of the loop that owns the connection; set before the handle is known */
     uint32_t cork;          /* last segment of this connection in the outbox; owned by the batch */
     uint32_t slot;          /* own index */
     _Atomic uint64_t handle;    /* 0: free. Written under wsx_mutex */
@@ -103,6 +104,7 @@ wsx_lane *wsx_lane_of(uint32_t slot);
 #define WSX_REC_HELD 2u  /* written by wsx_dispatch: not delivered, the connection is paused */
 #define WSX_REC_FULL 4u  /* written by wsx_dispatch: went into a queue that has no more room */
 #define WSX_REC_ENDS 8u  /* in a queue: the handle ends when the host polls again */
+#define WSX_REC_LOST 32u /* written by wsx_dispatch: there was no memory to put it into its queue */
 #define WSX_REC_ROOM 16u /* a message: before its data lies the masked header it came with, free for an answer's */
 #define WSX_REC_PART(flags) ((flags) >> 8) /* WS_PART_ of a message */
 
@@ -319,7 +321,8 @@ static inline wsx_block *wsx_slot(uint32_t slot)
     return chunk ? &chunk[slot & ((1u << WSX_CHUNK_BITS) - 1)] : NULL;
 }
 
-/* The block of a handle of one of the kinds, or NULL. The block may turn stale at any time. */
+/* The block of a handle of one of the kinds, or NULL. The block may turn stale at any time: who has
+ * read something of it looks at the handle again before he believes it. */
 static inline wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds)
 {
     uint32_t kind = WSX_KIND(handle);
@@ -348,8 +351,9 @@ bool wsx_listener_next(wsx_block *block, int32_t type, wsx_listener *listener);
 /* The newest listener id: those added during an event wait for the next one. */
 uint64_t wsx_listener_newest(void);
 void wsx_listeners_clear(wsx_block *block); /* wsx_mutex held */
-/* Waits until no dispatcher delivers events of block. wsx_finished wakes the waiters. */
-int32_t wsx_wait_idle(wsx_block *block, int64_t timeout_ms);
+/* Waits until no dispatcher delivers events of handle, whose block was found under a lock. A
+ * point of cancellation. wsx_finished wakes the waiters. */
+int32_t wsx_wait_idle(wsx_block *block, ws_handle handle, int64_t timeout_ms);
 extern _Atomic uint32_t wsx_waiters;
 void wsx_finished(void);
 

@@ -49,16 +49,17 @@ func (l *listener) open(begin *starting) {
 		l.listens = false
 		s.listening--
 	}
+	// Posted under the lock: who settles the server meanwhile comes behind it.
+	last := begin.left.Add(-1) == 0
+	if last && l.w != s.home {
+		s.home.loop.Post(func() { s.started(begin) })
+	}
 	s.mu.Unlock()
 	if err == nil {
 		l.spare.Take()
 	}
-	switch {
-	case begin.left.Add(-1) > 0:
-	case l.w == s.home:
+	if last && l.w == s.home {
 		s.started(begin)
-	default:
-		s.home.loop.Post(func() { s.started(begin) })
 	}
 }
 

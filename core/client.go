@@ -35,8 +35,10 @@ type attempt struct {
 	done   Completion
 }
 
-// NewClient makes a client that is not connected; block is its handle's.
-func (e *Engine) NewClient(block *Block, o ConnOptions) (*Conn, *Error) {
+// NewClient makes a client that is not connected; block is its handle's. The host makes the
+// handle known in known: a shutdown may end and release the client before NewClient returns.
+// When it fails, maybe behind known, the block is still the host's to release.
+func (e *Engine) NewClient(block *Block, o ConnOptions, known func(*Conn)) (*Conn, *Error) {
 	o.Floods = noFloods
 	if err := o.fill(); err != nil {
 		return nil, err
@@ -50,6 +52,7 @@ func (e *Engine) NewClient(block *Block, o ConnOptions) (*Conn, *Error) {
 	if o.Pings {
 		block.HearPings()
 	}
+	known(c)
 	if err := e.addClient(c); err != nil {
 		return nil, err
 	}

@@ -103,10 +103,7 @@ func (c *Conn) Abort() *Error {
 	case c.block.State() == Closed:
 		return refuse(IDState, "handle: is not connected")
 	case c.unanswered():
-		c.w.loop.Post(func() {
-			c.w.current = c
-			c.drop()
-		})
+		c.post(lifePostedAbort, c.aborted)
 		return nil
 	case c.block.State() == Connecting:
 		c.cancelConnect(Completion{}, errConnectAborted)
@@ -117,13 +114,27 @@ func (c *Conn) Abort() *Error {
 	}
 	c.block.clear(outOpen)
 	c.block.setState(Closing)
-	c.w.loop.Post(func() {
-		if c.phase >= phaseOpen && c.phase < phaseGone {
-			c.w.current = c
-			c.finish(errAborted, 0)
-		}
-	})
+	c.post(lifePostedAbort, c.aborted)
 	return nil
+}
+
+// aborted ends a connection, or what has still to become one because its request waits for
+// the host, as Abort has asked.
+func (c *Conn) aborted() {
+	if c.phase == phaseReleased {
+		return
+	}
+	c.mu.Lock()
+	c.begins(lifePostedAbort)
+	unanswered := c.unanswered()
+	c.mu.Unlock()
+	c.w.current = c
+	switch {
+	case unanswered:
+		c.drop()
+	case c.phase >= phaseOpen && c.phase < phaseGone:
+		c.finish(errAborted, 0)
+	}
 }
 
 // sendClose sends our Close frame behind all that waits; only pongs may follow, see

@@ -132,7 +132,7 @@ func (c *Conn) ServerHandle() uint64 {
 	if c.server == nil {
 		return 0
 	}
-	return c.server.block.Handle
+	return c.server.handle
 }
 
 // Peer is the address of the other end, of the last connection when it has ended; not

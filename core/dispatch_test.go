@@ -32,6 +32,15 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32,
 			h.t.Errorf("%v has an event of kind %d after its release", x, records[i].Type)
 			continue
 		}
+		if h.queued {
+			if records[i].Type == EventMessage && h.loses.Load() > 0 && records[i].Size == uint64(h.loses.Load()) {
+				records[i].Flags |= RecordLost
+				marked++
+				continue
+			}
+			d.fromQueue(x, &records[i])
+			continue
+		}
 		if x.holds(&records[i]) {
 			marked++
 		} else if x.cutOff(&records[i]) {
@@ -46,6 +55,27 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32,
 	}
 	h.unheard.Add(unheard)
 	return uint32(unheard), marked
+}
+
+// fromQueue delivers what went through a queue without a pause, and tells core what the
+// dispatcher of a queue does.
+func (d *dispatcher) fromQueue(x *handle, r *Record) {
+	switch r.Type {
+	case EventResumed:
+	case EventMark:
+		x.conn.Heard()
+	case EventMessage:
+		d.message(x, r)
+	case EventDestroyed:
+		d.notice(x, r)
+		if x.server != nil {
+			x.server.Ended()
+		} else {
+			x.conn.Ended()
+		}
+	default:
+		d.notice(x, r)
+	}
 }
 
 // holds tells whether a record waits for resume, as held of the C half.

@@ -66,9 +66,10 @@ func (c *Conn) gone(flags uint16) {
 
 // Ended is told by a host that delivers the events of this connection from a
 // queue, when it has delivered the last one. Any thread.
-func (c *Conn) Ended() { c.w.loop.Post(c.released) }
+func (c *Conn) Ended() { c.w.releaseBehind(c.released) }
 
-// released is called when the last event has been delivered.
+// released is called when the last event has been delivered, and no record of a batch names
+// the slot any more: see releaseBehind.
 func (c *Conn) released() {
 	c.phase = phaseReleased
 	c.mu.Lock()

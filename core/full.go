@@ -65,13 +65,14 @@ func (c *Conn) dropOldest(size int) bool {
 	if free < room && free < int(c.block.Buffered()) {
 		return false
 	}
+	posted := len(r.untold) > 0
 	for _, e := range r.early[begin:end] {
 		c.w.engine.pool.Put(e.data)
 		if e.done.wanted() {
 			r.untold = append(r.untold, e.done)
 		}
 	}
-	if len(r.untold) > 0 {
+	if len(r.untold) > 0 && !posted {
 		c.w.loop.Post(c.tellDropped)
 	}
 	c.block.taken(free)

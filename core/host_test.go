@@ -38,6 +38,12 @@ type testHost struct {
 	// adopting may refuse a connection; nil: none is refused.
 	adopting atomic.Pointer[func() bool]
 
+	// queued: the events of every handle go through a queue, whose dispatcher is as fast as
+	// the loop. Set before the first handle is made.
+	queued bool
+	// loses: there is no memory to put a message of that many bytes into a queue.
+	loses atomic.Int64
+
 	mu          sync.Mutex
 	handles     []*handle               // by slot; slot 0 is never used
 	completions map[uintptr]func(event) // not called yet
@@ -172,6 +178,9 @@ func (h *testHost) acquire(parent *handle, c *Conn, on callback) *handle {
 	defer h.mu.Unlock()
 	x := &handle{host: h, parent: parent, conn: c, on: on}
 	x.block = &Block{Slot: uint32(len(h.handles)), Handle: uint64(len(h.handles)) << 8, state: uint32(Closed)}
+	if h.queued {
+		x.block.life = lifeQueued
+	}
 	h.handles = append(h.handles, x)
 	return x
 }
@@ -186,13 +195,14 @@ func (h *testHost) at(slot uint32) *handle {
 func (h *testHost) client(o ConnOptions, on callback) *handle {
 	h.t.Helper()
 	x := h.acquire(nil, nil, on)
-	c, err := h.engine.NewClient(x.block, o)
+	_, err := h.engine.NewClient(x.block, o, func(c *Conn) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		x.conn = c
+	})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.mu.Lock()
-	x.conn = c
-	h.mu.Unlock()
 	return x
 }
 
@@ -201,13 +211,14 @@ func (h *testHost) client(o ConnOptions, on callback) *handle {
 func (h *testHost) newServer(o ConnOptions, on callback) *handle {
 	h.t.Helper()
 	x := h.acquire(nil, nil, on)
-	s, err := h.engine.NewServer(x.block, o)
+	_, err := h.engine.NewServer(x.block, o, func(s *Server) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		x.server = s
+	})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.mu.Lock()
-	x.server = s
-	h.mu.Unlock()
 	return x
 }
 

@@ -72,7 +72,7 @@ func (c *Conn) setPaused(why pauses, paused bool) *Error {
 		atomic.AndUint32(&c.block.life, ^uint32(lifePaused))
 	}
 	if c.paused != before {
-		c.w.loop.Post(c.pauseChanged)
+		c.post(lifePostedPause, c.pauseChanged)
 	}
 	return nil
 }
@@ -95,6 +95,7 @@ func (c *Conn) pauseChanged() {
 	}
 	c.w.current = c
 	c.mu.Lock()
+	c.begins(lifePostedPause)
 	paused := c.paused
 	c.mu.Unlock()
 	if v := c.watched(); v != nil {
@@ -173,6 +174,9 @@ func (w *worker) marked(records []Record) {
 		}
 		if r.Flags&RecordFull != 0 {
 			c.queueFull(+1)
+		}
+		if r.Flags&RecordLost != 0 { // records may follow, for which it is too early
+			w.after = append(w.after, c.messageLost)
 		}
 	}
 }
@@ -253,12 +257,18 @@ func (c *Conn) checkMarks() {
 	if c.high && buffered <= c.options().LowWater {
 		c.high = false
 		if c.block.State() == Open {
-			c.w.loop.Post(c.drained)
+			c.post(lifePostedDrain, c.drained)
 		}
 	}
 }
 
 func (c *Conn) drained() {
+	if c.phase == phaseReleased {
+		return
+	}
+	c.mu.Lock()
+	c.begins(lifePostedDrain)
+	c.mu.Unlock()
 	if c.phase == phaseOpen {
 		c.w.notice(c.block.Slot, EventDrain, 0, c.w.detail())
 	}

@@ -69,6 +69,9 @@ const (
 	// RecordRoom: before the payload lies the masked header that it came with, for which
 	// nobody has any use. An answer of the same size may put its header there.
 	RecordRoom
+	// RecordLost, set by the host: there was no memory to put it into a queue, and so the
+	// messages behind it are lost as well. Core ends the connection.
+	RecordLost
 )
 
 // A message that is delivered in pieces has the place of the piece in the high

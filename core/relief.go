@@ -369,6 +369,23 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 	return reliefHere
 }
 
+// messageLost ends a connection for whose message, or request, the system had no memory when
+// it was put into the host's queue. On the loop's thread, between batches.
+func (c *Conn) messageLost() {
+	c.w.current = c
+	why := &Error{ID: IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s: a message was lost on its way into a queue: %v", c.peer.addr(), loop.ErrMemory)}
+	switch c.phase {
+	case phaseOpen:
+		c.fail(wire.CloseTryAgainLater, why)
+	case phaseHearing: // its end waits for what came before, and has its own code
+		c.report(why)
+	case phaseAsked:
+		if c.reply() == missing {
+			c.answerFor("there is no memory for the request")
+		}
+	}
+}
+
 // relieved ends a connection with 1013, because it holds the most. Output that
 // nobody reads goes at once, and the Close frame with it. On the loop's thread.
 func (c *Conn) relieved(why error) {

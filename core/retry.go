@@ -108,10 +108,27 @@ func (r *retry) now() {
 // NetworkChanged tells that the network has changed: clients that wait try at once,
 // and open connections are asked for a sign of life. Any thread.
 func (e *Engine) NetworkChanged() {
+	for _, w := range e.workers {
+		if !w.changing.Swap(true) {
+			w.loop.Post(w.networkChanged)
+		}
+	}
+}
+
+// networkChanged is NetworkChanged for the clients of a loop. The loop's.
+func (w *worker) networkChanged() {
+	w.changing.Store(false)
+	e := w.engine
+	var mine []*Conn
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	for c := range e.clients {
-		c.w.loop.Post(c.networkChanged)
+		if c.w == w {
+			mine = append(mine, c)
+		}
+	}
+	e.mu.Unlock()
+	for _, c := range mine {
+		c.networkChanged()
 	}
 }
 

@@ -28,6 +28,7 @@ type Server struct {
 	engine  *Engine
 	home    *worker
 	block   *Block
+	handle  uint64 // the block's as long as that is the server's
 	options ConnOptions
 
 	mu          sync.Mutex
@@ -57,17 +58,18 @@ type Server struct {
 	figures figures
 }
 
-// NewServer makes a server that is not started; block is its handle's.
-func (e *Engine) NewServer(block *Block, o ConnOptions) (*Server, *Error) {
+// NewServer makes a server that is not started; block and known are as those of NewClient.
+func (e *Engine) NewServer(block *Block, o ConnOptions, known func(*Server)) (*Server, *Error) {
 	if err := o.fill(); err != nil {
 		return nil, err
 	}
-	s := &Server{engine: e, home: e.pick(), block: block, options: o}
+	s := &Server{engine: e, home: e.pick(), block: block, handle: block.Handle, options: o}
 	s.sweeps = newSweeps(s)
 	s.topics.named = map[string]*topic{}
 	s.topics.memberships = map[membership]*subscription{}
 	s.figures.shards = newShards(len(e.workers))
 	block.prepare(s.home.index, 0)
+	known(s)
 	if err := e.addServer(s); err != nil {
 		return nil, err
 	}
@@ -285,9 +287,10 @@ func (s *Server) ended(destroyed bool, done Completion) {
 
 // Ended is told by a host that delivers the events of this server from a queue,
 // when it has delivered the last one. Any thread.
-func (s *Server) Ended() { s.home.loop.Post(s.released) }
+func (s *Server) Ended() { s.home.releaseBehind(s.released) }
 
-// released is called when the last event has been delivered.
+// released is called when the last event has been delivered, and no record of a batch names
+// the slot any more: see releaseBehind.
 func (s *Server) released() {
 	s.engine.host.Release(s.block)
 	s.engine.removeServer(s)

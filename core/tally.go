@@ -81,7 +81,10 @@ func (c *Conn) Stats() ConnStats {
 		RoundTrip: time.Duration(t.roundTrip.Load()), Reconnects: t.reconnects.Load(),
 	}
 	c.mu.Lock()
-	messages, bytes := c.sentDirect()
+	var messages, bytes uint64
+	if !c.destroyed { // else its block is about to change hands
+		messages, bytes = c.sentDirect()
+	}
 	s.MessagesOut, s.BytesOut, s.FramesOut, s.PingsOut = t.messagesOut+messages, t.bytesOut+bytes, t.framesOut+messages, t.pingsOut
 	s.QueuePeak = t.queuePeak
 	s.Dropped = c.needRare().dropped

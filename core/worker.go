@@ -52,6 +52,7 @@ type worker struct {
 	spare     []byte      // outside the Go heap: what crypto/tls reads into; nil before the first use
 	lent      *secure     // who has spare
 	shedding  atomic.Bool // shed is posted; any thread's
+	changing  atomic.Bool // networkChanged is posted; any thread's
 	current   *Conn       // whose bytes are being handled, for Panicked
 }
 
@@ -259,6 +260,13 @@ func (w *worker) flush() {
 		f()
 	}
 	w.sendFan()
+}
+
+// releaseBehind lets a handle go whose last event came out of a queue. The batch that is being
+// filled may still name its slot, as by an EventResumed of one that was destroyed late, so the
+// batch is dispatched first. Any thread.
+func (w *worker) releaseBehind(release func()) {
+	w.loop.Post(func() { w.after = append(w.after, release) })
 }
 
 // dispatch hands records to the host and sends what the callbacks left, also

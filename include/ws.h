@@ -79,7 +79,8 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options);
  * Returns: WS_OK, also when nothing had been started or it is called again;
  *   WS_ERR_TIMEOUT when callbacks are still running: it may be called again;
  *   WS_ERR_IN_CALLBACK inside a callback.
- * Threads: any but the library's own.
+ * Threads: any but the library's own. The wait is a point of cancellation, and so
+ *   are callbacks that it runs; the shutdown goes on then.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms);
@@ -205,7 +206,8 @@ WS_API int32_t WS_CALL ws_off(ws_handle handle, int32_t event, ws_callback callb
  * Returns: WS_OK; WS_ERR_TIMEOUT: the listener is removed, but a call is still
  *   running; WS_ERR_IN_CALLBACK inside a callback of this connection (use
  *   ws_off there), nothing is removed; WS_ERR_HANDLE; WS_ERR_PARAMETER.
- * Threads: any. Two callbacks that wait for each other wait until the timeout.
+ * Threads: any. Two callbacks that wait for each other wait until the timeout. The
+ *   wait is a point of cancellation.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_off_wait(ws_handle handle, int32_t event, ws_callback callback, void *user_data,
@@ -891,12 +893,15 @@ WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, int32_t *fd);
  *
  * max_events: how many at most; 0: as many as wait now.
  * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
- * count: not NULL; receives how many events were told; 0: the time is over.
+ * count: not NULL; receives how many events were told; 0: the time is over, or
+ *   ws_queue_wake or ws_queue_destroy has ended the wait.
  *
- * Returns: WS_OK; WS_ERR_BUSY while another thread is dispatching the queue;
+ * Returns: WS_OK; WS_ERR_SHUTDOWN instead of a wait when ws_shutdown_wait was
+ *   called and every event was told; WS_ERR_BUSY while another thread is dispatching the queue;
  *   WS_ERR_IN_CALLBACK inside any callback; WS_ERR_STATE for a queue with
  *   WS_QUEUE_THREAD; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
- * Threads: any, one at a time.
+ * Threads: any, one at a time. The wait is a point of cancellation, and callbacks
+ *   may have such points: a thread that ends in there leaves the queue to the next.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int32_t timeout_ms, size_t *count);
@@ -918,21 +923,36 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
  *   before each call: the library may be newer than the header.
  * capacity: at least 1.
  * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
- * count: not NULL; receives how many were filled in; 0: the time is over.
+ * count: not NULL; receives how many were filled in; 0: as in ws_queue_dispatch.
  *
  * Returns: as ws_queue_dispatch.
- * Threads: any, one at a time.
+ * Threads: any, one at a time. The wait is a point of cancellation.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t capacity, int32_t timeout_ms,
                                      size_t *count);
 
 /*
+ * Ends the wait of a thread in ws_queue_dispatch or ws_queue_poll, which returns
+ * WS_OK with count 0. When none waits, the next wait ends at once; several calls
+ * before it count as one. A call that finds events tells these, and one with
+ * timeout_ms 0 does not wait. It does not make the descriptor of ws_queue_fd
+ * readable.
+ *
+ * Returns: WS_OK; WS_ERR_STATE for a queue with WS_QUEUE_THREAD; WS_ERR_HANDLE.
+ * Threads: any. It may be called inside a handler of signals, takes no lock and
+ *   leaves errno, and when it succeeds the text of ws_last_error, as they are.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_wake(ws_handle queue);
+
+/*
  * Ends a queue whose clients and servers have all told their destroyed event, or
- * are telling it. What is valid until the next ws_queue_poll is no longer.
+ * are telling it. What is valid until the next ws_queue_poll is no longer. A
+ * thread that waits in ws_queue_dispatch or ws_queue_poll returns.
  *
  * Returns: WS_OK; WS_ERR_BUSY while clients, servers or connections use the queue,
- *   or a thread dispatches it; WS_ERR_HANDLE.
+ *   or a thread runs callbacks of it; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */

@@ -196,6 +196,9 @@ func (l *Loop) Post(task func()) bool {
 	return true
 }
 
+// Pending is how many tasks wait. Any thread.
+func (l *Loop) Pending() int { return int(l.pending.Load()) }
+
 // Stop ends the loop after the tasks posted so far and returns at once; Done
 // tells when. Any thread.
 func (l *Loop) Stop() {

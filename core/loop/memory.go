@@ -70,6 +70,8 @@ type Pool struct {
 
 // slab is the head of slabSize bytes cut into buffers of one class. It lies in
 // the mapped memory itself.
+//
+// One of which nothing is used is the only one in its list: that is where Trim looks.
 type slab struct {
 	next, prev *slab
 	free       unsafe.Pointer // list through the first word of each free buffer
@@ -180,6 +182,10 @@ func (p *Pool) put(base unsafe.Pointer, size int) bool {
 	s.used--
 	if wasFull {
 		p.link(s)
+		if behind := s.next; behind != nil && behind.used == 0 { // it was the only one until now
+			p.unlink(behind)
+			return p.kept.addSlab(behind)
+		}
 	}
 	switch {
 	case s.used > 0:

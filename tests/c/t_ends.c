@@ -15,6 +15,7 @@ static void *dispatch(void *unused)
     (void)unused;
     for (size_t n;;) {
         int32_t status = ws_queue_dispatch(queue, 0, -1, &n);
+        if (status == WS_ERR_SHUTDOWN) return NULL;
         if (status == WS_ERR_BUSY) sched_yield(); /* ws_shutdown_wait drains a queue that nobody has dispatched yet */
         else OK(status);
     }
@@ -37,6 +38,7 @@ static void choose(void)
     pthread_sigmask(SIG_SETMASK, &all, &mine);
     pthread_t thread;
     t_thread(&thread, dispatch, NULL);
+    pthread_detach(thread);
     pthread_sigmask(SIG_SETMASK, &mine, NULL);
 }
 
