@@ -86,17 +86,18 @@ func (c *Conn) dropOldest(size int) bool {
 // tellDropped completes the sends that made room for others, before the end of the
 // connection is told. The loop's.
 func (c *Conn) tellDropped() {
-	r := c.rare.Load()
-	if r == nil {
-		return
-	}
-	c.mu.Lock()
-	untold := r.untold
-	r.untold = nil
-	c.mu.Unlock()
-	for _, done := range untold {
+	for _, done := range c.takeUntold() {
 		c.w.complete(c.block.Slot, OpSend, done, errDropped)
 	}
+}
+
+func (c *Conn) takeUntold() (untold []Completion) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r := c.rare.Load(); r != nil {
+		untold, r.untold = r.untold, nil
+	}
+	return untold
 }
 
 // overflow ends the connection from any thread: from now on nothing can be sent. c.mu is

@@ -94,7 +94,8 @@ type form struct {
 	taken int // by how many frame is held
 }
 
-// formFor is the form that c gets. No lock of c is held.
+// formFor is the form that c gets. No lock of c is held: TLS and compression of an accepted
+// connection are what they were when it opened, until it has ended, and claim sees that.
 func (m *published) formFor(c *Conn) *form {
 	if m.packed != nil {
 		if z := c.compression(); z != nil {
