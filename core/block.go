@@ -168,7 +168,7 @@ func (b *Block) Buffered() uint64 { return b.load() & outBytes }
 
 // prepare readies a block for a connection of loop index.
 func (b *Block) prepare(index int, limit int64) {
-	b.loop = uint32(index) + 1
+	b.loop = uint32(index) + 1 // fits: 64 loops at the most
 	atomic.StoreUint64(&b.limit, uint64(limit))
 }
 

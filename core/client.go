@@ -243,7 +243,7 @@ func (c *Conn) tellOpen(r *handshake.Response) {
 	w, slot := c.w, c.block.Slot
 	w.tell(slot, EventHeaderReceive, 0, w.detail(), headerBlock(r.Fields))
 	d := w.detail()
-	d.Status, d.Text = int32(r.Status), w.text(r.Reason)
+	d.Status, d.Text = int32(r.Status), w.text(r.Reason) // fits: three digits
 	w.notice(slot, EventOpen, 0, d)
 	d.Protocol = w.text(r.Protocol)
 	w.notice(slot, EventOpenInfo, 0, d)

@@ -106,7 +106,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	if e != nil && e.received {
 		d.Code = int32(e.code)
 	}
-	again, dropped := c.afterEnd(open && flags == 0, uint16(d.Code))
+	again, dropped := c.afterEnd(open && flags == 0, uint16(d.Code)) // fits: a close code
 	c.mu.Unlock()
 	z.close()
 	c.forgetDecoder(z)

@@ -55,14 +55,14 @@ func (c *Conn) dropOldest(size int) bool {
 		begin++
 	}
 	end, free, messages := begin, 0, uint64(0)
-	room := int(c.block.Buffered()) + size - int(c.options().MaxBuffered)
+	room := int(c.block.Buffered()) + size - int(c.options().MaxBuffered) // fits: queues are in memory, and MaxBuffered is up to MaxSend
 	for i, pending := begin, 0; i < len(r.early) && free < room; i++ {
 		pending += r.early[i].size
 		if r.early[i].first&finBit != 0 {
 			end, free, pending, messages = i+1, free+pending, 0, messages+1
 		}
 	}
-	if free < room && free < int(c.block.Buffered()) {
+	if free < room && free < int(c.block.Buffered()) { // fits: it is in memory
 		return false
 	}
 	for _, e := range r.early[begin:end] {

@@ -132,7 +132,7 @@ func (e *Engine) Expired(*loop.Timer) { e.tellSuppressed() }
 func (e *Engine) tellSuppressed() {
 	for level, n := range e.journal.untold() {
 		if n > 0 {
-			e.host.Log(LogLevel(level), fmt.Sprintf("%d lines of this level were left out: more than %d in a second (log_lines_per_second)", n, e.journal.most))
+			e.host.Log(LogLevel(level), fmt.Sprintf("%d lines of this level were left out: more than %d in a second (log_lines_per_second)", n, e.journal.most)) // fits: a few levels
 		}
 	}
 }

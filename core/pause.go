@@ -180,18 +180,18 @@ func (w *worker) marked(records []Record) {
 // hold copies a record out of the batch.
 func (c *Conn) hold(r *Record) {
 	e := heldEvent{kind: r.Type, message: r.MessageType, flags: r.Flags &^ RecordHeld}
-	if r.Data != 0 {
-		b, err := c.w.engine.pool.Force(int(r.Size))
+	if p := r.payload(); p != nil {
+		b, err := c.w.engine.pool.Force(len(p))
 		if err != nil {
 			c.w.engine.log(LogError, "a held message was lost: %v", err)
 			return
 		}
-		e.payload = append(b, memory(r.Data, uint32(r.Size))...)
+		e.payload = append(b, p...)
 	}
 	if r.Detail != 0 {
 		d := memory(r.Detail, uint32(detailSize))
 		e.detail = *(*Detail)(pointer(d))
-		e.reason = string(memory(e.detail.Reason, uint32(e.detail.ReasonSize)))
+		e.reason = string(memory(e.detail.Reason, e.detail.ReasonSize))
 		for i, text := range e.detail.texts() {
 			e.texts[i] = cString(*text)
 		}

@@ -86,7 +86,7 @@ func units(n int) uint32 {
 	if n == 0 {
 		return 0
 	}
-	return uint32(max(1, min(n/holderUnit, math.MaxUint32>>holderFlags)))
+	return uint32(max(1, min(n/holderUnit, math.MaxUint32>>holderFlags))) // fits: as min says
 }
 
 func (h *holder) setMessage(n int) { h.message = units(n) }
@@ -178,7 +178,7 @@ func (c *Conn) holding() int {
 // falls to c. Any thread, with relief.mu held or not, so it never waits for c.mu: who is
 // just sending is taken for the only one who holds its frames.
 func (c *Conn) output() int {
-	n := int(c.block.Buffered())
+	n := int(c.block.Buffered()) // fits: they are in memory
 	if c.mu.TryLock() {
 		defer c.mu.Unlock()
 		if c.tx != nil {

@@ -57,7 +57,7 @@ func (c *Conn) requested(all []byte) {
 		c.reject(&handshake.Rejection{Status: 413, Text: "the body is too large"})
 		return
 	}
-	size := len(head) + int(req.Body)
+	size := len(head) + int(req.Body)                               // fits: maxBody is 16 MiB at the most
 	if pool := &c.w.engine.pool; pool.Tight() || !pool.Room(size) { // what is left is for answers
 		c.reject(&handshake.Rejection{Status: 503, Text: loop.ErrBudget.Error()})
 		return

@@ -73,7 +73,7 @@ func (r *retry) wait(last *Error) {
 		return
 	}
 	d := c.w.detail()
-	d.Attempt, d.Delay = int32(r.backoff.Tries()), delay.Milliseconds()
+	d.Attempt, d.Delay = int32(r.backoff.Tries()), delay.Milliseconds() // fits: one takes time
 	c.w.notice(c.block.Slot, EventReconnecting, 0, d)
 	c.w.loop.After(&r.timer, delay, r)
 }

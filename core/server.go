@@ -118,7 +118,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	s.admission.open(o.Limits, serving.front)
 	s.deadlines.Store(&deadlines)
 	begin := &starting{done: done}
-	begin.left.Store(int32(len(listeners)))
+	begin.left.Store(int32(len(listeners))) // fits: each has a descriptor
 	for _, l := range listeners {
 		l.listens, l.serving = true, serving
 		l.w.loop.Post(func() { l.open(begin) })

@@ -203,8 +203,8 @@ func (w *worker) alloc(n int) []byte {
 
 // fail fills the error members of a detail.
 func (w *worker) fail(d Detail, e *Error) Detail {
-	d.Error, d.Stage, d.Status = e.ID, int32(e.Stage), int32(e.Status)
-	d.OSError, d.Code = int32(e.Errno), int32(e.Code)
+	d.Error, d.Stage, d.Status = e.ID, int32(e.Stage), int32(e.Status) // fits: three digits
+	d.OSError, d.Code = int32(e.Errno), int32(e.Code)                  // fits: close codes and numbers of the system are small
 	d.Text = w.text(e.Text)
 	return d
 }
@@ -265,7 +265,7 @@ func (w *worker) flush() {
 // when the host panics: it may lie in this batch.
 func (w *worker) dispatch(records []Record) (unheard, marked uint32) {
 	defer w.sendOutbox()
-	return w.engine.host.Dispatch(uint32(w.index)+1, records, w.box)
+	return w.engine.host.Dispatch(uint32(w.index)+1, records, w.box) // fits: 64 loops at the most
 }
 
 // flushBefore dispatches in the middle of a read: rest is not parsed yet, and

@@ -92,7 +92,7 @@ func (l *Loop) ran() {
 // thread. The caller pays for it, the loop nothing.
 func (l *Loop) CPU() time.Duration {
 	if thread := l.thread.Load(); thread != 0 {
-		if d, ok := threadCPU(int(thread)); ok {
+		if d, ok := threadCPU(int(thread)); ok { // fits: the kernel counts threads below 2^22
 			return d
 		}
 	}
@@ -147,7 +147,7 @@ func (l *Loop) setAlarm() int {
 		l.rings = l.wheel.soonest
 		return -1
 	}
-	return int((d + time.Millisecond - 1) / time.Millisecond)
+	return int((d + time.Millisecond - 1) / time.Millisecond) // fits: a turn of the wheel
 }
 
 func (l *Loop) runTasks() {
@@ -162,7 +162,7 @@ func (l *Loop) runTasks() {
 		if i < len(tasks) {
 			l.mu.Lock()
 			l.tasks = append(append([]func(){}, tasks[i:]...), l.tasks...)
-			l.pending.Store(int32(len(l.tasks)))
+			l.pending.Store(int32(len(l.tasks))) // fits: each takes memory
 			l.mu.Unlock()
 			return
 		}
@@ -188,7 +188,7 @@ func (l *Loop) Post(task func()) bool {
 		return false
 	}
 	l.tasks = append(l.tasks, task)
-	l.pending.Store(int32(len(l.tasks)))
+	l.pending.Store(int32(len(l.tasks))) // fits: each takes memory
 	l.mu.Unlock()
 	if l.asleep.CompareAndSwap(true, false) {
 		l.poll.wake()
