@@ -86,6 +86,10 @@ func checked(t *testing.T) (all []*checkedPackage) {
 		for _, name := range strings.Fields(strings.Trim(part[3], "[]")) {
 			p.add(t, filepath.Join(part[2], name))
 		}
+		small := types.Config{Importer: from, Sizes: types.SizesFor("gc", "386")} // constants have to fit an int of 32 bits
+		if _, err := small.Check(part[0], fset, p.files, nil); err != nil {
+			t.Error(err)
+		}
 		config := types.Config{Importer: from, Sizes: types.SizesFor("gc", "amd64")}
 		if _, err := config.Check(part[0], fset, p.files, &p.info); err != nil {
 			t.Fatal(err)

@@ -4,8 +4,8 @@ package loop
 
 import (
 	"bytes"
-	"math"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"testing"
