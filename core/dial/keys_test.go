@@ -256,7 +256,7 @@ func TestEncryptedKeysThatCostTooMuchAreRefused(t *testing.T) {
 		{derivation{scrypts, scrypt{salt, 1024, 8, 1}}, ErrPassword},
 		{derivation{scrypts, scrypt{salt, 1 << 20, 8, 1}}, errCostlyKey},
 		{derivation{scrypts, scrypt{salt, 2, 1 << 30, 1}}, errCostlyKey},
-		{derivation{scrypts, scrypt{salt, 1 << 62, 1 << 62, 1}}, errCostlyKey},
+		{derivation{scrypts, scrypt{salt, math.MaxInt, math.MaxInt, 1}}, errCostlyKey},
 		{derivation{scrypts, scrypt{salt, 1024, 8, 1 << 20}}, errCostlyKey},
 	} {
 		der, err := asn1.Marshal(struct {
