@@ -9,7 +9,6 @@ import "C"
 
 import (
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -85,7 +84,7 @@ func quiet() {
 
 func panicked(v any) *core.Error {
 	if l := running.Load(); l != nil {
-		l.engine.Panicked("a call panicked: %v\n%s", v, debug.Stack())
+		l.engine.Panicked("a call", v)
 	}
 	return &core.Error{ID: core.IDInternal, Text: fmt.Sprintf("internal error: %v", v)}
 }

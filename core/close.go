@@ -72,6 +72,8 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
 	switch {
 	case c.destroyed:
 		return c.stale()
+	case c.block == nil: // the loop's own call, nobody else knows it
+		return errNotOpen
 	case c.unanswered():
 		return errUnanswered
 	case c.block.State() == Connecting:

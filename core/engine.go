@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -214,7 +213,7 @@ func (e *Engine) removeServer(s *Server) {
 // the host. failed, when not nil, is told.
 func (e *Engine) guard(what string, failed func(*Error)) {
 	if v := recover(); v != nil {
-		e.log(LogError, "%s panicked: %v\n%s", what, v, debug.Stack())
+		e.Panicked(what, v)
 		if failed != nil {
 			failed(&Error{ID: IDInternal, Text: fmt.Sprintf("%s: internal error: %v", what, v)})
 		}

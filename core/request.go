@@ -26,7 +26,9 @@ var errUnanswered = refuse(IDState, "handle: the connection is not open yet; ans
 
 // unanswered tells whether the connection has a handle but is not open yet, because
 // its requests are the host's to answer. c.mu is held.
-func (c *Conn) unanswered() bool { return c.server != nil && c.block.State() == Connecting }
+func (c *Conn) unanswered() bool { 
+	return c.server != nil && c.block != nil && c.block.State() == Connecting
+}
 
 // requested acts on a request whose head is complete; all is what has come so far.
 func (c *Conn) requested(all []byte) {
@@ -206,7 +208,7 @@ func (c *Conn) lastReply(reply []byte) {
 // behind a request (RFC 9112 9.6), still gets its answer; then nothing more is read.
 func (c *Conn) stillAnswers() bool {
 	c.mu.Lock()
-	still := c.block != nil && c.unanswered() && c.tx != nil && !c.tx.empty()
+	still := c.unanswered() && c.tx != nil && !c.tx.empty()
 	c.mu.Unlock()
 	if still {
 		c.end.half = true

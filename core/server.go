@@ -241,6 +241,8 @@ func (c *Conn) goAway(o CloseOptions) {
 		case c.phase == phaseAsked:
 			c.goUnanswered(o)
 			return
+		case c.phase >= phaseGone:
+			return // since it was listed
 		}
 		c.CloseWith(o, Completion{}) // fails when it is closing already: as well
 	})

@@ -4,7 +4,6 @@ package core
 
 import (
 	"fmt"
-	"runtime/debug"
 	"sync/atomic"
 	"unsafe"
 
@@ -111,7 +110,7 @@ func (w *worker) End() {
 func (w *worker) Panicked(value any) {
 	c := w.current
 	w.current = nil
-	w.engine.log(LogError, "an event loop panicked: %v\n%s", value, debug.Stack())
+	w.engine.Panicked("an event loop", value)
 	if c != nil {
 		c.lost(&Error{ID: IDInternal, Stage: dial.StageProtocol, Text: fmt.Sprintf("internal error: %v", value)})
 	}
