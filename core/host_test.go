@@ -41,7 +41,7 @@ type testHost struct {
 	handles     []*handle               // by slot; slot 0 is never used
 	completions map[uintptr]func(event) // not called yet
 	nextID      uintptr
-	lines       []string // the log
+	lines       []string    // the log
 	panics      atomic.Bool // some are wanted
 	unheard     atomic.Uint64
 	corked      atomic.Int64 // messages that took the fast path

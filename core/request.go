@@ -26,7 +26,7 @@ var errUnanswered = refuse(IDState, "handle: the connection is not open yet; ans
 
 // unanswered tells whether the connection has a handle but is not open yet, because
 // its requests are the host's to answer. c.mu is held.
-func (c *Conn) unanswered() bool { 
+func (c *Conn) unanswered() bool {
 	return c.server != nil && c.block != nil && c.block.State() == Connecting
 }
 
