@@ -63,6 +63,14 @@ func start(h *host, c core.Config) (*library, *core.Error) {
 	return l, nil
 }
 
+// endStarts lets nobody start the library any more, and returns it; nil if it does not run.
+func endStarts() *library {
+	starting.Lock()
+	defer starting.Unlock()
+	ended = true
+	return running.Load()
+}
+
 // result ends every export that returns a status: it turns an error, or a
 // panic, into the status and the text of the calling thread.
 func result(status *C.int32_t, text *C.wsx_error, err **core.Error) {

@@ -38,10 +38,7 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 func wsgo_shutdown(timeout C.int64_t, text *C.wsx_error) (status C.int32_t) {
 	var err *core.Error
 	defer result(&status, text, &err)
-	starting.Lock()
-	ended = true
-	l := running.Load()
-	starting.Unlock()
+	l := endStarts()
 	if l == nil {
 		return
 	}

@@ -41,9 +41,7 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 	}
 	setUser(block, user)
 	block.HearRequests(o.flags&C.WS_UPGRADE_EVENTS != 0, o.flags&C.WS_REQUEST_EVENTS != 0)
-	l.host.mu.Lock()
-	l.host.servers[block.Handle] = s
-	l.host.mu.Unlock()
+	l.host.addServer(block.Handle, s)
 	return C.uint64_t(block.Handle)
 }
 

@@ -64,6 +64,7 @@ func (o *CloseOptions) fill() *Error {
 // CloseWith starts the closing handshake (RFC 6455 7.1.2): what was sent before
 // goes out first. While connecting it cancels the attempt. Any thread.
 func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
+	defer c.breaks()
 	if err := o.fill(); err != nil {
 		return err
 	}
@@ -152,6 +153,13 @@ func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	return true
 }
 
+// sayClose is sendClose for who holds no lock.
+func (c *Conn) sayClose(code uint16, reason []byte) bool {
+	s := c.lockBoth()
+	defer c.unlockBoth(s)
+	return c.sendClose(s, code, reason)
+}
+
 // closeStarted gives the peer its time to answer, or goes on with the end that came
 // from it and waited for what the host might still say.
 func (c *Conn) closeStarted() {
@@ -177,9 +185,7 @@ func (c *Conn) closeReceived(payload []byte) {
 	if code == wire.CloseNoStatus {
 		answer = 0 // no payload, as the peer's
 	}
-	s := c.lockBoth()
-	c.sendClose(s, answer, reason)
-	c.unlockBoth(s)
+	c.sayClose(answer, reason)
 	c.startDraining()
 }
 
@@ -198,11 +204,9 @@ func (c *Conn) violated(bad *wire.Error) {
 // reset destroys our frame before it is read.
 func (c *Conn) fail(code uint16, e *Error) {
 	c.ensureEnd()
-	s := c.lockBoth()
-	if c.sendClose(s, code, nil) {
+	if c.sayClose(code, nil) {
 		e.Code = code
 	}
-	c.unlockBoth(s)
 	c.report(e)
 	c.startDraining()
 }
@@ -227,9 +231,10 @@ func (c *Conn) progress() {
 	if c.phase != phaseDraining || c.block == nil {
 		return
 	}
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	out := c.tx == nil || c.tx.empty()
-	c.mu.Unlock()
+	held.end()
 	out = out && c.sayGoodbye()
 	if out && (c.server != nil || !c.end.received) {
 		c.sock.ShutdownWrite()

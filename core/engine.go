@@ -113,7 +113,8 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 		defer timer.Stop()
 		late = timer.C
 	}
-	e.mu.Lock()
+	held := take(&e.mu)
+	defer held.end()
 	e.ending = true
 	clients, servers := make([]*Conn, 0, len(e.clients)), make([]*Server, 0, len(e.servers))
 	for c := range e.clients {
@@ -123,7 +124,7 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 		servers = append(servers, s)
 	}
 	e.checkEmpty()
-	e.mu.Unlock()
+	held.end()
 	for _, c := range clients {
 		c.Destroy()
 	}

@@ -115,9 +115,10 @@ func (c *Conn) overflown() {
 		return // its end is under way
 	}
 	c.w.current = c
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	dropped, closing := c.takeEarly(), c.closeSent
-	c.mu.Unlock()
+	held.end()
 	c.failEarly(dropped, errOverflow)
 	if !closing {
 		c.fail(wire.ClosePolicy, &Error{ID: IDFull, Stage: dial.StageLimit, Text: fmt.Sprintf("%s does not read: %d bytes wait, and max_buffered is %d",

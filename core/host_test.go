@@ -134,7 +134,7 @@ func (h *testHost) end() {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if used := h.engine.pool.Used(); used != 0 {
+	if used := h.engine.pool.Used(); used != 0 && !h.panics.Load() { // what was damaged is lost
 		h.t.Errorf("%d bytes of buffers were not given back", used)
 	}
 	if n := len(h.completions); n != 0 {

@@ -93,11 +93,23 @@ func (w *worker) sendOutbox() {
 	for i := 1; i < len(segments); i++ {
 		if segments[i].head&headFirst != 0 {
 			if c := w.engine.host.Connection(segments[i].slot); c != nil {
-				c.uncork(segments, uint32(i)) // fits: outboxSegments at the most
+				w.uncork(c, segments, uint32(i)) // fits: outboxSegments at the most
 			}
 		}
 	}
 	w.box.reset()
+}
+
+// uncork sends what c has in the outbox. A panic must not keep what others have there, nor
+// send it twice. The end of c has to wait: a batch may be in the hands of the host.
+func (w *worker) uncork(c *Conn, segments []segment, head uint32) {
+	defer func() {
+		if v := recover(); v != nil {
+			w.engine.Panicked("sending what callbacks left", v)
+			w.loop.Post(func() { c.broke(v) })
+		}
+	}()
+	c.uncork(segments, head)
 }
 
 func pointer(b []byte) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(b)) }

@@ -94,9 +94,7 @@ func (c *Conn) pauseChanged() {
 		return
 	}
 	c.w.current = c
-	c.mu.Lock()
-	paused := c.paused
-	c.mu.Unlock()
+	paused := c.pauses()
 	if v := c.watched(); v != nil {
 		v.pauseChanged(paused != 0)
 	}
@@ -111,13 +109,14 @@ func (c *Conn) pauseChanged() {
 			return
 		}
 	}
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	if c.sock.Open() && (c.phase == phaseHead || c.phase >= phaseAsked && c.phase <= phaseDraining) {
 		// A socket that was suspended does not know what it has to send.
 		c.watch(c.sock.WatchesOut() || c.tx != nil && !c.tx.empty())
 	}
 	paused = c.paused
-	c.mu.Unlock()
+	held.end()
 	if paused == 0 && c.sock.Open() {
 		c.readOn() // bytes inside crypto/tls and a hang-up are not told again
 	}
@@ -126,11 +125,11 @@ func (c *Conn) pauseChanged() {
 // watch sets what the loop reports. c.mu is held.
 func (c *Conn) watch(out bool) { c.sock.Watch(c.paused == 0, out) }
 
-// isPaused tells whether the connection is not read, whatever is why.
-func (c *Conn) isPaused() bool {
+// pauses are the reasons why the connection is not read now.
+func (c *Conn) pauses() pauses {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.paused != 0
+	return c.paused
 }
 
 // stopped tells whether the connection must not be read now; events is what epoll
@@ -168,12 +167,15 @@ func (w *worker) marked(records []Record) {
 		if c == nil {
 			continue
 		}
+		was := w.current
+		w.current = c
 		if r.Flags&RecordHeld != 0 {
 			c.hold(r)
 		}
 		if r.Flags&RecordFull != 0 {
 			c.queueFull(+1)
 		}
+		w.current = was
 	}
 }
 
@@ -259,6 +261,7 @@ func (c *Conn) checkMarks() {
 }
 
 func (c *Conn) drained() {
+	c.w.current = c
 	if c.phase == phaseOpen {
 		c.w.notice(c.block.Slot, EventDrain, 0, c.w.detail())
 	}

@@ -49,6 +49,7 @@ var errPieces = &Error{ID: IDState, Text: "handle: a message is being sent in pi
 // that it is the last one. Control frames may go between the pieces, other messages
 // not. Any thread, but the pieces of one message are for the caller to order.
 func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done Completion) *Error {
+	defer c.breaks()
 	now, err := c.begunPieces()
 	if err != nil {
 		return err

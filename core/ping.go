@@ -26,6 +26,7 @@ type ping struct {
 
 // Ping sends a ping; its answer comes as EventPong. Any thread.
 func (c *Conn) Ping(payload []byte) *Error {
+	defer c.breaks()
 	if len(payload) > ws.MaxControlFramePayloadSize {
 		return refuse(IDParameter, "size: %d bytes; a ping has at most 125 (RFC 6455 5.5)", len(payload))
 	}

@@ -98,9 +98,7 @@ func (c *Conn) ask(req handshake.Request, body, rest []byte) {
 	}
 	a := &asking{Request: req, header: fieldLines(req.Fields), waits: true}
 	a.Fields = nil
-	c.mu.Lock()
-	e.ask = a
-	c.mu.Unlock()
+	c.setAsk(a)
 	c.phase = phaseAsked
 	c.setPaused(pausedByRequest, true)
 	if decision := c.server.serving.Load().decision; decision > 0 {
@@ -179,16 +177,23 @@ func (c *Conn) answerFor(text string) { c.reject(&handshake.Rejection{Status: 50
 func (c *Conn) write(p []byte) {
 	if c.block == nil {
 		if s := c.lockOut(); s != nil {
+			defer s.unlockOut()
 			s.conn.Write(p)
-			s.unlockOut()
 			return
 		}
 		c.sock.Write(p) // it fits the empty send buffer, or the peer is gone
 		return
 	}
 	s := c.lockBoth()
+	defer c.unlockBoth(s)
 	c.emit(s, p)
-	c.unlockBoth(s)
+}
+
+// setAsk changes the request that the host decides about.
+func (c *Conn) setAsk(a *asking) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.end.ask = a
 }
 
 // lastReply sends an answer that ends a connection with a handle.
@@ -196,10 +201,11 @@ func (c *Conn) lastReply(reply []byte) {
 	if len(reply) > 0 {
 		c.write(reply)
 	}
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	c.end.ask = nil
 	c.end.patience = replyTimeout
-	c.mu.Unlock()
+	held.end()
 	c.setPaused(pausedByRequest, false)
 	c.startDraining()
 }
@@ -207,9 +213,10 @@ func (c *Conn) lastReply(reply []byte) {
 // stillAnswers tells whether a client that has ended its half of the stream, as it may
 // behind a request (RFC 9112 9.6), still gets its answer; then nothing more is read.
 func (c *Conn) stillAnswers() bool {
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	still := c.unanswered() && c.tx != nil && !c.tx.empty()
-	c.mu.Unlock()
+	held.end()
 	if still {
 		c.end.half = true
 		c.setPaused(pausedByRequest, true)
@@ -236,10 +243,11 @@ func (c *Conn) replyLeft() {
 	if c.phase != phaseAsked {
 		return
 	}
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	e := c.end
 	wait := e.ask != nil || c.tx != nil && !c.tx.empty()
-	c.mu.Unlock()
+	held.end()
 	if wait {
 		return
 	}

@@ -52,9 +52,9 @@ func (r *retry) cancel() Completion {
 func (r *retry) wait(last *Error) {
 	c := r.c
 	delay, ok := r.backoff.Next()
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	if c.client().retry != r {
-		c.mu.Unlock()
 		return // cancelled meanwhile
 	}
 	var dropped []early
@@ -66,7 +66,7 @@ func (r *retry) wait(last *Error) {
 		c.block.setState(Closed)
 		dropped = c.takeEarly()
 	}
-	c.mu.Unlock()
+	held.end()
 	if !ok {
 		c.failEarly(dropped, last)
 		c.gaveUp(done, r, last)
@@ -120,9 +120,10 @@ func (c *Conn) networkChanged() {
 		return
 	}
 	c.w.current = c
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	r := c.client().retry
-	c.mu.Unlock()
+	held.end()
 	if r != nil {
 		r.now()
 	}

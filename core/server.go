@@ -140,13 +140,14 @@ func (s *Server) started(begin *starting) {
 	if failed == nil {
 		return
 	}
-	s.mu.Lock()
+	held := take(&s.mu)
+	defer held.end()
 	undo := s.state == serverStarted
 	if undo {
 		s.state = serverStopping
 		s.closeListeners()
 	}
-	s.mu.Unlock()
+	held.end()
 	if undo {
 		s.cut(failed)
 	}

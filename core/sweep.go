@@ -122,13 +122,14 @@ func (s *sweep) Expired(*loop.Timer) {
 // look judges a connection by what has happened since the last look.
 func (s *sweep) look(c *Conn) {
 	p := &c.pulse
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	moves, stuck := s.output(c.tx)
 	excused := c.paused != 0 // a peer that is not read may be as lively as it likes
 	closing := c.closeSent   // ws_close has a deadline of its own
 	exchanged := c.block.takeSpoke() || p.spoke || p.signs&signMessage != 0
 	p.spoke = false
-	c.mu.Unlock()
+	held.end()
 	lives := p.signs&signBytes != 0 && !s.Strict || p.signs&signPong != 0
 	p.signs &= signAsked
 	if excused || lives {
