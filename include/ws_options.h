@@ -222,6 +222,9 @@ typedef struct ws_stats {
     uint64_t queued_events;   /* that wait in queues of the host */
     uint64_t queued_bytes;    /* of messages among them, with 64 for each */
     uint64_t log_suppressed;  /* lines of the log that log_lines_per_second left out */
+    uint64_t defects;         /* faults of the library that it has caught: each has ended one connection or one call, which
+                                 told WS_ERR_INTERNAL, and the log tells where (WS_LOG_ERROR). Other than 0 is worth a
+                                 report */
 } ws_stats;
 
 /* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */
