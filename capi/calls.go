@@ -9,7 +9,6 @@ import "C"
 
 import (
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -65,6 +64,14 @@ func start(h *host, c core.Config) (*library, *core.Error) {
 	return l, nil
 }
 
+// endStarts lets nobody start the library any more, and returns it; nil if it does not run.
+func endStarts() *library {
+	starting.Lock()
+	defer starting.Unlock()
+	ended = true
+	return running.Load()
+}
+
 // result ends every export that returns a status: it turns an error, or a
 // panic, into the status and the text of the calling thread.
 func result(status *C.int32_t, text *C.wsx_error, err **core.Error) {
@@ -86,7 +93,7 @@ func quiet() {
 
 func panicked(v any) *core.Error {
 	if l := running.Load(); l != nil {
-		l.engine.Panicked("a call panicked: %v\n%s", v, debug.Stack())
+		l.engine.Panicked("a call", v)
 	}
 	return &core.Error{ID: core.IDInternal, Text: fmt.Sprintf("internal error: %v", v)}
 }

@@ -243,7 +243,7 @@ static bool held(wsx_block *b, wsx_record *r, uint32_t life)
     if (!(life & (WSX_LIFE_PAUSED | WSX_LIFE_HOLDING)) || life & WSX_LIFE_CUT || wsx_passes_pause(r)) return false;
     if (life & WSX_LIFE_DEAD && !(life & WSX_LIFE_HOLDING)) return false;
     if (!(life & WSX_LIFE_HOLDING)) atomic_fetch_or(&b->life, WSX_LIFE_HOLDING);
-    r->flags = (r->flags & ~WSX_REC_ROOM) | WSX_REC_HELD; /* core copies the data */
+    r->flags = (uint16_t)((r->flags & ~WSX_REC_ROOM) | WSX_REC_HELD); /* core copies the data */
     return true;
 }
 

@@ -62,19 +62,24 @@ func (t *connections) at(slot uint32) *core.Conn {
 func (t *connections) put(slot uint32, c *core.Conn) {
 	chunks := t.chunks.Load()
 	if chunks == nil || int(slot>>10) >= len(*chunks) {
-		t.mu.Lock()
-		var grown []*connectionChunk
-		if chunks = t.chunks.Load(); chunks != nil {
-			grown = append(grown, *chunks...)
-		}
-		for len(grown) <= int(slot>>10) {
-			grown = append(grown, new(connectionChunk))
-		}
-		chunks = &grown
-		t.chunks.Store(chunks)
-		t.mu.Unlock()
+		chunks = t.grow(slot)
 	}
 	(*chunks)[slot>>10][slot&1023].Store(c)
+}
+
+// grow makes room for a slot.
+func (t *connections) grow(slot uint32) *[]*connectionChunk {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var grown []*connectionChunk
+	if chunks := t.chunks.Load(); chunks != nil {
+		grown = append(grown, *chunks...)
+	}
+	for len(grown) <= int(slot>>10) {
+		grown = append(grown, new(connectionChunk))
+	}
+	t.chunks.Store(&grown)
+	return &grown
 }
 
 func (h *host) Dispatch(loop uint32, records []core.Record, box *core.Outbox) (unheard, marked uint32) {
@@ -102,11 +107,21 @@ func (h *host) Release(b *core.Block) {
 	if h.conns.at(b.Slot) != nil {
 		h.conns.put(b.Slot, nil)
 	} else {
-		h.mu.Lock()
-		delete(h.servers, b.Handle)
-		h.mu.Unlock()
+		h.removeServer(b.Handle)
 	}
 	release(b)
+}
+
+func (h *host) addServer(handle uint64, s *core.Server) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.servers[handle] = s
+}
+
+func (h *host) removeServer(handle uint64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.servers, handle)
 }
 
 func (h *host) Allowed(url string) bool {
@@ -143,13 +158,6 @@ func (h *host) connection(handle C.uint64_t) *core.Conn {
 		return nil
 	}
 	return c
-}
-
-// know makes a server known by its handle.
-func (h *host) know(handle uint64, s *core.Server) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.servers[handle] = s
 }
 
 func (h *host) server(handle C.uint64_t) *core.Server {

@@ -41,7 +41,8 @@ type listener struct {
 
 func (l *listener) open(begin *starting) {
 	s := l.server
-	s.mu.Lock()
+	held := take(&s.mu)
+	defer held.end()
 	err := l.sock.Register(l.w.loop, l.d, l)
 	if err != nil {
 		begin.failed.Store(&Error{ID: IDUnknown, Text: err.Error()})
@@ -54,7 +55,7 @@ func (l *listener) open(begin *starting) {
 	if last && l.w != s.home {
 		s.home.loop.Post(func() { s.started(begin) })
 	}
-	s.mu.Unlock()
+	held.end()
 	if err == nil {
 		l.spare.Take()
 	}
@@ -70,7 +71,8 @@ func (l *listener) close() {
 	s := l.server
 	l.w.loop.Disarm(&l.timer)
 	l.spare.Give()
-	s.mu.Lock()
+	held := take(&s.mu)
+	defer held.end()
 	if l.listens {
 		if !l.handed {
 			l.file.Remove()
@@ -81,7 +83,7 @@ func (l *listener) close() {
 		s.listening--
 	}
 	s.silent()
-	s.mu.Unlock()
+	held.end()
 	s.settle()
 }
 

@@ -90,6 +90,13 @@ func (c *Conn) post(what uint32, task func()) {
 	}
 }
 
+// began is begins; c.mu is not held.
+func (c *Conn) began(what uint32) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.begins(what)
+}
+
 // begins is told that such a task begins: what is asked from here on takes another one. The
 // loop's; c.mu is held.
 func (c *Conn) begins(what uint32) {
@@ -189,7 +196,7 @@ func (b *Block) Buffered() uint64 { return b.load() & outBytes }
 
 // prepare readies a block for a connection of loop index.
 func (b *Block) prepare(index int, limit int64) {
-	b.loop = uint32(index) + 1
+	b.loop = uint32(index) + 1 // fits: 64 loops at the most
 	atomic.StoreUint64(&b.limit, uint64(limit))
 }
 

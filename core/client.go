@@ -140,9 +140,9 @@ var (
 
 // connectFailed ends an attempt, or the wait for the next one.
 func (c *Conn) connectFailed(a *attempt, e *Error) {
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	if c.client().attempt != a {
-		c.mu.Unlock()
 		return // closed or destroyed meanwhile
 	}
 	c.client().attempt = nil
@@ -159,7 +159,7 @@ func (c *Conn) connectFailed(a *attempt, e *Error) {
 			c.block.set(outEarly)
 		}
 	}
-	c.mu.Unlock()
+	held.end()
 	c.w.current = c
 	switch {
 	case again:
@@ -181,9 +181,10 @@ func (c *Conn) connectFailed(a *attempt, e *Error) {
 // redirects have led to.
 func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *upgraded) {
 	s, r, rest := u.secure, u.response, u.rest
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	if c.client().attempt != a {
-		c.mu.Unlock()
+		held.end()
 		d.Close()
 		c.w.engine.counters.sockets.Add(-1)
 		return
@@ -211,7 +212,7 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 		c.client().guarded = a.plan.silence.Write > 0
 		c.watch(false) // it may have been paused before, and is not read then
 	}
-	c.mu.Unlock()
+	held.end()
 	if err != nil {
 		c.w.engine.counters.sockets.Add(-1)
 		c.connectFailed(a, &Error{ID: IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
@@ -246,7 +247,7 @@ func (c *Conn) tellOpen(r *handshake.Response) {
 	w, slot := c.w, c.block.Slot
 	w.tell(slot, EventHeaderReceive, 0, w.detail(), headerBlock(r.Fields))
 	d := w.detail()
-	d.Status, d.Text = int32(r.Status), w.text(r.Reason)
+	d.Status, d.Text = int32(r.Status), w.text(r.Reason) // fits: three digits
 	w.notice(slot, EventOpen, 0, d)
 	d.Protocol = w.text(r.Protocol)
 	w.notice(slot, EventOpenInfo, 0, d)

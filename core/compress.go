@@ -110,9 +110,10 @@ func (c *Conn) forgetDecoder(z *compression) {
 // close gives the history of the encoder back. No lock is held.
 func (z *compression) close() {
 	if z != nil {
-		z.mu.Lock()
+		held := take(&z.mu)
+		defer held.end()
 		z.out.Drop()
-		z.mu.Unlock()
+		held.end()
 	}
 }
 

@@ -68,7 +68,8 @@ func (c *Conn) handshakeOver(e *ending) {
 
 // awaits changes how many loops and handshakes a StopListening waits for.
 func (s *Server) awaits(n int) {
-	s.mu.Lock()
+	held := take(&s.mu)
+	defer held.end()
 	s.awaiting += n
 	over, done := s.awaiting == 0, s.drained
 	var err *Error
@@ -81,7 +82,7 @@ func (s *Server) awaits(n int) {
 	if over { // posted under the lock: who settles the server meanwhile comes behind it
 		s.home.loop.Post(func() { s.home.complete(s.block.Slot, OpServerStopListening, done, err) })
 	}
-	s.mu.Unlock()
+	held.end()
 	if over {
 		s.settle()
 	}

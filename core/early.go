@@ -130,9 +130,7 @@ func (c *Conn) sendOne(s *secure, e early) {
 		c.block.claim(e.size, true)
 		err = c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
 	} else {
-		c.mu.Unlock()
-		err = c.encrypt(s, e.first, e.data, e.size)
-		c.mu.Lock()
+		c.unlocked(func() { err = c.encrypt(s, e.first, e.data, e.size) })
 	}
 	pool.Put(e.data)
 	switch {
@@ -216,14 +214,18 @@ func (c *Conn) tellStuck() {
 		return
 	}
 	c.client().stuck = true
-	c.w.loop.Post(func() {
-		c.mu.Lock()
-		c.client().stuck = false
-		c.mu.Unlock()
-		if v := c.watched(); v != nil && c.phase == phaseOpen {
-			v.writing()
-		}
-	})
+	c.w.loop.Post(c.toldStuck)
+}
+
+func (c *Conn) toldStuck() {
+	c.w.current = c
+	held := take(&c.mu)
+	defer held.end()
+	c.client().stuck = false
+	held.end()
+	if v := c.watched(); v != nil && c.phase == phaseOpen {
+		v.writing()
+	}
 }
 
 // finBit is set in the first byte of the last frame of a message (RFC 6455 5.2).

@@ -14,9 +14,9 @@ import (
 // completions fail, close follows if open was delivered, then the destroyed
 // event. Any thread.
 func (c *Conn) Destroy() {
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	if c.destroyed {
-		c.mu.Unlock()
 		return
 	}
 	c.destroyed = true
@@ -25,7 +25,7 @@ func (c *Conn) Destroy() {
 		c.block.clear(outOpen)
 	}
 	pending := c.cancelAttempt()
-	c.mu.Unlock()
+	held.end()
 	c.w.loop.Post(func() {
 		c.w.current = c
 		c.w.complete(c.block.Slot, OpConnect, pending, errDestroyed)
@@ -72,9 +72,10 @@ func (c *Conn) Ended() { c.w.releaseBehind(c.released) }
 // the slot any more: see releaseBehind.
 func (c *Conn) released() {
 	c.phase = phaseReleased
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	c.destroyed = true // the block is about to change hands: nobody may touch it through c
-	c.mu.Unlock()
+	held.end()
 	if c.server != nil {
 		c.server.remove(c)
 		c.w.engine.host.Release(c.block)
@@ -90,44 +91,38 @@ func (c *Conn) released() {
 // RecordFinal when the handle was destroyed.
 func (c *Conn) finish(why *Error, flags uint16) {
 	w := c.w
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	e := c.end
 	open := c.sock.Open()
 	told := open && !c.unanswered() // the host has heard that it is open
 	c.forgetDirect()
-	c.sock.Close()
 	tx := c.tx
-	c.tx = nil
-	c.end = nil
-	z := c.takeCompression()
-	c.forgetTLS()
 	c.storePaused(c.paused &^ (pausedByMemory | pausedByMark))
 	d := w.detail()
 	d.Code = int32(wire.CloseAbnormal)
 	if e != nil && e.received {
 		d.Code = int32(e.code)
 	}
-	again, dropped := c.afterEnd(open && flags == 0, uint16(d.Code))
-	c.mu.Unlock()
-	z.close()
-	c.forgetDecoder(z)
-	c.unsubscribeAll()
-	w.engine.unparked(c)
-	c.endVigil()
-	c.forgetIncoming()
+	again, dropped := c.afterEnd(open && flags == 0, uint16(d.Code)) // fits: a close code
+	c.tx, c.end = nil, nil
+	z := c.takeCompression()
+	c.forgetTLS()
+	c.sock.Close() // at last: until then all of it can be tried again
+	clean := c.closeSent
+	held.end()
+	w.spared(func() { c.giveBack(z) })
 	lost := why
 	if tx != nil {
-		c.holdsQueue(tx, false)
-		c.failSends(tx, why)
+		w.spared(func() { c.holdsQueue(tx, false); c.failSends(tx, why) })
 	}
-	c.tellDropped()
-	c.failEarly(dropped, why)
+	w.spared(func() { c.tellDropped(); c.failEarly(dropped, why) })
 	if e != nil {
 		w.loop.Disarm(&e.timer)
 		w.engine.pool.Put(e.head)
 		if e.received {
 			d.Reason, d.ReasonSize = w.text(e.reason), uint64(len(e.reason))
-			if c.closeSent {
+			if clean {
 				d.Clean = 1
 				why = nil
 			}
@@ -151,6 +146,27 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	}
 	if c.server != nil {
 		c.gone(flags)
+	}
+}
+
+// giveBack is what finish does beside what is told.
+func (c *Conn) giveBack(z *compression) {
+	c.unsubscribeAll()
+	c.w.engine.unparked(c)
+	c.endVigil()
+	z.close()
+	c.forgetDecoder(z)
+	c.forgetIncoming()
+}
+
+// scrap forgets what the connection holds and may be damaged: its memory is lost.
+func (c *Conn) scrap() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tx, c.rx = nil, nil
+	if r := c.rare.Load(); r != nil {
+		r.early, r.between, r.waits, r.sending = nil, nil, 0, pieces{}
+		r.compression.Store(nil)
 	}
 }
 

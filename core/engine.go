@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -114,7 +113,8 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 		defer timer.Stop()
 		late = timer.C
 	}
-	e.mu.Lock()
+	held := take(&e.mu)
+	defer held.end()
 	e.ending = true
 	clients, servers := make([]*Conn, 0, len(e.clients)), make([]*Server, 0, len(e.servers))
 	for c := range e.clients {
@@ -124,7 +124,7 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 		servers = append(servers, s)
 	}
 	e.checkEmpty()
-	e.mu.Unlock()
+	held.end()
 	for _, c := range clients {
 		c.Destroy()
 	}
@@ -214,7 +214,7 @@ func (e *Engine) removeServer(s *Server) {
 // the host. failed, when not nil, is told.
 func (e *Engine) guard(what string, failed func(*Error)) {
 	if v := recover(); v != nil {
-		e.log(LogError, "%s panicked: %v\n%s", what, v, debug.Stack())
+		e.Panicked(what, v)
 		if failed != nil {
 			failed(&Error{ID: IDInternal, Text: fmt.Sprintf("%s: internal error: %v", what, v)})
 		}

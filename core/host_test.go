@@ -5,6 +5,7 @@ package core
 import (
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -48,7 +49,8 @@ type testHost struct {
 	handles     []*handle               // by slot; slot 0 is never used
 	completions map[uintptr]func(event) // not called yet
 	nextID      uintptr
-	lines       []string // the log
+	lines       []string    // the log
+	panics      atomic.Bool // some are wanted
 	unheard     atomic.Uint64
 	corked      atomic.Int64 // messages that took the fast path
 	direct      atomic.Int64 // messages that a thread wrote itself
@@ -138,9 +140,12 @@ func (h *testHost) end() {
 	if !h.engine.Shutdown(deadline) {
 		h.t.Fatalf("Shutdown took longer than %v; %d clients and %d servers are left", deadline, len(h.engine.clients), len(h.engine.servers))
 	}
+	if n := h.engine.Stats().Panics; n > 0 && !h.panics.Load() {
+		h.t.Errorf("%d panics were caught: %s", n, strings.Join(h.logged(), "\n"))
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if used := h.engine.pool.Used(); used != 0 {
+	if used := h.engine.pool.Used(); used != 0 && !h.panics.Load() { // what was damaged is lost
 		h.t.Errorf("%d bytes of buffers were not given back", used)
 	}
 	if n := len(h.completions); n != 0 {

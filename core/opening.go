@@ -171,17 +171,7 @@ func (c *Conn) adopted() bool {
 func (c *Conn) open(reply []byte, req *handshake.Request, rest []byte) {
 	e := c.end
 	c.w.loop.Disarm(&e.timer)
-	c.mu.Lock()
-	c.end = nil
-	c.mu.Unlock()
-	s := c.lockBoth()
-	if o := c.server.serving.Load().compression; o != nil && req.Extensions != "" {
-		c.compresses(req.Extensions, deflate.Agreed(req.Extensions), o)
-	}
-	c.emit(s, reply)
-	c.opened() // behind the answer: from here on other threads may send
-	c.server.sweeps[c.w.index].begin(c)
-	c.unlockBoth(s)
+	c.switches(reply, req)
 	d := c.w.detail()
 	d.Target, d.Protocol = c.w.text(req.URI), c.w.text(req.Protocol)
 	c.w.notice(c.block.Slot, EventOpen, 0, d)
@@ -193,6 +183,19 @@ func (c *Conn) open(reply []byte, req *handshake.Request, rest []byte) {
 	c.w.endings.keep(e)
 }
 
+// switches is open as far as other threads take part in it.
+func (c *Conn) switches(reply []byte, req *handshake.Request) {
+	s := c.lockBoth()
+	defer c.unlockBoth(s)
+	if o := c.server.serving.Load().compression; o != nil && req.Extensions != "" {
+		c.compresses(req.Extensions, deflate.Agreed(req.Extensions), o)
+	}
+	c.emit(s, reply)
+	c.opened() // behind the answer: from here on other threads may send
+	c.server.sweeps[c.w.index].begin(c)
+	c.end = nil
+}
+
 // Bind gives an accepted connection its block, before the host makes the handle
 // known. Only from Host.Adopt.
 func (c *Conn) Bind(block *Block) {
@@ -202,8 +205,8 @@ func (c *Conn) Bind(block *Block) {
 		block.HearPings()
 	}
 	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
 	c.block = block
-	c.server.mu.Unlock()
 }
 
 func (c *Conn) reject(r *handshake.Rejection) { c.answer(r.AppendReply(nil), r) }
@@ -226,13 +229,18 @@ func (c *Conn) lastAnswer(reply []byte, r *handshake.Rejection) {
 		return
 	}
 	c.write(reply)
-	if s := c.lockOut(); s != nil {
-		s.conn.CloseWrite()
-		s.unlockOut()
-	}
+	c.notifyClose()
 	c.sock.ShutdownWrite()
 	c.phase = phaseDraining
 	c.w.loop.After(&c.end.timer, drainTimeout, c)
+}
+
+// notifyClose sends close_notify behind an answer to who has no handle.
+func (c *Conn) notifyClose() {
+	if s := c.lockOut(); s != nil {
+		defer s.unlockOut()
+		s.conn.CloseWrite()
+	}
 }
 
 // headTimeout answers a client that did not complete its request in time.
@@ -265,12 +273,13 @@ func (c *Conn) drop() {
 		return
 	}
 	c.phase = phaseGone
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	e := c.end
 	c.end = nil
 	c.forgetTLS()
 	c.sock.Close()
-	c.mu.Unlock()
+	held.end()
 	if e.cancel != nil {
 		e.cancel()
 	}

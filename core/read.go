@@ -63,11 +63,11 @@ func (c *Conn) readMessage() {
 func (c *Conn) roomAhead(have int, left int64) int {
 	if !c.w.engine.pool.Tight() {
 		if left <= int64(4*have) {
-			return int(left)
+			return int(left) // fits: the message is up to MaxSend
 		}
 		have *= 3
 	}
-	return int(min(left, int64(max(readSize, have)-loop.Kept)))
+	return int(min(left, int64(max(readSize, have)-loop.Kept))) // fits: the message is up to MaxSend
 }
 
 // heardBytes is a sign of life of the peer.

@@ -55,6 +55,14 @@ type Record struct {
 	Detail      uint64 // address of a Detail; 0 for messages
 }
 
+// payload is what Data and Size say; nil: there is none.
+func (r *Record) payload() []byte {
+	if r.Data == 0 {
+		return nil
+	}
+	return memory(r.Data, r.Size)
+}
+
 // Flags of a record.
 const (
 	// RecordFinal: delivered although the handle was destroyed or is paused.

@@ -86,7 +86,7 @@ func units(n int) uint32 {
 	if n == 0 {
 		return 0
 	}
-	return uint32(max(1, min(n/holderUnit, math.MaxUint32>>holderFlags)))
+	return uint32(max(1, min(n/holderUnit, math.MaxUint32>>holderFlags))) // fits: as min says
 }
 
 func (h *holder) setMessage(n int) { h.message = units(n) }
@@ -178,7 +178,7 @@ func (c *Conn) holding() int {
 // falls to c. Any thread, with relief.mu held or not, so it never waits for c.mu: who is
 // just sending is taken for the only one who holds its frames.
 func (c *Conn) output() int {
-	n := int(c.block.Buffered())
+	n := int(c.block.Buffered()) // fits: they are in memory
 	if c.mu.TryLock() {
 		defer c.mu.Unlock()
 		if c.tx != nil {
@@ -322,13 +322,18 @@ func (w *worker) listAll() {
 		if z := c.compression(); z != nil {
 			c.holdsCoder(z)
 		}
-		c.mu.Lock()
-		if c.tx != nil {
-			q := c.needQueue()
-			c.holdsQueue(q, !q.empty())
-		}
-		c.mu.Unlock()
+		c.listQueue()
 	})
+}
+
+// listQueue lists the output, also a small one.
+func (c *Conn) listQueue() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.tx != nil {
+		q := c.needQueue()
+		c.holdsQueue(q, !q.empty())
+	}
 }
 
 // relieve makes room for c, which wants n bytes more and got err. On the loop's thread.
@@ -342,13 +347,12 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 		return kind
 	}
 	r := &e.relief
-	r.mu.Lock()
+	held := take(&r.mu)
+	defer held.end()
 	if r.promised > 0 && e.pool.Used()-r.promised+int64(n) <= e.pool.Budget() {
-		r.mu.Unlock()
 		return reliefElsewhere
 	}
 	if err == loop.ErrBudget && e.pool.Room(2*n+holderSize) { // for the buffer of any n bytes
-		r.mu.Unlock()
 		return reliefHere // another loop has done it meanwhile
 	}
 	victim, size := r.largest()
@@ -357,11 +361,10 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 	}
 	if victim.w != c.w {
 		r.order(victim, size)
-		r.mu.Unlock()
 		return reliefElsewhere
 	}
 	delete(r.holders, victim)
-	r.mu.Unlock()
+	held.end()
 	victim.relieved(err)
 	if c.phase != phaseOpen {
 		return reliefEnded

@@ -26,7 +26,9 @@ var errUnanswered = refuse(IDState, "handle: the connection is not open yet; ans
 
 // unanswered tells whether the connection has a handle but is not open yet, because
 // its requests are the host's to answer. c.mu is held.
-func (c *Conn) unanswered() bool { return c.server != nil && c.block.State() == Connecting }
+func (c *Conn) unanswered() bool {
+	return c.server != nil && c.block != nil && c.block.State() == Connecting
+}
 
 // requested acts on a request whose head is complete; all is what has come so far.
 func (c *Conn) requested(all []byte) {
@@ -59,7 +61,7 @@ func (c *Conn) requested(all []byte) {
 	}
 	begins := e.whole == 0
 	if begins {
-		e.whole = len(head) + int(req.Body)
+		e.whole = len(head) + int(req.Body) // fits: maxBody is 16 MiB at the most
 	}
 	if pool := &c.w.engine.pool; pool.Tight() || !pool.Room(e.whole) { // what is left is for answers
 		c.reject(&handshake.Rejection{Status: 503, Text: loop.ErrBudget.Error()})
@@ -124,9 +126,7 @@ func (c *Conn) ask(req handshake.Request, body, rest []byte) {
 	}
 	a := &asking{Request: req, header: fieldLines(req.Fields), waits: true}
 	a.Fields = nil
-	c.mu.Lock()
-	e.ask = a
-	c.mu.Unlock()
+	c.setAsk(a)
 	c.phase = phaseAsked
 	c.setPaused(pausedByRequest, true)
 	if decision := c.server.serving.Load().decision; decision > 0 {
@@ -205,16 +205,23 @@ func (c *Conn) answerFor(text string) { c.reject(&handshake.Rejection{Status: 50
 func (c *Conn) write(p []byte) {
 	if c.block == nil {
 		if s := c.lockOut(); s != nil {
+			defer s.unlockOut()
 			s.conn.Write(p)
-			s.unlockOut()
 			return
 		}
 		c.sock.Write(p) // it fits the empty send buffer, or the peer is gone
 		return
 	}
 	s := c.lockBoth()
+	defer c.unlockBoth(s)
 	c.emit(s, p)
-	c.unlockBoth(s)
+}
+
+// setAsk changes the request that the host decides about.
+func (c *Conn) setAsk(a *asking) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.end.ask = a
 }
 
 // lastReply sends an answer that ends a connection with a handle.
@@ -222,10 +229,11 @@ func (c *Conn) lastReply(reply []byte) {
 	if len(reply) > 0 {
 		c.write(reply)
 	}
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	c.end.ask = nil
 	c.end.patience = replyTimeout
-	c.mu.Unlock()
+	held.end()
 	c.setPaused(pausedByRequest, false)
 	c.startDraining()
 }
@@ -233,9 +241,10 @@ func (c *Conn) lastReply(reply []byte) {
 // stillAnswers tells whether a client that has ended its half of the stream, as it may
 // behind a request (RFC 9112 9.6), still gets its answer; then nothing more is read.
 func (c *Conn) stillAnswers() bool {
-	c.mu.Lock()
-	still := c.block != nil && c.unanswered() && c.tx != nil && !c.tx.empty()
-	c.mu.Unlock()
+	held := take(&c.mu)
+	defer held.end()
+	still := c.unanswered() && c.tx != nil && !c.tx.empty()
+	held.end()
 	if still {
 		c.end.half = true
 		c.setPaused(pausedByRequest, true)
@@ -262,10 +271,11 @@ func (c *Conn) replyLeft() {
 	if c.phase != phaseAsked {
 		return
 	}
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	e := c.end
 	wait := e.ask != nil || c.tx != nil && !c.tx.empty()
-	c.mu.Unlock()
+	held.end()
 	if wait {
 		return
 	}

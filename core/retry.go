@@ -52,9 +52,9 @@ func (r *retry) cancel() Completion {
 func (r *retry) wait(last *Error) {
 	c := r.c
 	delay, ok := r.backoff.Next()
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	if c.client().retry != r {
-		c.mu.Unlock()
 		return // cancelled meanwhile
 	}
 	var dropped []early
@@ -66,14 +66,14 @@ func (r *retry) wait(last *Error) {
 		c.block.setState(Closed)
 		dropped = c.takeEarly()
 	}
-	c.mu.Unlock()
+	held.end()
 	if !ok {
 		c.failEarly(dropped, last)
 		c.gaveUp(done, r, last)
 		return
 	}
 	d := c.w.detail()
-	d.Attempt, d.Delay = int32(r.backoff.Tries()), delay.Milliseconds()
+	d.Attempt, d.Delay = int32(r.backoff.Tries()), delay.Milliseconds() // fits: one takes time
 	c.w.notice(c.block.Slot, EventReconnecting, 0, d)
 	c.w.loop.After(&r.timer, delay, r)
 }
@@ -118,18 +118,22 @@ func (e *Engine) NetworkChanged() {
 // networkChanged is NetworkChanged for the clients of a loop. The loop's.
 func (w *worker) networkChanged() {
 	w.changing.Store(false)
+	for _, c := range w.clients() {
+		c.networkChanged()
+	}
+}
+
+// clients are those of the loop.
+func (w *worker) clients() (mine []*Conn) {
 	e := w.engine
-	var mine []*Conn
 	e.mu.Lock()
+	defer e.mu.Unlock()
 	for c := range e.clients {
 		if c.w == w {
 			mine = append(mine, c)
 		}
 	}
-	e.mu.Unlock()
-	for _, c := range mine {
-		c.networkChanged()
-	}
+	return mine
 }
 
 func (c *Conn) networkChanged() {
@@ -137,9 +141,10 @@ func (c *Conn) networkChanged() {
 		return
 	}
 	c.w.current = c
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	r := c.client().retry
-	c.mu.Unlock()
+	held.end()
 	if r != nil {
 		r.now()
 	}

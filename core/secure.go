@@ -199,9 +199,7 @@ func (c *Conn) emit(s *secure, frames []byte) {
 		c.sendRaw(frames)
 		return
 	}
-	c.mu.Unlock()
-	s.write(frames)
-	c.mu.Lock()
+	c.unlocked(func() { s.write(frames) })
 	if c.tls.Load() == s {
 		c.flushNow()
 	}
@@ -290,12 +288,9 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 	s.settle()
 	s.more = n > 0 && (err != nil || s.inside())
 	if s.wrote.Load() {
-		c.mu.Lock()
-		c.flushNow()
-		if s.answers > maxAnswers {
+		if c.flushAnswers(s) > maxAnswers {
 			n, err = 0, errAnswers
 		}
-		c.mu.Unlock()
 	}
 	var number syscall.Errno
 	switch {
@@ -310,6 +305,14 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 	}
 	s.err = err
 	return 0, syscall.EPROTO
+}
+
+// flushAnswers writes what crypto/tls has queued by itself; how many bytes of that wait.
+func (c *Conn) flushAnswers(s *secure) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.flushNow()
+	return s.answers
 }
 
 // flushNow writes the queue from any thread. c.mu is held.
@@ -327,19 +330,25 @@ func (c *Conn) flushNow() {
 // sayGoodbye sends close_notify, the last thing on a TLS stream (RFC 8446 6.1).
 // False when more has to leave before the socket may be half-closed.
 func (c *Conn) sayGoodbye() bool {
-	s := c.lockOut()
-	if s == nil {
+	if c.tls.Load() == nil {
 		return true
 	}
-	if !s.done {
-		s.done = true
-		s.conn.CloseWrite()
-	}
-	s.out.Unlock()
+	c.endTLS()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.flushNow()
 	return c.tx == nil || c.tx.empty()
+}
+
+// endTLS sends close_notify, once.
+func (c *Conn) endTLS() {
+	if s := c.lockOut(); s != nil {
+		defer s.unlockOut()
+		if !s.done {
+			s.done = true
+			s.conn.CloseWrite()
+		}
+	}
 }
 
 func isLater(err error) bool {

@@ -16,6 +16,7 @@ import (
 // again when it returns. Without a completion and without TLS it allocates nothing
 // on the Go heap. Any thread.
 func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
+	defer c.breaks()
 	if int64(len(data)) > c.options().MaxSend {
 		return c.options().tooLarge(int64(len(data)))
 	}

@@ -120,7 +120,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	s.admission.open(o.Limits, serving.front)
 	s.deadlines.Store(&deadlines)
 	begin := &starting{done: done}
-	begin.left.Store(int32(len(listeners)))
+	begin.left.Store(int32(len(listeners))) // fits: each has a descriptor
 	for _, l := range listeners {
 		l.listens, l.serving = true, serving
 		l.w.loop.Post(func() { l.open(begin) })
@@ -142,13 +142,14 @@ func (s *Server) started(begin *starting) {
 	if failed == nil {
 		return
 	}
-	s.mu.Lock()
+	held := take(&s.mu)
+	defer held.end()
 	undo := s.state == serverStarted
 	if undo {
 		s.state = serverStopping
 		s.closeListeners()
 	}
-	s.mu.Unlock()
+	held.end()
 	if undo {
 		s.cut(failed)
 	}
@@ -243,6 +244,8 @@ func (c *Conn) goAway(o CloseOptions) {
 		case c.phase == phaseAsked:
 			c.goUnanswered(o)
 			return
+		case c.phase >= phaseGone:
+			return // since it was listed
 		}
 		c.CloseWith(o, Completion{}) // fails when it is closing already: as well
 	})

@@ -4,7 +4,6 @@ package core
 
 import (
 	"fmt"
-	"runtime/debug"
 	"sync/atomic"
 	"unsafe"
 
@@ -108,14 +107,51 @@ func (w *worker) End() {
 	w.fill = 0
 }
 
-// Panicked fails the connection whose handler panicked.
+// Panicked ends the connection whose handler panicked.
 func (w *worker) Panicked(value any) {
 	c := w.current
 	w.current = nil
-	w.engine.log(LogError, "an event loop panicked: %v\n%s", value, debug.Stack())
+	w.engine.Panicked("an event loop", value)
 	if c != nil {
-		c.lost(&Error{ID: IDInternal, Stage: dial.StageProtocol, Text: fmt.Sprintf("internal error: %v", value)})
+		c.broke(value)
 	}
+}
+
+// broke ends a connection because of a panic. What is damaged may panic again meanwhile: then
+// the connection goes without it. The loop's.
+func (c *Conn) broke(value any) {
+	why := &Error{ID: IDInternal, Stage: dial.StageProtocol, Text: fmt.Sprintf("internal error: %v", value)}
+	if c.w.spared(func() { c.lost(why) }) || c.phase == phaseIdle || c.phase >= phaseGone {
+		return
+	}
+	c.w.spared(c.scrap)
+	c.w.spared(func() {
+		if c.block == nil {
+			c.drop()
+		} else {
+			c.finish(why, 0)
+		}
+	})
+}
+
+// breaks is deferred by what hosts call: a panic goes on to them, and the connection ends,
+// because nobody knows how far it has come.
+func (c *Conn) breaks() {
+	if v := recover(); v != nil {
+		c.w.loop.Post(func() { c.broke(v) })
+		panic(v)
+	}
+}
+
+// spared does what has to be over whatever happens; false when it panicked, which is told.
+func (w *worker) spared(f func()) (whole bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			w.engine.Panicked("the end of a connection", v)
+		}
+	}()
+	f()
+	return true
 }
 
 // room returns space for a read of up to readSize bytes. It may dispatch the
@@ -204,8 +240,8 @@ func (w *worker) alloc(n int) []byte {
 
 // fail fills the error members of a detail.
 func (w *worker) fail(d Detail, e *Error) Detail {
-	d.Error, d.Stage, d.Status = e.ID, int32(e.Stage), int32(e.Status)
-	d.OSError, d.Code = int32(e.Errno), int32(e.Code)
+	d.Error, d.Stage, d.Status = e.ID, int32(e.Stage), int32(e.Status) // fits: three digits
+	d.OSError, d.Code = int32(e.Errno), int32(e.Code)                  // fits: close codes and numbers of the system are small
 	d.Text = w.text(e.Text)
 	return d
 }
@@ -253,11 +289,11 @@ func (w *worker) flush() {
 	w.ended, w.after = nil, nil
 	for _, c := range ended {
 		if !c.keepsBack() && !c.block.queued() {
-			c.released()
+			w.spared(c.released)
 		}
 	}
 	for _, f := range after {
-		f()
+		w.spared(f)
 	}
 	w.sendFan()
 }
@@ -273,7 +309,7 @@ func (w *worker) releaseBehind(release func()) {
 // when the host panics: it may lie in this batch.
 func (w *worker) dispatch(records []Record) (unheard, marked uint32) {
 	defer w.sendOutbox()
-	return w.engine.host.Dispatch(uint32(w.index)+1, records, w.box)
+	return w.engine.host.Dispatch(uint32(w.index)+1, records, w.box) // fits: 64 loops at the most
 }
 
 // flushBefore dispatches in the middle of a read: rest is not parsed yet, and

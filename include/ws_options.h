@@ -61,7 +61,8 @@ typedef struct ws_init_options {
 typedef struct ws_create_options {
     uint32_t struct_size;
     uint32_t flags;           /* WS_REFUSE_EARLY, WS_RECEIVE_PARTS, WS_PING_EVENTS */
-    int64_t max_message_size; /* largest message received or sent: 1..2^46 bytes; 0: 64 MiB; -1: no limit (2^46) */
+    int64_t max_message_size; /* largest message received or sent: 1..2^46 bytes; 0: 64 MiB; -1: no limit (2^46).
+                                 On systems of 32 bits no limit of a size is above 1 GiB */
     int64_t max_send_size;    /* largest message sent, if that is to be less: 1..max_message_size; 0: max_message_size.
                                  The module's is 5242864 */
     int64_t max_buffered;     /* bytes that may wait in the output queue: 1..2^46; 0: 16 MiB. One message always fits an
@@ -221,6 +222,9 @@ typedef struct ws_stats {
     uint64_t queued_events;   /* that wait in queues of the host */
     uint64_t queued_bytes;    /* of messages among them, with 64 for each */
     uint64_t log_suppressed;  /* lines of the log that log_lines_per_second left out */
+    uint64_t defects;         /* faults of the library that it has caught: each has ended one connection or one call, which
+                                 told WS_ERR_INTERNAL, and the log tells where (WS_LOG_ERROR). Other than 0 is worth a
+                                 report */
 } ws_stats;
 
 /* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */

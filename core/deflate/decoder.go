@@ -84,7 +84,7 @@ func (d *Decoder) inflate(out, in []byte) (bigger []byte, n int, err error) {
 	have := len(out)
 	bounded := out
 	if room := d.limit - d.out + 1; room < int64(cap(out)-have) {
-		bounded = out[: have : have+int(room)]
+		bounded = out[: have : have+int(room)] // fits: less than the capacity
 	}
 	bounded, n, err = d.z.append(bounded, d.history, in)
 	out = out[:len(bounded)]

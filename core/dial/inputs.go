@@ -70,7 +70,7 @@ func (s *source) read() ([]byte, *InputError) {
 	defer f.Close()
 	var data bytes.Buffer
 	if info, err := f.Stat(); err == nil && info.Size() <= maxFile {
-		data.Grow(int(info.Size()) + bytes.MinRead) // one buffer: it may hold a key, and is wiped
+		data.Grow(int(info.Size()) + bytes.MinRead) // one buffer: it may hold a key, and is wiped; fits: maxFile
 	}
 	if _, err := data.ReadFrom(io.LimitReader(f, maxFile+1)); err != nil {
 		return nil, &InputError{Input: s.input, Path: s.path, Err: err}

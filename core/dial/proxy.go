@@ -116,7 +116,7 @@ func (p *Proxy) authenticates() bool { return p.Username != "" }
 func (p *Proxy) port() uint16 {
 	switch {
 	case p.Port != 0:
-		return uint16(p.Port)
+		return uint16(p.Port) // fits: checked when it was read
 	case p.Kind == ProxySOCKS5:
 		return 1080
 	}

@@ -90,7 +90,7 @@ func (k *Chunks) take(c byte) *Rejection {
 		k.spent = 0
 	case was == chunkLineEnd:
 		k.left -= k.size
-		k.spent = int(max(int64(k.spent)-chunkFree-2*k.size, 0))
+		k.spent = int(max(int64(k.spent)-chunkFree-2*k.size, 0)) // fits: it was an int, and is less now
 	case k.state >= trailerBegin && k.spent > k.limit:
 		return &Rejection{431, "the trailers behind the body are too large"}
 	case k.state < trailerBegin && k.spent > k.limit+chunkFree:

@@ -46,10 +46,10 @@ func (d Descriptor) PeerAddress() netip.AddrPort {
 func addrPort(name unix.Sockaddr) netip.AddrPort {
 	switch n := name.(type) {
 	case *unix.SockaddrInet4:
-		return netip.AddrPortFrom(netip.AddrFrom4(n.Addr), uint16(n.Port))
+		return netip.AddrPortFrom(netip.AddrFrom4(n.Addr), uint16(n.Port)) // fits: a port
 	case *unix.SockaddrInet6:
 		// Link-local addresses say nothing without their zone; others have none.
-		return netip.AddrPortFrom(netip.AddrFrom16(n.Addr).Unmap(), uint16(n.Port))
+		return netip.AddrPortFrom(netip.AddrFrom16(n.Addr).Unmap(), uint16(n.Port)) // fits: a port
 	}
 	return netip.AddrPort{}
 }

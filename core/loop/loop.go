@@ -5,6 +5,7 @@ package loop
 import (
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -92,7 +93,7 @@ func (l *Loop) ran() {
 // thread. The caller pays for it, the loop nothing.
 func (l *Loop) CPU() time.Duration {
 	if thread := l.thread.Load(); thread != 0 {
-		if d, ok := threadCPU(int(thread)); ok {
+		if d, ok := threadCPU(int(thread)); ok { // fits: the kernel counts threads below 2^22
 			return d
 		}
 	}
@@ -147,23 +148,16 @@ func (l *Loop) setAlarm() int {
 		l.rings = l.wheel.soonest
 		return -1
 	}
-	return int((d + time.Millisecond - 1) / time.Millisecond)
+	return int((d + time.Millisecond - 1) / time.Millisecond) // fits: a turn of the wheel
 }
 
 func (l *Loop) runTasks() {
-	l.mu.Lock()
-	tasks := l.tasks
-	l.tasks = l.spare[:0]
-	l.pending.Store(0)
-	l.mu.Unlock()
+	tasks := l.takeTasks()
 	i := 0
 	defer func() {
 		// After a panic the tasks behind it are put back in front.
 		if i < len(tasks) {
-			l.mu.Lock()
-			l.tasks = append(append([]func(){}, tasks[i:]...), l.tasks...)
-			l.pending.Store(int32(len(l.tasks)))
-			l.mu.Unlock()
+			l.putBack(tasks[i:])
 			return
 		}
 		clear(tasks)
@@ -182,14 +176,9 @@ func (l *Loop) runTasks() {
 // Post runs task on the loop's thread, soon and in order. Any thread. False
 // when the loop was stopped; the task will not run then.
 func (l *Loop) Post(task func()) bool {
-	l.mu.Lock()
-	if l.stopped {
-		l.mu.Unlock()
+	if !l.add(task) {
 		return false
 	}
-	l.tasks = append(l.tasks, task)
-	l.pending.Store(int32(len(l.tasks)))
-	l.mu.Unlock()
 	if l.asleep.CompareAndSwap(true, false) {
 		l.poll.wake()
 	}
@@ -199,19 +188,40 @@ func (l *Loop) Post(task func()) bool {
 // Pending is how many tasks wait. Any thread.
 func (l *Loop) Pending() int { return int(l.pending.Load()) }
 
+func (l *Loop) add(task func()) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.stopped {
+		l.tasks = append(l.tasks, task)
+		l.pending.Store(int32(len(l.tasks))) // fits: each takes memory
+	}
+	return !l.stopped
+}
+
+func (l *Loop) takeTasks() []func() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	tasks := l.tasks
+	l.tasks = l.spare[:0]
+	l.pending.Store(0)
+	return tasks
+}
+
+// putBack puts tasks in front of all others.
+func (l *Loop) putBack(tasks []func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.tasks = append(slices.Clone(tasks), l.tasks...)
+	l.pending.Store(int32(len(l.tasks))) // fits: each takes memory
+}
+
 // Stop ends the loop after the tasks posted so far and returns at once; Done
 // tells when. Any thread.
 func (l *Loop) Stop() {
-	l.mu.Lock()
-	if l.stopped {
-		l.mu.Unlock()
-		return
-	}
-	l.mu.Unlock()
-	l.Post(func() {
+	l.Post(func() { // which does nothing when it was stopped
 		l.mu.Lock()
+		defer l.mu.Unlock()
 		l.stopped = true
-		l.mu.Unlock()
 		l.last = true
 	})
 }

@@ -319,7 +319,7 @@ func (p *Pool) small(class int) unsafe.Pointer {
 // cut makes all of s free buffers of class.
 func (s *slab) cut(class int) {
 	size := 1 << class
-	*s = slab{class: int32(class)}
+	*s = slab{class: int32(class)} // fits: classes
 	first := (slabHeader + size - 1) / size * size
 	for at := slabSize - size; at >= first; at -= size {
 		b := unsafe.Add(unsafe.Pointer(s), at)

@@ -64,7 +64,7 @@ func (p *epoll) add(d Descriptor, slot int32, generation uint32) (handle, error)
 		d.Close()
 		return -1, err
 	}
-	return handle(d), nil
+	return handle(d), nil // fits: a descriptor
 }
 
 func (p *epoll) watch(fd handle, slot int32, generation uint32, events uint32) {

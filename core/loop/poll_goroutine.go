@@ -93,17 +93,21 @@ func (p *goroutines) restore(fd handle, slot int32, generation uint32, events ui
 
 func (p *goroutines) silence(slot int32, on bool) {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.sockets[slot].silent = on
-	p.mu.Unlock()
 }
 
 func (p *goroutines) remove(_ handle, slot int32) {
+	p.forget(slot).source.close() // without mu: it waits until the goroutines have let go
+}
+
+func (p *goroutines) forget(slot int32) *watched {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	w := p.sockets[slot]
 	delete(p.sockets, slot)
 	w.removed = true
-	p.mu.Unlock()
-	w.source.close() // without mu: it waits until the goroutines have let go
+	return w
 }
 
 // arm starts the goroutines that w lacks. p.mu is held.
@@ -246,11 +250,15 @@ func (p *goroutines) sleep(milliseconds int) {
 }
 
 func (p *goroutines) close() {
+	p.interruptAll()
+	p.waiters.Wait()
+}
+
+func (p *goroutines) interruptAll() {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.closed = true
 	for _, w := range p.sockets {
 		w.source.interrupt(In | Out)
 	}
-	p.mu.Unlock()
-	p.waiters.Wait()
 }

@@ -221,5 +221,9 @@ void t_destroy(ws_handle client, t_log *log)
 int t_done(void)
 {
     OK(ws_shutdown_wait(T_DEADLINE_MS));
+    ws_stats stats;
+    WS_INIT_STRUCT(&stats);
+    OK(ws_stats_get(&stats));
+    CHECK_EQ(stats.defects, 0);
     return 0;
 }
