@@ -70,6 +70,10 @@ func (c *Conn) Ended() { c.w.loop.Post(c.released) }
 
 // released is called when the last event has been delivered.
 func (c *Conn) released() {
+	if c.lingers() {
+		return
+	}
+	c.w.engine.slack.freed(connSize)
 	c.phase = phaseReleased
 	c.mu.Lock()
 	c.destroyed = true // the block is about to change hands: nobody may touch it through c

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"libws/core/ebb"
 	"libws/core/loop"
 )
 
@@ -27,14 +28,15 @@ type Engine struct {
 	nextWorker atomic.Uint32 // round-robin
 	counters   counters
 	relief     relief
+	slack      slack
 	journal    journal
 	started    time.Time // never changes
 
 	mu      sync.Mutex
-	clients map[*Conn]struct{}   // until their destroyed event; guarded by mu
-	servers map[*Server]struct{} // until their destroyed event; guarded by mu
-	ending  bool                 // Shutdown has begun; guarded by mu
-	empty   chan struct{}        // closed when ending and the sets are empty; guarded by mu
+	clients ebb.Map[*Conn, struct{}] // until their destroyed event; guarded by mu
+	servers map[*Server]struct{}     // until their destroyed event; guarded by mu
+	ending  bool                     // Shutdown has begun; guarded by mu
+	empty   chan struct{}            // closed when ending and the sets are empty; guarded by mu
 }
 
 // Start makes the loops and their threads.
@@ -64,7 +66,6 @@ func Start(host Host, c Config) (*Engine, *Error) {
 		dialing:  make(chan struct{}, maxHandshakes),
 		securing: make(chan struct{}, maxHandshakes),
 		started:  time.Now(),
-		clients:  map[*Conn]struct{}{},
 		servers:  map[*Server]struct{}{},
 		empty:    make(chan struct{}),
 	}
@@ -76,7 +77,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	}
 	c.Meter.Limit(c.Budget)
 	e.pool.Meter, e.pool.Relaxed, e.pool.Kept = c.Meter, e.Relaxed, e.trimLater
-	e.relief.stall, e.relief.holders = stallTime, map[*Conn]holder{}
+	e.relief.stall = stallTime
 	for i := range c.Loops {
 		w, err := newWorker(e, i, c.Engine)
 		if err != nil {
@@ -116,8 +117,8 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 	}
 	e.mu.Lock()
 	e.ending = true
-	clients, servers := make([]*Conn, 0, len(e.clients)), make([]*Server, 0, len(e.servers))
-	for c := range e.clients {
+	clients, servers := make([]*Conn, 0, e.clients.Len()), make([]*Server, 0, len(e.servers))
+	for c := range e.clients.All() {
 		clients = append(clients, c)
 	}
 	for s := range e.servers {
@@ -164,7 +165,7 @@ func inTime(done <-chan struct{}, late <-chan time.Time) bool {
 
 // checkEmpty wakes Shutdown when nothing is left. e.mu is held.
 func (e *Engine) checkEmpty() {
-	if e.ending && len(e.clients)+len(e.servers) == 0 {
+	if e.ending && e.clients.Len()+len(e.servers) == 0 {
 		select {
 		case <-e.empty:
 		default:
@@ -182,7 +183,7 @@ func (e *Engine) addClient(c *Conn) *Error {
 	if e.ending {
 		return errShutdown
 	}
-	e.clients[c] = struct{}{}
+	e.clients.Put(c, struct{}{})
 	return nil
 }
 
@@ -199,7 +200,7 @@ func (e *Engine) addServer(s *Server) *Error {
 func (e *Engine) removeClient(c *Conn) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	delete(e.clients, c)
+	e.clients.Drop(c)
 	e.checkEmpty()
 }
 

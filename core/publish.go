@@ -25,7 +25,7 @@ func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipi
 	t := &s.topics
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if named := t.named[string(topic)]; named != nil {
+	if named := t.find(topic); named != nil {
 		return s.fanOut(named.members, data, op, except)
 	}
 	return 0, nil
@@ -48,7 +48,9 @@ func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients 
 	}
 	s.mu.Unlock()
 	defer clear(all)
-	t.everybody = all
+	if t.everybody = all; cap(all) > 4*max(len(all), fanStep) {
+		t.everybody = nil
+	}
 	return s.fanOut(all, data, op, except)
 }
 

@@ -110,7 +110,7 @@ func (r *retry) now() {
 func (e *Engine) NetworkChanged() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for c := range e.clients {
+	for c := range e.clients.All() {
 		c.w.loop.Post(c.networkChanged)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"unsafe"
 
 	"libws/core/dial"
+	"libws/core/ebb"
 	"libws/core/loop"
 )
 
@@ -44,10 +45,10 @@ type worker struct {
 	vector  loop.Vector
 	fan     fan // any thread's
 
-	scratch   []byte             // for the answer to an upgrade request
-	parked    map[*Conn]struct{} // not read because memory is short
-	endings   spares[ending]     // of handshakes
-	incomings spares[incoming]   // of large messages
+	scratch   []byte                   // for the answer to an upgrade request
+	parked    ebb.Map[*Conn, struct{}] // not read because memory is short
+	endings   spares[ending]           // of handshakes
+	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
 	spare     []byte      // outside the Go heap: what crypto/tls reads into; nil before the first use
 	lent      *secure     // who has spare
@@ -64,7 +65,6 @@ func newWorker(e *Engine, index int, kind EngineKind) (*worker, error) {
 	w.buf, w.arena = buf[:readBuffer], arena[:0]
 	w.none = address(buf[readBuffer+64:])
 	w.records = make([]Record, 0, recordsCut)
-	w.parked = map[*Conn]struct{}{}
 	var err error
 	w.loop, err = loop.New(w, kind)
 	return w, err
