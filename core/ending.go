@@ -113,6 +113,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	again, dropped := c.afterEnd(open && flags == 0, uint16(d.Code))
 	c.mu.Unlock()
 	z.close()
+	c.forgetLater(z)
 	c.forgetDecoder(z)
 	c.unsubscribeAll()
 	w.engine.unparked(c)

@@ -170,7 +170,7 @@ func (c *Conn) holding() int {
 		n += cap(c.rx.message)
 	}
 	if z := c.compression(); z != nil {
-		n += z.in.Held()
+		n += z.held()
 	}
 	return n
 }
