@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"libws/core/ebb"
+	"libws/core/fd"
 	"libws/core/loop"
 )
 
@@ -44,6 +45,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	if c.Loops == 0 {
 		c.Loops = 1
 	}
+	fd.Settle()
 	if c.Loops < 1 || c.Loops > 64 {
 		return nil, refuse(IDParameter, "options.loops: %d is not in 1..64 or 0", c.Loops)
 	}
@@ -52,14 +54,13 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	} else if err != nil {
 		return nil, refuse(IDParameter, "options.engine: %d is not one of WS_ENGINE_", c.Engine)
 	}
-	const least = 1 << 20
 	switch {
 	case c.Budget == 0:
 		c.Budget = defaultBudget()
 	case c.Budget == -1:
 		c.Budget = 0
-	case c.Budget < least:
-		return nil, refuse(IDParameter, "options.memory_budget: %d is less than %d and neither 0 nor -1", c.Budget, least)
+	case c.Budget < leastBudget:
+		return nil, refuse(IDParameter, "options.memory_budget: %d is less than %d and neither 0 nor -1", c.Budget, leastBudget)
 	}
 	e := &Engine{
 		host:     host,
