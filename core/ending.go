@@ -98,6 +98,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	open := c.sock.Open()
 	told := open && !c.unanswered() // the host has heard that it is open
 	c.forgetDirect()
+	arrived := c.takeAcknowledged()
 	c.sock.Close()
 	tx := c.tx
 	c.tx = nil
@@ -110,8 +111,10 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	if e != nil && e.received {
 		d.Code = int32(e.code)
 	}
-	again, dropped := c.afterEnd(open && flags == 0, uint16(d.Code))
+	again, dropped, lostSends := c.afterEnd(open && flags == 0, uint16(d.Code))
 	c.mu.Unlock()
+	c.tellAcknowledged(arrived, nil)
+	c.tellAcknowledged(lostSends, why)
 	z.close()
 	c.forgetLater(z)
 	c.forgetDecoder(z)
@@ -159,8 +162,10 @@ func (c *Conn) finish(why *Error, flags uint16) {
 }
 
 // afterEnd sets the state after the end of a connection. again: the client connects
-// anew; dropped are the messages that are not kept for that. c.mu is held.
-func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) {
+// anew; dropped are the messages that are not kept for that, and gone those among them that have
+// left. c.mu is held.
+func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, gone []unacked) {
+	gone = c.takeUnacked()
 	c.cutPieces()
 	q := c.client()
 	if q != nil && lost && !c.destroyed && q.retry != nil && !q.retry.backoff.Policy.FinalClose(code) {
@@ -172,7 +177,8 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) 
 		dropped = c.takeEarly()
 	case again != nil && q.keep:
 		state = Connecting
-		dropped = c.takeTorn()
+		c.sendAgain(gone)
+		gone, dropped = nil, c.takeTorn()
 		out = c.needRare().waits
 	default:
 		dropped = c.takeEarly()
@@ -186,7 +192,7 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) 
 	}
 	atomic.StoreUint64(&c.block.out, out)
 	c.block.setState(state)
-	return again, dropped
+	return again, dropped, gone
 }
 
 // forgetIncoming gives the buffers of an incomplete message back.
