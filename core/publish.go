@@ -54,8 +54,12 @@ func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients 
 	return s.fanOut(all, data, op, except)
 }
 
-// mayPublish checks a message as Conn.Send does.
+// mayPublish checks a message as Conn.Send does. After a stop, with which who publishes may be in a
+// race, nobody gets it; who publishes before the first start has made a mistake.
 func (s *Server) mayPublish(data []byte, op ws.OpCode) *Error {
+	if s.serving.Load() == nil {
+		return refuse(IDState, "server: was never started")
+	}
 	if int64(len(data)) > s.options.MaxSend {
 		return s.options.tooLarge(int64(len(data)))
 	}

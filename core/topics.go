@@ -94,16 +94,16 @@ func (c *Conn) Subscribe(name []byte) *Error {
 	t := &c.server.topics
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	r := c.needRare()
+	if err := c.subscribes(r); err != nil {
+		return err
+	}
 	to := t.find(name)
 	if to != nil && t.of(membership{c, to}).Has(membership{c, to}) {
 		return nil
 	}
-	r := c.needRare()
 	if most := c.options().MaxSubscriptions; r.nsubscribed >= most {
 		return refuse(IDFull, "connection: has subscribed to %d topics, and max_subscriptions is %d", r.nsubscribed, most)
-	}
-	if err := c.subscribes(r); err != nil {
-		return err
 	}
 	if t.shards == nil {
 		t.shards = new([topicShards]topicShard)
