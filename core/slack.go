@@ -38,6 +38,7 @@ func (s *slack) later(seen int64) { time.AfterFunc(slackTime, func() { s.look(se
 // look gives back what is free when no more of it comes: while it does, most likely others
 // take it. On a goroutine of its own, one at a time.
 func (s *slack) look(seen int64) {
+	defer func() { _ = recover() }() // a panic would end the host; nothing is given back any more then
 	now := s.bytes.Load()
 	if now-seen > slackLeast/8 {
 		s.later(now)

@@ -98,11 +98,15 @@ func (m mapping) unmap() {
 		return
 	}
 	go func() {
+		defer guard()
 		for at := 0; at < m.size; at += unmapPiece {
 			unmap(unsafe.Add(m.base, at), min(unmapPiece, m.size-at))
 		}
 	}()
 }
+
+// guard is deferred in a goroutine that gives memory back: what a panic leaves of it stays.
+func guard() { _ = recover() }
 
 func (k *kept) tell() bool {
 	was := k.told
