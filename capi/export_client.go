@@ -83,7 +83,7 @@ func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_
 
 // connectOptions reads a host's options; core checks what they say.
 func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.Error) {
-	const known = C.WS_ORIGIN_OF_URL | C.WS_SUPPORT_ORIGIN_PORT | C.WS_STRICT_PONG | C.WS_NO_RESUMPTION
+	const known = C.WS_ORIGIN_OF_URL | C.WS_SUPPORT_ORIGIN_PORT | C.WS_STRICT_PONG | C.WS_NO_RESUMPTION | C.WS_ACKNOWLEDGED_SENDS
 	if err = flags(o.flags, known); err != nil {
 		return
 	}
@@ -97,6 +97,7 @@ func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.E
 		c.Origin.Value = C.GoString(o.origin)
 	}
 	c.MaxRedirects = int(o.max_redirects)
+	c.Acknowledged = o.flags&C.WS_ACKNOWLEDGED_SENDS != 0
 	c.Timeout = milliseconds(o.handshake_timeout_ms)
 	c.Steps = core.StepTimeouts{Connect: milliseconds(o.connect_timeout_ms), TLS: milliseconds(o.tls_timeout_ms), Upgrade: milliseconds(o.upgrade_timeout_ms)}
 	c.Silence = core.Silence{Ping: milliseconds(o.ping_interval_ms), Pong: milliseconds(o.pong_timeout_ms), Idle: milliseconds(o.idle_timeout_ms),

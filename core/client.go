@@ -25,6 +25,7 @@ type client struct {
 	taken   uint64      // bytes that the kernel has taken so far, for the vigil
 	guarded bool        // the vigil wants to know when the kernel is full
 	stuck   bool        // it is about to hear it
+	acks    *acks       // what waits to be acknowledged; nil: nobody asks
 	masks   wire.Masks  // of frames that are sent at once
 }
 
@@ -66,6 +67,9 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 	if bad != nil {
 		return bad
 	}
+	if o.Acknowledged && !loop.TellsUnacked {
+		return errNoAcks
+	}
 	if c.w.engine.full() {
 		return c.w.engine.errCeiling()
 	}
@@ -77,7 +81,10 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 	case c.block.State() != Closed:
 		return refuse(IDConnectionExists, "handle: is connecting or connected already; one connection at a time")
 	}
-	c.client().retry, c.client().keep = nil, false
+	c.client().retry, c.client().keep, c.client().acks = nil, false, nil
+	if o.Acknowledged {
+		c.client().acks = new(acks)
+	}
 	if r := c.rare.Load(); r != nil {
 		r.sending = pieces{} // who connects knows that nothing goes on
 	}

@@ -109,7 +109,7 @@ func (w *worker) shedFor(n int) (kind reliefKind, ok bool) {
 
 // holdsCoder says what the decoder holds, if that has changed much. The loop's.
 func (c *Conn) holdsCoder(z *compression) {
-	n := z.in.Held()
+	n := z.held()
 	switch much := max(n, z.listed)-min(n, z.listed) >= holderSize; {
 	case n == z.listed, z.listed > 0 && n > 0 && !much:
 		return

@@ -164,6 +164,7 @@ func (c *Conn) Ready(events int) {
 		return
 	}
 	if events&(loop.In|loop.Hup) != 0 && !c.stopped(events) {
+		c.w.share = min(inflateShare, c.w.turn)
 		c.read()
 	}
 }
@@ -172,13 +173,20 @@ func (c *Conn) Ready(events int) {
 // crypto/tls, of which epoll knows nothing.
 func (c *Conn) read() {
 	for range secureRounds {
+		if c.turnOver() {
+			return
+		}
 		if c.starved() {
 			c.park()
 			return
 		}
 		switch c.phase {
 		case phaseOpen:
-			c.readFrames()
+			if z := c.compression(); z != nil && z.later != nil {
+				c.handleLater(z)
+			} else {
+				c.readFrames()
+			}
 		case phaseDraining:
 			c.drain()
 		case phaseHead:
@@ -193,7 +201,7 @@ func (c *Conn) read() {
 
 // readOn goes on with read after the others had their turn.
 func (c *Conn) readOn() {
-	c.w.current = c
+	c.w.current, c.w.share = c, inflateShare
 	if !c.stopped(0) {
 		c.read()
 	}

@@ -39,23 +39,21 @@ func (s *Server) silent() {
 // await marks the handshakes of a loop. Who has said nothing since his last request has no
 // reason to stay.
 func (s *Server) await(w *worker) {
-	n := 0
-	for _, c := range s.list() {
+	w.inSteps(s.list(), func(c *Conn) {
 		if c.w != w {
-			continue
+			return
 		}
 		switch c.phase {
 		case phaseSecuring, phaseHead, phaseAsked:
 			if c.end.idle {
 				w.current = c
 				c.drop()
-				continue
+				return
 			}
 			c.end.awaited = true
-			n++
+			s.awaits(1)
 		}
-	}
-	s.awaits(n - 1)
+	}, func() { s.awaits(-1) })
 }
 
 // handshakeOver is told when a connection has opened or ended; e may be nil.

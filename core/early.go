@@ -33,7 +33,7 @@ func (c *Conn) mustWait() bool {
 	case c.block.load()&outEarly != 0:
 		return true
 	}
-	return c.block.State() == Open && c.holdsBack()
+	return c.block.State() == Open && (c.holdsBack() || c.remembersSends())
 }
 
 // holdsBack tells whether a message must not be framed now. c.mu is held.
@@ -120,6 +120,10 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 
 // sendOne sends a message that was accepted before, so that no limit refuses it.
 func (c *Conn) sendOne(s *secure, e early) {
+	if c.remembersSends() {
+		c.sendRemembered(s, e)
+		return
+	}
 	pool := &c.w.engine.pool
 	if e.done.wanted() { // from here on the end of the connection tells what became of it
 		q := c.needQueue()

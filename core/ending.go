@@ -71,6 +71,10 @@ func (c *Conn) Ended() { c.w.releaseBehind(c.released) }
 // released is called when the last event has been delivered, and no record of a batch names
 // the slot any more: see releaseBehind.
 func (c *Conn) released() {
+	if c.lingers() {
+		return
+	}
+	c.w.engine.slack.freed(connSize)
 	c.phase = phaseReleased
 	held := take(&c.mu)
 	defer held.end()
@@ -97,6 +101,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	open := c.sock.Open()
 	told := open && !c.unanswered() // the host has heard that it is open
 	c.forgetDirect()
+	arrived := c.takeAcknowledged()
 	tx := c.tx
 	c.storePaused(c.paused &^ (pausedByMemory | pausedByMark))
 	d := w.detail()
@@ -104,13 +109,14 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	if e != nil && e.received {
 		d.Code = int32(e.code)
 	}
-	again, dropped := c.afterEnd(open && flags == 0, uint16(d.Code)) // fits: a close code
+	again, dropped, lostSends := c.afterEnd(open && flags == 0, uint16(d.Code)) // fits: a close code
 	c.tx, c.end = nil, nil
 	z := c.takeCompression()
 	c.forgetTLS()
 	c.sock.Close() // at last: until then all of it can be tried again
 	clean := c.closeSent
 	held.end()
+	w.spared(func() { c.tellAcknowledged(arrived, nil); c.tellAcknowledged(lostSends, why) })
 	w.spared(func() { c.giveBack(z) })
 	lost := why
 	if tx != nil {
@@ -155,6 +161,7 @@ func (c *Conn) giveBack(z *compression) {
 	c.w.engine.unparked(c)
 	c.endVigil()
 	z.close()
+	c.forgetLater(z)
 	c.forgetDecoder(z)
 	c.forgetIncoming()
 }
@@ -171,8 +178,10 @@ func (c *Conn) scrap() {
 }
 
 // afterEnd sets the state after the end of a connection. again: the client connects
-// anew; dropped are the messages that are not kept for that. c.mu is held.
-func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) {
+// anew; dropped are the messages that are not kept for that, and gone those among them that have
+// left. c.mu is held.
+func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, gone []unacked) {
+	gone = c.takeUnacked()
 	c.cutPieces()
 	q := c.client()
 	if q != nil && lost && !c.destroyed && q.retry != nil && !q.retry.backoff.Policy.FinalClose(code) {
@@ -184,7 +193,8 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) 
 		dropped = c.takeEarly()
 	case again != nil && q.keep:
 		state = Connecting
-		dropped = c.takeTorn()
+		c.sendAgain(gone)
+		gone, dropped = nil, c.takeTorn()
 		out = c.needRare().waits
 	default:
 		dropped = c.takeEarly()
@@ -198,7 +208,7 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) 
 	}
 	atomic.StoreUint64(&c.block.out, out)
 	c.block.setState(state)
-	return again, dropped
+	return again, dropped, gone
 }
 
 // forgetIncoming gives the buffers of an incomplete message back.

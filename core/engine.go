@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"libws/core/ebb"
+	"libws/core/fd"
 	"libws/core/loop"
 )
 
@@ -26,14 +28,15 @@ type Engine struct {
 	nextWorker atomic.Uint32 // round-robin
 	counters   counters
 	relief     relief
+	slack      slack
 	journal    journal
 	started    time.Time // never changes
 
 	mu      sync.Mutex
-	clients map[*Conn]struct{}   // until their destroyed event; guarded by mu
-	servers map[*Server]struct{} // until their destroyed event; guarded by mu
-	ending  bool                 // Shutdown has begun; guarded by mu
-	empty   chan struct{}        // closed when ending and the sets are empty; guarded by mu
+	clients ebb.Map[*Conn, struct{}] // until their destroyed event; guarded by mu
+	servers map[*Server]struct{}     // until their destroyed event; guarded by mu
+	ending  bool                     // Shutdown has begun; guarded by mu
+	empty   chan struct{}            // closed when ending and the sets are empty; guarded by mu
 }
 
 // Start makes the loops and their threads.
@@ -41,6 +44,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	if c.Loops == 0 {
 		c.Loops = 1
 	}
+	fd.Settle()
 	if c.Loops < 1 || c.Loops > 64 {
 		return nil, refuse(IDParameter, "options.loops: %d is not in 1..64 or 0", c.Loops)
 	}
@@ -49,21 +53,19 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	} else if err != nil {
 		return nil, refuse(IDParameter, "options.engine: %d is not one of WS_ENGINE_", c.Engine)
 	}
-	const least = 1 << 20
 	switch {
 	case c.Budget == 0:
 		c.Budget = defaultBudget()
 	case c.Budget == -1:
 		c.Budget = 0
-	case c.Budget < least:
-		return nil, refuse(IDParameter, "options.memory_budget: %d is less than %d and neither 0 nor -1", c.Budget, least)
+	case c.Budget < leastBudget:
+		return nil, refuse(IDParameter, "options.memory_budget: %d is less than %d and neither 0 nor -1", c.Budget, leastBudget)
 	}
 	e := &Engine{
 		host:     host,
 		dialing:  make(chan struct{}, maxHandshakes),
 		securing: make(chan struct{}, maxHandshakes),
 		started:  time.Now(),
-		clients:  map[*Conn]struct{}{},
 		servers:  map[*Server]struct{}{},
 		empty:    make(chan struct{}),
 	}
@@ -75,7 +77,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	}
 	c.Meter.Limit(c.Budget)
 	e.pool.Meter, e.pool.Relaxed, e.pool.Kept = c.Meter, e.Relaxed, e.trimLater
-	e.relief.stall, e.relief.holders = stallTime, map[*Conn]holder{}
+	e.relief.stall = stallTime
 	for i := range c.Loops {
 		w, err := newWorker(e, i, c.Engine)
 		if err != nil {
@@ -116,8 +118,8 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 	held := take(&e.mu)
 	defer held.end()
 	e.ending = true
-	clients, servers := make([]*Conn, 0, len(e.clients)), make([]*Server, 0, len(e.servers))
-	for c := range e.clients {
+	clients, servers := make([]*Conn, 0, e.clients.Len()), make([]*Server, 0, len(e.servers))
+	for c := range e.clients.All() {
 		clients = append(clients, c)
 	}
 	for s := range e.servers {
@@ -164,7 +166,7 @@ func inTime(done <-chan struct{}, late <-chan time.Time) bool {
 
 // checkEmpty wakes Shutdown when nothing is left. e.mu is held.
 func (e *Engine) checkEmpty() {
-	if e.ending && len(e.clients)+len(e.servers) == 0 {
+	if e.ending && e.clients.Len()+len(e.servers) == 0 {
 		select {
 		case <-e.empty:
 		default:
@@ -182,7 +184,7 @@ func (e *Engine) addClient(c *Conn) *Error {
 	if e.ending {
 		return errShutdown
 	}
-	e.clients[c] = struct{}{}
+	e.clients.Put(c, struct{}{})
 	return nil
 }
 
@@ -199,7 +201,7 @@ func (e *Engine) addServer(s *Server) *Error {
 func (e *Engine) removeClient(c *Conn) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	delete(e.clients, c)
+	e.clients.Drop(c)
 	e.checkEmpty()
 }
 

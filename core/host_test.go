@@ -138,7 +138,7 @@ func (h *testHost) Allowed(string) bool { return true }
 
 func (h *testHost) end() {
 	if !h.engine.Shutdown(deadline) {
-		h.t.Fatalf("Shutdown took longer than %v; %d clients and %d servers are left", deadline, len(h.engine.clients), len(h.engine.servers))
+		h.t.Fatalf("Shutdown took longer than %v; %d clients and %d servers are left", deadline, h.engine.clients.Len(), len(h.engine.servers))
 	}
 	if n := h.engine.Stats().Panics; n > 0 && !h.panics.Load() {
 		h.t.Errorf("%d panics were caught: %s", n, strings.Join(h.logged(), "\n"))

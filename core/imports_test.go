@@ -105,7 +105,7 @@ func TestCoreIsPureGo(t *testing.T) {
 	}
 }
 
-// The rooms of the house: capi, core, {handshake, deflate, dial, loop}, wire.
+// The rooms of the house: capi, core, {handshake, deflate, dial, loop}, {wire, ebb, fd}.
 func TestImportsPointDown(t *testing.T) {
 	t.Parallel()
 	for _, p := range ours(t) {
@@ -117,10 +117,10 @@ func TestImportsPointDown(t *testing.T) {
 			switch p.ImportPath {
 			case core:
 				allowed = strings.HasPrefix(imported, core+"/")
-			case wire:
+			case wire, core + "/ebb", core + "/fd":
 				allowed = false
 			default:
-				allowed = imported == wire
+				allowed = imported == wire || imported == core+"/ebb" || imported == core+"/fd"
 			}
 			if !allowed {
 				t.Errorf("%s imports %s, which is not below it", p.ImportPath, imported)

@@ -25,7 +25,7 @@ func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipi
 	t := &s.topics
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if named := t.named[string(topic)]; named != nil {
+	if named := t.find(topic); named != nil {
 		return s.fanOut(named.members, data, op, except)
 	}
 	return 0, nil
@@ -49,12 +49,18 @@ func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients 
 	}
 	held.end()
 	defer clear(all)
-	t.everybody = all
+	if t.everybody = all; cap(all) > 4*max(len(all), fanStep) {
+		t.everybody = nil
+	}
 	return s.fanOut(all, data, op, except)
 }
 
-// mayPublish checks a message as Conn.Send does.
+// mayPublish checks a message as Conn.Send does. After a stop, with which who publishes may be in a
+// race, nobody gets it; who publishes before the first start has made a mistake.
 func (s *Server) mayPublish(data []byte, op ws.OpCode) *Error {
+	if s.serving.Load() == nil {
+		return refuse(IDState, "server: was never started")
+	}
 	if int64(len(data)) > s.options.MaxSend {
 		return s.options.tooLarge(int64(len(data)))
 	}

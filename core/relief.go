@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/ebb"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -53,11 +54,11 @@ type relief struct {
 	fed     atomic.Int64         // bytes it has
 
 	mu       sync.Mutex
-	holders  map[*Conn]holder // guarded by mu
-	promised int64            // what connections on other loops are about to give back; guarded by mu
-	last     look             // guarded by mu
-	timer    *time.Timer      // the next look; guarded by mu
-	stopped  bool             // guarded by mu
+	holders  ebb.Map[*Conn, holder] // guarded by mu
+	promised int64                  // what connections on other loops are about to give back; guarded by mu
+	last     look                   // guarded by mu
+	timer    *time.Timer            // the next look; guarded by mu
+	stopped  bool                   // guarded by mu
 }
 
 // look is what was seen when somebody looked after memory.
@@ -144,17 +145,17 @@ func (c *Conn) holdsQueue(q *queue, much bool) {
 func (r *relief) list(c *Conn, change func(*holder)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	h := r.holders[c]
+	h := r.holders.Of(c)
 	if change(&h); h == (holder{}) {
-		delete(r.holders, c)
+		r.holders.Drop(c)
 	} else {
-		r.holders[c] = h
+		r.holders.Put(c, h)
 	}
 }
 
 // largest is the listed connection that holds the most, and how much. r.mu is held.
 func (r *relief) largest() (most *Conn, size int) {
-	for c, h := range r.holders {
+	for c, h := range r.holders.All() {
 		if n := h.bytes(c); n > size {
 			most, size = c, n
 		}
@@ -169,7 +170,7 @@ func (c *Conn) holding() int {
 		n += cap(c.rx.message)
 	}
 	if z := c.compression(); z != nil {
-		n += z.in.Held()
+		n += z.held()
 	}
 	return n
 }
@@ -274,7 +275,7 @@ func (e *Engine) endLargest(used int64) {
 	}
 	r := &e.relief
 	var all []holding
-	for c, h := range r.holders { // they may be many, so each is looked at once
+	for c, h := range r.holders.All() { // they may be many, so each is looked at once
 		if n := h.bytes(c); n > 0 {
 			all = append(all, holding{c, n})
 		}
@@ -296,7 +297,7 @@ func (e *Engine) endLargest(used int64) {
 // order asks another loop to end a connection, which gives size bytes back.
 // relief.mu is held.
 func (r *relief) order(c *Conn, size int) {
-	delete(r.holders, c)
+	r.holders.Drop(c)
 	r.promised += int64(size)
 	done := func() {
 		r.mu.Lock()
@@ -363,7 +364,7 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 		r.order(victim, size)
 		return reliefElsewhere
 	}
-	delete(r.holders, victim)
+	r.holders.Drop(victim)
 	held.end()
 	victim.relieved(err)
 	if c.phase != phaseOpen {

@@ -128,7 +128,7 @@ func (w *worker) clients() (mine []*Conn) {
 	e := w.engine
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for c := range e.clients {
+	for c := range e.clients.All() {
 		if c.w == w {
 			mine = append(mine, c)
 		}

@@ -273,6 +273,7 @@ func (c *Conn) secured(s *secure, d loop.Descriptor) {
 	s.attach(c)
 	c.server.figures.secured.Add(1)
 	c.phase = phaseHead
+	c.w.share = inflateShare
 	c.read() // the request may lie inside crypto/tls already
 }
 

@@ -65,8 +65,6 @@ func (e *Engine) NewServer(block *Block, o ConnOptions, known func(*Server)) (*S
 	}
 	s := &Server{engine: e, home: e.pick(), block: block, handle: block.Handle, options: o}
 	s.sweeps = newSweeps(s)
-	s.topics.named = map[string]*topic{}
-	s.topics.memberships = map[membership]*subscription{}
 	s.figures.shards = newShards(len(e.workers))
 	block.prepare(s.home.index, 0)
 	known(s)
@@ -189,9 +187,7 @@ func (s *Server) Stop(o CloseOptions, done Completion) *Error {
 	}
 	s.state, s.stopDone = serverStopping, done
 	s.home.loop.Post(func() { // before the last listener may settle it
-		for _, c := range s.list() {
-			c.goAway(o)
-		}
+		s.home.inSteps(s.list(), func(c *Conn) { c.goAway(o) })
 		s.home.loop.After(&s.deadline, o.Timeout, (*stopDeadline)(s))
 		s.settle()
 	})
@@ -223,14 +219,14 @@ func (s *Server) Destroy() {
 	s.closeListeners()
 }
 
-// cut ends all connections without a closing handshake.
+// cut ends all connections without a closing handshake. The home loop's.
 func (s *Server) cut(why *Error) {
-	for _, c := range s.list() {
+	s.home.inSteps(s.list(), func(c *Conn) {
 		c.w.loop.Post(func() {
 			c.w.current = c
 			c.abort(why)
 		})
-	}
+	})
 }
 
 // goAway closes a connection politely, RFC 6455 7.4.1. Any thread.

@@ -23,7 +23,7 @@ func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *Error) {
 	if c.destroyed || c.tx != nil || c.high || c.tls.Load() != nil {
 		return false, nil
 	}
-	if r != nil && (r.sending.op != 0 || r.compression.Load() != nil || r.client != nil && r.client.keep) {
+	if r != nil && (r.sending.op != 0 || r.compression.Load() != nil || r.client != nil && (r.client.keep || r.client.acks != nil)) {
 		return false, nil
 	}
 	size := wire.HeaderSize(len(data), c.server == nil) + len(data)

@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"libws/core/dial"
+	"libws/core/ebb"
 	"libws/core/loop"
 )
 
@@ -43,15 +44,18 @@ type worker struct {
 	vector  loop.Vector
 	fan     fan // any thread's
 
-	scratch   []byte             // for the answer to an upgrade request
-	parked    map[*Conn]struct{} // not read because memory is short
-	endings   spares[ending]     // of handshakes
-	incomings spares[incoming]   // of large messages
+	scratch   []byte                   // for the answer to an upgrade request
+	parked    ebb.Map[*Conn, struct{}] // not read because memory is short
+	endings   spares[ending]           // of handshakes
+	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
 	spare     []byte      // outside the Go heap: what crypto/tls reads into; nil before the first use
 	lent      *secure     // who has spare
 	shedding  atomic.Bool // shed is posted; any thread's
 	changing  atomic.Bool // networkChanged is posted; any thread's
+	share     int         // what who is read may still inflate, see share.go
+	turn      int         // and what all whose sockets are looked at may in this turn
+	cut       *cutOff     // where who is read has had its share; nil: it has not
 	current   *Conn       // whose bytes are being handled, for Panicked
 }
 
@@ -63,8 +67,7 @@ func newWorker(e *Engine, index int, kind EngineKind) (*worker, error) {
 	}
 	w.buf, w.arena = buf[:readBuffer], arena[:0]
 	w.none = address(buf[readBuffer+64:])
-	w.records = make([]Record, 0, recordsCut)
-	w.parked = map[*Conn]struct{}{}
+	w.records, w.turn = make([]Record, 0, recordsCut), inflateTurn
 	var err error
 	w.loop, err = loop.New(w, kind)
 	return w, err
@@ -104,7 +107,7 @@ func (w *worker) End() {
 		w.flush()
 	}
 	w.takeBack()
-	w.fill = 0
+	w.fill, w.turn = 0, inflateTurn
 }
 
 // Panicked ends the connection whose handler panicked.
@@ -152,6 +155,12 @@ func (w *worker) spared(f func()) (whole bool) {
 	}()
 	f()
 	return true
+}
+
+// inflated counts what was inflated of the share of who is read.
+func (w *worker) inflated(n int) {
+	w.share -= n
+	w.turn -= n
 }
 
 // room returns space for a read of up to readSize bytes. It may dispatch the

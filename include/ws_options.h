@@ -91,6 +91,12 @@ typedef struct ws_create_options {
 #define WS_SUPPORT_ORIGIN_PORT 1u /* as WS_ORIGIN_OF_URL, with the port of the URL, unless it is that of the scheme */
 #define WS_STRICT_PONG 2u         /* heartbeat: only a pong is a sign of life, no other bytes */
 #define WS_ORIGIN_OF_URL 8u       /* an Origin field is made of the URL, "http://host" or "https://host" */
+/* The completion of a message comes when the peer's TCP has acknowledged all of it, which is asked for every 50 ms, not
+ * when the kernel has it. When the connection is lost before, the message is sent again by the next one, in its
+ * place, with WS_KEEP_SENDS; otherwise it fails. It may have arrived all the same, so that the peer gets it twice: at
+ * least once. (That the peer's TCP has it does not say that its program has read it.) Messages are copied until
+ * then, in memory_budget, leave by the loop, and go uncompressed. Linux; elsewhere WS_ERR_UNSUPPORTED. Since 0.1. */
+#define WS_ACKNOWLEDGED_SENDS 16u
 #define WS_NO_RESUMPTION 4u       /* wss: no session of an earlier connection is resumed, none is kept */
 
 /* ws_connect_options.reconnect: a client that connects again by itself. Each loss gives error (unless
@@ -115,7 +121,10 @@ typedef struct ws_reconnect_options {
 } ws_reconnect_options;
 
 /* ws_reconnect_options.flags */
-#define WS_KEEP_SENDS 1u /* messages of which no byte has left are sent by the next connection; others fail */
+#define WS_KEEP_SENDS 1u /* messages of which no byte has left are sent by the next connection. One of which the kernel
+                            has some bytes, but not all, fails. One that the kernel had taken completes with WS_OK,
+                            and is lost without a word when the connection is before its bytes were there:
+                            WS_ACKNOWLEDGED_SENDS of ws_connect_options.flags keeps these as well */
 
 /* ws_connect: one connection of a client (the module's WebSocketRequestOptions). Texts are NUL-terminated.
  * A member "X" of X_size bytes and a member "X_path" give the same, PEM of at most 16 MiB from memory or from a
@@ -123,7 +132,8 @@ typedef struct ws_reconnect_options {
  * Since 0.1. */
 typedef struct ws_connect_options {
     uint32_t struct_size;
-    uint32_t flags;                /* WS_ORIGIN_OF_URL, WS_SUPPORT_ORIGIN_PORT, WS_STRICT_PONG, WS_NO_RESUMPTION */
+    uint32_t flags;                /* WS_ORIGIN_OF_URL, WS_SUPPORT_ORIGIN_PORT, WS_STRICT_PONG, WS_NO_RESUMPTION,
+                                      WS_ACKNOWLEDGED_SENDS */
     /* The request */
     const ws_header *headers;      /* extra fields, in this order; a name may come twice. Those of the upgrade
                                       itself and of a single hop are refused */

@@ -71,7 +71,9 @@ typedef struct ws_listener {
     uint32_t flags;           /* WS_LISTEN_ */
     const char *ip;           /* as server_ip */
     const char *path;         /* of a Unix socket instead, at most 103 bytes; not on Windows. A socket file at which nobody
-                                 listens is replaced, no other file is. It is removed when the server stops listening,
+                                 listens is replaced, no other file is. Of several processes that find such a file
+                                 exactly one gets its place; they lock the directory meanwhile (flock), which
+                                 programs without this library do not heed. It is removed when the server stops listening,
                                  unless ws_server_descriptor has handed it over. "@name" is an abstract one (Linux),
                                  without a file or mode: every local user may connect */
     int32_t port;             /* as server_port */

@@ -234,7 +234,10 @@ typedef struct ws_compression {
     int32_t window_bits_out; /* how far back a message may refer, as a power of two: 8..15; 0: 15. The peer may want less */
     int32_t window_bits_in;  /* likewise; a peer that cannot keep to less than 15 is asked for no takeover instead */
     int32_t max_ratio;       /* a received message that inflates to more than 64 KiB and so many times its compressed
-                                size ends its connection with close code 1009: 1..2^20; 0: any, up to max_message_size */
+                                size ends its connection with close code 1009: 1..2^20; -1: any, up to
+                                max_message_size; 0: 500, which counts from 4 MiB on and is met by what has hardly
+                                any information, as zeros (1000 times), never by text (the same line again and
+                                again: up to 420) */
     int32_t reserved;        /* 0 */
 } ws_compression;
 

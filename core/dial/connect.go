@@ -7,8 +7,9 @@ import (
 	"errors"
 	"net"
 	"net/netip"
-	"syscall"
 	"time"
+
+	"libws/core/fd"
 )
 
 // Options is how to get to a target. The zero value goes straight there.
@@ -19,12 +20,8 @@ type Options struct {
 	Proxy   ProxyOptions
 }
 
-// Socket is a connected *net.TCPConn or *net.UnixConn.
-type Socket interface {
-	net.Conn
-	syscall.Conn
-	CloseWrite() error
-}
+// Socket is connected: by TCP or to a Unix socket.
+type Socket = fd.Stream
 
 // Connect resolves the host of t and connects to it, or asks a proxy to. Addresses
 // of both families are raced (RFC 8305). TCP_NODELAY is on, because the layers
@@ -72,11 +69,11 @@ type route struct {
 
 func (r *route) open(o *Options) (Socket, *Error) {
 	if r.target.Socket != "" {
-		conn, err := new(net.Dialer).DialContext(r.ctx, "unix", r.target.Socket)
+		conn, err := fd.Dial(r.ctx, "unix", r.target.Socket)
 		if err != nil {
 			return nil, r.failure(StageConnect, withoutOp(err))
 		}
-		return conn.(*net.UnixConn), nil
+		return conn.(Socket), nil
 	}
 	proxy, err := o.Proxy.choose(r.target)
 	if err != nil {
@@ -120,17 +117,16 @@ func (r *route) reach(host string, port uint16) (Socket, *Error) {
 		}
 		return nil, r.failure(StageConnect, err)
 	}
-	tcp := conn.(*net.TCPConn)
-	if err := tcp.SetNoDelay(true); err != nil {
-		tcp.Close()
-		return nil, r.failure(StageConnect, err)
-	}
-	return tcp, nil
+	return conn.(Socket), nil // package net sets TCP_NODELAY
 }
+
+// system is the resolver of the system. What it asks itself, and not by the C library, keeps out
+// of the host's descriptors.
+var system = &net.Resolver{Dial: fd.Dial}
 
 // dialTCP connects to one address. The deadline of ctx is the only one.
 func dialTCP(ctx context.Context, address netip.AddrPort) (net.Conn, error) {
-	return new(net.Dialer).DialContext(ctx, "tcp", address.String())
+	return fd.Dial(ctx, "tcp", address.String())
 }
 
 func (r *route) resolve(host string, port uint16) ([]netip.AddrPort, error) {
@@ -140,7 +136,7 @@ func (r *route) resolve(host string, port uint16) ([]netip.AddrPort, error) {
 	} else {
 		resolver := r.resolver
 		if resolver == nil {
-			resolver = net.DefaultResolver
+			resolver = system
 		}
 		if found, err = resolver.LookupNetIP(r.ctx, "ip", host); err != nil {
 			return nil, err

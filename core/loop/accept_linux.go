@@ -9,15 +9,20 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libws/core/fd"
 )
 
 // newSocket makes a non-blocking TCP socket.
 func newSocket(family int) (int, error) {
-	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
-	if err == nil {
-		boundUnsent(fd) // accepted sockets inherit it
+	number, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	if err != nil {
+		return -1, err
 	}
-	return fd, err
+	if number, err = fd.Raise(number); err == nil {
+		boundUnsent(number) // accepted sockets inherit it
+	}
+	return number, err
 }
 
 // unsentMax is how many bytes the kernel takes beyond what the peer's window lets
@@ -41,8 +46,12 @@ func (s *Socket) Accept() (d Descriptor, peer netip.AddrPort, errno syscall.Errn
 		n, _, errno := syscall.RawSyscall6(unix.SYS_ACCEPT4, uintptr(s.fd), uintptr(unsafe.Pointer(&name)), uintptr(unsafe.Pointer(&size)),
 			unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0, 0)
 		if errno == 0 {
-			unix.SetsockoptInt(int(n), unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
-			return Descriptor(n), rawAddrPort(&name), 0
+			number, err := fd.Raise(int(n))
+			if err != nil {
+				return -1, netip.AddrPort{}, err.(syscall.Errno)
+			}
+			unix.SetsockoptInt(number, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+			return Descriptor(number), rawAddrPort(&name), 0
 		}
 		if errno != syscall.EINTR && errno != syscall.ECONNABORTED {
 			return -1, netip.AddrPort{}, errno

@@ -9,6 +9,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"libws/core/fd"
 )
 
 // Listen makes a non-blocking TCP socket that listens on address. IPv6 sockets
@@ -69,8 +71,12 @@ type Spare struct{ fd int }
 // Take reserves the descriptor; harmless when it is held.
 func (s *Spare) Take() {
 	if s.fd == 0 {
-		if fd, err := unix.Open("/dev/null", unix.O_RDONLY|unix.O_CLOEXEC, 0); err == nil {
-			s.fd = fd + 1
+		number, err := unix.Open("/dev/null", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		if err == nil {
+			number, err = fd.Raise(number)
+		}
+		if err == nil {
+			s.fd = number + 1
 		}
 	}
 }
