@@ -100,7 +100,7 @@ func shorten(s string) string {
 	return strconv.Quote(s)
 }
 
-// requestURL reduces target to what ws.Dialer puts into the request: resource
+// requestURL reduces target to what goes into the request: resource
 // name and Host (RFC 6455 3 and 4.1). It has no credentials, no fragment, and no
 // port that the scheme implies.
 func requestURL(target *url.URL) (*url.URL, error) {

@@ -148,8 +148,7 @@ func (r *responseHead) collect() {
 	}
 }
 
-// check judges a 101 by RFC 6455 4.1, but for the value of Sec-WebSocket-Accept:
-// only ws.Dialer knows the key.
+// check judges a 101 by RFC 6455 4.1, but for the value of Sec-WebSocket-Accept.
 func (r *responseHead) check(offered []string, extended bool) error {
 	r.collect()
 	switch {
@@ -172,16 +171,4 @@ func (r *responseHead) check(offered []string, extended bool) error {
 	}
 	r.Protocol = string(r.protocol)
 	return nil
-}
-
-// canonical is the head that ws.Dialer gets to see: one value per field, no
-// lists, a reason phrase.
-func (r *responseHead) canonical() []byte {
-	b := append([]byte(nil), "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "...)
-	b = append(b, r.accept...)
-	if r.Protocol != "" {
-		b = append(b, "\r\nSec-WebSocket-Protocol: "...)
-		b = append(b, r.Protocol...)
-	}
-	return append(b, "\r\n\r\n"...)
 }
