@@ -88,7 +88,12 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 
 // begin starts a try. c.mu is held.
 func (c *Conn) begin(p *plan, done Completion) {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.Background(), context.CancelFunc(nil)
+	if p.timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, p.timeout)
+	} else {
+		ctx, cancel = context.WithCancel(ctx)
+	}
 	a := &attempt{plan: p, cancel: cancel, done: done}
 	c.client().attempt = a
 	c.block.setState(Connecting)
