@@ -146,7 +146,7 @@ func (x *exchange) readHead(buf []byte) (head, rest []byte, err error) {
 	seen, idle := 0, 0
 	for {
 		if n := min(len(buf), len(http)); string(buf[:n]) != http[:n] {
-			return nil, nil, &ResponseError{"the server does not speak HTTP; it sent " + shorten(string(buf))}
+			return nil, nil, &ResponseError{"the server does not speak HTTP; it sent " + foreign(buf)}
 		}
 		end, flaw := findBlankLine(buf, seen, x.max)
 		switch {
@@ -175,6 +175,14 @@ func (x *exchange) readHead(buf []byte) (head, rest []byte, err error) {
 			}
 		}
 	}
+}
+
+// foreign shows what is no answer. An echo of the request may hold a token.
+func foreign(buf []byte) string {
+	if bytes.HasPrefix(buf, []byte("GET ")) {
+		return "the request back"
+	}
+	return shorten(string(buf))
 }
 
 // grow makes room behind buf, but never for more than max bytes in all.

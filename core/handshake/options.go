@@ -61,10 +61,10 @@ func (o *ClientOptions) Check() error {
 	}
 	for i, p := range o.Protocols {
 		if !all(p, classToken) {
-			return &RequestError{"subprotocol", shorten(p) + " is not a token"}
+			return &RequestError{"subprotocol", "number " + strconv.Itoa(i+1) + " is not a token"}
 		}
 		if slices.Contains(o.Protocols[:i], p) {
-			return &RequestError{"subprotocol", shorten(p) + " is offered twice"}
+			return &RequestError{"subprotocol", "number " + strconv.Itoa(i+1) + " is offered twice"}
 		}
 	}
 	return nil
@@ -72,7 +72,7 @@ func (o *ClientOptions) Check() error {
 
 func checkField(f Field) error {
 	if !all(f.Name, classToken) {
-		return &RequestError{"field " + shorten(f.Name), "the name is not a token"}
+		return &RequestError{"field " + shorten(f.Name[:tokenLength(f.Name)]), "the name is not a token"}
 	}
 	name := strings.ToLower(f.Name)
 	switch name {
@@ -88,6 +88,17 @@ func checkField(f Field) error {
 		return &RequestError{f.Name, "the value contains a control character"}
 	}
 	return nil
+}
+
+// tokenLength is how long s is a token. What follows may be a secret, where a host has
+// given a whole line as the name of a field.
+func tokenLength(s string) int {
+	for i := range len(s) {
+		if class[s[i]]&classToken == 0 {
+			return i
+		}
+	}
+	return len(s)
 }
 
 func isValue(s string) bool { return s == "" || all(s, classValue) }

@@ -5,6 +5,7 @@ package handshake
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Response is the answer of a server that agreed to the upgrade. Its strings are
@@ -167,8 +168,18 @@ func (r *responseHead) check(offered []string, extended bool) error {
 	case r.protocols > 1:
 		return &ResponseError{"Sec-WebSocket-Protocol is given more than once"}
 	case r.protocols == 1 && !slices.Contains(offered, string(r.protocol)):
-		return &ResponseError{"the server chose the subprotocol " + shorten(string(r.protocol)) + ", which was not offered"}
+		return &ResponseError{notOffered(string(r.protocol), offered)}
 	}
 	r.Protocol = string(r.protocol)
 	return nil
+}
+
+// notOffered names a subprotocol, unless one that was offered is in it: some carry tokens.
+func notOffered(chosen string, offered []string) string {
+	for _, own := range offered {
+		if strings.Contains(strings.ToLower(chosen), strings.ToLower(own)) {
+			return "the server chose a subprotocol that was not offered"
+		}
+	}
+	return "the server chose the subprotocol " + shorten(chosen) + ", which was not offered"
 }
