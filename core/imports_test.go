@@ -24,6 +24,7 @@ const (
 	module = "libws"
 	core   = module + "/core"
 	wire   = core + "/wire"
+	zone   = core + "/zone"
 	gobwas = "github.com/gobwas/ws"
 )
 
@@ -105,7 +106,7 @@ func TestCoreIsPureGo(t *testing.T) {
 	}
 }
 
-// The rooms of the house: capi, core, {handshake, deflate, dial, loop}, wire.
+// The rooms of the house: capi, core, {handshake, deflate, dial, loop}, {wire, zone}.
 func TestImportsPointDown(t *testing.T) {
 	t.Parallel()
 	for _, p := range ours(t) {
@@ -117,10 +118,10 @@ func TestImportsPointDown(t *testing.T) {
 			switch p.ImportPath {
 			case core:
 				allowed = strings.HasPrefix(imported, core+"/")
-			case wire:
+			case wire, zone:
 				allowed = false
 			default:
-				allowed = imported == wire
+				allowed = imported == wire || imported == zone
 			}
 			if !allowed {
 				t.Errorf("%s imports %s, which is not below it", p.ImportPath, imported)

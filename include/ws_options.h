@@ -230,7 +230,8 @@ typedef struct ws_connection {
     ws_handle handle;    /* the connection */
     ws_handle server;    /* its server; 0 for a client */
     char client_ip[64];  /* address of the peer, or of the client behind a trusted proxy (ws_server_config.client_address),
-                            as text, NUL-terminated; IPv6 without brackets; "" for a Unix socket,
+                            as text, NUL-terminated; IPv6 without brackets, a link-local address with its zone,
+                            "fe80::1%eth0"; "" for a Unix socket,
                             and for a connection that was lost before it was asked about */
 } ws_connection;
 

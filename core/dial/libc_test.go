@@ -13,18 +13,20 @@ import (
 )
 
 // deaf is a libc with names that nobody answers: it cannot be interrupted.
-type deaf struct{ zone }
+type deaf struct{ server }
 
-func (l *deaf) ask(host string) ([]netip.Addr, error) { return l.zone.ask(context.Background(), host) }
+func (l *deaf) ask(host string) ([]netip.Addr, error) {
+	return l.server.ask(context.Background(), host)
+}
 
-func byLibc(l *deaf, z *zone) *directory {
+func byLibc(l *deaf, z *server) *directory {
 	return &directory{turns: newTurns(z.ask), libc: newLibc(l.ask, func(string) bool { return true }, true)}
 }
 
 func TestLibcIsAskedByFewThreadsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := &deaf{zone{after: map[string]time.Duration{"good.test": time.Millisecond}}}
-		d := byLibc(l, &zone{})
+		l := &deaf{server{after: map[string]time.Duration{"good.test": time.Millisecond}}}
+		d := byLibc(l, &server{})
 		if took := passed(t, d, "good.test"); took != time.Millisecond {
 			t.Errorf("alone it took %v", took)
 		}
@@ -46,7 +48,7 @@ func TestLibcIsAskedByFewThreadsAtOnce(t *testing.T) {
 func TestGoAnswersForALibcThatIsBusyWithDeadNames(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &deaf{}
-		z := &zone{after: map[string]time.Duration{"good.test": time.Millisecond}}
+		z := &server{after: map[string]time.Duration{"good.test": time.Millisecond}}
 		d := byLibc(l, z)
 		end := crowd(d, 10000)
 		for range 5 {
@@ -63,7 +65,7 @@ func TestGoAnswersForALibcThatIsBusyWithDeadNames(t *testing.T) {
 // What only libc knows, libc is waited for.
 func TestLibcHasTheLastWordOnNamesThatGoDoesNotFind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := &deaf{zone{after: map[string]time.Duration{"own.test": 2 * time.Second}}}
+		l := &deaf{server{after: map[string]time.Duration{"own.test": 2 * time.Second}}}
 		d := byLibc(l, nil)
 		d.turns = newTurns(func(context.Context, string) ([]netip.Addr, error) { return nil, errors.New("no such host") })
 		if took := passed(t, d, "own.test"); took != 2*time.Second {
@@ -74,8 +76,8 @@ func TestLibcHasTheLastWordOnNamesThatGoDoesNotFind(t *testing.T) {
 
 func TestAttemptsShareALookUpOfLibc(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := &deaf{zone{after: map[string]time.Duration{"own.test": 100 * time.Millisecond}}}
-		d := byLibc(l, &zone{})
+		l := &deaf{server{after: map[string]time.Duration{"own.test": 100 * time.Millisecond}}}
+		d := byLibc(l, &server{})
 		var all sync.WaitGroup
 		for range 100 {
 			all.Go(func() { passed(t, d, "own.test") })

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"libws/core/zone"
 )
 
 // tcp is a TCP connection that waits in the poller of the Go runtime by one goroutine,
@@ -117,28 +119,13 @@ func (t *tcp) established(ctx context.Context) error {
 
 func sockaddr(a netip.AddrPort) (family int, to unix.Sockaddr, err error) {
 	if ip := a.Addr(); !ip.Is4() {
-		zone := 0
-		if name := ip.Zone(); name != "" {
-			if zone, err = zoneIndex(name); err != nil {
-				return 0, nil, err
-			}
+		number, ok := zone.Number(ip.Zone())
+		if !ok && ip.Zone() != "" {
+			return 0, nil, errors.New("there is no interface " + strconv.Quote(ip.Zone()))
 		}
-		return unix.AF_INET6, &unix.SockaddrInet6{Port: int(a.Port()), ZoneId: uint32(zone), Addr: ip.As16()}, nil
+		return unix.AF_INET6, &unix.SockaddrInet6{Port: int(a.Port()), ZoneId: number, Addr: ip.As16()}, nil
 	}
 	return unix.AF_INET, &unix.SockaddrInet4{Port: int(a.Port()), Addr: a.Addr().As4()}, nil
-}
-
-// zoneIndex finds the interface that a zone names (RFC 4007 11.2): by its name, or by
-// its number.
-func zoneIndex(zone string) (int, error) {
-	i, err := net.InterfaceByName(zone)
-	if err == nil {
-		return i.Index, nil
-	}
-	if n, bad := strconv.ParseUint(zone, 10, 31); bad == nil {
-		return int(n), nil
-	}
-	return 0, errors.New("there is no interface for the zone " + strconv.Quote(zone))
 }
 
 // plain takes what package os says about files off an error.

@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// zone is a name server of which the test knows what it answers, and when. Time is that of
+// server is a name server of which the test knows what it answers, and when. Time is that of
 // synctest.
-type zone struct {
+type server struct {
 	after map[string]time.Duration // of the names that it answers, since it was asked first; it is silent about others
 	mu    sync.Mutex
 	first map[string]time.Time
@@ -26,7 +26,7 @@ type zone struct {
 
 var home = netip.MustParseAddr("192.0.2.7")
 
-func (z *zone) ask(ctx context.Context, host string) ([]netip.Addr, error) {
+func (z *server) ask(ctx context.Context, host string) ([]netip.Addr, error) {
 	z.mu.Lock()
 	if z.asked == nil {
 		z.asked, z.first = map[string]int{}, map[string]time.Time{}
@@ -86,7 +86,7 @@ func passed(t *testing.T, d *directory, host string) time.Duration {
 
 func TestNamesThatNobodyAnswersHoldUpNoOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		z := &zone{after: map[string]time.Duration{"good.test": time.Millisecond, "slow.test": 3 * time.Second}}
+		z := &server{after: map[string]time.Duration{"good.test": time.Millisecond, "slow.test": 3 * time.Second}}
 		d := &directory{turns: newTurns(z.ask)}
 		end := crowd(d, 10000)
 		for at := range 20 { // whatever they have had so far
@@ -110,7 +110,7 @@ func TestNamesThatNobodyAnswersHoldUpNoOther(t *testing.T) {
 
 func TestNamesBehindOthersThatCameAtOnceAreAllFound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		z := &zone{after: map[string]time.Duration{}}
+		z := &server{after: map[string]time.Duration{}}
 		for i := range 2000 {
 			z.after[fmt.Sprintf("good%d.test", i)] = 5 * time.Millisecond
 		}
@@ -131,7 +131,7 @@ func TestNamesBehindOthersThatCameAtOnceAreAllFound(t *testing.T) {
 
 func TestALookUpAloneHasAllTheTimeItWants(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		z := &zone{after: map[string]time.Duration{"slow.test": 9 * time.Second}}
+		z := &server{after: map[string]time.Duration{"slow.test": 9 * time.Second}}
 		d := &directory{turns: newTurns(z.ask)}
 		end := crowd(d, maxTurns-1)
 		if took := passed(t, d, "slow.test"); took != 9*time.Second || z.asked["slow.test"] != 1 {
@@ -144,7 +144,7 @@ func TestALookUpAloneHasAllTheTimeItWants(t *testing.T) {
 // Turns become longer, so that the name server is not asked ever more.
 func TestNamesThatNobodyAnswersAreSeldomAskedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		z := &zone{}
+		z := &server{}
 		d := &directory{turns: newTurns(z.ask)}
 		end := crowd(d, 2*maxTurns)
 		time.Sleep(15 * time.Second)
@@ -159,7 +159,7 @@ func TestNamesThatNobodyAnswersAreSeldomAskedAgain(t *testing.T) {
 
 func TestAttemptsShareALookUpAndLeaveItAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		z := &zone{after: map[string]time.Duration{"good.test": time.Second}}
+		z := &server{after: map[string]time.Duration{"good.test": time.Second}}
 		d := &directory{turns: newTurns(z.ask)}
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 		defer cancel()

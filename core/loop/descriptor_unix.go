@@ -12,6 +12,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"libws/core/zone"
 )
 
 // Descriptor is a non-blocking stream socket that no Socket owns yet: from Listen,
@@ -48,8 +50,7 @@ func addrPort(name unix.Sockaddr) netip.AddrPort {
 	case *unix.SockaddrInet4:
 		return netip.AddrPortFrom(netip.AddrFrom4(n.Addr), uint16(n.Port))
 	case *unix.SockaddrInet6:
-		// Link-local addresses say nothing without their zone; others have none.
-		return netip.AddrPortFrom(netip.AddrFrom16(n.Addr).Unmap(), uint16(n.Port))
+		return netip.AddrPortFrom(zone.With(netip.AddrFrom16(n.Addr).Unmap(), n.ZoneId), uint16(n.Port))
 	}
 	return netip.AddrPort{}
 }
