@@ -180,14 +180,17 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *Error {
 		e.Stage = dial.StageTLS
 	case errors.As(err, &way):
 		e.Stage, e.Errno, e.Status = way.Stage, way.Errno, way.Status
+		e.after = leftAlone(way.Status, way.RetryAfter, way.Date)
 	case errors.As(err, &refused):
 		e.Stage, e.Status = dial.StageUpgrade, refused.Status
+		e.after = leftAlone(refused.Status, valuesOf(refused.Fields, "Retry-After"), valuesOf(refused.Fields, "Date"))
 	default:
 		e.Stage = dial.StageUpgrade
 		if _, alert := dial.Alert(err); alert {
 			e.Stage = dial.StageTLS // TLS 1.3: a server may refuse when the client's handshake is over
 		}
 	}
+	e.certificate = dial.WrongCertificate(err)
 	where := p.target.Address()
 	switch {
 	case e.Stage == dial.StageTimeout || errors.Is(ctx.Err(), context.DeadlineExceeded) || isTimeout(err):

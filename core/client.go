@@ -149,7 +149,7 @@ func (c *Conn) connectFailed(a *attempt, e *Error) {
 	}
 	c.client().attempt = nil
 	r := c.client().retry
-	again := r != nil && r.mayFollow(e)
+	again := r != nil && r.final(e) == ""
 	if !again {
 		c.client().retry = nil
 		c.block.setState(Closed)
@@ -168,9 +168,11 @@ func (c *Conn) connectFailed(a *attempt, e *Error) {
 		c.failEarly(dropped, e)
 		c.report(e)
 		r.wait(e)
-	case r != nil && r.backoff.Tries() > 0:
+	case r != nil:
 		c.failEarly(dropped, e)
-		c.report(e)
+		if r.backoff.Tries() > 0 { // else giving up is all that there is to tell
+			c.report(e)
+		}
 		c.gaveUp(a.done, r, e)
 	default:
 		c.w.complete(c.block.Slot, OpConnect, a.done, e)

@@ -60,6 +60,8 @@ type event struct {
 	errno     int32
 	message   string
 	operation Operation
+	attempt   int           // of reconnecting
+	delay     time.Duration // likewise
 }
 
 // callback is called on the loop's thread with each event of a handle, but for
