@@ -28,13 +28,13 @@ type upgraded struct {
 	params   deflate.Params
 }
 
-// dial runs on a goroutine of its own, which ends with the attempt: resolve,
-// connect and upgrade, then the descriptor moves to the loop.
-func (c *Conn) dial(ctx context.Context, a *attempt) {
+// dial runs on a goroutine of its own, which ends with the attempt: resolve, if that has not
+// begun, connect and upgrade, then the descriptor moves to the loop.
+func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
 	failed := func(e *Error) { c.w.loop.Post(func() { c.connectFailed(a, e) }) }
 	defer c.w.engine.guard("connecting", failed)
 	defer a.cancel()
-	d, u, target, e := c.w.engine.reach(ctx, a.plan)
+	d, u, target, e := c.w.engine.reach(ctx, a.plan, begun)
 	if e != nil {
 		failed(e)
 		return
@@ -46,8 +46,8 @@ func (c *Conn) dial(ctx context.Context, a *attempt) {
 
 // reach makes a connection by a plan and gives its descriptor, which is counted in
 // counters.sockets, and where redirects have led to.
-func (e *Engine) reach(ctx context.Context, p *plan) (d loop.Descriptor, u *upgraded, target *dial.Target, bad *Error) {
-	if u, p, bad = e.follow(ctx, p); bad != nil {
+func (e *Engine) reach(ctx context.Context, p *plan, begun *dial.Awaited) (d loop.Descriptor, u *upgraded, target *dial.Target, bad *Error) {
+	if u, p, bad = e.follow(ctx, p, begun); bad != nil {
 		return d, nil, nil, bad
 	}
 	d, err := loop.Detach(u.conn)
@@ -60,9 +60,10 @@ func (e *Engine) reach(ctx context.Context, p *plan) (d loop.Descriptor, u *upgr
 
 // follow makes a connection by a plan, past as many redirects as the plan allows. It
 // returns the plan of the last target.
-func (e *Engine) follow(ctx context.Context, p *plan) (*upgraded, *plan, *Error) {
+func (e *Engine) follow(ctx context.Context, p *plan, begun *dial.Awaited) (*upgraded, *plan, *Error) {
 	for n := 0; ; n++ {
-		u, doing, err := e.open(ctx, p)
+		u, doing, err := e.open(ctx, p, begun)
+		begun = nil // it was for the first target
 		if err == nil {
 			return u, p, nil
 		}
@@ -79,14 +80,14 @@ func (e *Engine) follow(ctx context.Context, p *plan) (*upgraded, *plan, *Error)
 
 // open makes one connection, whose socket is counted in counters.sockets. doing says what
 // it was doing when it failed.
-func (e *Engine) open(ctx context.Context, p *plan) (u *upgraded, doing string, err error) {
+func (e *Engine) open(ctx context.Context, p *plan, begun *dial.Awaited) (u *upgraded, doing string, err error) {
 	taken := false
 	defer func() {
 		if err != nil && taken {
 			e.counters.sockets.Add(-1)
 		}
 	}()
-	conn, err := dial.Connect(ctx, p.target, dial.Options{Timeout: p.options.Steps.Connect, Proxy: p.options.Proxy, Ready: func() error {
+	conn, err := dial.Connect(ctx, p.target, dial.Options{Timeout: p.options.Steps.Connect, Proxy: p.options.Proxy, Begun: begun, Ready: func() error {
 		// When ws_connect was called others were not counted yet, and retries did not ask.
 		if taken = e.takeSocket(); !taken {
 			return e.errCeiling()

@@ -100,7 +100,7 @@ func (c *Conn) begin(p *plan, done Completion) {
 	if !c.client().options.RefuseEarly {
 		c.block.set(outEarly)
 	}
-	go c.dial(ctx, a)
+	dial.Await(ctx, p.target, &p.options.Proxy, func(begun *dial.Awaited) { go c.dial(ctx, a, begun) })
 }
 
 // cancelAttempt forgets the attempt that is on its way, or waited for, and returns

@@ -20,6 +20,8 @@ type Options struct {
 	// Ready is asked when the name is resolved, before a socket is made; its error ends
 	// the attempt. nil: nobody is asked.
 	Ready func() error
+	// Begun is what Await has given; nil: nothing.
+	Begun *Awaited
 }
 
 // Socket is a connection over TCP or a Unix socket.
@@ -42,7 +44,10 @@ func Connect(ctx context.Context, t *Target, o Options) (Socket, error) {
 
 // connectBy is Connect with names of choice.
 func connectBy(ctx context.Context, t *Target, o Options, n *directory) (Socket, error) {
-	r := route{ctx: ctx, outer: ctx, target: t, names: n, ready: o.Ready}
+	r := route{ctx: ctx, outer: ctx, target: t, names: n, ready: o.Ready, begun: o.Begun}
+	if o.Begun != nil {
+		defer n.leave(o.Begun)
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, r.failure(StageConnect, err)
 	}
@@ -72,6 +77,7 @@ type route struct {
 	proxy   *Proxy // nil when there is none
 	names   *directory
 	ready   func() error // Options.Ready
+	begun   *Awaited     // Options.Begun
 }
 
 func (r *route) open(o *Options) (Socket, *Error) {
@@ -141,7 +147,7 @@ func (r *route) resolve(host string, port uint16) ([]netip.AddrPort, error) {
 	var found []netip.Addr
 	if literal, err := netip.ParseAddr(host); err == nil {
 		found = []netip.Addr{literal}
-	} else if found, err = r.names.lookUp(r.ctx, host); err != nil {
+	} else if found, err = r.names.lookUp(r.ctx, host, r.begun); err != nil {
 		return nil, err
 	} else if len(found) == 0 {
 		return nil, errors.New("the name has no address")

@@ -47,10 +47,18 @@ func (r *goResolver) lookUp(ctx context.Context, host string) ([]netip.Addr, err
 	return r.LookupNetIP(ctx, "ip", host)
 }
 
-// lookUp gives the addresses of host, which others share: nobody changes them. The end of
-// ctx ends it.
-func (d *directory) lookUp(ctx context.Context, host string) ([]netip.Addr, error) {
+// lookUp gives the addresses of host, which others share: nobody changes them. begun is what
+// Await has begun, or nil. The end of ctx ends it.
+func (d *directory) lookUp(ctx context.Context, host string, begun *Awaited) ([]netip.Addr, error) {
 	host = strings.ToLower(host)
+	if begun != nil && begun.q.host == host {
+		select {
+		case <-begun.q.done:
+			return begun.q.found, begun.q.err
+		case <-ctx.Done():
+			return nil, gaveUp(ctx, host)
+		}
+	}
 	if d.libc != nil && d.libc.wanted(host) {
 		return d.byLibc(ctx, host)
 	}

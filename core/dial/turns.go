@@ -11,24 +11,24 @@ import (
 )
 
 const (
-	maxTurns   = 64                    // look-ups that run at once, each with a socket or two
-	firstTurn  = 50 * time.Millisecond // of a name; each later one is twice as long
-	turnLevels = 8                     // the last ones are 6.4 s: a whole try of the resolver
-	oldestTurn = 4                     // each so many-th free place is the oldest one's
+	maxTurns   = 128                    // look-ups that run at once, each with a socket or two
+	firstTurn  = 100 * time.Millisecond // of a name; each later one is twice as long
+	turnLevels = 7                      // the last ones are 6.4 s: a whole try of the resolver
 )
 
-// turns has names looked up, a bounded number at once. Who has had the least time comes
-// first, the newest of those, so that a name that is answered need not wait behind
-// thousands that are not; each fourth place goes to the one that waits longest, so that
-// nobody waits for ever. While others wait a look-up is set aside when it has had as long
-// as the next one's turn is. It begins anew at its next turn: a resolver farther away that
-// went on has the answer by then.
+// turns has names looked up, a bounded number at once. A name that is answered need not wait
+// behind thousands that are not: of four free places two go to those who have had the fewest
+// turns, the newest first, one to the newest who has had more, because its answer may be
+// slow, and one to who waits longest, so that nobody waits for ever. While others wait a
+// look-up is set aside when it has had as long as the turn of those is. It begins anew at its
+// next one: a resolver farther away that went on has the answer by then.
 type turns struct {
 	ask func(ctx context.Context, host string) ([]netip.Addr, error) // ends soon after ctx
 
 	mu      sync.Mutex // guards all that follows
 	queries map[string]*query
-	waiting [turnLevels]list.List // by the turns that they have had; the newest at the back
+	waiting [turnLevels]list.List // by the turns that they have had; who has come last at the back
+	came    uint64                // queries so far
 	running list.List             // the longest turn at the front
 	places  int                   // given away so far
 	timer   *time.Timer           // deals again; nil before the first time
@@ -37,6 +37,7 @@ type turns struct {
 // query is a look-up that some attempts wait for.
 type query struct {
 	host  string
+	came  uint64        // the how many-th
 	done  chan struct{} // closed when found and err are set, which never change then
 	found []netip.Addr
 	err   error
@@ -48,6 +49,7 @@ type query struct {
 	end    context.CancelFunc // of turn
 	since  time.Time          // when it began to wait, or its turn
 	at     *list.Element      // in waiting[level] or running; nil: it has ended
+	told   []*Awaited         // when it ends
 }
 
 func newTurns(ask func(context.Context, string) ([]netip.Addr, error)) *turns {
@@ -58,11 +60,25 @@ func newTurns(ask func(context.Context, string) ([]netip.Addr, error)) *turns {
 func (t *turns) join(host string) *query {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	return t.joined(host)
+}
+
+// watch is join for one that is told of the end.
+func (t *turns) watch(host string, a *Awaited) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	a.q = t.joined(host)
+	a.q.told = append(a.q.told, a)
+}
+
+// joined is join. t.mu is held.
+func (t *turns) joined(host string) *query {
 	q := t.queries[host]
 	if q == nil {
-		q = &query{host: host, done: make(chan struct{}), since: time.Now()}
+		t.came++
+		q = &query{host: host, came: t.came, done: make(chan struct{})}
 		t.queries[host] = q
-		q.at = t.waiting[0].PushBack(q)
+		t.wait(q)
 		t.deal()
 	}
 	q.askers++
@@ -91,14 +107,35 @@ func (t *turns) forget(q *query) {
 	q.at, q.turn, q.end = nil, nil, nil
 }
 
+// wait puts q among those who wait. t.mu is held.
+func (t *turns) wait(q *query) {
+	q.turn, q.end, q.since = nil, nil, time.Now()
+	line := &t.waiting[q.level]
+	if first := line.Front(); first != nil && first.Value.(*query).came > q.came {
+		q.at = line.PushFront(q) // as they are set aside, mostly
+		return
+	}
+	before := line.Back()
+	for before != nil && before.Value.(*query).came > q.came {
+		before = before.Prev()
+	}
+	if before == nil {
+		q.at = line.PushFront(q)
+	} else {
+		q.at = line.InsertAfter(q, before)
+	}
+}
+
 // deal gives away the places that are free, and those of look-ups that have had their
 // time. t.mu is held.
 func (t *turns) deal() {
-	for level := 0; level < turnLevels; {
-		line := &t.waiting[level]
-		if line.Len() == 0 {
+	for {
+		level := 0
+		for level < turnLevels && t.waiting[level].Len() == 0 {
 			level++
-			continue
+		}
+		if level == turnLevels {
+			return
 		}
 		if t.running.Len() >= maxTurns {
 			oldest := t.running.Front().Value.(*query)
@@ -108,10 +145,7 @@ func (t *turns) deal() {
 			}
 			t.setAside(oldest)
 		}
-		q := line.Back().Value.(*query)
-		if t.places++; t.places%oldestTurn == 0 {
-			q = t.longest()
-		}
+		q := t.next(level)
 		t.waiting[q.level].Remove(q.at)
 		q.turn, q.end = context.WithCancel(context.Background())
 		q.since = time.Now()
@@ -120,17 +154,31 @@ func (t *turns) deal() {
 	}
 }
 
-// longest is who waits longest. t.mu is held, and somebody waits.
-func (t *turns) longest() *query {
-	var longest *query
-	for level := range t.waiting {
-		if first := t.waiting[level].Front(); first != nil {
-			if q := first.Value.(*query); longest == nil || q.since.Before(longest.since) {
-				longest = q
-			}
+// next is who gets the next place; lowest is the first level at which somebody waits. t.mu
+// is held.
+func (t *turns) next(lowest int) *query {
+	chosen := t.waiting[lowest].Back().Value.(*query)
+	t.places++
+	if t.places%2 == 1 {
+		return chosen
+	}
+	newest, longest := (*query)(nil), chosen
+	for level := lowest; level < turnLevels; level++ {
+		line := &t.waiting[level]
+		if line.Len() == 0 {
+			continue
+		}
+		if q := line.Back().Value.(*query); level > lowest && (newest == nil || q.came > newest.came) {
+			newest = q
+		}
+		if q := line.Front().Value.(*query); q.since.Before(longest.since) {
+			longest = q
 		}
 	}
-	return longest
+	if t.places%4 == 0 || newest == nil {
+		return longest
+	}
+	return newest
 }
 
 // dealLater deals again after d. t.mu is held.
@@ -150,27 +198,39 @@ func (t *turns) dealLater(d time.Duration) {
 func (t *turns) setAside(q *query) {
 	t.running.Remove(q.at)
 	q.end()
-	q.turn, q.end, q.since = nil, nil, time.Now()
 	q.level = min(q.level+1, turnLevels-1)
-	q.at = t.waiting[q.level].PushBack(q)
+	t.wait(q)
 }
 
 // run is a turn of q, on a goroutine of its own that ends soon after the turn.
 func (t *turns) run(q *query, turn context.Context) {
 	defer guard(func(err error) { t.ended(q, turn, nil, err) })
+	if turn.Err() != nil {
+		return // thousands may leave at once
+	}
 	found, err := t.ask(turn, q.host)
 	t.ended(q, turn, found, err)
 }
 
 // ended takes an answer. One that comes after its turn is good as well.
 func (t *turns) ended(q *query, turn context.Context, found []netip.Addr, err error) {
+	for _, a := range t.take(q, turn, found, err) {
+		a.tell()
+	}
+}
+
+// take is ended, but for those who are to be told.
+func (t *turns) take(q *query, turn context.Context, found []netip.Addr, err error) []*Awaited {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if q.at == nil || err != nil && q.turn != turn {
-		return
+		return nil
 	}
 	t.forget(q)
 	q.found, q.err = found, err
 	close(q.done)
 	t.deal()
+	told := q.told
+	q.told = nil
+	return told
 }
