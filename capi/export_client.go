@@ -240,7 +240,7 @@ func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *core.Error) 
 		return nil, &core.Error{ID: core.IDParameter, Text: "options.reconnect." + fmt.Sprintf(format, args...)}
 	}
 	switch {
-	case o.flags&^C.WS_KEEP_SENDS != 0:
+	case o.flags&^(C.WS_KEEP_SENDS|C.WS_RETRY_CERTIFICATE) != 0:
 		return bad("flags: %#x has flags that are not known", o.flags)
 	case o.first_delay_ms < 0 || o.first_delay_ms > 3600000:
 		return bad("first_delay_ms: %d is not in 0..3600000", o.first_delay_ms)
@@ -250,6 +250,10 @@ func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *core.Error) 
 		return bad("max_delay_ms: %d is less than first_delay_ms, %d", o.max_delay_ms, o.first_delay_ms)
 	case o.factor_percent != 0 && (o.factor_percent < 100 || o.factor_percent > 10000):
 		return bad("factor_percent: %d is not in 100..10000 or 0", o.factor_percent)
+	case o.stable_ms < -1 || o.stable_ms > 3600000:
+		return bad("stable_ms: %d is not in 1..3600000, 0 or -1", o.stable_ms)
+	case o.reserved != 0:
+		return bad("reserved: is %d, not 0", o.reserved)
 	case o.max_tries < 0:
 		return bad("max_tries: %d is negative", o.max_tries)
 	case o.final_code_count < 0 || o.final_code_count > 1000 || o.final_code_count > 0 && o.final_codes == nil:
@@ -257,7 +261,7 @@ func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *core.Error) 
 	}
 	r := &core.Reconnect{KeepSends: o.flags&C.WS_KEEP_SENDS != 0}
 	r.Policy = reconnect.Policy{First: milliseconds(o.first_delay_ms), Max: milliseconds(o.max_delay_ms), Factor: float64(o.factor_percent) / 100,
-		MaxTries: int(o.max_tries), Exact: o.exact != 0}
+		MaxTries: int(o.max_tries), Exact: o.exact != 0, Stable: milliseconds(o.stable_ms), RetryCertificate: o.flags&C.WS_RETRY_CERTIFICATE != 0}
 	if o.final_code_count > 0 {
 		for _, code := range unsafe.Slice(o.final_codes, o.final_code_count) {
 			if code < 1000 || code > 4999 {

@@ -98,14 +98,19 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 
 // begin starts a try. c.mu is held.
 func (c *Conn) begin(p *plan, done Completion) {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.Background(), context.CancelFunc(nil)
+	if p.timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, p.timeout)
+	} else {
+		ctx, cancel = context.WithCancel(ctx)
+	}
 	a := &attempt{plan: p, cancel: cancel, done: done}
 	c.client().attempt = a
 	c.block.setState(Connecting)
 	if !c.client().options.RefuseEarly {
 		c.block.set(outEarly)
 	}
-	go c.dial(ctx, a)
+	dial.Await(ctx, p.target, &p.options.Proxy, func(begun *dial.Awaited) { go c.dial(ctx, a, begun) })
 }
 
 // cancelAttempt forgets the attempt that is on its way, or waited for, and returns
@@ -154,7 +159,7 @@ func (c *Conn) connectFailed(a *attempt, e *Error) {
 	}
 	c.client().attempt = nil
 	r := c.client().retry
-	again := r != nil && r.mayFollow(e)
+	again := r != nil && r.final(e) == ""
 	if !again {
 		c.client().retry = nil
 		c.block.setState(Closed)
@@ -173,9 +178,11 @@ func (c *Conn) connectFailed(a *attempt, e *Error) {
 		c.failEarly(dropped, e)
 		c.report(e)
 		r.wait(e)
-	case r != nil && r.backoff.Tries() > 0:
+	case r != nil:
 		c.failEarly(dropped, e)
-		c.report(e)
+		if r.backoff.Tries() > 0 { // else giving up is all that there is to tell
+			c.report(e)
+		}
 		c.gaveUp(a.done, r, e)
 	default:
 		c.w.complete(c.block.Slot, OpConnect, a.done, e)

@@ -5,6 +5,7 @@ package core
 import (
 	"bytes"
 	"sync/atomic"
+	"time"
 
 	"github.com/gobwas/ws"
 )
@@ -129,6 +130,7 @@ func (d *dispatcher) notice(x *handle, r *Record) {
 	e := event{
 		kind: r.Type, id: detail.Error, stage: Stage(detail.Stage), code: uint16(detail.Code), clean: detail.Clean != 0,
 		status: detail.Status, errno: detail.OSError, operation: Operation(detail.Operation),
+		attempt: int(detail.Attempt), delay: time.Duration(detail.Delay) * time.Millisecond,
 		message: memoryString(detail.Text), reason: string(memory(detail.Reason, uint32(detail.ReasonSize))),
 		method: memoryString(detail.Method), target: memoryString(detail.Target), body: string(memory(detail.Body, uint32(detail.BodySize))),
 	}

@@ -20,9 +20,9 @@ type Engine struct {
 	host    Host
 	pool    loop.Pool
 	workers []*worker
-	// Tokens for the handshakes that may run at once; a server's gives its token up
-	// while it waits for the peer. Clients and servers have their own: a process
-	// that is both would wait for itself.
+	// Tokens for the TLS handshakes that may compute at once; who waits for the peer
+	// has none. Clients (dialing) and servers have their own, so that the many peers of
+	// a server do not hold up clients.
 	dialing    chan struct{}
 	securing   chan struct{}
 	nextWorker atomic.Uint32 // round-robin

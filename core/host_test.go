@@ -73,6 +73,8 @@ type event struct {
 	method    string // of a request
 	target    string
 	body      string
+	attempt   int           // of reconnecting
+	delay     time.Duration // likewise
 }
 
 // callback is called on the loop's thread with each event of a handle, but for

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"libws/core/loop"
+	"libws/core/zone"
 )
 
 // MaxListeners bounds the places besides the first where a server listens.
@@ -135,6 +136,9 @@ func (p *place) check(workers []*worker) *Error {
 	ip, err := netip.ParseAddr(p.IP)
 	if err != nil {
 		return refuse(IDListenIP, "%sip: %q is not a literal IPv4 or IPv6 address", p.name, p.IP)
+	}
+	if _, ok := zone.Number(ip.Zone()); !ok && ip.Zone() != "" {
+		return refuse(IDListenIP, "%sip: %q: there is no interface %q", p.name, p.IP, ip.Zone())
 	}
 	if p.Port < 0 || p.Port > 65535 {
 		return refuse(IDListenPort, "%sport: %d is not in 0..65535", p.name, p.Port)

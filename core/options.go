@@ -18,7 +18,7 @@ const (
 	DefaultSubscriptions    = 1024
 	MaxSend                 = min(maxMessage, math.MaxInt/2) // bytes of a message without limit, here
 	maxMessage              = 1 << 46                        // the same wherever there is room; leaves some in Block.out
-	maxHandshakes           = 64                             // of clients, and TLS ones of servers, at once; the rest wait
+	maxHandshakes           = 64                             // of TLS that compute at once, of clients and of servers
 	closeTimeout            = 5 * time.Second
 	drainTimeout            = 2 * time.Second
 	drainMax                = 1 << 20  // bytes read and dropped after our last frame

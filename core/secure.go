@@ -31,7 +31,8 @@ type secure struct {
 	c    *Conn    // nil while the handshake runs
 	raw  net.Conn // only while the handshake runs
 	// turns are the tokens of the handshakes that may compute at once, one of which
-	// this one has. Only while a server's handshake runs.
+	// this one has, but for the time that it waits for the peer. Only while the handshake
+	// runs.
 	turns chan struct{}
 	out   sync.Mutex
 	more  bool  // there may be other bytes inside tls. The loop's
@@ -67,10 +68,7 @@ var errAnswers = errors.New("tls: the peer asks for key updates and does not rea
 
 func (s *secure) Read(p []byte) (int, error) {
 	if s.c == nil {
-		if s.turns != nil { // a peer that says nothing must not hold up others
-			<-s.turns
-			defer func() { s.turns <- struct{}{} }()
-		}
+		defer s.pass()()
 		return s.raw.Read(p)
 	}
 	n, errno := s.c.sock.Read(p)
@@ -85,6 +83,17 @@ func (s *secure) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// pass gives the token of a handshake to others, because a peer that says nothing, or
+// reads nothing, must not hold them up; the result takes it back.
+func (s *secure) pass() (back func()) {
+	turns := s.turns
+	if turns == nil {
+		return func() {}
+	}
+	<-turns
+	return func() { turns <- struct{}{} }
+}
+
 // forgetTLS ends TLS, on the loop's thread. c.mu is held.
 func (c *Conn) forgetTLS() {
 	if s := c.tls.Load(); s != nil {
@@ -97,6 +106,7 @@ func (c *Conn) forgetTLS() {
 
 func (s *secure) Write(p []byte) (int, error) {
 	if s.c == nil {
+		defer s.pass()()
 		return s.raw.Write(p)
 	}
 	c := s.c

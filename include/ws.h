@@ -470,7 +470,8 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options);
  * waits until then, in order.
  *
  * url: ws:// or wss://[user:password@]host[:port][/path][?query], NUL-terminated, at
- *   most 8196 bytes; host is a name, an IPv4 address or an IPv6 address in brackets.
+ *   most 8196 bytes; host is a name, an IPv4 address or an IPv6 address in brackets,
+ *   a link-local one with its zone by name or number, "ws://[fe80::1%25eth0]/".
  *   Or ws+unix:/path/of/socket[:/path[?query]].
  * options: NULL for defaults.
  * completion: NULL, or told once whether the connection is open

@@ -102,12 +102,15 @@ typedef struct ws_create_options {
 /* ws_connect_options.reconnect: a client that connects again by itself. Each loss gives error (unless
  * the peer said a Close frame), close with will_reconnect 1, then reconnecting before each try, and open
  * when one succeeds. A try that fails gives error. The completion of ws_connect comes once: at the first
- * open, or when the client gives up, which is an error of stage WS_STAGE_RECONNECT: after max_tries, or at
- * an HTTP answer that would be the same next time: every status but 408, 421, 425, 429 and those from 500 on,
- * of which 501, 505 and 511 are final, too. ws_close ends it. */
+ * open, or when the client gives up, which is an error of stage WS_STAGE_RECONNECT: after max_tries, at
+ * an HTTP answer that would be the same next time (every status but 408, 421, 425, 429 and those from 500 on,
+ * of which 501, 505 and 511 are final, too), or at a certificate that one end does not take; at the first try
+ * this is the only error. Retry-After of 429 and 503, seconds or a date, is the shortest wait, of one hour at
+ * the most; with jitter the random wait follows it, since all clients of a server may be told the same.
+ * ws_close ends it. */
 typedef struct ws_reconnect_options {
     uint32_t struct_size;
-    uint32_t flags;              /* WS_KEEP_SENDS */
+    uint32_t flags;              /* WS_KEEP_SENDS, WS_RETRY_CERTIFICATE */
     int32_t first_delay_ms;      /* longest wait before the first try: 1..3600000; 0: 500 */
     int32_t max_delay_ms;        /* longest wait at all: first_delay_ms..3600000; 0: 30000, or first_delay_ms if that
                                     is longer */
@@ -118,6 +121,10 @@ typedef struct ws_reconnect_options {
     int32_t final_code_count;    /* of final_codes: 0..1000 */
     const int32_t *final_codes;  /* close codes of the peer that end it, 1000..4999, beside 1000, 1002, 1003, 1007..1010,
                                     3000 and 3003; NULL when there are none */
+    int32_t stable_ms;           /* time that a connection has to last before the waits begin anew with first_delay_ms;
+                                    behind a shorter one they go on growing: 1..3600000; 0: the last wait, at least
+                                    10000; -1: none. Tries are counted anew at each open all the same */
+    int32_t reserved;            /* 0 */
 } ws_reconnect_options;
 
 /* ws_reconnect_options.flags */
@@ -125,6 +132,8 @@ typedef struct ws_reconnect_options {
                             has some bytes, but not all, fails. One that the kernel had taken completes with WS_OK,
                             and is lost without a word when the connection is before its bytes were there:
                             WS_ACKNOWLEDGED_SENDS of ws_connect_options.flags keeps these as well */
+#define WS_RETRY_CERTIFICATE 2u /* a certificate that is not taken, the server's or the client's, does not end it: for
+                                   one that will be replaced, and for a clock that will be set */
 
 /* ws_connect: one connection of a client (the module's WebSocketRequestOptions). Texts are NUL-terminated.
  * A member "X" of X_size bytes and a member "X_path" give the same, PEM of at most 16 MiB from memory or from a
@@ -244,7 +253,8 @@ typedef struct ws_connection {
     ws_handle handle;    /* the connection */
     ws_handle server;    /* its server; 0 for a client */
     char client_ip[64];  /* address of the peer, or of the client behind a trusted proxy (ws_server_config.client_address),
-                            as text, NUL-terminated; IPv6 without brackets; "" for a Unix socket,
+                            as text, NUL-terminated; IPv6 without brackets, a link-local address with its zone,
+                            "fe80::1%eth0"; "" for a Unix socket,
                             and for a connection that was lost before it was asked about */
 } ws_connection;
 

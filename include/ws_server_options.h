@@ -101,7 +101,8 @@ typedef struct ws_server_config {
     uint32_t struct_size;
     uint32_t flags;               /* WS_MODULE_LIMITS, WS_STRICT_PONG, WS_CLIENT_CERT_OPTIONAL, WS_LISTENERS_ONLY, WS_REUSE_PORT */
     int32_t server_port;          /* 0..65535; 0: an ephemeral one, ws_server_port() tells it */
-    const char *server_ip;        /* literal IPv4 or IPv6 address of this host; NULL: "0.0.0.0" */
+    const char *server_ip;        /* literal IPv4 or IPv6 address of this host; a link-local one with its zone, by name or
+                                     number, "fe80::1%eth0"; NULL: "0.0.0.0" */
     int32_t handshake_timeout_ms; /* a client must have sent its upgrade request by then: 1..3600000; 0: 15000; -1: no deadline */
     int32_t backlog;              /* connections the kernel may hold before they are accepted: 1..65535; 0: 4096 */
     const char *cert_path;        /* PEM file with the certificate chain; with a certificate the server speaks wss only */
@@ -156,6 +157,7 @@ typedef struct ws_server_config {
     /* Behind proxies. The address of a client is then the one of ws_connection_info and of all limits and texts; nobody else
      * than a trusted proxy is believed. A proxy must remove, or add to, what clients say in the same field */
     const char *trusted_proxies;  /* their networks and addresses, at most 1024, separated by commas, "10.0.0.0/8, ::1";
+                                     a link-local address may have a zone, and is then meant behind that interface only;
                                      "unix": the peers of Unix sockets; NULL: nobody is believed */
     int32_t client_address;       /* WS_ADDRESS_: how they say who the client is */
     /* Sockets */

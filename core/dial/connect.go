@@ -5,7 +5,6 @@ package dial
 import (
 	"context"
 	"errors"
-	"net"
 	"net/netip"
 	"time"
 
@@ -18,6 +17,11 @@ type Options struct {
 	// only the context does.
 	Timeout time.Duration
 	Proxy   ProxyOptions
+	// Ready is asked when the name is resolved, before a socket is made; its error ends
+	// the attempt. nil: nobody is asked.
+	Ready func() error
+	// Begun is what Await has given; nil: nothing.
+	Begun *Awaited
 }
 
 // Socket is connected: by TCP or to a Unix socket.
@@ -31,12 +35,15 @@ type Socket = fd.Stream
 // The error is always an *Error. An attempt ended by cancelling ctx matches
 // context.Canceled and has the stage it was in. The caller owns the socket.
 func Connect(ctx context.Context, t *Target, o Options) (Socket, error) {
-	return connect(ctx, t, o, nil)
+	return connectBy(ctx, t, o, everybody)
 }
 
-// connect is Connect with a resolver of choice; nil is the system's.
-func connect(ctx context.Context, t *Target, o Options, resolver *net.Resolver) (Socket, error) {
-	r := route{ctx: ctx, outer: ctx, target: t, resolver: resolver}
+// connectBy is Connect with names of choice.
+func connectBy(ctx context.Context, t *Target, o Options, n *directory) (Socket, error) {
+	r := route{ctx: ctx, outer: ctx, target: t, names: n, ready: o.Ready, begun: o.Begun}
+	if o.Begun != nil {
+		defer n.leave(o.Begun)
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, r.failure(StageConnect, err)
 	}
@@ -59,16 +66,23 @@ func connect(ctx context.Context, t *Target, o Options, resolver *net.Resolver) 
 
 // route is one call of Connect.
 type route struct {
-	ctx      context.Context
-	outer    context.Context // ctx without our own timeout
-	timeout  time.Duration   // our own, or 0
-	target   *Target
-	proxy    *Proxy // nil when there is none
-	resolver *net.Resolver
+	ctx     context.Context
+	outer   context.Context // ctx without our own timeout
+	timeout time.Duration   // our own, or 0
+	target  *Target
+	proxy   *Proxy // nil when there is none
+	names   *directory
+	ready   func() error // Options.Ready
+	begun   *Awaited     // Options.Begun
 }
 
 func (r *route) open(o *Options) (Socket, *Error) {
 	if r.target.Socket != "" {
+		if r.ready != nil {
+			if err := r.ready(); err != nil {
+				return nil, r.failure(StageConnect, err)
+			}
+		}
 		conn, err := fd.Dial(r.ctx, "unix", r.target.Socket)
 		if err != nil {
 			return nil, r.failure(StageConnect, withoutOp(err))
@@ -110,46 +124,36 @@ func (r *route) reach(host string, port uint16) (Socket, *Error) {
 	if err != nil {
 		return nil, r.failure(StageResolve, err)
 	}
+	if r.ready != nil {
+		if err := r.ready(); err != nil {
+			return nil, r.failure(StageConnect, err)
+		}
+	}
 	conn, err := race(r.ctx, addresses, dialTCP)
 	if err != nil {
 		if len(addresses) == 1 && addresses[0].Addr().String() == host {
-			err = withoutOp(err) // the text has the address already
+			err = withoutOp(err.(*raceError).errs[0]) // the text has the address already
 		}
 		return nil, r.failure(StageConnect, err)
 	}
-	return conn.(Socket), nil // package net sets TCP_NODELAY
-}
-
-// system is the resolver of the system. What it asks itself, and not by the C library, keeps out
-// of the host's descriptors.
-var system = &net.Resolver{Dial: fd.Dial}
-
-// dialTCP connects to one address. The deadline of ctx is the only one.
-func dialTCP(ctx context.Context, address netip.AddrPort) (net.Conn, error) {
-	return fd.Dial(ctx, "tcp", address.String())
+	return conn.(Socket), nil // TCP_NODELAY is on: package net and ours do so
 }
 
 func (r *route) resolve(host string, port uint16) ([]netip.AddrPort, error) {
 	var found []netip.Addr
 	if literal, err := netip.ParseAddr(host); err == nil {
 		found = []netip.Addr{literal}
-	} else {
-		resolver := r.resolver
-		if resolver == nil {
-			resolver = system
-		}
-		if found, err = resolver.LookupNetIP(r.ctx, "ip", host); err != nil {
-			return nil, err
-		}
-		if len(found) == 0 {
-			return nil, errors.New("the name has no address")
-		}
+	} else if found, err = r.names.lookUp(r.ctx, host, r.begun); err != nil {
+		return nil, err
+	} else if len(found) == 0 {
+		return nil, errors.New("the name has no address")
 	}
+	own := make([]netip.Addr, len(found)) // those of a name are shared
 	for i := range found {
-		found[i] = found[i].Unmap()
+		own[i] = found[i].Unmap()
 	}
 	addresses := make([]netip.AddrPort, 0, len(found))
-	for _, a := range interleave(found) {
+	for _, a := range interleave(own) {
 		addresses = append(addresses, netip.AddrPortFrom(a, port))
 	}
 	return addresses, nil

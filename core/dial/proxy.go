@@ -134,8 +134,9 @@ func (p *Proxy) String() string {
 
 // proxyError is a refusal of a proxy, or a reply that makes no sense.
 type proxyError struct {
-	status int // of HTTP, 0 if there is none
-	text   string
+	status           int // of HTTP, 0 if there is none
+	text             string
+	retryAfter, date []string // fields of HTTP
 }
 
 func (e *proxyError) Error() string { return e.text }

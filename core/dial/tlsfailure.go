@@ -48,6 +48,18 @@ func PlainHTTP(err error) bool {
 	return false
 }
 
+// WrongCertificate tells whether err comes of a certificate that one of both ends did not
+// take: the server's, as authorities or pins want it, or the client's.
+func WrongCertificate(err error) bool {
+	var refused *tls.CertificateVerificationError
+	var pinned *PinError
+	if errors.As(err, &refused) || errors.As(err, &pinned) {
+		return true
+	}
+	alert, ok := Alert(err)
+	return ok && strings.Contains(alert, "certificate") // RFC 8446 6.2 names all of them so
+}
+
 // TLSFailure says in plain words, and in one line, why a TLS handshake failed.
 func TLSFailure(err error) string { return oneLine(tlsFailure(err)) }
 

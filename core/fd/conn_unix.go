@@ -7,6 +7,7 @@ package fd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"os"
@@ -14,6 +15,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"libws/core/zone"
 )
 
 // conn is a connection whose descriptor keeps its number. Those of package net cannot be
@@ -41,7 +44,7 @@ func (c packets) WriteTo(p []byte, _ net.Addr) (int, error) { return c.Write(p) 
 // Take makes a Stream of a connected socket that does not block, and takes it over: on failure
 // it is closed.
 func Take(number int) (Stream, error) {
-	c, err := take(number)
+	c, err := wrapped(number)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +52,7 @@ func Take(number int) (Stream, error) {
 	return c, nil
 }
 
-func take(number int) (*conn, error) {
+func wrapped(number int) (*conn, error) {
 	c := &conn{File: os.NewFile(uintptr(number), "socket")}
 	err := c.File.SetDeadline(time.Time{}) // one that the runtime cannot poll has none
 	if err == nil {
@@ -79,7 +82,7 @@ func addr(name unix.Sockaddr) net.Addr {
 	case *unix.SockaddrInet4:
 		return &net.TCPAddr{IP: n.Addr[:], Port: n.Port}
 	case *unix.SockaddrInet6:
-		return &net.TCPAddr{IP: n.Addr[:], Port: n.Port}
+		return &net.TCPAddr{IP: n.Addr[:], Port: n.Port, Zone: zone.With(netip.AddrFrom16(n.Addr), n.ZoneId).Zone()}
 	case *unix.SockaddrUnix:
 		return &net.UnixAddr{Name: n.Name, Net: "unix"}
 	}
@@ -151,12 +154,12 @@ func targetOf(network, address string) (t target, err error) {
 	}
 	t.family = unix.AF_INET6
 	name := &unix.SockaddrInet6{Port: int(at.Port()), Addr: ip.As16()}
-	if zone := ip.Zone(); zone != "" {
-		on, err := net.InterfaceByName(zone)
-		if err != nil {
-			return t, err
+	if ip.Zone() != "" {
+		number, ok := zone.Number(ip.Zone())
+		if !ok {
+			return t, fmt.Errorf("there is no interface %q", ip.Zone())
 		}
-		name.ZoneId = uint32(on.Index) // fits: the kernel has 32 bits for it
+		name.ZoneId = number
 	}
 	t.name = name
 	return t, nil
@@ -195,7 +198,7 @@ func dial(ctx context.Context, network, address string) (net.Conn, error) {
 		return fail(err)
 	}
 	begun := unix.Connect(number, t.name)
-	c, err := take(number)
+	c, err := wrapped(number)
 	if err != nil {
 		return fail(err)
 	}
@@ -217,6 +220,7 @@ func dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if t.family != unix.AF_UNIX { // as package net does
 		unix.SetsockoptInt(number, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
 		unix.SetsockoptInt(number, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1)
+		keepAlive(number)
 	}
 	return c, nil
 }

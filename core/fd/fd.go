@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"runtime"
 	"syscall"
 )
 
@@ -29,8 +30,12 @@ const least = 3
 var errLow = errors.New("the socket has a number of the host's")
 
 // Dial is that of net.Dialer for an address without a name, but that no socket connects
-// with a number of the host's.
+// with a number of the host's. On Linux one goroutine waits, the caller's: package net has a
+// second one as long as it connects, and thousands may.
 func Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if runtime.GOOS == "linux" {
+		return dial(ctx, network, address)
+	}
 	d := net.Dialer{Control: func(_, _ string, c syscall.RawConn) error {
 		var err error
 		if bad := c.Control(func(number uintptr) { err = refuse(number) }); bad != nil {

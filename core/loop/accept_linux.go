@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libws/core/fd"
+	"libws/core/zone"
 )
 
 // newSocket makes a non-blocking TCP socket.
@@ -67,7 +68,7 @@ func rawAddrPort(name *unix.RawSockaddrAny) netip.AddrPort {
 		return netip.AddrPortFrom(netip.AddrFrom4(n.Addr), port(&n.Port))
 	case unix.AF_INET6:
 		n := (*unix.RawSockaddrInet6)(unsafe.Pointer(name))
-		return netip.AddrPortFrom(netip.AddrFrom16(n.Addr).Unmap(), port(&n.Port))
+		return netip.AddrPortFrom(zone.With(netip.AddrFrom16(n.Addr).Unmap(), n.Scope_id), port(&n.Port))
 	}
 	return netip.AddrPort{}
 }

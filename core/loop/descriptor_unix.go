@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libws/core/fd"
+	"libws/core/zone"
 )
 
 // Descriptor is a non-blocking stream socket that no Socket owns yet: from Listen,
@@ -50,8 +51,7 @@ func addrPort(name unix.Sockaddr) netip.AddrPort {
 	case *unix.SockaddrInet4:
 		return netip.AddrPortFrom(netip.AddrFrom4(n.Addr), uint16(n.Port)) // fits: a port
 	case *unix.SockaddrInet6:
-		// Link-local addresses say nothing without their zone; others have none.
-		return netip.AddrPortFrom(netip.AddrFrom16(n.Addr).Unmap(), uint16(n.Port)) // fits: a port
+		return netip.AddrPortFrom(zone.With(netip.AddrFrom16(n.Addr).Unmap(), n.ZoneId), uint16(n.Port)) // fits: a port
 	}
 	return netip.AddrPort{}
 }
