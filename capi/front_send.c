@@ -113,11 +113,13 @@ static inline __attribute__((always_inline)) bool cork(wsx_dispatcher *d, wsx_bl
     if (type == WS_TEXT && !good_text(d, data, size)) return false;
     uint32_t header = wsx_header_size(size), frame = header + (uint32_t)size;
     uint64_t before;
-    if (!room(d, frame) || !claim(b, frame, &before)) return false;
+    if (!room(d, frame)) return false;
     wsx_outbox *box = d->outbox;
     uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
+    /* Copied before it is claimed: a fault in data leaves nothing half done. */
     wsx_write_header(p, size, type);
     if (size) memcpy(p + header, data, size);
+    if (!claim(b, frame, &before)) return false;
     box->bytes_used += frame;
     add_segment(box, b, p, frame, before, counts_of(header));
     return true;
@@ -142,6 +144,7 @@ static __attribute__((noinline)) int32_t send_any(ws_handle handle, const void *
     if (!data && size) return wsx_fail(WS_ERR_PARAMETER, "data: is NULL, size is %zu", size);
     if (type != WS_TEXT && type != WS_BINARY)
         return wsx_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
+    if (!wsx_readable(data, size, "data")) return WS_ERR_PARAMETER;
     wsx_thread *self = wsx_self();
     wsx_dispatcher *d = self ? self->dispatcher : NULL;
     if (!completion && d && !is_current(d, handle) && cork(d, b, data, size, type)) return WS_OK;
@@ -212,6 +215,7 @@ WS_API int32_t WS_CALL ws_send_part(ws_handle handle, const void *data, size_t s
     if (type != WS_TEXT && type != WS_BINARY)
         return wsx_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
     if (ends != 0 && ends != 1) return wsx_fail(WS_ERR_PARAMETER, "ends: %d is neither 0 nor 1", ends);
+    if (!wsx_readable(data, size, "data")) return WS_ERR_PARAMETER;
     return wsgo_send_part(handle, (uintptr_t)data, size, type, ends, (uintptr_t)completion, (uintptr_t)user_data,
                           wsx_error_buffer());
 }
@@ -235,5 +239,6 @@ WS_API int32_t WS_CALL ws_ping(ws_handle handle, const void *data, size_t size)
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
     if (!data && size) return wsx_fail(WS_ERR_PARAMETER, "data: is NULL, size is %zu", size);
     if (size > 125) return wsx_fail(WS_ERR_PARAMETER, "size: %zu bytes; a ping has at most 125 (RFC 6455 5.5)", size);
+    if (!wsx_readable(data, size, "data")) return WS_ERR_PARAMETER;
     return wsgo_ping(handle, (uintptr_t)data, size, wsx_error_buffer());
 }

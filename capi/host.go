@@ -8,9 +8,19 @@ package main
 
 static int32_t wsx_allowed(uintptr_t filter, const char *url, uintptr_t user_data)
 {
-	return ((ws_url_filter)filter)(url, (void *)user_data);
+	wsx_thread *self = wsx_self();
+	bool stepped = wsx_step_out(self);
+	int32_t allowed = ((ws_url_filter)filter)(url, (void *)user_data);
+	wsx_step_in(self, stepped);
+	return allowed;
 }
-static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data) { log(level, line, user_data); }
+static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data)
+{
+	wsx_thread *self = wsx_self();
+	bool stepped = wsx_step_out(self);
+	log(level, line, user_data);
+	wsx_step_in(self, stepped);
+}
 */
 import "C"
 

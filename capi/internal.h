@@ -11,6 +11,7 @@
 #define WSX_INTERNAL_H
 
 #include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -248,6 +249,15 @@ typedef struct wsx_thread {
     enum { WSX_ANYWHERE, WSX_ON_MAIN, WSX_ELSEWHERE } place; /* the process's first thread, or not; boot.c */
     uint32_t masks[64]; /* random, for frames of clients that the thread writes itself ... */
     uint32_t masks_left; /* ... of which this many are not used yet */
+    /* gate.c's: whether the thread is in Go ... */
+    enum { WSX_OUTSIDE, WSX_INSIDE, WSX_OURS } inside; /* WSX_OURS: it is the library's, and blocks signals always */
+    bool exchanged; /* ... and hosts_stack is to be put back then ... */
+    bool has_stack; /* ... or the host had one of its own, the last time */
+    sigset_t mask;  /* the host's, while the thread is in Go */
+    stack_t hosts_stack;
+    void *alternate; /* of ours, mapped at the first call; NULL: not yet */
+    /* fault.c's: */
+    sigjmp_buf *probing; /* where a fault inside of wsx_readable leads, when the host has no handler for it */
 } wsx_thread;
 
 /* The Go runtime makes the loader keep this library's thread-local block static
@@ -281,6 +291,28 @@ extern volatile int32_t wsx_refusal;
 int32_t wsx_refuse(void);
 /* Which signals a thread of the library blocks. */
 void wsx_block_signals(sigset_t *set);
+
+/* ---- signals (gate.c, fault.c) ------------------------------------------------ */
+
+/* Go calls C: what follows is the host's code, or waits. On a thread of the host it runs with
+ * the host's mask and alternate stack. Returns what wsx_step_in, which follows, wants. */
+bool wsx_step_out(wsx_thread *self);
+void wsx_step_in(wsx_thread *self, bool stepped);
+/* Go calls C on a thread that did not come through the gate, so it is the library's. */
+static inline void wsx_is_ours(wsx_thread *self)
+{
+    if (self && self->inside == WSX_OUTSIDE) self->inside = WSX_OURS;
+}
+void wsx_free_stack(wsx_thread *self);
+
+/* Right before Go's entry: Go passes on to us what faults outside of it, and we to the host. */
+void wsx_take_faults(void);
+/* Right after Go's entry. */
+void wsx_mend_handlers(void);
+/* Reads a byte of each page of a host's memory, so that a fault is raised here, where nothing
+ * is begun and the host's handler may do as it likes. False, with the error's text, when the
+ * memory cannot be read and the host has no handler. name is the argument's. */
+bool wsx_readable(const void *data, size_t size, const char *name);
 
 /* First lines of every front: is there a Go runtime, and a fresh error text. */
 #define WSX_ENTER()                           \

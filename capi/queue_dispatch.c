@@ -247,6 +247,7 @@ static void *drain(void *queue)
     wsx_queue *q = queue;
     wsx_thread *self;
     while (!(self = wsx_self())) nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    wsx_is_ours(self);
     size_t told = 1;
     while (told && wsx_queue_dispatch(q, self, 0, -1, &told) == WS_OK) {}
     wsx_queue_drop(q);
