@@ -249,15 +249,9 @@ typedef struct wsx_thread {
     enum { WSX_ANYWHERE, WSX_ON_MAIN, WSX_ELSEWHERE } place; /* the process's first thread, or not; boot.c */
     uint32_t masks[64]; /* random, for frames of clients that the thread writes itself ... */
     uint32_t masks_left; /* ... of which this many are not used yet */
-    /* gate.c's: whether the thread is in Go ... */
-    enum { WSX_OUTSIDE, WSX_INSIDE, WSX_OURS } inside; /* WSX_OURS: it is the library's, and blocks signals always */
-    bool exchanged; /* ... and hosts_stack is to be put back then ... */
-    bool has_stack; /* ... or the host had one of its own, the last time */
-    sigset_t mask;  /* the host's, while the thread is in Go */
-    stack_t hosts_stack;
-    void *alternate; /* of ours, mapped at the first call; NULL: not yet */
-    /* fault.c's: */
-    sigjmp_buf *probing; /* where a fault inside of wsx_readable leads, when the host has no handler for it */
+    enum { WSX_OUTSIDE, WSX_INSIDE, WSX_OURS } inside; /* Go; OURS: a thread of the library, whose signals are always blocked */
+    sigset_t mask; /* the host's, while it is inside; gate.c */
+    sigjmp_buf *probing; /* where a fault in wsx_readable leads, when the host has no handler for it; fault.c */
 } wsx_thread;
 
 /* The Go runtime makes the loader keep this library's thread-local block static
@@ -294,8 +288,8 @@ void wsx_block_signals(sigset_t *set);
 
 /* ---- signals (gate.c, fault.c) ------------------------------------------------ */
 
-/* Go calls C: what follows is the host's code, or waits. On a thread of the host it runs with
- * the host's mask and alternate stack. Returns what wsx_step_in, which follows, wants. */
+/* Go calls C, and what follows is the host's code: on a thread of the host it runs with the
+ * host's mask. Returns what wsx_step_in, which follows, wants. */
 bool wsx_step_out(wsx_thread *self);
 void wsx_step_in(wsx_thread *self, bool stepped);
 /* Go calls C on a thread that did not come through the gate, so it is the library's. */
@@ -303,7 +297,6 @@ static inline void wsx_is_ours(wsx_thread *self)
 {
     if (self && self->inside == WSX_OUTSIDE) self->inside = WSX_OURS;
 }
-void wsx_free_stack(wsx_thread *self);
 
 /* Right before Go's entry: Go passes on to us what faults outside of it, and we to the host. */
 void wsx_take_faults(void);

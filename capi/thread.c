@@ -16,7 +16,6 @@ static void thread_ends(void *p)
 {
     wsx_this_thread = NULL;
     wsx_queue_thread_ends(p);
-    wsx_free_stack(p);
     free(p);
 }
 
