@@ -392,6 +392,9 @@ void wsx_queue_totals(uint64_t *events, uint64_t *bytes);
 void wsx_queue_thread_ends(wsx_thread *thread);
 /* ws_shutdown_wait; delivers what waits in queues that nobody else drains. */
 int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms);
+/* Waits until the last callback has returned and the loops have ended; false: not in time. -1: for ever (over.c). */
+bool wsx_wait_over(int64_t timeout_ms);
+void wsx_tell_over(void);
 
 #include "exports.h"
 

@@ -290,9 +290,9 @@ static bool drain_mine(wsx_thread *self)
 int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms)
 {
     int64_t start = now() / 1000000, left = timeout_ms, slice = 0;
+    wsgo_shutdown();
     for (;;) {
-        int32_t status = wsgo_shutdown(slice, wsx_error_buffer());
-        if (status != WS_ERR_TIMEOUT) return status;
+        if (wsx_wait_over(slice)) return WS_OK;
         bool queues = drain_mine(self);
         if (timeout_ms >= 0 && (left = timeout_ms - (now() / 1000000 - start)) <= 0)
             return wsx_fail(WS_ERR_TIMEOUT, "callbacks are still running, or events wait in a queue; call ws_shutdown_wait again");
