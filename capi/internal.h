@@ -298,6 +298,10 @@ static inline void wsx_is_ours(wsx_thread *self)
     if (self && self->inside == WSX_OUTSIDE) self->inside = WSX_OURS;
 }
 
+/* A file as far as most + 1 bytes, or NULL; wsx_free_file wipes it (file.c). */
+char *wsx_read_file(const char *path, size_t most, size_t *size, int *error, bool *opened);
+void wsx_free_file(char *data, size_t size);
+
 /* Right before Go's entry: Go passes on to us what faults outside of it, and we to the host. */
 void wsx_take_faults(void);
 /* Right after Go's entry. */

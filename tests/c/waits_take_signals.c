@@ -7,6 +7,7 @@
 
 #include <semaphore.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 static _Atomic int handled;
 
@@ -153,6 +154,42 @@ static void a_queue(void)
     t_join(thread);
 }
 
+/* A file that makes its reader wait. */
+static void *reads(void *path)
+{
+    set_mask();
+    ws_handle client = ws_create(NULL);
+    ws_connect_options options;
+    WS_INIT_STRUCT(&options);
+    options.ca_path = path;
+    t_add(&about, 1);
+    CHECK_EQ(ws_connect(client, "wss://127.0.0.1:1/", &options, NULL, NULL), WS_ERR_PARAMETER);
+    CHECK_HAS(ws_last_error(), path);
+    CHECK(mask_is_mine());
+    OK(ws_destroy(client));
+    return NULL;
+}
+
+static void a_file(void)
+{
+    pthread_t thread;
+    char directory[] = "/tmp/libws-pipe-XXXXXX", path[64];
+    CHECK(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/ca.pem", directory);
+    CHECK_EQ(mkfifo(path, 0600), 0);
+    t_thread(&thread, reads, path);
+    t_wait(&about, 2);
+    takes_signals(thread);
+    FILE *pipe = fopen(path, "w");
+    CHECK(pipe);
+    takes_signals(thread);
+    CHECK(fputs("no certificate", pipe) >= 0);
+    fclose(pipe);
+    t_join(thread);
+    unlink(path);
+    rmdir(directory);
+}
+
 static void hold(const ws_event *e, void *unused)
 {
     (void)e, (void)unused;
@@ -177,7 +214,7 @@ static void the_shutdown(void)
     OK(ws_destroy(client));
     t_wait(&held, 1);
     t_thread(&thread, shuts_down, NULL);
-    t_wait(&about, 2);
+    t_wait(&about, 3);
     takes_signals(thread);
     t_add(&go_on, 1);
     t_join(thread);
@@ -191,6 +228,7 @@ int main(void)
     a_filter();
     a_thread_that_ends();
     a_queue();
+    a_file();
     the_shutdown();
     return t_done();
 }
