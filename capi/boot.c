@@ -89,7 +89,6 @@ __attribute__((constructor)) static void after_go(void)
     /* Go's packages initialise on a thread of their own. Waiting for them here keeps
      * them from working against what the host does first in main. */
     if (!wsx_refusal) wsgo_ready();
-    wsx_mend_handlers();
     if (host_files_known) setrlimit(RLIMIT_NOFILE, &host_files);
     pthread_sigmask(SIG_SETMASK, &host_mask, NULL);
     pthread_atfork(NULL, NULL, in_child);

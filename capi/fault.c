@@ -124,33 +124,12 @@ static void pass_on(int number, siginfo_t *info, void *context)
 void wsx_take_faults(void)
 {
     for (int i = 0; i < COUNT; i++) {
-        if (sigaction(numbers[i], NULL, &hosts[i])) continue;
-        if (numbers[i] == SIGPIPE && (hosts[i].sa_handler == SIG_DFL || hosts[i].sa_handler == SIG_IGN)) continue;
-        struct sigaction ours = hosts[i];
+        struct sigaction ours;
+        if (sigaction(numbers[i], NULL, &ours) || ours.sa_sigaction == pass_on) continue;
+        if (numbers[i] == SIGPIPE && (ours.sa_handler == SIG_DFL || ours.sa_handler == SIG_IGN)) continue;
+        hosts[i] = ours;
         ours.sa_sigaction = pass_on;
         ours.sa_flags = (ours.sa_flags & ~SA_RESETHAND) | SA_SIGINFO;
         sigaction(numbers[i], &ours, NULL);
     }
-}
-
-/* ---- libc's own ------------------------------------------------------------------------- */
-
-/* setuid() and its kind interrupt every thread by a signal that nobody can block, and glibc
- * installs its handler with the first thread, behind Go's back. Threads in Go have an
- * alternate stack for it. Not by sigaction(), which refuses these numbers. */
-void wsx_mend_handlers(void)
-{
-#if defined(__linux__) && defined(__x86_64__) && defined(__GLIBC__)
-    struct {
-        void *handler;
-        unsigned long flags;
-        void *restorer;
-        unsigned long mask;
-    } a;
-    enum { SIGSETXID = 33 };
-    if (syscall(SYS_rt_sigaction, SIGSETXID, NULL, &a, sizeof a.mask)) return;
-    if (a.handler == (void *)SIG_DFL || a.handler == (void *)SIG_IGN || a.flags & SA_ONSTACK) return;
-    a.flags |= SA_ONSTACK;
-    syscall(SYS_rt_sigaction, SIGSETXID, &a, NULL, sizeof a.mask);
-#endif
 }

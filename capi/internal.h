@@ -304,8 +304,6 @@ void wsx_free_file(char *data, size_t size);
 
 /* Right before Go's entry: Go passes on to us what faults outside of it, and we to the host. */
 void wsx_take_faults(void);
-/* Right after Go's entry. */
-void wsx_mend_handlers(void);
 /* Reads a byte of each page of a host's memory, so that a fault is raised here, where nothing
  * is begun and the host's handler may do as it likes. False, with the error's text, when the
  * memory cannot be read and the host has no handler. name is the argument's. */
