@@ -29,13 +29,19 @@ static inline bool room(wsx_dispatcher *d, uint32_t bytes)
     return !full(d->outbox, bytes);
 }
 
+/* Whether frames may be corked for the connection, as far as flags tell. */
+static inline bool may_cork(uint64_t out)
+{
+    return (out & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED)) == (WSX_OUT_OPEN | WSX_OUT_FAST);
+}
+
 /* Claims a frame; *before is what out was. */
 static inline bool claim(wsx_block *b, uint32_t frame, uint64_t *before)
 {
     uint64_t out = atomic_load_explicit(&b->out, memory_order_acquire);
     do {
         uint64_t buffered = out & WSX_OUT_BYTES;
-        if ((out & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED)) != (WSX_OUT_OPEN | WSX_OUT_FAST)) return false;
+        if (!may_cork(out)) return false;
         if (buffered && buffered + frame > atomic_load_explicit(&b->limit, memory_order_relaxed)) return false;
     } while (!atomic_compare_exchange_weak(&b->out, &out, (out | WSX_OUT_CORKED) + frame));
     *before = out;
@@ -113,7 +119,7 @@ static inline __attribute__((always_inline)) bool cork(wsx_dispatcher *d, wsx_bl
     if (type == WS_TEXT && !good_text(d, data, size)) return false;
     uint32_t header = wsx_header_size(size), frame = header + (uint32_t)size;
     uint64_t before;
-    if (!room(d, frame)) return false;
+    if (!may_cork(atomic_load_explicit(&b->out, memory_order_relaxed)) || !room(d, frame)) return false;
     wsx_outbox *box = d->outbox;
     uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
     /* Copied before it is claimed: a fault in data leaves nothing half done. */
