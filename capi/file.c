@@ -52,7 +52,7 @@ static char *read_file(const char *path, size_t most, size_t *size, int *error, 
 
 char *wsx_read_file(const char *path, size_t most, size_t *size, int *error, bool *opened)
 {
-    wsx_thread *self = wsx_self();
+    wsx_thread *self = wsx_this_thread;
     bool stepped = wsx_step_out(self);
     char *data = read_file(path, most, size, error, opened);
     wsx_step_in(self, stepped);

@@ -8,7 +8,7 @@ package main
 
 static int32_t wsx_allowed(uintptr_t filter, const char *url, uintptr_t user_data)
 {
-	wsx_thread *self = wsx_self();
+	wsx_thread *self = wsx_this_thread;
 	bool stepped = wsx_step_out(self);
 	int32_t allowed = ((ws_url_filter)filter)(url, (void *)user_data);
 	wsx_step_in(self, stepped);
@@ -16,7 +16,7 @@ static int32_t wsx_allowed(uintptr_t filter, const char *url, uintptr_t user_dat
 }
 static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data)
 {
-	wsx_thread *self = wsx_self();
+	wsx_thread *self = wsx_this_thread;
 	bool stepped = wsx_step_out(self);
 	log(level, line, user_data);
 	wsx_step_in(self, stepped);
