@@ -2,11 +2,11 @@
 /*
  * A callback may go on as a coroutine, on a stack of the host's own, and call every
  * function there, of servers and clients; the coroutine goes on in a later callback, on
- * whatever thread that is. 32 KiB of stack are enough for a call (docs/platforms.md).
+ * whatever thread that is. 16 KiB of stack are enough for a call (docs/platforms.md).
  */
 #include "t_coroutine.h"
 
-enum { STACK = 32 << 10, ROUNDS = 40, LARGE = 70000 };
+enum { STACK = 16 << 10, ROUNDS = 40, LARGE = 70000 };
 
 static ws_handle server, client;
 static t_latch completed = T_LATCH, resumed = T_LATCH, gone = T_LATCH;
@@ -136,6 +136,6 @@ int main(void)
     size_t used = t_coroutine_used(&of_server.routine), other = t_coroutine_used(&of_client.routine);
     if (other > used) used = other;
     if (getenv("WS_TEST_TELL")) printf("stack used: %zu\n", used);
-    CHECK(used < STACK / 2); /* half of what is asked for */
+    CHECK(used < STACK / 2);
     return t_done();
 }
