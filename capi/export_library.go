@@ -47,8 +47,9 @@ func wsgo_shutdown() {
 		return
 	}
 	go func() {
+		defer quiet()
+		defer C.wsx_tell_over() // after a panic, too: nobody may wait for ever
 		l.engine.Shutdown(-1)
-		C.wsx_tell_over()
 	}()
 }
 
