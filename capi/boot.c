@@ -21,7 +21,7 @@ static sigset_t host_mask;
 
 void wsx_block_signals(sigset_t *set)
 {
-    static const int open[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGURG};
+    static const int open[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGURG};
     sigfillset(set);
     for (unsigned i = 0; i < sizeof open / sizeof *open; i++) sigdelset(set, open[i]);
 }
@@ -39,6 +39,7 @@ __attribute__((constructor(101))) static void before_go(void)
     sigset_t blocked;
     wsx_block_signals(&blocked);
     pthread_sigmask(SIG_SETMASK, &blocked, &host_mask);
+    wsx_take_faults();
 }
 
 /* ---- address space -----------------------------------------------------------

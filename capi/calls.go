@@ -65,11 +65,12 @@ func start(h *host, c core.Config) (*library, *core.Error) {
 }
 
 // endStarts lets nobody start the library any more, and returns it; nil if it does not run.
-func endStarts() *library {
+// again: it was called before.
+func endStarts() (l *library, again bool) {
 	starting.Lock()
 	defer starting.Unlock()
-	ended = true
-	return running.Load()
+	again, ended = ended, true
+	return running.Load(), again
 }
 
 // result ends every export that returns a status: it turns an error, or a

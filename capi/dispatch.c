@@ -276,6 +276,7 @@ static inline bool another(wsx_dispatcher *d, wsx_block *b, const wsx_record *r,
 wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx_outbox *outbox)
 {
     wsx_thread *self = wsx_self();
+    wsx_is_ours(self);
     wsx_dispatcher d = {.loop = loop, .outbox = outbox, .event = wsx_blank};
     wsx_dispatcher *outer = self ? self->dispatcher : NULL;
     if (self) self->dispatcher = &d;

@@ -67,5 +67,6 @@ WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *respo
     ws_response r;
     if ((status = wsx_options(&r, sizeof r, sizeof r, response, "response"))) return status;
     if (!r.body && r.body_size) return wsx_fail(WS_ERR_PARAMETER, "response.body: is NULL, body_size is %zu", r.body_size);
+    if (!wsx_readable(r.body, r.body_size, "response.body")) return WS_ERR_PARAMETER;
     return wsgo_respond(connection, &r, wsx_error_buffer());
 }

@@ -14,7 +14,7 @@ static int32_t check_topic(const void *topic, size_t size)
 {
     if (!topic) return wsx_fail(WS_ERR_PARAMETER, "topic: is NULL");
     if (size < 1 || size > 255) return wsx_fail(WS_ERR_PARAMETER, "topic_size: %zu is not in 1..255", size);
-    return WS_OK;
+    return wsx_readable(topic, size, "topic") ? WS_OK : WS_ERR_PARAMETER;
 }
 
 /* except: 0, or a connection, which may have ended. */
@@ -25,7 +25,7 @@ static int32_t check_message(const void *data, size_t size, int32_t type, ws_han
         return wsx_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
     if (except && WSX_KIND(except) != WSX_KIND_ACCEPTED)
         return wsx_fail(WS_ERR_HANDLE, "except: %llu is neither 0 nor an accepted connection", (unsigned long long)except);
-    return WS_OK;
+    return wsx_readable(data, size, "data") ? WS_OK : WS_ERR_PARAMETER;
 }
 
 /**

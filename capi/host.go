@@ -9,17 +9,19 @@ package main
 // The host's thread may be in the middle of Go, which nobody can leave by cancellation.
 static int32_t wsx_allowed(uintptr_t filter, const char *url, uintptr_t user_data)
 {
-	int before = wsx_cancel_state(WSX_CANCEL_NEVER);
+	wsx_thread *self = wsx_this_thread;
+	bool stepped = wsx_step_out(self);
 	int32_t allowed = ((ws_url_filter)filter)(url, (void *)user_data);
-	wsx_cancel_state(before);
+	wsx_step_in(self, stepped);
 	return allowed;
 }
 
 static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data)
 {
-	int before = wsx_cancel_state(WSX_CANCEL_NEVER);
+	wsx_thread *self = wsx_this_thread;
+	bool stepped = wsx_step_out(self);
 	log(level, line, user_data);
-	wsx_cancel_state(before);
+	wsx_step_in(self, stepped);
 }
 */
 import "C"

@@ -11,6 +11,7 @@
 #define WSX_INTERNAL_H
 
 #include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -250,6 +251,9 @@ typedef struct wsx_thread {
     enum { WSX_ANYWHERE, WSX_ON_MAIN, WSX_ELSEWHERE } place; /* the process's first thread, or not; boot.c */
     uint32_t masks[64]; /* random, for frames of clients that the thread writes itself ... */
     uint32_t masks_left; /* ... of which this many are not used yet */
+    enum { WSX_OUTSIDE, WSX_INSIDE, WSX_OURS } inside; /* Go; OURS: a thread of the library, whose signals are always blocked */
+    sigset_t mask; /* the host's, while it is inside; gate.c */
+    sigjmp_buf *probing; /* where a fault in wsx_readable leads, when the host has no handler for it; fault.c */
 } wsx_thread;
 
 /* The Go runtime makes the loader keep this library's thread-local block static
@@ -283,6 +287,29 @@ extern volatile int32_t wsx_refusal;
 int32_t wsx_refuse(void);
 /* Which signals a thread of the library blocks. */
 void wsx_block_signals(sigset_t *set);
+
+/* ---- signals (gate.c, fault.c) ------------------------------------------------ */
+
+/* Go calls C, and what follows is the host's code: on a thread of the host it runs with the
+ * host's mask. Returns what wsx_step_in, which follows, wants. */
+bool wsx_step_out(wsx_thread *self);
+void wsx_step_in(wsx_thread *self, bool stepped);
+/* Go calls C on a thread that did not come through the gate, so it is the library's. */
+static inline void wsx_is_ours(wsx_thread *self)
+{
+    if (self && self->inside == WSX_OUTSIDE) self->inside = WSX_OURS;
+}
+
+/* A file as far as most + 1 bytes, or NULL; wsx_free_file wipes it (file.c). */
+char *wsx_read_file(const char *path, size_t most, size_t *size, int *error, bool *opened);
+void wsx_free_file(char *data, size_t size);
+
+/* Right before Go's entry: Go passes on to us what faults outside of it, and we to the host. */
+void wsx_take_faults(void);
+/* Reads a byte of each page of a host's memory, so that a fault is raised here, where nothing
+ * is begun and the host's handler may do as it likes. False, with the error's text, when the
+ * memory cannot be read and the host has no handler. name is the argument's. */
+bool wsx_readable(const void *data, size_t size, const char *name);
 
 /* First lines of every front: is there a Go runtime, and a fresh error text. */
 #define WSX_ENTER()                           \
@@ -371,6 +398,9 @@ void wsx_queue_totals(uint64_t *events, uint64_t *bytes);
 void wsx_queue_thread_ends(wsx_thread *thread);
 /* ws_shutdown_wait; delivers what waits in queues that nobody else drains. */
 int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms);
+/* Waits until the last callback has returned and the loops have ended; false: not in time. -1: for ever (over.c). */
+bool wsx_wait_over(int64_t timeout_ms);
+void wsx_tell_over(void);
 
 #include "exports.h"
 

@@ -23,6 +23,7 @@ static void *drain(void *queue)
 {
     wsx_cancel_state(WSX_CANCEL_NEVER); /* it is no thread of the host's to cancel */
     while (!wsx_self()) nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    wsx_is_ours(wsx_self());
     pthread_cleanup_push(replace, queue);
     dispatch_all(queue);
     pthread_cleanup_pop(0);
@@ -47,9 +48,8 @@ int wsx_queue_start_thread(wsx_queue *q)
 
 /* ---- ws_shutdown_wait ----------------------------------------------------------------------------- */
 
-/* How long the engine is waited for before the queues are looked at again, when there are any, or
- * whether the thread was cancelled, ms. */
-enum { SLICE = 5, LOOK = 50, MINE = 32 };
+/* How long the engine is waited for before the queues are looked at again, ms. */
+enum { SLICE = 5, MINE = 32 };
 
 /* Queues that are held while one of them is dispatched. */
 typedef struct hold {
@@ -80,22 +80,21 @@ static bool drain_mine(wsx_thread *self, int cancellation)
 int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms)
 {
     int64_t start = wsx_now() / 1000000, left = timeout_ms, slice = 0;
-    int32_t status;
+    int32_t status = WS_OK;
     wsx_cancellation theirs = wsx_cancel_off();
+    wsgo_shutdown();
+    wsx_queues_end();
     for (;;) {
-        status = wsgo_shutdown(slice, wsx_error_buffer());
-        if (status == WS_OK || status == WS_ERR_TIMEOUT) wsx_queues_end();
-        if (status != WS_ERR_TIMEOUT) break;
+        wsx_cancel_state(theirs.state);
+        bool over = wsx_wait_over(slice);
+        wsx_cancel_state(WSX_CANCEL_NEVER);
+        if (over) break;
         bool queues = drain_mine(self, theirs.state);
         if (timeout_ms >= 0 && (left = timeout_ms - (wsx_now() / 1000000 - start)) <= 0) {
-            wsx_fail(WS_ERR_TIMEOUT, "callbacks are still running, or events wait in a queue; call ws_shutdown_wait again");
+            status = wsx_fail(WS_ERR_TIMEOUT, "callbacks are still running, or events wait in a queue; call ws_shutdown_wait again");
             break;
         }
-        slice = queues ? SLICE : LOOK;
-        if (left >= 0 && left < slice) slice = left;
-        wsx_cancel_state(theirs.state);
-        wsx_cancel_here();
-        wsx_cancel_state(WSX_CANCEL_NEVER);
+        slice = !queues ? left : left < 0 || left > SLICE ? SLICE : left;
     }
     wsx_cancel_again(theirs);
     return status;

@@ -41,6 +41,7 @@ string(CONCAT WS_EXTLDFLAGS
     " -Wl,-z,relro,-z,now"
     " -Wl,--build-id=none"
     " -Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create" # capi/boot.c says why
+    " -Wl,--wrap=crosscall2" # capi/gate.c
     "${WS_SIZE_LDFLAGS}")
 
 set(WS_CGO_CFLAGS "-O2 -g -DWS_H_${WS_INPUTS_HASH}")

@@ -265,7 +265,10 @@ WS_API int32_t WS_CALL ws_header_next(const void *data, size_t size, size_t *at,
  * when the callbacks of the batch have returned.
  *
  * handle: client or accepted connection that is open.
- * data: size bytes; may be NULL when size is 0. Text must be UTF-8 (RFC 6455 8.1).
+ * data: size bytes; may be NULL when size is 0. Text must be UTF-8 (RFC 6455 8.1). It may lie
+ *   in memory whose faults the host handles: they come before anything is begun, and the
+ *   handler may leave the call by siglongjmp. Memory that cannot be read is
+ *   WS_ERR_PARAMETER when there is no handler, but inside callbacks.
  * type: WS_TEXT or WS_BINARY.
  * completion: NULL, or told once (operation WS_OP_SEND) when the kernel has the
  *   whole message, or why it never will. A completion costs an allocation.
