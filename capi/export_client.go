@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"unsafe"
 
 	"libws/core"
@@ -274,15 +273,4 @@ func wsgo_network_changed() {
 	if l := running.Load(); l != nil {
 		l.engine.NetworkChanged()
 	}
-}
-
-// urlFilter is what ws_set_url_filter got.
-type urlFilter struct{ filter, user C.uintptr_t }
-
-var filtering atomic.Pointer[urlFilter]
-
-//export wsgo_set_url_filter
-func wsgo_set_url_filter(filter, user C.uintptr_t) {
-	defer quiet()
-	filtering.Store(&urlFilter{filter, user})
 }

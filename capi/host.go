@@ -6,10 +6,6 @@ package main
 #include <stdlib.h>
 #include "internal.h"
 
-static int32_t wsx_allowed(uintptr_t filter, const char *url, uintptr_t user_data)
-{
-	return ((ws_url_filter)filter)(url, (void *)user_data);
-}
 static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data) { log(level, line, user_data); }
 */
 import "C"
@@ -100,13 +96,9 @@ func (h *host) Release(b *core.Block) {
 }
 
 func (h *host) Allowed(url string) bool {
-	f := filtering.Load()
-	if f == nil || f.filter == 0 {
-		return true
-	}
 	p := C.CString(url)
 	defer C.free(unsafe.Pointer(p))
-	return C.wsx_allowed(f.filter, p, f.user) != 0
+	return bool(C.wsx_url_allowed(p))
 }
 
 func (h *host) Log(level core.LogLevel, line string) {

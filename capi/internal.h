@@ -275,19 +275,32 @@ static inline wsx_error *wsx_error_buffer(void)
     return &t->error;
 }
 
-/* boot.c: WS_OK, or what every call returns that needs the Go runtime. */
+/* Makes a detached thread of the library (threads.c). 0 or an errno. */
+int wsx_start_thread(void *(*body)(void *), void *argument);
+
+/* ---- the start of the Go runtime (start.c) ---------------------------------- */
+
+/* WS_OK, or what every call returns in a process that cannot use the library. */
 extern volatile int32_t wsx_refusal;
 /* Returns wsx_refusal, with its text. */
 int32_t wsx_refuse(void);
-/* Which signals a thread of the library blocks. */
-void wsx_block_signals(sigset_t *set);
+/* Starts the runtime if need be: WS_OK, or why it cannot, with a text. Before every export
+ * (exports.h), but of those that are given a handle which exists. It takes milliseconds. */
+int32_t wsx_start(void);
+bool wsx_started(void);
+/* Makes sure that what has not started never will; false when it has. */
+bool wsx_ended_unstarted(void);
 
-/* First lines of every front: is there a Go runtime, and a fresh error text. */
+/* First lines of every front: may this process use the library, and a fresh error text. */
 #define WSX_ENTER()                           \
     do {                                      \
         if (wsx_refusal) return wsx_refuse(); \
         wsx_error_buffer();                   \
     } while (0)
+
+/* ws_set_url_filter, and whether the filter, if there is one, lets clients connect to url (url_filter.c). */
+void wsx_set_url_filter(ws_url_filter filter, void *user_data);
+bool wsx_url_allowed(const char *url);
 
 /* The WS_ENGINE_ that the environment variable WS_ENGINE names, else the default. */
 int32_t wsx_default_engine(void);
@@ -304,7 +317,7 @@ bool wsx_send_direct(wsx_block *block, ws_handle handle, const void *data, size_
 
 /* ---- the handle table (table.c) -------------------------------------------- */
 
-extern pthread_mutex_t wsx_mutex; /* guards handles, generations, listener lists; innermost lock */
+extern pthread_mutex_t wsx_mutex; /* guards handles, generations, listener lists, the filter of URLs; innermost lock */
 
 #define WSX_CHUNK_BITS 10
 #define WSX_INDEX_MASK ((1ull << WSX_INDEX_BITS) - 1)
@@ -331,6 +344,8 @@ static inline wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds)
 }
 /* The same for a front: NULL after wsx_fail has named the argument and *status is set. */
 wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int32_t *status);
+/* After a fork: whoever held wsx_mutex is not here. */
+void wsx_unlock_in_child(void);
 /* A new handle with a zeroed block, or NULL when there is none left. */
 wsx_block *wsx_acquire(uint32_t kind, uint32_t server_slot);
 /* Ends a handle: the slot goes to the end of the free list, or retires. */

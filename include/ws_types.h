@@ -10,7 +10,9 @@
  *
  *  1. Every function may be called from any thread, also inside any callback.
  *     Nothing blocks unless its name ends in _wait; ws_queue_dispatch and
- *     ws_queue_poll wait as long as they are told to.
+ *     ws_queue_poll wait as long as they are told to. The first call that needs the
+ *     library's threads makes them, which takes milliseconds: ws_init, ws_create,
+ *     ws_server_create, ws_queue_create or ws_metrics. Loading the library does nothing.
  *  2. Callbacks run on threads of the library (the event loops), or, for handles
  *     that were made with a queue, on the thread that dispatches the queue. With
  *     one loop, the default, all callbacks without a queue are serial. With more
