@@ -69,7 +69,9 @@ func flags(given C.uint32_t, known C.uint32_t) *core.Error {
 func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_connect_options, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
-	c := running.Load().host.connection(handle)
+	host := running.Load().host
+	host.tellRefusals()
+	c := host.connection(handle)
 	if c == nil {
 		return
 	}

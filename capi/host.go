@@ -69,6 +69,7 @@ func (h *host) Dispatch(loop uint32, records []core.Record, box *core.Outbox) (u
 }
 
 func (h *host) Adopt(c *core.Conn, server *core.Block) bool {
+	h.tellRefusals()
 	block := acquire(C.WSX_KIND_ACCEPTED, server.Slot)
 	if block == nil {
 		return false

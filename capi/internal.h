@@ -275,19 +275,43 @@ static inline wsx_error *wsx_error_buffer(void)
     return &t->error;
 }
 
-/* Makes a detached thread of the library (threads.c). 0 or an errno. */
+/* ---- threads of the library (threads.c) -------------------------------------- */
+
+/* Makes a detached thread. 0 or an errno. */
 int wsx_start_thread(void *(*body)(void *), void *argument);
+/* Sees to it that the runtime has so many threads in all, and ends those that it does not
+ * need any more. *there: how many there are; with fewer an errno is returned. */
+int wsx_threads_provide(uint32_t all, uint32_t *there);
+/* One more, for good; false: the system refuses. */
+bool wsx_thread_claim(void);
+/* Runs body on a thread of the reserve; waits for one if need be. */
+void wsx_thread_run(void *(*body)(void *), void *argument);
+/* Starts the thread that fills the reserve up. 0 or an errno. */
+int wsx_threads_keep(void);
+/* How often the runtime stood because the system refused a thread. */
+extern _Atomic uint32_t wsx_threads_refused;
+void wsx_threads_in_child(void);
+
+/* The runtime needs a thread for each processor that it uses and for each loop, and some more:
+ * its first one, its monitor, one that makes others, one that waits for sockets, and as many as
+ * come late out of a system call on a busy machine. 7 were seen. With fewer than it needs it
+ * stands for a while, with fewer than the least it cannot start. */
+#define WSX_SPARE_THREADS 12
+#define WSX_LEAST_THREADS 5
+#define WSX_PROCESSORS 2 /* when it starts */
 
 /* ---- the start of the Go runtime (start.c) ---------------------------------- */
 
-/* WS_OK, or what every call returns in a process that cannot use the library. */
-extern volatile int32_t wsx_refusal;
+/* WS_OK, or what every call returns: in a child of fork() for good, while no thread can be made for now. */
+extern _Atomic int32_t wsx_refusal;
 /* Returns wsx_refusal, with its text. */
 int32_t wsx_refuse(void);
 /* Starts the runtime if need be: WS_OK, or why it cannot, with a text. Before every export
  * (exports.h), but of those that are given a handle which exists. It takes milliseconds. */
 int32_t wsx_start(void);
 bool wsx_started(void);
+/* Whether the system gives what the runtime wants at its start; a text if not (probe.c). */
+int32_t wsx_probe(void);
 /* Makes sure that what has not started never will; false when it has. */
 bool wsx_ended_unstarted(void);
 

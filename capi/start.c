@@ -11,7 +11,6 @@
 #include <linux/futex.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -34,11 +33,12 @@ void __wrap_x_cgo_sys_thread_create(void *(*body)(void *), void *argument)
 enum { UNSTARTED, STARTING, STARTED, ENDED };
 static _Atomic uint32_t state; /* a futex, and no lock: a child of fork() finds none held */
 
-volatile int32_t wsx_refusal;
+_Atomic int32_t wsx_refusal;
 
 int32_t wsx_refuse(void)
 {
-    return wsx_fail(wsx_refusal, "libws does not work in a child of fork() when its parent has used it; exec first");
+    if (wsx_refusal == WS_ERR_MEMORY) return wsx_fail(WS_ERR_MEMORY, "the system refuses a thread that libws needs; it tries again");
+    return wsx_fail(WS_ERR_FORKED, "libws does not work in a child of fork() when its parent has used it; exec first");
 }
 
 /* A process that forks before the first call may use the library in parent and child. */
@@ -46,7 +46,10 @@ static void in_child(void)
 {
     uint32_t now = atomic_load(&state);
     if (now == STARTING || now == STARTED) wsx_refusal = WS_ERR_FORKED;
-    else wsx_unlock_in_child();
+    else {
+        wsx_unlock_in_child();
+        wsx_threads_in_child();
+    }
 }
 
 __attribute__((constructor)) static void loaded(void)
@@ -97,6 +100,9 @@ bool wsx_ended_unstarted(void)
 
 extern char **environ;
 
+#define TEXT_(x) #x
+#define TEXT(x) TEXT_(x)
+
 /* The variables by which the Go runtime is set. The host, which may be written in Go or start
  * programs that are, means others. */
 static bool of_go(const char *variable)
@@ -113,22 +119,26 @@ static void **make_arguments(void)
 {
     static const unsigned long known[] = {AT_PAGESZ, AT_HWCAP, AT_HWCAP2, AT_SECURE, AT_SYSINFO_EHDR, AT_RANDOM};
     enum { KNOWN = sizeof known / sizeof *known, SEED = 16 };
-    static const char debug[] = "GODEBUG=";
-    const char *settings = secure_getenv("WS_TEST_GODEBUG"); /* for tests of the library itself */
-    size_t variables = 0, bytes = SEED + (settings ? sizeof debug + strlen(settings) : 0);
+    /* Core sets the processors. Else the runtime would keep two files open, to do so by the limits of a container. */
+    static const char debug[] = "GODEBUG=containermaxprocs=0,updatemaxprocs=0,";
+    static char processors[] = "GOMAXPROCS=" TEXT(WSX_PROCESSORS);
+    const char *more = secure_getenv("WS_TEST_GODEBUG"); /* for tests of the library itself */
+    size_t variables = 0, settings = sizeof debug + (more ? strlen(more) : 0), bytes = SEED + settings;
     for (char **e = environ; e && *e; e++, variables++) bytes += strlen(*e) + 1;
-    size_t words = 1 + variables + 1 + 1 + 2 * KNOWN + 2;
+    size_t words = 1 + 1 + 1 + variables + 1 + 2 * KNOWN + 2;
     void **all = malloc(words * sizeof *all + bytes), **at = all;
     if (!all) return NULL;
     char *text = (char *)(all + words), *end = text + bytes - SEED;
     *at++ = NULL;
+    *at++ = processors;
+    *at++ = strcat(strcpy(text, debug), more ? more : "");
+    text += settings;
     for (char **e = environ; e && *e && variables; e++, variables--) {
         size_t size = strlen(*e) + 1;
         if (of_go(*e) || size > (size_t)(end - text)) continue;
         *at++ = memcpy(text, *e, size);
         text += size;
     }
-    if (settings && sizeof debug + strlen(settings) <= (size_t)(end - text)) *at++ = strcat(strcpy(text, debug), settings);
     *at++ = NULL;
     for (unsigned i = 0; i < KNOWN; i++) {
         unsigned long value = getauxval(known[i]);
@@ -145,27 +155,28 @@ static void **make_arguments(void)
  * What can fail comes before the runtime, which would end the process. Nothing of a start
  * that failed is left, so that it can be tried again. */
 
-enum { ADDRESS_SPACE_MIB = 2048 }; /* it takes about 1.6 GB; the rest is for its heap and the host */
-
-static bool enough_address_space(void)
-{
-    size_t size = (size_t)ADDRESS_SPACE_MIB << 20;
-    void *p = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return p != MAP_FAILED && !munmap(p, size);
-}
+enum { THREADS = WSX_SPARE_THREADS + WSX_PROCESSORS, LEAST = WSX_LEAST_THREADS + WSX_PROCESSORS };
 
 static int32_t start(void)
 {
     static void **arguments; /* the runtime's as soon as it runs */
     if (!go_body) return wsx_fail(WS_ERR_STATE, "libws was called before the loader had made it ready");
-    if (!enough_address_space())
-        return wsx_fail(WS_ERR_MEMORY, "libws finds less than %d MiB of address space (RLIMIT_AS, ulimit -v)", ADDRESS_SPACE_MIB);
-    if (!(arguments = make_arguments())) return wsx_fail(WS_ERR_MEMORY, "no memory for a copy of the environment");
-    int error = wsx_start_thread(go_body, arguments);
-    if (error) {
+    uint32_t made;
+    int32_t status = wsx_probe();
+    if (status) return status;
+    int error = wsx_threads_provide(THREADS, &made);
+    if (made < LEAST) status = wsx_fail(WS_ERR_UNKNOWN, "libws wants %d threads to start with, and %u can be made: %s", LEAST, made, strerror(error));
+    else status = wsx_probe(); /* threads take memory, too */
+    if (!status && !(arguments = make_arguments())) status = wsx_fail(WS_ERR_MEMORY, "no memory for a copy of the environment");
+    if (!status && (error = wsx_threads_keep())) {
+        status = wsx_fail(WS_ERR_UNKNOWN, "making the thread that keeps threads ready: %s", strerror(error));
         free(arguments);
-        return wsx_fail(WS_ERR_UNKNOWN, "starting the first thread of libws: %s", strerror(error));
     }
+    if (status) {
+        wsx_threads_provide(0, &made);
+        return status;
+    }
+    wsx_thread_run(go_body, arguments);
     wsgo_ready(); /* its packages have initialised */
     return WS_OK;
 }

@@ -40,7 +40,7 @@ string(CONCAT WS_EXTLDFLAGS
     " -Wl,-soname,${WS_SONAME}"
     " -Wl,-z,relro,-z,now"
     " -Wl,--build-id=none"
-    " -Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create" # capi/boot.c, capi/start.c
+    " -Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create,--wrap=x_cgo_thread_start,--wrap=_cgo_try_pthread_create" # capi/boot.c, start.c and threads.c say why
     "${WS_SIZE_LDFLAGS}")
 
 set(WS_CGO_CFLAGS "-O2 -g -DWS_H_${WS_INPUTS_HASH}")

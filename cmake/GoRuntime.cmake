@@ -28,6 +28,13 @@
 #    It is the host's: one that uses select must not get descriptors above 1023 that it did
 #    not ask for.
 #
+# Two are for a system that refuses:
+#
+#  - The runtime's first timer makes an epoll descriptor and an eventfd, and ends the process
+#    when it gets none. Both were to be had a moment before (capi/start.c), so it tries again.
+#  - Package net lets libc look up 500 names at once, each on a thread of its own. It are 16
+#    here (core/threads.go).
+#
 # One makes calls cheaper:
 #
 #  - Each call of a thread of the host asks whether Go's packages have initialised, by
@@ -85,6 +92,11 @@ ws_replace(runtime/asm_amd64.s
     "\tMOVQ\t_rt0_amd64_lib_argc<>(SB), DI\n\tMOVQ\t_rt0_amd64_lib_argv<>(SB), SI\n" "\tMOVQ\tDI, SI\n\tXORL\tDI, DI\n")
 ws_replace(runtime/asm_arm64.s
     "\tMOVD\t_rt0_arm64_lib_argc<>(SB), R0\n\tMOVD\t_rt0_arm64_lib_argv<>(SB), R1\n" "\tMOVD\tR0, R1\n\tMOVD\tZR, R0\n")
+ws_replace(runtime/netpoll_epoll.go
+    "\tif errno != 0 {\n\t\tprintln(\"runtime: epollcreate" "\tfor errno == 12 || errno == 23 || errno == 24 { // ENOMEM, ENFILE, EMFILE\n\t\tusleep(1000)\n\t\tepfd, errno = linux.EpollCreate1(linux.EPOLL_CLOEXEC)\n\t}\n\tif errno != 0 {\n\t\tprintln(\"runtime: epollcreate"
+    "\tif errno != 0 {\n\t\tprintln(\"runtime: eventfd" "\tfor errno == 12 || errno == 23 || errno == 24 { // ENOMEM, ENFILE, EMFILE\n\t\tusleep(1000)\n\t\tefd, errno = linux.Eventfd(0, linux.EFD_CLOEXEC|linux.EFD_NONBLOCK)\n\t}\n\tif errno != 0 {\n\t\tprintln(\"runtime: eventfd")
+ws_replace(net/rlimit_unix.go
+    "\tr := rlim.Cur\n" "\tr := min(rlim.Cur, 16)\n")
 ws_replace(syscall/rlimit.go
     "func init() {\n" "func raiseLimit() {\n")
 

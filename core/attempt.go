@@ -85,6 +85,9 @@ func (e *Engine) reach(ctx context.Context, p *plan) (d loop.Descriptor, u *upgr
 // returns the plan of the last target.
 func (e *Engine) follow(ctx context.Context, p *plan) (*upgraded, *plan, *Error) {
 	for n := 0; ; n++ {
+		if refused := e.lookUp(p); refused != nil {
+			return nil, p, refused
+		}
 		u, doing, err := p.open(ctx)
 		if err == nil {
 			return u, p, nil

@@ -25,6 +25,8 @@ type Engine struct {
 	dialing    chan struct{}
 	securing   chan struct{}
 	nextWorker atomic.Uint32 // round-robin
+	threads    Threads       // never changes; nil: the system never refuses
+	lookups    atomic.Int32  // that have had a thread claimed, and those after the last of these
 	counters   counters
 	relief     relief
 	journal    journal
@@ -61,6 +63,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	}
 	e := &Engine{
 		host:     host,
+		threads:  c.Threads,
 		dialing:  make(chan struct{}, maxHandshakes),
 		securing: make(chan struct{}, maxHandshakes),
 		started:  time.Now(),
@@ -70,6 +73,10 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	}
 	if err := e.journal.open(c.LogLevel, c.LogLines); err != nil {
 		return nil, err
+	}
+	processors, refused := c.processors()
+	if refused != nil {
+		return nil, refused
 	}
 	if c.Meter == nil {
 		c.Meter = new(loop.Meter)
@@ -88,10 +95,8 @@ func Start(host Host, c Config) (*Engine, *Error) {
 		}
 		e.workers = append(e.workers, w)
 	}
-	// A loop blocks its thread in callbacks; calls of foreign threads need a
-	// processor of their own then.
-	if want := max(runtime.NumCPU(), c.Loops+2, 4); runtime.GOMAXPROCS(0) != want {
-		runtime.GOMAXPROCS(want)
+	if runtime.GOMAXPROCS(0) != processors {
+		runtime.GOMAXPROCS(processors)
 	}
 	for _, w := range e.workers {
 		go w.run()

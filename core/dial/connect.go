@@ -37,6 +37,21 @@ func Connect(ctx context.Context, t *Target, o Options) (Socket, error) {
 	return connect(ctx, t, o, nil)
 }
 
+// LooksUp tells whether Connect has to look a name up.
+func LooksUp(t *Target, o Options) bool {
+	if t.Socket != "" {
+		return false
+	}
+	host := t.URL.Hostname()
+	if proxy, err := o.Proxy.choose(t); err != nil {
+		return false
+	} else if proxy != nil {
+		host = proxy.Host
+	}
+	_, err := netip.ParseAddr(host)
+	return err != nil
+}
+
 // connect is Connect with a resolver of choice; nil is the system's.
 func connect(ctx context.Context, t *Target, o Options, resolver *net.Resolver) (Socket, error) {
 	r := route{ctx: ctx, outer: ctx, target: t, resolver: resolver}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"runtime"
+
+	"libws/core/dial"
+)
+
+// Threads makes threads before the Go runtime needs them: it ends the process when the
+// system refuses one. Any thread.
+type Threads interface {
+	// Provide sees to it that there are threads for loops, and for processors that the
+	// runtime may use beside them. It returns how many processors these can be; 0, with the
+	// reason, when there are too few threads for the loops.
+	Provide(loops, processors int) (int, error)
+	// Claim makes one more, for good; false when the system refuses.
+	Claim() bool
+}
+
+// libc looks up at most so many names at once, each on a thread that it blocks, also when
+// nobody waits for the answer any more. cmake/GoRuntime.cmake says it to package net.
+const maxLookups = 16
+
+// processors is how many the runtime is to use beside the loops, for which threads are there.
+func (c *Config) processors() (int, *Error) {
+	// A loop blocks its thread in callbacks; calls of foreign threads need a processor of
+	// their own then.
+	want := max(runtime.NumCPU(), c.Loops+2, 4)
+	if c.Threads == nil {
+		return want, nil
+	}
+	n, err := c.Threads.Provide(c.Loops, want)
+	if n == 0 {
+		return 0, refuse(IDUnknown, "starting %d loops: too few threads can be made: %v", c.Loops, err)
+	}
+	return n, nil
+}
+
+// lookUp sees to it that there is a thread for looking up the names of a plan.
+func (e *Engine) lookUp(p *plan) *Error {
+	if e.threads == nil || !dial.LooksUp(p.target, dial.Options{Proxy: p.options.Proxy}) {
+		return nil
+	}
+	if e.lookups.Load() >= maxLookups || e.threads.Claim() {
+		e.lookups.Add(1)
+		return nil
+	}
+	return &Error{ID: IDMemory, Stage: dial.StageResolve, Text: "looking up a name for " + p.target.Address() + ": the system refuses a thread"}
+}
