@@ -282,8 +282,8 @@ int wsx_start_thread(void *(*body)(void *), void *argument);
 /* Sees to it that the runtime has so many threads in all, and ends those that it does not
  * need any more. *there: how many there are; with fewer an errno is returned. */
 int wsx_threads_provide(uint32_t all, uint32_t *there);
-/* One more, for good; false: the system refuses. */
-bool wsx_thread_claim(void);
+/* The reserve is low and the system gives no thread: nothing should begin that may need one. */
+bool wsx_threads_short(void);
 /* Runs body on a thread of the reserve; waits for one if need be. */
 void wsx_thread_run(void *(*body)(void *), void *argument);
 /* Starts the thread that fills the reserve up. 0 or an errno. */
@@ -298,6 +298,7 @@ void wsx_threads_in_child(void);
  * stands for a while, with fewer than the least it cannot start. */
 #define WSX_SPARE_THREADS 12
 #define WSX_LEAST_THREADS 5
+#define WSX_RESERVE 6 /* unused ones that there should always be */
 #define WSX_PROCESSORS 2 /* when it starts */
 
 /* ---- the start of the Go runtime (start.c) ---------------------------------- */

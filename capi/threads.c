@@ -66,8 +66,9 @@ static parked *idle;
 static start *starts;    /* one for each thread that is not in use: its first memory */
 static uint32_t made;    /* threads that the runtime has or may have */
 static uint32_t unused;  /* of these, those that wait or are on their way to it */
-static uint32_t wanted;  /* as many as the runtime can need at once */
+static uint32_t wanted;  /* at least */
 static uint32_t waiters; /* of the runtime, for a thread */
+static atomic_bool refusing; /* the reserve is low, and the system gave no thread when it was asked last */
 
 _Atomic uint32_t wsx_threads_refused;
 
@@ -123,7 +124,7 @@ static parked *take(void)
     parked *p = idle;
     idle = p->next;
     unused--;
-    if (waiters > unused) pthread_cond_broadcast(&changed);
+    if (waiters > unused || unused < WSX_RESERVE) pthread_cond_broadcast(&changed);
     return p;
 }
 
@@ -161,13 +162,9 @@ int wsx_threads_provide(uint32_t all, uint32_t *there)
     return error;
 }
 
-bool wsx_thread_claim(void)
+bool wsx_threads_short(void)
 {
-    pthread_mutex_lock(&mutex);
-    bool there = made > wanted || !make();
-    if (there) wanted++;
-    pthread_mutex_unlock(&mutex);
-    return there;
+    return atomic_load(&refusing);
 }
 
 void wsx_thread_run(void *(*body)(void *), void *argument)
@@ -182,8 +179,8 @@ void wsx_thread_run(void *(*body)(void *), void *argument)
 }
 
 /* ---- the keeper ---------------------------------------------------------------------------
- * Makes up for threads that have ended, and for what nobody has foreseen. While the system
- * refuses, the runtime stands, and so calls do not enter it. */
+ * Keeps the reserve from running low. When it has run out and the system refuses, the runtime
+ * stands, and so calls do not enter it. */
 
 static void tell_refused(bool refused)
 {
@@ -199,11 +196,13 @@ static void *keep(void *nothing)
     for (;;) {
         bool short_of = waiters > unused;
         if (!short_of) tell_refused(false);
-        if (!short_of && made >= wanted) {
+        if (!short_of && made >= wanted && unused >= WSX_RESERVE) {
+            atomic_store(&refusing, false);
             pthread_cond_wait(&changed, &mutex);
             continue;
         }
         int error = make();
+        atomic_store(&refusing, error);
         tell_refused(error && short_of);
         if (!error) continue;
         pthread_mutex_unlock(&mutex);

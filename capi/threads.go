@@ -28,7 +28,7 @@ func (threads) Provide(loops, processors int) (int, error) {
 	return min(processors, max(C.WSX_PROCESSORS, int(there)-loops-C.WSX_SPARE_THREADS)), nil
 }
 
-func (threads) Claim() bool { return bool(C.wsx_thread_claim()) }
+func (threads) Short() bool { return bool(C.wsx_threads_short()) }
 
 var refusalsTold atomic.Uint32
 

@@ -32,8 +32,7 @@
 #
 #  - The runtime's first timer makes an epoll descriptor and an eventfd, and ends the process
 #    when it gets none. Both were to be had a moment before (capi/start.c), so it tries again.
-#  - Package net lets libc look up 500 names at once, each on a thread of its own. It are 16
-#    here (core/threads.go).
+#  - Package net lets libc look up 500 names at once, each on a thread of its own; here 16.
 #
 # One makes calls cheaper:
 #

@@ -40,13 +40,11 @@ func (c *Conn) dial(ctx context.Context, a *attempt) {
 		ctx, cancel = context.WithTimeout(ctx, p.timeout)
 		defer cancel()
 	}
-	select {
-	case c.w.engine.dialing <- struct{}{}:
-		defer func() { <-c.w.engine.dialing }()
-	case <-ctx.Done():
+	if !c.w.engine.dialing.take(ctx.Done()) {
 		failed(p.failure(ctx, "waiting for other handshakes", ctx.Err()))
 		return
 	}
+	defer c.w.engine.dialing.give()
 	d, u, target, e := c.w.engine.reach(ctx, p)
 	if e != nil {
 		failed(e)

@@ -22,11 +22,10 @@ type Engine struct {
 	// Tokens for the handshakes that may run at once; a server's gives its token up
 	// while it waits for the peer. Clients and servers have their own: a process
 	// that is both would wait for itself.
-	dialing    chan struct{}
-	securing   chan struct{}
+	dialing    *turns
+	securing   *turns
 	nextWorker atomic.Uint32 // round-robin
 	threads    Threads       // never changes; nil: the system never refuses
-	lookups    atomic.Int32  // that have had a thread claimed, and those after the last of these
 	counters   counters
 	relief     relief
 	journal    journal
@@ -64,8 +63,8 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	e := &Engine{
 		host:     host,
 		threads:  c.Threads,
-		dialing:  make(chan struct{}, maxHandshakes),
-		securing: make(chan struct{}, maxHandshakes),
+		dialing:  newTurns(c.Threads),
+		securing: newTurns(c.Threads),
 		started:  time.Now(),
 		clients:  map[*Conn]struct{}{},
 		servers:  map[*Server]struct{}{},

@@ -31,7 +31,7 @@ type secure struct {
 	raw  net.Conn // only while the handshake runs
 	// turns are the tokens of the handshakes that may compute at once, one of which
 	// this one has. Only while a server's handshake runs.
-	turns chan struct{}
+	turns *turns
 	out   sync.Mutex
 	more  bool  // there may be other bytes inside tls. The loop's
 	err   error // why reading failed. The loop's
@@ -67,8 +67,8 @@ var errAnswers = errors.New("tls: the peer asks for key updates and does not rea
 func (s *secure) Read(p []byte) (int, error) {
 	if s.c == nil {
 		if s.turns != nil { // a peer that says nothing must not hold up others
-			<-s.turns
-			defer func() { s.turns <- struct{}{} }()
+			s.turns.give()
+			defer s.turns.take(nil)
 		}
 		return s.raw.Read(p)
 	}
@@ -230,13 +230,11 @@ func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Des
 		raw.Close()
 		return
 	}
-	select {
-	case c.w.engine.securing <- struct{}{}:
-		defer func() { <-c.w.engine.securing }()
-	case <-ctx.Done():
+	if !c.w.engine.securing.take(ctx.Done()) {
 		raw.Close()
 		return
 	}
+	defer c.w.engine.securing.give()
 	s := &secure{raw: raw, turns: c.w.engine.securing}
 	s.conn = acceptor.Server(s)
 	if err := s.conn.HandshakeContext(ctx); err != nil {

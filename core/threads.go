@@ -15,13 +15,9 @@ type Threads interface {
 	// runtime may use beside them. It returns how many processors these can be; 0, with the
 	// reason, when there are too few threads for the loops.
 	Provide(loops, processors int) (int, error)
-	// Claim makes one more, for good; false when the system refuses.
-	Claim() bool
+	// Short tells that few are left and the system gives no other ones.
+	Short() bool
 }
-
-// libc looks up at most so many names at once, each on a thread that it blocks, also when
-// nobody waits for the answer any more. cmake/GoRuntime.cmake says it to package net.
-const maxLookups = 16
 
 // processors is how many the runtime is to use beside the loops, for which threads are there.
 func (c *Config) processors() (int, *Error) {
@@ -38,13 +34,11 @@ func (c *Config) processors() (int, *Error) {
 	return n, nil
 }
 
-// lookUp sees to it that there is a thread for looking up the names of a plan.
+// lookUp refuses a plan that has to look up a name when threads are short: libc may do it, on a
+// thread that it blocks, also when nobody waits for the answer any more. cmake/GoRuntime.cmake
+// says how many names libc looks up at once.
 func (e *Engine) lookUp(p *plan) *Error {
-	if e.threads == nil || !dial.LooksUp(p.target, dial.Options{Proxy: p.options.Proxy}) {
-		return nil
-	}
-	if e.lookups.Load() >= maxLookups || e.threads.Claim() {
-		e.lookups.Add(1)
+	if e.threads == nil || !e.threads.Short() || !dial.LooksUp(p.target, dial.Options{Proxy: p.options.Proxy}) {
 		return nil
 	}
 	return &Error{ID: IDMemory, Stage: dial.StageResolve, Text: "looking up a name for " + p.target.Address() + ": the system refuses a thread"}

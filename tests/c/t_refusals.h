@@ -15,7 +15,6 @@
 
 /* How many threads the system still gives. */
 static atomic_int t_threads_left = 1 << 30;
-static atomic_int t_threads_refused;
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *argument)
 {
@@ -23,7 +22,6 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
     if (!of_libc) *(void **)&of_libc = dlsym(RTLD_NEXT, "pthread_create");
     if (atomic_fetch_sub(&t_threads_left, 1) <= 0) {
         t_threads_left = 0;
-        t_threads_refused++;
         return EAGAIN;
     }
     return of_libc(thread, attributes, body, argument);
