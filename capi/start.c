@@ -8,7 +8,6 @@
  * that, and with what arguments the body goes on, cmake/GoRuntime.cmake has changed.
  */
 #define _GNU_SOURCE
-#include <linux/futex.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/syscall.h>
@@ -31,6 +30,7 @@ void __wrap_x_cgo_sys_thread_create(void *(*body)(void *), void *argument)
  * or behind a handle, which somebody got from a call that went through here. */
 
 enum { UNSTARTED, STARTING, STARTED, ENDED };
+enum { WAIT = 128, WAKE = 129 }; /* FUTEX_..._PRIVATE; musl comes without the headers of the kernel */
 static _Atomic uint32_t state; /* a futex, and no lock: a child of fork() finds none held */
 
 _Atomic int32_t wsx_refusal;
@@ -66,7 +66,7 @@ bool wsx_started(void)
 static uint32_t settled(void)
 {
     uint32_t now;
-    while ((now = atomic_load(&state)) == STARTING) syscall(SYS_futex, &state, FUTEX_WAIT_PRIVATE, STARTING, NULL, NULL, 0);
+    while ((now = atomic_load(&state)) == STARTING) syscall(SYS_futex, &state, WAIT, STARTING, NULL, NULL, 0);
     return now;
 }
 
@@ -83,7 +83,7 @@ int32_t wsx_start(void)
         pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* others wait for this thread */
         int32_t status = start();
         atomic_store(&state, status ? UNSTARTED : STARTED);
-        syscall(SYS_futex, &state, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0);
+        syscall(SYS_futex, &state, WAKE, INT32_MAX, NULL, NULL, 0);
         pthread_setcancelstate(cancel, NULL);
         return status;
     }

@@ -40,7 +40,10 @@
  * RETURNS: a call that can fail returns a status, 0 is success; values go
  * through out-parameters, which a failed call leaves alone. ws_last_error()
  * tells the reason of the last failed call of this thread, naming the argument.
- * A call that fails does nothing else: no completion, no event.
+ * A call that fails does nothing else: no completion, no event. Beside what a
+ * function names, every one that takes a handle may give WS_ERR_FORKED in a child
+ * of fork(), and WS_ERR_MEMORY while the system refuses threads that the library
+ * has to have.
  *
  * OPTIONS are structs whose first member struct_size is sizeof the struct. Zero
  * all other members (WS_INIT_STRUCT does both): 0 means the default, -1 means
