@@ -202,7 +202,7 @@ static void *keep(void *nothing)
             continue;
         }
         int error = make();
-        atomic_store(&refusing, error);
+        atomic_store(&refusing, error && unused < WSX_RESERVE);
         tell_refused(error && short_of);
         if (!error) continue;
         pthread_mutex_unlock(&mutex);

@@ -83,10 +83,7 @@ func (e *Engine) reach(ctx context.Context, p *plan) (d loop.Descriptor, u *upgr
 // returns the plan of the last target.
 func (e *Engine) follow(ctx context.Context, p *plan) (*upgraded, *plan, *Error) {
 	for n := 0; ; n++ {
-		if refused := e.lookUp(p); refused != nil {
-			return nil, p, refused
-		}
-		u, doing, err := p.open(ctx)
+		u, doing, err := p.open(ctx, e.shortOfThreads())
 		if err == nil {
 			return u, p, nil
 		}
@@ -101,9 +98,10 @@ func (e *Engine) follow(ctx context.Context, p *plan) (*upgraded, *plan, *Error)
 	}
 }
 
-// open makes one connection. doing says what it was doing when it failed.
-func (p *plan) open(ctx context.Context) (u *upgraded, doing string, err error) {
-	conn, err := dial.Connect(ctx, p.target, dial.Options{Timeout: p.options.Steps.Connect, Proxy: p.options.Proxy})
+// open makes one connection. doing says what it was doing when it failed. noThread: names
+// are looked up without one (dial.Options).
+func (p *plan) open(ctx context.Context, noThread bool) (u *upgraded, doing string, err error) {
+	conn, err := dial.Connect(ctx, p.target, dial.Options{Timeout: p.options.Steps.Connect, Proxy: p.options.Proxy, NoThread: noThread})
 	if err != nil {
 		return nil, "connecting", err
 	}

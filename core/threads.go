@@ -2,11 +2,7 @@
 
 package core
 
-import (
-	"runtime"
-
-	"libws/core/dial"
-)
+import "runtime"
 
 // Threads makes threads before the Go runtime needs them: it ends the process when the
 // system refuses one. Any thread.
@@ -34,12 +30,5 @@ func (c *Config) processors() (int, *Error) {
 	return n, nil
 }
 
-// lookUp refuses a plan that has to look up a name when threads are short: libc may do it, on a
-// thread that it blocks, also when nobody waits for the answer any more. cmake/GoRuntime.cmake
-// says how many names libc looks up at once.
-func (e *Engine) lookUp(p *plan) *Error {
-	if e.threads == nil || !e.threads.Short() || !dial.LooksUp(p.target, dial.Options{Proxy: p.options.Proxy}) {
-		return nil
-	}
-	return &Error{ID: IDMemory, Stage: dial.StageResolve, Text: "looking up a name for " + p.target.Address() + ": the system refuses a thread"}
-}
+// shortOfThreads tells that nothing should begin that blocks one.
+func (e *Engine) shortOfThreads() bool { return e.threads != nil && e.threads.Short() }

@@ -17,6 +17,9 @@ type Options struct {
 	// only the context does.
 	Timeout time.Duration
 	Proxy   ProxyOptions
+	// NoThread: names are looked up without libc, which would block a thread. What only libc
+	// knows of, such as names of the local network by mDNS, is not found.
+	NoThread bool
 }
 
 // Socket is a connected *net.TCPConn or *net.UnixConn.
@@ -34,22 +37,10 @@ type Socket interface {
 // The error is always an *Error. An attempt ended by cancelling ctx matches
 // context.Canceled and has the stage it was in. The caller owns the socket.
 func Connect(ctx context.Context, t *Target, o Options) (Socket, error) {
+	if o.NoThread {
+		return connect(ctx, t, o, &net.Resolver{PreferGo: true})
+	}
 	return connect(ctx, t, o, nil)
-}
-
-// LooksUp tells whether Connect has to look a name up.
-func LooksUp(t *Target, o Options) bool {
-	if t.Socket != "" {
-		return false
-	}
-	host := t.URL.Hostname()
-	if proxy, err := o.Proxy.choose(t); err != nil {
-		return false
-	} else if proxy != nil {
-		host = proxy.Host
-	}
-	_, err := netip.ParseAddr(host)
-	return err != nil
 }
 
 // connect is Connect with a resolver of choice; nil is the system's.

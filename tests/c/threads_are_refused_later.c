@@ -2,7 +2,7 @@
 /*
  * A system that gives no more threads once the library runs: peers that begin a handshake
  * and go no further, clients, large messages and rubbish for the garbage collector need none.
- * A name that would need one fails, or is looked up.
+ * A name is looked up without one.
  */
 #include "t_refusals.h"
 
@@ -38,10 +38,8 @@ int main(void)
     snprintf(url, sizeof url, "%s://localhost:%d/", t_tls() ? "wss" : "ws", port);
     OK(ws_connect(by_name, url, NULL, t_record, &named));
     const t_event *end = t_wait_event(&named, WS_EVENT_COMPLETION, 1);
-    if (end->error) {
-        CHECK_EQ(end->error, WS_ERR_MEMORY);
-        CHECK_HAS(end->text, "refuses a thread");
-    }
+    if (t_tls()) CHECK(!end->error || end->stage == WS_STAGE_TLS); /* the certificate may be for the address only */
+    else CHECK_EQ(end->error, WS_OK);
     t_echo_round(first, &log, "still alive", 11, WS_TEXT, 2);
     t_threads_left = 1 << 30;
     for (int i = 0; i < PEERS; i++) t_raw_close(&peers[i]);
