@@ -54,6 +54,7 @@ func start(h *host, c core.Config) (*library, *core.Error) {
 		c.Engine = core.EngineKind(C.wsx_default_engine())
 	}
 	c.Meter = (*core.Meter)(unsafe.Pointer(&C.wsx_memory))
+	c.Threads = threads{}
 	h.servers = map[uint64]*core.Server{}
 	engine, err := core.Start(h, c)
 	if err != nil {

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"unsafe"
 
 	"libws/core"
@@ -70,7 +69,9 @@ func flags(given C.uint32_t, known C.uint32_t) *core.Error {
 func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_connect_options, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
-	c := running.Load().host.connection(handle)
+	host := running.Load().host
+	host.tellRefusals()
+	c := host.connection(handle)
 	if c == nil {
 		return
 	}
@@ -279,15 +280,4 @@ func wsgo_network_changed() {
 	if l := running.Load(); l != nil {
 		l.engine.NetworkChanged()
 	}
-}
-
-// urlFilter is what ws_set_url_filter got.
-type urlFilter struct{ filter, user C.uintptr_t }
-
-var filtering atomic.Pointer[urlFilter]
-
-//export wsgo_set_url_filter
-func wsgo_set_url_filter(filter, user C.uintptr_t) {
-	defer quiet()
-	filtering.Store(&urlFilter{filter, user})
 }

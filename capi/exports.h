@@ -25,7 +25,6 @@ extern int32_t wsgo_connection_stats(uint64_t handle, ws_connection_stats *stats
 extern int32_t wsgo_connection_text(uint64_t handle, int32_t which, char *buffer, size_t capacity, size_t *size,
                                     wsx_error *error);
 extern void wsgo_network_changed(void);
-extern void wsgo_set_url_filter(uintptr_t filter, uintptr_t user_data);
 extern int32_t wsgo_close(uint64_t handle, int32_t code, char *reason, size_t reason_size, int32_t timeout_ms,
                           uint32_t flags, uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern void wsgo_destroy(uint64_t handle);

@@ -23,7 +23,7 @@
 #include "ws.h"
 
 /**
- * Makes a queue.
+ * Makes a queue. Starts the library's runtime if need be, which takes milliseconds.
  *
  * options: NULL for defaults.
  *
@@ -49,6 +49,7 @@ WS_API ws_handle WS_CALL ws_queue_create(const ws_queue_options *options)
         wsx_fail(WS_ERR_PARAMETER, "options.max_bytes: %lld is not in 1..2^46 or 0", (long long)o.max_bytes);
         return 0;
     }
+    if (wsx_start()) return 0;
     return wsx_queue_make(&o);
 }
 

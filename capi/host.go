@@ -6,16 +6,6 @@ package main
 #include <stdlib.h>
 #include "internal.h"
 
-// The host's thread may be in the middle of Go, which nobody can leave by cancellation.
-static int32_t wsx_allowed(uintptr_t filter, const char *url, uintptr_t user_data)
-{
-	wsx_thread *self = wsx_this_thread;
-	bool stepped = wsx_step_out(self);
-	int32_t allowed = ((ws_url_filter)filter)(url, (void *)user_data);
-	wsx_step_in(self, stepped);
-	return allowed;
-}
-
 static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data)
 {
 	wsx_thread *self = wsx_this_thread;
@@ -90,6 +80,7 @@ func (h *host) Dispatch(loop uint32, records []core.Record, box *core.Outbox) (u
 }
 
 func (h *host) Adopt(c *core.Conn, server *core.Block) bool {
+	h.tellRefusals()
 	block := acquire(C.WSX_KIND_ACCEPTED, server.Slot)
 	if block == nil {
 		return false
@@ -127,13 +118,9 @@ func (h *host) removeServer(handle uint64) {
 }
 
 func (h *host) Allowed(url string) bool {
-	f := filtering.Load()
-	if f == nil || f.filter == 0 {
-		return true
-	}
 	p := C.CString(url)
 	defer C.free(unsafe.Pointer(p))
-	return C.wsx_allowed(f.filter, p, f.user) != 0
+	return bool(C.wsx_url_allowed(p))
 }
 
 func (h *host) Log(level core.LogLevel, line string) {

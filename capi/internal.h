@@ -281,15 +281,51 @@ static inline wsx_error *wsx_error_buffer(void)
     return &t->error;
 }
 
-/* boot.c: WS_OK, or what every call returns that needs the Go runtime. */
-extern volatile int32_t wsx_refusal;
+/* ---- threads of the library (threads.c) -------------------------------------- */
+
+/* Makes a detached thread. 0 or an errno. */
+int wsx_start_thread(void *(*body)(void *), void *argument);
+/* Sees to it that the runtime has so many threads in all, and ends those that it does not
+ * need any more. *there: how many there are; with fewer an errno is returned. */
+int wsx_threads_provide(uint32_t all, uint32_t *there);
+/* The reserve is low and the system gives no thread: nothing should begin that may need one. */
+bool wsx_threads_short(void);
+/* Runs body on a thread of the reserve; waits for one if need be. */
+void wsx_thread_run(void *(*body)(void *), void *argument);
+/* Starts the thread that fills the reserve up. 0 or an errno. */
+int wsx_threads_keep(void);
+/* How often the runtime stood because the system refused a thread. */
+extern _Atomic uint32_t wsx_threads_refused;
+void wsx_threads_in_child(void);
+
+/* The runtime needs a thread for each processor that it uses and for each loop, and some more:
+ * its first one, its monitor, one that makes others, one that waits for sockets, and as many as
+ * come late out of a system call on a busy machine. 7 were seen. With fewer than it needs it
+ * stands for a while, with fewer than the least it cannot start. */
+#define WSX_SPARE_THREADS 12
+#define WSX_LEAST_THREADS 5
+#define WSX_RESERVE 6 /* unused ones that there should always be */
+#define WSX_PROCESSORS 2 /* when it starts */
+
+/* ---- the start of the Go runtime (start.c) ---------------------------------- */
+
+/* WS_OK, or what every call returns: in a child of fork() for good, while no thread can be made for now. */
+extern _Atomic int32_t wsx_refusal;
 /* Returns wsx_refusal, with its text. */
 int32_t wsx_refuse(void);
-/* Which signals a thread of the library blocks. */
-void wsx_block_signals(sigset_t *set);
+/* Starts the runtime if need be: WS_OK, or why it cannot, with a text. Before every export
+ * (exports.h), but of those that are given a handle which exists. It takes milliseconds. */
+int32_t wsx_start(void);
+bool wsx_started(void);
+/* Whether the system gives what the runtime wants at its start; a text if not (probe.c). */
+int32_t wsx_probe(void);
+/* Makes sure that what has not started never will; false when it has. */
+bool wsx_ended_unstarted(void);
 
 /* ---- signals (gate.c, fault.c) ------------------------------------------------ */
 
+/* Which signals a thread of the library blocks, and one of the host while it is in Go (threads.c). */
+void wsx_block_signals(sigset_t *set);
 /* Go calls C, and what follows is the host's code: on a thread of the host it runs with the
  * host's mask. Returns what wsx_step_in, which follows, wants. */
 bool wsx_step_out(wsx_thread *self);
@@ -304,19 +340,23 @@ static inline void wsx_is_ours(wsx_thread *self)
 char *wsx_read_file(const char *path, size_t most, size_t *size, int *error, bool *opened);
 void wsx_free_file(char *data, size_t size);
 
-/* Right before Go's entry: Go passes on to us what faults outside of it, and we to the host. */
+/* Right before Go starts: it passes on to us what faults outside of it, and we to the host. */
 void wsx_take_faults(void);
 /* Reads a byte of each page of a host's memory, so that a fault is raised here, where nothing
  * is begun and the host's handler may do as it likes. False, with the error's text, when the
  * memory cannot be read and the host has no handler. name is the argument's. */
 bool wsx_readable(const void *data, size_t size, const char *name);
 
-/* First lines of every front: is there a Go runtime, and a fresh error text. */
+/* First lines of every front: may this process use the library, and a fresh error text. */
 #define WSX_ENTER()                           \
     do {                                      \
         if (wsx_refusal) return wsx_refuse(); \
         wsx_error_buffer();                   \
     } while (0)
+
+/* ws_set_url_filter, and whether the filter, if there is one, lets clients connect to url (url_filter.c). */
+void wsx_set_url_filter(ws_url_filter filter, void *user_data);
+bool wsx_url_allowed(const char *url);
 
 /* The WS_ENGINE_ that the environment variable WS_ENGINE names, else the default. */
 int32_t wsx_default_engine(void);
@@ -333,7 +373,7 @@ bool wsx_send_direct(wsx_block *block, ws_handle handle, const void *data, size_
 
 /* ---- the handle table (table.c) -------------------------------------------- */
 
-extern pthread_mutex_t wsx_mutex; /* guards handles, generations, listener lists; innermost lock */
+extern pthread_mutex_t wsx_mutex; /* guards handles, generations, listener lists, the filter of URLs; innermost lock */
 
 #define WSX_CHUNK_BITS 10
 #define WSX_INDEX_MASK ((1ull << WSX_INDEX_BITS) - 1)
@@ -361,6 +401,8 @@ static inline wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds)
 }
 /* The same for a front: NULL after wsx_fail has named the argument and *status is set. */
 wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int32_t *status);
+/* After a fork: whoever held wsx_mutex is not here. */
+void wsx_unlock_in_child(void);
 /* A new handle with a zeroed block, or NULL when there is none left. */
 wsx_block *wsx_acquire(uint32_t kind, uint32_t server_slot);
 /* Ends a handle: the slot goes to the end of the free list, or retires. */

@@ -33,17 +33,7 @@ static void *drain(void *queue)
 
 int wsx_queue_start_thread(wsx_queue *q)
 {
-    sigset_t ours, hosts;
-    wsx_block_signals(&ours);
-    pthread_sigmask(SIG_SETMASK, &ours, &hosts);
-    pthread_attr_t detached;
-    pthread_attr_init(&detached);
-    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
-    pthread_t thread;
-    int error = pthread_create(&thread, &detached, drain, q);
-    pthread_attr_destroy(&detached);
-    pthread_sigmask(SIG_SETMASK, &hosts, NULL);
-    return error;
+    return wsx_start_thread(drain, q);
 }
 
 /* ---- ws_shutdown_wait ----------------------------------------------------------------------------- */

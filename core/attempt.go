@@ -87,13 +87,14 @@ func (e *Engine) open(ctx context.Context, p *plan, begun *dial.Awaited) (u *upg
 			e.counters.sockets.Add(-1)
 		}
 	}()
-	conn, err := dial.Connect(ctx, p.target, dial.Options{Timeout: p.options.Steps.Connect, Proxy: p.options.Proxy, Begun: begun, Ready: func() error {
+	o := dial.Options{Timeout: p.options.Steps.Connect, Proxy: p.options.Proxy, Begun: begun, NoThread: e.shortOfThreads(), Ready: func() error {
 		// When ws_connect was called others were not counted yet, and retries did not ask.
 		if taken = e.takeSocket(); !taken {
 			return e.errCeiling()
 		}
 		return nil
-	}})
+	}}
+	conn, err := dial.Connect(ctx, p.target, o)
 	if err != nil {
 		return nil, "connecting", err
 	}
@@ -117,8 +118,10 @@ func (e *Engine) open(ctx context.Context, p *plan, begun *dial.Awaited) (u *upg
 func (e *Engine) handshake(ctx context.Context, conn dial.Socket, p *plan) (*secure, error) {
 	end := bound(ctx, conn, p.options.Steps.TLS)
 	defer end()
-	e.dialing <- struct{}{}
-	defer func() { <-e.dialing }()
+	if !e.dialing.take(ctx.Done()) {
+		return nil, ctx.Err()
+	}
+	defer e.dialing.give()
 	s := &secure{raw: conn, turns: e.dialing}
 	s.conn = tls.Client(s, dial.ForHandshake(p.tls))
 	// bound ends it: crypto/tls would have a goroutine for ctx.

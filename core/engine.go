@@ -23,9 +23,10 @@ type Engine struct {
 	// Tokens for the TLS handshakes that may compute at once; who waits for the peer
 	// has none. Clients (dialing) and servers have their own, so that the many peers of
 	// a server do not hold up clients.
-	dialing    chan struct{}
-	securing   chan struct{}
+	dialing    *turns
+	securing   *turns
 	nextWorker atomic.Uint32 // round-robin
+	threads    Threads       // never changes; nil: the system never refuses
 	counters   counters
 	relief     relief
 	slack      slack
@@ -63,14 +64,19 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	}
 	e := &Engine{
 		host:     host,
-		dialing:  make(chan struct{}, maxHandshakes),
-		securing: make(chan struct{}, maxHandshakes),
+		threads:  c.Threads,
+		dialing:  newTurns(c.Threads),
+		securing: newTurns(c.Threads),
 		started:  time.Now(),
 		servers:  map[*Server]struct{}{},
 		empty:    make(chan struct{}),
 	}
 	if err := e.journal.open(c.LogLevel, c.LogLines); err != nil {
 		return nil, err
+	}
+	processors, refused := c.processors()
+	if refused != nil {
+		return nil, refused
 	}
 	if c.Meter == nil {
 		c.Meter = new(loop.Meter)
@@ -89,10 +95,8 @@ func Start(host Host, c Config) (*Engine, *Error) {
 		}
 		e.workers = append(e.workers, w)
 	}
-	// A loop blocks its thread in callbacks; calls of foreign threads need a
-	// processor of their own then.
-	if want := max(runtime.NumCPU(), c.Loops+2, 4); runtime.GOMAXPROCS(0) != want {
-		runtime.GOMAXPROCS(want)
+	if runtime.GOMAXPROCS(0) != processors {
+		runtime.GOMAXPROCS(processors)
 	}
 	for _, w := range e.workers {
 		go w.run()

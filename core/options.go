@@ -33,6 +33,7 @@ type Config struct {
 	LogLines int      // of each level in a second; 0: 100; -1: no limit
 	Engine   EngineKind
 	Meter    *Meter // where buffers are counted, the host's as well; nil: core's own
+	Threads  Threads
 }
 
 // Meter counts the bytes of all buffers.

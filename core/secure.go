@@ -33,7 +33,7 @@ type secure struct {
 	// turns are the tokens of the handshakes that may compute at once, one of which
 	// this one has, but for the time that it waits for the peer. Only while the handshake
 	// runs.
-	turns chan struct{}
+	turns *turns
 	out   sync.Mutex
 	more  bool  // there may be other bytes inside tls. The loop's
 	err   error // why reading failed. The loop's
@@ -90,8 +90,8 @@ func (s *secure) pass() (back func()) {
 	if turns == nil {
 		return func() {}
 	}
-	<-turns
-	return func() { turns <- struct{}{} }
+	turns.give()
+	return func() { turns.take(nil) }
 }
 
 // forgetTLS ends TLS, on the loop's thread. c.mu is held.
@@ -239,13 +239,11 @@ func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Des
 		raw.Close()
 		return
 	}
-	select {
-	case c.w.engine.securing <- struct{}{}:
-		defer func() { <-c.w.engine.securing }()
-	case <-ctx.Done():
+	if !c.w.engine.securing.take(ctx.Done()) {
 		raw.Close()
 		return
 	}
+	defer c.w.engine.securing.give()
 	s := &secure{raw: raw, turns: c.w.engine.securing}
 	s.conn = acceptor.Server(s)
 	if err := s.conn.HandshakeContext(ctx); err != nil {

@@ -174,24 +174,26 @@ func TestTwoHundredHalfHellosDoNotHoldUpAServer(t *testing.T) {
 // Whoever computes has a token, whoever waits has none: neither reads nor writes keep it.
 func TestHandshakesHoldTheirTokenOnlyWhileTheyCompute(t *testing.T) {
 	t.Parallel()
-	turns := make(chan struct{}, 1)
+	only := &turns{free: make(chan struct{}, 1)} // one token, which s has
+	only.made.Store(maxHandshakes)
 	ours, theirs := net.Pipe() // whose writes wait as well
 	defer theirs.Close()
-	s := &secure{raw: ours, turns: turns}
+	s := &secure{raw: ours, turns: only}
 	for _, wait := range []func(){
 		func() { s.Read(make([]byte, 1)) },
 		func() { s.Write([]byte{1}) },
 	} {
-		turns <- struct{}{}
 		var waiting sync.WaitGroup
 		waiting.Go(wait)
-		turns <- struct{}{} // or nobody could
-		<-turns
+		only.take(nil) // or nobody could
+		only.give()
 		theirs.SetDeadline(time.Now().Add(deadline))
 		go theirs.Write([]byte{1})
 		go theirs.Read(make([]byte, 1))
 		waiting.Wait()
-		<-turns // it has it again
+		if len(only.free) != 0 {
+			t.Error("it has no token again")
+		}
 		theirs.Close()
 		ours, theirs = net.Pipe()
 		s.raw = ours

@@ -43,18 +43,22 @@ extern "C" {
 
 /* ---- The library -----------------------------------------------------------
  * Starting, stopping, versions and error texts. Nothing has to be started: the
- * first create call starts the event loops with defaults. */
+ * first create call starts the event loops with defaults. Loading the library does
+ * nothing: no thread, no signal handler, until ws_init, ws_create, ws_server_create,
+ * ws_queue_create or ws_metrics is called. The first of them takes milliseconds. */
 
 /*
  * Starts the library with options; optional, and only once, before the first
- * ws_create or ws_server_create. Starts one thread per loop.
+ * ws_create or ws_server_create. Starts one thread per loop. A host that cannot spare
+ * the milliseconds of the start later calls it early; one that forks, such as a daemon,
+ * calls it in the child.
  *
  * options: NULL for defaults. Members out of range are refused by name.
  *
  * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_UNSUPPORTED for an engine that this
  *   build does not have; WS_ERR_STATE when the library has started already;
- *   WS_ERR_SHUTDOWN after ws_shutdown_wait; WS_ERR_UNKNOWN when the system
- *   refuses threads or descriptors.
+ *   WS_ERR_SHUTDOWN after ws_shutdown_wait; WS_ERR_MEMORY or WS_ERR_UNKNOWN when the
+ *   system refuses memory, threads or descriptors: it may be called again.
  * Threads: any.
  * Since: 0.1
  */
@@ -457,7 +461,7 @@ WS_API int32_t WS_CALL ws_connection_text(ws_handle handle, int32_t which, char 
 
 /*
  * Makes a client (the module's createWebSocket). Starts the library with
- * defaults if need be.
+ * defaults if need be, which takes milliseconds.
  *
  * options: NULL for defaults.
  *
@@ -523,7 +527,7 @@ WS_API int32_t WS_CALL ws_set_url_filter(ws_url_filter filter, void *user_data);
 
 /*
  * Makes a server (the module's createWebSocketServer). Starts the library with
- * defaults if need be.
+ * defaults if need be, which takes milliseconds.
  *
  * options: NULL for defaults.
  *
@@ -867,7 +871,7 @@ WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *respo
  * stay alive until their destroyed event came out of the queue. */
 
 /*
- * Makes a queue.
+ * Makes a queue. Starts the library's runtime if need be, which takes milliseconds.
  *
  * options: NULL for defaults.
  *

@@ -10,7 +10,9 @@
  *
  *  1. Every function may be called from any thread, also inside any callback.
  *     Nothing blocks unless its name ends in _wait; ws_queue_dispatch and
- *     ws_queue_poll wait as long as they are told to.
+ *     ws_queue_poll wait as long as they are told to. The first call that needs the
+ *     library's threads makes them, which takes milliseconds: ws_init, ws_create,
+ *     ws_server_create, ws_queue_create or ws_metrics. Loading the library does nothing.
  *  2. Callbacks run on threads of the library (the event loops), or, for handles
  *     that were made with a queue, on the thread that dispatches the queue. With
  *     one loop, the default, all callbacks without a queue are serial. With more
@@ -38,7 +40,10 @@
  * RETURNS: a call that can fail returns a status, 0 is success; values go
  * through out-parameters, which a failed call leaves alone. ws_last_error()
  * tells the reason of the last failed call of this thread, naming the argument.
- * A call that fails does nothing else: no completion, no event.
+ * A call that fails does nothing else: no completion, no event. Beside what a
+ * function names, every one that takes a handle may give WS_ERR_FORKED in a child
+ * of fork(), and WS_ERR_MEMORY while the system refuses threads that the library
+ * has to have.
  *
  * OPTIONS are structs whose first member struct_size is sizeof the struct. Zero
  * all other members (WS_INIT_STRUCT does both): 0 means the default, -1 means

@@ -22,6 +22,9 @@ type Options struct {
 	Ready func() error
 	// Begun is what Await has given; nil: nothing.
 	Begun *Awaited
+	// NoThread: names are looked up without libc, which would block a thread. What only libc
+	// knows of, such as names of the local network by mDNS, is not found.
+	NoThread bool
 }
 
 // Socket is connected: by TCP or to a Unix socket.
@@ -35,6 +38,9 @@ type Socket = fd.Stream
 // The error is always an *Error. An attempt ended by cancelling ctx matches
 // context.Canceled and has the stage it was in. The caller owns the socket.
 func Connect(ctx context.Context, t *Target, o Options) (Socket, error) {
+	if o.NoThread {
+		return connectBy(ctx, t, o, everybody.withoutLibc())
+	}
 	return connectBy(ctx, t, o, everybody)
 }
 

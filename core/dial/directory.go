@@ -49,6 +49,9 @@ func (r *goResolver) lookUp(ctx context.Context, host string) ([]netip.Addr, err
 	return r.LookupNetIP(ctx, "ip", host)
 }
 
+// withoutLibc is d for who must not block a thread. What only libc knows of is not found.
+func (d *directory) withoutLibc() *directory { return &directory{turns: d.turns} }
+
 // lookUp gives the addresses of host, which others share: nobody changes them. begun is what
 // Await has begun, or nil. The end of ctx ends it.
 func (d *directory) lookUp(ctx context.Context, host string, begun *Awaited) ([]netip.Addr, error) {
