@@ -4,13 +4,13 @@ package main
 
 import "C"
 
-import "time"
+import "libws/core/fd"
 
 // wsgo_ready returns when all packages have initialised, as every export does, and the
-// runtime has its descriptors: the first timer makes them.
+// runtime has its descriptors.
 //
 //export wsgo_ready
 func wsgo_ready() {
 	defer quiet()
-	time.AfterFunc(time.Hour, func() {}).Stop()
+	fd.Settle()
 }

@@ -60,5 +60,6 @@ int main(void)
     }
     fault();
     on_a_coroutine();
+    t_defects_wanted = true;
     return t_done();
 }

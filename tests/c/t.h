@@ -24,6 +24,7 @@
 #endif
 #include <pthread.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -196,6 +197,7 @@ static inline int32_t t_stale(ws_handle handle)
 void t_destroy(ws_handle client, t_log *log);
 /* Shuts the library down, checks that nothing hangs and that it caught no fault of its own. Returns 0. */
 int t_done(void);
+extern bool t_defects_wanted; /* the test makes such a fault: then there must be one */
 
 /* ---- raw peers (t_raw.c) ------------------------------------------------------------- */
 
