@@ -107,6 +107,7 @@ check_packages() {
         want openssl command -v openssl
         want libssl-dev compiles gcc openssl/ssl.h c
         want valgrind command -v valgrind
+        want spin command -v spin
         # Without its debug information valgrind refuses to start.
         want libc6-dbg test -d /usr/lib/debug/.build-id
         want python3 test -x /usr/bin/python3
@@ -315,6 +316,7 @@ test_long() {
     stage "build" configure_and_build build all -DWS_REQUIRE_ALL_TESTS=ON
     stage "build with cgocheck2" configure_and_build build-cgocheck2 random_calls -DWS_REQUIRE_ALL_TESTS=ON -DWS_GOEXPERIMENT=cgocheck2
     stage "random calls" random_long
+    stage "model of a slot" tests/model/run.sh spin long
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
     stage "soak" soak epoll 5
     test_sanitizers_long
