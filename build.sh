@@ -13,6 +13,9 @@ usage() {
 ./build.sh soak MINUTES    traffic over a proxy that cuts, resets and delays
 ./build.sh fuzz MINUTES    looks for inputs that break a parser, so long for each target, and
                            keeps what it finds interesting in testdata/fuzz
+./build.sh simulate MINUTES [SEED]
+                           plays runs in which one seed decides who runs, what the time is and
+                           what the network does; without SEED other ones than ever before
 ./build.sh test-long       random calls for 5 minutes, all cycles, 5 minutes of soak,
                            all of CTest with sanitizers
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
@@ -181,7 +184,7 @@ check_format() {
 
 test_go() {
     export CGO_ENABLED=1
-    go vet ./core/... ./capi/...
+    go vet ./core/... ./capi/... ./tests/simulate/...
     (cd tests/interop/go && go vet .)
     # The other systems, which run the goroutine engine.
     local system
@@ -246,6 +249,16 @@ fuzz_long() {
     keep_corpora
 }
 
+# simulate_for SECONDS SEEDS SEED
+simulate_for() { tests/simulate/simulate.sh build/simulate "$@"; }
+
+simulate_long() {
+    [[ ${1-} =~ ^[1-9][0-9]*$ ]] || die "simulate wants a number of minutes"
+    [[ ${2:-1} =~ ^[0-9]+$ ]] || die "a seed is a number"
+    stage "tools" check_tools build
+    stage "simulation" simulate_for $(($1 * 60)) 1000000000 "${2:-$(date +%s)000}"
+}
+
 build_sanitizers() {
     stage "build with address sanitizer" configure_and_build build-address all -DWS_REQUIRE_ALL_TESTS=ON -DWS_SANITIZE=address
     stage "build with thread sanitizer" configure_and_build build-thread all -DWS_REQUIRE_ALL_TESTS=ON -DWS_SANITIZE=thread
@@ -275,10 +288,11 @@ build() {
 
 # Ends with CTest's own summary of the normal build, and what took longest of all.
 test_all() {
-    plan 12
+    plan 13
     stage "tools" check_tools test
     stage "gofmt" check_format
     stage "go tests" test_go
+    stage "simulation of 10,000 seeds" simulate_for 60 10000 1
     stage "build" configure_and_build build all -DWS_REQUIRE_ALL_TESTS=ON
     stage "build with cgocheck2" configure_and_build build-cgocheck2 all -DWS_REQUIRE_ALL_TESTS=ON -DWS_GOEXPERIMENT=cgocheck2
     # What crosses between Go and C does not depend on the engine.
@@ -317,6 +331,8 @@ test_long() {
     stage "build with cgocheck2" configure_and_build build-cgocheck2 random_calls -DWS_REQUIRE_ALL_TESTS=ON -DWS_GOEXPERIMENT=cgocheck2
     stage "random calls" random_long
     stage "model of a slot" tests/model/run.sh spin long
+    # The simulator finds what it is there for; all others by tests/simulate/planted.sh.
+    stage "planted faults" tests/simulate/planted.sh build/planted 100000 slot_released_early end_of_listening_told_late
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
     stage "soak" soak epoll 5
     test_sanitizers_long
@@ -341,6 +357,7 @@ case ${1-} in
 test) test_all ;;
 soak) soak_alone "${2-}" ;;
 fuzz) fuzz_long "${2-}" ;;
+simulate) simulate_long "${2-}" "${3-}" ;;
 test-long) test_long ;;
 bench) bench "${2-}" ;;
 clean) rm -rf build build-cgocheck2 build-address build-thread ;;

@@ -191,9 +191,7 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 		go c.secure(ctx, c.end.cancel, d, acceptor, c.end.proxied, l.place.keepAlive)
 	} else if err := c.sock.Register(w.loop, d, c); err != nil {
 		s.engine.log(LogWarn, "%s: %v", peer, err)
-		c.left(c.end)
-		s.remove(c)
-		s.settle()
+		c.drop() // a stop may have it on its list already, and drops it as well
 		return
 	}
 	c.headTime()

@@ -41,6 +41,7 @@ func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
 	}
 	if !c.w.loop.Post(func() { c.connected(a, target, d, u) }) {
 		d.Close()
+		c.w.engine.counters.sockets.Add(-1)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"libws/core/handshake"
+	"libws/core/loop"
 )
 
 // Each loop accepts for its own listeners, and the events of a server are its home's.
@@ -224,5 +226,51 @@ func TestWhoCameBeforeAStopIsNotLetInByTheNextStart(t *testing.T) {
 		if n, err := c.Read(make([]byte, 100)); err == nil {
 			t.Errorf("%d bytes of an answer came", n)
 		}
+	}
+}
+
+// logLooks is a host that looks at the server when something is logged.
+type logLooks struct {
+	*testHost
+	look func()
+}
+
+func (h logLooks) Log(level LogLevel, line string) {
+	h.testHost.Log(level, line)
+	h.look()
+}
+
+// A connection that the loop cannot watch is given up once, although a stop on another loop has
+// found it on the list of the server meanwhile.
+func TestAConnectionThatCannotBeWatchedIsGivenUpOnce(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	server, _ := h.listening(ConnOptions{}, nil)
+	s := server.server
+	file, err := os.Create(filepath.Join(t.TempDir(), "file")) // which cannot be waited for
+	must(t, err)
+	defer file.Close()
+	d, err := syscall.Dup(int(file.Fd()))
+	must(t, err)
+	done := make(chan struct{})
+	s.home.loop.Post(func() {
+		defer close(done)
+		var listed []*Conn
+		h.engine.host = logLooks{h, func() { listed = append(listed, s.list()...) }}
+		s.listeners[0].welcome(s.home, loop.Descriptor(d), netip.MustParseAddrPort("127.0.0.1:1"))
+		h.engine.host = h
+		if len(listed) != 1 {
+			t.Errorf("%d connections were on the list", len(listed))
+		}
+		for _, c := range listed {
+			c.goAway(CloseOptions{})
+		}
+	})
+	<-done
+	h.roundsEnd()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := h.engine.counters.sockets.Load(); s.count != 0 || n != 0 {
+		t.Errorf("%d connections and %d sockets are counted", s.count, n)
 	}
 }

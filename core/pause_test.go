@@ -3,6 +3,7 @@
 package core
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -178,4 +179,50 @@ func TestRoomThatIsGoneAgainLetsNobodyRead(t *testing.T) {
 	stopped(true)
 	c.QueueRoom()
 	stopped(false)
+}
+
+// sleeps waits until the loop does not look for room of x in the kernel any more.
+func (x *handle) sleeps(t *testing.T) {
+	t.Helper()
+	eventually(t, func() (err error) {
+		x.onLoop(func() {
+			x.conn.mu.Lock()
+			defer x.conn.mu.Unlock()
+			if x.conn.sock.WatchesOut() {
+				err = errors.New("the loop waits for room and has nothing to write")
+			}
+		})
+		return err
+	})
+}
+
+// Room in the kernel is told as long as there is some. Who has nothing to write any more must
+// not be told, or the loop is busy for ever.
+func TestRoomThatNobodyWantsAnyMoreIsNotToldAgain(t *testing.T) {
+	g := gather(t, 1, Config{}, ConnOptions{}, false, nil)
+	x := g.xs[0]
+	x.onLoop(func() {
+		x.conn.mu.Lock()
+		defer x.conn.mu.Unlock()
+		x.conn.watch(true)
+	})
+	x.sleeps(t)
+}
+
+// What was published is written by the loop soon; a pause in between finds it in the queue.
+func TestAPauseBehindABroadcastLetsTheLoopSleep(t *testing.T) {
+	g := gather(t, 1, Config{}, ConnOptions{}, false, nil)
+	x := g.xs[0]
+	x.onLoop(func() { // what is posted here comes behind, and in this order
+		if err := x.conn.Pause(); err != nil {
+			t.Error(err)
+		}
+		if n, err := g.server.server.Broadcast([]byte("news"), ws.OpText, nil); n != 1 || err != nil {
+			t.Errorf("%d recipients, %v", n, err)
+		}
+	})
+	if p, _, err := g.peers[0].message(); err != nil || string(p) != "news" {
+		t.Fatalf("%q, %v", p, err)
+	}
+	x.sleeps(t)
 }

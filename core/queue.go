@@ -270,7 +270,13 @@ func (c *Conn) writable() {
 	held := take(&c.mu)
 	defer held.end()
 	c.flushQueue(&c.w.vector)
-	early := c.block.load()&outEarly != 0 && (c.tx == nil || c.tx.empty())
+	idle := c.tx == nil || c.tx.empty()
+	early := idle && c.block.load()&outEarly != 0 && c.block.State() == Open
+	if idle && !early {
+		// What the room was wanted for went another way: at once behind a pause, with what an
+		// overflow dropped. The poller would tell of it for ever.
+		c.watch(false)
+	}
 	held.end()
 	if early {
 		c.pushEarly()

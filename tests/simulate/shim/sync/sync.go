@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package sync is what core uses of sync, for simulated tasks.
+package sync
+
+import "libws/tests/simulate/world"
+
+// Mutex yields before it is taken and after it was given back.
+type Mutex struct{ holder any }
+
+// Lock waits until nobody holds the mutex.
+func (m *Mutex) Lock() {
+	if world.Over() {
+		return
+	}
+	world.Yield()
+	self := world.Self()
+	if m.holder != nil {
+		if m.holder == self {
+			world.Fail("%s takes a lock that it holds", world.Name())
+		}
+		world.Block("waits for a lock", world.Forever, func() bool { return m.holder == nil })
+	}
+	m.holder = self
+	world.Held(+1)
+}
+
+// Unlock gives it back.
+func (m *Mutex) Unlock() {
+	if world.Over() {
+		return
+	}
+	if m.holder != world.Self() {
+		world.Fail("%s gives a lock back that it does not hold", world.Name())
+	}
+	m.holder = nil
+	world.Held(-1)
+	world.Yield()
+}
+
+// TryLock takes the mutex if nobody holds it.
+func (m *Mutex) TryLock() bool {
+	world.Yield()
+	if m.holder != nil {
+		return false
+	}
+	m.holder = world.Self()
+	world.Held(+1)
+	return true
+}
+
+// Pool keeps nothing from one run to the next.
+type Pool struct {
+	New  func() any
+	of   *world.World
+	list []any
+}
+
+// Get takes one that was put, or makes one.
+func (p *Pool) Get() any {
+	if n := len(p.list); n > 0 && p.of == world.Current() {
+		one := p.list[n-1]
+		p.list = p.list[:n-1]
+		return one
+	}
+	if p.New == nil {
+		return nil
+	}
+	return p.New()
+}
+
+// Put keeps one.
+func (p *Pool) Put(one any) {
+	if w := world.Current(); p.of != w {
+		p.of, p.list = w, nil
+	}
+	p.list = append(p.list, one)
+}
+
+// Once runs a function once in the process.
+type Once struct{ done bool }
+
+// Do runs it.
+func (o *Once) Do(f func()) {
+	if !o.done {
+		o.done = true
+		f()
+	}
+}

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build simulate
+
+package core
+
+import (
+	"libws/tests/simulate/shim/atomic"
+	"libws/tests/simulate/shim/sync"
+	"libws/tests/simulate/world"
+)
+
+// The twin of capi/queue_*.c: streams, and a queue of those that have something to tell.
+
+const (
+	nodeCost = 64
+	share    = 8  // one stream may fill this part of a queue
+	turn     = 16 // events of one stream in a row
+)
+
+// node is an event that waits.
+type node struct {
+	told
+	flags uint16
+}
+
+func (n *node) passes() bool { return n.flags&RecordFinal != 0 || comesAnyway(n.kind) }
+
+func (n *node) cost() int {
+	switch n.kind {
+	case EventMessage:
+		return len(n.data) + nodeCost
+	case EventUpgrade, EventRequest:
+		return len(n.data) + n.body + len(n.target) + nodeCost
+	}
+	return 0
+}
+
+func costs(line []*node) (sum int) {
+	for _, n := range line {
+		sum += n.cost()
+	}
+	return sum
+}
+
+type streamPlace uint8
+
+const (
+	streamIdle streamPlace = iota
+	streamReady
+	streamTaken
+)
+
+// stream is the line of one handle. Guarded by queueTwin.mu.
+type stream struct {
+	queue         *queueTwin
+	place         *seat
+	waiting, held []*node // held is older
+	at            streamPlace
+	full          bool // it has to be told when there is room
+	counted       bool
+}
+
+type queueTwin struct {
+	host  *host
+	most  int
+	mu    sync.Mutex
+	ready []*stream
+	full  []*stream
+	bytes int
+	users int
+	ended bool
+	busy  bool
+}
+
+func (h *host) join(p *seat, q *queueTwin) {
+	p.stream.Store(&stream{queue: q, place: p, counted: true})
+	q.mu.Lock()
+	q.users++
+	q.mu.Unlock()
+	atomic.OrUint32(&p.block.life, lifeQueued)
+}
+
+func (h *host) leave(p *seat) {
+	if atomic.LoadUint32(&p.block.life)&lifeQueued == 0 {
+		return
+	}
+	s := p.stream.Load()
+	p.stream.Store(nil)
+	atomic.AndUint32(&p.block.life, ^uint32(lifeQueued))
+	q := s.queue
+	q.mu.Lock()
+	if len(s.waiting) > 0 {
+		world.Fail("%v is released and %d events wait in its queue", p.owner, len(s.waiting))
+	}
+	q.ends(s)
+	q.mu.Unlock()
+}
+
+// ends is wsx_stream_ends.
+func (q *queueTwin) ends(s *stream) {
+	if s.counted {
+		q.users--
+	}
+	s.counted = false
+	q.host.engine.pool.Count(-costs(s.held))
+	s.held = nil
+	q.notFull(s)
+}
+
+func (q *queueTwin) notFull(s *stream) {
+	if !s.full {
+		return
+	}
+	s.full = false
+	for i := range q.full {
+		if q.full[i] == s {
+			q.full = append(q.full[:i], q.full[i+1:]...)
+			return
+		}
+	}
+}
+
+// pushing gathers the records of a run of one stream, as wsx_pushing.
+type pushing struct {
+	stream  *stream
+	line    []*node
+	message *Record
+	resumed bool
+	marked  uint32
+}
+
+func (p *pushing) add(h *host, at *seat, r *Record) {
+	if p.stream == nil || p.stream.place != at {
+		p.hand(h)
+		if p.stream = at.stream.Load(); p.stream == nil {
+			return
+		}
+	}
+	if r.Type == EventResumed {
+		p.resumed = true
+		return
+	}
+	p.line = append(p.line, &node{copied(r), r.Flags})
+	if r.Type == EventMessage {
+		p.message = r
+	}
+}
+
+// hand is wsx_pushed.
+func (p *pushing) hand(h *host) uint32 {
+	if s := p.stream; s != nil {
+		q := s.queue
+		size := costs(p.line)
+		if size > 0 {
+			h.engine.pool.Count(size)
+		}
+		q.mu.Lock()
+		q.bytes += size
+		s.waiting = append(s.waiting, p.line...)
+		if p.resumed {
+			q.inFront(s, s.held)
+			s.held = nil
+		}
+		if len(s.waiting) > 0 && s.at == streamIdle {
+			q.stand(s)
+		}
+		if p.message != nil && !s.full && (q.bytes > q.most || costs(s.waiting)+costs(s.held) > q.most/share || h.engine.pool.Tight()) {
+			s.full = true
+			q.full = append(q.full, s)
+			p.message.Flags |= RecordFull
+			p.marked++
+		}
+		q.mu.Unlock()
+	}
+	marked := p.marked
+	*p = pushing{marked: marked}
+	return marked
+}
+
+func (q *queueTwin) stand(s *stream) {
+	s.at = streamReady
+	q.ready = append(q.ready, s)
+}
+
+func (q *queueTwin) inFront(s *stream, older []*node) {
+	q.bytes += costs(older)
+	s.waiting = append(append([]*node(nil), older...), s.waiting...)
+}
+
+// holds is wsx_holds.
+func (h *host) holds(p *seat) bool {
+	life := atomic.LoadUint32(&p.block.life)
+	return life&lifePaused != 0 && life&lifeCut == 0 && !h.dead(p)
+}
+
+// take is wsx_take. q.mu is held.
+func (q *queueTwin) take() (s *stream, taken []*node) {
+	s = q.ready[0]
+	q.ready = q.ready[1:]
+	s.at = streamTaken
+	q.bytes -= costs(s.waiting)
+	if q.host.holds(s.place) {
+		for len(s.waiting) > 0 && len(taken) < turn {
+			n := s.waiting[0]
+			s.waiting = s.waiting[1:]
+			if n.passes() {
+				taken = append(taken, n)
+			} else {
+				s.held = append(s.held, n)
+			}
+		}
+	} else {
+		s.waiting = append(s.held, s.waiting...)
+		s.held = nil
+		n := min(turn, len(s.waiting))
+		taken = append(taken, s.waiting[:n]...)
+		s.waiting = s.waiting[n:]
+	}
+	q.bytes += costs(s.waiting)
+	return s, taken
+}
+
+// tell is that of queue_dispatch.c; without the lock.
+func (q *queueTwin) tell(s *stream, d *dispatcher, line []*node) (rest []*node, ended uint64) {
+	h := q.host
+	for len(line) > 0 && (line[0].passes() || !h.holds(s.place)) {
+		n := line[0]
+		line = line[1:]
+		if n.kind == EventMark {
+			if c := h.connection(atomic.LoadUint64(&s.place.block.Handle)); c != nil {
+				c.Heard()
+			}
+			continue
+		}
+		if n.kind == EventDestroyed {
+			ended = atomic.LoadUint64(&s.place.block.Handle)
+			q.mu.Lock()
+			q.ends(s)
+			q.mu.Unlock()
+		}
+		if !cutOffByPause(s.place, &Record{Type: n.kind, Flags: n.flags}) {
+			d.deliver(s.place, n.told, nil)
+		}
+		if n.cost() > 0 {
+			h.engine.pool.Count(-n.cost())
+		}
+	}
+	d.end()
+	return line, ended
+}
+
+// dispatch is wsx_queue_dispatch without end: it returns when the queue is closed.
+func (q *queueTwin) dispatch() {
+	h := q.host
+	q.mu.Lock()
+	for {
+		if len(q.ready) == 0 {
+			if q.ended {
+				break
+			}
+			q.mu.Unlock()
+			world.Block("waits for its queue", world.Forever, func() bool { return len(q.ready) > 0 || q.ended })
+			q.mu.Lock()
+			continue
+		}
+		s, line := q.take()
+		var ended uint64
+		if len(line) > 0 {
+			q.mu.Unlock()
+			d := &dispatcher{host: h}
+			h.enter(d)
+			line, ended = q.tell(s, d, line)
+			h.exit(d)
+			q.mu.Lock()
+		}
+		if len(line) > 0 {
+			q.inFront(s, line)
+		}
+		s.at = streamIdle
+		if len(s.waiting) > 0 {
+			q.stand(s)
+		}
+		if ended != 0 {
+			q.mu.Unlock()
+			if c := h.connection(ended); c != nil {
+				c.Ended()
+			} else if l := h.server(ended); l != nil {
+				l.Ended()
+			}
+			q.mu.Lock()
+		}
+		q.makeRoom()
+	}
+	q.mu.Unlock()
+}
+
+// makeRoom is make_room.
+func (q *queueTwin) makeRoom() {
+	most := q.most / share / 2
+	if q.host.engine.pool.Tight() {
+		most = 0
+	}
+	for again := true; again && q.bytes <= q.most/2; {
+		again = false
+		for _, s := range q.full {
+			if costs(s.waiting)+costs(s.held) > most {
+				continue
+			}
+			q.notFull(s)
+			handle := atomic.LoadUint64(&s.place.block.Handle)
+			q.mu.Unlock()
+			if c := q.host.connection(handle); c != nil {
+				c.QueueRoom()
+			}
+			q.mu.Lock()
+			again = true
+			break
+		}
+	}
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build simulate
+
+package core
+
+import (
+	"syscall"
+	"unsafe"
+
+	"github.com/gobwas/ws"
+
+	"libws/core/wire"
+	"libws/tests/simulate/shim/atomic"
+	"libws/tests/simulate/world"
+)
+
+// send is ws_send: corked, written by this thread itself, or by way of core.
+func (h *host) send(handle uint64, op ws.OpCode, data []byte, done Completion) *Error {
+	p := h.lookup(handle)
+	if p == nil {
+		return errGone
+	}
+	if d := h.threads[world.Self()]; d != nil && !done.wanted() && d.cork(p, op, data) {
+		return nil
+	}
+	if !done.wanted() && len(data) <= DirectMax {
+		if did, err := h.sendDirect(p, handle, op, data); did {
+			return err
+		}
+	}
+	c := h.connection(handle)
+	if c == nil {
+		return errGone
+	}
+	return c.Send(op, data, done)
+}
+
+const (
+	copyMax   = 2048
+	directMax = 65536
+)
+
+func headerSize(size int) int { return wire.HeaderSize(size, false) }
+
+// cork is that of front_send.c.
+func (d *dispatcher) cork(p *seat, op ws.OpCode, data []byte) bool {
+	b := &p.block
+	if d.box == nil || b.loop != d.loop {
+		return false
+	}
+	if len(data) > copyMax {
+		return d.corkLarge(p, op, data)
+	}
+	header := headerSize(len(data))
+	before, ok := uint64(0), false
+	if !d.fits(header + len(data)) {
+		return false
+	}
+	if before, ok = claimCork(b, header+len(data)); !ok {
+		return false
+	}
+	d.host.model.events["corked"]++
+	frame := wire.AppendFragment(d.free(), wire.Server, op, true, data)
+	d.box.bytesUsed += uint32(len(frame))
+	d.segment(b, frame, before, counts(header))
+	return true
+}
+
+// corkLarge sends the data of the event that is told from where it lies.
+func (d *dispatcher) corkLarge(p *seat, op ws.OpCode, data []byte) bool {
+	b, h := &p.block, d.host
+	if len(data) > directMax {
+		if atomic.LoadUint64(&b.out)&outCorked != 0 {
+			h.engine.Flush(d.loop)
+		}
+		return false
+	}
+	if len(d.data) == 0 || len(data) != len(d.data) || &data[0] != &d.data[0] {
+		return false
+	}
+	header := headerSize(len(data))
+	if !d.fits(header) || h.engine.pool.Claim(len(data), false) != nil {
+		return false
+	}
+	before, ok := claimCork(b, header+len(data))
+	if !ok {
+		h.engine.pool.Count(-len(data))
+		return false
+	}
+	d.box.claimed += uint64(len(data))
+	if d.room {
+		d.room = false
+		frame := unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(&d.data[0]), -header)), header+len(data))
+		wire.AppendFragment(frame[:0:header], wire.Server, op, true, nil)
+		copy(frame, wire.AppendHeader(nil, op, true, len(data)))
+		d.segment(b, frame, before, counts(header))
+		return true
+	}
+	head := wire.AppendHeader(d.free(), op, true, len(data))
+	d.box.bytesUsed += uint32(len(head))
+	d.segment(b, head, before, counts(header))
+	d.segment(b, data, outCorked, 0)
+	return true
+}
+
+func counts(header int) uint32 { return 1<<13 + uint32(header-2)/2*2 }
+
+// free is the room of the outbox that is left.
+func (d *dispatcher) free() []byte {
+	return bytesAt(d.box.bytes, uint64(d.box.bytesCap))[d.box.bytesUsed:d.box.bytesUsed:d.box.bytesCap]
+}
+
+func (d *dispatcher) fits(n int) bool {
+	full := func() bool {
+		return int(d.box.bytesCap-d.box.bytesUsed) < n || d.box.segmentsCap-d.box.segmentsUsed < 2
+	}
+	if full() || world.Rarely(200) {
+		d.host.engine.Flush(d.loop)
+	}
+	return !full()
+}
+
+func claimCork(b *Block, frame int) (before uint64, ok bool) {
+	for {
+		out := atomic.LoadUint64(&b.out)
+		buffered := out & outBytes
+		if out&(outOpen|outFast|outQueued) != outOpen|outFast ||
+			buffered > 0 && buffered+uint64(frame) > atomic.LoadUint64(&b.limit) {
+			return 0, false
+		}
+		if atomic.CompareAndSwapUint64(&b.out, out, (out|outCorked)+uint64(frame)) {
+			return out, true
+		}
+	}
+}
+
+// segment is add_segment.
+func (d *dispatcher) segment(b *Block, p []byte, before uint64, counts uint32) {
+	box := d.box
+	first := before&outCorked == 0
+	if first {
+		counts |= headFirst
+	}
+	index := box.segmentsUsed
+	box.segmentsUsed++
+	list := box.list()
+	if !first {
+		end := &list[index-1]
+		if b.cork == index-1 && end.data+uint64(end.size) == address(p) {
+			end.size += uint32(len(p))
+			end.head += counts
+			box.segmentsUsed--
+			return
+		}
+	}
+	list[index] = segment{data: address(p), size: uint32(len(p)), slot: b.Slot, head: counts}
+	if !first {
+		list[b.cork].next = index
+	}
+	b.cork = index
+}
+
+// sendDirect is wsx_send_direct.
+func (h *host) sendDirect(p *seat, handle uint64, op ws.OpCode, data []byte) (did bool, _ *Error) {
+	b := &p.block
+	out := atomic.LoadUint64(&b.out)
+	if out&^(outFast|outSpoke) != outOpen|outDirect || !h.engine.pool.Room(len(data)+14) {
+		return false, nil
+	}
+	var frame []byte
+	if handle>>(indexBits+genBits) == kindClient {
+		frame = wire.AppendMasked(nil, op, true, data, wire.NewMask())
+	} else {
+		frame = wire.AppendFragment(nil, wire.Server, op, true, data)
+	}
+	size := uint64(len(frame))
+	claimed := (out | outQueued | outSending | outSpoke) + size
+	if !atomic.CompareAndSwapUint64(&b.out, out, claimed) {
+		return false, nil
+	}
+	h.model.events["sent by a thread itself"]++
+	owner := atomic.LoadUint64(&b.Handle)
+	epoch := atomic.LoadUint32(&p.lane.epoch)
+	n, errno := int(size), syscall.Errno(0)
+	if owner == handle {
+		world.Yield()
+		f := world.File(int(atomic.LoadInt32(&p.lane.descriptor)))
+		if f == nil {
+			return true, nil
+		}
+		n, errno = f.Write(frame)
+		messages, bytes := atomic.LoadUint64(&p.lane.messages), atomic.LoadUint64(&p.lane.bytes)
+		atomic.StoreUint64(&p.lane.messages, messages+1)
+		atomic.StoreUint64(&p.lane.bytes, bytes+uint64(len(data)))
+	}
+	var err *Error
+	if atomic.LoadUint64(&b.out) != claimed {
+		h.model.events["sent by a thread itself, and somebody came by"]++
+	}
+	if n != int(size) || !atomic.CompareAndSwapUint64(&b.out, claimed, (claimed-size)&^(outQueued|outSending)) {
+		atomic.OrUint64(&b.out, outHanding)
+		if c := h.connection(owner); c != nil {
+			err = c.SentDirect(epoch, frame, n, errno)
+		}
+	}
+	return owner == handle, err
+}
