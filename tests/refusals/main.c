@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * main.c - lives in which the system refuses something: each call of the table with each
+ * errno, once and for ever, early and late, and many by chance.
+ *
+ *   refusals LIFE CERTIFICATES [--seed N] [--seconds S | --all] [--only CALL ERRNO FIRST TIMES]
+ *
+ * --seconds: as many as there is time for, in an order by seed. --all: every cell of the
+ * table. A life that dies, hangs or breaks its rules ends the run with status 1 after all
+ * others were run; what repeats it is printed.
+ */
+#define _GNU_SOURCE
+#include "refusals.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { DEADLINE_MS = 120000, CELLS = 20000 };
+
+static char **life;
+static long lives, failures, refused, ended_early;
+static struct {
+    long lives, refused, failures;
+} by_call[MOST_CALLS];
+
+static int deadline_ms(void)
+{
+    double load = 0;
+    if (getloadavg(&load, 1) != 1) load = 0;
+    double factor = load / (double)sysconf(_SC_NPROCESSORS_ONLN);
+    return (int)(DEADLINE_MS * (factor < 1 ? 1 : factor > 10 ? 10 : factor));
+}
+
+static void tell_plan(const rf_plan *plan)
+{
+    if (!plan->call) printf("each call by chance, %u in 1000, --seed %llu", plan->in_a_thousand, (unsigned long long)plan->seed);
+    else printf("--only %s %s %ld %ld", plan->call->name, rf_error_name(plan->error), plan->first, plan->times);
+}
+
+static bool run(const rf_plan *plan, rf_end *end)
+{
+    rf_run(life, plan, deadline_ms(), end);
+    bool right = !end->hung && WIFEXITED(end->status) && WEXITSTATUS(end->status) == 0;
+    lives++;
+    refused += end->refused;
+    ended_early += right && strstr(end->said, "refused: ") == end->said;
+    if (plan->call) {
+        int at = (int)(plan->call - rf_calls);
+        by_call[at].lives++;
+        by_call[at].refused += end->refused;
+        by_call[at].failures += !right;
+    }
+    if (right) return true;
+    failures++;
+    printf("FAILED: ");
+    tell_plan(plan);
+    if (end->hung) printf(": it hangs\n");
+    else if (WIFSIGNALED(end->status)) printf(": signal %d\n", WTERMSIG(end->status));
+    else printf(": status %d\n", WEXITSTATUS(end->status));
+    printf("%.2000s\n", end->said);
+    fflush(stdout);
+    return false;
+}
+
+/* ---- which --------------------------------------------------------------------------- */
+
+static rf_plan cells[CELLS];
+static int cell_count;
+
+static void add(rf_plan plan)
+{
+    if (cell_count < CELLS) cells[cell_count++] = plan;
+}
+
+/* made: how often a life makes each call when nothing is refused. */
+static void plan_all(const long *made, uint64_t seed)
+{
+    for (int c = 0; c < rf_call_count; c++)
+        for (int e = 0; made[c] && e < MOST_ERRORS && rf_calls[c].errors[e]; e++) {
+            rf_plan p = {.call = &rf_calls[c], .error = rf_calls[c].errors[e], .times = 1};
+            long places[] = {1, 2, 3, 5, 8, made[c] / 4, made[c] / 2, made[c]}, last = 0;
+            for (unsigned i = 0; i < sizeof places / sizeof *places; i++) {
+                if (places[i] <= last || places[i] > made[c]) continue;
+                last = p.first = places[i];
+                add(p);
+            }
+            /* What may come again and again goes by chance: nobody can bear that nothing is ever read. */
+            bool passing = p.error == EINTR || p.error == EAGAIN || p.error == ENOBUFS;
+            if (passing) continue;
+            p.times = LONG_MAX;
+            p.first = 1;
+            add(p);
+            p.first = made[c] / 2 + 1;
+            add(p);
+        }
+    static const unsigned shares[] = {2, 10, 50, 200};
+    for (unsigned i = 0; i < 80; i++) add((rf_plan){.in_a_thousand = shares[i % 4], .seed = seed * 1000 + i + 1});
+}
+
+static void shuffle(uint64_t seed)
+{
+    srandom((unsigned)seed);
+    for (int i = cell_count - 1; i > 0; i--) {
+        int j = (int)(random() % (i + 1));
+        rf_plan other = cells[i];
+        cells[i] = cells[j];
+        cells[j] = other;
+    }
+}
+
+static void tell_calls(const rf_end *whole)
+{
+    printf("%-20s %8s %8s %8s %8s\n", "call", "in a life", "lives", "refused", "failed");
+    for (int c = 0; c < rf_call_count; c++)
+        if (whole->made[c] || by_call[c].lives)
+            printf("%-20s %8ld %8ld %8ld %8ld\n", rf_calls[c].name, whole->made[c], by_call[c].lives, by_call[c].refused,
+                   by_call[c].failures);
+    printf("%ld lives, %ld calls refused, %ld lives ended by ws_init, %ld failed\n", lives, refused, ended_early, failures);
+}
+
+static _Noreturn void usage(void)
+{
+    fprintf(stderr, "refusals LIFE CERTIFICATES [--seed N] [--seconds S | --all] [--only CALL ERRNO FIRST TIMES]\n");
+    exit(2);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 3) usage();
+    char *program[] = {argv[1], argv[2], NULL};
+    life = program;
+    uint64_t seed = (uint64_t)time(NULL);
+    long seconds = 60;
+    rf_plan only = {0};
+    for (int i = 3; i < argc; i++) {
+        if (!strcmp(argv[i], "--seed") && i + 1 < argc) seed = strtoull(argv[++i], NULL, 0);
+        else if (!strcmp(argv[i], "--seconds") && i + 1 < argc) seconds = atol(argv[++i]);
+        else if (!strcmp(argv[i], "--all")) seconds = LONG_MAX / 2;
+        else if (!strcmp(argv[i], "--only") && i + 4 < argc) {
+            only.call = rf_call_named(argv[i + 1]);
+            only.error = rf_error_named(argv[i + 2]);
+            only.first = atol(argv[i + 3]);
+            only.times = atol(argv[i + 4]);
+            if (!only.call || !only.error) usage();
+            i += 4;
+        } else usage();
+    }
+    printf("seed %llu\n", (unsigned long long)seed);
+    rf_end whole, end;
+    if (only.call) return !run(&only, &end);
+    if (!run(&(rf_plan){0}, &whole)) return 1; /* nothing is refused */
+    printf("%s", whole.said);
+    plan_all(whole.made, seed);
+    shuffle(seed);
+    time_t began = time(NULL);
+    for (int i = 0; i < cell_count && time(NULL) - began < seconds; i++) run(&cells[i], &end);
+    tell_calls(&whole);
+    printf("%d cells in the table\n", cell_count);
+    return failures > 0;
+}
