@@ -112,6 +112,7 @@ check_packages() {
         want python3 test -x /usr/bin/python3
         want python3-aiohttp /usr/bin/python3 -c "import aiohttp"
         want python3-autobahn /usr/bin/python3 -c "import autobahn.asyncio.websocket"
+        want curl command -v curl
         want nodejs command -v node
         want npm command -v npm
         want chromium command -v chromium
@@ -190,7 +191,7 @@ test_go() {
     # Beside the seeds, which the tests above have run.
     stage "fuzzing" fuzz_each 3s
     # capi/boot.c is linked with the same options by CMake.
-    go test -timeout 40m -ldflags=-extldflags=-Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create ./capi/...
+    go test -timeout 40m -ldflags=-extldflags=-Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create,--wrap=x_cgo_thread_start,--wrap=_cgo_try_pthread_create,--wrap=crosscall2 ./capi/...
 }
 
 # run_ctest DIRECTORY OPTION...

@@ -9,10 +9,10 @@ import "C"
 
 import (
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 	"unsafe"
 
 	"libws/core"
@@ -54,6 +54,7 @@ func start(h *host, c core.Config) (*library, *core.Error) {
 		c.Engine = core.EngineKind(C.wsx_default_engine())
 	}
 	c.Meter = (*core.Meter)(unsafe.Pointer(&C.wsx_memory))
+	c.Threads = threads{}
 	h.servers = map[uint64]*core.Server{}
 	engine, err := core.Start(h, c)
 	if err != nil {
@@ -62,6 +63,15 @@ func start(h *host, c core.Config) (*library, *core.Error) {
 	l := &library{engine, h}
 	running.Store(l)
 	return l, nil
+}
+
+// endStarts lets nobody start the library any more, and returns it; nil if it does not run.
+// again: it was called before.
+func endStarts() (l *library, again bool) {
+	starting.Lock()
+	defer starting.Unlock()
+	again, ended = ended, true
+	return running.Load(), again
 }
 
 // result ends every export that returns a status: it turns an error, or a
@@ -85,7 +95,7 @@ func quiet() {
 
 func panicked(v any) *core.Error {
 	if l := running.Load(); l != nil {
-		l.engine.Panicked("a call panicked: %v\n%s", v, debug.Stack())
+		l.engine.Panicked("a call", v)
 	}
 	return &core.Error{ID: core.IDInternal, Text: fmt.Sprintf("internal error: %v", v)}
 }
@@ -96,6 +106,9 @@ func setText(text *C.wsx_error, s string) {
 	}
 	b := unsafe.Slice((*byte)(unsafe.Pointer(&text.text[0])), len(text.text))
 	n := copy(b[:len(b)-1], s)
+	for n > 0 && n < len(s) && !utf8.RuneStart(s[n]) { // what is cut is cut between characters
+		n--
+	}
 	b[n] = 0
 }
 

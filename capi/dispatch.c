@@ -243,7 +243,7 @@ static bool held(wsx_block *b, wsx_record *r, uint32_t life)
     if (!(life & (WSX_LIFE_PAUSED | WSX_LIFE_HOLDING)) || life & WSX_LIFE_CUT || wsx_passes_pause(r)) return false;
     if (life & WSX_LIFE_DEAD && !(life & WSX_LIFE_HOLDING)) return false;
     if (!(life & WSX_LIFE_HOLDING)) atomic_fetch_or(&b->life, WSX_LIFE_HOLDING);
-    r->flags = (r->flags & ~WSX_REC_ROOM) | WSX_REC_HELD; /* core copies the data */
+    r->flags = (uint16_t)((r->flags & ~WSX_REC_ROOM) | WSX_REC_HELD); /* core copies the data */
     return true;
 }
 
@@ -276,6 +276,7 @@ static inline bool another(wsx_dispatcher *d, wsx_block *b, const wsx_record *r,
 wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx_outbox *outbox)
 {
     wsx_thread *self = wsx_self();
+    wsx_is_ours(self);
     wsx_dispatcher d = {.loop = loop, .outbox = outbox, .event = wsx_blank};
     wsx_dispatcher *outer = self ? self->dispatcher : NULL;
     if (self) self->dispatcher = &d;
@@ -284,10 +285,9 @@ wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx
     for (wsx_record *r = records; r < records + count; r++) {
         if (!b || b->slot != r->slot) b = wsx_slot(r->slot);
         uint32_t life = atomic_load_explicit(&b->life, memory_order_acquire);
-        /* What is no event may come late, to a slot that is somebody else's. */
         if (another(&d, b, r, life)) continue;
-        if (!(life & (WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HOLDING)) && r->type < WSX_MARK) deliver(&d, b, r);
-        else if (life & WSX_LIFE_QUEUED || r->type >= WSX_MARK) wsx_push(&p, b, r);
+        if (!(life & (WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HOLDING))) deliver(&d, b, r);
+        else if (life & WSX_LIFE_QUEUED) wsx_push(&p, b, r);
         else if (held(b, r, life)) d.outcome.marked++;
         else if (!wsx_cut_off(b, r)) deliver(&d, b, r);
     }

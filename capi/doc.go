@@ -16,7 +16,7 @@ package main
 //go:generate go run ./genheader
 
 /*
-#cgo CFLAGS: -I${SRCDIR}/../include -std=gnu11 -Wall -Wextra -fvisibility=hidden
+#cgo CFLAGS: -I${SRCDIR}/../include -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wconversion -fvisibility=hidden
 #include "internal.h"
 */
 import "C"

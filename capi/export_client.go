@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"unsafe"
 
 	"libws/core"
@@ -39,19 +38,19 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	if err != nil {
 		return
 	}
-	c, err := l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
-		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Full: core.FullPolicy(o.full_policy)})
-	if err != nil {
-		release(block)
-		return
-	}
 	if o.flags&C.WS_PING_EVENTS != 0 {
 		block.HearPings()
 	}
 	setUser(block, user)
-	l.host.conns.put(block.Slot, c)
-	return C.uint64_t(block.Handle)
+	mine := C.uint64_t(block.Handle) // it may be somebody else's when NewClient returns
+	_, err = l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
+		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
+		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Full: core.FullPolicy(o.full_policy)}, func(c *core.Conn) { l.host.conns.put(block.Slot, c) })
+	if err != nil {
+		l.host.Release(block)
+		return
+	}
+	return mine
 }
 
 func setUser(b *core.Block, user C.uintptr_t) {
@@ -70,7 +69,9 @@ func flags(given C.uint32_t, known C.uint32_t) *core.Error {
 func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_connect_options, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
-	c := running.Load().host.connection(handle)
+	host := running.Load().host
+	host.tellRefusals()
+	c := host.connection(handle)
 	if c == nil {
 		return
 	}
@@ -83,7 +84,7 @@ func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_
 
 // connectOptions reads a host's options; core checks what they say.
 func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.Error) {
-	const known = C.WS_ORIGIN_OF_URL | C.WS_SUPPORT_ORIGIN_PORT | C.WS_STRICT_PONG | C.WS_NO_RESUMPTION
+	const known = C.WS_ORIGIN_OF_URL | C.WS_SUPPORT_ORIGIN_PORT | C.WS_STRICT_PONG | C.WS_NO_RESUMPTION | C.WS_ACKNOWLEDGED_SENDS
 	if err = flags(o.flags, known); err != nil {
 		return
 	}
@@ -97,6 +98,7 @@ func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.E
 		c.Origin.Value = C.GoString(o.origin)
 	}
 	c.MaxRedirects = int(o.max_redirects)
+	c.Acknowledged = o.flags&C.WS_ACKNOWLEDGED_SENDS != 0
 	c.Timeout = milliseconds(o.handshake_timeout_ms)
 	c.Steps = core.StepTimeouts{Connect: milliseconds(o.connect_timeout_ms), TLS: milliseconds(o.tls_timeout_ms), Upgrade: milliseconds(o.upgrade_timeout_ms)}
 	c.Silence = core.Silence{Ping: milliseconds(o.ping_interval_ms), Pong: milliseconds(o.pong_timeout_ms), Idle: milliseconds(o.idle_timeout_ms),
@@ -239,7 +241,7 @@ func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *core.Error) 
 		return nil, &core.Error{ID: core.IDParameter, Text: "options.reconnect." + fmt.Sprintf(format, args...)}
 	}
 	switch {
-	case o.flags&^C.WS_KEEP_SENDS != 0:
+	case o.flags&^(C.WS_KEEP_SENDS|C.WS_RETRY_CERTIFICATE) != 0:
 		return bad("flags: %#x has flags that are not known", o.flags)
 	case o.first_delay_ms < 0 || o.first_delay_ms > 3600000:
 		return bad("first_delay_ms: %d is not in 0..3600000", o.first_delay_ms)
@@ -249,6 +251,10 @@ func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *core.Error) 
 		return bad("max_delay_ms: %d is less than first_delay_ms, %d", o.max_delay_ms, o.first_delay_ms)
 	case o.factor_percent != 0 && (o.factor_percent < 100 || o.factor_percent > 10000):
 		return bad("factor_percent: %d is not in 100..10000 or 0", o.factor_percent)
+	case o.stable_ms < -1 || o.stable_ms > 3600000:
+		return bad("stable_ms: %d is not in 1..3600000, 0 or -1", o.stable_ms)
+	case o.reserved != 0:
+		return bad("reserved: is %d, not 0", o.reserved)
 	case o.max_tries < 0:
 		return bad("max_tries: %d is negative", o.max_tries)
 	case o.final_code_count < 0 || o.final_code_count > 1000 || o.final_code_count > 0 && o.final_codes == nil:
@@ -256,7 +262,7 @@ func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *core.Error) 
 	}
 	r := &core.Reconnect{KeepSends: o.flags&C.WS_KEEP_SENDS != 0}
 	r.Policy = reconnect.Policy{First: milliseconds(o.first_delay_ms), Max: milliseconds(o.max_delay_ms), Factor: float64(o.factor_percent) / 100,
-		MaxTries: int(o.max_tries), Exact: o.exact != 0}
+		MaxTries: int(o.max_tries), Exact: o.exact != 0, Stable: milliseconds(o.stable_ms), RetryCertificate: o.flags&C.WS_RETRY_CERTIFICATE != 0}
 	if o.final_code_count > 0 {
 		for _, code := range unsafe.Slice(o.final_codes, o.final_code_count) {
 			if code < 1000 || code > 4999 {
@@ -274,15 +280,4 @@ func wsgo_network_changed() {
 	if l := running.Load(); l != nil {
 		l.engine.NetworkChanged()
 	}
-}
-
-// urlFilter is what ws_set_url_filter got.
-type urlFilter struct{ filter, user C.uintptr_t }
-
-var filtering atomic.Pointer[urlFilter]
-
-//export wsgo_set_url_filter
-func wsgo_set_url_filter(filter, user C.uintptr_t) {
-	defer quiet()
-	filtering.Store(&urlFilter{filter, user})
 }

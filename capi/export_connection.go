@@ -19,8 +19,8 @@ import (
 
 // tooLarge refuses what is more than core counts.
 func tooLarge(size C.size_t) *core.Error {
-	if size > core.MaxSend {
-		return &core.Error{ID: core.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, core.MaxSend)}
+	if uint64(size) > core.MaxSend {
+		return &core.Error{ID: core.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, int64(core.MaxSend))}
 	}
 	return nil
 }

@@ -7,11 +7,7 @@ package main
 */
 import "C"
 
-import (
-	"time"
-
-	"libws/core"
-)
+import "libws/core"
 
 //export wsgo_init
 func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
@@ -34,26 +30,24 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 	return
 }
 
+// wsgo_shutdown begins the end of the library; wsx_wait_over waits for it.
+//
 //export wsgo_shutdown
-func wsgo_shutdown(timeout C.int64_t, text *C.wsx_error) (status C.int32_t) {
-	var err *core.Error
-	defer result(&status, text, &err)
-	starting.Lock()
-	ended = true
-	l := running.Load()
-	starting.Unlock()
-	if l == nil {
+func wsgo_shutdown() {
+	defer quiet()
+	l, again := endStarts()
+	if again {
 		return
 	}
-	wait := time.Duration(-1)
-	if timeout >= 0 {
-		// About 292 years are more than any host waits; a larger value must not overflow.
-		wait = time.Duration(min(int64(timeout), int64(1<<63-1)/int64(time.Millisecond))) * time.Millisecond
+	if l == nil {
+		C.wsx_tell_over()
+		return
 	}
-	if !l.engine.Shutdown(wait) {
-		err = &core.Error{ID: core.IDTimeout, Text: "callbacks are still running; call ws_shutdown_wait again"}
-	}
-	return
+	go func() {
+		defer quiet()
+		defer C.wsx_tell_over() // after a panic, too: nobody may wait for ever
+		l.engine.Shutdown(-1)
+	}()
 }
 
 //export wsgo_stats
@@ -70,7 +64,7 @@ func wsgo_stats(o *C.ws_stats, text *C.wsx_error) (status C.int32_t) {
 	o.accepted, o.refused = C.uint64_t(s.Accepted), C.uint64_t(s.Refused)
 	o.unheard, o.relieved, o.dropped = C.uint64_t(s.Unheard), C.uint64_t(s.Relieved), C.uint64_t(s.Dropped)
 	o.uptime_us, o.loop_cpu_us = C.uint64_t(s.Uptime.Microseconds()), C.uint64_t(s.CPU.Microseconds())
-	o.log_suppressed = C.uint64_t(s.Suppressed)
+	o.log_suppressed, o.defects = C.uint64_t(s.Suppressed), C.uint64_t(s.Panics)
 	C.wsx_queue_totals(&o.queued_events, &o.queued_bytes)
 	o.memory_budget, o.memory_used = C.int64_t(s.Budget), C.int64_t(s.Used)
 	return

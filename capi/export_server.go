@@ -31,20 +31,18 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 	if err != nil {
 		return
 	}
-	s, err := l.engine.NewServer(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
-		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&C.WS_PING_EVENTS != 0, KeepRequest: o.flags&C.WS_KEEP_REQUEST != 0, Floods: floods(o),
-		Full: core.FullPolicy(o.full_policy), MaxSubscriptions: int(o.max_subscriptions)})
-	if err != nil {
-		release(block)
-		return
-	}
 	setUser(block, user)
 	block.HearRequests(o.flags&C.WS_UPGRADE_EVENTS != 0, o.flags&C.WS_REQUEST_EVENTS != 0)
-	l.host.mu.Lock()
-	l.host.servers[block.Handle] = s
-	l.host.mu.Unlock()
-	return C.uint64_t(block.Handle)
+	mine := block.Handle // as in wsgo_client_create
+	_, err = l.engine.NewServer(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
+		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
+		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&C.WS_PING_EVENTS != 0, KeepRequest: o.flags&C.WS_KEEP_REQUEST != 0, Floods: floods(o),
+		Full: core.FullPolicy(o.full_policy), MaxSubscriptions: int(o.max_subscriptions)}, func(s *core.Server) { l.host.addServer(mine, s) })
+	if err != nil {
+		l.host.Release(block)
+		return
+	}
+	return C.uint64_t(mine)
 }
 
 //export wsgo_server_start

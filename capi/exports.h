@@ -9,7 +9,7 @@ extern int32_t wsgo_stats(ws_stats *stats, wsx_error *error);
 extern int32_t wsgo_server_stats(uint64_t handle, ws_server_stats *stats, wsx_error *error);
 extern int32_t wsgo_metrics(uint64_t handle, char *buffer, size_t capacity, size_t *size, wsx_error *error);
 extern int32_t wsgo_set_log_level(int32_t level, wsx_error *error);
-extern int32_t wsgo_shutdown(int64_t timeout_ms, wsx_error *error);
+extern void wsgo_shutdown(void);
 extern uint64_t wsgo_client_create(ws_create_options *options, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_client_connect(uint64_t handle, char *url, size_t url_size, ws_connect_options *options,
                                    uintptr_t completion, uintptr_t user_data, wsx_error *error);
@@ -25,7 +25,6 @@ extern int32_t wsgo_connection_stats(uint64_t handle, ws_connection_stats *stats
 extern int32_t wsgo_connection_text(uint64_t handle, int32_t which, char *buffer, size_t capacity, size_t *size,
                                     wsx_error *error);
 extern void wsgo_network_changed(void);
-extern void wsgo_set_url_filter(uintptr_t filter, uintptr_t user_data);
 extern int32_t wsgo_close(uint64_t handle, int32_t code, char *reason, size_t reason_size, int32_t timeout_ms,
                           uint32_t flags, uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern void wsgo_destroy(uint64_t handle);

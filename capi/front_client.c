@@ -8,7 +8,7 @@
 
 /**
  * Makes a client (the module's createWebSocket). Starts the library with
- * defaults if need be.
+ * defaults if need be, which takes milliseconds.
  *
  * options: NULL for defaults.
  *
@@ -27,6 +27,7 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options)
     if (wsx_options(&o, sizeof o, sizeof o, options, "options")) return 0;
     int32_t status;
     if (o.queue && !wsx_argument(o.queue, WSX_QUEUE, "options.queue", &status)) return 0;
+    if (wsx_start()) return 0;
     return wsgo_client_create(&o, (uintptr_t)o.user_data, error);
 }
 
@@ -36,7 +37,8 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options)
  * waits until then, in order.
  *
  * url: ws:// or wss://[user:password@]host[:port][/path][?query], NUL-terminated, at
- *   most 8196 bytes; host is a name, an IPv4 address or an IPv6 address in brackets.
+ *   most 8196 bytes; host is a name, an IPv4 address or an IPv6 address in brackets,
+ *   a link-local one with its zone by name or number, "ws://[fe80::1%25eth0]/".
  *   Or ws+unix:/path/of/socket[:/path[?query]].
  * options: NULL for defaults.
  * completion: NULL, or told once whether the connection is open
@@ -82,7 +84,7 @@ WS_API int32_t WS_CALL ws_connect(ws_handle handle, const char *url, const ws_co
 WS_API int32_t WS_CALL ws_network_changed(void)
 {
     WSX_ENTER();
-    wsgo_network_changed();
+    if (wsx_started()) wsgo_network_changed();
     return WS_OK;
 }
 
@@ -99,6 +101,6 @@ WS_API int32_t WS_CALL ws_network_changed(void)
 WS_API int32_t WS_CALL ws_set_url_filter(ws_url_filter filter, void *user_data)
 {
     WSX_ENTER();
-    wsgo_set_url_filter((uintptr_t)filter, (uintptr_t)user_data);
+    wsx_set_url_filter(filter, user_data);
     return WS_OK;
 }

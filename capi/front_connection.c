@@ -123,7 +123,9 @@ WS_API int32_t WS_CALL ws_state(ws_handle handle, int32_t *state)
     wsx_block *b = wsx_argument(handle, WSX_CONNECTION, "handle", &status);
     if (!b) return status;
     if (!state) return wsx_fail(WS_ERR_PARAMETER, "state: is NULL");
-    *state = (int32_t)atomic_load(&b->state);
+    int32_t found = (int32_t)atomic_load(&b->state);
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status; /* the slot may have changed hands */
+    *state = found;
     return WS_OK;
 }
 
@@ -144,7 +146,9 @@ WS_API int32_t WS_CALL ws_buffered_amount(ws_handle handle, uint64_t *bytes)
     wsx_block *b = wsx_argument(handle, WSX_CONNECTION, "handle", &status);
     if (!b) return status;
     if (!bytes) return wsx_fail(WS_ERR_PARAMETER, "bytes: is NULL");
-    *bytes = atomic_load(&b->out) & WSX_OUT_BYTES;
+    uint64_t found = atomic_load(&b->out) & WSX_OUT_BYTES;
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status; /* as in ws_state */
+    *bytes = found;
     return WS_OK;
 }
 

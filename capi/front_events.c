@@ -92,7 +92,8 @@ WS_API int32_t WS_CALL ws_off(ws_handle handle, int32_t event, ws_callback callb
  * Returns: WS_OK; WS_ERR_TIMEOUT: the listener is removed, but a call is still
  *   running; WS_ERR_IN_CALLBACK inside a callback of this connection (use
  *   ws_off there), nothing is removed; WS_ERR_HANDLE; WS_ERR_PARAMETER.
- * Threads: any. Two callbacks that wait for each other wait until the timeout.
+ * Threads: any. Two callbacks that wait for each other wait until the timeout. The
+ *   wait is a point of cancellation.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_off_wait(ws_handle handle, int32_t event, ws_callback callback, void *user_data,
@@ -108,7 +109,7 @@ WS_API int32_t WS_CALL ws_off_wait(ws_handle handle, int32_t event, ws_callback 
     if (self && self->dispatcher && self->dispatcher->block == b)
         return wsx_fail(WS_ERR_IN_CALLBACK, "ws_off_wait inside a callback of the connection would wait for itself");
     status = wsx_off(handle, WSX_CONNECTION, event, callback, user_data, &b);
-    return status ? status : wsx_wait_idle(b, timeout_ms);
+    return status ? status : wsx_wait_idle(b, handle, timeout_ms);
 }
 
 /**

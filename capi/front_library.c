@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @section The library
  * Starting, stopping, versions and error texts. Nothing has to be started: the
- * first create call starts the event loops with defaults.
+ * first create call starts the event loops with defaults. Loading the library does
+ * nothing: no thread, no signal handler, until ws_init, ws_create, ws_server_create,
+ * ws_queue_create or ws_metrics is called. The first of them takes milliseconds.
  */
 #include "internal.h"
 #include "ws.h"
 
 /**
  * Starts the library with options; optional, and only once, before the first
- * ws_create or ws_server_create. Starts one thread per loop.
+ * ws_create or ws_server_create. Starts one thread per loop. A host that cannot spare
+ * the milliseconds of the start later calls it early; one that forks, such as a daemon,
+ * calls it in the child.
  *
  * options: NULL for defaults. Members out of range are refused by name.
  *
  * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_UNSUPPORTED for an engine that this
  *   build does not have; WS_ERR_STATE when the library has started already;
- *   WS_ERR_SHUTDOWN after ws_shutdown_wait; WS_ERR_UNKNOWN when the system
- *   refuses threads or descriptors.
+ *   WS_ERR_SHUTDOWN after ws_shutdown_wait; WS_ERR_MEMORY or WS_ERR_UNKNOWN when the
+ *   system refuses memory, threads or descriptors: it may be called again.
  * Threads: any.
  * Since: 0.1
  */
@@ -24,7 +28,8 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options)
     WSX_ENTER();
     ws_init_options o;
     int32_t status = wsx_options(&o, sizeof o, sizeof o, options, "options");
-    return status ? status : wsgo_init(&o, wsx_error_buffer());
+    if (status || (status = wsx_start())) return status;
+    return wsgo_init(&o, wsx_error_buffer());
 }
 
 /**
@@ -46,7 +51,8 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options)
  * Returns: WS_OK, also when nothing had been started or it is called again;
  *   WS_ERR_TIMEOUT when callbacks are still running: it may be called again;
  *   WS_ERR_IN_CALLBACK inside a callback.
- * Threads: any but the library's own.
+ * Threads: any but the library's own. The wait is a point of cancellation, and so
+ *   are callbacks that it runs; the shutdown goes on then.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms)
@@ -55,6 +61,7 @@ WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms)
     wsx_thread *self = wsx_self();
     if (self && self->dispatcher) return wsx_fail(WS_ERR_IN_CALLBACK, "ws_shutdown_wait inside a callback would wait for itself");
     if (timeout_ms < -1) return wsx_fail(WS_ERR_PARAMETER, "timeout_ms: %lld is less than -1", (long long)timeout_ms);
+    if (wsx_ended_unstarted()) return WS_OK;
     return wsx_shutdown(self, timeout_ms);
 }
 
@@ -74,7 +81,7 @@ WS_API int32_t WS_CALL ws_stats_get(ws_stats *stats)
     int32_t status = wsx_result(stats, sizeof *stats, "stats");
     if (status) return status;
     ws_stats found = {.struct_size = stats->struct_size};
-    status = wsgo_stats(&found, wsx_error_buffer());
+    if (wsx_started()) status = wsgo_stats(&found, wsx_error_buffer());
     if (!status) *stats = found;
     return status;
 }

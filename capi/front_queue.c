@@ -17,11 +17,13 @@
  * then their peers can no longer write. Completions and ends always fit. Handles
  * stay alive until their destroyed event came out of the queue.
  */
+#include <errno.h>
+
 #include "queue.h"
 #include "ws.h"
 
 /**
- * Makes a queue.
+ * Makes a queue. Starts the library's runtime if need be, which takes milliseconds.
  *
  * options: NULL for defaults.
  *
@@ -47,6 +49,7 @@ WS_API ws_handle WS_CALL ws_queue_create(const ws_queue_options *options)
         wsx_fail(WS_ERR_PARAMETER, "options.max_bytes: %lld is not in 1..2^46 or 0", (long long)o.max_bytes);
         return 0;
     }
+    if (wsx_start()) return 0;
     return wsx_queue_make(&o);
 }
 
@@ -88,6 +91,18 @@ static wsx_queue *enter(ws_handle queue, int32_t timeout_ms, const size_t *count
     return NULL;
 }
 
+static void drop(void *queue)
+{
+    wsx_queue_drop(queue);
+}
+
+/* wsx_fail for a handler of signals. */
+static int32_t say(int32_t status, const char *text)
+{
+    if (wsx_this_thread) memcpy(wsx_this_thread->error.text, text, strlen(text) + 1);
+    return status;
+}
+
 /**
  * Calls the listeners and completions of events that wait, on this thread. It
  * waits for the first event only, and returns when there is none left, or
@@ -95,12 +110,15 @@ static wsx_queue *enter(ws_handle queue, int32_t timeout_ms, const size_t *count
  *
  * max_events: how many at most; 0: as many as wait now.
  * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
- * count: not NULL; receives how many events were told; 0: the time is over.
+ * count: not NULL; receives how many events were told; 0: the time is over, or
+ *   ws_queue_wake or ws_queue_destroy has ended the wait.
  *
- * Returns: WS_OK; WS_ERR_BUSY while another thread is dispatching the queue;
+ * Returns: WS_OK; WS_ERR_SHUTDOWN instead of a wait when ws_shutdown_wait was
+ *   called and every event was told; WS_ERR_BUSY while another thread is dispatching the queue;
  *   WS_ERR_IN_CALLBACK inside any callback; WS_ERR_STATE for a queue with
  *   WS_QUEUE_THREAD; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
- * Threads: any, one at a time.
+ * Threads: any, one at a time. The wait is a point of cancellation, and callbacks
+ *   may have such points: a thread that ends in there leaves the queue to the next.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int32_t timeout_ms, size_t *count)
@@ -109,8 +127,11 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
     int32_t status;
     wsx_queue *q = enter(queue, timeout_ms, count, &status);
     if (!q) return status;
-    status = wsx_queue_dispatch(q, wsx_self(), max_events, timeout_ms, count);
-    wsx_queue_drop(q);
+    wsx_cancellation theirs = wsx_cancel_off();
+    pthread_cleanup_push(drop, q);
+    status = wsx_queue_dispatch(q, wsx_self(), max_events, timeout_ms, theirs.state, count);
+    pthread_cleanup_pop(1);
+    wsx_cancel_again(theirs);
     return status;
 }
 
@@ -131,10 +152,10 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
  *   before each call: the library may be newer than the header.
  * capacity: at least 1.
  * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
- * count: not NULL; receives how many were filled in; 0: the time is over.
+ * count: not NULL; receives how many were filled in; 0: as in ws_queue_dispatch.
  *
  * Returns: as ws_queue_dispatch.
- * Threads: any, one at a time.
+ * Threads: any, one at a time. The wait is a point of cancellation.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t capacity, int32_t timeout_ms,
@@ -148,18 +169,47 @@ WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t c
         status = wsx_fail(WS_ERR_PARAMETER, "%s", events ? "capacity: is 0" : "events: is NULL");
     else if (events->struct_size < sizeof *events || events->struct_size > 65536 || events->struct_size % 8)
         status = wsx_fail(WS_ERR_PARAMETER, "events: struct_size of the first one is %u, not the size of a ws_event", events->struct_size);
-    else
-        status = wsx_queue_poll(q, wsx_self(), events, capacity, timeout_ms, count);
-    wsx_queue_drop(q);
+    if (status) {
+        wsx_queue_drop(q);
+        return status;
+    }
+    wsx_cancellation theirs = wsx_cancel_off();
+    pthread_cleanup_push(drop, q);
+    status = wsx_queue_poll(q, wsx_self(), events, capacity, timeout_ms, theirs.state, count);
+    pthread_cleanup_pop(1);
+    wsx_cancel_again(theirs);
     return status;
 }
 
 /**
+ * Ends the wait of a thread in ws_queue_dispatch or ws_queue_poll, which returns
+ * WS_OK with count 0. When none waits, the next wait ends at once; several calls
+ * before it count as one. A call that finds events tells these, and one with
+ * timeout_ms 0 does not wait. It does not make the descriptor of ws_queue_fd
+ * readable.
+ *
+ * Returns: WS_OK; WS_ERR_STATE for a queue with WS_QUEUE_THREAD; WS_ERR_HANDLE.
+ * Threads: any. It may be called inside a handler of signals, takes no lock and
+ *   leaves errno, and when it succeeds the text of ws_last_error, as they are.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_wake(ws_handle queue)
+{
+    int before = errno;
+    int32_t status = wsx_refusal ? wsx_refusal : wsx_queue_wake(queue);
+    errno = before;
+    if (status == WS_ERR_STATE) return say(status, "queue: a thread of the library dispatches it (WS_QUEUE_THREAD)");
+    if (status == WS_ERR_HANDLE) return say(status, "queue: is not a queue, or is stale");
+    return status ? say(status, "there is no library in a child of fork()") : WS_OK;
+}
+
+/**
  * Ends a queue whose clients and servers have all told their destroyed event, or
- * are telling it. What is valid until the next ws_queue_poll is no longer.
+ * are telling it. What is valid until the next ws_queue_poll is no longer. A
+ * thread that waits in ws_queue_dispatch or ws_queue_poll returns.
  *
  * Returns: WS_OK; WS_ERR_BUSY while clients, servers or connections use the queue,
- *   or a thread dispatches it; WS_ERR_HANDLE.
+ *   or a thread runs callbacks of it; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */

@@ -7,6 +7,11 @@
  * ws_connection_info and ws_connection_text already. While the host decides nothing is
  * read from the client. When decision_timeout_ms is over, the library answers 503.
  *
+ * A request event has the whole body, whether its length was said or it came in chunks
+ * (RFC 9112 7.1), within max_body_size; a client that waits for 100 Continue gets it. What
+ * is no sound request, or what may be read in two ways, the library refuses by itself and
+ * ends the connection: docs/operations.md.
+ *
  * ws_accept is followed by the connect event. A connection that never opens has no
  * connect, close or error event; WS_EVENT_DESTROYED, for who listens on the handle, is
  * its last. It may have several request events, one after the other.
@@ -62,5 +67,6 @@ WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *respo
     ws_response r;
     if ((status = wsx_options(&r, sizeof r, sizeof r, response, "response"))) return status;
     if (!r.body && r.body_size) return wsx_fail(WS_ERR_PARAMETER, "response.body: is NULL, body_size is %zu", r.body_size);
+    if (!wsx_readable(r.body, r.body_size, "response.body")) return WS_ERR_PARAMETER;
     return wsgo_respond(connection, &r, wsx_error_buffer());
 }

@@ -29,13 +29,19 @@ static inline bool room(wsx_dispatcher *d, uint32_t bytes)
     return !full(d->outbox, bytes);
 }
 
+/* Whether frames may be corked for the connection, as far as flags tell. */
+static inline bool may_cork(uint64_t out)
+{
+    return (out & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED)) == (WSX_OUT_OPEN | WSX_OUT_FAST);
+}
+
 /* Claims a frame; *before is what out was. */
 static inline bool claim(wsx_block *b, uint32_t frame, uint64_t *before)
 {
     uint64_t out = atomic_load_explicit(&b->out, memory_order_acquire);
     do {
         uint64_t buffered = out & WSX_OUT_BYTES;
-        if ((out & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED)) != (WSX_OUT_OPEN | WSX_OUT_FAST)) return false;
+        if (!may_cork(out)) return false;
         if (buffered && buffered + frame > atomic_load_explicit(&b->limit, memory_order_relaxed)) return false;
     } while (!atomic_compare_exchange_weak(&b->out, &out, (out | WSX_OUT_CORKED) + frame));
     *before = out;
@@ -108,16 +114,20 @@ static __attribute__((noinline)) bool cork_large(wsx_dispatcher *d, wsx_block *b
 
 static inline __attribute__((always_inline)) bool cork(wsx_dispatcher *d, wsx_block *b, const void *data, size_t size, int32_t type)
 {
-    if (b->loop != d->loop) return false;
+    /* Only this thread gives slots to connections of this loop that may cork, and takes them back: what
+     * is so now stays so until the callback returns, also when another thread has just ended the handle. */
+    if (atomic_load_explicit(&b->loop, memory_order_relaxed) != d->loop) return false;
     if (size > COPY_MAX) return cork_large(d, b, data, size, type);
     if (type == WS_TEXT && !good_text(d, data, size)) return false;
     uint32_t header = wsx_header_size(size), frame = header + (uint32_t)size;
     uint64_t before;
-    if (!room(d, frame) || !claim(b, frame, &before)) return false;
+    if (!may_cork(atomic_load_explicit(&b->out, memory_order_relaxed)) || !room(d, frame)) return false;
     wsx_outbox *box = d->outbox;
     uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
+    /* Copied before it is claimed: a fault in data leaves nothing half done. */
     wsx_write_header(p, size, type);
     if (size) memcpy(p + header, data, size);
+    if (!claim(b, frame, &before)) return false;
     box->bytes_used += frame;
     add_segment(box, b, p, frame, before, counts_of(header));
     return true;
@@ -142,6 +152,7 @@ static __attribute__((noinline)) int32_t send_any(ws_handle handle, const void *
     if (!data && size) return wsx_fail(WS_ERR_PARAMETER, "data: is NULL, size is %zu", size);
     if (type != WS_TEXT && type != WS_BINARY)
         return wsx_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
+    if (!wsx_readable(data, size, "data")) return WS_ERR_PARAMETER;
     wsx_thread *self = wsx_self();
     wsx_dispatcher *d = self ? self->dispatcher : NULL;
     if (!completion && d && !is_current(d, handle) && cork(d, b, data, size, type)) return WS_OK;
@@ -157,7 +168,10 @@ static __attribute__((noinline)) int32_t send_any(ws_handle handle, const void *
  * when the callbacks of the batch have returned.
  *
  * handle: client or accepted connection that is open.
- * data: size bytes; may be NULL when size is 0. Text must be UTF-8 (RFC 6455 8.1).
+ * data: size bytes; may be NULL when size is 0. Text must be UTF-8 (RFC 6455 8.1). It may lie
+ *   in memory whose faults the host handles: they come before anything is begun, and the
+ *   handler may leave the call by siglongjmp. Memory that cannot be read is
+ *   WS_ERR_PARAMETER when there is no handler, but inside callbacks.
  * type: WS_TEXT or WS_BINARY.
  * completion: NULL, or told once (operation WS_OP_SEND) when the kernel has the
  *   whole message, or why it never will. A completion costs an allocation.
@@ -212,6 +226,7 @@ WS_API int32_t WS_CALL ws_send_part(ws_handle handle, const void *data, size_t s
     if (type != WS_TEXT && type != WS_BINARY)
         return wsx_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
     if (ends != 0 && ends != 1) return wsx_fail(WS_ERR_PARAMETER, "ends: %d is neither 0 nor 1", ends);
+    if (!wsx_readable(data, size, "data")) return WS_ERR_PARAMETER;
     return wsgo_send_part(handle, (uintptr_t)data, size, type, ends, (uintptr_t)completion, (uintptr_t)user_data,
                           wsx_error_buffer());
 }
@@ -235,5 +250,6 @@ WS_API int32_t WS_CALL ws_ping(ws_handle handle, const void *data, size_t size)
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
     if (!data && size) return wsx_fail(WS_ERR_PARAMETER, "data: is NULL, size is %zu", size);
     if (size > 125) return wsx_fail(WS_ERR_PARAMETER, "size: %zu bytes; a ping has at most 125 (RFC 6455 5.5)", size);
+    if (!wsx_readable(data, size, "data")) return WS_ERR_PARAMETER;
     return wsgo_ping(handle, (uintptr_t)data, size, wsx_error_buffer());
 }

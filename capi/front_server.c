@@ -67,7 +67,7 @@ static int32_t check_listeners(const ws_listener *all, size_t count)
 
 /**
  * Makes a server (the module's createWebSocketServer). Starts the library with
- * defaults if need be.
+ * defaults if need be, which takes milliseconds.
  *
  * options: NULL for defaults.
  *
@@ -87,6 +87,7 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options)
     if (wsx_options(&o, sizeof o, sizeof o, options, "options")) return 0;
     int32_t status;
     if (o.queue && !wsx_argument(o.queue, WSX_QUEUE, "options.queue", &status)) return 0;
+    if (wsx_start()) return 0;
     return wsgo_server_create(&o, (uintptr_t)o.user_data, error);
 }
 

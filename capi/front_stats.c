@@ -52,6 +52,7 @@ WS_API int32_t WS_CALL ws_metrics(ws_handle server, char *buffer, size_t capacit
     if (server && !wsx_argument(server, WSX_SERVER, "server", &status)) return status;
     if (!buffer && capacity) return wsx_fail(WS_ERR_PARAMETER, "buffer: is NULL, capacity is %zu", capacity);
     size_t unused;
+    if ((status = wsx_start())) return status;
     return wsgo_metrics(server, buffer, capacity, size ? size : &unused, wsx_error_buffer());
 }
 
@@ -67,5 +68,6 @@ WS_API int32_t WS_CALL ws_metrics(ws_handle server, char *buffer, size_t capacit
 WS_API int32_t WS_CALL ws_set_log_level(int32_t level)
 {
     WSX_ENTER();
+    if (!wsx_started()) return wsx_fail(WS_ERR_STATE, "the library has not started");
     return wsgo_set_log_level(level, wsx_error_buffer());
 }

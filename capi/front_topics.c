@@ -14,7 +14,7 @@ static int32_t check_topic(const void *topic, size_t size)
 {
     if (!topic) return wsx_fail(WS_ERR_PARAMETER, "topic: is NULL");
     if (size < 1 || size > 255) return wsx_fail(WS_ERR_PARAMETER, "topic_size: %zu is not in 1..255", size);
-    return WS_OK;
+    return wsx_readable(topic, size, "topic") ? WS_OK : WS_ERR_PARAMETER;
 }
 
 /* except: 0, or a connection, which may have ended. */
@@ -25,7 +25,7 @@ static int32_t check_message(const void *data, size_t size, int32_t type, ws_han
         return wsx_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
     if (except && WSX_KIND(except) != WSX_KIND_ACCEPTED)
         return wsx_fail(WS_ERR_HANDLE, "except: %llu is neither 0 nor an accepted connection", (unsigned long long)except);
-    return WS_OK;
+    return wsx_readable(data, size, "data") ? WS_OK : WS_ERR_PARAMETER;
 }
 
 /**
@@ -87,7 +87,8 @@ WS_API int32_t WS_CALL ws_unsubscribe(ws_handle connection, const void *topic, s
  *   this is. One that has ended leaves nobody out.
  * recipients: NULL, or receives how many connections took it.
  *
- * Returns: WS_OK, also when nobody took it; WS_ERR_TOO_LARGE: over max_send_size;
+ * Returns: WS_OK, also when nobody took it, as when the server has stopped; WS_ERR_STATE: it was
+ *   never started; WS_ERR_TOO_LARGE: over max_send_size;
  *   WS_ERR_MEMORY: the memory budget is used up, nobody got it; WS_ERR_PARAMETER;
  *   WS_ERR_HANDLE.
  * Threads: any. What several threads publish on one server is done one after the other.

@@ -6,11 +6,13 @@ package main
 #include <stdlib.h>
 #include "internal.h"
 
-static int32_t wsx_allowed(uintptr_t filter, const char *url, uintptr_t user_data)
+static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data)
 {
-	return ((ws_url_filter)filter)(url, (void *)user_data);
+	wsx_thread *self = wsx_this_thread;
+	bool stepped = wsx_step_out(self);
+	log(level, line, user_data);
+	wsx_step_in(self, stepped);
 }
-static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data) { log(level, line, user_data); }
 */
 import "C"
 
@@ -52,19 +54,24 @@ func (t *connections) at(slot uint32) *core.Conn {
 func (t *connections) put(slot uint32, c *core.Conn) {
 	chunks := t.chunks.Load()
 	if chunks == nil || int(slot>>10) >= len(*chunks) {
-		t.mu.Lock()
-		var grown []*connectionChunk
-		if chunks = t.chunks.Load(); chunks != nil {
-			grown = append(grown, *chunks...)
-		}
-		for len(grown) <= int(slot>>10) {
-			grown = append(grown, new(connectionChunk))
-		}
-		chunks = &grown
-		t.chunks.Store(chunks)
-		t.mu.Unlock()
+		chunks = t.grow(slot)
 	}
 	(*chunks)[slot>>10][slot&1023].Store(c)
+}
+
+// grow makes room for a slot.
+func (t *connections) grow(slot uint32) *[]*connectionChunk {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var grown []*connectionChunk
+	if chunks := t.chunks.Load(); chunks != nil {
+		grown = append(grown, *chunks...)
+	}
+	for len(grown) <= int(slot>>10) {
+		grown = append(grown, new(connectionChunk))
+	}
+	t.chunks.Store(&grown)
+	return &grown
 }
 
 func (h *host) Dispatch(loop uint32, records []core.Record, box *core.Outbox) (unheard, marked uint32) {
@@ -73,6 +80,7 @@ func (h *host) Dispatch(loop uint32, records []core.Record, box *core.Outbox) (u
 }
 
 func (h *host) Adopt(c *core.Conn, server *core.Block) bool {
+	h.tellRefusals()
 	block := acquire(C.WSX_KIND_ACCEPTED, server.Slot)
 	if block == nil {
 		return false
@@ -92,21 +100,27 @@ func (h *host) Release(b *core.Block) {
 	if h.conns.at(b.Slot) != nil {
 		h.conns.put(b.Slot, nil)
 	} else {
-		h.mu.Lock()
-		delete(h.servers, b.Handle)
-		h.mu.Unlock()
+		h.removeServer(b.Handle)
 	}
 	release(b)
 }
 
+func (h *host) addServer(handle uint64, s *core.Server) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.servers[handle] = s
+}
+
+func (h *host) removeServer(handle uint64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.servers, handle)
+}
+
 func (h *host) Allowed(url string) bool {
-	f := filtering.Load()
-	if f == nil || f.filter == 0 {
-		return true
-	}
 	p := C.CString(url)
 	defer C.free(unsafe.Pointer(p))
-	return C.wsx_allowed(f.filter, p, f.user) != 0
+	return bool(C.wsx_url_allowed(p))
 }
 
 func (h *host) Log(level core.LogLevel, line string) {

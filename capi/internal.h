@@ -11,10 +11,12 @@
 #define WSX_INTERNAL_H
 
 #include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "cancel.h"
 #include "ws_types.h"
 
 #if defined(__GNUC__) && !defined(_WIN32)
@@ -63,7 +65,7 @@
 #define WSX_LIFE_ENDS 256u   /* there was a listener for data-end */
 #define WSX_LIFE_UPGRADES 512u  /* a server: there was a listener for upgrades; read by core, which asks then */
 #define WSX_LIFE_REQUESTS 1024u /* the same for other requests */
-#define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone */
+#define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone, and so are 4096, 8192 and 16384 */
 
 /* One per handle, 64 bytes, never unmapped. The first half belongs to core, the
  * second to capi. */
@@ -71,7 +73,7 @@ typedef struct wsx_block {
     _Atomic uint64_t out;   /* WSX_OUT_ */
     _Atomic uint64_t limit; /* bytes that may be buffered; while the slot is free: its last generation */
     _Atomic uint32_t state; /* WS_STATE_ */
-    uint32_t loop;          /* 1 + index of the loop that owns the connection; set before the handle is known */
+    _Atomic uint32_t loop;  /* 1 + index of the loop that owns the connection; set before the handle is known */
     uint32_t cork;          /* last segment of this connection in the outbox; owned by the batch */
     uint32_t slot;          /* own index */
     _Atomic uint64_t handle;    /* 0: free. Written under wsx_mutex */
@@ -103,6 +105,7 @@ wsx_lane *wsx_lane_of(uint32_t slot);
 #define WSX_REC_HELD 2u  /* written by wsx_dispatch: not delivered, the connection is paused */
 #define WSX_REC_FULL 4u  /* written by wsx_dispatch: went into a queue that has no more room */
 #define WSX_REC_ENDS 8u  /* in a queue: the handle ends when the host polls again */
+#define WSX_REC_LOST 32u /* written by wsx_dispatch: there was no memory to put it into its queue */
 #define WSX_REC_ROOM 16u /* a message: before its data lies the masked header it came with, free for an answer's */
 #define WSX_REC_PART(flags) ((flags) >> 8) /* WS_PART_ of a message */
 
@@ -248,6 +251,9 @@ typedef struct wsx_thread {
     enum { WSX_ANYWHERE, WSX_ON_MAIN, WSX_ELSEWHERE } place; /* the process's first thread, or not; boot.c */
     uint32_t masks[64]; /* random, for frames of clients that the thread writes itself ... */
     uint32_t masks_left; /* ... of which this many are not used yet */
+    enum { WSX_OUTSIDE, WSX_INSIDE, WSX_OURS } inside; /* Go; OURS: a thread of the library, whose signals are always blocked */
+    sigset_t mask; /* the host's, while it is inside; gate.c */
+    sigjmp_buf *probing; /* where a fault in wsx_readable leads, when the host has no handler for it; fault.c */
 } wsx_thread;
 
 /* The Go runtime makes the loader keep this library's thread-local block static
@@ -275,19 +281,82 @@ static inline wsx_error *wsx_error_buffer(void)
     return &t->error;
 }
 
-/* boot.c: WS_OK, or what every call returns that needs the Go runtime. */
-extern volatile int32_t wsx_refusal;
+/* ---- threads of the library (threads.c) -------------------------------------- */
+
+/* Makes a detached thread. 0 or an errno. */
+int wsx_start_thread(void *(*body)(void *), void *argument);
+/* Sees to it that the runtime has so many threads in all, and ends those that it does not
+ * need any more. *there: how many there are; with fewer an errno is returned. */
+int wsx_threads_provide(uint32_t all, uint32_t *there);
+/* The reserve is low and the system gives no thread: nothing should begin that may need one. */
+bool wsx_threads_short(void);
+/* Runs body on a thread of the reserve; waits for one if need be. */
+void wsx_thread_run(void *(*body)(void *), void *argument);
+/* Starts the thread that fills the reserve up. 0 or an errno. */
+int wsx_threads_keep(void);
+/* How often the runtime stood because the system refused a thread. */
+extern _Atomic uint32_t wsx_threads_refused;
+void wsx_threads_in_child(void);
+
+/* The runtime needs a thread for each processor that it uses and for each loop, and some more:
+ * its first one, its monitor, one that makes others, one that waits for sockets, and as many as
+ * come late out of a system call on a busy machine. 7 were seen. With fewer than it needs it
+ * stands for a while, with fewer than the least it cannot start. */
+#define WSX_SPARE_THREADS 12
+#define WSX_LEAST_THREADS 5
+#define WSX_RESERVE 6 /* unused ones that there should always be */
+#define WSX_PROCESSORS 2 /* when it starts */
+
+/* ---- the start of the Go runtime (start.c) ---------------------------------- */
+
+/* WS_OK, or what every call returns: in a child of fork() for good, while no thread can be made for now. */
+extern _Atomic int32_t wsx_refusal;
 /* Returns wsx_refusal, with its text. */
 int32_t wsx_refuse(void);
-/* Which signals a thread of the library blocks. */
-void wsx_block_signals(sigset_t *set);
+/* Starts the runtime if need be: WS_OK, or why it cannot, with a text. Before every export
+ * (exports.h), but of those that are given a handle which exists. It takes milliseconds. */
+int32_t wsx_start(void);
+bool wsx_started(void);
+/* Whether the system gives what the runtime wants at its start; a text if not (probe.c). */
+int32_t wsx_probe(void);
+/* Makes sure that what has not started never will; false when it has. */
+bool wsx_ended_unstarted(void);
 
-/* First lines of every front: is there a Go runtime, and a fresh error text. */
+/* ---- signals (gate.c, fault.c) ------------------------------------------------ */
+
+/* Which signals a thread of the library blocks, and one of the host while it is in Go (threads.c). */
+void wsx_block_signals(sigset_t *set);
+/* Go calls C, and what follows is the host's code: on a thread of the host it runs with the
+ * host's mask. Returns what wsx_step_in, which follows, wants. */
+bool wsx_step_out(wsx_thread *self);
+void wsx_step_in(wsx_thread *self, bool stepped);
+/* Go calls C on a thread that did not come through the gate, so it is the library's. */
+static inline void wsx_is_ours(wsx_thread *self)
+{
+    if (self && self->inside == WSX_OUTSIDE) self->inside = WSX_OURS;
+}
+
+/* A file as far as most + 1 bytes, or NULL; wsx_free_file wipes it (file.c). */
+char *wsx_read_file(const char *path, size_t most, size_t *size, int *error, bool *opened);
+void wsx_free_file(char *data, size_t size);
+
+/* Right before Go starts: it passes on to us what faults outside of it, and we to the host. */
+void wsx_take_faults(void);
+/* Reads a byte of each page of a host's memory, so that a fault is raised here, where nothing
+ * is begun and the host's handler may do as it likes. False, with the error's text, when the
+ * memory cannot be read and the host has no handler. name is the argument's. */
+bool wsx_readable(const void *data, size_t size, const char *name);
+
+/* First lines of every front: may this process use the library, and a fresh error text. */
 #define WSX_ENTER()                           \
     do {                                      \
         if (wsx_refusal) return wsx_refuse(); \
         wsx_error_buffer();                   \
     } while (0)
+
+/* ws_set_url_filter, and whether the filter, if there is one, lets clients connect to url (url_filter.c). */
+void wsx_set_url_filter(ws_url_filter filter, void *user_data);
+bool wsx_url_allowed(const char *url);
 
 /* The WS_ENGINE_ that the environment variable WS_ENGINE names, else the default. */
 int32_t wsx_default_engine(void);
@@ -304,7 +373,7 @@ bool wsx_send_direct(wsx_block *block, ws_handle handle, const void *data, size_
 
 /* ---- the handle table (table.c) -------------------------------------------- */
 
-extern pthread_mutex_t wsx_mutex; /* guards handles, generations, listener lists; innermost lock */
+extern pthread_mutex_t wsx_mutex; /* guards handles, generations, listener lists, the filter of URLs; innermost lock */
 
 #define WSX_CHUNK_BITS 10
 #define WSX_INDEX_MASK ((1ull << WSX_INDEX_BITS) - 1)
@@ -319,7 +388,8 @@ static inline wsx_block *wsx_slot(uint32_t slot)
     return chunk ? &chunk[slot & ((1u << WSX_CHUNK_BITS) - 1)] : NULL;
 }
 
-/* The block of a handle of one of the kinds, or NULL. The block may turn stale at any time. */
+/* The block of a handle of one of the kinds, or NULL. The block may turn stale at any time: who has
+ * read something of it looks at the handle again before he believes it. */
 static inline wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds)
 {
     uint32_t kind = WSX_KIND(handle);
@@ -331,6 +401,8 @@ static inline wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds)
 }
 /* The same for a front: NULL after wsx_fail has named the argument and *status is set. */
 wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int32_t *status);
+/* After a fork: whoever held wsx_mutex is not here. */
+void wsx_unlock_in_child(void);
 /* A new handle with a zeroed block, or NULL when there is none left. */
 wsx_block *wsx_acquire(uint32_t kind, uint32_t server_slot);
 /* Ends a handle: the slot goes to the end of the free list, or retires. */
@@ -348,8 +420,9 @@ bool wsx_listener_next(wsx_block *block, int32_t type, wsx_listener *listener);
 /* The newest listener id: those added during an event wait for the next one. */
 uint64_t wsx_listener_newest(void);
 void wsx_listeners_clear(wsx_block *block); /* wsx_mutex held */
-/* Waits until no dispatcher delivers events of block. wsx_finished wakes the waiters. */
-int32_t wsx_wait_idle(wsx_block *block, int64_t timeout_ms);
+/* Waits until no dispatcher delivers events of handle, whose block was found under a lock. A
+ * point of cancellation. wsx_finished wakes the waiters. */
+int32_t wsx_wait_idle(wsx_block *block, ws_handle handle, int64_t timeout_ms);
 extern _Atomic uint32_t wsx_waiters;
 void wsx_finished(void);
 
@@ -367,6 +440,9 @@ void wsx_queue_totals(uint64_t *events, uint64_t *bytes);
 void wsx_queue_thread_ends(wsx_thread *thread);
 /* ws_shutdown_wait; delivers what waits in queues that nobody else drains. */
 int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms);
+/* Waits until the last callback has returned and the loops have ended; false: not in time. -1: for ever (over.c). */
+bool wsx_wait_over(int64_t timeout_ms);
+void wsx_tell_over(void);
 
 #include "exports.h"
 

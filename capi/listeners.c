@@ -31,7 +31,8 @@ static _Atomic uint64_t newest;
 
 _Atomic uint32_t wsx_waiters;
 static pthread_mutex_t idle_mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t idle_cond = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t idle_cond; /* by a clock that nobody sets */
+static pthread_once_t idle_once = PTHREAD_ONCE_INIT;
 
 static node *at(uint32_t index)
 {
@@ -183,6 +184,16 @@ void wsx_listeners_clear(wsx_block *b)
 /* A dispatcher sets RUNNING, then reads the list; ws_off_wait changes the list, then
  * reads RUNNING. All four are sequentially consistent, so at least one sees the other. */
 
+static void make_idle_cond(void)
+{
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&idle_cond, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+/* Called only while somebody waits. */
 void wsx_finished(void)
 {
     pthread_mutex_lock(&idle_mutex);
@@ -190,10 +201,24 @@ void wsx_finished(void)
     pthread_mutex_unlock(&idle_mutex);
 }
 
-int32_t wsx_wait_idle(wsx_block *b, int64_t timeout_ms)
+/* Whether a callback of handle runs; also false when the slot is somebody else's by now. */
+static bool runs(wsx_block *b, ws_handle handle)
+{
+    return atomic_load(&b->life) & WSX_LIFE_RUNNING && atomic_load(&b->handle) == handle;
+}
+
+/* Ends a wait. idle_mutex is held, also when the thread was cancelled in it. */
+static void waited(void *unused)
+{
+    (void)unused;
+    atomic_fetch_sub(&wsx_waiters, 1);
+    pthread_mutex_unlock(&idle_mutex);
+}
+
+int32_t wsx_wait_idle(wsx_block *b, ws_handle handle, int64_t timeout_ms)
 {
     struct timespec end;
-    clock_gettime(CLOCK_REALTIME, &end);
+    clock_gettime(CLOCK_MONOTONIC, &end);
     if (timeout_ms > 0) {
         end.tv_sec += (time_t)(timeout_ms / 1000);
         end.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
@@ -203,13 +228,14 @@ int32_t wsx_wait_idle(wsx_block *b, int64_t timeout_ms)
         }
     }
     int late = 0;
+    pthread_once(&idle_once, make_idle_cond);
     pthread_mutex_lock(&idle_mutex);
     atomic_fetch_add(&wsx_waiters, 1); /* before the look at life: a dispatcher clears life, then looks here */
-    while (!late && atomic_load(&b->life) & WSX_LIFE_RUNNING)
+    pthread_cleanup_push(waited, NULL);
+    while (!late && runs(b, handle))
         late = timeout_ms < 0 ? pthread_cond_wait(&idle_cond, &idle_mutex)
                               : pthread_cond_timedwait(&idle_cond, &idle_mutex, &end);
-    atomic_fetch_sub(&wsx_waiters, 1);
-    pthread_mutex_unlock(&idle_mutex);
+    pthread_cleanup_pop(1);
     if (late) return wsx_fail(WS_ERR_TIMEOUT, "a callback of this handle is still running after %lld ms", (long long)timeout_ms);
     return WS_OK;
 }

@@ -14,37 +14,43 @@ enum { DEFAULT_BYTES = 16 << 20 };
 
 static wsx_queue *all; /* every queue that was not destroyed; under wsx_mutex */
 
-/* ---- by slot: the stream of a handle, or the queue whose handle it is ---------------- */
+/* ---- by slot: the queue whose handle it is, or the stream of a handle ------------------- */
 
-typedef void *_Atomic link_chunk[1u << WSX_CHUNK_BITS];
-static link_chunk *_Atomic links[1u << (WSX_INDEX_BITS - WSX_CHUNK_BITS)]; /* grows under wsx_mutex; never unmapped */
+/* A slot is one or the other, and each has its own place, so that neither is ever taken for
+ * the other. What a place holds is whole before it is put there. */
+typedef struct place {
+    wsx_queue *_Atomic queue;   /* written under wsx_mutex */
+    wsx_stream *_Atomic stream; /* from before the handle is known until its slot is released */
+    wsx_bell bell;              /* of the queue */
+    atomic_bool threaded;       /* the queue is: for who must not touch it */
+} place;
 
-static void *link_of(uint32_t slot)
+static place *_Atomic places[1u << (WSX_INDEX_BITS - WSX_CHUNK_BITS)]; /* chunks; grows under wsx_mutex; never unmapped */
+
+/* NULL: nothing was ever put there. */
+static place *place_of(uint32_t slot)
 {
-    link_chunk *chunk = atomic_load_explicit(&links[slot >> WSX_CHUNK_BITS], memory_order_acquire);
-    return chunk ? atomic_load_explicit(&(*chunk)[slot & ((1u << WSX_CHUNK_BITS) - 1)], memory_order_acquire) : NULL;
+    place *chunk = atomic_load_explicit(&places[slot >> WSX_CHUNK_BITS], memory_order_acquire);
+    return chunk ? &chunk[slot & ((1u << WSX_CHUNK_BITS) - 1)] : NULL;
+}
+
+/* NULL: memory ran out. wsx_mutex is not held. */
+static place *need_place(uint32_t slot)
+{
+    place *_Atomic *chunk = &places[slot >> WSX_CHUNK_BITS];
+    if (!atomic_load_explicit(chunk, memory_order_acquire)) {
+        pthread_mutex_lock(&wsx_mutex);
+        if (!atomic_load_explicit(chunk, memory_order_relaxed))
+            atomic_store_explicit(chunk, calloc(1u << WSX_CHUNK_BITS, sizeof(place)), memory_order_release);
+        pthread_mutex_unlock(&wsx_mutex);
+    }
+    return place_of(slot);
 }
 
 wsx_stream *wsx_stream_of(uint32_t slot)
 {
-    return link_of(slot);
-}
-
-/* False when memory ran out, which it does not for NULL. */
-static bool set_link(uint32_t slot, void *to)
-{
-    link_chunk *chunk = atomic_load_explicit(&links[slot >> WSX_CHUNK_BITS], memory_order_acquire);
-    if (!chunk && !to) return true;
-    if (!chunk) {
-        pthread_mutex_lock(&wsx_mutex);
-        chunk = atomic_load_explicit(&links[slot >> WSX_CHUNK_BITS], memory_order_acquire);
-        if (!chunk && (chunk = calloc(1, sizeof *chunk)))
-            atomic_store_explicit(&links[slot >> WSX_CHUNK_BITS], chunk, memory_order_release);
-        pthread_mutex_unlock(&wsx_mutex);
-        if (!chunk) return false;
-    }
-    atomic_store_explicit(&(*chunk)[slot & ((1u << WSX_CHUNK_BITS) - 1)], to, memory_order_release);
-    return true;
+    place *p = place_of(slot);
+    return p ? atomic_load_explicit(&p->stream, memory_order_acquire) : NULL;
 }
 
 /* ---- queues ---------------------------------------------------------------------------- */
@@ -53,29 +59,29 @@ ws_handle wsx_queue_make(const ws_queue_options *o)
 {
     wsx_queue *q = calloc(1, sizeof *q);
     wsx_block *b = q ? wsx_acquire(WSX_KIND_QUEUE, 0) : NULL;
-    if (!b || !set_link(b->slot, q)) {
+    place *p = b ? need_place(b->slot) : NULL;
+    if (!p) {
         if (b) wsx_release(b);
         free(q);
         wsx_fail(WS_ERR_MEMORY, "no handle is left, or no memory for it");
         return 0;
     }
     ws_handle handle = b->handle;
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&q->filled, &monotonic);
-    pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&q->mutex, NULL);
     q->references = 1;
     q->block = b;
+    q->bell = &p->bell;
+    atomic_fetch_and(&p->bell, ~WSX_BELL_CALLED); /* for the slot's last owner */
     q->max_bytes = o->max_bytes ? (uint64_t)o->max_bytes : DEFAULT_BYTES;
     q->threaded = o->flags & WS_QUEUE_THREAD;
+    p->threaded = q->threaded;
     q->fd = q->write_fd = -1;
     pthread_mutex_lock(&wsx_mutex);
     q->next = all;
     q->link = &all;
     if (all) all->link = &q->next;
     all = q;
+    atomic_store_explicit(&p->queue, q, memory_order_release);
     pthread_mutex_unlock(&wsx_mutex);
     if (q->threaded) {
         atomic_fetch_add(&q->references, 1);
@@ -95,7 +101,8 @@ wsx_queue *wsx_queue_hold(ws_handle handle, int32_t *status)
     wsx_queue *q = NULL;
     pthread_mutex_lock(&wsx_mutex);
     wsx_block *b = wsx_argument(handle, WSX_QUEUE, "queue", status);
-    if (b && (q = link_of(b->slot))) atomic_fetch_add(&q->references, 1);
+    place *p = b ? place_of(b->slot) : NULL;
+    if (p && (q = atomic_load_explicit(&p->queue, memory_order_acquire))) atomic_fetch_add(&q->references, 1);
     else if (b) *status = wsx_fail(WS_ERR_HANDLE, "queue: is not ready yet");
     pthread_mutex_unlock(&wsx_mutex);
     return q;
@@ -104,21 +111,31 @@ wsx_queue *wsx_queue_hold(ws_handle handle, int32_t *status)
 int32_t wsx_queue_close(wsx_queue *q)
 {
     pthread_mutex_lock(&q->mutex);
-    bool closed = q->closed, busy = q->users || (q->dispatching && !q->threaded);
+    bool closed = q->closed, busy = q->users || (q->dispatching && !q->threaded && !q->asleep);
     uint32_t users = q->users;
     if (!busy) q->closed = true;
-    pthread_cond_broadcast(&q->filled);
     pthread_mutex_unlock(&q->mutex);
+    if (!busy) wsx_ring(q->bell);
     if (closed) return wsx_fail(WS_ERR_HANDLE, "queue: was just destroyed by another thread");
     if (users) return wsx_fail(WS_ERR_BUSY, "queue: %u clients, servers and connections still use it", users);
     if (busy) return wsx_fail(WS_ERR_BUSY, "queue: a thread is dispatching it");
     pthread_mutex_lock(&wsx_mutex);
     if ((*q->link = q->next)) q->next->link = q->link;
-    set_link(q->block->slot, NULL);
+    atomic_store_explicit(&place_of(q->block->slot)->queue, NULL, memory_order_release);
     pthread_mutex_unlock(&wsx_mutex);
     wsx_release(q->block);
     wsx_queue_drop(q);
     return WS_OK;
+}
+
+/* Out of the numbers 0 to 2, which are the host's also when it has closed them; see core/fd. */
+static int raised(int fd)
+{
+    if (fd < 0 || fd > 2) return fd;
+    int high = fcntl(fd, F_DUPFD_CLOEXEC, 3), error = errno;
+    close(fd);
+    errno = error;
+    return high;
 }
 
 int32_t wsx_queue_descriptor(wsx_queue *q, int32_t *fd)
@@ -127,10 +144,11 @@ int32_t wsx_queue_descriptor(wsx_queue *q, int32_t *fd)
     pthread_mutex_lock(&q->mutex);
     if (q->fd < 0) {
 #if defined(__linux__)
-        ends[0] = ends[1] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        ends[0] = ends[1] = raised(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
 #else
         if (!pipe(ends))
             for (int i = 0; i < 2; i++) {
+                ends[i] = raised(ends[i]);
                 fcntl(ends[i], F_SETFD, FD_CLOEXEC);
                 fcntl(ends[i], F_SETFL, O_NONBLOCK);
             }
@@ -150,11 +168,39 @@ void wsx_queue_drop(wsx_queue *q)
 {
     if (atomic_fetch_sub(&q->references, 1) > 1) return;
     wsx_free_nodes(q->polled.first);
+    int before = wsx_cancel_state(WSX_CANCEL_NEVER); /* close is a point of cancellation */
     if (q->fd >= 0) close(q->fd);
     if (q->write_fd != q->fd) close(q->write_fd);
-    pthread_cond_destroy(&q->filled);
+    wsx_cancel_state(before);
     pthread_mutex_destroy(&q->mutex);
     free(q);
+}
+
+/* The handle is all that it looks at, and what is never unmapped. A queue that has just taken the
+ * slot would be woken for no reason, once. */
+int32_t wsx_queue_wake(ws_handle handle)
+{
+    wsx_block *b = wsx_lookup(handle, WSX_QUEUE);
+    place *p = b ? place_of(b->slot) : NULL;
+    if (!p) return WS_ERR_HANDLE;
+    if (p->threaded) return WS_ERR_STATE;
+    wsx_call(&p->bell);
+    return WS_OK;
+}
+
+static atomic_bool ended;
+
+bool wsx_queues_ended(void)
+{
+    return ended;
+}
+
+void wsx_queues_end(void)
+{
+    if (atomic_exchange(&ended, true)) return;
+    pthread_mutex_lock(&wsx_mutex);
+    for (wsx_queue *q = all; q; q = q->next) wsx_ring(q->bell);
+    pthread_mutex_unlock(&wsx_mutex);
 }
 
 size_t wsx_queues_of(wsx_thread *self, wsx_queue **queues, size_t capacity, bool *others)
@@ -205,25 +251,23 @@ void wsx_queue_totals(uint64_t *events, uint64_t *bytes)
 /* Makes the stream of b; q's reference goes to it. */
 static bool join(wsx_block *b, wsx_queue *q)
 {
-    wsx_stream *s = calloc(1, sizeof *s);
-    if (!s || !set_link(b->slot, s)) {
+    place *p = need_place(b->slot);
+    wsx_stream *s = p ? calloc(1, sizeof *s) : NULL;
+    bool closed = true;
+    if (s) {
+        s->queue = q;
+        s->block = b;
+        s->counted = true;
+        pthread_mutex_lock(&q->mutex);
+        if (!(closed = q->closed)) q->users++;
+        pthread_mutex_unlock(&q->mutex);
+    }
+    if (closed) { /* or there is no memory */
         free(s);
         wsx_queue_drop(q);
         return false;
     }
-    s->queue = q;
-    s->block = b;
-    s->counted = true;
-    pthread_mutex_lock(&q->mutex);
-    bool closed = q->closed;
-    if (!closed) q->users++;
-    pthread_mutex_unlock(&q->mutex);
-    if (closed) {
-        set_link(b->slot, NULL);
-        free(s);
-        wsx_queue_drop(q);
-        return false;
-    }
+    atomic_store_explicit(&p->stream, s, memory_order_release);
     atomic_fetch_or(&b->life, WSX_LIFE_QUEUED);
     return true;
 }
@@ -238,7 +282,7 @@ bool wsx_queue_join(wsx_block *b, ws_handle queue)
 bool wsx_queue_inherit(wsx_block *b, wsx_block *server)
 {
     if (!(atomic_load(&server->life) & WSX_LIFE_QUEUED)) return true;
-    wsx_stream *s = link_of(server->slot); /* the server lives at least as long as its connections */
+    wsx_stream *s = wsx_stream_of(server->slot); /* the server lives at least as long as its connections */
     atomic_fetch_add(&s->queue->references, 1);
     return join(b, s->queue);
 }
@@ -246,12 +290,12 @@ bool wsx_queue_inherit(wsx_block *b, wsx_block *server)
 void wsx_queue_leave(wsx_block *b)
 {
     if (!(atomic_load(&b->life) & WSX_LIFE_QUEUED)) return;
-    wsx_stream *s = link_of(b->slot);
+    wsx_stream *s = wsx_stream_of(b->slot);
     wsx_queue *q = s->queue;
-    set_link(b->slot, NULL);
+    atomic_store_explicit(&place_of(b->slot)->stream, NULL, memory_order_release);
     atomic_fetch_and(&b->life, ~WSX_LIFE_QUEUED);
     pthread_mutex_lock(&q->mutex);
-    wsx_stream_ends(q, s);
+    wsx_stream_ends(q, s); /* no dispatcher has it: its last event was told, or there never was one */
     pthread_mutex_unlock(&q->mutex);
     free(s);
     wsx_queue_drop(q);
@@ -259,7 +303,7 @@ void wsx_queue_leave(wsx_block *b)
 
 void wsx_stream_ends(wsx_queue *q, wsx_stream *s)
 {
-    if (s->counted) q->users--;
+    if (s->counted && !--q->users && q->asleep) wsx_ring(q->bell); /* it may be the end of a shutdown */
     s->counted = false;
     q->untold_bytes -= s->held.bytes;
     q->untold_events -= s->held.events - s->held.marks;

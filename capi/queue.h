@@ -36,6 +36,7 @@ typedef struct wsx_stream {
     wsx_block *block;        /* never changes */
     wsx_line waiting;
     wsx_line held;           /* older than waiting: held back by a pause */
+    bool torn;               /* the loop's: a message was lost, and so is what follows it on its connection */
     struct wsx_stream *next; /* in the line of ready streams */
     struct wsx_stream *next_full, **link_full; /* in the list of full ones; link_full NULL: not in it */
     uint64_t polled;         /* the ws_queue_poll that told something of it */
@@ -44,19 +45,35 @@ typedef struct wsx_stream {
     bool counted;            /* in queue->users */
 } wsx_stream;
 
+/* ---- bells (bell.c) -------------------------------------------------------------- */
+
+/* Counts rings above, and whether ws_queue_wake was called below. There is one for each slot of a
+ * queue, never unmapped. */
+typedef _Atomic uint32_t wsx_bell;
+#define WSX_BELL_CALLED 1u
+#define WSX_BELL_RING 2u
+/* Wakes who waits: for the queue's own purposes, and for ws_queue_wake, also in a signal handler. */
+void wsx_ring(wsx_bell *bell);
+void wsx_call(wsx_bell *bell);
+/* Waits until the bell is no longer as it was seen, or the time is over, -1: for ever, or for no
+ * reason. Nothing is locked. The thread's cancellation is disabled and deferred before and after,
+ * and enabled or not as it says in between: a point of cancellation. */
+void wsx_await_bell(wsx_bell *bell, uint32_t seen, int64_t ns, int cancellation);
+
 typedef struct wsx_queue {
     atomic_int references; /* the handle, streams, the library's thread, calls */
     /* Guarded by wsx_mutex. */
     struct wsx_queue *next, **link; /* in the list of all queues */
     /* Never change. */
     wsx_block *block;
+    wsx_bell *bell;
     uint64_t max_bytes;
     bool threaded; /* a thread of the library drains it */
 
     _Atomic(wsx_thread *) owner; /* who dispatched last; NULL: nobody, or a thread that has ended */
+    _Atomic uint32_t writes;     /* to fd that were decided on and are not done */
 
     pthread_mutex_t mutex; /* guards everything below, and the streams; innermost */
-    pthread_cond_t filled; /* there is a ready stream, or the queue is closed */
     wsx_stream *ready_first, *ready_last;
     wsx_stream *full;
     uint64_t bytes, events; /* in waiting lines */
@@ -65,8 +82,10 @@ typedef struct wsx_queue {
     uint32_t users;         /* handles whose destroyed event is still to come */
     bool closed;            /* destroyed: nobody may join */
     bool dispatching;
-    bool waiting;           /* the dispatcher sleeps and was not woken yet */
+    bool asleep;            /* the dispatcher waits at the bell, without the mutex ... */
+    bool waiting;           /* ... and nobody is about to ring */
     bool told;              /* fd is readable, or a loop is about to make it so */
+    bool stray;             /* fd may become readable although there is nothing to tell */
     int fd, write_fd;       /* made when asked for; -1 */
     wsx_line polled;        /* what ws_queue_poll told last; the host may still look at it */
 } wsx_queue;
@@ -78,6 +97,8 @@ ws_handle wsx_queue_make(const ws_queue_options *options);
 /* The queue of a handle, with a reference; NULL after wsx_fail. */
 wsx_queue *wsx_queue_hold(ws_handle handle, int32_t *status);
 void wsx_queue_drop(wsx_queue *q);
+/* ws_queue_wake. Takes no lock: also in a signal handler. */
+int32_t wsx_queue_wake(ws_handle handle);
 /* ws_queue_destroy and ws_queue_fd, of a queue that the caller holds. */
 int32_t wsx_queue_close(wsx_queue *q);
 int32_t wsx_queue_descriptor(wsx_queue *q, int32_t *fd);
@@ -87,6 +108,11 @@ size_t wsx_queues_of(wsx_thread *self, wsx_queue **queues, size_t capacity, bool
 
 /* The stream of a handle, NULL when it has none. */
 wsx_stream *wsx_stream_of(uint32_t slot);
+
+/* ws_shutdown_wait was called: no handle joins a queue any more. Who waits at a queue without
+ * users is woken. */
+void wsx_queues_end(void);
+bool wsx_queues_ended(void);
 
 /* ---- queue_line.c ---------------------------------------------------------------- */
 
@@ -129,8 +155,16 @@ void wsx_settle_fd(wsx_queue *q);
 
 /* ---- queue_dispatch.c ------------------------------------------------------------ */
 
-int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t timeout_ms, size_t *count);
-int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t capacity, int32_t timeout_ms, size_t *count);
+/* They are called with cancellation disabled and deferred, and left like that; it is as it says
+ * in callbacks and while they wait. A thread that ends in there leaves the queue to the next one. */
+int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t timeout_ms, int cancellation, size_t *count);
+int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t capacity, int32_t timeout_ms, int cancellation,
+                       size_t *count);
+/* ns of a clock that nobody sets. */
+int64_t wsx_now(void);
+
+/* ---- queue_drain.c ----------------------------------------------------------------- */
+
 /* A thread that drains q until it is closed, and takes over a reference. 0 or an errno. */
 int wsx_queue_start_thread(wsx_queue *q);
 

@@ -14,6 +14,20 @@
  * budget has them back. */
 enum { TURN = 16, ROOMS = 16, FREED = 64 << 10 };
 
+/* A dispatcher at work, on its stack: what has to be put right when its thread ends in a callback
+ * or while it waits, by pthread_cancel or pthread_exit. */
+typedef struct work {
+    wsx_queue *q;
+    wsx_thread *self;
+    int cancellation;  /* the host's, for callbacks and waits */
+    wsx_dispatcher d;
+    wsx_stream *taken; /* not given back yet; NULL: none */
+    wsx_line line;     /* what was taken off it and is not told */
+    wsx_node *telling; /* whose callbacks run; NULL: none */
+    uint64_t ended;    /* the handle whose last event was told, until core knows */
+    uint64_t freed;    /* bytes that the budget has not back yet */
+} work;
+
 /* ---- entering, waiting and leaving: mutex held ------------------------------------------- */
 
 static int32_t enter(wsx_queue *q, wsx_thread *self)
@@ -21,6 +35,7 @@ static int32_t enter(wsx_queue *q, wsx_thread *self)
     if (!self) return wsx_fail(WS_ERR_MEMORY, "no memory for the state of this thread");
     if (self->dispatcher) return wsx_fail(WS_ERR_IN_CALLBACK, "a callback cannot dispatch a queue: callbacks do not recurse");
     if (q->dispatching) return wsx_fail(WS_ERR_BUSY, "queue: another thread is dispatching it");
+    if (q->closed) return wsx_fail(WS_ERR_HANDLE, "queue: was just destroyed by another thread");
     q->dispatching = true;
     atomic_store(&q->owner, self);
     return WS_OK;
@@ -32,7 +47,7 @@ static void leave(wsx_queue *q)
     wsx_settle_fd(q);
 }
 
-static int64_t now(void)
+int64_t wsx_now(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -42,21 +57,32 @@ static int64_t now(void)
 /* When a wait is over, in ns; -1: never. */
 static int64_t deadline(int64_t timeout_ms)
 {
-    return timeout_ms < 0 ? -1 : timeout_ms ? now() + timeout_ms * 1000000 : 0;
+    return timeout_ms < 0 ? -1 : timeout_ms ? wsx_now() + timeout_ms * 1000000 : 0;
 }
 
-/* Waits for a ready stream; false when there is none in time. */
-static bool await(wsx_queue *q, int64_t end)
+/* Waits for a ready stream. WS_OK without one: the time is over, ws_queue_wake was called, or
+ * the queue was destroyed. */
+static int32_t await(work *w, int64_t end)
 {
+    wsx_queue *q = w->q;
     while (!q->ready_first && !q->closed) {
-        if (end >= 0 && (!end || now() >= end)) return false;
-        struct timespec at = {.tv_sec = (time_t)(end / 1000000000), .tv_nsec = (long)(end % 1000000000)};
-        q->waiting = true;
-        if (end < 0) pthread_cond_wait(&q->filled, &q->mutex);
-        else pthread_cond_timedwait(&q->filled, &q->mutex, &at);
-        q->waiting = false;
+        uint32_t seen = atomic_load(q->bell); /* before all that somebody may ring for */
+        int64_t left = end < 0 ? -1 : end ? end - wsx_now() : 0;
+        if (!end) return WS_OK;
+        if (wsx_queues_ended() && !q->users)
+            return wsx_fail(WS_ERR_SHUTDOWN, "queue: the library was shut down, and all events were told");
+        if (end >= 0 && left <= 0) return WS_OK;
+        if (seen & WSX_BELL_CALLED) {
+            atomic_fetch_and(q->bell, ~WSX_BELL_CALLED);
+            return WS_OK;
+        }
+        q->asleep = q->waiting = true;
+        pthread_mutex_unlock(&q->mutex);
+        wsx_await_bell(q->bell, seen, left, w->cancellation);
+        pthread_mutex_lock(&q->mutex);
+        q->asleep = q->waiting = false;
     }
-    return q->ready_first != NULL;
+    return WS_OK;
 }
 
 /* Lets core read the connections that have room again. The mutex is given up meanwhile. */
@@ -73,58 +99,101 @@ static void make_room(wsx_queue *q)
 
 /* ---- ws_queue_dispatch ----------------------------------------------------------------------- */
 
-/* Tells what was taken off s; without the mutex. line keeps what a pause stopped. Returns
- * how many events somebody could hear of; sets *ended to the handle after its last one. */
-static size_t tell(wsx_queue *q, wsx_stream *s, wsx_dispatcher *d, wsx_line *line, uint64_t *ended)
+/* Tells what was taken, without the mutex. The line keeps what a pause stopped. Returns how many
+ * events somebody could hear of. */
+static size_t tell(work *w)
 {
     size_t told = 0;
-    uint64_t freed = 0;
-    wsx_block *b = s->block;
+    wsx_queue *q = w->q;
+    wsx_block *b = w->taken->block;
+    wsx_line *line = &w->line;
+    wsx_cancel_state(w->cancellation); /* nothing but callbacks is a point of cancellation here */
     while (line->first && (wsx_passes_pause(&line->first->record) || !wsx_holds(b))) {
-        wsx_node *n = wsx_shift(line);
+        wsx_node *n = w->telling = wsx_shift(line);
         if (n->record.type == WSX_MARK) {
+            w->telling = NULL;
             wsgo_queue_heard(atomic_load_explicit(&b->handle, memory_order_relaxed));
             wsx_free_node(n);
             continue;
         }
         if (n->record.type == WS_EVENT_DESTROYED) {
-            *ended = atomic_load_explicit(&b->handle, memory_order_relaxed);
+            w->ended = atomic_load_explicit(&b->handle, memory_order_relaxed);
             pthread_mutex_lock(&q->mutex);
-            wsx_stream_ends(q, s); /* first: a listener may destroy the queue */
+            wsx_stream_ends(q, w->taken); /* first: a listener may destroy the queue */
             pthread_mutex_unlock(&q->mutex);
         }
-        if (!wsx_cut_off(b, &n->record)) told += wsx_deliver(d, b, &n->record);
-        if ((freed += wsx_discard(n)) >= FREED) {
-            wsx_count(-(int64_t)freed);
-            freed = 0;
+        if (!wsx_cut_off(b, &n->record)) told += wsx_deliver(&w->d, b, &n->record);
+        w->telling = NULL;
+        if ((w->freed += wsx_discard(n)) >= FREED) {
+            wsx_count(-(int64_t)w->freed);
+            w->freed = 0;
         }
     }
-    if (freed) wsx_count(-(int64_t)freed);
-    wsx_delivered(d);
+    wsx_cancel_state(WSX_CANCEL_NEVER);
     return told;
 }
 
-/* Takes one turn; the mutex is given up meanwhile. */
-static size_t turn(wsx_queue *q, wsx_dispatcher *d, uint64_t *most)
+/* Ends a turn: the stream stands in line again, and core knows what was told. The mutex is held,
+ * and given up meanwhile. */
+static void turn_ends(work *w)
 {
-    wsx_line line;
-    wsx_stream *s = wsx_take(q, *most < TURN ? *most : TURN, &line);
-    size_t told = 0;
-    uint64_t ended = 0, taken = line.events;
-    if (taken) {
-        pthread_mutex_unlock(&q->mutex);
-        told = tell(q, s, d, &line, &ended);
-        pthread_mutex_lock(&q->mutex);
-        *most -= taken - line.events;
-    }
-    wsx_give_back(q, s, &line);
+    wsx_queue *q = w->q;
+    uint64_t ended = w->ended;
+    wsx_give_back(q, w->taken, &w->line);
+    w->taken = NULL;
+    w->ended = 0;
     if (ended) {
         pthread_mutex_unlock(&q->mutex);
-        wsgo_queue_ended(ended); /* s may be gone from here on */
+        wsgo_queue_ended(ended); /* the stream may be gone from here on */
         pthread_mutex_lock(&q->mutex);
     }
     make_room(q);
+}
+
+/* What follows the callbacks of a run of events; without the mutex. */
+static void told_all(work *w)
+{
+    if (w->freed) wsx_count(-(int64_t)w->freed);
+    w->freed = 0;
+    wsx_delivered(&w->d);
+}
+
+/* Takes one turn; the mutex is given up meanwhile. */
+static size_t turn(work *w, uint64_t *most)
+{
+    wsx_queue *q = w->q;
+    w->taken = wsx_take(q, *most < TURN ? *most : TURN, &w->line);
+    size_t told = 0;
+    uint64_t taken = w->line.events;
+    if (taken) {
+        pthread_mutex_unlock(&q->mutex);
+        told = tell(w);
+        told_all(w);
+        pthread_mutex_lock(&q->mutex);
+        *most -= taken - w->line.events;
+    }
+    turn_ends(w);
     return told;
+}
+
+/* The thread ends in a callback, or in its wait: the event counts as told, and all else waits for
+ * the next dispatcher. Without the mutex. */
+static void abandon(void *at_work)
+{
+    work *w = at_work;
+    wsx_queue *q = w->q;
+    if (w->telling) {
+        wsx_event_ends(w->taken->block, &w->telling->record);
+        w->freed += wsx_discard(w->telling);
+    }
+    told_all(w);
+    w->self->dispatcher = NULL;
+    pthread_mutex_lock(&q->mutex);
+    q->asleep = q->waiting = false;
+    if (w->taken) turn_ends(w);
+    leave(q);
+    pthread_mutex_unlock(&q->mutex);
+    if (w->d.outcome.unheard) wsgo_queue_unheard(w->d.outcome.unheard);
 }
 
 /* What the host polled is no longer looked at. */
@@ -139,27 +208,29 @@ static void forget_polled(wsx_queue *q)
     wsx_free_nodes(old);
 }
 
-int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t timeout_ms, size_t *count)
+int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t timeout_ms, int cancellation, size_t *count)
 {
     size_t told = 0;
-    uint32_t unheard = 0;
     int64_t end = deadline(timeout_ms);
+    work w = {.q = q, .self = self, .cancellation = cancellation, .d = {.event = wsx_blank}};
     pthread_mutex_lock(&q->mutex);
     int32_t status = enter(q, self);
-    if (!status) {
-        forget_polled(q);
-        wsx_dispatcher d = {.event = wsx_blank};
-        self->dispatcher = &d;
-        while (!told && await(q, end)) {
-            uint64_t left = most ? most : q->events;
-            while (left && q->ready_first) told += turn(q, &d, &left);
-        }
-        self->dispatcher = NULL;
-        unheard = d.outcome.unheard;
-        leave(q);
+    if (status) {
+        pthread_mutex_unlock(&q->mutex);
+        return status;
     }
+    forget_polled(q);
+    self->dispatcher = &w.d;
+    pthread_cleanup_push(abandon, &w);
+    while (!told && !(status = await(&w, end)) && q->ready_first) {
+        uint64_t left = most ? most : q->events;
+        while (left && q->ready_first) told += turn(&w, &left);
+    }
+    pthread_cleanup_pop(0);
+    self->dispatcher = NULL;
+    leave(q);
     pthread_mutex_unlock(&q->mutex);
-    if (unheard) wsgo_queue_unheard(unheard);
+    if (w.d.outcome.unheard) wsgo_queue_unheard(w.d.outcome.unheard);
     if (!status) *count = told;
     return status;
 }
@@ -211,90 +282,37 @@ static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, u
     return filled;
 }
 
-int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t capacity, int32_t timeout_ms, size_t *count)
+int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t capacity, int32_t timeout_ms, int cancellation,
+                       size_t *count)
 {
     size_t filled = 0, stride = events->struct_size;
     int64_t end = deadline(timeout_ms);
+    work w = {.q = q, .self = self, .cancellation = cancellation};
     pthread_mutex_lock(&q->mutex);
     int32_t status = enter(q, self);
-    if (!status) {
-        forget_polled(q);
-        q->turn++;
-        while (!filled && await(q, end)) {
-            while (filled < capacity && q->ready_first && q->ready_first->turn != q->turn) {
-                uint64_t ended = 0, heard = 0;
-                filled += fill(q, (char *)events + filled * stride, stride, capacity - filled, &ended, &heard);
-                if (ended || heard) {
-                    pthread_mutex_unlock(&q->mutex);
-                    if (heard) wsgo_queue_heard(heard);
-                    if (ended) wsgo_queue_ended(ended);
-                    pthread_mutex_lock(&q->mutex);
-                }
-                make_room(q);
-            }
-        }
-        leave(q);
+    if (status) {
+        pthread_mutex_unlock(&q->mutex);
+        return status;
     }
+    forget_polled(q);
+    q->turn++;
+    pthread_cleanup_push(abandon, &w);
+    while (!filled && !(status = await(&w, end)) && q->ready_first) {
+        while (filled < capacity && q->ready_first && q->ready_first->turn != q->turn) {
+            uint64_t ended = 0, heard = 0;
+            filled += fill(q, (char *)events + filled * stride, stride, capacity - filled, &ended, &heard);
+            if (ended || heard) {
+                pthread_mutex_unlock(&q->mutex);
+                if (heard) wsgo_queue_heard(heard);
+                if (ended) wsgo_queue_ended(ended);
+                pthread_mutex_lock(&q->mutex);
+            }
+            make_room(q);
+        }
+    }
+    pthread_cleanup_pop(0);
+    leave(q);
     pthread_mutex_unlock(&q->mutex);
     if (!status) *count = filled;
     return status;
-}
-
-/* ---- a thread of the library ------------------------------------------------------------------- */
-
-static void *drain(void *queue)
-{
-    wsx_queue *q = queue;
-    wsx_thread *self;
-    while (!(self = wsx_self())) nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    size_t told = 1;
-    while (told && wsx_queue_dispatch(q, self, 0, -1, &told) == WS_OK) {}
-    wsx_queue_drop(q);
-    return NULL;
-}
-
-int wsx_queue_start_thread(wsx_queue *q)
-{
-    sigset_t ours, hosts;
-    wsx_block_signals(&ours);
-    pthread_sigmask(SIG_SETMASK, &ours, &hosts);
-    pthread_attr_t detached;
-    pthread_attr_init(&detached);
-    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
-    pthread_t thread;
-    int error = pthread_create(&thread, &detached, drain, q);
-    pthread_attr_destroy(&detached);
-    pthread_sigmask(SIG_SETMASK, &hosts, NULL);
-    return error;
-}
-
-/* ---- ws_shutdown_wait ----------------------------------------------------------------------------- */
-
-/* How long the engine is waited for before the queues are looked at again, ms. */
-enum { SLICE = 5, MINE = 32 };
-
-/* Delivers what waits in queues that are self's, or nobody's. False when all queues are empty for good. */
-static bool drain_mine(wsx_thread *self)
-{
-    wsx_queue *mine[MINE];
-    bool others;
-    size_t told, n = wsx_queues_of(self, mine, MINE, &others);
-    for (size_t i = 0; i < n; i++) {
-        wsx_queue_dispatch(mine[i], self, 0, 0, &told);
-        wsx_queue_drop(mine[i]);
-    }
-    return n || others;
-}
-
-int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms)
-{
-    int64_t start = now() / 1000000, left = timeout_ms, slice = 0;
-    for (;;) {
-        int32_t status = wsgo_shutdown(slice, wsx_error_buffer());
-        if (status != WS_ERR_TIMEOUT) return status;
-        bool queues = drain_mine(self);
-        if (timeout_ms >= 0 && (left = timeout_ms - (now() / 1000000 - start)) <= 0)
-            return wsx_fail(WS_ERR_TIMEOUT, "callbacks are still running, or events wait in a queue; call ws_shutdown_wait again");
-        slice = !queues ? left : left < 0 || left > SLICE ? SLICE : left;
-    }
 }

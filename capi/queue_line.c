@@ -4,7 +4,6 @@
  * dispatcher takes them off.
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -117,27 +116,32 @@ void wsx_free_nodes(wsx_node *n)
 
 /* ---- waking the consumer ------------------------------------------------------------------- */
 
-/* Neither can fail but for a signal: the descriptor is ours and never full. */
+/* The descriptor is ours and never full, so nothing else fails than what the host has done to it. */
 static void make_readable(wsx_queue *q)
 {
     uint64_t one = 1;
     while (write(q->write_fd, &one, q->write_fd == q->fd ? sizeof one : 1) < 0 && errno == EINTR) {}
 }
 
-/* Waits for a loop that has decided to make it readable and is about to. */
 static void make_unreadable(wsx_queue *q)
 {
     uint64_t one;
-    while (read(q->fd, &one, sizeof one) < 0)
-        if (errno == EAGAIN) poll(&(struct pollfd){.fd = q->fd, .events = POLLIN}, 1, -1);
+    while (read(q->fd, &one, sizeof one) < 0 && errno == EINTR) {}
 }
 
+/* A loop may have decided to make it readable and be about to. Nobody waits for that with the
+ * mutex held: the host is woken for nothing then, and the next dispatcher looks again. */
 void wsx_settle_fd(wsx_queue *q)
 {
-    if (q->fd < 0 || q->told == (q->ready_first != NULL)) return;
-    q->told = !q->told;
-    if (q->told) make_readable(q);
-    else make_unreadable(q);
+    if (q->fd < 0) return;
+    if (q->ready_first) {
+        if (!q->told) make_readable(q);
+        q->told = true;
+    } else if (q->told || q->stray) {
+        q->told = false;
+        q->stray = atomic_load(&q->writes); /* before it is read: what is done by now is seen there */
+        make_unreadable(q);
+    }
 }
 
 static void stand_in_line(wsx_queue *q, wsx_stream *s)
@@ -161,27 +165,39 @@ static enum wake whom(wsx_queue *q)
     if (q->waiting) how = SLEEPER;
     else if (!q->dispatching && q->fd >= 0 && !q->told) how = DESCRIPTOR;
     if (how == SLEEPER) q->waiting = false;
-    if (how == DESCRIPTOR) q->told = true;
+    if (how == DESCRIPTOR) {
+        q->told = true;
+        atomic_fetch_add(&q->writes, 1);
+    }
     if (how != NOBODY) atomic_fetch_add(&q->references, 1);
     return how;
 }
 
 static void wake(wsx_queue *q, enum wake how)
 {
-    if (how == SLEEPER) pthread_cond_signal(&q->filled);
-    else make_readable(q);
+    if (how == SLEEPER) {
+        wsx_ring(q->bell);
+    } else {
+        make_readable(q);
+        atomic_fetch_sub(&q->writes, 1);
+    }
     wsx_queue_drop(q);
 }
 
 /* ---- the loop's side -------------------------------------------------------------------------- */
 
-/* Memory for an event. Events cannot be refused and must not be lost, so when there
- * is none the loop waits until the dispatcher has freed some: back-pressure at its
- * hardest. */
-static void *memory(size_t size)
+/* How often memory for a message is asked for, a millisecond apart. */
+enum { TRIES = 100 };
+
+/* Memory for an event; the loop waits, holding nothing, until the dispatcher has freed some:
+ * back-pressure at its hardest. What a peer sends may be large and is given up after a while,
+ * NULL, and its connection with it. All else is small, cannot be refused and must not be lost. */
+static void *memory(const wsx_record *r, size_t size)
 {
+    bool peers = r->type == WS_EVENT_MESSAGE || r->type == WS_EVENT_UPGRADE || r->type == WS_EVENT_REQUEST;
     void *p;
-    while (!(p = malloc(size))) nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    for (int tries = 1; !(p = malloc(size)) && !(peers && tries == TRIES); tries++)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     return p;
 }
 
@@ -193,16 +209,18 @@ static uint64_t put(void *to, uint64_t from, size_t size)
     return (uint64_t)(uintptr_t)to;
 }
 
+/* NULL: there is no memory for what a peer has sent. */
 static wsx_node *copy(const wsx_record *r)
 {
     if (r->type == WSX_MARK) {
-        wsx_node *n = memory(sizeof *n);
+        wsx_node *n = memory(r, sizeof *n);
         n->record = *r;
         return n;
     }
     size_t payload_size = r->data ? r->size + 1 : 0; /* with the byte behind it */
     if (!r->detail) {
-        wsx_node *n = memory(sizeof *n + payload_size);
+        wsx_node *n = memory(r, sizeof *n + payload_size);
+        if (!n) return NULL;
         n->record = *r;
         n->record.data = put(n + 1, r->data, r->size);
         return n;
@@ -221,7 +239,8 @@ static wsx_node *copy(const wsx_record *r)
     enum { TEXTS = sizeof texts / sizeof *texts };
     size_t size = sizeof(wsx_node) + sizeof told + payload_size;
     for (int i = 0; i < TEXTS; i++) size += texts[i].size + 1;
-    wsx_node *n = memory(size);
+    wsx_node *n = memory(r, size);
+    if (!n) return NULL;
     wsx_detail *mine = (wsx_detail *)(n + 1);
     char *to = (char *)(mine + 1);
     for (int i = 0; i < TEXTS; to += texts[i++].size + 1) *texts[i].at = put(to, *texts[i].at, texts[i].size);
@@ -236,13 +255,22 @@ void wsx_push(wsx_pushing *p, wsx_block *b, wsx_record *r)
 {
     if (!p->stream || p->stream->block != b) {
         wsx_pushed(p);
-        if (!(p->stream = wsx_stream_of(b->slot))) return; /* a late word to a handle that is gone */
+        p->stream = wsx_stream_of(b->slot); /* there as long as the slot is the handle's: WSX_LIFE_QUEUED says so */
     }
     if (r->type == WSX_RESUMED) {
         p->resumed = true;
         return;
     }
-    wsx_append(&p->line, copy(r));
+    if (r->type == WS_EVENT_CLOSE) p->stream->torn = false; /* a client may have another connection */
+    if (p->stream->torn && r->type == WS_EVENT_MESSAGE) return;
+    wsx_node *n = copy(r);
+    if (!n) { /* core ends the connection */
+        r->flags |= WSX_REC_LOST;
+        p->marked++;
+        p->stream->torn = r->type == WS_EVENT_MESSAGE;
+        return;
+    }
+    wsx_append(&p->line, n);
     if (r->type == WS_EVENT_MESSAGE) p->message = r;
 }
 

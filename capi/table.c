@@ -19,6 +19,11 @@ wsx_block *_Atomic wsx_chunks[1u << (WSX_INDEX_BITS - WSX_CHUNK_BITS)];
 static uint32_t slots = 1;                /* slots made so far; slot 0 is never used. Under wsx_mutex */
 static uint32_t free_first, free_last;    /* FIFO linked by block->server. Under wsx_mutex */
 
+void wsx_unlock_in_child(void)
+{
+    wsx_mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+}
+
 wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int32_t *status)
 {
     static const char *const wanted[] = {"a client or connection", "a server", "an accepted connection",

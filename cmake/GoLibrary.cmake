@@ -40,7 +40,9 @@ string(CONCAT WS_EXTLDFLAGS
     " -Wl,-soname,${WS_SONAME}"
     " -Wl,-z,relro,-z,now"
     " -Wl,--build-id=none"
-    " -Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create" # capi/boot.c says why
+    " -Wl,--wrap=pthread_getattr_np" # capi/boot.c
+    " -Wl,--wrap=crosscall2" # capi/gate.c
+    " -Wl,--wrap=x_cgo_sys_thread_create,--wrap=x_cgo_thread_start,--wrap=_cgo_try_pthread_create" # capi/start.c, threads.c
     "${WS_SIZE_LDFLAGS}")
 
 set(WS_CGO_CFLAGS "-O2 -g -DWS_H_${WS_INPUTS_HASH}")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Small changes to Go's runtime, by "go build -overlay"; nothing in GOROOT
-# changes. Three keep the signals of the host as they are:
+# changes. Some keep the signals of the host as they are:
 #
 #  - The runtime unblocks SIGCHLD and SIGPROF on every thread that runs Go, also
 #    on a thread of the host that merely calls. It needs neither. A host that takes
@@ -12,6 +12,43 @@
 #    signal can arrive when the call has just returned, and a poll() of the host
 #    fails with EINTR. Threads of the host are stopped only where the code asks,
 #    at the next call of a function; no call into the library computes for long.
+#
+#  - At its start the runtime adds SA_ONSTACK to every handler of the host, and catches
+#    SIGPIPE also when it is ignored, so that a program that is started later has the
+#    default. It does neither here; libc's own handlers get SA_ONSTACK, which nobody can block.
+#
+# Six more are about handlers of the host (capi/gate.c and capi/fault.c have the rest):
+#
+#  - A thread that ends gets the mask it has then, not that of its first call, which it made
+#    with its signals blocked (dropm).
+#  - SIGURG stays blocked on a thread of the host that calls in (minitSignalMask). Where the
+#    host has a handler for it, Go takes it neither at the start nor later, and stops its own
+#    threads only where the code asks.
+#  - A signal like SIGSEGV that somebody sends goes to the host, wherever it arrives, and so
+#    does a fault of Go at an address that is not Go's: at data of the host.
+#  - A call on a stack that is not the thread's, from a coroutine, has the bounds of that one
+#    until it returns, as far as they are known; also on the threads of loops, which Go takes
+#    for its own, with stacks that it knows.
+#  - On a thread of the host Go has a stack of 64 KiB that never shrinks, instead of 4: there
+#    is room on it for Go's handler of faults, and for handlers that cannot be blocked, with
+#    or without SA_ONSTACK. So the thread gets no alternate stack.
+#  - Threads of the library have an alternate stack that is large enough for a handler of the
+#    host that reports a crash inside a callback: 128 KiB instead of 32.
+#
+# Three let the library start the runtime, instead of the loader (capi/start.c):
+#
+#  - Go's entry, which the loader calls, leaves the signals alone. The start does it.
+#  - The start gets the arguments that it was given for, not those of the loader, which
+#    some loaders do not even give.
+#  - Package syscall does not raise the soft limit of descriptors, not even for a moment.
+#    It is the host's: one that uses select must not get descriptors above 1023 that it did
+#    not ask for.
+#
+# Two are for a system that refuses:
+#
+#  - The runtime's first timer makes an epoll descriptor and an eventfd, and ends the process
+#    when it gets none. Both were to be had a moment before (capi/start.c), so it tries again.
+#  - Package net lets libc look up 500 names at once, each on a thread of its own; here 16.
 #
 # One makes calls cheaper:
 #
@@ -24,10 +61,10 @@ execute_process(COMMAND ${WS_GO} env GOROOT
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     OUTPUT_VARIABLE WS_GOROOT OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 
-# Copies a file of the runtime with replacements: ws_replace(FILE OLD NEW [OLD NEW ...])
+# Copies a file of GOROOT/src with replacements: ws_replace(FILE OLD NEW [OLD NEW ...])
 set(WS_REPLACED "")
 function(ws_replace file)
-    set(original ${WS_GOROOT}/src/runtime/${file})
+    set(original ${WS_GOROOT}/src/${file})
     file(READ ${original} text)
     list(LENGTH ARGN count)
     math(EXPR last "${count} - 1")
@@ -54,13 +91,54 @@ function(ws_replace file)
     set(WS_REPLACED "${WS_REPLACED}" PARENT_SCOPE)
 endfunction()
 
-ws_replace(sigtab_linux_generic.go
+ws_replace(runtime/sigtab_linux_generic.go
     "{_SigNotify + _SigUnblock + _SigIgn, \"SIGCHLD: " "{_SigNotify + _SigIgn, \"SIGCHLD: "
     "{_SigNotify + _SigUnblock, \"SIGPROF: " "{_SigNotify, \"SIGPROF: ")
-ws_replace(signal_unix.go
-    "func preemptM(mp *m) {\n" "func preemptM(mp *m) {\n\tif mp.isextra {\n\t\treturn // a thread of the host\n\t}\n")
+ws_replace(runtime/signal_unix.go
+    "\tif (isarchive || islibrary) && !preinit {\n" "\tif preinit {\n"
+    "\t\t\tif fwdSig[i] != _SIG_DFL && fwdSig[i] != _SIG_IGN {\n\t\t\t\tsetsigstack(i)\n\t\t\t} else if"
+    "\t\t\tif fwdSig[i] != _SIG_DFL && fwdSig[i] != _SIG_IGN {\n\t\t\t\tif sigtable[i].flags&_SigSetStack != 0 {\n\t\t\t\t\tsetsigstack(i)\n\t\t\t\t}\n\t\t\t} else if"
+    "\tcase _SIGHUP, _SIGINT:\n\t\tif atomic" "\tcase _SIGHUP, _SIGINT, _SIGPIPE:\n\t\tif atomic"
+    "func preemptM(mp *m) {\n" "func preemptM(mp *m) {\n\tif mp.isextra || !wsOwnsPreempt() {\n\t\treturn // a thread of the host, or its signal\n\t}\n"
+    "\tt := &sigtable[sig]\n\tif t.flags&_SigSetStack != 0 {\n"
+    "\tif h := atomic.Loaduintptr(&fwdSig[sig])\; sig == sigPreempt && h != _SIG_DFL && h != _SIG_IGN {\n\t\treturn false\n\t}\n\tt := &sigtable[sig]\n\tif t.flags&_SigSetStack != 0 {\n"
+    "\tif st.ss_flags&_SS_DISABLE != 0 || !iscgo {\n"
+    "\tif st.ss_flags&_SS_DISABLE != 0 && mp.isextra {\n\t\tmp.goSigStack = gsignalStack{mp.gsignal.stack, mp.gsignal.stackguard0, mp.gsignal.stackguard1, mp.gsignal.stktopsp}\n\t\tmp.newSigstack = false\n\t} else if st.ss_flags&_SS_DISABLE != 0 || !iscgo {\n"
+    "\tif sp >= mp.g0.stack.lo && sp < mp.g0.stack.hi {\n"
+    "\tif gp := mp.curg\; mp.isextra && gp != nil && sp >= gp.stack.lo && sp < gp.stack.hi {\n\t\tst := stackt{ss_size: sp - gp.stack.lo}\n\t\tsetSignalstackSP(&st, gp.stack.lo)\n\t\tsetGsignalStack(&st, gsigStack)\n\t\treturn true\n\t}\n\tif sp >= mp.g0.stack.lo && sp < mp.g0.stack.hi {\n"
+    "\tnmask := getg().m.sigmask\n\tfor i := range sigtable {\n\t\tif !blockableSig(uint32(i)) {\n"
+    "\tnmask := getg().m.sigmask\n\tfor i := range sigtable {\n\t\tif !blockableSig(uint32(i)) && !(i == sigPreempt && getg().m.isextra) {\n"
+    "\tif (c.sigFromUser() || flags&_SigPanic == 0) && sig != _SIGPIPE {\n" "\tif flags&_SigPanic == 0 && sig != _SIGPIPE {\n"
+    "\tif gp != nil && gp.m != nil && gp.m.curg != nil && !gp.m.isExtraInC && !gp.m.incgo {\n"
+    "\tif gp != nil && gp.m != nil && gp.m.curg != nil && !gp.m.isExtraInC && !gp.m.incgo && (sig == _SIGPIPE || !c.sigFromUser() && !wsHostsFault(sig, c)) {\n"
+    "// Determines if the signal should be handled by Go and if not, forwards the\n"
+    "// wsOwnsPreempt reports whether the handler of sigPreempt is ours still.\nfunc wsOwnsPreempt() bool {\n\treturn getsig(sigPreempt) == abi.FuncPCABI0(cgoSigtramp)\n}\n\n// wsHostsFault reports whether Go faulted at an address that is not its own.\n//\n//go:nosplit\n//go:nowritebarrierrec\nfunc wsHostsFault(sig uint32, c *sigctxt) bool {\n\treturn (sig == _SIGSEGV || sig == _SIGBUS) && c.fault() >= 0x1000 && spanOf(c.fault()) == nil\n}\n\n// Determines if the signal should be handled by Go and if not, forwards the\n")
 
-ws_replace(cgocall.go
+ws_replace(runtime/os_linux.go
+    "malg(32 * 1024)" "malg(128 * 1024)")
+
+ws_replace(runtime/stack.go
+    "\tif debug.gcshrinkstackoff > 0 {\n" "\tif mp := gp.lockedm.ptr()\; debug.gcshrinkstackoff > 0 || mp != nil && mp.isextra {\n")
+
+ws_replace(runtime/proc.go
+    "gp := malg(4096)" "gp := malg(64 * 1024)"
+    "\tsigmask := mp.sigmask\n\tsigblock(false)\n\tunminit()\n" "\tvar sigmask sigset\n\tsigsave(&sigmask)\n\tsigblock(false)\n\tunminit()\n")
+
+ws_replace(runtime/asm_amd64.s
+    "\tMOVQ\t_rt0_amd64_lib_argc<>(SB), DI\n\tMOVQ\t_rt0_amd64_lib_argv<>(SB), SI\n" "\tMOVQ\tDI, SI\n\tXORL\tDI, DI\n")
+ws_replace(runtime/asm_arm64.s
+    "\tMOVD\t_rt0_arm64_lib_argc<>(SB), R0\n\tMOVD\t_rt0_arm64_lib_argv<>(SB), R1\n" "\tMOVD\tR0, R1\n\tMOVD\tZR, R0\n")
+ws_replace(runtime/netpoll_epoll.go
+    "\tif errno != 0 {\n\t\tprintln(\"runtime: epollcreate" "\tfor errno == 12 || errno == 23 || errno == 24 { // ENOMEM, ENFILE, EMFILE\n\t\tusleep(1000)\n\t\tepfd, errno = linux.EpollCreate1(linux.EPOLL_CLOEXEC)\n\t}\n\tif errno != 0 {\n\t\tprintln(\"runtime: epollcreate"
+    "\tif errno != 0 {\n\t\tprintln(\"runtime: eventfd" "\tfor errno == 12 || errno == 23 || errno == 24 { // ENOMEM, ENFILE, EMFILE\n\t\tusleep(1000)\n\t\tefd, errno = linux.Eventfd(0, linux.EFD_CLOEXEC|linux.EFD_NONBLOCK)\n\t}\n\tif errno != 0 {\n\t\tprintln(\"runtime: eventfd")
+ws_replace(net/rlimit_unix.go
+    "\tr := rlim.Cur\n" "\tr := min(rlim.Cur, 16)\n")
+ws_replace(syscall/rlimit.go
+    "func init() {\n" "func raiseLimit() {\n")
+
+ws_replace(runtime/cgocall.go
+    "\tif !mp.isextra {\n" "\tif !mp.isextra && sp > g0.stack.lo && sp <= g0.stack.hi {\n"
+    "\tif !signal && _cgo_getstackbound != nil {\n" "\tif mp.isextra && !signal && _cgo_getstackbound != nil {\n"
     "\t\"internal/runtime/sys\"\n" "\t\"internal/runtime/atomic\"\n\t\"internal/runtime/sys\"\n"
     "\t\t<-main_init_done\n"
     "\t\tif atomic.Load(&(*(**hchan)(unsafe.Pointer(&main_init_done))).closed) == 0 {\n\t\t\t<-main_init_done\n\t\t}\n")

@@ -16,7 +16,8 @@ set(WS_COLD_PACKAGES
     crypto/tls crypto/x509 crypto/ecdsa crypto/rsa crypto/elliptic crypto/hpke crypto/sha3
     crypto/internal/fips140/ecdsa crypto/internal/fips140/rsa
     vendor/golang.org/x/crypto/cryptobyte encoding/asn1 math/big
-    crypto/ecdh net net/netip net/url mime fmt internal/fmtsort log reflect strconv strings)
+    crypto/ecdh net net/netip net/url mime fmt internal/fmtsort log reflect strconv strings
+    libws/core/handshake)
 list(TRANSFORM WS_COLD_PACKAGES REPLACE "(.+)" "-gcflags=\\1=-l" OUTPUT_VARIABLE WS_SIZE_GO_FLAGS)
 
 # ---- no HTTP/2: 0.02 MB ------------------------------------------------------------

@@ -41,7 +41,8 @@ type listener struct {
 
 func (l *listener) open(begin *starting) {
 	s := l.server
-	s.mu.Lock()
+	held := take(&s.mu)
+	defer held.end()
 	err := l.sock.Register(l.w.loop, l.d, l)
 	if err != nil {
 		begin.failed.Store(&Error{ID: IDUnknown, Text: err.Error()})
@@ -49,16 +50,17 @@ func (l *listener) open(begin *starting) {
 		l.listens = false
 		s.listening--
 	}
-	s.mu.Unlock()
+	// Posted under the lock: who settles the server meanwhile comes behind it.
+	last := begin.left.Add(-1) == 0
+	if last && l.w != s.home {
+		s.home.loop.Post(func() { s.started(begin) })
+	}
+	held.end()
 	if err == nil {
 		l.spare.Take()
 	}
-	switch {
-	case begin.left.Add(-1) > 0:
-	case l.w == s.home:
+	if last && l.w == s.home {
 		s.started(begin)
-	default:
-		s.home.loop.Post(func() { s.started(begin) })
 	}
 }
 
@@ -69,7 +71,8 @@ func (l *listener) close() {
 	s := l.server
 	l.w.loop.Disarm(&l.timer)
 	l.spare.Give()
-	s.mu.Lock()
+	held := take(&s.mu)
+	defer held.end()
 	if l.listens {
 		if !l.handed {
 			l.file.Remove()
@@ -80,7 +83,7 @@ func (l *listener) close() {
 		s.listening--
 	}
 	s.silent()
-	s.mu.Unlock()
+	held.end()
 	s.settle()
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"libws/core/ebb"
 	"libws/core/handshake"
 )
 
@@ -82,11 +83,11 @@ var (
 // any thread.
 type admission struct {
 	mu      sync.Mutex
-	limits  ListenLimits        // guarded by mu, as all that follows
-	front   *front              // whose connections are not counted by their addresses
-	count   int                 // connections that were let in
-	present int                 // addresses that have some
-	guests  map[address6]*guest // those, and those whose requests are still counted
+	limits  ListenLimits              // guarded by mu, as all that follows
+	front   *front                    // whose connections are not counted by their addresses
+	count   int                       // connections that were let in
+	present int                       // addresses that have some
+	guests  ebb.Map[address6, *guest] // those, and those whose requests are still counted
 	// Guests without a connection, the one that has left first at the front. An
 	// attacker with many addresses makes many of them: they are bounded.
 	away   guestList
@@ -155,15 +156,15 @@ func (a *admission) open(l ListenLimits, f *front) {
 	defer a.mu.Unlock()
 	a.front = f
 	a.limits, a.count, a.present, a.away = l, 0, 0, guestList{}
-	a.guests = nil
-	if l.Clients > 0 || l.PerClient > 0 || l.PerMinute > 0 {
-		a.guests = map[address6]*guest{}
-	}
+	a.guests = ebb.Map[address6, *guest]{}
 }
 
 // counts tells whether the limits of one address hold for this one. Those of trusted
 // proxies are not limited: many clients may stand behind them. a.mu is held.
-func (a *admission) counts(from endpoint) bool { return a.guests != nil && !a.front.believes(from) }
+func (a *admission) counts(from endpoint) bool {
+	l := &a.limits
+	return (l.Clients > 0 || l.PerClient > 0 || l.PerMinute > 0) && !a.front.believes(from)
+}
 
 // enter lets a connection in, which has to leave; or tells why not.
 func (a *admission) enter(from endpoint, now time.Time) *refusal {
@@ -184,7 +185,7 @@ func (a *admission) enter(from endpoint, now time.Time) *refusal {
 
 // join counts a connection of an address, unless that is one too many. a.mu is held.
 func (a *admission) join(address address6, now time.Time) *refusal {
-	l, g := &a.limits, a.guests[address]
+	l, g := &a.limits, a.guests.Of(address)
 	switch {
 	case g != nil && l.PerClient > 0 && g.connections >= l.PerClient:
 		return perClientRefusal
@@ -192,7 +193,7 @@ func (a *admission) join(address address6, now time.Time) *refusal {
 		return clientsRefusal
 	case g == nil:
 		g = &guest{address: address, tokens: float64(l.PerMinute), counted: now}
-		a.guests[address] = g
+		a.guests.Put(address, g)
 	case g.connections == 0:
 		a.away.remove(g)
 	}
@@ -233,7 +234,7 @@ func (a *admission) leave(from endpoint, now time.Time) {
 
 // part takes back one join. a.mu is held.
 func (a *admission) part(address address6, now time.Time) {
-	g := a.guests[address]
+	g := a.guests.Of(address)
 	if g.connections--; g.connections > 0 {
 		return
 	}
@@ -241,7 +242,7 @@ func (a *admission) part(address address6, now time.Time) {
 	a.away.append(g)
 	for g := a.away.first; g != nil && (a.limits.PerMinute == 0 || a.away.count > maxAway || now.Sub(g.counted) >= time.Minute); g = a.away.first {
 		a.away.remove(g)
-		delete(a.guests, g.address)
+		a.guests.Drop(g.address)
 	}
 }
 
@@ -252,7 +253,7 @@ func (a *admission) request(from endpoint, now time.Time) *refusal {
 	if a.limits.PerMinute == 0 || !a.counts(from) {
 		return nil
 	}
-	g, most := a.guests[addressOf(from)], float64(a.limits.PerMinute)
+	g, most := a.guests.Of(addressOf(from)), float64(a.limits.PerMinute)
 	each := time.Minute.Seconds() / most // for one more
 	if passed := now.Sub(g.counted).Seconds(); passed > 0 {
 		g.tokens, g.counted = min(most, g.tokens+passed/each), now

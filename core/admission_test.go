@@ -60,7 +60,7 @@ func TestConnectionsAreBoundedAsAWhole(t *testing.T) {
 	v.goes("10.0.0.1")
 	v.comes("10.0.0.2", 0)
 	v.comes("10.0.0.1", limitConnections)
-	if v.guests != nil {
+	if v.guests.Len() != 0 {
 		t.Error("addresses are kept for no limit of theirs")
 	}
 }
@@ -82,8 +82,8 @@ func TestAddressesAndTheirConnectionsAreBounded(t *testing.T) {
 	v.goes("10.0.0.1")
 	v.comes("10.0.0.1", 0)
 	v.comes("10.0.0.1", limitPerClient)
-	if len(v.guests) != 2 {
-		t.Errorf("%d addresses are kept for 2 that are connected", len(v.guests))
+	if v.guests.Len() != 2 {
+		t.Errorf("%d addresses are kept for 2 that are connected", v.guests.Len())
 	}
 }
 
@@ -145,16 +145,16 @@ func TestAddressesThatHaveLeftAreForgotten(t *testing.T) {
 	for n := range maxAway + 1000 {
 		pass(n)
 	}
-	if len(v.guests) != maxAway || v.away.count != maxAway || v.present != 0 || v.count != 0 {
-		t.Errorf("%d addresses are kept, %d of them away, want %d; %d are present with %d connections", len(v.guests), v.away.count, maxAway, v.present, v.count)
+	if v.guests.Len() != maxAway || v.away.count != maxAway || v.present != 0 || v.count != 0 {
+		t.Errorf("%d addresses are kept, %d of them away, want %d; %d are present with %d connections", v.guests.Len(), v.away.count, maxAway, v.present, v.count)
 	}
-	if v.guests[addressOf(from("10.0.0.1"))] != nil {
+	if v.guests.Of(addressOf(from("10.0.0.1"))) != nil {
 		t.Error("the one that left first is kept longest")
 	}
 	v.now = v.now.Add(time.Minute)
 	pass(0)
-	if len(v.guests) != 1 || v.away.count != 1 {
-		t.Errorf("%d addresses are kept after a minute", len(v.guests))
+	if v.guests.Len() != 1 || v.away.count != 1 {
+		t.Errorf("%d addresses are kept after a minute", v.guests.Len())
 	}
 }
 

@@ -28,26 +28,13 @@ type upgraded struct {
 	params   deflate.Params
 }
 
-// dial runs on a goroutine of its own, which ends with the attempt: resolve,
-// connect and upgrade, then the descriptor moves to the loop.
-func (c *Conn) dial(ctx context.Context, a *attempt) {
+// dial runs on a goroutine of its own, which ends with the attempt: resolve, if that has not
+// begun, connect and upgrade, then the descriptor moves to the loop.
+func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
 	failed := func(e *Error) { c.w.loop.Post(func() { c.connectFailed(a, e) }) }
 	defer c.w.engine.guard("connecting", failed)
 	defer a.cancel()
-	p := a.plan
-	if p.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, p.timeout)
-		defer cancel()
-	}
-	select {
-	case c.w.engine.dialing <- struct{}{}:
-		defer func() { <-c.w.engine.dialing }()
-	case <-ctx.Done():
-		failed(p.failure(ctx, "waiting for other handshakes", ctx.Err()))
-		return
-	}
-	d, u, target, e := c.w.engine.reach(ctx, p)
+	d, u, target, e := c.w.engine.reach(ctx, a.plan, begun)
 	if e != nil {
 		failed(e)
 		return
@@ -59,33 +46,24 @@ func (c *Conn) dial(ctx context.Context, a *attempt) {
 
 // reach makes a connection by a plan and gives its descriptor, which is counted in
 // counters.sockets, and where redirects have led to.
-func (e *Engine) reach(ctx context.Context, p *plan) (d loop.Descriptor, u *upgraded, target *dial.Target, bad *Error) {
-	// When ws_connect was called others were not counted yet, and retries did not ask.
-	if !e.takeSocket() {
-		return d, nil, nil, e.errCeiling()
-	}
-	made := false
-	defer func() {
-		if !made {
-			e.counters.sockets.Add(-1)
-		}
-	}()
-	if u, p, bad = e.follow(ctx, p); bad != nil {
+func (e *Engine) reach(ctx context.Context, p *plan, begun *dial.Awaited) (d loop.Descriptor, u *upgraded, target *dial.Target, bad *Error) {
+	if u, p, bad = e.follow(ctx, p, begun); bad != nil {
 		return d, nil, nil, bad
 	}
 	d, err := loop.Detach(u.conn)
 	if err != nil {
+		e.counters.sockets.Add(-1)
 		return d, nil, nil, p.failure(ctx, "the upgrade", err)
 	}
-	made = true
 	return d, u, p.target, nil
 }
 
 // follow makes a connection by a plan, past as many redirects as the plan allows. It
 // returns the plan of the last target.
-func (e *Engine) follow(ctx context.Context, p *plan) (*upgraded, *plan, *Error) {
+func (e *Engine) follow(ctx context.Context, p *plan, begun *dial.Awaited) (*upgraded, *plan, *Error) {
 	for n := 0; ; n++ {
-		u, doing, err := p.open(ctx)
+		u, doing, err := e.open(ctx, p, begun)
+		begun = nil // it was for the first target
 		if err == nil {
 			return u, p, nil
 		}
@@ -100,9 +78,23 @@ func (e *Engine) follow(ctx context.Context, p *plan) (*upgraded, *plan, *Error)
 	}
 }
 
-// open makes one connection. doing says what it was doing when it failed.
-func (p *plan) open(ctx context.Context) (u *upgraded, doing string, err error) {
-	conn, err := dial.Connect(ctx, p.target, dial.Options{Timeout: p.options.Steps.Connect, Proxy: p.options.Proxy})
+// open makes one connection, whose socket is counted in counters.sockets. doing says what
+// it was doing when it failed.
+func (e *Engine) open(ctx context.Context, p *plan, begun *dial.Awaited) (u *upgraded, doing string, err error) {
+	taken := false
+	defer func() {
+		if err != nil && taken {
+			e.counters.sockets.Add(-1)
+		}
+	}()
+	o := dial.Options{Timeout: p.options.Steps.Connect, Proxy: p.options.Proxy, Begun: begun, NoThread: e.shortOfThreads(), Ready: func() error {
+		// When ws_connect was called others were not counted yet, and retries did not ask.
+		if taken = e.takeSocket(); !taken {
+			return e.errCeiling()
+		}
+		return nil
+	}}
+	conn, err := dial.Connect(ctx, p.target, o)
 	if err != nil {
 		return nil, "connecting", err
 	}
@@ -114,16 +106,36 @@ func (p *plan) open(ctx context.Context) (u *upgraded, doing string, err error) 
 	u = &upgraded{conn: conn}
 	var stream io.ReadWriter = conn
 	if p.tls != nil {
-		end := bound(ctx, conn, p.options.Steps.TLS)
-		u.secure = &secure{raw: conn}
-		u.secure.conn = tls.Client(u.secure, dial.ForHandshake(p.tls))
-		stream = u.secure.conn
-		err = u.secure.conn.HandshakeContext(ctx)
-		if end(); err != nil {
-			return nil, "the TLS handshake", &tlsError{err}
+		if u.secure, err = e.handshake(ctx, conn, p); err != nil {
+			return nil, "the TLS handshake", err
 		}
+		stream = u.secure.conn
 	}
-	end := bound(ctx, conn, p.options.Steps.Upgrade)
+	return u, "the upgrade", u.upgrade(ctx, stream, p)
+}
+
+// handshake is that of TLS, which computes while it has a token of e.dialing.
+func (e *Engine) handshake(ctx context.Context, conn dial.Socket, p *plan) (*secure, error) {
+	end := bound(ctx, conn, p.options.Steps.TLS)
+	defer end()
+	if !e.dialing.take(ctx.Done()) {
+		return nil, ctx.Err()
+	}
+	defer e.dialing.give()
+	s := &secure{raw: conn, turns: e.dialing}
+	s.conn = tls.Client(s, dial.ForHandshake(p.tls))
+	// bound ends it: crypto/tls would have a goroutine for ctx.
+	if err := s.conn.Handshake(); err != nil {
+		return nil, &tlsError{err}
+	}
+	s.turns = nil
+	return s, nil
+}
+
+// upgrade asks for it, and reads the answer.
+func (u *upgraded) upgrade(ctx context.Context, stream io.ReadWriter, p *plan) (err error) {
+	end := bound(ctx, u.conn, p.options.Steps.Upgrade)
+	defer end()
 	u.response, u.rest, err = handshake.Connect(stream, p.target.URL, &p.request)
 	if err != nil && u.secure != nil {
 		err = lastAlert(u.secure.conn, err)
@@ -133,8 +145,7 @@ func (p *plan) open(ctx context.Context) (u *upgraded, doing string, err error) 
 			err = fmt.Errorf("bad upgrade response: %w", err)
 		}
 	}
-	end()
-	return u, "the upgrade", err
+	return err
 }
 
 // bound ends reads and writes of conn when ctx or the time of a step is over, until
@@ -159,6 +170,10 @@ func (e *tlsError) Unwrap() error { return e.err }
 
 // failure says why an attempt failed, and where.
 func (p *plan) failure(ctx context.Context, doing string, err error) *Error {
+	var own *Error
+	if errors.As(err, &own) {
+		return own
+	}
 	e := &Error{ID: IDConnectFailed, Text: err.Error()}
 	errors.As(err, &e.Errno)
 	var way *dial.Error
@@ -169,14 +184,17 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *Error {
 		e.Stage = dial.StageTLS
 	case errors.As(err, &way):
 		e.Stage, e.Errno, e.Status = way.Stage, way.Errno, way.Status
+		e.after = leftAlone(way.Status, way.RetryAfter, way.Date)
 	case errors.As(err, &refused):
 		e.Stage, e.Status = dial.StageUpgrade, refused.Status
+		e.after = leftAlone(refused.Status, valuesOf(refused.Fields, "Retry-After"), valuesOf(refused.Fields, "Date"))
 	default:
 		e.Stage = dial.StageUpgrade
 		if _, alert := dial.Alert(err); alert {
 			e.Stage = dial.StageTLS // TLS 1.3: a server may refuse when the client's handshake is over
 		}
 	}
+	e.certificate = dial.WrongCertificate(err)
 	where := p.target.Address()
 	switch {
 	case e.Stage == dial.StageTimeout || errors.Is(ctx.Err(), context.DeadlineExceeded) || isTimeout(err):

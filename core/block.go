@@ -75,7 +75,35 @@ const (
 	lifeRequests = 1024
 	// lifeUnread: the connection is not read, for any of the reasons of Conn.paused.
 	lifeUnread = 2048
+	// What the loop was asked for and has not begun; changed under Conn.mu. The host may ask
+	// again and again while the loop is busy, which is asked once.
+	lifePostedPause = 4096  // pauseChanged
+	lifePostedDrain = 8192  // drained
+	lifePostedAbort = 16384 // aborted
 )
+
+// post asks the loop for task, unless that is on its way: what is the bit for it. c.mu is
+// held.
+func (c *Conn) post(what uint32, task func()) {
+	if c.block == nil || atomic.OrUint32(&c.block.life, what)&what == 0 {
+		c.w.loop.Post(task)
+	}
+}
+
+// began is begins; c.mu is not held.
+func (c *Conn) began(what uint32) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.begins(what)
+}
+
+// begins is told that such a task begins: what is asked from here on takes another one. The
+// loop's; c.mu is held.
+func (c *Conn) begins(what uint32) {
+	if c.block != nil {
+		atomic.AndUint32(&c.block.life, ^what)
+	}
+}
 
 // HearPings makes pings and pongs events of the handle.
 func (b *Block) HearPings() { atomic.OrUint32(&b.life, lifePings) }
@@ -168,7 +196,7 @@ func (b *Block) Buffered() uint64 { return b.load() & outBytes }
 
 // prepare readies a block for a connection of loop index.
 func (b *Block) prepare(index int, limit int64) {
-	b.loop = uint32(index) + 1
+	b.loop = uint32(index) + 1 // fits: 64 loops at the most
 	atomic.StoreUint64(&b.limit, uint64(limit))
 }
 

@@ -25,6 +25,7 @@ type client struct {
 	taken   uint64      // bytes that the kernel has taken so far, for the vigil
 	guarded bool        // the vigil wants to know when the kernel is full
 	stuck   bool        // it is about to hear it
+	acks    *acks       // what waits to be acknowledged; nil: nobody asks
 	masks   wire.Masks  // of frames that are sent at once
 }
 
@@ -35,8 +36,10 @@ type attempt struct {
 	done   Completion
 }
 
-// NewClient makes a client that is not connected; block is its handle's.
-func (e *Engine) NewClient(block *Block, o ConnOptions) (*Conn, *Error) {
+// NewClient makes a client that is not connected; block is its handle's. The host makes the
+// handle known in known: a shutdown may end and release the client before NewClient returns.
+// When it fails, maybe behind known, the block is still the host's to release.
+func (e *Engine) NewClient(block *Block, o ConnOptions, known func(*Conn)) (*Conn, *Error) {
 	o.Floods = noFloods
 	if err := o.fill(); err != nil {
 		return nil, err
@@ -50,6 +53,7 @@ func (e *Engine) NewClient(block *Block, o ConnOptions) (*Conn, *Error) {
 	if o.Pings {
 		block.HearPings()
 	}
+	known(c)
 	if err := e.addClient(c); err != nil {
 		return nil, err
 	}
@@ -63,6 +67,9 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 	if bad != nil {
 		return bad
 	}
+	if o.Acknowledged && !loop.TellsUnacked {
+		return errNoAcks
+	}
 	if c.w.engine.full() {
 		return c.w.engine.errCeiling()
 	}
@@ -74,7 +81,10 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 	case c.block.State() != Closed:
 		return refuse(IDConnectionExists, "handle: is connecting or connected already; one connection at a time")
 	}
-	c.client().retry, c.client().keep = nil, false
+	c.client().retry, c.client().keep, c.client().acks = nil, false, nil
+	if o.Acknowledged {
+		c.client().acks = new(acks)
+	}
 	if r := c.rare.Load(); r != nil {
 		r.sending = pieces{} // who connects knows that nothing goes on
 	}
@@ -88,14 +98,19 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 
 // begin starts a try. c.mu is held.
 func (c *Conn) begin(p *plan, done Completion) {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.Background(), context.CancelFunc(nil)
+	if p.timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, p.timeout)
+	} else {
+		ctx, cancel = context.WithCancel(ctx)
+	}
 	a := &attempt{plan: p, cancel: cancel, done: done}
 	c.client().attempt = a
 	c.block.setState(Connecting)
 	if !c.client().options.RefuseEarly {
 		c.block.set(outEarly)
 	}
-	go c.dial(ctx, a)
+	dial.Await(ctx, p.target, &p.options.Proxy, func(begun *dial.Awaited) { go c.dial(ctx, a, begun) })
 }
 
 // cancelAttempt forgets the attempt that is on its way, or waited for, and returns
@@ -137,14 +152,14 @@ var (
 
 // connectFailed ends an attempt, or the wait for the next one.
 func (c *Conn) connectFailed(a *attempt, e *Error) {
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	if c.client().attempt != a {
-		c.mu.Unlock()
 		return // closed or destroyed meanwhile
 	}
 	c.client().attempt = nil
 	r := c.client().retry
-	again := r != nil && r.mayFollow(e)
+	again := r != nil && r.final(e) == ""
 	if !again {
 		c.client().retry = nil
 		c.block.setState(Closed)
@@ -156,16 +171,18 @@ func (c *Conn) connectFailed(a *attempt, e *Error) {
 			c.block.set(outEarly)
 		}
 	}
-	c.mu.Unlock()
+	held.end()
 	c.w.current = c
 	switch {
 	case again:
 		c.failEarly(dropped, e)
 		c.report(e)
 		r.wait(e)
-	case r != nil && r.backoff.Tries() > 0:
+	case r != nil:
 		c.failEarly(dropped, e)
-		c.report(e)
+		if r.backoff.Tries() > 0 { // else giving up is all that there is to tell
+			c.report(e)
+		}
 		c.gaveUp(a.done, r, e)
 	default:
 		c.w.complete(c.block.Slot, OpConnect, a.done, e)
@@ -178,9 +195,10 @@ func (c *Conn) connectFailed(a *attempt, e *Error) {
 // redirects have led to.
 func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *upgraded) {
 	s, r, rest := u.secure, u.response, u.rest
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	if c.client().attempt != a {
-		c.mu.Unlock()
+		held.end()
 		d.Close()
 		c.w.engine.counters.sockets.Add(-1)
 		return
@@ -208,7 +226,7 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 		c.client().guarded = a.plan.silence.Write > 0
 		c.watch(false) // it may have been paused before, and is not read then
 	}
-	c.mu.Unlock()
+	held.end()
 	if err != nil {
 		c.w.engine.counters.sockets.Add(-1)
 		c.connectFailed(a, &Error{ID: IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
@@ -243,7 +261,7 @@ func (c *Conn) tellOpen(r *handshake.Response) {
 	w, slot := c.w, c.block.Slot
 	w.tell(slot, EventHeaderReceive, 0, w.detail(), headerBlock(r.Fields))
 	d := w.detail()
-	d.Status, d.Text = int32(r.Status), w.text(r.Reason)
+	d.Status, d.Text = int32(r.Status), w.text(r.Reason) // fits: three digits
 	w.notice(slot, EventOpen, 0, d)
 	d.Protocol = w.text(r.Protocol)
 	w.notice(slot, EventOpenInfo, 0, d)

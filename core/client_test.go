@@ -3,11 +3,9 @@
 package core
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"net/netip"
 	"strings"
 	"sync"
@@ -300,55 +298,5 @@ func TestMoreClientsThanHandshakesAtOnceAllConnect(t *testing.T) {
 		if e := done.take(t, "completion"); e.id != 0 {
 			t.Fatalf("connect: %+v", e)
 		}
-	}
-}
-
-// A client need not wait for others that connect to the same address, but not many do so
-// at once (RFC 6455 4.1).
-func TestHandshakesOfClientsAtOnceAreBounded(t *testing.T) {
-	t.Parallel()
-	h := start(t, Config{})
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	var now, most atomic.Int64
-	full := make(chan struct{})
-	var once sync.Once
-	var served sync.WaitGroup
-	served.Go(func() {
-		for {
-			c, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			n := now.Add(1)
-			most.Store(max(most.Load(), n))
-			if n == maxHandshakes {
-				once.Do(func() { close(full) })
-			}
-			served.Go(func() {
-				defer c.Close()
-				<-full // nobody is answered before all have come that may
-				http.ReadRequest(bufio.NewReader(c))
-				now.Add(-1)
-				c.Write([]byte("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
-			})
-		}
-	})
-	done := newMailbox[event]()
-	const clients = 3 * maxHandshakes
-	for range clients {
-		if err := h.client(ConnOptions{}, nil).connect("ws://"+listener.Addr().String(), done.put); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for range clients {
-		if e := done.take(t, "completion"); e.status != 503 {
-			t.Errorf("connect: %+v", e)
-		}
-	}
-	listener.Close()
-	served.Wait()
-	if n := most.Load(); n != maxHandshakes {
-		t.Errorf("%d handshakes at once", n)
 	}
 }

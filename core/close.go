@@ -64,6 +64,7 @@ func (o *CloseOptions) fill() *Error {
 // CloseWith starts the closing handshake (RFC 6455 7.1.2): what was sent before
 // goes out first. While connecting it cancels the attempt. Any thread.
 func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
+	defer c.breaks()
 	if err := o.fill(); err != nil {
 		return err
 	}
@@ -72,6 +73,8 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
 	switch {
 	case c.destroyed:
 		return c.stale()
+	case c.block == nil: // the loop's own call, nobody else knows it
+		return errNotOpen
 	case c.unanswered():
 		return errUnanswered
 	case c.block.State() == Connecting:
@@ -103,10 +106,7 @@ func (c *Conn) Abort() *Error {
 	case c.block.State() == Closed:
 		return refuse(IDState, "handle: is not connected")
 	case c.unanswered():
-		c.w.loop.Post(func() {
-			c.w.current = c
-			c.drop()
-		})
+		c.post(lifePostedAbort, c.aborted)
 		return nil
 	case c.block.State() == Connecting:
 		c.cancelConnect(Completion{}, errConnectAborted)
@@ -117,13 +117,31 @@ func (c *Conn) Abort() *Error {
 	}
 	c.block.clear(outOpen)
 	c.block.setState(Closing)
-	c.w.loop.Post(func() {
-		if c.phase >= phaseOpen && c.phase < phaseGone {
-			c.w.current = c
-			c.finish(errAborted, 0)
-		}
-	})
+	c.post(lifePostedAbort, c.aborted)
 	return nil
+}
+
+// aborted ends a connection, or what has still to become one because its request waits for
+// the host, as Abort has asked.
+func (c *Conn) aborted() {
+	if c.phase == phaseReleased {
+		return
+	}
+	c.w.current = c
+	switch {
+	case c.beginAbort():
+		c.drop()
+	case c.phase >= phaseOpen && c.phase < phaseGone:
+		c.finish(errAborted, 0)
+	}
+}
+
+// beginAbort tells whether the request of the connection waits for the host.
+func (c *Conn) beginAbort() (unanswered bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.begins(lifePostedAbort)
+	return c.unanswered()
 }
 
 // sendClose sends our Close frame behind all that waits; only pongs may follow, see
@@ -148,6 +166,13 @@ func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	var frame [wire.MaxHeader + 125]byte
 	c.emit(s, wire.AppendClose(frame[:0], c.role(), code, reason))
 	return true
+}
+
+// sayClose is sendClose for who holds no lock.
+func (c *Conn) sayClose(code uint16, reason []byte) bool {
+	s := c.lockBoth()
+	defer c.unlockBoth(s)
+	return c.sendClose(s, code, reason)
 }
 
 // closeStarted gives the peer its time to answer, or goes on with the end that came
@@ -175,9 +200,7 @@ func (c *Conn) closeReceived(payload []byte) {
 	if code == wire.CloseNoStatus {
 		answer = 0 // no payload, as the peer's
 	}
-	s := c.lockBoth()
-	c.sendClose(s, answer, reason)
-	c.unlockBoth(s)
+	c.sayClose(answer, reason)
 	c.startDraining()
 }
 
@@ -196,11 +219,9 @@ func (c *Conn) violated(bad *wire.Error) {
 // reset destroys our frame before it is read.
 func (c *Conn) fail(code uint16, e *Error) {
 	c.ensureEnd()
-	s := c.lockBoth()
-	if c.sendClose(s, code, nil) {
+	if c.sayClose(code, nil) {
 		e.Code = code
 	}
-	c.unlockBoth(s)
 	c.report(e)
 	c.startDraining()
 }
@@ -225,9 +246,10 @@ func (c *Conn) progress() {
 	if c.phase != phaseDraining || c.block == nil {
 		return
 	}
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	out := c.tx == nil || c.tx.empty()
-	c.mu.Unlock()
+	held.end()
 	out = out && c.sayGoodbye()
 	if out && (c.server != nil || !c.end.received) {
 		c.sock.ShutdownWrite()

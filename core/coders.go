@@ -64,12 +64,20 @@ func (w *worker) shed() {
 	w.shedding.Store(false)
 	w.loop.Each(func(h loop.Handler) {
 		if c, is := h.(*Conn); is {
-			if z := c.compression(); z != nil && z.mu.TryLock() {
-				z.out.Drop()
-				z.mu.Unlock()
-			}
+			c.compression().shed()
 		}
 	})
+}
+
+// shed drops the history of the encoder, unless it is at work. z may be nil.
+func (z *compression) shed() {
+	if z == nil {
+		return
+	}
+	if z.mu.TryLock() {
+		defer z.mu.Unlock()
+		z.out.Drop()
+	}
 }
 
 // shedAll has all loops shed, but for one. relief.mu may be held.
@@ -101,7 +109,7 @@ func (w *worker) shedFor(n int) (kind reliefKind, ok bool) {
 
 // holdsCoder says what the decoder holds, if that has changed much. The loop's.
 func (c *Conn) holdsCoder(z *compression) {
-	n := z.in.Held()
+	n := z.held()
 	switch much := max(n, z.listed)-min(n, z.listed) >= holderSize; {
 	case n == z.listed, z.listed > 0 && n > 0 && !much:
 		return

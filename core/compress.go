@@ -20,10 +20,19 @@ type Compression struct {
 	deflate.Options
 	Level   int // 1..9; 0: 1
 	MinSize int // bytes of a message that is worth it; 0: 256
-	Ratio   int // how many times its compressed size a received message may have; 0: any
+	// Ratio is how many times its compressed size a received message may have when it has more
+	// than 64 KiB; -1: any; 0: defaultRatio when it has more than defaultRatioFrom.
+	Ratio int
 }
 
-const defaultMinSize = 256
+const (
+	defaultMinSize = 256
+	// The most that DEFLATE makes of a byte is 1032, as of zeros and blanks without end. Real
+	// text repeats itself less: tables with many blanks 50 times, the same line of a log or the same
+	// record again and again 420 times. What is shorter is no danger, whatever it is.
+	defaultRatio     = 500
+	defaultRatioFrom = 4 << 20
+)
 
 // fill replaces zero values and checks ranges; name is the host's argument. nil is no
 // compression.
@@ -37,7 +46,7 @@ func (o *Compression) fill(name string) (*Compression, *Error) {
 		value          *int
 		least, most, d int
 	}{
-		{"level", &filled.Level, 1, 9, 1}, {"min_size", &filled.MinSize, 1, 1 << 30, defaultMinSize}, {"max_ratio", &filled.Ratio, 1, 1 << 20, 0},
+		{"level", &filled.Level, 1, 9, 1}, {"min_size", &filled.MinSize, 1, 1 << 30, defaultMinSize}, {"max_ratio", &filled.Ratio, -1, 1 << 20, 0},
 		{"window_bits_out", &filled.OutBits, 8, 15, 15}, {"window_bits_in", &filled.InBits, 8, 15, 15},
 	} {
 		if *v.value == 0 {
@@ -58,6 +67,8 @@ type compression struct {
 	listed  int              // bytes of in that are in relief.holders; the loop's
 	text    wire.Text        // of the message that is being inflated; the loop's
 	told    bool             // a piece of it was recorded; the loop's
+	later   *unread          // what waits for its turn, see share.go; the loop's
+	waits   bool             // inflateOn is posted; the loop's
 
 	// mu guards out when messages depend on those before them, so that they leave in the
 	// order in which they were compressed. Taken before secure.out and Conn.mu.
@@ -77,7 +88,11 @@ type compression struct {
 func (c *Conn) compresses(answer string, p deflate.Params, o *Compression) {
 	e := c.w.engine
 	z := &compression{answer: answer, minSize: o.MinSize, memory: coderMemory{pool: &e.pool}, sent: coderMemory{pool: &e.pool, spare: &e.relief.spare}}
-	z.in = deflate.NewDecoder(&z.memory, c.role(), p, deflate.DecoderOptions{Limit: c.options().MaxMessage, Ratio: int64(o.Ratio)})
+	limits := deflate.DecoderOptions{Limit: c.options().MaxMessage, Ratio: int64(o.Ratio)}
+	if o.Ratio == 0 {
+		limits.Ratio, limits.RatioFrom = defaultRatio, defaultRatioFrom
+	}
+	z.in = deflate.NewDecoder(&z.memory, c.role(), p, limits)
 	z.out = deflate.NewEncoder(&z.sent, c.role(), p, o.Level)
 	c.needRare().compression.Store(z)
 }
@@ -110,9 +125,10 @@ func (c *Conn) forgetDecoder(z *compression) {
 // close gives the history of the encoder back. No lock is held.
 func (z *compression) close() {
 	if z != nil {
-		z.mu.Lock()
+		held := take(&z.mu)
+		defer held.end()
 		z.out.Drop()
-		z.mu.Unlock()
+		held.end()
 	}
 }
 
@@ -221,16 +237,30 @@ func (c *Conn) unpack(chunk *wire.Chunk) *wire.Error {
 		rx.partial, rx.packed, rx.text = true, true, chunk.Op == ws.OpText
 		z.text, z.told = wire.Text{}, false
 	}
+	return c.unpackFrom(z, chunk, false)
+}
+
+// unpackFrom is unpack for what is left of a piece; end: nothing, but its message ends. When
+// the connection has had its share, where that was is in w.cut.
+func (c *Conn) unpackFrom(z *compression, chunk *wire.Chunk, end bool) *wire.Error {
+	rx, w := c.incoming(), c.w
 	defer c.coderFed(z)
 	pieces := c.options().Pieces
-	for in, end := chunk.Payload, false; ; {
+	for in := chunk.Payload; ; {
 		have, n := len(rx.message), 0
-		var err error
-		if end {
-			rx.message, err = z.in.End(rx.message)
-		} else {
-			rx.message, n, err = z.in.Append(rx.message, in)
+		if w.share <= 0 {
+			w.cut = &cutOff{in, end}
+			return nil
 		}
+		var err error
+		out := rx.message[:have:min(cap(rx.message), have+w.share)]
+		if end {
+			out, err = z.in.End(out)
+		} else {
+			out, n, err = z.in.Append(out, in)
+		}
+		rx.message = rx.message[:len(out)]
+		w.inflated(len(out) - have)
 		in = in[n:]
 		if fresh := rx.message[have:]; rx.text && !z.text.Write(fresh) {
 			return wire.ErrNotUTF8
@@ -250,6 +280,7 @@ func (c *Conn) unpack(chunk *wire.Chunk) *wire.Error {
 				return c.unpackedPiece(z)
 			}
 			return nil
+		case err == deflate.ErrRoom && w.share <= 0:
 		case err == deflate.ErrRoom && pieces && len(rx.message) >= readSize:
 			if bad := c.unpackedPiece(z); bad != nil || c.phase != phaseOpen {
 				return bad

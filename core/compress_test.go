@@ -359,7 +359,7 @@ func TestAClientRefusesAnAnswerItDidNotAskFor(t *testing.T) {
 func TestCompressionOptionsAreChecked(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]Compression{
-		"level": {Level: 10}, "min_size": {MinSize: -1}, "max_ratio": {Ratio: -1},
+		"level": {Level: 10}, "min_size": {MinSize: -1}, "max_ratio": {Ratio: -2},
 		"window_bits_out": {Options: deflate.Options{OutBits: 16}}, "window_bits_in": {Options: deflate.Options{InBits: 7}},
 	} {
 		if _, err := o.fill("options.compression"); err == nil || err.ID != IDParameter || !strings.HasPrefix(err.Text, "options.compression."+name+":") {

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"libws/core/handshake"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -100,7 +101,10 @@ type ending struct {
 	head     []byte             // request so far; from the pool
 	searched int                // bytes of head without an end
 	headSize int                // where the head ends; 0: not found yet
-	whole    int                // bytes of the request with its body; 0: not known yet
+	whole    int                // bytes of the request with its body, or of what has come of one in chunks; 0: not known yet
+	chunks   *handshake.Chunks  // reads a body in chunks; nil: there is none
+	blank    int                // lines before the request that were skipped
+	bodiless bool               // the request is one of HEAD, whose answer has no body
 	idle     bool               // no byte of the next request has come
 	ask      *asking            // what the host decides about; guarded by Conn.mu
 	awaited  bool               // a server that stops listening waits for the handshake
@@ -128,7 +132,7 @@ func (c *Conn) ServerHandle() uint64 {
 	if c.server == nil {
 		return 0
 	}
-	return c.server.block.Handle
+	return c.server.handle
 }
 
 // Peer is the address of the other end, of the last connection when it has ended; not
@@ -160,6 +164,7 @@ func (c *Conn) Ready(events int) {
 		return
 	}
 	if events&(loop.In|loop.Hup) != 0 && !c.stopped(events) {
+		c.w.share = min(inflateShare, c.w.turn)
 		c.read()
 	}
 }
@@ -168,13 +173,20 @@ func (c *Conn) Ready(events int) {
 // crypto/tls, of which epoll knows nothing.
 func (c *Conn) read() {
 	for range secureRounds {
+		if c.turnOver() {
+			return
+		}
 		if c.starved() {
 			c.park()
 			return
 		}
 		switch c.phase {
 		case phaseOpen:
-			c.readFrames()
+			if z := c.compression(); z != nil && z.later != nil {
+				c.handleLater(z)
+			} else {
+				c.readFrames()
+			}
 		case phaseDraining:
 			c.drain()
 		case phaseHead:
@@ -189,7 +201,7 @@ func (c *Conn) read() {
 
 // readOn goes on with read after the others had their turn.
 func (c *Conn) readOn() {
-	c.w.current = c
+	c.w.current, c.w.share = c, inflateShare
 	if !c.stopped(0) {
 		c.read()
 	}

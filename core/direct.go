@@ -125,6 +125,7 @@ func (c *Conn) sentDirect() (messages, bytes uint64) {
 // SentDirect ends what the host began: the kernel took n bytes of frame, or refused them
 // with errno. epoch is that of the lane when the host claimed. Any thread.
 func (c *Conn) SentDirect(epoch uint32, frame []byte, n int, errno syscall.Errno) *Error {
+	defer c.breaks()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if atomic.LoadUint32(&c.lane().epoch) != epoch {

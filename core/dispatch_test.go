@@ -5,6 +5,7 @@ package core
 import (
 	"bytes"
 	"sync/atomic"
+	"time"
 
 	"github.com/gobwas/ws"
 )
@@ -32,6 +33,15 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32,
 			h.t.Errorf("%v has an event of kind %d after its release", x, records[i].Type)
 			continue
 		}
+		if h.queued {
+			if records[i].Type == EventMessage && h.loses.Load() > 0 && records[i].Size == uint64(h.loses.Load()) {
+				records[i].Flags |= RecordLost
+				marked++
+				continue
+			}
+			d.fromQueue(x, &records[i])
+			continue
+		}
 		if x.holds(&records[i]) {
 			marked++
 		} else if x.cutOff(&records[i]) {
@@ -46,6 +56,27 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32,
 	}
 	h.unheard.Add(unheard)
 	return uint32(unheard), marked
+}
+
+// fromQueue delivers what went through a queue without a pause, and tells core what the
+// dispatcher of a queue does.
+func (d *dispatcher) fromQueue(x *handle, r *Record) {
+	switch r.Type {
+	case EventResumed:
+	case EventMark:
+		x.conn.Heard()
+	case EventMessage:
+		d.message(x, r)
+	case EventDestroyed:
+		d.notice(x, r)
+		if x.server != nil {
+			x.server.Ended()
+		} else {
+			x.conn.Ended()
+		}
+	default:
+		d.notice(x, r)
+	}
 }
 
 // holds tells whether a record waits for resume, as held of the C half.
@@ -99,7 +130,9 @@ func (d *dispatcher) notice(x *handle, r *Record) {
 	e := event{
 		kind: r.Type, id: detail.Error, stage: Stage(detail.Stage), code: uint16(detail.Code), clean: detail.Clean != 0,
 		status: detail.Status, errno: detail.OSError, operation: Operation(detail.Operation),
+		attempt: int(detail.Attempt), delay: time.Duration(detail.Delay) * time.Millisecond,
 		message: memoryString(detail.Text), reason: string(memory(detail.Reason, uint32(detail.ReasonSize))),
+		method: memoryString(detail.Method), target: memoryString(detail.Target), body: string(memory(detail.Body, uint32(detail.BodySize))),
 	}
 	if x.destroyed.Load() != 0 {
 		d.host.t.Errorf("%v: event %d after the destroyed event", x, r.Type)

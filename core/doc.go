@@ -13,7 +13,7 @@
 // the peer, limits.go ceilings and figures, relief.go memory that is short, secure.go TLS,
 // compress.go permessage-deflate, client.go, server.go and accept.go the two products,
 // listeners.go where a server listens, drain.go how it stops that, topics.go who has
-// subscribed to what, publish.go one message to many, publish_packed.go the same compressed,
+// subscribed to what, leave.go how that ends, publish.go one message to many, publish_packed.go the same compressed,
 // fan.go how a loop writes it,
 // admission.go and refuse.go whom a server does not let in, front.go who the client is
 // behind a proxy, worker.go a loop with its batch.
@@ -32,6 +32,9 @@
 //  7. Conn.mu: descriptor, queue and closing state of one connection.
 //  8. fan.mu: to whom of a loop something was published; nothing is locked while it is held.
 //  9. relief.mu: who holds memory.
+//
+// Apart from these: leaver.mu, whose subscriptions are being ended; nothing is locked while it is
+// held, and it is taken with no other lock held.
 //
 // No lock is held while callbacks run, and none while a record is added.
 // Everything else of a Conn belongs to the thread of its loop.

@@ -39,23 +39,21 @@ func (s *Server) silent() {
 // await marks the handshakes of a loop. Who has said nothing since his last request has no
 // reason to stay.
 func (s *Server) await(w *worker) {
-	n := 0
-	for _, c := range s.list() {
+	w.inSteps(s.list(), func(c *Conn) {
 		if c.w != w {
-			continue
+			return
 		}
 		switch c.phase {
 		case phaseSecuring, phaseHead, phaseAsked:
 			if c.end.idle {
 				w.current = c
 				c.drop()
-				continue
+				return
 			}
 			c.end.awaited = true
-			n++
+			s.awaits(1)
 		}
-	}
-	s.awaits(n - 1)
+	}, func() { s.awaits(-1) })
 }
 
 // handshakeOver is told when a connection has opened or ended; e may be nil.
@@ -68,7 +66,8 @@ func (c *Conn) handshakeOver(e *ending) {
 
 // awaits changes how many loops and handshakes a StopListening waits for.
 func (s *Server) awaits(n int) {
-	s.mu.Lock()
+	held := take(&s.mu)
+	defer held.end()
 	s.awaiting += n
 	over, done := s.awaiting == 0, s.drained
 	var err *Error
@@ -81,7 +80,7 @@ func (s *Server) awaits(n int) {
 	if over { // posted under the lock: who settles the server meanwhile comes behind it
 		s.home.loop.Post(func() { s.home.complete(s.block.Slot, OpServerStopListening, done, err) })
 	}
-	s.mu.Unlock()
+	held.end()
 	if over {
 		s.settle()
 	}

@@ -33,7 +33,7 @@ func (c *Conn) mustWait() bool {
 	case c.block.load()&outEarly != 0:
 		return true
 	}
-	return c.block.State() == Open && c.holdsBack()
+	return c.block.State() == Open && (c.holdsBack() || c.remembersSends())
 }
 
 // holdsBack tells whether a message must not be framed now. c.mu is held.
@@ -120,6 +120,10 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 
 // sendOne sends a message that was accepted before, so that no limit refuses it.
 func (c *Conn) sendOne(s *secure, e early) {
+	if c.remembersSends() {
+		c.sendRemembered(s, e)
+		return
+	}
 	pool := &c.w.engine.pool
 	if e.done.wanted() { // from here on the end of the connection tells what became of it
 		q := c.needQueue()
@@ -130,9 +134,7 @@ func (c *Conn) sendOne(s *secure, e early) {
 		c.block.claim(e.size, true)
 		err = c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
 	} else {
-		c.mu.Unlock()
-		err = c.encrypt(s, e.first, e.data, e.size)
-		c.mu.Lock()
+		c.unlocked(func() { err = c.encrypt(s, e.first, e.data, e.size) })
 	}
 	pool.Put(e.data)
 	switch {
@@ -216,14 +218,18 @@ func (c *Conn) tellStuck() {
 		return
 	}
 	c.client().stuck = true
-	c.w.loop.Post(func() {
-		c.mu.Lock()
-		c.client().stuck = false
-		c.mu.Unlock()
-		if v := c.watched(); v != nil && c.phase == phaseOpen {
-			v.writing()
-		}
-	})
+	c.w.loop.Post(c.toldStuck)
+}
+
+func (c *Conn) toldStuck() {
+	c.w.current = c
+	held := take(&c.mu)
+	defer held.end()
+	c.client().stuck = false
+	held.end()
+	if v := c.watched(); v != nil && c.phase == phaseOpen {
+		v.writing()
+	}
 }
 
 // finBit is set in the first byte of the last frame of a message (RFC 6455 5.2).

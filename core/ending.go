@@ -14,9 +14,9 @@ import (
 // completions fail, close follows if open was delivered, then the destroyed
 // event. Any thread.
 func (c *Conn) Destroy() {
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	if c.destroyed {
-		c.mu.Unlock()
 		return
 	}
 	c.destroyed = true
@@ -25,7 +25,7 @@ func (c *Conn) Destroy() {
 		c.block.clear(outOpen)
 	}
 	pending := c.cancelAttempt()
-	c.mu.Unlock()
+	held.end()
 	c.w.loop.Post(func() {
 		c.w.current = c
 		c.w.complete(c.block.Slot, OpConnect, pending, errDestroyed)
@@ -66,14 +66,20 @@ func (c *Conn) gone(flags uint16) {
 
 // Ended is told by a host that delivers the events of this connection from a
 // queue, when it has delivered the last one. Any thread.
-func (c *Conn) Ended() { c.w.loop.Post(c.released) }
+func (c *Conn) Ended() { c.w.releaseBehind(c.released) }
 
-// released is called when the last event has been delivered.
+// released is called when the last event has been delivered, and no record of a batch names
+// the slot any more: see releaseBehind.
 func (c *Conn) released() {
+	if c.lingers() {
+		return
+	}
+	c.w.engine.slack.freed(connSize)
 	c.phase = phaseReleased
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	c.destroyed = true // the block is about to change hands: nobody may touch it through c
-	c.mu.Unlock()
+	held.end()
 	if c.server != nil {
 		c.server.remove(c)
 		c.w.engine.host.Release(c.block)
@@ -89,44 +95,40 @@ func (c *Conn) released() {
 // RecordFinal when the handle was destroyed.
 func (c *Conn) finish(why *Error, flags uint16) {
 	w := c.w
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	e := c.end
 	open := c.sock.Open()
 	told := open && !c.unanswered() // the host has heard that it is open
 	c.forgetDirect()
-	c.sock.Close()
+	arrived := c.takeAcknowledged()
 	tx := c.tx
-	c.tx = nil
-	c.end = nil
-	z := c.takeCompression()
-	c.forgetTLS()
 	c.storePaused(c.paused &^ (pausedByMemory | pausedByMark))
 	d := w.detail()
 	d.Code = int32(wire.CloseAbnormal)
 	if e != nil && e.received {
 		d.Code = int32(e.code)
 	}
-	again, dropped := c.afterEnd(open && flags == 0, uint16(d.Code))
-	c.mu.Unlock()
-	z.close()
-	c.forgetDecoder(z)
-	c.unsubscribeAll()
-	w.engine.unparked(c)
-	c.endVigil()
-	c.forgetIncoming()
+	again, dropped, lostSends := c.afterEnd(open && flags == 0, uint16(d.Code)) // fits: a close code
+	c.tx, c.end = nil, nil
+	z := c.takeCompression()
+	c.forgetTLS()
+	c.sock.Close() // at last: until then all of it can be tried again
+	clean := c.closeSent
+	held.end()
+	w.spared(func() { c.tellAcknowledged(arrived, nil); c.tellAcknowledged(lostSends, why) })
+	w.spared(func() { c.giveBack(z) })
 	lost := why
 	if tx != nil {
-		c.holdsQueue(tx, false)
-		c.failSends(tx, why)
+		w.spared(func() { c.holdsQueue(tx, false); c.failSends(tx, why) })
 	}
-	c.tellDropped()
-	c.failEarly(dropped, why)
+	w.spared(func() { c.tellDropped(); c.failEarly(dropped, why) })
 	if e != nil {
 		w.loop.Disarm(&e.timer)
 		w.engine.pool.Put(e.head)
 		if e.received {
 			d.Reason, d.ReasonSize = w.text(e.reason), uint64(len(e.reason))
-			if c.closeSent {
+			if clean {
 				d.Clean = 1
 				why = nil
 			}
@@ -153,13 +155,38 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	}
 }
 
+// giveBack is what finish does beside what is told.
+func (c *Conn) giveBack(z *compression) {
+	c.unsubscribeAll()
+	c.w.engine.unparked(c)
+	c.endVigil()
+	z.close()
+	c.forgetLater(z)
+	c.forgetDecoder(z)
+	c.forgetIncoming()
+}
+
+// scrap forgets what the connection holds and may be damaged: its memory is lost.
+func (c *Conn) scrap() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tx, c.rx = nil, nil
+	if r := c.rare.Load(); r != nil {
+		r.early, r.between, r.waits, r.sending = nil, nil, 0, pieces{}
+		r.compression.Store(nil)
+	}
+}
+
 // afterEnd sets the state after the end of a connection. again: the client connects
-// anew; dropped are the messages that are not kept for that. c.mu is held.
-func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) {
+// anew; dropped are the messages that are not kept for that, and gone those among them that have
+// left. c.mu is held.
+func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, gone []unacked) {
+	gone = c.takeUnacked()
 	c.cutPieces()
 	q := c.client()
 	if q != nil && lost && !c.destroyed && q.retry != nil && !q.retry.backoff.Policy.FinalClose(code) {
 		again = q.retry
+		again.ended()
 	}
 	state, out := Closed, uint64(0)
 	switch {
@@ -167,7 +194,8 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) 
 		dropped = c.takeEarly()
 	case again != nil && q.keep:
 		state = Connecting
-		dropped = c.takeTorn()
+		c.sendAgain(gone)
+		gone, dropped = nil, c.takeTorn()
 		out = c.needRare().waits
 	default:
 		dropped = c.takeEarly()
@@ -181,7 +209,7 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early) 
 	}
 	atomic.StoreUint64(&c.block.out, out)
 	c.block.setState(state)
-	return again, dropped
+	return again, dropped, gone
 }
 
 // forgetIncoming gives the buffers of an incomplete message back.

@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"libws/core/ebb"
+	"libws/core/fd"
 	"libws/core/loop"
 )
 
@@ -19,22 +20,24 @@ type Engine struct {
 	host    Host
 	pool    loop.Pool
 	workers []*worker
-	// Tokens for the handshakes that may run at once; a server's gives its token up
-	// while it waits for the peer. Clients and servers have their own: a process
-	// that is both would wait for itself.
-	dialing    chan struct{}
-	securing   chan struct{}
+	// Tokens for the TLS handshakes that may compute at once; who waits for the peer
+	// has none. Clients (dialing) and servers have their own, so that the many peers of
+	// a server do not hold up clients.
+	dialing    *turns
+	securing   *turns
 	nextWorker atomic.Uint32 // round-robin
+	threads    Threads       // never changes; nil: the system never refuses
 	counters   counters
 	relief     relief
+	slack      slack
 	journal    journal
 	started    time.Time // never changes
 
 	mu      sync.Mutex
-	clients map[*Conn]struct{}   // until their destroyed event; guarded by mu
-	servers map[*Server]struct{} // until their destroyed event; guarded by mu
-	ending  bool                 // Shutdown has begun; guarded by mu
-	empty   chan struct{}        // closed when ending and the sets are empty; guarded by mu
+	clients ebb.Map[*Conn, struct{}] // until their destroyed event; guarded by mu
+	servers map[*Server]struct{}     // until their destroyed event; guarded by mu
+	ending  bool                     // Shutdown has begun; guarded by mu
+	empty   chan struct{}            // closed when ending and the sets are empty; guarded by mu
 }
 
 // Start makes the loops and their threads.
@@ -42,6 +45,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	if c.Loops == 0 {
 		c.Loops = 1
 	}
+	fd.Settle()
 	if c.Loops < 1 || c.Loops > 64 {
 		return nil, refuse(IDParameter, "options.loops: %d is not in 1..64 or 0", c.Loops)
 	}
@@ -50,33 +54,36 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	} else if err != nil {
 		return nil, refuse(IDParameter, "options.engine: %d is not one of WS_ENGINE_", c.Engine)
 	}
-	const least = 1 << 20
 	switch {
 	case c.Budget == 0:
 		c.Budget = defaultBudget()
 	case c.Budget == -1:
 		c.Budget = 0
-	case c.Budget < least:
-		return nil, refuse(IDParameter, "options.memory_budget: %d is less than %d and neither 0 nor -1", c.Budget, least)
+	case c.Budget < leastBudget:
+		return nil, refuse(IDParameter, "options.memory_budget: %d is less than %d and neither 0 nor -1", c.Budget, leastBudget)
 	}
 	e := &Engine{
 		host:     host,
-		dialing:  make(chan struct{}, maxHandshakes),
-		securing: make(chan struct{}, maxHandshakes),
+		threads:  c.Threads,
+		dialing:  newTurns(c.Threads),
+		securing: newTurns(c.Threads),
 		started:  time.Now(),
-		clients:  map[*Conn]struct{}{},
 		servers:  map[*Server]struct{}{},
 		empty:    make(chan struct{}),
 	}
 	if err := e.journal.open(c.LogLevel, c.LogLines); err != nil {
 		return nil, err
 	}
+	processors, refused := c.processors()
+	if refused != nil {
+		return nil, refused
+	}
 	if c.Meter == nil {
 		c.Meter = new(loop.Meter)
 	}
 	c.Meter.Limit(c.Budget)
 	e.pool.Meter, e.pool.Relaxed, e.pool.Kept = c.Meter, e.Relaxed, e.trimLater
-	e.relief.stall, e.relief.holders = stallTime, map[*Conn]holder{}
+	e.relief.stall = stallTime
 	for i := range c.Loops {
 		w, err := newWorker(e, i, c.Engine)
 		if err != nil {
@@ -88,10 +95,8 @@ func Start(host Host, c Config) (*Engine, *Error) {
 		}
 		e.workers = append(e.workers, w)
 	}
-	// A loop blocks its thread in callbacks; calls of foreign threads need a
-	// processor of their own then.
-	if want := max(runtime.NumCPU(), c.Loops+2, 4); runtime.GOMAXPROCS(0) != want {
-		runtime.GOMAXPROCS(want)
+	if runtime.GOMAXPROCS(0) != processors {
+		runtime.GOMAXPROCS(processors)
 	}
 	for _, w := range e.workers {
 		go w.run()
@@ -114,17 +119,18 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 		defer timer.Stop()
 		late = timer.C
 	}
-	e.mu.Lock()
+	held := take(&e.mu)
+	defer held.end()
 	e.ending = true
-	clients, servers := make([]*Conn, 0, len(e.clients)), make([]*Server, 0, len(e.servers))
-	for c := range e.clients {
+	clients, servers := make([]*Conn, 0, e.clients.Len()), make([]*Server, 0, len(e.servers))
+	for c := range e.clients.All() {
 		clients = append(clients, c)
 	}
 	for s := range e.servers {
 		servers = append(servers, s)
 	}
 	e.checkEmpty()
-	e.mu.Unlock()
+	held.end()
 	for _, c := range clients {
 		c.Destroy()
 	}
@@ -164,7 +170,7 @@ func inTime(done <-chan struct{}, late <-chan time.Time) bool {
 
 // checkEmpty wakes Shutdown when nothing is left. e.mu is held.
 func (e *Engine) checkEmpty() {
-	if e.ending && len(e.clients)+len(e.servers) == 0 {
+	if e.ending && e.clients.Len()+len(e.servers) == 0 {
 		select {
 		case <-e.empty:
 		default:
@@ -182,7 +188,7 @@ func (e *Engine) addClient(c *Conn) *Error {
 	if e.ending {
 		return errShutdown
 	}
-	e.clients[c] = struct{}{}
+	e.clients.Put(c, struct{}{})
 	return nil
 }
 
@@ -199,7 +205,7 @@ func (e *Engine) addServer(s *Server) *Error {
 func (e *Engine) removeClient(c *Conn) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	delete(e.clients, c)
+	e.clients.Drop(c)
 	e.checkEmpty()
 }
 
@@ -214,7 +220,7 @@ func (e *Engine) removeServer(s *Server) {
 // the host. failed, when not nil, is told.
 func (e *Engine) guard(what string, failed func(*Error)) {
 	if v := recover(); v != nil {
-		e.log(LogError, "%s panicked: %v\n%s", what, v, debug.Stack())
+		e.Panicked(what, v)
 		if failed != nil {
 			failed(&Error{ID: IDInternal, Text: fmt.Sprintf("%s: internal error: %v", what, v)})
 		}

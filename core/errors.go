@@ -5,6 +5,7 @@ package core
 import (
 	"fmt"
 	"syscall"
+	"time"
 
 	"libws/core/dial"
 )
@@ -49,6 +50,10 @@ type Error struct {
 	Code   uint16        // close code sent to the peer, else 0
 	Errno  syscall.Errno // of the system call that failed, else 0
 	Text   string        // what was tried, with what, why it failed
+
+	// Of a failed attempt, for who tries again.
+	after       time.Duration // the server wants to be left alone for so long
+	certificate bool          // it was not taken, by either end
 }
 
 // Error is the text.

@@ -28,11 +28,12 @@ const fanStep = 1024
 // wakeFan asks the loop to write what is in the queues of all. Any thread.
 func (w *worker) wakeFan(all []*Conn) {
 	f := &w.fan
-	f.mu.Lock()
+	held := take(&f.mu)
+	defer held.end()
 	f.pending = append(f.pending, all...)
 	wake := !f.posted
 	f.posted = true
-	f.mu.Unlock()
+	held.end()
 	if wake {
 		w.loop.Post(w.sendFan)
 	}
@@ -43,35 +44,45 @@ func (w *worker) wakeFan(all []*Conn) {
 func (w *worker) sendFan() {
 	f := &w.fan
 	if f.at == len(f.now) {
-		spare := f.now[:0]
-		clear(f.now)
-		f.mu.Lock()
-		if cap(spare) > 4*max(len(f.pending), fanStep) {
-			spare = nil
-		}
-		f.now, f.pending, f.at = f.pending, spare, 0
-		f.posted = false
-		f.mu.Unlock()
+		f.takePending()
 	}
 	was := w.current
+	defer w.sentFan()
 	for end := min(f.at+fanStep, len(f.now)); f.at < end; {
 		w.current = f.now[f.at]
 		f.at++
 		w.current.sendFanned()
 	}
 	w.current = was
+}
+
+// takePending begins with those that are listed now.
+func (f *fan) takePending() {
+	spare := f.now[:0]
+	clear(f.now)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if cap(spare) > 4*max(len(f.pending), fanStep) {
+		spare = nil
+	}
+	f.now, f.pending, f.at = f.pending, spare, 0
+	f.posted = false
+}
+
+// sentFan ends a turn; those who are left have the next one, also when this one panics.
+func (w *worker) sentFan() {
 	w.forgetFrame()
-	if f.at < len(f.now) {
+	if w.fan.at < len(w.fan.now) {
 		w.loop.Post(w.sendFan)
 	}
 }
 
 // sendFanned gives the kernel what was published to the connection.
 func (c *Conn) sendFanned() {
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	q := c.tx
 	if q == nil || !q.fanned {
-		c.mu.Unlock()
 		return // it went out behind something else, or the connection has ended
 	}
 	if q.lone && c.sock.Open() {
@@ -80,7 +91,7 @@ func (c *Conn) sendFanned() {
 		c.needQueue().fanned = false
 		c.flushQueue(&c.w.vector)
 	}
-	c.mu.Unlock()
+	held.end()
 	c.progress()
 }
 

@@ -52,7 +52,7 @@ func (c *Conn) floods() bool {
 	if most == 0 {
 		return false
 	}
-	if now := uint16(time.Now().Unix()); now != c.controls.second {
+	if now := uint16(time.Now().Unix()); now != c.controls.second { // fits: it turns over, and only another second counts
 		c.controls = controls{second: now}
 	}
 	if int(c.controls.count) < most {

@@ -131,8 +131,8 @@ func (c *Conn) becomes(client endpoint) bool {
 
 func (c *Conn) setPeer(p endpoint) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.peer = p
-	c.mu.Unlock()
 }
 
 // readProxy reads the header of the PROXY protocol and not a byte more; true when all of

@@ -55,23 +55,24 @@ func (c *Conn) dropOldest(size int) bool {
 		begin++
 	}
 	end, free, messages := begin, 0, uint64(0)
-	room := int(c.block.Buffered()) + size - int(c.options().MaxBuffered)
+	room := int(c.block.Buffered()) + size - int(c.options().MaxBuffered) // fits: queues are in memory, and MaxBuffered is up to MaxSend
 	for i, pending := begin, 0; i < len(r.early) && free < room; i++ {
 		pending += r.early[i].size
 		if r.early[i].first&finBit != 0 {
 			end, free, pending, messages = i+1, free+pending, 0, messages+1
 		}
 	}
-	if free < room && free < int(c.block.Buffered()) {
+	if free < room && free < int(c.block.Buffered()) { // fits: it is in memory
 		return false
 	}
+	posted := len(r.untold) > 0
 	for _, e := range r.early[begin:end] {
 		c.w.engine.pool.Put(e.data)
 		if e.done.wanted() {
 			r.untold = append(r.untold, e.done)
 		}
 	}
-	if len(r.untold) > 0 {
+	if len(r.untold) > 0 && !posted {
 		c.w.loop.Post(c.tellDropped)
 	}
 	c.block.taken(free)
@@ -86,17 +87,18 @@ func (c *Conn) dropOldest(size int) bool {
 // tellDropped completes the sends that made room for others, before the end of the
 // connection is told. The loop's.
 func (c *Conn) tellDropped() {
-	r := c.rare.Load()
-	if r == nil {
-		return
-	}
-	c.mu.Lock()
-	untold := r.untold
-	r.untold = nil
-	c.mu.Unlock()
-	for _, done := range untold {
+	for _, done := range c.takeUntold() {
 		c.w.complete(c.block.Slot, OpSend, done, errDropped)
 	}
+}
+
+func (c *Conn) takeUntold() (untold []Completion) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r := c.rare.Load(); r != nil {
+		untold, r.untold = r.untold, nil
+	}
+	return untold
 }
 
 // overflow ends the connection from any thread: from now on nothing can be sent. c.mu is
@@ -114,9 +116,10 @@ func (c *Conn) overflown() {
 		return // its end is under way
 	}
 	c.w.current = c
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	dropped, closing := c.takeEarly(), c.closeSent
-	c.mu.Unlock()
+	held.end()
 	c.failEarly(dropped, errOverflow)
 	if !closing {
 		c.fail(wire.ClosePolicy, &Error{ID: IDFull, Stage: dial.StageLimit, Text: fmt.Sprintf("%s does not read: %d bytes wait, and max_buffered is %d",

@@ -89,6 +89,9 @@ func TestEveryExportIsGuardedAgainstPanics(t *testing.T) {
 
 func commentText(g *ast.CommentGroup) string {
 	var b strings.Builder
+	if g == nil {
+		return ""
+	}
 	for _, c := range g.List {
 		b.WriteString(c.Text + "\n")
 	}

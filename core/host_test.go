@@ -5,6 +5,7 @@ package core
 import (
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -38,11 +39,18 @@ type testHost struct {
 	// adopting may refuse a connection; nil: none is refused.
 	adopting atomic.Pointer[func() bool]
 
+	// queued: the events of every handle go through a queue, whose dispatcher is as fast as
+	// the loop. Set before the first handle is made.
+	queued bool
+	// loses: there is no memory to put a message of that many bytes into a queue.
+	loses atomic.Int64
+
 	mu          sync.Mutex
 	handles     []*handle               // by slot; slot 0 is never used
 	completions map[uintptr]func(event) // not called yet
 	nextID      uintptr
-	lines       []string // the log
+	lines       []string    // the log
+	panics      atomic.Bool // some are wanted
 	unheard     atomic.Uint64
 	corked      atomic.Int64 // messages that took the fast path
 	direct      atomic.Int64 // messages that a thread wrote itself
@@ -62,6 +70,11 @@ type event struct {
 	errno     int32
 	message   string
 	operation Operation
+	method    string // of a request
+	target    string
+	body      string
+	attempt   int           // of reconnecting
+	delay     time.Duration // likewise
 }
 
 // callback is called on the loop's thread with each event of a handle, but for
@@ -127,11 +140,14 @@ func (h *testHost) Allowed(string) bool { return true }
 
 func (h *testHost) end() {
 	if !h.engine.Shutdown(deadline) {
-		h.t.Fatalf("Shutdown took longer than %v; %d clients and %d servers are left", deadline, len(h.engine.clients), len(h.engine.servers))
+		h.t.Fatalf("Shutdown took longer than %v; %d clients and %d servers are left", deadline, h.engine.clients.Len(), len(h.engine.servers))
+	}
+	if n := h.engine.Stats().Panics; n > 0 && !h.panics.Load() {
+		h.t.Errorf("%d panics were caught: %s", n, strings.Join(h.logged(), "\n"))
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if used := h.engine.pool.Used(); used != 0 {
+	if used := h.engine.pool.Used(); used != 0 && !h.panics.Load() { // what was damaged is lost
 		h.t.Errorf("%d bytes of buffers were not given back", used)
 	}
 	if n := len(h.completions); n != 0 {
@@ -169,6 +185,9 @@ func (h *testHost) acquire(parent *handle, c *Conn, on callback) *handle {
 	defer h.mu.Unlock()
 	x := &handle{host: h, parent: parent, conn: c, on: on}
 	x.block = &Block{Slot: uint32(len(h.handles)), Handle: uint64(len(h.handles)) << 8, state: uint32(Closed)}
+	if h.queued {
+		x.block.life = lifeQueued
+	}
 	h.handles = append(h.handles, x)
 	return x
 }
@@ -183,13 +202,14 @@ func (h *testHost) at(slot uint32) *handle {
 func (h *testHost) client(o ConnOptions, on callback) *handle {
 	h.t.Helper()
 	x := h.acquire(nil, nil, on)
-	c, err := h.engine.NewClient(x.block, o)
+	_, err := h.engine.NewClient(x.block, o, func(c *Conn) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		x.conn = c
+	})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.mu.Lock()
-	x.conn = c
-	h.mu.Unlock()
 	return x
 }
 
@@ -198,13 +218,14 @@ func (h *testHost) client(o ConnOptions, on callback) *handle {
 func (h *testHost) newServer(o ConnOptions, on callback) *handle {
 	h.t.Helper()
 	x := h.acquire(nil, nil, on)
-	s, err := h.engine.NewServer(x.block, o)
+	_, err := h.engine.NewServer(x.block, o, func(s *Server) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		x.server = s
+	})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.mu.Lock()
-	x.server = s
-	h.mu.Unlock()
 	return x
 }
 

@@ -24,6 +24,7 @@ const (
 	module = "libws"
 	core   = module + "/core"
 	wire   = core + "/wire"
+	zone   = core + "/zone"
 	gobwas = "github.com/gobwas/ws"
 )
 
@@ -105,7 +106,8 @@ func TestCoreIsPureGo(t *testing.T) {
 	}
 }
 
-// The rooms of the house: capi, core, {handshake, deflate, dial, loop}, wire.
+// The rooms of the house: capi, core, {handshake, deflate, dial, reconnect, loop}, {wire, ebb, fd},
+// zone.
 func TestImportsPointDown(t *testing.T) {
 	t.Parallel()
 	for _, p := range ours(t) {
@@ -117,10 +119,12 @@ func TestImportsPointDown(t *testing.T) {
 			switch p.ImportPath {
 			case core:
 				allowed = strings.HasPrefix(imported, core+"/")
-			case wire:
+			case wire, zone, core + "/ebb":
 				allowed = false
+			case core + "/fd":
+				allowed = imported == zone
 			default:
-				allowed = imported == wire
+				allowed = slices.Contains([]string{wire, zone, core + "/ebb", core + "/fd"}, imported)
 			}
 			if !allowed {
 				t.Errorf("%s imports %s, which is not below it", p.ImportPath, imported)

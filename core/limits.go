@@ -23,6 +23,7 @@ type counters struct {
 	unheard  atomic.Uint64 // messages that no listener took
 	relieved atomic.Uint64 // connections closed because memory ran out
 	dropped  atomic.Uint64 // messages that made room for newer ones, or were published and found none
+	panics   atomic.Uint64 // defects of ours, or of a host in Go, that ended no more than one thing
 }
 
 // Stats is a snapshot of the library; see ws_stats in the header.
@@ -34,6 +35,7 @@ type Stats struct {
 	Budget, Used                         int64
 	Uptime, CPU                          time.Duration
 	Suppressed                           uint64
+	Panics                               uint64
 }
 
 // Unheard counts messages that had no listener. Any thread.
@@ -54,7 +56,7 @@ func (e *Engine) Stats() Stats {
 		Open:  n.open.Load(), Peak: n.peak.Load(), Ceiling: e.ceiling(),
 		Accepted: n.accepted.Load(), Refused: n.refused.Load(), Unheard: n.unheard.Load(), Relieved: n.relieved.Load(), Dropped: n.dropped.Load(),
 		Budget: e.pool.Budget(), Used: e.pool.Used(),
-		Uptime: time.Since(e.started), CPU: cpu, Suppressed: e.journal.suppressed.Load(),
+		Uptime: time.Since(e.started), CPU: cpu, Suppressed: e.journal.suppressed.Load(), Panics: n.panics.Load(),
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"libws/core/loop"
+	"libws/core/zone"
 )
 
 // MaxListeners bounds the places besides the first where a server listens.
@@ -136,10 +137,13 @@ func (p *place) check(workers []*worker) *Error {
 	if err != nil {
 		return refuse(IDListenIP, "%sip: %q is not a literal IPv4 or IPv6 address", p.name, p.IP)
 	}
+	if _, ok := zone.Number(ip.Zone()); !ok && ip.Zone() != "" {
+		return refuse(IDListenIP, "%sip: %q: there is no interface %q", p.name, p.IP, ip.Zone())
+	}
 	if p.Port < 0 || p.Port > 65535 {
 		return refuse(IDListenPort, "%sport: %d is not in 0..65535", p.name, p.Port)
 	}
-	p.address = netip.AddrPortFrom(ip, uint16(p.Port))
+	p.address = netip.AddrPortFrom(ip, uint16(p.Port)) // fits: checked above
 	return nil
 }
 
@@ -162,7 +166,7 @@ func (s *Server) bind(p *place) ([]*listener, *Error) {
 		}
 		return []*listener{one(d, loop.SocketFile{}, p.workers)}, nil
 	case p.Path != "":
-		d, file, step, errno := loop.ListenFile(p.Path, uint32(p.Mode), p.Backlog)
+		d, file, step, errno := loop.ListenFile(p.Path, uint32(p.Mode), p.Backlog) // fits: bits of a mode
 		if errno != 0 {
 			return nil, pathError(p, step, errno)
 		}

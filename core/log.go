@@ -4,6 +4,7 @@ package core
 
 import (
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -121,8 +122,12 @@ func (e *Engine) log(level LogLevel, format string, args ...any) {
 	}
 }
 
-// Panicked tells the host of a panic in one of its calls. Any thread.
-func (e *Engine) Panicked(format string, args ...any) { e.log(LogError, format, args...) }
+// Panicked counts a panic that was caught while it is caught, and tells the host what
+// panicked and where. Any thread, no lock held.
+func (e *Engine) Panicked(what string, value any) {
+	e.counters.panics.Add(1)
+	e.log(LogError, "%s panicked: %v\n%s", what, value, debug.Stack())
+}
 
 // Expired tells what was left out of the log; see loop.Expirer.
 func (e *Engine) Expired(*loop.Timer) { e.tellSuppressed() }
@@ -132,7 +137,7 @@ func (e *Engine) Expired(*loop.Timer) { e.tellSuppressed() }
 func (e *Engine) tellSuppressed() {
 	for level, n := range e.journal.untold() {
 		if n > 0 {
-			e.host.Log(LogLevel(level), fmt.Sprintf("%d lines of this level were left out: more than %d in a second (log_lines_per_second)", n, e.journal.most))
+			e.host.Log(LogLevel(level), fmt.Sprintf("%d lines of this level were left out: more than %d in a second (log_lines_per_second)", n, e.journal.most)) // fits: a few levels
 		}
 	}
 }

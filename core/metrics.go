@@ -30,6 +30,7 @@ func Metrics(s Stats, q QueueStats, server *Server) string {
 	p.gauge("libws_queued_events", "Events that wait in queues of the host.", float64(q.Events))
 	p.gauge("libws_queued_bytes", "Bytes of messages that wait in queues of the host.", float64(q.Bytes))
 	p.counter("libws_log_suppressed_lines_total", "Lines of the log beyond log_lines_per_second.", s.Suppressed)
+	p.counter("libws_defects_total", "Faults of the library that it has caught; each ended a connection or a call.", s.Panics)
 	if server != nil {
 		p.server(server)
 	}

@@ -3,6 +3,8 @@
 package core
 
 import (
+	"bytes"
+
 	"libws/core/deflate"
 	"libws/core/dial"
 	"libws/core/handshake"
@@ -39,10 +41,6 @@ func (c *Conn) readHead() {
 		e.head = append(bigger, head...)
 		head = e.head
 	}
-	if e.idle {
-		e.idle = false
-		c.headTime()
-	}
 	c.headCame(head)
 }
 
@@ -59,28 +57,72 @@ func (c *Conn) headTime() {
 	}
 }
 
-// headCame looks for the end of the head in all that has come of a request.
+// headCame looks for the end of the head, and then of the body, in all that has come of
+// a request.
 func (c *Conn) headCame(all []byte) {
-	e := c.end
+	e, ok := c.end, true
 	if e.headSize == 0 {
+		if all, ok = c.pastBlank(all); !ok || onlyBlank(all) {
+			return
+		}
+		if e.idle {
+			e.idle = false
+			c.headTime()
+		}
 		end, bad := handshake.FindHead(all, e.searched, c.server.serving.Load().maxHead)
 		switch {
-		case (bad != nil || end > 0) && e.refusal != nil:
-			c.refuse(e.refusal)
-			return
 		case bad != nil:
-			c.reject(bad)
+			c.malformed(bad)
+			return
+		case end > 0 && e.refusal != nil:
+			c.refuse(e.refusal)
 			return
 		case end == 0:
 			e.searched = len(all)
 			c.keepHead(all)
 			return
 		}
-		e.headSize = end
+		e.headSize, e.bodiless = end, bytes.HasPrefix(all, []byte("HEAD "))
+	}
+	if e.chunks != nil {
+		if all, ok = c.unchunk(all); !ok {
+			return
+		}
 	}
 	if len(all) >= e.whole {
 		c.requested(all)
 	}
+}
+
+// pastBlank skips blank lines before a request. False when there are too many; then the
+// client was told.
+func (c *Conn) pastBlank(all []byte) (request []byte, ok bool) {
+	e := c.end
+	n := handshake.BlankLines(all)
+	if e.blank += n / len("\r\n"); e.blank > handshake.MaxBlankLines {
+		c.malformed(&handshake.Rejection{Status: 400, Text: "blank lines came where a request should be"})
+		return nil, false
+	}
+	request = all[n:]
+	if n > 0 || onlyBlank(request) {
+		if !c.keepRest(request) {
+			return nil, false
+		}
+		request = e.head
+	}
+	return request, true
+}
+
+// onlyBlank tells whether no byte of a request has come: a CR may be half of a blank line.
+func onlyBlank(b []byte) bool { return len(b) == 0 || len(b) == 1 && b[0] == '\r' }
+
+// malformed answers what is no request, or that it may not come in anyway.
+func (c *Conn) malformed(bad *handshake.Rejection) {
+	if r := c.end.refusal; r != nil {
+		c.refuse(r)
+		return
+	}
+	c.reject(bad)
 }
 
 // keepHead keeps what has come of a request until there is more.
@@ -129,17 +171,7 @@ func (c *Conn) adopted() bool {
 func (c *Conn) open(reply []byte, req *handshake.Request, rest []byte) {
 	e := c.end
 	c.w.loop.Disarm(&e.timer)
-	c.mu.Lock()
-	c.end = nil
-	c.mu.Unlock()
-	s := c.lockBoth()
-	if o := c.server.serving.Load().compression; o != nil && req.Extensions != "" {
-		c.compresses(req.Extensions, deflate.Agreed(req.Extensions), o)
-	}
-	c.emit(s, reply)
-	c.opened() // behind the answer: from here on other threads may send
-	c.server.sweeps[c.w.index].begin(c)
-	c.unlockBoth(s)
+	c.switches(reply, req)
 	d := c.w.detail()
 	d.Target, d.Protocol = c.w.text(req.URI), c.w.text(req.Protocol)
 	c.w.notice(c.block.Slot, EventOpen, 0, d)
@@ -151,6 +183,19 @@ func (c *Conn) open(reply []byte, req *handshake.Request, rest []byte) {
 	c.w.endings.keep(e)
 }
 
+// switches is open as far as other threads take part in it.
+func (c *Conn) switches(reply []byte, req *handshake.Request) {
+	s := c.lockBoth()
+	defer c.unlockBoth(s)
+	if o := c.server.serving.Load().compression; o != nil && req.Extensions != "" {
+		c.compresses(req.Extensions, deflate.Agreed(req.Extensions), o)
+	}
+	c.emit(s, reply)
+	c.opened() // behind the answer: from here on other threads may send
+	c.server.sweeps[c.w.index].begin(c)
+	c.end = nil
+}
+
 // Bind gives an accepted connection its block, before the host makes the handle
 // known. Only from Host.Adopt.
 func (c *Conn) Bind(block *Block) {
@@ -160,8 +205,8 @@ func (c *Conn) Bind(block *Block) {
 		block.HearPings()
 	}
 	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
 	c.block = block
-	c.server.mu.Unlock()
 }
 
 func (c *Conn) reject(r *handshake.Rejection) { c.answer(r.AppendReply(nil), r) }
@@ -175,18 +220,27 @@ func (c *Conn) answer(reply []byte, r *handshake.Rejection) {
 // lastAnswer sends an HTTP answer and lets the peer read it before the socket is closed.
 func (c *Conn) lastAnswer(reply []byte, r *handshake.Rejection) {
 	c.w.engine.log(LogInfo, "%s: %v", c.peer.addr(), r)
+	if c.end.bodiless { // RFC 9110 9.3.2
+		head, _, _ := bytes.Cut(reply, []byte("\r\n\r\n"))
+		reply = reply[:len(head)+len("\r\n\r\n")]
+	}
 	if c.block != nil {
 		c.lastReply(reply)
 		return
 	}
 	c.write(reply)
-	if s := c.lockOut(); s != nil {
-		s.conn.CloseWrite()
-		s.unlockOut()
-	}
+	c.notifyClose()
 	c.sock.ShutdownWrite()
 	c.phase = phaseDraining
 	c.w.loop.After(&c.end.timer, drainTimeout, c)
+}
+
+// notifyClose sends close_notify behind an answer to who has no handle.
+func (c *Conn) notifyClose() {
+	if s := c.lockOut(); s != nil {
+		defer s.unlockOut()
+		s.conn.CloseWrite()
+	}
 }
 
 // headTimeout answers a client that did not complete its request in time.
@@ -219,12 +273,13 @@ func (c *Conn) drop() {
 		return
 	}
 	c.phase = phaseGone
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	e := c.end
 	c.end = nil
 	c.forgetTLS()
 	c.sock.Close()
-	c.mu.Unlock()
+	held.end()
 	if e.cancel != nil {
 		e.cancel()
 	}

@@ -16,9 +16,9 @@ const (
 	DefaultHandshakeTimeout = 15 * time.Second
 	DefaultBacklog          = 4096
 	DefaultSubscriptions    = 1024
-	MaxSend                 = 1 << 46 // bytes of a message without limit; leaves room in Block.out
-	maxMessage              = MaxSend
-	maxHandshakes           = 64 // of clients, and TLS ones of servers, at once; the rest wait
+	MaxSend                 = min(maxMessage, math.MaxInt/2) // bytes of a message without limit, here
+	maxMessage              = 1 << 46                        // the same wherever there is room; leaves some in Block.out
+	maxHandshakes           = 64                             // of TLS that compute at once, of clients and of servers
 	closeTimeout            = 5 * time.Second
 	drainTimeout            = 2 * time.Second
 	drainMax                = 1 << 20  // bytes read and dropped after our last frame
@@ -33,6 +33,7 @@ type Config struct {
 	LogLines int      // of each level in a second; 0: 100; -1: no limit
 	Engine   EngineKind
 	Meter    *Meter // where buffers are counted, the host's as well; nil: core's own
+	Threads  Threads
 }
 
 // Meter counts the bytes of all buffers.
@@ -141,7 +142,17 @@ func (o *ConnOptions) fill() *Error {
 	case o.MaxSubscriptions < 0:
 		return refuse(IDParameter, "options.max_subscriptions: %d is less than 0 and not -1", o.MaxSubscriptions)
 	}
+	o.fit()
 	return o.Floods.fill()
+}
+
+// fit bounds what was wanted by what an int counts here: on a system of 32 bits a larger
+// message is refused like any that is too large.
+func (o *ConnOptions) fit() {
+	for _, size := range []*int64{&o.MaxMessage, &o.MaxSend, &o.MaxBuffered, &o.HighWater} {
+		*size = min(*size, MaxSend)
+	}
+	o.LowWater = min(o.LowWater, o.HighWater-1)
 }
 
 // duration reads a deadline: 0 is the default, -1 none (0 is returned).

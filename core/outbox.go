@@ -66,8 +66,8 @@ func newOutbox() *Outbox {
 func address(p []byte) uint64 { return uint64(uintptr(unsafe.Pointer(unsafe.SliceData(p)))) }
 
 // memory is the bytes at an address outside the Go heap.
-func memory(at uint64, size uint32) []byte {
-	return unsafe.Slice(*(**byte)(unsafe.Pointer(&at)), size)
+func memory[N int | uint32 | uint64](at uint64, size N) []byte {
+	return unsafe.Slice(*(**byte)(unsafe.Pointer(&at)), uint64(size)) // which panics rather than cut
 }
 
 func (o *Outbox) list() []segment {
@@ -87,17 +87,29 @@ func (w *worker) sendOutbox() {
 		return
 	}
 	// What the kernel does not take is counted again when it is copied.
-	w.engine.pool.Count(-int(w.box.claimed))
+	w.engine.pool.Count(-int(w.box.claimed)) // fits: they are in memory
 	w.box.claimed = 0
 	segments := w.box.list()
 	for i := 1; i < len(segments); i++ {
 		if segments[i].head&headFirst != 0 {
 			if c := w.engine.host.Connection(segments[i].slot); c != nil {
-				c.uncork(segments, uint32(i))
+				w.uncork(c, segments, uint32(i)) // fits: outboxSegments at the most
 			}
 		}
 	}
 	w.box.reset()
+}
+
+// uncork sends what c has in the outbox. A panic must not keep what others have there, nor
+// send it twice. The end of c has to wait: a batch may be in the hands of the host.
+func (w *worker) uncork(c *Conn, segments []segment, head uint32) {
+	defer func() {
+		if v := recover(); v != nil {
+			w.engine.Panicked("sending what callbacks left", v)
+			w.loop.Post(func() { c.broke(v) })
+		}
+	}()
+	c.uncork(segments, head)
 }
 
 func pointer(b []byte) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(b)) }
@@ -107,7 +119,7 @@ const detailSize = unsafe.Sizeof(Detail{})
 // cString copies a NUL-terminated text.
 func cString(at uint64) string {
 	n := uint32(0)
-	for memory(at+uint64(n), 1)[0] != 0 {
+	for memory(at+uint64(n), uint32(1))[0] != 0 {
 		n++
 	}
 	return string(memory(at, n))

@@ -32,6 +32,7 @@ func (h *testHost) panicOnce(kind Event) (done chan struct{}) {
 // panicked checks that the log tells of the panic.
 func (h *testHost) panicked(t *testing.T) {
 	t.Helper()
+	h.panics.Store(true)
 	if log := strings.Join(h.logged(), "\n"); !strings.Contains(log, "panicked: on purpose") || !strings.Contains(log, "panic_test.go") {
 		t.Errorf("the log does not tell of the panic and where it was: %q", log)
 	}

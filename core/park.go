@@ -39,8 +39,8 @@ func (e *Engine) elect() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var next *Conn
-	for c, h := range r.holders {
-		if h.rest&holderParked != 0 && h.message > 0 && (next == nil || h.message > r.holders[next].message) {
+	for c, h := range r.holders.All() {
+		if h.rest&holderParked != 0 && h.message > 0 && (next == nil || h.message > r.holders.Of(next).message) {
 			next = c
 		}
 	}
@@ -52,10 +52,10 @@ func (e *Engine) elect() {
 // park stops reading until use has sunk.
 func (c *Conn) park() {
 	w := c.w
-	if _, is := w.parked[c]; is {
+	if w.parked.Has(c) {
 		return
 	}
-	w.parked[c] = struct{}{}
+	w.parked.Put(c, struct{}{})
 	w.engine.relief.parked.Add(1)
 	if c.rx != nil {
 		c.holds(cap(c.rx.message)) // also a small one
@@ -70,8 +70,8 @@ func (c *Conn) park() {
 
 // unparked forgets that c was parked.
 func (e *Engine) unparked(c *Conn) {
-	if _, is := c.w.parked[c]; is {
-		delete(c.w.parked, c)
+	if c.w.parked.Has(c) {
+		c.w.parked.Drop(c)
 		e.relief.parked.Add(-1)
 		e.relief.list(c, func(h *holder) { h.set(holderParked, false) })
 	}
@@ -79,7 +79,7 @@ func (e *Engine) unparked(c *Conn) {
 
 // unpark reads c again.
 func (c *Conn) unpark() {
-	if _, is := c.w.parked[c]; is {
+	if c.w.parked.Has(c) {
 		c.w.engine.unparked(c)
 		c.setPaused(pausedByMemory, false)
 	}
@@ -95,7 +95,9 @@ func (e *Engine) Relaxed() {
 }
 
 func (w *worker) unparkAll() {
-	for c := range w.parked {
-		c.unpark()
+	all := make([]*Conn, 0, w.parked.Len())
+	for c := range w.parked.All() {
+		all = append(all, c)
 	}
+	w.inSteps(all, (*Conn).unpark)
 }

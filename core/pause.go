@@ -72,7 +72,7 @@ func (c *Conn) setPaused(why pauses, paused bool) *Error {
 		atomic.AndUint32(&c.block.life, ^uint32(lifePaused))
 	}
 	if c.paused != before {
-		c.w.loop.Post(c.pauseChanged)
+		c.post(lifePostedPause, c.pauseChanged)
 	}
 	return nil
 }
@@ -94,9 +94,7 @@ func (c *Conn) pauseChanged() {
 		return
 	}
 	c.w.current = c
-	c.mu.Lock()
-	paused := c.paused
-	c.mu.Unlock()
+	paused := c.beginPause()
 	if v := c.watched(); v != nil {
 		v.pauseChanged(paused != 0)
 	}
@@ -111,13 +109,14 @@ func (c *Conn) pauseChanged() {
 			return
 		}
 	}
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	if c.sock.Open() && (c.phase == phaseHead || c.phase >= phaseAsked && c.phase <= phaseDraining) {
 		// A socket that was suspended does not know what it has to send.
 		c.watch(c.sock.WatchesOut() || c.tx != nil && !c.tx.empty())
 	}
 	paused = c.paused
-	c.mu.Unlock()
+	held.end()
 	if paused == 0 && c.sock.Open() {
 		c.readOn() // bytes inside crypto/tls and a hang-up are not told again
 	}
@@ -126,11 +125,19 @@ func (c *Conn) pauseChanged() {
 // watch sets what the loop reports. c.mu is held.
 func (c *Conn) watch(out bool) { c.sock.Watch(c.paused == 0, out) }
 
-// isPaused tells whether the connection is not read, whatever is why.
-func (c *Conn) isPaused() bool {
+// pauses are the reasons why the connection is not read now.
+func (c *Conn) pauses() pauses {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.paused != 0
+	return c.paused
+}
+
+// beginPause is pauses at the begin of pauseChanged. Who pauses from here on asks for another.
+func (c *Conn) beginPause() pauses {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.begins(lifePostedPause)
+	return c.paused
 }
 
 // stopped tells whether the connection must not be read now; events is what epoll
@@ -168,30 +175,36 @@ func (w *worker) marked(records []Record) {
 		if c == nil {
 			continue
 		}
+		was := w.current
+		w.current = c
 		if r.Flags&RecordHeld != 0 {
 			c.hold(r)
 		}
 		if r.Flags&RecordFull != 0 {
 			c.queueFull(+1)
 		}
+		if r.Flags&RecordLost != 0 { // records may follow, for which it is too early
+			w.after = append(w.after, c.messageLost)
+		}
+		w.current = was
 	}
 }
 
 // hold copies a record out of the batch.
 func (c *Conn) hold(r *Record) {
 	e := heldEvent{kind: r.Type, message: r.MessageType, flags: r.Flags &^ RecordHeld}
-	if r.Data != 0 {
-		b, err := c.w.engine.pool.Force(int(r.Size))
+	if p := r.payload(); p != nil {
+		b, err := c.w.engine.pool.Force(len(p))
 		if err != nil {
 			c.w.engine.log(LogError, "a held message was lost: %v", err)
 			return
 		}
-		e.payload = append(b, memory(r.Data, uint32(r.Size))...)
+		e.payload = append(b, p...)
 	}
 	if r.Detail != 0 {
 		d := memory(r.Detail, uint32(detailSize))
 		e.detail = *(*Detail)(pointer(d))
-		e.reason = string(memory(e.detail.Reason, uint32(e.detail.ReasonSize)))
+		e.reason = string(memory(e.detail.Reason, e.detail.ReasonSize))
 		for i, text := range e.detail.texts() {
 			e.texts[i] = cString(*text)
 		}
@@ -253,12 +266,17 @@ func (c *Conn) checkMarks() {
 	if c.high && buffered <= c.options().LowWater {
 		c.high = false
 		if c.block.State() == Open {
-			c.w.loop.Post(c.drained)
+			c.post(lifePostedDrain, c.drained)
 		}
 	}
 }
 
 func (c *Conn) drained() {
+	if c.phase == phaseReleased {
+		return
+	}
+	c.w.current = c
+	c.began(lifePostedDrain)
 	if c.phase == phaseOpen {
 		c.w.notice(c.block.Slot, EventDrain, 0, c.w.detail())
 	}

@@ -49,14 +49,11 @@ var errPieces = &Error{ID: IDState, Text: "handle: a message is being sent in pi
 // that it is the last one. Control frames may go between the pieces, other messages
 // not. Any thread, but the pieces of one message are for the caller to order.
 func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done Completion) *Error {
-	c.mu.Lock()
-	if s := c.block.State(); s != Open && s != Connecting || c.block.load()&(outOpen|outEarly) == 0 {
-		c.needRare().sending = pieces{} // the host has heard now that it is cut
-		c.mu.Unlock()
-		return errNotOpen
+	defer c.breaks()
+	now, err := c.begunPieces()
+	if err != nil {
+		return err
 	}
-	now := c.needRare().sending
-	c.mu.Unlock()
 	p := &part{begins: now.op == 0, ends: ends, after: now}
 	p.after.op = op
 	p.after.bytes += int64(len(data))
@@ -87,6 +84,22 @@ func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done Completion) *
 		p.after.packed = false
 	}
 	return c.send(nil, first, data, done, p)
+}
+
+// begunPieces is what has been sent of the message whose next piece comes, for mayFollow to
+// compare when it gets its place.
+func (c *Conn) begunPieces() (pieces, *Error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r := c.needRare()
+	switch s := c.block.State(); {
+	case c.destroyed:
+		return pieces{}, c.stale()
+	case s != Open && s != Connecting || c.block.load()&(outOpen|outEarly) == 0:
+		r.sending = pieces{} // the host has heard now that it is cut
+		return pieces{}, errNotOpen
+	}
+	return r.sending, nil
 }
 
 // mayFollow tells whether a frame may come next: p, or a whole message when p is

@@ -26,6 +26,7 @@ type ping struct {
 
 // Ping sends a ping; its answer comes as EventPong. Any thread.
 func (c *Conn) Ping(payload []byte) *Error {
+	defer c.breaks()
 	if len(payload) > ws.MaxControlFramePayloadSize {
 		return refuse(IDParameter, "size: %d bytes; a ping has at most 125 (RFC 6455 5.5)", len(payload))
 	}
@@ -64,12 +65,12 @@ func (c *Conn) ping(s *secure, payload []byte) {
 // answered finds the ping that a pong answers and forgets it and older ones; how
 // long ago it was sent, or -1.
 func (c *Conn) answered(payload []byte) time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	r := c.rare.Load()
 	if r == nil {
 		return -1
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	for i := len(r.pings.sent) - 1; i >= 0; i-- {
 		if p := r.pings.sent[i]; bytes.Equal(p.payload, payload) {
 			r.pings.sent = append(r.pings.sent[:0], r.pings.sent[i+1:]...)

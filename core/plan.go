@@ -27,6 +27,7 @@ type ConnectOptions struct {
 	Silence      Silence // 0: the default; -1 ms: off
 	Reconnect    *Reconnect
 	Compression  *Compression // nil: none is offered
+	Acknowledged bool         // a message counts as sent when the peer's TCP has acknowledged it
 }
 
 // StepTimeouts bound the steps of connecting, each by itself; 0: only the whole is

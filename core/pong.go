@@ -33,21 +33,28 @@ func (c *Conn) sendPongs() {
 		return
 	}
 	a := c.rx.aside
-	s := c.lockBoth()
-	if c.ahead() >= maxPongs {
-		c.needRare().pongWaits = true
-		c.unlockBoth(s)
+	if !c.emitPongs(a) {
 		a.pongs = a.pongs[:copy(a.pongs, a.pongs[a.latest:])]
 		a.latest, a.npongs = 0, 1
 		return
+	}
+	c.w.engine.pool.Put(a.pongs)
+	a.pongs, a.npongs = nil, 0
+}
+
+// emitPongs is false when there is no room; then sendLatePong follows.
+func (c *Conn) emitPongs(a *aside) bool {
+	s := c.lockBoth()
+	defer c.unlockBoth(s)
+	if c.ahead() >= maxPongs {
+		c.needRare().pongWaits = true
+		return false
 	}
 	if t := c.tallied(); t != nil {
 		t.framesOut += a.npongs
 	}
 	c.emit(s, a.pongs)
-	c.unlockBoth(s)
-	c.w.engine.pool.Put(a.pongs)
-	a.pongs, a.npongs = nil, 0
+	return true
 }
 
 // ahead is how many bytes leave before what is sent now. c.mu is held.

@@ -25,7 +25,7 @@ func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipi
 	t := &s.topics
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if named := t.named[string(topic)]; named != nil {
+	if named := t.find(topic); named != nil {
 		return s.fanOut(named.members, data, op, except)
 	}
 	return 0, nil
@@ -39,21 +39,28 @@ func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients 
 	t := &s.topics
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	s.mu.Lock()
+	held := take(&s.mu)
+	defer held.end()
 	all := t.everybody[:0]
 	for c := s.first; c != nil; c = c.next {
 		if c.listed() {
 			all = append(all, c)
 		}
 	}
-	s.mu.Unlock()
+	held.end()
 	defer clear(all)
-	t.everybody = all
+	if t.everybody = all; cap(all) > 4*max(len(all), fanStep) {
+		t.everybody = nil
+	}
 	return s.fanOut(all, data, op, except)
 }
 
-// mayPublish checks a message as Conn.Send does.
+// mayPublish checks a message as Conn.Send does. After a stop, with which who publishes may be in a
+// race, nobody gets it; who publishes before the first start has made a mistake.
 func (s *Server) mayPublish(data []byte, op ws.OpCode) *Error {
+	if s.serving.Load() == nil {
+		return refuse(IDState, "server: was never started")
+	}
 	if int64(len(data)) > s.options.MaxSend {
 		return s.options.tooLarge(int64(len(data)))
 	}
@@ -74,6 +81,7 @@ type published struct {
 	fans  [][]*Conn
 	loops uint64
 
+	now       *Conn  // who is about to get it
 	lonely    bool   // it is small enough for shared.lone
 	uncounted uint64 // how many got it so and are in no figure yet
 }
@@ -94,7 +102,8 @@ type form struct {
 	taken int // by how many frame is held
 }
 
-// formFor is the form that c gets. No lock of c is held.
+// formFor is the form that c gets. No lock of c is held: TLS and compression of an accepted
+// connection are what they were when it opened, until it has ended, and claim sees that.
 func (m *published) formFor(c *Conn) *form {
 	if m.packed != nil {
 		if z := c.compression(); z != nil {
@@ -147,7 +156,9 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 		}
 		return 0, errSendMemory
 	}
+	defer s.fanned(&m)
 	for i, c := range all {
+		m.now = c
 		if c != except && (m.lonely && c.publishLone(&m) || c.publish(&m)) {
 			recipients++
 		}
@@ -155,12 +166,20 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 			s.wakeFans(&m)
 		}
 	}
-	s.wakeFans(&m)
-	m.plain.release(&e.pool, m.users)
-	if m.packed != nil {
-		m.packed.release(&e.pool, m.users)
-	}
 	return recipients, nil
+}
+
+// fanned ends fanOut, also when a connection panics.
+func (s *Server) fanned(m *published) {
+	if v := recover(); v != nil { // as in Conn.breaks
+		m.now.w.loop.Post(func() { m.now.broke(v) })
+		defer panic(v)
+	}
+	s.wakeFans(m)
+	m.plain.release(&s.engine.pool, m.users)
+	if m.packed != nil {
+		m.packed.release(&s.engine.pool, m.users)
+	}
 }
 
 // wakeFans asks the loops to write what is in the queues of their connections.
@@ -213,7 +232,7 @@ func (c *Conn) publish(m *published) bool {
 		q.fanned = true
 		m.list(c)
 	}
-	c.published(f)
+	c.placed(f)
 	c.sent(f.first, len(f.data), Completion{})
 	c.settleQueue()
 	return true
@@ -226,7 +245,8 @@ func (c *Conn) publishLone(m *published) bool {
 	if !c.block.fast() {
 		return false
 	}
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	took := c.tx == nil && !c.high && !c.destroyed && c.block.claimFast(m.plain.size)
 	if took {
 		if frame := m.plain.needFrame(&c.w.engine.pool, m.users); frame != nil {
@@ -237,7 +257,7 @@ func (c *Conn) publishLone(m *published) bool {
 			took = false
 		}
 	}
-	c.mu.Unlock()
+	held.end()
 	if took {
 		m.plain.taken++
 		m.uncounted++
@@ -246,8 +266,8 @@ func (c *Conn) publishLone(m *published) bool {
 	return took
 }
 
-// published notes that a form has its place. c.mu is held.
-func (c *Conn) published(f *form) {
+// placed notes that a form has its place. c.mu is held.
+func (c *Conn) placed(f *form) {
 	if f.first&rsv1 != 0 {
 		c.sentShared()
 	}
@@ -298,7 +318,7 @@ func (c *Conn) publishAlone(f *form) bool {
 	}
 	switch {
 	case err == nil:
-		c.published(f)
+		c.placed(f)
 		return true
 	case err.ID == IDFull || err.ID == IDMemory:
 		return c.noRoom()

@@ -267,10 +267,11 @@ func (c *Conn) writeQueue(q *queue, v *loop.Vector) {
 
 // writable is called when the kernel has room again.
 func (c *Conn) writable() {
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	c.flushQueue(&c.w.vector)
 	early := c.block.load()&outEarly != 0 && (c.tx == nil || c.tx.empty())
-	c.mu.Unlock()
+	held.end()
 	if early {
 		c.pushEarly()
 	}
@@ -292,10 +293,11 @@ func (c *Conn) target() uint64 {
 
 // completeSends reports the sends that the kernel has.
 func (c *Conn) completeSends() {
-	c.mu.Lock()
+	c.w.current = c
+	held := take(&c.mu)
+	defer held.end()
 	q := c.tx
 	if q == nil || q.lone {
-		c.mu.Unlock()
 		return // the connection has ended and reported them
 	}
 	q.posted = false
@@ -308,7 +310,7 @@ func (c *Conn) completeSends() {
 	if len(q.waiting) == 0 && q.empty() {
 		c.tx = nil
 	}
-	c.mu.Unlock()
+	held.end()
 	for _, d := range due {
 		c.w.complete(c.block.Slot, OpSend, d.done, nil)
 	}

@@ -43,6 +43,9 @@ type rare struct {
 	subscriptions *subscription
 	nsubscribed   int
 	subscribed    bool
+	// leaves: the server's leaver ends them; lingers: and the slot waits for that. Guarded by
+	// leaver.mu.
+	leaves, lingers bool
 }
 
 // needRare makes the rare part. Any thread.

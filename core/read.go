@@ -63,11 +63,11 @@ func (c *Conn) readMessage() {
 func (c *Conn) roomAhead(have int, left int64) int {
 	if !c.w.engine.pool.Tight() {
 		if left <= int64(4*have) {
-			return int(left)
+			return int(left) // fits: the message is up to MaxSend
 		}
 		have *= 3
 	}
-	return int(min(left, int64(max(readSize, have)-loop.Kept)))
+	return int(min(left, int64(max(readSize, have)-loop.Kept))) // fits: the message is up to MaxSend
 }
 
 // heardBytes is a sign of life of the peer.
@@ -112,13 +112,16 @@ func (c *Conn) feed(b []byte) {
 		var bad *wire.Error
 		b, bad = c.whole(b)
 		if len(b) > 0 && len(w.records) < recordsCut {
-			n := 0
-			if n, bad = c.chunk(b, bad); bad != nil {
-				c.sendPongs() // to the pings before it, RFC 6455 5.5.2
-				c.afterHeard(nil, func() { c.violated(bad) })
+			n, chunk := 0, wire.Chunk{}
+			if chunk, n, bad = c.chunk(b, bad); bad != nil {
+				c.broken(bad)
 				return
 			}
 			b = b[n:]
+			if w.cut != nil {
+				c.putOff(&chunk, b)
+				break
+			}
 		}
 		if len(w.records) >= recordsCut {
 			w.flushBefore(b)
@@ -131,6 +134,12 @@ func (c *Conn) feed(b []byte) {
 		c.sendPongs()
 		c.restIncoming()
 	}
+}
+
+// broken ends a connection whose peer has broken a rule.
+func (c *Conn) broken(bad *wire.Error) {
+	c.sendPongs() // to the pings before it, RFC 6455 5.5.2
+	c.afterHeard(nil, func() { c.violated(bad) })
 }
 
 // restIncoming forgets what nothing is left of.
@@ -178,12 +187,12 @@ func (c *Conn) whole(b []byte) (rest []byte, bad *wire.Error) {
 }
 
 // chunk takes the next piece of a frame from b in the general way, unless it is
-// known to be bad, and returns how many bytes it took.
-func (c *Conn) chunk(b []byte, bad *wire.Error) (int, *wire.Error) {
+// known to be bad, and returns it with how many bytes it took.
+func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wire.Error) {
 	if bad != nil {
-		return 0, bad
+		return chunk, 0, bad
 	}
-	chunk, n, bad := c.parser.Next(b)
+	chunk, n, bad = c.parser.Next(b)
 	if t := c.tallied(); t != nil && bad == nil && chunk.Ok {
 		t.chunk(&chunk)
 	}
@@ -207,7 +216,7 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (int, *wire.Error) {
 	default:
 		c.collect(&chunk)
 	}
-	return n, bad
+	return chunk, n, bad
 }
 
 // piece records a part of a message that the host wants as it comes.

@@ -55,6 +55,14 @@ type Record struct {
 	Detail      uint64 // address of a Detail; 0 for messages
 }
 
+// payload is what Data and Size say; nil: there is none.
+func (r *Record) payload() []byte {
+	if r.Data == 0 {
+		return nil
+	}
+	return memory(r.Data, r.Size)
+}
+
 // Flags of a record.
 const (
 	// RecordFinal: delivered although the handle was destroyed or is paused.
@@ -69,6 +77,9 @@ const (
 	// RecordRoom: before the payload lies the masked header that it came with, for which
 	// nobody has any use. An answer of the same size may put its header there.
 	RecordRoom
+	// RecordLost, set by the host: there was no memory to put it into a queue, and so the
+	// messages behind it are lost as well. Core ends the connection.
+	RecordLost
 )
 
 // A message that is delivered in pieces has the place of the piece in the high

@@ -27,9 +27,9 @@ func (e *Engine) redirected(p *plan, err error, n int) (*plan, *Error) {
 		return nil, &Error{ID: IDConnectFailed, Stage: dial.StageUpgrade, Status: answer.Status,
 			Text: "upgrading " + p.target.Address() + ": " + answer.Error() + ": " + text}
 	}
-	raw := location(p.target, answer.Fields)
-	if raw == "" {
-		return refused("its Location is missing or malformed")
+	raw, flaw := location(p.target, answer.Fields)
+	if flaw != "" {
+		return refused("its Location is " + flaw)
 	}
 	target, err := dial.ParseURL(raw)
 	switch {
@@ -58,32 +58,39 @@ func (e *Engine) redirected(p *plan, err error, n int) (*plan, *Error) {
 	return &next, nil
 }
 
-// location is the absolute URL of the Location field, "" for none. One without a host
-// stays at the Unix socket from which it came.
-func location(base *dial.Target, fields []handshake.Field) string {
+// location is the absolute URL of the Location field; flaw says why there is none. One
+// without a host stays at the Unix socket from which it came.
+func location(base *dial.Target, fields []handshake.Field) (raw, flaw string) {
+	value, found := "", 0
 	for _, f := range fields {
-		if !strings.EqualFold(f.Name, "Location") {
-			continue
+		if strings.EqualFold(f.Name, "Location") {
+			value = f.Value
+			found++
 		}
-		reference, err := url.Parse(f.Value)
-		if err != nil {
-			return ""
-		}
-		to := base.URL.ResolveReference(reference)
-		if base.Socket != "" && reference.Scheme == "" && reference.Host == "" {
-			socket := url.URL{Path: base.Socket}
-			return to.Scheme + "+unix:" + strings.ReplaceAll(socket.EscapedPath(), ":", "%3A") + ":" + to.RequestURI()
-		}
-		switch strings.ToLower(to.Scheme) {
-		case "http":
-			to.Scheme = "ws"
-		case "https":
-			to.Scheme = "wss"
-		}
-		to.Fragment, to.RawFragment = "", ""
-		return to.String()
 	}
-	return ""
+	switch {
+	case found == 0 || value == "":
+		return "", "missing"
+	case found > 1: // RFC 9110 5.3: it may come once, and whichever is taken, others take another one
+		return "", "given more than once"
+	}
+	reference, err := url.Parse(value)
+	if err != nil {
+		return "", "malformed"
+	}
+	to := base.URL.ResolveReference(reference)
+	if base.Socket != "" && reference.Scheme == "" && reference.Host == "" {
+		socket := url.URL{Path: base.Socket}
+		return to.Scheme + "+unix:" + strings.ReplaceAll(socket.EscapedPath(), ":", "%3A") + ":" + to.RequestURI(), ""
+	}
+	switch strings.ToLower(to.Scheme) {
+	case "http":
+		to.Scheme = "ws"
+	case "https":
+		to.Scheme = "wss"
+	}
+	to.Fragment, to.RawFragment = "", ""
+	return to.String(), ""
 }
 
 // withoutSecrets leaves out what is meant for one host only.

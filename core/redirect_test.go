@@ -4,6 +4,7 @@ package core
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"libws/core/dial"
@@ -42,6 +43,28 @@ func TestRedirectsOfAUnixSocketStayThereOrLoseTheCredentials(t *testing.T) {
 		p := redirectTo(t, e, "ws+unix:/run/a%3Ab.sock:/old", to)
 		if p.target.Socket != "" || len(p.request.Fields) != 1 || !reflect.DeepEqual(p.options.TLS, dial.TLSOptions{}) {
 			t.Errorf("%s: %+v, %v", to, p.target, p.request.Fields)
+		}
+	}
+}
+
+func TestAnswerWithoutOneLocationIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	e := start(t, Config{}).engine
+	p, bad := e.newPlan("ws://192.0.2.1/old", ConnectOptions{MaxRedirects: 1})
+	if bad != nil {
+		t.Fatal(bad)
+	}
+	one := handshake.Field{Name: "Location", Value: "/new"}
+	for flaw, fields := range map[string][]handshake.Field{
+		"missing":                 {{Name: "X-Location", Value: "/new"}},
+		"is missing":              {{Name: "Location", Value: ""}},
+		"malformed":               {{Name: "location", Value: "ws://[::1"}},
+		"given more than once":    {one, {Name: "LOCATION", Value: "ws://192.0.2.2/other"}},
+		"is given more than once": {one, one},
+	} {
+		next, bad := e.redirected(p, &handshake.StatusError{Status: 302, Fields: fields}, 0)
+		if next != nil || bad == nil || bad.Stage != dial.StageUpgrade || bad.Status != 302 || !strings.Contains(bad.Text, flaw) {
+			t.Errorf("%s: %v, %v", flaw, next, bad)
 		}
 	}
 }

@@ -71,13 +71,16 @@ func (s *Server) refused(r *refusal, from endpoint) {
 // tell reports an error of the server from any thread, unless it is not started.
 func (s *Server) tell(e *Error) {
 	s.home.loop.Post(func() {
-		s.mu.Lock()
-		started := s.state == serverStarted
-		s.mu.Unlock()
-		if started {
+		if s.isStarted() {
 			s.report(e)
 		}
 	})
+}
+
+func (s *Server) isStarted() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state == serverStarted
 }
 
 // mayRefuse tells whether one more may be refused with patience; then it is counted.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/ebb"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -53,11 +54,11 @@ type relief struct {
 	fed     atomic.Int64         // bytes it has
 
 	mu       sync.Mutex
-	holders  map[*Conn]holder // guarded by mu
-	promised int64            // what connections on other loops are about to give back; guarded by mu
-	last     look             // guarded by mu
-	timer    *time.Timer      // the next look; guarded by mu
-	stopped  bool             // guarded by mu
+	holders  ebb.Map[*Conn, holder] // guarded by mu
+	promised int64                  // what connections on other loops are about to give back; guarded by mu
+	last     look                   // guarded by mu
+	timer    *time.Timer            // the next look; guarded by mu
+	stopped  bool                   // guarded by mu
 }
 
 // look is what was seen when somebody looked after memory.
@@ -86,7 +87,7 @@ func units(n int) uint32 {
 	if n == 0 {
 		return 0
 	}
-	return uint32(max(1, min(n/holderUnit, math.MaxUint32>>holderFlags)))
+	return uint32(max(1, min(n/holderUnit, math.MaxUint32>>holderFlags))) // fits: as min says
 }
 
 func (h *holder) setMessage(n int) { h.message = units(n) }
@@ -144,17 +145,17 @@ func (c *Conn) holdsQueue(q *queue, much bool) {
 func (r *relief) list(c *Conn, change func(*holder)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	h := r.holders[c]
+	h := r.holders.Of(c)
 	if change(&h); h == (holder{}) {
-		delete(r.holders, c)
+		r.holders.Drop(c)
 	} else {
-		r.holders[c] = h
+		r.holders.Put(c, h)
 	}
 }
 
 // largest is the listed connection that holds the most, and how much. r.mu is held.
 func (r *relief) largest() (most *Conn, size int) {
-	for c, h := range r.holders {
+	for c, h := range r.holders.All() {
 		if n := h.bytes(c); n > size {
 			most, size = c, n
 		}
@@ -169,7 +170,7 @@ func (c *Conn) holding() int {
 		n += cap(c.rx.message)
 	}
 	if z := c.compression(); z != nil {
-		n += z.in.Held()
+		n += z.held()
 	}
 	return n
 }
@@ -178,7 +179,7 @@ func (c *Conn) holding() int {
 // falls to c. Any thread, with relief.mu held or not, so it never waits for c.mu: who is
 // just sending is taken for the only one who holds its frames.
 func (c *Conn) output() int {
-	n := int(c.block.Buffered())
+	n := int(c.block.Buffered()) // fits: they are in memory
 	if c.mu.TryLock() {
 		defer c.mu.Unlock()
 		if c.tx != nil {
@@ -274,7 +275,7 @@ func (e *Engine) endLargest(used int64) {
 	}
 	r := &e.relief
 	var all []holding
-	for c, h := range r.holders { // they may be many, so each is looked at once
+	for c, h := range r.holders.All() { // they may be many, so each is looked at once
 		if n := h.bytes(c); n > 0 {
 			all = append(all, holding{c, n})
 		}
@@ -296,7 +297,7 @@ func (e *Engine) endLargest(used int64) {
 // order asks another loop to end a connection, which gives size bytes back.
 // relief.mu is held.
 func (r *relief) order(c *Conn, size int) {
-	delete(r.holders, c)
+	r.holders.Drop(c)
 	r.promised += int64(size)
 	done := func() {
 		r.mu.Lock()
@@ -322,13 +323,18 @@ func (w *worker) listAll() {
 		if z := c.compression(); z != nil {
 			c.holdsCoder(z)
 		}
-		c.mu.Lock()
-		if c.tx != nil {
-			q := c.needQueue()
-			c.holdsQueue(q, !q.empty())
-		}
-		c.mu.Unlock()
+		c.listQueue()
 	})
+}
+
+// listQueue lists the output, also a small one.
+func (c *Conn) listQueue() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.tx != nil {
+		q := c.needQueue()
+		c.holdsQueue(q, !q.empty())
+	}
 }
 
 // relieve makes room for c, which wants n bytes more and got err. On the loop's thread.
@@ -342,13 +348,12 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 		return kind
 	}
 	r := &e.relief
-	r.mu.Lock()
+	held := take(&r.mu)
+	defer held.end()
 	if r.promised > 0 && e.pool.Used()-r.promised+int64(n) <= e.pool.Budget() {
-		r.mu.Unlock()
 		return reliefElsewhere
 	}
 	if err == loop.ErrBudget && e.pool.Room(2*n+holderSize) { // for the buffer of any n bytes
-		r.mu.Unlock()
 		return reliefHere // another loop has done it meanwhile
 	}
 	victim, size := r.largest()
@@ -357,16 +362,32 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 	}
 	if victim.w != c.w {
 		r.order(victim, size)
-		r.mu.Unlock()
 		return reliefElsewhere
 	}
-	delete(r.holders, victim)
-	r.mu.Unlock()
+	r.holders.Drop(victim)
+	held.end()
 	victim.relieved(err)
 	if c.phase != phaseOpen {
 		return reliefEnded
 	}
 	return reliefHere
+}
+
+// messageLost ends a connection for whose message, or request, the system had no memory when
+// it was put into the host's queue. On the loop's thread, between batches.
+func (c *Conn) messageLost() {
+	c.w.current = c
+	why := &Error{ID: IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s: a message was lost on its way into a queue: %v", c.peer.addr(), loop.ErrMemory)}
+	switch c.phase {
+	case phaseOpen:
+		c.fail(wire.CloseTryAgainLater, why)
+	case phaseHearing: // its end waits for what came before, and has its own code
+		c.report(why)
+	case phaseAsked:
+		if c.reply() == missing {
+			c.answerFor("there is no memory for the request")
+		}
+	}
 }
 
 // relieved ends a connection with 1013, because it holds the most. Output that

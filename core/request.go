@@ -26,7 +26,9 @@ var errUnanswered = refuse(IDState, "handle: the connection is not open yet; ans
 
 // unanswered tells whether the connection has a handle but is not open yet, because
 // its requests are the host's to answer. c.mu is held.
-func (c *Conn) unanswered() bool { return c.server != nil && c.block.State() == Connecting }
+func (c *Conn) unanswered() bool {
+	return c.server != nil && c.block != nil && c.block.State() == Connecting
+}
 
 // requested acts on a request whose head is complete; all is what has come so far.
 func (c *Conn) requested(all []byte) {
@@ -40,7 +42,7 @@ func (c *Conn) requested(all []byte) {
 		c.upgrade(head, all[len(head):])
 		return
 	}
-	req, reply, bad := handshake.Parse(c.w.scratch[:0], head, &serving.handshake)
+	req, reply, bad := handshake.Parse(c.w.scratch[:0], head, &serving.handshake, requests)
 	if bad != nil {
 		c.w.scratch = reply
 		c.answer(reply, bad)
@@ -57,20 +59,48 @@ func (c *Conn) requested(all []byte) {
 		c.reject(&handshake.Rejection{Status: 413, Text: "the body is too large"})
 		return
 	}
-	size := len(head) + int(req.Body)
-	if pool := &c.w.engine.pool; pool.Tight() || !pool.Room(size) { // what is left is for answers
+	begins := e.whole == 0
+	if begins {
+		e.whole = len(head) + int(req.Body) // fits: maxBody is 16 MiB at the most
+	}
+	if pool := &c.w.engine.pool; pool.Tight() || !pool.Room(e.whole) { // what is left is for answers
 		c.reject(&handshake.Rejection{Status: 503, Text: loop.ErrBudget.Error()})
 		return
 	}
-	if len(all) >= size {
-		c.ask(req, all[len(head):size], all[size:])
+	whole := len(all) >= e.whole
+	if begins && req.Chunked {
+		e.chunks = handshake.NewChunks(serving.maxBody, serving.maxHead)
+		all, whole = c.unchunk(all)
+	}
+	if whole {
+		c.ask(req, all[len(head):e.whole], all[e.whole:])
 		return
 	}
-	e.whole = size
-	c.keepHead(all)
+	if c.phase == phaseHead {
+		c.keepHead(all)
+	}
 	if req.Waits && c.phase == phaseHead {
 		c.write([]byte(handshake.Continue))
 	}
+}
+
+// unchunk takes the coding off what came of a body in chunks, behind the e.whole bytes
+// that have lost theirs already. True when the body has ended: then all is the head, the body up to
+// e.whole, and what came behind it. Else more is needed, or the client was told what is wrong.
+func (c *Conn) unchunk(all []byte) (decoded []byte, ended bool) {
+	e := c.end
+	coded := all[e.whole:]
+	n, used, bad := e.chunks.Decode(coded)
+	if bad != nil {
+		c.reject(bad)
+		return nil, false
+	}
+	all = all[:e.whole+n+copy(coded[n:], coded[used:])]
+	e.whole += n
+	if e.head != nil {
+		e.head = all
+	}
+	return all, e.chunks.Over()
 }
 
 // ask lets the host decide about a request; rest is what came behind it.
@@ -96,9 +126,7 @@ func (c *Conn) ask(req handshake.Request, body, rest []byte) {
 	}
 	a := &asking{Request: req, header: fieldLines(req.Fields), waits: true}
 	a.Fields = nil
-	c.mu.Lock()
-	e.ask = a
-	c.mu.Unlock()
+	c.setAsk(a)
 	c.phase = phaseAsked
 	c.setPaused(pausedByRequest, true)
 	if decision := c.server.serving.Load().decision; decision > 0 {
@@ -177,16 +205,23 @@ func (c *Conn) answerFor(text string) { c.reject(&handshake.Rejection{Status: 50
 func (c *Conn) write(p []byte) {
 	if c.block == nil {
 		if s := c.lockOut(); s != nil {
+			defer s.unlockOut()
 			s.conn.Write(p)
-			s.unlockOut()
 			return
 		}
 		c.sock.Write(p) // it fits the empty send buffer, or the peer is gone
 		return
 	}
 	s := c.lockBoth()
+	defer c.unlockBoth(s)
 	c.emit(s, p)
-	c.unlockBoth(s)
+}
+
+// setAsk changes the request that the host decides about.
+func (c *Conn) setAsk(a *asking) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.end.ask = a
 }
 
 // lastReply sends an answer that ends a connection with a handle.
@@ -194,10 +229,11 @@ func (c *Conn) lastReply(reply []byte) {
 	if len(reply) > 0 {
 		c.write(reply)
 	}
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	c.end.ask = nil
 	c.end.patience = replyTimeout
-	c.mu.Unlock()
+	held.end()
 	c.setPaused(pausedByRequest, false)
 	c.startDraining()
 }
@@ -205,9 +241,10 @@ func (c *Conn) lastReply(reply []byte) {
 // stillAnswers tells whether a client that has ended its half of the stream, as it may
 // behind a request (RFC 9112 9.6), still gets its answer; then nothing more is read.
 func (c *Conn) stillAnswers() bool {
-	c.mu.Lock()
-	still := c.block != nil && c.unanswered() && c.tx != nil && !c.tx.empty()
-	c.mu.Unlock()
+	held := take(&c.mu)
+	defer held.end()
+	still := c.unanswered() && c.tx != nil && !c.tx.empty()
+	held.end()
 	if still {
 		c.end.half = true
 		c.setPaused(pausedByRequest, true)
@@ -234,15 +271,20 @@ func (c *Conn) replyLeft() {
 	if c.phase != phaseAsked {
 		return
 	}
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	e := c.end
 	wait := e.ask != nil || c.tx != nil && !c.tx.empty()
-	c.mu.Unlock()
+	held.end()
 	if wait {
 		return
 	}
-	e.headSize, e.searched, e.whole, e.idle = 0, 0, 0, e.head == nil
+	e.headSize, e.searched, e.whole, e.blank, e.chunks, e.bodiless = 0, 0, 0, 0, nil, false
 	c.phase = phaseHead
+	if _, ok := c.pastBlank(e.head); !ok {
+		return
+	}
+	e.idle = onlyBlank(e.head)
 	if e.idle && e.awaited { // the server has stopped listening since the answer was given
 		c.drop()
 		return
@@ -253,7 +295,7 @@ func (c *Conn) replyLeft() {
 		c.headTime()
 	}
 	c.setPaused(pausedByRequest, false)
-	if e.head != nil {
+	if !e.idle {
 		c.headCame(e.head)
 	}
 }

@@ -113,9 +113,7 @@ func (c *Conn) respond(a *asking, reply []byte, last bool) {
 		return
 	}
 	c.write(reply)
-	c.mu.Lock()
-	c.end.ask = nil
-	c.mu.Unlock()
+	c.setAsk(nil)
 	c.w.loop.After(&c.end.timer, replyTimeout, c)
 	c.replyLeft()
 }

@@ -4,8 +4,11 @@ package core
 
 import (
 	"fmt"
+	"strings"
+	"time"
 
 	"libws/core/dial"
+	"libws/core/handshake"
 	"libws/core/loop"
 	"libws/core/reconnect"
 )
@@ -17,6 +20,7 @@ type retry struct {
 	plan    *plan
 	backoff reconnect.Backoff
 	timer   loop.Timer
+	since   time.Time  // when the last connection was open
 	done    Completion // of ws_connect, until it is told; guarded by Conn.mu
 	waiting bool       // for the timer; guarded by Conn.mu
 }
@@ -25,17 +29,56 @@ func newRetry(c *Conn, p *plan, done Completion) *retry {
 	return &retry{c: c, plan: p, backoff: reconnect.Backoff{Policy: p.reconnect.Policy}, done: done}
 }
 
-// mayFollow tells whether another try may follow a failed one.
-func (r *retry) mayFollow(e *Error) bool { return !reconnect.FinalStatus(e.Status) }
+// final says why no other try may follow a failed one, "" when one may.
+func (r *retry) final(e *Error) string {
+	switch {
+	case reconnect.FinalStatus(e.Status):
+		return "the answer is final"
+	case e.certificate && !r.backoff.Policy.RetryCertificate:
+		return "the certificate will be no better"
+	}
+	return ""
+}
+
+// leftAlone is how long an answer asks to be left alone, by the fields of that name; the
+// longest counts. 0: it does not.
+func leftAlone(status int, values, dates []string) (longest time.Duration) {
+	if !reconnect.AsksForTime(status) {
+		return 0
+	}
+	date := ""
+	if len(dates) == 1 {
+		date = dates[0]
+	}
+	for _, value := range values {
+		if d, ok := reconnect.RetryAfter(value, date, time.Now()); ok {
+			longest = max(longest, d)
+		}
+	}
+	return longest
+}
+
+func valuesOf(fields []handshake.Field, name string) (values []string) {
+	for _, f := range fields {
+		if strings.EqualFold(f.Name, name) {
+			values = append(values, f.Value)
+		}
+	}
+	return values
+}
 
 // opened is told of a connection. c.mu is held.
 func (r *retry) opened() {
 	if r.backoff.Tries() > 0 {
 		r.c.needTally().reconnects.Add(1)
 	}
-	r.backoff.Reset()
+	r.backoff.Opened()
+	r.since = time.Now()
 	r.done = Completion{}
 }
+
+// ended is told of the end of that connection. c.mu is held.
+func (r *retry) ended() { r.backoff.Lasted(time.Since(r.since)) }
 
 // cancel ends it, and gives the completion that was not told. c.mu is held.
 func (r *retry) cancel() Completion {
@@ -51,10 +94,10 @@ func (r *retry) cancel() Completion {
 // wait waits for the next try, or gives up; last is why the one before has failed.
 func (r *retry) wait(last *Error) {
 	c := r.c
-	delay, ok := r.backoff.Next()
-	c.mu.Lock()
+	delay, ok := r.backoff.Next(last.after)
+	held := take(&c.mu)
+	defer held.end()
 	if c.client().retry != r {
-		c.mu.Unlock()
 		return // cancelled meanwhile
 	}
 	var dropped []early
@@ -66,14 +109,14 @@ func (r *retry) wait(last *Error) {
 		c.block.setState(Closed)
 		dropped = c.takeEarly()
 	}
-	c.mu.Unlock()
+	held.end()
 	if !ok {
 		c.failEarly(dropped, last)
 		c.gaveUp(done, r, last)
 		return
 	}
 	d := c.w.detail()
-	d.Attempt, d.Delay = int32(r.backoff.Tries()), delay.Milliseconds()
+	d.Attempt, d.Delay = int32(r.backoff.Tries()), delay.Milliseconds() // fits: one takes time
 	c.w.notice(c.block.Slot, EventReconnecting, 0, d)
 	c.w.loop.After(&r.timer, delay, r)
 }
@@ -82,8 +125,8 @@ func (r *retry) wait(last *Error) {
 func (c *Conn) gaveUp(done Completion, r *retry, last *Error) {
 	e := &Error{ID: last.ID, Stage: dial.StageReconnect, Status: last.Status, Errno: last.Errno}
 	e.Text = fmt.Sprintf("gave up connecting after %d tries: %s", r.backoff.Tries(), last.Text)
-	if reconnect.FinalStatus(last.Status) {
-		e.Text = fmt.Sprintf("gave up connecting, the answer is final: %s", last.Text)
+	if why := r.final(last); why != "" {
+		e.Text = fmt.Sprintf("gave up connecting, %s: %s", why, last.Text)
 	}
 	c.w.complete(c.block.Slot, OpConnect, done, e)
 	c.report(e)
@@ -108,11 +151,32 @@ func (r *retry) now() {
 // NetworkChanged tells that the network has changed: clients that wait try at once,
 // and open connections are asked for a sign of life. Any thread.
 func (e *Engine) NetworkChanged() {
+	for _, w := range e.workers {
+		if !w.changing.Swap(true) {
+			w.loop.Post(w.networkChanged)
+		}
+	}
+}
+
+// networkChanged is NetworkChanged for the clients of a loop. The loop's.
+func (w *worker) networkChanged() {
+	w.changing.Store(false)
+	for _, c := range w.clients() {
+		c.networkChanged()
+	}
+}
+
+// clients are those of the loop.
+func (w *worker) clients() (mine []*Conn) {
+	e := w.engine
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for c := range e.clients {
-		c.w.loop.Post(c.networkChanged)
+	for c := range e.clients.All() {
+		if c.w == w {
+			mine = append(mine, c)
+		}
 	}
+	return mine
 }
 
 func (c *Conn) networkChanged() {
@@ -120,9 +184,10 @@ func (c *Conn) networkChanged() {
 		return
 	}
 	c.w.current = c
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	r := c.client().retry
-	c.mu.Unlock()
+	held.end()
 	if r != nil {
 		r.now()
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/handshake"
 	"libws/core/loop"
 )
 
@@ -30,8 +31,9 @@ type secure struct {
 	c    *Conn    // nil while the handshake runs
 	raw  net.Conn // only while the handshake runs
 	// turns are the tokens of the handshakes that may compute at once, one of which
-	// this one has. Only while a server's handshake runs.
-	turns chan struct{}
+	// this one has, but for the time that it waits for the peer. Only while the handshake
+	// runs.
+	turns *turns
 	out   sync.Mutex
 	more  bool  // there may be other bytes inside tls. The loop's
 	err   error // why reading failed. The loop's
@@ -66,10 +68,7 @@ var errAnswers = errors.New("tls: the peer asks for key updates and does not rea
 
 func (s *secure) Read(p []byte) (int, error) {
 	if s.c == nil {
-		if s.turns != nil { // a peer that says nothing must not hold up others
-			<-s.turns
-			defer func() { s.turns <- struct{}{} }()
-		}
+		defer s.pass()()
 		return s.raw.Read(p)
 	}
 	n, errno := s.c.sock.Read(p)
@@ -84,6 +83,17 @@ func (s *secure) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// pass gives the token of a handshake to others, because a peer that says nothing, or
+// reads nothing, must not hold them up; the result takes it back.
+func (s *secure) pass() (back func()) {
+	turns := s.turns
+	if turns == nil {
+		return func() {}
+	}
+	turns.give()
+	return func() { turns.take(nil) }
+}
+
 // forgetTLS ends TLS, on the loop's thread. c.mu is held.
 func (c *Conn) forgetTLS() {
 	if s := c.tls.Load(); s != nil {
@@ -96,6 +106,7 @@ func (c *Conn) forgetTLS() {
 
 func (s *secure) Write(p []byte) (int, error) {
 	if s.c == nil {
+		defer s.pass()()
 		return s.raw.Write(p)
 	}
 	c := s.c
@@ -198,9 +209,7 @@ func (c *Conn) emit(s *secure, frames []byte) {
 		c.sendRaw(frames)
 		return
 	}
-	c.mu.Unlock()
-	s.write(frames)
-	c.mu.Lock()
+	c.unlocked(func() { s.write(frames) })
 	if c.tls.Load() == s {
 		c.flushNow()
 	}
@@ -230,18 +239,22 @@ func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Des
 		raw.Close()
 		return
 	}
-	select {
-	case c.w.engine.securing <- struct{}{}:
-		defer func() { <-c.w.engine.securing }()
-	case <-ctx.Done():
+	if !c.w.engine.securing.take(ctx.Done()) {
 		raw.Close()
 		return
 	}
+	defer c.w.engine.securing.give()
 	s := &secure{raw: raw, turns: c.w.engine.securing}
 	s.conn = acceptor.Server(s)
 	if err := s.conn.HandshakeContext(ctx); err != nil {
+		why := "TLS handshake: " + dial.TLSFailure(err)
+		if dial.PlainHTTP(err) {
+			r := &handshake.Rejection{Status: 400, Text: "this port speaks TLS: the URL must begin with https: or wss:"}
+			raw.Write(r.AppendReply(nil)) // it fits the empty send buffer
+			why = "TLS handshake: the peer does not speak TLS but plain HTTP"
+		}
 		s.part(ctx)
-		failed("TLS handshake: " + dial.TLSFailure(err))
+		failed(why)
 		return
 	}
 	if d, err = loop.Detach(raw); err != nil {
@@ -268,6 +281,7 @@ func (c *Conn) secured(s *secure, d loop.Descriptor) {
 	s.attach(c)
 	c.server.figures.secured.Add(1)
 	c.phase = phaseHead
+	c.w.share = inflateShare
 	c.read() // the request may lie inside crypto/tls already
 }
 
@@ -283,12 +297,9 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 	s.settle()
 	s.more = n > 0 && (err != nil || s.inside())
 	if s.wrote.Load() {
-		c.mu.Lock()
-		c.flushNow()
-		if s.answers > maxAnswers {
+		if c.flushAnswers(s) > maxAnswers {
 			n, err = 0, errAnswers
 		}
-		c.mu.Unlock()
 	}
 	var number syscall.Errno
 	switch {
@@ -303,6 +314,14 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 	}
 	s.err = err
 	return 0, syscall.EPROTO
+}
+
+// flushAnswers writes what crypto/tls has queued by itself; how many bytes of that wait.
+func (c *Conn) flushAnswers(s *secure) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.flushNow()
+	return s.answers
 }
 
 // flushNow writes the queue from any thread. c.mu is held.
@@ -320,19 +339,25 @@ func (c *Conn) flushNow() {
 // sayGoodbye sends close_notify, the last thing on a TLS stream (RFC 8446 6.1).
 // False when more has to leave before the socket may be half-closed.
 func (c *Conn) sayGoodbye() bool {
-	s := c.lockOut()
-	if s == nil {
+	if c.tls.Load() == nil {
 		return true
 	}
-	if !s.done {
-		s.done = true
-		s.conn.CloseWrite()
-	}
-	s.out.Unlock()
+	c.endTLS()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.flushNow()
 	return c.tx == nil || c.tx.empty()
+}
+
+// endTLS sends close_notify, once.
+func (c *Conn) endTLS() {
+	if s := c.lockOut(); s != nil {
+		defer s.unlockOut()
+		if !s.done {
+			s.done = true
+			s.conn.CloseWrite()
+		}
+	}
 }
 
 func isLater(err error) bool {

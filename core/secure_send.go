@@ -16,9 +16,8 @@ func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done Co
 	if err := c.maySend(size); err != nil {
 		return err
 	}
-	c.mu.Unlock()
-	err := c.encrypt(s, first, data, size)
-	c.mu.Lock()
+	var err *Error
+	c.unlocked(func() { err = c.encrypt(s, first, data, size) })
 	if err != nil {
 		return err
 	}
@@ -58,16 +57,21 @@ func (c *Conn) encrypt(s *secure, first byte, data []byte, size int) *Error {
 		}
 		if s.write(piece) != nil {
 			// It has failed while reading and takes no more: the end is about to be reported.
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			if c.tls.Load() == s {
-				c.breakOff()
-			}
+			c.brokeOff(s)
 			return errNotOpen
 		}
 		if at += n; at == len(data) {
 			return nil
 		}
+	}
+}
+
+// brokeOff is breakOff for who holds no lock, unless the connection has ended.
+func (c *Conn) brokeOff(s *secure) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.tls.Load() == s {
+		c.breakOff()
 	}
 }
 

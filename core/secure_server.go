@@ -99,9 +99,10 @@ func either(path, file, memory string) string {
 // begin now show the new ones. When one of them cannot be used the old ones stay. Any
 // thread.
 func (s *Server) SetCertificates(pairs []dial.Pair) *Error {
-	s.mu.Lock()
+	held := take(&s.mu)
+	defer held.end()
 	state, acceptor := s.state, s.tls
-	s.mu.Unlock()
+	held.end()
 	switch {
 	case state == serverDestroyed:
 		return refuse(IDHandle, "server: was destroyed")

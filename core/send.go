@@ -16,6 +16,7 @@ import (
 // again when it returns. Without a completion and without TLS it allocates nothing
 // on the Go heap. Any thread.
 func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
+	defer c.breaks()
 	if int64(len(data)) > c.options().MaxSend {
 		return c.options().tooLarge(int64(len(data)))
 	}
@@ -110,9 +111,11 @@ func (c *Conn) sent(first byte, size int, done Completion) {
 	}
 }
 
+var errUnreadable = &Error{ID: IDParameter, Text: "data: not all of it can be read"}
+
 // put sends a frame whose bytes are claimed: at once when nothing is before it,
-// else it is copied into the queue. It fails only when the system has no memory,
-// before the first byte. c.mu is held.
+// else it is copied into the queue. It fails only when the system has no memory or
+// cannot read data, before the first byte. c.mu is held.
 func (c *Conn) put(first byte, data []byte, size int, behind bool) *Error {
 	if c.failed {
 		c.block.taken(size) // the read side is about to report the end
@@ -135,6 +138,11 @@ func (c *Conn) put(first byte, data []byte, size int, behind bool) *Error {
 	var head [wire.MaxHeader]byte
 	header := wire.AppendHeader(head[:0], opcode(first), first&finBit != 0, len(data))
 	n, errno := c.sock.WriteTwo(header, data)
+	if errno == loop.EFAULT { // the kernel could not read data, and took nothing
+		c.block.taken(size)
+		c.settleQueue()
+		return errUnreadable
+	}
 	if n = c.wrote(n, errno); n == size || c.failed {
 		return nil
 	}

@@ -28,6 +28,7 @@ type Server struct {
 	engine  *Engine
 	home    *worker
 	block   *Block
+	handle  uint64 // the block's as long as that is the server's
 	options ConnOptions
 
 	mu          sync.Mutex
@@ -57,17 +58,16 @@ type Server struct {
 	figures figures
 }
 
-// NewServer makes a server that is not started; block is its handle's.
-func (e *Engine) NewServer(block *Block, o ConnOptions) (*Server, *Error) {
+// NewServer makes a server that is not started; block and known are as those of NewClient.
+func (e *Engine) NewServer(block *Block, o ConnOptions, known func(*Server)) (*Server, *Error) {
 	if err := o.fill(); err != nil {
 		return nil, err
 	}
-	s := &Server{engine: e, home: e.pick(), block: block, options: o}
+	s := &Server{engine: e, home: e.pick(), block: block, handle: block.Handle, options: o}
 	s.sweeps = newSweeps(s)
-	s.topics.named = map[string]*topic{}
-	s.topics.memberships = map[membership]*subscription{}
 	s.figures.shards = newShards(len(e.workers))
 	block.prepare(s.home.index, 0)
+	known(s)
 	if err := e.addServer(s); err != nil {
 		return nil, err
 	}
@@ -118,7 +118,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	s.admission.open(o.Limits, serving.front)
 	s.deadlines.Store(&deadlines)
 	begin := &starting{done: done}
-	begin.left.Store(int32(len(listeners)))
+	begin.left.Store(int32(len(listeners))) // fits: each has a descriptor
 	for _, l := range listeners {
 		l.listens, l.serving = true, serving
 		l.w.loop.Post(func() { l.open(begin) })
@@ -140,13 +140,14 @@ func (s *Server) started(begin *starting) {
 	if failed == nil {
 		return
 	}
-	s.mu.Lock()
+	held := take(&s.mu)
+	defer held.end()
 	undo := s.state == serverStarted
 	if undo {
 		s.state = serverStopping
 		s.closeListeners()
 	}
-	s.mu.Unlock()
+	held.end()
 	if undo {
 		s.cut(failed)
 	}
@@ -186,9 +187,7 @@ func (s *Server) Stop(o CloseOptions, done Completion) *Error {
 	}
 	s.state, s.stopDone = serverStopping, done
 	s.home.loop.Post(func() { // before the last listener may settle it
-		for _, c := range s.list() {
-			c.goAway(o)
-		}
+		s.home.inSteps(s.list(), func(c *Conn) { c.goAway(o) })
 		s.home.loop.After(&s.deadline, o.Timeout, (*stopDeadline)(s))
 		s.settle()
 	})
@@ -220,14 +219,14 @@ func (s *Server) Destroy() {
 	s.closeListeners()
 }
 
-// cut ends all connections without a closing handshake.
+// cut ends all connections without a closing handshake. The home loop's.
 func (s *Server) cut(why *Error) {
-	for _, c := range s.list() {
+	s.home.inSteps(s.list(), func(c *Conn) {
 		c.w.loop.Post(func() {
 			c.w.current = c
 			c.abort(why)
 		})
-	}
+	})
 }
 
 // goAway closes a connection politely, RFC 6455 7.4.1. Any thread.
@@ -241,6 +240,8 @@ func (c *Conn) goAway(o CloseOptions) {
 		case c.phase == phaseAsked:
 			c.goUnanswered(o)
 			return
+		case c.phase >= phaseGone:
+			return // since it was listed
 		}
 		c.CloseWith(o, Completion{}) // fails when it is closing already: as well
 	})
@@ -285,9 +286,10 @@ func (s *Server) ended(destroyed bool, done Completion) {
 
 // Ended is told by a host that delivers the events of this server from a queue,
 // when it has delivered the last one. Any thread.
-func (s *Server) Ended() { s.home.loop.Post(s.released) }
+func (s *Server) Ended() { s.home.releaseBehind(s.released) }
 
-// released is called when the last event has been delivered.
+// released is called when the last event has been delivered, and no record of a batch names
+// the slot any more: see releaseBehind.
 func (s *Server) released() {
 	s.engine.host.Release(s.block)
 	s.engine.removeServer(s)

@@ -23,7 +23,7 @@ var sharedFrames = sync.Pool{New: func() any { return new(shared) }}
 func newShared(frame []byte, users int) *shared {
 	s := sharedFrames.Get().(*shared)
 	s.frame = frame
-	s.users.Store(int32(users))
+	s.users.Store(int32(users)) // fits: each is a connection
 	s.lone = queue{fanned: true, lone: true, few: [1]chunk{{frame, s}}}
 	s.lone.chunks = s.lone.few[:]
 	return s
@@ -31,7 +31,7 @@ func newShared(frame []byte, users int) *shared {
 
 // release is for n users that need it no longer. Any thread.
 func (s *shared) release(pool *loop.Pool, n int) {
-	if n > 0 && s.users.Add(int32(-n)) == 0 {
+	if n > 0 && s.users.Add(int32(-n)) == 0 { // fits: each is a connection
 		pool.Put(s.frame)
 		s.frame = nil
 		sharedFrames.Put(s)

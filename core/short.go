@@ -13,16 +13,17 @@ const shortMessage = 256 - wire.MaxHeader
 // sendShort sends a message over a plain connection on which nothing waits. False:
 // nothing was done, and send does all of it.
 func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *Error) {
-	r := c.rare.Load()
-	if c.tls.Load() != nil || r != nil && r.compression.Load() != nil {
-		return false, nil
+	if c.tls.Load() != nil || c.compression() != nil {
+		return false, nil // it has no lock to wait for
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	// Whoever had the lock may have made rare: by the first piece of a message, or a ping.
+	r := c.rare.Load()
 	if c.destroyed || c.tx != nil || c.high || c.tls.Load() != nil {
 		return false, nil
 	}
-	if r != nil && (r.sending.op != 0 || r.compression.Load() != nil || r.client != nil && r.client.keep) {
+	if r != nil && (r.sending.op != 0 || r.compression.Load() != nil || r.client != nil && (r.client.keep || r.client.acks != nil)) {
 		return false, nil
 	}
 	size := wire.HeaderSize(len(data), c.server == nil) + len(data)

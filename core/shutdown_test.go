@@ -71,10 +71,10 @@ func allAlive(t *testing.T) {
 		if !h.engine.Shutdown(0) {
 			t.Error("a second Shutdown has something left to wait for")
 		}
-		if _, err := h.engine.NewClient(new(Block), ConnOptions{}); err == nil || err.ID != IDShutdown {
+		if _, err := h.engine.NewClient(new(Block), ConnOptions{}, func(*Conn) {}); err == nil || err.ID != IDShutdown {
 			t.Errorf("a client after the end: %v", err)
 		}
-		if _, err := h.engine.NewServer(new(Block), ConnOptions{}); err == nil || err.ID != IDShutdown {
+		if _, err := h.engine.NewServer(new(Block), ConnOptions{}, func(*Server) {}); err == nil || err.ID != IDShutdown {
 			t.Errorf("a server after the end: %v", err)
 		}
 		if err := server.server.Start(ListenOptions{}, Completion{}); err == nil || err.ID != IDHandle {
@@ -140,10 +140,10 @@ func TestConfigIsChecked(t *testing.T) {
 	}
 	h := start(t, Config{Loops: 64, Budget: -1})
 	for _, o := range []ConnOptions{{MaxMessage: -2}, {MaxMessage: maxMessage + 1}, {MaxBuffered: -1}, {MaxBuffered: maxMessage + 1}} {
-		if _, err := h.engine.NewClient(new(Block), o); err == nil || err.ID != IDParameter {
+		if _, err := h.engine.NewClient(new(Block), o, func(*Conn) {}); err == nil || err.ID != IDParameter {
 			t.Errorf("%+v: %v", o, err)
 		}
-		if _, err := h.engine.NewServer(new(Block), o); err == nil || err.ID != IDParameter {
+		if _, err := h.engine.NewServer(new(Block), o, func(*Server) {}); err == nil || err.ID != IDParameter {
 			t.Errorf("%+v: %v", o, err)
 		}
 	}

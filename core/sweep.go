@@ -93,7 +93,7 @@ func (s *sweep) begin(c *Conn) {
 // arm goes on after a while: a walk over many connections is made in many steps, so
 // that their pings do not leave all at once.
 func (s *sweep) arm() {
-	steps := max(1, min(s.w.loop.Places()/sweepStep, int(s.round/sweepTick)))
+	steps := max(1, min(s.w.loop.Places()/sweepStep, int(s.round/sweepTick))) // fits: both are times up to hours, in ticks
 	s.w.loop.After(&s.timer, s.round/time.Duration(steps), s)
 }
 
@@ -102,7 +102,7 @@ func (s *sweep) Expired(*loop.Timer) {
 	s.clock = time.Since(s.zero)
 	end, gone := s.w.loop.Places(), s.clock-s.began
 	if gone < s.round {
-		end = int(int64(end) * int64(gone) / int64(s.round))
+		end = int(int64(end) * int64(gone) / int64(s.round)) // fits: a part of end
 	}
 	for ; s.next < end; s.next++ {
 		if c, is := s.w.loop.At(s.next).(*Conn); is && c.server == s.server && c.phase == phaseOpen {
@@ -122,13 +122,14 @@ func (s *sweep) Expired(*loop.Timer) {
 // look judges a connection by what has happened since the last look.
 func (s *sweep) look(c *Conn) {
 	p := &c.pulse
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	moves, stuck := s.output(c.tx)
 	excused := c.paused != 0 // a peer that is not read may be as lively as it likes
 	closing := c.closeSent   // ws_close has a deadline of its own
 	exchanged := c.block.takeSpoke() || p.spoke || p.signs&signMessage != 0
 	p.spoke = false
-	c.mu.Unlock()
+	held.end()
 	lives := p.signs&signBytes != 0 && !s.Strict || p.signs&signPong != 0
 	p.signs &= signAsked
 	if excused || lives {
@@ -195,11 +196,11 @@ func unit(d time.Duration) time.Duration { return max(d/64, leastUnit) }
 
 // stamp is the time now, rounded up, in the unit of d. It turns over at 256 units, four
 // times the deadline; who is looked at so late is judged later, never too early.
-func (s *sweep) stamp(d time.Duration) uint8 { return uint8(s.clock/unit(d)) + 1 }
+func (s *sweep) stamp(d time.Duration) uint8 { return uint8(s.clock/unit(d)) + 1 } // fits: it turns over, see above
 
 // over tells whether d has passed since a stamp of it.
 func (s *sweep) over(stamp uint8, d time.Duration) bool {
 	u := unit(d)
-	gone := uint8(s.clock/u) + 1 - stamp // one too many
+	gone := uint8(s.clock/u) + 1 - stamp // one too many; fits: it turns over, see stamp
 	return time.Duration(gone) > (d+u-1)/u
 }

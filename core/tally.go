@@ -55,21 +55,24 @@ func (c *Conn) tallied() *tally {
 	return nil
 }
 
-// needTally begins to count.
+// needTally begins to count. c.mu is not held, unless there is one already.
 func (c *Conn) needTally() *tally {
 	if t := c.tallied(); t != nil {
 		return t
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	r := c.needRare()
-	if r.tally.CompareAndSwap(nil, new(tally)) && c.server != nil {
-		c.mu.Lock()
-		if !c.destroyed {
-			c.block.clear(outFast) // what the host sends by itself is not counted
-			c.endDirect()
-		}
-		c.mu.Unlock()
+	if t := r.tally.Load(); t != nil {
+		return t
 	}
-	return r.tally.Load()
+	t := new(tally)
+	if c.server != nil && !c.destroyed {
+		c.block.clear(outFast) // what the host sends by itself is not counted
+		c.endDirect()          // nor what it has sent
+	}
+	r.tally.Store(t)
+	return t
 }
 
 // Stats tells what has passed through the connection so far. Any thread.
@@ -80,15 +83,18 @@ func (c *Conn) Stats() ConnStats {
 		PingsIn: t.pingsIn.Load(), PongsIn: t.pongsIn.Load(),
 		RoundTrip: time.Duration(t.roundTrip.Load()), Reconnects: t.reconnects.Load(),
 	}
-	c.mu.Lock()
-	messages, bytes := c.sentDirect()
-	s.MessagesOut, s.BytesOut, s.FramesOut, s.PingsOut = t.messagesOut+messages, t.bytesOut+bytes, t.framesOut+messages, t.pingsOut
-	s.QueuePeak = t.queuePeak
-	s.Dropped = c.needRare().dropped
-	c.mu.Unlock()
 	if ms := t.opened.Load(); ms != 0 {
 		s.Opened = time.UnixMilli(ms)
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var messages, bytes uint64
+	if !c.destroyed { // else the lane may be somebody else's
+		messages, bytes = c.sentDirect()
+	}
+	s.MessagesOut, s.BytesOut, s.FramesOut, s.PingsOut = t.messagesOut+messages, t.bytesOut+bytes, t.framesOut+messages, t.pingsOut
+	s.QueuePeak = t.queuePeak
+	s.Dropped = c.needRare().dropped
 	return s
 }
 

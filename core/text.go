@@ -50,7 +50,8 @@ func (c *Conn) Text(kind TextKind) (string, *Error) {
 	var p past
 	var request keptRequest
 	var socket netip.AddrPort // asked for, so that no connection has to keep it
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	if kind == TextPeerAddress && c.sock.Open() {
 		socket = c.sock.PeerAddress()
 	}
@@ -65,7 +66,7 @@ func (c *Conn) Text(kind TextKind) (string, *Error) {
 			p.local = c.sock.LocalAddress()
 		}
 	}
-	c.mu.Unlock()
+	held.end()
 	if p.state == nil && s != nil {
 		state := s.conn.ConnectionState()
 		p.state = &state

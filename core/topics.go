@@ -2,24 +2,41 @@
 
 package core
 
-import "sync"
+import (
+	"hash/maphash"
+	"sync"
+
+	"libws/core/ebb"
+)
 
 // topics are who has subscribed to what on a server. mu is held while something is
 // published, so that all who get two messages get them in one order; lock order: mu,
 // Server.mu, secure.out, Conn.mu.
 type topics struct {
-	mu          sync.Mutex
-	named       map[string]*topic            // those with members; guarded by mu
-	memberships map[membership]*subscription // guarded by mu
+	mu sync.Mutex
+	// Many small maps, so that none of them is ever copied for long. nil: none was
+	// subscribed to yet; guarded by mu.
+	shards *[topicShards]topicShard
+	leaver leaver
 
 	// Scratch of Broadcast and of fanOut, kept for the next one; guarded by mu.
 	everybody []*Conn
 	fans      [][]*Conn // by loop
 }
 
+const topicShards = 256
+
+// topicShard has the topics with members whose names it is for, and some of the
+// memberships.
+type topicShard struct {
+	named       ebb.Map[string, *topic]
+	memberships ebb.Map[membership, *subscription]
+}
+
 // topic is what connections subscribe to. It exists as long as one has.
 type topic struct {
 	name          string
+	shard         uint8
 	members       []*Conn
 	subscriptions []*subscription // of members, in the same order
 }
@@ -35,6 +52,29 @@ type subscription struct {
 	membership
 	at         int // in topic.members
 	next, prev *subscription
+}
+
+// subscriptionSize is about what a subscription takes with its part of the topic.
+const subscriptionSize = 256
+
+var topicSeed = maphash.MakeSeed()
+
+func shardOf(name []byte) uint8 {
+	return uint8(maphash.Bytes(topicSeed, name)) // fits: any bits of a hash do
+}
+
+// find is the topic of a name, nil while nobody has subscribed to it. mu is held.
+func (t *topics) find(name []byte) *topic {
+	if t.shards == nil {
+		return nil
+	}
+	return t.shards[shardOf(name)].named.Of(string(name))
+}
+
+// of is where a membership is: those of a large topic are in all shards, and so are those of
+// a connection with many topics. mu is held.
+func (t *topics) of(m membership) *ebb.Map[membership, *subscription] {
+	return &t.shards[m.topic.shard^uint8(m.conn.block.Slot)].memberships // fits: any bits do
 }
 
 // MaxTopic is the longest name of a topic in bytes.
@@ -56,20 +96,23 @@ func (c *Conn) Subscribe(name []byte) *Error {
 	t := &c.server.topics
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	to := t.named[string(name)]
-	if to != nil && t.memberships[membership{c, to}] != nil {
-		return nil
-	}
 	r := c.needRare()
-	if most := c.options().MaxSubscriptions; r.nsubscribed >= most {
-		return refuse(IDFull, "connection: has subscribed to %d topics, and max_subscriptions is %d", r.nsubscribed, most)
-	}
 	if err := c.subscribes(r); err != nil {
 		return err
 	}
+	to := t.find(name)
+	if to != nil && t.of(membership{c, to}).Has(membership{c, to}) {
+		return nil
+	}
+	if most := c.options().MaxSubscriptions; r.nsubscribed >= most {
+		return refuse(IDFull, "connection: has subscribed to %d topics, and max_subscriptions is %d", r.nsubscribed, most)
+	}
+	if t.shards == nil {
+		t.shards = new([topicShards]topicShard)
+	}
 	if to == nil {
-		to = &topic{name: string(name)}
-		t.named[to.name] = to
+		to = &topic{name: string(name), shard: shardOf(name)}
+		t.shards[to.shard].named.Put(to.name, to)
 	}
 	s := &subscription{membership: membership{c, to}, at: len(to.members), next: r.subscriptions}
 	if s.next != nil {
@@ -79,7 +122,7 @@ func (c *Conn) Subscribe(name []byte) *Error {
 	r.nsubscribed++
 	to.members = append(to.members, c)
 	to.subscriptions = append(to.subscriptions, s)
-	t.memberships[s.membership] = s
+	t.of(s.membership).Put(s.membership, s)
 	return nil
 }
 
@@ -105,27 +148,12 @@ func (c *Conn) Unsubscribe(name []byte) *Error {
 	t := &c.server.topics
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if from := t.named[string(name)]; from != nil {
-		if s := t.memberships[membership{c, from}]; s != nil {
+	if from := t.find(name); from != nil {
+		if s := t.of(membership{c, from}).Of(membership{c, from}); s != nil {
 			t.remove(s)
 		}
 	}
 	return nil
-}
-
-// unsubscribeAll removes all subscriptions of a connection that has ended, so that there
-// will be no others.
-func (c *Conn) unsubscribeAll() {
-	r := c.rare.Load()
-	if r == nil || !r.subscribed {
-		return
-	}
-	t := &c.server.topics
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for r.subscriptions != nil {
-		t.remove(r.subscriptions)
-	}
 }
 
 // remove ends a subscription: the last member takes its place. t.mu is held.
@@ -134,12 +162,11 @@ func (t *topics) remove(s *subscription) {
 	last := len(from.members) - 1
 	from.members[s.at], from.subscriptions[s.at] = from.members[last], from.subscriptions[last]
 	from.subscriptions[s.at].at = s.at
-	from.members[last], from.subscriptions[last] = nil, nil
-	from.members, from.subscriptions = from.members[:last], from.subscriptions[:last]
+	from.members, from.subscriptions = shorter(from.members), shorter(from.subscriptions)
 	if last == 0 {
-		delete(t.named, from.name)
+		t.shards[from.shard].named.Drop(from.name)
 	}
-	delete(t.memberships, s.membership)
+	t.of(s.membership).Drop(s.membership)
 	if s.next != nil {
 		s.next.prev = s.prev
 	}
@@ -149,4 +176,15 @@ func (t *topics) remove(s *subscription) {
 		r.subscriptions = s.next
 	}
 	r.nsubscribed--
+	s.conn.w.engine.slack.freed(subscriptionSize)
+}
+
+// shorter is a list without its last entry, and without the room of many that have gone.
+func shorter[T any](list []*T) []*T {
+	last := len(list) - 1
+	list[last] = nil
+	if list = list[:last]; cap(list) > 64 && last < cap(list)/4 {
+		return append(make([]*T, 0, 2*last), list...)
+	}
+	return list
 }

@@ -129,10 +129,8 @@ func TestPublishedMessagesReachThoseWhoHaveSubscribed(t *testing.T) {
 			p.Close()
 		}
 		eventually(t, func() error {
-			topics.mu.Lock()
-			defer topics.mu.Unlock()
-			if len(topics.named)+len(topics.memberships) != 0 {
-				return fmt.Errorf("%d topics and %d subscriptions are left", len(topics.named), len(topics.memberships))
+			if named, members := topics.sizes(); named+members != 0 {
+				return fmt.Errorf("%d topics and %d subscriptions are left", named, members)
 			}
 			return nil
 		})

@@ -51,7 +51,7 @@ func (c *Conn) watchSilence(o Silence) {
 		return
 	}
 	now := time.Now()
-	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.isPaused()}
+	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.pauses() != 0}
 	c.needRare().vigil = v
 	v.arm(now)
 }
@@ -165,9 +165,10 @@ func (v *vigil) ask(now time.Time) {
 func (v *vigil) look(now time.Time) {
 	c := v.c
 	t := c.needTally()
-	c.mu.Lock()
+	held := take(&c.mu)
+	defer held.end()
 	waits, taken, messages := c.block.Buffered() > 0, c.client().taken, c.exchanged(t)
-	c.mu.Unlock()
+	held.end()
 	if messages != v.messages {
 		v.messages, v.moved = messages, now
 	}

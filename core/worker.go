@@ -4,11 +4,11 @@ package core
 
 import (
 	"fmt"
-	"runtime/debug"
 	"sync/atomic"
 	"unsafe"
 
 	"libws/core/dial"
+	"libws/core/ebb"
 	"libws/core/loop"
 )
 
@@ -44,14 +44,18 @@ type worker struct {
 	vector  loop.Vector
 	fan     fan // any thread's
 
-	scratch   []byte             // for the answer to an upgrade request
-	parked    map[*Conn]struct{} // not read because memory is short
-	endings   spares[ending]     // of handshakes
-	incomings spares[incoming]   // of large messages
+	scratch   []byte                   // for the answer to an upgrade request
+	parked    ebb.Map[*Conn, struct{}] // not read because memory is short
+	endings   spares[ending]           // of handshakes
+	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
 	spare     []byte      // outside the Go heap: what crypto/tls reads into; nil before the first use
 	lent      *secure     // who has spare
 	shedding  atomic.Bool // shed is posted; any thread's
+	changing  atomic.Bool // networkChanged is posted; any thread's
+	share     int         // what who is read may still inflate, see share.go
+	turn      int         // and what all whose sockets are looked at may in this turn
+	cut       *cutOff     // where who is read has had its share; nil: it has not
 	current   *Conn       // whose bytes are being handled, for Panicked
 }
 
@@ -63,8 +67,7 @@ func newWorker(e *Engine, index int, kind EngineKind) (*worker, error) {
 	}
 	w.buf, w.arena = buf[:readBuffer], arena[:0]
 	w.none = address(buf[readBuffer+64:])
-	w.records = make([]Record, 0, recordsCut)
-	w.parked = map[*Conn]struct{}{}
+	w.records, w.turn = make([]Record, 0, recordsCut), inflateTurn
 	var err error
 	w.loop, err = loop.New(w, kind)
 	return w, err
@@ -104,17 +107,60 @@ func (w *worker) End() {
 		w.flush()
 	}
 	w.takeBack()
-	w.fill = 0
+	w.fill, w.turn = 0, inflateTurn
 }
 
-// Panicked fails the connection whose handler panicked.
+// Panicked ends the connection whose handler panicked.
 func (w *worker) Panicked(value any) {
 	c := w.current
 	w.current = nil
-	w.engine.log(LogError, "an event loop panicked: %v\n%s", value, debug.Stack())
+	w.engine.Panicked("an event loop", value)
 	if c != nil {
-		c.lost(&Error{ID: IDInternal, Stage: dial.StageProtocol, Text: fmt.Sprintf("internal error: %v", value)})
+		c.broke(value)
 	}
+}
+
+// broke ends a connection because of a panic. What is damaged may panic again meanwhile: then
+// the connection goes without it. The loop's.
+func (c *Conn) broke(value any) {
+	why := &Error{ID: IDInternal, Stage: dial.StageProtocol, Text: fmt.Sprintf("internal error: %v", value)}
+	if c.w.spared(func() { c.lost(why) }) || c.phase == phaseIdle || c.phase >= phaseGone {
+		return
+	}
+	c.w.spared(c.scrap)
+	c.w.spared(func() {
+		if c.block == nil {
+			c.drop()
+		} else {
+			c.finish(why, 0)
+		}
+	})
+}
+
+// breaks is deferred by what hosts call: a panic goes on to them, and the connection ends,
+// because nobody knows how far it has come.
+func (c *Conn) breaks() {
+	if v := recover(); v != nil {
+		c.w.loop.Post(func() { c.broke(v) })
+		panic(v)
+	}
+}
+
+// spared does what has to be over whatever happens; false when it panicked, which is told.
+func (w *worker) spared(f func()) (whole bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			w.engine.Panicked("the end of a connection", v)
+		}
+	}()
+	f()
+	return true
+}
+
+// inflated counts what was inflated of the share of who is read.
+func (w *worker) inflated(n int) {
+	w.share -= n
+	w.turn -= n
 }
 
 // room returns space for a read of up to readSize bytes. It may dispatch the
@@ -203,8 +249,8 @@ func (w *worker) alloc(n int) []byte {
 
 // fail fills the error members of a detail.
 func (w *worker) fail(d Detail, e *Error) Detail {
-	d.Error, d.Stage, d.Status = e.ID, int32(e.Stage), int32(e.Status)
-	d.OSError, d.Code = int32(e.Errno), int32(e.Code)
+	d.Error, d.Stage, d.Status = e.ID, int32(e.Stage), int32(e.Status) // fits: three digits
+	d.OSError, d.Code = int32(e.Errno), int32(e.Code)                  // fits: close codes and numbers of the system are small
 	d.Text = w.text(e.Text)
 	return d
 }
@@ -252,20 +298,27 @@ func (w *worker) flush() {
 	w.ended, w.after = nil, nil
 	for _, c := range ended {
 		if !c.keepsBack() && !c.block.queued() {
-			c.released()
+			w.spared(c.released)
 		}
 	}
 	for _, f := range after {
-		f()
+		w.spared(f)
 	}
 	w.sendFan()
+}
+
+// releaseBehind lets a handle go whose last event came out of a queue. The batch that is being
+// filled may still name its slot, as by an EventResumed of one that was destroyed late, so the
+// batch is dispatched first. Any thread.
+func (w *worker) releaseBehind(release func()) {
+	w.loop.Post(func() { w.after = append(w.after, release) })
 }
 
 // dispatch hands records to the host and sends what the callbacks left, also
 // when the host panics: it may lie in this batch.
 func (w *worker) dispatch(records []Record) (unheard, marked uint32) {
 	defer w.sendOutbox()
-	return w.engine.host.Dispatch(uint32(w.index)+1, records, w.box)
+	return w.engine.host.Dispatch(uint32(w.index)+1, records, w.box) // fits: 64 loops at the most
 }
 
 // flushBefore dispatches in the middle of a read: rest is not parsed yet, and

@@ -43,18 +43,22 @@ extern "C" {
 
 /* ---- The library -----------------------------------------------------------
  * Starting, stopping, versions and error texts. Nothing has to be started: the
- * first create call starts the event loops with defaults. */
+ * first create call starts the event loops with defaults. Loading the library does
+ * nothing: no thread, no signal handler, until ws_init, ws_create, ws_server_create,
+ * ws_queue_create or ws_metrics is called. The first of them takes milliseconds. */
 
 /*
  * Starts the library with options; optional, and only once, before the first
- * ws_create or ws_server_create. Starts one thread per loop.
+ * ws_create or ws_server_create. Starts one thread per loop. A host that cannot spare
+ * the milliseconds of the start later calls it early; one that forks, such as a daemon,
+ * calls it in the child.
  *
  * options: NULL for defaults. Members out of range are refused by name.
  *
  * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_UNSUPPORTED for an engine that this
  *   build does not have; WS_ERR_STATE when the library has started already;
- *   WS_ERR_SHUTDOWN after ws_shutdown_wait; WS_ERR_UNKNOWN when the system
- *   refuses threads or descriptors.
+ *   WS_ERR_SHUTDOWN after ws_shutdown_wait; WS_ERR_MEMORY or WS_ERR_UNKNOWN when the
+ *   system refuses memory, threads or descriptors: it may be called again.
  * Threads: any.
  * Since: 0.1
  */
@@ -79,7 +83,8 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options);
  * Returns: WS_OK, also when nothing had been started or it is called again;
  *   WS_ERR_TIMEOUT when callbacks are still running: it may be called again;
  *   WS_ERR_IN_CALLBACK inside a callback.
- * Threads: any but the library's own.
+ * Threads: any but the library's own. The wait is a point of cancellation, and so
+ *   are callbacks that it runs; the shutdown goes on then.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms);
@@ -205,7 +210,8 @@ WS_API int32_t WS_CALL ws_off(ws_handle handle, int32_t event, ws_callback callb
  * Returns: WS_OK; WS_ERR_TIMEOUT: the listener is removed, but a call is still
  *   running; WS_ERR_IN_CALLBACK inside a callback of this connection (use
  *   ws_off there), nothing is removed; WS_ERR_HANDLE; WS_ERR_PARAMETER.
- * Threads: any. Two callbacks that wait for each other wait until the timeout.
+ * Threads: any. Two callbacks that wait for each other wait until the timeout. The
+ *   wait is a point of cancellation.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_off_wait(ws_handle handle, int32_t event, ws_callback callback, void *user_data,
@@ -263,7 +269,10 @@ WS_API int32_t WS_CALL ws_header_next(const void *data, size_t size, size_t *at,
  * when the callbacks of the batch have returned.
  *
  * handle: client or accepted connection that is open.
- * data: size bytes; may be NULL when size is 0. Text must be UTF-8 (RFC 6455 8.1).
+ * data: size bytes; may be NULL when size is 0. Text must be UTF-8 (RFC 6455 8.1). It may lie
+ *   in memory whose faults the host handles: they come before anything is begun, and the
+ *   handler may leave the call by siglongjmp. Memory that cannot be read is
+ *   WS_ERR_PARAMETER when there is no handler, but inside callbacks.
  * type: WS_TEXT or WS_BINARY.
  * completion: NULL, or told once (operation WS_OP_SEND) when the kernel has the
  *   whole message, or why it never will. A completion costs an allocation.
@@ -452,7 +461,7 @@ WS_API int32_t WS_CALL ws_connection_text(ws_handle handle, int32_t which, char 
 
 /*
  * Makes a client (the module's createWebSocket). Starts the library with
- * defaults if need be.
+ * defaults if need be, which takes milliseconds.
  *
  * options: NULL for defaults.
  *
@@ -468,7 +477,8 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options);
  * waits until then, in order.
  *
  * url: ws:// or wss://[user:password@]host[:port][/path][?query], NUL-terminated, at
- *   most 8196 bytes; host is a name, an IPv4 address or an IPv6 address in brackets.
+ *   most 8196 bytes; host is a name, an IPv4 address or an IPv6 address in brackets,
+ *   a link-local one with its zone by name or number, "ws://[fe80::1%25eth0]/".
  *   Or ws+unix:/path/of/socket[:/path[?query]].
  * options: NULL for defaults.
  * completion: NULL, or told once whether the connection is open
@@ -517,7 +527,7 @@ WS_API int32_t WS_CALL ws_set_url_filter(ws_url_filter filter, void *user_data);
 
 /*
  * Makes a server (the module's createWebSocketServer). Starts the library with
- * defaults if need be.
+ * defaults if need be, which takes milliseconds.
  *
  * options: NULL for defaults.
  *
@@ -769,7 +779,8 @@ WS_API int32_t WS_CALL ws_unsubscribe(ws_handle connection, const void *topic, s
  *   this is. One that has ended leaves nobody out.
  * recipients: NULL, or receives how many connections took it.
  *
- * Returns: WS_OK, also when nobody took it; WS_ERR_TOO_LARGE: over max_send_size;
+ * Returns: WS_OK, also when nobody took it, as when the server has stopped; WS_ERR_STATE: it was
+ *   never started; WS_ERR_TOO_LARGE: over max_send_size;
  *   WS_ERR_MEMORY: the memory budget is used up, nobody got it; WS_ERR_PARAMETER;
  *   WS_ERR_HANDLE.
  * Threads: any. What several threads publish on one server is done one after the other.
@@ -797,6 +808,11 @@ WS_API int32_t WS_CALL ws_server_broadcast(ws_handle server, const void *data, s
  * The event's handle is that of the connection to be; it takes ws_on, ws_set_user_data,
  * ws_connection_info and ws_connection_text already. While the host decides nothing is
  * read from the client. When decision_timeout_ms is over, the library answers 503.
+ *
+ * A request event has the whole body, whether its length was said or it came in chunks
+ * (RFC 9112 7.1), within max_body_size; a client that waits for 100 Continue gets it. What
+ * is no sound request, or what may be read in two ways, the library refuses by itself and
+ * ends the connection: docs/operations.md.
  *
  * ws_accept is followed by the connect event. A connection that never opens has no
  * connect, close or error event; WS_EVENT_DESTROYED, for who listens on the handle, is
@@ -855,7 +871,7 @@ WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *respo
  * stay alive until their destroyed event came out of the queue. */
 
 /*
- * Makes a queue.
+ * Makes a queue. Starts the library's runtime if need be, which takes milliseconds.
  *
  * options: NULL for defaults.
  *
@@ -886,12 +902,15 @@ WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, int32_t *fd);
  *
  * max_events: how many at most; 0: as many as wait now.
  * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
- * count: not NULL; receives how many events were told; 0: the time is over.
+ * count: not NULL; receives how many events were told; 0: the time is over, or
+ *   ws_queue_wake or ws_queue_destroy has ended the wait.
  *
- * Returns: WS_OK; WS_ERR_BUSY while another thread is dispatching the queue;
+ * Returns: WS_OK; WS_ERR_SHUTDOWN instead of a wait when ws_shutdown_wait was
+ *   called and every event was told; WS_ERR_BUSY while another thread is dispatching the queue;
  *   WS_ERR_IN_CALLBACK inside any callback; WS_ERR_STATE for a queue with
  *   WS_QUEUE_THREAD; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
- * Threads: any, one at a time.
+ * Threads: any, one at a time. The wait is a point of cancellation, and callbacks
+ *   may have such points: a thread that ends in there leaves the queue to the next.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int32_t timeout_ms, size_t *count);
@@ -913,21 +932,36 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
  *   before each call: the library may be newer than the header.
  * capacity: at least 1.
  * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
- * count: not NULL; receives how many were filled in; 0: the time is over.
+ * count: not NULL; receives how many were filled in; 0: as in ws_queue_dispatch.
  *
  * Returns: as ws_queue_dispatch.
- * Threads: any, one at a time.
+ * Threads: any, one at a time. The wait is a point of cancellation.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t capacity, int32_t timeout_ms,
                                      size_t *count);
 
 /*
+ * Ends the wait of a thread in ws_queue_dispatch or ws_queue_poll, which returns
+ * WS_OK with count 0. When none waits, the next wait ends at once; several calls
+ * before it count as one. A call that finds events tells these, and one with
+ * timeout_ms 0 does not wait. It does not make the descriptor of ws_queue_fd
+ * readable.
+ *
+ * Returns: WS_OK; WS_ERR_STATE for a queue with WS_QUEUE_THREAD; WS_ERR_HANDLE.
+ * Threads: any. It may be called inside a handler of signals, takes no lock and
+ *   leaves errno, and when it succeeds the text of ws_last_error, as they are.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_wake(ws_handle queue);
+
+/*
  * Ends a queue whose clients and servers have all told their destroyed event, or
- * are telling it. What is valid until the next ws_queue_poll is no longer.
+ * are telling it. What is valid until the next ws_queue_poll is no longer. A
+ * thread that waits in ws_queue_dispatch or ws_queue_poll returns.
  *
  * Returns: WS_OK; WS_ERR_BUSY while clients, servers or connections use the queue,
- *   or a thread dispatches it; WS_ERR_HANDLE.
+ *   or a thread runs callbacks of it; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */

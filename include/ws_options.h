@@ -61,7 +61,8 @@ typedef struct ws_init_options {
 typedef struct ws_create_options {
     uint32_t struct_size;
     uint32_t flags;           /* WS_REFUSE_EARLY, WS_RECEIVE_PARTS, WS_PING_EVENTS */
-    int64_t max_message_size; /* largest message received or sent: 1..2^46 bytes; 0: 64 MiB; -1: no limit (2^46) */
+    int64_t max_message_size; /* largest message received or sent: 1..2^46 bytes; 0: 64 MiB; -1: no limit (2^46).
+                                 On systems of 32 bits no limit of a size is above 1 GiB */
     int64_t max_send_size;    /* largest message sent, if that is to be less: 1..max_message_size; 0: max_message_size.
                                  The module's is 5242864 */
     int64_t max_buffered;     /* bytes that may wait in the output queue: 1..2^46; 0: 16 MiB. One message always fits an
@@ -90,17 +91,26 @@ typedef struct ws_create_options {
 #define WS_SUPPORT_ORIGIN_PORT 1u /* as WS_ORIGIN_OF_URL, with the port of the URL, unless it is that of the scheme */
 #define WS_STRICT_PONG 2u         /* heartbeat: only a pong is a sign of life, no other bytes */
 #define WS_ORIGIN_OF_URL 8u       /* an Origin field is made of the URL, "http://host" or "https://host" */
+/* The completion of a message comes when the peer's TCP has acknowledged all of it, which is asked for every 50 ms, not
+ * when the kernel has it. When the connection is lost before, the message is sent again by the next one, in its
+ * place, with WS_KEEP_SENDS; otherwise it fails. It may have arrived all the same, so that the peer gets it twice: at
+ * least once. (That the peer's TCP has it does not say that its program has read it.) Messages are copied until
+ * then, in memory_budget, leave by the loop, and go uncompressed. Linux; elsewhere WS_ERR_UNSUPPORTED. Since 0.1. */
+#define WS_ACKNOWLEDGED_SENDS 16u
 #define WS_NO_RESUMPTION 4u       /* wss: no session of an earlier connection is resumed, none is kept */
 
 /* ws_connect_options.reconnect: a client that connects again by itself. Each loss gives error (unless
  * the peer said a Close frame), close with will_reconnect 1, then reconnecting before each try, and open
  * when one succeeds. A try that fails gives error. The completion of ws_connect comes once: at the first
- * open, or when the client gives up, which is an error of stage WS_STAGE_RECONNECT: after max_tries, or at
- * an HTTP answer that would be the same next time: every status but 408, 421, 425, 429 and those from 500 on,
- * of which 501, 505 and 511 are final, too. ws_close ends it. */
+ * open, or when the client gives up, which is an error of stage WS_STAGE_RECONNECT: after max_tries, at
+ * an HTTP answer that would be the same next time (every status but 408, 421, 425, 429 and those from 500 on,
+ * of which 501, 505 and 511 are final, too), or at a certificate that one end does not take; at the first try
+ * this is the only error. Retry-After of 429 and 503, seconds or a date, is the shortest wait, of one hour at
+ * the most; with jitter the random wait follows it, since all clients of a server may be told the same.
+ * ws_close ends it. */
 typedef struct ws_reconnect_options {
     uint32_t struct_size;
-    uint32_t flags;              /* WS_KEEP_SENDS */
+    uint32_t flags;              /* WS_KEEP_SENDS, WS_RETRY_CERTIFICATE */
     int32_t first_delay_ms;      /* longest wait before the first try: 1..3600000; 0: 500 */
     int32_t max_delay_ms;        /* longest wait at all: first_delay_ms..3600000; 0: 30000, or first_delay_ms if that
                                     is longer */
@@ -111,10 +121,19 @@ typedef struct ws_reconnect_options {
     int32_t final_code_count;    /* of final_codes: 0..1000 */
     const int32_t *final_codes;  /* close codes of the peer that end it, 1000..4999, beside 1000, 1002, 1003, 1007..1010,
                                     3000 and 3003; NULL when there are none */
+    int32_t stable_ms;           /* time that a connection has to last before the waits begin anew with first_delay_ms;
+                                    behind a shorter one they go on growing: 1..3600000; 0: the last wait, at least
+                                    10000; -1: none. Tries are counted anew at each open all the same */
+    int32_t reserved;            /* 0 */
 } ws_reconnect_options;
 
 /* ws_reconnect_options.flags */
-#define WS_KEEP_SENDS 1u /* messages of which no byte has left are sent by the next connection; others fail */
+#define WS_KEEP_SENDS 1u /* messages of which no byte has left are sent by the next connection. One of which the kernel
+                            has some bytes, but not all, fails. One that the kernel had taken completes with WS_OK,
+                            and is lost without a word when the connection is before its bytes were there:
+                            WS_ACKNOWLEDGED_SENDS of ws_connect_options.flags keeps these as well */
+#define WS_RETRY_CERTIFICATE 2u /* a certificate that is not taken, the server's or the client's, does not end it: for
+                                   one that will be replaced, and for a clock that will be set */
 
 /* ws_connect: one connection of a client (the module's WebSocketRequestOptions). Texts are NUL-terminated.
  * A member "X" of X_size bytes and a member "X_path" give the same, PEM of at most 16 MiB from memory or from a
@@ -122,7 +141,8 @@ typedef struct ws_reconnect_options {
  * Since 0.1. */
 typedef struct ws_connect_options {
     uint32_t struct_size;
-    uint32_t flags;                /* WS_ORIGIN_OF_URL, WS_SUPPORT_ORIGIN_PORT, WS_STRICT_PONG, WS_NO_RESUMPTION */
+    uint32_t flags;                /* WS_ORIGIN_OF_URL, WS_SUPPORT_ORIGIN_PORT, WS_STRICT_PONG, WS_NO_RESUMPTION,
+                                      WS_ACKNOWLEDGED_SENDS */
     /* The request */
     const ws_header *headers;      /* extra fields, in this order; a name may come twice. Those of the upgrade
                                       itself and of a single hop are refused */
@@ -221,6 +241,9 @@ typedef struct ws_stats {
     uint64_t queued_events;   /* that wait in queues of the host */
     uint64_t queued_bytes;    /* of messages among them, with 64 for each */
     uint64_t log_suppressed;  /* lines of the log that log_lines_per_second left out */
+    uint64_t defects;         /* faults of the library that it has caught: each has ended one connection or one call, which
+                                 told WS_ERR_INTERNAL, and the log tells where (WS_LOG_ERROR). Other than 0 is worth a
+                                 report */
 } ws_stats;
 
 /* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */
@@ -230,7 +253,8 @@ typedef struct ws_connection {
     ws_handle handle;    /* the connection */
     ws_handle server;    /* its server; 0 for a client */
     char client_ip[64];  /* address of the peer, or of the client behind a trusted proxy (ws_server_config.client_address),
-                            as text, NUL-terminated; IPv6 without brackets; "" for a Unix socket,
+                            as text, NUL-terminated; IPv6 without brackets, a link-local address with its zone,
+                            "fe80::1%eth0"; "" for a Unix socket,
                             and for a connection that was lost before it was asked about */
 } ws_connection;
 

@@ -71,7 +71,9 @@ typedef struct ws_listener {
     uint32_t flags;           /* WS_LISTEN_ */
     const char *ip;           /* as server_ip */
     const char *path;         /* of a Unix socket instead, at most 103 bytes; not on Windows. A socket file at which nobody
-                                 listens is replaced, no other file is. It is removed when the server stops listening,
+                                 listens is replaced, no other file is. Of several processes that find such a file
+                                 exactly one gets its place; they lock the directory meanwhile (flock), which
+                                 programs without this library do not heed. It is removed when the server stops listening,
                                  unless ws_server_descriptor has handed it over. "@name" is an abstract one (Linux),
                                  without a file or mode: every local user may connect */
     int32_t port;             /* as server_port */
@@ -99,7 +101,8 @@ typedef struct ws_server_config {
     uint32_t struct_size;
     uint32_t flags;               /* WS_MODULE_LIMITS, WS_STRICT_PONG, WS_CLIENT_CERT_OPTIONAL, WS_LISTENERS_ONLY, WS_REUSE_PORT */
     int32_t server_port;          /* 0..65535; 0: an ephemeral one, ws_server_port() tells it */
-    const char *server_ip;        /* literal IPv4 or IPv6 address of this host; NULL: "0.0.0.0" */
+    const char *server_ip;        /* literal IPv4 or IPv6 address of this host; a link-local one with its zone, by name or
+                                     number, "fe80::1%eth0"; NULL: "0.0.0.0" */
     int32_t handshake_timeout_ms; /* a client must have sent its upgrade request by then: 1..3600000; 0: 15000; -1: no deadline */
     int32_t backlog;              /* connections the kernel may hold before they are accepted: 1..65535; 0: 4096 */
     const char *cert_path;        /* PEM file with the certificate chain; with a certificate the server speaks wss only */
@@ -129,8 +132,11 @@ typedef struct ws_server_config {
     int32_t decision_timeout_ms;  /* for the answer to an upgrade or request event, then 503: 1..3600000; 0: 15000; -1: none */
     int32_t keep_alive_timeout_ms; /* for the next request after an answer of ws_respond: 1..3600000; 0: 5000; -1: each
                                       answer ends its connection */
-    int32_t max_head_size;        /* bytes of a request line and its fields, then 414 or 431: 1024..1048576; 0: 16384 */
-    int32_t max_body_size;        /* bytes of the body of a request, then 413: 1..16777216; 0: 65536; -1: none is taken */
+    int32_t max_head_size;        /* bytes of a request line and its fields, then 414 or 431: 1024..1048576; 0: 16384. Of a body
+                                     in chunks (RFC 9112 7.1) it also bounds the trailers, then 431, and what extensions of
+                                     chunks take beyond 16 bytes and twice the data of each chunk, then 413 */
+    int32_t max_body_size;        /* bytes of the body of a request, however it comes, then 413: 1..16777216; 0: 65536;
+                                     -1: none is taken */
     /* Limits. A client beyond one gets HTTP 503 (429 if the limit is its own) with Retry-After, and the server an
      * error event with its own handle, WS_ERR_CONNECT_FAILED, WS_STAGE_LIMIT and the status, once a second for each limit.
      * An address is that of the TCP peer, or of the client that a trusted proxy names (client_address); trusted proxies
@@ -151,6 +157,7 @@ typedef struct ws_server_config {
     /* Behind proxies. The address of a client is then the one of ws_connection_info and of all limits and texts; nobody else
      * than a trusted proxy is believed. A proxy must remove, or add to, what clients say in the same field */
     const char *trusted_proxies;  /* their networks and addresses, at most 1024, separated by commas, "10.0.0.0/8, ::1";
+                                     a link-local address may have a zone, and is then meant behind that interface only;
                                      "unix": the peers of Unix sockets; NULL: nobody is believed */
     int32_t client_address;       /* WS_ADDRESS_: how they say who the client is */
     /* Sockets */

@@ -10,7 +10,9 @@
  *
  *  1. Every function may be called from any thread, also inside any callback.
  *     Nothing blocks unless its name ends in _wait; ws_queue_dispatch and
- *     ws_queue_poll wait as long as they are told to.
+ *     ws_queue_poll wait as long as they are told to. The first call that needs the
+ *     library's threads makes them, which takes milliseconds: ws_init, ws_create,
+ *     ws_server_create, ws_queue_create or ws_metrics. Loading the library does nothing.
  *  2. Callbacks run on threads of the library (the event loops), or, for handles
  *     that were made with a queue, on the thread that dispatches the queue. With
  *     one loop, the default, all callbacks without a queue are serial. With more
@@ -38,7 +40,10 @@
  * RETURNS: a call that can fail returns a status, 0 is success; values go
  * through out-parameters, which a failed call leaves alone. ws_last_error()
  * tells the reason of the last failed call of this thread, naming the argument.
- * A call that fails does nothing else: no completion, no event.
+ * A call that fails does nothing else: no completion, no event. Beside what a
+ * function names, every one that takes a handle may give WS_ERR_FORKED in a child
+ * of fork(), and WS_ERR_MEMORY while the system refuses threads that the library
+ * has to have.
  *
  * OPTIONS are structs whose first member struct_size is sizeof the struct. Zero
  * all other members (WS_INIT_STRUCT does both): 0 means the default, -1 means
@@ -198,8 +203,10 @@ typedef struct ws_event {
     int32_t part;          /* message: WS_PART_, when it is received in pieces */
     int32_t reserved;      /* 0 */
     const char *method;    /* upgrade and request: "GET" */
-    const char *target;    /* upgrade, request and connect: path and query as sent, "/chat?room=1" */
-    const void *body;      /* request: what followed the head; one NUL byte follows it */
+    const char *target;    /* upgrade, request and connect: path and query as sent, "/chat?room=1"; request: "*" for OPTIONS
+                              of the whole server */
+    const void *body;      /* request: what followed the head, whole, without the coding when it came in chunks, and
+                              without trailers; one NUL byte follows it */
     size_t body_size;      /* bytes of body */
 } ws_event;
 
@@ -232,7 +239,10 @@ typedef struct ws_compression {
     int32_t window_bits_out; /* how far back a message may refer, as a power of two: 8..15; 0: 15. The peer may want less */
     int32_t window_bits_in;  /* likewise; a peer that cannot keep to less than 15 is asked for no takeover instead */
     int32_t max_ratio;       /* a received message that inflates to more than 64 KiB and so many times its compressed
-                                size ends its connection with close code 1009: 1..2^20; 0: any, up to max_message_size */
+                                size ends its connection with close code 1009: 1..2^20; -1: any, up to
+                                max_message_size; 0: 500, which counts from 4 MiB on and is met by what has hardly
+                                any information, as zeros (1000 times), never by text (the same line again and
+                                again: up to 420) */
     int32_t reserved;        /* 0 */
 } ws_compression;
 

@@ -16,6 +16,7 @@ type Decoder struct {
 	memory  Memory
 	limit   int64
 	ratio   int64
+	from    int64 // size from which ratio counts
 	window  int
 	history []byte    // what the next bytes may refer to, besides those in the caller's buffer
 	z       *inflater // nil between messages
@@ -26,9 +27,9 @@ type Decoder struct {
 // DecoderOptions are the limits of a Decoder.
 type DecoderOptions struct {
 	Limit int64 // bytes of an inflated message; 0: none
-	// Ratio is how many times its compressed size a message may have; 0: any. It does
-	// not apply to the first 64 KiB of a message.
-	Ratio int64
+	// Ratio is how many times its compressed size a message may have; 0 or less: any. It
+	// does not apply to the first RatioFrom bytes of a message, 64 KiB when that is 0.
+	Ratio, RatioFrom int64
 }
 
 // inflaterSize is what an incomplete message takes besides what there is of it.
@@ -44,7 +45,10 @@ func NewDecoder(m Memory, role wire.Role, p Params, o DecoderOptions) *Decoder {
 	if role == wire.Server {
 		bits, without = p.ClientBits, p.ClientNoTakeover
 	}
-	d := &Decoder{memory: m, limit: o.Limit, ratio: o.Ratio}
+	d := &Decoder{memory: m, limit: o.Limit, ratio: o.Ratio, from: o.RatioFrom}
+	if d.from <= 0 {
+		d.from = ratioFrom
+	}
 	if d.limit <= 0 {
 		d.limit = math.MaxInt64 - 1
 	}
@@ -84,7 +88,7 @@ func (d *Decoder) inflate(out, in []byte) (bigger []byte, n int, err error) {
 	have := len(out)
 	bounded := out
 	if room := d.limit - d.out + 1; room < int64(cap(out)-have) {
-		bounded = out[: have : have+int(room)]
+		bounded = out[: have : have+int(room)] // fits: less than the capacity
 	}
 	bounded, n, err = d.z.append(bounded, d.history, in)
 	out = out[:len(bounded)]
@@ -92,7 +96,7 @@ func (d *Decoder) inflate(out, in []byte) (bigger []byte, n int, err error) {
 	switch {
 	case d.out > d.limit:
 		err = ErrTooBig
-	case d.ratio > 0 && d.out > ratioFrom && d.out/d.ratio >= d.in:
+	case d.ratio > 0 && d.out > d.from && d.out/d.ratio >= d.in:
 		err = ErrRatio
 	}
 	return out, n, err

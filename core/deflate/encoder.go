@@ -85,7 +85,7 @@ func (e *Encoder) AppendPart(dst, part []byte, ends bool) (bigger []byte, smalle
 func appendStored(dst, part []byte, ends bool) []byte {
 	for len(part) > 0 {
 		n := min(len(part), storedSize)
-		dst = append(dst, 0, byte(n), byte(n>>8), ^byte(n), ^byte(n>>8))
+		dst = append(dst, 0, byte(n), byte(n>>8), ^byte(n), ^byte(n>>8)) // fits: a stored block has up to 65535, in two bytes
 		dst = append(dst, part[:n]...)
 		part = part[n:]
 	}

@@ -47,6 +47,7 @@ var fixed struct {
 	dist [1 << distRoot]uint32
 }
 
+// fits: symbols and extra bits are small (RFC 1951 3.2.5).
 func init() {
 	for i := range 256 {
 		litEntries[i] = isLiteral | uint32(i)<<valueShift
@@ -98,6 +99,7 @@ func fixedCodes() (lit, dist []uint32) {
 // its symbols' codes; entries says what each symbol stands for, 0 for one that may
 // not occur. False: the lengths make no code. A single code of one bit is fine, and
 // so is none at all as long as it is not used.
+// fits: there are up to 288 symbols, with codes of up to 15 bits.
 func buildTable(table []uint32, root int, lengths []uint8, entries []uint32) bool {
 	var count [maxCode + 1]int
 	for _, n := range lengths {

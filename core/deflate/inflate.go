@@ -113,7 +113,7 @@ func (z *inflater) copyStored(out, in []byte) (bigger, rest []byte, err error) {
 		if len(out) == cap(out) {
 			return out, in, ErrRoom
 		}
-		out = append(out, byte(z.bits))
+		out = append(out, byte(z.bits)) // fits: the low byte of the bits is meant
 		z.drop(8)
 		z.stored--
 	}

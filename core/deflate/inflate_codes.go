@@ -5,6 +5,7 @@ package deflate
 import "encoding/binary"
 
 // codes decodes literals and references, to the end of the block when err is nil.
+// fits: symbols have 9 bits, extra bits of a code are up to 13 (RFC 1951 3.2.5).
 func (z *inflater) codes(out, history, in []byte) (bigger, rest []byte, err error) {
 	for {
 		if z.copies > 0 {
@@ -71,6 +72,7 @@ func (z *inflater) codes(out, history, in []byte) (bigger, rest []byte, err erro
 
 // second looks a long code up. The bits that are not there yet are 0; the code found
 // is then longer than what is there, or the one it is.
+// fits: a code has up to 15 bits.
 func (z *inflater) second(table []uint32, link uint32, root uint) uint32 {
 	return table[int(link>>valueShift)+int(z.bits>>root&(1<<(link&lengthBits)-1))]
 }
@@ -101,6 +103,7 @@ func (z *inflater) reference(out, history []byte) []byte {
 // fast is codes while at least 8 bytes of input and room for two literals are there: it
 // fills the bits by one load and looks at the limits once for each symbol. err is nil
 // at the end of the block, errNeed when the careful way has to go on.
+// fits: as in codes.
 func (z *inflater) fast(out, history, in []byte) (bigger, rest []byte, err error) {
 	bits, count := z.bits, z.count
 	lit, dist := (*[1 << litRoot]uint32)(z.lit), (*[1 << distRoot]uint32)(z.dist)

@@ -28,8 +28,8 @@ func (z *inflater) head() error {
 		if z.count < 32 {
 			return errNeed
 		}
-		size := uint16(z.bits)
-		if size != ^uint16(z.bits>>16) {
+		size := uint16(z.bits)           // fits: the low 16 bits are meant
+		if size != ^uint16(z.bits>>16) { // fits: the low 16 bits are meant
 			return ErrCorrupt
 		}
 		z.drop(32)
@@ -74,6 +74,7 @@ func (z *inflater) headCodes() error {
 }
 
 // headLengths reads the lengths of both codes as one sequence, RFC 1951 3.2.7.
+// fits: a length is up to 15, and repeated up to 138 times.
 func (z *inflater) headLengths() error {
 	for z.have < z.nlit+z.ndist {
 		entry := z.distMemory[z.bits&(1<<distRoot-1)]

@@ -5,10 +5,10 @@ package dial
 import (
 	"context"
 	"errors"
-	"net"
 	"net/netip"
-	"syscall"
 	"time"
+
+	"libws/core/fd"
 )
 
 // Options is how to get to a target. The zero value goes straight there.
@@ -17,14 +17,18 @@ type Options struct {
 	// only the context does.
 	Timeout time.Duration
 	Proxy   ProxyOptions
+	// Ready is asked when the name is resolved, before a socket is made; its error ends
+	// the attempt. nil: nobody is asked.
+	Ready func() error
+	// Begun is what Await has given; nil: nothing.
+	Begun *Awaited
+	// NoThread: names are looked up without libc, which would block a thread. What only libc
+	// knows of, such as names of the local network by mDNS, is not found.
+	NoThread bool
 }
 
-// Socket is a connected *net.TCPConn or *net.UnixConn.
-type Socket interface {
-	net.Conn
-	syscall.Conn
-	CloseWrite() error
-}
+// Socket is connected: by TCP or to a Unix socket.
+type Socket = fd.Stream
 
 // Connect resolves the host of t and connects to it, or asks a proxy to. Addresses
 // of both families are raced (RFC 8305). TCP_NODELAY is on, because the layers
@@ -34,12 +38,18 @@ type Socket interface {
 // The error is always an *Error. An attempt ended by cancelling ctx matches
 // context.Canceled and has the stage it was in. The caller owns the socket.
 func Connect(ctx context.Context, t *Target, o Options) (Socket, error) {
-	return connect(ctx, t, o, nil)
+	if o.NoThread {
+		return connectBy(ctx, t, o, everybody.withoutLibc())
+	}
+	return connectBy(ctx, t, o, everybody)
 }
 
-// connect is Connect with a resolver of choice; nil is the system's.
-func connect(ctx context.Context, t *Target, o Options, resolver *net.Resolver) (Socket, error) {
-	r := route{ctx: ctx, outer: ctx, target: t, resolver: resolver}
+// connectBy is Connect with names of choice.
+func connectBy(ctx context.Context, t *Target, o Options, n *directory) (Socket, error) {
+	r := route{ctx: ctx, outer: ctx, target: t, names: n, ready: o.Ready, begun: o.Begun}
+	if o.Begun != nil {
+		defer n.leave(o.Begun)
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, r.failure(StageConnect, err)
 	}
@@ -62,21 +72,28 @@ func connect(ctx context.Context, t *Target, o Options, resolver *net.Resolver) 
 
 // route is one call of Connect.
 type route struct {
-	ctx      context.Context
-	outer    context.Context // ctx without our own timeout
-	timeout  time.Duration   // our own, or 0
-	target   *Target
-	proxy    *Proxy // nil when there is none
-	resolver *net.Resolver
+	ctx     context.Context
+	outer   context.Context // ctx without our own timeout
+	timeout time.Duration   // our own, or 0
+	target  *Target
+	proxy   *Proxy // nil when there is none
+	names   *directory
+	ready   func() error // Options.Ready
+	begun   *Awaited     // Options.Begun
 }
 
 func (r *route) open(o *Options) (Socket, *Error) {
 	if r.target.Socket != "" {
-		conn, err := new(net.Dialer).DialContext(r.ctx, "unix", r.target.Socket)
+		if r.ready != nil {
+			if err := r.ready(); err != nil {
+				return nil, r.failure(StageConnect, err)
+			}
+		}
+		conn, err := fd.Dial(r.ctx, "unix", r.target.Socket)
 		if err != nil {
 			return nil, r.failure(StageConnect, withoutOp(err))
 		}
-		return conn.(*net.UnixConn), nil
+		return conn.(Socket), nil
 	}
 	proxy, err := o.Proxy.choose(r.target)
 	if err != nil {
@@ -113,47 +130,36 @@ func (r *route) reach(host string, port uint16) (Socket, *Error) {
 	if err != nil {
 		return nil, r.failure(StageResolve, err)
 	}
+	if r.ready != nil {
+		if err := r.ready(); err != nil {
+			return nil, r.failure(StageConnect, err)
+		}
+	}
 	conn, err := race(r.ctx, addresses, dialTCP)
 	if err != nil {
 		if len(addresses) == 1 && addresses[0].Addr().String() == host {
-			err = withoutOp(err) // the text has the address already
+			err = withoutOp(err.(*raceError).errs[0]) // the text has the address already
 		}
 		return nil, r.failure(StageConnect, err)
 	}
-	tcp := conn.(*net.TCPConn)
-	if err := tcp.SetNoDelay(true); err != nil {
-		tcp.Close()
-		return nil, r.failure(StageConnect, err)
-	}
-	return tcp, nil
-}
-
-// dialTCP connects to one address. The deadline of ctx is the only one.
-func dialTCP(ctx context.Context, address netip.AddrPort) (net.Conn, error) {
-	return new(net.Dialer).DialContext(ctx, "tcp", address.String())
+	return conn.(Socket), nil // TCP_NODELAY is on: package net and ours do so
 }
 
 func (r *route) resolve(host string, port uint16) ([]netip.AddrPort, error) {
 	var found []netip.Addr
 	if literal, err := netip.ParseAddr(host); err == nil {
 		found = []netip.Addr{literal}
-	} else {
-		resolver := r.resolver
-		if resolver == nil {
-			resolver = net.DefaultResolver
-		}
-		if found, err = resolver.LookupNetIP(r.ctx, "ip", host); err != nil {
-			return nil, err
-		}
-		if len(found) == 0 {
-			return nil, errors.New("the name has no address")
-		}
+	} else if found, err = r.names.lookUp(r.ctx, host, r.begun); err != nil {
+		return nil, err
+	} else if len(found) == 0 {
+		return nil, errors.New("the name has no address")
 	}
+	own := make([]netip.Addr, len(found)) // those of a name are shared
 	for i := range found {
-		found[i] = found[i].Unmap()
+		own[i] = found[i].Unmap()
 	}
 	addresses := make([]netip.AddrPort, 0, len(found))
-	for _, a := range interleave(found) {
+	for _, a := range interleave(own) {
 		addresses = append(addresses, netip.AddrPortFrom(a, port))
 	}
 	return addresses, nil

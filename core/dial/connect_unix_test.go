@@ -6,7 +6,6 @@ package dial
 
 import (
 	"errors"
-	"net"
 	"syscall"
 	"testing"
 )
@@ -19,7 +18,7 @@ func TestConnectSwitchesNoDelayOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if !noDelay(t, conn.(*net.TCPConn)) {
+	if !noDelay(t, conn) {
 		t.Error("TCP_NODELAY is off")
 	}
 }

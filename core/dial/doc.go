@@ -11,8 +11,7 @@
 // afterwards is not this package's business.
 //
 // Nothing outlives a call: Connect returns when its goroutines and sockets are
-// gone, but for the socket that it returns, and for a cancelled look-up that package net
-// has given to the system's resolver, which cannot be interrupted. What the process shares are the TLS
-// sessions (sessions.go) and, while a connection uses them, the authorities
-// (roots.go).
+// gone, but for the socket that it returns. What the process shares are the look-ups of
+// names (directory.go; one that libc has begun cannot be interrupted), the TLS sessions
+// (sessions.go) and, while a connection uses them, the authorities (roots.go).
 package dial

@@ -19,9 +19,11 @@ type Error struct {
 	Stage Stage
 	// During is, for StageTimeout, the stage that took too long; else it is Stage.
 	During Stage
-	Status int           // what an HTTP proxy answered instead of 2xx, or 0
-	Errno  syscall.Errno // the system call's, 0 if none
-	Err    error         // what was tried and why it failed
+	Status int // what an HTTP proxy answered instead of 2xx, or 0
+	// RetryAfter and Date are the fields of those names of that answer.
+	RetryAfter, Date []string
+	Errno            syscall.Errno // the system call's, 0 if none
+	Err              error         // what was tried and why it failed
 }
 
 // Error says what was tried, with which address, and why it failed.
@@ -47,7 +49,7 @@ func (r *route) failure(stage Stage, err error) *Error {
 	}
 	var refused *proxyError
 	if errors.As(err, &refused) {
-		e.Status = refused.status
+		e.Status, e.RetryAfter, e.Date = refused.status, refused.retryAfter, refused.date
 	}
 	switch {
 	case errors.Is(r.ctx.Err(), context.Canceled):

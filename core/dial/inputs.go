@@ -63,22 +63,30 @@ func (s *source) read() ([]byte, *InputError) {
 	if s.path == "" {
 		return s.data, nil
 	}
-	f, err := os.Open(s.path)
+	data, err := ReadFile(s.path, maxFile)
 	if err != nil {
 		return nil, &InputError{Input: s.input, Path: s.path, Missing: errors.Is(err, fs.ErrNotExist), Err: err}
 	}
-	defer f.Close()
-	var data bytes.Buffer
-	if info, err := f.Stat(); err == nil && info.Size() <= maxFile {
-		data.Grow(int(info.Size()) + bytes.MinRead) // one buffer: it may hold a key, and is wiped
-	}
-	if _, err := data.ReadFrom(io.LimitReader(f, maxFile+1)); err != nil {
-		return nil, &InputError{Input: s.input, Path: s.path, Err: err}
-	}
-	if data.Len() > maxFile {
+	if len(data) > maxFile {
 		return nil, s.fail("it has more than %d bytes", maxFile)
 	}
-	return data.Bytes(), nil
+	return data, nil
+}
+
+// ReadFile reads up to most bytes of a file, and one more when there are more. It may be
+// replaced before the first use, by whoever must not wait in Go.
+var ReadFile = func(path string, most int) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var data bytes.Buffer
+	if info, err := f.Stat(); err == nil && info.Size() <= int64(most) {
+		data.Grow(int(info.Size()) + bytes.MinRead) // one buffer: it may hold a key, and is wiped; fits: most is an int
+	}
+	_, err = data.ReadFrom(io.LimitReader(f, int64(most)+1))
+	return data.Bytes(), err
 }
 
 // where names the file, or says that it is from memory.

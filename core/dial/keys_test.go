@@ -12,6 +12,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -251,11 +252,11 @@ func TestEncryptedKeysThatCostTooMuchAreRefused(t *testing.T) {
 	}{
 		{derivation{rounds, pbkdf2{salt, 2048, sha}}, ErrPassword},
 		{derivation{rounds, pbkdf2{salt, maxRounds + 1, sha}}, errCostlyKey},
-		{derivation{rounds, pbkdf2{salt, 1 << 62, sha}}, errCostlyKey},
+		{derivation{rounds, pbkdf2{salt, math.MaxInt, sha}}, errCostlyKey},
 		{derivation{scrypts, scrypt{salt, 1024, 8, 1}}, ErrPassword},
 		{derivation{scrypts, scrypt{salt, 1 << 20, 8, 1}}, errCostlyKey},
 		{derivation{scrypts, scrypt{salt, 2, 1 << 30, 1}}, errCostlyKey},
-		{derivation{scrypts, scrypt{salt, 1 << 62, 1 << 62, 1}}, errCostlyKey},
+		{derivation{scrypts, scrypt{salt, math.MaxInt, math.MaxInt, 1}}, errCostlyKey},
 		{derivation{scrypts, scrypt{salt, 1024, 8, 1 << 20}}, errCostlyKey},
 	} {
 		der, err := asn1.Marshal(struct {

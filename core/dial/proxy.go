@@ -116,7 +116,7 @@ func (p *Proxy) authenticates() bool { return p.Username != "" }
 func (p *Proxy) port() uint16 {
 	switch {
 	case p.Port != 0:
-		return uint16(p.Port)
+		return uint16(p.Port) // fits: checked when it was read
 	case p.Kind == ProxySOCKS5:
 		return 1080
 	}
@@ -134,8 +134,9 @@ func (p *Proxy) String() string {
 
 // proxyError is a refusal of a proxy, or a reply that makes no sense.
 type proxyError struct {
-	status int // of HTTP, 0 if there is none
-	text   string
+	status           int // of HTTP, 0 if there is none
+	text             string
+	retryAfter, date []string // fields of HTTP
 }
 
 func (e *proxyError) Error() string { return e.text }

@@ -100,7 +100,7 @@ func parseProxyURL(value string) (*Proxy, string) {
 		if err != nil || n == 0 {
 			return nil, "the port must be 1 to 65535"
 		}
-		p.Port = int(n)
+		p.Port = int(n) // fits: it was parsed as 16 bits
 	}
 	if u.User != nil {
 		p.Username = u.User.Username()

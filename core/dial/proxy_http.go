@@ -59,7 +59,17 @@ func refusal(p *Proxy, status int, reason string, head []byte) error {
 			text += "; it offers " + strings.Join(schemes, ", ")
 		}
 	}
-	return &proxyError{status, text}
+	return &proxyError{status: status, text: text, retryAfter: valuesOf(head, "retry-after"), date: valuesOf(head, "date")}
+}
+
+// valuesOf are the values of the fields with a name.
+func valuesOf(head []byte, name string) (values []string) {
+	for line := range strings.Lines(string(head)) {
+		if own, value, ok := strings.Cut(line, ":"); ok && strings.EqualFold(own, name) {
+			values = append(values, strings.TrimSpace(value))
+		}
+	}
+	return values
 }
 
 // readHead reads up to the blank line. What follows belongs to the target and has

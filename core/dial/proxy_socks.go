@@ -65,7 +65,7 @@ func socksAddress(host string) ([]byte, error) {
 	case len(host) > 255:
 		return nil, &proxyError{text: "the host name has " + strconv.Itoa(len(host)) + " bytes, SOCKS5 takes at most 255"}
 	}
-	return append([]byte{socksName, byte(len(host))}, host...), nil
+	return append([]byte{socksName, byte(len(host))}, host...), nil // fits: checked above
 }
 
 // socks talks with a SOCKS5 proxy.
@@ -119,8 +119,8 @@ func (s socks) agree(p *Proxy) error {
 
 // authenticate is RFC 1929 2.
 func (s socks) authenticate(p *Proxy) error {
-	b := []byte{socksAuthVersion, byte(len(p.Username))}
-	b = append(append(b, p.Username...), byte(len(p.Password)))
+	b := []byte{socksAuthVersion, byte(len(p.Username))}        // fits: checked when it was read
+	b = append(append(b, p.Username...), byte(len(p.Password))) // fits: checked when it was read
 	b = append(b, p.Password...)
 	defer clear(b)
 	if err := s.send("the password", b); err != nil {

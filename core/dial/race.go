@@ -33,6 +33,18 @@ type result struct {
 // attempts have ended when it returns, and the losers are closed. The error is a
 // raceError with at least one failure; there must be an address.
 func race(ctx context.Context, addresses []netip.AddrPort, dial dialOne) (net.Conn, error) {
+	if len(addresses) == 1 { // the usual one, and thousands may wait: no goroutine more
+		conn, err := dial(ctx, addresses[0])
+		if err != nil {
+			return nil, newRaceError(addresses, []result{{err: err}})
+		}
+		return conn, nil
+	}
+	return raceAll(ctx, addresses, dial)
+}
+
+// raceAll is race for several addresses.
+func raceAll(ctx context.Context, addresses []netip.AddrPort, dial dialOne) (net.Conn, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	results := make(chan result)

@@ -45,7 +45,7 @@ func (t *Target) hostPort() string {
 // port is the URL's port or its scheme's.
 func (t *Target) port() uint16 {
 	if n, err := strconv.ParseUint(t.URL.Port(), 10, 16); err == nil {
-		return uint16(n)
+		return uint16(n) // fits: it was parsed as 16 bits
 	}
 	if t.Secure() {
 		return 443

@@ -113,7 +113,7 @@ func setName(c *tls.Config, t *Target, name string) *InputError {
 	if text != "" {
 		return &InputError{Input: InputName, Err: fmt.Errorf("%.80q: %s", name, text)}
 	}
-	c.ServerName = ascii
+	c.ServerName, _, _ = strings.Cut(ascii, "%") // a certificate has no zone
 	return nil
 }
 

@@ -32,6 +32,34 @@ func Alert(err error) (text string, ok bool) {
 	return "", false
 }
 
+// PlainHTTP tells whether a handshake failed because the client has sent a request of
+// HTTP instead of its hello (RFC 8446 4.1.2). Of that crypto/tls tells the first five bytes.
+func PlainHTTP(err error) bool {
+	var record tls.RecordHeaderError
+	if !errors.As(err, &record) {
+		return false
+	}
+	begin := strings.TrimPrefix(string(record.RecordHeader[:]), "\r\n") // RFC 9112 2.2
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI"} {
+		if line := method + " "; strings.HasPrefix(line, begin) || strings.HasPrefix(begin, line) {
+			return true
+		}
+	}
+	return false
+}
+
+// WrongCertificate tells whether err comes of a certificate that one of both ends did not
+// take: the server's, as authorities or pins want it, or the client's.
+func WrongCertificate(err error) bool {
+	var refused *tls.CertificateVerificationError
+	var pinned *PinError
+	if errors.As(err, &refused) || errors.As(err, &pinned) {
+		return true
+	}
+	alert, ok := Alert(err)
+	return ok && strings.Contains(alert, "certificate") // RFC 8446 6.2 names all of them so
+}
+
 // TLSFailure says in plain words, and in one line, why a TLS handshake failed.
 func TLSFailure(err error) string { return oneLine(tlsFailure(err)) }
 

@@ -16,12 +16,9 @@ import (
 // MaxURL is the greatest length of a URL in bytes.
 const MaxURL = 8196
 
-// shownURL is how many bytes of a URL an error text repeats.
-const shownURL = 96
-
 // URLError says why a URL cannot be used.
 type URLError struct {
-	URL  string // the URL, shortened; user name and password are left out
+	URL  string // scheme and host; what may be secret is left out (shown.go)
 	Text string // what is wrong with it
 }
 
@@ -43,7 +40,7 @@ func (e *URLError) Error() string {
 func ParseURL(raw string) (*Target, error) {
 	t, text := parseURL(raw)
 	if text != "" {
-		return nil, &URLError{URL: shorten(raw), Text: text}
+		return nil, &URLError{URL: shown(raw), Text: text}
 	}
 	return t, nil
 }
@@ -102,22 +99,29 @@ func parseNet(raw string) (*Target, string) {
 	return t, ""
 }
 
-// parseText takes the reason out of an error of net/url, which repeats the whole
-// URL, and with it a password.
+// parseText is the reason in an error of net/url. It never repeats a part of the URL,
+// which may be one of a password.
 func parseText(err error) string {
-	var ue *url.Error
-	if errors.As(err, &ue) {
-		err = ue.Err
+	var whole *url.Error
+	if errors.As(err, &whole) {
+		err = whole.Err
 	}
 	var escape url.EscapeError
+	var character url.InvalidHostError
 	text := strings.TrimPrefix(err.Error(), "net/url: ")
-	switch { // these texts may repeat a part of a password
+	switch {
 	case errors.As(err, &escape):
 		return "invalid URL escape: two hexadecimal digits must follow a percent sign"
+	case errors.As(err, &character) && len(character) == 1:
+		return text
 	case strings.HasPrefix(text, "invalid port"):
 		return "the port is not a number"
 	}
-	return text
+	switch text {
+	case "missing protocol scheme", "first path segment in URL cannot contain colon", "invalid userinfo", "invalid IP-literal", "missing ']' in host":
+		return text
+	}
+	return "it is malformed"
 }
 
 // checkCredentials refuses what Basic authentication cannot carry (RFC 7617 2).
@@ -227,21 +231,4 @@ func encodeQuery(q string) string {
 		}
 	}
 	return string(b)
-}
-
-// shorten makes a URL fit for an error text: without credentials, and not long.
-// It hides everything up to the last @, because a password with a raw slash is a
-// likely cause of the error, and then net/url's idea of the user part is wrong.
-func shorten(raw string) string {
-	if at := strings.LastIndexByte(raw, '@'); at >= 0 {
-		start := 0
-		if i := strings.Index(raw[:at], "//"); i >= 0 {
-			start = i + 2
-		}
-		raw = raw[:start] + "..." + raw[at:]
-	}
-	if len(raw) > shownURL {
-		raw = strings.ToValidUTF8(raw[:shownURL], "") + "..."
-	}
-	return raw
 }

@@ -36,7 +36,7 @@ type ServerOptions struct {
 // of ServerOptions, so a connection can keep it for nothing.
 type Request struct {
 	Method     string // GET for an upgrade
-	URI        string // resource name: path and query as sent, starts with "/"
+	URI        string // resource name: path and query as sent, starts with "/"; "*" of OPTIONS
 	Protocol   string // the subprotocol chosen, "" if none
 	Extensions string // those chosen, as the answer has them; "" if none
 
@@ -49,6 +49,7 @@ type Request struct {
 	// Set by Parse only.
 	Upgrade bool  // it asks for a WebSocket, and was checked for that
 	Body    int64 // bytes that follow the head
+	Chunked bool  // what follows the head is for Chunks
 	Waits   bool  // the client wants to hear 100 before it sends them
 	Keep    bool  // the connection may have another request
 	Old     bool  // HTTP/1.0
@@ -79,7 +80,7 @@ func Accept(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byt
 		a.chosen = choose(o.Protocols, a.head.protocols)
 	}
 	if rej != nil {
-		return Request{}, a.refuse(dst, rej), rej
+		return Request{}, a.refuse(dst, rej, false), rej
 	}
 	return a.request(o.Keep), answer(dst, a.head.key, a.chosen, a.extensions, nil), nil
 }
@@ -153,9 +154,14 @@ func (a *acceptor) release() {
 	acceptors.Put(a)
 }
 
-// refuse appends the answer that rej stands for.
-func (a *acceptor) refuse(dst []byte, rej *Rejection) []byte {
-	reply, body := rej.appendReply(dst)
+// refuse appends the answer that rej stands for; plain: besides upgrades requests of any
+// method are served.
+func (a *acceptor) refuse(dst []byte, rej *Rejection, plain bool) []byte {
+	allow := upgradeMethod
+	if plain {
+		allow = anyMethod
+	}
+	reply, body := rej.appendReply(dst, allow)
 	if string(a.head.method) == "HEAD" {
 		return reply[:body] // RFC 9110 9.3.2
 	}
@@ -187,7 +193,7 @@ func answer(dst, key []byte, protocol, extensions string, fields []Field) []byte
 func (a *acceptor) request(all bool) Request {
 	h := &a.head
 	b := a.scratch[:0]
-	if len(h.target) == 0 || h.target[0] != '/' {
+	if len(h.target) == 0 || h.target[0] == '?' {
 		b = append(b, '/') // an absolute URI without a path
 	}
 	b = append(b, h.target...)

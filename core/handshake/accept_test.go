@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // goodRequests must be accepted, each for the reason in its name.
@@ -37,6 +38,7 @@ var goodRequests = []struct {
 	{"an absolute URI with a query only", request("GET wss://other?q HTTP/1.1", fHost, fUpgrade, fConnection, fKey, fVersion), "/?q", "other"},
 	{"IPv6 in Host", request("GET / HTTP/1.1", "Host: [::1]:8080", fUpgrade, fConnection, fKey, fVersion), "/", "[::1]:8080"},
 	{"Content-Length 0", chat("Content-Length: 0"), "/chat", "example.com"},
+	{"Content-Length 0 with many digits", chat("Content-Length: 000000000000000000000000"), "/chat", "example.com"},
 	{"an empty value", chat("X-Empty:", "X-Blank:   "), "/chat", "example.com"},
 	{"obs-text and a tab in a value", chat("X-Name: J\xfcrgen\tK"), "/chat", "example.com"},
 	{"an unknown extension", chat("Sec-WebSocket-Extensions: x-unknown; a=b"), "/chat", "example.com"},
@@ -97,7 +99,10 @@ var badRequests = []struct {
 	{"HTTP/1.0", 505, request("GET / HTTP/1.0", fHost, fUpgrade, fConnection, fKey, fVersion)},
 	{"HTTP/2.0", 505, request("GET / HTTP/2.0", fHost, fUpgrade, fConnection, fKey, fVersion)},
 	{"HTTP/2 preface", 505, "PRI * HTTP/2.0\r\n\r\n"},
+	{"CONNECT", 501, request("CONNECT example.com:80 HTTP/1.1", fHost, fUpgrade, fConnection, fKey, fVersion)},
+	{"OPTIONS of all", 405, request("OPTIONS * HTTP/1.1", fHost, fUpgrade, fConnection, fKey, fVersion)},
 	// RFC 6455 4.2.1 2: Host.
+	{"an empty Host that is not used", 400, request("GET http://h/ HTTP/1.1", "Host:", fUpgrade, fConnection, fKey, fVersion)},
 	{"no Host", 400, request("GET / HTTP/1.1", fUpgrade, fConnection, fKey, fVersion)},
 	{"two Hosts", 400, chat(fHost)},
 	{"two Hosts with an absolute URI", 400, request("GET http://h/ HTTP/1.1", fHost, fHost, fUpgrade, fConnection, fKey, fVersion)},
@@ -197,6 +202,9 @@ func checkReply(t *testing.T, name string, reply []byte, rej *Rejection) {
 	}
 	if _, err := r.ReadByte(); err != io.EOF {
 		t.Errorf("%s: bytes behind the answer", name)
+	}
+	if when, err := http.ParseTime(resp.Header.Get("Date")); err != nil || time.Since(when) < 0 || len(resp.Header["Date"]) != 1 {
+		t.Errorf("%s: Date %q: %v", name, resp.Header["Date"], err)
 	}
 	if resp.StatusCode != rej.Status || !resp.Close || resp.Header.Get("Content-Type") == "" {
 		t.Errorf("%s: answer %q", name, reply)

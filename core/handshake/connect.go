@@ -4,13 +4,13 @@ package handshake
 
 import (
 	"bytes"
+	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
 	"strings"
-
-	"github.com/gobwas/ws"
 )
 
 // maxInterim is how many interim responses (100, 103) may come before the answer.
@@ -40,94 +40,81 @@ func Connect(rw io.ReadWriter, target *url.URL, o *ClientOptions) (resp *Respons
 	if err != nil {
 		return nil, nil, err
 	}
-	x := &exchange{rw: rw, offered: o.Protocols, extended: o.Extensions != "", max: o.MaxHead}
+	var key [24]byte
+	newKey(key[:])
+	if err := send(rw, clientHead(u, key[:], o)); err != nil {
+		return nil, nil, fmt.Errorf("writing the upgrade request: %w", err)
+	}
+	x := &exchange{rw: rw, max: o.MaxHead}
 	if x.max <= 0 {
 		x.max = DefaultMaxHead
 	}
-	dialer := ws.Dialer{Protocols: o.Protocols, Header: extraFields(o)}
-	_, _, err = dialer.Upgrade(x, u)
-	switch {
-	case x.err != nil:
-		return nil, nil, x.err
-	case errors.Is(err, ws.ErrHandshakeBadSecAccept):
+	if err := x.run(); err != nil {
+		return nil, nil, err
+	}
+	if err := x.head.check(o.Protocols, o.Extensions != ""); err != nil {
+		return nil, nil, err
+	}
+	var want [28]byte
+	if !bytes.Equal(x.head.accept, accept(want[:0], key[:])) {
 		return nil, nil, &ResponseError{"Sec-WebSocket-Accept does not match the key that was sent"}
-	case err != nil:
-		return nil, nil, &ResponseError{err.Error()}
 	}
 	return &x.head.Response, x.rest, nil
 }
 
-// extraFields writes the caller's fields as they go into the request. They were
-// checked before.
-func extraFields(o *ClientOptions) ws.HandshakeHeader {
-	var b strings.Builder
+// send keeps the request no longer than it is being written: the wait for the answer may
+// be a long one.
+func send(w io.Writer, request []byte) error {
+	n, err := w.Write(request)
+	if err == nil && n < len(request) {
+		err = io.ErrShortWrite
+	}
+	return err
+}
+
+// newKey makes a Sec-WebSocket-Key (RFC 6455 4.1), of 24 bytes.
+func newKey(key []byte) {
+	var random [16]byte
+	rand.Read(random[:])
+	base64.StdEncoding.Encode(key, random[:])
+}
+
+// clientHead is the whole request. u is of requestURL, o was checked.
+func clientHead(u *url.URL, key []byte, o *ClientOptions) []byte {
+	b := make([]byte, 0, 512)
+	b = append(append(append(b, "GET "...), u.RequestURI()...), " HTTP/1.1\r\n"...)
+	b = appendField(b, Field{"Host", u.Host})
+	b = append(b, "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"...)
+	b = appendField(b, Field{"Sec-WebSocket-Key", string(key)})
+	if len(o.Protocols) > 0 {
+		b = appendField(b, Field{"Sec-WebSocket-Protocol", strings.Join(o.Protocols, ", ")})
+	}
 	credentials := o.Authorization
 	for _, f := range o.Fields {
 		if foldEqual(f.Name, "authorization") {
 			credentials = ""
 		}
-		b.WriteString(f.Name + ": " + strings.Trim(f.Value, " \t") + "\r\n")
+		b = appendField(b, Field{f.Name, strings.Trim(f.Value, " \t")})
 	}
 	if credentials != "" {
-		b.WriteString("Authorization: " + strings.Trim(credentials, " \t") + "\r\n")
+		b = appendField(b, Field{"Authorization", strings.Trim(credentials, " \t")})
 	}
 	if o.Extensions != "" {
-		b.WriteString("Sec-WebSocket-Extensions: " + o.Extensions + "\r\n")
+		b = appendField(b, Field{"Sec-WebSocket-Extensions", o.Extensions})
 	}
-	return ws.HandshakeHeaderString(b.String())
+	return append(b, "\r\n"...)
 }
 
-// exchange plays the connection for ws.Dialer. It collects the request, sends it
-// at the first Read, reads and checks the answer, and hands over a canonical one.
+// exchange reads the answer to a request.
 type exchange struct {
-	rw       io.ReadWriter
-	offered  []string
-	extended bool // extensions were offered
-	max      int  // bytes of a head
-
-	request []byte
-	begun   bool
-	head    responseHead
-	rest    []byte
-	in      []byte // canonical head, what is not yet read of it
-	err     error  // the error to report, more precise than what ws.Dialer makes of it
+	rw   io.Reader
+	max  int // bytes of a head
+	head responseHead
+	rest []byte
 }
 
-// Write takes a part of the request.
-func (x *exchange) Write(p []byte) (int, error) {
-	x.request = append(x.request, p...)
-	return len(p), nil
-}
-
-// Read gives the canonical answer to ws.Dialer.
-func (x *exchange) Read(p []byte) (int, error) {
-	if !x.begun {
-		x.begun = true
-		if x.err = x.run(); x.err == nil {
-			x.in = x.head.canonical()
-		}
-	}
-	if x.err != nil {
-		return 0, x.err
-	}
-	if len(x.in) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(p, x.in)
-	x.in = x.in[n:]
-	return n, nil
-}
-
-// run sends the request and reads the answer, past interim responses (RFC 9110
-// 15.2).
+// run reads the answer, past interim responses (RFC 9110 15.2).
 func (x *exchange) run() error {
-	n, err := x.rw.Write(x.request)
-	if err == nil && n < len(x.request) {
-		err = io.ErrShortWrite
-	}
-	if err != nil {
-		return fmt.Errorf("writing the upgrade request: %w", err)
-	}
 	var buf []byte
 	for range maxInterim + 1 {
 		head, rest, err := x.readHead(buf)
@@ -143,7 +130,7 @@ func (x *exchange) run() error {
 			if len(rest) > 0 {
 				x.rest = bytes.Clone(rest)
 			}
-			return x.head.check(x.offered, x.extended)
+			return nil
 		case status >= 200:
 			return &StatusError{status, x.head.Reason, x.head.Fields}
 		}
@@ -159,7 +146,7 @@ func (x *exchange) readHead(buf []byte) (head, rest []byte, err error) {
 	seen, idle := 0, 0
 	for {
 		if n := min(len(buf), len(http)); string(buf[:n]) != http[:n] {
-			return nil, nil, &ResponseError{"the server does not speak HTTP; it sent " + shorten(string(buf))}
+			return nil, nil, &ResponseError{"the server does not speak HTTP; it sent " + foreign(buf)}
 		}
 		end, flaw := findBlankLine(buf, seen, x.max)
 		switch {
@@ -190,12 +177,20 @@ func (x *exchange) readHead(buf []byte) (head, rest []byte, err error) {
 	}
 }
 
+// foreign shows what is no answer. An echo of the request may hold a token.
+func foreign(buf []byte) string {
+	if bytes.HasPrefix(buf, []byte("GET ")) {
+		return "the request back"
+	}
+	return shorten(string(buf))
+}
+
 // grow makes room behind buf, but never for more than max bytes in all.
 func grow(buf []byte, max int) []byte {
 	if len(buf) < cap(buf) {
 		return buf
 	}
-	bigger := make([]byte, len(buf), min(max, 2*len(buf)+1024))
+	bigger := make([]byte, len(buf), min(max, 2*len(buf)+512))
 	copy(bigger, buf)
 	return bigger
 }

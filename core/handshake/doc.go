@@ -10,7 +10,6 @@
 //
 // Heads are read, bounded and checked here to the letter (RFC 9112). A server's answer
 // is written here as well: ws.Upgrader would look at less, and leave garbage for every
-// connection. A client's request is sent, and its answer judged, by ws.Dialer over memory,
-// which never sees a line of unbounded length, a repeated field or a list over several
-// lines.
+// connection; and so is a client's request: ws.Dialer would hold 8 KiB of buffers for each
+// client that waits for its answer.
 package handshake

@@ -217,5 +217,5 @@ func parsePort(s string) (uint16, bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseUint(s, 10, 16)
-	return uint16(n), err == nil
+	return uint16(n), err == nil // fits: it was parsed as 16 bits
 }

@@ -31,10 +31,24 @@ func TestTrustedNetworksAreReadOrRefused(t *testing.T) {
 	if trusted.Has(netip.Addr{}) || !trusting(t, "unix").Has(netip.Addr{}) {
 		t.Error("peers of Unix sockets are trusted when the list has \"unix\", and only then")
 	}
-	for _, list := range []string{"", "10.0.0.0/8,", "10.0.0.0/33", "10.0.0.1/8", "localhost", "fe80::1%eth0", "10.0.0.0/-1", "Unix", "10.0.0.0/8;::1",
+	for _, list := range []string{"", "10.0.0.0/8,", "10.0.0.0/33", "10.0.0.1/8", "localhost", "fe80::1%no interface", "::1%1", "fe80::%1/64", "10.0.0.0/-1", "Unix", "10.0.0.0/8;::1",
 		strings.Repeat("10.0.0.1,", maxTrusted) + "10.0.0.1"} {
 		if _, err := ParseTrusted(list); err == nil {
 			t.Errorf("%.40q was taken", list)
+		}
+	}
+}
+
+// The numbers of zones are names where there is such an interface, which is rarely so of
+// these.
+func TestTrustedAddressWithAZoneIsOneBehindItsInterface(t *testing.T) {
+	t.Parallel()
+	trusted := trusting(t, "fe80::1%77777, fe80::2")
+	for address, want := range map[string]bool{
+		"fe80::1%77777": true, "fe80::1%77778": false, "fe80::1": false, "fe80::2": true, "fe80::2%77778": true, "fe80::3%77777": false,
+	} {
+		if got := trusted.Has(netip.MustParseAddr(address)); got != want {
+			t.Errorf("%s is trusted: %v", address, got)
 		}
 	}
 }

@@ -65,76 +65,12 @@ func FuzzAccept(f *testing.F) {
 	})
 }
 
-// FuzzParse holds what a host is told of any request against net/http, and against
-// Accept: who is no upgrade for one is none for the other.
-func FuzzParse(f *testing.F) {
-	for _, c := range goodRequests {
-		f.Add([]byte(c.head))
-	}
-	for _, c := range badRequests {
-		f.Add([]byte(c.head))
-	}
-	for _, head := range []string{
-		"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-		"POST /x?y HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\nExpect: 100-continue\r\n\r\n",
-		"HEAD / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
-		"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n",
-	} {
-		f.Add([]byte(head))
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		end, rej := FindHead(data, 0, 0)
-		if end <= 0 || rej != nil {
-			return
-		}
-		head := data[:end]
-		before := bytes.Clone(head)
-		req, reply, rej := Parse(nil, head, nil)
-		if !bytes.Equal(before, head) {
-			t.Fatal("the head was changed")
-		}
-		_, _, refused := Accept(nil, head, nil)
-		if rej != nil {
-			mustBeAnswer(t, reply, rej)
-			if refused == nil {
-				t.Fatalf("%q: %v, but Accept accepts it", head, rej)
-			}
-			return
-		}
-		if req.Upgrade != (refused == nil) {
-			t.Fatalf("%q: an upgrade %v, Accept: %v", head, req.Upgrade, refused)
-		}
-		if req.Body < 0 || req.Upgrade && req.Body > 0 {
-			t.Fatalf("%q: a body of %d, an upgrade: %v", head, req.Body, req.Upgrade)
-		}
-		if !req.Upgrade {
-			r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(head)))
-			if err != nil {
-				if netHTTPIsStricter(err) {
-					return
-				}
-				t.Fatalf("%q: net/http refuses it: %v", head, err)
-			}
-			if r.Method != req.Method || r.ContentLength != req.Body || r.Host != req.Host && !r.URL.IsAbs() || len(r.TransferEncoding) > 0 {
-				t.Fatalf("%q: net/http has %s of %q with %d bytes %v, we have %s of %q with %d",
-					head, r.Method, r.Host, r.ContentLength, r.TransferEncoding, req.Method, req.Host, req.Body)
-			}
-		}
-	})
-}
-
 // mustBeAnswer checks that a refusal is an HTTP answer with an error status.
 func mustBeAnswer(t *testing.T, reply []byte, rej *Rejection) {
 	resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(reply)), nil)
 	if err != nil || resp.StatusCode != rej.Status || rej.Status < 400 || rej.Status == 500 || rej.Text == "" || !resp.Close {
 		t.Fatalf("%v: answer %q, %v", rej, reply, err)
 	}
-}
-
-// netHTTPIsStricter tells whether a refusal is one that need not be ours: net/http looks
-// into absolute URIs, percent escapes and Host more closely.
-func netHTTPIsStricter(err error) bool {
-	return strings.Contains(err.Error(), "parse ") || strings.Contains(err.Error(), "Host")
 }
 
 // mustAgreeWithNetHTTP holds an accepted head against a second reader: two that

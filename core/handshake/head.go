@@ -12,6 +12,19 @@ const DefaultMaxHead = 16 << 10
 // the value removed. Repeated fields stay repeated, in order.
 type Field struct{ Name, Value string }
 
+// MaxBlankLines is how many blank lines may come before a request.
+const MaxBlankLines = 8
+
+// BlankLines is the size of the blank lines at the begin of buf, where a request line
+// should be. A server skips them, because there are clients that send one behind a body
+// (RFC 9112 2.2). A CR at the end of buf may belong to another one.
+func BlankLines(buf []byte) (size int) {
+	for len(buf)-size >= 2 && buf[size] == '\r' && buf[size+1] == '\n' {
+		size += 2
+	}
+	return size
+}
+
 // FindHead looks for the end of a request head, the blank line, in buf: the bytes
 // of a connection so far. from is how many of them an earlier call has seen; 0 is
 // always right, only slower. max is the greatest size of a head; 0 means
@@ -25,6 +38,9 @@ type Field struct{ Name, Value string }
 func FindHead(buf []byte, from, max int) (end int, err *Rejection) {
 	if max <= 0 {
 		max = DefaultMaxHead
+	}
+	if len(buf) > 0 && buf[0] == tlsHandshake {
+		return 0, &Rejection{400, "this is TLS, and the port does not speak it"}
 	}
 	if len(buf) > 0 && class[buf[0]]&classToken == 0 {
 		return 0, &Rejection{400, "this is not an HTTP request"}
@@ -40,6 +56,9 @@ func FindHead(buf []byte, from, max int) (end int, err *Rejection) {
 	}
 	return 0, &Rejection{400, flaw.String()}
 }
+
+// tlsHandshake is the first byte of TLS (RFC 8446 5.1).
+const tlsHandshake = 22
 
 // flaw is what is wrong with the lines of a head.
 type flaw uint8

@@ -61,10 +61,10 @@ func (o *ClientOptions) Check() error {
 	}
 	for i, p := range o.Protocols {
 		if !all(p, classToken) {
-			return &RequestError{"subprotocol", shorten(p) + " is not a token"}
+			return &RequestError{"subprotocol", "number " + strconv.Itoa(i+1) + " is not a token"}
 		}
 		if slices.Contains(o.Protocols[:i], p) {
-			return &RequestError{"subprotocol", shorten(p) + " is offered twice"}
+			return &RequestError{"subprotocol", "number " + strconv.Itoa(i+1) + " is offered twice"}
 		}
 	}
 	return nil
@@ -72,7 +72,7 @@ func (o *ClientOptions) Check() error {
 
 func checkField(f Field) error {
 	if !all(f.Name, classToken) {
-		return &RequestError{"field " + shorten(f.Name), "the name is not a token"}
+		return &RequestError{"field " + shorten(f.Name[:tokenLength(f.Name)]), "the name is not a token"}
 	}
 	name := strings.ToLower(f.Name)
 	switch name {
@@ -90,6 +90,17 @@ func checkField(f Field) error {
 	return nil
 }
 
+// tokenLength is how long s is a token. What follows may be a secret, where a host has
+// given a whole line as the name of a field.
+func tokenLength(s string) int {
+	for i := range len(s) {
+		if class[s[i]]&classToken == 0 {
+			return i
+		}
+	}
+	return len(s)
+}
+
 func isValue(s string) bool { return s == "" || all(s, classValue) }
 
 // shorten quotes s for an error text.
@@ -100,7 +111,7 @@ func shorten(s string) string {
 	return strconv.Quote(s)
 }
 
-// requestURL reduces target to what ws.Dialer puts into the request: resource
+// requestURL reduces target to what goes into the request: resource
 // name and Host (RFC 6455 3 and 4.1). It has no credentials, no fragment, and no
 // port that the scheme implies.
 func requestURL(target *url.URL) (*url.URL, error) {
@@ -115,7 +126,7 @@ func requestURL(target *url.URL) (*url.URL, error) {
 	if !all(u.RequestURI(), classURI) {
 		return nil, &RequestError{"URL", "path or query contain a character that is not allowed there"}
 	}
-	if !all(u.Host, classHost) {
+	if !isAuthority([]byte(u.Host)) {
 		return nil, &RequestError{"URL", "the host is empty or malformed"}
 	}
 	return u, nil

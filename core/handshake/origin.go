@@ -18,7 +18,7 @@ func (o *ServerOptions) allows(origin, host []byte) bool {
 }
 
 // sameHost tells whether the host of an origin is the one in Host; the port that the
-// origin's scheme implies may be left out (RFC 6454 6.2).
+// origin's scheme implies may be left out (RFC 6454 6.2), or empty (RFC 9110 4.2.3).
 func sameHost(origin, host []byte) bool {
 	scheme, authority, ok := bytes.Cut(origin, []byte("://"))
 	if !ok {
@@ -31,6 +31,8 @@ func sameHost(origin, host []byte) bool {
 	case foldEqual(scheme, "https"), foldEqual(scheme, "wss"):
 		port = ":443"
 	}
-	strip := func(b []byte) string { return strings.TrimSuffix(strings.ToLower(string(b)), port) }
+	strip := func(b []byte) string {
+		return strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(string(b)), port), ":")
+	}
 	return strip(authority) == strip(host)
 }

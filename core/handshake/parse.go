@@ -2,8 +2,6 @@
 
 package handshake
 
-import "strconv"
-
 // Parse reads a complete request head, as FindHead cuts it, for a host that answers
 // itself: of an upgrade (RFC 6455 4.2.1, checked like by Accept, with Protocol chosen)
 // or any other request (RFC 9112). Fields are kept. When the request cannot be
@@ -11,7 +9,7 @@ import "strconv"
 // connection is to be closed. o may be nil.
 //
 // head is only read and not kept. Safe for concurrent use.
-func Parse(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byte, rej *Rejection) {
+func Parse(dst []byte, head []byte, o *ServerOptions, plain bool) (req Request, reply []byte, rej *Rejection) {
 	if o == nil {
 		o = &ServerOptions{}
 	}
@@ -28,13 +26,14 @@ func Parse(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byte
 		}
 	}
 	if rej != nil {
-		return Request{}, a.refuse(dst, rej), rej
+		return Request{}, a.refuse(dst, rej, plain), rej
 	}
 	req = a.request(true)
 	req.Method = string(h.method)
 	req.Upgrade, req.key = h.upgrade && !h.old, string(h.key)
-	req.Body, _ = strconv.ParseInt(string(h.length), 10, 64)
-	req.Waits = h.waits && !h.old && req.Body > 0
+	req.Body, _ = contentLength(h.length)
+	req.Chunked = h.coding == codingChunked
+	req.Waits = h.waits && !h.old && (req.Body > 0 || req.Chunked)
 	req.Old, req.Keep = h.old, !h.close && (!h.old || h.keep)
 	return req, dst, nil
 }

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -23,7 +24,6 @@ func TestPagesMayConnectToTheHostTheyCameFrom(t *testing.T) {
 		{"https://example.com:443", "example.com", nil, true},
 		{"https://example.com", "example.com:443", nil, true},
 		{"http://[::1]:8080", "[::1]:8080", nil, true},
-		{"https://example.com", "example.com:80", nil, false},
 		{"http://example.com:8080", "example.com", nil, false},
 		{"http://example.com", "example.com:8080", nil, false},
 		{"http://evil.example.com", "example.com", nil, false},
@@ -31,6 +31,8 @@ func TestPagesMayConnectToTheHostTheyCameFrom(t *testing.T) {
 		{"null", "example.com", nil, false},
 		{"", "example.com", nil, false},
 		{"http://other", "example.com", []string{"http://a", "http://other"}, true},
+		{"http://example.com", "example.com:", nil, true},
+		{"https://example.com", "example.com:80", nil, false},
 		{"HTTP://Other", "example.com", []string{"http://other"}, true},
 		{"http://example.com", "example.com", []string{"http://other"}, false},
 		{"null", "example.com", []string{"null"}, true},
@@ -57,17 +59,28 @@ func TestParseTellsWhatARequestWants(t *testing.T) {
 		{request("HEAD / HTTP/1.1", fHost, "Connection: close"), Request{Method: "HEAD", URI: "/"}},
 		{request("POST / HTTP/1.1", fHost, "Content-Length: 12", "Expect: 100-Continue"), Request{Method: "POST", URI: "/", Body: 12, Waits: true, Keep: true}},
 		{request("POST / HTTP/1.1", fHost, "Content-Length: 0", "Expect: 100-continue"), Request{Method: "POST", URI: "/", Keep: true}},
+		{request("POST / HTTP/1.1", fHost, "Content-Length: 000000000000000000000000000012"), Request{Method: "POST", URI: "/", Body: 12, Keep: true}},
+		{request("POST / HTTP/1.1", fHost, "Content-Length: 9223372036854775807"), Request{Method: "POST", URI: "/", Body: math.MaxInt64, Keep: true}},
+		{request("POST / HTTP/1.1", fHost, "Content-Length: 9223372036854775808"), Request{Method: "POST", URI: "/", Body: math.MaxInt64, Keep: true}},
+		{request("POST / HTTP/1.1", fHost, "Content-Length: 18446744073709551617"), Request{Method: "POST", URI: "/", Body: math.MaxInt64, Keep: true}},
+		{request("POST / HTTP/1.1", fHost, "Content-Length: 1"+strings.Repeat("0", 5000)), Request{Method: "POST", URI: "/", Body: math.MaxInt64, Keep: true}},
+		{request("POST / HTTP/1.1", fHost, "Transfer-Encoding: Chunked"), Request{Method: "POST", URI: "/", Chunked: true, Keep: true}},
+		{request("POST / HTTP/1.1", fHost, "Transfer-Encoding: chunked", "Expect: 100-continue"), Request{Method: "POST", URI: "/", Chunked: true, Waits: true, Keep: true}},
+		{request("GET / HTTP/1.1", fHost, "Transfer-Encoding:\tchunked "), Request{Method: "GET", URI: "/", Chunked: true, Keep: true}},
+		{request("OPTIONS * HTTP/1.1", fHost), Request{Method: "OPTIONS", URI: "*", Keep: true}},
+		{request("OPTIONS http://example.com HTTP/1.1", fHost), Request{Method: "OPTIONS", URI: "/", Keep: true}},
+		{request("GET http://example.com:80?q HTTP/1.1", fHost), Request{Method: "GET", URI: "/?q", Keep: true}},
 		{"GET / HTTP/1.0\r\n\r\n", Request{Method: "GET", URI: "/", Old: true}},
 		{request("GET / HTTP/1.0", "Connection: Keep-Alive"), Request{Method: "GET", URI: "/", Old: true, Keep: true}},
 		{request("GET / HTTP/1.0", fHost, fUpgrade, fConnection, fKey, fVersion), Request{Method: "GET", URI: "/", Old: true}},
 		{chat("Sec-WebSocket-Protocol: a, b"), Request{Method: "GET", URI: "/chat", Upgrade: true, Protocol: "b", Keep: true}},
 	} {
-		got, _, rej := Parse(nil, []byte(c.head), &ServerOptions{Protocols: []string{"b"}})
+		got, _, rej := Parse(nil, []byte(c.head), &ServerOptions{Protocols: []string{"b"}}, true)
 		if rej != nil {
 			t.Errorf("%q: %v", c.head, rej)
 			continue
 		}
-		if got.Method != c.want.Method || got.URI != c.want.URI || got.Upgrade != c.want.Upgrade || got.Body != c.want.Body ||
+		if got.Method != c.want.Method || got.URI != c.want.URI || got.Upgrade != c.want.Upgrade || got.Body != c.want.Body || got.Chunked != c.want.Chunked ||
 			got.Waits != c.want.Waits || got.Keep != c.want.Keep || got.Old != c.want.Old || got.Protocol != c.want.Protocol {
 			t.Errorf("%q: %+v", c.head, got)
 		}
@@ -82,10 +95,40 @@ func TestParseRefusesWhatMayBeReadInTwoWays(t *testing.T) {
 	}{
 		{400, request("POST / HTTP/1.1", fHost, "Content-Length: 1", "Content-Length: 1")},
 		{400, request("POST / HTTP/1.1", fHost, "Content-Length: 1", "Transfer-Encoding: chunked")},
-		{501, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: chunked")},
+		{400, request("POST / HTTP/1.1", fHost, "Content-Length: 1, 1")},
+		{400, request("POST / HTTP/1.1", fHost, "Content-Length: 1 1")},
+		{400, request("POST / HTTP/1.1", fHost, "Content-Length: 0x1")},
+		{400, request("POST / HTTP/1.0", fHost, "Transfer-Encoding: chunked")},
+		{400, request("POST / HTTP/1.1", fHost, "Transfer-Encoding:")},
+		{400, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: gzip")},
+		{400, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: identity")},
+		{400, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: chunked, gzip")},
+		{400, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: chunked", "Transfer-Encoding: identity")},
+		{400, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: chunked, chunked")},
+		{400, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: chunked", "Transfer-Encoding: chunked")},
+		{400, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: chunked;a=b")},
+		{400, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: ,chunked")},
+		{400, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: chunked,")},
+		{400, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: \"chunked\"")},
+		{400, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: chunked identity")},
+		{400, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: xchunked")},
+		{400, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: \x0bchunked")},
+		{400, request("POST / HTTP/1.1", fHost, "Transfer-Encoding : chunked")},
+		{501, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: x;a=\"b, chunked")},
+		{501, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: gzip, chunked")},
+		{501, request("POST / HTTP/1.1", fHost, "Transfer-Encoding: gzip;level=1", "Transfer-Encoding: chunked")},
+		{501, request("CONNECT example.com:443 HTTP/1.1", fHost)},
+		{501, request("CONNECT [::1]:443 HTTP/1.1", fHost)},
+		{400, request("CONNECT example.com HTTP/1.1", fHost)},
+		{400, request("CONNECT example.com: HTTP/1.1", fHost)},
+		{400, request("CONNECT [::1] HTTP/1.1", fHost)},
+		{400, request("CONNECT / HTTP/1.1", fHost)},
+		{400, request("CONNECT http://example.com:80/ HTTP/1.1", fHost)},
+		{400, request("GET * HTTP/1.1", fHost)},
+		{400, request("OPTIONS ** HTTP/1.1", fHost)},
+		{400, request("GET example.com:80 HTTP/1.1", fHost)},
 		{400, request("POST / HTTP/1.1", fHost, "Content-Length: +1")},
 		{400, request("POST / HTTP/1.1", fHost, "Content-Length:")},
-		{400, request("POST / HTTP/1.1", fHost, "Content-Length: 99999999999")},
 		{400, request("GET / HTTP/1.1")},
 		{400, request("GET / HTTP/1.1", fHost, fHost)},
 		{400, request("GET / HTTP/1.0", "Host: a b")},
@@ -94,7 +137,7 @@ func TestParseRefusesWhatMayBeReadInTwoWays(t *testing.T) {
 		{405, request("POST / HTTP/1.1", fHost, fUpgrade, fConnection, fKey, fVersion)},
 		{403, chat("Origin: http://evil")},
 	} {
-		_, reply, rej := Parse(nil, []byte(c.head), nil)
+		_, reply, rej := Parse(nil, []byte(c.head), nil, true)
 		if rej == nil || rej.Status != c.status {
 			t.Errorf("%q: %v, want %d", c.head, rej, c.status)
 		} else if !bytes.Contains(reply, []byte("Connection: close")) {
@@ -103,9 +146,20 @@ func TestParseRefusesWhatMayBeReadInTwoWays(t *testing.T) {
 	}
 }
 
+func TestAllowNamesWhatIsServed(t *testing.T) {
+	t.Parallel()
+	head := []byte(request("POST / HTTP/1.1", fHost, fUpgrade, fConnection, fKey, fVersion))
+	for plain, want := range map[bool]string{false: "\r\nAllow: GET\r\n", true: "\r\nAllow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n"} {
+		_, reply, rej := Parse(nil, head, nil, plain)
+		if rej == nil || rej.Status != 405 || !bytes.Contains(reply, []byte(want)) {
+			t.Errorf("%v, %q", rej, reply)
+		}
+	}
+}
+
 func TestSwitchSaysWhatTheHostChose(t *testing.T) {
 	t.Parallel()
-	req, _, rej := Parse(nil, []byte(chat("Sec-WebSocket-Protocol: a, b")), nil)
+	req, _, rej := Parse(nil, []byte(chat("Sec-WebSocket-Protocol: a, b")), nil, true)
 	if rej != nil {
 		t.Fatal(rej)
 	}

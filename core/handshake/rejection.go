@@ -19,14 +19,21 @@ func (r *Rejection) Error() string {
 // AppendReply appends the whole HTTP answer to dst and returns the extended
 // slice. The answer ends the connection ("Connection: close") and its body is
 // Text. 426 names what is spoken here (RFC 6455 4.2.2, RFC 9110 15.5.22), 405 the
-// method that is allowed.
+// method of upgrades.
 func (r *Rejection) AppendReply(dst []byte) []byte {
-	dst, _ = r.appendReply(dst)
+	dst, _ = r.appendReply(dst, upgradeMethod)
 	return dst
 }
 
+// What Allow names (RFC 9110 10.2.1): the method of upgrades; or those that RFC 9110 and
+// 5789 know, when a host hears all.
+const (
+	upgradeMethod = "GET"
+	anyMethod     = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+)
+
 // appendReply also returns where the body starts, since HEAD gets none.
-func (r *Rejection) appendReply(dst []byte) (reply []byte, body int) {
+func (r *Rejection) appendReply(dst []byte, allow string) (reply []byte, body int) {
 	status := r.Status
 	if status < 400 || status > 599 {
 		status = 500
@@ -35,13 +42,16 @@ func (r *Rejection) appendReply(dst []byte) (reply []byte, body int) {
 	dst = strconv.AppendInt(dst, int64(status), 10)
 	dst = append(dst, ' ')
 	dst = append(dst, statusText(status)...)
+	dst = appendDate(append(dst, "\r\n"...))
 	switch status {
 	case 405:
-		dst = append(dst, "\r\nAllow: GET\r\nConnection: close"...)
+		dst = appendField(dst, Field{"Allow", allow})
 	case 426:
-		dst = append(dst, "\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nConnection: close, Upgrade"...)
-	default:
-		dst = append(dst, "\r\nConnection: close"...)
+		dst = append(dst, "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"...)
+	}
+	dst = append(dst, "Connection: close"...)
+	if status == 426 { // RFC 9110 7.8: who sends Upgrade lists it
+		dst = append(dst, ", Upgrade"...)
 	}
 	dst = append(dst, "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "...)
 	dst = strconv.AppendInt(dst, int64(len(r.Text)+1), 10)

@@ -2,10 +2,7 @@
 
 package handshake
 
-import (
-	"strconv"
-	"time"
-)
+import "strconv"
 
 // Reply is an answer of the host to a request, RFC 9110 and 9112.
 type Reply struct {
@@ -40,9 +37,7 @@ func (p *Reply) AppendHead(dst []byte, r *Request) []byte {
 		dated = dated || foldEqual(f.Name, "date")
 	}
 	if !dated {
-		dst = append(dst, "Date: "...)
-		dst = time.Now().UTC().AppendFormat(dst, dateFormat)
-		dst = append(dst, "\r\n"...)
+		dst = appendDate(dst)
 	}
 	dst = appendFields(dst, p.Fields)
 	switch {
@@ -64,9 +59,6 @@ func (p *Reply) AppendHead(dst []byte, r *Request) []byte {
 func (p *Reply) HasBody(r *Request) bool {
 	return r.Method != "HEAD" && p.Status != 204 && p.Status != 304
 }
-
-// dateFormat is IMF-fixdate, RFC 9110 5.6.7.
-const dateFormat = "Mon, 02 Jan 2006 15:04:05 GMT"
 
 // Continue is the answer to a request that waits before it sends its body, RFC 9110
 // 15.2.1.

@@ -9,7 +9,8 @@ import "bytes"
 type requestHead struct {
 	method []byte
 	target []byte // resource name: path and query, without an authority
-	host   []byte
+	host   []byte // that the client means
+	named  []byte // Host, which is not that when the target has an authority
 	origin []byte
 	key    []byte
 	fields []byte // the header field lines, for Request.Fields
@@ -21,7 +22,8 @@ type requestHead struct {
 
 	count      [singletons]uint8 // how often a field was seen that may come once
 	old        bool              // HTTP/1.0
-	coded      bool              // a Transfer-Encoding was seen
+	coding     coding            // Transfer-Encoding
+	tunnel     bool              // CONNECT
 	upgrade    bool              // Upgrade lists websocket
 	connection bool              // Connection lists upgrade
 	close      bool              // Connection lists close
@@ -91,9 +93,17 @@ func isVersion(v []byte) bool {
 }
 
 // requestTarget takes an absolute path, or an absolute URI whose authority then
-// counts for more than Host (RFC 6455 4.2.1, RFC 9112 3.2.2).
+// counts for more than Host (RFC 6455 4.2.1, RFC 9112 3.2.2); "*" of OPTIONS; and of
+// CONNECT nothing else than an authority (RFC 9112 3.2.3).
 func (h *requestHead) requestTarget(target []byte) *Rejection {
-	if target[0] == '/' {
+	switch {
+	case string(h.method) == "CONNECT":
+		if !isAuthority(target) || !hasPort(target) {
+			return &Rejection{400, "the target of CONNECT is not a host and a port"}
+		}
+		h.tunnel, h.host = true, target
+		return nil
+	case target[0] == '/', string(target) == "*" && string(h.method) == "OPTIONS":
 		h.target = target
 		return nil
 	}
@@ -107,7 +117,7 @@ func (h *requestHead) requestTarget(target []byte) *Rejection {
 		authority, h.target = rest[:i], rest[i:]
 	}
 	// Escapes: who decodes them reads another host than who does not.
-	if !all(authority, classHost) || bytes.IndexByte(authority, '%') >= 0 {
+	if !isAuthority(authority) || bytes.IndexByte(authority, '%') >= 0 {
 		return &Rejection{400, "the request target has no valid host"}
 	}
 	h.host = authority
@@ -118,8 +128,11 @@ func (h *requestHead) requestTarget(target []byte) *Rejection {
 func (h *requestHead) field(name, value []byte) {
 	switch len(name) {
 	case len("host"):
-		if foldEqual(name, "host") && h.once(onceHost) && h.host == nil {
-			h.host = value
+		if foldEqual(name, "host") && h.once(onceHost) {
+			h.named = value
+			if h.host == nil {
+				h.host = value
+			}
 		}
 	case len("origin"): // also expect
 		if foldEqual(name, "origin") && h.once(onceOrigin) {
@@ -145,7 +158,7 @@ func (h *requestHead) field(name, value []byte) {
 		if foldEqual(name, "sec-websocket-key") && h.once(onceKey) {
 			h.key = value
 		} else if foldEqual(name, "transfer-encoding") {
-			h.coded = true
+			h.coding = h.coding.and(value)
 		}
 	case len("sec-websocket-version"):
 		if foldEqual(name, "sec-websocket-version") && h.once(onceVersion) {
@@ -190,27 +203,29 @@ func (h *requestHead) offered(list []byte) {
 
 // sound judges the request by RFC 9112 alone.
 func (h *requestHead) sound() *Rejection {
-	switch {
-	case h.count[onceHost] > 1 || h.count[onceHost] == 0 && !h.old:
-		return &Rejection{400, "exactly one Host field is required"}
-	case h.count[onceHost] == 1 && !all(h.host, classHost):
-		return &Rejection{400, "the Host field is empty or malformed"}
-	case h.count[onceLength] > 1, h.count[onceLength] == 1 && !isLength(h.length), h.coded && h.count[onceLength] > 0:
-		return &Rejection{400, "the length of the body is not clear"}
-	case h.coded:
-		return &Rejection{501, "a body needs Content-Length here, not Transfer-Encoding"}
+	if rej := h.addressed(); rej != nil {
+		return rej
+	}
+	if rej := h.framing(); rej != nil {
+		return rej
+	}
+	if h.tunnel {
+		return noTunnels
 	}
 	return nil
 }
 
-// isLength tells whether v is a Content-Length (RFC 9110 8.6) of less than 10 GB.
-func isLength(v []byte) bool {
-	for _, c := range v {
-		if c < '0' || c > '9' {
-			return false
-		}
+var noTunnels = &Rejection{501, "CONNECT opens no tunnel here: this is no proxy"}
+
+// addressed judges Host (RFC 9112 3.2), also when the target says who is meant.
+func (h *requestHead) addressed() *Rejection {
+	switch {
+	case h.count[onceHost] > 1 || h.count[onceHost] == 0 && !h.old:
+		return &Rejection{400, "exactly one Host field is required"}
+	case h.count[onceHost] == 1 && !isAuthority(h.named):
+		return &Rejection{400, "the Host field is empty or malformed"}
 	}
-	return 0 < len(v) && len(v) < 11
+	return nil
 }
 
 // check judges the request by RFC 6455 4.2.1. The order is that of what the peer
@@ -220,13 +235,17 @@ func (h *requestHead) check(o *ServerOptions) *Rejection {
 	switch {
 	case h.old: // RFC 6455 4.2.1: HTTP/1.1 or higher
 		return &Rejection{505, "HTTP/1.1 is required"}
+	case h.tunnel:
+		return noTunnels
 	case string(h.method) != "GET":
 		return &Rejection{405, "the method must be GET"}
-	case h.count[onceHost] != 1:
-		return &Rejection{400, "exactly one Host field is required"}
-	case !all(h.host, classHost):
-		return &Rejection{400, "the Host field is empty or malformed"}
-	case h.coded, h.count[onceLength] > 1, h.count[onceLength] == 1 && string(h.length) != "0":
+	}
+	if rej := h.addressed(); rej != nil {
+		return rej
+	}
+	size, ok := contentLength(h.length)
+	switch {
+	case h.coding != codingNone, h.count[onceLength] > 1, h.count[onceLength] == 1 && (!ok || size > 0):
 		return &Rejection{400, "an upgrade request must not have a body"}
 	case !h.upgrade:
 		return &Rejection{426, "this is a WebSocket server: upgrade to websocket"}

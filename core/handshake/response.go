@@ -5,6 +5,7 @@ package handshake
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Response is the answer of a server that agreed to the upgrade. Its strings are
@@ -148,8 +149,7 @@ func (r *responseHead) collect() {
 	}
 }
 
-// check judges a 101 by RFC 6455 4.1, but for the value of Sec-WebSocket-Accept:
-// only ws.Dialer knows the key.
+// check judges a 101 by RFC 6455 4.1, but for the value of Sec-WebSocket-Accept.
 func (r *responseHead) check(offered []string, extended bool) error {
 	r.collect()
 	switch {
@@ -168,20 +168,18 @@ func (r *responseHead) check(offered []string, extended bool) error {
 	case r.protocols > 1:
 		return &ResponseError{"Sec-WebSocket-Protocol is given more than once"}
 	case r.protocols == 1 && !slices.Contains(offered, string(r.protocol)):
-		return &ResponseError{"the server chose the subprotocol " + shorten(string(r.protocol)) + ", which was not offered"}
+		return &ResponseError{notOffered(string(r.protocol), offered)}
 	}
 	r.Protocol = string(r.protocol)
 	return nil
 }
 
-// canonical is the head that ws.Dialer gets to see: one value per field, no
-// lists, a reason phrase.
-func (r *responseHead) canonical() []byte {
-	b := append([]byte(nil), "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "...)
-	b = append(b, r.accept...)
-	if r.Protocol != "" {
-		b = append(b, "\r\nSec-WebSocket-Protocol: "...)
-		b = append(b, r.Protocol...)
+// notOffered names a subprotocol, unless one that was offered is in it: some carry tokens.
+func notOffered(chosen string, offered []string) string {
+	for _, own := range offered {
+		if strings.Contains(strings.ToLower(chosen), strings.ToLower(own)) {
+			return "the server chose a subprotocol that was not offered"
+		}
 	}
-	return append(b, "\r\n\r\n"...)
+	return "the server chose the subprotocol " + shorten(chosen) + ", which was not offered"
 }

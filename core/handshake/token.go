@@ -9,7 +9,9 @@ const (
 	classToken = 1 << iota // tchar
 	classValue             // field-content: HTAB, SP, VCHAR, obs-text
 	classURI               // VCHAR but "#": what a request target may have
-	classHost              // uri-host and port, RFC 3986 3.2.2, without the comma
+	className              // a registered name, RFC 3986 3.2.2, without escapes and the comma
+	classColon
+	classHex
 )
 
 var class = func() (t [256]uint8) {
@@ -24,15 +26,18 @@ var class = func() (t [256]uint8) {
 	t['#'] &^= classURI
 	for _, set := range []string{"0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"} {
 		for _, c := range set {
-			t[c] |= classToken | classHost
+			t[c] |= classToken | className
 		}
 	}
+	for _, c := range "0123456789abcdefABCDEF" {
+		t[c] |= classHex
+	}
+	t[':'] |= classColon
 	for _, c := range "!#$%&'*+-.^_`|~" {
 		t[c] |= classToken
 	}
-	// A comma is legal in a name, but two Host lines merged by a proxy look so.
-	for _, c := range "-._~%!$&'()*+;=:[]" {
-		t[c] |= classHost
+	for _, c := range "-._~!$&'()*+;=" {
+		t[c] |= className
 	}
 	return t
 }()

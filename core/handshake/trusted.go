@@ -5,7 +5,10 @@ package handshake
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
+
+	"libws/core/zone"
 )
 
 // maxTrusted bounds a list of networks, through which each address of a request is looked up.
@@ -14,11 +17,13 @@ const maxTrusted = 1024
 // Trusted is whose word about the client is taken. The zero value trusts nobody.
 type Trusted struct {
 	networks []netip.Prefix
-	unix     bool // peers of Unix sockets, which have no address
+	zoned    []netip.Addr // link-local addresses behind one interface
+	unix     bool         // peers of Unix sockets, which have no address
 }
 
 // ParseTrusted reads a list of networks and addresses with commas, such as
-// "10.0.0.0/8, ::1"; "unix" stands for the peers of Unix sockets.
+// "10.0.0.0/8, ::1"; "unix" stands for the peers of Unix sockets. A link-local address may
+// have a zone, and is then trusted behind that interface only.
 func ParseTrusted(list string) (Trusted, error) {
 	var t Trusted
 	for _, element := range strings.Split(list, ",") {
@@ -27,12 +32,20 @@ func ParseTrusted(list string) (Trusted, error) {
 			t.unix = true
 			continue
 		}
+		if len(t.networks)+len(t.zoned) == maxTrusted {
+			return Trusted{}, fmt.Errorf("there are more than %d", maxTrusted)
+		}
+		if a, err := netip.ParseAddr(element); err == nil && a.Zone() != "" {
+			number, ok := zone.Number(a.Zone())
+			if !ok || !a.IsLinkLocalUnicast() {
+				return Trusted{}, fmt.Errorf("%q has a zone, and is no address behind an interface of this machine", element)
+			}
+			t.zoned = append(t.zoned, zone.With(a.WithZone(""), number))
+			continue
+		}
 		p, err := parseNetwork(element)
 		if err != nil {
 			return Trusted{}, err
-		}
-		if len(t.networks) == maxTrusted {
-			return Trusted{}, fmt.Errorf("there are more than %d", maxTrusted)
 		}
 		t.networks = append(t.networks, p)
 	}
@@ -40,7 +53,7 @@ func ParseTrusted(list string) (Trusted, error) {
 }
 
 func parseNetwork(s string) (netip.Prefix, error) {
-	if a, err := netip.ParseAddr(s); err == nil && a.Zone() == "" {
+	if a, err := netip.ParseAddr(s); err == nil {
 		a = a.Unmap()
 		return netip.PrefixFrom(a, a.BitLen()), nil
 	}
@@ -60,6 +73,12 @@ func parseNetwork(s string) (netip.Prefix, error) {
 func (t *Trusted) Has(a netip.Addr) bool {
 	if !a.IsValid() {
 		return t.unix
+	}
+	if a.Zone() != "" {
+		if slices.Contains(t.zoned, a) {
+			return true
+		}
+		a = a.WithZone("") // a network has none
 	}
 	a = a.Unmap()
 	for _, p := range t.networks {

@@ -9,41 +9,47 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"libws/core/fd"
 )
 
 // newSocket makes a non-blocking TCP socket.
 func newSocket(family int) (int, error) {
 	syscall.ForkLock.RLock() // no child inherits it half made
 	defer syscall.ForkLock.RUnlock()
-	fd, err := unix.Socket(family, unix.SOCK_STREAM, 0)
+	number, err := unix.Socket(family, unix.SOCK_STREAM, 0)
 	if err != nil {
 		return -1, err
 	}
-	return private(fd)
+	return private(number)
 }
 
 // boundUnsent is for Linux, whose kernel takes up to 4 MiB for a peer that does not
 // read; here a send buffer is smaller.
 func boundUnsent(int) {}
 
-// private keeps fd from children and makes it non-blocking.
-func private(fd int) (int, error) {
-	unix.CloseOnExec(fd)
-	if err := unix.SetNonblock(fd, true); err != nil {
-		unix.Close(fd)
+// private keeps a socket from children and from the host's numbers, and makes it non-blocking.
+func private(number int) (int, error) {
+	unix.CloseOnExec(number)
+	number, err := fd.Raise(number)
+	if err != nil {
 		return -1, err
 	}
-	return fd, nil
+	if err := unix.SetNonblock(number, true); err != nil {
+		unix.Close(number)
+		return -1, err
+	}
+	return number, nil
 }
 
 // Accept takes one connection from a listening socket, non-blocking and with
 // TCP_NODELAY, since frames are written whole.
 func (s *Socket) Accept() (d Descriptor, peer netip.AddrPort, errno syscall.Errno) {
 	for {
-		fd, name, err := accept(int(s.fd))
+		number, name, err := accept(int(s.fd))
 		if err == nil {
-			unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
-			return Descriptor(fd), addrPort(name), 0
+			unix.SetsockoptInt(number, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+			return Descriptor(number), addrPort(name), 0
 		}
 		if err != unix.EINTR && err != unix.ECONNABORTED {
 			return -1, netip.AddrPort{}, err.(syscall.Errno)
@@ -54,9 +60,9 @@ func (s *Socket) Accept() (d Descriptor, peer netip.AddrPort, errno syscall.Errn
 func accept(listener int) (int, unix.Sockaddr, error) {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
-	fd, name, err := unix.Accept(listener)
+	number, name, err := unix.Accept(listener)
 	if err == nil {
-		fd, err = private(fd)
+		number, err = private(number)
 	}
-	return fd, name, err
+	return number, name, err
 }

@@ -9,15 +9,21 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"libws/core/fd"
+	"libws/core/zone"
 )
 
 // newSocket makes a non-blocking TCP socket.
 func newSocket(family int) (int, error) {
-	fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
-	if err == nil {
-		boundUnsent(fd) // accepted sockets inherit it
+	number, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	if err != nil {
+		return -1, err
 	}
-	return fd, err
+	if number, err = fd.Raise(number); err == nil {
+		boundUnsent(number) // accepted sockets inherit it
+	}
+	return number, err
 }
 
 // unsentMax is how many bytes the kernel takes beyond what the peer's window lets
@@ -41,8 +47,12 @@ func (s *Socket) Accept() (d Descriptor, peer netip.AddrPort, errno syscall.Errn
 		n, _, errno := syscall.RawSyscall6(unix.SYS_ACCEPT4, uintptr(s.fd), uintptr(unsafe.Pointer(&name)), uintptr(unsafe.Pointer(&size)),
 			unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0, 0)
 		if errno == 0 {
-			unix.SetsockoptInt(int(n), unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
-			return Descriptor(n), rawAddrPort(&name), 0
+			number, err := fd.Raise(int(n))
+			if err != nil {
+				return -1, netip.AddrPort{}, err.(syscall.Errno)
+			}
+			unix.SetsockoptInt(number, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+			return Descriptor(number), rawAddrPort(&name), 0
 		}
 		if errno != syscall.EINTR && errno != syscall.ECONNABORTED {
 			return -1, netip.AddrPort{}, errno
@@ -58,7 +68,7 @@ func rawAddrPort(name *unix.RawSockaddrAny) netip.AddrPort {
 		return netip.AddrPortFrom(netip.AddrFrom4(n.Addr), port(&n.Port))
 	case unix.AF_INET6:
 		n := (*unix.RawSockaddrInet6)(unsafe.Pointer(name))
-		return netip.AddrPortFrom(netip.AddrFrom16(n.Addr).Unmap(), port(&n.Port))
+		return netip.AddrPortFrom(zone.With(netip.AddrFrom16(n.Addr).Unmap(), n.Scope_id), port(&n.Port))
 	}
 	return netip.AddrPort{}
 }

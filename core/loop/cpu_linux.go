@@ -15,7 +15,7 @@ func thisThread() int { return unix.Gettid() }
 func threadCPU(thread int) (time.Duration, bool) {
 	const perThread, scheduled = 4, 2
 	var t unix.Timespec
-	if unix.ClockGettime(int32(^thread<<3)|perThread|scheduled, &t) != nil {
+	if unix.ClockGettime(int32(^thread<<3)|perThread|scheduled, &t) != nil { // fits: the kernel counts threads below 2^22
 		return 0, false
 	}
 	return time.Duration(t.Nano()), true

@@ -12,6 +12,9 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"libws/core/fd"
+	"libws/core/zone"
 )
 
 // Descriptor is a non-blocking stream socket that no Socket owns yet: from Listen,
@@ -46,10 +49,9 @@ func (d Descriptor) PeerAddress() netip.AddrPort {
 func addrPort(name unix.Sockaddr) netip.AddrPort {
 	switch n := name.(type) {
 	case *unix.SockaddrInet4:
-		return netip.AddrPortFrom(netip.AddrFrom4(n.Addr), uint16(n.Port))
+		return netip.AddrPortFrom(netip.AddrFrom4(n.Addr), uint16(n.Port)) // fits: a port
 	case *unix.SockaddrInet6:
-		// Link-local addresses say nothing without their zone; others have none.
-		return netip.AddrPortFrom(netip.AddrFrom16(n.Addr).Unmap(), uint16(n.Port))
+		return netip.AddrPortFrom(zone.With(netip.AddrFrom16(n.Addr).Unmap(), n.ZoneId), uint16(n.Port)) // fits: a port
 	}
 	return netip.AddrPort{}
 }
@@ -57,6 +59,13 @@ func addrPort(name unix.Sockaddr) netip.AddrPort {
 // Attach makes a connection of package net out of it, and closes it, also when
 // that fails.
 func (d Descriptor) Attach() (Stream, error) {
+	if fd.Low() { // the duplicate would get a number of the host's
+		conn, err := fd.Take(int(d))
+		if err != nil {
+			return nil, fmt.Errorf("taking over a connection: %w", err)
+		}
+		return conn, nil
+	}
 	f := os.NewFile(uintptr(d), "socket")
 	defer f.Close() // FileConn works on a duplicate
 	conn, err := net.FileConn(f)
@@ -88,10 +97,8 @@ func Detach(c Stream) (Descriptor, error) {
 		c.Close()
 		return -1, fmt.Errorf("taking over a connection: %w", err)
 	}
-	fd, dupErr := -1, error(nil)
-	err = raw.Control(func(own uintptr) {
-		fd, dupErr = unix.FcntlInt(own, unix.F_DUPFD_CLOEXEC, 0)
-	})
+	number, dupErr := -1, error(nil)
+	err = raw.Control(func(own uintptr) { number, dupErr = fd.Duplicate(own) })
 	c.Close()
 	if err == nil {
 		err = dupErr
@@ -99,6 +106,6 @@ func Detach(c Stream) (Descriptor, error) {
 	if err != nil {
 		return -1, fmt.Errorf("taking over a connection: %w", err)
 	}
-	boundUnsent(fd)
-	return Descriptor(fd), nil
+	boundUnsent(number)
+	return Descriptor(number), nil
 }

@@ -47,8 +47,11 @@ func addrPort(name net.Addr) netip.AddrPort {
 		return netip.AddrPort{}
 	}
 	a := tcp.AddrPort()
-	// Link-local addresses say nothing without their zone; others have none.
-	return netip.AddrPortFrom(a.Addr().Unmap().WithZone(""), a.Port())
+	ip := a.Addr().Unmap()
+	if !ip.IsLinkLocalUnicast() {
+		ip = ip.WithZone("") // others are the same behind each interface
+	}
+	return netip.AddrPortFrom(ip, a.Port())
 }
 
 // Attach is the connection of package net inside.

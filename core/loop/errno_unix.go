@@ -17,6 +17,7 @@ const (
 	EBADF         = syscall.EBADF
 	ECONNRESET    = syscall.ECONNRESET
 	EEXIST        = syscall.EEXIST
+	EFAULT        = syscall.EFAULT
 	EINVAL        = syscall.EINVAL
 	EMFILE        = syscall.EMFILE
 	ENFILE        = syscall.ENFILE

@@ -20,6 +20,7 @@ const (
 	EBADF         = windows.WSAEBADF
 	ECONNRESET    = windows.WSAECONNRESET
 	EEXIST        = syscall.EEXIST
+	EFAULT        = windows.WSAEFAULT
 	EINVAL        = windows.WSAEINVAL
 	EMFILE        = windows.WSAEMFILE
 	ENFILE        = syscall.ENFILE

@@ -81,11 +81,32 @@ func (s *spare) tooMuch(size int) bool {
 // drop gives the n oldest back to the system.
 func (s *spare) drop(n int) {
 	for _, m := range s.list[:n] {
-		unmap(m.base, m.size)
+		m.unmap()
 	}
 	s.list = slices.Delete(s.list, 0, n)
 	s.least = min(s.least, len(s.list))
 }
+
+// unmapPiece is how much is given back at once. The system takes a millisecond for 8 MiB, in
+// which a loop would serve nobody, and others could not map anything.
+const unmapPiece = 1 << 20
+
+// unmap gives the memory back: a large one by a goroutine, which ends when that is done.
+func (m mapping) unmap() {
+	if m.size <= 2*unmapPiece {
+		unmap(m.base, m.size)
+		return
+	}
+	go func() {
+		defer guard()
+		for at := 0; at < m.size; at += unmapPiece {
+			unmap(unsafe.Add(m.base, at), min(unmapPiece, m.size-at))
+		}
+	}()
+}
+
+// guard is deferred in a goroutine that gives memory back: what a panic leaves of it stays.
+func guard() { _ = recover() }
 
 func (k *kept) tell() bool {
 	was := k.told

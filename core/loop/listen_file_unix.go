@@ -5,8 +5,10 @@
 package loop
 
 import (
+	"path/filepath"
 	"runtime"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -21,6 +23,10 @@ type SocketFile struct {
 // permissions of mode; on Linux "@name" is an abstract one, which has no file. A
 // socket file that nobody listens at is replaced. EADDRINUSE: somebody does; EEXIST: the
 // file is no socket, and stays. On failure step names the system call.
+//
+// Of several processes that find one old file exactly one gets its place: from the look at it until
+// the new socket listens they hold a lock on the directory (flock). It does not hold off programs
+// that know nothing of it. Where the directory cannot be read there is none.
 func ListenFile(path string, mode uint32, backlog int) (d Descriptor, file SocketFile, step string, errno syscall.Errno) {
 	abstract := path[0] == '@' && (runtime.GOOS == "linux" || runtime.GOOS == "android")
 	fd, err := newSocket(unix.AF_UNIX)
@@ -31,6 +37,13 @@ func ListenFile(path string, mode uint32, backlog int) (d Descriptor, file Socke
 		file.Remove()
 		unix.Close(fd)
 		return -1, SocketFile{}, step, err.(syscall.Errno)
+	}
+	if !abstract {
+		unlock, err := lockDirectory(filepath.Dir(path))
+		if err != nil {
+			return fail("flock", err)
+		}
+		defer unlock()
 	}
 	name := &unix.SockaddrUnix{Name: path}
 	if err = unix.Bind(fd, name); err == unix.EADDRINUSE && !abstract {
@@ -55,6 +68,29 @@ func ListenFile(path string, mode uint32, backlog int) (d Descriptor, file Socke
 		return fail("listen", err)
 	}
 	return Descriptor(fd), file, "", 0
+}
+
+// Ours hold the lock for a few system calls; for whoever holds it longer nobody waits longer.
+const (
+	lockTries = 100
+	lockPause = 10 * time.Millisecond
+)
+
+// lockDirectory keeps others of this library from making socket files there. EADDRINUSE:
+// somebody else has locked it for long.
+func lockDirectory(path string) (unlock func(), err error) {
+	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return func() {}, nil // bind tells what is wrong with it, if that is
+	}
+	for range lockTries {
+		if err = unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB); err != unix.EWOULDBLOCK && err != unix.EINTR {
+			return func() { unix.Close(fd) }, nil // also where a file system has no locks
+		}
+		time.Sleep(lockPause)
+	}
+	unix.Close(fd)
+	return nil, unix.EADDRINUSE
 }
 
 // removeStale removes a socket file that nobody listens at.

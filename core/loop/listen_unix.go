@@ -9,6 +9,9 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"libws/core/fd"
+	"libws/core/zone"
 )
 
 // Listen makes a non-blocking TCP socket that listens on address. IPv6 sockets
@@ -19,7 +22,11 @@ func Listen(address netip.AddrPort, backlog int, reuse bool) (d Descriptor, step
 	var name unix.Sockaddr = &unix.SockaddrInet4{Port: int(address.Port()), Addr: as4(address.Addr())}
 	if address.Addr().Is6() {
 		family = unix.AF_INET6
-		name = &unix.SockaddrInet6{Port: int(address.Port()), Addr: address.Addr().As16(), ZoneId: zone(address.Addr())}
+		number, ok := zone.Number(address.Addr().Zone())
+		if !ok && address.Addr().Zone() != "" {
+			return -1, "the zone of the address", unix.ENODEV
+		}
+		name = &unix.SockaddrInet6{Port: int(address.Port()), Addr: address.Addr().As16(), ZoneId: number}
 	}
 	fd, err := newSocket(family)
 	if err != nil {
@@ -69,8 +76,12 @@ type Spare struct{ fd int }
 // Take reserves the descriptor; harmless when it is held.
 func (s *Spare) Take() {
 	if s.fd == 0 {
-		if fd, err := unix.Open("/dev/null", unix.O_RDONLY|unix.O_CLOEXEC, 0); err == nil {
-			s.fd = fd + 1
+		number, err := unix.Open("/dev/null", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		if err == nil {
+			number, err = fd.Raise(number)
+		}
+		if err == nil {
+			s.fd = number + 1
 		}
 	}
 }
@@ -81,16 +92,4 @@ func (s *Spare) Give() {
 		unix.Close(s.fd - 1)
 		s.fd = 0
 	}
-}
-
-// zone turns the zone of a link-local address into its interface index.
-func zone(a netip.Addr) uint32 {
-	var index uint32
-	for _, c := range []byte(a.Zone()) {
-		if c < '0' || c > '9' {
-			return 0
-		}
-		index = index*10 + uint32(c-'0')
-	}
-	return index
 }

@@ -138,12 +138,3 @@ func TestAddressOfWhatIsNoSocketIsNotValid(t *testing.T) {
 		t.Errorf("%v and %v", local, peer)
 	}
 }
-
-func TestZoneIsAnInterfaceIndex(t *testing.T) {
-	t.Parallel()
-	for address, want := range map[string]uint32{"fe80::1%7": 7, "fe80::1": 0, "fe80::1%eth0": 0} {
-		if got := zone(netip.MustParseAddr(address)); got != want {
-			t.Errorf("%s: %d, want %d", address, got, want)
-		}
-	}
-}

@@ -64,7 +64,7 @@ func (s *Socket) Accept() (d Descriptor, peer netip.AddrPort, errno syscall.Errn
 func (p *goroutines) find(slot int32) *source {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return &p.sockets[slot].source
+	return &p.sockets.Of(slot).source
 }
 
 // Spare holds nothing: handles of Windows have no limit that a server meets.

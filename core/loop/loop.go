@@ -43,13 +43,14 @@ type Loop struct {
 	mu      sync.Mutex
 	tasks   []func()      // guarded by mu
 	stopped bool          // guarded by mu: no more tasks are taken
-	pending atomic.Int32  // tasks not yet taken
+	pending atomic.Int32  // how many they are
 	asleep  atomic.Bool   // the loop is in, or on its way into, poll.wait
 	done    chan struct{} // closed when Run has returned
 	thread  atomic.Int64  // the id of the loop's thread while it runs, else 0
 	spent   atomic.Int64  // nanoseconds of CPU time that it had when Run returned
 
-	spare []func() // the loop's: the other half of the double buffer of tasks
+	batch []func() // the loop's: tasks that were taken
+	at    int      // the loop's: how many of them were run
 	again bool     // the loop's: a panic ended a round, so the next one does not wait
 	last  bool     // the loop's: it was stopped, and ends when it has run what was taken
 	quit  bool     // the loop's
@@ -92,7 +93,7 @@ func (l *Loop) ran() {
 // thread. The caller pays for it, the loop nothing.
 func (l *Loop) CPU() time.Duration {
 	if thread := l.thread.Load(); thread != 0 {
-		if d, ok := threadCPU(int(thread)); ok {
+		if d, ok := threadCPU(int(thread)); ok { // fits: the kernel counts threads below 2^22
 			return d
 		}
 	}
@@ -113,7 +114,7 @@ func (l *Loop) turn() {
 		if l.wheel.armed > 0 && l.wheel.soonest < l.rings {
 			timeout = l.setAlarm()
 		}
-		if l.again || l.pending.Load() != 0 {
+		if l.busy() {
 			timeout, l.again = 0, false
 		}
 		ready := l.poll.wait(timeout)
@@ -131,11 +132,14 @@ func (l *Loop) turn() {
 				l.wheel.expire(time.Now())
 			}
 		}
-		if l.pending.Load() != 0 {
+		if l.wheel.isDue() {
+			l.wheel.fire(time.Now().Add(turnTime))
+		}
+		if l.at < len(l.batch) || l.pending.Load() != 0 {
 			l.runTasks()
 		}
 		l.round.End()
-		l.quit = l.last && l.pending.Load() == 0
+		l.quit = l.last && l.at == len(l.batch) && l.pending.Load() == 0
 	}
 }
 
@@ -147,68 +151,78 @@ func (l *Loop) setAlarm() int {
 		l.rings = l.wheel.soonest
 		return -1
 	}
-	return int((d + time.Millisecond - 1) / time.Millisecond)
+	return int((d + time.Millisecond - 1) / time.Millisecond) // fits: a turn of the wheel
 }
 
+// runTasks runs what was posted. What takes long is left to the next turns, so that sockets
+// have theirs between; after a panic, what is behind it.
 func (l *Loop) runTasks() {
-	l.mu.Lock()
-	tasks := l.tasks
-	l.tasks = l.spare[:0]
-	l.pending.Store(0)
-	l.mu.Unlock()
-	i := 0
-	defer func() {
-		// After a panic the tasks behind it are put back in front.
-		if i < len(tasks) {
-			l.mu.Lock()
-			l.tasks = append(append([]func(){}, tasks[i:]...), l.tasks...)
-			l.pending.Store(int32(len(l.tasks)))
-			l.mu.Unlock()
+	if l.at == len(l.batch) {
+		l.takeTasks()
+	}
+	for end := time.Now().Add(turnTime); l.at < len(l.batch); {
+		task := l.batch[l.at]
+		l.batch[l.at] = nil
+		l.at++
+		if task(); time.Now().After(end) {
 			return
 		}
-		clear(tasks)
-		l.spare = tasks[:0]
-		if cap(l.spare) > 1024 {
-			l.spare = nil
-		}
-	}()
-	for i < len(tasks) {
-		task := tasks[i]
-		i++
-		task()
 	}
+}
+
+// turnTime is how long a turn goes on with tasks, or with timers that are due: sockets are
+// looked at between.
+const turnTime = 2 * time.Millisecond
+
+// busy tells whether something is left of a turn, so that the next one does not wait.
+func (l *Loop) busy() bool {
+	return l.again || l.at < len(l.batch) || l.pending.Load() != 0 || l.wheel.isDue()
 }
 
 // Post runs task on the loop's thread, soon and in order. Any thread. False
 // when the loop was stopped; the task will not run then.
 func (l *Loop) Post(task func()) bool {
-	l.mu.Lock()
-	if l.stopped {
-		l.mu.Unlock()
+	if !l.add(task) {
 		return false
 	}
-	l.tasks = append(l.tasks, task)
-	l.pending.Store(int32(len(l.tasks)))
-	l.mu.Unlock()
 	if l.asleep.CompareAndSwap(true, false) {
 		l.poll.wake()
 	}
 	return true
 }
 
+// Pending is how many tasks wait. Any thread.
+func (l *Loop) Pending() int { return int(l.pending.Load()) }
+
+func (l *Loop) add(task func()) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.stopped {
+		l.tasks = append(l.tasks, task)
+		l.pending.Store(int32(len(l.tasks))) // fits: each takes memory
+	}
+	return !l.stopped
+}
+
+// takeTasks makes what was posted the next batch, and the last one's memory that of the next posts.
+func (l *Loop) takeTasks() {
+	spare := l.batch[:0]
+	if cap(spare) > 1024 {
+		spare = nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.batch, l.tasks, l.at = l.tasks, spare, 0
+	l.pending.Store(0)
+}
+
 // Stop ends the loop after the tasks posted so far and returns at once; Done
 // tells when. Any thread.
 func (l *Loop) Stop() {
-	l.mu.Lock()
-	if l.stopped {
-		l.mu.Unlock()
-		return
-	}
-	l.mu.Unlock()
-	l.Post(func() {
+	l.Post(func() { // which does nothing when it was stopped
 		l.mu.Lock()
+		defer l.mu.Unlock()
 		l.stopped = true
-		l.mu.Unlock()
 		l.last = true
 	})
 }

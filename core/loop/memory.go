@@ -70,6 +70,8 @@ type Pool struct {
 
 // slab is the head of slabSize bytes cut into buffers of one class. It lies in
 // the mapped memory itself.
+//
+// One of which nothing is used is the only one in its list: that is where Trim looks.
 type slab struct {
 	next, prev *slab
 	free       unsafe.Pointer // list through the first word of each free buffer
@@ -180,6 +182,10 @@ func (p *Pool) put(base unsafe.Pointer, size int) bool {
 	s.used--
 	if wasFull {
 		p.link(s)
+		if behind := s.next; behind != nil && behind.used == 0 { // it was the only one until now
+			p.unlink(behind)
+			return p.kept.addSlab(behind)
+		}
 	}
 	switch {
 	case s.used > 0:
@@ -313,7 +319,7 @@ func (p *Pool) small(class int) unsafe.Pointer {
 // cut makes all of s free buffers of class.
 func (s *slab) cut(class int) {
 	size := 1 << class
-	*s = slab{class: int32(class)}
+	*s = slab{class: int32(class)} // fits: classes
 	first := (slabHeader + size - 1) / size * size
 	for at := slabSize - size; at >= first; at -= size {
 		b := unsafe.Add(unsafe.Pointer(s), at)

@@ -64,7 +64,7 @@ func (m *Meter) Tight() bool { return m.used.Load() > m.tight.Load() }
 // Scant is what one reader should take at most while memory is short, so that many of
 // them, who read in the same round, do not use up what is left together.
 func (m *Meter) Scant() int {
-	return int(max(4<<10, min((m.budget.Load()-m.used.Load())/16, math.MaxInt32)))
+	return int(max(4<<10, min((m.budget.Load()-m.used.Load())/16, math.MaxInt32))) // fits: as min says
 }
 
 // Room tells whether n more bytes are within the budget.

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"libws/core/fd"
 )
 
 // hasEpoll says that this system has it.
@@ -29,17 +31,25 @@ type epoll struct {
 	ready [512]event
 }
 
+// raised keeps what was made out of the host's numbers.
+func raised(number int, err error) (int, error) {
+	if err != nil {
+		return -1, err
+	}
+	return fd.Raise(number)
+}
+
 func newEpoll() (poller, error) {
 	p := &epoll{}
 	var err error
-	if p.ep, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
+	if p.ep, err = raised(unix.EpollCreate1(unix.EPOLL_CLOEXEC)); err != nil {
 		return nil, fmt.Errorf("making an epoll descriptor: %w", err)
 	}
-	if p.wakeup, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
+	if p.wakeup, err = raised(unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)); err != nil {
 		unix.Close(p.ep)
 		return nil, fmt.Errorf("making an eventfd: %w", err)
 	}
-	if p.clock, err = unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_CLOEXEC|unix.TFD_NONBLOCK); err != nil {
+	if p.clock, err = raised(unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_CLOEXEC|unix.TFD_NONBLOCK)); err != nil {
 		unix.Close(p.ep)
 		unix.Close(p.wakeup)
 		return nil, fmt.Errorf("making a timerfd: %w", err)
@@ -64,7 +74,7 @@ func (p *epoll) add(d Descriptor, slot int32, generation uint32) (handle, error)
 		d.Close()
 		return -1, err
 	}
-	return handle(d), nil
+	return handle(d), nil // fits: a descriptor
 }
 
 func (p *epoll) watch(fd handle, slot int32, generation uint32, events uint32) {

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"libws/core/ebb"
 )
 
 // goroutines is the poller for systems without epoll. While a socket is armed,
@@ -25,9 +27,9 @@ type goroutines struct {
 	waiters sync.WaitGroup
 
 	mu      sync.Mutex
-	sockets map[int32]*watched // by slot; guarded by mu
-	ready   []*watched         // told since the last wait; guarded by mu
-	closed  bool               // no goroutine is started any more; guarded by mu
+	sockets ebb.Map[int32, *watched] // by slot; guarded by mu
+	ready   []*watched               // told since the last wait; guarded by mu
+	closed  bool                     // no goroutine is started any more; guarded by mu
 
 	timer  *time.Timer // the loop's
 	handed []*watched  // the loop's: given out by the last wait, to be armed by the next
@@ -53,7 +55,7 @@ type watched struct {
 func newGoroutines(failed func(any)) *goroutines {
 	timer := time.NewTimer(time.Hour)
 	timer.Stop()
-	return &goroutines{failed: failed, signal: make(chan struct{}, 1), sockets: map[int32]*watched{}, timer: timer}
+	return &goroutines{failed: failed, signal: make(chan struct{}, 1), timer: timer}
 }
 
 func (p *goroutines) add(d Descriptor, slot int32, generation uint32) (handle, error) {
@@ -65,7 +67,7 @@ func (p *goroutines) add(d Descriptor, slot int32, generation uint32) (handle, e
 	w.want.Store(In)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.sockets[slot] = w
+	p.sockets.Put(slot, w)
 	p.arm(w)
 	return fd, nil
 }
@@ -73,7 +75,7 @@ func (p *goroutines) add(d Descriptor, slot int32, generation uint32) (handle, e
 func (p *goroutines) watch(_ handle, slot int32, _ uint32, events uint32) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	w := p.sockets[slot]
+	w := p.sockets.Of(slot)
 	before := w.want.Swap(events)
 	if w.waiting&In != 0 && events&^before&In != 0 {
 		w.source.interrupt(In) // what it has ignored so far will not wake it again
@@ -93,17 +95,21 @@ func (p *goroutines) restore(fd handle, slot int32, generation uint32, events ui
 
 func (p *goroutines) silence(slot int32, on bool) {
 	p.mu.Lock()
-	p.sockets[slot].silent = on
-	p.mu.Unlock()
+	defer p.mu.Unlock()
+	p.sockets.Of(slot).silent = on
 }
 
 func (p *goroutines) remove(_ handle, slot int32) {
+	p.forget(slot).source.close() // without mu: it waits until the goroutines have let go
+}
+
+func (p *goroutines) forget(slot int32) *watched {
 	p.mu.Lock()
-	w := p.sockets[slot]
-	delete(p.sockets, slot)
+	defer p.mu.Unlock()
+	w := p.sockets.Of(slot)
+	p.sockets.Drop(slot)
 	w.removed = true
-	p.mu.Unlock()
-	w.source.close() // without mu: it waits until the goroutines have let go
+	return w
 }
 
 // arm starts the goroutines that w lacks. p.mu is held.
@@ -246,11 +252,15 @@ func (p *goroutines) sleep(milliseconds int) {
 }
 
 func (p *goroutines) close() {
+	p.interruptAll()
+	p.waiters.Wait()
+}
+
+func (p *goroutines) interruptAll() {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.closed = true
-	for _, w := range p.sockets {
+	for _, w := range p.sockets.All() {
 		w.source.interrupt(In | Out)
 	}
-	p.mu.Unlock()
-	p.waiters.Wait()
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 func TestPostKeepsTheOrderOfEachThread(t *testing.T) {
@@ -186,4 +187,78 @@ func TestARoundEndsAfterAPanic(t *testing.T) {
 		l.Stop()
 		within(t, l.Done(), "the end of the loop")
 	}
+}
+
+// What takes long leaves a turn of the loop to its sockets. Who waits by epoll sees what
+// there is at once.
+func TestTasksLeaveTurnsToSockets(t *testing.T) {
+	if !hasEpoll {
+		t.Skip("there is no epoll")
+	}
+	l := startLoop(t, Epoll)
+	var story []string // the loop's
+	_, peer := l.register(t, func(s *Socket, _ int) {
+		var b [8]byte
+		s.Read(b[:])
+		story = append(story, "socket")
+	})
+	long := func() {
+		for end := time.Now().Add(2 * turnTime); time.Now().Before(end); {
+		}
+	}
+	release := l.hold(t)
+	l.Post(func() {
+		send(t, peer, "abc")
+		long()
+	})
+	for _, name := range []string{"first", "second"} {
+		l.Post(func() {
+			story = append(story, name)
+			long()
+		})
+	}
+	release()
+	l.do(t, func() {
+		if want := []string{"socket", "first", "second"}; !slices.Equal(story, want) {
+			t.Errorf("%q, want %q", story, want)
+		}
+	})
+}
+
+// So do timers: each of those that are due fires, in as many turns as they take.
+func TestTimersLeaveTurnsToSockets(t *testing.T) {
+	if !hasEpoll {
+		t.Skip("there is no epoll")
+	}
+	l := startLoop(t, Epoll)
+	var story []string // the loop's
+	done := make(chan struct{})
+	_, peer := l.register(t, func(s *Socket, _ int) {
+		var b [8]byte
+		s.Read(b[:])
+		story = append(story, "socket")
+	})
+	var timers [3]Timer
+	b := bell{then: func(*Timer) {
+		if len(story) == 0 {
+			send(t, peer, "abc")
+		}
+		story = append(story, "timer")
+		if len(story) == len(timers)+1 {
+			close(done)
+		}
+		for end := time.Now().Add(2 * turnTime); time.Now().Before(end); {
+		}
+	}}
+	l.do(t, func() {
+		for i := range timers {
+			l.After(&timers[i], tick, &b)
+		}
+	})
+	within(t, done, "the last timer")
+	l.do(t, func() {
+		if want := []string{"timer", "socket", "timer", "timer"}; !slices.Equal(story, want) {
+			t.Errorf("%q, want %q", story, want)
+		}
+	})
 }

@@ -67,3 +67,44 @@ func TestSlabsThatAreNoLongerNeededGoBack(t *testing.T) {
 		t.Errorf("%d bytes in use", p.Used())
 	}
 }
+
+// A slab that is empty and was the only one of its class goes back when another one of the class
+// has room again: it would never be looked at behind that.
+func TestEmptySlabDoesNotStayBehindOthers(t *testing.T) {
+	t.Parallel()
+	q := pool(0)
+	p := &q
+	const n = slabMax - 1 - lead
+	class := classOf(n)
+	get := func() []byte {
+		b, err := p.Get(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	full := [][]byte{get()}
+	for p.slabs[class] != nil {
+		full = append(full, get())
+	}
+	alone := get()
+	p.Put(alone)
+	p.Put(full[0])
+	for s := p.slabs[class]; s != nil; s = s.next {
+		if s.used == 0 {
+			t.Error("an empty slab is behind one that is used")
+		}
+	}
+	for range 3 {
+		p.Trim()
+	}
+	if p.kept.slab != nil {
+		t.Error("the empty slab is kept for ever")
+	}
+	for _, b := range full[1:] {
+		p.Put(b)
+	}
+	if p.Used() != 0 {
+		t.Errorf("%d bytes in use", p.Used())
+	}
+}

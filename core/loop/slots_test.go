@@ -100,7 +100,7 @@ func TestClosingASocketThatIsWaitedForEndsTheWait(t *testing.T) {
 			var w *watched
 			if p, ok := l.poll.(*goroutines); ok {
 				p.mu.Lock()
-				w = p.sockets[s.slot]
+				w = p.sockets.Of(s.slot)
 				p.mu.Unlock()
 			}
 			l.do(t, s.Close)
@@ -148,7 +148,7 @@ func TestALoopThatEndsLeavesNoGoroutine(t *testing.T) {
 			l.end(t) // most sockets are still registered
 			if p, ok := l.poll.(*goroutines); ok {
 				p.mu.Lock()
-				for _, w := range p.sockets {
+				for _, w := range p.sockets.All() {
 					if w.waiting != 0 {
 						t.Errorf("slot %d is still waited for: %d", w.slot, w.waiting)
 					}

@@ -38,7 +38,7 @@ func (l *Loop) Places() int { return int(l.sockets.made) }
 
 // At is the handler of the socket at a place, nil for none. A socket keeps its place.
 // On the loop's thread.
-func (l *Loop) At(place int) Handler { return l.sockets.at(int32(place)).handler }
+func (l *Loop) At(place int) Handler { return l.sockets.at(int32(place)).handler } // fits: below Places
 
 // Open tells whether the socket has a descriptor.
 func (s *Socket) Open() bool { return s.loop != nil }

@@ -2,14 +2,7 @@
 
 package loop
 
-import (
-	"net"
-	"syscall"
-)
+import "libws/core/fd"
 
 // Stream is a connection of package net with a descriptor: TCP or a Unix socket.
-type Stream interface {
-	net.Conn
-	syscall.Conn
-	CloseWrite() error
-}
+type Stream = fd.Stream

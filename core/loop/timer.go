@@ -94,7 +94,7 @@ func (w *wheel) look() {
 	}
 }
 
-// expire fires every timer whose tick has passed.
+// expire finds every timer whose tick has passed; fire follows.
 func (w *wheel) expire(now time.Time) {
 	current := int64(now.Sub(w.start) / tick)
 	if current-w.now > wheelSize {
@@ -112,12 +112,21 @@ func (w *wheel) expire(now time.Time) {
 			t = next
 		}
 	}
-	// An owner may arm and disarm any timer, also those still in the ring.
+	w.look()
+}
+
+// isDue tells whether there is something to fire.
+func (w *wheel) isDue() bool { return w.due.next != &w.due }
+
+// fire tells the owners of what is due, until the clock says end: then it has to be called
+// again. An owner may arm and disarm any timer, also those still in the ring.
+func (w *wheel) fire(end time.Time) {
 	for t := w.due.next; t != &w.due; t = w.due.next {
 		w.remove(t)
-		t.owner.Expired(t)
+		if t.owner.Expired(t); time.Now().After(end) {
+			return
+		}
 	}
-	w.look()
 }
 
 // link puts t at the end of a ring.

@@ -26,7 +26,12 @@ func newClock(t *testing.T) clock {
 }
 
 // turn brings the wheel to a tick.
-func (c clock) turn(to int64) { c.wheel.expire(c.wheel.start.Add(time.Duration(to) * tick)) }
+func (c clock) turn(to int64) {
+	c.wheel.expire(c.wheel.start.Add(time.Duration(to) * tick))
+	for c.wheel.isDue() {
+		c.wheel.fire(time.Now().Add(time.Hour))
+	}
+}
 
 // bell is an owner of timers that counts.
 type bell struct {

@@ -9,6 +9,8 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -166,5 +168,46 @@ func receiveEnd(t *testing.T, c net.Conn) {
 	c.SetReadDeadline(time.Now().Add(deadline))
 	if n, err := c.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Fatalf("read %d bytes, %v, of a refused connection", n, err)
+	}
+}
+
+// Of many that find the same old file one gets its place, and keeps it.
+func TestAnOldSocketFileIsTakenByOne(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "s")
+	for round := range 200 {
+		if old, _, _, errno := ListenFile(path, 0o600, 1); errno != 0 {
+			t.Fatal(errno)
+		} else {
+			old.Close() // the file stays
+		}
+		const processes = 4
+		var found [processes]Descriptor
+		var files [processes]SocketFile
+		var all sync.WaitGroup
+		for i := range processes {
+			all.Go(func() {
+				var errno syscall.Errno
+				if found[i], files[i], _, errno = ListenFile(path, 0o600, 1); errno != 0 && errno != EADDRINUSE {
+					t.Errorf("round %d: %v", round, errno)
+				}
+			})
+		}
+		all.Wait()
+		winners := 0
+		for i, d := range found {
+			if d < 0 {
+				continue
+			}
+			winners++
+			if now, err := statFile(path); err != nil || now != files[i] {
+				t.Errorf("round %d: the file is %+v, not the winner's, %v", round, now, err)
+			}
+			files[i].Remove()
+			d.Close()
+		}
+		if winners != 1 {
+			t.Fatalf("round %d: %d listen at one path", round, winners)
+		}
 	}
 }

@@ -40,7 +40,7 @@ func (s *source) open(d Descriptor) (handle, error) {
 		s.file.Close()
 		return -1, fmt.Errorf("the poller of the Go runtime: %w", err)
 	}
-	return handle(d), nil
+	return handle(d), nil // fits: a descriptor
 }
 
 // wait returns when one side is ready and that is wanted, with In, Out or Hup;
@@ -50,7 +50,7 @@ func (s *source) open(d Descriptor) (handle, error) {
 // So the state is looked at in between, and what came earlier is not missed.
 func (s *source) wait(side uint32, want *atomic.Uint32) (found uint32, err error) {
 	look := func(fd uintptr) bool {
-		found = readiness(int32(fd), want.Load()&side)
+		found = readiness(int32(fd), want.Load()&side) // fits: a descriptor
 		return found != 0
 	}
 	if side == In {

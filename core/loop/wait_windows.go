@@ -140,10 +140,7 @@ func writability(fd handle) (found uint32) {
 
 // waitAccept keeps the next connection, or the error of accepting, for accepted.
 func (s *source) waitAccept() (uint32, error) {
-	s.mu.Lock()
-	full := s.next != nil || s.err != nil
-	s.mu.Unlock()
-	if full {
+	if s.keeps() {
 		return In, nil
 	}
 	conn, err := s.listener.AcceptTCP()
@@ -165,6 +162,13 @@ func (s *source) waitAccept() (uint32, error) {
 	}
 	s.next, s.err = conn, err
 	return In, nil
+}
+
+// keeps tells whether waitAccept has kept something.
+func (s *source) keeps() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.next != nil || s.err != nil
 }
 
 // accepted takes what waitAccept has kept. The loop's thread.

@@ -14,7 +14,12 @@ const (
 	DefaultFirst  = 500 * time.Millisecond
 	DefaultFactor = 2.0
 	DefaultMax    = 30 * time.Second
+	LeastStable   = 10 * time.Second // of the default of Stable
 )
+
+// MaxRetryAfter bounds what a server may ask for: a client that waits for longer looks as if
+// it had given up.
+const MaxRetryAfter = time.Hour
 
 // Policy says how the waits grow: the n-th is random between zero and
 // First * Factor^(n-1), at most Max. That is full jitter: when a server ends all its
@@ -25,7 +30,13 @@ type Policy struct {
 	Factor   float64       // growth, 1 to 100; 0: DefaultFactor
 	Max      time.Duration // bound of every wait; 0: DefaultMax, or First if that is longer
 	MaxTries int           // tries in a row that fail until it gives up; 0: never
-	Exact    bool          // no jitter: the bound itself is the wait
+	// Stable is how long a connection has to last before the waits begin anew with First:
+	// a server that takes connections and ends them at once is not to be asked ever so
+	// often. 0: as long as the last wait was, at least LeastStable; below 0: no time.
+	Stable time.Duration
+	// RetryCertificate goes on after a certificate that is not taken, by either end.
+	RetryCertificate bool
+	Exact            bool // no jitter: the bound itself is the wait
 	// FinalCloses are close codes that end it in addition to those of FinalClose.
 	FinalCloses []uint16
 	// Random gives numbers in [0, 1); nil: math/rand/v2. For tests.
@@ -75,32 +86,53 @@ func (p *Policy) bound(try int) time.Duration {
 // ready. It has no lock: the caller has one.
 type Backoff struct {
 	Policy Policy
-	tries  int // since the last success
+	tries  int           // that failed in a row
+	steps  int           // waits since the last connection that was stable
+	last   time.Duration // wait
 }
 
 // Next is called when a connection has ended, or a try failed, and the reason is
 // not final. It gives the wait before the next try, or false when there have been
-// Policy.MaxTries in a row.
-func (b *Backoff) Next() (wait time.Duration, ok bool) {
+// Policy.MaxTries in a row. after is how long the server wants to be left alone
+// (RetryAfter), or 0: the wait is no shorter, and with jitter so much longer as it would
+// have been, since the server may have told all its clients the same.
+func (b *Backoff) Next(after time.Duration) (wait time.Duration, ok bool) {
 	if b.Policy.MaxTries > 0 && b.tries >= b.Policy.MaxTries {
 		return 0, false
 	}
 	if b.tries < math.MaxInt32 {
 		b.tries++
 	}
-	wait = b.Policy.bound(b.tries)
-	if b.Policy.Exact {
-		return wait, true
+	if b.steps < math.MaxInt32 {
+		b.steps++
+	}
+	after = min(max(after, 0), MaxRetryAfter)
+	if wait = b.Policy.bound(b.steps); b.Policy.Exact {
+		b.last = max(wait, after)
+		return b.last, true
 	}
 	random := b.Policy.Random
 	if random == nil {
 		random = rand.Float64
 	}
-	return time.Duration(random() * float64(wait)), true
+	b.last = after + min(time.Duration(random()*float64(wait)), math.MaxInt64-after)
+	return b.last, true
 }
 
 // Tries is the number of the try that Next has announced last, from 1; 0 before.
 func (b *Backoff) Tries() int { return b.tries }
 
-// Reset is called when a connection is open: the next wait is the first again.
-func (b *Backoff) Reset() { b.tries = 0 }
+// Opened is called when a connection is open: tries are counted anew.
+func (b *Backoff) Opened() { b.tries = 0 }
+
+// Lasted is called when a connection has ended: after one that was stable the next wait is
+// the first again.
+func (b *Backoff) Lasted(d time.Duration) {
+	stable := b.Policy.Stable
+	if stable == 0 {
+		stable = max(b.last, LeastStable)
+	}
+	if d >= stable {
+		b.steps = 0
+	}
+}

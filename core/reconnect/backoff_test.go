@@ -19,7 +19,7 @@ func waits(t *testing.T, p Policy, n int) []time.Duration {
 	b := Backoff{Policy: p}
 	var result []time.Duration
 	for range n {
-		wait, ok := b.Next()
+		wait, ok := b.Next(0)
 		if !ok {
 			break
 		}
@@ -58,12 +58,12 @@ func TestWaitsNeverOverflow(t *testing.T) {
 	t.Parallel()
 	b := Backoff{Policy: Policy{First: math.MaxInt64 / 2, Factor: 100, Max: math.MaxInt64, Exact: true}}
 	for range 5000 {
-		if wait, ok := b.Next(); !ok || wait <= 0 {
+		if wait, ok := b.Next(0); !ok || wait <= 0 {
 			t.Fatalf("try %d: %v, %v", b.Tries(), wait, ok)
 		}
 	}
 	b.tries = math.MaxInt32
-	if wait, ok := b.Next(); !ok || wait != math.MaxInt64 || b.Tries() != math.MaxInt32 {
+	if wait, ok := b.Next(0); !ok || wait != math.MaxInt64 || b.Tries() != math.MaxInt32 {
 		t.Errorf("%v, %v, try %d", wait, ok, b.Tries())
 	}
 }
@@ -90,14 +90,117 @@ func TestJitterFillsTheWholeRange(t *testing.T) {
 func TestSuccessBeginsAnew(t *testing.T) {
 	t.Parallel()
 	b := Backoff{Policy: Policy{Exact: true, MaxTries: 2}}
-	b.Next()
-	b.Next()
-	if _, ok := b.Next(); ok || b.Tries() != 2 {
+	b.Next(0)
+	b.Next(0)
+	if _, ok := b.Next(0); ok || b.Tries() != 2 {
 		t.Errorf("a third try, number %d", b.Tries())
 	}
-	b.Reset()
-	if wait, ok := b.Next(); !ok || wait != DefaultFirst || b.Tries() != 1 {
+	b.Opened()
+	b.Lasted(LeastStable)
+	if wait, ok := b.Next(0); !ok || wait != DefaultFirst || b.Tries() != 1 {
 		t.Errorf("%v, %v, try %d", wait, ok, b.Tries())
+	}
+}
+
+func TestWaitsGoOnGrowingBehindConnectionsThatDoNotLast(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		stable time.Duration
+		lasted []time.Duration
+		want   []time.Duration
+	}{
+		{0, []time.Duration{0, time.Second, LeastStable - 1, LeastStable, 0}, []time.Duration{500 * ms, 1000 * ms, 2000 * ms, 4000 * ms, 500 * ms, 1000 * ms}},
+		{time.Minute, []time.Duration{LeastStable, time.Minute - 1, time.Minute}, []time.Duration{500 * ms, 1000 * ms, 2000 * ms, 500 * ms}},
+		{ms, []time.Duration{0, ms, 0}, []time.Duration{500 * ms, 1000 * ms, 500 * ms, 1000 * ms}},
+		{-ms, []time.Duration{0, 0}, []time.Duration{500 * ms, 500 * ms, 500 * ms}},
+	} {
+		b := Backoff{Policy: Policy{Exact: true, MaxTries: 1, Stable: c.stable}}
+		var got []time.Duration
+		for i := range c.want {
+			wait, ok := b.Next(0)
+			if !ok || b.Tries() != 1 {
+				t.Fatalf("%+v: try %d, %v", c, b.Tries(), ok)
+			}
+			got = append(got, wait)
+			if b.Opened(); i < len(c.lasted) {
+				b.Lasted(c.lasted[i])
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
+// After a wait of 20 s a connection of 10 s is not stable yet.
+func TestAConnectionIsStableWhenItLastsLongerThanTheLastWait(t *testing.T) {
+	t.Parallel()
+	b := Backoff{Policy: Policy{Exact: true}}
+	b.Next(20 * time.Second)
+	b.Lasted(19 * time.Second)
+	if wait, _ := b.Next(20 * time.Second); wait != 20*time.Second || b.steps != 2 {
+		t.Errorf("%v, step %d", wait, b.steps)
+	}
+	b.Lasted(20 * time.Second)
+	if wait, _ := b.Next(0); wait != DefaultFirst {
+		t.Errorf("%v", wait)
+	}
+}
+
+func TestAServerSaysTheShortestWait(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ after, exact, half time.Duration }{
+		{0, 500 * ms, 250 * ms},
+		{-time.Second, 500 * ms, 250 * ms},
+		{300 * ms, 500 * ms, 550 * ms},
+		{5 * time.Second, 5 * time.Second, 5250 * ms},
+		{100 * time.Hour, MaxRetryAfter, MaxRetryAfter + 250*ms},
+		{math.MaxInt64, MaxRetryAfter, MaxRetryAfter + 250*ms},
+	} {
+		b := Backoff{Policy: Policy{Exact: true}}
+		if got, _ := b.Next(c.after); got != c.exact {
+			t.Errorf("%v: exactly %v", c.after, got)
+		}
+		b = Backoff{Policy: Policy{Random: func() float64 { return 0.5 }}}
+		if got, _ := b.Next(c.after); got != c.half {
+			t.Errorf("%v: with jitter %v", c.after, got)
+		}
+	}
+	b := Backoff{Policy: Policy{First: math.MaxInt64, Random: func() float64 { return 0.999999 }}}
+	if got, _ := b.Next(time.Hour); got < time.Hour {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestRetryAfterIsSecondsOrADate(t *testing.T) {
+	t.Parallel()
+	now := time.Date(1999, 12, 31, 23, 59, 0, 0, time.UTC)
+	for _, c := range []struct {
+		value, date string
+		want        time.Duration
+		ok          bool
+	}{
+		{"0", "", 0, true},
+		{"120", "", 2 * time.Minute, true},
+		{" 0007\t", "", 7 * time.Second, true},
+		{"99999999999999999999999", "", math.MaxInt64, true},
+		{"Fri, 31 Dec 1999 23:59:59 GMT", "", 59 * time.Second, true},
+		{"Friday, 31-Dec-99 23:59:59 GMT", "", 59 * time.Second, true},
+		{"Fri Dec 31 23:59:59 1999", "", 59 * time.Second, true},
+		{"Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 31 Dec 1999 23:59:49 GMT", 10 * time.Second, true}, // its clock, not ours
+		{"Fri, 31 Dec 1999 23:59:59 GMT", "nonsense", 59 * time.Second, true},
+		{"Fri, 31 Dec 1998 23:59:59 GMT", "", 0, true},
+		{"", "", 0, false}, {"-1", "", 0, false}, {"1.5", "", 0, false}, {"1s", "", 0, false}, {"+1", "", 0, false}, {"soon", "", 0, false},
+		{"Fri, 31 Dec 1999 23:59:59 CET", "", 0, false},
+	} {
+		if got, ok := RetryAfter(c.value, c.date, now); got != c.want || ok != c.ok {
+			t.Errorf("%q: %v, %v", c.value, got, ok)
+		}
+	}
+	for status := range 1000 {
+		if AsksForTime(status) != (status == 429 || status == 503) {
+			t.Error(status)
+		}
 	}
 }
 

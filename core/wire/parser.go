@@ -272,7 +272,7 @@ func (p *Parser) checkStart(first, second byte) *Error {
 // keepHeader stores the begin of a header, which is all that buf has.
 func (p *Parser) keepHeader(buf []byte) (Chunk, int, *Error) {
 	if len(buf) > 0 {
-		p.state, p.have = parsingHeader, uint8(copy(p.head[:], buf))
+		p.state, p.have = parsingHeader, uint8(copy(p.head[:], buf)) // fits: head has 14 bytes
 	}
 	return Chunk{}, len(buf), nil
 }
@@ -349,7 +349,7 @@ func (p *Parser) validText(payload []byte, flags Flags) bool {
 func (p *Parser) fail(err *Error, buf []byte) (Chunk, int, *Error) {
 	for i, e := range parserErrors {
 		if e == err {
-			p.state = parsingFailed + uint8(i)
+			p.state = parsingFailed + uint8(i) // fits: a few kinds of violation
 		}
 	}
 	p.remaining, p.message = 0, 0

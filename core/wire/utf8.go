@@ -30,7 +30,7 @@ func (s *Text) Write(p []byte) bool {
 	for i := len(p) - 1; i >= 0 && i > len(p)-utf8.UTFMax; i-- {
 		if utf8.RuneStart(p[i]) {
 			if !utf8.FullRune(p[i:]) {
-				s.n = uint8(copy(s.cut[:], p[i:]))
+				s.n = uint8(copy(s.cut[:], p[i:])) // fits: at most 3 bytes
 				p = p[:i]
 			}
 			break
@@ -53,7 +53,7 @@ func (s *Text) complete(p []byte) (used int, ok bool) {
 			return i + 1, size == n
 		}
 	}
-	s.n = uint8(copy(s.cut[:], r[:n]))
+	s.n = uint8(copy(s.cut[:], r[:n])) // fits: at most 4 bytes
 	return len(p), true
 }
 

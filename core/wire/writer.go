@@ -51,9 +51,9 @@ func appendStart(dst []byte, op ws.OpCode, fin bool, masked byte, size int) []by
 	}
 	switch {
 	case size <= 125:
-		return append(dst, first, masked|byte(size))
+		return append(dst, first, masked|byte(size)) // fits: up to 125
 	case size <= math.MaxUint16:
-		return append(dst, first, masked|126, byte(size>>8), byte(size))
+		return append(dst, first, masked|126, byte(size>>8), byte(size)) // fits: up to 65535, in two bytes
 	}
 	return binary.BigEndian.AppendUint64(append(dst, first, masked|127), uint64(size))
 }

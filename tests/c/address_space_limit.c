@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Under a limit of address space (RLIMIT_AS) that is too small the library loads,
- * and its calls fail with WS_ERR_MEMORY; under a larger one it works. It never ends
+ * Under a limit of address space (RLIMIT_AS) that is too small the library loads, and what
+ * would start it fails with WS_ERR_MEMORY, until the limit is a larger one. It never ends
  * the process. Each limit is tried in a child.
  */
 #include <dlfcn.h>
@@ -21,7 +21,7 @@ enum { REFUSED = 40, WORKS, BROKEN, SECONDS = 20 };
 /* Loads the library and calls it; tells what came of it. */
 static int load(const char *path, long mib)
 {
-    struct rlimit limit = {(rlim_t)mib << 20, (rlim_t)mib << 20};
+    struct rlimit limit = {(rlim_t)mib << 20, RLIM_INFINITY};
     if (setrlimit(RLIMIT_AS, &limit)) return BROKEN;
     void *library = dlopen(path, RTLD_NOW);
     if (!library) return BROKEN;
@@ -36,9 +36,10 @@ static int load(const char *path, long mib)
     *(void **)&shutdown_wait = dlsym(library, "ws_shutdown_wait");
     if (!init || !send || !create || !last_error || !shutdown_wait) return BROKEN;
     if (create(NULL)) return init(NULL) == WS_ERR_STATE && shutdown_wait(SECONDS * 1000) == WS_OK ? WORKS : BROKEN;
-    if (!strstr(last_error(), "address space")) return BROKEN;
-    if (init(NULL) != WS_ERR_MEMORY || send(1, "x", 1, WS_TEXT, NULL, NULL) != WS_ERR_MEMORY) return BROKEN;
-    return shutdown_wait(-1) == WS_ERR_MEMORY && malloc(1 << 20) ? REFUSED : BROKEN;
+    if (!strstr(last_error(), "address space") || init(NULL) != WS_ERR_MEMORY || !malloc(1 << 20)) return BROKEN;
+    if (send(1, "x", 1, WS_TEXT, NULL, NULL) != WS_ERR_HANDLE) return BROKEN;
+    limit.rlim_cur = RLIM_INFINITY;
+    return !setrlimit(RLIMIT_AS, &limit) && create(NULL) && shutdown_wait(SECONDS * 1000) == WS_OK ? REFUSED : BROKEN;
 }
 
 static int in_child(const char *path, long mib)
@@ -48,7 +49,7 @@ static int in_child(const char *path, long mib)
     if (!pid) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         alarm(SECONDS); /* a child that hangs is killed */
-        exit(load(path, mib)); /* exit works in both cases */
+        exit(load(path, mib)); /* exit works in all cases */
     }
     if (pid < 0 || waitpid(pid, &status, 0) != pid) exit(2);
     if (!WIFEXITED(status)) {

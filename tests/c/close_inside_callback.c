@@ -21,7 +21,8 @@ static void close_now(ws_handle handle)
 {
     OK(ws_send(handle, "before", 6, WS_TEXT, NULL, NULL));
     OK(ws_close(handle, NULL, NULL, NULL));
-    CHECK_EQ(t_state(handle), WS_STATE_CLOSING);
+    int state = t_state(handle); /* behind a queue the peer may have answered already */
+    CHECK(state == WS_STATE_CLOSING || (t_by_queue() && state == WS_STATE_CLOSED));
     CHECK_EQ(ws_send(handle, "after", 5, WS_TEXT, NULL, NULL), WS_ERR_STATE);
     CHECK_EQ(ws_close(handle, NULL, NULL, NULL), WS_ERR_STATE);
 }

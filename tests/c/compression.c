@@ -276,7 +276,7 @@ static void options_are_refused_by_name(void)
     REFUSED(min_size, -1);
     REFUSED(window_bits_out, 7);
     REFUSED(window_bits_in, 16);
-    REFUSED(max_ratio, -1);
+    REFUSED(max_ratio, -2);
     REFUSED(reserved, 1);
 }
 

@@ -55,7 +55,10 @@ static void wrong_numbers(void)
     WRONG(max_support_tls_protocol, 5);
     WRONG(proxy, 4);
     WRONG(proxy, -1);
-    WRONG_AGAIN(flags, 2);
+    WRONG_AGAIN(flags, 4);
+    WRONG_AGAIN(stable_ms, -2);
+    WRONG_AGAIN(stable_ms, 3600001);
+    WRONG_AGAIN(reserved, 1);
     WRONG_AGAIN(first_delay_ms, -1);
     WRONG_AGAIN(first_delay_ms, 3600001);
     WRONG_AGAIN(max_delay_ms, -1);

@@ -45,6 +45,12 @@ static host look(void)
     return h;
 }
 
+/* The five signals that the library says it takes. */
+static int taken(int s)
+{
+    return s == SIGSEGV || s == SIGBUS || s == SIGFPE || s == SIGPIPE || s == SIGURG;
+}
+
 static void same(const host *a, const host *b)
 {
     CHECK_TEXT(a->environment, b->environment);
@@ -52,7 +58,8 @@ static void same(const host *a, const host *b)
     CHECK_TEXT(a->directory, b->directory);
     CHECK_EQ(a->umask, b->umask);
     CHECK_EQ(memcmp(a->limits, b->limits, sizeof a->limits), 0);
-    for (int s = 1; s < NSIG; s++) CHECK(a->actions[s].sa_handler == b->actions[s].sa_handler);
+    for (int s = 1; s < NSIG; s++)
+        if (!taken(s)) CHECK(a->actions[s].sa_handler == b->actions[s].sa_handler);
 }
 
 static void forget(host *h)

@@ -72,6 +72,7 @@ static void handles(ws_handle bad)
     CHECK_EQ(ws_queue_fd(bad, &fd), WS_ERR_HANDLE);
     CHECK_EQ(ws_queue_dispatch(bad, 0, 0, &n), WS_ERR_HANDLE);
     CHECK_EQ(ws_queue_poll(bad, &e, 1, 0, &n), WS_ERR_HANDLE);
+    CHECK_EQ(ws_queue_wake(bad), WS_ERR_HANDLE);
     CHECK_EQ(ws_queue_destroy(bad), WS_ERR_HANDLE);
     CHECK_EQ(fd, 77);
     CHECK_EQ(n, 77);

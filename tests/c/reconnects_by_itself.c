@@ -195,6 +195,8 @@ static void tries_until_it_gives_up(void)
     t_wait_event(&log, WS_EVENT_ERROR, 1);
     CHECK_TEXT(t_story(&log), "connect-done error");
     CHECK_EQ(t_wait_event(&log, WS_EVENT_COMPLETION, 1)->status, 401);
+    CHECK_EQ(t_wait_event(&log, WS_EVENT_COMPLETION, 1)->stage, WS_STAGE_RECONNECT);
+    CHECK_EQ(t_wait_event(&log, WS_EVENT_ERROR, 1)->stage, WS_STAGE_RECONNECT);
     t_destroy(client, &log);
     t_forget(&log);
 }

@@ -34,7 +34,17 @@ static void send_to_the_dead(void)
         t_gate_close(&gate);
         CHECK_EQ(shutdown(peer.fd, SHUT_WR), 0);
         t_raw_reset(&peer);
-        while (ws_send(accepted, "x", 1, WS_TEXT, NULL, NULL) == WS_OK) {}
+        /* From C, from Go, in two pieces, with a completion, in parts and as a ping. */
+        static const char large[100000];
+        static t_latch told = T_LATCH;
+        int32_t sent = WS_OK;
+        while (sent == WS_OK) switch (i % 5) {
+            case 0: sent = ws_send(accepted, "x", 1, WS_TEXT, NULL, NULL); break;
+            case 1: sent = ws_send(accepted, large, 1000, WS_BINARY, t_tick, &told); break;
+            case 2: sent = ws_send(accepted, large, sizeof large, WS_BINARY, NULL, NULL); break;
+            case 3: sent = ws_send_part(accepted, large, 3000, WS_BINARY, 0, NULL, NULL); break;
+            case 4: sent = ws_ping(accepted, "x", 1); break;
+            }
         t_gate_open(&gate);
         t_wait_event(&log, WS_EVENT_CLOSE, i);
     }

@@ -194,7 +194,7 @@ static inline int32_t t_stale(ws_handle handle)
 }
 /* Destroys a client and waits for its last event. */
 void t_destroy(ws_handle client, t_log *log);
-/* Shuts the library down and checks that nothing hangs. Returns 0. */
+/* Shuts the library down, checks that nothing hangs and that it caught no fault of its own. Returns 0. */
 int t_done(void);
 
 /* ---- raw peers (t_raw.c) ------------------------------------------------------------- */

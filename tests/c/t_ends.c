@@ -15,6 +15,7 @@ static void *dispatch(void *unused)
     (void)unused;
     for (size_t n;;) {
         int32_t status = ws_queue_dispatch(queue, 0, -1, &n);
+        if (status == WS_ERR_SHUTDOWN) return NULL;
         if (status == WS_ERR_BUSY) sched_yield(); /* ws_shutdown_wait drains a queue that nobody has dispatched yet */
         else OK(status);
     }
@@ -37,6 +38,7 @@ static void choose(void)
     pthread_sigmask(SIG_SETMASK, &all, &mine);
     pthread_t thread;
     t_thread(&thread, dispatch, NULL);
+    pthread_detach(thread);
     pthread_sigmask(SIG_SETMASK, &mine, NULL);
 }
 
@@ -219,5 +221,9 @@ void t_destroy(ws_handle client, t_log *log)
 int t_done(void)
 {
     OK(ws_shutdown_wait(T_DEADLINE_MS));
+    ws_stats stats;
+    WS_INIT_STRUCT(&stats);
+    OK(ws_stats_get(&stats));
+    CHECK_EQ(stats.defects, 0);
     return 0;
 }

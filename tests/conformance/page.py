@@ -2,6 +2,7 @@
 """Makes docs/conformance.md of the tables: page.py check|write PROGRAMS, the directory of the programs.
 
 check says when the page differs, or names a test or a group that does not exist."""
+import itertools
 import pathlib
 import re
 import subprocess
@@ -106,6 +107,7 @@ def page(programs):
         mine = [r for r in heads if r[0].startswith(word)]
         for r, n in zip(mine, runs(programs, "heads", role), strict=True):
             both.append((r, n if role == "server" else 0, n if role == "client" else 0))
+    both += zip(rows("requests.txt"), runs(programs, "requests", "server"), itertools.repeat(0))
     groups = list(dict.fromkeys(r[0] for r, _, _ in both))
     agreed, ours = settings("packed.txt"), settings("heads.txt")
     gaps = [g[1:4] for g in rows("gaps.txt")]
@@ -118,7 +120,8 @@ def page(programs):
            "7 and 10), and RFC 7692, [clause by clause](#clause-by-clause). Most of it is proven by cases that speak raw",
            "bytes with the library through its C ABI. The tables are [heads.txt](../tests/conformance/heads.txt),",
            "[frames.txt](../tests/conformance/frames.txt) and [packed.txt](../tests/conformance/packed.txt), which explain",
-           "their words, and [clauses.txt](../tests/conformance/clauses.txt).", "",
+           "their words, and [clauses.txt](../tests/conformance/clauses.txt).",
+           "[requests.txt](../tests/conformance/requests.txt) is about requests of HTTP that a host answers (RFC 9112, 9110).", "",
            "Each case of frames runs against the server and, mirrored, the client; requests run against the",
            "server, answers against the client. A run is the case with its bytes whole, cut at one place, or octet by",
            "octet: at every byte up to 1 KiB, above that around headers and borders and at 64 seeded places; cases that",
@@ -126,7 +129,8 @@ def page(programs):
            "byte, the end of the stream, and the events of the host.", "",
            "Each run is a part of a CTest named `conformance_`; a case that does not hold fails it, and no case is left",
            "out. Numbers are the runs on epoll, plain, counted from the tables. The groups framing, ping and pong,",
-           "fragmentation, text and close also run on the goroutine engine and over TLS. What this does not show:", "",
+           "fragmentation, text and close also run on the goroutine engine and over TLS, requests of HTTP on the",
+           "goroutine engine; these go alone, and between two others on one connection. What this does not show:", "",
            "- that each piece of an answer is read by itself: clients read it on a thread of their own, and a busy",
            "  machine may join pieces. Neither is it certain on the goroutine engine. On epoll plain a message goes",
            "  round on another connection of the same loop before the next piece is written;",

@@ -54,6 +54,8 @@ int figures_doublings = 4;
 
 void figures_stretches(const char *what, void (*stretch)(int cycles), int cycles, long per_cycle)
 {
+    int32_t started = ws_init(NULL); /* its threads and descriptors are there from then on */
+    CHECK(started == WS_OK || started == WS_ERR_STATE);
     figures start = figures_now();
     stretch(cycles);
     figures before = figures_back("warm", &start);

@@ -84,11 +84,20 @@ static void ask_descriptor(queue *q)
     R_CHECK(status || fd >= 0, "ws_queue_fd tells %d", fd);
 }
 
+/* Another thread may just be making another queue in its place. */
+static void wake(queue *q)
+{
+    bool threaded = q->threaded;
+    int32_t status = R_CALL("ws_queue_wake", q->handle, ws_queue_wake(q->handle));
+    R_CHECK(status == WS_ERR_HANDLE || status == (threaded ? WS_ERR_STATE : WS_OK), "ws_queue_wake returns %d", status);
+}
+
 void r_queue_act(r_rng *rng)
 {
     queue *q = &queues[r_below(rng, R_QUEUES)];
     if (!wanted(q->threaded)) return;
     if (r_one_in(rng, 50)) ask_descriptor(q);
+    if (r_one_in(rng, 20)) wake(q);
     if (!r_me()->within && !q->threaded && r_one_in(rng, 3)) {
         if (pthread_rwlock_trywrlock(&q->lock)) return;
         poll_events(rng, q);

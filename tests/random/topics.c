@@ -41,7 +41,7 @@ void r_publish(r_rng *rng, r_thing *server)
     else
         status = R_CALL("ws_publish", server->handle,
                         ws_publish(server->handle, &names[r_below(rng, TOPICS)], 1, data, size, type, except, &n));
-    R_ALLOW("ws_publish", server, dead, status, WS_OK);
+    R_ALLOW("ws_publish", server, dead, status, WS_OK, WS_ERR_STATE);
     R_CHECK(status ? n == SIZE_MAX : n < 1 << 20, "ws_publish returns %d and tells %zu", status, n);
     memset(data, '!', size); /* it may be reused at once */
     free(data);

@@ -6,6 +6,7 @@
 #
 #   examples.sh WHICH VALGRIND DIRECTORY_OF_EXAMPLES
 set -euo pipefail
+export WS_TEST_GODEBUG=cpu.rdtscp=off # an instruction that not every valgrind knows
 which=$1 valgrind=$2 examples=$3
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)

@@ -81,5 +81,6 @@ void run_idle(void);
 void run_pings(void);
 void run_handshakes(void);
 void run_fanout(void);
+void run_bombs(void);
 
 #endif

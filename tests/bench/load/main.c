@@ -9,6 +9,7 @@
  *     load handshakes ... [--tls [--resume]]
  *     load fanout     ...
  *     load pings      ... --windows N: answers pings, and tells of each window of so many seconds
+ *     load bombs      ... --deflated PREFIX: pings beside so many that send that
  *
  * What it prints is JSON: what the server did, in how much of its CPU time. Echo prints a line
  * for each load, pings for each window.
@@ -73,7 +74,7 @@ int main(int argc, char **argv)
         void (*run)(void);
     } modes[] = {
         {"echo", run_echo}, {"paced", run_paced}, {"idle", run_idle},
-        {"handshakes", run_handshakes}, {"fanout", run_fanout}, {"pings", run_pings},
+        {"handshakes", run_handshakes}, {"fanout", run_fanout}, {"pings", run_pings}, {"bombs", run_bombs},
     };
     static const struct option names[] = {
         {"port", required_argument, NULL, 'p'}, {"pid", required_argument, NULL, 'i'},

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * gate.c - what every call from C into Go goes through.
+ *
+ * Go runs on stacks of its own that lie in its heap. A handler of the host that ran there
+ * would write over what is below it. So a thread of the host blocks its signals while it is
+ * in Go, and has its mask back before the call returns. What waits does so in C, with the
+ * host's mask (wsx_shutdown). Signals that are faults cannot be blocked: for them, and for
+ * those of libc, the stack that Go uses on a thread of the host has room to spare, and the
+ * thread gets no alternate stack of ours (cmake/GoRuntime.cmake).
+ *
+ * cgo calls crosscall2 for each export; linked with -Wl,--wrap=crosscall2 it is this one, so
+ * no export can be forgotten. Threads of the library, which block signals from their begin,
+ * are known by their mark.
+ */
+#include "internal.h"
+
+static sigset_t blocked;
+
+__attribute__((constructor(101))) static void make_mask(void)
+{
+    wsx_block_signals(&blocked);
+    sigaddset(&blocked, SIGURG); /* Go stops threads of the host in no other way than by asking */
+}
+
+static void enter(wsx_thread *self)
+{
+    pthread_sigmask(SIG_SETMASK, &blocked, &self->mask);
+    self->inside = WSX_INSIDE;
+}
+
+static void leave(wsx_thread *self)
+{
+    self->inside = WSX_OUTSIDE;
+    pthread_sigmask(SIG_SETMASK, &self->mask, NULL);
+}
+
+extern void __real_crosscall2(void (*function)(void *), void *arguments, int size, size_t context);
+void __wrap_crosscall2(void (*function)(void *), void *arguments, int size, size_t context);
+
+void __wrap_crosscall2(void (*function)(void *), void *arguments, int size, size_t context)
+{
+    wsx_thread *self = wsx_self();
+    if (self && self->inside) {
+        __real_crosscall2(function, arguments, size, context);
+    } else if (self) {
+        int cancel; /* the host's callbacks may be points of cancellation, and nothing unwinds Go's frames */
+        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+        enter(self);
+        __real_crosscall2(function, arguments, size, context);
+        leave(self);
+        pthread_setcancelstate(cancel, NULL);
+    } else { /* no memory */
+        sigset_t hosts;
+        pthread_sigmask(SIG_SETMASK, &blocked, &hosts);
+        __real_crosscall2(function, arguments, size, context);
+        pthread_sigmask(SIG_SETMASK, &hosts, NULL);
+    }
+}
+
+bool wsx_step_out(wsx_thread *self)
+{
+    wsx_is_ours(self);
+    if (!self || self->inside == WSX_OURS) return false;
+    leave(self);
+    return true;
+}
+
+void wsx_step_in(wsx_thread *self, bool stepped)
+{
+    if (stepped) enter(self);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * start.c - the Go runtime starts at the first call that needs it, and never by itself.
+ *
+ * The loader calls Go's entry, which wants a thread made for the rest of its work: it
+ * comes to __wrap_x_cgo_sys_thread_create, and all that happens is that the body is
+ * remembered. Linked with -Wl,--wrap=x_cgo_sys_thread_create. What the entry does before
+ * that, and with what arguments the body goes on, cmake/GoRuntime.cmake has changed.
+ */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <sys/auxv.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+void __wrap_x_cgo_sys_thread_create(void *(*body)(void *), void *argument);
+
+static void *(*go_body)(void *); /* starts the runtime with its argument as argv; returns never */
+
+void __wrap_x_cgo_sys_thread_create(void *(*body)(void *), void *argument)
+{
+    (void)argument;
+    go_body = body;
+}
+
+/* ---- the gate ------------------------------------------------------------------
+ * An export that is called before Go runs would wait for ever. Each is behind wsx_start,
+ * or behind a handle, which somebody got from a call that went through here. */
+
+enum { UNSTARTED, STARTING, STARTED, ENDED };
+enum { WAIT = 128, WAKE = 129 }; /* FUTEX_..._PRIVATE; musl comes without the headers of the kernel */
+static _Atomic uint32_t state; /* a futex, and no lock: a child of fork() finds none held */
+
+_Atomic int32_t wsx_refusal;
+
+int32_t wsx_refuse(void)
+{
+    if (wsx_refusal == WS_ERR_MEMORY) return wsx_fail(WS_ERR_MEMORY, "the system refuses a thread that libws needs; it tries again");
+    return wsx_fail(WS_ERR_FORKED, "libws does not work in a child of fork() when its parent has used it; exec first");
+}
+
+/* A process that forks before the first call may use the library in parent and child. */
+static void in_child(void)
+{
+    uint32_t now = atomic_load(&state);
+    if (now == STARTING || now == STARTED) wsx_refusal = WS_ERR_FORKED;
+    else {
+        wsx_unlock_in_child();
+        wsx_threads_in_child();
+    }
+}
+
+__attribute__((constructor)) static void loaded(void)
+{
+    pthread_atfork(NULL, NULL, in_child);
+}
+
+bool wsx_started(void)
+{
+    return atomic_load_explicit(&state, memory_order_acquire) == STARTED;
+}
+
+/* The state, once no other thread is starting. */
+static uint32_t settled(void)
+{
+    uint32_t now;
+    while ((now = atomic_load(&state)) == STARTING) syscall(SYS_futex, &state, WAIT, STARTING, NULL, NULL, 0);
+    return now;
+}
+
+static int32_t start(void);
+
+int32_t wsx_start(void)
+{
+    for (;;) {
+        uint32_t now = settled();
+        if (now == STARTED) return WS_OK;
+        if (now == ENDED) return wsx_fail(WS_ERR_SHUTDOWN, "the library was shut down by ws_shutdown_wait");
+        if (!atomic_compare_exchange_strong(&state, &now, STARTING)) continue;
+        int cancel;
+        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* others wait for this thread */
+        int32_t status = start();
+        atomic_store(&state, status ? UNSTARTED : STARTED);
+        syscall(SYS_futex, &state, WAKE, INT32_MAX, NULL, NULL, 0);
+        pthread_setcancelstate(cancel, NULL);
+        return status;
+    }
+}
+
+bool wsx_ended_unstarted(void)
+{
+    uint32_t now = settled();
+    while (now == UNSTARTED && !atomic_compare_exchange_strong(&state, &now, ENDED)) now = settled();
+    return now != STARTED;
+}
+
+/* ---- what the runtime takes for arguments and environment -------------------------- */
+
+extern char **environ;
+
+#define TEXT_(x) #x
+#define TEXT(x) TEXT_(x)
+
+/* The variables by which the Go runtime is set. The host, which may be written in Go or start
+ * programs that are, means others. */
+static bool of_go(const char *variable)
+{
+    static const char *const names[] = {"GOGC=", "GOMEMLIMIT=", "GODEBUG=", "GOMAXPROCS=", "GOTRACEBACK="};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strncmp(variable, names[i], strlen(names[i]))) return true;
+    return false;
+}
+
+/* What lies at argv of a program without arguments: NULL, the environment, NULL, the
+ * auxiliary vector. A copy, since the host may change its own at any time. */
+static void **make_arguments(void)
+{
+    static const unsigned long known[] = {AT_PAGESZ, AT_HWCAP, AT_HWCAP2, AT_SECURE, AT_SYSINFO_EHDR, AT_RANDOM};
+    enum { KNOWN = sizeof known / sizeof *known, SEED = 16 };
+    /* Core sets the processors. Else the runtime would keep two files open, to do so by the limits of a container. */
+    static const char debug[] = "GODEBUG=containermaxprocs=0,updatemaxprocs=0,";
+    static char processors[] = "GOMAXPROCS=" TEXT(WSX_PROCESSORS);
+    const char *more = secure_getenv("WS_TEST_GODEBUG"); /* for tests of the library itself */
+    size_t variables = 0, settings = sizeof debug + (more ? strlen(more) : 0), bytes = SEED + settings;
+    for (char **e = environ; e && *e; e++, variables++) bytes += strlen(*e) + 1;
+    size_t words = 1 + 1 + 1 + variables + 1 + 2 * KNOWN + 2;
+    void **all = malloc(words * sizeof *all + bytes), **at = all;
+    if (!all) return NULL;
+    char *text = (char *)(all + words), *end = text + bytes - SEED;
+    *at++ = NULL;
+    *at++ = processors;
+    *at++ = strcat(strcpy(text, debug), more ? more : "");
+    text += settings;
+    for (char **e = environ; e && *e && variables; e++, variables--) {
+        size_t size = strlen(*e) + 1;
+        if (of_go(*e) || size > (size_t)(end - text)) continue;
+        *at++ = memcpy(text, *e, size);
+        text += size;
+    }
+    *at++ = NULL;
+    for (unsigned i = 0; i < KNOWN; i++) {
+        unsigned long value = getauxval(known[i]);
+        if (!value) continue;
+        *at++ = (void *)known[i];
+        /* Go writes over the seed that it is given. */
+        *at++ = known[i] == AT_RANDOM ? memcpy(end, (void *)value, SEED) : (void *)value;
+    }
+    at[0] = at[1] = NULL; /* AT_NULL */
+    return all;
+}
+
+/* ---- starting --------------------------------------------------------------------------
+ * What can fail comes before the runtime, which would end the process. Nothing of a start
+ * that failed is left, so that it can be tried again. */
+
+enum { THREADS = WSX_SPARE_THREADS + WSX_PROCESSORS, LEAST = WSX_LEAST_THREADS + WSX_PROCESSORS };
+
+static int32_t start(void)
+{
+    static void **arguments; /* the runtime's as soon as it runs */
+    if (!go_body) return wsx_fail(WS_ERR_STATE, "libws was called before the loader had made it ready");
+    uint32_t made;
+    int32_t status = wsx_probe();
+    if (status) return status;
+    int error = wsx_threads_provide(THREADS, &made);
+    if (made < LEAST) status = wsx_fail(WS_ERR_UNKNOWN, "libws wants %d threads to start with, and %u can be made: %s", LEAST, made, strerror(error));
+    else status = wsx_probe(); /* threads take memory, too */
+    if (!status && !(arguments = make_arguments())) status = wsx_fail(WS_ERR_MEMORY, "no memory for a copy of the environment");
+    if (!status && (error = wsx_threads_keep())) {
+        status = wsx_fail(WS_ERR_UNKNOWN, "making the thread that keeps threads ready: %s", strerror(error));
+        free(arguments);
+    }
+    if (status) {
+        wsx_threads_provide(0, &made);
+        return status;
+    }
+    wsx_take_faults();
+    wsx_thread_run(go_body, arguments);
+    wsgo_ready(); /* its packages have initialised */
+    return WS_OK;
+}

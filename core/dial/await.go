@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dial
+
+import (
+	"context"
+	"net/netip"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// Awaited is a look-up that Await has begun, for one Connect, which must follow.
+type Awaited struct {
+	made sync.Mutex // until all that follows is there
+	q    *query
+	stop func() bool // of what the end of ctx does
+	then func(*Awaited)
+	told atomic.Bool
+}
+
+// Await begins the look-up that a connection to t needs first, and calls then when it has
+// ended, or ctx has: whoever waits for a name needs no goroutine, and thousands may. then
+// must not wait. It is called at once, with nil, when there is nothing to wait for, or
+// Connect has to wait for it.
+func Await(ctx context.Context, t *Target, o *ProxyOptions, then func(*Awaited)) {
+	everybody.await(ctx, t, o, then)
+}
+
+func (d *directory) await(ctx context.Context, t *Target, o *ProxyOptions, then func(*Awaited)) {
+	host := t.URL.Hostname()
+	proxy, err := o.choose(t)
+	if proxy != nil {
+		host = proxy.Host
+	}
+	if _, literal := netip.ParseAddr(host); err != nil || t.Socket != "" || literal == nil {
+		then(nil)
+		return
+	}
+	host = strings.ToLower(host)
+	if d.libc != nil && d.libc.wanted(host) {
+		then(nil)
+		return
+	}
+	a := &Awaited{then: then}
+	a.made.Lock()
+	defer a.made.Unlock()
+	a.stop = context.AfterFunc(ctx, a.tell)
+	d.turns.watch(host, a)
+}
+
+func (a *Awaited) waitUntilMade() {
+	a.made.Lock()
+	defer a.made.Unlock()
+}
+
+// tell calls then, once.
+func (a *Awaited) tell() {
+	if a.told.CompareAndSwap(false, true) {
+		a.waitUntilMade()
+		a.then(a)
+	}
+}
+
+// leave ends what Await has begun.
+func (d *directory) leave(a *Awaited) {
+	a.stop()
+	d.turns.leave(a.q)
+}

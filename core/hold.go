@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import "sync"
+
+// hold is a lock that a function gives back in its middle. It says "defer held.end()" first
+// of all, so that a panic before that does not leave it locked: panics are caught, and others
+// would wait for ever.
+type hold struct{ mu *sync.Mutex }
+
+func take(mu *sync.Mutex) hold {
+	mu.Lock()
+	return hold{mu}
+}
+
+// end gives the lock back, once.
+func (h *hold) end() {
+	if mu := h.mu; mu != nil {
+		h.mu = nil
+		mu.Unlock()
+	}
+}
+
+// unlocked gives c.mu up while f runs. c.mu is held.
+func (c *Conn) unlocked(f func()) {
+	c.mu.Unlock()
+	defer c.mu.Lock()
+	f()
+}

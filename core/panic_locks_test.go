@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/gobwas/ws"
+)
+
+// damage makes the output queue of a connection panic wherever somebody looks into it: its
+// first chunk lies behind its end.
+func (c *Conn) damage(fanned bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tx = &queue{first: 5, fanned: fanned}
+	c.block.set(outQueued)
+}
+
+// held is the first lock of a connection, its server or its engine that somebody holds.
+func (x *handle) held() string {
+	e, s := x.host.engine, x.parent.server
+	locks := map[string]*sync.Mutex{"Conn.mu": &x.conn.mu, "Server.mu": &s.mu, "topics.mu": &s.topics.mu, "figures.mu": &s.figures.mu,
+		"fan.mu": &x.conn.w.fan.mu, "relief.mu": &e.relief.mu, "Engine.mu": &e.mu, "admission.mu": &s.admission.mu}
+	if tls := x.conn.tls.Load(); tls != nil {
+		locks["secure.out"] = &tls.out
+	}
+	for name, mu := range locks {
+		if !mu.TryLock() {
+			return name
+		}
+		mu.Unlock()
+	}
+	return ""
+}
+
+// caught runs what a host calls, as capi does, and tells whether it panicked.
+func caught(h *testHost, f func()) (panicked bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			h.engine.Panicked("a call", v)
+			panicked = true
+		}
+	}()
+	f()
+	return false
+}
+
+// A panic of our own code with locks held, such as an index out of range in a queue, ends its
+// connection with an error, wherever it happens; the loop, its other connections and the
+// server go on, and no lock stays held.
+func TestAPanicWithLocksHeldEndsItsConnectionOnly(t *testing.T) {
+	t.Parallel()
+	message := make([]byte, 100)
+	calls := map[string]func(x *handle){
+		"send":       func(x *handle) { x.conn.Send(ws.OpBinary, message, Completion{}) },
+		"a piece":    func(x *handle) { x.conn.SendPart(ws.OpBinary, message, false, Completion{}) },
+		"ping":       func(x *handle) { x.conn.Ping(nil) },
+		"close":      func(x *handle) { x.conn.Close(1000, "", Completion{}) },
+		"broadcast":  func(x *handle) { x.parent.server.Broadcast(message, ws.OpBinary, nil) },
+		"the answer": nil, // of a callback, by the outbox
+		"the fan":    nil, // what was published before
+		"room":       nil, // the kernel has some
+	}
+	for name, call := range calls {
+		for _, secure := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, tls %v", name, secure), func(t *testing.T) {
+				t.Parallel()
+				g := gather(t, 2, Config{}, ConnOptions{}, secure, func(d *dispatcher, x *handle, e event) { d.echo(x, e) })
+				g.h.panics.Store(true)
+				x, c := g.xs[0], g.xs[0].conn
+				switch name {
+				case "the answer":
+					x.onLoop(func() {
+						segments := []segment{{}, {data: address(message), size: 1, slot: c.block.Slot, head: headFirst | HeadMessage}}
+						c.damage(false)
+						c.block.claim(1, true)
+						c.block.set(outCorked)
+						c.w.uncork(c, segments, 1)
+					})
+				case "the fan":
+					c.damage(true)
+					c.w.loop.Post(func() { c.w.current = c; c.sendFanned() })
+				case "room":
+					c.damage(false)
+					c.w.loop.Post(func() { c.Ready(2) })
+				default:
+					c.damage(false)
+					caught(g.h, func() { call(x) })
+				}
+				if e := g.r.next(t, EventError); e.x != x || e.id != IDInternal {
+					t.Errorf("error: %+v", e)
+				}
+				if e := g.r.next(t, EventClose); e.x != x || e.code != 1006 {
+					t.Errorf("close: %+v", e)
+				}
+				g.r.next(t, EventDestroyed)
+				must(t, g.peers[0].end())
+				g.h.round()
+				if lock := g.xs[1].held(); lock != "" {
+					t.Errorf("%s is held", lock)
+				}
+				if n, err := g.server.server.Broadcast([]byte("all"), ws.OpText, nil); err != nil || n != 1 {
+					t.Errorf("%d got a message, %v", n, err)
+				}
+				must(t, g.peers[1].send(ws.OpText, []byte("hello")))
+				for range 3 {
+					got, _, err := g.peers[1].message()
+					must(t, err)
+					if string(got) == "hello" {
+						return
+					}
+				}
+				t.Error("there was no echo")
+			})
+		}
+	}
+}

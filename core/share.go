@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"github.com/gobwas/ws"
+
+	"libws/core/wire"
+)
+
+// A few bytes may inflate to a thousand times as many, so what counts for the loop's others
+// is what comes out. A connection inflates its share at once, and a loop so much in one look
+// at its sockets; what is read and not yet handled then waits, nothing more is read of the
+// connection, and it goes on when the others had their turn.
+
+const (
+	inflateShare = 64 << 10  // of one connection in a turn of the loop
+	inflateTurn  = 128 << 10 // of all whose sockets are looked at in one
+)
+
+// unread is the rest of a read: of a piece of a compressed message, and of what is not
+// parsed.
+type unread struct {
+	buffer []byte // of the pool; nil: nothing but the end of a message is left
+	at     int    // where the piece begins, which is unmasked
+	piece  int    // its bytes
+	text   bool   // as of its chunk, as is flags
+	flags  wire.Flags
+	end    bool // all of the piece was taken, and its message ends with it
+}
+
+// turnOver lets others go first when the connection may inflate nothing more in this turn;
+// true: it is not to be read now. The loop's.
+func (c *Conn) turnOver() bool {
+	r := c.rare.Load()
+	if r == nil {
+		return false
+	}
+	z := r.compression.Load()
+	if z == nil || c.phase != phaseOpen {
+		return false
+	}
+	if c.w.share <= 0 && !z.waits {
+		z.waits = true
+		c.w.loop.Post(func() { c.inflateOn(z) })
+	}
+	return z.waits
+}
+
+// inflateOn goes on when the others had their turn.
+func (c *Conn) inflateOn(z *compression) {
+	z.waits = false
+	c.readOn() // it is another connection's z when that has ended
+}
+
+// handleLater handles what is left of a read.
+func (c *Conn) handleLater(z *compression) {
+	w, l := c.w, z.later
+	z.later = nil // from here on it is nobody's but ours, so that no end gives it back
+	defer func() {
+		if z.later != l && l.buffer != nil {
+			w.release = append(w.release, l.buffer) // records may point into it
+		}
+	}()
+	op := ws.OpBinary
+	if l.text {
+		op = ws.OpText
+	}
+	chunk := wire.Chunk{Payload: l.buffer[l.at : l.at+l.piece], Op: op, Flags: l.flags}
+	bad := c.unpackFrom(z, &chunk, l.end)
+	switch {
+	case bad != nil:
+		c.broken(bad)
+	case c.phase != phaseOpen:
+	case w.cut != nil:
+		l.at, l.piece, l.end = l.at+l.piece-len(w.cut.in), len(w.cut.in), w.cut.end
+		w.cut = nil
+		c.wait(z, l)
+	default:
+		c.feed(l.buffer[l.at+l.piece:])
+	}
+}
+
+// cutOff is where a share ended: in of the piece was not taken.
+type cutOff struct {
+	in  []byte
+	end bool
+}
+
+// putOff keeps what follows the cut of a chunk. The bytes lie where the next read goes.
+func (c *Conn) putOff(chunk *wire.Chunk, rest []byte) {
+	w, z := c.w, c.compression()
+	cut := w.cut
+	w.cut = nil
+	l := &unread{piece: len(cut.in), text: chunk.Op == ws.OpText, flags: chunk.Flags &^ wire.MessageStart, end: cut.end}
+	if n := len(cut.in) + len(rest); n > 0 {
+		b, err := w.engine.pool.Overdraw(nil, n)
+		if err != nil {
+			w.engine.short()
+			c.relieved(err)
+			return
+		}
+		l.buffer = append(append(b, cut.in...), rest...)
+	}
+	c.wait(z, l)
+}
+
+// wait keeps l until the others had their turn.
+func (c *Conn) wait(z *compression, l *unread) {
+	z.later = l
+	c.holdsCoder(z)
+	c.w.share = 0
+	c.turnOver()
+}
+
+// forgetLater gives back what an ended connection has not handled.
+func (c *Conn) forgetLater(z *compression) {
+	if z != nil && z.later != nil {
+		c.w.engine.pool.Put(z.later.buffer)
+		z.later = nil
+	}
+}
+
+// held is what the receiving side holds.
+func (z *compression) held() int {
+	n := z.in.Held()
+	if z.later != nil {
+		n += cap(z.later.buffer)
+	}
+	return n
+}
