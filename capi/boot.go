@@ -7,7 +7,7 @@ import "C"
 import "time"
 
 // wsgo_ready returns when all packages have initialised, as every export does, and the
-// runtime has its descriptors: the first timer makes them.
+// runtime watches its descriptors (poller.c), which it does from the first timer on.
 //
 //export wsgo_ready
 func wsgo_ready() {
