@@ -13,8 +13,8 @@ usage() {
 ./build.sh soak MINUTES    traffic over a proxy that cuts, resets and delays
 ./build.sh fuzz MINUTES    looks for inputs that break a parser, so long for each target, and
                            keeps what it finds interesting in testdata/fuzz
-./build.sh test-long       random calls for 5 minutes, all cycles, 5 minutes of soak,
-                           all of CTest with sanitizers
+./build.sh test-long       random calls for 5 minutes, all cycles, every refusal of the system,
+                           5 minutes of soak, all of CTest with sanitizers
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
                            docs/benchmarks.md; quick: a few minutes, into the build directory
 ./build.sh clean           removes build/ and the other build directories
@@ -310,12 +310,22 @@ random_long() {
     done
 }
 
+# Every system call refused with every errno, early and late, once and for ever.
+refusals_long() {
+    local engine
+    ctest --test-dir build -R '^certs$' --output-on-failure
+    for engine in epoll goroutine; do
+        WS_ENGINE=$engine build/tests/refusals/refusals build/tests/refusals/refused_life build/tests/certs.d --all
+    done
+}
+
 test_long() {
     stage "tools" check_tools test
     stage "build" configure_and_build build all -DWS_REQUIRE_ALL_TESTS=ON
     stage "build with cgocheck2" configure_and_build build-cgocheck2 random_calls -DWS_REQUIRE_ALL_TESTS=ON -DWS_GOEXPERIMENT=cgocheck2
     stage "random calls" random_long
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
+    stage "refusals" refusals_long
     stage "soak" soak epoll 5
     test_sanitizers_long
 }

@@ -51,6 +51,7 @@ typedef struct rf_end {
     bool hung;         /* it had to be killed */
     long refused;      /* calls that were */
     long made[64];     /* how often each call of the table was made */
+    long excepted;     /* calls that cannot be refused, or not with that errno; see supervise.c */
     char said[8192];   /* its output */
 } rf_end;
 
