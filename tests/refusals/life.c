@@ -25,7 +25,7 @@ enum { CLIENTS = 6, MESSAGES = 30, PUBLISHED = 10, TRIES = 3 };
 typedef struct line {
     ws_handle handle;
     const char *what;
-    bool secure, queued, compressed;
+    bool secure, queued, compressed, tells; /* of its end */
     _Atomic int opens, closes, connected, refused, completions, destroyed;
     _Atomic uint32_t echoed, next_topic;
     _Atomic bool violated;
@@ -36,15 +36,16 @@ static line lines[CLIENTS] = {{.what = "plain"}, {.what = "plain, too"}, {.what 
                               {.what = "with a queue", .queued = true}, {.what = "compressed", .compressed = true},
                               {.what = "over TLS with a queue", .secure = true, .queued = true}};
 static ws_handle queue, servers[2];
+static bool server_tells[2]; /* of its end */
 static _Atomic int server_destroyed, accepted, accepted_closed;
 static char certificates[300];
 static int refused; /* calls of this program */
 
-/* A call that may be refused, with a text then. */
+/* A call that may be refused, with a text then, unless there is no memory for the text. */
 static bool took(int32_t status, const char *what)
 {
     if (status == WS_OK) return true;
-    if (!*ws_last_error()) FAIL("%s returns %d without a text", what, status);
+    if (!*ws_last_error() && !getenv("RF_FIRST")) FAIL("%s returns %d without a text", what, status);
     refused++;
     return false;
 }
@@ -129,9 +130,11 @@ static bool start_server(int which)
 {
     servers[which] = ws_server_create(NULL);
     if (!servers[which]) return took(WS_ERR_MEMORY, "ws_server_create");
-    static const int events[] = {WS_EVENT_CONNECT, WS_EVENT_MESSAGE_RECEIVE, WS_EVENT_CLOSE, WS_EVENT_DESTROYED};
-    for (int i = 0; i < 4; i++)
+    static const int events[] = {WS_EVENT_DESTROYED, WS_EVENT_CONNECT, WS_EVENT_MESSAGE_RECEIVE, WS_EVENT_CLOSE};
+    for (int i = 0; i < 4; i++) {
         if (!took(ws_server_on(servers[which], events[i], server_heard, NULL), "ws_server_on")) return false;
+        server_tells[which] = true;
+    }
     char cert[400], key[400];
     snprintf(cert, sizeof cert, "%s/good-cert.pem", certificates);
     snprintf(key, sizeof key, "%s/good-key.pem", certificates);
@@ -186,8 +189,11 @@ static void make_line(line *l)
         took(WS_ERR_MEMORY, "ws_create");
         return;
     }
-    static const int events[] = {WS_EVENT_OPEN, WS_EVENT_MESSAGE, WS_EVENT_CLOSE, WS_EVENT_ERROR, WS_EVENT_DESTROYED};
-    for (int i = 0; i < 5; i++) CHECK(took(ws_on(l->handle, events[i], heard, l), "ws_on") || l->handle);
+    static const int events[] = {WS_EVENT_DESTROYED, WS_EVENT_OPEN, WS_EVENT_MESSAGE, WS_EVENT_CLOSE, WS_EVENT_ERROR};
+    for (int i = 0; i < 5; i++) {
+        if (!took(ws_on(l->handle, events[i], heard, l), "ws_on")) return;
+        l->tells = true;
+    }
     connect_line(l);
 }
 
@@ -227,6 +233,7 @@ static void end_line(line *l)
         }
     }
     if (!took(ws_destroy(l->handle), "ws_destroy")) FAIL("a handle cannot be destroyed");
+    if (!l->tells) return;
     UNTIL(l->destroyed);
     CHECK_EQ(l->opens, l->closes);
     CHECK_EQ(l->completions, l->awaited);
@@ -245,7 +252,8 @@ static void end_server(int which)
     if (took(ws_server_stop(servers[which], &o, started, (void *)&state), "ws_server_stop")) UNTIL(state);
     int before = server_destroyed;
     OK(ws_server_destroy(servers[which]));
-    UNTIL(server_destroyed > before);
+    if (server_tells[which]) UNTIL(server_destroyed > before);
+    server_tells[which] = false;
 }
 
 int main(int argc, char **argv)

@@ -3,8 +3,9 @@
  * main.c - lives in which the system refuses something: each call of the table with each
  * errno, once and for ever, early and late, and many by chance.
  *
- *   refusals LIFE CERTIFICATES [--seed N] [--seconds S | --all] [--deadline S] [--only CALL ERRNO FIRST TIMES | --chance IN_A_THOUSAND SEED]
+ *   refusals LIFE CERTIFICATES [--seed N] [--seconds S | --all] [--deadline S] [--allocator PRELOADED] [--only CALL ERRNO FIRST TIMES | --chance IN_A_THOUSAND SEED]
  *
+ * --allocator: instead of system calls allocations fail, one in each life.
  * --seconds: as many as there is time for, in an order by seed. --all: every cell of the
  * table. A life that dies, hangs or breaks its rules ends the run with status 1 after all
  * others were run; what repeats it is printed.
@@ -132,8 +133,28 @@ static void tell_calls(const rf_end *whole)
 
 static _Noreturn void usage(void)
 {
-    fprintf(stderr, "refusals LIFE CERTIFICATES [--seed N] [--seconds S | --all] [--deadline S] [--only CALL ERRNO FIRST TIMES | --chance IN_A_THOUSAND SEED]\n");
+    fprintf(stderr, "refusals LIFE CERTIFICATES [--seed N] [--seconds S | --all] [--deadline S] [--allocator PRELOADED] [--only CALL ERRNO FIRST TIMES | --chance IN_A_THOUSAND SEED]\n");
     exit(2);
+}
+
+/* One allocation of the C half fails in each life, early or anywhere. Not all from one on: what
+ * a queue has no memory for waits until there is some. */
+static int run_allocations(const char *allocator, uint64_t seed, long seconds)
+{
+    enum { EARLY = 60, MANY = 12000 };
+    setenv("LD_PRELOAD", allocator, 1);
+    srandom((unsigned)seed);
+    time_t began = time(NULL);
+    for (long i = 0; time(NULL) - began < seconds; i++) {
+        long first = i % 2 ? random() % MANY + 1 : random() % EARLY + 1;
+        char number[24];
+        snprintf(number, sizeof number, "%ld", first);
+        setenv("RF_FIRST", number, 1);
+        rf_end end;
+        if (!run(&(rf_plan){0}, &end)) printf("with RF_FIRST=%s LD_PRELOAD=%s\n", number, allocator);
+    }
+    printf("%ld lives with an allocation that fails, %ld failed\n", lives, failures);
+    return failures > 0;
 }
 
 int main(int argc, char **argv)
@@ -144,10 +165,12 @@ int main(int argc, char **argv)
     uint64_t seed = (uint64_t)time(NULL);
     long seconds = 60;
     rf_plan only = {0};
+    const char *allocator = NULL;
     for (int i = 3; i < argc; i++) {
         if (!strcmp(argv[i], "--seed") && i + 1 < argc) seed = strtoull(argv[++i], NULL, 0);
         else if (!strcmp(argv[i], "--seconds") && i + 1 < argc) seconds = atol(argv[++i]);
         else if (!strcmp(argv[i], "--all")) seconds = LONG_MAX / 2;
+        else if (!strcmp(argv[i], "--allocator") && i + 1 < argc) allocator = argv[++i];
         else if (!strcmp(argv[i], "--deadline") && i + 1 < argc) patience_s = atoi(argv[++i]);
         else if (!strcmp(argv[i], "--chance") && i + 2 < argc) {
             only.in_a_thousand = (unsigned)atoi(argv[++i]);
@@ -163,6 +186,7 @@ int main(int argc, char **argv)
     }
     printf("seed %llu\n", (unsigned long long)seed);
     rf_end whole, end;
+    if (allocator) return run_allocations(allocator, seed, seconds);
     if (only.call || only.in_a_thousand) return !run(&only, &end);
     if (!run(&(rf_plan){0}, &whole)) return 1; /* nothing is refused */
     printf("%s", whole.said);

@@ -9,6 +9,7 @@
  *   main.c      which lives are run, and what is said of them
  *   calls.c     the table: system calls and what each may fail with
  *   supervise.c one life under a filter
+ *   allocator.c preloaded: malloc that fails
  *   life.c      the life, a program of its own: everything that the library does
  */
 #ifndef REFUSALS_H
