@@ -16,8 +16,9 @@ usage() {
 ./build.sh simulate MINUTES [SEED]
                            plays runs in which one seed decides who runs, what the time is and
                            what the network does; without SEED other ones than ever before
-./build.sh test-long       random calls for 5 minutes, all cycles, 5 minutes of soak,
-                           all of CTest with sanitizers
+./build.sh test-long       random calls for 5 minutes, the model with more handles, planted faults,
+                           all cycles, every refusal of the system, 5 minutes of soak, all of
+                           CTest with sanitizers
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
                            docs/benchmarks.md; quick: a few minutes, into the build directory
 ./build.sh clean           removes build/ and the other build directories
@@ -325,6 +326,15 @@ random_long() {
     done
 }
 
+# Every system call refused with every errno, early and late, once and for ever.
+refusals_long() {
+    local engine
+    ctest --test-dir build -R '^certs$' --output-on-failure
+    for engine in epoll goroutine; do
+        WS_ENGINE=$engine build/tests/refusals/refusals build/tests/refusals/refused_life build/tests/certs.d --all
+    done
+}
+
 test_long() {
     stage "tools" check_tools test
     stage "build" configure_and_build build all -DWS_REQUIRE_ALL_TESTS=ON
@@ -334,6 +344,7 @@ test_long() {
     # The simulator finds what it is there for; all others by tests/simulate/planted.sh.
     stage "planted faults" tests/simulate/planted.sh build/planted 100000 slot_released_early end_of_listening_told_late
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
+    stage "refusals" refusals_long
     stage "soak" soak epoll 5
     test_sanitizers_long
 }

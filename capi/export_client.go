@@ -226,11 +226,9 @@ func environment() func(string) string {
 	values := map[string]string{}
 	for _, name := range []string{"http_proxy", "https_proxy", "all_proxy", "no_proxy", "REQUEST_METHOD"} {
 		for _, n := range []string{name, strings.ToUpper(name)} {
-			c := C.CString(n)
-			if v := C.getenv(c); v != nil {
+			if v := C.getenv((*C.char)(cText(n))); v != nil {
 				values[n] = C.GoString(v)
 			}
-			C.free(unsafe.Pointer(c))
 		}
 	}
 	return func(name string) string { return values[name] }

@@ -20,12 +20,10 @@ func init() { dial.ReadFile = readFile }
 
 // readFile reads up to most bytes of a file, and one more when there are more.
 func readFile(path string, most int) ([]byte, error) {
-	name := C.CString(path)
-	defer C.free(unsafe.Pointer(name))
 	var size C.size_t
 	var errno C.int
 	var opened C.bool
-	data := C.wsx_read_file(name, C.size_t(most), &size, &errno, &opened)
+	data := C.wsx_read_file((*C.char)(cText(path)), C.size_t(most), &size, &errno, &opened)
 	if data == nil {
 		op := "open"
 		if opened {

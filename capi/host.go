@@ -118,19 +118,19 @@ func (h *host) removeServer(handle uint64) {
 }
 
 func (h *host) Allowed(url string) bool {
-	p := C.CString(url)
-	defer C.free(unsafe.Pointer(p))
-	return bool(C.wsx_url_allowed(p))
+	return bool(C.wsx_url_allowed((*C.char)(cText(url))))
 }
 
 func (h *host) Log(level core.LogLevel, line string) {
 	if h.log == nil {
 		return
 	}
-	text := C.CString(line)
-	C.wsx_log(h.log, C.int32_t(level), text, h.logUser)
-	C.free(unsafe.Pointer(text))
+	C.wsx_log(h.log, C.int32_t(level), (*C.char)(cText(line)), h.logUser)
 }
+
+// cText is a text as C has it, in memory of Go, for the time of a call. C.CString would ask
+// malloc, and end the process when there is no memory.
+func cText(s string) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(append([]byte(s), 0))) }
 
 // acquire returns a new handle's block, nil when none is left.
 func acquire(kind, server uint32) *core.Block {

@@ -319,6 +319,19 @@ int32_t wsx_start(void);
 bool wsx_started(void);
 /* Whether the system gives what the runtime wants at its start; a text if not (probe.c). */
 int32_t wsx_probe(void);
+/* What the runtime waits with: an epoll descriptor that watches an eventfd (poller.c). The
+ * arguments of the runtime name both, and what the epoll descriptor tells when the eventfd
+ * is readable; cmake/GoRuntime.cmake has the same numbers. */
+typedef struct wsx_poller {
+    int epoll, bell;
+} wsx_poller;
+enum { WSX_AT_POLLER = 0x77730001, WSX_AT_POLLER_BELL = 0x77730002, WSX_POLLER_WOKEN = 1 };
+/* 0 or an errno. */
+int wsx_poller_make(wsx_poller *p);
+void wsx_poller_close(wsx_poller *p);
+/* Takes a descriptor out of the numbers 0 to 2, which are the host's also when it has closed
+ * them; see core/fd. -1 stays, and a failure closes it. */
+int wsx_raised(int fd);
 /* Makes sure that what has not started never will; false when it has. */
 bool wsx_ended_unstarted(void);
 

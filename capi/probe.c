@@ -4,11 +4,7 @@
  * a runtime that does not get it ends the process.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "internal.h"
 
@@ -24,16 +20,6 @@ static bool can_map(size_t mib, int protection)
     return p != MAP_FAILED && !munmap(p, mib << 20);
 }
 
-/* An epoll descriptor and an eventfd, as the runtime makes for its timers. 0 or an errno. */
-static int can_open(void)
-{
-    int error = 0, first = epoll_create1(EPOLL_CLOEXEC), second = -1;
-    if (first < 0 || (second = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) < 0) error = errno;
-    if (first >= 0) close(first);
-    if (second >= 0) close(second);
-    return error;
-}
-
 int32_t wsx_probe(void)
 {
     if (!can_map(ADDRESS_SPACE_MIB, PROT_NONE))
@@ -41,7 +27,5 @@ int32_t wsx_probe(void)
                         ADDRESS_SPACE_MIB);
     if (!can_map(MEMORY_MIB, PROT_READ | PROT_WRITE))
         return wsx_fail(WS_ERR_MEMORY, "libws finds less than %d MiB of memory (RLIMIT_DATA; after mlockall RLIMIT_MEMLOCK)", MEMORY_MIB);
-    int error = can_open();
-    if (error) return wsx_fail(WS_ERR_UNKNOWN, "libws finds no two descriptors to start with: %s", strerror(error));
     return WS_OK;
 }

@@ -128,27 +128,17 @@ int32_t wsx_queue_close(wsx_queue *q)
     return WS_OK;
 }
 
-/* Out of the numbers 0 to 2, which are the host's also when it has closed them; see core/fd. */
-static int raised(int fd)
-{
-    if (fd < 0 || fd > 2) return fd;
-    int high = fcntl(fd, F_DUPFD_CLOEXEC, 3), error = errno;
-    close(fd);
-    errno = error;
-    return high;
-}
-
 int32_t wsx_queue_descriptor(wsx_queue *q, int32_t *fd)
 {
     int ends[2] = {-1, -1};
     pthread_mutex_lock(&q->mutex);
     if (q->fd < 0) {
 #if defined(__linux__)
-        ends[0] = ends[1] = raised(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+        ends[0] = ends[1] = wsx_raised(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
 #else
         if (!pipe(ends))
             for (int i = 0; i < 2; i++) {
-                ends[i] = raised(ends[i]);
+                ends[i] = wsx_raised(ends[i]);
                 fcntl(ends[i], F_SETFD, FD_CLOEXEC);
                 fcntl(ends[i], F_SETFL, O_NONBLOCK);
             }

@@ -30,8 +30,20 @@ void __wrap_x_cgo_sys_thread_create(void *(*body)(void *), void *argument)
  * or behind a handle, which somebody got from a call that went through here. */
 
 enum { UNSTARTED, STARTING, STARTED, ENDED };
-enum { WAIT = 128, WAKE = 129 }; /* FUTEX_..._PRIVATE; musl comes without the headers of the kernel */
 static _Atomic uint32_t state; /* a futex, and no lock: a child of fork() finds none held */
+
+static void await_change(_Atomic uint32_t *word, uint32_t from)
+{
+    enum { WAIT = 128 }; /* FUTEX_WAIT_PRIVATE; musl comes without the headers of the kernel */
+    while (atomic_load(word) == from) syscall(SYS_futex, word, WAIT, from, NULL, NULL, 0);
+}
+
+static void change(_Atomic uint32_t *word, uint32_t to)
+{
+    enum { WAKE = 129 }; /* FUTEX_WAKE_PRIVATE */
+    atomic_store(word, to);
+    syscall(SYS_futex, word, WAKE, INT32_MAX, NULL, NULL, 0);
+}
 
 _Atomic int32_t wsx_refusal;
 
@@ -66,7 +78,7 @@ bool wsx_started(void)
 static uint32_t settled(void)
 {
     uint32_t now;
-    while ((now = atomic_load(&state)) == STARTING) syscall(SYS_futex, &state, WAIT, STARTING, NULL, NULL, 0);
+    while ((now = atomic_load(&state)) == STARTING) await_change(&state, STARTING);
     return now;
 }
 
@@ -82,8 +94,7 @@ int32_t wsx_start(void)
         int cancel;
         pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* others wait for this thread */
         int32_t status = start();
-        atomic_store(&state, status ? UNSTARTED : STARTED);
-        syscall(SYS_futex, &state, WAKE, INT32_MAX, NULL, NULL, 0);
+        change(&state, status ? UNSTARTED : STARTED);
         pthread_setcancelstate(cancel, NULL);
         return status;
     }
@@ -115,7 +126,7 @@ static bool of_go(const char *variable)
 
 /* What lies at argv of a program without arguments: NULL, the environment, NULL, the
  * auxiliary vector. A copy, since the host may change its own at any time. */
-static void **make_arguments(void)
+static void **make_arguments(const wsx_poller *poller)
 {
     static const unsigned long known[] = {AT_PAGESZ, AT_HWCAP, AT_HWCAP2, AT_SECURE, AT_SYSINFO_EHDR, AT_RANDOM};
     enum { KNOWN = sizeof known / sizeof *known, SEED = 16 };
@@ -125,7 +136,7 @@ static void **make_arguments(void)
     const char *more = secure_getenv("WS_TEST_GODEBUG"); /* for tests of the library itself */
     size_t variables = 0, settings = sizeof debug + (more ? strlen(more) : 0), bytes = SEED + settings;
     for (char **e = environ; e && *e; e++, variables++) bytes += strlen(*e) + 1;
-    size_t words = 1 + 1 + 1 + variables + 1 + 2 * KNOWN + 2;
+    size_t words = 1 + 1 + 1 + variables + 1 + 2 * KNOWN + 2 * 2 + 2;
     void **all = malloc(words * sizeof *all + bytes), **at = all;
     if (!all) return NULL;
     char *text = (char *)(all + words), *end = text + bytes - SEED;
@@ -147,6 +158,10 @@ static void **make_arguments(void)
         /* Go writes over the seed that it is given. */
         *at++ = known[i] == AT_RANDOM ? memcpy(end, (void *)value, SEED) : (void *)value;
     }
+    *at++ = (void *)WSX_AT_POLLER;
+    *at++ = (void *)(uintptr_t)poller->epoll;
+    *at++ = (void *)WSX_AT_POLLER_BELL;
+    *at++ = (void *)(uintptr_t)poller->bell;
     at[0] = at[1] = NULL; /* AT_NULL */
     return all;
 }
@@ -157,27 +172,62 @@ static void **make_arguments(void)
 
 enum { THREADS = WSX_SPARE_THREADS + WSX_PROCESSORS, LEAST = WSX_LEAST_THREADS + WSX_PROCESSORS };
 
+static void **arguments; /* the runtime's as soon as it runs */
+
+/* The thread that the runtime begins on. It ends the process when its first malloc fails, so
+ * that is done before; what libc has for the thread then serves the runtime. */
+enum { GONE, ON_ITS_WAY, READY, GOES, LEAVES };
+static _Atomic uint32_t first = GONE;
+
+static void *begin(void *nothing)
+{
+    void *volatile memory = malloc(2 * sizeof(uintptr_t));
+    bool ready = memory;
+    free(memory);
+    change(&first, ready ? READY : GONE);
+    if (ready) await_change(&first, READY);
+    if (ready && atomic_load(&first) == GOES) return go_body(arguments);
+    if (ready) change(&first, GONE);
+    return nothing;
+}
+
+static bool first_is_ready(void)
+{
+    atomic_store(&first, ON_ITS_WAY);
+    wsx_thread_run(begin, NULL);
+    await_change(&first, ON_ITS_WAY);
+    return atomic_load(&first) == READY;
+}
+
 static int32_t start(void)
 {
-    static void **arguments; /* the runtime's as soon as it runs */
     if (!go_body) return wsx_fail(WS_ERR_STATE, "libws was called before the loader had made it ready");
     uint32_t made;
     int32_t status = wsx_probe();
     if (status) return status;
-    int error = wsx_threads_provide(THREADS, &made);
+    wsx_poller poller;
+    int error = wsx_poller_make(&poller);
+    if (error) return wsx_fail(WS_ERR_UNKNOWN, "libws finds no two descriptors to start with: %s", strerror(error));
+    error = wsx_threads_provide(THREADS, &made);
     if (made < LEAST) status = wsx_fail(WS_ERR_UNKNOWN, "libws wants %d threads to start with, and %u can be made: %s", LEAST, made, strerror(error));
     else status = wsx_probe(); /* threads take memory, too */
-    if (!status && !(arguments = make_arguments())) status = wsx_fail(WS_ERR_MEMORY, "no memory for a copy of the environment");
-    if (!status && (error = wsx_threads_keep())) {
+    if (!status && !(arguments = make_arguments(&poller))) status = wsx_fail(WS_ERR_MEMORY, "no memory for a copy of the environment");
+    if (!status && !first_is_ready()) status = wsx_fail(WS_ERR_MEMORY, "no memory for the thread that the runtime begins on");
+    if (!status && (error = wsx_threads_keep()))
         status = wsx_fail(WS_ERR_UNKNOWN, "making the thread that keeps threads ready: %s", strerror(error));
-        free(arguments);
-    }
     if (status) {
+        if (atomic_load(&first) == READY) {
+            change(&first, LEAVES);
+            await_change(&first, LEAVES);
+        }
+        free(arguments);
+        arguments = NULL;
         wsx_threads_provide(0, &made);
+        wsx_poller_close(&poller);
         return status;
     }
     wsx_take_faults();
-    wsx_thread_run(go_body, arguments);
+    change(&first, GOES);
     wsgo_ready(); /* its packages have initialised */
     return WS_OK;
 }

@@ -44,10 +44,14 @@
 #    It is the host's: one that uses select must not get descriptors above 1023 that it did
 #    not ask for.
 #
-# Two are for a system that refuses:
+# Three are for a system that refuses:
 #
 #  - The runtime's first timer makes an epoll descriptor and an eventfd, and ends the process
-#    when it gets none. Both were to be had a moment before (capi/start.c), so it tries again.
+#    when it gets none. Here the start has made both (capi/poller.c), and the runtime finds
+#    them in its arguments.
+#  - It ends the process when it cannot wake its poller by writing to the eventfd, and forgets
+#    the wake when that says EAGAIN. Here it watches the eventfd for room to write then,
+#    which there always is, until the poller has woken.
 #  - Package net lets libc look up 500 names at once, each on a thread of its own; here 16.
 #
 # One makes calls cheaper:
@@ -119,9 +123,6 @@ ws_replace(runtime/signal_unix.go
     "// Determines if the signal should be handled by Go and if not, forwards the\n"
     "// wsOwnsPreempt reports whether the handler of sigPreempt is ours still.\nfunc wsOwnsPreempt() bool {\n\treturn getsig(sigPreempt) == abi.FuncPCABI0(cgoSigtramp)\n}\n\n// wsHostsFault reports whether Go faulted at an address that is not its own.\n//\n//go:nosplit\n//go:nowritebarrierrec\nfunc wsHostsFault(sig uint32, c *sigctxt) bool {\n\treturn (sig == _SIGSEGV || sig == _SIGBUS) && c.fault() >= 0x1000 && spanOf(c.fault()) == nil\n}\n\n// Determines if the signal should be handled by Go and if not, forwards the\n")
 
-ws_replace(runtime/os_linux.go
-    "malg(32 * 1024)" "malg(128 * 1024)")
-
 ws_replace(runtime/stack.go
     "\tif debug.gcshrinkstackoff > 0 {\n" "\tif mp := gp.lockedm.ptr()\; debug.gcshrinkstackoff > 0 || mp != nil && mp.isextra {\n")
 
@@ -133,9 +134,18 @@ ws_replace(runtime/asm_amd64.s
     "\tMOVQ\t_rt0_amd64_lib_argc<>(SB), DI\n\tMOVQ\t_rt0_amd64_lib_argv<>(SB), SI\n" "\tMOVQ\tDI, SI\n\tXORL\tDI, DI\n")
 ws_replace(runtime/asm_arm64.s
     "\tMOVD\t_rt0_arm64_lib_argc<>(SB), R0\n\tMOVD\t_rt0_arm64_lib_argv<>(SB), R1\n" "\tMOVD\tR0, R1\n\tMOVD\tZR, R0\n")
+# The numbers are those of capi/internal.h.
+ws_replace(runtime/os_linux.go
+    "malg(32 * 1024)" "malg(128 * 1024)"
+    "\t\tcase _AT_PAGESZ:\n\t\t\tphysPageSize = val\n" "\t\tcase _AT_PAGESZ:\n\t\t\tphysPageSize = val\n\n\t\tcase 0x77730001:\n\t\t\tepfd = int32(val)\n\n\t\tcase 0x77730002:\n\t\t\tnetpollEventFd = val\n")
 ws_replace(runtime/netpoll_epoll.go
-    "\tif errno != 0 {\n\t\tprintln(\"runtime: epollcreate" "\tfor errno == 12 || errno == 23 || errno == 24 { // ENOMEM, ENFILE, EMFILE\n\t\tusleep(1000)\n\t\tepfd, errno = linux.EpollCreate1(linux.EPOLL_CLOEXEC)\n\t}\n\tif errno != 0 {\n\t\tprintln(\"runtime: epollcreate"
-    "\tif errno != 0 {\n\t\tprintln(\"runtime: eventfd" "\tfor errno == 12 || errno == 23 || errno == 24 { // ENOMEM, ENFILE, EMFILE\n\t\tusleep(1000)\n\t\tefd, errno = linux.Eventfd(0, linux.EFD_CLOEXEC|linux.EFD_NONBLOCK)\n\t}\n\tif errno != 0 {\n\t\tprintln(\"runtime: eventfd")
+    "func netpollinit() {\n" "func netpollinit() {\n\tif epfd >= 0 {\n\t\treturn // made by the start\n\t}\n"
+    "\t\tif n == -_EAGAIN {\n\t\t\treturn\n\t\t}\n\t\tprintln(\"runtime: netpollBreak write failed with\", -n)\n\t\tthrow(\"runtime: netpollBreak write failed\")\n"
+    "\t\tif wsWatchBreak(linux.EPOLLIN | linux.EPOLLOUT) {\n\t\t\tbreak // it is writable, so that wakes the poller, too\n\t\t}\n\t\tusleep(1000)\n"
+    "\t\tif *(**uintptr)(unsafe.Pointer(&ev.Data)) == &netpollEventFd {\n\t\t\tif ev.Events != linux.EPOLLIN {\n"
+    "\t\tif *(*uint64)(unsafe.Pointer(&ev.Data)) == 1 || *(**uintptr)(unsafe.Pointer(&ev.Data)) == &netpollEventFd {\n\t\t\tif delay != 0 && ev.Events&linux.EPOLLOUT != 0 {\n\t\t\t\twsWatchBreak(linux.EPOLLIN)\n\t\t\t} else if ev.Events&^(linux.EPOLLIN|linux.EPOLLOUT) != 0 {\n"
+    "// netpollBreak interrupts an epollwait.\n"
+    "// wsWatchBreak sets what the poller is woken by at the eventfd.\nfunc wsWatchBreak(events uint32) bool {\n\tev := linux.EpollEvent{Events: events}\n\t*(*uint64)(unsafe.Pointer(&ev.Data)) = 1\n\treturn linux.EpollCtl(epfd, linux.EPOLL_CTL_MOD, int32(netpollEventFd), &ev) == 0\n}\n\n// netpollBreak interrupts an epollwait.\n")
 ws_replace(net/rlimit_unix.go
     "\tr := rlim.Cur\n" "\tr := min(rlim.Cur, 16)\n")
 ws_replace(syscall/rlimit.go

@@ -15,7 +15,8 @@ import (
 
 const (
 	acceptBurst = 64                    // connections taken per round
-	acceptPause = 50 * time.Millisecond // when the process has no descriptors left
+	acceptTries = 16                    // that may fail in a row, each for its own connection
+	acceptPause = 50 * time.Millisecond // when the process has no descriptors left, or all of those failed
 
 	shutDownPause = time.Second // when the socket does not listen any more
 )
@@ -37,6 +38,7 @@ type listener struct {
 	spare loop.Spare  // given up to refuse a connection when no descriptor is left
 	timer loop.Timer  // pause of accepting
 	next  int         // round-robin over workers
+	fails int         // in a row
 }
 
 func (l *listener) open(begin *starting) {
@@ -93,8 +95,10 @@ func (l *listener) Ready(int) {
 		d, peer, errno := l.sock.Accept()
 		switch errno {
 		case 0:
+			l.fails = 0
 			l.hand(d, peer)
 		case loop.EAGAIN:
+			l.fails = 0
 			return
 		case loop.EMFILE, loop.ENFILE, loop.ENOBUFS, loop.ENOMEM:
 			l.exhausted(errno)
@@ -105,8 +109,9 @@ func (l *listener) Ready(int) {
 			return
 		default:
 			// Errors of the new connection itself (accept(2)): the next one may do.
-			l.server.engine.log(LogInfo, "%s", acceptFailed(errno).Text)
-			return
+			if l.failed(errno) {
+				return
+			}
 		}
 	}
 }
@@ -126,6 +131,23 @@ func (l *listener) exhausted(errno syscall.Errno) {
 		s.tell(acceptFailed(errno))
 	}
 	l.pause(acceptPause)
+}
+
+// failed counts what failed in a row, such as all that a filter of system calls refuses, and
+// pauses when nothing else comes.
+func (l *listener) failed(errno syscall.Errno) (paused bool) {
+	l.fails++
+	if l.fails == 1 {
+		l.server.engine.log(LogInfo, "%s", acceptFailed(errno).Text)
+	}
+	if l.fails < acceptTries {
+		return false
+	}
+	if l.fails == acceptTries {
+		l.server.engine.log(LogWarn, "%s, and so did %d in a row", acceptFailed(errno).Text, l.fails)
+	}
+	l.pause(acceptPause)
+	return true
 }
 
 // pause takes the socket out of the poller, which would go on telling of a hang-up.

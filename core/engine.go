@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"libws/core/ebb"
-	"libws/core/fd"
 	"libws/core/loop"
 )
 
@@ -45,7 +44,6 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	if c.Loops == 0 {
 		c.Loops = 1
 	}
-	fd.Settle()
 	if c.Loops < 1 || c.Loops > 64 {
 		return nil, refuse(IDParameter, "options.loops: %d is not in 1..64 or 0", c.Loops)
 	}

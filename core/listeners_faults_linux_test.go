@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/netip"
 	"os"
@@ -103,6 +104,51 @@ func TestASocketThatSomebodyElseShutsDownKeepsNoLoopBusy(t *testing.T) {
 		t.Errorf("it was told %d times more in %v", n, time.Since(begin))
 	}
 	if n := len(h.logged()); n > 100 {
+		t.Errorf("the log has %d lines", n)
+	}
+}
+
+// What accept(2) fails with may be the fault of one connection, or of what refuses all.
+func TestAcceptingThatFailsForEverKeepsNoLoopBusy(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	s := h.newServer(ConnOptions{}, nil)
+	refusing, err := net.ListenPacket("udp", "127.0.0.1:0")
+	must(t, err)
+	defer refusing.Close()
+	_, err = refusing.WriteTo([]byte("something to accept"), refusing.LocalAddr())
+	must(t, err)
+	raw, err := refusing.(*net.UDPConn).SyscallConn()
+	must(t, err)
+	done, release := newMailbox[event](), make(chan struct{})
+	s.server.home.loop.Post(func() { <-release })
+	if err := s.startServer(ListenOptions{ListenersOnly: true, Listeners: []ListenerOptions{{IP: "127.0.0.1"}}}, done.put); err != nil {
+		t.Fatal(err)
+	}
+	l := s.server.listeners[0]
+	must(t, raw.Control(func(fd uintptr) { must(t, syscall.Dup3(int(fd), int(l.d), syscall.O_CLOEXEC)) }))
+	close(release)
+	if e := done.take(t, "completion of the start"); e.id != 0 {
+		t.Fatalf("the start: %+v", e)
+	}
+	begin, tries := time.Now(), make(chan int, 1)
+	count := func() int {
+		l.w.loop.Post(func() { tries <- l.fails })
+		return <-tries
+	}
+	eventually(t, func() error {
+		if n := count(); n < acceptTries {
+			return fmt.Errorf("%d tries", n)
+		}
+		return nil
+	})
+	for range 1000 {
+		h.roundsEnd()
+	}
+	if n, most := count(), acceptTries+int(time.Since(begin)/acceptPause); n > most {
+		t.Errorf("%d tries in %v", n, time.Since(begin))
+	}
+	if n := len(h.logged()); n > 10 {
 		t.Errorf("the log has %d lines", n)
 	}
 }

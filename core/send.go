@@ -248,8 +248,27 @@ func (c *Conn) breakOff() {
 	c.block.clear(outOpen)
 	if c.sock.Open() {
 		// Wakes the read side even when the kernel reports no hang-up.
-		c.sock.ShutdownBoth()
+		if !c.sock.ShutdownBoth() {
+			c.w.loop.Post(c.cutOff)
+		}
 	}
+}
+
+// cutOff ends a connection that nothing may be written to and nothing need be heard of.
+func (c *Conn) cutOff() {
+	c.w.current = c
+	held := take(&c.mu)
+	defer held.end()
+	failed := c.failed && c.sock.Open()
+	held.end()
+	if !failed {
+		return
+	}
+	if !c.stopped(0) {
+		c.w.share = min(inflateShare, c.w.turn)
+		c.read() // what came before
+	}
+	c.lost(errLost)
 }
 
 // sendRaw sends frames that no limit refuses: control frames. c.mu is held.

@@ -5,10 +5,6 @@
 package fd
 
 import (
-	"os"
-	"sync"
-	"time"
-
 	"golang.org/x/sys/unix"
 )
 
@@ -44,33 +40,4 @@ func Low() bool {
 		}
 	}
 	return false
-}
-
-var settling sync.Once
-
-// Settle has the Go runtime make the descriptors of its own poller, which nobody can move, while
-// the low numbers are taken for a moment: a host that later puts files of its own in their
-// place would close them. This is done once, before the library does anything.
-func Settle() { settling.Do(settle) }
-
-func settle() {
-	var held []int
-	for Low() {
-		number, err := unix.Open(os.DevNull, unix.O_RDWR|unix.O_CLOEXEC, 0)
-		if err != nil {
-			break
-		}
-		held = append(held, number)
-	}
-	time.AfterFunc(time.Hour, func() {}).Stop() // the first timer makes them
-	for _, number := range held {
-		if isNull(number) { // the host may have put another in its place
-			unix.Close(number)
-		}
-	}
-}
-
-func isNull(number int) bool {
-	var is, null unix.Stat_t
-	return unix.Fstat(number, &is) == nil && unix.Stat(os.DevNull, &null) == nil && is.Mode&unix.S_IFMT == unix.S_IFCHR && is.Rdev == null.Rdev
 }

@@ -43,18 +43,15 @@ func private(number int) (int, error) {
 }
 
 // Accept takes one connection from a listening socket, non-blocking and with
-// TCP_NODELAY, since frames are written whole.
+// TCP_NODELAY, since frames are written whole. Whatever fails is the caller's to try again,
+// so that a loop is held by nothing.
 func (s *Socket) Accept() (d Descriptor, peer netip.AddrPort, errno syscall.Errno) {
-	for {
-		number, name, err := accept(int(s.fd))
-		if err == nil {
-			unix.SetsockoptInt(number, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
-			return Descriptor(number), addrPort(name), 0
-		}
-		if err != unix.EINTR && err != unix.ECONNABORTED {
-			return -1, netip.AddrPort{}, err.(syscall.Errno)
-		}
+	number, name, err := accept(int(s.fd))
+	if err != nil {
+		return -1, netip.AddrPort{}, err.(syscall.Errno)
 	}
+	unix.SetsockoptInt(number, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+	return Descriptor(number), addrPort(name), 0
 }
 
 func accept(listener int) (int, unix.Sockaddr, error) {

@@ -38,26 +38,23 @@ func boundUnsent(fd int) {
 }
 
 // Accept takes one connection from a listening socket, non-blocking and with
-// TCP_NODELAY, since frames are written whole. It allocates nothing, unlike
+// TCP_NODELAY, since frames are written whole. Whatever fails is the caller's to try again,
+// so that a loop is held by nothing. It allocates nothing, unlike
 // unix.Accept4: what a burst of clients leaves behind would double their cost.
 func (s *Socket) Accept() (d Descriptor, peer netip.AddrPort, errno syscall.Errno) {
-	for {
-		var name unix.RawSockaddrAny
-		size := uint32(unix.SizeofSockaddrAny)
-		n, _, errno := syscall.RawSyscall6(unix.SYS_ACCEPT4, uintptr(s.fd), uintptr(unsafe.Pointer(&name)), uintptr(unsafe.Pointer(&size)),
-			unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0, 0)
-		if errno == 0 {
-			number, err := fd.Raise(int(n))
-			if err != nil {
-				return -1, netip.AddrPort{}, err.(syscall.Errno)
-			}
-			unix.SetsockoptInt(number, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
-			return Descriptor(number), rawAddrPort(&name), 0
-		}
-		if errno != syscall.EINTR && errno != syscall.ECONNABORTED {
-			return -1, netip.AddrPort{}, errno
-		}
+	var name unix.RawSockaddrAny
+	size := uint32(unix.SizeofSockaddrAny)
+	n, _, errno := syscall.RawSyscall6(unix.SYS_ACCEPT4, uintptr(s.fd), uintptr(unsafe.Pointer(&name)), uintptr(unsafe.Pointer(&size)),
+		unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0, 0)
+	if errno != 0 {
+		return -1, netip.AddrPort{}, errno
 	}
+	number, err := fd.Raise(int(n))
+	if err != nil {
+		return -1, netip.AddrPort{}, err.(syscall.Errno)
+	}
+	unix.SetsockoptInt(number, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+	return Descriptor(number), rawAddrPort(&name), 0
 }
 
 func rawAddrPort(name *unix.RawSockaddrAny) netip.AddrPort {

@@ -25,6 +25,7 @@ const (
 // each wait, and the loop look at the clock.
 type epoll struct {
 	ep, wakeup, clock int
+	owed              owed
 
 	rung  bool
 	raw   [512]unix.EpollEvent
@@ -78,16 +79,25 @@ func (p *epoll) add(d Descriptor, slot int32, generation uint32) (handle, error)
 }
 
 func (p *epoll) watch(fd handle, slot int32, generation uint32, events uint32) {
-	// It can only fail for a descriptor that is not registered, and this one is.
-	p.control(unix.EPOLL_CTL_MOD, int(fd), mask(events), slot, generation)
+	p.change(unix.EPOLL_CTL_MOD, fd, slot, generation, events)
 }
 
 func (p *epoll) suspend(fd handle, slot int32) {
-	p.control(unix.EPOLL_CTL_DEL, int(fd), 0, slot, 0)
+	p.change(unix.EPOLL_CTL_DEL, fd, slot, 0, 0)
 }
 
 func (p *epoll) restore(fd handle, slot int32, generation uint32, events uint32) {
-	p.control(unix.EPOLL_CTL_ADD, int(fd), mask(events), slot, generation)
+	p.change(unix.EPOLL_CTL_ADD, fd, slot, generation, events)
+}
+
+func (p *epoll) change(op int, fd handle, slot int32, generation uint32, events uint32) {
+	c := change{op, int(fd), slot, generation, mask(events)}
+	if p.owed.any.Load() {
+		p.owed.replace(p, c)
+	} else if !p.try(&c) {
+		p.owed.put(c)
+		p.wake()
+	}
 }
 
 // mask is what epoll is told for In and Out.
@@ -101,7 +111,12 @@ func mask(events uint32) (m uint32) {
 	return m
 }
 
-func (p *epoll) remove(fd handle, _ int32) { unix.Close(int(fd)) }
+func (p *epoll) remove(fd handle, slot int32) {
+	if p.owed.any.Load() {
+		p.owed.drop(slot)
+	}
+	unix.Close(int(fd))
+}
 
 // control calls epoll_ctl; slot and generation come back with the events.
 func (p *epoll) control(op, fd int, events uint32, slot int32, generation uint32) error {
@@ -110,9 +125,12 @@ func (p *epoll) control(op, fd int, events uint32, slot int32, generation uint32
 }
 
 func (p *epoll) wait(milliseconds int) []event {
+	if p.owed.any.Load() && !p.owed.pay(p) && (milliseconds < 0 || milliseconds > owedPause) {
+		milliseconds = owedPause
+	}
 	n, err := unix.EpollWait(p.ep, p.raw[:], milliseconds)
 	if err != nil {
-		return nil
+		n = 0
 	}
 	ready := p.ready[:0]
 	for i := range n {
@@ -121,25 +139,35 @@ func (p *epoll) wait(milliseconds int) []event {
 			var counter [8]byte
 			if e.Fd == wakeSlot {
 				unix.Read(p.wakeup, counter[:])
+				if e.Events&unix.EPOLLOUT != 0 {
+					p.control(unix.EPOLL_CTL_MOD, p.wakeup, unix.EPOLLIN, wakeSlot, 0)
+				}
 			} else {
 				unix.Read(p.clock, counter[:])
 				p.rung = true
 			}
 			continue
 		}
-		var events uint32
-		if e.Events&(unix.EPOLLIN|unix.EPOLLRDHUP) != 0 {
-			events |= In
-		}
-		if e.Events&unix.EPOLLOUT != 0 {
-			events |= Out
-		}
-		if e.Events&(unix.EPOLLHUP|unix.EPOLLERR) != 0 {
-			events |= Hup
-		}
-		ready = append(ready, event{e.Fd, uint32(e.Pad), events})
+		ready = append(ready, event{e.Fd, uint32(e.Pad), found(e.Events)})
+	}
+	if p.owed.any.Load() {
+		ready = p.owed.guess(ready)
 	}
 	return ready
+}
+
+// found is what epoll tells, as In, Out and Hup.
+func found(epoll uint32) (events uint32) {
+	if epoll&(unix.EPOLLIN|unix.EPOLLRDHUP) != 0 {
+		events |= In
+	}
+	if epoll&unix.EPOLLOUT != 0 {
+		events |= Out
+	}
+	if epoll&(unix.EPOLLHUP|unix.EPOLLERR) != 0 {
+		events |= Hup
+	}
+	return events
 }
 
 func (p *epoll) alarm(d time.Duration) bool {
@@ -155,6 +183,17 @@ func (p *epoll) rang() bool {
 
 func (p *epoll) wake() {
 	one := [8]byte{1}
-	// It fails only when the counter is full, and then the loop wakes up anyway.
-	unix.Write(p.wakeup, one[:])
+	for try := range wakeTries {
+		// The kernel refuses no write, as the counter is never full; a filter of system calls may.
+		if _, err := unix.Write(p.wakeup, one[:]); err == nil {
+			return
+		}
+		// There is room to write, and that wakes the loop, too.
+		if p.control(unix.EPOLL_CTL_MOD, p.wakeup, unix.EPOLLIN|unix.EPOLLOUT, wakeSlot, 0) == nil {
+			return
+		}
+		time.Sleep(time.Duration(try) * time.Millisecond)
+	}
 }
+
+const wakeTries = 20 // until it is believed that the system refuses both

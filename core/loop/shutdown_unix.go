@@ -17,11 +17,10 @@ func (s *Socket) ShutdownWrite() {
 	}
 }
 
-// ShutdownBoth ends the stream both ways; what was received can still be read.
-func (s *Socket) ShutdownBoth() {
-	if s.loop != nil {
-		unix.Shutdown(int(s.fd), unix.SHUT_RDWR)
-	}
+// ShutdownBoth ends the stream both ways; what was received can still be read. False: the
+// system refuses it, or it has ended.
+func (s *Socket) ShutdownBoth() bool {
+	return s.loop != nil && unix.Shutdown(int(s.fd), unix.SHUT_RDWR) == nil
 }
 
 // Writable tells whether the kernel has room now.

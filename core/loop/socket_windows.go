@@ -75,11 +75,10 @@ func (s *Socket) ShutdownWrite() {
 	}
 }
 
-// ShutdownBoth ends the stream both ways; reading fails from now on.
-func (s *Socket) ShutdownBoth() {
-	if s.loop != nil {
-		windows.Shutdown(s.fd, windows.SHUT_RDWR)
-	}
+// ShutdownBoth ends the stream both ways; reading fails from now on. False: the system
+// refuses it, or it has ended.
+func (s *Socket) ShutdownBoth() bool {
+	return s.loop != nil && windows.Shutdown(s.fd, windows.SHUT_RDWR) == nil
 }
 
 // Writable tells whether the kernel has room now; here it is only found out by

@@ -45,7 +45,7 @@ func TestAShutdownOfBothSidesWakesTheLoop(t *testing.T) {
 			}
 		})
 		l.rounds(t)()
-		l.do(t, s.ShutdownBoth)
+		l.do(t, func() { s.ShutdownBoth() })
 		within(t, ended, "the end of the stream")
 	})
 }
