@@ -89,8 +89,10 @@ func (l *listener) close() {
 	s.settle()
 }
 
-// Ready accepts; see loop.Handler.
+// Ready accepts; see loop.Handler. The spare descriptor may be missing since who was refused
+// by it had it: then there is one again, or soon.
 func (l *listener) Ready(int) {
+	defer l.spare.Take()
 	for range acceptBurst {
 		d, peer, errno := l.sock.Accept()
 		switch errno {
@@ -163,7 +165,10 @@ func shutDown(errno syscall.Errno) *Error {
 }
 
 // Expired ends a pause of accepting; see loop.Expirer.
-func (l *listener) Expired(*loop.Timer) { l.sock.Watch(true, false) }
+func (l *listener) Expired(*loop.Timer) {
+	l.spare.Take()
+	l.sock.Watch(true, false)
+}
 
 // acceptor does the TLS handshakes of its connections; nil: they are plain. Any thread.
 func (l *listener) acceptor() *dial.Acceptor {
