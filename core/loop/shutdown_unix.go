@@ -18,9 +18,13 @@ func (s *Socket) ShutdownWrite() {
 }
 
 // ShutdownBoth ends the stream both ways; what was received can still be read. False: the
-// system refuses it, or it has ended.
+// system refuses it, and nothing tells of an end. Of a stream that has ended it does.
 func (s *Socket) ShutdownBoth() bool {
-	return s.loop != nil && unix.Shutdown(int(s.fd), unix.SHUT_RDWR) == nil
+	if s.loop == nil {
+		return false
+	}
+	err := unix.Shutdown(int(s.fd), unix.SHUT_RDWR)
+	return err == nil || err == unix.ENOTCONN
 }
 
 // Writable tells whether the kernel has room now.

@@ -76,9 +76,13 @@ func (s *Socket) ShutdownWrite() {
 }
 
 // ShutdownBoth ends the stream both ways; reading fails from now on. False: the system
-// refuses it, or it has ended.
+// refuses it, and nothing tells of an end.
 func (s *Socket) ShutdownBoth() bool {
-	return s.loop != nil && windows.Shutdown(s.fd, windows.SHUT_RDWR) == nil
+	if s.loop == nil {
+		return false
+	}
+	err := windows.Shutdown(s.fd, windows.SHUT_RDWR)
+	return err == nil || err == windows.WSAENOTCONN
 }
 
 // Writable tells whether the kernel has room now; here it is only found out by

@@ -36,7 +36,7 @@ const rf_call rf_calls[] = {
     {SYS_getpeername, "getpeername", {ENOBUFS, ENOTCONN}},
     {SYS_setsockopt, "setsockopt", {ENOMEM, ENOPROTOOPT, EPERM}},
     {SYS_getsockopt, "getsockopt", {ENOBUFS, ENOPROTOOPT}},
-    {SYS_shutdown, "shutdown", {ENOTCONN, ENOBUFS}},
+    {SYS_shutdown, "shutdown", {ENOBUFS}}, /* ENOTCONN: only of what has ended, of which the poller tells */
     {SYS_epoll_create1, "epoll_create1", {EMFILE, ENFILE, ENOMEM}},
     {SYS_epoll_ctl, "epoll_ctl", {ENOMEM, ENOSPC}},
 #ifdef SYS_epoll_wait

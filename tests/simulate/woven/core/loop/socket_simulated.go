@@ -50,10 +50,11 @@ func (s *Socket) ShutdownWrite() {
 	}
 }
 
-func (s *Socket) ShutdownBoth() {
+func (s *Socket) ShutdownBoth() bool {
 	if s.loop != nil {
 		world.File(int(s.fd)).ShutdownBoth()
 	}
+	return s.loop != nil
 }
 
 func (s *Socket) Writable() bool { return world.File(int(s.fd)).Writable() }
