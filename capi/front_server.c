@@ -8,7 +8,8 @@
  */
 #include <stdio.h>
 
-#include "internal.h"
+#include "dispatch.h"
+#include "front.h"
 #include "ws.h"
 
 static int32_t check_event(int32_t event)
