@@ -10,8 +10,8 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "clock.h"
 #include "dispatch.h"
 
 typedef struct node {
@@ -217,16 +217,7 @@ static void waited(void *unused)
 
 int32_t wsx_wait_idle(wsx_block *b, ws_handle handle, int64_t timeout_ms)
 {
-    struct timespec end;
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    if (timeout_ms > 0) {
-        end.tv_sec += (time_t)(timeout_ms / 1000);
-        end.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
-        if (end.tv_nsec >= 1000000000) {
-            end.tv_sec++;
-            end.tv_nsec -= 1000000000;
-        }
-    }
+    struct timespec end = wsx_in(timeout_ms > 0 ? timeout_ms : 0);
     int late = 0;
     pthread_once(&idle_once, make_idle_cond);
     pthread_mutex_lock(&idle_mutex);

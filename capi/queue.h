@@ -188,8 +188,6 @@ size_t wsx_rooms(wsx_queue *q, uint64_t *handles, size_t capacity);
 int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t timeout_ms, int cancellation, size_t *count);
 int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t capacity, int32_t timeout_ms, int cancellation,
                        size_t *count);
-/* ns of a clock that nobody sets. */
-int64_t wsx_now(void);
 
 /* ---- queue_drain.c ----------------------------------------------------------------- */
 

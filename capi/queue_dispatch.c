@@ -6,9 +6,9 @@
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
-#include <time.h>
 
 #include "cancel.h"
+#include "clock.h"
 #include "exports.h"
 #include "queue.h"
 
@@ -48,13 +48,6 @@ static void leave(wsx_queue *q)
 {
     q->dispatching = false;
     wsx_settle_fd(q);
-}
-
-int64_t wsx_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 /* When a wait is over, in ns; -1: never. */

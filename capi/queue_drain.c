@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "cancel.h"
+#include "clock.h"
 #include "exports.h"
 #include "queue.h"
 #include "runtime.h"
