@@ -9,7 +9,7 @@ import "C"
 
 import "libws/core"
 
-// frontOptions reads who stands in front of a server; core checks it.
+// frontOptions reads which proxies are in front of a server; core checks it.
 func frontOptions(o *C.ws_server_config) (core.FrontOptions, *core.Error) {
 	f := core.FrontOptions{Source: core.AddressSource(o.client_address)}
 	if o.trusted_proxies != nil {

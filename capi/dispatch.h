@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* dispatch.h - who runs callbacks, and for which listeners. */
+/* dispatch.h - dispatchers run callbacks: those of the listeners of a handle. */
 #ifndef WSX_DISPATCH_H
 #define WSX_DISPATCH_H
 
@@ -29,10 +29,10 @@ typedef struct wsx_dispatcher {
     bool room;             /* WSX_REC_ROOM, and nobody has used it yet */
     int32_t message_type;  /* of the current event, else 0 */
     wsx_outcome outcome;
-    ws_event event; /* the one that is told */
+    ws_event event; /* the one that is delivered */
     bool rare;      /* the last event was no message */
-    const wsx_block *heard_by; /* who heard the last message by a single listener ... */
-    wsx_listener listener;     /* ... this one */
+    const wsx_block *listener_of; /* whose list has a single listener for messages, which got the last one ... */
+    wsx_listener listener;        /* ... this one */
 } wsx_dispatcher;
 
 /* Runs the callbacks of a batch; what belongs to queues goes there. */
@@ -41,13 +41,13 @@ wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx
 /* The event in which nothing is set. */
 extern const ws_event wsx_blank;
 /* Makes the event of a record out of a blank one and does what comes before its
- * callbacks. False: nobody may hear of it. The connection's view: a server hears
- * connect and message-receive instead of open and message. */
+ * callbacks. False: it must not be delivered. As a connection sees it: the listeners of a server
+ * get connect and message-receive instead of open and message. */
 bool wsx_event_begins(wsx_block *block, const wsx_record *record, ws_event *event);
 /* Does what comes after the callbacks, also when there were none. */
 void wsx_event_ends(wsx_block *block, const wsx_record *record);
-/* Runs the callbacks of one record on this thread, whose dispatcher is d. False: nobody
- * may hear of it. Start d with event = wsx_blank; wsx_delivered ends a run of records. */
+/* Runs the callbacks of one record on this thread, whose dispatcher is d. False: it must not
+ * be delivered. Start d with event = wsx_blank; wsx_delivered ends a run of records. */
 bool wsx_deliver(wsx_dispatcher *d, wsx_block *block, const wsx_record *record);
 void wsx_delivered(wsx_dispatcher *d);
 
@@ -55,7 +55,8 @@ void wsx_delivered(wsx_dispatcher *d);
 
 int32_t wsx_on(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data);
 /* Removes what matches; callback NULL: all of the type. *block: whose list it was. */
-int32_t wsx_off(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data, wsx_block **block);
+int32_t wsx_off(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data,
+                wsx_block **block);
 /* Goes on to the next listener for type; false when there is none. */
 bool wsx_listener_next(wsx_block *block, int32_t type, wsx_listener *listener);
 /* The newest listener id: those added during an event wait for the next one. */

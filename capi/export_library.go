@@ -79,7 +79,7 @@ func wsgo_flush(loop C.uint32_t) {
 	}
 }
 
-// wsgo_memory_relaxed tells that so much was given back that there is room again.
+// wsgo_memory_relaxed is called when so much was given back that there is room again.
 //
 //export wsgo_memory_relaxed
 func wsgo_memory_relaxed() {

@@ -36,7 +36,7 @@ extern void wsgo_flush(uint32_t loop);
 extern int32_t wsgo_pause(uint64_t handle, int32_t pause, wsx_error *error);
 extern void wsgo_queue_room(uint64_t handle);
 extern void wsgo_queue_ended(uint64_t handle);
-extern void wsgo_queue_heard(uint64_t handle);
+extern void wsgo_queue_mark(uint64_t handle);
 extern void wsgo_memory_relaxed(void);
 extern void wsgo_queue_unheard(uint32_t messages);
 extern int32_t wsgo_connection_info(uint64_t handle, ws_connection *info, wsx_error *error);

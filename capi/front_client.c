@@ -12,7 +12,7 @@
  *
  * options: NULL for defaults.
  *
- * Returns: the handle, or 0; then ws_last_error tells why. Free it by ws_destroy.
+ * Returns: the handle, or 0; then ws_last_error says why. Free it by ws_destroy.
  * Threads: any.
  * Since: 0.1
  */
@@ -41,7 +41,7 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options)
  *   a link-local one with its zone by name or number, "ws://[fe80::1%25eth0]/".
  *   Or ws+unix:/path/of/socket[:/path[?query]].
  * options: NULL for defaults.
- * completion: NULL, or told once whether the connection is open
+ * completion: NULL, or called once: whether the connection is open
  *   (operation WS_OP_CONNECT).
  *
  * Returns: WS_OK: the attempt has started; WS_ERR_URL; WS_ERR_PARAMETER;
@@ -62,10 +62,13 @@ WS_API int32_t WS_CALL ws_connect(ws_handle handle, const char *url, const ws_co
     ws_connect_options o;
     if ((status = wsx_options(&o, sizeof o, sizeof o, options, "options"))) return status;
     ws_reconnect_options reconnect;
-    if ((status = wsx_options(&reconnect, sizeof reconnect, sizeof reconnect, o.reconnect, "options.reconnect"))) return status;
+    if ((status = wsx_options(&reconnect, sizeof reconnect, sizeof reconnect, o.reconnect, "options.reconnect")))
+        return status;
     if (o.reconnect) o.reconnect = &reconnect;
     ws_compression compression;
-    if ((status = wsx_options(&compression, sizeof compression, sizeof compression, o.compression, "options.compression"))) return status;
+    if ((status = wsx_options(&compression, sizeof compression, sizeof compression, o.compression,
+                              "options.compression")))
+        return status;
     if (o.compression) o.compression = &compression;
     /* One byte over the limit is enough to see that it is too long. */
     return wsgo_client_connect(handle, (char *)(uintptr_t)url, strnlen(url, 8197), &o, (uintptr_t)completion,
@@ -89,7 +92,7 @@ WS_API int32_t WS_CALL ws_network_changed(void)
 }
 
 /**
- * Sets who decides where clients may connect (the module's error 2302998).
+ * Sets the function that decides where clients may connect (the module's error 2302998).
  *
  * filter: NULL: every URL is allowed, as at first.
  * user_data: handed to filter.

@@ -4,7 +4,7 @@
  * it comes with the connect event and turns stale after its last close listener
  * has returned. A message goes to the listeners of its connection, then to
  * those of the server; without any it is dropped. The server's close and error
- * events are those of its connections; handle tells which.
+ * events are those of its connections; handle says which.
  */
 #include <stdio.h>
 
@@ -26,7 +26,10 @@ static int32_t check_event(int32_t event)
         return WS_OK;
     case WS_EVENT_OPEN:
     case WS_EVENT_MESSAGE:
-        return wsx_fail(WS_ERR_PARAMETER, "event: %d is an event of connections; a server has WS_EVENT_CONNECT and WS_EVENT_MESSAGE_RECEIVE", event);
+        return wsx_fail(WS_ERR_PARAMETER,
+                        "event: %d is an event of connections; a server has WS_EVENT_CONNECT and "
+                        "WS_EVENT_MESSAGE_RECEIVE",
+                        event);
     default:
         return wsx_fail(WS_ERR_PARAMETER, "event: %d is not an event one can listen to", event);
     }
@@ -34,7 +37,8 @@ static int32_t check_event(int32_t event)
 
 /* The elements of an array each have to be as large as the first one says. They begin
  * with struct_size and flags; element is room for one of ours. */
-static int32_t check_array(const void *all, size_t count, size_t most, void *element, size_t size, uint32_t known, const char *name)
+static int32_t check_array(const void *all, size_t count, size_t most, void *element, size_t size, uint32_t known,
+                           const char *name)
 {
     uint32_t first, own, flags;
     if (count && !all) return wsx_fail(WS_ERR_PARAMETER, "%s: is NULL, there are to be %zu", name, count);
@@ -45,11 +49,13 @@ static int32_t check_array(const void *all, size_t count, size_t most, void *ele
         memcpy(&first, all, sizeof first);
         const char *theirs = (const char *)all + i * first;
         memcpy(&own, theirs, sizeof own);
-        if (own != first) return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, that of the first one is %u", text, own, first);
+        if (own != first)
+            return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, that of the first one is %u", text, own, first);
         int32_t status = wsx_options(element, size, size, theirs, text);
         if (status) return status;
         memcpy(&flags, (const char *)element + sizeof own, sizeof flags);
-        if (flags & ~known) return wsx_fail(WS_ERR_PARAMETER, "%s.flags: %#x has flags that are not known", text, flags);
+        if (flags & ~known)
+            return wsx_fail(WS_ERR_PARAMETER, "%s.flags: %#x has flags that are not known", text, flags);
     }
     return WS_OK;
 }
@@ -63,7 +69,8 @@ static int32_t check_certificates(const ws_certificate *all, size_t count, const
 static int32_t check_listeners(const ws_listener *all, size_t count)
 {
     ws_listener one;
-    return check_array(all, count, 64, &one, sizeof one, WS_LISTEN_DESCRIPTOR | WS_LISTEN_REUSE_PORT | WS_LISTEN_PLAIN, "config.listeners");
+    return check_array(all, count, 64, &one, sizeof one, WS_LISTEN_DESCRIPTOR | WS_LISTEN_REUSE_PORT | WS_LISTEN_PLAIN,
+                       "config.listeners");
 }
 
 /**
@@ -72,7 +79,7 @@ static int32_t check_listeners(const ws_listener *all, size_t count)
  *
  * options: NULL for defaults.
  *
- * Returns: the handle, or 0; then ws_last_error tells why. Free it by
+ * Returns: the handle, or 0; then ws_last_error says why. Free it by
  *   ws_server_destroy.
  * Threads: any.
  * Since: 0.1
@@ -98,7 +105,7 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options)
  *
  * config: NULL for an ephemeral port on all IPv4 addresses, or where to listen. If one
  *   of several places cannot be had, the server listens nowhere.
- * completion: NULL, or told once that the server accepts connections
+ * completion: NULL, or called once when the server accepts connections
  *   (operation WS_OP_SERVER_START).
  *
  * Returns: WS_OK; WS_ERR_LISTEN_IP: server_ip is no literal address, or not one
@@ -121,7 +128,9 @@ WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config 
     if ((status = check_certificates(c.certificates, c.certificate_count, "config.certificates"))) return status;
     if ((status = check_listeners(c.listeners, c.listener_count))) return status;
     ws_compression compression;
-    if ((status = wsx_options(&compression, sizeof compression, sizeof compression, c.compression, "config.compression"))) return status;
+    if ((status = wsx_options(&compression, sizeof compression, sizeof compression, c.compression,
+                              "config.compression")))
+        return status;
     if (c.compression) c.compression = &compression;
     return wsgo_server_start(server, &c, (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
 }
@@ -136,7 +145,7 @@ WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config 
  * count: 1..10000.
  *
  * Returns: WS_OK. All others leave the old certificates: WS_ERR_CERT_FILE: a file
- *   does not exist; WS_ERR_PARAMETER: one cannot be used, ws_last_error tells which;
+ *   does not exist; WS_ERR_PARAMETER: one cannot be used, ws_last_error says which;
  *   WS_ERR_STATE: not started, or without a certificate; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
@@ -157,7 +166,7 @@ WS_API int32_t WS_CALL ws_server_set_certificates(ws_handle server, const ws_cer
  *
  * options: NULL for code 1001, reason "server is going away" (RFC 6455 7.4.1) and 5000 ms.
  *   code 0 and reason NULL mean these, too.
- * completion: NULL, or told once when the last connection is gone and the port
+ * completion: NULL, or called once when the last connection is gone and the port
  *   is free (operation WS_OP_SERVER_STOP).
  *
  * Returns: WS_OK; WS_ERR_STATE: not started, or stopping already; WS_ERR_PARAMETER: as

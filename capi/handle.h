@@ -27,7 +27,9 @@ WSX_HIDDEN_BEGINS
 
 /* ---- the handle table (table.c) ---------------------------------------------------- */
 
-extern pthread_mutex_t wsx_mutex; /* guards handles, generations, listener lists, the filter of URLs; innermost lock */
+/* Guards handles, generations, listener lists, the list of queues and the filter of URLs. Under it
+ * only the mutex of a queue is taken. */
+extern pthread_mutex_t wsx_mutex;
 
 #define WSX_CHUNK_BITS 10
 #define WSX_INDEX_MASK ((1ull << WSX_INDEX_BITS) - 1)
@@ -38,7 +40,8 @@ extern wsx_block *_Atomic wsx_chunks[1u << (WSX_INDEX_BITS - WSX_CHUNK_BITS)];
 
 static inline wsx_block *wsx_slot(uint32_t slot)
 {
-    wsx_block *chunk = atomic_load_explicit(&wsx_chunks[(slot & WSX_INDEX_MASK) >> WSX_CHUNK_BITS], memory_order_acquire);
+    wsx_block *chunk = atomic_load_explicit(&wsx_chunks[(slot & WSX_INDEX_MASK) >> WSX_CHUNK_BITS],
+                                            memory_order_acquire);
     return chunk ? &chunk[slot & ((1u << WSX_CHUNK_BITS) - 1)] : NULL;
 }
 
@@ -48,8 +51,8 @@ static inline wsx_block *wsx_server_of(const wsx_block *block)
     return block->server ? wsx_slot(block->server) : NULL;
 }
 
-/* The block of a handle of one of the kinds, or NULL. The block may turn stale at any time: who has
- * read something of it looks at the handle again before he believes it. */
+/* The block of a handle of one of the kinds, or NULL. The block may turn stale at any time: after
+ * something of it was read, compare the handle again before it is used. */
 static inline wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds)
 {
     uint32_t kind = WSX_KIND(handle);
@@ -61,7 +64,7 @@ static inline wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds)
 }
 /* The same for a front: NULL after wsx_fail has named the argument and *status is set. */
 wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int32_t *status);
-/* After a fork: whoever held wsx_mutex is not here. */
+/* After a fork: the thread that held wsx_mutex is not in the child. */
 void wsx_unlock_in_child(void);
 /* A new handle with a zeroed block, or NULL when there is none left. wsx_mutex held. */
 wsx_block *wsx_take_slot(uint32_t kind, uint32_t server_slot);
@@ -80,16 +83,16 @@ void wsx_release(wsx_block *block);
 
 /* ---- what may still be delivered (life.c) ------------------------------------------ */
 
-/* Destroyed, by itself or with its server: nothing is told but the ends (life.c). */
+/* Destroyed, by itself or with its server: nothing is delivered but its last events. */
 bool wsx_dead(const wsx_block *block);
-/* The same for who has the block of the server, NULL: it has none. */
+/* The same when the block of the server is at hand; NULL: it has none. */
 static inline bool wsx_either_dead(const wsx_block *block, const wsx_block *server)
 {
     if (atomic_load_explicit(&block->life, memory_order_acquire) & WSX_LIFE_DEAD) return true;
     return server && atomic_load_explicit(&server->life, memory_order_acquire) & WSX_LIFE_DEAD;
 }
 
-/* Whether a record is told although its connection is paused: completions belong to
+/* Whether a record is delivered although its connection is paused: completions belong to
  * calls, not to the stream of events, and requests come before it. */
 static inline bool wsx_passes_pause(const wsx_record *r)
 {
@@ -97,9 +100,9 @@ static inline bool wsx_passes_pause(const wsx_record *r)
            r->type == WS_EVENT_REQUEST;
 }
 
-/* Whether a pause holds back what does not pass one. */
-bool wsx_holds(const wsx_block *block);
-/* A pause held it back, and then the connection was aborted. */
+/* Whether it is paused: only what passes a pause is delivered. */
+bool wsx_paused(const wsx_block *block);
+/* It waited for the end of a pause, and then the connection was aborted. */
 bool wsx_cut_off(const wsx_block *block, const wsx_record *record);
 
 /* ---- threads that write themselves (direct.c) -------------------------------------- */

@@ -143,7 +143,8 @@ int32_t wsx_on(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callb
     return status;
 }
 
-int32_t wsx_off(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data, wsx_block **block)
+int32_t wsx_off(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data,
+                wsx_block **block)
 {
     int32_t status = WS_OK;
     pthread_mutex_lock(&wsx_mutex);
@@ -227,6 +228,8 @@ int32_t wsx_wait_idle(wsx_block *b, ws_handle handle, int64_t timeout_ms)
         late = timeout_ms < 0 ? pthread_cond_wait(&idle_cond, &idle_mutex)
                               : pthread_cond_timedwait(&idle_cond, &idle_mutex, &end);
     pthread_cleanup_pop(1);
-    if (late) return wsx_fail(WS_ERR_TIMEOUT, "a callback of this handle is still running after %lld ms", (long long)timeout_ms);
+    if (late)
+        return wsx_fail(WS_ERR_TIMEOUT, "a callback of this handle is still running after %lld ms",
+                        (long long)timeout_ms);
     return WS_OK;
 }

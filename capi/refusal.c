@@ -7,6 +7,7 @@ _Atomic int32_t wsx_refusal;
 
 int32_t wsx_refuse(void)
 {
-    if (wsx_refusal == WS_ERR_MEMORY) return wsx_fail(WS_ERR_MEMORY, "the system refuses a thread that libws needs; it tries again");
+    if (wsx_refusal == WS_ERR_MEMORY)
+        return wsx_fail(WS_ERR_MEMORY, "the system refuses a thread that libws needs; it tries again");
     return wsx_fail(WS_ERR_FORKED, "libws does not work in a child of fork() when its parent has used it; exec first");
 }

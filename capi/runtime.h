@@ -29,7 +29,7 @@ bool wsx_started(void);
 /* Whether the system gives what the runtime wants at its start; a text if not (probe.c). */
 int32_t wsx_probe(void);
 /* What the runtime waits with: an epoll descriptor that watches an eventfd (poller.c). The
- * arguments of the runtime name both, and what the epoll descriptor tells when the eventfd
+ * arguments of the runtime name both, and what the epoll descriptor says when the eventfd
  * is readable; cmake/GoRuntime.cmake has the same numbers. */
 typedef struct wsx_poller {
     int epoll, bell;

@@ -70,7 +70,7 @@ _Static_assert(sizeof(wsx_block) == 64, "one cache line per connection");
 typedef struct wsx_lane {
     _Atomic int32_t descriptor;
     _Atomic uint32_t epoch;
-    _Atomic uint64_t messages, bytes; /* plain memory of who holds the claim */
+    _Atomic uint64_t messages, bytes; /* changed only by the thread that has the claim */
     uint64_t reserved;
 } wsx_lane;
 
@@ -88,8 +88,8 @@ typedef struct wsx_lane {
 #define WSX_REC_PART(flags) ((flags) >> 8) /* WS_PART_ of a message */
 
 /* Types of records that are no events, for handles with a queue only. */
-#define WSX_RESUMED 255 /* the queue holds back no longer */
-#define WSX_MARK 254    /* the dispatcher tells core when it comes here */
+#define WSX_RESUMED 255 /* the queue delivers again */
+#define WSX_MARK 254    /* core is notified when the dispatcher comes here */
 
 /* One event. Messages carry data and size, all others a detail, some both. */
 typedef struct wsx_record {

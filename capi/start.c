@@ -203,10 +203,14 @@ static int32_t start(void)
     int error = wsx_poller_make(&poller);
     if (error) return wsx_fail(WS_ERR_UNKNOWN, "libws finds no two descriptors to start with: %s", strerror(error));
     error = wsx_threads_provide(THREADS, &made);
-    if (made < LEAST) status = wsx_fail(WS_ERR_UNKNOWN, "libws wants %d threads to start with, and %u can be made: %s", LEAST, made, strerror(error));
+    if (made < LEAST)
+        status = wsx_fail(WS_ERR_UNKNOWN, "libws wants %d threads to start with, and %u can be made: %s", LEAST, made,
+                          strerror(error));
     else status = wsx_probe(); /* threads take memory, too */
-    if (!status && !(arguments = make_arguments(&poller))) status = wsx_fail(WS_ERR_MEMORY, "no memory for a copy of the environment");
-    if (!status && !first_is_ready()) status = wsx_fail(WS_ERR_MEMORY, "no memory for the thread that the runtime begins on");
+    if (!status && !(arguments = make_arguments(&poller)))
+        status = wsx_fail(WS_ERR_MEMORY, "no memory for a copy of the environment");
+    if (!status && !first_is_ready())
+        status = wsx_fail(WS_ERR_MEMORY, "no memory for the thread that the runtime begins on");
     if (!status && (error = wsx_threads_keep()))
         status = wsx_fail(WS_ERR_UNKNOWN, "making the thread that keeps threads ready: %s", strerror(error));
     if (status) {

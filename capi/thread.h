@@ -26,7 +26,8 @@ typedef struct wsx_thread {
     enum { WSX_ANYWHERE, WSX_ON_MAIN, WSX_ELSEWHERE } place; /* the process's first thread, or not; boot.c */
     uint32_t masks[64]; /* random, for frames of clients that the thread writes itself ... */
     uint32_t masks_left; /* ... of which this many are not used yet */
-    enum { WSX_OUTSIDE, WSX_INSIDE, WSX_OURS } inside; /* Go; OURS: a thread of the library, whose signals are always blocked */
+    /* Go. OURS: a thread of the library, whose signals are always blocked. */
+    enum { WSX_OUTSIDE, WSX_INSIDE, WSX_OURS } inside;
     sigset_t mask; /* the host's, while it is inside; gate.c */
     sigjmp_buf *probing; /* where a fault in wsx_readable leads, when the host has no handler for it; fault.c */
 } wsx_thread;

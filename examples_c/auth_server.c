@@ -104,7 +104,8 @@ int main(int argc, char **argv)
     WS_INIT_STRUCT(&config);
     config.server_ip = "127.0.0.1";
     int later = 0;
-    static const struct option options[] = {{"port", required_argument, NULL, 'p'}, {"token", required_argument, NULL, 't'},
+    static const struct option options[] = {{"port", required_argument, NULL, 'p'},
+                                            {"token", required_argument, NULL, 't'},
                                             {"later", no_argument, NULL, 'l'}, {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == 'p') config.server_port = atoi(optarg);
@@ -120,7 +121,9 @@ int main(int argc, char **argv)
 
     pthread_t thread;
     /* Writing must not block the event loop. */
-    if (later && (pipe(pipe_ends) || fcntl(pipe_ends[1], F_SETFL, O_NONBLOCK) || pthread_create(&thread, NULL, decide, NULL))) return 1;
+    if (later && (pipe(pipe_ends) || fcntl(pipe_ends[1], F_SETFL, O_NONBLOCK) ||
+                  pthread_create(&thread, NULL, decide, NULL)))
+        return 1;
     config.decision_timeout_ms = 5000;
     ws_handle server = create_server(NULL);
     ws_server_on(server, WS_EVENT_UPGRADE, on_upgrade, NULL);

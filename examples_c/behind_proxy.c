@@ -45,8 +45,9 @@ int main(int argc, char **argv)
     config.server_port = -1;
     static const char *const sources[] = {"peer", "forwarded", "forwarded-for", "proxy"}; /* WS_ADDRESS_ */
     static const struct option options[] = {
-        {"port", required_argument, NULL, 'p'}, {"trusted", required_argument, NULL, 't'}, {"by", required_argument, NULL, 'b'},
-        {"each", required_argument, NULL, 'e'}, {"cert", required_argument, NULL, 'c'},    {"key", required_argument, NULL, 'k'},
+        {"port", required_argument, NULL, 'p'}, {"trusted", required_argument, NULL, 't'},
+        {"by", required_argument, NULL, 'b'},   {"each", required_argument, NULL, 'e'},
+        {"cert", required_argument, NULL, 'c'}, {"key", required_argument, NULL, 'k'},
         {NULL, 0, NULL, 0},
     };
     int option;
@@ -63,7 +64,9 @@ int main(int argc, char **argv)
         if (config.client_address == 4) break;
     }
     if (option != -1 || config.server_port < 0 || optind < argc) {
-        fprintf(stderr, "usage: behind_proxy --port PORT --trusted LIST --by forwarded|forwarded-for|proxy [--each NUMBER] [--cert FILE --key FILE]\n");
+        fprintf(stderr,
+                "usage: behind_proxy --port PORT --trusted LIST --by forwarded|forwarded-for|proxy\n"
+                "    [--each NUMBER] [--cert FILE --key FILE]\n");
         return 2;
     }
     ws_handle server = create_server(NULL);

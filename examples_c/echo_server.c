@@ -9,9 +9,10 @@
  *
  * Prints "listening on ws://HOST:PORT" (wss with a certificate) when it is ready;
  * port 0 takes any free one. SIGINT and SIGTERM end it politely: every client gets
- * a Close frame. --origins names the pages that may connect, "*" for all. --queue receives on a thread of this program instead of the
- * library's. --pause-test pauses a connection at every message and resumes it
- * from another thread. --compress speaks permessage-deflate, --takeover with histories of 2^BITS bytes, 8 to 15.
+ * a Close frame. --origins names the pages that may connect, "*" for all. --queue receives on a
+ * thread of this program instead of the library's. --pause-test pauses a connection at every
+ * message and resumes it from another thread. --compress speaks permessage-deflate, --takeover with
+ * histories of 2^BITS bytes, 8 to 15.
  */
 #include <getopt.h>
 #include <pthread.h>
@@ -62,7 +63,8 @@ static void drain(const ws_event *e, void *user_data)
     (void)user_data;
     void *w;
     if (ws_user_data(e->handle, &w) != WS_OK || !w) return;
-    if (ws_send(e->handle, ((waiting *)w)->data, ((waiting *)w)->size, ((waiting *)w)->type, NULL, NULL) == WS_ERR_FULL) return;
+    if (ws_send(e->handle, ((waiting *)w)->data, ((waiting *)w)->size, ((waiting *)w)->type, NULL, NULL) == WS_ERR_FULL)
+        return;
     ws_set_user_data(e->handle, NULL);
     free(w);
     ws_resume(e->handle);
@@ -140,7 +142,10 @@ int main(int argc, char **argv)
         else break;
     }
     if (option != -1 || config.server_port < 0 || optind < argc) {
-        fprintf(stderr, "usage: echo_server --port PORT [--host ADDRESS] [--loops NUMBER] [--cert FILE --key FILE] [--origins LIST] [--handshake-timeout MS] [--queue] [--pause-test] [--compress] [--takeover BITS]\n");
+        fprintf(stderr,
+                "usage: echo_server --port PORT [--host ADDRESS] [--loops NUMBER] [--cert FILE --key FILE]\n"
+                "    [--origins LIST] [--handshake-timeout MS] [--queue] [--pause-test] [--compress]\n"
+                "    [--takeover BITS]\n");
         return 2;
     }
 
@@ -159,7 +164,8 @@ int main(int argc, char **argv)
     must("on", ws_server_on(server, WS_EVENT_CLOSE, closed, NULL));
     int32_t port = start_server(server, &config);
     int ipv6 = strchr(config.server_ip, ':') != NULL;
-    printf("listening on %s://%s%s%s:%d\n", config.cert_path ? "wss" : "ws", ipv6 ? "[" : "", config.server_ip, ipv6 ? "]" : "", port);
+    printf("listening on %s://%s%s%s:%d\n", config.cert_path ? "wss" : "ws", ipv6 ? "[" : "", config.server_ip,
+           ipv6 ? "]" : "", port);
     fflush(stdout);
 
     wait_for_signal(&signals);

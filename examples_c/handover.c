@@ -53,11 +53,13 @@ static int successor(char **argv, ws_handle server)
     int ends[2];
     size_t n = 0, kept = 0;
     while (environ[n]) n++;
-    char **environment = malloc((n + 4) * sizeof *environment), pid[32] = "LISTEN_PID=", fds[] = "LISTEN_FDS=1", told[] = "HANDOVER_READY=4";
+    char **environment = malloc((n + 4) * sizeof *environment);
+    char pid[32] = "LISTEN_PID=", fds[] = "LISTEN_FDS=1", pipe_given[] = "HANDOVER_READY=4";
     if (!environment) return 0;
     for (size_t i = 0; i < n; i++)
         if (strncmp(environ[i], "LISTEN_", 7) && strncmp(environ[i], "HANDOVER_", 9)) environment[kept++] = environ[i];
-    environment[kept] = fds, environment[kept + 1] = pid, environment[kept + 2] = told, environment[kept + 3] = NULL;
+    environment[kept] = fds, environment[kept + 1] = pid, environment[kept + 2] = pipe_given;
+    environment[kept + 3] = NULL;
 
     if (ws_server_descriptor(server, 0, &given) != WS_OK || pipe(ends)) {
         if (given >= 0) close(given);
@@ -111,7 +113,10 @@ int main(int argc, char **argv)
     config.server_ip = "127.0.0.1";
     config.server_port = 8080;
     static const struct option options[] = {
-        {"port", required_argument, NULL, 'p'}, {"cert", required_argument, NULL, 'c'}, {"key", required_argument, NULL, 'k'}, {NULL, 0, NULL, 0},
+        {"port", required_argument, NULL, 'p'},
+        {"cert", required_argument, NULL, 'c'},
+        {"key", required_argument, NULL, 'k'},
+        {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -147,7 +152,8 @@ int main(int argc, char **argv)
     char line[32];
     int handed = 0;
     while (!handed && read_line(line, sizeof line))
-        if (!strcmp(line, "handover") && !(handed = successor(argv, server))) fprintf(stderr, "handover: no successor\n");
+        if (!strcmp(line, "handover") && !(handed = successor(argv, server)))
+            fprintf(stderr, "handover: no successor\n");
 
     sem_t over;
     sem_init(&over, 0, 0);

@@ -80,7 +80,8 @@ int main(int argc, char **argv)
     ws_server_on(server, WS_EVENT_REQUEST, on_request, NULL);
     ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, echo, NULL);
     int32_t port = start_server(server, &config);
-    printf("listening on ws://%s:%d, figures at http://%s:%d/metrics\n", config.server_ip, port, config.server_ip, port);
+    printf("listening on ws://%s:%d, figures at http://%s:%d/metrics\n", config.server_ip, port, config.server_ip,
+           port);
     fflush(stdout);
     wait_for_signal(&signals);
     stop_server(server);

@@ -28,7 +28,8 @@ static void greet(const ws_event *e, void *user_data)
     ws_connection_text(e->handle, WS_TEXT_TLS_VERSION, version, sizeof version, NULL);
     ws_connection_text(e->handle, WS_TEXT_PEER_CERTIFICATE, certificate, sizeof certificate, NULL);
     certificate[strcspn(certificate, "\n")] = 0; /* the first line is "subject: ..." */
-    int size = snprintf(text, sizeof text, "%s for \"%s\", %s", version, name, *certificate ? certificate : "no certificate");
+    int size = snprintf(text, sizeof text, "%s for \"%s\", %s", version, name,
+                        *certificate ? certificate : "no certificate");
     ws_send(e->handle, text, (size_t)size, WS_TEXT, NULL, NULL);
 }
 
@@ -67,11 +68,13 @@ int main(int argc, char **argv)
         else break;
     }
     if (option != -1 || config.server_port < 0 || !certs || certs != keys || optind < argc) {
-        fprintf(stderr, "usage: tls_server --port PORT --cert FILE --key FILE [--cert FILE --key FILE ...] [--password TEXT]"
+        fprintf(stderr,
+                "usage: tls_server --port PORT --cert FILE --key FILE [--cert FILE --key FILE ...] [--password TEXT]"
                         " [--client-ca FILE [--optional]]\n");
         return 2;
     }
-    for (size_t i = 0; i < certs; i++) certificates[i].key_password = password; /* keys that are not encrypted need none */
+    /* Keys that are not encrypted need none. */
+    for (size_t i = 0; i < certs; i++) certificates[i].key_password = password;
     config.certificates = certificates;
     config.certificate_count = certs;
 
@@ -85,7 +88,8 @@ int main(int argc, char **argv)
     char line[256];
     while (fgets(line, sizeof line, stdin)) {
         /* Files that cannot be used change nothing: the old certificates stay. */
-        if (ws_server_set_certificates(server, certificates, certs)) printf("kept the certificates: %s\n", ws_last_error());
+        if (ws_server_set_certificates(server, certificates, certs))
+            printf("kept the certificates: %s\n", ws_last_error());
         else printf("took %zu certificates\n", certs);
         fflush(stdout);
     }
