@@ -57,7 +57,8 @@ static void fields_of_requests(void)
 {
     ws_handle server = t_refusing_server(behind(WS_ADDRESS_X_FORWARDED_FOR));
     says(server, 1, 2, "X-Forwarded-For: 192.0.2.1\r\n", "192.0.2.1", 0);
-    says(server, 2, 2, "X-Forwarded-For: 198.51.100.1, 2001:db8::7, 127.0.0.4\r\nX-Forwarded-For: 10.0.0.9\r\n", "2001:db8::7", 0);
+    says(server, 2, 2, "X-Forwarded-For: 198.51.100.1, 2001:db8::7, 127.0.0.4\r\nX-Forwarded-For: 10.0.0.9\r\n",
+         "2001:db8::7", 0);
     says(server, 3, 4, "X-Forwarded-For: [2001:db8::7]:80\r\n", "2001:db8::7", 80);
     says(server, 4, 2, "X-Forwarded-For: 192.0.2.1, rubbish, 10.0.0.9\r\n", "10.0.0.9", 0);
     says(server, 5, 2, "", "127.0.0.2", -1);
@@ -66,7 +67,8 @@ static void fields_of_requests(void)
     says(server, 8, 3, "X-Forwarded-For: 127.0.0.2\r\n", "127.0.0.3", -1);
     t_refusing_end(server);
     server = t_refusing_server(behind(WS_ADDRESS_FORWARDED));
-    says(server, 1, 2, "Forwarded: for=198.51.100.1, for=\"[2001:db8::7]:80\";proto=https, for=10.1.1.1\r\n", "2001:db8::7", 80);
+    says(server, 1, 2, "Forwarded: for=198.51.100.1, for=\"[2001:db8::7]:80\";proto=https, for=10.1.1.1\r\n",
+         "2001:db8::7", 80);
     says(server, 2, 2, "Forwarded: for=192.0.2.1, for=_hidden\r\n", "127.0.0.2", -1);
     says(server, 3, 2, "Forwarded: for=\"198.51.100.1\r\nForwarded: for=192.0.2.1\r\n", "192.0.2.1", 0);
     says(server, 4, 2, "X-Forwarded-For: 192.0.2.1\r\n", "127.0.0.2", -1);
@@ -112,7 +114,8 @@ static void proxy_protocol(void)
     begins_with(server, 5, v6, sizeof v6 - 1, "2001:db8::7", 4660);
     begins_with(server, 6, local, sizeof local - 1, "127.0.0.2", -1);
     begins_with(server, 7, v4_more, sizeof v4_more - 1, "192.0.2.1", 4660);
-    says(server, 8, 3, "X-Forwarded-For: 192.0.2.1\r\n", "127.0.0.3", -1); /* no proxy, and nobody asks it for a header */
+    /* no proxy, and nobody asks it for a header */
+    says(server, 8, 3, "X-Forwarded-For: 192.0.2.1\r\n", "127.0.0.3", -1);
     CHECK_EQ(t_seen(&t_refused, WS_EVENT_ERROR), 0);
     t_refusing_end(server);
 }
@@ -246,7 +249,8 @@ static void limits_of_clients(void)
     t_raw_text(&more, T_REQUEST);
     CHECK_HAS(t_raw_rest(&more), "HTTP/1.1 429 ");
     t_raw_close(&more);
-    CHECK_HAS(t_wait_event(&t_refused, WS_EVENT_ERROR, 1)->text, "config.max_connections_for_one_client: the address has 1; 192.0.2.1");
+    CHECK_HAS(t_wait_event(&t_refused, WS_EVENT_ERROR, 1)->text,
+              "config.max_connections_for_one_client: the address has 1; 192.0.2.1");
     t_raw_close(&one);
     t_wait_event(&t_at_server, WS_EVENT_CLOSE, 1);
     t_raw_dial_behind(&more, t_port(server), 2, v4, sizeof v4 - 1);
@@ -289,7 +293,8 @@ static void requests_of_several_clients(void)
     static const char *const clients[] = {"192.0.2.1", "192.0.2.2", "", "192.0.2.1", "192.0.2.1"};
     for (int i = 0; i < 5; i++) {
         char request[200];
-        snprintf(request, sizeof request, "GET / HTTP/1.1\r\nHost: a\r\n%s%s%s\r\n", *clients[i] ? "X-Forwarded-For: " : "", clients[i],
+        snprintf(request, sizeof request, "GET / HTTP/1.1\r\nHost: a\r\n%s%s%s\r\n",
+                 *clients[i] ? "X-Forwarded-For: " : "", clients[i],
                  *clients[i] ? "\r\n" : "");
         t_raw_text(&proxy, request);
         CHECK_HAS(t_raw_head(&proxy), "HTTP/1.1 200 ");
@@ -301,10 +306,12 @@ static void requests_of_several_clients(void)
     CHECK_HAS(t_raw_rest(&other), "HTTP/1.1 429 ");
     t_raw_close(&other);
     t_raw_dial_from(&other, t_port(server), 4);
-    t_raw_text(&other, "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.2\r\n\r\n"); /* which has no connection any more */
+    /* which has no connection any more */
+    t_raw_text(&other, "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.2\r\n\r\n");
     CHECK_HAS(t_raw_head(&other), "HTTP/1.1 200 ");
     t_raw_bytes(&other, "192.0.2.2", 9);
-    t_raw_text(&other, "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n"); /* a connection with a handle is refused, too */
+    /* a connection with a handle is refused, too */
+    t_raw_text(&other, "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n");
     CHECK_HAS(t_raw_rest(&other), "HTTP/1.1 429 ");
     t_raw_close(&other), t_raw_close(&proxy);
     OK(ws_server_destroy(server));

@@ -101,7 +101,8 @@ static void trusted_fields(void)
     unix_says(3, FIELDS(""), "", 0);
     unix_says(4, FIELDS("X-Forwarded-For: 192.0.2.1, rubbish\r\n"), "", 0);
     unix_says(5, FIELDS("Forwarded: for=192.0.2.1\r\n"), "", 0);
-    tcp_says(server, 6, 1, FIELDS("X-Forwarded-For: 192.0.2.1\r\n"), "127.0.0.1"); /* only those by Unix socket are believed */
+    /* only those by Unix socket are believed */
+    tcp_says(server, 6, 1, FIELDS("X-Forwarded-For: 192.0.2.1\r\n"), "127.0.0.1");
     t_refusing_end(server);
     server = start_at_path("unix", WS_ADDRESS_FORWARDED, 0);
     unix_says(1, FIELDS("Forwarded: for=198.51.100.1, for=\"[2001:db8::7]:80\";proto=https\r\n"), "2001:db8::7", 80);
@@ -213,8 +214,10 @@ static void limits(void)
     t_refusing_end(server);
 
     static const int32_t all[] = {WS_ADDRESS_FORWARDED, WS_ADDRESS_X_FORWARDED_FOR, WS_ADDRESS_PROXY_PROTOCOL};
-    static const words first[] = {FIELDS("Forwarded: for=192.0.2.1\r\n"), FIELDS("X-Forwarded-For: 192.0.2.1\r\n"), HEADER(V4)};
-    static const words other[] = {FIELDS("Forwarded: for=\"[2001:db8::7]\"\r\n"), FIELDS("X-Forwarded-For: 2001:db8::7\r\n"), HEADER(V6)};
+    static const words first[] = {FIELDS("Forwarded: for=192.0.2.1\r\n"), FIELDS("X-Forwarded-For: 192.0.2.1\r\n"),
+                                  HEADER(V4)};
+    static const words other[] = {FIELDS("Forwarded: for=\"[2001:db8::7]\"\r\n"),
+                                  FIELDS("X-Forwarded-For: 2001:db8::7\r\n"), HEADER(V6)};
     static const words own[] = {FIELDS(""), FIELDS(""), HEADER(LOCAL)};
     for (int i = 0; i < 3; i++) {
         server = start_at_path("unix", all[i], 1);

@@ -38,7 +38,8 @@ static char *join_environment(void)
 
 static host look(void)
 {
-    host h = {.environment = join_environment(), .locale = strdup(setlocale(LC_ALL, NULL)), .directory = getcwd(NULL, 0)};
+    host h = {.environment = join_environment(), .locale = strdup(setlocale(LC_ALL, NULL)),
+              .directory = getcwd(NULL, 0)};
     umask(h.umask = umask(0));
     for (int i = 0; i < RLIM_NLIMITS; i++) CHECK_EQ(getrlimit((__rlimit_resource_t)i, &h.limits[i]), 0);
     for (int s = 1; s < NSIG; s++) sigaction(s, NULL, &h.actions[s]);

@@ -110,7 +110,8 @@ static void check_first_call(const process *before, const process *after)
         if (s == SIGSEGV || s == SIGBUS || s == SIGFPE) { /* SIGURG has a handler, and so is the host's */
             CHECK(b->handler != a->handler);
         } else if ((s < OF_LIBC || s >= SIGRTMIN) && memcmp(a, b, sizeof *a)) {
-            fprintf(stderr, "signal %d: handler %p, flags %lx, then %p, %lx\n", s, a->handler, a->flags, b->handler, b->flags);
+            fprintf(stderr, "signal %d: handler %p, flags %lx, then %p, %lx\n", s, a->handler, a->flags, b->handler,
+                    b->flags);
             _exit(1);
         }
     }

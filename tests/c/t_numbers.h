@@ -54,7 +54,8 @@ static inline int t_read_number(t_raw *peer, size_t size, int last)
 }
 
 /* A client at the raw peer that takes it from listener; reconnect: NULL, or how it does so. */
-static inline ws_handle t_meeting_client(const ws_reconnect_options *reconnect, uint32_t flags, t_log *log, int listener,
+static inline ws_handle t_meeting_client(const ws_reconnect_options *reconnect, uint32_t flags, t_log *log,
+                                         int listener,
                                          int port, t_raw *peer)
 {
     ws_connect_options o = t_options();

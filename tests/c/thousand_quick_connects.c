@@ -83,6 +83,7 @@ int main(void)
         CHECK(status == WS_OK || status == WS_ERR_BUFFER);
         CHECK(t_now() < end);
     }
-    while (t_descriptors() > before + 2) CHECK(t_now() < end); /* connections of ours may still be in the kernel's hands */
+    /* connections of ours may still be in the kernel's hands */
+    while (t_descriptors() > before + 2) CHECK(t_now() < end);
     return t_done();
 }
