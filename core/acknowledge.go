@@ -53,7 +53,9 @@ func (c *Conn) leaving(e early) *unacked {
 
 // framed notes that it is, and forgets its data when it will not leave again. c.mu is held.
 func (c *Conn) framed(u *unacked) {
-	u.end = c.client().taken + c.ahead()
+	if !c.lacks() {
+		u.end = c.client().taken + c.ahead()
+	}
 	if !c.client().keep {
 		c.w.engine.pool.Put(u.data)
 		u.data = nil
@@ -83,14 +85,12 @@ func (c *Conn) sendRemembered(s *secure, e early) {
 	var bad *Error
 	c.unlocked(func() { bad = c.encrypt(s, e.first, own, e.size) })
 	pool.Put(own)
-	switch {
-	case c.tls.Load() != s: // it has ended, and its list with it
-	case bad != nil:
+	if bad != nil {
 		c.breakOff()
-	default: // others are encrypted behind it
-		list := c.client().acks.list
-		c.framed(&list[len(list)-1])
+		return
 	}
+	list := c.client().acks.list // of which the loop may have taken what has arrived
+	c.framed(&list[len(list)-1]) // others are encrypted behind it
 }
 
 // awaitAcks asks again after a while. The loop's.

@@ -44,7 +44,7 @@ func (c *Conn) sendBetween() {
 		return
 	}
 	s := c.tls.Load()
-	for len(r.between) > 0 && c.block.load()&outOpen != 0 && c.tls.Load() == s {
+	for len(r.between) > 0 && c.block.load()&outOpen != 0 {
 		e := r.between[0]
 		r.between[0] = early{}
 		r.between = r.between[1:]
@@ -66,7 +66,7 @@ func (c *Conn) sendBetween() {
 	}
 	if s == nil {
 		c.settleQueue()
-	} else if c.tls.Load() == s {
+	} else {
 		c.flushNow()
 	}
 }

@@ -145,15 +145,15 @@ func (c *Conn) beginAbort() (unanswered bool) {
 }
 
 // sendClose sends our Close frame behind all that waits; only pongs may follow, see
-// sendPongs. False when it was sent before, or the connection has ended while s encrypted.
-// s is locked for output; c.mu is held, see emit.
+// sendPongs. False when it was sent before, or another thread ended the connection at once while
+// s encrypted. s is locked for output; c.mu is held, see emit.
 func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	if c.closeSent {
 		return false
 	}
 	if q := c.client(); q == nil || !q.keep {
 		state := c.block.State()
-		if c.sendEarly(s, true); c.block.State() != state || c.tls.Load() != s {
+		if c.sendEarly(s, true); c.block.State() != state {
 			return false
 		}
 	}

@@ -87,14 +87,13 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 }
 
 // sendEarly sends what waited, as far as it may, or all of it. s is locked for output;
-// c.mu is held, and given up while s encrypts: on another thread than the loop's the
-// connection may have ended when it returns, and a client may have another one.
+// c.mu is held, and given up while s encrypts.
 func (c *Conn) sendEarly(s *secure, all bool) {
 	q := c.rare.Load()
 	if q == nil {
 		return
 	}
-	for len(q.early) > 0 && c.block.State() == Open && !c.failed && c.tls.Load() == s {
+	for len(q.early) > 0 && c.block.State() == Open && !c.failed {
 		if !all && c.holdsBack() {
 			return // writable goes on
 		}
@@ -138,7 +137,6 @@ func (c *Conn) sendOne(s *secure, e early) {
 	}
 	pool.Put(e.data)
 	switch {
-	case s != nil && c.tls.Load() != s: // it has ended, and the message with it
 	case err != nil: // no memory: the message was promised
 		c.breakOff()
 	case e.done.wanted():

@@ -95,7 +95,7 @@ func (c *Conn) released() {
 // RecordFinal when the handle was destroyed.
 func (c *Conn) finish(why *Error, flags uint16) {
 	w := c.w
-	held := take(&c.mu)
+	held := takeBoth(c)
 	defer held.end()
 	e := c.end
 	open := c.sock.Open()

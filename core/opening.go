@@ -273,7 +273,7 @@ func (c *Conn) drop() {
 		return
 	}
 	c.phase = phaseGone
-	held := take(&c.mu)
+	held := takeBoth(c)
 	defer held.end()
 	e := c.end
 	c.end = nil

@@ -292,9 +292,18 @@ func (c *Conn) waitFor(done Completion) {
 	q.waiting = append(q.waiting, waiting{c.target(), done})
 }
 
-// target is when everything buffered now has been sent. c.mu is held; there is a queue.
+// target is when everything that was accepted has been sent. c.mu is held; there is a queue.
 func (c *Conn) target() uint64 {
+	if c.lacks() {
+		return never
+	}
 	return c.tx.sent + c.ahead()
+}
+
+// lacks tells whether some of what was accepted is not in the queue. c.mu is held.
+func (c *Conn) lacks() bool {
+	s := c.tls.Load()
+	return s != nil && s.lost
 }
 
 // completeSends reports the sends that the kernel has.

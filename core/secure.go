@@ -25,7 +25,9 @@ import (
 // socket has, or says "later" by an error that crypto/tls does not remember;
 // Write only appends to the connection's queue, so it never fails halfway.
 //
-// Locks: out, then Conn.mu. Nobody calls tls with Conn.mu held.
+// Locks: out, then Conn.mu. Nobody calls tls with Conn.mu held. TLS begins and ends with its
+// connection, with both held: so nothing ends while somebody encrypts, and what is sent is
+// all in the queue when it does.
 type secure struct {
 	conn *tls.Conn
 	c    *Conn    // nil while the handshake runs
@@ -45,7 +47,10 @@ type secure struct {
 	// last empty; guarded by Conn.mu. sending tells them from what write encrypts.
 	answers int
 	sending atomic.Bool
-	own     []byte // of the pool: what crypto/tls has read and not used (secure_rooms.go). The loop's
+	// lost: some of what was sent is not in the queue and never will be, so what was accepted
+	// since has not left when the queue has. Guarded by Conn.mu.
+	lost bool
+	own  []byte // of the pool: what crypto/tls has read and not used (secure_rooms.go). The loop's
 }
 
 // later is what the adapter says when the socket is empty. crypto/tls keeps its
@@ -94,7 +99,7 @@ func (s *secure) pass() (back func()) {
 	return func() { turns.take(nil) }
 }
 
-// forgetTLS ends TLS, on the loop's thread. c.mu is held.
+// forgetTLS ends TLS, on the loop's thread. It is locked for output; c.mu is held.
 func (c *Conn) forgetTLS() {
 	if s := c.tls.Load(); s != nil {
 		c.tls.Store(nil)
@@ -116,15 +121,18 @@ func (s *secure) Write(p []byte) (int, error) {
 		c.sock.Write(p)
 		return len(p), nil
 	}
-	if !c.failed && c.sock.Open() && c.tls.Load() == s {
-		c.block.claim(len(p), true)
-		if !c.needQueue().fill(&c.w.engine.pool, p) {
-			c.breakOff()
-		}
-		s.wrote.Store(true)
-		if !s.sending.Load() {
-			s.answers += len(p)
-		}
+	if c.failed || !c.sock.Open() || c.tls.Load() != s {
+		s.lost = true
+		return len(p), nil
+	}
+	c.block.claim(len(p), true)
+	if !c.needQueue().fill(&c.w.engine.pool, p) {
+		s.lost = true
+		c.breakOff()
+	}
+	s.wrote.Store(true)
+	if !s.sending.Load() {
+		s.answers += len(p)
 	}
 	return len(p), nil
 }
@@ -202,17 +210,14 @@ func (c *Conn) unlockBoth(s *secure) {
 }
 
 // emit sends frames that no limit refuses. s is locked for output. c.mu is held,
-// and given up while s encrypts; when the connection has ended meanwhile the
-// frames are gone with it.
+// and given up while s encrypts.
 func (c *Conn) emit(s *secure, frames []byte) {
 	if s == nil {
 		c.sendRaw(frames)
 		return
 	}
 	c.unlocked(func() { s.write(frames) })
-	if c.tls.Load() == s {
-		c.flushNow()
-	}
+	c.flushNow()
 }
 
 // secure runs the TLS handshake of an accepted connection on a goroutine of its

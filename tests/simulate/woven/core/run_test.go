@@ -55,7 +55,7 @@ func (r *run) main() {
 	h, w := r.host, world.Current()
 	w.Calm(r.Calm)
 	w.Scarce(r.Scarce)
-	if r.model.secure = r.Secure; !r.Secure {
+	if !r.Secure {
 		w.Tap(r.model.tap)
 	}
 	c := Config{Loops: 1, Budget: -1, LogLevel: LogDebug, LogLines: -1}
