@@ -4,7 +4,7 @@
  * failed connect, it can connect again.
  */
 #include "internal.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 /**
  * Makes a client (the module's createWebSocket). Starts the library with

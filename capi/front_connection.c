@@ -3,7 +3,7 @@
  * What clients and accepted connections have in common.
  */
 #include "internal.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 /**
  * Starts the closing handshake (RFC 6455 7.1.2). What was sent before goes out

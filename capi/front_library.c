@@ -6,7 +6,7 @@
  * ws_queue_create or ws_metrics is called. The first of them takes milliseconds.
  */
 #include "internal.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 /**
  * Starts the library with options; optional, and only once, before the first

@@ -13,7 +13,7 @@
  *    be answered any more (RFC 6455 5.5.1): a client repeats what was not answered.
  */
 #include "internal.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 /**
  * A socket that a started server listens on. That of server_port comes first, then those

@@ -20,7 +20,7 @@
 #include <errno.h>
 
 #include "queue.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 /**
  * Makes a queue. Starts the library's runtime if need be, which takes milliseconds.

@@ -17,7 +17,7 @@
  * its last. It may have several request events, one after the other.
  */
 #include "internal.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 /**
  * Agrees to an upgrade (RFC 6455 4.2.2); the connect event follows.

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "internal.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 static int32_t check_event(int32_t event)
 {

@@ -3,7 +3,7 @@
  * What a server has done, figures for monitoring, and the log.
  */
 #include "internal.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 /**
  * Figures of one server. Messages that a loop is just handling may be missing: they are

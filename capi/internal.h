@@ -17,7 +17,7 @@
 #include <stdbool.h>
 
 #include "cancel.h"
-#include "ws_types.h"
+#include <libws/ws_types.h>
 
 #if defined(__GNUC__) && !defined(_WIN32)
 #pragma GCC visibility push(hidden) /* calls and data of our own need no look at the linker's tables */

@@ -13,7 +13,7 @@ import (
 	"libws/tests/simulate/world"
 )
 
-// model is what include/ws_types.h promises, checked event by event and call by call.
+// model is what include/libws/ws_types.h promises, checked event by event and call by call.
 type model struct {
 	host    *host
 	things  []*thing // by their ids

@@ -3,8 +3,8 @@
  * ws_server_options.h - what a server is made with, and where it listens.
  * ws_types.h says how option structs are used.
  */
-#ifndef WS_SERVER_OPTIONS_H
-#define WS_SERVER_OPTIONS_H
+#ifndef LIBWS_SERVER_OPTIONS_H
+#define LIBWS_SERVER_OPTIONS_H
 
 #include "ws_types.h"
 

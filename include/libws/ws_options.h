@@ -3,8 +3,8 @@
  * ws_options.h - options of the library, clients and queues, and what is told about
  * connections. ws_types.h says how option structs are used.
  */
-#ifndef WS_OPTIONS_H
-#define WS_OPTIONS_H
+#ifndef LIBWS_OPTIONS_H
+#define LIBWS_OPTIONS_H
 
 #include "ws_types.h"
 
