@@ -66,15 +66,6 @@ func tlsVersions(of string, least, most C.int32_t) (low, high uint16, err *core.
 	return low, high, nil
 }
 
-// serverFlags refuses flags that are not known.
-func serverFlags(given C.uint32_t) *core.Error {
-	const known = C.WS_MODULE_LIMITS | C.WS_STRICT_PONG | C.WS_CLIENT_CERT_OPTIONAL | C.WS_LISTENERS_ONLY | C.WS_REUSE_PORT
-	if given&^known != 0 {
-		return &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("config.flags: %#x has flags that are not known; known are %#x", given, known)}
-	}
-	return nil
-}
-
 // serverTLS reads what a host's config says about TLS; core checks what it says. The
 // memory in it is the host's.
 func serverTLS(o *C.ws_server_config) (t core.ServerTLS, err *core.Error) {

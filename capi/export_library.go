@@ -19,10 +19,6 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 		err = &core.Error{ID: core.IDState, Text: "the library has started already; ws_init comes before the first create call"}
 		return
 	}
-	if o.reserved != 0 {
-		err = &core.Error{ID: core.IDParameter, Text: "options.reserved: is not 0"}
-		return
-	}
 	_, err = start(&host{log: o.log, logUser: o.log_user_data}, core.Config{
 		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: core.LogLevel(o.log_level), LogLines: int(o.log_lines_per_second),
 		Engine: core.EngineKind(o.engine),

@@ -19,6 +19,8 @@
 #include "cancel.h"
 #include <libws/ws_types.h>
 
+#include "shape.h"
+
 #if defined(__GNUC__) && !defined(_WIN32)
 #pragma GCC visibility push(hidden) /* calls and data of our own need no look at the linker's tables */
 #endif
@@ -373,12 +375,6 @@ bool wsx_url_allowed(const char *url);
 
 /* The WS_ENGINE_ that the environment variable WS_ENGINE names, else the default. */
 int32_t wsx_default_engine(void);
-
-/* Copies a caller's option struct into one of our size. name is the argument's name.
- * Smaller than least: refused. Larger than ours: the rest must be zero. NULL: all zero. */
-int32_t wsx_options(void *ours, size_t size, size_t least, const void *theirs, const char *name);
-/* Whether a caller's struct takes a result of our size. */
-int32_t wsx_result(const void *theirs, size_t size, const char *name);
 
 /* Writes a short message at once, without Go, if core allows it and nothing is before it:
  * true, and *status is what ws_send returns. The arguments are checked (direct.c). */

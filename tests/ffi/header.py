@@ -78,4 +78,5 @@ def main():
     Path(sys.argv[2]).write_text("\n".join(out + ["    return 0;", "}", ""]))
 
 
-main()
+if __name__ == "__main__":
+    main()
