@@ -5,8 +5,9 @@
     layout.py INCLUDE_DIRECTORY COMPILER [--write]
 
 Compares what the compiler makes of the headers with layout.txt beside this file, or writes
-that. No struct has a hole, and nothing is padded, on systems of 64 bits. Nothing is run: the numbers are read from the assembly, so a compiler that can make
-code for 32 bits is enough, without libraries for it. Where it cannot, those are left alone.
+that. On systems of 64 bits no struct may have a hole. Nothing is run: the numbers are read
+from the assembly, so a compiler that can make code for 32 bits is enough, without libraries
+for it. Where it cannot, those are left alone.
 """
 import re
 import subprocess
