@@ -46,7 +46,7 @@ WS_API ws_handle WS_CALL ws_queue_create(const ws_queue_options *options)
         return 0;
     }
     if (wsx_start()) return 0;
-    return wsx_queue_make(&o);
+    return wsx_queue_create(&o);
 }
 
 /**

@@ -14,9 +14,10 @@ static int key_failed;
 
 static void thread_ends(void *p)
 {
+    wsx_thread *t = p;
     wsx_this_thread = NULL;
-    wsx_queue_thread_ends(p);
-    free(p);
+    if (t->ends) t->ends(t);
+    free(t);
 }
 
 static void make_key(void)
