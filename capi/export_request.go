@@ -9,6 +9,7 @@ import "C"
 
 import (
 	"libws/core"
+	"libws/core/fault"
 	"libws/core/handshake"
 )
 

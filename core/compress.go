@@ -10,6 +10,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/deflate"
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -36,7 +37,7 @@ const (
 
 // fill replaces zero values and checks ranges; name is the host's argument. nil is no
 // compression.
-func (o *Compression) fill(name string) (*Compression, *Error) {
+func (o *Compression) fill(name string) (*Compression, *fault.Error) {
 	if o == nil {
 		return nil, nil
 	}
@@ -52,7 +53,7 @@ func (o *Compression) fill(name string) (*Compression, *Error) {
 		if *v.value == 0 {
 			*v.value = v.d
 		} else if *v.value < v.least || *v.value > v.most {
-			return nil, refuse(IDParameter, "%s.%s: %d is not in %d..%d or 0", name, v.name, *v.value, v.least, v.most)
+			return nil, fault.Refused(fault.IDParameter, "%s.%s: %d is not in %d..%d or 0", name, v.name, *v.value, v.least, v.most)
 		}
 	}
 	return &filled, nil
@@ -136,12 +137,12 @@ func (z *compression) close() {
 const rsv1 = 0x40
 
 // errPlain says that a message has to go uncompressed.
-var errPlain = &Error{ID: IDState}
+var errPlain = &fault.Error{ID: fault.IDState}
 
 // sendPacked sends a message compressed, or a piece of one when p is not nil; errPlain when
 // it has to go as it is: it does not shrink, there is no memory, or it has to wait whole,
 // maybe for another connection. first is that of its frame.
-func (c *Conn) sendPacked(z *compression, first byte, data []byte, done Completion, p *part) *Error {
+func (c *Conn) sendPacked(z *compression, first byte, data []byte, done Completion, p *part) *fault.Error {
 	pool := &c.w.engine.pool
 	room := deflate.PartSize(len(data))
 	buffer, bad := pool.Get(room)
@@ -175,7 +176,7 @@ func (c *Conn) sendPacked(z *compression, first byte, data []byte, done Completi
 
 // errOutdated says that something was published since a message was compressed that refers
 // to what was before that.
-var errOutdated = &Error{ID: IDState}
+var errOutdated = &fault.Error{ID: fault.IDState}
 
 // catchUp forgets the history when something was published since. Keeping it would take a
 // copy of each published message for each connection, under its lock. z.mu is held, with
@@ -206,7 +207,7 @@ func (c *Conn) sentShared() {
 
 // mayPack tells whether what z compressed since catchUp may have its place now. c.mu is
 // held, and z.mu with takeover.
-func (c *Conn) mayPack(z *compression, p *part) *Error {
+func (c *Conn) mayPack(z *compression, p *part) *fault.Error {
 	switch {
 	case c.compression() != z:
 		return p.orPlain(errOthersPieces)

@@ -7,6 +7,7 @@ import (
 
 	"libws/core/deflate"
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
 )
@@ -260,7 +261,7 @@ func (c *Conn) headTimeout() {
 	c.reject(&handshake.Rejection{Status: 408, Text: "the request was not complete in time"})
 }
 
-var errNotOpened = &Error{ID: IDConnectFailed, Stage: dial.StageUpgrade, Text: "the connection ended before it was open"}
+var errNotOpened = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageUpgrade, Text: "the connection ended before it was open"}
 
 // drop closes a connection that never was open. Nobody has heard of it, unless it has
 // a handle because of a request.

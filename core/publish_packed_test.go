@@ -18,6 +18,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/deflate"
+	"libws/core/fault"
 )
 
 // inflating is a foreign client that remembers no more than was agreed on.
@@ -140,7 +141,7 @@ func TestPublishedMessagesAreCompressedForWhoAgreed(t *testing.T) {
 }
 
 // must2 is must for an *Error.
-func must2(t testing.TB, err *Error) {
+func must2(t testing.TB, err *fault.Error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
 )
@@ -228,7 +229,7 @@ func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Des
 			}
 		})
 	}
-	defer c.w.engine.guard("a TLS handshake", func(e *Error) { failed(e.Text) })
+	defer c.w.engine.guard("a TLS handshake", func(e *fault.Error) { failed(e.Text) })
 	defer cancel()
 	raw, err := d.Attach()
 	if err != nil {
