@@ -384,8 +384,8 @@ func (c *Conn) messageLost() {
 	case phaseHearing: // its end waits for what came before, and has its own code
 		c.report(why)
 	case phaseAsked:
-		if c.reply() == missing {
-			c.answerFor("there is no memory for the request")
+		if h := &c.ends.begin; h.reply() == missing {
+			h.answerFor("there is no memory for the request")
 		}
 	}
 }
