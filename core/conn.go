@@ -171,7 +171,7 @@ func (c *Conn) read() {
 		switch c.phase {
 		case phaseOpen:
 			if z := c.compression(); z != nil && z.later != nil {
-				c.handleLater(z)
+				z.handleLater()
 			} else {
 				c.readFrames()
 			}

@@ -112,7 +112,7 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	}
 	again, dropped, lostSends := c.afterEnd(open && flags == 0, uint16(d.Code)) // fits: a close code
 	c.tx, c.ends = nil, nil
-	z := c.takeCompression()
+	z := c.rare.Load().takeCompression()
 	c.forgetTLS()
 	c.sock.Close() // at last: until then all of it can be tried again
 	clean := c.closeSent
@@ -164,8 +164,8 @@ func (c *Conn) giveBack(z *compression) {
 	c.w.engine.unparked(c)
 	c.endVigil()
 	z.close()
-	c.forgetLater(z)
-	c.forgetDecoder(z)
+	z.forgetLater()
+	z.forgetDecoder()
 	c.forgetIncoming()
 }
 
@@ -227,7 +227,7 @@ func (c *Conn) forgetIncoming() {
 		c.w.incomings.keep(c.rx)
 		c.rx = nil
 	}
-	c.forgetDecoder(c.compression())
+	c.compression().forgetDecoder()
 }
 
 var errNotOpened = &Error{ID: IDConnectFailed, Stage: dial.StageUpgrade, Text: "the connection ended before it was open"}

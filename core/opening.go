@@ -188,7 +188,7 @@ func (h *handshaking) switches(reply []byte, req *handshake.Request) {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	if o := c.server.serving.Load().compression; o != nil && req.Extensions != "" {
-		c.compresses(req.Extensions, deflate.Agreed(req.Extensions), o)
+		compresses(c, req.Extensions, deflate.Agreed(req.Extensions), o)
 	}
 	c.emit(s, reply)
 	c.opened() // behind the answer: from here on other threads may send

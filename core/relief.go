@@ -321,7 +321,7 @@ func (w *worker) listAll() {
 			c.holds(cap(c.rx.message))
 		}
 		if z := c.compression(); z != nil {
-			c.holdsCoder(z)
+			z.lists()
 		}
 		c.listQueue()
 	})
