@@ -12,18 +12,19 @@ import (
 
 	"libws/core"
 	"libws/core/deflate"
+	"libws/core/fault"
 )
 
 // compression reads what is wanted of permessage-deflate; core checks the numbers. of is the
 // host's argument.
-func compression(of string, o *C.ws_compression) (*core.Compression, *core.Error) {
+func compression(of string, o *C.ws_compression) (*core.Compression, *fault.Error) {
 	switch {
 	case o == nil:
 		return nil, nil
 	case o.flags&^(C.WS_TAKEOVER_OUT|C.WS_TAKEOVER_IN) != 0:
-		return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("%s.compression.flags: %#x has flags that are not known", of, o.flags)}
+		return nil, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("%s.compression.flags: %#x has flags that are not known", of, o.flags)}
 	case o.reserved != 0:
-		return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("%s.compression.reserved: is %d, not 0", of, o.reserved)}
+		return nil, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("%s.compression.reserved: is %d, not 0", of, o.reserved)}
 	}
 	return &core.Compression{
 		Options: deflate.Options{

@@ -11,6 +11,7 @@ import (
 	"fmt"
 
 	"libws/core"
+	"libws/core/fault"
 	"libws/core/handshake"
 )
 
@@ -46,7 +47,7 @@ func wsgo_respond(handle C.uint64_t, o *C.ws_response, out *C.wsx_error) (status
 		return
 	}
 	if o.flags&^C.WS_LAST_RESPONSE != 0 {
-		err = &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("response.flags: %#x has flags that are not known", o.flags)}
+		err = &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("response.flags: %#x has flags that are not known", o.flags)}
 		return
 	}
 	p := handshake.Reply{Status: int(o.status), Body: bytes(C.uintptr_t(uintptr(o.body)), o.body_size), Close: o.flags&C.WS_LAST_RESPONSE != 0}

@@ -13,11 +13,12 @@ import (
 
 	"libws/core"
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 //export wsgo_server_create
 func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_error) (handle C.uint64_t) {
-	var err *core.Error
+	var err *fault.Error
 	var status C.int32_t
 	defer result(&status, text, &err)
 	if err = flags(o.flags, C.WS_RECEIVE_PARTS|C.WS_PING_EVENTS|C.WS_UPGRADE_EVENTS|C.WS_REQUEST_EVENTS|C.WS_KEEP_REQUEST); err != nil {
@@ -56,7 +57,7 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 	config := core.ListenOptions{Port: int(o.server_port), Timeout: milliseconds(o.handshake_timeout_ms), Backlog: int(o.backlog), HTTP: httpOptions(o), Limits: limitOptions(o), Deadlines: deadlines(o)}
 	if o.server_ip != nil {
 		if config.IP = C.GoString(o.server_ip); config.IP == "" {
-			err = &core.Error{ID: core.IDListenIP, Text: "config.server_ip: is empty; NULL is the default"}
+			err = &fault.Error{ID: fault.IDListenIP, Text: "config.server_ip: is empty; NULL is the default"}
 			return
 		}
 	}
@@ -144,7 +145,7 @@ func wsgo_server_connections(handle C.uint64_t, out *C.uint64_t, capacity C.size
 	n := s.Connections(handles)
 	*count = C.size_t(n)
 	if n > len(handles) {
-		err = &core.Error{ID: core.IDBuffer, Text: fmt.Sprintf("capacity: %d handles are needed, there is room for %d", n, capacity)}
+		err = &fault.Error{ID: fault.IDBuffer, Text: fmt.Sprintf("capacity: %d handles are needed, there is room for %d", n, capacity)}
 	}
 	return
 }

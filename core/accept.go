@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
@@ -47,7 +48,7 @@ func (l *listener) open(begin *starting) {
 	defer held.end()
 	err := l.sock.Register(l.w.loop, l.d, l)
 	if err != nil {
-		begin.failed.Store(&Error{ID: IDUnknown, Text: err.Error()})
+		begin.failed.Store(&fault.Error{ID: fault.IDUnknown, Text: err.Error()})
 		l.file.Remove()
 		l.listens = false
 		s.listening--
@@ -159,8 +160,8 @@ func (l *listener) pause(d time.Duration) {
 }
 
 // shutDown is what to tell when others have done that to a socket they share with us.
-func shutDown(errno syscall.Errno) *Error {
-	return &Error{ID: IDUnknown, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf(
+func shutDown(errno syscall.Errno) *fault.Error {
+	return &fault.Error{ID: fault.IDUnknown, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf(
 		"accepting a connection: %v: somebody who shares the socket has shut it down", errno)}
 }
 

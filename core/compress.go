@@ -4,6 +4,7 @@ package core
 
 import (
 	"libws/core/deflate"
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
@@ -29,7 +30,7 @@ const (
 
 // fill replaces zero values and checks ranges; name is the host's argument. nil is no
 // compression.
-func (o *Compression) fill(name string) (*Compression, *Error) {
+func (o *Compression) fill(name string) (*Compression, *fault.Error) {
 	if o == nil {
 		return nil, nil
 	}
@@ -45,7 +46,7 @@ func (o *Compression) fill(name string) (*Compression, *Error) {
 		if *v.value == 0 {
 			*v.value = v.d
 		} else if *v.value < v.least || *v.value > v.most {
-			return nil, refuse(IDParameter, "%s.%s: %d is not in %d..%d or 0", name, v.name, *v.value, v.least, v.most)
+			return nil, fault.Refused(fault.IDParameter, "%s.%s: %d is not in %d..%d or 0", name, v.name, *v.value, v.least, v.most)
 		}
 	}
 	return &filled, nil

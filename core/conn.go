@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -125,7 +126,7 @@ func (c *Conn) ServerHandle() uint64 {
 
 // Peer is the address of the other end, of the last connection when it has ended; not
 // valid for a Unix socket. Behind a trusted proxy it is that of the client. Any thread.
-func (c *Conn) Peer() (netip.AddrPort, *Error) {
+func (c *Conn) Peer() (netip.AddrPort, *fault.Error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.client() != nil && c.client().past == nil {

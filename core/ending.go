@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/wire"
 )
 
@@ -34,10 +35,10 @@ func (c *Conn) Destroy() {
 	})
 }
 
-var errDestroyed = &Error{ID: IDCancelled, Text: "the handle was destroyed"}
+var errDestroyed = &fault.Error{ID: fault.IDCancelled, Text: "the handle was destroyed"}
 
 // abort ends a connection for good, without a closing handshake.
-func (c *Conn) abort(why *Error) {
+func (c *Conn) abort(why *fault.Error) {
 	if c.phase == phaseReleased {
 		return
 	}
@@ -94,7 +95,7 @@ func (c *Conn) released() {
 // finish gives back what the connection holds and records its end: what was not
 // sent fails with why, then the completion of ws_close, then close. flags is
 // RecordFinal when the handle was destroyed.
-func (c *Conn) finish(why *Error, flags uint16) {
+func (c *Conn) finish(why *fault.Error, flags uint16) {
 	w := c.w
 	held := take(&c.mu)
 	defer held.end()
@@ -230,7 +231,7 @@ func (c *Conn) forgetIncoming() {
 	c.compression().forgetDecoder()
 }
 
-var errNotOpened = &Error{ID: IDConnectFailed, Stage: dial.StageUpgrade, Text: "the connection ended before it was open"}
+var errNotOpened = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageUpgrade, Text: "the connection ended before it was open"}
 
 // drop closes a connection that never was open. Nobody has heard of it, unless it has
 // a handle because of a request.

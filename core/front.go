@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
 )
@@ -44,18 +45,18 @@ type front struct {
 }
 
 // read checks the options; nil when nobody is believed.
-func (o *FrontOptions) read() (*front, *Error) {
+func (o *FrontOptions) read() (*front, *fault.Error) {
 	switch {
 	case o.Source < AddressPeer || o.Source > AddressProxyProtocol:
-		return nil, refuse(IDParameter, "config.client_address: %d is not a WS_ADDRESS_", o.Source)
+		return nil, fault.Refused(fault.IDParameter, "config.client_address: %d is not a WS_ADDRESS_", o.Source)
 	case o.Trusted == "":
 		return nil, nil
 	case o.Source == AddressPeer: // it would say nothing, and the host relied on it
-		return nil, refuse(IDParameter, "config.trusted_proxies: is set, and client_address does not say how they name the client")
+		return nil, fault.Refused(fault.IDParameter, "config.trusted_proxies: is set, and client_address does not say how they name the client")
 	}
 	trusted, err := handshake.ParseTrusted(o.Trusted)
 	if err != nil {
-		return nil, refuse(IDParameter, "config.trusted_proxies: %v", err)
+		return nil, fault.Refused(fault.IDParameter, "config.trusted_proxies: %v", err)
 	}
 	return &front{o.Source, trusted}, nil
 }
@@ -224,7 +225,7 @@ func (c *Conn) unproxied(why string) {
 	c.w.engine.log(LogInfo, "%s: PROXY header: %s", c.peer.addr(), why)
 	c.w.engine.counters.refused.Add(1)
 	if n := s.admission.refused(limitProxy, time.Now()); n > 0 {
-		s.tell(&Error{ID: IDConnectFailed, Stage: dial.StageProxy, Text: fmt.Sprintf(
+		s.tell(&fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageProxy, Text: fmt.Sprintf(
 			"config.client_address: the PROXY header of %s: %s (%d connections were closed for that since it was told last)", c.peer.addr(), why, n)})
 	}
 	c.drop()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
 )
@@ -100,7 +101,7 @@ func (t *securing) failed(text string) {
 // run is the goroutine; the descriptor is its own until it goes back to the loop.
 func (t *securing) run(d loop.Descriptor) {
 	engine := t.c.w.engine
-	defer engine.guard("a TLS handshake", func(e *Error) { t.failed(e.Text) })
+	defer engine.guard("a TLS handshake", func(e *fault.Error) { t.failed(e.Text) })
 	defer t.cancel()
 	raw, err := d.Attach()
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"libws/core/deflate"
+	"libws/core/fault"
 )
 
 // compression is what a connection needs that has agreed on permessage-deflate.
@@ -70,12 +71,12 @@ func (z *compression) close() {
 const rsv1 = 0x40
 
 // errPlain says that a message has to go uncompressed.
-var errPlain = &Error{ID: IDState}
+var errPlain = &fault.Error{ID: fault.IDState}
 
 // send sends a message compressed, or a piece of one when p is not nil; errPlain when
 // it has to go as it is: it does not shrink, there is no memory, or it has to wait whole,
 // maybe for another connection. first is that of its frame.
-func (z *compression) send(first byte, data []byte, done Completion, p *part) *Error {
+func (z *compression) send(first byte, data []byte, done Completion, p *part) *fault.Error {
 	c := z.c
 	pool := &c.w.engine.pool
 	room := deflate.PartSize(len(data))
@@ -110,7 +111,7 @@ func (z *compression) send(first byte, data []byte, done Completion, p *part) *E
 
 // errOutdated says that something was published since a message was compressed that refers
 // to what was before that.
-var errOutdated = &Error{ID: IDState}
+var errOutdated = &fault.Error{ID: fault.IDState}
 
 // catchUp forgets the history when something was published since. Keeping it would take a
 // copy of each published message for each connection, under its lock. z.mu is held, with
@@ -141,7 +142,7 @@ func (z *compression) published() {
 
 // mayLeave tells whether what z compressed since catchUp may have its place now. c.mu is
 // held, and z.mu with takeover.
-func (z *compression) mayLeave(p *part) *Error {
+func (z *compression) mayLeave(p *part) *fault.Error {
 	switch {
 	case z.c.compression() != z:
 		return p.orPlain(errOthersPieces)

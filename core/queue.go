@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -325,7 +326,7 @@ func (c *Conn) completeSends() {
 }
 
 // failSends reports all sends of an ended connection: q is no longer shared.
-func (c *Conn) failSends(q *queue, why *Error) {
+func (c *Conn) failSends(q *queue, why *fault.Error) {
 	for _, d := range q.waiting {
 		if d.target <= q.sent {
 			c.w.complete(c.block.Slot, OpSend, d.done, nil)

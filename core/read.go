@@ -9,6 +9,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -84,14 +85,14 @@ const maxRead = 1 << 20
 
 // readEnded handles a read that gave nothing.
 func (c *Conn) readEnded(errno syscall.Errno) {
-	var e *Error
+	var e *fault.Error
 	switch {
 	case errno == loop.EAGAIN:
 		return
 	case errno == syscall.EPROTO && c.tls.Load() != nil:
-		e = &Error{ID: IDConnectFailed, Stage: dial.StageTLS, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), c.tls.Load().err)}
+		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageTLS, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), c.tls.Load().err)}
 	case errno != 0:
-		e = &Error{ID: IDConnectFailed, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), errno)}
+		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), errno)}
 	default:
 		where := ""
 		if c.parser.MidFrame() {
@@ -99,7 +100,7 @@ func (c *Conn) readEnded(errno syscall.Errno) {
 		} else if c.parser.MidMessage() {
 			where = " inside a fragmented message"
 		}
-		e = &Error{ID: IDConnectFailed, Stage: dial.StageIO, Text: fmt.Sprintf("%s ended the TCP connection%s without a Close frame", c.peer.addr(), where)}
+		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageIO, Text: fmt.Sprintf("%s ended the TCP connection%s without a Close frame", c.peer.addr(), where)}
 	}
 	c.afterHeard(nil, func() { c.lost(e) })
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
@@ -64,13 +65,13 @@ func (s *Server) refused(r *refusal, from endpoint) {
 	s.engine.counters.refused.Add(1)
 	s.figures.limited[r.limit].Add(1)
 	if n := s.admission.refused(r.limit, time.Now()); n > 0 {
-		s.tell(&Error{ID: IDConnectFailed, Stage: dial.StageLimit, Status: r.Status,
+		s.tell(&fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageLimit, Status: r.Status,
 			Text: fmt.Sprintf("%s; %s gets HTTP %d (%d refused by this limit since it was told last)", s.admission.reached(r.limit), from.addr(), r.Status, n)})
 	}
 }
 
 // tell reports an error of the server from any thread, unless it is not started.
-func (s *Server) tell(e *Error) {
+func (s *Server) tell(e *fault.Error) {
 	s.home.loop.Post(func() {
 		if s.isStarted() {
 			s.report(e)

@@ -5,6 +5,7 @@ package core
 import (
 	"strings"
 
+	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
 )
@@ -22,7 +23,7 @@ type asking struct {
 }
 
 // errUnanswered is what ws_close says while the host has to answer.
-var errUnanswered = refuse(IDState, "handle: the connection is not open yet; answer its request by ws_accept or ws_respond")
+var errUnanswered = fault.Refused(fault.IDState, "handle: the connection is not open yet; answer its request by ws_accept or ws_respond")
 
 // unanswered tells whether the connection has a handle but is not open yet, because
 // its requests are the host's to answer. c.mu is held.

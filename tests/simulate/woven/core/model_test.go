@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"libws/core/fault"
 	"libws/tests/simulate/world"
 )
 
@@ -174,7 +175,7 @@ func (m *model) tells(d *dispatcher, p *seat, e told) {
 	if t.destroyed {
 		world.Fail("%v hears event %d after its last one", t, e.kind)
 	}
-	if e.id == IDInternal {
+	if e.id == fault.IDInternal {
 		world.Fail("%v hears of a defect of the library: %s", t, e.why)
 	}
 	t.running = true
@@ -260,7 +261,7 @@ func (m *model) completion(t *thing, op Operation, of *message) Completion {
 }
 
 // returned ends the call that a completion was given to.
-func (m *model) returned(done Completion, err *Error) {
+func (m *model) returned(done Completion, err *fault.Error) {
 	w := m.waits[uint64(done.Callback)]
 	if w == nil {
 		if done.wanted() && err != nil {
@@ -336,9 +337,9 @@ func (m *model) begins(t *thing, size int) (*message, []byte) {
 }
 
 // ends notes what became of it.
-func (m *model) ends(s *message, err *Error) {
+func (m *model) ends(s *message, err *fault.Error) {
 	s.ok, s.end = err == nil, world.Current().Steps()+1
-	if m.secure && err != nil && err.ID == IDState {
+	if m.secure && err != nil && err.ID == fault.IDState {
 		// The connection ended while the message was encrypted, and its loop may have sent it
 		// before that: nobody knows.
 		s.unsure = true
