@@ -217,7 +217,7 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 			s.attach(c)
 		}
 		if u.packs {
-			c.compresses(r.Extensions, u.params, a.plan.options.Compression)
+			compresses(c, r.Extensions, u.params, a.plan.options.Compression)
 		}
 		c.opened()
 		if len(c.needRare().early) > 0 {

@@ -84,8 +84,8 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *fault.Error {
 	case c.block.State() != Open || c.closeSent:
 		return fault.Refused(fault.IDState, "handle: the connection is not open, or is closing already")
 	}
-	c.ensureEndLocked().done = done
-	c.end.patience = o.Timeout
+	c.ensureEndsLocked().close.done = done
+	c.ends.close.patience = o.Timeout
 	if q := c.client(); q != nil { // what waits goes out first, and then nothing follows
 		q.retry, q.keep = nil, false
 	}
@@ -182,8 +182,8 @@ func (c *Conn) closeStarted() {
 	switch {
 	case c.phase == phaseHearing:
 		c.heard()
-	case c.phase == phaseOpen && c.end != nil:
-		c.w.loop.After(&c.end.timer, c.end.patience, c)
+	case c.phase == phaseOpen && c.ends != nil:
+		c.w.loop.After(&c.ends.timer, c.ends.close.patience, c)
 	}
 }
 
@@ -195,7 +195,7 @@ func (c *Conn) closeReceived(payload []byte) {
 		c.violated(bad)
 		return
 	}
-	e := c.ensureEnd()
+	e := &c.ensureEnds().close
 	e.received, e.code, e.reason = true, code, string(reason)
 	answer := code
 	if code == wire.CloseNoStatus {
@@ -219,7 +219,7 @@ func (c *Conn) violated(bad *wire.Error) {
 // error, the peer a Close frame, and what it still sends is dropped, so that no
 // reset destroys our frame before it is read.
 func (c *Conn) fail(code uint16, e *fault.Error) {
-	c.ensureEnd()
+	c.ensureEnds()
 	if c.sayClose(code, nil) {
 		e.Code = code
 	}
@@ -236,7 +236,7 @@ func (c *Conn) report(e *fault.Error) {
 func (c *Conn) startDraining() {
 	c.phase = phaseDraining
 	c.forgetIncoming()
-	c.w.loop.After(&c.end.timer, max(c.end.patience, closeTimeout), c)
+	c.w.loop.After(&c.ends.timer, max(c.ends.close.patience, closeTimeout), c)
 	c.progress()
 }
 
@@ -252,14 +252,14 @@ func (c *Conn) progress() {
 	out := c.tx == nil || c.tx.empty()
 	held.end()
 	out = out && c.sayGoodbye()
-	if out && (c.server != nil || !c.end.received) {
+	if out && (c.server != nil || !c.ends.close.received) {
 		c.sock.ShutdownWrite()
 	}
 	switch {
-	case out && c.end.half:
+	case out && c.ends.close.half:
 		c.finish(errLost, 0) // nothing comes any more
 	case out:
-		c.w.loop.After(&c.end.timer, drainTimeout, c)
+		c.w.loop.After(&c.ends.timer, drainTimeout, c)
 	}
 }
 
@@ -271,10 +271,10 @@ func (c *Conn) drain() {
 	}
 	n, errno := c.recv(p)
 	if n > 0 {
-		if c.end.drained += n; c.end.drained < drainMax {
+		if c.ends.close.drained += n; c.ends.close.drained < drainMax {
 			return
 		}
-	} else if errno == loop.EAGAIN || errno == 0 && c.stillAnswers() {
+	} else if errno == loop.EAGAIN || errno == 0 && c.ends.begin.stillAnswers() {
 		return
 	}
 	if c.block == nil {
@@ -309,17 +309,11 @@ func (c *Conn) Expired(*loop.Timer) {
 	c.w.current = c
 	switch c.phase {
 	case phaseSecuring:
-		if c.end.proxied {
-			c.unproxied("it did not come in time")
-			return
-		}
-		c.w.engine.log(LogInfo, "%s: the TLS handshake was not complete in time", c.peer.addr())
-		c.server.figures.unsecured.Add(1)
-		c.drop()
+		c.ends.begin.deadline()
 	case phaseHead:
-		c.headTimeout()
+		c.ends.begin.headTimeout()
 	case phaseAsked:
-		c.decisionTimeout()
+		c.ends.begin.decisionTimeout()
 	case phaseOpen: // our Close frame was not answered
 		c.lost(errCloseTimeout)
 	case phaseDraining:

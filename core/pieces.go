@@ -78,7 +78,7 @@ func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done Completion) *
 			first |= rsv1
 		}
 		p.after.packed = true
-		if err := c.sendPacked(z, first, data, done, p); err != errPlain {
+		if err := z.send(first, data, done, p); err != errPlain {
 			return err
 		}
 		first &^= rsv1

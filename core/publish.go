@@ -270,7 +270,7 @@ func (c *Conn) publishLone(m *published) bool {
 // placed notes that a form has its place. c.mu is held.
 func (c *Conn) placed(f *form) {
 	if f.first&rsv1 != 0 {
-		c.sentShared()
+		c.compression().published()
 	}
 }
 

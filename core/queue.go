@@ -283,7 +283,9 @@ func (c *Conn) writable() {
 		c.pushEarly()
 	}
 	c.progress()
-	c.replyLeft()
+	if c.phase == phaseAsked {
+		c.ends.begin.replyLeft()
+	}
 }
 
 // waitFor adds a completion that is due when everything buffered now has been

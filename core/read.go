@@ -120,7 +120,7 @@ func (c *Conn) feed(b []byte) {
 			}
 			b = b[n:]
 			if w.cut != nil {
-				c.putOff(&chunk, b)
+				c.compression().putOff(&chunk, b)
 				break
 			}
 		}
@@ -209,7 +209,7 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wir
 		c.control(&chunk, b[n:])
 	case c.crumbles(&chunk):
 	case chunk.Flags&wire.Packed != 0:
-		bad = c.unpack(&chunk)
+		bad = c.compression().unpack(&chunk)
 	case chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd:
 		c.w.message(c, chunk.Op == ws.OpText, chunk.Payload)
 	case c.options().Pieces:

@@ -30,7 +30,7 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *fault.Error {
 		}
 	}
 	if z := c.compression(); z != nil && len(data) >= z.minSize {
-		if err := c.sendPacked(z, firstByte(op)|rsv1, data, done, nil); err != errPlain {
+		if err := z.send(firstByte(op)|rsv1, data, done, nil); err != errPlain {
 			return err
 		}
 	}
@@ -61,7 +61,7 @@ func (c *Conn) send(z *compression, first byte, data []byte, done Completion, p 
 		return err
 	}
 	if z != nil {
-		if err := c.mayPack(z, p); err != nil {
+		if err := z.mayLeave(p); err != nil {
 			return err
 		}
 	}

@@ -239,7 +239,7 @@ func (c *Conn) goAway(o CloseOptions) {
 			c.drop()
 			return
 		case c.phase == phaseAsked:
-			c.goUnanswered(o)
+			c.ends.begin.goUnanswered(o)
 			return
 		case c.phase >= phaseGone:
 			return // since it was listed

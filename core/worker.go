@@ -47,7 +47,7 @@ type worker struct {
 
 	scratch   []byte                   // for the answer to an upgrade request
 	parked    ebb.Map[*Conn, struct{}] // not read because memory is short
-	endings   spares[ending]           // of handshakes
+	ends      spares[ends]             // of handshakes
 	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
 	spare     []byte      // outside the Go heap: what crypto/tls reads into; nil before the first use
