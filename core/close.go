@@ -81,7 +81,7 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
 		c.cancelConnect(done, errConnectCancelled)
 		return nil
 	case c.block.State() != Open || c.closeSent:
-		return refuse(IDState, "handle: the connection is not open, or is closing already")
+		return refuse(IDState, "handle: the connection is not open (ws_connect comes first), or is closing already")
 	}
 	c.ensureEndLocked().done = done
 	c.end.patience = o.Timeout
@@ -104,7 +104,7 @@ func (c *Conn) Abort() *Error {
 	case c.destroyed:
 		return c.stale()
 	case c.block.State() == Closed:
-		return refuse(IDState, "handle: is not connected")
+		return refuse(IDState, "handle: is not connected; ws_connect comes first")
 	case c.unanswered():
 		c.post(lifePostedAbort, c.aborted)
 		return nil

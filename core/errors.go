@@ -66,7 +66,7 @@ func refuse(id int32, format string, args ...any) *Error {
 
 // Errors of the send path: made once, so that refusing costs nothing.
 var (
-	errNotOpen    = &Error{ID: IDState, Text: "handle: the connection is not open"}
+	errNotOpen    = &Error{ID: IDState, Text: "handle: the connection is not open; ws_connect and the open event come first, and nothing follows a close"}
 	errFull       = &Error{ID: IDFull, Text: "the output queue is full: more bytes than max_buffered would wait"}
 	errSendMemory = &Error{ID: IDMemory, Text: "size: the message does not fit into the memory budget"}
 	errGone       = &Error{ID: IDHandle, Text: "handle: was destroyed"}

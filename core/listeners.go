@@ -251,7 +251,9 @@ func listenError(address netip.AddrPort, step string, errno syscall.Errno) *Erro
 	switch errno {
 	case loop.EADDRINUSE:
 		e.ID = IDPortOccupied
-	case loop.EADDRNOTAVAIL, loop.EAFNOSUPPORT:
+	case loop.EADDRNOTAVAIL:
+		e.ID, e.Text = IDListenIP, fmt.Sprintf("listening on %s: %s: %s is no address of this host; 0.0.0.0 and :: mean all of them", address, step, address.Addr())
+	case loop.EAFNOSUPPORT:
 		e.ID = IDListenIP
 	case loop.EACCES, loop.EPERM:
 		e.ID = IDListenPort
