@@ -9,7 +9,6 @@ import "C"
 
 import (
 	"libws/core"
-	"libws/core/fault"
 	"libws/core/handshake"
 )
 

@@ -82,7 +82,7 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *fault.Error {
 		c.cancelConnect(done, errConnectCancelled)
 		return nil
 	case c.block.State() != Open || c.closeSent:
-		return fault.Refused(fault.IDState, "handle: the connection is not open, or is closing already")
+		return fault.Refused(fault.IDState, "handle: the connection is not open (ws_connect comes first), or is closing already")
 	}
 	c.ensureEndsLocked().close.done = done
 	c.ends.close.patience = o.Timeout
@@ -105,7 +105,7 @@ func (c *Conn) Abort() *fault.Error {
 	case c.destroyed:
 		return c.stale()
 	case c.block.State() == Closed:
-		return fault.Refused(fault.IDState, "handle: is not connected")
+		return fault.Refused(fault.IDState, "handle: is not connected; ws_connect comes first")
 	case c.unanswered():
 		c.post(lifePostedAbort, c.aborted)
 		return nil
