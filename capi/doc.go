@@ -10,7 +10,7 @@
 // one call into dispatch.c, which runs callbacks or hands them to queues
 // (queue.h). No rule of WebSocket lives here.
 //
-// include/ws.h is generated from the fronts.
+// include/libws/ws.h is generated from the fronts.
 package main
 
 //go:generate go run ./genheader

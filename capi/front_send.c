@@ -4,7 +4,7 @@
  */
 #include "frame.h"
 #include "internal.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 /* Bytes up to here are copied into the outbox; larger data of the current event is sent from where it lies. */
 enum { COPY_MAX = 2048, DIRECT_MAX = 65536 };

@@ -17,7 +17,9 @@
 #include <stdbool.h>
 
 #include "cancel.h"
-#include "ws_types.h"
+#include <libws/ws_types.h>
+
+#include "shape.h"
 
 #if defined(__GNUC__) && !defined(_WIN32)
 #pragma GCC visibility push(hidden) /* calls and data of our own need no look at the linker's tables */
@@ -236,8 +238,14 @@ static inline bool wsx_passes_pause(const wsx_record *r)
     return r->flags & WSX_REC_FINAL || r->type == WS_EVENT_COMPLETION || r->type == WS_EVENT_UPGRADE ||
            r->type == WS_EVENT_REQUEST;
 }
-/* Destroyed, by itself or with its server: nothing is told but the ends. */
+/* Destroyed, by itself or with its server: nothing is told but the ends (life.c). */
 bool wsx_dead(const wsx_block *block);
+/* The same for who has the block of the server, NULL: it has none. */
+static inline bool wsx_either_dead(const wsx_block *block, const wsx_block *server)
+{
+    if (atomic_load_explicit(&block->life, memory_order_acquire) & WSX_LIFE_DEAD) return true;
+    return server && atomic_load_explicit(&server->life, memory_order_acquire) & WSX_LIFE_DEAD;
+}
 
 /* ---- the thread's own state (thread.c) ----------------------------------- */
 
@@ -248,6 +256,7 @@ typedef struct wsx_error {
 typedef struct wsx_thread {
     wsx_error error;
     wsx_dispatcher *dispatcher; /* not NULL inside a callback */
+    void (*ends)(struct wsx_thread *); /* called when it ends; NULL until it dispatches a queue */
     enum { WSX_ANYWHERE, WSX_ON_MAIN, WSX_ELSEWHERE } place; /* the process's first thread, or not; boot.c */
     uint32_t masks[64]; /* random, for frames of clients that the thread writes itself ... */
     uint32_t masks_left; /* ... of which this many are not used yet */
@@ -307,12 +316,15 @@ void wsx_threads_in_child(void);
 #define WSX_RESERVE 6 /* unused ones that there should always be */
 #define WSX_PROCESSORS 2 /* when it starts */
 
-/* ---- the start of the Go runtime (start.c) ---------------------------------- */
+/* ---- whether calls are refused (refusal.c) ----------------------------------- */
 
 /* WS_OK, or what every call returns: in a child of fork() for good, while no thread can be made for now. */
 extern _Atomic int32_t wsx_refusal;
 /* Returns wsx_refusal, with its text. */
 int32_t wsx_refuse(void);
+
+/* ---- the start of the Go runtime (start.c) ---------------------------------- */
+
 /* Starts the runtime if need be: WS_OK, or why it cannot, with a text. Before every export
  * (exports.h), but of those that are given a handle which exists. It takes milliseconds. */
 int32_t wsx_start(void);
@@ -374,12 +386,6 @@ bool wsx_url_allowed(const char *url);
 /* The WS_ENGINE_ that the environment variable WS_ENGINE names, else the default. */
 int32_t wsx_default_engine(void);
 
-/* Copies a caller's option struct into one of our size. name is the argument's name.
- * Smaller than least: refused. Larger than ours: the rest must be zero. NULL: all zero. */
-int32_t wsx_options(void *ours, size_t size, size_t least, const void *theirs, const char *name);
-/* Whether a caller's struct takes a result of our size. */
-int32_t wsx_result(const void *theirs, size_t size, const char *name);
-
 /* Writes a short message at once, without Go, if core allows it and nothing is before it:
  * true, and *status is what ws_send returns. The arguments are checked (direct.c). */
 bool wsx_send_direct(wsx_block *block, ws_handle handle, const void *data, size_t size, int32_t type, int32_t *status);
@@ -401,6 +407,12 @@ static inline wsx_block *wsx_slot(uint32_t slot)
     return chunk ? &chunk[slot & ((1u << WSX_CHUNK_BITS) - 1)] : NULL;
 }
 
+/* The block of the server of an accepted connection, else NULL. */
+static inline wsx_block *wsx_server_of(const wsx_block *block)
+{
+    return block->server ? wsx_slot(block->server) : NULL;
+}
+
 /* The block of a handle of one of the kinds, or NULL. The block may turn stale at any time: who has
  * read something of it looks at the handle again before he believes it. */
 static inline wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds)
@@ -416,12 +428,20 @@ static inline wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds)
 wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int32_t *status);
 /* After a fork: whoever held wsx_mutex is not here. */
 void wsx_unlock_in_child(void);
-/* A new handle with a zeroed block, or NULL when there is none left. */
-wsx_block *wsx_acquire(uint32_t kind, uint32_t server_slot);
-/* Ends a handle: the slot goes to the end of the free list, or retires. */
-void wsx_release(wsx_block *block);
+/* A new handle with a zeroed block, or NULL when there is none left. wsx_mutex held. */
+wsx_block *wsx_take_slot(uint32_t kind, uint32_t server_slot);
+/* Ends a handle: the slot goes to the end of the free list, or retires. wsx_mutex held. */
+void wsx_give_slot(wsx_block *block);
 /* Marks a handle as dead; false when it was not alive. */
 bool wsx_kill(ws_handle handle, uint32_t kinds);
+
+/* ---- handles of all but queues (handle.c) ------------------------------------- */
+
+/* A new handle with a zeroed block, whose events go where its server's go; NULL when there is
+ * none left, or no memory. */
+wsx_block *wsx_acquire(uint32_t kind, uint32_t server_slot);
+/* Ends a handle, and what it has of listeners and of a queue. */
+void wsx_release(wsx_block *block);
 
 /* ---- listeners (listeners.c) -------------------------------------------------- */
 
@@ -449,8 +469,6 @@ bool wsx_queue_inherit(wsx_block *block, wsx_block *server);
 void wsx_queue_leave(wsx_block *block);
 /* What waits in all queues. */
 void wsx_queue_totals(uint64_t *events, uint64_t *bytes);
-/* Queues forget a thread that ends. */
-void wsx_queue_thread_ends(wsx_thread *thread);
 /* ws_shutdown_wait; delivers what waits in queues that nobody else drains. */
 int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms);
 /* Waits until the last callback has returned and the loops have ended; false: not in time. -1: for ever (over.c). */

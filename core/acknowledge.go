@@ -5,6 +5,7 @@ package core
 import (
 	"time"
 
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
@@ -31,7 +32,7 @@ type unacked struct {
 	end uint64 // client.taken when all of it has; never: it is not framed yet
 }
 
-var errNoAcks = refuse(IDUnsupported, "options.flags: WS_ACKNOWLEDGED_SENDS: this system does not tell what a peer has acknowledged")
+var errNoAcks = fault.Refused(fault.IDUnsupported, "options.flags: WS_ACKNOWLEDGED_SENDS: this system does not tell what a peer has acknowledged")
 
 // remembersSends tells whether messages wait for their acknowledgement. c.mu is held.
 func (c *Conn) remembersSends() bool {
@@ -82,7 +83,7 @@ func (c *Conn) sendRemembered(s *secure, e early) {
 		return
 	}
 	own = append(own, e.data...)
-	var bad *Error
+	var bad *fault.Error
 	c.unlocked(func() { bad = c.encrypt(s, e.first, own, e.size) })
 	pool.Put(own)
 	if bad != nil {
@@ -157,7 +158,7 @@ func (c *Conn) takeAcknowledged() (due []unacked) {
 }
 
 // tellAcknowledged tells what became of messages. The loop's; no lock is held.
-func (c *Conn) tellAcknowledged(all []unacked, why *Error) {
+func (c *Conn) tellAcknowledged(all []unacked, why *fault.Error) {
 	for _, u := range all {
 		c.w.engine.pool.Put(u.data)
 		c.w.complete(c.block.Slot, OpSend, u.done, why)

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/fault"
 )
 
 // slow is a connection of ours whose peer reads nothing until told.
@@ -152,10 +154,10 @@ func TestOneMessageAlwaysFitsAnEmptyQueue(t *testing.T) {
 
 func TestMessageOverTheLimitIsRefused(t *testing.T) {
 	bothRoles(t, ConnOptions{MaxMessage: 1000}, func(t *testing.T, s slow) {
-		if err := s.x.send(ws.OpBinary, make([]byte, 1001), nil); err == nil || err.ID != IDTooLarge {
+		if err := s.x.send(ws.OpBinary, make([]byte, 1001), nil); err == nil || err.ID != fault.IDTooLarge {
 			t.Errorf("1001 bytes: %v", err)
 		}
-		if err := s.x.send(ws.OpText, []byte{0xff}, nil); err == nil || err.ID != IDParameter {
+		if err := s.x.send(ws.OpText, []byte{0xff}, nil); err == nil || err.ID != fault.IDParameter {
 			t.Errorf("text that is not UTF-8: %v", err)
 		}
 		if err := s.x.send(ws.OpBinary, make([]byte, 1000), nil); err != nil {
@@ -174,12 +176,12 @@ func TestLimitHoldsForCorkedMessagesToo(t *testing.T) {
 		if e.kind != EventMessage {
 			return
 		}
-		var got []*Error
+		var got []*fault.Error
 		for _, size := range []int{20_000, 2000, 2000, 2000, 2000, 2000, 1900, 100} {
 			got = append(got, d.send(x, ws.OpBinary, e.data[:size]))
 		}
 		// The first goes out at once. Five and a little fit behind each other.
-		want := []*Error{nil, nil, nil, nil, nil, errFull, nil, errFull}
+		want := []*fault.Error{nil, nil, nil, nil, nil, errFull, nil, errFull}
 		for i := range want {
 			if got[i] != want[i] {
 				t.Errorf("message %d: %v, want %v; %d bytes are buffered", i, got[i], want[i], x.block.Buffered())
@@ -221,8 +223,8 @@ func TestPendingSendsFailWhenTheConnectionEnds(t *testing.T) {
 		end func(s slow)
 		id  int32
 	}{
-		"lost":      {func(s slow) { s.peer.reset() }, IDConnectFailed},
-		"destroyed": {func(s slow) { s.x.destroy() }, IDCancelled},
+		"lost":      {func(s slow) { s.peer.reset() }, fault.IDConnectFailed},
+		"destroyed": {func(s slow) { s.x.destroy() }, fault.IDCancelled},
 	}
 	for name, c := range ends {
 		t.Run(name, func(t *testing.T) {

@@ -49,7 +49,7 @@ func (c *Conn) sendBetween() {
 		r.between[0] = early{}
 		r.between = r.between[1:]
 		if e.first&rsv1 != 0 {
-			c.sentShared() // the pieces had to go before it
+			c.compression().published() // the pieces had to go before it
 		}
 		if c.mustWait() { // behind what may still be dropped
 			r.early = append(r.early, e)

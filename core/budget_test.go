@@ -8,6 +8,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 const tinyBudget = 1 << 20 // the least there is
@@ -19,13 +20,13 @@ func TestSendOverTheMemoryBudgetIsRefused(t *testing.T) {
 	_, port := h.listening(ConnOptions{}, r.listen)
 	p := join(t, port)
 	x := r.next(t, EventOpen).x
-	if err := x.send(ws.OpBinary, make([]byte, tinyBudget), func(event) {}); err == nil || err.ID != IDMemory {
+	if err := x.send(ws.OpBinary, make([]byte, tinyBudget), func(event) {}); err == nil || err.ID != fault.IDMemory {
 		t.Errorf("a message of the size of the budget: %v", err)
 	}
 	n := 0
 	for {
 		err := x.send(ws.OpBinary, make([]byte, 100_000), func(event) {})
-		if err != nil && err.ID == IDMemory {
+		if err != nil && err.ID == fault.IDMemory {
 			break
 		}
 		if err != nil {
@@ -76,7 +77,7 @@ func TestGrowingMessageOverTheMemoryBudgetEndsWith1013(t *testing.T) {
 			if e := r.next(t, EventMessage); string(e.data) != "before" {
 				t.Errorf("%q", e.data)
 			}
-			if e := r.next(t, EventError); e.x != x || e.id != IDMemory || e.stage != dial.StageLimit || e.code != 1013 {
+			if e := r.next(t, EventError); e.x != x || e.id != fault.IDMemory || e.stage != dial.StageLimit || e.code != 1013 {
 				t.Errorf("error: %+v", e)
 			}
 			if code, _, err := p.closing(); err != nil || code != 1013 {

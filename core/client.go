@@ -4,11 +4,11 @@ package core
 
 import (
 	"context"
-	"errors"
 	"net/netip"
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
 	"libws/core/wire"
@@ -39,7 +39,7 @@ type attempt struct {
 // NewClient makes a client that is not connected; block is its handle's. The host makes the
 // handle known in known: a shutdown may end and release the client before NewClient returns.
 // When it fails, maybe behind known, the block is still the host's to release.
-func (e *Engine) NewClient(block *Block, o ConnOptions, known func(*Conn)) (*Conn, *Error) {
+func (e *Engine) NewClient(block *Block, o ConnOptions, known func(*Conn)) (*Conn, *fault.Error) {
 	o.Floods = noFloods
 	if err := o.fill(); err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func (e *Engine) NewClient(block *Block, o ConnOptions, known func(*Conn)) (*Con
 
 // Connect starts an attempt; its result comes as events: completion and open,
 // or completion and error. Any thread.
-func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
+func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *fault.Error {
 	p, bad := c.w.engine.newPlan(raw, o)
 	if bad != nil {
 		return bad
@@ -79,7 +79,7 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 	case c.destroyed:
 		return errGone
 	case c.block.State() != Closed:
-		return refuse(IDConnectionExists, "handle: is connecting or connected already; one connection at a time")
+		return fault.Refused(fault.IDConnectionExists, "handle: is connecting or connected already; one connection at a time")
 	}
 	c.client().retry, c.client().keep, c.client().acks = nil, false, nil
 	if o.Acknowledged {
@@ -133,7 +133,7 @@ func (c *Conn) cancelAttempt() Completion {
 }
 
 // cancelConnect is ws_close or ws_abort while connecting. c.mu is held.
-func (c *Conn) cancelConnect(closed Completion, why *Error) {
+func (c *Conn) cancelConnect(closed Completion, why *fault.Error) {
 	pending, early := c.cancelAttempt(), c.takeEarly()
 	c.block.setState(Closed)
 	c.w.loop.Post(func() {
@@ -146,12 +146,12 @@ func (c *Conn) cancelConnect(closed Completion, why *Error) {
 }
 
 var (
-	errConnectCancelled = &Error{ID: IDCancelled, Stage: dial.StageConnect, Text: "connecting was cancelled by ws_close"}
-	errConnectAborted   = &Error{ID: IDCancelled, Stage: dial.StageConnect, Text: "connecting was cancelled by ws_abort"}
+	errConnectCancelled = &fault.Error{ID: fault.IDCancelled, Stage: dial.StageConnect, Text: "connecting was cancelled by ws_close"}
+	errConnectAborted   = &fault.Error{ID: fault.IDCancelled, Stage: dial.StageConnect, Text: "connecting was cancelled by ws_abort"}
 )
 
 // connectFailed ends an attempt, or the wait for the next one.
-func (c *Conn) connectFailed(a *attempt, e *Error) {
+func (c *Conn) connectFailed(a *attempt, e *fault.Error) {
 	held := take(&c.mu)
 	defer held.end()
 	if c.client().attempt != a {
@@ -217,7 +217,7 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 			s.attach(c)
 		}
 		if u.packs {
-			c.compresses(r.Extensions, u.params, a.plan.options.Compression)
+			compresses(c, r.Extensions, u.params, a.plan.options.Compression)
 		}
 		c.opened()
 		if len(c.needRare().early) > 0 {
@@ -229,7 +229,7 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 	held.end()
 	if err != nil {
 		c.w.engine.counters.sockets.Add(-1)
-		c.connectFailed(a, &Error{ID: IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
+		c.connectFailed(a, &fault.Error{ID: fault.IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
 		return
 	}
 	c.w.current = c
@@ -282,22 +282,11 @@ func headerBlock(fields []handshake.Field) []byte {
 func (c *Conn) feedCopy(rest []byte) {
 	b, err := c.w.engine.pool.Force(len(rest))
 	if err != nil {
-		c.lost(&Error{ID: IDMemory, Stage: dial.StageLimit, Text: err.Error()})
+		c.lost(&fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: err.Error()})
 		return
 	}
 	b = append(b, rest...)
 	c.feed(b)
 	// What the batch does not hold yet is parsed or copied; the rest lives on.
 	c.w.release = append(c.w.release, b)
-}
-
-// inputRefused names the argument behind a certificate, key or other TLS option that
-// cannot be used.
-func inputRefused(argument string, err error) *Error {
-	id := IDParameter
-	var input *dial.InputError
-	if errors.As(err, &input) && input.Missing {
-		id = IDCertFile
-	}
-	return refuse(id, "%s: %v", argument, err)
 }

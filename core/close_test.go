@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/fault"
 )
 
 func TestCloseCarriesCodeAndReason(t *testing.T) {
@@ -18,7 +20,7 @@ func TestCloseCarriesCodeAndReason(t *testing.T) {
 		if err := s.x.close(4321, "enough", done.put); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.x.close(1000, "", func(event) {}); err == nil || err.ID != IDState {
+		if err := s.x.close(1000, "", func(event) {}); err == nil || err.ID != fault.IDState {
 			t.Errorf("closing twice: %v", err)
 		}
 		if err := s.x.send(ws.OpText, nil, func(event) {}); err != errNotOpen {
@@ -73,7 +75,7 @@ func TestCloseIsRefused(t *testing.T) {
 			code   uint16
 			reason string
 		}{{0, ""}, {999, ""}, {1004, ""}, {1005, ""}, {1006, ""}, {1015, ""}, {2999, ""}, {5000, ""}, {1000, strings.Repeat("r", 124)}, {1000, "\xff"}} {
-			if err := s.x.close(c.code, c.reason, func(event) {}); err == nil || err.ID != IDParameter {
+			if err := s.x.close(c.code, c.reason, func(event) {}); err == nil || err.ID != fault.IDParameter {
 				t.Errorf("%d %q: %v", c.code, c.reason, err)
 			}
 		}
@@ -89,7 +91,7 @@ func TestConnectionThatBreaksGivesErrorThenClose1006(t *testing.T) {
 		_, err := s.peer.Write(half[:len(half)-1])
 		must(t, err)
 		s.peer.Close()
-		if e := s.r.next(t, EventError); e.id != IDConnectFailed || !strings.Contains(e.message, "inside a frame") {
+		if e := s.r.next(t, EventError); e.id != fault.IDConnectFailed || !strings.Contains(e.message, "inside a frame") {
 			t.Errorf("error: %+v", e)
 		}
 		if e := s.r.next(t, EventClose); e.code != 1006 || e.clean || e.reason != "" {
@@ -181,7 +183,7 @@ func TestCloseFromBothEndsAtOnce(t *testing.T) {
 		x := r.next(t, EventOpen).x
 		var both sync.WaitGroup
 		both.Go(func() {
-			if err := x.close(1000, "ours", func(event) {}); err != nil && err.ID != IDState && err != errGone && err != errEnded {
+			if err := x.close(1000, "ours", func(event) {}); err != nil && err.ID != fault.IDState && err != errGone && err != errEnded {
 				t.Error(err)
 			}
 		})
@@ -217,7 +219,7 @@ func TestOneOfManyClosesIsAccepted(t *testing.T) {
 			closing.Go(func() {
 				if err := x.close(1000, "", func(event) {}); err == nil {
 					accepted.Add(1)
-				} else if err.ID != IDState {
+				} else if err.ID != fault.IDState {
 					t.Error(err)
 				}
 			})
@@ -300,10 +302,10 @@ func TestPeerThatDoesNotAnswerACloseIsCutOff(t *testing.T) {
 		}
 	}
 	for _, s := range both {
-		if e := done.take(t, "completion"); e.id != IDTimeout {
+		if e := done.take(t, "completion"); e.id != fault.IDTimeout {
 			t.Errorf("completion: %+v", e)
 		}
-		if e := s.r.next(t, EventError); e.id != IDTimeout || e.stage == 0 {
+		if e := s.r.next(t, EventError); e.id != fault.IDTimeout || e.stage == 0 {
 			t.Errorf("error: %+v", e)
 		}
 		if e := s.r.next(t, EventClose); e.code != 1006 || e.clean {
@@ -332,7 +334,7 @@ func TestPeerThatKeepsSendingAfterTheEndIsCutOff(t *testing.T) {
 	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
 		_, err := s.peer.Write([]byte{0xff, 0xff})
 		must(t, err)
-		if e := s.r.next(t, EventError); e.id != IDProtocol {
+		if e := s.r.next(t, EventError); e.id != fault.IDProtocol {
 			t.Errorf("error: %+v", e)
 		}
 		sent := 0

@@ -19,6 +19,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/deflate"
+	"libws/core/fault"
 )
 
 // compressing starts a server that speaks permessage-deflate.
@@ -350,7 +351,7 @@ func TestAClientRefusesAnAnswerItDidNotAskFor(t *testing.T) {
 		if err := x.conn.Connect(url, ConnectOptions{Compression: &Compression{}}, Completion{}); err != nil {
 			t.Fatal(err)
 		}
-		if e := r.next(t, EventError); e.id != IDConnectFailed || !strings.Contains(e.message, "bad upgrade response") || strings.Contains(e.message, "Accept") {
+		if e := r.next(t, EventError); e.id != fault.IDConnectFailed || !strings.Contains(e.message, "bad upgrade response") || strings.Contains(e.message, "Accept") {
 			t.Errorf("%q: %+v", answer, e.event)
 		}
 	}
@@ -362,7 +363,7 @@ func TestCompressionOptionsAreChecked(t *testing.T) {
 		"level": {Level: 10}, "min_size": {MinSize: -1}, "max_ratio": {Ratio: -2},
 		"window_bits_out": {Options: deflate.Options{OutBits: 16}}, "window_bits_in": {Options: deflate.Options{InBits: 7}},
 	} {
-		if _, err := o.fill("options.compression"); err == nil || err.ID != IDParameter || !strings.HasPrefix(err.Text, "options.compression."+name+":") {
+		if _, err := o.fill("options.compression"); err == nil || err.ID != fault.IDParameter || !strings.HasPrefix(err.Text, "options.compression."+name+":") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

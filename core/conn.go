@@ -3,13 +3,12 @@
 package core
 
 import (
-	"context"
 	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"libws/core/handshake"
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -30,7 +29,7 @@ const (
 )
 
 // Conn is a connection of either role, or a client that may have one. An idle
-// one owns nothing but this struct: buffers, queue and ending exist only while
+// one owns nothing but this struct: buffers, queue and ends exist only while
 // they are needed. There are many, so what it takes is held by a test.
 //
 // Fields without a remark belong to the loop's thread.
@@ -45,7 +44,7 @@ type Conn struct {
 
 	parser wire.Parser
 	rx     *incoming // an incomplete message or control frame
-	end    *ending   // handshake or closing; the pointer is set under mu
+	ends   *ends     // handshake or closing; the pointer is set under mu
 
 	// From here on is what a sender looks at: one line of the cache.
 	rare atomic.Pointer[rare]   // what few connections need; made by any thread, never changes then
@@ -94,30 +93,20 @@ type aside struct {
 	latest  int    // where the last of them begins
 }
 
-// ending holds what only the beginning and the end of a connection need.
-type ending struct {
-	timer    loop.Timer
-	cancel   context.CancelFunc // ends a TLS handshake
-	head     []byte             // request so far; from the pool
-	searched int                // bytes of head without an end
-	headSize int                // where the head ends; 0: not found yet
-	whole    int                // bytes of the request with its body, or of what has come of one in chunks; 0: not known yet
-	chunks   *handshake.Chunks  // reads a body in chunks; nil: there is none
-	blank    int                // lines before the request that were skipped
-	bodiless bool               // the request is one of HEAD, whose answer has no body
-	idle     bool               // no byte of the next request has come
-	ask      *asking            // what the host decides about; guarded by Conn.mu
-	awaited  bool               // a server that stops listening waits for the handshake
-	late     bool               // the library has answered for the host; guarded by Conn.mu
-	refusal  *refusal           // what a request is answered, whatever it is; nil: it may come in
-	hop      endpoint           // the peer, when it is a trusted proxy
-	fronted  bool               // it is one
-	proxied  bool               // its PROXY header has still to come
-	drained  int                // bytes dropped while draining
-	half     bool               // the peer has ended its half while draining
-	received bool               // the peer's Close frame came
-	code     uint16             // as told by the close event
-	reason   string
+// ends is what a connection needs at the two ends of its life only.
+type ends struct {
+	timer loop.Timer // the deadline of the phase
+	begin handshaking
+	close closing
+}
+
+// closing is what is known of the end of a connection. The loop's, but for what is marked.
+type closing struct {
+	drained  int  // bytes dropped while draining
+	half     bool // the peer has ended its half while draining
+	received bool // the peer's Close frame came
+	code     uint16
+	reason   string        // as told by the close event, as is code
 	heard    func()        // what phaseHearing waits to do
 	done     Completion    // of ws_close; guarded by Conn.mu
 	patience time.Duration // for the answer to our Close frame; guarded by Conn.mu
@@ -137,7 +126,7 @@ func (c *Conn) ServerHandle() uint64 {
 
 // Peer is the address of the other end, of the last connection when it has ended; not
 // valid for a Unix socket. Behind a trusted proxy it is that of the client. Any thread.
-func (c *Conn) Peer() (netip.AddrPort, *Error) {
+func (c *Conn) Peer() (netip.AddrPort, *fault.Error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.client() != nil && c.client().past == nil {
@@ -159,7 +148,7 @@ func (c *Conn) Ready(events int) {
 	if events&loop.Out != 0 {
 		c.writable()
 	}
-	if events&loop.Hup != 0 && c.answerLost() {
+	if events&loop.Hup != 0 && (c.phase == phaseAsked || c.phase == phaseDraining) && c.ends.begin.answerLost() {
 		c.drop()
 		return
 	}
@@ -183,14 +172,14 @@ func (c *Conn) read() {
 		switch c.phase {
 		case phaseOpen:
 			if z := c.compression(); z != nil && z.later != nil {
-				c.handleLater(z)
+				z.handleLater()
 			} else {
 				c.readFrames()
 			}
 		case phaseDraining:
 			c.drain()
 		case phaseHead:
-			c.readHead()
+			c.ends.begin.read()
 		}
 		if s := c.tls.Load(); s == nil || !s.more || c.stopped(0) {
 			return
@@ -225,17 +214,17 @@ func (c *Conn) opened() {
 	c.mayCork()
 }
 
-// ensureEnd makes the ending struct, unless Close of another thread has.
-func (c *Conn) ensureEnd() *ending {
+// ensureEnds makes ends, unless Close of another thread has.
+func (c *Conn) ensureEnds() *ends {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.ensureEndLocked()
+	return c.ensureEndsLocked()
 }
 
-// ensureEndLocked is ensureEnd; c.mu is held.
-func (c *Conn) ensureEndLocked() *ending {
-	if c.end == nil {
-		c.end = new(ending)
+// ensureEndsLocked is ensureEnds; c.mu is held.
+func (c *Conn) ensureEndsLocked() *ends {
+	if c.ends == nil {
+		c.ends = &ends{begin: handshaking{c: c}}
 	}
-	return c.end
+	return c.ends
 }

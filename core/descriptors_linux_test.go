@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // fewDescriptors tells a process of this test that it is the server.
@@ -90,7 +91,7 @@ func serveWithFewDescriptors(t *testing.T) {
 	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 		if e.kind == EventError && x.server != nil && !told {
 			told = true
-			if e.id != IDUnknown || e.stage != dial.StageLimit || syscall.Errno(e.errno) != syscall.EMFILE {
+			if e.id != fault.IDUnknown || e.stage != dial.StageLimit || syscall.Errno(e.errno) != syscall.EMFILE {
 				t.Errorf("error: %+v", e)
 			}
 			fmt.Println("exhausted")

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/fault"
 )
 
 func TestDestroyEndsAConnectionAtOnce(t *testing.T) {
@@ -17,9 +19,9 @@ func TestDestroyEndsAConnectionAtOnce(t *testing.T) {
 			t.Fatal("the handle was dead already")
 		}
 		s.x.conn.Destroy() // harmless
-		want := IDHandle
+		want := fault.IDHandle
 		if s.x.parent != nil {
-			want = IDNoConnection
+			want = fault.IDNoConnection
 		}
 		if err := s.x.conn.Send(ws.OpText, nil, Completion{}); err == nil || err.ID != want {
 			t.Errorf("sending: %v", err)
@@ -61,7 +63,7 @@ func TestDestroyOfAServerEndsItsConnections(t *testing.T) {
 	if closes != 7 {
 		t.Errorf("%d connections were closed before the server's last event", closes)
 	}
-	if err := server.startServer(ListenOptions{}, nil); err == nil || err.ID != IDHandle {
+	if err := server.startServer(ListenOptions{}, nil); err == nil || err.ID != fault.IDHandle {
 		t.Errorf("starting a destroyed server: %v", err)
 	}
 }
@@ -81,10 +83,10 @@ func TestReleasedConnectionRefusesEverything(t *testing.T) {
 	r.next(t, EventDestroyed)
 	h.roundsEnd()
 	x.block.setState(Open) // it is somebody else's now
-	if err := x.conn.Send(ws.OpText, nil, Completion{}); err == nil || err.ID != IDNoConnection {
+	if err := x.conn.Send(ws.OpText, nil, Completion{}); err == nil || err.ID != fault.IDNoConnection {
 		t.Errorf("sending: %v", err)
 	}
-	if err := x.conn.Close(1000, "", Completion{}); err == nil || err.ID != IDNoConnection {
+	if err := x.conn.Close(1000, "", Completion{}); err == nil || err.ID != fault.IDNoConnection {
 		t.Errorf("closing: %v", err)
 	}
 	x.conn.Destroy()
@@ -120,7 +122,7 @@ func TestDestroyDuringAStopCancelsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	server.destroy()
-	if e := stopped.take(t, "completion of the stop"); e.id != IDCancelled || e.operation != OpServerStop {
+	if e := stopped.take(t, "completion of the stop"); e.id != fault.IDCancelled || e.operation != OpServerStop {
 		t.Errorf("completion: %+v", e)
 	}
 }

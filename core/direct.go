@@ -8,6 +8,7 @@ import (
 	"time"
 	"unsafe"
 
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
@@ -124,7 +125,7 @@ func (c *Conn) sentDirect() (messages, bytes uint64) {
 
 // SentDirect ends what the host began: the kernel took n bytes of frame, or refused them
 // with errno. epoch is that of the lane when the host claimed. Any thread.
-func (c *Conn) SentDirect(epoch uint32, frame []byte, n int, errno syscall.Errno) *Error {
+func (c *Conn) SentDirect(epoch uint32, frame []byte, n int, errno syscall.Errno) *fault.Error {
 	defer c.breaks()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -132,7 +133,7 @@ func (c *Conn) SentDirect(epoch uint32, frame []byte, n int, errno syscall.Errno
 		return nil // the connection has ended, and the claim with it
 	}
 	c.block.clear(outSending | outHanding | outTold)
-	var err *Error
+	var err *fault.Error
 	if c.failed {
 		c.block.taken(len(frame)) // the read side is about to report the end
 	} else if n = c.wrote(n, errno); n < len(frame) && !c.failed {
@@ -145,7 +146,7 @@ func (c *Conn) SentDirect(epoch uint32, frame []byte, n int, errno syscall.Errno
 
 // putBack queues what the kernel did not take of frame, before all that came meanwhile.
 // c.mu is held.
-func (c *Conn) putBack(frame []byte, n int) *Error {
+func (c *Conn) putBack(frame []byte, n int) *fault.Error {
 	rest, err := c.w.engine.pool.Force(len(frame) - n)
 	switch {
 	case err == nil:

@@ -9,11 +9,12 @@ import (
 	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
 
+	"libws/core/fault"
 	"libws/core/wire"
 )
 
 // sendDirect is the twin of wsx_send_direct. False: the caller goes through Conn.Send.
-func (x *handle) sendDirect(op ws.OpCode, data []byte) (did bool, _ *Error) {
+func (x *handle) sendDirect(op ws.OpCode, data []byte) (did bool, _ *fault.Error) {
 	b := x.block
 	out := b.load()
 	if out&^(outFast|outSpoke) != outOpen|outDirect || len(data) > DirectMax || op == ws.OpText || !x.host.engine.pool.Room(len(data)) {

@@ -10,6 +10,8 @@ import (
 
 	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
+
+	"libws/core/fault"
 )
 
 // offered has a message sent, behind which threads write themselves.
@@ -210,7 +212,7 @@ func TestDrainFollowsARefusalWhileAThreadWrites(t *testing.T) {
 		s.offered(t)
 		message := bytes.Repeat([]byte("m"), 900)
 		s.whileWriting(t, message, func() {
-			if err := s.x.send(ws.OpBinary, message, nil); err == nil || err.ID != IDFull {
+			if err := s.x.send(ws.OpBinary, message, nil); err == nil || err.ID != fault.IDFull {
 				t.Errorf("a message that does not fit: %v", err)
 			}
 		})

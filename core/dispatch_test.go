@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // dispatcher delivers a batch; it is what makes corking possible while its
@@ -128,7 +131,7 @@ func (d *dispatcher) message(x *handle, r *Record) bool {
 func (d *dispatcher) notice(x *handle, r *Record) {
 	detail, final := detailOf(r), r.Flags&RecordFinal != 0
 	e := event{
-		kind: r.Type, id: detail.Error, stage: Stage(detail.Stage), code: uint16(detail.Code), clean: detail.Clean != 0,
+		kind: r.Type, id: detail.Error, stage: dial.Stage(detail.Stage), code: uint16(detail.Code), clean: detail.Clean != 0,
 		status: detail.Status, errno: detail.OSError, operation: Operation(detail.Operation),
 		attempt: int(detail.Attempt), delay: time.Duration(detail.Delay) * time.Millisecond,
 		message: memoryString(detail.Text), reason: string(memory(detail.Reason, uint32(detail.ReasonSize))),
@@ -170,7 +173,7 @@ func (d *dispatcher) notice(x *handle, r *Record) {
 }
 
 // send is ws_send inside a callback of d's batch.
-func (d *dispatcher) send(x *handle, op ws.OpCode, data []byte) *Error {
+func (d *dispatcher) send(x *handle, op ws.OpCode, data []byte) *fault.Error {
 	if err := x.alive(); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ package core
 import (
 	"github.com/gobwas/ws"
 
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
@@ -50,7 +51,7 @@ func (c *Conn) leaves() bool { return (c.tx == nil || c.tx.empty()) && c.sock.Wr
 
 // waitEarly takes a message that cannot go out yet; false when it can. c.mu is
 // held.
-func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bool, *Error) {
+func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bool, *fault.Error) {
 	if !c.mustWait() {
 		return false, nil
 	}
@@ -128,7 +129,7 @@ func (c *Conn) sendOne(s *secure, e early) {
 		q := c.needQueue()
 		q.waiting = append(q.waiting, waiting{never, e.done})
 	}
-	var err *Error
+	var err *fault.Error
 	if s == nil {
 		c.block.claim(e.size, true)
 		err = c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
@@ -185,7 +186,7 @@ func (c *Conn) takeTorn() (torn []early) {
 }
 
 // failEarly reports messages that takeEarly has taken.
-func (c *Conn) failEarly(all []early, why *Error) {
+func (c *Conn) failEarly(all []early, why *fault.Error) {
 	for _, e := range all {
 		c.w.engine.pool.Put(e.data)
 		c.w.complete(c.block.Slot, OpSend, e.done, why)

@@ -5,6 +5,8 @@ package core
 import (
 	"sync/atomic"
 
+	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/wire"
 )
 
@@ -33,10 +35,10 @@ func (c *Conn) Destroy() {
 	})
 }
 
-var errDestroyed = &Error{ID: IDCancelled, Text: "the handle was destroyed"}
+var errDestroyed = &fault.Error{ID: fault.IDCancelled, Text: "the handle was destroyed"}
 
 // abort ends a connection for good, without a closing handshake.
-func (c *Conn) abort(why *Error) {
+func (c *Conn) abort(why *fault.Error) {
 	if c.phase == phaseReleased {
 		return
 	}
@@ -93,11 +95,11 @@ func (c *Conn) released() {
 // finish gives back what the connection holds and records its end: what was not
 // sent fails with why, then the completion of ws_close, then close. flags is
 // RecordFinal when the handle was destroyed.
-func (c *Conn) finish(why *Error, flags uint16) {
+func (c *Conn) finish(why *fault.Error, flags uint16) {
 	w := c.w
 	held := takeBoth(c)
 	defer held.end()
-	e := c.end
+	e := c.ends
 	open := c.sock.Open()
 	told := open && !c.unanswered() // the host has heard that it is open
 	c.forgetDirect()
@@ -106,12 +108,12 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	c.storePaused(c.paused &^ (pausedByMemory | pausedByMark))
 	d := w.detail()
 	d.Code = int32(wire.CloseAbnormal)
-	if e != nil && e.received {
-		d.Code = int32(e.code)
+	if e != nil && e.close.received {
+		d.Code = int32(e.close.code)
 	}
 	again, dropped, lostSends := c.afterEnd(open && flags == 0, uint16(d.Code)) // fits: a close code
-	c.tx, c.end = nil, nil
-	z := c.takeCompression()
+	c.tx, c.ends = nil, nil
+	z := c.rare.Load().takeCompression()
 	c.forgetTLS()
 	c.sock.Close() // at last: until then all of it can be tried again
 	clean := c.closeSent
@@ -125,20 +127,22 @@ func (c *Conn) finish(why *Error, flags uint16) {
 	w.spared(func() { c.tellDropped(); c.failEarly(dropped, why) })
 	if e != nil {
 		w.loop.Disarm(&e.timer)
-		w.engine.pool.Put(e.head)
-		if e.received {
-			d.Reason, d.ReasonSize = w.text(e.reason), uint64(len(e.reason))
+		e.begin.in.forget(&w.engine.pool)
+		if e.close.received {
+			d.Reason, d.ReasonSize = w.text(e.close.reason), uint64(len(e.close.reason))
 			if clean {
 				d.Clean = 1
 				why = nil
 			}
 		}
-		w.complete(c.block.Slot, OpClose, e.done, why)
+		w.complete(c.block.Slot, OpClose, e.close.done, why)
 	}
 	if open {
-		c.left(e)
+		c.left(e != nil && e.begin.refusal != nil)
 	}
-	c.handshakeOver(e)
+	if e != nil {
+		e.begin.over()
+	}
 	if told {
 		c.countClosed()
 		if again != nil {
@@ -161,8 +165,8 @@ func (c *Conn) giveBack(z *compression) {
 	c.w.engine.unparked(c)
 	c.endVigil()
 	z.close()
-	c.forgetLater(z)
-	c.forgetDecoder(z)
+	z.forgetLater()
+	z.forgetDecoder()
 	c.forgetIncoming()
 }
 
@@ -224,5 +228,38 @@ func (c *Conn) forgetIncoming() {
 		c.w.incomings.keep(c.rx)
 		c.rx = nil
 	}
-	c.forgetDecoder(c.compression())
+	c.compression().forgetDecoder()
+}
+
+var errNotOpened = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageUpgrade, Text: "the connection ended before it was open"}
+
+// drop closes a connection that never was open. Nobody has heard of it, unless it has
+// a handle because of a request.
+func (c *Conn) drop() {
+	if c.phase >= phaseGone {
+		return
+	}
+	if c.block != nil {
+		c.finish(errNotOpened, 0)
+		return
+	}
+	c.phase = phaseGone
+	held := takeBoth(c)
+	defer held.end()
+	ends := c.ends
+	c.ends = nil
+	c.forgetTLS()
+	c.sock.Close()
+	held.end()
+	h := &ends.begin
+	if h.cancel != nil {
+		h.cancel()
+	}
+	c.w.loop.Disarm(&ends.timer)
+	h.in.forget(&c.w.engine.pool)
+	c.left(h.refusal != nil)
+	h.over()
+	c.w.ends.keep(ends)
+	c.server.remove(c)
+	c.server.settle()
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/fault"
 )
 
 // eachEngine are the engines of this system, by name.
@@ -100,12 +102,12 @@ func TestNoEngineLeavesAGoroutineBehind(t *testing.T) {
 func TestAnEngineThatIsNoneIsRefusedByName(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []EngineKind{-1, 3, 99} {
-		if _, err := Start(nil, Config{Engine: kind}); err == nil || err.ID != IDParameter || !bytes.HasPrefix([]byte(err.Text), []byte("options.engine: ")) {
+		if _, err := Start(nil, Config{Engine: kind}); err == nil || err.ID != fault.IDParameter || !bytes.HasPrefix([]byte(err.Text), []byte("options.engine: ")) {
 			t.Errorf("engine %d: %v", kind, err)
 		}
 	}
 	if EngineEpoll.Check() != nil {
-		if _, err := Start(nil, Config{Engine: EngineEpoll}); err == nil || err.ID != IDUnsupported {
+		if _, err := Start(nil, Config{Engine: EngineEpoll}); err == nil || err.ID != fault.IDUnsupported {
 			t.Errorf("epoll: %v", err)
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/fault"
 )
 
 // What few connections need is made by whoever needs it first: a piece of a message, a
@@ -144,7 +146,7 @@ func TestAShortMessageThatHasWaitedForTheLockLooksAgain(t *testing.T) {
 		p := join(t, port)
 		x := r.next(t, EventOpen).x
 		var running sync.WaitGroup
-		sent := make(chan *Error, 1)
+		sent := make(chan *fault.Error, 1)
 		func() {
 			x.conn.mu.Lock()
 			defer x.conn.mu.Unlock()

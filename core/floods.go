@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/wire"
 )
 
@@ -25,16 +26,16 @@ const DefaultControls = 1000
 var noFloods = Floods{Controls: -1}
 
 // fill replaces defaults, and what means no limit by 0.
-func (f *Floods) fill() *Error {
+func (f *Floods) fill() *fault.Error {
 	switch {
 	case f.Fragments < 0:
-		return refuse(IDParameter, "options.max_fragments: %d is less than 0", f.Fragments)
+		return fault.Refused(fault.IDParameter, "options.max_fragments: %d is less than 0", f.Fragments)
 	case f.Controls == 0:
 		f.Controls = DefaultControls
 	case f.Controls == -1:
 		f.Controls = 0
 	case f.Controls < 0 || f.Controls > math.MaxUint16:
-		return refuse(IDParameter, "options.max_control_frames: %d is not in 1..%d, 0 or -1", f.Controls, math.MaxUint16)
+		return fault.Refused(fault.IDParameter, "options.max_control_frames: %d is not in 1..%d, 0 or -1", f.Controls, math.MaxUint16)
 	}
 	return nil
 }
@@ -88,6 +89,6 @@ func (c *Conn) crumbles(chunk *wire.Chunk) bool {
 
 // refused ends a connection whose peer has done what no rule forbids, but a limit.
 func (c *Conn) refused(format string, most int) {
-	e := &Error{ID: IDProtocol, Stage: dial.StageLimit, Text: fmt.Sprintf("%s sent "+format, c.peer.addr(), most)}
+	e := &fault.Error{ID: fault.IDProtocol, Stage: dial.StageLimit, Text: fmt.Sprintf("%s sent "+format, c.peer.addr(), most)}
 	c.afterHeard(nil, func() { c.fail(wire.ClosePolicy, e) })
 }

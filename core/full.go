@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/wire"
 )
 
@@ -29,7 +30,7 @@ func (c *Conn) fits(size int) bool {
 }
 
 // makeRoom acts on a full queue; nil when size bytes fit now. c.mu is held.
-func (c *Conn) makeRoom(size int) *Error {
+func (c *Conn) makeRoom(size int) *fault.Error {
 	switch policy := c.options().Full; {
 	case policy == FullDropOldest && c.dropOldest(size):
 		return nil
@@ -42,8 +43,8 @@ func (c *Conn) makeRoom(size int) *Error {
 }
 
 var (
-	errDropped  = &Error{ID: IDFull, Stage: dial.StageLimit, Text: "the message made room for a newer one (WS_FULL_DROP_OLDEST)"}
-	errOverflow = &Error{ID: IDFull, Stage: dial.StageLimit, Text: "the output queue is full, and so the connection ends (WS_FULL_CLOSE)"}
+	errDropped  = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the message made room for a newer one (WS_FULL_DROP_OLDEST)"}
+	errOverflow = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the output queue is full, and so the connection ends (WS_FULL_CLOSE)"}
 )
 
 // dropOldest drops whole messages until size bytes fit; none when that is not enough. A
@@ -122,7 +123,7 @@ func (c *Conn) overflown() {
 	held.end()
 	c.failEarly(dropped, errOverflow)
 	if !closing {
-		c.fail(wire.ClosePolicy, &Error{ID: IDFull, Stage: dial.StageLimit, Text: fmt.Sprintf("%s does not read: %d bytes wait, and max_buffered is %d",
+		c.fail(wire.ClosePolicy, &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: fmt.Sprintf("%s does not read: %d bytes wait, and max_buffered is %d",
 			c.peer.addr(), c.block.Buffered(), c.options().MaxBuffered)})
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/fault"
 )
 
 // torrent is what several threads send to a peer that reads, or does not. Each accepted
@@ -45,7 +47,7 @@ func (f *torrent) run(t *testing.T, sender, count uint32, stop func(n uint32)) {
 				return
 			}
 			f.failed.Add(1)
-			if e.id == IDFull {
+			if e.id == fault.IDFull {
 				f.mu.Lock()
 				f.lost[key] = true
 				f.mu.Unlock()
@@ -54,7 +56,7 @@ func (f *torrent) run(t *testing.T, sender, count uint32, stop func(n uint32)) {
 		switch {
 		case err == nil:
 			f.accepted.Add(1)
-		case err.ID == IDFull || err.ID == IDState || err.ID == IDHandle || err.ID == IDNoConnection:
+		case err.ID == fault.IDFull || err.ID == fault.IDState || err.ID == fault.IDHandle || err.ID == fault.IDNoConnection:
 		default:
 			t.Errorf("send: %v", err)
 		}

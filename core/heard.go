@@ -31,7 +31,7 @@ func (c *Conn) afterHeard(rest []byte, act func()) {
 		}
 	}
 	c.phase = phaseHearing
-	c.ensureEnd().heard = act
+	c.ensureEnds().close.heard = act
 	c.setPaused(pausedByMark, true)
 }
 
@@ -63,8 +63,8 @@ func (c *Conn) heard() {
 	}
 	c.w.current = c
 	c.phase = phaseOpen
-	act := c.end.heard
-	c.end.heard = nil
+	act := c.ends.close.heard
+	c.ends.close.heard = nil
 	c.setPaused(pausedByMark, false)
 	act()
 }

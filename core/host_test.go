@@ -14,6 +14,8 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/internal/patience"
 )
 
@@ -62,7 +64,7 @@ type event struct {
 	text      bool   // of a message
 	data      []byte // of a message
 	id        int32  // of an error, a completion
-	stage     Stage
+	stage     dial.Stage
 	code      uint16
 	reason    string
 	clean     bool
@@ -243,7 +245,7 @@ func (h *testHost) completion(f func(event)) Completion {
 }
 
 // refused forgets the completion of a call that failed: it must never come.
-func (h *testHost) refused(done Completion, err *Error) *Error {
+func (h *testHost) refused(done Completion, err *fault.Error) *fault.Error {
 	if err != nil {
 		h.mu.Lock()
 		delete(h.completions, done.Callback)
@@ -266,14 +268,14 @@ func (h *testHost) complete(callback, user uint64, e event) {
 
 // Methods of handles: what a host may call, from any thread.
 
-func (x *handle) alive() *Error {
+func (x *handle) alive() *fault.Error {
 	if atomic.LoadUint32(&x.block.life)&lifeDead != 0 {
 		return errGone
 	}
 	return nil
 }
 
-func (x *handle) connect(url string, done func(event)) *Error {
+func (x *handle) connect(url string, done func(event)) *fault.Error {
 	if err := x.alive(); err != nil {
 		return err
 	}
@@ -281,7 +283,7 @@ func (x *handle) connect(url string, done func(event)) *Error {
 	return x.host.refused(c, x.conn.Connect(url, ConnectOptions{}, c))
 }
 
-func (x *handle) send(op ws.OpCode, data []byte, done func(event)) *Error {
+func (x *handle) send(op ws.OpCode, data []byte, done func(event)) *fault.Error {
 	if err := x.alive(); err != nil {
 		return err
 	}
@@ -294,11 +296,11 @@ func (x *handle) send(op ws.OpCode, data []byte, done func(event)) *Error {
 	return x.host.refused(c, x.conn.Send(op, data, c))
 }
 
-func (x *handle) close(code uint16, reason string, done func(event)) *Error {
+func (x *handle) close(code uint16, reason string, done func(event)) *fault.Error {
 	return x.closeWith(CloseOptions{Code: code, Reason: reason}, done)
 }
 
-func (x *handle) closeWith(o CloseOptions, done func(event)) *Error {
+func (x *handle) closeWith(o CloseOptions, done func(event)) *fault.Error {
 	if err := x.alive(); err != nil {
 		return err
 	}
@@ -319,16 +321,16 @@ func (x *handle) destroy() bool {
 	return true
 }
 
-func (x *handle) startServer(o ListenOptions, done func(event)) *Error {
+func (x *handle) startServer(o ListenOptions, done func(event)) *fault.Error {
 	c := x.host.completion(done)
 	return x.host.refused(c, x.server.Start(o, c))
 }
 
-func (x *handle) stopServer(done func(event)) *Error {
+func (x *handle) stopServer(done func(event)) *fault.Error {
 	return x.stopServerWith(CloseOptions{Code: 1001, Reason: "server is going away"}, done)
 }
 
-func (x *handle) stopServerWith(o CloseOptions, done func(event)) *Error {
+func (x *handle) stopServerWith(o CloseOptions, done func(event)) *fault.Error {
 	c := x.host.completion(done)
 	return x.host.refused(c, x.server.Stop(o, c))
 }

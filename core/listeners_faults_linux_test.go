@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
 )
@@ -57,12 +58,12 @@ func TestAStartThatFailedLaterLeavesNoFile(t *testing.T) {
 		}
 	}
 	close(release)
-	if e := done.take(t, "completion of the start"); e.operation != OpServerStart || e.id != IDUnknown {
+	if e := done.take(t, "completion of the start"); e.operation != OpServerStart || e.id != fault.IDUnknown {
 		t.Errorf("the start: %+v", e)
 	}
 	eventually(t, func() error { // as soon as it is undone
 		err := s.startServer(ListenOptions{ListenersOnly: true, Listeners: places[1:]}, done.put)
-		if err != nil && err.ID != IDState {
+		if err != nil && err.ID != fault.IDState {
 			t.Fatal(err)
 		}
 		if err != nil {

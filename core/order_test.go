@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/fault"
 )
 
 // stamped makes message n of a sender; its size and its bytes follow from both.
@@ -73,7 +75,7 @@ func TestOrderOfEachSenderIsKept(t *testing.T) {
 					}
 					answer := stamped(callback, answered, 2500)
 					answered++
-					var err *Error
+					var err *fault.Error
 					if answered%16 == 0 { // a completion takes the long way
 						err = x.send(ws.OpBinary, answer, func(event) {})
 					} else {

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/fault"
 )
 
 // damage makes the output queue of a connection panic wherever somebody looks into it: its
@@ -90,7 +92,7 @@ func TestAPanicWithLocksHeldEndsItsConnectionOnly(t *testing.T) {
 					c.damage(false)
 					caught(g.h, func() { call(x) })
 				}
-				if e := g.r.next(t, EventError); e.x != x || e.id != IDInternal {
+				if e := g.r.next(t, EventError); e.x != x || e.id != fault.IDInternal {
 					t.Errorf("error: %+v", e)
 				}
 				if e := g.r.next(t, EventClose); e.x != x || e.code != 1006 {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/fault"
 )
 
 // panicOnce makes the host panic at the first batch that has an event of the
@@ -68,7 +70,7 @@ func TestPanicInAHandlerFailsItsConnectionOnly(t *testing.T) {
 	h.panicOnce(EventMessage)
 	// The Close frame makes the message be dispatched in the middle of the read.
 	must(t, p.raw(ws.NewTextFrame([]byte("lost")), ws.NewCloseFrame(nil)))
-	if e := r.next(t, EventError); e.x != x || e.id != IDInternal {
+	if e := r.next(t, EventError); e.x != x || e.id != fault.IDInternal {
 		t.Errorf("error: %+v", e)
 	}
 	if e := r.next(t, EventClose); e.x != x || e.code != 1006 {

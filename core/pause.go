@@ -5,6 +5,7 @@ package core
 import (
 	"sync/atomic"
 
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
@@ -32,10 +33,10 @@ type heldEvent struct {
 
 // Pause stops reading: the peer feels it through TCP. Events of the running
 // batch are kept for Resume; the host holds them back by itself. Any thread.
-func (c *Conn) Pause() *Error { return c.setPaused(pausedByHost, true) }
+func (c *Conn) Pause() *fault.Error { return c.setPaused(pausedByHost, true) }
 
 // Resume delivers what Pause held back and reads again. Any thread.
-func (c *Conn) Resume() *Error { return c.setPaused(pausedByHost, false) }
+func (c *Conn) Resume() *fault.Error { return c.setPaused(pausedByHost, false) }
 
 // QueueRoom reads again after RecordFull; there is one call for each. Any thread; it takes
 // effect after the batch whose record was marked. A next batch may have been marked by
@@ -54,7 +55,7 @@ func (c *Conn) queueFull(marks int) {
 	c.setPaused(pausedByQueue, r.full > 0)
 }
 
-func (c *Conn) setPaused(why pauses, paused bool) *Error {
+func (c *Conn) setPaused(why pauses, paused bool) *fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.destroyed {

@@ -16,6 +16,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/deflate"
+	"libws/core/fault"
 )
 
 // frames gives those of the next message.
@@ -210,7 +211,7 @@ func TestMessagesInCompressedPiecesEcho(t *testing.T) {
 			}
 		}
 		must2(t, x.conn.SendPart(ws.OpText, make([]byte, most), false, Completion{}))
-		if err := x.conn.SendPart(ws.OpText, []byte("x"), true, Completion{}); err == nil || err.ID != IDTooLarge {
+		if err := x.conn.SendPart(ws.OpText, []byte("x"), true, Completion{}); err == nil || err.ID != fault.IDTooLarge {
 			t.Errorf("one byte more than the limit: %v", err)
 		}
 		must2(t, x.conn.SendPart(ws.OpText, nil, true, Completion{}))
@@ -274,7 +275,7 @@ func TestACompressedPieceThatWasRefusedCanBeSentAgain(t *testing.T) {
 				parts = append(parts, next)
 				continue
 			}
-			if refused++; err.ID != IDFull {
+			if refused++; err.ID != fault.IDFull {
 				t.Fatalf("piece %d: %v", n, err)
 			}
 			if n := x.block.Buffered(); n > 2*100_000 {
@@ -296,7 +297,7 @@ func TestACompressedPieceThatWasRefusedCanBeSentAgain(t *testing.T) {
 			if err == nil {
 				break
 			}
-			if err.ID != IDFull {
+			if err.ID != fault.IDFull {
 				t.Fatal(err)
 			}
 			g.r.next(t, EventDrain)
@@ -326,7 +327,7 @@ func TestCompressedPiecesOfAnEndedConnectionAreNotSentOnTheNext(t *testing.T) {
 	first.conn.Abort()
 	own.next(t, EventError)
 	own.next(t, EventClose)
-	if err := x.conn.SendPart(ws.OpText, prose(300), true, Completion{}); err == nil || err.ID != IDState {
+	if err := x.conn.SendPart(ws.OpText, prose(300), true, Completion{}); err == nil || err.ID != fault.IDState {
 		t.Errorf("a piece behind the end: %v", err)
 	}
 	if err := x.conn.Connect(fmt.Sprintf("ws://127.0.0.1:%d/", port), ConnectOptions{Compression: takingOver}, Completion{}); err != nil {

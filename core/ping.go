@@ -9,6 +9,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/fault"
 	"libws/core/wire"
 )
 
@@ -25,10 +26,10 @@ type ping struct {
 }
 
 // Ping sends a ping; its answer comes as EventPong. Any thread.
-func (c *Conn) Ping(payload []byte) *Error {
+func (c *Conn) Ping(payload []byte) *fault.Error {
 	defer c.breaks()
 	if len(payload) > ws.MaxControlFramePayloadSize {
-		return refuse(IDParameter, "size: %d bytes; a ping has at most 125 (RFC 6455 5.5)", len(payload))
+		return fault.Refused(fault.IDParameter, "size: %d bytes; a ping has at most 125 (RFC 6455 5.5)", len(payload))
 	}
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
@@ -38,7 +39,7 @@ func (c *Conn) Ping(payload []byte) *Error {
 	case c.block.load()&outOpen == 0:
 		return errNotOpen
 	case c.block.Buffered() > maxPongs:
-		return &Error{ID: IDFull, Text: "the output queue is full: a ping would wait behind it"}
+		return &fault.Error{ID: fault.IDFull, Text: "the output queue is full: a ping would wait behind it"}
 	}
 	c.ping(s, payload)
 	return nil

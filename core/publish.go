@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -15,7 +16,7 @@ import (
 // Publish sends one message to the connections that have subscribed to a topic, but for
 // except, and tells how many took it. data is the caller's again when it returns. Any
 // thread.
-func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipients int, err *Error) {
+func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipients int, err *fault.Error) {
 	if err := checkTopic(topic); err != nil {
 		return 0, err
 	}
@@ -32,7 +33,7 @@ func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipi
 }
 
 // Broadcast is Publish to all open connections.
-func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients int, err *Error) {
+func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients int, err *fault.Error) {
 	if err := s.mayPublish(data, op); err != nil {
 		return 0, err
 	}
@@ -57,9 +58,9 @@ func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients 
 
 // mayPublish checks a message as Conn.Send does. After a stop, with which who publishes may be in a
 // race, nobody gets it; who publishes before the first start has made a mistake.
-func (s *Server) mayPublish(data []byte, op ws.OpCode) *Error {
+func (s *Server) mayPublish(data []byte, op ws.OpCode) *fault.Error {
 	if s.serving.Load() == nil {
-		return refuse(IDState, "server: was never started")
+		return fault.Refused(fault.IDState, "server: was never started")
 	}
 	if int64(len(data)) > s.options.MaxSend {
 		return s.options.tooLarge(int64(len(data)))
@@ -137,7 +138,7 @@ func (f *form) release(pool *loop.Pool, users int) {
 // fanOut gives a message to each of all but except: to its queue, which its loop
 // writes, or the ordinary way to those that this is not enough for. The lock of the
 // topics is held, so that all get what is published in one order.
-func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (recipients int, _ *Error) {
+func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (recipients int, _ *fault.Error) {
 	if len(all) == 0 {
 		return 0, nil
 	}
@@ -269,7 +270,7 @@ func (c *Conn) publishLone(m *published) bool {
 // placed notes that a form has its place. c.mu is held.
 func (c *Conn) placed(f *form) {
 	if f.first&rsv1 != 0 {
-		c.sentShared()
+		c.compression().published()
 	}
 }
 
@@ -310,7 +311,7 @@ func (c *Conn) publishAlone(f *form) bool {
 	case c.midMessage():
 		return c.publishLater(f)
 	}
-	var err *Error
+	var err *fault.Error
 	if s != nil {
 		err = c.placeSecure(s, f.first, f.data, f.size, Completion{})
 	} else {
@@ -320,7 +321,7 @@ func (c *Conn) publishAlone(f *form) bool {
 	case err == nil:
 		c.placed(f)
 		return true
-	case err.ID == IDFull || err.ID == IDMemory:
+	case err.ID == fault.IDFull || err.ID == fault.IDMemory:
 		return c.noRoom()
 	}
 	return false

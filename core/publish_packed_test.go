@@ -18,6 +18,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/deflate"
+	"libws/core/fault"
 )
 
 // inflating is a foreign client that remembers no more than was agreed on.
@@ -139,8 +140,8 @@ func TestPublishedMessagesAreCompressedForWhoAgreed(t *testing.T) {
 	})
 }
 
-// must2 is must for an *Error.
-func must2(t testing.TB, err *Error) {
+// must2 is must for an *fault.Error.
+func must2(t testing.TB, err *fault.Error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -282,7 +283,9 @@ func (c *Conn) writable() {
 		c.pushEarly()
 	}
 	c.progress()
-	c.replyLeft()
+	if c.phase == phaseAsked {
+		c.ends.begin.replyLeft()
+	}
 }
 
 // waitFor adds a completion that is due when everything buffered now has been
@@ -332,7 +335,7 @@ func (c *Conn) completeSends() {
 }
 
 // failSends reports all sends of an ended connection: q is no longer shared.
-func (c *Conn) failSends(q *queue, why *Error) {
+func (c *Conn) failSends(q *queue, why *fault.Error) {
 	for _, d := range q.waiting {
 		if d.target <= q.sent {
 			c.w.complete(c.block.Slot, OpSend, d.done, nil)

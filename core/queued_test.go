@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/fault"
 	"libws/core/wire"
 )
 
@@ -84,7 +85,7 @@ func TestMessageThatIsLostOnItsWayIntoAQueueEndsItsConnection(t *testing.T) {
 	if e := r.next(t, EventMessage); string(e.data) != "1" {
 		t.Errorf("%q", e.data)
 	}
-	if e := r.next(t, EventError); e.id != IDMemory || e.code != wire.CloseTryAgainLater {
+	if e := r.next(t, EventError); e.id != fault.IDMemory || e.code != wire.CloseTryAgainLater {
 		t.Errorf("%+v", e)
 	}
 	must(t, p.end())
@@ -165,7 +166,7 @@ func TestShutdownFindsWhatIsJustBeingMade(t *testing.T) {
 					made.Add(1)
 					continue
 				}
-				if x.released.Load() || err.ID != IDShutdown {
+				if x.released.Load() || err.ID != fault.IDShutdown {
 					t.Errorf("%v: refused by %v, and released: %v", x, err, x.released.Load())
 				}
 				x.destroyed.Add(1) // never a handle of the host

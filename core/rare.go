@@ -78,3 +78,11 @@ func (c *Conn) client() *client {
 	}
 	return nil
 }
+
+// takeCompression ends compression with its connection. r may be nil. Conn.mu is held.
+func (r *rare) takeCompression() *compression {
+	if r == nil {
+		return nil
+	}
+	return r.compression.Swap(nil)
+}

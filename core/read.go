@@ -9,6 +9,8 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/dial"
+	"libws/core/fault"
+	"libws/core/handshake"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -84,14 +86,14 @@ const maxRead = 1 << 20
 
 // readEnded handles a read that gave nothing.
 func (c *Conn) readEnded(errno syscall.Errno) {
-	var e *Error
+	var e *fault.Error
 	switch {
 	case errno == loop.EAGAIN:
 		return
 	case errno == syscall.EPROTO && c.tls.Load() != nil:
-		e = &Error{ID: IDConnectFailed, Stage: dial.StageTLS, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), c.tls.Load().err)}
+		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageTLS, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), c.tls.Load().err)}
 	case errno != 0:
-		e = &Error{ID: IDConnectFailed, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), errno)}
+		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), errno)}
 	default:
 		where := ""
 		if c.parser.MidFrame() {
@@ -99,7 +101,7 @@ func (c *Conn) readEnded(errno syscall.Errno) {
 		} else if c.parser.MidMessage() {
 			where = " inside a fragmented message"
 		}
-		e = &Error{ID: IDConnectFailed, Stage: dial.StageIO, Text: fmt.Sprintf("%s ended the TCP connection%s without a Close frame", c.peer.addr(), where)}
+		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageIO, Text: fmt.Sprintf("%s ended the TCP connection%s without a Close frame", c.peer.addr(), where)}
 	}
 	c.afterHeard(nil, func() { c.lost(e) })
 }
@@ -114,12 +116,12 @@ func (c *Conn) feed(b []byte) {
 		if len(b) > 0 && len(w.records) < recordsCut {
 			n, chunk := 0, wire.Chunk{}
 			if chunk, n, bad = c.chunk(b, bad); bad != nil {
-				c.broken(bad)
+				c.broken(c.foreign(b, bad))
 				return
 			}
 			b = b[n:]
 			if w.cut != nil {
-				c.putOff(&chunk, b)
+				c.compression().putOff(&chunk, b)
 				break
 			}
 		}
@@ -140,6 +142,15 @@ func (c *Conn) feed(b []byte) {
 func (c *Conn) broken(bad *wire.Error) {
 	c.sendPongs() // to the pings before it, RFC 6455 5.5.2
 	c.afterHeard(nil, func() { c.violated(bad) })
+}
+
+// foreign is the violation with which b begins, or that b is no frame at all: behind some
+// answers 101 the server behind a proxy speaks HTTP.
+func (c *Conn) foreign(b []byte, bad *wire.Error) *wire.Error {
+	if line := handshake.Answer(b); line != "" && c.server == nil {
+		return &wire.Error{Code: bad.Code, Text: "no frame but HTTP came behind the answer 101: " + line}
+	}
+	return bad
 }
 
 // restIncoming forgets what nothing is left of.
@@ -208,7 +219,7 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wir
 		c.control(&chunk, b[n:])
 	case c.crumbles(&chunk):
 	case chunk.Flags&wire.Packed != 0:
-		bad = c.unpack(&chunk)
+		bad = c.compression().unpack(&chunk)
 	case chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd:
 		c.w.message(c, chunk.Op == ws.OpText, chunk.Payload)
 	case c.options().Pieces:

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // limited starts a server with limits; its own errors and the events of its
@@ -79,7 +80,7 @@ func TestACrowdBeyondTheLimitIsAnswered(t *testing.T) {
 			if n := h.engine.counters.refused.Load(); n != crowd {
 				t.Errorf("%d were refused, %d came", n, crowd)
 			}
-			if e := r.next(t, EventError); e.x != server || e.id != IDConnectFailed || e.stage != dial.StageLimit || e.status != 503 {
+			if e := r.next(t, EventError); e.x != server || e.id != fault.IDConnectFailed || e.stage != dial.StageLimit || e.status != 503 {
 				t.Errorf("the host is told %+v", e)
 			}
 			p.Close()

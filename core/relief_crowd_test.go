@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/fault"
 )
 
 // crowd starts clients that send messages of size bytes, one after another, until the
@@ -154,7 +156,7 @@ func TestStallEndsTheLargestHolders(t *testing.T) {
 		case EventMessage:
 			heard = len(e.data) == 100_000
 		case EventError:
-			if ended++; e.id != IDMemory || e.code != 1013 {
+			if ended++; e.id != fault.IDMemory || e.code != 1013 {
 				t.Errorf("%+v", e)
 			}
 		}
@@ -185,7 +187,7 @@ func TestManyThatNeverReadDoNotStopSending(t *testing.T) {
 	refused := false // from here on some of the deaf may end
 	for round := 0; !refused; round++ {
 		for _, x := range deaf {
-			if err := x.send(ws.OpBinary, make([]byte, 50_000), nil); err != nil && err.ID == IDMemory {
+			if err := x.send(ws.OpBinary, make([]byte, 50_000), nil); err != nil && err.ID == fault.IDMemory {
 				refused = true
 			}
 		}
@@ -224,7 +226,7 @@ func TestSmallHoldersEndInAStallToo(t *testing.T) {
 		}
 		return nil
 	})
-	if err := y.send(ws.OpBinary, make([]byte, 200_000), nil); err == nil || err.ID != IDMemory {
+	if err := y.send(ws.OpBinary, make([]byte, 200_000), nil); err == nil || err.ID != fault.IDMemory {
 		t.Errorf("there was room: %v", err)
 	}
 	eventually(t, func() error {

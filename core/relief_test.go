@@ -13,6 +13,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
@@ -227,7 +228,7 @@ func TestLargestHolderOfAllLoopsEnds(t *testing.T) {
 		}
 	}
 	writing.Wait()
-	if failed.id != IDMemory || failed.code != 1013 {
+	if failed.id != fault.IDMemory || failed.code != 1013 {
 		t.Errorf("the holder ended by %+v", failed)
 	}
 	if n := h.engine.Stats().Relieved; n != 1 {
@@ -238,7 +239,7 @@ func TestLargestHolderOfAllLoopsEnds(t *testing.T) {
 	for last.id == 0 {
 		last = completed.take(t, "completion that failed") // those before it were sent
 	}
-	if last.id != IDMemory {
+	if last.id != fault.IDMemory {
 		t.Errorf("completion: %+v", last)
 	}
 }

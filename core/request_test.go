@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"testing"
 
+	"libws/core/fault"
 	"libws/core/handshake"
 )
 
@@ -102,7 +103,7 @@ func TestDecisionCountsWhenItIsMade(t *testing.T) {
 	if got := status(raw); got != 503 {
 		t.Errorf("without an answer the client got %d", got)
 	}
-	if err := x.conn.Respond(handshake.Reply{Status: 204}); err == nil || err.ID != IDNoConnection {
+	if err := x.conn.Respond(handshake.Reply{Status: 204}); err == nil || err.ID != fault.IDNoConnection {
 		t.Errorf("an answer that came too late: %v", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
 	"libws/core/reconnect"
@@ -30,11 +31,11 @@ func newRetry(c *Conn, p *plan, done Completion) *retry {
 }
 
 // final says why no other try may follow a failed one, "" when one may.
-func (r *retry) final(e *Error) string {
+func (r *retry) final(e *fault.Error) string {
 	switch {
 	case reconnect.FinalStatus(e.Status):
 		return "the answer is final"
-	case e.certificate && !r.backoff.Policy.RetryCertificate:
+	case e.Certificate && !r.backoff.Policy.RetryCertificate:
 		return "the certificate will be no better"
 	}
 	return ""
@@ -92,9 +93,9 @@ func (r *retry) cancel() Completion {
 }
 
 // wait waits for the next try, or gives up; last is why the one before has failed.
-func (r *retry) wait(last *Error) {
+func (r *retry) wait(last *fault.Error) {
 	c := r.c
-	delay, ok := r.backoff.Next(last.after)
+	delay, ok := r.backoff.Next(last.RetryAfter)
 	held := take(&c.mu)
 	defer held.end()
 	if c.client().retry != r {
@@ -122,8 +123,8 @@ func (r *retry) wait(last *Error) {
 }
 
 // gaveUp tells that no other try follows.
-func (c *Conn) gaveUp(done Completion, r *retry, last *Error) {
-	e := &Error{ID: last.ID, Stage: dial.StageReconnect, Status: last.Status, Errno: last.Errno}
+func (c *Conn) gaveUp(done Completion, r *retry, last *fault.Error) {
+	e := &fault.Error{ID: last.ID, Stage: dial.StageReconnect, Status: last.Status, Errno: last.Errno}
 	e.Text = fmt.Sprintf("gave up connecting after %d tries: %s", r.backoff.Tries(), last.Text)
 	if why := r.final(last); why != "" {
 		e.Text = fmt.Sprintf("gave up connecting, %s: %s", why, last.Text)

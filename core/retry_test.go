@@ -17,6 +17,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/reconnect"
 )
 
@@ -141,7 +142,7 @@ func TestWhatIsFinalAtTheFirstTryIsAnErrorOfReconnecting(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, e := range []event{done.take(t, "completion"), r.next(t, EventError).event} {
-			if e.id != IDConnectFailed || e.stage != dial.StageReconnect || !strings.Contains(e.message, "gave up connecting, "+c.text) {
+			if e.id != fault.IDConnectFailed || e.stage != dial.StageReconnect || !strings.Contains(e.message, "gave up connecting, "+c.text) {
 				t.Errorf("%s: %d, stage %v: %s", c.what, e.id, e.stage, e.message)
 			}
 		}

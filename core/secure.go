@@ -3,7 +3,6 @@
 package core
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -13,8 +12,6 @@ import (
 	"syscall"
 	"time"
 
-	"libws/core/dial"
-	"libws/core/handshake"
 	"libws/core/loop"
 )
 
@@ -218,76 +215,6 @@ func (c *Conn) emit(s *secure, frames []byte) {
 	}
 	c.unlocked(func() { s.write(frames) })
 	c.flushNow()
-}
-
-// secure runs the TLS handshake of an accepted connection on a goroutine of its
-// own, which ends with it; ctx ends when the connection is dropped. proxied: behind a
-// header of the PROXY protocol.
-func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Descriptor, acceptor *dial.Acceptor, proxied bool, keepAlive time.Duration) {
-	failed := func(text string) {
-		c.w.loop.Post(func() {
-			if c.phase == phaseSecuring {
-				c.w.engine.log(LogInfo, "%s: %s", c.peer.addr(), text)
-				c.server.figures.unsecured.Add(1)
-				c.drop()
-			}
-		})
-	}
-	defer c.w.engine.guard("a TLS handshake", func(e *Error) { failed(e.Text) })
-	defer cancel()
-	raw, err := d.Attach()
-	if err != nil {
-		failed(err.Error())
-		return
-	}
-	if proxied && !c.hearProxy(ctx, raw) {
-		raw.Close()
-		return
-	}
-	if !c.w.engine.securing.take(ctx.Done()) {
-		raw.Close()
-		return
-	}
-	defer c.w.engine.securing.give()
-	s := &secure{raw: raw, turns: c.w.engine.securing}
-	s.conn = acceptor.Server(s)
-	if err := s.conn.HandshakeContext(ctx); err != nil {
-		why := "TLS handshake: " + dial.TLSFailure(err)
-		if dial.PlainHTTP(err) {
-			r := &handshake.Rejection{Status: 400, Text: "this port speaks TLS: the URL must begin with https: or wss:"}
-			raw.Write(r.AppendReply(nil)) // it fits the empty send buffer
-			why = "TLS handshake: the peer does not speak TLS but plain HTTP"
-		}
-		s.part(ctx)
-		failed(why)
-		return
-	}
-	if d, err = loop.Detach(raw); err != nil {
-		failed(err.Error())
-		return
-	}
-	d.KeepAlive(keepAlive) // package net has switched it on
-	if !c.w.loop.Post(func() { c.secured(s, d) }) {
-		d.Close()
-	}
-}
-
-// secured waits for the upgrade request, within the deadline that is running.
-func (c *Conn) secured(s *secure, d loop.Descriptor) {
-	if c.phase != phaseSecuring {
-		d.Close()
-		return
-	}
-	c.w.current = c
-	if err := c.sock.Register(c.w.loop, d, c); err != nil {
-		c.drop()
-		return
-	}
-	s.attach(c)
-	c.server.figures.secured.Add(1)
-	c.phase = phaseHead
-	c.w.share = inflateShare
-	c.read() // the request may lie inside crypto/tls already
 }
 
 // recv takes bytes of the stream, decrypted if need be; the results are those of

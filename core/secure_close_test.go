@@ -18,6 +18,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // says reads until the Close frame and checks its code.
@@ -136,7 +137,7 @@ func TestCloseNotifyIsSentByTLS12Too(t *testing.T) {
 var breaks = []struct {
 	what  string
 	does  func(r *records)
-	stage Stage
+	stage dial.Stage
 	says  string
 }{
 	{"the end of TCP between records", func(r *records) { r.Close() }, dial.StageIO, "without a Close frame"},
@@ -176,7 +177,7 @@ func TestConnectionsThatBreakEndWithAnErrorAnd1006(t *testing.T) {
 	for _, b := range breaks {
 		ended := func(t *testing.T, seen recorder) {
 			e := seen.next(t, EventError)
-			if e.id != IDConnectFailed || e.stage != b.stage || !strings.Contains(e.message, b.says) || !strings.Contains(e.message, "127.0.0.1") {
+			if e.id != fault.IDConnectFailed || e.stage != b.stage || !strings.Contains(e.message, b.says) || !strings.Contains(e.message, "127.0.0.1") {
 				t.Errorf("%d, stage %v: %s", e.id, e.stage, e.message)
 			}
 			if e := seen.next(t, EventClose); e.code != 1006 || e.clean {
@@ -274,7 +275,7 @@ func TestProtocolViolationOverTLSIsAnswered(t *testing.T) {
 	must(t, says(p, 1002))
 	must(t, r.endsWell())
 	r.Close()
-	if e := seen.next(t, EventError); e.id != IDProtocol || e.stage != dial.StageProtocol || e.code != 1002 {
+	if e := seen.next(t, EventError); e.id != fault.IDProtocol || e.stage != dial.StageProtocol || e.code != 1002 {
 		t.Errorf("%d, stage %v, code %d", e.id, e.stage, e.code)
 	}
 	seen.next(t, EventClose)
@@ -341,7 +342,7 @@ func TestCloseAtTheMomentOfOpening(t *testing.T) {
 				})
 				early.Wait()
 				closed.take(t, "completion of the close")
-				if e := connected.take(t, "completion of the connect"); e.id == IDCancelled {
+				if e := connected.take(t, "completion of the connect"); e.id == fault.IDCancelled {
 					cancelled++
 					seen.next(t, EventError)
 				} else {

@@ -14,6 +14,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // refusesTo connects and gives the error event; its completion must say the same.
@@ -67,7 +68,7 @@ func TestClientRefusesCertificatesThatProveNothing(t *testing.T) {
 			config.Certificates = []tls.Certificate{c.pair.tls}
 			url := secureEnd(t, config)
 			e := h.refusesTo(url, c.options)
-			if e.id != IDConnectFailed || e.stage != dial.StageTLS || !strings.Contains(e.message, c.says) || !strings.Contains(e.message, "127.0.0.1") {
+			if e.id != fault.IDConnectFailed || e.stage != dial.StageTLS || !strings.Contains(e.message, c.says) || !strings.Contains(e.message, "127.0.0.1") {
 				t.Errorf("%s: %d, stage %v: %s", c.what, e.id, e.stage, e.message)
 			}
 		}
@@ -148,7 +149,7 @@ func TestPeersThatDoNotSpeakTLSAreToldApart(t *testing.T) {
 		{"asks for a certificate of the client", secureEnd(t, demanding), "the peer refused the handshake: certificate required"},
 	} {
 		e := h.refusesTo(c.url, trusting(t))
-		if e.id != IDConnectFailed || e.stage != dial.StageTLS || !strings.Contains(strings.ReplaceAll(e.message, "tls: ", ""), c.part) {
+		if e.id != fault.IDConnectFailed || e.stage != dial.StageTLS || !strings.Contains(strings.ReplaceAll(e.message, "tls: ", ""), c.part) {
 			t.Errorf("%s: %d, stage %v: %s", c.what, e.id, e.stage, e.message)
 		}
 	}
@@ -164,7 +165,7 @@ func TestCertificateFilesThatCannotBeUsedAreRefusedByName(t *testing.T) {
 	for _, c := range []struct {
 		path string
 		id   int32
-	}{{missing, IDCertFile}, {garbage, IDParameter}, {key, IDParameter}, {t.TempDir(), IDParameter}} {
+	}{{missing, fault.IDCertFile}, {garbage, fault.IDParameter}, {key, fault.IDParameter}, {t.TempDir(), fault.IDParameter}} {
 		err := x.connectWith("wss://127.0.0.1:1/", ConnectOptions{TLS: dial.TLSOptions{CAFile: c.path}}, func(event) { t.Error("a call that failed has completed") })
 		if err == nil || err.ID != c.id || !strings.Contains(err.Text, "options.ca_path: ") || !strings.Contains(err.Text, c.path) {
 			t.Errorf("authorities in %s: %v", c.path, err)
@@ -179,12 +180,12 @@ func TestCertificateFilesThatCannotBeUsedAreRefusedByName(t *testing.T) {
 		id              int32
 		names           string
 	}{
-		{missing, key, missing, IDCertFile, "config.cert_path: "},
-		{cert, missing, missing, IDCertFile, "config.key_path: "},
-		{garbage, key, garbage, IDParameter, "config.cert_path"},
-		{cert, garbage, garbage, IDParameter, "config.key_path"},
-		{cert, file(t, "other.pem", certs().foreign.key), cert, IDParameter, "config.key_path"},
-		{key, cert, key, IDParameter, "config.cert_path"},
+		{missing, key, missing, fault.IDCertFile, "config.cert_path: "},
+		{cert, missing, missing, fault.IDCertFile, "config.key_path: "},
+		{garbage, key, garbage, fault.IDParameter, "config.cert_path"},
+		{cert, garbage, garbage, fault.IDParameter, "config.key_path"},
+		{cert, file(t, "other.pem", certs().foreign.key), cert, fault.IDParameter, "config.key_path"},
+		{key, cert, key, fault.IDParameter, "config.cert_path"},
 	} {
 		err := s.startServer(ListenOptions{IP: "127.0.0.1", TLS: ServerTLS{Own: dial.Pair{CertFile: c.cert, KeyFile: c.key}}}, func(event) { t.Error("a call that failed has completed") })
 		if err == nil || err.ID != c.id || !strings.Contains(err.Text, c.path) || !strings.Contains(err.Text, c.names) {
@@ -315,7 +316,7 @@ func TestServerThatStopsInTheHandshakeIsATimeout(t *testing.T) {
 		where string
 	}{{silent, "TLS handshake"}, {half, "TLS handshake"}, {mute, "the upgrade"}} {
 		e := h.refusesTo("wss://"+accepting(t, c.serve)+"/", o)
-		if e.id != IDTimeout || e.stage != dial.StageTimeout || !strings.Contains(e.message, c.where) || !strings.Contains(e.message, "300 ms") {
+		if e.id != fault.IDTimeout || e.stage != dial.StageTimeout || !strings.Contains(e.message, c.where) || !strings.Contains(e.message, "300 ms") {
 			t.Errorf("%d, stage %v: %s", e.id, e.stage, e.message)
 		}
 	}
@@ -345,7 +346,7 @@ func TestCloseAndDestroyEndATLSHandshake(t *testing.T) {
 		} else if err := x.close(1000, "", closed.put); err != nil {
 			t.Fatal(err)
 		}
-		if e := connected.take(t, "completion of the connect"); e.id != IDCancelled {
+		if e := connected.take(t, "completion of the connect"); e.id != fault.IDCancelled {
 			t.Errorf("destroy %v: %d: %s", destroy, e.id, e.message)
 		}
 		if !destroy {
@@ -381,7 +382,7 @@ func TestRefusalOfTheUpgradeIsReadOverTLS(t *testing.T) {
 		io.WriteString(conn, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
 		return conn.Close()
 	}) + "/"
-	if e := h.refusesTo(url, trusting(t)); e.id != IDConnectFailed || e.stage != dial.StageUpgrade || e.status != 403 {
+	if e := h.refusesTo(url, trusting(t)); e.id != fault.IDConnectFailed || e.stage != dial.StageUpgrade || e.status != 403 {
 		t.Errorf("%d, stage %v, status %d: %s", e.id, e.stage, e.status, e.message)
 	}
 }

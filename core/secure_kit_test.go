@@ -17,6 +17,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // secureServer starts a wss server with the certificate p.
@@ -56,7 +57,7 @@ func inFiles(t testing.TB, p pair) dial.Pair {
 	return dial.Pair{CertFile: file(t, "cert.pem", p.cert), KeyFile: file(t, "key.pem", p.key)}
 }
 
-func (x *handle) connectWith(url string, o ConnectOptions, done func(event)) *Error {
+func (x *handle) connectWith(url string, o ConnectOptions, done func(event)) *fault.Error {
 	c := x.host.completion(done)
 	return x.host.refused(c, x.conn.Connect(url, o, c))
 }

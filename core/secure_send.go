@@ -5,20 +5,21 @@ package core
 import (
 	"sync/atomic"
 
+	"libws/core/fault"
 	"libws/core/wire"
 )
 
 // placeSecure is place over TLS: the frame is encrypted into the queue, then the
 // kernel gets what it takes. s is locked for output, so the connection does not end before
 // that is over; c.mu is held, and given up while s encrypts.
-func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done Completion) *Error {
+func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done Completion) *fault.Error {
 	if waits, err := c.waitEarly(first, data, size, done); waits {
 		return err
 	}
 	if err := c.maySend(size); err != nil {
 		return err
 	}
-	var err *Error
+	var err *fault.Error
 	c.unlocked(func() { err = c.encrypt(s, first, data, size) })
 	if err != nil {
 		return err
@@ -35,7 +36,7 @@ const secureStep = 16 << 10
 // encrypt puts a frame into the queue. It fails only before the first byte: some of it may
 // have left when it returns, so behind that a frame is lost with its connection or not at
 // all, as one that waits in a queue. s is locked for output; c.mu is not held.
-func (c *Conn) encrypt(s *secure, first byte, data []byte, size int) *Error {
+func (c *Conn) encrypt(s *secure, first byte, data []byte, size int) *fault.Error {
 	pool := &c.w.engine.pool
 	piece, err := pool.Force(min(size, secureStep))
 	if err != nil {
@@ -93,7 +94,7 @@ func (c *Conn) brokeOff(s *secure) {
 
 // maySend checks what claim does, without claiming: the bytes on the wire are
 // known only when they are encrypted. c.mu is held.
-func (c *Conn) maySend(size int) *Error {
+func (c *Conn) maySend(size int) *fault.Error {
 	switch {
 	case !c.room(size):
 		return errSendMemory

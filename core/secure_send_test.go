@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/fault"
 )
 
 // numbered is message i of a thread; the size goes from a few bytes to several records.
@@ -131,7 +133,7 @@ func TestManyThreadsSendOverTLSInOrderWhileTheOtherSideSendsAndPauses(t *testing
 	}
 }
 
-func asError(e *Error) error {
+func asError(e *fault.Error) error {
 	if e == nil {
 		return nil
 	}
@@ -209,7 +211,7 @@ func TestSlowReaderOverTLSFillsTheQueueToItsLimitAndLosesNothing(t *testing.T) {
 	for {
 		err := x.send(ws.OpBinary, numberedOf(accepted, size), completed.put)
 		if err != nil {
-			if err.ID != IDFull {
+			if err.ID != fault.IDFull {
 				t.Fatal(err)
 			}
 			break
@@ -287,7 +289,7 @@ func TestSendsOverTLSRespectTheMemoryBudget(t *testing.T) {
 	for {
 		err := x.send(ws.OpBinary, numberedOf(accepted, 100_000), nil)
 		if err != nil {
-			if err.ID != IDMemory {
+			if err.ID != fault.IDMemory {
 				t.Fatal(err)
 			}
 			break
@@ -297,7 +299,7 @@ func TestSendsOverTLSRespectTheMemoryBudget(t *testing.T) {
 			t.Fatalf("%d bytes of buffers with a budget of %d", used, budget)
 		}
 	}
-	if err := x.send(ws.OpBinary, make([]byte, 2*budget), nil); err == nil || err.ID != IDMemory {
+	if err := x.send(ws.OpBinary, make([]byte, 2*budget), nil); err == nil || err.ID != fault.IDMemory {
 		t.Errorf("a message larger than the budget: %v", err)
 	}
 	for i := range accepted {
@@ -333,7 +335,7 @@ func TestSendsThatFailOverTLSAreNeverReportedAsSent(t *testing.T) {
 				for {
 					if err := x.send(ws.OpBinary, make([]byte, 24<<20), outcomes.put); err == nil {
 						accepted[thread]++
-					} else if err.ID != IDFull && err.ID != IDMemory {
+					} else if err.ID != fault.IDFull && err.ID != fault.IDMemory {
 						return
 					}
 				}
@@ -377,7 +379,7 @@ func TestARefusedSendOverTLSHasNotLeft(t *testing.T) {
 			return nil
 		})
 		x, r := h.secured(ConnOptions{MaxBuffered: 1 << 30, MaxMessage: 1 << 30}, url)
-		returned, outcomes := make(chan *Error, 1), newMailbox[event]()
+		returned, outcomes := make(chan *fault.Error, 1), newMailbox[event]()
 		go func() { returned <- x.send(ws.OpBinary, make([]byte, 32<<20), outcomes.put) }()
 		eventually(t, func() error {
 			if x.block.Buffered() == 0 {

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/fault"
 )
 
 // Every order of opening, sending, closing and destroying must end with each
@@ -25,7 +27,7 @@ func TestSecureConnectionsMayBeDestroyedAtAnyMoment(t *testing.T) {
 		case e.kind == EventOpen && x.parent != nil:
 			accepted.put(x)
 		case e.kind == EventMessage && x.parent != nil:
-			if err := d.send(x, ws.OpBinary, e.data); err != nil && err.ID != IDFull && err.ID != IDState && err.ID != IDHandle && err.ID != IDNoConnection {
+			if err := d.send(x, ws.OpBinary, e.data); err != nil && err.ID != fault.IDFull && err.ID != fault.IDState && err.ID != fault.IDHandle && err.ID != fault.IDNoConnection {
 				t.Errorf("%v: echo: %v", x, err)
 			}
 		case e.kind == EventMessage && rand.IntN(20) == 0:

@@ -12,6 +12,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // talkAndUpdate sends messages to an end that echoes, and changes keys between them.
@@ -147,7 +148,7 @@ func TestPeerThatAsksForKeyUpdatesAndReadsNoneIsDropped(t *testing.T) {
 		}
 	}()
 	e := seen.next(t, EventError)
-	if e.id != IDConnectFailed || e.stage != dial.StageTLS || !strings.Contains(e.message, "key updates") {
+	if e.id != fault.IDConnectFailed || e.stage != dial.StageTLS || !strings.Contains(e.message, "key updates") {
 		t.Errorf("%d, stage %v: %s", e.id, e.stage, e.message)
 	}
 	if e := seen.next(t, EventClose); e.code != 1006 {

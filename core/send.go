@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -15,7 +16,7 @@ import (
 // Send queues or sends one message, whole or not at all; data is the caller's
 // again when it returns. Without a completion and without TLS it allocates nothing
 // on the Go heap. Any thread.
-func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
+func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *fault.Error {
 	defer c.breaks()
 	if int64(len(data)) > c.options().MaxSend {
 		return c.options().tooLarge(int64(len(data)))
@@ -29,7 +30,7 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 		}
 	}
 	if z := c.compression(); z != nil && len(data) >= z.minSize {
-		if err := c.sendPacked(z, firstByte(op)|rsv1, data, done, nil); err != errPlain {
+		if err := z.send(firstByte(op)|rsv1, data, done, nil); err != errPlain {
 			return err
 		}
 	}
@@ -37,19 +38,19 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
 }
 
 // tooLarge refuses a message of size bytes.
-func (o *ConnOptions) tooLarge(size int64) *Error {
+func (o *ConnOptions) tooLarge(size int64) *fault.Error {
 	name := "max_send_size"
 	if o.MaxSend == o.MaxMessage {
 		name = "max_message_size"
 	}
-	return refuse(IDTooLarge, "size: a message of %d bytes is more than %s, %d", size, name, o.MaxSend)
+	return fault.Refused(fault.IDTooLarge, "size: a message of %d bytes is more than %s, %d", size, name, o.MaxSend)
 }
 
-var errNoText = &Error{ID: IDParameter, Text: "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)"}
+var errNoText = &fault.Error{ID: fault.IDParameter, Text: "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)"}
 
 // send sends a frame of a message: a part of it when p is not nil, what z compressed when
 // z is not.
-func (c *Conn) send(z *compression, first byte, data []byte, done Completion, p *part) *Error {
+func (c *Conn) send(z *compression, first byte, data []byte, done Completion, p *part) *fault.Error {
 	size := wire.HeaderSize(len(data), c.server == nil) + len(data)
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
@@ -60,7 +61,7 @@ func (c *Conn) send(z *compression, first byte, data []byte, done Completion, p 
 		return err
 	}
 	if z != nil {
-		if err := c.mayPack(z, p); err != nil {
+		if err := z.mayLeave(p); err != nil {
 			return err
 		}
 	}
@@ -71,7 +72,7 @@ func (c *Conn) send(z *compression, first byte, data []byte, done Completion, p 
 }
 
 // place sends a frame, or finds it a place to wait. c.mu is held.
-func (c *Conn) place(first byte, data []byte, size int, done Completion) *Error {
+func (c *Conn) place(first byte, data []byte, size int, done Completion) *fault.Error {
 	if waits, err := c.waitEarly(first, data, size, done); waits {
 		return err
 	}
@@ -111,12 +112,12 @@ func (c *Conn) sent(first byte, size int, done Completion) {
 	}
 }
 
-var errUnreadable = &Error{ID: IDParameter, Text: "data: not all of it can be read"}
+var errUnreadable = &fault.Error{ID: fault.IDParameter, Text: "data: not all of it can be read"}
 
 // put sends a frame whose bytes are claimed: at once when nothing is before it,
 // else it is copied into the queue. It fails only when the system has no memory or
 // cannot read data, before the first byte. c.mu is held.
-func (c *Conn) put(first byte, data []byte, size int, behind bool) *Error {
+func (c *Conn) put(first byte, data []byte, size int, behind bool) *fault.Error {
 	if c.failed {
 		c.block.taken(size) // the read side is about to report the end
 		return nil
@@ -154,7 +155,7 @@ func (c *Conn) put(first byte, data []byte, size int, behind bool) *Error {
 const wholeFrame = 1024 + wire.MaxHeader
 
 // putSmall is put for a frame of at most wholeFrame bytes. c.mu is held.
-func (c *Conn) putSmall(first byte, data []byte) *Error {
+func (c *Conn) putSmall(first byte, data []byte) *fault.Error {
 	var room [wholeFrame]byte
 	return c.putWhole(c.appendFrame(room[:0], first, data))
 }
@@ -169,7 +170,7 @@ func (c *Conn) appendFrame(dst []byte, first byte, data []byte) []byte {
 
 // putWhole sends a frame whose bytes are claimed and that nothing is before; what the
 // kernel does not take is copied. c.mu is held.
-func (c *Conn) putWhole(frame []byte) *Error {
+func (c *Conn) putWhole(frame []byte) *fault.Error {
 	n, errno := c.sock.Write(frame)
 	if n = c.wrote(n, errno); n == len(frame) || c.failed {
 		return nil
@@ -179,7 +180,7 @@ func (c *Conn) putWhole(frame []byte) *Error {
 
 // putRest queues a frame in two pieces of which n bytes are sent. After the first byte
 // there is no way back, so the budget was looked at before. c.mu is held.
-func (c *Conn) putRest(n int, head, tail []byte) *Error {
+func (c *Conn) putRest(n int, head, tail []byte) *fault.Error {
 	size := len(head) + len(tail)
 	rest, err := c.w.engine.pool.Force(size - n)
 	if err != nil {
@@ -201,7 +202,7 @@ func (c *Conn) putRest(n int, head, tail []byte) *Error {
 
 // putMasked sends a larger frame of a client: the copy that masking needs is what is
 // queued when the kernel does not take all of it. c.mu is held.
-func (c *Conn) putMasked(first byte, data []byte, size int) *Error {
+func (c *Conn) putMasked(first byte, data []byte, size int) *fault.Error {
 	pool := &c.w.engine.pool
 	frame, err := pool.Force(size)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
@@ -59,7 +60,7 @@ type Server struct {
 }
 
 // NewServer makes a server that is not started; block and known are as those of NewClient.
-func (e *Engine) NewServer(block *Block, o ConnOptions, known func(*Server)) (*Server, *Error) {
+func (e *Engine) NewServer(block *Block, o ConnOptions, known func(*Server)) (*Server, *fault.Error) {
 	if err := o.fill(); err != nil {
 		return nil, err
 	}
@@ -76,7 +77,7 @@ func (e *Engine) NewServer(block *Block, o ConnOptions, known func(*Server)) (*S
 
 // Start listens; the sockets are bound when it returns. done completes when the
 // loops accept. Any thread.
-func (s *Server) Start(o ListenOptions, done Completion) *Error {
+func (s *Server) Start(o ListenOptions, done Completion) *fault.Error {
 	places, err := s.places(&o)
 	if err != nil {
 		return err
@@ -100,11 +101,11 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	defer s.mu.Unlock()
 	switch s.state {
 	case serverStarted:
-		return refuse(IDState, "server: is started already; ws_server_stop comes first, also after ws_server_stop_listening")
+		return fault.Refused(fault.IDState, "server: is started already; ws_server_stop comes first, also after ws_server_stop_listening")
 	case serverStopping:
-		return refuse(IDState, "server: is still stopping; wait for the completion of ws_server_stop")
+		return fault.Refused(fault.IDState, "server: is still stopping; wait for the completion of ws_server_stop")
 	case serverDestroyed:
-		return refuse(IDHandle, "server: was destroyed")
+		return fault.Refused(fault.IDHandle, "server: was destroyed")
 	}
 	listeners, err := s.bindAll(places)
 	if err != nil {
@@ -130,7 +131,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 type starting struct {
 	done   Completion
 	left   atomic.Int32 // loops that have still to begin
-	failed atomic.Pointer[Error]
+	failed atomic.Pointer[fault.Error]
 }
 
 // started tells the host; a start of which a part has failed is undone. On the home loop.
@@ -155,14 +156,14 @@ func (s *Server) started(begin *starting) {
 }
 
 // runs is nil while there is something to stop, else why not. s.mu is held.
-func (s *Server) runs() *Error {
+func (s *Server) runs() *fault.Error {
 	switch s.state {
 	case serverStopped:
-		return refuse(IDState, "server: is not started")
+		return fault.Refused(fault.IDState, "server: is not started")
 	case serverStopping:
-		return refuse(IDState, "server: is stopping already")
+		return fault.Refused(fault.IDState, "server: is stopping already")
 	case serverDestroyed:
-		return refuse(IDHandle, "server: was destroyed")
+		return fault.Refused(fault.IDHandle, "server: was destroyed")
 	}
 	return nil
 }
@@ -176,7 +177,7 @@ func (s *Server) closeListeners() {
 
 // Stop closes the listeners and every connection, and cuts those that have not closed in
 // o.Timeout; done completes when the last one is gone. Any thread.
-func (s *Server) Stop(o CloseOptions, done Completion) *Error {
+func (s *Server) Stop(o CloseOptions, done Completion) *fault.Error {
 	if err := o.fill(); err != nil {
 		return err
 	}
@@ -201,7 +202,7 @@ type stopDeadline Server
 // Expired ends the patience of a stop; see loop.Expirer.
 func (s *stopDeadline) Expired(*loop.Timer) { (*Server)(s).cut(errStopTimeout) }
 
-var errStopTimeout = &Error{ID: IDTimeout, Text: "the connection did not close in the time of a server stop"}
+var errStopTimeout = &fault.Error{ID: fault.IDTimeout, Text: "the connection did not close in the time of a server stop"}
 
 // Destroy ends the server and its connections at once. Any thread.
 func (s *Server) Destroy() {
@@ -220,7 +221,7 @@ func (s *Server) Destroy() {
 }
 
 // cut ends all connections without a closing handshake. The home loop's.
-func (s *Server) cut(why *Error) {
+func (s *Server) cut(why *fault.Error) {
 	s.home.inSteps(s.list(), func(c *Conn) {
 		c.w.loop.Post(func() {
 			c.w.current = c
@@ -238,7 +239,7 @@ func (c *Conn) goAway(o CloseOptions) {
 			c.drop()
 			return
 		case c.phase == phaseAsked:
-			c.goUnanswered(o)
+			c.ends.begin.goUnanswered(o)
 			return
 		case c.phase >= phaseGone:
 			return // since it was listed
@@ -296,7 +297,7 @@ func (s *Server) released() {
 }
 
 // Port is the first port the server listens on. Any thread.
-func (s *Server) Port() (int, *Error) {
+func (s *Server) Port() (int, *fault.Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, err := s.listener(0); err != nil {
@@ -307,7 +308,7 @@ func (s *Server) Port() (int, *Error) {
 			return int(at.Port()), nil
 		}
 	}
-	return 0, refuse(IDState, "server: listens on Unix sockets only")
+	return 0, fault.Refused(fault.IDState, "server: listens on Unix sockets only")
 }
 
 // Connections fills handles with those of the open and closing connections,
@@ -383,12 +384,12 @@ func (s *Server) remove(c *Conn) {
 }
 
 // report records an error of the server itself.
-func (s *Server) report(e *Error) {
+func (s *Server) report(e *fault.Error) {
 	w := s.home
 	w.notice(s.block.Slot, EventError, 0, w.fail(w.detail(), e))
 }
 
 // acceptFailed is what to tell when the system gives no connection.
-func acceptFailed(errno syscall.Errno) *Error {
-	return &Error{ID: IDUnknown, Stage: dial.StageLimit, Errno: errno, Text: fmt.Sprintf("accepting a connection: %v", errno)}
+func acceptFailed(errno syscall.Errno) *fault.Error {
+	return &fault.Error{ID: fault.IDUnknown, Stage: dial.StageLimit, Errno: errno, Text: fmt.Sprintf("accepting a connection: %v", errno)}
 }

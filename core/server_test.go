@@ -14,6 +14,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
@@ -26,29 +27,29 @@ func TestServerIsRefused(t *testing.T) {
 		o  ListenOptions
 		id int32
 	}{
-		"a taken port":              {ListenOptions{IP: "127.0.0.1", Port: port}, IDPortOccupied},
-		"a name":                    {ListenOptions{IP: "localhost"}, IDListenIP},
-		"an address of others":      {ListenOptions{IP: "192.0.2.1"}, IDListenIP},
-		"a port below the range":    {ListenOptions{Port: -1}, IDListenPort},
-		"a port above the range":    {ListenOptions{Port: 65536}, IDListenPort},
-		"a backlog below the range": {ListenOptions{Backlog: -1}, IDParameter},
-		"a negative timeout":        {ListenOptions{Timeout: -time.Second}, IDParameter},
+		"a taken port":              {ListenOptions{IP: "127.0.0.1", Port: port}, fault.IDPortOccupied},
+		"a name":                    {ListenOptions{IP: "localhost"}, fault.IDListenIP},
+		"an address of others":      {ListenOptions{IP: "192.0.2.1"}, fault.IDListenIP},
+		"a port below the range":    {ListenOptions{Port: -1}, fault.IDListenPort},
+		"a port above the range":    {ListenOptions{Port: 65536}, fault.IDListenPort},
+		"a backlog below the range": {ListenOptions{Backlog: -1}, fault.IDParameter},
+		"a negative timeout":        {ListenOptions{Timeout: -time.Second}, fault.IDParameter},
 	} {
 		if err := s.startServer(c.o, func(event) {}); err == nil || err.ID != c.id {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := started.startServer(ListenOptions{}, func(event) {}); err == nil || err.ID != IDState {
+	if err := started.startServer(ListenOptions{}, func(event) {}); err == nil || err.ID != fault.IDState {
 		t.Errorf("starting twice: %v", err)
 	}
-	if err := s.stopServer(func(event) {}); err == nil || err.ID != IDState {
+	if err := s.stopServer(func(event) {}); err == nil || err.ID != fault.IDState {
 		t.Errorf("stopping a server that is not started: %v", err)
 	}
-	if _, err := s.server.Port(); err == nil || err.ID != IDState {
+	if _, err := s.server.Port(); err == nil || err.ID != fault.IDState {
 		t.Errorf("the port of a server that is not started: %v", err)
 	}
 	s.destroy()
-	if err := s.server.Stop(CloseOptions{Code: 1001}, Completion{}); err == nil || err.ID != IDHandle {
+	if err := s.server.Stop(CloseOptions{Code: 1001}, Completion{}); err == nil || err.ID != fault.IDHandle {
 		t.Errorf("stopping a destroyed server: %v", err)
 	}
 }
@@ -131,10 +132,10 @@ func TestStopClosesEveryConnectionWith1001(t *testing.T) {
 	if err := server.stopServer(stopped.put); err != nil {
 		t.Fatal(err)
 	}
-	if err := server.stopServer(func(event) {}); err == nil || err.ID != IDState {
+	if err := server.stopServer(func(event) {}); err == nil || err.ID != fault.IDState {
 		t.Errorf("stopping twice: %v", err)
 	}
-	if err := server.startServer(ListenOptions{}, func(event) {}); err == nil || err.ID != IDState {
+	if err := server.startServer(ListenOptions{}, func(event) {}); err == nil || err.ID != fault.IDState {
 		t.Errorf("starting while stopping: %v", err)
 	}
 	for _, p := range peers {
@@ -322,12 +323,12 @@ func TestFailuresToListenHaveTheModulesIDs(t *testing.T) {
 	t.Parallel()
 	address := netip.MustParseAddrPort("127.0.0.1:80")
 	for errno, id := range map[syscall.Errno]int32{
-		loop.EADDRINUSE:    IDPortOccupied,
-		loop.EADDRNOTAVAIL: IDListenIP,
-		loop.EAFNOSUPPORT:  IDListenIP,
-		loop.EACCES:        IDListenPort,
-		loop.EPERM:         IDListenPort,
-		loop.EMFILE:        IDUnknown,
+		loop.EADDRINUSE:    fault.IDPortOccupied,
+		loop.EADDRNOTAVAIL: fault.IDListenIP,
+		loop.EAFNOSUPPORT:  fault.IDListenIP,
+		loop.EACCES:        fault.IDListenPort,
+		loop.EPERM:         fault.IDListenPort,
+		loop.EMFILE:        fault.IDUnknown,
 	} {
 		if e := listenError(address, "bind", errno); e.ID != id || e.Errno != errno || !strings.Contains(e.Text, "127.0.0.1:80") {
 			t.Errorf("%v: %+v, want %d", errno, e, id)

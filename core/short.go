@@ -2,7 +2,10 @@
 
 package core
 
-import "libws/core/wire"
+import (
+	"libws/core/fault"
+	"libws/core/wire"
+)
 
 // Most messages are short, and nothing is before them. They take this way, which does
 // what send does for them and asks nothing else.
@@ -12,7 +15,7 @@ const shortMessage = 256 - wire.MaxHeader
 
 // sendShort sends a message over a plain connection on which nothing waits. False:
 // nothing was done, and send does all of it.
-func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *Error) {
+func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *fault.Error) {
 	if c.tls.Load() != nil || c.compression() != nil {
 		return false, nil // it has no lock to wait for
 	}

@@ -16,6 +16,8 @@ import (
 
 	"github.com/gobwas/ws"
 	"github.com/gobwas/ws/wsutil"
+
+	"libws/core/fault"
 )
 
 // audience is a server with connected foreign clients; xs[i] belongs to peers[i].
@@ -142,7 +144,7 @@ func TestSubscriptionsHaveALimit(t *testing.T) {
 	t.Parallel()
 	g := gather(t, 1, Config{}, ConnOptions{MaxSubscriptions: 2}, false, nil)
 	c := g.xs[0].conn
-	for i, want := range []*Error{nil, nil, {ID: IDFull}} {
+	for i, want := range []*fault.Error{nil, nil, {ID: fault.IDFull}} {
 		if err := c.Subscribe([]byte{byte(i)}); (err == nil) != (want == nil) || err != nil && err.ID != want.ID {
 			t.Errorf("topic %d: %v", i, err)
 		}
@@ -152,7 +154,7 @@ func TestSubscriptionsHaveALimit(t *testing.T) {
 		t.Error(err)
 	}
 	for _, name := range []string{"", string(make([]byte, 256))} {
-		if err := c.Subscribe([]byte(name)); err == nil || err.ID != IDParameter {
+		if err := c.Subscribe([]byte(name)); err == nil || err.ID != fault.IDParameter {
 			t.Errorf("a topic of %d bytes: %v", len(name), err)
 		}
 	}
@@ -242,7 +244,7 @@ func TestPublishedMessagesWaitForTheLastPiece(t *testing.T) {
 		s, c := g.server.server, g.xs[0].conn
 		for round := range 3 {
 			text := func(what string) []byte { return fmt.Appendf(nil, "%s %d", what, round) }
-			must := func(err *Error) {
+			must := func(err *fault.Error) {
 				t.Helper()
 				if err != nil {
 					t.Fatal(err)
@@ -370,14 +372,14 @@ func TestPublishedMessagesAreInMemoryOnce(t *testing.T) {
 	for _, p := range g.peers {
 		must(t, p.Conn.(*net.TCPConn).SetReadBuffer(4096))
 	}
-	var err *Error
+	var err *fault.Error
 	for sent := 0; err == nil && sent < 1000; sent++ {
 		_, err = g.server.server.Broadcast(make([]byte, size), ws.OpBinary, nil)
 		if used := g.h.engine.pool.Used(); used > budget {
 			t.Fatalf("%d bytes are used", used)
 		}
 	}
-	if err == nil || err.ID != IDMemory {
+	if err == nil || err.ID != fault.IDMemory {
 		t.Fatalf("Broadcast over the budget: %v", err)
 	}
 	waits := uint64(0)
@@ -397,7 +399,7 @@ func TestPublishingWhatNeverFitsIsNoWant(t *testing.T) {
 	t.Parallel()
 	g := gather(t, 1, Config{Budget: 1 << 20}, ConnOptions{}, false, nil)
 	for _, size := range []int{4 << 20, 2 << 20} {
-		if _, err := g.server.server.Broadcast(make([]byte, size), ws.OpBinary, nil); err == nil || err.ID != IDMemory {
+		if _, err := g.server.server.Broadcast(make([]byte, size), ws.OpBinary, nil); err == nil || err.ID != fault.IDMemory {
 			t.Fatalf("Broadcast of %d bytes: %v", size, err)
 		}
 	}

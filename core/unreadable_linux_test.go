@@ -8,6 +8,8 @@ import (
 
 	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
+
+	"libws/core/fault"
 )
 
 // The front has looked at the data, but another thread may take the memory away since.
@@ -22,7 +24,7 @@ func TestDataThatTheKernelCannotReadIsRefusedAndTheConnectionGoesOn(t *testing.T
 	must(t, err)
 	defer unix.Munmap(gone)
 	for range 3 {
-		if err := c.Send(ws.OpBinary, gone, Completion{}); err == nil || err.ID != IDParameter {
+		if err := c.Send(ws.OpBinary, gone, Completion{}); err == nil || err.ID != fault.IDParameter {
 			t.Fatalf("Send returns %v", err)
 		}
 	}

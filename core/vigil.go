@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -143,8 +144,8 @@ const (
 )
 
 // silent is the error of a deadline of d that is over.
-func (c *Conn) silent(format string, d time.Duration) *Error {
-	return &Error{ID: IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, c.peer.addr(), d.Milliseconds())}
+func (c *Conn) silent(format string, d time.Duration) *fault.Error {
+	return &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, c.peer.addr(), d.Milliseconds())}
 }
 
 // ask sends a ping. Behind a long queue it takes its time; look notices meanwhile that

@@ -11,6 +11,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // A violation is told after the messages before it were delivered and answered:
@@ -23,20 +24,20 @@ func TestViolationEndsTheConnectionWithTheRightCode(t *testing.T) {
 		frames []ws.Frame
 		code   uint16
 		id     int32
-		stage  Stage
+		stage  dial.Stage
 	}{
-		"a reserved bit":             {[]ws.Frame{reserved}, 1002, IDProtocol, dial.StageProtocol},
-		"a reserved opcode":          {[]ws.Frame{frame(3, true, "")}, 1002, IDProtocol, dial.StageProtocol},
-		"a fragmented ping":          {[]ws.Frame{frame(ws.OpPing, false, "")}, 1002, IDProtocol, dial.StageProtocol},
-		"a continuation of nothing":  {[]ws.Frame{frame(ws.OpContinuation, true, "")}, 1002, IDProtocol, dial.StageProtocol},
-		"two messages at once":       {[]ws.Frame{frame(ws.OpText, false, "a"), frame(ws.OpText, true, "b")}, 1002, IDProtocol, dial.StageProtocol},
-		"text that is not UTF-8":     {[]ws.Frame{frame(ws.OpText, true, "\xc0\xaf")}, 1007, IDProtocol, dial.StageProtocol},
-		"fragments of broken text":   {[]ws.Frame{frame(ws.OpText, false, "\xe2\x82"), frame(ws.OpContinuation, true, "a")}, 1007, IDProtocol, dial.StageProtocol},
-		"a message over the limit":   {[]ws.Frame{frame(ws.OpBinary, true, string(make([]byte, 1001)))}, 1009, IDTooLarge, dial.StageLimit},
-		"fragments over the limit":   {[]ws.Frame{frame(ws.OpBinary, false, string(make([]byte, 700))), frame(ws.OpContinuation, true, string(make([]byte, 301)))}, 1009, IDTooLarge, dial.StageLimit},
-		"a close code out of range":  {[]ws.Frame{frame(ws.OpClose, true, "\x03\xed")}, 1002, IDProtocol, dial.StageProtocol},
-		"a Close frame of one byte":  {[]ws.Frame{frame(ws.OpClose, true, "\x03")}, 1002, IDProtocol, dial.StageProtocol},
-		"a reason that is not UTF-8": {[]ws.Frame{frame(ws.OpClose, true, "\x03\xe8\xff")}, 1007, IDProtocol, dial.StageProtocol},
+		"a reserved bit":             {[]ws.Frame{reserved}, 1002, fault.IDProtocol, dial.StageProtocol},
+		"a reserved opcode":          {[]ws.Frame{frame(3, true, "")}, 1002, fault.IDProtocol, dial.StageProtocol},
+		"a fragmented ping":          {[]ws.Frame{frame(ws.OpPing, false, "")}, 1002, fault.IDProtocol, dial.StageProtocol},
+		"a continuation of nothing":  {[]ws.Frame{frame(ws.OpContinuation, true, "")}, 1002, fault.IDProtocol, dial.StageProtocol},
+		"two messages at once":       {[]ws.Frame{frame(ws.OpText, false, "a"), frame(ws.OpText, true, "b")}, 1002, fault.IDProtocol, dial.StageProtocol},
+		"text that is not UTF-8":     {[]ws.Frame{frame(ws.OpText, true, "\xc0\xaf")}, 1007, fault.IDProtocol, dial.StageProtocol},
+		"fragments of broken text":   {[]ws.Frame{frame(ws.OpText, false, "\xe2\x82"), frame(ws.OpContinuation, true, "a")}, 1007, fault.IDProtocol, dial.StageProtocol},
+		"a message over the limit":   {[]ws.Frame{frame(ws.OpBinary, true, string(make([]byte, 1001)))}, 1009, fault.IDTooLarge, dial.StageLimit},
+		"fragments over the limit":   {[]ws.Frame{frame(ws.OpBinary, false, string(make([]byte, 700))), frame(ws.OpContinuation, true, string(make([]byte, 301)))}, 1009, fault.IDTooLarge, dial.StageLimit},
+		"a close code out of range":  {[]ws.Frame{frame(ws.OpClose, true, "\x03\xed")}, 1002, fault.IDProtocol, dial.StageProtocol},
+		"a Close frame of one byte":  {[]ws.Frame{frame(ws.OpClose, true, "\x03")}, 1002, fault.IDProtocol, dial.StageProtocol},
+		"a reason that is not UTF-8": {[]ws.Frame{frame(ws.OpClose, true, "\x03\xe8\xff")}, 1007, fault.IDProtocol, dial.StageProtocol},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bothRoles(t, ConnOptions{MaxMessage: 1000}, func(t *testing.T, s slow) {
@@ -96,7 +97,7 @@ func TestViolationAfterOurCloseFrameSendsNoSecondOne(t *testing.T) {
 		}
 		_, err := s.peer.Write([]byte{0xff, 0xff})
 		must(t, err)
-		if e := s.r.next(t, EventError); e.id != IDProtocol || e.code != 0 {
+		if e := s.r.next(t, EventError); e.id != fault.IDProtocol || e.code != 0 {
 			t.Errorf("error: %+v", e)
 		}
 		if n, err := s.peer.Read(make([]byte, 1)); n != 0 || err == nil {
@@ -119,7 +120,7 @@ func TestFrameWithTheWrongMaskIsAViolation(t *testing.T) {
 			f = ws.MaskFrame(f)
 		}
 		must(t, ws.WriteFrame(s.peer, f))
-		if e := s.r.next(t, EventError); e.id != IDProtocol || e.code != 1002 {
+		if e := s.r.next(t, EventError); e.id != fault.IDProtocol || e.code != 1002 {
 			t.Errorf("error: %+v", e)
 		}
 		if code, _, err := s.peer.closing(); err != nil || code != 1002 {

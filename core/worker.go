@@ -9,6 +9,7 @@ import (
 
 	"libws/core/dial"
 	"libws/core/ebb"
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
@@ -46,7 +47,7 @@ type worker struct {
 
 	scratch   []byte                   // for the answer to an upgrade request
 	parked    ebb.Map[*Conn, struct{}] // not read because memory is short
-	endings   spares[ending]           // of handshakes
+	ends      spares[ends]             // of handshakes
 	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
 	spare     []byte      // outside the Go heap: what crypto/tls reads into; nil before the first use
@@ -123,7 +124,7 @@ func (w *worker) Panicked(value any) {
 // broke ends a connection because of a panic. What is damaged may panic again meanwhile: then
 // the connection goes without it. The loop's.
 func (c *Conn) broke(value any) {
-	why := &Error{ID: IDInternal, Stage: dial.StageProtocol, Text: fmt.Sprintf("internal error: %v", value)}
+	why := &fault.Error{ID: fault.IDInternal, Stage: dial.StageProtocol, Text: fmt.Sprintf("internal error: %v", value)}
 	if c.w.spared(func() { c.lost(why) }) || c.phase == phaseIdle || c.phase >= phaseGone {
 		return
 	}
@@ -248,7 +249,7 @@ func (w *worker) alloc(n int) []byte {
 }
 
 // fail fills the error members of a detail.
-func (w *worker) fail(d Detail, e *Error) Detail {
+func (w *worker) fail(d Detail, e *fault.Error) Detail {
 	d.Error, d.Stage, d.Status = e.ID, int32(e.Stage), int32(e.Status) // fits: three digits
 	d.OSError, d.Code = int32(e.Errno), int32(e.Code)                  // fits: close codes and numbers of the system are small
 	d.Text = w.text(e.Text)
@@ -261,7 +262,7 @@ func (w *worker) detail() Detail {
 }
 
 // complete adds the event of a completion, if one is wanted. e nil: success.
-func (w *worker) complete(slot uint32, op Operation, done Completion, e *Error) {
+func (w *worker) complete(slot uint32, op Operation, done Completion, e *fault.Error) {
 	if !done.wanted() {
 		return
 	}

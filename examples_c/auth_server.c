@@ -20,7 +20,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 typedef struct question {
     ws_handle handle;

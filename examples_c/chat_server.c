@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "chat_page.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 enum { ROOM = 1000, NAME = 32, MESSAGE = 4096 };
 

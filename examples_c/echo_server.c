@@ -22,7 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 static int resume_pipe[2] = {-1, -1}; /* handles to resume, with --pause-test */
 

@@ -25,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 extern char **environ;
 

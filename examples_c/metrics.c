@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 static void answer(ws_handle handle, int32_t status, const char *type, const char *body, size_t size)
 {

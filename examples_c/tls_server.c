@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 enum { MOST = 16 };
 

@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 enum { ROOMS = 8, NAME = 32, MESSAGE = 4096, LINE = NAME + MESSAGE + 3 };
 

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 #define CHECK(condition) \
     do { \

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 #define CHECK(condition)                                                                  \
     do {                                                                                  \

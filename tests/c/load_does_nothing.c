@@ -17,7 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 extern char **environ;
 

@@ -89,7 +89,7 @@ inline tell(type, s, owner)
     }
 }
 
-/* ---- making and releasing a handle (capi/table.c, capi/queue.c) ------------------------------ */
+/* ---- making and releasing a handle (capi/handle.c, table.c, queue.c) --------------------------- */
 
 /* wsx_release: the stream goes first. */
 inline release_slot(s)

@@ -10,10 +10,11 @@ import (
 	"strconv"
 	"strings"
 
+	"libws/core/fault"
 	"libws/tests/simulate/world"
 )
 
-// model is what include/ws_types.h promises, checked event by event and call by call.
+// model is what include/libws/ws_types.h promises, checked event by event and call by call.
 type model struct {
 	host    *host
 	things  []*thing // by their ids
@@ -172,7 +173,7 @@ func (m *model) tells(d *dispatcher, p *seat, e told) {
 	if t.destroyed {
 		world.Fail("%v hears event %d after its last one", t, e.kind)
 	}
-	if e.id == IDInternal {
+	if e.id == fault.IDInternal {
 		world.Fail("%v hears of a defect of the library: %s", t, e.why)
 	}
 	t.running = true
@@ -258,7 +259,7 @@ func (m *model) completion(t *thing, op Operation, of *message) Completion {
 }
 
 // returned ends the call that a completion was given to.
-func (m *model) returned(done Completion, err *Error) {
+func (m *model) returned(done Completion, err *fault.Error) {
 	w := m.waits[uint64(done.Callback)]
 	if w == nil {
 		if done.wanted() && err != nil {
@@ -334,7 +335,7 @@ func (m *model) begins(t *thing, size int) (*message, []byte) {
 }
 
 // ends notes what became of it.
-func (m *model) ends(s *message, err *Error) {
+func (m *model) ends(s *message, err *fault.Error) {
 	s.ok, s.end = err == nil, world.Current().Steps()+1
 	s.alone = s.alone && s.connects == s.from.connects && !s.from.connecting && !s.from.reconnect
 	if err != nil && s.came > 0 {

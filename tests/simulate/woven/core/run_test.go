@@ -12,6 +12,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/deflate"
+	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/reconnect"
 	"libws/core/wire"
@@ -369,7 +370,7 @@ func (r *run) doServer(o op, t *thing) {
 	case doBroadcast, doPublish:
 		msg, data := m.begins(t, o.size)
 		msg.published = true
-		var err *Error
+		var err *fault.Error
 		if o.what == doBroadcast {
 			_, err = s.Broadcast(data, ws.OpBinary, nil)
 		} else {
@@ -464,7 +465,7 @@ func (r *run) part(t *thing, size int, last bool) {
 		m.ends(msg, nil)
 	case err == nil:
 		t.rest = t.rest[n:]
-	case first || err.ID == IDState:
+	case first || err.ID == fault.IDState:
 		t.building = nil
 		m.ends(msg, err)
 	}
@@ -504,11 +505,11 @@ func (r *run) newClient() *thing {
 
 // clientOf and serverOf are for both ways in which core makes the handle known: before
 // the engine knows of it, or behind.
-func clientOf(e *Engine, p *seat, o ConnOptions) (err *Error) {
+func clientOf(e *Engine, p *seat, o ConnOptions) (err *fault.Error) {
 	switch make := any(e.NewClient).(type) {
-	case func(*Block, ConnOptions, func(*Conn)) (*Conn, *Error):
+	case func(*Block, ConnOptions, func(*Conn)) (*Conn, *fault.Error):
 		_, err = make(&p.block, o, func(c *Conn) { p.conn.Store(c) })
-	case func(*Block, ConnOptions) (*Conn, *Error):
+	case func(*Block, ConnOptions) (*Conn, *fault.Error):
 		var c *Conn
 		if c, err = make(&p.block, o); err == nil {
 			p.conn.Store(c)
@@ -517,11 +518,11 @@ func clientOf(e *Engine, p *seat, o ConnOptions) (err *Error) {
 	return err
 }
 
-func serverOf(e *Engine, p *seat, o ConnOptions) (err *Error) {
+func serverOf(e *Engine, p *seat, o ConnOptions) (err *fault.Error) {
 	switch make := any(e.NewServer).(type) {
-	case func(*Block, ConnOptions, func(*Server)) (*Server, *Error):
+	case func(*Block, ConnOptions, func(*Server)) (*Server, *fault.Error):
 		_, err = make(&p.block, o, func(s *Server) { p.listener = s })
-	case func(*Block, ConnOptions) (*Server, *Error):
+	case func(*Block, ConnOptions) (*Server, *fault.Error):
 		var s *Server
 		if s, err = make(&p.block, o); err == nil {
 			p.listener = s

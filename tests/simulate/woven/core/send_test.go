@@ -10,13 +10,14 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/fault"
 	"libws/core/wire"
 	"libws/tests/simulate/shim/atomic"
 	"libws/tests/simulate/world"
 )
 
 // send is ws_send: corked, written by this thread itself, or by way of core.
-func (h *host) send(handle uint64, op ws.OpCode, data []byte, done Completion) *Error {
+func (h *host) send(handle uint64, op ws.OpCode, data []byte, done Completion) *fault.Error {
 	p := h.lookup(handle)
 	if p == nil {
 		return errGone
@@ -162,7 +163,7 @@ func (d *dispatcher) segment(b *Block, p []byte, before uint64, counts uint32) {
 }
 
 // sendDirect is wsx_send_direct.
-func (h *host) sendDirect(p *seat, handle uint64, op ws.OpCode, data []byte) (did bool, _ *Error) {
+func (h *host) sendDirect(p *seat, handle uint64, op ws.OpCode, data []byte) (did bool, _ *fault.Error) {
 	b := &p.block
 	out := atomic.LoadUint64(&b.out)
 	if out&^(outFast|outSpoke) != outOpen|outDirect || !h.engine.pool.Room(len(data)+14) {
@@ -194,7 +195,7 @@ func (h *host) sendDirect(p *seat, handle uint64, op ws.OpCode, data []byte) (di
 		atomic.StoreUint64(&p.lane.messages, messages+1)
 		atomic.StoreUint64(&p.lane.bytes, bytes+uint64(len(data)))
 	}
-	var err *Error
+	var err *fault.Error
 	if atomic.LoadUint64(&b.out) != claimed {
 		h.model.events["sent by a thread itself, and somebody came by"]++
 	}
