@@ -34,7 +34,7 @@ func (c *Conn) mustWait() bool {
 	case c.block.load()&outEarly != 0:
 		return true
 	}
-	return c.block.State() == Open && (c.holdsBack() || c.remembersSends())
+	return c.block.State() == Open && (c.holdsBack() || c.client().remembersSends())
 }
 
 // holdsBack tells whether a message must not be framed now. c.mu is held.
@@ -77,7 +77,7 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 	c.block.set(outEarly)
 	if c.block.State() == Open {
 		c.watch(true)
-		c.tellStuck()
+		c.client().tellStuck()
 	}
 	if c.tx != nil && c.block.Buffered() >= holderSize {
 		c.holdsQueue(c.needQueue(), true)
@@ -121,8 +121,8 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 
 // sendOne sends a message that was accepted before, so that no limit refuses it.
 func (c *Conn) sendOne(s *secure, e early) {
-	if c.remembersSends() {
-		c.sendRemembered(s, e)
+	if c.client().remembersSends() {
+		c.client().sendRemembered(s, e)
 		return
 	}
 	pool := &c.w.engine.pool
@@ -210,27 +210,6 @@ func (c *Conn) pushEarly() {
 // watchEarly asks for Out as long as something waits. c.mu is held.
 func (c *Conn) watchEarly() {
 	c.watch(c.block.load()&outEarly != 0 || c.tx != nil && !c.tx.empty())
-}
-
-// tellStuck tells the vigil, which belongs to the loop, that the kernel is full. c.mu
-// is held.
-func (c *Conn) tellStuck() {
-	if c.client() == nil || !c.client().guarded || c.client().stuck {
-		return
-	}
-	c.client().stuck = true
-	c.w.loop.Post(c.toldStuck)
-}
-
-func (c *Conn) toldStuck() {
-	c.w.current = c
-	held := take(&c.mu)
-	defer held.end()
-	c.client().stuck = false
-	held.end()
-	if v := c.watched(); v != nil && c.phase == phaseOpen {
-		v.writing()
-	}
 }
 
 // finBit is set in the first byte of the last frame of a message (RFC 6455 5.2).

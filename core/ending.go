@@ -26,7 +26,7 @@ func (c *Conn) Destroy() {
 		c.block.kill()
 		c.block.clear(outOpen)
 	}
-	pending := c.cancelAttempt()
+	pending := c.client().cancelAttempt()
 	held.end()
 	c.w.loop.Post(func() {
 		c.w.current = c
@@ -103,7 +103,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	open := c.sock.Open()
 	told := open && !c.unanswered() // the host has heard that it is open
 	c.forgetDirect()
-	arrived := c.takeAcknowledged()
+	arrived := c.client().takeAcknowledged()
 	tx := c.tx
 	c.storePaused(c.paused &^ (pausedByMemory | pausedByMark))
 	d := w.detail()
@@ -118,7 +118,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	c.sock.Close() // at last: until then all of it can be tried again
 	clean := c.closeSent
 	held.end()
-	w.spared(func() { c.tellAcknowledged(arrived, nil); c.tellAcknowledged(lostSends, why) })
+	w.spared(func() { c.client().tellAcknowledged(arrived, nil); c.client().tellAcknowledged(lostSends, why) })
 	w.spared(func() { c.giveBack(z) })
 	lost := why
 	if tx != nil {
@@ -163,7 +163,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 func (c *Conn) giveBack(z *compression) {
 	c.unsubscribeAll()
 	c.w.engine.unparked(c)
-	c.endVigil()
+	c.watched().end()
 	z.close()
 	z.forgetLater()
 	z.forgetDecoder()
@@ -185,7 +185,7 @@ func (c *Conn) scrap() {
 // anew; dropped are the messages that are not kept for that, and gone those among them that have
 // left. c.mu is held.
 func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, gone []unacked) {
-	gone = c.takeUnacked()
+	gone = c.client().takeUnacked()
 	c.cutPieces()
 	q := c.client()
 	if q != nil && lost && !c.destroyed && q.retry != nil && !q.retry.backoff.Policy.FinalClose(code) {
@@ -198,7 +198,7 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, 
 		dropped = c.takeEarly()
 	case again != nil && q.keep:
 		state = Connecting
-		c.sendAgain(gone)
+		q.sendAgain(gone)
 		gone, dropped = nil, c.takeTorn()
 		out = c.needRare().waits
 	default:

@@ -204,7 +204,7 @@ func (c *Conn) settleQueue() {
 		c.holdsQueue(q, false)
 	} else if c.block.load()&outCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)
-		c.tellStuck()
+		c.client().tellStuck()
 	}
 	if !q.empty() && c.block.Buffered() >= holderSize {
 		q = c.needQueue()
