@@ -220,12 +220,7 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, 
 func (c *Conn) forgetIncoming() {
 	if c.rx != nil {
 		c.holds(0)
-		c.w.engine.pool.Put(c.rx.message)
-		if a := c.rx.aside; a != nil {
-			c.w.engine.pool.Put(a.pongs)
-			c.w.asides.keep(a)
-		}
-		c.w.incomings.keep(c.rx)
+		c.rx.forget(c.w)
 		c.rx = nil
 	}
 	c.compression().forgetDecoder()
