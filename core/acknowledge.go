@@ -184,18 +184,3 @@ func (q *client) takeUnacked() []unacked {
 	q.acks.list = nil
 	return all
 }
-
-// sendAgain puts messages in front of those that wait. c.mu is held; the caller counts
-// Block.out anew.
-func (q *client) sendAgain(all []unacked) {
-	if len(all) == 0 {
-		return
-	}
-	r := q.c.needRare()
-	again := make([]early, 0, len(all)+len(r.early))
-	for _, u := range all {
-		again = append(again, u.early)
-		r.waits += uint64(u.size)
-	}
-	r.early = append(again, r.early...)
-}

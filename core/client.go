@@ -143,7 +143,7 @@ func (q *client) cancelConnect(closed Completion, why *fault.Error) {
 	c.w.loop.Post(func() {
 		slot := c.block.Slot
 		c.w.complete(slot, OpConnect, pending, why)
-		c.failEarly(early, why)
+		c.w.failEarly(c.block, early, why)
 		c.report(why)
 		c.w.complete(slot, OpClose, closed, nil)
 	})
@@ -180,18 +180,18 @@ func (q *client) connectFailed(a *attempt, e *fault.Error) {
 	c.w.current = c
 	switch {
 	case again:
-		c.failEarly(dropped, e)
+		c.w.failEarly(c.block, dropped, e)
 		c.report(e)
 		r.wait(e)
 	case r != nil:
-		c.failEarly(dropped, e)
+		c.w.failEarly(c.block, dropped, e)
 		if r.backoff.Tries() > 0 { // else giving up is all that there is to tell
 			c.report(e)
 		}
 		r.gaveUp(a.done, e)
 	default:
 		c.w.complete(c.block.Slot, OpConnect, a.done, e)
-		c.failEarly(dropped, e)
+		c.w.failEarly(c.block, dropped, e)
 		c.report(e)
 	}
 }
@@ -226,7 +226,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 			compresses(c, r.Extensions, u.params, a.plan.options.Compression)
 		}
 		c.opened()
-		if len(c.needRare().early) > 0 {
+		if len(c.needRare().shelf.early) > 0 {
 			c.block.set(outEarly) // also what a client that refuses early messages has kept
 		}
 		q.guarded = a.plan.silence.Write > 0

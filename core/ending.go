@@ -122,9 +122,9 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	w.spared(func() { c.giveBack(z) })
 	lost := why
 	if tx != nil {
-		w.spared(func() { c.holdsQueue(tx, false); c.failSends(tx, why) })
+		w.spared(func() { c.holdsQueue(tx, false); tx.fail(w, c.block, why) })
 	}
-	w.spared(func() { c.tellDropped(); c.failEarly(dropped, why) })
+	w.spared(func() { c.tellDropped(); c.w.failEarly(c.block, dropped, why) })
 	if e != nil {
 		w.loop.Disarm(&e.timer)
 		e.begin.in.forget(&w.engine.pool)
@@ -176,7 +176,7 @@ func (c *Conn) scrap() {
 	defer c.mu.Unlock()
 	c.tx, c.rx = nil, nil
 	if r := c.rare.Load(); r != nil {
-		r.early, r.between, r.waits, r.sending = nil, nil, 0, pieces{}
+		r.shelf, r.sending = shelf{dropped: r.shelf.dropped, untold: r.shelf.untold}, pieces{}
 		r.compression.Store(nil)
 	}
 }
@@ -198,9 +198,10 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, 
 		dropped = c.takeEarly()
 	case again != nil && q.keep:
 		state = Connecting
-		q.sendAgain(gone)
-		gone, dropped = nil, c.takeTorn()
-		out = c.needRare().waits
+		r := c.needRare()
+		r.shelf.again(gone)
+		gone, dropped = nil, r.shelf.takeTorn()
+		out = r.shelf.waits
 	default:
 		dropped = c.takeEarly()
 		q.retry = again

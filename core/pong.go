@@ -36,7 +36,7 @@ func (c *Conn) emitPongs(a *aside) bool {
 func (c *Conn) ahead() uint64 {
 	n := c.block.Buffered()
 	if r := c.rare.Load(); r != nil {
-		n -= r.waits // what is sent later
+		n -= r.shelf.waits // what is sent later
 	}
 	return n
 }

@@ -112,7 +112,7 @@ func (r *retry) wait(last *fault.Error) {
 	}
 	held.end()
 	if !ok {
-		c.failEarly(dropped, last)
+		c.w.failEarly(c.block, dropped, last)
 		r.gaveUp(done, last)
 		return
 	}
