@@ -79,7 +79,7 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *fault.Error {
 	case c.unanswered():
 		return errUnanswered
 	case c.block.State() == Connecting:
-		c.cancelConnect(done, errConnectCancelled)
+		c.client().cancelConnect(done, errConnectCancelled)
 		return nil
 	case c.block.State() != Open || c.closeSent:
 		return fault.Refused(fault.IDState, "handle: the connection is not open (ws_connect comes first), or is closing already")
@@ -110,7 +110,7 @@ func (c *Conn) Abort() *fault.Error {
 		c.post(lifePostedAbort, c.aborted)
 		return nil
 	case c.block.State() == Connecting:
-		c.cancelConnect(Completion{}, errConnectAborted)
+		c.client().cancelConnect(Completion{}, errConnectAborted)
 		return nil
 	}
 	if c.client() != nil {

@@ -71,28 +71,6 @@ func (c *Conn) options() *ConnOptions {
 	return &c.client().options
 }
 
-// incoming is what an incomplete message or control frame needs. Its buffers come from the
-// pool. Thousands may exist at once, so what few need is in aside.
-type incoming struct {
-	message []byte // of the data frames so far
-	aside   *aside // nil: there is none
-	frames  int    // of the message so far, when they are counted
-	partial bool   // message is in use, also when it is still empty
-	listed  bool   // in relief.holders
-	text    bool
-	packed  bool // it comes compressed
-}
-
-// aside are the control frames that come between data: one that is incomplete, and the
-// answers to pings.
-type aside struct {
-	nctl    int // bytes of control
-	control [125]byte
-	pongs   []byte // frames to be sent when the read has been parsed
-	npongs  uint64 // how many they are
-	latest  int    // where the last of them begins
-}
-
 // ends is what a connection needs at the two ends of its life only.
 type ends struct {
 	timer loop.Timer // the deadline of the phase

@@ -26,7 +26,7 @@ func (c *Conn) Destroy() {
 		c.block.kill()
 		c.block.clear(outOpen)
 	}
-	pending := c.cancelAttempt()
+	pending := c.client().cancelAttempt()
 	held.end()
 	c.w.loop.Post(func() {
 		c.w.current = c
@@ -103,7 +103,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	open := c.sock.Open()
 	told := open && !c.unanswered() // the host has heard that it is open
 	c.forgetDirect()
-	arrived := c.takeAcknowledged()
+	arrived := c.client().takeAcknowledged()
 	tx := c.tx
 	c.storePaused(c.paused &^ (pausedByMemory | pausedByMark))
 	d := w.detail()
@@ -118,13 +118,13 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	c.sock.Close() // at last: until then all of it can be tried again
 	clean := c.closeSent
 	held.end()
-	w.spared(func() { c.tellAcknowledged(arrived, nil); c.tellAcknowledged(lostSends, why) })
+	w.spared(func() { c.client().tellAcknowledged(arrived, nil); c.client().tellAcknowledged(lostSends, why) })
 	w.spared(func() { c.giveBack(z) })
 	lost := why
 	if tx != nil {
-		w.spared(func() { c.holdsQueue(tx, false); c.failSends(tx, why) })
+		w.spared(func() { c.holdsQueue(tx, false); tx.fail(w, c.block, why) })
 	}
-	w.spared(func() { c.tellDropped(); c.failEarly(dropped, why) })
+	w.spared(func() { c.tellDropped(); c.w.failEarly(c.block, dropped, why) })
 	if e != nil {
 		w.loop.Disarm(&e.timer)
 		e.begin.in.forget(&w.engine.pool)
@@ -163,7 +163,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 func (c *Conn) giveBack(z *compression) {
 	c.unsubscribeAll()
 	c.w.engine.unparked(c)
-	c.endVigil()
+	c.watched().end()
 	z.close()
 	z.forgetLater()
 	z.forgetDecoder()
@@ -176,7 +176,7 @@ func (c *Conn) scrap() {
 	defer c.mu.Unlock()
 	c.tx, c.rx = nil, nil
 	if r := c.rare.Load(); r != nil {
-		r.early, r.between, r.waits, r.sending = nil, nil, 0, pieces{}
+		r.shelf, r.sending = shelf{dropped: r.shelf.dropped, untold: r.shelf.untold}, pieces{}
 		r.compression.Store(nil)
 	}
 }
@@ -185,7 +185,7 @@ func (c *Conn) scrap() {
 // anew; dropped are the messages that are not kept for that, and gone those among them that have
 // left. c.mu is held.
 func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, gone []unacked) {
-	gone = c.takeUnacked()
+	gone = c.client().takeUnacked()
 	c.cutPieces()
 	q := c.client()
 	if q != nil && lost && !c.destroyed && q.retry != nil && !q.retry.backoff.Policy.FinalClose(code) {
@@ -198,9 +198,10 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, 
 		dropped = c.takeEarly()
 	case again != nil && q.keep:
 		state = Connecting
-		c.sendAgain(gone)
-		gone, dropped = nil, c.takeTorn()
-		out = c.needRare().waits
+		r := c.needRare()
+		r.shelf.again(gone)
+		gone, dropped = nil, r.shelf.takeTorn()
+		out = r.shelf.waits
 	default:
 		dropped = c.takeEarly()
 		q.retry = again
@@ -220,12 +221,7 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, 
 func (c *Conn) forgetIncoming() {
 	if c.rx != nil {
 		c.holds(0)
-		c.w.engine.pool.Put(c.rx.message)
-		if a := c.rx.aside; a != nil {
-			c.w.engine.pool.Put(a.pongs)
-			c.w.asides.keep(a)
-		}
-		c.w.incomings.keep(c.rx)
+		c.rx.forget(c.w)
 		c.rx = nil
 	}
 	c.compression().forgetDecoder()

@@ -209,7 +209,7 @@ func (c *Conn) publish(m *published) bool {
 	if c.destroyed {
 		return false
 	}
-	if c.midMessage() {
+	if c.rare.Load().midMessage() {
 		return c.publishLater(f)
 	}
 	behind, status := c.block.claim(f.size, false)
@@ -308,7 +308,7 @@ func (c *Conn) publishAlone(f *form) bool {
 	switch {
 	case c.destroyed:
 		return false
-	case c.midMessage():
+	case c.rare.Load().midMessage():
 		return c.publishLater(f)
 	}
 	var err *fault.Error

@@ -43,10 +43,8 @@ var queues = sync.Pool{New: func() any {
 // keptChunks is the longest list that a spare queue keeps.
 const keptChunks = 64
 
-// forgetQueue drops the queue, in which nothing is left. c.mu is held.
-func (c *Conn) forgetQueue() {
-	q := c.tx
-	c.tx = nil
+// recycle keeps a queue in which nothing is left for others.
+func (q *queue) recycle() {
 	if cap(q.chunks) > keptChunks || cap(q.chunks) == 0 {
 		q.chunks = q.few[:]
 	}
@@ -204,7 +202,7 @@ func (c *Conn) settleQueue() {
 		c.holdsQueue(q, false)
 	} else if c.block.load()&outCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)
-		c.tellStuck()
+		c.client().tellStuck()
 	}
 	if !q.empty() && c.block.Buffered() >= holderSize {
 		q = c.needQueue()
@@ -212,7 +210,8 @@ func (c *Conn) settleQueue() {
 	}
 	if len(q.waiting) == 0 {
 		if q.empty() {
-			c.forgetQueue()
+			c.tx = nil
+			q.recycle()
 		}
 	} else if q.waiting[0].target <= q.sent && !q.posted {
 		q.posted = true
@@ -334,14 +333,14 @@ func (c *Conn) completeSends() {
 	}
 }
 
-// failSends reports all sends of an ended connection: q is no longer shared.
-func (c *Conn) failSends(q *queue, why *fault.Error) {
+// fail reports all sends of a handle whose connection has ended: q is no longer shared.
+func (q *queue) fail(w *worker, b *Block, why *fault.Error) {
 	for _, d := range q.waiting {
+		bad := why
 		if d.target <= q.sent {
-			c.w.complete(c.block.Slot, OpSend, d.done, nil)
-		} else {
-			c.w.complete(c.block.Slot, OpSend, d.done, why)
+			bad = nil
 		}
+		w.complete(b.Slot, OpSend, d.done, bad)
 	}
-	q.release(&c.w.engine.pool)
+	q.release(&w.engine.pool)
 }

@@ -25,19 +25,12 @@ type rare struct {
 	tally atomic.Pointer[tally]
 	// request is what is remembered of the upgrade request; nil: nothing.
 	request atomic.Pointer[keptRequest]
-	// early are messages that wait whole, waits their bytes, which are counted in
-	// Block.out as well, and dropped how many made room for others, or were published and
-	// found none; guarded by Conn.mu.
-	early   []early
-	waits   uint64
-	dropped uint64
-	untold  []Completion // of dropped ones; guarded by Conn.mu
+	// shelf is where messages wait whole. Guarded by Conn.mu.
+	shelf shelf
 	// compression is nil unless it was agreed on. Stored under Conn.mu.
 	compression atomic.Pointer[compression]
-	// sending is a message that is sent in pieces; between are those that were published
-	// meanwhile, whose bytes are in waits as well. Guarded by Conn.mu.
+	// sending is a message that is sent in pieces. Guarded by Conn.mu.
 	sending pieces
-	between []early
 	// subscriptions of an accepted connection, and how many; guarded by topics.mu.
 	// subscribed: there may be some; guarded by Conn.mu.
 	subscriptions *subscription
