@@ -6,7 +6,6 @@
  * before each callback, because an earlier one may have changed them. Frames
  * that callbacks send wait in the outbox until the batch has returned.
  */
-#include "internal.h"
 #include "queue.h"
 
 const ws_event wsx_blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = "", .protocol = "", .method = "", .target = "", .body = ""};

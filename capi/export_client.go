@@ -5,7 +5,8 @@ package main
 /*
 #include <stdlib.h>
 
-#include "internal.h"
+#include "handle.h"
+#include "thread.h"
 */
 import "C"
 

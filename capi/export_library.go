@@ -3,7 +3,8 @@
 package main
 
 /*
-#include "internal.h"
+#include "queue.h"
+#include "runtime.h"
 */
 import "C"
 

@@ -3,7 +3,7 @@
  * A client makes one connection at a time. After its close event, or after a
  * failed connect, it can connect again.
  */
-#include "internal.h"
+#include "front.h"
 #include <libws/ws.h>
 
 /**

@@ -2,7 +2,7 @@
 /** @section Connections
  * What clients and accepted connections have in common.
  */
-#include "internal.h"
+#include "front.h"
 #include <libws/ws.h>
 
 /**

@@ -5,7 +5,8 @@
  * nothing: no thread, no signal handler, until ws_init, ws_create, ws_server_create,
  * ws_queue_create or ws_metrics is called. The first of them takes milliseconds.
  */
-#include "internal.h"
+#include "front.h"
+#include "queue.h"
 #include <libws/ws.h>
 
 /**

@@ -12,7 +12,7 @@
  *    connect again. What they sent before they saw that still comes as events, but cannot
  *    be answered any more (RFC 6455 5.5.1): a client repeats what was not answered.
  */
-#include "internal.h"
+#include "front.h"
 #include <libws/ws.h>
 
 /**

@@ -19,6 +19,8 @@
  */
 #include <errno.h>
 
+#include "cancel.h"
+#include "front.h"
 #include "queue.h"
 #include <libws/ws.h>
 

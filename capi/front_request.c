@@ -16,7 +16,7 @@
  * connect, close or error event; WS_EVENT_DESTROYED, for who listens on the handle, is
  * its last. It may have several request events, one after the other.
  */
-#include "internal.h"
+#include "front.h"
 #include <libws/ws.h>
 
 /**

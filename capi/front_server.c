@@ -6,7 +6,8 @@
  * those of the server; without any it is dropped. The server's close and error
  * events are those of its connections; handle tells which.
  */
-#include "internal.h"
+#include "dispatch.h"
+#include "front.h"
 #include <libws/ws.h>
 
 enum { MAX_CERTIFICATES = 10000, MAX_LISTENERS = 64 };

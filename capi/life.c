@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* life.c - what may still be delivered of a handle: it may be destroyed, paused or cut off. */
-#include "queue.h"
+#include "handle.h"
 
 bool wsx_dead(const wsx_block *b)
 {

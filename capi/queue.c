@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cancel.h"
 #include "queue.h"
 
 enum { DEFAULT_BYTES = 16 << 20 };

@@ -11,7 +11,9 @@
 #ifndef WSX_QUEUE_H
 #define WSX_QUEUE_H
 
-#include "internal.h"
+#include "dispatch.h"
+
+WSX_HIDDEN_BEGINS
 
 /* An event that waits: a record with everything it points to behind it. */
 typedef struct wsx_node {
@@ -107,6 +109,15 @@ size_t wsx_queues_of(wsx_thread *self, wsx_queue **queues, size_t capacity, bool
 /* wsx_thread.ends of a thread that dispatches: queues forget their owner. */
 void wsx_queue_thread_ends(wsx_thread *thread);
 
+/* Makes block's events go through a queue; false when the handle is none, or memory ran
+ * out. Before anybody knows block's handle. wsx_release undoes it. */
+bool wsx_queue_join(wsx_block *block, ws_handle queue);
+/* The same, through the queue of server, if it has one. */
+bool wsx_queue_inherit(wsx_block *block, wsx_block *server);
+void wsx_queue_leave(wsx_block *block);
+/* What waits in all queues. */
+void wsx_queue_totals(uint64_t *events, uint64_t *bytes);
+
 /* The stream of a handle, NULL when it has none. */
 wsx_stream *wsx_stream_of(uint32_t slot);
 
@@ -147,13 +158,6 @@ typedef enum wsx_wake { WSX_WAKE_NOBODY, WSX_WAKE_SLEEPER, WSX_WAKE_DESCRIPTOR }
 wsx_wake wsx_wake_begins(wsx_queue *q);
 void wsx_wake_ends(wsx_queue *q, wsx_wake how);
 
-/* ---- life.c ---------------------------------------------------------------------------- */
-
-/* Whether a pause holds back what does not pass one. */
-bool wsx_holds(const wsx_block *block);
-/* A pause held it back, and then the connection was aborted. */
-bool wsx_cut_off(const wsx_block *block, const wsx_record *record);
-
 /* ---- queue_line.c ---------------------------------------------------------------- */
 
 /* The loop's side: gathers the records of a run of one stream, so that the lock is taken
@@ -191,5 +195,9 @@ int64_t wsx_now(void);
 
 /* ws_queue_create with checked options: its handle, or 0. */
 ws_handle wsx_queue_create(const ws_queue_options *options);
+/* ws_shutdown_wait; delivers what waits in queues that nobody else drains. */
+int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms);
+
+WSX_HIDDEN_ENDS
 
 #endif

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "cancel.h"
+#include "exports.h"
 #include "queue.h"
 
 /* Events of one stream before the next one has its turn. Bytes that may be freed before the

@@ -3,7 +3,10 @@
 #define _GNU_SOURCE
 #include <time.h>
 
+#include "cancel.h"
+#include "exports.h"
 #include "queue.h"
+#include "runtime.h"
 
 /* ---- a thread of the library ------------------------------------------------------------------- */
 

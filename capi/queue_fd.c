@@ -8,6 +8,7 @@
 #endif
 
 #include "queue.h"
+#include "runtime.h"
 
 /* The descriptor is ours and never full, so nothing else fails than what the host has done to it. */
 static void make_readable(wsx_queue *q)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* refusal.c - why no call is let into the library now; start.c and threads.c set it. */
-#include "internal.h"
+#include "runtime.h"
+#include "thread.h"
 
 _Atomic int32_t wsx_refusal;
 

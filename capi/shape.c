@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "internal.h"
+#include "thread.h"
 
 #define ALIGNED(type, bytes) (((bytes) + _Alignof(type) - 1) / _Alignof(type) * _Alignof(type))
 

@@ -13,7 +13,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "exports.h"
+#include "handle.h"
+#include "runtime.h"
 
 void __wrap_x_cgo_sys_thread_create(void *(*body)(void *), void *argument);
 

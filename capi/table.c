@@ -8,7 +8,8 @@
  */
 #include <stdlib.h>
 
-#include "internal.h"
+#include "handle.h"
+#include "thread.h"
 
 #define CHUNK (1u << WSX_CHUNK_BITS)
 #define GEN_MAX ((1u << WSX_GEN_BITS) - 1)
