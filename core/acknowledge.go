@@ -5,6 +5,7 @@ package core
 import (
 	"time"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -67,7 +68,7 @@ func (c *Conn) sendRemembered(s *secure, e early) {
 	pool := &c.w.engine.pool
 	u := c.leaving(e)
 	if s == nil {
-		c.block.claim(e.size, true)
+		c.block.Claim(e.size, true)
 		if c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) != nil {
 			c.breakOff() // no memory: the message was promised
 			return
@@ -161,7 +162,7 @@ func (c *Conn) takeAcknowledged() (due []unacked) {
 func (c *Conn) tellAcknowledged(all []unacked, why *fault.Error) {
 	for _, u := range all {
 		c.w.engine.pool.Put(u.data)
-		c.w.complete(c.block.Slot, OpSend, u.done, why)
+		c.w.complete(c.block.Slot, border.OpSend, u.done, why)
 	}
 }
 
@@ -176,7 +177,7 @@ func (c *Conn) takeUnacked() []unacked {
 }
 
 // sendAgain puts messages in front of those that wait. c.mu is held; the caller counts
-// Block.out anew.
+// Block.Out anew.
 func (c *Conn) sendAgain(all []unacked) {
 	if len(all) == 0 {
 		return

@@ -2,6 +2,8 @@
 
 package core
 
+import "libws/core/border"
+
 // What is published while a connection sends a message in pieces waits whole until the
 // last piece was sent (RFC 6455 5.4: the fragments of one message may not be
 // interleaved with those of another).
@@ -16,7 +18,7 @@ func (c *Conn) midMessage() bool {
 // there is no room for it. c.mu is held.
 func (c *Conn) publishLater(f *form) bool {
 	switch {
-	case c.block.load()&outOpen == 0:
+	case c.block.Load()&border.OutOpen == 0:
 		return false
 	case !c.room(f.size):
 		return c.noRoom()
@@ -28,10 +30,10 @@ func (c *Conn) publishLater(f *form) bool {
 		return c.noRoom()
 	}
 	r := c.rare.Load()
-	c.block.claim(f.size, true)
-	r.between = append(r.between, early{f.first, append(b, f.data...), f.size, Completion{}})
+	c.block.Claim(f.size, true)
+	r.between = append(r.between, early{f.first, append(b, f.data...), f.size, border.Completion{}})
 	r.waits += uint64(f.size)
-	c.sent(f.first, len(f.data), Completion{})
+	c.sent(f.first, len(f.data), border.Completion{})
 	c.settleQueue()
 	return true
 }
@@ -44,7 +46,7 @@ func (c *Conn) sendBetween() {
 		return
 	}
 	s := c.tls.Load()
-	for len(r.between) > 0 && c.block.load()&outOpen != 0 && c.tls.Load() == s {
+	for len(r.between) > 0 && c.block.Load()&border.OutOpen != 0 && c.tls.Load() == s {
 		e := r.between[0]
 		r.between[0] = early{}
 		r.between = r.between[1:]
@@ -53,12 +55,12 @@ func (c *Conn) sendBetween() {
 		}
 		if c.mustWait() { // behind what may still be dropped
 			r.early = append(r.early, e)
-			c.block.set(outEarly)
+			c.block.Set(border.OutEarly)
 			c.watch(true)
 			continue
 		}
 		r.waits -= uint64(e.size)
-		c.block.taken(e.size) // it is counted anew as it goes
+		c.block.Taken(e.size) // it is counted anew as it goes
 		c.sendOne(s, e)
 	}
 	if len(r.between) == 0 {
@@ -76,7 +78,7 @@ func (c *Conn) dropBetween(r *rare) {
 	for _, e := range r.between {
 		c.w.engine.pool.Put(e.data)
 		r.waits -= uint64(e.size)
-		c.block.taken(e.size)
+		c.block.Taken(e.size)
 	}
 	r.between = nil
 }

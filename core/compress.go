@@ -9,6 +9,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/deflate"
 	"libws/core/fault"
 	"libws/core/loop"
@@ -142,7 +143,7 @@ var errPlain = &fault.Error{ID: fault.IDState}
 // sendPacked sends a message compressed, or a piece of one when p is not nil; errPlain when
 // it has to go as it is: it does not shrink, there is no memory, or it has to wait whole,
 // maybe for another connection. first is that of its frame.
-func (c *Conn) sendPacked(z *compression, first byte, data []byte, done Completion, p *part) *fault.Error {
+func (c *Conn) sendPacked(z *compression, first byte, data []byte, done border.Completion, p *part) *fault.Error {
 	pool := &c.w.engine.pool
 	room := deflate.PartSize(len(data))
 	buffer, bad := pool.Get(room)
@@ -309,7 +310,7 @@ const minUnpacked = 256
 func (c *Conn) unpacked(z *compression) {
 	rx, flags := c.rx, uint16(0)
 	if z.told {
-		flags = recordPartEnd
+		flags = border.RecordPartEnd
 	}
 	c.w.piece(c, rx.text, rx.message, flags)
 	c.handOver()
@@ -327,9 +328,9 @@ func (c *Conn) unpackedPiece(z *compression) *wire.Error {
 			return nil
 		}
 	}
-	flags := uint16(recordPartMiddle)
+	flags := uint16(border.RecordPartMiddle)
 	if !z.told {
-		flags, z.told = recordPartBegin, true
+		flags, z.told = border.RecordPartBegin, true
 	}
 	c.w.piece(c, c.rx.text, c.rx.message, flags)
 	c.handOver()

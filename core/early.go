@@ -5,6 +5,7 @@ package core
 import (
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -19,8 +20,8 @@ import (
 type early struct {
 	first byte   // of its frame
 	data  []byte // of the pool
-	size  int    // of the frame, as counted in Block.out
-	done  Completion
+	size  int    // of the frame, as counted in Block.Out
+	done  border.Completion
 }
 
 // mustWait tells whether a message has to wait whole. c.mu is held.
@@ -29,12 +30,12 @@ func (c *Conn) mustWait() bool {
 		return false
 	}
 	switch state := c.block.State(); {
-	case state == Closing, state == Closed:
+	case state == border.StateClosing, state == border.StateClosed:
 		return false
-	case c.block.load()&outEarly != 0:
+	case c.block.Load()&border.OutEarly != 0:
 		return true
 	}
-	return c.block.State() == Open && (c.holdsBack() || c.remembersSends())
+	return c.block.State() == border.StateOpen && (c.holdsBack() || c.remembersSends())
 }
 
 // holdsBack tells whether a message must not be framed now. c.mu is held.
@@ -51,7 +52,7 @@ func (c *Conn) leaves() bool { return (c.tx == nil || c.tx.empty()) && c.sock.Wr
 
 // waitEarly takes a message that cannot go out yet; false when it can. c.mu is
 // held.
-func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bool, *fault.Error) {
+func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completion) (bool, *fault.Error) {
 	if !c.mustWait() {
 		return false, nil
 	}
@@ -70,12 +71,12 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 	if err != nil {
 		return true, errSendMemory
 	}
-	c.block.claim(size, true)
+	c.block.Claim(size, true)
 	r := c.needRare()
 	r.early = append(r.early, early{first, append(b, data...), size, done})
 	r.waits += uint64(size)
-	c.block.set(outEarly)
-	if c.block.State() == Open {
+	c.block.Set(border.OutEarly)
+	if c.block.State() == border.StateOpen {
 		c.watch(true)
 		c.tellStuck()
 	}
@@ -83,7 +84,7 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 		c.holdsQueue(c.needQueue(), true)
 	}
 	c.checkMarks()
-	c.sent(first, len(data), Completion{})
+	c.sent(first, len(data), border.Completion{})
 	return true, nil
 }
 
@@ -95,7 +96,7 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 	if q == nil {
 		return
 	}
-	for len(q.early) > 0 && c.block.State() == Open && !c.failed && c.tls.Load() == s {
+	for len(q.early) > 0 && c.block.State() == border.StateOpen && !c.failed && c.tls.Load() == s {
 		if !all && c.holdsBack() {
 			return // writable goes on
 		}
@@ -103,7 +104,7 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 		q.early[0] = early{}
 		q.early = q.early[1:]
 		q.waits -= uint64(e.size)
-		c.block.taken(e.size) // it is counted anew as it goes
+		c.block.Taken(e.size) // it is counted anew as it goes
 		c.sendOne(s, e)
 		if s != nil && !all && c.tx != nil && !c.tx.empty() {
 			var v loop.Vector
@@ -112,8 +113,8 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 	}
 	if len(q.early) == 0 {
 		q.early = nil
-		if c.block.State() == Open {
-			c.block.clear(outEarly)
+		if c.block.State() == border.StateOpen {
+			c.block.Clear(border.OutEarly)
 		}
 	}
 	c.checkMarks()
@@ -126,13 +127,13 @@ func (c *Conn) sendOne(s *secure, e early) {
 		return
 	}
 	pool := &c.w.engine.pool
-	if e.done.wanted() { // from here on the end of the connection tells what became of it
+	if e.done.Wanted() { // from here on the end of the connection tells what became of it
 		q := c.needQueue()
 		q.waiting = append(q.waiting, waiting{never, e.done})
 	}
 	var err *fault.Error
 	if s == nil {
-		c.block.claim(e.size, true)
+		c.block.Claim(e.size, true)
 		err = c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
 	} else {
 		c.unlocked(func() { err = c.encrypt(s, e.first, e.data, e.size) })
@@ -142,7 +143,7 @@ func (c *Conn) sendOne(s *secure, e early) {
 	case s != nil && c.tls.Load() != s: // it has ended, and the message with it
 	case err != nil: // no memory: the message was promised
 		c.breakOff()
-	case e.done.wanted():
+	case e.done.Wanted():
 		c.tx.waiting[len(c.tx.waiting)-1].target = c.target()
 	}
 }
@@ -157,16 +158,16 @@ func (c *Conn) takeEarly() []early {
 	all := r.early
 	r.early, r.waits = nil, 0
 	c.high = false
-	c.block.clear(outEarly)
+	c.block.Clear(border.OutEarly)
 	for _, e := range all {
-		c.block.taken(e.size)
+		c.block.Taken(e.size)
 	}
 	return all
 }
 
 // takeTorn takes away the pieces of messages that cannot be whole on the next
 // connection: of one that has begun on this one, and of one that has not ended, which
-// cutPieces has ended. The caller counts Block.out anew. c.mu is held.
+// cutPieces has ended. The caller counts Block.Out anew. c.mu is held.
 func (c *Conn) takeTorn() (torn []early) {
 	q := c.needRare()
 	var rest, begun []early
@@ -191,7 +192,7 @@ func (c *Conn) takeTorn() (torn []early) {
 func (c *Conn) failEarly(all []early, why *fault.Error) {
 	for _, e := range all {
 		c.w.engine.pool.Put(e.data)
-		c.w.complete(c.block.Slot, OpSend, e.done, why)
+		c.w.complete(c.block.Slot, border.OpSend, e.done, why)
 	}
 }
 
@@ -200,7 +201,7 @@ func (c *Conn) failEarly(all []early, why *fault.Error) {
 func (c *Conn) pushEarly() {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
-	if !c.destroyed && c.block.State() == Open {
+	if !c.destroyed && c.block.State() == border.StateOpen {
 		c.sendEarly(s, false)
 		c.flushNow()
 		c.watchEarly()
@@ -209,7 +210,7 @@ func (c *Conn) pushEarly() {
 
 // watchEarly asks for Out as long as something waits. c.mu is held.
 func (c *Conn) watchEarly() {
-	c.watch(c.block.load()&outEarly != 0 || c.tx != nil && !c.tx.empty())
+	c.watch(c.block.Load()&border.OutEarly != 0 || c.tx != nil && !c.tx.empty())
 }
 
 // tellStuck tells the vigil, which belongs to the loop, that the kernel is full. c.mu

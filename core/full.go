@@ -5,6 +5,7 @@ package core
 import (
 	"fmt"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/wire"
@@ -34,7 +35,7 @@ func (c *Conn) makeRoom(size int) *fault.Error {
 	switch policy := c.options().Full; {
 	case policy == FullDropOldest && c.dropOldest(size):
 		return nil
-	case policy == FullClose && c.block.State() == Open:
+	case policy == FullClose && c.block.State() == border.StateOpen:
 		c.overflow()
 		return errOverflow
 	}
@@ -69,14 +70,14 @@ func (c *Conn) dropOldest(size int) bool {
 	posted := len(r.untold) > 0
 	for _, e := range r.early[begin:end] {
 		c.w.engine.pool.Put(e.data)
-		if e.done.wanted() {
+		if e.done.Wanted() {
 			r.untold = append(r.untold, e.done)
 		}
 	}
 	if len(r.untold) > 0 && !posted {
 		c.w.loop.Post(c.tellDropped)
 	}
-	c.block.taken(free)
+	c.block.Taken(free)
 	r.waits -= uint64(free)
 	c.countDropped(messages)
 	copy(r.early[end-begin:end], r.early[:begin])
@@ -89,11 +90,11 @@ func (c *Conn) dropOldest(size int) bool {
 // connection is told. The loop's.
 func (c *Conn) tellDropped() {
 	for _, done := range c.takeUntold() {
-		c.w.complete(c.block.Slot, OpSend, done, errDropped)
+		c.w.complete(c.block.Slot, border.OpSend, done, errDropped)
 	}
 }
 
-func (c *Conn) takeUntold() (untold []Completion) {
+func (c *Conn) takeUntold() (untold []border.Completion) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if r := c.rare.Load(); r != nil {
@@ -105,8 +106,8 @@ func (c *Conn) takeUntold() (untold []Completion) {
 // overflow ends the connection from any thread: from now on nothing can be sent. c.mu is
 // held.
 func (c *Conn) overflow() {
-	c.block.clear(outOpen)
-	c.block.setState(Closing)
+	c.block.Clear(border.OutOpen)
+	c.block.SetState(border.StateClosing)
 	c.w.loop.Post(c.overflown)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/wire"
 )
@@ -25,7 +26,7 @@ type ping struct {
 	at      time.Time
 }
 
-// Ping sends a ping; its answer comes as EventPong. Any thread.
+// Ping sends a ping; its answer comes as border.EventPong. Any thread.
 func (c *Conn) Ping(payload []byte) *fault.Error {
 	defer c.breaks()
 	if len(payload) > ws.MaxControlFramePayloadSize {
@@ -36,7 +37,7 @@ func (c *Conn) Ping(payload []byte) *fault.Error {
 	switch {
 	case c.destroyed:
 		return c.stale()
-	case c.block.load()&outOpen == 0:
+	case c.block.Load()&border.OutOpen == 0:
 		return errNotOpen
 	case c.block.Buffered() > maxPongs:
 		return &fault.Error{ID: fault.IDFull, Text: "the output queue is full: a ping would wait behind it"}
@@ -100,15 +101,15 @@ func (c *Conn) pongReceived(payload []byte) {
 	if d.RoundTrip = -1; trip >= 0 {
 		d.RoundTrip = trip.Microseconds()
 	}
-	c.w.tell(c.block.Slot, EventPong, 0, d, payload)
+	c.w.tell(c.block.Slot, border.EventPong, 0, d, payload)
 }
 
 // pingReceived tells of a ping that is being answered.
 func (c *Conn) pingReceived(payload []byte) {
 	if c.hearsPings() {
-		c.w.tell(c.block.Slot, EventPing, 0, c.w.detail(), payload)
+		c.w.tell(c.block.Slot, border.EventPing, 0, c.w.detail(), payload)
 	}
 }
 
 // hearsPings tells whether anybody listens for pings and pongs.
-func (c *Conn) hearsPings() bool { return atomic.LoadUint32(&c.block.life)&lifePings != 0 }
+func (c *Conn) hearsPings() bool { return atomic.LoadUint32(&c.block.Life)&border.LifePings != 0 }

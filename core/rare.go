@@ -2,7 +2,11 @@
 
 package core
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"libws/core/border"
+)
 
 // rare is what few connections need. It is made when it is needed first and stays
 // until the connection is forgotten.
@@ -26,12 +30,12 @@ type rare struct {
 	// request is what is remembered of the upgrade request; nil: nothing.
 	request atomic.Pointer[keptRequest]
 	// early are messages that wait whole, waits their bytes, which are counted in
-	// Block.out as well, and dropped how many made room for others, or were published and
+	// Block.Out as well, and dropped how many made room for others, or were published and
 	// found none; guarded by Conn.mu.
 	early   []early
 	waits   uint64
 	dropped uint64
-	untold  []Completion // of dropped ones; guarded by Conn.mu
+	untold  []border.Completion // of dropped ones; guarded by Conn.mu
 	// compression is nil unless it was agreed on. Stored under Conn.mu.
 	compression atomic.Pointer[compression]
 	// sending is a message that is sent in pieces; between are those that were published
