@@ -5,6 +5,7 @@ package core
 import (
 	"sync/atomic"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -15,20 +16,20 @@ type pauses uint8
 const (
 	pausedByHost    pauses = 1 << iota // ws_pause
 	pausedByQueue                      // the host's queue has no room
-	pausedByMark                       // the host's queue has not come to an EventMark
+	pausedByMark                       // the host's queue has not come to an border.EventMark
 	pausedByMemory                     // memory is short, see relief
 	pausedByRequest                    // the host has not answered a request
 )
 
 // heldEvent is an event of a paused connection that was already in a batch.
 type heldEvent struct {
-	kind    Event
+	kind    border.Event
 	message uint8
 	flags   uint16
 	payload []byte // of the pool; nil: none
-	detail  Detail
+	detail  border.Detail
 	reason  string
-	texts   [4]string // of Detail.texts
+	texts   [4]string // of Detail.Texts
 }
 
 // Pause stops reading: the peer feels it through TCP. Events of the running
@@ -38,7 +39,7 @@ func (c *Conn) Pause() *fault.Error { return c.setPaused(pausedByHost, true) }
 // Resume delivers what Pause held back and reads again. Any thread.
 func (c *Conn) Resume() *fault.Error { return c.setPaused(pausedByHost, false) }
 
-// QueueRoom reads again after RecordFull; there is one call for each. Any thread; it takes
+// QueueRoom reads again after border.RecordFull; there is one call for each. Any thread; it takes
 // effect after the batch whose record was marked. A next batch may have been marked by
 // then, whose QueueRoom is still to come: so they are counted.
 func (c *Conn) QueueRoom() {
@@ -68,12 +69,12 @@ func (c *Conn) setPaused(why pauses, paused bool) *fault.Error {
 		c.storePaused(c.paused &^ why)
 	}
 	if c.paused&pausedByHost != 0 {
-		atomic.OrUint32(&c.block.life, lifePaused)
+		atomic.OrUint32(&c.block.Life, border.LifePaused)
 	} else {
-		atomic.AndUint32(&c.block.life, ^uint32(lifePaused))
+		atomic.AndUint32(&c.block.Life, ^uint32(border.LifePaused))
 	}
 	if c.paused != before {
-		c.post(lifePostedPause, c.pauseChanged)
+		c.post(border.LifePostedPause, c.pauseChanged)
 	}
 	return nil
 }
@@ -83,9 +84,9 @@ func (c *Conn) storePaused(p pauses) {
 	c.paused = p
 	if b := c.block; b == nil {
 	} else if p != 0 {
-		atomic.OrUint32(&b.life, lifeUnread)
+		atomic.OrUint32(&b.Life, border.LifeUnread)
 	} else {
-		atomic.AndUint32(&b.life, ^uint32(lifeUnread))
+		atomic.AndUint32(&b.Life, ^uint32(border.LifeUnread))
 	}
 }
 
@@ -137,7 +138,7 @@ func (c *Conn) pauses() pauses {
 func (c *Conn) beginPause() pauses {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.begins(lifePostedPause)
+	c.begins(border.LifePostedPause)
 	return c.paused
 }
 
@@ -146,7 +147,7 @@ func (c *Conn) beginPause() pauses {
 // ever; reading after resume finds it again. Anything less stays: what waits to
 // be sent needs its Out.
 func (c *Conn) stopped(events int) bool {
-	if c.phase == phaseOpen && !c.block.unread() {
+	if c.phase == phaseOpen && !c.block.Unread() {
 		return c.keepsBack() // as below
 	}
 	c.mu.Lock()
@@ -162,14 +163,14 @@ func (c *Conn) stopped(events int) bool {
 
 // resumed tells the queue of a handle that it need not hold events back any
 // longer.
-func (w *worker) resumed(b *Block) {
-	if b.queued() {
-		w.records = append(w.records, Record{Slot: b.Slot, Type: EventResumed})
+func (w *worker) resumed(b *border.Block) {
+	if b.Queued() {
+		w.records = append(w.records, border.Record{Slot: b.Slot, Type: border.EventResumed})
 	}
 }
 
 // marked acts on what the host wrote into the records of a batch.
-func (w *worker) marked(records []Record) {
+func (w *worker) marked(records []border.Record) {
 	for i := range records {
 		r := &records[i]
 		c := w.engine.host.Connection(r.Slot)
@@ -178,13 +179,13 @@ func (w *worker) marked(records []Record) {
 		}
 		was := w.current
 		w.current = c
-		if r.Flags&RecordHeld != 0 {
+		if r.Flags&border.RecordHeld != 0 {
 			c.hold(r)
 		}
-		if r.Flags&RecordFull != 0 {
+		if r.Flags&border.RecordFull != 0 {
 			c.queueFull(+1)
 		}
-		if r.Flags&RecordLost != 0 { // records may follow, for which it is too early
+		if r.Flags&border.RecordLost != 0 { // records may follow, for which it is too early
 			w.after = append(w.after, c.messageLost)
 		}
 		w.current = was
@@ -192,9 +193,9 @@ func (w *worker) marked(records []Record) {
 }
 
 // hold copies a record out of the batch.
-func (c *Conn) hold(r *Record) {
-	e := heldEvent{kind: r.Type, message: r.MessageType, flags: r.Flags &^ RecordHeld}
-	if p := r.payload(); p != nil {
+func (c *Conn) hold(r *border.Record) {
+	e := heldEvent{kind: r.Type, message: r.MessageType, flags: r.Flags &^ border.RecordHeld}
+	if p := r.Payload(); p != nil {
 		b, err := c.w.engine.pool.Force(len(p))
 		if err != nil {
 			c.w.engine.log(LogError, "a held message was lost: %v", err)
@@ -203,11 +204,11 @@ func (c *Conn) hold(r *Record) {
 		e.payload = append(b, p...)
 	}
 	if r.Detail != 0 {
-		d := memory(r.Detail, uint32(detailSize))
-		e.detail = *(*Detail)(pointer(d))
-		e.reason = string(memory(e.detail.Reason, e.detail.ReasonSize))
-		for i, text := range e.detail.texts() {
-			e.texts[i] = cString(*text)
+		d := border.Memory(r.Detail, uint32(border.DetailSize))
+		e.detail = *(*border.Detail)(border.Pointer(d))
+		e.reason = string(border.Memory(e.detail.Reason, e.detail.ReasonSize))
+		for i, text := range e.detail.Texts() {
+			e.texts[i] = border.CString(*text)
 		}
 	}
 	rare := c.needRare()
@@ -221,7 +222,7 @@ func (c *Conn) deliverHeld(flags uint16) {
 	if c.block == nil {
 		return
 	}
-	atomic.AndUint32(&c.block.life, ^uint32(lifeHolding))
+	atomic.AndUint32(&c.block.Life, ^uint32(border.LifeHolding))
 	if rare == nil {
 		return
 	}
@@ -231,19 +232,19 @@ func (c *Conn) deliverHeld(flags uint16) {
 		if e.payload != nil {
 			w.release = append(w.release, e.payload)
 		}
-		if e.kind == EventMessage {
+		if e.kind == border.EventMessage {
 			if flags == 0 {
 				w.piece(c, e.message == 1, e.payload, e.flags)
 			}
 			continue
 		}
-		if e.kind == EventDestroyed {
+		if e.kind == border.EventDestroyed {
 			w.ended = append(w.ended, c)
-		} else if flags != 0 && e.kind != EventClose {
+		} else if flags != 0 && e.kind != border.EventClose {
 			continue
 		}
 		e.detail.Reason, e.detail.Body = w.text(e.reason), w.none
-		for i, text := range e.detail.texts() {
+		for i, text := range e.detail.Texts() {
 			*text = w.text(e.texts[i])
 		}
 		if e.payload == nil {
@@ -256,7 +257,7 @@ func (c *Conn) deliverHeld(flags uint16) {
 
 // flushHeld is deliverHeld for a connection that was destroyed: messages are
 // dropped, the ends remain.
-func (c *Conn) flushHeld() { c.deliverHeld(RecordFinal) }
+func (c *Conn) flushHeld() { c.deliverHeld(border.RecordFinal) }
 
 // checkMarks reports that the queue has drained. c.mu is held.
 func (c *Conn) checkMarks() {
@@ -266,8 +267,8 @@ func (c *Conn) checkMarks() {
 	}
 	if c.high && buffered <= c.options().LowWater {
 		c.high = false
-		if c.block.State() == Open {
-			c.post(lifePostedDrain, c.drained)
+		if c.block.State() == border.StateOpen {
+			c.post(border.LifePostedDrain, c.drained)
 		}
 	}
 }
@@ -277,8 +278,8 @@ func (c *Conn) drained() {
 		return
 	}
 	c.w.current = c
-	c.began(lifePostedDrain)
+	c.began(border.LifePostedDrain)
 	if c.phase == phaseOpen {
-		c.w.notice(c.block.Slot, EventDrain, 0, c.w.detail())
+		c.w.notice(c.block.Slot, border.EventDrain, 0, c.w.detail())
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/wire"
 )
@@ -45,7 +46,7 @@ func (p *pings) answered(payload []byte, now time.Time) time.Duration {
 	return -1
 }
 
-// Ping sends a ping; its answer comes as EventPong. Any thread.
+// Ping sends a ping; its answer comes as border.EventPong. Any thread.
 func (c *Conn) Ping(payload []byte) *fault.Error {
 	defer c.breaks()
 	if len(payload) > ws.MaxControlFramePayloadSize {
@@ -56,7 +57,7 @@ func (c *Conn) Ping(payload []byte) *fault.Error {
 	switch {
 	case c.destroyed:
 		return c.stale()
-	case c.block.load()&outOpen == 0:
+	case c.block.Load()&border.OutOpen == 0:
 		return errNotOpen
 	case c.block.Buffered() > maxPongs:
 		return &fault.Error{ID: fault.IDFull, Text: "the output queue is full: a ping would wait behind it"}
@@ -110,8 +111,8 @@ func (c *Conn) pongReceived(payload []byte) {
 	if d.RoundTrip = -1; trip >= 0 {
 		d.RoundTrip = trip.Microseconds()
 	}
-	c.w.tell(c.block.Slot, EventPong, 0, d, payload)
+	c.w.tell(c.block.Slot, border.EventPong, 0, d, payload)
 }
 
 // hearsPings tells whether anybody listens for pings and pongs.
-func (c *Conn) hearsPings() bool { return atomic.LoadUint32(&c.block.life)&lifePings != 0 }
+func (c *Conn) hearsPings() bool { return atomic.LoadUint32(&c.block.Life)&border.LifePings != 0 }

@@ -5,6 +5,7 @@ package core
 import (
 	"sync/atomic"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/wire"
 )
@@ -12,7 +13,7 @@ import (
 // placeSecure is place over TLS: the frame is encrypted into the queue, then the
 // kernel gets what it takes. s is locked for output, so the connection does not end before
 // that is over; c.mu is held, and given up while s encrypts.
-func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done Completion) *fault.Error {
+func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done border.Completion) *fault.Error {
 	if waits, err := c.waitEarly(first, data, size, done); waits {
 		return err
 	}
@@ -78,10 +79,10 @@ func (c *Conn) encrypt(s *secure, first byte, data []byte, size int) *fault.Erro
 // pointless tells whether the connection is to end at once, whatever of a frame has still
 // to be encrypted: the loop would wait for that. c.mu is not held.
 func (c *Conn) pointless() bool {
-	if c.block.load()&outOpen != 0 {
+	if c.block.Load()&border.OutOpen != 0 {
 		return false
 	}
-	return c.block.State() == Open || atomic.LoadUint32(&c.block.life)&(lifeKilled|lifePostedAbort) != 0
+	return c.block.State() == border.StateOpen || atomic.LoadUint32(&c.block.Life)&(border.LifeKilled|border.LifePostedAbort) != 0
 }
 
 // brokeOff is breakOff for who could not encrypt all of a frame. c.mu is not held.
@@ -98,7 +99,7 @@ func (c *Conn) maySend(size int) *fault.Error {
 	switch {
 	case !c.room(size):
 		return errSendMemory
-	case c.block.load()&outOpen == 0:
+	case c.block.Load()&border.OutOpen == 0:
 		return errNotOpen
 	case !c.fits(size):
 		c.high = true

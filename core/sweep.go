@@ -127,7 +127,7 @@ func (s *sweep) look(c *Conn) {
 	moves, stuck := s.output(c.tx)
 	excused := c.paused != 0 // a peer that is not read may be as lively as it likes
 	closing := c.closeSent   // ws_close has a deadline of its own
-	exchanged := c.block.takeSpoke() || p.spoke || p.signs&signMessage != 0
+	exchanged := c.block.TakeSpoke() || p.spoke || p.signs&signMessage != 0
 	p.spoke = false
 	held.end()
 	lives := p.signs&signBytes != 0 && !s.Strict || p.signs&signPong != 0
