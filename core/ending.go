@@ -46,7 +46,7 @@ func (c *Conn) abort(why *fault.Error) {
 		atomic.OrUint32(&c.block.life, lifeCut)
 		c.w.resumed(c.block)
 	}
-	c.flushHeld()
+	c.deliverHeld(RecordFinal)
 	switch {
 	case c.phase == phaseGone:
 	case c.block == nil:
@@ -105,7 +105,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	c.forgetDirect()
 	arrived := c.client().takeAcknowledged()
 	tx := c.tx
-	c.storePaused(c.paused &^ (pausedByMemory | pausedByMark))
+	c.paused.set(c.block, pausedByMemory|pausedByMark, false)
 	d := w.detail()
 	d.Code = int32(wire.CloseAbnormal)
 	if e != nil && e.close.received {

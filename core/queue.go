@@ -335,3 +335,28 @@ func (q *queue) fail(w *worker, b *Block, why *fault.Error) {
 	}
 	q.release(&w.engine.pool)
 }
+
+// checkMarks reports that the queue has drained. c.mu is held.
+func (c *Conn) checkMarks() {
+	buffered := int64(c.block.Buffered())
+	if buffered > c.options().HighWater {
+		c.high = true
+	}
+	if c.high && buffered <= c.options().LowWater {
+		c.high = false
+		if c.block.State() == Open {
+			c.post(lifePostedDrain, c.drained)
+		}
+	}
+}
+
+func (c *Conn) drained() {
+	if c.phase == phaseReleased {
+		return
+	}
+	c.w.current = c
+	c.began(lifePostedDrain)
+	if c.phase == phaseOpen {
+		c.w.notice(c.block.Slot, EventDrain, 0, c.w.detail())
+	}
+}

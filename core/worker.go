@@ -298,7 +298,7 @@ func (w *worker) flush() {
 	ended, after := w.ended, w.after
 	w.ended, w.after = nil, nil
 	for _, c := range ended {
-		if !c.keepsBack() && !c.block.queued() {
+		if !c.rare.Load().keepsBack() && !c.block.queued() {
 			w.spared(c.released)
 		}
 	}
