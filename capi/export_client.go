@@ -16,6 +16,7 @@ import (
 	"unsafe"
 
 	"libws/core"
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -54,7 +55,7 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	return mine
 }
 
-func setUser(b *core.Block, user C.uintptr_t) {
+func setUser(b *border.Block, user C.uintptr_t) {
 	(*C.wsx_block)(unsafe.Pointer(b)).user_data = user
 }
 

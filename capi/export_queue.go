@@ -10,13 +10,13 @@ import "C"
 import (
 	"unsafe"
 
-	"libws/core"
+	"libws/core/border"
 	"libws/core/fault"
 )
 
 // newHandle acquires the block of a client or server whose events go through a queue; 0
 // is none.
-func newHandle(kind uint32, queue C.ws_handle) (*core.Block, *fault.Error) {
+func newHandle(kind uint32, queue C.ws_handle) (*border.Block, *fault.Error) {
 	block := acquire(kind, 0)
 	if block == nil {
 		return nil, &fault.Error{ID: fault.IDMemory, Text: "no handle is left, or no memory for it"}

@@ -4,8 +4,8 @@
  *
  * Four structs lie outside the Go heap and are read and written by both
  * halves: the state block of a handle, its lane, the records of an event batch and
- * the outbox of a batch. Their Go twins are in core/block.go, core/direct.go,
- * core/record.go and core/outbox.go; layout.go compares every offset.
+ * the outbox of a batch. Their Go twins are in core/border; layout.go compares
+ * every offset.
  */
 #ifndef WSX_INTERNAL_H
 #define WSX_INTERNAL_H

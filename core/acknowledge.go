@@ -5,6 +5,7 @@ package core
 import (
 	"time"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -69,7 +70,7 @@ func (q *client) sendRemembered(s *secure, e early) {
 	pool := &c.w.engine.pool
 	u := q.leaving(e)
 	if s == nil {
-		c.block.claim(e.size, true)
+		c.block.Claim(e.size, true)
 		if c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) != nil {
 			c.breakOff() // no memory: the message was promised
 			return
@@ -171,7 +172,7 @@ func (a *acks) arrived(bytes uint64) (due []unacked) {
 func (q *client) tellAcknowledged(all []unacked, why *fault.Error) {
 	for _, u := range all {
 		q.c.w.engine.pool.Put(u.data)
-		q.c.w.complete(q.c.block.Slot, OpSend, u.done, why)
+		q.c.w.complete(q.c.block.Slot, border.OpSend, u.done, why)
 	}
 }
 

@@ -2,6 +2,8 @@
 
 package core
 
+import "libws/core/border"
+
 // What is published while a connection sends a message in pieces waits whole until the
 // last piece was sent (RFC 6455 5.4: the fragments of one message may not be
 // interleaved with those of another).
@@ -13,7 +15,7 @@ func (r *rare) midMessage() bool { return r != nil && r.sending.op != 0 }
 // there is no room for it. c.mu is held.
 func (c *Conn) publishLater(f *form) bool {
 	switch {
-	case c.block.load()&outOpen == 0:
+	case c.block.Load()&border.OutOpen == 0:
 		return false
 	case !c.room(f.size):
 		return c.noRoom()
@@ -25,9 +27,9 @@ func (c *Conn) publishLater(f *form) bool {
 		return c.noRoom()
 	}
 	r := c.rare.Load()
-	c.block.claim(f.size, true)
-	r.shelf.putBetween(early{f.first, append(b, f.data...), f.size, Completion{}})
-	c.sent(f.first, len(f.data), Completion{})
+	c.block.Claim(f.size, true)
+	r.shelf.putBetween(early{f.first, append(b, f.data...), f.size, border.Completion{}})
+	c.sent(f.first, len(f.data), border.Completion{})
 	c.settleQueue()
 	return true
 }
@@ -40,19 +42,19 @@ func (c *Conn) sendBetween() {
 		return
 	}
 	s := c.tls.Load()
-	for len(r.shelf.between) > 0 && c.block.load()&outOpen != 0 && c.tls.Load() == s {
+	for len(r.shelf.between) > 0 && c.block.Load()&border.OutOpen != 0 && c.tls.Load() == s {
 		e := r.shelf.nextBetween()
 		if e.first&rsv1 != 0 {
 			c.compression().published() // the pieces had to go before it
 		}
 		if c.mustWait() { // behind what may still be dropped
 			r.shelf.early = append(r.shelf.early, e)
-			c.block.set(outEarly)
+			c.block.Set(border.OutEarly)
 			c.watch(true)
 			continue
 		}
 		r.shelf.waits -= uint64(e.size)
-		c.block.taken(e.size) // it is counted anew as it goes
+		c.block.Taken(e.size) // it is counted anew as it goes
 		c.sendOne(s, e)
 	}
 	if s == nil {

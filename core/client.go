@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"time"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -34,13 +35,13 @@ type client struct {
 type attempt struct {
 	plan   *plan
 	cancel context.CancelFunc
-	done   Completion
+	done   border.Completion
 }
 
 // NewClient makes a client that is not connected; block is its handle's. The host makes the
 // handle known in known: a shutdown may end and release the client before NewClient returns.
 // When it fails, maybe behind known, the block is still the host's to release.
-func (e *Engine) NewClient(block *Block, o ConnOptions, known func(*Conn)) (*Conn, *fault.Error) {
+func (e *Engine) NewClient(block *border.Block, o ConnOptions, known func(*Conn)) (*Conn, *fault.Error) {
 	o.Floods = noFloods
 	if err := o.fill(); err != nil {
 		return nil, err
@@ -49,8 +50,8 @@ func (e *Engine) NewClient(block *Block, o ConnOptions, known func(*Conn)) (*Con
 	c := &Conn{w: w, block: block}
 	c.needRare().client = &client{c: c, options: o}
 	c.needTally()
-	block.setState(Closed)
-	block.prepare(w.index, o.MaxBuffered)
+	block.SetState(border.StateClosed)
+	block.Prepare(w.index, o.MaxBuffered)
 	if o.Pings {
 		block.HearPings()
 	}
@@ -63,7 +64,7 @@ func (e *Engine) NewClient(block *Block, o ConnOptions, known func(*Conn)) (*Con
 
 // Connect starts an attempt; its result comes as events: completion and open,
 // or completion and error. Any thread.
-func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *fault.Error {
+func (c *Conn) Connect(raw string, o ConnectOptions, done border.Completion) *fault.Error {
 	p, bad := c.w.engine.newPlan(raw, o)
 	if bad != nil {
 		return bad
@@ -79,7 +80,7 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *fault.Err
 	switch {
 	case c.destroyed:
 		return errGone
-	case c.block.State() != Closed:
+	case c.block.State() != border.StateClosed:
 		return fault.Refused(fault.IDConnectionExists, "handle: is connecting or connected already; one connection at a time")
 	}
 	q := c.client()
@@ -99,7 +100,7 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *fault.Err
 }
 
 // begin starts a try. c.mu is held.
-func (q *client) begin(p *plan, done Completion) {
+func (q *client) begin(p *plan, done border.Completion) {
 	c := q.c
 	ctx, cancel := context.Background(), context.CancelFunc(nil)
 	if p.timeout > 0 {
@@ -109,20 +110,20 @@ func (q *client) begin(p *plan, done Completion) {
 	}
 	a := &attempt{plan: p, cancel: cancel, done: done}
 	q.attempt = a
-	c.block.setState(Connecting)
+	c.block.SetState(border.StateConnecting)
 	if !q.options.RefuseEarly {
-		c.block.set(outEarly)
+		c.block.Set(border.OutEarly)
 	}
 	dial.Await(ctx, p.target, &p.options.Proxy, func(begun *dial.Awaited) { go c.dial(ctx, a, begun) })
 }
 
 // cancelAttempt forgets the attempt that is on its way, or waited for, and returns
 // its completion. q is nil for an accepted connection. c.mu is held.
-func (q *client) cancelAttempt() Completion {
+func (q *client) cancelAttempt() border.Completion {
 	if q == nil {
-		return Completion{}
+		return border.Completion{}
 	}
-	var done Completion
+	var done border.Completion
 	if r := q.retry; r != nil {
 		done = r.cancel()
 		q.retry = nil
@@ -136,16 +137,16 @@ func (q *client) cancelAttempt() Completion {
 }
 
 // cancelConnect is ws_close or ws_abort while connecting. c.mu is held.
-func (q *client) cancelConnect(closed Completion, why *fault.Error) {
+func (q *client) cancelConnect(closed border.Completion, why *fault.Error) {
 	c := q.c
 	pending, early := q.cancelAttempt(), c.takeEarly()
-	c.block.setState(Closed)
+	c.block.SetState(border.StateClosed)
 	c.w.loop.Post(func() {
 		slot := c.block.Slot
-		c.w.complete(slot, OpConnect, pending, why)
+		c.w.complete(slot, border.OpConnect, pending, why)
 		c.w.failEarly(c.block, early, why)
 		c.report(why)
-		c.w.complete(slot, OpClose, closed, nil)
+		c.w.complete(slot, border.OpClose, closed, nil)
 	})
 }
 
@@ -167,13 +168,13 @@ func (q *client) connectFailed(a *attempt, e *fault.Error) {
 	again := r != nil && r.final(e) == ""
 	if !again {
 		q.retry = nil
-		c.block.setState(Closed)
+		c.block.SetState(border.StateClosed)
 	}
 	var dropped []early
 	if !again || !q.keep {
 		dropped = c.takeEarly()
 		if again && !q.options.RefuseEarly {
-			c.block.set(outEarly)
+			c.block.Set(border.OutEarly)
 		}
 	}
 	held.end()
@@ -190,7 +191,7 @@ func (q *client) connectFailed(a *attempt, e *fault.Error) {
 		}
 		r.gaveUp(a.done, e)
 	default:
-		c.w.complete(c.block.Slot, OpConnect, a.done, e)
+		c.w.complete(c.block.Slot, border.OpConnect, a.done, e)
 		c.w.failEarly(c.block, dropped, e)
 		c.report(e)
 	}
@@ -227,7 +228,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 		}
 		c.opened()
 		if len(c.needRare().shelf.early) > 0 {
-			c.block.set(outEarly) // also what a client that refuses early messages has kept
+			c.block.Set(border.OutEarly) // also what a client that refuses early messages has kept
 		}
 		q.guarded = a.plan.silence.Write > 0
 		c.watch(false) // it may have been paused before, and is not read then
@@ -239,7 +240,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 		return
 	}
 	c.w.current = c
-	c.w.complete(c.block.Slot, OpConnect, a.done, nil)
+	c.w.complete(c.block.Slot, border.OpConnect, a.done, nil)
 	q.tellOpen(r)
 	watchSilence(c, a.plan.silence)
 	c.pushEarly() // other threads send behind it
@@ -266,12 +267,12 @@ func remember(target *dial.Target, local netip.AddrPort, s *secure, r *handshake
 func (q *client) tellOpen(r *handshake.Response) {
 	c := q.c
 	w, slot := c.w, c.block.Slot
-	w.tell(slot, EventHeaderReceive, 0, w.detail(), headerBlock(r.Fields))
+	w.tell(slot, border.EventHeaderReceive, 0, w.detail(), headerBlock(r.Fields))
 	d := w.detail()
 	d.Status, d.Text = int32(r.Status), w.text(r.Reason) // fits: three digits
-	w.notice(slot, EventOpen, 0, d)
+	w.notice(slot, border.EventOpen, 0, d)
 	d.Protocol = w.text(r.Protocol)
-	w.notice(slot, EventOpenInfo, 0, d)
+	w.notice(slot, border.EventOpenInfo, 0, d)
 }
 
 // headerBlock lays out fields as ws_header_next reads them: names and values in

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/loop"
@@ -22,7 +23,7 @@ type CloseOptions struct {
 }
 
 // Close is CloseWith code and reason.
-func (c *Conn) Close(code uint16, reason string, done Completion) *fault.Error {
+func (c *Conn) Close(code uint16, reason string, done border.Completion) *fault.Error {
 	return c.CloseWith(CloseOptions{Code: code, Reason: reason}, done)
 }
 
@@ -64,7 +65,7 @@ func (o *CloseOptions) fill() *fault.Error {
 
 // CloseWith starts the closing handshake (RFC 6455 7.1.2): what was sent before
 // goes out first. While connecting it cancels the attempt. Any thread.
-func (c *Conn) CloseWith(o CloseOptions, done Completion) *fault.Error {
+func (c *Conn) CloseWith(o CloseOptions, done border.Completion) *fault.Error {
 	defer c.breaks()
 	if err := o.fill(); err != nil {
 		return err
@@ -78,10 +79,10 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *fault.Error {
 		return errNotOpen
 	case c.unanswered():
 		return errUnanswered
-	case c.block.State() == Connecting:
+	case c.block.State() == border.StateConnecting:
 		c.client().cancelConnect(done, errConnectCancelled)
 		return nil
-	case c.block.State() != Open || c.closeSent:
+	case c.block.State() != border.StateOpen || c.closeSent:
 		return fault.Refused(fault.IDState, "handle: the connection is not open, or is closing already")
 	}
 	c.ensureEndsLocked().close.done = done
@@ -104,21 +105,21 @@ func (c *Conn) Abort() *fault.Error {
 	switch {
 	case c.destroyed:
 		return c.stale()
-	case c.block.State() == Closed:
+	case c.block.State() == border.StateClosed:
 		return fault.Refused(fault.IDState, "handle: is not connected")
 	case c.unanswered():
-		c.post(lifePostedAbort, c.aborted)
+		c.post(border.LifePostedAbort, c.aborted)
 		return nil
-	case c.block.State() == Connecting:
-		c.client().cancelConnect(Completion{}, errConnectAborted)
+	case c.block.State() == border.StateConnecting:
+		c.client().cancelConnect(border.Completion{}, errConnectAborted)
 		return nil
 	}
 	if c.client() != nil {
 		c.client().retry = nil
 	}
-	c.block.clear(outOpen)
-	c.block.setState(Closing)
-	c.post(lifePostedAbort, c.aborted)
+	c.block.Clear(border.OutOpen)
+	c.block.SetState(border.StateClosing)
+	c.post(border.LifePostedAbort, c.aborted)
 	return nil
 }
 
@@ -141,7 +142,7 @@ func (c *Conn) aborted() {
 func (c *Conn) beginAbort() (unanswered bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.begins(lifePostedAbort)
+	c.block.Begins(border.LifePostedAbort)
 	return c.unanswered()
 }
 
@@ -159,8 +160,8 @@ func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 		}
 	}
 	c.closeSent = true
-	c.block.setState(Closing)
-	c.block.clear(outOpen)
+	c.block.SetState(border.StateClosing)
+	c.block.Clear(border.OutOpen)
 	if t := c.tallied(); t != nil {
 		t.framesOut++
 	}
@@ -229,7 +230,7 @@ func (c *Conn) fail(code uint16, e *fault.Error) {
 
 // report records an error event.
 func (c *Conn) report(e *fault.Error) {
-	c.w.notice(c.block.Slot, EventError, 0, c.w.fail(c.w.detail(), e))
+	c.w.notice(c.block.Slot, border.EventError, 0, c.w.fail(c.w.detail(), e))
 }
 
 // startDraining waits for the end of the stream when everything was said.

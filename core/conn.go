@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
@@ -34,10 +35,10 @@ const (
 //
 // Fields without a remark belong to the loop's thread.
 type Conn struct {
-	sock   loop.Socket // changed under mu; Watch and writes need mu, reads the loop
-	w      *worker     // never changes
-	block  *Block      // nil until an accepted connection is open; then never changes
-	server *Server     // nil for a client; never changes
+	sock   loop.Socket   // changed under mu; Watch and writes need mu, reads the loop
+	w      *worker       // never changes
+	block  *border.Block // nil until an accepted connection is open; then never changes
+	server *Server       // nil for a client; never changes
 
 	// Links of the server's list; guarded by Server.mu.
 	next, prev *Conn
@@ -84,14 +85,14 @@ type closing struct {
 	half     bool // the peer has ended its half while draining
 	received bool // the peer's Close frame came
 	code     uint16
-	reason   string        // as told by the close event, as is code
-	heard    func()        // what phaseHearing waits to do
-	done     Completion    // of ws_close; guarded by Conn.mu
-	patience time.Duration // for the answer to our Close frame; guarded by Conn.mu
+	reason   string            // as told by the close event, as is code
+	heard    func()            // what phaseHearing waits to do
+	done     border.Completion // of ws_close; guarded by Conn.mu
+	patience time.Duration     // for the answer to our Close frame; guarded by Conn.mu
 }
 
 // Block is the shared part of the connection, nil while it is not open.
-func (c *Conn) Block() *Block { return c.block }
+func (c *Conn) Block() *border.Block { return c.block }
 
 // ServerHandle is the handle of the server that accepted the connection, 0 for
 // a client. Any thread.
@@ -186,9 +187,9 @@ func (c *Conn) opened() {
 	if r := c.rare.Load(); r != nil {
 		r.pings, r.pongWaits = pings{}, false
 	}
-	c.block.setState(Open)
-	flags := uint64(outOpen)
-	c.block.set(flags)
+	c.block.SetState(border.StateOpen)
+	flags := uint64(border.OutOpen)
+	c.block.Set(flags)
 	c.mayCork()
 }
 

@@ -5,6 +5,7 @@ package core
 import (
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -21,12 +22,12 @@ func (c *Conn) mustWait() bool {
 		return false
 	}
 	switch state := c.block.State(); {
-	case state == Closing, state == Closed:
+	case state == border.StateClosing, state == border.StateClosed:
 		return false
-	case c.block.load()&outEarly != 0:
+	case c.block.Load()&border.OutEarly != 0:
 		return true
 	}
-	return c.block.State() == Open && (c.holdsBack() || c.client().remembersSends())
+	return c.block.State() == border.StateOpen && (c.holdsBack() || c.client().remembersSends())
 }
 
 // holdsBack tells whether a message must not be framed now. c.mu is held.
@@ -39,7 +40,7 @@ func (c *Conn) holdsBack() bool {
 
 // waitEarly takes a message that cannot go out yet; false when it can. c.mu is
 // held.
-func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bool, *fault.Error) {
+func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completion) (bool, *fault.Error) {
 	if !c.mustWait() {
 		return false, nil
 	}
@@ -58,10 +59,10 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 	if err != nil {
 		return true, errSendMemory
 	}
-	c.block.claim(size, true)
+	c.block.Claim(size, true)
 	c.needRare().shelf.put(early{first, append(b, data...), size, done})
-	c.block.set(outEarly)
-	if c.block.State() == Open {
+	c.block.Set(border.OutEarly)
+	if c.block.State() == border.StateOpen {
 		c.watch(true)
 		c.client().tellStuck()
 	}
@@ -69,7 +70,7 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 		c.holdsQueue(c.needQueue(), true)
 	}
 	c.checkMarks()
-	c.sent(first, len(data), Completion{})
+	c.sent(first, len(data), border.Completion{})
 	return true, nil
 }
 
@@ -81,20 +82,20 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 	if r == nil {
 		return
 	}
-	for len(r.shelf.early) > 0 && c.block.State() == Open && !c.failed && c.tls.Load() == s {
+	for len(r.shelf.early) > 0 && c.block.State() == border.StateOpen && !c.failed && c.tls.Load() == s {
 		if !all && c.holdsBack() {
 			return // writable goes on
 		}
 		e := r.shelf.next()
-		c.block.taken(e.size) // it is counted anew as it goes
+		c.block.Taken(e.size) // it is counted anew as it goes
 		c.sendOne(s, e)
 		if s != nil && !all && c.tx != nil && !c.tx.empty() {
 			var v loop.Vector
 			c.writeQueue(c.needQueue(), &v)
 		}
 	}
-	if len(r.shelf.early) == 0 && c.block.State() == Open {
-		c.block.clear(outEarly)
+	if len(r.shelf.early) == 0 && c.block.State() == border.StateOpen {
+		c.block.Clear(border.OutEarly)
 	}
 	c.checkMarks()
 }
@@ -106,13 +107,13 @@ func (c *Conn) sendOne(s *secure, e early) {
 		return
 	}
 	pool := &c.w.engine.pool
-	if e.done.wanted() { // from here on the end of the connection tells what became of it
+	if e.done.Wanted() { // from here on the end of the connection tells what became of it
 		q := c.needQueue()
 		q.waiting = append(q.waiting, waiting{never, e.done})
 	}
 	var err *fault.Error
 	if s == nil {
-		c.block.claim(e.size, true)
+		c.block.Claim(e.size, true)
 		err = c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
 	} else {
 		c.unlocked(func() { err = c.encrypt(s, e.first, e.data, e.size) })
@@ -122,7 +123,7 @@ func (c *Conn) sendOne(s *secure, e early) {
 	case s != nil && c.tls.Load() != s: // it has ended, and the message with it
 	case err != nil: // no memory: the message was promised
 		c.breakOff()
-	case e.done.wanted():
+	case e.done.Wanted():
 		c.tx.waiting[len(c.tx.waiting)-1].target = c.target()
 	}
 }
@@ -136,18 +137,18 @@ func (c *Conn) takeEarly() []early {
 	c.cutPieces()
 	all := r.shelf.takeAll()
 	c.high = false
-	c.block.clear(outEarly)
+	c.block.Clear(border.OutEarly)
 	for _, e := range all {
-		c.block.taken(e.size)
+		c.block.Taken(e.size)
 	}
 	return all
 }
 
 // failEarly reports messages of a handle that takeEarly has taken.
-func (w *worker) failEarly(b *Block, all []early, why *fault.Error) {
+func (w *worker) failEarly(b *border.Block, all []early, why *fault.Error) {
 	for _, e := range all {
 		w.engine.pool.Put(e.data)
-		w.complete(b.Slot, OpSend, e.done, why)
+		w.complete(b.Slot, border.OpSend, e.done, why)
 	}
 }
 
@@ -156,10 +157,10 @@ func (w *worker) failEarly(b *Block, all []early, why *fault.Error) {
 func (c *Conn) pushEarly() {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
-	if !c.destroyed && c.block.State() == Open {
+	if !c.destroyed && c.block.State() == border.StateOpen {
 		c.sendEarly(s, false)
 		c.flushNow()
-		c.watch(c.block.load()&outEarly != 0 || c.tx != nil && !c.tx.empty())
+		c.watch(c.block.Load()&border.OutEarly != 0 || c.tx != nil && !c.tx.empty())
 	}
 }
 

@@ -5,6 +5,7 @@ package core
 import (
 	"sync/atomic"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/wire"
@@ -23,14 +24,14 @@ func (c *Conn) Destroy() {
 	}
 	c.destroyed = true
 	if c.block != nil {
-		c.block.kill()
-		c.block.clear(outOpen)
+		c.block.Kill()
+		c.block.Clear(border.OutOpen)
 	}
 	pending := c.client().cancelAttempt()
 	held.end()
 	c.w.loop.Post(func() {
 		c.w.current = c
-		c.w.complete(c.block.Slot, OpConnect, pending, errDestroyed)
+		c.w.complete(c.block.Slot, border.OpConnect, pending, errDestroyed)
 		c.abort(errDestroyed)
 	})
 }
@@ -43,18 +44,18 @@ func (c *Conn) abort(why *fault.Error) {
 		return
 	}
 	if c.block != nil {
-		atomic.OrUint32(&c.block.life, lifeCut)
+		c.block.Says(border.LifeCut, true)
 		c.w.resumed(c.block)
 	}
-	c.deliverHeld(RecordFinal)
+	c.deliverHeld(border.RecordFinal)
 	switch {
 	case c.phase == phaseGone:
 	case c.block == nil:
 		c.drop()
 	default:
-		c.finish(why, RecordFinal)
+		c.finish(why, border.RecordFinal)
 		if c.phase != phaseGone {
-			c.gone(RecordFinal)
+			c.gone(border.RecordFinal)
 		}
 	}
 }
@@ -62,7 +63,7 @@ func (c *Conn) abort(why *fault.Error) {
 // gone records the last event of the handle.
 func (c *Conn) gone(flags uint16) {
 	c.phase = phaseGone
-	c.w.notice(c.block.Slot, EventDestroyed, flags, c.w.detail())
+	c.w.notice(c.block.Slot, border.EventDestroyed, flags, c.w.detail())
 	c.w.ended = append(c.w.ended, c)
 }
 
@@ -135,7 +136,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 				why = nil
 			}
 		}
-		w.complete(c.block.Slot, OpClose, e.close.done, why)
+		w.complete(c.block.Slot, border.OpClose, e.close.done, why)
 	}
 	if open {
 		c.left(e != nil && e.begin.refusal != nil)
@@ -148,7 +149,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 		if again != nil {
 			d.Reconnects = 1
 		}
-		w.notice(c.block.Slot, EventClose, flags, d)
+		w.notice(c.block.Slot, border.EventClose, flags, d)
 	}
 	c.phase = phaseIdle
 	if again != nil {
@@ -192,12 +193,12 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, 
 		again = q.retry
 		again.ended()
 	}
-	state, out := Closed, uint64(0)
+	state, out := border.StateClosed, uint64(0)
 	switch {
 	case q == nil:
 		dropped = c.takeEarly()
 	case again != nil && q.keep:
-		state = Connecting
+		state = border.StateConnecting
 		r := c.needRare()
 		r.shelf.again(gone)
 		gone, dropped = nil, r.shelf.takeTorn()
@@ -206,14 +207,14 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, 
 		dropped = c.takeEarly()
 		q.retry = again
 		if again != nil {
-			state = Connecting
+			state = border.StateConnecting
 		}
 	}
-	if state == Connecting && !q.options.RefuseEarly {
-		out |= outEarly
+	if state == border.StateConnecting && !q.options.RefuseEarly {
+		out |= border.OutEarly
 	}
-	atomic.StoreUint64(&c.block.out, out)
-	c.block.setState(state)
+	atomic.StoreUint64(&c.block.Out, out)
+	c.block.SetState(state)
 	return again, dropped, gone
 }
 

@@ -5,6 +5,7 @@ package core
 import (
 	"fmt"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/wire"
@@ -34,7 +35,7 @@ func (c *Conn) makeRoom(size int) *fault.Error {
 	switch policy := c.options().Full; {
 	case policy == FullDropOldest && c.dropOldest(size):
 		return nil
-	case policy == FullClose && c.block.State() == Open:
+	case policy == FullClose && c.block.State() == border.StateOpen:
 		c.overflow()
 		return errOverflow
 	}
@@ -58,7 +59,7 @@ func (c *Conn) dropOldest(size int) bool {
 	if tell {
 		c.w.loop.Post(c.tellDropped)
 	}
-	c.block.taken(free)
+	c.block.Taken(free)
 	c.countDropped(messages)
 	return true
 }
@@ -67,12 +68,12 @@ func (c *Conn) dropOldest(size int) bool {
 // connection is told. The loop's.
 func (c *Conn) tellDropped() {
 	for _, done := range c.untold() {
-		c.w.complete(c.block.Slot, OpSend, done, errDropped)
+		c.w.complete(c.block.Slot, border.OpSend, done, errDropped)
 	}
 }
 
 // untold are the completions that tellDropped has still to tell.
-func (c *Conn) untold() []Completion {
+func (c *Conn) untold() []border.Completion {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if r := c.rare.Load(); r != nil {
@@ -84,8 +85,8 @@ func (c *Conn) untold() []Completion {
 // overflow ends the connection from any thread: from now on nothing can be sent. c.mu is
 // held.
 func (c *Conn) overflow() {
-	c.block.clear(outOpen)
-	c.block.setState(Closing)
+	c.block.Clear(border.OutOpen)
+	c.block.SetState(border.StateClosing)
 	c.w.loop.Post(c.overflown)
 }
 

@@ -2,6 +2,8 @@
 
 package core
 
+import "libws/core/border"
+
 // The end of a connection that comes in a read (a Close frame, a violation, the
 // end of the stream) is acted on when the host has heard the messages before it,
 // so that it can still answer them. Without a queue that is when the batch was
@@ -13,7 +15,7 @@ package core
 // afterHeard runs act when the host has heard what came before; rest is the part
 // of the read that is not parsed yet. Nothing more is parsed.
 func (c *Conn) afterHeard(rest []byte, act func()) {
-	w, queued := c.w, c.block.queued()
+	w, queued := c.w, c.block.Queued()
 	if !queued {
 		w.flushBefore(rest)
 		if c.phase != phaseOpen {
@@ -25,7 +27,7 @@ func (c *Conn) afterHeard(rest []byte, act func()) {
 		return
 	}
 	if queued {
-		w.records = append(w.records, Record{Slot: c.block.Slot, Type: EventMark})
+		w.records = append(w.records, border.Record{Slot: c.block.Slot, Type: border.EventMark})
 		if q := c.client(); q != nil {
 			q.marks++
 		}
@@ -75,7 +77,7 @@ func (c *Conn) heard() {
 // heardHeld is heard after a resume without a queue, if the callbacks of what was
 // held have not paused the connection again.
 func (c *Conn) heardHeld() {
-	if c.phase != phaseHearing || c.block.queued() {
+	if c.phase != phaseHearing || c.block.Queued() {
 		return
 	}
 	c.w.flush()

@@ -3,7 +3,7 @@
 package core
 
 import (
-	"sync/atomic"
+	"libws/core/border"
 )
 
 // held is what a pause keeps for later. The loop's.
@@ -14,19 +14,19 @@ type held struct {
 
 // heldEvent is an event of a paused connection that was already in a batch.
 type heldEvent struct {
-	kind    Event
+	kind    border.Event
 	message uint8
 	flags   uint16
 	payload []byte // of the pool; nil: none
-	detail  Detail
+	detail  border.Detail
 	reason  string
-	texts   [4]string // of Detail.texts
+	texts   [4]string // of border.Detail.texts
 }
 
 // keep copies a record out of the batch of w.
-func (h *held) keep(w *worker, r *Record) {
-	e := heldEvent{kind: r.Type, message: r.MessageType, flags: r.Flags &^ RecordHeld}
-	if p := r.payload(); p != nil {
+func (h *held) keep(w *worker, r *border.Record) {
+	e := heldEvent{kind: r.Type, message: r.MessageType, flags: r.Flags &^ border.RecordHeld}
+	if p := r.Payload(); p != nil {
 		b, err := w.engine.pool.Force(len(p))
 		if err != nil {
 			w.engine.log(LogError, "a held message was lost: %v", err)
@@ -35,11 +35,11 @@ func (h *held) keep(w *worker, r *Record) {
 		e.payload = append(b, p...)
 	}
 	if r.Detail != 0 {
-		d := memory(r.Detail, uint32(detailSize))
-		e.detail = *(*Detail)(pointer(d))
-		e.reason = string(memory(e.detail.Reason, e.detail.ReasonSize))
-		for i, text := range e.detail.texts() {
-			e.texts[i] = cString(*text)
+		d := border.Memory(r.Detail, uint32(border.DetailSize))
+		e.detail = *(*border.Detail)(border.Pointer(d))
+		e.reason = string(border.Memory(e.detail.Reason, e.detail.ReasonSize))
+		for i, text := range e.detail.Texts() {
+			e.texts[i] = border.CString(*text)
 		}
 	}
 	h.events = append(h.events, e)
@@ -63,7 +63,7 @@ func (c *Conn) deliverHeld(flags uint16) {
 	if c.block == nil {
 		return
 	}
-	atomic.AndUint32(&c.block.life, ^uint32(lifeHolding))
+	c.block.Says(border.LifeHolding, false)
 	if rare == nil {
 		return
 	}
@@ -71,19 +71,19 @@ func (c *Conn) deliverHeld(flags uint16) {
 		if e.payload != nil {
 			w.release = append(w.release, e.payload)
 		}
-		if e.kind == EventMessage {
+		if e.kind == border.EventMessage {
 			if flags == 0 {
 				w.piece(c, e.message == 1, e.payload, e.flags)
 			}
 			continue
 		}
-		if e.kind == EventDestroyed {
+		if e.kind == border.EventDestroyed {
 			w.ended = append(w.ended, c)
-		} else if flags != 0 && e.kind != EventClose {
+		} else if flags != 0 && e.kind != border.EventClose {
 			continue
 		}
 		e.detail.Reason, e.detail.Body = w.text(e.reason), w.none
-		for i, text := range e.detail.texts() {
+		for i, text := range e.detail.Texts() {
 			*text = w.text(e.texts[i])
 		}
 		if e.payload == nil {

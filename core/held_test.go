@@ -5,13 +5,15 @@ package core
 import (
 	"sync/atomic"
 	"testing"
+
+	"libws/core/border"
 )
 
 // What others see in the block is what the reasons say, and who asks again changes nothing.
 func TestReasonsToPauseAddUp(t *testing.T) {
 	t.Parallel()
 	var p pauses
-	b := new(Block)
+	b := new(border.Block)
 	for i, step := range []struct {
 		why             pauses
 		on, changed     bool
@@ -25,8 +27,8 @@ func TestReasonsToPauseAddUp(t *testing.T) {
 		{pausedByHost, false, false, false, false},
 	} {
 		changed := p.set(b, step.why, step.on)
-		if life := atomic.LoadUint32(&b.life); changed != step.changed || b.unread() != step.unread || life&lifePaused != 0 != step.pausing {
-			t.Errorf("step %d: changed %v, unread %v, life %x", i, changed, b.unread(), life)
+		if life := atomic.LoadUint32(&b.Life); changed != step.changed || b.Unread() != step.unread || life&border.LifePaused != 0 != step.pausing {
+			t.Errorf("step %d: changed %v, unread %v, life %x", i, changed, b.Unread(), life)
 		}
 	}
 	if !p.set(nil, pausedByRequest, true) || p != pausedByRequest {

@@ -5,6 +5,7 @@ package core
 import (
 	"bytes"
 
+	"libws/core/border"
 	"libws/core/deflate"
 	"libws/core/handshake"
 	"libws/core/loop"
@@ -173,7 +174,7 @@ func (h *handshaking) open(reply []byte, req *handshake.Request, rest []byte) {
 	h.switches(reply, req)
 	d := c.w.detail()
 	d.Target, d.Protocol = c.w.text(req.URI), c.w.text(req.Protocol)
-	c.w.notice(c.block.Slot, EventOpen, 0, d)
+	c.w.notice(c.block.Slot, border.EventOpen, 0, d)
 	c.feed(rest)
 	if h.in.kept != nil {
 		c.w.release = append(c.w.release, h.in.kept) // rest lies in it
@@ -198,9 +199,9 @@ func (h *handshaking) switches(reply []byte, req *handshake.Request) {
 
 // Bind gives an accepted connection its block, before the host makes the handle
 // known. Only from Host.Adopt.
-func (c *Conn) Bind(block *Block) {
-	block.prepare(c.w.index, c.options().MaxBuffered)
-	block.setState(Connecting)
+func (c *Conn) Bind(block *border.Block) {
+	block.Prepare(c.w.index, c.options().MaxBuffered)
+	block.SetState(border.StateConnecting)
 	if c.options().Pings {
 		block.HearPings()
 	}

@@ -18,7 +18,7 @@ const (
 	DefaultBacklog          = 4096
 	DefaultSubscriptions    = 1024
 	MaxSend                 = min(maxMessage, math.MaxInt/2) // bytes of a message without limit, here
-	maxMessage              = 1 << 46                        // the same wherever there is room; leaves some in Block.out
+	maxMessage              = 1 << 46                        // the same wherever there is room; leaves some in Block.Out
 	maxHandshakes           = 64                             // of TLS that compute at once, of clients and of servers
 	closeTimeout            = 5 * time.Second
 	drainTimeout            = 2 * time.Second
@@ -33,20 +33,9 @@ type Config struct {
 	LogLevel LogLevel // 0: LogWarn
 	LogLines int      // of each level in a second; 0: 100; -1: no limit
 	Engine   EngineKind
-	Meter    *Meter // where buffers are counted, the host's as well; nil: core's own
+	Meter    *loop.Meter // where buffers are counted, the host's as well; nil: core's own
 	Threads  Threads
 }
-
-// Meter counts the bytes of all buffers.
-type Meter = loop.Meter
-
-// Where the members of a Meter lie.
-const (
-	MeterBudgetAt  = loop.MeterBudgetAt
-	MeterTightAt   = loop.MeterTightAt
-	MeterLowAt     = loop.MeterLowAt
-	MeterWaitingAt = loop.MeterWaitingAt
-)
 
 // EngineKind is how the loops wait; the numbers are those of WS_ENGINE_.
 type EngineKind = loop.Kind

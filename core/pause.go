@@ -3,8 +3,7 @@
 package core
 
 import (
-	"sync/atomic"
-
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -51,33 +50,31 @@ func (c *Conn) setPaused(why pauses, paused bool) *fault.Error {
 		return c.stale()
 	}
 	if c.paused.set(c.block, why, paused) {
-		c.post(lifePostedPause, c.pauseChanged)
+		c.post(border.LifePostedPause, c.pauseChanged)
 	}
 	return nil
+}
+
+// post asks the loop for a task of Block.Life, unless that is on its way. c.mu is held.
+func (c *Conn) post(what uint32, task func()) {
+	if c.block.Posts(what) {
+		c.w.loop.Post(task)
+	}
 }
 
 // set adds or removes reasons, and tells whether that has changed anything. What the host and
 // the loop have to know without a lock is in the block, nil before there is one. Conn.mu is
 // held.
-func (p *pauses) set(b *Block, why pauses, paused bool) (changed bool) {
+func (p *pauses) set(b *border.Block, why pauses, paused bool) (changed bool) {
 	before := *p
 	if *p |= why; !paused {
 		*p &^= why
 	}
 	if b != nil {
-		b.says(lifePaused, *p&pausedByHost != 0)
-		b.says(lifeUnread, *p != 0)
+		b.Says(border.LifePaused, *p&pausedByHost != 0)
+		b.Says(border.LifeUnread, *p != 0)
 	}
 	return *p != before
-}
-
-// says sets or clears a bit of life.
-func (b *Block) says(bit uint32, is bool) {
-	if is {
-		atomic.OrUint32(&b.life, bit)
-	} else {
-		atomic.AndUint32(&b.life, ^bit)
-	}
 }
 
 // pauseChanged brings the socket and the held events in line with paused.
@@ -121,7 +118,7 @@ func (c *Conn) watch(out bool) { c.sock.Watch(c.paused == 0, out) }
 func (c *Conn) beginPause() pauses {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.begins(lifePostedPause)
+	c.block.Begins(border.LifePostedPause)
 	return c.paused
 }
 
@@ -130,7 +127,7 @@ func (c *Conn) beginPause() pauses {
 // ever; reading after resume finds it again. Anything less stays: what waits to
 // be sent needs its Out.
 func (c *Conn) stopped(events int) bool {
-	if c.phase == phaseOpen && !c.block.unread() {
+	if c.phase == phaseOpen && !c.block.Unread() {
 		return c.rare.Load().keepsBack() // as below
 	}
 	c.mu.Lock()
@@ -146,14 +143,14 @@ func (c *Conn) stopped(events int) bool {
 
 // resumed tells the queue of a handle that it need not hold events back any
 // longer.
-func (w *worker) resumed(b *Block) {
-	if b.queued() {
-		w.records = append(w.records, Record{Slot: b.Slot, Type: EventResumed})
+func (w *worker) resumed(b *border.Block) {
+	if b.Queued() {
+		w.records = append(w.records, border.Record{Slot: b.Slot, Type: border.EventResumed})
 	}
 }
 
 // marked acts on what the host wrote into the records of a batch.
-func (w *worker) marked(records []Record) {
+func (w *worker) marked(records []border.Record) {
 	for i := range records {
 		r := &records[i]
 		c := w.engine.host.Connection(r.Slot)
@@ -162,13 +159,13 @@ func (w *worker) marked(records []Record) {
 		}
 		was := w.current
 		w.current = c
-		if r.Flags&RecordHeld != 0 {
+		if r.Flags&border.RecordHeld != 0 {
 			c.needRare().held.keep(w, r)
 		}
-		if r.Flags&RecordFull != 0 {
+		if r.Flags&border.RecordFull != 0 {
 			c.queueFull(+1)
 		}
-		if r.Flags&RecordLost != 0 { // records may follow, for which it is too early
+		if r.Flags&border.RecordLost != 0 { // records may follow, for which it is too early
 			w.after = append(w.after, c.messageLost)
 		}
 		w.current = was

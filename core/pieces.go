@@ -5,6 +5,7 @@ package core
 import (
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/wire"
 )
@@ -39,7 +40,7 @@ func (c *Conn) cutPieces() {
 	r.sending.cutOff()
 	for _, e := range r.shelf.takeBetween() {
 		c.w.engine.pool.Put(e.data)
-		c.block.taken(e.size)
+		c.block.Taken(e.size)
 	}
 }
 
@@ -50,7 +51,7 @@ var errPieces = &fault.Error{ID: fault.IDState, Text: "handle: a message is bein
 // SendPart sends the next piece of a message, a fragment (RFC 6455 5.4); ends says
 // that it is the last one. Control frames may go between the pieces, other messages
 // not. Any thread, but the pieces of one message are for the caller to order.
-func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done Completion) *fault.Error {
+func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done border.Completion) *fault.Error {
 	defer c.breaks()
 	now, err := c.begunPieces()
 	if err != nil {
@@ -97,7 +98,7 @@ func (c *Conn) begunPieces() (pieces, *fault.Error) {
 	switch s := c.block.State(); {
 	case c.destroyed:
 		return pieces{}, c.stale()
-	case s != Open && s != Connecting || c.block.load()&(outOpen|outEarly) == 0:
+	case s != border.StateOpen && s != border.StateConnecting || c.block.Load()&(border.OutOpen|border.OutEarly) == 0:
 		r.sending = pieces{} // the host has heard now that it is cut
 		return pieces{}, errNotOpen
 	}
@@ -114,7 +115,7 @@ func (c *Conn) mayFollow(p *part) *fault.Error {
 	if err := r.sending.follows(p); err != nil || p == nil || !p.begins || p.ends {
 		return err
 	}
-	c.block.clear(outFast) // the host may put no message between the pieces
+	c.block.Clear(border.OutFast) // the host may put no message between the pieces
 	c.endDirect()
 	return nil
 }
@@ -161,8 +162,8 @@ const corkMax = 64 << 10
 
 // mayCork lets the host cork again, unless something forbids it. c.mu is held.
 func (c *Conn) mayCork() {
-	if c.server != nil && !c.destroyed && c.tls.Load() == nil && c.tallied() == nil && c.compression() == nil && c.block.load()&outOpen != 0 && c.options().MaxSend >= corkMax &&
+	if c.server != nil && !c.destroyed && c.tls.Load() == nil && c.tallied() == nil && c.compression() == nil && c.block.Load()&border.OutOpen != 0 && c.options().MaxSend >= corkMax &&
 		c.options().Full == FullRefuse { // what is corked is no whole message any more
-		c.block.set(outFast)
+		c.block.Set(border.OutFast)
 	}
 }

@@ -4,11 +4,11 @@ package core
 
 import (
 	"bytes"
-	"sync/atomic"
 	"time"
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/wire"
 )
@@ -56,7 +56,7 @@ func (c *Conn) Ping(payload []byte) *fault.Error {
 	switch {
 	case c.destroyed:
 		return c.stale()
-	case c.block.load()&outOpen == 0:
+	case c.block.Load()&border.OutOpen == 0:
 		return errNotOpen
 	case c.block.Buffered() > maxPongs:
 		return &fault.Error{ID: fault.IDFull, Text: "the output queue is full: a ping would wait behind it"}
@@ -103,15 +103,12 @@ func (c *Conn) pongReceived(payload []byte) {
 	} else if trip >= 0 {
 		c.pulse.signs |= signPong
 	}
-	if !c.hearsPings() {
+	if !c.block.HearsPings() {
 		return
 	}
 	d := c.w.detail()
 	if d.RoundTrip = -1; trip >= 0 {
 		d.RoundTrip = trip.Microseconds()
 	}
-	c.w.tell(c.block.Slot, EventPong, 0, d, payload)
+	c.w.tell(c.block.Slot, border.EventPong, 0, d, payload)
 }
-
-// hearsPings tells whether anybody listens for pings and pongs.
-func (c *Conn) hearsPings() bool { return atomic.LoadUint32(&c.block.life)&lifePings != 0 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
@@ -212,20 +213,20 @@ func (c *Conn) publish(m *published) bool {
 	if c.rare.Load().midMessage() {
 		return c.publishLater(f)
 	}
-	behind, status := c.block.claim(f.size, false)
+	behind, status := c.block.Claim(f.size, false)
 	switch {
-	case status == claimClosed:
+	case status == border.ClaimClosed:
 		return false
-	case status == claimFull:
+	case status == border.ClaimFull:
 		c.high = true // a drain event follows
 		return c.noRoom()
 	case c.failed:
-		c.block.taken(f.size) // the read side is about to report the end
+		c.block.Taken(f.size) // the read side is about to report the end
 		return true
 	}
 	q := c.needQueue()
 	if !c.share(q, f, m.users) {
-		c.block.taken(f.size)
+		c.block.Taken(f.size)
 		c.settleQueue()
 		return c.noRoom()
 	}
@@ -234,7 +235,7 @@ func (c *Conn) publish(m *published) bool {
 		m.list(c)
 	}
 	c.placed(f)
-	c.sent(f.first, len(f.data), Completion{})
+	c.sent(f.first, len(f.data), border.Completion{})
 	c.settleQueue()
 	return true
 }
@@ -243,18 +244,18 @@ func (c *Conn) publish(m *published) bool {
 // few have, as nearly all: so it needs no queue of its own, and is listed and counted with
 // the others. False: it did nothing.
 func (c *Conn) publishLone(m *published) bool {
-	if !c.block.fast() {
+	if !c.block.Fast() {
 		return false
 	}
 	held := take(&c.mu)
 	defer held.end()
-	took := c.tx == nil && !c.high && !c.destroyed && c.block.claimFast(m.plain.size)
+	took := c.tx == nil && !c.high && !c.destroyed && c.block.ClaimFast(m.plain.size)
 	if took {
 		if frame := m.plain.needFrame(&c.w.engine.pool, m.users); frame != nil {
 			c.tx = &frame.lone
 			c.pulse.spoke = true
 		} else {
-			c.block.idle(m.plain.size)
+			c.block.Idle(m.plain.size)
 			took = false
 		}
 	}
@@ -313,9 +314,9 @@ func (c *Conn) publishAlone(f *form) bool {
 	}
 	var err *fault.Error
 	if s != nil {
-		err = c.placeSecure(s, f.first, f.data, f.size, Completion{})
+		err = c.placeSecure(s, f.first, f.data, f.size, border.Completion{})
 	} else {
-		err = c.place(f.first, f.data, f.size, Completion{})
+		err = c.place(f.first, f.data, f.size, border.Completion{})
 	}
 	switch {
 	case err == nil:

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
@@ -55,7 +56,7 @@ func (q *queue) recycle() {
 // waiting is a send whose completion is due when sent reaches target.
 type waiting struct {
 	target uint64
-	done   Completion
+	done   border.Completion
 }
 
 // never is the target of a send that has not begun.
@@ -184,7 +185,7 @@ func (c *Conn) enqueue(first byte, data []byte, size int) bool {
 // settleQueue ends a change of the queue: the host may cork again when nothing
 // is queued, else the loop waits for room in the kernel. c.mu is held.
 func (c *Conn) settleQueue() {
-	if c.block.deferred() {
+	if c.block.Deferred() {
 		return
 	}
 	c.checkMarks()
@@ -194,13 +195,13 @@ func (c *Conn) settleQueue() {
 		s.answers = 0
 	}
 	if q == nil {
-		c.block.clear(outQueued)
+		c.block.Clear(border.OutQueued)
 		return
 	}
 	if q.empty() {
-		c.block.clear(outQueued)
+		c.block.Clear(border.OutQueued)
 		c.holdsQueue(q, false)
-	} else if c.block.load()&outCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
+	} else if c.block.Load()&border.OutCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)
 		c.client().tellStuck()
 	}
@@ -221,14 +222,14 @@ func (c *Conn) settleQueue() {
 
 // flushQueue gives the kernel what it takes, through v as writeQueue. c.mu is held.
 func (c *Conn) flushQueue(v *loop.Vector) {
-	if c.block.deferred() {
+	if c.block.Deferred() {
 		return
 	}
 	if c.tx != nil && !c.tx.empty() && c.sock.Open() {
 		q := c.needQueue()
 		c.writeQueue(q, v)
 		if q.empty() {
-			c.watch(c.block.load()&outEarly != 0)
+			c.watch(c.block.Load()&border.OutEarly != 0)
 		}
 	}
 	c.settleQueue()
@@ -271,7 +272,7 @@ func (c *Conn) writable() {
 	defer held.end()
 	c.flushQueue(&c.w.vector)
 	idle := c.tx == nil || c.tx.empty()
-	early := idle && c.block.load()&outEarly != 0 && c.block.State() == Open
+	early := idle && c.block.Load()&border.OutEarly != 0 && c.block.State() == border.StateOpen
 	if idle && !early {
 		// What the room was wanted for went another way: at once behind a pause, with what an
 		// overflow dropped. The poller would tell of it for ever.
@@ -288,8 +289,8 @@ func (c *Conn) writable() {
 }
 
 // waitFor adds a completion that is due when everything buffered now has been
-// sent. The caller holds c.mu and has claimed, so the host corks nothing meanwhile.
-func (c *Conn) waitFor(done Completion) {
+// sent. The caller holds c.mu and has border.Claimed, so the host corks nothing meanwhile.
+func (c *Conn) waitFor(done border.Completion) {
 	q := c.needQueue()
 	q.waiting = append(q.waiting, waiting{c.target(), done})
 }
@@ -320,18 +321,18 @@ func (c *Conn) completeSends() {
 	}
 	held.end()
 	for _, d := range due {
-		c.w.complete(c.block.Slot, OpSend, d.done, nil)
+		c.w.complete(c.block.Slot, border.OpSend, d.done, nil)
 	}
 }
 
 // fail reports all sends of a handle whose connection has ended: q is no longer shared.
-func (q *queue) fail(w *worker, b *Block, why *fault.Error) {
+func (q *queue) fail(w *worker, b *border.Block, why *fault.Error) {
 	for _, d := range q.waiting {
 		bad := why
 		if d.target <= q.sent {
 			bad = nil
 		}
-		w.complete(b.Slot, OpSend, d.done, bad)
+		w.complete(b.Slot, border.OpSend, d.done, bad)
 	}
 	q.release(&w.engine.pool)
 }
@@ -344,8 +345,8 @@ func (c *Conn) checkMarks() {
 	}
 	if c.high && buffered <= c.options().LowWater {
 		c.high = false
-		if c.block.State() == Open {
-			c.post(lifePostedDrain, c.drained)
+		if c.block.State() == border.StateOpen {
+			c.post(border.LifePostedDrain, c.drained)
 		}
 	}
 }
@@ -355,8 +356,11 @@ func (c *Conn) drained() {
 		return
 	}
 	c.w.current = c
-	c.began(lifePostedDrain)
+	held := take(&c.mu)
+	defer held.end()
+	c.block.Begins(border.LifePostedDrain)
+	held.end()
 	if c.phase == phaseOpen {
-		c.w.notice(c.block.Slot, EventDrain, 0, c.w.detail())
+		c.w.notice(c.block.Slot, border.EventDrain, 0, c.w.detail())
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/loop"
@@ -138,7 +139,7 @@ func (c *Conn) whole(b []byte) (rest []byte, bad *wire.Error) {
 	before, bytes, at := len(w.records), 0, 0
 	flags := uint16(0)
 	if c.server != nil {
-		flags = RecordRoom
+		flags = border.RecordRoom
 	}
 	for at < len(b) && len(w.records) < recordsCut {
 		payload, text, next, err := c.parser.Whole(b, at)
@@ -197,12 +198,12 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wir
 
 // piece records a part of a message that the host wants as it comes.
 func (c *Conn) piece(chunk *wire.Chunk) {
-	flags := uint16(recordPartMiddle)
+	flags := uint16(border.RecordPartMiddle)
 	switch {
 	case chunk.Flags&wire.MessageStart != 0:
-		flags = recordPartBegin
+		flags = border.RecordPartBegin
 	case chunk.Flags&wire.MessageEnd != 0:
-		flags = recordPartEnd
+		flags = border.RecordPartEnd
 	case len(chunk.Payload) == 0:
 		return
 	}
@@ -251,7 +252,7 @@ func (c *Conn) growMessage(want, least int) bool {
 		}
 		if err == nil {
 			c.holds(cap(c.rx.message))
-			if least <= readSize || !c.block.queued() || pool.Room(least) {
+			if least <= readSize || !c.block.Queued() || pool.Room(least) {
 				return true
 			}
 			err = loop.ErrBudget // the copy that the host's queue makes must fit as well
@@ -290,8 +291,8 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 	switch chunk.Op {
 	case ws.OpPing:
 		c.incoming().needAside(c.w).pong(&c.w.engine.pool, c.role(), payload)
-		if c.hearsPings() {
-			c.w.tell(c.block.Slot, EventPing, 0, c.w.detail(), payload)
+		if c.block.HearsPings() {
+			c.w.tell(c.block.Slot, border.EventPing, 0, c.w.detail(), payload)
 		}
 	case ws.OpPong:
 		c.pongReceived(payload) // an unsolicited one is allowed, RFC 6455 5.5.3

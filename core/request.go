@@ -5,15 +5,16 @@ package core
 import (
 	"strings"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
 )
 
 // A request that the host wants to hear of gives the connection its handle before it
-// is open: EventUpgrade or EventRequest is told, and the connection is not read until
+// is open: border.EventUpgrade or border.EventRequest is told, and the connection is not read until
 // the host has answered, by Accept or Respond, in this event or later, or its time is
-// over. A connection that never opens ends with EventDestroyed alone.
+// over. A connection that never opens ends with border.EventDestroyed alone.
 
 // asking is a request that the host decides about.
 type asking struct {
@@ -28,7 +29,7 @@ var errUnanswered = fault.Refused(fault.IDState, "handle: the connection is not 
 // unanswered tells whether the connection has a handle but is not open yet, because
 // its requests are the host's to answer. c.mu is held.
 func (c *Conn) unanswered() bool {
-	return c.server != nil && c.block != nil && c.block.State() == Connecting
+	return c.server != nil && c.block != nil && c.block.State() == border.StateConnecting
 }
 
 // requested acts on a request whose head is complete; all is what has come so far.
@@ -39,7 +40,7 @@ func (h *handshaking) requested(all []byte) {
 	if !c.named(head) {
 		return
 	}
-	upgrades, requests := c.server.block.hears()
+	upgrades, requests := c.server.block.Hears()
 	if !upgrades && !requests {
 		h.upgrade(head, all[len(head):])
 		return
@@ -104,13 +105,13 @@ func (h *handshaking) asks(req handshake.Request, body, rest []byte) {
 	w := c.w
 	d := w.detail()
 	d.Method, d.Target = w.text(req.Method), w.text(req.URI)
-	event := EventRequest
+	event := border.EventRequest
 	if req.Upgrade {
-		event = EventUpgrade
+		event = border.EventUpgrade
 		d.Protocol = w.text(strings.Join(req.Protocols, ", "))
 	} else if len(body) > 0 {
 		if b := w.alloc(len(body) + 1); b != nil {
-			d.Body, d.BodySize = address(b), uint64(copy(b, body))
+			d.Body, d.BodySize = border.Address(b), uint64(copy(b, body))
 			b[len(body)] = 0
 		}
 	}

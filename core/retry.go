@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -21,12 +22,12 @@ type retry struct {
 	plan    *plan
 	backoff reconnect.Backoff
 	timer   loop.Timer
-	since   time.Time  // when the last connection was open
-	done    Completion // of ws_connect, until it is told; guarded by Conn.mu
-	waiting bool       // for the timer; guarded by Conn.mu
+	since   time.Time         // when the last connection was open
+	done    border.Completion // of ws_connect, until it is told; guarded by Conn.mu
+	waiting bool              // for the timer; guarded by Conn.mu
 }
 
-func newRetry(c *Conn, p *plan, done Completion) *retry {
+func newRetry(c *Conn, p *plan, done border.Completion) *retry {
 	return &retry{c: c, plan: p, backoff: reconnect.Backoff{Policy: p.reconnect.Policy}, done: done}
 }
 
@@ -75,20 +76,20 @@ func (r *retry) opened() {
 	}
 	r.backoff.Opened()
 	r.since = time.Now()
-	r.done = Completion{}
+	r.done = border.Completion{}
 }
 
 // ended is told of the end of that connection. c.mu is held.
 func (r *retry) ended() { r.backoff.Lasted(time.Since(r.since)) }
 
 // cancel ends it, and gives the completion that was not told. c.mu is held.
-func (r *retry) cancel() Completion {
+func (r *retry) cancel() border.Completion {
 	if r.waiting {
 		r.waiting = false
 		r.c.w.loop.Post(func() { r.c.w.loop.Disarm(&r.timer) })
 	}
 	done := r.done
-	r.done = Completion{}
+	r.done = border.Completion{}
 	return done
 }
 
@@ -107,7 +108,7 @@ func (r *retry) wait(last *fault.Error) {
 		r.waiting = true
 	} else {
 		c.client().retry = nil
-		c.block.setState(Closed)
+		c.block.SetState(border.StateClosed)
 		dropped = c.takeEarly()
 	}
 	held.end()
@@ -118,19 +119,19 @@ func (r *retry) wait(last *fault.Error) {
 	}
 	d := c.w.detail()
 	d.Attempt, d.Delay = int32(r.backoff.Tries()), delay.Milliseconds() // fits: one takes time
-	c.w.notice(c.block.Slot, EventReconnecting, 0, d)
+	c.w.notice(c.block.Slot, border.EventReconnecting, 0, d)
 	c.w.loop.After(&r.timer, delay, r)
 }
 
 // gaveUp tells that no other try follows.
-func (r *retry) gaveUp(done Completion, last *fault.Error) {
+func (r *retry) gaveUp(done border.Completion, last *fault.Error) {
 	c := r.c
 	e := &fault.Error{ID: last.ID, Stage: dial.StageReconnect, Status: last.Status, Errno: last.Errno}
 	e.Text = fmt.Sprintf("gave up connecting after %d tries: %s", r.backoff.Tries(), last.Text)
 	if why := r.final(last); why != "" {
 		e.Text = fmt.Sprintf("gave up connecting, %s: %s", why, last.Text)
 	}
-	c.w.complete(c.block.Slot, OpConnect, done, e)
+	c.w.complete(c.block.Slot, border.OpConnect, done, e)
 	c.report(e)
 }
 

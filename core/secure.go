@@ -114,7 +114,7 @@ func (s *secure) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	if !c.failed && c.sock.Open() && c.tls.Load() == s {
-		c.block.claim(len(p), true)
+		c.block.Claim(len(p), true)
 		if !c.needQueue().fill(&c.w.engine.pool, p) {
 			c.breakOff()
 		}

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/wire"
 )
@@ -10,7 +11,7 @@ import (
 // placeSecure is place over TLS: the frame is encrypted into the queue, then the
 // kernel gets what it takes. s is locked for output; c.mu is held, and given up
 // while s encrypts.
-func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done Completion) *fault.Error {
+func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done border.Completion) *fault.Error {
 	if waits, err := c.waitEarly(first, data, size, done); waits {
 		return err
 	}
@@ -82,7 +83,7 @@ func (c *Conn) maySend(size int) *fault.Error {
 	switch {
 	case !c.room(size):
 		return errSendMemory
-	case c.block.load()&outOpen == 0:
+	case c.block.Load()&border.OutOpen == 0:
 		return errNotOpen
 	case !c.fits(size):
 		c.high = true

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -58,9 +59,9 @@ func TestManyThreadsSendOverTLSInOrderWhileTheOtherSideSendsAndPauses(t *testing
 	all := newMailbox[*handle]()
 	on := func(_ *dispatcher, x *handle, e event) {
 		switch e.kind {
-		case EventOpen:
+		case border.EventOpen:
 			arrived.put(x)
-		case EventMessage:
+		case border.EventMessage:
 			mu.Lock()
 			o := counts[x]
 			if o == nil {
@@ -74,7 +75,7 @@ func TestManyThreadsSendOverTLSInOrderWhileTheOtherSideSendsAndPauses(t *testing
 			if o.total >= threads*each {
 				all.put(x)
 			}
-		case EventError:
+		case border.EventError:
 			t.Errorf("%v: %+v", x, e)
 		}
 	}
@@ -164,7 +165,7 @@ func TestCompletionsOfSendsOverTLSComeInOrderAndTellTheTruth(t *testing.T) {
 	const count = 300
 	for i := range count {
 		if err := x.send(ws.OpBinary, numbered(1, i%20), func(e event) {
-			if e.id != 0 || e.operation != OpSend {
+			if e.id != 0 || e.operation != border.OpSend {
 				t.Errorf("send %d: %+v", i, e)
 			}
 			done.put(i)
@@ -185,7 +186,7 @@ func slowReader(t testing.TB, h *testHost, o ConnOptions, on callback) (x *handl
 	t.Helper()
 	opened := newMailbox[*handle]()
 	_, port := h.secureServer(o, certs().good, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventOpen {
+		if e.kind == border.EventOpen {
 			opened.put(x)
 		} else {
 			on(d, x, e)
@@ -203,7 +204,7 @@ func TestSlowReaderOverTLSFillsTheQueueToItsLimitAndLosesNothing(t *testing.T) {
 	h := start(t, Config{})
 	drained := newMailbox[event]()
 	x, p := slowReader(t, h, ConnOptions{MaxBuffered: limit}, func(_ *dispatcher, _ *handle, e event) {
-		if e.kind == EventDrain {
+		if e.kind == border.EventDrain {
 			drained.put(e)
 		}
 	})
@@ -343,7 +344,7 @@ func TestSendsThatFailOverTLSAreNeverReportedAsSent(t *testing.T) {
 		}
 		<-got
 		sending.Wait()
-		r.nextOfAny(t, EventClose)
+		r.nextOfAny(t, border.EventClose)
 		total := 0
 		for _, n := range accepted {
 			total += n
@@ -357,7 +358,7 @@ func TestSendsThatFailOverTLSAreNeverReportedAsSent(t *testing.T) {
 }
 
 // nextOfAny waits for the next event of a kind and drops all others.
-func (r recorder) nextOfAny(t testing.TB, kind Event) told {
+func (r recorder) nextOfAny(t testing.TB, kind border.Event) told {
 	t.Helper()
 	for {
 		if e := r.take(t, fmt.Sprintf("event of kind %d", kind)); e.kind == kind {

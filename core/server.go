@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/loop"
@@ -28,24 +29,24 @@ const (
 type Server struct {
 	engine  *Engine
 	home    *worker
-	block   *Block
+	block   *border.Block
 	handle  uint64 // the block's as long as that is the server's
 	options ConnOptions
 
 	mu          sync.Mutex
-	state       serverState    // guarded by mu
-	listeners   []*listener    // of this start; guarded by mu
-	address     string         // where it listens first, or did last; guarded by mu
-	tls         *dial.Acceptor // nil: plain; guarded by mu
-	listening   int            // listeners that have a descriptor; guarded by mu
-	first, last *Conn          // oldest first; guarded by mu
-	count       int            // guarded by mu
-	stopDone    Completion     // guarded by mu
-	settled     bool           // the end of the server was posted; guarded by mu
-	drained     Completion     // of StopListening; guarded by mu
-	awaiting    int            // loops and handshakes that it waits for; guarded by mu
-	looked      bool           // the loops were asked for their handshakes; guarded by mu
-	deaf        atomic.Bool    // StopListening was called; stored under mu
+	state       serverState       // guarded by mu
+	listeners   []*listener       // of this start; guarded by mu
+	address     string            // where it listens first, or did last; guarded by mu
+	tls         *dial.Acceptor    // nil: plain; guarded by mu
+	listening   int               // listeners that have a descriptor; guarded by mu
+	first, last *Conn             // oldest first; guarded by mu
+	count       int               // guarded by mu
+	stopDone    border.Completion // guarded by mu
+	settled     bool              // the end of the server was posted; guarded by mu
+	drained     border.Completion // of StopListening; guarded by mu
+	awaiting    int               // loops and handshakes that it waits for; guarded by mu
+	looked      bool              // the loops were asked for their handshakes; guarded by mu
+	deaf        atomic.Bool       // StopListening was called; stored under mu
 
 	deadline loop.Timer // of a stop; the home loop's
 
@@ -60,14 +61,14 @@ type Server struct {
 }
 
 // NewServer makes a server that is not started; block and known are as those of NewClient.
-func (e *Engine) NewServer(block *Block, o ConnOptions, known func(*Server)) (*Server, *fault.Error) {
+func (e *Engine) NewServer(block *border.Block, o ConnOptions, known func(*Server)) (*Server, *fault.Error) {
 	if err := o.fill(); err != nil {
 		return nil, err
 	}
 	s := &Server{engine: e, home: e.pick(), block: block, handle: block.Handle, options: o}
 	s.sweeps = newSweeps(s)
 	s.figures.shards = newShards(len(e.workers))
-	block.prepare(s.home.index, 0)
+	block.Prepare(s.home.index, 0)
 	known(s)
 	if err := e.addServer(s); err != nil {
 		return nil, err
@@ -77,7 +78,7 @@ func (e *Engine) NewServer(block *Block, o ConnOptions, known func(*Server)) (*S
 
 // Start listens; the sockets are bound when it returns. done completes when the
 // loops accept. Any thread.
-func (s *Server) Start(o ListenOptions, done Completion) *fault.Error {
+func (s *Server) Start(o ListenOptions, done border.Completion) *fault.Error {
 	places, err := s.places(&o)
 	if err != nil {
 		return err
@@ -129,7 +130,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *fault.Error {
 
 // starting is a start whose loops do not accept yet.
 type starting struct {
-	done   Completion
+	done   border.Completion
 	left   atomic.Int32 // loops that have still to begin
 	failed atomic.Pointer[fault.Error]
 }
@@ -137,7 +138,7 @@ type starting struct {
 // started tells the host; a start of which a part has failed is undone. On the home loop.
 func (s *Server) started(begin *starting) {
 	failed := begin.failed.Load()
-	s.home.complete(s.block.Slot, OpServerStart, begin.done, failed)
+	s.home.complete(s.block.Slot, border.OpServerStart, begin.done, failed)
 	if failed == nil {
 		return
 	}
@@ -177,7 +178,7 @@ func (s *Server) closeListeners() {
 
 // Stop closes the listeners and every connection, and cuts those that have not closed in
 // o.Timeout; done completes when the last one is gone. Any thread.
-func (s *Server) Stop(o CloseOptions, done Completion) *fault.Error {
+func (s *Server) Stop(o CloseOptions, done border.Completion) *fault.Error {
 	if err := o.fill(); err != nil {
 		return err
 	}
@@ -212,7 +213,7 @@ func (s *Server) Destroy() {
 		return
 	}
 	s.state = serverDestroyed
-	s.block.kill()
+	s.block.Kill()
 	s.home.loop.Post(func() {
 		s.cut(errDestroyed)
 		s.settle()
@@ -244,7 +245,7 @@ func (c *Conn) goAway(o CloseOptions) {
 		case c.phase >= phaseGone:
 			return // since it was listed
 		}
-		c.CloseWith(o, Completion{}) // fails when it is closing already: as well
+		c.CloseWith(o, border.Completion{}) // fails when it is closing already: as well
 	})
 }
 
@@ -267,20 +268,20 @@ func (s *Server) settle() {
 	default:
 		return
 	}
-	s.stopDone = Completion{}
+	s.stopDone = border.Completion{}
 }
 
 // ended records the last events of a stop or of the server.
-func (s *Server) ended(destroyed bool, done Completion) {
+func (s *Server) ended(destroyed bool, done border.Completion) {
 	w := s.home
 	w.loop.Disarm(&s.deadline)
 	if !destroyed {
-		w.complete(s.block.Slot, OpServerStop, done, nil)
+		w.complete(s.block.Slot, border.OpServerStop, done, nil)
 		return
 	}
-	w.complete(s.block.Slot, OpServerStop, done, errDestroyed)
-	w.notice(s.block.Slot, EventDestroyed, RecordFinal, w.detail())
-	if !s.block.queued() {
+	w.complete(s.block.Slot, border.OpServerStop, done, errDestroyed)
+	w.notice(s.block.Slot, border.EventDestroyed, border.RecordFinal, w.detail())
+	if !s.block.Queued() {
 		w.after = append(w.after, s.released)
 	}
 }
@@ -340,7 +341,7 @@ func (c *Conn) listed() bool {
 		return false
 	}
 	state := c.block.State()
-	return state == Open || state == Closing
+	return state == border.StateOpen || state == border.StateClosing
 }
 
 func (s *Server) list() []*Conn {
@@ -386,7 +387,7 @@ func (s *Server) remove(c *Conn) {
 // report records an error of the server itself.
 func (s *Server) report(e *fault.Error) {
 	w := s.home
-	w.notice(s.block.Slot, EventError, 0, w.fail(w.detail(), e))
+	w.notice(s.block.Slot, border.EventError, 0, w.fail(w.detail(), e))
 }
 
 // acceptFailed is what to tell when the system gives no connection.

@@ -5,6 +5,7 @@ package core
 import (
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/loop"
 )
 
@@ -12,19 +13,19 @@ import (
 type early struct {
 	first byte   // of its frame
 	data  []byte // of the pool
-	size  int    // of the frame, as counted in Block.out
-	done  Completion
+	size  int    // of the frame, as counted in Block.Out
+	done  border.Completion
 }
 
 // shelf is where what waits whole lies: messages that cannot go out yet (early.go), and those
 // that were published in the middle of a message in pieces (between.go). It knows no
-// connection; who puts something there or takes it counts it in Block.out. Guarded by Conn.mu.
+// connection; who puts something there or takes it counts it in Block.Out. Guarded by Conn.mu.
 type shelf struct {
 	early   []early
 	between []early
-	waits   uint64       // bytes of both
-	dropped uint64       // messages that made room for others, or were published and found none
-	untold  []Completion // of those that made room
+	waits   uint64              // bytes of both
+	dropped uint64              // messages that made room for others, or were published and found none
+	untold  []border.Completion // of those that made room
 }
 
 func (s *shelf) put(e early) {
@@ -134,7 +135,7 @@ func (s *shelf) dropOldest(pool *loop.Pool, room, buffered int) (free int, messa
 	told := len(s.untold) > 0
 	for _, e := range s.early[begin:end] {
 		pool.Put(e.data)
-		if e.done.wanted() {
+		if e.done.Wanted() {
 			s.untold = append(s.untold, e.done)
 		}
 	}
@@ -146,7 +147,7 @@ func (s *shelf) dropOldest(pool *loop.Pool, room, buffered int) (free int, messa
 }
 
 // takeUntold takes away the completions of those that made room.
-func (s *shelf) takeUntold() []Completion {
+func (s *shelf) takeUntold() []border.Completion {
 	untold := s.untold
 	s.untold = nil
 	return untold

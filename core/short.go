@@ -3,6 +3,7 @@
 package core
 
 import (
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/wire"
 )
@@ -30,7 +31,7 @@ func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *fault.Error) 
 		return false, nil
 	}
 	size := wire.HeaderSize(len(data), c.server == nil) + len(data)
-	if !c.w.engine.pool.Room(size) || !c.block.claimIdle(size) {
+	if !c.w.engine.pool.Room(size) || !c.block.ClaimIdle(size) {
 		return false, nil
 	}
 	var room [shortMessage + wire.MaxHeader]byte
@@ -40,7 +41,7 @@ func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *fault.Error) 
 			err = c.putRest(n, frame, nil)
 		}
 		if err == nil {
-			c.sent(first, len(data), Completion{})
+			c.sent(first, len(data), border.Completion{})
 			c.settleQueue()
 		}
 		return true, err
@@ -48,8 +49,8 @@ func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *fault.Error) 
 	if r != nil && r.client != nil {
 		r.client.taken += uint64(size)
 	}
-	c.sent(first, len(data), Completion{})
-	c.block.idle(size)
+	c.sent(first, len(data), border.Completion{})
+	c.block.Idle(size)
 	c.offerDirect()
 	return true, nil
 }

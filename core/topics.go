@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"sync"
 
+	"libws/core/border"
 	"libws/core/ebb"
 	"libws/core/fault"
 )
@@ -134,7 +135,7 @@ func (c *Conn) subscribes(r *rare) *fault.Error {
 	switch {
 	case c.destroyed:
 		return c.stale()
-	case c.block.load()&outOpen == 0:
+	case c.block.Load()&border.OutOpen == 0:
 		return errNotOpen
 	}
 	r.subscribed = true
