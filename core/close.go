@@ -142,7 +142,7 @@ func (c *Conn) aborted() {
 func (c *Conn) beginAbort() (unanswered bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.begins(border.LifePostedAbort)
+	c.block.Begins(border.LifePostedAbort)
 	return c.unanswered()
 }
 

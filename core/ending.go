@@ -44,10 +44,10 @@ func (c *Conn) abort(why *fault.Error) {
 		return
 	}
 	if c.block != nil {
-		atomic.OrUint32(&c.block.Life, border.LifeCut)
+		c.block.Says(border.LifeCut, true)
 		c.w.resumed(c.block)
 	}
-	c.flushHeld()
+	c.deliverHeld(border.RecordFinal)
 	switch {
 	case c.phase == phaseGone:
 	case c.block == nil:
@@ -95,7 +95,7 @@ func (c *Conn) released() {
 
 // finish gives back what the connection holds and records its end: what was not
 // sent fails with why, then the completion of ws_close, then close. flags is
-// border.RecordFinal when the handle was destroyed.
+// RecordFinal when the handle was destroyed.
 func (c *Conn) finish(why *fault.Error, flags uint16) {
 	w := c.w
 	held := takeBoth(c)
@@ -106,7 +106,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	c.forgetDirect()
 	arrived := c.client().takeAcknowledged()
 	tx := c.tx
-	c.storePaused(c.paused &^ (pausedByMemory | pausedByMark))
+	c.paused.set(c.block, pausedByMemory|pausedByMark, false)
 	d := w.detail()
 	d.Code = int32(wire.CloseAbnormal)
 	if e != nil && e.close.received {

@@ -4,7 +4,6 @@ package core
 
 import (
 	"bytes"
-	"sync/atomic"
 	"time"
 
 	"github.com/gobwas/ws"
@@ -46,7 +45,7 @@ func (p *pings) answered(payload []byte, now time.Time) time.Duration {
 	return -1
 }
 
-// Ping sends a ping; its answer comes as border.EventPong. Any thread.
+// Ping sends a ping; its answer comes as EventPong. Any thread.
 func (c *Conn) Ping(payload []byte) *fault.Error {
 	defer c.breaks()
 	if len(payload) > ws.MaxControlFramePayloadSize {
@@ -104,7 +103,7 @@ func (c *Conn) pongReceived(payload []byte) {
 	} else if trip >= 0 {
 		c.pulse.signs |= signPong
 	}
-	if !c.hearsPings() {
+	if !c.block.HearsPings() {
 		return
 	}
 	d := c.w.detail()
@@ -113,6 +112,3 @@ func (c *Conn) pongReceived(payload []byte) {
 	}
 	c.w.tell(c.block.Slot, border.EventPong, 0, d, payload)
 }
-
-// hearsPings tells whether anybody listens for pings and pongs.
-func (c *Conn) hearsPings() bool { return atomic.LoadUint32(&c.block.Life)&border.LifePings != 0 }

@@ -289,7 +289,7 @@ func (c *Conn) writable() {
 }
 
 // waitFor adds a completion that is due when everything buffered now has been
-// sent. The caller holds c.mu and has claimed, so the host corks nothing meanwhile.
+// sent. The caller holds c.mu and has border.Claimed, so the host corks nothing meanwhile.
 func (c *Conn) waitFor(done border.Completion) {
 	q := c.needQueue()
 	q.waiting = append(q.waiting, waiting{c.target(), done})
@@ -344,4 +344,32 @@ func (q *queue) fail(w *worker, b *border.Block, why *fault.Error) {
 		w.complete(b.Slot, border.OpSend, d.done, bad)
 	}
 	q.release(&w.engine.pool)
+}
+
+// checkMarks reports that the queue has drained. c.mu is held.
+func (c *Conn) checkMarks() {
+	buffered := int64(c.block.Buffered())
+	if buffered > c.options().HighWater {
+		c.high = true
+	}
+	if c.high && buffered <= c.options().LowWater {
+		c.high = false
+		if c.block.State() == border.StateOpen {
+			c.post(border.LifePostedDrain, c.drained)
+		}
+	}
+}
+
+func (c *Conn) drained() {
+	if c.phase == phaseReleased {
+		return
+	}
+	c.w.current = c
+	held := take(&c.mu)
+	defer held.end()
+	c.block.Begins(border.LifePostedDrain)
+	held.end()
+	if c.phase == phaseOpen {
+		c.w.notice(c.block.Slot, border.EventDrain, 0, c.w.detail())
+	}
 }

@@ -12,10 +12,8 @@ type rare struct {
 	// client is what only a client has; nil for an accepted connection. Set before
 	// anybody else knows the connection; never changes.
 	client *client
-	// held are events that a pause keeps from the batch; the loop's.
-	held []heldEvent
-	// full is how often the host's queue was full and has had no room since; the loop's.
-	full int
+	// held is what a pause keeps; the loop's.
+	held held
 	// vigil ends a connection whose peer is silent; nil: nothing is watched. The
 	// loop's.
 	vigil *vigil
@@ -50,12 +48,6 @@ func (c *Conn) needRare() *rare {
 	}
 	c.rare.CompareAndSwap(nil, new(rare))
 	return c.rare.Load()
-}
-
-// keepsBack tells whether events wait for resume. The loop's.
-func (c *Conn) keepsBack() bool {
-	r := c.rare.Load()
-	return r != nil && r.held != nil
 }
 
 // watched is the vigil of the connection, nil for none. The loop's.

@@ -301,7 +301,7 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 	switch chunk.Op {
 	case ws.OpPing:
 		c.incoming().needAside(c.w).pong(&c.w.engine.pool, c.role(), payload)
-		if c.hearsPings() {
+		if c.block.HearsPings() {
 			c.w.tell(c.block.Slot, border.EventPing, 0, c.w.detail(), payload)
 		}
 	case ws.OpPong:

@@ -29,7 +29,7 @@ func (c *Conn) asked() (*asking, *fault.Error) {
 	return c.ends.begin.ask, nil
 }
 
-// Accept agrees to the upgrade that the host was asked about; border.EventOpen follows. Any
+// Accept agrees to the upgrade that the host was asked about; EventOpen follows. Any
 // thread.
 func (c *Conn) Accept(o AcceptOptions) *fault.Error {
 	if err := handshake.CheckFields(o.Fields); err != nil {

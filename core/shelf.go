@@ -13,13 +13,13 @@ import (
 type early struct {
 	first byte   // of its frame
 	data  []byte // of the pool
-	size  int    // of the frame, as counted in Block.out
+	size  int    // of the frame, as counted in Block.Out
 	done  border.Completion
 }
 
 // shelf is where what waits whole lies: messages that cannot go out yet (early.go), and those
 // that were published in the middle of a message in pieces (between.go). It knows no
-// connection; who puts something there or takes it counts it in Block.out. Guarded by Conn.mu.
+// connection; who puts something there or takes it counts it in Block.Out. Guarded by Conn.mu.
 type shelf struct {
 	early   []early
 	between []early

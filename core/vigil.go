@@ -52,7 +52,7 @@ func watchSilence(c *Conn, o Silence) {
 		return
 	}
 	now := time.Now()
-	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.pauses() != 0}
+	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.block.Unread()}
 	c.needRare().vigil = v
 	v.arm(now)
 }

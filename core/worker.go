@@ -299,7 +299,7 @@ func (w *worker) flush() {
 	ended, after := w.ended, w.after
 	w.ended, w.after = nil, nil
 	for _, c := range ended {
-		if !c.keepsBack() && !c.block.Queued() {
+		if !c.rare.Load().keepsBack() && !c.block.Queued() {
 			w.spared(c.released)
 		}
 	}
@@ -310,7 +310,7 @@ func (w *worker) flush() {
 }
 
 // releaseBehind lets a handle go whose last event came out of a queue. The batch that is being
-// filled may still name its slot, as by an border.EventResumed of one that was destroyed late, so the
+// filled may still name its slot, as by an EventResumed of one that was destroyed late, so the
 // batch is dispatched first. Any thread.
 func (w *worker) releaseBehind(release func()) {
 	w.loop.Post(func() { w.after = append(w.after, release) })

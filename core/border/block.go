@@ -98,6 +98,32 @@ func (b *Block) Hears() (upgrades, requests bool) {
 	return life&LifeUpgrades != 0, life&LifeRequests != 0
 }
 
+// HearsPings tells whether anybody listens for pings and pongs.
+func (b *Block) HearsPings() bool { return atomic.LoadUint32(&b.Life)&LifePings != 0 }
+
+// Says sets or clears a bit of Life.
+func (b *Block) Says(bit uint32, is bool) {
+	if is {
+		atomic.OrUint32(&b.Life, bit)
+	} else {
+		atomic.AndUint32(&b.Life, ^bit)
+	}
+}
+
+// Posts notes that the loop is asked for a task, a bit of Life; false when it was and the task
+// has not begun. b may be nil: then nothing is noted, and each is a new one.
+func (b *Block) Posts(task uint32) bool {
+	return b == nil || atomic.OrUint32(&b.Life, task)&task == 0
+}
+
+// Begins is told that such a task begins: what is asked from here on takes another one. b may
+// be nil.
+func (b *Block) Begins(task uint32) {
+	if b != nil {
+		atomic.AndUint32(&b.Life, ^task)
+	}
+}
+
 // Kill marks the handle as dead, for an end that the host has not asked for.
 func (b *Block) Kill() { atomic.OrUint32(&b.Life, LifeKilled) }
 
