@@ -30,7 +30,8 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 	return
 }
 
-// wsgo_shutdown begins the end of the library; wsx_wait_over waits for it.
+// wsgo_shutdown begins the end of the library; wsx_wait_over waits for it. No handle is made any
+// more when it returns.
 //
 //export wsgo_shutdown
 func wsgo_shutdown() {
@@ -43,6 +44,7 @@ func wsgo_shutdown() {
 		C.wsx_tell_over()
 		return
 	}
+	l.engine.Refuse() // now: the caller says next that queues without users have ended
 	go func() {
 		defer quiet()
 		defer C.wsx_tell_over() // after a panic, too: nobody may wait for ever
