@@ -242,6 +242,19 @@ func (b *Block) claimFast(size int) bool {
 // idle ends what claimIdle or claimFast began: the kernel has all of it.
 func (b *Block) idle(size int) { atomic.AddUint64(&b.out, -(outQueued + uint64(size))) }
 
+// unqueued says that the queue is empty, so that the host may cork or write again. When it
+// has begun to write since deferred was asked, which may be by a mere look at the queue, the
+// claim is its own and stays: what the kernel does not take of its frame is first in line.
+// The caller holds Conn.mu.
+func (b *Block) unqueued() {
+	for {
+		out := b.load()
+		if out&outSending != 0 || atomic.CompareAndSwapUint64(&b.out, out, out&^outQueued) {
+			return
+		}
+	}
+}
+
 // deferred tells whether the host is writing. It calls SentDirect then, which does what the
 // caller leaves undone. The caller holds Conn.mu.
 func (b *Block) deferred() bool {

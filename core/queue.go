@@ -196,11 +196,11 @@ func (c *Conn) settleQueue() {
 		s.answers = 0
 	}
 	if q == nil {
-		c.block.clear(outQueued)
+		c.block.unqueued()
 		return
 	}
 	if q.empty() {
-		c.block.clear(outQueued)
+		c.block.unqueued()
 		c.holdsQueue(q, false)
 	} else if c.block.load()&outCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)
