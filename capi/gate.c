@@ -15,6 +15,7 @@
  */
 #include <pthread.h>
 
+#include "cancel.h"
 #include "runtime.h"
 #include "thread.h"
 

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cancel.h"
 #include "exports.h"
 #include "handle.h"
 #include "runtime.h"
