@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "ws_types.h"
+#include <libws/ws_types.h>
 */
 import "C"
 

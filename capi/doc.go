@@ -12,11 +12,12 @@
 //
 // The headers, from the bottom: shared.h (the structs that Go reads, too) and
 // thread.h (a thread's error text, and the gate between C and Go), handle.h (the
-// table of handles), runtime.h (how Go starts), dispatch.h (callbacks and
+// table of handles), runtime.h (how Go starts), shape.h (sizes, flags and reserved
+// members of public structs), dispatch.h (callbacks and
 // listeners), queue.h, exports.h (what Go offers to C) and front.h (what a front
 // begins with). The C files use each other in one direction only.
 //
-// include/ws.h is generated from the fronts.
+// include/libws/ws.h is generated from the fronts.
 package main
 
 //go:generate go run ./genheader

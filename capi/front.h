@@ -6,6 +6,7 @@
 #include "exports.h"
 #include "handle.h"
 #include "runtime.h"
+#include "shape.h"
 #include "thread.h"
 
 WSX_HIDDEN_BEGINS
@@ -16,12 +17,6 @@ WSX_HIDDEN_BEGINS
         if (wsx_refusal) return wsx_refuse(); \
         wsx_error_buffer();                   \
     } while (0)
-
-/* Copies a caller's option struct into one of our size. name is the argument's name.
- * Smaller than least: refused. Larger than ours: the rest must be zero. NULL: all zero. */
-int32_t wsx_options(void *ours, size_t size, size_t least, const void *theirs, const char *name);
-/* Whether a caller's struct takes a result of our size. */
-int32_t wsx_result(const void *theirs, size_t size, const char *name);
 
 /* Reads a byte of each page of a host's memory, so that a fault is raised here, where nothing
  * is begun and the host's handler may do as it likes. False, with the error's text, when the

@@ -5,7 +5,7 @@
  */
 #include "dispatch.h"
 #include "front.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 /* Which events a handle of these kinds has; status and text when it has not. */
 static int32_t check_event(ws_handle handle, int32_t event)

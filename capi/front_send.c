@@ -5,7 +5,7 @@
 #include "dispatch.h"
 #include "frame.h"
 #include "front.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 /* Bytes up to here are copied into the outbox; larger data of the current event is sent from where it lies. */
 enum { COPY_MAX = 2048, DIRECT_MAX = 65536 };

@@ -8,7 +8,7 @@
  * published to a connection until then leaves together.
  */
 #include "front.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 static int32_t check_topic(const void *topic, size_t size)
 {

@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "hidden.h"
-#include "ws_types.h"
+#include <libws/ws_types.h>
 
 WSX_HIDDEN_BEGINS
 

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 
 #include "hidden.h"
-#include "ws_types.h"
+#include <libws/ws_types.h>
 
 WSX_HIDDEN_BEGINS
 

@@ -10,6 +10,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"libws/core/border"
 )
 
 // A size that is put into a narrower type loses its upper bits without a word: a message
@@ -162,12 +164,12 @@ func TestARecordKnowsItsWholeSize(t *testing.T) {
 		if size > MaxSend {
 			continue
 		}
-		r := Record{Data: place, Size: size}
-		if n := uint64(len(r.payload())); n != size {
+		r := border.Record{Data: place, Size: size}
+		if n := uint64(len(r.Payload())); n != size {
 			t.Errorf("%d bytes of %d", n, size)
 		}
 	}
-	if p := (&Record{}).payload(); p != nil {
+	if p := (&border.Record{}).Payload(); p != nil {
 		t.Errorf("a record without a payload has %d bytes", len(p))
 	}
 }
@@ -175,11 +177,11 @@ func TestARecordKnowsItsWholeSize(t *testing.T) {
 // memoryPlace is an address outside the Go heap.
 func memoryPlace(t *testing.T) uint64 {
 	t.Helper()
-	o := newOutbox()
+	o := border.NewOutbox()
 	if o == nil {
 		t.Fatal("no memory")
 	}
-	return o.bytes
+	return o.Bytes
 }
 
 // Limits are what was wanted, and no more than an int counts on this system.

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 /* Ends the program when a call has failed, and says which one and why. */
 static inline void must(const char *what, int32_t status)

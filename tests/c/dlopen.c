@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "t_alone.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 /* The functions of this program's only use. typeof keeps them as the header says. */
 static struct {

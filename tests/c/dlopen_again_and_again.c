@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "t_alone.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 typedef struct copy {
     void *library;

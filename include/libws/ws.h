@@ -32,8 +32,8 @@
  * of that handle of type WS_EVENT_COMPLETION, before its destroyed event. Without
  * a completion a send allocates nothing.
  */
-#ifndef WS_H
-#define WS_H
+#ifndef LIBWS_H
+#define LIBWS_H
 
 #include "ws_types.h"
 
@@ -447,7 +447,7 @@ WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_s
  *   for the size only.
  * size: NULL, or receives how many bytes the text has, without the NUL.
  *
- * Returns: WS_OK, also for a text that is empty because there is nothing to tell, such as
+ * Returns: WS_OK, also for a text that is empty because there is none, such as
  *   the TLS version of a plain connection; WS_ERR_BUFFER: buffer is too small, nothing is
  *   written but size; WS_ERR_STATE: never connected; WS_ERR_PARAMETER; WS_ERR_HANDLE.
  * Threads: any.
