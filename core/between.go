@@ -11,9 +11,9 @@ import "libws/core/border"
 // midMessage tells whether a message is being sent in pieces; r may be nil. Conn.mu is held.
 func (r *rare) midMessage() bool { return r != nil && r.sending.op != 0 }
 
-// publishLater keeps a message until the last piece; it counts as buffered. false when
+// later keeps a message of c until the last piece; it counts as buffered. false when
 // there is no room for it. c.mu is held.
-func (c *Conn) publishLater(f *form) bool {
+func (f *form) later(c *Conn) bool {
 	switch {
 	case c.block.Load()&border.OutOpen == 0:
 		return false

@@ -252,7 +252,7 @@ func (c *Conn) progress() {
 	defer held.end()
 	out := c.tx == nil || c.tx.empty()
 	held.end()
-	out = out && c.sayGoodbye()
+	out = out && c.tls.Load().sayGoodbye()
 	if out && (c.server != nil || !c.ends.close.received) {
 		c.sock.ShutdownWrite()
 	}

@@ -145,7 +145,7 @@ func (c *Conn) read() {
 			return
 		}
 		if c.starved() {
-			c.park()
+			c.w.park(c)
 			return
 		}
 		switch c.phase {
@@ -182,7 +182,7 @@ func (c *Conn) opened() {
 		c.parser.AllowPacked()
 	}
 	c.phase = phaseOpen
-	c.countOpened()
+	c.w.engine.counters.opens(c.server)
 	c.closeSent, c.failed = false, false // high and sending may be those of what waited
 	if r := c.rare.Load(); r != nil {
 		r.pings, r.pongWaits = pings{}, false

@@ -26,6 +26,39 @@ import (
 //   - Core takes the offer back before it closes the descriptor, and waits until the host
 //     has left it: a system call that does not block.
 
+// direct is what the host and core share of that. It is asked for anew each time.
+type direct struct {
+	block *border.Block
+	lane  *border.Lane
+}
+
+// direct is empty while the connection has no block. Conn.mu is held, or figures.mu.
+func (c *Conn) direct() direct {
+	if c.block == nil {
+		return direct{}
+	}
+	return direct{c.block, c.w.engine.host.Lane(c.block.Slot)}
+}
+
+// leave waits until the host has left the descriptor, and returns what it has sent.
+func (d direct) leave() (messages, bytes uint64) {
+	d.block.Clear(border.OutDirect)
+	for looks := 0; d.block.Load()&(border.OutSending|border.OutHanding) == border.OutSending; looks++ {
+		if looks > 100 {
+			time.Sleep(20 * time.Microsecond) // its thread does not run
+		}
+	}
+	return atomic.SwapUint64(&d.lane.Messages, 0), atomic.SwapUint64(&d.lane.Bytes, 0)
+}
+
+// sent is what the host has sent itself and core has not counted.
+func (d direct) sent() (messages, bytes uint64) {
+	if d.block == nil || d.block.Load()&border.OutDirect == 0 {
+		return 0, 0
+	}
+	return atomic.LoadUint64(&d.lane.Messages), atomic.LoadUint64(&d.lane.Bytes)
+}
+
 // offerDirect lets the host write short messages itself, unless something forbids it. The
 // connection is plain, uncompressed and between two messages. c.mu is held.
 func (c *Conn) offerDirect() {
@@ -40,13 +73,11 @@ func (c *Conn) offerDirect() {
 	if !ok {
 		return
 	}
-	if lane := c.lane(); lane != nil {
+	if lane := c.direct().lane; lane != nil {
 		atomic.StoreInt32(&lane.Descriptor, descriptor)
 		c.block.Set(border.OutDirect)
 	}
 }
-
-func (c *Conn) lane() *border.Lane { return c.w.engine.host.Lane(c.block.Slot) }
 
 // endDirect takes the offer back: when it returns the host does not touch the descriptor,
 // and what it has sent is counted here. c.mu is held.
@@ -59,7 +90,7 @@ func (c *Conn) endDirect() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 	}
-	messages, bytes := c.leaveDirect()
+	messages, bytes := c.direct().leave()
 	if s := c.shard(); s != nil {
 		s.out.add(messages, bytes)
 	} else if t := c.tallied(); t != nil { // that of an accepted connection begins now
@@ -77,30 +108,8 @@ func (c *Conn) forgetDirect() {
 	}
 	c.endDirect()
 	if c.block.Load()&border.OutSending != 0 {
-		atomic.AddUint32(&c.lane().Epoch, 1)
+		atomic.AddUint32(&c.direct().lane.Epoch, 1)
 	}
-}
-
-// leaveDirect waits until the host has left the descriptor, and returns what it has sent.
-func (c *Conn) leaveDirect() (messages, bytes uint64) {
-	lane := c.lane()
-	c.block.Clear(border.OutDirect)
-	for looks := 0; c.block.Load()&(border.OutSending|border.OutHanding) == border.OutSending; looks++ {
-		if looks > 100 {
-			time.Sleep(20 * time.Microsecond) // its thread does not run
-		}
-	}
-	return atomic.SwapUint64(&lane.Messages, 0), atomic.SwapUint64(&lane.Bytes, 0)
-}
-
-// sentDirect is what the host has sent itself and core has not counted. c.mu is held, or
-// figures.mu.
-func (c *Conn) sentDirect() (messages, bytes uint64) {
-	if c.block == nil || c.block.Load()&border.OutDirect == 0 {
-		return 0, 0
-	}
-	lane := c.lane()
-	return atomic.LoadUint64(&lane.Messages), atomic.LoadUint64(&lane.Bytes)
 }
 
 // SentDirect ends what the host began: the kernel took n bytes of frame, or refused them
@@ -109,7 +118,7 @@ func (c *Conn) SentDirect(epoch uint32, frame []byte, n int, errno syscall.Errno
 	defer c.breaks()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if atomic.LoadUint32(&c.lane().Epoch) != epoch {
+	if atomic.LoadUint32(&c.direct().lane.Epoch) != epoch {
 		return nil // the connection has ended, and the claim with it
 	}
 	c.block.Clear(border.OutSending | border.OutHanding | border.OutTold)

@@ -67,7 +67,7 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completi
 		c.client().tellStuck()
 	}
 	if c.tx != nil && c.block.Buffered() >= holderSize {
-		c.holdsQueue(c.needQueue(), true)
+		c.w.engine.relief.listOutput(c, c.needQueue(), true)
 	}
 	c.checkMarks()
 	c.sent(first, len(data), border.Completion{})
@@ -116,7 +116,7 @@ func (c *Conn) sendOne(s *secure, e early) {
 		c.block.Claim(e.size, true)
 		err = c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
 	} else {
-		c.unlocked(func() { err = c.encrypt(s, e.first, e.data, e.size) })
+		c.unlocked(func() { err = s.encrypt(e.first, e.data, e.size) })
 	}
 	pool.Put(e.data)
 	switch {

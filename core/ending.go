@@ -74,7 +74,7 @@ func (c *Conn) Ended() { c.w.releaseBehind(c.released) }
 // released is called when the last event has been delivered, and no record of a batch names
 // the slot any more: see releaseBehind.
 func (c *Conn) released() {
-	if c.lingers() {
+	if r := c.rare.Load(); c.server != nil && r != nil && c.server.topics.leaver.lingers(&r.member) {
 		return
 	}
 	c.w.engine.slack.freed(connSize)
@@ -115,7 +115,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	again, dropped, lostSends := c.afterEnd(open && flags == 0, uint16(d.Code)) // fits: a close code
 	c.tx, c.ends = nil, nil
 	z := c.rare.Load().takeCompression()
-	c.forgetTLS()
+	c.tls.Load().forget()
 	c.sock.Close() // at last: until then all of it can be tried again
 	clean := c.closeSent
 	held.end()
@@ -123,7 +123,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	w.spared(func() { c.giveBack(z) })
 	lost := why
 	if tx != nil {
-		w.spared(func() { c.holdsQueue(tx, false); tx.fail(w, c.block, why) })
+		w.spared(func() { c.w.engine.relief.listOutput(c, tx, false); tx.fail(w, c.block, why) })
 	}
 	w.spared(func() { c.tellDropped(); c.w.failEarly(c.block, dropped, why) })
 	if e != nil {
@@ -145,7 +145,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 		e.begin.over()
 	}
 	if told {
-		c.countClosed()
+		w.engine.counters.closes(c.server)
 		if again != nil {
 			d.Reconnects = 1
 		}
@@ -162,8 +162,8 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 
 // giveBack is what finish does beside what is told.
 func (c *Conn) giveBack(z *compression) {
-	c.unsubscribeAll()
-	c.w.engine.unparked(c)
+	unsubscribeAll(c)
+	c.w.unparked(c)
 	c.watched().end()
 	z.close()
 	z.forgetLater()
@@ -245,7 +245,7 @@ func (c *Conn) drop() {
 	defer held.end()
 	ends := c.ends
 	c.ends = nil
-	c.forgetTLS()
+	c.tls.Load().forget()
 	c.sock.Close()
 	held.end()
 	h := &ends.begin

@@ -104,8 +104,7 @@ func (w *worker) tellCounts() {
 }
 
 // countCorked counts the messages of a connection that leave by the outbox.
-func (c *Conn) countCorked(segments []border.Segment, head uint32) {
-	s := c.shard()
+func (s *shard) countCorked(w *worker, segments []border.Segment, head uint32) {
 	for i := head; i != 0; i = segments[i].Next {
 		g := &segments[i]
 		messages, pairs := uint64(g.Head/border.HeadMessage), uint64(g.Head%border.HeadMessage/border.HeadPair)
@@ -113,7 +112,7 @@ func (c *Conn) countCorked(segments []border.Segment, head uint32) {
 		s.corked.bytes += uint64(g.Size) - 2*(messages+pairs)
 	}
 	if !s.listed {
-		s.list(c.w)
+		s.list(w)
 	}
 }
 
@@ -127,21 +126,21 @@ func (c *Conn) countDropped(messages uint64) {
 	}
 }
 
-// countOpened and countClosed count a connection that exchanges frames. The loop's thread.
-func (c *Conn) countOpened() {
-	n := &c.w.engine.counters
+// opens and closes count a connection of a server, or of a client with nil, that exchanges
+// frames. The loop's thread.
+func (n *counters) opens(s *Server) {
 	raise(&n.peak, n.open.Add(1))
-	if c.server != nil {
-		f := &c.server.figures
+	if s != nil {
+		f := &s.figures
 		f.upgraded.Add(1)
 		raise(&f.peak, f.open.Add(1))
 	}
 }
 
-func (c *Conn) countClosed() {
-	c.w.engine.counters.open.Add(-1)
-	if c.server != nil {
-		c.server.figures.open.Add(-1)
+func (n *counters) closes(s *Server) {
+	n.open.Add(-1)
+	if s != nil {
+		s.figures.open.Add(-1)
 	}
 }
 
@@ -223,7 +222,7 @@ func (s *Server) Stats() ServerStats {
 	for c := s.first; c != nil; c = c.next {
 		if c.block != nil {
 			t.Buffered += c.block.Buffered()
-			messages, bytes := c.sentDirect()
+			messages, bytes := c.direct().sent()
 			t.MessagesOut += messages
 			t.BytesOut += bytes
 		}

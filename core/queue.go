@@ -200,14 +200,14 @@ func (c *Conn) settleQueue() {
 	}
 	if q.empty() {
 		c.block.Clear(border.OutQueued)
-		c.holdsQueue(q, false)
+		c.w.engine.relief.listOutput(c, q, false)
 	} else if c.block.Load()&border.OutCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)
 		c.client().tellStuck()
 	}
 	if !q.empty() && c.block.Buffered() >= holderSize {
 		q = c.needQueue()
-		c.holdsQueue(q, true)
+		c.w.engine.relief.listOutput(c, q, true)
 	}
 	if len(q.waiting) == 0 {
 		if q.empty() {

@@ -31,14 +31,8 @@ type rare struct {
 	compression atomic.Pointer[compression]
 	// sending is a message that is sent in pieces. Guarded by Conn.mu.
 	sending pieces
-	// subscriptions of an accepted connection, and how many; guarded by topics.mu.
-	// subscribed: there may be some; guarded by Conn.mu.
-	subscriptions *subscription
-	nsubscribed   int
-	subscribed    bool
-	// leaves: the server's leaver ends them; lingers: and the slot waits for that. Guarded by
-	// leaver.mu.
-	leaves, lingers bool
+	// member is what an accepted connection has of its subscriptions.
+	member member
 }
 
 // needRare makes the rare part. Any thread.

@@ -133,12 +133,11 @@ func (c *Conn) holds(n int) {
 	c.w.engine.relief.list(c, func(h *holder) { h.setMessage(n) })
 }
 
-// holdsQueue says whether the output of the connection takes much. c.mu is held, or
-// q is not shared any more.
-func (c *Conn) holdsQueue(q *queue, much bool) {
+// listOutput says whether the output of c takes much. c.mu is held, or q is not shared any more.
+func (r *relief) listOutput(c *Conn, q *queue, much bool) {
 	if q.listed != much {
 		q.listed = much
-		c.w.engine.relief.list(c, func(h *holder) { h.set(holderQueued, much) })
+		r.list(c, func(h *holder) { h.set(holderQueued, much) })
 	}
 }
 
@@ -324,17 +323,17 @@ func (w *worker) listAll() {
 		if z := c.compression(); z != nil {
 			z.lists()
 		}
-		c.listQueue()
+		w.listOutput(c)
 	})
 }
 
-// listQueue lists the output, also a small one.
-func (c *Conn) listQueue() {
+// listOutput lists the output, also a small one.
+func (w *worker) listOutput(c *Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.tx != nil {
 		q := c.needQueue()
-		c.holdsQueue(q, !q.empty())
+		c.w.engine.relief.listOutput(c, q, !q.empty())
 	}
 }
 
@@ -398,7 +397,7 @@ func (c *Conn) relieved(why error) {
 		return // its end is under way
 	}
 	c.w.engine.counters.relieved.Add(1)
-	c.unpark()
+	c.w.unpark(c)
 	out := c.block.Buffered() >= holderSize
 	if c.phase == phaseOpen {
 		c.fail(wire.CloseTryAgainLater, &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, the most: %v", c.peer.addr(), c.holding(), why)})

@@ -91,10 +91,10 @@ func (s *secure) pass() (back func()) {
 	return func() { turns.take(nil) }
 }
 
-// forgetTLS ends TLS, on the loop's thread. c.mu is held.
-func (c *Conn) forgetTLS() {
-	if s := c.tls.Load(); s != nil {
-		c.tls.Store(nil)
+// forget ends TLS, on the loop's thread. s is nil for a plain connection. Conn.mu is held.
+func (s *secure) forget() {
+	if s != nil {
+		s.c.tls.Store(nil)
 		if tlsKeeps.known {
 			s.clear()
 		}
@@ -219,12 +219,16 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 	if s == nil {
 		return c.sock.Read(p)
 	}
-	c.w.lend(s)
+	return s.recv(p)
+}
+
+func (s *secure) recv(p []byte) (int, syscall.Errno) {
+	s.c.w.lend(s)
 	n, err := s.conn.Read(p)
 	s.settle()
 	s.more = n > 0 && (err != nil || s.inside())
 	if s.wrote.Load() {
-		if c.flushAnswers(s) > maxAnswers {
+		if s.flushAnswers() > maxAnswers {
 			n, err = 0, errAnswers
 		}
 	}
@@ -244,10 +248,10 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 }
 
 // flushAnswers writes what crypto/tls has queued by itself; how many bytes of that wait.
-func (c *Conn) flushAnswers(s *secure) int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.flushNow()
+func (s *secure) flushAnswers() int {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	s.c.flushNow()
 	return s.answers
 }
 
@@ -263,27 +267,25 @@ func (c *Conn) flushNow() {
 	c.settleQueue()
 }
 
-// sayGoodbye sends close_notify, the last thing on a TLS stream (RFC 8446 6.1).
-// False when more has to leave before the socket may be half-closed.
-func (c *Conn) sayGoodbye() bool {
-	if c.tls.Load() == nil {
+// sayGoodbye sends close_notify, the last thing on a TLS stream (RFC 8446 6.1), once. False
+// when more has to leave before the socket may be half-closed. s is nil for a plain connection.
+func (s *secure) sayGoodbye() bool {
+	if s == nil {
 		return true
 	}
-	c.endTLS()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.flushNow()
-	return c.tx == nil || c.tx.empty()
+	s.closeNotify()
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	s.c.flushNow()
+	return s.c.tx == nil || s.c.tx.empty()
 }
 
-// endTLS sends close_notify, once.
-func (c *Conn) endTLS() {
-	if s := c.lockOut(); s != nil {
-		defer s.unlockOut()
-		if !s.done {
-			s.done = true
-			s.conn.CloseWrite()
-		}
+func (s *secure) closeNotify() {
+	s.out.Lock()
+	defer s.out.Unlock()
+	if !s.done {
+		s.done = true
+		s.conn.CloseWrite()
 	}
 }
 

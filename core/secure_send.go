@@ -19,7 +19,7 @@ func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done bo
 		return err
 	}
 	var err *fault.Error
-	c.unlocked(func() { err = c.encrypt(s, first, data, size) })
+	c.unlocked(func() { err = s.encrypt(first, data, size) })
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,8 @@ func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done bo
 const secureStep = 16 << 10
 
 // encrypt puts a frame into the queue. s is locked for output.
-func (c *Conn) encrypt(s *secure, first byte, data []byte, size int) *fault.Error {
+func (s *secure) encrypt(first byte, data []byte, size int) *fault.Error {
+	c := s.c
 	pool := &c.w.engine.pool
 	piece, err := pool.Force(min(size, secureStep))
 	if err != nil {
@@ -59,7 +60,7 @@ func (c *Conn) encrypt(s *secure, first byte, data []byte, size int) *fault.Erro
 		}
 		if s.write(piece) != nil {
 			// It has failed while reading and takes no more: the end is about to be reported.
-			c.brokeOff(s)
+			s.brokeOff()
 			return errNotOpen
 		}
 		if at += n; at == len(data) {
@@ -68,8 +69,9 @@ func (c *Conn) encrypt(s *secure, first byte, data []byte, size int) *fault.Erro
 	}
 }
 
-// brokeOff is breakOff for who holds no lock, unless the connection has ended.
-func (c *Conn) brokeOff(s *secure) {
+// brokeOff is Conn.breakOff for who holds no lock, unless the connection has ended.
+func (s *secure) brokeOff() {
+	c := s.c
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.tls.Load() == s {

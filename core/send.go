@@ -295,7 +295,7 @@ func (c *Conn) sendRaw(frames []byte) {
 // uncork sends the outbox's segments of this connection, then what other
 // threads queued behind them. The loop's thread.
 func (c *Conn) uncork(segments []border.Segment, head uint32) {
-	c.countCorked(segments, head)
+	c.shard().countCorked(c.w, segments, head)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.pulse.spoke = true
