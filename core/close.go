@@ -91,7 +91,7 @@ func (c *Conn) CloseWith(o CloseOptions, done border.Completion) *fault.Error {
 		q.retry, q.keep = nil, false
 	}
 	if c.sendClose(s, o.Code, []byte(o.Reason)) {
-		c.w.loop.Post(c.closeStarted)
+		c.comes(onCloseSaid, nil)
 	}
 	return nil
 }
@@ -108,7 +108,7 @@ func (c *Conn) Abort() *fault.Error {
 	case c.block.State() == border.StateClosed:
 		return fault.Refused(fault.IDState, "handle: is not connected")
 	case c.unanswered():
-		c.post(border.LifePostedAbort, c.aborted)
+		c.post(border.LifePostedAbort, onAbort)
 		return nil
 	case c.block.State() == border.StateConnecting:
 		c.client().cancelConnect(border.Completion{}, errConnectAborted)
@@ -119,31 +119,8 @@ func (c *Conn) Abort() *fault.Error {
 	}
 	c.block.Clear(border.OutOpen)
 	c.block.SetState(border.StateClosing)
-	c.post(border.LifePostedAbort, c.aborted)
+	c.post(border.LifePostedAbort, onAbort)
 	return nil
-}
-
-// aborted ends a connection, or what has still to become one because its request waits for
-// the host, as Abort has asked.
-func (c *Conn) aborted() {
-	if c.phase == phaseReleased {
-		return
-	}
-	c.w.current = c
-	switch {
-	case c.beginAbort():
-		c.drop()
-	case c.phase >= phaseOpen && c.phase < phaseGone:
-		c.finish(errAborted, 0)
-	}
-}
-
-// beginAbort tells whether the request of the connection waits for the host.
-func (c *Conn) beginAbort() (unanswered bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.block.Begins(border.LifePostedAbort)
-	return c.unanswered()
 }
 
 // sendClose sends our Close frame behind all that waits; only pongs may follow, see
@@ -175,17 +152,6 @@ func (c *Conn) sayClose(code uint16, reason []byte) bool {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	return c.sendClose(s, code, reason)
-}
-
-// closeStarted gives the peer its time to answer, or goes on with the end that came
-// from it and waited for what the host might still say.
-func (c *Conn) closeStarted() {
-	switch {
-	case c.phase == phaseHearing:
-		c.heard()
-	case c.phase == phaseOpen && c.ends != nil:
-		c.w.loop.After(&c.ends.timer, c.ends.close.patience, c)
-	}
 }
 
 // closeReceived acts on the peer's Close frame: it is answered with the same
@@ -235,7 +201,7 @@ func (c *Conn) report(e *fault.Error) {
 
 // startDraining waits for the end of the stream when everything was said.
 func (c *Conn) startDraining() {
-	c.phase = phaseDraining
+	c.become(phaseDraining)
 	c.forgetIncoming()
 	c.w.loop.After(&c.ends.timer, max(c.ends.close.patience, closeTimeout), c)
 	c.progress()
@@ -278,11 +244,16 @@ func (c *Conn) drain() {
 	} else if errno == loop.EAGAIN || errno == 0 && c.ends.begin.stillAnswers() {
 		return
 	}
+	c.end(errLost)
+}
+
+// end is finish for a connection that may have no handle.
+func (c *Conn) end(why *fault.Error) {
 	if c.block == nil {
 		c.drop()
 		return
 	}
-	c.finish(errLost, 0)
+	c.finish(why, 0)
 }
 
 var (
@@ -292,36 +263,4 @@ var (
 
 // lost ends a connection that broke without a closing handshake: error, then
 // close with 1006 (RFC 6455 7.1.5).
-func (c *Conn) lost(e *fault.Error) {
-	switch {
-	case c.phase >= phaseGone || c.phase == phaseIdle:
-	case c.block == nil:
-		c.drop()
-	default:
-		if c.phase == phaseOpen {
-			c.report(e)
-		}
-		c.finish(e, 0)
-	}
-}
-
-// Expired acts on the deadline of the current phase; see loop.Expirer.
-func (c *Conn) Expired(*loop.Timer) {
-	c.w.current = c
-	switch c.phase {
-	case phaseSecuring:
-		c.ends.begin.deadline()
-	case phaseHead:
-		c.ends.begin.headTimeout()
-	case phaseAsked:
-		c.ends.begin.decisionTimeout()
-	case phaseOpen: // our Close frame was not answered
-		c.lost(errCloseTimeout)
-	case phaseDraining:
-		if c.block == nil {
-			c.drop()
-			return
-		}
-		c.finish(errCloseTimeout, 0)
-	}
-}
+func (c *Conn) lost(e *fault.Error) { c.meets(onLost, &occasion{why: e}) }

@@ -14,21 +14,6 @@ import (
 	"libws/core/wire"
 )
 
-// phase is where a connection stands for its loop.
-type phase uint8
-
-const (
-	phaseIdle     phase = iota // a client that is not connected
-	phaseSecuring              // a server's TLS handshake runs on a goroutine
-	phaseHead                  // a server waits for a request
-	phaseAsked                 // the host decides about a request, or its answer is on its way
-	phaseOpen                  // frames
-	phaseHearing               // the end came in; the host has still to hear what came before
-	phaseDraining              // everything was said; what still comes is dropped
-	phaseGone                  // the last event was recorded
-	phaseReleased              // the handle, and so the block, is somebody else's
-)
-
 // Conn is a connection of either role, or a client that may have one. An idle
 // one owns nothing but this struct: buffers, queue and ends exist only while
 // they are needed. There are many, so what it takes is held by a test.
@@ -121,67 +106,13 @@ func (c *Conn) role() wire.Role {
 	return wire.Client
 }
 
-// Ready handles the readiness of the socket; see loop.Handler.
-func (c *Conn) Ready(events int) {
-	c.w.current = c
-	if events&loop.Out != 0 {
-		c.writable()
-	}
-	if events&loop.Hup != 0 && (c.phase == phaseAsked || c.phase == phaseDraining) && c.ends.begin.answerLost() {
-		c.drop()
-		return
-	}
-	if events&(loop.In|loop.Hup) != 0 && !c.stopped(events) {
-		c.w.share = min(inflateShare, c.w.turn)
-		c.read()
-	}
-}
-
-// read takes what the socket has, once; over TLS until nothing is left inside
-// crypto/tls, of which epoll knows nothing.
-func (c *Conn) read() {
-	for range secureRounds {
-		if c.turnOver() {
-			return
-		}
-		if c.starved() {
-			c.w.park(c)
-			return
-		}
-		switch c.phase {
-		case phaseOpen:
-			if z := c.compression(); z != nil && z.later != nil {
-				z.handleLater()
-			} else {
-				c.readFrames()
-			}
-		case phaseDraining:
-			c.drain()
-		case phaseHead:
-			c.ends.begin.read()
-		}
-		if s := c.tls.Load(); s == nil || !s.more || c.stopped(0) {
-			return
-		}
-	}
-	c.w.loop.Post(c.readOn)
-}
-
-// readOn goes on with read after the others had their turn.
-func (c *Conn) readOn() {
-	c.w.current, c.w.share = c, inflateShare
-	if !c.stopped(0) {
-		c.read()
-	}
-}
-
 // opened starts the exchange of frames on a registered socket. c.mu is held.
 func (c *Conn) opened() {
 	c.parser.Init(c.role(), c.options().MaxMessage)
 	if c.compression() != nil {
 		c.parser.AllowPacked()
 	}
-	c.phase = phaseOpen
+	c.become(phaseOpen)
 	c.w.engine.counters.opens(c.server)
 	c.closeSent, c.failed = false, false // high and sending may be those of what waited
 	if r := c.rare.Load(); r != nil {

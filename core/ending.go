@@ -32,37 +32,24 @@ func (c *Conn) Destroy() {
 	c.w.loop.Post(func() {
 		c.w.current = c
 		c.w.complete(c.block.Slot, border.OpConnect, pending, errDestroyed)
-		c.abort(errDestroyed)
+		c.meets(onDestroy, &occasion{why: errDestroyed})
 	})
 }
 
 var errDestroyed = &fault.Error{ID: fault.IDCancelled, Text: "the handle was destroyed"}
 
-// abort ends a connection for good, without a closing handshake.
-func (c *Conn) abort(why *fault.Error) {
-	if c.phase == phaseReleased {
-		return
-	}
+// cutHeld ends a pause: of what it holds messages are dropped, the ends remain.
+func (c *Conn) cutHeld() {
 	if c.block != nil {
 		c.block.Says(border.LifeCut, true)
 		c.w.resumed(c.block)
 	}
 	c.deliverHeld(border.RecordFinal)
-	switch {
-	case c.phase == phaseGone:
-	case c.block == nil:
-		c.drop()
-	default:
-		c.finish(why, border.RecordFinal)
-		if c.phase != phaseGone {
-			c.gone(border.RecordFinal)
-		}
-	}
 }
 
 // gone records the last event of the handle.
 func (c *Conn) gone(flags uint16) {
-	c.phase = phaseGone
+	c.become(phaseGone)
 	c.w.notice(c.block.Slot, border.EventDestroyed, flags, c.w.detail())
 	c.w.ended = append(c.w.ended, c)
 }
@@ -78,7 +65,7 @@ func (c *Conn) released() {
 		return
 	}
 	c.w.engine.slack.freed(connSize)
-	c.phase = phaseReleased
+	c.become(phaseReleased)
 	held := take(&c.mu)
 	defer held.end()
 	c.destroyed = true // the block is about to change hands: nobody may touch it through c
@@ -151,7 +138,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 		}
 		w.notice(c.block.Slot, border.EventClose, flags, d)
 	}
-	c.phase = phaseIdle
+	c.become(phaseIdle)
 	if again != nil {
 		again.wait(lost)
 	}
@@ -240,7 +227,7 @@ func (c *Conn) drop() {
 		c.finish(errNotOpened, 0)
 		return
 	}
-	c.phase = phaseGone
+	c.become(phaseGone)
 	held := take(&c.mu)
 	defer held.end()
 	ends := c.ends

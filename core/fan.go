@@ -92,7 +92,7 @@ func (w *worker) sendFanned(c *Conn) {
 		c.flushQueue(&w.vector)
 	}
 	held.end()
-	c.progress()
+	c.meets(onRoom, nil)
 }
 
 // sendLone gives the kernel the frame that is all that waits of c. c.mu is held.

@@ -3,12 +3,9 @@
 package core
 
 import (
-	"fmt"
-
 	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
-	"libws/core/wire"
 )
 
 // FullPolicy says what happens to a message for which the output queue has no room. The
@@ -87,23 +84,5 @@ func (c *Conn) untold() []border.Completion {
 func (c *Conn) overflow() {
 	c.block.Clear(border.OutOpen)
 	c.block.SetState(border.StateClosing)
-	c.w.loop.Post(c.overflown)
-}
-
-// overflown drops what waits and says 1008 behind the message that has begun; who does
-// not read that in the time of a close is cut off.
-func (c *Conn) overflown() {
-	if c.phase != phaseOpen {
-		return // its end is under way
-	}
-	c.w.current = c
-	held := take(&c.mu)
-	defer held.end()
-	dropped, closing := c.takeEarly(), c.closeSent
-	held.end()
-	c.w.failEarly(c.block, dropped, errOverflow)
-	if !closing {
-		c.fail(wire.ClosePolicy, &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: fmt.Sprintf("%s does not read: %d bytes wait, and max_buffered is %d",
-			c.peer.addr(), c.block.Buffered(), c.options().MaxBuffered)})
-	}
+	c.comes(onOverflow, nil)
 }

@@ -32,7 +32,7 @@ func (c *Conn) afterHeard(rest []byte, act func()) {
 			q.marks++
 		}
 	}
-	c.phase = phaseHearing
+	c.become(phaseHearing)
 	c.ensureEnds().close.heard = act
 	c.setPaused(pausedByMark, true)
 }
@@ -42,7 +42,8 @@ func (c *Conn) afterHeard(rest []byte, act func()) {
 func (c *Conn) Heard() {
 	c.w.loop.Post(func() {
 		if q := c.client(); q == nil || !q.marksBefore() {
-			c.heard()
+			c.w.current = c
+			c.meets(onHeard, nil)
 		}
 	})
 }
@@ -61,13 +62,9 @@ func (c *Conn) saidAll() bool {
 	return c.closeSent
 }
 
-// heard goes on with the end, if that is still wanted.
+// heard goes on with the end.
 func (c *Conn) heard() {
-	if c.phase != phaseHearing {
-		return // it ended otherwise
-	}
-	c.w.current = c
-	c.phase = phaseOpen
+	c.become(phaseOpen)
 	act := c.ends.close.heard
 	c.ends.close.heard = nil
 	c.setPaused(pausedByMark, false)
@@ -82,6 +79,6 @@ func (c *Conn) heardHeld() {
 	}
 	c.w.flush()
 	if !c.rare.Load().keepsBack() {
-		c.heard()
+		c.meets(onHeard, nil)
 	}
 }

@@ -311,7 +311,7 @@ func TestAConnectionThatCannotBeWatchedIsGivenUpOnce(t *testing.T) {
 			t.Errorf("%d connections were on the list", len(listed))
 		}
 		for _, c := range listed {
-			c.goAway(CloseOptions{})
+			c.comes(onStop, &occasion{how: CloseOptions{}})
 		}
 	})
 	<-done

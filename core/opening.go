@@ -233,7 +233,7 @@ func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 	h.write(reply)
 	h.notifyClose()
 	c.sock.ShutdownWrite()
-	c.phase = phaseDraining
+	c.become(phaseDraining)
 	c.w.loop.After(&c.ends.timer, drainTimeout, c)
 }
 

@@ -49,16 +49,16 @@ func (c *Conn) setPaused(why pauses, paused bool) *fault.Error {
 	if c.destroyed {
 		return c.stale()
 	}
-	if c.paused.set(c.block, why, paused) {
-		c.post(border.LifePostedPause, c.pauseChanged)
+	if c.paused.set(c.block, why, paused) && c.block.Posts(border.LifePostedPause) {
+		c.w.loop.Post(c.pauseChanged)
 	}
 	return nil
 }
 
-// post asks the loop for a task of Block.Life, unless that is on its way. c.mu is held.
-func (c *Conn) post(what uint32, task func()) {
-	if c.block.Posts(what) {
-		c.w.loop.Post(task)
+// post asks the loop for a task of Block.Life, as which h comes to it, unless that is on its way. c.mu is held.
+func (c *Conn) post(task uint32, h happening) {
+	if c.block.Posts(task) {
+		c.w.loop.Post(func() { c.begins(task, h) })
 	}
 }
 
@@ -166,7 +166,10 @@ func (w *worker) marked(records []border.Record) {
 			c.queueFull(+1)
 		}
 		if r.Flags&border.RecordLost != 0 { // records may follow, for which it is too early
-			w.after = append(w.after, c.messageLost)
+			w.after = append(w.after, func() {
+				w.current = c
+				c.meets(onMessageLost, nil)
+			})
 		}
 		w.current = was
 	}

@@ -282,10 +282,7 @@ func (c *Conn) writable() {
 	if early {
 		c.pushEarly()
 	}
-	c.progress()
-	if c.phase == phaseAsked {
-		c.ends.begin.replyLeft()
-	}
+	c.meets(onRoom, nil)
 }
 
 // waitFor adds a completion that is due when everything buffered now has been
@@ -346,21 +343,7 @@ func (c *Conn) checkMarks() {
 	if c.high && buffered <= c.options().LowWater {
 		c.high = false
 		if c.block.State() == border.StateOpen {
-			c.post(border.LifePostedDrain, c.drained)
+			c.post(border.LifePostedDrain, onDrained)
 		}
-	}
-}
-
-func (c *Conn) drained() {
-	if c.phase == phaseReleased {
-		return
-	}
-	c.w.current = c
-	held := take(&c.mu)
-	defer held.end()
-	c.block.Begins(border.LifePostedDrain)
-	held.end()
-	if c.phase == phaseOpen {
-		c.w.notice(c.block.Slot, border.EventDrain, 0, c.w.detail())
 	}
 }

@@ -264,7 +264,7 @@ func (c *Conn) growMessage(want, least int) bool {
 				c.holds(cap(c.rx.message))
 				return true
 			}
-			c.relieved(err)
+			c.meets(onShort, &occasion{err: err})
 			return false
 		case reliefEnded:
 			return false

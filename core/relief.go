@@ -3,7 +3,6 @@
 package core
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"sync"
@@ -14,7 +13,6 @@ import (
 	"libws/core/ebb"
 	"libws/core/fault"
 	"libws/core/loop"
-	"libws/core/wire"
 )
 
 // What happens when memory is short (loop.Meter):
@@ -304,7 +302,7 @@ func (r *relief) order(c *Conn, size int) {
 		defer r.mu.Unlock()
 		r.promised -= int64(size)
 	}
-	if !c.w.loop.Post(func() { defer done(); c.relieved(loop.ErrBudget) }) {
+	if !c.w.loop.Post(func() { defer done(); c.meets(onShort, &occasion{err: loop.ErrBudget}) }) {
 		r.promised -= int64(size)
 	}
 }
@@ -366,43 +364,9 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 	}
 	r.holders.Drop(victim)
 	held.end()
-	victim.relieved(err)
+	victim.meets(onShort, &occasion{err: err})
 	if c.phase != phaseOpen {
 		return reliefEnded
 	}
 	return reliefHere
-}
-
-// messageLost ends a connection for whose message, or request, the system had no memory when
-// it was put into the host's queue. On the loop's thread, between batches.
-func (c *Conn) messageLost() {
-	c.w.current = c
-	why := &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s: a message was lost on its way into a queue: %v", c.peer.addr(), loop.ErrMemory)}
-	switch c.phase {
-	case phaseOpen:
-		c.fail(wire.CloseTryAgainLater, why)
-	case phaseHearing: // its end waits for what came before, and has its own code
-		c.report(why)
-	case phaseAsked:
-		if h := &c.ends.begin; h.reply() == missing {
-			h.answerFor("there is no memory for the request")
-		}
-	}
-}
-
-// relieved ends a connection with 1013, because it holds the most. Output that
-// nobody reads goes at once, and the Close frame with it. On the loop's thread.
-func (c *Conn) relieved(why error) {
-	if c.phase != phaseOpen && c.phase != phaseHearing {
-		return // its end is under way
-	}
-	c.w.engine.counters.relieved.Add(1)
-	c.w.unpark(c)
-	out := c.block.Buffered() >= holderSize
-	if c.phase == phaseOpen {
-		c.fail(wire.CloseTryAgainLater, &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, the most: %v", c.peer.addr(), c.holding(), why)})
-	}
-	if out {
-		c.finish(errRelieved, 0)
-	}
 }

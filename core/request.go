@@ -121,7 +121,7 @@ func (h *handshaking) asks(req handshake.Request, body, rest []byte) {
 	a := &asking{Request: req, header: fieldLines(req.Fields), waits: true}
 	a.Fields = nil
 	h.setAsk(a)
-	c.phase = phaseAsked
+	c.become(phaseAsked)
 	c.setPaused(pausedByRequest, true)
 	if decision := c.server.serving.Load().decision; decision > 0 {
 		w.loop.After(&c.ends.timer, decision, c)
@@ -149,7 +149,7 @@ func (h *handshaking) goUnanswered(o CloseOptions) {
 	case missing:
 		h.answerFor("the server is going away")
 	case given:
-		h.c.goAway(o) // again, behind it
+		h.c.comes(onStop, &occasion{how: o}) // again, behind it
 	case sent:
 		h.lastReply(nil)
 	}
@@ -260,7 +260,7 @@ func (h *handshaking) replyLeft() {
 		return
 	}
 	h.in.next()
-	c.phase = phaseHead
+	c.become(phaseHead)
 	if _, ok := h.pastBlank(h.in.kept); !ok {
 		return
 	}

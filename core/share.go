@@ -99,7 +99,7 @@ func (z *compression) putOff(chunk *wire.Chunk, rest []byte) {
 		b, err := w.engine.pool.Overdraw(nil, n)
 		if err != nil {
 			w.engine.short()
-			c.relieved(err)
+			c.meets(onShort, &occasion{err: err})
 			return
 		}
 		l.buffer = append(append(b, cut.in...), rest...)
