@@ -10,6 +10,7 @@ import (
 	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -314,7 +315,7 @@ func (c *Conn) Expired(*loop.Timer) {
 			c.unproxied("it did not come in time")
 			return
 		}
-		c.w.engine.log(LogInfo, "%s: the TLS handshake was not complete in time", c.peer.addr())
+		c.w.engine.log(journal.Info, "%s: the TLS handshake was not complete in time", c.peer.addr())
 		c.server.figures.unsecured.Add(1)
 		c.drop()
 	case phaseHead:

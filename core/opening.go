@@ -10,6 +10,7 @@ import (
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -221,7 +222,7 @@ func (c *Conn) answer(reply []byte, r *handshake.Rejection) {
 
 // lastAnswer sends an HTTP answer and lets the peer read it before the socket is closed.
 func (c *Conn) lastAnswer(reply []byte, r *handshake.Rejection) {
-	c.w.engine.log(LogInfo, "%s: %v", c.peer.addr(), r)
+	c.w.engine.log(journal.Info, "%s: %v", c.peer.addr(), r)
 	if c.end.bodiless { // RFC 9110 9.3.2
 		head, _, _ := bytes.Cut(reply, []byte("\r\n\r\n"))
 		reply = reply[:len(head)+len("\r\n\r\n")]

@@ -7,6 +7,7 @@ import (
 
 	"libws/core/border"
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -198,7 +199,7 @@ func (c *Conn) hold(r *border.Record) {
 	if p := r.Payload(); p != nil {
 		b, err := c.w.engine.pool.Force(len(p))
 		if err != nil {
-			c.w.engine.log(LogError, "a held message was lost: %v", err)
+			c.w.engine.log(journal.Error, "a held message was lost: %v", err)
 			return
 		}
 		e.payload = append(b, p...)

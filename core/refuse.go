@@ -8,6 +8,7 @@ import (
 
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -95,7 +96,7 @@ func (n *counters) mayRefuse() bool {
 
 // turnAway answers a connection at once, as far as that can be done, and closes it.
 func (s *Server) turnAway(d loop.Descriptor, r *refusal, from endpoint, plain bool) {
-	s.engine.log(LogInfo, "%s: %v", from.addr(), &r.Rejection)
+	s.engine.log(journal.Info, "%s: %v", from.addr(), &r.Rejection)
 	if plain {
 		d.Answer(r.AppendBusy(nil, r.retry))
 	}
@@ -109,7 +110,7 @@ func (c *Conn) refuse(r *refusal) { c.lastAnswer(r.AppendBusy(nil, r.retry), &r.
 // for that, and who was answered and asks for nothing more has not left too early.
 func (c *Conn) wentAway() {
 	if e := c.end; e.refusal == nil && !e.idle {
-		c.w.engine.log(LogInfo, "%s left before its upgrade request was complete", c.peer.addr())
+		c.w.engine.log(journal.Info, "%s left before its upgrade request was complete", c.peer.addr())
 		c.server.figures.left.Add(1)
 	}
 	c.drop()

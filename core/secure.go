@@ -16,6 +16,7 @@ import (
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -223,7 +224,7 @@ func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Des
 	failed := func(text string) {
 		c.w.loop.Post(func() {
 			if c.phase == phaseSecuring {
-				c.w.engine.log(LogInfo, "%s: %s", c.peer.addr(), text)
+				c.w.engine.log(journal.Info, "%s: %s", c.peer.addr(), text)
 				c.server.figures.unsecured.Add(1)
 				c.drop()
 			}
