@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
-	"libws/core"
+	"libws/core/journal"
 )
 
 // threads are those of threads.c, as core sees them.
@@ -37,6 +37,6 @@ var refusalsTold atomic.Uint32
 func (h *host) tellRefusals() {
 	n, told := uint32(C.wsx_threads_refused), refusalsTold.Load()
 	if n != told && refusalsTold.CompareAndSwap(told, n) {
-		h.Log(core.LogError, fmt.Sprintf("the system refused threads: the library stood %d times", n-told))
+		h.Log(journal.Error, fmt.Sprintf("the system refused threads: the library stood %d times", n-told))
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"libws/core/border"
 	"libws/core/handshake"
+	"libws/core/metrics"
 	"libws/core/wire"
 )
 
@@ -182,22 +183,10 @@ func (f *figures) rejects(r *handshake.Rejection) {
 	f.rejected[why].Add(1)
 }
 
-// ServerStats are the figures of one server; see ws_server_stats in the header.
-type ServerStats struct {
-	Connections, Peak                                 int64
-	Accepted, Upgraded                                uint64
-	MessagesIn, MessagesOut, BytesIn, BytesOut        uint64
-	PingsIn, PingsOut, PongsIn                        uint64
-	Secured, Unsecured, Left, Dropped                 uint64
-	Descriptors, Ceiling, Limit, Clients, Own, Rate   uint64 // refused by each limit
-	BadRequests, Origins, Late, TooLarge, Unavailable uint64
-	Buffered                                          uint64
-}
-
 // Stats tells how the server stands. Any thread; it looks at each connection.
-func (s *Server) Stats() ServerStats {
+func (s *Server) Stats() metrics.ServerStats {
 	f := &s.figures
-	t := ServerStats{
+	t := metrics.ServerStats{
 		Connections: f.open.Load(), Peak: f.peak.Load(), Accepted: f.accepted.Load(), Upgraded: f.upgraded.Load(),
 		Secured: f.secured.Load(), Unsecured: f.unsecured.Load(), Left: f.left.Load(), Dropped: f.dropped.Load(),
 		Descriptors: f.limited[limitDescriptors].Load(), Ceiling: f.limited[limitCeiling].Load(), Limit: f.limited[limitConnections].Load(),
@@ -247,9 +236,11 @@ func (s *shard) chunk(w *worker, c *wire.Chunk) {
 	}
 }
 
-// name is what tells the figures of servers apart: where it listens, or did last.
-func (s *Server) name() string {
+// Named is Stats with what tells the figures of servers apart. Any thread.
+func (s *Server) Named() metrics.Named {
+	t := metrics.Named{ServerStats: s.Stats()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.address
+	t.Name = s.address
+	return t
 }

@@ -4,6 +4,7 @@ package core
 
 import (
 	"libws/core/border"
+	"libws/core/journal"
 )
 
 // held is what a pause keeps for later. The loop's.
@@ -29,7 +30,7 @@ func (h *held) keep(w *worker, r *border.Record) {
 	if p := r.Payload(); p != nil {
 		b, err := w.engine.pool.Force(len(p))
 		if err != nil {
-			w.engine.log(LogError, "a held message was lost: %v", err)
+			w.engine.log(journal.Error, "a held message was lost: %v", err)
 			return
 		}
 		e.payload = append(b, p...)

@@ -8,6 +8,7 @@ import (
 	"libws/core/border"
 	"libws/core/deflate"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -221,7 +222,7 @@ func (h *handshaking) answer(reply []byte, r *handshake.Rejection) {
 // lastAnswer sends an HTTP answer and lets the peer read it before the socket is closed.
 func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 	c := h.c
-	c.w.engine.log(LogInfo, "%s: %v", c.peer.addr(), r)
+	c.w.engine.log(journal.Info, "%s: %v", c.peer.addr(), r)
 	if h.in.bodiless { // RFC 9110 9.3.2
 		head, _, _ := bytes.Cut(reply, []byte("\r\n\r\n"))
 		reply = reply[:len(head)+len("\r\n\r\n")]

@@ -8,6 +8,7 @@ import (
 
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -96,7 +97,7 @@ func (n *counters) mayRefuse() bool {
 
 // turnAway answers a connection at once, as far as that can be done, and closes it.
 func (s *Server) turnAway(d loop.Descriptor, r *refusal, from endpoint, plain bool) {
-	s.engine.log(LogInfo, "%s: %v", from.addr(), &r.Rejection)
+	s.engine.log(journal.Info, "%s: %v", from.addr(), &r.Rejection)
 	if plain {
 		d.Answer(r.AppendBusy(nil, r.retry))
 	}
@@ -111,7 +112,7 @@ func (h *handshaking) refuse(r *refusal) { h.lastAnswer(r.AppendBusy(nil, r.retr
 func (h *handshaking) wentAway() {
 	c := h.c
 	if h.refusal == nil && !h.idle {
-		c.w.engine.log(LogInfo, "%s left before its upgrade request was complete", c.peer.addr())
+		c.w.engine.log(journal.Info, "%s left before its upgrade request was complete", c.peer.addr())
 		c.server.figures.left.Add(1)
 	}
 	c.drop()

@@ -11,6 +11,7 @@ import (
 	"libws/core/dial"
 	"libws/core/ebb"
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -242,7 +243,7 @@ func (w *worker) alloc(n int) []byte {
 	}
 	p, err := w.engine.pool.Force(n)
 	if err != nil {
-		w.engine.log(LogError, "no memory for an event: %v", err)
+		w.engine.log(journal.Error, "no memory for an event: %v", err)
 		return nil
 	}
 	w.release = append(w.release, p)
