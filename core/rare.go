@@ -13,7 +13,7 @@ type rare struct {
 	// anybody else knows the connection; never changes.
 	client *client
 	// held is what a pause keeps; the loop's.
-	held held
+	held heldBack
 	// vigil ends a connection whose peer is silent; nil: nothing is watched. The
 	// loop's.
 	vigil *vigil
