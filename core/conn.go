@@ -138,3 +138,78 @@ func (c *Conn) ensureEndsLocked() *ends {
 	}
 	return c.ends
 }
+
+// watched is the vigil of the connection, nil for none. The loop's.
+func (c *Conn) watched() *vigil {
+	if r := c.rare.Load(); r != nil {
+		return r.vigil
+	}
+	return nil
+}
+
+// client is what only a client has, nil for an accepted connection. Any thread.
+func (c *Conn) client() *client {
+	if r := c.rare.Load(); r != nil {
+		return r.client
+	}
+	return nil
+}
+
+// needRare makes the rare part. Any thread.
+func (c *Conn) needRare() *rare {
+	if r := c.rare.Load(); r != nil {
+		return r
+	}
+	c.rare.CompareAndSwap(nil, new(rare))
+	return c.rare.Load()
+}
+
+// compression is nil for a connection without. Any thread.
+func (c *Conn) compression() *compression {
+	if r := c.rare.Load(); r != nil {
+		return r.compression.Load()
+	}
+	return nil
+}
+
+// shard is where the connection is counted, nil for a client. Any thread.
+func (c *Conn) shard() *shard {
+	if c.server == nil {
+		return nil
+	}
+	return c.server.figures.shards[c.w.index]
+}
+
+// unanswered tells whether the connection has a handle but is not open yet, because
+// its requests are the host's to answer. c.mu is held.
+func (c *Conn) unanswered() bool {
+	return c.server != nil && c.block != nil && c.block.State() == border.StateConnecting
+}
+
+// Bind gives an accepted connection its block, before the host makes the handle
+// known. Only from Host.Adopt.
+func (c *Conn) Bind(block *border.Block) {
+	block.Prepare(c.w.index, c.options().MaxBuffered)
+	block.SetState(border.StateConnecting)
+	if c.options().Pings {
+		block.HearPings()
+	}
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	c.block = block
+}
+
+// stale is what a call gets that came after the end of the handle.
+func (c *Conn) stale() *fault.Error {
+	if c.server != nil {
+		return errEnded
+	}
+	return errGone
+}
+
+// unlocked gives c.mu up while f runs. c.mu is held.
+func (c *Conn) unlocked(f func()) {
+	c.mu.Unlock()
+	defer c.mu.Lock()
+	f()
+}

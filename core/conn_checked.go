@@ -11,9 +11,9 @@ import (
 
 const checking = true
 
-// checkPhase panics when p may not follow.
-func (c *Conn) checkPhase(p phase) {
-	if p != c.phase && !slices.Contains(follows[c.phase], p) {
-		panic(fmt.Sprintf("phase %d follows %d", p, c.phase))
+// checkPhase panics when to may not follow.
+func checkPhase(from, to phase) {
+	if to != from && !slices.Contains(follows[from], to) {
+		panic(fmt.Sprintf("phase %d follows %d", to, from))
 	}
 }

@@ -129,7 +129,7 @@ func init() {
 			onCloseSaid:   {"gives the peer its time to answer", awaitsClose},
 			onDrained:     {"tells the host", func(c *Conn, _ *occasion) { c.w.notice(c.block.Slot, border.EventDrain, 0, c.w.detail()) }},
 			onOverflow:    {"fails with 1008", overflown},
-			onMessageLost: {"fails with 1013", func(c *Conn, _ *occasion) { c.fail(wire.CloseTryAgainLater, c.messageLost()) }},
+			onMessageLost: {"fails with 1013", func(c *Conn, _ *occasion) { c.fail(wire.CloseTryAgainLater, messageLost(c)) }},
 			onShort:       {"fails with 1013", relieved},
 			onStop:        {"sends a Close frame", func(c *Conn, o *occasion) { c.CloseWith(o.how, border.Completion{}) }},
 			onAbort:       aborts,
@@ -139,7 +139,7 @@ func init() {
 		phaseHearing: {
 			onCloseSaid:   goesOn,
 			onHeard:       goesOn,
-			onMessageLost: {"tells an error", func(c *Conn, _ *occasion) { c.report(c.messageLost()) }},
+			onMessageLost: {"tells an error", func(c *Conn, _ *occasion) { c.report(messageLost(c)) }},
 			onShort:       {"tells its end when it is the output that takes much", relieved},
 			onStop:        {"sends a Close frame", func(c *Conn, o *occasion) { c.CloseWith(o.how, border.Completion{}) }},
 			onAbort:       aborts,
@@ -165,7 +165,7 @@ func init() {
 // become changes the phase.
 func (c *Conn) become(p phase) {
 	if checking {
-		c.checkPhase(p)
+		checkPhase(c.phase, p)
 	}
 	c.phase = p
 }
@@ -222,7 +222,7 @@ func (c *Conn) read() {
 		if c.turnOver() {
 			return
 		}
-		if c.starved() {
+		if c.w.starved(c) {
 			c.w.park(c)
 			return
 		}
@@ -284,7 +284,7 @@ func lostRequest(c *Conn, _ *occasion) {
 
 // messageLost says that the system had no memory for a message, or a request, when it was put
 // into the host's queue.
-func (c *Conn) messageLost() *fault.Error {
+func messageLost(c *Conn) *fault.Error {
 	return &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s: a message was lost on its way into a queue: %v", c.peer.addr(), loop.ErrMemory)}
 }
 

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"fmt"
 	"sync/atomic"
 
 	"libws/core/border"
@@ -44,7 +45,7 @@ func (c *Conn) cutHeld() {
 		c.block.Says(border.LifeCut, true)
 		c.w.resumed(c.block)
 	}
-	c.deliverHeld(border.RecordFinal)
+	c.w.deliverHeld(c, border.RecordFinal)
 }
 
 // gone records the last event of the handle.
@@ -126,7 +127,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 		w.complete(c.block.Slot, border.OpClose, e.close.done, why)
 	}
 	if open {
-		c.left(e != nil && e.begin.refusal != nil)
+		w.left(c, e != nil && e.begin.refusal != nil)
 	}
 	if e != nil {
 		e.begin.over()
@@ -174,7 +175,7 @@ func (c *Conn) scrap() {
 // left. c.mu is held.
 func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, gone []unacked) {
 	gone = c.client().takeUnacked()
-	c.cutPieces()
+	c.rare.Load().cutPieces(c)
 	q := c.client()
 	if q != nil && lost && !c.destroyed && q.retry != nil && !q.retry.backoff.Policy.FinalClose(code) {
 		again = q.retry
@@ -241,9 +242,35 @@ func (c *Conn) drop() {
 	}
 	c.w.loop.Disarm(&ends.timer)
 	h.in.forget(&c.w.engine.pool)
-	c.left(h.refusal != nil)
+	c.w.left(c, h.refusal != nil)
 	h.over()
 	c.w.ends.keep(ends)
 	c.server.remove(c)
 	c.server.settle()
+}
+
+// broke ends a connection because of a panic. What is damaged may panic again meanwhile: then
+// the connection goes without it. The loop's.
+func (c *Conn) broke(value any) {
+	why := &fault.Error{ID: fault.IDInternal, Stage: dial.StageProtocol, Text: fmt.Sprintf("internal error: %v", value)}
+	if c.w.spared(func() { c.lost(why) }) || c.phase == phaseIdle || c.phase >= phaseGone {
+		return
+	}
+	c.w.spared(c.scrap)
+	c.w.spared(func() {
+		if c.block == nil {
+			c.drop()
+		} else {
+			c.finish(why, 0)
+		}
+	})
+}
+
+// breaks is deferred by what hosts call: a panic goes on to them, and the connection ends,
+// because nobody knows how far it has come.
+func (c *Conn) breaks() {
+	if v := recover(); v != nil {
+		c.w.loop.Post(func() { c.broke(v) })
+		panic(v)
+	}
 }

@@ -67,14 +67,6 @@ func newShards(loops int) []*shard {
 	return all
 }
 
-// shard is where the connection is counted, nil for a client. Any thread.
-func (c *Conn) shard() *shard {
-	if c.server == nil {
-		return nil
-	}
-	return c.server.figures.shards[c.w.index]
-}
-
 // received counts bytes of messages, and those that they end. The loop's thread.
 func (s *shard) received(w *worker, messages, bytes uint64) {
 	s.heard.messages += messages
@@ -114,16 +106,6 @@ func (s *shard) countCorked(w *worker, segments []border.Segment, head uint32) {
 	}
 	if !s.listed {
 		s.list(w)
-	}
-}
-
-// countDropped counts messages that do not reach the peer because its queue is full. c.mu
-// is held.
-func (c *Conn) countDropped(messages uint64) {
-	c.needRare().shelf.dropped += messages
-	c.w.engine.counters.dropped.Add(messages)
-	if c.server != nil {
-		c.server.figures.dropped.Add(messages)
 	}
 }
 

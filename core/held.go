@@ -56,11 +56,10 @@ func (h *heldBack) take() []heldEvent {
 // keepsBack tells whether events wait for resume; r may be nil. The loop's.
 func (r *rare) keepsBack() bool { return r != nil && r.held.events != nil }
 
-// deliverHeld puts held events into the batch, in their order, before anything new of the
-// connection; of one that was destroyed with flags of RecordFinal: messages are dropped, the ends
+// deliverHeld puts held events of c into the batch, in their order, before anything new of it; of one that was destroyed with flags of RecordFinal: messages are dropped, the ends
 // remain.
-func (c *Conn) deliverHeld(flags uint16) {
-	w, rare := c.w, c.rare.Load()
+func (w *worker) deliverHeld(c *Conn, flags uint16) {
+	rare := c.rare.Load()
 	if c.block == nil {
 		return
 	}

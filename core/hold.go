@@ -21,10 +21,3 @@ func (h *hold) end() {
 		mu.Unlock()
 	}
 }
-
-// unlocked gives c.mu up while f runs. c.mu is held.
-func (c *Conn) unlocked(f func()) {
-	c.mu.Unlock()
-	defer c.mu.Lock()
-	f()
-}

@@ -198,19 +198,6 @@ func (h *handshaking) switches(reply []byte, req *handshake.Request) {
 	c.ends = nil
 }
 
-// Bind gives an accepted connection its block, before the host makes the handle
-// known. Only from Host.Adopt.
-func (c *Conn) Bind(block *border.Block) {
-	block.Prepare(c.w.index, c.options().MaxBuffered)
-	block.SetState(border.StateConnecting)
-	if c.options().Pings {
-		block.HearPings()
-	}
-	c.server.mu.Lock()
-	defer c.server.mu.Unlock()
-	c.block = block
-}
-
 func (h *handshaking) reject(r *handshake.Rejection) { h.answer(r.AppendReply(nil), r) }
 
 // answer is what a request gets that is no fault of a limit.

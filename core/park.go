@@ -7,14 +7,14 @@ package core
 
 // starved tells whether the connection must not be read, because memory is short
 // and it would take more.
-func (c *Conn) starved() bool {
-	pool := &c.w.engine.pool
+func (w *worker) starved(c *Conn) bool {
+	pool := &w.engine.pool
 	if !pool.Tight() || c.phase != phaseOpen {
 		return false
 	}
 	if c.rx != nil && c.rx.partial {
 		left := c.parser.Remaining()
-		return (left == 0 || left > int64(cap(c.rx.message)-len(c.rx.message))) && !c.w.engine.relief.elects(c)
+		return (left == 0 || left > int64(cap(c.rx.message)-len(c.rx.message))) && !w.engine.relief.elects(c)
 	}
 	return c.block.Buffered() >= holderSize || c.block.Queued() && !pool.Room(readSize)
 }

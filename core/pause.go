@@ -83,7 +83,11 @@ func (c *Conn) pauseChanged() {
 		return
 	}
 	c.w.current = c
-	paused := c.beginPause()
+	begun := take(&c.mu)
+	defer begun.end()
+	c.block.Begins(border.LifePostedPause) // who pauses from here on asks for another
+	paused := c.paused
+	begun.end()
 	if v := c.watched(); v != nil {
 		v.pauseChanged(paused != 0)
 	}
@@ -91,9 +95,14 @@ func (c *Conn) pauseChanged() {
 		if c.rare.Load().keepsBack() {
 			c.w.flush() // what the batch has of the connection came later: it is held, too
 		}
-		c.deliverHeld(0)
+		c.w.deliverHeld(c, 0)
 		c.w.resumed(c.block)
-		c.heardHeld()
+		if c.phase == phaseHearing && !c.block.Queued() {
+			// Its end is acted on, unless the callbacks of what was held have paused it again.
+			if c.w.flush(); !c.rare.Load().keepsBack() {
+				c.meets(onHeard, nil)
+			}
+		}
 		if c.phase == phaseReleased {
 			return
 		}
@@ -113,14 +122,6 @@ func (c *Conn) pauseChanged() {
 
 // watch sets what the loop reports. c.mu is held.
 func (c *Conn) watch(out bool) { c.sock.Watch(c.paused == 0, out) }
-
-// beginPause is paused at the begin of pauseChanged. Who pauses from here on asks for another.
-func (c *Conn) beginPause() pauses {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.block.Begins(border.LifePostedPause)
-	return c.paused
-}
 
 // stopped tells whether the connection must not be read now; events is what epoll
 // says. A hang-up of a paused connection leaves epoll, which would report it for

@@ -45,7 +45,7 @@ func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients 
 	defer held.end()
 	all := t.everybody[:0]
 	for c := s.first; c != nil; c = c.next {
-		if c.listed() {
+		if s.known(c) {
 			all = append(all, c)
 		}
 	}
@@ -219,7 +219,7 @@ func (m *published) give(c *Conn) bool {
 		return false
 	case status == border.ClaimFull:
 		c.high = true // a drain event follows
-		return c.noRoom()
+		return f.noRoom(c)
 	case c.failed:
 		c.block.Taken(f.size) // the read side is about to report the end
 		return true
@@ -228,7 +228,7 @@ func (m *published) give(c *Conn) bool {
 	if !f.share(c, q, m.users) {
 		c.block.Taken(f.size)
 		c.settleQueue()
-		return c.noRoom()
+		return f.noRoom(c)
 	}
 	if !q.fanned && !(behind && c.sock.WatchesOut()) {
 		q.fanned = true
@@ -285,7 +285,7 @@ const (
 // share puts the message of so many users into the queue of c. c.mu is held.
 func (f *form) share(c *Conn, q *queue, users int) bool {
 	if f.size <= smallFrame && len(q.chunks)-q.first >= sharedMost {
-		return c.room(f.size) && c.enqueue(f.first, f.data, f.size)
+		return c.room(f.size) && c.needQueue().frame(c, f.first, f.data, f.size)
 	}
 	frame := f.needFrame(&c.w.engine.pool, users)
 	if frame == nil {
@@ -296,8 +296,8 @@ func (f *form) share(c *Conn, q *queue, users int) bool {
 	return true
 }
 
-// noRoom counts a message that the connection does not get. c.mu is held.
-func (c *Conn) noRoom() bool {
+// noRoom counts the message as one that c does not get. c.mu is held.
+func (f *form) noRoom(c *Conn) bool {
 	c.countDropped(1)
 	return false
 }
@@ -323,7 +323,7 @@ func (f *form) alone(c *Conn) bool {
 		f.placed(c)
 		return true
 	case err.ID == fault.IDFull || err.ID == fault.IDMemory:
-		return c.noRoom()
+		return f.noRoom(c)
 	}
 	return false
 }

@@ -172,9 +172,9 @@ func (c *Conn) needQueue() *queue {
 	return c.tx
 }
 
-// enqueue copies a frame to the end of the queue, masked for a client.
-func (c *Conn) enqueue(first byte, data []byte, size int) bool {
-	b := c.needQueue().room(&c.w.engine.pool, size)
+// frame copies a frame of c to the end of the queue, masked for a client.
+func (q *queue) frame(c *Conn, first byte, data []byte, size int) bool {
+	b := q.room(&c.w.engine.pool, size)
 	if b == nil {
 		return false
 	}
@@ -283,18 +283,6 @@ func (c *Conn) writable() {
 		c.pushEarly()
 	}
 	c.meets(onRoom, nil)
-}
-
-// waitFor adds a completion that is due when everything buffered now has been
-// sent. The caller holds c.mu and has border.Claimed, so the host corks nothing meanwhile.
-func (c *Conn) waitFor(done border.Completion) {
-	q := c.needQueue()
-	q.waiting = append(q.waiting, waiting{c.target(), done})
-}
-
-// target is when everything buffered now has been sent. c.mu is held; there is a queue.
-func (c *Conn) target() uint64 {
-	return c.tx.sent + c.ahead()
 }
 
 // completeSends reports the sends that the kernel has.

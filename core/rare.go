@@ -35,31 +35,6 @@ type rare struct {
 	member member
 }
 
-// needRare makes the rare part. Any thread.
-func (c *Conn) needRare() *rare {
-	if r := c.rare.Load(); r != nil {
-		return r
-	}
-	c.rare.CompareAndSwap(nil, new(rare))
-	return c.rare.Load()
-}
-
-// watched is the vigil of the connection, nil for none. The loop's.
-func (c *Conn) watched() *vigil {
-	if r := c.rare.Load(); r != nil {
-		return r.vigil
-	}
-	return nil
-}
-
-// client is what only a client has, nil for an accepted connection. Any thread.
-func (c *Conn) client() *client {
-	if r := c.rare.Load(); r != nil {
-		return r.client
-	}
-	return nil
-}
-
 // takeCompression ends compression with its connection. r may be nil. Conn.mu is held.
 func (r *rare) takeCompression() *compression {
 	if r == nil {

@@ -109,7 +109,8 @@ func (c *Conn) sent(first byte, size int, done border.Completion) {
 		s.out.add(uint64(first>>7), uint64(size))
 	}
 	if done.Wanted() {
-		c.waitFor(done)
+		q := c.needQueue()
+		q.waiting = append(q.waiting, waiting{q.sent + c.ahead(), done}) // when all that is buffered now has been sent
 	}
 }
 
@@ -124,7 +125,7 @@ func (c *Conn) put(first byte, data []byte, size int, behind bool) *fault.Error 
 		return nil
 	}
 	if behind {
-		if !c.enqueue(first, data, size) {
+		if !c.needQueue().frame(c, first, data, size) {
 			c.block.Taken(size)
 			c.settleQueue()
 			return errSendMemory

@@ -310,15 +310,15 @@ func (s *Server) handles() []uint64 {
 	defer s.mu.Unlock()
 	all := make([]uint64, 0, s.count)
 	for c := s.first; c != nil; c = c.next {
-		if c.listed() {
+		if s.known(c) {
 			all = append(all, c.block.Handle)
 		}
 	}
 	return all
 }
 
-// listed tells whether the host knows that the connection is open. Server.mu is held.
-func (c *Conn) listed() bool {
+// known tells whether the host knows that a connection of the list is open. s.mu is held.
+func (s *Server) known(c *Conn) bool {
 	if c.block == nil {
 		return false
 	}

@@ -135,3 +135,13 @@ func (t *tally) sent(size int, end bool, buffered uint64) {
 	t.framesOut++
 	t.queuePeak = max(t.queuePeak, buffered)
 }
+
+// countDropped counts messages that do not reach the peer because its queue is full. c.mu
+// is held.
+func (c *Conn) countDropped(messages uint64) {
+	c.needRare().shelf.dropped += messages
+	c.w.engine.counters.dropped.Add(messages)
+	if c.server != nil {
+		c.server.figures.dropped.Add(messages)
+	}
+}
