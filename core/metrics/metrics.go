@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+// Package metrics is the figures that a host reads, as structs and as the text that Prometheus
+// reads. What counts is elsewhere (core: limits.go, figures.go). Come here for a new figure, or
+// for what the text says of one.
+package metrics
 
 import (
 	"strconv"
 	"strings"
 )
 
-// QueueStats is what waits in the queues of the host, as the host says.
-type QueueStats struct{ Events, Bytes uint64 }
+// Named are the figures of a server with what tells them apart from those of others.
+type Named struct {
+	Name string // where it listens, or did last
+	ServerStats
+}
 
-// Metrics is the text that Prometheus reads (exposition format 0.0.4): the figures of the
-// library, and those of a server unless it is nil. Any thread.
-func Metrics(s Stats, q QueueStats, server *Server) string {
+// Text is what Prometheus reads (exposition format 0.0.4): the figures of the
+// library, and those of a server unless it is nil.
+func Text(s Stats, q QueueStats, server *Named) string {
 	p := new(page)
 	p.gauge("libws_loops", "Event loops.", float64(s.Loops))
 	p.gauge("libws_uptime_seconds", "Time since the library has started.", s.Uptime.Seconds())
@@ -37,9 +43,8 @@ func Metrics(s Stats, q QueueStats, server *Server) string {
 	return p.text.String()
 }
 
-func (p *page) server(server *Server) {
-	t := server.Stats()
-	name := labels{{"server", server.name()}}
+func (p *page) server(t *Named) {
+	name := labels{{"server", t.Name}}
 	p.gauge("libws_server_connections", "Open connections of the server.", float64(t.Connections), name...)
 	p.gauge("libws_server_connections_peak", "Most open connections of the server at once.", float64(t.Peak), name...)
 	p.counter("libws_server_accepted_total", "TCP connections that the server let in.", t.Accepted, name...)
