@@ -6,8 +6,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "exports.h"
 #include "frame.h"
-#include "internal.h"
+#include "handle.h"
 
 #if defined(__linux__)
 

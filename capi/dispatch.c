@@ -6,20 +6,14 @@
  * before each callback, because an earlier one may have changed them. Frames
  * that callbacks send wait in the outbox until the batch has returned.
  */
-#include "internal.h"
 #include "queue.h"
 
 const ws_event wsx_blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = "", .protocol = "", .method = "", .target = "", .body = ""};
 
-static inline wsx_block *server_of(const wsx_block *b)
-{
-    return b->server ? wsx_slot(b->server) : NULL;
-}
-
 static void begin(wsx_dispatcher *d, wsx_block *b)
 {
     d->block = b;
-    d->server = server_of(b);
+    d->server = wsx_server_of(b);
     atomic_fetch_or(&b->life, WSX_LIFE_RUNNING);
 }
 
@@ -29,17 +23,6 @@ static void end(wsx_dispatcher *d)
     atomic_fetch_and(&d->block->life, ~WSX_LIFE_RUNNING);
     d->block = NULL;
     if (atomic_load(&wsx_waiters)) wsx_finished();
-}
-
-static inline bool dead(const wsx_block *b, const wsx_block *server)
-{
-    if (atomic_load_explicit(&b->life, memory_order_acquire) & WSX_LIFE_DEAD) return true;
-    return server && atomic_load_explicit(&server->life, memory_order_acquire) & WSX_LIFE_DEAD;
-}
-
-bool wsx_dead(const wsx_block *b)
-{
-    return dead(b, server_of(b));
 }
 
 /* ---- what an event is --------------------------------------------------------- */
@@ -79,7 +62,7 @@ static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx
         e->message_type = r->message_type;
         e->part = WSX_REC_PART(r->flags);
         ((char *)(uintptr_t)r->data)[r->size] = 0; /* the byte behind is a parsed header or spare room */
-        return !dead(b, server);
+        return !wsx_either_dead(b, server);
     }
     const wsx_detail *t = (const wsx_detail *)(uintptr_t)r->detail;
     fill(e, t);
@@ -93,7 +76,7 @@ static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx
         e->user_data = (void *)(uintptr_t)t->user_data;
         return true;
     case WS_EVENT_OPEN:
-        if (dead(b, server)) return false;
+        if (wsx_either_dead(b, server)) return false;
         atomic_fetch_or(&b->life, WSX_LIFE_OPENED);
         return true;
     case WS_EVENT_CLOSE:
@@ -102,7 +85,7 @@ static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx
     case WS_EVENT_DESTROYED:
         return true;
     default:
-        return r->flags & WSX_REC_FINAL || !dead(b, server);
+        return r->flags & WSX_REC_FINAL || !wsx_either_dead(b, server);
     }
 }
 
@@ -114,7 +97,7 @@ static inline void event_ends(wsx_block *b, const wsx_record *r)
 
 bool wsx_event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
 {
-    return event_begins(b, server_of(b), r, e);
+    return event_begins(b, wsx_server_of(b), r, e);
 }
 
 void wsx_event_ends(wsx_block *b, const wsx_record *r)
@@ -132,7 +115,7 @@ static unsigned call(wsx_dispatcher *d, wsx_block *whose, const ws_event *e, boo
     unsigned called = 0;
     wsx_listener l = {.more = true};
     uint64_t newest = wsx_listener_newest();
-    while (l.more && (final || !dead(d->block, d->server)) && wsx_listener_next(whose, e->type, &l) && l.id <= newest) {
+    while (l.more && (final || !wsx_either_dead(d->block, d->server)) && wsx_listener_next(whose, e->type, &l) && l.id <= newest) {
         if (!called && !l.more && d->message_type) {
             d->heard_by = whose;
             d->listener = l;
@@ -148,7 +131,7 @@ static unsigned call(wsx_dispatcher *d, wsx_block *whose, const ws_event *e, boo
 static inline unsigned call_message(wsx_dispatcher *d, wsx_block *whose, const ws_event *e)
 {
     if (whose != d->heard_by || atomic_load(&whose->sequence) != d->listener.sequence) return call(d, whose, e, false);
-    if (dead(d->block, d->server)) return 0;
+    if (wsx_either_dead(d->block, d->server)) return 0;
     ((ws_callback)d->listener.callback)(e, (void *)d->listener.user);
     return 1;
 }
@@ -167,7 +150,7 @@ static inline void message(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
     }
     d->message_type = 0;
     d->size = 0;
-    if (!called && !dead(d->block, d->server)) d->outcome.unheard++;
+    if (!called && !wsx_either_dead(d->block, d->server)) d->outcome.unheard++;
     if (atomic_load_explicit(&d->block->life, memory_order_relaxed) & WSX_LIFE_ENDS && e->part % WS_PART_END == 0) {
         ws_event over = wsx_blank;
         over.type = WS_EVENT_DATA_END;
@@ -192,7 +175,7 @@ static void notice(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
     case WS_EVENT_OPEN:
         if (server) e->type = WS_EVENT_CONNECT;
         /* Destroyed by another thread before the first listener: nobody hears of a close either. */
-        if (!call(d, server ? server : b, e, false) && dead(b, server)) atomic_fetch_and(&b->life, ~WSX_LIFE_OPENED);
+        if (!call(d, server ? server : b, e, false) && wsx_either_dead(b, server)) atomic_fetch_and(&b->life, ~WSX_LIFE_OPENED);
         return;
     case WS_EVENT_DESTROYED:
         call(d, b, e, true);

@@ -3,24 +3,24 @@
 package main
 
 /*
-#include "internal.h"
+#include "queue.h"
+#include "runtime.h"
 */
 import "C"
 
-import "libws/core"
+import (
+	"libws/core"
+	"libws/core/fault"
+)
 
 //export wsgo_init
 func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
-	var err *core.Error
+	var err *fault.Error
 	defer result(&status, text, &err)
 	starting.Lock()
 	defer starting.Unlock()
 	if running.Load() != nil && !ended {
-		err = &core.Error{ID: core.IDState, Text: "the library has started already; ws_init comes before the first create call"}
-		return
-	}
-	if o.reserved != 0 {
-		err = &core.Error{ID: core.IDParameter, Text: "options.reserved: is not 0"}
+		err = &fault.Error{ID: fault.IDState, Text: "the library has started already; ws_init comes before the first create call"}
 		return
 	}
 	_, err = start(&host{log: o.log, logUser: o.log_user_data}, core.Config{
@@ -54,7 +54,7 @@ func wsgo_shutdown() {
 
 //export wsgo_stats
 func wsgo_stats(o *C.ws_stats, text *C.wsx_error) (status C.int32_t) {
-	var err *core.Error
+	var err *fault.Error
 	defer result(&status, text, &err)
 	l := running.Load()
 	if l == nil {

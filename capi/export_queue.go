@@ -3,28 +3,29 @@
 package main
 
 /*
-#include "internal.h"
+#include "queue.h"
 */
 import "C"
 
 import (
 	"unsafe"
 
-	"libws/core"
+	"libws/core/border"
+	"libws/core/fault"
 )
 
 // newHandle acquires the block of a client or server whose events go through a queue; 0
 // is none.
-func newHandle(kind uint32, queue C.ws_handle) (*core.Block, *core.Error) {
+func newHandle(kind uint32, queue C.ws_handle) (*border.Block, *fault.Error) {
 	block := acquire(kind, 0)
 	if block == nil {
-		return nil, &core.Error{ID: core.IDMemory, Text: "no handle is left, or no memory for it"}
+		return nil, &fault.Error{ID: fault.IDMemory, Text: "no handle is left, or no memory for it"}
 	}
 	if queue == 0 || bool(C.wsx_queue_join((*C.wsx_block)(unsafe.Pointer(block)), queue)) {
 		return block, nil
 	}
 	release(block)
-	return nil, &core.Error{ID: core.IDHandle, Text: "options.queue: turned stale during the call, or there is no memory for it"}
+	return nil, &fault.Error{ID: fault.IDHandle, Text: "options.queue: turned stale during the call, or there is no memory for it"}
 }
 
 // wsgo_queue_room tells that a queue has room for more of a connection.

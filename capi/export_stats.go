@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include "queue.h"
 */
 import "C"
 
@@ -12,6 +12,7 @@ import (
 	"unsafe"
 
 	"libws/core"
+	"libws/core/fault"
 )
 
 //export wsgo_server_stats
@@ -41,7 +42,7 @@ func wsgo_server_stats(handle C.uint64_t, o *C.ws_server_stats, text *C.wsx_erro
 
 //export wsgo_metrics
 func wsgo_metrics(handle C.uint64_t, buffer *C.char, capacity C.size_t, size *C.size_t, text *C.wsx_error) (status C.int32_t) {
-	var err *core.Error
+	var err *fault.Error
 	defer result(&status, text, &err)
 	var stats core.Stats
 	var server *core.Server
@@ -62,18 +63,18 @@ func wsgo_metrics(handle C.uint64_t, buffer *C.char, capacity C.size_t, size *C.
 		room := unsafe.Slice((*byte)(unsafe.Pointer(buffer)), len(page)+1)
 		room[copy(room, page)] = 0
 	case capacity > 0:
-		err = &core.Error{ID: core.IDBuffer, Text: fmt.Sprintf("capacity: %d bytes and a NUL are needed, there is room for %d", len(page), capacity)}
+		err = &fault.Error{ID: fault.IDBuffer, Text: fmt.Sprintf("capacity: %d bytes and a NUL are needed, there is room for %d", len(page), capacity)}
 	}
 	return
 }
 
 //export wsgo_set_log_level
 func wsgo_set_log_level(level C.int32_t, text *C.wsx_error) (status C.int32_t) {
-	var err *core.Error
+	var err *fault.Error
 	defer result(&status, text, &err)
 	l := running.Load()
 	if l == nil {
-		err = &core.Error{ID: core.IDState, Text: "the library has not started"}
+		err = &fault.Error{ID: fault.IDState, Text: "the library has not started"}
 		return
 	}
 	err = l.engine.SetLogLevel(core.LogLevel(level))

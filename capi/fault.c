@@ -15,7 +15,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "front.h"
 
 static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGPIPE};
 enum { COUNT = sizeof numbers / sizeof *numbers };

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "front.h"
 
 /* Reads up to most bytes and one more, when there are more. Sets *error and returns NULL when
  * that fails; *opened tells whether the file could be opened. */

@@ -2,8 +2,8 @@
 /** @section Connections
  * What clients and accepted connections have in common.
  */
-#include "internal.h"
-#include "ws.h"
+#include "front.h"
+#include <libws/ws.h>
 
 /**
  * Starts the closing handshake (RFC 6455 7.1.2). What was sent before goes out
@@ -27,7 +27,7 @@ WS_API int32_t WS_CALL ws_close(ws_handle handle, const ws_close_options *option
     int32_t status;
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
     ws_close_options o;
-    if ((status = wsx_options(&o, sizeof o, sizeof o, options, "options"))) return status;
+    if ((status = wsx_options(&o, &wsx_close_shape, options, "options"))) return status;
     const char *reason = o.reason ? o.reason : "CLOSE_NORMAL";
     return wsgo_close(handle, o.code ? o.code : 1000, (char *)(uintptr_t)reason,
                       strnlen(reason, o.flags & WS_CUT_REASON ? 128 : 124), o.timeout_ms, o.flags, (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
@@ -167,10 +167,10 @@ WS_API int32_t WS_CALL ws_connection_info(ws_handle handle, ws_connection *info)
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
-    if ((status = wsx_result(info, sizeof *info, "info"))) return status;
+    if ((status = wsx_result(info, &wsx_connection_shape, "info"))) return status;
     ws_connection found = {.struct_size = info->struct_size};
     status = wsgo_connection_info(handle, &found, wsx_error_buffer());
-    if (!status) *info = found;
+    if (!status) wsx_hand_out(info, &found, &wsx_connection_shape);
     return status;
 }
 
@@ -189,10 +189,10 @@ WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_s
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
-    if ((status = wsx_result(stats, sizeof *stats, "stats"))) return status;
+    if ((status = wsx_result(stats, &wsx_connection_stats_shape, "stats"))) return status;
     ws_connection_stats found = {.struct_size = stats->struct_size};
     status = wsgo_connection_stats(handle, &found, wsx_error_buffer());
-    if (!status) *stats = found;
+    if (!status) wsx_hand_out(stats, &found, &wsx_connection_stats_shape);
     return status;
 }
 

@@ -3,8 +3,9 @@
  * A handle has any number of listeners per event; they are called in the order
  * in which they were added. A listener added during an event hears the next one.
  */
-#include "internal.h"
-#include "ws.h"
+#include "dispatch.h"
+#include "front.h"
+#include <libws/ws.h>
 
 /* Which events a handle of these kinds has; status and text when it has not. */
 static int32_t check_event(ws_handle handle, int32_t event)

@@ -12,8 +12,8 @@
  *    connect again. What they sent before they saw that still comes as events, but cannot
  *    be answered any more (RFC 6455 5.5.1): a client repeats what was not answered.
  */
-#include "internal.h"
-#include "ws.h"
+#include "front.h"
+#include <libws/ws.h>
 
 /**
  * A socket that a started server listens on. That of server_port comes first, then those
@@ -33,10 +33,10 @@ WS_API int32_t WS_CALL ws_server_listener(ws_handle server, size_t index, ws_lis
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
-    if ((status = wsx_result(info, sizeof *info, "info"))) return status;
+    if ((status = wsx_result(info, &wsx_listener_info_shape, "info"))) return status;
     ws_listener_info found = {.struct_size = info->struct_size};
     status = wsgo_server_listener(server, index, &found, wsx_error_buffer());
-    if (!status) *info = found;
+    if (!status) wsx_hand_out(info, &found, &wsx_listener_info_shape);
     return status;
 }
 

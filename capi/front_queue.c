@@ -19,8 +19,10 @@
  */
 #include <errno.h>
 
+#include "cancel.h"
+#include "front.h"
 #include "queue.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 /**
  * Makes a queue. Starts the library's runtime if need be, which takes milliseconds.
@@ -40,17 +42,13 @@ WS_API ws_handle WS_CALL ws_queue_create(const ws_queue_options *options)
     }
     wsx_error_buffer();
     ws_queue_options o;
-    if (wsx_options(&o, sizeof o, sizeof o, options, "options")) return 0;
-    if (o.flags & ~WS_QUEUE_THREAD) {
-        wsx_fail(WS_ERR_PARAMETER, "options.flags: %#x has a flag that is not known", o.flags);
-        return 0;
-    }
+    if (wsx_options(&o, &wsx_queue_shape, options, "options")) return 0;
     if (o.max_bytes < 0 || o.max_bytes > 1ll << 46) {
         wsx_fail(WS_ERR_PARAMETER, "options.max_bytes: %lld is not in 1..2^46 or 0", (long long)o.max_bytes);
         return 0;
     }
     if (wsx_start()) return 0;
-    return wsx_queue_make(&o);
+    return wsx_queue_create(&o);
 }
 
 /**
@@ -167,7 +165,7 @@ WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t c
     if (!q) return status;
     if (!events || !capacity)
         status = wsx_fail(WS_ERR_PARAMETER, "%s", events ? "capacity: is 0" : "events: is NULL");
-    else if (events->struct_size < sizeof *events || events->struct_size > 65536 || events->struct_size % 8)
+    else if (events->struct_size < wsx_event_shape.least || events->struct_size > 65536 || events->struct_size % _Alignof(ws_event))
         status = wsx_fail(WS_ERR_PARAMETER, "events: struct_size of the first one is %u, not the size of a ws_event", events->struct_size);
     if (status) {
         wsx_queue_drop(q);

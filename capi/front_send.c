@@ -2,9 +2,10 @@
 /** @section Sending
  * Messages, pieces of messages and pings, on clients and accepted connections.
  */
+#include "dispatch.h"
 #include "frame.h"
-#include "internal.h"
-#include "ws.h"
+#include "front.h"
+#include <libws/ws.h>
 
 /* Bytes up to here are copied into the outbox; larger data of the current event is sent from where it lies. */
 enum { COPY_MAX = 2048, DIRECT_MAX = 65536 };

@@ -6,10 +6,11 @@
  * those of the server; without any it is dropped. The server's close and error
  * events are those of its connections; handle tells which.
  */
-#include <stdio.h>
+#include "dispatch.h"
+#include "front.h"
+#include <libws/ws.h>
 
-#include "internal.h"
-#include "ws.h"
+enum { MAX_CERTIFICATES = 10000, MAX_LISTENERS = 64 };
 
 static int32_t check_event(int32_t event)
 {
@@ -31,40 +32,6 @@ static int32_t check_event(int32_t event)
     }
 }
 
-/* The elements of an array each have to be as large as the first one says. They begin
- * with struct_size and flags; element is room for one of ours. */
-static int32_t check_array(const void *all, size_t count, size_t most, void *element, size_t size, uint32_t known, const char *name)
-{
-    uint32_t first, own, flags;
-    if (count && !all) return wsx_fail(WS_ERR_PARAMETER, "%s: is NULL, there are to be %zu", name, count);
-    if (count > most) return wsx_fail(WS_ERR_PARAMETER, "%s: %zu are more than %zu", name, count, most);
-    for (size_t i = 0; i < count; i++) {
-        char text[64];
-        snprintf(text, sizeof text, "%s[%zu]", name, i);
-        memcpy(&first, all, sizeof first);
-        const char *theirs = (const char *)all + i * first;
-        memcpy(&own, theirs, sizeof own);
-        if (own != first) return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, that of the first one is %u", text, own, first);
-        int32_t status = wsx_options(element, size, size, theirs, text);
-        if (status) return status;
-        memcpy(&flags, (const char *)element + sizeof own, sizeof flags);
-        if (flags & ~known) return wsx_fail(WS_ERR_PARAMETER, "%s.flags: %#x has flags that are not known", text, flags);
-    }
-    return WS_OK;
-}
-
-static int32_t check_certificates(const ws_certificate *all, size_t count, const char *name)
-{
-    ws_certificate one;
-    return check_array(all, count, 10000, &one, sizeof one, 0, name);
-}
-
-static int32_t check_listeners(const ws_listener *all, size_t count)
-{
-    ws_listener one;
-    return check_array(all, count, 64, &one, sizeof one, WS_LISTEN_DESCRIPTOR | WS_LISTEN_REUSE_PORT | WS_LISTEN_PLAIN, "config.listeners");
-}
-
 /**
  * Makes a server (the module's createWebSocketServer). Starts the library with
  * defaults if need be, which takes milliseconds.
@@ -84,7 +51,7 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options)
     }
     wsx_error *error = wsx_error_buffer();
     ws_server_options o;
-    if (wsx_options(&o, sizeof o, sizeof o, options, "options")) return 0;
+    if (wsx_options(&o, &wsx_server_shape, options, "options")) return 0;
     int32_t status;
     if (o.queue && !wsx_argument(o.queue, WSX_QUEUE, "options.queue", &status)) return 0;
     if (wsx_start()) return 0;
@@ -116,11 +83,11 @@ WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config 
     int32_t status;
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
     ws_server_config c;
-    if ((status = wsx_options(&c, sizeof c, sizeof c, config, "config"))) return status;
-    if ((status = check_certificates(c.certificates, c.certificate_count, "config.certificates"))) return status;
-    if ((status = check_listeners(c.listeners, c.listener_count))) return status;
+    if ((status = wsx_options(&c, &wsx_config_shape, config, "config"))) return status;
+    if ((status = wsx_option_array(c.certificates, c.certificate_count, MAX_CERTIFICATES, &wsx_certificate_shape, "config.certificates"))) return status;
+    if ((status = wsx_option_array(c.listeners, c.listener_count, MAX_LISTENERS, &wsx_listener_shape, "config.listeners"))) return status;
     ws_compression compression;
-    if ((status = wsx_options(&compression, sizeof compression, sizeof compression, c.compression, "config.compression"))) return status;
+    if ((status = wsx_options(&compression, &wsx_compression_shape, c.compression, "config.compression"))) return status;
     if (c.compression) c.compression = &compression;
     return wsgo_server_start(server, &c, (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
 }
@@ -145,7 +112,7 @@ WS_API int32_t WS_CALL ws_server_set_certificates(ws_handle server, const ws_cer
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
-    if ((status = check_certificates(certificates, count, "certificates"))) return status;
+    if ((status = wsx_option_array(certificates, count, MAX_CERTIFICATES, &wsx_certificate_shape, "certificates"))) return status;
     return wsgo_server_set_certificates(server, (ws_certificate *)(uintptr_t)certificates, count, wsx_error_buffer());
 }
 
@@ -171,7 +138,7 @@ WS_API int32_t WS_CALL ws_server_stop(ws_handle server, const ws_close_options *
     int32_t status;
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
     ws_close_options o;
-    if ((status = wsx_options(&o, sizeof o, sizeof o, options, "options"))) return status;
+    if ((status = wsx_options(&o, &wsx_close_shape, options, "options"))) return status;
     const char *reason = o.reason ? o.reason : "server is going away";
     return wsgo_server_stop(server, o.code ? o.code : 1001, (char *)(uintptr_t)reason,
                             strnlen(reason, o.flags & WS_CUT_REASON ? 128 : 124), o.timeout_ms, o.flags,

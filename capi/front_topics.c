@@ -7,8 +7,8 @@
  * bytes leave when the callbacks of the batch have returned, or soon; all that was
  * published to a connection until then leaves together.
  */
-#include "internal.h"
-#include "ws.h"
+#include "front.h"
+#include <libws/ws.h>
 
 static int32_t check_topic(const void *topic, size_t size)
 {

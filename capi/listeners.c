@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "internal.h"
+#include "dispatch.h"
 
 typedef struct node {
     _Atomic uint64_t id; /* grows over the life of the process: registration order */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* memory.c - what queues and callbacks hold, in the budget that core watches over. */
-#include "internal.h"
+#include "exports.h"
+#include "shared.h"
 
 wsx_meter wsx_memory;
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* over.c - waits for the end of the library; here and not in Go, where signals are blocked. */
 #define _GNU_SOURCE
+#include <pthread.h>
 #include <time.h>
 
-#include "internal.h"
+#include "runtime.h"
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;

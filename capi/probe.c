@@ -6,7 +6,8 @@
 #define _GNU_SOURCE
 #include <sys/mman.h>
 
-#include "internal.h"
+#include "runtime.h"
+#include "thread.h"
 
 enum {
     ADDRESS_SPACE_MIB = 2048, /* it reserves about 1.6 GB; the rest is for its heap and the host */

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* queue.c - queues and streams: how they are made, found and freed. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
-#if defined(__linux__)
-#include <sys/eventfd.h>
-#endif
 
+#include "cancel.h"
 #include "queue.h"
 
 enum { DEFAULT_BYTES = 16 << 20 };
@@ -55,20 +51,32 @@ wsx_stream *wsx_stream_of(uint32_t slot)
 
 /* ---- queues ---------------------------------------------------------------------------- */
 
-ws_handle wsx_queue_make(const ws_queue_options *o)
+/* A slot with a place, or NULL. */
+static wsx_block *take_slot(place **at)
 {
+    pthread_mutex_lock(&wsx_mutex);
+    wsx_block *b = wsx_take_slot(WSX_KIND_QUEUE, 0);
+    pthread_mutex_unlock(&wsx_mutex);
+    if (!b || (*at = need_place(b->slot))) return b;
+    pthread_mutex_lock(&wsx_mutex);
+    wsx_give_slot(b);
+    pthread_mutex_unlock(&wsx_mutex);
+    return NULL;
+}
+
+wsx_queue *wsx_queue_make(const ws_queue_options *o, ws_handle *handle)
+{
+    place *p;
     wsx_queue *q = calloc(1, sizeof *q);
-    wsx_block *b = q ? wsx_acquire(WSX_KIND_QUEUE, 0) : NULL;
-    place *p = b ? need_place(b->slot) : NULL;
-    if (!p) {
-        if (b) wsx_release(b);
+    wsx_block *b = q ? take_slot(&p) : NULL;
+    if (!b) {
         free(q);
         wsx_fail(WS_ERR_MEMORY, "no handle is left, or no memory for it");
-        return 0;
+        return NULL;
     }
-    ws_handle handle = b->handle;
+    *handle = b->handle;
     pthread_mutex_init(&q->mutex, NULL);
-    q->references = 1;
+    q->references = 2; /* the handle's, the caller's */
     q->block = b;
     q->bell = &p->bell;
     atomic_fetch_and(&p->bell, ~WSX_BELL_CALLED); /* for the slot's last owner */
@@ -83,17 +91,7 @@ ws_handle wsx_queue_make(const ws_queue_options *o)
     all = q;
     atomic_store_explicit(&p->queue, q, memory_order_release);
     pthread_mutex_unlock(&wsx_mutex);
-    if (q->threaded) {
-        atomic_fetch_add(&q->references, 1);
-        int error = wsx_queue_start_thread(q);
-        if (error) {
-            wsx_queue_drop(q);
-            wsx_queue_close(q);
-            wsx_fail(WS_ERR_UNKNOWN, "starting a thread for the queue: %s", strerror(error));
-            return 0;
-        }
-    }
-    return handle;
+    return q;
 }
 
 wsx_queue *wsx_queue_hold(ws_handle handle, int32_t *status)
@@ -122,35 +120,9 @@ int32_t wsx_queue_close(wsx_queue *q)
     pthread_mutex_lock(&wsx_mutex);
     if ((*q->link = q->next)) q->next->link = q->link;
     atomic_store_explicit(&place_of(q->block->slot)->queue, NULL, memory_order_release);
+    wsx_give_slot(q->block);
     pthread_mutex_unlock(&wsx_mutex);
-    wsx_release(q->block);
     wsx_queue_drop(q);
-    return WS_OK;
-}
-
-int32_t wsx_queue_descriptor(wsx_queue *q, int32_t *fd)
-{
-    int ends[2] = {-1, -1};
-    pthread_mutex_lock(&q->mutex);
-    if (q->fd < 0) {
-#if defined(__linux__)
-        ends[0] = ends[1] = wsx_raised(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-#else
-        if (!pipe(ends))
-            for (int i = 0; i < 2; i++) {
-                ends[i] = wsx_raised(ends[i]);
-                fcntl(ends[i], F_SETFD, FD_CLOEXEC);
-                fcntl(ends[i], F_SETFL, O_NONBLOCK);
-            }
-#endif
-        q->fd = ends[0];
-        q->write_fd = ends[1];
-        wsx_settle_fd(q);
-    }
-    int error = errno, made = q->fd;
-    pthread_mutex_unlock(&q->mutex);
-    if (made < 0) return wsx_fail(WS_ERR_UNKNOWN, "making a descriptor for the queue: %s", strerror(error));
-    *fd = made;
     return WS_OK;
 }
 

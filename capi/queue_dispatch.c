@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "cancel.h"
+#include "exports.h"
 #include "queue.h"
 
 /* Events of one stream before the next one has its turn. Bytes that may be freed before the
@@ -38,6 +40,7 @@ static int32_t enter(wsx_queue *q, wsx_thread *self)
     if (q->closed) return wsx_fail(WS_ERR_HANDLE, "queue: was just destroyed by another thread");
     q->dispatching = true;
     atomic_store(&q->owner, self);
+    self->ends = wsx_queue_thread_ends;
     return WS_OK;
 }
 

@@ -3,14 +3,25 @@
 #define _GNU_SOURCE
 #include <time.h>
 
+#include "cancel.h"
+#include "exports.h"
 #include "queue.h"
+#include "runtime.h"
 
 /* ---- a thread of the library ------------------------------------------------------------------- */
+
+static void *drain(void *queue);
+
+/* A thread that drains q until it is closed, and takes over a reference. 0 or an errno. */
+static int start_thread(wsx_queue *q)
+{
+    return wsx_start_thread(drain, q);
+}
 
 /* A callback has ended the thread: another one goes on. */
 static void replace(void *queue)
 {
-    if (wsx_queue_start_thread(queue)) wsx_queue_drop(queue);
+    if (start_thread(queue)) wsx_queue_drop(queue);
 }
 
 static void dispatch_all(wsx_queue *q)
@@ -31,9 +42,17 @@ static void *drain(void *queue)
     return NULL;
 }
 
-int wsx_queue_start_thread(wsx_queue *q)
+ws_handle wsx_queue_create(const ws_queue_options *o)
 {
-    return wsx_start_thread(drain, q);
+    ws_handle handle;
+    wsx_queue *q = wsx_queue_make(o, &handle);
+    if (!q) return 0;
+    int error = q->threaded ? start_thread(q) : 0;
+    if (error) wsx_queue_close(q);
+    if (error || !q->threaded) wsx_queue_drop(q);
+    if (!error) return handle;
+    wsx_fail(WS_ERR_UNKNOWN, "starting a thread for the queue: %s", strerror(error));
+    return 0;
 }
 
 /* ---- ws_shutdown_wait ----------------------------------------------------------------------------- */

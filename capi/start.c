@@ -13,7 +13,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "exports.h"
+#include "handle.h"
+#include "runtime.h"
 
 void __wrap_x_cgo_sys_thread_create(void *(*body)(void *), void *argument);
 
@@ -43,14 +45,6 @@ static void change(_Atomic uint32_t *word, uint32_t to)
     enum { WAKE = 129 }; /* FUTEX_WAKE_PRIVATE */
     atomic_store(word, to);
     syscall(SYS_futex, word, WAKE, INT32_MAX, NULL, NULL, 0);
-}
-
-_Atomic int32_t wsx_refusal;
-
-int32_t wsx_refuse(void)
-{
-    if (wsx_refusal == WS_ERR_MEMORY) return wsx_fail(WS_ERR_MEMORY, "the system refuses a thread that libws needs; it tries again");
-    return wsx_fail(WS_ERR_FORKED, "libws does not work in a child of fork() when its parent has used it; exec first");
 }
 
 /* A process that forks before the first call may use the library in parent and child. */

@@ -9,10 +9,11 @@
  * and --wrap=_cgo_try_pthread_create.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
-#include "internal.h"
+#include "runtime.h"
 
 /* ---- making one --------------------------------------------------------------------- */
 

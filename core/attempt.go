@@ -10,10 +10,12 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"libws/core/deflate"
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
 )
@@ -31,7 +33,7 @@ type upgraded struct {
 // dial runs on a goroutine of its own, which ends with the attempt: resolve, if that has not
 // begun, connect and upgrade, then the descriptor moves to the loop.
 func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
-	failed := func(e *Error) { c.w.loop.Post(func() { c.connectFailed(a, e) }) }
+	failed := func(e *fault.Error) { c.w.loop.Post(func() { c.client().connectFailed(a, e) }) }
 	defer c.w.engine.guard("connecting", failed)
 	defer a.cancel()
 	d, u, target, e := c.w.engine.reach(ctx, a.plan, begun)
@@ -39,7 +41,7 @@ func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
 		failed(e)
 		return
 	}
-	if !c.w.loop.Post(func() { c.connected(a, target, d, u) }) {
+	if !c.w.loop.Post(func() { c.client().connected(a, target, d, u) }) {
 		d.Close()
 		c.w.engine.counters.sockets.Add(-1)
 	}
@@ -47,7 +49,7 @@ func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
 
 // reach makes a connection by a plan and gives its descriptor, which is counted in
 // counters.sockets, and where redirects have led to.
-func (e *Engine) reach(ctx context.Context, p *plan, begun *dial.Awaited) (d loop.Descriptor, u *upgraded, target *dial.Target, bad *Error) {
+func (e *Engine) reach(ctx context.Context, p *plan, begun *dial.Awaited) (d loop.Descriptor, u *upgraded, target *dial.Target, bad *fault.Error) {
 	if u, p, bad = e.follow(ctx, p, begun); bad != nil {
 		return d, nil, nil, bad
 	}
@@ -61,7 +63,7 @@ func (e *Engine) reach(ctx context.Context, p *plan, begun *dial.Awaited) (d loo
 
 // follow makes a connection by a plan, past as many redirects as the plan allows. It
 // returns the plan of the last target.
-func (e *Engine) follow(ctx context.Context, p *plan, begun *dial.Awaited) (*upgraded, *plan, *Error) {
+func (e *Engine) follow(ctx context.Context, p *plan, begun *dial.Awaited) (*upgraded, *plan, *fault.Error) {
 	for n := 0; ; n++ {
 		u, doing, err := e.open(ctx, p, begun)
 		begun = nil // it was for the first target
@@ -170,12 +172,12 @@ func (e *tlsError) Error() string { return e.err.Error() }
 func (e *tlsError) Unwrap() error { return e.err }
 
 // failure says why an attempt failed, and where.
-func (p *plan) failure(ctx context.Context, doing string, err error) *Error {
-	var own *Error
+func (p *plan) failure(ctx context.Context, doing string, err error) *fault.Error {
+	var own *fault.Error
 	if errors.As(err, &own) {
 		return own
 	}
-	e := &Error{ID: IDConnectFailed, Text: err.Error()}
+	e := &fault.Error{ID: fault.IDConnectFailed, Text: dial.Plain(err)}
 	errors.As(err, &e.Errno)
 	var way *dial.Error
 	var refused *handshake.StatusError
@@ -185,29 +187,34 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *Error {
 		e.Stage = dial.StageTLS
 	case errors.As(err, &way):
 		e.Stage, e.Errno, e.Status = way.Stage, way.Errno, way.Status
-		e.after = leftAlone(way.Status, way.RetryAfter, way.Date)
+		e.RetryAfter = leftAlone(way.Status, way.RetryAfter, way.Date)
 	case errors.As(err, &refused):
 		e.Stage, e.Status = dial.StageUpgrade, refused.Status
-		e.after = leftAlone(refused.Status, valuesOf(refused.Fields, "Retry-After"), valuesOf(refused.Fields, "Date"))
+		e.RetryAfter = leftAlone(refused.Status, valuesOf(refused.Fields, "Retry-After"), valuesOf(refused.Fields, "Date"))
 	default:
 		e.Stage = dial.StageUpgrade
 		if _, alert := dial.Alert(err); alert {
 			e.Stage = dial.StageTLS // TLS 1.3: a server may refuse when the client's handshake is over
 		}
 	}
-	e.certificate = dial.WrongCertificate(err)
+	e.Certificate = dial.WrongCertificate(err)
 	where := p.target.Address()
 	switch {
 	case e.Stage == dial.StageTimeout || errors.Is(ctx.Err(), context.DeadlineExceeded) || isTimeout(err):
-		e.ID, e.Stage = IDTimeout, dial.StageTimeout
+		e.ID, e.Stage = fault.IDTimeout, dial.StageTimeout
 		limit := p.stepOver(doing)
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			e.Errno = 0 // what the end of the time did to a system call
 			limit = fmt.Sprintf("handshake_timeout_ms of %d ms is over", p.timeout/time.Millisecond)
 		}
-		e.Text = fmt.Sprintf("%s: %s during %s: %v", where, limit, doing, err)
+		e.Text = fmt.Sprintf("%s: %s during %s", where, limit, doing)
+		if what := late(where, dial.Plain(err)); what != "" {
+			e.Text += ": " + what
+		}
 	case e.Stage == dial.StageTLS:
-		e.Text = fmt.Sprintf("TLS handshake with %s: %s", where, dial.TLSFailure(err))
+		e.Text = fmt.Sprintf("TLS handshake with %s: %s", where, dial.ClientTLSFailure(err))
+	case e.Stage == dial.StageUpgrade && refused != nil:
+		e.Text = fmt.Sprintf("upgrading %s: %s", where, refused.Error()) + p.advice(refused)
 	case e.Stage == dial.StageUpgrade:
 		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == loop.ECONNRESET {
 			e.Text = "the server ended the connection during the upgrade: " + e.Text
@@ -215,6 +222,15 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *Error {
 		e.Text = fmt.Sprintf("upgrading %s: %s", where, e.Text)
 	}
 	return e
+}
+
+// late is what text says beyond that the time is over, with where.
+func late(where, text string) string {
+	for _, end := range [...]string{context.DeadlineExceeded.Error(), "i/o timeout"} {
+		text = strings.TrimSuffix(strings.TrimSuffix(text, end), ": ")
+	}
+	text = strings.TrimPrefix(text, "connecting to "+where)
+	return strings.TrimPrefix(text, ": ")
 }
 
 // stepOver names the option that bounds a step.

@@ -7,7 +7,9 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"libws/core/border"
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -21,7 +23,7 @@ type CloseOptions struct {
 }
 
 // Close is CloseWith code and reason.
-func (c *Conn) Close(code uint16, reason string, done Completion) *Error {
+func (c *Conn) Close(code uint16, reason string, done border.Completion) *fault.Error {
 	return c.CloseWith(CloseOptions{Code: code, Reason: reason}, done)
 }
 
@@ -40,30 +42,30 @@ func cutText(s string, n int) string {
 }
 
 // fill replaces zero values, cuts the reason and checks what is left.
-func (o *CloseOptions) fill() *Error {
+func (o *CloseOptions) fill() *fault.Error {
 	if o.Cut {
 		o.Reason = cutText(o.Reason, maxReason)
 	}
 	patience, bad := duration(o.Timeout, closeTimeout, "options.timeout_ms")
 	if bad != nil || patience == 0 {
-		return refuse(IDParameter, "options.timeout_ms: %d is not in 1..3600000 or 0", o.Timeout/time.Millisecond)
+		return fault.Refused(fault.IDParameter, "options.timeout_ms: %d is not in 1..3600000 or 0", o.Timeout/time.Millisecond)
 	}
 	o.Timeout = patience
 	if !wire.ValidOnWire(o.Code) {
-		return refuse(IDParameter, "options.code: %d may not be sent; 1000..1003, 1007..1014 and 3000..4999 may (RFC 6455 7.4)", o.Code)
+		return fault.Refused(fault.IDParameter, "options.code: %d may not be sent; 1000..1003, 1007..1014 and 3000..4999 may (RFC 6455 7.4)", o.Code)
 	}
 	if len(o.Reason) > maxReason {
-		return refuse(IDParameter, "options.reason: is longer than 123 bytes (RFC 6455 5.5)")
+		return fault.Refused(fault.IDParameter, "options.reason: is longer than 123 bytes (RFC 6455 5.5)")
 	}
 	if !utf8.ValidString(o.Reason) {
-		return refuse(IDParameter, "options.reason: is not valid UTF-8 (RFC 6455 5.5.1)")
+		return fault.Refused(fault.IDParameter, "options.reason: is not valid UTF-8 (RFC 6455 5.5.1)")
 	}
 	return nil
 }
 
 // CloseWith starts the closing handshake (RFC 6455 7.1.2): what was sent before
 // goes out first. While connecting it cancels the attempt. Any thread.
-func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
+func (c *Conn) CloseWith(o CloseOptions, done border.Completion) *fault.Error {
 	defer c.breaks()
 	if err := o.fill(); err != nil {
 		return err
@@ -77,14 +79,14 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
 		return errNotOpen
 	case c.unanswered():
 		return errUnanswered
-	case c.block.State() == Connecting:
-		c.cancelConnect(done, errConnectCancelled)
+	case c.block.State() == border.StateConnecting:
+		c.client().cancelConnect(done, errConnectCancelled)
 		return nil
-	case c.block.State() != Open || c.closeSent:
-		return refuse(IDState, "handle: the connection is not open, or is closing already")
+	case c.block.State() != border.StateOpen || c.closeSent:
+		return fault.Refused(fault.IDState, "handle: the connection is not open (ws_connect comes first), or is closing already")
 	}
-	c.ensureEndLocked().done = done
-	c.end.patience = o.Timeout
+	c.ensureEndsLocked().close.done = done
+	c.ends.close.patience = o.Timeout
 	if q := c.client(); q != nil { // what waits goes out first, and then nothing follows
 		q.retry, q.keep = nil, false
 	}
@@ -94,30 +96,30 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *Error {
 	return nil
 }
 
-var errAborted = &Error{ID: IDCancelled, Text: "the connection was ended by ws_abort"}
+var errAborted = &fault.Error{ID: fault.IDCancelled, Text: "the connection was ended by ws_abort"}
 
 // Abort ends the connection at once, without a closing handshake. Any thread.
-func (c *Conn) Abort() *Error {
+func (c *Conn) Abort() *fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case c.destroyed:
 		return c.stale()
-	case c.block.State() == Closed:
-		return refuse(IDState, "handle: is not connected")
+	case c.block.State() == border.StateClosed:
+		return fault.Refused(fault.IDState, "handle: is not connected; ws_connect comes first")
 	case c.unanswered():
-		c.post(lifePostedAbort, c.aborted)
+		c.post(border.LifePostedAbort, c.aborted)
 		return nil
-	case c.block.State() == Connecting:
-		c.cancelConnect(Completion{}, errConnectAborted)
+	case c.block.State() == border.StateConnecting:
+		c.client().cancelConnect(border.Completion{}, errConnectAborted)
 		return nil
 	}
 	if c.client() != nil {
 		c.client().retry = nil
 	}
-	c.block.clear(outOpen)
-	c.block.setState(Closing)
-	c.post(lifePostedAbort, c.aborted)
+	c.block.Clear(border.OutOpen)
+	c.block.SetState(border.StateClosing)
+	c.post(border.LifePostedAbort, c.aborted)
 	return nil
 }
 
@@ -140,26 +142,26 @@ func (c *Conn) aborted() {
 func (c *Conn) beginAbort() (unanswered bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.begins(lifePostedAbort)
+	c.block.Begins(border.LifePostedAbort)
 	return c.unanswered()
 }
 
 // sendClose sends our Close frame behind all that waits; only pongs may follow, see
-// sendPongs. False when it was sent before, or the connection has ended while s encrypted.
-// s is locked for output; c.mu is held, see emit.
+// sendPongs. False when it was sent before, or another thread ended the connection at once while
+// s encrypted. s is locked for output; c.mu is held, see emit.
 func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	if c.closeSent {
 		return false
 	}
 	if q := c.client(); q == nil || !q.keep {
 		state := c.block.State()
-		if c.sendEarly(s, true); c.block.State() != state || c.tls.Load() != s {
+		if c.sendEarly(s, true); c.block.State() != state {
 			return false
 		}
 	}
 	c.closeSent = true
-	c.block.setState(Closing)
-	c.block.clear(outOpen)
+	c.block.SetState(border.StateClosing)
+	c.block.Clear(border.OutOpen)
 	if t := c.tallied(); t != nil {
 		t.framesOut++
 	}
@@ -181,8 +183,8 @@ func (c *Conn) closeStarted() {
 	switch {
 	case c.phase == phaseHearing:
 		c.heard()
-	case c.phase == phaseOpen && c.end != nil:
-		c.w.loop.After(&c.end.timer, c.end.patience, c)
+	case c.phase == phaseOpen && c.ends != nil:
+		c.w.loop.After(&c.ends.timer, c.ends.close.patience, c)
 	}
 }
 
@@ -194,7 +196,7 @@ func (c *Conn) closeReceived(payload []byte) {
 		c.violated(bad)
 		return
 	}
-	e := c.ensureEnd()
+	e := &c.ensureEnds().close
 	e.received, e.code, e.reason = true, code, string(reason)
 	answer := code
 	if code == wire.CloseNoStatus {
@@ -206,9 +208,9 @@ func (c *Conn) closeReceived(payload []byte) {
 
 // violated ends a connection whose peer broke the protocol.
 func (c *Conn) violated(bad *wire.Error) {
-	e := &Error{ID: IDProtocol, Stage: dial.StageProtocol, Text: fmt.Sprintf("%s: %s", c.peer.addr(), bad.Text)}
+	e := &fault.Error{ID: fault.IDProtocol, Stage: dial.StageProtocol, Text: fmt.Sprintf("%s: %s", c.peer.addr(), bad.Text)}
 	if bad.Code == wire.CloseTooBig {
-		e.ID, e.Stage = IDTooLarge, dial.StageLimit
+		e.ID, e.Stage = fault.IDTooLarge, dial.StageLimit
 		e.Text += fmt.Sprintf(" (max_message_size is %d)", c.options().MaxMessage)
 	}
 	c.fail(bad.Code, e)
@@ -217,8 +219,8 @@ func (c *Conn) violated(bad *wire.Error) {
 // fail ends an open connection from our side (RFC 6455 7.1.7): the host gets an
 // error, the peer a Close frame, and what it still sends is dropped, so that no
 // reset destroys our frame before it is read.
-func (c *Conn) fail(code uint16, e *Error) {
-	c.ensureEnd()
+func (c *Conn) fail(code uint16, e *fault.Error) {
+	c.ensureEnds()
 	if c.sayClose(code, nil) {
 		e.Code = code
 	}
@@ -227,15 +229,15 @@ func (c *Conn) fail(code uint16, e *Error) {
 }
 
 // report records an error event.
-func (c *Conn) report(e *Error) {
-	c.w.notice(c.block.Slot, EventError, 0, c.w.fail(c.w.detail(), e))
+func (c *Conn) report(e *fault.Error) {
+	c.w.notice(c.block.Slot, border.EventError, 0, c.w.fail(c.w.detail(), e))
 }
 
 // startDraining waits for the end of the stream when everything was said.
 func (c *Conn) startDraining() {
 	c.phase = phaseDraining
 	c.forgetIncoming()
-	c.w.loop.After(&c.end.timer, max(c.end.patience, closeTimeout), c)
+	c.w.loop.After(&c.ends.timer, max(c.ends.close.patience, closeTimeout), c)
 	c.progress()
 }
 
@@ -251,14 +253,14 @@ func (c *Conn) progress() {
 	out := c.tx == nil || c.tx.empty()
 	held.end()
 	out = out && c.sayGoodbye()
-	if out && (c.server != nil || !c.end.received) {
+	if out && (c.server != nil || !c.ends.close.received) {
 		c.sock.ShutdownWrite()
 	}
 	switch {
-	case out && c.end.half:
+	case out && c.ends.close.half:
 		c.finish(errLost, 0) // nothing comes any more
 	case out:
-		c.w.loop.After(&c.end.timer, drainTimeout, c)
+		c.w.loop.After(&c.ends.timer, drainTimeout, c)
 	}
 }
 
@@ -270,10 +272,10 @@ func (c *Conn) drain() {
 	}
 	n, errno := c.recv(p)
 	if n > 0 {
-		if c.end.drained += n; c.end.drained < drainMax {
+		if c.ends.close.drained += n; c.ends.close.drained < drainMax {
 			return
 		}
-	} else if errno == loop.EAGAIN || errno == 0 && c.stillAnswers() {
+	} else if errno == loop.EAGAIN || errno == 0 && c.ends.begin.stillAnswers() {
 		return
 	}
 	if c.block == nil {
@@ -284,13 +286,13 @@ func (c *Conn) drain() {
 }
 
 var (
-	errLost         = &Error{ID: IDConnectFailed, Stage: dial.StageIO, Text: "the connection ended before everything was sent"}
-	errCloseTimeout = &Error{ID: IDTimeout, Stage: dial.StageTimeout, Text: "the peer did not answer the Close frame in time"}
+	errLost         = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageIO, Text: "the connection ended before everything was sent"}
+	errCloseTimeout = &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout, Text: "the peer did not answer the Close frame in time"}
 )
 
 // lost ends a connection that broke without a closing handshake: error, then
 // close with 1006 (RFC 6455 7.1.5).
-func (c *Conn) lost(e *Error) {
+func (c *Conn) lost(e *fault.Error) {
 	switch {
 	case c.phase >= phaseGone || c.phase == phaseIdle:
 	case c.block == nil:
@@ -308,17 +310,11 @@ func (c *Conn) Expired(*loop.Timer) {
 	c.w.current = c
 	switch c.phase {
 	case phaseSecuring:
-		if c.end.proxied {
-			c.unproxied("it did not come in time")
-			return
-		}
-		c.w.engine.log(LogInfo, "%s: the TLS handshake was not complete in time", c.peer.addr())
-		c.server.figures.unsecured.Add(1)
-		c.drop()
+		c.ends.begin.deadline()
 	case phaseHead:
-		c.headTimeout()
+		c.ends.begin.headTimeout()
 	case phaseAsked:
-		c.decisionTimeout()
+		c.ends.begin.decisionTimeout()
 	case phaseOpen: // our Close frame was not answered
 		c.lost(errCloseTimeout)
 	case phaseDraining:

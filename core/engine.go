@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"libws/core/ebb"
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
@@ -40,17 +41,17 @@ type Engine struct {
 }
 
 // Start makes the loops and their threads.
-func Start(host Host, c Config) (*Engine, *Error) {
+func Start(host Host, c Config) (*Engine, *fault.Error) {
 	if c.Loops == 0 {
 		c.Loops = 1
 	}
 	if c.Loops < 1 || c.Loops > 64 {
-		return nil, refuse(IDParameter, "options.loops: %d is not in 1..64 or 0", c.Loops)
+		return nil, fault.Refused(fault.IDParameter, "options.loops: %d is not in 1..64 or 0", c.Loops)
 	}
 	if err := c.Engine.Check(); errors.Is(err, loop.ErrNoEpoll) {
-		return nil, refuse(IDUnsupported, "options.engine: WS_ENGINE_EPOLL: %v", err)
+		return nil, fault.Refused(fault.IDUnsupported, "options.engine: WS_ENGINE_EPOLL: %v", err)
 	} else if err != nil {
-		return nil, refuse(IDParameter, "options.engine: %d is not one of WS_ENGINE_", c.Engine)
+		return nil, fault.Refused(fault.IDParameter, "options.engine: %d is not one of WS_ENGINE_", c.Engine)
 	}
 	switch {
 	case c.Budget == 0:
@@ -58,7 +59,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	case c.Budget == -1:
 		c.Budget = 0
 	case c.Budget < leastBudget:
-		return nil, refuse(IDParameter, "options.memory_budget: %d is less than %d and neither 0 nor -1", c.Budget, leastBudget)
+		return nil, fault.Refused(fault.IDParameter, "options.memory_budget: %d is less than %d and neither 0 nor -1", c.Budget, leastBudget)
 	}
 	e := &Engine{
 		host:     host,
@@ -89,7 +90,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 				made.loop.Stop()
 				go made.run() // to give its descriptors back
 			}
-			return nil, refuse(IDUnknown, "starting loop %d of %d: %v", i+1, c.Loops, err)
+			return nil, fault.Refused(fault.IDUnknown, "starting loop %d of %d: %v", i+1, c.Loops, err)
 		}
 		e.workers = append(e.workers, w)
 	}
@@ -185,10 +186,10 @@ func (e *Engine) checkEmpty() {
 	}
 }
 
-var errShutdown = &Error{ID: IDShutdown, Text: "the library was shut down by ws_shutdown_wait"}
+var errShutdown = &fault.Error{ID: fault.IDShutdown, Text: "the library was shut down by ws_shutdown_wait"}
 
 // addClient and addServer fail once Shutdown has begun.
-func (e *Engine) addClient(c *Conn) *Error {
+func (e *Engine) addClient(c *Conn) *fault.Error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.ending {
@@ -198,7 +199,7 @@ func (e *Engine) addClient(c *Conn) *Error {
 	return nil
 }
 
-func (e *Engine) addServer(s *Server) *Error {
+func (e *Engine) addServer(s *Server) *fault.Error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.ending {
@@ -224,11 +225,11 @@ func (e *Engine) removeServer(s *Server) {
 
 // guard is deferred in every goroutine: a panic ends what it was doing, never
 // the host. failed, when not nil, is told.
-func (e *Engine) guard(what string, failed func(*Error)) {
+func (e *Engine) guard(what string, failed func(*fault.Error)) {
 	if v := recover(); v != nil {
 		e.Panicked(what, v)
 		if failed != nil {
-			failed(&Error{ID: IDInternal, Text: fmt.Sprintf("%s: internal error: %v", what, v)})
+			failed(&fault.Error{ID: fault.IDInternal, Text: fmt.Sprintf("%s: internal error: %v", what, v)})
 		}
 	}
 }

@@ -100,7 +100,7 @@ func (c *Conn) sendLone(s *shared) {
 	n, errno := c.sock.Write(s.frame)
 	if n == len(s.frame) { // as nearly always
 		c.tx = nil
-		c.block.idle(n)
+		c.block.Idle(n)
 		c.w.doneWith(s)
 		if c.high { // somebody found no room meanwhile
 			c.checkMarks()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/handshake"
 	"libws/core/wire"
 )
@@ -102,23 +103,14 @@ func (w *worker) tellCounts() {
 	w.counted = w.counted[:0]
 }
 
-// What a segment's head says beside which is the first of its connection: HeadMessage for
-// each message that begins in it, HeadPair for each two bytes that a header has beyond two.
-// An outbox has room for 131072 of the former, and 2016 of the latter.
-const (
-	headFirst   = 1
-	HeadPair    = 1 << 1
-	HeadMessage = 1 << 13
-)
-
 // countCorked counts the messages of a connection that leave by the outbox.
-func (c *Conn) countCorked(segments []segment, head uint32) {
+func (c *Conn) countCorked(segments []border.Segment, head uint32) {
 	s := c.shard()
-	for i := head; i != 0; i = segments[i].next {
+	for i := head; i != 0; i = segments[i].Next {
 		g := &segments[i]
-		messages, pairs := uint64(g.head/HeadMessage), uint64(g.head%HeadMessage/HeadPair)
+		messages, pairs := uint64(g.Head/border.HeadMessage), uint64(g.Head%border.HeadMessage/border.HeadPair)
 		s.corked.messages += messages
-		s.corked.bytes += uint64(g.size) - 2*(messages+pairs)
+		s.corked.bytes += uint64(g.Size) - 2*(messages+pairs)
 	}
 	if !s.listed {
 		s.list(c.w)
@@ -128,7 +120,7 @@ func (c *Conn) countCorked(segments []segment, head uint32) {
 // countDropped counts messages that do not reach the peer because its queue is full. c.mu
 // is held.
 func (c *Conn) countDropped(messages uint64) {
-	c.needRare().dropped += messages
+	c.needRare().shelf.dropped += messages
 	c.w.engine.counters.dropped.Add(messages)
 	if c.server != nil {
 		c.server.figures.dropped.Add(messages)

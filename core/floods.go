@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/wire"
 )
 
@@ -25,16 +26,16 @@ const DefaultControls = 1000
 var noFloods = Floods{Controls: -1}
 
 // fill replaces defaults, and what means no limit by 0.
-func (f *Floods) fill() *Error {
+func (f *Floods) fill() *fault.Error {
 	switch {
 	case f.Fragments < 0:
-		return refuse(IDParameter, "options.max_fragments: %d is less than 0", f.Fragments)
+		return fault.Refused(fault.IDParameter, "options.max_fragments: %d is less than 0", f.Fragments)
 	case f.Controls == 0:
 		f.Controls = DefaultControls
 	case f.Controls == -1:
 		f.Controls = 0
 	case f.Controls < 0 || f.Controls > math.MaxUint16:
-		return refuse(IDParameter, "options.max_control_frames: %d is not in 1..%d, 0 or -1", f.Controls, math.MaxUint16)
+		return fault.Refused(fault.IDParameter, "options.max_control_frames: %d is not in 1..%d, 0 or -1", f.Controls, math.MaxUint16)
 	}
 	return nil
 }
@@ -46,48 +47,33 @@ type controls struct {
 	count  uint16 // in that second
 }
 
-// floods counts a ping or pong; true when it was one too many.
-func (c *Conn) floods() bool {
-	most := c.options().Floods.Controls
+// flood counts a ping or pong; true when it was one more than most, 0 for any, in a second.
+func (n *controls) flood(most int) bool {
 	if most == 0 {
 		return false
 	}
-	if now := uint16(time.Now().Unix()); now != c.controls.second { // fits: it turns over, and only another second counts
-		c.controls = controls{second: now}
+	if now := uint16(time.Now().Unix()); now != n.second { // fits: it turns over, and only another second counts
+		*n = controls{second: now}
 	}
-	if int(c.controls.count) < most {
-		c.controls.count++
+	if int(n.count) < most {
+		n.count++
 		return false
 	}
-	c.refused("more than %d pings and pongs in a second (max_control_frames)", most)
 	return true
 }
 
 // crumbles counts the frames of a message; true when it has one too many.
 func (c *Conn) crumbles(chunk *wire.Chunk) bool {
 	most := c.options().Floods.Fragments
-	if most == 0 {
+	if most == 0 || !c.incoming().crumbles(chunk, most) {
 		return false
 	}
-	rx := c.incoming()
-	if chunk.Flags&wire.MessageStart != 0 {
-		rx.frames = 0
-	}
-	if chunk.Flags&wire.FrameStart != 0 {
-		rx.frames++
-	}
-	if rx.frames > most {
-		c.refused("a message in more than %d frames (max_fragments)", most)
-		return true
-	}
-	if chunk.Flags&wire.MessageEnd != 0 {
-		rx.frames = 0
-	}
-	return false
+	c.refused("a message in more than %d frames (max_fragments)", most)
+	return true
 }
 
 // refused ends a connection whose peer has done what no rule forbids, but a limit.
 func (c *Conn) refused(format string, most int) {
-	e := &Error{ID: IDProtocol, Stage: dial.StageLimit, Text: fmt.Sprintf("%s sent "+format, c.peer.addr(), most)}
+	e := &fault.Error{ID: fault.IDProtocol, Stage: dial.StageLimit, Text: fmt.Sprintf("%s sent "+format, c.peer.addr(), most)}
 	c.afterHeard(nil, func() { c.fail(wire.ClosePolicy, e) })
 }

@@ -2,6 +2,8 @@
 
 package core
 
+import "libws/core/border"
+
 // The end of a connection that comes in a read (a Close frame, a violation, the
 // end of the stream) is acted on when the host has heard the messages before it,
 // so that it can still answer them. Without a queue that is when the batch was
@@ -13,40 +15,43 @@ package core
 // afterHeard runs act when the host has heard what came before; rest is the part
 // of the read that is not parsed yet. Nothing more is parsed.
 func (c *Conn) afterHeard(rest []byte, act func()) {
-	w, queued := c.w, c.block.queued()
+	w, queued := c.w, c.block.Queued()
 	if !queued {
 		w.flushBefore(rest)
 		if c.phase != phaseOpen {
 			return
 		}
 	}
-	if c.saidAll() || !queued && !c.keepsBack() {
+	if c.saidAll() || !queued && !c.rare.Load().keepsBack() {
 		act()
 		return
 	}
 	if queued {
-		w.records = append(w.records, Record{Slot: c.block.Slot, Type: EventMark})
+		w.records = append(w.records, border.Record{Slot: c.block.Slot, Type: border.EventMark})
 		if q := c.client(); q != nil {
 			q.marks++
 		}
 	}
 	c.phase = phaseHearing
-	c.ensureEnd().heard = act
+	c.ensureEnds().close.heard = act
 	c.setPaused(pausedByMark, true)
 }
 
 // Heard is told by a host that delivers from a queue when it has come to an
 // EventMark. Any thread.
-func (c *Conn) Heard() { c.w.loop.Post(c.markHeard) }
-
-// markHeard is heard, unless the mark is of an earlier connection of the client.
-func (c *Conn) markHeard() {
-	if q := c.client(); q != nil {
-		if q.marks--; q.marks > 0 {
-			return
+func (c *Conn) Heard() {
+	c.w.loop.Post(func() {
+		if q := c.client(); q == nil || !q.marksBefore() {
+			c.heard()
 		}
-	}
-	c.heard()
+	})
+}
+
+// marksBefore tells whether the mark to which the host has come is of an earlier connection of
+// the client. The loop's.
+func (q *client) marksBefore() bool {
+	q.marks--
+	return q.marks > 0
 }
 
 // saidAll tells whether our Close frame was sent.
@@ -63,8 +68,8 @@ func (c *Conn) heard() {
 	}
 	c.w.current = c
 	c.phase = phaseOpen
-	act := c.end.heard
-	c.end.heard = nil
+	act := c.ends.close.heard
+	c.ends.close.heard = nil
 	c.setPaused(pausedByMark, false)
 	act()
 }
@@ -72,11 +77,11 @@ func (c *Conn) heard() {
 // heardHeld is heard after a resume without a queue, if the callbacks of what was
 // held have not paused the connection again.
 func (c *Conn) heardHeld() {
-	if c.phase != phaseHearing || c.block.queued() {
+	if c.phase != phaseHearing || c.block.Queued() {
 		return
 	}
 	c.w.flush()
-	if !c.keepsBack() {
+	if !c.rare.Load().keepsBack() {
 		c.heard()
 	}
 }

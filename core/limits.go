@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
@@ -90,6 +91,6 @@ func (e *Engine) takeSocket() bool {
 }
 
 // errCeiling is what a connect beyond the ceiling gets.
-func (e *Engine) errCeiling() *Error {
-	return &Error{ID: IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("handle: there are %d connections, all that the descriptor limit of the process less %d allows", e.counters.sockets.Load(), spareFiles)}
+func (e *Engine) errCeiling() *fault.Error {
+	return &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("handle: there are %d connections, all that the descriptor limit of the process less %d allows", e.counters.sockets.Load(), spareFiles)}
 }

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
@@ -40,9 +41,9 @@ type measure struct {
 }
 
 // open checks what the host wants.
-func (j *journal) open(level LogLevel, lines int) *Error {
+func (j *journal) open(level LogLevel, lines int) *fault.Error {
 	if level < 0 || level > LogDebug {
-		return refuse(IDParameter, "options.log_level: %d is not one of WS_LOG_", level)
+		return fault.Refused(fault.IDParameter, "options.log_level: %d is not one of WS_LOG_", level)
 	}
 	switch {
 	case lines == 0:
@@ -50,7 +51,7 @@ func (j *journal) open(level LogLevel, lines int) *Error {
 	case lines == -1:
 		j.most = 0
 	case lines < 0 || lines > maxLogLines:
-		return refuse(IDParameter, "options.log_lines_per_second: %d is not in 1..%d, 0 or -1", lines, maxLogLines)
+		return fault.Refused(fault.IDParameter, "options.log_lines_per_second: %d is not in 1..%d, 0 or -1", lines, maxLogLines)
 	default:
 		j.most = lines
 	}
@@ -99,9 +100,9 @@ func (j *journal) untold() (left [LogDebug + 1]uint64) {
 }
 
 // SetLogLevel changes which lines the host gets; 0: LogWarn. Any thread.
-func (e *Engine) SetLogLevel(level LogLevel) *Error {
+func (e *Engine) SetLogLevel(level LogLevel) *fault.Error {
 	if level < 0 || level > LogDebug {
-		return refuse(IDParameter, "level: %d is not one of WS_LOG_", level)
+		return fault.Refused(fault.IDParameter, "level: %d is not one of WS_LOG_", level)
 	}
 	e.journal.set(level)
 	return nil

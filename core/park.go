@@ -16,7 +16,7 @@ func (c *Conn) starved() bool {
 		left := c.parser.Remaining()
 		return (left == 0 || left > int64(cap(c.rx.message)-len(c.rx.message))) && !c.isElected()
 	}
-	return c.block.Buffered() >= holderSize || c.block.queued() && !pool.Room(readSize)
+	return c.block.Buffered() >= holderSize || c.block.Queued() && !pool.Room(readSize)
 }
 
 // isElected tells whether the message of c may grow, and elects c if nobody is.

@@ -8,6 +8,8 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -15,7 +17,7 @@ import (
 // Publish sends one message to the connections that have subscribed to a topic, but for
 // except, and tells how many took it. data is the caller's again when it returns. Any
 // thread.
-func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipients int, err *Error) {
+func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipients int, err *fault.Error) {
 	if err := checkTopic(topic); err != nil {
 		return 0, err
 	}
@@ -32,7 +34,7 @@ func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipi
 }
 
 // Broadcast is Publish to all open connections.
-func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients int, err *Error) {
+func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients int, err *fault.Error) {
 	if err := s.mayPublish(data, op); err != nil {
 		return 0, err
 	}
@@ -57,9 +59,9 @@ func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients 
 
 // mayPublish checks a message as Conn.Send does. After a stop, with which who publishes may be in a
 // race, nobody gets it; who publishes before the first start has made a mistake.
-func (s *Server) mayPublish(data []byte, op ws.OpCode) *Error {
+func (s *Server) mayPublish(data []byte, op ws.OpCode) *fault.Error {
 	if s.serving.Load() == nil {
-		return refuse(IDState, "server: was never started")
+		return fault.Refused(fault.IDState, "server: was never started")
 	}
 	if int64(len(data)) > s.options.MaxSend {
 		return s.options.tooLarge(int64(len(data)))
@@ -137,7 +139,7 @@ func (f *form) release(pool *loop.Pool, users int) {
 // fanOut gives a message to each of all but except: to its queue, which its loop
 // writes, or the ordinary way to those that this is not enough for. The lock of the
 // topics is held, so that all get what is published in one order.
-func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (recipients int, _ *Error) {
+func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (recipients int, _ *fault.Error) {
 	if len(all) == 0 {
 		return 0, nil
 	}
@@ -208,23 +210,23 @@ func (c *Conn) publish(m *published) bool {
 	if c.destroyed {
 		return false
 	}
-	if c.midMessage() {
+	if c.rare.Load().midMessage() {
 		return c.publishLater(f)
 	}
-	behind, status := c.block.claim(f.size, false)
+	behind, status := c.block.Claim(f.size, false)
 	switch {
-	case status == claimClosed:
+	case status == border.ClaimClosed:
 		return false
-	case status == claimFull:
+	case status == border.ClaimFull:
 		c.high = true // a drain event follows
 		return c.noRoom()
 	case c.failed:
-		c.block.taken(f.size) // the read side is about to report the end
+		c.block.Taken(f.size) // the read side is about to report the end
 		return true
 	}
 	q := c.needQueue()
 	if !c.share(q, f, m.users) {
-		c.block.taken(f.size)
+		c.block.Taken(f.size)
 		c.settleQueue()
 		return c.noRoom()
 	}
@@ -233,7 +235,7 @@ func (c *Conn) publish(m *published) bool {
 		m.list(c)
 	}
 	c.placed(f)
-	c.sent(f.first, len(f.data), Completion{})
+	c.sent(f.first, len(f.data), border.Completion{})
 	c.settleQueue()
 	return true
 }
@@ -242,18 +244,18 @@ func (c *Conn) publish(m *published) bool {
 // few have, as nearly all: so it needs no queue of its own, and is listed and counted with
 // the others. False: it did nothing.
 func (c *Conn) publishLone(m *published) bool {
-	if !c.block.fast() {
+	if !c.block.Fast() {
 		return false
 	}
 	held := take(&c.mu)
 	defer held.end()
-	took := c.tx == nil && !c.high && !c.destroyed && c.block.claimFast(m.plain.size)
+	took := c.tx == nil && !c.high && !c.destroyed && c.block.ClaimFast(m.plain.size)
 	if took {
 		if frame := m.plain.needFrame(&c.w.engine.pool, m.users); frame != nil {
 			c.tx = &frame.lone
 			c.pulse.spoke = true
 		} else {
-			c.block.idle(m.plain.size)
+			c.block.Idle(m.plain.size)
 			took = false
 		}
 	}
@@ -269,7 +271,7 @@ func (c *Conn) publishLone(m *published) bool {
 // placed notes that a form has its place. c.mu is held.
 func (c *Conn) placed(f *form) {
 	if f.first&rsv1 != 0 {
-		c.sentShared()
+		c.compression().published()
 	}
 }
 
@@ -307,20 +309,20 @@ func (c *Conn) publishAlone(f *form) bool {
 	switch {
 	case c.destroyed:
 		return false
-	case c.midMessage():
+	case c.rare.Load().midMessage():
 		return c.publishLater(f)
 	}
-	var err *Error
+	var err *fault.Error
 	if s != nil {
-		err = c.placeSecure(s, f.first, f.data, f.size, Completion{})
+		err = c.placeSecure(s, f.first, f.data, f.size, border.Completion{})
 	} else {
-		err = c.place(f.first, f.data, f.size, Completion{})
+		err = c.place(f.first, f.data, f.size, border.Completion{})
 	}
 	switch {
 	case err == nil:
 		c.placed(f)
 		return true
-	case err.ID == IDFull || err.ID == IDMemory:
+	case err.ID == fault.IDFull || err.ID == fault.IDMemory:
 		return c.noRoom()
 	}
 	return false

@@ -12,6 +12,7 @@ import (
 
 	"libws/core/dial"
 	"libws/core/ebb"
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -117,7 +118,7 @@ const (
 	reliefEnded                       // the connection that asked has ended, or holds the most
 )
 
-var errRelieved = &Error{ID: IDMemory, Stage: dial.StageLimit, Text: "the connection held the most when the memory budget was used up"}
+var errRelieved = &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: "the connection held the most when the memory budget was used up"}
 
 // holds says how many bytes the incomplete message takes.
 func (c *Conn) holds(n int) {
@@ -321,7 +322,7 @@ func (w *worker) listAll() {
 			c.holds(cap(c.rx.message))
 		}
 		if z := c.compression(); z != nil {
-			c.holdsCoder(z)
+			z.lists()
 		}
 		c.listQueue()
 	})
@@ -377,15 +378,15 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 // it was put into the host's queue. On the loop's thread, between batches.
 func (c *Conn) messageLost() {
 	c.w.current = c
-	why := &Error{ID: IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s: a message was lost on its way into a queue: %v", c.peer.addr(), loop.ErrMemory)}
+	why := &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s: a message was lost on its way into a queue: %v", c.peer.addr(), loop.ErrMemory)}
 	switch c.phase {
 	case phaseOpen:
 		c.fail(wire.CloseTryAgainLater, why)
 	case phaseHearing: // its end waits for what came before, and has its own code
 		c.report(why)
 	case phaseAsked:
-		if c.reply() == missing {
-			c.answerFor("there is no memory for the request")
+		if h := &c.ends.begin; h.reply() == missing {
+			h.answerFor("there is no memory for the request")
 		}
 	}
 }
@@ -400,7 +401,7 @@ func (c *Conn) relieved(why error) {
 	c.unpark()
 	out := c.block.Buffered() >= holderSize
 	if c.phase == phaseOpen {
-		c.fail(wire.CloseTryAgainLater, &Error{ID: IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, the most: %v", c.peer.addr(), c.holding(), why)})
+		c.fail(wire.CloseTryAgainLater, &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, the most: %v", c.peer.addr(), c.holding(), why)})
 	}
 	if out {
 		c.finish(errRelieved, 0)

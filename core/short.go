@@ -2,7 +2,11 @@
 
 package core
 
-import "libws/core/wire"
+import (
+	"libws/core/border"
+	"libws/core/fault"
+	"libws/core/wire"
+)
 
 // Most messages are short, and nothing is before them. They take this way, which does
 // what send does for them and asks nothing else.
@@ -12,7 +16,7 @@ const shortMessage = 256 - wire.MaxHeader
 
 // sendShort sends a message over a plain connection on which nothing waits. False:
 // nothing was done, and send does all of it.
-func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *Error) {
+func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *fault.Error) {
 	if c.tls.Load() != nil || c.compression() != nil {
 		return false, nil // it has no lock to wait for
 	}
@@ -27,7 +31,7 @@ func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *Error) {
 		return false, nil
 	}
 	size := wire.HeaderSize(len(data), c.server == nil) + len(data)
-	if !c.w.engine.pool.Room(size) || !c.block.claimIdle(size) {
+	if !c.w.engine.pool.Room(size) || !c.block.ClaimIdle(size) {
 		return false, nil
 	}
 	var room [shortMessage + wire.MaxHeader]byte
@@ -37,7 +41,7 @@ func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *Error) {
 			err = c.putRest(n, frame, nil)
 		}
 		if err == nil {
-			c.sent(first, len(data), Completion{})
+			c.sent(first, len(data), border.Completion{})
 			c.settleQueue()
 		}
 		return true, err
@@ -45,8 +49,8 @@ func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *Error) {
 	if r != nil && r.client != nil {
 		r.client.taken += uint64(size)
 	}
-	c.sent(first, len(data), Completion{})
-	c.block.idle(size)
+	c.sent(first, len(data), border.Completion{})
+	c.block.Idle(size)
 	c.offerDirect()
 	return true, nil
 }

@@ -127,7 +127,7 @@ func (s *sweep) look(c *Conn) {
 	moves, stuck := s.output(c.tx)
 	excused := c.paused != 0 // a peer that is not read may be as lively as it likes
 	closing := c.closeSent   // ws_close has a deadline of its own
-	exchanged := c.block.takeSpoke() || p.spoke || p.signs&signMessage != 0
+	exchanged := c.block.TakeSpoke() || p.spoke || p.signs&signMessage != 0
 	p.spoke = false
 	held.end()
 	lives := p.signs&signBytes != 0 && !s.Strict || p.signs&signPong != 0
@@ -179,7 +179,7 @@ func (s *sweep) ask(c *Conn) {
 	if c.closeSent {
 		return // by another thread, since the look
 	}
-	if s.Strict || c.hearsPings() || c.tallied() != nil {
+	if s.Strict || c.block.HearsPings() || c.tallied() != nil {
 		c.ping(out, payload[:])
 		return
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/wire"
 )
 
@@ -68,8 +69,8 @@ func (c *Conn) needTally() *tally {
 	}
 	t := new(tally)
 	if c.server != nil && !c.destroyed {
-		c.block.clear(outFast) // what the host sends by itself is not counted
-		c.endDirect()          // nor what it has sent
+		c.block.Clear(border.OutFast) // what the host sends by itself is not counted
+		c.endDirect()                 // nor what it has sent
 	}
 	r.tally.Store(t)
 	return t
@@ -94,7 +95,7 @@ func (c *Conn) Stats() ConnStats {
 	}
 	s.MessagesOut, s.BytesOut, s.FramesOut, s.PingsOut = t.messagesOut+messages, t.bytesOut+bytes, t.framesOut+messages, t.pingsOut
 	s.QueuePeak = t.queuePeak
-	s.Dropped = c.needRare().dropped
+	s.Dropped = c.needRare().shelf.dropped
 	return s
 }
 

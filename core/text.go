@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // TextKind is what Text tells; the numbers are those of WS_TEXT_.
@@ -38,11 +39,11 @@ type past struct {
 	state                     *tls.ConnectionState // nil without TLS
 }
 
-var errNeverConnected = &Error{ID: IDState, Text: "handle: was never connected"}
+var errNeverConnected = &fault.Error{ID: fault.IDState, Text: "handle: was never connected"}
 
 // Text tells something about the connection, the last one when it has ended. Any
 // thread.
-func (c *Conn) Text(kind TextKind) (string, *Error) {
+func (c *Conn) Text(kind TextKind) (string, *fault.Error) {
 	peer, bad := c.Peer()
 	if bad != nil {
 		return "", bad

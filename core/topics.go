@@ -6,7 +6,9 @@ import (
 	"hash/maphash"
 	"sync"
 
+	"libws/core/border"
 	"libws/core/ebb"
+	"libws/core/fault"
 )
 
 // topics are who has subscribed to what on a server. mu is held while something is
@@ -80,16 +82,16 @@ func (t *topics) of(m membership) *ebb.Map[membership, *subscription] {
 // MaxTopic is the longest name of a topic in bytes.
 const MaxTopic = 255
 
-func checkTopic(name []byte) *Error {
+func checkTopic(name []byte) *fault.Error {
 	if len(name) == 0 || len(name) > MaxTopic {
-		return refuse(IDParameter, "topic_size: %d is not in 1..%d", len(name), MaxTopic)
+		return fault.Refused(fault.IDParameter, "topic_size: %d is not in 1..%d", len(name), MaxTopic)
 	}
 	return nil
 }
 
 // Subscribe lets an accepted connection get what is published to a topic from now on.
 // Once more is no error. Any thread.
-func (c *Conn) Subscribe(name []byte) *Error {
+func (c *Conn) Subscribe(name []byte) *fault.Error {
 	if err := checkTopic(name); err != nil {
 		return err
 	}
@@ -105,7 +107,7 @@ func (c *Conn) Subscribe(name []byte) *Error {
 		return nil
 	}
 	if most := c.options().MaxSubscriptions; r.nsubscribed >= most {
-		return refuse(IDFull, "connection: has subscribed to %d topics, and max_subscriptions is %d", r.nsubscribed, most)
+		return fault.Refused(fault.IDFull, "connection: has subscribed to %d topics, and max_subscriptions is %d", r.nsubscribed, most)
 	}
 	if t.shards == nil {
 		t.shards = new([topicShards]topicShard)
@@ -127,13 +129,13 @@ func (c *Conn) Subscribe(name []byte) *Error {
 }
 
 // subscribes notes that the end of the connection has to look for subscriptions.
-func (c *Conn) subscribes(r *rare) *Error {
+func (c *Conn) subscribes(r *rare) *fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case c.destroyed:
 		return c.stale()
-	case c.block.load()&outOpen == 0:
+	case c.block.Load()&border.OutOpen == 0:
 		return errNotOpen
 	}
 	r.subscribed = true
@@ -141,7 +143,7 @@ func (c *Conn) subscribes(r *rare) *Error {
 }
 
 // Unsubscribe undoes Subscribe. Any thread.
-func (c *Conn) Unsubscribe(name []byte) *Error {
+func (c *Conn) Unsubscribe(name []byte) *fault.Error {
 	if err := checkTopic(name); err != nil {
 		return err
 	}

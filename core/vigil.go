@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -46,21 +47,43 @@ type vigil struct {
 }
 
 // watchSilence starts the vigil of a connection that has just opened.
-func (c *Conn) watchSilence(o Silence) {
+func watchSilence(c *Conn, o Silence) {
 	if o.Ping == 0 && o.Idle == 0 && o.Write == 0 {
 		return
 	}
 	now := time.Now()
-	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.pauses() != 0}
+	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.block.Unread()}
 	c.needRare().vigil = v
 	v.arm(now)
 }
 
-// endVigil stops watching.
-func (c *Conn) endVigil() {
-	if v := c.watched(); v != nil {
-		c.w.loop.Disarm(&v.timer)
-		c.rare.Load().vigil = nil
+// end stops watching; v may be nil.
+func (v *vigil) end() {
+	if v != nil {
+		v.c.w.loop.Disarm(&v.timer)
+		v.c.rare.Load().vigil = nil
+	}
+}
+
+// tellStuck tells the vigil, which belongs to the loop, that the kernel is full. q is nil for
+// an accepted connection. c.mu is held.
+func (q *client) tellStuck() {
+	if q == nil || !q.guarded || q.stuck {
+		return
+	}
+	q.stuck = true
+	q.c.w.loop.Post(q.toldStuck)
+}
+
+func (q *client) toldStuck() {
+	c := q.c
+	c.w.current = c
+	held := take(&c.mu)
+	defer held.end()
+	q.stuck = false
+	held.end()
+	if v := c.watched(); v != nil && c.phase == phaseOpen {
+		v.writing()
 	}
 }
 
@@ -143,8 +166,8 @@ const (
 )
 
 // silent is the error of a deadline of d that is over.
-func (c *Conn) silent(format string, d time.Duration) *Error {
-	return &Error{ID: IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, c.peer.addr(), d.Milliseconds())}
+func (c *Conn) silent(format string, d time.Duration) *fault.Error {
+	return &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, c.peer.addr(), d.Milliseconds())}
 }
 
 // ask sends a ping. Behind a long queue it takes its time; look notices meanwhile that

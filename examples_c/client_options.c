@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 #define TEXT "Hello, whoever is on the way!"
 enum { HEADERS = 16 };

@@ -15,23 +15,15 @@
  */
 #include <getopt.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include "server.h"
 
 static int resume_pipe[2] = {-1, -1}; /* handles to resume, with --pause-test */
-
-static void must(const char *what, int32_t status)
-{
-    if (status == WS_OK) return;
-    fprintf(stderr, "echo_server: %s: %s\n", what, ws_last_error());
-    exit(1);
-}
 
 /* A message that found the output queue full; the user data of its connection. */
 typedef struct {
@@ -99,12 +91,6 @@ static void *resume(void *unused)
     return unused;
 }
 
-static void stopped(const ws_event *e, void *user_data)
-{
-    (void)e;
-    sem_post(user_data);
-}
-
 static void thread(void *(*body)(void *), void *argument)
 {
     pthread_t t;
@@ -158,12 +144,7 @@ int main(int argc, char **argv)
         return 2;
     }
 
-    /* Blocked in every thread, so that only sigwait below sees them. */
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    sigset_t signals = block_signals();
 
     must("init", ws_init(&library));
     if (pausing && pipe(resume_pipe) == 0) thread(resume, NULL);
@@ -172,26 +153,17 @@ int main(int argc, char **argv)
         if (!limits.queue) must("queue", WS_ERR_UNKNOWN);
         thread(dispatch, &limits.queue);
     }
-    ws_handle server = ws_server_create(&limits);
-    if (!server) must("create", WS_ERR_UNKNOWN);
+    ws_handle server = create_server(&limits);
     must("on", ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, echo, NULL));
     must("on", ws_server_on(server, WS_EVENT_DRAIN, drain, NULL));
     must("on", ws_server_on(server, WS_EVENT_CLOSE, closed, NULL));
-    must("start", ws_server_start(server, &config, NULL, NULL));
-
-    int32_t port;
-    must("port", ws_server_port(server, &port));
+    int32_t port = start_server(server, &config);
     int ipv6 = strchr(config.server_ip, ':') != NULL;
     printf("listening on %s://%s%s%s:%d\n", config.cert_path ? "wss" : "ws", ipv6 ? "[" : "", config.server_ip, ipv6 ? "]" : "", port);
     fflush(stdout);
 
-    int received;
-    sigwait(&signals, &received);
-
-    sem_t over;
-    sem_init(&over, 0, 0);
-    must("stop", ws_server_stop(server, NULL, stopped, &over));
-    sem_wait(&over);
+    wait_for_signal(&signals);
+    stop_server(server);
     must("shutdown", ws_shutdown_wait(-1));
     return 0;
 }

@@ -25,30 +25,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include "server.h"
 
 extern char **environ;
 
 enum { GIVEN = 3, READY = 4 }; /* what a successor inherits: the socket, and a pipe to say that it is ready */
-
-static void must(const char *what, int32_t status)
-{
-    if (status == WS_OK) return;
-    fprintf(stderr, "handover: %s: %s\n", what, ws_last_error());
-    exit(1);
-}
 
 static void echo(const ws_event *e, void *user_data)
 {
     (void)user_data;
     /* Fails when the connection is closing: the client repeats the message elsewhere. */
     ws_send(e->handle, e->data, e->size, e->message_type, NULL, NULL);
-}
-
-static void done(const ws_event *e, void *user_data)
-{
-    (void)e;
-    sem_post(user_data);
 }
 
 /* Whether somebody has given us a socket that listens. */
@@ -147,12 +134,9 @@ int main(int argc, char **argv)
         config.listeners = &given;
         config.listener_count = 1;
     }
-    ws_handle server = ws_server_create(NULL);
-    if (!server) must("create", WS_ERR_UNKNOWN);
+    ws_handle server = create_server(NULL);
     must("on", ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, echo, NULL));
-    must("start", ws_server_start(server, &config, NULL, NULL));
-    int32_t port;
-    must("port", ws_server_port(server, &port));
+    int32_t port = start_server(server, &config);
     printf("listening on %s://127.0.0.1:%d\n", config.cert_path ? "wss" : "ws", port);
     fflush(stdout);
     if (config.listener_count) {
@@ -167,10 +151,9 @@ int main(int argc, char **argv)
 
     sem_t over;
     sem_init(&over, 0, 0);
-    must("stop listening", ws_server_stop_listening(server, done, &over));
+    must("stop listening", ws_server_stop_listening(server, post, &over));
     sem_wait(&over); /* whoever we have accepted is connected */
-    must("stop", ws_server_stop(server, NULL, done, &over));
-    sem_wait(&over);
+    stop_server(server);
     must("shutdown", ws_shutdown_wait(-1));
     puts("ended");
     return 0;

@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "ws_types.h"
+#include <libws/ws_types.h>
 
 /* From here on whoever sets that limit dies of SIGSYS. */
 static int forbid(void)

@@ -6,8 +6,8 @@
  * that the runtime keeps.
  */
 #include "t.h"
+#include "t_proc.h"
 
-#include <dirent.h>
 #include <locale.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -69,16 +69,6 @@ static void forget(host *h)
     free(h->directory);
 }
 
-static int threads(void)
-{
-    int n = 0;
-    DIR *d = opendir("/proc/self/task");
-    CHECK(d);
-    while (readdir(d)) n++;
-    closedir(d);
-    return n - 2; /* . and .. */
-}
-
 static void everything_that_could_speak(void)
 {
     static t_log log = T_LOG;
@@ -109,7 +99,7 @@ int main(void)
 {
     CHECK(setlocale(LC_ALL, "C"));
     umask(027);
-    int said = memfd_create("said", MFD_CLOEXEC), out = dup(1), err = dup(2), before = threads();
+    int said = memfd_create("said", MFD_CLOEXEC), out = dup(1), err = dup(2), before = t_threads();
     CHECK(said >= 0 && out >= 0 && err >= 0);
     host first = look();
     CHECK(dup2(said, 1) == 1 && dup2(said, 2) == 2);
@@ -123,6 +113,6 @@ int main(void)
     same(&first, &last);
     forget(&first);
     forget(&last);
-    CHECK(threads() <= before + KEPT_THREADS);
+    CHECK(t_threads() <= before + KEPT_THREADS);
     return 0;
 }

@@ -3,8 +3,8 @@
  * ws_options.h - options of the library, clients and queues, and what is told about
  * connections. ws_types.h says how option structs are used.
  */
-#ifndef WS_OPTIONS_H
-#define WS_OPTIONS_H
+#ifndef LIBWS_OPTIONS_H
+#define LIBWS_OPTIONS_H
 
 #include "ws_types.h"
 
@@ -72,6 +72,7 @@ typedef struct ws_create_options {
     int64_t low_water_mark;   /* buffered bytes at which drain comes; 1..high_water_mark - 1; 0: a quarter of it */
     ws_handle queue;          /* its callbacks come by this queue; 0: on the thread of the loop */
     int32_t full_policy;      /* WS_FULL_ */
+    int32_t reserved;         /* 0 */
 } ws_create_options;
 
 /* ws_connect_options.proxy */

@@ -3,8 +3,8 @@
  * ws_server_options.h - what a server is made with, and where it listens.
  * ws_types.h says how option structs are used.
  */
-#ifndef WS_SERVER_OPTIONS_H
-#define WS_SERVER_OPTIONS_H
+#ifndef LIBWS_SERVER_OPTIONS_H
+#define LIBWS_SERVER_OPTIONS_H
 
 #include "ws_types.h"
 
@@ -101,6 +101,7 @@ typedef struct ws_server_config {
     uint32_t struct_size;
     uint32_t flags;               /* WS_MODULE_LIMITS, WS_STRICT_PONG, WS_CLIENT_CERT_OPTIONAL, WS_LISTENERS_ONLY, WS_REUSE_PORT */
     int32_t server_port;          /* 0..65535; 0: an ephemeral one, ws_server_port() tells it */
+    int32_t reserved;             /* 0 */
     const char *server_ip;        /* literal IPv4 or IPv6 address of this host; a link-local one with its zone, by name or
                                      number, "fe80::1%eth0"; NULL: "0.0.0.0" */
     int32_t handshake_timeout_ms; /* a client must have sent its upgrade request by then: 1..3600000; 0: 15000; -1: no deadline */

@@ -32,8 +32,8 @@
  * of that handle of type WS_EVENT_COMPLETION, before its destroyed event. Without
  * a completion a send allocates nothing.
  */
-#ifndef WS_H
-#define WS_H
+#ifndef LIBWS_H
+#define LIBWS_H
 
 #include "ws_types.h"
 

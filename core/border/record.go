@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+package border
+
+import "unsafe"
 
 // Event is the kind of a Record; the numbers are those of WS_EVENT_.
 type Event uint8
@@ -55,12 +57,12 @@ type Record struct {
 	Detail      uint64 // address of a Detail; 0 for messages
 }
 
-// payload is what Data and Size say; nil: there is none.
-func (r *Record) payload() []byte {
+// Payload is what Data and Size say; nil: there is none.
+func (r *Record) Payload() []byte {
 	if r.Data == 0 {
 		return nil
 	}
-	return memory(r.Data, r.Size)
+	return Memory(r.Data, r.Size)
 }
 
 // Flags of a record.
@@ -85,9 +87,9 @@ const (
 // A message that is delivered in pieces has the place of the piece in the high
 // byte of its flags; the numbers are those of WS_PART_.
 const (
-	recordPartBegin  = 1 << 8
-	recordPartMiddle = 2 << 8
-	recordPartEnd    = 3 << 8
+	RecordPartBegin  = 1 << 8
+	RecordPartMiddle = 2 << 8
+	RecordPartEnd    = 3 << 8
 )
 
 // Detail is what the rarer events say, outside the Go heap. Texts are
@@ -117,8 +119,11 @@ type Detail struct {
 	_          int32
 }
 
-// texts are the members that are addresses of NUL-terminated texts.
-func (d *Detail) texts() [4]*uint64 { return [4]*uint64{&d.Text, &d.Protocol, &d.Method, &d.Target} }
+// DetailSize is the size of a Detail.
+const DetailSize = unsafe.Sizeof(Detail{})
+
+// Texts are the members that are addresses of NUL-terminated texts.
+func (d *Detail) Texts() [4]*uint64 { return [4]*uint64{&d.Text, &d.Protocol, &d.Method, &d.Target} }
 
 // Completion is a callback of the host for one call; the zero value is none.
 // Both are integers to Go: a host may pass any value as user data.
@@ -126,39 +131,5 @@ type Completion struct {
 	Callback, User uintptr
 }
 
-func (c Completion) wanted() bool { return c.Callback != 0 }
-
-// Host is the side that owns handles and callbacks.
-type Host interface {
-	// Dispatch runs the callbacks of a batch, or hands its records to queues, and
-	// then tells Ended of a connection or server when the destroyed event has
-	// come out of its queue. It returns how many messages had no listener, and how
-	// many records it marked RecordHeld or RecordFull. loop is 1 + the index of
-	// the loop whose thread calls it.
-	Dispatch(loop uint32, records []Record, box *Outbox) (unheard, marked uint32)
-	// Adopt acquires a handle for an accepted connection and calls c.Bind with
-	// its block; false when there is none left. On the loop's thread.
-	Adopt(c *Conn, server *Block) bool
-	// Connection is the connection whose block has this slot. The loop's thread.
-	Connection(slot uint32) *Conn
-	// Lane is the lane of a slot, which keeps its content for the next owner of the slot;
-	// nil: the host leaves all writing to core. Any thread.
-	Lane(slot uint32) *Lane
-	// Release ends the handle of a block. On a loop's thread, after its last event.
-	Release(b *Block)
-	// Allowed tells whether a client may connect to a URL. Any thread, no lock held.
-	Allowed(url string) bool
-	// Log receives a line about the library itself. Any thread.
-	Log(level LogLevel, line string)
-}
-
-// LogLevel orders log lines; the numbers are those of WS_LOG_.
-type LogLevel int32
-
-// Levels of the log, most important first.
-const (
-	LogError LogLevel = 1 + iota
-	LogWarn
-	LogInfo
-	LogDebug
-)
+// Wanted tells whether there is a callback.
+func (c Completion) Wanted() bool { return c.Callback != 0 }

@@ -2,7 +2,7 @@
 /*
  * ws_types.h - types, constants and the threading contract of libws.
  *
- * Include "ws.h"; it includes this file, and this one those of the options. Each
+ * Include <libws/ws.h>; it includes this file, and this one those of the options. Each
  * header compiles alone as C99, C11, C++11 and C++20. There are no unions, bit-fields, enums as
  * parameters or structs by value, so that every FFI can describe them.
  *
@@ -50,8 +50,8 @@
  * off or no limit where the member says so. Times are milliseconds, sizes are
  * bytes. Pointers in options are borrowed for the call only.
  */
-#ifndef WS_TYPES_H
-#define WS_TYPES_H
+#ifndef LIBWS_TYPES_H
+#define LIBWS_TYPES_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -59,7 +59,11 @@
 
 #if defined(_WIN32)
 #define WS_CALL __cdecl
+#if defined(LIBWS_BUILDS) /* the library itself */
 #define WS_API __declspec(dllexport)
+#else
+#define WS_API __declspec(dllimport)
+#endif
 #else
 #define WS_CALL
 #define WS_API __attribute__((visibility("default")))
