@@ -7,8 +7,18 @@
 #include "runtime.h"
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t changed;
 static bool over; /* guarded by mutex */
+
+/* Nobody waits for a time of day. pthread_cond_clockwait would need none of this; not every libc has it. */
+__attribute__((constructor)) static void make_condition(void)
+{
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&changed, &attr);
+    pthread_condattr_destroy(&attr);
+}
 
 void wsx_tell_over(void)
 {
@@ -36,13 +46,13 @@ bool wsx_wait_over(int64_t timeout_ms)
             end.tv_nsec -= 1000000000;
         }
     }
-    int late = 0;
     bool is;
     pthread_mutex_lock(&mutex);
     pthread_cleanup_push(unlock, &mutex); /* a wait is a point of cancellation */
+    int late = 0;
     while (!over && !late)
         late = for_ever ? pthread_cond_wait(&changed, &mutex)
-                        : pthread_cond_clockwait(&changed, &mutex, CLOCK_MONOTONIC, &end);
+                        : pthread_cond_timedwait(&changed, &mutex, &end);
     is = over;
     pthread_cleanup_pop(1);
     return is;

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cancel.h"
 #include "exports.h"
 #include "handle.h"
 #include "runtime.h"
@@ -85,11 +86,10 @@ int32_t wsx_start(void)
         if (now == STARTED) return WS_OK;
         if (now == ENDED) return wsx_fail(WS_ERR_SHUTDOWN, "the library was shut down by ws_shutdown_wait");
         if (!atomic_compare_exchange_strong(&state, &now, STARTING)) continue;
-        int cancel;
-        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* others wait for this thread */
+        int cancel = wsx_cancel_state(WSX_CANCEL_NEVER); /* others wait for this thread */
         int32_t status = start();
         change(&state, status ? UNSTARTED : STARTED);
-        pthread_setcancelstate(cancel, NULL);
+        wsx_cancel_state(cancel);
         return status;
     }
 }

@@ -195,11 +195,11 @@ func (c *Conn) settleQueue() {
 		s.answers = 0
 	}
 	if q == nil {
-		c.block.Clear(border.OutQueued)
+		c.block.Unqueued()
 		return
 	}
 	if q.empty() {
-		c.block.Clear(border.OutQueued)
+		c.block.Unqueued()
 		c.holdsQueue(q, false)
 	} else if c.block.Load()&border.OutCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)

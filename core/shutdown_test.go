@@ -137,10 +137,10 @@ func TestNobodyIsMadeBetweenRefuseAndShutdown(t *testing.T) {
 	t.Parallel()
 	h := start(t, Config{})
 	h.engine.Refuse()
-	if _, err := h.engine.NewClient(new(Block), ConnOptions{}, func(*Conn) {}); err == nil || err.ID != IDShutdown {
+	if _, err := h.engine.NewClient(new(border.Block), ConnOptions{}, func(*Conn) {}); err == nil || err.ID != fault.IDShutdown {
 		t.Errorf("a client: %v", err)
 	}
-	if _, err := h.engine.NewServer(new(Block), ConnOptions{}, func(*Server) {}); err == nil || err.ID != IDShutdown {
+	if _, err := h.engine.NewServer(new(border.Block), ConnOptions{}, func(*Server) {}); err == nil || err.ID != fault.IDShutdown {
 		t.Errorf("a server: %v", err)
 	}
 	if !h.engine.Shutdown(deadline) {

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 extern char **environ;
 
@@ -40,7 +41,7 @@ static host look(void)
 {
     host h = {.environment = join_environment(), .locale = strdup(setlocale(LC_ALL, NULL)), .directory = getcwd(NULL, 0)};
     umask(h.umask = umask(0));
-    for (int i = 0; i < RLIM_NLIMITS; i++) CHECK_EQ(getrlimit((__rlimit_resource_t)i, &h.limits[i]), 0);
+    for (int i = 0; i < RLIM_NLIMITS; i++) CHECK_EQ(syscall(SYS_prlimit64, 0, i, NULL, &h.limits[i]), 0);
     for (int s = 1; s < NSIG; s++) sigaction(s, NULL, &h.actions[s]);
     return h;
 }

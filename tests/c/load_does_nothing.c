@@ -76,7 +76,8 @@ static void look(process *p)
 static void same(const process *a, const process *b)
 {
     CHECK(a->threads == b->threads);
-    CHECK(!memcmp(a->actions, b->actions, sizeof a->actions));
+    for (int s = 1; s <= SIGNALS; s++) /* musl's dlopen may use one of libc's own */
+        CHECK(!memcmp(&a->actions[s], &b->actions[s], sizeof a->actions[s]) || (s >= OF_LIBC && s < SIGRTMIN));
     CHECK(!memcmp(a->limits, b->limits, sizeof a->limits));
     CHECK(!memcmp(a->variables, b->variables, sizeof a->variables));
     CHECK(!memcmp(&a->mask, &b->mask, sizeof a->mask));

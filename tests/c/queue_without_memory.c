@@ -7,12 +7,12 @@
 #include <stdatomic.h>
 
 #include "t_queue.h"
+#include "t_malloc.h"
 
 enum { LARGE = 1 << 20 };
 
 /* No memory for large things. */
 static atomic_int none, refused;
-void *__libc_malloc(size_t size);
 
 void *malloc(size_t size)
 {
@@ -21,7 +21,7 @@ void *malloc(size_t size)
         errno = ENOMEM;
         return NULL;
     }
-    return __libc_malloc(size);
+    return t_libc_malloc(size);
 }
 
 static t_log poor = T_LOG, other = T_LOG;
