@@ -51,14 +51,14 @@ string(CONCAT WS_EXTLDFLAGS
     " -Wl,--wrap=pthread_getattr_np" # capi/boot.c
     " -Wl,--wrap=crosscall2" # capi/gate.c
     " -Wl,--wrap=x_cgo_sys_thread_create,--wrap=x_cgo_thread_start,--wrap=_cgo_try_pthread_create" # capi/start.c, threads.c
-    "${WS_SIZE_LDFLAGS}")
+    "${WS_SIZE_LDFLAGS}${WS_COVERAGE_LDFLAGS}")
 
 set(WS_CGO_CFLAGS "-O2 -g -DLIBWS_BUILDS -DWS_H_${WS_INPUTS_HASH}")
 set(WS_CGO_LDFLAGS "")
 set(WS_STRIP "-s -w ")
 if(WS_SANITIZE) # cmake/Sanitize.cmake; reports want names and lines
     list(JOIN WS_CC_SANITIZE " " WS_CGO_LDFLAGS)
-    string(APPEND WS_CGO_CFLAGS " -O1 -fno-omit-frame-pointer ${WS_CGO_LDFLAGS}")
+    string(APPEND WS_CGO_CFLAGS " -O1 -fno-omit-frame-pointer ${WS_CGO_LDFLAGS} ${WS_CC_COVERAGE}")
     set(WS_STRIP "")
 endif()
 set(WS_GO_ENV CGO_ENABLED=1 "CC=${WS_GO_CC}" "CGO_CFLAGS=${WS_CGO_CFLAGS}" "CGO_LDFLAGS=${WS_CGO_LDFLAGS}")
@@ -85,7 +85,7 @@ add_custom_command(
     COMMAND ${CMAKE_COMMAND} -E rename ${WS_CGO_DIR}/libws.so ${WS_LIBRARY}
     COMMAND ${CMAKE_COMMAND} -E create_symlink libws.so.${PROJECT_VERSION} ${PROJECT_BINARY_DIR}/${WS_SONAME}
     COMMAND ${CMAKE_COMMAND} -E create_symlink ${WS_SONAME} ${PROJECT_BINARY_DIR}/libws.so
-    DEPENDS ${WS_SOURCES} ${WS_OVERLAY}
+    DEPENDS ${WS_SOURCES} ${WS_OVERLAY} ${WS_COVERAGE_OBJECT}
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     COMMENT "Building libws.so.${PROJECT_VERSION} with go"
     VERBATIM)
