@@ -187,13 +187,13 @@ configure_and_build() {
 
 check_format() {
     local unformatted
-    unformatted=$("$(go env GOROOT)/bin/gofmt" -l capi core tests)
+    unformatted=$("$(go env GOROOT)/bin/gofmt" -l capi cmake core tests)
     [ -z "$unformatted" ] || die "not as gofmt has it:" $unformatted
 }
 
 test_go() {
     export CGO_ENABLED=1
-    go vet ./core/... ./capi/... ./tests/simulate/...
+    go vet ./core/... ./capi/... ./cmake/... ./tests/simulate/...
     (cd tests/interop/go && go vet .)
     # The other systems, which run the goroutine engine.
     local system
@@ -201,6 +201,7 @@ test_go() {
         CGO_ENABLED=0 GOOS=${system%/*} GOARCH=${system#*/} go vet ./core/...
     done
     go test -race -timeout 40m ./core/...
+    go test ./cmake/...
     # Beside the seeds, which the tests above have run.
     stage "fuzzing" fuzz_each 3s
     # capi/boot.c is linked with the same options by CMake.
