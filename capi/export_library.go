@@ -11,6 +11,7 @@ import "C"
 import (
 	"libws/core"
 	"libws/core/fault"
+	"libws/core/journal"
 )
 
 //export wsgo_init
@@ -24,7 +25,7 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 		return
 	}
 	_, err = start(&host{log: o.log, logUser: o.log_user_data}, core.Config{
-		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: core.LogLevel(o.log_level), LogLines: int(o.log_lines_per_second),
+		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: journal.Level(o.log_level), LogLines: int(o.log_lines_per_second),
 		Engine: core.EngineKind(o.engine),
 	})
 	return

@@ -24,6 +24,7 @@ import (
 
 	"libws/core"
 	"libws/core/border"
+	"libws/core/journal"
 )
 
 // host is the C side as core sees it; see core.Host.
@@ -123,7 +124,7 @@ func (h *host) Allowed(url string) bool {
 	return bool(C.wsx_url_allowed((*C.char)(cText(url))))
 }
 
-func (h *host) Log(level core.LogLevel, line string) {
+func (h *host) Log(level journal.Level, line string) {
 	if h.log == nil {
 		return
 	}

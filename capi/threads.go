@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
-	"libws/core"
+	"libws/core/journal"
 )
 
 // threads are those of threads.c, as core sees them.
@@ -37,6 +37,6 @@ var refusalsLogged atomic.Uint32
 func (h *host) tellRefusals() {
 	n, logged := uint32(C.wsx_threads_refused), refusalsLogged.Load()
 	if n != logged && refusalsLogged.CompareAndSwap(logged, n) {
-		h.Log(core.LogError, fmt.Sprintf("the system refused threads: the library stood %d times", n-logged))
+		h.Log(journal.Error, fmt.Sprintf("the system refused threads: the library stood %d times", n-logged))
 	}
 }

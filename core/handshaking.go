@@ -9,6 +9,7 @@ import (
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -51,7 +52,7 @@ func (h *handshaking) deadline() {
 // failed ends a connection whose TLS handshake has come to nothing.
 func (h *handshaking) failed(text string) {
 	c := h.c
-	c.w.engine.log(LogInfo, "%s: %s", c.peer.addr(), text)
+	c.w.engine.log(journal.Info, "%s: %s", c.peer.addr(), text)
 	c.server.figures.unsecured.Add(1)
 	c.drop()
 }
@@ -67,7 +68,7 @@ func (h *handshaking) secured(s *secure, d loop.Descriptor) {
 	}
 	s.attach(c)
 	c.server.figures.secured.Add(1)
-	c.phase = phaseHead
+	c.become(phaseHead)
 	c.w.share = inflateShare
 	c.read() // the request may lie inside crypto/tls already
 }

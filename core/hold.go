@@ -31,10 +31,3 @@ func (h *hold) end() {
 		h.out.unlockOut()
 	}
 }
-
-// unlocked gives c.mu up while f runs. c.mu is held.
-func (c *Conn) unlocked(f func()) {
-	c.mu.Unlock()
-	defer c.mu.Lock()
-	f()
-}

@@ -2,7 +2,10 @@
 
 package core
 
-import "libws/core/border"
+import (
+	"libws/core/border"
+	"libws/core/journal"
+)
 
 // Host is the side that owns handles and callbacks.
 type Host interface {
@@ -25,16 +28,5 @@ type Host interface {
 	// Allowed tells whether a client may connect to a URL. Any thread, no lock held.
 	Allowed(url string) bool
 	// Log receives a line about the library itself. Any thread.
-	Log(level LogLevel, line string)
+	Log(level journal.Level, line string)
 }
-
-// LogLevel orders log lines; the numbers are those of WS_LOG_.
-type LogLevel int32
-
-// Levels of the log, most important first.
-const (
-	LogError LogLevel = 1 + iota
-	LogWarn
-	LogInfo
-	LogDebug
-)

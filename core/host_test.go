@@ -18,6 +18,7 @@ import (
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/internal/patience"
+	"libws/core/journal"
 )
 
 // deadline bounds every wait of the tests: reaching it is a failure.
@@ -110,7 +111,7 @@ func start(t testing.TB, c Config) *testHost {
 	t.Helper()
 	h := &testHost{t: t, handles: make([]*handle, 1), completions: map[uintptr]func(event){}}
 	if c.LogLevel == 0 {
-		c.LogLevel = LogDebug
+		c.LogLevel = journal.Debug
 	}
 	if name := os.Getenv("WS_TEST_ENGINE"); name != "" && c.Engine == EngineDefault {
 		c.Engine = engineNamed(t, name)
@@ -364,7 +365,7 @@ func (h *testHost) Release(b *border.Block) {
 // it, so nobody may change it any more.
 const nextOwner = 0x5bad5bad5bad
 
-func (h *testHost) Log(level LogLevel, line string) {
+func (h *testHost) Log(level journal.Level, line string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.lines = append(h.lines, line)

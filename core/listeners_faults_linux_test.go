@@ -19,6 +19,7 @@ import (
 	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -283,7 +284,7 @@ type logLooks struct {
 	look func()
 }
 
-func (h logLooks) Log(level LogLevel, line string) {
+func (h logLooks) Log(level journal.Level, line string) {
 	h.testHost.Log(level, line)
 	h.look()
 }
@@ -311,7 +312,7 @@ func TestAConnectionThatCannotBeWatchedIsGivenUpOnce(t *testing.T) {
 			t.Errorf("%d connections were on the list", len(listed))
 		}
 		for _, c := range listed {
-			c.goAway(CloseOptions{})
+			c.comes(onStop, &occasion{how: CloseOptions{}})
 		}
 	})
 	<-done

@@ -8,6 +8,7 @@ import (
 	"libws/core/border"
 	"libws/core/deflate"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -197,19 +198,6 @@ func (h *handshaking) switches(reply []byte, req *handshake.Request) {
 	c.ends = nil
 }
 
-// Bind gives an accepted connection its block, before the host makes the handle
-// known. Only from Host.Adopt.
-func (c *Conn) Bind(block *border.Block) {
-	block.Prepare(c.w.index, c.options().MaxBuffered)
-	block.SetState(border.StateConnecting)
-	if c.options().Pings {
-		block.HearPings()
-	}
-	c.server.mu.Lock()
-	defer c.server.mu.Unlock()
-	c.block = block
-}
-
 func (h *handshaking) reject(r *handshake.Rejection) { h.answer(r.AppendReply(nil), r) }
 
 // answer is what a request gets that is no fault of a limit.
@@ -221,7 +209,7 @@ func (h *handshaking) answer(reply []byte, r *handshake.Rejection) {
 // lastAnswer sends an HTTP answer and lets the peer read it before the socket is closed.
 func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 	c := h.c
-	c.w.engine.log(LogInfo, "%s: %v", c.peer.addr(), r)
+	c.w.engine.log(journal.Info, "%s: %v", c.peer.addr(), r)
 	if h.in.bodiless { // RFC 9110 9.3.2
 		head, _, _ := bytes.Cut(reply, []byte("\r\n\r\n"))
 		reply = reply[:len(head)+len("\r\n\r\n")]
@@ -233,7 +221,7 @@ func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 	h.write(reply)
 	h.notifyClose()
 	c.sock.ShutdownWrite()
-	c.phase = phaseDraining
+	c.become(phaseDraining)
 	c.w.loop.After(&c.ends.timer, drainTimeout, c)
 }
 

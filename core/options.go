@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -28,10 +29,10 @@ const (
 
 // Config is the whole library. The zero value of a field is its default.
 type Config struct {
-	Loops    int      // 1..64; 0: 1
-	Budget   int64    // bytes of all buffers together; 0: a quarter of the memory; -1: no ceiling
-	LogLevel LogLevel // 0: LogWarn
-	LogLines int      // of each level in a second; 0: 100; -1: no limit
+	Loops    int           // 1..64; 0: 1
+	Budget   int64         // bytes of all buffers together; 0: a quarter of the memory; -1: no ceiling
+	LogLevel journal.Level // 0: journal.Warn
+	LogLines int           // of each level in a second; 0: 100; -1: no limit
 	Engine   EngineKind
 	Meter    *loop.Meter // where buffers are counted, the host's as well; nil: core's own
 	Threads  Threads

@@ -50,14 +50,6 @@ func compresses(c *Conn, answer string, p deflate.Params, o *Compression) {
 	c.needRare().compression.Store(z)
 }
 
-// compression is nil for a connection without. Any thread.
-func (c *Conn) compression() *compression {
-	if r := c.rare.Load(); r != nil {
-		return r.compression.Load()
-	}
-	return nil
-}
-
 // close gives the history of the encoder back. No lock is held.
 func (z *compression) close() {
 	if z != nil {

@@ -85,7 +85,7 @@ func TestAPanicWithLocksHeldEndsItsConnectionOnly(t *testing.T) {
 					})
 				case "the fan":
 					c.damage(true)
-					c.w.loop.Post(func() { c.w.current = c; c.sendFanned() })
+					c.w.loop.Post(func() { c.w.current = c; c.w.sendFanned(c) })
 				case "room":
 					c.damage(false)
 					c.w.loop.Post(func() { c.Ready(2) })

@@ -106,7 +106,7 @@ func meddle(r *rand.Rand, x *handle) {
 	case 11:
 		c.Send(ws.OpText, []byte("hello"), border.Completion{})
 	case 12:
-		c.goAway(CloseOptions{Code: 1001, Timeout: time.Second})
+		c.comes(onStop, &occasion{how: CloseOptions{Code: 1001, Timeout: time.Second}})
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"libws/core/border"
 	"libws/core/fault"
+	"libws/core/journal"
 )
 
 // Shutdown ends whatever there is and leaves nothing behind: no goroutine, no
@@ -150,7 +151,7 @@ func TestNobodyIsMadeBetweenRefuseAndShutdown(t *testing.T) {
 
 func TestConfigIsChecked(t *testing.T) {
 	t.Parallel()
-	for _, c := range []Config{{Loops: -1}, {Loops: 65}, {LogLevel: -1}, {LogLevel: LogDebug + 1}, {Budget: -2}, {Budget: 1<<20 - 1}} {
+	for _, c := range []Config{{Loops: -1}, {Loops: 65}, {LogLevel: -1}, {LogLevel: journal.Debug + 1}, {Budget: -2}, {Budget: 1<<20 - 1}} {
 		if e, err := Start(&testHost{t: t}, c); err == nil || err.ID != fault.IDParameter {
 			t.Errorf("%+v: %v", c, err)
 			e.Shutdown(deadline)

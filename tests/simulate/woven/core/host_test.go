@@ -6,6 +6,7 @@ package core
 
 import (
 	"libws/core/border"
+	"libws/core/journal"
 	"libws/tests/simulate/shim/atomic"
 	"libws/tests/simulate/shim/sync"
 	"libws/tests/simulate/world"
@@ -161,9 +162,9 @@ func (h *host) Connection(slot uint32) *Conn  { return h.at(slot).conn.Load() }
 func (h *host) Lane(slot uint32) *border.Lane { return &h.at(slot).lane }
 func (h *host) Allowed(string) bool           { return true }
 
-func (h *host) Log(level LogLevel, line string) {
+func (h *host) Log(level journal.Level, line string) {
 	world.Note("log: %s", line)
-	if level == LogError {
+	if level == journal.Error {
 		world.Fail("the library says that something is wrong with it: %s", line)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"libws/core/deflate"
 	"libws/core/fault"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/reconnect"
 	"libws/core/wire"
 	"libws/tests/simulate/world"
@@ -60,7 +61,7 @@ func (r *run) main() {
 	if !r.Secure {
 		w.Tap(r.model.tap)
 	}
-	c := Config{Loops: 1, Budget: -1, LogLevel: LogDebug, LogLines: -1}
+	c := Config{Loops: 1, Budget: -1, LogLevel: journal.Debug, LogLines: -1}
 	if r.Loops2 {
 		c.Loops = 2
 	}
