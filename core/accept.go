@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/journal"
@@ -26,8 +27,8 @@ const (
 // listener is a listening socket of a server. What has no remark belongs to its loop.
 type listener struct {
 	server  *Server         // never changes, as the next five
-	serving *serving        // of its start
-	place   *place          // where it listens
+	serving *config.Serving // of its start
+	place   *config.Place   // where it listens
 	w       *worker         // on whose loop it accepts
 	workers []*worker       // whose loops its connections go to
 	file    loop.SocketFile // of a Unix socket that is ours
@@ -210,14 +211,14 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 		}
 		return
 	}
-	if l.place.keepAlive > 0 {
-		d.KeepAlive(l.place.keepAlive)
+	if l.place.KeepAlive > 0 {
+		d.KeepAlive(l.place.KeepAlive)
 	}
 	if acceptor != nil {
 		c.phase = phaseSecuring
 		var ctx context.Context
 		ctx, c.end.cancel = context.WithCancel(context.Background())
-		go c.secure(ctx, c.end.cancel, d, acceptor, c.end.proxied, l.place.keepAlive)
+		go c.secure(ctx, c.end.cancel, d, acceptor, c.end.proxied, l.place.KeepAlive)
 	} else if err := c.sock.Register(w.loop, d, c); err != nil {
 		s.engine.log(journal.Warn, "%s: %v", peer, err)
 		c.drop() // a stop may have it on its list already, and drops it as well

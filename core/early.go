@@ -6,6 +6,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -26,7 +27,7 @@ type early struct {
 
 // mustWait tells whether a message has to wait whole. c.mu is held.
 func (c *Conn) mustWait() bool {
-	if c.server != nil && c.options().Full == FullRefuse {
+	if c.server != nil && c.options().Full == config.FullRefuse {
 		return false
 	}
 	switch state := c.block.State(); {
@@ -43,7 +44,7 @@ func (c *Conn) holdsBack() bool {
 	if q := c.client(); q != nil && q.keep {
 		return !c.leaves()
 	}
-	return c.options().Full != FullRefuse && c.tx != nil && !c.tx.empty()
+	return c.options().Full != config.FullRefuse && c.tx != nil && !c.tx.empty()
 }
 
 // leaves tells whether the kernel takes at least one byte of what is sent next. c.mu

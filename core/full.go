@@ -6,21 +6,10 @@ import (
 	"fmt"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/wire"
-)
-
-// FullPolicy says what happens to a message for which the output queue has no room. The
-// numbers are those of WS_FULL_.
-type FullPolicy uint32
-
-// With another policy than FullRefuse no message is corked, and what is behind a message
-// that the kernel has not taken waits whole.
-const (
-	FullRefuse     FullPolicy = iota // it is refused
-	FullClose                        // the connection ends
-	FullDropOldest                   // the oldest that wait are dropped
 )
 
 // fits tells whether size bytes may be queued. One message always fits an empty queue.
@@ -33,9 +22,9 @@ func (c *Conn) fits(size int) bool {
 // makeRoom acts on a full queue; nil when size bytes fit now. c.mu is held.
 func (c *Conn) makeRoom(size int) *fault.Error {
 	switch policy := c.options().Full; {
-	case policy == FullDropOldest && c.dropOldest(size):
+	case policy == config.FullDropOldest && c.dropOldest(size):
 		return nil
-	case policy == FullClose && c.block.State() == border.StateOpen:
+	case policy == config.FullClose && c.block.State() == border.StateOpen:
 		c.overflow()
 		return errOverflow
 	}
@@ -57,7 +46,7 @@ func (c *Conn) dropOldest(size int) bool {
 		begin++
 	}
 	end, free, messages := begin, 0, uint64(0)
-	room := int(c.block.Buffered()) + size - int(c.options().MaxBuffered) // fits: queues are in memory, and MaxBuffered is up to MaxSend
+	room := int(c.block.Buffered()) + size - int(c.options().MaxBuffered) // fits: queues are in memory, and MaxBuffered is up to config.MaxSend
 	for i, pending := begin, 0; i < len(r.early) && free < room; i++ {
 		pending += r.early[i].size
 		if r.early[i].first&finBit != 0 {

@@ -49,7 +49,7 @@ func (c *Conn) readHead() {
 
 // headTime starts the time in which a request has to be complete.
 func (c *Conn) headTime() {
-	timeout := c.server.serving.Load().headTimeout
+	timeout := c.server.serving.Load().HeadTimeout
 	if c.end.refusal != nil {
 		timeout = refuseTimeout
 	}
@@ -72,7 +72,7 @@ func (c *Conn) headCame(all []byte) {
 			e.idle = false
 			c.headTime()
 		}
-		end, bad := handshake.FindHead(all, e.searched, c.server.serving.Load().maxHead)
+		end, bad := handshake.FindHead(all, e.searched, c.server.serving.Load().MaxHead)
 		switch {
 		case bad != nil:
 			c.malformed(bad)
@@ -147,7 +147,7 @@ func (c *Conn) upgrade(head, rest []byte) {
 	if c.overRate() {
 		return
 	}
-	req, reply, bad := handshake.Accept(c.w.scratch[:0], head, &c.server.serving.Load().handshake)
+	req, reply, bad := handshake.Accept(c.w.scratch[:0], head, &c.server.serving.Load().Handshake)
 	c.w.scratch = reply
 	if bad != nil {
 		c.answer(reply, bad)
@@ -190,7 +190,7 @@ func (c *Conn) open(reply []byte, req *handshake.Request, rest []byte) {
 func (c *Conn) switches(reply []byte, req *handshake.Request) {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
-	if o := c.server.serving.Load().compression; o != nil && req.Extensions != "" {
+	if o := c.server.serving.Load().Compression; o != nil && req.Extensions != "" {
 		c.compresses(req.Extensions, deflate.Agreed(req.Extensions), o)
 	}
 	c.emit(s, reply)

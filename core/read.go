@@ -65,11 +65,11 @@ func (c *Conn) readMessage() {
 func (c *Conn) roomAhead(have int, left int64) int {
 	if !c.w.engine.pool.Tight() {
 		if left <= int64(4*have) {
-			return int(left) // fits: the message is up to MaxSend
+			return int(left) // fits: the message is up to config.MaxSend
 		}
 		have *= 3
 	}
-	return int(min(left, int64(max(readSize, have)-loop.Kept))) // fits: the message is up to MaxSend
+	return int(min(left, int64(max(readSize, have)-loop.Kept))) // fits: the message is up to config.MaxSend
 }
 
 // heardBytes is a sign of life of the peer.

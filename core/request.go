@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
@@ -44,7 +45,7 @@ func (c *Conn) requested(all []byte) {
 		c.upgrade(head, all[len(head):])
 		return
 	}
-	req, reply, bad := handshake.Parse(c.w.scratch[:0], head, &serving.handshake, requests)
+	req, reply, bad := handshake.Parse(c.w.scratch[:0], head, &serving.Handshake, requests)
 	if bad != nil {
 		c.w.scratch = reply
 		c.answer(reply, bad)
@@ -57,7 +58,7 @@ func (c *Conn) requested(all []byte) {
 	if req.Upgrade && c.overRate() {
 		return
 	}
-	if req.Body > serving.maxBody {
+	if req.Body > serving.MaxBody {
 		c.reject(&handshake.Rejection{Status: 413, Text: "the body is too large"})
 		return
 	}
@@ -71,7 +72,7 @@ func (c *Conn) requested(all []byte) {
 	}
 	whole := len(all) >= e.whole
 	if begins && req.Chunked {
-		e.chunks = handshake.NewChunks(serving.maxBody, serving.maxHead)
+		e.chunks = handshake.NewChunks(serving.MaxBody, serving.MaxHead)
 		all, whole = c.unchunk(all)
 	}
 	if whole {
@@ -131,7 +132,7 @@ func (c *Conn) ask(req handshake.Request, body, rest []byte) {
 	c.setAsk(a)
 	c.phase = phaseAsked
 	c.setPaused(pausedByRequest, true)
-	if decision := c.server.serving.Load().decision; decision > 0 {
+	if decision := c.server.serving.Load().Decision; decision > 0 {
 		w.loop.After(&e.timer, decision, c)
 	} else {
 		w.loop.Disarm(&e.timer)
@@ -167,7 +168,7 @@ func (c *Conn) decisionTimeout() {
 
 // goUnanswered ends a connection because of a stop of its server: with 503 when its
 // request has no answer yet, else behind the answer that is on its way.
-func (c *Conn) goUnanswered(o CloseOptions) {
+func (c *Conn) goUnanswered(o config.CloseOptions) {
 	switch c.reply() {
 	case missing:
 		c.answerFor("the server is going away")
@@ -292,7 +293,7 @@ func (c *Conn) replyLeft() {
 		return
 	}
 	if e.idle {
-		c.w.loop.After(&e.timer, c.server.serving.Load().keepAlive, c)
+		c.w.loop.After(&e.timer, c.server.serving.Load().KeepAlive, c)
 	} else {
 		c.headTime()
 	}
