@@ -197,7 +197,8 @@ func (l *listener) hand(d loop.Descriptor, peer netip.AddrPort) {
 // welcome makes a connection that waits for its upgrade request. On w's thread.
 func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	s, acceptor := l.server, l.acceptor()
-	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: phaseHead, end: w.endings.take()}
+	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: phaseHead, ends: w.ends.take()}
+	c.ends.begin.c = c
 	c.arrives()
 	refused, listed := s.admit(c, l)
 	if refused != nil {
@@ -216,13 +217,14 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	}
 	if acceptor != nil {
 		c.phase = phaseSecuring
-		var ctx context.Context
-		ctx, c.end.cancel = context.WithCancel(context.Background())
-		go c.secure(ctx, c.end.cancel, d, acceptor, c.end.proxied, l.place.KeepAlive)
+		ctx, cancel := context.WithCancel(context.Background())
+		c.ends.begin.cancel = cancel
+		t := &securing{c: c, ctx: ctx, cancel: cancel, acceptor: acceptor, proxied: c.ends.begin.proxied, keepAlive: l.place.KeepAlive}
+		go t.run(d)
 	} else if err := c.sock.Register(w.loop, d, c); err != nil {
 		s.engine.log(journal.Warn, "%s: %v", peer, err)
 		c.drop() // a stop may have it on its list already, and drops it as well
 		return
 	}
-	c.headTime()
+	c.ends.begin.headTime()
 }

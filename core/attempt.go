@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"libws/core/deflate"
@@ -32,7 +33,7 @@ type upgraded struct {
 // dial runs on a goroutine of its own, which ends with the attempt: resolve, if that has not
 // begun, connect and upgrade, then the descriptor moves to the loop.
 func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
-	failed := func(e *fault.Error) { c.w.loop.Post(func() { c.connectFailed(a, e) }) }
+	failed := func(e *fault.Error) { c.w.loop.Post(func() { c.client().connectFailed(a, e) }) }
 	defer c.w.engine.guard("connecting", failed)
 	defer a.cancel()
 	d, u, target, e := c.w.engine.reach(ctx, a.plan, begun)
@@ -40,7 +41,7 @@ func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
 		failed(e)
 		return
 	}
-	if !c.w.loop.Post(func() { c.connected(a, target, d, u) }) {
+	if !c.w.loop.Post(func() { c.client().connected(a, target, d, u) }) {
 		d.Close()
 		c.w.engine.counters.sockets.Add(-1)
 	}
@@ -176,7 +177,7 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *fault.Erro
 	if errors.As(err, &own) {
 		return own
 	}
-	e := &fault.Error{ID: fault.IDConnectFailed, Text: err.Error()}
+	e := &fault.Error{ID: fault.IDConnectFailed, Text: dial.Plain(err)}
 	errors.As(err, &e.Errno)
 	var way *dial.Error
 	var refused *handshake.StatusError
@@ -206,9 +207,14 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *fault.Erro
 			e.Errno = 0 // what the end of the time did to a system call
 			limit = fmt.Sprintf("handshake_timeout_ms of %d ms is over", p.options.Timeout/time.Millisecond)
 		}
-		e.Text = fmt.Sprintf("%s: %s during %s: %v", where, limit, doing, err)
+		e.Text = fmt.Sprintf("%s: %s during %s", where, limit, doing)
+		if what := late(where, dial.Plain(err)); what != "" {
+			e.Text += ": " + what
+		}
 	case e.Stage == dial.StageTLS:
-		e.Text = fmt.Sprintf("TLS handshake with %s: %s", where, dial.TLSFailure(err))
+		e.Text = fmt.Sprintf("TLS handshake with %s: %s", where, dial.ClientTLSFailure(err))
+	case e.Stage == dial.StageUpgrade && refused != nil:
+		e.Text = fmt.Sprintf("upgrading %s: %s", where, refused.Error()) + p.advice(refused)
 	case e.Stage == dial.StageUpgrade:
 		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == loop.ECONNRESET {
 			e.Text = "the server ended the connection during the upgrade: " + e.Text
@@ -216,6 +222,15 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *fault.Erro
 		e.Text = fmt.Sprintf("upgrading %s: %s", where, e.Text)
 	}
 	return e
+}
+
+// late is what text says beyond that the time is over, with where.
+func late(where, text string) string {
+	for _, end := range [...]string{context.DeadlineExceeded.Error(), "i/o timeout"} {
+		text = strings.TrimSuffix(strings.TrimSuffix(text, end), ": ")
+	}
+	text = strings.TrimPrefix(text, "connecting to "+where)
+	return strings.TrimPrefix(text, ": ")
 }
 
 // stepOver names the option that bounds a step.

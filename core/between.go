@@ -8,11 +8,8 @@ import "libws/core/border"
 // last piece was sent (RFC 6455 5.4: the fragments of one message may not be
 // interleaved with those of another).
 
-// midMessage tells whether a message is being sent in pieces. c.mu is held.
-func (c *Conn) midMessage() bool {
-	r := c.rare.Load()
-	return r != nil && r.sending.op != 0
-}
+// midMessage tells whether a message is being sent in pieces; r may be nil. Conn.mu is held.
+func (r *rare) midMessage() bool { return r != nil && r.sending.op != 0 }
 
 // publishLater keeps a message until the last piece; it counts as buffered. false when
 // there is no room for it. c.mu is held.
@@ -31,8 +28,7 @@ func (c *Conn) publishLater(f *form) bool {
 	}
 	r := c.rare.Load()
 	c.block.Claim(f.size, true)
-	r.between = append(r.between, early{f.first, append(b, f.data...), f.size, border.Completion{}})
-	r.waits += uint64(f.size)
+	r.shelf.putBetween(early{f.first, append(b, f.data...), f.size, border.Completion{}})
 	c.sent(f.first, len(f.data), border.Completion{})
 	c.settleQueue()
 	return true
@@ -42,43 +38,28 @@ func (c *Conn) publishLater(f *form) bool {
 // output; the host may not cork.
 func (c *Conn) sendBetween() {
 	r := c.rare.Load()
-	if r == nil || r.between == nil {
+	if r == nil || r.shelf.between == nil {
 		return
 	}
 	s := c.tls.Load()
-	for len(r.between) > 0 && c.block.Load()&border.OutOpen != 0 && c.tls.Load() == s {
-		e := r.between[0]
-		r.between[0] = early{}
-		r.between = r.between[1:]
+	for len(r.shelf.between) > 0 && c.block.Load()&border.OutOpen != 0 {
+		e := r.shelf.nextBetween()
 		if e.first&rsv1 != 0 {
-			c.sentShared() // the pieces had to go before it
+			c.compression().published() // the pieces had to go before it
 		}
 		if c.mustWait() { // behind what may still be dropped
-			r.early = append(r.early, e)
+			r.shelf.early = append(r.shelf.early, e)
 			c.block.Set(border.OutEarly)
 			c.watch(true)
 			continue
 		}
-		r.waits -= uint64(e.size)
+		r.shelf.waits -= uint64(e.size)
 		c.block.Taken(e.size) // it is counted anew as it goes
 		c.sendOne(s, e)
 	}
-	if len(r.between) == 0 {
-		r.between = nil
-	}
 	if s == nil {
 		c.settleQueue()
-	} else if c.tls.Load() == s {
+	} else {
 		c.flushNow()
 	}
-}
-
-// dropBetween forgets what waits for a last piece that never comes. c.mu is held.
-func (c *Conn) dropBetween(r *rare) {
-	for _, e := range r.between {
-		c.w.engine.pool.Put(e.data)
-		r.waits -= uint64(e.size)
-		c.block.Taken(e.size)
-	}
-	r.between = nil
 }

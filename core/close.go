@@ -9,7 +9,6 @@ import (
 	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
-	"libws/core/journal"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -36,13 +35,13 @@ func (c *Conn) CloseWith(o config.CloseOptions, done border.Completion) *fault.E
 	case c.unanswered():
 		return errUnanswered
 	case c.block.State() == border.StateConnecting:
-		c.cancelConnect(done, errConnectCancelled)
+		c.client().cancelConnect(done, errConnectCancelled)
 		return nil
 	case c.block.State() != border.StateOpen || c.closeSent:
-		return fault.Refused(fault.IDState, "handle: the connection is not open, or is closing already")
+		return fault.Refused(fault.IDState, "handle: the connection is not open (ws_connect comes first), or is closing already")
 	}
-	c.ensureEndLocked().done = done
-	c.end.patience = o.Timeout
+	c.ensureEndsLocked().close.done = done
+	c.ends.close.patience = o.Timeout
 	if q := c.client(); q != nil { // what waits goes out first, and then nothing follows
 		q.retry, q.keep = nil, false
 	}
@@ -62,12 +61,12 @@ func (c *Conn) Abort() *fault.Error {
 	case c.destroyed:
 		return c.stale()
 	case c.block.State() == border.StateClosed:
-		return fault.Refused(fault.IDState, "handle: is not connected")
+		return fault.Refused(fault.IDState, "handle: is not connected; ws_connect comes first")
 	case c.unanswered():
 		c.post(border.LifePostedAbort, c.aborted)
 		return nil
 	case c.block.State() == border.StateConnecting:
-		c.cancelConnect(border.Completion{}, errConnectAborted)
+		c.client().cancelConnect(border.Completion{}, errConnectAborted)
 		return nil
 	}
 	if c.client() != nil {
@@ -98,20 +97,20 @@ func (c *Conn) aborted() {
 func (c *Conn) beginAbort() (unanswered bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.begins(border.LifePostedAbort)
+	c.block.Begins(border.LifePostedAbort)
 	return c.unanswered()
 }
 
 // sendClose sends our Close frame behind all that waits; only pongs may follow, see
-// sendPongs. False when it was sent before, or the connection has ended while s encrypted.
-// s is locked for output; c.mu is held, see emit.
+// sendPongs. False when it was sent before, or another thread ended the connection at once while
+// s encrypted. s is locked for output; c.mu is held, see emit.
 func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	if c.closeSent {
 		return false
 	}
 	if q := c.client(); q == nil || !q.keep {
 		state := c.block.State()
-		if c.sendEarly(s, true); c.block.State() != state || c.tls.Load() != s {
+		if c.sendEarly(s, true); c.block.State() != state {
 			return false
 		}
 	}
@@ -139,8 +138,8 @@ func (c *Conn) closeStarted() {
 	switch {
 	case c.phase == phaseHearing:
 		c.heard()
-	case c.phase == phaseOpen && c.end != nil:
-		c.w.loop.After(&c.end.timer, c.end.patience, c)
+	case c.phase == phaseOpen && c.ends != nil:
+		c.w.loop.After(&c.ends.timer, c.ends.close.patience, c)
 	}
 }
 
@@ -152,7 +151,7 @@ func (c *Conn) closeReceived(payload []byte) {
 		c.violated(bad)
 		return
 	}
-	e := c.ensureEnd()
+	e := &c.ensureEnds().close
 	e.received, e.code, e.reason = true, code, string(reason)
 	answer := code
 	if code == wire.CloseNoStatus {
@@ -176,7 +175,7 @@ func (c *Conn) violated(bad *wire.Error) {
 // error, the peer a Close frame, and what it still sends is dropped, so that no
 // reset destroys our frame before it is read.
 func (c *Conn) fail(code uint16, e *fault.Error) {
-	c.ensureEnd()
+	c.ensureEnds()
 	if c.sayClose(code, nil) {
 		e.Code = code
 	}
@@ -193,7 +192,7 @@ func (c *Conn) report(e *fault.Error) {
 func (c *Conn) startDraining() {
 	c.phase = phaseDraining
 	c.forgetIncoming()
-	c.w.loop.After(&c.end.timer, max(c.end.patience, config.DefaultCloseTimeout), c)
+	c.w.loop.After(&c.ends.timer, max(c.ends.close.patience, config.DefaultCloseTimeout), c)
 	c.progress()
 }
 
@@ -209,14 +208,14 @@ func (c *Conn) progress() {
 	out := c.tx == nil || c.tx.empty()
 	held.end()
 	out = out && c.sayGoodbye()
-	if out && (c.server != nil || !c.end.received) {
+	if out && (c.server != nil || !c.ends.close.received) {
 		c.sock.ShutdownWrite()
 	}
 	switch {
-	case out && c.end.half:
+	case out && c.ends.close.half:
 		c.finish(errLost, 0) // nothing comes any more
 	case out:
-		c.w.loop.After(&c.end.timer, drainTimeout, c)
+		c.w.loop.After(&c.ends.timer, drainTimeout, c)
 	}
 }
 
@@ -228,10 +227,10 @@ func (c *Conn) drain() {
 	}
 	n, errno := c.recv(p)
 	if n > 0 {
-		if c.end.drained += n; c.end.drained < drainMax {
+		if c.ends.close.drained += n; c.ends.close.drained < drainMax {
 			return
 		}
-	} else if errno == loop.EAGAIN || errno == 0 && c.stillAnswers() {
+	} else if errno == loop.EAGAIN || errno == 0 && c.ends.begin.stillAnswers() {
 		return
 	}
 	if c.block == nil {
@@ -266,17 +265,11 @@ func (c *Conn) Expired(*loop.Timer) {
 	c.w.current = c
 	switch c.phase {
 	case phaseSecuring:
-		if c.end.proxied {
-			c.unproxied("it did not come in time")
-			return
-		}
-		c.w.engine.log(journal.Info, "%s: the TLS handshake was not complete in time", c.peer.addr())
-		c.server.figures.unsecured.Add(1)
-		c.drop()
+		c.ends.begin.deadline()
 	case phaseHead:
-		c.headTimeout()
+		c.ends.begin.headTimeout()
 	case phaseAsked:
-		c.decisionTimeout()
+		c.ends.begin.decisionTimeout()
 	case phaseOpen: // our Close frame was not answered
 		c.lost(errCloseTimeout)
 	case phaseDraining:

@@ -3,7 +3,6 @@
 package core
 
 import (
-	"context"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -12,7 +11,6 @@ import (
 	"libws/core/border"
 	"libws/core/config"
 	"libws/core/fault"
-	"libws/core/handshake"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -33,7 +31,7 @@ const (
 )
 
 // Conn is a connection of either role, or a client that may have one. An idle
-// one owns nothing but this struct: buffers, queue and ending exist only while
+// one owns nothing but this struct: buffers, queue and ends exist only while
 // they are needed. There are many, so what it takes is held by a test.
 //
 // Fields without a remark belong to the loop's thread.
@@ -48,7 +46,7 @@ type Conn struct {
 
 	parser wire.Parser
 	rx     *incoming // an incomplete message or control frame
-	end    *ending   // handshake or closing; the pointer is set under mu
+	ends   *ends     // handshake or closing; the pointer is set under mu
 
 	// From here on is what a sender looks at: one line of the cache.
 	rare atomic.Pointer[rare]   // what few connections need; made by any thread, never changes then
@@ -75,52 +73,20 @@ func (c *Conn) options() *config.ConnOptions {
 	return &c.client().options
 }
 
-// incoming is what an incomplete message or control frame needs. Its buffers come from the
-// pool. Thousands may exist at once, so what few need is in aside.
-type incoming struct {
-	message []byte // of the data frames so far
-	aside   *aside // nil: there is none
-	frames  int    // of the message so far, when they are counted
-	partial bool   // message is in use, also when it is still empty
-	listed  bool   // in relief.holders
-	text    bool
-	packed  bool // it comes compressed
+// ends is what a connection needs at the two ends of its life only.
+type ends struct {
+	timer loop.Timer // the deadline of the phase
+	begin handshaking
+	close closing
 }
 
-// aside are the control frames that come between data: one that is incomplete, and the
-// answers to pings.
-type aside struct {
-	nctl    int // bytes of control
-	control [125]byte
-	pongs   []byte // frames to be sent when the read has been parsed
-	npongs  uint64 // how many they are
-	latest  int    // where the last of them begins
-}
-
-// ending holds what only the beginning and the end of a connection need.
-type ending struct {
-	timer    loop.Timer
-	cancel   context.CancelFunc // ends a TLS handshake
-	head     []byte             // request so far; from the pool
-	searched int                // bytes of head without an end
-	headSize int                // where the head ends; 0: not found yet
-	whole    int                // bytes of the request with its body, or of what has come of one in chunks; 0: not known yet
-	chunks   *handshake.Chunks  // reads a body in chunks; nil: there is none
-	blank    int                // lines before the request that were skipped
-	bodiless bool               // the request is one of HEAD, whose answer has no body
-	idle     bool               // no byte of the next request has come
-	ask      *asking            // what the host decides about; guarded by Conn.mu
-	awaited  bool               // a server that stops listening waits for the handshake
-	late     bool               // the library has answered for the host; guarded by Conn.mu
-	refusal  *refusal           // what a request is answered, whatever it is; nil: it may come in
-	hop      endpoint           // the peer, when it is a trusted proxy
-	fronted  bool               // it is one
-	proxied  bool               // its PROXY header has still to come
-	drained  int                // bytes dropped while draining
-	half     bool               // the peer has ended its half while draining
-	received bool               // the peer's Close frame came
-	code     uint16             // as told by the close event
-	reason   string
+// closing is what is known of the end of a connection. The loop's, but for what is marked.
+type closing struct {
+	drained  int  // bytes dropped while draining
+	half     bool // the peer has ended its half while draining
+	received bool // the peer's Close frame came
+	code     uint16
+	reason   string            // as told by the close event, as is code
 	heard    func()            // what phaseHearing waits to do
 	done     border.Completion // of ws_close; guarded by Conn.mu
 	patience time.Duration     // for the answer to our Close frame; guarded by Conn.mu
@@ -162,7 +128,7 @@ func (c *Conn) Ready(events int) {
 	if events&loop.Out != 0 {
 		c.writable()
 	}
-	if events&loop.Hup != 0 && c.answerLost() {
+	if events&loop.Hup != 0 && (c.phase == phaseAsked || c.phase == phaseDraining) && c.ends.begin.answerLost() {
 		c.drop()
 		return
 	}
@@ -186,14 +152,14 @@ func (c *Conn) read() {
 		switch c.phase {
 		case phaseOpen:
 			if z := c.compression(); z != nil && z.later != nil {
-				c.handleLater(z)
+				z.handleLater()
 			} else {
 				c.readFrames()
 			}
 		case phaseDraining:
 			c.drain()
 		case phaseHead:
-			c.readHead()
+			c.ends.begin.read()
 		}
 		if s := c.tls.Load(); s == nil || !s.more || c.stopped(0) {
 			return
@@ -228,17 +194,17 @@ func (c *Conn) opened() {
 	c.mayCork()
 }
 
-// ensureEnd makes the ending struct, unless Close of another thread has.
-func (c *Conn) ensureEnd() *ending {
+// ensureEnds makes ends, unless Close of another thread has.
+func (c *Conn) ensureEnds() *ends {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.ensureEndLocked()
+	return c.ensureEndsLocked()
 }
 
-// ensureEndLocked is ensureEnd; c.mu is held.
-func (c *Conn) ensureEndLocked() *ending {
-	if c.end == nil {
-		c.end = new(ending)
+// ensureEndsLocked is ensureEnds; c.mu is held.
+func (c *Conn) ensureEndsLocked() *ends {
+	if c.ends == nil {
+		c.ends = &ends{begin: handshaking{c: c}}
 	}
-	return c.end
+	return c.ends
 }

@@ -50,23 +50,15 @@ func (s *Server) await(w *worker) {
 		}
 		switch c.phase {
 		case phaseSecuring, phaseHead, phaseAsked:
-			if c.end.idle {
+			if c.ends.begin.idle {
 				w.current = c
 				c.drop()
 				return
 			}
-			c.end.awaited = true
+			c.ends.begin.awaited = true
 			s.awaits(1)
 		}
 	}, func() { s.awaits(-1) })
-}
-
-// handshakeOver is told when a connection has opened or ended; e may be nil.
-func (c *Conn) handshakeOver(e *ending) {
-	if e != nil && e.awaited {
-		e.awaited = false
-		c.server.awaits(-1)
-	}
 }
 
 // awaits changes how many loops and handshakes a StopListening waits for.

@@ -17,14 +17,6 @@ import (
 // others (full.go). A message of which one byte has left is never sent again, so only
 // whole ones are kept.
 
-// early is a message that waits whole.
-type early struct {
-	first byte   // of its frame
-	data  []byte // of the pool
-	size  int    // of the frame, as counted in Block.Out
-	done  border.Completion
-}
-
 // mustWait tells whether a message has to wait whole. c.mu is held.
 func (c *Conn) mustWait() bool {
 	if c.server != nil && c.options().Full == config.FullRefuse {
@@ -36,20 +28,16 @@ func (c *Conn) mustWait() bool {
 	case c.block.Load()&border.OutEarly != 0:
 		return true
 	}
-	return c.block.State() == border.StateOpen && (c.holdsBack() || c.remembersSends())
+	return c.block.State() == border.StateOpen && (c.holdsBack() || c.client().remembersSends())
 }
 
 // holdsBack tells whether a message must not be framed now. c.mu is held.
 func (c *Conn) holdsBack() bool {
 	if q := c.client(); q != nil && q.keep {
-		return !c.leaves()
+		return c.tx != nil && !c.tx.empty() || !c.sock.Writable() // not a byte of it would leave
 	}
 	return c.options().Full != config.FullRefuse && c.tx != nil && !c.tx.empty()
 }
-
-// leaves tells whether the kernel takes at least one byte of what is sent next. c.mu
-// is held.
-func (c *Conn) leaves() bool { return (c.tx == nil || c.tx.empty()) && c.sock.Writable() }
 
 // waitEarly takes a message that cannot go out yet; false when it can. c.mu is
 // held.
@@ -73,13 +61,11 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completi
 		return true, errSendMemory
 	}
 	c.block.Claim(size, true)
-	r := c.needRare()
-	r.early = append(r.early, early{first, append(b, data...), size, done})
-	r.waits += uint64(size)
+	c.needRare().shelf.put(early{first, append(b, data...), size, done})
 	c.block.Set(border.OutEarly)
 	if c.block.State() == border.StateOpen {
 		c.watch(true)
-		c.tellStuck()
+		c.client().tellStuck()
 	}
 	if c.tx != nil && c.block.Buffered() >= holderSize {
 		c.holdsQueue(c.needQueue(), true)
@@ -90,21 +76,17 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completi
 }
 
 // sendEarly sends what waited, as far as it may, or all of it. s is locked for output;
-// c.mu is held, and given up while s encrypts: on another thread than the loop's the
-// connection may have ended when it returns, and a client may have another one.
+// c.mu is held, and given up while s encrypts.
 func (c *Conn) sendEarly(s *secure, all bool) {
-	q := c.rare.Load()
-	if q == nil {
+	r := c.rare.Load()
+	if r == nil {
 		return
 	}
-	for len(q.early) > 0 && c.block.State() == border.StateOpen && !c.failed && c.tls.Load() == s {
+	for len(r.shelf.early) > 0 && c.block.State() == border.StateOpen && !c.failed {
 		if !all && c.holdsBack() {
 			return // writable goes on
 		}
-		e := q.early[0]
-		q.early[0] = early{}
-		q.early = q.early[1:]
-		q.waits -= uint64(e.size)
+		e := r.shelf.next()
 		c.block.Taken(e.size) // it is counted anew as it goes
 		c.sendOne(s, e)
 		if s != nil && !all && c.tx != nil && !c.tx.empty() {
@@ -112,19 +94,16 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 			c.writeQueue(c.needQueue(), &v)
 		}
 	}
-	if len(q.early) == 0 {
-		q.early = nil
-		if c.block.State() == border.StateOpen {
-			c.block.Clear(border.OutEarly)
-		}
+	if len(r.shelf.early) == 0 && c.block.State() == border.StateOpen {
+		c.block.Clear(border.OutEarly)
 	}
 	c.checkMarks()
 }
 
 // sendOne sends a message that was accepted before, so that no limit refuses it.
 func (c *Conn) sendOne(s *secure, e early) {
-	if c.remembersSends() {
-		c.sendRemembered(s, e)
+	if c.client().remembersSends() {
+		c.client().sendRemembered(s, e)
 		return
 	}
 	pool := &c.w.engine.pool
@@ -141,7 +120,6 @@ func (c *Conn) sendOne(s *secure, e early) {
 	}
 	pool.Put(e.data)
 	switch {
-	case s != nil && c.tls.Load() != s: // it has ended, and the message with it
 	case err != nil: // no memory: the message was promised
 		c.breakOff()
 	case e.done.Wanted():
@@ -156,8 +134,7 @@ func (c *Conn) takeEarly() []early {
 		return nil
 	}
 	c.cutPieces()
-	all := r.early
-	r.early, r.waits = nil, 0
+	all := r.shelf.takeAll()
 	c.high = false
 	c.block.Clear(border.OutEarly)
 	for _, e := range all {
@@ -166,34 +143,11 @@ func (c *Conn) takeEarly() []early {
 	return all
 }
 
-// takeTorn takes away the pieces of messages that cannot be whole on the next
-// connection: of one that has begun on this one, and of one that has not ended, which
-// cutPieces has ended. The caller counts Block.Out anew. c.mu is held.
-func (c *Conn) takeTorn() (torn []early) {
-	q := c.needRare()
-	var rest, begun []early
-	for _, e := range q.early {
-		if opcode(e.first) == ws.OpContinuation && begun == nil {
-			torn = append(torn, e) // its first piece has left
-			continue
-		}
-		if begun = append(begun, e); e.first&finBit != 0 {
-			rest, begun = append(rest, begun...), nil
-		}
-	}
-	torn = append(torn, begun...)
-	for _, e := range torn {
-		q.waits -= uint64(e.size)
-	}
-	q.early = rest
-	return torn
-}
-
-// failEarly reports messages that takeEarly has taken.
-func (c *Conn) failEarly(all []early, why *fault.Error) {
+// failEarly reports messages of a handle that takeEarly has taken.
+func (w *worker) failEarly(b *border.Block, all []early, why *fault.Error) {
 	for _, e := range all {
-		c.w.engine.pool.Put(e.data)
-		c.w.complete(c.block.Slot, border.OpSend, e.done, why)
+		w.engine.pool.Put(e.data)
+		w.complete(b.Slot, border.OpSend, e.done, why)
 	}
 }
 
@@ -205,33 +159,7 @@ func (c *Conn) pushEarly() {
 	if !c.destroyed && c.block.State() == border.StateOpen {
 		c.sendEarly(s, false)
 		c.flushNow()
-		c.watchEarly()
-	}
-}
-
-// watchEarly asks for Out as long as something waits. c.mu is held.
-func (c *Conn) watchEarly() {
-	c.watch(c.block.Load()&border.OutEarly != 0 || c.tx != nil && !c.tx.empty())
-}
-
-// tellStuck tells the vigil, which belongs to the loop, that the kernel is full. c.mu
-// is held.
-func (c *Conn) tellStuck() {
-	if c.client() == nil || !c.client().guarded || c.client().stuck {
-		return
-	}
-	c.client().stuck = true
-	c.w.loop.Post(c.toldStuck)
-}
-
-func (c *Conn) toldStuck() {
-	c.w.current = c
-	held := take(&c.mu)
-	defer held.end()
-	c.client().stuck = false
-	held.end()
-	if v := c.watched(); v != nil && c.phase == phaseOpen {
-		v.writing()
+		c.watch(c.block.Load()&border.OutEarly != 0 || c.tx != nil && !c.tx.empty())
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"libws/core/border"
+	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/wire"
 )
@@ -26,7 +27,7 @@ func (c *Conn) Destroy() {
 		c.block.Kill()
 		c.block.Clear(border.OutOpen)
 	}
-	pending := c.cancelAttempt()
+	pending := c.client().cancelAttempt()
 	held.end()
 	c.w.loop.Post(func() {
 		c.w.current = c
@@ -43,10 +44,10 @@ func (c *Conn) abort(why *fault.Error) {
 		return
 	}
 	if c.block != nil {
-		atomic.OrUint32(&c.block.Life, border.LifeCut)
+		c.block.Says(border.LifeCut, true)
 		c.w.resumed(c.block)
 	}
-	c.flushHeld()
+	c.deliverHeld(border.RecordFinal)
 	switch {
 	case c.phase == phaseGone:
 	case c.block == nil:
@@ -94,53 +95,55 @@ func (c *Conn) released() {
 
 // finish gives back what the connection holds and records its end: what was not
 // sent fails with why, then the completion of ws_close, then close. flags is
-// border.RecordFinal when the handle was destroyed.
+// RecordFinal when the handle was destroyed.
 func (c *Conn) finish(why *fault.Error, flags uint16) {
 	w := c.w
-	held := take(&c.mu)
+	held := takeBoth(c)
 	defer held.end()
-	e := c.end
+	e := c.ends
 	open := c.sock.Open()
 	told := open && !c.unanswered() // the host has heard that it is open
 	c.forgetDirect()
-	arrived := c.takeAcknowledged()
+	arrived := c.client().takeAcknowledged()
 	tx := c.tx
-	c.storePaused(c.paused &^ (pausedByMemory | pausedByMark))
+	c.paused.set(c.block, pausedByMemory|pausedByMark, false)
 	d := w.detail()
 	d.Code = int32(wire.CloseAbnormal)
-	if e != nil && e.received {
-		d.Code = int32(e.code)
+	if e != nil && e.close.received {
+		d.Code = int32(e.close.code)
 	}
 	again, dropped, lostSends := c.afterEnd(open && flags == 0, uint16(d.Code)) // fits: a close code
-	c.tx, c.end = nil, nil
-	z := c.takeCompression()
+	c.tx, c.ends = nil, nil
+	z := c.rare.Load().takeCompression()
 	c.forgetTLS()
 	c.sock.Close() // at last: until then all of it can be tried again
 	clean := c.closeSent
 	held.end()
-	w.spared(func() { c.tellAcknowledged(arrived, nil); c.tellAcknowledged(lostSends, why) })
+	w.spared(func() { c.client().tellAcknowledged(arrived, nil); c.client().tellAcknowledged(lostSends, why) })
 	w.spared(func() { c.giveBack(z) })
 	lost := why
 	if tx != nil {
-		w.spared(func() { c.holdsQueue(tx, false); c.failSends(tx, why) })
+		w.spared(func() { c.holdsQueue(tx, false); tx.fail(w, c.block, why) })
 	}
-	w.spared(func() { c.tellDropped(); c.failEarly(dropped, why) })
+	w.spared(func() { c.tellDropped(); c.w.failEarly(c.block, dropped, why) })
 	if e != nil {
 		w.loop.Disarm(&e.timer)
-		w.engine.pool.Put(e.head)
-		if e.received {
-			d.Reason, d.ReasonSize = w.text(e.reason), uint64(len(e.reason))
+		e.begin.in.forget(&w.engine.pool)
+		if e.close.received {
+			d.Reason, d.ReasonSize = w.text(e.close.reason), uint64(len(e.close.reason))
 			if clean {
 				d.Clean = 1
 				why = nil
 			}
 		}
-		w.complete(c.block.Slot, border.OpClose, e.done, why)
+		w.complete(c.block.Slot, border.OpClose, e.close.done, why)
 	}
 	if open {
-		c.left(e)
+		c.left(e != nil && e.begin.refusal != nil)
 	}
-	c.handshakeOver(e)
+	if e != nil {
+		e.begin.over()
+	}
 	if told {
 		c.countClosed()
 		if again != nil {
@@ -161,10 +164,10 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 func (c *Conn) giveBack(z *compression) {
 	c.unsubscribeAll()
 	c.w.engine.unparked(c)
-	c.endVigil()
+	c.watched().end()
 	z.close()
-	c.forgetLater(z)
-	c.forgetDecoder(z)
+	z.forgetLater()
+	z.forgetDecoder()
 	c.forgetIncoming()
 }
 
@@ -174,7 +177,7 @@ func (c *Conn) scrap() {
 	defer c.mu.Unlock()
 	c.tx, c.rx = nil, nil
 	if r := c.rare.Load(); r != nil {
-		r.early, r.between, r.waits, r.sending = nil, nil, 0, pieces{}
+		r.shelf, r.sending = shelf{dropped: r.shelf.dropped, untold: r.shelf.untold}, pieces{}
 		r.compression.Store(nil)
 	}
 }
@@ -183,7 +186,7 @@ func (c *Conn) scrap() {
 // anew; dropped are the messages that are not kept for that, and gone those among them that have
 // left. c.mu is held.
 func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, gone []unacked) {
-	gone = c.takeUnacked()
+	gone = c.client().takeUnacked()
 	c.cutPieces()
 	q := c.client()
 	if q != nil && lost && !c.destroyed && q.retry != nil && !q.retry.backoff.Policy.FinalClose(code) {
@@ -196,9 +199,10 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, 
 		dropped = c.takeEarly()
 	case again != nil && q.keep:
 		state = border.StateConnecting
-		c.sendAgain(gone)
-		gone, dropped = nil, c.takeTorn()
-		out = c.needRare().waits
+		r := c.needRare()
+		r.shelf.again(gone)
+		gone, dropped = nil, r.shelf.takeTorn()
+		out = r.shelf.waits
 	default:
 		dropped = c.takeEarly()
 		q.retry = again
@@ -218,13 +222,41 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, 
 func (c *Conn) forgetIncoming() {
 	if c.rx != nil {
 		c.holds(0)
-		c.w.engine.pool.Put(c.rx.message)
-		if a := c.rx.aside; a != nil {
-			c.w.engine.pool.Put(a.pongs)
-			c.w.asides.keep(a)
-		}
-		c.w.incomings.keep(c.rx)
+		c.rx.forget(c.w)
 		c.rx = nil
 	}
-	c.forgetDecoder(c.compression())
+	c.compression().forgetDecoder()
+}
+
+var errNotOpened = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageUpgrade, Text: "the connection ended before it was open"}
+
+// drop closes a connection that never was open. Nobody has heard of it, unless it has
+// a handle because of a request.
+func (c *Conn) drop() {
+	if c.phase >= phaseGone {
+		return
+	}
+	if c.block != nil {
+		c.finish(errNotOpened, 0)
+		return
+	}
+	c.phase = phaseGone
+	held := takeBoth(c)
+	defer held.end()
+	ends := c.ends
+	c.ends = nil
+	c.forgetTLS()
+	c.sock.Close()
+	held.end()
+	h := &ends.begin
+	if h.cancel != nil {
+		h.cancel()
+	}
+	c.w.loop.Disarm(&ends.timer)
+	h.in.forget(&c.w.engine.pool)
+	c.left(h.refusal != nil)
+	h.over()
+	c.w.ends.keep(ends)
+	c.server.remove(c)
+	c.server.settle()
 }

@@ -121,7 +121,7 @@ func (c *Conn) countCorked(segments []border.Segment, head uint32) {
 // countDropped counts messages that do not reach the peer because its queue is full. c.mu
 // is held.
 func (c *Conn) countDropped(messages uint64) {
-	c.needRare().dropped += messages
+	c.needRare().shelf.dropped += messages
 	c.w.engine.counters.dropped.Add(messages)
 	if c.server != nil {
 		c.server.figures.dropped.Add(messages)

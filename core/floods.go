@@ -18,44 +18,29 @@ type controls struct {
 	count  uint16 // in that second
 }
 
-// floods counts a ping or pong; true when it was one too many.
-func (c *Conn) floods() bool {
-	most := c.options().Floods.Controls
+// flood counts a ping or pong; true when it was one more than most, 0 for any, in a second.
+func (n *controls) flood(most int) bool {
 	if most == 0 {
 		return false
 	}
-	if now := uint16(time.Now().Unix()); now != c.controls.second { // fits: it turns over, and only another second counts
-		c.controls = controls{second: now}
+	if now := uint16(time.Now().Unix()); now != n.second { // fits: it turns over, and only another second counts
+		*n = controls{second: now}
 	}
-	if int(c.controls.count) < most {
-		c.controls.count++
+	if int(n.count) < most {
+		n.count++
 		return false
 	}
-	c.refused("more than %d pings and pongs in a second (max_control_frames)", most)
 	return true
 }
 
 // crumbles counts the frames of a message; true when it has one too many.
 func (c *Conn) crumbles(chunk *wire.Chunk) bool {
 	most := c.options().Floods.Fragments
-	if most == 0 {
+	if most == 0 || !c.incoming().crumbles(chunk, most) {
 		return false
 	}
-	rx := c.incoming()
-	if chunk.Flags&wire.MessageStart != 0 {
-		rx.frames = 0
-	}
-	if chunk.Flags&wire.FrameStart != 0 {
-		rx.frames++
-	}
-	if rx.frames > most {
-		c.refused("a message in more than %d frames (max_fragments)", most)
-		return true
-	}
-	if chunk.Flags&wire.MessageEnd != 0 {
-		rx.frames = 0
-	}
-	return false
+	c.refused("a message in more than %d frames (max_fragments)", most)
+	return true
 }
 
 // refused ends a connection whose peer has done what no rule forbids, but a limit.

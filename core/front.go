@@ -25,7 +25,7 @@ import (
 // arrives notes whether a new connection comes from a trusted proxy.
 func (c *Conn) arrives() {
 	f := c.server.serving.Load().Front
-	if e := c.end; f.Believes(c.peer.addrPort().Addr()) {
+	if e := &c.ends.begin; f.Believes(c.peer.addrPort().Addr()) {
 		e.hop, e.fronted, e.proxied = c.peer, true, f.Source == config.AddressProxyProtocol
 	}
 }
@@ -34,7 +34,7 @@ func (c *Conn) arrives() {
 // different clients on one connection. False when that client may not come in; then it
 // was told.
 func (c *Conn) named(head []byte) bool {
-	if !c.end.fronted {
+	if !c.ends.begin.fronted {
 		return true
 	}
 	f, hops := c.server.serving.Load().Front, handshake.Forwarded
@@ -44,11 +44,11 @@ func (c *Conn) named(head []byte) bool {
 	case config.AddressXForwardedFor:
 		hops = handshake.XForwardedFor
 	}
-	if !c.becomes(endpointOf(hops.Client(head, c.end.hop.addrPort(), &f.Trusted))) {
+	if !c.becomes(endpointOf(hops.Client(head, c.ends.begin.hop.addrPort(), &f.Trusted))) {
 		return false
 	}
-	if r := c.end.refusal; r != nil {
-		c.refuse(r)
+	if r := c.ends.begin.refusal; r != nil {
+		c.ends.begin.refuse(r)
 		return false
 	}
 	return true
@@ -58,7 +58,7 @@ func (c *Conn) named(head []byte) bool {
 // may not come in the connection goes on as one to be refused; false when there are too
 // many of these, and it was dropped.
 func (c *Conn) becomes(client endpoint) bool {
-	e, s, n, now := c.end, c.server, &c.w.engine.counters, time.Now()
+	e, s, n, now := &c.ends.begin, c.server, &c.w.engine.counters, time.Now()
 	if e.refusal != nil {
 		c.setPeer(client)
 		return true
@@ -75,12 +75,12 @@ func (c *Conn) becomes(client endpoint) bool {
 		n.sockets.Add(-1)
 		e.refusal = r
 		c.setPeer(client)
-		c.headTime()
+		e.headTime()
 		return true
 	}
 	c.w.engine.log(journal.Info, "%s: %v", client.addr(), &r.Rejection)
 	if c.phase != phaseSecuring {
-		c.write(r.AppendBusy(nil, r.retry))
+		e.write(r.AppendBusy(nil, r.retry))
 	}
 	c.drop()
 	return false
@@ -95,44 +95,31 @@ func (c *Conn) setPeer(p endpoint) {
 // readProxy reads the header of the PROXY protocol and not a byte more; true when all of
 // it has come and the request follows.
 func (c *Conn) readProxy() bool {
-	e, pool := c.end, &c.w.engine.pool
+	e, pool := &c.ends.begin, &c.w.engine.pool
 	for {
-		client, need, err := handshake.ParseProxy(e.head)
+		client, need, err := handshake.ParseProxy(e.in.kept)
 		switch {
 		case err != nil:
 			c.unproxied(err.Error())
 			return false
 		case need == 0:
-			pool.Put(e.head)
-			e.head = nil
+			e.in.forget(pool)
 			return c.proxyNamed(client)
 		}
-		have := len(e.head)
-		if e.head, err = c.growHead(have + need); err != nil {
-			c.reject(&handshake.Rejection{Status: 503, Text: err.Error()})
+		have := len(e.in.kept)
+		if err := e.in.grow(pool, have+need); err != nil {
+			e.noMemory(err)
 			return false
 		}
-		n, errno := c.sock.Read(e.head[have : have+need])
+		n, errno := c.sock.Read(e.in.kept[have : have+need])
 		if n <= 0 {
 			if errno != loop.EAGAIN {
 				c.leftProxy(have)
 			}
 			return false
 		}
-		e.head = e.head[:have+n]
+		e.in.kept = e.in.kept[:have+n]
 	}
-}
-
-// growHead makes room for size bytes of what is kept; its length stays.
-func (c *Conn) growHead(size int) ([]byte, error) {
-	if e := c.end; e.head != nil {
-		bigger, err := c.w.engine.pool.Grow(e.head, size)
-		if err != nil {
-			return e.head, err
-		}
-		return bigger, nil
-	}
-	return c.w.engine.pool.Get(size)
 }
 
 // hearProxy is readProxy in front of a TLS handshake, on its goroutine; true when the
@@ -170,7 +157,7 @@ func (c *Conn) hearProxy(ctx context.Context, raw net.Conn) bool {
 // proxyNamed goes on behind the PROXY header. client is not valid when the proxy speaks
 // for itself.
 func (c *Conn) proxyNamed(client netip.AddrPort) bool {
-	c.end.proxied = false
+	c.ends.begin.proxied = false
 	return !client.IsValid() || c.becomes(endpointOf(client))
 }
 

@@ -22,7 +22,7 @@ func (c *Conn) afterHeard(rest []byte, act func()) {
 			return
 		}
 	}
-	if c.saidAll() || !queued && !c.keepsBack() {
+	if c.saidAll() || !queued && !c.rare.Load().keepsBack() {
 		act()
 		return
 	}
@@ -33,22 +33,25 @@ func (c *Conn) afterHeard(rest []byte, act func()) {
 		}
 	}
 	c.phase = phaseHearing
-	c.ensureEnd().heard = act
+	c.ensureEnds().close.heard = act
 	c.setPaused(pausedByMark, true)
 }
 
 // Heard is told by a host that delivers from a queue when it has come to an
-// border.EventMark. Any thread.
-func (c *Conn) Heard() { c.w.loop.Post(c.markHeard) }
-
-// markHeard is heard, unless the mark is of an earlier connection of the client.
-func (c *Conn) markHeard() {
-	if q := c.client(); q != nil {
-		if q.marks--; q.marks > 0 {
-			return
+// EventMark. Any thread.
+func (c *Conn) Heard() {
+	c.w.loop.Post(func() {
+		if q := c.client(); q == nil || !q.marksBefore() {
+			c.heard()
 		}
-	}
-	c.heard()
+	})
+}
+
+// marksBefore tells whether the mark to which the host has come is of an earlier connection of
+// the client. The loop's.
+func (q *client) marksBefore() bool {
+	q.marks--
+	return q.marks > 0
 }
 
 // saidAll tells whether our Close frame was sent.
@@ -65,8 +68,8 @@ func (c *Conn) heard() {
 	}
 	c.w.current = c
 	c.phase = phaseOpen
-	act := c.end.heard
-	c.end.heard = nil
+	act := c.ends.close.heard
+	c.ends.close.heard = nil
 	c.setPaused(pausedByMark, false)
 	act()
 }
@@ -78,7 +81,7 @@ func (c *Conn) heardHeld() {
 		return
 	}
 	c.w.flush()
-	if !c.keepsBack() {
+	if !c.rare.Load().keepsBack() {
 		c.heard()
 	}
 }

@@ -3,11 +3,8 @@
 package core
 
 import (
-	"sync/atomic"
-
 	"libws/core/border"
 	"libws/core/fault"
-	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -17,21 +14,10 @@ type pauses uint8
 const (
 	pausedByHost    pauses = 1 << iota // ws_pause
 	pausedByQueue                      // the host's queue has no room
-	pausedByMark                       // the host's queue has not come to an border.EventMark
+	pausedByMark                       // the host's queue has not come to an EventMark
 	pausedByMemory                     // memory is short, see relief
 	pausedByRequest                    // the host has not answered a request
 )
-
-// heldEvent is an event of a paused connection that was already in a batch.
-type heldEvent struct {
-	kind    border.Event
-	message uint8
-	flags   uint16
-	payload []byte // of the pool; nil: none
-	detail  border.Detail
-	reason  string
-	texts   [4]string // of Detail.Texts
-}
 
 // Pause stops reading: the peer feels it through TCP. Events of the running
 // batch are kept for Resume; the host holds them back by itself. Any thread.
@@ -40,7 +26,7 @@ func (c *Conn) Pause() *fault.Error { return c.setPaused(pausedByHost, true) }
 // Resume delivers what Pause held back and reads again. Any thread.
 func (c *Conn) Resume() *fault.Error { return c.setPaused(pausedByHost, false) }
 
-// QueueRoom reads again after border.RecordFull; there is one call for each. Any thread; it takes
+// QueueRoom reads again after RecordFull; there is one call for each. Any thread; it takes
 // effect after the batch whose record was marked. A next batch may have been marked by
 // then, whose QueueRoom is still to come: so they are counted.
 func (c *Conn) QueueRoom() {
@@ -52,9 +38,9 @@ func (c *Conn) queueFull(marks int) {
 	if c.phase == phaseReleased {
 		return
 	}
-	r := c.needRare()
-	r.full += marks
-	c.setPaused(pausedByQueue, r.full > 0)
+	h := &c.needRare().held
+	h.full += marks
+	c.setPaused(pausedByQueue, h.full > 0)
 }
 
 func (c *Conn) setPaused(why pauses, paused bool) *fault.Error {
@@ -63,32 +49,32 @@ func (c *Conn) setPaused(why pauses, paused bool) *fault.Error {
 	if c.destroyed {
 		return c.stale()
 	}
-	before := c.paused
-	if paused {
-		c.storePaused(c.paused | why)
-	} else {
-		c.storePaused(c.paused &^ why)
-	}
-	if c.paused&pausedByHost != 0 {
-		atomic.OrUint32(&c.block.Life, border.LifePaused)
-	} else {
-		atomic.AndUint32(&c.block.Life, ^uint32(border.LifePaused))
-	}
-	if c.paused != before {
+	if c.paused.set(c.block, why, paused) {
 		c.post(border.LifePostedPause, c.pauseChanged)
 	}
 	return nil
 }
 
-// storePaused changes paused, and what of it the loop reads without a lock. c.mu is held.
-func (c *Conn) storePaused(p pauses) {
-	c.paused = p
-	if b := c.block; b == nil {
-	} else if p != 0 {
-		atomic.OrUint32(&b.Life, border.LifeUnread)
-	} else {
-		atomic.AndUint32(&b.Life, ^uint32(border.LifeUnread))
+// post asks the loop for a task of Block.Life, unless that is on its way. c.mu is held.
+func (c *Conn) post(what uint32, task func()) {
+	if c.block.Posts(what) {
+		c.w.loop.Post(task)
 	}
+}
+
+// set adds or removes reasons, and tells whether that has changed anything. What the host and
+// the loop have to know without a lock is in the block, nil before there is one. Conn.mu is
+// held.
+func (p *pauses) set(b *border.Block, why pauses, paused bool) (changed bool) {
+	before := *p
+	if *p |= why; !paused {
+		*p &^= why
+	}
+	if b != nil {
+		b.Says(border.LifePaused, *p&pausedByHost != 0)
+		b.Says(border.LifeUnread, *p != 0)
+	}
+	return *p != before
 }
 
 // pauseChanged brings the socket and the held events in line with paused.
@@ -102,7 +88,7 @@ func (c *Conn) pauseChanged() {
 		v.pauseChanged(paused != 0)
 	}
 	if paused&pausedByHost == 0 {
-		if c.keepsBack() {
+		if c.rare.Load().keepsBack() {
 			c.w.flush() // what the batch has of the connection came later: it is held, too
 		}
 		c.deliverHeld(0)
@@ -128,18 +114,11 @@ func (c *Conn) pauseChanged() {
 // watch sets what the loop reports. c.mu is held.
 func (c *Conn) watch(out bool) { c.sock.Watch(c.paused == 0, out) }
 
-// pauses are the reasons why the connection is not read now.
-func (c *Conn) pauses() pauses {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.paused
-}
-
-// beginPause is pauses at the begin of pauseChanged. Who pauses from here on asks for another.
+// beginPause is paused at the begin of pauseChanged. Who pauses from here on asks for another.
 func (c *Conn) beginPause() pauses {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.begins(border.LifePostedPause)
+	c.block.Begins(border.LifePostedPause)
 	return c.paused
 }
 
@@ -149,12 +128,12 @@ func (c *Conn) beginPause() pauses {
 // be sent needs its Out.
 func (c *Conn) stopped(events int) bool {
 	if c.phase == phaseOpen && !c.block.Unread() {
-		return c.keepsBack() // as below
+		return c.rare.Load().keepsBack() // as below
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.paused == 0 {
-		return c.keepsBack() // pauseChanged is on its way: what is held comes first
+		return c.rare.Load().keepsBack() // pauseChanged is on its way: what is held comes first
 	}
 	if events&loop.Hup != 0 {
 		c.sock.Suspend()
@@ -181,7 +160,7 @@ func (w *worker) marked(records []border.Record) {
 		was := w.current
 		w.current = c
 		if r.Flags&border.RecordHeld != 0 {
-			c.hold(r)
+			c.needRare().held.keep(w, r)
 		}
 		if r.Flags&border.RecordFull != 0 {
 			c.queueFull(+1)
@@ -190,97 +169,5 @@ func (w *worker) marked(records []border.Record) {
 			w.after = append(w.after, c.messageLost)
 		}
 		w.current = was
-	}
-}
-
-// hold copies a record out of the batch.
-func (c *Conn) hold(r *border.Record) {
-	e := heldEvent{kind: r.Type, message: r.MessageType, flags: r.Flags &^ border.RecordHeld}
-	if p := r.Payload(); p != nil {
-		b, err := c.w.engine.pool.Force(len(p))
-		if err != nil {
-			c.w.engine.log(journal.Error, "a held message was lost: %v", err)
-			return
-		}
-		e.payload = append(b, p...)
-	}
-	if r.Detail != 0 {
-		d := border.Memory(r.Detail, uint32(border.DetailSize))
-		e.detail = *(*border.Detail)(border.Pointer(d))
-		e.reason = string(border.Memory(e.detail.Reason, e.detail.ReasonSize))
-		for i, text := range e.detail.Texts() {
-			e.texts[i] = border.CString(*text)
-		}
-	}
-	rare := c.needRare()
-	rare.held = append(rare.held, e)
-}
-
-// deliverHeld puts held events into the batch, in their order, before anything
-// new of the connection.
-func (c *Conn) deliverHeld(flags uint16) {
-	w, rare := c.w, c.rare.Load()
-	if c.block == nil {
-		return
-	}
-	atomic.AndUint32(&c.block.Life, ^uint32(border.LifeHolding))
-	if rare == nil {
-		return
-	}
-	events := rare.held
-	rare.held = nil
-	for _, e := range events {
-		if e.payload != nil {
-			w.release = append(w.release, e.payload)
-		}
-		if e.kind == border.EventMessage {
-			if flags == 0 {
-				w.piece(c, e.message == 1, e.payload, e.flags)
-			}
-			continue
-		}
-		if e.kind == border.EventDestroyed {
-			w.ended = append(w.ended, c)
-		} else if flags != 0 && e.kind != border.EventClose {
-			continue
-		}
-		e.detail.Reason, e.detail.Body = w.text(e.reason), w.none
-		for i, text := range e.detail.Texts() {
-			*text = w.text(e.texts[i])
-		}
-		if e.payload == nil {
-			w.notice(c.block.Slot, e.kind, flags, e.detail)
-		} else {
-			w.tell(c.block.Slot, e.kind, flags, e.detail, e.payload)
-		}
-	}
-}
-
-// flushHeld is deliverHeld for a connection that was destroyed: messages are
-// dropped, the ends remain.
-func (c *Conn) flushHeld() { c.deliverHeld(border.RecordFinal) }
-
-// checkMarks reports that the queue has drained. c.mu is held.
-func (c *Conn) checkMarks() {
-	buffered := int64(c.block.Buffered())
-	if buffered > c.options().HighWater {
-		c.high = true
-	}
-	if c.high && buffered <= c.options().LowWater {
-		c.high = false
-		if c.block.State() == border.StateOpen {
-			c.post(border.LifePostedDrain, c.drained)
-		}
-	}
-}
-
-func (c *Conn) drained() {
-	if c.phase == phaseReleased {
-		return
-	}
-	c.w.current = c
-	c.began(border.LifePostedDrain)
-	if c.phase == phaseOpen {
-		c.w.notice(c.block.Slot, border.EventDrain, 0, c.w.detail())
 	}
 }

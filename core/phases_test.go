@@ -169,7 +169,7 @@ func (p earlyPhase) hasRead(c *Conn) bool {
 	case p.phase != phaseHead:
 		return true
 	case p.answer:
-		return c.end.idle
+		return c.ends.begin.idle
 	}
-	return p.says == "" || len(c.end.head) > 0 && strings.HasPrefix(p.says, string(c.end.head))
+	return p.says == "" || len(c.ends.begin.in.kept) > 0 && strings.HasPrefix(p.says, string(c.ends.begin.in.kept))
 }

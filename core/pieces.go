@@ -38,10 +38,11 @@ func (c *Conn) cutPieces() {
 	if r == nil {
 		return
 	}
-	if r.sending.op != 0 {
-		r.sending = pieces{cut: true}
+	r.sending.cutOff()
+	for _, e := range r.shelf.takeBetween() {
+		c.w.engine.pool.Put(e.data)
+		c.block.Taken(e.size)
 	}
-	c.dropBetween(r)
 }
 
 var errOthersPieces = &fault.Error{ID: fault.IDState, Text: "handle: another thread sends pieces of a message at the same time"}
@@ -80,7 +81,7 @@ func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done border.Comple
 			first |= rsv1
 		}
 		p.after.packed = true
-		if err := c.sendPacked(z, first, data, done, p); err != errPlain {
+		if err := z.send(first, data, done, p); err != errPlain {
 			return err
 		}
 		first &^= rsv1
@@ -105,26 +106,41 @@ func (c *Conn) begunPieces() (pieces, *fault.Error) {
 	return r.sending, nil
 }
 
-// mayFollow tells whether a frame may come next: p, or a whole message when p is
-// nil. c.mu is held, and TLS locked for output, until accepted.
+// mayFollow tells whether a frame may come next on the way of c: p, or a whole message when p
+// is nil. c.mu is held, and TLS locked for output, until accepted.
 func (c *Conn) mayFollow(p *part) *fault.Error {
 	r := c.rare.Load()
-	switch {
-	case r == nil, p == nil && r.sending.op == 0:
+	if r == nil {
 		return nil
-	case p != nil && r.sending.cut:
-		r.sending.cut = false
+	}
+	if err := r.sending.follows(p); err != nil || p == nil || !p.begins || p.ends {
+		return err
+	}
+	c.block.Clear(border.OutFast) // the host may put no message between the pieces
+	c.endDirect()
+	return nil
+}
+
+// follows is mayFollow for what is being sent.
+func (m *pieces) follows(p *part) *fault.Error {
+	switch {
+	case p == nil && m.op == 0:
+	case p != nil && m.cut:
+		m.cut = false
 		return errCut
 	case p == nil:
 		return errPieces
-	case p.begins != (r.sending.op == 0), !p.begins && (p.after.op != r.sending.op || p.after.packed != r.sending.packed):
+	case p.begins != (m.op == 0), !p.begins && (p.after.op != m.op || p.after.packed != m.packed):
 		return errOthersPieces
 	}
-	if p.begins && !p.ends {
-		c.block.Clear(border.OutFast) // the host may put no message between the pieces
-		c.endDirect()
-	}
 	return nil
+}
+
+// cutOff ends the message with its connection.
+func (m *pieces) cutOff() {
+	if m.op != 0 {
+		*m = pieces{cut: true}
+	}
 }
 
 // accepted notes that a frame was accepted, if err is nil, and returns err. c.mu is

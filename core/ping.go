@@ -4,7 +4,6 @@ package core
 
 import (
 	"bytes"
-	"sync/atomic"
 	"time"
 
 	"github.com/gobwas/ws"
@@ -26,7 +25,27 @@ type ping struct {
 	at      time.Time
 }
 
-// Ping sends a ping; its answer comes as border.EventPong. Any thread.
+// add remembers one that is being sent.
+func (p *pings) add(payload []byte, now time.Time) {
+	if len(p.sent) == maxPings {
+		p.sent = append(p.sent[:0], p.sent[1:]...)
+	}
+	p.sent = append(p.sent, ping{bytes.Clone(payload), now})
+}
+
+// answered finds the ping that a pong answers and forgets it and older ones; how long ago it
+// was sent, or -1.
+func (p *pings) answered(payload []byte, now time.Time) time.Duration {
+	for i := len(p.sent) - 1; i >= 0; i-- {
+		if one := p.sent[i]; bytes.Equal(one.payload, payload) {
+			p.sent = append(p.sent[:0], p.sent[i+1:]...)
+			return now.Sub(one.at)
+		}
+	}
+	return -1
+}
+
+// Ping sends a ping; its answer comes as EventPong. Any thread.
 func (c *Conn) Ping(payload []byte) *fault.Error {
 	defer c.breaks()
 	if len(payload) > ws.MaxControlFramePayloadSize {
@@ -48,10 +67,7 @@ func (c *Conn) Ping(payload []byte) *fault.Error {
 
 // ping sends one. s is locked for output; c.mu is held, see emit.
 func (c *Conn) ping(s *secure, payload []byte) {
-	p := &c.needRare().pings
-	if len(p.sent) == maxPings {
-		p.sent = append(p.sent[:0], p.sent[1:]...)
-	}
+	c.needRare().pings.add(payload, time.Now())
 	if t := c.tallied(); t != nil {
 		t.pingsOut++
 		t.framesOut++
@@ -59,7 +75,6 @@ func (c *Conn) ping(s *secure, payload []byte) {
 	if s := c.shard(); s != nil {
 		s.pingsOut.Add(1)
 	}
-	p.sent = append(p.sent, ping{bytes.Clone(payload), time.Now()})
 	var frame [wire.MaxHeader + ws.MaxControlFramePayloadSize]byte
 	c.emit(s, wire.AppendFrame(frame[:0], c.role(), ws.OpPing, payload))
 }
@@ -73,17 +88,11 @@ func (c *Conn) answered(payload []byte) time.Duration {
 	if r == nil {
 		return -1
 	}
-	for i := len(r.pings.sent) - 1; i >= 0; i-- {
-		if p := r.pings.sent[i]; bytes.Equal(p.payload, payload) {
-			r.pings.sent = append(r.pings.sent[:0], r.pings.sent[i+1:]...)
-			trip := time.Since(p.at)
-			if t := c.tallied(); t != nil {
-				t.roundTrip.Store(int64(trip))
-			}
-			return trip
-		}
+	trip := r.pings.answered(payload, time.Now())
+	if t := c.tallied(); t != nil && trip >= 0 {
+		t.roundTrip.Store(int64(trip))
 	}
-	return -1
+	return trip
 }
 
 // pongReceived acts on a pong; one that answers nothing is allowed (RFC 6455 5.5.3).
@@ -94,7 +103,7 @@ func (c *Conn) pongReceived(payload []byte) {
 	} else if trip >= 0 {
 		c.pulse.signs |= signPong
 	}
-	if !c.hearsPings() {
+	if !c.block.HearsPings() {
 		return
 	}
 	d := c.w.detail()
@@ -103,13 +112,3 @@ func (c *Conn) pongReceived(payload []byte) {
 	}
 	c.w.tell(c.block.Slot, border.EventPong, 0, d, payload)
 }
-
-// pingReceived tells of a ping that is being answered.
-func (c *Conn) pingReceived(payload []byte) {
-	if c.hearsPings() {
-		c.w.tell(c.block.Slot, border.EventPing, 0, c.w.detail(), payload)
-	}
-}
-
-// hearsPings tells whether anybody listens for pings and pongs.
-func (c *Conn) hearsPings() bool { return atomic.LoadUint32(&c.block.Life)&border.LifePings != 0 }

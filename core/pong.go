@@ -2,29 +2,6 @@
 
 package core
 
-import (
-	"github.com/gobwas/ws"
-
-	"libws/core/wire"
-)
-
-// pong answers a ping; the answers to one read leave together, or only the latest when
-// they are many (RFC 6455 5.5.3).
-func (c *Conn) pong(payload []byte) {
-	a := c.needAside()
-	size := len(payload) + wire.MaxHeader
-	if len(a.pongs)+size > maxPongs {
-		a.pongs, a.npongs = a.pongs[:0], 0
-	}
-	bigger, err := c.w.engine.pool.Grow(a.pongs, len(a.pongs)+size)
-	if err != nil {
-		return
-	}
-	a.latest = len(bigger)
-	a.pongs = wire.AppendFrame(bigger, c.role(), ws.OpPong, payload)
-	a.npongs++
-}
-
 // sendPongs sends the answers that are ready. A peer that pings and does not read gets no
 // more than fits: the answer to its latest ping then waits for room. Our Close frame ends
 // our data, not our pongs: these are owed until the peer's Close comes (RFC 6455 5.5.2).
@@ -34,12 +11,10 @@ func (c *Conn) sendPongs() {
 	}
 	a := c.rx.aside
 	if !c.emitPongs(a) {
-		a.pongs = a.pongs[:copy(a.pongs, a.pongs[a.latest:])]
-		a.latest, a.npongs = 0, 1
+		a.onlyLatest()
 		return
 	}
-	c.w.engine.pool.Put(a.pongs)
-	a.pongs, a.npongs = nil, 0
+	a.sent(&c.w.engine.pool)
 }
 
 // emitPongs is false when there is no room; then sendLatePong follows.
@@ -61,7 +36,7 @@ func (c *Conn) emitPongs(a *aside) bool {
 func (c *Conn) ahead() uint64 {
 	n := c.block.Buffered()
 	if r := c.rare.Load(); r != nil {
-		n -= r.waits // what is sent later
+		n -= r.shelf.waits // what is sent later
 	}
 	return n
 }
@@ -80,5 +55,5 @@ func (c *Conn) sendLatePong() {
 	}
 	c.w.current = c
 	c.sendPongs()
-	c.restIncoming()
+	c.rx = c.rx.rest(c.w)
 }

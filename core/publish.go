@@ -211,7 +211,7 @@ func (c *Conn) publish(m *published) bool {
 	if c.destroyed {
 		return false
 	}
-	if c.midMessage() {
+	if c.rare.Load().midMessage() {
 		return c.publishLater(f)
 	}
 	behind, status := c.block.Claim(f.size, false)
@@ -272,7 +272,7 @@ func (c *Conn) publishLone(m *published) bool {
 // placed notes that a form has its place. c.mu is held.
 func (c *Conn) placed(f *form) {
 	if f.first&rsv1 != 0 {
-		c.sentShared()
+		c.compression().published()
 	}
 }
 
@@ -310,7 +310,7 @@ func (c *Conn) publishAlone(f *form) bool {
 	switch {
 	case c.destroyed:
 		return false
-	case c.midMessage():
+	case c.rare.Load().midMessage():
 		return c.publishLater(f)
 	}
 	var err *fault.Error

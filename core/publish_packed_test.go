@@ -142,7 +142,7 @@ func TestPublishedMessagesAreCompressedForWhoAgreed(t *testing.T) {
 	})
 }
 
-// must2 is must for an *Error.
+// must2 is must for an *fault.Error.
 func must2(t testing.TB, err *fault.Error) {
 	t.Helper()
 	if err != nil {

@@ -44,10 +44,8 @@ var queues = sync.Pool{New: func() any {
 // keptChunks is the longest list that a spare queue keeps.
 const keptChunks = 64
 
-// forgetQueue drops the queue, in which nothing is left. c.mu is held.
-func (c *Conn) forgetQueue() {
-	q := c.tx
-	c.tx = nil
+// recycle keeps a queue in which nothing is left for others.
+func (q *queue) recycle() {
 	if cap(q.chunks) > keptChunks || cap(q.chunks) == 0 {
 		q.chunks = q.few[:]
 	}
@@ -197,15 +195,15 @@ func (c *Conn) settleQueue() {
 		s.answers = 0
 	}
 	if q == nil {
-		c.block.Clear(border.OutQueued)
+		c.block.Unqueued()
 		return
 	}
 	if q.empty() {
-		c.block.Clear(border.OutQueued)
+		c.block.Unqueued()
 		c.holdsQueue(q, false)
 	} else if c.block.Load()&border.OutCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)
-		c.tellStuck()
+		c.client().tellStuck()
 	}
 	if !q.empty() && c.block.Buffered() >= holderSize {
 		q = c.needQueue()
@@ -213,7 +211,8 @@ func (c *Conn) settleQueue() {
 	}
 	if len(q.waiting) == 0 {
 		if q.empty() {
-			c.forgetQueue()
+			c.tx = nil
+			q.recycle()
 		}
 	} else if q.waiting[0].target <= q.sent && !q.posted {
 		q.posted = true
@@ -284,19 +283,30 @@ func (c *Conn) writable() {
 		c.pushEarly()
 	}
 	c.progress()
-	c.replyLeft()
+	if c.phase == phaseAsked {
+		c.ends.begin.replyLeft()
+	}
 }
 
 // waitFor adds a completion that is due when everything buffered now has been
-// sent. The caller holds c.mu and has claimed, so the host corks nothing meanwhile.
+// sent. The caller holds c.mu and has border.Claimed, so the host corks nothing meanwhile.
 func (c *Conn) waitFor(done border.Completion) {
 	q := c.needQueue()
 	q.waiting = append(q.waiting, waiting{c.target(), done})
 }
 
-// target is when everything buffered now has been sent. c.mu is held; there is a queue.
+// target is when everything that was accepted has been sent. c.mu is held; there is a queue.
 func (c *Conn) target() uint64 {
+	if c.lacks() {
+		return never
+	}
 	return c.tx.sent + c.ahead()
+}
+
+// lacks tells whether some of what was accepted is not in the queue. c.mu is held.
+func (c *Conn) lacks() bool {
+	s := c.tls.Load()
+	return s != nil && s.lost
 }
 
 // completeSends reports the sends that the kernel has.
@@ -324,14 +334,42 @@ func (c *Conn) completeSends() {
 	}
 }
 
-// failSends reports all sends of an ended connection: q is no longer shared.
-func (c *Conn) failSends(q *queue, why *fault.Error) {
+// fail reports all sends of a handle whose connection has ended: q is no longer shared.
+func (q *queue) fail(w *worker, b *border.Block, why *fault.Error) {
 	for _, d := range q.waiting {
+		bad := why
 		if d.target <= q.sent {
-			c.w.complete(c.block.Slot, border.OpSend, d.done, nil)
-		} else {
-			c.w.complete(c.block.Slot, border.OpSend, d.done, why)
+			bad = nil
+		}
+		w.complete(b.Slot, border.OpSend, d.done, bad)
+	}
+	q.release(&w.engine.pool)
+}
+
+// checkMarks reports that the queue has drained. c.mu is held.
+func (c *Conn) checkMarks() {
+	buffered := int64(c.block.Buffered())
+	if buffered > c.options().HighWater {
+		c.high = true
+	}
+	if c.high && buffered <= c.options().LowWater {
+		c.high = false
+		if c.block.State() == border.StateOpen {
+			c.post(border.LifePostedDrain, c.drained)
 		}
 	}
-	q.release(&c.w.engine.pool)
+}
+
+func (c *Conn) drained() {
+	if c.phase == phaseReleased {
+		return
+	}
+	c.w.current = c
+	held := take(&c.mu)
+	defer held.end()
+	c.block.Begins(border.LifePostedDrain)
+	held.end()
+	if c.phase == phaseOpen {
+		c.w.notice(c.block.Slot, border.EventDrain, 0, c.w.detail())
+	}
 }

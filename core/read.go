@@ -11,6 +11,7 @@ import (
 	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/handshake"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -47,7 +48,7 @@ func (c *Conn) readFrames() {
 func (c *Conn) readMessage() {
 	have := len(c.rx.message)
 	left := c.parser.Remaining()
-	if !c.growMessage(have+c.roomAhead(have, left), have+int(min(left, readSize))) {
+	if !c.growMessage(have+roomAhead(c.w.engine.pool.Tight(), have, left), have+int(min(left, readSize))) {
 		return
 	}
 	b := c.rx.message
@@ -58,18 +59,6 @@ func (c *Conn) readMessage() {
 	}
 	c.heardBytes()
 	c.feed(b[have : have+n])
-}
-
-// roomAhead is for how many of the bytes left of a frame there is room at once, when have have
-// come: who declares much and sends little gets five times what came, or a read.
-func (c *Conn) roomAhead(have int, left int64) int {
-	if !c.w.engine.pool.Tight() {
-		if left <= int64(4*have) {
-			return int(left) // fits: the message is up to config.MaxSend
-		}
-		have *= 3
-	}
-	return int(min(left, int64(max(readSize, have)-loop.Kept))) // fits: the message is up to config.MaxSend
 }
 
 // heardBytes is a sign of life of the peer.
@@ -116,12 +105,12 @@ func (c *Conn) feed(b []byte) {
 		if len(b) > 0 && len(w.records) < recordsCut {
 			n, chunk := 0, wire.Chunk{}
 			if chunk, n, bad = c.chunk(b, bad); bad != nil {
-				c.broken(bad)
+				c.broken(c.foreign(b, bad))
 				return
 			}
 			b = b[n:]
 			if w.cut != nil {
-				c.putOff(&chunk, b)
+				c.compression().putOff(&chunk, b)
 				break
 			}
 		}
@@ -134,7 +123,7 @@ func (c *Conn) feed(b []byte) {
 	}
 	if c.rx != nil {
 		c.sendPongs()
-		c.restIncoming()
+		c.rx = c.rx.rest(c.w)
 	}
 }
 
@@ -144,17 +133,13 @@ func (c *Conn) broken(bad *wire.Error) {
 	c.afterHeard(nil, func() { c.violated(bad) })
 }
 
-// restIncoming forgets what nothing is left of.
-func (c *Conn) restIncoming() {
-	rx := c.rx
-	if a := rx.aside; a != nil && a.nctl == 0 && len(a.pongs) == 0 {
-		rx.aside = nil
-		c.w.asides.keep(a)
+// foreign is the violation with which b begins, or that b is no frame at all: behind some
+// answers 101 the server behind a proxy speaks HTTP.
+func (c *Conn) foreign(b []byte, bad *wire.Error) *wire.Error {
+	if line := handshake.Answer(b); line != "" && c.server == nil {
+		return &wire.Error{Code: bad.Code, Text: "no frame but HTTP came behind the answer 101: " + line}
 	}
-	if !rx.partial && rx.frames == 0 && rx.aside == nil {
-		c.rx = nil
-		c.w.incomings.keep(rx)
-	}
+	return bad
 }
 
 // whole records the messages at the beginning of b that lie wholly in it, and returns
@@ -210,7 +195,7 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wir
 		c.control(&chunk, b[n:])
 	case c.crumbles(&chunk):
 	case chunk.Flags&wire.Packed != 0:
-		bad = c.unpack(&chunk)
+		bad = c.compression().unpack(&chunk)
 	case chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd:
 		c.w.message(c, chunk.Op == ws.OpText, chunk.Payload)
 	case c.options().Pieces:
@@ -242,14 +227,6 @@ func (c *Conn) incoming() *incoming {
 	return c.rx
 }
 
-func (c *Conn) needAside() *aside {
-	rx := c.incoming()
-	if rx.aside == nil {
-		rx.aside = c.w.asides.take()
-	}
-	return rx.aside
-}
-
 // collect adds a piece of an incomplete message, and records the message when
 // it is whole.
 func (c *Conn) collect(chunk *wire.Chunk) {
@@ -257,13 +234,10 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 	if chunk.Flags&wire.MessageStart != 0 {
 		rx.partial, rx.text = true, chunk.Op == ws.OpText
 	}
-	have, add := len(rx.message), len(chunk.Payload)
-	if add > 0 && have < cap(rx.message) && &rx.message[:have+1][have] == &chunk.Payload[0] {
-		rx.message = rx.message[:have+add] // readMessage put it there
-	} else if add > 0 || rx.message == nil {
+	if least := len(rx.message) + len(chunk.Payload); !rx.has(chunk.Payload) {
 		// Small frames get their room at once, large ones as their bytes arrive.
-		want := have + add + c.roomAhead(have+add, chunk.Left)
-		if have+add > cap(rx.message) && !c.growMessage(want, have+add) {
+		want := least + roomAhead(c.w.engine.pool.Tight(), least, chunk.Left)
+		if least > cap(rx.message) && !c.growMessage(want, least) {
 			return
 		}
 		rx.message = append(rx.message, chunk.Payload...)
@@ -282,20 +256,22 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 func (c *Conn) growMessage(want, least int) bool {
 	pool := &c.w.engine.pool
 	for {
-		err := c.grow(pool.Grow, want)
+		err := c.rx.grow(pool.Grow, want)
 		if err != nil && least < want {
-			err = c.grow(pool.Grow, least)
-		}
-		if err == nil && least > readSize && c.block.Queued() && !pool.Room(least) {
-			err = loop.ErrBudget // the copy that the host's queue makes must fit as well
+			err = c.rx.grow(pool.Grow, least)
 		}
 		if err == nil {
-			return true
+			c.holds(cap(c.rx.message))
+			if least <= readSize || !c.block.Queued() || pool.Room(least) {
+				return true
+			}
+			err = loop.ErrBudget // the copy that the host's queue makes must fit as well
 		}
 		switch c.w.engine.relieve(c, least, err) {
 		case reliefHere:
 		case reliefElsewhere:
-			if c.grow(pool.Overdraw, least) == nil {
+			if c.rx.grow(pool.Overdraw, least) == nil {
+				c.holds(cap(c.rx.message))
 				return true
 			}
 			c.relieved(err)
@@ -306,21 +282,11 @@ func (c *Conn) growMessage(want, least int) bool {
 	}
 }
 
-// grow makes room by a method of the pool.
-func (c *Conn) grow(by func([]byte, int) ([]byte, error), n int) error {
-	bigger, err := by(c.rx.message, n)
-	if err == nil {
-		c.rx.message = bigger
-		c.holds(cap(bigger))
-	}
-	return err
-}
-
 // control acts on a control frame (RFC 6455 5.5); rest is what is not parsed yet.
 func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 	payload := chunk.Payload
 	if chunk.Flags&(wire.FrameStart|wire.FrameEnd) != wire.FrameStart|wire.FrameEnd {
-		a := c.needAside()
+		a := c.incoming().needAside(c.w)
 		a.nctl += copy(a.control[a.nctl:], payload)
 		if chunk.Flags&wire.FrameEnd == 0 {
 			return
@@ -328,13 +294,16 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 		payload = a.control[:a.nctl]
 		a.nctl = 0
 	}
-	if chunk.Op != ws.OpClose && c.floods() {
+	if most := c.options().Floods.Controls; chunk.Op != ws.OpClose && c.controls.flood(most) {
+		c.refused("more than %d pings and pongs in a second (max_control_frames)", most)
 		return
 	}
 	switch chunk.Op {
 	case ws.OpPing:
-		c.pong(payload)
-		c.pingReceived(payload)
+		c.incoming().needAside(c.w).pong(&c.w.engine.pool, c.role(), payload)
+		if c.block.HearsPings() {
+			c.w.tell(c.block.Slot, border.EventPing, 0, c.w.detail(), payload)
+		}
 	case ws.OpPong:
 		c.pongReceived(payload) // an unsolicited one is allowed, RFC 6455 5.5.3
 	case ws.OpClose:

@@ -42,15 +42,16 @@ func (s *Server) admit(c *Conn, by *listener) (r *refusal, listed bool) {
 	} else if !n.mayRefuse() {
 		return r, false
 	}
-	c.end.refusal = r
+	c.ends.begin.refusal = r
 	s.add(c)
 	return r, true
 }
 
-// left is told when the socket of a connection is closed; e is its ending, if any.
-func (c *Conn) left(e *ending) {
+// left is told when the socket of a connection is closed; refused: it was one that may not
+// come in.
+func (c *Conn) left(refused bool) {
 	n := &c.w.engine.counters
-	if e != nil && e.refusal != nil {
+	if refused {
 		n.refusing.Add(-1)
 		return
 	}
@@ -104,12 +105,13 @@ func (s *Server) turnAway(d loop.Descriptor, r *refusal, from endpoint, plain bo
 }
 
 // refuse answers the request of a connection that may not come in.
-func (c *Conn) refuse(r *refusal) { c.lastAnswer(r.AppendBusy(nil, r.retry), &r.Rejection) }
+func (h *handshaking) refuse(r *refusal) { h.lastAnswer(r.AppendBusy(nil, r.retry), &r.Rejection) }
 
 // wentAway is the end of a stream whose request is not complete. Who was refused is counted
 // for that, and who was answered and asks for nothing more has not left too early.
-func (c *Conn) wentAway() {
-	if e := c.end; e.refusal == nil && !e.idle {
+func (h *handshaking) wentAway() {
+	c := h.c
+	if h.refusal == nil && !h.idle {
 		c.w.engine.log(journal.Info, "%s left before its upgrade request was complete", c.peer.addr())
 		c.server.figures.left.Add(1)
 	}
@@ -117,12 +119,13 @@ func (c *Conn) wentAway() {
 }
 
 // overRate refuses a request of an address that asks too often.
-func (c *Conn) overRate() bool {
+func (h *handshaking) overRate() bool {
+	c := h.c
 	r := c.server.admission.request(c.peer, time.Now())
 	if r == nil {
 		return false
 	}
 	c.server.refused(r, c.peer)
-	c.refuse(r)
+	h.refuse(r)
 	return true
 }

@@ -322,7 +322,7 @@ func (w *worker) listAll() {
 			c.holds(cap(c.rx.message))
 		}
 		if z := c.compression(); z != nil {
-			c.holdsCoder(z)
+			z.lists()
 		}
 		c.listQueue()
 	})
@@ -385,8 +385,8 @@ func (c *Conn) messageLost() {
 	case phaseHearing: // its end waits for what came before, and has its own code
 		c.report(why)
 	case phaseAsked:
-		if c.reply() == missing {
-			c.answerFor("there is no memory for the request")
+		if h := &c.ends.begin; h.reply() == missing {
+			h.answerFor("there is no memory for the request")
 		}
 	}
 }

@@ -20,16 +20,16 @@ var errTooLate = &fault.Error{ID: fault.IDNoConnection, Text: "connection: has e
 
 // asked is the request that waits for an answer. c.mu is held.
 func (c *Conn) asked() (*asking, *fault.Error) {
-	if c.destroyed || c.block.State() == border.StateClosed || c.end != nil && c.end.late {
+	if c.destroyed || c.block.State() == border.StateClosed || c.ends != nil && c.ends.begin.late {
 		return nil, errTooLate
 	}
-	if c.end == nil || c.end.ask == nil || !c.end.ask.waits {
+	if c.ends == nil || c.ends.begin.ask == nil || !c.ends.begin.ask.waits {
 		return nil, fault.Refused(fault.IDState, "connection: no request waits for an answer")
 	}
-	return c.end.ask, nil
+	return c.ends.begin.ask, nil
 }
 
-// Accept agrees to the upgrade that the host was asked about; border.EventOpen follows. Any
+// Accept agrees to the upgrade that the host was asked about; EventOpen follows. Any
 // thread.
 func (c *Conn) Accept(o AcceptOptions) *fault.Error {
 	if err := handshake.CheckFields(o.Fields); err != nil {
@@ -51,20 +51,31 @@ func (c *Conn) Accept(o AcceptOptions) *fault.Error {
 		}
 	}
 	a.waits = false
-	c.w.loop.Post(func() { c.accept(a, protocol, o.Fields) })
+	c.w.loop.Post(func() {
+		if h := c.decided(a); h != nil {
+			h.accept(a, protocol, o.Fields)
+		}
+	})
 	return nil
 }
 
-func (c *Conn) accept(a *asking, protocol string, fields []handshake.Field) {
-	if c.phase != phaseAsked || c.end.ask != a {
-		return // it has ended meanwhile
+// decided is the handshake of a request whose answer has come to the loop; nil when it has
+// ended meanwhile. The loop's.
+func (c *Conn) decided(a *asking) *handshaking {
+	if c.phase != phaseAsked || c.ends.begin.ask != a {
+		return nil
 	}
 	c.w.current = c
+	return &c.ends.begin
+}
+
+func (h *handshaking) accept(a *asking, protocol string, fields []handshake.Field) {
+	c := h.c
 	reply := a.Switch(c.w.scratch[:0], protocol, fields)
 	c.w.scratch = reply
 	a.Protocol = protocol
-	c.keepRequest(&a.Request, a.header)
-	c.open(reply, &a.Request, c.end.head)
+	h.keepRequest(&a.Request, a.header)
+	h.open(reply, &a.Request, h.in.kept)
 	c.setPaused(pausedByRequest, false)
 }
 
@@ -98,24 +109,26 @@ func (c *Conn) Respond(p handshake.Reply) *fault.Error {
 	}
 	reply = append(append(reply, head...), p.Body...)
 	a.waits = false
-	if !c.w.loop.Post(func() { c.respond(a, reply, p.Close) }) {
-		c.w.engine.pool.Put(reply)
+	pool := &c.w.engine.pool
+	if !c.w.loop.Post(func() {
+		defer pool.Put(reply)
+		if h := c.decided(a); h != nil {
+			h.respond(reply, p.Close)
+		}
+	}) {
+		pool.Put(reply)
 	}
 	return nil
 }
 
-func (c *Conn) respond(a *asking, reply []byte, last bool) {
-	defer c.w.engine.pool.Put(reply)
-	if c.phase != phaseAsked || c.end.ask != a {
-		return // it has ended meanwhile
-	}
-	c.w.current = c
+func (h *handshaking) respond(reply []byte, last bool) {
 	if last {
-		c.lastReply(reply)
+		h.lastReply(reply)
 		return
 	}
-	c.write(reply)
-	c.setAsk(nil)
-	c.w.loop.After(&c.end.timer, replyTimeout, c)
-	c.replyLeft()
+	c := h.c
+	h.write(reply)
+	h.setAsk(nil)
+	c.w.loop.After(&c.ends.timer, replyTimeout, c)
+	h.replyLeft()
 }

@@ -113,8 +113,8 @@ func (r *retry) wait(last *fault.Error) {
 	}
 	held.end()
 	if !ok {
-		c.failEarly(dropped, last)
-		c.gaveUp(done, r, last)
+		c.w.failEarly(c.block, dropped, last)
+		r.gaveUp(done, last)
 		return
 	}
 	d := c.w.detail()
@@ -124,7 +124,8 @@ func (r *retry) wait(last *fault.Error) {
 }
 
 // gaveUp tells that no other try follows.
-func (c *Conn) gaveUp(done border.Completion, r *retry, last *fault.Error) {
+func (r *retry) gaveUp(done border.Completion, last *fault.Error) {
+	c := r.c
 	e := &fault.Error{ID: last.ID, Stage: dial.StageReconnect, Status: last.Status, Errno: last.Errno}
 	e.Text = fmt.Sprintf("gave up connecting after %d tries: %s", r.backoff.Tries(), last.Text)
 	if why := r.final(last); why != "" {
@@ -147,7 +148,7 @@ func (r *retry) now() {
 	}
 	r.waiting = false
 	c.w.loop.Disarm(&r.timer)
-	c.begin(r.plan, r.done)
+	c.client().begin(r.plan, r.done)
 }
 
 // NetworkChanged tells that the network has changed: clients that wait try at once,
@@ -164,7 +165,7 @@ func (e *Engine) NetworkChanged() {
 func (w *worker) networkChanged() {
 	w.changing.Store(false)
 	for _, c := range w.clients() {
-		c.networkChanged()
+		c.client().networkChanged()
 	}
 }
 
@@ -181,14 +182,15 @@ func (w *worker) clients() (mine []*Conn) {
 	return mine
 }
 
-func (c *Conn) networkChanged() {
+func (q *client) networkChanged() {
+	c := q.c
 	if c.phase == phaseReleased {
 		return
 	}
 	c.w.current = c
 	held := take(&c.mu)
 	defer held.end()
-	r := c.client().retry
+	r := q.retry
 	held.end()
 	if r != nil {
 		r.now()

@@ -3,7 +3,6 @@
 package core
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -13,10 +12,6 @@ import (
 	"syscall"
 	"time"
 
-	"libws/core/dial"
-	"libws/core/fault"
-	"libws/core/handshake"
-	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -27,7 +22,9 @@ import (
 // socket has, or says "later" by an error that crypto/tls does not remember;
 // Write only appends to the connection's queue, so it never fails halfway.
 //
-// Locks: out, then Conn.mu. Nobody calls tls with Conn.mu held.
+// Locks: out, then Conn.mu. Nobody calls tls with Conn.mu held. TLS begins and ends with its
+// connection, with both held: so nothing ends while somebody encrypts, and what is sent is
+// all in the queue when it does.
 type secure struct {
 	conn *tls.Conn
 	c    *Conn    // nil while the handshake runs
@@ -47,7 +44,10 @@ type secure struct {
 	// last empty; guarded by Conn.mu. sending tells them from what write encrypts.
 	answers int
 	sending atomic.Bool
-	own     []byte // of the pool: what crypto/tls has read and not used (secure_rooms.go). The loop's
+	// lost: some of what was sent is not in the queue and never will be, so what was accepted
+	// since has not left when the queue has. Guarded by Conn.mu.
+	lost bool
+	own  []byte // of the pool: what crypto/tls has read and not used (secure_rooms.go). The loop's
 }
 
 // later is what the adapter says when the socket is empty. crypto/tls keeps its
@@ -96,7 +96,7 @@ func (s *secure) pass() (back func()) {
 	return func() { turns.take(nil) }
 }
 
-// forgetTLS ends TLS, on the loop's thread. c.mu is held.
+// forgetTLS ends TLS, on the loop's thread. It is locked for output; c.mu is held.
 func (c *Conn) forgetTLS() {
 	if s := c.tls.Load(); s != nil {
 		c.tls.Store(nil)
@@ -118,15 +118,18 @@ func (s *secure) Write(p []byte) (int, error) {
 		c.sock.Write(p)
 		return len(p), nil
 	}
-	if !c.failed && c.sock.Open() && c.tls.Load() == s {
-		c.block.Claim(len(p), true)
-		if !c.needQueue().fill(&c.w.engine.pool, p) {
-			c.breakOff()
-		}
-		s.wrote.Store(true)
-		if !s.sending.Load() {
-			s.answers += len(p)
-		}
+	if c.failed || !c.sock.Open() || c.tls.Load() != s {
+		s.lost = true
+		return len(p), nil
+	}
+	c.block.Claim(len(p), true)
+	if !c.needQueue().fill(&c.w.engine.pool, p) {
+		s.lost = true
+		c.breakOff()
+	}
+	s.wrote.Store(true)
+	if !s.sending.Load() {
+		s.answers += len(p)
 	}
 	return len(p), nil
 }
@@ -204,87 +207,14 @@ func (c *Conn) unlockBoth(s *secure) {
 }
 
 // emit sends frames that no limit refuses. s is locked for output. c.mu is held,
-// and given up while s encrypts; when the connection has ended meanwhile the
-// frames are gone with it.
+// and given up while s encrypts.
 func (c *Conn) emit(s *secure, frames []byte) {
 	if s == nil {
 		c.sendRaw(frames)
 		return
 	}
 	c.unlocked(func() { s.write(frames) })
-	if c.tls.Load() == s {
-		c.flushNow()
-	}
-}
-
-// secure runs the TLS handshake of an accepted connection on a goroutine of its
-// own, which ends with it; ctx ends when the connection is dropped. proxied: behind a
-// header of the PROXY protocol.
-func (c *Conn) secure(ctx context.Context, cancel context.CancelFunc, d loop.Descriptor, acceptor *dial.Acceptor, proxied bool, keepAlive time.Duration) {
-	failed := func(text string) {
-		c.w.loop.Post(func() {
-			if c.phase == phaseSecuring {
-				c.w.engine.log(journal.Info, "%s: %s", c.peer.addr(), text)
-				c.server.figures.unsecured.Add(1)
-				c.drop()
-			}
-		})
-	}
-	defer c.w.engine.guard("a TLS handshake", func(e *fault.Error) { failed(e.Text) })
-	defer cancel()
-	raw, err := d.Attach()
-	if err != nil {
-		failed(err.Error())
-		return
-	}
-	if proxied && !c.hearProxy(ctx, raw) {
-		raw.Close()
-		return
-	}
-	if !c.w.engine.securing.take(ctx.Done()) {
-		raw.Close()
-		return
-	}
-	defer c.w.engine.securing.give()
-	s := &secure{raw: raw, turns: c.w.engine.securing}
-	s.conn = acceptor.Server(s)
-	if err := s.conn.HandshakeContext(ctx); err != nil {
-		why := "TLS handshake: " + dial.TLSFailure(err)
-		if dial.PlainHTTP(err) {
-			r := &handshake.Rejection{Status: 400, Text: "this port speaks TLS: the URL must begin with https: or wss:"}
-			raw.Write(r.AppendReply(nil)) // it fits the empty send buffer
-			why = "TLS handshake: the peer does not speak TLS but plain HTTP"
-		}
-		s.part(ctx)
-		failed(why)
-		return
-	}
-	if d, err = loop.Detach(raw); err != nil {
-		failed(err.Error())
-		return
-	}
-	d.KeepAlive(keepAlive) // package net has switched it on
-	if !c.w.loop.Post(func() { c.secured(s, d) }) {
-		d.Close()
-	}
-}
-
-// secured waits for the upgrade request, within the deadline that is running.
-func (c *Conn) secured(s *secure, d loop.Descriptor) {
-	if c.phase != phaseSecuring {
-		d.Close()
-		return
-	}
-	c.w.current = c
-	if err := c.sock.Register(c.w.loop, d, c); err != nil {
-		c.drop()
-		return
-	}
-	s.attach(c)
-	c.server.figures.secured.Add(1)
-	c.phase = phaseHead
-	c.w.share = inflateShare
-	c.read() // the request may lie inside crypto/tls already
+	c.flushNow()
 }
 
 // recv takes bytes of the stream, decrypted if need be; the results are those of

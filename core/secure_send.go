@@ -3,14 +3,16 @@
 package core
 
 import (
+	"sync/atomic"
+
 	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/wire"
 )
 
 // placeSecure is place over TLS: the frame is encrypted into the queue, then the
-// kernel gets what it takes. s is locked for output; c.mu is held, and given up
-// while s encrypts.
+// kernel gets what it takes. s is locked for output, so the connection does not end before
+// that is over; c.mu is held, and given up while s encrypts.
 func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done border.Completion) *fault.Error {
 	if waits, err := c.waitEarly(first, data, size, done); waits {
 		return err
@@ -23,9 +25,6 @@ func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done bo
 	if err != nil {
 		return err
 	}
-	if c.tls.Load() != s || c.failed {
-		return errNotOpen // it has ended meanwhile, and the frame with it
-	}
 	c.sent(first, len(data), done)
 	c.flushNow()
 	return nil
@@ -35,7 +34,9 @@ func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done bo
 // (RFC 8446 5.1), so that a large message is not in memory twice.
 const secureStep = 16 << 10
 
-// encrypt puts a frame into the queue. s is locked for output.
+// encrypt puts a frame into the queue. It fails only before the first byte: some of it may
+// have left when it returns, so behind that a frame is lost with its connection or not at
+// all, as one that waits in a queue. s is locked for output; c.mu is not held.
 func (c *Conn) encrypt(s *secure, first byte, data []byte, size int) *fault.Error {
 	pool := &c.w.engine.pool
 	piece, err := pool.Force(min(size, secureStep))
@@ -60,21 +61,36 @@ func (c *Conn) encrypt(s *secure, first byte, data []byte, size int) *fault.Erro
 		if s.write(piece) != nil {
 			// It has failed while reading and takes no more: the end is about to be reported.
 			c.brokeOff(s)
-			return errNotOpen
+			if at == 0 {
+				return errNotOpen
+			}
+			return nil
 		}
 		if at += n; at == len(data) {
+			return nil
+		}
+		if c.pointless() {
+			c.brokeOff(s) // what follows must not take the place of the rest
 			return nil
 		}
 	}
 }
 
-// brokeOff is breakOff for who holds no lock, unless the connection has ended.
+// pointless tells whether the connection is to end at once, whatever of a frame has still
+// to be encrypted: the loop would wait for that. c.mu is not held.
+func (c *Conn) pointless() bool {
+	if c.block.Load()&border.OutOpen != 0 {
+		return false
+	}
+	return c.block.State() == border.StateOpen || atomic.LoadUint32(&c.block.Life)&(border.LifeKilled|border.LifePostedAbort) != 0
+}
+
+// brokeOff is breakOff for who could not encrypt all of a frame. c.mu is not held.
 func (c *Conn) brokeOff(s *secure) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.tls.Load() == s {
-		c.breakOff()
-	}
+	s.lost = true
+	c.breakOff()
 }
 
 // maySend checks what claim does, without claiming: the bytes on the wire are

@@ -31,7 +31,7 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done border.Completion) *fault.Er
 		}
 	}
 	if z := c.compression(); z != nil && len(data) >= z.minSize {
-		if err := c.sendPacked(z, firstByte(op)|rsv1, data, done, nil); err != errPlain {
+		if err := z.send(firstByte(op)|rsv1, data, done, nil); err != errPlain {
 			return err
 		}
 	}
@@ -53,7 +53,7 @@ func (c *Conn) send(z *compression, first byte, data []byte, done border.Complet
 		return err
 	}
 	if z != nil {
-		if err := c.mayPack(z, p); err != nil {
+		if err := z.mayLeave(p); err != nil {
 			return err
 		}
 	}

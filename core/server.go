@@ -242,7 +242,7 @@ func (c *Conn) goAway(o config.CloseOptions) {
 			c.drop()
 			return
 		case c.phase == phaseAsked:
-			c.goUnanswered(o)
+			c.ends.begin.goUnanswered(o)
 			return
 		case c.phase >= phaseGone:
 			return // since it was listed

@@ -177,7 +177,7 @@ func (s *sweep) ask(c *Conn) {
 	if c.closeSent {
 		return // by another thread, since the look
 	}
-	if s.Strict || c.hearsPings() || c.tallied() != nil {
+	if s.Strict || c.block.HearsPings() || c.tallied() != nil {
 		c.ping(out, payload[:])
 		return
 	}

@@ -95,7 +95,7 @@ func (c *Conn) Stats() ConnStats {
 	}
 	s.MessagesOut, s.BytesOut, s.FramesOut, s.PingsOut = t.messagesOut+messages, t.bytesOut+bytes, t.framesOut+messages, t.pingsOut
 	s.QueuePeak = t.queuePeak
-	s.Dropped = c.needRare().dropped
+	s.Dropped = c.needRare().shelf.dropped
 	return s
 }
 

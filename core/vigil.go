@@ -32,21 +32,43 @@ type vigil struct {
 }
 
 // watchSilence starts the vigil of a connection that has just opened.
-func (c *Conn) watchSilence(o config.Silence) {
+func watchSilence(c *Conn, o config.Silence) {
 	if o.Ping == 0 && o.Idle == 0 && o.Write == 0 {
 		return
 	}
 	now := time.Now()
-	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.pauses() != 0}
+	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.block.Unread()}
 	c.needRare().vigil = v
 	v.arm(now)
 }
 
-// endVigil stops watching.
-func (c *Conn) endVigil() {
-	if v := c.watched(); v != nil {
-		c.w.loop.Disarm(&v.timer)
-		c.rare.Load().vigil = nil
+// end stops watching; v may be nil.
+func (v *vigil) end() {
+	if v != nil {
+		v.c.w.loop.Disarm(&v.timer)
+		v.c.rare.Load().vigil = nil
+	}
+}
+
+// tellStuck tells the vigil, which belongs to the loop, that the kernel is full. q is nil for
+// an accepted connection. c.mu is held.
+func (q *client) tellStuck() {
+	if q == nil || !q.guarded || q.stuck {
+		return
+	}
+	q.stuck = true
+	q.c.w.loop.Post(q.toldStuck)
+}
+
+func (q *client) toldStuck() {
+	c := q.c
+	c.w.current = c
+	held := take(&c.mu)
+	defer held.end()
+	q.stuck = false
+	held.end()
+	if v := c.watched(); v != nil && c.phase == phaseOpen {
+		v.writing()
 	}
 }
 

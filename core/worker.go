@@ -49,7 +49,7 @@ type worker struct {
 
 	scratch   []byte                   // for the answer to an upgrade request
 	parked    ebb.Map[*Conn, struct{}] // not read because memory is short
-	endings   spares[ending]           // of handshakes
+	ends      spares[ends]             // of handshakes
 	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
 	spare     []byte      // outside the Go heap: what crypto/tls reads into; nil before the first use
@@ -300,7 +300,7 @@ func (w *worker) flush() {
 	ended, after := w.ended, w.after
 	w.ended, w.after = nil, nil
 	for _, c := range ended {
-		if !c.keepsBack() && !c.block.Queued() {
+		if !c.rare.Load().keepsBack() && !c.block.Queued() {
 			w.spared(c.released)
 		}
 	}
@@ -311,7 +311,7 @@ func (w *worker) flush() {
 }
 
 // releaseBehind lets a handle go whose last event came out of a queue. The batch that is being
-// filled may still name its slot, as by an border.EventResumed of one that was destroyed late, so the
+// filled may still name its slot, as by an EventResumed of one that was destroyed late, so the
 // batch is dispatched first. Any thread.
 func (w *worker) releaseBehind(release func()) {
 	w.loop.Post(func() { w.after = append(w.after, release) })

@@ -98,6 +98,32 @@ func (b *Block) Hears() (upgrades, requests bool) {
 	return life&LifeUpgrades != 0, life&LifeRequests != 0
 }
 
+// HearsPings tells whether anybody listens for pings and pongs.
+func (b *Block) HearsPings() bool { return atomic.LoadUint32(&b.Life)&LifePings != 0 }
+
+// Says sets or clears a bit of Life.
+func (b *Block) Says(bit uint32, is bool) {
+	if is {
+		atomic.OrUint32(&b.Life, bit)
+	} else {
+		atomic.AndUint32(&b.Life, ^bit)
+	}
+}
+
+// Posts notes that the loop is asked for a task, a bit of Life; false when it was and the task
+// has not begun. b may be nil: then nothing is noted, and each is a new one.
+func (b *Block) Posts(task uint32) bool {
+	return b == nil || atomic.OrUint32(&b.Life, task)&task == 0
+}
+
+// Begins is told that such a task begins: what is asked from here on takes another one. b may
+// be nil.
+func (b *Block) Begins(task uint32) {
+	if b != nil {
+		atomic.AndUint32(&b.Life, ^task)
+	}
+}
+
 // Kill marks the handle as dead, for an end that the host has not asked for.
 func (b *Block) Kill() { atomic.OrUint32(&b.Life, LifeKilled) }
 
@@ -206,6 +232,19 @@ func (b *Block) ClaimFast(size int) bool {
 
 // Idle ends what ClaimIdle or ClaimFast began: the kernel has all of it.
 func (b *Block) Idle(size int) { atomic.AddUint64(&b.Out, -(OutQueued + uint64(size))) }
+
+// Unqueued says that the queue is empty, so that the host may cork or write again. When it
+// has begun to write since Deferred was asked, which may be by a mere look at the queue, the
+// claim is its own and stays: what the kernel does not take of its frame is first in line.
+// The caller holds Conn.mu.
+func (b *Block) Unqueued() {
+	for {
+		out := b.Load()
+		if out&OutSending != 0 || atomic.CompareAndSwapUint64(&b.Out, out, out&^OutQueued) {
+			return
+		}
+	}
+}
 
 // Deferred tells whether the host is writing. It calls SentDirect then, which does what the
 // caller leaves undone. The caller holds Conn.mu.
