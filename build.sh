@@ -193,6 +193,8 @@ test_go() {
         CGO_ENABLED=0 GOOS=${system%/*} GOARCH=${system#*/} go vet ./core/...
     done
     go test -race -timeout 40m ./core/...
+    # The order of locks, and of phases.
+    go test -tags checks -timeout 40m ./core ./core/lock ./core/loop
     # Beside the seeds, which the tests above have run.
     stage "fuzzing" fuzz_each 3s
     # capi/boot.c is linked with the same options by CMake.

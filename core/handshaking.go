@@ -21,7 +21,7 @@ type handshaking struct {
 	c       *Conn
 	cancel  context.CancelFunc // ends a TLS handshake
 	in      requestBytes
-	ask     *asking  // what the host decides about; guarded by Conn.mu
+	ask     *asking  // what the host decides about; others look at it, so the loop changes it under Conn.mu
 	refusal *refusal // what a request is answered, whatever it is; nil: it may come in
 	hop     endpoint // the peer, when it is a trusted proxy
 	fronted bool     // it is one

@@ -3,12 +3,12 @@
 package core
 
 import (
-	"sync"
 	"sync/atomic"
 
 	"libws/core/border"
 	"libws/core/deflate"
 	"libws/core/fault"
+	"libws/core/lock"
 )
 
 // compression is what a connection needs that has agreed on permessage-deflate.
@@ -24,7 +24,7 @@ type packer struct {
 	minSize int
 	// mu guards out when messages depend on those before them, so that they leave in the
 	// order in which they were compressed. Taken before secure.out and Conn.mu.
-	mu   sync.Mutex
+	mu   lock.Mutex[lock.Compression]
 	out  *deflate.Encoder
 	sent coderMemory // of out
 	seen uint32      // of others, by out; guarded by mu

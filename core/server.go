@@ -4,13 +4,13 @@ package core
 
 import (
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"syscall"
 
 	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/lock"
 	"libws/core/loop"
 )
 
@@ -33,7 +33,7 @@ type Server struct {
 	handle  uint64 // the block's as long as that is the server's
 	options ConnOptions
 
-	mu          sync.Mutex
+	mu          lock.Mutex[lock.Server]
 	state       serverState       // guarded by mu
 	listeners   []*listener       // of this start; guarded by mu
 	address     string            // where it listens first, or did last; guarded by mu
