@@ -10,14 +10,14 @@ import "C"
 import (
 	"fmt"
 
-	"libws/core"
+	"libws/core/config"
 	"libws/core/deflate"
 	"libws/core/fault"
 )
 
 // compression reads what is wanted of permessage-deflate; core checks the numbers. of is the
 // host's argument.
-func compression(of string, o *C.ws_compression) (*core.Compression, *fault.Error) {
+func compression(of string, o *C.ws_compression) (*config.Compression, *fault.Error) {
 	switch {
 	case o == nil:
 		return nil, nil
@@ -26,7 +26,7 @@ func compression(of string, o *C.ws_compression) (*core.Compression, *fault.Erro
 	case o.reserved != 0:
 		return nil, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("%s.compression.reserved: is %d, not 0", of, o.reserved)}
 	}
-	return &core.Compression{
+	return &config.Compression{
 		Options: deflate.Options{
 			OutTakeover: o.flags&C.WS_TAKEOVER_OUT != 0, InTakeover: o.flags&C.WS_TAKEOVER_IN != 0,
 			OutBits: int(o.window_bits_out), InBits: int(o.window_bits_in),

@@ -17,7 +17,7 @@ import (
 func TestEveryLockIsGivenBackWhateverHappens(t *testing.T) {
 	t.Parallel()
 	found := 0
-	for _, directory := range []string{".", "journal", "metrics", "fault", "border", "loop", "dial", "handshake", "deflate", "reconnect", "wire", "fd", "ebb", "zone", "../capi"} {
+	for _, directory := range []string{".", "config", "journal", "metrics", "fault", "border", "loop", "dial", "handshake", "deflate", "reconnect", "wire", "fd", "ebb", "zone", "../capi"} {
 		for name, f := range sources(t, directory) {
 			for _, d := range f.Decls {
 				function, ok := d.(*ast.FuncDecl)

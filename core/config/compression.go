@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+package config
 
 import (
 	"libws/core/deflate"
 	"libws/core/fault"
-	"libws/core/loop"
 )
 
 // Compression is what a client or a server wants of permessage-deflate (RFC 7692). The
@@ -15,7 +14,7 @@ type Compression struct {
 	Level   int // 1..9; 0: 1
 	MinSize int // bytes of a message that is worth it; 0: 256
 	// Ratio is how many times its compressed size a received message may have when it has more
-	// than 64 KiB; -1: any; 0: defaultRatio when it has more than defaultRatioFrom.
+	// than 64 KiB; -1: any; 0: DefaultRatio when it has more than DefaultRatioFrom.
 	Ratio int
 }
 
@@ -24,13 +23,13 @@ const (
 	// The most that DEFLATE makes of a byte is 1032, as of zeros and blanks without end. Real
 	// text repeats itself less: tables with many blanks 50 times, the same line of a log or the same
 	// record again and again 420 times. What is shorter is no danger, whatever it is.
-	defaultRatio     = 500
-	defaultRatioFrom = 4 << 20
+	DefaultRatio     = 500
+	DefaultRatioFrom = 4 << 20
 )
 
-// fill replaces zero values and checks ranges; name is the host's argument. nil is no
+// Fill replaces zero values and checks ranges; name is the host's argument. nil is no
 // compression.
-func (o *Compression) fill(name string) (*Compression, *fault.Error) {
+func (o *Compression) Fill(name string) (*Compression, *fault.Error) {
 	if o == nil {
 		return nil, nil
 	}
@@ -50,15 +49,4 @@ func (o *Compression) fill(name string) (*Compression, *fault.Error) {
 		}
 	}
 	return &filled, nil
-}
-
-// extend answers the offers of a client, for handshake.ServerOptions. Who comes while memory
-// is short gets no takeover.
-func (o *Compression) extend(pool *loop.Pool, offer string) (string, error) {
-	options := o.Options
-	if pool.Tight() {
-		options.OutTakeover, options.InTakeover = false, false
-	}
-	_, answer, err := options.Answer(offer)
-	return answer, err
 }
