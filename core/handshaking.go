@@ -41,9 +41,8 @@ func (h *handshaking) over() {
 
 // deadline acts when the time of phaseSecuring is over.
 func (h *handshaking) deadline() {
-	c := h.c
 	if h.proxied {
-		c.unproxied("it did not come in time")
+		h.unproxied("it did not come in time")
 		return
 	}
 	h.failed("the TLS handshake was not complete in time")
@@ -109,7 +108,7 @@ func (t *securing) run(d loop.Descriptor) {
 		t.failed(err.Error())
 		return
 	}
-	if t.proxied && !t.c.hearProxy(t.ctx, raw) {
+	if t.proxied && !t.hearProxy(raw) {
 		raw.Close()
 		return
 	}
