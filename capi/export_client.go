@@ -84,7 +84,7 @@ func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_
 
 // connectOptions reads a host's options; core checks what they say.
 func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.Error) {
-	const known = C.WS_ORIGIN_OF_URL | C.WS_SUPPORT_ORIGIN_PORT | C.WS_STRICT_PONG | C.WS_NO_RESUMPTION | C.WS_ACKNOWLEDGED_SENDS
+	const known = C.WS_ORIGIN_OF_URL | C.WS_SUPPORT_ORIGIN_PORT | C.WS_STRICT_PONG | C.WS_NO_RESUMPTION | C.WS_ACKNOWLEDGED_SENDS | C.WS_CONNECTED_DESCRIPTOR
 	if err = flags(o.flags, known); err != nil {
 		return
 	}
@@ -107,6 +107,9 @@ func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.E
 		return
 	}
 	if c.Proxy, err = proxyOptions(o); err != nil {
+		return
+	}
+	if err = wayOptions(o, &c); err != nil {
 		return
 	}
 	if c.Compression, err = compression("options", o.compression); err != nil {

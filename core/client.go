@@ -31,9 +31,11 @@ type client struct {
 
 // attempt is one try to connect.
 type attempt struct {
-	plan   *plan
-	cancel context.CancelFunc
-	done   Completion
+	plan     *plan
+	cancel   context.CancelFunc
+	done     Completion
+	network  uint64 // Engine.networks when it began
+	progress dial.Progress
 }
 
 // NewClient makes a client that is not connected; block is its handle's. The host makes the
@@ -104,13 +106,19 @@ func (c *Conn) begin(p *plan, done Completion) {
 	} else {
 		ctx, cancel = context.WithCancel(ctx)
 	}
-	a := &attempt{plan: p, cancel: cancel, done: done}
+	a := &attempt{plan: p, cancel: cancel, done: done, network: c.w.engine.networks.Load()}
 	c.client().attempt = a
 	c.block.setState(Connecting)
 	if !c.client().options.RefuseEarly {
 		c.block.set(outEarly)
 	}
-	dial.Await(ctx, p.target, &p.options.Proxy, func(begun *dial.Awaited) { go c.dial(ctx, a, begun) })
+	try := func(begun *dial.Awaited) { go c.dial(ctx, a, begun) }
+	if p.options.Descriptor != nil {
+		try(nil)
+		return
+	}
+	a.progress.Enter(dial.StageResolve)
+	dial.Await(ctx, p.target, &p.options.Proxy, &p.options.Way, try)
 }
 
 // cancelAttempt forgets the attempt that is on its way, or waited for, and returns
@@ -134,6 +142,12 @@ func (c *Conn) cancelAttempt() Completion {
 
 // cancelConnect is ws_close or ws_abort while connecting. c.mu is held.
 func (c *Conn) cancelConnect(closed Completion, why *Error) {
+	if a := c.client().attempt; a != nil {
+		if stage := a.progress.Stage(); stage != dial.StageNone {
+			at := *why
+			at.Stage, why = stage, &at
+		}
+	}
 	pending, early := c.cancelAttempt(), c.takeEarly()
 	c.block.setState(Closed)
 	c.w.loop.Post(func() {
@@ -210,6 +224,7 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 		c.needTally().opened.Store(time.Now().UnixMilli()) // before anybody hears of it
 		c.client().attempt = nil                           // Close now means the connection
 		c.client().past = remember(target, local, s, r)
+		c.client().past.took = stepTimes(&a.progress)
 		if c.client().retry != nil {
 			c.client().retry.opened()
 		}

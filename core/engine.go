@@ -30,7 +30,8 @@ type Engine struct {
 	relief     relief
 	slack      slack
 	journal    journal
-	started    time.Time // never changes
+	started    time.Time     // never changes
+	networks   atomic.Uint64 // how often the network has changed
 
 	mu      sync.Mutex
 	clients ebb.Map[*Conn, struct{}] // until their destroyed event; guarded by mu

@@ -19,8 +19,11 @@ type ConnectOptions struct {
 	Fields       []handshake.Field // extra fields of the request
 	Protocols    []string          // subprotocols offered, preferred first
 	Origin       Origin
-	MaxRedirects int // 0: an answer that redirects is a failure
+	MaxRedirects int    // 0: an answer that redirects is a failure
+	Host         string // the Host field of the request; "": that of the URL
 	Proxy        dial.ProxyOptions
+	Way          dial.Way
+	Descriptor   *int // a socket that is connected already, which belongs to a Connect that succeeds
 	TLS          dial.TLSOptions
 	Timeout      time.Duration // resolve, connect, TLS and upgrade together; 0: 15 s; -1 ms: none
 	Steps        StepTimeouts
@@ -95,6 +98,9 @@ func (e *Engine) newPlan(raw string, o ConnectOptions) (*plan, *Error) {
 			return nil, refuse(IDParameter, "options.%v", proxyArgument(err))
 		}
 	}
+	if bad = p.options.checkWay(target); bad != nil {
+		return nil, bad
+	}
 	if p.options.Compression, bad = o.Compression.fill("options.compression"); bad != nil {
 		return nil, bad
 	}
@@ -106,7 +112,7 @@ const maxRedirects = 20
 // aim sets the target of the plan, and what depends on it.
 func (p *plan) aim(target *dial.Target) *Error {
 	p.target, p.tls = target, nil
-	p.request = handshake.ClientOptions{Fields: p.options.Fields, Protocols: p.options.Protocols, Authorization: target.Authorization}
+	p.request = handshake.ClientOptions{Host: p.options.Host, Fields: p.options.Fields, Protocols: p.options.Protocols, Authorization: target.Authorization}
 	if v := p.options.Origin.of(target, p.options.Fields); v != "" {
 		p.request.Fields = append([]handshake.Field{{Name: "Origin", Value: v}}, p.options.Fields...)
 	}
@@ -199,6 +205,8 @@ func requestArgument(err error) string {
 		return err.Error()
 	}
 	switch bad.Name {
+	case handshake.OwnHost:
+		return "host: " + bad.Text
 	case "subprotocol":
 		return "protocol: " + bad.Text
 	case "Origin":
@@ -207,7 +215,7 @@ func requestArgument(err error) string {
 	text := "headers: " + bad.Name + ": " + bad.Text
 	for _, f := range [...]struct{ name, option string }{
 		{"Sec-WebSocket-Protocol", "protocol"}, {"Sec-WebSocket-Extensions", "compression"},
-		{"Proxy-Authorization", "proxy_username and proxy_password"},
+		{"Host", "host"}, {"Proxy-Authorization", "proxy_username and proxy_password"},
 	} {
 		if strings.EqualFold(bad.Name, f.name) {
 			text += "; " + f.option + " of the options is for it"

@@ -36,6 +36,7 @@ type past struct {
 	url, protocol, extensions string
 	local                     netip.AddrPort
 	state                     *tls.ConnectionState // nil without TLS
+	took                      StepTimes
 }
 
 var errNeverConnected = &Error{ID: IDState, Text: "handle: was never connected"}
