@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include <libws/ws.h>
 */
 import "C"
 
@@ -11,10 +11,11 @@ import (
 	"fmt"
 
 	"libws/core"
+	"libws/core/fault"
 )
 
 // wayOptions reads what a host says of the way to the server; core checks what it says.
-func wayOptions(o *C.ws_connect_options, c *core.ConnectOptions) *core.Error {
+func wayOptions(o *C.ws_connect_options, c *core.ConnectOptions) *fault.Error {
 	for _, t := range []struct {
 		text *C.char
 		to   *string
@@ -26,11 +27,11 @@ func wayOptions(o *C.ws_connect_options, c *core.ConnectOptions) *core.Error {
 			continue
 		}
 		if *t.to = C.GoString(t.text); *t.to == "" {
-			return &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.%s: is empty; NULL is the default", t.name)}
+			return &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("options.%s: is empty; NULL is the default", t.name)}
 		}
 	}
 	if c.Way.Addresses = list(o.connect_address); o.connect_address != nil && c.Way.Addresses == nil {
-		return &core.Error{ID: core.IDParameter, Text: "options.connect_address: is empty; NULL is the default"}
+		return &fault.Error{ID: fault.IDParameter, Text: "options.connect_address: is empty; NULL is the default"}
 	}
 	c.Way.Family = int(o.address_family)
 	c.Way.Socket.KeepAlive, c.Way.Socket.UserTimeout = milliseconds(o.tcp_keepalive_ms), milliseconds(o.tcp_user_timeout_ms)
@@ -39,7 +40,7 @@ func wayOptions(o *C.ws_connect_options, c *core.ConnectOptions) *core.Error {
 		number := int(o.connected_descriptor)
 		c.Descriptor = &number
 	case o.connected_descriptor != 0:
-		return &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.connected_descriptor: %d is given without the flag WS_CONNECTED_DESCRIPTOR", o.connected_descriptor)}
+		return &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("options.connected_descriptor: %d is given without the flag WS_CONNECTED_DESCRIPTOR", o.connected_descriptor)}
 	}
 	return nil
 }

@@ -5,7 +5,8 @@ package main
 /*
 #include <stdlib.h>
 
-#include "internal.h"
+#include "handle.h"
+#include "thread.h"
 */
 import "C"
 
@@ -16,20 +17,18 @@ import (
 	"unsafe"
 
 	"libws/core"
+	"libws/core/border"
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/reconnect"
 )
 
 //export wsgo_client_create
 func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_error) (handle C.uint64_t) {
-	var err *core.Error
+	var err *fault.Error
 	var status C.int32_t
 	defer result(&status, text, &err)
-	const known = C.WS_REFUSE_EARLY | C.WS_RECEIVE_PARTS | C.WS_PING_EVENTS
-	if err = flags(o.flags, known); err != nil {
-		return
-	}
 	l, err := use()
 	if err != nil {
 		return
@@ -53,16 +52,8 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	return mine
 }
 
-func setUser(b *core.Block, user C.uintptr_t) {
+func setUser(b *border.Block, user C.uintptr_t) {
 	(*C.wsx_block)(unsafe.Pointer(b)).user_data = user
-}
-
-// flags refuses flags that are not known.
-func flags(given C.uint32_t, known C.uint32_t) *core.Error {
-	if given&^known != 0 {
-		return &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.flags: %#x has flags that are not known; known are %#x", given, known)}
-	}
-	return nil
 }
 
 //export wsgo_client_connect
@@ -83,11 +74,7 @@ func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_
 }
 
 // connectOptions reads a host's options; core checks what they say.
-func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.Error) {
-	const known = C.WS_ORIGIN_OF_URL | C.WS_SUPPORT_ORIGIN_PORT | C.WS_STRICT_PONG | C.WS_NO_RESUMPTION | C.WS_ACKNOWLEDGED_SENDS | C.WS_CONNECTED_DESCRIPTOR
-	if err = flags(o.flags, known); err != nil {
-		return
-	}
+func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *fault.Error) {
 	if c.Fields, err = headers("options", o.headers, o.header_count); err != nil {
 		return
 	}
@@ -112,9 +99,7 @@ func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.E
 	if err = wayOptions(o, &c); err != nil {
 		return
 	}
-	if c.Compression, err = compression("options", o.compression); err != nil {
-		return
-	}
+	c.Compression = compression(o.compression)
 	if o.reconnect != nil {
 		c.Reconnect, err = reconnectOptions(o.reconnect)
 	}
@@ -124,19 +109,19 @@ func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.E
 const maxHeaders = 1000
 
 // headers copies fields; of is the host's argument.
-func headers(of string, first *C.ws_header, count C.size_t) ([]handshake.Field, *core.Error) {
+func headers(of string, first *C.ws_header, count C.size_t) ([]handshake.Field, *fault.Error) {
 	switch {
 	case count == 0:
 		return nil, nil
 	case first == nil:
-		return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("%s.headers: is NULL, header_count is %d", of, count)}
+		return nil, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("%s.headers: is NULL, header_count is %d", of, count)}
 	case count > maxHeaders:
-		return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("%s.header_count: %d is more than %d", of, count, maxHeaders)}
+		return nil, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("%s.header_count: %d is more than %d", of, count, maxHeaders)}
 	}
 	fields := make([]handshake.Field, count)
 	for i, h := range unsafe.Slice(first, count) {
 		if h.name == nil || h.value == nil {
-			return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("%s.headers[%d]: name or value is NULL", of, i)}
+			return nil, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("%s.headers[%d]: name or value is NULL", of, i)}
 		}
 		fields[i] = handshake.Field{Name: C.GoString(h.name), Value: C.GoString(h.value)}
 	}
@@ -159,7 +144,7 @@ func list(p *C.char) []string {
 	return parts
 }
 
-func tlsOptions(o *C.ws_connect_options) (t dial.TLSOptions, err *core.Error) {
+func tlsOptions(o *C.ws_connect_options) (t dial.TLSOptions, err *fault.Error) {
 	t.SkipVerify = o.skip_server_cert_verification != 0
 	t.NoResumption = o.flags&C.WS_NO_RESUMPTION != 0
 	for _, f := range []struct {
@@ -190,7 +175,7 @@ func tlsOptions(o *C.ws_connect_options) (t dial.TLSOptions, err *core.Error) {
 	return
 }
 
-func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *core.Error) {
+func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *fault.Error) {
 	switch o.proxy {
 	case C.WS_PROXY_SYSTEM:
 		p.Mode = dial.ProxyEnvironment
@@ -203,7 +188,7 @@ func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *core.Error
 			p.Proxy.Kind = dial.ProxySOCKS5
 		}
 	default:
-		return p, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.proxy: %d is not a WS_PROXY_", o.proxy)}
+		return p, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("options.proxy: %d is not a WS_PROXY_", o.proxy)}
 	}
 	if p.Mode != dial.ProxyExplicit {
 		return p, nil
@@ -213,7 +198,7 @@ func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *core.Error
 	}
 	p.Proxy.Port = int(o.proxy_port)
 	if (o.proxy_username == nil) != (o.proxy_password == nil) {
-		return p, &core.Error{ID: core.IDParameter, Text: "options.proxy_username, options.proxy_password: both or none"}
+		return p, &fault.Error{ID: fault.IDParameter, Text: "options.proxy_username, options.proxy_password: both or none"}
 	}
 	if o.proxy_username != nil {
 		p.Proxy.Username, p.Proxy.Password = C.GoString(o.proxy_username), C.GoString(o.proxy_password)
@@ -237,13 +222,11 @@ func environment() func(string) string {
 	return func(name string) string { return values[name] }
 }
 
-func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *core.Error) {
-	bad := func(format string, args ...any) (*core.Reconnect, *core.Error) {
-		return nil, &core.Error{ID: core.IDParameter, Text: "options.reconnect." + fmt.Sprintf(format, args...)}
+func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *fault.Error) {
+	bad := func(format string, args ...any) (*core.Reconnect, *fault.Error) {
+		return nil, &fault.Error{ID: fault.IDParameter, Text: "options.reconnect." + fmt.Sprintf(format, args...)}
 	}
 	switch {
-	case o.flags&^(C.WS_KEEP_SENDS|C.WS_RETRY_CERTIFICATE) != 0:
-		return bad("flags: %#x has flags that are not known", o.flags)
 	case o.first_delay_ms < 0 || o.first_delay_ms > 3600000:
 		return bad("first_delay_ms: %d is not in 0..3600000", o.first_delay_ms)
 	case o.max_delay_ms < 0 || o.max_delay_ms > 3600000:
@@ -254,8 +237,6 @@ func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *core.Error) 
 		return bad("factor_percent: %d is not in 100..10000 or 0", o.factor_percent)
 	case o.stable_ms < -1 || o.stable_ms > 3600000:
 		return bad("stable_ms: %d is not in 1..3600000, 0 or -1", o.stable_ms)
-	case o.reserved != 0:
-		return bad("reserved: is %d, not 0", o.reserved)
 	case o.max_tries < 0:
 		return bad("max_tries: %d is negative", o.max_tries)
 	case o.final_code_count < 0 || o.final_code_count > 1000 || o.final_code_count > 0 && o.final_codes == nil:

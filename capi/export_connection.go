@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include "thread.h"
 */
 import "C"
 
@@ -16,12 +16,13 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core"
+	"libws/core/fault"
 )
 
 // tooLarge refuses what is more than core counts.
-func tooLarge(size C.size_t) *core.Error {
+func tooLarge(size C.size_t) *fault.Error {
 	if uint64(size) > core.MaxSend {
-		return &core.Error{ID: core.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, int64(core.MaxSend))}
+		return &fault.Error{ID: fault.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, int64(core.MaxSend))}
 	}
 	return nil
 }
@@ -40,7 +41,7 @@ func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_
 
 //export wsgo_sent
 func wsgo_sent(handle C.uint64_t, epoch C.uint32_t, frame C.uintptr_t, size C.size_t, sent C.int64_t, failed C.int32_t, text *C.wsx_error) (status C.int32_t) {
-	var err *core.Error // a connection that has ended meanwhile is none
+	var err *fault.Error // a connection that has ended meanwhile is none
 	defer result(&status, text, &err)
 	if c := running.Load().host.connection(handle); c != nil {
 		err = c.SentDirect(uint32(epoch), bytes(frame, size), int(max(sent, 0)), syscall.Errno(failed))
@@ -84,22 +85,18 @@ func wsgo_abort(handle C.uint64_t, text *C.wsx_error) (status C.int32_t) {
 func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, out, &err)
-	o, bad := closeOptions(code, reason, size, timeout, given)
-	if bad != nil {
-		err = bad
-	} else if c := running.Load().host.connection(handle); c != nil {
-		err = c.CloseWith(o, completion(callback, user))
+	if c := running.Load().host.connection(handle); c != nil {
+		err = c.CloseWith(closeOptions(code, reason, size, timeout, given), completion(callback, user))
 	}
 	return
 }
 
-// closeOptions reads what a peer is to be told.
-func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t) (core.CloseOptions, *core.Error) {
+// closeOptions reads the code and reason of a Close frame.
+func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t) core.CloseOptions {
 	if code < 0 || code > 65535 {
 		code = 0 // refused by name
 	}
-	return core.CloseOptions{Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)},
-		flags(given, C.WS_CUT_REASON)
+	return core.CloseOptions{Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)}
 }
 
 //export wsgo_pause
@@ -196,7 +193,7 @@ func wsgo_connection_text(handle C.uint64_t, which C.int32_t, buffer *C.char, ca
 	*size = C.size_t(len(s))
 	if uint64(capacity) <= uint64(len(s)) {
 		if capacity > 0 || buffer != nil {
-			err = &core.Error{ID: core.IDBuffer, Text: fmt.Sprintf("capacity: %d bytes are needed, there is room for %d", len(s)+1, capacity)}
+			err = &fault.Error{ID: fault.IDBuffer, Text: fmt.Sprintf("capacity: %d bytes are needed, there is room for %d", len(s)+1, capacity)}
 		}
 		return
 	}

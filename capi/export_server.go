@@ -3,7 +3,8 @@
 package main
 
 /*
-#include "internal.h"
+#include "handle.h"
+#include "thread.h"
 */
 import "C"
 
@@ -13,16 +14,14 @@ import (
 
 	"libws/core"
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 //export wsgo_server_create
 func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_error) (handle C.uint64_t) {
-	var err *core.Error
+	var err *fault.Error
 	var status C.int32_t
 	defer result(&status, text, &err)
-	if err = flags(o.flags, C.WS_RECEIVE_PARTS|C.WS_PING_EVENTS|C.WS_UPGRADE_EVENTS|C.WS_REQUEST_EVENTS|C.WS_KEEP_REQUEST); err != nil {
-		return
-	}
 	l, err := use()
 	if err != nil {
 		return
@@ -56,12 +55,9 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 	config := core.ListenOptions{Port: int(o.server_port), Timeout: milliseconds(o.handshake_timeout_ms), Backlog: int(o.backlog), HTTP: httpOptions(o), Limits: limitOptions(o), Deadlines: deadlines(o)}
 	if o.server_ip != nil {
 		if config.IP = C.GoString(o.server_ip); config.IP == "" {
-			err = &core.Error{ID: core.IDListenIP, Text: "config.server_ip: is empty; NULL is the default"}
+			err = &fault.Error{ID: fault.IDListenIP, Text: "config.server_ip: is empty; NULL is the default"}
 			return
 		}
-	}
-	if err = serverFlags(o.flags); err != nil {
-		return
 	}
 	if config.TLS, err = serverTLS(o); err != nil {
 		return
@@ -72,9 +68,7 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 	if err = listenOptions(o, &config); err != nil {
 		return
 	}
-	if config.Compression, err = compression("config", o.compression); err != nil {
-		return
-	}
+	config.Compression = compression(o.compression)
 	err = s.Start(config, completion(callback, user))
 	return
 }
@@ -98,11 +92,8 @@ func wsgo_server_set_certificates(handle C.uint64_t, first *C.ws_certificate, co
 func wsgo_server_stop(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
-	o, bad := closeOptions(code, reason, size, timeout, given)
-	if bad != nil {
-		err = bad
-	} else if s := running.Load().host.server(handle); s != nil {
-		err = s.Stop(o, completion(callback, user))
+	if s := running.Load().host.server(handle); s != nil {
+		err = s.Stop(closeOptions(code, reason, size, timeout, given), completion(callback, user))
 	}
 	return
 }
@@ -144,7 +135,7 @@ func wsgo_server_connections(handle C.uint64_t, out *C.uint64_t, capacity C.size
 	n := s.Connections(handles)
 	*count = C.size_t(n)
 	if n > len(handles) {
-		err = &core.Error{ID: core.IDBuffer, Text: fmt.Sprintf("capacity: %d handles are needed, there is room for %d", n, capacity)}
+		err = &fault.Error{ID: fault.IDBuffer, Text: fmt.Sprintf("capacity: %d handles are needed, there is room for %d", n, capacity)}
 	}
 	return
 }

@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include "queue.h"
 */
 import "C"
 
@@ -12,6 +12,9 @@ import (
 	"unsafe"
 
 	"libws/core"
+	"libws/core/fault"
+	"libws/core/journal"
+	"libws/core/metrics"
 )
 
 //export wsgo_server_stats
@@ -41,9 +44,9 @@ func wsgo_server_stats(handle C.uint64_t, o *C.ws_server_stats, text *C.wsx_erro
 
 //export wsgo_metrics
 func wsgo_metrics(handle C.uint64_t, buffer *C.char, capacity C.size_t, size *C.size_t, text *C.wsx_error) (status C.int32_t) {
-	var err *core.Error
+	var err *fault.Error
 	defer result(&status, text, &err)
-	var stats core.Stats
+	var stats metrics.Stats
 	var server *core.Server
 	if l := running.Load(); l != nil {
 		stats = l.engine.Stats()
@@ -53,29 +56,34 @@ func wsgo_metrics(handle C.uint64_t, buffer *C.char, capacity C.size_t, size *C.
 		err = errStale
 		return
 	}
+	var named *metrics.Named
+	if server != nil {
+		n := server.Named()
+		named = &n
+	}
 	var events, waiting C.uint64_t
 	C.wsx_queue_totals(&events, &waiting)
-	page := core.Metrics(stats, core.QueueStats{Events: uint64(events), Bytes: uint64(waiting)}, server)
+	page := metrics.Text(stats, metrics.QueueStats{Events: uint64(events), Bytes: uint64(waiting)}, named)
 	*size = C.size_t(len(page))
 	switch {
 	case capacity > C.size_t(len(page)):
 		room := unsafe.Slice((*byte)(unsafe.Pointer(buffer)), len(page)+1)
 		room[copy(room, page)] = 0
 	case capacity > 0:
-		err = &core.Error{ID: core.IDBuffer, Text: fmt.Sprintf("capacity: %d bytes and a NUL are needed, there is room for %d", len(page), capacity)}
+		err = &fault.Error{ID: fault.IDBuffer, Text: fmt.Sprintf("capacity: %d bytes and a NUL are needed, there is room for %d", len(page), capacity)}
 	}
 	return
 }
 
 //export wsgo_set_log_level
 func wsgo_set_log_level(level C.int32_t, text *C.wsx_error) (status C.int32_t) {
-	var err *core.Error
+	var err *fault.Error
 	defer result(&status, text, &err)
 	l := running.Load()
 	if l == nil {
-		err = &core.Error{ID: core.IDState, Text: "the library has not started"}
+		err = &fault.Error{ID: fault.IDState, Text: "the library has not started"}
 		return
 	}
-	err = l.engine.SetLogLevel(core.LogLevel(level))
+	err = l.engine.SetLogLevel(journal.Level(level))
 	return
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -47,7 +49,7 @@ func (l *listener) open(begin *starting) {
 	defer held.end()
 	err := l.sock.Register(l.w.loop, l.d, l)
 	if err != nil {
-		begin.failed.Store(&Error{ID: IDUnknown, Text: err.Error()})
+		begin.failed.Store(&fault.Error{ID: fault.IDUnknown, Text: err.Error()})
 		l.file.Remove()
 		l.listens = false
 		s.listening--
@@ -140,13 +142,13 @@ func (l *listener) exhausted(errno syscall.Errno) {
 func (l *listener) failed(errno syscall.Errno) (paused bool) {
 	l.fails++
 	if l.fails == 1 {
-		l.server.engine.log(LogInfo, "%s", acceptFailed(errno).Text)
+		l.server.engine.log(journal.Info, "%s", acceptFailed(errno).Text)
 	}
 	if l.fails < acceptTries {
 		return false
 	}
 	if l.fails == acceptTries {
-		l.server.engine.log(LogWarn, "%s, and so did %d in a row", acceptFailed(errno).Text, l.fails)
+		l.server.engine.log(journal.Warn, "%s, and so did %d in a row", acceptFailed(errno).Text, l.fails)
 	}
 	l.pause(acceptPause)
 	return true
@@ -159,8 +161,8 @@ func (l *listener) pause(d time.Duration) {
 }
 
 // shutDown is what to tell when others have done that to a socket they share with us.
-func shutDown(errno syscall.Errno) *Error {
-	return &Error{ID: IDUnknown, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf(
+func shutDown(errno syscall.Errno) *fault.Error {
+	return &fault.Error{ID: fault.IDUnknown, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf(
 		"accepting a connection: %v: somebody who shares the socket has shut it down", errno)}
 }
 
@@ -194,7 +196,12 @@ func (l *listener) hand(d loop.Descriptor, peer netip.AddrPort) {
 // welcome makes a connection that waits for its upgrade request. On w's thread.
 func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	s, acceptor := l.server, l.acceptor()
-	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: phaseHead, end: w.endings.take()}
+	first := phaseHead
+	if acceptor != nil {
+		first = phaseSecuring
+	}
+	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: first, ends: w.ends.take()}
+	c.ends.begin.c = c
 	c.arrives()
 	refused, listed := s.admit(c, l)
 	if refused != nil {
@@ -212,14 +219,14 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 		d.KeepAlive(l.place.keepAlive)
 	}
 	if acceptor != nil {
-		c.phase = phaseSecuring
-		var ctx context.Context
-		ctx, c.end.cancel = context.WithCancel(context.Background())
-		go c.secure(ctx, c.end.cancel, d, acceptor, c.end.proxied, l.place.keepAlive)
+		ctx, cancel := context.WithCancel(context.Background())
+		c.ends.begin.cancel = cancel
+		t := &securing{c: c, ctx: ctx, cancel: cancel, acceptor: acceptor, proxied: c.ends.begin.proxied, keepAlive: l.place.keepAlive}
+		go t.run(d)
 	} else if err := c.sock.Register(w.loop, d, c); err != nil {
-		s.engine.log(LogWarn, "%s: %v", peer, err)
+		s.engine.log(journal.Warn, "%s: %v", peer, err)
 		c.drop() // a stop may have it on its list already, and drops it as well
 		return
 	}
-	c.headTime()
+	c.ends.begin.headTime()
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"libws/core/ebb"
+	"libws/core/fault"
 	"libws/core/handshake"
 )
 
@@ -25,7 +26,7 @@ type ListenLimits struct {
 const moduleLimit = 10
 
 // fill replaces zero values and checks ranges.
-func (l *ListenLimits) fill() *Error {
+func (l *ListenLimits) fill() *fault.Error {
 	for _, m := range []struct {
 		value *int
 		name  string
@@ -37,7 +38,7 @@ func (l *ListenLimits) fill() *Error {
 		{&l.PerMinute, "max_upgrades_per_minute", false},
 	} {
 		if *m.value < 0 {
-			return refuse(IDParameter, "config.%s: %d is negative; 0 is the default", m.name, *m.value)
+			return fault.Refused(fault.IDParameter, "config.%s: %d is negative; 0 is the default", m.name, *m.value)
 		}
 		if *m.value == 0 && m.zero {
 			*m.value = moduleLimit

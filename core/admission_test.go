@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"testing"
 	"time"
+
+	"libws/core/fault"
 )
 
 func from(address string) endpoint {
@@ -180,7 +182,7 @@ func TestALimitIsToldOnceASecond(t *testing.T) {
 func TestLimitsAreChecked(t *testing.T) {
 	t.Parallel()
 	for _, l := range []ListenLimits{{Connections: -1}, {Clients: -1}, {PerClient: -2}, {PerMinute: -1}} {
-		if err := l.fill(); err == nil || err.ID != IDParameter {
+		if err := l.fill(); err == nil || err.ID != fault.IDParameter {
 			t.Errorf("%+v: %v", l, err)
 		}
 	}

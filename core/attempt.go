@@ -15,6 +15,7 @@ import (
 
 	"libws/core/deflate"
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/fd"
 	"libws/core/handshake"
 	"libws/core/loop"
@@ -33,7 +34,7 @@ type upgraded struct {
 // dial runs on a goroutine of its own, which ends with the attempt: resolve, if that has not
 // begun, connect and upgrade, then the descriptor moves to the loop.
 func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
-	failed := func(e *Error) { c.w.loop.Post(func() { c.connectFailed(a, e) }) }
+	failed := func(e *fault.Error) { c.w.loop.Post(func() { c.client().connectFailed(a, e) }) }
 	defer c.w.engine.guard("connecting", failed)
 	defer a.cancel()
 	d, u, target, e := c.w.engine.reach(ctx, a.plan, begun, &a.progress)
@@ -41,7 +42,7 @@ func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
 		failed(e)
 		return
 	}
-	if !c.w.loop.Post(func() { c.connected(a, target, d, u) }) {
+	if !c.w.loop.Post(func() { c.client().connected(a, target, d, u) }) {
 		d.Close()
 		c.w.engine.counters.sockets.Add(-1)
 	}
@@ -49,7 +50,7 @@ func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
 
 // reach makes a connection by a plan and gives its descriptor, which is counted in
 // counters.sockets, and where redirects have led to.
-func (e *Engine) reach(ctx context.Context, p *plan, begun *dial.Awaited, at *dial.Progress) (d loop.Descriptor, u *upgraded, target *dial.Target, bad *Error) {
+func (e *Engine) reach(ctx context.Context, p *plan, begun *dial.Awaited, at *dial.Progress) (d loop.Descriptor, u *upgraded, target *dial.Target, bad *fault.Error) {
 	if u, p, bad = e.follow(ctx, p, begun, at); bad != nil {
 		return d, nil, nil, bad
 	}
@@ -63,7 +64,7 @@ func (e *Engine) reach(ctx context.Context, p *plan, begun *dial.Awaited, at *di
 
 // follow makes a connection by a plan, past as many redirects as the plan allows. It
 // returns the plan of the last target.
-func (e *Engine) follow(ctx context.Context, p *plan, begun *dial.Awaited, at *dial.Progress) (*upgraded, *plan, *Error) {
+func (e *Engine) follow(ctx context.Context, p *plan, begun *dial.Awaited, at *dial.Progress) (*upgraded, *plan, *fault.Error) {
 	for n := 0; ; n++ {
 		u, doing, err := e.open(ctx, p, begun, at)
 		begun = nil // it was for the first target
@@ -195,12 +196,12 @@ func (e *tlsError) Error() string { return e.err.Error() }
 func (e *tlsError) Unwrap() error { return e.err }
 
 // failure says why an attempt failed, and where.
-func (p *plan) failure(ctx context.Context, doing string, err error) *Error {
-	var own *Error
+func (p *plan) failure(ctx context.Context, doing string, err error) *fault.Error {
+	var own *fault.Error
 	if errors.As(err, &own) {
 		return own
 	}
-	e := &Error{ID: IDConnectFailed, Text: dial.Plain(err)}
+	e := &fault.Error{ID: fault.IDConnectFailed, Text: dial.Plain(err)}
 	errors.As(err, &e.Errno)
 	var way *dial.Error
 	var refused *handshake.StatusError
@@ -210,21 +211,21 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *Error {
 		e.Stage = dial.StageTLS
 	case errors.As(err, &way):
 		e.Stage, e.Errno, e.Status = way.Stage, way.Errno, way.Status
-		e.after = leftAlone(way.Status, way.RetryAfter, way.Date)
+		e.RetryAfter = leftAlone(way.Status, way.RetryAfter, way.Date)
 	case errors.As(err, &refused):
 		e.Stage, e.Status = dial.StageUpgrade, refused.Status
-		e.after = leftAlone(refused.Status, valuesOf(refused.Fields, "Retry-After"), valuesOf(refused.Fields, "Date"))
+		e.RetryAfter = leftAlone(refused.Status, valuesOf(refused.Fields, "Retry-After"), valuesOf(refused.Fields, "Date"))
 	default:
 		e.Stage = dial.StageUpgrade
 		if _, alert := dial.Alert(err); alert {
 			e.Stage = dial.StageTLS // TLS 1.3: a server may refuse when the client's handshake is over
 		}
 	}
-	e.certificate = dial.WrongCertificate(err)
+	e.Certificate = dial.WrongCertificate(err)
 	where := p.target.Address()
 	switch {
 	case e.Stage == dial.StageTimeout || errors.Is(ctx.Err(), context.DeadlineExceeded) || isTimeout(err):
-		e.ID, e.Stage = IDTimeout, dial.StageTimeout
+		e.ID, e.Stage = fault.IDTimeout, dial.StageTimeout
 		limit := p.stepOver(doing)
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			e.Errno = 0 // what the end of the time did to a system call

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 func TestConnectThatTheSystemGivesUpKeepsItsErrno(t *testing.T) {
@@ -15,7 +16,7 @@ func TestConnectThatTheSystemGivesUpKeepsItsErrno(t *testing.T) {
 	must(t, err)
 	p := &plan{target: target}
 	e := p.failure(t.Context(), "connecting", &dial.Error{Stage: dial.StageConnect, Errno: syscall.ETIMEDOUT, Err: syscall.ETIMEDOUT})
-	if e.ID != IDTimeout || e.Stage != dial.StageTimeout || e.Errno != syscall.ETIMEDOUT {
+	if e.ID != fault.IDTimeout || e.Stage != dial.StageTimeout || e.Errno != syscall.ETIMEDOUT {
 		t.Errorf("%+v", e)
 	}
 }

@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/fault"
 )
 
 // slow is a connection of ours whose peer reads nothing until told.
@@ -36,7 +39,7 @@ func asServer(t *testing.T, o ConnOptions) slow {
 	r := newRecorder()
 	_, port := h.listening(o, r.listen)
 	p := join(t, port)
-	return slow{r.next(t, EventOpen).x, r, p}
+	return slow{r.next(t, border.EventOpen).x, r, p}
 }
 
 func asClient(t *testing.T, o ConnOptions) slow {
@@ -102,7 +105,7 @@ func TestSlowReaderFillsTheQueueAndLosesNothing(t *testing.T) {
 		if err := s.x.send(ws.OpText, []byte("after"), done.put); err != nil {
 			t.Fatal(err)
 		}
-		if e := done.take(t, "completion"); e.id != 0 || e.operation != OpSend {
+		if e := done.take(t, "completion"); e.id != 0 || e.operation != border.OpSend {
 			t.Errorf("completion: %+v", e)
 		}
 		if b := s.x.block.Buffered(); b != 0 {
@@ -152,10 +155,10 @@ func TestOneMessageAlwaysFitsAnEmptyQueue(t *testing.T) {
 
 func TestMessageOverTheLimitIsRefused(t *testing.T) {
 	bothRoles(t, ConnOptions{MaxMessage: 1000}, func(t *testing.T, s slow) {
-		if err := s.x.send(ws.OpBinary, make([]byte, 1001), nil); err == nil || err.ID != IDTooLarge {
+		if err := s.x.send(ws.OpBinary, make([]byte, 1001), nil); err == nil || err.ID != fault.IDTooLarge {
 			t.Errorf("1001 bytes: %v", err)
 		}
-		if err := s.x.send(ws.OpText, []byte{0xff}, nil); err == nil || err.ID != IDParameter {
+		if err := s.x.send(ws.OpText, []byte{0xff}, nil); err == nil || err.ID != fault.IDParameter {
 			t.Errorf("text that is not UTF-8: %v", err)
 		}
 		if err := s.x.send(ws.OpBinary, make([]byte, 1000), nil); err != nil {
@@ -171,15 +174,15 @@ func TestLimitHoldsForCorkedMessagesToo(t *testing.T) {
 	t.Parallel()
 	h := start(t, Config{})
 	_, port := h.listening(ConnOptions{MaxBuffered: 10_000}, func(d *dispatcher, x *handle, e event) {
-		if e.kind != EventMessage {
+		if e.kind != border.EventMessage {
 			return
 		}
-		var got []*Error
+		var got []*fault.Error
 		for _, size := range []int{20_000, 2000, 2000, 2000, 2000, 2000, 1900, 100} {
 			got = append(got, d.send(x, ws.OpBinary, e.data[:size]))
 		}
 		// The first goes out at once. Five and a little fit behind each other.
-		want := []*Error{nil, nil, nil, nil, nil, errFull, nil, errFull}
+		want := []*fault.Error{nil, nil, nil, nil, nil, errFull, nil, errFull}
 		for i := range want {
 			if got[i] != want[i] {
 				t.Errorf("message %d: %v, want %v; %d bytes are buffered", i, got[i], want[i], x.block.Buffered())
@@ -207,7 +210,7 @@ func TestSendsCompleteInOrder(t *testing.T) {
 		n := s.fill(t, func(n uint32, e event) { done.put(completed{n, e}) })
 		s.drained(t, n)
 		for i := range n {
-			if c := done.take(t, "completion"); c.n != i || c.id != 0 || c.operation != OpSend {
+			if c := done.take(t, "completion"); c.n != i || c.id != 0 || c.operation != border.OpSend {
 				t.Fatalf("completion %d: %+v", i, c)
 			}
 		}
@@ -221,8 +224,8 @@ func TestPendingSendsFailWhenTheConnectionEnds(t *testing.T) {
 		end func(s slow)
 		id  int32
 	}{
-		"lost":      {func(s slow) { s.peer.reset() }, IDConnectFailed},
-		"destroyed": {func(s slow) { s.x.destroy() }, IDCancelled},
+		"lost":      {func(s slow) { s.peer.reset() }, fault.IDConnectFailed},
+		"destroyed": {func(s slow) { s.x.destroy() }, fault.IDCancelled},
 	}
 	for name, c := range ends {
 		t.Run(name, func(t *testing.T) {
@@ -246,9 +249,9 @@ func TestPendingSendsFailWhenTheConnectionEnds(t *testing.T) {
 					t.Error("every message was sent, though nobody read")
 				}
 				if name == "lost" {
-					s.r.next(t, EventError)
+					s.r.next(t, border.EventError)
 				}
-				if e := s.r.next(t, EventClose); e.code != 1006 || e.clean {
+				if e := s.r.next(t, border.EventClose); e.code != 1006 || e.clean {
 					t.Errorf("close: %+v", e)
 				}
 			})

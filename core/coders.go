@@ -48,17 +48,6 @@ func (m *coderMemory) Count(n int) error {
 
 var _ deflate.Memory = (*coderMemory)(nil)
 
-// remembers tells the encoder what was sent, unless memory is short. z.mu is held, with
-// takeover.
-func (c *Conn) remembers(z *compression, sent []byte) {
-	if e := c.w.engine; e.pool.Tight() {
-		z.out.Drop()
-		e.shedAll(nil)
-	} else {
-		z.out.Sent(sent)
-	}
-}
-
 // shed drops the histories of all encoders of the loop, but for those that are at work.
 func (w *worker) shed() {
 	w.shedding.Store(false)
@@ -105,42 +94,4 @@ func (w *worker) shedFor(n int) (kind reliefKind, ok bool) {
 	}
 	e.shedAll(w)
 	return reliefElsewhere, e.pool.Used()-e.relief.spare.Load()+int64(n) <= e.pool.Budget()
-}
-
-// holdsCoder says what the decoder holds, if that has changed much. The loop's.
-func (c *Conn) holdsCoder(z *compression) {
-	n := z.held()
-	switch much := max(n, z.listed)-min(n, z.listed) >= holderSize; {
-	case n == z.listed, z.listed > 0 && n > 0 && !much:
-		return
-	case z.listed == 0 && !much && !c.w.engine.pool.Tight():
-		return
-	}
-	z.listed = n
-	c.w.engine.relief.list(c, func(h *holder) { h.setCoder(n) })
-}
-
-// coderFed is called when a piece of a message was inflated.
-func (c *Conn) coderFed(z *compression) {
-	z.memory.overdraw = false
-	c.holdsCoder(z)
-	if e := c.w.engine; e.pool.Tight() {
-		e.shedAll(nil)
-	}
-}
-
-// feedCoder makes room for a decoder that got no memory, without which nothing that follows
-// can be read; it may then go on. False when the connection has ended for that.
-func (c *Conn) feedCoder(z *compression, err error) bool {
-	switch c.w.engine.relieve(c, deflate.MaxWindow, err) {
-	case reliefEnded:
-		return false
-	case reliefElsewhere:
-		if z.memory.overdraw { // that was not enough
-			c.relieved(err)
-			return false
-		}
-		z.memory.overdraw = true
-	}
-	return true
 }

@@ -18,7 +18,9 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/deflate"
+	"libws/core/fault"
 )
 
 // compressing starts a server that speaks permessage-deflate.
@@ -42,10 +44,10 @@ func (h *testHost) dialing(o ConnOptions, z *Compression, port int) (x *handle, 
 	h.t.Helper()
 	r = newRecorder()
 	x = h.client(o, r.listen)
-	if err := x.conn.Connect(fmt.Sprintf("ws://127.0.0.1:%d/", port), ConnectOptions{Compression: z}, Completion{}); err != nil {
+	if err := x.conn.Connect(fmt.Sprintf("ws://127.0.0.1:%d/", port), ConnectOptions{Compression: z}, border.Completion{}); err != nil {
 		h.t.Fatal(err)
 	}
-	r.next(h.t, EventOpen)
+	r.next(h.t, border.EventOpen)
 	return x, r
 }
 
@@ -111,7 +113,7 @@ func TestCompressedConnectionsEchoEverySize(t *testing.T) {
 				if err := x.send(op, want, nil); err != nil {
 					t.Fatal(err)
 				}
-				if e := r.next(t, EventMessage); e.text != (op == ws.OpText) || !bytes.Equal(e.data, want) {
+				if e := r.next(t, border.EventMessage); e.text != (op == ws.OpText) || !bytes.Equal(e.data, want) {
 					t.Fatalf("%+v: %d bytes of opcode %d came back as %d bytes", z, size, op, len(e.data))
 				}
 			}
@@ -127,12 +129,12 @@ func TestCompressedConnectionsEchoEverySize(t *testing.T) {
 			if err := x.send(ws.OpBinary, noise, nil); err != nil {
 				t.Fatal(err)
 			}
-			if e := r.next(t, EventMessage); !bytes.Equal(e.data, noise) {
+			if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, noise) {
 				t.Fatalf("%d bytes of noise", len(e.data))
 			}
 		}
 		x.close(1000, "", nil)
-		if e := r.next(t, EventClose); e.code != 1000 {
+		if e := r.next(t, border.EventClose); e.code != 1000 {
 			t.Errorf("close: %+v", e)
 		}
 	}
@@ -151,7 +153,7 @@ func TestTakeoverMakesWhatWasSentBeforeCheap(t *testing.T) {
 			if err := x.send(ws.OpText, message, nil); err != nil {
 				t.Fatal(err)
 			}
-			r.next(t, EventMessage)
+			r.next(t, border.EventMessage)
 		}
 		s := x.conn.Stats()
 		sizes[takeover] = s.BytesOut
@@ -325,7 +327,7 @@ func TestCompressedMessagesOfManyThreadsKeepTheirOrder(t *testing.T) {
 	next := make([]int, threads)
 	for range threads * each {
 		var i, j int
-		e := r.next(t, EventMessage)
+		e := r.next(t, border.EventMessage)
 		if _, err := fmt.Sscanf(string(e.data[:min(len(e.data), 10)]), "%d %d", &i, &j); err != nil || j != next[i] {
 			t.Fatalf("%.20q, %v, want %d", e.data, err, next[i])
 		}
@@ -347,10 +349,10 @@ func TestAClientRefusesAnAnswerItDidNotAskFor(t *testing.T) {
 		}) + "/"
 		r := newRecorder()
 		x := h.client(ConnOptions{}, r.listen)
-		if err := x.conn.Connect(url, ConnectOptions{Compression: &Compression{}}, Completion{}); err != nil {
+		if err := x.conn.Connect(url, ConnectOptions{Compression: &Compression{}}, border.Completion{}); err != nil {
 			t.Fatal(err)
 		}
-		if e := r.next(t, EventError); e.id != IDConnectFailed || !strings.Contains(e.message, "bad upgrade response") || strings.Contains(e.message, "Accept") {
+		if e := r.next(t, border.EventError); e.id != fault.IDConnectFailed || !strings.Contains(e.message, "bad upgrade response") || strings.Contains(e.message, "Accept") {
 			t.Errorf("%q: %+v", answer, e.event)
 		}
 	}
@@ -362,7 +364,7 @@ func TestCompressionOptionsAreChecked(t *testing.T) {
 		"level": {Level: 10}, "min_size": {MinSize: -1}, "max_ratio": {Ratio: -2},
 		"window_bits_out": {Options: deflate.Options{OutBits: 16}}, "window_bits_in": {Options: deflate.Options{InBits: 7}},
 	} {
-		if _, err := o.fill("options.compression"); err == nil || err.ID != IDParameter || !strings.HasPrefix(err.Text, "options.compression."+name+":") {
+		if _, err := o.fill("options.compression"); err == nil || err.ID != fault.IDParameter || !strings.HasPrefix(err.Text, "options.compression."+name+":") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -4,7 +4,11 @@
 
 package core
 
-import "github.com/gobwas/ws"
+import (
+	"github.com/gobwas/ws"
+
+	"libws/core/fault"
+)
 
 // sendDirect: threads write themselves only on Linux.
-func (x *handle) sendDirect(ws.OpCode, []byte) (did bool, _ *Error) { return false, nil }
+func (x *handle) sendDirect(ws.OpCode, []byte) (did bool, _ *fault.Error) { return false, nil }

@@ -2,6 +2,11 @@
 
 package core
 
+import (
+	"libws/core/border"
+	"libws/core/fault"
+)
+
 // A server that hands over to another process stops listening first. Those whose
 // handshake is under way are let in, so that no connect fails; then the host is told, and
 // closes all by Stop.
@@ -9,14 +14,14 @@ package core
 // StopListening closes the listeners; the connections live on, and those that were
 // accepted may still open. done completes when none of them is in its handshake any more.
 // Any thread.
-func (s *Server) StopListening(done Completion) *Error {
+func (s *Server) StopListening(done border.Completion) *fault.Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.runs(); err != nil {
 		return err
 	}
 	if s.deaf.Load() {
-		return refuse(IDState, "server: does not listen any more")
+		return fault.Refused(fault.IDState, "server: does not listen any more")
 	}
 	s.deaf.Store(true)
 	s.drained, s.awaiting = done, len(s.engine.workers)
@@ -36,32 +41,15 @@ func (s *Server) silent() {
 	}
 }
 
-// await marks the handshakes of a loop. Who has said nothing since his last request has no
-// reason to stay.
+// await marks the handshakes of a loop.
 func (s *Server) await(w *worker) {
 	w.inSteps(s.list(), func(c *Conn) {
 		if c.w != w {
 			return
 		}
-		switch c.phase {
-		case phaseSecuring, phaseHead, phaseAsked:
-			if c.end.idle {
-				w.current = c
-				c.drop()
-				return
-			}
-			c.end.awaited = true
-			s.awaits(1)
-		}
+		w.current = c
+		c.meets(onDeaf, nil)
 	}, func() { s.awaits(-1) })
-}
-
-// handshakeOver is told when a connection has opened or ended; e may be nil.
-func (c *Conn) handshakeOver(e *ending) {
-	if e != nil && e.awaited {
-		e.awaited = false
-		c.server.awaits(-1)
-	}
 }
 
 // awaits changes how many loops and handshakes a StopListening waits for.
@@ -70,15 +58,15 @@ func (s *Server) awaits(n int) {
 	defer held.end()
 	s.awaiting += n
 	over, done := s.awaiting == 0, s.drained
-	var err *Error
+	var err *fault.Error
 	if over {
-		s.drained = Completion{}
+		s.drained = border.Completion{}
 		if s.state == serverDestroyed {
 			err = errDestroyed
 		}
 	}
 	if over { // posted under the lock: who settles the server meanwhile comes behind it
-		s.home.loop.Post(func() { s.home.complete(s.block.Slot, OpServerStopListening, done, err) })
+		s.home.loop.Post(func() { s.home.complete(s.block.Slot, border.OpServerStopListening, done, err) })
 	}
 	held.end()
 	if over {

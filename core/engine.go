@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"libws/core/ebb"
+	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -29,7 +31,8 @@ type Engine struct {
 	counters   counters
 	relief     relief
 	slack      slack
-	journal    journal
+	journal    journal.Journal
+	logTimer   loop.Timer    // of the first loop: tells what was left out of the log
 	started    time.Time     // never changes
 	networks   atomic.Uint64 // how often the network has changed
 
@@ -41,17 +44,17 @@ type Engine struct {
 }
 
 // Start makes the loops and their threads.
-func Start(host Host, c Config) (*Engine, *Error) {
+func Start(host Host, c Config) (*Engine, *fault.Error) {
 	if c.Loops == 0 {
 		c.Loops = 1
 	}
 	if c.Loops < 1 || c.Loops > 64 {
-		return nil, refuse(IDParameter, "options.loops: %d is not in 1..64 or 0", c.Loops)
+		return nil, fault.Refused(fault.IDParameter, "options.loops: %d is not in 1..64 or 0", c.Loops)
 	}
 	if err := c.Engine.Check(); errors.Is(err, loop.ErrNoEpoll) {
-		return nil, refuse(IDUnsupported, "options.engine: WS_ENGINE_EPOLL: %v", err)
+		return nil, fault.Refused(fault.IDUnsupported, "options.engine: WS_ENGINE_EPOLL: %v", err)
 	} else if err != nil {
-		return nil, refuse(IDParameter, "options.engine: %d is not one of WS_ENGINE_", c.Engine)
+		return nil, fault.Refused(fault.IDParameter, "options.engine: %d is not one of WS_ENGINE_", c.Engine)
 	}
 	switch {
 	case c.Budget == 0:
@@ -59,7 +62,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 	case c.Budget == -1:
 		c.Budget = 0
 	case c.Budget < leastBudget:
-		return nil, refuse(IDParameter, "options.memory_budget: %d is less than %d and neither 0 nor -1", c.Budget, leastBudget)
+		return nil, fault.Refused(fault.IDParameter, "options.memory_budget: %d is less than %d and neither 0 nor -1", c.Budget, leastBudget)
 	}
 	e := &Engine{
 		host:     host,
@@ -70,7 +73,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 		servers:  map[*Server]struct{}{},
 		empty:    make(chan struct{}),
 	}
-	if err := e.journal.open(c.LogLevel, c.LogLines); err != nil {
+	if err := e.journal.Open(c.LogLevel, c.LogLines); err != nil {
 		return nil, err
 	}
 	processors, refused := c.processors()
@@ -90,7 +93,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 				made.loop.Stop()
 				go made.run() // to give its descriptors back
 			}
-			return nil, refuse(IDUnknown, "starting loop %d of %d: %v", i+1, c.Loops, err)
+			return nil, fault.Refused(fault.IDUnknown, "starting loop %d of %d: %v", i+1, c.Loops, err)
 		}
 		e.workers = append(e.workers, w)
 	}
@@ -108,6 +111,14 @@ func (e *Engine) pick() *worker {
 	return e.workers[int(e.nextWorker.Add(1)-1)%len(e.workers)]
 }
 
+// Refuse lets nobody make a client or server any more. Shutdown begins with it; a host calls it
+// before that when something of its own has to be behind the last handle that was made.
+func (e *Engine) Refuse() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.ending = true
+}
+
 // Shutdown destroys what is alive, waits until its last event was delivered,
 // and ends the loops. wait < 0 waits for ever. False when it took longer; it
 // may be called again. Never from a callback.
@@ -118,9 +129,9 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 		defer timer.Stop()
 		late = timer.C
 	}
+	e.Refuse()
 	held := take(&e.mu)
 	defer held.end()
-	e.ending = true
 	clients, servers := make([]*Conn, 0, e.clients.Len()), make([]*Server, 0, len(e.servers))
 	for c := range e.clients.All() {
 		clients = append(clients, c)
@@ -178,10 +189,10 @@ func (e *Engine) checkEmpty() {
 	}
 }
 
-var errShutdown = &Error{ID: IDShutdown, Text: "the library was shut down by ws_shutdown_wait"}
+var errShutdown = &fault.Error{ID: fault.IDShutdown, Text: "the library was shut down by ws_shutdown_wait"}
 
 // addClient and addServer fail once Shutdown has begun.
-func (e *Engine) addClient(c *Conn) *Error {
+func (e *Engine) addClient(c *Conn) *fault.Error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.ending {
@@ -191,7 +202,7 @@ func (e *Engine) addClient(c *Conn) *Error {
 	return nil
 }
 
-func (e *Engine) addServer(s *Server) *Error {
+func (e *Engine) addServer(s *Server) *fault.Error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.ending {
@@ -217,11 +228,11 @@ func (e *Engine) removeServer(s *Server) {
 
 // guard is deferred in every goroutine: a panic ends what it was doing, never
 // the host. failed, when not nil, is told.
-func (e *Engine) guard(what string, failed func(*Error)) {
+func (e *Engine) guard(what string, failed func(*fault.Error)) {
 	if v := recover(); v != nil {
 		e.Panicked(what, v)
 		if failed != nil {
-			failed(&Error{ID: IDInternal, Text: fmt.Sprintf("%s: internal error: %v", what, v)})
+			failed(&fault.Error{ID: fault.IDInternal, Text: fmt.Sprintf("%s: internal error: %v", what, v)})
 		}
 	}
 }

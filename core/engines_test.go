@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/fault"
 )
 
 // eachEngine are the engines of this system, by name.
@@ -50,7 +53,7 @@ func converse(t *testing.T, h *testHost) {
 	}
 	for i, r := range recorders {
 		for _, size := range sizes {
-			if e := r.next(t, EventMessage); !bytes.Equal(e.data, bytes.Repeat([]byte{byte(i)}, size)) {
+			if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, bytes.Repeat([]byte{byte(i)}, size)) {
 				t.Fatalf("client %d: %d bytes came back as %d", i, size, len(e.data))
 			}
 		}
@@ -60,7 +63,7 @@ func converse(t *testing.T, h *testHost) {
 		t.Fatal(err)
 	}
 	for _, r := range recorders {
-		if e := r.next(t, EventClose); e.code != 1001 || !e.clean {
+		if e := r.next(t, border.EventClose); e.code != 1001 || !e.clean {
 			t.Errorf("close: %d, clean %v", e.code, e.clean)
 		}
 	}
@@ -100,12 +103,12 @@ func TestNoEngineLeavesAGoroutineBehind(t *testing.T) {
 func TestAnEngineThatIsNoneIsRefusedByName(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []EngineKind{-1, 3, 99} {
-		if _, err := Start(nil, Config{Engine: kind}); err == nil || err.ID != IDParameter || !bytes.HasPrefix([]byte(err.Text), []byte("options.engine: ")) {
+		if _, err := Start(nil, Config{Engine: kind}); err == nil || err.ID != fault.IDParameter || !bytes.HasPrefix([]byte(err.Text), []byte("options.engine: ")) {
 			t.Errorf("engine %d: %v", kind, err)
 		}
 	}
 	if EngineEpoll.Check() != nil {
-		if _, err := Start(nil, Config{Engine: EngineEpoll}); err == nil || err.ID != IDUnsupported {
+		if _, err := Start(nil, Config{Engine: EngineEpoll}); err == nil || err.ID != fault.IDUnsupported {
 			t.Errorf("epoll: %v", err)
 		}
 	}

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -44,18 +46,18 @@ type front struct {
 }
 
 // read checks the options; nil when nobody is believed.
-func (o *FrontOptions) read() (*front, *Error) {
+func (o *FrontOptions) read() (*front, *fault.Error) {
 	switch {
 	case o.Source < AddressPeer || o.Source > AddressProxyProtocol:
-		return nil, refuse(IDParameter, "config.client_address: %d is not a WS_ADDRESS_", o.Source)
+		return nil, fault.Refused(fault.IDParameter, "config.client_address: %d is not a WS_ADDRESS_", o.Source)
 	case o.Trusted == "":
 		return nil, nil
 	case o.Source == AddressPeer: // it would say nothing, and the host relied on it
-		return nil, refuse(IDParameter, "config.trusted_proxies: is set, and client_address does not say how they name the client")
+		return nil, fault.Refused(fault.IDParameter, "config.trusted_proxies: is set, and client_address does not say how they name the client")
 	}
 	trusted, err := handshake.ParseTrusted(o.Trusted)
 	if err != nil {
-		return nil, refuse(IDParameter, "config.trusted_proxies: %v", err)
+		return nil, fault.Refused(fault.IDParameter, "config.trusted_proxies: %v", err)
 	}
 	return &front{o.Source, trusted}, nil
 }
@@ -68,7 +70,7 @@ func (f *front) believes(from endpoint) bool {
 // arrives notes whether a new connection comes from a trusted proxy.
 func (c *Conn) arrives() {
 	f := c.server.serving.Load().front
-	if e := c.end; f.believes(c.peer) {
+	if e := &c.ends.begin; f.believes(c.peer) {
 		e.hop, e.fronted, e.proxied = c.peer, true, f.source == AddressProxyProtocol
 	}
 }
@@ -77,7 +79,7 @@ func (c *Conn) arrives() {
 // different clients on one connection. False when that client may not come in; then it
 // was told.
 func (c *Conn) named(head []byte) bool {
-	if !c.end.fronted {
+	if !c.ends.begin.fronted {
 		return true
 	}
 	f, hops := c.server.serving.Load().front, handshake.Forwarded
@@ -87,11 +89,11 @@ func (c *Conn) named(head []byte) bool {
 	case AddressXForwardedFor:
 		hops = handshake.XForwardedFor
 	}
-	if !c.becomes(endpointOf(hops.Client(head, c.end.hop.addrPort(), &f.trusted))) {
+	if !c.becomes(endpointOf(hops.Client(head, c.ends.begin.hop.addrPort(), &f.trusted))) {
 		return false
 	}
-	if r := c.end.refusal; r != nil {
-		c.refuse(r)
+	if r := c.ends.begin.refusal; r != nil {
+		c.ends.begin.refuse(r)
 		return false
 	}
 	return true
@@ -101,7 +103,7 @@ func (c *Conn) named(head []byte) bool {
 // may not come in the connection goes on as one to be refused; false when there are too
 // many of these, and it was dropped.
 func (c *Conn) becomes(client endpoint) bool {
-	e, s, n, now := c.end, c.server, &c.w.engine.counters, time.Now()
+	e, s, n, now := &c.ends.begin, c.server, &c.w.engine.counters, time.Now()
 	if e.refusal != nil {
 		c.setPeer(client)
 		return true
@@ -118,12 +120,12 @@ func (c *Conn) becomes(client endpoint) bool {
 		n.sockets.Add(-1)
 		e.refusal = r
 		c.setPeer(client)
-		c.headTime()
+		e.headTime()
 		return true
 	}
-	c.w.engine.log(LogInfo, "%s: %v", client.addr(), &r.Rejection)
+	c.w.engine.log(journal.Info, "%s: %v", client.addr(), &r.Rejection)
 	if c.phase != phaseSecuring {
-		c.write(r.AppendBusy(nil, r.retry))
+		e.write(r.AppendBusy(nil, r.retry))
 	}
 	c.drop()
 	return false
@@ -138,44 +140,31 @@ func (c *Conn) setPeer(p endpoint) {
 // readProxy reads the header of the PROXY protocol and not a byte more; true when all of
 // it has come and the request follows.
 func (c *Conn) readProxy() bool {
-	e, pool := c.end, &c.w.engine.pool
+	e, pool := &c.ends.begin, &c.w.engine.pool
 	for {
-		client, need, err := handshake.ParseProxy(e.head)
+		client, need, err := handshake.ParseProxy(e.in.kept)
 		switch {
 		case err != nil:
 			c.unproxied(err.Error())
 			return false
 		case need == 0:
-			pool.Put(e.head)
-			e.head = nil
+			e.in.forget(pool)
 			return c.proxyNamed(client)
 		}
-		have := len(e.head)
-		if e.head, err = c.growHead(have + need); err != nil {
-			c.reject(&handshake.Rejection{Status: 503, Text: err.Error()})
+		have := len(e.in.kept)
+		if err := e.in.grow(pool, have+need); err != nil {
+			e.noMemory(err)
 			return false
 		}
-		n, errno := c.sock.Read(e.head[have : have+need])
+		n, errno := c.sock.Read(e.in.kept[have : have+need])
 		if n <= 0 {
 			if errno != loop.EAGAIN {
 				c.leftProxy(have)
 			}
 			return false
 		}
-		e.head = e.head[:have+n]
+		e.in.kept = e.in.kept[:have+n]
 	}
-}
-
-// growHead makes room for size bytes of what is kept; its length stays.
-func (c *Conn) growHead(size int) ([]byte, error) {
-	if e := c.end; e.head != nil {
-		bigger, err := c.w.engine.pool.Grow(e.head, size)
-		if err != nil {
-			return e.head, err
-		}
-		return bigger, nil
-	}
-	return c.w.engine.pool.Get(size)
 }
 
 // hearProxy is readProxy in front of a TLS handshake, on its goroutine; true when the
@@ -213,7 +202,7 @@ func (c *Conn) hearProxy(ctx context.Context, raw net.Conn) bool {
 // proxyNamed goes on behind the PROXY header. client is not valid when the proxy speaks
 // for itself.
 func (c *Conn) proxyNamed(client netip.AddrPort) bool {
-	c.end.proxied = false
+	c.ends.begin.proxied = false
 	return !client.IsValid() || c.becomes(endpointOf(client))
 }
 
@@ -221,7 +210,7 @@ func (c *Conn) proxyNamed(client netip.AddrPort) bool {
 // like that whether the port is open, and say nothing.
 func (c *Conn) leftProxy(bytes int) {
 	if bytes == 0 {
-		c.w.engine.log(LogDebug, "%s left without a PROXY header", c.peer.addr())
+		c.w.engine.log(journal.Debug, "%s left without a PROXY header", c.peer.addr())
 		c.drop()
 		return
 	}
@@ -234,10 +223,10 @@ var errCutProxy = errors.New("the stream ended inside it")
 // mistake in a configuration, so the host is told, once a second.
 func (c *Conn) unproxied(why string) {
 	s := c.server
-	c.w.engine.log(LogInfo, "%s: PROXY header: %s", c.peer.addr(), why)
+	c.w.engine.log(journal.Info, "%s: PROXY header: %s", c.peer.addr(), why)
 	c.w.engine.counters.refused.Add(1)
 	if n := s.admission.refused(limitProxy, time.Now()); n > 0 {
-		s.tell(&Error{ID: IDConnectFailed, Stage: dial.StageProxy, Text: fmt.Sprintf(
+		s.tell(&fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageProxy, Text: fmt.Sprintf(
 			"config.client_address: the PROXY header of %s: %s (%d connections were closed for that since it was told last)", c.peer.addr(), why, n)})
 	}
 	c.drop()

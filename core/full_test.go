@@ -14,6 +14,9 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/fault"
 )
 
 // torrent is what several threads send to a peer that reads, or does not. Each accepted
@@ -45,7 +48,7 @@ func (f *torrent) run(t *testing.T, sender, count uint32, stop func(n uint32)) {
 				return
 			}
 			f.failed.Add(1)
-			if e.id == IDFull {
+			if e.id == fault.IDFull {
 				f.mu.Lock()
 				f.lost[key] = true
 				f.mu.Unlock()
@@ -54,7 +57,7 @@ func (f *torrent) run(t *testing.T, sender, count uint32, stop func(n uint32)) {
 		switch {
 		case err == nil:
 			f.accepted.Add(1)
-		case err.ID == IDFull || err.ID == IDState || err.ID == IDHandle || err.ID == IDNoConnection:
+		case err.ID == fault.IDFull || err.ID == fault.IDState || err.ID == fault.IDHandle || err.ID == fault.IDNoConnection:
 		default:
 			t.Errorf("send: %v", err)
 		}
@@ -76,7 +79,7 @@ func fullEnds(t *testing.T, policy FullPolicy, test func(t *testing.T, x *handle
 			h, r := start(t, Config{}), newRecorder()
 			_, port := h.secureServer(o, certs().good, r.listen)
 			p, _ := joinSecure(t, port, foreignConfig(tls.VersionTLS13), nil)
-			test(t, r.next(t, EventOpen).x, r, p)
+			test(t, r.next(t, border.EventOpen).x, r, p)
 		})
 		t.Run(fmt.Sprintf("client, tls %v", secure), func(t *testing.T) {
 			t.Parallel()
@@ -193,7 +196,7 @@ func TestFullConnectionsMayEndAtAnyMoment(t *testing.T) {
 				senders.Wait()
 				p.Close()
 				x.destroy()
-				for e := r.take(t, "the end"); e.kind != EventDestroyed; e = r.take(t, "the end") {
+				for e := r.take(t, "the end"); e.kind != border.EventDestroyed; e = r.take(t, "the end") {
 				}
 				if told := f.sent.Load() + f.failed.Load(); told != f.accepted.Load() {
 					t.Errorf("%d of %d sends are told before the last event", told, f.accepted.Load())

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/zone"
 )
@@ -53,19 +54,19 @@ type place struct {
 }
 
 // places checks where a server is to listen.
-func (s *Server) places(o *ListenOptions) ([]*place, *Error) {
+func (s *Server) places(o *ListenOptions) ([]*place, *fault.Error) {
 	if o.TCPKeepAlive < 0 || o.TCPKeepAlive > maxKeepAlive {
-		return nil, refuse(IDParameter, "config.tcp_keep_alive_ms: %d is not in 0..%d", o.TCPKeepAlive/time.Millisecond, maxKeepAlive/time.Millisecond)
+		return nil, fault.Refused(fault.IDParameter, "config.tcp_keep_alive_ms: %d is not in 0..%d", o.TCPKeepAlive/time.Millisecond, maxKeepAlive/time.Millisecond)
 	}
 	var all []*place
 	if !o.ListenersOnly {
 		p := &place{index: -1, name: "config.server_", ListenerOptions: ListenerOptions{IP: o.IP, Port: o.Port, Backlog: o.Backlog, ReusePort: o.ReusePort}}
 		all = append(all, p)
 	} else if len(o.Listeners) == 0 {
-		return nil, refuse(IDParameter, "config.listener_count: is 0, and the flag WS_LISTENERS_ONLY says that there are no others")
+		return nil, fault.Refused(fault.IDParameter, "config.listener_count: is 0, and the flag WS_LISTENERS_ONLY says that there are no others")
 	}
 	if len(o.Listeners) > MaxListeners {
-		return nil, refuse(IDParameter, "config.listener_count: %d is more than %d", len(o.Listeners), MaxListeners)
+		return nil, fault.Refused(fault.IDParameter, "config.listener_count: %d is more than %d", len(o.Listeners), MaxListeners)
 	}
 	for i, l := range o.Listeners {
 		all = append(all, &place{ListenerOptions: l, index: i, name: fmt.Sprintf("config.listeners[%d].", i)})
@@ -80,9 +81,9 @@ func (s *Server) places(o *ListenOptions) ([]*place, *Error) {
 }
 
 // check replaces zero values and tells what is wrong.
-func (p *place) check(workers []*worker) *Error {
-	wrong := func(member, format string, args ...any) *Error {
-		return refuse(IDParameter, "%s%s: %s", p.name, member, fmt.Sprintf(format, args...))
+func (p *place) check(workers []*worker) *fault.Error {
+	wrong := func(member, format string, args ...any) *fault.Error {
+		return fault.Refused(fault.IDParameter, "%s%s: %s", p.name, member, fmt.Sprintf(format, args...))
 	}
 	if p.FirstLoop < 0 || p.FirstLoop >= len(workers) {
 		return wrong("first_loop", "%d is not in 0..%d", p.FirstLoop, len(workers)-1)
@@ -123,7 +124,7 @@ func (p *place) check(workers []*worker) *Error {
 	}
 	if p.Backlog < 1 || p.Backlog > 65535 {
 		if p.index < 0 {
-			return refuse(IDParameter, "config.backlog: %d is not in 1..65535 or 0", p.Backlog)
+			return fault.Refused(fault.IDParameter, "config.backlog: %d is not in 1..65535 or 0", p.Backlog)
 		}
 		return wrong("backlog", "%d is not in 1..65535 or 0", p.Backlog)
 	}
@@ -135,20 +136,20 @@ func (p *place) check(workers []*worker) *Error {
 	}
 	ip, err := netip.ParseAddr(p.IP)
 	if err != nil {
-		return refuse(IDListenIP, "%sip: %q is not a literal IPv4 or IPv6 address", p.name, p.IP)
+		return fault.Refused(fault.IDListenIP, "%sip: %q is not a literal IPv4 or IPv6 address", p.name, p.IP)
 	}
 	if _, ok := zone.Number(ip.Zone()); !ok && ip.Zone() != "" {
-		return refuse(IDListenIP, "%sip: %q: there is no interface %q", p.name, p.IP, ip.Zone())
+		return fault.Refused(fault.IDListenIP, "%sip: %q: there is no interface %q", p.name, p.IP, ip.Zone())
 	}
 	if p.Port < 0 || p.Port > 65535 {
-		return refuse(IDListenPort, "%sport: %d is not in 0..65535", p.name, p.Port)
+		return fault.Refused(fault.IDListenPort, "%sport: %d is not in 0..65535", p.name, p.Port)
 	}
 	p.address = netip.AddrPortFrom(ip, uint16(p.Port)) // fits: checked above
 	return nil
 }
 
 // bind makes the sockets of a place; with several loops that share a port one for each.
-func (s *Server) bind(p *place) ([]*listener, *Error) {
+func (s *Server) bind(p *place) ([]*listener, *fault.Error) {
 	one := func(d loop.Descriptor, file loop.SocketFile, workers []*worker) *listener {
 		l := &listener{server: s, place: p, d: d, file: file, workers: workers, w: workers[0]}
 		for _, w := range workers {
@@ -194,7 +195,7 @@ func (s *Server) bind(p *place) ([]*listener, *Error) {
 }
 
 // bindAll binds all places or none.
-func (s *Server) bindAll(places []*place) ([]*listener, *Error) {
+func (s *Server) bindAll(places []*place) ([]*listener, *fault.Error) {
 	var all []*listener
 	for _, p := range places {
 		some, err := s.bind(p)
@@ -215,50 +216,50 @@ func unbind(all []*listener) {
 	}
 }
 
-func givenError(p *place, step string, errno syscall.Errno) *Error {
-	e := refuse(IDUnknown, "%sdescriptor: %d: %s: %v", p.name, p.Descriptor, step, errno)
+func givenError(p *place, step string, errno syscall.Errno) *fault.Error {
+	e := fault.Refused(fault.IDUnknown, "%sdescriptor: %d: %s: %v", p.name, p.Descriptor, step, errno)
 	e.Errno = errno
 	switch errno {
 	case loop.EBADF, loop.ENOTSOCK:
-		e.ID = IDParameter
+		e.ID = fault.IDParameter
 	case loop.EINVAL:
-		e.ID, e.Text = IDParameter, fmt.Sprintf("%sdescriptor: %d is no stream socket, TCP or Unix, that listens", p.name, p.Descriptor)
+		e.ID, e.Text = fault.IDParameter, fmt.Sprintf("%sdescriptor: %d is no stream socket, TCP or Unix, that listens", p.name, p.Descriptor)
 	case loop.EOPNOTSUPP:
-		e.ID, e.Text = IDUnsupported, fmt.Sprintf("%sdescriptor: cannot be taken over on %s", p.name, runtime.GOOS)
+		e.ID, e.Text = fault.IDUnsupported, fmt.Sprintf("%sdescriptor: cannot be taken over on %s", p.name, runtime.GOOS)
 	}
 	return e
 }
 
-func pathError(p *place, step string, errno syscall.Errno) *Error {
-	e := refuse(IDListenIP, "%spath: listening on %q: %s: %v", p.name, p.Path, step, errno)
+func pathError(p *place, step string, errno syscall.Errno) *fault.Error {
+	e := fault.Refused(fault.IDListenIP, "%spath: listening on %q: %s: %v", p.name, p.Path, step, errno)
 	e.Errno = errno
 	switch errno {
 	case loop.EADDRINUSE:
-		e.ID, e.Text = IDPortOccupied, fmt.Sprintf("%spath: somebody listens on %q", p.name, p.Path)
+		e.ID, e.Text = fault.IDPortOccupied, fmt.Sprintf("%spath: somebody listens on %q", p.name, p.Path)
 	case loop.EEXIST:
 		e.Text = fmt.Sprintf("%spath: there is a file %q, and it is no socket", p.name, p.Path)
 	case loop.EOPNOTSUPP:
-		e.ID, e.Text = IDUnsupported, fmt.Sprintf("%spath: a server cannot listen on Unix sockets on %s", p.name, runtime.GOOS)
+		e.ID, e.Text = fault.IDUnsupported, fmt.Sprintf("%spath: a server cannot listen on Unix sockets on %s", p.name, runtime.GOOS)
 	case loop.EMFILE, loop.ENFILE, loop.ENOMEM, loop.ENOBUFS:
-		e.ID = IDUnknown
+		e.ID = fault.IDUnknown
 	}
 	return e
 }
 
-func listenError(address netip.AddrPort, step string, errno syscall.Errno) *Error {
-	e := refuse(IDUnknown, "listening on %s: %s: %v", address, step, errno)
+func listenError(address netip.AddrPort, step string, errno syscall.Errno) *fault.Error {
+	e := fault.Refused(fault.IDUnknown, "listening on %s: %s: %v", address, step, errno)
 	e.Errno = errno
 	switch errno {
 	case loop.EADDRINUSE:
-		e.ID = IDPortOccupied
+		e.ID = fault.IDPortOccupied
 	case loop.EADDRNOTAVAIL:
-		e.ID, e.Text = IDListenIP, fmt.Sprintf("listening on %s: %s: %s is no address of this host; 0.0.0.0 and :: mean all of them", address, step, address.Addr())
+		e.ID, e.Text = fault.IDListenIP, fmt.Sprintf("listening on %s: %s: %s is no address of this host; 0.0.0.0 and :: mean all of them", address, step, address.Addr())
 	case loop.EAFNOSUPPORT:
-		e.ID = IDListenIP
+		e.ID = fault.IDListenIP
 	case loop.EACCES, loop.EPERM:
-		e.ID = IDListenPort
+		e.ID = fault.IDListenPort
 	case loop.EOPNOTSUPP:
-		e.ID = IDUnsupported
+		e.ID = fault.IDUnsupported
 	}
 	return e
 }
@@ -276,7 +277,7 @@ type ListenerInfo struct {
 }
 
 // Listener tells of one socket, by its number among all. Any thread.
-func (s *Server) Listener(number uint64) (ListenerInfo, *Error) {
+func (s *Server) Listener(number uint64) (ListenerInfo, *fault.Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l, err := s.listener(number)
@@ -302,7 +303,7 @@ func (l *listener) where() string {
 
 // Descriptor duplicates the descriptor of a listener, for another process. The file of a
 // Unix socket stays then when the server stops. Any thread.
-func (s *Server) Descriptor(number uint64) (int, *Error) {
+func (s *Server) Descriptor(number uint64) (int, *fault.Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l, err := s.listener(number)
@@ -311,10 +312,10 @@ func (s *Server) Descriptor(number uint64) (int, *Error) {
 	}
 	fd, errno := l.d.Duplicate()
 	if errno == loop.EOPNOTSUPP {
-		return -1, refuse(IDUnsupported, "server: a descriptor cannot be handed over on %s", runtime.GOOS)
+		return -1, fault.Refused(fault.IDUnsupported, "server: a descriptor cannot be handed over on %s", runtime.GOOS)
 	}
 	if errno != 0 {
-		e := refuse(IDUnknown, "duplicating the descriptor of a listener: %v", errno)
+		e := fault.Refused(fault.IDUnknown, "duplicating the descriptor of a listener: %v", errno)
 		e.Errno = errno
 		return -1, e
 	}
@@ -323,16 +324,16 @@ func (s *Server) Descriptor(number uint64) (int, *Error) {
 }
 
 // listener finds one by its number. s.mu is held.
-func (s *Server) listener(number uint64) (*listener, *Error) {
+func (s *Server) listener(number uint64) (*listener, *fault.Error) {
 	switch {
 	case s.state != serverStarted:
-		return nil, refuse(IDState, "server: is not started")
+		return nil, fault.Refused(fault.IDState, "server: is not started")
 	case s.deaf.Load():
-		return nil, refuse(IDState, "server: does not listen any more")
+		return nil, fault.Refused(fault.IDState, "server: does not listen any more")
 	case number >= uint64(len(s.listeners)):
-		return nil, refuse(IDParameter, "index: there are %d listeners, the last one is %d", len(s.listeners), len(s.listeners)-1)
+		return nil, fault.Refused(fault.IDParameter, "index: there are %d listeners, the last one is %d", len(s.listeners), len(s.listeners)-1)
 	case !s.listeners[number].listens:
-		return nil, refuse(IDState, "server: the listener could not be started")
+		return nil, fault.Refused(fault.IDState, "server: the listener could not be started")
 	}
 	return s.listeners[number], nil
 }

@@ -14,6 +14,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"libws/core/border"
+	"libws/core/fault"
 )
 
 const wholeRequest = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
@@ -31,7 +34,7 @@ func (x *handle) startAt(t *testing.T, all ...ListenerOptions) {
 	}
 }
 
-func (x *handle) stopListening(done func(event)) *Error {
+func (x *handle) stopListening(done func(event)) *fault.Error {
 	c := x.host.completion(done)
 	return x.host.refused(c, x.server.StopListening(c))
 }
@@ -87,7 +90,7 @@ func TestNoHandshakeIsLostWhenASocketIsHandedOver(t *testing.T) {
 			t.Fatal(err)
 		}
 		close(handed)
-		if e := told.take(t, "completion of the end of listening"); e.id != 0 || e.operation != OpServerStopListening {
+		if e := told.take(t, "completion of the end of listening"); e.id != 0 || e.operation != border.OpServerStopListening {
 			t.Errorf("the end of listening: %+v", e)
 		}
 		stopped := newMailbox[event]()
@@ -114,7 +117,7 @@ func TestTheEndOfListeningClosesEverySocket(t *testing.T) {
 	if err := s.stopListening(told.put); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.stopListening(func(event) {}); err == nil || err.ID != IDState {
+	if err := s.stopListening(func(event) {}); err == nil || err.ID != fault.IDState {
 		t.Errorf("once more: %v", err)
 	}
 	if e := told.take(t, "completion of the end of listening"); e.id != 0 {
@@ -123,7 +126,7 @@ func TestTheEndOfListeningClosesEverySocket(t *testing.T) {
 	if _, err := net.Dial("unix", path); err == nil {
 		t.Error("the path still listens")
 	}
-	if _, err := s.server.Descriptor(0); err == nil || err.ID != IDState {
+	if _, err := s.server.Descriptor(0); err == nil || err.ID != fault.IDState {
 		t.Errorf("a descriptor of one that does not listen: %v", err)
 	}
 }

@@ -5,18 +5,20 @@ package core
 import (
 	"bytes"
 
+	"libws/core/border"
 	"libws/core/deflate"
-	"libws/core/dial"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
 // An accepted connection until it is open: its request is read, within limits, and
 // answered (RFC 6455 4.2).
 
-// readHead collects the upgrade request (RFC 6455 4.2.1), at most 16 KiB.
-func (c *Conn) readHead() {
-	if c.end.proxied && !c.readProxy() {
+// read collects the upgrade request (RFC 6455 4.2.1), at most 16 KiB.
+func (h *handshaking) read() {
+	c := h.c
+	if h.proxied && !c.readProxy() {
 		return
 	}
 	p := c.w.room()
@@ -26,268 +28,224 @@ func (c *Conn) readHead() {
 	n, errno := c.recv(p)
 	if n <= 0 {
 		if errno != loop.EAGAIN {
-			c.wentAway()
+			h.wentAway()
 		}
 		return
 	}
-	head, e := p[:n], c.end
 	c.w.fill += n + 1 // as in readFrames: a message may be right behind the request
-	if e.head != nil {
-		bigger, err := c.w.engine.pool.Grow(e.head, len(e.head)+n)
-		if err != nil {
-			c.reject(&handshake.Rejection{Status: 503, Text: err.Error()})
-			return
-		}
-		e.head = append(bigger, head...)
-		head = e.head
+	all, err := h.in.add(&c.w.engine.pool, p[:n])
+	if err != nil {
+		h.noMemory(err)
+		return
 	}
-	c.headCame(head)
+	h.came(all)
 }
 
 // headTime starts the time in which a request has to be complete.
-func (c *Conn) headTime() {
+func (h *handshaking) headTime() {
+	c := h.c
 	timeout := c.server.serving.Load().headTimeout
-	if c.end.refusal != nil {
+	if h.refusal != nil {
 		timeout = refuseTimeout
 	}
 	if timeout > 0 {
-		c.w.loop.After(&c.end.timer, timeout, c)
+		c.w.loop.After(&c.ends.timer, timeout, c)
 	} else {
-		c.w.loop.Disarm(&c.end.timer)
+		c.w.loop.Disarm(&c.ends.timer)
 	}
 }
 
-// headCame looks for the end of the head, and then of the body, in all that has come of
-// a request.
-func (c *Conn) headCame(all []byte) {
-	e, ok := c.end, true
-	if e.headSize == 0 {
-		if all, ok = c.pastBlank(all); !ok || onlyBlank(all) {
+// came looks for the end of the head, and then of the body, in all that has come of a request.
+func (h *handshaking) came(all []byte) {
+	ok := true
+	if h.in.headSize == 0 {
+		if all, ok = h.pastBlank(all); !ok || onlyBlank(all) {
 			return
 		}
-		if e.idle {
-			e.idle = false
-			c.headTime()
+		if h.idle {
+			h.idle = false
+			h.headTime()
 		}
-		end, bad := handshake.FindHead(all, e.searched, c.server.serving.Load().maxHead)
+		end, bad := h.in.findHead(all, h.c.server.serving.Load().maxHead)
 		switch {
 		case bad != nil:
-			c.malformed(bad)
+			h.malformed(bad)
 			return
-		case end > 0 && e.refusal != nil:
-			c.refuse(e.refusal)
+		case end > 0 && h.refusal != nil:
+			h.refuse(h.refusal)
 			return
 		case end == 0:
-			e.searched = len(all)
-			c.keepHead(all)
+			h.keep(all)
 			return
 		}
-		e.headSize, e.bodiless = end, bytes.HasPrefix(all, []byte("HEAD "))
+		h.in.begins(all, end)
 	}
-	if e.chunks != nil {
-		if all, ok = c.unchunk(all); !ok {
+	if h.in.chunks != nil {
+		if all, ok = h.unchunk(all); !ok {
 			return
 		}
 	}
-	if len(all) >= e.whole {
-		c.requested(all)
+	if len(all) >= h.in.whole {
+		h.requested(all)
 	}
 }
 
 // pastBlank skips blank lines before a request. False when there are too many; then the
 // client was told.
-func (c *Conn) pastBlank(all []byte) (request []byte, ok bool) {
-	e := c.end
-	n := handshake.BlankLines(all)
-	if e.blank += n / len("\r\n"); e.blank > handshake.MaxBlankLines {
-		c.malformed(&handshake.Rejection{Status: 400, Text: "blank lines came where a request should be"})
+func (h *handshaking) pastBlank(all []byte) (request []byte, ok bool) {
+	request, keeps, bad := h.in.pastBlank(all)
+	if bad != nil {
+		h.malformed(bad)
 		return nil, false
 	}
-	request = all[n:]
-	if n > 0 || onlyBlank(request) {
-		if !c.keepRest(request) {
+	if keeps {
+		if !h.keepRest(request) {
 			return nil, false
 		}
-		request = e.head
+		request = h.in.kept
 	}
 	return request, true
 }
 
-// onlyBlank tells whether no byte of a request has come: a CR may be half of a blank line.
-func onlyBlank(b []byte) bool { return len(b) == 0 || len(b) == 1 && b[0] == '\r' }
-
-// malformed answers what is no request, or that it may not come in anyway.
-func (c *Conn) malformed(bad *handshake.Rejection) {
-	if r := c.end.refusal; r != nil {
-		c.refuse(r)
-		return
+// keep keeps what has come of a request until there is more.
+func (h *handshaking) keep(all []byte) {
+	if err := h.in.keep(&h.c.w.engine.pool, all); err != nil {
+		h.noMemory(err)
 	}
-	c.reject(bad)
 }
 
-// keepHead keeps what has come of a request until there is more.
-func (c *Conn) keepHead(all []byte) {
-	e := c.end
-	if e.head != nil {
-		return // all is that
-	}
-	kept, err := c.w.engine.pool.Get(len(all))
+// keepRest keeps what came behind a request until it is answered; false when there is no
+// memory, and then the client was told.
+func (h *handshaking) keepRest(rest []byte) bool {
+	err := h.in.keepRest(&h.c.w.engine.pool, rest)
 	if err != nil {
-		c.reject(&handshake.Rejection{Status: 503, Text: err.Error()})
+		h.noMemory(err)
+	}
+	return err == nil
+}
+
+func (h *handshaking) noMemory(err error) {
+	h.reject(&handshake.Rejection{Status: 503, Text: err.Error()})
+}
+
+// malformed answers what is no request, or that it may not come in anyway.
+func (h *handshaking) malformed(bad *handshake.Rejection) {
+	if r := h.refusal; r != nil {
+		h.refuse(r)
 		return
 	}
-	e.head = append(kept, all...)
+	h.reject(bad)
 }
 
 // upgrade answers a complete request; rest are the frames right behind it.
-func (c *Conn) upgrade(head, rest []byte) {
-	if c.overRate() {
+func (h *handshaking) upgrade(head, rest []byte) {
+	c := h.c
+	if h.overRate() {
 		return
 	}
 	req, reply, bad := handshake.Accept(c.w.scratch[:0], head, &c.server.serving.Load().handshake)
 	c.w.scratch = reply
 	if bad != nil {
-		c.answer(reply, bad)
+		h.answer(reply, bad)
 		return
 	}
-	if c.adopted() {
-		c.keepRequest(&req, fieldLines(req.Fields))
-		c.open(reply, &req, rest)
+	if h.adopted() {
+		h.keepRequest(&req, fieldLines(req.Fields))
+		h.open(reply, &req, rest)
 	}
 }
 
 // adopted gets a handle for the connection; false when none is left, and then the
 // client was told.
-func (c *Conn) adopted() bool {
+func (h *handshaking) adopted() bool {
+	c := h.c
 	if c.block != nil || c.w.engine.host.Adopt(c, c.server.block) {
 		return true
 	}
-	c.reject(&handshake.Rejection{Status: 503, Text: "no handle is left"})
+	h.reject(&handshake.Rejection{Status: 503, Text: "no handle is left"})
 	return false
 }
 
 // open sends the 101 and begins the exchange of frames; rest are those right behind
 // the request.
-func (c *Conn) open(reply []byte, req *handshake.Request, rest []byte) {
-	e := c.end
-	c.w.loop.Disarm(&e.timer)
-	c.switches(reply, req)
+func (h *handshaking) open(reply []byte, req *handshake.Request, rest []byte) {
+	c := h.c
+	ends := c.ends
+	c.w.loop.Disarm(&ends.timer)
+	h.switches(reply, req)
 	d := c.w.detail()
 	d.Target, d.Protocol = c.w.text(req.URI), c.w.text(req.Protocol)
-	c.w.notice(c.block.Slot, EventOpen, 0, d)
+	c.w.notice(c.block.Slot, border.EventOpen, 0, d)
 	c.feed(rest)
-	if e.head != nil {
-		c.w.release = append(c.w.release, e.head) // rest lies in it
+	if h.in.kept != nil {
+		c.w.release = append(c.w.release, h.in.kept) // rest lies in it
 	}
-	c.handshakeOver(e)
-	c.w.endings.keep(e)
+	h.over()
+	c.w.ends.keep(ends)
 }
 
 // switches is open as far as other threads take part in it.
-func (c *Conn) switches(reply []byte, req *handshake.Request) {
+func (h *handshaking) switches(reply []byte, req *handshake.Request) {
+	c := h.c
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	if o := c.server.serving.Load().compression; o != nil && req.Extensions != "" {
-		c.compresses(req.Extensions, deflate.Agreed(req.Extensions), o)
+		compresses(c, req.Extensions, deflate.Agreed(req.Extensions), o)
 	}
 	c.emit(s, reply)
 	c.opened() // behind the answer: from here on other threads may send
 	c.server.sweeps[c.w.index].begin(c)
-	c.end = nil
+	c.ends = nil
 }
 
-// Bind gives an accepted connection its block, before the host makes the handle
-// known. Only from Host.Adopt.
-func (c *Conn) Bind(block *Block) {
-	block.prepare(c.w.index, c.options().MaxBuffered)
-	block.setState(Connecting)
-	if c.options().Pings {
-		block.HearPings()
-	}
-	c.server.mu.Lock()
-	defer c.server.mu.Unlock()
-	c.block = block
-}
-
-func (c *Conn) reject(r *handshake.Rejection) { c.answer(r.AppendReply(nil), r) }
+func (h *handshaking) reject(r *handshake.Rejection) { h.answer(r.AppendReply(nil), r) }
 
 // answer is what a request gets that is no fault of a limit.
-func (c *Conn) answer(reply []byte, r *handshake.Rejection) {
-	c.server.figures.rejects(r)
-	c.lastAnswer(reply, r)
+func (h *handshaking) answer(reply []byte, r *handshake.Rejection) {
+	h.c.server.figures.rejects(r)
+	h.lastAnswer(reply, r)
 }
 
 // lastAnswer sends an HTTP answer and lets the peer read it before the socket is closed.
-func (c *Conn) lastAnswer(reply []byte, r *handshake.Rejection) {
-	c.w.engine.log(LogInfo, "%s: %v", c.peer.addr(), r)
-	if c.end.bodiless { // RFC 9110 9.3.2
+func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
+	c := h.c
+	c.w.engine.log(journal.Info, "%s: %v", c.peer.addr(), r)
+	if h.in.bodiless { // RFC 9110 9.3.2
 		head, _, _ := bytes.Cut(reply, []byte("\r\n\r\n"))
 		reply = reply[:len(head)+len("\r\n\r\n")]
 	}
 	if c.block != nil {
-		c.lastReply(reply)
+		h.lastReply(reply)
 		return
 	}
-	c.write(reply)
-	c.notifyClose()
+	h.write(reply)
+	h.notifyClose()
 	c.sock.ShutdownWrite()
-	c.phase = phaseDraining
-	c.w.loop.After(&c.end.timer, drainTimeout, c)
+	c.become(phaseDraining)
+	c.w.loop.After(&c.ends.timer, drainTimeout, c)
 }
 
 // notifyClose sends close_notify behind an answer to who has no handle.
-func (c *Conn) notifyClose() {
-	if s := c.lockOut(); s != nil {
+func (h *handshaking) notifyClose() {
+	if s := h.c.lockOut(); s != nil {
 		defer s.unlockOut()
 		s.conn.CloseWrite()
 	}
 }
 
 // headTimeout answers a client that did not complete its request in time.
-func (c *Conn) headTimeout() {
-	if r := c.end.refusal; r != nil {
-		c.refuse(r)
+func (h *handshaking) headTimeout() {
+	if r := h.refusal; r != nil {
+		h.refuse(r)
 		return
 	}
-	if c.end.proxied {
-		c.unproxied("it did not come in time")
+	if h.proxied {
+		h.c.unproxied("it did not come in time")
 		return
 	}
-	if c.end.idle {
-		c.drop() // it had no other request
+	if h.idle {
+		h.c.drop() // it had no other request
 		return
 	}
-	c.reject(&handshake.Rejection{Status: 408, Text: "the request was not complete in time"})
-}
-
-var errNotOpened = &Error{ID: IDConnectFailed, Stage: dial.StageUpgrade, Text: "the connection ended before it was open"}
-
-// drop closes a connection that never was open. Nobody has heard of it, unless it has
-// a handle because of a request.
-func (c *Conn) drop() {
-	if c.phase >= phaseGone {
-		return
-	}
-	if c.block != nil {
-		c.finish(errNotOpened, 0)
-		return
-	}
-	c.phase = phaseGone
-	held := take(&c.mu)
-	defer held.end()
-	e := c.end
-	c.end = nil
-	c.forgetTLS()
-	c.sock.Close()
-	held.end()
-	if e.cancel != nil {
-		e.cancel()
-	}
-	c.w.loop.Disarm(&e.timer)
-	c.w.engine.pool.Put(e.head)
-	c.left(e)
-	c.handshakeOver(e)
-	c.w.endings.keep(e)
-	c.server.remove(c)
-	c.server.settle()
+	h.reject(&handshake.Rejection{Status: 408, Text: "the request was not complete in time"})
 }

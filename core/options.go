@@ -6,6 +6,8 @@ import (
 	"math"
 	"time"
 
+	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -17,7 +19,7 @@ const (
 	DefaultBacklog          = 4096
 	DefaultSubscriptions    = 1024
 	MaxSend                 = min(maxMessage, math.MaxInt/2) // bytes of a message without limit, here
-	maxMessage              = 1 << 46                        // the same wherever there is room; leaves some in Block.out
+	maxMessage              = 1 << 46                        // the same wherever there is room; leaves some in Block.Out
 	maxHandshakes           = 64                             // of TLS that compute at once, of clients and of servers
 	closeTimeout            = 5 * time.Second
 	drainTimeout            = 2 * time.Second
@@ -27,25 +29,14 @@ const (
 
 // Config is the whole library. The zero value of a field is its default.
 type Config struct {
-	Loops    int      // 1..64; 0: 1
-	Budget   int64    // bytes of all buffers together; 0: a quarter of the memory; -1: no ceiling
-	LogLevel LogLevel // 0: LogWarn
-	LogLines int      // of each level in a second; 0: 100; -1: no limit
+	Loops    int           // 1..64; 0: 1
+	Budget   int64         // bytes of all buffers together; 0: a quarter of the memory; -1: no ceiling
+	LogLevel journal.Level // 0: journal.Warn
+	LogLines int           // of each level in a second; 0: 100; -1: no limit
 	Engine   EngineKind
-	Meter    *Meter // where buffers are counted, the host's as well; nil: core's own
+	Meter    *loop.Meter // where buffers are counted, the host's as well; nil: core's own
 	Threads  Threads
 }
-
-// Meter counts the bytes of all buffers.
-type Meter = loop.Meter
-
-// Where the members of a Meter lie.
-const (
-	MeterBudgetAt  = loop.MeterBudgetAt
-	MeterTightAt   = loop.MeterTightAt
-	MeterLowAt     = loop.MeterLowAt
-	MeterWaitingAt = loop.MeterWaitingAt
-)
 
 // EngineKind is how the loops wait; the numbers are those of WS_ENGINE_.
 type EngineKind = loop.Kind
@@ -98,41 +89,41 @@ type ListenOptions struct {
 }
 
 // fill replaces zero values and checks ranges; name is the host's argument.
-func (o *ConnOptions) fill() *Error {
+func (o *ConnOptions) fill() *fault.Error {
 	switch {
 	case o.MaxMessage == 0:
 		o.MaxMessage = DefaultMaxMessage
 	case o.MaxMessage == -1:
 		o.MaxMessage = maxMessage
 	case o.MaxMessage < 0 || o.MaxMessage > maxMessage:
-		return refuse(IDParameter, "options.max_message_size: %d is not in 1..2^46, 0 or -1", o.MaxMessage)
+		return fault.Refused(fault.IDParameter, "options.max_message_size: %d is not in 1..2^46, 0 or -1", o.MaxMessage)
 	}
 	switch {
 	case o.MaxSend == 0:
 		o.MaxSend = o.MaxMessage
 	case o.MaxSend < 0 || o.MaxSend > o.MaxMessage:
-		return refuse(IDParameter, "options.max_send_size: %d is not in 1..max_message_size (%d) or 0", o.MaxSend, o.MaxMessage)
+		return fault.Refused(fault.IDParameter, "options.max_send_size: %d is not in 1..max_message_size (%d) or 0", o.MaxSend, o.MaxMessage)
 	}
 	switch {
 	case o.MaxBuffered == 0:
 		o.MaxBuffered = DefaultMaxBuffered
 	case o.MaxBuffered < 0 || o.MaxBuffered > maxMessage:
-		return refuse(IDParameter, "options.max_buffered: %d is not in 1..2^46 or 0", o.MaxBuffered)
+		return fault.Refused(fault.IDParameter, "options.max_buffered: %d is not in 1..2^46 or 0", o.MaxBuffered)
 	}
 	if o.HighWater == 0 {
 		o.HighWater = o.MaxBuffered
 	}
 	if o.HighWater < 0 || o.HighWater > o.MaxBuffered {
-		return refuse(IDParameter, "options.high_water_mark: %d is not in 1..max_buffered (%d) or 0", o.HighWater, o.MaxBuffered)
+		return fault.Refused(fault.IDParameter, "options.high_water_mark: %d is not in 1..max_buffered (%d) or 0", o.HighWater, o.MaxBuffered)
 	}
 	if o.LowWater == 0 {
 		o.LowWater = o.HighWater / 4
 	}
 	if o.LowWater < 0 || o.LowWater >= o.HighWater {
-		return refuse(IDParameter, "options.low_water_mark: %d is not in 1..high_water_mark-1 (%d) or 0", o.LowWater, o.HighWater)
+		return fault.Refused(fault.IDParameter, "options.low_water_mark: %d is not in 1..high_water_mark-1 (%d) or 0", o.LowWater, o.HighWater)
 	}
 	if o.Full > FullDropOldest {
-		return refuse(IDParameter, "options.full_policy: %d is not in 0..%d", o.Full, FullDropOldest)
+		return fault.Refused(fault.IDParameter, "options.full_policy: %d is not in 0..%d", o.Full, FullDropOldest)
 	}
 	switch {
 	case o.MaxSubscriptions == 0:
@@ -140,7 +131,7 @@ func (o *ConnOptions) fill() *Error {
 	case o.MaxSubscriptions == -1:
 		o.MaxSubscriptions = math.MaxInt32
 	case o.MaxSubscriptions < 0:
-		return refuse(IDParameter, "options.max_subscriptions: %d is less than 0 and not -1", o.MaxSubscriptions)
+		return fault.Refused(fault.IDParameter, "options.max_subscriptions: %d is less than 0 and not -1", o.MaxSubscriptions)
 	}
 	o.fit()
 	return o.Floods.fill()
@@ -156,14 +147,14 @@ func (o *ConnOptions) fit() {
 }
 
 // duration reads a deadline: 0 is the default, -1 none (0 is returned).
-func duration(d, standard time.Duration, name string) (time.Duration, *Error) {
+func duration(d, standard time.Duration, name string) (time.Duration, *fault.Error) {
 	switch {
 	case d == 0:
 		return standard, nil
 	case d == -time.Millisecond:
 		return 0, nil
 	case d < 0 || d > time.Hour:
-		return 0, refuse(IDParameter, "%s: %d is not in 1..3600000, 0 or -1", name, d/time.Millisecond)
+		return 0, fault.Refused(fault.IDParameter, "%s: %d is not in 1..3600000, 0 or -1", name, d/time.Millisecond)
 	}
 	return d, nil
 }

@@ -2,6 +2,8 @@
 
 package core
 
+import "libws/core/fault"
+
 // A message in pieces goes compressed or not as a whole (RFC 7692 6.1): its first frame
 // alone has RSV1. The first piece decides. What follows is not known yet, so a small one
 // says little: only one that could shrink, and does not, leaves the message as it is. A
@@ -27,7 +29,7 @@ func (p *part) mayBePlain() bool { return p == nil || p.begins }
 
 // orPlain is err for the piece of a message that has begun compressed, and for the begin of
 // one that it may go as it is.
-func (p *part) orPlain(err *Error) *Error {
+func (p *part) orPlain(err *fault.Error) *fault.Error {
 	if p.mayBePlain() {
 		return errPlain
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/reconnect"
 )
@@ -66,16 +67,16 @@ type plan struct {
 }
 
 // newPlan checks what a host asks for, and reads the files that it names.
-func (e *Engine) newPlan(raw string, o ConnectOptions) (*plan, *Error) {
+func (e *Engine) newPlan(raw string, o ConnectOptions) (*plan, *fault.Error) {
 	target, err := dial.ParseURL(raw)
 	if err != nil {
-		return nil, refuse(IDURL, "url: %v", err)
+		return nil, fault.Refused(fault.IDURL, "url: %v", err)
 	}
 	if !e.host.Allowed(raw) {
-		return nil, refuse(IDDomain, "url: the host program does not allow it (ws_set_url_filter)")
+		return nil, fault.Refused(fault.IDDomain, "url: the host program does not allow it (ws_set_url_filter)")
 	}
 	p := &plan{options: o, reconnect: o.Reconnect}
-	var bad *Error
+	var bad *fault.Error
 	if p.timeout, bad = duration(o.Timeout, DefaultHandshakeTimeout, "options.handshake_timeout_ms"); bad != nil {
 		return nil, bad
 	}
@@ -86,16 +87,16 @@ func (e *Engine) newPlan(raw string, o ConnectOptions) (*plan, *Error) {
 		return nil, bad
 	}
 	if o.MaxRedirects < 0 || o.MaxRedirects > maxRedirects {
-		return nil, refuse(IDParameter, "options.max_redirects: %d is not in 0..%d", o.MaxRedirects, maxRedirects)
+		return nil, fault.Refused(fault.IDParameter, "options.max_redirects: %d is not in 0..%d", o.MaxRedirects, maxRedirects)
 	}
 	if r := o.Reconnect; r != nil {
 		if err := r.Check(); err != nil {
-			return nil, refuse(IDParameter, "options.reconnect: %v", err)
+			return nil, fault.Refused(fault.IDParameter, "options.reconnect: %v", err)
 		}
 	}
 	if o.Proxy.Mode == dial.ProxyExplicit {
 		if err := p.options.Proxy.Proxy.Check(); err != nil {
-			return nil, refuse(IDParameter, "options.%v", proxyArgument(err))
+			return nil, fault.Refused(fault.IDParameter, "options.%v", proxyArgument(err))
 		}
 	}
 	if bad = p.options.checkWay(target); bad != nil {
@@ -110,7 +111,7 @@ func (e *Engine) newPlan(raw string, o ConnectOptions) (*plan, *Error) {
 const maxRedirects = 20
 
 // aim sets the target of the plan, and what depends on it.
-func (p *plan) aim(target *dial.Target) *Error {
+func (p *plan) aim(target *dial.Target) *fault.Error {
 	p.target, p.tls = target, nil
 	p.request = handshake.ClientOptions{Host: p.options.Host, Fields: p.options.Fields, Protocols: p.options.Protocols, Authorization: target.Authorization}
 	if v := p.options.Origin.of(target, p.options.Fields); v != "" {
@@ -120,12 +121,12 @@ func (p *plan) aim(target *dial.Target) *Error {
 		p.request.Extensions = z.Offer()
 	}
 	if err := p.request.Check(); err != nil {
-		return refuse(IDParameter, "options.%v", requestArgument(err))
+		return fault.Refused(fault.IDParameter, "options.%v", requestArgument(err))
 	}
 	if target.Secure() {
 		var err error
 		if p.tls, err = dial.ClientTLS(target, p.options.TLS); err != nil {
-			return inputRefused("options."+tlsArgument(err, p.options.TLS), err)
+			return fault.Input("options."+tlsArgument(err, p.options.TLS), err)
 		}
 	}
 	return nil
@@ -157,7 +158,7 @@ func (o Origin) of(target *dial.Target, fields []handshake.Field) string {
 	return origin + host
 }
 
-func (s *StepTimeouts) check() (err *Error) {
+func (s *StepTimeouts) check() (err *fault.Error) {
 	for _, t := range []struct {
 		d    *time.Duration
 		name string
@@ -171,7 +172,7 @@ func (s *StepTimeouts) check() (err *Error) {
 
 // fill replaces defaults, and what means off by 0. write is the default of Write, of is
 // the host's argument.
-func (s Silence) fill(of string, write time.Duration) (Silence, *Error) {
+func (s Silence) fill(of string, write time.Duration) (Silence, *fault.Error) {
 	for _, t := range []struct {
 		d        *time.Duration
 		standard time.Duration
@@ -186,7 +187,7 @@ func (s Silence) fill(of string, write time.Duration) (Silence, *Error) {
 		case *t.d == -time.Millisecond:
 			*t.d = 0
 		case *t.d < 0 || *t.d > maxSilence:
-			return s, refuse(IDParameter, "%s.%s_ms: %d is not in 1..%d, 0 or -1", of, t.name, *t.d/time.Millisecond, maxSilence/time.Millisecond)
+			return s, fault.Refused(fault.IDParameter, "%s.%s_ms: %d is not in 1..%d, 0 or -1", of, t.name, *t.d/time.Millisecond, maxSilence/time.Millisecond)
 		}
 	}
 	if s.Pong == 0 || s.Pong > s.Ping {

@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/handshake"
 )
 
 // redirected is the plan for where an answer redirects to (RFC 9110 15.4); nil when
 // it does not, or the plan allows no more redirects after n.
-func (e *Engine) redirected(p *plan, err error, n int) (*plan, *Error) {
+func (e *Engine) redirected(p *plan, err error, n int) (*plan, *fault.Error) {
 	var answer *handshake.StatusError
 	if !errors.As(err, &answer) || n >= p.options.MaxRedirects {
 		return nil, nil
@@ -23,8 +24,8 @@ func (e *Engine) redirected(p *plan, err error, n int) (*plan, *Error) {
 	default:
 		return nil, nil
 	}
-	refused := func(text string) (*plan, *Error) {
-		return nil, &Error{ID: IDConnectFailed, Stage: dial.StageUpgrade, Status: answer.Status,
+	refused := func(text string) (*plan, *fault.Error) {
+		return nil, &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageUpgrade, Status: answer.Status,
 			Text: "upgrading " + p.target.Address() + ": " + answer.Error() + ": " + text}
 	}
 	raw, flaw := location(p.target, answer.Fields)
@@ -41,7 +42,7 @@ func (e *Engine) redirected(p *plan, err error, n int) (*plan, *Error) {
 		return refused("it redirects from wss to ws, which is not followed")
 	case !e.host.Allowed(raw):
 		p, e := refused("the host program does not allow " + target.Address())
-		e.ID = IDDomain
+		e.ID = fault.IDDomain
 		return p, e
 	}
 	next := *p

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -40,15 +42,16 @@ func (s *Server) admit(c *Conn, by *listener) (r *refusal, listed bool) {
 	} else if !n.mayRefuse() {
 		return r, false
 	}
-	c.end.refusal = r
+	c.ends.begin.refusal = r
 	s.add(c)
 	return r, true
 }
 
-// left is told when the socket of a connection is closed; e is its ending, if any.
-func (c *Conn) left(e *ending) {
-	n := &c.w.engine.counters
-	if e != nil && e.refusal != nil {
+// left is told when the socket of a connection is closed; refused: it was one that may not come
+// in.
+func (w *worker) left(c *Conn, refused bool) {
+	n := &w.engine.counters
+	if refused {
 		n.refusing.Add(-1)
 		return
 	}
@@ -63,13 +66,13 @@ func (s *Server) refused(r *refusal, from endpoint) {
 	s.engine.counters.refused.Add(1)
 	s.figures.limited[r.limit].Add(1)
 	if n := s.admission.refused(r.limit, time.Now()); n > 0 {
-		s.tell(&Error{ID: IDConnectFailed, Stage: dial.StageLimit, Status: r.Status,
+		s.tell(&fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageLimit, Status: r.Status,
 			Text: fmt.Sprintf("%s; %s gets HTTP %d (%d refused by this limit since it was told last)", s.admission.reached(r.limit), from.addr(), r.Status, n)})
 	}
 }
 
 // tell reports an error of the server from any thread, unless it is not started.
-func (s *Server) tell(e *Error) {
+func (s *Server) tell(e *fault.Error) {
 	s.home.loop.Post(func() {
 		if s.isStarted() {
 			s.report(e)
@@ -94,7 +97,7 @@ func (n *counters) mayRefuse() bool {
 
 // turnAway answers a connection at once, as far as that can be done, and closes it.
 func (s *Server) turnAway(d loop.Descriptor, r *refusal, from endpoint, plain bool) {
-	s.engine.log(LogInfo, "%s: %v", from.addr(), &r.Rejection)
+	s.engine.log(journal.Info, "%s: %v", from.addr(), &r.Rejection)
 	if plain {
 		d.Answer(r.AppendBusy(nil, r.retry))
 	}
@@ -102,25 +105,27 @@ func (s *Server) turnAway(d loop.Descriptor, r *refusal, from endpoint, plain bo
 }
 
 // refuse answers the request of a connection that may not come in.
-func (c *Conn) refuse(r *refusal) { c.lastAnswer(r.AppendBusy(nil, r.retry), &r.Rejection) }
+func (h *handshaking) refuse(r *refusal) { h.lastAnswer(r.AppendBusy(nil, r.retry), &r.Rejection) }
 
 // wentAway is the end of a stream whose request is not complete. Who was refused is counted
 // for that, and who was answered and asks for nothing more has not left too early.
-func (c *Conn) wentAway() {
-	if e := c.end; e.refusal == nil && !e.idle {
-		c.w.engine.log(LogInfo, "%s left before its upgrade request was complete", c.peer.addr())
+func (h *handshaking) wentAway() {
+	c := h.c
+	if h.refusal == nil && !h.idle {
+		c.w.engine.log(journal.Info, "%s left before its upgrade request was complete", c.peer.addr())
 		c.server.figures.left.Add(1)
 	}
 	c.drop()
 }
 
 // overRate refuses a request of an address that asks too often.
-func (c *Conn) overRate() bool {
+func (h *handshaking) overRate() bool {
+	c := h.c
 	r := c.server.admission.request(c.peer, time.Now())
 	if r == nil {
 		return false
 	}
 	c.server.refused(r, c.peer)
-	c.refuse(r)
+	h.refuse(r)
 	return true
 }

@@ -5,14 +5,16 @@ package core
 import (
 	"strings"
 
+	"libws/core/border"
+	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
 )
 
 // A request that the host wants to hear of gives the connection its handle before it
-// is open: EventUpgrade or EventRequest is told, and the connection is not read until
+// is open: border.EventUpgrade or border.EventRequest is told, and the connection is not read until
 // the host has answered, by Accept or Respond, in this event or later, or its time is
-// over. A connection that never opens ends with EventDestroyed alone.
+// over. A connection that never opens ends with border.EventDestroyed alone.
 
 // asking is a request that the host decides about.
 type asking struct {
@@ -22,157 +24,128 @@ type asking struct {
 }
 
 // errUnanswered is what ws_close says while the host has to answer.
-var errUnanswered = refuse(IDState, "handle: the connection is not open yet; answer its request by ws_accept or ws_respond")
-
-// unanswered tells whether the connection has a handle but is not open yet, because
-// its requests are the host's to answer. c.mu is held.
-func (c *Conn) unanswered() bool {
-	return c.server != nil && c.block != nil && c.block.State() == Connecting
-}
+var errUnanswered = fault.Refused(fault.IDState, "handle: the connection is not open yet; answer its request by ws_accept or ws_respond")
 
 // requested acts on a request whose head is complete; all is what has come so far.
-func (c *Conn) requested(all []byte) {
-	e, serving := c.end, c.server.serving.Load()
-	head := all[:e.headSize]
+func (h *handshaking) requested(all []byte) {
+	c := h.c
+	serving := c.server.serving.Load()
+	head := all[:h.in.headSize]
 	if !c.named(head) {
 		return
 	}
-	upgrades, requests := c.server.block.hears()
+	upgrades, requests := c.server.block.Hears()
 	if !upgrades && !requests {
-		c.upgrade(head, all[len(head):])
+		h.upgrade(head, all[len(head):])
 		return
 	}
 	req, reply, bad := handshake.Parse(c.w.scratch[:0], head, &serving.handshake, requests)
 	if bad != nil {
 		c.w.scratch = reply
-		c.answer(reply, bad)
+		h.answer(reply, bad)
 		return
 	}
 	if req.Upgrade && !upgrades || !req.Upgrade && !requests {
-		c.upgrade(head, all[len(head):]) // the usual answer
+		h.upgrade(head, all[len(head):]) // the usual answer
 		return
 	}
-	if req.Upgrade && c.overRate() {
+	if req.Upgrade && h.overRate() {
 		return
 	}
 	if req.Body > serving.maxBody {
-		c.reject(&handshake.Rejection{Status: 413, Text: "the body is too large"})
+		h.reject(&handshake.Rejection{Status: 413, Text: "the body is too large"})
 		return
 	}
-	begins := e.whole == 0
+	begins := h.in.whole == 0
 	if begins {
-		e.whole = len(head) + int(req.Body) // fits: maxBody is 16 MiB at the most
+		h.in.whole = len(head) + int(req.Body) // fits: maxBody is 16 MiB at the most
 	}
-	if pool := &c.w.engine.pool; pool.Tight() || !pool.Room(e.whole) { // what is left is for answers
-		c.reject(&handshake.Rejection{Status: 503, Text: loop.ErrBudget.Error()})
+	if pool := &c.w.engine.pool; pool.Tight() || !pool.Room(h.in.whole) { // what is left is for answers
+		h.reject(&handshake.Rejection{Status: 503, Text: loop.ErrBudget.Error()})
 		return
 	}
-	whole := len(all) >= e.whole
+	whole := len(all) >= h.in.whole
 	if begins && req.Chunked {
-		e.chunks = handshake.NewChunks(serving.maxBody, serving.maxHead)
-		all, whole = c.unchunk(all)
+		h.in.chunks = handshake.NewChunks(serving.maxBody, serving.maxHead)
+		all, whole = h.unchunk(all)
 	}
 	if whole {
-		c.ask(req, all[len(head):e.whole], all[e.whole:])
+		h.asks(req, all[len(head):h.in.whole], all[h.in.whole:])
 		return
 	}
 	if c.phase == phaseHead {
-		c.keepHead(all)
+		h.keep(all)
 	}
 	if req.Waits && c.phase == phaseHead {
-		c.write([]byte(handshake.Continue))
+		h.write([]byte(handshake.Continue))
 	}
 }
 
-// unchunk takes the coding off what came of a body in chunks, behind the e.whole bytes
-// that have lost theirs already. True when the body has ended: then all is the head, the body up to
-// e.whole, and what came behind it. Else more is needed, or the client was told what is wrong.
-func (c *Conn) unchunk(all []byte) (decoded []byte, ended bool) {
-	e := c.end
-	coded := all[e.whole:]
-	n, used, bad := e.chunks.Decode(coded)
+// unchunk is requestBytes.unchunk; not ended as well when the client was told what is wrong.
+func (h *handshaking) unchunk(all []byte) (decoded []byte, ended bool) {
+	decoded, ended, bad := h.in.unchunk(all)
 	if bad != nil {
-		c.reject(bad)
-		return nil, false
+		h.reject(bad)
 	}
-	all = all[:e.whole+n+copy(coded[n:], coded[used:])]
-	e.whole += n
-	if e.head != nil {
-		e.head = all
-	}
-	return all, e.chunks.Over()
+	return decoded, ended
 }
 
-// ask lets the host decide about a request; rest is what came behind it.
-func (c *Conn) ask(req handshake.Request, body, rest []byte) {
-	if !c.adopted() {
+// asks lets the host decide about a request; rest is what came behind it.
+func (h *handshaking) asks(req handshake.Request, body, rest []byte) {
+	if !h.adopted() {
 		return
 	}
-	w, e := c.w, c.end
+	c := h.c
+	w := c.w
 	d := w.detail()
 	d.Method, d.Target = w.text(req.Method), w.text(req.URI)
-	event := EventRequest
+	event := border.EventRequest
 	if req.Upgrade {
-		event = EventUpgrade
+		event = border.EventUpgrade
 		d.Protocol = w.text(strings.Join(req.Protocols, ", "))
 	} else if len(body) > 0 {
 		if b := w.alloc(len(body) + 1); b != nil {
-			d.Body, d.BodySize = address(b), uint64(copy(b, body))
+			d.Body, d.BodySize = border.Address(b), uint64(copy(b, body))
 			b[len(body)] = 0
 		}
 	}
-	if !c.keepRest(rest) {
+	if !h.keepRest(rest) {
 		return
 	}
 	a := &asking{Request: req, header: fieldLines(req.Fields), waits: true}
 	a.Fields = nil
-	c.setAsk(a)
-	c.phase = phaseAsked
+	h.setAsk(a)
+	c.become(phaseAsked)
 	c.setPaused(pausedByRequest, true)
 	if decision := c.server.serving.Load().decision; decision > 0 {
-		w.loop.After(&e.timer, decision, c)
+		w.loop.After(&c.ends.timer, decision, c)
 	} else {
-		w.loop.Disarm(&e.timer)
+		w.loop.Disarm(&c.ends.timer)
 	}
 	w.tell(c.block.Slot, event, 0, d, headerBlock(req.Fields))
 }
 
-// keepRest keeps what came behind a request until it is answered.
-func (c *Conn) keepRest(rest []byte) bool {
-	e, pool := c.end, &c.w.engine.pool
-	switch {
-	case len(rest) == 0:
-		pool.Put(e.head)
-		e.head = nil
-	case e.head != nil: // rest lies in it
-		e.head = e.head[:copy(e.head, rest)]
-	default:
-		c.keepHead(rest)
-	}
-	return c.phase == phaseHead
-}
-
 // decisionTimeout answers for a host that did not, or ends a connection whose client
 // does not read its answer.
-func (c *Conn) decisionTimeout() {
-	switch c.reply() {
+func (h *handshaking) decisionTimeout() {
+	switch h.reply() {
 	case missing:
-		c.answerFor("there was no decision in time")
+		h.answerFor("there was no decision in time")
 	case sent:
-		c.drop()
+		h.c.drop()
 	}
 }
 
 // goUnanswered ends a connection because of a stop of its server: with 503 when its
 // request has no answer yet, else behind the answer that is on its way.
-func (c *Conn) goUnanswered(o CloseOptions) {
-	switch c.reply() {
+func (h *handshaking) goUnanswered(o CloseOptions) {
+	switch h.reply() {
 	case missing:
-		c.answerFor("the server is going away")
+		h.answerFor("the server is going away")
 	case given:
-		c.goAway(o) // again, behind it
+		h.c.comes(onStop, &occasion{how: o}) // again, behind it
 	case sent:
-		c.lastReply(nil)
+		h.lastReply(nil)
 	}
 }
 
@@ -186,23 +159,24 @@ const (
 )
 
 // reply takes the decision from a host that has not made it yet.
-func (c *Conn) reply() replyState {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch a := c.end.ask; {
+func (h *handshaking) reply() replyState {
+	h.c.mu.Lock()
+	defer h.c.mu.Unlock()
+	switch a := h.ask; {
 	case a == nil:
 		return sent
 	case !a.waits:
 		return given
 	}
-	c.end.ask, c.end.late = nil, true
+	h.ask, h.late = nil, true
 	return missing
 }
 
-func (c *Conn) answerFor(text string) { c.reject(&handshake.Rejection{Status: 503, Text: text}) }
+func (h *handshaking) answerFor(text string) { h.reject(&handshake.Rejection{Status: 503, Text: text}) }
 
 // write sends bytes of HTTP.
-func (c *Conn) write(p []byte) {
+func (h *handshaking) write(p []byte) {
+	c := h.c
 	if c.block == nil {
 		if s := c.lockOut(); s != nil {
 			defer s.unlockOut()
@@ -218,21 +192,22 @@ func (c *Conn) write(p []byte) {
 }
 
 // setAsk changes the request that the host decides about.
-func (c *Conn) setAsk(a *asking) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.end.ask = a
+func (h *handshaking) setAsk(a *asking) {
+	h.c.mu.Lock()
+	defer h.c.mu.Unlock()
+	h.ask = a
 }
 
 // lastReply sends an answer that ends a connection with a handle.
-func (c *Conn) lastReply(reply []byte) {
+func (h *handshaking) lastReply(reply []byte) {
+	c := h.c
 	if len(reply) > 0 {
-		c.write(reply)
+		h.write(reply)
 	}
 	held := take(&c.mu)
 	defer held.end()
-	c.end.ask = nil
-	c.end.patience = replyTimeout
+	h.ask = nil
+	c.ends.close.patience = replyTimeout
 	held.end()
 	c.setPaused(pausedByRequest, false)
 	c.startDraining()
@@ -240,13 +215,14 @@ func (c *Conn) lastReply(reply []byte) {
 
 // stillAnswers tells whether a client that has ended its half of the stream, as it may
 // behind a request (RFC 9112 9.6), still gets its answer; then nothing more is read.
-func (c *Conn) stillAnswers() bool {
+func (h *handshaking) stillAnswers() bool {
+	c := h.c
 	held := take(&c.mu)
 	defer held.end()
 	still := c.unanswered() && c.tx != nil && !c.tx.empty()
 	held.end()
 	if still {
-		c.end.half = true
+		c.ends.close.half = true
 		c.setPaused(pausedByRequest, true)
 	}
 	return still
@@ -254,49 +230,47 @@ func (c *Conn) stillAnswers() bool {
 
 // answerLost tells whether an answer is leaving to a client that has hung up. The
 // connection is not read then, so reading would not tell.
-func (c *Conn) answerLost() bool {
+func (h *handshaking) answerLost() bool {
+	c := h.c
 	switch c.phase {
 	case phaseAsked:
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		return c.end.ask == nil
+		return h.ask == nil
 	case phaseDraining:
-		return c.end.half
+		return c.ends.close.half
 	}
 	return false
 }
 
 // replyLeft goes on when an answer that keeps the connection alive has left.
-func (c *Conn) replyLeft() {
-	if c.phase != phaseAsked {
-		return
-	}
+func (h *handshaking) replyLeft() {
+	c := h.c
 	held := take(&c.mu)
 	defer held.end()
-	e := c.end
-	wait := e.ask != nil || c.tx != nil && !c.tx.empty()
+	wait := h.ask != nil || c.tx != nil && !c.tx.empty()
 	held.end()
 	if wait {
 		return
 	}
-	e.headSize, e.searched, e.whole, e.blank, e.chunks, e.bodiless = 0, 0, 0, 0, nil, false
-	c.phase = phaseHead
-	if _, ok := c.pastBlank(e.head); !ok {
+	h.in.next()
+	c.become(phaseHead)
+	if _, ok := h.pastBlank(h.in.kept); !ok {
 		return
 	}
-	e.idle = onlyBlank(e.head)
-	if e.idle && e.awaited { // the server has stopped listening since the answer was given
+	h.idle = onlyBlank(h.in.kept)
+	if h.idle && h.awaited { // the server has stopped listening since the answer was given
 		c.drop()
 		return
 	}
-	if e.idle {
-		c.w.loop.After(&e.timer, c.server.serving.Load().keepAlive, c)
+	if h.idle {
+		c.w.loop.After(&c.ends.timer, c.server.serving.Load().keepAlive, c)
 	} else {
-		c.headTime()
+		h.headTime()
 	}
 	c.setPaused(pausedByRequest, false)
-	if !e.idle {
-		c.headCame(e.head)
+	if !h.idle {
+		h.came(h.in.kept)
 	}
 }
 
@@ -306,7 +280,8 @@ type keptRequest struct {
 }
 
 // keepRequest remembers what may be asked for later; for most connections nothing.
-func (c *Conn) keepRequest(req *handshake.Request, header string) {
+func (h *handshaking) keepRequest(req *handshake.Request, header string) {
+	c := h.c
 	if req.Protocol == "" && !c.options().KeepRequest {
 		return
 	}
@@ -317,14 +292,14 @@ func (c *Conn) keepRequest(req *handshake.Request, header string) {
 	c.needRare().request.Store(k)
 }
 
-// request is what can be told about the request of an accepted connection: the one
-// that waits for its answer, or what was kept. c.mu is held.
-func (c *Conn) request() keptRequest {
-	if c.end != nil && c.end.ask != nil {
-		a := c.end.ask
+// told is what can be told about the request of an accepted connection: the one that waits for
+// its answer, or what was kept. e and r are its ends and rare; Conn.mu is held.
+func (e *ends) told(r *rare) keptRequest {
+	if e != nil && e.begin.ask != nil {
+		a := e.begin.ask
 		return keptRequest{a.URI, "", a.header}
 	}
-	if r := c.rare.Load(); r != nil {
+	if r != nil {
 		if k := r.request.Load(); k != nil {
 			return *k
 		}

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"testing"
 
+	"libws/core/border"
+	"libws/core/fault"
 	"libws/core/handshake"
 )
 
@@ -38,7 +40,7 @@ func TestAnswerIsWholeForAClientThatHasHalfClosed(t *testing.T) {
 	h := start(t, Config{})
 	body := bytes.Repeat([]byte("0123456789abcdef"), 12<<20/16)
 	_, port := h.asking(ListenOptions{}, func(_ *dispatcher, x *handle, e event) {
-		if e.kind != EventRequest {
+		if e.kind != border.EventRequest {
 			return
 		}
 		if err := x.conn.Respond(handshake.Reply{Status: 200, Body: body}); err != nil {
@@ -67,7 +69,7 @@ func TestDecisionCountsWhenItIsMade(t *testing.T) {
 	h := start(t, Config{})
 	asked := newMailbox[*handle]()
 	_, port := h.asking(ListenOptions{}, func(_ *dispatcher, x *handle, e event) {
-		if e.kind == EventRequest {
+		if e.kind == border.EventRequest {
 			asked.put(x)
 		}
 	})
@@ -102,7 +104,7 @@ func TestDecisionCountsWhenItIsMade(t *testing.T) {
 	if got := status(raw); got != 503 {
 		t.Errorf("without an answer the client got %d", got)
 	}
-	if err := x.conn.Respond(handshake.Reply{Status: 204}); err == nil || err.ID != IDNoConnection {
+	if err := x.conn.Respond(handshake.Reply{Status: 204}); err == nil || err.ID != fault.IDNoConnection {
 		t.Errorf("an answer that came too late: %v", err)
 	}
 }

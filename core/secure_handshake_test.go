@@ -13,7 +13,9 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // refusesTo connects and gives the error event; its completion must say the same.
@@ -25,11 +27,11 @@ func (h *testHost) refusesTo(url string, o ConnectOptions) event {
 		h.t.Fatal(err)
 	}
 	c := done.take(h.t, "completion of the connect")
-	e := r.next(h.t, EventError).event
+	e := r.next(h.t, border.EventError).event
 	if c.id != e.id || c.stage != e.stage || c.message != e.message {
 		h.t.Errorf("the completion says %d %v %q, the event %d %v %q", c.id, c.stage, c.message, e.id, e.stage, e.message)
 	}
-	if s := x.block.State(); s != Closed {
+	if s := x.block.State(); s != border.StateClosed {
 		h.t.Errorf("state %d after a failed connect", s)
 	}
 	return e
@@ -67,7 +69,7 @@ func TestClientRefusesCertificatesThatProveNothing(t *testing.T) {
 			config.Certificates = []tls.Certificate{c.pair.tls}
 			url := secureEnd(t, config)
 			e := h.refusesTo(url, c.options)
-			if e.id != IDConnectFailed || e.stage != dial.StageTLS || !strings.Contains(e.message, c.says) || !strings.Contains(e.message, "127.0.0.1") {
+			if e.id != fault.IDConnectFailed || e.stage != dial.StageTLS || !strings.Contains(e.message, c.says) || !strings.Contains(e.message, "127.0.0.1") {
 				t.Errorf("%s: %d, stage %v: %s", c.what, e.id, e.stage, e.message)
 			}
 		}
@@ -86,11 +88,11 @@ func TestSkippingVerificationTakesAnyCertificate(t *testing.T) {
 		if err := x.connectWith(url, ConnectOptions{TLS: dial.TLSOptions{SkipVerify: true}}, nil); err != nil {
 			t.Fatal(err)
 		}
-		r.next(t, EventOpen)
+		r.next(t, border.EventOpen)
 		if err := x.close(1000, "", nil); err != nil {
 			t.Fatal(err)
 		}
-		r.next(t, EventClose)
+		r.next(t, border.EventClose)
 	}
 }
 
@@ -116,7 +118,7 @@ func TestHostNameIsCheckedAndSent(t *testing.T) {
 		if err := x.close(1000, "", nil); err != nil {
 			t.Fatal(err)
 		}
-		r.next(t, EventClose)
+		r.next(t, border.EventClose)
 	}
 }
 
@@ -148,7 +150,7 @@ func TestPeersThatDoNotSpeakTLSAreToldApart(t *testing.T) {
 		{"asks for a certificate of the client", secureEnd(t, demanding), "the peer refused the handshake: certificate required"},
 	} {
 		e := h.refusesTo(c.url, trusting(t))
-		if e.id != IDConnectFailed || e.stage != dial.StageTLS || !strings.Contains(strings.ReplaceAll(e.message, "tls: ", ""), c.part) {
+		if e.id != fault.IDConnectFailed || e.stage != dial.StageTLS || !strings.Contains(strings.ReplaceAll(e.message, "tls: ", ""), c.part) {
 			t.Errorf("%s: %d, stage %v: %s", c.what, e.id, e.stage, e.message)
 		}
 	}
@@ -164,13 +166,13 @@ func TestCertificateFilesThatCannotBeUsedAreRefusedByName(t *testing.T) {
 	for _, c := range []struct {
 		path string
 		id   int32
-	}{{missing, IDCertFile}, {garbage, IDParameter}, {key, IDParameter}, {t.TempDir(), IDParameter}} {
+	}{{missing, fault.IDCertFile}, {garbage, fault.IDParameter}, {key, fault.IDParameter}, {t.TempDir(), fault.IDParameter}} {
 		err := x.connectWith("wss://127.0.0.1:1/", ConnectOptions{TLS: dial.TLSOptions{CAFile: c.path}}, func(event) { t.Error("a call that failed has completed") })
 		if err == nil || err.ID != c.id || !strings.Contains(err.Text, "options.ca_path: ") || !strings.Contains(err.Text, c.path) {
 			t.Errorf("authorities in %s: %v", c.path, err)
 		}
 	}
-	if s := x.block.State(); s != Closed {
+	if s := x.block.State(); s != border.StateClosed {
 		t.Errorf("state %d after a refused connect", s)
 	}
 	s := h.newServer(ConnOptions{}, nil)
@@ -179,12 +181,12 @@ func TestCertificateFilesThatCannotBeUsedAreRefusedByName(t *testing.T) {
 		id              int32
 		names           string
 	}{
-		{missing, key, missing, IDCertFile, "config.cert_path: "},
-		{cert, missing, missing, IDCertFile, "config.key_path: "},
-		{garbage, key, garbage, IDParameter, "config.cert_path"},
-		{cert, garbage, garbage, IDParameter, "config.key_path"},
-		{cert, file(t, "other.pem", certs().foreign.key), cert, IDParameter, "config.key_path"},
-		{key, cert, key, IDParameter, "config.cert_path"},
+		{missing, key, missing, fault.IDCertFile, "config.cert_path: "},
+		{cert, missing, missing, fault.IDCertFile, "config.key_path: "},
+		{garbage, key, garbage, fault.IDParameter, "config.cert_path"},
+		{cert, garbage, garbage, fault.IDParameter, "config.key_path"},
+		{cert, file(t, "other.pem", certs().foreign.key), cert, fault.IDParameter, "config.key_path"},
+		{key, cert, key, fault.IDParameter, "config.cert_path"},
 	} {
 		err := s.startServer(ListenOptions{IP: "127.0.0.1", TLS: ServerTLS{Own: dial.Pair{CertFile: c.cert, KeyFile: c.key}}}, func(event) { t.Error("a call that failed has completed") })
 		if err == nil || err.ID != c.id || !strings.Contains(err.Text, c.path) || !strings.Contains(err.Text, c.names) {
@@ -315,7 +317,7 @@ func TestServerThatStopsInTheHandshakeIsATimeout(t *testing.T) {
 		where string
 	}{{silent, "TLS handshake"}, {half, "TLS handshake"}, {mute, "the upgrade"}} {
 		e := h.refusesTo("wss://"+accepting(t, c.serve)+"/", o)
-		if e.id != IDTimeout || e.stage != dial.StageTimeout || !strings.Contains(e.message, c.where) || !strings.Contains(e.message, "300 ms") {
+		if e.id != fault.IDTimeout || e.stage != dial.StageTimeout || !strings.Contains(e.message, c.where) || !strings.Contains(e.message, "300 ms") {
 			t.Errorf("%d, stage %v: %s", e.id, e.stage, e.message)
 		}
 	}
@@ -345,7 +347,7 @@ func TestCloseAndDestroyEndATLSHandshake(t *testing.T) {
 		} else if err := x.close(1000, "", closed.put); err != nil {
 			t.Fatal(err)
 		}
-		if e := connected.take(t, "completion of the connect"); e.id != IDCancelled {
+		if e := connected.take(t, "completion of the connect"); e.id != fault.IDCancelled {
 			t.Errorf("destroy %v: %d: %s", destroy, e.id, e.message)
 		}
 		if !destroy {
@@ -381,7 +383,7 @@ func TestRefusalOfTheUpgradeIsReadOverTLS(t *testing.T) {
 		io.WriteString(conn, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
 		return conn.Close()
 	}) + "/"
-	if e := h.refusesTo(url, trusting(t)); e.id != IDConnectFailed || e.stage != dial.StageUpgrade || e.status != 403 {
+	if e := h.refusesTo(url, trusting(t)); e.id != fault.IDConnectFailed || e.stage != dial.StageUpgrade || e.status != 403 {
 		t.Errorf("%d, stage %v, status %d: %s", e.id, e.stage, e.status, e.message)
 	}
 }
@@ -422,7 +424,7 @@ func TestAThousandHandshakesAtOnceAllFinish(t *testing.T) {
 		all = append(all, x)
 	}
 	for range count {
-		r.nextOf(t, 4*deadline, EventOpen)
+		r.nextOf(t, 4*deadline, border.EventOpen)
 	}
 	// No goroutine stays with an open connection.
 	before.settle(t, h, 2*count)
@@ -432,14 +434,14 @@ func TestAThousandHandshakesAtOnceAllFinish(t *testing.T) {
 		}
 	}
 	for range count {
-		r.nextOf(t, 4*deadline, EventMessage)
+		r.nextOf(t, 4*deadline, border.EventMessage)
 	}
 	for _, x := range all {
 		x.destroy()
 	}
 	for range count {
-		r.nextOf(t, 4*deadline, EventClose)
-		r.nextOf(t, 4*deadline, EventDestroyed)
+		r.nextOf(t, 4*deadline, border.EventClose)
+		r.nextOf(t, 4*deadline, border.EventDestroyed)
 	}
 	before.settle(t, h, 0)
 }

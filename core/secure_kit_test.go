@@ -16,7 +16,9 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // secureServer starts a wss server with the certificate p.
@@ -56,7 +58,7 @@ func inFiles(t testing.TB, p pair) dial.Pair {
 	return dial.Pair{CertFile: file(t, "cert.pem", p.cert), KeyFile: file(t, "key.pem", p.key)}
 }
 
-func (x *handle) connectWith(url string, o ConnectOptions, done func(event)) *Error {
+func (x *handle) connectWith(url string, o ConnectOptions, done func(event)) *fault.Error {
 	c := x.host.completion(done)
 	return x.host.refused(c, x.conn.Connect(url, o, c))
 }
@@ -75,7 +77,7 @@ func (h *testHost) secured(o ConnOptions, url string) (x *handle, r recorder) {
 	if err := x.connectWith(url, trusting(h.t), nil); err != nil {
 		h.t.Fatal(err)
 	}
-	r.next(h.t, EventOpen)
+	r.next(h.t, border.EventOpen)
 	return x, r
 }
 

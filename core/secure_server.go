@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // ServerTLS is what a server says about TLS; with a certificate it speaks nothing
@@ -27,14 +28,14 @@ type ServerTLS struct {
 }
 
 // acceptor reads what o names; nil when the server is to be a plain one.
-func (o *ServerTLS) acceptor() (*dial.Acceptor, *Error) {
+func (o *ServerTLS) acceptor() (*dial.Acceptor, *fault.Error) {
 	own := o.Own.CertFile != "" || o.Own.Cert != nil || o.Own.KeyFile != "" || o.Own.Key != nil
 	clients := o.ClientCAFile != "" || o.ClientCA != nil
 	switch {
 	case o.ClientOptional && !clients:
-		return nil, refuse(IDParameter, "config.flags: a certificate of a client is optional, and no client_ca says whose")
+		return nil, fault.Refused(fault.IDParameter, "config.flags: a certificate of a client is optional, and no client_ca says whose")
 	case !own && len(o.More) == 0 && clients:
-		return nil, refuse(IDParameter, "config.client_ca: asks for certificates of clients, and the server has none itself")
+		return nil, fault.Refused(fault.IDParameter, "config.client_ca: asks for certificates of clients, and the server has none itself")
 	case !own && len(o.More) == 0:
 		return nil, nil
 	}
@@ -49,15 +50,15 @@ func (o *ServerTLS) acceptor() (*dial.Acceptor, *Error) {
 	}
 	var bad *dial.InputError
 	if !errors.As(err, &bad) {
-		return nil, inputRefused("config", err)
+		return nil, fault.Input("config", err)
 	}
 	switch bad.Input {
 	case dial.InputCA:
-		return nil, inputRefused("config."+either(bad.Path, "client_ca_path", "client_ca"), err)
+		return nil, fault.Input("config."+either(bad.Path, "client_ca_path", "client_ca"), err)
 	case dial.InputVersions:
-		return nil, inputRefused("config.min_support_tls_protocol", err)
+		return nil, fault.Input("config.min_support_tls_protocol", err)
 	case dial.InputCiphers:
-		return nil, inputRefused("config.cipher_suites", err)
+		return nil, fault.Input("config.cipher_suites", err)
 	}
 	if bad.Pair < first {
 		return nil, pairRefused("config.", pairs[bad.Pair], bad)
@@ -67,7 +68,7 @@ func (o *ServerTLS) acceptor() (*dial.Acceptor, *Error) {
 
 // pairRefused names the members behind certificate and key that cannot be used; of is
 // what they are members of. One that is missing is wanted as the other one was given.
-func pairRefused(of string, p dial.Pair, bad *dial.InputError) *Error {
+func pairRefused(of string, p dial.Pair, bad *dial.InputError) *fault.Error {
 	certFile, keyFile := p.CertFile, p.KeyFile
 	if p.Cert == nil {
 		certFile += p.KeyFile
@@ -78,13 +79,13 @@ func pairRefused(of string, p dial.Pair, bad *dial.InputError) *Error {
 	cert, key := of+either(certFile, "cert_path", "cert"), of+either(keyFile, "key_path", "key")
 	switch bad.Input {
 	case dial.InputCert:
-		return inputRefused(cert, bad)
+		return fault.Input(cert, bad)
 	case dial.InputKey:
-		return inputRefused(key, bad)
+		return fault.Input(key, bad)
 	case dial.InputPassword:
-		return inputRefused(of+"key_password", bad)
+		return fault.Input(of+"key_password", bad)
 	}
-	return inputRefused(cert+", "+key, bad)
+	return fault.Input(cert+", "+key, bad)
 }
 
 // either is the member for a file if there is a path, else the one for memory.
@@ -98,20 +99,20 @@ func either(path, file, memory string) string {
 // SetCertificates replaces all certificates of a server that runs: handshakes that
 // begin now show the new ones. When one of them cannot be used the old ones stay. Any
 // thread.
-func (s *Server) SetCertificates(pairs []dial.Pair) *Error {
+func (s *Server) SetCertificates(pairs []dial.Pair) *fault.Error {
 	held := take(&s.mu)
 	defer held.end()
 	state, acceptor := s.state, s.tls
 	held.end()
 	switch {
 	case state == serverDestroyed:
-		return refuse(IDHandle, "server: was destroyed")
+		return fault.Refused(fault.IDHandle, "server: was destroyed")
 	case state != serverStarted:
-		return refuse(IDState, "server: is not started")
+		return fault.Refused(fault.IDState, "server: is not started")
 	case acceptor == nil:
-		return refuse(IDState, "server: was started without a certificate, so it does not speak TLS")
+		return fault.Refused(fault.IDState, "server: was started without a certificate, so it does not speak TLS")
 	case len(pairs) == 0:
-		return refuse(IDParameter, "count: a server has at least one certificate")
+		return fault.Refused(fault.IDParameter, "count: a server has at least one certificate")
 	}
 	err := acceptor.Show(pairs)
 	if err == nil {
@@ -119,7 +120,7 @@ func (s *Server) SetCertificates(pairs []dial.Pair) *Error {
 	}
 	var bad *dial.InputError
 	if !errors.As(err, &bad) {
-		return inputRefused("certificates", err)
+		return fault.Input("certificates", err)
 	}
 	return pairRefused(fmt.Sprintf("certificates[%d].", bad.Pair), pairs[bad.Pair], bad)
 }

@@ -14,7 +14,9 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 func (p pair) inMemory() dial.Pair { return dial.Pair{Cert: p.cert, Key: p.key} }
@@ -65,7 +67,7 @@ func TestServerKnowsTheCertificateAndTheNameOfItsClient(t *testing.T) {
 		h := start(t, Config{})
 		opened := newMailbox[*handle]()
 		_, port := h.serverWith(ServerTLS{Own: certs().good.inMemory(), ClientCA: certs().ours.pem}, func(d *dispatcher, x *handle, e event) {
-			if e.kind == EventOpen {
+			if e.kind == border.EventOpen {
 				opened.put(x)
 			}
 			echo(d, x, e)
@@ -173,7 +175,7 @@ func TestCertificatesAreReplacedWhileTheServerRuns(t *testing.T) {
 		}
 		next := certs().ours.named("localhost")
 		if err := server.server.SetCertificates([]dial.Pair{inFiles(t, next), {CertFile: "missing.pem", Key: next.key}}); err == nil ||
-			err.ID != IDCertFile || !strings.Contains(err.Text, "certificates[1].cert_path: ") {
+			err.ID != fault.IDCertFile || !strings.Contains(err.Text, "certificates[1].cert_path: ") {
 			t.Errorf("a missing file: %v", err)
 		}
 		if _, shown := joins("localhost"); !shown.Equal(certs().good.tls.Leaf) {
@@ -194,19 +196,19 @@ func TestCertificatesOfServersThatHaveNoneCannotBeReplaced(t *testing.T) {
 	h := start(t, Config{})
 	pairs := []dial.Pair{certs().good.inMemory()}
 	server := h.newServer(ConnOptions{}, nil)
-	if err := server.server.SetCertificates(pairs); err == nil || err.ID != IDState {
+	if err := server.server.SetCertificates(pairs); err == nil || err.ID != fault.IDState {
 		t.Errorf("not started: %v", err)
 	}
 	server.listen(t)
-	if err := server.server.SetCertificates(pairs); err == nil || err.ID != IDState || !strings.Contains(err.Text, "without a certificate") {
+	if err := server.server.SetCertificates(pairs); err == nil || err.ID != fault.IDState || !strings.Contains(err.Text, "without a certificate") {
 		t.Errorf("a plain one: %v", err)
 	}
 	server, _ = h.serverWith(ServerTLS{More: pairs}, nil)
-	if err := server.server.SetCertificates(nil); err == nil || err.ID != IDParameter || !strings.Contains(err.Text, "count: ") {
+	if err := server.server.SetCertificates(nil); err == nil || err.ID != fault.IDParameter || !strings.Contains(err.Text, "count: ") {
 		t.Errorf("none: %v", err)
 	}
 	server.server.Destroy()
-	if err := server.server.SetCertificates(pairs); err == nil || err.ID != IDHandle {
+	if err := server.server.SetCertificates(pairs); err == nil || err.ID != fault.IDHandle {
 		t.Errorf("a destroyed one: %v", err)
 	}
 }
@@ -224,21 +226,21 @@ func TestServerTLSThatCannotBeUsedIsRefusedByName(t *testing.T) {
 		id    int32
 		names string
 	}{
-		{ServerTLS{Own: dial.Pair{Cert: garbage, Key: good.Key}}, IDParameter, "config.cert: "},
-		{ServerTLS{Own: dial.Pair{Cert: good.Cert, Key: garbage}}, IDParameter, "config.key: "},
-		{ServerTLS{Own: dial.Pair{Key: good.Key}}, IDParameter, "config.cert: "},
-		{ServerTLS{Own: dial.Pair{CertFile: missing, Key: good.Key}}, IDCertFile, "config.cert_path: "},
-		{ServerTLS{Own: mixed}, IDParameter, "config.cert, config.key: "},
-		{ServerTLS{Own: encrypted}, IDParameter, "config.key_password: "},
-		{ServerTLS{Own: good, More: []dial.Pair{good, mixed}}, IDParameter, "config.certificates[1].cert, config.certificates[1].key: "},
-		{ServerTLS{More: []dial.Pair{good, {Cert: good.Cert, KeyFile: missing}}}, IDCertFile, "config.certificates[1].key_path: "},
-		{ServerTLS{More: []dial.Pair{{}}}, IDParameter, "config.certificates[0].cert: "},
-		{ServerTLS{Own: good, ClientCA: garbage}, IDParameter, "config.client_ca: "},
-		{ServerTLS{Own: good, ClientCAFile: missing}, IDCertFile, "config.client_ca_path: "},
-		{ServerTLS{ClientCA: certs().ours.pem}, IDParameter, "config.client_ca: "},
-		{ServerTLS{Own: good, ClientOptional: true}, IDParameter, "config.flags: "},
-		{ServerTLS{Own: good, CipherSuites: []string{"AES"}}, IDParameter, "config.cipher_suites: "},
-		{ServerTLS{Own: good, MinVersion: tls.VersionTLS13, MaxVersion: tls.VersionTLS12}, IDParameter, "config.min_support_tls_protocol"},
+		{ServerTLS{Own: dial.Pair{Cert: garbage, Key: good.Key}}, fault.IDParameter, "config.cert: "},
+		{ServerTLS{Own: dial.Pair{Cert: good.Cert, Key: garbage}}, fault.IDParameter, "config.key: "},
+		{ServerTLS{Own: dial.Pair{Key: good.Key}}, fault.IDParameter, "config.cert: "},
+		{ServerTLS{Own: dial.Pair{CertFile: missing, Key: good.Key}}, fault.IDCertFile, "config.cert_path: "},
+		{ServerTLS{Own: mixed}, fault.IDParameter, "config.cert, config.key: "},
+		{ServerTLS{Own: encrypted}, fault.IDParameter, "config.key_password: "},
+		{ServerTLS{Own: good, More: []dial.Pair{good, mixed}}, fault.IDParameter, "config.certificates[1].cert, config.certificates[1].key: "},
+		{ServerTLS{More: []dial.Pair{good, {Cert: good.Cert, KeyFile: missing}}}, fault.IDCertFile, "config.certificates[1].key_path: "},
+		{ServerTLS{More: []dial.Pair{{}}}, fault.IDParameter, "config.certificates[0].cert: "},
+		{ServerTLS{Own: good, ClientCA: garbage}, fault.IDParameter, "config.client_ca: "},
+		{ServerTLS{Own: good, ClientCAFile: missing}, fault.IDCertFile, "config.client_ca_path: "},
+		{ServerTLS{ClientCA: certs().ours.pem}, fault.IDParameter, "config.client_ca: "},
+		{ServerTLS{Own: good, ClientOptional: true}, fault.IDParameter, "config.flags: "},
+		{ServerTLS{Own: good, CipherSuites: []string{"AES"}}, fault.IDParameter, "config.cipher_suites: "},
+		{ServerTLS{Own: good, MinVersion: tls.VersionTLS13, MaxVersion: tls.VersionTLS12}, fault.IDParameter, "config.min_support_tls_protocol"},
 	} {
 		err := s.startServer(ListenOptions{IP: "127.0.0.1", TLS: c.o}, func(event) { t.Error("a call that failed has completed") })
 		if err == nil || err.ID != c.id || !strings.HasPrefix(err.Text, c.names) {
@@ -255,7 +257,7 @@ func TestOurClientShowsItsCertificateToOurServer(t *testing.T) {
 	h := start(t, Config{})
 	opened := newMailbox[string]()
 	_, port := h.serverWith(ServerTLS{Own: certs().good.inMemory(), ClientCAFile: file(t, "ca.pem", certs().ours.pem)}, func(_ *dispatcher, x *handle, e event) {
-		if e.kind == EventOpen {
+		if e.kind == border.EventOpen {
 			text, _ := x.conn.Text(TextPeerCertificate)
 			opened.put(text)
 		}
@@ -268,7 +270,7 @@ func TestOurClientShowsItsCertificateToOurServer(t *testing.T) {
 	if err := x.connectWith(fmt.Sprintf("wss://localhost:%d/", port), o, nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	if text := opened.take(t, "open"); !strings.Contains(text, "names: our.client.test") {
 		t.Errorf("the server knows %q", text)
 	}

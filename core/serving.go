@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"libws/core/deflate"
+	"libws/core/fault"
 	"libws/core/handshake"
 )
 
@@ -42,10 +43,10 @@ type serving struct {
 }
 
 // serve checks what a server is to answer by.
-func (s *Server) serve(o *ListenOptions) (*serving, *Error) {
+func (s *Server) serve(o *ListenOptions) (*serving, *fault.Error) {
 	h := &o.HTTP
 	v := &serving{handshake: handshake.ServerOptions{Keep: s.options.KeepRequest}}
-	var err *Error
+	var err *fault.Error
 	if v.headTimeout, err = duration(o.Timeout, DefaultHandshakeTimeout, "config.handshake_timeout_ms"); err != nil {
 		return nil, err
 	}
@@ -59,7 +60,7 @@ func (s *Server) serve(o *ListenOptions) (*serving, *Error) {
 		v.maxHead = handshake.DefaultMaxHead
 	}
 	if v.maxHead < 1024 || v.maxHead > 1<<20 {
-		return nil, refuse(IDParameter, "config.max_head_size: %d is not in 1024..1048576 or 0", h.MaxHead)
+		return nil, fault.Refused(fault.IDParameter, "config.max_head_size: %d is not in 1024..1048576 or 0", h.MaxHead)
 	}
 	switch {
 	case h.MaxBody == 0:
@@ -67,7 +68,7 @@ func (s *Server) serve(o *ListenOptions) (*serving, *Error) {
 	case h.MaxBody > 0 && h.MaxBody <= 1<<24:
 		v.maxBody = int64(h.MaxBody)
 	case h.MaxBody != -1:
-		return nil, refuse(IDParameter, "config.max_body_size: %d is not in 1..16777216, 0 or -1", h.MaxBody)
+		return nil, fault.Refused(fault.IDParameter, "config.max_body_size: %d is not in 1..16777216, 0 or -1", h.MaxBody)
 	}
 	if v.front, err = o.Front.read(); err != nil {
 		return nil, err
@@ -82,11 +83,11 @@ func (s *Server) serve(o *ListenOptions) (*serving, *Error) {
 	v.handshake.Protocols = split(h.Protocols)
 	offer := handshake.ClientOptions{Protocols: v.handshake.Protocols} // the same rules
 	if bad := offer.Check(); bad != nil {
-		return nil, refuse(IDParameter, "config.protocol: %v", bad)
+		return nil, fault.Refused(fault.IDParameter, "config.protocol: %v", bad)
 	}
 	for _, origin := range split(h.Origins) {
 		if origin != "*" && origin != "null" && !strings.Contains(origin, "://") {
-			return nil, refuse(IDParameter, "config.origins: %q is neither \"*\" nor an origin like https://example.com", origin)
+			return nil, fault.Refused(fault.IDParameter, "config.origins: %q is neither \"*\" nor an origin like https://example.com", origin)
 		}
 		v.handshake.Origins = append(v.handshake.Origins, strings.ToLower(origin))
 	}

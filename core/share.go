@@ -29,32 +29,15 @@ type unread struct {
 	end    bool // all of the piece was taken, and its message ends with it
 }
 
-// turnOver lets others go first when the connection may inflate nothing more in this turn;
-// true: it is not to be read now. The loop's.
-func (c *Conn) turnOver() bool {
-	r := c.rare.Load()
-	if r == nil {
-		return false
-	}
-	z := r.compression.Load()
-	if z == nil || c.phase != phaseOpen {
-		return false
-	}
-	if c.w.share <= 0 && !z.waits {
-		z.waits = true
-		c.w.loop.Post(func() { c.inflateOn(z) })
-	}
-	return z.waits
-}
-
 // inflateOn goes on when the others had their turn.
-func (c *Conn) inflateOn(z *compression) {
+func (z *compression) inflateOn() {
 	z.waits = false
-	c.readOn() // it is another connection's z when that has ended
+	z.c.readOn() // it is another connection's z when that has ended
 }
 
 // handleLater handles what is left of a read.
-func (c *Conn) handleLater(z *compression) {
+func (z *compression) handleLater() {
+	c := z.c
 	w, l := c.w, z.later
 	z.later = nil // from here on it is nobody's but ours, so that no end gives it back
 	defer func() {
@@ -67,7 +50,7 @@ func (c *Conn) handleLater(z *compression) {
 		op = ws.OpText
 	}
 	chunk := wire.Chunk{Payload: l.buffer[l.at : l.at+l.piece], Op: op, Flags: l.flags}
-	bad := c.unpackFrom(z, &chunk, l.end)
+	bad := z.unpackFrom(&chunk, l.end)
 	switch {
 	case bad != nil:
 		c.broken(bad)
@@ -75,7 +58,7 @@ func (c *Conn) handleLater(z *compression) {
 	case w.cut != nil:
 		l.at, l.piece, l.end = l.at+l.piece-len(w.cut.in), len(w.cut.in), w.cut.end
 		w.cut = nil
-		c.wait(z, l)
+		z.wait(l)
 	default:
 		c.feed(l.buffer[l.at+l.piece:])
 	}
@@ -88,8 +71,9 @@ type cutOff struct {
 }
 
 // putOff keeps what follows the cut of a chunk. The bytes lie where the next read goes.
-func (c *Conn) putOff(chunk *wire.Chunk, rest []byte) {
-	w, z := c.w, c.compression()
+func (z *compression) putOff(chunk *wire.Chunk, rest []byte) {
+	c := z.c
+	w := c.w
 	cut := w.cut
 	w.cut = nil
 	l := &unread{piece: len(cut.in), text: chunk.Op == ws.OpText, flags: chunk.Flags &^ wire.MessageStart, end: cut.end}
@@ -97,32 +81,32 @@ func (c *Conn) putOff(chunk *wire.Chunk, rest []byte) {
 		b, err := w.engine.pool.Overdraw(nil, n)
 		if err != nil {
 			w.engine.short()
-			c.relieved(err)
+			c.meets(onShort, &occasion{err: err})
 			return
 		}
 		l.buffer = append(append(b, cut.in...), rest...)
 	}
-	c.wait(z, l)
+	z.wait(l)
 }
 
 // wait keeps l until the others had their turn.
-func (c *Conn) wait(z *compression, l *unread) {
+func (z *compression) wait(l *unread) {
 	z.later = l
-	c.holdsCoder(z)
-	c.w.share = 0
-	c.turnOver()
+	z.lists()
+	z.c.w.share = 0
+	z.c.turnOver()
 }
 
-// forgetLater gives back what an ended connection has not handled.
-func (c *Conn) forgetLater(z *compression) {
+// forgetLater gives back what an ended connection has not handled. z may be nil.
+func (z *compression) forgetLater() {
 	if z != nil && z.later != nil {
-		c.w.engine.pool.Put(z.later.buffer)
+		z.c.w.engine.pool.Put(z.later.buffer)
 		z.later = nil
 	}
 }
 
 // held is what the receiving side holds.
-func (z *compression) held() int {
+func (z *unpacker) held() int {
 	n := z.in.Held()
 	if z.later != nil {
 		n += cap(z.later.buffer)

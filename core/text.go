@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // TextKind is what Text tells; the numbers are those of WS_TEXT_.
@@ -39,11 +40,11 @@ type past struct {
 	took                      StepTimes
 }
 
-var errNeverConnected = &Error{ID: IDState, Text: "handle: was never connected"}
+var errNeverConnected = &fault.Error{ID: fault.IDState, Text: "handle: was never connected"}
 
 // Text tells something about the connection, the last one when it has ended. Any
 // thread.
-func (c *Conn) Text(kind TextKind) (string, *Error) {
+func (c *Conn) Text(kind TextKind) (string, *fault.Error) {
 	peer, bad := c.Peer()
 	if bad != nil {
 		return "", bad
@@ -61,7 +62,7 @@ func (c *Conn) Text(kind TextKind) (string, *Error) {
 	case c.client() != nil:
 		p = *c.client().past
 	default:
-		request = c.request()
+		request = c.ends.told(c.rare.Load())
 		p.protocol = request.protocol
 		if c.sock.Open() {
 			p.local = c.sock.LocalAddress()

@@ -2,7 +2,11 @@
 
 package core
 
-import "runtime"
+import (
+	"runtime"
+
+	"libws/core/fault"
+)
 
 // Threads makes threads before the Go runtime needs them: it ends the process when the
 // system refuses one. Any thread.
@@ -16,7 +20,7 @@ type Threads interface {
 }
 
 // processors is how many the runtime is to use beside the loops, for which threads are there.
-func (c *Config) processors() (int, *Error) {
+func (c *Config) processors() (int, *fault.Error) {
 	// A loop blocks its thread in callbacks; calls of foreign threads need a processor of
 	// their own then.
 	want := max(runtime.NumCPU(), c.Loops+2, 4)
@@ -25,7 +29,7 @@ func (c *Config) processors() (int, *Error) {
 	}
 	n, err := c.Threads.Provide(c.Loops, want)
 	if n == 0 {
-		return 0, refuse(IDUnknown, "starting %d loops: too few threads can be made: %v", c.Loops, err)
+		return 0, fault.Refused(fault.IDUnknown, "starting %d loops: too few threads can be made: %v", c.Loops, err)
 	}
 	return n, nil
 }

@@ -6,7 +6,9 @@ import (
 	"hash/maphash"
 	"sync"
 
+	"libws/core/border"
 	"libws/core/ebb"
+	"libws/core/fault"
 )
 
 // topics are who has subscribed to what on a server. mu is held while something is
@@ -54,6 +56,16 @@ type subscription struct {
 	next, prev *subscription
 }
 
+// member is what an accepted connection has of its subscriptions.
+type member struct {
+	first *subscription // guarded by topics.mu
+	count int           // guarded by topics.mu
+	some  bool          // there may be some; guarded by Conn.mu
+	// leaves: the server's leaver ends them; lingers: and the slot waits for that. Guarded by
+	// leaver.mu.
+	leaves, lingers bool
+}
+
 // subscriptionSize is about what a subscription takes with its part of the topic.
 const subscriptionSize = 256
 
@@ -80,32 +92,32 @@ func (t *topics) of(m membership) *ebb.Map[membership, *subscription] {
 // MaxTopic is the longest name of a topic in bytes.
 const MaxTopic = 255
 
-func checkTopic(name []byte) *Error {
+func checkTopic(name []byte) *fault.Error {
 	if len(name) == 0 || len(name) > MaxTopic {
-		return refuse(IDParameter, "topic_size: %d is not in 1..%d", len(name), MaxTopic)
+		return fault.Refused(fault.IDParameter, "topic_size: %d is not in 1..%d", len(name), MaxTopic)
 	}
 	return nil
 }
 
 // Subscribe lets an accepted connection get what is published to a topic from now on.
 // Once more is no error. Any thread.
-func (c *Conn) Subscribe(name []byte) *Error {
+func (c *Conn) Subscribe(name []byte) *fault.Error {
 	if err := checkTopic(name); err != nil {
 		return err
 	}
 	t := &c.server.topics
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	r := c.needRare()
-	if err := c.subscribes(r); err != nil {
+	m := &c.needRare().member
+	if err := m.begins(c); err != nil {
 		return err
 	}
 	to := t.find(name)
 	if to != nil && t.of(membership{c, to}).Has(membership{c, to}) {
 		return nil
 	}
-	if most := c.options().MaxSubscriptions; r.nsubscribed >= most {
-		return refuse(IDFull, "connection: has subscribed to %d topics, and max_subscriptions is %d", r.nsubscribed, most)
+	if most := c.options().MaxSubscriptions; m.count >= most {
+		return fault.Refused(fault.IDFull, "connection: has subscribed to %d topics, and max_subscriptions is %d", m.count, most)
 	}
 	if t.shards == nil {
 		t.shards = new([topicShards]topicShard)
@@ -114,34 +126,34 @@ func (c *Conn) Subscribe(name []byte) *Error {
 		to = &topic{name: string(name), shard: shardOf(name)}
 		t.shards[to.shard].named.Put(to.name, to)
 	}
-	s := &subscription{membership: membership{c, to}, at: len(to.members), next: r.subscriptions}
+	s := &subscription{membership: membership{c, to}, at: len(to.members), next: m.first}
 	if s.next != nil {
 		s.next.prev = s
 	}
-	r.subscriptions = s
-	r.nsubscribed++
+	m.first = s
+	m.count++
 	to.members = append(to.members, c)
 	to.subscriptions = append(to.subscriptions, s)
 	t.of(s.membership).Put(s.membership, s)
 	return nil
 }
 
-// subscribes notes that the end of the connection has to look for subscriptions.
-func (c *Conn) subscribes(r *rare) *Error {
+// begins notes that the end of the connection has to look for subscriptions.
+func (m *member) begins(c *Conn) *fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case c.destroyed:
 		return c.stale()
-	case c.block.load()&outOpen == 0:
+	case c.block.Load()&border.OutOpen == 0:
 		return errNotOpen
 	}
-	r.subscribed = true
+	m.some = true
 	return nil
 }
 
 // Unsubscribe undoes Subscribe. Any thread.
-func (c *Conn) Unsubscribe(name []byte) *Error {
+func (c *Conn) Unsubscribe(name []byte) *fault.Error {
 	if err := checkTopic(name); err != nil {
 		return err
 	}
@@ -158,7 +170,7 @@ func (c *Conn) Unsubscribe(name []byte) *Error {
 
 // remove ends a subscription: the last member takes its place. t.mu is held.
 func (t *topics) remove(s *subscription) {
-	from, r := s.topic, s.conn.rare.Load()
+	from, m := s.topic, &s.conn.rare.Load().member
 	last := len(from.members) - 1
 	from.members[s.at], from.subscriptions[s.at] = from.members[last], from.subscriptions[last]
 	from.subscriptions[s.at].at = s.at
@@ -173,9 +185,9 @@ func (t *topics) remove(s *subscription) {
 	if s.prev != nil {
 		s.prev.next = s.next
 	} else {
-		r.subscriptions = s.next
+		m.first = s.next
 	}
-	r.nsubscribed--
+	m.count--
 	s.conn.w.engine.slack.freed(subscriptionSize)
 }
 

@@ -16,6 +16,9 @@ import (
 
 	"github.com/gobwas/ws"
 	"github.com/gobwas/ws/wsutil"
+
+	"libws/core/border"
+	"libws/core/fault"
 )
 
 // audience is a server with connected foreign clients; xs[i] belongs to peers[i].
@@ -31,7 +34,7 @@ func gather(t *testing.T, n int, c Config, o ConnOptions, secure bool, on callba
 	t.Helper()
 	g := &audience{h: start(t, c), r: newRecorder()}
 	hear := func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage && on != nil {
+		if e.kind == border.EventMessage && on != nil {
 			on(d, x, e)
 		} else {
 			g.r.put(told{x, e})
@@ -51,7 +54,7 @@ func gather(t *testing.T, n int, c Config, o ConnOptions, secure bool, on callba
 			p = join(t, port)
 		}
 		g.peers = append(g.peers, p)
-		g.xs = append(g.xs, g.r.next(t, EventOpen).x)
+		g.xs = append(g.xs, g.r.next(t, border.EventOpen).x)
 	}
 	return g
 }
@@ -142,7 +145,7 @@ func TestSubscriptionsHaveALimit(t *testing.T) {
 	t.Parallel()
 	g := gather(t, 1, Config{}, ConnOptions{MaxSubscriptions: 2}, false, nil)
 	c := g.xs[0].conn
-	for i, want := range []*Error{nil, nil, {ID: IDFull}} {
+	for i, want := range []*fault.Error{nil, nil, {ID: fault.IDFull}} {
 		if err := c.Subscribe([]byte{byte(i)}); (err == nil) != (want == nil) || err != nil && err.ID != want.ID {
 			t.Errorf("topic %d: %v", i, err)
 		}
@@ -152,7 +155,7 @@ func TestSubscriptionsHaveALimit(t *testing.T) {
 		t.Error(err)
 	}
 	for _, name := range []string{"", string(make([]byte, 256))} {
-		if err := c.Subscribe([]byte(name)); err == nil || err.ID != IDParameter {
+		if err := c.Subscribe([]byte(name)); err == nil || err.ID != fault.IDParameter {
 			t.Errorf("a topic of %d bytes: %v", len(name), err)
 		}
 	}
@@ -242,13 +245,13 @@ func TestPublishedMessagesWaitForTheLastPiece(t *testing.T) {
 		s, c := g.server.server, g.xs[0].conn
 		for round := range 3 {
 			text := func(what string) []byte { return fmt.Appendf(nil, "%s %d", what, round) }
-			must := func(err *Error) {
+			must := func(err *fault.Error) {
 				t.Helper()
 				if err != nil {
 					t.Fatal(err)
 				}
 			}
-			must(c.SendPart(ws.OpText, text("begin"), false, Completion{}))
+			must(c.SendPart(ws.OpText, text("begin"), false, border.Completion{}))
 			for _, what := range []string{"one", "two"} {
 				if n, err := s.Broadcast(text(what), ws.OpText, nil); n != 2 || err != nil {
 					t.Fatalf("Broadcast: %d, %v", n, err)
@@ -263,7 +266,7 @@ func TestPublishedMessagesWaitForTheLastPiece(t *testing.T) {
 				}
 			}
 			if round < 2 {
-				must(c.SendPart(ws.OpText, text(" end"), true, Completion{}))
+				must(c.SendPart(ws.OpText, text(" end"), true, border.Completion{}))
 				g.peers[0].expect(t, fmt.Sprintf("begin %d end %d", round, round))
 				for _, what := range []string{"one", "two"} {
 					g.peers[0].expect(t, string(text(what)))
@@ -331,7 +334,7 @@ func TestPublishingDoesNotWaitForWhoDoesNotRead(t *testing.T) {
 		}
 		last = n + 1
 	}
-	g.r.next(t, EventDrain)
+	g.r.next(t, border.EventDrain)
 }
 
 // A message to many makes no garbage for each. Not parallel: it counts what all allocate.
@@ -370,14 +373,14 @@ func TestPublishedMessagesAreInMemoryOnce(t *testing.T) {
 	for _, p := range g.peers {
 		must(t, p.Conn.(*net.TCPConn).SetReadBuffer(4096))
 	}
-	var err *Error
+	var err *fault.Error
 	for sent := 0; err == nil && sent < 1000; sent++ {
 		_, err = g.server.server.Broadcast(make([]byte, size), ws.OpBinary, nil)
 		if used := g.h.engine.pool.Used(); used > budget {
 			t.Fatalf("%d bytes are used", used)
 		}
 	}
-	if err == nil || err.ID != IDMemory {
+	if err == nil || err.ID != fault.IDMemory {
 		t.Fatalf("Broadcast over the budget: %v", err)
 	}
 	waits := uint64(0)
@@ -397,7 +400,7 @@ func TestPublishingWhatNeverFitsIsNoWant(t *testing.T) {
 	t.Parallel()
 	g := gather(t, 1, Config{Budget: 1 << 20}, ConnOptions{}, false, nil)
 	for _, size := range []int{4 << 20, 2 << 20} {
-		if _, err := g.server.server.Broadcast(make([]byte, size), ws.OpBinary, nil); err == nil || err.ID != IDMemory {
+		if _, err := g.server.server.Broadcast(make([]byte, size), ws.OpBinary, nil); err == nil || err.ID != fault.IDMemory {
 			t.Fatalf("Broadcast of %d bytes: %v", size, err)
 		}
 	}
@@ -453,7 +456,7 @@ func TestPublishingMayMeetAnyEnd(t *testing.T) {
 						case 2:
 							g.peers[(n/16+thread*4)%12].Close()
 						case 3:
-							x.conn.SendPart(ws.OpText, []byte("piece"), n%2 == 0, Completion{})
+							x.conn.SendPart(ws.OpText, []byte("piece"), n%2 == 0, border.Completion{})
 						}
 					}
 					if thread == 0 && n == 180 {

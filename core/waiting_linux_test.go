@@ -14,10 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
 
-	"github.com/gobwas/ws"
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // silence is a peer that says nothing more at some point of connecting.
@@ -141,7 +142,7 @@ func TestPeerThatIsSilentSomewhereIsLeftInTime(t *testing.T) {
 				if err := h.client(ConnOptions{}, nil).connectWith(s.url, o, done.put); err != nil {
 					t.Fatal(err)
 				}
-				if e := done.take(t, "completion"); e.id != IDTimeout || e.stage != dial.StageTimeout {
+				if e := done.take(t, "completion"); e.id != fault.IDTimeout || e.stage != dial.StageTimeout {
 					t.Errorf("%d, stage %v: %s", e.id, e.stage, e.message)
 				}
 			}

@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"libws/core/border"
+	"libws/core/fault"
 )
 
 // linkLocal is an address of this machine that needs a zone, and its interface.
@@ -51,7 +54,7 @@ func TestZonesAreTakenAndToldWhereverAnAddressIs(t *testing.T) {
 			t.Errorf("%s: listens on %q, %v", address, info.Address, bad)
 		}
 		client, _ := h.connected(ConnOptions{}, fmt.Sprintf("ws://[%s]:%d", strings.Replace(address, "%", "%25", 1), info.Port))
-		other := accepted.next(t, EventOpen).x
+		other := accepted.next(t, border.EventOpen).x
 		for _, c := range []*Conn{client.conn, other.conn} {
 			for _, kind := range []TextKind{TextRemoteAddress, TextPeerAddress, TextLocalAddress} {
 				if got, bad := c.Text(kind); bad != nil || !strings.HasPrefix(got, "["+named+"]:") {
@@ -66,14 +69,14 @@ func TestZoneThatNoInterfaceHasIsRefused(t *testing.T) {
 	t.Parallel()
 	h := start(t, Config{})
 	server := h.newServer(ConnOptions{}, nil)
-	if bad := server.startServer(ListenOptions{IP: "fe80::1%nowhere"}, nil); bad == nil || bad.ID != IDListenIP || !strings.Contains(bad.Text, `"nowhere"`) {
+	if bad := server.startServer(ListenOptions{IP: "fe80::1%nowhere"}, nil); bad == nil || bad.ID != fault.IDListenIP || !strings.Contains(bad.Text, `"nowhere"`) {
 		t.Error(bad)
 	}
 	done := newMailbox[event]()
 	if bad := h.client(ConnOptions{}, nil).connect("ws://[fe80::1%25nowhere]/", done.put); bad != nil {
 		t.Fatal(bad)
 	}
-	if e := done.take(t, "completion"); e.id != IDConnectFailed || !strings.Contains(e.message, `"nowhere"`) {
+	if e := done.take(t, "completion"); e.id != fault.IDConnectFailed || !strings.Contains(e.message, `"nowhere"`) {
 		t.Errorf("%+v", e)
 	}
 }
