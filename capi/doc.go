@@ -11,6 +11,11 @@
 // (queue.h). No rule of WebSocket lives here.
 //
 // include/ws.h is generated from the fronts.
+//
+// What core wants to know of libc it asks of package net, which would decide again whether to
+// ask libc, by rules that do not know systems without /etc/resolv.conf; so it is told.
+//
+//go:debug netdns=cgo
 package main
 
 //go:generate go run ./genheader

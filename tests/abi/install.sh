@@ -21,12 +21,15 @@ fail() {
 "$cmake" --install "$build" --prefix "$work/first" >"$work/log" 2>&1 || { cat "$work/log"; fail "cmake --install"; }
 (cd "$work/first" && find . \( -type f -o -type l \) | sort) >"$work/installed"
 sort >"$work/expected" <<END
+./$includedir/network/netstack/net_websocket.h
+./$includedir/network/netstack/net_websocket_type.h
 ./$includedir/ws.h
 ./$includedir/ws_options.h
 ./$includedir/ws_server_options.h
 ./$includedir/ws_types.h
 ./$libdir/cmake/libws/libws-config-version.cmake
 ./$libdir/cmake/libws/libws-config.cmake
+./$libdir/libnet_websocket.so
 ./$libdir/libws.so
 ./$libdir/libws.so.$major
 ./$libdir/libws.so.$version
