@@ -398,6 +398,16 @@ ohos() {
     stage "HAR" packaging/ohos/har.sh build-ohos build-ohos/libws.har
 }
 
+# What can be shown without the SDK: the build under the system's name, by a musl that reads
+# RELR (tests/ohos/stand_in). No compiler, header or libc of the SDK takes part.
+ohos_stand_in() {
+    tests/targets/target.sh musl-new build-musl-new/toolchain
+    cmake -S . -B build-ohos/stand-in -DWS_STAND_IN="$PWD/build-musl-new/toolchain" \
+        -DCMAKE_TOOLCHAIN_FILE="$PWD/tests/ohos/stand_in/toolchain.cmake"
+    cmake --build build-ohos/stand-in --parallel "$(nproc)" --target ws_go dlopen_tests target_tests
+    run_target ohos/stand-in
+}
+
 build() {
     stage "tools" check_tools build
     stage "build" configure_and_build build examples
@@ -471,6 +481,7 @@ test_long() {
     stage "soak" soak epoll 5
     stage "musl" musl_all
     stage "newer musl" musl_new
+    stage "stand-in for OpenHarmony" ohos_stand_in
     stage "arm64" arm64_all
     stage "musl on arm64" musl_arm64
     stage "core with 32 bits" core_with_32_bits
