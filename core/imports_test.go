@@ -111,6 +111,7 @@ var storeys = [][]string{
 	{"handshake", "deflate", "dial", "reconnect", "loop"},
 	{"wire", "ebb", "fd"},
 	{"zone"},
+	{"debug"},
 }
 
 // storey is the line of a package in storeys, -1: it has none.

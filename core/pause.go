@@ -83,6 +83,7 @@ func (c *Conn) pauseChanged() {
 		return
 	}
 	c.w.current = c
+	c.own("a pause on its loop")
 	paused := c.beginPause()
 	if v := c.watched(); v != nil {
 		v.pauseChanged(paused != 0)
@@ -146,6 +147,7 @@ func (c *Conn) stopped(events int) bool {
 func (w *worker) resumed(b *border.Block) {
 	if b.Queued() {
 		w.records = append(w.records, border.Record{Slot: b.Slot, Type: border.EventResumed})
+		w.named()
 	}
 }
 
