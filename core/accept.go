@@ -197,9 +197,13 @@ func (l *listener) hand(d loop.Descriptor, peer netip.AddrPort) {
 // welcome makes a connection that waits for its upgrade request. On w's thread.
 func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	s, acceptor := l.server, l.acceptor()
-	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: phaseHead, ends: w.ends.take()}
+	first := phaseHead
+	if acceptor != nil {
+		first = phaseSecuring
+	}
+	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: first, ends: w.ends.take()}
 	c.ends.begin.c = c
-	c.arrives()
+	c.ends.begin.arrives()
 	refused, listed := s.admit(c, l)
 	if refused != nil {
 		s.refused(refused, c.peer)
@@ -216,7 +220,6 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 		d.KeepAlive(l.place.KeepAlive)
 	}
 	if acceptor != nil {
-		c.phase = phaseSecuring
 		ctx, cancel := context.WithCancel(context.Background())
 		c.ends.begin.cancel = cancel
 		t := &securing{c: c, ctx: ctx, cancel: cancel, acceptor: acceptor, proxied: c.ends.begin.proxied, keepAlive: l.place.KeepAlive}

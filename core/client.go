@@ -116,7 +116,7 @@ func (q *client) begin(p *connect.Plan, done border.Completion) {
 	if !q.options.RefuseEarly {
 		c.block.Set(border.OutEarly)
 	}
-	dial.Await(ctx, p.Target, &p.Options.Proxy, func(begun *dial.Awaited) { go c.dial(ctx, a, begun) })
+	dial.Await(ctx, p.Target, &p.Options.Proxy, func(begun *dial.Awaited) { go q.dial(ctx, a, begun) })
 }
 
 // cancelAttempt forgets the attempt that is on its way, or waited for, and returns

@@ -11,6 +11,7 @@ import (
 	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/loop"
+	"libws/core/wire"
 )
 
 // Entering Go costs a thread of the host more than all that a short message needs. So the
@@ -27,6 +28,39 @@ import (
 //   - Core takes the offer back before it closes the descriptor, and waits until the host
 //     has left it: a system call that does not block.
 
+// direct is what the host and core share of that. It is asked for anew each time.
+type direct struct {
+	block *border.Block
+	lane  *border.Lane
+}
+
+// direct is empty while the connection has no block. Conn.mu is held, or figures.mu.
+func (c *Conn) direct() direct {
+	if c.block == nil {
+		return direct{}
+	}
+	return direct{c.block, c.w.engine.host.Lane(c.block.Slot)}
+}
+
+// leave waits until the host has left the descriptor, and returns what it has sent.
+func (d direct) leave() (messages, bytes uint64) {
+	d.block.Clear(border.OutDirect)
+	for looks := 0; d.block.Load()&(border.OutSending|border.OutHanding) == border.OutSending; looks++ {
+		if looks > 100 {
+			time.Sleep(20 * time.Microsecond) // its thread does not run
+		}
+	}
+	return atomic.SwapUint64(&d.lane.Messages, 0), atomic.SwapUint64(&d.lane.Bytes, 0)
+}
+
+// sent is what the host has sent itself and core has not counted.
+func (d direct) sent() (messages, bytes uint64) {
+	if d.block == nil || d.block.Load()&border.OutDirect == 0 {
+		return 0, 0
+	}
+	return atomic.LoadUint64(&d.lane.Messages), atomic.LoadUint64(&d.lane.Bytes)
+}
+
 // offerDirect lets the host write short messages itself, unless something forbids it. The
 // connection is plain, uncompressed and between two messages. c.mu is held.
 func (c *Conn) offerDirect() {
@@ -41,13 +75,11 @@ func (c *Conn) offerDirect() {
 	if !ok {
 		return
 	}
-	if lane := c.lane(); lane != nil {
+	if lane := c.direct().lane; lane != nil {
 		atomic.StoreInt32(&lane.Descriptor, descriptor)
 		c.block.Set(border.OutDirect)
 	}
 }
-
-func (c *Conn) lane() *border.Lane { return c.w.engine.host.Lane(c.block.Slot) }
 
 // endDirect takes the offer back: when it returns the host does not touch the descriptor,
 // and what it has sent is counted here. c.mu is held.
@@ -60,7 +92,7 @@ func (c *Conn) endDirect() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 	}
-	messages, bytes := c.leaveDirect()
+	messages, bytes := c.direct().leave()
 	if s := c.shard(); s != nil {
 		s.out.add(messages, bytes)
 	} else if t := c.tallied(); t != nil { // that of an accepted connection begins now
@@ -78,30 +110,8 @@ func (c *Conn) forgetDirect() {
 	}
 	c.endDirect()
 	if c.block.Load()&border.OutSending != 0 {
-		atomic.AddUint32(&c.lane().Epoch, 1)
+		atomic.AddUint32(&c.direct().lane.Epoch, 1)
 	}
-}
-
-// leaveDirect waits until the host has left the descriptor, and returns what it has sent.
-func (c *Conn) leaveDirect() (messages, bytes uint64) {
-	lane := c.lane()
-	c.block.Clear(border.OutDirect)
-	for looks := 0; c.block.Load()&(border.OutSending|border.OutHanding) == border.OutSending; looks++ {
-		if looks > 100 {
-			time.Sleep(20 * time.Microsecond) // its thread does not run
-		}
-	}
-	return atomic.SwapUint64(&lane.Messages, 0), atomic.SwapUint64(&lane.Bytes, 0)
-}
-
-// sentDirect is what the host has sent itself and core has not counted. c.mu is held, or
-// figures.mu.
-func (c *Conn) sentDirect() (messages, bytes uint64) {
-	if c.block == nil || c.block.Load()&border.OutDirect == 0 {
-		return 0, 0
-	}
-	lane := c.lane()
-	return atomic.LoadUint64(&lane.Messages), atomic.LoadUint64(&lane.Bytes)
 }
 
 // SentDirect ends what the host began: the kernel took n bytes of frame, or refused them
@@ -110,7 +120,7 @@ func (c *Conn) SentDirect(epoch uint32, frame []byte, n int, errno syscall.Errno
 	defer c.breaks()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if atomic.LoadUint32(&c.lane().Epoch) != epoch {
+	if atomic.LoadUint32(&c.direct().lane.Epoch) != epoch {
 		return nil // the connection has ended, and the claim with it
 	}
 	c.block.Clear(border.OutSending | border.OutHanding | border.OutTold)
@@ -139,4 +149,51 @@ func (c *Conn) putBack(frame []byte, n int) *fault.Error {
 	}
 	c.block.Taken(len(frame))
 	return errSendMemory
+}
+
+// Most messages are short, and nothing is before them. They take this way, which does
+// what send does for them and asks nothing else.
+
+// shortMessage is the longest one.
+const shortMessage = 256 - wire.MaxHeader
+
+// sendShort sends a message over a plain connection on which nothing waits. False:
+// nothing was done, and send does all of it.
+func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *fault.Error) {
+	if c.tls.Load() != nil || c.compression() != nil {
+		return false, nil // it has no lock to wait for
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	// Whoever had the lock may have made rare: by the first piece of a message, or a ping.
+	r := c.rare.Load()
+	if c.destroyed || c.tx != nil || c.high || c.tls.Load() != nil {
+		return false, nil
+	}
+	if r != nil && (r.sending.op != 0 || r.compression.Load() != nil || r.client != nil && (r.client.keep || r.client.acks != nil)) {
+		return false, nil
+	}
+	size := wire.HeaderSize(len(data), c.server == nil) + len(data)
+	if !c.w.engine.pool.Room(size) || !c.block.ClaimIdle(size) {
+		return false, nil
+	}
+	var room [shortMessage + wire.MaxHeader]byte
+	frame := c.appendFrame(room[:0], first, data)
+	if n, errno := c.sock.Write(frame); n < size {
+		if n = c.wrote(n, errno); !c.failed {
+			err = c.putRest(n, frame, nil)
+		}
+		if err == nil {
+			c.sent(first, len(data), border.Completion{})
+			c.settleQueue()
+		}
+		return true, err
+	}
+	if r != nil && r.client != nil {
+		r.client.taken += uint64(size)
+	}
+	c.sent(first, len(data), border.Completion{})
+	c.block.Idle(size)
+	c.offerDirect()
+	return true, nil
 }

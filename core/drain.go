@@ -41,23 +41,14 @@ func (s *Server) silent() {
 	}
 }
 
-// await marks the handshakes of a loop. Who has said nothing since his last request has no
-// reason to stay.
+// await marks the handshakes of a loop.
 func (s *Server) await(w *worker) {
 	w.inSteps(s.list(), func(c *Conn) {
 		if c.w != w {
 			return
 		}
-		switch c.phase {
-		case phaseSecuring, phaseHead, phaseAsked:
-			if c.ends.begin.idle {
-				w.current = c
-				c.drop()
-				return
-			}
-			c.ends.begin.awaited = true
-			s.awaits(1)
-		}
+		w.current = c
+		c.meets(onDeaf, nil)
 	}, func() { s.awaits(-1) })
 }
 

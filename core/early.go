@@ -7,6 +7,7 @@ import (
 
 	"libws/core/border"
 	"libws/core/config"
+	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -14,7 +15,7 @@ import (
 // Messages that cannot go out yet wait whole: those that a client sends before the
 // connection is open, and all those behind one that the kernel has not taken, when a
 // client keeps its messages across connections, or when they may have to make room for
-// others (full.go). A message of which one byte has left is never sent again, so only
+// others (makeRoom). A message of which one byte has left is never sent again, so only
 // whole ones are kept.
 
 // mustWait tells whether a message has to wait whole. c.mu is held.
@@ -68,7 +69,7 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completi
 		c.client().tellStuck()
 	}
 	if c.tx != nil && c.block.Buffered() >= holderSize {
-		c.holdsQueue(c.needQueue(), true)
+		c.w.engine.relief.listOutput(c, c.needQueue(), true)
 	}
 	c.checkMarks()
 	c.sent(first, len(data), border.Completion{})
@@ -100,7 +101,7 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 	c.checkMarks()
 }
 
-// sendOne sends a message that was accepted before, so that no limit refuses it.
+// sendOne sends a message that was accepted before, so that no limit refuses it. c.mu is held.
 func (c *Conn) sendOne(s *secure, e early) {
 	if c.client().remembersSends() {
 		c.client().sendRemembered(s, e)
@@ -116,7 +117,7 @@ func (c *Conn) sendOne(s *secure, e early) {
 		c.block.Claim(e.size, true)
 		err = c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
 	} else {
-		c.unlocked(func() { err = c.encrypt(s, e.first, e.data, e.size) })
+		c.unlocked(func() { err = s.encrypt(e.first, e.data, e.size) })
 	}
 	pool.Put(e.data)
 	switch {
@@ -133,7 +134,7 @@ func (c *Conn) takeEarly() []early {
 	if r == nil {
 		return nil
 	}
-	c.cutPieces()
+	c.rare.Load().cutPieces(c)
 	all := r.shelf.takeAll()
 	c.high = false
 	c.block.Clear(border.OutEarly)
@@ -171,3 +172,132 @@ func firstByte(op ws.OpCode) byte { return finBit | byte(op) }
 
 // opcode is that of a frame with this first byte, with RSV1 if it is compressed.
 func opcode(first byte) ws.OpCode { return ws.OpCode(first &^ finBit) }
+
+// fits tells whether size bytes may be queued. One message always fits an empty queue.
+// c.mu is held.
+func (c *Conn) fits(size int) bool {
+	buffered := c.block.Buffered()
+	return buffered == 0 || int64(buffered)+int64(size) <= c.options().MaxBuffered
+}
+
+// makeRoom acts on a full queue; nil when size bytes fit now. c.mu is held.
+func (c *Conn) makeRoom(size int) *fault.Error {
+	switch policy := c.options().Full; {
+	case policy == config.FullDropOldest && c.dropOldest(size):
+		return nil
+	case policy == config.FullClose && c.block.State() == border.StateOpen:
+		c.overflow()
+		return errOverflow
+	}
+	c.high = true // a drain event follows
+	return errFull
+}
+
+var (
+	errDropped  = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the message made room for a newer one (WS_FULL_DROP_OLDEST)"}
+	errOverflow = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the output queue is full, and so the connection ends (WS_FULL_CLOSE)"}
+)
+
+// dropOldest drops whole messages until size bytes fit; none when that is not enough. c.mu is
+// held.
+func (c *Conn) dropOldest(size int) bool {
+	buffered := int(c.block.Buffered()) // fits: queues are in memory, and MaxBuffered is up to MaxSend
+	free, messages, tell, ok := c.needRare().shelf.dropOldest(&c.w.engine.pool, buffered+size-int(c.options().MaxBuffered), buffered)
+	if !ok {
+		return false
+	}
+	if tell {
+		c.w.loop.Post(c.tellDropped)
+	}
+	c.block.Taken(free)
+	c.countDropped(messages)
+	return true
+}
+
+// tellDropped completes the sends that made room for others, before the end of the
+// connection is told. The loop's.
+func (c *Conn) tellDropped() {
+	held := take(&c.mu)
+	defer held.end()
+	untold := c.rare.Load().takeUntold()
+	held.end()
+	for _, done := range untold {
+		c.w.complete(c.block.Slot, border.OpSend, done, errDropped)
+	}
+}
+
+// takeUntold is shelf.takeUntold; r may be nil. Conn.mu is held.
+func (r *rare) takeUntold() []border.Completion {
+	if r == nil {
+		return nil
+	}
+	return r.shelf.takeUntold()
+}
+
+// overflow ends the connection from any thread: from now on nothing can be sent. c.mu is
+// held.
+func (c *Conn) overflow() {
+	c.block.Clear(border.OutOpen)
+	c.block.SetState(border.StateClosing)
+	c.comes(onOverflow, nil)
+}
+
+// What is published while a connection sends a message in pieces waits whole until the
+// last piece was sent (RFC 6455 5.4: the fragments of one message may not be
+// interleaved with those of another).
+
+// midMessage tells whether a message is being sent in pieces; r may be nil. Conn.mu is held.
+func (r *rare) midMessage() bool { return r != nil && r.sending.op != 0 }
+
+// later keeps a message of c until the last piece; it counts as buffered. false when
+// there is no room for it. c.mu is held.
+func (f *form) later(c *Conn) bool {
+	switch {
+	case c.block.Load()&border.OutOpen == 0:
+		return false
+	case !c.room(f.size):
+		return f.noRoom(c)
+	case !c.fits(f.size) && c.makeRoom(f.size) != nil:
+		return f.noRoom(c)
+	}
+	b, err := c.w.engine.pool.Force(len(f.data))
+	if err != nil {
+		return f.noRoom(c)
+	}
+	r := c.rare.Load()
+	c.block.Claim(f.size, true)
+	r.shelf.putBetween(early{f.first, append(b, f.data...), f.size, border.Completion{}})
+	c.sent(f.first, len(f.data), border.Completion{})
+	c.settleQueue()
+	return true
+}
+
+// sendBetween sends what has waited for the last piece. c.mu is held, and TLS locked for
+// output; the host may not cork.
+func (c *Conn) sendBetween() {
+	r := c.rare.Load()
+	if r == nil || r.shelf.between == nil {
+		return
+	}
+	s := c.tls.Load()
+	for len(r.shelf.between) > 0 && c.block.Load()&border.OutOpen != 0 {
+		e := r.shelf.nextBetween()
+		if e.first&rsv1 != 0 {
+			c.compression().published() // the pieces had to go before it
+		}
+		if c.mustWait() { // behind what may still be dropped
+			r.shelf.early = append(r.shelf.early, e)
+			c.block.Set(border.OutEarly)
+			c.watch(true)
+			continue
+		}
+		r.shelf.waits -= uint64(e.size)
+		c.block.Taken(e.size) // it is counted anew as it goes
+		c.sendOne(s, e)
+	}
+	if s == nil {
+		c.settleQueue()
+	} else {
+		c.flushNow()
+	}
+}

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"fmt"
 	"sync/atomic"
 
 	"libws/core/border"
@@ -32,37 +33,24 @@ func (c *Conn) Destroy() {
 	c.w.loop.Post(func() {
 		c.w.current = c
 		c.w.complete(c.block.Slot, border.OpConnect, pending, errDestroyed)
-		c.abort(errDestroyed)
+		c.meets(onDestroy, &occasion{why: errDestroyed})
 	})
 }
 
 var errDestroyed = &fault.Error{ID: fault.IDCancelled, Text: "the handle was destroyed"}
 
-// abort ends a connection for good, without a closing handshake.
-func (c *Conn) abort(why *fault.Error) {
-	if c.phase == phaseReleased {
-		return
-	}
+// cutHeld ends a pause: of what it holds messages are dropped, the ends remain.
+func (c *Conn) cutHeld() {
 	if c.block != nil {
 		c.block.Says(border.LifeCut, true)
 		c.w.resumed(c.block)
 	}
-	c.deliverHeld(border.RecordFinal)
-	switch {
-	case c.phase == phaseGone:
-	case c.block == nil:
-		c.drop()
-	default:
-		c.finish(why, border.RecordFinal)
-		if c.phase != phaseGone {
-			c.gone(border.RecordFinal)
-		}
-	}
+	c.w.deliverHeld(c, border.RecordFinal)
 }
 
 // gone records the last event of the handle.
 func (c *Conn) gone(flags uint16) {
-	c.phase = phaseGone
+	c.become(phaseGone)
 	c.w.notice(c.block.Slot, border.EventDestroyed, flags, c.w.detail())
 	c.w.ended = append(c.w.ended, c)
 }
@@ -74,11 +62,11 @@ func (c *Conn) Ended() { c.w.releaseBehind(c.released) }
 // released is called when the last event has been delivered, and no record of a batch names
 // the slot any more: see releaseBehind.
 func (c *Conn) released() {
-	if c.lingers() {
+	if r := c.rare.Load(); c.server != nil && r != nil && c.server.topics.leaver.lingers(&r.member) {
 		return
 	}
 	c.w.engine.slack.freed(connSize)
-	c.phase = phaseReleased
+	c.become(phaseReleased)
 	held := take(&c.mu)
 	defer held.end()
 	c.destroyed = true // the block is about to change hands: nobody may touch it through c
@@ -115,7 +103,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	again, dropped, lostSends := c.afterEnd(open && flags == 0, uint16(d.Code)) // fits: a close code
 	c.tx, c.ends = nil, nil
 	z := c.rare.Load().takeCompression()
-	c.forgetTLS()
+	c.tls.Load().forget()
 	c.sock.Close() // at last: until then all of it can be tried again
 	clean := c.closeSent
 	held.end()
@@ -123,7 +111,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	w.spared(func() { c.giveBack(z) })
 	lost := why
 	if tx != nil {
-		w.spared(func() { c.holdsQueue(tx, false); tx.fail(w, c.block, why) })
+		w.spared(func() { c.w.engine.relief.listOutput(c, tx, false); tx.fail(w, c.block, why) })
 	}
 	w.spared(func() { c.tellDropped(); c.w.failEarly(c.block, dropped, why) })
 	if e != nil {
@@ -139,19 +127,19 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 		w.complete(c.block.Slot, border.OpClose, e.close.done, why)
 	}
 	if open {
-		c.left(e != nil && e.begin.refusal != nil)
+		w.left(c, e != nil && e.begin.refusal != nil)
 	}
 	if e != nil {
 		e.begin.over()
 	}
 	if told {
-		c.countClosed()
+		w.engine.counters.closes(c.server)
 		if again != nil {
 			d.Reconnects = 1
 		}
 		w.notice(c.block.Slot, border.EventClose, flags, d)
 	}
-	c.phase = phaseIdle
+	c.become(phaseIdle)
 	if again != nil {
 		again.wait(lost)
 	}
@@ -162,8 +150,8 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 
 // giveBack is what finish does beside what is told.
 func (c *Conn) giveBack(z *compression) {
-	c.unsubscribeAll()
-	c.w.engine.unparked(c)
+	unsubscribeAll(c)
+	c.w.unparked(c)
 	c.watched().end()
 	z.close()
 	z.forgetLater()
@@ -187,7 +175,7 @@ func (c *Conn) scrap() {
 // left. c.mu is held.
 func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, gone []unacked) {
 	gone = c.client().takeUnacked()
-	c.cutPieces()
+	c.rare.Load().cutPieces(c)
 	q := c.client()
 	if q != nil && lost && !c.destroyed && q.retry != nil && !q.retry.backoff.Policy.FinalClose(code) {
 		again = q.retry
@@ -240,12 +228,12 @@ func (c *Conn) drop() {
 		c.finish(errNotOpened, 0)
 		return
 	}
-	c.phase = phaseGone
+	c.become(phaseGone)
 	held := takeBoth(c)
 	defer held.end()
 	ends := c.ends
 	c.ends = nil
-	c.forgetTLS()
+	c.tls.Load().forget()
 	c.sock.Close()
 	held.end()
 	h := &ends.begin
@@ -254,9 +242,35 @@ func (c *Conn) drop() {
 	}
 	c.w.loop.Disarm(&ends.timer)
 	h.in.forget(&c.w.engine.pool)
-	c.left(h.refusal != nil)
+	c.w.left(c, h.refusal != nil)
 	h.over()
 	c.w.ends.keep(ends)
 	c.server.remove(c)
 	c.server.settle()
+}
+
+// broke ends a connection because of a panic. What is damaged may panic again meanwhile: then
+// the connection goes without it. The loop's.
+func (c *Conn) broke(value any) {
+	why := &fault.Error{ID: fault.IDInternal, Stage: dial.StageProtocol, Text: fmt.Sprintf("internal error: %v", value)}
+	if c.w.spared(func() { c.lost(why) }) || c.phase == phaseIdle || c.phase >= phaseGone {
+		return
+	}
+	c.w.spared(c.scrap)
+	c.w.spared(func() {
+		if c.block == nil {
+			c.drop()
+		} else {
+			c.finish(why, 0)
+		}
+	})
+}
+
+// breaks is deferred by what hosts call: a panic goes on to them, and the connection ends,
+// because nobody knows how far it has come.
+func (c *Conn) breaks() {
+	if v := recover(); v != nil {
+		c.w.loop.Post(func() { c.broke(v) })
+		panic(v)
+	}
 }

@@ -3,13 +3,13 @@
 package core
 
 import (
-	"sync"
 	"sync/atomic"
 
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
 	"libws/core/handshake"
+	"libws/core/lock"
 	"libws/core/metrics"
 	"libws/core/wire"
 )
@@ -17,8 +17,8 @@ import (
 // figures are what a server has counted since it was made. An accepted connection owns
 // none of them. Any thread, but for the shards.
 type figures struct {
-	mu        sync.Mutex // held while what the host has sent itself changes its place; innermost
-	shards    []*shard   // of each loop; never changes
+	mu        lock.Mutex[lock.Figures] // held while what the host has sent itself changes its place; innermost
+	shards    []*shard                 // of each loop; never changes
 	open      atomic.Int64
 	peak      atomic.Int64
 	accepted  atomic.Uint64
@@ -67,14 +67,6 @@ func newShards(loops int) []*shard {
 	return all
 }
 
-// shard is where the connection is counted, nil for a client. Any thread.
-func (c *Conn) shard() *shard {
-	if c.server == nil {
-		return nil
-	}
-	return c.server.figures.shards[c.w.index]
-}
-
 // received counts bytes of messages, and those that they end. The loop's thread.
 func (s *shard) received(w *worker, messages, bytes uint64) {
 	s.heard.messages += messages
@@ -105,8 +97,7 @@ func (w *worker) tellCounts() {
 }
 
 // countCorked counts the messages of a connection that leave by the outbox.
-func (c *Conn) countCorked(segments []border.Segment, head uint32) {
-	s := c.shard()
+func (s *shard) countCorked(w *worker, segments []border.Segment, head uint32) {
 	for i := head; i != 0; i = segments[i].Next {
 		g := &segments[i]
 		messages, pairs := uint64(g.Head/border.HeadMessage), uint64(g.Head%border.HeadMessage/border.HeadPair)
@@ -114,35 +105,25 @@ func (c *Conn) countCorked(segments []border.Segment, head uint32) {
 		s.corked.bytes += uint64(g.Size) - 2*(messages+pairs)
 	}
 	if !s.listed {
-		s.list(c.w)
+		s.list(w)
 	}
 }
 
-// countDropped counts messages that do not reach the peer because its queue is full. c.mu
-// is held.
-func (c *Conn) countDropped(messages uint64) {
-	c.needRare().shelf.dropped += messages
-	c.w.engine.counters.dropped.Add(messages)
-	if c.server != nil {
-		c.server.figures.dropped.Add(messages)
-	}
-}
-
-// countOpened and countClosed count a connection that exchanges frames. The loop's thread.
-func (c *Conn) countOpened() {
-	n := &c.w.engine.counters
+// opens and closes count a connection of a server, or of a client with nil, that exchanges
+// frames. The loop's thread.
+func (n *counters) opens(s *Server) {
 	raise(&n.peak, n.open.Add(1))
-	if c.server != nil {
-		f := &c.server.figures
+	if s != nil {
+		f := &s.figures
 		f.upgraded.Add(1)
 		raise(&f.peak, f.open.Add(1))
 	}
 }
 
-func (c *Conn) countClosed() {
-	c.w.engine.counters.open.Add(-1)
-	if c.server != nil {
-		c.server.figures.open.Add(-1)
+func (n *counters) closes(s *Server) {
+	n.open.Add(-1)
+	if s != nil {
+		s.figures.open.Add(-1)
 	}
 }
 
@@ -212,7 +193,7 @@ func (s *Server) Stats() metrics.ServerStats {
 	for c := s.first; c != nil; c = c.next {
 		if c.block != nil {
 			t.Buffered += c.block.Buffered()
-			messages, bytes := c.sentDirect()
+			messages, bytes := c.direct().sent()
 			t.MessagesOut += messages
 			t.BytesOut += bytes
 		}

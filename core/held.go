@@ -7,8 +7,8 @@ import (
 	"libws/core/journal"
 )
 
-// held is what a pause keeps for later. The loop's.
-type held struct {
+// heldBack is what a pause keeps for later. The loop's.
+type heldBack struct {
 	events []heldEvent
 	full   int // how often the host's queue was full and has had no room since
 }
@@ -25,7 +25,7 @@ type heldEvent struct {
 }
 
 // keep copies a record out of the batch of w.
-func (h *held) keep(w *worker, r *border.Record) {
+func (h *heldBack) keep(w *worker, r *border.Record) {
 	e := heldEvent{kind: r.Type, message: r.MessageType, flags: r.Flags &^ border.RecordHeld}
 	if p := r.Payload(); p != nil {
 		b, err := w.engine.pool.Force(len(p))
@@ -47,7 +47,7 @@ func (h *held) keep(w *worker, r *border.Record) {
 }
 
 // take takes all away.
-func (h *held) take() []heldEvent {
+func (h *heldBack) take() []heldEvent {
 	events := h.events
 	h.events = nil
 	return events
@@ -56,11 +56,10 @@ func (h *held) take() []heldEvent {
 // keepsBack tells whether events wait for resume; r may be nil. The loop's.
 func (r *rare) keepsBack() bool { return r != nil && r.held.events != nil }
 
-// deliverHeld puts held events into the batch, in their order, before anything new of the
-// connection; of one that was destroyed with flags of RecordFinal: messages are dropped, the ends
+// deliverHeld puts held events of c into the batch, in their order, before anything new of it; of one that was destroyed with flags of RecordFinal: messages are dropped, the ends
 // remain.
-func (c *Conn) deliverHeld(flags uint16) {
-	w, rare := c.w, c.rare.Load()
+func (w *worker) deliverHeld(c *Conn, flags uint16) {
+	rare := c.rare.Load()
 	if c.block == nil {
 		return
 	}

@@ -313,7 +313,7 @@ func TestAConnectionThatCannotBeWatchedIsGivenUpOnce(t *testing.T) {
 			t.Errorf("%d connections were on the list", len(listed))
 		}
 		for _, c := range listed {
-			c.goAway(config.CloseOptions{})
+			c.comes(onStop, &occasion{how: config.CloseOptions{}})
 		}
 	})
 	<-done

@@ -18,7 +18,7 @@ import (
 // read collects the upgrade request (RFC 6455 4.2.1), at most 16 KiB.
 func (h *handshaking) read() {
 	c := h.c
-	if h.proxied && !c.readProxy() {
+	if h.proxied && !h.readProxy() {
 		return
 	}
 	p := c.w.room()
@@ -198,19 +198,6 @@ func (h *handshaking) switches(reply []byte, req *handshake.Request) {
 	c.ends = nil
 }
 
-// Bind gives an accepted connection its block, before the host makes the handle
-// known. Only from Host.Adopt.
-func (c *Conn) Bind(block *border.Block) {
-	block.Prepare(c.w.index, c.options().MaxBuffered)
-	block.SetState(border.StateConnecting)
-	if c.options().Pings {
-		block.HearPings()
-	}
-	c.server.mu.Lock()
-	defer c.server.mu.Unlock()
-	c.block = block
-}
-
 func (h *handshaking) reject(r *handshake.Rejection) { h.answer(r.AppendReply(nil), r) }
 
 // answer is what a request gets that is no fault of a limit.
@@ -234,7 +221,7 @@ func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 	h.write(reply)
 	h.notifyClose()
 	c.sock.ShutdownWrite()
-	c.phase = phaseDraining
+	c.become(phaseDraining)
 	c.w.loop.After(&c.ends.timer, drainTimeout, c)
 }
 
@@ -253,7 +240,7 @@ func (h *handshaking) headTimeout() {
 		return
 	}
 	if h.proxied {
-		h.c.unproxied("it did not come in time")
+		h.unproxied("it did not come in time")
 		return
 	}
 	if h.idle {

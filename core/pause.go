@@ -49,16 +49,16 @@ func (c *Conn) setPaused(why pauses, paused bool) *fault.Error {
 	if c.destroyed {
 		return c.stale()
 	}
-	if c.paused.set(c.block, why, paused) {
-		c.post(border.LifePostedPause, c.pauseChanged)
+	if c.paused.set(c.block, why, paused) && c.block.Posts(border.LifePostedPause) {
+		c.w.loop.Post(c.pauseChanged)
 	}
 	return nil
 }
 
-// post asks the loop for a task of Block.Life, unless that is on its way. c.mu is held.
-func (c *Conn) post(what uint32, task func()) {
-	if c.block.Posts(what) {
-		c.w.loop.Post(task)
+// post asks the loop for a task of Block.Life, as which h comes to it, unless that is on its way. c.mu is held.
+func (c *Conn) post(task uint32, h happening) {
+	if c.block.Posts(task) {
+		c.w.loop.Post(func() { c.begins(task, h) })
 	}
 }
 
@@ -83,7 +83,11 @@ func (c *Conn) pauseChanged() {
 		return
 	}
 	c.w.current = c
-	paused := c.beginPause()
+	begun := take(&c.mu)
+	defer begun.end()
+	c.block.Begins(border.LifePostedPause) // who pauses from here on asks for another
+	paused := c.paused
+	begun.end()
 	if v := c.watched(); v != nil {
 		v.pauseChanged(paused != 0)
 	}
@@ -91,9 +95,14 @@ func (c *Conn) pauseChanged() {
 		if c.rare.Load().keepsBack() {
 			c.w.flush() // what the batch has of the connection came later: it is held, too
 		}
-		c.deliverHeld(0)
+		c.w.deliverHeld(c, 0)
 		c.w.resumed(c.block)
-		c.heardHeld()
+		if c.phase == phaseHearing && !c.block.Queued() {
+			// Its end is acted on, unless the callbacks of what was held have paused it again.
+			if c.w.flush(); !c.rare.Load().keepsBack() {
+				c.meets(onHeard, nil)
+			}
+		}
 		if c.phase == phaseReleased {
 			return
 		}
@@ -113,14 +122,6 @@ func (c *Conn) pauseChanged() {
 
 // watch sets what the loop reports. c.mu is held.
 func (c *Conn) watch(out bool) { c.sock.Watch(c.paused == 0, out) }
-
-// beginPause is paused at the begin of pauseChanged. Who pauses from here on asks for another.
-func (c *Conn) beginPause() pauses {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.block.Begins(border.LifePostedPause)
-	return c.paused
-}
 
 // stopped tells whether the connection must not be read now; events is what epoll
 // says. A hang-up of a paused connection leaves epoll, which would report it for
@@ -166,7 +167,10 @@ func (w *worker) marked(records []border.Record) {
 			c.queueFull(+1)
 		}
 		if r.Flags&border.RecordLost != 0 { // records may follow, for which it is too early
-			w.after = append(w.after, c.messageLost)
+			w.after = append(w.after, func() {
+				w.current = c
+				c.meets(onMessageLost, nil)
+			})
 		}
 		w.current = was
 	}

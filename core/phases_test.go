@@ -51,28 +51,28 @@ var waysToEnd = map[string]func(t *testing.T, server *handle, c *Conn){
 			c.block.Kill()
 			c.Destroy()
 		} else {
-			c.w.loop.Post(func() { c.abort(errDestroyed) })
+			c.w.loop.Post(func() { c.meets(onDestroy, &occasion{why: errDestroyed}) })
 		}
 	},
 	"abort": func(t *testing.T, server *handle, c *Conn) {
 		if c.block != nil {
 			must2(t, c.Abort())
 		} else {
-			c.w.loop.Post(func() { c.abort(errAborted) })
+			c.w.loop.Post(func() { c.meets(onDestroy, &occasion{why: errAborted}) })
 		}
 	},
 	"close": func(t *testing.T, server *handle, c *Conn) {
 		if err := c.CloseWith(config.CloseOptions{Code: 1000}, border.Completion{}); err == nil {
 			t.Error("a connection that is not open was closed")
 		}
-		c.goAway(config.CloseOptions{Code: 1001, Timeout: time.Second})
+		c.comes(onStop, &occasion{how: config.CloseOptions{Code: 1001, Timeout: time.Second}})
 	},
 	"stop that has listed it": func(t *testing.T, server *handle, c *Conn) {
-		c.goAway(config.CloseOptions{Code: 1001, Timeout: time.Second})
+		c.comes(onStop, &occasion{how: config.CloseOptions{Code: 1001, Timeout: time.Second}})
 	},
 	"deadline": func(t *testing.T, server *handle, c *Conn) { c.w.loop.Post(func() { c.Expired(nil) }) },
 	"limits": func(t *testing.T, server *handle, c *Conn) {
-		c.w.loop.Post(func() { c.relieved(errRelieved) })
+		c.w.loop.Post(func() { c.meets(onShort, &occasion{err: errRelieved}) })
 		c.w.listAll()
 		server.server.cut(errRelieved)
 	},

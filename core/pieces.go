@@ -31,10 +31,9 @@ type part struct {
 
 var errCut = &fault.Error{ID: fault.IDState, Text: "handle: the connection ended in the middle of the message; begin it anew"}
 
-// cutPieces ends a message that is being sent in pieces with its connection. c.mu is
-// held.
-func (c *Conn) cutPieces() {
-	r := c.rare.Load()
+// cutPieces ends a message of c that is being sent in pieces with its connection; r is its rare,
+// which may be nil. c.mu is held.
+func (r *rare) cutPieces(c *Conn) {
 	if r == nil {
 		return
 	}

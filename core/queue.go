@@ -172,9 +172,9 @@ func (c *Conn) needQueue() *queue {
 	return c.tx
 }
 
-// enqueue copies a frame to the end of the queue, masked for a client.
-func (c *Conn) enqueue(first byte, data []byte, size int) bool {
-	b := c.needQueue().room(&c.w.engine.pool, size)
+// frame copies a frame of c to the end of the queue, masked for a client.
+func (q *queue) frame(c *Conn, first byte, data []byte, size int) bool {
+	b := q.room(&c.w.engine.pool, size)
 	if b == nil {
 		return false
 	}
@@ -200,14 +200,14 @@ func (c *Conn) settleQueue() {
 	}
 	if q.empty() {
 		c.block.Unqueued()
-		c.holdsQueue(q, false)
+		c.w.engine.relief.listOutput(c, q, false)
 	} else if c.block.Load()&border.OutCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)
 		c.client().tellStuck()
 	}
 	if !q.empty() && c.block.Buffered() >= holderSize {
 		q = c.needQueue()
-		c.holdsQueue(q, true)
+		c.w.engine.relief.listOutput(c, q, true)
 	}
 	if len(q.waiting) == 0 {
 		if q.empty() {
@@ -235,7 +235,7 @@ func (c *Conn) flushQueue(v *loop.Vector) {
 	c.settleQueue()
 }
 
-// writeQueue writes through v; off the loop's thread v is the caller's own.
+// writeQueue writes through v; off the loop's thread v is the caller's own. c.mu is held.
 func (c *Conn) writeQueue(q *queue, v *loop.Vector) {
 	pool := &c.w.engine.pool
 	for !q.empty() && !c.failed {
@@ -282,17 +282,7 @@ func (c *Conn) writable() {
 	if early {
 		c.pushEarly()
 	}
-	c.progress()
-	if c.phase == phaseAsked {
-		c.ends.begin.replyLeft()
-	}
-}
-
-// waitFor adds a completion that is due when everything buffered now has been
-// sent. The caller holds c.mu and has border.Claimed, so the host corks nothing meanwhile.
-func (c *Conn) waitFor(done border.Completion) {
-	q := c.needQueue()
-	q.waiting = append(q.waiting, waiting{c.target(), done})
+	c.meets(onRoom, nil)
 }
 
 // target is when everything that was accepted has been sent. c.mu is held; there is a queue.
@@ -355,21 +345,7 @@ func (c *Conn) checkMarks() {
 	if c.high && buffered <= c.options().LowWater {
 		c.high = false
 		if c.block.State() == border.StateOpen {
-			c.post(border.LifePostedDrain, c.drained)
+			c.post(border.LifePostedDrain, onDrained)
 		}
-	}
-}
-
-func (c *Conn) drained() {
-	if c.phase == phaseReleased {
-		return
-	}
-	c.w.current = c
-	held := take(&c.mu)
-	defer held.end()
-	c.block.Begins(border.LifePostedDrain)
-	held.end()
-	if c.phase == phaseOpen {
-		c.w.notice(c.block.Slot, border.EventDrain, 0, c.w.detail())
 	}
 }

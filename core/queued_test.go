@@ -30,7 +30,7 @@ func queuedServer(t *testing.T, on callback) (h *testHost, server *handle, port 
 func TestSlotIsReleasedBehindTheBatchThatNamesIt(t *testing.T) {
 	for name, late := range map[string]func(x *handle){
 		"the server is destroyed": func(x *handle) { x.parent.server.cut(errDestroyed) },
-		"the server stops":        func(x *handle) { x.conn.goAway(config.CloseOptions{Code: 1001}) },
+		"the server stops":        func(x *handle) { x.conn.comes(onStop, &occasion{how: config.CloseOptions{Code: 1001}}) },
 		"it is paused and resumed": func(x *handle) {
 			x.conn.Pause()
 			x.conn.Resume()

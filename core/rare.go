@@ -11,7 +11,7 @@ type rare struct {
 	// anybody else knows the connection; never changes.
 	client *client
 	// held is what a pause keeps; the loop's.
-	held held
+	held heldBack
 	// vigil ends a connection whose peer is silent; nil: nothing is watched. The
 	// loop's.
 	vigil *vigil
@@ -29,39 +29,8 @@ type rare struct {
 	compression atomic.Pointer[compression]
 	// sending is a message that is sent in pieces. Guarded by Conn.mu.
 	sending pieces
-	// subscriptions of an accepted connection, and how many; guarded by topics.mu.
-	// subscribed: there may be some; guarded by Conn.mu.
-	subscriptions *subscription
-	nsubscribed   int
-	subscribed    bool
-	// leaves: the server's leaver ends them; lingers: and the slot waits for that. Guarded by
-	// leaver.mu.
-	leaves, lingers bool
-}
-
-// needRare makes the rare part. Any thread.
-func (c *Conn) needRare() *rare {
-	if r := c.rare.Load(); r != nil {
-		return r
-	}
-	c.rare.CompareAndSwap(nil, new(rare))
-	return c.rare.Load()
-}
-
-// watched is the vigil of the connection, nil for none. The loop's.
-func (c *Conn) watched() *vigil {
-	if r := c.rare.Load(); r != nil {
-		return r.vigil
-	}
-	return nil
-}
-
-// client is what only a client has, nil for an accepted connection. Any thread.
-func (c *Conn) client() *client {
-	if r := c.rare.Load(); r != nil {
-		return r.client
-	}
-	return nil
+	// member is what an accepted connection has of its subscriptions.
+	member member
 }
 
 // takeCompression ends compression with its connection. r may be nil. Conn.mu is held.

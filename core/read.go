@@ -199,15 +199,15 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wir
 	case chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd:
 		c.w.message(c, chunk.Op == ws.OpText, chunk.Payload)
 	case c.options().Pieces:
-		c.piece(&chunk)
+		c.w.part(c, &chunk)
 	default:
 		c.collect(&chunk)
 	}
 	return chunk, n, bad
 }
 
-// piece records a part of a message that the host wants as it comes.
-func (c *Conn) piece(chunk *wire.Chunk) {
+// part records a part of a message that the host wants as it comes.
+func (w *worker) part(c *Conn, chunk *wire.Chunk) {
 	flags := uint16(border.RecordPartMiddle)
 	switch {
 	case chunk.Flags&wire.MessageStart != 0:
@@ -217,7 +217,7 @@ func (c *Conn) piece(chunk *wire.Chunk) {
 	case len(chunk.Payload) == 0:
 		return
 	}
-	c.w.piece(c, chunk.Op == ws.OpText, chunk.Payload, flags)
+	w.piece(c, chunk.Op == ws.OpText, chunk.Payload, flags)
 }
 
 func (c *Conn) incoming() *incoming {
@@ -274,7 +274,7 @@ func (c *Conn) growMessage(want, least int) bool {
 				c.holds(cap(c.rx.message))
 				return true
 			}
-			c.relieved(err)
+			c.meets(onShort, &occasion{err: err})
 			return false
 		case reliefEnded:
 			return false
@@ -282,38 +282,22 @@ func (c *Conn) growMessage(want, least int) bool {
 	}
 }
 
-// control acts on a control frame (RFC 6455 5.5); rest is what is not parsed yet.
-func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
-	payload := chunk.Payload
-	if chunk.Flags&(wire.FrameStart|wire.FrameEnd) != wire.FrameStart|wire.FrameEnd {
-		a := c.incoming().needAside(c.w)
-		a.nctl += copy(a.control[a.nctl:], payload)
-		if chunk.Flags&wire.FrameEnd == 0 {
-			return
-		}
-		payload = a.control[:a.nctl]
-		a.nctl = 0
-	}
-	if most := c.options().Floods.Controls; chunk.Op != ws.OpClose && c.controls.flood(most) {
-		c.refused("more than %d pings and pongs in a second (max_control_frames)", most)
-		return
-	}
-	switch chunk.Op {
-	case ws.OpPing:
-		c.incoming().needAside(c.w).pong(&c.w.engine.pool, c.role(), payload)
-		if c.block.HearsPings() {
-			c.w.tell(c.block.Slot, border.EventPing, 0, c.w.detail(), payload)
-		}
-	case ws.OpPong:
-		c.pongReceived(payload) // an unsolicited one is allowed, RFC 6455 5.5.3
-	case ws.OpClose:
-		// Close frames are small: a copy keeps the payload while callbacks run.
-		var copied [125]byte
-		n := copy(copied[:], payload)
-		// The host hears the messages before it, and may still answer them.
-		c.sendPongs()
-		c.afterHeard(rest, func() { c.closeReceived(copied[:n]) })
-	}
-}
-
 var _ loop.Handler = (*Conn)(nil)
+
+// turnOver lets others go first when the connection may inflate nothing more in this turn;
+// true: it is not to be read now. The loop's.
+func (c *Conn) turnOver() bool {
+	r := c.rare.Load()
+	if r == nil {
+		return false
+	}
+	z := r.compression.Load()
+	if z == nil || c.phase != phaseOpen {
+		return false
+	}
+	if c.w.share <= 0 && !z.waits {
+		z.waits = true
+		c.w.loop.Post(func() { z.inflateOn() })
+	}
+	return z.waits
+}

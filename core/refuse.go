@@ -47,10 +47,10 @@ func (s *Server) admit(c *Conn, by *listener) (r *refusal, listed bool) {
 	return r, true
 }
 
-// left is told when the socket of a connection is closed; refused: it was one that may not
-// come in.
-func (c *Conn) left(refused bool) {
-	n := &c.w.engine.counters
+// left is told when the socket of a connection is closed; refused: it was one that may not come
+// in.
+func (w *worker) left(c *Conn, refused bool) {
+	n := &w.engine.counters
 	if refused {
 		n.refusing.Add(-1)
 		return

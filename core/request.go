@@ -27,18 +27,12 @@ type asking struct {
 // errUnanswered is what ws_close says while the host has to answer.
 var errUnanswered = fault.Refused(fault.IDState, "handle: the connection is not open yet; answer its request by ws_accept or ws_respond")
 
-// unanswered tells whether the connection has a handle but is not open yet, because
-// its requests are the host's to answer. c.mu is held.
-func (c *Conn) unanswered() bool {
-	return c.server != nil && c.block != nil && c.block.State() == border.StateConnecting
-}
-
 // requested acts on a request whose head is complete; all is what has come so far.
 func (h *handshaking) requested(all []byte) {
 	c := h.c
 	serving := c.server.serving.Load()
 	head := all[:h.in.headSize]
-	if !c.named(head) {
+	if !h.named(head) {
 		return
 	}
 	upgrades, requests := c.server.block.Hears()
@@ -122,7 +116,7 @@ func (h *handshaking) asks(req handshake.Request, body, rest []byte) {
 	a := &asking{Request: req, header: fieldLines(req.Fields), waits: true}
 	a.Fields = nil
 	h.setAsk(a)
-	c.phase = phaseAsked
+	c.become(phaseAsked)
 	c.setPaused(pausedByRequest, true)
 	if decision := c.server.serving.Load().Decision; decision > 0 {
 		w.loop.After(&c.ends.timer, decision, c)
@@ -150,7 +144,7 @@ func (h *handshaking) goUnanswered(o config.CloseOptions) {
 	case missing:
 		h.answerFor("the server is going away")
 	case given:
-		h.c.goAway(o) // again, behind it
+		h.c.comes(onStop, &occasion{how: o}) // again, behind it
 	case sent:
 		h.lastReply(nil)
 	}
@@ -261,7 +255,7 @@ func (h *handshaking) replyLeft() {
 		return
 	}
 	h.in.next()
-	c.phase = phaseHead
+	c.become(phaseHead)
 	if _, ok := h.pastBlank(h.in.kept); !ok {
 		return
 	}
@@ -299,14 +293,14 @@ func (h *handshaking) keepRequest(req *handshake.Request, header string) {
 	c.needRare().request.Store(k)
 }
 
-// request is what can be told about the request of an accepted connection: the one
-// that waits for its answer, or what was kept. c.mu is held.
-func (c *Conn) request() keptRequest {
-	if c.ends != nil && c.ends.begin.ask != nil {
-		a := c.ends.begin.ask
+// told is what can be told about the request of an accepted connection: the one that waits for
+// its answer, or what was kept. e and r are its ends and rare; Conn.mu is held.
+func (e *ends) told(r *rare) keptRequest {
+	if e != nil && e.begin.ask != nil {
+		a := e.begin.ask
 		return keptRequest{a.URI, "", a.header}
 	}
-	if r := c.rare.Load(); r != nil {
+	if r != nil {
 		if k := r.request.Load(); k != nil {
 			return *k
 		}

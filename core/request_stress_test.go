@@ -107,7 +107,7 @@ func meddle(r *rand.Rand, x *handle) {
 	case 11:
 		c.Send(ws.OpText, []byte("hello"), border.Completion{})
 	case 12:
-		c.goAway(config.CloseOptions{Code: 1001, Timeout: time.Second})
+		c.comes(onStop, &occasion{how: config.CloseOptions{Code: 1001, Timeout: time.Second}})
 	}
 }
 

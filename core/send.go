@@ -100,7 +100,8 @@ func (c *Conn) sent(first byte, size int, done border.Completion) {
 		s.out.add(uint64(first>>7), uint64(size))
 	}
 	if done.Wanted() {
-		c.waitFor(done)
+		q := c.needQueue()
+		q.waiting = append(q.waiting, waiting{c.target(), done}) // when all that is buffered now has been sent
 	}
 }
 
@@ -115,7 +116,7 @@ func (c *Conn) put(first byte, data []byte, size int, behind bool) *fault.Error 
 		return nil
 	}
 	if behind {
-		if !c.enqueue(first, data, size) {
+		if !c.needQueue().frame(c, first, data, size) {
 			c.block.Taken(size)
 			c.settleQueue()
 			return errSendMemory
@@ -286,7 +287,7 @@ func (c *Conn) sendRaw(frames []byte) {
 // uncork sends the outbox's segments of this connection, then what other
 // threads queued behind them. The loop's thread.
 func (c *Conn) uncork(segments []border.Segment, head uint32) {
-	c.countCorked(segments, head)
+	c.shard().countCorked(c.w, segments, head)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.pulse.spoke = true

@@ -4,7 +4,6 @@ package core
 
 import (
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"syscall"
 
@@ -12,6 +11,7 @@ import (
 	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/lock"
 	"libws/core/loop"
 )
 
@@ -34,7 +34,7 @@ type Server struct {
 	handle  uint64 // the block's as long as that is the server's
 	options config.ConnOptions
 
-	mu          sync.Mutex
+	mu          lock.Mutex[lock.Server]
 	state       serverState       // guarded by mu
 	listeners   []*listener       // of this start; guarded by mu
 	address     string            // where it listens first, or did last; guarded by mu
@@ -191,7 +191,7 @@ func (s *Server) Stop(o config.CloseOptions, done border.Completion) *fault.Erro
 	}
 	s.state, s.stopDone = serverStopping, done
 	s.home.loop.Post(func() { // before the last listener may settle it
-		s.home.inSteps(s.list(), func(c *Conn) { c.goAway(o) })
+		s.home.inSteps(s.list(), func(c *Conn) { c.comes(onStop, &occasion{how: o}) })
 		s.home.loop.After(&s.deadline, o.Timeout, (*stopDeadline)(s))
 		s.settle()
 	})
@@ -228,26 +228,8 @@ func (s *Server) cut(why *fault.Error) {
 	s.home.inSteps(s.list(), func(c *Conn) {
 		c.w.loop.Post(func() {
 			c.w.current = c
-			c.abort(why)
+			c.meets(onDestroy, &occasion{why: why})
 		})
-	})
-}
-
-// goAway closes a connection politely, RFC 6455 7.4.1. Any thread.
-func (c *Conn) goAway(o config.CloseOptions) {
-	c.w.loop.Post(func() {
-		c.w.current = c
-		switch {
-		case c.phase == phaseSecuring || c.phase == phaseHead || c.phase == phaseDraining && c.block == nil:
-			c.drop()
-			return
-		case c.phase == phaseAsked:
-			c.ends.begin.goUnanswered(o)
-			return
-		case c.phase >= phaseGone:
-			return // since it was listed
-		}
-		c.CloseWith(o, border.Completion{}) // fails when it is closing already: as well
 	})
 }
 
@@ -330,15 +312,15 @@ func (s *Server) handles() []uint64 {
 	defer s.mu.Unlock()
 	all := make([]uint64, 0, s.count)
 	for c := s.first; c != nil; c = c.next {
-		if c.listed() {
+		if s.known(c) {
 			all = append(all, c.block.Handle)
 		}
 	}
 	return all
 }
 
-// listed tells whether the host knows that the connection is open. Server.mu is held.
-func (c *Conn) listed() bool {
+// known tells whether the host knows that a connection of the list is open. s.mu is held.
+func (s *Server) known(c *Conn) bool {
 	if c.block == nil {
 		return false
 	}

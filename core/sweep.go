@@ -143,11 +143,11 @@ func (s *sweep) look(c *Conn) {
 	switch {
 	case closing:
 	case s.Write > 0 && stuck >= s.Write:
-		c.lost(c.silent(textStuck, s.Write))
+		c.lost(silent(c.peer, textStuck, s.Write))
 	case p.signs&signAsked != 0 && s.over(p.quiet, s.Pong):
-		c.lost(c.silent(textSilent, s.Pong))
+		c.lost(silent(c.peer, textSilent, s.Pong))
 	case s.Idle > 0 && s.over(p.still, s.Idle):
-		c.fail(wire.CloseGoingAway, c.silent(textIdle, s.Idle))
+		c.fail(wire.CloseGoingAway, silent(c.peer, textIdle, s.Idle))
 	case s.Ping > 0 && p.signs&signAsked == 0 && s.over(p.quiet, s.Ping):
 		s.ask(c)
 	}

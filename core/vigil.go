@@ -128,14 +128,14 @@ func (v *vigil) Expired(*loop.Timer) {
 	v.look(now)
 	switch {
 	case v.Write > 0 && !v.stuck.IsZero() && now.Sub(v.stuck) >= v.Write:
-		c.lost(c.silent(textStuck, v.Write))
+		c.lost(silent(c.peer, textStuck, v.Write))
 		return
 	case v.paused: // pauseChanged arms it again
 	case !v.asked.IsZero() && now.Sub(v.asked) >= v.Pong:
-		c.lost(c.silent(textSilent, v.Pong))
+		c.lost(silent(c.peer, textSilent, v.Pong))
 		return
 	case v.Idle > 0 && now.Sub(v.moved) >= v.Idle:
-		c.fail(wire.CloseGoingAway, c.silent(textIdle, v.Idle))
+		c.fail(wire.CloseGoingAway, silent(c.peer, textIdle, v.Idle))
 		return
 	case v.Ping > 0 && v.asked.IsZero() && now.Sub(v.heard) >= v.Ping:
 		v.ask(now)
@@ -151,8 +151,8 @@ const (
 )
 
 // silent is the error of a deadline of d that is over.
-func (c *Conn) silent(format string, d time.Duration) *fault.Error {
-	return &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, c.peer.addr(), d.Milliseconds())}
+func silent(from endpoint, format string, d time.Duration) *fault.Error {
+	return &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, from.addr(), d.Milliseconds())}
 }
 
 // ask sends a ping. Behind a long queue it takes its time; look notices meanwhile that
@@ -175,7 +175,9 @@ func (v *vigil) look(now time.Time) {
 	t := c.needTally()
 	held := take(&c.mu)
 	defer held.end()
-	waits, taken, messages := c.block.Buffered() > 0, c.client().taken, c.exchanged(t)
+	waits, taken := c.block.Buffered() > 0, c.client().taken
+	direct, _ := c.direct().sent()
+	messages := t.messagesIn.Load() + t.messagesOut + direct // that went either way
 	held.end()
 	if messages != v.messages {
 		v.messages, v.moved = messages, now

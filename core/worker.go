@@ -3,12 +3,10 @@
 package core
 
 import (
-	"fmt"
 	"sync/atomic"
 	"unsafe"
 
 	"libws/core/border"
-	"libws/core/dial"
 	"libws/core/ebb"
 	"libws/core/fault"
 	"libws/core/journal"
@@ -120,32 +118,6 @@ func (w *worker) Panicked(value any) {
 	w.engine.Panicked("an event loop", value)
 	if c != nil {
 		c.broke(value)
-	}
-}
-
-// broke ends a connection because of a panic. What is damaged may panic again meanwhile: then
-// the connection goes without it. The loop's.
-func (c *Conn) broke(value any) {
-	why := &fault.Error{ID: fault.IDInternal, Stage: dial.StageProtocol, Text: fmt.Sprintf("internal error: %v", value)}
-	if c.w.spared(func() { c.lost(why) }) || c.phase == phaseIdle || c.phase >= phaseGone {
-		return
-	}
-	c.w.spared(c.scrap)
-	c.w.spared(func() {
-		if c.block == nil {
-			c.drop()
-		} else {
-			c.finish(why, 0)
-		}
-	})
-}
-
-// breaks is deferred by what hosts call: a panic goes on to them, and the connection ends,
-// because nobody knows how far it has come.
-func (c *Conn) breaks() {
-	if v := recover(); v != nil {
-		c.w.loop.Post(func() { c.broke(v) })
-		panic(v)
 	}
 }
 
