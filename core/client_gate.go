@@ -13,11 +13,11 @@ import (
 // dial runs on a goroutine of its own, which ends with the attempt: resolve, if that has not
 // begun, connect and upgrade, then the descriptor moves to the loop.
 func (q *client) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
-	c := q.c
-	failed := func(e *fault.Error) { c.w.loop.Post(func() { q.connectFailed(a, e) }) }
-	defer c.w.engine.guard("connecting", failed)
+	failed := func(e *fault.Error) { q.c.w.loop.Post(func() { q.connectFailed(a, e) }) }
+	defer q.c.w.engine.guard("connecting", failed)
 	defer a.cancel()
-	d, u, target, e := a.plan.Reach(ctx, gated{c.w.engine}, begun)
+	c := q.c
+	d, u, target, e := a.plan.Reach(ctx, gated{c.w.engine}, begun, &a.progress)
 	if e != nil {
 		failed(e)
 		return

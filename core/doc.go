@@ -51,7 +51,7 @@
 // buffers, memory_slack.go the Go heap.
 //
 // engine, around all: engine.go start and shutdown; engine_worker.go a loop with its batch;
-// engine_steps.go long walks in steps; engine_turns.go tokens of handshakes; engine_threads.go
+// engine_steps.go long walks in steps; engine_stood.go whether a loop stood still; engine_turns.go tokens of handshakes; engine_threads.go
 // threads that the system refuses; engine_log.go the log; engine_figures.go counters and the
 // ceiling; engine_bounds.go bounds that no option changes. host.go is what core asks of the host.
 //
