@@ -21,7 +21,7 @@ func TestTheBuffersOfCryptoTLSAreFound(t *testing.T) {
 	t.Parallel()
 	if !tlsKeeps.known {
 		t.Fatal("crypto/tls.Conn has no rawInput bytes.Buffer, input bytes.Reader or hand bytes.Buffer any more: " +
-			"TLS works, but each connection keeps its buffers; see secure_rooms.go")
+			"TLS works, but each connection keeps its buffers; see tls_buffers.go")
 	}
 }
 

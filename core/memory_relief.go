@@ -25,7 +25,7 @@ import (
 //     connection that holds the most, of all loops, with 1013. What was read already
 //     finds room in the overdraft while that connection is on another loop.
 //   - What encoders remember only makes messages smaller: it is dropped before anybody
-//     ends (coders.go).
+//     ends (memory_coders.go).
 //   - When somebody is in want and use does not sink for stallTime, those that hold
 //     the most end until there is room: nobody waits for ever. What waits in queues of
 //     the host is given back by the host alone, so nobody ends for it.

@@ -55,7 +55,7 @@ type worker struct {
 	lent      *secure     // who has spare
 	shedding  atomic.Bool // shed is posted; any thread's
 	changing  atomic.Bool // networkChanged is posted; any thread's
-	share     int         // what who is read may still inflate, see share.go
+	share     int         // what who is read may still inflate, see recv_share.go
 	turn      int         // and what all whose sockets are looked at may in this turn
 	cut       *cutOff     // where who is read has had its share; nil: it has not
 	current   *Conn       // whose bytes are being handled, for Panicked

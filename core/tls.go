@@ -50,7 +50,7 @@ type secure struct {
 	// lost: some of what was sent is not in the queue and never will be, so what was accepted
 	// since has not left when the queue has. Guarded by Conn.mu.
 	lost bool
-	own  []byte // of the pool: what crypto/tls has read and not used (secure_rooms.go). The loop's
+	own  []byte // of the pool: what crypto/tls has read and not used (tls_buffers.go). The loop's
 }
 
 // later is what the adapter says when the socket is empty. crypto/tls keeps its

@@ -14,7 +14,7 @@ import (
 )
 
 // handshaking is an accepted connection until it is open: its TLS handshake, its request and
-// the answer (opening.go, request.go, respond.go). It lies in Conn.ends, so it is gone when
+// the answer (server_opening.go, server_request.go, server_respond.go). It lies in Conn.ends, so it is gone when
 // the connection is open or has ended: who comes back to it by a post or from another
 // goroutine goes by the Conn and looks at its phase first. The loop's, but for what is marked.
 type handshaking struct {

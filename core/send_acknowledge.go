@@ -15,7 +15,7 @@ import (
 // they are remembered, so that the next connection sends them again, or the host hears
 // that they may be lost. They may have arrived all the same: at least once.
 //
-// Every message of such a client waits whole first (early.go), so that all leave by sendOne.
+// Every message of such a client waits whole first (send_early.go), so that all leave by sendOne.
 
 // ackTick is how often the kernel is asked while something waits.
 const ackTick = 50 * time.Millisecond

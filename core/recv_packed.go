@@ -19,7 +19,7 @@ type unpacker struct {
 	listed int         // bytes of in that are in relief.holders
 	text   wire.Text   // of the message that is being inflated
 	told   bool        // a piece of it was recorded
-	later  *unread     // what waits for its turn, see share.go
+	later  *unread     // what waits for its turn, see recv_share.go
 	waits  bool        // inflateOn is posted
 }
 

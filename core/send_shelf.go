@@ -17,7 +17,7 @@ type early struct {
 	done  border.Completion
 }
 
-// shelf is where what waits whole lies: messages that cannot go out yet (early.go), and those
+// shelf is where what waits whole lies: messages that cannot go out yet (send_early.go), and those
 // that were published in the middle of a message in pieces (form.later). It knows no
 // connection; who puts something there or takes it counts it in Block.Out. Guarded by Conn.mu.
 type shelf struct {
