@@ -57,7 +57,8 @@ func setUser(b *border.Block, user C.uintptr_t) {
 }
 
 //export wsgo_client_connect
-func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_connect_options, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_connect_options, callback,
+	user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
 	host := running.Load().host
@@ -111,14 +112,14 @@ func headers(of string, first *C.ws_header, count C.size_t) ([]handshake.Field, 
 	case count == 0:
 		return nil, nil
 	case first == nil:
-		return nil, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("%s.headers: is NULL, header_count is %d", of, count)}
+		return nil, fault.Refused(fault.IDParameter, "%s.headers: is NULL, header_count is %d", of, count)
 	case count > maxHeaders:
-		return nil, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("%s.header_count: %d is more than %d", of, count, maxHeaders)}
+		return nil, fault.Refused(fault.IDParameter, "%s.header_count: %d is more than %d", of, count, maxHeaders)
 	}
 	fields := make([]handshake.Field, count)
 	for i, h := range unsafe.Slice(first, count) {
 		if h.name == nil || h.value == nil {
-			return nil, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("%s.headers[%d]: name or value is NULL", of, i)}
+			return nil, fault.Refused(fault.IDParameter, "%s.headers[%d]: name or value is NULL", of, i)
 		}
 		fields[i] = handshake.Field{Name: C.GoString(h.name), Value: C.GoString(h.value)}
 	}
@@ -185,7 +186,7 @@ func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *fault.Erro
 			p.Proxy.Kind = dial.ProxySOCKS5
 		}
 	default:
-		return p, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("options.proxy: %d is not a WS_PROXY_", o.proxy)}
+		return p, fault.Refused(fault.IDParameter, "options.proxy: %d is not a WS_PROXY_", o.proxy)
 	}
 	if p.Mode != dial.ProxyExplicit {
 		return p, nil
@@ -195,7 +196,7 @@ func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *fault.Erro
 	}
 	p.Proxy.Port = int(o.proxy_port)
 	if (o.proxy_username == nil) != (o.proxy_password == nil) {
-		return p, &fault.Error{ID: fault.IDParameter, Text: "options.proxy_username, options.proxy_password: both or none"}
+		return p, fault.Refused(fault.IDParameter, "options.proxy_username, options.proxy_password: both or none")
 	}
 	if o.proxy_username != nil {
 		p.Proxy.Username, p.Proxy.Password = C.GoString(o.proxy_username), C.GoString(o.proxy_password)
@@ -240,8 +241,10 @@ func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *fault.Error)
 		return bad("final_code_count: %d codes, final_codes is %v", o.final_code_count, o.final_codes)
 	}
 	r := &core.Reconnect{KeepSends: o.flags&C.WS_KEEP_SENDS != 0}
-	r.Policy = reconnect.Policy{First: milliseconds(o.first_delay_ms), Max: milliseconds(o.max_delay_ms), Factor: float64(o.factor_percent) / 100,
-		MaxTries: int(o.max_tries), Exact: o.exact != 0, Stable: milliseconds(o.stable_ms), RetryCertificate: o.flags&C.WS_RETRY_CERTIFICATE != 0}
+	r.Policy = reconnect.Policy{
+		First: milliseconds(o.first_delay_ms), Max: milliseconds(o.max_delay_ms), Factor: float64(o.factor_percent) / 100,
+		MaxTries: int(o.max_tries), Exact: o.exact != 0, Stable: milliseconds(o.stable_ms),
+		RetryCertificate: o.flags&C.WS_RETRY_CERTIFICATE != 0}
 	if o.final_code_count > 0 {
 		for _, code := range unsafe.Slice(o.final_codes, o.final_code_count) {
 			if code < 1000 || code > 4999 {

@@ -27,7 +27,8 @@ func tooLarge(size C.size_t) *fault.Error {
 }
 
 //export wsgo_send
-func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_t, callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_t, callback, user C.uintptr_t,
+	text *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, text, &err)
 	if large := tooLarge(size); large != nil {
@@ -39,7 +40,8 @@ func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_
 }
 
 //export wsgo_sent
-func wsgo_sent(handle C.uint64_t, epoch C.uint32_t, frame C.uintptr_t, size C.size_t, sent C.int64_t, failed C.int32_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_sent(handle C.uint64_t, epoch C.uint32_t, frame C.uintptr_t, size C.size_t, sent C.int64_t,
+	failed C.int32_t, text *C.wsx_error) (status C.int32_t) {
 	var err *fault.Error // a connection that has ended meanwhile is none
 	defer result(&status, text, &err)
 	if c := running.Load().host.connection(handle); c != nil {
@@ -49,7 +51,8 @@ func wsgo_sent(handle C.uint64_t, epoch C.uint32_t, frame C.uintptr_t, size C.si
 }
 
 //export wsgo_send_part
-func wsgo_send_part(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, ends C.int32_t, callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_send_part(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, ends C.int32_t, callback,
+	user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, text, &err)
 	if large := tooLarge(size); large != nil {
@@ -81,7 +84,8 @@ func wsgo_abort(handle C.uint64_t, text *C.wsx_error) (status C.int32_t) {
 }
 
 //export wsgo_close
-func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t,
+	callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, out, &err)
 	if c := running.Load().host.connection(handle); c != nil {
@@ -170,7 +174,8 @@ func wsgo_connection_stats(handle C.uint64_t, out *C.ws_connection_stats, text *
 }
 
 //export wsgo_connection_text
-func wsgo_connection_text(handle C.uint64_t, which C.int32_t, buffer *C.char, capacity C.size_t, size *C.size_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_connection_text(handle C.uint64_t, which C.int32_t, buffer *C.char, capacity C.size_t, size *C.size_t,
+	out *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, out, &err)
 	c := running.Load().host.connection(handle)
@@ -184,7 +189,7 @@ func wsgo_connection_text(handle C.uint64_t, which C.int32_t, buffer *C.char, ca
 	*size = C.size_t(len(s))
 	if uint64(capacity) <= uint64(len(s)) {
 		if capacity > 0 || buffer != nil {
-			err = &fault.Error{ID: fault.IDBuffer, Text: fmt.Sprintf("capacity: %d bytes are needed, there is room for %d", len(s)+1, capacity)}
+			err = fault.Refused(fault.IDBuffer, "capacity: %d bytes are needed, there is room for %d", len(s)+1, capacity)
 		}
 		return
 	}

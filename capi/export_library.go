@@ -21,7 +21,7 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 	starting.Lock()
 	defer starting.Unlock()
 	if running.Load() != nil && !ended {
-		err = &fault.Error{ID: fault.IDState, Text: "the library has started already; ws_init comes before the first create call"}
+		err = fault.Refused(fault.IDState, "the library has started already; ws_init comes before the first create call")
 		return
 	}
 	_, err = start(&host{log: o.log, logUser: o.log_user_data}, core.Config{

@@ -40,7 +40,8 @@ func wsgo_respond(handle C.uint64_t, o *C.ws_response, out *C.wsx_error) (status
 	if c == nil {
 		return
 	}
-	p := handshake.Reply{Status: int(o.status), Body: bytes(C.uintptr_t(uintptr(o.body)), o.body_size), Close: o.flags&C.WS_LAST_RESPONSE != 0}
+	body := bytes(C.uintptr_t(uintptr(o.body)), o.body_size)
+	p := handshake.Reply{Status: int(o.status), Body: body, Close: o.flags&C.WS_LAST_RESPONSE != 0}
 	if p.Status == 0 {
 		p.Status = 200
 	}

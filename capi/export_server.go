@@ -9,7 +9,6 @@ package main
 import "C"
 
 import (
-	"fmt"
 	"unsafe"
 
 	"libws/core"
@@ -45,7 +44,8 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 }
 
 //export wsgo_server_start
-func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user C.uintptr_t,
+	out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
 	s := running.Load().host.server(handle)
@@ -55,7 +55,7 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 	config := core.ListenOptions{Port: int(o.server_port), Timeout: milliseconds(o.handshake_timeout_ms), Backlog: int(o.backlog), HTTP: httpOptions(o), Limits: limitOptions(o), Deadlines: deadlines(o)}
 	if o.server_ip != nil {
 		if config.IP = C.GoString(o.server_ip); config.IP == "" {
-			err = &fault.Error{ID: fault.IDListenIP, Text: "config.server_ip: is empty; NULL is the default"}
+			err = fault.Refused(fault.IDListenIP, "config.server_ip: is empty; NULL is the default")
 			return
 		}
 	}
@@ -74,7 +74,8 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 }
 
 //export wsgo_server_set_certificates
-func wsgo_server_set_certificates(handle C.uint64_t, first *C.ws_certificate, count C.size_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_server_set_certificates(handle C.uint64_t, first *C.ws_certificate, count C.size_t,
+	out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
 	s := running.Load().host.server(handle)
@@ -89,7 +90,8 @@ func wsgo_server_set_certificates(handle C.uint64_t, first *C.ws_certificate, co
 }
 
 //export wsgo_server_stop
-func wsgo_server_stop(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_server_stop(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t,
+	given C.uint32_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
 	if s := running.Load().host.server(handle); s != nil {
@@ -120,7 +122,8 @@ func wsgo_server_port(handle C.uint64_t, port *C.int32_t, text *C.wsx_error) (st
 }
 
 //export wsgo_server_connections
-func wsgo_server_connections(handle C.uint64_t, out *C.uint64_t, capacity C.size_t, count *C.size_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_server_connections(handle C.uint64_t, out *C.uint64_t, capacity C.size_t, count *C.size_t,
+	text *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, text, &err)
 	s := running.Load().host.server(handle)
@@ -135,7 +138,7 @@ func wsgo_server_connections(handle C.uint64_t, out *C.uint64_t, capacity C.size
 	n := s.Connections(handles)
 	*count = C.size_t(n)
 	if n > len(handles) {
-		err = &fault.Error{ID: fault.IDBuffer, Text: fmt.Sprintf("capacity: %d handles are needed, there is room for %d", n, capacity)}
+		err = fault.Refused(fault.IDBuffer, "capacity: %d handles are needed, there is room for %d", n, capacity)
 	}
 	return
 }
