@@ -205,7 +205,7 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *fault.Erro
 		limit := p.stepOver(doing)
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			e.Errno = 0 // what the end of the time did to a system call
-			limit = fmt.Sprintf("handshake_timeout_ms of %d ms is over", p.timeout/time.Millisecond)
+			limit = fmt.Sprintf("handshake_timeout_ms of %d ms is over", p.options.Timeout/time.Millisecond)
 		}
 		e.Text = fmt.Sprintf("%s: %s during %s", where, limit, doing)
 		if what := late(where, dial.Plain(err)); what != "" {

@@ -3,62 +3,22 @@
 package core
 
 import (
+	"libws/core/config"
 	"libws/core/deflate"
-	"libws/core/fault"
-	"libws/core/loop"
 )
 
-// Compression is what a client or a server wants of permessage-deflate (RFC 7692). The
-// zero value of a field is its default.
-type Compression struct {
-	deflate.Options
-	Level   int // 1..9; 0: 1
-	MinSize int // bytes of a message that is worth it; 0: 256
-	// Ratio is how many times its compressed size a received message may have when it has more
-	// than 64 KiB; -1: any; 0: defaultRatio when it has more than defaultRatioFrom.
-	Ratio int
-}
-
-const (
-	defaultMinSize = 256
-	// The most that DEFLATE makes of a byte is 1032, as of zeros and blanks without end. Real
-	// text repeats itself less: tables with many blanks 50 times, the same line of a log or the same
-	// record again and again 420 times. What is shorter is no danger, whatever it is.
-	defaultRatio     = 500
-	defaultRatioFrom = 4 << 20
-)
-
-// fill replaces zero values and checks ranges; name is the host's argument. nil is no
-// compression.
-func (o *Compression) fill(name string) (*Compression, *fault.Error) {
+// extends is what answers the offers of clients, for handshake.ServerOptions; o may be nil.
+// Who comes while memory is short gets no takeover.
+func (e *Engine) extends(o *config.Compression) func(offer string) (string, error) {
 	if o == nil {
-		return nil, nil
+		return deflate.Decline
 	}
-	filled := *o
-	for _, v := range []struct {
-		name           string
-		value          *int
-		least, most, d int
-	}{
-		{"level", &filled.Level, 1, 9, 1}, {"min_size", &filled.MinSize, 1, 1 << 30, defaultMinSize}, {"max_ratio", &filled.Ratio, -1, 1 << 20, 0},
-		{"window_bits_out", &filled.OutBits, 8, 15, 15}, {"window_bits_in", &filled.InBits, 8, 15, 15},
-	} {
-		if *v.value == 0 {
-			*v.value = v.d
-		} else if *v.value < v.least || *v.value > v.most {
-			return nil, fault.Refused(fault.IDParameter, "%s.%s: %d is not in %d..%d or 0", name, v.name, *v.value, v.least, v.most)
+	return func(offer string) (string, error) {
+		options := o.Options
+		if e.pool.Tight() {
+			options.OutTakeover, options.InTakeover = false, false
 		}
+		_, answer, err := options.Answer(offer)
+		return answer, err
 	}
-	return &filled, nil
-}
-
-// extend answers the offers of a client, for handshake.ServerOptions. Who comes while memory
-// is short gets no takeover.
-func (o *Compression) extend(pool *loop.Pool, offer string) (string, error) {
-	options := o.Options
-	if pool.Tight() {
-		options.OutTakeover, options.InTakeover = false, false
-	}
-	_, answer, err := options.Answer(offer)
-	return answer, err
 }

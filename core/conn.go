@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
@@ -50,7 +51,7 @@ type Conn struct {
 }
 
 // options are the limits of the connection. Any thread.
-func (c *Conn) options() *ConnOptions {
+func (c *Conn) options() *config.ConnOptions {
 	if c.server != nil {
 		return &c.server.options
 	}

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"time"
 
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -21,57 +22,11 @@ import (
 // by a field of each request, or by a header of the PROXY protocol in front of all else.
 // From then on the client's address is the connection's: for limits, texts and the host.
 
-// AddressSource is who says what the address of a client is; the numbers are those of
-// WS_ADDRESS_.
-type AddressSource int
-
-// Sources.
-const (
-	AddressPeer AddressSource = iota
-	AddressForwarded
-	AddressXForwardedFor
-	AddressProxyProtocol
-)
-
-// FrontOptions says who stands in front of a server.
-type FrontOptions struct {
-	Trusted string // networks, addresses and "unix", separated by commas; "": nobody
-	Source  AddressSource
-}
-
-// front is who may say who the client is, and how. It never changes.
-type front struct {
-	source  AddressSource
-	trusted handshake.Trusted
-}
-
-// read checks the options; nil when nobody is believed.
-func (o *FrontOptions) read() (*front, *fault.Error) {
-	switch {
-	case o.Source < AddressPeer || o.Source > AddressProxyProtocol:
-		return nil, fault.Refused(fault.IDParameter, "config.client_address: %d is not a WS_ADDRESS_", o.Source)
-	case o.Trusted == "":
-		return nil, nil
-	case o.Source == AddressPeer: // it would say nothing, and the host relied on it
-		return nil, fault.Refused(fault.IDParameter, "config.trusted_proxies: is set, and client_address does not say how they name the client")
-	}
-	trusted, err := handshake.ParseTrusted(o.Trusted)
-	if err != nil {
-		return nil, fault.Refused(fault.IDParameter, "config.trusted_proxies: %v", err)
-	}
-	return &front{o.Source, trusted}, nil
-}
-
-// believes tells whether an address is that of a trusted proxy. f may be nil.
-func (f *front) believes(from endpoint) bool {
-	return f != nil && f.trusted.Has(from.addrPort().Addr())
-}
-
 // arrives notes whether a new connection comes from a trusted proxy.
 func (c *Conn) arrives() {
-	f := c.server.serving.Load().front
-	if e := &c.ends.begin; f.believes(c.peer) {
-		e.hop, e.fronted, e.proxied = c.peer, true, f.source == AddressProxyProtocol
+	f := c.server.serving.Load().Front
+	if e := &c.ends.begin; f.Believes(c.peer.addrPort().Addr()) {
+		e.hop, e.fronted, e.proxied = c.peer, true, f.Source == config.AddressProxyProtocol
 	}
 }
 
@@ -82,14 +37,14 @@ func (c *Conn) named(head []byte) bool {
 	if !c.ends.begin.fronted {
 		return true
 	}
-	f, hops := c.server.serving.Load().front, handshake.Forwarded
-	switch f.source {
-	case AddressProxyProtocol:
+	f, hops := c.server.serving.Load().Front, handshake.Forwarded
+	switch f.Source {
+	case config.AddressProxyProtocol:
 		return true
-	case AddressXForwardedFor:
+	case config.AddressXForwardedFor:
 		hops = handshake.XForwardedFor
 	}
-	if !c.becomes(endpointOf(hops.Client(head, c.ends.begin.hop.addrPort(), &f.trusted))) {
+	if !c.becomes(endpointOf(hops.Client(head, c.ends.begin.hop.addrPort(), &f.Trusted))) {
 		return false
 	}
 	if r := c.ends.begin.refusal; r != nil {

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/deflate"
 	"libws/core/fault"
 )
@@ -37,13 +38,13 @@ type packer struct {
 
 // compresses begins compression on a connection that is about to open. c.mu is held, or
 // nobody else knows of it.
-func compresses(c *Conn, answer string, p deflate.Params, o *Compression) {
+func compresses(c *Conn, answer string, p deflate.Params, o *config.Compression) {
 	e := c.w.engine
 	z := &compression{c: c, answer: answer}
 	z.minSize, z.memory, z.sent = o.MinSize, coderMemory{pool: &e.pool}, coderMemory{pool: &e.pool, spare: &e.relief.spare}
 	limits := deflate.DecoderOptions{Limit: c.options().MaxMessage, Ratio: int64(o.Ratio)}
 	if o.Ratio == 0 {
-		limits.Ratio, limits.RatioFrom = defaultRatio, defaultRatioFrom
+		limits.Ratio, limits.RatioFrom = config.DefaultRatio, config.DefaultRatioFrom
 	}
 	z.in = deflate.NewDecoder(&z.memory, c.role(), p, limits)
 	z.out = deflate.NewEncoder(&z.sent, c.role(), p, o.Level)

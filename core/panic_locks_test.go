@@ -10,6 +10,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -71,7 +72,7 @@ func TestAPanicWithLocksHeldEndsItsConnectionOnly(t *testing.T) {
 		for _, secure := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, tls %v", name, secure), func(t *testing.T) {
 				t.Parallel()
-				g := gather(t, 2, Config{}, ConnOptions{}, secure, func(d *dispatcher, x *handle, e event) { d.echo(x, e) })
+				g := gather(t, 2, config.Library{}, config.ConnOptions{}, secure, func(d *dispatcher, x *handle, e event) { d.echo(x, e) })
 				g.h.panics.Store(true)
 				x, c := g.xs[0], g.xs[0].conn
 				switch name {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+package config
 
 import (
 	"math"
@@ -18,11 +18,11 @@ type Floods struct {
 // DefaultControls is far more than a peer has reason for.
 const DefaultControls = 1000
 
-// noFloods is what a client gets, which has chosen its server.
-var noFloods = Floods{Controls: -1}
+// NoFloods is what a client gets, which has chosen its server.
+var NoFloods = Floods{Controls: -1}
 
-// fill replaces defaults, and what means no limit by 0.
-func (f *Floods) fill() *fault.Error {
+// Fill replaces defaults, and what means no limit by 0.
+func (f *Floods) Fill() *fault.Error {
 	switch {
 	case f.Fragments < 0:
 		return fault.Refused(fault.IDParameter, "options.max_fragments: %d is less than 0", f.Fragments)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+package config
 
 // FullPolicy says what happens to a message for which the output queue has no room. The
 // numbers are those of WS_FULL_.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+package config
 
 // leastBudget is the smallest that there is.
 const leastBudget = 1 << 20

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+package config
 
 import (
 	"math"
 	"time"
 
 	"libws/core/fault"
-	"libws/core/journal"
-	"libws/core/loop"
 )
 
 // Limits that hold unless an option says otherwise.
@@ -16,36 +14,11 @@ const (
 	DefaultMaxMessage       = 64 << 20
 	DefaultMaxBuffered      = 16 << 20
 	DefaultHandshakeTimeout = 15 * time.Second
+	DefaultCloseTimeout     = 5 * time.Second
 	DefaultBacklog          = 4096
 	DefaultSubscriptions    = 1024
-	MaxSend                 = min(maxMessage, math.MaxInt/2) // bytes of a message without limit, here
-	maxMessage              = 1 << 46                        // the same wherever there is room; leaves some in Block.Out
-	maxHandshakes           = 64                             // of TLS that compute at once, of clients and of servers
-	closeTimeout            = 5 * time.Second
-	drainTimeout            = 2 * time.Second
-	drainMax                = 1 << 20  // bytes read and dropped after our last frame
-	maxPongs                = 32 << 10 // bytes of pongs that may wait for a peer that only pings
-)
-
-// Config is the whole library. The zero value of a field is its default.
-type Config struct {
-	Loops    int           // 1..64; 0: 1
-	Budget   int64         // bytes of all buffers together; 0: a quarter of the memory; -1: no ceiling
-	LogLevel journal.Level // 0: journal.Warn
-	LogLines int           // of each level in a second; 0: 100; -1: no limit
-	Engine   EngineKind
-	Meter    *loop.Meter // where buffers are counted, the host's as well; nil: core's own
-	Threads  Threads
-}
-
-// EngineKind is how the loops wait; the numbers are those of WS_ENGINE_.
-type EngineKind = loop.Kind
-
-// Engines. EngineEpoll is for Linux only, and the default there but on Android.
-const (
-	EngineDefault   = loop.Default
-	EngineEpoll     = loop.Epoll
-	EngineGoroutine = loop.Goroutine
+	MaxSend                 = min(MaxMessage, math.MaxInt/2) // bytes of a message without limit, here
+	MaxMessage              = 1 << 46                        // the same wherever there is room; leaves some in Block.Out
 )
 
 // ConnOptions are the limits of a connection. The zero value of a field is its
@@ -67,35 +40,14 @@ type ConnOptions struct {
 	MaxSubscriptions int
 }
 
-// ListenOptions is where a server listens.
-type ListenOptions struct {
-	IP      string        // literal; "": 0.0.0.0
-	Port    int           // 0: ephemeral
-	Timeout time.Duration // for the upgrade request of a client; 0: 15 s; -1: none
-	Backlog int           // 0: 4096
-	TLS     ServerTLS
-	HTTP    HTTPOptions
-	Limits  ListenLimits
-	Front   FrontOptions
-	// Deadlines of the open connections; 0: the defaults, Write 60 s, Idle none.
-	Deadlines Silence
-	ReusePort bool // others may listen on IP and Port
-	// More places, or all.
-	Listeners     []ListenerOptions
-	ListenersOnly bool
-	TCPKeepAlive  time.Duration // silence of a peer before TCP probes it; 0: none
-	// Compression of the connections; nil: none.
-	Compression *Compression
-}
-
-// fill replaces zero values and checks ranges; name is the host's argument.
-func (o *ConnOptions) fill() *fault.Error {
+// Fill replaces zero values and checks ranges; name is the host's argument.
+func (o *ConnOptions) Fill() *fault.Error {
 	switch {
 	case o.MaxMessage == 0:
 		o.MaxMessage = DefaultMaxMessage
 	case o.MaxMessage == -1:
-		o.MaxMessage = maxMessage
-	case o.MaxMessage < 0 || o.MaxMessage > maxMessage:
+		o.MaxMessage = MaxMessage
+	case o.MaxMessage < 0 || o.MaxMessage > MaxMessage:
 		return fault.Refused(fault.IDParameter, "options.max_message_size: %d is not in 1..2^46, 0 or -1", o.MaxMessage)
 	}
 	switch {
@@ -107,7 +59,7 @@ func (o *ConnOptions) fill() *fault.Error {
 	switch {
 	case o.MaxBuffered == 0:
 		o.MaxBuffered = DefaultMaxBuffered
-	case o.MaxBuffered < 0 || o.MaxBuffered > maxMessage:
+	case o.MaxBuffered < 0 || o.MaxBuffered > MaxMessage:
 		return fault.Refused(fault.IDParameter, "options.max_buffered: %d is not in 1..2^46 or 0", o.MaxBuffered)
 	}
 	if o.HighWater == 0 {
@@ -134,7 +86,7 @@ func (o *ConnOptions) fill() *fault.Error {
 		return fault.Refused(fault.IDParameter, "options.max_subscriptions: %d is less than 0 and not -1", o.MaxSubscriptions)
 	}
 	o.fit()
-	return o.Floods.fill()
+	return o.Floods.Fill()
 }
 
 // fit bounds what was wanted by what an int counts here: on a system of 32 bits a larger
@@ -146,15 +98,11 @@ func (o *ConnOptions) fit() {
 	o.LowWater = min(o.LowWater, o.HighWater-1)
 }
 
-// duration reads a deadline: 0 is the default, -1 none (0 is returned).
-func duration(d, standard time.Duration, name string) (time.Duration, *fault.Error) {
-	switch {
-	case d == 0:
-		return standard, nil
-	case d == -time.Millisecond:
-		return 0, nil
-	case d < 0 || d > time.Hour:
-		return 0, fault.Refused(fault.IDParameter, "%s: %d is not in 1..3600000, 0 or -1", name, d/time.Millisecond)
+// TooLarge refuses a message of size bytes.
+func (o *ConnOptions) TooLarge(size int64) *fault.Error {
+	name := "max_send_size"
+	if o.MaxSend == o.MaxMessage {
+		name = "max_message_size"
 	}
-	return d, nil
+	return fault.Refused(fault.IDTooLarge, "size: a message of %d bytes is more than %s, %d", size, name, o.MaxSend)
 }

@@ -2,7 +2,7 @@
 
 //go:build darwin || dragonfly || freebsd || netbsd || openbsd
 
-package core
+package config
 
 import "golang.org/x/sys/unix"
 
