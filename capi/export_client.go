@@ -43,9 +43,12 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	}
 	setUser(block, user)
 	mine := C.uint64_t(block.Handle) // it may be somebody else's when NewClient returns
-	_, err = l.engine.NewClient(block, config.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
+	options := config.ConnOptions{
+		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Full: config.FullPolicy(o.full_policy)}, func(c *core.Conn) { l.host.conns.put(block.Slot, c) })
+		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0,
+		Full: config.FullPolicy(o.full_policy)}
+	_, err = l.engine.NewClient(block, options, func(c *core.Conn) { l.host.conns.put(block.Slot, c) })
 	if err != nil {
 		l.host.Release(block)
 		return
@@ -89,8 +92,11 @@ func connectOptions(o *C.ws_connect_options) (c config.ConnectOptions, err *faul
 	c.MaxRedirects = int(o.max_redirects)
 	c.Acknowledged = o.flags&C.WS_ACKNOWLEDGED_SENDS != 0
 	c.Timeout = milliseconds(o.handshake_timeout_ms)
-	c.Steps = config.StepTimeouts{Connect: milliseconds(o.connect_timeout_ms), TLS: milliseconds(o.tls_timeout_ms), Upgrade: milliseconds(o.upgrade_timeout_ms)}
-	c.Silence = config.Silence{Ping: milliseconds(o.ping_interval_ms), Pong: milliseconds(o.pong_timeout_ms), Idle: milliseconds(o.idle_timeout_ms),
+	c.Steps = config.StepTimeouts{
+		Connect: milliseconds(o.connect_timeout_ms), TLS: milliseconds(o.tls_timeout_ms),
+		Upgrade: milliseconds(o.upgrade_timeout_ms)}
+	c.Silence = config.Silence{
+		Ping: milliseconds(o.ping_interval_ms), Pong: milliseconds(o.pong_timeout_ms), Idle: milliseconds(o.idle_timeout_ms),
 		Write: milliseconds(o.write_timeout_ms), Strict: o.flags&C.WS_STRICT_PONG != 0}
 	if c.TLS, err = tlsOptions(o); err != nil {
 		return

@@ -8,7 +8,6 @@ package main
 import "C"
 
 import (
-	"fmt"
 	"syscall"
 	"unsafe"
 
@@ -22,7 +21,8 @@ import (
 // tooLarge refuses what is more than core counts.
 func tooLarge(size C.size_t) *fault.Error {
 	if uint64(size) > config.MaxSend {
-		return &fault.Error{ID: fault.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, int64(config.MaxSend))}
+		return fault.Refused(fault.IDTooLarge, "size: %d bytes are more than any message may have, %d", size,
+			int64(config.MaxSend))
 	}
 	return nil
 }
@@ -96,11 +96,13 @@ func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t
 }
 
 // closeOptions reads the code and reason of a Close frame.
-func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t) config.CloseOptions {
+func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t,
+	given C.uint32_t) config.CloseOptions {
 	if code < 0 || code > 65535 {
 		code = 0 // refused by name
 	}
-	return config.CloseOptions{Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)}
+	return config.CloseOptions{
+		Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)}
 }
 
 //export wsgo_pause

@@ -33,10 +33,13 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 	setUser(block, user)
 	block.HearRequests(o.flags&C.WS_UPGRADE_EVENTS != 0, o.flags&C.WS_REQUEST_EVENTS != 0)
 	mine := block.Handle // as in wsgo_client_create
-	_, err = l.engine.NewServer(block, config.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
+	options := config.ConnOptions{
+		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&C.WS_PING_EVENTS != 0, KeepRequest: o.flags&C.WS_KEEP_REQUEST != 0, Floods: floods(o),
-		Full: config.FullPolicy(o.full_policy), MaxSubscriptions: int(o.max_subscriptions)}, func(s *core.Server) { l.host.addServer(mine, s) })
+		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&C.WS_PING_EVENTS != 0,
+		KeepRequest: o.flags&C.WS_KEEP_REQUEST != 0, Floods: floods(o),
+		Full: config.FullPolicy(o.full_policy), MaxSubscriptions: int(o.max_subscriptions)}
+	_, err = l.engine.NewServer(block, options, func(s *core.Server) { l.host.addServer(mine, s) })
 	if err != nil {
 		l.host.Release(block)
 		return
@@ -53,7 +56,9 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 	if s == nil {
 		return
 	}
-	config := config.ListenOptions{Port: int(o.server_port), Timeout: milliseconds(o.handshake_timeout_ms), Backlog: int(o.backlog), HTTP: httpOptions(o), Limits: limitOptions(o), Deadlines: deadlines(o)}
+	config := config.ListenOptions{
+		Port: int(o.server_port), Timeout: milliseconds(o.handshake_timeout_ms), Backlog: int(o.backlog),
+		HTTP: httpOptions(o), Limits: limitOptions(o), Deadlines: deadlines(o)}
 	if o.server_ip != nil {
 		if config.IP = C.GoString(o.server_ip); config.IP == "" {
 			err = fault.Refused(fault.IDListenIP, "config.server_ip: is empty; NULL is the default")
