@@ -202,6 +202,8 @@ test_go() {
     done
     go test -race -timeout 40m ./core/...
     go test ./cmake/...
+    # The order of locks, and of phases.
+    go test -tags checks -timeout 40m ./core ./core/lock ./core/loop
     # Beside the seeds, which the tests above have run.
     stage "fuzzing" fuzz_each 3s
     # capi/boot.c is linked with the same options by CMake.

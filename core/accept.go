@@ -203,7 +203,7 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	}
 	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: first, ends: w.ends.take()}
 	c.ends.begin.c = c
-	c.arrives()
+	c.ends.begin.arrives()
 	refused, listed := s.admit(c, l)
 	if refused != nil {
 		s.refused(refused, c.peer)

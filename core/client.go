@@ -115,7 +115,7 @@ func (q *client) begin(p *plan, done border.Completion) {
 	if !q.options.RefuseEarly {
 		c.block.Set(border.OutEarly)
 	}
-	dial.Await(ctx, p.target, &p.options.Proxy, func(begun *dial.Awaited) { go c.dial(ctx, a, begun) })
+	dial.Await(ctx, p.target, &p.options.Proxy, func(begun *dial.Awaited) { go q.dial(ctx, a, begun) })
 }
 
 // cancelAttempt forgets the attempt that is on its way, or waited for, and returns

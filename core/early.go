@@ -101,7 +101,7 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 	c.checkMarks()
 }
 
-// sendOne sends a message that was accepted before, so that no limit refuses it.
+// sendOne sends a message that was accepted before, so that no limit refuses it. c.mu is held.
 func (c *Conn) sendOne(s *secure, e early) {
 	if c.client().remembersSends() {
 		c.client().sendRemembered(s, e)
@@ -226,7 +226,7 @@ func (c *Conn) tellDropped() {
 	}
 }
 
-// takeUntold is shelf.takeUntold; r may be nil.
+// takeUntold is shelf.takeUntold; r may be nil. Conn.mu is held.
 func (r *rare) takeUntold() []border.Completion {
 	if r == nil {
 		return nil

@@ -5,7 +5,6 @@ package core
 import (
 	"fmt"
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"libws/core/ebb"
 	"libws/core/fault"
 	"libws/core/journal"
+	"libws/core/lock"
 	"libws/core/loop"
 )
 
@@ -35,7 +35,7 @@ type Engine struct {
 	logTimer   loop.Timer // of the first loop: tells what was left out of the log
 	started    time.Time  // never changes
 
-	mu      sync.Mutex
+	mu      lock.Mutex[lock.Engine]
 	clients ebb.Map[*Conn, struct{}] // until their destroyed event; guarded by mu
 	servers map[*Server]struct{}     // until their destroyed event; guarded by mu
 	ending  bool                     // Shutdown has begun; guarded by mu

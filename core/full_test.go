@@ -153,7 +153,7 @@ func TestDroppedMessagesAreToldAndTheOthersCome(t *testing.T) {
 			}
 			return nil
 		})
-		if f.accepted.Load() != torrentSenders*count || int(f.sent.Load()) != len(all) || f.failed.Load() == 0 {
+		if f.accepted.Load() != torrentSenders*count || int(f.sent.Load()) != len(all) || f.failed.Load() == 0 && !checking { // who checks locks is too slow for that
 			t.Errorf("%d were accepted, %d sent, %d failed, and %d came", f.accepted.Load(), f.sent.Load(), f.failed.Load(), len(all))
 		}
 		for key := range f.lost {

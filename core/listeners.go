@@ -74,7 +74,7 @@ func (s *Server) bindAll(places []*config.Place) ([]*listener, *fault.Error) {
 	return all, nil
 }
 
-// unbind gives up listeners that no loop knows.
+// unbind gives up listeners that no loop knows, so that no lock need be held.
 func unbind(all []*listener) {
 	for _, l := range all {
 		l.file.Remove()
@@ -159,7 +159,7 @@ func (s *Server) Listener(number uint64) (ListenerInfo, *fault.Error) {
 	return info, nil
 }
 
-// where is the address of a socket that listens, with its port, or the path.
+// where is the address of a socket that listens, with its port, or the path. Server.mu is held.
 func (l *listener) where() string {
 	if at := l.d.LocalAddress(); at.IsValid() {
 		return at.String()

@@ -18,7 +18,7 @@ import (
 // read collects the upgrade request (RFC 6455 4.2.1), at most 16 KiB.
 func (h *handshaking) read() {
 	c := h.c
-	if h.proxied && !c.readProxy() {
+	if h.proxied && !h.readProxy() {
 		return
 	}
 	p := c.w.room()
@@ -240,7 +240,7 @@ func (h *handshaking) headTimeout() {
 		return
 	}
 	if h.proxied {
-		h.c.unproxied("it did not come in time")
+		h.unproxied("it did not come in time")
 		return
 	}
 	if h.idle {

@@ -3,13 +3,13 @@
 package core
 
 import (
-	"sync"
 	"sync/atomic"
 
 	"libws/core/border"
 	"libws/core/config"
 	"libws/core/deflate"
 	"libws/core/fault"
+	"libws/core/lock"
 )
 
 // compression is what a connection needs that has agreed on permessage-deflate.
@@ -25,7 +25,7 @@ type packer struct {
 	minSize int
 	// mu guards out when messages depend on those before them, so that they leave in the
 	// order in which they were compressed. Taken before secure.out and Conn.mu.
-	mu   sync.Mutex
+	mu   lock.Mutex[lock.Compression]
 	out  *deflate.Encoder
 	sent coderMemory // of out
 	seen uint32      // of others, by out; guarded by mu
@@ -156,5 +156,21 @@ func (z *compression) remembers(sent []byte) {
 		e.shedAll(nil)
 	} else {
 		z.out.Sent(sent)
+	}
+}
+
+// extends is what answers the offers of clients, for handshake.ServerOptions; o may be nil.
+// Who comes while memory is short gets no takeover.
+func (e *Engine) extends(o *config.Compression) func(offer string) (string, error) {
+	if o == nil {
+		return deflate.Decline
+	}
+	return func(offer string) (string, error) {
+		options := o.Options
+		if e.pool.Tight() {
+			options.OutTakeover, options.InTakeover = false, false
+		}
+		_, answer, err := options.Answer(offer)
+		return answer, err
 	}
 }

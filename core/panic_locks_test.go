@@ -4,7 +4,6 @@ package core
 
 import (
 	"fmt"
-	"sync"
 	"testing"
 
 	"github.com/gobwas/ws"
@@ -26,7 +25,10 @@ func (c *Conn) damage(fanned bool) {
 // held is the first lock of a connection, its server or its engine that somebody holds.
 func (x *handle) held() string {
 	e, s := x.host.engine, x.parent.server
-	locks := map[string]*sync.Mutex{"Conn.mu": &x.conn.mu, "Server.mu": &s.mu, "topics.mu": &s.topics.mu, "figures.mu": &s.figures.mu,
+	locks := map[string]interface {
+		TryLock() bool
+		Unlock()
+	}{"Conn.mu": &x.conn.mu, "Server.mu": &s.mu, "topics.mu": &s.topics.mu, "figures.mu": &s.figures.mu,
 		"fan.mu": &x.conn.w.fan.mu, "relief.mu": &e.relief.mu, "Engine.mu": &e.mu, "admission.mu": &s.admission.mu}
 	if tls := x.conn.tls.Load(); tls != nil {
 		locks["secure.out"] = &tls.out

@@ -32,7 +32,7 @@ func (h *handshaking) requested(all []byte) {
 	c := h.c
 	serving := c.server.serving.Load()
 	head := all[:h.in.headSize]
-	if !c.named(head) {
+	if !h.named(head) {
 		return
 	}
 	upgrades, requests := c.server.block.Hears()

@@ -4,7 +4,6 @@ package core
 
 import (
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"syscall"
 
@@ -12,6 +11,7 @@ import (
 	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/lock"
 	"libws/core/loop"
 )
 
@@ -34,7 +34,7 @@ type Server struct {
 	handle  uint64 // the block's as long as that is the server's
 	options config.ConnOptions
 
-	mu          sync.Mutex
+	mu          lock.Mutex[lock.Server]
 	state       serverState       // guarded by mu
 	listeners   []*listener       // of this start; guarded by mu
 	address     string            // where it listens first, or did last; guarded by mu
