@@ -98,6 +98,9 @@ func (p *checkedPackage) touches(t *testing.T, function *ast.FuncDecl, guards ma
 				made[name.Name] = true
 			}
 		case *ast.CallExpr:
+			if name, ok := n.Fun.(*ast.Ident); ok && name.Name == "takeBoth" {
+				note("Conn.mu", n.Pos())
+			}
 			if name, ok := n.Fun.(*ast.Ident); ok && name.Name == "take" {
 				if at, ok := n.Args[0].(*ast.UnaryExpr); ok {
 					if mu, ok := at.X.(*ast.SelectorExpr); ok {

@@ -31,6 +31,9 @@ func (e *Engine) newPlan(raw string, o config.ConnectOptions) (*plan, *fault.Err
 	if bad := o.Fill(); bad != nil {
 		return nil, bad
 	}
+	if bad := o.CheckWay(target); bad != nil {
+		return nil, bad
+	}
 	p := &plan{options: o}
 	return p, p.aim(target)
 }
@@ -38,7 +41,7 @@ func (e *Engine) newPlan(raw string, o config.ConnectOptions) (*plan, *fault.Err
 // aim sets the target of the plan, and what depends on it.
 func (p *plan) aim(target *dial.Target) *fault.Error {
 	p.target, p.tls = target, nil
-	p.request = handshake.ClientOptions{Fields: p.options.Fields, Protocols: p.options.Protocols, Authorization: target.Authorization}
+	p.request = handshake.ClientOptions{Host: p.options.Host, Fields: p.options.Fields, Protocols: p.options.Protocols, Authorization: target.Authorization}
 	if v := p.options.Origin.Of(target, p.options.Fields); v != "" {
 		p.request.Fields = append([]handshake.Field{{Name: "Origin", Value: v}}, p.options.Fields...)
 	}

@@ -151,9 +151,10 @@ func (r *retry) now() {
 	c.client().begin(r.plan, r.done)
 }
 
-// NetworkChanged tells that the network has changed: clients that wait try at once,
-// and open connections are asked for a sign of life. Any thread.
+// NetworkChanged tells that the network has changed: clients that wait try at once, those
+// that try begin anew, and open connections are asked for a sign of life. Any thread.
 func (e *Engine) NetworkChanged() {
+	e.networks.Add(1)
 	for _, w := range e.workers {
 		if !w.changing.Swap(true) {
 			w.loop.Post(w.networkChanged)
@@ -191,6 +192,10 @@ func (q *client) networkChanged() {
 	held := take(&c.mu)
 	defer held.end()
 	r := q.retry
+	if a := q.attempt; a != nil && a.plan.options.Descriptor == nil && a.network != c.w.engine.networks.Load() {
+		a.cancel() // what it waits for may be behind the old network
+		q.begin(a.plan, a.done)
+	}
 	held.end()
 	if r != nil {
 		r.now()

@@ -31,6 +31,7 @@ type sweep struct {
 	began time.Duration // this walk, by the clock
 	next  int           // place of the loop that comes next
 	met   bool          // this walk has met a connection
+	stood standstill
 }
 
 // pulse is what a sweep knows of a connection. It lies in every idle one, so the times
@@ -92,11 +93,17 @@ func (s *sweep) begin(c *Conn) {
 // that their pings do not leave all at once.
 func (s *sweep) arm() {
 	steps := max(1, min(s.w.loop.Places()/sweepStep, int(s.round/sweepTick))) // fits: both are times up to hours, in ticks
-	s.w.loop.After(&s.timer, s.round/time.Duration(steps), s)
+	step := s.round / time.Duration(steps)
+	s.stood.sets(time.Now(), step)
+	s.w.loop.After(&s.timer, step, s)
 }
 
 // Expired makes the next step of a walk; see loop.Expirer.
 func (s *sweep) Expired(*loop.Timer) {
+	if s.stood.late(time.Now()) {
+		s.w.loop.After(&s.timer, catchesUp, s)
+		return
+	}
 	s.clock = time.Since(s.zero)
 	end, gone := s.w.loop.Places(), s.clock-s.began
 	if gone < s.round {

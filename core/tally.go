@@ -9,6 +9,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/dial"
 	"libws/core/wire"
 )
 
@@ -44,8 +45,29 @@ type ConnStats struct {
 	RoundTrip               time.Duration // of the last ping that was answered; 0: none
 	QueuePeak               uint64
 	Opened                  time.Time // zero: never
+	Took                    StepTimes
 	Reconnects              uint64
 	Dropped                 uint64 // messages that made room for newer ones, or were published and found none
+}
+
+// StepTimes are how long the steps to the last connection of a client took; less than 0: it
+// had no such step.
+type StepTimes struct {
+	Resolve time.Duration
+	Connect time.Duration // and talking with a proxy
+	TLS     time.Duration
+	Upgrade time.Duration
+}
+
+var noSteps = StepTimes{-1, -1, -1, -1}
+
+// stepTimes are those of an attempt that has ended.
+func stepTimes(p *dial.Progress) StepTimes {
+	t := StepTimes{p.Took(dial.StageResolve), p.Took(dial.StageConnect), p.Took(dial.StageTLS), p.Took(dial.StageUpgrade)}
+	if proxy := p.Took(dial.StageProxy); proxy >= 0 {
+		t.Connect += proxy
+	}
+	return t
 }
 
 // tallied is the tally, nil when nobody has asked for it.
@@ -95,6 +117,10 @@ func (c *Conn) Stats() ConnStats {
 	}
 	s.MessagesOut, s.BytesOut, s.FramesOut, s.PingsOut = t.messagesOut+messages, t.bytesOut+bytes, t.framesOut+messages, t.pingsOut
 	s.QueuePeak = t.queuePeak
+	s.Took = noSteps
+	if q := c.client(); q != nil && q.past != nil {
+		s.Took = q.past.took
+	}
 	s.Dropped = c.needRare().shelf.dropped
 	return s
 }

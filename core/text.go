@@ -37,6 +37,7 @@ type past struct {
 	url, protocol, extensions string
 	local                     netip.AddrPort
 	state                     *tls.ConnectionState // nil without TLS
+	took                      StepTimes
 }
 
 var errNeverConnected = &fault.Error{ID: fault.IDState, Text: "handle: was never connected"}

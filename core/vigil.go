@@ -29,6 +29,7 @@ type vigil struct {
 	stuck    time.Time // since when it takes none of what waits; zero: nothing waits
 	count    uint64    // of pings, their payload
 	paused   bool
+	stood    standstill
 }
 
 // watchSilence starts the vigil of a connection that has just opened.
@@ -125,6 +126,10 @@ func (v *vigil) Expired(*loop.Timer) {
 	}
 	c.w.current = c
 	now := time.Now()
+	if v.stood.late(now) {
+		c.w.loop.After(&v.timer, catchesUp, v)
+		return
+	}
 	v.look(now)
 	switch {
 	case v.Write > 0 && !v.stuck.IsZero() && now.Sub(v.stuck) >= v.Write:
@@ -218,6 +223,7 @@ func (v *vigil) arm(now time.Time) {
 		}
 	}
 	if next >= 0 {
+		v.stood.sets(now, next)
 		v.c.w.loop.After(&v.timer, next, v)
 	}
 }
