@@ -71,6 +71,9 @@ string(CONCAT WS_EXTLDFLAGS
 set(WS_CGO_CFLAGS "-O2 -g -DLIBWS_BUILDS -DWS_H_${WS_INPUTS_HASH}")
 set(WS_CGO_LDFLAGS "")
 set(WS_STRIP "-s -w ")
+if(WS_DEBUG_INVARIANTS)
+    string(APPEND WS_CGO_CFLAGS " -DWS_DEBUG_INVARIANTS")
+endif()
 if(WS_SANITIZE) # cmake/Sanitize.cmake; reports want names and lines
     list(JOIN WS_CC_SANITIZE " " WS_CGO_LDFLAGS)
     string(APPEND WS_CGO_CFLAGS " -O1 -fno-omit-frame-pointer ${WS_CGO_LDFLAGS} ${WS_CC_COVERAGE}")

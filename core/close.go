@@ -244,6 +244,7 @@ func (c *Conn) afterHeard(rest []byte, act func()) {
 	}
 	if queued {
 		w.records = append(w.records, border.Record{Slot: c.block.Slot, Type: border.EventMark})
+		w.named()
 		if q := c.client(); q != nil {
 			q.marks++
 		}

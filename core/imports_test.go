@@ -113,7 +113,7 @@ var storeys = [][]string{
 	{"handshake", "deflate", "dial", "reconnect", "loop"},
 	{"wire", "ebb", "fd"},
 	{"zone"},
-	{"lock"},
+	{"lock", "debug"},
 }
 
 // storey is the line of a package in storeys, -1: it has none.

@@ -83,6 +83,7 @@ func (c *Conn) pauseChanged() {
 		return
 	}
 	c.w.current = c
+	c.own("a pause on its loop")
 	begun := take(&c.mu)
 	defer begun.end()
 	c.block.Begins(border.LifePostedPause) // who pauses from here on asks for another
@@ -147,6 +148,7 @@ func (c *Conn) stopped(events int) bool {
 func (w *worker) resumed(b *border.Block) {
 	if b.Queued() {
 		w.records = append(w.records, border.Record{Slot: b.Slot, Type: border.EventResumed})
+		w.named()
 	}
 }
 

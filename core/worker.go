@@ -36,6 +36,7 @@ type worker struct {
 	none    uint64 // address of a zero byte
 	fill    int    // bytes of buf that records of the batch point into
 	records []border.Record
+	owners  []uint64 // whose slots they name, in a build that checks it
 	arena   []byte   // outside the Go heap: details and texts
 	release [][]byte // buffers of the pool to give back after the batch
 	ended   []*Conn  // whose last event is in the batch
@@ -163,6 +164,7 @@ func (w *worker) piece(c *Conn, text bool, payload []byte, flags uint16) {
 		at = w.none
 	}
 	w.records = append(w.records, border.Record{Slot: c.block.Slot, Type: border.EventMessage, MessageType: kind, Flags: flags, Data: at, Size: uint64(len(payload))})
+	w.named()
 }
 
 // notice adds any other event; the texts of its detail come from w.text.
@@ -173,6 +175,7 @@ func (w *worker) notice(slot uint32, event border.Event, flags uint16, d border.
 	}
 	*(*border.Detail)(unsafe.Pointer(unsafe.SliceData(p))) = d
 	w.records = append(w.records, border.Record{Slot: slot, Type: event, Flags: flags, Detail: border.Address(p)})
+	w.named()
 }
 
 // tell is notice with a payload, which is copied.
@@ -252,6 +255,7 @@ func (w *worker) complete(slot uint32, op border.Operation, done border.Completi
 // for the byte behind each message.
 func (w *worker) flush() {
 	if records := w.records; len(records) > 0 {
+		w.checkOwners()
 		w.records = w.records[:0] // first: whatever happens, no event comes twice
 		w.tellCounts()
 		unheard, marked := w.dispatch(records)
