@@ -34,7 +34,7 @@ var (
 	ended    bool       // ws_shutdown_wait was called; guarded by starting
 )
 
-var errEnded = &fault.Error{ID: fault.IDShutdown, Text: "the library was shut down by ws_shutdown_wait"}
+var errEnded = fault.Refused(fault.IDShutdown, "the library was shut down by ws_shutdown_wait")
 
 // use returns the library, started with defaults if need be.
 func use() (*library, *fault.Error) {
@@ -117,8 +117,8 @@ func setText(text *C.wsx_error, s string) {
 }
 
 var (
-	errStale        = &fault.Error{ID: fault.IDHandle, Text: "handle: turned stale during the call"}
-	errNoConnection = &fault.Error{ID: fault.IDNoConnection, Text: "handle: turned stale during the call"}
+	errStale        = fault.Refused(fault.IDHandle, "handle: turned stale during the call")
+	errNoConnection = fault.Refused(fault.IDNoConnection, "handle: turned stale during the call")
 )
 
 // stale is the error of a call whose handle has just ended, or for another reason
@@ -128,6 +128,14 @@ func stale(handle C.uint64_t) *fault.Error {
 		return errNoConnection
 	}
 	return errStale
+}
+
+// element is the i-th of a host's structs, which are step bytes each: what it has more than T
+// is zero, what T has more is.
+func element[T any](first *T, step, i uintptr) (e T) {
+	theirs := unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(first), i*step)), step)
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(&e)), unsafe.Sizeof(e)), theirs)
+	return e
 }
 
 // bytes is a host's memory for the length of a call.

@@ -11,7 +11,8 @@ import "libws/core/config"
 
 // deadlines reads those of the connections of a server; core checks them.
 func deadlines(o *C.ws_server_config) config.Silence {
-	return config.Silence{Ping: milliseconds(o.ping_interval_ms), Pong: milliseconds(o.pong_timeout_ms), Idle: milliseconds(o.idle_timeout_ms),
+	return config.Silence{
+		Ping: milliseconds(o.ping_interval_ms), Pong: milliseconds(o.pong_timeout_ms), Idle: milliseconds(o.idle_timeout_ms),
 		Write: milliseconds(o.write_timeout_ms), Strict: o.flags&C.WS_STRICT_PONG != 0}
 }
 

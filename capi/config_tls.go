@@ -58,7 +58,7 @@ func tlsVersions(of string, least, most C.int32_t) (low, high uint16, err *fault
 		name  string
 	}{{least, &low, "min"}, {most, &high, "max"}} {
 		if v.level < C.WS_TLS_DEFAULT || v.level > C.WS_TLS_1_3 {
-			return 0, 0, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("%s.%s_support_tls_protocol: %d is not a WS_TLS_", of, v.name, v.level)}
+			return 0, 0, fault.Refused(fault.IDParameter, "%s.%s_support_tls_protocol: %d is not a WS_TLS_", of, v.name, v.level)
 		}
 		if v.level != C.WS_TLS_DEFAULT {
 			*v.to = 0x0301 + uint16(v.level-C.WS_TLS_1_0) // TLS 1.0 is 3.1 on the wire
@@ -108,9 +108,7 @@ func certificate(of string, o *C.ws_certificate) (p dial.Pair, err *fault.Error)
 // struct_size; name is the argument's.
 func certificates(name string, first *C.ws_certificate, count C.size_t) (pairs []dial.Pair, err *fault.Error) {
 	for i := range uintptr(count) {
-		var o C.ws_certificate
-		step := uintptr(first.struct_size)
-		copy((*[unsafe.Sizeof(o)]byte)(unsafe.Pointer(&o))[:], unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(first), i*step)), step))
+		o := element(first, uintptr(first.struct_size), i)
 		p, err := certificate(fmt.Sprintf("%s[%d]", name, i), &o)
 		if err != nil {
 			return nil, err
