@@ -108,6 +108,7 @@ check_packages() {
         want g++ compiles g++ string c++
         want pkg-config command -v pkg-config
         want binutils command -v readelf
+        want abigail-tools command -v abidiff
         want openssl command -v openssl
         want libssl-dev compiles gcc openssl/ssl.h c
         want valgrind command -v valgrind

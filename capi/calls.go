@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include "front.h"
 */
 import "C"
 

@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include <libws/ws_types.h>
 */
 import "C"
 
@@ -65,15 +65,6 @@ func tlsVersions(of string, least, most C.int32_t) (low, high uint16, err *fault
 		}
 	}
 	return low, high, nil
-}
-
-// serverFlags refuses flags that are not known.
-func serverFlags(given C.uint32_t) *fault.Error {
-	const known = C.WS_MODULE_LIMITS | C.WS_STRICT_PONG | C.WS_CLIENT_CERT_OPTIONAL | C.WS_LISTENERS_ONLY | C.WS_REUSE_PORT
-	if given&^known != 0 {
-		return &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("config.flags: %#x has flags that are not known; known are %#x", given, known)}
-	}
-	return nil
 }
 
 // serverTLS reads what a host's config says about TLS; core checks what it says. The

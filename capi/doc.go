@@ -10,14 +10,21 @@
 // one call into dispatch.c, which runs callbacks or hands them to queues
 // (queue.h). No rule of WebSocket lives here.
 //
-// include/ws.h is generated from the fronts.
+// The headers, from the bottom: shared.h (the structs that Go reads, too) and
+// thread.h (a thread's error text, and the gate between C and Go), handle.h (the
+// table of handles), runtime.h (how Go starts), shape.h (sizes, flags and reserved
+// members of public structs), dispatch.h (callbacks and
+// listeners), queue.h, exports.h (what Go offers to C) and front.h (what a front
+// begins with). The C files use each other in one direction only.
+//
+// include/libws/ws.h is generated from the fronts.
 package main
 
 //go:generate go run ./genheader
 
 /*
 #cgo CFLAGS: -I${SRCDIR}/../include -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wconversion -fvisibility=hidden
-#include "internal.h"
+#include "exports.h"
 */
 import "C"
 

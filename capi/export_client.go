@@ -5,7 +5,8 @@ package main
 /*
 #include <stdlib.h>
 
-#include "internal.h"
+#include "handle.h"
+#include "thread.h"
 */
 import "C"
 
@@ -29,10 +30,6 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	var err *fault.Error
 	var status C.int32_t
 	defer result(&status, text, &err)
-	const known = C.WS_REFUSE_EARLY | C.WS_RECEIVE_PARTS | C.WS_PING_EVENTS
-	if err = flags(o.flags, known); err != nil {
-		return
-	}
 	l, err := use()
 	if err != nil {
 		return
@@ -60,14 +57,6 @@ func setUser(b *border.Block, user C.uintptr_t) {
 	(*C.wsx_block)(unsafe.Pointer(b)).user_data = user
 }
 
-// flags refuses flags that are not known.
-func flags(given C.uint32_t, known C.uint32_t) *fault.Error {
-	if given&^known != 0 {
-		return &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("options.flags: %#x has flags that are not known; known are %#x", given, known)}
-	}
-	return nil
-}
-
 //export wsgo_client_connect
 func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_connect_options, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := errStale
@@ -87,10 +76,6 @@ func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_
 
 // connectOptions reads a host's options; core checks what they say.
 func connectOptions(o *C.ws_connect_options) (c config.ConnectOptions, err *fault.Error) {
-	const known = C.WS_ORIGIN_OF_URL | C.WS_SUPPORT_ORIGIN_PORT | C.WS_STRICT_PONG | C.WS_NO_RESUMPTION | C.WS_ACKNOWLEDGED_SENDS
-	if err = flags(o.flags, known); err != nil {
-		return
-	}
 	if c.Fields, err = headers("options", o.headers, o.header_count); err != nil {
 		return
 	}
@@ -112,9 +97,7 @@ func connectOptions(o *C.ws_connect_options) (c config.ConnectOptions, err *faul
 	if c.Proxy, err = proxyOptions(o); err != nil {
 		return
 	}
-	if c.Compression, err = compression("options", o.compression); err != nil {
-		return
-	}
+	c.Compression = compression(o.compression)
 	if o.reconnect != nil {
 		c.Reconnect, err = reconnectOptions(o.reconnect)
 	}
@@ -242,8 +225,6 @@ func reconnectOptions(o *C.ws_reconnect_options) (*config.Reconnect, *fault.Erro
 		return nil, &fault.Error{ID: fault.IDParameter, Text: "options.reconnect." + fmt.Sprintf(format, args...)}
 	}
 	switch {
-	case o.flags&^(C.WS_KEEP_SENDS|C.WS_RETRY_CERTIFICATE) != 0:
-		return bad("flags: %#x has flags that are not known", o.flags)
 	case o.first_delay_ms < 0 || o.first_delay_ms > 3600000:
 		return bad("first_delay_ms: %d is not in 0..3600000", o.first_delay_ms)
 	case o.max_delay_ms < 0 || o.max_delay_ms > 3600000:
@@ -254,8 +235,6 @@ func reconnectOptions(o *C.ws_reconnect_options) (*config.Reconnect, *fault.Erro
 		return bad("factor_percent: %d is not in 100..10000 or 0", o.factor_percent)
 	case o.stable_ms < -1 || o.stable_ms > 3600000:
 		return bad("stable_ms: %d is not in 1..3600000, 0 or -1", o.stable_ms)
-	case o.reserved != 0:
-		return bad("reserved: is %d, not 0", o.reserved)
 	case o.max_tries < 0:
 		return bad("max_tries: %d is negative", o.max_tries)
 	case o.final_code_count < 0 || o.final_code_count > 1000 || o.final_code_count > 0 && o.final_codes == nil:

@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include "thread.h"
 */
 import "C"
 
@@ -85,22 +85,18 @@ func wsgo_abort(handle C.uint64_t, text *C.wsx_error) (status C.int32_t) {
 func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, out, &err)
-	o, bad := closeOptions(code, reason, size, timeout, given)
-	if bad != nil {
-		err = bad
-	} else if c := running.Load().host.connection(handle); c != nil {
-		err = c.CloseWith(o, completion(callback, user))
+	if c := running.Load().host.connection(handle); c != nil {
+		err = c.CloseWith(closeOptions(code, reason, size, timeout, given), completion(callback, user))
 	}
 	return
 }
 
-// closeOptions reads what a peer is to be told.
-func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t) (config.CloseOptions, *fault.Error) {
+// closeOptions reads the code and reason of a Close frame.
+func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t) config.CloseOptions {
 	if code < 0 || code > 65535 {
 		code = 0 // refused by name
 	}
-	return config.CloseOptions{Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)},
-		flags(given, C.WS_CUT_REASON)
+	return config.CloseOptions{Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)}
 }
 
 //export wsgo_pause

@@ -3,7 +3,8 @@
 package main
 
 /*
-#include "internal.h"
+#include "queue.h"
+#include "runtime.h"
 */
 import "C"
 
@@ -24,10 +25,6 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 		err = &fault.Error{ID: fault.IDState, Text: "the library has started already; ws_init comes before the first create call"}
 		return
 	}
-	if o.reserved != 0 {
-		err = &fault.Error{ID: fault.IDParameter, Text: "options.reserved: is not 0"}
-		return
-	}
 	_, err = start(&host{log: o.log, logUser: o.log_user_data}, config.Library{
 		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: journal.Level(o.log_level), LogLines: int(o.log_lines_per_second),
 		Engine: loop.Kind(o.engine),
@@ -35,7 +32,8 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 	return
 }
 
-// wsgo_shutdown begins the end of the library; wsx_wait_over waits for it.
+// wsgo_shutdown begins the end of the library; wsx_wait_over waits for it. No handle is made any
+// more when it returns.
 //
 //export wsgo_shutdown
 func wsgo_shutdown() {
@@ -48,6 +46,7 @@ func wsgo_shutdown() {
 		C.wsx_tell_over()
 		return
 	}
+	l.engine.Refuse() // now: the caller says next that queues without users have ended
 	go func() {
 		defer quiet()
 		defer C.wsx_tell_over() // after a panic, too: nobody may wait for ever
@@ -83,7 +82,7 @@ func wsgo_flush(loop C.uint32_t) {
 	}
 }
 
-// wsgo_memory_relaxed tells that so much was given back that there is room again.
+// wsgo_memory_relaxed is called when so much was given back that there is room again.
 //
 //export wsgo_memory_relaxed
 func wsgo_memory_relaxed() {

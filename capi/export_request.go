@@ -3,16 +3,13 @@
 package main
 
 /*
-#include "internal.h"
+#include "thread.h"
 */
 import "C"
 
 import (
-	"fmt"
-
 	"libws/core"
 	"libws/core/config"
-	"libws/core/fault"
 	"libws/core/handshake"
 )
 
@@ -25,9 +22,6 @@ func wsgo_accept(handle C.uint64_t, o *C.ws_accept_options, out *C.wsx_error) (s
 		return
 	}
 	var a core.AcceptOptions
-	if err = flags(o.flags, 0); err != nil {
-		return
-	}
 	if a.Fields, err = headers("options", o.headers, o.header_count); err != nil {
 		return
 	}
@@ -45,10 +39,6 @@ func wsgo_respond(handle C.uint64_t, o *C.ws_response, out *C.wsx_error) (status
 	defer result(&status, out, &err)
 	c := running.Load().host.connection(handle)
 	if c == nil {
-		return
-	}
-	if o.flags&^C.WS_LAST_RESPONSE != 0 {
-		err = &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("response.flags: %#x has flags that are not known", o.flags)}
 		return
 	}
 	p := handshake.Reply{Status: int(o.status), Body: bytes(C.uintptr_t(uintptr(o.body)), o.body_size), Close: o.flags&C.WS_LAST_RESPONSE != 0}

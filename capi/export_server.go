@@ -3,7 +3,8 @@
 package main
 
 /*
-#include "internal.h"
+#include "handle.h"
+#include "thread.h"
 */
 import "C"
 
@@ -22,9 +23,6 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 	var err *fault.Error
 	var status C.int32_t
 	defer result(&status, text, &err)
-	if err = flags(o.flags, C.WS_RECEIVE_PARTS|C.WS_PING_EVENTS|C.WS_UPGRADE_EVENTS|C.WS_REQUEST_EVENTS|C.WS_KEEP_REQUEST); err != nil {
-		return
-	}
 	l, err := use()
 	if err != nil {
 		return
@@ -62,9 +60,6 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 			return
 		}
 	}
-	if err = serverFlags(o.flags); err != nil {
-		return
-	}
 	if config.TLS, err = serverTLS(o); err != nil {
 		return
 	}
@@ -74,9 +69,7 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 	if err = listenOptions(o, &config); err != nil {
 		return
 	}
-	if config.Compression, err = compression("config", o.compression); err != nil {
-		return
-	}
+	config.Compression = compression(o.compression)
 	err = s.Start(config, completion(callback, user))
 	return
 }
@@ -100,11 +93,8 @@ func wsgo_server_set_certificates(handle C.uint64_t, first *C.ws_certificate, co
 func wsgo_server_stop(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
-	o, bad := closeOptions(code, reason, size, timeout, given)
-	if bad != nil {
-		err = bad
-	} else if s := running.Load().host.server(handle); s != nil {
-		err = s.Stop(o, completion(callback, user))
+	if s := running.Load().host.server(handle); s != nil {
+		err = s.Stop(closeOptions(code, reason, size, timeout, given), completion(callback, user))
 	}
 	return
 }

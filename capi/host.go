@@ -4,7 +4,8 @@ package main
 
 /*
 #include <stdlib.h>
-#include "internal.h"
+#include "dispatch.h"
+#include "front.h"
 
 static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data)
 {

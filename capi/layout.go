@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include "shared.h"
 */
 import "C"
 

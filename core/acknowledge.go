@@ -56,7 +56,9 @@ func (q *client) leaving(e early) *unacked {
 // framed notes that it is, and forgets its data when it will not leave again. c.mu is held.
 func (q *client) framed(u *unacked) {
 	c := q.c
-	u.end = q.taken + c.ahead()
+	if !c.tls.Load().lacks() {
+		u.end = q.taken + c.ahead()
+	}
 	if !q.keep {
 		c.w.engine.pool.Put(u.data)
 		u.data = nil
@@ -87,14 +89,12 @@ func (q *client) sendRemembered(s *secure, e early) {
 	var bad *fault.Error
 	c.unlocked(func() { bad = s.encrypt(e.first, own, e.size) })
 	pool.Put(own)
-	switch {
-	case c.tls.Load() != s: // it has ended, and its list with it
-	case bad != nil:
+	if bad != nil {
 		c.breakOff()
-	default: // others are encrypted behind it
-		list := q.acks.list
-		q.framed(&list[len(list)-1])
+		return
 	}
+	list := q.acks.list          // of which the loop may have taken what has arrived
+	q.framed(&list[len(list)-1]) // others are encrypted behind it
 }
 
 // awaitAcks asks again after a while. The loop's.

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"libws/core/deflate"
@@ -32,19 +33,23 @@ type upgraded struct {
 // dial runs on a goroutine of its own, which ends with the attempt: resolve, if that has not
 // begun, connect and upgrade, then the descriptor moves to the loop.
 func (q *client) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
-	c := q.c
-	failed := func(e *fault.Error) { c.w.loop.Post(func() { q.connectFailed(a, e) }) }
-	defer c.w.engine.guard("connecting", failed)
+	defer q.c.w.engine.guard("connecting", func(e *fault.Error) { q.dialFailed(a, e) })
 	defer a.cancel()
+	c := q.c
 	d, u, target, e := c.w.engine.reach(ctx, a.plan, begun)
 	if e != nil {
-		failed(e)
+		q.dialFailed(a, e)
 		return
 	}
 	if !c.w.loop.Post(func() { q.connected(a, target, d, u) }) {
 		d.Close()
 		c.w.engine.counters.sockets.Add(-1)
 	}
+}
+
+// dialFailed is connectFailed from another goroutine than the loop's.
+func (q *client) dialFailed(a *attempt, e *fault.Error) {
+	q.c.w.loop.Post(func() { q.connectFailed(a, e) })
 }
 
 // reach makes a connection by a plan and gives its descriptor, which is counted in
@@ -177,7 +182,7 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *fault.Erro
 	if errors.As(err, &own) {
 		return own
 	}
-	e := &fault.Error{ID: fault.IDConnectFailed, Text: err.Error()}
+	e := &fault.Error{ID: fault.IDConnectFailed, Text: dial.Plain(err)}
 	errors.As(err, &e.Errno)
 	var way *dial.Error
 	var refused *handshake.StatusError
@@ -207,9 +212,14 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *fault.Erro
 			e.Errno = 0 // what the end of the time did to a system call
 			limit = fmt.Sprintf("handshake_timeout_ms of %d ms is over", p.options.Timeout/time.Millisecond)
 		}
-		e.Text = fmt.Sprintf("%s: %s during %s: %v", where, limit, doing, err)
+		e.Text = fmt.Sprintf("%s: %s during %s", where, limit, doing)
+		if what := late(where, dial.Plain(err)); what != "" {
+			e.Text += ": " + what
+		}
 	case e.Stage == dial.StageTLS:
-		e.Text = fmt.Sprintf("TLS handshake with %s: %s", where, dial.TLSFailure(err))
+		e.Text = fmt.Sprintf("TLS handshake with %s: %s", where, dial.ClientTLSFailure(err))
+	case e.Stage == dial.StageUpgrade && refused != nil:
+		e.Text = fmt.Sprintf("upgrading %s: %s", where, refused.Error()) + p.advice(refused)
 	case e.Stage == dial.StageUpgrade:
 		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == loop.ECONNRESET {
 			e.Text = "the server ended the connection during the upgrade: " + e.Text
@@ -217,6 +227,15 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *fault.Erro
 		e.Text = fmt.Sprintf("upgrading %s: %s", where, e.Text)
 	}
 	return e
+}
+
+// late is what text says beyond that the time is over, with where.
+func late(where, text string) string {
+	for _, end := range [...]string{context.DeadlineExceeded.Error(), "i/o timeout"} {
+		text = strings.TrimSuffix(strings.TrimSuffix(text, end), ": ")
+	}
+	text = strings.TrimPrefix(text, "connecting to "+where)
+	return strings.TrimPrefix(text, ": ")
 }
 
 // stepOver names the option that bounds a step.

@@ -38,7 +38,7 @@ func (c *Conn) CloseWith(o config.CloseOptions, done border.Completion) *fault.E
 		c.client().cancelConnect(done, errConnectCancelled)
 		return nil
 	case c.block.State() != border.StateOpen || c.closeSent:
-		return fault.Refused(fault.IDState, "handle: the connection is not open, or is closing already")
+		return fault.Refused(fault.IDState, "handle: the connection is not open (ws_connect comes first), or is closing already")
 	}
 	c.ensureEndsLocked().close.done = done
 	c.ends.close.patience = o.Timeout
@@ -61,7 +61,7 @@ func (c *Conn) Abort() *fault.Error {
 	case c.destroyed:
 		return c.stale()
 	case c.block.State() == border.StateClosed:
-		return fault.Refused(fault.IDState, "handle: is not connected")
+		return fault.Refused(fault.IDState, "handle: is not connected; ws_connect comes first")
 	case c.unanswered():
 		c.post(border.LifePostedAbort, onAbort)
 		return nil
@@ -79,15 +79,15 @@ func (c *Conn) Abort() *fault.Error {
 }
 
 // sendClose sends our Close frame behind all that waits; only pongs may follow, see
-// sendPongs. False when it was sent before, or the connection has ended while s encrypted.
-// s is locked for output; c.mu is held, see emit.
+// sendPongs. False when it was sent before, or another thread ended the connection at once while
+// s encrypted. s is locked for output; c.mu is held, see emit.
 func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	if c.closeSent {
 		return false
 	}
 	if q := c.client(); q == nil || !q.keep {
 		state := c.block.State()
-		if c.sendEarly(s, true); c.block.State() != state || c.tls.Load() != s {
+		if c.sendEarly(s, true); c.block.State() != state {
 			return false
 		}
 	}

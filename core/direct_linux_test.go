@@ -170,6 +170,21 @@ func TestDescriptorStaysWhileAThreadWrites(t *testing.T) {
 	}
 }
 
+// The loop looks at an empty queue and a thread begins to write meanwhile: what others send has
+// its place behind that all the same.
+func TestALookAtAnEmptyQueueLeavesTheClaimOfAThreadAlone(t *testing.T) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
+		s.offered(t)
+		s.whileWriting(t, []byte("first"), func() {
+			s.x.conn.mu.Lock()
+			s.x.conn.block.Unqueued() // settleQueue, which nobody had told of the thread
+			s.x.conn.mu.Unlock()
+			must2(t, s.x.send(ws.OpBinary, []byte("second"), nil))
+		})
+		s.expect(t, "first", "second")
+	})
+}
+
 // The kernel is full: the rest of the message that a thread writes comes before all that
 // others send meanwhile.
 func TestWhatTheKernelDoesNotTakeOfAThreadsMessageComesFirst(t *testing.T) {

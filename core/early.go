@@ -77,14 +77,13 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completi
 }
 
 // sendEarly sends what waited, as far as it may, or all of it. s is locked for output;
-// c.mu is held, and given up while s encrypts: on another thread than the loop's the
-// connection may have ended when it returns, and a client may have another one.
+// c.mu is held, and given up while s encrypts.
 func (c *Conn) sendEarly(s *secure, all bool) {
 	r := c.rare.Load()
 	if r == nil {
 		return
 	}
-	for len(r.shelf.early) > 0 && c.block.State() == border.StateOpen && !c.failed && c.tls.Load() == s {
+	for len(r.shelf.early) > 0 && c.block.State() == border.StateOpen && !c.failed {
 		if !all && c.holdsBack() {
 			return // writable goes on
 		}
@@ -122,11 +121,10 @@ func (c *Conn) sendOne(s *secure, e early) {
 	}
 	pool.Put(e.data)
 	switch {
-	case s != nil && c.tls.Load() != s: // it has ended, and the message with it
 	case err != nil: // no memory: the message was promised
 		c.breakOff()
 	case e.done.Wanted():
-		c.tx.waiting[len(c.tx.waiting)-1].target = c.tx.sent + c.ahead()
+		c.tx.waiting[len(c.tx.waiting)-1].target = c.tx.target(c)
 	}
 }
 
@@ -282,7 +280,7 @@ func (c *Conn) sendBetween() {
 		return
 	}
 	s := c.tls.Load()
-	for len(r.shelf.between) > 0 && c.block.Load()&border.OutOpen != 0 && c.tls.Load() == s {
+	for len(r.shelf.between) > 0 && c.block.Load()&border.OutOpen != 0 {
 		e := r.shelf.nextBetween()
 		if e.first&rsv1 != 0 {
 			c.compression().published() // the pieces had to go before it
@@ -299,7 +297,7 @@ func (c *Conn) sendBetween() {
 	}
 	if s == nil {
 		c.settleQueue()
-	} else if c.tls.Load() == s {
+	} else {
 		c.flushNow()
 	}
 }

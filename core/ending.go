@@ -86,7 +86,7 @@ func (c *Conn) released() {
 // RecordFinal when the handle was destroyed.
 func (c *Conn) finish(why *fault.Error, flags uint16) {
 	w := c.w
-	held := take(&c.mu)
+	held := takeBoth(c)
 	defer held.end()
 	e := c.ends
 	open := c.sock.Open()
@@ -229,7 +229,7 @@ func (c *Conn) drop() {
 		return
 	}
 	c.become(phaseGone)
-	held := take(&c.mu)
+	held := takeBoth(c)
 	defer held.end()
 	ends := c.ends
 	c.ends = nil

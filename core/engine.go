@@ -92,6 +92,14 @@ func (e *Engine) pick() *worker {
 	return e.workers[int(e.nextWorker.Add(1)-1)%len(e.workers)]
 }
 
+// Refuse lets nobody make a client or server any more. Shutdown begins with it; a host calls it
+// before that when something of its own has to be behind the last handle that was made.
+func (e *Engine) Refuse() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.ending = true
+}
+
 // Shutdown destroys what is alive, waits until its last event was delivered,
 // and ends the loops. wait < 0 waits for ever. False when it took longer; it
 // may be called again. Never from a callback.
@@ -102,9 +110,9 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 		defer timer.Stop()
 		late = timer.C
 	}
+	e.Refuse()
 	held := take(&e.mu)
 	defer held.end()
-	e.ending = true
 	clients, servers := make([]*Conn, 0, e.clients.Len()), make([]*Server, 0, len(e.servers))
 	for c := range e.clients.All() {
 		clients = append(clients, c)

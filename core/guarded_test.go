@@ -17,7 +17,7 @@ import (
 func TestGuardedFieldsAreTouchedUnderTheirLock(t *testing.T) {
 	t.Parallel()
 	found := 0
-	for _, p := range checked(t) {
+	for _, p := range typed(t).core {
 		guards := p.guards()
 		for _, f := range p.files {
 			for _, d := range f.Decls {
@@ -98,7 +98,9 @@ func (p *checkedPackage) touches(t *testing.T, function *ast.FuncDecl, guards ma
 				made[name.Name] = true
 			}
 		case *ast.CallExpr:
-			if name, ok := n.Fun.(*ast.Ident); ok && name.Name == "take" {
+			if name, ok := n.Fun.(*ast.Ident); ok && name.Name == "takeBoth" {
+				note("Conn.mu", n.Pos())
+			} else if ok && name.Name == "take" {
 				if at, ok := n.Args[0].(*ast.UnaryExpr); ok {
 					if mu, ok := at.X.(*ast.SelectorExpr); ok {
 						note(p.owner(mu)+"."+mu.Sel.Name, n.Pos())

@@ -100,9 +100,9 @@ func (t *securing) failed(text string) {
 
 // run is the goroutine; the descriptor is its own until it goes back to the loop.
 func (t *securing) run(d loop.Descriptor) {
-	engine := t.c.w.engine
-	defer engine.guard("a TLS handshake", func(e *fault.Error) { t.failed(e.Text) })
+	defer t.c.w.engine.guard("a TLS handshake", func(e *fault.Error) { t.failed(e.Text) })
 	defer t.cancel()
+	engine := t.c.w.engine
 	raw, err := d.Attach()
 	if err != nil {
 		t.failed(err.Error())

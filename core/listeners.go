@@ -118,7 +118,9 @@ func listenError(address netip.AddrPort, step string, errno syscall.Errno) *faul
 	switch errno {
 	case loop.EADDRINUSE:
 		e.ID = fault.IDPortOccupied
-	case loop.EADDRNOTAVAIL, loop.EAFNOSUPPORT:
+	case loop.EADDRNOTAVAIL:
+		e.ID, e.Text = fault.IDListenIP, fmt.Sprintf("listening on %s: %s: %s is no address of this host; 0.0.0.0 and :: mean all of them", address, step, address.Addr())
+	case loop.EAFNOSUPPORT:
 		e.ID = fault.IDListenIP
 	case loop.EACCES, loop.EPERM:
 		e.ID = fault.IDListenPort

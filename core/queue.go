@@ -195,11 +195,11 @@ func (c *Conn) settleQueue() {
 		s.answers = 0
 	}
 	if q == nil {
-		c.block.Clear(border.OutQueued)
+		c.block.Unqueued()
 		return
 	}
 	if q.empty() {
-		c.block.Clear(border.OutQueued)
+		c.block.Unqueued()
 		c.w.engine.relief.listOutput(c, q, false)
 	} else if c.block.Load()&border.OutCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)
@@ -283,6 +283,14 @@ func (c *Conn) writable() {
 		c.pushEarly()
 	}
 	c.meets(onRoom, nil)
+}
+
+// target is when everything that was accepted has been sent. c.mu is held, and the queue is its.
+func (q *queue) target(c *Conn) uint64 {
+	if c.tls.Load().lacks() {
+		return never
+	}
+	return q.sent + c.ahead()
 }
 
 // completeSends reports the sends that the kernel has.

@@ -11,6 +11,7 @@ import (
 	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/handshake"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -104,7 +105,7 @@ func (c *Conn) feed(b []byte) {
 		if len(b) > 0 && len(w.records) < recordsCut {
 			n, chunk := 0, wire.Chunk{}
 			if chunk, n, bad = c.chunk(b, bad); bad != nil {
-				c.broken(bad)
+				c.broken(c.foreign(b, bad))
 				return
 			}
 			b = b[n:]
@@ -130,6 +131,15 @@ func (c *Conn) feed(b []byte) {
 func (c *Conn) broken(bad *wire.Error) {
 	c.sendPongs() // to the pings before it, RFC 6455 5.5.2
 	c.afterHeard(nil, func() { c.violated(bad) })
+}
+
+// foreign is the violation with which b begins, or that b is no frame at all: behind some
+// answers 101 the server behind a proxy speaks HTTP.
+func (c *Conn) foreign(b []byte, bad *wire.Error) *wire.Error {
+	if line := handshake.Answer(b); line != "" && c.server == nil {
+		return &wire.Error{Code: bad.Code, Text: "no frame but HTTP came behind the answer 101: " + line}
+	}
+	return bad
 }
 
 // whole records the messages at the beginning of b that lie wholly in it, and returns

@@ -25,7 +25,9 @@ import (
 // socket has, or says "later" by an error that crypto/tls does not remember;
 // Write only appends to the connection's queue, so it never fails halfway.
 //
-// Locks: out, then Conn.mu. Nobody calls tls with Conn.mu held.
+// Locks: out, then Conn.mu. Nobody calls tls with Conn.mu held. TLS begins and ends with its
+// connection, with both held: so nothing ends while somebody encrypts, and what is sent is
+// all in the queue when it does.
 type secure struct {
 	conn *tls.Conn
 	c    *Conn    // nil while the handshake runs
@@ -45,7 +47,10 @@ type secure struct {
 	// last empty; guarded by Conn.mu. sending tells them from what write encrypts.
 	answers int
 	sending atomic.Bool
-	own     []byte // of the pool: what crypto/tls has read and not used (secure_rooms.go). The loop's
+	// lost: some of what was sent is not in the queue and never will be, so what was accepted
+	// since has not left when the queue has. Guarded by Conn.mu.
+	lost bool
+	own  []byte // of the pool: what crypto/tls has read and not used (secure_rooms.go). The loop's
 }
 
 // later is what the adapter says when the socket is empty. crypto/tls keeps its
@@ -94,7 +99,8 @@ func (s *secure) pass() (back func()) {
 	return func() { turns.take(nil) }
 }
 
-// forget ends TLS, on the loop's thread. s is nil for a plain connection. Conn.mu is held.
+// forget ends TLS, on the loop's thread. It is locked for output; Conn.mu is held. s is nil for
+// a plain connection.
 func (s *secure) forget() {
 	if s != nil {
 		s.c.tls.Store(nil)
@@ -116,15 +122,18 @@ func (s *secure) Write(p []byte) (int, error) {
 		c.sock.Write(p)
 		return len(p), nil
 	}
-	if !c.failed && c.sock.Open() && c.tls.Load() == s {
-		c.block.Claim(len(p), true)
-		if !c.needQueue().fill(&c.w.engine.pool, p) {
-			c.breakOff()
-		}
-		s.wrote.Store(true)
-		if !s.sending.Load() {
-			s.answers += len(p)
-		}
+	if c.failed || !c.sock.Open() || c.tls.Load() != s {
+		s.lost = true
+		return len(p), nil
+	}
+	c.block.Claim(len(p), true)
+	if !c.needQueue().fill(&c.w.engine.pool, p) {
+		s.lost = true
+		c.breakOff()
+	}
+	s.wrote.Store(true)
+	if !s.sending.Load() {
+		s.answers += len(p)
 	}
 	return len(p), nil
 }
@@ -202,17 +211,14 @@ func (c *Conn) unlockBoth(s *secure) {
 }
 
 // emit sends frames that no limit refuses. s is locked for output. c.mu is held,
-// and given up while s encrypts; when the connection has ended meanwhile the
-// frames are gone with it.
+// and given up while s encrypts.
 func (c *Conn) emit(s *secure, frames []byte) {
 	if s == nil {
 		c.sendRaw(frames)
 		return
 	}
 	c.unlocked(func() { s.write(frames) })
-	if c.tls.Load() == s {
-		c.flushNow()
-	}
+	c.flushNow()
 }
 
 // recv takes bytes of the stream, decrypted if need be; the results are those of
@@ -298,8 +304,8 @@ func isLater(err error) bool {
 }
 
 // placeSecure is place over TLS: the frame is encrypted into the queue, then the
-// kernel gets what it takes. s is locked for output; c.mu is held, and given up
-// while s encrypts.
+// kernel gets what it takes. s is locked for output, so the connection does not end before
+// that is over; c.mu is held, and given up while s encrypts.
 func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done border.Completion) *fault.Error {
 	if waits, err := c.waitEarly(first, data, size, done); waits {
 		return err
@@ -318,9 +324,6 @@ func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done bo
 	if err != nil {
 		return err
 	}
-	if c.tls.Load() != s || c.failed {
-		return errNotOpen // it has ended meanwhile, and the frame with it
-	}
 	c.sent(first, len(data), done)
 	c.flushNow()
 	return nil
@@ -330,7 +333,9 @@ func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done bo
 // (RFC 8446 5.1), so that a large message is not in memory twice.
 const secureStep = 16 << 10
 
-// encrypt puts a frame into the queue. s is locked for output.
+// encrypt puts a frame into the queue. It fails only before the first byte: some of it may
+// have left when it returns, so behind that a frame is lost with its connection or not at
+// all, as one that waits in a queue. s is locked for output; c.mu is not held.
 func (s *secure) encrypt(first byte, data []byte, size int) *fault.Error {
 	c := s.c
 	pool := &c.w.engine.pool
@@ -356,20 +361,40 @@ func (s *secure) encrypt(first byte, data []byte, size int) *fault.Error {
 		if s.write(piece) != nil {
 			// It has failed while reading and takes no more: the end is about to be reported.
 			s.brokeOff()
-			return errNotOpen
+			if at == 0 {
+				return errNotOpen
+			}
+			return nil
 		}
 		if at += n; at == len(data) {
+			return nil
+		}
+		if s.pointless() {
+			s.brokeOff() // what follows must not take the place of the rest
 			return nil
 		}
 	}
 }
 
-// brokeOff is Conn.breakOff for who holds no lock, unless the connection has ended.
+// pointless tells whether the connection is to end at once, whatever of a frame has still
+// to be encrypted: the loop would wait for that. c.mu is not held.
+func (s *secure) pointless() bool {
+	c := s.c
+	if c.block.Load()&border.OutOpen != 0 {
+		return false
+	}
+	return c.block.State() == border.StateOpen || atomic.LoadUint32(&c.block.Life)&(border.LifeKilled|border.LifePostedAbort) != 0
+}
+
+// brokeOff is Conn.breakOff for who could not encrypt all of a frame. c.mu is not held.
 func (s *secure) brokeOff() {
 	c := s.c
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.tls.Load() == s {
-		c.breakOff()
-	}
+	s.lost = true
+	c.breakOff()
 }
+
+// lacks tells whether some of what was accepted is not in the queue. s is nil for a plain
+// connection. Conn.mu is held.
+func (s *secure) lacks() bool { return s != nil && s.lost }

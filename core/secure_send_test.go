@@ -367,3 +367,47 @@ func (r recorder) nextOfAny(t testing.TB, kind border.Event) told {
 		}
 	}
 }
+
+// Some of a large message may have left while the rest of it is encrypted. When its connection
+// is ended then, it was accepted all the same and is lost, as one that waits in a queue.
+func TestARefusedSendOverTLSHasNotLeft(t *testing.T) {
+	t.Parallel()
+	h := start(t, config.Library{})
+	for i := range 12 {
+		came := make(chan int64, 1)
+		url := foreignSecure(t, foreignConfig(tls.VersionTLS13), nil, func(p *peer, conn *tls.Conn) error {
+			n, _ := io.Copy(io.Discard, p)
+			came <- n
+			return nil
+		})
+		x, r := h.secured(config.ConnOptions{MaxBuffered: 1 << 30, MaxMessage: 1 << 30}, url)
+		returned, outcomes := make(chan *fault.Error, 1), newMailbox[event]()
+		go func() { returned <- x.send(ws.OpBinary, make([]byte, 32<<20), outcomes.put) }()
+		eventually(t, func() error {
+			if x.block.Buffered() == 0 {
+				return errors.New("nothing is encrypted yet")
+			}
+			return nil
+		})
+		x.onLoop(func() {
+			x.conn.mu.Lock()
+			defer x.conn.mu.Unlock()
+			x.conn.flushNow()
+		})
+		if i%2 == 0 {
+			x.conn.Abort()
+		} else {
+			x.destroy()
+		}
+		err, n := <-returned, <-came
+		switch {
+		case err != nil && n > 0:
+			t.Errorf("refused (%v), and %d bytes of it have left", err, n)
+		case err == nil:
+			if e := outcomes.take(t, "completion"); e.id == 0 {
+				t.Errorf("said to be sent, and %d bytes of it have left", n)
+			}
+		}
+		r.nextOfAny(t, border.EventClose)
+	}
+}

@@ -135,6 +135,21 @@ func TestShutdownThatTakesTooLongMayBeRepeated(t *testing.T) {
 	must(t, p.end())
 }
 
+func TestNobodyIsMadeBetweenRefuseAndShutdown(t *testing.T) {
+	t.Parallel()
+	h := start(t, config.Library{})
+	h.engine.Refuse()
+	if _, err := h.engine.NewClient(new(border.Block), config.ConnOptions{}, func(*Conn) {}); err == nil || err.ID != fault.IDShutdown {
+		t.Errorf("a client: %v", err)
+	}
+	if _, err := h.engine.NewServer(new(border.Block), config.ConnOptions{}, func(*Server) {}); err == nil || err.ID != fault.IDShutdown {
+		t.Errorf("a server: %v", err)
+	}
+	if !h.engine.Shutdown(deadline) {
+		t.Error("Shutdown did not end")
+	}
+}
+
 func TestConfigIsChecked(t *testing.T) {
 	t.Parallel()
 	for _, c := range []config.Library{{Loops: -1}, {Loops: 65}, {LogLevel: -1}, {LogLevel: journal.Debug + 1}, {Budget: -2}, {Budget: 1<<20 - 1}} {

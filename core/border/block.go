@@ -233,6 +233,19 @@ func (b *Block) ClaimFast(size int) bool {
 // Idle ends what ClaimIdle or ClaimFast began: the kernel has all of it.
 func (b *Block) Idle(size int) { atomic.AddUint64(&b.Out, -(OutQueued + uint64(size))) }
 
+// Unqueued says that the queue is empty, so that the host may cork or write again. When it
+// has begun to write since Deferred was asked, which may be by a mere look at the queue, the
+// claim is its own and stays: what the kernel does not take of its frame is first in line.
+// The caller holds Conn.mu.
+func (b *Block) Unqueued() {
+	for {
+		out := b.Load()
+		if out&OutSending != 0 || atomic.CompareAndSwapUint64(&b.Out, out, out&^OutQueued) {
+			return
+		}
+	}
+}
+
 // Deferred tells whether the host is writing. It calls SentDirect then, which does what the
 // caller leaves undone. The caller holds Conn.mu.
 func (b *Block) Deferred() bool {

@@ -4,6 +4,7 @@ package config
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"libws/core/dial"
@@ -46,7 +47,16 @@ func requestArgument(err error) string {
 	case "Origin":
 		return "origin: " + bad.Text
 	}
-	return "headers: " + bad.Name + ": " + bad.Text
+	text := "headers: " + bad.Name + ": " + bad.Text
+	for _, f := range [...]struct{ name, option string }{
+		{"Sec-WebSocket-Protocol", "protocol"}, {"Sec-WebSocket-Extensions", "compression"},
+		{"Proxy-Authorization", "proxy_username and proxy_password"},
+	} {
+		if strings.EqualFold(bad.Name, f.name) {
+			text += "; " + f.option + " of the options is for it"
+		}
+	}
+	return text
 }
 
 // proxyArgument does so for a *dial.ProxyError.

@@ -198,6 +198,7 @@ func (t *turns) dealLater(d time.Duration) {
 		return
 	}
 	t.timer = time.AfterFunc(d, func() {
+		defer guard(nil)
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		t.deal()
@@ -214,8 +215,8 @@ func (t *turns) setAside(q *query) {
 
 // run is a turn of q, on a goroutine of its own that ends soon after the turn.
 func (t *turns) run(q *query, turn context.Context) {
-	defer t.over()
 	defer guard(func(err error) { t.ended(q, turn, nil, err) })
+	defer t.over()
 	if turn.Err() != nil {
 		return // thousands may leave at once
 	}

@@ -179,8 +179,11 @@ func (x *exchange) readHead(buf []byte) (head, rest []byte, err error) {
 
 // foreign shows what is no answer. An echo of the request may hold a token.
 func foreign(buf []byte) string {
-	if bytes.HasPrefix(buf, []byte("GET ")) {
+	switch {
+	case bytes.HasPrefix(buf, []byte("GET ")):
 		return "the request back"
+	case len(buf) > 1 && (buf[0] == tlsAlert || buf[0] == tlsHandshake) && buf[1] == 3: // RFC 8446 5.1
+		return "a record of TLS; try wss"
 	}
 	return shorten(string(buf))
 }

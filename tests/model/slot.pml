@@ -37,7 +37,7 @@ mtype = { OPEN, MESSAGE, CLOSE, DESTROYED, RESUMED };       /* records */
 mtype = { T_OPEN, T_PEER, T_PAUSE, T_ABORT, T_ENDED };      /* tasks of the loop */
 mtype = { IDLE, OPENED, GONE, RELEASED };                   /* phases of a connection */
 
-/* ---- the block of a slot (capi/internal.h, wsx_block), and the stream beside it ----------- */
+/* ---- the block of a slot (capi/shared.h, wsx_block)  , and the stream beside it ----------- */
 
 byte handle[SLOTS]; /* whose it is; 0: free */
 byte value[SLOTS];  /* something that is read by handle: here whose it is, or was */
@@ -89,7 +89,7 @@ inline tell(type, s, owner)
     }
 }
 
-/* ---- making and releasing a handle (capi/table.c, capi/queue.c) ------------------------------ */
+/* ---- making and releasing a handle (capi/handle.c, table.c, queue.c) --------------------------- */
 
 /* wsx_release: the stream goes first. */
 inline release_slot(s)

@@ -61,7 +61,7 @@ func (h *host) Dispatch(loop uint32, records []border.Record, box *border.Outbox
 			d.deliver(p, copied(r), r)
 		case life&border.LifeQueued != 0 || r.Type >= border.EventMark:
 			push.add(h, p, r)
-		case held(p, r, life):
+		case holds(p, r, life):
 			marked++
 		case !cutOffByPause(p, r):
 			d.deliver(p, copied(r), r)
@@ -83,8 +83,8 @@ func (h *host) enter(d *dispatcher) {
 
 func (h *host) exit(*dispatcher) { delete(h.threads, world.Self()) }
 
-// held and the next three are those of dispatch.c.
-func held(p *seat, r *border.Record, life uint32) bool {
+// holds, which is held of the C half, and the next three are those of dispatch.c.
+func holds(p *seat, r *border.Record, life uint32) bool {
 	if life&(border.LifePaused|border.LifeHolding) == 0 || life&border.LifeCut != 0 || passesPause(r) {
 		return false
 	}

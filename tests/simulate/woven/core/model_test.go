@@ -16,7 +16,7 @@ import (
 	"libws/tests/simulate/world"
 )
 
-// model is what include/ws_types.h promises, checked event by event and call by call.
+// model is what include/libws/ws_types.h promises, checked event by event and call by call.
 type model struct {
 	host    *host
 	things  []*thing // by their ids
@@ -27,7 +27,6 @@ type model struct {
 	lastID  uint64
 	ending  bool // shutdown has begun: what was promised for quiet ends does not hold
 	budget  int64
-	secure  bool // over TLS
 	foreign bool // there is a server that is not ours
 
 	react  func(d *dispatcher, t *thing, e told)
@@ -82,7 +81,6 @@ type message struct {
 	came       int
 	connects   int
 	alone      bool // the connection was the same during the call
-	unsure     bool // whether it was refused
 	lost       bool // its completion said that it never leaves
 	echoes     int  // calls that sent it back, and how many of these came
 	echoed     int
@@ -341,13 +339,8 @@ func (m *model) begins(t *thing, size int) (*message, []byte) {
 // ends notes what became of it.
 func (m *model) ends(s *message, err *fault.Error) {
 	s.ok, s.end = err == nil, world.Current().Steps()+1
-	if m.secure && err != nil && err.ID == fault.IDState {
-		// The connection ended while the message was encrypted, and its loop may have sent it
-		// before that: nobody knows.
-		s.unsure = true
-	}
 	s.alone = s.alone && s.connects == s.from.connects && !s.from.connecting && !s.from.reconnect
-	if err != nil && s.came > 0 && !s.unsure {
+	if err != nil && s.came > 0 {
 		world.Fail("message %d of %v came although it was refused: %v", s.seq, s.from, err)
 	}
 }
@@ -394,7 +387,7 @@ func (m *model) came(t *thing, s *message, data []byte) {
 		}
 		return
 	}
-	if s.end != 0 && !s.ok && !s.unsure {
+	if s.end != 0 && !s.ok {
 		world.Fail("%v hears message %d of %v, which was refused", t, s.seq, s.from)
 	}
 	if s.lost {

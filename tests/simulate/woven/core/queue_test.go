@@ -189,7 +189,7 @@ func (q *queueTwin) inFront(s *stream, older []*node) {
 	s.waiting = append(append([]*node(nil), older...), s.waiting...)
 }
 
-// holds is wsx_holds.
+// holds is wsx_paused.
 func (h *host) holds(p *seat) bool {
 	life := atomic.LoadUint32(&p.block.Life)
 	return life&border.LifePaused != 0 && life&border.LifeCut == 0 && !h.dead(p)

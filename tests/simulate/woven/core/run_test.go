@@ -59,7 +59,7 @@ func (r *run) main() {
 	h, w := r.host, world.Current()
 	w.Calm(r.Calm)
 	w.Scarce(r.Scarce)
-	if r.model.secure = r.Secure; !r.Secure {
+	if !r.Secure {
 		w.Tap(r.model.tap)
 	}
 	c := config.Library{Loops: 1, Budget: -1, LogLevel: journal.Debug, LogLines: -1}
@@ -498,40 +498,12 @@ func (r *run) newClient() *thing {
 		}
 		h.join(p, q)
 	}
-	if err := clientOf(h.engine, p, o); err != nil {
+	if _, err := h.engine.NewClient(&p.block, o, func(c *Conn) { p.conn.Store(c) }); err != nil {
 		h.undo(p)
 		return nil
 	}
 	m.clients = append(m.clients, t) // from here on the host has the handle
 	return t
-}
-
-// clientOf and serverOf are for both ways in which core makes the handle known: before
-// the engine knows of it, or behind.
-func clientOf(e *Engine, p *seat, o config.ConnOptions) (err *fault.Error) {
-	switch make := any(e.NewClient).(type) {
-	case func(*border.Block, config.ConnOptions, func(*Conn)) (*Conn, *fault.Error):
-		_, err = make(&p.block, o, func(c *Conn) { p.conn.Store(c) })
-	case func(*border.Block, config.ConnOptions) (*Conn, *fault.Error):
-		var c *Conn
-		if c, err = make(&p.block, o); err == nil {
-			p.conn.Store(c)
-		}
-	}
-	return err
-}
-
-func serverOf(e *Engine, p *seat, o config.ConnOptions) (err *fault.Error) {
-	switch make := any(e.NewServer).(type) {
-	case func(*border.Block, config.ConnOptions, func(*Server)) (*Server, *fault.Error):
-		_, err = make(&p.block, o, func(s *Server) { p.listener = s })
-	case func(*border.Block, config.ConnOptions) (*Server, *fault.Error):
-		var s *Server
-		if s, err = make(&p.block, o); err == nil {
-			p.listener = s
-		}
-	}
-	return err
 }
 
 func (r *run) newServer() *thing {
@@ -543,7 +515,7 @@ func (r *run) newServer() *thing {
 		h.join(p, r.queues[0])
 	}
 	p.block.HearRequests(r.Asked, r.Asked)
-	if err := serverOf(h.engine, p, o); err != nil {
+	if _, err := h.engine.NewServer(&p.block, o, func(s *Server) { p.listener = s }); err != nil {
 		h.undo(p)
 		return nil
 	}

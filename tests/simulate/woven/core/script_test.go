@@ -185,6 +185,7 @@ var themes = []theme{
 	{verbs: []verb{doBroadcast, doBroadcast, doPublish, doSubscribe, doUnsubscribe, doSend, doPause, doResume, doClose}},
 	{verbs: []verb{doClose, doClose, doAbort, doDestroy, doBreak, doSendTold, doSend, doPart, doConnect, doPause}},
 	{verbs: []verb{doClose, doClose, doBreak, doAbort, doSendTold}, sizes: []int{9}},
+	{verbs: []verb{doSend, doSend, doSendTold, doBurst, doAbort, doAbort, doPart, doBroadcast, doDestroy}, sizes: []int{9, 900, 3000, 17000}, set: func(s *setup) { s.Secure, s.Packed = true, false }},
 	{verbs: []verb{doSend, doSendTold, doPart, doLastPart, doBreak, doBreak, doClose, doConnect, doSleep, doNetworkChanged}, set: func(s *setup) { s.Reconnect = true }},
 	{verbs: []verb{doSleep, doSleep, doSleep, doSend, doClose, doPing, doPause, doResume, doSend}, set: func(s *setup) { s.Heartbeat = true }, sizes: []int{9, 900, 950, 1000, 1050, 1100, 1700}},
 	{verbs: []verb{doSend, doSendTold, doSend, doSleep, doPart, doLastPart, doBroadcast}, set: func(s *setup) { s.Small = true }, sizes: []int{9, 100, 500, 900, 1100, 2500}},
@@ -209,6 +210,9 @@ func write(seed uint64) *script {
 		s.Full = 1 + r.IntN(2)
 	}
 	about := themes[r.IntN(len(themes))]
+	if n := number("THEME", 0); n > 0 { // one of them alone
+		about = themes[n]
+	}
 	if about.set != nil {
 		about.set(&s.setup)
 	}
