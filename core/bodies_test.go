@@ -53,7 +53,7 @@ func TestBodiesInChunksAreReadAmongOtherRequests(t *testing.T) {
 		"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n" + upgradeOfTest
 	wanted := []string{"POST /1 hello!", "GET /2 ", "PUT /3 abc", "POST /4 ", "POST /5 " + long, "GET /6 x", "OPTIONS * "}
 	for _, size := range []int{1, 2, 3, 7, 50, 199, len(stream)} {
-		raw := connect(t, port)
+		raw := rawTo(t, port)
 		go func() {
 			for at := 0; at < len(stream); at += size {
 				io.WriteString(raw, stream[at:min(at+size, len(stream))])
@@ -93,7 +93,7 @@ func TestWhoExpects100HearsItBeforeABodyInChunks(t *testing.T) {
 		{"Transfer-Encoding: gzip", "", 400},
 		{"Transfer-Encoding: gzip, chunked", "", 501},
 	} {
-		raw := connect(t, port)
+		raw := rawTo(t, port)
 		fmt.Fprintf(raw, "POST / HTTP/1.1\r\nHost: a\r\n%s\r\nExpect: 100-continue\r\n\r\n", c.field)
 		r := bufio.NewReader(raw)
 		status := func() int {
@@ -125,7 +125,7 @@ func TestABlankLineBehindABodyIsNoRequest(t *testing.T) {
 	behind := []string{"\r\n", "\r", "\r\n\r\n\r"}
 	raws := make([]rawEnd, 2*len(behind))
 	for i := range raws {
-		raws[i] = connect(t, port)
+		raws[i] = rawTo(t, port)
 		stray := behind[i%len(behind)]
 		request := "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx"
 		if i < len(behind) { // in one piece
@@ -164,7 +164,7 @@ func TestBlankLinesBeforeARequestAreFew(t *testing.T) {
 	_, port := h.telling(config.ListenOptions{})
 	for _, c := range []struct{ blank, status int }{{handshake.MaxBlankLines, 200}, {handshake.MaxBlankLines + 1, 400}} {
 		for _, size := range []int{1, 2, 3, 100} {
-			raw := connect(t, port)
+			raw := rawTo(t, port)
 			stream := strings.Repeat("\r\n", c.blank) + "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 			for at := 0; at < len(stream); at += size {
 				io.WriteString(raw, stream[at:min(at+size, len(stream))]) // what is refused may have ended
@@ -189,7 +189,7 @@ func TestHeadGetsNoBodyFromTheLibrary(t *testing.T) {
 		"HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n\r\n":       "413",
 		"HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x, chunked\r\n\r\n": "501",
 	} {
-		raw := connect(t, port)
+		raw := rawTo(t, port)
 		io.WriteString(raw, request)
 		got, err := io.ReadAll(raw)
 		if err != nil || !strings.HasPrefix(string(got), "HTTP/1.1 "+status) || !strings.HasSuffix(string(got), "\r\n\r\n") {

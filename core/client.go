@@ -9,6 +9,7 @@ import (
 
 	"libws/core/border"
 	"libws/core/config"
+	"libws/core/connect"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -34,7 +35,7 @@ type client struct {
 
 // attempt is one try to connect.
 type attempt struct {
-	plan   *plan
+	plan   *connect.Plan
 	cancel context.CancelFunc
 	done   border.Completion
 }
@@ -66,7 +67,7 @@ func (e *Engine) NewClient(block *border.Block, o config.ConnOptions, known func
 // Connect starts an attempt; its result comes as events: completion and open,
 // or completion and error. Any thread.
 func (c *Conn) Connect(raw string, o config.ConnectOptions, done border.Completion) *fault.Error {
-	p, bad := c.w.engine.newPlan(raw, o)
+	p, bad := connect.New(gated{c.w.engine}, raw, o)
 	if bad != nil {
 		return bad
 	}
@@ -92,20 +93,20 @@ func (c *Conn) Connect(raw string, o config.ConnectOptions, done border.Completi
 	if r := c.rare.Load(); r != nil {
 		r.sending = pieces{} // who connects knows that nothing goes on
 	}
-	if p.options.Reconnect != nil {
+	if p.Options.Reconnect != nil {
 		q.retry = newRetry(c, p, done)
-		q.keep = p.options.Reconnect.KeepSends
+		q.keep = p.Options.Reconnect.KeepSends
 	}
 	q.begin(p, done)
 	return nil
 }
 
 // begin starts a try. c.mu is held.
-func (q *client) begin(p *plan, done border.Completion) {
+func (q *client) begin(p *connect.Plan, done border.Completion) {
 	c := q.c
 	ctx, cancel := context.Background(), context.CancelFunc(nil)
-	if p.options.Timeout > 0 {
-		ctx, cancel = context.WithTimeout(ctx, p.options.Timeout)
+	if p.Options.Timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, p.Options.Timeout)
 	} else {
 		ctx, cancel = context.WithCancel(ctx)
 	}
@@ -115,7 +116,7 @@ func (q *client) begin(p *plan, done border.Completion) {
 	if !q.options.RefuseEarly {
 		c.block.Set(border.OutEarly)
 	}
-	dial.Await(ctx, p.target, &p.options.Proxy, func(begun *dial.Awaited) { go q.dial(ctx, a, begun) })
+	dial.Await(ctx, p.Target, &p.Options.Proxy, func(begun *dial.Awaited) { go q.dial(ctx, a, begun) })
 }
 
 // cancelAttempt forgets the attempt that is on its way, or waited for, and returns
@@ -200,9 +201,9 @@ func (q *client) connectFailed(a *attempt, e *fault.Error) {
 
 // connected takes over the descriptor of an upgraded connection; target is where
 // redirects have led to.
-func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *upgraded) {
+func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *connect.Upgraded) {
 	c := q.c
-	s, r, rest := u.secure, u.response, u.rest
+	s, r, rest := adapter(u.TLS), u.Response, u.Rest
 	held := take(&c.mu)
 	defer held.end()
 	if q.attempt != a {
@@ -224,14 +225,14 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 		if s != nil {
 			s.attach(c)
 		}
-		if u.packs {
-			compresses(c, r.Extensions, u.params, a.plan.options.Compression)
+		if u.Packs {
+			compresses(c, r.Extensions, u.Params, a.plan.Options.Compression)
 		}
 		c.opened()
 		if len(c.needRare().shelf.early) > 0 {
 			c.block.Set(border.OutEarly) // also what a client that refuses early messages has kept
 		}
-		q.guarded = a.plan.options.Silence.Write > 0
+		q.guarded = a.plan.Options.Silence.Write > 0
 		c.watch(false) // it may have been paused before, and is not read then
 	}
 	held.end()
@@ -243,7 +244,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 	c.w.current = c
 	c.w.complete(c.block.Slot, border.OpConnect, a.done, nil)
 	q.tellOpen(r)
-	watchSilence(c, a.plan.options.Silence)
+	watchSilence(c, a.plan.Options.Silence)
 	c.pushEarly() // other threads send behind it
 	if len(rest) > 0 {
 		q.feedCopy(rest)

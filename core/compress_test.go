@@ -54,7 +54,7 @@ func (h *testHost) dialing(o config.ConnOptions, z *config.Compression, port int
 // packing upgrades a raw client that offers the extension, and returns the answer.
 func packing(t testing.TB, port int, offer string) (p *peer, answer string) {
 	t.Helper()
-	return packingOver(t, connect(t, port), offer)
+	return packingOver(t, rawTo(t, port), offer)
 }
 
 func packingOver(t testing.TB, raw net.Conn, offer string) (p *peer, answer string) {

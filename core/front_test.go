@@ -67,7 +67,7 @@ func TestACrowdBehindAProxyLeavesNothing(t *testing.T) {
 			}
 			server, port := h.listeningWith(config.ConnOptions{}, o, r.listen)
 			over := func(header string) (net.Conn, error) {
-				c := connect(t, port)
+				c := rawTo(t, port)
 				io.WriteString(c, header)
 				if !secured {
 					return c, nil
@@ -130,7 +130,7 @@ func TestStopWhileAProxyIsSilent(t *testing.T) {
 		}
 		server, port := h.listeningWith(config.ConnOptions{}, o, nil)
 		for _, said := range []string{"", "PROXY TCP4"} {
-			io.WriteString(connect(t, port), said)
+			io.WriteString(rawTo(t, port), said)
 		}
 		eventually(t, func() error {
 			if n := h.engine.counters.sockets.Load(); n != 2 {

@@ -209,7 +209,7 @@ func TestTheEndOfListeningDoesNotWaitForANextRequest(t *testing.T) {
 			t.Errorf("respond: %v", err)
 		}
 	})
-	raw := connect(t, port)
+	raw := rawTo(t, port)
 	_, err := io.WriteString(raw, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
 	must(t, err)
 	reader := bufio.NewReader(raw)
@@ -253,7 +253,7 @@ func TestWhoCameBeforeAStopIsNotLetInByTheNextStart(t *testing.T) {
 	var free sync.Once
 	defer free.Do(func() { close(release) })
 	l := s.server.listeners[0]
-	early := []rawEnd{connect(t, port), connect(t, port)} // in turn to both loops
+	early := []rawEnd{rawTo(t, port), rawTo(t, port)} // in turn to both loops
 	eventually(t, func() error {
 		handed := make(chan int, 1)
 		l.w.loop.Post(func() { handed <- l.next })

@@ -109,7 +109,7 @@ func TestEveryEndMeetsEveryPhaseBeforeOpen(t *testing.T) {
 func (p earlyPhase) meets(t *testing.T, end func(*testing.T, *handle, *Conn), gone bool) {
 	h := start(t, config.Library{})
 	server, port := p.server(h)
-	raw := connect(t, port)
+	raw := rawTo(t, port)
 	_, err := raw.Write([]byte(p.says))
 	must(t, err)
 	c := p.waits(t, server.server)

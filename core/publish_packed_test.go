@@ -76,7 +76,7 @@ func packedAudience(t *testing.T, c config.Library, z *config.Compression, o con
 		g.server, port = g.h.listeningWith(o, config.ListenOptions{Compression: z}, hear)
 	}
 	for _, offer := range offers {
-		var raw net.Conn = connect(t, port)
+		var raw net.Conn = rawTo(t, port)
 		if secure {
 			raw = tls.Client(raw, foreignConfig(tls.VersionTLS13))
 		}

@@ -68,7 +68,7 @@ func TestACrowdBeyondTheLimitIsAnswered(t *testing.T) {
 			const crowd = 3 * maxRefused
 			var all sync.WaitGroup
 			for range crowd {
-				c := connect(t, port)
+				c := rawTo(t, port)
 				all.Go(func() {
 					c.Write([]byte(upgradeRequest)) // may be closed already
 					if a := answered(c); !strings.HasPrefix(a, "HTTP/1.1 503 ") || !strings.Contains(a, "\r\nRetry-After: 5\r\n") {
@@ -97,15 +97,15 @@ func TestARefusedClientThatSaysNothingIsAnsweredInTheEnd(t *testing.T) {
 	t.Parallel()
 	h, r := start(t, config.Library{}), newRecorder()
 	_, port := h.limited(config.ListenLimits{PerClient: 1}, r)
-	only := connect(t, port)
+	only := rawTo(t, port)
 	eventually(t, func() error {
 		if n := h.engine.counters.sockets.Load(); n != 1 {
 			return fmt.Errorf("%d connections", n)
 		}
 		return nil
 	})
-	connect(t, port).Close()
-	silent := connect(t, port)
+	rawTo(t, port).Close()
+	silent := rawTo(t, port)
 	if a := answered(silent); !strings.HasPrefix(a, "HTTP/1.1 429 ") {
 		t.Errorf("the answer is %q", a)
 	}
@@ -153,7 +153,7 @@ func TestARefusedClientIsAnsweredInsideTLS(t *testing.T) {
 	}
 	var silent []net.Conn
 	for range maxRefused + 10 {
-		silent = append(silent, connect(t, port))
+		silent = append(silent, rawTo(t, port))
 	}
 	for _, c := range silent {
 		if a := answered(c); a != "" {

@@ -49,7 +49,7 @@ func TestAnswerIsWholeForAClientThatHasHalfClosed(t *testing.T) {
 		}
 	})
 	for _, version := range []string{"1.0", "1.1"} {
-		raw := connect(t, port)
+		raw := rawTo(t, port)
 		_, err := raw.Write([]byte("GET / HTTP/" + version + "\r\nHost: a\r\n\r\n"))
 		must(t, err)
 		must(t, raw.Conn.(*net.TCPConn).CloseWrite())
@@ -80,7 +80,7 @@ func TestDecisionCountsWhenItIsMade(t *testing.T) {
 		return response.StatusCode
 	}
 	get := "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-	raw := connect(t, port)
+	raw := rawTo(t, port)
 	_, err := raw.Write([]byte(get))
 	must(t, err)
 	x := asked.take(t, "request")
@@ -97,7 +97,7 @@ func TestDecisionCountsWhenItIsMade(t *testing.T) {
 		t.Errorf("an answer in time became %d", got)
 	}
 
-	raw = connect(t, port)
+	raw = rawTo(t, port)
 	_, err = raw.Write([]byte(get))
 	must(t, err)
 	x = asked.take(t, "request")

@@ -4,13 +4,12 @@ package core
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"libws/core/border"
+	"libws/core/connect"
 	"libws/core/dial"
 	"libws/core/fault"
-	"libws/core/handshake"
 	"libws/core/loop"
 	"libws/core/reconnect"
 )
@@ -19,7 +18,7 @@ import (
 // The loop's, but for what Conn.mu guards.
 type retry struct {
 	c       *Conn
-	plan    *plan
+	plan    *connect.Plan
 	backoff reconnect.Backoff
 	timer   loop.Timer
 	since   time.Time         // when the last connection was open
@@ -27,8 +26,8 @@ type retry struct {
 	waiting bool              // for the timer; guarded by Conn.mu
 }
 
-func newRetry(c *Conn, p *plan, done border.Completion) *retry {
-	return &retry{c: c, plan: p, backoff: reconnect.Backoff{Policy: p.options.Reconnect.Policy}, done: done}
+func newRetry(c *Conn, p *connect.Plan, done border.Completion) *retry {
+	return &retry{c: c, plan: p, backoff: reconnect.Backoff{Policy: p.Options.Reconnect.Policy}, done: done}
 }
 
 // final says why no other try may follow a failed one, "" when one may.
@@ -40,33 +39,6 @@ func (r *retry) final(e *fault.Error) string {
 		return "the certificate will be no better"
 	}
 	return ""
-}
-
-// leftAlone is how long an answer asks to be left alone, by the fields of that name; the
-// longest counts. 0: it does not.
-func leftAlone(status int, values, dates []string) (longest time.Duration) {
-	if !reconnect.AsksForTime(status) {
-		return 0
-	}
-	date := ""
-	if len(dates) == 1 {
-		date = dates[0]
-	}
-	for _, value := range values {
-		if d, ok := reconnect.RetryAfter(value, date, time.Now()); ok {
-			longest = max(longest, d)
-		}
-	}
-	return longest
-}
-
-func valuesOf(fields []handshake.Field, name string) (values []string) {
-	for _, f := range fields {
-		if strings.EqualFold(f.Name, name) {
-			values = append(values, f.Value)
-		}
-	}
-	return values
 }
 
 // opened is told of a connection. c.mu is held.

@@ -33,7 +33,7 @@ func TestPlainHTTPOnATLSPortIsAnsweredInText(t *testing.T) {
 			port   int
 			header string
 		}{{port, ""}, {proxied, "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n"}} {
-			raw := connect(t, in.port)
+			raw := rawTo(t, in.port)
 			_, err := io.WriteString(raw, in.header+request)
 			must(t, err)
 			response, err := http.ReadResponse(bufio.NewReader(raw), nil)
@@ -57,7 +57,7 @@ func TestWhatIsNeitherTLSNorHTTPGetsNoText(t *testing.T) {
 	h := start(t, config.Library{})
 	_, port := h.secureServer(config.ConnOptions{}, certs().good, nil)
 	for _, says := range []string{"SSH-2.0-x\r\n", "EHLO a\r\n", "GETAWAY", "\x00\x00\x00\x00\x00", "\x80\x2e\x01\x03\x01"} {
-		raw := connect(t, port)
+		raw := rawTo(t, port)
 		_, err := io.WriteString(raw, says)
 		must(t, err)
 		got, err := io.ReadAll(raw)

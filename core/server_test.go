@@ -280,7 +280,7 @@ func everyPhase(t *testing.T, server *handle, r recorder, port int) (peers []end
 		}
 	}
 	for _, request := range []string{"", "GET / HTTP/1.1\r\nHost: a\r\n", "nonsense\r\n\r\n"} {
-		raw := connect(t, port)
+		raw := rawTo(t, port)
 		_, err := raw.Write([]byte(request))
 		must(t, err)
 		peers = append(peers, raw) // waits for its head, has half of it, was refused
@@ -312,7 +312,7 @@ type rawEnd struct{ net.Conn }
 func (r rawEnd) end() error { return (&peer{r.Conn, r.Conn, 0}).end() }
 
 // connect makes a TCP connection to a server.
-func connect(t testing.TB, port int) rawEnd {
+func rawTo(t testing.TB, port int) rawEnd {
 	t.Helper()
 	c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	must(t, err)

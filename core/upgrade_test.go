@@ -39,7 +39,7 @@ func TestUpgradeRequestMayComeInPieces(t *testing.T) {
 	_, port := h.listening(config.ConnOptions{}, echo)
 	hello := (&peer{state: ws.StateClientSide}).frame(ws.NewTextFrame([]byte("hello")))
 	for _, size := range []int{1, 7, 100, len(request) - 1, len(request) + 3, 10_000} {
-		raw := connect(t, port)
+		raw := rawTo(t, port)
 		// The first frame comes with the last piece, as far as it fits.
 		for all := request + string(hello); all != ""; {
 			n := min(size, len(all))
@@ -76,7 +76,7 @@ func TestRequestThatIsNoUpgradeIsAnsweredAndClosed(t *testing.T) {
 		"no handle is left": {request, 503},
 	} {
 		t.Run(name, func(t *testing.T) {
-			raw := connect(t, port)
+			raw := rawTo(t, port)
 			_, err := raw.Write([]byte(c.request))
 			must(t, err)
 			response, err := http.ReadResponse(bufio.NewReader(raw), nil)
@@ -103,7 +103,7 @@ func TestRequestThatDoesNotComeInTimeIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, begin := range []string{"", request[:20]} {
-		raw := connect(t, port)
+		raw := rawTo(t, port)
 		_, err := raw.Write([]byte(begin))
 		must(t, err)
 		response, err := http.ReadResponse(bufio.NewReader(raw), nil)
@@ -115,7 +115,7 @@ func TestRequestThatDoesNotComeInTimeIsRefused(t *testing.T) {
 	}
 	// The deadline is over once the connection is open.
 	p := join(t, port)
-	raw := connect(t, port)
+	raw := rawTo(t, port)
 	must(t, raw.end())
 	must(t, p.send(ws.OpPing, nil))
 	if f, err := p.read(); err != nil || f.Header.OpCode != ws.OpPong {
@@ -128,7 +128,7 @@ func TestClientThatLeavesBeforeItsRequestIsForgotten(t *testing.T) {
 	h := start(t, config.Library{})
 	server, port := h.listening(config.ConnOptions{}, notHeard(t))
 	for _, begin := range []string{"", request[:20]} {
-		raw := connect(t, port)
+		raw := rawTo(t, port)
 		_, err := raw.Write([]byte(begin))
 		must(t, err)
 		raw.Close()
@@ -200,7 +200,7 @@ func TestFrameBehindTheRequestLeavesTheNextReadAlone(t *testing.T) {
 	_, err := long.Write(frame[:100])
 	must(t, err)
 	left := 500 - len(pieces.take(t, "first part of a message"))
-	raw := connect(t, port)
+	raw := rawTo(t, port)
 	must(t, blocker.send(ws.OpText, []byte("block")))
 	<-blocked // raw is accepted: it came before
 	_, err = raw.Write(append([]byte(request), long.frame(ws.NewTextFrame([]byte("hello")))...))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+package connect
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 
 // advice is what to do about an answer that is not 101, behind its own text: which URL was
 // asked, where the answer leads to, and the option that helps.
-func (p *plan) advice(answer *handshake.StatusError) string {
-	at := " at " + handshake.ShownURL(p.target.URL)
+func (p *Plan) advice(answer *handshake.StatusError) string {
+	at := " at " + handshake.ShownURL(p.Target.URL)
 	switch answer.Status {
 	case 200:
 		return at + "; it answers as to a browser, so WebSocket may be at another path"
@@ -21,10 +21,10 @@ func (p *plan) advice(answer *handshake.StatusError) string {
 		switch {
 		case to == "":
 			return at
-		case p.options.MaxRedirects == 0:
+		case p.Options.MaxRedirects == 0:
 			return at + "; it redirects to " + to + ", which max_redirects follows"
 		}
-		return fmt.Sprintf("%s; it redirects to %s, and max_redirects of %d is used up", at, to, p.options.MaxRedirects)
+		return fmt.Sprintf("%s; it redirects to %s, and max_redirects of %d is used up", at, to, p.Options.MaxRedirects)
 	case 401:
 		return at + p.wanted(answer)
 	case 403:
@@ -40,7 +40,7 @@ func (p *plan) advice(answer *handshake.StatusError) string {
 }
 
 // wanted is the advice for 401.
-func (p *plan) wanted(answer *handshake.StatusError) string {
+func (p *Plan) wanted(answer *handshake.StatusError) string {
 	scheme := answer.Scheme()
 	if scheme != "" {
 		scheme = " (" + scheme + ")"

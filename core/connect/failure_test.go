@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+package connect
 
 import (
 	"syscall"
@@ -13,8 +13,10 @@ import (
 func TestConnectThatTheSystemGivesUpKeepsItsErrno(t *testing.T) {
 	t.Parallel()
 	target, err := dial.ParseURL("ws://192.0.2.1/")
-	must(t, err)
-	p := &plan{target: target}
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Plan{Target: target}
 	e := p.failure(t.Context(), "connecting", &dial.Error{Stage: dial.StageConnect, Errno: syscall.ETIMEDOUT, Err: syscall.ETIMEDOUT})
 	if e.ID != fault.IDTimeout || e.Stage != dial.StageTimeout || e.Errno != syscall.ETIMEDOUT {
 		t.Errorf("%+v", e)

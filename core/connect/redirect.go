@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+package connect
 
 import (
 	"errors"
@@ -14,9 +14,9 @@ import (
 
 // redirected is the plan for where an answer redirects to (RFC 9110 15.4); nil when
 // it does not, or the plan allows no more redirects after n.
-func (e *Engine) redirected(p *plan, err error, n int) (*plan, *fault.Error) {
+func (p *Plan) redirected(g Gate, err error, n int) (*Plan, *fault.Error) {
 	var answer *handshake.StatusError
-	if !errors.As(err, &answer) || n >= p.options.MaxRedirects {
+	if !errors.As(err, &answer) || n >= p.Options.MaxRedirects {
 		return nil, nil
 	}
 	switch answer.Status {
@@ -24,11 +24,11 @@ func (e *Engine) redirected(p *plan, err error, n int) (*plan, *fault.Error) {
 	default:
 		return nil, nil
 	}
-	refused := func(text string) (*plan, *fault.Error) {
+	refused := func(text string) (*Plan, *fault.Error) {
 		return nil, &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageUpgrade, Status: answer.Status,
-			Text: "upgrading " + p.target.Address() + ": " + answer.Error() + ": " + text}
+			Text: "upgrading " + p.Target.Address() + ": " + answer.Error() + ": " + text}
 	}
-	raw, flaw := location(p.target, answer.Fields)
+	raw, flaw := location(p.Target, answer.Fields)
 	if flaw != "" {
 		return refused("its Location is " + flaw)
 	}
@@ -36,22 +36,22 @@ func (e *Engine) redirected(p *plan, err error, n int) (*plan, *fault.Error) {
 	switch {
 	case err != nil:
 		return refused("its Location cannot be used: " + err.Error())
-	case target.Socket != "" && p.target.Socket == "":
+	case target.Socket != "" && p.Target.Socket == "":
 		return refused("it redirects to a Unix socket")
-	case p.target.Secure() && !target.Secure():
+	case p.Target.Secure() && !target.Secure():
 		return refused("it redirects from wss to ws, which is not followed")
-	case !e.host.Allowed(raw):
+	case !g.Allowed(raw):
 		p, e := refused("the host program does not allow " + target.Address())
 		e.ID = fault.IDDomain
 		return p, e
 	}
 	next := *p
-	if target.Socket != p.target.Socket || !strings.EqualFold(target.URL.Host, p.target.URL.Host) {
-		next.options.Fields = withoutSecrets(p.options.Fields)
-		tls := &next.options.TLS // the certificate tells who the client is
+	if target.Socket != p.Target.Socket || !strings.EqualFold(target.URL.Host, p.Target.URL.Host) {
+		next.Options.Fields = withoutSecrets(p.Options.Fields)
+		tls := &next.Options.TLS // the certificate tells who the client is
 		tls.CertFile, tls.KeyFile, tls.Cert, tls.Key, tls.KeyPassword = "", "", nil, nil, nil
 	} else if target.Authorization == "" {
-		target.Authorization = p.target.Authorization
+		target.Authorization = p.Target.Authorization
 	}
 	if bad := next.aim(target); bad != nil {
 		return refused(bad.Text)

@@ -1,22 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+package connect
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/tls"
+	"crypto/x509"
+	"math/big"
 	"net"
 	"strings"
 	"testing"
 	"time"
 
 	"libws/core/dial"
+	"libws/core/internal/patience"
 )
 
 // A server that refuses the client's certificate resets the connection at once, so
 // that the request cannot even be written.
 func TestAlertExplainsARequestThatCannotBeWritten(t *testing.T) {
-	config := foreignConfig(tls.VersionTLS13)
-	config.ClientAuth = tls.RequireAnyClientCert
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wants := &tls.Config{ClientAuth: tls.RequireAnyClientCert, Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -29,7 +43,7 @@ func TestAlertExplainsARequestThatCannotBeWritten(t *testing.T) {
 		if err != nil {
 			return
 		}
-		server := tls.Server(raw, config)
+		server := tls.Server(raw, wants)
 		server.Handshake() // fails, and sends the alert
 		raw.(*net.TCPConn).SetLinger(0)
 		raw.Close()
@@ -39,7 +53,7 @@ func TestAlertExplainsARequestThatCannotBeWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer raw.Close()
-	raw.SetDeadline(time.Now().Add(deadline))
+	raw.SetDeadline(time.Now().Add(patience.Scaled(time.Minute)))
 	client := tls.Client(raw, &tls.Config{InsecureSkipVerify: true})
 	if err := client.Handshake(); err != nil {
 		t.Fatal(err)
