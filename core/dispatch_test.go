@@ -4,6 +4,7 @@ package core
 
 import (
 	"bytes"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -130,6 +131,9 @@ func (d *dispatcher) message(x *handle, r *border.Record) bool {
 }
 
 func (d *dispatcher) notice(x *handle, r *border.Record) {
+	if r.Type == border.EventClose && x.parent != nil {
+		defer atomic.OrUint32(&x.block.Life, lifeDead) // an accepted handle is stale from here on
+	}
 	detail, final := detailOf(r), r.Flags&border.RecordFinal != 0
 	e := event{
 		kind: r.Type, id: detail.Error, stage: dial.Stage(detail.Stage), code: uint16(detail.Code), clean: detail.Clean != 0,
@@ -167,9 +171,6 @@ func (d *dispatcher) notice(x *handle, r *border.Record) {
 	}
 	if x.on != nil && (final || !x.dead()) {
 		x.on(d, x, e)
-	}
-	if r.Type == border.EventClose && x.parent != nil {
-		atomic.OrUint32(&x.block.Life, lifeDead) // an accepted handle is stale from here on
 	}
 }
 
@@ -219,12 +220,8 @@ func (d *dispatcher) cork(b *border.Block, op ws.OpCode, data []byte) bool {
 	if direct && !current {
 		return false
 	}
-	if op == ws.OpText && !current {
-		for _, c := range data {
-			if c >= 0x80 {
-				return false
-			}
-		}
+	if op == ws.OpText && !current && !ascii(data) {
+		return false
 	}
 	var frame [10]byte
 	header := frame[:2]
@@ -244,11 +241,17 @@ func (d *dispatcher) cork(b *border.Block, op ws.OpCode, data []byte) bool {
 			return false
 		}
 	}
+	if direct && d.host.engine.pool.Claim(len(data), false) != nil { // what the kernel does not take will be copied
+		return false
+	}
 	var out uint64
 	for {
 		out = b.Load()
 		buffered, size := out&border.OutBytes, uint64(len(header)+len(data))
 		if out&(border.OutOpen|border.OutFast|border.OutQueued) != border.OutOpen|border.OutFast || buffered > 0 && buffered+size > atomic.LoadUint64(&b.Limit) {
+			if direct {
+				d.host.engine.pool.Count(-len(data))
+			}
 			return false
 		}
 		if atomic.CompareAndSwapUint64(&b.Out, out, (out|border.OutCorked)+size) {
@@ -275,9 +278,15 @@ func (d *dispatcher) cork(b *border.Block, op ws.OpCode, data []byte) bool {
 	}
 	addSegment(d.box, b, p, counts)
 	if direct {
+		d.box.Claimed += uint64(len(data))
 		addSegment(d.box, b, data, 0)
 	}
 	return true
+}
+
+// ascii is wsx_ascii.
+func ascii(data []byte) bool {
+	return !slices.ContainsFunc(data, func(c byte) bool { return c >= 0x80 })
 }
 
 func fits(o *border.Outbox, size int) bool {

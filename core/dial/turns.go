@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	maxTurns   = 64                     // look-ups that run at once, each with two sockets: half of what is left to the host
+	// Look-ups that run at once, each with two sockets: half of what is left to the host.
+	maxTurns   = 64
 	firstTurn  = 100 * time.Millisecond // of a name; each later one is twice as long
 	turnLevels = 7                      // the last ones are 6.4 s: a whole try of the resolver
 )
