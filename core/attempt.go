@@ -159,11 +159,21 @@ func (e *Engine) handshake(ctx context.Context, conn dial.Socket, p *plan) (*sec
 	return s, nil
 }
 
+// bodyTime is for the body of an answer that refuses: what has not come by then is not told.
+const bodyTime = time.Second
+
 // upgrade asks for it, and reads the answer.
 func (u *upgraded) upgrade(ctx context.Context, stream io.ReadWriter, p *plan) (err error) {
 	end := bound(ctx, u.conn, p.options.Steps.Upgrade)
 	defer end()
 	u.response, u.rest, err = handshake.Connect(stream, p.target.URL, &p.request)
+	var refused *handshake.StatusError
+	if errors.As(err, &refused) && (refused.Status/100 != 3 || p.options.MaxRedirects == 0) {
+		over := bound(ctx, u.conn, bodyTime)
+		refused.ReadBody(stream)
+		over()
+		return err
+	}
 	if err != nil && u.secure != nil {
 		err = lastAlert(u.secure.conn, err)
 	}
@@ -214,6 +224,7 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *fault.Erro
 		e.RetryAfter = leftAlone(way.Status, way.RetryAfter, way.Date)
 	case errors.As(err, &refused):
 		e.Stage, e.Status = dial.StageUpgrade, refused.Status
+		e.Fields, e.Body = headerBlock(refused.Fields), refused.Body
 		e.RetryAfter = leftAlone(refused.Status, valuesOf(refused.Fields, "Retry-After"), valuesOf(refused.Fields, "Date"))
 	default:
 		e.Stage = dial.StageUpgrade
@@ -224,6 +235,8 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *fault.Erro
 	e.Certificate = dial.WrongCertificate(err)
 	where := p.target.Address()
 	switch {
+	case refused != nil:
+		e.Text = fmt.Sprintf("upgrading %s: %s", where, refused.Error()) + p.advice(refused)
 	case e.Stage == dial.StageTimeout || errors.Is(ctx.Err(), context.DeadlineExceeded) || isTimeout(err):
 		e.ID, e.Stage = fault.IDTimeout, dial.StageTimeout
 		limit := p.stepOver(doing)
@@ -237,8 +250,6 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *fault.Erro
 		}
 	case e.Stage == dial.StageTLS:
 		e.Text = fmt.Sprintf("TLS handshake with %s: %s", where, dial.ClientTLSFailure(err))
-	case e.Stage == dial.StageUpgrade && refused != nil:
-		e.Text = fmt.Sprintf("upgrading %s: %s", where, refused.Error()) + p.advice(refused)
 	case e.Stage == dial.StageUpgrade:
 		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == loop.ECONNRESET {
 			e.Text = "the server ended the connection during the upgrade: " + e.Text

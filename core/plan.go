@@ -21,6 +21,7 @@ type ConnectOptions struct {
 	Protocols    []string          // subprotocols offered, preferred first
 	Origin       Origin
 	MaxRedirects int    // 0: an answer that redirects is a failure
+	MaxHead      int    // bytes of the head of the answer; 0: 16 KiB
 	Host         string // the Host field of the request; "": that of the URL
 	Proxy        dial.ProxyOptions
 	Way          dial.Way
@@ -99,6 +100,9 @@ func (e *Engine) newPlan(raw string, o ConnectOptions) (*plan, *fault.Error) {
 			return nil, fault.Refused(fault.IDParameter, "options.%v", proxyArgument(err))
 		}
 	}
+	if o.MaxHead != 0 && (o.MaxHead < leastHead || o.MaxHead > mostHead) {
+		return nil, fault.Refused(fault.IDParameter, "options.max_answer_head: %d is not in %d..%d or 0", o.MaxHead, leastHead, mostHead)
+	}
 	if bad = p.options.checkWay(target); bad != nil {
 		return nil, bad
 	}
@@ -110,10 +114,16 @@ func (e *Engine) newPlan(raw string, o ConnectOptions) (*plan, *fault.Error) {
 
 const maxRedirects = 20
 
+// leastHead and mostHead bound ConnectOptions.MaxHead.
+const (
+	leastHead = 1 << 10
+	mostHead  = 1 << 20
+)
+
 // aim sets the target of the plan, and what depends on it.
 func (p *plan) aim(target *dial.Target) *fault.Error {
 	p.target, p.tls = target, nil
-	p.request = handshake.ClientOptions{Host: p.options.Host, Fields: p.options.Fields, Protocols: p.options.Protocols, Authorization: target.Authorization}
+	p.request = handshake.ClientOptions{Host: p.options.Host, MaxHead: p.options.MaxHead, Fields: p.options.Fields, Protocols: p.options.Protocols, Authorization: target.Authorization}
 	if v := p.options.Origin.of(target, p.options.Fields); v != "" {
 		p.request.Fields = append([]handshake.Field{{Name: "Origin", Value: v}}, p.options.Fields...)
 	}

@@ -229,6 +229,8 @@ typedef struct ws_connect_options {
                                       the server, by a tunnel or a proxy of the host's own. It is the library's from
                                       WS_OK on. The URL gives everything but the way; no reconnect, redirects, proxy or
                                       addresses with it. Otherwise 0 */
+    int32_t max_answer_head;       /* bytes of the head of the server's answer: 1024..1048576; 0: 16384 */
+    int32_t reserved;              /* 0 */
 } ws_connect_options;
 
 /* ws_connect_options.address_family */
