@@ -96,7 +96,13 @@ func (e *Engine) newPlan(raw string, o ConnectOptions) (*plan, *fault.Error) {
 		}
 	}
 	if o.Proxy.Mode == dial.ProxyExplicit {
-		if err := p.options.Proxy.Proxy.Check(); err != nil {
+		if o.Acknowledged && o.Proxy.Proxy.Kind == dial.ProxyHTTPS {
+			return nil, fault.Refused(fault.IDParameter, "options.flags: WS_ACKNOWLEDGED_SENDS: what a proxy behind TLS has acknowledged cannot be told")
+		}
+		var input *dial.InputError
+		if err := p.options.Proxy.Check(); errors.As(err, &input) {
+			return nil, fault.Input("options."+either(input.Path, "proxy_ca_path", "proxy_ca"), err)
+		} else if err != nil {
 			return nil, fault.Refused(fault.IDParameter, "options.%v", proxyArgument(err))
 		}
 	}
