@@ -67,13 +67,13 @@ const lingers = 5 * time.Second
 // carry brings what comes at either end to the other. It is the first of two goroutines, and
 // ends behind the second: when both directions have ended, or lingers after the first one.
 func carry(conn *tls.Conn, pair Socket) {
+	defer guard(func(error) {})
 	defer conn.Close()
 	defer pair.Close()
-	failed := make(chan struct{})
-	defer guard(func(error) {})
+	ended := make(chan struct{})
 	go func() {
-		defer close(failed)
 		defer guard(func(error) { pair.SetDeadline(time.Unix(1, 0)) })
+		defer close(ended)
 		io.Copy(pair, conn)
 		pair.CloseWrite()
 		pair.SetReadDeadline(time.Now().Add(lingers))
@@ -81,5 +81,5 @@ func carry(conn *tls.Conn, pair Socket) {
 	io.Copy(conn, pair)
 	conn.CloseWrite()
 	conn.SetReadDeadline(time.Now().Add(lingers))
-	<-failed
+	<-ended
 }
