@@ -168,6 +168,10 @@ func tlsOptions(o *C.ws_connect_options) (t dial.TLSOptions, err *fault.Error) {
 		t.ServerName = C.GoString(o.server_name)
 	}
 	t.Pins, t.CipherSuites = list(o.pins), list(o.cipher_suites)
+	t.Groups = list(o.key_exchange_groups)
+	if t.ALPN = list(o.alpn); o.alpn != nil && t.ALPN == nil {
+		t.ALPN = []string{}
+	}
 	if o.key_log_path != nil {
 		t.KeyLogFile = C.GoString(o.key_log_path)
 	}

@@ -238,6 +238,12 @@ typedef struct ws_connect_options {
                                       server */
     const void *proxy_ca;
     size_t proxy_ca_size;
+    const char *key_exchange_groups; /* for TLS, separated by commas: X25519MLKEM768, X25519, secp256r1, secp384r1,
+                                      secp521r1; NULL: all, a hybrid one first, with which the first flight has more
+                                      than one segment: some old middleboxes take "X25519,secp256r1" only. (Neither
+                                      renegotiation, nor stapled OCSP, nor lists of revoked certificates are there) */
+    const char *alpn;              /* protocols offered in the TLS handshake (RFC 7301), separated by commas; "": none;
+                                      NULL: http/1.1 */
 } ws_connect_options;
 
 /* ws_connect_options.address_family */
