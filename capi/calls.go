@@ -17,6 +17,7 @@ import (
 
 	"libws/core"
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -45,16 +46,16 @@ func use() (*library, *fault.Error) {
 	if l := running.Load(); l != nil {
 		return l, nil
 	}
-	return start(&host{}, core.Config{})
+	return start(&host{}, config.Library{})
 }
 
 // start makes the engine; starting is held.
-func start(h *host, c core.Config) (*library, *fault.Error) {
+func start(h *host, c config.Library) (*library, *fault.Error) {
 	if ended {
 		return nil, errEnded
 	}
 	if c.Engine == C.WS_ENGINE_DEFAULT {
-		c.Engine = core.EngineKind(C.wsx_default_engine())
+		c.Engine = loop.Kind(C.wsx_default_engine())
 	}
 	c.Meter = (*loop.Meter)(unsafe.Pointer(&C.wsx_memory))
 	c.Threads = threads{}

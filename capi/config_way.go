@@ -10,12 +10,12 @@ import "C"
 import (
 	"fmt"
 
-	"libws/core"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
 // wayOptions reads what a host says of the way to the server; core checks what it says.
-func wayOptions(o *C.ws_connect_options, c *core.ConnectOptions) *fault.Error {
+func wayOptions(o *C.ws_connect_options, c *config.ConnectOptions) *fault.Error {
 	for _, t := range []struct {
 		text *C.char
 		to   *string

@@ -16,13 +16,14 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
 // tooLarge refuses what is more than core counts.
 func tooLarge(size C.size_t) *fault.Error {
-	if uint64(size) > core.MaxSend {
-		return &fault.Error{ID: fault.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, int64(core.MaxSend))}
+	if uint64(size) > config.MaxSend {
+		return &fault.Error{ID: fault.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, int64(config.MaxSend))}
 	}
 	return nil
 }
@@ -92,11 +93,11 @@ func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t
 }
 
 // closeOptions reads the code and reason of a Close frame.
-func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t) core.CloseOptions {
+func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t) config.CloseOptions {
 	if code < 0 || code > 65535 {
 		code = 0 // refused by name
 	}
-	return core.CloseOptions{Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)}
+	return config.CloseOptions{Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)}
 }
 
 //export wsgo_pause

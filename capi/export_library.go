@@ -9,9 +9,10 @@ package main
 import "C"
 
 import (
-	"libws/core"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/journal"
+	"libws/core/loop"
 )
 
 //export wsgo_init
@@ -24,9 +25,9 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 		err = &fault.Error{ID: fault.IDState, Text: "the library has started already; ws_init comes before the first create call"}
 		return
 	}
-	_, err = start(&host{log: o.log, logUser: o.log_user_data}, core.Config{
+	_, err = start(&host{log: o.log, logUser: o.log_user_data}, config.Library{
 		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: journal.Level(o.log_level), LogLines: int(o.log_lines_per_second),
-		Engine: core.EngineKind(o.engine),
+		Engine: loop.Kind(o.engine),
 	})
 	return
 }

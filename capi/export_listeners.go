@@ -11,12 +11,12 @@ import (
 	"fmt"
 	"unsafe"
 
-	"libws/core"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
 // listenOptions reads where a server listens besides; the front has checked the array.
-func listenOptions(o *C.ws_server_config, to *core.ListenOptions) *fault.Error {
+func listenOptions(o *C.ws_server_config, to *config.ListenOptions) *fault.Error {
 	to.ReusePort, to.ListenersOnly = o.flags&C.WS_REUSE_PORT != 0, o.flags&C.WS_LISTENERS_ONLY != 0
 	to.TCPKeepAlive = milliseconds(o.tcp_keep_alive_ms)
 	for i := range uintptr(o.listener_count) {
@@ -31,7 +31,7 @@ func listenOptions(o *C.ws_server_config, to *core.ListenOptions) *fault.Error {
 				return &fault.Error{ID: fault.IDListenIP, Text: fmt.Sprintf("config.listeners[%d].%s: is empty; NULL is the default", i, text.name)}
 			}
 		}
-		to.Listeners = append(to.Listeners, core.ListenerOptions{
+		to.Listeners = append(to.Listeners, config.ListenerOptions{
 			IP: C.GoString(l.ip), Port: int(l.port), Path: C.GoString(l.path), Mode: int(l.mode),
 			Given: l.flags&C.WS_LISTEN_DESCRIPTOR != 0, Descriptor: int(l.descriptor), Backlog: int(l.backlog),
 			ReusePort: l.flags&C.WS_LISTEN_REUSE_PORT != 0, Plain: l.flags&C.WS_LISTEN_PLAIN != 0,

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/journal"
@@ -26,8 +27,8 @@ const (
 // listener is a listening socket of a server. What has no remark belongs to its loop.
 type listener struct {
 	server  *Server         // never changes, as the next five
-	serving *serving        // of its start
-	place   *place          // where it listens
+	serving *config.Serving // of its start
+	place   *config.Place   // where it listens
 	w       *worker         // on whose loop it accepts
 	workers []*worker       // whose loops its connections go to
 	file    loop.SocketFile // of a Unix socket that is ours
@@ -202,7 +203,7 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	}
 	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: first, ends: w.ends.take()}
 	c.ends.begin.c = c
-	c.arrives()
+	c.ends.begin.arrives()
 	refused, listed := s.admit(c, l)
 	if refused != nil {
 		s.refused(refused, c.peer)
@@ -215,13 +216,13 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 		}
 		return
 	}
-	if l.place.keepAlive > 0 {
-		d.KeepAlive(l.place.keepAlive)
+	if l.place.KeepAlive > 0 {
+		d.KeepAlive(l.place.KeepAlive)
 	}
 	if acceptor != nil {
 		ctx, cancel := context.WithCancel(context.Background())
 		c.ends.begin.cancel = cancel
-		t := &securing{c: c, ctx: ctx, cancel: cancel, acceptor: acceptor, proxied: c.ends.begin.proxied, keepAlive: l.place.keepAlive}
+		t := &securing{c: c, ctx: ctx, cancel: cancel, acceptor: acceptor, proxied: c.ends.begin.proxied, keepAlive: l.place.KeepAlive}
 		go t.run(d)
 	} else if err := c.sock.Register(w.loop, d, c); err != nil {
 		s.engine.log(journal.Warn, "%s: %v", peer, err)

@@ -33,16 +33,17 @@ type upgraded struct {
 
 // dial runs on a goroutine of its own, which ends with the attempt: resolve, if that has not
 // begun, connect and upgrade, then the descriptor moves to the loop.
-func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
-	failed := func(e *fault.Error) { c.w.loop.Post(func() { c.client().connectFailed(a, e) }) }
-	defer c.w.engine.guard("connecting", failed)
+func (q *client) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
+	failed := func(e *fault.Error) { q.c.w.loop.Post(func() { q.connectFailed(a, e) }) }
+	defer q.c.w.engine.guard("connecting", failed)
 	defer a.cancel()
+	c := q.c
 	d, u, target, e := c.w.engine.reach(ctx, a.plan, begun, &a.progress)
 	if e != nil {
 		failed(e)
 		return
 	}
-	if !c.w.loop.Post(func() { c.client().connected(a, target, d, u) }) {
+	if !c.w.loop.Post(func() { q.connected(a, target, d, u) }) {
 		d.Close()
 		c.w.engine.counters.sockets.Add(-1)
 	}
@@ -242,7 +243,7 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *fault.Erro
 		limit := p.stepOver(doing)
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			e.Errno = 0 // what the end of the time did to a system call
-			limit = fmt.Sprintf("handshake_timeout_ms of %d ms is over", p.timeout/time.Millisecond)
+			limit = fmt.Sprintf("handshake_timeout_ms of %d ms is over", p.options.Timeout/time.Millisecond)
 		}
 		e.Text = fmt.Sprintf("%s: %s during %s", where, limit, doing)
 		if what := late(where, dial.Plain(err)); what != "" {

@@ -8,6 +8,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -16,9 +17,9 @@ const tinyBudget = 1 << 20 // the least there is
 
 func TestSendOverTheMemoryBudgetIsRefused(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Budget: tinyBudget})
+	h := start(t, config.Library{Budget: tinyBudget})
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	p := join(t, port)
 	x := r.next(t, border.EventOpen).x
 	if err := x.send(ws.OpBinary, make([]byte, tinyBudget), func(event) {}); err == nil || err.ID != fault.IDMemory {
@@ -58,9 +59,9 @@ func TestGrowingMessageOverTheMemoryBudgetEndsWith1013(t *testing.T) {
 	for name, fragment := range map[string]int{"one frame": 8 << 20, "fragments": 1000} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{Budget: tinyBudget})
+			h := start(t, config.Library{Budget: tinyBudget})
 			r := newRecorder()
-			_, port := h.listening(ConnOptions{}, r.listen)
+			_, port := h.listening(config.ConnOptions{}, r.listen)
 			p := join(t, port)
 			x := r.next(t, border.EventOpen).x
 			other := join(t, port)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -18,17 +19,17 @@ import (
 // client is what only a client has. Conn.mu guards what changes.
 type client struct {
 	c       *Conn
-	options ConnOptions // never changes
-	attempt *attempt    // not nil while connecting, but for the waits of retry
-	retry   *retry      // of the last ws_connect; nil: it does not connect again by itself
-	keep    bool        // a message waits whole as long as none of its bytes can leave
-	marks   int         // EventMarks that the host has not come to; the loop's
-	past    *past       // what Text tells of the last connection
-	taken   uint64      // bytes that the kernel has taken so far, for the vigil
-	guarded bool        // the vigil wants to know when the kernel is full
-	stuck   bool        // it is about to hear it
-	acks    *acks       // what waits to be acknowledged; nil: nobody asks
-	masks   wire.Masks  // of frames that are sent at once
+	options config.ConnOptions // never changes
+	attempt *attempt           // not nil while connecting, but for the waits of retry
+	retry   *retry             // of the last ws_connect; nil: it does not connect again by itself
+	keep    bool               // a message waits whole as long as none of its bytes can leave
+	marks   int                // EventMarks that the host has not come to; the loop's
+	past    *past              // what Text tells of the last connection
+	taken   uint64             // bytes that the kernel has taken so far, for the vigil
+	guarded bool               // the vigil wants to know when the kernel is full
+	stuck   bool               // it is about to hear it
+	acks    *acks              // what waits to be acknowledged; nil: nobody asks
+	masks   wire.Masks         // of frames that are sent at once
 }
 
 // attempt is one try to connect.
@@ -43,9 +44,9 @@ type attempt struct {
 // NewClient makes a client that is not connected; block is its handle's. The host makes the
 // handle known in known: a shutdown may end and release the client before NewClient returns.
 // When it fails, maybe behind known, the block is still the host's to release.
-func (e *Engine) NewClient(block *border.Block, o ConnOptions, known func(*Conn)) (*Conn, *fault.Error) {
-	o.Floods = noFloods
-	if err := o.fill(); err != nil {
+func (e *Engine) NewClient(block *border.Block, o config.ConnOptions, known func(*Conn)) (*Conn, *fault.Error) {
+	o.Floods = config.NoFloods
+	if err := o.Fill(); err != nil {
 		return nil, err
 	}
 	w := e.pick()
@@ -66,7 +67,7 @@ func (e *Engine) NewClient(block *border.Block, o ConnOptions, known func(*Conn)
 
 // Connect starts an attempt; its result comes as events: completion and open,
 // or completion and error. Any thread.
-func (c *Conn) Connect(raw string, o ConnectOptions, done border.Completion) *fault.Error {
+func (c *Conn) Connect(raw string, o config.ConnectOptions, done border.Completion) *fault.Error {
 	p, bad := c.w.engine.newPlan(raw, o)
 	if bad != nil {
 		return bad
@@ -93,9 +94,9 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done border.Completion) *fa
 	if r := c.rare.Load(); r != nil {
 		r.sending = pieces{} // who connects knows that nothing goes on
 	}
-	if p.reconnect != nil {
+	if p.options.Reconnect != nil {
 		q.retry = newRetry(c, p, done)
-		q.keep = p.reconnect.KeepSends
+		q.keep = p.options.Reconnect.KeepSends
 	}
 	q.begin(p, done)
 	return nil
@@ -105,8 +106,8 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done border.Completion) *fa
 func (q *client) begin(p *plan, done border.Completion) {
 	c := q.c
 	ctx, cancel := context.Background(), context.CancelFunc(nil)
-	if p.timeout > 0 {
-		ctx, cancel = context.WithTimeout(ctx, p.timeout)
+	if p.options.Timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, p.options.Timeout)
 	} else {
 		ctx, cancel = context.WithCancel(ctx)
 	}
@@ -116,7 +117,7 @@ func (q *client) begin(p *plan, done border.Completion) {
 	if !q.options.RefuseEarly {
 		c.block.Set(border.OutEarly)
 	}
-	try := func(begun *dial.Awaited) { go c.dial(ctx, a, begun) }
+	try := func(begun *dial.Awaited) { go q.dial(ctx, a, begun) }
 	if p.options.Descriptor != nil {
 		try(nil)
 		return
@@ -245,7 +246,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 		if len(c.needRare().shelf.early) > 0 {
 			c.block.Set(border.OutEarly) // also what a client that refuses early messages has kept
 		}
-		q.guarded = a.plan.silence.Write > 0
+		q.guarded = a.plan.options.Silence.Write > 0
 		c.watch(false) // it may have been paused before, and is not read then
 	}
 	held.end()
@@ -257,7 +258,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 	c.w.current = c
 	c.w.complete(c.block.Slot, border.OpConnect, a.done, nil)
 	q.tellOpen(r)
-	watchSilence(c, a.plan.silence)
+	watchSilence(c, a.plan.options.Silence)
 	c.pushEarly() // other threads send behind it
 	if len(rest) > 0 {
 		q.feedCopy(rest)

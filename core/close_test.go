@@ -12,11 +12,12 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
 func TestCloseCarriesCodeAndReason(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		done := newMailbox[event]()
 		if err := s.x.close(4321, "enough", done.put); err != nil {
 			t.Fatal(err)
@@ -43,7 +44,7 @@ func TestCloseCarriesCodeAndReason(t *testing.T) {
 }
 
 func TestCloseOfThePeerIsAnswered(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		must(t, s.peer.send(ws.OpClose, ws.NewCloseFrameBody(3999, "bye")))
 		code, reason, err := s.peer.closing()
 		if err != nil || code != 3999 || reason != "bye" {
@@ -57,7 +58,7 @@ func TestCloseOfThePeerIsAnswered(t *testing.T) {
 }
 
 func TestCloseFrameWithoutPayloadIsNoStatus(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		must(t, s.peer.send(ws.OpClose, nil))
 		f, err := s.peer.read()
 		if err != nil || f.Header.OpCode != ws.OpClose || len(f.Payload) != 0 {
@@ -71,7 +72,7 @@ func TestCloseFrameWithoutPayloadIsNoStatus(t *testing.T) {
 }
 
 func TestCloseIsRefused(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		for _, c := range []struct {
 			code   uint16
 			reason string
@@ -87,7 +88,7 @@ func TestCloseIsRefused(t *testing.T) {
 }
 
 func TestConnectionThatBreaksGivesErrorThenClose1006(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		half := s.peer.frame(ws.NewTextFrame([]byte("hello")))
 		_, err := s.peer.Write(half[:len(half)-1])
 		must(t, err)
@@ -107,7 +108,7 @@ func TestConnectionThatBreaksGivesErrorThenClose1006(t *testing.T) {
 // Whatever was accepted arrives before the Close frame, and nothing behind it. The
 // queue is small, so that it can be read before the deadline of the close.
 func TestCloseWhileOthersSend(t *testing.T) {
-	bothRoles(t, ConnOptions{MaxBuffered: 128 << 10}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{MaxBuffered: 128 << 10}, func(t *testing.T, s slow) {
 		const senders = 4
 		var accepted [senders]uint32
 		var running sync.WaitGroup
@@ -176,9 +177,9 @@ func TestCloseWhileOthersSend(t *testing.T) {
 // completes, in every order of things. The end of the test counts.
 func TestCloseFromBothEndsAtOnce(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	for i := range 150 {
 		p := join(t, port)
 		x := r.next(t, border.EventOpen).x
@@ -208,9 +209,9 @@ func TestCloseFromBothEndsAtOnce(t *testing.T) {
 // promised comes.
 func TestOneOfManyClosesIsAccepted(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	for range 400 {
 		p := join(t, port)
 		x := r.next(t, border.EventOpen).x
@@ -237,8 +238,8 @@ func TestOneOfManyClosesIsAccepted(t *testing.T) {
 
 func TestAnswersToMessagesGoOutBeforeTheAnswerToTheClose(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.listening(ConnOptions{}, echo)
+	h := start(t, config.Library{})
+	_, port := h.listening(config.ConnOptions{}, echo)
 	p := join(t, port)
 	var segment []byte
 	for i := range 10 {
@@ -268,8 +269,8 @@ func TestAnswersToMessagesGoOutBeforeTheAnswerToTheClose(t *testing.T) {
 
 func TestCloseInACallbackComesBehindWhatItSent(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+	h := start(t, config.Library{})
+	_, port := h.listening(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 		if e.kind != border.EventMessage {
 			return
 		}
@@ -295,7 +296,7 @@ func TestCloseInACallbackComesBehindWhatItSent(t *testing.T) {
 
 func TestPeerThatDoesNotAnswerACloseIsCutOff(t *testing.T) {
 	t.Parallel()
-	both := []slow{asServer(t, ConnOptions{}), asClient(t, ConnOptions{})} // they take their time together
+	both := []slow{asServer(t, config.ConnOptions{}), asClient(t, config.ConnOptions{})} // they take their time together
 	done := newMailbox[event]()
 	for _, s := range both {
 		if err := s.x.close(1000, "", done.put); err != nil {
@@ -318,7 +319,7 @@ func TestPeerThatDoesNotAnswerACloseIsCutOff(t *testing.T) {
 
 func TestPeerThatKeepsTheTCPConnectionIsCutOff(t *testing.T) {
 	t.Parallel()
-	both := []slow{asServer(t, ConnOptions{}), asClient(t, ConnOptions{})}
+	both := []slow{asServer(t, config.ConnOptions{}), asClient(t, config.ConnOptions{})}
 	for _, s := range both {
 		must(t, s.peer.send(ws.OpClose, ws.NewCloseFrameBody(1000, "")))
 	}
@@ -332,7 +333,7 @@ func TestPeerThatKeepsTheTCPConnectionIsCutOff(t *testing.T) {
 
 // What a peer sends after a violation is dropped, but not without end.
 func TestPeerThatKeepsSendingAfterTheEndIsCutOff(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		_, err := s.peer.Write([]byte{0xff, 0xff})
 		must(t, err)
 		if e := s.r.next(t, border.EventError); e.id != fault.IDProtocol {

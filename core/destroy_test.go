@@ -11,11 +11,12 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
 func TestDestroyEndsAConnectionAtOnce(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		if !s.x.destroy() {
 			t.Fatal("the handle was dead already")
 		}
@@ -40,9 +41,9 @@ func TestDestroyEndsAConnectionAtOnce(t *testing.T) {
 
 func TestDestroyOfAServerEndsItsConnections(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 3})
+	h := start(t, config.Library{Loops: 3})
 	r := newRecorder()
-	server, port := h.listening(ConnOptions{}, r.listen)
+	server, port := h.listening(config.ConnOptions{}, r.listen)
 	for range 7 {
 		join(t, port)
 		r.next(t, border.EventOpen)
@@ -64,7 +65,7 @@ func TestDestroyOfAServerEndsItsConnections(t *testing.T) {
 	if closes != 7 {
 		t.Errorf("%d connections were closed before the server's last event", closes)
 	}
-	if err := server.startServer(ListenOptions{}, nil); err == nil || err.ID != fault.IDHandle {
+	if err := server.startServer(config.ListenOptions{}, nil); err == nil || err.ID != fault.IDHandle {
 		t.Errorf("starting a destroyed server: %v", err)
 	}
 }
@@ -73,9 +74,9 @@ func TestDestroyOfAServerEndsItsConnections(t *testing.T) {
 // done to it through the old connection.
 func TestReleasedConnectionRefusesEverything(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	p := join(t, port)
 	x := r.next(t, border.EventOpen).x
 	p.reset()
@@ -99,9 +100,9 @@ func TestReleasedConnectionRefusesEverything(t *testing.T) {
 
 func TestServerThatWasStoppedCanBeDestroyed(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	server, _ := h.listening(ConnOptions{}, r.listen)
+	server, _ := h.listening(config.ConnOptions{}, r.listen)
 	stopped := newMailbox[event]()
 	if err := server.stopServer(stopped.put); err != nil {
 		t.Fatal(err)
@@ -113,9 +114,9 @@ func TestServerThatWasStoppedCanBeDestroyed(t *testing.T) {
 
 func TestDestroyDuringAStopCancelsIt(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	server, port := h.listening(ConnOptions{}, r.listen)
+	server, port := h.listening(config.ConnOptions{}, r.listen)
 	join(t, port) // does not answer the Close frame
 	r.next(t, border.EventOpen)
 	stopped := newMailbox[event]()
@@ -132,10 +133,10 @@ func TestDestroyDuringAStopCancelsIt(t *testing.T) {
 // the other handle, whose close is behind it in the same batch: it is told.
 func TestCloseIsToldToAHandleDestroyedInTheSameBatch(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	var pair [2]*handle
 	opened, ended := newMailbox[*handle](), newMailbox[*handle]()
-	_, port := h.listening(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
+	_, port := h.listening(config.ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
 		switch e.kind {
 		case border.EventOpen:
 			opened.put(x)
@@ -184,7 +185,7 @@ func TestDestroyAtRandomMoments(t *testing.T) {
 }
 
 func destroyAtRandom(t *testing.T, random *rand.Rand, loops int, overTLS bool) {
-	h := start(t, Config{Loops: loops})
+	h := start(t, config.Library{Loops: loops})
 	// The script is drawn beforehand: which event of a handle destroys it.
 	const clients = 40
 	var script [4 * clients]int
@@ -213,12 +214,12 @@ func destroyAtRandom(t *testing.T, random *rand.Rand, loops int, overTLS bool) {
 	}
 	var server *handle
 	var url string
-	var options ConnectOptions
+	var options config.ConnectOptions
 	if overTLS {
-		secured, port := h.secureServer(ConnOptions{}, certs().good, listen)
+		secured, port := h.secureServer(config.ConnOptions{}, certs().good, listen)
 		server, url, options = secured, wss(port), trusting(t)
 	} else {
-		plain, port := h.listening(ConnOptions{}, listen)
+		plain, port := h.listening(config.ConnOptions{}, listen)
 		server, url = plain, fmt.Sprintf("ws://127.0.0.1:%d", port)
 	}
 	over := make(chan struct{})
@@ -236,7 +237,7 @@ func destroyAtRandom(t *testing.T, random *rand.Rand, loops int, overTLS bool) {
 		}
 	})
 	for range clients {
-		x := h.client(ConnOptions{}, listen)
+		x := h.client(config.ConnOptions{}, listen)
 		connected := make(chan event, 1)
 		if err := x.connectWith(url, options, func(e event) { connected <- e }); err != nil {
 			t.Fatal(err)

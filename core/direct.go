@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
@@ -67,7 +68,7 @@ func (c *Conn) offerDirect() {
 		return
 	}
 	o := c.options()
-	if o.MaxSend < border.DirectMax || o.Full != FullRefuse || c.server != nil && c.tallied() != nil {
+	if o.MaxSend < border.DirectMax || o.Full != config.FullRefuse || c.server != nil && c.tallied() != nil {
 		return
 	}
 	descriptor, ok := c.sock.Direct()

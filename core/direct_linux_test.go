@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -60,7 +61,7 @@ func (s slow) expect(t *testing.T, want ...string) {
 }
 
 func TestThreadsWriteShortMessagesThemselves(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
 		bytes := 5
 		for i := range 100 {
@@ -95,7 +96,7 @@ func TestThreadsWriteShortMessagesThemselves(t *testing.T) {
 // What a thread of the host asks the figures of one connection for is counted from then on.
 func TestFiguresOfAConnectionKnowWhatThreadsWrite(t *testing.T) {
 	t.Parallel()
-	s := asServer(t, ConnOptions{})
+	s := asServer(t, config.ConnOptions{})
 	s.offered(t)
 	must2(t, s.x.send(ws.OpBinary, []byte("before"), nil))
 	s.x.conn.Stats()
@@ -110,7 +111,7 @@ func TestFiguresOfAConnectionKnowWhatThreadsWrite(t *testing.T) {
 }
 
 func TestWhatComesWhileAThreadWritesGoesBehindIt(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
 		large := string(bytes.Repeat([]byte("x"), 100_000))
 		done := newMailbox[event]()
@@ -144,7 +145,7 @@ func TestDescriptorStaysWhileAThreadWrites(t *testing.T) {
 		"abort":   func(x *handle) { x.conn.Abort() },
 	} {
 		t.Run(name, func(t *testing.T) {
-			bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+			bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 				s.offered(t)
 				descriptor := int(s.x.lane.Descriptor)
 				var before, now unix.Stat_t
@@ -172,7 +173,7 @@ func TestDescriptorStaysWhileAThreadWrites(t *testing.T) {
 // The loop looks at an empty queue and a thread begins to write meanwhile: what others send has
 // its place behind that all the same.
 func TestALookAtAnEmptyQueueLeavesTheClaimOfAThreadAlone(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
 		s.whileWriting(t, []byte("first"), func() {
 			s.x.conn.mu.Lock()
@@ -187,7 +188,7 @@ func TestALookAtAnEmptyQueueLeavesTheClaimOfAThreadAlone(t *testing.T) {
 // The kernel is full: the rest of the message that a thread writes comes before all that
 // others send meanwhile.
 func TestWhatTheKernelDoesNotTakeOfAThreadsMessageComesFirst(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
 		const senders = 3
 		var running sync.WaitGroup
@@ -224,7 +225,7 @@ func TestWhatTheKernelDoesNotTakeOfAThreadsMessageComesFirst(t *testing.T) {
 
 // Who is refused while a thread writes is told when there is room.
 func TestDrainFollowsARefusalWhileAThreadWrites(t *testing.T) {
-	bothRoles(t, ConnOptions{MaxBuffered: 1000}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{MaxBuffered: 1000}, func(t *testing.T, s slow) {
 		s.offered(t)
 		message := bytes.Repeat([]byte("m"), 900)
 		s.whileWriting(t, message, func() {
@@ -275,8 +276,8 @@ func TestThreadThatComesLateChangesNothing(t *testing.T) {
 		return nil
 	})
 	t.Cleanup(func() { close(done) })
-	h := start(t, Config{})
-	x, r := h.connected(ConnOptions{}, url)
+	h := start(t, config.Library{})
+	x, r := h.connected(config.ConnOptions{}, url)
 	s := slow{x, r, <-urls}
 	s.offered(t)
 	late := s.handing(t, "late")
@@ -299,7 +300,7 @@ func TestThreadThatComesLateChangesNothing(t *testing.T) {
 
 // Between the pieces of a message nobody puts another one.
 func TestThreadsDoNotWriteBetweenPieces(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
 		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("a pi"), false, border.Completion{}))
 		if err := s.x.send(ws.OpBinary, []byte("between"), nil); err != errPieces {
@@ -313,7 +314,7 @@ func TestThreadsDoNotWriteBetweenPieces(t *testing.T) {
 
 // A message in pieces may begin when a thread has left the descriptor, but not told core yet.
 func TestPiecesFollowAThreadThatIsNotDone(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
 		goOn := s.handing(t, "first")
 		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("a pi"), false, border.Completion{}))
@@ -327,7 +328,7 @@ func TestPiecesFollowAThreadThatIsNotDone(t *testing.T) {
 // Who ends what a thread began writes beside the loop, which writes for others meanwhile.
 func TestThreadsAndTheLoopWriteSideBySide(t *testing.T) {
 	t.Parallel()
-	s := asServer(t, ConnOptions{})
+	s := asServer(t, config.ConnOptions{})
 	s.offered(t)
 	port, failed := s.x.parent.server.Port()
 	must2(t, failed)

@@ -28,24 +28,11 @@
 //
 // # Locks
 //
-// In this order, and never two of a kind at once:
-//
-//  1. Engine.mu: the list of clients and servers, starting and stopping.
-//  2. topics.mu: the subscriptions of a server; held while a message is given to all
-//     who want it, so that all get two messages in one order.
-//  3. Server.mu: its state, its listeners with their descriptors, and its list of connections.
-//  4. admission.mu: who is connected to a server; nothing is locked while it is held.
-//  5. compression.mu: the history of what a connection sends compressed.
-//  6. secure.out: what a TLS connection encrypts and queues.
-//  7. Conn.mu: descriptor, queue and closing state of one connection.
-//  8. fan.mu: to whom of a loop something was published; nothing is locked while it is held.
-//  9. relief.mu: who holds memory.
-//
-// Apart from these: leaver.mu, whose subscriptions are being ended; nothing is locked while it is
-// held, and it is taken with no other lock held.
-//
-// No lock is held while callbacks run, and none while a record is added.
-// Everything else of a Conn belongs to the thread of its loop.
+// Package lock has the list, and the order. A field says what guards it; what says nothing
+// belongs to the thread of its loop. Tests are built with the tag checks as well: then a lock
+// that is taken out of that order panics, and so does a phase that may not follow. No lock is
+// held while callbacks run, and none while a record is added. What is decided before a lock is
+// taken is a hint: it is decided again under the lock.
 //
 // # Batches
 //
@@ -314,6 +301,5 @@
 // given back by defer, in the statement behind that which takes it, or by hold where a function
 // gives it back in its middle; a test reads all code for it. What is damaged may panic again when
 // its connection ends: it is left behind then. Panics that were caught are counted, and fail
-// every test that did not ask for them. What is decided before a lock is taken is a hint: it is
-// decided again under the lock.
+// every test that did not ask for them.
 package core

@@ -6,6 +6,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/loop"
@@ -19,7 +20,7 @@ import (
 
 // mustWait tells whether a message has to wait whole. c.mu is held.
 func (c *Conn) mustWait() bool {
-	if c.server != nil && c.options().Full == FullRefuse {
+	if c.server != nil && c.options().Full == config.FullRefuse {
 		return false
 	}
 	switch state := c.block.State(); {
@@ -36,7 +37,7 @@ func (c *Conn) holdsBack() bool {
 	if q := c.client(); q != nil && q.keep {
 		return c.tx != nil && !c.tx.empty() || !c.sock.Writable() // not a byte of it would leave
 	}
-	return c.options().Full != FullRefuse && c.tx != nil && !c.tx.empty()
+	return c.options().Full != config.FullRefuse && c.tx != nil && !c.tx.empty()
 }
 
 // waitEarly takes a message that cannot go out yet; false when it can. c.mu is
@@ -100,7 +101,7 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 	c.checkMarks()
 }
 
-// sendOne sends a message that was accepted before, so that no limit refuses it.
+// sendOne sends a message that was accepted before, so that no limit refuses it. c.mu is held.
 func (c *Conn) sendOne(s *secure, e early) {
 	if c.client().remembersSends() {
 		c.client().sendRemembered(s, e)
@@ -182,9 +183,9 @@ func (c *Conn) fits(size int) bool {
 // makeRoom acts on a full queue; nil when size bytes fit now. c.mu is held.
 func (c *Conn) makeRoom(size int) *fault.Error {
 	switch policy := c.options().Full; {
-	case policy == FullDropOldest && c.dropOldest(size):
+	case policy == config.FullDropOldest && c.dropOldest(size):
 		return nil
-	case policy == FullClose && c.block.State() == border.StateOpen:
+	case policy == config.FullClose && c.block.State() == border.StateOpen:
 		c.overflow()
 		return errOverflow
 	}
@@ -225,7 +226,7 @@ func (c *Conn) tellDropped() {
 	}
 }
 
-// takeUntold is shelf.takeUntold; r may be nil.
+// takeUntold is shelf.takeUntold; r may be nil. Conn.mu is held.
 func (r *rare) takeUntold() []border.Completion {
 	if r == nil {
 		return nil

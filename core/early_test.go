@@ -11,15 +11,16 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 )
 
 // A connection may end while ws_close on another thread still encrypts what had
 // waited: both calls complete, and the client can connect again.
 func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, func(*dispatcher, *handle, event) {})
-	x, r := h.secured(ConnOptions{MaxBuffered: 64 << 20}, wss(port))
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, func(*dispatcher, *handle, event) {})
+	x, r := h.secured(config.ConnOptions{MaxBuffered: 64 << 20}, wss(port))
 	c := x.conn
 	blocked, release := make(chan struct{}), make(chan struct{})
 	c.w.loop.Post(func() {
@@ -65,11 +66,11 @@ func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
 // and the next one be open: that one is nobody's to close, and keeps its own messages.
 func TestNextConnectionIsOpenBeforeCloseHasSentWhatWaited(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
-	_, port := h.secureServer(ConnOptions{}, certs().good, func(*dispatcher, *handle, event) {})
+	h := start(t, config.Library{Loops: 2})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, func(*dispatcher, *handle, event) {})
 	next := newRecorder()
-	_, plain := h.listening(ConnOptions{}, next.listen)
-	x, r := h.secured(ConnOptions{MaxBuffered: 128 << 20}, wss(port))
+	_, plain := h.listening(config.ConnOptions{}, next.listen)
+	x, r := h.secured(config.ConnOptions{MaxBuffered: 128 << 20}, wss(port))
 	c := x.conn
 	blocked, release := make(chan struct{}), make(chan struct{})
 	c.w.loop.Post(func() {

@@ -2,13 +2,13 @@
 
 package core
 
-import "sync"
+import "libws/core/lock"
 
 // fan is the list of a loop's connections that somebody has published to. The frames
 // lie in their queues; the loop writes each queue once, whatever was published
 // meanwhile: when a batch ends, or soon.
 type fan struct {
-	mu      sync.Mutex
+	mu      lock.Mutex[lock.Fan]
 	pending []*Conn // guarded by mu
 	posted  bool    // the loop was asked to write; guarded by mu
 

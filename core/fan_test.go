@@ -9,6 +9,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 )
 
 // A published message that is all a connection has to send lies in no queue of its own.
@@ -54,7 +55,7 @@ func TestWhatFollowsAPublishedMessageComesBehindIt(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g := gather(t, 2, Config{}, ConnOptions{}, false, nil)
+			g := gather(t, 2, config.Library{}, config.ConnOptions{}, false, nil)
 			s, x := g.server.server, g.xs[0]
 			x.onLoop(func() {
 				if n, err := s.Broadcast(text("all"), ws.OpText, nil); n != 2 || err != nil {
@@ -97,7 +98,7 @@ func TestWhatFollowsAPublishedMessageComesBehindIt(t *testing.T) {
 // A completion behind a published message comes when the kernel has both.
 func TestCompletionBehindAPublishedMessageComes(t *testing.T) {
 	t.Parallel()
-	g := gather(t, 1, Config{}, ConnOptions{}, false, nil)
+	g := gather(t, 1, config.Library{}, config.ConnOptions{}, false, nil)
 	done := newMailbox[event]()
 	g.xs[0].onLoop(func() {
 		g.server.server.Broadcast([]byte("all"), ws.OpText, nil)
@@ -115,7 +116,7 @@ func TestCompletionBehindAPublishedMessageComes(t *testing.T) {
 // What is refused while a published message waits is followed by a drain event.
 func TestRefusalBehindAPublishedMessageIsFollowedByADrain(t *testing.T) {
 	t.Parallel()
-	g := gather(t, 1, Config{}, ConnOptions{MaxBuffered: 10_000}, false, nil)
+	g := gather(t, 1, config.Library{}, config.ConnOptions{MaxBuffered: 10_000}, false, nil)
 	g.xs[0].onLoop(func() {
 		g.server.server.Broadcast([]byte("all"), ws.OpText, nil)
 		if err := g.xs[0].send(ws.OpBinary, make([]byte, 9_998), nil); err != errFull {
@@ -130,7 +131,7 @@ func TestRefusalBehindAPublishedMessageIsFollowedByADrain(t *testing.T) {
 func TestPublishedMessagesWaitForRoomInTheKernel(t *testing.T) {
 	t.Parallel()
 	const size = 15_000
-	g := gather(t, 1, Config{}, ConnOptions{}, false, nil)
+	g := gather(t, 1, config.Library{}, config.ConnOptions{}, false, nil)
 	x, n := g.xs[0], uint32(0)
 	for x.block.Buffered() == 0 {
 		if took, err := g.server.server.Broadcast(stamped(1, n, size), ws.OpBinary, nil); took != 1 || err != nil {

@@ -3,13 +3,13 @@
 package core
 
 import (
-	"sync"
 	"sync/atomic"
 
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
 	"libws/core/handshake"
+	"libws/core/lock"
 	"libws/core/metrics"
 	"libws/core/wire"
 )
@@ -17,8 +17,8 @@ import (
 // figures are what a server has counted since it was made. An accepted connection owns
 // none of them. Any thread, but for the shards.
 type figures struct {
-	mu        sync.Mutex // held while what the host has sent itself changes its place; innermost
-	shards    []*shard   // of each loop; never changes
+	mu        lock.Mutex[lock.Figures] // held while what the host has sent itself changes its place; innermost
+	shards    []*shard                 // of each loop; never changes
 	open      atomic.Int64
 	peak      atomic.Int64
 	accepted  atomic.Uint64

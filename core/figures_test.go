@@ -9,6 +9,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/config"
 	"libws/core/metrics"
 )
 
@@ -16,8 +17,8 @@ import (
 // direct, from another thread, in fragments.
 func TestServerCountsWhatPasses(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	x, port := h.listening(ConnOptions{}, echo)
+	h := start(t, config.Library{})
+	x, port := h.listening(config.ConnOptions{}, echo)
 	p := join(t, port)
 	var messages, bytes uint64
 	for _, size := range []int{0, 1, 125, 126, 2048, 2049, 65535, 65536, 65537} {

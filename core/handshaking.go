@@ -21,7 +21,7 @@ type handshaking struct {
 	c       *Conn
 	cancel  context.CancelFunc // ends a TLS handshake
 	in      requestBytes
-	ask     *asking  // what the host decides about; guarded by Conn.mu
+	ask     *asking  // what the host decides about; others look at it, so the loop changes it under Conn.mu
 	refusal *refusal // what a request is answered, whatever it is; nil: it may come in
 	hop     endpoint // the peer, when it is a trusted proxy
 	fronted bool     // it is one
@@ -41,9 +41,8 @@ func (h *handshaking) over() {
 
 // deadline acts when the time of phaseSecuring is over.
 func (h *handshaking) deadline() {
-	c := h.c
 	if h.proxied {
-		c.unproxied("it did not come in time")
+		h.unproxied("it did not come in time")
 		return
 	}
 	h.failed("the TLS handshake was not complete in time")
@@ -109,7 +108,7 @@ func (t *securing) run(d loop.Descriptor) {
 		t.failed(err.Error())
 		return
 	}
-	if t.proxied && !t.c.hearProxy(t.ctx, raw) {
+	if t.proxied && !t.hearProxy(raw) {
 		raw.Close()
 		return
 	}

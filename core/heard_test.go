@@ -8,6 +8,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 )
 
 // pausedBeforeItsEnd is a client that has paused in the first message; the second one
@@ -22,7 +23,7 @@ func pausedBeforeItsEnd(t *testing.T, h *testHost) (x *handle, r recorder) {
 		return p.end()
 	})
 	r = newRecorder()
-	x = h.client(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+	x = h.client(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 		if e.kind == border.EventMessage && string(e.data) == "first" {
 			x.conn.Pause()
 		}
@@ -48,7 +49,7 @@ func pausedBeforeItsEnd(t *testing.T, h *testHost) (x *handle, r recorder) {
 // same client from being read.
 func TestClientThatAbortsBeforeItHeardTheEndIsReadAgain(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	x, r := pausedBeforeItsEnd(t, h)
 	if err := x.conn.Abort(); err != nil {
 		t.Fatal(err)
@@ -84,7 +85,7 @@ func TestClientThatAbortsBeforeItHeardTheEndIsReadAgain(t *testing.T) {
 // so that ws_close completes although nobody resumes.
 func TestCloseEndsAConnectionWhoseEndWaitsToBeHeard(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	x, r := pausedBeforeItsEnd(t, h)
 	done := newMailbox[event]()
 	if err := x.close(1000, "", done.put); err != nil {

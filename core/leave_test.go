@@ -10,6 +10,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 )
 
 // sizes tells how many topics and memberships there are.
@@ -41,7 +42,7 @@ func TestLoopGoesOnWhileSubscriptionsWaitForTheirEnd(t *testing.T) {
 	for _, n := range []uint32{1, 5 * leaveStep} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			t.Parallel()
-			g := gather(t, 2, Config{}, ConnOptions{MaxSubscriptions: 1 << 20}, false, nil)
+			g := gather(t, 2, config.Library{}, config.ConnOptions{MaxSubscriptions: 1 << 20}, false, nil)
 			s := g.server.server
 			gone, stays := g.xs[0], g.xs[1]
 			subscribeToMany(t, gone.conn, n)
@@ -83,10 +84,10 @@ func TestLoopGoesOnWhileSubscriptionsWaitForTheirEnd(t *testing.T) {
 
 // What is published while connections with many subscriptions end goes to those that stay.
 func TestManySubscriptionsEndWhileOthersPublish(t *testing.T) {
-	everyWay(t, func(t *testing.T, o ConnOptions, secure bool) {
+	everyWay(t, func(t *testing.T, o config.ConnOptions, secure bool) {
 		const topics, messages = 2000, 300
 		o.MaxSubscriptions = topics + 1
-		g := gather(t, 5, Config{Loops: 2}, o, secure, nil)
+		g := gather(t, 5, config.Library{Loops: 2}, o, secure, nil)
 		s := g.server.server
 		for _, x := range g.xs {
 			subscribeToMany(t, x.conn, topics)

@@ -14,7 +14,7 @@ import (
 
 // SetLogLevel changes which lines the host gets; 0: journal.Warn. Any thread.
 func (e *Engine) SetLogLevel(level journal.Level) *fault.Error {
-	if level < 0 || level > journal.Debug {
+	if !level.Valid() {
 		return fault.Refused(fault.IDParameter, "level: %d is not one of WS_LOG_", level)
 	}
 	e.journal.Set(level)

@@ -18,7 +18,7 @@ import (
 // read collects the upgrade request (RFC 6455 4.2.1), at most 16 KiB.
 func (h *handshaking) read() {
 	c := h.c
-	if h.proxied && !c.readProxy() {
+	if h.proxied && !h.readProxy() {
 		return
 	}
 	p := c.w.room()
@@ -44,7 +44,7 @@ func (h *handshaking) read() {
 // headTime starts the time in which a request has to be complete.
 func (h *handshaking) headTime() {
 	c := h.c
-	timeout := c.server.serving.Load().headTimeout
+	timeout := c.server.serving.Load().HeadTimeout
 	if h.refusal != nil {
 		timeout = refuseTimeout
 	}
@@ -66,7 +66,7 @@ func (h *handshaking) came(all []byte) {
 			h.idle = false
 			h.headTime()
 		}
-		end, bad := h.in.findHead(all, h.c.server.serving.Load().maxHead)
+		end, bad := h.in.findHead(all, h.c.server.serving.Load().MaxHead)
 		switch {
 		case bad != nil:
 			h.malformed(bad)
@@ -143,7 +143,7 @@ func (h *handshaking) upgrade(head, rest []byte) {
 	if h.overRate() {
 		return
 	}
-	req, reply, bad := handshake.Accept(c.w.scratch[:0], head, &c.server.serving.Load().handshake)
+	req, reply, bad := handshake.Accept(c.w.scratch[:0], head, &c.server.serving.Load().Handshake)
 	c.w.scratch = reply
 	if bad != nil {
 		h.answer(reply, bad)
@@ -189,7 +189,7 @@ func (h *handshaking) switches(reply []byte, req *handshake.Request) {
 	c := h.c
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
-	if o := c.server.serving.Load().compression; o != nil && req.Extensions != "" {
+	if o := c.server.serving.Load().Compression; o != nil && req.Extensions != "" {
 		compresses(c, req.Extensions, deflate.Agreed(req.Extensions), o)
 	}
 	c.emit(s, reply)
@@ -240,7 +240,7 @@ func (h *handshaking) headTimeout() {
 		return
 	}
 	if h.proxied {
-		h.c.unproxied("it did not come in time")
+		h.unproxied("it did not come in time")
 		return
 	}
 	if h.idle {

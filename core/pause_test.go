@@ -10,16 +10,17 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 )
 
 // What a pause in a callback holds back comes after resume, in order, and before
 // what was read later; completions come all the same.
 func TestPauseHoldsEventsBackInOrder(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	heard := newMailbox[string]()
 	opened := newMailbox[*handle]()
-	_, port := h.listening(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
+	_, port := h.listening(config.ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
 		switch e.kind {
 		case border.EventOpen:
 			opened.put(x)
@@ -78,9 +79,9 @@ func TestPauseHoldsEventsBackInOrder(t *testing.T) {
 
 func TestPausedConnectionMayBeDestroyed(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+	_, port := h.listening(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 		if e.kind == border.EventMessage {
 			x.conn.Pause()
 		}
@@ -110,9 +111,9 @@ func TestClientMayBePausedBeforeItConnects(t *testing.T) {
 		connected.take(t, "completion of the connect") // so that it is not read with the response
 		return p.send(ws.OpText, []byte("hello"))
 	})
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	x := h.client(ConnOptions{}, r.listen)
+	x := h.client(config.ConnOptions{}, r.listen)
 	if err := x.conn.Pause(); err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +139,7 @@ func TestClientMayBePausedBeforeItConnects(t *testing.T) {
 }
 
 func TestDrainFollowsWhenTheQueueWasHighAndIsLow(t *testing.T) {
-	bothRoles(t, ConnOptions{MaxBuffered: 1 << 20, HighWater: 600_000, LowWater: 100_000}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{MaxBuffered: 1 << 20, HighWater: 600_000, LowWater: 100_000}, func(t *testing.T, s slow) {
 		for range 2 {
 			n := s.fill(t, nil)
 			s.drained(t, n)
@@ -159,7 +160,7 @@ func TestDrainFollowsWhenTheQueueWasHighAndIsLow(t *testing.T) {
 // room: then the connection is not read.
 func TestRoomThatIsGoneAgainLetsNobodyRead(t *testing.T) {
 	t.Parallel()
-	s := asServer(t, ConnOptions{})
+	s := asServer(t, config.ConnOptions{})
 	c := s.x.conn
 	full := []border.Record{{Slot: c.block.Slot, Type: border.EventMessage, Flags: border.RecordFull}}
 	stopped := func(want bool) {
@@ -201,7 +202,7 @@ func (x *handle) sleeps(t *testing.T) {
 // Room in the kernel is told as long as there is some. Who has nothing to write any more must
 // not be told, or the loop is busy for ever.
 func TestRoomThatNobodyWantsAnyMoreIsNotToldAgain(t *testing.T) {
-	g := gather(t, 1, Config{}, ConnOptions{}, false, nil)
+	g := gather(t, 1, config.Library{}, config.ConnOptions{}, false, nil)
 	x := g.xs[0]
 	x.onLoop(func() {
 		x.conn.mu.Lock()
@@ -213,7 +214,7 @@ func TestRoomThatNobodyWantsAnyMoreIsNotToldAgain(t *testing.T) {
 
 // What was published is written by the loop soon; a pause in between finds it in the queue.
 func TestAPauseBehindABroadcastLetsTheLoopSleep(t *testing.T) {
-	g := gather(t, 1, Config{}, ConnOptions{}, false, nil)
+	g := gather(t, 1, config.Library{}, config.ConnOptions{}, false, nil)
 	x := g.xs[0]
 	x.onLoop(func() { // what is posted here comes behind, and in this order
 		if err := x.conn.Pause(); err != nil {

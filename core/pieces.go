@@ -6,6 +6,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/wire"
 )
@@ -63,7 +64,7 @@ func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done border.Comple
 	case !p.begins && op != now.op:
 		return fault.Refused(fault.IDParameter, "type: the pieces of a message have one type, and the first had the other")
 	case p.after.bytes > c.options().MaxSend:
-		return c.options().tooLarge(p.after.bytes)
+		return c.options().TooLarge(p.after.bytes)
 	case op == ws.OpText && (!p.after.text.Write(data) || ends && !p.after.text.Whole()):
 		return fault.Refused(fault.IDParameter, "data: the message is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)")
 	}
@@ -156,13 +157,13 @@ func (c *Conn) accepted(p *part, err *fault.Error) *fault.Error {
 	return err
 }
 
-// corkMax is the largest message that the host corks; it does not look at MaxSend.
+// corkMax is the largest message that the host corks; it does not look at config.MaxSend.
 const corkMax = 64 << 10
 
 // mayCork lets the host cork again, unless something forbids it. c.mu is held.
 func (c *Conn) mayCork() {
 	if c.server != nil && !c.destroyed && c.tls.Load() == nil && c.tallied() == nil && c.compression() == nil && c.block.Load()&border.OutOpen != 0 && c.options().MaxSend >= corkMax &&
-		c.options().Full == FullRefuse { // what is corked is no whole message any more
+		c.options().Full == config.FullRefuse { // what is corked is no whole message any more
 		c.block.Set(border.OutFast)
 	}
 }

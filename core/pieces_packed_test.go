@@ -16,6 +16,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/deflate"
 	"libws/core/fault"
 )
@@ -107,8 +108,8 @@ func cutAt(message []byte, at ...int) (parts [][]byte) {
 // Whoever inflates gets each piece when it was sent, wherever the message is cut, between
 // messages that are sent as a whole.
 func TestMessagesInPiecesAreCompressed(t *testing.T) {
-	everyWay(t, func(t *testing.T, o ConnOptions, secure bool) {
-		g, peers := packedAudience(t, Config{}, takingOver, o, secure, allOffers...)
+	everyWay(t, func(t *testing.T, o config.ConnOptions, secure bool) {
+		g, peers := packedAudience(t, config.Library{}, takingOver, o, secure, allOffers...)
 		for i, x := range g.xs {
 			p, packed := peers[i], i > 0
 			check := func(parts ...[]byte) {
@@ -135,7 +136,7 @@ func TestMessagesInPiecesAreCompressed(t *testing.T) {
 
 func TestTheFirstPieceDecidesAboutCompression(t *testing.T) {
 	t.Parallel()
-	g, peers := packedAudience(t, Config{}, takingOver, ConnOptions{}, false, "permessage-deflate")
+	g, peers := packedAudience(t, config.Library{}, takingOver, config.ConnOptions{}, false, "permessage-deflate")
 	x, p := g.xs[0], peers[0]
 	for _, c := range []struct {
 		packed bool
@@ -162,7 +163,7 @@ func TestPiecesReferToEarlierOnesWithTakeover(t *testing.T) {
 		if !takeover {
 			offer += "; server_no_context_takeover"
 		}
-		g, peers := packedAudience(t, Config{}, takingOver, ConnOptions{}, false, offer)
+		g, peers := packedAudience(t, config.Library{}, takingOver, config.ConnOptions{}, false, offer)
 		part := noise(2000)
 		g.xs[0].sendParts(t, ws.OpBinary, prose(300), part, part)
 		before := g.xs[0].conn.Stats()
@@ -182,9 +183,9 @@ func TestPiecesReferToEarlierOnesWithTakeover(t *testing.T) {
 // Both ends are ours, in both roles, and every limit counts the bytes of the message.
 func TestMessagesInCompressedPiecesEcho(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	const most = 100_000
-	for _, z := range []*Compression{{}, takingOver, {Options: deflate.Options{OutTakeover: true, InTakeover: true, OutBits: 9, InBits: 10}, Level: 6}} {
+	for _, z := range []*config.Compression{{}, takingOver, {Options: deflate.Options{OutTakeover: true, InTakeover: true, OutBits: 9, InBits: 10}, Level: 6}} {
 		inPieces := func(d *dispatcher, x *handle, e event) {
 			if e.kind == border.EventMessage {
 				op := ws.OpBinary
@@ -199,8 +200,8 @@ func TestMessagesInCompressedPiecesEcho(t *testing.T) {
 				}
 			}
 		}
-		port := h.compressing(ConnOptions{}, z, inPieces)
-		x, r := h.dialing(ConnOptions{MaxMessage: most}, z, port)
+		port := h.compressing(config.ConnOptions{}, z, inPieces)
+		x, r := h.dialing(config.ConnOptions{MaxMessage: most}, z, port)
 		random := rand.New(rand.NewPCG(1, uint64(z.Level)))
 		for n := range 20 {
 			message := append(prose(random.IntN(most/2)), noise(random.IntN(1+n%2*most/2))...)
@@ -225,8 +226,8 @@ func TestMessagesInCompressedPiecesEcho(t *testing.T) {
 // What is published between the pieces comes behind them, and nothing later refers to what
 // was before it.
 func TestPublishedMessagesBetweenCompressedPiecesChangeNothing(t *testing.T) {
-	everyWay(t, func(t *testing.T, o ConnOptions, secure bool) {
-		g, peers := packedAudience(t, Config{}, takingOver, o, secure, "permessage-deflate")
+	everyWay(t, func(t *testing.T, o config.ConnOptions, secure bool) {
+		g, peers := packedAudience(t, config.Library{}, takingOver, o, secure, "permessage-deflate")
 		x, p := g.xs[0], peers[0]
 		publish := func(data []byte) {
 			if n, err := g.server.server.Broadcast(data, ws.OpText, nil); n != 1 || err != nil {
@@ -261,9 +262,9 @@ func TestPublishedMessagesBetweenCompressedPiecesChangeNothing(t *testing.T) {
 // A piece for which there is no room may be sent again, and is then as it would have been.
 // What waits counts as it is on the wire.
 func TestACompressedPieceThatWasRefusedCanBeSentAgain(t *testing.T) {
-	everyWay(t, func(t *testing.T, o ConnOptions, secure bool) {
+	everyWay(t, func(t *testing.T, o config.ConnOptions, secure bool) {
 		o.MaxBuffered = 100_000
-		g, peers := packedAudience(t, Config{}, takingOver, o, secure, "permessage-deflate")
+		g, peers := packedAudience(t, config.Library{}, takingOver, o, secure, "permessage-deflate")
 		x, p := g.xs[0], peers[0]
 		part := func(n int) []byte { return append(fmt.Appendf(nil, "piece %d", n), noise(9000+n)...) }
 		parts := [][]byte{prose(300)}
@@ -315,10 +316,10 @@ func TestACompressedPieceThatWasRefusedCanBeSentAgain(t *testing.T) {
 // the next one begins anew with the history of the next connection.
 func TestCompressedPiecesOfAnEndedConnectionAreNotSentOnTheNext(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	port := h.compressing(ConnOptions{}, takingOver, r.listen)
-	x, own := h.dialing(ConnOptions{}, takingOver, port)
+	port := h.compressing(config.ConnOptions{}, takingOver, r.listen)
+	x, own := h.dialing(config.ConnOptions{}, takingOver, port)
 	first := r.next(t, border.EventOpen).x
 	x.sendParts(t, ws.OpText, prose(300), prose(400))
 	if e := r.next(t, border.EventMessage); len(e.data) != 700 {
@@ -331,7 +332,7 @@ func TestCompressedPiecesOfAnEndedConnectionAreNotSentOnTheNext(t *testing.T) {
 	if err := x.conn.SendPart(ws.OpText, prose(300), true, border.Completion{}); err == nil || err.ID != fault.IDState {
 		t.Errorf("a piece behind the end: %v", err)
 	}
-	if err := x.conn.Connect(fmt.Sprintf("ws://127.0.0.1:%d/", port), ConnectOptions{Compression: takingOver}, border.Completion{}); err != nil {
+	if err := x.conn.Connect(fmt.Sprintf("ws://127.0.0.1:%d/", port), config.ConnectOptions{Compression: takingOver}, border.Completion{}); err != nil {
 		t.Fatal(err)
 	}
 	must2(t, x.conn.SendPart(ws.OpText, prose(200), false, border.Completion{})) // waits, as it is

@@ -235,7 +235,7 @@ func (c *Conn) flushQueue(v *loop.Vector) {
 	c.settleQueue()
 }
 
-// writeQueue writes through v; off the loop's thread v is the caller's own.
+// writeQueue writes through v; off the loop's thread v is the caller's own. c.mu is held.
 func (c *Conn) writeQueue(q *queue, v *loop.Vector) {
 	pool := &c.w.engine.pool
 	for !q.empty() && !c.failed {

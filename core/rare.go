@@ -2,9 +2,7 @@
 
 package core
 
-import (
-	"sync/atomic"
-)
+import "sync/atomic"
 
 // rare is what few connections need. It is made when it is needed first and stays
 // until the connection is forgotten.

@@ -5,13 +5,13 @@ package core
 import (
 	"math"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"libws/core/dial"
 	"libws/core/ebb"
 	"libws/core/fault"
+	"libws/core/lock"
 	"libws/core/loop"
 )
 
@@ -52,7 +52,7 @@ type relief struct {
 	elected atomic.Pointer[Conn] // whose message may grow while memory is short
 	fed     atomic.Int64         // bytes it has
 
-	mu       sync.Mutex
+	mu       lock.Mutex[lock.Relief]
 	holders  ebb.Map[*Conn, holder] // guarded by mu
 	promised int64                  // what connections on other loops are about to give back; guarded by mu
 	last     look                   // guarded by mu

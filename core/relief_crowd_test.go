@@ -12,6 +12,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -48,11 +49,11 @@ func TestManyHugeMessagesLeaveRoomForOthers(t *testing.T) {
 	for _, loops := range []int{1, 2} {
 		t.Run(fmt.Sprintf("%d loops", loops), func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{Budget: shortBudget, Loops: loops})
+			h := start(t, config.Library{Budget: shortBudget, Loops: loops})
 			h.stallsAfter(20 * time.Millisecond)
 			h.neverAbove(shortBudget + beyond)
 			large := make(chan struct{}, 1000)
-			_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+			_, port := h.listening(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 				if e.kind == border.EventMessage && len(e.data) < 1000 {
 					d.echo(x, e)
 				} else if e.kind == border.EventMessage {
@@ -86,11 +87,11 @@ func TestManyHugeMessagesLeaveRoomForOthers(t *testing.T) {
 
 func TestWaitingMessagesComeOneAfterAnother(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Budget: 4 * shortBudget, Loops: 2})
+	h := start(t, config.Library{Budget: 4 * shortBudget, Loops: 2})
 	h.stallsAfter(time.Hour) // nobody ends for it
 	h.neverAbove(4 * (shortBudget + beyond))
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{MaxBuffered: 8 * shortBudget}, r.listen)
+	_, port := h.listening(config.ConnOptions{MaxBuffered: 8 * shortBudget}, r.listen)
 	slow := join(t, port)
 	filler := r.next(t, border.EventOpen).x
 	filler.fillOutput(t, 4*(shortBudget-shortBudget/8)+1)
@@ -123,11 +124,11 @@ func TestWaitingMessagesComeOneAfterAnother(t *testing.T) {
 
 func TestStallEndsTheLargestHolders(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Budget: shortBudget, Loops: 2})
+	h := start(t, config.Library{Budget: shortBudget, Loops: 2})
 	h.stallsAfter(20 * time.Millisecond)
 	h.neverAbove(shortBudget + beyond)
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	// Each begins a message and says no more.
 	var peers []*peer
 	var writing sync.WaitGroup
@@ -173,11 +174,11 @@ func TestStallEndsTheLargestHolders(t *testing.T) {
 
 func TestManyThatNeverReadDoNotStopSending(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Budget: shortBudget, Loops: 2})
+	h := start(t, config.Library{Budget: shortBudget, Loops: 2})
 	h.stallsAfter(20 * time.Millisecond)
 	h.neverAbove(shortBudget + beyond)
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	var deaf []*handle
 	for range 30 {
 		join(t, port)
@@ -209,10 +210,10 @@ func TestManyThatNeverReadDoNotStopSending(t *testing.T) {
 
 func TestSmallHoldersEndInAStallToo(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Budget: tinyBudget})
+	h := start(t, config.Library{Budget: tinyBudget})
 	h.stallsAfter(20 * time.Millisecond)
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	reader := join(t, port)
 	y := r.next(t, border.EventOpen).x
 	const tight = tinyBudget - tinyBudget/8

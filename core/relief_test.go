@@ -14,6 +14,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -93,11 +94,11 @@ func (h *testHost) electOne(port int, r recorder) *peer {
 
 func TestHolderWaitsWhileMemoryIsShortAndLosesNothing(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Budget: shortBudget})
+	h := start(t, config.Library{Budget: shortBudget})
 	h.stallsAfter(time.Hour)
 	h.neverAbove(shortBudget + beyond)
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	slow := join(t, port)
 	x := r.next(t, border.EventOpen).x
 	sent := x.fillOutput(t, shortBudget-shortBudget/8+1)
@@ -152,10 +153,10 @@ func TestParkedConnectionMayBeDestroyedAfterAHangUp(t *testing.T) {
 	for name, kind := range eachEngine() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{Budget: shortBudget, Engine: kind})
+			h := start(t, config.Library{Budget: shortBudget, Engine: kind})
 			h.stallsAfter(time.Hour)
 			r := newRecorder()
-			_, port := h.listening(ConnOptions{}, r.listen)
+			_, port := h.listening(config.ConnOptions{}, r.listen)
 			join(t, port)
 			r.next(t, border.EventOpen).x.fillOutput(t, shortBudget-shortBudget/8+1)
 			h.electOne(port, r)
@@ -182,11 +183,11 @@ func TestParkedConnectionMayBeDestroyedAfterAHangUp(t *testing.T) {
 // loop, is on its way out.
 func TestLargestHolderOfAllLoopsEnds(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Budget: shortBudget, Loops: 2})
+	h := start(t, config.Library{Budget: shortBudget, Loops: 2})
 	h.stallsAfter(time.Hour)
 	h.neverAbove(shortBudget + beyond)
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	holder := join(t, port)
 	x := r.next(t, border.EventOpen).x
 	other := join(t, port)
@@ -249,7 +250,7 @@ func TestLargestHolderOfAllLoopsEnds(t *testing.T) {
 // there is room, and nobody else ends.
 func TestNobodyEndsWhenThereIsRoomAgain(t *testing.T) {
 	t.Parallel()
-	s := asServer(t, ConnOptions{})
+	s := asServer(t, config.ConnOptions{})
 	e, c := s.x.host.engine, s.x.conn
 	s.x.onLoop(func() {
 		if kind := e.relieve(c, 100_000, loop.ErrBudget); kind != reliefHere || c.phase != phaseOpen {
@@ -266,10 +267,10 @@ func TestNobodyEndsWhenThereIsRoomAgain(t *testing.T) {
 func TestLargestHolderIsNotWhoSharesTheMost(t *testing.T) {
 	t.Parallel()
 	const many = 20
-	h := start(t, Config{Budget: shortBudget})
+	h := start(t, config.Library{Budget: shortBudget})
 	h.stallsAfter(time.Hour)
 	r := newRecorder()
-	server, port := h.listening(ConnOptions{}, r.listen)
+	server, port := h.listening(config.ConnOptions{}, r.listen)
 	var xs []*handle
 	for range many + 1 {
 		p := join(t, port)

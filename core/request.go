@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
@@ -31,7 +32,7 @@ func (h *handshaking) requested(all []byte) {
 	c := h.c
 	serving := c.server.serving.Load()
 	head := all[:h.in.headSize]
-	if !c.named(head) {
+	if !h.named(head) {
 		return
 	}
 	upgrades, requests := c.server.block.Hears()
@@ -39,7 +40,7 @@ func (h *handshaking) requested(all []byte) {
 		h.upgrade(head, all[len(head):])
 		return
 	}
-	req, reply, bad := handshake.Parse(c.w.scratch[:0], head, &serving.handshake, requests)
+	req, reply, bad := handshake.Parse(c.w.scratch[:0], head, &serving.Handshake, requests)
 	if bad != nil {
 		c.w.scratch = reply
 		h.answer(reply, bad)
@@ -52,7 +53,7 @@ func (h *handshaking) requested(all []byte) {
 	if req.Upgrade && h.overRate() {
 		return
 	}
-	if req.Body > serving.maxBody {
+	if req.Body > serving.MaxBody {
 		h.reject(&handshake.Rejection{Status: 413, Text: "the body is too large"})
 		return
 	}
@@ -66,7 +67,7 @@ func (h *handshaking) requested(all []byte) {
 	}
 	whole := len(all) >= h.in.whole
 	if begins && req.Chunked {
-		h.in.chunks = handshake.NewChunks(serving.maxBody, serving.maxHead)
+		h.in.chunks = handshake.NewChunks(serving.MaxBody, serving.MaxHead)
 		all, whole = h.unchunk(all)
 	}
 	if whole {
@@ -117,7 +118,7 @@ func (h *handshaking) asks(req handshake.Request, body, rest []byte) {
 	h.setAsk(a)
 	c.become(phaseAsked)
 	c.setPaused(pausedByRequest, true)
-	if decision := c.server.serving.Load().decision; decision > 0 {
+	if decision := c.server.serving.Load().Decision; decision > 0 {
 		w.loop.After(&c.ends.timer, decision, c)
 	} else {
 		w.loop.Disarm(&c.ends.timer)
@@ -138,7 +139,7 @@ func (h *handshaking) decisionTimeout() {
 
 // goUnanswered ends a connection because of a stop of its server: with 503 when its
 // request has no answer yet, else behind the answer that is on its way.
-func (h *handshaking) goUnanswered(o CloseOptions) {
+func (h *handshaking) goUnanswered(o config.CloseOptions) {
 	switch h.reply() {
 	case missing:
 		h.answerFor("the server is going away")
@@ -264,7 +265,7 @@ func (h *handshaking) replyLeft() {
 		return
 	}
 	if h.idle {
-		c.w.loop.After(&c.ends.timer, c.server.serving.Load().keepAlive, c)
+		c.w.loop.After(&c.ends.timer, c.server.serving.Load().KeepAlive, c)
 	} else {
 		h.headTime()
 	}

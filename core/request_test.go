@@ -11,14 +11,15 @@ import (
 	"testing"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/handshake"
 )
 
 // asking starts a server whose host answers upgrades and other requests.
-func (h *testHost) asking(o ListenOptions, on callback) (server *handle, port int) {
+func (h *testHost) asking(o config.ListenOptions, on callback) (server *handle, port int) {
 	h.t.Helper()
-	server = h.newServer(ConnOptions{}, on)
+	server = h.newServer(config.ConnOptions{}, on)
 	server.block.HearRequests(true, true)
 	o.IP = "127.0.0.1"
 	started := newMailbox[event]()
@@ -37,9 +38,9 @@ func (h *testHost) asking(o ListenOptions, on callback) (server *handle, port in
 // sent to the end all the same.
 func TestAnswerIsWholeForAClientThatHasHalfClosed(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	body := bytes.Repeat([]byte("0123456789abcdef"), 12<<20/16)
-	_, port := h.asking(ListenOptions{}, func(_ *dispatcher, x *handle, e event) {
+	_, port := h.asking(config.ListenOptions{}, func(_ *dispatcher, x *handle, e event) {
 		if e.kind != border.EventRequest {
 			return
 		}
@@ -66,9 +67,9 @@ func TestAnswerIsWholeForAClientThatHasHalfClosed(t *testing.T) {
 // heard of it; and one that was not is refused with the connection's end.
 func TestDecisionCountsWhenItIsMade(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	asked := newMailbox[*handle]()
-	_, port := h.asking(ListenOptions{}, func(_ *dispatcher, x *handle, e event) {
+	_, port := h.asking(config.ListenOptions{}, func(_ *dispatcher, x *handle, e event) {
 		if e.kind == border.EventRequest {
 			asked.put(x)
 		}

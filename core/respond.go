@@ -98,7 +98,7 @@ func (c *Conn) Respond(p handshake.Reply) *fault.Error {
 		return err
 	}
 	// What follows a refused upgrade may be frames.
-	p.Close = p.Close || a.Upgrade || !a.Keep || c.server.serving.Load().keepAlive == 0 || c.server.deaf.Load()
+	p.Close = p.Close || a.Upgrade || !a.Keep || c.server.serving.Load().KeepAlive == 0 || c.server.deaf.Load()
 	head := p.AppendHead(nil, &a.Request)
 	if !p.HasBody(&a.Request) {
 		p.Body = nil

@@ -28,7 +28,7 @@ type retry struct {
 }
 
 func newRetry(c *Conn, p *plan, done border.Completion) *retry {
-	return &retry{c: c, plan: p, backoff: reconnect.Backoff{Policy: p.reconnect.Policy}, done: done}
+	return &retry{c: c, plan: p, backoff: reconnect.Backoff{Policy: p.options.Reconnect.Policy}, done: done}
 }
 
 // final says why no other try may follow a failed one, "" when one may.

@@ -17,20 +17,21 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/reconnect"
 )
 
 // again makes a client come back by these rules.
-func again(p reconnect.Policy, o ConnectOptions) ConnectOptions {
-	o.Reconnect = &Reconnect{Policy: p}
+func again(p reconnect.Policy, o config.ConnectOptions) config.ConnectOptions {
+	o.Reconnect = &config.Reconnect{Policy: p}
 	return o
 }
 
 func TestServerThatEndsWhatItTakesIsAskedLessAndLess(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	url := "ws://" + accepting(t, func(c net.Conn) error {
 		_, err := ws.Upgrade(c)
 		return err
@@ -41,8 +42,8 @@ func TestServerThatEndsWhatItTakesIsAskedLessAndLess(t *testing.T) {
 		-time.Millisecond: {first, first, first, first, first},
 	} {
 		r := newRecorder()
-		x := h.client(ConnOptions{}, r.listen)
-		if err := x.connectWith(url, again(reconnect.Policy{First: first, Exact: true, Stable: stable}, ConnectOptions{}), nil); err != nil {
+		x := h.client(config.ConnOptions{}, r.listen)
+		if err := x.connectWith(url, again(reconnect.Policy{First: first, Exact: true, Stable: stable}, config.ConnectOptions{}), nil); err != nil {
 			t.Fatal(err)
 		}
 		for i := 0; i < len(want); {
@@ -59,7 +60,7 @@ func TestServerThatEndsWhatItTakesIsAskedLessAndLess(t *testing.T) {
 
 func TestAnswerSaysTheShortestWait(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	for _, c := range []struct {
 		answer  string
 		atLeast time.Duration
@@ -90,13 +91,13 @@ func TestAnswerSaysTheShortestWait(t *testing.T) {
 		host = host[:strings.LastIndexByte(host, ':')]
 		for _, way := range []struct {
 			url string
-			o   ConnectOptions
+			o   config.ConnectOptions
 		}{
-			{"ws://" + address, ConnectOptions{}},
-			{"ws://target.invalid", ConnectOptions{Proxy: dial.ProxyOptions{Mode: dial.ProxyExplicit, Proxy: dial.Proxy{Host: host, Port: port}}}},
+			{"ws://" + address, config.ConnectOptions{}},
+			{"ws://target.invalid", config.ConnectOptions{Proxy: dial.ProxyOptions{Mode: dial.ProxyExplicit, Proxy: dial.Proxy{Host: host, Port: port}}}},
 		} {
 			r := newRecorder()
-			x := h.client(ConnOptions{}, r.listen)
+			x := h.client(config.ConnOptions{}, r.listen)
 			if err := x.connectWith(way.url, again(reconnect.Policy{First: time.Second, Exact: true}, way.o), nil); err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +112,7 @@ func TestAnswerSaysTheShortestWait(t *testing.T) {
 
 func TestWhatIsFinalAtTheFirstTryIsAnErrorOfReconnecting(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	var tries atomic.Int32
 	secure := "wss://" + accepting(t, func(c net.Conn) error {
 		tries.Add(1)
@@ -129,16 +130,16 @@ func TestWhatIsFinalAtTheFirstTryIsAnErrorOfReconnecting(t *testing.T) {
 	})
 	for _, c := range []struct {
 		what, url string
-		o         ConnectOptions
+		o         config.ConnectOptions
 		text      string
 	}{
-		{"a status", answering(t, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"), ConnectOptions{}, "the answer is final"},
-		{"a certificate of nobody we know", secure, ConnectOptions{}, "the certificate"},
+		{"a status", answering(t, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"), config.ConnectOptions{}, "the answer is final"},
+		{"a certificate of nobody we know", secure, config.ConnectOptions{}, "the certificate"},
 		{"a certificate with another key", secure, pinned, "the certificate"},
 		{"a certificate of ours that is missing", mutual, trusting(t), "the certificate"},
 	} {
 		r, done := newRecorder(), newMailbox[event]()
-		x := h.client(ConnOptions{}, r.listen)
+		x := h.client(config.ConnOptions{}, r.listen)
 		if err := x.connectWith(c.url, again(reconnect.Policy{}, c.o), done.put); err != nil {
 			t.Fatal(err)
 		}
@@ -157,14 +158,14 @@ func TestWhatIsFinalAtTheFirstTryIsAnErrorOfReconnecting(t *testing.T) {
 
 func TestCertificateThatIsWrongIsTriedAgainWhenTheHostWantsThat(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	url := "wss://" + accepting(t, func(c net.Conn) error {
 		tls.Server(c, foreignConfig(tls.VersionTLS13)).Handshake()
 		return nil
 	})
 	r := newRecorder()
-	x := h.client(ConnOptions{}, r.listen)
-	if err := x.connectWith(url, again(reconnect.Policy{First: time.Millisecond, Exact: true, RetryCertificate: true}, ConnectOptions{}), nil); err != nil {
+	x := h.client(config.ConnOptions{}, r.listen)
+	if err := x.connectWith(url, again(reconnect.Policy{First: time.Millisecond, Exact: true, RetryCertificate: true}, config.ConnectOptions{}), nil); err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {

@@ -7,13 +7,13 @@ import (
 	"errors"
 	"io"
 	"net"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
 
 	"libws/core/border"
 	"libws/core/fault"
+	"libws/core/lock"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -36,7 +36,7 @@ type secure struct {
 	// this one has, but for the time that it waits for the peer. Only while the handshake
 	// runs.
 	turns *turns
-	out   sync.Mutex
+	out   lock.Mutex[lock.Output]
 	more  bool  // there may be other bytes inside tls. The loop's
 	err   error // why reading failed. The loop's
 	done  bool  // close_notify is sent. The loop's

@@ -18,6 +18,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -54,9 +55,9 @@ func TestClosingHandshakeEndsWithCloseNotify(t *testing.T) {
 	for _, first := range []string{"we", "the peer"} {
 		t.Run("server, "+first+" first", func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{})
+			h := start(t, config.Library{})
 			seen := newRecorder()
-			_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
+			_, port := h.secureServer(config.ConnOptions{}, certs().good, seen.listen)
 			p, r := joinRecords(t, port)
 			x := seen.next(t, border.EventOpen).x
 			if first == "we" {
@@ -103,8 +104,8 @@ func TestClosingHandshakeEndsWithCloseNotify(t *testing.T) {
 				}()
 				return nil
 			})
-			h := start(t, Config{})
-			x, seen := h.secured(ConnOptions{}, url)
+			h := start(t, config.Library{})
+			x, seen := h.secured(config.ConnOptions{}, url)
 			if first == "we" {
 				if err := x.close(3000, "bye", nil); err != nil {
 					t.Fatal(err)
@@ -120,8 +121,8 @@ func TestClosingHandshakeEndsWithCloseNotify(t *testing.T) {
 
 func TestCloseNotifyIsSentByTLS12Too(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, nil)
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, nil)
 	var raw *exact
 	p, _ := joinSecure(t, port, foreignConfig(tls.VersionTLS12), func(c net.Conn) net.Conn {
 		raw = &exact{Conn: c}
@@ -195,8 +196,8 @@ func TestConnectionsThatBreakEndWithAnErrorAnd1006(t *testing.T) {
 				io.Copy(io.Discard, r.Conn)
 				return nil
 			})
-			h := start(t, Config{})
-			x, seen := h.secured(ConnOptions{}, url)
+			h := start(t, config.Library{})
+			x, seen := h.secured(config.ConnOptions{}, url)
 			if err := x.send(ws.OpText, []byte("ready"), nil); err != nil {
 				t.Fatal(err)
 			}
@@ -204,9 +205,9 @@ func TestConnectionsThatBreakEndWithAnErrorAnd1006(t *testing.T) {
 		})
 		t.Run("server, "+b.what, func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{})
+			h := start(t, config.Library{})
 			seen := newRecorder()
-			_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
+			_, port := h.secureServer(config.ConnOptions{}, certs().good, seen.listen)
 			_, r := joinRecords(t, port)
 			seen.next(t, border.EventOpen)
 			b.does(r)
@@ -218,9 +219,9 @@ func TestConnectionsThatBreakEndWithAnErrorAnd1006(t *testing.T) {
 func TestPeerIsToldByAnAlertWhatWasWrongWithItsRecord(t *testing.T) {
 	t.Parallel()
 	const badRecordMAC = 20
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	seen := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, seen.listen)
 	_, r := joinRecords(t, port)
 	seen.next(t, border.EventOpen)
 	record := r.seal(recordApplication, []byte("changed"))
@@ -238,9 +239,9 @@ func TestPeerIsToldByAnAlertWhatWasWrongWithItsRecord(t *testing.T) {
 
 func TestMessagesBeforeABreakAreDelivered(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	seen := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, seen.listen)
 	var s *sliced
 	p, conn := joinSecure(t, port, foreignConfig(tls.VersionTLS13), func(c net.Conn) net.Conn {
 		s = &sliced{Conn: c}
@@ -266,9 +267,9 @@ func TestMessagesBeforeABreakAreDelivered(t *testing.T) {
 
 func TestProtocolViolationOverTLSIsAnswered(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	seen := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, seen.listen)
 	p, r := joinRecords(t, port)
 	seen.next(t, border.EventOpen)
 	_, err := p.Write([]byte{0x81, 0x00}) // not masked
@@ -284,8 +285,8 @@ func TestProtocolViolationOverTLSIsAnswered(t *testing.T) {
 
 func TestPingsAreAnsweredOverTLS(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, nil)
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, nil)
 	p, _ := joinSecure(t, port, foreignConfig(tls.VersionTLS12), nil)
 	for i := range 50 {
 		must(t, p.send(ws.OpPing, fmt.Append(nil, i)))
@@ -303,7 +304,7 @@ func TestCloseAtTheMomentOfOpening(t *testing.T) {
 	for _, secure := range []bool{false, true} {
 		t.Run(fmt.Sprintf("TLS %v", secure), func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{Loops: 2})
+			h := start(t, config.Library{Loops: 2})
 			wrong := newMailbox[event]()
 			on := func(_ *dispatcher, x *handle, e event) {
 				if e.kind == border.EventError && e.stage != dial.StageIO {
@@ -312,17 +313,17 @@ func TestCloseAtTheMomentOfOpening(t *testing.T) {
 			}
 			var url string
 			if secure {
-				_, port := h.secureServer(ConnOptions{}, certs().good, on)
+				_, port := h.secureServer(config.ConnOptions{}, certs().good, on)
 				url = wss(port)
 			} else {
-				_, port := h.listening(ConnOptions{}, on)
+				_, port := h.listening(config.ConnOptions{}, on)
 				url = fmt.Sprintf("ws://127.0.0.1:%d/", port)
 			}
 			o := trusting(t)
 			opened, cancelled := 0, 0
 			for range 150 {
 				connected, closed, seen := newMailbox[event](), newMailbox[event](), newRecorder()
-				x := h.client(ConnOptions{}, seen.listen)
+				x := h.client(config.ConnOptions{}, seen.listen)
 				if err := x.connectWith(url, o, connected.put); err != nil {
 					t.Fatal(err)
 				}

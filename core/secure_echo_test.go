@@ -15,6 +15,7 @@ import (
 	"github.com/gobwas/ws/wsutil"
 
 	"libws/core/border"
+	"libws/core/config"
 )
 
 // secureSizes are around the borders of frame headers, of records and of direct reads.
@@ -38,8 +39,8 @@ func echoes(p *peer, _ *tls.Conn) error {
 func TestSecureServerEchoesToAForeignClient(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
-		h := start(t, Config{})
-		_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+		h := start(t, config.Library{})
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 		p, conn := joinSecure(t, port, foreignConfig(version), nil)
 		if got := conn.ConnectionState().Version; got != version {
 			t.Fatalf("spoke %s", tls.VersionName(got))
@@ -62,8 +63,8 @@ func TestSecureClientTalksToAForeignServer(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
 		url := foreignSecure(t, foreignConfig(version), nil, echoes)
-		h := start(t, Config{})
-		x, r := h.secured(ConnOptions{}, url)
+		h := start(t, config.Library{})
+		x, r := h.secured(config.ConnOptions{}, url)
 		for _, size := range secureSizes {
 			for _, op := range []ws.OpCode{ws.OpText, ws.OpBinary} {
 				want := []byte(strings.Repeat("y", size))
@@ -86,10 +87,10 @@ func TestSecureClientTalksToAForeignServer(t *testing.T) {
 
 func TestLargestMessagePassesOverTLSBothWays(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, echo)
-	x, r := h.secured(ConnOptions{}, wss(port))
-	want := bytes.Repeat([]byte("0123456789abcde\n"), DefaultMaxMessage/16)
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
+	x, r := h.secured(config.ConnOptions{}, wss(port))
+	want := bytes.Repeat([]byte("0123456789abcde\n"), config.DefaultMaxMessage/16)
 	if err := x.send(ws.OpBinary, want, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -105,10 +106,10 @@ func TestSecureEndsOfOneEngineTalkOverSeveralLoops(t *testing.T) {
 	for _, loops := range []int{1, 3} {
 		t.Run(fmt.Sprintf("%d loops", loops), func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{Loops: loops})
-			_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+			h := start(t, config.Library{Loops: loops})
+			_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 			for range 4 {
-				x, r := h.secured(ConnOptions{}, fmt.Sprintf("wss://localhost:%d/path?q", port))
+				x, r := h.secured(config.ConnOptions{}, fmt.Sprintf("wss://localhost:%d/path?q", port))
 				for i := range 20 {
 					want := bytes.Repeat([]byte{byte('a' + i)}, i*300)
 					if err := x.send(ws.OpText, want, nil); err != nil {
@@ -125,10 +126,10 @@ func TestSecureEndsOfOneEngineTalkOverSeveralLoops(t *testing.T) {
 
 func TestStreamOfSingleBytesIsUnderstoodFromTheFirstToTheLast(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 	address := proxy(t, port, bytewise)
-	x, r := h.secured(ConnOptions{}, "wss://"+address+"/")
+	x, r := h.secured(config.ConnOptions{}, "wss://"+address+"/")
 	for _, size := range []int{0, 1, 126, 3000, 20_000} {
 		want := bytes.Repeat([]byte("z"), size)
 		if err := x.send(ws.OpBinary, want, nil); err != nil {
@@ -149,8 +150,8 @@ func TestStreamOfSingleBytesIsUnderstoodFromTheFirstToTheLast(t *testing.T) {
 func TestRecordsMayBeCutAnywhere(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
-		h := start(t, Config{})
-		_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+		h := start(t, config.Library{})
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 		var s *sliced
 		p, _ := joinSecure(t, port, foreignConfig(version), func(c net.Conn) net.Conn {
 			s = &sliced{Conn: c, between: h.round}
@@ -179,8 +180,8 @@ func TestRecordsMayBeCutAnywhere(t *testing.T) {
 func TestManyRecordsInOneReadAllArrive(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
-		h := start(t, Config{})
-		_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+		h := start(t, config.Library{})
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 		var s *sliced
 		p, _ := joinSecure(t, port, foreignConfig(version), func(c net.Conn) net.Conn {
 			s = &sliced{Conn: c}
@@ -206,8 +207,8 @@ func TestFramesInTheRecordOfTheUpgradeAreNotLost(t *testing.T) {
 	t.Parallel()
 	t.Run("server", func(t *testing.T) {
 		t.Parallel()
-		h := start(t, Config{})
-		_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+		h := start(t, config.Library{})
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 		raw, err := tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port), foreignConfig(tls.VersionTLS13))
 		must(t, err)
 		defer raw.Close()
@@ -238,8 +239,8 @@ func TestFramesInTheRecordOfTheUpgradeAreNotLost(t *testing.T) {
 			}
 			return echoes(p, conn)
 		})
-		h := start(t, Config{})
-		x, r := h.secured(ConnOptions{}, url)
+		h := start(t, config.Library{})
+		x, r := h.secured(config.ConnOptions{}, url)
 		for i := range 100 {
 			if e := r.next(t, border.EventMessage); string(e.data) != fmt.Sprintf("early %d", i) {
 				t.Fatalf("%q, want early %d", e.data, i)

@@ -12,6 +12,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 )
 
 // flood makes a foreign server that sends one large message, so that crypto/tls
@@ -46,9 +47,9 @@ func TestResumeDeliversWhatLiesInsideTLS(t *testing.T) {
 	t.Parallel()
 	const count = 300
 	url, start1 := flood(t, count, echoes)
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r, paused := newRecorder(), make(chan struct{})
-	x := h.client(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+	x := h.client(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 		if e.kind == border.EventMessage && string(e.data) == "0" {
 			if err := x.conn.Pause(); err != nil {
 				t.Error(err)
@@ -102,9 +103,9 @@ func TestPausedConnectionStillSendsWhatWaits(t *testing.T) {
 		}
 		return p.end()
 	})
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r, paused := newRecorder(), make(chan struct{})
-	x := h.client(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+	x := h.client(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 		if e.kind == border.EventMessage && string(e.data) == "0" {
 			if err := x.conn.Pause(); err != nil {
 				t.Error(err)
@@ -140,9 +141,9 @@ func TestPausedConnectionStillSendsWhatWaits(t *testing.T) {
 
 func TestPausedSecureConnectionIsNotReadAndLosesNothing(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, r.listen)
 	p, _ := joinSecure(t, port, foreignConfig(tls.VersionTLS13), nil)
 	x := r.next(t, border.EventOpen).x
 	const count = 200

@@ -14,6 +14,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 )
 
 func TestTheBuffersOfCryptoTLSAreFound(t *testing.T) {
@@ -72,9 +73,9 @@ func TestAnIdleTLSConnectionHoldsNoBuffer(t *testing.T) {
 	versions(t, func(t *testing.T, version uint16) {
 		t.Run("server", func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{})
+			h := start(t, config.Library{})
 			opened := newMailbox[*handle]()
-			_, port := h.secureServer(ConnOptions{}, certs().good, func(d *dispatcher, x *handle, e event) {
+			_, port := h.secureServer(config.ConnOptions{}, certs().good, func(d *dispatcher, x *handle, e event) {
 				if e.kind == border.EventOpen {
 					opened.put(x)
 				}
@@ -93,8 +94,8 @@ func TestAnIdleTLSConnectionHoldsNoBuffer(t *testing.T) {
 		})
 		t.Run("client", func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{})
-			x, r := h.secured(ConnOptions{}, foreignSecure(t, foreignConfig(version), nil, echoes))
+			h := start(t, config.Library{})
+			x, r := h.secured(config.ConnOptions{}, foreignSecure(t, foreignConfig(version), nil, echoes))
 			x.holdsNothing(t)
 			for _, size := range sizes {
 				if err := x.send(ws.OpBinary, make([]byte, size), nil); err != nil {
@@ -162,9 +163,9 @@ func TestRecordsOfManyConnectionsDoNotMix(t *testing.T) {
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
 			versions(t, func(t *testing.T, version uint16) {
-				h := start(t, Config{Loops: 1})
+				h := start(t, config.Library{Loops: 1})
 				r := newRecorder()
-				_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
+				_, port := h.secureServer(config.ConnOptions{}, certs().good, r.listen)
 				text := func(peer, number int) string {
 					said := fmt.Sprintf("%d:%d ", peer, number)
 					return strings.Repeat(said, way.size/len(said)+1)[:way.size]
@@ -204,9 +205,9 @@ func TestRecordsOfManyConnectionsDoNotMix(t *testing.T) {
 func TestWhatIsDecryptedStaysWithItsConnection(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
-		h := start(t, Config{Loops: 1})
+		h := start(t, config.Library{Loops: 1})
 		r := newRecorder()
-		_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, r.listen)
 		var read [2]*handle // paused, so that only the test reads them
 		var sent, came [2][]byte
 		for i := range read {
@@ -251,9 +252,9 @@ func TestWhatIsDecryptedStaysWithItsConnection(t *testing.T) {
 func TestReadingGoesOnOnlyForWhatLiesInsideTLS(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
-		h := start(t, Config{Loops: 1})
+		h := start(t, config.Library{Loops: 1})
 		r := newRecorder()
-		_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, r.listen)
 		p := joinParted(t, port, version)
 		x := r.next(t, border.EventOpen).x
 		if err := x.conn.Pause(); err != nil { // only the test reads
@@ -296,9 +297,9 @@ func TestReadingGoesOnOnlyForWhatLiesInsideTLS(t *testing.T) {
 func TestAPartOfARecordIsKeptInABufferOfItsSizeWithinTheBudget(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
-		h := start(t, Config{})
+		h := start(t, config.Library{})
 		r := newRecorder()
-		_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, r.listen)
 		for _, size := range []int{200, 1000, 10_000} {
 			p := joinParted(t, port, version)
 			x := r.next(t, border.EventOpen).x
@@ -320,9 +321,9 @@ func TestAPartOfARecordIsKeptInABufferOfItsSizeWithinTheBudget(t *testing.T) {
 
 func TestAPartOfARecordIsGivenBackWhenItsConnectionEnds(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, r.listen)
 	p := joinParted(t, port, tls.VersionTLS13)
 	r.next(t, border.EventOpen)
 	p.encrypt(t, func() { must(t, p.send(ws.OpBinary, make([]byte, 10_000))) })
@@ -349,9 +350,9 @@ func TestAPartOfARecordIsGivenBackWhenItsConnectionEnds(t *testing.T) {
 func TestAHandshakeMessageInPartsIsUnderstood(t *testing.T) {
 	t.Parallel()
 	const updates = 3
-	h := start(t, Config{Loops: 1})
+	h := start(t, config.Library{Loops: 1})
 	r := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, r.listen)
 	var peers [2]*peer
 	var ends [2]*records
 	said := map[*handle]string{}

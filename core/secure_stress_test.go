@@ -14,6 +14,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -21,7 +22,7 @@ import (
 // promise of the host kept; testHost checks them.
 func TestSecureConnectionsMayBeDestroyedAtAnyMoment(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
+	h := start(t, config.Library{Loops: 2})
 	accepted := newMailbox[*handle]()
 	on := func(d *dispatcher, x *handle, e event) {
 		switch {
@@ -35,7 +36,7 @@ func TestSecureConnectionsMayBeDestroyedAtAnyMoment(t *testing.T) {
 			x.destroy() // inside a callback
 		}
 	}
-	_, port := h.secureServer(ConnOptions{MaxBuffered: 1 << 20}, certs().good, on)
+	_, port := h.secureServer(config.ConnOptions{MaxBuffered: 1 << 20}, certs().good, on)
 	stop := make(chan struct{})
 	var killer sync.WaitGroup
 	killer.Go(func() {
@@ -62,7 +63,7 @@ func TestSecureConnectionsMayBeDestroyedAtAnyMoment(t *testing.T) {
 	for range 8 {
 		working.Go(func() {
 			for range 25 {
-				x := h.client(ConnOptions{MaxBuffered: 1 << 20}, on)
+				x := h.client(config.ConnOptions{MaxBuffered: 1 << 20}, on)
 				connected := make(chan struct{})
 				if err := x.connectWith(wss(port), o, func(event) { close(connected) }); err != nil {
 					t.Error(err)
@@ -92,9 +93,9 @@ func TestSecureConnectionsMayBeDestroyedAtAnyMoment(t *testing.T) {
 
 func TestStopEndsRunningHandshakesAndClosesTheRest(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
+	h := start(t, config.Library{Loops: 2})
 	seen := newRecorder()
-	server, port := h.secureServerWith(ConnOptions{}, ListenOptions{Timeout: -time.Millisecond}, certs().good, seen.listen)
+	server, port := h.secureServerWith(config.ConnOptions{}, config.ListenOptions{Timeout: -time.Millisecond}, certs().good, seen.listen)
 	hello := clientHello(t)
 	var silent []net.Conn
 	for i := range 100 {
@@ -124,15 +125,15 @@ func TestStopEndsRunningHandshakesAndClosesTheRest(t *testing.T) {
 	must(t, (&peer{Conn: waiting, r: waiting}).end())
 	seen.next(t, border.EventClose)
 	// And it starts again.
-	if err := server.startServer(ListenOptions{IP: "127.0.0.1"}, nil); err != nil {
+	if err := server.startServer(config.ListenOptions{IP: "127.0.0.1"}, nil); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func TestDestroyedServerEndsRunningHandshakes(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
-	server, port := h.secureServerWith(ConnOptions{}, ListenOptions{Timeout: -time.Millisecond}, certs().good, nil)
+	h := start(t, config.Library{Loops: 2})
+	server, port := h.secureServerWith(config.ConnOptions{}, config.ListenOptions{Timeout: -time.Millisecond}, certs().good, nil)
 	hello := clientHello(t)
 	var silent []net.Conn
 	for i := range 100 {
@@ -147,8 +148,8 @@ func TestDestroyedServerEndsRunningHandshakes(t *testing.T) {
 }
 
 func TestSecureConnectionsLeaveNothingBehind(t *testing.T) {
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 	o := trusting(t)
 	before := resources(t)
 	for round := range 3 {
@@ -161,7 +162,7 @@ func TestSecureConnectionsLeaveNothingBehind(t *testing.T) {
 		} {
 			for range 20 {
 				r := newRecorder()
-				x := h.client(ConnOptions{}, r.listen)
+				x := h.client(config.ConnOptions{}, r.listen)
 				if err := x.connectWith(wss(port), o, nil); err != nil {
 					t.Fatal(err)
 				}

@@ -12,6 +12,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -46,8 +47,8 @@ func TestKeyUpdatesAreFollowedAndAnswered(t *testing.T) {
 	t.Parallel()
 	t.Run("server", func(t *testing.T) {
 		t.Parallel()
-		h := start(t, Config{})
-		_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+		h := start(t, config.Library{})
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 		p, r := joinRecords(t, port)
 		must(t, talkAndUpdate(p, r))
 	})
@@ -58,8 +59,8 @@ func TestKeyUpdatesAreFollowedAndAnswered(t *testing.T) {
 			done <- talkAndUpdate(p, r)
 			return p.end()
 		})
-		h := start(t, Config{})
-		x := h.client(ConnOptions{}, echo)
+		h := start(t, config.Library{})
+		x := h.client(config.ConnOptions{}, echo)
 		if err := x.connectWith(url, trusting(t), nil); err != nil {
 			t.Fatal(err)
 		}
@@ -70,8 +71,8 @@ func TestKeyUpdatesAreFollowedAndAnswered(t *testing.T) {
 
 func TestKeyUpdateIsAnsweredThoughNothingIsSent(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, nil)
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, nil)
 	_, r := joinRecords(t, port)
 	must(t, r.updateKeys(true))
 	for r.updates == 0 {
@@ -82,9 +83,9 @@ func TestKeyUpdateIsAnsweredThoughNothingIsSent(t *testing.T) {
 func TestKeyUpdatesDoNotTearWhatManyThreadsSend(t *testing.T) {
 	t.Parallel()
 	const threads, each = 6, 200
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	seen := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, seen.listen)
 	p, r := joinRecords(t, port)
 	x := seen.next(t, border.EventOpen).x
 	var sending sync.WaitGroup
@@ -123,9 +124,9 @@ func TestKeyUpdatesDoNotTearWhatManyThreadsSend(t *testing.T) {
 
 func TestPeerThatAsksForKeyUpdatesAndReadsNoneIsDropped(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	seen := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, func(d *dispatcher, x *handle, e event) {
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, func(d *dispatcher, x *handle, e event) {
 		if e.kind != border.EventMessage {
 			seen.listen(d, x, e)
 		}

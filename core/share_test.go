@@ -15,6 +15,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/deflate"
 )
 
@@ -46,10 +47,10 @@ func (h *testHost) hold(t *testing.T) (release func()) {
 // Messages that inflate to much hold up nobody: others on the loop are heard meanwhile.
 func TestWhatInflatesToMuchHoldsUpNobody(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	const bombs, size = 4, 8 << 20
 	r := newRecorder()
-	port := h.compressing(ConnOptions{}, &Compression{Ratio: -1}, r.listen)
+	port := h.compressing(config.ConnOptions{}, &config.Compression{Ratio: -1}, r.listen)
 	bomb := shrunk(make([]byte, size))
 	var peers []*peer
 	for range bombs {
@@ -92,7 +93,7 @@ func TestOrderHoldsOverTurns(t *testing.T) {
 }
 
 func orderOverTurns(t *testing.T, pieces, secure, pauses bool) {
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	var got []byte
 	closed := newMailbox[event]()
 	on := func(d *dispatcher, x *handle, e event) {
@@ -107,11 +108,11 @@ func orderOverTurns(t *testing.T, pieces, secure, pauses bool) {
 			closed.put(e)
 		}
 	}
-	o := ConnOptions{Pieces: pieces}
-	z := &Compression{Options: deflate.Options{InTakeover: true}, Ratio: -1}
+	o := config.ConnOptions{Pieces: pieces}
+	z := &config.Compression{Options: deflate.Options{InTakeover: true}, Ratio: -1}
 	var p *peer
 	if secure {
-		_, port := h.secureServerWith(o, ListenOptions{Compression: z}, certs().good, on)
+		_, port := h.secureServerWith(o, config.ListenOptions{Compression: z}, certs().good, on)
 		raw, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		must(t, err)
 		raw.SetDeadline(time.Now().Add(deadline))
@@ -171,9 +172,9 @@ func TestAnEndBetweenTurnsGivesEverythingBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{})
+			h := start(t, config.Library{})
 			r := newRecorder()
-			port := h.compressing(ConnOptions{}, &Compression{Ratio: -1}, r.listen)
+			port := h.compressing(config.ConnOptions{}, &config.Compression{Ratio: -1}, r.listen)
 			p, _ := packing(t, port, "permessage-deflate; client_no_context_takeover")
 			x := r.next(t, border.EventOpen).x
 			f := packedFrame(ws.OpBinary, true, shrunk(make([]byte, 4<<20)))
@@ -188,8 +189,8 @@ func TestAnEndBetweenTurnsGivesEverythingBack(t *testing.T) {
 // does not.
 func TestTheDefaultRatioLetsRealTextPass(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	port := h.compressing(ConnOptions{}, &Compression{}, func(d *dispatcher, x *handle, e event) {
+	h := start(t, config.Library{})
+	port := h.compressing(config.ConnOptions{}, &config.Compression{}, func(d *dispatcher, x *handle, e event) {
 		if e.kind == border.EventMessage {
 			d.send(x, ws.OpText, []byte(fmt.Sprint(len(e.data))))
 		}

@@ -8,12 +8,10 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/config"
 	"libws/core/loop"
 	"libws/core/wire"
 )
-
-// DefaultWriteTimeout is how long a server's connection may be stuck.
-const DefaultWriteTimeout = 60 * time.Second
 
 // sweep watches the open connections of a server on one loop, as a vigil does for a
 // client. There are many, so none has a timer or a struct for that: the sweep walks
@@ -21,11 +19,11 @@ const DefaultWriteTimeout = 60 * time.Second
 // pulse what has happened since. Nothing comes early; what is due comes up to an
 // eighth of its time and 0.1 s late. It belongs to the loop.
 type sweep struct {
-	*Silence // of the last start of the server; nil: none yet
-	server   *Server
-	w        *worker
-	timer    loop.Timer
-	count    uint64 // of pings, their payload
+	*config.Silence // of the last start of the server; nil: none yet
+	server          *Server
+	w               *worker
+	timer           loop.Timer
+	count           uint64 // of pings, their payload
 
 	zero  time.Time     // of the clock
 	clock time.Duration // now

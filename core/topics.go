@@ -4,18 +4,18 @@ package core
 
 import (
 	"hash/maphash"
-	"sync"
 
 	"libws/core/border"
 	"libws/core/ebb"
 	"libws/core/fault"
+	"libws/core/lock"
 )
 
 // topics are who has subscribed to what on a server. mu is held while something is
 // published, so that all who get two messages get them in one order; lock order: mu,
 // Server.mu, secure.out, Conn.mu.
 type topics struct {
-	mu sync.Mutex
+	mu lock.Mutex[lock.Topics]
 	// Many small maps, so that none of them is ever copied for long. nil: none was
 	// subscribed to yet; guarded by mu.
 	shards *[topicShards]topicShard
@@ -60,7 +60,7 @@ type subscription struct {
 type member struct {
 	first *subscription // guarded by topics.mu
 	count int           // guarded by topics.mu
-	some  bool          // there may be some; guarded by Conn.mu
+	some  bool          // there may be some; changed under Conn.mu while the connection is open
 	// leaves: the server's leaver ends them; lingers: and the slot waits for that. Guarded by
 	// leaver.mu.
 	leaves, lingers bool

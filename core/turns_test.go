@@ -11,6 +11,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 )
 
 // shortOfThreads is a system that gives none while it is true.
@@ -60,8 +61,8 @@ func TestNamesAreLookedUpWhileThreadsAreShort(t *testing.T) {
 	threads := &shortOfThreads{}
 	threads.Store(true)
 	url := foreign(t, func(p *peer) error { return p.send(ws.OpClose, ws.NewCloseFrameBody(1001, "")) })
-	h, r := start(t, Config{Threads: threads}), newRecorder()
-	x := h.client(ConnOptions{}, r.listen)
+	h, r := start(t, config.Library{Threads: threads}), newRecorder()
+	x := h.client(config.ConnOptions{}, r.listen)
 	if err := x.connect(strings.Replace(url, "127.0.0.1", "localhost", 1), nil); err != nil {
 		t.Fatal(err)
 	}

@@ -7,32 +7,17 @@ import (
 	"fmt"
 	"time"
 
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
 
-// Silence says how long a connection may be silent. 0: for ever; of a client a vigil sees
-// to it, of accepted connections a sweep.
-type Silence struct {
-	Ping   time.Duration // without a sign of life of the peer, then a ping asks for one
-	Pong   time.Duration // for the answer to that ping
-	Idle   time.Duration // without a message in either direction
-	Write  time.Duration // without the kernel taking a byte of what waits
-	Strict bool          // only a pong is a sign of life, no other bytes
-}
-
-// Defaults of the heartbeat, those of the module.
-const (
-	DefaultPing = 30 * time.Second
-	DefaultPong = 30 * time.Second
-)
-
 // vigil watches an open connection by one timer. It belongs to the loop, but for
 // what is marked.
 type vigil struct {
-	Silence
+	config.Silence
 	c     *Conn
 	timer loop.Timer
 	heard time.Time // the last sign of life
@@ -48,7 +33,7 @@ type vigil struct {
 }
 
 // watchSilence starts the vigil of a connection that has just opened.
-func watchSilence(c *Conn, o Silence) {
+func watchSilence(c *Conn, o config.Silence) {
 	if o.Ping == 0 && o.Idle == 0 && o.Write == 0 {
 		return
 	}

@@ -60,7 +60,7 @@ type worker struct {
 	current   *Conn       // whose bytes are being handled, for Panicked
 }
 
-func newWorker(e *Engine, index int, kind EngineKind) (*worker, error) {
+func newWorker(e *Engine, index int, kind loop.Kind) (*worker, error) {
 	w := &worker{engine: e, index: index, box: border.NewOutbox()}
 	buf, arena := loop.Map(readBuffer+4096), loop.Map(arenaSize)
 	if w.box == nil || buf == nil || arena == nil {

@@ -60,7 +60,7 @@ int32_t wsgo_send_part(uint64_t h, uintptr_t d, size_t s, int32_t t, int32_t n, 
     abort();
 }
 void wsgo_queue_ended(uint64_t handle) { printf("ended %d\n", number_of(handle)); }
-void wsgo_queue_heard(uint64_t handle) { printf("heard %d\n", number_of(handle)); }
+void wsgo_queue_mark(uint64_t handle) { printf("heard %d\n", number_of(handle)); }
 void wsgo_queue_room(uint64_t handle) { printf("room %d\n", number_of(handle)); }
 void wsgo_queue_unheard(uint32_t messages) { (void)messages; }
 void wsgo_shutdown(void) {}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/tests/simulate/world"
 )
@@ -41,7 +42,7 @@ type thing struct {
 	parent *thing // the server of an accepted connection
 	peer   int    // the client of an accepted connection; -1: not one of ours
 
-	options    ConnOptions
+	options    config.ConnOptions
 	connects   int  // calls of connect that were accepted
 	connecting bool // one runs
 	reconnect  bool // it may connect by itself
@@ -110,7 +111,7 @@ func (t *thing) String() string {
 	return fmt.Sprintf("connection %d", t.id)
 }
 
-func (m *model) add(kind uint64, o ConnOptions) *thing {
+func (m *model) add(kind uint64, o config.ConnOptions) *thing {
 	t := &thing{id: len(m.things), kind: kind, peer: -1, options: o, last: map[*thing]uint64{}, heard: map[*message]bool{}, counts: map[border.Event]int{}}
 	m.things = append(m.things, t)
 	return t
@@ -415,7 +416,7 @@ func (m *model) came(t *thing, s *message, data []byte) {
 		t.order = append(t.order, s)
 		return
 	}
-	if s.from.options.Full != FullRefuse || !s.alone {
+	if s.from.options.Full != config.FullRefuse || !s.alone {
 		return
 	}
 	for _, r := range s.from.sent {
@@ -444,7 +445,7 @@ func (m *model) ended(t *thing) {
 		}
 	}
 	for _, o := range others {
-		if o.options.Full != FullRefuse || o.reconnect || o.connects > 1 {
+		if o.options.Full != config.FullRefuse || o.reconnect || o.connects > 1 {
 			continue
 		}
 		for _, s := range o.sent {
@@ -467,7 +468,7 @@ func (m *model) settled() {
 			continue
 		}
 		for _, t := range []*thing{g, c} {
-			if t.options.Full != FullRefuse || t.rough || t.reconnect {
+			if t.options.Full != config.FullRefuse || t.rough || t.reconnect {
 				continue
 			}
 			if t.waiting > 0 {
