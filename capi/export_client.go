@@ -97,6 +97,9 @@ func connectOptions(o *C.ws_connect_options) (c config.ConnectOptions, err *faul
 	if c.Proxy, err = proxyOptions(o); err != nil {
 		return
 	}
+	if err = wayOptions(o, &c); err != nil {
+		return
+	}
 	c.Compression = compression(o.compression)
 	if o.reconnect != nil {
 		c.Reconnect, err = reconnectOptions(o.reconnect)

@@ -10,6 +10,7 @@ import "C"
 import (
 	"fmt"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"github.com/gobwas/ws"
@@ -163,6 +164,14 @@ func wsgo_connection_stats(handle C.uint64_t, out *C.ws_connection_stats, text *
 	out.buffered_peak = C.uint64_t(s.QueuePeak)
 	if out.round_trip_us = -1; s.RoundTrip > 0 {
 		out.round_trip_us = C.int64_t(s.RoundTrip.Microseconds())
+	}
+	for _, step := range []struct {
+		to   *C.int64_t
+		took time.Duration
+	}{{&out.resolve_us, s.Took.Resolve}, {&out.connect_us, s.Took.Connect}, {&out.tls_us, s.Took.TLS}, {&out.upgrade_us, s.Took.Upgrade}} {
+		if *step.to = -1; step.took >= 0 {
+			*step.to = C.int64_t(step.took.Microseconds())
+		}
 	}
 	if !s.Opened.IsZero() {
 		out.connected_at_ms = C.int64_t(s.Opened.UnixMilli())

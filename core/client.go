@@ -35,9 +35,11 @@ type client struct {
 
 // attempt is one try to connect.
 type attempt struct {
-	plan   *connect.Plan
-	cancel context.CancelFunc
-	done   border.Completion
+	plan     *connect.Plan
+	cancel   context.CancelFunc
+	done     border.Completion
+	network  uint64 // Engine.networks when it began
+	progress dial.Progress
 }
 
 // NewClient makes a client that is not connected; block is its handle's. The host makes the
@@ -110,13 +112,19 @@ func (q *client) begin(p *connect.Plan, done border.Completion) {
 	} else {
 		ctx, cancel = context.WithCancel(ctx)
 	}
-	a := &attempt{plan: p, cancel: cancel, done: done}
+	a := &attempt{plan: p, cancel: cancel, done: done, network: c.w.engine.networks.Load()}
 	q.attempt = a
 	c.block.SetState(border.StateConnecting)
 	if !q.options.RefuseEarly {
 		c.block.Set(border.OutEarly)
 	}
-	dial.Await(ctx, p.Target, &p.Options.Proxy, func(begun *dial.Awaited) { go q.dial(ctx, a, begun) })
+	try := func(begun *dial.Awaited) { go q.dial(ctx, a, begun) }
+	if p.Options.Descriptor != nil {
+		try(nil)
+		return
+	}
+	a.progress.Enter(dial.StageResolve)
+	dial.Await(ctx, p.Target, &p.Options.Proxy, &p.Options.Way, try)
 }
 
 // cancelAttempt forgets the attempt that is on its way, or waited for, and returns
@@ -141,6 +149,12 @@ func (q *client) cancelAttempt() border.Completion {
 // cancelConnect is ws_close or ws_abort while connecting. c.mu is held.
 func (q *client) cancelConnect(closed border.Completion, why *fault.Error) {
 	c := q.c
+	if a := q.attempt; a != nil {
+		if stage := a.progress.Stage(); stage != dial.StageNone {
+			at := *why
+			at.Stage, why = stage, &at
+		}
+	}
 	pending, early := q.cancelAttempt(), c.takeEarly()
 	c.block.SetState(border.StateClosed)
 	c.w.loop.Post(func() {
@@ -219,6 +233,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 		c.needTally().opened.Store(time.Now().UnixMilli()) // before anybody hears of it
 		q.attempt = nil                                    // Close now means the connection
 		q.past = remember(target, local, s, r)
+		q.past.took = stepTimes(&a.progress)
 		if q.retry != nil {
 			q.retry.opened()
 		}

@@ -39,7 +39,7 @@ type Conn struct {
 
 	mu        lock.Mutex[lock.Conn]
 	tx        *queue   // what the kernel has not taken; guarded by mu
-	peer      endpoint // or the client behind a trusted proxy (front.go); changed under mu
+	peer      endpoint // or the client behind a trusted proxy (server_front.go); changed under mu
 	phase     phase
 	closeSent bool   // our Close frame is sent or queued; guarded by mu
 	failed    bool   // writing failed: nothing more is written; guarded by mu

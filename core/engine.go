@@ -32,8 +32,9 @@ type Engine struct {
 	relief     relief
 	slack      slack
 	journal    journal.Journal
-	logTimer   loop.Timer // of the first loop: tells what was left out of the log
-	started    time.Time  // never changes
+	logTimer   loop.Timer    // of the first loop: tells what was left out of the log
+	started    time.Time     // never changes
+	networks   atomic.Uint64 // how often the network has changed
 
 	mu      lock.Mutex[lock.Engine]
 	clients ebb.Map[*Conn, struct{}] // until their destroyed event; guarded by mu

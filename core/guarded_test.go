@@ -100,7 +100,8 @@ func (p *checkedPackage) touches(t *testing.T, function *ast.FuncDecl, guards ma
 		case *ast.CallExpr:
 			if name, ok := n.Fun.(*ast.Ident); ok && name.Name == "takeBoth" {
 				note("Conn.mu", n.Pos())
-			} else if ok && name.Name == "take" {
+			}
+			if name, ok := n.Fun.(*ast.Ident); ok && name.Name == "take" {
 				if at, ok := n.Args[0].(*ast.UnaryExpr); ok {
 					if mu, ok := at.X.(*ast.SelectorExpr); ok {
 						note(p.owner(mu)+"."+mu.Sel.Name, n.Pos())

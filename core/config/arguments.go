@@ -42,6 +42,8 @@ func requestArgument(err error) string {
 		return err.Error()
 	}
 	switch bad.Name {
+	case handshake.OwnHost:
+		return "host: " + bad.Text
 	case "subprotocol":
 		return "protocol: " + bad.Text
 	case "Origin":
@@ -50,7 +52,7 @@ func requestArgument(err error) string {
 	text := "headers: " + bad.Name + ": " + bad.Text
 	for _, f := range [...]struct{ name, option string }{
 		{"Sec-WebSocket-Protocol", "protocol"}, {"Sec-WebSocket-Extensions", "compression"},
-		{"Proxy-Authorization", "proxy_username and proxy_password"},
+		{"Host", "host"}, {"Proxy-Authorization", "proxy_username and proxy_password"},
 	} {
 		if strings.EqualFold(bad.Name, f.name) {
 			text += "; " + f.option + " of the options is for it"

@@ -18,8 +18,11 @@ type ConnectOptions struct {
 	Fields       []handshake.Field // extra fields of the request
 	Protocols    []string          // subprotocols offered, preferred first
 	Origin       Origin
-	MaxRedirects int // 0: an answer that redirects is a failure
+	MaxRedirects int    // 0: an answer that redirects is a failure
+	Host         string // the Host field of the request; "": that of the URL
 	Proxy        dial.ProxyOptions
+	Way          dial.Way
+	Descriptor   *int // a socket that is connected already, which belongs to a Connect that succeeds
 	TLS          dial.TLSOptions
 	Timeout      time.Duration // resolve, connect, TLS and upgrade together; 0: 15 s; -1 ms: none
 	Steps        StepTimeouts

@@ -13,6 +13,7 @@ import (
 	"libws/core/deflate"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/fd"
 	"libws/core/handshake"
 	"libws/core/loop"
 )
@@ -42,8 +43,8 @@ type Upgraded struct {
 
 // Reach makes a connection by a plan and gives its descriptor, which is counted, and where
 // redirects have led to.
-func (p *Plan) Reach(ctx context.Context, g Gate, begun *dial.Awaited) (d loop.Descriptor, u *Upgraded, target *dial.Target, bad *fault.Error) {
-	if u, p, bad = p.follow(ctx, g, begun); bad != nil {
+func (p *Plan) Reach(ctx context.Context, g Gate, begun *dial.Awaited, at *dial.Progress) (d loop.Descriptor, u *Upgraded, target *dial.Target, bad *fault.Error) {
+	if u, p, bad = p.follow(ctx, g, begun, at); bad != nil {
 		return d, nil, nil, bad
 	}
 	d, err := loop.Detach(u.conn)
@@ -56,13 +57,15 @@ func (p *Plan) Reach(ctx context.Context, g Gate, begun *dial.Awaited) (d loop.D
 
 // follow makes a connection by a plan, past as many redirects as the plan allows. It
 // returns the plan of the last target.
-func (p *Plan) follow(ctx context.Context, g Gate, begun *dial.Awaited) (*Upgraded, *Plan, *fault.Error) {
+func (p *Plan) follow(ctx context.Context, g Gate, begun *dial.Awaited, at *dial.Progress) (*Upgraded, *Plan, *fault.Error) {
 	for n := 0; ; n++ {
-		u, doing, err := p.open(ctx, g, begun)
+		u, doing, err := p.open(ctx, g, begun, at)
 		begun = nil // it was for the first target
 		if err == nil {
+			at.End()
 			return u, p, nil
 		}
+		at.Again()
 		next, bad := p.redirected(g, err, n)
 		if bad != nil {
 			return nil, p, bad
@@ -76,20 +79,25 @@ func (p *Plan) follow(ctx context.Context, g Gate, begun *dial.Awaited) (*Upgrad
 
 // open makes one connection, whose socket is counted. doing says what it was doing when it
 // failed.
-func (p *Plan) open(ctx context.Context, g Gate, begun *dial.Awaited) (u *Upgraded, doing string, err error) {
+func (p *Plan) open(ctx context.Context, g Gate, begun *dial.Awaited, at *dial.Progress) (u *Upgraded, doing string, err error) {
 	taken := false
 	defer func() {
 		if err != nil && taken {
 			g.Give()
 		}
 	}()
-	o := dial.Options{Timeout: p.Options.Steps.Connect, Proxy: p.Options.Proxy, Begun: begun, NoThread: g.Narrow(), Ready: func() error {
+	o := dial.Options{Timeout: p.Options.Steps.Connect, Proxy: p.Options.Proxy, Way: p.Options.Way, Begun: begun, Progress: at, NoThread: g.Narrow(), Ready: func() error {
 		// When ws_connect was called others were not counted yet, and retries did not ask.
 		err := g.Take()
 		taken = err == nil
 		return err
 	}}
-	conn, err := dial.Connect(ctx, p.Target, o)
+	var conn dial.Socket
+	if p.Options.Descriptor != nil {
+		conn, err = adopt(*p.Options.Descriptor, &o)
+	} else {
+		conn, err = dial.Connect(ctx, p.Target, o)
+	}
 	if err != nil {
 		return nil, "connecting", err
 	}
@@ -101,12 +109,28 @@ func (p *Plan) open(ctx context.Context, g Gate, begun *dial.Awaited) (u *Upgrad
 	u = &Upgraded{conn: conn}
 	var stream io.ReadWriter = conn
 	if p.tls != nil {
+		at.Enter(dial.StageTLS)
 		if u.TLS, err = p.secure(ctx, g, conn); err != nil {
 			return nil, "the TLS handshake", err
 		}
 		stream = u.TLS
 	}
+	at.Enter(dial.StageUpgrade)
 	return u, "the upgrade", u.upgrade(ctx, stream, p)
+}
+
+// adopt takes over a descriptor of the host, also on failure.
+func adopt(number int, o *dial.Options) (dial.Socket, error) {
+	o.Progress.Enter(dial.StageConnect)
+	conn, err := fd.Adopt(number, o.Way.Socket)
+	if err != nil {
+		return nil, &dial.Error{Stage: dial.StageConnect, During: dial.StageConnect, Err: fmt.Errorf("taking over the descriptor %d: %w", number, err)}
+	}
+	if err := o.Ready(); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return conn, nil
 }
 
 // secure makes the TLS handshake in its time.

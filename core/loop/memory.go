@@ -73,9 +73,12 @@ type Pool struct {
 // the mapped memory itself.
 //
 // One of which nothing is used is the only one in its list: that is where Trim looks.
+//
+// What links free buffers are offsets and no pointers: before Go writes over a pointer it hands the old
+// one to the garbage collector, and the first bytes of a buffer are what a peer has sent.
 type slab struct {
 	next, prev *slab
-	free       unsafe.Pointer // list through the first word of each free buffer
+	free       uint32 // offset of the first free buffer, whose first word is that of the next; 0: none
 	used       int32
 	class      int32
 	idle       bool // it was not used since the last Trim
@@ -177,9 +180,9 @@ func (p *Pool) put(base unsafe.Pointer, size int) bool {
 		return p.kept.add(base, size)
 	}
 	s := (*slab)(unsafe.Pointer(uintptr(base) &^ (slabSize - 1)))
-	*(*unsafe.Pointer)(base) = s.free
-	wasFull := s.free == nil
-	s.free = base
+	*(*uint32)(base) = s.free
+	wasFull := s.free == 0
+	s.free = uint32(uintptr(base) & (slabSize - 1)) // fits: slabSize
 	s.used--
 	if wasFull {
 		p.link(s)
@@ -307,11 +310,11 @@ func (p *Pool) small(class int) unsafe.Pointer {
 		s.cut(class)
 		p.link(s)
 	}
-	base := s.free
-	s.free = *(*unsafe.Pointer)(base)
+	base := unsafe.Add(unsafe.Pointer(s), s.free)
+	s.free = *(*uint32)(base)
 	s.used++
 	s.idle = false
-	if s.free == nil {
+	if s.free == 0 {
 		p.unlink(s)
 	}
 	return base
@@ -323,9 +326,8 @@ func (s *slab) cut(class int) {
 	*s = slab{class: int32(class)} // fits: classes
 	first := (slabHeader + size - 1) / size * size
 	for at := slabSize - size; at >= first; at -= size {
-		b := unsafe.Add(unsafe.Pointer(s), at)
-		*(*unsafe.Pointer)(b) = s.free
-		s.free = b
+		*(*uint32)(unsafe.Add(unsafe.Pointer(s), at)) = s.free
+		s.free = uint32(at) // fits: slabSize
 	}
 }
 
