@@ -22,6 +22,7 @@ const ackTick = 50 * time.Millisecond
 // acks are the messages of a client that the peer has not acknowledged. Guarded by Conn.mu.
 type acks struct {
 	list  []unacked
+	bytes int        // of their data
 	armed bool       // the timer is, or about to be
 	timer loop.Timer // the loop's
 }
@@ -45,6 +46,7 @@ func (c *Conn) leaving(e early) *unacked {
 	q := c.client()
 	a := q.acks
 	a.list = append(a.list, unacked{e, never})
+	a.bytes += len(e.data)
 	if !a.armed {
 		a.armed = true
 		c.w.loop.Post(c.awaitAcks)
@@ -58,6 +60,7 @@ func (c *Conn) framed(u *unacked) {
 		u.end = c.client().taken + c.ahead()
 	}
 	if !c.client().keep {
+		c.client().acks.bytes -= len(u.data)
 		c.w.engine.pool.Put(u.data)
 		u.data = nil
 	}
@@ -130,6 +133,7 @@ func (c *Conn) askAcks() (due []unacked, again bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	due = c.takeAcknowledged()
+	c.holdsOutput(holderSize)
 	if a := c.client().acks; a != nil {
 		again = len(a.list) > 0
 		a.armed = again
@@ -151,6 +155,9 @@ func (c *Conn) takeAcknowledged() (due []unacked) {
 		n++
 	}
 	due, a.list = a.list[:n:n], a.list[n:]
+	for i := range due {
+		a.bytes -= len(due[i].data)
+	}
 	if len(a.list) == 0 {
 		a.list = nil
 	}
@@ -170,8 +177,9 @@ func (c *Conn) takeUnacked() []unacked {
 	if !c.remembersSends() {
 		return nil
 	}
-	all := c.client().acks.list
-	c.client().acks.list = nil
+	a := c.client().acks
+	all := a.list
+	a.list, a.bytes = nil, 0
 	return all
 }
 

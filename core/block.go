@@ -80,6 +80,8 @@ const (
 	lifePostedPause = 4096  // pauseChanged
 	lifePostedDrain = 8192  // drained
 	lifePostedAbort = 16384 // aborted
+	// lifeHolds: what waits to be sent is in relief.holders. Changed under Conn.mu.
+	lifeHolds = 32768
 )
 
 // post asks the loop for task, unless that is on its way: what is the bit for it. c.mu is
@@ -186,6 +188,19 @@ func (b *Block) queued() bool { return atomic.LoadUint32(&b.life)&lifeQueued != 
 
 // unread tells whether the connection is not read now. Any thread.
 func (b *Block) unread() bool { return atomic.LoadUint32(&b.life)&lifeUnread != 0 }
+
+// holds changes lifeHolds; false: it was so. The caller holds Conn.mu.
+func (b *Block) holds(output bool) (changed bool) {
+	if was := atomic.LoadUint32(&b.life)&lifeHolds != 0; was == output {
+		return false
+	}
+	if output {
+		atomic.OrUint32(&b.life, lifeHolds)
+	} else {
+		atomic.AndUint32(&b.life, ^uint32(lifeHolds))
+	}
+	return true
+}
 
 // State is the state of the connection. Any thread.
 func (b *Block) State() State { return State(atomic.LoadUint32(&b.state)) }

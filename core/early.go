@@ -79,9 +79,7 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 		c.watch(true)
 		c.tellStuck()
 	}
-	if c.tx != nil && c.block.Buffered() >= holderSize {
-		c.holdsQueue(c.needQueue(), true)
-	}
+	c.holdsOutput(holderSize)
 	c.checkMarks()
 	c.sent(first, len(data), Completion{})
 	return true, nil

@@ -111,8 +111,9 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	if e != nil && e.close.received {
 		d.Code = int32(e.close.code)
 	}
-	again, dropped, lostSends := c.afterEnd(open && flags == 0, uint16(d.Code)) // fits: a close code
+	again, dropped, lostSends := c.afterEnd(open && flags == 0, why != errRelieved, uint16(d.Code)) // fits: a close code
 	c.tx, c.ends = nil, nil
+	c.listOutput(false)
 	z := c.rare.Load().takeCompression()
 	c.forgetTLS()
 	c.sock.Close() // at last: until then all of it can be tried again
@@ -122,7 +123,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	w.spared(func() { c.giveBack(z) })
 	lost := why
 	if tx != nil {
-		w.spared(func() { c.holdsQueue(tx, false); c.failSends(tx, why) })
+		w.spared(func() { c.failSends(tx, why) })
 	}
 	w.spared(func() { c.tellDropped(); c.failEarly(dropped, why) })
 	if e != nil {
@@ -183,8 +184,8 @@ func (c *Conn) scrap() {
 
 // afterEnd sets the state after the end of a connection. again: the client connects
 // anew; dropped are the messages that are not kept for that, and gone those among them that have
-// left. c.mu is held.
-func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, gone []unacked) {
+// left. keeps is false when it ends for the memory that they take. c.mu is held.
+func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []early, gone []unacked) {
 	gone = c.takeUnacked()
 	c.cutPieces()
 	q := c.client()
@@ -196,7 +197,7 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, 
 	switch {
 	case q == nil:
 		dropped = c.takeEarly()
-	case again != nil && q.keep:
+	case again != nil && q.keep && keeps:
 		state = Connecting
 		c.sendAgain(gone)
 		gone, dropped = nil, c.takeTorn()

@@ -25,7 +25,6 @@ type queue struct {
 	sent    uint64 // bytes that the kernel took since the queue was made
 	waiting []waiting
 	posted  bool          // the loop was asked to report completions
-	listed  bool          // in relief.holders
 	fanned  bool          // the connection is in fan.pending, so its loop is about to write
 	lone    bool          // it is that of others as well and never changes, see shared.lone
 	looked  uint64        // sent, when the sweep looked last
@@ -191,6 +190,7 @@ func (c *Conn) settleQueue() {
 	}
 	c.checkMarks()
 	c.checkPong()
+	c.holdsOutput(holderSize)
 	q := c.tx
 	if s := c.tls.Load(); s != nil && (q == nil || q.empty()) {
 		s.answers = 0
@@ -201,14 +201,9 @@ func (c *Conn) settleQueue() {
 	}
 	if q.empty() {
 		c.block.unqueued()
-		c.holdsQueue(q, false)
 	} else if c.block.load()&outCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)
 		c.tellStuck()
-	}
-	if !q.empty() && c.block.Buffered() >= holderSize {
-		q = c.needQueue()
-		c.holdsQueue(q, true)
 	}
 	if len(q.waiting) == 0 {
 		if q.empty() {

@@ -307,7 +307,7 @@ func (c *Conn) growMessage(want, least int) bool {
 			if c.grow(pool.Overdraw, least) == nil {
 				return true
 			}
-			c.relieved(err)
+			c.crowdedOut(err)
 			return false
 		case reliefEnded:
 			return false

@@ -133,13 +133,38 @@ func (c *Conn) holds(n int) {
 	c.w.engine.relief.list(c, func(h *holder) { h.setMessage(n) })
 }
 
-// holdsQueue says whether the output of the connection takes much. c.mu is held, or
-// q is not shared any more.
-func (c *Conn) holdsQueue(q *queue, much bool) {
-	if q.listed != much {
-		q.listed = much
+// holdsOutput lists the connection when what waits to be sent takes as much as that, wherever
+// it waits, and no longer when nothing does. c.mu is held.
+func (c *Conn) holdsOutput(much int) {
+	switch n := c.waiting(); {
+	case n == 0:
+		c.listOutput(false)
+	case n >= much && c.sock.Open(): // else its end would give nothing back
+		c.listOutput(true)
+	}
+}
+
+// listOutput says whether the output of the connection takes much. c.mu is held.
+func (c *Conn) listOutput(much bool) {
+	if c.block.holds(much) {
 		c.w.engine.relief.list(c, func(h *holder) { h.set(holderQueued, much) })
 	}
+}
+
+// waiting is what waits to be sent, and what is remembered of what has left. c.mu is held.
+func (c *Conn) waiting() int {
+	n := int(c.block.Buffered()) // fits: they are in memory
+	r := c.rare.Load()
+	switch {
+	case c.failed && r == nil: // the queue was given back
+		n = 0
+	case c.failed:
+		n = int(r.waits) // fits: they are in memory
+	}
+	if r != nil && r.client != nil && r.client.acks != nil {
+		n += r.client.acks.bytes
+	}
+	return n
 }
 
 // list changes the entry of c, and drops it when it is empty.
@@ -180,12 +205,13 @@ func (c *Conn) holding() int {
 // falls to c. Any thread, with relief.mu held or not, so it never waits for c.mu: who is
 // just sending is taken for the only one who holds its frames.
 func (c *Conn) output() int {
-	n := int(c.block.Buffered()) // fits: they are in memory
-	if c.mu.TryLock() {
-		defer c.mu.Unlock()
-		if c.tx != nil {
-			n -= c.tx.others()
-		}
+	if !c.mu.TryLock() {
+		return int(c.block.Buffered()) // fits: they are in memory
+	}
+	defer c.mu.Unlock()
+	n := c.waiting()
+	if c.tx != nil {
+		n -= c.tx.others()
 	}
 	return n
 }
@@ -324,18 +350,15 @@ func (w *worker) listAll() {
 		if z := c.compression(); z != nil {
 			z.lists()
 		}
-		c.listQueue()
+		c.listSmall()
 	})
 }
 
-// listQueue lists the output, also a small one.
-func (c *Conn) listQueue() {
+// listSmall lists the output, also a small one.
+func (c *Conn) listSmall() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.tx != nil {
-		q := c.needQueue()
-		c.holdsQueue(q, !q.empty())
-	}
+	c.holdsOutput(1)
 }
 
 // relieve makes room for c, which wants n bytes more and got err. On the loop's thread.
@@ -391,17 +414,28 @@ func (c *Conn) messageLost() {
 	}
 }
 
-// relieved ends a connection with 1013, because it holds the most. Output that
-// nobody reads goes at once, and the Close frame with it. On the loop's thread.
+// relieved ends a connection with 1013, because it holds the most. On the loop's thread.
 func (c *Conn) relieved(why error) {
+	c.givesUp("the most", why)
+}
+
+// crowdedOut ends a connection with 1013, because there is no place for what it has read:
+// others that hold more are about to end on their loops. On the loop's thread.
+func (c *Conn) crowdedOut(why error) {
+	c.givesUp("and what it has read finds no place", why)
+}
+
+// givesUp ends a connection with 1013. Output that nobody reads goes at once, and the
+// Close frame with it. On the loop's thread.
+func (c *Conn) givesUp(because string, why error) {
 	if c.phase != phaseOpen && c.phase != phaseHearing {
 		return // its end is under way
 	}
 	c.w.engine.counters.relieved.Add(1)
 	c.unpark()
-	out := c.block.Buffered() >= holderSize
+	out := c.output() >= holderSize
 	if c.phase == phaseOpen {
-		c.fail(wire.CloseTryAgainLater, &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, the most: %v", c.peer.addr(), c.holding(), why)})
+		c.fail(wire.CloseTryAgainLater, &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, %s: %v", c.peer.addr(), c.holding(), because, why)})
 	}
 	if out {
 		c.finish(errRelieved, 0)

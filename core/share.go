@@ -99,7 +99,7 @@ func (z *compression) putOff(chunk *wire.Chunk, rest []byte) {
 		b, err := w.engine.pool.Overdraw(nil, n)
 		if err != nil {
 			w.engine.short()
-			c.relieved(err)
+			c.crowdedOut(err)
 			return
 		}
 		l.buffer = append(append(b, cut.in...), rest...)

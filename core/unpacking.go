@@ -177,7 +177,7 @@ func (z *compression) feed(err error) bool {
 		return false
 	case reliefElsewhere:
 		if z.memory.overdraw { // that was not enough
-			z.c.relieved(err)
+			z.c.crowdedOut(err)
 			return false
 		}
 		z.memory.overdraw = true

@@ -48,7 +48,9 @@ var system = []string{
 
 // lines are what is put behind the begin of a function, wherever that is.
 var lines = map[string]string{
-	"func (p *Pool) Put(b []byte) {": " poison(b);",
+	"func (p *Pool) Put(b []byte) {":              " poison(b);",
+	"func (r *relief) order(c *Conn, size int) {": " chosen(c);",
+	"func (c *Conn) relieved(why error) {":        " chosen(c);",
 }
 
 func main() {

@@ -25,7 +25,8 @@ type model struct {
 	lastID  uint64
 	ending  bool // shutdown has begun: what was promised for quiet ends does not hold
 	budget  int64
-	foreign bool // there is a server that is not ours
+	chosen  map[*Conn]bool // that are to end because they hold the most
+	foreign bool           // there is a server that is not ours
 
 	react  func(d *dispatcher, t *thing, e told)
 	events map[string]int // coverage
@@ -94,8 +95,8 @@ type completing struct {
 }
 
 func newModel(h *host) *model {
-	m := &model{host: h, waits: map[uint64]*completing{}, events: map[string]int{}}
-	h.model = m
+	m := &model{host: h, waits: map[uint64]*completing{}, chosen: map[*Conn]bool{}, events: map[string]int{}}
+	h.model, chosen = m, m.relieves
 	return m
 }
 
@@ -236,6 +237,7 @@ func (m *model) opens(t *thing, e told) {
 	}
 	t.open = true
 	t.opens++
+	delete(m.chosen, t.place.conn.Peek())
 	if t.kind == kindAccepted {
 		if n, is := strings.CutPrefix(e.target, "/client"); is {
 			id, err := strconv.Atoi(n)

@@ -190,6 +190,9 @@ var themes = []theme{
 	{verbs: []verb{doStop, doStart, doStop, doSleep, doDestroyServer}, set: func(s *setup) { s.Loops2, s.Busy, s.Calm, s.Scarce = true, true, false, true }, sizes: []int{8, 9, 30, 50}},
 	{verbs: []verb{doStop, doStart, doStopListening, doStopListening, doConnect, doSleep, doDestroyServer, doDestroyServer, doNewServer, doSend}, sizes: []int{8, 9, 12, 40, 100}},
 	{verbs: []verb{doSend, doSend, doSendTold, doBroadcast, doPause, doResume, doSleep}, set: func(s *setup) { s.SmallBudget = true }, sizes: []int{30, 3000, 70000, 200000, 300000}},
+	{verbs: []verb{doPart, doPart, doBroadcast, doBroadcast, doSend, doSend, doSend, doPause, doPause, doSleep}, set: func(s *setup) {
+		s.SmallBudget, s.Calm, s.Small, s.SmallQueue, s.Secure, s.Full = true, true, false, false, false, 0
+	}, sizes: []int{2000, 70000, 200000, 300000}},
 	{verbs: []verb{doBurst, doBurst, doBurst, doBurst, doSend, doSend, doSend, doBreak, doStats, doPart, doClose, doAbort, doBroadcast}, sizes: []int{9, 10, 100}, set: func(s *setup) { s.Packed, s.Secure, s.Full = false, false, 0 }},
 	{verbs: []verb{doAccept, doRespond, doAccept, doConnect, doDestroy, doClose, doStop, doAbort, doSleep}, set: func(s *setup) { s.Asked = true }},
 	{verbs: []verb{doSend, doSend, doStats, doSend, doBroadcast, doPart, doLastPart, doPing}, sizes: []int{9, 30, 100}},
