@@ -16,6 +16,7 @@ usage() {
 ./build.sh simulate MINUTES [SEED]
                            plays runs in which one seed decides who runs, what the time is and
                            what the network does; without SEED other ones than ever before
+                           (PLAYERS=1: on one processor)
 ./build.sh test-long       random calls for 5 minutes, the model with more handles, planted faults,
                            all cycles, every refusal of the system, 5 minutes of soak, all of
                            CTest with sanitizers
