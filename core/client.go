@@ -220,6 +220,7 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 			compresses(c, r.Extensions, u.params, a.plan.options.Compression)
 		}
 		c.opened()
+		c.holdsOutput(holderSize) // what waited for it
 		if len(c.needRare().early) > 0 {
 			c.block.set(outEarly) // also what a client that refuses early messages has kept
 		}

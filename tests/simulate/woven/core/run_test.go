@@ -14,6 +14,7 @@ import (
 	"libws/core/deflate"
 	"libws/core/fault"
 	"libws/core/handshake"
+	"libws/core/loop"
 	"libws/core/reconnect"
 	"libws/core/wire"
 	"libws/tests/simulate/world"
@@ -62,6 +63,9 @@ func (r *run) main() {
 	c := Config{Loops: 1, Budget: -1, LogLevel: LogDebug, LogLines: -1}
 	if r.Loops2 {
 		c.Loops = 2
+	}
+	if r.Goroutines {
+		c.Engine = loop.Goroutine
 	}
 	if r.SmallBudget {
 		c.Budget, r.model.budget = smallBudget, smallBudget

@@ -21,6 +21,7 @@ type script struct {
 // setup is how the library is set up. The zero value of each field is the plain one.
 type setup struct {
 	Loops2      bool // two loops
+	Goroutines  bool // they wait by goroutines, not by epoll
 	ServerQueue bool // events of the server and its connections come through a queue
 	ClientQueue bool
 	OneQueue    bool // both through the same
@@ -203,7 +204,7 @@ func write(seed uint64) *script {
 	r := rand.New(rand.NewPCG(seed, 0x5c819))
 	some := func(n int) bool { return r.IntN(n) == 0 }
 	s := &script{setup: setup{
-		Loops2: some(4), ServerQueue: some(3), ClientQueue: some(4), OneQueue: some(2), SmallQueue: some(3), SmallBudget: some(12),
+		Loops2: some(4), Goroutines: some(3), ServerQueue: some(3), ClientQueue: some(4), OneQueue: some(2), SmallQueue: some(3), SmallBudget: some(12),
 		Small: some(4), Pieces: some(6), Pings: some(5), Packed: some(6), Takeover: some(2), Reconnect: some(8), Keep: some(2), RefuseEarly: some(6),
 		Heartbeat: some(8), Calm: some(3), Scarce: some(10), ShutEarly: some(5), Asked: some(8), Secure: some(12), Foreign: some(5),
 	}}
