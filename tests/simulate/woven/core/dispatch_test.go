@@ -15,6 +15,7 @@ import (
 // told is an event as a callback hears it.
 type told struct {
 	kind      Event
+	nth       int // of its kind, for its handle
 	text      bool
 	part      int
 	data      []byte
@@ -34,6 +35,7 @@ type told struct {
 type dispatcher struct {
 	host   *host
 	loop   uint32 // 0: of a queue
+	polls  bool   // the event was polled: this is no callback
 	box    *Outbox
 	place  *seat // whose events are told
 	server *seat
@@ -146,30 +148,35 @@ func (d *dispatcher) deliver(p *seat, e told, r *Record) (heard bool) {
 		d.header = headerSize(int(r.Size))
 		defer func() { d.data, d.room = nil, false }()
 	}
-	final := r != nil && r.Flags&RecordFinal != 0
-	b := &p.block
-	switch e.kind {
-	case EventCompletion, EventDestroyed:
-	case EventOpen:
-		if h.dead(p) {
-			return false
-		}
-		atomic.OrUint32(&b.life, lifeOpened)
-	case EventClose:
-		if atomic.AndUint32(&b.life, ^uint32(lifeOpened))&lifeOpened == 0 {
+	if !h.begins(p, e, r != nil && r.Flags&RecordFinal != 0) {
+		if e.kind == EventClose {
 			h.closed(p)
-			return false
 		}
-	default:
-		if !final && h.dead(p) {
-			return false
-		}
+		return false
 	}
 	h.model.tells(d, p, e)
 	if e.kind == EventClose {
 		h.closed(p)
 	}
 	return true
+}
+
+// begins is wsx_event_begins: whether anybody may hear an event.
+func (h *host) begins(p *seat, e told, final bool) bool {
+	b := &p.block
+	switch e.kind {
+	case EventCompletion, EventDestroyed:
+		return true
+	case EventOpen:
+		if h.dead(p) {
+			return false
+		}
+		atomic.OrUint32(&b.life, lifeOpened)
+		return true
+	case EventClose:
+		return atomic.AndUint32(&b.life, ^uint32(lifeOpened))&lifeOpened != 0
+	}
+	return final || !h.dead(p)
 }
 
 // closed is wsx_event_ends of a close.

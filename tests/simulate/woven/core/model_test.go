@@ -156,29 +156,45 @@ func (m *model) releases(p *seat) {
 
 // tells checks an event and lets the script react to it.
 func (m *model) tells(d *dispatcher, p *seat, e told) {
+	if n := world.Locks(); n != 0 {
+		world.Fail("a callback runs while %d locks are held", n)
+	}
+	t := p.owner
+	if t != nil && t.running {
+		world.Fail("callbacks of %v overlap", t)
+	}
+	e.nth = m.hands(p, e)
+	if t == nil {
+		return
+	}
+	t.running = true
+	defer func() { t.running = false }()
+	if m.react != nil {
+		m.react(d, t, e)
+	}
+	if used := m.host.engine.pool.Used(); m.budget > 0 && used > m.budget+m.budget/8+4<<20 {
+		world.Fail("%d bytes are in use, the budget is %d", used, m.budget)
+	}
+}
+
+// hands checks an event that the host gets, in a callback or by polling, and tells which of its
+// kind it is. Nobody goes on meanwhile.
+func (m *model) hands(p *seat, e told) (nth int) {
 	t := p.owner
 	if t == nil {
 		world.Fail("event %d for slot %d, which is nobody's", e.kind, p.block.Slot)
-		return
+		return 0
 	}
 	if world.Logging() {
 		world.Note("%v hears event %d, %d bytes, error %d, code %d, clean %v %.90s", t, e.kind, len(e.data), e.id, e.code, e.clean, e.why)
 	}
 	world.Mix(uint64(t.id)<<32 | uint64(e.kind)<<16 | uint64(len(e.data)))
-	if n := world.Locks(); n != 0 {
-		world.Fail("a callback runs while %d locks are held", n)
-	}
-	if t.running {
-		world.Fail("callbacks of %v overlap", t)
-	}
 	if t.destroyed {
 		world.Fail("%v hears event %d after its last one", t, e.kind)
 	}
 	if e.id == fault.IDInternal {
 		world.Fail("%v hears of a defect of the library: %s", t, e.why)
 	}
-	t.running = true
-	defer func() { t.running = false }()
 	t.counts[e.kind]++
 	m.events[fmt.Sprintf("kind %d event %d error %d", t.kind, e.kind, e.id)]++
 	final := e.kind == EventCompletion || e.kind == EventClose || e.kind == EventDestroyed
@@ -223,12 +239,7 @@ func (m *model) tells(d *dispatcher, p *seat, e told) {
 			world.Fail("%v hears event %d outside of open and close", t, e.kind)
 		}
 	}
-	if m.react != nil {
-		m.react(d, t, e)
-	}
-	if used := m.host.engine.pool.Used(); m.budget > 0 && used > m.budget+m.budget/8+4<<20 {
-		world.Fail("%d bytes are in use, the budget is %d", used, m.budget)
-	}
+	return t.counts[e.kind]
 }
 
 func (m *model) opens(t *thing, e told) {

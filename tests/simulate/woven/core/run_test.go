@@ -83,7 +83,11 @@ func (r *run) main() {
 		}
 		q := &queueTwin{host: h, most: most}
 		r.queues = append(r.queues, q)
-		world.Go("queue", q.dispatch)
+		if r.Polled {
+			world.Go("queue", q.pollOn)
+		} else {
+			world.Go("queue", q.dispatch)
+		}
 	}
 	if r.model.foreign = r.Foreign; r.Foreign {
 		world.Go("foreign", r.foreign)
@@ -173,7 +177,7 @@ func (r *run) react(d *dispatcher, t *thing, e told) {
 		r.do(op{by: byCallback, what: doRespond}, d, t)
 	}
 	for i, o := range r.ops {
-		if !r.calm && o.by == byCallback && !r.done[i] && o.kind == t.kind && o.event == e.kind && o.nth == t.counts[e.kind] {
+		if !r.calm && o.by == byCallback && !r.done[i] && o.kind == t.kind && o.event == e.kind && o.nth == e.nth {
 			r.done[i] = true
 			r.do(o, d, t)
 		}
@@ -203,7 +207,7 @@ func (r *run) do(o op, d *dispatcher, self *thing) {
 	if world.Logging() {
 		world.Note("does: %v, to %v", o, t)
 	}
-	inside := self != nil && t == self
+	inside := self != nil && t == self && !d.polls
 	switch o.what {
 	case doSleep:
 		if self == nil {

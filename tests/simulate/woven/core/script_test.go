@@ -26,6 +26,7 @@ type setup struct {
 	ClientQueue bool
 	OneQueue    bool // both through the same
 	SmallQueue  bool // that is soon full
+	Polled      bool // the host polls its queues
 	SmallBudget bool
 	Small       bool // little may wait to be sent
 	Pieces      bool // messages are told in pieces
@@ -204,7 +205,7 @@ func write(seed uint64) *script {
 	r := rand.New(rand.NewPCG(seed, 0x5c819))
 	some := func(n int) bool { return r.IntN(n) == 0 }
 	s := &script{setup: setup{
-		Loops2: some(4), Goroutines: some(3), ServerQueue: some(3), ClientQueue: some(4), OneQueue: some(2), SmallQueue: some(3), SmallBudget: some(12),
+		Loops2: some(4), Goroutines: some(3), ServerQueue: some(3), ClientQueue: some(4), OneQueue: some(2), SmallQueue: some(3), Polled: some(3), SmallBudget: some(12),
 		Small: some(4), Pieces: some(6), Pings: some(5), Packed: some(6), Takeover: some(2), Reconnect: some(8), Keep: some(2), RefuseEarly: some(6),
 		Heartbeat: some(8), Calm: some(3), Scarce: some(10), ShutEarly: some(5), Asked: some(8), Secure: some(12), Foreign: some(5),
 	}}
