@@ -45,6 +45,7 @@ type thing struct {
 	connects   int  // calls of connect that were accepted
 	connecting bool // one runs
 	reconnect  bool // it may connect by itself
+	again      bool // it asks for acknowledgements: a message may come although it is said to be lost, or twice
 
 	opens, closes int
 	open          bool
@@ -304,7 +305,7 @@ func (m *model) completes(t *thing, e told) {
 		world.Fail("%v hears a completion inside the call that it completes", t)
 	}
 	if s := w.message; s != nil && e.id != 0 {
-		if s.lost = true; s.came > 0 {
+		if s.lost = true; s.came > 0 && !t.again {
 			world.Fail("message %d of %v came, and its completion says that it never leaves: %s", s.seq, t, e.why)
 		}
 	}
@@ -401,10 +402,10 @@ func (m *model) came(t *thing, s *message, data []byte) {
 	if s.end != 0 && !s.ok {
 		world.Fail("%v hears message %d of %v, which was refused", t, s.seq, s.from)
 	}
-	if s.lost {
+	if s.lost && !s.from.again {
 		world.Fail("%v hears message %d of %v, whose completion said that it never leaves", t, s.seq, s.from)
 	}
-	if t.heard[s] || !s.published && s.came > 0 {
+	if (t.heard[s] || !s.published && s.came > 0) && !(s.from.again && s.from.reconnect) {
 		world.Fail("%v hears message %d of %v twice", t, s.seq, s.from)
 	}
 	t.heard[s] = true

@@ -12,6 +12,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/deflate"
+	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
@@ -47,6 +48,7 @@ func play(w *world.World, s *script) outcome {
 	h := newHost()
 	r := &run{script: s, host: h, model: newModel(h), done: make([]bool, len(s.ops))}
 	wire.ForgetStock()
+	dial.ForgetSessions()
 	failures := w.Run(r.main)
 	return outcome{failures, w.Trace(), w.Steps(), w.Time(), w.Faults, r.model.events}
 }
@@ -90,7 +92,10 @@ func (r *run) main() {
 		}
 	}
 	if r.model.foreign = r.Foreign; r.Foreign {
-		world.Go("foreign", r.foreign)
+		world.Go("foreign", func() { r.listen(foreignPort, "foreign", r.treat) })
+	}
+	if r.Proxied {
+		world.Go("proxy", func() { r.listen(proxyPort, "proxy", r.relay) })
 	}
 	r.newServer()
 	r.start(r.model.servers[0])
@@ -588,8 +593,13 @@ func (r *run) connect(t, to *thing) {
 	t.connects++ // first: it may be open before the call returns
 	scheme := "ws"
 	if r.Secure {
-		// What is kept for the next connection would come from another run.
-		scheme, o.TLS.SkipVerify, o.TLS.NoResumption = "wss", true, true
+		scheme, o.TLS.SkipVerify, o.TLS.NoResumption = "wss", true, !r.Resumes
+	}
+	if r.Proxied && t.id%2 == 0 {
+		o.Proxy = byProxy()
+	}
+	if r.Acknowledged {
+		o.Acknowledged, t.again = true, true
 	}
 	port := portOf(to)
 	if r.Foreign && t.id%2 == 1 {

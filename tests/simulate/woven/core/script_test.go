@@ -20,31 +20,34 @@ type script struct {
 
 // setup is how the library is set up. The zero value of each field is the plain one.
 type setup struct {
-	Loops2      bool // two loops
-	Goroutines  bool // they wait by goroutines, not by epoll
-	ServerQueue bool // events of the server and its connections come through a queue
-	ClientQueue bool
-	OneQueue    bool // both through the same
-	SmallQueue  bool // that is soon full
-	Polled      bool // the host polls its queues
-	SmallBudget bool
-	Small       bool // little may wait to be sent
-	Pieces      bool // messages are told in pieces
-	Pings       bool // pings and pongs are told
-	Full        int  // FullPolicy of both ends
-	Packed      bool // permessage-deflate
-	Takeover    bool
-	Reconnect   bool
-	Keep        bool // sends are kept across connections
-	RefuseEarly bool
-	Heartbeat   bool // deadlines are short
-	Calm        bool // sockets have no faults
-	Scarce      bool // the system refuses sockets and watching them
-	Busy        bool // scripted peers come and go
-	Foreign     bool // half of the clients talk to a server that is not ours
-	Secure      bool // over TLS
-	Asked       bool // the host answers requests
-	ShutEarly   bool // shutdown begins while threads are at work
+	Loops2       bool // two loops
+	Goroutines   bool // they wait by goroutines, not by epoll
+	ServerQueue  bool // events of the server and its connections come through a queue
+	ClientQueue  bool
+	OneQueue     bool // both through the same
+	SmallQueue   bool // that is soon full
+	Polled       bool // the host polls its queues
+	SmallBudget  bool
+	Small        bool // little may wait to be sent
+	Pieces       bool // messages are told in pieces
+	Pings        bool // pings and pongs are told
+	Full         int  // FullPolicy of both ends
+	Packed       bool // permessage-deflate
+	Takeover     bool
+	Reconnect    bool
+	Keep         bool // sends are kept across connections
+	RefuseEarly  bool
+	Heartbeat    bool // deadlines are short
+	Calm         bool // sockets have no faults
+	Scarce       bool // the system refuses sockets and watching them
+	Busy         bool // scripted peers come and go
+	Foreign      bool // half of the clients talk to a server that is not ours
+	Secure       bool // over TLS
+	Resumes      bool // sessions of TLS are resumed
+	Proxied      bool // half of the clients go by a proxy
+	Acknowledged bool // sends count when the peer's system has them
+	Asked        bool // the host answers requests
+	ShutEarly    bool // shutdown begins while threads are at work
 }
 
 // who does an op.
@@ -207,7 +210,7 @@ func write(seed uint64) *script {
 	s := &script{setup: setup{
 		Loops2: some(4), Goroutines: some(3), ServerQueue: some(3), ClientQueue: some(4), OneQueue: some(2), SmallQueue: some(3), Polled: some(3), SmallBudget: some(12),
 		Small: some(4), Pieces: some(6), Pings: some(5), Packed: some(6), Takeover: some(2), Reconnect: some(8), Keep: some(2), RefuseEarly: some(6),
-		Heartbeat: some(8), Calm: some(3), Scarce: some(10), ShutEarly: some(5), Asked: some(8), Secure: some(12), Foreign: some(5),
+		Heartbeat: some(8), Calm: some(3), Scarce: some(10), ShutEarly: some(5), Asked: some(8), Secure: some(12), Foreign: some(5), Resumes: some(2), Proxied: some(8), Acknowledged: some(10),
 	}}
 	if some(8) {
 		s.Full = 1 + r.IntN(2)
