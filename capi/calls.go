@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include "front.h"
 */
 import "C"
 
@@ -16,7 +16,10 @@ import (
 	"unsafe"
 
 	"libws/core"
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
+	"libws/core/loop"
 )
 
 // library is the running engine with its host; nil before the first use.
@@ -43,18 +46,18 @@ func use() (*library, *fault.Error) {
 	if l := running.Load(); l != nil {
 		return l, nil
 	}
-	return start(&host{}, core.Config{})
+	return start(&host{}, config.Library{})
 }
 
 // start makes the engine; starting is held.
-func start(h *host, c core.Config) (*library, *fault.Error) {
+func start(h *host, c config.Library) (*library, *fault.Error) {
 	if ended {
 		return nil, errEnded
 	}
 	if c.Engine == C.WS_ENGINE_DEFAULT {
-		c.Engine = core.EngineKind(C.wsx_default_engine())
+		c.Engine = loop.Kind(C.wsx_default_engine())
 	}
-	c.Meter = (*core.Meter)(unsafe.Pointer(&C.wsx_memory))
+	c.Meter = (*loop.Meter)(unsafe.Pointer(&C.wsx_memory))
 	c.Threads = threads{}
 	h.servers = map[uint64]*core.Server{}
 	engine, err := core.Start(h, c)
@@ -140,8 +143,8 @@ func text(p *C.char, size C.size_t) string {
 	return string(unsafe.Slice((*byte)(unsafe.Pointer(p)), uint(size)))
 }
 
-func completion(callback, user C.uintptr_t) core.Completion {
-	return core.Completion{Callback: uintptr(callback), User: uintptr(user)}
+func completion(callback, user C.uintptr_t) border.Completion {
+	return border.Completion{Callback: uintptr(callback), User: uintptr(user)}
 }
 
 func milliseconds(ms C.int32_t) time.Duration { return time.Duration(ms) * time.Millisecond }

@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include <libws/ws_types.h>
 */
 import "C"
 
@@ -11,7 +11,7 @@ import (
 	"fmt"
 	"unsafe"
 
-	"libws/core"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -69,7 +69,7 @@ func tlsVersions(of string, least, most C.int32_t) (low, high uint16, err *fault
 
 // serverTLS reads what a host's config says about TLS; core checks what it says. The
 // memory in it is the host's.
-func serverTLS(o *C.ws_server_config) (t core.ServerTLS, err *fault.Error) {
+func serverTLS(o *C.ws_server_config) (t config.ServerTLS, err *fault.Error) {
 	own := C.ws_certificate{cert_path: o.cert_path, cert: o.cert, cert_size: o.cert_size,
 		key_path: o.key_path, key: o.key, key_size: o.key_size, key_password: o.key_password}
 	if t.Own, err = certificate("config", &own); err != nil {

@@ -5,7 +5,8 @@ package main
 /*
 #include <stdlib.h>
 
-#include "internal.h"
+#include "handle.h"
+#include "thread.h"
 */
 import "C"
 
@@ -16,6 +17,8 @@ import (
 	"unsafe"
 
 	"libws/core"
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -40,9 +43,9 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	}
 	setUser(block, user)
 	mine := C.uint64_t(block.Handle) // it may be somebody else's when NewClient returns
-	_, err = l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
+	_, err = l.engine.NewClient(block, config.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Full: core.FullPolicy(o.full_policy)}, func(c *core.Conn) { l.host.conns.put(block.Slot, c) })
+		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Full: config.FullPolicy(o.full_policy)}, func(c *core.Conn) { l.host.conns.put(block.Slot, c) })
 	if err != nil {
 		l.host.Release(block)
 		return
@@ -50,7 +53,7 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	return mine
 }
 
-func setUser(b *core.Block, user C.uintptr_t) {
+func setUser(b *border.Block, user C.uintptr_t) {
 	(*C.wsx_block)(unsafe.Pointer(b)).user_data = user
 }
 
@@ -64,7 +67,7 @@ func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_
 	if c == nil {
 		return
 	}
-	var config core.ConnectOptions
+	var config config.ConnectOptions
 	if config, err = connectOptions(o); err == nil {
 		err = c.Connect(text(url, size), config, completion(callback, user))
 	}
@@ -72,7 +75,7 @@ func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_
 }
 
 // connectOptions reads a host's options; core checks what they say.
-func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *fault.Error) {
+func connectOptions(o *C.ws_connect_options) (c config.ConnectOptions, err *fault.Error) {
 	if c.Fields, err = headers("options", o.headers, o.header_count); err != nil {
 		return
 	}
@@ -85,13 +88,16 @@ func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *fault.
 	c.MaxRedirects = int(o.max_redirects)
 	c.Acknowledged = o.flags&C.WS_ACKNOWLEDGED_SENDS != 0
 	c.Timeout = milliseconds(o.handshake_timeout_ms)
-	c.Steps = core.StepTimeouts{Connect: milliseconds(o.connect_timeout_ms), TLS: milliseconds(o.tls_timeout_ms), Upgrade: milliseconds(o.upgrade_timeout_ms)}
-	c.Silence = core.Silence{Ping: milliseconds(o.ping_interval_ms), Pong: milliseconds(o.pong_timeout_ms), Idle: milliseconds(o.idle_timeout_ms),
+	c.Steps = config.StepTimeouts{Connect: milliseconds(o.connect_timeout_ms), TLS: milliseconds(o.tls_timeout_ms), Upgrade: milliseconds(o.upgrade_timeout_ms)}
+	c.Silence = config.Silence{Ping: milliseconds(o.ping_interval_ms), Pong: milliseconds(o.pong_timeout_ms), Idle: milliseconds(o.idle_timeout_ms),
 		Write: milliseconds(o.write_timeout_ms), Strict: o.flags&C.WS_STRICT_PONG != 0}
 	if c.TLS, err = tlsOptions(o); err != nil {
 		return
 	}
 	if c.Proxy, err = proxyOptions(o); err != nil {
+		return
+	}
+	if err = wayOptions(o, &c); err != nil {
 		return
 	}
 	c.Compression = compression(o.compression)
@@ -217,8 +223,8 @@ func environment() func(string) string {
 	return func(name string) string { return values[name] }
 }
 
-func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *fault.Error) {
-	bad := func(format string, args ...any) (*core.Reconnect, *fault.Error) {
+func reconnectOptions(o *C.ws_reconnect_options) (*config.Reconnect, *fault.Error) {
+	bad := func(format string, args ...any) (*config.Reconnect, *fault.Error) {
 		return nil, &fault.Error{ID: fault.IDParameter, Text: "options.reconnect." + fmt.Sprintf(format, args...)}
 	}
 	switch {
@@ -237,7 +243,7 @@ func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *fault.Error)
 	case o.final_code_count < 0 || o.final_code_count > 1000 || o.final_code_count > 0 && o.final_codes == nil:
 		return bad("final_code_count: %d codes, final_codes is %v", o.final_code_count, o.final_codes)
 	}
-	r := &core.Reconnect{KeepSends: o.flags&C.WS_KEEP_SENDS != 0}
+	r := &config.Reconnect{KeepSends: o.flags&C.WS_KEEP_SENDS != 0}
 	r.Policy = reconnect.Policy{First: milliseconds(o.first_delay_ms), Max: milliseconds(o.max_delay_ms), Factor: float64(o.factor_percent) / 100,
 		MaxTries: int(o.max_tries), Exact: o.exact != 0, Stable: milliseconds(o.stable_ms), RetryCertificate: o.flags&C.WS_RETRY_CERTIFICATE != 0}
 	if o.final_code_count > 0 {

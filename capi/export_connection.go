@@ -3,25 +3,27 @@
 package main
 
 /*
-#include "internal.h"
+#include "thread.h"
 */
 import "C"
 
 import (
 	"fmt"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"github.com/gobwas/ws"
 
 	"libws/core"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
 // tooLarge refuses what is more than core counts.
 func tooLarge(size C.size_t) *fault.Error {
-	if uint64(size) > core.MaxSend {
-		return &fault.Error{ID: fault.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, int64(core.MaxSend))}
+	if uint64(size) > config.MaxSend {
+		return &fault.Error{ID: fault.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, int64(config.MaxSend))}
 	}
 	return nil
 }
@@ -90,12 +92,12 @@ func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t
 	return
 }
 
-// closeOptions reads what a peer is to be told.
-func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t) core.CloseOptions {
+// closeOptions reads the code and reason of a Close frame.
+func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t) config.CloseOptions {
 	if code < 0 || code > 65535 {
 		code = 0 // refused by name
 	}
-	return core.CloseOptions{Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)}
+	return config.CloseOptions{Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)}
 }
 
 //export wsgo_pause
@@ -162,6 +164,14 @@ func wsgo_connection_stats(handle C.uint64_t, out *C.ws_connection_stats, text *
 	out.buffered_peak = C.uint64_t(s.QueuePeak)
 	if out.round_trip_us = -1; s.RoundTrip > 0 {
 		out.round_trip_us = C.int64_t(s.RoundTrip.Microseconds())
+	}
+	for _, step := range []struct {
+		to   *C.int64_t
+		took time.Duration
+	}{{&out.resolve_us, s.Took.Resolve}, {&out.connect_us, s.Took.Connect}, {&out.tls_us, s.Took.TLS}, {&out.upgrade_us, s.Took.Upgrade}} {
+		if *step.to = -1; step.took >= 0 {
+			*step.to = C.int64_t(step.took.Microseconds())
+		}
 	}
 	if !s.Opened.IsZero() {
 		out.connected_at_ms = C.int64_t(s.Opened.UnixMilli())

@@ -3,12 +3,13 @@
 package main
 
 /*
-#include "internal.h"
+#include "thread.h"
 */
 import "C"
 
 import (
 	"libws/core"
+	"libws/core/config"
 	"libws/core/handshake"
 )
 
@@ -51,8 +52,8 @@ func wsgo_respond(handle C.uint64_t, o *C.ws_response, out *C.wsx_error) (status
 }
 
 // httpOptions reads how a server answers requests.
-func httpOptions(o *C.ws_server_config) core.HTTPOptions {
-	h := core.HTTPOptions{Decision: milliseconds(o.decision_timeout_ms), KeepAlive: milliseconds(o.keep_alive_timeout_ms),
+func httpOptions(o *C.ws_server_config) config.HTTPOptions {
+	h := config.HTTPOptions{Decision: milliseconds(o.decision_timeout_ms), KeepAlive: milliseconds(o.keep_alive_timeout_ms),
 		MaxHead: int(o.max_head_size), MaxBody: int(o.max_body_size)}
 	if o.protocol != nil {
 		h.Protocols = C.GoString(o.protocol)

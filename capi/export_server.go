@@ -3,7 +3,8 @@
 package main
 
 /*
-#include "internal.h"
+#include "handle.h"
+#include "thread.h"
 */
 import "C"
 
@@ -12,6 +13,7 @@ import (
 	"unsafe"
 
 	"libws/core"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -32,10 +34,10 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 	setUser(block, user)
 	block.HearRequests(o.flags&C.WS_UPGRADE_EVENTS != 0, o.flags&C.WS_REQUEST_EVENTS != 0)
 	mine := block.Handle // as in wsgo_client_create
-	_, err = l.engine.NewServer(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
+	_, err = l.engine.NewServer(block, config.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
 		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&C.WS_PING_EVENTS != 0, KeepRequest: o.flags&C.WS_KEEP_REQUEST != 0, Floods: floods(o),
-		Full: core.FullPolicy(o.full_policy), MaxSubscriptions: int(o.max_subscriptions)}, func(s *core.Server) { l.host.addServer(mine, s) })
+		Full: config.FullPolicy(o.full_policy), MaxSubscriptions: int(o.max_subscriptions)}, func(s *core.Server) { l.host.addServer(mine, s) })
 	if err != nil {
 		l.host.Release(block)
 		return
@@ -51,7 +53,7 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 	if s == nil {
 		return
 	}
-	config := core.ListenOptions{Port: int(o.server_port), Timeout: milliseconds(o.handshake_timeout_ms), Backlog: int(o.backlog), HTTP: httpOptions(o), Limits: limitOptions(o), Deadlines: deadlines(o)}
+	config := config.ListenOptions{Port: int(o.server_port), Timeout: milliseconds(o.handshake_timeout_ms), Backlog: int(o.backlog), HTTP: httpOptions(o), Limits: limitOptions(o), Deadlines: deadlines(o)}
 	if o.server_ip != nil {
 		if config.IP = C.GoString(o.server_ip); config.IP == "" {
 			err = &fault.Error{ID: fault.IDListenIP, Text: "config.server_ip: is empty; NULL is the default"}

@@ -22,7 +22,7 @@ list(TRANSFORM WS_COLD_PACKAGES REPLACE "(.+)" "-gcflags=\\1=-l" OUTPUT_VARIABLE
 
 # ---- no HTTP/2: 0.02 MB ------------------------------------------------------------
 # github.com/gobwas/ws wants a few names of net/http, whose variables bring the rest.
-list(APPEND WS_SIZE_GO_FLAGS -tags=nethttpomithttp2)
+list(APPEND WS_SIZE_GO_FLAGS -tags=nethttpomithttp2${WS_GO_TAGS})
 
 # ---- relocations as a bitmap (DT_RELR): 0.70 MB ------------------------------------
 # Go's types and tables hold 29,000 addresses for the loader to adjust. As a bitmap they
@@ -32,13 +32,13 @@ list(APPEND WS_SIZE_GO_FLAGS -tags=nethttpomithttp2)
 include(CheckCSourceRuns)
 set(CMAKE_REQUIRED_FLAGS -fPIE)
 set(CMAKE_REQUIRED_LINK_OPTIONS -pie -Wl,-z,pack-relative-relocs -Wl,--fatal-warnings)
-if(NOT CMAKE_CROSSCOMPILING)
+if(NOT CMAKE_CROSSCOMPILING AND NOT WS_OHOS)
     check_c_source_runs("static int one; static int *volatile at = &one; int main(void) { return at != &one; }" WS_LOADER_READS_RELR)
 endif()
 unset(CMAKE_REQUIRED_FLAGS)
 unset(CMAKE_REQUIRED_LINK_OPTIONS)
 set(WS_RELR_DEFAULT OFF)
-if(WS_LOADER_READS_RELR)
+if(WS_LOADER_READS_RELR OR WS_OHOS) # OpenHarmony's reads them
     set(WS_RELR_DEFAULT ON)
 endif()
 option(WS_RELR "Relocations as a bitmap: the library is 0.7 MB smaller and wants glibc 2.36" ${WS_RELR_DEFAULT})

@@ -9,43 +9,10 @@ import (
 	"sync"
 	"time"
 
+	"libws/core/config"
 	"libws/core/ebb"
-	"libws/core/fault"
 	"libws/core/handshake"
 )
-
-// ListenLimits bounds what a server takes. Zero is no limit.
-type ListenLimits struct {
-	Connections int  // open and opening at once
-	Clients     int  // distinct addresses of them
-	PerClient   int  // connections of one address
-	PerMinute   int  // upgrade requests of one address, bursts as large
-	Module      bool // Clients and PerClient are 10 when they are 0, as in the module
-}
-
-const moduleLimit = 10
-
-// fill replaces zero values and checks ranges.
-func (l *ListenLimits) fill() *fault.Error {
-	for _, m := range []struct {
-		value *int
-		name  string
-		zero  bool
-	}{
-		{&l.Connections, "max_connections", false},
-		{&l.Clients, "max_concurrent_clients_number", l.Module},
-		{&l.PerClient, "max_connections_for_one_client", l.Module},
-		{&l.PerMinute, "max_upgrades_per_minute", false},
-	} {
-		if *m.value < 0 {
-			return fault.Refused(fault.IDParameter, "config.%s: %d is negative; 0 is the default", m.name, *m.value)
-		}
-		if *m.value == 0 && m.zero {
-			*m.value = moduleLimit
-		}
-	}
-	return nil
-}
 
 // limit is one that a server refuses connections for.
 type limit uint8
@@ -84,8 +51,8 @@ var (
 // any thread.
 type admission struct {
 	mu      sync.Mutex
-	limits  ListenLimits              // guarded by mu, as all that follows
-	front   *front                    // whose connections are not counted by their addresses
+	limits  config.ListenLimits       // guarded by mu, as all that follows
+	front   *config.Front             // whose connections are not counted by their addresses
 	count   int                       // connections that were let in
 	present int                       // addresses that have some
 	guests  ebb.Map[address6, *guest] // those, and those whose requests are still counted
@@ -152,7 +119,7 @@ func (l *guestList) remove(g *guest) {
 }
 
 // open begins anew; nobody is connected.
-func (a *admission) open(l ListenLimits, f *front) {
+func (a *admission) open(l config.ListenLimits, f *config.Front) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.front = f
@@ -164,7 +131,7 @@ func (a *admission) open(l ListenLimits, f *front) {
 // proxies are not limited: many clients may stand behind them. a.mu is held.
 func (a *admission) counts(from endpoint) bool {
 	l := &a.limits
-	return (l.Clients > 0 || l.PerClient > 0 || l.PerMinute > 0) && !a.front.believes(from)
+	return (l.Clients > 0 || l.PerClient > 0 || l.PerMinute > 0) && !a.front.Believes(from.addrPort().Addr())
 }
 
 // enter lets a connection in, which has to leave; or tells why not.

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"libws/core/fault"
+	"libws/core/config"
 )
 
 func from(address string) endpoint {
@@ -21,7 +21,7 @@ type visitors struct {
 	now time.Time
 }
 
-func admitting(t *testing.T, l ListenLimits) *visitors {
+func admitting(t *testing.T, l config.ListenLimits) *visitors {
 	v := &visitors{t: t, now: time.Unix(1_000_000, 0)}
 	v.open(l, nil)
 	return v
@@ -55,7 +55,7 @@ func (v *visitors) goes(address string) { v.leave(from(address), v.now) }
 
 func TestConnectionsAreBoundedAsAWhole(t *testing.T) {
 	t.Parallel()
-	v := admitting(t, ListenLimits{Connections: 2})
+	v := admitting(t, config.ListenLimits{Connections: 2})
 	v.comes("10.0.0.1", 0)
 	v.comes("10.0.0.1", 0)
 	v.comes("10.0.0.2", limitConnections)
@@ -69,7 +69,7 @@ func TestConnectionsAreBoundedAsAWhole(t *testing.T) {
 
 func TestAddressesAndTheirConnectionsAreBounded(t *testing.T) {
 	t.Parallel()
-	v := admitting(t, ListenLimits{Clients: 2, PerClient: 3})
+	v := admitting(t, config.ListenLimits{Clients: 2, PerClient: 3})
 	for range 3 {
 		v.comes("10.0.0.1", 0)
 	}
@@ -91,7 +91,7 @@ func TestAddressesAndTheirConnectionsAreBounded(t *testing.T) {
 
 func TestAnIPv6SubscriberIsOneAddress(t *testing.T) {
 	t.Parallel()
-	v := admitting(t, ListenLimits{PerClient: 2})
+	v := admitting(t, config.ListenLimits{PerClient: 2})
 	v.comes("2001:db8:1:2::1", 0)
 	v.comes("2001:db8:1:2:ffff::2", 0)
 	v.comes("2001:db8:1:2:3:4:5:6", limitPerClient)
@@ -104,7 +104,7 @@ func TestAnIPv6SubscriberIsOneAddress(t *testing.T) {
 
 func TestRequestsOfAnAddressAreBoundedPerMinute(t *testing.T) {
 	t.Parallel()
-	v := admitting(t, ListenLimits{PerMinute: 6})
+	v := admitting(t, config.ListenLimits{PerMinute: 6})
 	v.comes("10.0.0.1", 0)
 	for range 6 {
 		v.asks("10.0.0.1", 0)
@@ -133,7 +133,7 @@ func TestRequestsOfAnAddressAreBoundedPerMinute(t *testing.T) {
 
 func TestAddressesThatHaveLeftAreForgotten(t *testing.T) {
 	t.Parallel()
-	v := admitting(t, ListenLimits{PerMinute: 5, Clients: 10})
+	v := admitting(t, config.ListenLimits{PerMinute: 5, Clients: 10})
 	pass := func(n int) {
 		a := endpointOf(netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)}), 1))
 		if r := v.enter(a, v.now); r != nil {
@@ -162,7 +162,7 @@ func TestAddressesThatHaveLeftAreForgotten(t *testing.T) {
 
 func TestALimitIsToldOnceASecond(t *testing.T) {
 	t.Parallel()
-	v := admitting(t, ListenLimits{})
+	v := admitting(t, config.ListenLimits{})
 	tell := func(l limit, want uint64) {
 		t.Helper()
 		if n := v.refused(l, v.now); n != want {
@@ -177,23 +177,4 @@ func TestALimitIsToldOnceASecond(t *testing.T) {
 	v.now = v.now.Add(time.Millisecond)
 	tell(limitClients, 3)
 	tell(limitClients, 0)
-}
-
-func TestLimitsAreChecked(t *testing.T) {
-	t.Parallel()
-	for _, l := range []ListenLimits{{Connections: -1}, {Clients: -1}, {PerClient: -2}, {PerMinute: -1}} {
-		if err := l.fill(); err == nil || err.ID != fault.IDParameter {
-			t.Errorf("%+v: %v", l, err)
-		}
-	}
-	for _, c := range []struct{ given, want ListenLimits }{
-		{ListenLimits{}, ListenLimits{}},
-		{ListenLimits{Module: true}, ListenLimits{Clients: 10, PerClient: 10, Module: true}},
-		{ListenLimits{Module: true, Clients: 3, PerClient: 200, PerMinute: 5}, ListenLimits{Module: true, Clients: 3, PerClient: 200, PerMinute: 5}},
-	} {
-		got := c.given
-		if err := got.fill(); err != nil || got != c.want {
-			t.Errorf("%+v becomes %+v, %v", c.given, got, err)
-		}
-	}
 }

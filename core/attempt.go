@@ -16,6 +16,7 @@ import (
 	"libws/core/deflate"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/fd"
 	"libws/core/handshake"
 	"libws/core/loop"
 )
@@ -32,16 +33,17 @@ type upgraded struct {
 
 // dial runs on a goroutine of its own, which ends with the attempt: resolve, if that has not
 // begun, connect and upgrade, then the descriptor moves to the loop.
-func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
-	failed := func(e *fault.Error) { c.w.loop.Post(func() { c.connectFailed(a, e) }) }
-	defer c.w.engine.guard("connecting", failed)
+func (q *client) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
+	failed := func(e *fault.Error) { q.c.w.loop.Post(func() { q.connectFailed(a, e) }) }
+	defer q.c.w.engine.guard("connecting", failed)
 	defer a.cancel()
-	d, u, target, e := c.w.engine.reach(ctx, a.plan, begun)
+	c := q.c
+	d, u, target, e := c.w.engine.reach(ctx, a.plan, begun, &a.progress)
 	if e != nil {
 		failed(e)
 		return
 	}
-	if !c.w.loop.Post(func() { c.connected(a, target, d, u) }) {
+	if !c.w.loop.Post(func() { q.connected(a, target, d, u) }) {
 		d.Close()
 		c.w.engine.counters.sockets.Add(-1)
 	}
@@ -49,8 +51,8 @@ func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
 
 // reach makes a connection by a plan and gives its descriptor, which is counted in
 // counters.sockets, and where redirects have led to.
-func (e *Engine) reach(ctx context.Context, p *plan, begun *dial.Awaited) (d loop.Descriptor, u *upgraded, target *dial.Target, bad *fault.Error) {
-	if u, p, bad = e.follow(ctx, p, begun); bad != nil {
+func (e *Engine) reach(ctx context.Context, p *plan, begun *dial.Awaited, at *dial.Progress) (d loop.Descriptor, u *upgraded, target *dial.Target, bad *fault.Error) {
+	if u, p, bad = e.follow(ctx, p, begun, at); bad != nil {
 		return d, nil, nil, bad
 	}
 	d, err := loop.Detach(u.conn)
@@ -63,13 +65,15 @@ func (e *Engine) reach(ctx context.Context, p *plan, begun *dial.Awaited) (d loo
 
 // follow makes a connection by a plan, past as many redirects as the plan allows. It
 // returns the plan of the last target.
-func (e *Engine) follow(ctx context.Context, p *plan, begun *dial.Awaited) (*upgraded, *plan, *fault.Error) {
+func (e *Engine) follow(ctx context.Context, p *plan, begun *dial.Awaited, at *dial.Progress) (*upgraded, *plan, *fault.Error) {
 	for n := 0; ; n++ {
-		u, doing, err := e.open(ctx, p, begun)
+		u, doing, err := e.open(ctx, p, begun, at)
 		begun = nil // it was for the first target
 		if err == nil {
+			at.End()
 			return u, p, nil
 		}
+		at.Again()
 		next, bad := e.redirected(p, err, n)
 		if bad != nil {
 			return nil, p, bad
@@ -83,21 +87,26 @@ func (e *Engine) follow(ctx context.Context, p *plan, begun *dial.Awaited) (*upg
 
 // open makes one connection, whose socket is counted in counters.sockets. doing says what
 // it was doing when it failed.
-func (e *Engine) open(ctx context.Context, p *plan, begun *dial.Awaited) (u *upgraded, doing string, err error) {
+func (e *Engine) open(ctx context.Context, p *plan, begun *dial.Awaited, at *dial.Progress) (u *upgraded, doing string, err error) {
 	taken := false
 	defer func() {
 		if err != nil && taken {
 			e.counters.sockets.Add(-1)
 		}
 	}()
-	o := dial.Options{Timeout: p.options.Steps.Connect, Proxy: p.options.Proxy, Begun: begun, NoThread: e.shortOfThreads(), Ready: func() error {
+	o := dial.Options{Timeout: p.options.Steps.Connect, Proxy: p.options.Proxy, Way: p.options.Way, Begun: begun, Progress: at, NoThread: e.shortOfThreads(), Ready: func() error {
 		// When ws_connect was called others were not counted yet, and retries did not ask.
 		if taken = e.takeSocket(); !taken {
 			return e.errCeiling()
 		}
 		return nil
 	}}
-	conn, err := dial.Connect(ctx, p.target, o)
+	var conn dial.Socket
+	if p.options.Descriptor != nil {
+		conn, err = adopt(*p.options.Descriptor, &o)
+	} else {
+		conn, err = dial.Connect(ctx, p.target, o)
+	}
 	if err != nil {
 		return nil, "connecting", err
 	}
@@ -109,12 +118,28 @@ func (e *Engine) open(ctx context.Context, p *plan, begun *dial.Awaited) (u *upg
 	u = &upgraded{conn: conn}
 	var stream io.ReadWriter = conn
 	if p.tls != nil {
+		at.Enter(dial.StageTLS)
 		if u.secure, err = e.handshake(ctx, conn, p); err != nil {
 			return nil, "the TLS handshake", err
 		}
 		stream = u.secure.conn
 	}
+	at.Enter(dial.StageUpgrade)
 	return u, "the upgrade", u.upgrade(ctx, stream, p)
+}
+
+// adopt takes over a descriptor of the host, also on failure.
+func adopt(number int, o *dial.Options) (dial.Socket, error) {
+	o.Progress.Enter(dial.StageConnect)
+	conn, err := fd.Adopt(number, o.Way.Socket)
+	if err != nil {
+		return nil, &dial.Error{Stage: dial.StageConnect, During: dial.StageConnect, Err: fmt.Errorf("taking over the descriptor %d: %w", number, err)}
+	}
+	if err := o.Ready(); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return conn, nil
 }
 
 // handshake is that of TLS, which computes while it has a token of e.dialing.
@@ -205,7 +230,7 @@ func (p *plan) failure(ctx context.Context, doing string, err error) *fault.Erro
 		limit := p.stepOver(doing)
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			e.Errno = 0 // what the end of the time did to a system call
-			limit = fmt.Sprintf("handshake_timeout_ms of %d ms is over", p.timeout/time.Millisecond)
+			limit = fmt.Sprintf("handshake_timeout_ms of %d ms is over", p.options.Timeout/time.Millisecond)
 		}
 		e.Text = fmt.Sprintf("%s: %s during %s", where, limit, doing)
 		if what := late(where, dial.Plain(err)); what != "" {

@@ -11,18 +11,20 @@ import (
 	"testing"
 	"time"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/handshake"
 )
 
 // telling starts a server whose host answers each request by its method, target and body.
-func (h *testHost) telling(o ListenOptions) (server *handle, port int) {
+func (h *testHost) telling(o config.ListenOptions) (server *handle, port int) {
 	return h.asking(o, func(_ *dispatcher, x *handle, e event) {
-		if e.kind == EventUpgrade {
+		if e.kind == border.EventUpgrade {
 			if err := x.conn.Accept(AcceptOptions{}); err != nil {
 				h.t.Errorf("accept: %v", err)
 			}
 		}
-		if e.kind != EventRequest {
+		if e.kind != border.EventRequest {
 			return
 		}
 		body := fmt.Sprintf("%s %s %s", e.method, e.target, e.body)
@@ -39,8 +41,8 @@ const upgradeOfTest = "GET /up HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConn
 // body, with blank lines between them, and the upgrade at last.
 func TestBodiesInChunksAreReadAmongOtherRequests(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.telling(ListenOptions{HTTP: HTTPOptions{MaxBody: 1000, MaxHead: 1024}})
+	h := start(t, config.Library{})
+	_, port := h.telling(config.ListenOptions{HTTP: config.HTTPOptions{MaxBody: 1000, MaxHead: 1024}})
 	long := strings.Repeat("0123456789", 100)
 	stream := "\r\n\r\nPOST /1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a=\"b\"\r\nhello\r\n1\r\n!\r\n0\r\nA: b\r\n\r\n" +
 		"\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n" +
@@ -78,8 +80,8 @@ func TestBodiesInChunksAreReadAmongOtherRequests(t *testing.T) {
 // comes in chunks; one that would be refused hears that.
 func TestWhoExpects100HearsItBeforeABodyInChunks(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.telling(ListenOptions{HTTP: HTTPOptions{MaxBody: 10}})
+	h := start(t, config.Library{})
+	_, port := h.telling(config.ListenOptions{HTTP: config.HTTPOptions{MaxBody: 10}})
 	for _, c := range []struct {
 		field, body string
 		status      int
@@ -118,8 +120,8 @@ func TestWhoExpects100HearsItBeforeABodyInChunks(t *testing.T) {
 // one, and who leaves or is sent away then has not left in the middle.
 func TestABlankLineBehindABodyIsNoRequest(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	server, port := h.telling(ListenOptions{HTTP: HTTPOptions{KeepAlive: time.Hour}})
+	h := start(t, config.Library{})
+	server, port := h.telling(config.ListenOptions{HTTP: config.HTTPOptions{KeepAlive: time.Hour}})
 	behind := []string{"\r\n", "\r", "\r\n\r\n\r"}
 	raws := make([]rawEnd, 2*len(behind))
 	for i := range raws {
@@ -158,8 +160,8 @@ func TestABlankLineBehindABodyIsNoRequest(t *testing.T) {
 
 func TestBlankLinesBeforeARequestAreFew(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.telling(ListenOptions{})
+	h := start(t, config.Library{})
+	_, port := h.telling(config.ListenOptions{})
 	for _, c := range []struct{ blank, status int }{{handshake.MaxBlankLines, 200}, {handshake.MaxBlankLines + 1, 400}} {
 		for _, size := range []int{1, 2, 3, 100} {
 			raw := connect(t, port)
@@ -180,8 +182,8 @@ func TestBlankLinesBeforeARequestAreFew(t *testing.T) {
 // HEAD is answered without a body also when the library answers (RFC 9110 9.3.2).
 func TestHeadGetsNoBodyFromTheLibrary(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.asking(ListenOptions{HTTP: HTTPOptions{Decision: time.Millisecond}}, func(*dispatcher, *handle, event) {})
+	h := start(t, config.Library{})
+	_, port := h.asking(config.ListenOptions{HTTP: config.HTTPOptions{Decision: time.Millisecond}}, func(*dispatcher, *handle, event) {})
 	for request, status := range map[string]string{
 		"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n":                                  "503",
 		"HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n\r\n":       "413",

@@ -11,11 +11,13 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
 func TestCloseCarriesCodeAndReason(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		done := newMailbox[event]()
 		if err := s.x.close(4321, "enough", done.put); err != nil {
 			t.Fatal(err)
@@ -32,45 +34,45 @@ func TestCloseCarriesCodeAndReason(t *testing.T) {
 		}
 		must(t, s.peer.send(ws.OpClose, ws.NewCloseFrameBody(code, "answer")))
 		s.peer.Close()
-		if e := done.take(t, "completion of the close"); e.id != 0 || e.operation != OpClose {
+		if e := done.take(t, "completion of the close"); e.id != 0 || e.operation != border.OpClose {
 			t.Errorf("completion: %+v", e)
 		}
-		if e := s.r.next(t, EventClose); e.code != 4321 || e.reason != "answer" || !e.clean {
+		if e := s.r.next(t, border.EventClose); e.code != 4321 || e.reason != "answer" || !e.clean {
 			t.Errorf("close: %+v", e)
 		}
 	})
 }
 
 func TestCloseOfThePeerIsAnswered(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		must(t, s.peer.send(ws.OpClose, ws.NewCloseFrameBody(3999, "bye")))
 		code, reason, err := s.peer.closing()
 		if err != nil || code != 3999 || reason != "bye" {
 			t.Fatalf("the answer is %d %q, %v", code, reason, err)
 		}
 		s.peer.Close()
-		if e := s.r.next(t, EventClose); e.code != 3999 || e.reason != "bye" || !e.clean {
+		if e := s.r.next(t, border.EventClose); e.code != 3999 || e.reason != "bye" || !e.clean {
 			t.Errorf("close: %+v", e)
 		}
 	})
 }
 
 func TestCloseFrameWithoutPayloadIsNoStatus(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		must(t, s.peer.send(ws.OpClose, nil))
 		f, err := s.peer.read()
 		if err != nil || f.Header.OpCode != ws.OpClose || len(f.Payload) != 0 {
 			t.Fatalf("the answer is opcode %d with %q, %v", f.Header.OpCode, f.Payload, err)
 		}
 		s.peer.Close()
-		if e := s.r.next(t, EventClose); e.code != 1005 || e.reason != "" || !e.clean {
+		if e := s.r.next(t, border.EventClose); e.code != 1005 || e.reason != "" || !e.clean {
 			t.Errorf("close: %+v", e)
 		}
 	})
 }
 
 func TestCloseIsRefused(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		for _, c := range []struct {
 			code   uint16
 			reason string
@@ -79,25 +81,25 @@ func TestCloseIsRefused(t *testing.T) {
 				t.Errorf("%d %q: %v", c.code, c.reason, err)
 			}
 		}
-		if s.x.block.State() != Open {
+		if s.x.block.State() != border.StateOpen {
 			t.Error("the connection is no longer open")
 		}
 	})
 }
 
 func TestConnectionThatBreaksGivesErrorThenClose1006(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		half := s.peer.frame(ws.NewTextFrame([]byte("hello")))
 		_, err := s.peer.Write(half[:len(half)-1])
 		must(t, err)
 		s.peer.Close()
-		if e := s.r.next(t, EventError); e.id != fault.IDConnectFailed || !strings.Contains(e.message, "inside a frame") {
+		if e := s.r.next(t, border.EventError); e.id != fault.IDConnectFailed || !strings.Contains(e.message, "inside a frame") {
 			t.Errorf("error: %+v", e)
 		}
-		if e := s.r.next(t, EventClose); e.code != 1006 || e.clean || e.reason != "" {
+		if e := s.r.next(t, border.EventClose); e.code != 1006 || e.clean || e.reason != "" {
 			t.Errorf("close: %+v", e)
 		}
-		if s.x.block.State() != Closed {
+		if s.x.block.State() != border.StateClosed {
 			t.Errorf("the state is %d", s.x.block.State())
 		}
 	})
@@ -106,7 +108,7 @@ func TestConnectionThatBreaksGivesErrorThenClose1006(t *testing.T) {
 // Whatever was accepted arrives before the Close frame, and nothing behind it. The
 // queue is small, so that it can be read before the deadline of the close.
 func TestCloseWhileOthersSend(t *testing.T) {
-	bothRoles(t, ConnOptions{MaxBuffered: 128 << 10}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{MaxBuffered: 128 << 10}, func(t *testing.T, s slow) {
 		const senders = 4
 		var accepted [senders]uint32
 		var running sync.WaitGroup
@@ -162,10 +164,10 @@ func TestCloseWhileOthersSend(t *testing.T) {
 			t.Errorf("completion of the close: %+v", e)
 		}
 		end := s.r.take(t, "close")
-		for end.kind == EventDrain { // the queue was full now and then
+		for end.kind == border.EventDrain { // the queue was full now and then
 			end = s.r.take(t, "close")
 		}
-		if end.kind != EventClose {
+		if end.kind != border.EventClose {
 			t.Errorf("event of kind %d instead of close", end.kind)
 		}
 	})
@@ -175,12 +177,12 @@ func TestCloseWhileOthersSend(t *testing.T) {
 // completes, in every order of things. The end of the test counts.
 func TestCloseFromBothEndsAtOnce(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	for i := range 150 {
 		p := join(t, port)
-		x := r.next(t, EventOpen).x
+		x := r.next(t, border.EventOpen).x
 		var both sync.WaitGroup
 		both.Go(func() {
 			if err := x.close(1000, "ours", func(event) {}); err != nil && err.ID != fault.IDState && err != errGone && err != errEnded {
@@ -198,7 +200,7 @@ func TestCloseFromBothEndsAtOnce(t *testing.T) {
 			}
 		}
 		both.Wait()
-		for r.take(t, "destroyed event").kind != EventDestroyed {
+		for r.take(t, "destroyed event").kind != border.EventDestroyed {
 		}
 	}
 }
@@ -207,12 +209,12 @@ func TestCloseFromBothEndsAtOnce(t *testing.T) {
 // promised comes.
 func TestOneOfManyClosesIsAccepted(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	for range 400 {
 		p := join(t, port)
-		x := r.next(t, EventOpen).x
+		x := r.next(t, border.EventOpen).x
 		var accepted atomic.Int32
 		var closing sync.WaitGroup
 		for range 6 {
@@ -229,15 +231,15 @@ func TestOneOfManyClosesIsAccepted(t *testing.T) {
 			t.Fatalf("%d closes were accepted", n)
 		}
 		p.reset()
-		for r.take(t, "destroyed event").kind != EventDestroyed {
+		for r.take(t, "destroyed event").kind != border.EventDestroyed {
 		}
 	}
 }
 
 func TestAnswersToMessagesGoOutBeforeTheAnswerToTheClose(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.listening(ConnOptions{}, echo)
+	h := start(t, config.Library{})
+	_, port := h.listening(config.ConnOptions{}, echo)
 	p := join(t, port)
 	var segment []byte
 	for i := range 10 {
@@ -267,9 +269,9 @@ func TestAnswersToMessagesGoOutBeforeTheAnswerToTheClose(t *testing.T) {
 
 func TestCloseInACallbackComesBehindWhatItSent(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-		if e.kind != EventMessage {
+	h := start(t, config.Library{})
+	_, port := h.listening(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+		if e.kind != border.EventMessage {
 			return
 		}
 		d.echo(x, e)
@@ -294,7 +296,7 @@ func TestCloseInACallbackComesBehindWhatItSent(t *testing.T) {
 
 func TestPeerThatDoesNotAnswerACloseIsCutOff(t *testing.T) {
 	t.Parallel()
-	both := []slow{asServer(t, ConnOptions{}), asClient(t, ConnOptions{})} // they take their time together
+	both := []slow{asServer(t, config.ConnOptions{}), asClient(t, config.ConnOptions{})} // they take their time together
 	done := newMailbox[event]()
 	for _, s := range both {
 		if err := s.x.close(1000, "", done.put); err != nil {
@@ -305,10 +307,10 @@ func TestPeerThatDoesNotAnswerACloseIsCutOff(t *testing.T) {
 		if e := done.take(t, "completion"); e.id != fault.IDTimeout {
 			t.Errorf("completion: %+v", e)
 		}
-		if e := s.r.next(t, EventError); e.id != fault.IDTimeout || e.stage == 0 {
+		if e := s.r.next(t, border.EventError); e.id != fault.IDTimeout || e.stage == 0 {
 			t.Errorf("error: %+v", e)
 		}
-		if e := s.r.next(t, EventClose); e.code != 1006 || e.clean {
+		if e := s.r.next(t, border.EventClose); e.code != 1006 || e.clean {
 			t.Errorf("close: %+v", e)
 		}
 		must(t, s.peer.end())
@@ -317,12 +319,12 @@ func TestPeerThatDoesNotAnswerACloseIsCutOff(t *testing.T) {
 
 func TestPeerThatKeepsTheTCPConnectionIsCutOff(t *testing.T) {
 	t.Parallel()
-	both := []slow{asServer(t, ConnOptions{}), asClient(t, ConnOptions{})}
+	both := []slow{asServer(t, config.ConnOptions{}), asClient(t, config.ConnOptions{})}
 	for _, s := range both {
 		must(t, s.peer.send(ws.OpClose, ws.NewCloseFrameBody(1000, "")))
 	}
 	for _, s := range both {
-		if e := s.r.next(t, EventClose); e.code != 1000 || !e.clean {
+		if e := s.r.next(t, border.EventClose); e.code != 1000 || !e.clean {
 			t.Errorf("close: %+v", e)
 		}
 		must(t, s.peer.end())
@@ -331,10 +333,10 @@ func TestPeerThatKeepsTheTCPConnectionIsCutOff(t *testing.T) {
 
 // What a peer sends after a violation is dropped, but not without end.
 func TestPeerThatKeepsSendingAfterTheEndIsCutOff(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		_, err := s.peer.Write([]byte{0xff, 0xff})
 		must(t, err)
-		if e := s.r.next(t, EventError); e.id != fault.IDProtocol {
+		if e := s.r.next(t, border.EventError); e.id != fault.IDProtocol {
 			t.Errorf("error: %+v", e)
 		}
 		sent := 0
@@ -346,7 +348,7 @@ func TestPeerThatKeepsSendingAfterTheEndIsCutOff(t *testing.T) {
 		if err == nil {
 			t.Error("a gigabyte was read after the end")
 		}
-		if e := s.r.next(t, EventClose); e.code != 1006 {
+		if e := s.r.next(t, border.EventClose); e.code != 1006 {
 			t.Errorf("close: %+v", e)
 		}
 	})

@@ -13,6 +13,8 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/deflate"
 )
 
@@ -79,10 +81,10 @@ func (p *takingClient) asks(message, payload, answer []byte) error {
 // A window takes no more than its size of the budget, and all of it goes back.
 func TestHistoriesCountInTheMemoryBudget(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	port := h.compressing(ConnOptions{}, takingOver, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage {
+	port := h.compressing(config.ConnOptions{}, takingOver, func(d *dispatcher, x *handle, e event) {
+		if e.kind == border.EventMessage {
 			d.echo(x, e)
 			return
 		}
@@ -125,10 +127,10 @@ func TestHistoriesOfEncodersAreDroppedBeforeAnybodyEnds(t *testing.T) {
 	for _, loops := range []int{1, 2} {
 		t.Run(fmt.Sprintf("%d loops", loops), func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{Budget: shortBudget, Loops: loops})
+			h := start(t, config.Library{Budget: shortBudget, Loops: loops})
 			h.stallsAfter(20 * time.Millisecond)
 			h.neverAbove(shortBudget + beyond)
-			all := takingClients(t, h.compressing(ConnOptions{}, takingOver, echo), 180) // 5.6 MiB in each direction
+			all := takingClients(t, h.compressing(config.ConnOptions{}, takingOver, echo), 180) // 5.6 MiB in each direction
 			message := append(noise(10_000), prose(30_000)...)
 			payload := packed(message)
 			for round := range 2 {
@@ -156,11 +158,11 @@ func TestHistoriesOfDecodersStayWithinTheBudget(t *testing.T) {
 	for _, loops := range []int{1, 2} {
 		t.Run(fmt.Sprintf("%d loops", loops), func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{Budget: shortBudget, Loops: loops})
+			h := start(t, config.Library{Budget: shortBudget, Loops: loops})
 			h.stallsAfter(time.Hour)
 			h.neverAbove(shortBudget + beyond)
-			port := h.compressing(ConnOptions{}, takingOver, func(d *dispatcher, x *handle, e event) {
-				if e.kind == EventMessage { // a small answer finds room when memory is short
+			port := h.compressing(config.ConnOptions{}, takingOver, func(d *dispatcher, x *handle, e event) {
+				if e.kind == border.EventMessage { // a small answer finds room when memory is short
 					if err := x.send(ws.OpBinary, fmt.Appendf(nil, "%x", sha512.Sum512(e.data)), nil); err != nil {
 						h.t.Error(err)
 					}
@@ -203,10 +205,10 @@ func TestHistoriesOfDecodersStayWithinTheBudget(t *testing.T) {
 // Incomplete messages count by what it takes to go on with them, also those of one byte.
 func TestIncompleteCompressedMessagesCountInTheMemoryBudget(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Budget: tinyBudget})
+	h := start(t, config.Library{Budget: tinyBudget})
 	h.stallsAfter(time.Hour)
 	h.neverAbove(tinyBudget + tinyBudget/8 + 64<<10)
-	port := h.compressing(ConnOptions{}, &Compression{}, func(*dispatcher, *handle, event) {})
+	port := h.compressing(config.ConnOptions{}, &config.Compression{}, func(*dispatcher, *handle, event) {})
 	before := h.engine.pool.Used()
 	begin := func() {
 		p, _ := packing(t, port, "permessage-deflate")

@@ -11,23 +11,24 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/deflate"
 	"libws/core/fault"
 )
 
 // compressing starts a server that speaks permessage-deflate.
-func (h *testHost) compressing(o ConnOptions, z *Compression, on callback) (port int) {
+func (h *testHost) compressing(o config.ConnOptions, z *config.Compression, on callback) (port int) {
 	h.t.Helper()
 	server := h.newServer(o, on)
 	done := newMailbox[event]()
-	if err := server.startServer(ListenOptions{IP: "127.0.0.1", Compression: z}, done.put); err != nil {
+	if err := server.startServer(config.ListenOptions{IP: "127.0.0.1", Compression: z}, done.put); err != nil {
 		h.t.Fatal(err)
 	}
 	done.take(h.t, "completion of the start")
@@ -39,14 +40,14 @@ func (h *testHost) compressing(o ConnOptions, z *Compression, on callback) (port
 }
 
 // dialing is connected with compression.
-func (h *testHost) dialing(o ConnOptions, z *Compression, port int) (x *handle, r recorder) {
+func (h *testHost) dialing(o config.ConnOptions, z *config.Compression, port int) (x *handle, r recorder) {
 	h.t.Helper()
 	r = newRecorder()
 	x = h.client(o, r.listen)
-	if err := x.conn.Connect(fmt.Sprintf("ws://127.0.0.1:%d/", port), ConnectOptions{Compression: z}, Completion{}); err != nil {
+	if err := x.conn.Connect(fmt.Sprintf("ws://127.0.0.1:%d/", port), config.ConnectOptions{Compression: z}, border.Completion{}); err != nil {
 		h.t.Fatal(err)
 	}
-	r.next(h.t, EventOpen)
+	r.next(h.t, border.EventOpen)
 	return x, r
 }
 
@@ -94,13 +95,13 @@ func packedFrame(op ws.OpCode, fin bool, payload []byte) ws.Frame {
 
 func TestCompressedConnectionsEchoEverySize(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	for _, z := range []Compression{
+	h := start(t, config.Library{})
+	for _, z := range []config.Compression{
 		{}, {MinSize: 1}, {Options: deflate.Options{OutTakeover: true, InTakeover: true}, MinSize: 1},
 		{Options: deflate.Options{OutTakeover: true, InTakeover: true, OutBits: 9, InBits: 10}, MinSize: 1, Level: 6},
 	} {
-		port := h.compressing(ConnOptions{}, &z, echo)
-		x, r := h.dialing(ConnOptions{}, &z, port)
+		port := h.compressing(config.ConnOptions{}, &z, echo)
+		x, r := h.dialing(config.ConnOptions{}, &z, port)
 		if answer, err := x.conn.Text(TextExtensions); err != nil || !strings.HasPrefix(answer, "permessage-deflate") {
 			t.Fatalf("%q, %v", answer, err)
 		}
@@ -112,7 +113,7 @@ func TestCompressedConnectionsEchoEverySize(t *testing.T) {
 				if err := x.send(op, want, nil); err != nil {
 					t.Fatal(err)
 				}
-				if e := r.next(t, EventMessage); e.text != (op == ws.OpText) || !bytes.Equal(e.data, want) {
+				if e := r.next(t, border.EventMessage); e.text != (op == ws.OpText) || !bytes.Equal(e.data, want) {
 					t.Fatalf("%+v: %d bytes of opcode %d came back as %d bytes", z, size, op, len(e.data))
 				}
 			}
@@ -128,12 +129,12 @@ func TestCompressedConnectionsEchoEverySize(t *testing.T) {
 			if err := x.send(ws.OpBinary, noise, nil); err != nil {
 				t.Fatal(err)
 			}
-			if e := r.next(t, EventMessage); !bytes.Equal(e.data, noise) {
+			if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, noise) {
 				t.Fatalf("%d bytes of noise", len(e.data))
 			}
 		}
 		x.close(1000, "", nil)
-		if e := r.next(t, EventClose); e.code != 1000 {
+		if e := r.next(t, border.EventClose); e.code != 1000 {
 			t.Errorf("close: %+v", e)
 		}
 	}
@@ -141,18 +142,18 @@ func TestCompressedConnectionsEchoEverySize(t *testing.T) {
 
 func TestTakeoverMakesWhatWasSentBeforeCheap(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	sizes := map[bool]uint64{}
 	once, twice := sha512.Sum512([]byte("once")), sha512.Sum512([]byte("twice"))
 	message := fmt.Appendf(nil, "%x %x %x", once, twice, once) // what has no reference at all goes as it is
 	for _, takeover := range []bool{false, true} {
-		z := &Compression{Options: deflate.Options{OutTakeover: takeover, InTakeover: takeover}}
-		x, r := h.dialing(ConnOptions{}, z, h.compressing(ConnOptions{}, z, echo))
+		z := &config.Compression{Options: deflate.Options{OutTakeover: takeover, InTakeover: takeover}}
+		x, r := h.dialing(config.ConnOptions{}, z, h.compressing(config.ConnOptions{}, z, echo))
 		for range 2 {
 			if err := x.send(ws.OpText, message, nil); err != nil {
 				t.Fatal(err)
 			}
-			r.next(t, EventMessage)
+			r.next(t, border.EventMessage)
 		}
 		s := x.conn.Stats()
 		sizes[takeover] = s.BytesOut
@@ -167,9 +168,9 @@ func TestTakeoverMakesWhatWasSentBeforeCheap(t *testing.T) {
 
 func TestOnlyWhoOffersCompressionGetsIt(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	with := h.compressing(ConnOptions{}, &Compression{}, echo)
-	_, without := h.listening(ConnOptions{}, echo)
+	h := start(t, config.Library{})
+	with := h.compressing(config.ConnOptions{}, &config.Compression{}, echo)
+	_, without := h.listening(config.ConnOptions{}, echo)
 	const granted = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
 	for _, c := range []struct {
 		port          int
@@ -212,8 +213,8 @@ func TestOnlyWhoOffersCompressionGetsIt(t *testing.T) {
 
 func TestCompressedMessagesMayComeInFramesOfAnySize(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	port := h.compressing(ConnOptions{}, &Compression{}, echo)
+	h := start(t, config.Library{})
+	port := h.compressing(config.ConnOptions{}, &config.Compression{}, echo)
 	for _, message := range [][]byte{nil, []byte("Hello"), prose(300_000)} {
 		for _, size := range []int{1, 100, 1 << 20} {
 			p, _ := packing(t, port, "permessage-deflate")
@@ -250,9 +251,9 @@ func TestCompressedMessagesMayComeInFramesOfAnySize(t *testing.T) {
 
 func TestViolationsOfCompressionEndTheConnection(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	z := &Compression{Ratio: 100}
-	port := h.compressing(ConnOptions{MaxMessage: 1 << 20}, z, echo)
+	h := start(t, config.Library{})
+	z := &config.Compression{Ratio: 100}
+	port := h.compressing(config.ConnOptions{MaxMessage: 1 << 20}, z, echo)
 	plain := func(op ws.OpCode, fin bool, data []byte) ws.Frame { return ws.NewFrame(op, fin, data) }
 	reserved := func(rsv2, rsv3 bool) ws.Frame {
 		f := packedFrame(ws.OpText, true, packed([]byte("x")))
@@ -296,7 +297,7 @@ func TestViolationsOfCompressionEndTheConnection(t *testing.T) {
 		})
 	}
 	// The limit itself passes, also when it does not shrink.
-	p, _ := packing(t, h.compressing(ConnOptions{MaxMessage: 1 << 20}, &Compression{}, echo), "permessage-deflate")
+	p, _ := packing(t, h.compressing(config.ConnOptions{MaxMessage: 1 << 20}, &config.Compression{}, echo), "permessage-deflate")
 	go p.Write(p.frame(packedFrame(ws.OpBinary, true, packed(prose(1<<20)))))
 	if f, err := p.read(); err != nil || len(unpacked(t, f.Payload)) != 1<<20 {
 		t.Errorf("%d bytes, %v", len(f.Payload), err)
@@ -305,10 +306,10 @@ func TestViolationsOfCompressionEndTheConnection(t *testing.T) {
 
 func TestCompressedMessagesOfManyThreadsKeepTheirOrder(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
-	z := &Compression{Options: deflate.Options{OutTakeover: true, InTakeover: true}, MinSize: 1}
-	port := h.compressing(ConnOptions{}, z, echo)
-	x, r := h.dialing(ConnOptions{}, z, port)
+	h := start(t, config.Library{Loops: 2})
+	z := &config.Compression{Options: deflate.Options{OutTakeover: true, InTakeover: true}, MinSize: 1}
+	port := h.compressing(config.ConnOptions{}, z, echo)
+	x, r := h.dialing(config.ConnOptions{}, z, port)
 	const threads, each = 4, 100
 	var wg sync.WaitGroup
 	for i := range threads {
@@ -326,7 +327,7 @@ func TestCompressedMessagesOfManyThreadsKeepTheirOrder(t *testing.T) {
 	next := make([]int, threads)
 	for range threads * each {
 		var i, j int
-		e := r.next(t, EventMessage)
+		e := r.next(t, border.EventMessage)
 		if _, err := fmt.Sscanf(string(e.data[:min(len(e.data), 10)]), "%d %d", &i, &j); err != nil || j != next[i] {
 			t.Fatalf("%.20q, %v, want %d", e.data, err, next[i])
 		}
@@ -336,7 +337,7 @@ func TestCompressedMessagesOfManyThreadsKeepTheirOrder(t *testing.T) {
 
 func TestAClientRefusesAnAnswerItDidNotAskFor(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	for _, answer := range []string{
 		"permessage-deflate; server_max_window_bits=20", "permessage-deflate; foo", "foo", "permessage-deflate, permessage-deflate", "permessage-deflate;",
 		"permessage-deflate", // it wants no takeover
@@ -347,27 +348,12 @@ func TestAClientRefusesAnAnswerItDidNotAskFor(t *testing.T) {
 			return err
 		}) + "/"
 		r := newRecorder()
-		x := h.client(ConnOptions{}, r.listen)
-		if err := x.conn.Connect(url, ConnectOptions{Compression: &Compression{}}, Completion{}); err != nil {
+		x := h.client(config.ConnOptions{}, r.listen)
+		if err := x.conn.Connect(url, config.ConnectOptions{Compression: &config.Compression{}}, border.Completion{}); err != nil {
 			t.Fatal(err)
 		}
-		if e := r.next(t, EventError); e.id != fault.IDConnectFailed || !strings.Contains(e.message, "bad upgrade response") || strings.Contains(e.message, "Accept") {
+		if e := r.next(t, border.EventError); e.id != fault.IDConnectFailed || !strings.Contains(e.message, "bad upgrade response") || strings.Contains(e.message, "Accept") {
 			t.Errorf("%q: %+v", answer, e.event)
 		}
-	}
-}
-
-func TestCompressionOptionsAreChecked(t *testing.T) {
-	t.Parallel()
-	for name, o := range map[string]Compression{
-		"level": {Level: 10}, "min_size": {MinSize: -1}, "max_ratio": {Ratio: -2},
-		"window_bits_out": {Options: deflate.Options{OutBits: 16}}, "window_bits_in": {Options: deflate.Options{InBits: 7}},
-	} {
-		if _, err := o.fill("options.compression"); err == nil || err.ID != fault.IDParameter || !strings.HasPrefix(err.Text, "options.compression."+name+":") {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	if o, err := (&Compression{}).fill(""); err != nil || o.Level != 1 || o.MinSize != 256 || !slices.Equal([]int{o.OutBits, o.InBits, o.Ratio}, []int{15, 15, 0}) {
-		t.Errorf("%+v, %v", o, err)
 	}
 }

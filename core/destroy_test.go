@@ -10,11 +10,13 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
 func TestDestroyEndsAConnectionAtOnce(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		if !s.x.destroy() {
 			t.Fatal("the handle was dead already")
 		}
@@ -23,47 +25,47 @@ func TestDestroyEndsAConnectionAtOnce(t *testing.T) {
 		if s.x.parent != nil {
 			want = fault.IDNoConnection
 		}
-		if err := s.x.conn.Send(ws.OpText, nil, Completion{}); err == nil || err.ID != want {
+		if err := s.x.conn.Send(ws.OpText, nil, border.Completion{}); err == nil || err.ID != want {
 			t.Errorf("sending: %v", err)
 		}
-		if err := s.x.conn.Close(1000, "", Completion{}); err == nil || err.ID != want {
+		if err := s.x.conn.Close(1000, "", border.Completion{}); err == nil || err.ID != want {
 			t.Errorf("closing: %v", err)
 		}
-		if e := s.r.next(t, EventClose); e.code != 1006 || e.clean {
+		if e := s.r.next(t, border.EventClose); e.code != 1006 || e.clean {
 			t.Errorf("close: %+v", e)
 		}
-		s.r.next(t, EventDestroyed)
+		s.r.next(t, border.EventDestroyed)
 		must(t, s.peer.end())
 	})
 }
 
 func TestDestroyOfAServerEndsItsConnections(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 3})
+	h := start(t, config.Library{Loops: 3})
 	r := newRecorder()
-	server, port := h.listening(ConnOptions{}, r.listen)
+	server, port := h.listening(config.ConnOptions{}, r.listen)
 	for range 7 {
 		join(t, port)
-		r.next(t, EventOpen)
+		r.next(t, border.EventOpen)
 	}
 	server.destroy()
 	closes := 0
 	for {
 		e := r.take(t, "event")
-		if e.kind == EventClose {
+		if e.kind == border.EventClose {
 			closes++
 			if e.code != 1006 {
 				t.Errorf("close: %+v", e)
 			}
 		}
-		if e.kind == EventDestroyed && e.x == server {
+		if e.kind == border.EventDestroyed && e.x == server {
 			break
 		}
 	}
 	if closes != 7 {
 		t.Errorf("%d connections were closed before the server's last event", closes)
 	}
-	if err := server.startServer(ListenOptions{}, nil); err == nil || err.ID != fault.IDHandle {
+	if err := server.startServer(config.ListenOptions{}, nil); err == nil || err.ID != fault.IDHandle {
 		t.Errorf("starting a destroyed server: %v", err)
 	}
 }
@@ -72,57 +74,57 @@ func TestDestroyOfAServerEndsItsConnections(t *testing.T) {
 // done to it through the old connection.
 func TestReleasedConnectionRefusesEverything(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	p := join(t, port)
-	x := r.next(t, EventOpen).x
+	x := r.next(t, border.EventOpen).x
 	p.reset()
-	r.next(t, EventError)
-	r.next(t, EventClose)
-	r.next(t, EventDestroyed)
+	r.next(t, border.EventError)
+	r.next(t, border.EventClose)
+	r.next(t, border.EventDestroyed)
 	h.roundsEnd()
-	x.block.setState(Open) // it is somebody else's now
-	if err := x.conn.Send(ws.OpText, nil, Completion{}); err == nil || err.ID != fault.IDNoConnection {
+	x.block.SetState(border.StateOpen) // it is somebody else's now
+	if err := x.conn.Send(ws.OpText, nil, border.Completion{}); err == nil || err.ID != fault.IDNoConnection {
 		t.Errorf("sending: %v", err)
 	}
-	if err := x.conn.Close(1000, "", Completion{}); err == nil || err.ID != fault.IDNoConnection {
+	if err := x.conn.Close(1000, "", border.Completion{}); err == nil || err.ID != fault.IDNoConnection {
 		t.Errorf("closing: %v", err)
 	}
 	x.conn.Destroy()
 	h.roundsEnd()
-	if x.block.load() != nextOwner || x.block.State() != Open {
+	if x.block.Load() != nextOwner || x.block.State() != border.StateOpen {
 		t.Errorf("the next owner's block was changed: %+v", x.block)
 	}
 }
 
 func TestServerThatWasStoppedCanBeDestroyed(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	server, _ := h.listening(ConnOptions{}, r.listen)
+	server, _ := h.listening(config.ConnOptions{}, r.listen)
 	stopped := newMailbox[event]()
 	if err := server.stopServer(stopped.put); err != nil {
 		t.Fatal(err)
 	}
 	stopped.take(t, "completion of the stop")
 	server.destroy()
-	r.next(t, EventDestroyed)
+	r.next(t, border.EventDestroyed)
 }
 
 func TestDestroyDuringAStopCancelsIt(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	server, port := h.listening(ConnOptions{}, r.listen)
+	server, port := h.listening(config.ConnOptions{}, r.listen)
 	join(t, port) // does not answer the Close frame
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	stopped := newMailbox[event]()
 	if err := server.stopServer(stopped.put); err != nil {
 		t.Fatal(err)
 	}
 	server.destroy()
-	if e := stopped.take(t, "completion of the stop"); e.id != fault.IDCancelled || e.operation != OpServerStop {
+	if e := stopped.take(t, "completion of the stop"); e.id != fault.IDCancelled || e.operation != border.OpServerStop {
 		t.Errorf("completion: %+v", e)
 	}
 }
@@ -131,20 +133,20 @@ func TestDestroyDuringAStopCancelsIt(t *testing.T) {
 // the other handle, whose close is behind it in the same batch: it is told.
 func TestCloseIsToldToAHandleDestroyedInTheSameBatch(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	var pair [2]*handle
 	opened, ended := newMailbox[*handle](), newMailbox[*handle]()
-	_, port := h.listening(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
+	_, port := h.listening(config.ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
 		switch e.kind {
-		case EventOpen:
+		case border.EventOpen:
 			opened.put(x)
-		case EventClose:
+		case border.EventClose:
 			for _, other := range pair {
 				if other != x {
 					other.destroy()
 				}
 			}
-		case EventDestroyed:
+		case border.EventDestroyed:
 			ended.put(x)
 		}
 	})
@@ -183,7 +185,7 @@ func TestDestroyAtRandomMoments(t *testing.T) {
 }
 
 func destroyAtRandom(t *testing.T, random *rand.Rand, loops int, overTLS bool) {
-	h := start(t, Config{Loops: loops})
+	h := start(t, config.Library{Loops: loops})
 	// The script is drawn beforehand: which event of a handle destroys it.
 	const clients = 40
 	var script [4 * clients]int
@@ -203,21 +205,21 @@ func destroyAtRandom(t *testing.T, random *rand.Rand, loops int, overTLS bool) {
 			x.destroy()
 		case due:
 			doomed <- x
-		case e.kind == EventMessage && e.data[0]%8 == 0: // the events behind it wait, and may be overtaken by the end
+		case e.kind == border.EventMessage && e.data[0]%8 == 0: // the events behind it wait, and may be overtaken by the end
 			x.conn.Pause()
 			resumed <- x
-		case e.kind == EventMessage && x.parent != nil:
+		case e.kind == border.EventMessage && x.parent != nil:
 			d.echo(x, e)
 		}
 	}
 	var server *handle
 	var url string
-	var options ConnectOptions
+	var options config.ConnectOptions
 	if overTLS {
-		secured, port := h.secureServer(ConnOptions{}, certs().good, listen)
+		secured, port := h.secureServer(config.ConnOptions{}, certs().good, listen)
 		server, url, options = secured, wss(port), trusting(t)
 	} else {
-		plain, port := h.listening(ConnOptions{}, listen)
+		plain, port := h.listening(config.ConnOptions{}, listen)
 		server, url = plain, fmt.Sprintf("ws://127.0.0.1:%d", port)
 	}
 	over := make(chan struct{})
@@ -235,7 +237,7 @@ func destroyAtRandom(t *testing.T, random *rand.Rand, loops int, overTLS bool) {
 		}
 	})
 	for range clients {
-		x := h.client(ConnOptions{}, listen)
+		x := h.client(config.ConnOptions{}, listen)
 		connected := make(chan event, 1)
 		if err := x.connectWith(url, options, func(e event) { connected <- e }); err != nil {
 			t.Fatal(err)

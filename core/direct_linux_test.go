@@ -11,6 +11,8 @@ import (
 	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -21,7 +23,7 @@ func (s slow) offered(t *testing.T) {
 	if got, _, err := s.peer.message(); err != nil || string(got) != "offer" {
 		t.Fatalf("%q, %v", got, err)
 	}
-	if s.x.block.load()&outDirect == 0 {
+	if s.x.block.Load()&border.OutDirect == 0 {
 		t.Fatal("threads may not write themselves")
 	}
 }
@@ -59,7 +61,7 @@ func (s slow) expect(t *testing.T, want ...string) {
 }
 
 func TestThreadsWriteShortMessagesThemselves(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
 		bytes := 5
 		for i := range 100 {
@@ -79,7 +81,7 @@ func TestThreadsWriteShortMessagesThemselves(t *testing.T) {
 			t.Errorf("the client counts %d messages, %d frames, %d bytes instead of %d", got.MessagesOut, got.FramesOut, got.BytesOut, bytes)
 		}
 		s.peer.reset()
-		for s.r.take(t, "close").kind != EventClose {
+		for s.r.take(t, "close").kind != border.EventClose {
 		}
 		if s.x.parent != nil {
 			if got := s.x.parent.server.Stats(); got.MessagesOut != 101 || got.BytesOut != uint64(bytes) {
@@ -94,7 +96,7 @@ func TestThreadsWriteShortMessagesThemselves(t *testing.T) {
 // What a thread of the host asks the figures of one connection for is counted from then on.
 func TestFiguresOfAConnectionKnowWhatThreadsWrite(t *testing.T) {
 	t.Parallel()
-	s := asServer(t, ConnOptions{})
+	s := asServer(t, config.ConnOptions{})
 	s.offered(t)
 	must2(t, s.x.send(ws.OpBinary, []byte("before"), nil))
 	s.x.conn.Stats()
@@ -109,7 +111,7 @@ func TestFiguresOfAConnectionKnowWhatThreadsWrite(t *testing.T) {
 }
 
 func TestWhatComesWhileAThreadWritesGoesBehindIt(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
 		large := string(bytes.Repeat([]byte("x"), 100_000))
 		done := newMailbox[event]()
@@ -143,15 +145,15 @@ func TestDescriptorStaysWhileAThreadWrites(t *testing.T) {
 		"abort":   func(x *handle) { x.conn.Abort() },
 	} {
 		t.Run(name, func(t *testing.T) {
-			bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+			bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 				s.offered(t)
-				descriptor := int(s.x.lane.descriptor)
+				descriptor := int(s.x.lane.Descriptor)
 				var before, now unix.Stat_t
 				must(t, unix.Fstat(descriptor, &before))
 				s.whileWriting(t, []byte("message"), func() {
 					end(s.x)
 					eventually(t, func() error {
-						if s.x.block.load()&outDirect != 0 {
+						if s.x.block.Load()&border.OutDirect != 0 {
 							return fmt.Errorf("nobody has begun to close")
 						}
 						return nil
@@ -161,7 +163,7 @@ func TestDescriptorStaysWhileAThreadWrites(t *testing.T) {
 					}
 				})
 				must(t, s.peer.end())
-				for s.r.take(t, "end").kind != EventClose {
+				for s.r.take(t, "end").kind != border.EventClose {
 				}
 			})
 		})
@@ -171,11 +173,11 @@ func TestDescriptorStaysWhileAThreadWrites(t *testing.T) {
 // The loop looks at an empty queue and a thread begins to write meanwhile: what others send has
 // its place behind that all the same.
 func TestALookAtAnEmptyQueueLeavesTheClaimOfAThreadAlone(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
 		s.whileWriting(t, []byte("first"), func() {
 			s.x.conn.mu.Lock()
-			s.x.conn.block.unqueued() // settleQueue, which nobody had told of the thread
+			s.x.conn.block.Unqueued() // settleQueue, which nobody had told of the thread
 			s.x.conn.mu.Unlock()
 			must2(t, s.x.send(ws.OpBinary, []byte("second"), nil))
 		})
@@ -186,7 +188,7 @@ func TestALookAtAnEmptyQueueLeavesTheClaimOfAThreadAlone(t *testing.T) {
 // The kernel is full: the rest of the message that a thread writes comes before all that
 // others send meanwhile.
 func TestWhatTheKernelDoesNotTakeOfAThreadsMessageComesFirst(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
 		const senders = 3
 		var running sync.WaitGroup
@@ -223,7 +225,7 @@ func TestWhatTheKernelDoesNotTakeOfAThreadsMessageComesFirst(t *testing.T) {
 
 // Who is refused while a thread writes is told when there is room.
 func TestDrainFollowsARefusalWhileAThreadWrites(t *testing.T) {
-	bothRoles(t, ConnOptions{MaxBuffered: 1000}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{MaxBuffered: 1000}, func(t *testing.T, s slow) {
 		s.offered(t)
 		message := bytes.Repeat([]byte("m"), 900)
 		s.whileWriting(t, message, func() {
@@ -231,7 +233,7 @@ func TestDrainFollowsARefusalWhileAThreadWrites(t *testing.T) {
 				t.Errorf("a message that does not fit: %v", err)
 			}
 		})
-		s.r.next(t, EventDrain)
+		s.r.next(t, border.EventDrain)
 		s.expect(t, string(message))
 	})
 }
@@ -247,7 +249,7 @@ func (s slow) handing(t *testing.T, message string) (goOn func()) {
 		<-released
 	}
 	s.x.handing.Store(&hook)
-	leave := func() { s.x.block.set(outTold) } // as if somebody had left work
+	leave := func() { s.x.block.Set(border.OutTold) } // as if somebody had left work
 	s.x.writing.Store(&leave)
 	var sending sync.WaitGroup
 	sending.Go(func() {
@@ -274,21 +276,21 @@ func TestThreadThatComesLateChangesNothing(t *testing.T) {
 		return nil
 	})
 	t.Cleanup(func() { close(done) })
-	h := start(t, Config{})
-	x, r := h.connected(ConnOptions{}, url)
+	h := start(t, config.Library{})
+	x, r := h.connected(config.ConnOptions{}, url)
 	s := slow{x, r, <-urls}
 	s.offered(t)
 	late := s.handing(t, "late")
 	must2(t, x.conn.Abort())
-	for r.take(t, "close").kind != EventClose {
+	for r.take(t, "close").kind != border.EventClose {
 	}
 	must2(t, x.connect(url, nil))
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	next := slow{x, r, <-urls}
 	next.offered(t)
-	before := x.block.load()
+	before := x.block.Load()
 	late()
-	if now := x.block.load(); now != before {
+	if now := x.block.Load(); now != before {
 		t.Errorf("the next connection is %#x, was %#x", now, before)
 	}
 	must2(t, x.send(ws.OpBinary, []byte("goes on"), nil))
@@ -298,13 +300,13 @@ func TestThreadThatComesLateChangesNothing(t *testing.T) {
 
 // Between the pieces of a message nobody puts another one.
 func TestThreadsDoNotWriteBetweenPieces(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
-		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("a pi"), false, Completion{}))
+		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("a pi"), false, border.Completion{}))
 		if err := s.x.send(ws.OpBinary, []byte("between"), nil); err != errPieces {
 			t.Errorf("a message between two pieces: %v", err)
 		}
-		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("ece"), true, Completion{}))
+		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("ece"), true, border.Completion{}))
 		s.expect(t, "a piece")
 		s.offered(t)
 	})
@@ -312,11 +314,11 @@ func TestThreadsDoNotWriteBetweenPieces(t *testing.T) {
 
 // A message in pieces may begin when a thread has left the descriptor, but not told core yet.
 func TestPiecesFollowAThreadThatIsNotDone(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
 		goOn := s.handing(t, "first")
-		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("a pi"), false, Completion{}))
-		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("ece"), true, Completion{}))
+		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("a pi"), false, border.Completion{}))
+		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("ece"), true, border.Completion{}))
 		goOn()
 		s.expect(t, "first", "a piece")
 		s.offered(t)
@@ -326,12 +328,12 @@ func TestPiecesFollowAThreadThatIsNotDone(t *testing.T) {
 // Who ends what a thread began writes beside the loop, which writes for others meanwhile.
 func TestThreadsAndTheLoopWriteSideBySide(t *testing.T) {
 	t.Parallel()
-	s := asServer(t, ConnOptions{})
+	s := asServer(t, config.ConnOptions{})
 	s.offered(t)
 	port, failed := s.x.parent.server.Port()
 	must2(t, failed)
 	other := join(t, port)
-	s.r.next(t, EventOpen)
+	s.r.next(t, border.EventOpen)
 	const messages = 100
 	var reading sync.WaitGroup
 	for _, p := range []*peer{s.peer, other} {

@@ -9,15 +9,18 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
 )
 
 // A connection may end while ws_close on another thread still encrypts what had
 // waited: both calls complete, and the client can connect again.
 func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, func(*dispatcher, *handle, event) {})
-	x, r := h.secured(ConnOptions{MaxBuffered: 64 << 20}, wss(port))
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, func(*dispatcher, *handle, event) {})
+	x, r := h.secured(config.ConnOptions{MaxBuffered: 64 << 20}, wss(port))
 	c := x.conn
 	blocked, release := make(chan struct{}), make(chan struct{})
 	c.w.loop.Post(func() {
@@ -25,7 +28,7 @@ func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
 		<-release
 	})
 	<-blocked
-	c.block.set(outEarly) // as before open
+	c.block.Set(border.OutEarly) // as before open
 	sent, closed := newMailbox[event](), newMailbox[event]()
 	if err := x.send(ws.OpBinary, make([]byte, 32<<20), sent.put); err != nil {
 		t.Fatal(err)
@@ -35,7 +38,7 @@ func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
 		defer close(release)
 		for waits := true; waits; runtime.Gosched() {
 			c.mu.Lock()
-			waits = len(c.needRare().early) > 0 // else it is being encrypted
+			waits = len(c.needRare().shelf.early) > 0 // else it is being encrypted
 			c.mu.Unlock()
 		}
 	}()
@@ -48,14 +51,14 @@ func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
 	if e := sent.take(t, "completion of the send"); e.id == 0 {
 		t.Error("the message was sent, says its completion")
 	}
-	r.next(t, EventClose)
-	if s, n := c.block.State(), c.block.Buffered(); s != Closed || n != 0 {
+	r.next(t, border.EventClose)
+	if s, n := c.block.State(), c.block.Buffered(); s != border.StateClosed || n != 0 {
 		t.Errorf("state %d, %d bytes are buffered", s, n)
 	}
 	if err := x.connectWith(wss(port), trusting(t), nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	x.destroy()
 }
 
@@ -63,11 +66,11 @@ func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
 // and the next one be open: that one is nobody's to close, and keeps its own messages.
 func TestNextConnectionIsOpenBeforeCloseHasSentWhatWaited(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
-	_, port := h.secureServer(ConnOptions{}, certs().good, func(*dispatcher, *handle, event) {})
+	h := start(t, config.Library{Loops: 2})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, func(*dispatcher, *handle, event) {})
 	next := newRecorder()
-	_, plain := h.listening(ConnOptions{}, next.listen)
-	x, r := h.secured(ConnOptions{MaxBuffered: 128 << 20}, wss(port))
+	_, plain := h.listening(config.ConnOptions{}, next.listen)
+	x, r := h.secured(config.ConnOptions{MaxBuffered: 128 << 20}, wss(port))
 	c := x.conn
 	blocked, release := make(chan struct{}), make(chan struct{})
 	c.w.loop.Post(func() {
@@ -75,7 +78,7 @@ func TestNextConnectionIsOpenBeforeCloseHasSentWhatWaited(t *testing.T) {
 		<-release
 	})
 	<-blocked
-	c.block.set(outEarly) // as before open
+	c.block.Set(border.OutEarly) // as before open
 	sent, closed := newMailbox[event](), newMailbox[event]()
 	if err := x.send(ws.OpBinary, make([]byte, 64<<20), sent.put); err != nil {
 		t.Fatal(err)
@@ -94,12 +97,12 @@ func TestNextConnectionIsOpenBeforeCloseHasSentWhatWaited(t *testing.T) {
 	})
 	for waits := true; waits; runtime.Gosched() {
 		c.mu.Lock()
-		waits = len(c.needRare().early) > 0 // else it is being encrypted
+		waits = len(c.needRare().shelf.early) > 0 // else it is being encrypted
 		c.mu.Unlock()
 	}
 	close(release)
-	r.next(t, EventClose)
-	r.next(t, EventOpen)
+	r.next(t, border.EventClose)
+	r.next(t, border.EventOpen)
 	closing.Wait()
 	if e := closed.take(t, "completion of the close"); e.id == 0 {
 		t.Error("the close handshake is over, says its completion")
@@ -110,8 +113,8 @@ func TestNextConnectionIsOpenBeforeCloseHasSentWhatWaited(t *testing.T) {
 	if err := x.send(ws.OpText, []byte("anew"), nil); err != nil {
 		t.Fatal(err)
 	}
-	next.next(t, EventOpen)
-	if e := next.next(t, EventMessage); string(e.data) != "anew" {
+	next.next(t, border.EventOpen)
+	if e := next.next(t, border.EventMessage); string(e.data) != "anew" {
 		t.Errorf("%q came", e.data)
 	}
 	x.destroy()

@@ -11,14 +11,17 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
+	"libws/core/loop"
 )
 
 // eachEngine are the engines of this system, by name.
-func eachEngine() map[string]EngineKind {
-	kinds := map[string]EngineKind{"goroutine": EngineGoroutine}
-	if EngineEpoll.Check() == nil {
-		kinds["epoll"] = EngineEpoll
+func eachEngine() map[string]loop.Kind {
+	kinds := map[string]loop.Kind{"goroutine": loop.Goroutine}
+	if loop.Epoll.Check() == nil {
+		kinds["epoll"] = loop.Epoll
 	}
 	return kinds
 }
@@ -28,7 +31,7 @@ func TestEveryEngineCarriesTheSameConversation(t *testing.T) {
 	for name, kind := range eachEngine() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{Engine: kind, Loops: 2})
+			h := start(t, config.Library{Engine: kind, Loops: 2})
 			converse(t, h)
 		})
 	}
@@ -38,12 +41,12 @@ func TestEveryEngineCarriesTheSameConversation(t *testing.T) {
 // what a socket takes at once, and all sent before the first answer is read.
 func converse(t *testing.T, h *testHost) {
 	t.Helper()
-	server, port := h.listening(ConnOptions{}, echo)
+	server, port := h.listening(config.ConnOptions{}, echo)
 	sizes := []int{0, 1, 125, 126, 65535, 65536, 3 << 20, 5}
 	recorders := make([]recorder, 10)
 	for i := range recorders {
 		var x *handle
-		x, recorders[i] = h.connected(ConnOptions{}, fmt.Sprintf("ws://127.0.0.1:%d/", port))
+		x, recorders[i] = h.connected(config.ConnOptions{}, fmt.Sprintf("ws://127.0.0.1:%d/", port))
 		for _, size := range sizes {
 			if err := x.send(ws.OpBinary, bytes.Repeat([]byte{byte(i)}, size), nil); err != nil {
 				t.Fatal(err)
@@ -52,7 +55,7 @@ func converse(t *testing.T, h *testHost) {
 	}
 	for i, r := range recorders {
 		for _, size := range sizes {
-			if e := r.next(t, EventMessage); !bytes.Equal(e.data, bytes.Repeat([]byte{byte(i)}, size)) {
+			if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, bytes.Repeat([]byte{byte(i)}, size)) {
 				t.Fatalf("client %d: %d bytes came back as %d", i, size, len(e.data))
 			}
 		}
@@ -62,7 +65,7 @@ func converse(t *testing.T, h *testHost) {
 		t.Fatal(err)
 	}
 	for _, r := range recorders {
-		if e := r.next(t, EventClose); e.code != 1001 || !e.clean {
+		if e := r.next(t, border.EventClose); e.code != 1001 || !e.clean {
 			t.Errorf("close: %d, clean %v", e.code, e.clean)
 		}
 	}
@@ -81,10 +84,10 @@ func TestNoEngineLeavesAGoroutineBehind(t *testing.T) {
 	for name, kind := range eachEngine() {
 		t.Run(name, func(t *testing.T) {
 			before := runtime.NumGoroutine()
-			h := start(t, Config{Engine: kind})
-			_, port := h.listening(ConnOptions{}, echo)
+			h := start(t, config.Library{Engine: kind})
+			_, port := h.listening(config.ConnOptions{}, echo)
 			for range 5 {
-				h.connected(ConnOptions{}, fmt.Sprintf("ws://127.0.0.1:%d/", port))
+				h.connected(config.ConnOptions{}, fmt.Sprintf("ws://127.0.0.1:%d/", port))
 			}
 			if !h.engine.Shutdown(deadline) {
 				t.Fatalf("Shutdown took longer than %v", deadline)
@@ -101,13 +104,13 @@ func TestNoEngineLeavesAGoroutineBehind(t *testing.T) {
 
 func TestAnEngineThatIsNoneIsRefusedByName(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []EngineKind{-1, 3, 99} {
-		if _, err := Start(nil, Config{Engine: kind}); err == nil || err.ID != fault.IDParameter || !bytes.HasPrefix([]byte(err.Text), []byte("options.engine: ")) {
+	for _, kind := range []loop.Kind{-1, 3, 99} {
+		if _, err := Start(nil, config.Library{Engine: kind}); err == nil || err.ID != fault.IDParameter || !bytes.HasPrefix([]byte(err.Text), []byte("options.engine: ")) {
 			t.Errorf("engine %d: %v", kind, err)
 		}
 	}
-	if EngineEpoll.Check() != nil {
-		if _, err := Start(nil, Config{Engine: EngineEpoll}); err == nil || err.ID != fault.IDUnsupported {
+	if loop.Epoll.Check() != nil {
+		if _, err := Start(nil, config.Library{Engine: loop.Epoll}); err == nil || err.ID != fault.IDUnsupported {
 			t.Errorf("epoll: %v", err)
 		}
 	}

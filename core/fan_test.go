@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
 )
 
 // A published message that is all a connection has to send lies in no queue of its own.
@@ -30,9 +33,9 @@ func TestWhatFollowsAPublishedMessageComesBehindIt(t *testing.T) {
 			x.send(ws.OpText, bytes.Repeat(text("x"), 50_000), nil)
 		}, want: []string{string(bytes.Repeat(text("x"), 50_000))}},
 		"pieces, with one more between them": {follow: func(t *testing.T, s *Server, x *handle) {
-			x.conn.SendPart(ws.OpText, text("a"), false, Completion{})
+			x.conn.SendPart(ws.OpText, text("a"), false, border.Completion{})
 			s.Broadcast(text("two"), ws.OpText, nil)
-			x.conn.SendPart(ws.OpText, text("b"), true, Completion{})
+			x.conn.SendPart(ws.OpText, text("b"), true, border.Completion{})
 		}, want: []string{"ab", "two"}},
 		"a ping": {follow: func(t *testing.T, s *Server, x *handle) {
 			x.conn.Ping(nil)
@@ -52,7 +55,7 @@ func TestWhatFollowsAPublishedMessageComesBehindIt(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g := gather(t, 2, Config{}, ConnOptions{}, false, nil)
+			g := gather(t, 2, config.Library{}, config.ConnOptions{}, false, nil)
 			s, x := g.server.server, g.xs[0]
 			x.onLoop(func() {
 				if n, err := s.Broadcast(text("all"), ws.OpText, nil); n != 2 || err != nil {
@@ -82,7 +85,7 @@ func TestWhatFollowsAPublishedMessageComesBehindIt(t *testing.T) {
 				return
 			}
 			x.onLoop(func() { // nothing is left of it, and the next one is as the first was
-				if x.conn.tx != nil || x.block.Buffered() != 0 || x.block.load()&outQueued != 0 {
+				if x.conn.tx != nil || x.block.Buffered() != 0 || x.block.Load()&border.OutQueued != 0 {
 					t.Errorf("a queue %v and %d bytes are left", x.conn.tx, x.block.Buffered())
 				}
 			})
@@ -95,7 +98,7 @@ func TestWhatFollowsAPublishedMessageComesBehindIt(t *testing.T) {
 // A completion behind a published message comes when the kernel has both.
 func TestCompletionBehindAPublishedMessageComes(t *testing.T) {
 	t.Parallel()
-	g := gather(t, 1, Config{}, ConnOptions{}, false, nil)
+	g := gather(t, 1, config.Library{}, config.ConnOptions{}, false, nil)
 	done := newMailbox[event]()
 	g.xs[0].onLoop(func() {
 		g.server.server.Broadcast([]byte("all"), ws.OpText, nil)
@@ -103,7 +106,7 @@ func TestCompletionBehindAPublishedMessageComes(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if e := done.take(t, "completion"); e.id != 0 || e.operation != OpSend {
+	if e := done.take(t, "completion"); e.id != 0 || e.operation != border.OpSend {
 		t.Errorf("completion: %+v", e)
 	}
 	g.peers[0].expect(t, "all")
@@ -113,14 +116,14 @@ func TestCompletionBehindAPublishedMessageComes(t *testing.T) {
 // What is refused while a published message waits is followed by a drain event.
 func TestRefusalBehindAPublishedMessageIsFollowedByADrain(t *testing.T) {
 	t.Parallel()
-	g := gather(t, 1, Config{}, ConnOptions{MaxBuffered: 10_000}, false, nil)
+	g := gather(t, 1, config.Library{}, config.ConnOptions{MaxBuffered: 10_000}, false, nil)
 	g.xs[0].onLoop(func() {
 		g.server.server.Broadcast([]byte("all"), ws.OpText, nil)
 		if err := g.xs[0].send(ws.OpBinary, make([]byte, 9_998), nil); err != errFull {
 			t.Errorf("send: %v", err)
 		}
 	})
-	g.r.next(t, EventDrain)
+	g.r.next(t, border.EventDrain)
 	g.peers[0].expect(t, "all")
 }
 
@@ -128,7 +131,7 @@ func TestRefusalBehindAPublishedMessageIsFollowedByADrain(t *testing.T) {
 func TestPublishedMessagesWaitForRoomInTheKernel(t *testing.T) {
 	t.Parallel()
 	const size = 15_000
-	g := gather(t, 1, Config{}, ConnOptions{}, false, nil)
+	g := gather(t, 1, config.Library{}, config.ConnOptions{}, false, nil)
 	x, n := g.xs[0], uint32(0)
 	for x.block.Buffered() == 0 {
 		if took, err := g.server.server.Broadcast(stamped(1, n, size), ws.OpBinary, nil); took != 1 || err != nil {

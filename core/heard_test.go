@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
 )
 
 // pausedBeforeItsEnd is a client that has paused in the first message; the second one
@@ -20,8 +23,8 @@ func pausedBeforeItsEnd(t *testing.T, h *testHost) (x *handle, r recorder) {
 		return p.end()
 	})
 	r = newRecorder()
-	x = h.client(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage && string(e.data) == "first" {
+	x = h.client(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+		if e.kind == border.EventMessage && string(e.data) == "first" {
 			x.conn.Pause()
 		}
 		r.listen(d, x, e)
@@ -29,8 +32,8 @@ func pausedBeforeItsEnd(t *testing.T, h *testHost) (x *handle, r recorder) {
 	if err := x.connect(url, nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
-	r.next(t, EventMessage)
+	r.next(t, border.EventOpen)
+	r.next(t, border.EventMessage)
 	eventually(t, func() (err error) {
 		x.onLoop(func() {
 			if x.conn.phase != phaseHearing {
@@ -46,7 +49,7 @@ func pausedBeforeItsEnd(t *testing.T, h *testHost) (x *handle, r recorder) {
 // same client from being read.
 func TestClientThatAbortsBeforeItHeardTheEndIsReadAgain(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	x, r := pausedBeforeItsEnd(t, h)
 	if err := x.conn.Abort(); err != nil {
 		t.Fatal(err)
@@ -55,10 +58,10 @@ func TestClientThatAbortsBeforeItHeardTheEndIsReadAgain(t *testing.T) {
 	if err := x.conn.Resume(); err != nil {
 		t.Fatal(err)
 	}
-	if e := r.next(t, EventMessage); string(e.data) != "second" {
+	if e := r.next(t, border.EventMessage); string(e.data) != "second" {
 		t.Errorf("%q", e.data)
 	}
-	r.next(t, EventClose)
+	r.next(t, border.EventClose)
 	opened := make(chan struct{}) // so that it is not read with the answer
 	url := foreign(t, func(p *peer) error {
 		<-opened
@@ -70,9 +73,9 @@ func TestClientThatAbortsBeforeItHeardTheEndIsReadAgain(t *testing.T) {
 	if err := x.connect(url, nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	close(opened)
-	if e := r.next(t, EventMessage); string(e.data) != "next" {
+	if e := r.next(t, border.EventMessage); string(e.data) != "next" {
 		t.Errorf("%q", e.data)
 	}
 	x.destroy()
@@ -82,7 +85,7 @@ func TestClientThatAbortsBeforeItHeardTheEndIsReadAgain(t *testing.T) {
 // so that ws_close completes although nobody resumes.
 func TestCloseEndsAConnectionWhoseEndWaitsToBeHeard(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	x, r := pausedBeforeItsEnd(t, h)
 	done := newMailbox[event]()
 	if err := x.close(1000, "", done.put); err != nil {
@@ -94,10 +97,10 @@ func TestCloseEndsAConnectionWhoseEndWaitsToBeHeard(t *testing.T) {
 	if err := x.conn.Resume(); err != nil {
 		t.Fatal(err)
 	}
-	if e := r.next(t, EventMessage); string(e.data) != "second" {
+	if e := r.next(t, border.EventMessage); string(e.data) != "second" {
 		t.Errorf("%q", e.data)
 	}
-	if e := r.next(t, EventClose); e.code != 4000 || !e.clean {
+	if e := r.next(t, border.EventClose); e.code != 4000 || !e.clean {
 		t.Errorf("%+v", e)
 	}
 }

@@ -2,17 +2,17 @@
 
 package core
 
-import "sync"
+import "libws/core/lock"
 
 // hold is a lock that a function gives back in its middle. It says "defer held.end()" first
 // of all, so that a panic before that does not leave it locked: panics are caught, and others
 // would wait for ever.
 type hold struct {
-	mu  *sync.Mutex
+	mu  lock.Any
 	out *secure // whose lock is held as well; nil: none
 }
 
-func take(mu *sync.Mutex) hold {
+func take(mu lock.Any) hold {
 	mu.Lock()
 	return hold{mu: mu}
 }
@@ -30,11 +30,4 @@ func (h *hold) end() {
 		mu.Unlock()
 		h.out.unlockOut()
 	}
-}
-
-// unlocked gives c.mu up while f runs. c.mu is held.
-func (c *Conn) unlocked(f func()) {
-	c.mu.Unlock()
-	defer c.mu.Lock()
-	f()
 }

@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
 )
 
 // sizes tells how many topics and memberships there are.
@@ -39,23 +42,23 @@ func TestLoopGoesOnWhileSubscriptionsWaitForTheirEnd(t *testing.T) {
 	for _, n := range []uint32{1, 5 * leaveStep} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			t.Parallel()
-			g := gather(t, 2, Config{}, ConnOptions{MaxSubscriptions: 1 << 20}, false, nil)
+			g := gather(t, 2, config.Library{}, config.ConnOptions{MaxSubscriptions: 1 << 20}, false, nil)
 			s := g.server.server
 			gone, stays := g.xs[0], g.xs[1]
 			subscribeToMany(t, gone.conn, n)
 			subscribeToMany(t, stays.conn, 1)
 			s.topics.mu.Lock() // as Publish does
 			g.peers[0].Close()
-			g.r.next(t, EventError) // it has sent no Close frame
-			if x := g.r.next(t, EventClose).x; x != gone {
+			g.r.next(t, border.EventError) // it has sent no Close frame
+			if x := g.r.next(t, border.EventClose).x; x != gone {
 				t.Errorf("%v has closed", x)
 			}
-			g.r.next(t, EventDestroyed)
+			g.r.next(t, border.EventDestroyed)
 			for range 3 { // rounds of the loop
 				if err := g.peers[1].send(ws.OpText, []byte("still there")); err != nil {
 					t.Fatal(err)
 				}
-				if e := g.r.next(t, EventMessage); e.x != stays {
+				if e := g.r.next(t, border.EventMessage); e.x != stays {
 					t.Errorf("a message of %v", e.x)
 				}
 			}
@@ -81,10 +84,10 @@ func TestLoopGoesOnWhileSubscriptionsWaitForTheirEnd(t *testing.T) {
 
 // What is published while connections with many subscriptions end goes to those that stay.
 func TestManySubscriptionsEndWhileOthersPublish(t *testing.T) {
-	everyWay(t, func(t *testing.T, o ConnOptions, secure bool) {
+	everyWay(t, func(t *testing.T, o config.ConnOptions, secure bool) {
 		const topics, messages = 2000, 300
 		o.MaxSubscriptions = topics + 1
-		g := gather(t, 5, Config{Loops: 2}, o, secure, nil)
+		g := gather(t, 5, config.Library{Loops: 2}, o, secure, nil)
 		s := g.server.server
 		for _, x := range g.xs {
 			subscribeToMany(t, x.conn, topics)

@@ -16,23 +16,26 @@ import (
 	"testing"
 	"time"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
 // Each loop accepts for its own listeners, and the events of a server are its home's.
 func TestDescriptorsThatRunOutAreToldFromEveryLoop(t *testing.T) {
 	t.Parallel()
-	h, r := start(t, Config{Loops: 2}), newRecorder()
-	s := h.newServer(ConnOptions{}, r.listen)
-	s.startAt(t, ListenerOptions{IP: "127.0.0.1", Loops: 1}, ListenerOptions{IP: "127.0.0.1", FirstLoop: 1})
+	h, r := start(t, config.Library{Loops: 2}), newRecorder()
+	s := h.newServer(config.ConnOptions{}, r.listen)
+	s.startAt(t, config.ListenerOptions{IP: "127.0.0.1", Loops: 1}, config.ListenerOptions{IP: "127.0.0.1", FirstLoop: 1})
 	for _, l := range s.server.listeners {
 		if l.w != s.server.home {
 			l.w.loop.Post(func() { l.exhausted(syscall.EMFILE) })
 		}
 	}
-	if e := r.next(t, EventError); e.errno != int32(syscall.EMFILE) || e.x != s {
+	if e := r.next(t, border.EventError); e.errno != int32(syscall.EMFILE) || e.x != s {
 		t.Errorf("told was %+v", e.event)
 	}
 }
@@ -40,16 +43,16 @@ func TestDescriptorsThatRunOutAreToldFromEveryLoop(t *testing.T) {
 // What could not be watched is given up with all that belongs to it.
 func TestAStartThatFailedLaterLeavesNoFile(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
-	s := h.newServer(ConnOptions{}, nil)
+	h := start(t, config.Library{Loops: 2})
+	s := h.newServer(config.ConnOptions{}, nil)
 	path := filepath.Join(t.TempDir(), "s")
 	file, err := os.Create(path + ".other")
 	must(t, err)
 	defer file.Close()
-	places := []ListenerOptions{{Path: path}, {IP: "127.0.0.1", FirstLoop: 1}}
+	places := []config.ListenerOptions{{Path: path}, {IP: "127.0.0.1", FirstLoop: 1}}
 	done, release := newMailbox[event](), make(chan struct{})
 	s.server.home.loop.Post(func() { <-release })
-	if err := s.startServer(ListenOptions{ListenersOnly: true, Listeners: places}, done.put); err != nil {
+	if err := s.startServer(config.ListenOptions{ListenersOnly: true, Listeners: places}, done.put); err != nil {
 		t.Fatal(err)
 	}
 	for _, l := range s.server.listeners {
@@ -58,11 +61,11 @@ func TestAStartThatFailedLaterLeavesNoFile(t *testing.T) {
 		}
 	}
 	close(release)
-	if e := done.take(t, "completion of the start"); e.operation != OpServerStart || e.id != fault.IDUnknown {
+	if e := done.take(t, "completion of the start"); e.operation != border.OpServerStart || e.id != fault.IDUnknown {
 		t.Errorf("the start: %+v", e)
 	}
 	eventually(t, func() error { // as soon as it is undone
-		err := s.startServer(ListenOptions{ListenersOnly: true, Listeners: places[1:]}, done.put)
+		err := s.startServer(config.ListenOptions{ListenersOnly: true, Listeners: places[1:]}, done.put)
 		if err != nil && err.ID != fault.IDState {
 			t.Fatal(err)
 		}
@@ -83,9 +86,9 @@ func TestAStartThatFailedLaterLeavesNoFile(t *testing.T) {
 // the poller tells of it in every round.
 func TestASocketThatSomebodyElseShutsDownKeepsNoLoopBusy(t *testing.T) {
 	t.Parallel()
-	h, r := start(t, Config{}), newRecorder()
-	s := h.newServer(ConnOptions{}, r.listen)
-	s.startAt(t, ListenerOptions{IP: "127.0.0.1"})
+	h, r := start(t, config.Library{}), newRecorder()
+	s := h.newServer(config.ConnOptions{}, r.listen)
+	s.startAt(t, config.ListenerOptions{IP: "127.0.0.1"})
 	fd, err := s.server.Descriptor(0)
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +96,7 @@ func TestASocketThatSomebodyElseShutsDownKeepsNoLoopBusy(t *testing.T) {
 	defer syscall.Close(fd)
 	begin := time.Now()
 	must(t, syscall.Shutdown(fd, syscall.SHUT_RDWR))
-	if e := r.next(t, EventError); e.x != s || e.errno != int32(syscall.EINVAL) {
+	if e := r.next(t, border.EventError); e.x != s || e.errno != int32(syscall.EINVAL) {
 		t.Errorf("told was %+v", e.event)
 	}
 	for range 1000 {
@@ -112,8 +115,8 @@ func TestASocketThatSomebodyElseShutsDownKeepsNoLoopBusy(t *testing.T) {
 // What accept(2) fails with may be the fault of one connection, or of what refuses all.
 func TestAcceptingThatFailsForEverKeepsNoLoopBusy(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	s := h.newServer(ConnOptions{}, nil)
+	h := start(t, config.Library{})
+	s := h.newServer(config.ConnOptions{}, nil)
 	refusing, err := net.ListenPacket("udp", "127.0.0.1:0")
 	must(t, err)
 	defer refusing.Close()
@@ -123,7 +126,7 @@ func TestAcceptingThatFailsForEverKeepsNoLoopBusy(t *testing.T) {
 	must(t, err)
 	done, release := newMailbox[event](), make(chan struct{})
 	s.server.home.loop.Post(func() { <-release })
-	if err := s.startServer(ListenOptions{ListenersOnly: true, Listeners: []ListenerOptions{{IP: "127.0.0.1"}}}, done.put); err != nil {
+	if err := s.startServer(config.ListenOptions{ListenersOnly: true, Listeners: []config.ListenerOptions{{IP: "127.0.0.1"}}}, done.put); err != nil {
 		t.Fatal(err)
 	}
 	l := s.server.listeners[0]
@@ -157,15 +160,15 @@ func TestAcceptingThatFailsForEverKeepsNoLoopBusy(t *testing.T) {
 // Whose completion comes first is told first, whichever loop is faster to see the end.
 func TestTheEndOfListeningIsToldBeforeThatOfTheServer(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 4})
+	h := start(t, config.Library{Loops: 4})
 	for range 300 {
 		order, over := newMailbox[string](), make(chan struct{})
-		s := h.newServer(ConnOptions{}, func(_ *dispatcher, _ *handle, e event) {
-			if e.kind == EventDestroyed {
+		s := h.newServer(config.ConnOptions{}, func(_ *dispatcher, _ *handle, e event) {
+			if e.kind == border.EventDestroyed {
 				order.put("destroyed")
 			}
 		})
-		s.startAt(t, ListenerOptions{IP: "127.0.0.1"})
+		s.startAt(t, config.ListenerOptions{IP: "127.0.0.1"})
 		if err := s.stopListening(func(event) { order.put("silent") }); err != nil {
 			t.Fatal(err)
 		}
@@ -196,10 +199,10 @@ func TestTheEndOfListeningIsToldBeforeThatOfTheServer(t *testing.T) {
 // stay either, although the answer had promised it.
 func TestTheEndOfListeningDoesNotWaitForANextRequest(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	const size = 12 << 20
-	server, port := h.asking(ListenOptions{HTTP: HTTPOptions{KeepAlive: time.Hour}}, func(_ *dispatcher, x *handle, e event) {
-		if e.kind != EventRequest {
+	server, port := h.asking(config.ListenOptions{HTTP: config.HTTPOptions{KeepAlive: time.Hour}}, func(_ *dispatcher, x *handle, e event) {
+		if e.kind != border.EventRequest {
 			return
 		}
 		if err := x.conn.Respond(handshake.Reply{Status: 200, Body: make([]byte, size)}); err != nil {
@@ -233,9 +236,9 @@ func TestTheEndOfListeningDoesNotWaitForANextRequest(t *testing.T) {
 // again, perhaps for other clients. It came by a socket that is gone.
 func TestWhoCameBeforeAStopIsNotLetInByTheNextStart(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
-	s := h.newServer(ConnOptions{}, nil)
-	s.startAt(t, ListenerOptions{IP: "127.0.0.1"})
+	h := start(t, config.Library{Loops: 2})
+	s := h.newServer(config.ConnOptions{}, nil)
+	s.startAt(t, config.ListenerOptions{IP: "127.0.0.1"})
 	port, failed := s.server.Port()
 	if failed != nil {
 		t.Fatal(failed)
@@ -266,7 +269,7 @@ func TestWhoCameBeforeAStopIsNotLetInByTheNextStart(t *testing.T) {
 	if e := done.take(t, "completion of the stop"); e.id != 0 {
 		t.Fatalf("the stop: %+v", e)
 	}
-	s.startAt(t, ListenerOptions{IP: "127.0.0.1", Loops: 1, FirstLoop: s.server.home.index})
+	s.startAt(t, config.ListenerOptions{IP: "127.0.0.1", Loops: 1, FirstLoop: s.server.home.index})
 	free.Do(func() { close(release) })
 	for _, c := range early {
 		io.WriteString(c, wholeRequest)
@@ -282,7 +285,7 @@ type logLooks struct {
 	look func()
 }
 
-func (h logLooks) Log(level LogLevel, line string) {
+func (h logLooks) Log(level journal.Level, line string) {
 	h.testHost.Log(level, line)
 	h.look()
 }
@@ -291,8 +294,8 @@ func (h logLooks) Log(level LogLevel, line string) {
 // found it on the list of the server meanwhile.
 func TestAConnectionThatCannotBeWatchedIsGivenUpOnce(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	server, _ := h.listening(ConnOptions{}, nil)
+	h := start(t, config.Library{})
+	server, _ := h.listening(config.ConnOptions{}, nil)
 	s := server.server
 	file, err := os.Create(filepath.Join(t.TempDir(), "file")) // which cannot be waited for
 	must(t, err)
@@ -310,7 +313,7 @@ func TestAConnectionThatCannotBeWatchedIsGivenUpOnce(t *testing.T) {
 			t.Errorf("%d connections were on the list", len(listed))
 		}
 		for _, c := range listed {
-			c.goAway(CloseOptions{})
+			c.comes(onStop, &occasion{how: config.CloseOptions{}})
 		}
 	})
 	<-done

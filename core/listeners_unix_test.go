@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -22,10 +24,10 @@ const wholeRequest = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\
 	"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 
 // startAt starts a server at places and waits until it accepts.
-func (x *handle) startAt(t *testing.T, all ...ListenerOptions) {
+func (x *handle) startAt(t *testing.T, all ...config.ListenerOptions) {
 	t.Helper()
 	done := newMailbox[event]()
-	if err := x.startServer(ListenOptions{ListenersOnly: true, Listeners: all}, done.put); err != nil {
+	if err := x.startServer(config.ListenOptions{ListenersOnly: true, Listeners: all}, done.put); err != nil {
 		t.Fatal(err)
 	}
 	if e := done.take(t, "completion of the start"); e.id != 0 {
@@ -41,9 +43,9 @@ func (x *handle) stopListening(done func(event)) *fault.Error {
 // Clients stand anywhere between connect and answer while the socket changes hands.
 func TestNoHandshakeIsLostWhenASocketIsHandedOver(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 3})
-	old := h.newServer(ConnOptions{}, nil)
-	old.startAt(t, ListenerOptions{IP: "127.0.0.1"}, ListenerOptions{IP: "127.0.0.1", Loops: 1})
+	h := start(t, config.Library{Loops: 3})
+	old := h.newServer(config.ConnOptions{}, nil)
+	old.startAt(t, config.ListenerOptions{IP: "127.0.0.1"}, config.ListenerOptions{IP: "127.0.0.1", Loops: 1})
 	port, err := old.server.Port()
 	if err != nil {
 		t.Fatal(err)
@@ -81,15 +83,15 @@ func TestNoHandshakeIsLostWhenASocketIsHandedOver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		successor := h.newServer(ConnOptions{}, nil)
-		successor.startAt(t, ListenerOptions{Given: true, Descriptor: fd})
+		successor := h.newServer(config.ConnOptions{}, nil)
+		successor.startAt(t, config.ListenerOptions{Given: true, Descriptor: fd})
 		syscall.Close(fd)
 		told := newMailbox[event]()
 		if err := old.stopListening(told.put); err != nil {
 			t.Fatal(err)
 		}
 		close(handed)
-		if e := told.take(t, "completion of the end of listening"); e.id != 0 || e.operation != OpServerStopListening {
+		if e := told.take(t, "completion of the end of listening"); e.id != 0 || e.operation != border.OpServerStopListening {
 			t.Errorf("the end of listening: %+v", e)
 		}
 		stopped := newMailbox[event]()
@@ -105,10 +107,10 @@ func TestNoHandshakeIsLostWhenASocketIsHandedOver(t *testing.T) {
 
 func TestTheEndOfListeningClosesEverySocket(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
-	s := h.newServer(ConnOptions{}, nil)
+	h := start(t, config.Library{Loops: 2})
+	s := h.newServer(config.ConnOptions{}, nil)
 	path := filepath.Join(t.TempDir(), "s")
-	s.startAt(t, ListenerOptions{IP: "127.0.0.1", ReusePort: true}, ListenerOptions{Path: path})
+	s.startAt(t, config.ListenerOptions{IP: "127.0.0.1", ReusePort: true}, config.ListenerOptions{Path: path})
 	if info, err := s.server.Listener(2); err != nil || info.Count != 3 || info.Address != path || info.Port != 0 {
 		t.Errorf("the third listener is %+v, %v", info, err)
 	}

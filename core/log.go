@@ -5,118 +5,31 @@ package core
 import (
 	"fmt"
 	"runtime/debug"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
-// defaultLogLines is how many lines of one level the host gets in a second.
-const (
-	defaultLogLines = 100
-	maxLogLines     = 1_000_000
-)
-
-// journal is what keeps a peer from flooding the log of the host: each level has its own
-// measure, so that a flood of one hides nothing of the others.
-type journal struct {
-	level      atomic.Int32
-	most       int           // lines of a level in a second; 0: no limit; never changes
-	suppressed atomic.Uint64 // lines that were left out
-
-	mu     sync.Mutex
-	levels [LogDebug + 1]measure // guarded by mu
-	armed  bool                  // the timer is set, or about to be; guarded by mu
-
-	timer loop.Timer // of the first loop: tells what was left out
-}
-
-// measure is a second of one level.
-type measure struct {
-	since time.Time
-	lines int
-	left  uint64 // out, and not told yet
-}
-
-// open checks what the host wants.
-func (j *journal) open(level LogLevel, lines int) *fault.Error {
-	if level < 0 || level > LogDebug {
-		return fault.Refused(fault.IDParameter, "options.log_level: %d is not one of WS_LOG_", level)
-	}
-	switch {
-	case lines == 0:
-		j.most = defaultLogLines
-	case lines == -1:
-		j.most = 0
-	case lines < 0 || lines > maxLogLines:
-		return fault.Refused(fault.IDParameter, "options.log_lines_per_second: %d is not in 1..%d, 0 or -1", lines, maxLogLines)
-	default:
-		j.most = lines
-	}
-	j.set(level)
-	return nil
-}
-
-func (j *journal) set(level LogLevel) {
-	if level == 0 {
-		level = LogWarn
-	}
-	j.level.Store(int32(level))
-}
-
-// fits counts a line; false when it is one too many. arm tells that the caller has to see
-// to it that this is told.
-func (j *journal) fits(level LogLevel, now time.Time) (fits, arm bool) {
-	if j.most == 0 {
-		return true, false
-	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	m := &j.levels[level]
-	if passed := now.Sub(m.since); passed < 0 || passed >= time.Second {
-		m.since, m.lines = now, 0
-	}
-	if m.lines++; m.lines <= j.most {
-		return true, false
-	}
-	m.left++
-	j.suppressed.Add(1)
-	arm = !j.armed
-	j.armed = true
-	return false, arm
-}
-
-// untold is how many lines of each level were left out since it was asked last.
-func (j *journal) untold() (left [LogDebug + 1]uint64) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.armed = false
-	for i := range j.levels {
-		left[i], j.levels[i].left = j.levels[i].left, 0
-	}
-	return left
-}
-
-// SetLogLevel changes which lines the host gets; 0: LogWarn. Any thread.
-func (e *Engine) SetLogLevel(level LogLevel) *fault.Error {
-	if level < 0 || level > LogDebug {
+// SetLogLevel changes which lines the host gets; 0: journal.Warn. Any thread.
+func (e *Engine) SetLogLevel(level journal.Level) *fault.Error {
+	if !level.Valid() {
 		return fault.Refused(fault.IDParameter, "level: %d is not one of WS_LOG_", level)
 	}
-	e.journal.set(level)
+	e.journal.Set(level)
 	return nil
 }
 
 // log formats a line for the host. Any thread, no lock held.
-func (e *Engine) log(level LogLevel, format string, args ...any) {
-	if level > LogLevel(e.journal.level.Load()) {
+func (e *Engine) log(level journal.Level, format string, args ...any) {
+	if !e.journal.Wants(level) {
 		return
 	}
-	fits, arm := e.journal.fits(level, time.Now())
+	fits, arm := e.journal.Fits(level, time.Now())
 	if arm {
 		first := e.workers[0].loop
-		first.Post(func() { first.After(&e.journal.timer, time.Second, e) })
+		first.Post(func() { first.After(&e.logTimer, time.Second, e) })
 	}
 	if fits {
 		e.host.Log(level, fmt.Sprintf(format, args...))
@@ -127,7 +40,7 @@ func (e *Engine) log(level LogLevel, format string, args ...any) {
 // panicked and where. Any thread, no lock held.
 func (e *Engine) Panicked(what string, value any) {
 	e.counters.panics.Add(1)
-	e.log(LogError, "%s panicked: %v\n%s", what, value, debug.Stack())
+	e.log(journal.Error, "%s panicked: %v\n%s", what, value, debug.Stack())
 }
 
 // Expired tells what was left out of the log; see loop.Expirer.
@@ -136,9 +49,9 @@ func (e *Engine) Expired(*loop.Timer) { e.tellSuppressed() }
 // tellSuppressed is not limited itself: it is once a second. A level that the host has
 // turned off meanwhile is told all the same: they are lines that it wanted.
 func (e *Engine) tellSuppressed() {
-	for level, n := range e.journal.untold() {
+	for level, n := range e.journal.Untold() {
 		if n > 0 {
-			e.host.Log(LogLevel(level), fmt.Sprintf("%d lines of this level were left out: more than %d in a second (log_lines_per_second)", n, e.journal.most)) // fits: a few levels
+			e.host.Log(journal.Level(level), fmt.Sprintf("%d lines of this level were left out: more than %d in a second (log_lines_per_second)", n, e.journal.Most())) // fits: a few levels
 		}
 	}
 }

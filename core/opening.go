@@ -5,8 +5,10 @@ package core
 import (
 	"bytes"
 
+	"libws/core/border"
 	"libws/core/deflate"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -16,7 +18,7 @@ import (
 // read collects the upgrade request (RFC 6455 4.2.1), at most 16 KiB.
 func (h *handshaking) read() {
 	c := h.c
-	if h.proxied && !c.readProxy() {
+	if h.proxied && !h.readProxy() {
 		return
 	}
 	p := c.w.room()
@@ -42,7 +44,7 @@ func (h *handshaking) read() {
 // headTime starts the time in which a request has to be complete.
 func (h *handshaking) headTime() {
 	c := h.c
-	timeout := c.server.serving.Load().headTimeout
+	timeout := c.server.serving.Load().HeadTimeout
 	if h.refusal != nil {
 		timeout = refuseTimeout
 	}
@@ -64,7 +66,7 @@ func (h *handshaking) came(all []byte) {
 			h.idle = false
 			h.headTime()
 		}
-		end, bad := h.in.findHead(all, h.c.server.serving.Load().maxHead)
+		end, bad := h.in.findHead(all, h.c.server.serving.Load().MaxHead)
 		switch {
 		case bad != nil:
 			h.malformed(bad)
@@ -141,7 +143,7 @@ func (h *handshaking) upgrade(head, rest []byte) {
 	if h.overRate() {
 		return
 	}
-	req, reply, bad := handshake.Accept(c.w.scratch[:0], head, &c.server.serving.Load().handshake)
+	req, reply, bad := handshake.Accept(c.w.scratch[:0], head, &c.server.serving.Load().Handshake)
 	c.w.scratch = reply
 	if bad != nil {
 		h.answer(reply, bad)
@@ -173,7 +175,7 @@ func (h *handshaking) open(reply []byte, req *handshake.Request, rest []byte) {
 	h.switches(reply, req)
 	d := c.w.detail()
 	d.Target, d.Protocol = c.w.text(req.URI), c.w.text(req.Protocol)
-	c.w.notice(c.block.Slot, EventOpen, 0, d)
+	c.w.notice(c.block.Slot, border.EventOpen, 0, d)
 	c.feed(rest)
 	if h.in.kept != nil {
 		c.w.release = append(c.w.release, h.in.kept) // rest lies in it
@@ -187,26 +189,13 @@ func (h *handshaking) switches(reply []byte, req *handshake.Request) {
 	c := h.c
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
-	if o := c.server.serving.Load().compression; o != nil && req.Extensions != "" {
+	if o := c.server.serving.Load().Compression; o != nil && req.Extensions != "" {
 		compresses(c, req.Extensions, deflate.Agreed(req.Extensions), o)
 	}
 	c.emit(s, reply)
 	c.opened() // behind the answer: from here on other threads may send
 	c.server.sweeps[c.w.index].begin(c)
 	c.ends = nil
-}
-
-// Bind gives an accepted connection its block, before the host makes the handle
-// known. Only from Host.Adopt.
-func (c *Conn) Bind(block *Block) {
-	block.prepare(c.w.index, c.options().MaxBuffered)
-	block.setState(Connecting)
-	if c.options().Pings {
-		block.HearPings()
-	}
-	c.server.mu.Lock()
-	defer c.server.mu.Unlock()
-	c.block = block
 }
 
 func (h *handshaking) reject(r *handshake.Rejection) { h.answer(r.AppendReply(nil), r) }
@@ -220,7 +209,7 @@ func (h *handshaking) answer(reply []byte, r *handshake.Rejection) {
 // lastAnswer sends an HTTP answer and lets the peer read it before the socket is closed.
 func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 	c := h.c
-	c.w.engine.log(LogInfo, "%s: %v", c.peer.addr(), r)
+	c.w.engine.log(journal.Info, "%s: %v", c.peer.addr(), r)
 	if h.in.bodiless { // RFC 9110 9.3.2
 		head, _, _ := bytes.Cut(reply, []byte("\r\n\r\n"))
 		reply = reply[:len(head)+len("\r\n\r\n")]
@@ -232,7 +221,7 @@ func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 	h.write(reply)
 	h.notifyClose()
 	c.sock.ShutdownWrite()
-	c.phase = phaseDraining
+	c.become(phaseDraining)
 	c.w.loop.After(&c.ends.timer, drainTimeout, c)
 }
 
@@ -251,7 +240,7 @@ func (h *handshaking) headTimeout() {
 		return
 	}
 	if h.proxied {
-		h.c.unproxied("it did not come in time")
+		h.unproxied("it did not come in time")
 		return
 	}
 	if h.idle {

@@ -3,11 +3,13 @@
 package core
 
 import (
-	"sync"
 	"sync/atomic"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/deflate"
 	"libws/core/fault"
+	"libws/core/lock"
 )
 
 // compression is what a connection needs that has agreed on permessage-deflate.
@@ -23,7 +25,7 @@ type packer struct {
 	minSize int
 	// mu guards out when messages depend on those before them, so that they leave in the
 	// order in which they were compressed. Taken before secure.out and Conn.mu.
-	mu   sync.Mutex
+	mu   lock.Mutex[lock.Compression]
 	out  *deflate.Encoder
 	sent coderMemory // of out
 	seen uint32      // of others, by out; guarded by mu
@@ -36,25 +38,17 @@ type packer struct {
 
 // compresses begins compression on a connection that is about to open. c.mu is held, or
 // nobody else knows of it.
-func compresses(c *Conn, answer string, p deflate.Params, o *Compression) {
+func compresses(c *Conn, answer string, p deflate.Params, o *config.Compression) {
 	e := c.w.engine
 	z := &compression{c: c, answer: answer}
 	z.minSize, z.memory, z.sent = o.MinSize, coderMemory{pool: &e.pool}, coderMemory{pool: &e.pool, spare: &e.relief.spare}
 	limits := deflate.DecoderOptions{Limit: c.options().MaxMessage, Ratio: int64(o.Ratio)}
 	if o.Ratio == 0 {
-		limits.Ratio, limits.RatioFrom = defaultRatio, defaultRatioFrom
+		limits.Ratio, limits.RatioFrom = config.DefaultRatio, config.DefaultRatioFrom
 	}
 	z.in = deflate.NewDecoder(&z.memory, c.role(), p, limits)
 	z.out = deflate.NewEncoder(&z.sent, c.role(), p, o.Level)
 	c.needRare().compression.Store(z)
-}
-
-// compression is nil for a connection without. Any thread.
-func (c *Conn) compression() *compression {
-	if r := c.rare.Load(); r != nil {
-		return r.compression.Load()
-	}
-	return nil
 }
 
 // close gives the history of the encoder back. No lock is held.
@@ -76,7 +70,7 @@ var errPlain = &fault.Error{ID: fault.IDState}
 // send sends a message compressed, or a piece of one when p is not nil; errPlain when
 // it has to go as it is: it does not shrink, there is no memory, or it has to wait whole,
 // maybe for another connection. first is that of its frame.
-func (z *compression) send(first byte, data []byte, done Completion, p *part) *fault.Error {
+func (z *compression) send(first byte, data []byte, done border.Completion, p *part) *fault.Error {
 	c := z.c
 	pool := &c.w.engine.pool
 	room := deflate.PartSize(len(data))
@@ -162,5 +156,21 @@ func (z *compression) remembers(sent []byte) {
 		e.shedAll(nil)
 	} else {
 		z.out.Sent(sent)
+	}
+}
+
+// extends is what answers the offers of clients, for handshake.ServerOptions; o may be nil.
+// Who comes while memory is short gets no takeover.
+func (e *Engine) extends(o *config.Compression) func(offer string) (string, error) {
+	if o == nil {
+		return deflate.Decline
+	}
+	return func(offer string) (string, error) {
+		options := o.Options
+		if e.pool.Tight() {
+			options.OutTakeover, options.InTakeover = false, false
+		}
+		_, answer, err := options.Answer(offer)
+		return answer, err
 	}
 }

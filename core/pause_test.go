@@ -8,25 +8,28 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
 )
 
 // What a pause in a callback holds back comes after resume, in order, and before
 // what was read later; completions come all the same.
 func TestPauseHoldsEventsBackInOrder(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	heard := newMailbox[string]()
 	opened := newMailbox[*handle]()
-	_, port := h.listening(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
+	_, port := h.listening(config.ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
 		switch e.kind {
-		case EventOpen:
+		case border.EventOpen:
 			opened.put(x)
-		case EventMessage:
+		case border.EventMessage:
 			if err := x.conn.Pause(); err != nil {
 				t.Error(err)
 			}
 			heard.put(string(e.data))
-		case EventClose:
+		case border.EventClose:
 			heard.put(fmt.Sprint(e.code))
 		}
 	})
@@ -76,25 +79,25 @@ func TestPauseHoldsEventsBackInOrder(t *testing.T) {
 
 func TestPausedConnectionMayBeDestroyed(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage {
+	_, port := h.listening(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+		if e.kind == border.EventMessage {
 			x.conn.Pause()
 		}
 		r.listen(d, x, e)
 	})
 	p := join(t, port)
-	x := r.next(t, EventOpen).x
+	x := r.next(t, border.EventOpen).x
 	must(t, p.raw(ws.NewTextFrame([]byte("heard")), ws.NewTextFrame([]byte("held"))))
-	if e := r.next(t, EventMessage); string(e.data) != "heard" {
+	if e := r.next(t, border.EventMessage); string(e.data) != "heard" {
 		t.Errorf("%q", e.data)
 	}
 	x.destroy()
-	if e := r.next(t, EventClose); e.code != 1006 {
+	if e := r.next(t, border.EventClose); e.code != 1006 {
 		t.Errorf("close: %+v", e)
 	}
-	r.next(t, EventDestroyed)
+	r.next(t, border.EventDestroyed)
 }
 
 // A client that was paused before it connects is not read and does not keep its
@@ -108,9 +111,9 @@ func TestClientMayBePausedBeforeItConnects(t *testing.T) {
 		connected.take(t, "completion of the connect") // so that it is not read with the response
 		return p.send(ws.OpText, []byte("hello"))
 	})
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	x := h.client(ConnOptions{}, r.listen)
+	x := h.client(config.ConnOptions{}, r.listen)
 	if err := x.conn.Pause(); err != nil {
 		t.Fatal(err)
 	}
@@ -129,18 +132,18 @@ func TestClientMayBePausedBeforeItConnects(t *testing.T) {
 	if err := x.conn.Resume(); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
-	if e := r.next(t, EventMessage); string(e.data) != "hello" {
+	r.next(t, border.EventOpen)
+	if e := r.next(t, border.EventMessage); string(e.data) != "hello" {
 		t.Errorf("%q", e.data)
 	}
 }
 
 func TestDrainFollowsWhenTheQueueWasHighAndIsLow(t *testing.T) {
-	bothRoles(t, ConnOptions{MaxBuffered: 1 << 20, HighWater: 600_000, LowWater: 100_000}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{MaxBuffered: 1 << 20, HighWater: 600_000, LowWater: 100_000}, func(t *testing.T, s slow) {
 		for range 2 {
 			n := s.fill(t, nil)
 			s.drained(t, n)
-			s.r.next(t, EventDrain) // once for each time, and not before
+			s.r.next(t, border.EventDrain) // once for each time, and not before
 			if b := s.x.block.Buffered(); b > 100_000 {
 				t.Errorf("drain with %d bytes buffered", b)
 			}
@@ -149,7 +152,7 @@ func TestDrainFollowsWhenTheQueueWasHighAndIsLow(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.x.destroy()
-		s.r.next(t, EventClose)
+		s.r.next(t, border.EventClose)
 	})
 }
 
@@ -157,9 +160,9 @@ func TestDrainFollowsWhenTheQueueWasHighAndIsLow(t *testing.T) {
 // room: then the connection is not read.
 func TestRoomThatIsGoneAgainLetsNobodyRead(t *testing.T) {
 	t.Parallel()
-	s := asServer(t, ConnOptions{})
+	s := asServer(t, config.ConnOptions{})
 	c := s.x.conn
-	full := []Record{{Slot: c.block.Slot, Type: EventMessage, Flags: RecordFull}}
+	full := []border.Record{{Slot: c.block.Slot, Type: border.EventMessage, Flags: border.RecordFull}}
 	stopped := func(want bool) {
 		t.Helper()
 		s.x.onLoop(func() {}) // behind what was posted
@@ -199,7 +202,7 @@ func (x *handle) sleeps(t *testing.T) {
 // Room in the kernel is told as long as there is some. Who has nothing to write any more must
 // not be told, or the loop is busy for ever.
 func TestRoomThatNobodyWantsAnyMoreIsNotToldAgain(t *testing.T) {
-	g := gather(t, 1, Config{}, ConnOptions{}, false, nil)
+	g := gather(t, 1, config.Library{}, config.ConnOptions{}, false, nil)
 	x := g.xs[0]
 	x.onLoop(func() {
 		x.conn.mu.Lock()
@@ -211,7 +214,7 @@ func TestRoomThatNobodyWantsAnyMoreIsNotToldAgain(t *testing.T) {
 
 // What was published is written by the loop soon; a pause in between finds it in the queue.
 func TestAPauseBehindABroadcastLetsTheLoopSleep(t *testing.T) {
-	g := gather(t, 1, Config{}, ConnOptions{}, false, nil)
+	g := gather(t, 1, config.Library{}, config.ConnOptions{}, false, nil)
 	x := g.xs[0]
 	x.onLoop(func() { // what is posted here comes behind, and in this order
 		if err := x.conn.Pause(); err != nil {

@@ -48,6 +48,10 @@ func (e *Engine) redirected(p *plan, err error, n int) (*plan, *fault.Error) {
 	next := *p
 	if target.Socket != p.target.Socket || !strings.EqualFold(target.URL.Host, p.target.URL.Host) {
 		next.options.Fields = withoutSecrets(p.options.Fields)
+		next.options.Host, next.options.Way.Addresses = "", nil // they stand for the URL's host
+		if err := next.options.Way.Check(); err != nil {
+			return refused(err.Error())
+		}
 		tls := &next.options.TLS // the certificate tells who the client is
 		tls.CertFile, tls.KeyFile, tls.Cert, tls.Key, tls.KeyPassword = "", "", nil, nil, nil
 	} else if target.Authorization == "" {

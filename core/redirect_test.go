@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/handshake"
 )
@@ -14,7 +15,7 @@ import (
 // redirectTo is the plan that an answer with this Location makes of one for raw.
 func redirectTo(t *testing.T, e *Engine, raw, to string) *plan {
 	t.Helper()
-	p, bad := e.newPlan(raw, ConnectOptions{MaxRedirects: 1, Fields: []handshake.Field{{Name: "Cookie", Value: "a=1"}, {Name: "X-Mine", Value: "yes"}},
+	p, bad := e.newPlan(raw, config.ConnectOptions{MaxRedirects: 1, Fields: []handshake.Field{{Name: "Cookie", Value: "a=1"}, {Name: "X-Mine", Value: "yes"}},
 		TLS: dial.TLSOptions{CertFile: "cert.pem", KeyFile: "key.pem", KeyPassword: []byte("secret")}})
 	if bad != nil {
 		t.Fatal(bad)
@@ -30,7 +31,7 @@ func redirectTo(t *testing.T, e *Engine, raw, to string) *plan {
 
 func TestRedirectsOfAUnixSocketStayThereOrLoseTheCredentials(t *testing.T) {
 	t.Parallel()
-	e := start(t, Config{}).engine
+	e := start(t, config.Library{}).engine
 	for to, want := range map[string]string{
 		"/new?q=1": "/new?q=1", "?q=2": "/old?q=2", "new": "/new", "/new#f": "/new",
 	} {
@@ -49,8 +50,8 @@ func TestRedirectsOfAUnixSocketStayThereOrLoseTheCredentials(t *testing.T) {
 
 func TestAnswerWithoutOneLocationIsNotFollowed(t *testing.T) {
 	t.Parallel()
-	e := start(t, Config{}).engine
-	p, bad := e.newPlan("ws://192.0.2.1/old", ConnectOptions{MaxRedirects: 1})
+	e := start(t, config.Library{}).engine
+	p, bad := e.newPlan("ws://192.0.2.1/old", config.ConnectOptions{MaxRedirects: 1})
 	if bad != nil {
 		t.Fatal(bad)
 	}

@@ -12,17 +12,19 @@ import (
 	"testing"
 	"time"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
 
 // limited starts a server with limits; its own errors and the events of its
 // connections come to r.
-func (h *testHost) limited(l ListenLimits, r recorder) (server *handle, port int) {
+func (h *testHost) limited(l config.ListenLimits, r recorder) (server *handle, port int) {
 	h.t.Helper()
-	server = h.newServer(ConnOptions{}, r.listen)
+	server = h.newServer(config.ConnOptions{}, r.listen)
 	done := newMailbox[event]()
-	if err := server.startServer(ListenOptions{IP: "127.0.0.1", Limits: l}, done.put); err != nil {
+	if err := server.startServer(config.ListenOptions{IP: "127.0.0.1", Limits: l}, done.put); err != nil {
 		h.t.Fatal(err)
 	}
 	done.take(h.t, "completion of the start")
@@ -59,10 +61,10 @@ func TestACrowdBeyondTheLimitIsAnswered(t *testing.T) {
 	for _, loops := range []int{1, 3} {
 		t.Run(fmt.Sprintf("%d loops", loops), func(t *testing.T) {
 			t.Parallel()
-			h, r := start(t, Config{Loops: loops}), newRecorder()
-			server, port := h.limited(ListenLimits{Connections: 1}, r)
+			h, r := start(t, config.Library{Loops: loops}), newRecorder()
+			server, port := h.limited(config.ListenLimits{Connections: 1}, r)
 			p := join(t, port)
-			r.next(t, EventOpen)
+			r.next(t, border.EventOpen)
 			const crowd = 3 * maxRefused
 			var all sync.WaitGroup
 			for range crowd {
@@ -80,7 +82,7 @@ func TestACrowdBeyondTheLimitIsAnswered(t *testing.T) {
 			if n := h.engine.counters.refused.Load(); n != crowd {
 				t.Errorf("%d were refused, %d came", n, crowd)
 			}
-			if e := r.next(t, EventError); e.x != server || e.id != fault.IDConnectFailed || e.stage != dial.StageLimit || e.status != 503 {
+			if e := r.next(t, border.EventError); e.x != server || e.id != fault.IDConnectFailed || e.stage != dial.StageLimit || e.status != 503 {
 				t.Errorf("the host is told %+v", e)
 			}
 			p.Close()
@@ -93,8 +95,8 @@ func TestACrowdBeyondTheLimitIsAnswered(t *testing.T) {
 // nothing behind.
 func TestARefusedClientThatSaysNothingIsAnsweredInTheEnd(t *testing.T) {
 	t.Parallel()
-	h, r := start(t, Config{}), newRecorder()
-	_, port := h.limited(ListenLimits{PerClient: 1}, r)
+	h, r := start(t, config.Library{}), newRecorder()
+	_, port := h.limited(config.ListenLimits{PerClient: 1}, r)
 	only := connect(t, port)
 	eventually(t, func() error {
 		if n := h.engine.counters.sockets.Load(); n != 1 {
@@ -115,11 +117,11 @@ func TestARefusedClientThatSaysNothingIsAnsweredInTheEnd(t *testing.T) {
 // A server starts anew with other limits, and with nobody counted.
 func TestLimitsAreThoseOfTheLastStart(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
-	server := h.newServer(ConnOptions{}, nil)
+	h := start(t, config.Library{Loops: 2})
+	server := h.newServer(config.ConnOptions{}, nil)
 	for most := 1; most <= 4; most++ {
 		done := newMailbox[event]()
-		if err := server.startServer(ListenOptions{IP: "127.0.0.1", Limits: ListenLimits{Connections: most, PerClient: most, PerMinute: 100}}, done.put); err != nil {
+		if err := server.startServer(config.ListenOptions{IP: "127.0.0.1", Limits: config.ListenLimits{Connections: most, PerClient: most, PerMinute: 100}}, done.put); err != nil {
 			t.Fatal(err)
 		}
 		done.take(t, "completion of the start")
@@ -130,7 +132,7 @@ func TestLimitsAreThoseOfTheLastStart(t *testing.T) {
 		if _, err := tryJoin(port); err == nil || !strings.Contains(err.Error(), "503") {
 			t.Errorf("one more than %d: %v", most, err)
 		}
-		if err := server.stopServerWith(CloseOptions{Code: 1001, Timeout: time.Millisecond}, done.put); err != nil {
+		if err := server.stopServerWith(config.CloseOptions{Code: 1001, Timeout: time.Millisecond}, done.put); err != nil {
 			t.Fatal(err)
 		}
 		done.take(t, "completion of the stop")
@@ -142,10 +144,10 @@ func TestLimitsAreThoseOfTheLastStart(t *testing.T) {
 // their handshake leaves room and nothing behind.
 func TestARefusedClientIsAnsweredInsideTLS(t *testing.T) {
 	t.Parallel()
-	h, r := start(t, Config{}), newRecorder()
-	_, port := h.secureServerWith(ConnOptions{}, ListenOptions{Limits: ListenLimits{Connections: 1}}, certs().good, r.listen)
+	h, r := start(t, config.Library{}), newRecorder()
+	_, port := h.secureServerWith(config.ConnOptions{}, config.ListenOptions{Limits: config.ListenLimits{Connections: 1}}, certs().good, r.listen)
 	joinSecure(t, port, foreignConfig(tls.VersionTLS13), nil)
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	if _, _, err := tryJoinSecure(port, foreignConfig(tls.VersionTLS13), nil); err == nil || !strings.Contains(err.Error(), "503") {
 		t.Errorf("one too many: %v", err)
 	}

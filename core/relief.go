@@ -3,18 +3,16 @@
 package core
 
 import (
-	"fmt"
 	"math"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"libws/core/dial"
 	"libws/core/ebb"
 	"libws/core/fault"
+	"libws/core/lock"
 	"libws/core/loop"
-	"libws/core/wire"
 )
 
 // What happens when memory is short (loop.Meter):
@@ -54,7 +52,7 @@ type relief struct {
 	elected atomic.Pointer[Conn] // whose message may grow while memory is short
 	fed     atomic.Int64         // bytes it has
 
-	mu       sync.Mutex
+	mu       lock.Mutex[lock.Relief]
 	holders  ebb.Map[*Conn, holder] // guarded by mu
 	promised int64                  // what connections on other loops are about to give back; guarded by mu
 	last     look                   // guarded by mu
@@ -133,21 +131,21 @@ func (c *Conn) holds(n int) {
 	c.w.engine.relief.list(c, func(h *holder) { h.setMessage(n) })
 }
 
-// holdsOutput lists the connection when what waits to be sent takes as much as that, wherever
-// it waits, and no longer when nothing does. c.mu is held.
-func (c *Conn) holdsOutput(much int) {
+// holdsOutput lists c when what waits to be sent takes as much as that, wherever it waits, and
+// no longer when nothing does. c.mu is held.
+func (r *relief) holdsOutput(c *Conn, much int) {
 	switch n := c.waiting(); {
 	case n == 0:
-		c.listOutput(false)
+		r.listOutput(c, false)
 	case n >= much && c.sock.Open(): // else its end would give nothing back
-		c.listOutput(true)
+		r.listOutput(c, true)
 	}
 }
 
-// listOutput says whether the output of the connection takes much. c.mu is held.
-func (c *Conn) listOutput(much bool) {
-	if c.block.holds(much) {
-		c.w.engine.relief.list(c, func(h *holder) { h.set(holderQueued, much) })
+// listOutput says whether the output of c takes much. c.mu is held.
+func (r *relief) listOutput(c *Conn, much bool) {
+	if c.block.Holds(much) {
+		r.list(c, func(h *holder) { h.set(holderQueued, much) })
 	}
 }
 
@@ -159,7 +157,7 @@ func (c *Conn) waiting() int {
 	case c.failed && r == nil: // the queue was given back
 		n = 0
 	case c.failed:
-		n = int(r.waits) // fits: they are in memory
+		n = int(r.shelf.waits) // fits: they are in memory
 	}
 	if r != nil && r.client != nil && r.client.acks != nil {
 		n += r.client.acks.bytes
@@ -331,7 +329,7 @@ func (r *relief) order(c *Conn, size int) {
 		defer r.mu.Unlock()
 		r.promised -= int64(size)
 	}
-	if !c.w.loop.Post(func() { defer done(); c.relieved(loop.ErrBudget) }) {
+	if !c.w.loop.Post(func() { defer done(); c.meets(onShort, &occasion{err: loop.ErrBudget}) }) {
 		r.promised -= int64(size)
 	}
 }
@@ -350,15 +348,15 @@ func (w *worker) listAll() {
 		if z := c.compression(); z != nil {
 			z.lists()
 		}
-		c.listSmall()
+		w.listOutput(c)
 	})
 }
 
-// listSmall lists the output, also a small one.
-func (c *Conn) listSmall() {
+// listOutput lists the output, also a small one.
+func (w *worker) listOutput(c *Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.holdsOutput(1)
+	w.engine.relief.holdsOutput(c, 1)
 }
 
 // relieve makes room for c, which wants n bytes more and got err. On the loop's thread.
@@ -390,54 +388,9 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 	}
 	r.holders.Drop(victim)
 	held.end()
-	victim.relieved(err)
+	victim.meets(onShort, &occasion{err: err})
 	if c.phase != phaseOpen {
 		return reliefEnded
 	}
 	return reliefHere
-}
-
-// messageLost ends a connection for whose message, or request, the system had no memory when
-// it was put into the host's queue. On the loop's thread, between batches.
-func (c *Conn) messageLost() {
-	c.w.current = c
-	why := &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s: a message was lost on its way into a queue: %v", c.peer.addr(), loop.ErrMemory)}
-	switch c.phase {
-	case phaseOpen:
-		c.fail(wire.CloseTryAgainLater, why)
-	case phaseHearing: // its end waits for what came before, and has its own code
-		c.report(why)
-	case phaseAsked:
-		if h := &c.ends.begin; h.reply() == missing {
-			h.answerFor("there is no memory for the request")
-		}
-	}
-}
-
-// relieved ends a connection with 1013, because it holds the most. On the loop's thread.
-func (c *Conn) relieved(why error) {
-	c.givesUp("the most", why)
-}
-
-// crowdedOut ends a connection with 1013, because there is no place for what it has read:
-// others that hold more are about to end on their loops. On the loop's thread.
-func (c *Conn) crowdedOut(why error) {
-	c.givesUp("and what it has read finds no place", why)
-}
-
-// givesUp ends a connection with 1013. Output that nobody reads goes at once, and the
-// Close frame with it. On the loop's thread.
-func (c *Conn) givesUp(because string, why error) {
-	if c.phase != phaseOpen && c.phase != phaseHearing {
-		return // its end is under way
-	}
-	c.w.engine.counters.relieved.Add(1)
-	c.unpark()
-	out := c.output() >= holderSize
-	if c.phase == phaseOpen {
-		c.fail(wire.CloseTryAgainLater, &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, %s: %v", c.peer.addr(), c.holding(), because, why)})
-	}
-	if out {
-		c.finish(errRelieved, 0)
-	}
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/reconnect"
 )
@@ -22,8 +24,8 @@ func TestLargestHolderIsFoundWhereverItsOutputWaits(t *testing.T) {
 	fills := map[string]func(t *testing.T, h *testHost, r recorder, port int, server *handle) (holder *handle){
 		"behind pieces": func(t *testing.T, h *testHost, r recorder, port int, server *handle) *handle {
 			join(t, port)
-			x := r.next(t, EventOpen).x
-			must2(t, x.conn.SendPart(ws.OpBinary, []byte("begun"), false, Completion{}))
+			x := r.next(t, border.EventOpen).x
+			must2(t, x.conn.SendPart(ws.OpBinary, []byte("begun"), false, border.Completion{}))
 			for h.engine.pool.Used() < shortBudget-60_000 {
 				if _, err := server.server.Broadcast(make([]byte, 50_000), ws.OpBinary, nil); err != nil {
 					t.Fatal(err)
@@ -39,9 +41,9 @@ func TestLargestHolderIsFoundWhereverItsOutputWaits(t *testing.T) {
 				return nil
 			})
 			t.Cleanup(func() { close(done) }) // before foreign waits for its goroutines
-			x := h.client(ConnOptions{MaxBuffered: shortBudget}, r.listen)
-			must2(t, x.connectWith(url, ConnectOptions{Reconnect: &Reconnect{Policy: reconnect.Policy{First: time.Hour}, KeepSends: true}}, nil))
-			r.next(t, EventOpen)
+			x := h.client(config.ConnOptions{MaxBuffered: shortBudget}, r.listen)
+			must2(t, x.connectWith(url, config.ConnectOptions{Reconnect: &config.Reconnect{Policy: reconnect.Policy{First: time.Hour}, KeepSends: true}}, nil))
+			r.next(t, border.EventOpen)
 			x.fillOutput(t, shortBudget-60_000)
 			return x
 		},
@@ -49,21 +51,21 @@ func TestLargestHolderIsFoundWhereverItsOutputWaits(t *testing.T) {
 	for name, fill := range fills {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{Budget: shortBudget})
+			h := start(t, config.Library{Budget: shortBudget})
 			h.stallsAfter(time.Hour)
 			r := newRecorder()
-			server, port := h.listening(ConnOptions{}, r.listen)
+			server, port := h.listening(config.ConnOptions{}, r.listen)
 			holder := fill(t, h, r, port, server)
 			last := join(t, port)
-			y := r.nextOfAny(t, EventOpen).x
+			y := r.nextOfAny(t, border.EventOpen).x
 			must(t, last.send(ws.OpBinary, make([]byte, 200_000)))
 			for received, ended := false, false; !received || !ended; {
 				switch e := r.take(t, "event"); {
-				case e.kind == EventMessage && e.x == y:
+				case e.kind == border.EventMessage && e.x == y:
 					received = true
-				case e.kind == EventError && (e.x != holder || e.id != fault.IDMemory):
+				case e.kind == border.EventError && (e.x != holder || e.id != fault.IDMemory):
 					t.Fatalf("%v: %+v", e.x, e.event)
-				case e.kind == EventClose && e.x == holder:
+				case e.kind == border.EventClose && e.x == holder:
 					ended = true
 				}
 			}

@@ -15,6 +15,8 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/handshake"
 )
 
@@ -24,16 +26,16 @@ func TestRequestsSurviveWhateverTheirHostAndClientsDo(t *testing.T) {
 	t.Parallel()
 	for _, secured := range []bool{false, true} {
 		t.Run(fmt.Sprintf("TLS %v", secured), func(t *testing.T) {
-			h := start(t, Config{Loops: 2})
+			h := start(t, config.Library{Loops: 2})
 			seed := time.Now().UnixNano()
 			t.Logf("seed %d", seed)
 			asked := make(chan *handle, 1000)
-			o := ListenOptions{Limits: ListenLimits{Connections: 30, PerMinute: 100000}, HTTP: HTTPOptions{Decision: 150 * time.Millisecond, KeepAlive: 150 * time.Millisecond}}
+			o := config.ListenOptions{Limits: config.ListenLimits{Connections: 30, PerMinute: 100000}, HTTP: config.HTTPOptions{Decision: 150 * time.Millisecond, KeepAlive: 150 * time.Millisecond}}
 			if secured {
-				o.TLS = ServerTLS{Own: certs().good.inMemory()}
+				o.TLS = config.ServerTLS{Own: certs().good.inMemory()}
 			}
 			server, port := h.asking(o, func(_ *dispatcher, x *handle, e event) {
-				if e.kind == EventUpgrade || e.kind == EventRequest {
+				if e.kind == border.EventUpgrade || e.kind == border.EventRequest {
 					asked <- x
 				}
 			})
@@ -58,7 +60,7 @@ func TestRequestsSurviveWhateverTheirHostAndClientsDo(t *testing.T) {
 			}
 			clients.Wait()
 			stopped := newMailbox[event]()
-			if err := server.stopServerWith(CloseOptions{Code: 1001, Timeout: deadline / 2}, stopped.put); err != nil {
+			if err := server.stopServerWith(config.CloseOptions{Code: 1001, Timeout: deadline / 2}, stopped.put); err != nil {
 				t.Fatal(err)
 			}
 			began := time.Now()
@@ -101,11 +103,11 @@ func meddle(r *rand.Rand, x *handle) {
 		c.Pause()
 		time.AfterFunc(time.Duration(r.IntN(20))*time.Millisecond, func() { c.Resume() })
 	case 10:
-		c.Close(1000, "", Completion{})
+		c.Close(1000, "", border.Completion{})
 	case 11:
-		c.Send(ws.OpText, []byte("hello"), Completion{})
+		c.Send(ws.OpText, []byte("hello"), border.Completion{})
 	case 12:
-		c.goAway(CloseOptions{Code: 1001, Timeout: time.Second})
+		c.comes(onStop, &occasion{how: config.CloseOptions{Code: 1001, Timeout: time.Second}})
 	}
 }
 

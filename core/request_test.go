@@ -10,14 +10,16 @@ import (
 	"net/http"
 	"testing"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/handshake"
 )
 
 // asking starts a server whose host answers upgrades and other requests.
-func (h *testHost) asking(o ListenOptions, on callback) (server *handle, port int) {
+func (h *testHost) asking(o config.ListenOptions, on callback) (server *handle, port int) {
 	h.t.Helper()
-	server = h.newServer(ConnOptions{}, on)
+	server = h.newServer(config.ConnOptions{}, on)
 	server.block.HearRequests(true, true)
 	o.IP = "127.0.0.1"
 	started := newMailbox[event]()
@@ -36,10 +38,10 @@ func (h *testHost) asking(o ListenOptions, on callback) (server *handle, port in
 // sent to the end all the same.
 func TestAnswerIsWholeForAClientThatHasHalfClosed(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	body := bytes.Repeat([]byte("0123456789abcdef"), 12<<20/16)
-	_, port := h.asking(ListenOptions{}, func(_ *dispatcher, x *handle, e event) {
-		if e.kind != EventRequest {
+	_, port := h.asking(config.ListenOptions{}, func(_ *dispatcher, x *handle, e event) {
+		if e.kind != border.EventRequest {
 			return
 		}
 		if err := x.conn.Respond(handshake.Reply{Status: 200, Body: body}); err != nil {
@@ -65,10 +67,10 @@ func TestAnswerIsWholeForAClientThatHasHalfClosed(t *testing.T) {
 // heard of it; and one that was not is refused with the connection's end.
 func TestDecisionCountsWhenItIsMade(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	asked := newMailbox[*handle]()
-	_, port := h.asking(ListenOptions{}, func(_ *dispatcher, x *handle, e event) {
-		if e.kind == EventRequest {
+	_, port := h.asking(config.ListenOptions{}, func(_ *dispatcher, x *handle, e event) {
+		if e.kind == border.EventRequest {
 			asked.put(x)
 		}
 	})

@@ -16,20 +16,22 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/reconnect"
 )
 
 // again makes a client come back by these rules.
-func again(p reconnect.Policy, o ConnectOptions) ConnectOptions {
-	o.Reconnect = &Reconnect{Policy: p}
+func again(p reconnect.Policy, o config.ConnectOptions) config.ConnectOptions {
+	o.Reconnect = &config.Reconnect{Policy: p}
 	return o
 }
 
 func TestServerThatEndsWhatItTakesIsAskedLessAndLess(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	url := "ws://" + accepting(t, func(c net.Conn) error {
 		_, err := ws.Upgrade(c)
 		return err
@@ -40,12 +42,12 @@ func TestServerThatEndsWhatItTakesIsAskedLessAndLess(t *testing.T) {
 		-time.Millisecond: {first, first, first, first, first},
 	} {
 		r := newRecorder()
-		x := h.client(ConnOptions{}, r.listen)
-		if err := x.connectWith(url, again(reconnect.Policy{First: first, Exact: true, Stable: stable}, ConnectOptions{}), nil); err != nil {
+		x := h.client(config.ConnOptions{}, r.listen)
+		if err := x.connectWith(url, again(reconnect.Policy{First: first, Exact: true, Stable: stable}, config.ConnectOptions{}), nil); err != nil {
 			t.Fatal(err)
 		}
 		for i := 0; i < len(want); {
-			if e := r.take(t, "event"); e.kind == EventReconnecting {
+			if e := r.take(t, "event"); e.kind == border.EventReconnecting {
 				if e.delay != want[i] || e.attempt != 1 {
 					t.Errorf("%v: wait %d is %v, try %d", stable, i, e.delay, e.attempt)
 				}
@@ -58,7 +60,7 @@ func TestServerThatEndsWhatItTakesIsAskedLessAndLess(t *testing.T) {
 
 func TestAnswerSaysTheShortestWait(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	for _, c := range []struct {
 		answer  string
 		atLeast time.Duration
@@ -89,18 +91,18 @@ func TestAnswerSaysTheShortestWait(t *testing.T) {
 		host = host[:strings.LastIndexByte(host, ':')]
 		for _, way := range []struct {
 			url string
-			o   ConnectOptions
+			o   config.ConnectOptions
 		}{
-			{"ws://" + address, ConnectOptions{}},
-			{"ws://target.invalid", ConnectOptions{Proxy: dial.ProxyOptions{Mode: dial.ProxyExplicit, Proxy: dial.Proxy{Host: host, Port: port}}}},
+			{"ws://" + address, config.ConnectOptions{}},
+			{"ws://target.invalid", config.ConnectOptions{Proxy: dial.ProxyOptions{Mode: dial.ProxyExplicit, Proxy: dial.Proxy{Host: host, Port: port}}}},
 		} {
 			r := newRecorder()
-			x := h.client(ConnOptions{}, r.listen)
+			x := h.client(config.ConnOptions{}, r.listen)
 			if err := x.connectWith(way.url, again(reconnect.Policy{First: time.Second, Exact: true}, way.o), nil); err != nil {
 				t.Fatal(err)
 			}
-			r.next(t, EventError)
-			if e := r.next(t, EventReconnecting); e.delay < c.atLeast || e.delay > c.atMost {
+			r.next(t, border.EventError)
+			if e := r.next(t, border.EventReconnecting); e.delay < c.atLeast || e.delay > c.atMost {
 				t.Errorf("%q: %v", c.answer, e.delay)
 			}
 			x.destroy()
@@ -110,7 +112,7 @@ func TestAnswerSaysTheShortestWait(t *testing.T) {
 
 func TestWhatIsFinalAtTheFirstTryIsAnErrorOfReconnecting(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	var tries atomic.Int32
 	secure := "wss://" + accepting(t, func(c net.Conn) error {
 		tries.Add(1)
@@ -128,26 +130,26 @@ func TestWhatIsFinalAtTheFirstTryIsAnErrorOfReconnecting(t *testing.T) {
 	})
 	for _, c := range []struct {
 		what, url string
-		o         ConnectOptions
+		o         config.ConnectOptions
 		text      string
 	}{
-		{"a status", answering(t, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"), ConnectOptions{}, "the answer is final"},
-		{"a certificate of nobody we know", secure, ConnectOptions{}, "the certificate"},
+		{"a status", answering(t, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"), config.ConnectOptions{}, "the answer is final"},
+		{"a certificate of nobody we know", secure, config.ConnectOptions{}, "the certificate"},
 		{"a certificate with another key", secure, pinned, "the certificate"},
 		{"a certificate of ours that is missing", mutual, trusting(t), "the certificate"},
 	} {
 		r, done := newRecorder(), newMailbox[event]()
-		x := h.client(ConnOptions{}, r.listen)
+		x := h.client(config.ConnOptions{}, r.listen)
 		if err := x.connectWith(c.url, again(reconnect.Policy{}, c.o), done.put); err != nil {
 			t.Fatal(err)
 		}
-		for _, e := range []event{done.take(t, "completion"), r.next(t, EventError).event} {
+		for _, e := range []event{done.take(t, "completion"), r.next(t, border.EventError).event} {
 			if e.id != fault.IDConnectFailed || e.stage != dial.StageReconnect || !strings.Contains(e.message, "gave up connecting, "+c.text) {
 				t.Errorf("%s: %d, stage %v: %s", c.what, e.id, e.stage, e.message)
 			}
 		}
 		x.destroy()
-		r.next(t, EventDestroyed)
+		r.next(t, border.EventDestroyed)
 	}
 	if tries.Load() != 2 {
 		t.Errorf("%d tries", tries.Load())
@@ -156,21 +158,21 @@ func TestWhatIsFinalAtTheFirstTryIsAnErrorOfReconnecting(t *testing.T) {
 
 func TestCertificateThatIsWrongIsTriedAgainWhenTheHostWantsThat(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	url := "wss://" + accepting(t, func(c net.Conn) error {
 		tls.Server(c, foreignConfig(tls.VersionTLS13)).Handshake()
 		return nil
 	})
 	r := newRecorder()
-	x := h.client(ConnOptions{}, r.listen)
-	if err := x.connectWith(url, again(reconnect.Policy{First: time.Millisecond, Exact: true, RetryCertificate: true}, ConnectOptions{}), nil); err != nil {
+	x := h.client(config.ConnOptions{}, r.listen)
+	if err := x.connectWith(url, again(reconnect.Policy{First: time.Millisecond, Exact: true, RetryCertificate: true}, config.ConnectOptions{}), nil); err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
-		if e := r.next(t, EventError); e.stage != dial.StageTLS {
+		if e := r.next(t, border.EventError); e.stage != dial.StageTLS {
 			t.Errorf("stage %v: %s", e.stage, e.message)
 		}
-		r.next(t, EventReconnecting)
+		r.next(t, border.EventReconnecting)
 	}
 	x.destroy()
 }

@@ -17,6 +17,8 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -53,11 +55,11 @@ func TestClosingHandshakeEndsWithCloseNotify(t *testing.T) {
 	for _, first := range []string{"we", "the peer"} {
 		t.Run("server, "+first+" first", func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{})
+			h := start(t, config.Library{})
 			seen := newRecorder()
-			_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
+			_, port := h.secureServer(config.ConnOptions{}, certs().good, seen.listen)
 			p, r := joinRecords(t, port)
-			x := seen.next(t, EventOpen).x
+			x := seen.next(t, border.EventOpen).x
 			if first == "we" {
 				if err := x.close(3000, "bye", nil); err != nil {
 					t.Fatal(err)
@@ -71,7 +73,7 @@ func TestClosingHandshakeEndsWithCloseNotify(t *testing.T) {
 			must(t, r.endsWell())
 			must(t, r.send(recordAlert, []byte{1, closeNotify}))
 			r.Close()
-			if e := seen.next(t, EventClose); e.code != 3000 || !e.clean {
+			if e := seen.next(t, border.EventClose); e.code != 3000 || !e.clean {
 				t.Errorf("code %d, clean %v", e.code, e.clean)
 			}
 		})
@@ -102,14 +104,14 @@ func TestClosingHandshakeEndsWithCloseNotify(t *testing.T) {
 				}()
 				return nil
 			})
-			h := start(t, Config{})
-			x, seen := h.secured(ConnOptions{}, url)
+			h := start(t, config.Library{})
+			x, seen := h.secured(config.ConnOptions{}, url)
 			if first == "we" {
 				if err := x.close(3000, "bye", nil); err != nil {
 					t.Fatal(err)
 				}
 			}
-			if e := seen.next(t, EventClose); e.code != 3000 || !e.clean {
+			if e := seen.next(t, border.EventClose); e.code != 3000 || !e.clean {
 				t.Errorf("code %d, clean %v", e.code, e.clean)
 			}
 			must(t, <-done)
@@ -119,8 +121,8 @@ func TestClosingHandshakeEndsWithCloseNotify(t *testing.T) {
 
 func TestCloseNotifyIsSentByTLS12Too(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, nil)
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, nil)
 	var raw *exact
 	p, _ := joinSecure(t, port, foreignConfig(tls.VersionTLS12), func(c net.Conn) net.Conn {
 		raw = &exact{Conn: c}
@@ -176,11 +178,11 @@ func TestConnectionsThatBreakEndWithAnErrorAnd1006(t *testing.T) {
 	t.Parallel()
 	for _, b := range breaks {
 		ended := func(t *testing.T, seen recorder) {
-			e := seen.next(t, EventError)
+			e := seen.next(t, border.EventError)
 			if e.id != fault.IDConnectFailed || e.stage != b.stage || !strings.Contains(e.message, b.says) || !strings.Contains(e.message, "127.0.0.1") {
 				t.Errorf("%d, stage %v: %s", e.id, e.stage, e.message)
 			}
-			if e := seen.next(t, EventClose); e.code != 1006 || e.clean {
+			if e := seen.next(t, border.EventClose); e.code != 1006 || e.clean {
 				t.Errorf("code %d, clean %v", e.code, e.clean)
 			}
 		}
@@ -194,8 +196,8 @@ func TestConnectionsThatBreakEndWithAnErrorAnd1006(t *testing.T) {
 				io.Copy(io.Discard, r.Conn)
 				return nil
 			})
-			h := start(t, Config{})
-			x, seen := h.secured(ConnOptions{}, url)
+			h := start(t, config.Library{})
+			x, seen := h.secured(config.ConnOptions{}, url)
 			if err := x.send(ws.OpText, []byte("ready"), nil); err != nil {
 				t.Fatal(err)
 			}
@@ -203,11 +205,11 @@ func TestConnectionsThatBreakEndWithAnErrorAnd1006(t *testing.T) {
 		})
 		t.Run("server, "+b.what, func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{})
+			h := start(t, config.Library{})
 			seen := newRecorder()
-			_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
+			_, port := h.secureServer(config.ConnOptions{}, certs().good, seen.listen)
 			_, r := joinRecords(t, port)
-			seen.next(t, EventOpen)
+			seen.next(t, border.EventOpen)
 			b.does(r)
 			ended(t, seen)
 		})
@@ -217,11 +219,11 @@ func TestConnectionsThatBreakEndWithAnErrorAnd1006(t *testing.T) {
 func TestPeerIsToldByAnAlertWhatWasWrongWithItsRecord(t *testing.T) {
 	t.Parallel()
 	const badRecordMAC = 20
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	seen := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, seen.listen)
 	_, r := joinRecords(t, port)
-	seen.next(t, EventOpen)
+	seen.next(t, border.EventOpen)
 	record := r.seal(recordApplication, []byte("changed"))
 	record[7] ^= 1
 	r.Conn.Write(record)
@@ -231,21 +233,21 @@ func TestPeerIsToldByAnAlertWhatWasWrongWithItsRecord(t *testing.T) {
 	if r.alerts[0] != badRecordMAC {
 		t.Errorf("alert %d", r.alerts[0])
 	}
-	seen.next(t, EventError)
-	seen.next(t, EventClose)
+	seen.next(t, border.EventError)
+	seen.next(t, border.EventClose)
 }
 
 func TestMessagesBeforeABreakAreDelivered(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	seen := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, seen.listen)
 	var s *sliced
 	p, conn := joinSecure(t, port, foreignConfig(tls.VersionTLS13), func(c net.Conn) net.Conn {
 		s = &sliced{Conn: c}
 		return s
 	})
-	seen.next(t, EventOpen)
+	seen.next(t, border.EventOpen)
 	s.hold()
 	for i := range 100 {
 		must(t, p.send(ws.OpText, fmt.Append(nil, i)))
@@ -255,36 +257,36 @@ func TestMessagesBeforeABreakAreDelivered(t *testing.T) {
 	must(t, s.release(whole))
 	s.Conn.Close()
 	for i := range 100 {
-		if e := seen.next(t, EventMessage); string(e.data) != fmt.Sprint(i) {
+		if e := seen.next(t, border.EventMessage); string(e.data) != fmt.Sprint(i) {
 			t.Fatalf("%q, want %d", e.data, i)
 		}
 	}
-	seen.next(t, EventError)
-	seen.next(t, EventClose)
+	seen.next(t, border.EventError)
+	seen.next(t, border.EventClose)
 }
 
 func TestProtocolViolationOverTLSIsAnswered(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	seen := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, seen.listen)
 	p, r := joinRecords(t, port)
-	seen.next(t, EventOpen)
+	seen.next(t, border.EventOpen)
 	_, err := p.Write([]byte{0x81, 0x00}) // not masked
 	must(t, err)
 	must(t, says(p, 1002))
 	must(t, r.endsWell())
 	r.Close()
-	if e := seen.next(t, EventError); e.id != fault.IDProtocol || e.stage != dial.StageProtocol || e.code != 1002 {
+	if e := seen.next(t, border.EventError); e.id != fault.IDProtocol || e.stage != dial.StageProtocol || e.code != 1002 {
 		t.Errorf("%d, stage %v, code %d", e.id, e.stage, e.code)
 	}
-	seen.next(t, EventClose)
+	seen.next(t, border.EventClose)
 }
 
 func TestPingsAreAnsweredOverTLS(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, nil)
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, nil)
 	p, _ := joinSecure(t, port, foreignConfig(tls.VersionTLS12), nil)
 	for i := range 50 {
 		must(t, p.send(ws.OpPing, fmt.Append(nil, i)))
@@ -302,32 +304,32 @@ func TestCloseAtTheMomentOfOpening(t *testing.T) {
 	for _, secure := range []bool{false, true} {
 		t.Run(fmt.Sprintf("TLS %v", secure), func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{Loops: 2})
+			h := start(t, config.Library{Loops: 2})
 			wrong := newMailbox[event]()
 			on := func(_ *dispatcher, x *handle, e event) {
-				if e.kind == EventError && e.stage != dial.StageIO {
+				if e.kind == border.EventError && e.stage != dial.StageIO {
 					wrong.put(e)
 				}
 			}
 			var url string
 			if secure {
-				_, port := h.secureServer(ConnOptions{}, certs().good, on)
+				_, port := h.secureServer(config.ConnOptions{}, certs().good, on)
 				url = wss(port)
 			} else {
-				_, port := h.listening(ConnOptions{}, on)
+				_, port := h.listening(config.ConnOptions{}, on)
 				url = fmt.Sprintf("ws://127.0.0.1:%d/", port)
 			}
 			o := trusting(t)
 			opened, cancelled := 0, 0
 			for range 150 {
 				connected, closed, seen := newMailbox[event](), newMailbox[event](), newRecorder()
-				x := h.client(ConnOptions{}, seen.listen)
+				x := h.client(config.ConnOptions{}, seen.listen)
 				if err := x.connectWith(url, o, connected.put); err != nil {
 					t.Fatal(err)
 				}
 				var early sync.WaitGroup
 				early.Go(func() {
-					for x.block.State() == Connecting { // until it is nearly open
+					for x.block.State() == border.StateConnecting { // until it is nearly open
 						x.conn.mu.Lock()
 						nearly := x.conn.client().attempt == nil || x.conn.sock.Open()
 						x.conn.mu.Unlock()
@@ -344,15 +346,15 @@ func TestCloseAtTheMomentOfOpening(t *testing.T) {
 				closed.take(t, "completion of the close")
 				if e := connected.take(t, "completion of the connect"); e.id == fault.IDCancelled {
 					cancelled++
-					seen.next(t, EventError)
+					seen.next(t, border.EventError)
 				} else {
 					opened++
-					seen.next(t, EventOpen)
-					if e := seen.next(t, EventClose); e.code != 1000 || !e.clean {
+					seen.next(t, border.EventOpen)
+					if e := seen.next(t, border.EventClose); e.code != 1000 || !e.clean {
 						t.Fatalf("code %d, clean %v", e.code, e.clean)
 					}
 				}
-				if s := x.block.State(); s != Closed {
+				if s := x.block.State(); s != border.StateClosed {
 					t.Fatalf("state %d", s)
 				}
 			}

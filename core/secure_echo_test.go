@@ -13,6 +13,9 @@ import (
 
 	"github.com/gobwas/ws"
 	"github.com/gobwas/ws/wsutil"
+
+	"libws/core/border"
+	"libws/core/config"
 )
 
 // secureSizes are around the borders of frame headers, of records and of direct reads.
@@ -36,8 +39,8 @@ func echoes(p *peer, _ *tls.Conn) error {
 func TestSecureServerEchoesToAForeignClient(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
-		h := start(t, Config{})
-		_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+		h := start(t, config.Library{})
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 		p, conn := joinSecure(t, port, foreignConfig(version), nil)
 		if got := conn.ConnectionState().Version; got != version {
 			t.Fatalf("spoke %s", tls.VersionName(got))
@@ -60,15 +63,15 @@ func TestSecureClientTalksToAForeignServer(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
 		url := foreignSecure(t, foreignConfig(version), nil, echoes)
-		h := start(t, Config{})
-		x, r := h.secured(ConnOptions{}, url)
+		h := start(t, config.Library{})
+		x, r := h.secured(config.ConnOptions{}, url)
 		for _, size := range secureSizes {
 			for _, op := range []ws.OpCode{ws.OpText, ws.OpBinary} {
 				want := []byte(strings.Repeat("y", size))
 				if err := x.send(op, want, nil); err != nil {
 					t.Fatal(err)
 				}
-				if e := r.next(t, EventMessage); e.text != (op == ws.OpText) || !bytes.Equal(e.data, want) {
+				if e := r.next(t, border.EventMessage); e.text != (op == ws.OpText) || !bytes.Equal(e.data, want) {
 					t.Fatalf("%d bytes of opcode %d came back as %d bytes", size, op, len(e.data))
 				}
 			}
@@ -76,7 +79,7 @@ func TestSecureClientTalksToAForeignServer(t *testing.T) {
 		if err := x.close(1000, "done", nil); err != nil {
 			t.Fatal(err)
 		}
-		if e := r.next(t, EventClose); e.code != 1000 || !e.clean {
+		if e := r.next(t, border.EventClose); e.code != 1000 || !e.clean {
 			t.Errorf("close: %d, clean %v", e.code, e.clean)
 		}
 	})
@@ -84,15 +87,15 @@ func TestSecureClientTalksToAForeignServer(t *testing.T) {
 
 func TestLargestMessagePassesOverTLSBothWays(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, echo)
-	x, r := h.secured(ConnOptions{}, wss(port))
-	want := bytes.Repeat([]byte("0123456789abcde\n"), DefaultMaxMessage/16)
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
+	x, r := h.secured(config.ConnOptions{}, wss(port))
+	want := bytes.Repeat([]byte("0123456789abcde\n"), config.DefaultMaxMessage/16)
 	if err := x.send(ws.OpBinary, want, nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventDrain) // it was more than the high-water mark
-	if e := r.next(t, EventMessage); !bytes.Equal(e.data, want) {
+	r.next(t, border.EventDrain) // it was more than the high-water mark
+	if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, want) {
 		t.Fatalf("%d bytes came back as %d", len(want), len(e.data))
 	}
 	x.empty(t)
@@ -103,16 +106,16 @@ func TestSecureEndsOfOneEngineTalkOverSeveralLoops(t *testing.T) {
 	for _, loops := range []int{1, 3} {
 		t.Run(fmt.Sprintf("%d loops", loops), func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{Loops: loops})
-			_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+			h := start(t, config.Library{Loops: loops})
+			_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 			for range 4 {
-				x, r := h.secured(ConnOptions{}, fmt.Sprintf("wss://localhost:%d/path?q", port))
+				x, r := h.secured(config.ConnOptions{}, fmt.Sprintf("wss://localhost:%d/path?q", port))
 				for i := range 20 {
 					want := bytes.Repeat([]byte{byte('a' + i)}, i*300)
 					if err := x.send(ws.OpText, want, nil); err != nil {
 						t.Fatal(err)
 					}
-					if e := r.next(t, EventMessage); !bytes.Equal(e.data, want) {
+					if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, want) {
 						t.Fatalf("message %d came back as %d bytes", i, len(e.data))
 					}
 				}
@@ -123,23 +126,23 @@ func TestSecureEndsOfOneEngineTalkOverSeveralLoops(t *testing.T) {
 
 func TestStreamOfSingleBytesIsUnderstoodFromTheFirstToTheLast(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 	address := proxy(t, port, bytewise)
-	x, r := h.secured(ConnOptions{}, "wss://"+address+"/")
+	x, r := h.secured(config.ConnOptions{}, "wss://"+address+"/")
 	for _, size := range []int{0, 1, 126, 3000, 20_000} {
 		want := bytes.Repeat([]byte("z"), size)
 		if err := x.send(ws.OpBinary, want, nil); err != nil {
 			t.Fatal(err)
 		}
-		if e := r.next(t, EventMessage); !bytes.Equal(e.data, want) {
+		if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, want) {
 			t.Fatalf("%d bytes came back as %d", size, len(e.data))
 		}
 	}
 	if err := x.close(1000, "bye", nil); err != nil {
 		t.Fatal(err)
 	}
-	if e := r.next(t, EventClose); e.code != 1000 || !e.clean {
+	if e := r.next(t, border.EventClose); e.code != 1000 || !e.clean {
 		t.Errorf("close: %d, clean %v", e.code, e.clean)
 	}
 }
@@ -147,8 +150,8 @@ func TestStreamOfSingleBytesIsUnderstoodFromTheFirstToTheLast(t *testing.T) {
 func TestRecordsMayBeCutAnywhere(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
-		h := start(t, Config{})
-		_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+		h := start(t, config.Library{})
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 		var s *sliced
 		p, _ := joinSecure(t, port, foreignConfig(version), func(c net.Conn) net.Conn {
 			s = &sliced{Conn: c, between: h.round}
@@ -177,8 +180,8 @@ func TestRecordsMayBeCutAnywhere(t *testing.T) {
 func TestManyRecordsInOneReadAllArrive(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
-		h := start(t, Config{})
-		_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+		h := start(t, config.Library{})
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 		var s *sliced
 		p, _ := joinSecure(t, port, foreignConfig(version), func(c net.Conn) net.Conn {
 			s = &sliced{Conn: c}
@@ -204,8 +207,8 @@ func TestFramesInTheRecordOfTheUpgradeAreNotLost(t *testing.T) {
 	t.Parallel()
 	t.Run("server", func(t *testing.T) {
 		t.Parallel()
-		h := start(t, Config{})
-		_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+		h := start(t, config.Library{})
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 		raw, err := tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port), foreignConfig(tls.VersionTLS13))
 		must(t, err)
 		defer raw.Close()
@@ -236,17 +239,17 @@ func TestFramesInTheRecordOfTheUpgradeAreNotLost(t *testing.T) {
 			}
 			return echoes(p, conn)
 		})
-		h := start(t, Config{})
-		x, r := h.secured(ConnOptions{}, url)
+		h := start(t, config.Library{})
+		x, r := h.secured(config.ConnOptions{}, url)
 		for i := range 100 {
-			if e := r.next(t, EventMessage); string(e.data) != fmt.Sprintf("early %d", i) {
+			if e := r.next(t, border.EventMessage); string(e.data) != fmt.Sprintf("early %d", i) {
 				t.Fatalf("%q, want early %d", e.data, i)
 			}
 		}
 		if err := x.close(1000, "", nil); err != nil {
 			t.Fatal(err)
 		}
-		r.next(t, EventClose)
+		r.next(t, border.EventClose)
 	})
 }
 

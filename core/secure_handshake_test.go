@@ -13,24 +13,26 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
 
 // refusesTo connects and gives the error event; its completion must say the same.
-func (h *testHost) refusesTo(url string, o ConnectOptions) event {
+func (h *testHost) refusesTo(url string, o config.ConnectOptions) event {
 	h.t.Helper()
 	r, done := newRecorder(), newMailbox[event]()
-	x := h.client(ConnOptions{}, r.listen)
+	x := h.client(config.ConnOptions{}, r.listen)
 	if err := x.connectWith(url, o, done.put); err != nil {
 		h.t.Fatal(err)
 	}
 	c := done.take(h.t, "completion of the connect")
-	e := r.next(h.t, EventError).event
+	e := r.next(h.t, border.EventError).event
 	if c.id != e.id || c.stage != e.stage || c.message != e.message {
 		h.t.Errorf("the completion says %d %v %q, the event %d %v %q", c.id, c.stage, c.message, e.id, e.stage, e.message)
 	}
-	if s := x.block.State(); s != Closed {
+	if s := x.block.State(); s != border.StateClosed {
 		h.t.Errorf("state %d after a failed connect", s)
 	}
 	return e
@@ -38,9 +40,9 @@ func (h *testHost) refusesTo(url string, o ConnectOptions) event {
 
 // secureEnd is a foreign server that does the handshake and then nothing: the
 // client refuses it, so how it ends there is not looked at.
-func secureEnd(t *testing.T, config *tls.Config) (url string) {
+func secureEnd(t *testing.T, settings *tls.Config) (url string) {
 	return "wss://" + accepting(t, func(raw net.Conn) error {
-		conn := tls.Server(raw, config)
+		conn := tls.Server(raw, settings)
 		conn.Handshake()
 		io.Copy(io.Discard, conn)
 		return nil
@@ -49,12 +51,12 @@ func secureEnd(t *testing.T, config *tls.Config) (url string) {
 
 func TestClientRefusesCertificatesThatProveNothing(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	system := ConnectOptions{}
+	h := start(t, config.Library{})
+	system := config.ConnectOptions{}
 	for _, c := range []struct {
 		what    string
 		pair    pair
-		options ConnectOptions
+		options config.ConnectOptions
 		says    string
 	}{
 		{"for another name", certs().wrongName, trusting(t), "the certificate is for another name"},
@@ -64,9 +66,9 @@ func TestClientRefusesCertificatesThatProveNothing(t *testing.T) {
 		{"not of the system's authorities", certs().good, system, "the certificate is signed by an unknown authority"},
 	} {
 		for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
-			config := foreignConfig(version)
-			config.Certificates = []tls.Certificate{c.pair.tls}
-			url := secureEnd(t, config)
+			settings := foreignConfig(version)
+			settings.Certificates = []tls.Certificate{c.pair.tls}
+			url := secureEnd(t, settings)
 			e := h.refusesTo(url, c.options)
 			if e.id != fault.IDConnectFailed || e.stage != dial.StageTLS || !strings.Contains(e.message, c.says) || !strings.Contains(e.message, "127.0.0.1") {
 				t.Errorf("%s: %d, stage %v: %s", c.what, e.id, e.stage, e.message)
@@ -77,53 +79,53 @@ func TestClientRefusesCertificatesThatProveNothing(t *testing.T) {
 
 func TestSkippingVerificationTakesAnyCertificate(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	for _, p := range []pair{certs().wrongName, certs().expired, certs().foreign} {
-		config := foreignConfig(tls.VersionTLS13)
-		config.Certificates = []tls.Certificate{p.tls}
-		url := foreignSecure(t, config, nil, echoes)
+		settings := foreignConfig(tls.VersionTLS13)
+		settings.Certificates = []tls.Certificate{p.tls}
+		url := foreignSecure(t, settings, nil, echoes)
 		r := newRecorder()
-		x := h.client(ConnOptions{}, r.listen)
-		if err := x.connectWith(url, ConnectOptions{TLS: dial.TLSOptions{SkipVerify: true}}, nil); err != nil {
+		x := h.client(config.ConnOptions{}, r.listen)
+		if err := x.connectWith(url, config.ConnectOptions{TLS: dial.TLSOptions{SkipVerify: true}}, nil); err != nil {
 			t.Fatal(err)
 		}
-		r.next(t, EventOpen)
+		r.next(t, border.EventOpen)
 		if err := x.close(1000, "", nil); err != nil {
 			t.Fatal(err)
 		}
-		r.next(t, EventClose)
+		r.next(t, border.EventClose)
 	}
 }
 
 func TestHostNameIsCheckedAndSent(t *testing.T) {
 	t.Parallel()
 	asked := make(chan string, 1)
-	config := foreignConfig(tls.VersionTLS13)
-	config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+	settings := foreignConfig(tls.VersionTLS13)
+	settings.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		if len(hello.SupportedProtos) != 1 || hello.SupportedProtos[0] != "http/1.1" {
 			t.Errorf("ALPN %q", hello.SupportedProtos)
 		}
 		asked <- hello.ServerName
 		return nil, nil
 	}
-	url := foreignSecure(t, config, nil, echoes)
-	h := start(t, Config{})
+	url := foreignSecure(t, settings, nil, echoes)
+	h := start(t, config.Library{})
 	_, port, _ := net.SplitHostPort(strings.TrimSuffix(strings.TrimPrefix(url, "wss://"), "/"))
 	for host, name := range map[string]string{"localhost": "localhost", "127.0.0.1": ""} {
-		x, r := h.secured(ConnOptions{}, fmt.Sprintf("wss://%s:%s/", host, port))
+		x, r := h.secured(config.ConnOptions{}, fmt.Sprintf("wss://%s:%s/", host, port))
 		if got := <-asked; got != name {
 			t.Errorf("%s: server name %q", host, got)
 		}
 		if err := x.close(1000, "", nil); err != nil {
 			t.Fatal(err)
 		}
-		r.next(t, EventClose)
+		r.next(t, border.EventClose)
 	}
 }
 
 func TestPeersThatDoNotSpeakTLSAreToldApart(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	says := func(text string) string {
 		return "wss://" + accepting(t, func(conn net.Conn) error {
 			io.WriteString(conn, text)
@@ -157,24 +159,24 @@ func TestPeersThatDoNotSpeakTLSAreToldApart(t *testing.T) {
 
 func TestCertificateFilesThatCannotBeUsedAreRefusedByName(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	garbage := file(t, "garbage.pem", []byte("this is no PEM\n"))
 	missing := t.TempDir() + "/missing.pem"
 	cert, key := file(t, "cert.pem", certs().good.cert), file(t, "key.pem", certs().good.key)
-	x := h.client(ConnOptions{}, nil)
+	x := h.client(config.ConnOptions{}, nil)
 	for _, c := range []struct {
 		path string
 		id   int32
 	}{{missing, fault.IDCertFile}, {garbage, fault.IDParameter}, {key, fault.IDParameter}, {t.TempDir(), fault.IDParameter}} {
-		err := x.connectWith("wss://127.0.0.1:1/", ConnectOptions{TLS: dial.TLSOptions{CAFile: c.path}}, func(event) { t.Error("a call that failed has completed") })
+		err := x.connectWith("wss://127.0.0.1:1/", config.ConnectOptions{TLS: dial.TLSOptions{CAFile: c.path}}, func(event) { t.Error("a call that failed has completed") })
 		if err == nil || err.ID != c.id || !strings.Contains(err.Text, "options.ca_path: ") || !strings.Contains(err.Text, c.path) {
 			t.Errorf("authorities in %s: %v", c.path, err)
 		}
 	}
-	if s := x.block.State(); s != Closed {
+	if s := x.block.State(); s != border.StateClosed {
 		t.Errorf("state %d after a refused connect", s)
 	}
-	s := h.newServer(ConnOptions{}, nil)
+	s := h.newServer(config.ConnOptions{}, nil)
 	for _, c := range []struct {
 		cert, key, path string
 		id              int32
@@ -187,7 +189,7 @@ func TestCertificateFilesThatCannotBeUsedAreRefusedByName(t *testing.T) {
 		{cert, file(t, "other.pem", certs().foreign.key), cert, fault.IDParameter, "config.key_path"},
 		{key, cert, key, fault.IDParameter, "config.cert_path"},
 	} {
-		err := s.startServer(ListenOptions{IP: "127.0.0.1", TLS: ServerTLS{Own: dial.Pair{CertFile: c.cert, KeyFile: c.key}}}, func(event) { t.Error("a call that failed has completed") })
+		err := s.startServer(config.ListenOptions{IP: "127.0.0.1", TLS: config.ServerTLS{Own: dial.Pair{CertFile: c.cert, KeyFile: c.key}}}, func(event) { t.Error("a call that failed has completed") })
 		if err == nil || err.ID != c.id || !strings.Contains(err.Text, c.path) || !strings.Contains(err.Text, c.names) {
 			t.Errorf("certificate %s, key %s: %v", c.cert, c.key, err)
 		}
@@ -222,8 +224,8 @@ func (h *testHost) dropped(t testing.TB, parts ...string) {
 
 func TestServerDropsPeersThatDoNotFinishTheHandshake(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, nil)
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, nil)
 	address := fmt.Sprintf("127.0.0.1:%d", port)
 
 	plain, err := net.Dial("tcp", address)
@@ -233,9 +235,9 @@ func TestServerDropsPeersThatDoNotFinishTheHandshake(t *testing.T) {
 	must(t, (&peer{Conn: plain, r: plain}).end())
 	h.dropped(t, "TLS handshake", "the peer does not speak TLS", plain.LocalAddr().String())
 
-	config := foreignConfig(tls.VersionTLS13)
-	config.RootCAs = certs().other.pool()
-	if _, err := tls.Dial("tcp", address, config); err == nil {
+	settings := foreignConfig(tls.VersionTLS13)
+	settings.RootCAs = certs().other.pool()
+	if _, err := tls.Dial("tcp", address, settings); err == nil {
 		t.Fatal("the foreign client took a certificate of an authority it does not know")
 	}
 	h.dropped(t, "TLS handshake", "the peer refused the handshake", "certificate")
@@ -248,8 +250,8 @@ func TestServerDropsPeersThatDoNotFinishTheHandshake(t *testing.T) {
 
 func TestServerDropsPeersThatStopInTheHandshake(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServerWith(ConnOptions{}, ListenOptions{Timeout: 300 * time.Millisecond}, certs().good, nil)
+	h := start(t, config.Library{})
+	_, port := h.secureServerWith(config.ConnOptions{}, config.ListenOptions{Timeout: 300 * time.Millisecond}, certs().good, nil)
 	hello := clientHello(t)
 	for _, said := range [][]byte{nil, hello[:1], hello[:5], hello[:len(hello)-1], hello} {
 		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
@@ -263,7 +265,7 @@ func TestServerDropsPeersThatStopInTheHandshake(t *testing.T) {
 	}
 	// One that is silent after the handshake, which takes its time on a loaded machine, gets
 	// the answer of a plain server.
-	_, port = h.secureServerWith(ConnOptions{}, ListenOptions{Timeout: 4 * time.Second}, certs().good, nil)
+	_, port = h.secureServerWith(config.ConnOptions{}, config.ListenOptions{Timeout: 4 * time.Second}, certs().good, nil)
 	conn, err := tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port), foreignConfig(tls.VersionTLS13))
 	must(t, err)
 	defer conn.Close()
@@ -291,7 +293,7 @@ func clientHello(t *testing.T) []byte {
 
 func TestServerThatStopsInTheHandshakeIsATimeout(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	o := trusting(t)
 	o.Timeout = 300 * time.Millisecond
 	silent := func(conn net.Conn) error {
@@ -300,9 +302,9 @@ func TestServerThatStopsInTheHandshakeIsATimeout(t *testing.T) {
 	}
 	half := func(conn net.Conn) error { // the answer without the end of its records
 		s := &sliced{Conn: conn, cut: func(p []byte) [][]byte { return [][]byte{p[:len(p)-1]} }}
-		config := foreignConfig(tls.VersionTLS13)
-		config.SessionTicketsDisabled = true // else they are the end of it
-		tls.Server(s, config).Handshake()
+		settings := foreignConfig(tls.VersionTLS13)
+		settings.SessionTicketsDisabled = true // else they are the end of it
+		tls.Server(s, settings).Handshake()
 		io.Copy(io.Discard, conn)
 		return nil
 	}
@@ -324,7 +326,7 @@ func TestServerThatStopsInTheHandshakeIsATimeout(t *testing.T) {
 
 func TestCloseAndDestroyEndATLSHandshake(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	arrived := make(chan struct{})
 	ended := make(chan struct{})
 	url := "wss://" + accepting(t, func(conn net.Conn) error {
@@ -336,7 +338,7 @@ func TestCloseAndDestroyEndATLSHandshake(t *testing.T) {
 	}) + "/"
 	for _, destroy := range []bool{false, true} {
 		connected, closed := newMailbox[event](), newMailbox[event]()
-		x := h.client(ConnOptions{}, nil)
+		x := h.client(config.ConnOptions{}, nil)
 		if err := x.connectWith(url, trusting(t), connected.put); err != nil {
 			t.Fatal(err)
 		}
@@ -359,8 +361,8 @@ func TestCloseAndDestroyEndATLSHandshake(t *testing.T) {
 func TestRefusedUpgradeIsAnsweredOverTLS(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
-		h := start(t, Config{})
-		_, port := h.secureServer(ConnOptions{}, certs().good, nil)
+		h := start(t, config.Library{})
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, nil)
 		conn, err := tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port), foreignConfig(version))
 		must(t, err)
 		defer conn.Close()
@@ -375,7 +377,7 @@ func TestRefusedUpgradeIsAnsweredOverTLS(t *testing.T) {
 
 func TestRefusalOfTheUpgradeIsReadOverTLS(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	url := "wss://" + accepting(t, func(raw net.Conn) error {
 		conn := tls.Server(raw, foreignConfig(tls.VersionTLS13))
 		readHTTP(t, conn)
@@ -389,8 +391,8 @@ func TestRefusalOfTheUpgradeIsReadOverTLS(t *testing.T) {
 
 func TestSilentPeersDoNotHoldUpTheHandshakesOfOthers(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServerWith(ConnOptions{}, ListenOptions{Timeout: -time.Millisecond}, certs().good, echo)
+	h := start(t, config.Library{})
+	_, port := h.secureServerWith(config.ConnOptions{}, config.ListenOptions{Timeout: -time.Millisecond}, certs().good, echo)
 	hello := clientHello(t)
 	for i := range 3 * maxHandshakes {
 		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
@@ -407,8 +409,8 @@ func TestSilentPeersDoNotHoldUpTheHandshakesOfOthers(t *testing.T) {
 }
 
 func TestAThousandHandshakesAtOnceAllFinish(t *testing.T) {
-	h := start(t, Config{Loops: 2})
-	_, port := h.secureServerWith(ConnOptions{}, ListenOptions{Timeout: -time.Millisecond}, certs().good, echo)
+	h := start(t, config.Library{Loops: 2})
+	_, port := h.secureServerWith(config.ConnOptions{}, config.ListenOptions{Timeout: -time.Millisecond}, certs().good, echo)
 	o := trusting(t)
 	o.Timeout = -time.Millisecond
 	const count = 1000
@@ -416,14 +418,14 @@ func TestAThousandHandshakesAtOnceAllFinish(t *testing.T) {
 	before := resources(t)
 	var all []*handle
 	for range count {
-		x := h.client(ConnOptions{}, r.listen)
+		x := h.client(config.ConnOptions{}, r.listen)
 		if err := x.connectWith(wss(port), o, nil); err != nil {
 			t.Fatal(err)
 		}
 		all = append(all, x)
 	}
 	for range count {
-		r.nextOf(t, 4*deadline, EventOpen)
+		r.nextOf(t, 4*deadline, border.EventOpen)
 	}
 	// No goroutine stays with an open connection.
 	before.settle(t, h, 2*count)
@@ -433,14 +435,14 @@ func TestAThousandHandshakesAtOnceAllFinish(t *testing.T) {
 		}
 	}
 	for range count {
-		r.nextOf(t, 4*deadline, EventMessage)
+		r.nextOf(t, 4*deadline, border.EventMessage)
 	}
 	for _, x := range all {
 		x.destroy()
 	}
 	for range count {
-		r.nextOf(t, 4*deadline, EventClose)
-		r.nextOf(t, 4*deadline, EventDestroyed)
+		r.nextOf(t, 4*deadline, border.EventClose)
+		r.nextOf(t, 4*deadline, border.EventDestroyed)
 	}
 	before.settle(t, h, 0)
 }

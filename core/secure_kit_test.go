@@ -16,24 +16,26 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
 
 // secureServer starts a wss server with the certificate p.
-func (h *testHost) secureServer(o ConnOptions, p pair, on callback) (server *handle, port int) {
+func (h *testHost) secureServer(o config.ConnOptions, p pair, on callback) (server *handle, port int) {
 	h.t.Helper()
-	return h.secureServerWith(o, ListenOptions{}, p, on)
+	return h.secureServerWith(o, config.ListenOptions{}, p, on)
 }
 
-func (h *testHost) secureServerWith(o ConnOptions, l ListenOptions, p pair, on callback) (server *handle, port int) {
+func (h *testHost) secureServerWith(o config.ConnOptions, l config.ListenOptions, p pair, on callback) (server *handle, port int) {
 	h.t.Helper()
 	l.TLS.Own = inFiles(h.t, p)
 	return h.listeningWith(o, l, on)
 }
 
 // listeningWith starts a server on the loopback.
-func (h *testHost) listeningWith(o ConnOptions, l ListenOptions, on callback) (server *handle, port int) {
+func (h *testHost) listeningWith(o config.ConnOptions, l config.ListenOptions, on callback) (server *handle, port int) {
 	h.t.Helper()
 	l.IP = "127.0.0.1"
 	server = h.newServer(o, on)
@@ -57,26 +59,26 @@ func inFiles(t testing.TB, p pair) dial.Pair {
 	return dial.Pair{CertFile: file(t, "cert.pem", p.cert), KeyFile: file(t, "key.pem", p.key)}
 }
 
-func (x *handle) connectWith(url string, o ConnectOptions, done func(event)) *fault.Error {
+func (x *handle) connectWith(url string, o config.ConnectOptions, done func(event)) *fault.Error {
 	c := x.host.completion(done)
 	return x.host.refused(c, x.conn.Connect(url, o, c))
 }
 
 // trusting are the options of a client that trusts the tests' own authority.
-func trusting(t testing.TB) ConnectOptions {
+func trusting(t testing.TB) config.ConnectOptions {
 	t.Helper()
-	return ConnectOptions{TLS: dial.TLSOptions{CAFile: file(t, "ca.pem", certs().ours.pem)}}
+	return config.ConnectOptions{TLS: dial.TLSOptions{CAFile: file(t, "ca.pem", certs().ours.pem)}}
 }
 
 // secured makes a client that is connected to a wss url.
-func (h *testHost) secured(o ConnOptions, url string) (x *handle, r recorder) {
+func (h *testHost) secured(o config.ConnOptions, url string) (x *handle, r recorder) {
 	h.t.Helper()
 	r = newRecorder()
 	x = h.client(o, r.listen)
 	if err := x.connectWith(url, trusting(h.t), nil); err != nil {
 		h.t.Fatal(err)
 	}
-	r.next(h.t, EventOpen)
+	r.next(h.t, border.EventOpen)
 	return x, r
 }
 

@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
 )
 
 // flood makes a foreign server that sends one large message, so that crypto/tls
@@ -44,10 +47,10 @@ func TestResumeDeliversWhatLiesInsideTLS(t *testing.T) {
 	t.Parallel()
 	const count = 300
 	url, start1 := flood(t, count, echoes)
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r, paused := newRecorder(), make(chan struct{})
-	x := h.client(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage && string(e.data) == "0" {
+	x := h.client(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+		if e.kind == border.EventMessage && string(e.data) == "0" {
 			if err := x.conn.Pause(); err != nil {
 				t.Error(err)
 			}
@@ -58,12 +61,12 @@ func TestResumeDeliversWhatLiesInsideTLS(t *testing.T) {
 	if err := x.connectWith(url, trusting(t), nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
-	r.next(t, EventMessage)
+	r.next(t, border.EventOpen)
+	r.next(t, border.EventMessage)
 	close(start1)
 	<-paused
 	h.round() // it has been looked at while paused
-	if e := r.next(t, EventMessage); string(e.data) != "0" {
+	if e := r.next(t, border.EventMessage); string(e.data) != "0" {
 		t.Fatalf("%q is first", e.data)
 	}
 	r.mu.Lock()
@@ -76,14 +79,14 @@ func TestResumeDeliversWhatLiesInsideTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := 1; i < count; i++ {
-		if e := r.next(t, EventMessage); string(e.data) != fmt.Sprint(i) {
+		if e := r.next(t, border.EventMessage); string(e.data) != fmt.Sprint(i) {
 			t.Fatalf("%q, want %d", e.data, i)
 		}
 	}
 	if err := x.close(1000, "", nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventClose)
+	r.next(t, border.EventClose)
 }
 
 func TestPausedConnectionStillSendsWhatWaits(t *testing.T) {
@@ -100,10 +103,10 @@ func TestPausedConnectionStillSendsWhatWaits(t *testing.T) {
 		}
 		return p.end()
 	})
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r, paused := newRecorder(), make(chan struct{})
-	x := h.client(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage && string(e.data) == "0" {
+	x := h.client(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+		if e.kind == border.EventMessage && string(e.data) == "0" {
 			if err := x.conn.Pause(); err != nil {
 				t.Error(err)
 			}
@@ -114,8 +117,8 @@ func TestPausedConnectionStillSendsWhatWaits(t *testing.T) {
 	if err := x.connectWith(url, trusting(t), nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
-	r.next(t, EventMessage)
+	r.next(t, border.EventOpen)
+	r.next(t, border.EventMessage)
 	done := newMailbox[event]()
 	if err := x.send(ws.OpBinary, bytes.Repeat([]byte("w"), waiting), done.put); err != nil {
 		t.Fatal(err)
@@ -138,11 +141,11 @@ func TestPausedConnectionStillSendsWhatWaits(t *testing.T) {
 
 func TestPausedSecureConnectionIsNotReadAndLosesNothing(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, r.listen)
 	p, _ := joinSecure(t, port, foreignConfig(tls.VersionTLS13), nil)
-	x := r.next(t, EventOpen).x
+	x := r.next(t, border.EventOpen).x
 	const count = 200
 	sent := make(chan error, 1)
 	go func() {
@@ -157,7 +160,7 @@ func TestPausedSecureConnectionIsNotReadAndLosesNothing(t *testing.T) {
 		sent <- nil
 	}()
 	for i := range count {
-		e := r.next(t, EventMessage)
+		e := r.next(t, border.EventMessage)
 		if e.data[0] != byte(i) || len(e.data) != 100<<10 {
 			t.Fatalf("message %d has number %d and %d bytes", i, e.data[0], len(e.data))
 		}

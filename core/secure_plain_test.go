@@ -8,15 +8,17 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"libws/core/config"
 )
 
 // Who speaks plain HTTP to a port of TLS is told so in text, also behind a PROXY header, and
 // however much he has to say.
 func TestPlainHTTPOnATLSPortIsAnsweredInText(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, nil)
-	_, proxied := h.secureServerWith(ConnOptions{}, ListenOptions{Front: FrontOptions{Trusted: "127.0.0.1", Source: AddressProxyProtocol}}, certs().good, nil)
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, nil)
+	_, proxied := h.secureServerWith(config.ConnOptions{}, config.ListenOptions{Front: config.FrontOptions{Trusted: "127.0.0.1", Source: config.AddressProxyProtocol}}, certs().good, nil)
 	for _, request := range []string{
 		"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
 		"GET /",
@@ -52,8 +54,8 @@ func TestPlainHTTPOnATLSPortIsAnsweredInText(t *testing.T) {
 // All else that is no hello gets no text: it would be read as what it is not.
 func TestWhatIsNeitherTLSNorHTTPGetsNoText(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, nil)
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, nil)
 	for _, says := range []string{"SSH-2.0-x\r\n", "EHLO a\r\n", "GETAWAY", "\x00\x00\x00\x00\x00", "\x80\x2e\x01\x03\x01"} {
 		raw := connect(t, port)
 		_, err := io.WriteString(raw, says)

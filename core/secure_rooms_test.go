@@ -12,6 +12,9 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
 )
 
 func TestTheBuffersOfCryptoTLSAreFound(t *testing.T) {
@@ -70,10 +73,10 @@ func TestAnIdleTLSConnectionHoldsNoBuffer(t *testing.T) {
 	versions(t, func(t *testing.T, version uint16) {
 		t.Run("server", func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{})
+			h := start(t, config.Library{})
 			opened := newMailbox[*handle]()
-			_, port := h.secureServer(ConnOptions{}, certs().good, func(d *dispatcher, x *handle, e event) {
-				if e.kind == EventOpen {
+			_, port := h.secureServer(config.ConnOptions{}, certs().good, func(d *dispatcher, x *handle, e event) {
+				if e.kind == border.EventOpen {
 					opened.put(x)
 				}
 				echo(d, x, e)
@@ -91,20 +94,20 @@ func TestAnIdleTLSConnectionHoldsNoBuffer(t *testing.T) {
 		})
 		t.Run("client", func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{})
-			x, r := h.secured(ConnOptions{}, foreignSecure(t, foreignConfig(version), nil, echoes))
+			h := start(t, config.Library{})
+			x, r := h.secured(config.ConnOptions{}, foreignSecure(t, foreignConfig(version), nil, echoes))
 			x.holdsNothing(t)
 			for _, size := range sizes {
 				if err := x.send(ws.OpBinary, make([]byte, size), nil); err != nil {
 					t.Fatal(err)
 				}
-				r.next(t, EventMessage)
+				r.next(t, border.EventMessage)
 				x.holdsNothing(t)
 			}
 			if err := x.close(1000, "", nil); err != nil {
 				t.Fatal(err)
 			}
-			r.next(t, EventClose)
+			r.next(t, border.EventClose)
 		})
 	})
 }
@@ -160,9 +163,9 @@ func TestRecordsOfManyConnectionsDoNotMix(t *testing.T) {
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
 			versions(t, func(t *testing.T, version uint16) {
-				h := start(t, Config{Loops: 1})
+				h := start(t, config.Library{Loops: 1})
 				r := newRecorder()
-				_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
+				_, port := h.secureServer(config.ConnOptions{}, certs().good, r.listen)
 				text := func(peer, number int) string {
 					said := fmt.Sprintf("%d:%d ", peer, number)
 					return strings.Repeat(said, way.size/len(said)+1)[:way.size]
@@ -171,7 +174,7 @@ func TestRecordsOfManyConnectionsDoNotMix(t *testing.T) {
 				for i := range peers {
 					p := joinParted(t, port, version)
 					peers[i] = p
-					number[r.next(t, EventOpen).x] = i
+					number[r.next(t, border.EventOpen).x] = i
 					p.encrypt(t, func() {
 						for m := range way.count {
 							must(t, p.send(ws.OpText, []byte(text(i, m))))
@@ -185,7 +188,7 @@ func TestRecordsOfManyConnectionsDoNotMix(t *testing.T) {
 					}
 				}
 				for range connections * way.count {
-					e := r.next(t, EventMessage)
+					e := r.next(t, border.EventMessage)
 					if want := text(number[e.x], came[e.x]); string(e.data) != want {
 						t.Fatalf("message %d of connection %d is %.60q and so on, %d bytes", came[e.x], number[e.x], e.data, len(e.data))
 					}
@@ -202,14 +205,14 @@ func TestRecordsOfManyConnectionsDoNotMix(t *testing.T) {
 func TestWhatIsDecryptedStaysWithItsConnection(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
-		h := start(t, Config{Loops: 1})
+		h := start(t, config.Library{Loops: 1})
 		r := newRecorder()
-		_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, r.listen)
 		var read [2]*handle // paused, so that only the test reads them
 		var sent, came [2][]byte
 		for i := range read {
 			p := joinParted(t, port, version)
-			read[i] = r.next(t, EventOpen).x
+			read[i] = r.next(t, border.EventOpen).x
 			if err := read[i].conn.Pause(); err != nil {
 				t.Fatal(err)
 			}
@@ -249,11 +252,11 @@ func TestWhatIsDecryptedStaysWithItsConnection(t *testing.T) {
 func TestReadingGoesOnOnlyForWhatLiesInsideTLS(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
-		h := start(t, Config{Loops: 1})
+		h := start(t, config.Library{Loops: 1})
 		r := newRecorder()
-		_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, r.listen)
 		p := joinParted(t, port, version)
-		x := r.next(t, EventOpen).x
+		x := r.next(t, border.EventOpen).x
 		if err := x.conn.Pause(); err != nil { // only the test reads
 			t.Fatal(err)
 		}
@@ -294,12 +297,12 @@ func TestReadingGoesOnOnlyForWhatLiesInsideTLS(t *testing.T) {
 func TestAPartOfARecordIsKeptInABufferOfItsSizeWithinTheBudget(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
-		h := start(t, Config{})
+		h := start(t, config.Library{})
 		r := newRecorder()
-		_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, r.listen)
 		for _, size := range []int{200, 1000, 10_000} {
 			p := joinParted(t, port, version)
-			x := r.next(t, EventOpen).x
+			x := r.next(t, border.EventOpen).x
 			x.holdsNothing(t)
 			p.encrypt(t, func() { must(t, p.send(ws.OpBinary, make([]byte, size))) })
 			p.push(t, len(p.left)-1)
@@ -310,7 +313,7 @@ func TestAPartOfARecordIsKeptInABufferOfItsSizeWithinTheBudget(t *testing.T) {
 				return nil
 			})
 			p.push(t, 1)
-			r.next(t, EventMessage)
+			r.next(t, border.EventMessage)
 			x.holdsNothing(t)
 		}
 	})
@@ -318,11 +321,11 @@ func TestAPartOfARecordIsKeptInABufferOfItsSizeWithinTheBudget(t *testing.T) {
 
 func TestAPartOfARecordIsGivenBackWhenItsConnectionEnds(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, r.listen)
 	p := joinParted(t, port, tls.VersionTLS13)
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	p.encrypt(t, func() { must(t, p.send(ws.OpBinary, make([]byte, 10_000))) })
 	p.push(t, 5000)
 	eventually(t, func() error {
@@ -332,8 +335,8 @@ func TestAPartOfARecordIsGivenBackWhenItsConnectionEnds(t *testing.T) {
 		return nil
 	})
 	p.Close()
-	r.next(t, EventError)
-	r.next(t, EventClose)
+	r.next(t, border.EventError)
+	r.next(t, border.EventClose)
 	eventually(t, func() error {
 		if used := h.engine.pool.Used(); used != 0 {
 			return fmt.Errorf("%d bytes are in use when it has ended", used)
@@ -347,15 +350,15 @@ func TestAPartOfARecordIsGivenBackWhenItsConnectionEnds(t *testing.T) {
 func TestAHandshakeMessageInPartsIsUnderstood(t *testing.T) {
 	t.Parallel()
 	const updates = 3
-	h := start(t, Config{Loops: 1})
+	h := start(t, config.Library{Loops: 1})
 	r := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, r.listen)
 	var peers [2]*peer
 	var ends [2]*records
 	said := map[*handle]string{}
 	for i := range peers {
 		peers[i], ends[i] = joinRecords(t, port)
-		said[r.next(t, EventOpen).x] = string(rune('a' + i))
+		said[r.next(t, border.EventOpen).x] = string(rune('a' + i))
 	}
 	update := []byte{keyUpdate, 0, 0, 1, 1}
 	var streams [2][]byte
@@ -382,7 +385,7 @@ func TestAHandshakeMessageInPartsIsUnderstood(t *testing.T) {
 		h.round()
 	}
 	for range 2 * 2 * updates {
-		e := r.next(t, EventMessage)
+		e := r.next(t, border.EventMessage)
 		if text := string(e.data); text == "" || text != strings.Repeat(said[e.x], len(text)) {
 			t.Errorf("%.40q and so on came from %s", text, said[e.x])
 		}

@@ -15,6 +15,8 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -51,16 +53,16 @@ func (o *inOrder) check(m []byte) error {
 func TestManyThreadsSendOverTLSInOrderWhileTheOtherSideSendsAndPauses(t *testing.T) {
 	t.Parallel()
 	const threads, each = 8, 120
-	h := start(t, Config{Loops: 2})
+	h := start(t, config.Library{Loops: 2})
 	arrived := newMailbox[*handle]()
 	counts := map[*handle]*inOrder{}
 	var mu sync.Mutex
 	all := newMailbox[*handle]()
 	on := func(_ *dispatcher, x *handle, e event) {
 		switch e.kind {
-		case EventOpen:
+		case border.EventOpen:
 			arrived.put(x)
-		case EventMessage:
+		case border.EventMessage:
 			mu.Lock()
 			o := counts[x]
 			if o == nil {
@@ -74,12 +76,12 @@ func TestManyThreadsSendOverTLSInOrderWhileTheOtherSideSendsAndPauses(t *testing
 			if o.total >= threads*each {
 				all.put(x)
 			}
-		case EventError:
+		case border.EventError:
 			t.Errorf("%v: %+v", x, e)
 		}
 	}
-	_, port := h.secureServer(ConnOptions{MaxBuffered: 1 << 30}, certs().good, on)
-	x := h.client(ConnOptions{MaxBuffered: 1 << 30}, on)
+	_, port := h.secureServer(config.ConnOptions{MaxBuffered: 1 << 30}, certs().good, on)
+	x := h.client(config.ConnOptions{MaxBuffered: 1 << 30}, on)
 	if err := x.connectWith(wss(port), trusting(t), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -157,14 +159,14 @@ func (x *handle) emptyBehind(t testing.TB, thread int) {
 
 func TestCompletionsOfSendsOverTLSComeInOrderAndTellTheTruth(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, nil)
-	x, _ := h.secured(ConnOptions{}, wss(port))
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, nil)
+	x, _ := h.secured(config.ConnOptions{}, wss(port))
 	done := newMailbox[int]()
 	const count = 300
 	for i := range count {
 		if err := x.send(ws.OpBinary, numbered(1, i%20), func(e event) {
-			if e.id != 0 || e.operation != OpSend {
+			if e.id != 0 || e.operation != border.OpSend {
 				t.Errorf("send %d: %+v", i, e)
 			}
 			done.put(i)
@@ -181,11 +183,11 @@ func TestCompletionsOfSendsOverTLSComeInOrderAndTellTheTruth(t *testing.T) {
 }
 
 // slowReader connects to a server of h and reads nothing yet.
-func slowReader(t testing.TB, h *testHost, o ConnOptions, on callback) (x *handle, p *peer) {
+func slowReader(t testing.TB, h *testHost, o config.ConnOptions, on callback) (x *handle, p *peer) {
 	t.Helper()
 	opened := newMailbox[*handle]()
 	_, port := h.secureServer(o, certs().good, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventOpen {
+		if e.kind == border.EventOpen {
 			opened.put(x)
 		} else {
 			on(d, x, e)
@@ -200,10 +202,10 @@ func slowReader(t testing.TB, h *testHost, o ConnOptions, on callback) (x *handl
 func TestSlowReaderOverTLSFillsTheQueueToItsLimitAndLosesNothing(t *testing.T) {
 	t.Parallel()
 	const limit, size = 1 << 20, 10_000
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	drained := newMailbox[event]()
-	x, p := slowReader(t, h, ConnOptions{MaxBuffered: limit}, func(_ *dispatcher, _ *handle, e event) {
-		if e.kind == EventDrain {
+	x, p := slowReader(t, h, config.ConnOptions{MaxBuffered: limit}, func(_ *dispatcher, _ *handle, e event) {
+		if e.kind == border.EventDrain {
 			drained.put(e)
 		}
 	})
@@ -253,10 +255,10 @@ func TestLargeMessageOverTLSIsInMemoryOnce(t *testing.T) {
 	for _, role := range []string{"server", "client"} {
 		t.Run(role, func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{})
+			h := start(t, config.Library{})
 			var x *handle
 			if role == "server" {
-				x, _ = slowReader(t, h, ConnOptions{}, func(*dispatcher, *handle, event) {})
+				x, _ = slowReader(t, h, config.ConnOptions{}, func(*dispatcher, *handle, event) {})
 			} else {
 				held := make(chan struct{})
 				defer close(held)
@@ -264,7 +266,7 @@ func TestLargeMessageOverTLSIsInMemoryOnce(t *testing.T) {
 					<-held
 					return nil
 				})
-				x, _ = h.secured(ConnOptions{}, url)
+				x, _ = h.secured(config.ConnOptions{}, url)
 			}
 			if err := x.send(ws.OpBinary, make([]byte, size), nil); err != nil {
 				t.Fatal(err)
@@ -283,8 +285,8 @@ func TestLargeMessageOverTLSIsInMemoryOnce(t *testing.T) {
 func TestSendsOverTLSRespectTheMemoryBudget(t *testing.T) {
 	t.Parallel()
 	const budget = 4 << 20
-	h := start(t, Config{Budget: budget})
-	x, p := slowReader(t, h, ConnOptions{MaxBuffered: 1 << 30}, func(*dispatcher, *handle, event) {})
+	h := start(t, config.Library{Budget: budget})
+	x, p := slowReader(t, h, config.ConnOptions{MaxBuffered: 1 << 30}, func(*dispatcher, *handle, event) {})
 	accepted := 0
 	for {
 		err := x.send(ws.OpBinary, numberedOf(accepted, 100_000), nil)
@@ -313,7 +315,7 @@ func TestSendsOverTLSRespectTheMemoryBudget(t *testing.T) {
 
 func TestSendsThatFailOverTLSAreNeverReportedAsSent(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	for range 8 {
 		got := make(chan int64, 1)
 		url := foreignSecure(t, foreignConfig(tls.VersionTLS13), nil, func(p *peer, conn *tls.Conn) error {
@@ -325,7 +327,7 @@ func TestSendsThatFailOverTLSAreNeverReportedAsSent(t *testing.T) {
 			conn.NetConn().(*net.TCPConn).SetLinger(0)
 			return conn.NetConn().Close()
 		})
-		x, r := h.secured(ConnOptions{MaxBuffered: 1 << 30}, url)
+		x, r := h.secured(config.ConnOptions{MaxBuffered: 1 << 30}, url)
 		// No message ever leaves: the kernels hold less.
 		var sending sync.WaitGroup
 		outcomes := newMailbox[event]()
@@ -343,7 +345,7 @@ func TestSendsThatFailOverTLSAreNeverReportedAsSent(t *testing.T) {
 		}
 		<-got
 		sending.Wait()
-		r.nextOfAny(t, EventClose)
+		r.nextOfAny(t, border.EventClose)
 		total := 0
 		for _, n := range accepted {
 			total += n
@@ -357,7 +359,7 @@ func TestSendsThatFailOverTLSAreNeverReportedAsSent(t *testing.T) {
 }
 
 // nextOfAny waits for the next event of a kind and drops all others.
-func (r recorder) nextOfAny(t testing.TB, kind Event) told {
+func (r recorder) nextOfAny(t testing.TB, kind border.Event) told {
 	t.Helper()
 	for {
 		if e := r.take(t, fmt.Sprintf("event of kind %d", kind)); e.kind == kind {
@@ -370,7 +372,7 @@ func (r recorder) nextOfAny(t testing.TB, kind Event) told {
 // is ended then, it was accepted all the same and is lost, as one that waits in a queue.
 func TestARefusedSendOverTLSHasNotLeft(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	for i := range 12 {
 		came := make(chan int64, 1)
 		url := foreignSecure(t, foreignConfig(tls.VersionTLS13), nil, func(p *peer, conn *tls.Conn) error {
@@ -378,7 +380,7 @@ func TestARefusedSendOverTLSHasNotLeft(t *testing.T) {
 			came <- n
 			return nil
 		})
-		x, r := h.secured(ConnOptions{MaxBuffered: 1 << 30, MaxMessage: 1 << 30}, url)
+		x, r := h.secured(config.ConnOptions{MaxBuffered: 1 << 30, MaxMessage: 1 << 30}, url)
 		returned, outcomes := make(chan *fault.Error, 1), newMailbox[event]()
 		go func() { returned <- x.send(ws.OpBinary, make([]byte, 32<<20), outcomes.put) }()
 		eventually(t, func() error {
@@ -406,6 +408,6 @@ func TestARefusedSendOverTLSHasNotLeft(t *testing.T) {
 				t.Errorf("said to be sent, and %d bytes of it have left", n)
 			}
 		}
-		r.nextOfAny(t, EventClose)
+		r.nextOfAny(t, border.EventClose)
 	}
 }

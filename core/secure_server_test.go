@@ -14,6 +14,8 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -21,9 +23,9 @@ import (
 func (p pair) inMemory() dial.Pair { return dial.Pair{Cert: p.cert, Key: p.key} }
 
 // serverWith starts a server on the loopback.
-func (h *testHost) serverWith(o ServerTLS, on callback) (server *handle, port int) {
+func (h *testHost) serverWith(o config.ServerTLS, on callback) (server *handle, port int) {
 	h.t.Helper()
-	return h.listeningWith(ConnOptions{}, ListenOptions{TLS: o}, on)
+	return h.listeningWith(config.ConnOptions{}, config.ListenOptions{TLS: o}, on)
 }
 
 // echoed sends a message and wants it back.
@@ -44,10 +46,10 @@ func testdata(t testing.TB, name string) []byte {
 
 func TestServerTakesItsCertificateFromMemory(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	encrypted := dial.Pair{Cert: testdata(t, "certificate.pem"), Key: testdata(t, "pbes2-default.pem"), KeyPassword: []byte("secret")}
 	for what, own := range map[string]dial.Pair{"plain": certs().good.inMemory(), "an encrypted key": encrypted} {
-		_, port := h.serverWith(ServerTLS{Own: own}, echo)
+		_, port := h.serverWith(config.ServerTLS{Own: own}, echo)
 		config := foreignConfig(tls.VersionTLS13)
 		config.InsecureSkipVerify = true // the other is for no name
 		p, _ := joinSecure(t, port, config, nil)
@@ -63,10 +65,10 @@ func (a *authority) named(name string) pair {
 func TestServerKnowsTheCertificateAndTheNameOfItsClient(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
-		h := start(t, Config{})
+		h := start(t, config.Library{})
 		opened := newMailbox[*handle]()
-		_, port := h.serverWith(ServerTLS{Own: certs().good.inMemory(), ClientCA: certs().ours.pem}, func(d *dispatcher, x *handle, e event) {
-			if e.kind == EventOpen {
+		_, port := h.serverWith(config.ServerTLS{Own: certs().good.inMemory(), ClientCA: certs().ours.pem}, func(d *dispatcher, x *handle, e event) {
+			if e.kind == border.EventOpen {
 				opened.put(x)
 			}
 			echo(d, x, e)
@@ -97,8 +99,8 @@ func TestServerKnowsTheCertificateAndTheNameOfItsClient(t *testing.T) {
 
 func TestClientWithoutAGoodCertificateHearsTheAlert(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.serverWith(ServerTLS{Own: certs().good.inMemory(), ClientCA: certs().ours.pem}, echo)
+	h := start(t, config.Library{})
+	_, port := h.serverWith(config.ServerTLS{Own: certs().good.inMemory(), ClientCA: certs().ours.pem}, echo)
 	for _, c := range []struct {
 		shown     []tls.Certificate
 		alert, by string
@@ -130,7 +132,7 @@ func TestClientWithoutAGoodCertificateHearsTheAlert(t *testing.T) {
 		}
 		h.dropped(t, "TLS handshake", c.by)
 	}
-	optional := ServerTLS{Own: certs().good.inMemory(), ClientCA: certs().ours.pem, ClientOptional: true}
+	optional := config.ServerTLS{Own: certs().good.inMemory(), ClientCA: certs().ours.pem, ClientOptional: true}
 	_, port = h.serverWith(optional, echo)
 	config := foreignConfig(tls.VersionTLS13)
 	config.Certificates = nil
@@ -140,8 +142,8 @@ func TestClientWithoutAGoodCertificateHearsTheAlert(t *testing.T) {
 
 func TestFailedHandshakeDoesNotHoldUpTheStopOfTheServer(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	server, port := h.serverWith(ServerTLS{Own: certs().good.inMemory()}, nil)
+	h := start(t, config.Library{})
+	server, port := h.serverWith(config.ServerTLS{Own: certs().good.inMemory()}, nil)
 	raw := dialed(t, port) // stays open after its alert
 	io.WriteString(raw, "this is no TLS at all, and has more bytes than a record header")
 	must(t, (&peer{Conn: raw, r: raw}).end())
@@ -155,9 +157,9 @@ func TestFailedHandshakeDoesNotHoldUpTheStopOfTheServer(t *testing.T) {
 func TestCertificatesAreReplacedWhileTheServerRuns(t *testing.T) {
 	t.Parallel()
 	versions(t, func(t *testing.T, version uint16) {
-		h := start(t, Config{})
+		h := start(t, config.Library{})
 		other := certs().ours.named("other.test")
-		server, port := h.serverWith(ServerTLS{Own: certs().good.inMemory(), More: []dial.Pair{other.inMemory()}}, echo)
+		server, port := h.serverWith(config.ServerTLS{Own: certs().good.inMemory(), More: []dial.Pair{other.inMemory()}}, echo)
 		joins := func(name string) (*peer, *x509.Certificate) {
 			config := foreignConfig(version)
 			config.ServerName = name
@@ -192,9 +194,9 @@ func TestCertificatesAreReplacedWhileTheServerRuns(t *testing.T) {
 
 func TestCertificatesOfServersThatHaveNoneCannotBeReplaced(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	pairs := []dial.Pair{certs().good.inMemory()}
-	server := h.newServer(ConnOptions{}, nil)
+	server := h.newServer(config.ConnOptions{}, nil)
 	if err := server.server.SetCertificates(pairs); err == nil || err.ID != fault.IDState {
 		t.Errorf("not started: %v", err)
 	}
@@ -202,7 +204,7 @@ func TestCertificatesOfServersThatHaveNoneCannotBeReplaced(t *testing.T) {
 	if err := server.server.SetCertificates(pairs); err == nil || err.ID != fault.IDState || !strings.Contains(err.Text, "without a certificate") {
 		t.Errorf("a plain one: %v", err)
 	}
-	server, _ = h.serverWith(ServerTLS{More: pairs}, nil)
+	server, _ = h.serverWith(config.ServerTLS{More: pairs}, nil)
 	if err := server.server.SetCertificates(nil); err == nil || err.ID != fault.IDParameter || !strings.Contains(err.Text, "count: ") {
 		t.Errorf("none: %v", err)
 	}
@@ -214,34 +216,34 @@ func TestCertificatesOfServersThatHaveNoneCannotBeReplaced(t *testing.T) {
 
 func TestServerTLSThatCannotBeUsedIsRefusedByName(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	s := h.newServer(ConnOptions{}, nil)
+	h := start(t, config.Library{})
+	s := h.newServer(config.ConnOptions{}, nil)
 	good, missing := certs().good.inMemory(), t.TempDir()+"/missing.pem"
 	garbage := []byte("x")
 	mixed := dial.Pair{Cert: certs().good.cert, Key: certs().foreign.key}
 	encrypted := dial.Pair{Cert: testdata(t, "certificate.pem"), Key: testdata(t, "pbes2-default.pem")}
 	for _, c := range []struct {
-		o     ServerTLS
+		o     config.ServerTLS
 		id    int32
 		names string
 	}{
-		{ServerTLS{Own: dial.Pair{Cert: garbage, Key: good.Key}}, fault.IDParameter, "config.cert: "},
-		{ServerTLS{Own: dial.Pair{Cert: good.Cert, Key: garbage}}, fault.IDParameter, "config.key: "},
-		{ServerTLS{Own: dial.Pair{Key: good.Key}}, fault.IDParameter, "config.cert: "},
-		{ServerTLS{Own: dial.Pair{CertFile: missing, Key: good.Key}}, fault.IDCertFile, "config.cert_path: "},
-		{ServerTLS{Own: mixed}, fault.IDParameter, "config.cert, config.key: "},
-		{ServerTLS{Own: encrypted}, fault.IDParameter, "config.key_password: "},
-		{ServerTLS{Own: good, More: []dial.Pair{good, mixed}}, fault.IDParameter, "config.certificates[1].cert, config.certificates[1].key: "},
-		{ServerTLS{More: []dial.Pair{good, {Cert: good.Cert, KeyFile: missing}}}, fault.IDCertFile, "config.certificates[1].key_path: "},
-		{ServerTLS{More: []dial.Pair{{}}}, fault.IDParameter, "config.certificates[0].cert: "},
-		{ServerTLS{Own: good, ClientCA: garbage}, fault.IDParameter, "config.client_ca: "},
-		{ServerTLS{Own: good, ClientCAFile: missing}, fault.IDCertFile, "config.client_ca_path: "},
-		{ServerTLS{ClientCA: certs().ours.pem}, fault.IDParameter, "config.client_ca: "},
-		{ServerTLS{Own: good, ClientOptional: true}, fault.IDParameter, "config.flags: "},
-		{ServerTLS{Own: good, CipherSuites: []string{"AES"}}, fault.IDParameter, "config.cipher_suites: "},
-		{ServerTLS{Own: good, MinVersion: tls.VersionTLS13, MaxVersion: tls.VersionTLS12}, fault.IDParameter, "config.min_support_tls_protocol"},
+		{config.ServerTLS{Own: dial.Pair{Cert: garbage, Key: good.Key}}, fault.IDParameter, "config.cert: "},
+		{config.ServerTLS{Own: dial.Pair{Cert: good.Cert, Key: garbage}}, fault.IDParameter, "config.key: "},
+		{config.ServerTLS{Own: dial.Pair{Key: good.Key}}, fault.IDParameter, "config.cert: "},
+		{config.ServerTLS{Own: dial.Pair{CertFile: missing, Key: good.Key}}, fault.IDCertFile, "config.cert_path: "},
+		{config.ServerTLS{Own: mixed}, fault.IDParameter, "config.cert, config.key: "},
+		{config.ServerTLS{Own: encrypted}, fault.IDParameter, "config.key_password: "},
+		{config.ServerTLS{Own: good, More: []dial.Pair{good, mixed}}, fault.IDParameter, "config.certificates[1].cert, config.certificates[1].key: "},
+		{config.ServerTLS{More: []dial.Pair{good, {Cert: good.Cert, KeyFile: missing}}}, fault.IDCertFile, "config.certificates[1].key_path: "},
+		{config.ServerTLS{More: []dial.Pair{{}}}, fault.IDParameter, "config.certificates[0].cert: "},
+		{config.ServerTLS{Own: good, ClientCA: garbage}, fault.IDParameter, "config.client_ca: "},
+		{config.ServerTLS{Own: good, ClientCAFile: missing}, fault.IDCertFile, "config.client_ca_path: "},
+		{config.ServerTLS{ClientCA: certs().ours.pem}, fault.IDParameter, "config.client_ca: "},
+		{config.ServerTLS{Own: good, ClientOptional: true}, fault.IDParameter, "config.flags: "},
+		{config.ServerTLS{Own: good, CipherSuites: []string{"AES"}}, fault.IDParameter, "config.cipher_suites: "},
+		{config.ServerTLS{Own: good, MinVersion: tls.VersionTLS13, MaxVersion: tls.VersionTLS12}, fault.IDParameter, "config.min_support_tls_protocol"},
 	} {
-		err := s.startServer(ListenOptions{IP: "127.0.0.1", TLS: c.o}, func(event) { t.Error("a call that failed has completed") })
+		err := s.startServer(config.ListenOptions{IP: "127.0.0.1", TLS: c.o}, func(event) { t.Error("a call that failed has completed") })
 		if err == nil || err.ID != c.id || !strings.HasPrefix(err.Text, c.names) {
 			t.Errorf("%v, want %s", err, c.names)
 		}
@@ -253,10 +255,10 @@ func TestServerTLSThatCannotBeUsedIsRefusedByName(t *testing.T) {
 
 func TestOurClientShowsItsCertificateToOurServer(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	opened := newMailbox[string]()
-	_, port := h.serverWith(ServerTLS{Own: certs().good.inMemory(), ClientCAFile: file(t, "ca.pem", certs().ours.pem)}, func(_ *dispatcher, x *handle, e event) {
-		if e.kind == EventOpen {
+	_, port := h.serverWith(config.ServerTLS{Own: certs().good.inMemory(), ClientCAFile: file(t, "ca.pem", certs().ours.pem)}, func(_ *dispatcher, x *handle, e event) {
+		if e.kind == border.EventOpen {
 			text, _ := x.conn.Text(TextPeerCertificate)
 			opened.put(text)
 		}
@@ -265,11 +267,11 @@ func TestOurClientShowsItsCertificateToOurServer(t *testing.T) {
 	o := trusting(t)
 	o.TLS.Cert, o.TLS.Key = shown.cert, shown.key
 	r := newRecorder()
-	x := h.client(ConnOptions{}, r.listen)
+	x := h.client(config.ConnOptions{}, r.listen)
 	if err := x.connectWith(fmt.Sprintf("wss://localhost:%d/", port), o, nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	if text := opened.take(t, "open"); !strings.Contains(text, "names: our.client.test") {
 		t.Errorf("the server knows %q", text)
 	}

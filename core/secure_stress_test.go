@@ -13,6 +13,8 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -20,21 +22,21 @@ import (
 // promise of the host kept; testHost checks them.
 func TestSecureConnectionsMayBeDestroyedAtAnyMoment(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
+	h := start(t, config.Library{Loops: 2})
 	accepted := newMailbox[*handle]()
 	on := func(d *dispatcher, x *handle, e event) {
 		switch {
-		case e.kind == EventOpen && x.parent != nil:
+		case e.kind == border.EventOpen && x.parent != nil:
 			accepted.put(x)
-		case e.kind == EventMessage && x.parent != nil:
+		case e.kind == border.EventMessage && x.parent != nil:
 			if err := d.send(x, ws.OpBinary, e.data); err != nil && err.ID != fault.IDFull && err.ID != fault.IDState && err.ID != fault.IDHandle && err.ID != fault.IDNoConnection {
 				t.Errorf("%v: echo: %v", x, err)
 			}
-		case e.kind == EventMessage && rand.IntN(20) == 0:
+		case e.kind == border.EventMessage && rand.IntN(20) == 0:
 			x.destroy() // inside a callback
 		}
 	}
-	_, port := h.secureServer(ConnOptions{MaxBuffered: 1 << 20}, certs().good, on)
+	_, port := h.secureServer(config.ConnOptions{MaxBuffered: 1 << 20}, certs().good, on)
 	stop := make(chan struct{})
 	var killer sync.WaitGroup
 	killer.Go(func() {
@@ -61,7 +63,7 @@ func TestSecureConnectionsMayBeDestroyedAtAnyMoment(t *testing.T) {
 	for range 8 {
 		working.Go(func() {
 			for range 25 {
-				x := h.client(ConnOptions{MaxBuffered: 1 << 20}, on)
+				x := h.client(config.ConnOptions{MaxBuffered: 1 << 20}, on)
 				connected := make(chan struct{})
 				if err := x.connectWith(wss(port), o, func(event) { close(connected) }); err != nil {
 					t.Error(err)
@@ -91,9 +93,9 @@ func TestSecureConnectionsMayBeDestroyedAtAnyMoment(t *testing.T) {
 
 func TestStopEndsRunningHandshakesAndClosesTheRest(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
+	h := start(t, config.Library{Loops: 2})
 	seen := newRecorder()
-	server, port := h.secureServerWith(ConnOptions{}, ListenOptions{Timeout: -time.Millisecond}, certs().good, seen.listen)
+	server, port := h.secureServerWith(config.ConnOptions{}, config.ListenOptions{Timeout: -time.Millisecond}, certs().good, seen.listen)
 	hello := clientHello(t)
 	var silent []net.Conn
 	for i := range 100 {
@@ -105,7 +107,7 @@ func TestStopEndsRunningHandshakesAndClosesTheRest(t *testing.T) {
 	must(t, err) // no upgrade request
 	waiting.SetDeadline(time.Now().Add(deadline))
 	p, r := joinRecords(t, port)
-	seen.next(t, EventOpen)
+	seen.next(t, border.EventOpen)
 	done := newMailbox[event]()
 	if err := server.stopServer(done.put); err != nil {
 		t.Fatal(err)
@@ -121,17 +123,17 @@ func TestStopEndsRunningHandshakesAndClosesTheRest(t *testing.T) {
 		must(t, (&peer{Conn: conn, r: conn}).end())
 	}
 	must(t, (&peer{Conn: waiting, r: waiting}).end())
-	seen.next(t, EventClose)
+	seen.next(t, border.EventClose)
 	// And it starts again.
-	if err := server.startServer(ListenOptions{IP: "127.0.0.1"}, nil); err != nil {
+	if err := server.startServer(config.ListenOptions{IP: "127.0.0.1"}, nil); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func TestDestroyedServerEndsRunningHandshakes(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
-	server, port := h.secureServerWith(ConnOptions{}, ListenOptions{Timeout: -time.Millisecond}, certs().good, nil)
+	h := start(t, config.Library{Loops: 2})
+	server, port := h.secureServerWith(config.ConnOptions{}, config.ListenOptions{Timeout: -time.Millisecond}, certs().good, nil)
 	hello := clientHello(t)
 	var silent []net.Conn
 	for i := range 100 {
@@ -146,32 +148,32 @@ func TestDestroyedServerEndsRunningHandshakes(t *testing.T) {
 }
 
 func TestSecureConnectionsLeaveNothingBehind(t *testing.T) {
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 	o := trusting(t)
 	before := resources(t)
 	for round := range 3 {
 		for _, ends := range []func(x *handle, r recorder){
 			func(x *handle, r recorder) {
 				x.close(1000, "", nil)
-				r.nextOf(t, deadline, EventClose)
+				r.nextOf(t, deadline, border.EventClose)
 			},
 			func(x *handle, r recorder) { x.destroy() },
 		} {
 			for range 20 {
 				r := newRecorder()
-				x := h.client(ConnOptions{}, r.listen)
+				x := h.client(config.ConnOptions{}, r.listen)
 				if err := x.connectWith(wss(port), o, nil); err != nil {
 					t.Fatal(err)
 				}
-				r.next(t, EventOpen)
+				r.next(t, border.EventOpen)
 				if err := x.send(ws.OpBinary, make([]byte, 50_000), nil); err != nil {
 					t.Fatal(err)
 				}
-				r.next(t, EventMessage)
+				r.next(t, border.EventMessage)
 				ends(x, r)
 				x.destroy()
-				r.nextOf(t, deadline, EventDestroyed)
+				r.nextOf(t, deadline, border.EventDestroyed)
 			}
 		}
 		// Peers that break off in the middle of everything.

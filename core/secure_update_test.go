@@ -11,6 +11,8 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -45,8 +47,8 @@ func TestKeyUpdatesAreFollowedAndAnswered(t *testing.T) {
 	t.Parallel()
 	t.Run("server", func(t *testing.T) {
 		t.Parallel()
-		h := start(t, Config{})
-		_, port := h.secureServer(ConnOptions{}, certs().good, echo)
+		h := start(t, config.Library{})
+		_, port := h.secureServer(config.ConnOptions{}, certs().good, echo)
 		p, r := joinRecords(t, port)
 		must(t, talkAndUpdate(p, r))
 	})
@@ -57,8 +59,8 @@ func TestKeyUpdatesAreFollowedAndAnswered(t *testing.T) {
 			done <- talkAndUpdate(p, r)
 			return p.end()
 		})
-		h := start(t, Config{})
-		x := h.client(ConnOptions{}, echo)
+		h := start(t, config.Library{})
+		x := h.client(config.ConnOptions{}, echo)
 		if err := x.connectWith(url, trusting(t), nil); err != nil {
 			t.Fatal(err)
 		}
@@ -69,8 +71,8 @@ func TestKeyUpdatesAreFollowedAndAnswered(t *testing.T) {
 
 func TestKeyUpdateIsAnsweredThoughNothingIsSent(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServer(ConnOptions{}, certs().good, nil)
+	h := start(t, config.Library{})
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, nil)
 	_, r := joinRecords(t, port)
 	must(t, r.updateKeys(true))
 	for r.updates == 0 {
@@ -81,11 +83,11 @@ func TestKeyUpdateIsAnsweredThoughNothingIsSent(t *testing.T) {
 func TestKeyUpdatesDoNotTearWhatManyThreadsSend(t *testing.T) {
 	t.Parallel()
 	const threads, each = 6, 200
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	seen := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, seen.listen)
 	p, r := joinRecords(t, port)
-	x := seen.next(t, EventOpen).x
+	x := seen.next(t, border.EventOpen).x
 	var sending sync.WaitGroup
 	for thread := range threads {
 		sending.Go(func() {
@@ -116,21 +118,21 @@ func TestKeyUpdatesDoNotTearWhatManyThreadsSend(t *testing.T) {
 	}
 	sending.Wait()
 	for range threads * each / 10 {
-		seen.next(t, EventMessage)
+		seen.next(t, border.EventMessage)
 	}
 }
 
 func TestPeerThatAsksForKeyUpdatesAndReadsNoneIsDropped(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	seen := newRecorder()
-	_, port := h.secureServer(ConnOptions{}, certs().good, func(d *dispatcher, x *handle, e event) {
-		if e.kind != EventMessage {
+	_, port := h.secureServer(config.ConnOptions{}, certs().good, func(d *dispatcher, x *handle, e event) {
+		if e.kind != border.EventMessage {
 			seen.listen(d, x, e)
 		}
 	})
 	p, r := joinRecordsOn(t, narrow(t, port))
-	x := seen.next(t, EventOpen).x
+	x := seen.next(t, border.EventOpen).x
 	// It reads nothing, so all answers wait behind this.
 	if err := x.send(ws.OpBinary, make([]byte, 12<<20), nil); err != nil {
 		t.Fatal(err)
@@ -147,11 +149,11 @@ func TestPeerThatAsksForKeyUpdatesAndReadsNoneIsDropped(t *testing.T) {
 			}
 		}
 	}()
-	e := seen.next(t, EventError)
+	e := seen.next(t, border.EventError)
 	if e.id != fault.IDConnectFailed || e.stage != dial.StageTLS || !strings.Contains(e.message, "key updates") {
 		t.Errorf("%d, stage %v: %s", e.id, e.stage, e.message)
 	}
-	if e := seen.next(t, EventClose); e.code != 1006 {
+	if e := seen.next(t, border.EventClose); e.code != 1006 {
 		t.Errorf("code %d", e.code)
 	}
 	<-ended

@@ -14,6 +14,8 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/deflate"
 )
 
@@ -45,30 +47,30 @@ func (h *testHost) hold(t *testing.T) (release func()) {
 // Messages that inflate to much hold up nobody: others on the loop are heard meanwhile.
 func TestWhatInflatesToMuchHoldsUpNobody(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	const bombs, size = 4, 8 << 20
 	r := newRecorder()
-	port := h.compressing(ConnOptions{}, &Compression{Ratio: -1}, r.listen)
+	port := h.compressing(config.ConnOptions{}, &config.Compression{Ratio: -1}, r.listen)
 	bomb := shrunk(make([]byte, size))
 	var peers []*peer
 	for range bombs {
 		p, _ := packing(t, port, "permessage-deflate; client_no_context_takeover")
 		peers = append(peers, p)
-		r.next(t, EventOpen)
+		r.next(t, border.EventOpen)
 	}
 	other := join(t, port)
-	quick := r.next(t, EventOpen).x
+	quick := r.next(t, border.EventOpen).x
 	release := h.hold(t)
 	for _, p := range peers {
 		must(t, p.raw(packedFrame(ws.OpBinary, true, bomb)))
 	}
 	must(t, other.send(ws.OpText, []byte("quick")))
 	release()
-	if e := r.next(t, EventMessage); e.x != quick || string(e.data) != "quick" {
+	if e := r.next(t, border.EventMessage); e.x != quick || string(e.data) != "quick" {
 		t.Errorf("the first that is heard has %d bytes", len(e.data))
 	}
 	for range bombs {
-		if e := r.next(t, EventMessage); len(e.data) != size {
+		if e := r.next(t, border.EventMessage); len(e.data) != size {
 			t.Errorf("a message has %d bytes", len(e.data))
 		}
 	}
@@ -91,26 +93,26 @@ func TestOrderHoldsOverTurns(t *testing.T) {
 }
 
 func orderOverTurns(t *testing.T, pieces, secure, pauses bool) {
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	var got []byte
 	closed := newMailbox[event]()
 	on := func(d *dispatcher, x *handle, e event) {
 		switch e.kind {
-		case EventMessage:
+		case border.EventMessage:
 			got = append(got, e.data...)
 			if pauses {
 				x.conn.Pause()
 				time.AfterFunc(time.Millisecond, func() { x.conn.Resume() })
 			}
-		case EventClose:
+		case border.EventClose:
 			closed.put(e)
 		}
 	}
-	o := ConnOptions{Pieces: pieces}
-	z := &Compression{Options: deflate.Options{InTakeover: true}, Ratio: -1}
+	o := config.ConnOptions{Pieces: pieces}
+	z := &config.Compression{Options: deflate.Options{InTakeover: true}, Ratio: -1}
 	var p *peer
 	if secure {
-		_, port := h.secureServerWith(o, ListenOptions{Compression: z}, certs().good, on)
+		_, port := h.secureServerWith(o, config.ListenOptions{Compression: z}, certs().good, on)
 		raw, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		must(t, err)
 		raw.SetDeadline(time.Now().Add(deadline))
@@ -170,15 +172,15 @@ func TestAnEndBetweenTurnsGivesEverythingBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{})
+			h := start(t, config.Library{})
 			r := newRecorder()
-			port := h.compressing(ConnOptions{}, &Compression{Ratio: -1}, r.listen)
+			port := h.compressing(config.ConnOptions{}, &config.Compression{Ratio: -1}, r.listen)
 			p, _ := packing(t, port, "permessage-deflate; client_no_context_takeover")
-			x := r.next(t, EventOpen).x
+			x := r.next(t, border.EventOpen).x
 			f := packedFrame(ws.OpBinary, true, shrunk(make([]byte, 4<<20)))
 			must(t, p.raw(f, f, f))
 			end(x, p)
-			r.nextOfAny(t, EventDestroyed)
+			r.nextOfAny(t, border.EventDestroyed)
 		})
 	}
 }
@@ -187,9 +189,9 @@ func TestAnEndBetweenTurnsGivesEverythingBack(t *testing.T) {
 // does not.
 func TestTheDefaultRatioLetsRealTextPass(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	port := h.compressing(ConnOptions{}, &Compression{}, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage {
+	h := start(t, config.Library{})
+	port := h.compressing(config.ConnOptions{}, &config.Compression{}, func(d *dispatcher, x *handle, e event) {
+		if e.kind == border.EventMessage {
 			d.send(x, ws.OpText, []byte(fmt.Sprint(len(e.data))))
 		}
 	})

@@ -11,7 +11,10 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
+	"libws/core/journal"
 )
 
 // Shutdown ends whatever there is and leaves nothing behind: no goroutine, no
@@ -39,14 +42,14 @@ func TestShutdownLeavesNothingBehind(t *testing.T) {
 func allAlive(t *testing.T) {
 	t.Helper()
 	t.Run("everything alive", func(t *testing.T) {
-		h := start(t, Config{Loops: 2})
+		h := start(t, config.Library{Loops: 2})
 		r := newRecorder()
-		server, port := h.listening(ConnOptions{}, r.listen)
+		server, port := h.listening(config.ConnOptions{}, r.listen)
 		for _, p := range everyPhase(t, server, r, port) {
 			defer p.Close()
 		}
-		h.newServer(ConnOptions{}, nil) // never started
-		stopped := h.newServer(ConnOptions{}, nil)
+		h.newServer(config.ConnOptions{}, nil) // never started
+		stopped := h.newServer(config.ConnOptions{}, nil)
 		stopped.listen(t)
 		done := newMailbox[event]()
 		if err := stopped.stopServer(done.put); err != nil {
@@ -54,18 +57,18 @@ func allAlive(t *testing.T) {
 		}
 		done.take(t, "completion of the stop")
 		url := fmt.Sprintf("ws://127.0.0.1:%d", port)
-		h.client(ConnOptions{}, nil) // never connected
-		x, _ := h.connected(ConnOptions{}, url)
+		h.client(config.ConnOptions{}, nil) // never connected
+		x, _ := h.connected(config.ConnOptions{}, url)
 		if err := x.send(ws.OpText, []byte("hello"), func(event) {}); err != nil {
 			t.Fatal(err)
 		}
-		closing, _ := h.connected(ConnOptions{}, url)
+		closing, _ := h.connected(config.ConnOptions{}, url)
 		if err := closing.close(1000, "", func(event) {}); err != nil {
 			t.Fatal(err)
 		}
 		silent := answering(t, "")
 		for range maxHandshakes + 3 { // some have to wait for their turn
-			if err := h.client(ConnOptions{}, nil).connect(silent, func(event) {}); err != nil {
+			if err := h.client(config.ConnOptions{}, nil).connect(silent, func(event) {}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -73,13 +76,13 @@ func allAlive(t *testing.T) {
 		if !h.engine.Shutdown(0) {
 			t.Error("a second Shutdown has something left to wait for")
 		}
-		if _, err := h.engine.NewClient(new(Block), ConnOptions{}, func(*Conn) {}); err == nil || err.ID != fault.IDShutdown {
+		if _, err := h.engine.NewClient(new(border.Block), config.ConnOptions{}, func(*Conn) {}); err == nil || err.ID != fault.IDShutdown {
 			t.Errorf("a client after the end: %v", err)
 		}
-		if _, err := h.engine.NewServer(new(Block), ConnOptions{}, func(*Server) {}); err == nil || err.ID != fault.IDShutdown {
+		if _, err := h.engine.NewServer(new(border.Block), config.ConnOptions{}, func(*Server) {}); err == nil || err.ID != fault.IDShutdown {
 			t.Errorf("a server after the end: %v", err)
 		}
-		if err := server.server.Start(ListenOptions{}, Completion{}); err == nil || err.ID != fault.IDHandle {
+		if err := server.server.Start(config.ListenOptions{}, border.Completion{}); err == nil || err.ID != fault.IDHandle {
 			t.Errorf("starting after the end: %v", err)
 		}
 	})
@@ -111,10 +114,10 @@ func eventually(t testing.TB, check func() error) {
 
 func TestShutdownThatTakesTooLongMayBeRepeated(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	hold, held := make(chan struct{}), make(chan struct{})
-	_, port := h.listening(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage {
+	_, port := h.listening(config.ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
+		if e.kind == border.EventMessage {
 			close(held)
 			<-hold // a callback that blocks
 		}
@@ -132,20 +135,35 @@ func TestShutdownThatTakesTooLongMayBeRepeated(t *testing.T) {
 	must(t, p.end())
 }
 
+func TestNobodyIsMadeBetweenRefuseAndShutdown(t *testing.T) {
+	t.Parallel()
+	h := start(t, config.Library{})
+	h.engine.Refuse()
+	if _, err := h.engine.NewClient(new(border.Block), config.ConnOptions{}, func(*Conn) {}); err == nil || err.ID != fault.IDShutdown {
+		t.Errorf("a client: %v", err)
+	}
+	if _, err := h.engine.NewServer(new(border.Block), config.ConnOptions{}, func(*Server) {}); err == nil || err.ID != fault.IDShutdown {
+		t.Errorf("a server: %v", err)
+	}
+	if !h.engine.Shutdown(deadline) {
+		t.Error("Shutdown did not end")
+	}
+}
+
 func TestConfigIsChecked(t *testing.T) {
 	t.Parallel()
-	for _, c := range []Config{{Loops: -1}, {Loops: 65}, {LogLevel: -1}, {LogLevel: LogDebug + 1}, {Budget: -2}, {Budget: 1<<20 - 1}} {
+	for _, c := range []config.Library{{Loops: -1}, {Loops: 65}, {LogLevel: -1}, {LogLevel: journal.Debug + 1}, {Budget: -2}, {Budget: 1<<20 - 1}} {
 		if e, err := Start(&testHost{t: t}, c); err == nil || err.ID != fault.IDParameter {
 			t.Errorf("%+v: %v", c, err)
 			e.Shutdown(deadline)
 		}
 	}
-	h := start(t, Config{Loops: 64, Budget: -1})
-	for _, o := range []ConnOptions{{MaxMessage: -2}, {MaxMessage: maxMessage + 1}, {MaxBuffered: -1}, {MaxBuffered: maxMessage + 1}} {
-		if _, err := h.engine.NewClient(new(Block), o, func(*Conn) {}); err == nil || err.ID != fault.IDParameter {
+	h := start(t, config.Library{Loops: 64, Budget: -1})
+	for _, o := range []config.ConnOptions{{MaxMessage: -2}, {MaxMessage: config.MaxMessage + 1}, {MaxBuffered: -1}, {MaxBuffered: config.MaxMessage + 1}} {
+		if _, err := h.engine.NewClient(new(border.Block), o, func(*Conn) {}); err == nil || err.ID != fault.IDParameter {
 			t.Errorf("%+v: %v", o, err)
 		}
-		if _, err := h.engine.NewServer(new(Block), o, func(*Server) {}); err == nil || err.ID != fault.IDParameter {
+		if _, err := h.engine.NewServer(new(border.Block), o, func(*Server) {}); err == nil || err.ID != fault.IDParameter {
 			t.Errorf("%+v: %v", o, err)
 		}
 	}

@@ -8,12 +8,10 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/config"
 	"libws/core/loop"
 	"libws/core/wire"
 )
-
-// DefaultWriteTimeout is how long a server's connection may be stuck.
-const DefaultWriteTimeout = 60 * time.Second
 
 // sweep watches the open connections of a server on one loop, as a vigil does for a
 // client. There are many, so none has a timer or a struct for that: the sweep walks
@@ -21,11 +19,11 @@ const DefaultWriteTimeout = 60 * time.Second
 // pulse what has happened since. Nothing comes early; what is due comes up to an
 // eighth of its time and 0.1 s late. It belongs to the loop.
 type sweep struct {
-	*Silence // of the last start of the server; nil: none yet
-	server   *Server
-	w        *worker
-	timer    loop.Timer
-	count    uint64 // of pings, their payload
+	*config.Silence // of the last start of the server; nil: none yet
+	server          *Server
+	w               *worker
+	timer           loop.Timer
+	count           uint64 // of pings, their payload
 
 	zero  time.Time     // of the clock
 	clock time.Duration // now
@@ -33,6 +31,7 @@ type sweep struct {
 	began time.Duration // this walk, by the clock
 	next  int           // place of the loop that comes next
 	met   bool          // this walk has met a connection
+	stood standstill
 }
 
 // pulse is what a sweep knows of a connection. It lies in every idle one, so the times
@@ -94,11 +93,17 @@ func (s *sweep) begin(c *Conn) {
 // that their pings do not leave all at once.
 func (s *sweep) arm() {
 	steps := max(1, min(s.w.loop.Places()/sweepStep, int(s.round/sweepTick))) // fits: both are times up to hours, in ticks
-	s.w.loop.After(&s.timer, s.round/time.Duration(steps), s)
+	step := s.round / time.Duration(steps)
+	s.stood.sets(time.Now(), step)
+	s.w.loop.After(&s.timer, step, s)
 }
 
 // Expired makes the next step of a walk; see loop.Expirer.
 func (s *sweep) Expired(*loop.Timer) {
+	if s.stood.late(time.Now()) {
+		s.w.loop.After(&s.timer, catchesUp, s)
+		return
+	}
 	s.clock = time.Since(s.zero)
 	end, gone := s.w.loop.Places(), s.clock-s.began
 	if gone < s.round {
@@ -127,7 +132,7 @@ func (s *sweep) look(c *Conn) {
 	moves, stuck := s.output(c.tx)
 	excused := c.paused != 0 // a peer that is not read may be as lively as it likes
 	closing := c.closeSent   // ws_close has a deadline of its own
-	exchanged := c.block.takeSpoke() || p.spoke || p.signs&signMessage != 0
+	exchanged := c.block.TakeSpoke() || p.spoke || p.signs&signMessage != 0
 	p.spoke = false
 	held.end()
 	lives := p.signs&signBytes != 0 && !s.Strict || p.signs&signPong != 0
@@ -145,11 +150,11 @@ func (s *sweep) look(c *Conn) {
 	switch {
 	case closing:
 	case s.Write > 0 && stuck >= s.Write:
-		c.lost(c.silent(textStuck, s.Write))
+		c.lost(silent(c.peer, textStuck, s.Write))
 	case p.signs&signAsked != 0 && s.over(p.quiet, s.Pong):
-		c.lost(c.silent(textSilent, s.Pong))
+		c.lost(silent(c.peer, textSilent, s.Pong))
 	case s.Idle > 0 && s.over(p.still, s.Idle):
-		c.fail(wire.CloseGoingAway, c.silent(textIdle, s.Idle))
+		c.fail(wire.CloseGoingAway, silent(c.peer, textIdle, s.Idle))
 	case s.Ping > 0 && p.signs&signAsked == 0 && s.over(p.quiet, s.Ping):
 		s.ask(c)
 	}
@@ -179,7 +184,7 @@ func (s *sweep) ask(c *Conn) {
 	if c.closeSent {
 		return // by another thread, since the look
 	}
-	if s.Strict || c.hearsPings() || c.tallied() != nil {
+	if s.Strict || c.block.HearsPings() || c.tallied() != nil {
 		c.ping(out, payload[:])
 		return
 	}

@@ -7,13 +7,15 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/config"
 )
 
 // swept is an accepted connection whose sweep has these deadlines; the test looks by
 // itself.
-func swept(t *testing.T, o Silence) (s slow, w *sweep) {
+func swept(t *testing.T, o config.Silence) (s slow, w *sweep) {
 	t.Helper()
-	s = asServer(t, ConnOptions{})
+	s = asServer(t, config.ConnOptions{})
 	c := s.x.conn
 	s.x.onLoop(func() {
 		w = &c.server.sweeps[c.w.index]
@@ -28,7 +30,7 @@ func swept(t *testing.T, o Silence) (s slow, w *sweep) {
 func TestSweepSaysNothingBehindAClose(t *testing.T) {
 	t.Parallel()
 	for _, strict := range []bool{false, true} {
-		s, w := swept(t, Silence{Ping: time.Hour, Pong: time.Hour, Strict: strict})
+		s, w := swept(t, config.Silence{Ping: time.Hour, Pong: time.Hour, Strict: strict})
 		if err := s.x.close(1000, "", nil); err != nil {
 			t.Fatal(err)
 		}
@@ -45,7 +47,7 @@ func TestSweepSaysNothingBehindAClose(t *testing.T) {
 func TestSweepCountsItsPings(t *testing.T) {
 	t.Parallel()
 	for _, strict := range []bool{false, true} {
-		s, w := swept(t, Silence{Ping: time.Hour, Pong: time.Hour, Strict: strict})
+		s, w := swept(t, config.Silence{Ping: time.Hour, Pong: time.Hour, Strict: strict})
 		s.x.onLoop(func() { w.ask(s.x.conn) })
 		if f, err := s.peer.read(); err != nil || f.Header.OpCode != ws.OpPing {
 			t.Fatalf("%v, %v; want a ping", f.Header, err)
@@ -61,8 +63,8 @@ func TestSweepCountsItsPings(t *testing.T) {
 func TestSweepJudgesInTimeHoweverLongItRuns(t *testing.T) {
 	t.Parallel()
 	for _, d := range []time.Duration{time.Millisecond, 70 * time.Millisecond, 320 * time.Millisecond, time.Second,
-		30*time.Second + 7*time.Millisecond, time.Hour, maxSilence} {
-		s := &sweep{Silence: &Silence{}}
+		30*time.Second + 7*time.Millisecond, time.Hour, config.MaxSilence} {
+		s := &sweep{Silence: &config.Silence{}}
 		walk := max(d/walks, sweepTick)
 		for begin := time.Duration(0); begin < 600*unit(d); begin += 7 * unit(d) / 3 {
 			s.clock = begin

@@ -8,6 +8,8 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/dial"
 	"libws/core/wire"
 )
 
@@ -43,8 +45,29 @@ type ConnStats struct {
 	RoundTrip               time.Duration // of the last ping that was answered; 0: none
 	QueuePeak               uint64
 	Opened                  time.Time // zero: never
+	Took                    StepTimes
 	Reconnects              uint64
 	Dropped                 uint64 // messages that made room for newer ones, or were published and found none
+}
+
+// StepTimes are how long the steps to the last connection of a client took; less than 0: it
+// had no such step.
+type StepTimes struct {
+	Resolve time.Duration
+	Connect time.Duration // and talking with a proxy
+	TLS     time.Duration
+	Upgrade time.Duration
+}
+
+var noSteps = StepTimes{-1, -1, -1, -1}
+
+// stepTimes are those of an attempt that has ended.
+func stepTimes(p *dial.Progress) StepTimes {
+	t := StepTimes{p.Took(dial.StageResolve), p.Took(dial.StageConnect), p.Took(dial.StageTLS), p.Took(dial.StageUpgrade)}
+	if proxy := p.Took(dial.StageProxy); proxy >= 0 {
+		t.Connect += proxy
+	}
+	return t
 }
 
 // tallied is the tally, nil when nobody has asked for it.
@@ -68,8 +91,8 @@ func (c *Conn) needTally() *tally {
 	}
 	t := new(tally)
 	if c.server != nil && !c.destroyed {
-		c.block.clear(outFast) // what the host sends by itself is not counted
-		c.endDirect()          // nor what it has sent
+		c.block.Clear(border.OutFast) // what the host sends by itself is not counted
+		c.endDirect()                 // nor what it has sent
 	}
 	r.tally.Store(t)
 	return t
@@ -90,18 +113,16 @@ func (c *Conn) Stats() ConnStats {
 	defer c.mu.Unlock()
 	var messages, bytes uint64
 	if !c.destroyed { // else the lane may be somebody else's
-		messages, bytes = c.sentDirect()
+		messages, bytes = c.direct().sent()
 	}
 	s.MessagesOut, s.BytesOut, s.FramesOut, s.PingsOut = t.messagesOut+messages, t.bytesOut+bytes, t.framesOut+messages, t.pingsOut
 	s.QueuePeak = t.queuePeak
-	s.Dropped = c.needRare().dropped
+	s.Took = noSteps
+	if q := c.client(); q != nil && q.past != nil {
+		s.Took = q.past.took
+	}
+	s.Dropped = c.needRare().shelf.dropped
 	return s
-}
-
-// exchanged is how many messages went either way. c.mu is held.
-func (c *Conn) exchanged(t *tally) uint64 {
-	direct, _ := c.sentDirect()
-	return t.messagesIn.Load() + t.messagesOut + direct
 }
 
 // received counts messages of one frame each.
@@ -139,4 +160,14 @@ func (t *tally) sent(size int, end bool, buffered uint64) {
 	t.bytesOut += uint64(size)
 	t.framesOut++
 	t.queuePeak = max(t.queuePeak, buffered)
+}
+
+// countDropped counts messages that do not reach the peer because its queue is full. c.mu
+// is held.
+func (c *Conn) countDropped(messages uint64) {
+	c.needRare().shelf.dropped += messages
+	c.w.engine.counters.dropped.Add(messages)
+	if c.server != nil {
+		c.server.figures.dropped.Add(messages)
+	}
 }

@@ -37,6 +37,7 @@ type past struct {
 	url, protocol, extensions string
 	local                     netip.AddrPort
 	state                     *tls.ConnectionState // nil without TLS
+	took                      StepTimes
 }
 
 var errNeverConnected = &fault.Error{ID: fault.IDState, Text: "handle: was never connected"}
@@ -61,7 +62,7 @@ func (c *Conn) Text(kind TextKind) (string, *fault.Error) {
 	case c.client() != nil:
 		p = *c.client().past
 	default:
-		request = c.request()
+		request = c.ends.told(c.rare.Load())
 		p.protocol = request.protocol
 		if c.sock.Open() {
 			p.local = c.sock.LocalAddress()

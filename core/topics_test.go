@@ -17,6 +17,8 @@ import (
 	"github.com/gobwas/ws"
 	"github.com/gobwas/ws/wsutil"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -29,11 +31,11 @@ type audience struct {
 	peers  []*peer
 }
 
-func gather(t *testing.T, n int, c Config, o ConnOptions, secure bool, on callback) *audience {
+func gather(t *testing.T, n int, c config.Library, o config.ConnOptions, secure bool, on callback) *audience {
 	t.Helper()
 	g := &audience{h: start(t, c), r: newRecorder()}
 	hear := func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage && on != nil {
+		if e.kind == border.EventMessage && on != nil {
 			on(d, x, e)
 		} else {
 			g.r.put(told{x, e})
@@ -53,7 +55,7 @@ func gather(t *testing.T, n int, c Config, o ConnOptions, secure bool, on callba
 			p = join(t, port)
 		}
 		g.peers = append(g.peers, p)
-		g.xs = append(g.xs, g.r.next(t, EventOpen).x)
+		g.xs = append(g.xs, g.r.next(t, border.EventOpen).x)
 	}
 	return g
 }
@@ -79,21 +81,21 @@ func (p *peer) expect(t *testing.T, want string) {
 }
 
 // Every way to deliver: plain, TLS, and with messages that wait whole.
-func everyWay(t *testing.T, test func(t *testing.T, o ConnOptions, secure bool)) {
+func everyWay(t *testing.T, test func(t *testing.T, o config.ConnOptions, secure bool)) {
 	t.Parallel()
 	for _, secure := range []bool{false, true} {
-		for _, policy := range []FullPolicy{FullRefuse, FullDropOldest} {
+		for _, policy := range []config.FullPolicy{config.FullRefuse, config.FullDropOldest} {
 			t.Run(fmt.Sprintf("tls %v, policy %d", secure, policy), func(t *testing.T) {
 				t.Parallel()
-				test(t, ConnOptions{Full: policy}, secure)
+				test(t, config.ConnOptions{Full: policy}, secure)
 			})
 		}
 	}
 }
 
 func TestPublishedMessagesReachThoseWhoHaveSubscribed(t *testing.T) {
-	everyWay(t, func(t *testing.T, o ConnOptions, secure bool) {
-		g := gather(t, 3, Config{Loops: 2}, o, secure, nil)
+	everyWay(t, func(t *testing.T, o config.ConnOptions, secure bool) {
+		g := gather(t, 3, config.Library{Loops: 2}, o, secure, nil)
 		topics := &g.server.server.topics
 		for i, x := range g.xs {
 			for range 2 { // once more is no error
@@ -142,7 +144,7 @@ func TestPublishedMessagesReachThoseWhoHaveSubscribed(t *testing.T) {
 
 func TestSubscriptionsHaveALimit(t *testing.T) {
 	t.Parallel()
-	g := gather(t, 1, Config{}, ConnOptions{MaxSubscriptions: 2}, false, nil)
+	g := gather(t, 1, config.Library{}, config.ConnOptions{MaxSubscriptions: 2}, false, nil)
 	c := g.xs[0].conn
 	for i, want := range []*fault.Error{nil, nil, {ID: fault.IDFull}} {
 		if err := c.Subscribe([]byte{byte(i)}); (err == nil) != (want == nil) || err != nil && err.ID != want.ID {
@@ -164,7 +166,7 @@ func TestSubscriptionsHaveALimit(t *testing.T) {
 // peer in the order of the calls of each sender, and what is published by one to all in
 // the same order.
 func TestPublishedMessagesKeepTheirPlace(t *testing.T) {
-	everyWay(t, func(t *testing.T, o ConnOptions, secure bool) {
+	everyWay(t, func(t *testing.T, o config.ConnOptions, secure bool) {
 		const (
 			peers    = 4
 			senders  = 3
@@ -174,7 +176,7 @@ func TestPublishedMessagesKeepTheirPlace(t *testing.T) {
 		var s *Server
 		published := map[*Conn]uint32{}
 		count := uint32(0)
-		g := gather(t, peers, Config{}, o, secure, func(d *dispatcher, x *handle, e event) {
+		g := gather(t, peers, config.Library{}, o, secure, func(d *dispatcher, x *handle, e event) {
 			if n, err := s.Broadcast(stamped(callback, count, 300), ws.OpBinary, nil); err != nil || n != peers {
 				t.Errorf("Broadcast inside a callback: %d, %v", n, err)
 			}
@@ -238,9 +240,9 @@ func TestPublishedMessagesKeepTheirPlace(t *testing.T) {
 
 // What is published in the middle of a message in pieces comes behind it.
 func TestPublishedMessagesWaitForTheLastPiece(t *testing.T) {
-	everyWay(t, func(t *testing.T, o ConnOptions, secure bool) {
+	everyWay(t, func(t *testing.T, o config.ConnOptions, secure bool) {
 		o.MaxBuffered = 100_000
-		g := gather(t, 2, Config{}, o, secure, nil)
+		g := gather(t, 2, config.Library{}, o, secure, nil)
 		s, c := g.server.server, g.xs[0].conn
 		for round := range 3 {
 			text := func(what string) []byte { return fmt.Appendf(nil, "%s %d", what, round) }
@@ -250,7 +252,7 @@ func TestPublishedMessagesWaitForTheLastPiece(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			must(c.SendPart(ws.OpText, text("begin"), false, Completion{}))
+			must(c.SendPart(ws.OpText, text("begin"), false, border.Completion{}))
 			for _, what := range []string{"one", "two"} {
 				if n, err := s.Broadcast(text(what), ws.OpText, nil); n != 2 || err != nil {
 					t.Fatalf("Broadcast: %d, %v", n, err)
@@ -265,7 +267,7 @@ func TestPublishedMessagesWaitForTheLastPiece(t *testing.T) {
 				}
 			}
 			if round < 2 {
-				must(c.SendPart(ws.OpText, text(" end"), true, Completion{}))
+				must(c.SendPart(ws.OpText, text(" end"), true, border.Completion{}))
 				g.peers[0].expect(t, fmt.Sprintf("begin %d end %d", round, round))
 				for _, what := range []string{"one", "two"} {
 					g.peers[0].expect(t, string(text(what)))
@@ -284,7 +286,7 @@ func TestPublishedMessagesWaitForTheLastPiece(t *testing.T) {
 func TestPublishingDoesNotWaitForWhoDoesNotRead(t *testing.T) {
 	t.Parallel()
 	const messages, size = 3000, 3000
-	g := gather(t, 5, Config{}, ConnOptions{MaxBuffered: 300_000}, false, nil)
+	g := gather(t, 5, config.Library{}, config.ConnOptions{MaxBuffered: 300_000}, false, nil)
 	s := g.server.server
 	var reading sync.WaitGroup
 	for _, p := range g.peers[1:] {
@@ -333,13 +335,13 @@ func TestPublishingDoesNotWaitForWhoDoesNotRead(t *testing.T) {
 		}
 		last = n + 1
 	}
-	g.r.next(t, EventDrain)
+	g.r.next(t, border.EventDrain)
 }
 
 // A message to many makes no garbage for each. Not parallel: it counts what all allocate.
 func TestPublishingLeavesNoGarbage(t *testing.T) {
 	const peers, messages = 100, 50
-	g := gather(t, peers, Config{}, ConnOptions{}, false, nil)
+	g := gather(t, peers, config.Library{}, config.ConnOptions{}, false, nil)
 	for _, p := range g.peers {
 		go io.Copy(io.Discard, p.Conn)
 	}
@@ -357,7 +359,7 @@ func TestPublishingLeavesNoGarbage(t *testing.T) {
 	send(messages)
 	runtime.ReadMemStats(&after)
 	each := float64(after.Mallocs-before.Mallocs) / peers / messages
-	if most := 0.7; each > most { // the race detector makes sync.Pool forget a quarter
+	if most := 0.7; each > most && !checking { // the race detector makes sync.Pool forget a quarter
 		t.Errorf("%.2f allocations for each recipient", each)
 	}
 	t.Logf("%.3f allocations for each recipient", each)
@@ -368,7 +370,7 @@ func TestPublishingLeavesNoGarbage(t *testing.T) {
 func TestPublishedMessagesAreInMemoryOnce(t *testing.T) {
 	t.Parallel()
 	const budget, size = 4 << 20, 100_000
-	g := gather(t, 8, Config{Budget: budget}, ConnOptions{}, false, nil)
+	g := gather(t, 8, config.Library{Budget: budget}, config.ConnOptions{}, false, nil)
 	for _, p := range g.peers {
 		must(t, p.Conn.(*net.TCPConn).SetReadBuffer(4096))
 	}
@@ -397,7 +399,7 @@ func TestPublishedMessagesAreInMemoryOnce(t *testing.T) {
 // A message that never fits makes nobody else end, as one of Send does not.
 func TestPublishingWhatNeverFitsIsNoWant(t *testing.T) {
 	t.Parallel()
-	g := gather(t, 1, Config{Budget: 1 << 20}, ConnOptions{}, false, nil)
+	g := gather(t, 1, config.Library{Budget: 1 << 20}, config.ConnOptions{}, false, nil)
 	for _, size := range []int{4 << 20, 2 << 20} {
 		if _, err := g.server.server.Broadcast(make([]byte, size), ws.OpBinary, nil); err == nil || err.ID != fault.IDMemory {
 			t.Fatalf("Broadcast of %d bytes: %v", size, err)
@@ -411,9 +413,9 @@ func TestPublishingWhatNeverFitsIsNoWant(t *testing.T) {
 // Connections come and go, subscribe and leave, and the server stops, while several
 // threads publish; testHost checks that all ends well and nothing is left.
 func TestPublishingMayMeetAnyEnd(t *testing.T) {
-	everyWay(t, func(t *testing.T, o ConnOptions, secure bool) {
+	everyWay(t, func(t *testing.T, o config.ConnOptions, secure bool) {
 		var s *Server
-		g := gather(t, 12, Config{Loops: 2}, o, secure, func(d *dispatcher, x *handle, e event) {
+		g := gather(t, 12, config.Library{Loops: 2}, o, secure, func(d *dispatcher, x *handle, e event) {
 			s.Publish([]byte("a"), e.data, ws.OpText, x.conn)
 			x.conn.Unsubscribe([]byte("a"))
 			x.conn.Subscribe([]byte("a"))
@@ -455,7 +457,7 @@ func TestPublishingMayMeetAnyEnd(t *testing.T) {
 						case 2:
 							g.peers[(n/16+thread*4)%12].Close()
 						case 3:
-							x.conn.SendPart(ws.OpText, []byte("piece"), n%2 == 0, Completion{})
+							x.conn.SendPart(ws.OpText, []byte("piece"), n%2 == 0, border.Completion{})
 						}
 					}
 					if thread == 0 && n == 180 {

@@ -2,7 +2,11 @@
 
 package core
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"libws/core/config"
+)
 
 // fewTurns are always there.
 const fewTurns = 4
@@ -11,12 +15,12 @@ const fewTurns = 4
 // handshake may keep a thread busy inside of system calls: when threads are short there are
 // fewTurns, and handshakes wait for those before them. Any thread.
 type turns struct {
-	threads Threads       // nil: never short
-	free    chan struct{} // tokens that nobody has
-	made    atomic.Int32  // tokens that there are
+	threads config.Threads // nil: never short
+	free    chan struct{}  // tokens that nobody has
+	made    atomic.Int32   // tokens that there are
 }
 
-func newTurns(threads Threads) *turns {
+func newTurns(threads config.Threads) *turns {
 	t := &turns{threads: threads, free: make(chan struct{}, maxHandshakes)}
 	for range fewTurns {
 		t.free <- struct{}{}

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
 )
 
 // shortOfThreads is a system that gives none while it is true.
@@ -58,10 +61,10 @@ func TestNamesAreLookedUpWhileThreadsAreShort(t *testing.T) {
 	threads := &shortOfThreads{}
 	threads.Store(true)
 	url := foreign(t, func(p *peer) error { return p.send(ws.OpClose, ws.NewCloseFrameBody(1001, "")) })
-	h, r := start(t, Config{Threads: threads}), newRecorder()
-	x := h.client(ConnOptions{}, r.listen)
+	h, r := start(t, config.Library{Threads: threads}), newRecorder()
+	x := h.client(config.ConnOptions{}, r.listen)
 	if err := x.connect(strings.Replace(url, "127.0.0.1", "localhost", 1), nil); err != nil {
 		t.Fatal(err)
 	}
-	r.nextOf(t, deadline, EventOpen)
+	r.nextOf(t, deadline, border.EventOpen)
 }

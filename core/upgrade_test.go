@@ -12,6 +12,9 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
 )
 
 // request is an upgrade request that is accepted.
@@ -32,8 +35,8 @@ func notHeard(t *testing.T) callback {
 
 func TestUpgradeRequestMayComeInPieces(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.listening(ConnOptions{}, echo)
+	h := start(t, config.Library{})
+	_, port := h.listening(config.ConnOptions{}, echo)
 	hello := (&peer{state: ws.StateClientSide}).frame(ws.NewTextFrame([]byte("hello")))
 	for _, size := range []int{1, 7, 100, len(request) - 1, len(request) + 3, 10_000} {
 		raw := connect(t, port)
@@ -59,8 +62,8 @@ func TestUpgradeRequestMayComeInPieces(t *testing.T) {
 
 func TestRequestThatIsNoUpgradeIsAnsweredAndClosed(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.listening(ConnOptions{}, notHeard(t))
+	h := start(t, config.Library{})
+	_, port := h.listening(config.ConnOptions{}, notHeard(t))
 	h.adopting.Store(new(func() bool { return false })) // no handle is left
 	for name, c := range map[string]struct {
 		request string
@@ -88,10 +91,10 @@ func TestRequestThatIsNoUpgradeIsAnsweredAndClosed(t *testing.T) {
 
 func TestRequestThatDoesNotComeInTimeIsRefused(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	server := h.newServer(ConnOptions{}, nil)
+	h := start(t, config.Library{})
+	server := h.newServer(config.ConnOptions{}, nil)
 	started := newMailbox[event]()
-	if err := server.startServer(ListenOptions{IP: "127.0.0.1", Timeout: 2 * time.Second}, started.put); err != nil {
+	if err := server.startServer(config.ListenOptions{IP: "127.0.0.1", Timeout: 2 * time.Second}, started.put); err != nil {
 		t.Fatal(err)
 	}
 	started.take(t, "completion of the start")
@@ -122,8 +125,8 @@ func TestRequestThatDoesNotComeInTimeIsRefused(t *testing.T) {
 
 func TestClientThatLeavesBeforeItsRequestIsForgotten(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	server, port := h.listening(ConnOptions{}, notHeard(t))
+	h := start(t, config.Library{})
+	server, port := h.listening(config.ConnOptions{}, notHeard(t))
 	for _, begin := range []string{"", request[:20]} {
 		raw := connect(t, port)
 		_, err := raw.Write([]byte(begin))
@@ -141,8 +144,8 @@ func TestClientThatLeavesBeforeItsRequestIsForgotten(t *testing.T) {
 // answer to the upgrade is always the first that the client gets.
 func TestNothingIsSentBeforeTheAnswerToTheUpgrade(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
-	server, port := h.listening(ConnOptions{}, nil)
+	h := start(t, config.Library{Loops: 2})
+	server, port := h.listening(config.ConnOptions{}, nil)
 	done := make(chan struct{})
 	var eager sync.WaitGroup
 	eager.Go(func() {
@@ -179,12 +182,12 @@ func TestNothingIsSentBeforeTheAnswerToTheUpgrade(t *testing.T) {
 // hit what is read next, be it of another connection.
 func TestFrameBehindTheRequestLeavesTheNextReadAlone(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	blocked, release := make(chan struct{}), make(chan struct{})
 	pieces := newMailbox[[]byte]()
-	_, port := h.listening(ConnOptions{Pieces: true}, func(_ *dispatcher, _ *handle, e event) {
+	_, port := h.listening(config.ConnOptions{Pieces: true}, func(_ *dispatcher, _ *handle, e event) {
 		switch {
-		case e.kind != EventMessage:
+		case e.kind != border.EventMessage:
 		case string(e.data) == "block":
 			close(blocked)
 			<-release

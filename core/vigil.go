@@ -7,32 +7,17 @@ import (
 	"fmt"
 	"time"
 
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
 
-// Silence says how long a connection may be silent. 0: for ever; of a client a vigil sees
-// to it, of accepted connections a sweep.
-type Silence struct {
-	Ping   time.Duration // without a sign of life of the peer, then a ping asks for one
-	Pong   time.Duration // for the answer to that ping
-	Idle   time.Duration // without a message in either direction
-	Write  time.Duration // without the kernel taking a byte of what waits
-	Strict bool          // only a pong is a sign of life, no other bytes
-}
-
-// Defaults of the heartbeat, those of the module.
-const (
-	DefaultPing = 30 * time.Second
-	DefaultPong = 30 * time.Second
-)
-
 // vigil watches an open connection by one timer. It belongs to the loop, but for
 // what is marked.
 type vigil struct {
-	Silence
+	config.Silence
 	c     *Conn
 	timer loop.Timer
 	heard time.Time // the last sign of life
@@ -44,24 +29,47 @@ type vigil struct {
 	stuck    time.Time // since when it takes none of what waits; zero: nothing waits
 	count    uint64    // of pings, their payload
 	paused   bool
+	stood    standstill
 }
 
 // watchSilence starts the vigil of a connection that has just opened.
-func (c *Conn) watchSilence(o Silence) {
+func watchSilence(c *Conn, o config.Silence) {
 	if o.Ping == 0 && o.Idle == 0 && o.Write == 0 {
 		return
 	}
 	now := time.Now()
-	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.pauses() != 0}
+	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.block.Unread()}
 	c.needRare().vigil = v
 	v.arm(now)
 }
 
-// endVigil stops watching.
-func (c *Conn) endVigil() {
-	if v := c.watched(); v != nil {
-		c.w.loop.Disarm(&v.timer)
-		c.rare.Load().vigil = nil
+// end stops watching; v may be nil.
+func (v *vigil) end() {
+	if v != nil {
+		v.c.w.loop.Disarm(&v.timer)
+		v.c.rare.Load().vigil = nil
+	}
+}
+
+// tellStuck tells the vigil, which belongs to the loop, that the kernel is full. q is nil for
+// an accepted connection. c.mu is held.
+func (q *client) tellStuck() {
+	if q == nil || !q.guarded || q.stuck {
+		return
+	}
+	q.stuck = true
+	q.c.w.loop.Post(q.toldStuck)
+}
+
+func (q *client) toldStuck() {
+	c := q.c
+	c.w.current = c
+	held := take(&c.mu)
+	defer held.end()
+	q.stuck = false
+	held.end()
+	if v := c.watched(); v != nil && c.phase == phaseOpen {
+		v.writing()
 	}
 }
 
@@ -118,17 +126,21 @@ func (v *vigil) Expired(*loop.Timer) {
 	}
 	c.w.current = c
 	now := time.Now()
+	if v.stood.late(now) {
+		c.w.loop.After(&v.timer, catchesUp, v)
+		return
+	}
 	v.look(now)
 	switch {
 	case v.Write > 0 && !v.stuck.IsZero() && now.Sub(v.stuck) >= v.Write:
-		c.lost(c.silent(textStuck, v.Write))
+		c.lost(silent(c.peer, textStuck, v.Write))
 		return
 	case v.paused: // pauseChanged arms it again
 	case !v.asked.IsZero() && now.Sub(v.asked) >= v.Pong:
-		c.lost(c.silent(textSilent, v.Pong))
+		c.lost(silent(c.peer, textSilent, v.Pong))
 		return
 	case v.Idle > 0 && now.Sub(v.moved) >= v.Idle:
-		c.fail(wire.CloseGoingAway, c.silent(textIdle, v.Idle))
+		c.fail(wire.CloseGoingAway, silent(c.peer, textIdle, v.Idle))
 		return
 	case v.Ping > 0 && v.asked.IsZero() && now.Sub(v.heard) >= v.Ping:
 		v.ask(now)
@@ -144,8 +156,8 @@ const (
 )
 
 // silent is the error of a deadline of d that is over.
-func (c *Conn) silent(format string, d time.Duration) *fault.Error {
-	return &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, c.peer.addr(), d.Milliseconds())}
+func silent(from endpoint, format string, d time.Duration) *fault.Error {
+	return &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, from.addr(), d.Milliseconds())}
 }
 
 // ask sends a ping. Behind a long queue it takes its time; look notices meanwhile that
@@ -168,7 +180,9 @@ func (v *vigil) look(now time.Time) {
 	t := c.needTally()
 	held := take(&c.mu)
 	defer held.end()
-	waits, taken, messages := c.block.Buffered() > 0, c.client().taken, c.exchanged(t)
+	waits, taken := c.block.Buffered() > 0, c.client().taken
+	direct, _ := c.direct().sent()
+	messages := t.messagesIn.Load() + t.messagesOut + direct // that went either way
 	held.end()
 	if messages != v.messages {
 		v.messages, v.moved = messages, now
@@ -209,6 +223,7 @@ func (v *vigil) arm(now time.Time) {
 		}
 	}
 	if next >= 0 {
+		v.stood.sets(now, next)
 		v.c.w.loop.After(&v.timer, next, v)
 	}
 }

@@ -7,13 +7,15 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/config"
 )
 
 // watching gives a client a vigil whose timer is far away; the test looks by itself.
 func watching(s slow) (v *vigil) {
 	s.x.onLoop(func() {
-		s.x.conn.endVigil()
-		s.x.conn.watchSilence(Silence{Ping: time.Hour, Pong: time.Hour, Write: time.Hour})
+		s.x.conn.watched().end()
+		watchSilence(s.x.conn, config.Silence{Ping: time.Hour, Pong: time.Hour, Write: time.Hour})
 		v = s.x.conn.watched()
 	})
 	return v
@@ -23,7 +25,7 @@ func watching(s slow) (v *vigil) {
 // although of either as little was sent.
 func TestWriteTimeoutBeginsAnewWithEachQueue(t *testing.T) {
 	t.Parallel()
-	s := asClient(t, ConnOptions{MaxBuffered: 1 << 20})
+	s := asClient(t, config.ConnOptions{MaxBuffered: 1 << 20})
 	v := watching(s)
 	begin := time.Now()
 	for i := range 3 {
@@ -45,7 +47,7 @@ func TestWriteTimeoutBeginsAnewWithEachQueue(t *testing.T) {
 func TestOutputThatMovesIsASignOfLife(t *testing.T) {
 	t.Parallel()
 	for _, strict := range []bool{false, true} {
-		s := asClient(t, ConnOptions{MaxBuffered: 1 << 20})
+		s := asClient(t, config.ConnOptions{MaxBuffered: 1 << 20})
 		v := watching(s)
 		v.Strict = strict
 		n := s.fill(t, nil)
@@ -73,15 +75,15 @@ func TestOutputThatMovesIsASignOfLife(t *testing.T) {
 func TestVigilRestsInEveryPause(t *testing.T) {
 	t.Parallel()
 	for _, why := range []pauses{pausedByHost, pausedByQueue, pausedByMemory} {
-		s := asClient(t, ConnOptions{})
+		s := asClient(t, config.ConnOptions{})
 		v := watching(s)
 		s.x.conn.setPaused(why, true)
 		s.x.onLoop(func() {
 			if !v.paused {
 				t.Errorf("paused by %d, and the peer is suspected", why)
 			}
-			s.x.conn.endVigil()
-			s.x.conn.watchSilence(Silence{Ping: time.Hour, Pong: time.Hour})
+			s.x.conn.watched().end()
+			watchSilence(s.x.conn, config.Silence{Ping: time.Hour, Pong: time.Hour})
 			if v = s.x.conn.watched(); !v.paused {
 				t.Errorf("paused by %d before it is watched, and the peer is suspected", why)
 			}
@@ -100,10 +102,10 @@ func TestVigilRestsInEveryPause(t *testing.T) {
 // any more, and no message is to come from it.
 func TestClosingClientIsNotJudgedByItsVigil(t *testing.T) {
 	t.Parallel()
-	s := asClient(t, ConnOptions{})
+	s := asClient(t, config.ConnOptions{})
 	v := watching(s)
 	closed := newMailbox[event]()
-	if err := s.x.closeWith(CloseOptions{Code: 1000, Timeout: time.Hour}, closed.put); err != nil {
+	if err := s.x.closeWith(config.CloseOptions{Code: 1000, Timeout: time.Hour}, closed.put); err != nil {
 		t.Fatal(err)
 	}
 	s.x.onLoop(func() {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -36,12 +38,12 @@ func TestZonesAreTakenAndToldWhereverAnAddressIs(t *testing.T) {
 	ip, i := linkLocal(t)
 	named := ip.WithZone(i.Name).String()
 	for _, address := range []string{named, ip.WithZone(strconv.Itoa(i.Index)).String()} {
-		h := start(t, Config{})
+		h := start(t, config.Library{})
 		accepted := newRecorder()
-		server := h.newServer(ConnOptions{}, accepted.listen)
+		server := h.newServer(config.ConnOptions{}, accepted.listen)
 		done := newMailbox[event]()
 		// A proxy is trusted by the same address, and says nothing.
-		o := ListenOptions{IP: address, Front: FrontOptions{Source: AddressXForwardedFor, Trusted: address}}
+		o := config.ListenOptions{IP: address, Front: config.FrontOptions{Source: config.AddressXForwardedFor, Trusted: address}}
 		if err := server.startServer(o, done.put); err != nil {
 			t.Fatalf("%s: %v", address, err)
 		}
@@ -52,8 +54,8 @@ func TestZonesAreTakenAndToldWhereverAnAddressIs(t *testing.T) {
 		if bad != nil || info.Address != named {
 			t.Errorf("%s: listens on %q, %v", address, info.Address, bad)
 		}
-		client, _ := h.connected(ConnOptions{}, fmt.Sprintf("ws://[%s]:%d", strings.Replace(address, "%", "%25", 1), info.Port))
-		other := accepted.next(t, EventOpen).x
+		client, _ := h.connected(config.ConnOptions{}, fmt.Sprintf("ws://[%s]:%d", strings.Replace(address, "%", "%25", 1), info.Port))
+		other := accepted.next(t, border.EventOpen).x
 		for _, c := range []*Conn{client.conn, other.conn} {
 			for _, kind := range []TextKind{TextRemoteAddress, TextPeerAddress, TextLocalAddress} {
 				if got, bad := c.Text(kind); bad != nil || !strings.HasPrefix(got, "["+named+"]:") {
@@ -66,13 +68,13 @@ func TestZonesAreTakenAndToldWhereverAnAddressIs(t *testing.T) {
 
 func TestZoneThatNoInterfaceHasIsRefused(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	server := h.newServer(ConnOptions{}, nil)
-	if bad := server.startServer(ListenOptions{IP: "fe80::1%nowhere"}, nil); bad == nil || bad.ID != fault.IDListenIP || !strings.Contains(bad.Text, `"nowhere"`) {
+	h := start(t, config.Library{})
+	server := h.newServer(config.ConnOptions{}, nil)
+	if bad := server.startServer(config.ListenOptions{IP: "fe80::1%nowhere"}, nil); bad == nil || bad.ID != fault.IDListenIP || !strings.Contains(bad.Text, `"nowhere"`) {
 		t.Error(bad)
 	}
 	done := newMailbox[event]()
-	if bad := h.client(ConnOptions{}, nil).connect("ws://[fe80::1%25nowhere]/", done.put); bad != nil {
+	if bad := h.client(config.ConnOptions{}, nil).connect("ws://[fe80::1%25nowhere]/", done.put); bad != nil {
 		t.Fatal(bad)
 	}
 	if e := done.take(t, "completion"); e.id != fault.IDConnectFailed || !strings.Contains(e.message, `"nowhere"`) {

@@ -50,7 +50,7 @@ var system = []string{
 var lines = map[string]string{
 	"func (p *Pool) Put(b []byte) {":              " poison(b);",
 	"func (r *relief) order(c *Conn, size int) {": " chosen(c);",
-	"func (c *Conn) relieved(why error) {":        " chosen(c);",
+	"func relieved(c *Conn, o *occasion) {":       " if !o.crowded { chosen(c) };",
 }
 
 func main() {

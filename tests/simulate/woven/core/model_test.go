@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/tests/simulate/world"
 )
@@ -41,7 +43,7 @@ type thing struct {
 	parent *thing // the server of an accepted connection
 	peer   int    // the client of an accepted connection; -1: not one of ours
 
-	options    ConnOptions
+	options    config.ConnOptions
 	connects   int  // calls of connect that were accepted
 	connecting bool // one runs
 	reconnect  bool // it may connect by itself
@@ -67,7 +69,7 @@ type thing struct {
 	last     map[*thing]uint64 // the latest begin of a call whose message came, by sender
 	heard    map[*message]bool // of what was published
 	order    []*message        // published ones, as they came
-	counts   map[Event]int
+	counts   map[border.Event]int
 	waiting  int // completions of calls that have returned
 }
 
@@ -89,7 +91,7 @@ type message struct {
 
 type completing struct {
 	t       *thing
-	op      Operation
+	op      border.Operation
 	message *message
 	calling any  // the task that is still inside the call
 	refused bool // it must not come
@@ -111,8 +113,8 @@ func (t *thing) String() string {
 	return fmt.Sprintf("connection %d", t.id)
 }
 
-func (m *model) add(kind uint64, o ConnOptions) *thing {
-	t := &thing{id: len(m.things), kind: kind, peer: -1, options: o, last: map[*thing]uint64{}, heard: map[*message]bool{}, counts: map[Event]int{}}
+func (m *model) add(kind uint64, o config.ConnOptions) *thing {
+	t := &thing{id: len(m.things), kind: kind, peer: -1, options: o, last: map[*thing]uint64{}, heard: map[*message]bool{}, counts: map[border.Event]int{}}
 	m.things = append(m.things, t)
 	return t
 }
@@ -127,7 +129,7 @@ func (m *model) adopts(server *thing) *thing {
 // ---- events ----
 
 // names looks at a record before anybody is told of it.
-func (m *model) names(p *seat, r *Record) {
+func (m *model) names(p *seat, r *border.Record) {
 	if p.owner == nil {
 		world.Fail("a record of type %d names slot %d, which is nobody's", r.Type, r.Slot)
 	}
@@ -198,25 +200,25 @@ func (m *model) hands(p *seat, e told) (nth int) {
 	}
 	t.counts[e.kind]++
 	m.events[fmt.Sprintf("kind %d event %d error %d", t.kind, e.kind, e.id)]++
-	final := e.kind == EventCompletion || e.kind == EventClose || e.kind == EventDestroyed
-	if t.quiet && !final && e.kind != EventError {
+	final := e.kind == border.EventCompletion || e.kind == border.EventClose || e.kind == border.EventDestroyed
+	if t.quiet && !final && e.kind != border.EventError {
 		world.Fail("%v hears event %d although it was paused in a callback", t, e.kind)
 	}
 	if t.killed && !final {
 		world.Fail("%v hears event %d although it was destroyed in a callback", t, e.kind)
 	}
-	if t.kind == kindAccepted && t.closes > 0 && e.kind != EventCompletion && e.kind != EventDestroyed {
+	if t.kind == kindAccepted && t.closes > 0 && e.kind != border.EventCompletion && e.kind != border.EventDestroyed {
 		world.Fail("%v hears event %d after its close", t, e.kind)
 	}
 	switch e.kind {
-	case EventOpen:
+	case border.EventOpen:
 		m.opens(t, e)
-	case EventMessage:
+	case border.EventMessage:
 		if !t.open {
 			world.Fail("%v hears a message outside of open and close", t)
 		}
 		m.message(t, e)
-	case EventClose:
+	case border.EventClose:
 		if !t.open {
 			world.Fail("%v hears a close without an open", t)
 		}
@@ -225,9 +227,9 @@ func (m *model) hands(p *seat, e told) (nth int) {
 		if e.clean {
 			m.ended(t)
 		}
-	case EventCompletion:
+	case border.EventCompletion:
 		m.completes(t, e)
-	case EventDestroyed:
+	case border.EventDestroyed:
 		if t.open {
 			world.Fail("%v is destroyed and heard no close", t)
 		}
@@ -235,7 +237,7 @@ func (m *model) hands(p *seat, e told) (nth int) {
 			world.Fail("%v is destroyed and %d completions have not come", t, t.waiting)
 		}
 		t.destroyed = true
-	case EventDrain, EventPing, EventPong, EventOpenInfo:
+	case border.EventDrain, border.EventPing, border.EventPong, border.EventOpenInfo:
 		if !t.open {
 			world.Fail("%v hears event %d outside of open and close", t, e.kind)
 		}
@@ -266,17 +268,17 @@ func (m *model) opens(t *thing, e told) {
 
 // ---- completions ----
 
-func (m *model) completion(t *thing, op Operation, of *message) Completion {
+func (m *model) completion(t *thing, op border.Operation, of *message) border.Completion {
 	m.lastID++
 	m.waits[m.lastID] = &completing{t: t, op: op, message: of, calling: world.Self()}
-	return Completion{Callback: uintptr(m.lastID), User: uintptr(m.lastID * 3)}
+	return border.Completion{Callback: uintptr(m.lastID), User: uintptr(m.lastID * 3)}
 }
 
 // returned ends the call that a completion was given to.
-func (m *model) returned(done Completion, err *fault.Error) {
+func (m *model) returned(done border.Completion, err *fault.Error) {
 	w := m.waits[uint64(done.Callback)]
 	if w == nil {
-		if done.wanted() && err != nil {
+		if done.Wanted() && err != nil {
 			world.Fail("a call fails (%v) and its completion came", err)
 		}
 		return
@@ -428,7 +430,7 @@ func (m *model) came(t *thing, s *message, data []byte) {
 		t.order = append(t.order, s)
 		return
 	}
-	if s.from.options.Full != FullRefuse || !s.alone {
+	if s.from.options.Full != config.FullRefuse || !s.alone {
 		return
 	}
 	for _, r := range s.from.sent {
@@ -457,7 +459,7 @@ func (m *model) ended(t *thing) {
 		}
 	}
 	for _, o := range others {
-		if o.options.Full != FullRefuse || o.reconnect || o.connects > 1 {
+		if o.options.Full != config.FullRefuse || o.reconnect || o.connects > 1 {
 			continue
 		}
 		for _, s := range o.sent {
@@ -476,11 +478,11 @@ func (m *model) settled() {
 			continue
 		}
 		c := m.things[g.peer]
-		if !g.open || !c.open || g.place.block.State() != Open || c.place.block.State() != Open || c.opens > 1 || c.connects > 1 {
+		if !g.open || !c.open || g.place.block.State() != border.StateOpen || c.place.block.State() != border.StateOpen || c.opens > 1 || c.connects > 1 {
 			continue
 		}
 		for _, t := range []*thing{g, c} {
-			if t.options.Full != FullRefuse || t.rough || t.reconnect {
+			if t.options.Full != config.FullRefuse || t.rough || t.reconnect {
 				continue
 			}
 			if t.waiting > 0 {

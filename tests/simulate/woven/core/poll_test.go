@@ -5,6 +5,7 @@
 package core
 
 import (
+	"libws/core/border"
 	"libws/tests/simulate/shim/atomic"
 	"libws/tests/simulate/world"
 )
@@ -73,30 +74,30 @@ func (q *queueTwin) fill(capacity int) (ended, heard uint64) {
 	before := len(q.polled)
 	for len(line) > 0 && s.turn != q.turn {
 		n := line[0]
-		if n.kind == EventMark && len(q.polled) > before {
+		if n.kind == border.EventMark && len(q.polled) > before {
 			s.turn = q.turn // heard is what was told when the host polls again
 			break
 		}
 		line = line[1:]
-		if n.kind == EventMark {
+		if n.kind == border.EventMark {
 			heard = atomic.LoadUint64(&p.block.Handle)
 			continue
 		}
-		if !cutOffByPause(p, &Record{Type: n.kind, Flags: n.flags}) && h.begins(p, n.told, false) {
+		if !cutOffByPause(p, &border.Record{Type: n.kind, Flags: n.flags}) && h.begins(p, n.told, false) {
 			e := polled{place: p, of: p.owner, node: n}
-			if n.kind == EventClose && p.server != 0 {
+			if n.kind == border.EventClose && p.server != 0 {
 				e.ends = true
 				s.turn = q.turn // destroyed comes by another poll
 			}
 			n.nth = h.model.hands(p, n.told)
 			q.polled = append(q.polled, e)
 		} else {
-			if n.kind == EventClose {
+			if n.kind == border.EventClose {
 				h.closed(p)
 			}
 			h.engine.pool.Count(-n.cost())
 		}
-		if n.kind == EventDestroyed {
+		if n.kind == border.EventDestroyed {
 			ended = atomic.LoadUint64(&p.block.Handle)
 			q.ends(s)
 		}

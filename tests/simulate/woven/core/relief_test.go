@@ -27,10 +27,10 @@ func takes(c *Conn, alone bool) (n int) {
 		}
 	}
 	if r := c.rare.Load(); r != nil {
-		for _, e := range r.early {
+		for _, e := range r.shelf.early {
 			n += len(e.data)
 		}
-		for _, e := range r.between {
+		for _, e := range r.shelf.between {
 			n += len(e.data)
 		}
 		if r.client != nil && r.client.acks != nil {
