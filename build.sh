@@ -17,6 +17,7 @@ usage() {
 ./build.sh simulate MINUTES [SEED]
                            plays runs in which one seed decides who runs, what the time is and
                            what the network does; without SEED other ones than ever before
+                           (PLAYERS=1: on one processor)
 ./build.sh test-long       random and fuzzed calls for 7 minutes, the model with more handles, planted faults,
                            all cycles, every refusal of the system, 5 minutes of soak, all of
                            CTest with sanitizers; all of musl, arm64, musl on arm64, core with 32 bits

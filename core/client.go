@@ -244,6 +244,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 			compresses(c, r.Extensions, u.Params, a.plan.Options.Compression)
 		}
 		c.opened()
+		c.w.engine.relief.holdsOutput(c, holderSize) // what waited for it
 		if len(c.needRare().shelf.early) > 0 {
 			c.block.Set(border.OutEarly) // also what a client that refuses early messages has kept
 		}

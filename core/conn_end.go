@@ -100,8 +100,9 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	if e != nil && e.close.received {
 		d.Code = int32(e.close.code)
 	}
-	again, dropped, lostSends := c.afterEnd(open && flags == 0, uint16(d.Code)) // fits: a close code
+	again, dropped, lostSends := c.afterEnd(open && flags == 0, why != errRelieved, uint16(d.Code)) // fits: a close code
 	c.tx, c.ends = nil, nil
+	w.engine.relief.listOutput(c, false)
 	z := c.rare.Load().takeCompression()
 	c.tls.Load().forget()
 	c.sock.Close() // at last: until then all of it can be tried again
@@ -111,7 +112,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	w.spared(func() { c.giveBack(z) })
 	lost := why
 	if tx != nil {
-		w.spared(func() { c.w.engine.relief.listOutput(c, tx, false); tx.fail(w, c.block, why) })
+		w.spared(func() { tx.fail(w, c.block, why) })
 	}
 	w.spared(func() { c.tellDropped(); c.w.failEarly(c.block, dropped, why) })
 	if e != nil {
@@ -172,8 +173,8 @@ func (c *Conn) scrap() {
 
 // afterEnd sets the state after the end of a connection. again: the client connects
 // anew; dropped are the messages that are not kept for that, and gone those among them that have
-// left. c.mu is held.
-func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, gone []unacked) {
+// left. keeps is false when it ends for the memory that they take. c.mu is held.
+func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []early, gone []unacked) {
 	gone = c.client().takeUnacked()
 	c.rare.Load().cutPieces(c)
 	q := c.client()
@@ -185,7 +186,7 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, 
 	switch {
 	case q == nil:
 		dropped = c.takeEarly()
-	case again != nil && q.keep:
+	case again != nil && q.keep && keeps:
 		state = border.StateConnecting
 		r := c.needRare()
 		r.shelf.again(gone)

@@ -60,7 +60,7 @@ const (
 	onDrained                      // the output has sunk to the low-water mark
 	onOverflow                     // the output is full, and the policy is to end
 	onMessageLost                  // there was no memory for a record in the host's queue
-	onShort                        // memory is short, and the connection holds the most
+	onShort                        // memory is short, and the connection holds the most or is crowded
 	onDeaf                         // the server stops listening
 	onStop                         // the server stops
 	onAbort                        // ws_abort
@@ -71,9 +71,12 @@ const (
 
 // occasion is what a happening brings with it.
 type occasion struct {
-	why *fault.Error        // of onLost and onDestroy
-	err error               // of onShort
-	how config.CloseOptions // of onStop
+	why *fault.Error // of onLost and onDestroy
+	err error        // of onShort
+	// crowded, of onShort: others hold more and are about to end, but what it has read finds no
+	// place until then.
+	crowded bool
+	how     config.CloseOptions // of onStop
 }
 
 // step is what a connection does then.
@@ -296,14 +299,18 @@ func awaitsClose(c *Conn, _ *occasion) {
 	}
 }
 
-// relieved ends a connection with 1013, because it holds the most. Output that nobody reads
+// relieved ends a connection with 1013, because it holds the most, or is crowded. Output that nobody reads
 // goes at once, and the Close frame with it.
 func relieved(c *Conn, o *occasion) {
 	c.w.engine.counters.relieved.Add(1)
 	c.w.unpark(c)
-	out := c.block.Buffered() >= holderSize
+	because := "the most"
+	if o.crowded {
+		because = "and what it has read finds no place"
+	}
+	out := c.output() >= holderSize
 	if c.phase == phaseOpen { // else its end has its own code
-		c.fail(wire.CloseTryAgainLater, &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, the most: %v", c.peer.addr(), c.holding(), o.err)})
+		c.fail(wire.CloseTryAgainLater, &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, %s: %v", c.peer.addr(), c.holding(), because, o.err)})
 	}
 	if out {
 		c.finish(errRelieved, 0)

@@ -131,12 +131,38 @@ func (c *Conn) holds(n int) {
 	c.w.engine.relief.list(c, func(h *holder) { h.setMessage(n) })
 }
 
-// listOutput says whether the output of c takes much. c.mu is held, or q is not shared any more.
-func (r *relief) listOutput(c *Conn, q *queue, much bool) {
-	if q.listed != much {
-		q.listed = much
+// holdsOutput lists c when what waits to be sent takes as much as that, wherever it waits, and
+// no longer when nothing does. c.mu is held.
+func (r *relief) holdsOutput(c *Conn, much int) {
+	switch n := c.waiting(); {
+	case n == 0:
+		r.listOutput(c, false)
+	case n >= much && c.sock.Open(): // else its end would give nothing back
+		r.listOutput(c, true)
+	}
+}
+
+// listOutput says whether the output of c takes much. c.mu is held.
+func (r *relief) listOutput(c *Conn, much bool) {
+	if c.block.Holds(much) {
 		r.list(c, func(h *holder) { h.set(holderQueued, much) })
 	}
+}
+
+// waiting is what waits to be sent, and what is remembered of what has left. c.mu is held.
+func (c *Conn) waiting() int {
+	n := int(c.block.Buffered()) // fits: they are in memory
+	r := c.rare.Load()
+	switch {
+	case c.failed && r == nil: // the queue was given back
+		n = 0
+	case c.failed:
+		n = int(r.shelf.waits) // fits: they are in memory
+	}
+	if r != nil && r.client != nil && r.client.acks != nil {
+		n += r.client.acks.bytes
+	}
+	return n
 }
 
 // list changes the entry of c, and drops it when it is empty.
@@ -177,12 +203,13 @@ func (c *Conn) holding() int {
 // falls to c. Any thread, with relief.mu held or not, so it never waits for c.mu: who is
 // just sending is taken for the only one who holds its frames.
 func (c *Conn) output() int {
-	n := int(c.block.Buffered()) // fits: they are in memory
-	if c.mu.TryLock() {
-		defer c.mu.Unlock()
-		if c.tx != nil {
-			n -= c.tx.others()
-		}
+	if !c.mu.TryLock() {
+		return int(c.block.Buffered()) // fits: they are in memory
+	}
+	defer c.mu.Unlock()
+	n := c.waiting()
+	if c.tx != nil {
+		n -= c.tx.others()
 	}
 	return n
 }
@@ -329,10 +356,7 @@ func (w *worker) listAll() {
 func (w *worker) listOutput(c *Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.tx != nil {
-		q := c.needQueue()
-		c.w.engine.relief.listOutput(c, q, !q.empty())
-	}
+	w.engine.relief.holdsOutput(c, 1)
 }
 
 // relieve makes room for c, which wants n bytes more and got err. On the loop's thread.

@@ -274,7 +274,7 @@ func (c *Conn) growMessage(want, least int) bool {
 				c.holds(cap(c.rx.message))
 				return true
 			}
-			c.meets(onShort, &occasion{err: err})
+			c.meets(onShort, &occasion{err: err, crowded: true})
 			return false
 		case reliefEnded:
 			return false

@@ -178,7 +178,7 @@ func (z *compression) feed(err error) bool {
 		return false
 	case reliefElsewhere:
 		if z.memory.overdraw { // that was not enough
-			z.c.meets(onShort, &occasion{err: err})
+			z.c.meets(onShort, &occasion{err: err, crowded: true})
 			return false
 		}
 		z.memory.overdraw = true

@@ -81,7 +81,7 @@ func (z *compression) putOff(chunk *wire.Chunk, rest []byte) {
 		b, err := w.engine.pool.Overdraw(nil, n)
 		if err != nil {
 			w.engine.short()
-			c.meets(onShort, &occasion{err: err})
+			c.meets(onShort, &occasion{err: err, crowded: true})
 			return
 		}
 		l.buffer = append(append(b, cut.in...), rest...)

@@ -23,6 +23,7 @@ const ackTick = 50 * time.Millisecond
 // acks are the messages of a client that the peer has not acknowledged. Guarded by Conn.mu.
 type acks struct {
 	list  []unacked
+	bytes int        // of their data
 	armed bool       // the timer is, or about to be
 	timer loop.Timer // the loop's
 }
@@ -46,6 +47,7 @@ func (q *client) leaving(e early) *unacked {
 	c := q.c
 	a := q.acks
 	a.list = append(a.list, unacked{e, never})
+	a.bytes += len(e.data)
 	if !a.armed {
 		a.armed = true
 		c.w.loop.Post(q.awaitAcks)
@@ -60,6 +62,7 @@ func (q *client) framed(u *unacked) {
 		u.end = q.taken + c.ahead()
 	}
 	if !q.keep {
+		q.acks.bytes -= len(u.data)
 		c.w.engine.pool.Put(u.data)
 		u.data = nil
 	}
@@ -136,6 +139,7 @@ func (q *client) askAcks() (due []unacked, again bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	due = q.takeAcknowledged()
+	c.w.engine.relief.holdsOutput(c, holderSize)
 	if a := q.acks; a != nil {
 		again = len(a.list) > 0
 		a.armed = again
@@ -162,6 +166,9 @@ func (a *acks) arrived(bytes uint64) (due []unacked) {
 		n++
 	}
 	due, a.list = a.list[:n:n], a.list[n:]
+	for i := range due {
+		a.bytes -= len(due[i].data)
+	}
 	if len(a.list) == 0 {
 		a.list = nil
 	}
@@ -181,7 +188,8 @@ func (q *client) takeUnacked() []unacked {
 	if !q.remembersSends() {
 		return nil
 	}
-	all := q.acks.list
-	q.acks.list = nil
+	a := q.acks
+	all := a.list
+	a.list, a.bytes = nil, 0
 	return all
 }

@@ -68,9 +68,7 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completi
 		c.watch(true)
 		c.client().tellStuck()
 	}
-	if c.tx != nil && c.block.Buffered() >= holderSize {
-		c.w.engine.relief.listOutput(c, c.needQueue(), true)
-	}
+	c.w.engine.relief.holdsOutput(c, holderSize)
 	c.checkMarks()
 	c.sent(first, len(data), border.Completion{})
 	return true, nil

@@ -26,7 +26,6 @@ type queue struct {
 	sent    uint64 // bytes that the kernel took since the queue was made
 	waiting []waiting
 	posted  bool          // the loop was asked to report completions
-	listed  bool          // in relief.holders
 	fanned  bool          // the connection is in fan.pending, so its loop is about to write
 	lone    bool          // it is that of others as well and never changes, see shared.lone
 	looked  uint64        // sent, when the sweep looked last
@@ -190,6 +189,7 @@ func (c *Conn) settleQueue() {
 	}
 	c.checkMarks()
 	c.checkPong()
+	c.w.engine.relief.holdsOutput(c, holderSize)
 	q := c.tx
 	if s := c.tls.Load(); s != nil && (q == nil || q.empty()) {
 		s.answers = 0
@@ -200,14 +200,9 @@ func (c *Conn) settleQueue() {
 	}
 	if q.empty() {
 		c.block.Unqueued()
-		c.w.engine.relief.listOutput(c, q, false)
 	} else if c.block.Load()&border.OutCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)
 		c.client().tellStuck()
-	}
-	if !q.empty() && c.block.Buffered() >= holderSize {
-		q = c.needQueue()
-		c.w.engine.relief.listOutput(c, q, true)
 	}
 	if len(q.waiting) == 0 {
 		if q.empty() {

@@ -77,6 +77,8 @@ const (
 	LifePostedPause = 4096  // pauseChanged
 	LifePostedDrain = 8192  // drained
 	LifePostedAbort = 16384 // aborted
+	// LifeHolds: what waits to be sent is listed for relief. Changed under Conn.mu.
+	LifeHolds = 32768
 )
 
 // HearPings makes pings and pongs events of the handle.
@@ -151,6 +153,15 @@ func (b *Block) Set(flags uint64) { atomic.OrUint64(&b.Out, flags) }
 
 // Clear clears flags of Out.
 func (b *Block) Clear(flags uint64) { atomic.AndUint64(&b.Out, ^flags) }
+
+// Holds changes LifeHolds; false: it was so. The caller holds Conn.mu.
+func (b *Block) Holds(output bool) (changed bool) {
+	if was := atomic.LoadUint32(&b.Life)&LifeHolds != 0; was == output {
+		return false
+	}
+	b.Says(LifeHolds, output)
+	return true
+}
 
 // Uncorked says that the kernel has all that was corked, n bytes. False, and nothing was
 // changed: others wait behind it. The caller holds Conn.mu.

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# simulate.sh BUILD SECONDS SEEDS SEED: plays the seeds from SEED on, on all processors, until
-# SEEDS are played or SECONDS are over, and tells what the runs have covered. The first seed
-# that fails on each processor is shrunk and shown. SIMULATE_SOURCE names another version of
-# the sources than this one.
+# simulate.sh BUILD SECONDS SEEDS SEED: plays the seeds from SEED on until SEEDS are played or
+# SECONDS are over, and tells what the runs have covered. So many are played at once as PLAYERS
+# says, else as there are processors, each on one. The first seed that fails in each player is shrunk
+# and shown, or the first FAILURES. SIMULATE_SOURCE names another version of the sources than
+# this one.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 mkdir -p "$1"
@@ -13,7 +14,7 @@ build=$(cd "$1" && pwd) seconds=$2 seeds=$3 seed=$4
 (cd "$build/woven" && go vet -tags simulate ./core && go test -c -cover -coverpkg=./core/... -tags simulate -o "$build/simulate.test" ./core)
 cd "$build/woven/core"
 WS_SOURCE=$root "$build/simulate.test" -test.run 'Twice$|TheSameRun$|CHalfSees$' | tail -1
-export GOGC=400 STRIDE SEEDS SECONDS=$seconds
+export GOGC=400 GOMAXPROCS=1 STRIDE SEEDS SECONDS=$seconds
 STRIDE=${PLAYERS-$(nproc)}
 SEEDS=$(((seeds + STRIDE - 1) / STRIDE))
 players=()

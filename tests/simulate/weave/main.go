@@ -41,14 +41,16 @@ var imports = map[string]string{
 
 // system are the files that call it; woven has others.
 var system = []string{
-	"core/loop/poll_*", "core/loop/wait_*", "core/loop/default_*", "core/loop/accept_*", "core/loop/listen_*", "core/loop/socket_*",
+	"core/loop/poll_epoll_*", "core/loop/wait_*", "core/loop/default_*", "core/loop/accept_*", "core/loop/listen_*", "core/loop/socket_*",
 	"core/loop/descriptor_*", "core/loop/direct_*", "core/loop/cpu_*", "core/loop/shutdown_*", "core/loop/keepalive_*", "core/loop/limit_*",
 	"core/loop/sigpipe_*", "core/loop/owed_*", "core/loop/unacked_*", "core/loop/memory_*", "core/dial/tcp.go",
 }
 
 // lines are what is put behind the begin of a function, wherever that is.
 var lines = map[string]string{
-	"func (p *Pool) Put(b []byte) {": " poison(b);",
+	"func (p *Pool) Put(b []byte) {":              " poison(b);",
+	"func (r *relief) order(c *Conn, size int) {": " chosen(c);",
+	"func relieved(c *Conn, o *occasion) {":       " if !o.crowded { chosen(c) };",
 }
 
 func main() {

@@ -34,6 +34,7 @@ type Socket struct {
 
 	in      []segment
 	unread  int           // bytes of in
+	taken   int           // bytes that were read
 	ended   time.Duration // when the end of the stream arrives; forever: not yet
 	reset   time.Duration // when the reset arrives
 	told    bool          // the reset was told
@@ -222,6 +223,7 @@ func (s *Socket) Read(p []byte) (int, syscall.Errno) {
 		}
 	}
 	s.unread -= n
+	s.taken += n
 	switch {
 	case n > 0:
 		Note("reads %d bytes of %d", n, s.Number)
@@ -272,6 +274,9 @@ func (s *Socket) Write(p []byte) (int, syscall.Errno) {
 		w.network.Taps(s, p[:n])
 	}
 	s.Written += n
+	if s.Written > 8000 && s.room < 4096 {
+		s.room = 4096 // the rest of what is large comes in time
+	}
 	Note("writes %d of %d bytes to %d", n, len(p), s.Number)
 	if s.peer.closed { // whose system answers by a reset
 		s.resetAt(w.now + delay(s))
@@ -370,6 +375,34 @@ func (s *Socket) Writable() bool {
 		return false
 	}
 	return s.reset <= current.now || s.half || s.room-s.peer.unread > 0
+}
+
+// Changes is different when something has come since, or there is more room, or the stream has
+// ended: what a poller tells of that knows of changes only.
+func (s *Socket) Changes(room bool) (n int) {
+	now := current.now
+	switch {
+	case s.listens && s.coming <= now:
+		n = len(s.backlog)
+	case s.listens:
+	case room:
+		n = s.Written - s.peer.unread
+	default:
+		n = s.taken
+		for _, g := range s.in {
+			if g.at <= now {
+				n += len(g.p)
+			}
+		}
+		if s.ended <= now {
+			n++
+		}
+	}
+	n *= 2
+	if s.HungUp() {
+		n++
+	}
+	return n
 }
 
 // HungUp tells whether nothing can be said any more in either direction.

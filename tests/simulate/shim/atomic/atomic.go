@@ -25,6 +25,9 @@ func AndInt32(p *int32, m int32) int32 { world.Yield(); old := *p; *p &= m; retu
 // Int32 is atomic.Int32.
 type Int32 struct{ v int32 }
 
+// Peek is Load for a model, which only looks: nobody goes on meanwhile.
+func (x *Int32) Peek() int32 { return x.v }
+
 func (x *Int32) Load() int32                      { return LoadInt32(&x.v) }
 func (x *Int32) Store(v int32)                    { StoreInt32(&x.v, v) }
 func (x *Int32) Add(d int32) int32                { return AddInt32(&x.v, d) }
@@ -143,6 +146,9 @@ func (x *Pointer[T]) look() *T {
 }
 
 func (x *Pointer[T]) put(p *T) { x.p, x.of = p, world.Current() }
+
+// Peek is that of Int32.
+func (x *Pointer[T]) Peek() *T { return x.look() }
 
 func (x *Pointer[T]) Load() *T   { world.Yield(); return x.look() }
 func (x *Pointer[T]) Store(p *T) { world.Yield(); x.put(p) }

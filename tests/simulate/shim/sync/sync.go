@@ -8,6 +8,9 @@ import "libws/tests/simulate/world"
 // Mutex yields before it is taken and after it was given back.
 type Mutex struct{ holder any }
 
+// Held tells a model, which only looks, whether somebody holds the mutex.
+func (m *Mutex) Held() bool { return m.holder != nil }
+
 // Lock waits until nobody holds the mutex.
 func (m *Mutex) Lock() {
 	if world.Over() {
@@ -47,6 +50,19 @@ func (m *Mutex) TryLock() bool {
 	m.holder = world.Self()
 	world.Held(+1)
 	return true
+}
+
+// WaitGroup is sync.WaitGroup.
+type WaitGroup struct{ n int }
+
+func (g *WaitGroup) Add(n int) { world.Yield(); g.n += n }
+func (g *WaitGroup) Done()     { world.Yield(); g.n-- }
+
+// Wait waits for all.
+func (g *WaitGroup) Wait() {
+	if world.Yield(); g.n > 0 && !world.Over() {
+		world.Block("waits for a group", world.Forever, func() bool { return g.n == 0 })
+	}
 }
 
 // Pool keeps nothing from one run to the next.

@@ -49,6 +49,7 @@ type Timer struct {
 	C      <-chan Time
 	cancel func() bool
 	again  func(Duration) func() bool
+	forget func() // what was sent and not received; nil: nothing is
 }
 
 // AfterFunc calls f in a task of its own.
@@ -61,7 +62,12 @@ func AfterFunc(d Duration, f func()) *Timer {
 // NewTimer sends the time.
 func NewTimer(d Duration) *Timer {
 	c := make(chan Time, 1)
-	t := &Timer{C: c, again: func(d Duration) func() bool {
+	t := &Timer{C: c, forget: func() {
+		select {
+		case <-c:
+		default:
+		}
+	}, again: func(d Duration) func() bool {
 		return world.Current().At(world.Now()+d, func() {
 			select {
 			case c <- Now():
@@ -74,10 +80,16 @@ func NewTimer(d Duration) *Timer {
 }
 
 // Stop and Reset are those of time.Timer.
-func (t *Timer) Stop() bool { return t.cancel() }
+func (t *Timer) Stop() bool {
+	was := t.cancel()
+	if t.forget != nil {
+		t.forget()
+	}
+	return was
+}
 
 func (t *Timer) Reset(d Duration) bool {
-	was := t.cancel()
+	was := t.Stop()
 	t.cancel = t.again(d)
 	return was
 }

@@ -17,6 +17,7 @@ import (
 type told struct {
 	kind      border.Event
 	final     bool
+	nth       int // of its kind, for its handle
 	text      bool
 	part      int
 	data      []byte
@@ -36,6 +37,7 @@ type told struct {
 type dispatcher struct {
 	host   *host
 	loop   uint32 // 0: of a queue
+	polls  bool   // the event was polled: this is no callback
 	box    *border.Outbox
 	place  *seat // whose events are told
 	server *seat
@@ -150,29 +152,35 @@ func (d *dispatcher) deliver(p *seat, e told, r *border.Record) (heard bool) {
 		d.header = headerSize(int(r.Size))
 		defer func() { d.data, d.room = nil, false }()
 	}
-	b := &p.block
-	switch e.kind {
-	case border.EventCompletion, border.EventDestroyed:
-	case border.EventOpen:
-		if h.dead(p) {
-			return false
-		}
-		atomic.OrUint32(&b.Life, lifeOpened)
-	case border.EventClose:
-		if atomic.AndUint32(&b.Life, ^uint32(lifeOpened))&lifeOpened == 0 {
+	if !h.begins(p, e) {
+		if e.kind == border.EventClose {
 			h.closed(p)
-			return false
 		}
-	default:
-		if !e.final && h.dead(p) {
-			return false
-		}
+		return false
 	}
 	h.model.tells(d, p, e)
 	if e.kind == border.EventClose {
 		h.closed(p)
 	}
 	return true
+}
+
+// begins is wsx_event_begins: whether anybody may hear an event.
+func (h *host) begins(p *seat, e told) bool {
+	b := &p.block
+	switch e.kind {
+	case border.EventCompletion, border.EventDestroyed:
+		return true
+	case border.EventOpen:
+		if h.dead(p) {
+			return false
+		}
+		atomic.OrUint32(&b.Life, lifeOpened)
+		return true
+	case border.EventClose:
+		return atomic.AndUint32(&b.Life, ^uint32(lifeOpened))&lifeOpened != 0
+	}
+	return e.final || !h.dead(p)
 }
 
 // closed is wsx_event_ends of a close.

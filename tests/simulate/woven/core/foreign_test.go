@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"crypto/sha1"
 	"encoding/base64"
-	"net/netip"
 	"time"
 
 	simulated "libws/tests/simulate/shim/time"
@@ -17,21 +16,6 @@ import (
 
 // foreignPort is where a server listens that is not ours.
 const foreignPort = 8000
-
-// foreign accepts clients and treats them as the seed has it, until the run is about to end.
-func (r *run) foreign() {
-	l, errno := world.Listen(netip.AddrPortFrom(loopback, foreignPort))
-	if errno != 0 {
-		world.Fail("%v", errno)
-	}
-	for world.Block("accepts", world.Forever, func() bool { return r.over || l.Readable() }) && !r.over {
-		if s, errno := l.Accept(); errno == 0 {
-			s.Owner = "raw"
-			world.Go("foreign", func() { r.treat(world.Waiting(s)) })
-		}
-	}
-	l.Close()
-}
 
 // treat is what one client meets.
 func (r *run) treat(s *world.Stream) {

@@ -27,7 +27,8 @@ type model struct {
 	lastID  uint64
 	ending  bool // shutdown has begun: what was promised for quiet ends does not hold
 	budget  int64
-	foreign bool // there is a server that is not ours
+	chosen  map[*Conn]bool // that are to end because they hold the most
+	foreign bool           // there is a server that is not ours
 
 	react func(d *dispatcher, t *thing, e told)
 	// instead is called in the place of all checks; nil: they are made.
@@ -48,6 +49,7 @@ type thing struct {
 	connects   int  // calls of connect that were accepted
 	connecting bool // one runs
 	reconnect  bool // it may connect by itself
+	again      bool // it asks for acknowledgements: a message may come although it is said to be lost, or twice
 
 	opens, closes int
 	open          bool
@@ -98,8 +100,8 @@ type completing struct {
 }
 
 func newModel(h *host) *model {
-	m := &model{host: h, waits: map[uint64]*completing{}, events: map[string]int{}}
-	h.model = m
+	m := &model{host: h, waits: map[uint64]*completing{}, chosen: map[*Conn]bool{}, events: map[string]int{}}
+	h.model, chosen = m, m.relieves
 	return m
 }
 
@@ -169,29 +171,45 @@ func (m *model) tells(d *dispatcher, p *seat, e told) {
 		m.instead(p, e)
 		return
 	}
+	if n := world.Locks(); n != 0 {
+		world.Fail("a callback runs while %d locks are held", n)
+	}
+	t := p.owner
+	if t != nil && t.running {
+		world.Fail("callbacks of %v overlap", t)
+	}
+	e.nth = m.hands(p, e)
+	if t == nil {
+		return
+	}
+	t.running = true
+	defer func() { t.running = false }()
+	if m.react != nil {
+		m.react(d, t, e)
+	}
+	if used := m.host.engine.pool.Used(); m.budget > 0 && used > m.budget+m.budget/8+4<<20 {
+		world.Fail("%d bytes are in use, the budget is %d", used, m.budget)
+	}
+}
+
+// hands checks an event that the host gets, in a callback or by polling, and tells which of its
+// kind it is. Nobody goes on meanwhile.
+func (m *model) hands(p *seat, e told) (nth int) {
 	t := p.owner
 	if t == nil {
 		world.Fail("event %d for slot %d, which is nobody's", e.kind, p.block.Slot)
-		return
+		return 0
 	}
 	if world.Logging() {
 		world.Note("%v hears event %d, %d bytes, error %d, code %d, clean %v %.90s", t, e.kind, len(e.data), e.id, e.code, e.clean, e.why)
 	}
 	world.Mix(uint64(t.id)<<32 | uint64(e.kind)<<16 | uint64(len(e.data)))
-	if n := world.Locks(); n != 0 {
-		world.Fail("a callback runs while %d locks are held", n)
-	}
-	if t.running {
-		world.Fail("callbacks of %v overlap", t)
-	}
 	if t.destroyed {
 		world.Fail("%v hears event %d after its last one", t, e.kind)
 	}
 	if e.id == fault.IDInternal {
 		world.Fail("%v hears of a defect of the library: %s", t, e.why)
 	}
-	t.running = true
-	defer func() { t.running = false }()
 	t.counts[e.kind]++
 	m.events[fmt.Sprintf("kind %d event %d error %d", t.kind, e.kind, e.id)]++
 	final := e.kind == border.EventCompletion || e.kind == border.EventClose || e.kind == border.EventDestroyed
@@ -236,12 +254,7 @@ func (m *model) tells(d *dispatcher, p *seat, e told) {
 			world.Fail("%v hears event %d outside of open and close", t, e.kind)
 		}
 	}
-	if m.react != nil {
-		m.react(d, t, e)
-	}
-	if used := m.host.engine.pool.Used(); m.budget > 0 && used > m.budget+m.budget/8+4<<20 {
-		world.Fail("%d bytes are in use, the budget is %d", used, m.budget)
-	}
+	return t.counts[e.kind]
 }
 
 func (m *model) opens(t *thing, e told) {
@@ -250,6 +263,7 @@ func (m *model) opens(t *thing, e told) {
 	}
 	t.open = true
 	t.opens++
+	delete(m.chosen, t.place.conn.Peek())
 	if t.kind == kindAccepted {
 		if n, is := strings.CutPrefix(e.target, "/client"); is {
 			id, err := strconv.Atoi(n)
@@ -305,7 +319,7 @@ func (m *model) completes(t *thing, e told) {
 		world.Fail("%v hears a completion inside the call that it completes", t)
 	}
 	if s := w.message; s != nil && e.id != 0 {
-		if s.lost = true; s.came > 0 {
+		if s.lost = true; s.came > 0 && !t.again {
 			world.Fail("message %d of %v came, and its completion says that it never leaves: %s", s.seq, t, e.why)
 		}
 	}
@@ -402,10 +416,10 @@ func (m *model) came(t *thing, s *message, data []byte) {
 	if s.end != 0 && !s.ok {
 		world.Fail("%v hears message %d of %v, which was refused", t, s.seq, s.from)
 	}
-	if s.lost {
+	if s.lost && !s.from.again {
 		world.Fail("%v hears message %d of %v, whose completion said that it never leaves", t, s.seq, s.from)
 	}
-	if t.heard[s] || !s.published && s.came > 0 {
+	if (t.heard[s] || !s.published && s.came > 0) && !(s.from.again && s.from.reconnect) {
 		world.Fail("%v hears message %d of %v twice", t, s.seq, s.from)
 	}
 	t.heard[s] = true

@@ -59,6 +59,7 @@ type stream struct {
 	waiting, held []*node // held is older
 	at            streamPlace
 	full          bool // it has to be told when there is room
+	turn          int  // the last poll that may not take more of it
 	counted       bool
 }
 
@@ -71,7 +72,9 @@ type queueTwin struct {
 	bytes int
 	users int
 	ended bool
-	busy  bool
+
+	turn   int      // polls so far
+	polled []polled // by the last one
 }
 
 func (h *host) join(p *seat, q *queueTwin) {
@@ -196,13 +199,13 @@ func (h *host) holds(p *seat) bool {
 }
 
 // take is wsx_take. q.mu is held.
-func (q *queueTwin) take() (s *stream, taken []*node) {
+func (q *queueTwin) take(most int) (s *stream, taken []*node) {
 	s = q.ready[0]
 	q.ready = q.ready[1:]
 	s.at = streamTaken
 	q.bytes -= costs(s.waiting)
 	if q.host.holds(s.place) {
-		for len(s.waiting) > 0 && len(taken) < turn {
+		for len(s.waiting) > 0 && len(taken) < most {
 			n := s.waiting[0]
 			s.waiting = s.waiting[1:]
 			if n.passes() {
@@ -214,7 +217,7 @@ func (q *queueTwin) take() (s *stream, taken []*node) {
 	} else {
 		s.waiting = append(s.held, s.waiting...)
 		s.held = nil
-		n := min(turn, len(s.waiting))
+		n := min(most, len(s.waiting))
 		taken = append(taken, s.waiting[:n]...)
 		s.waiting = s.waiting[n:]
 	}
@@ -265,7 +268,7 @@ func (q *queueTwin) dispatch() {
 			q.mu.Lock()
 			continue
 		}
-		s, line := q.take()
+		s, line := q.take(turn)
 		var ended uint64
 		if len(line) > 0 {
 			q.mu.Unlock()
@@ -275,25 +278,35 @@ func (q *queueTwin) dispatch() {
 			h.exit(d)
 			q.mu.Lock()
 		}
-		if len(line) > 0 {
-			q.inFront(s, line)
-		}
-		s.at = streamIdle
-		if len(s.waiting) > 0 {
-			q.stand(s)
-		}
+		q.giveBack(s, line)
 		if ended != 0 {
 			q.mu.Unlock()
-			if c := h.connection(ended); c != nil {
-				c.Ended()
-			} else if l := h.server(ended); l != nil {
-				l.Ended()
-			}
+			h.lastTold(ended)
 			q.mu.Lock()
 		}
 		q.makeRoom()
 	}
 	q.mu.Unlock()
+}
+
+// giveBack is wsx_give_back. q.mu is held.
+func (q *queueTwin) giveBack(s *stream, line []*node) {
+	if len(line) > 0 {
+		q.inFront(s, line)
+	}
+	s.at = streamIdle
+	if len(s.waiting) > 0 {
+		q.stand(s)
+	}
+}
+
+// lastTold is wsgo_queue_ended.
+func (h *host) lastTold(handle uint64) {
+	if c := h.connection(handle); c != nil {
+		c.Ended()
+	} else if l := h.server(handle); l != nil {
+		l.Ended()
+	}
 }
 
 // makeRoom is make_room.

@@ -14,9 +14,11 @@ import (
 	"libws/core/border"
 	"libws/core/config"
 	"libws/core/deflate"
+	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/journal"
+	"libws/core/loop"
 	"libws/core/reconnect"
 	"libws/core/wire"
 	"libws/tests/simulate/world"
@@ -49,6 +51,7 @@ func play(w *world.World, s *script) outcome {
 	h := newHost()
 	r := &run{script: s, host: h, model: newModel(h), done: make([]bool, len(s.ops))}
 	wire.ForgetStock()
+	dial.ForgetSessions()
 	failures := w.Run(r.main)
 	return outcome{failures, w.Trace(), w.Steps(), w.Time(), w.Faults, r.model.events}
 }
@@ -66,6 +69,9 @@ func (r *run) main() {
 	if r.Loops2 {
 		c.Loops = 2
 	}
+	if r.Goroutines {
+		c.Engine = loop.Goroutine
+	}
 	if r.SmallBudget {
 		c.Budget, r.model.budget = smallBudget, smallBudget
 	}
@@ -82,10 +88,17 @@ func (r *run) main() {
 		}
 		q := &queueTwin{host: h, most: most}
 		r.queues = append(r.queues, q)
-		world.Go("queue", q.dispatch)
+		if r.Polled {
+			world.Go("queue", q.pollOn)
+		} else {
+			world.Go("queue", q.dispatch)
+		}
 	}
 	if r.model.foreign = r.Foreign; r.Foreign {
-		world.Go("foreign", r.foreign)
+		world.Go("foreign", func() { r.listen(foreignPort, "foreign", r.treat) })
+	}
+	if r.Proxied {
+		world.Go("proxy", func() { r.listen(proxyPort, "proxy", r.relay) })
 	}
 	r.newServer()
 	r.start(r.model.servers[0])
@@ -172,7 +185,7 @@ func (r *run) react(d *dispatcher, t *thing, e told) {
 		r.do(op{by: byCallback, what: doRespond}, d, t)
 	}
 	for i, o := range r.ops {
-		if !r.calm && o.by == byCallback && !r.done[i] && o.kind == t.kind && o.event == e.kind && o.nth == t.counts[e.kind] {
+		if !r.calm && o.by == byCallback && !r.done[i] && o.kind == t.kind && o.event == e.kind && o.nth == e.nth {
 			r.done[i] = true
 			r.do(o, d, t)
 		}
@@ -202,7 +215,7 @@ func (r *run) do(o op, d *dispatcher, self *thing) {
 	if world.Logging() {
 		world.Note("does: %v, to %v", o, t)
 	}
-	inside := self != nil && t == self
+	inside := self != nil && t == self && !d.polls
 	switch o.what {
 	case doSleep:
 		if self == nil {
@@ -583,8 +596,13 @@ func (r *run) connect(t, to *thing) {
 	t.connects++ // first: it may be open before the call returns
 	scheme := "ws"
 	if r.Secure {
-		// What is kept for the next connection would come from another run.
-		scheme, o.TLS.SkipVerify, o.TLS.NoResumption = "wss", true, true
+		scheme, o.TLS.SkipVerify, o.TLS.NoResumption = "wss", true, !r.Resumes
+	}
+	if r.Proxied && t.id%2 == 0 {
+		o.Proxy = byProxy()
+	}
+	if r.Acknowledged {
+		o.Acknowledged, t.again = true, true
 	}
 	port := portOf(to)
 	if r.Foreign && t.id%2 == 1 {

@@ -22,29 +22,34 @@ type script struct {
 
 // setup is how the library is set up. The zero value of each field is the plain one.
 type setup struct {
-	Loops2      bool // two loops
-	ServerQueue bool // events of the server and its connections come through a queue
-	ClientQueue bool
-	OneQueue    bool // both through the same
-	SmallQueue  bool // that is soon full
-	SmallBudget bool
-	Small       bool // little may wait to be sent
-	Pieces      bool // messages are told in pieces
-	Pings       bool // pings and pongs are told
-	Full        int  // FullPolicy of both ends
-	Packed      bool // permessage-deflate
-	Takeover    bool
-	Reconnect   bool
-	Keep        bool // sends are kept across connections
-	RefuseEarly bool
-	Heartbeat   bool // deadlines are short
-	Calm        bool // sockets have no faults
-	Scarce      bool // the system refuses sockets and watching them
-	Busy        bool // scripted peers come and go
-	Foreign     bool // half of the clients talk to a server that is not ours
-	Secure      bool // over TLS
-	Asked       bool // the host answers requests
-	ShutEarly   bool // shutdown begins while threads are at work
+	Loops2       bool // two loops
+	Goroutines   bool // they wait by goroutines, not by epoll
+	ServerQueue  bool // events of the server and its connections come through a queue
+	ClientQueue  bool
+	OneQueue     bool // both through the same
+	SmallQueue   bool // that is soon full
+	Polled       bool // the host polls its queues
+	SmallBudget  bool
+	Small        bool // little may wait to be sent
+	Pieces       bool // messages are told in pieces
+	Pings        bool // pings and pongs are told
+	Full         int  // FullPolicy of both ends
+	Packed       bool // permessage-deflate
+	Takeover     bool
+	Reconnect    bool
+	Keep         bool // sends are kept across connections
+	RefuseEarly  bool
+	Heartbeat    bool // deadlines are short
+	Calm         bool // sockets have no faults
+	Scarce       bool // the system refuses sockets and watching them
+	Busy         bool // scripted peers come and go
+	Foreign      bool // half of the clients talk to a server that is not ours
+	Secure       bool // over TLS
+	Resumes      bool // sessions of TLS are resumed
+	Proxied      bool // half of the clients go by a proxy
+	Acknowledged bool // sends count when the peer's system has them
+	Asked        bool // the host answers requests
+	ShutEarly    bool // shutdown begins while threads are at work
 }
 
 // who does an op.
@@ -192,6 +197,9 @@ var themes = []theme{
 	{verbs: []verb{doStop, doStart, doStop, doSleep, doDestroyServer}, set: func(s *setup) { s.Loops2, s.Busy, s.Calm, s.Scarce = true, true, false, true }, sizes: []int{8, 9, 30, 50}},
 	{verbs: []verb{doStop, doStart, doStopListening, doStopListening, doConnect, doSleep, doDestroyServer, doDestroyServer, doNewServer, doSend}, sizes: []int{8, 9, 12, 40, 100}},
 	{verbs: []verb{doSend, doSend, doSendTold, doBroadcast, doPause, doResume, doSleep}, set: func(s *setup) { s.SmallBudget = true }, sizes: []int{30, 3000, 70000, 200000, 300000}},
+	{verbs: []verb{doPart, doPart, doBroadcast, doBroadcast, doSend, doSend, doSend, doPause, doPause, doSleep}, set: func(s *setup) {
+		s.SmallBudget, s.Calm, s.Small, s.SmallQueue, s.Secure, s.Full = true, true, false, false, false, 0
+	}, sizes: []int{2000, 70000, 200000, 300000}},
 	{verbs: []verb{doBurst, doBurst, doBurst, doBurst, doSend, doSend, doSend, doBreak, doStats, doPart, doClose, doAbort, doBroadcast}, sizes: []int{9, 10, 100}, set: func(s *setup) { s.Packed, s.Secure, s.Full = false, false, 0 }},
 	{verbs: []verb{doAccept, doRespond, doAccept, doConnect, doDestroy, doClose, doStop, doAbort, doSleep}, set: func(s *setup) { s.Asked = true }},
 	{verbs: []verb{doSend, doSend, doStats, doSend, doBroadcast, doPart, doLastPart, doPing}, sizes: []int{9, 30, 100}},
@@ -202,9 +210,9 @@ func write(seed uint64) *script {
 	r := rand.New(rand.NewPCG(seed, 0x5c819))
 	some := func(n int) bool { return r.IntN(n) == 0 }
 	s := &script{setup: setup{
-		Loops2: some(4), ServerQueue: some(3), ClientQueue: some(4), OneQueue: some(2), SmallQueue: some(3), SmallBudget: some(12),
+		Loops2: some(4), Goroutines: some(3), ServerQueue: some(3), ClientQueue: some(4), OneQueue: some(2), SmallQueue: some(3), Polled: some(3), SmallBudget: some(12),
 		Small: some(4), Pieces: some(6), Pings: some(5), Packed: some(6), Takeover: some(2), Reconnect: some(8), Keep: some(2), RefuseEarly: some(6),
-		Heartbeat: some(8), Calm: some(3), Scarce: some(10), ShutEarly: some(5), Asked: some(8), Secure: some(12), Foreign: some(5),
+		Heartbeat: some(8), Calm: some(3), Scarce: some(10), ShutEarly: some(5), Asked: some(8), Secure: some(12), Foreign: some(5), Resumes: some(2), Proxied: some(8), Acknowledged: some(10),
 	}}
 	if some(8) {
 		s.Full = 1 + r.IntN(2)

@@ -38,6 +38,7 @@ func TestSeeds(t *testing.T) {
 		if len(out.failures) > 0 {
 			all.tell(began)
 			t.Errorf("seed %d: %s", seed, out.failures[0])
+			fmt.Printf("simulate: seed %d fails\n", seed) // at once; the rest comes at the end
 			if number("SHRINK", 1) != 0 {
 				t.Log(shrink(seed, signature(out.failures[0])))
 			}

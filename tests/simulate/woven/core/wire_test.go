@@ -31,6 +31,9 @@ func (w *wireCheck) write(p []byte) {
 	}
 	if !w.frames {
 		w.head = append(w.head, p...)
+		if !w.server {
+			w.head = pastProxy(w.head)
+		}
 		end := bytes.Index(w.head, []byte("\r\n\r\n"))
 		if end < 0 {
 			return
@@ -47,6 +50,21 @@ func (w *wireCheck) write(p []byte) {
 	w.buffer = append(w.buffer, p...)
 	for w.frame() {
 	}
+}
+
+// pastProxy cuts off what a client says to a proxy.
+func pastProxy(head []byte) []byte {
+	if len(head) > 0 && head[0] == 5 { // of SOCKS5
+		if at := bytes.Index(head, []byte("GET ")); at >= 0 {
+			return head[at:]
+		}
+	}
+	if bytes.HasPrefix(head, []byte("CONNECT ")) {
+		if at := bytes.Index(head, []byte("\r\n\r\n")); at >= 0 {
+			return head[at+4:]
+		}
+	}
+	return head
 }
 
 // frame takes one frame off; false: it is not whole.

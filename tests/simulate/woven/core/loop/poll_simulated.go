@@ -17,8 +17,6 @@ const (
 
 func newEpoll() (poller, error) { return &simulated{rings: world.Forever}, nil }
 
-func newGoroutines(func(any)) poller { p, _ := newEpoll(); return p }
-
 // simulated is a poller like epoll: level-triggered, events come in any order, and not all
 // of them at once.
 type simulated struct {
