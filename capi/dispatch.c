@@ -21,9 +21,10 @@ static void begin(wsx_dispatcher *d, wsx_block *b)
 static void end(wsx_dispatcher *d)
 {
     if (!d->block) return;
+    uint64_t handle = atomic_load_explicit(&d->block->handle, memory_order_relaxed);
     atomic_fetch_and(&d->block->life, ~WSX_LIFE_RUNNING);
     d->block = NULL;
-    if (atomic_load(&wsx_waiters)) wsx_finished();
+    if (atomic_load(&wsx_idle_waiters)) wsx_tell_idle(handle);
 }
 
 /* ---- what an event is --------------------------------------------------------- */
@@ -92,8 +93,9 @@ static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx
 
 static inline void event_ends(wsx_block *b, const wsx_record *r)
 {
-    if (r->type == WS_EVENT_CLOSE && b->server)
-        atomic_fetch_or(&b->life, WSX_LIFE_DEAD); /* an accepted handle is stale from here on */
+    if (r->type != WS_EVENT_CLOSE) return;
+    if (b->server) atomic_fetch_or(&b->life, WSX_LIFE_DEAD); /* an accepted handle is stale from here on */
+    if (atomic_load(&wsx_waiters)) wsx_tell_closed(atomic_load_explicit(&b->handle, memory_order_relaxed));
 }
 
 bool wsx_event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
@@ -191,7 +193,7 @@ static void notice(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
 
 static inline bool deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
 {
-    if (b != d->block || atomic_load_explicit(&wsx_waiters, memory_order_relaxed)) {
+    if (b != d->block || atomic_load_explicit(&wsx_idle_waiters, memory_order_relaxed)) {
         end(d);
         begin(d, b);
     }
@@ -239,7 +241,7 @@ static inline bool another(wsx_dispatcher *d, wsx_block *b, const wsx_record *r,
     wsx_block *server = d->server;
     if (b != d->block || r->type != WS_EVENT_MESSAGE || d->rare || life & APART || !server || server != d->heard_by) return false;
     if (atomic_load_explicit(&b->listeners, memory_order_relaxed)) return false;
-    if (atomic_load_explicit(&wsx_waiters, memory_order_relaxed)) return false;
+    if (atomic_load_explicit(&wsx_idle_waiters, memory_order_relaxed)) return false;
     if (atomic_load(&server->sequence) != d->listener.sequence) return false;
     if (atomic_load_explicit(&server->life, memory_order_acquire) & WSX_LIFE_DEAD) return false;
     ws_event *e = &d->event;

@@ -29,7 +29,7 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 	return
 }
 
-// wsgo_shutdown begins the end of the library; wsx_wait_over waits for it.
+// wsgo_shutdown begins the end of the library; wsx_shutdown waits for it.
 //
 //export wsgo_shutdown
 func wsgo_shutdown() {
@@ -42,6 +42,7 @@ func wsgo_shutdown() {
 		C.wsx_tell_over()
 		return
 	}
+	l.engine.Refuse()
 	go func() {
 		defer quiet()
 		defer C.wsx_tell_over() // after a panic, too: nobody may wait for ever

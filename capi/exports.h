@@ -42,7 +42,8 @@ extern int32_t wsgo_server_start(uint64_t handle, ws_server_config *config, uint
 extern int32_t wsgo_server_set_certificates(uint64_t handle, ws_certificate *certificates, size_t count,
                                              wsx_error *error);
 extern int32_t wsgo_server_stop(uint64_t handle, int32_t code, char *reason, size_t reason_size, int32_t timeout_ms,
-                                uint32_t flags, uintptr_t completion, uintptr_t user_data, wsx_error *error);
+                                uint32_t flags, uintptr_t completion, uintptr_t user_data, int32_t waits,
+                                wsx_error *error);
 extern void wsgo_server_destroy(uint64_t handle);
 extern int32_t wsgo_server_port(uint64_t handle, int32_t *port, wsx_error *error);
 extern int32_t wsgo_server_listener(uint64_t handle, size_t index, ws_listener_info *info, wsx_error *error);

@@ -109,7 +109,7 @@ WS_API int32_t WS_CALL ws_off_wait(ws_handle handle, int32_t event, ws_callback 
     if (self && self->dispatcher && self->dispatcher->block == b)
         return wsx_fail(WS_ERR_IN_CALLBACK, "ws_off_wait inside a callback of the connection would wait for itself");
     status = wsx_off(handle, WSX_CONNECTION, event, callback, user_data, &b);
-    return status ? status : wsx_wait_idle(b, handle, timeout_ms);
+    return status ? status : wsx_idle_wait(b, handle, timeout_ms);
 }
 
 /**

@@ -202,6 +202,7 @@ typedef struct wsx_listener {
 /* A dispatcher at work, on its stack: a loop with a batch, or a thread with a queue. */
 typedef struct wsx_dispatcher {
     uint32_t loop; /* as in wsx_block.loop; 0 for a queue: nothing is corked */
+    struct wsx_queue *queue; /* NULL: a loop */
     wsx_outbox *outbox;    /* of the loop, else NULL */
     wsx_block *block;      /* whose events are being delivered */
     wsx_block *server;     /* of an accepted connection, else NULL */
@@ -390,6 +391,8 @@ int32_t wsx_default_engine(void);
  * true, and *status is what ws_send returns. The arguments are checked (direct.c). */
 bool wsx_send_direct(wsx_block *block, ws_handle handle, const void *data, size_t size, int32_t type, int32_t *status);
 
+typedef struct wsx_waiter wsx_waiter; /* a thread that waits, below */
+
 /* ---- the handle table (table.c) -------------------------------------------- */
 
 extern pthread_mutex_t wsx_mutex; /* guards handles, generations, listener lists, the filter of URLs; innermost lock */
@@ -424,6 +427,13 @@ static inline wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds)
     if (atomic_load_explicit(&b->life, memory_order_relaxed) & WSX_LIFE_DEAD) return NULL;
     return b;
 }
+/* The same, also when it has been ended and still has something to tell. */
+static inline wsx_block *wsx_lookup_ending(ws_handle handle, uint32_t kinds)
+{
+    uint32_t kind = WSX_KIND(handle);
+    wsx_block *b = kind <= 7 && kinds >> kind & 1 ? wsx_slot((uint32_t)(handle & WSX_INDEX_MASK)) : NULL;
+    return b && atomic_load_explicit(&b->handle, memory_order_acquire) == handle ? b : NULL;
+}
 /* The same for a front: NULL after wsx_fail has named the argument and *status is set. */
 wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int32_t *status);
 /* After a fork: whoever held wsx_mutex is not here. */
@@ -432,6 +442,9 @@ void wsx_unlock_in_child(void);
 wsx_block *wsx_take_slot(uint32_t kind, uint32_t server_slot);
 /* Ends a handle: the slot goes to the end of the free list, or retires. wsx_mutex held. */
 void wsx_give_slot(wsx_block *block);
+/* Calls each for every connection of a server whose callbacks run, with its handle, until it returns false;
+ * false then. */
+bool wsx_each_running(uint32_t server_slot, bool (*each)(wsx_waiter *, const wsx_block *, ws_handle), wsx_waiter *waiter);
 /* Marks a handle as dead; false when it was not alive. */
 bool wsx_kill(ws_handle handle, uint32_t kinds);
 
@@ -453,11 +466,6 @@ bool wsx_listener_next(wsx_block *block, int32_t type, wsx_listener *listener);
 /* The newest listener id: those added during an event wait for the next one. */
 uint64_t wsx_listener_newest(void);
 void wsx_listeners_clear(wsx_block *block); /* wsx_mutex held */
-/* Waits until no dispatcher delivers events of handle, whose block was found under a lock. A
- * point of cancellation. wsx_finished wakes the waiters. */
-int32_t wsx_wait_idle(wsx_block *block, ws_handle handle, int64_t timeout_ms);
-extern _Atomic uint32_t wsx_waiters;
-void wsx_finished(void);
 
 /* ---- queues (queue.c) ------------------------------------------------------------ */
 
@@ -470,11 +478,9 @@ void wsx_queue_leave(wsx_block *block);
 /* What waits in all queues. */
 void wsx_queue_totals(uint64_t *events, uint64_t *bytes);
 /* ws_shutdown_wait; delivers what waits in queues that nobody else drains. */
-int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms);
-/* Waits until the last callback has returned and the loops have ended; false: not in time. -1: for ever (over.c). */
-bool wsx_wait_over(int64_t timeout_ms);
-void wsx_tell_over(void);
+int32_t wsx_shutdown(int64_t timeout_ms);
 
+#include "await.h"
 #include "exports.h"
 
 #if defined(__GNUC__) && !defined(_WIN32)

@@ -164,17 +164,15 @@ void wsx_queues_end(void)
     pthread_mutex_unlock(&wsx_mutex);
 }
 
-size_t wsx_queues_of(wsx_thread *self, wsx_queue **queues, size_t capacity, bool *others)
+size_t wsx_queues_ready(wsx_thread *self, const wsx_queue *only, wsx_queue **queues, size_t capacity)
 {
     size_t n = 0;
-    *others = false;
     pthread_mutex_lock(&wsx_mutex);
-    for (wsx_queue *q = all; q; q = q->next) {
-        if (q->threaded) continue;
+    for (wsx_queue *q = all; q && n < capacity; q = q->next) {
+        if (q->threaded || (only && q != only)) continue;
         wsx_thread *owner = atomic_load(&q->owner);
         pthread_mutex_lock(&q->mutex);
-        bool mine = q->users && !q->dispatching && (!owner || owner == self) && n < capacity;
-        if (q->users && !mine) *others = true;
+        bool mine = q->ready_first && !q->dispatching && (!owner || owner == self);
         pthread_mutex_unlock(&q->mutex);
         if (!mine) continue;
         atomic_fetch_add(&q->references, 1);
@@ -182,6 +180,18 @@ size_t wsx_queues_of(wsx_thread *self, wsx_queue **queues, size_t capacity, bool
     }
     pthread_mutex_unlock(&wsx_mutex);
     return n;
+}
+
+wsx_queue *wsx_queue_of(const wsx_block *b, ws_handle handle)
+{
+    wsx_queue *q = NULL;
+    pthread_mutex_lock(&wsx_mutex);
+    if (b->handle == handle && atomic_load(&b->life) & WSX_LIFE_QUEUED) {
+        q = wsx_stream_of(b->slot)->queue;
+        atomic_fetch_add(&q->references, 1);
+    }
+    pthread_mutex_unlock(&wsx_mutex);
+    return q;
 }
 
 void wsx_queue_thread_ends(wsx_thread *thread)
@@ -192,6 +202,7 @@ void wsx_queue_thread_ends(wsx_thread *thread)
         atomic_compare_exchange_strong(&q->owner, &owner, NULL);
     }
     pthread_mutex_unlock(&wsx_mutex);
+    if (atomic_load(&wsx_waiters)) wsx_tell_work(NULL, NULL); /* what it has left is anybody's */
 }
 
 void wsx_queue_totals(uint64_t *events, uint64_t *bytes)
@@ -253,8 +264,10 @@ void wsx_queue_leave(wsx_block *b)
     if (!(atomic_load(&b->life) & WSX_LIFE_QUEUED)) return;
     wsx_stream *s = wsx_stream_of(b->slot);
     wsx_queue *q = s->queue;
+    pthread_mutex_lock(&wsx_mutex); /* for wsx_queue_of */
     atomic_store_explicit(&place_of(b->slot)->stream, NULL, memory_order_release);
     atomic_fetch_and(&b->life, ~WSX_LIFE_QUEUED);
+    pthread_mutex_unlock(&wsx_mutex);
     pthread_mutex_lock(&q->mutex);
     wsx_stream_ends(q, s); /* no dispatcher has it: its last event was told, or there never was one */
     pthread_mutex_unlock(&q->mutex);

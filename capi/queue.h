@@ -101,9 +101,11 @@ void wsx_queue_drop(wsx_queue *q);
 int32_t wsx_queue_wake(ws_handle handle);
 /* ws_queue_destroy, of a queue that the caller holds. */
 int32_t wsx_queue_close(wsx_queue *q);
-/* Queues with users that a thread of the host dispatches, with references. *others: there
- * are some that are not self's to drain. Returns how many were put into queues. */
-size_t wsx_queues_of(wsx_thread *self, wsx_queue **queues, size_t capacity, bool *others);
+/* Queues, only this one unless it is NULL, in which events wait that self may tell because it has dispatched
+ * them last, or nobody or an ended thread has; with references. Returns how many were put into queues. */
+size_t wsx_queues_ready(wsx_thread *self, const wsx_queue *only, wsx_queue **queues, size_t capacity);
+/* The queue of a handle that may be ending, with a reference; NULL when it has none, or is gone. */
+wsx_queue *wsx_queue_of(const wsx_block *block, ws_handle handle);
 /* wsx_thread.ends of a thread that dispatches: queues forget their owner. */
 void wsx_queue_thread_ends(wsx_thread *thread);
 

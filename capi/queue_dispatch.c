@@ -213,7 +213,7 @@ int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t 
 {
     size_t told = 0;
     int64_t end = deadline(timeout_ms);
-    work w = {.q = q, .self = self, .cancellation = cancellation, .d = {.event = wsx_blank}};
+    work w = {.q = q, .self = self, .cancellation = cancellation, .d = {.event = wsx_blank, .queue = q}};
     pthread_mutex_lock(&q->mutex);
     int32_t status = enter(q, self);
     if (status) {
@@ -238,6 +238,12 @@ int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t 
 
 /* ---- ws_queue_poll --------------------------------------------------------------------------- */
 
+/* The completion of a call that waits is no event of the host. */
+static bool waits_for(const wsx_record *r)
+{
+    return r->type == WS_EVENT_COMPLETION && ((const wsx_detail *)(uintptr_t)r->detail)->callback == (uintptr_t)wsx_completed;
+}
+
 /* Fills up to capacity events, stride bytes each, from one turn of a stream. Sets *ended to
  * its handle when the last event was among them, *heard when a mark was. */
 static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, uint64_t *ended, uint64_t *heard)
@@ -256,8 +262,14 @@ static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, u
             wsx_free_node(n);
             continue;
         }
-        bool last = n->record.type == WS_EVENT_DESTROYED;
+        bool last = n->record.type == WS_EVENT_DESTROYED, closes = n->record.type == WS_EVENT_CLOSE;
         ws_event e = wsx_blank;
+        if (waits_for(&n->record)) {
+            wsx_event_begins(s->block, &n->record, &e);
+            wsx_completed(&e, e.user_data);
+            wsx_free_node(n);
+            continue;
+        }
         if (!wsx_cut_off(s->block, &n->record) && wsx_event_begins(s->block, &n->record, &e)) {
             s->polled = q->turn;
             wsx_append(&q->polled, n);
@@ -274,6 +286,7 @@ static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, u
             wsx_event_ends(s->block, &n->record);
             wsx_free_node(n);
         }
+        if (closes && atomic_load(&wsx_waiters)) wsx_tell_closed(atomic_load_explicit(&s->block->handle, memory_order_relaxed));
         if (last) {
             *ended = atomic_load_explicit(&s->block->handle, memory_order_relaxed);
             wsx_stream_ends(q, s);

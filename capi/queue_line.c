@@ -79,7 +79,10 @@ uint32_t wsx_pushed(wsx_pushing *p)
             p->message->flags |= WSX_REC_FULL;
             p->marked++;
         }
+        bool undispatched = !q->dispatching;
+        wsx_thread *owner = atomic_load(&q->owner);
         pthread_mutex_unlock(&q->mutex);
+        if (undispatched && atomic_load(&wsx_waiters)) wsx_tell_work(q, owner);
         if (how != WSX_WAKE_NOBODY) wsx_wake_ends(q, how);
     }
     uint32_t marked = p->marked;

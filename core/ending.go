@@ -156,6 +156,8 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	}
 	if c.server != nil {
 		c.gone(flags)
+	} else if w.engine.isEnding() {
+		c.Destroy()
 	}
 }
 

@@ -108,76 +108,6 @@ func (e *Engine) pick() *worker {
 	return e.workers[int(e.nextWorker.Add(1)-1)%len(e.workers)]
 }
 
-// Shutdown destroys what is alive, waits until its last event was delivered,
-// and ends the loops. wait < 0 waits for ever. False when it took longer; it
-// may be called again. Never from a callback.
-func (e *Engine) Shutdown(wait time.Duration) bool {
-	var late <-chan time.Time
-	if wait >= 0 {
-		timer := time.NewTimer(wait)
-		defer timer.Stop()
-		late = timer.C
-	}
-	held := take(&e.mu)
-	defer held.end()
-	e.ending = true
-	clients, servers := make([]*Conn, 0, e.clients.Len()), make([]*Server, 0, len(e.servers))
-	for c := range e.clients.All() {
-		clients = append(clients, c)
-	}
-	for s := range e.servers {
-		servers = append(servers, s)
-	}
-	e.checkEmpty()
-	held.end()
-	for _, c := range clients {
-		c.Destroy()
-	}
-	for _, s := range servers {
-		s.Destroy()
-	}
-	if !inTime(e.empty, late) {
-		return false
-	}
-	e.relief.stop()
-	for _, w := range e.workers {
-		w.loop.Stop()
-	}
-	for _, w := range e.workers {
-		if !inTime(w.loop.Done(), late) {
-			return false
-		}
-	}
-	e.tellSuppressed()
-	return true
-}
-
-// inTime waits for done; what is done already is in time whatever the clock says.
-func inTime(done <-chan struct{}, late <-chan time.Time) bool {
-	select {
-	case <-done:
-		return true
-	default:
-	}
-	select {
-	case <-done:
-		return true
-	case <-late:
-		return false
-	}
-}
-
-// checkEmpty wakes Shutdown when nothing is left. e.mu is held.
-func (e *Engine) checkEmpty() {
-	if e.ending && e.clients.Len()+len(e.servers) == 0 {
-		select {
-		case <-e.empty:
-		default:
-			close(e.empty)
-		}
-	}
-}
-
 var errShutdown = &fault.Error{ID: fault.IDShutdown, Text: "the library was shut down by ws_shutdown_wait"}
 
 // addClient and addServer fail once Shutdown has begun.
@@ -199,6 +129,13 @@ func (e *Engine) addServer(s *Server) *fault.Error {
 	}
 	e.servers[s] = struct{}{}
 	return nil
+}
+
+// isEnding tells whether Shutdown has begun.
+func (e *Engine) isEnding() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.ending
 }
 
 func (e *Engine) removeClient(c *Conn) {

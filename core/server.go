@@ -40,7 +40,8 @@ type Server struct {
 	listening   int            // listeners that have a descriptor; guarded by mu
 	first, last *Conn          // oldest first; guarded by mu
 	count       int            // guarded by mu
-	stopDone    Completion     // guarded by mu
+	stopDone    []Completion   // guarded by mu
+	stopOver    chan struct{}  // closed when the stop is over; nil: nobody waits in Go; guarded by mu
 	settled     bool           // the end of the server was posted; guarded by mu
 	drained     Completion     // of StopListening; guarded by mu
 	awaiting    int            // loops and handshakes that it waits for; guarded by mu
@@ -175,35 +176,6 @@ func (s *Server) closeListeners() {
 	}
 }
 
-// Stop closes the listeners and every connection, and cuts those that have not closed in
-// o.Timeout; done completes when the last one is gone. Any thread.
-func (s *Server) Stop(o CloseOptions, done Completion) *fault.Error {
-	if err := o.fill(); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.runs(); err != nil {
-		return err
-	}
-	s.state, s.stopDone = serverStopping, done
-	s.home.loop.Post(func() { // before the last listener may settle it
-		s.home.inSteps(s.list(), func(c *Conn) { c.goAway(o) })
-		s.home.loop.After(&s.deadline, o.Timeout, (*stopDeadline)(s))
-		s.settle()
-	})
-	s.closeListeners()
-	return nil
-}
-
-// stopDeadline cuts what a stop has left.
-type stopDeadline Server
-
-// Expired ends the patience of a stop; see loop.Expirer.
-func (s *stopDeadline) Expired(*loop.Timer) { (*Server)(s).cut(errStopTimeout) }
-
-var errStopTimeout = &fault.Error{ID: fault.IDTimeout, Text: "the connection did not close in the time of a server stop"}
-
 // Destroy ends the server and its connections at once. Any thread.
 func (s *Server) Destroy() {
 	s.mu.Lock()
@@ -212,6 +184,7 @@ func (s *Server) Destroy() {
 		return
 	}
 	s.state = serverDestroyed
+	s.stopEnds()
 	s.block.kill()
 	s.home.loop.Post(func() {
 		s.cut(errDestroyed)
@@ -230,24 +203,6 @@ func (s *Server) cut(why *fault.Error) {
 	})
 }
 
-// goAway closes a connection politely, RFC 6455 7.4.1. Any thread.
-func (c *Conn) goAway(o CloseOptions) {
-	c.w.loop.Post(func() {
-		c.w.current = c
-		switch {
-		case c.phase == phaseSecuring || c.phase == phaseHead || c.phase == phaseDraining && c.block == nil:
-			c.drop()
-			return
-		case c.phase == phaseAsked:
-			c.ends.begin.goUnanswered(o)
-			return
-		case c.phase >= phaseGone:
-			return // since it was listed
-		}
-		c.CloseWith(o, Completion{}) // fails when it is closing already: as well
-	})
-}
-
 // settle finishes a stop or a destroy when nothing is left. Any thread, s.mu
 // not held.
 func (s *Server) settle() {
@@ -261,24 +216,30 @@ func (s *Server) settle() {
 	case s.state == serverStopping:
 		s.state = serverStopped
 		s.home.loop.Post(func() { s.ended(false, done) })
+		s.stopEnds() // what is posted from here on comes behind that
 	case s.state == serverDestroyed && !s.settled:
 		s.settled = true
 		s.home.loop.Post(func() { s.ended(true, done) })
 	default:
 		return
 	}
-	s.stopDone = Completion{}
+	s.stopDone = nil
 }
 
 // ended records the last events of a stop or of the server.
-func (s *Server) ended(destroyed bool, done Completion) {
+func (s *Server) ended(destroyed bool, stops []Completion) {
 	w := s.home
 	w.loop.Disarm(&s.deadline)
+	var why *fault.Error
+	if destroyed {
+		why = errDestroyed
+	}
+	for _, done := range stops {
+		w.complete(s.block.Slot, OpServerStop, done, why)
+	}
 	if !destroyed {
-		w.complete(s.block.Slot, OpServerStop, done, nil)
 		return
 	}
-	w.complete(s.block.Slot, OpServerStop, done, errDestroyed)
 	w.notice(s.block.Slot, EventDestroyed, RecordFinal, w.detail())
 	if !s.block.queued() {
 		w.after = append(w.after, s.released)

@@ -67,7 +67,9 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options);
 /*
  * Ends the library: aborts every connection, stops every server, delivers what
  * that causes (completions, close, destroyed), and waits until the last
- * callback has returned. Call it before the host tears down what its callbacks
+ * callback has returned. A ws_server_stop that has begun has its time first, and so
+ * has a client's ws_close: until they are over, connections of other clients and
+ * servers go on, but nothing new can be made. Call it before the host tears down what its callbacks
  * use. It cannot be started again in this process. A host that just calls
  * exit() needs no shutdown.
  *
@@ -81,7 +83,8 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options);
  * timeout_ms: how long to wait; -1 for ever, 0 not at all.
  *
  * Returns: WS_OK, also when nothing had been started or it is called again;
- *   WS_ERR_TIMEOUT when callbacks are still running: it may be called again;
+ *   WS_ERR_TIMEOUT when a stop is not over, or callbacks are still running: the end goes
+ *   on, and it may be called again (ws_server_destroy cuts a stop short);
  *   WS_ERR_IN_CALLBACK inside a callback.
  * Threads: any but the library's own. The wait is a point of cancellation, and so
  *   are callbacks that it runs; the shutdown goes on then.
@@ -347,6 +350,23 @@ WS_API int32_t WS_CALL ws_close(ws_handle handle, const ws_close_options *option
                                 void *user_data);
 
 /*
+ * Like ws_close, then waits until the close event has been told; of a connection that
+ * is closing already it only waits.
+ *
+ * timeout_ms: how long to wait; -1 for ever. options->timeout_ms is the peer's time to answer.
+ *
+ * Returns: WS_OK; what ws_close returns; the error of the completion: the connection has
+ *   ended, but not politely, for ws_state says WS_STATE_CLOSED (or the handle of an accepted one is
+ *   stale); WS_ERR_TIMEOUT also when timeout_ms is over: the handshake goes on, and its events come,
+ *   call it again to wait on; WS_ERR_IN_CALLBACK inside a callback that it would wait for, nothing is
+ *   begun; WS_ERR_STATE: not connected, and no close event is to come. That of a
+ *   paused connection waits for ws_resume, and so does this.
+ * Threads: as ws_destroy_wait.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_close_wait(ws_handle handle, const ws_close_options *options, int64_t timeout_ms);
+
+/*
  * Ends the connection at once, without a closing handshake: what was not sent is lost,
  * pending completions fail with WS_ERR_CANCELLED, and close comes with code 1006. While
  * connecting it cancels the attempt. A client's handle stays and may connect again.
@@ -369,6 +389,30 @@ WS_API int32_t WS_CALL ws_abort(ws_handle handle);
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_destroy(ws_handle handle);
+
+/*
+ * Like ws_destroy, then waits until the destroyed event has been told: no callback of
+ * the handle runs or comes any more, completions included, and what they use may be
+ * freed. Of a handle that was destroyed already, or an accepted connection whose close
+ * event was told, it only waits.
+ *
+ * With a queue the events have to come out of it. The call does that itself when the
+ * calling thread has dispatched the queue last, or nobody ever, or a thread that has
+ * ended: callbacks of that queue run inside the call. Else that other thread has to
+ * go on dispatching or polling. What is polled counts as told when it is handed out.
+ *
+ * timeout_ms: how long to wait; -1 for ever, 0 not at all.
+ *
+ * Returns: WS_OK; WS_ERR_TIMEOUT: the handle is stale, as after ws_destroy, and its last
+ *   events are still to come: call it again to wait on; WS_ERR_HANDLE, or WS_ERR_NO_CONNECTION for an
+ *   accepted connection: stale, and nothing of it comes any more; WS_ERR_IN_CALLBACK inside a callback
+ *   on the handle's loop or queue, which would wait for itself: nothing is destroyed, use ws_destroy
+ *   there; WS_ERR_PARAMETER.
+ * Threads: any. Callbacks of two loops that wait for each other wait until the timeout. The wait is a
+ *   point of cancellation, and so are callbacks that it runs.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_destroy_wait(ws_handle handle, int64_t timeout_ms);
 
 /*
  * Stops reading a connection: the peer feels it through TCP. No message, close
@@ -496,6 +540,23 @@ WS_API int32_t WS_CALL ws_connect(ws_handle handle, const char *url, const ws_co
                                   ws_callback completion, void *user_data);
 
 /*
+ * Like ws_connect, then waits for its completion.
+ *
+ * timeout_ms: how long to wait; -1 for ever. The times of the attempt itself are in
+ *   the options.
+ *
+ * Returns: WS_OK: the connection is open; what ws_connect returns; the error of the
+ *   completion, such as WS_ERR_CONNECT_FAILED, whose text ws_last_error gives;
+ *   WS_ERR_TIMEOUT also when timeout_ms is over: the attempt goes on (ws_state says
+ *   WS_STATE_CONNECTING), and its events come; ws_abort ends it; WS_ERR_IN_CALLBACK
+ *   inside a callback that it would wait for, nothing is begun.
+ * Threads: as ws_destroy_wait. Callbacks of open may run before it returns, or later.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_connect_wait(ws_handle handle, const char *url, const ws_connect_options *options,
+                                       int64_t timeout_ms);
+
+/*
  * Tells that the network has changed: clients that wait to connect again try at
  * once, and the peer of each open connection with a heartbeat is asked for a sign of
  * life, so that dead ones are found within pong_timeout_ms.
@@ -595,6 +656,23 @@ WS_API int32_t WS_CALL ws_server_stop(ws_handle server, const ws_close_options *
                                       void *user_data);
 
 /*
+ * Like ws_server_stop, then waits until the last connection is gone and the port is
+ * free; for a server that is stopping already it only waits.
+ *
+ * options: as of ws_server_stop.
+ * timeout_ms: how long to wait; -1 for ever.
+ *
+ * Returns: WS_OK: the server is stopped, and all events of its connections were told;
+ *   WS_ERR_TIMEOUT: the stop goes on, and cuts what has not closed in options->timeout_ms:
+ *   call it again to wait on; WS_ERR_IN_CALLBACK inside a callback that it would wait
+ *   for, nothing is stopped; WS_ERR_CANCELLED: the server was destroyed meanwhile;
+ *   WS_ERR_STATE: not started; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: as ws_destroy_wait.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_stop_wait(ws_handle server, const ws_close_options *options, int64_t timeout_ms);
+
+/*
  * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
  * of its connections; an error of the server itself has handle == server.
  *
@@ -621,6 +699,21 @@ WS_API int32_t WS_CALL ws_server_on(ws_handle server, int32_t event, ws_callback
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_server_off(ws_handle server, int32_t event, ws_callback callback, void *user_data);
+
+/*
+ * Like ws_server_off, then waits until no callback of the server and none of its
+ * connections is running: what user_data points to may be freed afterwards.
+ *
+ * timeout_ms: how long to wait; -1 for ever.
+ *
+ * Returns: WS_OK; WS_ERR_TIMEOUT: the listener is removed, but a call is still
+ *   running; WS_ERR_IN_CALLBACK inside a callback of the server or one of its
+ *   connections, nothing is removed; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: as ws_off_wait. It looks at every connection of the process.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_off_wait(ws_handle server, int32_t event, ws_callback callback, void *user_data,
+                                          int64_t timeout_ms);
 
 /*
  * The port a started server listens on, the first one if there are several; the one
@@ -661,6 +754,19 @@ WS_API int32_t WS_CALL ws_server_connections(ws_handle server, ws_handle *connec
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_server_destroy(ws_handle server);
+
+/*
+ * Like ws_server_destroy, then waits until the server's destroyed event has been told:
+ * no callback of the server or its connections runs or comes any more, completions
+ * included.
+ *
+ * timeout_ms: how long to wait; -1 for ever.
+ *
+ * Returns: as ws_destroy_wait.
+ * Threads: as ws_destroy_wait; never inside a callback of a loop, or of the server's queue.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_destroy_wait(ws_handle server, int64_t timeout_ms);
 
 /* ---- Sockets of servers, and handing them over -----------------------------
  * A server may listen at several places, ws_server_config.listeners. To be replaced by a
