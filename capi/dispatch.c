@@ -9,7 +9,7 @@
 #include "internal.h"
 #include "queue.h"
 
-const ws_event wsx_blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = "", .protocol = "", .method = "", .target = "", .body = ""};
+const ws_event wsx_blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = "", .protocol = "", .method = "", .target = "", .body = "", .correlation_id = ""};
 
 static void begin(wsx_dispatcher *d, wsx_block *b)
 {
@@ -58,6 +58,7 @@ static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx
     e->handle = atomic_load_explicit(&b->handle, memory_order_relaxed);
     e->server = server ? atomic_load_explicit(&server->handle, memory_order_relaxed) : 0;
     e->user_data = (void *)atomic_load_explicit(&b->user_data, memory_order_relaxed);
+    e->correlation_id = wsx_label(b);
     if (r->type == WS_EVENT_MESSAGE) {
         e->data = (const void *)(uintptr_t)r->data;
         e->size = (size_t)r->size;
@@ -160,6 +161,7 @@ static inline void message(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
         over.handle = e->handle;
         over.server = e->server;
         over.user_data = e->user_data;
+        over.correlation_id = e->correlation_id;
         call(d, d->block, &over, false);
     }
 }
@@ -187,8 +189,9 @@ static void notice(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
         final = true;
         break;
     }
-    call(d, b, e, final);
-    if (server) call(d, server, e, final);
+    unsigned heard = call(d, b, e, final);
+    if (server) heard += call(d, server, e, final);
+    if (!heard && r->type == WS_EVENT_ERROR && !wsx_either_dead(b, server)) wsgo_error_unheard(e->handle, (char *)(uintptr_t)e->text);
 }
 
 static inline bool deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
@@ -237,7 +240,8 @@ static bool held(wsx_block *b, wsx_record *r, uint32_t life)
  * the last event, for the listener who heard that. All else is the same. False: it is not. */
 static inline bool another(wsx_dispatcher *d, wsx_block *b, const wsx_record *r, uint32_t life)
 {
-    enum { APART = WSX_LIFE_DEAD | WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HOLDING | WSX_LIFE_ENDS };
+    enum { APART = WSX_LIFE_DEAD | WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HOLDING | WSX_LIFE_ENDS |
+           WSX_LIFE_LABELLED };
     wsx_block *server = d->server;
     if (b != d->block || r->type != WS_EVENT_MESSAGE || d->rare || life & APART || !server || server != d->heard_by) return false;
     if (atomic_load_explicit(&b->listeners, memory_order_relaxed)) return false;

@@ -34,6 +34,7 @@ extern void wsgo_queue_room(uint64_t handle);
 extern void wsgo_queue_ended(uint64_t handle);
 extern void wsgo_queue_heard(uint64_t handle);
 extern void wsgo_memory_relaxed(void);
+extern void wsgo_error_unheard(uint64_t handle, char *text);
 extern void wsgo_queue_unheard(uint32_t messages);
 extern int32_t wsgo_connection_info(uint64_t handle, ws_connection *info, wsx_error *error);
 extern uint64_t wsgo_server_create(ws_server_options *options, uintptr_t user_data, wsx_error *error);

@@ -27,6 +27,7 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options)
     if (wsx_options(&o, &wsx_create_shape, options, "options")) return 0;
     int32_t status;
     if (o.queue && !wsx_argument(o.queue, WSX_QUEUE, "options.queue", &status)) return 0;
+    if (wsx_label_check(o.correlation_id, "options.correlation_id")) return 0;
     if (wsx_start()) return 0;
     return wsgo_client_create(&o, (uintptr_t)o.user_data, error);
 }

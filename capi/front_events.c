@@ -156,6 +156,29 @@ WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data)
 }
 
 /**
+ * Gives a connection an id of the host's own, such as that of a request or a user:
+ * it comes back as correlation_id of every event of the connection and in its lines of
+ * the log. For clients and accepted connections there are options for it, too
+ * (ws_create_options, ws_accept_options).
+ *
+ * handle: client or accepted connection; a client keeps it over reconnects.
+ * id: at most 64 bytes of printable ASCII, copied; NULL or "": none. What it was stays
+ *   in memory until the handle has ended.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
+ * Threads: any. An event that is just told has the old one.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_set_correlation_id(ws_handle handle, const char *id)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
+    if ((status = wsx_label_check(id, "id"))) return status;
+    return wsx_label_give(handle, WSX_CONNECTION, id, NULL);
+}
+
+/**
  * Reads the next field of the header that a WS_EVENT_HEADER_RECEIVE, _UPGRADE or
  * _REQUEST event brings.
  *

@@ -132,8 +132,18 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
 }
 
 /**
- * Tells whether this library has a feature. Names so far: "client", "server",
- * "ipv6", "epoll", "tls", "queue".
+ * Tells whether this library has a feature, on this system and in this build. The
+ * names so far:
+ *
+ *     client, server, tls, ipv6, unix     what connects, and where
+ *     proxy, redirects, reconnect         clients
+ *     acknowledged_sends                  WS_ACKNOWLEDGED_SENDS (Linux)
+ *     requests, topics, limits            servers
+ *     listen_descriptor, reuse_port       handing over a listening socket
+ *     compression, pieces, ping, pause    messages
+ *     epoll, goroutine                    values of ws_init_options.engine
+ *     queue, wait                         how a host receives and waits
+ *     metrics, log, correlation_id        what it sees
  *
  * name: NUL-terminated; NULL and unknown names give 0.
  *
@@ -143,7 +153,14 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
  */
 WS_API int32_t WS_CALL ws_has_feature(const char *name)
 {
-    static const char *const features[] = {"client", "server", "ipv6", "epoll", "tls", "queue"};
+    static const char *const features[] = {
+        "client", "server", "tls", "ipv6", "unix", "proxy", "redirects", "reconnect",
+#if defined(__linux__)
+        "acknowledged_sends", "reuse_port", "epoll",
+#endif
+        "requests", "topics", "limits", "listen_descriptor", "compression", "pieces", "ping", "pause", "goroutine", "queue",
+        "wait", "metrics", "log", "correlation_id",
+    };
     if (!name) return 0;
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)
         if (!strcmp(name, features[i])) return 1;

@@ -19,6 +19,7 @@ void wsx_release(wsx_block *b)
     uint64_t handle = atomic_load_explicit(&b->handle, memory_order_relaxed);
     wsx_queue_leave(b);
     pthread_mutex_lock(&wsx_mutex);
+    wsx_label_clear(b);
     wsx_give_slot(b);
     wsx_listeners_clear(b);
     pthread_mutex_unlock(&wsx_mutex);

@@ -26,9 +26,10 @@ import (
 
 // host is the C side as core sees it; see core.Host.
 type host struct {
-	log     C.ws_log_callback
-	logUser unsafe.Pointer // C memory or any value; handed back only
-	conns   connections
+	log      C.ws_log_callback
+	logUser  unsafe.Pointer // C memory or any value; handed back only
+	printing bool           // the environment wants the log on stderr; then log is nil
+	conns    connections
 
 	mu      sync.RWMutex
 	servers map[uint64]*core.Server // by handle; guarded by mu
@@ -121,8 +122,18 @@ func (h *host) Allowed(url string) bool {
 	return bool(C.wsx_url_allowed((*C.char)(cText(url))))
 }
 
+func (h *host) Label(b *core.Block) string {
+	var text [C.WSX_LABEL_MOST + 1]C.char
+	C.wsx_label_copy((*C.wsx_block)(unsafe.Pointer(b)), &text[0])
+	return C.GoString(&text[0])
+}
+
 func (h *host) Log(level core.LogLevel, line string) {
-	if h.log == nil {
+	switch {
+	case h.printing:
+		C.wsx_log_to_stderr(C.int32_t(level), (*C.char)(cText(line)), nil)
+		return
+	case h.log == nil:
 		return
 	}
 	C.wsx_log(h.log, C.int32_t(level), (*C.char)(cText(line)), h.logUser)

@@ -69,6 +69,8 @@
 #define WSX_LIFE_REQUESTS 1024u /* the same for other requests */
 #define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone, and so are 4096, 8192 and 16384 */
 
+#define WSX_LIFE_LABELLED 32768u /* it had a correlation id */
+
 /* One per handle, 64 bytes, never unmapped. The first half belongs to core, the
  * second to capi. */
 typedef struct wsx_block {
@@ -100,6 +102,25 @@ wsx_lane *wsx_lane_of(uint32_t slot);
 
 /* The longest message that a thread writes itself. */
 #define WSX_DIRECT_MAX 1024
+
+/* ---- correlation ids (label.c) ------------------------------------------------ */
+
+enum { WSX_LABEL_MOST = 64 };
+/* WS_ERR_PARAMETER, naming the argument, for a text that is no correlation id; NULL is one. */
+int32_t wsx_label_check(const char *text, const char *name);
+/* Gives a handle a checked one; NULL and "": none. *before, unless before is NULL: what it was, for
+ * wsx_label_take_back. */
+int32_t wsx_label_give(uint64_t handle, uint32_t kinds, const char *text, const char **before);
+void wsx_label_take_back(uint64_t handle, uint32_t kinds, const char *before);
+/* The one of a block, "" for none; it stays until the slot is released. */
+const char *wsx_label_text(const wsx_block *block);
+static inline const char *wsx_label(const wsx_block *block)
+{
+    return atomic_load_explicit(&block->life, memory_order_relaxed) & WSX_LIFE_LABELLED ? wsx_label_text(block) : "";
+}
+/* The same for who does not deliver events of it. */
+void wsx_label_copy(const wsx_block *block, char text[WSX_LABEL_MOST + 1]);
+void wsx_label_clear(wsx_block *block); /* wsx_mutex held */
 
 /* ---- event batches --------------------------------------------------------- */
 
@@ -384,8 +405,13 @@ bool wsx_readable(const void *data, size_t size, const char *name);
 void wsx_set_url_filter(ws_url_filter filter, void *user_data);
 bool wsx_url_allowed(const char *url);
 
-/* The WS_ENGINE_ that the environment variable WS_ENGINE names, else the default. */
-int32_t wsx_default_engine(void);
+/* The WS_ENGINE_ that the environment variable WS_ENGINE names, else the default. *unknown: what it says
+ * when that is no engine, else NULL. */
+int32_t wsx_default_engine(const char **unknown);
+/* The WS_LOG_ that the environment variable WS_LOG names: that much goes to stderr when the host wants no
+ * log. 0: none; *unknown as above. */
+int32_t wsx_wanted_log(const char **unknown);
+void WS_CALL wsx_log_to_stderr(int32_t level, const char *line, void *unused);
 
 /* Writes a short message at once, without Go, if core allows it and nothing is before it:
  * true, and *status is what ws_send returns. The arguments are checked (direct.c). */

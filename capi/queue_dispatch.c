@@ -244,6 +244,19 @@ static bool waits_for(const wsx_record *r)
     return r->type == WS_EVENT_COMPLETION && ((const wsx_detail *)(uintptr_t)r->detail)->callback == (uintptr_t)wsx_completed;
 }
 
+/* What the host polls may outlive its handle, and so the id that the event points to. */
+static void keep_label(wsx_queue *q, ws_event *e)
+{
+    size_t size = strlen(e->correlation_id) + 1;
+    wsx_node *n = size > 1 ? calloc(1, sizeof *n + size) : NULL;
+    if (n) {
+        wsx_append(&q->polled, n);
+        e->correlation_id = memcpy(n + 1, e->correlation_id, size);
+    } else {
+        e->correlation_id = "";
+    }
+}
+
 /* Fills up to capacity events, stride bytes each, from one turn of a stream. Sets *ended to
  * its handle when the last event was among them, *heard when a mark was. */
 static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, uint64_t *ended, uint64_t *heard)
@@ -273,6 +286,7 @@ static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, u
         if (!wsx_cut_off(s->block, &n->record) && wsx_event_begins(s->block, &n->record, &e)) {
             s->polled = q->turn;
             wsx_append(&q->polled, n);
+            keep_label(q, &e);
             if (e.server && e.type == WS_EVENT_MESSAGE) e.type = WS_EVENT_MESSAGE_RECEIVE;
             if (e.server && e.type == WS_EVENT_OPEN) e.type = WS_EVENT_CONNECT;
             if (e.server && e.type == WS_EVENT_CLOSE) {

@@ -259,6 +259,9 @@ func remember(target *dial.Target, local netip.AddrPort, s *secure, r *handshake
 // tellOpen records what a client hears when it is connected, in this order.
 func (c *Conn) tellOpen(r *handshake.Response) {
 	w, slot := c.w, c.block.Slot
+	if w.engine.logs(LogDebug) {
+		c.log(LogDebug, "connected to %s", c.peer.addr())
+	}
 	w.tell(slot, EventHeaderReceive, 0, w.detail(), headerBlock(r.Fields))
 	d := w.detail()
 	d.Status, d.Text = int32(r.Status), w.text(r.Reason) // fits: three digits

@@ -149,6 +149,9 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 			d.Reconnects = 1
 		}
 		w.notice(c.block.Slot, EventClose, flags, d)
+		if w.engine.logs(LogDebug) {
+			c.log(LogDebug, "%s: closed with code %d", c.peer.addr(), d.Code)
+		}
 	}
 	c.phase = phaseIdle
 	if again != nil {

@@ -140,6 +140,8 @@ func engineNamed(t testing.TB, name string) EngineKind {
 // Allowed lets clients connect anywhere.
 func (h *testHost) Allowed(string) bool { return true }
 
+func (h *testHost) Label(b *Block) string { return "" }
+
 func (h *testHost) end() {
 	if !h.engine.Shutdown(deadline) {
 		h.t.Fatalf("Shutdown took longer than %v; %d clients and %d servers are left", deadline, h.engine.clients.Len(), len(h.engine.servers))

@@ -110,7 +110,7 @@ func (e *Engine) SetLogLevel(level LogLevel) *fault.Error {
 
 // log formats a line for the host. Any thread, no lock held.
 func (e *Engine) log(level LogLevel, format string, args ...any) {
-	if level > LogLevel(e.journal.level.Load()) {
+	if !e.logs(level) {
 		return
 	}
 	fits, arm := e.journal.fits(level, time.Now())
@@ -122,6 +122,47 @@ func (e *Engine) log(level LogLevel, format string, args ...any) {
 		e.host.Log(level, fmt.Sprintf(format, args...))
 	}
 }
+
+// logs tells whether the host wants lines of a level.
+func (e *Engine) logs(level LogLevel) bool { return level <= LogLevel(e.journal.level.Load()) }
+
+// log is Engine.log of a line about a connection, which begins with its handle. The loop's, or of
+// who knows that the handle lasts; no lock held.
+func (c *Conn) log(level LogLevel, format string, args ...any) {
+	if e := c.w.engine; e.logs(level) {
+		e.log(level, "%s%s", c.name(), fmt.Sprintf(format, args...))
+	}
+}
+
+// name is how a line of the log about the connection begins: with nothing as long as it has no handle.
+func (c *Conn) name() string {
+	if c.block == nil || c.phase == phaseReleased {
+		return ""
+	}
+	return c.w.engine.name("handle", c.block)
+}
+
+func (e *Engine) name(kind string, b *Block) string {
+	if label := e.host.Label(b); label != "" {
+		return fmt.Sprintf("%s %#x (%s): ", kind, atomic.LoadUint64(&b.Handle), label)
+	}
+	return fmt.Sprintf("%s %#x: ", kind, atomic.LoadUint64(&b.Handle))
+}
+
+// ErrorUnheard tells of an error for which the host has no listener. It is delivering events of the
+// connection.
+func (c *Conn) ErrorUnheard(text string) {
+	e := c.w.engine
+	e.log(LogWarn, "%sno listener heard the error: %s", e.name("handle", c.block), text)
+}
+
+// ErrorUnheard is the same for an error of the server itself.
+func (s *Server) ErrorUnheard(text string) {
+	s.engine.log(LogWarn, "%sno listener heard the error: %s", s.engine.name("server", s.block), text)
+}
+
+// Warn logs what the host has found itself. Any thread.
+func (e *Engine) Warn(format string, args ...any) { e.log(LogWarn, format, args...) }
 
 // Panicked counts a panic that was caught while it is caught, and tells the host what
 // panicked and where. Any thread, no lock held.

@@ -174,6 +174,9 @@ func (h *handshaking) open(reply []byte, req *handshake.Request, rest []byte) {
 	d := c.w.detail()
 	d.Target, d.Protocol = c.w.text(req.URI), c.w.text(req.Protocol)
 	c.w.notice(c.block.Slot, EventOpen, 0, d)
+	if c.w.engine.logs(LogDebug) {
+		c.log(LogDebug, "connected from %s", c.peer.addr())
+	}
 	c.feed(rest)
 	if h.in.kept != nil {
 		c.w.release = append(c.w.release, h.in.kept) // rest lies in it
@@ -220,7 +223,7 @@ func (h *handshaking) answer(reply []byte, r *handshake.Rejection) {
 // lastAnswer sends an HTTP answer and lets the peer read it before the socket is closed.
 func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 	c := h.c
-	c.w.engine.log(LogInfo, "%s: %v", c.peer.addr(), r)
+	c.log(LogInfo, "%s: %v", c.peer.addr(), r)
 	if h.in.bodiless { // RFC 9110 9.3.2
 		head, _, _ := bytes.Cut(reply, []byte("\r\n\r\n"))
 		reply = reply[:len(head)+len("\r\n\r\n")]

@@ -197,7 +197,7 @@ func (c *Conn) hold(r *Record) {
 	if p := r.payload(); p != nil {
 		b, err := c.w.engine.pool.Force(len(p))
 		if err != nil {
-			c.w.engine.log(LogError, "a held message was lost: %v", err)
+			c.log(LogError, "a held message was lost: %v", err)
 			return
 		}
 		e.payload = append(b, p...)

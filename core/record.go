@@ -148,6 +148,8 @@ type Host interface {
 	Release(b *Block)
 	// Allowed tells whether a client may connect to a URL. Any thread, no lock held.
 	Allowed(url string) bool
+	// Label is what the host calls the handle of a block; "": nothing. Any thread, no lock held.
+	Label(b *Block) string
 	// Log receives a line about the library itself. Any thread.
 	Log(level LogLevel, line string)
 }

@@ -111,7 +111,7 @@ func (h *handshaking) refuse(r *refusal) { h.lastAnswer(r.AppendBusy(nil, r.retr
 func (h *handshaking) wentAway() {
 	c := h.c
 	if h.refusal == nil && !h.idle {
-		c.w.engine.log(LogInfo, "%s left before its upgrade request was complete", c.peer.addr())
+		c.log(LogInfo, "%s left before its upgrade request was complete", c.peer.addr())
 		c.server.figures.left.Add(1)
 	}
 	c.drop()

@@ -10,11 +10,17 @@
  *     ws_on(client, WS_EVENT_OPEN, on_open, NULL);
  *     ws_on(client, WS_EVENT_MESSAGE, on_message, NULL);
  *     ws_on(client, WS_EVENT_CLOSE, on_close, NULL);
+ *     ws_on(client, WS_EVENT_ERROR, on_error, NULL);
  *     if (ws_connect(client, "ws://127.0.0.1:8080/", NULL, NULL, NULL))
  *         fprintf(stderr, "%s\n", ws_last_error());
  *
  *     void on_open(const ws_event *e, void *user) { ws_send(e->handle, "hello", 5, WS_TEXT, NULL, NULL); }
  *     void on_message(const ws_event *e, void *user) { printf("%s\n", (const char *)e->data); }
+ *     void on_close(const ws_event *e, void *user) { printf("closed with %d\n", (int)e->code); }
+ *     void on_error(const ws_event *e, void *user) { fprintf(stderr, "%s\n", e->text); }
+ *
+ * Every open has a close; an attempt that fails has an error only, so a program that
+ * waits for its client listens to both.
  *
  * A server is the same: ws_server_create, ws_server_on, ws_server_start. Each
  * connection that it accepts is a handle of its own, on which ws_send, ws_close,
@@ -136,8 +142,18 @@ WS_API uint32_t WS_CALL ws_version_number(void);
 WS_API uint32_t WS_CALL ws_abi_version(void);
 
 /*
- * Tells whether this library has a feature. Names so far: "client", "server",
- * "ipv6", "epoll", "tls", "queue".
+ * Tells whether this library has a feature, on this system and in this build. The
+ * names so far:
+ *
+ *     client, server, tls, ipv6, unix     what connects, and where
+ *     proxy, redirects, reconnect         clients
+ *     acknowledged_sends                  WS_ACKNOWLEDGED_SENDS (Linux)
+ *     requests, topics, limits            servers
+ *     listen_descriptor, reuse_port       handing over a listening socket
+ *     compression, pieces, ping, pause    messages
+ *     epoll, goroutine                    values of ws_init_options.engine
+ *     queue, wait                         how a host receives and waits
+ *     metrics, log, correlation_id        what it sees
  *
  * name: NUL-terminated; NULL and unknown names give 0.
  *
@@ -242,6 +258,22 @@ WS_API int32_t WS_CALL ws_set_user_data(ws_handle handle, void *user_data);
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data);
+
+/*
+ * Gives a connection an id of the host's own, such as that of a request or a user:
+ * it comes back as correlation_id of every event of the connection and in its lines of
+ * the log. For clients and accepted connections there are options for it, too
+ * (ws_create_options, ws_accept_options).
+ *
+ * handle: client or accepted connection; a client keeps it over reconnects.
+ * id: at most 64 bytes of printable ASCII, copied; NULL or "": none. What it was stays
+ *   in memory until the handle has ended.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
+ * Threads: any. An event that is just told has the old one.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_set_correlation_id(ws_handle handle, const char *id);
 
 /*
  * Reads the next field of the header that a WS_EVENT_HEADER_RECEIVE, _UPGRADE or
@@ -1118,6 +1150,48 @@ WS_API int32_t WS_CALL ws_metrics(ws_handle server, char *buffer, size_t capacit
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_set_log_level(int32_t level);
+
+/* ---- Names -----------------------------------------------------------------
+ * What the numbers of the library are called, for logs and error messages of the host.
+ * Texts are static, and "" for a number that has no name. */
+
+/*
+ * The name of a status or error id: ws_error_name(-101) is "WS_ERR_HANDLE".
+ * ws_strerror tells what it means.
+ *
+ * Returns: a static string, "" for an unknown one.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API const char *WS_CALL ws_error_name(int32_t status);
+
+/*
+ * The name of an event type: ws_event_name(1) is "WS_EVENT_OPEN".
+ *
+ * Returns: a static string, "" for an unknown one.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API const char *WS_CALL ws_event_name(int32_t type);
+
+/*
+ * The name of a stage (ws_event.stage): ws_stage_name(4) is "WS_STAGE_TLS".
+ *
+ * Returns: a static string, "" for an unknown one.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API const char *WS_CALL ws_stage_name(int32_t stage);
+
+/*
+ * What a close code is called in the registry of RFC 6455 11.7:
+ * ws_close_code_name(1001) is "Going Away".
+ *
+ * Returns: a static string, "" for one that is not registered.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API const char *WS_CALL ws_close_code_name(int32_t code);
 
 #ifdef __cplusplus
 }

@@ -178,6 +178,7 @@ typedef struct ws_accept_options {
     const char *protocol;     /* the subprotocol, one of those offered, or "" for none; NULL: what ws_server_config says */
     const ws_header *headers; /* extra fields of the answer, in this order; those of the answer itself are refused */
     size_t header_count;
+    const char *correlation_id; /* as of ws_set_correlation_id; "": none; NULL: as it is */
 } ws_accept_options;
 
 /* ws_respond: an answer to a request (RFC 9110). Since 0.1. */

@@ -96,7 +96,7 @@ typedef struct t_event {
     unsigned char *data; /* a NUL byte follows */
     size_t size;
     int message_type, status, code, clean, error, stage, os_error, operation;
-    char *reason, *text, *protocol, *method, *target;
+    char *reason, *text, *protocol, *method, *target, *correlation_id;
     unsigned char *body; /* a NUL byte follows */
     size_t reason_size, body_size;
     long long round_trip_us, delay_ms;

@@ -212,6 +212,7 @@ typedef struct ws_event {
     const void *body;      /* request: what followed the head, whole, without the coding when it came in chunks, and
                               without trailers; one NUL byte follows it */
     size_t body_size;      /* bytes of body */
+    const char *correlation_id; /* what the host has given to the connection: ws_set_correlation_id; "" for none */
 } ws_event;
 
 /* The one callback type: listeners and completions. */

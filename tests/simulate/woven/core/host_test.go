@@ -159,6 +159,7 @@ func (h *host) Adopt(c *Conn, server *Block) bool {
 func (h *host) Connection(slot uint32) *Conn { return h.at(slot).conn.Load() }
 func (h *host) Lane(slot uint32) *Lane       { return &h.at(slot).lane }
 func (h *host) Allowed(string) bool          { return true }
+func (h *host) Label(*Block) string          { return "" }
 
 func (h *host) Log(level LogLevel, line string) {
 	world.Note("log: %s", line)
