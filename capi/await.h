@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* await.h - threads of the host that wait; a part of internal.h. */
+/* await.h - threads of the host that wait: until a callback has returned, something is over, or a handle is gone. */
 #ifndef WSX_AWAIT_H
 #define WSX_AWAIT_H
+
+#include "handle.h"
+#include "thread.h"
+
+WSX_HIDDEN_BEGINS
 
 /* ---- waiting (await.c) ----------------------------------------------------------- */
 
@@ -15,6 +20,7 @@ typedef enum wsx_awaited {
 
 enum { WSX_AWAIT_MOST = 64 };
 
+typedef struct wsx_waiter wsx_waiter;
 /* A thread of the host that waits, on its stack. Guarded by a mutex of await.c but for what says otherwise. */
 struct wsx_waiter {
     struct wsx_waiter *next, **link;
@@ -78,5 +84,10 @@ int32_t wsx_destroy_wait(ws_handle handle, uint32_t kinds, void (*destroy)(uint6
 int32_t wsx_idle_wait(wsx_block *block, ws_handle handle, int64_t timeout_ms);
 /* Waits for the completion of a call that has begun. */
 int32_t wsx_result_wait(wsx_waiter *w, int64_t timeout_ms, const char *text);
+
+/* ws_shutdown_wait; delivers what waits in queues that nobody else drains. */
+int32_t wsx_shutdown(int64_t timeout_ms);
+
+WSX_HIDDEN_ENDS
 
 #endif

@@ -7,15 +7,17 @@
  */
 #define _GNU_SOURCE
 #include <limits.h>
-#include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cancel.h"
 #include "queue.h"
+
+enum { WAIT = 128, WAKE = 129 }; /* FUTEX_..._PRIVATE; musl comes without the headers of the kernel */
 
 static void wake(wsx_bell *bell)
 {
-    syscall(SYS_futex, bell, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+    syscall(SYS_futex, bell, WAKE, INT_MAX, NULL, NULL, 0);
 }
 
 void wsx_ring(wsx_bell *bell)
@@ -31,13 +33,14 @@ void wsx_call(wsx_bell *bell)
 }
 
 /* The kernel takes no part in cancellation, so it may come at any moment of the wait, in
- * which nothing is held. */
+ * which no lock is held. */
 void wsx_await_bell(wsx_bell *bell, uint32_t seen, int64_t ns, int cancellation)
 {
-    struct { long seconds, nanoseconds; } left = {(long)(ns / 1000000000), (long)(ns % 1000000000)}; /* as the call has it, on 32 bits, too */
+    /* as the call has it, on 32 bits, too */
+    struct { long seconds, nanoseconds; } left = {(long)(ns / 1000000000), (long)(ns % 1000000000)};
     wsx_cancel_state(cancellation); /* in this order, as in wsx_cancel_again */
     wsx_cancel_type(WSX_CANCEL_AT_ONCE);
-    syscall(SYS_futex, bell, FUTEX_WAIT_PRIVATE, seen, ns < 0 ? NULL : &left, NULL, 0);
+    syscall(SYS_futex, bell, WAIT, seen, ns < 0 ? NULL : &left, NULL, 0);
     wsx_cancel_type(WSX_CANCEL_LATER);
     wsx_cancel_state(WSX_CANCEL_NEVER);
 }

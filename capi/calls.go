@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include "front.h"
 */
 import "C"
 
@@ -16,7 +16,10 @@ import (
 	"unsafe"
 
 	"libws/core"
+	"libws/core/border"
 	"libws/core/fault"
+	"libws/core/journal"
+	"libws/core/loop"
 )
 
 // library is the running engine with its host; nil before the first use.
@@ -57,10 +60,10 @@ func start(h *host, c core.Config) (*library, *fault.Error) {
 	}
 	if h.log == nil {
 		if level := C.wsx_wanted_log(&logName); level != 0 {
-			h.printing, c.LogLevel = true, core.LogLevel(level)
+			h.printing, c.LogLevel = true, journal.Level(level)
 		}
 	}
-	c.Meter = (*core.Meter)(unsafe.Pointer(&C.wsx_memory))
+	c.Meter = (*loop.Meter)(unsafe.Pointer(&C.wsx_memory))
 	c.Threads = threads{}
 	h.servers = map[uint64]*core.Server{}
 	engine, err := core.Start(h, c)
@@ -152,8 +155,8 @@ func text(p *C.char, size C.size_t) string {
 	return string(unsafe.Slice((*byte)(unsafe.Pointer(p)), uint(size)))
 }
 
-func completion(callback, user C.uintptr_t) core.Completion {
-	return core.Completion{Callback: uintptr(callback), User: uintptr(user)}
+func completion(callback, user C.uintptr_t) border.Completion {
+	return border.Completion{Callback: uintptr(callback), User: uintptr(user)}
 }
 
 func milliseconds(ms C.int32_t) time.Duration { return time.Duration(ms) * time.Millisecond }

@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include <libws/ws_types.h>
 */
 import "C"
 

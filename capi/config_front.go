@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include <libws/ws_types.h>
 */
 import "C"
 
@@ -12,7 +12,7 @@ import (
 	"libws/core/fault"
 )
 
-// frontOptions reads who stands in front of a server; core checks it.
+// frontOptions reads which proxies are in front of a server; core checks it.
 func frontOptions(o *C.ws_server_config) (core.FrontOptions, *fault.Error) {
 	f := core.FrontOptions{Source: core.AddressSource(o.client_address)}
 	if o.trusted_proxies != nil {

@@ -3,13 +3,13 @@
 package main
 
 /*
-#include "internal.h"
+#include <libws/ws_types.h>
 */
 import "C"
 
 import "libws/core"
 
-// limitOptions reads whom a server refuses.
+// limitOptions reads which clients a server refuses.
 func limitOptions(o *C.ws_server_config) core.ListenLimits {
 	return core.ListenLimits{
 		Connections: int(o.max_connections), Clients: int(o.max_concurrent_clients_number),

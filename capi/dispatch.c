@@ -6,10 +6,11 @@
  * before each callback, because an earlier one may have changed them. Frames
  * that callbacks send wait in the outbox until the batch has returned.
  */
-#include "internal.h"
+#include "exports.h"
 #include "queue.h"
 
-const ws_event wsx_blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = "", .protocol = "", .method = "", .target = "", .body = "", .correlation_id = ""};
+const ws_event wsx_blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = "", .protocol = "",
+                            .method = "", .target = "", .body = "", .correlation_id = ""};
 
 static void begin(wsx_dispatcher *d, wsx_block *b)
 {
@@ -52,7 +53,8 @@ static void fill(ws_event *e, const wsx_detail *t)
     e->will_reconnect = t->will_reconnect;
 }
 
-static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx_block *server, const wsx_record *r, ws_event *e)
+static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx_block *server, const wsx_record *r,
+                                                               ws_event *e)
 {
     e->type = r->type;
     e->handle = atomic_load_explicit(&b->handle, memory_order_relaxed);
@@ -109,7 +111,7 @@ void wsx_event_ends(wsx_block *b, const wsx_record *r)
     event_ends(b, r);
 }
 
-/* ---- who hears of it ---------------------------------------------------------- */
+/* ---- which listeners are called ---------------------------------------------------------- */
 
 /* Calls the listeners of whose for the event's type, as long as the dispatcher's connection
  * may have events. Returns how many were called. */
@@ -119,9 +121,10 @@ static unsigned call(wsx_dispatcher *d, wsx_block *whose, const ws_event *e, boo
     unsigned called = 0;
     wsx_listener l = {.more = true};
     uint64_t newest = wsx_listener_newest();
-    while (l.more && (final || !wsx_either_dead(d->block, d->server)) && wsx_listener_next(whose, e->type, &l) && l.id <= newest) {
+    while (l.more && (final || !wsx_either_dead(d->block, d->server)) && wsx_listener_next(whose, e->type, &l) &&
+           l.id <= newest) {
         if (!called && !l.more && d->message_type) {
-            d->heard_by = whose;
+            d->listener_of = whose;
             d->listener = l;
         }
         ((ws_callback)l.callback)(e, (void *)l.user);
@@ -130,11 +133,12 @@ static unsigned call(wsx_dispatcher *d, wsx_block *whose, const ws_event *e, boo
     return called;
 }
 
-/* The same for a message. Mostly whoever heard the one before hears this one, by his only
- * listener: then one look at the list's sequence does, after RUNNING was set as ever. */
+/* The same for a message. Mostly the only listener of the list got the message before as well:
+ * then one look at the list's sequence is enough, after RUNNING was set as ever. */
 static inline unsigned call_message(wsx_dispatcher *d, wsx_block *whose, const ws_event *e)
 {
-    if (whose != d->heard_by || atomic_load(&whose->sequence) != d->listener.sequence) return call(d, whose, e, false);
+    if (whose != d->listener_of || atomic_load(&whose->sequence) != d->listener.sequence)
+        return call(d, whose, e, false);
     if (wsx_either_dead(d->block, d->server)) return 0;
     ((ws_callback)d->listener.callback)(e, (void *)d->listener.user);
     return 1;
@@ -179,8 +183,9 @@ static void notice(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
     }
     case WS_EVENT_OPEN:
         if (server) e->type = WS_EVENT_CONNECT;
-        /* Destroyed by another thread before the first listener: nobody hears of a close either. */
-        if (!call(d, server ? server : b, e, false) && wsx_either_dead(b, server)) atomic_fetch_and(&b->life, ~WSX_LIFE_OPENED);
+        /* Destroyed by another thread before the first listener: then there is no close event either. */
+        if (!call(d, server ? server : b, e, false) && wsx_either_dead(b, server))
+            atomic_fetch_and(&b->life, ~WSX_LIFE_OPENED);
         return;
     case WS_EVENT_DESTROYED:
         call(d, b, e, true);
@@ -203,13 +208,13 @@ static inline bool deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
     bool rare = r->type != WS_EVENT_MESSAGE;
     if (rare || d->rare) d->event = wsx_blank; /* a message sets all that one before it has set */
     d->rare = rare;
-    bool told = event_begins(b, d->server, r, &d->event);
-    if (told) {
+    bool delivered = event_begins(b, d->server, r, &d->event);
+    if (delivered) {
         if (rare) notice(d, r, &d->event);
         else message(d, r, &d->event);
     }
     event_ends(b, r);
-    return told;
+    return delivered;
 }
 
 bool wsx_deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
@@ -224,9 +229,9 @@ void wsx_delivered(wsx_dispatcher *d)
 
 /* ---- a batch -------------------------------------------------------------------- */
 
-/* Whether r waits for ws_resume. What is held already comes first, so a handle that was
- * destroyed behind it holds its ends as well, until core aborts it. From there on nothing
- * is held: nobody would deliver it. */
+/* Whether r waits for ws_resume. What waits already comes first, so the last events of a handle
+ * that was destroyed behind it wait as well, until core aborts it. From there on nothing waits:
+ * nobody would deliver it. */
 static bool held(wsx_block *b, wsx_record *r, uint32_t life)
 {
     if (!(life & (WSX_LIFE_PAUSED | WSX_LIFE_HOLDING)) || life & WSX_LIFE_CUT || wsx_passes_pause(r)) return false;
@@ -237,13 +242,14 @@ static bool held(wsx_block *b, wsx_record *r, uint32_t life)
 }
 
 /* Delivers what nearly every record is: one more message of the connection whose message was
- * the last event, for the listener who heard that. All else is the same. False: it is not. */
+ * the last event, to the listener that got that one. All else is the same. False: it is not. */
 static inline bool another(wsx_dispatcher *d, wsx_block *b, const wsx_record *r, uint32_t life)
 {
     enum { APART = WSX_LIFE_DEAD | WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HOLDING | WSX_LIFE_ENDS |
            WSX_LIFE_LABELLED };
     wsx_block *server = d->server;
-    if (b != d->block || r->type != WS_EVENT_MESSAGE || d->rare || life & APART || !server || server != d->heard_by) return false;
+    if (b != d->block || r->type != WS_EVENT_MESSAGE || d->rare || life & APART || !server || server != d->listener_of)
+        return false;
     if (atomic_load_explicit(&b->listeners, memory_order_relaxed)) return false;
     if (atomic_load_explicit(&wsx_idle_waiters, memory_order_relaxed)) return false;
     if (atomic_load(&server->sequence) != d->listener.sequence) return false;

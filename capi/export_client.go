@@ -5,7 +5,8 @@ package main
 /*
 #include <stdlib.h>
 
-#include "internal.h"
+#include "handle.h"
+#include "thread.h"
 */
 import "C"
 
@@ -16,6 +17,7 @@ import (
 	"unsafe"
 
 	"libws/core"
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -55,7 +57,7 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	return mine
 }
 
-func setUser(b *core.Block, user C.uintptr_t) {
+func setUser(b *border.Block, user C.uintptr_t) {
 	(*C.wsx_block)(unsafe.Pointer(b)).user_data = user
 }
 

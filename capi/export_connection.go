@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include "thread.h"
 */
 import "C"
 
@@ -90,7 +90,7 @@ func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t
 	return
 }
 
-// closeOptions reads what a peer is to be told.
+// closeOptions reads the code and reason of a Close frame.
 func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t) core.CloseOptions {
 	if code < 0 || code > 65535 {
 		code = 0 // refused by name

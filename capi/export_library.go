@@ -3,13 +3,15 @@
 package main
 
 /*
-#include "internal.h"
+#include "queue.h"
+#include "runtime.h"
 */
 import "C"
 
 import (
 	"libws/core"
 	"libws/core/fault"
+	"libws/core/journal"
 )
 
 //export wsgo_init
@@ -23,13 +25,14 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 		return
 	}
 	_, err = start(&host{log: o.log, logUser: o.log_user_data}, core.Config{
-		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: core.LogLevel(o.log_level), LogLines: int(o.log_lines_per_second),
+		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: journal.Level(o.log_level), LogLines: int(o.log_lines_per_second),
 		Engine: core.EngineKind(o.engine),
 	})
 	return
 }
 
-// wsgo_shutdown begins the end of the library; wsx_shutdown waits for it.
+// wsgo_shutdown begins the end of the library; wsx_shutdown waits for it. No handle is made any
+// more when it returns.
 //
 //export wsgo_shutdown
 func wsgo_shutdown() {
@@ -42,7 +45,7 @@ func wsgo_shutdown() {
 		C.wsx_tell_over()
 		return
 	}
-	l.engine.Refuse()
+	l.engine.Refuse() // now: the caller says next that queues without users have ended
 	go func() {
 		defer quiet()
 		defer C.wsx_tell_over() // after a panic, too: nobody may wait for ever
@@ -78,7 +81,7 @@ func wsgo_flush(loop C.uint32_t) {
 	}
 }
 
-// wsgo_memory_relaxed tells that so much was given back that there is room again.
+// wsgo_memory_relaxed is called when so much was given back that there is room again.
 //
 //export wsgo_memory_relaxed
 func wsgo_memory_relaxed() {

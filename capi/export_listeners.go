@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include "thread.h"
 */
 import "C"
 
@@ -52,12 +52,17 @@ func wsgo_server_listener(handle C.uint64_t, index C.size_t, info *C.ws_listener
 	if err != nil {
 		return
 	}
-	for flag, is := range map[C.uint32_t]bool{C.WS_LISTEN_DESCRIPTOR: l.Given, C.WS_LISTEN_REUSE_PORT: l.Reuses, C.WS_LISTEN_PLAIN: l.Plain} {
-		if is {
-			info.flags |= flag
-		}
+	if l.Given {
+		info.flags |= C.WS_LISTEN_DESCRIPTOR
 	}
-	info.count, info.listener, info.port, info.loop = C.int32_t(l.Count), C.int32_t(l.Index), C.int32_t(l.Port), C.int32_t(l.Loop)
+	if l.Reuses {
+		info.flags |= C.WS_LISTEN_REUSE_PORT
+	}
+	if l.Plain {
+		info.flags |= C.WS_LISTEN_PLAIN
+	}
+	info.count, info.listener = C.int32_t(l.Count), C.int32_t(l.Index)
+	info.port, info.loop = C.int32_t(l.Port), C.int32_t(l.Loop)
 	address := unsafe.Slice((*byte)(unsafe.Pointer(&info.address[0])), len(info.address))
 	copy(address[:len(address)-1], l.Address)
 	return

@@ -3,7 +3,8 @@
 package main
 
 /*
-#include "internal.h"
+#include "handle.h"
+#include "thread.h"
 */
 import "C"
 

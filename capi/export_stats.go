@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include "queue.h"
 */
 import "C"
 
@@ -13,6 +13,8 @@ import (
 
 	"libws/core"
 	"libws/core/fault"
+	"libws/core/journal"
+	"libws/core/metrics"
 )
 
 //export wsgo_server_stats
@@ -44,7 +46,7 @@ func wsgo_server_stats(handle C.uint64_t, o *C.ws_server_stats, text *C.wsx_erro
 func wsgo_metrics(handle C.uint64_t, buffer *C.char, capacity C.size_t, size *C.size_t, text *C.wsx_error) (status C.int32_t) {
 	var err *fault.Error
 	defer result(&status, text, &err)
-	var stats core.Stats
+	var stats metrics.Stats
 	var server *core.Server
 	if l := running.Load(); l != nil {
 		stats = l.engine.Stats()
@@ -54,9 +56,14 @@ func wsgo_metrics(handle C.uint64_t, buffer *C.char, capacity C.size_t, size *C.
 		err = errStale
 		return
 	}
+	var named *metrics.Named
+	if server != nil {
+		n := server.Named()
+		named = &n
+	}
 	var events, waiting C.uint64_t
 	C.wsx_queue_totals(&events, &waiting)
-	page := core.Metrics(stats, core.QueueStats{Events: uint64(events), Bytes: uint64(waiting)}, server)
+	page := metrics.Text(stats, metrics.QueueStats{Events: uint64(events), Bytes: uint64(waiting)}, named)
 	*size = C.size_t(len(page))
 	switch {
 	case capacity > C.size_t(len(page)):
@@ -77,6 +84,6 @@ func wsgo_set_log_level(level C.int32_t, text *C.wsx_error) (status C.int32_t) {
 		err = &fault.Error{ID: fault.IDState, Text: "the library has not started"}
 		return
 	}
-	err = l.engine.SetLogLevel(core.LogLevel(level))
+	err = l.engine.SetLogLevel(journal.Level(level))
 	return
 }

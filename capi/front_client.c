@@ -3,7 +3,8 @@
  * A client makes one connection at a time. After its close event, or after a
  * failed connect, it can connect again.
  */
-#include "internal.h"
+#include "await.h"
+#include "front.h"
 #include <libws/ws.h>
 
 /**
@@ -12,7 +13,7 @@
  *
  * options: NULL for defaults.
  *
- * Returns: the handle, or 0; then ws_last_error tells why. Free it by ws_destroy.
+ * Returns: the handle, or 0; then ws_last_error says why. Free it by ws_destroy.
  * Threads: any.
  * Since: 0.1
  */
@@ -61,7 +62,7 @@ static int32_t connect_begins(ws_handle handle, const char *url, const ws_connec
  *   a link-local one with its zone by name or number, "ws://[fe80::1%25eth0]/".
  *   Or ws+unix:/path/of/socket[:/path[?query]].
  * options: NULL for defaults.
- * completion: NULL, or told once whether the connection is open
+ * completion: NULL, or called once: whether the connection is open
  *   (operation WS_OP_CONNECT).
  *
  * Returns: WS_OK: the attempt has started; WS_ERR_URL; WS_ERR_PARAMETER;
@@ -123,7 +124,7 @@ WS_API int32_t WS_CALL ws_network_changed(void)
 }
 
 /**
- * Sets who decides where clients may connect (the module's error 2302998).
+ * Sets the function that decides where clients may connect (the module's error 2302998).
  *
  * filter: NULL: every URL is allowed, as at first.
  * user_data: handed to filter.

@@ -2,7 +2,8 @@
 /** @section Connections
  * What clients and accepted connections have in common.
  */
-#include "internal.h"
+#include "await.h"
+#include "front.h"
 #include <libws/ws.h>
 
 static int32_t close_begins(ws_handle handle, const ws_close_options *options, ws_callback completion, uintptr_t user_data)
@@ -19,10 +20,10 @@ static int32_t close_begins(ws_handle handle, const ws_close_options *options, w
 /**
  * Starts the closing handshake (RFC 6455 7.1.2). What was sent before goes out
  * first. A peer that does not answer within timeout_ms is cut off. While connecting it
- * cancels the attempt. The end is told by the close event.
+ * cancels the attempt. The close event is the end.
  *
  * options: NULL for code 1000, reason "CLOSE_NORMAL".
- * completion: NULL, or told once when the handshake is over (operation
+ * completion: NULL, or called once when the handshake is over (operation
  *   WS_OP_CLOSE): WS_OK, or WS_ERR_TIMEOUT, or why the connection was lost.
  *
  * Returns: WS_OK; WS_ERR_PARAMETER: a code that may not be sent, a reason over
@@ -165,7 +166,7 @@ WS_API int32_t WS_CALL ws_pause(ws_handle handle)
 }
 
 /**
- * Delivers what ws_pause held back, in order, and reads again.
+ * Delivers what waited since ws_pause, in order, and reads again.
  *
  * Returns: WS_OK, also when it is not paused; WS_ERR_HANDLE.
  * Threads: any.
@@ -270,14 +271,14 @@ WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_s
 
 /**
  * Tells something about the connection as text: the last one of a client, when it has
- * ended; an accepted one tells its addresses and what TLS knows while it is open.
+ * ended; an accepted one has its addresses and what TLS knows while it is open.
  *
  * which: WS_TEXT_URL ... WS_TEXT_PEER_ADDRESS.
  * buffer: capacity bytes that receive the text, NUL-terminated; NULL with capacity 0 asks
  *   for the size only.
  * size: NULL, or receives how many bytes the text has, without the NUL.
  *
- * Returns: WS_OK, also for a text that is empty because there is nothing to tell, such as
+ * Returns: WS_OK, also for a text that is empty because there is none, such as
  *   the TLS version of a plain connection; WS_ERR_BUFFER: buffer is too small, nothing is
  *   written but size; WS_ERR_STATE: never connected; WS_ERR_PARAMETER; WS_ERR_HANDLE.
  * Threads: any.

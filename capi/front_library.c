@@ -5,7 +5,8 @@
  * nothing: no thread, no signal handler, until ws_init, ws_create, ws_server_create,
  * ws_queue_create or ws_metrics is called. The first of them takes milliseconds.
  */
-#include "internal.h"
+#include "front.h"
+#include "queue.h"
 #include <libws/ws.h>
 
 /**
@@ -62,7 +63,8 @@ WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms)
 {
     WSX_ENTER();
     wsx_thread *self = wsx_self();
-    if (self && self->dispatcher) return wsx_fail(WS_ERR_IN_CALLBACK, "ws_shutdown_wait inside a callback would wait for itself");
+    if (self && self->dispatcher)
+        return wsx_fail(WS_ERR_IN_CALLBACK, "ws_shutdown_wait inside a callback would wait for itself");
     if (timeout_ms < -1) return wsx_fail(WS_ERR_PARAMETER, "timeout_ms: %lld is less than -1", (long long)timeout_ms);
     if (wsx_ended_unstarted()) return WS_OK;
     return wsx_shutdown(timeout_ms);

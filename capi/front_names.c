@@ -3,7 +3,7 @@
  * What the numbers of the library are called, for logs and error messages of the host.
  * Texts are static, and "" for a number that has no name.
  */
-#include "internal.h"
+#include "front.h"
 #include <libws/ws.h>
 
 #define NAME(id) case id: return #id

@@ -13,10 +13,10 @@
  * ends the connection: docs/operations.md.
  *
  * ws_accept is followed by the connect event. A connection that never opens has no
- * connect, close or error event; WS_EVENT_DESTROYED, for who listens on the handle, is
+ * connect, close or error event; WS_EVENT_DESTROYED, for a listener of the handle, is
  * its last. It may have several request events, one after the other.
  */
-#include "internal.h"
+#include "front.h"
 #include <libws/ws.h>
 
 /**
@@ -73,7 +73,8 @@ WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *respo
     if (!wsx_argument(connection, WSX_ACCEPTED, "connection", &status)) return status;
     ws_response r;
     if ((status = wsx_options(&r, &wsx_response_shape, response, "response"))) return status;
-    if (!r.body && r.body_size) return wsx_fail(WS_ERR_PARAMETER, "response.body: is NULL, body_size is %zu", r.body_size);
+    if (!r.body && r.body_size)
+        return wsx_fail(WS_ERR_PARAMETER, "response.body: is NULL, body_size is %zu", r.body_size);
     if (!wsx_readable(r.body, r.body_size, "response.body")) return WS_ERR_PARAMETER;
     return wsgo_respond(connection, &r, wsx_error_buffer());
 }

@@ -4,9 +4,11 @@
  * it comes with the connect event and turns stale after its last close listener
  * has returned. A message goes to the listeners of its connection, then to
  * those of the server; without any it is dropped. The server's close and error
- * events are those of its connections; handle tells which.
+ * events are those of its connections; handle says which.
  */
-#include "internal.h"
+#include "await.h"
+#include "dispatch.h"
+#include "front.h"
 #include <libws/ws.h>
 
 enum { MAX_CERTIFICATES = 10000, MAX_LISTENERS = 64 };
@@ -25,7 +27,10 @@ static int32_t check_event(int32_t event)
         return WS_OK;
     case WS_EVENT_OPEN:
     case WS_EVENT_MESSAGE:
-        return wsx_fail(WS_ERR_PARAMETER, "event: %d is an event of connections; a server has WS_EVENT_CONNECT and WS_EVENT_MESSAGE_RECEIVE", event);
+        return wsx_fail(WS_ERR_PARAMETER,
+                        "event: %d is an event of connections; a server has WS_EVENT_CONNECT and "
+                        "WS_EVENT_MESSAGE_RECEIVE",
+                        event);
     default:
         return wsx_fail(WS_ERR_PARAMETER, "event: %d is not an event one can listen to", event);
     }
@@ -37,7 +42,7 @@ static int32_t check_event(int32_t event)
  *
  * options: NULL for defaults.
  *
- * Returns: the handle, or 0; then ws_last_error tells why. Free it by
+ * Returns: the handle, or 0; then ws_last_error says why. Free it by
  *   ws_server_destroy.
  * Threads: any.
  * Since: 0.1
@@ -63,7 +68,7 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options)
  *
  * config: NULL for an ephemeral port on all IPv4 addresses, or where to listen. If one
  *   of several places cannot be had, the server listens nowhere.
- * completion: NULL, or told once that the server accepts connections
+ * completion: NULL, or called once when the server accepts connections
  *   (operation WS_OP_SERVER_START).
  *
  * Returns: WS_OK; WS_ERR_LISTEN_IP: server_ip is no literal address, or not one
@@ -83,10 +88,13 @@ WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config 
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
     ws_server_config c;
     if ((status = wsx_options(&c, &wsx_config_shape, config, "config"))) return status;
-    if ((status = wsx_option_array(c.certificates, c.certificate_count, MAX_CERTIFICATES, &wsx_certificate_shape, "config.certificates"))) return status;
-    if ((status = wsx_option_array(c.listeners, c.listener_count, MAX_LISTENERS, &wsx_listener_shape, "config.listeners"))) return status;
+    if ((status = wsx_option_array(c.certificates, c.certificate_count, MAX_CERTIFICATES, &wsx_certificate_shape,
+                                   "config.certificates"))) return status;
+    if ((status = wsx_option_array(c.listeners, c.listener_count, MAX_LISTENERS, &wsx_listener_shape,
+                                   "config.listeners"))) return status;
     ws_compression compression;
-    if ((status = wsx_options(&compression, &wsx_compression_shape, c.compression, "config.compression"))) return status;
+    if ((status = wsx_options(&compression, &wsx_compression_shape, c.compression, "config.compression")))
+        return status;
     if (c.compression) c.compression = &compression;
     return wsgo_server_start(server, &c, (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
 }
@@ -101,7 +109,7 @@ WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config 
  * count: 1..10000.
  *
  * Returns: WS_OK. All others leave the old certificates: WS_ERR_CERT_FILE: a file
- *   does not exist; WS_ERR_PARAMETER: one cannot be used, ws_last_error tells which;
+ *   does not exist; WS_ERR_PARAMETER: one cannot be used, ws_last_error says which;
  *   WS_ERR_STATE: not started, or without a certificate; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
@@ -111,7 +119,8 @@ WS_API int32_t WS_CALL ws_server_set_certificates(ws_handle server, const ws_cer
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
-    if ((status = wsx_option_array(certificates, count, MAX_CERTIFICATES, &wsx_certificate_shape, "certificates"))) return status;
+    if ((status = wsx_option_array(certificates, count, MAX_CERTIFICATES, &wsx_certificate_shape, "certificates")))
+        return status;
     return wsgo_server_set_certificates(server, (ws_certificate *)(uintptr_t)certificates, count, wsx_error_buffer());
 }
 
@@ -135,7 +144,7 @@ static int32_t stop(ws_handle server, const ws_close_options *options, ws_callba
  *
  * options: NULL for code 1001, reason "server is going away" (RFC 6455 7.4.1) and 5000 ms.
  *   code 0 and reason NULL mean these, too.
- * completion: NULL, or told once when the last connection is gone and the port
+ * completion: NULL, or called once when the last connection is gone and the port
  *   is free (operation WS_OP_SERVER_STOP).
  *
  * Returns: WS_OK; WS_ERR_STATE: not started, or stopping already; WS_ERR_PARAMETER: as

@@ -2,7 +2,7 @@
 /** @section Figures
  * What a server has done, figures for monitoring, and the log.
  */
-#include "internal.h"
+#include "front.h"
 #include <libws/ws.h>
 
 /**

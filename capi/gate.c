@@ -13,7 +13,11 @@
  * no export can be forgotten. Threads of the library, which block signals from their begin,
  * are known by their mark.
  */
-#include "internal.h"
+#include <pthread.h>
+
+#include "cancel.h"
+#include "runtime.h"
+#include "thread.h"
 
 static sigset_t blocked;
 
@@ -44,12 +48,12 @@ void __wrap_crosscall2(void (*function)(void *), void *arguments, int size, size
     if (self && self->inside) {
         __real_crosscall2(function, arguments, size, context);
     } else if (self) {
-        int cancel; /* the host's callbacks may be points of cancellation, and nothing unwinds Go's frames */
-        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+        /* The host's callbacks may be points of cancellation, and nothing unwinds Go's frames. */
+        int cancel = wsx_cancel_state(WSX_CANCEL_NEVER);
         enter(self);
         __real_crosscall2(function, arguments, size, context);
         leave(self);
-        pthread_setcancelstate(cancel, NULL);
+        wsx_cancel_state(cancel);
     } else { /* no memory */
         sigset_t hosts;
         pthread_sigmask(SIG_SETMASK, &blocked, &hosts);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* handle.c - the handle of a client, a server or a connection: a slot, its listeners, and its queue if it has one. */
-#include "internal.h"
+#include "queue.h"
 
 wsx_block *wsx_acquire(uint32_t kind, uint32_t server_slot)
 {

@@ -7,7 +7,8 @@
  */
 #include <stdlib.h>
 
-#include "internal.h"
+#include "handle.h"
+#include "thread.h"
 
 typedef struct label {
     struct label *next;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* life.c - what may still be delivered of a handle: it may be destroyed, paused or cut off. */
-#include "queue.h"
+#include "handle.h"
 
 bool wsx_dead(const wsx_block *b)
 {
     return wsx_either_dead(b, wsx_server_of(b));
 }
 
-bool wsx_holds(const wsx_block *b)
+bool wsx_paused(const wsx_block *b)
 {
     uint32_t life = atomic_load_explicit(&b->life, memory_order_acquire);
     return life & WSX_LIFE_PAUSED && !(life & WSX_LIFE_CUT) && !wsx_dead(b);

@@ -10,7 +10,7 @@
 #include <sched.h>
 #include <stdlib.h>
 
-#include "internal.h"
+#include "dispatch.h"
 
 typedef struct node {
     _Atomic uint64_t id; /* grows over the life of the process: registration order */
@@ -136,7 +136,8 @@ int32_t wsx_on(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callb
     return status;
 }
 
-int32_t wsx_off(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data, wsx_block **block)
+int32_t wsx_off(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data,
+                wsx_block **block)
 {
     int32_t status = WS_OK;
     pthread_mutex_lock(&wsx_mutex);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cancel.h"
 #include "queue.h"
 
 enum { DEFAULT_BYTES = 16 << 20 };
@@ -12,15 +13,16 @@ static wsx_queue *all; /* every queue that was not destroyed; under wsx_mutex */
 /* ---- by slot: the queue whose handle it is, or the stream of a handle ------------------- */
 
 /* A slot is one or the other, and each has its own place, so that neither is ever taken for
- * the other. What a place holds is whole before it is put there. */
+ * the other. What is put into a place is complete before. */
 typedef struct place {
     wsx_queue *_Atomic queue;   /* written under wsx_mutex */
     wsx_stream *_Atomic stream; /* from before the handle is known until its slot is released */
     wsx_bell bell;              /* of the queue */
-    atomic_bool threaded;       /* the queue is: for who must not touch it */
+    atomic_bool threaded;       /* the queue is: for callers that must not touch it */
 } place;
 
-static place *_Atomic places[1u << (WSX_INDEX_BITS - WSX_CHUNK_BITS)]; /* chunks; grows under wsx_mutex; never unmapped */
+/* Chunks; written under wsx_mutex; never unmapped. */
+static place *_Atomic places[1u << (WSX_INDEX_BITS - WSX_CHUNK_BITS)];
 
 /* NULL: nothing was ever put there. */
 static place *place_of(uint32_t slot)
@@ -93,7 +95,7 @@ wsx_queue *wsx_queue_make(const ws_queue_options *o, ws_handle *handle)
     return q;
 }
 
-wsx_queue *wsx_queue_hold(ws_handle handle, int32_t *status)
+wsx_queue *wsx_queue_find(ws_handle handle, int32_t *status)
 {
     wsx_queue *q = NULL;
     pthread_mutex_lock(&wsx_mutex);
@@ -211,8 +213,8 @@ void wsx_queue_totals(uint64_t *events, uint64_t *bytes)
     pthread_mutex_lock(&wsx_mutex);
     for (wsx_queue *q = all; q; q = q->next) {
         pthread_mutex_lock(&q->mutex);
-        *events += q->untold_events;
-        *bytes += q->untold_bytes;
+        *events += q->undelivered_events;
+        *bytes += q->undelivered_bytes;
         pthread_mutex_unlock(&q->mutex);
     }
     pthread_mutex_unlock(&wsx_mutex);
@@ -247,7 +249,7 @@ static bool join(wsx_block *b, wsx_queue *q)
 bool wsx_queue_join(wsx_block *b, ws_handle queue)
 {
     int32_t status;
-    wsx_queue *q = wsx_queue_hold(queue, &status);
+    wsx_queue *q = wsx_queue_find(queue, &status);
     return q && join(b, q);
 }
 
@@ -269,7 +271,7 @@ void wsx_queue_leave(wsx_block *b)
     atomic_fetch_and(&b->life, ~WSX_LIFE_QUEUED);
     pthread_mutex_unlock(&wsx_mutex);
     pthread_mutex_lock(&q->mutex);
-    wsx_stream_ends(q, s); /* no dispatcher has it: its last event was told, or there never was one */
+    wsx_stream_ends(q, s); /* no dispatcher has it: its last event was delivered, or there never was one */
     pthread_mutex_unlock(&q->mutex);
     free(s);
     wsx_queue_drop(q);
@@ -279,8 +281,8 @@ void wsx_stream_ends(wsx_queue *q, wsx_stream *s)
 {
     if (s->counted && !--q->users && q->asleep) wsx_ring(q->bell); /* it may be the end of a shutdown */
     s->counted = false;
-    q->untold_bytes -= s->held.bytes;
-    q->untold_events -= s->held.events - s->held.marks;
+    q->undelivered_bytes -= s->held.bytes;
+    q->undelivered_events -= s->held.events - s->held.marks;
     wsx_free_nodes(s->held.first);
     s->held = (wsx_line){0};
     if (s->link_full) {

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* queue_drain.c - who dispatches queues without being asked to: a thread of the library, and threads that wait. */
+/* queue_drain.c - dispatchers that the host does not call: a thread of the library, and threads that wait. */
 #define _GNU_SOURCE
 #include <time.h>
 
+#include "await.h"
+#include "cancel.h"
+#include "clock.h"
+#include "exports.h"
 #include "queue.h"
+#include "runtime.h"
 
 /* ---- a thread of the library ------------------------------------------------------------------- */
 
@@ -23,8 +28,8 @@ static void replace(void *queue)
 
 static void dispatch_all(wsx_queue *q)
 {
-    size_t told;
-    while (wsx_queue_dispatch(q, wsx_self(), 0, -1, WSX_CANCEL_NEVER, &told) == WS_OK) {}
+    size_t count;
+    while (wsx_queue_dispatch(q, wsx_self(), 0, -1, WSX_CANCEL_NEVER, &count) == WS_OK) {}
 }
 
 static void *drain(void *queue)
@@ -56,24 +61,24 @@ ws_handle wsx_queue_create(const ws_queue_options *o)
 
 enum { MINE = 32 };
 
-/* Queues that are held while one of them is dispatched. */
-typedef struct hold {
+/* References of queues, while one of them is dispatched. */
+typedef struct references {
     wsx_queue *queues[MINE];
     size_t count;
-} hold;
+} references;
 
 static void drop_all(void *of)
 {
-    hold *h = of;
-    while (h->count) wsx_queue_drop(h->queues[--h->count]);
+    references *r = of;
+    while (r->count) wsx_queue_drop(r->queues[--r->count]);
 }
 
-static bool dispatch_each(const hold *mine, wsx_thread *self, int cancellation)
+static bool dispatch_each(const references *mine, wsx_thread *self, int cancellation)
 {
-    size_t told;
+    size_t count;
     bool some = false;
     for (size_t i = 0; i < mine->count; i++)
-        some |= wsx_queue_dispatch(mine->queues[i], self, 0, 0, cancellation, &told) == WS_OK;
+        some |= wsx_queue_dispatch(mine->queues[i], self, 0, 0, cancellation, &count) == WS_OK;
     return some;
 }
 
@@ -81,7 +86,7 @@ static bool dispatch_each(const hold *mine, wsx_thread *self, int cancellation)
  * is for this thread to do. False: there was nothing. */
 static bool drain_mine(const wsx_waiter *w, int cancellation)
 {
-    hold mine;
+    references mine;
     bool some;
     if (!w->self || w->self->dispatcher || (!w->queue && w->what != WSX_AWAIT_OVER)) return false;
     mine.count = wsx_queues_ready(w->self, w->queue, mine.queues, MINE);
@@ -111,20 +116,26 @@ int32_t wsx_wait_not(wsx_waiter *w, int32_t status)
     return status;
 }
 
-bool wsx_wait(wsx_waiter *w, int64_t timeout_ms)
+static bool wait_until(wsx_waiter *w, int64_t timeout_ms, int cancellation)
 {
     const bool for_ever = timeout_ms < 0 || timeout_ms > INT32_MAX * (int64_t)1000; /* 68 years, too */
     int64_t end = for_ever ? 0 : wsx_now() + timeout_ms * 1000000, left = -1;
-    bool done = false, late = false;
+    for (bool late = false;;) {
+        uint32_t seen = atomic_load(&w->bell); /* before all that may ring it */
+        bool done = wsx_await_is_done(w);
+        if (done || late) return done;
+        bool some = drain_mine(w, cancellation);
+        late = !for_ever && (left = end - wsx_now()) <= 0;
+        if (!some && !late) wsx_await_bell(&w->bell, seen, left, cancellation);
+    }
+}
+
+bool wsx_wait(wsx_waiter *w, int64_t timeout_ms)
+{
+    bool done;
     wsx_cancellation theirs = wsx_cancel_off();
     pthread_cleanup_push(stop_waiting, w);
-    for (;;) {
-        uint32_t seen = atomic_load(&w->bell); /* before all that somebody may ring for */
-        if ((done = wsx_await_is_done(w)) || late) break;
-        bool some = drain_mine(w, theirs.state);
-        late = !for_ever && (left = end - wsx_now()) <= 0;
-        if (!some && !late) wsx_await_bell(&w->bell, seen, left, theirs.state);
-    }
+    done = wait_until(w, timeout_ms, theirs.state);
     pthread_cleanup_pop(1);
     wsx_cancel_again(theirs);
     return done;

@@ -8,6 +8,7 @@
 #endif
 
 #include "queue.h"
+#include "runtime.h"
 
 /* The descriptor is ours and never full, so nothing else fails than what the host has done to it. */
 static void make_readable(wsx_queue *q)
@@ -28,10 +29,10 @@ void wsx_settle_fd(wsx_queue *q)
 {
     if (q->fd < 0) return;
     if (q->ready_first) {
-        if (!q->told) make_readable(q);
-        q->told = true;
-    } else if (q->told || q->stray) {
-        q->told = false;
+        if (!q->readable) make_readable(q);
+        q->readable = true;
+    } else if (q->readable || q->stray) {
+        q->readable = false;
         q->stray = atomic_load(&q->writes); /* before it is read: what is done by now is seen there */
         make_unreadable(q);
     }
@@ -67,10 +68,10 @@ wsx_wake wsx_wake_begins(wsx_queue *q)
 {
     wsx_wake how = WSX_WAKE_NOBODY;
     if (q->waiting) how = WSX_WAKE_SLEEPER;
-    else if (!q->dispatching && q->fd >= 0 && !q->told) how = WSX_WAKE_DESCRIPTOR;
+    else if (!q->dispatching && q->fd >= 0 && !q->readable) how = WSX_WAKE_DESCRIPTOR;
     if (how == WSX_WAKE_SLEEPER) q->waiting = false;
     if (how == WSX_WAKE_DESCRIPTOR) {
-        q->told = true;
+        q->readable = true;
         atomic_fetch_add(&q->writes, 1);
     }
     if (how != WSX_WAKE_NOBODY) atomic_fetch_add(&q->references, 1);

@@ -62,8 +62,8 @@ uint32_t wsx_pushed(wsx_pushing *p)
         pthread_mutex_lock(&q->mutex);
         q->bytes += p->line.bytes;
         q->events += p->line.events;
-        q->untold_bytes += p->line.bytes;
-        q->untold_events += p->line.events - p->line.marks;
+        q->undelivered_bytes += p->line.bytes;
+        q->undelivered_events += p->line.events - p->line.marks;
         wsx_join_lines(&s->waiting, &p->line);
         if (p->resumed) put_in_front(q, s, &s->held);
         if (s->waiting.first && s->place == WSX_STREAM_IDLE) {
@@ -100,7 +100,7 @@ wsx_stream *wsx_take(wsx_queue *q, uint64_t most, wsx_line *taken)
     *taken = (wsx_line){0};
     q->bytes -= s->waiting.bytes;
     q->events -= s->waiting.events;
-    if (wsx_holds(s->block)) {
+    if (wsx_paused(s->block)) {
         while (s->waiting.first && taken->events < most) {
             wsx_node *n = wsx_shift(&s->waiting);
             wsx_append(wsx_passes_pause(&n->record) ? taken : &s->held, n);
@@ -113,15 +113,15 @@ wsx_stream *wsx_take(wsx_queue *q, uint64_t most, wsx_line *taken)
     }
     q->bytes += s->waiting.bytes;
     q->events += s->waiting.events;
-    q->untold_bytes -= taken->bytes;
-    q->untold_events -= taken->events - taken->marks;
+    q->undelivered_bytes -= taken->bytes;
+    q->undelivered_events -= taken->events - taken->marks;
     return s;
 }
 
 void wsx_give_back(wsx_queue *q, wsx_stream *s, wsx_line *rest)
 {
-    q->untold_bytes += rest->bytes;
-    q->untold_events += rest->events - rest->marks;
+    q->undelivered_bytes += rest->bytes;
+    q->undelivered_events += rest->events - rest->marks;
     if (rest->first) put_in_front(q, s, rest);
     s->place = WSX_STREAM_IDLE;
     if (s->waiting.first) stand_in_line(q, s);

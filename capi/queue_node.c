@@ -46,25 +46,25 @@ wsx_node *wsx_node_of(const wsx_record *r)
         return n;
     }
     const wsx_detail *t = (const wsx_detail *)(uintptr_t)r->detail;
-    wsx_detail told = *t;
+    wsx_detail detail = *t;
     struct {
         uint64_t *at;
         size_t size;
-    } texts[] = {{&told.text, strlen((const char *)(uintptr_t)t->text)},
-                 {&told.protocol, strlen((const char *)(uintptr_t)t->protocol)},
-                 {&told.method, strlen((const char *)(uintptr_t)t->method)},
-                 {&told.target, strlen((const char *)(uintptr_t)t->target)},
-                 {&told.reason, (size_t)t->reason_size},
-                 {&told.body, (size_t)t->body_size}};
+    } texts[] = {{&detail.text, strlen((const char *)(uintptr_t)t->text)},
+                 {&detail.protocol, strlen((const char *)(uintptr_t)t->protocol)},
+                 {&detail.method, strlen((const char *)(uintptr_t)t->method)},
+                 {&detail.target, strlen((const char *)(uintptr_t)t->target)},
+                 {&detail.reason, (size_t)t->reason_size},
+                 {&detail.body, (size_t)t->body_size}};
     enum { TEXTS = sizeof texts / sizeof *texts };
-    size_t size = sizeof(wsx_node) + sizeof told + payload_size;
+    size_t size = sizeof(wsx_node) + sizeof detail + payload_size;
     for (int i = 0; i < TEXTS; i++) size += texts[i].size + 1;
     wsx_node *n = memory(r, size);
     if (!n) return NULL;
     wsx_detail *mine = (wsx_detail *)(n + 1);
     char *to = (char *)(mine + 1);
     for (int i = 0; i < TEXTS; to += texts[i++].size + 1) *texts[i].at = put(to, *texts[i].at, texts[i].size);
-    *mine = told;
+    *mine = detail;
     n->record = *r;
     n->record.detail = (uint64_t)(uintptr_t)mine;
     if (payload_size) n->record.data = put(to, r->data, r->size);

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "internal.h"
+#include "thread.h"
 
 #define ALIGNED(type, bytes) (((bytes) + _Alignof(type) - 1) / _Alignof(type) * _Alignof(type))
 
@@ -33,16 +33,19 @@ const wsx_shape wsx_close_shape = {SHAPE(ws_close_options, flags), FLAGS(ws_clos
 const wsx_shape wsx_queue_shape = {SHAPE(ws_queue_options, max_bytes), FLAGS(ws_queue_options, WS_QUEUE_THREAD)};
 const wsx_shape wsx_server_shape = {
     SHAPE(ws_server_options, max_subscriptions),
-    FLAGS(ws_server_options, WS_RECEIVE_PARTS | WS_PING_EVENTS | WS_UPGRADE_EVENTS | WS_REQUEST_EVENTS | WS_KEEP_REQUEST)};
+    FLAGS(ws_server_options,
+          WS_RECEIVE_PARTS | WS_PING_EVENTS | WS_UPGRADE_EVENTS | WS_REQUEST_EVENTS | WS_KEEP_REQUEST)};
 const wsx_shape wsx_config_shape = {
     SHAPE(ws_server_config, compression), .reserved_at = {RESERVED(ws_server_config, reserved)},
-    FLAGS(ws_server_config, WS_MODULE_LIMITS | WS_STRICT_PONG | WS_CLIENT_CERT_OPTIONAL | WS_LISTENERS_ONLY | WS_REUSE_PORT)};
+    FLAGS(ws_server_config,
+          WS_MODULE_LIMITS | WS_STRICT_PONG | WS_CLIENT_CERT_OPTIONAL | WS_LISTENERS_ONLY | WS_REUSE_PORT)};
 const wsx_shape wsx_certificate_shape = {SHAPE(ws_certificate, key_password), FLAGS(ws_certificate, 0)};
 const wsx_shape wsx_listener_shape = {
     SHAPE(ws_listener, loops), FLAGS(ws_listener, WS_LISTEN_DESCRIPTOR | WS_LISTEN_REUSE_PORT | WS_LISTEN_PLAIN)};
 const wsx_shape wsx_accept_shape = {SHAPE(ws_accept_options, correlation_id), FLAGS(ws_accept_options, 0)};
 const wsx_shape wsx_response_shape = {
-    SHAPE(ws_response, body_size), .reserved_at = {RESERVED(ws_response, reserved)}, FLAGS(ws_response, WS_LAST_RESPONSE)};
+    SHAPE(ws_response, body_size), .reserved_at = {RESERVED(ws_response, reserved)},
+    FLAGS(ws_response, WS_LAST_RESPONSE)};
 
 const wsx_shape wsx_event_shape = {SHAPE(ws_event, correlation_id)};
 const wsx_shape wsx_stats_shape = {SHAPE(ws_stats, defects)};
@@ -64,7 +67,8 @@ int32_t wsx_result(const void *theirs, const wsx_shape *shape, const char *name)
 {
     if (!theirs) return wsx_fail(WS_ERR_PARAMETER, "%s: is NULL", name);
     if (word(theirs, 0) < shape->least)
-        return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, less than the %u bytes of the first version; set it to sizeof the struct",
+        return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, less than the %u bytes of the first version; "
+                        "set it to sizeof the struct",
                         name, word(theirs, 0), shape->least);
     return WS_OK;
 }
@@ -85,15 +89,18 @@ int32_t wsx_options(void *ours, const wsx_shape *shape, const void *theirs, cons
     if (given > MOST) return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, which no version has", name, given);
     for (size_t i = shape->size; i < given; i++)
         if (((const unsigned char *)theirs)[i])
-            return wsx_fail(WS_ERR_PARAMETER, "%s: a member behind byte %u is set, which this version of the library does not know",
+            return wsx_fail(WS_ERR_PARAMETER,
+                            "%s: a member behind byte %u is set, which this version of the library does not know",
                             name, shape->size);
     memcpy(ours, theirs, given < shape->size ? given : shape->size);
     uint32_t flags = shape->flags_at ? word(ours, shape->flags_at) : 0;
     if (flags & ~shape->flags)
-        return wsx_fail(WS_ERR_PARAMETER, "%s.flags: %#x has flags that are not known; known are %#x", name, flags, shape->flags);
+        return wsx_fail(WS_ERR_PARAMETER, "%s.flags: %#x has flags that are not known; known are %#x", name, flags,
+                        shape->flags);
     for (size_t i = 0; i < sizeof shape->reserved_at / sizeof *shape->reserved_at && shape->reserved_at[i]; i++)
         if (word(ours, shape->reserved_at[i]))
-            return wsx_fail(WS_ERR_PARAMETER, "%s.reserved: is %d, not 0", name, (int32_t)word(ours, shape->reserved_at[i]));
+            return wsx_fail(WS_ERR_PARAMETER, "%s.reserved: is %d, not 0", name,
+                            (int32_t)word(ours, shape->reserved_at[i]));
     return WS_OK;
 }
 
@@ -107,7 +114,8 @@ int32_t wsx_option_array(const void *all, size_t count, size_t most, const wsx_s
         snprintf(text, sizeof text, "%s[%zu]", name, i);
         const char *theirs = (const char *)all + i * word(all, 0);
         if (word(theirs, 0) != word(all, 0))
-            return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, that of the first one is %u", text, word(theirs, 0), word(all, 0));
+            return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, that of the first one is %u", text,
+                            word(theirs, 0), word(all, 0));
         int32_t status = wsx_options(element, shape, theirs, text);
         if (status) return status;
     }

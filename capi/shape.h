@@ -10,6 +10,10 @@
 
 #include <libws/ws_types.h>
 
+#include "hidden.h"
+
+WSX_HIDDEN_BEGINS
+
 typedef struct wsx_shape {
     uint16_t size;     /* today's sizeof */
     uint16_t least;    /* that of its first version, which never changes */
@@ -39,5 +43,7 @@ int32_t wsx_result(const void *theirs, const wsx_shape *shape, const char *name)
 
 /* Hands ours to a host whose struct wsx_result has looked at: as much as it has room for. */
 void wsx_hand_out(void *theirs, const void *ours, const wsx_shape *shape);
+
+WSX_HIDDEN_ENDS
 
 #endif

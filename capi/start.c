@@ -13,7 +13,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "cancel.h"
+#include "exports.h"
+#include "handle.h"
+#include "runtime.h"
 
 void __wrap_x_cgo_sys_thread_create(void *(*body)(void *), void *argument);
 
@@ -83,11 +86,10 @@ int32_t wsx_start(void)
         if (now == STARTED) return WS_OK;
         if (now == ENDED) return wsx_fail(WS_ERR_SHUTDOWN, "the library was shut down by ws_shutdown_wait");
         if (!atomic_compare_exchange_strong(&state, &now, STARTING)) continue;
-        int cancel;
-        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* others wait for this thread */
+        int cancel = wsx_cancel_state(WSX_CANCEL_NEVER); /* others wait for this thread */
         int32_t status = start();
         change(&state, status ? UNSTARTED : STARTED);
-        pthread_setcancelstate(cancel, NULL);
+        wsx_cancel_state(cancel);
         return status;
     }
 }
@@ -201,10 +203,14 @@ static int32_t start(void)
     int error = wsx_poller_make(&poller);
     if (error) return wsx_fail(WS_ERR_UNKNOWN, "libws finds no two descriptors to start with: %s", strerror(error));
     error = wsx_threads_provide(THREADS, &made);
-    if (made < LEAST) status = wsx_fail(WS_ERR_UNKNOWN, "libws wants %d threads to start with, and %u can be made: %s", LEAST, made, strerror(error));
+    if (made < LEAST)
+        status = wsx_fail(WS_ERR_UNKNOWN, "libws wants %d threads to start with, and %u can be made: %s", LEAST, made,
+                          strerror(error));
     else status = wsx_probe(); /* threads take memory, too */
-    if (!status && !(arguments = make_arguments(&poller))) status = wsx_fail(WS_ERR_MEMORY, "no memory for a copy of the environment");
-    if (!status && !first_is_ready()) status = wsx_fail(WS_ERR_MEMORY, "no memory for the thread that the runtime begins on");
+    if (!status && !(arguments = make_arguments(&poller)))
+        status = wsx_fail(WS_ERR_MEMORY, "no memory for a copy of the environment");
+    if (!status && !first_is_ready())
+        status = wsx_fail(WS_ERR_MEMORY, "no memory for the thread that the runtime begins on");
     if (!status && (error = wsx_threads_keep()))
         status = wsx_fail(WS_ERR_UNKNOWN, "making the thread that keeps threads ready: %s", strerror(error));
     if (status) {

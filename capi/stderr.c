@@ -7,7 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "cancel.h"
+#include "front.h"
 
 static const char *const names[] = {"", "error", "warn", "info", "debug"}; /* by WS_LOG_ */
 

@@ -3,12 +3,13 @@
  * table.c - the handle table: index to state block, with generations.
  *
  * Blocks live in chunks that are never unmapped, so that reading the block of a
- * stale handle is harmless: its generation tells. Free slots are reused first-in
+ * stale handle is harmless: its generation is another one. Free slots are reused first-in
  * first-out; a slot whose generations are used up is retired.
  */
 #include <stdlib.h>
 
-#include "internal.h"
+#include "handle.h"
+#include "thread.h"
 
 #define CHUNK (1u << WSX_CHUNK_BITS)
 #define GEN_MAX ((1u << WSX_GEN_BITS) - 1)
@@ -32,7 +33,8 @@ wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int3
     if (b) return b;
     /* The module's 2302006; the kind of a handle outlives it. */
     if (kinds & WSX_ACCEPTED && WSX_KIND(handle) == WSX_KIND_ACCEPTED) {
-        *status = wsx_fail(WS_ERR_NO_CONNECTION, "%s: %#llx is no accepted connection: it is stale or was never given out",
+        *status = wsx_fail(WS_ERR_NO_CONNECTION,
+                           "%s: %#llx is no accepted connection: it is stale or was never given out",
                            name, (unsigned long long)handle);
         return NULL;
     }
@@ -110,7 +112,8 @@ bool wsx_kill(ws_handle handle, uint32_t kinds)
     return b != NULL;
 }
 
-bool wsx_each_running(uint32_t server_slot, bool (*each)(wsx_waiter *, const wsx_block *, ws_handle), wsx_waiter *w)
+bool wsx_each_running(uint32_t server_slot, bool (*each)(struct wsx_waiter *, const wsx_block *, ws_handle),
+                      struct wsx_waiter *w)
 {
     bool room = true;
     for (uint32_t at = 0; room && at <= WSX_INDEX_MASK; at += CHUNK) {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "internal.h"
+#include "front.h"
 
 /* One pointer only: the thread-local block has to fit into the loader's static surplus. */
 WSX_TLS wsx_thread *wsx_this_thread;

@@ -10,6 +10,7 @@ endif()
 
 include(${CMAKE_CURRENT_LIST_DIR}/GoRuntime.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/Size.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/Musl.cmake)
 
 # While major is 0 an incompatible change raises minor, so that belongs to the names, too: a
 # host that was linked with 0.1 must not load 0.2. From 1.0 on it is major alone.
@@ -48,20 +49,21 @@ string(CONCAT WS_EXTLDFLAGS
     " -Wl,-soname,${WS_SONAME}"
     " -Wl,-z,relro,-z,now"
     " -Wl,--build-id=none"
-    " -Wl,--wrap=pthread_getattr_np" # capi/boot.c
+    " -Wl,--wrap=${WS_BOUNDS_WRAP}"
     " -Wl,--wrap=crosscall2" # capi/gate.c
     " -Wl,--wrap=x_cgo_sys_thread_create,--wrap=x_cgo_thread_start,--wrap=_cgo_try_pthread_create" # capi/start.c, threads.c
-    "${WS_SIZE_LDFLAGS}")
+    "${WS_MUSL_OBJECTS}"
+    "${WS_SIZE_LDFLAGS}${WS_COVERAGE_LDFLAGS}")
 
 set(WS_CGO_CFLAGS "-O2 -g -DLIBWS_BUILDS -DWS_H_${WS_INPUTS_HASH}")
 set(WS_CGO_LDFLAGS "")
 set(WS_STRIP "-s -w ")
 if(WS_SANITIZE) # cmake/Sanitize.cmake; reports want names and lines
     list(JOIN WS_CC_SANITIZE " " WS_CGO_LDFLAGS)
-    string(APPEND WS_CGO_CFLAGS " -O1 -fno-omit-frame-pointer ${WS_CGO_LDFLAGS}")
+    string(APPEND WS_CGO_CFLAGS " -O1 -fno-omit-frame-pointer ${WS_CGO_LDFLAGS} ${WS_CC_COVERAGE}")
     set(WS_STRIP "")
 endif()
-set(WS_GO_ENV CGO_ENABLED=1 "CC=${WS_GO_CC}" "CGO_CFLAGS=${WS_CGO_CFLAGS}" "CGO_LDFLAGS=${WS_CGO_LDFLAGS}")
+set(WS_GO_ENV GOOS=linux GOARCH=${WS_GOARCH} CGO_ENABLED=1 "CC=${WS_GO_CC}" "CGO_CFLAGS=${WS_CGO_CFLAGS}" "CGO_LDFLAGS=${WS_CGO_LDFLAGS}" ${WS_MUSL_ENV})
 if(WS_GOEXPERIMENT)
     list(APPEND WS_GO_ENV "GOEXPERIMENT=${WS_GOEXPERIMENT}")
 endif()
@@ -80,12 +82,12 @@ add_custom_command(
     BYPRODUCTS ${PROJECT_BINARY_DIR}/${WS_SONAME} ${PROJECT_BINARY_DIR}/libws.so
     COMMAND ${CMAKE_COMMAND} -E env ${WS_GO_ENV}
         ${WS_GO} build -trimpath -buildvcs=false -buildmode=c-shared ${WS_GO_BUILD_FLAGS} ${WS_SIZE_GO_FLAGS} "-overlay=${WS_OVERLAY}"
-        "-ldflags=${WS_STRIP}-buildid= -extldflags '${WS_EXTLDFLAGS}'"
+        "-ldflags=${WS_STRIP}-buildid= ${WS_EXTLD_FLAG}-extldflags '${WS_EXTLDFLAGS}'"
         -o ${WS_CGO_DIR}/libws.so ./capi
     COMMAND ${CMAKE_COMMAND} -E rename ${WS_CGO_DIR}/libws.so ${WS_LIBRARY}
     COMMAND ${CMAKE_COMMAND} -E create_symlink libws.so.${PROJECT_VERSION} ${PROJECT_BINARY_DIR}/${WS_SONAME}
     COMMAND ${CMAKE_COMMAND} -E create_symlink ${WS_SONAME} ${PROJECT_BINARY_DIR}/libws.so
-    DEPENDS ${WS_SOURCES} ${WS_OVERLAY}
+    DEPENDS ${WS_SOURCES} ${WS_OVERLAY} ${WS_COVERAGE_OBJECT} ${WS_MUSL_INPUTS}
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     COMMENT "Building libws.so.${PROJECT_VERSION} with go"
     VERBATIM)

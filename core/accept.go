@@ -11,6 +11,7 @@ import (
 
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -141,13 +142,13 @@ func (l *listener) exhausted(errno syscall.Errno) {
 func (l *listener) failed(errno syscall.Errno) (paused bool) {
 	l.fails++
 	if l.fails == 1 {
-		l.server.engine.log(LogInfo, "%s", acceptFailed(errno).Text)
+		l.server.engine.log(journal.Info, "%s", acceptFailed(errno).Text)
 	}
 	if l.fails < acceptTries {
 		return false
 	}
 	if l.fails == acceptTries {
-		l.server.engine.log(LogWarn, "%s, and so did %d in a row", acceptFailed(errno).Text, l.fails)
+		l.server.engine.log(journal.Warn, "%s, and so did %d in a row", acceptFailed(errno).Text, l.fails)
 	}
 	l.pause(acceptPause)
 	return true
@@ -195,7 +196,11 @@ func (l *listener) hand(d loop.Descriptor, peer netip.AddrPort) {
 // welcome makes a connection that waits for its upgrade request. On w's thread.
 func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	s, acceptor := l.server, l.acceptor()
-	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: phaseHead, ends: w.ends.take()}
+	first := phaseHead
+	if acceptor != nil {
+		first = phaseSecuring
+	}
+	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: first, ends: w.ends.take()}
 	c.ends.begin.c = c
 	c.arrives()
 	refused, listed := s.admit(c, l)
@@ -214,13 +219,12 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 		d.KeepAlive(l.place.keepAlive)
 	}
 	if acceptor != nil {
-		c.phase = phaseSecuring
 		ctx, cancel := context.WithCancel(context.Background())
 		c.ends.begin.cancel = cancel
 		t := &securing{c: c, ctx: ctx, cancel: cancel, acceptor: acceptor, proxied: c.ends.begin.proxied, keepAlive: l.place.keepAlive}
 		go t.run(d)
 	} else if err := c.sock.Register(w.loop, d, c); err != nil {
-		s.engine.log(LogWarn, "%s: %v", peer, err)
+		s.engine.log(journal.Warn, "%s: %v", peer, err)
 		c.drop() // a stop may have it on its list already, and drops it as well
 		return
 	}

@@ -5,6 +5,7 @@ package core
 import (
 	"time"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -34,28 +35,31 @@ type unacked struct {
 
 var errNoAcks = fault.Refused(fault.IDUnsupported, "options.flags: WS_ACKNOWLEDGED_SENDS: this system does not tell what a peer has acknowledged")
 
-// remembersSends tells whether messages wait for their acknowledgement. c.mu is held.
-func (c *Conn) remembersSends() bool {
-	q := c.client()
+// remembersSends tells whether messages wait for their acknowledgement; q is nil for an
+// accepted connection. c.mu is held.
+func (q *client) remembersSends() bool {
 	return q != nil && q.acks != nil
 }
 
 // leaving notes a message that is about to be framed. c.mu is held.
-func (c *Conn) leaving(e early) *unacked {
-	q := c.client()
+func (q *client) leaving(e early) *unacked {
+	c := q.c
 	a := q.acks
 	a.list = append(a.list, unacked{e, never})
 	if !a.armed {
 		a.armed = true
-		c.w.loop.Post(c.awaitAcks)
+		c.w.loop.Post(q.awaitAcks)
 	}
 	return &a.list[len(a.list)-1]
 }
 
 // framed notes that it is, and forgets its data when it will not leave again. c.mu is held.
-func (c *Conn) framed(u *unacked) {
-	u.end = c.client().taken + c.ahead()
-	if !c.client().keep {
+func (q *client) framed(u *unacked) {
+	c := q.c
+	if !c.lacks() {
+		u.end = q.taken + c.ahead()
+	}
+	if !q.keep {
 		c.w.engine.pool.Put(u.data)
 		u.data = nil
 	}
@@ -63,16 +67,17 @@ func (c *Conn) framed(u *unacked) {
 
 // sendRemembered is sendOne for a message that is remembered. c.mu is held, and given up while
 // s encrypts: then the message belongs to the list, and who ends the connection may take it.
-func (c *Conn) sendRemembered(s *secure, e early) {
+func (q *client) sendRemembered(s *secure, e early) {
+	c := q.c
 	pool := &c.w.engine.pool
-	u := c.leaving(e)
+	u := q.leaving(e)
 	if s == nil {
-		c.block.claim(e.size, true)
+		c.block.Claim(e.size, true)
 		if c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) != nil {
 			c.breakOff() // no memory: the message was promised
 			return
 		}
-		c.framed(u)
+		q.framed(u)
 		return
 	}
 	own, err := pool.Force(len(e.data))
@@ -82,55 +87,56 @@ func (c *Conn) sendRemembered(s *secure, e early) {
 	}
 	own = append(own, e.data...)
 	var bad *fault.Error
-	c.unlocked(func() { bad = c.encrypt(s, e.first, own, e.size) })
+	c.unlocked(func() { bad = s.encrypt(e.first, own, e.size) })
 	pool.Put(own)
-	switch {
-	case c.tls.Load() != s: // it has ended, and its list with it
-	case bad != nil:
+	if bad != nil {
 		c.breakOff()
-	default: // others are encrypted behind it
-		list := c.client().acks.list
-		c.framed(&list[len(list)-1])
+		return
 	}
+	list := q.acks.list          // of which the loop may have taken what has arrived
+	q.framed(&list[len(list)-1]) // others are encrypted behind it
 }
 
 // awaitAcks asks again after a while. The loop's.
-func (c *Conn) awaitAcks() {
-	if a := c.waitingAcks(); a != nil {
-		c.w.loop.After(&a.timer, ackTick, (*ackTimer)(c))
+func (q *client) awaitAcks() {
+	c := q.c
+	if a := q.waitingAcks(); a != nil {
+		c.w.loop.After(&a.timer, ackTick, (*ackTimer)(q))
 	}
 }
 
 // waitingAcks are those of a client that remembers its sends, else nil. The loop's.
-func (c *Conn) waitingAcks() *acks {
+func (q *client) waitingAcks() *acks {
+	c := q.c
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.phase == phaseReleased || !c.remembersSends() {
+	if c.phase == phaseReleased || !q.remembersSends() {
 		return nil
 	}
-	return c.client().acks
+	return q.acks
 }
 
 // ackTimer is a client whose timer asks the kernel; see loop.Expirer.
-type ackTimer Conn
+type ackTimer client
 
 // Expired tells what was acknowledged, and goes on as long as something waits.
 func (t *ackTimer) Expired(*loop.Timer) {
-	c := (*Conn)(t)
-	c.w.current = c
-	due, again := c.askAcks()
-	c.tellAcknowledged(due, nil)
+	q := (*client)(t)
+	q.c.w.current = q.c
+	due, again := q.askAcks()
+	q.tellAcknowledged(due, nil)
 	if again {
-		c.awaitAcks()
+		q.awaitAcks()
 	}
 }
 
 // askAcks takes what has arrived off the list; again: something still waits.
-func (c *Conn) askAcks() (due []unacked, again bool) {
+func (q *client) askAcks() (due []unacked, again bool) {
+	c := q.c
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	due = c.takeAcknowledged()
-	if a := c.client().acks; a != nil {
+	due = q.takeAcknowledged()
+	if a := q.acks; a != nil {
 		again = len(a.list) > 0
 		a.armed = again
 	}
@@ -138,16 +144,21 @@ func (c *Conn) askAcks() (due []unacked, again bool) {
 }
 
 // takeAcknowledged takes those off the list that have arrived. c.mu is held.
-func (c *Conn) takeAcknowledged() (due []unacked) {
-	if !c.remembersSends() || len(c.client().acks.list) == 0 {
+func (q *client) takeAcknowledged() (due []unacked) {
+	if !q.remembersSends() || len(q.acks.list) == 0 {
 		return nil
 	}
-	waits, known := c.sock.Unacked()
-	if !known || uint64(waits) > c.client().taken {
+	waits, known := q.c.sock.Unacked()
+	if !known || uint64(waits) > q.taken {
 		return nil
 	}
-	a, arrived, n := c.client().acks, c.client().taken-uint64(waits), 0
-	for n < len(a.list) && a.list[n].end <= arrived {
+	return q.acks.arrived(q.taken - uint64(waits))
+}
+
+// arrived takes those off the list that have arrived, of which the peer has so many bytes.
+func (a *acks) arrived(bytes uint64) (due []unacked) {
+	n := 0
+	for n < len(a.list) && a.list[n].end <= bytes {
 		n++
 	}
 	due, a.list = a.list[:n:n], a.list[n:]
@@ -158,34 +169,19 @@ func (c *Conn) takeAcknowledged() (due []unacked) {
 }
 
 // tellAcknowledged tells what became of messages. The loop's; no lock is held.
-func (c *Conn) tellAcknowledged(all []unacked, why *fault.Error) {
+func (q *client) tellAcknowledged(all []unacked, why *fault.Error) {
 	for _, u := range all {
-		c.w.engine.pool.Put(u.data)
-		c.w.complete(c.block.Slot, OpSend, u.done, why)
+		q.c.w.engine.pool.Put(u.data)
+		q.c.w.complete(q.c.block.Slot, border.OpSend, u.done, why)
 	}
 }
 
 // takeUnacked takes all that is left when the connection has ended. c.mu is held.
-func (c *Conn) takeUnacked() []unacked {
-	if !c.remembersSends() {
+func (q *client) takeUnacked() []unacked {
+	if !q.remembersSends() {
 		return nil
 	}
-	all := c.client().acks.list
-	c.client().acks.list = nil
+	all := q.acks.list
+	q.acks.list = nil
 	return all
-}
-
-// sendAgain puts messages in front of those that wait. c.mu is held; the caller counts
-// Block.out anew.
-func (c *Conn) sendAgain(all []unacked) {
-	if len(all) == 0 {
-		return
-	}
-	r := c.needRare()
-	again := make([]early, 0, len(all)+len(r.early))
-	for _, u := range all {
-		again = append(again, u.early)
-		r.waits += uint64(u.size)
-	}
-	r.early = append(again, r.early...)
 }

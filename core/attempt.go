@@ -33,7 +33,7 @@ type upgraded struct {
 // dial runs on a goroutine of its own, which ends with the attempt: resolve, if that has not
 // begun, connect and upgrade, then the descriptor moves to the loop.
 func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
-	failed := func(e *fault.Error) { c.w.loop.Post(func() { c.connectFailed(a, e) }) }
+	failed := func(e *fault.Error) { c.w.loop.Post(func() { c.client().connectFailed(a, e) }) }
 	defer c.w.engine.guard("connecting", failed)
 	defer a.cancel()
 	d, u, target, e := c.w.engine.reach(ctx, a.plan, begun)
@@ -41,7 +41,7 @@ func (c *Conn) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
 		failed(e)
 		return
 	}
-	if !c.w.loop.Post(func() { c.connected(a, target, d, u) }) {
+	if !c.w.loop.Post(func() { c.client().connected(a, target, d, u) }) {
 		d.Close()
 		c.w.engine.counters.sockets.Add(-1)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -38,7 +39,7 @@ func asServer(t *testing.T, o ConnOptions) slow {
 	r := newRecorder()
 	_, port := h.listening(o, r.listen)
 	p := join(t, port)
-	return slow{r.next(t, EventOpen).x, r, p}
+	return slow{r.next(t, border.EventOpen).x, r, p}
 }
 
 func asClient(t *testing.T, o ConnOptions) slow {
@@ -104,7 +105,7 @@ func TestSlowReaderFillsTheQueueAndLosesNothing(t *testing.T) {
 		if err := s.x.send(ws.OpText, []byte("after"), done.put); err != nil {
 			t.Fatal(err)
 		}
-		if e := done.take(t, "completion"); e.id != 0 || e.operation != OpSend {
+		if e := done.take(t, "completion"); e.id != 0 || e.operation != border.OpSend {
 			t.Errorf("completion: %+v", e)
 		}
 		if b := s.x.block.Buffered(); b != 0 {
@@ -173,7 +174,7 @@ func TestLimitHoldsForCorkedMessagesToo(t *testing.T) {
 	t.Parallel()
 	h := start(t, Config{})
 	_, port := h.listening(ConnOptions{MaxBuffered: 10_000}, func(d *dispatcher, x *handle, e event) {
-		if e.kind != EventMessage {
+		if e.kind != border.EventMessage {
 			return
 		}
 		var got []*fault.Error
@@ -209,7 +210,7 @@ func TestSendsCompleteInOrder(t *testing.T) {
 		n := s.fill(t, func(n uint32, e event) { done.put(completed{n, e}) })
 		s.drained(t, n)
 		for i := range n {
-			if c := done.take(t, "completion"); c.n != i || c.id != 0 || c.operation != OpSend {
+			if c := done.take(t, "completion"); c.n != i || c.id != 0 || c.operation != border.OpSend {
 				t.Fatalf("completion %d: %+v", i, c)
 			}
 		}
@@ -248,9 +249,9 @@ func TestPendingSendsFailWhenTheConnectionEnds(t *testing.T) {
 					t.Error("every message was sent, though nobody read")
 				}
 				if name == "lost" {
-					s.r.next(t, EventError)
+					s.r.next(t, border.EventError)
 				}
-				if e := s.r.next(t, EventClose); e.code != 1006 || e.clean {
+				if e := s.r.next(t, border.EventClose); e.code != 1006 || e.clean {
 					t.Errorf("close: %+v", e)
 				}
 			})

@@ -11,18 +11,19 @@ import (
 	"testing"
 	"time"
 
+	"libws/core/border"
 	"libws/core/handshake"
 )
 
 // telling starts a server whose host answers each request by its method, target and body.
 func (h *testHost) telling(o ListenOptions) (server *handle, port int) {
 	return h.asking(o, func(_ *dispatcher, x *handle, e event) {
-		if e.kind == EventUpgrade {
+		if e.kind == border.EventUpgrade {
 			if err := x.conn.Accept(AcceptOptions{}); err != nil {
 				h.t.Errorf("accept: %v", err)
 			}
 		}
-		if e.kind != EventRequest {
+		if e.kind != border.EventRequest {
 			return
 		}
 		body := fmt.Sprintf("%s %s %s", e.method, e.target, e.body)

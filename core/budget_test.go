@@ -7,6 +7,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -19,7 +20,7 @@ func TestSendOverTheMemoryBudgetIsRefused(t *testing.T) {
 	r := newRecorder()
 	_, port := h.listening(ConnOptions{}, r.listen)
 	p := join(t, port)
-	x := r.next(t, EventOpen).x
+	x := r.next(t, border.EventOpen).x
 	if err := x.send(ws.OpBinary, make([]byte, tinyBudget), func(event) {}); err == nil || err.ID != fault.IDMemory {
 		t.Errorf("a message of the size of the budget: %v", err)
 	}
@@ -37,7 +38,7 @@ func TestSendOverTheMemoryBudgetIsRefused(t *testing.T) {
 	if used := h.engine.pool.Used(); used > tinyBudget+256<<10 {
 		t.Errorf("%d bytes are in use, the budget is %d", used, tinyBudget)
 	}
-	if x.block.State() != Open {
+	if x.block.State() != border.StateOpen {
 		t.Error("a refused send ended the connection")
 	}
 	for range n { // everything that was accepted arrives
@@ -61,9 +62,9 @@ func TestGrowingMessageOverTheMemoryBudgetEndsWith1013(t *testing.T) {
 			r := newRecorder()
 			_, port := h.listening(ConnOptions{}, r.listen)
 			p := join(t, port)
-			x := r.next(t, EventOpen).x
+			x := r.next(t, border.EventOpen).x
 			other := join(t, port)
-			r.next(t, EventOpen)
+			r.next(t, border.EventOpen)
 			must(t, p.send(ws.OpText, []byte("before")))
 			go func() { // ends with the connection
 				op := ws.OpBinary
@@ -74,23 +75,23 @@ func TestGrowingMessageOverTheMemoryBudgetEndsWith1013(t *testing.T) {
 					op = ws.OpContinuation
 				}
 			}()
-			if e := r.next(t, EventMessage); string(e.data) != "before" {
+			if e := r.next(t, border.EventMessage); string(e.data) != "before" {
 				t.Errorf("%q", e.data)
 			}
-			if e := r.next(t, EventError); e.x != x || e.id != fault.IDMemory || e.stage != dial.StageLimit || e.code != 1013 {
+			if e := r.next(t, border.EventError); e.x != x || e.id != fault.IDMemory || e.stage != dial.StageLimit || e.code != 1013 {
 				t.Errorf("error: %+v", e)
 			}
 			if code, _, err := p.closing(); err != nil || code != 1013 {
 				t.Errorf("the peer got %d, %v", code, err)
 			}
 			p.Close()
-			if e := r.next(t, EventClose); e.code != 1006 {
+			if e := r.next(t, border.EventClose); e.code != 1006 {
 				t.Errorf("close: %+v", e)
 			}
-			r.next(t, EventDestroyed)
+			r.next(t, border.EventDestroyed)
 			// Others live on.
 			must(t, other.send(ws.OpBinary, make([]byte, 100_000)))
-			if e := r.next(t, EventMessage); len(e.data) != 100_000 {
+			if e := r.next(t, border.EventMessage); len(e.data) != 100_000 {
 				t.Errorf("%d bytes", len(e.data))
 			}
 		})

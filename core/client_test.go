@@ -16,6 +16,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -47,11 +48,11 @@ func TestClientReconnectsFromItsCloseEvent(t *testing.T) {
 	const times = 10
 	left := times
 	x := h.client(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-		if left--; e.kind == EventClose && left > 0 {
+		if left--; e.kind == border.EventClose && left > 0 {
 			if err := x.connect(url, func(event) {}); err != nil {
 				t.Error(err)
 			}
-		} else if e.kind != EventClose {
+		} else if e.kind != border.EventClose {
 			left++
 		}
 		r.listen(d, x, e)
@@ -60,13 +61,13 @@ func TestClientReconnectsFromItsCloseEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range times {
-		if e := r.next(t, EventOpen); e.status != 101 {
+		if e := r.next(t, border.EventOpen); e.status != 101 {
 			t.Errorf("open %d: %+v", i, e)
 		}
-		if e := r.next(t, EventMessage); string(e.data) != "hello" {
+		if e := r.next(t, border.EventMessage); string(e.data) != "hello" {
 			t.Errorf("message %d: %q", i, e.data)
 		}
-		if e := r.next(t, EventClose); e.code != 1001 {
+		if e := r.next(t, border.EventClose); e.code != 1001 {
 			t.Errorf("close %d: %+v", i, e)
 		}
 	}
@@ -98,12 +99,12 @@ func TestClientSaysWhyItCannotConnect(t *testing.T) {
 			if err := x.conn.Connect(c.url, ConnectOptions{Timeout: c.timeout}, h.completion(done.put)); err != nil {
 				t.Fatal(err)
 			}
-			for _, e := range []event{done.take(t, "completion"), r.next(t, EventError).event} {
+			for _, e := range []event{done.take(t, "completion"), r.next(t, border.EventError).event} {
 				if e.id != c.id || e.stage != c.stage || e.status != c.status || e.errno != int32(c.errno) || e.message == "" {
 					t.Errorf("%+v", e)
 				}
 			}
-			if s := x.block.State(); s != Closed {
+			if s := x.block.State(); s != border.StateClosed {
 				t.Errorf("the state is %d", s)
 			}
 		})
@@ -124,7 +125,7 @@ func TestConnectIsRefused(t *testing.T) {
 		}
 	}
 	other := h.client(ConnOptions{}, nil)
-	if err := other.conn.Connect(url, ConnectOptions{Timeout: 2 * time.Hour}, Completion{}); err == nil || err.ID != fault.IDParameter {
+	if err := other.conn.Connect(url, ConnectOptions{Timeout: 2 * time.Hour}, border.Completion{}); err == nil || err.ID != fault.IDParameter {
 		t.Errorf("a timeout of two hours: %v", err)
 	}
 	for what, err := range map[string]*fault.Error{"send": other.send(ws.OpText, nil, nil), "close": other.close(1000, "", nil)} {
@@ -136,7 +137,7 @@ func TestConnectIsRefused(t *testing.T) {
 		t.Errorf("the peer of a client that never connected is %v", p)
 	}
 	other.destroy()
-	if err := other.conn.Connect(url, ConnectOptions{}, Completion{}); err == nil || err.ID != fault.IDHandle {
+	if err := other.conn.Connect(url, ConnectOptions{}, border.Completion{}); err == nil || err.ID != fault.IDHandle {
 		t.Errorf("connecting a destroyed client: %v", err)
 	}
 	if p, want := peerOf(t, x), netip.MustParseAddrPort(strings.TrimPrefix(url, "ws://")); p != want {
@@ -178,11 +179,11 @@ func TestFramesRightBehindTheResponseAreDelivered(t *testing.T) {
 	})
 	h := start(t, Config{})
 	x, r := h.connected(ConnOptions{}, "ws://"+l.Addr().String())
-	if e := r.next(t, EventMessage); string(e.data) != "first" {
+	if e := r.next(t, border.EventMessage); string(e.data) != "first" {
 		t.Errorf("message: %q", e.data)
 	}
 	accept <- ""
-	if e := r.next(t, EventMessage); len(e.data) != 3000 {
+	if e := r.next(t, border.EventMessage); len(e.data) != 3000 {
 		t.Errorf("message: %d bytes", len(e.data))
 	}
 	x.destroy()
@@ -200,20 +201,20 @@ func TestCloseWhileConnectingCancels(t *testing.T) {
 	if err := x.close(1000, "", closed.put); err != nil {
 		t.Fatal(err)
 	}
-	if e := connected.take(t, "completion of the connect"); e.id != fault.IDCancelled || e.operation != OpConnect {
+	if e := connected.take(t, "completion of the connect"); e.id != fault.IDCancelled || e.operation != border.OpConnect {
 		t.Errorf("connect: %+v", e)
 	}
-	if e := r.next(t, EventError); e.id != fault.IDCancelled {
+	if e := r.next(t, border.EventError); e.id != fault.IDCancelled {
 		t.Errorf("error: %+v", e)
 	}
-	if e := closed.take(t, "completion of the close"); e.id != 0 || e.operation != OpClose {
+	if e := closed.take(t, "completion of the close"); e.id != 0 || e.operation != border.OpClose {
 		t.Errorf("close: %+v", e)
 	}
 	_, port := h.listening(ConnOptions{}, nil)
 	if err := x.connect(fmt.Sprintf("ws://127.0.0.1:%d", port), nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 }
 
 // Whatever ws_close meets, connecting, connected or failed, each call that was
@@ -231,7 +232,7 @@ func TestCloseAtAnyMomentOfConnecting(t *testing.T) {
 		}
 		var err *fault.Error
 		for range 500 * (i % 50) { // another moment each time
-			if x.block.State() != Connecting {
+			if x.block.State() != border.StateConnecting {
 				break
 			}
 		}
@@ -251,7 +252,7 @@ func TestCloseAtAnyMomentOfConnecting(t *testing.T) {
 			if e.id != 0 && e.id != fault.IDCancelled {
 				t.Fatalf("closing was accepted, and connecting ended with %+v", e)
 			}
-			if s := x.block.State(); s != Closed {
+			if s := x.block.State(); s != border.StateClosed {
 				t.Fatalf("closed, but the state is %d", s)
 			}
 		case e.id == 0:

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/loop"
@@ -22,7 +23,7 @@ type CloseOptions struct {
 }
 
 // Close is CloseWith code and reason.
-func (c *Conn) Close(code uint16, reason string, done Completion) *fault.Error {
+func (c *Conn) Close(code uint16, reason string, done border.Completion) *fault.Error {
 	return c.CloseWith(CloseOptions{Code: code, Reason: reason}, done)
 }
 
@@ -64,7 +65,7 @@ func (o *CloseOptions) fill() *fault.Error {
 
 // CloseWith starts the closing handshake (RFC 6455 7.1.2): what was sent before
 // goes out first. While connecting it cancels the attempt. Any thread.
-func (c *Conn) CloseWith(o CloseOptions, done Completion) *fault.Error {
+func (c *Conn) CloseWith(o CloseOptions, done border.Completion) *fault.Error {
 	defer c.breaks()
 	if err := o.fill(); err != nil {
 		return err
@@ -78,10 +79,10 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *fault.Error {
 		return errNotOpen
 	case c.unanswered():
 		return errUnanswered
-	case c.block.State() == Connecting:
-		c.cancelConnect(done, errConnectCancelled)
+	case c.block.State() == border.StateConnecting:
+		c.client().cancelConnect(done, errConnectCancelled)
 		return nil
-	case c.block.State() != Open || c.closeSent:
+	case c.block.State() != border.StateOpen || c.closeSent:
 		return fault.Refused(fault.IDState, "handle: the connection is not open (ws_connect comes first), or is closing already")
 	}
 	c.ensureEndsLocked().close.done = done
@@ -90,7 +91,7 @@ func (c *Conn) CloseWith(o CloseOptions, done Completion) *fault.Error {
 		q.retry, q.keep = nil, false
 	}
 	if c.sendClose(s, o.Code, []byte(o.Reason)) {
-		c.w.loop.Post(c.closeStarted)
+		c.comes(onCloseSaid, nil)
 	}
 	return nil
 }
@@ -104,63 +105,40 @@ func (c *Conn) Abort() *fault.Error {
 	switch {
 	case c.destroyed:
 		return c.stale()
-	case c.block.State() == Closed:
+	case c.block.State() == border.StateClosed:
 		return fault.Refused(fault.IDState, "handle: is not connected; ws_connect comes first")
 	case c.unanswered():
-		c.post(lifePostedAbort, c.aborted)
+		c.post(border.LifePostedAbort, onAbort)
 		return nil
-	case c.block.State() == Connecting:
-		c.cancelConnect(Completion{}, errConnectAborted)
+	case c.block.State() == border.StateConnecting:
+		c.client().cancelConnect(border.Completion{}, errConnectAborted)
 		return nil
 	}
 	if c.client() != nil {
 		c.client().retry = nil
 	}
-	c.block.clear(outOpen)
-	c.block.setState(Closing)
-	c.post(lifePostedAbort, c.aborted)
+	c.block.Clear(border.OutOpen)
+	c.block.SetState(border.StateClosing)
+	c.post(border.LifePostedAbort, onAbort)
 	return nil
 }
 
-// aborted ends a connection, or what has still to become one because its request waits for
-// the host, as Abort has asked.
-func (c *Conn) aborted() {
-	if c.phase == phaseReleased {
-		return
-	}
-	c.w.current = c
-	switch {
-	case c.beginAbort():
-		c.drop()
-	case c.phase >= phaseOpen && c.phase < phaseGone:
-		c.finish(errAborted, 0)
-	}
-}
-
-// beginAbort tells whether the request of the connection waits for the host.
-func (c *Conn) beginAbort() (unanswered bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.begins(lifePostedAbort)
-	return c.unanswered()
-}
-
 // sendClose sends our Close frame behind all that waits; only pongs may follow, see
-// sendPongs. False when it was sent before, or the connection has ended while s encrypted.
-// s is locked for output; c.mu is held, see emit.
+// sendPongs. False when it was sent before, or another thread ended the connection at once while
+// s encrypted. s is locked for output; c.mu is held, see emit.
 func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	if c.closeSent {
 		return false
 	}
 	if q := c.client(); q == nil || !q.keep {
 		state := c.block.State()
-		if c.sendEarly(s, true); c.block.State() != state || c.tls.Load() != s {
+		if c.sendEarly(s, true); c.block.State() != state {
 			return false
 		}
 	}
 	c.closeSent = true
-	c.block.setState(Closing)
-	c.block.clear(outOpen)
+	c.block.SetState(border.StateClosing)
+	c.block.Clear(border.OutOpen)
 	if t := c.tallied(); t != nil {
 		t.framesOut++
 	}
@@ -174,17 +152,6 @@ func (c *Conn) sayClose(code uint16, reason []byte) bool {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	return c.sendClose(s, code, reason)
-}
-
-// closeStarted gives the peer its time to answer, or goes on with the end that came
-// from it and waited for what the host might still say.
-func (c *Conn) closeStarted() {
-	switch {
-	case c.phase == phaseHearing:
-		c.heard()
-	case c.phase == phaseOpen && c.ends != nil:
-		c.w.loop.After(&c.ends.timer, c.ends.close.patience, c)
-	}
 }
 
 // closeReceived acts on the peer's Close frame: it is answered with the same
@@ -229,12 +196,12 @@ func (c *Conn) fail(code uint16, e *fault.Error) {
 
 // report records an error event.
 func (c *Conn) report(e *fault.Error) {
-	c.w.notice(c.block.Slot, EventError, 0, c.w.fail(c.w.detail(), e))
+	c.w.notice(c.block.Slot, border.EventError, 0, c.w.fail(c.w.detail(), e))
 }
 
 // startDraining waits for the end of the stream when everything was said.
 func (c *Conn) startDraining() {
-	c.phase = phaseDraining
+	c.become(phaseDraining)
 	c.forgetIncoming()
 	c.w.loop.After(&c.ends.timer, max(c.ends.close.patience, closeTimeout), c)
 	c.progress()
@@ -251,7 +218,7 @@ func (c *Conn) progress() {
 	defer held.end()
 	out := c.tx == nil || c.tx.empty()
 	held.end()
-	out = out && c.sayGoodbye()
+	out = out && c.tls.Load().sayGoodbye()
 	if out && (c.server != nil || !c.ends.close.received) {
 		c.sock.ShutdownWrite()
 	}
@@ -277,11 +244,16 @@ func (c *Conn) drain() {
 	} else if errno == loop.EAGAIN || errno == 0 && c.ends.begin.stillAnswers() {
 		return
 	}
+	c.end(errLost)
+}
+
+// end is finish for a connection that may have no handle.
+func (c *Conn) end(why *fault.Error) {
 	if c.block == nil {
 		c.drop()
 		return
 	}
-	c.finish(errLost, 0)
+	c.finish(why, 0)
 }
 
 var (
@@ -291,36 +263,71 @@ var (
 
 // lost ends a connection that broke without a closing handshake: error, then
 // close with 1006 (RFC 6455 7.1.5).
-func (c *Conn) lost(e *fault.Error) {
-	switch {
-	case c.phase >= phaseGone || c.phase == phaseIdle:
-	case c.block == nil:
-		c.drop()
-	default:
-		if c.phase == phaseOpen {
-			c.report(e)
-		}
-		c.finish(e, 0)
-	}
-}
+func (c *Conn) lost(e *fault.Error) { c.meets(onLost, &occasion{why: e}) }
 
-// Expired acts on the deadline of the current phase; see loop.Expirer.
-func (c *Conn) Expired(*loop.Timer) {
-	c.w.current = c
-	switch c.phase {
-	case phaseSecuring:
-		c.ends.begin.deadline()
-	case phaseHead:
-		c.ends.begin.headTimeout()
-	case phaseAsked:
-		c.ends.begin.decisionTimeout()
-	case phaseOpen: // our Close frame was not answered
-		c.lost(errCloseTimeout)
-	case phaseDraining:
-		if c.block == nil {
-			c.drop()
+// The end of a connection that comes in a read (a Close frame, a violation, the
+// end of the stream) is acted on when the host has heard the messages before it,
+// so that it can still answer them. Without a queue that is when the batch was
+// dispatched, unless a pause holds some of it back: then after resume. With a
+// queue a mark goes through it, and the connection is not read until the host has
+// come to the mark. Who closes the connection has said the last word: then nothing
+// is waited for, and ws_close keeps its deadline.
+
+// afterHeard runs act when the host has heard what came before; rest is the part
+// of the read that is not parsed yet. Nothing more is parsed.
+func (c *Conn) afterHeard(rest []byte, act func()) {
+	w, queued := c.w, c.block.Queued()
+	if !queued {
+		w.flushBefore(rest)
+		if c.phase != phaseOpen {
 			return
 		}
-		c.finish(errCloseTimeout, 0)
 	}
+	if c.saidAll() || !queued && !c.rare.Load().keepsBack() {
+		act()
+		return
+	}
+	if queued {
+		w.records = append(w.records, border.Record{Slot: c.block.Slot, Type: border.EventMark})
+		if q := c.client(); q != nil {
+			q.marks++
+		}
+	}
+	c.become(phaseHearing)
+	c.ensureEnds().close.heard = act
+	c.setPaused(pausedByMark, true)
+}
+
+// Heard is told by a host that delivers from a queue when it has come to an
+// EventMark. Any thread.
+func (c *Conn) Heard() {
+	c.w.loop.Post(func() {
+		if q := c.client(); q == nil || !q.marksBefore() {
+			c.w.current = c
+			c.meets(onHeard, nil)
+		}
+	})
+}
+
+// marksBefore tells whether the mark to which the host has come is of an earlier connection of
+// the client. The loop's.
+func (q *client) marksBefore() bool {
+	q.marks--
+	return q.marks > 0
+}
+
+// saidAll tells whether our Close frame was sent.
+func (c *Conn) saidAll() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closeSent
+}
+
+// heard goes on with the end.
+func (c *Conn) heard() {
+	c.become(phaseOpen)
+	act := c.ends.close.heard
+	c.ends.close.heard = nil
+	c.setPaused(pausedByMark, false)
+	act()
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -32,10 +33,10 @@ func TestCloseCarriesCodeAndReason(t *testing.T) {
 		}
 		must(t, s.peer.send(ws.OpClose, ws.NewCloseFrameBody(code, "answer")))
 		s.peer.Close()
-		if e := done.take(t, "completion of the close"); e.id != 0 || e.operation != OpClose {
+		if e := done.take(t, "completion of the close"); e.id != 0 || e.operation != border.OpClose {
 			t.Errorf("completion: %+v", e)
 		}
-		if e := s.r.next(t, EventClose); e.code != 4321 || e.reason != "answer" || !e.clean {
+		if e := s.r.next(t, border.EventClose); e.code != 4321 || e.reason != "answer" || !e.clean {
 			t.Errorf("close: %+v", e)
 		}
 	})
@@ -49,7 +50,7 @@ func TestCloseOfThePeerIsAnswered(t *testing.T) {
 			t.Fatalf("the answer is %d %q, %v", code, reason, err)
 		}
 		s.peer.Close()
-		if e := s.r.next(t, EventClose); e.code != 3999 || e.reason != "bye" || !e.clean {
+		if e := s.r.next(t, border.EventClose); e.code != 3999 || e.reason != "bye" || !e.clean {
 			t.Errorf("close: %+v", e)
 		}
 	})
@@ -63,7 +64,7 @@ func TestCloseFrameWithoutPayloadIsNoStatus(t *testing.T) {
 			t.Fatalf("the answer is opcode %d with %q, %v", f.Header.OpCode, f.Payload, err)
 		}
 		s.peer.Close()
-		if e := s.r.next(t, EventClose); e.code != 1005 || e.reason != "" || !e.clean {
+		if e := s.r.next(t, border.EventClose); e.code != 1005 || e.reason != "" || !e.clean {
 			t.Errorf("close: %+v", e)
 		}
 	})
@@ -79,7 +80,7 @@ func TestCloseIsRefused(t *testing.T) {
 				t.Errorf("%d %q: %v", c.code, c.reason, err)
 			}
 		}
-		if s.x.block.State() != Open {
+		if s.x.block.State() != border.StateOpen {
 			t.Error("the connection is no longer open")
 		}
 	})
@@ -91,13 +92,13 @@ func TestConnectionThatBreaksGivesErrorThenClose1006(t *testing.T) {
 		_, err := s.peer.Write(half[:len(half)-1])
 		must(t, err)
 		s.peer.Close()
-		if e := s.r.next(t, EventError); e.id != fault.IDConnectFailed || !strings.Contains(e.message, "inside a frame") {
+		if e := s.r.next(t, border.EventError); e.id != fault.IDConnectFailed || !strings.Contains(e.message, "inside a frame") {
 			t.Errorf("error: %+v", e)
 		}
-		if e := s.r.next(t, EventClose); e.code != 1006 || e.clean || e.reason != "" {
+		if e := s.r.next(t, border.EventClose); e.code != 1006 || e.clean || e.reason != "" {
 			t.Errorf("close: %+v", e)
 		}
-		if s.x.block.State() != Closed {
+		if s.x.block.State() != border.StateClosed {
 			t.Errorf("the state is %d", s.x.block.State())
 		}
 	})
@@ -162,10 +163,10 @@ func TestCloseWhileOthersSend(t *testing.T) {
 			t.Errorf("completion of the close: %+v", e)
 		}
 		end := s.r.take(t, "close")
-		for end.kind == EventDrain { // the queue was full now and then
+		for end.kind == border.EventDrain { // the queue was full now and then
 			end = s.r.take(t, "close")
 		}
-		if end.kind != EventClose {
+		if end.kind != border.EventClose {
 			t.Errorf("event of kind %d instead of close", end.kind)
 		}
 	})
@@ -180,7 +181,7 @@ func TestCloseFromBothEndsAtOnce(t *testing.T) {
 	_, port := h.listening(ConnOptions{}, r.listen)
 	for i := range 150 {
 		p := join(t, port)
-		x := r.next(t, EventOpen).x
+		x := r.next(t, border.EventOpen).x
 		var both sync.WaitGroup
 		both.Go(func() {
 			if err := x.close(1000, "ours", func(event) {}); err != nil && err.ID != fault.IDState && err != errGone && err != errEnded {
@@ -198,7 +199,7 @@ func TestCloseFromBothEndsAtOnce(t *testing.T) {
 			}
 		}
 		both.Wait()
-		for r.take(t, "destroyed event").kind != EventDestroyed {
+		for r.take(t, "destroyed event").kind != border.EventDestroyed {
 		}
 	}
 }
@@ -212,7 +213,7 @@ func TestOneOfManyClosesIsAccepted(t *testing.T) {
 	_, port := h.listening(ConnOptions{}, r.listen)
 	for range 400 {
 		p := join(t, port)
-		x := r.next(t, EventOpen).x
+		x := r.next(t, border.EventOpen).x
 		var accepted atomic.Int32
 		var closing sync.WaitGroup
 		for range 6 {
@@ -229,7 +230,7 @@ func TestOneOfManyClosesIsAccepted(t *testing.T) {
 			t.Fatalf("%d closes were accepted", n)
 		}
 		p.reset()
-		for r.take(t, "destroyed event").kind != EventDestroyed {
+		for r.take(t, "destroyed event").kind != border.EventDestroyed {
 		}
 	}
 }
@@ -269,7 +270,7 @@ func TestCloseInACallbackComesBehindWhatItSent(t *testing.T) {
 	t.Parallel()
 	h := start(t, Config{})
 	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-		if e.kind != EventMessage {
+		if e.kind != border.EventMessage {
 			return
 		}
 		d.echo(x, e)
@@ -305,10 +306,10 @@ func TestPeerThatDoesNotAnswerACloseIsCutOff(t *testing.T) {
 		if e := done.take(t, "completion"); e.id != fault.IDTimeout {
 			t.Errorf("completion: %+v", e)
 		}
-		if e := s.r.next(t, EventError); e.id != fault.IDTimeout || e.stage == 0 {
+		if e := s.r.next(t, border.EventError); e.id != fault.IDTimeout || e.stage == 0 {
 			t.Errorf("error: %+v", e)
 		}
-		if e := s.r.next(t, EventClose); e.code != 1006 || e.clean {
+		if e := s.r.next(t, border.EventClose); e.code != 1006 || e.clean {
 			t.Errorf("close: %+v", e)
 		}
 		must(t, s.peer.end())
@@ -322,7 +323,7 @@ func TestPeerThatKeepsTheTCPConnectionIsCutOff(t *testing.T) {
 		must(t, s.peer.send(ws.OpClose, ws.NewCloseFrameBody(1000, "")))
 	}
 	for _, s := range both {
-		if e := s.r.next(t, EventClose); e.code != 1000 || !e.clean {
+		if e := s.r.next(t, border.EventClose); e.code != 1000 || !e.clean {
 			t.Errorf("close: %+v", e)
 		}
 		must(t, s.peer.end())
@@ -334,7 +335,7 @@ func TestPeerThatKeepsSendingAfterTheEndIsCutOff(t *testing.T) {
 	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
 		_, err := s.peer.Write([]byte{0xff, 0xff})
 		must(t, err)
-		if e := s.r.next(t, EventError); e.id != fault.IDProtocol {
+		if e := s.r.next(t, border.EventError); e.id != fault.IDProtocol {
 			t.Errorf("error: %+v", e)
 		}
 		sent := 0
@@ -346,7 +347,7 @@ func TestPeerThatKeepsSendingAfterTheEndIsCutOff(t *testing.T) {
 		if err == nil {
 			t.Error("a gigabyte was read after the end")
 		}
-		if e := s.r.next(t, EventClose); e.code != 1006 {
+		if e := s.r.next(t, border.EventClose); e.code != 1006 {
 			t.Errorf("close: %+v", e)
 		}
 	})

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/deflate"
 )
 
@@ -82,7 +83,7 @@ func TestHistoriesCountInTheMemoryBudget(t *testing.T) {
 	h := start(t, Config{})
 	r := newRecorder()
 	port := h.compressing(ConnOptions{}, takingOver, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage {
+		if e.kind == border.EventMessage {
 			d.echo(x, e)
 			return
 		}
@@ -160,7 +161,7 @@ func TestHistoriesOfDecodersStayWithinTheBudget(t *testing.T) {
 			h.stallsAfter(time.Hour)
 			h.neverAbove(shortBudget + beyond)
 			port := h.compressing(ConnOptions{}, takingOver, func(d *dispatcher, x *handle, e event) {
-				if e.kind == EventMessage { // a small answer finds room when memory is short
+				if e.kind == border.EventMessage { // a small answer finds room when memory is short
 					if err := x.send(ws.OpBinary, fmt.Appendf(nil, "%x", sha512.Sum512(e.data)), nil); err != nil {
 						h.t.Error(err)
 					}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/deflate"
 	"libws/core/fault"
 )
@@ -43,10 +44,10 @@ func (h *testHost) dialing(o ConnOptions, z *Compression, port int) (x *handle, 
 	h.t.Helper()
 	r = newRecorder()
 	x = h.client(o, r.listen)
-	if err := x.conn.Connect(fmt.Sprintf("ws://127.0.0.1:%d/", port), ConnectOptions{Compression: z}, Completion{}); err != nil {
+	if err := x.conn.Connect(fmt.Sprintf("ws://127.0.0.1:%d/", port), ConnectOptions{Compression: z}, border.Completion{}); err != nil {
 		h.t.Fatal(err)
 	}
-	r.next(h.t, EventOpen)
+	r.next(h.t, border.EventOpen)
 	return x, r
 }
 
@@ -112,7 +113,7 @@ func TestCompressedConnectionsEchoEverySize(t *testing.T) {
 				if err := x.send(op, want, nil); err != nil {
 					t.Fatal(err)
 				}
-				if e := r.next(t, EventMessage); e.text != (op == ws.OpText) || !bytes.Equal(e.data, want) {
+				if e := r.next(t, border.EventMessage); e.text != (op == ws.OpText) || !bytes.Equal(e.data, want) {
 					t.Fatalf("%+v: %d bytes of opcode %d came back as %d bytes", z, size, op, len(e.data))
 				}
 			}
@@ -128,12 +129,12 @@ func TestCompressedConnectionsEchoEverySize(t *testing.T) {
 			if err := x.send(ws.OpBinary, noise, nil); err != nil {
 				t.Fatal(err)
 			}
-			if e := r.next(t, EventMessage); !bytes.Equal(e.data, noise) {
+			if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, noise) {
 				t.Fatalf("%d bytes of noise", len(e.data))
 			}
 		}
 		x.close(1000, "", nil)
-		if e := r.next(t, EventClose); e.code != 1000 {
+		if e := r.next(t, border.EventClose); e.code != 1000 {
 			t.Errorf("close: %+v", e)
 		}
 	}
@@ -152,7 +153,7 @@ func TestTakeoverMakesWhatWasSentBeforeCheap(t *testing.T) {
 			if err := x.send(ws.OpText, message, nil); err != nil {
 				t.Fatal(err)
 			}
-			r.next(t, EventMessage)
+			r.next(t, border.EventMessage)
 		}
 		s := x.conn.Stats()
 		sizes[takeover] = s.BytesOut
@@ -326,7 +327,7 @@ func TestCompressedMessagesOfManyThreadsKeepTheirOrder(t *testing.T) {
 	next := make([]int, threads)
 	for range threads * each {
 		var i, j int
-		e := r.next(t, EventMessage)
+		e := r.next(t, border.EventMessage)
 		if _, err := fmt.Sscanf(string(e.data[:min(len(e.data), 10)]), "%d %d", &i, &j); err != nil || j != next[i] {
 			t.Fatalf("%.20q, %v, want %d", e.data, err, next[i])
 		}
@@ -348,10 +349,10 @@ func TestAClientRefusesAnAnswerItDidNotAskFor(t *testing.T) {
 		}) + "/"
 		r := newRecorder()
 		x := h.client(ConnOptions{}, r.listen)
-		if err := x.conn.Connect(url, ConnectOptions{Compression: &Compression{}}, Completion{}); err != nil {
+		if err := x.conn.Connect(url, ConnectOptions{Compression: &Compression{}}, border.Completion{}); err != nil {
 			t.Fatal(err)
 		}
-		if e := r.next(t, EventError); e.id != fault.IDConnectFailed || !strings.Contains(e.message, "bad upgrade response") || strings.Contains(e.message, "Accept") {
+		if e := r.next(t, border.EventError); e.id != fault.IDConnectFailed || !strings.Contains(e.message, "bad upgrade response") || strings.Contains(e.message, "Accept") {
 			t.Errorf("%q: %+v", answer, e.event)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -89,7 +90,7 @@ func serveWithFewDescriptors(t *testing.T) {
 	h := start(t, Config{})
 	told := false
 	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventError && x.server != nil && !told {
+		if e.kind == border.EventError && x.server != nil && !told {
 			told = true
 			if e.id != fault.IDUnknown || e.stage != dial.StageLimit || syscall.Errno(e.errno) != syscall.EMFILE {
 				t.Errorf("error: %+v", e)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -23,16 +24,16 @@ func TestDestroyEndsAConnectionAtOnce(t *testing.T) {
 		if s.x.parent != nil {
 			want = fault.IDNoConnection
 		}
-		if err := s.x.conn.Send(ws.OpText, nil, Completion{}); err == nil || err.ID != want {
+		if err := s.x.conn.Send(ws.OpText, nil, border.Completion{}); err == nil || err.ID != want {
 			t.Errorf("sending: %v", err)
 		}
-		if err := s.x.conn.Close(1000, "", Completion{}); err == nil || err.ID != want {
+		if err := s.x.conn.Close(1000, "", border.Completion{}); err == nil || err.ID != want {
 			t.Errorf("closing: %v", err)
 		}
-		if e := s.r.next(t, EventClose); e.code != 1006 || e.clean {
+		if e := s.r.next(t, border.EventClose); e.code != 1006 || e.clean {
 			t.Errorf("close: %+v", e)
 		}
-		s.r.next(t, EventDestroyed)
+		s.r.next(t, border.EventDestroyed)
 		must(t, s.peer.end())
 	})
 }
@@ -44,19 +45,19 @@ func TestDestroyOfAServerEndsItsConnections(t *testing.T) {
 	server, port := h.listening(ConnOptions{}, r.listen)
 	for range 7 {
 		join(t, port)
-		r.next(t, EventOpen)
+		r.next(t, border.EventOpen)
 	}
 	server.destroy()
 	closes := 0
 	for {
 		e := r.take(t, "event")
-		if e.kind == EventClose {
+		if e.kind == border.EventClose {
 			closes++
 			if e.code != 1006 {
 				t.Errorf("close: %+v", e)
 			}
 		}
-		if e.kind == EventDestroyed && e.x == server {
+		if e.kind == border.EventDestroyed && e.x == server {
 			break
 		}
 	}
@@ -76,22 +77,22 @@ func TestReleasedConnectionRefusesEverything(t *testing.T) {
 	r := newRecorder()
 	_, port := h.listening(ConnOptions{}, r.listen)
 	p := join(t, port)
-	x := r.next(t, EventOpen).x
+	x := r.next(t, border.EventOpen).x
 	p.reset()
-	r.next(t, EventError)
-	r.next(t, EventClose)
-	r.next(t, EventDestroyed)
+	r.next(t, border.EventError)
+	r.next(t, border.EventClose)
+	r.next(t, border.EventDestroyed)
 	h.roundsEnd()
-	x.block.setState(Open) // it is somebody else's now
-	if err := x.conn.Send(ws.OpText, nil, Completion{}); err == nil || err.ID != fault.IDNoConnection {
+	x.block.SetState(border.StateOpen) // it is somebody else's now
+	if err := x.conn.Send(ws.OpText, nil, border.Completion{}); err == nil || err.ID != fault.IDNoConnection {
 		t.Errorf("sending: %v", err)
 	}
-	if err := x.conn.Close(1000, "", Completion{}); err == nil || err.ID != fault.IDNoConnection {
+	if err := x.conn.Close(1000, "", border.Completion{}); err == nil || err.ID != fault.IDNoConnection {
 		t.Errorf("closing: %v", err)
 	}
 	x.conn.Destroy()
 	h.roundsEnd()
-	if x.block.load() != nextOwner || x.block.State() != Open {
+	if x.block.Load() != nextOwner || x.block.State() != border.StateOpen {
 		t.Errorf("the next owner's block was changed: %+v", x.block)
 	}
 }
@@ -107,7 +108,7 @@ func TestServerThatWasStoppedCanBeDestroyed(t *testing.T) {
 	}
 	stopped.take(t, "completion of the stop")
 	server.destroy()
-	r.next(t, EventDestroyed)
+	r.next(t, border.EventDestroyed)
 }
 
 func TestDestroyDuringAStopCancelsIt(t *testing.T) {
@@ -116,13 +117,13 @@ func TestDestroyDuringAStopCancelsIt(t *testing.T) {
 	r := newRecorder()
 	server, port := h.listening(ConnOptions{}, r.listen)
 	join(t, port) // does not answer the Close frame
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	stopped := newMailbox[event]()
 	if err := server.stopServer(stopped.put); err != nil {
 		t.Fatal(err)
 	}
 	server.destroy()
-	if e := stopped.take(t, "completion of the stop"); e.id != fault.IDCancelled || e.operation != OpServerStop {
+	if e := stopped.take(t, "completion of the stop"); e.id != fault.IDCancelled || e.operation != border.OpServerStop {
 		t.Errorf("completion: %+v", e)
 	}
 }
@@ -136,15 +137,15 @@ func TestCloseIsToldToAHandleDestroyedInTheSameBatch(t *testing.T) {
 	opened, ended := newMailbox[*handle](), newMailbox[*handle]()
 	_, port := h.listening(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
 		switch e.kind {
-		case EventOpen:
+		case border.EventOpen:
 			opened.put(x)
-		case EventClose:
+		case border.EventClose:
 			for _, other := range pair {
 				if other != x {
 					other.destroy()
 				}
 			}
-		case EventDestroyed:
+		case border.EventDestroyed:
 			ended.put(x)
 		}
 	})
@@ -203,10 +204,10 @@ func destroyAtRandom(t *testing.T, random *rand.Rand, loops int, overTLS bool) {
 			x.destroy()
 		case due:
 			doomed <- x
-		case e.kind == EventMessage && e.data[0]%8 == 0: // the events behind it wait, and may be overtaken by the end
+		case e.kind == border.EventMessage && e.data[0]%8 == 0: // the events behind it wait, and may be overtaken by the end
 			x.conn.Pause()
 			resumed <- x
-		case e.kind == EventMessage && x.parent != nil:
+		case e.kind == border.EventMessage && x.parent != nil:
 			d.echo(x, e)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/wire"
 )
@@ -16,8 +17,8 @@ import (
 // sendDirect is the twin of wsx_send_direct. False: the caller goes through Conn.Send.
 func (x *handle) sendDirect(op ws.OpCode, data []byte) (did bool, _ *fault.Error) {
 	b := x.block
-	out := b.load()
-	if out&^(outFast|outSpoke) != outOpen|outDirect || len(data) > DirectMax || op == ws.OpText || !x.host.engine.pool.Room(len(data)) {
+	out := b.Load()
+	if out&^(border.OutFast|border.OutSpoke) != border.OutOpen|border.OutDirect || len(data) > border.DirectMax || op == ws.OpText && !ascii(data) || !x.host.engine.pool.Room(len(data)) {
 		return false, nil
 	}
 	var frame []byte
@@ -27,23 +28,23 @@ func (x *handle) sendDirect(op ws.OpCode, data []byte) (did bool, _ *fault.Error
 		frame = wire.AppendFragment(nil, wire.Server, op, true, data)
 	}
 	size := uint64(len(frame))
-	claimed := (out | outQueued | outSending | outSpoke) + size
-	if !atomic.CompareAndSwapUint64(&b.out, out, claimed) {
+	claimed := (out | border.OutQueued | border.OutSending | border.OutSpoke) + size
+	if !atomic.CompareAndSwapUint64(&b.Out, out, claimed) {
 		return false, nil
 	}
 	if f := x.writing.Load(); f != nil {
 		(*f)()
 	}
-	epoch := atomic.LoadUint32(&x.lane.epoch)
-	n, err := unix.SendmsgN(int(atomic.LoadInt32(&x.lane.descriptor)), frame, nil, nil, unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL)
+	epoch := atomic.LoadUint32(&x.lane.Epoch)
+	n, err := unix.SendmsgN(int(atomic.LoadInt32(&x.lane.Descriptor)), frame, nil, nil, unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL)
 	errno, _ := err.(syscall.Errno)
-	atomic.AddUint64(&x.lane.messages, 1)
-	atomic.AddUint64(&x.lane.bytes, uint64(len(data)))
+	atomic.AddUint64(&x.lane.Messages, 1)
+	atomic.AddUint64(&x.lane.Bytes, uint64(len(data)))
 	x.host.direct.Add(1)
-	if err == nil && n == len(frame) && atomic.CompareAndSwapUint64(&b.out, claimed, (claimed-size)&^(outQueued|outSending)) {
+	if err == nil && n == len(frame) && atomic.CompareAndSwapUint64(&b.Out, claimed, (claimed-size)&^(border.OutQueued|border.OutSending)) {
 		return true, nil
 	}
-	b.set(outHanding)
+	b.Set(border.OutHanding)
 	if f := x.handing.Load(); f != nil {
 		(*f)()
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -21,7 +22,7 @@ func (s slow) offered(t *testing.T) {
 	if got, _, err := s.peer.message(); err != nil || string(got) != "offer" {
 		t.Fatalf("%q, %v", got, err)
 	}
-	if s.x.block.load()&outDirect == 0 {
+	if s.x.block.Load()&border.OutDirect == 0 {
 		t.Fatal("threads may not write themselves")
 	}
 }
@@ -79,7 +80,7 @@ func TestThreadsWriteShortMessagesThemselves(t *testing.T) {
 			t.Errorf("the client counts %d messages, %d frames, %d bytes instead of %d", got.MessagesOut, got.FramesOut, got.BytesOut, bytes)
 		}
 		s.peer.reset()
-		for s.r.take(t, "close").kind != EventClose {
+		for s.r.take(t, "close").kind != border.EventClose {
 		}
 		if s.x.parent != nil {
 			if got := s.x.parent.server.Stats(); got.MessagesOut != 101 || got.BytesOut != uint64(bytes) {
@@ -145,13 +146,13 @@ func TestDescriptorStaysWhileAThreadWrites(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
 				s.offered(t)
-				descriptor := int(s.x.lane.descriptor)
+				descriptor := int(s.x.lane.Descriptor)
 				var before, now unix.Stat_t
 				must(t, unix.Fstat(descriptor, &before))
 				s.whileWriting(t, []byte("message"), func() {
 					end(s.x)
 					eventually(t, func() error {
-						if s.x.block.load()&outDirect != 0 {
+						if s.x.block.Load()&border.OutDirect != 0 {
 							return fmt.Errorf("nobody has begun to close")
 						}
 						return nil
@@ -161,11 +162,26 @@ func TestDescriptorStaysWhileAThreadWrites(t *testing.T) {
 					}
 				})
 				must(t, s.peer.end())
-				for s.r.take(t, "end").kind != EventClose {
+				for s.r.take(t, "end").kind != border.EventClose {
 				}
 			})
 		})
 	}
+}
+
+// The loop looks at an empty queue and a thread begins to write meanwhile: what others send has
+// its place behind that all the same.
+func TestALookAtAnEmptyQueueLeavesTheClaimOfAThreadAlone(t *testing.T) {
+	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+		s.offered(t)
+		s.whileWriting(t, []byte("first"), func() {
+			s.x.conn.mu.Lock()
+			s.x.conn.block.Unqueued() // settleQueue, which nobody had told of the thread
+			s.x.conn.mu.Unlock()
+			must2(t, s.x.send(ws.OpBinary, []byte("second"), nil))
+		})
+		s.expect(t, "first", "second")
+	})
 }
 
 // The kernel is full: the rest of the message that a thread writes comes before all that
@@ -216,7 +232,7 @@ func TestDrainFollowsARefusalWhileAThreadWrites(t *testing.T) {
 				t.Errorf("a message that does not fit: %v", err)
 			}
 		})
-		s.r.next(t, EventDrain)
+		s.r.next(t, border.EventDrain)
 		s.expect(t, string(message))
 	})
 }
@@ -232,7 +248,7 @@ func (s slow) handing(t *testing.T, message string) (goOn func()) {
 		<-released
 	}
 	s.x.handing.Store(&hook)
-	leave := func() { s.x.block.set(outTold) } // as if somebody had left work
+	leave := func() { s.x.block.Set(border.OutTold) } // as if somebody had left work
 	s.x.writing.Store(&leave)
 	var sending sync.WaitGroup
 	sending.Go(func() {
@@ -265,15 +281,15 @@ func TestThreadThatComesLateChangesNothing(t *testing.T) {
 	s.offered(t)
 	late := s.handing(t, "late")
 	must2(t, x.conn.Abort())
-	for r.take(t, "close").kind != EventClose {
+	for r.take(t, "close").kind != border.EventClose {
 	}
 	must2(t, x.connect(url, nil))
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	next := slow{x, r, <-urls}
 	next.offered(t)
-	before := x.block.load()
+	before := x.block.Load()
 	late()
-	if now := x.block.load(); now != before {
+	if now := x.block.Load(); now != before {
 		t.Errorf("the next connection is %#x, was %#x", now, before)
 	}
 	must2(t, x.send(ws.OpBinary, []byte("goes on"), nil))
@@ -285,11 +301,11 @@ func TestThreadThatComesLateChangesNothing(t *testing.T) {
 func TestThreadsDoNotWriteBetweenPieces(t *testing.T) {
 	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
-		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("a pi"), false, Completion{}))
+		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("a pi"), false, border.Completion{}))
 		if err := s.x.send(ws.OpBinary, []byte("between"), nil); err != errPieces {
 			t.Errorf("a message between two pieces: %v", err)
 		}
-		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("ece"), true, Completion{}))
+		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("ece"), true, border.Completion{}))
 		s.expect(t, "a piece")
 		s.offered(t)
 	})
@@ -300,8 +316,8 @@ func TestPiecesFollowAThreadThatIsNotDone(t *testing.T) {
 	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
 		goOn := s.handing(t, "first")
-		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("a pi"), false, Completion{}))
-		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("ece"), true, Completion{}))
+		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("a pi"), false, border.Completion{}))
+		must2(t, s.x.conn.SendPart(ws.OpBinary, []byte("ece"), true, border.Completion{}))
 		goOn()
 		s.expect(t, "first", "a piece")
 		s.offered(t)
@@ -316,7 +332,7 @@ func TestThreadsAndTheLoopWriteSideBySide(t *testing.T) {
 	port, failed := s.x.parent.server.Port()
 	must2(t, failed)
 	other := join(t, port)
-	s.r.next(t, EventOpen)
+	s.r.next(t, border.EventOpen)
 	const messages = 100
 	var reading sync.WaitGroup
 	for _, p := range []*peer{s.peer, other} {

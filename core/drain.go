@@ -2,7 +2,10 @@
 
 package core
 
-import "libws/core/fault"
+import (
+	"libws/core/border"
+	"libws/core/fault"
+)
 
 // A server that hands over to another process stops listening first. Those whose
 // handshake is under way are let in, so that no connect fails; then the host is told, and
@@ -11,7 +14,7 @@ import "libws/core/fault"
 // StopListening closes the listeners; the connections live on, and those that were
 // accepted may still open. done completes when none of them is in its handshake any more.
 // Any thread.
-func (s *Server) StopListening(done Completion) *fault.Error {
+func (s *Server) StopListening(done border.Completion) *fault.Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.runs(); err != nil {
@@ -38,23 +41,14 @@ func (s *Server) silent() {
 	}
 }
 
-// await marks the handshakes of a loop. Who has said nothing since his last request has no
-// reason to stay.
+// await marks the handshakes of a loop.
 func (s *Server) await(w *worker) {
 	w.inSteps(s.list(), func(c *Conn) {
 		if c.w != w {
 			return
 		}
-		switch c.phase {
-		case phaseSecuring, phaseHead, phaseAsked:
-			if c.ends.begin.idle {
-				w.current = c
-				c.drop()
-				return
-			}
-			c.ends.begin.awaited = true
-			s.awaits(1)
-		}
+		w.current = c
+		c.meets(onDeaf, nil)
 	}, func() { s.awaits(-1) })
 }
 
@@ -66,13 +60,13 @@ func (s *Server) awaits(n int) {
 	over, done := s.awaiting == 0, s.drained
 	var err *fault.Error
 	if over {
-		s.drained = Completion{}
+		s.drained = border.Completion{}
 		if s.state == serverDestroyed {
 			err = errDestroyed
 		}
 	}
 	if over { // posted under the lock: who settles the server meanwhile comes behind it
-		s.home.loop.Post(func() { s.home.complete(s.block.Slot, OpServerStopListening, done, err) })
+		s.home.loop.Post(func() { s.home.complete(s.block.Slot, border.OpServerStopListening, done, err) })
 	}
 	held.end()
 	if over {

@@ -5,6 +5,8 @@ package core
 import (
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -12,16 +14,8 @@ import (
 // Messages that cannot go out yet wait whole: those that a client sends before the
 // connection is open, and all those behind one that the kernel has not taken, when a
 // client keeps its messages across connections, or when they may have to make room for
-// others (full.go). A message of which one byte has left is never sent again, so only
+// others (makeRoom). A message of which one byte has left is never sent again, so only
 // whole ones are kept.
-
-// early is a message that waits whole.
-type early struct {
-	first byte   // of its frame
-	data  []byte // of the pool
-	size  int    // of the frame, as counted in Block.out
-	done  Completion
-}
 
 // mustWait tells whether a message has to wait whole. c.mu is held.
 func (c *Conn) mustWait() bool {
@@ -29,29 +23,25 @@ func (c *Conn) mustWait() bool {
 		return false
 	}
 	switch state := c.block.State(); {
-	case state == Closing, state == Closed:
+	case state == border.StateClosing, state == border.StateClosed:
 		return false
-	case c.block.load()&outEarly != 0:
+	case c.block.Load()&border.OutEarly != 0:
 		return true
 	}
-	return c.block.State() == Open && (c.holdsBack() || c.remembersSends())
+	return c.block.State() == border.StateOpen && (c.holdsBack() || c.client().remembersSends())
 }
 
 // holdsBack tells whether a message must not be framed now. c.mu is held.
 func (c *Conn) holdsBack() bool {
 	if q := c.client(); q != nil && q.keep {
-		return !c.leaves()
+		return c.tx != nil && !c.tx.empty() || !c.sock.Writable() // not a byte of it would leave
 	}
 	return c.options().Full != FullRefuse && c.tx != nil && !c.tx.empty()
 }
 
-// leaves tells whether the kernel takes at least one byte of what is sent next. c.mu
-// is held.
-func (c *Conn) leaves() bool { return (c.tx == nil || c.tx.empty()) && c.sock.Writable() }
-
 // waitEarly takes a message that cannot go out yet; false when it can. c.mu is
 // held.
-func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bool, *fault.Error) {
+func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completion) (bool, *fault.Error) {
 	if !c.mustWait() {
 		return false, nil
 	}
@@ -70,79 +60,69 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done Completion) (bo
 	if err != nil {
 		return true, errSendMemory
 	}
-	c.block.claim(size, true)
-	r := c.needRare()
-	r.early = append(r.early, early{first, append(b, data...), size, done})
-	r.waits += uint64(size)
-	c.block.set(outEarly)
-	if c.block.State() == Open {
+	c.block.Claim(size, true)
+	c.needRare().shelf.put(early{first, append(b, data...), size, done})
+	c.block.Set(border.OutEarly)
+	if c.block.State() == border.StateOpen {
 		c.watch(true)
-		c.tellStuck()
+		c.client().tellStuck()
 	}
 	if c.tx != nil && c.block.Buffered() >= holderSize {
-		c.holdsQueue(c.needQueue(), true)
+		c.w.engine.relief.listOutput(c, c.needQueue(), true)
 	}
 	c.checkMarks()
-	c.sent(first, len(data), Completion{})
+	c.sent(first, len(data), border.Completion{})
 	return true, nil
 }
 
 // sendEarly sends what waited, as far as it may, or all of it. s is locked for output;
-// c.mu is held, and given up while s encrypts: on another thread than the loop's the
-// connection may have ended when it returns, and a client may have another one.
+// c.mu is held, and given up while s encrypts.
 func (c *Conn) sendEarly(s *secure, all bool) {
-	q := c.rare.Load()
-	if q == nil {
+	r := c.rare.Load()
+	if r == nil {
 		return
 	}
-	for len(q.early) > 0 && c.block.State() == Open && !c.failed && c.tls.Load() == s {
+	for len(r.shelf.early) > 0 && c.block.State() == border.StateOpen && !c.failed {
 		if !all && c.holdsBack() {
 			return // writable goes on
 		}
-		e := q.early[0]
-		q.early[0] = early{}
-		q.early = q.early[1:]
-		q.waits -= uint64(e.size)
-		c.block.taken(e.size) // it is counted anew as it goes
+		e := r.shelf.next()
+		c.block.Taken(e.size) // it is counted anew as it goes
 		c.sendOne(s, e)
 		if s != nil && !all && c.tx != nil && !c.tx.empty() {
 			var v loop.Vector
 			c.writeQueue(c.needQueue(), &v)
 		}
 	}
-	if len(q.early) == 0 {
-		q.early = nil
-		if c.block.State() == Open {
-			c.block.clear(outEarly)
-		}
+	if len(r.shelf.early) == 0 && c.block.State() == border.StateOpen {
+		c.block.Clear(border.OutEarly)
 	}
 	c.checkMarks()
 }
 
 // sendOne sends a message that was accepted before, so that no limit refuses it.
 func (c *Conn) sendOne(s *secure, e early) {
-	if c.remembersSends() {
-		c.sendRemembered(s, e)
+	if c.client().remembersSends() {
+		c.client().sendRemembered(s, e)
 		return
 	}
 	pool := &c.w.engine.pool
-	if e.done.wanted() { // from here on the end of the connection tells what became of it
+	if e.done.Wanted() { // from here on the end of the connection tells what became of it
 		q := c.needQueue()
 		q.waiting = append(q.waiting, waiting{never, e.done})
 	}
 	var err *fault.Error
 	if s == nil {
-		c.block.claim(e.size, true)
+		c.block.Claim(e.size, true)
 		err = c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
 	} else {
-		c.unlocked(func() { err = c.encrypt(s, e.first, e.data, e.size) })
+		c.unlocked(func() { err = s.encrypt(e.first, e.data, e.size) })
 	}
 	pool.Put(e.data)
 	switch {
-	case s != nil && c.tls.Load() != s: // it has ended, and the message with it
 	case err != nil: // no memory: the message was promised
 		c.breakOff()
-	case e.done.wanted():
+	case e.done.Wanted():
 		c.tx.waiting[len(c.tx.waiting)-1].target = c.target()
 	}
 }
@@ -153,45 +133,21 @@ func (c *Conn) takeEarly() []early {
 	if r == nil {
 		return nil
 	}
-	c.cutPieces()
-	all := r.early
-	r.early, r.waits = nil, 0
+	c.rare.Load().cutPieces(c)
+	all := r.shelf.takeAll()
 	c.high = false
-	c.block.clear(outEarly)
+	c.block.Clear(border.OutEarly)
 	for _, e := range all {
-		c.block.taken(e.size)
+		c.block.Taken(e.size)
 	}
 	return all
 }
 
-// takeTorn takes away the pieces of messages that cannot be whole on the next
-// connection: of one that has begun on this one, and of one that has not ended, which
-// cutPieces has ended. The caller counts Block.out anew. c.mu is held.
-func (c *Conn) takeTorn() (torn []early) {
-	q := c.needRare()
-	var rest, begun []early
-	for _, e := range q.early {
-		if opcode(e.first) == ws.OpContinuation && begun == nil {
-			torn = append(torn, e) // its first piece has left
-			continue
-		}
-		if begun = append(begun, e); e.first&finBit != 0 {
-			rest, begun = append(rest, begun...), nil
-		}
-	}
-	torn = append(torn, begun...)
-	for _, e := range torn {
-		q.waits -= uint64(e.size)
-	}
-	q.early = rest
-	return torn
-}
-
-// failEarly reports messages that takeEarly has taken.
-func (c *Conn) failEarly(all []early, why *fault.Error) {
+// failEarly reports messages of a handle that takeEarly has taken.
+func (w *worker) failEarly(b *border.Block, all []early, why *fault.Error) {
 	for _, e := range all {
-		c.w.engine.pool.Put(e.data)
-		c.w.complete(c.block.Slot, OpSend, e.done, why)
+		w.engine.pool.Put(e.data)
+		w.complete(b.Slot, border.OpSend, e.done, why)
 	}
 }
 
@@ -200,36 +156,10 @@ func (c *Conn) failEarly(all []early, why *fault.Error) {
 func (c *Conn) pushEarly() {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
-	if !c.destroyed && c.block.State() == Open {
+	if !c.destroyed && c.block.State() == border.StateOpen {
 		c.sendEarly(s, false)
 		c.flushNow()
-		c.watchEarly()
-	}
-}
-
-// watchEarly asks for Out as long as something waits. c.mu is held.
-func (c *Conn) watchEarly() {
-	c.watch(c.block.load()&outEarly != 0 || c.tx != nil && !c.tx.empty())
-}
-
-// tellStuck tells the vigil, which belongs to the loop, that the kernel is full. c.mu
-// is held.
-func (c *Conn) tellStuck() {
-	if c.client() == nil || !c.client().guarded || c.client().stuck {
-		return
-	}
-	c.client().stuck = true
-	c.w.loop.Post(c.toldStuck)
-}
-
-func (c *Conn) toldStuck() {
-	c.w.current = c
-	held := take(&c.mu)
-	defer held.end()
-	c.client().stuck = false
-	held.end()
-	if v := c.watched(); v != nil && c.phase == phaseOpen {
-		v.writing()
+		c.watch(c.block.Load()&border.OutEarly != 0 || c.tx != nil && !c.tx.empty())
 	}
 }
 
@@ -241,3 +171,132 @@ func firstByte(op ws.OpCode) byte { return finBit | byte(op) }
 
 // opcode is that of a frame with this first byte, with RSV1 if it is compressed.
 func opcode(first byte) ws.OpCode { return ws.OpCode(first &^ finBit) }
+
+// fits tells whether size bytes may be queued. One message always fits an empty queue.
+// c.mu is held.
+func (c *Conn) fits(size int) bool {
+	buffered := c.block.Buffered()
+	return buffered == 0 || int64(buffered)+int64(size) <= c.options().MaxBuffered
+}
+
+// makeRoom acts on a full queue; nil when size bytes fit now. c.mu is held.
+func (c *Conn) makeRoom(size int) *fault.Error {
+	switch policy := c.options().Full; {
+	case policy == FullDropOldest && c.dropOldest(size):
+		return nil
+	case policy == FullClose && c.block.State() == border.StateOpen:
+		c.overflow()
+		return errOverflow
+	}
+	c.high = true // a drain event follows
+	return errFull
+}
+
+var (
+	errDropped  = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the message made room for a newer one (WS_FULL_DROP_OLDEST)"}
+	errOverflow = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the output queue is full, and so the connection ends (WS_FULL_CLOSE)"}
+)
+
+// dropOldest drops whole messages until size bytes fit; none when that is not enough. c.mu is
+// held.
+func (c *Conn) dropOldest(size int) bool {
+	buffered := int(c.block.Buffered()) // fits: queues are in memory, and MaxBuffered is up to MaxSend
+	free, messages, tell, ok := c.needRare().shelf.dropOldest(&c.w.engine.pool, buffered+size-int(c.options().MaxBuffered), buffered)
+	if !ok {
+		return false
+	}
+	if tell {
+		c.w.loop.Post(c.tellDropped)
+	}
+	c.block.Taken(free)
+	c.countDropped(messages)
+	return true
+}
+
+// tellDropped completes the sends that made room for others, before the end of the
+// connection is told. The loop's.
+func (c *Conn) tellDropped() {
+	held := take(&c.mu)
+	defer held.end()
+	untold := c.rare.Load().takeUntold()
+	held.end()
+	for _, done := range untold {
+		c.w.complete(c.block.Slot, border.OpSend, done, errDropped)
+	}
+}
+
+// takeUntold is shelf.takeUntold; r may be nil.
+func (r *rare) takeUntold() []border.Completion {
+	if r == nil {
+		return nil
+	}
+	return r.shelf.takeUntold()
+}
+
+// overflow ends the connection from any thread: from now on nothing can be sent. c.mu is
+// held.
+func (c *Conn) overflow() {
+	c.block.Clear(border.OutOpen)
+	c.block.SetState(border.StateClosing)
+	c.comes(onOverflow, nil)
+}
+
+// What is published while a connection sends a message in pieces waits whole until the
+// last piece was sent (RFC 6455 5.4: the fragments of one message may not be
+// interleaved with those of another).
+
+// midMessage tells whether a message is being sent in pieces; r may be nil. Conn.mu is held.
+func (r *rare) midMessage() bool { return r != nil && r.sending.op != 0 }
+
+// later keeps a message of c until the last piece; it counts as buffered. false when
+// there is no room for it. c.mu is held.
+func (f *form) later(c *Conn) bool {
+	switch {
+	case c.block.Load()&border.OutOpen == 0:
+		return false
+	case !c.room(f.size):
+		return f.noRoom(c)
+	case !c.fits(f.size) && c.makeRoom(f.size) != nil:
+		return f.noRoom(c)
+	}
+	b, err := c.w.engine.pool.Force(len(f.data))
+	if err != nil {
+		return f.noRoom(c)
+	}
+	r := c.rare.Load()
+	c.block.Claim(f.size, true)
+	r.shelf.putBetween(early{f.first, append(b, f.data...), f.size, border.Completion{}})
+	c.sent(f.first, len(f.data), border.Completion{})
+	c.settleQueue()
+	return true
+}
+
+// sendBetween sends what has waited for the last piece. c.mu is held, and TLS locked for
+// output; the host may not cork.
+func (c *Conn) sendBetween() {
+	r := c.rare.Load()
+	if r == nil || r.shelf.between == nil {
+		return
+	}
+	s := c.tls.Load()
+	for len(r.shelf.between) > 0 && c.block.Load()&border.OutOpen != 0 {
+		e := r.shelf.nextBetween()
+		if e.first&rsv1 != 0 {
+			c.compression().published() // the pieces had to go before it
+		}
+		if c.mustWait() { // behind what may still be dropped
+			r.shelf.early = append(r.shelf.early, e)
+			c.block.Set(border.OutEarly)
+			c.watch(true)
+			continue
+		}
+		r.shelf.waits -= uint64(e.size)
+		c.block.Taken(e.size) // it is counted anew as it goes
+		c.sendOne(s, e)
+	}
+	if s == nil {
+		c.settleQueue()
+	} else {
+		c.flushNow()
+	}
+}

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
 )
 
 // A connection may end while ws_close on another thread still encrypts what had
@@ -25,7 +27,7 @@ func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
 		<-release
 	})
 	<-blocked
-	c.block.set(outEarly) // as before open
+	c.block.Set(border.OutEarly) // as before open
 	sent, closed := newMailbox[event](), newMailbox[event]()
 	if err := x.send(ws.OpBinary, make([]byte, 32<<20), sent.put); err != nil {
 		t.Fatal(err)
@@ -35,7 +37,7 @@ func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
 		defer close(release)
 		for waits := true; waits; runtime.Gosched() {
 			c.mu.Lock()
-			waits = len(c.needRare().early) > 0 // else it is being encrypted
+			waits = len(c.needRare().shelf.early) > 0 // else it is being encrypted
 			c.mu.Unlock()
 		}
 	}()
@@ -48,14 +50,14 @@ func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
 	if e := sent.take(t, "completion of the send"); e.id == 0 {
 		t.Error("the message was sent, says its completion")
 	}
-	r.next(t, EventClose)
-	if s, n := c.block.State(), c.block.Buffered(); s != Closed || n != 0 {
+	r.next(t, border.EventClose)
+	if s, n := c.block.State(), c.block.Buffered(); s != border.StateClosed || n != 0 {
 		t.Errorf("state %d, %d bytes are buffered", s, n)
 	}
 	if err := x.connectWith(wss(port), trusting(t), nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	x.destroy()
 }
 
@@ -75,7 +77,7 @@ func TestNextConnectionIsOpenBeforeCloseHasSentWhatWaited(t *testing.T) {
 		<-release
 	})
 	<-blocked
-	c.block.set(outEarly) // as before open
+	c.block.Set(border.OutEarly) // as before open
 	sent, closed := newMailbox[event](), newMailbox[event]()
 	if err := x.send(ws.OpBinary, make([]byte, 64<<20), sent.put); err != nil {
 		t.Fatal(err)
@@ -94,12 +96,12 @@ func TestNextConnectionIsOpenBeforeCloseHasSentWhatWaited(t *testing.T) {
 	})
 	for waits := true; waits; runtime.Gosched() {
 		c.mu.Lock()
-		waits = len(c.needRare().early) > 0 // else it is being encrypted
+		waits = len(c.needRare().shelf.early) > 0 // else it is being encrypted
 		c.mu.Unlock()
 	}
 	close(release)
-	r.next(t, EventClose)
-	r.next(t, EventOpen)
+	r.next(t, border.EventClose)
+	r.next(t, border.EventOpen)
 	closing.Wait()
 	if e := closed.take(t, "completion of the close"); e.id == 0 {
 		t.Error("the close handshake is over, says its completion")
@@ -110,8 +112,8 @@ func TestNextConnectionIsOpenBeforeCloseHasSentWhatWaited(t *testing.T) {
 	if err := x.send(ws.OpText, []byte("anew"), nil); err != nil {
 		t.Fatal(err)
 	}
-	next.next(t, EventOpen)
-	if e := next.next(t, EventMessage); string(e.data) != "anew" {
+	next.next(t, border.EventOpen)
+	if e := next.next(t, border.EventMessage); string(e.data) != "anew" {
 		t.Errorf("%q came", e.data)
 	}
 	x.destroy()

@@ -11,11 +11,13 @@ import (
 
 	"github.com/gobwas/ws"
 	"github.com/gobwas/ws/wsutil"
+
+	"libws/core/border"
 )
 
 // echo is a server's listener that answers each message with itself.
 func echo(d *dispatcher, x *handle, e event) {
-	if e.kind == EventMessage {
+	if e.kind == border.EventMessage {
 		d.echo(x, e)
 	}
 }
@@ -62,7 +64,7 @@ func TestClientTalksToAForeignServer(t *testing.T) {
 			if err := x.send(op, want, nil); err != nil {
 				t.Fatal(err)
 			}
-			if e := r.next(t, EventMessage); e.text != (op == ws.OpText) || !bytes.Equal(e.data, want) {
+			if e := r.next(t, border.EventMessage); e.text != (op == ws.OpText) || !bytes.Equal(e.data, want) {
 				t.Fatalf("%d bytes of opcode %d came back as %d bytes", size, op, len(e.data))
 			}
 		}
@@ -70,7 +72,7 @@ func TestClientTalksToAForeignServer(t *testing.T) {
 	if err := x.close(1000, "done", nil); err != nil {
 		t.Fatal(err)
 	}
-	if e := r.next(t, EventClose); e.code != 1000 || !e.clean {
+	if e := r.next(t, border.EventClose); e.code != 1000 || !e.clean {
 		t.Errorf("close: %d, clean %v", e.code, e.clean)
 	}
 }
@@ -89,7 +91,7 @@ func TestClientAndServerOfOneEngineTalk(t *testing.T) {
 					if err := x.send(ws.OpText, want, nil); err != nil {
 						t.Fatal(err)
 					}
-					if e := r.next(t, EventMessage); !bytes.Equal(e.data, want) {
+					if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, want) {
 						t.Fatalf("message %d came back as %d bytes", i, len(e.data))
 					}
 				}

@@ -3,10 +3,13 @@
 package core
 
 import (
+	"fmt"
 	"sync/atomic"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/wire"
 )
 
@@ -23,46 +26,33 @@ func (c *Conn) Destroy() {
 	}
 	c.destroyed = true
 	if c.block != nil {
-		c.block.kill()
-		c.block.clear(outOpen)
+		c.block.Kill()
+		c.block.Clear(border.OutOpen)
 	}
-	pending := c.cancelAttempt()
+	pending := c.client().cancelAttempt()
 	held.end()
 	c.w.loop.Post(func() {
 		c.w.current = c
-		c.w.complete(c.block.Slot, OpConnect, pending, errDestroyed)
-		c.abort(errDestroyed)
+		c.w.complete(c.block.Slot, border.OpConnect, pending, errDestroyed)
+		c.meets(onDestroy, &occasion{why: errDestroyed})
 	})
 }
 
 var errDestroyed = &fault.Error{ID: fault.IDCancelled, Text: "the handle was destroyed"}
 
-// abort ends a connection for good, without a closing handshake.
-func (c *Conn) abort(why *fault.Error) {
-	if c.phase == phaseReleased {
-		return
-	}
+// cutHeld ends a pause: of what it holds messages are dropped, the ends remain.
+func (c *Conn) cutHeld() {
 	if c.block != nil {
-		atomic.OrUint32(&c.block.life, lifeCut)
+		c.block.Says(border.LifeCut, true)
 		c.w.resumed(c.block)
 	}
-	c.flushHeld()
-	switch {
-	case c.phase == phaseGone:
-	case c.block == nil:
-		c.drop()
-	default:
-		c.finish(why, RecordFinal)
-		if c.phase != phaseGone {
-			c.gone(RecordFinal)
-		}
-	}
+	c.w.deliverHeld(c, border.RecordFinal)
 }
 
 // gone records the last event of the handle.
 func (c *Conn) gone(flags uint16) {
-	c.phase = phaseGone
-	c.w.notice(c.block.Slot, EventDestroyed, flags, c.w.detail())
+	c.become(phaseGone)
+	c.w.notice(c.block.Slot, border.EventDestroyed, flags, c.w.detail())
 	c.w.ended = append(c.w.ended, c)
 }
 
@@ -73,11 +63,11 @@ func (c *Conn) Ended() { c.w.releaseBehind(c.released) }
 // released is called when the last event has been delivered, and no record of a batch names
 // the slot any more: see releaseBehind.
 func (c *Conn) released() {
-	if c.lingers() {
+	if r := c.rare.Load(); c.server != nil && r != nil && c.server.topics.leaver.lingers(&r.member) {
 		return
 	}
 	c.w.engine.slack.freed(connSize)
-	c.phase = phaseReleased
+	c.become(phaseReleased)
 	held := take(&c.mu)
 	defer held.end()
 	c.destroyed = true // the block is about to change hands: nobody may touch it through c
@@ -97,15 +87,15 @@ func (c *Conn) released() {
 // RecordFinal when the handle was destroyed.
 func (c *Conn) finish(why *fault.Error, flags uint16) {
 	w := c.w
-	held := take(&c.mu)
+	held := takeBoth(c)
 	defer held.end()
 	e := c.ends
 	open := c.sock.Open()
 	told := open && !c.unanswered() // the host has heard that it is open
 	c.forgetDirect()
-	arrived := c.takeAcknowledged()
+	arrived := c.client().takeAcknowledged()
 	tx := c.tx
-	c.storePaused(c.paused &^ (pausedByMemory | pausedByMark))
+	c.paused.set(c.block, pausedByMemory|pausedByMark, false)
 	d := w.detail()
 	d.Code = int32(wire.CloseAbnormal)
 	if e != nil && e.close.received {
@@ -114,17 +104,17 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	again, dropped, lostSends := c.afterEnd(open && flags == 0, uint16(d.Code)) // fits: a close code
 	c.tx, c.ends = nil, nil
 	z := c.rare.Load().takeCompression()
-	c.forgetTLS()
+	c.tls.Load().forget()
 	c.sock.Close() // at last: until then all of it can be tried again
 	clean := c.closeSent
 	held.end()
-	w.spared(func() { c.tellAcknowledged(arrived, nil); c.tellAcknowledged(lostSends, why) })
+	w.spared(func() { c.client().tellAcknowledged(arrived, nil); c.client().tellAcknowledged(lostSends, why) })
 	w.spared(func() { c.giveBack(z) })
 	lost := why
 	if tx != nil {
-		w.spared(func() { c.holdsQueue(tx, false); c.failSends(tx, why) })
+		w.spared(func() { c.w.engine.relief.listOutput(c, tx, false); tx.fail(w, c.block, why) })
 	}
-	w.spared(func() { c.tellDropped(); c.failEarly(dropped, why) })
+	w.spared(func() { c.tellDropped(); c.w.failEarly(c.block, dropped, why) })
 	if e != nil {
 		w.loop.Disarm(&e.timer)
 		e.begin.in.forget(&w.engine.pool)
@@ -135,25 +125,25 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 				why = nil
 			}
 		}
-		w.complete(c.block.Slot, OpClose, e.close.done, why)
+		w.complete(c.block.Slot, border.OpClose, e.close.done, why)
 	}
 	if open {
-		c.left(e != nil && e.begin.refusal != nil)
+		w.left(c, e != nil && e.begin.refusal != nil)
 	}
 	if e != nil {
 		e.begin.over()
 	}
 	if told {
-		c.countClosed()
+		w.engine.counters.closes(c.server)
 		if again != nil {
 			d.Reconnects = 1
 		}
-		w.notice(c.block.Slot, EventClose, flags, d)
-		if w.engine.logs(LogDebug) {
-			c.log(LogDebug, "%s: closed with code %d", c.peer.addr(), d.Code)
+		w.notice(c.block.Slot, border.EventClose, flags, d)
+		if w.engine.journal.Wants(journal.Debug) {
+			c.log(journal.Debug, "%s: closed with code %d", c.peer.addr(), d.Code)
 		}
 	}
-	c.phase = phaseIdle
+	c.become(phaseIdle)
 	if again != nil {
 		again.wait(lost)
 	}
@@ -166,9 +156,9 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 
 // giveBack is what finish does beside what is told.
 func (c *Conn) giveBack(z *compression) {
-	c.unsubscribeAll()
-	c.w.engine.unparked(c)
-	c.endVigil()
+	unsubscribeAll(c)
+	c.w.unparked(c)
+	c.watched().end()
 	z.close()
 	z.forgetLater()
 	z.forgetDecoder()
@@ -181,7 +171,7 @@ func (c *Conn) scrap() {
 	defer c.mu.Unlock()
 	c.tx, c.rx = nil, nil
 	if r := c.rare.Load(); r != nil {
-		r.early, r.between, r.waits, r.sending = nil, nil, 0, pieces{}
+		r.shelf, r.sending = shelf{dropped: r.shelf.dropped, untold: r.shelf.untold}, pieces{}
 		r.compression.Store(nil)
 	}
 }
@@ -190,34 +180,35 @@ func (c *Conn) scrap() {
 // anew; dropped are the messages that are not kept for that, and gone those among them that have
 // left. c.mu is held.
 func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, gone []unacked) {
-	gone = c.takeUnacked()
-	c.cutPieces()
+	gone = c.client().takeUnacked()
+	c.rare.Load().cutPieces(c)
 	q := c.client()
 	if q != nil && lost && !c.destroyed && q.retry != nil && !q.retry.backoff.Policy.FinalClose(code) {
 		again = q.retry
 		again.ended()
 	}
-	state, out := Closed, uint64(0)
+	state, out := border.StateClosed, uint64(0)
 	switch {
 	case q == nil:
 		dropped = c.takeEarly()
 	case again != nil && q.keep:
-		state = Connecting
-		c.sendAgain(gone)
-		gone, dropped = nil, c.takeTorn()
-		out = c.needRare().waits
+		state = border.StateConnecting
+		r := c.needRare()
+		r.shelf.again(gone)
+		gone, dropped = nil, r.shelf.takeTorn()
+		out = r.shelf.waits
 	default:
 		dropped = c.takeEarly()
 		q.retry = again
 		if again != nil {
-			state = Connecting
+			state = border.StateConnecting
 		}
 	}
-	if state == Connecting && !q.options.RefuseEarly {
-		out |= outEarly
+	if state == border.StateConnecting && !q.options.RefuseEarly {
+		out |= border.OutEarly
 	}
-	atomic.StoreUint64(&c.block.out, out)
-	c.block.setState(state)
+	atomic.StoreUint64(&c.block.Out, out)
+	c.block.SetState(state)
 	return again, dropped, gone
 }
 
@@ -225,12 +216,7 @@ func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, 
 func (c *Conn) forgetIncoming() {
 	if c.rx != nil {
 		c.holds(0)
-		c.w.engine.pool.Put(c.rx.message)
-		if a := c.rx.aside; a != nil {
-			c.w.engine.pool.Put(a.pongs)
-			c.w.asides.keep(a)
-		}
-		c.w.incomings.keep(c.rx)
+		c.rx.forget(c.w)
 		c.rx = nil
 	}
 	c.compression().forgetDecoder()
@@ -248,12 +234,12 @@ func (c *Conn) drop() {
 		c.finish(errNotOpened, 0)
 		return
 	}
-	c.phase = phaseGone
-	held := take(&c.mu)
+	c.become(phaseGone)
+	held := takeBoth(c)
 	defer held.end()
 	ends := c.ends
 	c.ends = nil
-	c.forgetTLS()
+	c.tls.Load().forget()
 	c.sock.Close()
 	held.end()
 	h := &ends.begin
@@ -262,9 +248,35 @@ func (c *Conn) drop() {
 	}
 	c.w.loop.Disarm(&ends.timer)
 	h.in.forget(&c.w.engine.pool)
-	c.left(h.refusal != nil)
+	c.w.left(c, h.refusal != nil)
 	h.over()
 	c.w.ends.keep(ends)
 	c.server.remove(c)
 	c.server.settle()
+}
+
+// broke ends a connection because of a panic. What is damaged may panic again meanwhile: then
+// the connection goes without it. The loop's.
+func (c *Conn) broke(value any) {
+	why := &fault.Error{ID: fault.IDInternal, Stage: dial.StageProtocol, Text: fmt.Sprintf("internal error: %v", value)}
+	if c.w.spared(func() { c.lost(why) }) || c.phase == phaseIdle || c.phase >= phaseGone {
+		return
+	}
+	c.w.spared(c.scrap)
+	c.w.spared(func() {
+		if c.block == nil {
+			c.drop()
+		} else {
+			c.finish(why, 0)
+		}
+	})
+}
+
+// breaks is deferred by what hosts call: a panic goes on to them, and the connection ends,
+// because nobody knows how far it has come.
+func (c *Conn) breaks() {
+	if v := recover(); v != nil {
+		c.w.loop.Post(func() { c.broke(v) })
+		panic(v)
+	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"libws/core/ebb"
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -30,8 +31,9 @@ type Engine struct {
 	counters   counters
 	relief     relief
 	slack      slack
-	journal    journal
-	started    time.Time // never changes
+	journal    journal.Journal
+	logTimer   loop.Timer // of the first loop: tells what was left out of the log
+	started    time.Time  // never changes
 
 	mu      sync.Mutex
 	clients ebb.Map[*Conn, struct{}] // until their destroyed event; guarded by mu
@@ -70,7 +72,7 @@ func Start(host Host, c Config) (*Engine, *fault.Error) {
 		servers:  map[*Server]struct{}{},
 		empty:    make(chan struct{}),
 	}
-	if err := e.journal.open(c.LogLevel, c.LogLines); err != nil {
+	if err := e.journal.Open(c.LogLevel, c.LogLines); err != nil {
 		return nil, err
 	}
 	processors, refused := c.processors()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -52,7 +53,7 @@ func converse(t *testing.T, h *testHost) {
 	}
 	for i, r := range recorders {
 		for _, size := range sizes {
-			if e := r.next(t, EventMessage); !bytes.Equal(e.data, bytes.Repeat([]byte{byte(i)}, size)) {
+			if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, bytes.Repeat([]byte{byte(i)}, size)) {
 				t.Fatalf("client %d: %d bytes came back as %d", i, size, len(e.data))
 			}
 		}
@@ -62,7 +63,7 @@ func converse(t *testing.T, h *testHost) {
 		t.Fatal(err)
 	}
 	for _, r := range recorders {
-		if e := r.next(t, EventClose); e.code != 1001 || !e.clean {
+		if e := r.next(t, border.EventClose); e.code != 1001 || !e.clean {
 			t.Errorf("close: %d, clean %v", e.code, e.clean)
 		}
 	}

@@ -12,11 +12,3 @@ var (
 	errGone       = &fault.Error{ID: fault.IDHandle, Text: "handle: was destroyed"}
 	errEnded      = &fault.Error{ID: fault.IDNoConnection, Text: "handle: the accepted connection has ended"}
 )
-
-// stale is what a call gets that came after the end of the handle.
-func (c *Conn) stale() *fault.Error {
-	if c.server != nil {
-		return errEnded
-	}
-	return errGone
-}

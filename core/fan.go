@@ -51,7 +51,7 @@ func (w *worker) sendFan() {
 	for end := min(f.at+fanStep, len(f.now)); f.at < end; {
 		w.current = f.now[f.at]
 		f.at++
-		w.current.sendFanned()
+		w.sendFanned(w.current)
 	}
 	w.current = was
 }
@@ -77,8 +77,8 @@ func (w *worker) sentFan() {
 	}
 }
 
-// sendFanned gives the kernel what was published to the connection.
-func (c *Conn) sendFanned() {
+// sendFanned gives the kernel what was published to a connection.
+func (w *worker) sendFanned(c *Conn) {
 	held := take(&c.mu)
 	defer held.end()
 	q := c.tx
@@ -86,22 +86,22 @@ func (c *Conn) sendFanned() {
 		return // it went out behind something else, or the connection has ended
 	}
 	if q.lone && c.sock.Open() {
-		c.sendLone(q.chunks[0].from)
+		w.sendLone(c, q.chunks[0].from)
 	} else {
 		c.needQueue().fanned = false
-		c.flushQueue(&c.w.vector)
+		c.flushQueue(&w.vector)
 	}
 	held.end()
-	c.progress()
+	c.meets(onRoom, nil)
 }
 
-// sendLone gives the kernel the frame that is all that waits. c.mu is held.
-func (c *Conn) sendLone(s *shared) {
+// sendLone gives the kernel the frame that is all that waits of c. c.mu is held.
+func (w *worker) sendLone(c *Conn, s *shared) {
 	n, errno := c.sock.Write(s.frame)
 	if n == len(s.frame) { // as nearly always
 		c.tx = nil
-		c.block.idle(n)
-		c.w.doneWith(s)
+		c.block.Idle(n)
+		w.doneWith(s)
 		if c.high { // somebody found no room meanwhile
 			c.checkMarks()
 		}
@@ -110,7 +110,7 @@ func (c *Conn) sendLone(s *shared) {
 	q := c.needQueue()
 	q.fanned = false
 	q.off = c.wrote(n, errno)
-	c.flushQueue(&c.w.vector)
+	c.flushQueue(&w.vector)
 }
 
 // doneWith notes that one more has sent a frame that many send. Those who no longer use it

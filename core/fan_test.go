@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
 )
 
 // A published message that is all a connection has to send lies in no queue of its own.
@@ -30,9 +32,9 @@ func TestWhatFollowsAPublishedMessageComesBehindIt(t *testing.T) {
 			x.send(ws.OpText, bytes.Repeat(text("x"), 50_000), nil)
 		}, want: []string{string(bytes.Repeat(text("x"), 50_000))}},
 		"pieces, with one more between them": {follow: func(t *testing.T, s *Server, x *handle) {
-			x.conn.SendPart(ws.OpText, text("a"), false, Completion{})
+			x.conn.SendPart(ws.OpText, text("a"), false, border.Completion{})
 			s.Broadcast(text("two"), ws.OpText, nil)
-			x.conn.SendPart(ws.OpText, text("b"), true, Completion{})
+			x.conn.SendPart(ws.OpText, text("b"), true, border.Completion{})
 		}, want: []string{"ab", "two"}},
 		"a ping": {follow: func(t *testing.T, s *Server, x *handle) {
 			x.conn.Ping(nil)
@@ -82,7 +84,7 @@ func TestWhatFollowsAPublishedMessageComesBehindIt(t *testing.T) {
 				return
 			}
 			x.onLoop(func() { // nothing is left of it, and the next one is as the first was
-				if x.conn.tx != nil || x.block.Buffered() != 0 || x.block.load()&outQueued != 0 {
+				if x.conn.tx != nil || x.block.Buffered() != 0 || x.block.Load()&border.OutQueued != 0 {
 					t.Errorf("a queue %v and %d bytes are left", x.conn.tx, x.block.Buffered())
 				}
 			})
@@ -103,7 +105,7 @@ func TestCompletionBehindAPublishedMessageComes(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if e := done.take(t, "completion"); e.id != 0 || e.operation != OpSend {
+	if e := done.take(t, "completion"); e.id != 0 || e.operation != border.OpSend {
 		t.Errorf("completion: %+v", e)
 	}
 	g.peers[0].expect(t, "all")
@@ -120,7 +122,7 @@ func TestRefusalBehindAPublishedMessageIsFollowedByADrain(t *testing.T) {
 			t.Errorf("send: %v", err)
 		}
 	})
-	g.r.next(t, EventDrain)
+	g.r.next(t, border.EventDrain)
 	g.peers[0].expect(t, "all")
 }
 

@@ -8,7 +8,9 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/handshake"
+	"libws/core/metrics"
 	"libws/core/wire"
 )
 
@@ -65,14 +67,6 @@ func newShards(loops int) []*shard {
 	return all
 }
 
-// shard is where the connection is counted, nil for a client. Any thread.
-func (c *Conn) shard() *shard {
-	if c.server == nil {
-		return nil
-	}
-	return c.server.figures.shards[c.w.index]
-}
-
 // received counts bytes of messages, and those that they end. The loop's thread.
 func (s *shard) received(w *worker, messages, bytes uint64) {
 	s.heard.messages += messages
@@ -102,54 +96,34 @@ func (w *worker) tellCounts() {
 	w.counted = w.counted[:0]
 }
 
-// What a segment's head says beside which is the first of its connection: HeadMessage for
-// each message that begins in it, HeadPair for each two bytes that a header has beyond two.
-// An outbox has room for 131072 of the former, and 2016 of the latter.
-const (
-	headFirst   = 1
-	HeadPair    = 1 << 1
-	HeadMessage = 1 << 13
-)
-
 // countCorked counts the messages of a connection that leave by the outbox.
-func (c *Conn) countCorked(segments []segment, head uint32) {
-	s := c.shard()
-	for i := head; i != 0; i = segments[i].next {
+func (s *shard) countCorked(w *worker, segments []border.Segment, head uint32) {
+	for i := head; i != 0; i = segments[i].Next {
 		g := &segments[i]
-		messages, pairs := uint64(g.head/HeadMessage), uint64(g.head%HeadMessage/HeadPair)
+		messages, pairs := uint64(g.Head/border.HeadMessage), uint64(g.Head%border.HeadMessage/border.HeadPair)
 		s.corked.messages += messages
-		s.corked.bytes += uint64(g.size) - 2*(messages+pairs)
+		s.corked.bytes += uint64(g.Size) - 2*(messages+pairs)
 	}
 	if !s.listed {
-		s.list(c.w)
+		s.list(w)
 	}
 }
 
-// countDropped counts messages that do not reach the peer because its queue is full. c.mu
-// is held.
-func (c *Conn) countDropped(messages uint64) {
-	c.needRare().dropped += messages
-	c.w.engine.counters.dropped.Add(messages)
-	if c.server != nil {
-		c.server.figures.dropped.Add(messages)
-	}
-}
-
-// countOpened and countClosed count a connection that exchanges frames. The loop's thread.
-func (c *Conn) countOpened() {
-	n := &c.w.engine.counters
+// opens and closes count a connection of a server, or of a client with nil, that exchanges
+// frames. The loop's thread.
+func (n *counters) opens(s *Server) {
 	raise(&n.peak, n.open.Add(1))
-	if c.server != nil {
-		f := &c.server.figures
+	if s != nil {
+		f := &s.figures
 		f.upgraded.Add(1)
 		raise(&f.peak, f.open.Add(1))
 	}
 }
 
-func (c *Conn) countClosed() {
-	c.w.engine.counters.open.Add(-1)
-	if c.server != nil {
-		c.server.figures.open.Add(-1)
+func (n *counters) closes(s *Server) {
+	n.open.Add(-1)
+	if s != nil {
+		s.figures.open.Add(-1)
 	}
 }
 
@@ -191,22 +165,10 @@ func (f *figures) rejects(r *handshake.Rejection) {
 	f.rejected[why].Add(1)
 }
 
-// ServerStats are the figures of one server; see ws_server_stats in the header.
-type ServerStats struct {
-	Connections, Peak                                 int64
-	Accepted, Upgraded                                uint64
-	MessagesIn, MessagesOut, BytesIn, BytesOut        uint64
-	PingsIn, PingsOut, PongsIn                        uint64
-	Secured, Unsecured, Left, Dropped                 uint64
-	Descriptors, Ceiling, Limit, Clients, Own, Rate   uint64 // refused by each limit
-	BadRequests, Origins, Late, TooLarge, Unavailable uint64
-	Buffered                                          uint64
-}
-
 // Stats tells how the server stands. Any thread; it looks at each connection.
-func (s *Server) Stats() ServerStats {
+func (s *Server) Stats() metrics.ServerStats {
 	f := &s.figures
-	t := ServerStats{
+	t := metrics.ServerStats{
 		Connections: f.open.Load(), Peak: f.peak.Load(), Accepted: f.accepted.Load(), Upgraded: f.upgraded.Load(),
 		Secured: f.secured.Load(), Unsecured: f.unsecured.Load(), Left: f.left.Load(), Dropped: f.dropped.Load(),
 		Descriptors: f.limited[limitDescriptors].Load(), Ceiling: f.limited[limitCeiling].Load(), Limit: f.limited[limitConnections].Load(),
@@ -231,7 +193,7 @@ func (s *Server) Stats() ServerStats {
 	for c := s.first; c != nil; c = c.next {
 		if c.block != nil {
 			t.Buffered += c.block.Buffered()
-			messages, bytes := c.sentDirect()
+			messages, bytes := c.direct().sent()
 			t.MessagesOut += messages
 			t.BytesOut += bytes
 		}
@@ -256,9 +218,11 @@ func (s *shard) chunk(w *worker, c *wire.Chunk) {
 	}
 }
 
-// name is what tells the figures of servers apart: where it listens, or did last.
-func (s *Server) name() string {
+// Named is Stats with what tells the figures of servers apart. Any thread.
+func (s *Server) Named() metrics.Named {
+	t := metrics.Named{ServerStats: s.Stats()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.address
+	t.Name = s.address
+	return t
 }

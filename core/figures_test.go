@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/metrics"
 )
 
 // What goes both ways is counted by messages and payload, whatever the way: corked,
@@ -28,7 +30,7 @@ func TestServerCountsWhatPasses(t *testing.T) {
 	}
 	eventually(t, func() error {
 		s := x.server.Stats()
-		want := ServerStats{Connections: 1, Peak: 1, Accepted: 1, Upgraded: 1,
+		want := metrics.ServerStats{Connections: 1, Peak: 1, Accepted: 1, Upgraded: 1,
 			MessagesIn: messages, MessagesOut: messages, BytesIn: bytes, BytesOut: bytes}
 		if s != want {
 			return fmt.Errorf("counted %+v, not %+v", s, want)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -78,7 +79,7 @@ func (g *audience) meet(t *testing.T, x *handle, p *inflating, published *uint32
 		for n := range uint32(messages) {
 			parts := cutAt(stamped(inPieces, n, 600), 3, 6)
 			for i, part := range parts {
-				if err := x.conn.SendPart(ws.OpBinary, part, i == len(parts)-1, Completion{}); err != nil {
+				if err := x.conn.SendPart(ws.OpBinary, part, i == len(parts)-1, border.Completion{}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -144,13 +145,13 @@ func TestAShortMessageThatHasWaitedForTheLockLooksAgain(t *testing.T) {
 	_, port := h.listening(ConnOptions{}, r.listen)
 	for i := range 50 {
 		p := join(t, port)
-		x := r.next(t, EventOpen).x
+		x := r.next(t, border.EventOpen).x
 		var running sync.WaitGroup
 		sent := make(chan *fault.Error, 1)
 		func() {
 			x.conn.mu.Lock()
 			defer x.conn.mu.Unlock()
-			running.Go(func() { sent <- x.conn.Send(ws.OpText, []byte("x"), Completion{}) })
+			running.Go(func() { sent <- x.conn.Send(ws.OpText, []byte("x"), border.Completion{}) })
 			for range 1000 { // most likely it waits then; if not, nothing is shown
 				runtime.Gosched()
 			}
@@ -159,7 +160,7 @@ func TestAShortMessageThatHasWaitedForTheLockLooksAgain(t *testing.T) {
 			if err := x.conn.mayFollow(first); err != nil {
 				t.Error(err)
 			}
-			if err := x.conn.accepted(first, x.conn.place(byte(ws.OpText), []byte("ab"), 4, Completion{})); err != nil {
+			if err := x.conn.accepted(first, x.conn.place(byte(ws.OpText), []byte("ab"), 4, border.Completion{})); err != nil {
 				t.Error(err)
 			}
 		}()
@@ -167,7 +168,7 @@ func TestAShortMessageThatHasWaitedForTheLockLooksAgain(t *testing.T) {
 			t.Fatalf("connection %d: a short message between two pieces gave %v", i, err)
 		}
 		running.Wait()
-		must2(t, x.conn.SendPart(ws.OpText, []byte("cd"), true, Completion{}))
+		must2(t, x.conn.SendPart(ws.OpText, []byte("cd"), true, border.Completion{}))
 		for _, want := range []ws.Header{{OpCode: ws.OpText}, {OpCode: ws.OpContinuation, Fin: true}} {
 			f, err := p.read()
 			must(t, err)
@@ -176,8 +177,8 @@ func TestAShortMessageThatHasWaitedForTheLockLooksAgain(t *testing.T) {
 			}
 		}
 		must(t, p.Close())
-		r.next(t, EventError)
-		r.next(t, EventClose)
-		r.next(t, EventDestroyed)
+		r.next(t, border.EventError)
+		r.next(t, border.EventClose)
+		r.next(t, border.EventDestroyed)
 	}
 }

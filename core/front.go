@@ -13,6 +13,7 @@ import (
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -122,7 +123,7 @@ func (c *Conn) becomes(client endpoint) bool {
 		e.headTime()
 		return true
 	}
-	c.log(LogInfo, "%s: %v", client.addr(), &r.Rejection)
+	c.log(journal.Info, "%s: %v", client.addr(), &r.Rejection)
 	if c.phase != phaseSecuring {
 		e.write(r.AppendBusy(nil, r.retry))
 	}
@@ -209,7 +210,7 @@ func (c *Conn) proxyNamed(client netip.AddrPort) bool {
 // like that whether the port is open, and say nothing.
 func (c *Conn) leftProxy(bytes int) {
 	if bytes == 0 {
-		c.log(LogDebug, "%s left without a PROXY header", c.peer.addr())
+		c.log(journal.Debug, "%s left without a PROXY header", c.peer.addr())
 		c.drop()
 		return
 	}
@@ -222,7 +223,7 @@ var errCutProxy = errors.New("the stream ended inside it")
 // mistake in a configuration, so the host is told, once a second.
 func (c *Conn) unproxied(why string) {
 	s := c.server
-	c.log(LogInfo, "%s: PROXY header: %s", c.peer.addr(), why)
+	c.log(journal.Info, "%s: PROXY header: %s", c.peer.addr(), why)
 	c.w.engine.counters.refused.Add(1)
 	if n := s.admission.refused(limitProxy, time.Now()); n > 0 {
 		s.tell(&fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageProxy, Text: fmt.Sprintf(

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"libws/core/border"
 	"libws/core/handshake"
 )
 
@@ -77,7 +78,7 @@ func TestACrowdBehindAProxyLeavesNothing(t *testing.T) {
 			must(t, err)
 			p, err := upgradeOver(only)
 			must(t, err)
-			if x := r.next(t, EventOpen).x; peerOf(t, x).String() != "192.0.2.1:1" {
+			if x := r.next(t, border.EventOpen).x; peerOf(t, x).String() != "192.0.2.1:1" {
 				t.Errorf("the client is %v", peerOf(t, x))
 			}
 			const crowd = 2 * maxRefused

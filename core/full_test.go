@@ -15,6 +15,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -78,7 +79,7 @@ func fullEnds(t *testing.T, policy FullPolicy, test func(t *testing.T, x *handle
 			h, r := start(t, Config{}), newRecorder()
 			_, port := h.secureServer(o, certs().good, r.listen)
 			p, _ := joinSecure(t, port, foreignConfig(tls.VersionTLS13), nil)
-			test(t, r.next(t, EventOpen).x, r, p)
+			test(t, r.next(t, border.EventOpen).x, r, p)
 		})
 		t.Run(fmt.Sprintf("client, tls %v", secure), func(t *testing.T) {
 			t.Parallel()
@@ -195,7 +196,7 @@ func TestFullConnectionsMayEndAtAnyMoment(t *testing.T) {
 				senders.Wait()
 				p.Close()
 				x.destroy()
-				for e := r.take(t, "the end"); e.kind != EventDestroyed; e = r.take(t, "the end") {
+				for e := r.take(t, "the end"); e.kind != border.EventDestroyed; e = r.take(t, "the end") {
 				}
 				if told := f.sent.Load() + f.failed.Load(); told != f.accepted.Load() {
 					t.Errorf("%d of %d sends are told before the last event", told, f.accepted.Load())

@@ -9,6 +9,7 @@ import (
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -51,7 +52,7 @@ func (h *handshaking) deadline() {
 // failed ends a connection whose TLS handshake has come to nothing.
 func (h *handshaking) failed(text string) {
 	c := h.c
-	c.log(LogInfo, "%s: %s", c.peer.addr(), text)
+	c.log(journal.Info, "%s: %s", c.peer.addr(), text)
 	c.server.figures.unsecured.Add(1)
 	c.drop()
 }
@@ -67,7 +68,7 @@ func (h *handshaking) secured(s *secure, d loop.Descriptor) {
 	}
 	s.attach(c)
 	c.server.figures.secured.Add(1)
-	c.phase = phaseHead
+	c.become(phaseHead)
 	c.w.share = inflateShare
 	c.read() // the request may lie inside crypto/tls already
 }
@@ -100,9 +101,9 @@ func (t *securing) failed(text string) {
 
 // run is the goroutine; the descriptor is its own until it goes back to the loop.
 func (t *securing) run(d loop.Descriptor) {
-	engine := t.c.w.engine
-	defer engine.guard("a TLS handshake", func(e *fault.Error) { t.failed(e.Text) })
+	defer t.c.w.engine.guard("a TLS handshake", func(e *fault.Error) { t.failed(e.Text) })
 	defer t.cancel()
+	engine := t.c.w.engine
 	raw, err := d.Attach()
 	if err != nil {
 		t.failed(err.Error())

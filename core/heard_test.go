@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
 )
 
 // pausedBeforeItsEnd is a client that has paused in the first message; the second one
@@ -21,7 +23,7 @@ func pausedBeforeItsEnd(t *testing.T, h *testHost) (x *handle, r recorder) {
 	})
 	r = newRecorder()
 	x = h.client(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage && string(e.data) == "first" {
+		if e.kind == border.EventMessage && string(e.data) == "first" {
 			x.conn.Pause()
 		}
 		r.listen(d, x, e)
@@ -29,8 +31,8 @@ func pausedBeforeItsEnd(t *testing.T, h *testHost) (x *handle, r recorder) {
 	if err := x.connect(url, nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
-	r.next(t, EventMessage)
+	r.next(t, border.EventOpen)
+	r.next(t, border.EventMessage)
 	eventually(t, func() (err error) {
 		x.onLoop(func() {
 			if x.conn.phase != phaseHearing {
@@ -55,10 +57,10 @@ func TestClientThatAbortsBeforeItHeardTheEndIsReadAgain(t *testing.T) {
 	if err := x.conn.Resume(); err != nil {
 		t.Fatal(err)
 	}
-	if e := r.next(t, EventMessage); string(e.data) != "second" {
+	if e := r.next(t, border.EventMessage); string(e.data) != "second" {
 		t.Errorf("%q", e.data)
 	}
-	r.next(t, EventClose)
+	r.next(t, border.EventClose)
 	opened := make(chan struct{}) // so that it is not read with the answer
 	url := foreign(t, func(p *peer) error {
 		<-opened
@@ -70,9 +72,9 @@ func TestClientThatAbortsBeforeItHeardTheEndIsReadAgain(t *testing.T) {
 	if err := x.connect(url, nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	close(opened)
-	if e := r.next(t, EventMessage); string(e.data) != "next" {
+	if e := r.next(t, border.EventMessage); string(e.data) != "next" {
 		t.Errorf("%q", e.data)
 	}
 	x.destroy()
@@ -94,10 +96,10 @@ func TestCloseEndsAConnectionWhoseEndWaitsToBeHeard(t *testing.T) {
 	if err := x.conn.Resume(); err != nil {
 		t.Fatal(err)
 	}
-	if e := r.next(t, EventMessage); string(e.data) != "second" {
+	if e := r.next(t, border.EventMessage); string(e.data) != "second" {
 		t.Errorf("%q", e.data)
 	}
-	if e := r.next(t, EventClose); e.code != 4000 || !e.clean {
+	if e := r.next(t, border.EventClose); e.code != 4000 || !e.clean {
 		t.Errorf("%+v", e)
 	}
 }

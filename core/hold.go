@@ -7,11 +7,20 @@ import "sync"
 // hold is a lock that a function gives back in its middle. It says "defer held.end()" first
 // of all, so that a panic before that does not leave it locked: panics are caught, and others
 // would wait for ever.
-type hold struct{ mu *sync.Mutex }
+type hold struct {
+	mu  *sync.Mutex
+	out *secure // whose lock is held as well; nil: none
+}
 
 func take(mu *sync.Mutex) hold {
 	mu.Lock()
-	return hold{mu}
+	return hold{mu: mu}
+}
+
+// takeBoth is take of c for output, too.
+func takeBoth(c *Conn) hold {
+	s := c.lockBoth()
+	return hold{&c.mu, s}
 }
 
 // end gives the lock back, once.
@@ -19,12 +28,6 @@ func (h *hold) end() {
 	if mu := h.mu; mu != nil {
 		h.mu = nil
 		mu.Unlock()
+		h.out.unlockOut()
 	}
-}
-
-// unlocked gives c.mu up while f runs. c.mu is held.
-func (c *Conn) unlocked(f func()) {
-	c.mu.Unlock()
-	defer c.mu.Lock()
-	f()
 }

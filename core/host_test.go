@@ -14,18 +14,20 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/internal/patience"
+	"libws/core/journal"
 )
 
 // deadline bounds every wait of the tests: reaching it is a failure.
 var deadline = patience.Scaled(60 * time.Second)
 
-// Bits of Block.life, as in the C half.
+// Bits of Block.Life, as in the C half.
 const (
-	lifeDead   = lifeKilled // destroyed, or an accepted connection after its close
-	lifeOpened = 2          // open was delivered and close was not
+	lifeDead   = border.LifeKilled // destroyed, or an accepted connection after its close
+	lifeOpened = 2                 // open was delivered and close was not
 )
 
 // testHost is a host in Go: it owns handles, turns records into events and
@@ -37,7 +39,7 @@ type testHost struct {
 	engine *Engine
 
 	// dispatching is called with each batch before its events; nil: nothing.
-	dispatching atomic.Pointer[func(records []Record)]
+	dispatching atomic.Pointer[func(records []border.Record)]
 	// adopting may refuse a connection; nil: none is refused.
 	adopting atomic.Pointer[func() bool]
 
@@ -60,7 +62,7 @@ type testHost struct {
 
 // event is a record, copied out of its batch.
 type event struct {
-	kind      Event
+	kind      border.Event
 	text      bool   // of a message
 	data      []byte // of a message
 	id        int32  // of an error, a completion
@@ -71,7 +73,7 @@ type event struct {
 	status    int32
 	errno     int32
 	message   string
-	operation Operation
+	operation border.Operation
 	method    string // of a request
 	target    string
 	body      string
@@ -87,12 +89,12 @@ type callback func(d *dispatcher, h *handle, e event)
 // so that an event for a handle that has ended is noticed.
 type handle struct {
 	host   *testHost
-	block  *Block
+	block  *border.Block
 	parent *handle // the server of an accepted connection
 	conn   *Conn   // nil for a server
 	server *Server // nil for a connection
 	on     callback
-	lane   Lane
+	lane   border.Lane
 	// writing is called while the thread of a test writes itself; nil: nothing. handing
 	// when it has left the descriptor, before it calls core.
 	writing, handing atomic.Pointer[func()]
@@ -109,7 +111,7 @@ func start(t testing.TB, c Config) *testHost {
 	t.Helper()
 	h := &testHost{t: t, handles: make([]*handle, 1), completions: map[uintptr]func(event){}}
 	if c.LogLevel == 0 {
-		c.LogLevel = LogDebug
+		c.LogLevel = journal.Debug
 	}
 	if name := os.Getenv("WS_TEST_ENGINE"); name != "" && c.Engine == EngineDefault {
 		c.Engine = engineNamed(t, name)
@@ -140,7 +142,8 @@ func engineNamed(t testing.TB, name string) EngineKind {
 // Allowed lets clients connect anywhere.
 func (h *testHost) Allowed(string) bool { return true }
 
-func (h *testHost) Label(b *Block) string { return "" }
+// Label says that the test has no names of its own.
+func (h *testHost) Label(*border.Block) string { return "" }
 
 func (h *testHost) end() {
 	if !h.engine.Shutdown(deadline) {
@@ -161,7 +164,7 @@ func (h *testHost) end() {
 		if !x.released.Load() {
 			h.t.Errorf("%v was not released", x)
 		}
-		if x.block.load() != nextOwner {
+		if x.block.Load() != nextOwner {
 			h.t.Errorf("%v was changed after its release", x)
 		}
 		if o, c := x.opens.Load(), x.closes.Load(); o != c {
@@ -188,9 +191,9 @@ func (h *testHost) acquire(parent *handle, c *Conn, on callback) *handle {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	x := &handle{host: h, parent: parent, conn: c, on: on}
-	x.block = &Block{Slot: uint32(len(h.handles)), Handle: uint64(len(h.handles)) << 8, state: uint32(Closed)}
+	x.block = &border.Block{Slot: uint32(len(h.handles)), Handle: uint64(len(h.handles)) << 8, ReadyState: uint32(border.StateClosed)}
 	if h.queued {
-		x.block.life = lifeQueued
+		x.block.Life = border.LifeQueued
 	}
 	h.handles = append(h.handles, x)
 	return x
@@ -235,19 +238,19 @@ func (h *testHost) newServer(o ConnOptions, on callback) *handle {
 
 // completion registers f for one call; nil gives none. f runs on the loop's
 // thread, exactly once.
-func (h *testHost) completion(f func(event)) Completion {
+func (h *testHost) completion(f func(event)) border.Completion {
 	if f == nil {
-		return Completion{}
+		return border.Completion{}
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.nextID++
 	h.completions[h.nextID] = f
-	return Completion{Callback: h.nextID, User: h.nextID * 3}
+	return border.Completion{Callback: h.nextID, User: h.nextID * 3}
 }
 
 // refused forgets the completion of a call that failed: it must never come.
-func (h *testHost) refused(done Completion, err *fault.Error) *fault.Error {
+func (h *testHost) refused(done border.Completion, err *fault.Error) *fault.Error {
 	if err != nil {
 		h.mu.Lock()
 		delete(h.completions, done.Callback)
@@ -271,7 +274,7 @@ func (h *testHost) complete(callback, user uint64, e event) {
 // Methods of handles: what a host may call, from any thread.
 
 func (x *handle) alive() *fault.Error {
-	if atomic.LoadUint32(&x.block.life)&lifeDead != 0 {
+	if atomic.LoadUint32(&x.block.Life)&lifeDead != 0 {
 		return errGone
 	}
 	return nil
@@ -312,7 +315,7 @@ func (x *handle) closeWith(o CloseOptions, done func(event)) *fault.Error {
 
 // destroy ends the handle; false when it is dead already.
 func (x *handle) destroy() bool {
-	if atomic.OrUint32(&x.block.life, lifeDead)&lifeDead != 0 {
+	if atomic.OrUint32(&x.block.Life, lifeDead)&lifeDead != 0 {
 		return false
 	}
 	if x.server != nil {
@@ -339,7 +342,7 @@ func (x *handle) stopServerWith(o CloseOptions, done func(event)) *fault.Error {
 
 // Methods of Host.
 
-func (h *testHost) Adopt(c *Conn, server *Block) bool {
+func (h *testHost) Adopt(c *Conn, server *border.Block) bool {
 	if f := h.adopting.Load(); f != nil && !(*f)() {
 		return false
 	}
@@ -350,22 +353,22 @@ func (h *testHost) Adopt(c *Conn, server *Block) bool {
 
 func (h *testHost) Connection(slot uint32) *Conn { return h.at(slot).conn }
 
-func (h *testHost) Lane(slot uint32) *Lane { return &h.at(slot).lane }
+func (h *testHost) Lane(slot uint32) *border.Lane { return &h.at(slot).lane }
 
-func (h *testHost) Release(b *Block) {
+func (h *testHost) Release(b *border.Block) {
 	x := h.at(b.Slot)
 	if x.block != b || x.released.Swap(true) {
 		h.t.Errorf("%v was released twice, or with a foreign block", x)
 	}
-	atomic.OrUint32(&b.life, lifeDead)
-	atomic.StoreUint64(&b.out, nextOwner)
+	atomic.OrUint32(&b.Life, lifeDead)
+	atomic.StoreUint64(&b.Out, nextOwner)
 }
 
-// nextOwner is in Block.out of a released block: another connection would own
+// nextOwner is in Block.Out of a released block: another connection would own
 // it, so nobody may change it any more.
 const nextOwner = 0x5bad5bad5bad
 
-func (h *testHost) Log(level LogLevel, line string) {
+func (h *testHost) Log(level journal.Level, line string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.lines = append(h.lines, line)
@@ -381,10 +384,10 @@ func (h *testHost) logged() []string {
 // memoryString is the NUL-terminated text at an address of a batch.
 func memoryString(at uint64) string {
 	n := uint32(0)
-	for memory(at, n+1)[n] != 0 {
+	for border.Memory(at, n+1)[n] != 0 {
 		n++
 	}
-	return string(memory(at, n))
+	return string(border.Memory(at, n))
 }
 
-func detailOf(r *Record) *Detail { return *(**Detail)(unsafe.Pointer(&r.Detail)) }
+func detailOf(r *border.Record) *border.Detail { return *(**border.Detail)(unsafe.Pointer(&r.Detail)) }

@@ -17,22 +17,22 @@ type leaver struct {
 // leaveStep is how many subscriptions are ended in one go, while others wait to publish.
 const leaveStep = 256
 
-// unsubscribeAll ends all subscriptions of a connection that has ended, so that there will
-// be no others. Those that are left when it returns get nothing any more, and released
+// unsubscribeAll ends all subscriptions of c, which has ended, so that there will be no
+// others. Those that are left when it returns get nothing any more, and released
 // waits for them: until then the slot is nobody else's. The loop's.
-func (c *Conn) unsubscribeAll() {
+func unsubscribeAll(c *Conn) {
 	r := c.rare.Load()
-	if r == nil || !r.subscribed {
+	if r == nil || !r.member.some {
 		return
 	}
-	t := &c.server.topics
-	if t.tryLeave(r) {
+	t, m := &c.server.topics, &r.member
+	if t.tryLeave(m) {
 		return
 	}
 	l := &t.leaver
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	r.leaves = true
+	m.leaves = true
 	l.leaving = append(l.leaving, c)
 	if !l.runs {
 		l.runs = true
@@ -41,40 +41,40 @@ func (c *Conn) unsubscribeAll() {
 }
 
 // tryLeave is leaveSome, unless somebody publishes.
-func (t *topics) tryLeave(r *rare) (all bool) {
+func (t *topics) tryLeave(m *member) (all bool) {
 	if !t.mu.TryLock() {
 		return false
 	}
 	defer t.mu.Unlock()
-	return t.leave(r)
+	return t.leave(m)
 }
 
 // leaveSome ends leaveStep subscriptions of a connection at most; true: all have ended.
-func (t *topics) leaveSome(r *rare) (all bool) {
+func (t *topics) leaveSome(m *member) (all bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.leave(r)
+	return t.leave(m)
 }
 
 // leave is leaveSome; t.mu is held.
-func (t *topics) leave(r *rare) bool {
+func (t *topics) leave(m *member) bool {
 	for range leaveStep {
-		if r.subscriptions == nil {
+		if m.first == nil {
 			return true
 		}
-		t.remove(r.subscriptions)
+		t.remove(m.first)
 	}
-	return r.subscriptions == nil
+	return m.first == nil
 }
 
 // leaveAll is the goroutine of a leaver.
 func (t *topics) leaveAll(e *Engine) {
 	defer e.guard("ending subscriptions", nil)
 	for c := t.leaver.next(); c != nil; c = t.leaver.next() {
-		r := c.rare.Load()
-		for !t.leaveSome(r) {
+		m := &c.rare.Load().member
+		for !t.leaveSome(m) {
 		}
-		if t.leaver.left(r) {
+		if t.leaver.left(m) {
 			c.w.releaseBehind(c.released)
 		}
 	}
@@ -96,23 +96,18 @@ func (l *leaver) next() *Conn {
 
 // left notes that a connection has no subscriptions any more, and tells whether its slot
 // waits for that.
-func (l *leaver) left(r *rare) bool {
+func (l *leaver) left(m *member) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	r.leaves = false
-	return r.lingers
+	m.leaves = false
+	return m.lingers
 }
 
-// lingers tells whether the connection has still subscriptions; then released comes again.
+// lingers tells whether a connection has still subscriptions; then released comes again.
 // The loop's.
-func (c *Conn) lingers() bool {
-	r := c.rare.Load()
-	if c.server == nil || r == nil {
-		return false
-	}
-	l := &c.server.topics.leaver
+func (l *leaver) lingers(m *member) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	r.lingers = r.leaves
-	return r.leaves
+	m.lingers = m.leaves
+	return m.leaves
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
 )
 
 // sizes tells how many topics and memberships there are.
@@ -46,16 +48,16 @@ func TestLoopGoesOnWhileSubscriptionsWaitForTheirEnd(t *testing.T) {
 			subscribeToMany(t, stays.conn, 1)
 			s.topics.mu.Lock() // as Publish does
 			g.peers[0].Close()
-			g.r.next(t, EventError) // it has sent no Close frame
-			if x := g.r.next(t, EventClose).x; x != gone {
+			g.r.next(t, border.EventError) // it has sent no Close frame
+			if x := g.r.next(t, border.EventClose).x; x != gone {
 				t.Errorf("%v has closed", x)
 			}
-			g.r.next(t, EventDestroyed)
+			g.r.next(t, border.EventDestroyed)
 			for range 3 { // rounds of the loop
 				if err := g.peers[1].send(ws.OpText, []byte("still there")); err != nil {
 					t.Fatal(err)
 				}
-				if e := g.r.next(t, EventMessage); e.x != stays {
+				if e := g.r.next(t, border.EventMessage); e.x != stays {
 					t.Errorf("a message of %v", e.x)
 				}
 			}

@@ -9,7 +9,9 @@ import (
 
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
+	"libws/core/metrics"
 )
 
 // counters are the figures of the whole library. Any thread.
@@ -27,37 +29,25 @@ type counters struct {
 	panics   atomic.Uint64 // defects of ours, or of a host in Go, that ended no more than one thing
 }
 
-// Stats is a snapshot of the library; see ws_stats in the header.
-type Stats struct {
-	Loops                                int
-	Open, Peak, Ceiling                  int64
-	Accepted, Refused, Unheard, Relieved uint64
-	Dropped                              uint64
-	Budget, Used                         int64
-	Uptime, CPU                          time.Duration
-	Suppressed                           uint64
-	Panics                               uint64
-}
-
 // Unheard counts messages that had no listener. Any thread.
 func (e *Engine) Unheard(messages uint32) {
 	e.counters.unheard.Add(uint64(messages))
-	e.log(LogDebug, "%d messages had no listener", messages)
+	e.log(journal.Debug, "%d messages had no listener", messages)
 }
 
 // Stats tells how the library stands. Any thread.
-func (e *Engine) Stats() Stats {
+func (e *Engine) Stats() metrics.Stats {
 	n := &e.counters
 	var cpu time.Duration
 	for _, w := range e.workers {
 		cpu += w.loop.CPU()
 	}
-	return Stats{
+	return metrics.Stats{
 		Loops: len(e.workers),
 		Open:  n.open.Load(), Peak: n.peak.Load(), Ceiling: e.ceiling(),
 		Accepted: n.accepted.Load(), Refused: n.refused.Load(), Unheard: n.unheard.Load(), Relieved: n.relieved.Load(), Dropped: n.dropped.Load(),
 		Budget: e.pool.Budget(), Used: e.pool.Used(),
-		Uptime: time.Since(e.started), CPU: cpu, Suppressed: e.journal.suppressed.Load(), Panics: n.panics.Load(),
+		Uptime: time.Since(e.started), CPU: cpu, Suppressed: e.journal.Suppressed(), Panics: n.panics.Load(),
 	}
 }
 

@@ -16,8 +16,10 @@ import (
 	"testing"
 	"time"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -32,7 +34,7 @@ func TestDescriptorsThatRunOutAreToldFromEveryLoop(t *testing.T) {
 			l.w.loop.Post(func() { l.exhausted(syscall.EMFILE) })
 		}
 	}
-	if e := r.next(t, EventError); e.errno != int32(syscall.EMFILE) || e.x != s {
+	if e := r.next(t, border.EventError); e.errno != int32(syscall.EMFILE) || e.x != s {
 		t.Errorf("told was %+v", e.event)
 	}
 }
@@ -58,7 +60,7 @@ func TestAStartThatFailedLaterLeavesNoFile(t *testing.T) {
 		}
 	}
 	close(release)
-	if e := done.take(t, "completion of the start"); e.operation != OpServerStart || e.id != fault.IDUnknown {
+	if e := done.take(t, "completion of the start"); e.operation != border.OpServerStart || e.id != fault.IDUnknown {
 		t.Errorf("the start: %+v", e)
 	}
 	eventually(t, func() error { // as soon as it is undone
@@ -93,7 +95,7 @@ func TestASocketThatSomebodyElseShutsDownKeepsNoLoopBusy(t *testing.T) {
 	defer syscall.Close(fd)
 	begin := time.Now()
 	must(t, syscall.Shutdown(fd, syscall.SHUT_RDWR))
-	if e := r.next(t, EventError); e.x != s || e.errno != int32(syscall.EINVAL) {
+	if e := r.next(t, border.EventError); e.x != s || e.errno != int32(syscall.EINVAL) {
 		t.Errorf("told was %+v", e.event)
 	}
 	for range 1000 {
@@ -161,7 +163,7 @@ func TestTheEndOfListeningIsToldBeforeThatOfTheServer(t *testing.T) {
 	for range 300 {
 		order, over := newMailbox[string](), make(chan struct{})
 		s := h.newServer(ConnOptions{}, func(_ *dispatcher, _ *handle, e event) {
-			if e.kind == EventDestroyed {
+			if e.kind == border.EventDestroyed {
 				order.put("destroyed")
 			}
 		})
@@ -199,7 +201,7 @@ func TestTheEndOfListeningDoesNotWaitForANextRequest(t *testing.T) {
 	h := start(t, Config{})
 	const size = 12 << 20
 	server, port := h.asking(ListenOptions{HTTP: HTTPOptions{KeepAlive: time.Hour}}, func(_ *dispatcher, x *handle, e event) {
-		if e.kind != EventRequest {
+		if e.kind != border.EventRequest {
 			return
 		}
 		if err := x.conn.Respond(handshake.Reply{Status: 200, Body: make([]byte, size)}); err != nil {
@@ -282,7 +284,7 @@ type logLooks struct {
 	look func()
 }
 
-func (h logLooks) Log(level LogLevel, line string) {
+func (h logLooks) Log(level journal.Level, line string) {
 	h.testHost.Log(level, line)
 	h.look()
 }
@@ -310,7 +312,7 @@ func TestAConnectionThatCannotBeWatchedIsGivenUpOnce(t *testing.T) {
 			t.Errorf("%d connections were on the list", len(listed))
 		}
 		for _, c := range listed {
-			c.goAway(CloseOptions{})
+			c.comes(onStop, &occasion{how: CloseOptions{}})
 		}
 	})
 	<-done

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -89,7 +90,7 @@ func TestNoHandshakeIsLostWhenASocketIsHandedOver(t *testing.T) {
 			t.Fatal(err)
 		}
 		close(handed)
-		if e := told.take(t, "completion of the end of listening"); e.id != 0 || e.operation != OpServerStopListening {
+		if e := told.take(t, "completion of the end of listening"); e.id != 0 || e.operation != border.OpServerStopListening {
 			t.Errorf("the end of listening: %+v", e)
 		}
 		stopped := newMailbox[event]()

@@ -17,7 +17,7 @@ import (
 func TestEveryLockIsGivenBackWhateverHappens(t *testing.T) {
 	t.Parallel()
 	found := 0
-	for _, directory := range []string{".", "fault", "loop", "dial", "handshake", "deflate", "reconnect", "wire", "fd", "ebb", "zone", "../capi"} {
+	for _, directory := range goDirectories(t) {
 		for name, f := range sources(t, directory) {
 			for _, d := range f.Decls {
 				function, ok := d.(*ast.FuncDecl)
@@ -36,7 +36,7 @@ func TestEveryLockIsGivenBackWhateverHappens(t *testing.T) {
 }
 
 // lockHelpers are what locks for others, or unlocks. Nothing in them can panic.
-var lockHelpers = []string{"lockOut", "unlockOut", "lockBoth", "unlockBoth", "take", "end"}
+var lockHelpers = []string{"lockOut", "unlockOut", "lockBoth", "unlockBoth", "take", "takeBoth", "end"}
 
 // unlocks is what has to follow.
 var unlocks = map[string]string{"Lock": "Unlock", "RLock": "RUnlock", "lockOut": "unlockOut", "lockBoth": "unlockBoth", "Unlock": "Lock", "RUnlock": "RLock", "take": "end"}
@@ -92,7 +92,7 @@ func locked(s ast.Stmt) (method, of string) {
 	if !ok {
 		return "", ""
 	}
-	if called, is := call.Fun.(*ast.Ident); is && called.Name == "take" {
+	if called, is := call.Fun.(*ast.Ident); is && (called.Name == "take" || called.Name == "takeBoth") {
 		return "take", types.ExprString(s.(*ast.AssignStmt).Lhs[0])
 	}
 	f, ok := call.Fun.(*ast.SelectorExpr)

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
 )
 
 // prose makes text of exactly size bytes with characters of one to four bytes.
@@ -59,10 +61,10 @@ func TestMessageGrowsByPieces(t *testing.T) {
 					must(t, err)
 					wire = wire[n:]
 				}
-				if e := s.r.next(t, EventMessage); !e.text || !bytes.Equal(e.data, want) {
+				if e := s.r.next(t, border.EventMessage); !e.text || !bytes.Equal(e.data, want) {
 					t.Fatalf("%d bytes came, text %v, or other bytes than the %d that were sent", len(e.data), e.text, len(want))
 				}
-				if e := s.r.next(t, EventMessage); string(e.data) != "next" {
+				if e := s.r.next(t, border.EventMessage); string(e.data) != "next" {
 					t.Errorf("the next message is %q", e.data)
 				}
 			})
@@ -81,7 +83,7 @@ func TestMessagesOfEverySizeAroundTheBuffersArrive(t *testing.T) {
 					want[i] = byte(random.Uint32())
 				}
 				must(t, s.peer.send(ws.OpBinary, bytes.Clone(want)))
-				if e := s.r.next(t, EventMessage); e.text || !bytes.Equal(e.data, want) {
+				if e := s.r.next(t, border.EventMessage); e.text || !bytes.Equal(e.data, want) {
 					t.Fatalf("%d bytes came back as %d", size, len(e.data))
 				}
 			}
@@ -98,7 +100,7 @@ func TestEmptyFragmentsMakeAnEmptyMessage(t *testing.T) {
 				ws.NewFrame(ws.OpContinuation, false, nil),
 				ws.NewFrame(ws.OpContinuation, true, nil),
 			))
-			if e := s.r.next(t, EventMessage); !e.text || len(e.data) != 0 {
+			if e := s.r.next(t, border.EventMessage); !e.text || len(e.data) != 0 {
 				t.Errorf("%q", e.data)
 			}
 			if f, err := s.peer.read(); err != nil || f.Header.OpCode != ws.OpPong || string(f.Payload) != "between" {
@@ -129,7 +131,7 @@ func TestManyMessagesOfOneSegmentArriveInOrder(t *testing.T) {
 		_, err := s.peer.Write(wire)
 		must(t, err)
 		for i := range messages {
-			if e := s.r.next(t, EventMessage); string(e.data) != fmt.Sprint(i) {
+			if e := s.r.next(t, border.EventMessage); string(e.data) != fmt.Sprint(i) {
 				t.Fatalf("message %d is %q", i, e.data)
 			}
 		}

@@ -5,8 +5,10 @@ package core
 import (
 	"bytes"
 
+	"libws/core/border"
 	"libws/core/deflate"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -173,9 +175,9 @@ func (h *handshaking) open(reply []byte, req *handshake.Request, rest []byte) {
 	h.switches(reply, req)
 	d := c.w.detail()
 	d.Target, d.Protocol = c.w.text(req.URI), c.w.text(req.Protocol)
-	c.w.notice(c.block.Slot, EventOpen, 0, d)
-	if c.w.engine.logs(LogDebug) {
-		c.log(LogDebug, "connected from %s", c.peer.addr())
+	c.w.notice(c.block.Slot, border.EventOpen, 0, d)
+	if c.w.engine.journal.Wants(journal.Debug) {
+		c.log(journal.Debug, "connected from %s", c.peer.addr())
 	}
 	c.feed(rest)
 	if h.in.kept != nil {
@@ -199,19 +201,6 @@ func (h *handshaking) switches(reply []byte, req *handshake.Request) {
 	c.ends = nil
 }
 
-// Bind gives an accepted connection its block, before the host makes the handle
-// known. Only from Host.Adopt.
-func (c *Conn) Bind(block *Block) {
-	block.prepare(c.w.index, c.options().MaxBuffered)
-	block.setState(Connecting)
-	if c.options().Pings {
-		block.HearPings()
-	}
-	c.server.mu.Lock()
-	defer c.server.mu.Unlock()
-	c.block = block
-}
-
 func (h *handshaking) reject(r *handshake.Rejection) { h.answer(r.AppendReply(nil), r) }
 
 // answer is what a request gets that is no fault of a limit.
@@ -223,7 +212,7 @@ func (h *handshaking) answer(reply []byte, r *handshake.Rejection) {
 // lastAnswer sends an HTTP answer and lets the peer read it before the socket is closed.
 func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 	c := h.c
-	c.log(LogInfo, "%s: %v", c.peer.addr(), r)
+	c.log(journal.Info, "%s: %v", c.peer.addr(), r)
 	if h.in.bodiless { // RFC 9110 9.3.2
 		head, _, _ := bytes.Cut(reply, []byte("\r\n\r\n"))
 		reply = reply[:len(head)+len("\r\n\r\n")]
@@ -235,7 +224,7 @@ func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 	h.write(reply)
 	h.notifyClose()
 	c.sock.ShutdownWrite()
-	c.phase = phaseDraining
+	c.become(phaseDraining)
 	c.w.loop.After(&c.ends.timer, drainTimeout, c)
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -18,7 +19,7 @@ const (
 	DefaultBacklog          = 4096
 	DefaultSubscriptions    = 1024
 	MaxSend                 = min(maxMessage, math.MaxInt/2) // bytes of a message without limit, here
-	maxMessage              = 1 << 46                        // the same wherever there is room; leaves some in Block.out
+	maxMessage              = 1 << 46                        // the same wherever there is room; leaves some in Block.Out
 	maxHandshakes           = 64                             // of TLS that compute at once, of clients and of servers
 	closeTimeout            = 5 * time.Second
 	drainTimeout            = 2 * time.Second
@@ -28,25 +29,14 @@ const (
 
 // Config is the whole library. The zero value of a field is its default.
 type Config struct {
-	Loops    int      // 1..64; 0: 1
-	Budget   int64    // bytes of all buffers together; 0: a quarter of the memory; -1: no ceiling
-	LogLevel LogLevel // 0: LogWarn
-	LogLines int      // of each level in a second; 0: 100; -1: no limit
+	Loops    int           // 1..64; 0: 1
+	Budget   int64         // bytes of all buffers together; 0: a quarter of the memory; -1: no ceiling
+	LogLevel journal.Level // 0: journal.Warn
+	LogLines int           // of each level in a second; 0: 100; -1: no limit
 	Engine   EngineKind
-	Meter    *Meter // where buffers are counted, the host's as well; nil: core's own
+	Meter    *loop.Meter // where buffers are counted, the host's as well; nil: core's own
 	Threads  Threads
 }
-
-// Meter counts the bytes of all buffers.
-type Meter = loop.Meter
-
-// Where the members of a Meter lie.
-const (
-	MeterBudgetAt  = loop.MeterBudgetAt
-	MeterTightAt   = loop.MeterTightAt
-	MeterLowAt     = loop.MeterLowAt
-	MeterWaitingAt = loop.MeterWaitingAt
-)
 
 // EngineKind is how the loops wait; the numbers are those of WS_ENGINE_.
 type EngineKind = loop.Kind

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -67,9 +68,9 @@ func TestOrderOfEachSenderIsKept(t *testing.T) {
 			answered := uint32(0)
 			_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 				switch e.kind {
-				case EventOpen:
+				case border.EventOpen:
 					accepted.put(x)
-				case EventMessage:
+				case border.EventMessage:
 					if err := there.check(e.data); err != nil {
 						t.Error(err)
 					}
@@ -89,7 +90,7 @@ func TestOrderOfEachSenderIsKept(t *testing.T) {
 			var back sequence
 			arrived := newMailbox[struct{}]()
 			client := h.client(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
-				if e.kind == EventMessage {
+				if e.kind == border.EventMessage {
 					if err := back.check(e.data); err != nil {
 						t.Error(err)
 					}
@@ -135,10 +136,10 @@ func TestOutboxThatIsFullIsSentInOrder(t *testing.T) {
 	ready := newMailbox[struct{}]()
 	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 		switch e.kind {
-		case EventOpen:
+		case border.EventOpen:
 			opened = append(opened, x)
 			ready.put(struct{}{})
-		case EventMessage:
+		case border.EventMessage:
 			for n := range uint32(tiny) { // every message is a segment of its own, since they take turns
 				for i, to := range opened {
 					if err := d.send(to, ws.OpBinary, stamped(byte(i), n, 1)); err != nil {
@@ -203,9 +204,9 @@ func corkMoreThanFits(t *testing.T, others bool) {
 	behind := uint32(0)
 	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 		switch e.kind {
-		case EventOpen:
+		case border.EventOpen:
 			accepted.put(x)
-		case EventMessage:
+		case border.EventMessage:
 			d.echo(x, e) // in place: header and payload are segments of their own
 			if others {
 				var thread sync.WaitGroup

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"libws/core/border"
 	"libws/core/deflate"
 	"libws/core/fault"
 )
@@ -49,14 +50,6 @@ func compresses(c *Conn, answer string, p deflate.Params, o *Compression) {
 	c.needRare().compression.Store(z)
 }
 
-// compression is nil for a connection without. Any thread.
-func (c *Conn) compression() *compression {
-	if r := c.rare.Load(); r != nil {
-		return r.compression.Load()
-	}
-	return nil
-}
-
 // close gives the history of the encoder back. No lock is held.
 func (z *compression) close() {
 	if z != nil {
@@ -76,7 +69,7 @@ var errPlain = &fault.Error{ID: fault.IDState}
 // send sends a message compressed, or a piece of one when p is not nil; errPlain when
 // it has to go as it is: it does not shrink, there is no memory, or it has to wait whole,
 // maybe for another connection. first is that of its frame.
-func (z *compression) send(first byte, data []byte, done Completion, p *part) *fault.Error {
+func (z *compression) send(first byte, data []byte, done border.Completion, p *part) *fault.Error {
 	c := z.c
 	pool := &c.w.engine.pool
 	room := deflate.PartSize(len(data))

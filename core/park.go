@@ -7,21 +7,20 @@ package core
 
 // starved tells whether the connection must not be read, because memory is short
 // and it would take more.
-func (c *Conn) starved() bool {
-	pool := &c.w.engine.pool
+func (w *worker) starved(c *Conn) bool {
+	pool := &w.engine.pool
 	if !pool.Tight() || c.phase != phaseOpen {
 		return false
 	}
 	if c.rx != nil && c.rx.partial {
 		left := c.parser.Remaining()
-		return (left == 0 || left > int64(cap(c.rx.message)-len(c.rx.message))) && !c.isElected()
+		return (left == 0 || left > int64(cap(c.rx.message)-len(c.rx.message))) && !w.engine.relief.elects(c)
 	}
-	return c.block.Buffered() >= holderSize || c.block.queued() && !pool.Room(readSize)
+	return c.block.Buffered() >= holderSize || c.block.Queued() && !pool.Room(readSize)
 }
 
-// isElected tells whether the message of c may grow, and elects c if nobody is.
-func (c *Conn) isElected() bool {
-	r := &c.w.engine.relief
+// elects tells whether the message of c may grow, and elects c if nobody is.
+func (r *relief) elects(c *Conn) bool {
 	if e := r.elected.Load(); e != c && (e != nil || !r.elected.CompareAndSwap(nil, c)) {
 		return false
 	}
@@ -45,13 +44,13 @@ func (e *Engine) elect() {
 		}
 	}
 	if next != nil && r.elected.CompareAndSwap(nil, next) {
-		next.w.loop.Post(next.unpark)
+		w := next.w
+		w.loop.Post(func() { w.unpark(next) })
 	}
 }
 
-// park stops reading until use has sunk.
-func (c *Conn) park() {
-	w := c.w
+// park stops reading c until use has sunk.
+func (w *worker) park(c *Conn) {
 	if w.parked.Has(c) {
 		return
 	}
@@ -69,18 +68,19 @@ func (c *Conn) park() {
 }
 
 // unparked forgets that c was parked.
-func (e *Engine) unparked(c *Conn) {
-	if c.w.parked.Has(c) {
-		c.w.parked.Drop(c)
-		e.relief.parked.Add(-1)
-		e.relief.list(c, func(h *holder) { h.set(holderParked, false) })
+func (w *worker) unparked(c *Conn) {
+	if w.parked.Has(c) {
+		w.parked.Drop(c)
+		r := &w.engine.relief
+		r.parked.Add(-1)
+		r.list(c, func(h *holder) { h.set(holderParked, false) })
 	}
 }
 
 // unpark reads c again.
-func (c *Conn) unpark() {
-	if c.w.parked.Has(c) {
-		c.w.engine.unparked(c)
+func (w *worker) unpark(c *Conn) {
+	if w.parked.Has(c) {
+		w.unparked(c)
 		c.setPaused(pausedByMemory, false)
 	}
 }
@@ -99,5 +99,5 @@ func (w *worker) unparkAll() {
 	for c := range w.parked.All() {
 		all = append(all, c)
 	}
-	w.inSteps(all, (*Conn).unpark)
+	w.inSteps(all, w.unpark)
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
 )
 
 // What a pause in a callback holds back comes after resume, in order, and before
@@ -19,14 +21,14 @@ func TestPauseHoldsEventsBackInOrder(t *testing.T) {
 	opened := newMailbox[*handle]()
 	_, port := h.listening(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
 		switch e.kind {
-		case EventOpen:
+		case border.EventOpen:
 			opened.put(x)
-		case EventMessage:
+		case border.EventMessage:
 			if err := x.conn.Pause(); err != nil {
 				t.Error(err)
 			}
 			heard.put(string(e.data))
-		case EventClose:
+		case border.EventClose:
 			heard.put(fmt.Sprint(e.code))
 		}
 	})
@@ -79,22 +81,22 @@ func TestPausedConnectionMayBeDestroyed(t *testing.T) {
 	h := start(t, Config{})
 	r := newRecorder()
 	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage {
+		if e.kind == border.EventMessage {
 			x.conn.Pause()
 		}
 		r.listen(d, x, e)
 	})
 	p := join(t, port)
-	x := r.next(t, EventOpen).x
+	x := r.next(t, border.EventOpen).x
 	must(t, p.raw(ws.NewTextFrame([]byte("heard")), ws.NewTextFrame([]byte("held"))))
-	if e := r.next(t, EventMessage); string(e.data) != "heard" {
+	if e := r.next(t, border.EventMessage); string(e.data) != "heard" {
 		t.Errorf("%q", e.data)
 	}
 	x.destroy()
-	if e := r.next(t, EventClose); e.code != 1006 {
+	if e := r.next(t, border.EventClose); e.code != 1006 {
 		t.Errorf("close: %+v", e)
 	}
-	r.next(t, EventDestroyed)
+	r.next(t, border.EventDestroyed)
 }
 
 // A client that was paused before it connects is not read and does not keep its
@@ -129,8 +131,8 @@ func TestClientMayBePausedBeforeItConnects(t *testing.T) {
 	if err := x.conn.Resume(); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
-	if e := r.next(t, EventMessage); string(e.data) != "hello" {
+	r.next(t, border.EventOpen)
+	if e := r.next(t, border.EventMessage); string(e.data) != "hello" {
 		t.Errorf("%q", e.data)
 	}
 }
@@ -140,7 +142,7 @@ func TestDrainFollowsWhenTheQueueWasHighAndIsLow(t *testing.T) {
 		for range 2 {
 			n := s.fill(t, nil)
 			s.drained(t, n)
-			s.r.next(t, EventDrain) // once for each time, and not before
+			s.r.next(t, border.EventDrain) // once for each time, and not before
 			if b := s.x.block.Buffered(); b > 100_000 {
 				t.Errorf("drain with %d bytes buffered", b)
 			}
@@ -149,7 +151,7 @@ func TestDrainFollowsWhenTheQueueWasHighAndIsLow(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.x.destroy()
-		s.r.next(t, EventClose)
+		s.r.next(t, border.EventClose)
 	})
 }
 
@@ -159,7 +161,7 @@ func TestRoomThatIsGoneAgainLetsNobodyRead(t *testing.T) {
 	t.Parallel()
 	s := asServer(t, ConnOptions{})
 	c := s.x.conn
-	full := []Record{{Slot: c.block.Slot, Type: EventMessage, Flags: RecordFull}}
+	full := []border.Record{{Slot: c.block.Slot, Type: border.EventMessage, Flags: border.RecordFull}}
 	stopped := func(want bool) {
 		t.Helper()
 		s.x.onLoop(func() {}) // behind what was posted

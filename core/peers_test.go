@@ -14,6 +14,8 @@ import (
 
 	"github.com/gobwas/ws"
 	"github.com/gobwas/ws/wsutil"
+
+	"libws/core/border"
 )
 
 // mailbox hands values from loops to the test, without a bound.
@@ -70,7 +72,7 @@ func newRecorder() recorder { return recorder{newMailbox[told]()} }
 func (r recorder) listen(_ *dispatcher, x *handle, e event) { r.put(told{x, e}) }
 
 // next waits for the next event, which must be of this kind.
-func (r recorder) next(t testing.TB, kind Event) told {
+func (r recorder) next(t testing.TB, kind border.Event) told {
 	t.Helper()
 	e := r.take(t, fmt.Sprintf("event of kind %d", kind))
 	if e.kind != kind {
@@ -93,7 +95,7 @@ func (x *handle) listen(t testing.TB) (port int) {
 	if err := x.startServer(ListenOptions{IP: "127.0.0.1"}, done.put); err != nil {
 		t.Fatal(err)
 	}
-	if e := done.take(t, "completion of the start"); e.id != 0 || e.operation != OpServerStart {
+	if e := done.take(t, "completion of the start"); e.id != 0 || e.operation != border.OpServerStart {
 		t.Fatalf("starting: %+v", e)
 	}
 	port, err := x.server.Port()
@@ -111,7 +113,7 @@ func (h *testHost) connected(o ConnOptions, url string) (x *handle, r recorder) 
 	if err := x.connect(url, nil); err != nil {
 		h.t.Fatal(err)
 	}
-	r.next(h.t, EventOpen)
+	r.next(h.t, border.EventOpen)
 	return x, r
 }
 

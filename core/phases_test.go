@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"libws/core/border"
 	"libws/core/handshake"
 )
 
@@ -46,31 +47,31 @@ var waysToEnd = map[string]func(t *testing.T, server *handle, c *Conn){
 	"destroy of the server": func(t *testing.T, server *handle, c *Conn) { server.destroy() },
 	"destroy": func(t *testing.T, server *handle, c *Conn) {
 		if c.block != nil {
-			c.block.kill()
+			c.block.Kill()
 			c.Destroy()
 		} else {
-			c.w.loop.Post(func() { c.abort(errDestroyed) })
+			c.w.loop.Post(func() { c.meets(onDestroy, &occasion{why: errDestroyed}) })
 		}
 	},
 	"abort": func(t *testing.T, server *handle, c *Conn) {
 		if c.block != nil {
 			must2(t, c.Abort())
 		} else {
-			c.w.loop.Post(func() { c.abort(errAborted) })
+			c.w.loop.Post(func() { c.meets(onDestroy, &occasion{why: errAborted}) })
 		}
 	},
 	"close": func(t *testing.T, server *handle, c *Conn) {
-		if err := c.CloseWith(CloseOptions{Code: 1000}, Completion{}); err == nil {
+		if err := c.CloseWith(CloseOptions{Code: 1000}, border.Completion{}); err == nil {
 			t.Error("a connection that is not open was closed")
 		}
-		c.goAway(CloseOptions{Code: 1001, Timeout: time.Second})
+		c.comes(onStop, &occasion{how: CloseOptions{Code: 1001, Timeout: time.Second}})
 	},
 	"stop that has listed it": func(t *testing.T, server *handle, c *Conn) {
-		c.goAway(CloseOptions{Code: 1001, Timeout: time.Second})
+		c.comes(onStop, &occasion{how: CloseOptions{Code: 1001, Timeout: time.Second}})
 	},
 	"deadline": func(t *testing.T, server *handle, c *Conn) { c.w.loop.Post(func() { c.Expired(nil) }) },
 	"limits": func(t *testing.T, server *handle, c *Conn) {
-		c.w.loop.Post(func() { c.relieved(errRelieved) })
+		c.w.loop.Post(func() { c.meets(onShort, &occasion{err: errRelieved}) })
 		c.w.listAll()
 		server.server.cut(errRelieved)
 	},
@@ -129,7 +130,7 @@ func (p earlyPhase) meets(t *testing.T, end func(*testing.T, *handle, *Conn), go
 
 func (p earlyPhase) server(h *testHost) (server *handle, port int) {
 	answer := func(_ *dispatcher, x *handle, e event) {
-		if p.answer && e.kind == EventRequest {
+		if p.answer && e.kind == border.EventRequest {
 			if err := x.conn.Respond(handshake.Reply{Status: 204}); err != nil {
 				h.t.Error(err)
 			}

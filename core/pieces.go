@@ -5,6 +5,7 @@ package core
 import (
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/wire"
 )
@@ -29,17 +30,17 @@ type part struct {
 
 var errCut = &fault.Error{ID: fault.IDState, Text: "handle: the connection ended in the middle of the message; begin it anew"}
 
-// cutPieces ends a message that is being sent in pieces with its connection. c.mu is
-// held.
-func (c *Conn) cutPieces() {
-	r := c.rare.Load()
+// cutPieces ends a message of c that is being sent in pieces with its connection; r is its rare,
+// which may be nil. c.mu is held.
+func (r *rare) cutPieces(c *Conn) {
 	if r == nil {
 		return
 	}
-	if r.sending.op != 0 {
-		r.sending = pieces{cut: true}
+	r.sending.cutOff()
+	for _, e := range r.shelf.takeBetween() {
+		c.w.engine.pool.Put(e.data)
+		c.block.Taken(e.size)
 	}
-	c.dropBetween(r)
 }
 
 var errOthersPieces = &fault.Error{ID: fault.IDState, Text: "handle: another thread sends pieces of a message at the same time"}
@@ -49,7 +50,7 @@ var errPieces = &fault.Error{ID: fault.IDState, Text: "handle: a message is bein
 // SendPart sends the next piece of a message, a fragment (RFC 6455 5.4); ends says
 // that it is the last one. Control frames may go between the pieces, other messages
 // not. Any thread, but the pieces of one message are for the caller to order.
-func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done Completion) *fault.Error {
+func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done border.Completion) *fault.Error {
 	defer c.breaks()
 	now, err := c.begunPieces()
 	if err != nil {
@@ -96,33 +97,48 @@ func (c *Conn) begunPieces() (pieces, *fault.Error) {
 	switch s := c.block.State(); {
 	case c.destroyed:
 		return pieces{}, c.stale()
-	case s != Open && s != Connecting || c.block.load()&(outOpen|outEarly) == 0:
+	case s != border.StateOpen && s != border.StateConnecting || c.block.Load()&(border.OutOpen|border.OutEarly) == 0:
 		r.sending = pieces{} // the host has heard now that it is cut
 		return pieces{}, errNotOpen
 	}
 	return r.sending, nil
 }
 
-// mayFollow tells whether a frame may come next: p, or a whole message when p is
-// nil. c.mu is held, and TLS locked for output, until accepted.
+// mayFollow tells whether a frame may come next on the way of c: p, or a whole message when p
+// is nil. c.mu is held, and TLS locked for output, until accepted.
 func (c *Conn) mayFollow(p *part) *fault.Error {
 	r := c.rare.Load()
-	switch {
-	case r == nil, p == nil && r.sending.op == 0:
+	if r == nil {
 		return nil
-	case p != nil && r.sending.cut:
-		r.sending.cut = false
+	}
+	if err := r.sending.follows(p); err != nil || p == nil || !p.begins || p.ends {
+		return err
+	}
+	c.block.Clear(border.OutFast) // the host may put no message between the pieces
+	c.endDirect()
+	return nil
+}
+
+// follows is mayFollow for what is being sent.
+func (m *pieces) follows(p *part) *fault.Error {
+	switch {
+	case p == nil && m.op == 0:
+	case p != nil && m.cut:
+		m.cut = false
 		return errCut
 	case p == nil:
 		return errPieces
-	case p.begins != (r.sending.op == 0), !p.begins && (p.after.op != r.sending.op || p.after.packed != r.sending.packed):
+	case p.begins != (m.op == 0), !p.begins && (p.after.op != m.op || p.after.packed != m.packed):
 		return errOthersPieces
 	}
-	if p.begins && !p.ends {
-		c.block.clear(outFast) // the host may put no message between the pieces
-		c.endDirect()
-	}
 	return nil
+}
+
+// cutOff ends the message with its connection.
+func (m *pieces) cutOff() {
+	if m.op != 0 {
+		*m = pieces{cut: true}
+	}
 }
 
 // accepted notes that a frame was accepted, if err is nil, and returns err. c.mu is
@@ -145,8 +161,8 @@ const corkMax = 64 << 10
 
 // mayCork lets the host cork again, unless something forbids it. c.mu is held.
 func (c *Conn) mayCork() {
-	if c.server != nil && !c.destroyed && c.tls.Load() == nil && c.tallied() == nil && c.compression() == nil && c.block.load()&outOpen != 0 && c.options().MaxSend >= corkMax &&
+	if c.server != nil && !c.destroyed && c.tls.Load() == nil && c.tallied() == nil && c.compression() == nil && c.block.Load()&border.OutOpen != 0 && c.options().MaxSend >= corkMax &&
 		c.options().Full == FullRefuse { // what is corked is no whole message any more
-		c.block.set(outFast)
+		c.block.Set(border.OutFast)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/deflate"
 	"libws/core/fault"
 )
@@ -86,7 +87,7 @@ func (p *inflating) checkPieces(t *testing.T, frames []ws.Frame, wantPacked bool
 func (x *handle) sendParts(t *testing.T, op ws.OpCode, parts ...[]byte) {
 	t.Helper()
 	for i, part := range parts {
-		must2(t, x.conn.SendPart(op, part, i == len(parts)-1, Completion{}))
+		must2(t, x.conn.SendPart(op, part, i == len(parts)-1, border.Completion{}))
 		if i == 0 && len(parts) > 1 {
 			must2(t, x.conn.Ping(nil))
 		}
@@ -185,14 +186,14 @@ func TestMessagesInCompressedPiecesEcho(t *testing.T) {
 	const most = 100_000
 	for _, z := range []*Compression{{}, takingOver, {Options: deflate.Options{OutTakeover: true, InTakeover: true, OutBits: 9, InBits: 10}, Level: 6}} {
 		inPieces := func(d *dispatcher, x *handle, e event) {
-			if e.kind == EventMessage {
+			if e.kind == border.EventMessage {
 				op := ws.OpBinary
 				if e.text {
 					op = ws.OpText
 				}
 				n := len(e.data)
 				for i, part := range cutAt(e.data, n/5, n/2, n/2) {
-					if err := x.conn.SendPart(op, part, i == 3, Completion{}); err != nil {
+					if err := x.conn.SendPart(op, part, i == 3, border.Completion{}); err != nil {
 						d.host.t.Errorf("piece %d of %d bytes: %v", i, n, err)
 					}
 				}
@@ -206,16 +207,16 @@ func TestMessagesInCompressedPiecesEcho(t *testing.T) {
 			at := []int{random.IntN(len(message) + 1), random.IntN(len(message) + 1), random.IntN(len(message) + 1)}
 			slices.Sort(at)
 			x.sendParts(t, ws.OpBinary, cutAt(message, at...)...)
-			if e := r.next(t, EventMessage); !bytes.Equal(e.data, message) {
+			if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, message) {
 				t.Fatalf("%d bytes cut at %v came back as %d", len(message), at, len(e.data))
 			}
 		}
-		must2(t, x.conn.SendPart(ws.OpText, make([]byte, most), false, Completion{}))
-		if err := x.conn.SendPart(ws.OpText, []byte("x"), true, Completion{}); err == nil || err.ID != fault.IDTooLarge {
+		must2(t, x.conn.SendPart(ws.OpText, make([]byte, most), false, border.Completion{}))
+		if err := x.conn.SendPart(ws.OpText, []byte("x"), true, border.Completion{}); err == nil || err.ID != fault.IDTooLarge {
 			t.Errorf("one byte more than the limit: %v", err)
 		}
-		must2(t, x.conn.SendPart(ws.OpText, nil, true, Completion{}))
-		if e := r.next(t, EventMessage); len(e.data) != most {
+		must2(t, x.conn.SendPart(ws.OpText, nil, true, border.Completion{}))
+		if e := r.next(t, border.EventMessage); len(e.data) != most {
 			t.Errorf("%d bytes", len(e.data))
 		}
 	}
@@ -234,17 +235,17 @@ func TestPublishedMessagesBetweenCompressedPiecesChangeNothing(t *testing.T) {
 		}
 		for round := range 3 {
 			parts := [][]byte{prose(300), noise(800), []byte("end")} // a wrong distance shows in noise
-			must2(t, x.conn.SendPart(ws.OpBinary, parts[0], false, Completion{}))
+			must2(t, x.conn.SendPart(ws.OpBinary, parts[0], false, border.Completion{}))
 			publish(prose(1000))
 			publish([]byte("short"))
 			if round > 0 { // round 0: the last two pieces are behind all that is published
-				must2(t, x.conn.SendPart(ws.OpBinary, parts[1], false, Completion{}))
+				must2(t, x.conn.SendPart(ws.OpBinary, parts[1], false, border.Completion{}))
 			}
 			publish(prose(1200))
 			if round == 0 {
-				must2(t, x.conn.SendPart(ws.OpBinary, parts[1], false, Completion{}))
+				must2(t, x.conn.SendPart(ws.OpBinary, parts[1], false, border.Completion{}))
 			}
-			must2(t, x.conn.SendPart(ws.OpBinary, parts[2], true, Completion{}))
+			must2(t, x.conn.SendPart(ws.OpBinary, parts[2], true, border.Completion{}))
 			p.expectPieces(t, true, parts...)
 			for _, want := range [][]byte{prose(1000), []byte("short"), prose(1200)} {
 				p.expectPieces(t, len(want) > 5, want)
@@ -266,11 +267,11 @@ func TestACompressedPieceThatWasRefusedCanBeSentAgain(t *testing.T) {
 		x, p := g.xs[0], peers[0]
 		part := func(n int) []byte { return append(fmt.Appendf(nil, "piece %d", n), noise(9000+n)...) }
 		parts := [][]byte{prose(300)}
-		must2(t, x.conn.SendPart(ws.OpBinary, parts[0], false, Completion{}))
+		must2(t, x.conn.SendPart(ws.OpBinary, parts[0], false, border.Completion{}))
 		refused := 0
 		for n := 0; refused < 3; n++ {
 			next := part(n)
-			err := x.conn.SendPart(ws.OpBinary, next, false, Completion{})
+			err := x.conn.SendPart(ws.OpBinary, next, false, border.Completion{})
 			if err == nil {
 				parts = append(parts, next)
 				continue
@@ -293,14 +294,14 @@ func TestACompressedPieceThatWasRefusedCanBeSentAgain(t *testing.T) {
 			reads.put(read{frames, err})
 		}()
 		for {
-			err := x.conn.SendPart(ws.OpBinary, last, true, Completion{})
+			err := x.conn.SendPart(ws.OpBinary, last, true, border.Completion{})
 			if err == nil {
 				break
 			}
 			if err.ID != fault.IDFull {
 				t.Fatal(err)
 			}
-			g.r.next(t, EventDrain)
+			g.r.next(t, border.EventDrain)
 		}
 		got := reads.take(t, "message")
 		must(t, got.err)
@@ -318,32 +319,32 @@ func TestCompressedPiecesOfAnEndedConnectionAreNotSentOnTheNext(t *testing.T) {
 	r := newRecorder()
 	port := h.compressing(ConnOptions{}, takingOver, r.listen)
 	x, own := h.dialing(ConnOptions{}, takingOver, port)
-	first := r.next(t, EventOpen).x
+	first := r.next(t, border.EventOpen).x
 	x.sendParts(t, ws.OpText, prose(300), prose(400))
-	if e := r.next(t, EventMessage); len(e.data) != 700 {
+	if e := r.next(t, border.EventMessage); len(e.data) != 700 {
 		t.Fatalf("%d bytes", len(e.data))
 	}
-	must2(t, x.conn.SendPart(ws.OpText, prose(300), false, Completion{}))
+	must2(t, x.conn.SendPart(ws.OpText, prose(300), false, border.Completion{}))
 	first.conn.Abort()
-	own.next(t, EventError)
-	own.next(t, EventClose)
-	if err := x.conn.SendPart(ws.OpText, prose(300), true, Completion{}); err == nil || err.ID != fault.IDState {
+	own.next(t, border.EventError)
+	own.next(t, border.EventClose)
+	if err := x.conn.SendPart(ws.OpText, prose(300), true, border.Completion{}); err == nil || err.ID != fault.IDState {
 		t.Errorf("a piece behind the end: %v", err)
 	}
-	if err := x.conn.Connect(fmt.Sprintf("ws://127.0.0.1:%d/", port), ConnectOptions{Compression: takingOver}, Completion{}); err != nil {
+	if err := x.conn.Connect(fmt.Sprintf("ws://127.0.0.1:%d/", port), ConnectOptions{Compression: takingOver}, border.Completion{}); err != nil {
 		t.Fatal(err)
 	}
-	must2(t, x.conn.SendPart(ws.OpText, prose(200), false, Completion{})) // waits, as it is
-	own.next(t, EventOpen)
-	r.next(t, EventClose)
-	r.next(t, EventDestroyed)
-	r.next(t, EventOpen)
-	must2(t, x.conn.SendPart(ws.OpText, prose(300), true, Completion{}))
-	if e := r.next(t, EventMessage); !bytes.Equal(e.data, append(prose(200), prose(300)...)) {
+	must2(t, x.conn.SendPart(ws.OpText, prose(200), false, border.Completion{})) // waits, as it is
+	own.next(t, border.EventOpen)
+	r.next(t, border.EventClose)
+	r.next(t, border.EventDestroyed)
+	r.next(t, border.EventOpen)
+	must2(t, x.conn.SendPart(ws.OpText, prose(300), true, border.Completion{}))
+	if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, append(prose(200), prose(300)...)) {
 		t.Fatalf("%d bytes", len(e.data))
 	}
 	x.sendParts(t, ws.OpText, prose(300), prose(400))
-	if e := r.next(t, EventMessage); !bytes.Equal(e.data, append(prose(300), prose(400)...)) {
+	if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, append(prose(300), prose(400)...)) {
 		t.Fatalf("%d bytes", len(e.data))
 	}
 }

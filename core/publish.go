@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
@@ -44,7 +45,7 @@ func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients 
 	defer held.end()
 	all := t.everybody[:0]
 	for c := s.first; c != nil; c = c.next {
-		if c.listed() {
+		if s.known(c) {
 			all = append(all, c)
 		}
 	}
@@ -160,7 +161,7 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 	defer s.fanned(&m)
 	for i, c := range all {
 		m.now = c
-		if c != except && (m.lonely && c.publishLone(&m) || c.publish(&m)) {
+		if c != except && (m.lonely && m.lone(c) || m.give(c)) {
 			recipients++
 		}
 		if i%fanStep == fanStep-1 {
@@ -197,64 +198,64 @@ func (s *Server) wakeFans(m *published) {
 	}
 }
 
-// publish gives the connection a message, whatever it is doing; false when it has no room,
+// give gives a connection the message, whatever it is doing; false when it has no room,
 // or is not open.
-func (c *Conn) publish(m *published) bool {
+func (m *published) give(c *Conn) bool {
 	f := m.formFor(c)
 	if c.tls.Load() != nil || c.options().Full != FullRefuse {
-		return c.publishAlone(f)
+		return f.alone(c)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.destroyed {
 		return false
 	}
-	if c.midMessage() {
-		return c.publishLater(f)
+	if c.rare.Load().midMessage() {
+		return f.later(c)
 	}
-	behind, status := c.block.claim(f.size, false)
+	behind, status := c.block.Claim(f.size, false)
 	switch {
-	case status == claimClosed:
+	case status == border.ClaimClosed:
 		return false
-	case status == claimFull:
+	case status == border.ClaimFull:
 		c.high = true // a drain event follows
-		return c.noRoom()
+		return f.noRoom(c)
 	case c.failed:
-		c.block.taken(f.size) // the read side is about to report the end
+		c.block.Taken(f.size) // the read side is about to report the end
 		return true
 	}
 	q := c.needQueue()
-	if !c.share(q, f, m.users) {
-		c.block.taken(f.size)
+	if !f.share(c, q, m.users) {
+		c.block.Taken(f.size)
 		c.settleQueue()
-		return c.noRoom()
+		return f.noRoom(c)
 	}
 	if !q.fanned && !(behind && c.sock.WatchesOut()) {
 		q.fanned = true
 		m.list(c)
 	}
-	c.placed(f)
-	c.sent(f.first, len(f.data), Completion{})
+	f.placed(c)
+	c.sent(f.first, len(f.data), border.Completion{})
 	c.settleQueue()
 	return true
 }
 
-// publishLone is publish to a connection that has nothing else to send, nor anything that
+// lone is give for a connection that has nothing else to send, nor anything that
 // few have, as nearly all: so it needs no queue of its own, and is listed and counted with
 // the others. False: it did nothing.
-func (c *Conn) publishLone(m *published) bool {
-	if !c.block.fast() {
+func (m *published) lone(c *Conn) bool {
+	if !c.block.Fast() {
 		return false
 	}
 	held := take(&c.mu)
 	defer held.end()
-	took := c.tx == nil && !c.high && !c.destroyed && c.block.claimFast(m.plain.size)
+	took := c.tx == nil && !c.high && !c.destroyed && c.block.ClaimFast(m.plain.size)
 	if took {
 		if frame := m.plain.needFrame(&c.w.engine.pool, m.users); frame != nil {
 			c.tx = &frame.lone
 			c.pulse.spoke = true
 		} else {
-			c.block.idle(m.plain.size)
+			c.block.Idle(m.plain.size)
 			took = false
 		}
 	}
@@ -268,7 +269,7 @@ func (c *Conn) publishLone(m *published) bool {
 }
 
 // placed notes that a form has its place. c.mu is held.
-func (c *Conn) placed(f *form) {
+func (f *form) placed(c *Conn) {
 	if f.first&rsv1 != 0 {
 		c.compression().published()
 	}
@@ -281,10 +282,10 @@ const (
 	smallFrame = 512
 )
 
-// share puts a message for so many users into the queue. c.mu is held.
-func (c *Conn) share(q *queue, f *form, users int) bool {
+// share puts the message of so many users into the queue of c. c.mu is held.
+func (f *form) share(c *Conn, q *queue, users int) bool {
 	if f.size <= smallFrame && len(q.chunks)-q.first >= sharedMost {
-		return c.room(f.size) && c.enqueue(f.first, f.data, f.size)
+		return c.room(f.size) && c.needQueue().frame(c, f.first, f.data, f.size)
 	}
 	frame := f.needFrame(&c.w.engine.pool, users)
 	if frame == nil {
@@ -295,34 +296,34 @@ func (c *Conn) share(q *queue, f *form, users int) bool {
 	return true
 }
 
-// noRoom counts a message that the connection does not get. c.mu is held.
-func (c *Conn) noRoom() bool {
+// noRoom counts the message as one that c does not get. c.mu is held.
+func (f *form) noRoom(c *Conn) bool {
 	c.countDropped(1)
 	return false
 }
 
-// publishAlone gives the connection a message as Conn.Send does.
-func (c *Conn) publishAlone(f *form) bool {
+// alone gives a connection the message as Conn.Send does.
+func (f *form) alone(c *Conn) bool {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	switch {
 	case c.destroyed:
 		return false
-	case c.midMessage():
-		return c.publishLater(f)
+	case c.rare.Load().midMessage():
+		return f.later(c)
 	}
 	var err *fault.Error
 	if s != nil {
-		err = c.placeSecure(s, f.first, f.data, f.size, Completion{})
+		err = c.placeSecure(s, f.first, f.data, f.size, border.Completion{})
 	} else {
-		err = c.place(f.first, f.data, f.size, Completion{})
+		err = c.place(f.first, f.data, f.size, border.Completion{})
 	}
 	switch {
 	case err == nil:
-		c.placed(f)
+		f.placed(c)
 		return true
 	case err.ID == fault.IDFull || err.ID == fault.IDMemory:
-		return c.noRoom()
+		return f.noRoom(c)
 	}
 	return false
 }

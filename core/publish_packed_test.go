@@ -17,6 +17,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/deflate"
 	"libws/core/fault"
 )
@@ -81,7 +82,7 @@ func packedAudience(t *testing.T, c Config, z *Compression, o ConnOptions, secur
 		p, answer := packingOver(t, raw, offer)
 		agreed := deflate.Agreed(answer)
 		peers = append(peers, &inflating{peer: p, bits: agreed.ServerBits, keeps: !agreed.ServerNoTakeover})
-		g.xs = append(g.xs, g.r.next(t, EventOpen).x)
+		g.xs = append(g.xs, g.r.next(t, border.EventOpen).x)
 	}
 	return g, peers
 }
@@ -243,9 +244,9 @@ func TestCompressedMessagesWaitForTheLastPiece(t *testing.T) {
 		for range 3 {
 			must2(t, x.send(ws.OpText, prose(500), nil))
 			p.expect(t, prose(500), true)
-			must2(t, x.conn.SendPart(ws.OpText, []byte("begin"), false, Completion{}))
+			must2(t, x.conn.SendPart(ws.OpText, []byte("begin"), false, border.Completion{}))
 			g.server.server.Broadcast(prose(1000), ws.OpText, nil)
-			must2(t, x.conn.SendPart(ws.OpText, []byte("end"), true, Completion{}))
+			must2(t, x.conn.SendPart(ws.OpText, []byte("end"), true, border.Completion{}))
 			p.expectPieces(t, true, []byte("begin"), []byte("end"))
 			p.expect(t, prose(1000), true)
 			must2(t, x.send(ws.OpText, prose(500), nil))

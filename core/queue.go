@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
@@ -43,10 +44,8 @@ var queues = sync.Pool{New: func() any {
 // keptChunks is the longest list that a spare queue keeps.
 const keptChunks = 64
 
-// forgetQueue drops the queue, in which nothing is left. c.mu is held.
-func (c *Conn) forgetQueue() {
-	q := c.tx
-	c.tx = nil
+// recycle keeps a queue in which nothing is left for others.
+func (q *queue) recycle() {
 	if cap(q.chunks) > keptChunks || cap(q.chunks) == 0 {
 		q.chunks = q.few[:]
 	}
@@ -57,7 +56,7 @@ func (c *Conn) forgetQueue() {
 // waiting is a send whose completion is due when sent reaches target.
 type waiting struct {
 	target uint64
-	done   Completion
+	done   border.Completion
 }
 
 // never is the target of a send that has not begun.
@@ -173,9 +172,9 @@ func (c *Conn) needQueue() *queue {
 	return c.tx
 }
 
-// enqueue copies a frame to the end of the queue, masked for a client.
-func (c *Conn) enqueue(first byte, data []byte, size int) bool {
-	b := c.needQueue().room(&c.w.engine.pool, size)
+// frame copies a frame of c to the end of the queue, masked for a client.
+func (q *queue) frame(c *Conn, first byte, data []byte, size int) bool {
+	b := q.room(&c.w.engine.pool, size)
 	if b == nil {
 		return false
 	}
@@ -186,7 +185,7 @@ func (c *Conn) enqueue(first byte, data []byte, size int) bool {
 // settleQueue ends a change of the queue: the host may cork again when nothing
 // is queued, else the loop waits for room in the kernel. c.mu is held.
 func (c *Conn) settleQueue() {
-	if c.block.deferred() {
+	if c.block.Deferred() {
 		return
 	}
 	c.checkMarks()
@@ -196,23 +195,24 @@ func (c *Conn) settleQueue() {
 		s.answers = 0
 	}
 	if q == nil {
-		c.block.clear(outQueued)
+		c.block.Unqueued()
 		return
 	}
 	if q.empty() {
-		c.block.clear(outQueued)
-		c.holdsQueue(q, false)
-	} else if c.block.load()&outCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
+		c.block.Unqueued()
+		c.w.engine.relief.listOutput(c, q, false)
+	} else if c.block.Load()&border.OutCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)
-		c.tellStuck()
+		c.client().tellStuck()
 	}
 	if !q.empty() && c.block.Buffered() >= holderSize {
 		q = c.needQueue()
-		c.holdsQueue(q, true)
+		c.w.engine.relief.listOutput(c, q, true)
 	}
 	if len(q.waiting) == 0 {
 		if q.empty() {
-			c.forgetQueue()
+			c.tx = nil
+			q.recycle()
 		}
 	} else if q.waiting[0].target <= q.sent && !q.posted {
 		q.posted = true
@@ -222,14 +222,14 @@ func (c *Conn) settleQueue() {
 
 // flushQueue gives the kernel what it takes, through v as writeQueue. c.mu is held.
 func (c *Conn) flushQueue(v *loop.Vector) {
-	if c.block.deferred() {
+	if c.block.Deferred() {
 		return
 	}
 	if c.tx != nil && !c.tx.empty() && c.sock.Open() {
 		q := c.needQueue()
 		c.writeQueue(q, v)
 		if q.empty() {
-			c.watch(c.block.load()&outEarly != 0)
+			c.watch(c.block.Load()&border.OutEarly != 0)
 		}
 	}
 	c.settleQueue()
@@ -272,7 +272,7 @@ func (c *Conn) writable() {
 	defer held.end()
 	c.flushQueue(&c.w.vector)
 	idle := c.tx == nil || c.tx.empty()
-	early := idle && c.block.load()&outEarly != 0 && c.block.State() == Open
+	early := idle && c.block.Load()&border.OutEarly != 0 && c.block.State() == border.StateOpen
 	if idle && !early {
 		// What the room was wanted for went another way: at once behind a pause, with what an
 		// overflow dropped. The poller would tell of it for ever.
@@ -282,22 +282,21 @@ func (c *Conn) writable() {
 	if early {
 		c.pushEarly()
 	}
-	c.progress()
-	if c.phase == phaseAsked {
-		c.ends.begin.replyLeft()
-	}
+	c.meets(onRoom, nil)
 }
 
-// waitFor adds a completion that is due when everything buffered now has been
-// sent. The caller holds c.mu and has claimed, so the host corks nothing meanwhile.
-func (c *Conn) waitFor(done Completion) {
-	q := c.needQueue()
-	q.waiting = append(q.waiting, waiting{c.target(), done})
-}
-
-// target is when everything buffered now has been sent. c.mu is held; there is a queue.
+// target is when everything that was accepted has been sent. c.mu is held; there is a queue.
 func (c *Conn) target() uint64 {
+	if c.lacks() {
+		return never
+	}
 	return c.tx.sent + c.ahead()
+}
+
+// lacks tells whether some of what was accepted is not in the queue. c.mu is held.
+func (c *Conn) lacks() bool {
+	s := c.tls.Load()
+	return s != nil && s.lost
 }
 
 // completeSends reports the sends that the kernel has.
@@ -321,18 +320,32 @@ func (c *Conn) completeSends() {
 	}
 	held.end()
 	for _, d := range due {
-		c.w.complete(c.block.Slot, OpSend, d.done, nil)
+		c.w.complete(c.block.Slot, border.OpSend, d.done, nil)
 	}
 }
 
-// failSends reports all sends of an ended connection: q is no longer shared.
-func (c *Conn) failSends(q *queue, why *fault.Error) {
+// fail reports all sends of a handle whose connection has ended: q is no longer shared.
+func (q *queue) fail(w *worker, b *border.Block, why *fault.Error) {
 	for _, d := range q.waiting {
+		bad := why
 		if d.target <= q.sent {
-			c.w.complete(c.block.Slot, OpSend, d.done, nil)
-		} else {
-			c.w.complete(c.block.Slot, OpSend, d.done, why)
+			bad = nil
+		}
+		w.complete(b.Slot, border.OpSend, d.done, bad)
+	}
+	q.release(&w.engine.pool)
+}
+
+// checkMarks reports that the queue has drained. c.mu is held.
+func (c *Conn) checkMarks() {
+	buffered := int64(c.block.Buffered())
+	if buffered > c.options().HighWater {
+		c.high = true
+	}
+	if c.high && buffered <= c.options().LowWater {
+		c.high = false
+		if c.block.State() == border.StateOpen {
+			c.post(border.LifePostedDrain, onDrained)
 		}
 	}
-	q.release(&c.w.engine.pool)
 }

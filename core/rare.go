@@ -2,7 +2,9 @@
 
 package core
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+)
 
 // rare is what few connections need. It is made when it is needed first and stays
 // until the connection is forgotten.
@@ -10,10 +12,8 @@ type rare struct {
 	// client is what only a client has; nil for an accepted connection. Set before
 	// anybody else knows the connection; never changes.
 	client *client
-	// held are events that a pause keeps from the batch; the loop's.
-	held []heldEvent
-	// full is how often the host's queue was full and has had no room since; the loop's.
-	full int
+	// held is what a pause keeps; the loop's.
+	held heldBack
 	// vigil ends a connection whose peer is silent; nil: nothing is watched. The
 	// loop's.
 	vigil *vigil
@@ -25,58 +25,14 @@ type rare struct {
 	tally atomic.Pointer[tally]
 	// request is what is remembered of the upgrade request; nil: nothing.
 	request atomic.Pointer[keptRequest]
-	// early are messages that wait whole, waits their bytes, which are counted in
-	// Block.out as well, and dropped how many made room for others, or were published and
-	// found none; guarded by Conn.mu.
-	early   []early
-	waits   uint64
-	dropped uint64
-	untold  []Completion // of dropped ones; guarded by Conn.mu
+	// shelf is where messages wait whole. Guarded by Conn.mu.
+	shelf shelf
 	// compression is nil unless it was agreed on. Stored under Conn.mu.
 	compression atomic.Pointer[compression]
-	// sending is a message that is sent in pieces; between are those that were published
-	// meanwhile, whose bytes are in waits as well. Guarded by Conn.mu.
+	// sending is a message that is sent in pieces. Guarded by Conn.mu.
 	sending pieces
-	between []early
-	// subscriptions of an accepted connection, and how many; guarded by topics.mu.
-	// subscribed: there may be some; guarded by Conn.mu.
-	subscriptions *subscription
-	nsubscribed   int
-	subscribed    bool
-	// leaves: the server's leaver ends them; lingers: and the slot waits for that. Guarded by
-	// leaver.mu.
-	leaves, lingers bool
-}
-
-// needRare makes the rare part. Any thread.
-func (c *Conn) needRare() *rare {
-	if r := c.rare.Load(); r != nil {
-		return r
-	}
-	c.rare.CompareAndSwap(nil, new(rare))
-	return c.rare.Load()
-}
-
-// keepsBack tells whether events wait for resume. The loop's.
-func (c *Conn) keepsBack() bool {
-	r := c.rare.Load()
-	return r != nil && r.held != nil
-}
-
-// watched is the vigil of the connection, nil for none. The loop's.
-func (c *Conn) watched() *vigil {
-	if r := c.rare.Load(); r != nil {
-		return r.vigil
-	}
-	return nil
-}
-
-// client is what only a client has, nil for an accepted connection. Any thread.
-func (c *Conn) client() *client {
-	if r := c.rare.Load(); r != nil {
-		return r.client
-	}
-	return nil
+	// member is what an accepted connection has of its subscriptions.
+	member member
 }
 
 // takeCompression ends compression with its connection. r may be nil. Conn.mu is held.

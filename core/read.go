@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -47,7 +48,7 @@ func (c *Conn) readFrames() {
 func (c *Conn) readMessage() {
 	have := len(c.rx.message)
 	left := c.parser.Remaining()
-	if !c.growMessage(have+c.roomAhead(have, left), have+int(min(left, readSize))) {
+	if !c.growMessage(have+roomAhead(c.w.engine.pool.Tight(), have, left), have+int(min(left, readSize))) {
 		return
 	}
 	b := c.rx.message
@@ -58,18 +59,6 @@ func (c *Conn) readMessage() {
 	}
 	c.heardBytes()
 	c.feed(b[have : have+n])
-}
-
-// roomAhead is for how many of the bytes left of a frame there is room at once, when have have
-// come: who declares much and sends little gets five times what came, or a read.
-func (c *Conn) roomAhead(have int, left int64) int {
-	if !c.w.engine.pool.Tight() {
-		if left <= int64(4*have) {
-			return int(left) // fits: the message is up to MaxSend
-		}
-		have *= 3
-	}
-	return int(min(left, int64(max(readSize, have)-loop.Kept))) // fits: the message is up to MaxSend
 }
 
 // heardBytes is a sign of life of the peer.
@@ -134,7 +123,7 @@ func (c *Conn) feed(b []byte) {
 	}
 	if c.rx != nil {
 		c.sendPongs()
-		c.restIncoming()
+		c.rx = c.rx.rest(c.w)
 	}
 }
 
@@ -153,19 +142,6 @@ func (c *Conn) foreign(b []byte, bad *wire.Error) *wire.Error {
 	return bad
 }
 
-// restIncoming forgets what nothing is left of.
-func (c *Conn) restIncoming() {
-	rx := c.rx
-	if a := rx.aside; a != nil && a.nctl == 0 && len(a.pongs) == 0 {
-		rx.aside = nil
-		c.w.asides.keep(a)
-	}
-	if !rx.partial && rx.frames == 0 && rx.aside == nil {
-		c.rx = nil
-		c.w.incomings.keep(rx)
-	}
-}
-
 // whole records the messages at the beginning of b that lie wholly in it, and returns
 // what follows them; bad is the violation with which that begins, if it is known.
 func (c *Conn) whole(b []byte) (rest []byte, bad *wire.Error) {
@@ -173,7 +149,7 @@ func (c *Conn) whole(b []byte) (rest []byte, bad *wire.Error) {
 	before, bytes, at := len(w.records), 0, 0
 	flags := uint16(0)
 	if c.server != nil {
-		flags = RecordRoom
+		flags = border.RecordRoom
 	}
 	for at < len(b) && len(w.records) < recordsCut {
 		payload, text, next, err := c.parser.Whole(b, at)
@@ -223,25 +199,25 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wir
 	case chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd:
 		c.w.message(c, chunk.Op == ws.OpText, chunk.Payload)
 	case c.options().Pieces:
-		c.piece(&chunk)
+		c.w.part(c, &chunk)
 	default:
 		c.collect(&chunk)
 	}
 	return chunk, n, bad
 }
 
-// piece records a part of a message that the host wants as it comes.
-func (c *Conn) piece(chunk *wire.Chunk) {
-	flags := uint16(recordPartMiddle)
+// part records a part of a message that the host wants as it comes.
+func (w *worker) part(c *Conn, chunk *wire.Chunk) {
+	flags := uint16(border.RecordPartMiddle)
 	switch {
 	case chunk.Flags&wire.MessageStart != 0:
-		flags = recordPartBegin
+		flags = border.RecordPartBegin
 	case chunk.Flags&wire.MessageEnd != 0:
-		flags = recordPartEnd
+		flags = border.RecordPartEnd
 	case len(chunk.Payload) == 0:
 		return
 	}
-	c.w.piece(c, chunk.Op == ws.OpText, chunk.Payload, flags)
+	w.piece(c, chunk.Op == ws.OpText, chunk.Payload, flags)
 }
 
 func (c *Conn) incoming() *incoming {
@@ -251,14 +227,6 @@ func (c *Conn) incoming() *incoming {
 	return c.rx
 }
 
-func (c *Conn) needAside() *aside {
-	rx := c.incoming()
-	if rx.aside == nil {
-		rx.aside = c.w.asides.take()
-	}
-	return rx.aside
-}
-
 // collect adds a piece of an incomplete message, and records the message when
 // it is whole.
 func (c *Conn) collect(chunk *wire.Chunk) {
@@ -266,13 +234,10 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 	if chunk.Flags&wire.MessageStart != 0 {
 		rx.partial, rx.text = true, chunk.Op == ws.OpText
 	}
-	have, add := len(rx.message), len(chunk.Payload)
-	if add > 0 && have < cap(rx.message) && &rx.message[:have+1][have] == &chunk.Payload[0] {
-		rx.message = rx.message[:have+add] // readMessage put it there
-	} else if add > 0 || rx.message == nil {
+	if least := len(rx.message) + len(chunk.Payload); !rx.has(chunk.Payload) {
 		// Small frames get their room at once, large ones as their bytes arrive.
-		want := have + add + c.roomAhead(have+add, chunk.Left)
-		if have+add > cap(rx.message) && !c.growMessage(want, have+add) {
+		want := least + roomAhead(c.w.engine.pool.Tight(), least, chunk.Left)
+		if least > cap(rx.message) && !c.growMessage(want, least) {
 			return
 		}
 		rx.message = append(rx.message, chunk.Payload...)
@@ -291,23 +256,25 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 func (c *Conn) growMessage(want, least int) bool {
 	pool := &c.w.engine.pool
 	for {
-		err := c.grow(pool.Grow, want)
+		err := c.rx.grow(pool.Grow, want)
 		if err != nil && least < want {
-			err = c.grow(pool.Grow, least)
-		}
-		if err == nil && least > readSize && c.block.queued() && !pool.Room(least) {
-			err = loop.ErrBudget // the copy that the host's queue makes must fit as well
+			err = c.rx.grow(pool.Grow, least)
 		}
 		if err == nil {
-			return true
+			c.holds(cap(c.rx.message))
+			if least <= readSize || !c.block.Queued() || pool.Room(least) {
+				return true
+			}
+			err = loop.ErrBudget // the copy that the host's queue makes must fit as well
 		}
 		switch c.w.engine.relieve(c, least, err) {
 		case reliefHere:
 		case reliefElsewhere:
-			if c.grow(pool.Overdraw, least) == nil {
+			if c.rx.grow(pool.Overdraw, least) == nil {
+				c.holds(cap(c.rx.message))
 				return true
 			}
-			c.relieved(err)
+			c.meets(onShort, &occasion{err: err})
 			return false
 		case reliefEnded:
 			return false
@@ -315,45 +282,22 @@ func (c *Conn) growMessage(want, least int) bool {
 	}
 }
 
-// grow makes room by a method of the pool.
-func (c *Conn) grow(by func([]byte, int) ([]byte, error), n int) error {
-	bigger, err := by(c.rx.message, n)
-	if err == nil {
-		c.rx.message = bigger
-		c.holds(cap(bigger))
-	}
-	return err
-}
-
-// control acts on a control frame (RFC 6455 5.5); rest is what is not parsed yet.
-func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
-	payload := chunk.Payload
-	if chunk.Flags&(wire.FrameStart|wire.FrameEnd) != wire.FrameStart|wire.FrameEnd {
-		a := c.needAside()
-		a.nctl += copy(a.control[a.nctl:], payload)
-		if chunk.Flags&wire.FrameEnd == 0 {
-			return
-		}
-		payload = a.control[:a.nctl]
-		a.nctl = 0
-	}
-	if chunk.Op != ws.OpClose && c.floods() {
-		return
-	}
-	switch chunk.Op {
-	case ws.OpPing:
-		c.pong(payload)
-		c.pingReceived(payload)
-	case ws.OpPong:
-		c.pongReceived(payload) // an unsolicited one is allowed, RFC 6455 5.5.3
-	case ws.OpClose:
-		// Close frames are small: a copy keeps the payload while callbacks run.
-		var copied [125]byte
-		n := copy(copied[:], payload)
-		// The host hears the messages before it, and may still answer them.
-		c.sendPongs()
-		c.afterHeard(rest, func() { c.closeReceived(copied[:n]) })
-	}
-}
-
 var _ loop.Handler = (*Conn)(nil)
+
+// turnOver lets others go first when the connection may inflate nothing more in this turn;
+// true: it is not to be read now. The loop's.
+func (c *Conn) turnOver() bool {
+	r := c.rare.Load()
+	if r == nil {
+		return false
+	}
+	z := r.compression.Load()
+	if z == nil || c.phase != phaseOpen {
+		return false
+	}
+	if c.w.share <= 0 && !z.waits {
+		z.waits = true
+		c.w.loop.Post(func() { z.inflateOn() })
+	}
+	return z.waits
+}

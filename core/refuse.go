@@ -8,6 +8,7 @@ import (
 
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -46,10 +47,10 @@ func (s *Server) admit(c *Conn, by *listener) (r *refusal, listed bool) {
 	return r, true
 }
 
-// left is told when the socket of a connection is closed; refused: it was one that may not
-// come in.
-func (c *Conn) left(refused bool) {
-	n := &c.w.engine.counters
+// left is told when the socket of a connection is closed; refused: it was one that may not come
+// in.
+func (w *worker) left(c *Conn, refused bool) {
+	n := &w.engine.counters
 	if refused {
 		n.refusing.Add(-1)
 		return
@@ -96,7 +97,7 @@ func (n *counters) mayRefuse() bool {
 
 // turnAway answers a connection at once, as far as that can be done, and closes it.
 func (s *Server) turnAway(d loop.Descriptor, r *refusal, from endpoint, plain bool) {
-	s.engine.log(LogInfo, "%s: %v", from.addr(), &r.Rejection)
+	s.engine.log(journal.Info, "%s: %v", from.addr(), &r.Rejection)
 	if plain {
 		d.Answer(r.AppendBusy(nil, r.retry))
 	}
@@ -111,7 +112,7 @@ func (h *handshaking) refuse(r *refusal) { h.lastAnswer(r.AppendBusy(nil, r.retr
 func (h *handshaking) wentAway() {
 	c := h.c
 	if h.refusal == nil && !h.idle {
-		c.log(LogInfo, "%s left before its upgrade request was complete", c.peer.addr())
+		c.log(journal.Info, "%s left before its upgrade request was complete", c.peer.addr())
 		c.server.figures.left.Add(1)
 	}
 	c.drop()

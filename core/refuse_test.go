@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -62,7 +63,7 @@ func TestACrowdBeyondTheLimitIsAnswered(t *testing.T) {
 			h, r := start(t, Config{Loops: loops}), newRecorder()
 			server, port := h.limited(ListenLimits{Connections: 1}, r)
 			p := join(t, port)
-			r.next(t, EventOpen)
+			r.next(t, border.EventOpen)
 			const crowd = 3 * maxRefused
 			var all sync.WaitGroup
 			for range crowd {
@@ -80,7 +81,7 @@ func TestACrowdBeyondTheLimitIsAnswered(t *testing.T) {
 			if n := h.engine.counters.refused.Load(); n != crowd {
 				t.Errorf("%d were refused, %d came", n, crowd)
 			}
-			if e := r.next(t, EventError); e.x != server || e.id != fault.IDConnectFailed || e.stage != dial.StageLimit || e.status != 503 {
+			if e := r.next(t, border.EventError); e.x != server || e.id != fault.IDConnectFailed || e.stage != dial.StageLimit || e.status != 503 {
 				t.Errorf("the host is told %+v", e)
 			}
 			p.Close()
@@ -145,7 +146,7 @@ func TestARefusedClientIsAnsweredInsideTLS(t *testing.T) {
 	h, r := start(t, Config{}), newRecorder()
 	_, port := h.secureServerWith(ConnOptions{}, ListenOptions{Limits: ListenLimits{Connections: 1}}, certs().good, r.listen)
 	joinSecure(t, port, foreignConfig(tls.VersionTLS13), nil)
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	if _, _, err := tryJoinSecure(port, foreignConfig(tls.VersionTLS13), nil); err == nil || !strings.Contains(err.Error(), "503") {
 		t.Errorf("one too many: %v", err)
 	}

@@ -3,7 +3,6 @@
 package core
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"sync"
@@ -14,7 +13,6 @@ import (
 	"libws/core/ebb"
 	"libws/core/fault"
 	"libws/core/loop"
-	"libws/core/wire"
 )
 
 // What happens when memory is short (loop.Meter):
@@ -133,12 +131,11 @@ func (c *Conn) holds(n int) {
 	c.w.engine.relief.list(c, func(h *holder) { h.setMessage(n) })
 }
 
-// holdsQueue says whether the output of the connection takes much. c.mu is held, or
-// q is not shared any more.
-func (c *Conn) holdsQueue(q *queue, much bool) {
+// listOutput says whether the output of c takes much. c.mu is held, or q is not shared any more.
+func (r *relief) listOutput(c *Conn, q *queue, much bool) {
 	if q.listed != much {
 		q.listed = much
-		c.w.engine.relief.list(c, func(h *holder) { h.set(holderQueued, much) })
+		r.list(c, func(h *holder) { h.set(holderQueued, much) })
 	}
 }
 
@@ -305,7 +302,7 @@ func (r *relief) order(c *Conn, size int) {
 		defer r.mu.Unlock()
 		r.promised -= int64(size)
 	}
-	if !c.w.loop.Post(func() { defer done(); c.relieved(loop.ErrBudget) }) {
+	if !c.w.loop.Post(func() { defer done(); c.meets(onShort, &occasion{err: loop.ErrBudget}) }) {
 		r.promised -= int64(size)
 	}
 }
@@ -324,17 +321,17 @@ func (w *worker) listAll() {
 		if z := c.compression(); z != nil {
 			z.lists()
 		}
-		c.listQueue()
+		w.listOutput(c)
 	})
 }
 
-// listQueue lists the output, also a small one.
-func (c *Conn) listQueue() {
+// listOutput lists the output, also a small one.
+func (w *worker) listOutput(c *Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.tx != nil {
 		q := c.needQueue()
-		c.holdsQueue(q, !q.empty())
+		c.w.engine.relief.listOutput(c, q, !q.empty())
 	}
 }
 
@@ -367,43 +364,9 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 	}
 	r.holders.Drop(victim)
 	held.end()
-	victim.relieved(err)
+	victim.meets(onShort, &occasion{err: err})
 	if c.phase != phaseOpen {
 		return reliefEnded
 	}
 	return reliefHere
-}
-
-// messageLost ends a connection for whose message, or request, the system had no memory when
-// it was put into the host's queue. On the loop's thread, between batches.
-func (c *Conn) messageLost() {
-	c.w.current = c
-	why := &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s: a message was lost on its way into a queue: %v", c.peer.addr(), loop.ErrMemory)}
-	switch c.phase {
-	case phaseOpen:
-		c.fail(wire.CloseTryAgainLater, why)
-	case phaseHearing: // its end waits for what came before, and has its own code
-		c.report(why)
-	case phaseAsked:
-		if h := &c.ends.begin; h.reply() == missing {
-			h.answerFor("there is no memory for the request")
-		}
-	}
-}
-
-// relieved ends a connection with 1013, because it holds the most. Output that
-// nobody reads goes at once, and the Close frame with it. On the loop's thread.
-func (c *Conn) relieved(why error) {
-	if c.phase != phaseOpen && c.phase != phaseHearing {
-		return // its end is under way
-	}
-	c.w.engine.counters.relieved.Add(1)
-	c.unpark()
-	out := c.block.Buffered() >= holderSize
-	if c.phase == phaseOpen {
-		c.fail(wire.CloseTryAgainLater, &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, the most: %v", c.peer.addr(), c.holding(), why)})
-	}
-	if out {
-		c.finish(errRelieved, 0)
-	}
 }

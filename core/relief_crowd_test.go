@@ -11,6 +11,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -52,9 +53,9 @@ func TestManyHugeMessagesLeaveRoomForOthers(t *testing.T) {
 			h.neverAbove(shortBudget + beyond)
 			large := make(chan struct{}, 1000)
 			_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-				if e.kind == EventMessage && len(e.data) < 1000 {
+				if e.kind == border.EventMessage && len(e.data) < 1000 {
 					d.echo(x, e)
-				} else if e.kind == EventMessage {
+				} else if e.kind == border.EventMessage {
 					select {
 					case large <- struct{}{}:
 					default:
@@ -91,7 +92,7 @@ func TestWaitingMessagesComeOneAfterAnother(t *testing.T) {
 	r := newRecorder()
 	_, port := h.listening(ConnOptions{MaxBuffered: 8 * shortBudget}, r.listen)
 	slow := join(t, port)
-	filler := r.next(t, EventOpen).x
+	filler := r.next(t, border.EventOpen).x
 	filler.fillOutput(t, 4*(shortBudget-shortBudget/8)+1)
 	first := h.electOne(port, r)
 	const others = 6
@@ -102,7 +103,7 @@ func TestWaitingMessagesComeOneAfterAnother(t *testing.T) {
 		if frame == nil {
 			frame = p.frame(ws.NewFrame(ws.OpBinary, true, make([]byte, 250_000)))
 		}
-		r.next(t, EventOpen)
+		r.next(t, border.EventOpen)
 		writing.Go(func() {
 			if _, err := p.Write(frame); err != nil {
 				t.Error(err)
@@ -113,7 +114,7 @@ func TestWaitingMessagesComeOneAfterAnother(t *testing.T) {
 	_, err := first.Write(make([]byte, 400_000+14-100_000)) // the rest; headers are 14 bytes
 	must(t, err)
 	for sizes := map[int]int{}; sizes[400_000] != 1 || sizes[250_000] != others; {
-		e := r.next(t, EventMessage)
+		e := r.next(t, border.EventMessage)
 		sizes[len(e.data)]++
 	}
 	writing.Wait()
@@ -153,9 +154,9 @@ func TestStallEndsTheLargestHolders(t *testing.T) {
 	ended := 0
 	for heard := false; !heard; {
 		switch e := r.take(t, "event"); e.kind {
-		case EventMessage:
+		case border.EventMessage:
 			heard = len(e.data) == 100_000
-		case EventError:
+		case border.EventError:
 			if ended++; e.id != fault.IDMemory || e.code != 1013 {
 				t.Errorf("%+v", e)
 			}
@@ -180,10 +181,10 @@ func TestManyThatNeverReadDoNotStopSending(t *testing.T) {
 	var deaf []*handle
 	for range 30 {
 		join(t, port)
-		deaf = append(deaf, r.next(t, EventOpen).x)
+		deaf = append(deaf, r.next(t, border.EventOpen).x)
 	}
 	p := join(t, port)
-	y := r.next(t, EventOpen).x
+	y := r.next(t, border.EventOpen).x
 	refused := false // from here on some of the deaf may end
 	for round := 0; !refused; round++ {
 		for _, x := range deaf {
@@ -213,7 +214,7 @@ func TestSmallHoldersEndInAStallToo(t *testing.T) {
 	r := newRecorder()
 	_, port := h.listening(ConnOptions{}, r.listen)
 	reader := join(t, port)
-	y := r.next(t, EventOpen).x
+	y := r.next(t, border.EventOpen).x
 	const tight = tinyBudget - tinyBudget/8
 	for range tight/4096 + 1 { // of 4 KiB each, below what is listed at once
 		p := join(t, port)

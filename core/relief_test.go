@@ -13,6 +13,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -78,7 +79,7 @@ func (h *testHost) parked(n int32) func() error {
 func (h *testHost) electOne(port int, r recorder) *peer {
 	h.t.Helper()
 	p := join(h.t, port)
-	x := r.next(h.t, EventOpen).x
+	x := r.next(h.t, border.EventOpen).x
 	_, err := p.Write(p.frame(ws.NewFrame(ws.OpBinary, true, make([]byte, 400_000)))[:100_000])
 	must(h.t, err)
 	eventually(h.t, func() error {
@@ -98,13 +99,13 @@ func TestHolderWaitsWhileMemoryIsShortAndLosesNothing(t *testing.T) {
 	r := newRecorder()
 	_, port := h.listening(ConnOptions{}, r.listen)
 	slow := join(t, port)
-	x := r.next(t, EventOpen).x
+	x := r.next(t, border.EventOpen).x
 	sent := x.fillOutput(t, shortBudget-shortBudget/8+1)
 
 	h.electOne(port, r)
 
 	large := join(t, port)
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	want := make([]byte, 2<<20)
 	rand.NewChaCha8([32]byte{1}).Read(want)
 	var writing sync.WaitGroup
@@ -120,10 +121,10 @@ func TestHolderWaitsWhileMemoryIsShortAndLosesNothing(t *testing.T) {
 
 	// Who holds nothing goes on.
 	small := join(t, port)
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	for range 100 {
 		must(t, small.send(ws.OpText, []byte("small")))
-		if e := r.next(t, EventMessage); string(e.data) != "small" {
+		if e := r.next(t, border.EventMessage); string(e.data) != "small" {
 			t.Fatalf("%d bytes overtook", len(e.data))
 		}
 	}
@@ -133,10 +134,10 @@ func TestHolderWaitsWhileMemoryIsShortAndLosesNothing(t *testing.T) {
 			t.Fatalf("%d bytes, %v", len(f.Payload), err)
 		}
 	}
-	if e := r.next(t, EventMessage); !bytes.Equal(e.data, want) {
+	if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, want) {
 		t.Errorf("the large message came with %d bytes, or changed", len(e.data))
 	}
-	if e := r.next(t, EventMessage); string(e.data) != "behind it" {
+	if e := r.next(t, border.EventMessage); string(e.data) != "behind it" {
 		t.Errorf("behind it came %d bytes", len(e.data))
 	}
 	writing.Wait()
@@ -156,10 +157,10 @@ func TestParkedConnectionMayBeDestroyedAfterAHangUp(t *testing.T) {
 			r := newRecorder()
 			_, port := h.listening(ConnOptions{}, r.listen)
 			join(t, port)
-			r.next(t, EventOpen).x.fillOutput(t, shortBudget-shortBudget/8+1)
+			r.next(t, border.EventOpen).x.fillOutput(t, shortBudget-shortBudget/8+1)
 			h.electOne(port, r)
 			large := join(t, port)
-			x := r.next(t, EventOpen).x
+			x := r.next(t, border.EventOpen).x
 			frame := large.frame(ws.NewFrame(ws.OpBinary, true, make([]byte, 300_000)))
 			_, err := large.Write(frame[:100_000])
 			must(t, err)
@@ -170,8 +171,8 @@ func TestParkedConnectionMayBeDestroyedAfterAHangUp(t *testing.T) {
 			}
 			must(t, h.parked(1)()) // it is not read, so nobody knows
 			x.destroy()
-			r.next(t, EventClose)
-			r.next(t, EventDestroyed)
+			r.next(t, border.EventClose)
+			r.next(t, border.EventDestroyed)
 			eventually(t, h.parked(0))
 		})
 	}
@@ -187,12 +188,12 @@ func TestLargestHolderOfAllLoopsEnds(t *testing.T) {
 	r := newRecorder()
 	_, port := h.listening(ConnOptions{}, r.listen)
 	holder := join(t, port)
-	x := r.next(t, EventOpen).x
+	x := r.next(t, border.EventOpen).x
 	other := join(t, port)
-	y := r.next(t, EventOpen).x
+	y := r.next(t, border.EventOpen).x
 	for y.conn.w == x.conn.w {
 		other = join(t, port)
-		y = r.next(t, EventOpen).x
+		y = r.next(t, border.EventOpen).x
 	}
 	completed := newMailbox[event]()
 	for h.engine.pool.Used() < shortBudget-60_000 {
@@ -214,15 +215,15 @@ func TestLargestHolderOfAllLoopsEnds(t *testing.T) {
 	var failed event
 	for received, ended := 0, false; received < messages || !ended; {
 		switch e := r.take(t, "event"); {
-		case e.kind == EventMessage && e.x == y:
+		case e.kind == border.EventMessage && e.x == y:
 			if received++; len(e.data) != size {
 				t.Errorf("%d bytes", len(e.data))
 			}
-		case e.kind == EventError && e.x == x:
+		case e.kind == border.EventError && e.x == x:
 			failed = e.event
-		case e.kind == EventClose && e.x == x:
+		case e.kind == border.EventClose && e.x == x:
 			ended = true
-		case e.kind == EventDestroyed && e.x == x:
+		case e.kind == border.EventDestroyed && e.x == x:
 		default:
 			t.Errorf("%v: %+v", e.x, e.event)
 		}
@@ -273,7 +274,7 @@ func TestLargestHolderIsNotWhoSharesTheMost(t *testing.T) {
 	for range many + 1 {
 		p := join(t, port)
 		must(t, p.Conn.(*net.TCPConn).SetReadBuffer(4096))
-		xs = append(xs, r.next(t, EventOpen).x)
+		xs = append(xs, r.next(t, border.EventOpen).x)
 	}
 	alone := xs[many]
 	for h.engine.pool.Used() < shortBudget*5/8 {
@@ -287,14 +288,14 @@ func TestLargestHolderIsNotWhoSharesTheMost(t *testing.T) {
 		t.Fatalf("%d bytes are shared, %d are not", shares, holds)
 	}
 	last := join(t, port)
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	must(t, last.send(ws.OpBinary, make([]byte, 200_000)))
 	var failed []*handle
 	for received := false; !received || len(failed) == 0; {
 		switch e := r.take(t, "event"); e.kind {
-		case EventMessage:
+		case border.EventMessage:
 			received = true
-		case EventError:
+		case border.EventError:
 			failed = append(failed, e.x)
 		}
 	}

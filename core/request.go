@@ -5,15 +5,16 @@ package core
 import (
 	"strings"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
 )
 
 // A request that the host wants to hear of gives the connection its handle before it
-// is open: EventUpgrade or EventRequest is told, and the connection is not read until
+// is open: border.EventUpgrade or border.EventRequest is told, and the connection is not read until
 // the host has answered, by Accept or Respond, in this event or later, or its time is
-// over. A connection that never opens ends with EventDestroyed alone.
+// over. A connection that never opens ends with border.EventDestroyed alone.
 
 // asking is a request that the host decides about.
 type asking struct {
@@ -25,12 +26,6 @@ type asking struct {
 // errUnanswered is what ws_close says while the host has to answer.
 var errUnanswered = fault.Refused(fault.IDState, "handle: the connection is not open yet; answer its request by ws_accept or ws_respond")
 
-// unanswered tells whether the connection has a handle but is not open yet, because
-// its requests are the host's to answer. c.mu is held.
-func (c *Conn) unanswered() bool {
-	return c.server != nil && c.block != nil && c.block.State() == Connecting
-}
-
 // requested acts on a request whose head is complete; all is what has come so far.
 func (h *handshaking) requested(all []byte) {
 	c := h.c
@@ -39,7 +34,7 @@ func (h *handshaking) requested(all []byte) {
 	if !c.named(head) {
 		return
 	}
-	upgrades, requests := c.server.block.hears()
+	upgrades, requests := c.server.block.Hears()
 	if !upgrades && !requests {
 		h.upgrade(head, all[len(head):])
 		return
@@ -104,13 +99,13 @@ func (h *handshaking) asks(req handshake.Request, body, rest []byte) {
 	w := c.w
 	d := w.detail()
 	d.Method, d.Target = w.text(req.Method), w.text(req.URI)
-	event := EventRequest
+	event := border.EventRequest
 	if req.Upgrade {
-		event = EventUpgrade
+		event = border.EventUpgrade
 		d.Protocol = w.text(strings.Join(req.Protocols, ", "))
 	} else if len(body) > 0 {
 		if b := w.alloc(len(body) + 1); b != nil {
-			d.Body, d.BodySize = address(b), uint64(copy(b, body))
+			d.Body, d.BodySize = border.Address(b), uint64(copy(b, body))
 			b[len(body)] = 0
 		}
 	}
@@ -120,7 +115,7 @@ func (h *handshaking) asks(req handshake.Request, body, rest []byte) {
 	a := &asking{Request: req, header: fieldLines(req.Fields), waits: true}
 	a.Fields = nil
 	h.setAsk(a)
-	c.phase = phaseAsked
+	c.become(phaseAsked)
 	c.setPaused(pausedByRequest, true)
 	if decision := c.server.serving.Load().decision; decision > 0 {
 		w.loop.After(&c.ends.timer, decision, c)
@@ -148,7 +143,7 @@ func (h *handshaking) goUnanswered(o CloseOptions) {
 	case missing:
 		h.answerFor("the server is going away")
 	case given:
-		h.c.goAway(o) // again, behind it
+		h.c.comes(onStop, &occasion{how: o}) // again, behind it
 	case sent:
 		h.lastReply(nil)
 	}
@@ -259,7 +254,7 @@ func (h *handshaking) replyLeft() {
 		return
 	}
 	h.in.next()
-	c.phase = phaseHead
+	c.become(phaseHead)
 	if _, ok := h.pastBlank(h.in.kept); !ok {
 		return
 	}
@@ -297,14 +292,14 @@ func (h *handshaking) keepRequest(req *handshake.Request, header string) {
 	c.needRare().request.Store(k)
 }
 
-// request is what can be told about the request of an accepted connection: the one
-// that waits for its answer, or what was kept. c.mu is held.
-func (c *Conn) request() keptRequest {
-	if c.ends != nil && c.ends.begin.ask != nil {
-		a := c.ends.begin.ask
+// told is what can be told about the request of an accepted connection: the one that waits for
+// its answer, or what was kept. e and r are its ends and rare; Conn.mu is held.
+func (e *ends) told(r *rare) keptRequest {
+	if e != nil && e.begin.ask != nil {
+		a := e.begin.ask
 		return keptRequest{a.URI, "", a.header}
 	}
-	if r := c.rare.Load(); r != nil {
+	if r != nil {
 		if k := r.request.Load(); k != nil {
 			return *k
 		}

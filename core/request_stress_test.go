@@ -15,6 +15,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/handshake"
 )
 
@@ -33,7 +34,7 @@ func TestRequestsSurviveWhateverTheirHostAndClientsDo(t *testing.T) {
 				o.TLS = ServerTLS{Own: certs().good.inMemory()}
 			}
 			server, port := h.asking(o, func(_ *dispatcher, x *handle, e event) {
-				if e.kind == EventUpgrade || e.kind == EventRequest {
+				if e.kind == border.EventUpgrade || e.kind == border.EventRequest {
 					asked <- x
 				}
 			})
@@ -101,11 +102,11 @@ func meddle(r *rand.Rand, x *handle) {
 		c.Pause()
 		time.AfterFunc(time.Duration(r.IntN(20))*time.Millisecond, func() { c.Resume() })
 	case 10:
-		c.Close(1000, "", Completion{})
+		c.Close(1000, "", border.Completion{})
 	case 11:
-		c.Send(ws.OpText, []byte("hello"), Completion{})
+		c.Send(ws.OpText, []byte("hello"), border.Completion{})
 	case 12:
-		c.goAway(CloseOptions{Code: 1001, Timeout: time.Second})
+		c.comes(onStop, &occasion{how: CloseOptions{Code: 1001, Timeout: time.Second}})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"testing"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/handshake"
 )
@@ -39,7 +40,7 @@ func TestAnswerIsWholeForAClientThatHasHalfClosed(t *testing.T) {
 	h := start(t, Config{})
 	body := bytes.Repeat([]byte("0123456789abcdef"), 12<<20/16)
 	_, port := h.asking(ListenOptions{}, func(_ *dispatcher, x *handle, e event) {
-		if e.kind != EventRequest {
+		if e.kind != border.EventRequest {
 			return
 		}
 		if err := x.conn.Respond(handshake.Reply{Status: 200, Body: body}); err != nil {
@@ -68,7 +69,7 @@ func TestDecisionCountsWhenItIsMade(t *testing.T) {
 	h := start(t, Config{})
 	asked := newMailbox[*handle]()
 	_, port := h.asking(ListenOptions{}, func(_ *dispatcher, x *handle, e event) {
-		if e.kind == EventRequest {
+		if e.kind == border.EventRequest {
 			asked.put(x)
 		}
 	})

@@ -5,6 +5,7 @@ package core
 import (
 	"fmt"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/handshake"
 )
@@ -19,7 +20,7 @@ var errTooLate = &fault.Error{ID: fault.IDNoConnection, Text: "connection: has e
 
 // asked is the request that waits for an answer. c.mu is held.
 func (c *Conn) asked() (*asking, *fault.Error) {
-	if c.destroyed || c.block.State() == Closed || c.ends != nil && c.ends.begin.late {
+	if c.destroyed || c.block.State() == border.StateClosed || c.ends != nil && c.ends.begin.late {
 		return nil, errTooLate
 	}
 	if c.ends == nil || c.ends.begin.ask == nil || !c.ends.begin.ask.waits {

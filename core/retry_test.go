@@ -16,6 +16,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/reconnect"
@@ -45,7 +46,7 @@ func TestServerThatEndsWhatItTakesIsAskedLessAndLess(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := 0; i < len(want); {
-			if e := r.take(t, "event"); e.kind == EventReconnecting {
+			if e := r.take(t, "event"); e.kind == border.EventReconnecting {
 				if e.delay != want[i] || e.attempt != 1 {
 					t.Errorf("%v: wait %d is %v, try %d", stable, i, e.delay, e.attempt)
 				}
@@ -99,8 +100,8 @@ func TestAnswerSaysTheShortestWait(t *testing.T) {
 			if err := x.connectWith(way.url, again(reconnect.Policy{First: time.Second, Exact: true}, way.o), nil); err != nil {
 				t.Fatal(err)
 			}
-			r.next(t, EventError)
-			if e := r.next(t, EventReconnecting); e.delay < c.atLeast || e.delay > c.atMost {
+			r.next(t, border.EventError)
+			if e := r.next(t, border.EventReconnecting); e.delay < c.atLeast || e.delay > c.atMost {
 				t.Errorf("%q: %v", c.answer, e.delay)
 			}
 			x.destroy()
@@ -141,13 +142,13 @@ func TestWhatIsFinalAtTheFirstTryIsAnErrorOfReconnecting(t *testing.T) {
 		if err := x.connectWith(c.url, again(reconnect.Policy{}, c.o), done.put); err != nil {
 			t.Fatal(err)
 		}
-		for _, e := range []event{done.take(t, "completion"), r.next(t, EventError).event} {
+		for _, e := range []event{done.take(t, "completion"), r.next(t, border.EventError).event} {
 			if e.id != fault.IDConnectFailed || e.stage != dial.StageReconnect || !strings.Contains(e.message, "gave up connecting, "+c.text) {
 				t.Errorf("%s: %d, stage %v: %s", c.what, e.id, e.stage, e.message)
 			}
 		}
 		x.destroy()
-		r.next(t, EventDestroyed)
+		r.next(t, border.EventDestroyed)
 	}
 	if tries.Load() != 2 {
 		t.Errorf("%d tries", tries.Load())
@@ -167,10 +168,10 @@ func TestCertificateThatIsWrongIsTriedAgainWhenTheHostWantsThat(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 3 {
-		if e := r.next(t, EventError); e.stage != dial.StageTLS {
+		if e := r.next(t, border.EventError); e.stage != dial.StageTLS {
 			t.Errorf("stage %v: %s", e.stage, e.message)
 		}
-		r.next(t, EventReconnecting)
+		r.next(t, border.EventReconnecting)
 	}
 	x.destroy()
 }

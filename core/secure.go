@@ -12,7 +12,10 @@ import (
 	"syscall"
 	"time"
 
+	"libws/core/border"
+	"libws/core/fault"
 	"libws/core/loop"
+	"libws/core/wire"
 )
 
 // secure is TLS on a loop: crypto/tls over an adapter that never blocks.
@@ -22,7 +25,9 @@ import (
 // socket has, or says "later" by an error that crypto/tls does not remember;
 // Write only appends to the connection's queue, so it never fails halfway.
 //
-// Locks: out, then Conn.mu. Nobody calls tls with Conn.mu held.
+// Locks: out, then Conn.mu. Nobody calls tls with Conn.mu held. TLS begins and ends with its
+// connection, with both held: so nothing ends while somebody encrypts, and what is sent is
+// all in the queue when it does.
 type secure struct {
 	conn *tls.Conn
 	c    *Conn    // nil while the handshake runs
@@ -42,7 +47,10 @@ type secure struct {
 	// last empty; guarded by Conn.mu. sending tells them from what write encrypts.
 	answers int
 	sending atomic.Bool
-	own     []byte // of the pool: what crypto/tls has read and not used (secure_rooms.go). The loop's
+	// lost: some of what was sent is not in the queue and never will be, so what was accepted
+	// since has not left when the queue has. Guarded by Conn.mu.
+	lost bool
+	own  []byte // of the pool: what crypto/tls has read and not used (secure_rooms.go). The loop's
 }
 
 // later is what the adapter says when the socket is empty. crypto/tls keeps its
@@ -91,10 +99,11 @@ func (s *secure) pass() (back func()) {
 	return func() { turns.take(nil) }
 }
 
-// forgetTLS ends TLS, on the loop's thread. c.mu is held.
-func (c *Conn) forgetTLS() {
-	if s := c.tls.Load(); s != nil {
-		c.tls.Store(nil)
+// forget ends TLS, on the loop's thread. s, nil for a plain connection, is locked for output;
+// Conn.mu is held.
+func (s *secure) forget() {
+	if s != nil {
+		s.c.tls.Store(nil)
 		if tlsKeeps.known {
 			s.clear()
 		}
@@ -113,15 +122,18 @@ func (s *secure) Write(p []byte) (int, error) {
 		c.sock.Write(p)
 		return len(p), nil
 	}
-	if !c.failed && c.sock.Open() && c.tls.Load() == s {
-		c.block.claim(len(p), true)
-		if !c.needQueue().fill(&c.w.engine.pool, p) {
-			c.breakOff()
-		}
-		s.wrote.Store(true)
-		if !s.sending.Load() {
-			s.answers += len(p)
-		}
+	if c.failed || !c.sock.Open() || c.tls.Load() != s {
+		s.lost = true
+		return len(p), nil
+	}
+	c.block.Claim(len(p), true)
+	if !c.needQueue().fill(&c.w.engine.pool, p) {
+		s.lost = true
+		c.breakOff()
+	}
+	s.wrote.Store(true)
+	if !s.sending.Load() {
+		s.answers += len(p)
 	}
 	return len(p), nil
 }
@@ -199,17 +211,14 @@ func (c *Conn) unlockBoth(s *secure) {
 }
 
 // emit sends frames that no limit refuses. s is locked for output. c.mu is held,
-// and given up while s encrypts; when the connection has ended meanwhile the
-// frames are gone with it.
+// and given up while s encrypts.
 func (c *Conn) emit(s *secure, frames []byte) {
 	if s == nil {
 		c.sendRaw(frames)
 		return
 	}
 	c.unlocked(func() { s.write(frames) })
-	if c.tls.Load() == s {
-		c.flushNow()
-	}
+	c.flushNow()
 }
 
 // recv takes bytes of the stream, decrypted if need be; the results are those of
@@ -219,12 +228,16 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 	if s == nil {
 		return c.sock.Read(p)
 	}
-	c.w.lend(s)
+	return s.recv(p)
+}
+
+func (s *secure) recv(p []byte) (int, syscall.Errno) {
+	s.c.w.lend(s)
 	n, err := s.conn.Read(p)
 	s.settle()
 	s.more = n > 0 && (err != nil || s.inside())
 	if s.wrote.Load() {
-		if c.flushAnswers(s) > maxAnswers {
+		if s.flushAnswers() > maxAnswers {
 			n, err = 0, errAnswers
 		}
 	}
@@ -244,10 +257,10 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 }
 
 // flushAnswers writes what crypto/tls has queued by itself; how many bytes of that wait.
-func (c *Conn) flushAnswers(s *secure) int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.flushNow()
+func (s *secure) flushAnswers() int {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	s.c.flushNow()
 	return s.answers
 }
 
@@ -263,31 +276,121 @@ func (c *Conn) flushNow() {
 	c.settleQueue()
 }
 
-// sayGoodbye sends close_notify, the last thing on a TLS stream (RFC 8446 6.1).
-// False when more has to leave before the socket may be half-closed.
-func (c *Conn) sayGoodbye() bool {
-	if c.tls.Load() == nil {
+// sayGoodbye sends close_notify, the last thing on a TLS stream (RFC 8446 6.1), once. False
+// when more has to leave before the socket may be half-closed. s is nil for a plain connection.
+func (s *secure) sayGoodbye() bool {
+	if s == nil {
 		return true
 	}
-	c.endTLS()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.flushNow()
-	return c.tx == nil || c.tx.empty()
+	s.closeNotify()
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	s.c.flushNow()
+	return s.c.tx == nil || s.c.tx.empty()
 }
 
-// endTLS sends close_notify, once.
-func (c *Conn) endTLS() {
-	if s := c.lockOut(); s != nil {
-		defer s.unlockOut()
-		if !s.done {
-			s.done = true
-			s.conn.CloseWrite()
-		}
+func (s *secure) closeNotify() {
+	s.out.Lock()
+	defer s.out.Unlock()
+	if !s.done {
+		s.done = true
+		s.conn.CloseWrite()
 	}
 }
 
 func isLater(err error) bool {
 	var l later
 	return errors.As(err, &l)
+}
+
+// placeSecure is place over TLS: the frame is encrypted into the queue, then the
+// kernel gets what it takes. s is locked for output, so the connection does not end before
+// that is over; c.mu is held, and given up while s encrypts.
+func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done border.Completion) *fault.Error {
+	if waits, err := c.waitEarly(first, data, size, done); waits {
+		return err
+	}
+	switch { // as claim does, without claiming: the bytes on the wire are known when they are encrypted
+	case !c.room(size):
+		return errSendMemory
+	case c.block.Load()&border.OutOpen == 0:
+		return errNotOpen
+	case !c.fits(size):
+		c.high = true
+		return errFull
+	}
+	var err *fault.Error
+	c.unlocked(func() { err = s.encrypt(first, data, size) })
+	if err != nil {
+		return err
+	}
+	c.sent(first, len(data), done)
+	c.flushNow()
+	return nil
+}
+
+// secureStep is how much of a frame is encrypted at a time: the largest record
+// (RFC 8446 5.1), so that a large message is not in memory twice.
+const secureStep = 16 << 10
+
+// encrypt puts a frame into the queue. It fails only before the first byte: some of it may
+// have left when it returns, so behind that a frame is lost with its connection or not at
+// all, as one that waits in a queue. s is locked for output; Conn.mu is not held.
+func (s *secure) encrypt(first byte, data []byte, size int) *fault.Error {
+	c := s.c
+	pool := &c.w.engine.pool
+	piece, err := pool.Force(min(size, secureStep))
+	if err != nil {
+		return errSendMemory
+	}
+	defer func() { pool.Put(piece) }()
+	var mask [4]byte
+	if c.server == nil {
+		mask = wire.NewMask()
+		piece = wire.AppendMaskedHeader(piece, opcode(first), first&finBit != 0, len(data), mask)
+	} else {
+		piece = wire.AppendHeader(piece, opcode(first), first&finBit != 0, len(data))
+	}
+	for at := 0; ; piece = piece[:0] {
+		start := len(piece)
+		n := min(len(data)-at, secureStep-start)
+		piece = append(piece, data[at:at+n]...)
+		if c.server == nil {
+			wire.Mask(piece[start:], mask, at)
+		}
+		if s.write(piece) != nil {
+			// It has failed while reading and takes no more: the end is about to be reported.
+			s.brokeOff()
+			if at == 0 {
+				return errNotOpen
+			}
+			return nil
+		}
+		if at += n; at == len(data) {
+			return nil
+		}
+		if s.pointless() {
+			s.brokeOff() // what follows must not take the place of the rest
+			return nil
+		}
+	}
+}
+
+// pointless tells whether the connection is to end at once, whatever of a frame has still
+// to be encrypted: the loop would wait for that. Conn.mu is not held.
+func (s *secure) pointless() bool {
+	b := s.c.block
+	if b.Load()&border.OutOpen != 0 {
+		return false
+	}
+	return b.State() == border.StateOpen || atomic.LoadUint32(&b.Life)&(border.LifeKilled|border.LifePostedAbort) != 0
+}
+
+// brokeOff is Conn.breakOff for who could not encrypt all of a frame. Conn.mu is not held.
+func (s *secure) brokeOff() {
+	c := s.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s.lost = true
+	c.breakOff()
 }

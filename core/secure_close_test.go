@@ -17,6 +17,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -57,7 +58,7 @@ func TestClosingHandshakeEndsWithCloseNotify(t *testing.T) {
 			seen := newRecorder()
 			_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
 			p, r := joinRecords(t, port)
-			x := seen.next(t, EventOpen).x
+			x := seen.next(t, border.EventOpen).x
 			if first == "we" {
 				if err := x.close(3000, "bye", nil); err != nil {
 					t.Fatal(err)
@@ -71,7 +72,7 @@ func TestClosingHandshakeEndsWithCloseNotify(t *testing.T) {
 			must(t, r.endsWell())
 			must(t, r.send(recordAlert, []byte{1, closeNotify}))
 			r.Close()
-			if e := seen.next(t, EventClose); e.code != 3000 || !e.clean {
+			if e := seen.next(t, border.EventClose); e.code != 3000 || !e.clean {
 				t.Errorf("code %d, clean %v", e.code, e.clean)
 			}
 		})
@@ -109,7 +110,7 @@ func TestClosingHandshakeEndsWithCloseNotify(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if e := seen.next(t, EventClose); e.code != 3000 || !e.clean {
+			if e := seen.next(t, border.EventClose); e.code != 3000 || !e.clean {
 				t.Errorf("code %d, clean %v", e.code, e.clean)
 			}
 			must(t, <-done)
@@ -176,11 +177,11 @@ func TestConnectionsThatBreakEndWithAnErrorAnd1006(t *testing.T) {
 	t.Parallel()
 	for _, b := range breaks {
 		ended := func(t *testing.T, seen recorder) {
-			e := seen.next(t, EventError)
+			e := seen.next(t, border.EventError)
 			if e.id != fault.IDConnectFailed || e.stage != b.stage || !strings.Contains(e.message, b.says) || !strings.Contains(e.message, "127.0.0.1") {
 				t.Errorf("%d, stage %v: %s", e.id, e.stage, e.message)
 			}
-			if e := seen.next(t, EventClose); e.code != 1006 || e.clean {
+			if e := seen.next(t, border.EventClose); e.code != 1006 || e.clean {
 				t.Errorf("code %d, clean %v", e.code, e.clean)
 			}
 		}
@@ -207,7 +208,7 @@ func TestConnectionsThatBreakEndWithAnErrorAnd1006(t *testing.T) {
 			seen := newRecorder()
 			_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
 			_, r := joinRecords(t, port)
-			seen.next(t, EventOpen)
+			seen.next(t, border.EventOpen)
 			b.does(r)
 			ended(t, seen)
 		})
@@ -221,7 +222,7 @@ func TestPeerIsToldByAnAlertWhatWasWrongWithItsRecord(t *testing.T) {
 	seen := newRecorder()
 	_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
 	_, r := joinRecords(t, port)
-	seen.next(t, EventOpen)
+	seen.next(t, border.EventOpen)
 	record := r.seal(recordApplication, []byte("changed"))
 	record[7] ^= 1
 	r.Conn.Write(record)
@@ -231,8 +232,8 @@ func TestPeerIsToldByAnAlertWhatWasWrongWithItsRecord(t *testing.T) {
 	if r.alerts[0] != badRecordMAC {
 		t.Errorf("alert %d", r.alerts[0])
 	}
-	seen.next(t, EventError)
-	seen.next(t, EventClose)
+	seen.next(t, border.EventError)
+	seen.next(t, border.EventClose)
 }
 
 func TestMessagesBeforeABreakAreDelivered(t *testing.T) {
@@ -245,7 +246,7 @@ func TestMessagesBeforeABreakAreDelivered(t *testing.T) {
 		s = &sliced{Conn: c}
 		return s
 	})
-	seen.next(t, EventOpen)
+	seen.next(t, border.EventOpen)
 	s.hold()
 	for i := range 100 {
 		must(t, p.send(ws.OpText, fmt.Append(nil, i)))
@@ -255,12 +256,12 @@ func TestMessagesBeforeABreakAreDelivered(t *testing.T) {
 	must(t, s.release(whole))
 	s.Conn.Close()
 	for i := range 100 {
-		if e := seen.next(t, EventMessage); string(e.data) != fmt.Sprint(i) {
+		if e := seen.next(t, border.EventMessage); string(e.data) != fmt.Sprint(i) {
 			t.Fatalf("%q, want %d", e.data, i)
 		}
 	}
-	seen.next(t, EventError)
-	seen.next(t, EventClose)
+	seen.next(t, border.EventError)
+	seen.next(t, border.EventClose)
 }
 
 func TestProtocolViolationOverTLSIsAnswered(t *testing.T) {
@@ -269,16 +270,16 @@ func TestProtocolViolationOverTLSIsAnswered(t *testing.T) {
 	seen := newRecorder()
 	_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
 	p, r := joinRecords(t, port)
-	seen.next(t, EventOpen)
+	seen.next(t, border.EventOpen)
 	_, err := p.Write([]byte{0x81, 0x00}) // not masked
 	must(t, err)
 	must(t, says(p, 1002))
 	must(t, r.endsWell())
 	r.Close()
-	if e := seen.next(t, EventError); e.id != fault.IDProtocol || e.stage != dial.StageProtocol || e.code != 1002 {
+	if e := seen.next(t, border.EventError); e.id != fault.IDProtocol || e.stage != dial.StageProtocol || e.code != 1002 {
 		t.Errorf("%d, stage %v, code %d", e.id, e.stage, e.code)
 	}
-	seen.next(t, EventClose)
+	seen.next(t, border.EventClose)
 }
 
 func TestPingsAreAnsweredOverTLS(t *testing.T) {
@@ -305,7 +306,7 @@ func TestCloseAtTheMomentOfOpening(t *testing.T) {
 			h := start(t, Config{Loops: 2})
 			wrong := newMailbox[event]()
 			on := func(_ *dispatcher, x *handle, e event) {
-				if e.kind == EventError && e.stage != dial.StageIO {
+				if e.kind == border.EventError && e.stage != dial.StageIO {
 					wrong.put(e)
 				}
 			}
@@ -327,7 +328,7 @@ func TestCloseAtTheMomentOfOpening(t *testing.T) {
 				}
 				var early sync.WaitGroup
 				early.Go(func() {
-					for x.block.State() == Connecting { // until it is nearly open
+					for x.block.State() == border.StateConnecting { // until it is nearly open
 						x.conn.mu.Lock()
 						nearly := x.conn.client().attempt == nil || x.conn.sock.Open()
 						x.conn.mu.Unlock()
@@ -344,15 +345,15 @@ func TestCloseAtTheMomentOfOpening(t *testing.T) {
 				closed.take(t, "completion of the close")
 				if e := connected.take(t, "completion of the connect"); e.id == fault.IDCancelled {
 					cancelled++
-					seen.next(t, EventError)
+					seen.next(t, border.EventError)
 				} else {
 					opened++
-					seen.next(t, EventOpen)
-					if e := seen.next(t, EventClose); e.code != 1000 || !e.clean {
+					seen.next(t, border.EventOpen)
+					if e := seen.next(t, border.EventClose); e.code != 1000 || !e.clean {
 						t.Fatalf("code %d, clean %v", e.code, e.clean)
 					}
 				}
-				if s := x.block.State(); s != Closed {
+				if s := x.block.State(); s != border.StateClosed {
 					t.Fatalf("state %d", s)
 				}
 			}

@@ -13,6 +13,8 @@ import (
 
 	"github.com/gobwas/ws"
 	"github.com/gobwas/ws/wsutil"
+
+	"libws/core/border"
 )
 
 // secureSizes are around the borders of frame headers, of records and of direct reads.
@@ -68,7 +70,7 @@ func TestSecureClientTalksToAForeignServer(t *testing.T) {
 				if err := x.send(op, want, nil); err != nil {
 					t.Fatal(err)
 				}
-				if e := r.next(t, EventMessage); e.text != (op == ws.OpText) || !bytes.Equal(e.data, want) {
+				if e := r.next(t, border.EventMessage); e.text != (op == ws.OpText) || !bytes.Equal(e.data, want) {
 					t.Fatalf("%d bytes of opcode %d came back as %d bytes", size, op, len(e.data))
 				}
 			}
@@ -76,7 +78,7 @@ func TestSecureClientTalksToAForeignServer(t *testing.T) {
 		if err := x.close(1000, "done", nil); err != nil {
 			t.Fatal(err)
 		}
-		if e := r.next(t, EventClose); e.code != 1000 || !e.clean {
+		if e := r.next(t, border.EventClose); e.code != 1000 || !e.clean {
 			t.Errorf("close: %d, clean %v", e.code, e.clean)
 		}
 	})
@@ -91,8 +93,8 @@ func TestLargestMessagePassesOverTLSBothWays(t *testing.T) {
 	if err := x.send(ws.OpBinary, want, nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventDrain) // it was more than the high-water mark
-	if e := r.next(t, EventMessage); !bytes.Equal(e.data, want) {
+	r.next(t, border.EventDrain) // it was more than the high-water mark
+	if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, want) {
 		t.Fatalf("%d bytes came back as %d", len(want), len(e.data))
 	}
 	x.empty(t)
@@ -112,7 +114,7 @@ func TestSecureEndsOfOneEngineTalkOverSeveralLoops(t *testing.T) {
 					if err := x.send(ws.OpText, want, nil); err != nil {
 						t.Fatal(err)
 					}
-					if e := r.next(t, EventMessage); !bytes.Equal(e.data, want) {
+					if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, want) {
 						t.Fatalf("message %d came back as %d bytes", i, len(e.data))
 					}
 				}
@@ -132,14 +134,14 @@ func TestStreamOfSingleBytesIsUnderstoodFromTheFirstToTheLast(t *testing.T) {
 		if err := x.send(ws.OpBinary, want, nil); err != nil {
 			t.Fatal(err)
 		}
-		if e := r.next(t, EventMessage); !bytes.Equal(e.data, want) {
+		if e := r.next(t, border.EventMessage); !bytes.Equal(e.data, want) {
 			t.Fatalf("%d bytes came back as %d", size, len(e.data))
 		}
 	}
 	if err := x.close(1000, "bye", nil); err != nil {
 		t.Fatal(err)
 	}
-	if e := r.next(t, EventClose); e.code != 1000 || !e.clean {
+	if e := r.next(t, border.EventClose); e.code != 1000 || !e.clean {
 		t.Errorf("close: %d, clean %v", e.code, e.clean)
 	}
 }
@@ -239,14 +241,14 @@ func TestFramesInTheRecordOfTheUpgradeAreNotLost(t *testing.T) {
 		h := start(t, Config{})
 		x, r := h.secured(ConnOptions{}, url)
 		for i := range 100 {
-			if e := r.next(t, EventMessage); string(e.data) != fmt.Sprintf("early %d", i) {
+			if e := r.next(t, border.EventMessage); string(e.data) != fmt.Sprintf("early %d", i) {
 				t.Fatalf("%q, want early %d", e.data, i)
 			}
 		}
 		if err := x.close(1000, "", nil); err != nil {
 			t.Fatal(err)
 		}
-		r.next(t, EventClose)
+		r.next(t, border.EventClose)
 	})
 }
 

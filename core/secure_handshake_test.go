@@ -13,6 +13,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -26,11 +27,11 @@ func (h *testHost) refusesTo(url string, o ConnectOptions) event {
 		h.t.Fatal(err)
 	}
 	c := done.take(h.t, "completion of the connect")
-	e := r.next(h.t, EventError).event
+	e := r.next(h.t, border.EventError).event
 	if c.id != e.id || c.stage != e.stage || c.message != e.message {
 		h.t.Errorf("the completion says %d %v %q, the event %d %v %q", c.id, c.stage, c.message, e.id, e.stage, e.message)
 	}
-	if s := x.block.State(); s != Closed {
+	if s := x.block.State(); s != border.StateClosed {
 		h.t.Errorf("state %d after a failed connect", s)
 	}
 	return e
@@ -87,11 +88,11 @@ func TestSkippingVerificationTakesAnyCertificate(t *testing.T) {
 		if err := x.connectWith(url, ConnectOptions{TLS: dial.TLSOptions{SkipVerify: true}}, nil); err != nil {
 			t.Fatal(err)
 		}
-		r.next(t, EventOpen)
+		r.next(t, border.EventOpen)
 		if err := x.close(1000, "", nil); err != nil {
 			t.Fatal(err)
 		}
-		r.next(t, EventClose)
+		r.next(t, border.EventClose)
 	}
 }
 
@@ -117,7 +118,7 @@ func TestHostNameIsCheckedAndSent(t *testing.T) {
 		if err := x.close(1000, "", nil); err != nil {
 			t.Fatal(err)
 		}
-		r.next(t, EventClose)
+		r.next(t, border.EventClose)
 	}
 }
 
@@ -171,7 +172,7 @@ func TestCertificateFilesThatCannotBeUsedAreRefusedByName(t *testing.T) {
 			t.Errorf("authorities in %s: %v", c.path, err)
 		}
 	}
-	if s := x.block.State(); s != Closed {
+	if s := x.block.State(); s != border.StateClosed {
 		t.Errorf("state %d after a refused connect", s)
 	}
 	s := h.newServer(ConnOptions{}, nil)
@@ -423,7 +424,7 @@ func TestAThousandHandshakesAtOnceAllFinish(t *testing.T) {
 		all = append(all, x)
 	}
 	for range count {
-		r.nextOf(t, 4*deadline, EventOpen)
+		r.nextOf(t, 4*deadline, border.EventOpen)
 	}
 	// No goroutine stays with an open connection.
 	before.settle(t, h, 2*count)
@@ -433,14 +434,14 @@ func TestAThousandHandshakesAtOnceAllFinish(t *testing.T) {
 		}
 	}
 	for range count {
-		r.nextOf(t, 4*deadline, EventMessage)
+		r.nextOf(t, 4*deadline, border.EventMessage)
 	}
 	for _, x := range all {
 		x.destroy()
 	}
 	for range count {
-		r.nextOf(t, 4*deadline, EventClose)
-		r.nextOf(t, 4*deadline, EventDestroyed)
+		r.nextOf(t, 4*deadline, border.EventClose)
+		r.nextOf(t, 4*deadline, border.EventDestroyed)
 	}
 	before.settle(t, h, 0)
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -76,7 +77,7 @@ func (h *testHost) secured(o ConnOptions, url string) (x *handle, r recorder) {
 	if err := x.connectWith(url, trusting(h.t), nil); err != nil {
 		h.t.Fatal(err)
 	}
-	r.next(h.t, EventOpen)
+	r.next(h.t, border.EventOpen)
 	return x, r
 }
 

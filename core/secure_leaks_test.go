@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"testing"
 	"time"
+
+	"libws/core/border"
 )
 
 // usage is how many goroutines and descriptors the process has. Only tests that
@@ -47,7 +49,7 @@ func (u usage) settle(t testing.TB, h *testHost, sockets int) {
 
 // nextOf waits for the next event of a kind within a deadline of its own, and
 // drops others.
-func (r recorder) nextOf(t testing.TB, within time.Duration, kind Event) told {
+func (r recorder) nextOf(t testing.TB, within time.Duration, kind border.Event) told {
 	t.Helper()
 	late := time.After(within)
 	for {
@@ -58,7 +60,7 @@ func (r recorder) nextOf(t testing.TB, within time.Duration, kind Event) told {
 				r.mu.Unlock()
 				return e
 			}
-			if e.kind == EventError {
+			if e.kind == border.EventError {
 				r.mu.Unlock()
 				t.Fatalf("an error: %+v", e.event)
 			}

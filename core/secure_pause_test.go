@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
 )
 
 // flood makes a foreign server that sends one large message, so that crypto/tls
@@ -47,7 +49,7 @@ func TestResumeDeliversWhatLiesInsideTLS(t *testing.T) {
 	h := start(t, Config{})
 	r, paused := newRecorder(), make(chan struct{})
 	x := h.client(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage && string(e.data) == "0" {
+		if e.kind == border.EventMessage && string(e.data) == "0" {
 			if err := x.conn.Pause(); err != nil {
 				t.Error(err)
 			}
@@ -58,12 +60,12 @@ func TestResumeDeliversWhatLiesInsideTLS(t *testing.T) {
 	if err := x.connectWith(url, trusting(t), nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
-	r.next(t, EventMessage)
+	r.next(t, border.EventOpen)
+	r.next(t, border.EventMessage)
 	close(start1)
 	<-paused
 	h.round() // it has been looked at while paused
-	if e := r.next(t, EventMessage); string(e.data) != "0" {
+	if e := r.next(t, border.EventMessage); string(e.data) != "0" {
 		t.Fatalf("%q is first", e.data)
 	}
 	r.mu.Lock()
@@ -76,14 +78,14 @@ func TestResumeDeliversWhatLiesInsideTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := 1; i < count; i++ {
-		if e := r.next(t, EventMessage); string(e.data) != fmt.Sprint(i) {
+		if e := r.next(t, border.EventMessage); string(e.data) != fmt.Sprint(i) {
 			t.Fatalf("%q, want %d", e.data, i)
 		}
 	}
 	if err := x.close(1000, "", nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventClose)
+	r.next(t, border.EventClose)
 }
 
 func TestPausedConnectionStillSendsWhatWaits(t *testing.T) {
@@ -103,7 +105,7 @@ func TestPausedConnectionStillSendsWhatWaits(t *testing.T) {
 	h := start(t, Config{})
 	r, paused := newRecorder(), make(chan struct{})
 	x := h.client(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage && string(e.data) == "0" {
+		if e.kind == border.EventMessage && string(e.data) == "0" {
 			if err := x.conn.Pause(); err != nil {
 				t.Error(err)
 			}
@@ -114,8 +116,8 @@ func TestPausedConnectionStillSendsWhatWaits(t *testing.T) {
 	if err := x.connectWith(url, trusting(t), nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
-	r.next(t, EventMessage)
+	r.next(t, border.EventOpen)
+	r.next(t, border.EventMessage)
 	done := newMailbox[event]()
 	if err := x.send(ws.OpBinary, bytes.Repeat([]byte("w"), waiting), done.put); err != nil {
 		t.Fatal(err)
@@ -142,7 +144,7 @@ func TestPausedSecureConnectionIsNotReadAndLosesNothing(t *testing.T) {
 	r := newRecorder()
 	_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
 	p, _ := joinSecure(t, port, foreignConfig(tls.VersionTLS13), nil)
-	x := r.next(t, EventOpen).x
+	x := r.next(t, border.EventOpen).x
 	const count = 200
 	sent := make(chan error, 1)
 	go func() {
@@ -157,7 +159,7 @@ func TestPausedSecureConnectionIsNotReadAndLosesNothing(t *testing.T) {
 		sent <- nil
 	}()
 	for i := range count {
-		e := r.next(t, EventMessage)
+		e := r.next(t, border.EventMessage)
 		if e.data[0] != byte(i) || len(e.data) != 100<<10 {
 			t.Fatalf("message %d has number %d and %d bytes", i, e.data[0], len(e.data))
 		}

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
 )
 
 func TestTheBuffersOfCryptoTLSAreFound(t *testing.T) {
@@ -73,7 +75,7 @@ func TestAnIdleTLSConnectionHoldsNoBuffer(t *testing.T) {
 			h := start(t, Config{})
 			opened := newMailbox[*handle]()
 			_, port := h.secureServer(ConnOptions{}, certs().good, func(d *dispatcher, x *handle, e event) {
-				if e.kind == EventOpen {
+				if e.kind == border.EventOpen {
 					opened.put(x)
 				}
 				echo(d, x, e)
@@ -98,13 +100,13 @@ func TestAnIdleTLSConnectionHoldsNoBuffer(t *testing.T) {
 				if err := x.send(ws.OpBinary, make([]byte, size), nil); err != nil {
 					t.Fatal(err)
 				}
-				r.next(t, EventMessage)
+				r.next(t, border.EventMessage)
 				x.holdsNothing(t)
 			}
 			if err := x.close(1000, "", nil); err != nil {
 				t.Fatal(err)
 			}
-			r.next(t, EventClose)
+			r.next(t, border.EventClose)
 		})
 	})
 }
@@ -171,7 +173,7 @@ func TestRecordsOfManyConnectionsDoNotMix(t *testing.T) {
 				for i := range peers {
 					p := joinParted(t, port, version)
 					peers[i] = p
-					number[r.next(t, EventOpen).x] = i
+					number[r.next(t, border.EventOpen).x] = i
 					p.encrypt(t, func() {
 						for m := range way.count {
 							must(t, p.send(ws.OpText, []byte(text(i, m))))
@@ -185,7 +187,7 @@ func TestRecordsOfManyConnectionsDoNotMix(t *testing.T) {
 					}
 				}
 				for range connections * way.count {
-					e := r.next(t, EventMessage)
+					e := r.next(t, border.EventMessage)
 					if want := text(number[e.x], came[e.x]); string(e.data) != want {
 						t.Fatalf("message %d of connection %d is %.60q and so on, %d bytes", came[e.x], number[e.x], e.data, len(e.data))
 					}
@@ -209,7 +211,7 @@ func TestWhatIsDecryptedStaysWithItsConnection(t *testing.T) {
 		var sent, came [2][]byte
 		for i := range read {
 			p := joinParted(t, port, version)
-			read[i] = r.next(t, EventOpen).x
+			read[i] = r.next(t, border.EventOpen).x
 			if err := read[i].conn.Pause(); err != nil {
 				t.Fatal(err)
 			}
@@ -253,7 +255,7 @@ func TestReadingGoesOnOnlyForWhatLiesInsideTLS(t *testing.T) {
 		r := newRecorder()
 		_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
 		p := joinParted(t, port, version)
-		x := r.next(t, EventOpen).x
+		x := r.next(t, border.EventOpen).x
 		if err := x.conn.Pause(); err != nil { // only the test reads
 			t.Fatal(err)
 		}
@@ -299,7 +301,7 @@ func TestAPartOfARecordIsKeptInABufferOfItsSizeWithinTheBudget(t *testing.T) {
 		_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
 		for _, size := range []int{200, 1000, 10_000} {
 			p := joinParted(t, port, version)
-			x := r.next(t, EventOpen).x
+			x := r.next(t, border.EventOpen).x
 			x.holdsNothing(t)
 			p.encrypt(t, func() { must(t, p.send(ws.OpBinary, make([]byte, size))) })
 			p.push(t, len(p.left)-1)
@@ -310,7 +312,7 @@ func TestAPartOfARecordIsKeptInABufferOfItsSizeWithinTheBudget(t *testing.T) {
 				return nil
 			})
 			p.push(t, 1)
-			r.next(t, EventMessage)
+			r.next(t, border.EventMessage)
 			x.holdsNothing(t)
 		}
 	})
@@ -322,7 +324,7 @@ func TestAPartOfARecordIsGivenBackWhenItsConnectionEnds(t *testing.T) {
 	r := newRecorder()
 	_, port := h.secureServer(ConnOptions{}, certs().good, r.listen)
 	p := joinParted(t, port, tls.VersionTLS13)
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	p.encrypt(t, func() { must(t, p.send(ws.OpBinary, make([]byte, 10_000))) })
 	p.push(t, 5000)
 	eventually(t, func() error {
@@ -332,8 +334,8 @@ func TestAPartOfARecordIsGivenBackWhenItsConnectionEnds(t *testing.T) {
 		return nil
 	})
 	p.Close()
-	r.next(t, EventError)
-	r.next(t, EventClose)
+	r.next(t, border.EventError)
+	r.next(t, border.EventClose)
 	eventually(t, func() error {
 		if used := h.engine.pool.Used(); used != 0 {
 			return fmt.Errorf("%d bytes are in use when it has ended", used)
@@ -355,7 +357,7 @@ func TestAHandshakeMessageInPartsIsUnderstood(t *testing.T) {
 	said := map[*handle]string{}
 	for i := range peers {
 		peers[i], ends[i] = joinRecords(t, port)
-		said[r.next(t, EventOpen).x] = string(rune('a' + i))
+		said[r.next(t, border.EventOpen).x] = string(rune('a' + i))
 	}
 	update := []byte{keyUpdate, 0, 0, 1, 1}
 	var streams [2][]byte
@@ -382,7 +384,7 @@ func TestAHandshakeMessageInPartsIsUnderstood(t *testing.T) {
 		h.round()
 	}
 	for range 2 * 2 * updates {
-		e := r.next(t, EventMessage)
+		e := r.next(t, border.EventMessage)
 		if text := string(e.data); text == "" || text != strings.Repeat(said[e.x], len(text)) {
 			t.Errorf("%.40q and so on came from %s", text, said[e.x])
 		}

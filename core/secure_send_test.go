@@ -15,6 +15,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -58,9 +59,9 @@ func TestManyThreadsSendOverTLSInOrderWhileTheOtherSideSendsAndPauses(t *testing
 	all := newMailbox[*handle]()
 	on := func(_ *dispatcher, x *handle, e event) {
 		switch e.kind {
-		case EventOpen:
+		case border.EventOpen:
 			arrived.put(x)
-		case EventMessage:
+		case border.EventMessage:
 			mu.Lock()
 			o := counts[x]
 			if o == nil {
@@ -74,7 +75,7 @@ func TestManyThreadsSendOverTLSInOrderWhileTheOtherSideSendsAndPauses(t *testing
 			if o.total >= threads*each {
 				all.put(x)
 			}
-		case EventError:
+		case border.EventError:
 			t.Errorf("%v: %+v", x, e)
 		}
 	}
@@ -164,7 +165,7 @@ func TestCompletionsOfSendsOverTLSComeInOrderAndTellTheTruth(t *testing.T) {
 	const count = 300
 	for i := range count {
 		if err := x.send(ws.OpBinary, numbered(1, i%20), func(e event) {
-			if e.id != 0 || e.operation != OpSend {
+			if e.id != 0 || e.operation != border.OpSend {
 				t.Errorf("send %d: %+v", i, e)
 			}
 			done.put(i)
@@ -185,7 +186,7 @@ func slowReader(t testing.TB, h *testHost, o ConnOptions, on callback) (x *handl
 	t.Helper()
 	opened := newMailbox[*handle]()
 	_, port := h.secureServer(o, certs().good, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventOpen {
+		if e.kind == border.EventOpen {
 			opened.put(x)
 		} else {
 			on(d, x, e)
@@ -203,7 +204,7 @@ func TestSlowReaderOverTLSFillsTheQueueToItsLimitAndLosesNothing(t *testing.T) {
 	h := start(t, Config{})
 	drained := newMailbox[event]()
 	x, p := slowReader(t, h, ConnOptions{MaxBuffered: limit}, func(_ *dispatcher, _ *handle, e event) {
-		if e.kind == EventDrain {
+		if e.kind == border.EventDrain {
 			drained.put(e)
 		}
 	})
@@ -343,7 +344,7 @@ func TestSendsThatFailOverTLSAreNeverReportedAsSent(t *testing.T) {
 		}
 		<-got
 		sending.Wait()
-		r.nextOfAny(t, EventClose)
+		r.nextOfAny(t, border.EventClose)
 		total := 0
 		for _, n := range accepted {
 			total += n
@@ -357,11 +358,55 @@ func TestSendsThatFailOverTLSAreNeverReportedAsSent(t *testing.T) {
 }
 
 // nextOfAny waits for the next event of a kind and drops all others.
-func (r recorder) nextOfAny(t testing.TB, kind Event) told {
+func (r recorder) nextOfAny(t testing.TB, kind border.Event) told {
 	t.Helper()
 	for {
 		if e := r.take(t, fmt.Sprintf("event of kind %d", kind)); e.kind == kind {
 			return e
 		}
+	}
+}
+
+// Some of a large message may have left while the rest of it is encrypted. When its connection
+// is ended then, it was accepted all the same and is lost, as one that waits in a queue.
+func TestARefusedSendOverTLSHasNotLeft(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	for i := range 12 {
+		came := make(chan int64, 1)
+		url := foreignSecure(t, foreignConfig(tls.VersionTLS13), nil, func(p *peer, conn *tls.Conn) error {
+			n, _ := io.Copy(io.Discard, p)
+			came <- n
+			return nil
+		})
+		x, r := h.secured(ConnOptions{MaxBuffered: 1 << 30, MaxMessage: 1 << 30}, url)
+		returned, outcomes := make(chan *fault.Error, 1), newMailbox[event]()
+		go func() { returned <- x.send(ws.OpBinary, make([]byte, 32<<20), outcomes.put) }()
+		eventually(t, func() error {
+			if x.block.Buffered() == 0 {
+				return errors.New("nothing is encrypted yet")
+			}
+			return nil
+		})
+		x.onLoop(func() {
+			x.conn.mu.Lock()
+			defer x.conn.mu.Unlock()
+			x.conn.flushNow()
+		})
+		if i%2 == 0 {
+			x.conn.Abort()
+		} else {
+			x.destroy()
+		}
+		err, n := <-returned, <-came
+		switch {
+		case err != nil && n > 0:
+			t.Errorf("refused (%v), and %d bytes of it have left", err, n)
+		case err == nil:
+			if e := outcomes.take(t, "completion"); e.id == 0 {
+				t.Errorf("said to be sent, and %d bytes of it have left", n)
+			}
+		}
+		r.nextOfAny(t, border.EventClose)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -66,7 +67,7 @@ func TestServerKnowsTheCertificateAndTheNameOfItsClient(t *testing.T) {
 		h := start(t, Config{})
 		opened := newMailbox[*handle]()
 		_, port := h.serverWith(ServerTLS{Own: certs().good.inMemory(), ClientCA: certs().ours.pem}, func(d *dispatcher, x *handle, e event) {
-			if e.kind == EventOpen {
+			if e.kind == border.EventOpen {
 				opened.put(x)
 			}
 			echo(d, x, e)
@@ -256,7 +257,7 @@ func TestOurClientShowsItsCertificateToOurServer(t *testing.T) {
 	h := start(t, Config{})
 	opened := newMailbox[string]()
 	_, port := h.serverWith(ServerTLS{Own: certs().good.inMemory(), ClientCAFile: file(t, "ca.pem", certs().ours.pem)}, func(_ *dispatcher, x *handle, e event) {
-		if e.kind == EventOpen {
+		if e.kind == border.EventOpen {
 			text, _ := x.conn.Text(TextPeerCertificate)
 			opened.put(text)
 		}
@@ -269,7 +270,7 @@ func TestOurClientShowsItsCertificateToOurServer(t *testing.T) {
 	if err := x.connectWith(fmt.Sprintf("wss://localhost:%d/", port), o, nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	if text := opened.take(t, "open"); !strings.Contains(text, "names: our.client.test") {
 		t.Errorf("the server knows %q", text)
 	}

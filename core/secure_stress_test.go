@@ -13,6 +13,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -24,13 +25,13 @@ func TestSecureConnectionsMayBeDestroyedAtAnyMoment(t *testing.T) {
 	accepted := newMailbox[*handle]()
 	on := func(d *dispatcher, x *handle, e event) {
 		switch {
-		case e.kind == EventOpen && x.parent != nil:
+		case e.kind == border.EventOpen && x.parent != nil:
 			accepted.put(x)
-		case e.kind == EventMessage && x.parent != nil:
+		case e.kind == border.EventMessage && x.parent != nil:
 			if err := d.send(x, ws.OpBinary, e.data); err != nil && err.ID != fault.IDFull && err.ID != fault.IDState && err.ID != fault.IDHandle && err.ID != fault.IDNoConnection {
 				t.Errorf("%v: echo: %v", x, err)
 			}
-		case e.kind == EventMessage && rand.IntN(20) == 0:
+		case e.kind == border.EventMessage && rand.IntN(20) == 0:
 			x.destroy() // inside a callback
 		}
 	}
@@ -105,7 +106,7 @@ func TestStopEndsRunningHandshakesAndClosesTheRest(t *testing.T) {
 	must(t, err) // no upgrade request
 	waiting.SetDeadline(time.Now().Add(deadline))
 	p, r := joinRecords(t, port)
-	seen.next(t, EventOpen)
+	seen.next(t, border.EventOpen)
 	done := newMailbox[event]()
 	if err := server.stopServer(done.put); err != nil {
 		t.Fatal(err)
@@ -121,7 +122,7 @@ func TestStopEndsRunningHandshakesAndClosesTheRest(t *testing.T) {
 		must(t, (&peer{Conn: conn, r: conn}).end())
 	}
 	must(t, (&peer{Conn: waiting, r: waiting}).end())
-	seen.next(t, EventClose)
+	seen.next(t, border.EventClose)
 	// And it starts again.
 	if err := server.startServer(ListenOptions{IP: "127.0.0.1"}, nil); err != nil {
 		t.Fatal(err)
@@ -154,7 +155,7 @@ func TestSecureConnectionsLeaveNothingBehind(t *testing.T) {
 		for _, ends := range []func(x *handle, r recorder){
 			func(x *handle, r recorder) {
 				x.close(1000, "", nil)
-				r.nextOf(t, deadline, EventClose)
+				r.nextOf(t, deadline, border.EventClose)
 			},
 			func(x *handle, r recorder) { x.destroy() },
 		} {
@@ -164,14 +165,14 @@ func TestSecureConnectionsLeaveNothingBehind(t *testing.T) {
 				if err := x.connectWith(wss(port), o, nil); err != nil {
 					t.Fatal(err)
 				}
-				r.next(t, EventOpen)
+				r.next(t, border.EventOpen)
 				if err := x.send(ws.OpBinary, make([]byte, 50_000), nil); err != nil {
 					t.Fatal(err)
 				}
-				r.next(t, EventMessage)
+				r.next(t, border.EventMessage)
 				ends(x, r)
 				x.destroy()
-				r.nextOf(t, deadline, EventDestroyed)
+				r.nextOf(t, deadline, border.EventDestroyed)
 			}
 		}
 		// Peers that break off in the middle of everything.

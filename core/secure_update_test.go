@@ -11,6 +11,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -85,7 +86,7 @@ func TestKeyUpdatesDoNotTearWhatManyThreadsSend(t *testing.T) {
 	seen := newRecorder()
 	_, port := h.secureServer(ConnOptions{}, certs().good, seen.listen)
 	p, r := joinRecords(t, port)
-	x := seen.next(t, EventOpen).x
+	x := seen.next(t, border.EventOpen).x
 	var sending sync.WaitGroup
 	for thread := range threads {
 		sending.Go(func() {
@@ -116,7 +117,7 @@ func TestKeyUpdatesDoNotTearWhatManyThreadsSend(t *testing.T) {
 	}
 	sending.Wait()
 	for range threads * each / 10 {
-		seen.next(t, EventMessage)
+		seen.next(t, border.EventMessage)
 	}
 }
 
@@ -125,12 +126,12 @@ func TestPeerThatAsksForKeyUpdatesAndReadsNoneIsDropped(t *testing.T) {
 	h := start(t, Config{})
 	seen := newRecorder()
 	_, port := h.secureServer(ConnOptions{}, certs().good, func(d *dispatcher, x *handle, e event) {
-		if e.kind != EventMessage {
+		if e.kind != border.EventMessage {
 			seen.listen(d, x, e)
 		}
 	})
 	p, r := joinRecordsOn(t, narrow(t, port))
-	x := seen.next(t, EventOpen).x
+	x := seen.next(t, border.EventOpen).x
 	// It reads nothing, so all answers wait behind this.
 	if err := x.send(ws.OpBinary, make([]byte, 12<<20), nil); err != nil {
 		t.Fatal(err)
@@ -147,11 +148,11 @@ func TestPeerThatAsksForKeyUpdatesAndReadsNoneIsDropped(t *testing.T) {
 			}
 		}
 	}()
-	e := seen.next(t, EventError)
+	e := seen.next(t, border.EventError)
 	if e.id != fault.IDConnectFailed || e.stage != dial.StageTLS || !strings.Contains(e.message, "key updates") {
 		t.Errorf("%d, stage %v: %s", e.id, e.stage, e.message)
 	}
-	if e := seen.next(t, EventClose); e.code != 1006 {
+	if e := seen.next(t, border.EventClose); e.code != 1006 {
 		t.Errorf("code %d", e.code)
 	}
 	<-ended

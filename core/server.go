@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/loop"
@@ -28,25 +29,25 @@ const (
 type Server struct {
 	engine  *Engine
 	home    *worker
-	block   *Block
+	block   *border.Block
 	handle  uint64 // the block's as long as that is the server's
 	options ConnOptions
 
 	mu          sync.Mutex
-	state       serverState    // guarded by mu
-	listeners   []*listener    // of this start; guarded by mu
-	address     string         // where it listens first, or did last; guarded by mu
-	tls         *dial.Acceptor // nil: plain; guarded by mu
-	listening   int            // listeners that have a descriptor; guarded by mu
-	first, last *Conn          // oldest first; guarded by mu
-	count       int            // guarded by mu
-	stopDone    []Completion   // guarded by mu
-	stopOver    chan struct{}  // closed when the stop is over; nil: nobody waits in Go; guarded by mu
-	settled     bool           // the end of the server was posted; guarded by mu
-	drained     Completion     // of StopListening; guarded by mu
-	awaiting    int            // loops and handshakes that it waits for; guarded by mu
-	looked      bool           // the loops were asked for their handshakes; guarded by mu
-	deaf        atomic.Bool    // StopListening was called; stored under mu
+	state       serverState         // guarded by mu
+	listeners   []*listener         // of this start; guarded by mu
+	address     string              // where it listens first, or did last; guarded by mu
+	tls         *dial.Acceptor      // nil: plain; guarded by mu
+	listening   int                 // listeners that have a descriptor; guarded by mu
+	first, last *Conn               // oldest first; guarded by mu
+	count       int                 // guarded by mu
+	stopDone    []border.Completion // guarded by mu
+	stopOver    chan struct{}       // closed when the stop is over; nil: nobody waits in Go; guarded by mu
+	settled     bool                // the end of the server was posted; guarded by mu
+	drained     border.Completion   // of StopListening; guarded by mu
+	awaiting    int                 // loops and handshakes that it waits for; guarded by mu
+	looked      bool                // the loops were asked for their handshakes; guarded by mu
+	deaf        atomic.Bool         // StopListening was called; stored under mu
 
 	deadline loop.Timer // of a stop; the home loop's
 
@@ -61,14 +62,14 @@ type Server struct {
 }
 
 // NewServer makes a server that is not started; block and known are as those of NewClient.
-func (e *Engine) NewServer(block *Block, o ConnOptions, known func(*Server)) (*Server, *fault.Error) {
+func (e *Engine) NewServer(block *border.Block, o ConnOptions, known func(*Server)) (*Server, *fault.Error) {
 	if err := o.fill(); err != nil {
 		return nil, err
 	}
 	s := &Server{engine: e, home: e.pick(), block: block, handle: block.Handle, options: o}
 	s.sweeps = newSweeps(s)
 	s.figures.shards = newShards(len(e.workers))
-	block.prepare(s.home.index, 0)
+	block.Prepare(s.home.index, 0)
 	known(s)
 	if err := e.addServer(s); err != nil {
 		return nil, err
@@ -78,7 +79,7 @@ func (e *Engine) NewServer(block *Block, o ConnOptions, known func(*Server)) (*S
 
 // Start listens; the sockets are bound when it returns. done completes when the
 // loops accept. Any thread.
-func (s *Server) Start(o ListenOptions, done Completion) *fault.Error {
+func (s *Server) Start(o ListenOptions, done border.Completion) *fault.Error {
 	places, err := s.places(&o)
 	if err != nil {
 		return err
@@ -130,7 +131,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *fault.Error {
 
 // starting is a start whose loops do not accept yet.
 type starting struct {
-	done   Completion
+	done   border.Completion
 	left   atomic.Int32 // loops that have still to begin
 	failed atomic.Pointer[fault.Error]
 }
@@ -138,7 +139,7 @@ type starting struct {
 // started tells the host; a start of which a part has failed is undone. On the home loop.
 func (s *Server) started(begin *starting) {
 	failed := begin.failed.Load()
-	s.home.complete(s.block.Slot, OpServerStart, begin.done, failed)
+	s.home.complete(s.block.Slot, border.OpServerStart, begin.done, failed)
 	if failed == nil {
 		return
 	}
@@ -185,7 +186,7 @@ func (s *Server) Destroy() {
 	}
 	s.state = serverDestroyed
 	s.stopEnds()
-	s.block.kill()
+	s.block.Kill()
 	s.home.loop.Post(func() {
 		s.cut(errDestroyed)
 		s.settle()
@@ -198,7 +199,7 @@ func (s *Server) cut(why *fault.Error) {
 	s.home.inSteps(s.list(), func(c *Conn) {
 		c.w.loop.Post(func() {
 			c.w.current = c
-			c.abort(why)
+			c.meets(onDestroy, &occasion{why: why})
 		})
 	})
 }
@@ -227,7 +228,7 @@ func (s *Server) settle() {
 }
 
 // ended records the last events of a stop or of the server.
-func (s *Server) ended(destroyed bool, stops []Completion) {
+func (s *Server) ended(destroyed bool, stops []border.Completion) {
 	w := s.home
 	w.loop.Disarm(&s.deadline)
 	var why *fault.Error
@@ -235,13 +236,13 @@ func (s *Server) ended(destroyed bool, stops []Completion) {
 		why = errDestroyed
 	}
 	for _, done := range stops {
-		w.complete(s.block.Slot, OpServerStop, done, why)
+		w.complete(s.block.Slot, border.OpServerStop, done, why)
 	}
 	if !destroyed {
 		return
 	}
-	w.notice(s.block.Slot, EventDestroyed, RecordFinal, w.detail())
-	if !s.block.queued() {
+	w.notice(s.block.Slot, border.EventDestroyed, border.RecordFinal, w.detail())
+	if !s.block.Queued() {
 		w.after = append(w.after, s.released)
 	}
 }
@@ -288,20 +289,20 @@ func (s *Server) handles() []uint64 {
 	defer s.mu.Unlock()
 	all := make([]uint64, 0, s.count)
 	for c := s.first; c != nil; c = c.next {
-		if c.listed() {
+		if s.known(c) {
 			all = append(all, c.block.Handle)
 		}
 	}
 	return all
 }
 
-// listed tells whether the host knows that the connection is open. Server.mu is held.
-func (c *Conn) listed() bool {
+// known tells whether the host knows that a connection of the list is open. s.mu is held.
+func (s *Server) known(c *Conn) bool {
 	if c.block == nil {
 		return false
 	}
 	state := c.block.State()
-	return state == Open || state == Closing
+	return state == border.StateOpen || state == border.StateClosing
 }
 
 func (s *Server) list() []*Conn {
@@ -347,7 +348,7 @@ func (s *Server) remove(c *Conn) {
 // report records an error of the server itself.
 func (s *Server) report(e *fault.Error) {
 	w := s.home
-	w.notice(s.block.Slot, EventError, 0, w.fail(w.detail(), e))
+	w.notice(s.block.Slot, border.EventError, 0, w.fail(w.detail(), e))
 }
 
 // acceptFailed is what to tell when the system gives no connection.

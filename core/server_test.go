@@ -14,6 +14,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -49,7 +50,7 @@ func TestServerIsRefused(t *testing.T) {
 		t.Errorf("the port of a server that is not started: %v", err)
 	}
 	s.destroy()
-	if err := s.server.Stop(CloseOptions{Code: 1001}, Completion{}); err == nil || err.ID != fault.IDHandle {
+	if err := s.server.Stop(CloseOptions{Code: 1001}, border.Completion{}); err == nil || err.ID != fault.IDHandle {
 		t.Errorf("stopping a destroyed server: %v", err)
 	}
 }
@@ -65,7 +66,7 @@ func TestConnectionsAreListedOldestFirst(t *testing.T) {
 	var want []*handle
 	for range 5 {
 		p := join(t, port)
-		x := r.next(t, EventOpen).x
+		x := r.next(t, border.EventOpen).x
 		want = append(want, x)
 		if got, want := peerOf(t, x), netip.MustParseAddrPort(p.LocalAddr().String()); got != want {
 			t.Errorf("the peer is %v, want %v", got, want)
@@ -91,8 +92,8 @@ func TestConnectionsAreListedOldestFirst(t *testing.T) {
 		}
 	}
 	want[2].destroy()
-	r.next(t, EventClose)
-	r.next(t, EventDestroyed)
+	r.next(t, border.EventClose)
+	r.next(t, border.EventDestroyed)
 	h.roundsEnd() // then it is taken off the list
 	if n := server.server.Connections(nil); n != 4 {
 		t.Errorf("%d connections after one was destroyed, want 4", n)
@@ -126,7 +127,7 @@ func TestStopClosesEveryConnectionWith1001(t *testing.T) {
 	var peers []*peer
 	for range 6 {
 		peers = append(peers, join(t, port))
-		r.next(t, EventOpen)
+		r.next(t, border.EventOpen)
 	}
 	stopped := newMailbox[event]()
 	if err := server.stopServer(stopped.put); err != nil {
@@ -146,7 +147,7 @@ func TestStopClosesEveryConnectionWith1001(t *testing.T) {
 		must(t, p.send(ws.OpClose, ws.NewCloseFrameBody(1001, "")))
 		p.Close()
 	}
-	if e := stopped.take(t, "completion of the stop"); e.id != 0 || e.operation != OpServerStop {
+	if e := stopped.take(t, "completion of the stop"); e.id != 0 || e.operation != border.OpServerStop {
 		t.Errorf("completion: %+v", e)
 	}
 	if _, err := tryJoin(port); err == nil {
@@ -156,12 +157,12 @@ func TestStopClosesEveryConnectionWith1001(t *testing.T) {
 	for closes+destroyed < 2*len(peers) { // those of one loop come between those of others
 		e := r.take(t, "close or destroyed event")
 		switch e.kind {
-		case EventClose:
+		case border.EventClose:
 			closes++
 			if e.code != 1001 || !e.clean {
 				t.Errorf("close: %+v", e)
 			}
-		case EventDestroyed:
+		case border.EventDestroyed:
 			destroyed++
 		default:
 			t.Errorf("event %+v", e)
@@ -186,7 +187,7 @@ func TestStopRightAfterStartCompletesBoth(t *testing.T) {
 		if err := server.stopServer(done.put); err != nil {
 			t.Fatalf("stop %d: %v", i, err)
 		}
-		for _, want := range []Operation{OpServerStart, OpServerStop} {
+		for _, want := range []border.Operation{border.OpServerStart, border.OpServerStop} {
 			if e := done.take(t, "completion"); e.operation != want || e.id != 0 {
 				t.Fatalf("round %d: completion %+v, want operation %d", i, e, want)
 			}
@@ -205,7 +206,7 @@ func TestStopCutsPeersThatDoNotAnswer(t *testing.T) {
 	r := newRecorder()
 	server, port := h.listening(ConnOptions{}, r.listen)
 	p := join(t, port)
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	stopped := newMailbox[event]()
 	if err := server.stopServer(stopped.put); err != nil {
 		t.Fatal(err)
@@ -271,7 +272,7 @@ func everyPhase(t *testing.T, server *handle, r recorder, port int) (peers []end
 	opened := func() (*peer, *handle) {
 		p := join(t, port)
 		for {
-			if e := r.take(t, "open event"); e.kind == EventOpen {
+			if e := r.take(t, "open event"); e.kind == border.EventOpen {
 				peers = append(peers, p)
 				return p, e.x
 			}
@@ -343,9 +344,9 @@ func TestClosedConnectionsAreNotListed(t *testing.T) {
 	opened, left := newMailbox[*handle](), newMailbox[int]()
 	server, port := h.listening(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
 		switch e.kind {
-		case EventOpen:
+		case border.EventOpen:
 			opened.put(x)
-		case EventClose:
+		case border.EventClose:
 			left.put(x.parent.server.Connections(nil))
 		}
 	})
@@ -365,7 +366,7 @@ func TestConnectionsAreListedWhenTheyAreOpen(t *testing.T) {
 	t.Parallel()
 	h := start(t, Config{})
 	server := h.newServer(ConnOptions{}, nil)
-	bound := &Conn{server: server.server, block: &Block{Handle: 1, state: uint32(Closed)}}
+	bound := &Conn{server: server.server, block: &border.Block{Handle: 1, ReadyState: uint32(border.StateClosed)}}
 	if err := server.startServer(ListenOptions{IP: "127.0.0.1"}, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -376,7 +377,7 @@ func TestConnectionsAreListedWhenTheyAreOpen(t *testing.T) {
 	if n := server.server.Connections(nil); n != 0 {
 		t.Errorf("%d connections are listed, want 0", n)
 	}
-	bound.block.setState(Open)
+	bound.block.SetState(border.StateOpen)
 	if n := server.server.Connections(nil); n != 1 {
 		t.Errorf("%d connections are listed, want 1", n)
 	}

@@ -29,24 +29,6 @@ type unread struct {
 	end    bool // all of the piece was taken, and its message ends with it
 }
 
-// turnOver lets others go first when the connection may inflate nothing more in this turn;
-// true: it is not to be read now. The loop's.
-func (c *Conn) turnOver() bool {
-	r := c.rare.Load()
-	if r == nil {
-		return false
-	}
-	z := r.compression.Load()
-	if z == nil || c.phase != phaseOpen {
-		return false
-	}
-	if c.w.share <= 0 && !z.waits {
-		z.waits = true
-		c.w.loop.Post(func() { z.inflateOn() })
-	}
-	return z.waits
-}
-
 // inflateOn goes on when the others had their turn.
 func (z *compression) inflateOn() {
 	z.waits = false
@@ -99,7 +81,7 @@ func (z *compression) putOff(chunk *wire.Chunk, rest []byte) {
 		b, err := w.engine.pool.Overdraw(nil, n)
 		if err != nil {
 			w.engine.short()
-			c.relieved(err)
+			c.meets(onShort, &occasion{err: err})
 			return
 		}
 		l.buffer = append(append(b, cut.in...), rest...)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/deflate"
 )
 
@@ -54,21 +55,21 @@ func TestWhatInflatesToMuchHoldsUpNobody(t *testing.T) {
 	for range bombs {
 		p, _ := packing(t, port, "permessage-deflate; client_no_context_takeover")
 		peers = append(peers, p)
-		r.next(t, EventOpen)
+		r.next(t, border.EventOpen)
 	}
 	other := join(t, port)
-	quick := r.next(t, EventOpen).x
+	quick := r.next(t, border.EventOpen).x
 	release := h.hold(t)
 	for _, p := range peers {
 		must(t, p.raw(packedFrame(ws.OpBinary, true, bomb)))
 	}
 	must(t, other.send(ws.OpText, []byte("quick")))
 	release()
-	if e := r.next(t, EventMessage); e.x != quick || string(e.data) != "quick" {
+	if e := r.next(t, border.EventMessage); e.x != quick || string(e.data) != "quick" {
 		t.Errorf("the first that is heard has %d bytes", len(e.data))
 	}
 	for range bombs {
-		if e := r.next(t, EventMessage); len(e.data) != size {
+		if e := r.next(t, border.EventMessage); len(e.data) != size {
 			t.Errorf("a message has %d bytes", len(e.data))
 		}
 	}
@@ -96,13 +97,13 @@ func orderOverTurns(t *testing.T, pieces, secure, pauses bool) {
 	closed := newMailbox[event]()
 	on := func(d *dispatcher, x *handle, e event) {
 		switch e.kind {
-		case EventMessage:
+		case border.EventMessage:
 			got = append(got, e.data...)
 			if pauses {
 				x.conn.Pause()
 				time.AfterFunc(time.Millisecond, func() { x.conn.Resume() })
 			}
-		case EventClose:
+		case border.EventClose:
 			closed.put(e)
 		}
 	}
@@ -174,11 +175,11 @@ func TestAnEndBetweenTurnsGivesEverythingBack(t *testing.T) {
 			r := newRecorder()
 			port := h.compressing(ConnOptions{}, &Compression{Ratio: -1}, r.listen)
 			p, _ := packing(t, port, "permessage-deflate; client_no_context_takeover")
-			x := r.next(t, EventOpen).x
+			x := r.next(t, border.EventOpen).x
 			f := packedFrame(ws.OpBinary, true, shrunk(make([]byte, 4<<20)))
 			must(t, p.raw(f, f, f))
 			end(x, p)
-			r.nextOfAny(t, EventDestroyed)
+			r.nextOfAny(t, border.EventDestroyed)
 		})
 	}
 }
@@ -189,7 +190,7 @@ func TestTheDefaultRatioLetsRealTextPass(t *testing.T) {
 	t.Parallel()
 	h := start(t, Config{})
 	port := h.compressing(ConnOptions{}, &Compression{}, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage {
+		if e.kind == border.EventMessage {
 			d.send(x, ws.OpText, []byte(fmt.Sprint(len(e.data))))
 		}
 	})

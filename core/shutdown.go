@@ -2,7 +2,11 @@
 
 package core
 
-import "time"
+import (
+	"time"
+
+	"libws/core/border"
+)
 
 // The end of the engine.
 
@@ -16,9 +20,9 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 		defer timer.Stop()
 		late = timer.C
 	}
+	e.Refuse()
 	held := take(&e.mu)
 	defer held.end()
-	e.ending = true
 	clients, servers := make([]*Conn, 0, e.clients.Len()), make([]*Server, 0, len(e.servers))
 	for c := range e.clients.All() {
 		clients = append(clients, c)
@@ -72,7 +76,8 @@ func inTime(done <-chan struct{}, late <-chan time.Time) bool {
 	}
 }
 
-// Refuse lets nothing new be made: the begin of Shutdown, for who runs that elsewhere.
+// Refuse lets nobody make a client or server any more. Shutdown begins with it; a host calls it
+// before that when something of its own has to be behind the last handle that was made.
 func (e *Engine) Refuse() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -83,7 +88,7 @@ func (e *Engine) Refuse() {
 func (c *Conn) closing() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return !c.destroyed && c.closeSent && c.block.State() == Closing
+	return !c.destroyed && c.closeSent && c.block.State() == border.StateClosing
 }
 
 // checkEmpty wakes Shutdown when nothing is left. e.mu is held.

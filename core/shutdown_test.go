@@ -11,7 +11,9 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/fault"
+	"libws/core/journal"
 )
 
 // Shutdown ends whatever there is and leaves nothing behind: no goroutine, no
@@ -73,13 +75,13 @@ func allAlive(t *testing.T) {
 		if !h.engine.Shutdown(0) {
 			t.Error("a second Shutdown has something left to wait for")
 		}
-		if _, err := h.engine.NewClient(new(Block), ConnOptions{}, func(*Conn) {}); err == nil || err.ID != fault.IDShutdown {
+		if _, err := h.engine.NewClient(new(border.Block), ConnOptions{}, func(*Conn) {}); err == nil || err.ID != fault.IDShutdown {
 			t.Errorf("a client after the end: %v", err)
 		}
-		if _, err := h.engine.NewServer(new(Block), ConnOptions{}, func(*Server) {}); err == nil || err.ID != fault.IDShutdown {
+		if _, err := h.engine.NewServer(new(border.Block), ConnOptions{}, func(*Server) {}); err == nil || err.ID != fault.IDShutdown {
 			t.Errorf("a server after the end: %v", err)
 		}
-		if err := server.server.Start(ListenOptions{}, Completion{}); err == nil || err.ID != fault.IDHandle {
+		if err := server.server.Start(ListenOptions{}, border.Completion{}); err == nil || err.ID != fault.IDHandle {
 			t.Errorf("starting after the end: %v", err)
 		}
 	})
@@ -114,7 +116,7 @@ func TestShutdownThatTakesTooLongMayBeRepeated(t *testing.T) {
 	h := start(t, Config{})
 	hold, held := make(chan struct{}), make(chan struct{})
 	_, port := h.listening(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage {
+		if e.kind == border.EventMessage {
 			close(held)
 			<-hold // a callback that blocks
 		}
@@ -132,9 +134,24 @@ func TestShutdownThatTakesTooLongMayBeRepeated(t *testing.T) {
 	must(t, p.end())
 }
 
+func TestNobodyIsMadeBetweenRefuseAndShutdown(t *testing.T) {
+	t.Parallel()
+	h := start(t, Config{})
+	h.engine.Refuse()
+	if _, err := h.engine.NewClient(new(border.Block), ConnOptions{}, func(*Conn) {}); err == nil || err.ID != fault.IDShutdown {
+		t.Errorf("a client: %v", err)
+	}
+	if _, err := h.engine.NewServer(new(border.Block), ConnOptions{}, func(*Server) {}); err == nil || err.ID != fault.IDShutdown {
+		t.Errorf("a server: %v", err)
+	}
+	if !h.engine.Shutdown(deadline) {
+		t.Error("Shutdown did not end")
+	}
+}
+
 func TestConfigIsChecked(t *testing.T) {
 	t.Parallel()
-	for _, c := range []Config{{Loops: -1}, {Loops: 65}, {LogLevel: -1}, {LogLevel: LogDebug + 1}, {Budget: -2}, {Budget: 1<<20 - 1}} {
+	for _, c := range []Config{{Loops: -1}, {Loops: 65}, {LogLevel: -1}, {LogLevel: journal.Debug + 1}, {Budget: -2}, {Budget: 1<<20 - 1}} {
 		if e, err := Start(&testHost{t: t}, c); err == nil || err.ID != fault.IDParameter {
 			t.Errorf("%+v: %v", c, err)
 			e.Shutdown(deadline)
@@ -142,10 +159,10 @@ func TestConfigIsChecked(t *testing.T) {
 	}
 	h := start(t, Config{Loops: 64, Budget: -1})
 	for _, o := range []ConnOptions{{MaxMessage: -2}, {MaxMessage: maxMessage + 1}, {MaxBuffered: -1}, {MaxBuffered: maxMessage + 1}} {
-		if _, err := h.engine.NewClient(new(Block), o, func(*Conn) {}); err == nil || err.ID != fault.IDParameter {
+		if _, err := h.engine.NewClient(new(border.Block), o, func(*Conn) {}); err == nil || err.ID != fault.IDParameter {
 			t.Errorf("%+v: %v", o, err)
 		}
-		if _, err := h.engine.NewServer(new(Block), o, func(*Server) {}); err == nil || err.ID != fault.IDParameter {
+		if _, err := h.engine.NewServer(new(border.Block), o, func(*Server) {}); err == nil || err.ID != fault.IDParameter {
 			t.Errorf("%+v: %v", o, err)
 		}
 	}

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -11,7 +12,7 @@ import (
 
 // Stop closes the listeners and every connection, and cuts those that have not closed in
 // o.Timeout; done completes when the last one is gone. Any thread.
-func (s *Server) Stop(o CloseOptions, done Completion) *fault.Error {
+func (s *Server) Stop(o CloseOptions, done border.Completion) *fault.Error {
 	if err := o.fill(); err != nil {
 		return err
 	}
@@ -20,9 +21,9 @@ func (s *Server) Stop(o CloseOptions, done Completion) *fault.Error {
 	if err := s.runs(); err != nil {
 		return err
 	}
-	s.state, s.stopDone = serverStopping, []Completion{done}
+	s.state, s.stopDone = serverStopping, []border.Completion{done}
 	s.home.loop.Post(func() { // before the last listener may settle it
-		s.home.inSteps(s.list(), func(c *Conn) { c.goAway(o) })
+		s.home.inSteps(s.list(), func(c *Conn) { c.comes(onStop, &occasion{how: o}) })
 		s.home.loop.After(&s.deadline, o.Timeout, (*stopDeadline)(s))
 		s.settle()
 	})
@@ -31,7 +32,7 @@ func (s *Server) Stop(o CloseOptions, done Completion) *fault.Error {
 }
 
 // AwaitStop lets done complete with the stop that has begun; false when none has. Any thread.
-func (s *Server) AwaitStop(done Completion) bool {
+func (s *Server) AwaitStop(done border.Completion) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state != serverStopping {
@@ -69,21 +70,3 @@ type stopDeadline Server
 func (s *stopDeadline) Expired(*loop.Timer) { (*Server)(s).cut(errStopTimeout) }
 
 var errStopTimeout = &fault.Error{ID: fault.IDTimeout, Text: "the connection did not close in the time of a server stop"}
-
-// goAway closes a connection politely, RFC 6455 7.4.1. Any thread.
-func (c *Conn) goAway(o CloseOptions) {
-	c.w.loop.Post(func() {
-		c.w.current = c
-		switch {
-		case c.phase == phaseSecuring || c.phase == phaseHead || c.phase == phaseDraining && c.block == nil:
-			c.drop()
-			return
-		case c.phase == phaseAsked:
-			c.ends.begin.goUnanswered(o)
-			return
-		case c.phase >= phaseGone:
-			return // since it was listed
-		}
-		c.CloseWith(o, Completion{}) // fails when it is closing already: as well
-	})
-}

@@ -127,7 +127,7 @@ func (s *sweep) look(c *Conn) {
 	moves, stuck := s.output(c.tx)
 	excused := c.paused != 0 // a peer that is not read may be as lively as it likes
 	closing := c.closeSent   // ws_close has a deadline of its own
-	exchanged := c.block.takeSpoke() || p.spoke || p.signs&signMessage != 0
+	exchanged := c.block.TakeSpoke() || p.spoke || p.signs&signMessage != 0
 	p.spoke = false
 	held.end()
 	lives := p.signs&signBytes != 0 && !s.Strict || p.signs&signPong != 0
@@ -145,11 +145,11 @@ func (s *sweep) look(c *Conn) {
 	switch {
 	case closing:
 	case s.Write > 0 && stuck >= s.Write:
-		c.lost(c.silent(textStuck, s.Write))
+		c.lost(silent(c.peer, textStuck, s.Write))
 	case p.signs&signAsked != 0 && s.over(p.quiet, s.Pong):
-		c.lost(c.silent(textSilent, s.Pong))
+		c.lost(silent(c.peer, textSilent, s.Pong))
 	case s.Idle > 0 && s.over(p.still, s.Idle):
-		c.fail(wire.CloseGoingAway, c.silent(textIdle, s.Idle))
+		c.fail(wire.CloseGoingAway, silent(c.peer, textIdle, s.Idle))
 	case s.Ping > 0 && p.signs&signAsked == 0 && s.over(p.quiet, s.Ping):
 		s.ask(c)
 	}
@@ -179,7 +179,7 @@ func (s *sweep) ask(c *Conn) {
 	if c.closeSent {
 		return // by another thread, since the look
 	}
-	if s.Strict || c.hearsPings() || c.tallied() != nil {
+	if s.Strict || c.block.HearsPings() || c.tallied() != nil {
 		c.ping(out, payload[:])
 		return
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/wire"
 )
 
@@ -68,8 +69,8 @@ func (c *Conn) needTally() *tally {
 	}
 	t := new(tally)
 	if c.server != nil && !c.destroyed {
-		c.block.clear(outFast) // what the host sends by itself is not counted
-		c.endDirect()          // nor what it has sent
+		c.block.Clear(border.OutFast) // what the host sends by itself is not counted
+		c.endDirect()                 // nor what it has sent
 	}
 	r.tally.Store(t)
 	return t
@@ -90,18 +91,12 @@ func (c *Conn) Stats() ConnStats {
 	defer c.mu.Unlock()
 	var messages, bytes uint64
 	if !c.destroyed { // else the lane may be somebody else's
-		messages, bytes = c.sentDirect()
+		messages, bytes = c.direct().sent()
 	}
 	s.MessagesOut, s.BytesOut, s.FramesOut, s.PingsOut = t.messagesOut+messages, t.bytesOut+bytes, t.framesOut+messages, t.pingsOut
 	s.QueuePeak = t.queuePeak
-	s.Dropped = c.needRare().dropped
+	s.Dropped = c.needRare().shelf.dropped
 	return s
-}
-
-// exchanged is how many messages went either way. c.mu is held.
-func (c *Conn) exchanged(t *tally) uint64 {
-	direct, _ := c.sentDirect()
-	return t.messagesIn.Load() + t.messagesOut + direct
 }
 
 // received counts messages of one frame each.
@@ -139,4 +134,14 @@ func (t *tally) sent(size int, end bool, buffered uint64) {
 	t.bytesOut += uint64(size)
 	t.framesOut++
 	t.queuePeak = max(t.queuePeak, buffered)
+}
+
+// countDropped counts messages that do not reach the peer because its queue is full. c.mu
+// is held.
+func (c *Conn) countDropped(messages uint64) {
+	c.needRare().shelf.dropped += messages
+	c.w.engine.counters.dropped.Add(messages)
+	if c.server != nil {
+		c.server.figures.dropped.Add(messages)
+	}
 }

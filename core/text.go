@@ -61,7 +61,7 @@ func (c *Conn) Text(kind TextKind) (string, *fault.Error) {
 	case c.client() != nil:
 		p = *c.client().past
 	default:
-		request = c.request()
+		request = c.ends.told(c.rare.Load())
 		p.protocol = request.protocol
 		if c.sock.Open() {
 			p.local = c.sock.LocalAddress()

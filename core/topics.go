@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"sync"
 
+	"libws/core/border"
 	"libws/core/ebb"
 	"libws/core/fault"
 )
@@ -55,6 +56,16 @@ type subscription struct {
 	next, prev *subscription
 }
 
+// member is what an accepted connection has of its subscriptions.
+type member struct {
+	first *subscription // guarded by topics.mu
+	count int           // guarded by topics.mu
+	some  bool          // there may be some; guarded by Conn.mu
+	// leaves: the server's leaver ends them; lingers: and the slot waits for that. Guarded by
+	// leaver.mu.
+	leaves, lingers bool
+}
+
 // subscriptionSize is about what a subscription takes with its part of the topic.
 const subscriptionSize = 256
 
@@ -97,16 +108,16 @@ func (c *Conn) Subscribe(name []byte) *fault.Error {
 	t := &c.server.topics
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	r := c.needRare()
-	if err := c.subscribes(r); err != nil {
+	m := &c.needRare().member
+	if err := m.begins(c); err != nil {
 		return err
 	}
 	to := t.find(name)
 	if to != nil && t.of(membership{c, to}).Has(membership{c, to}) {
 		return nil
 	}
-	if most := c.options().MaxSubscriptions; r.nsubscribed >= most {
-		return fault.Refused(fault.IDFull, "connection: has subscribed to %d topics, and max_subscriptions is %d", r.nsubscribed, most)
+	if most := c.options().MaxSubscriptions; m.count >= most {
+		return fault.Refused(fault.IDFull, "connection: has subscribed to %d topics, and max_subscriptions is %d", m.count, most)
 	}
 	if t.shards == nil {
 		t.shards = new([topicShards]topicShard)
@@ -115,29 +126,29 @@ func (c *Conn) Subscribe(name []byte) *fault.Error {
 		to = &topic{name: string(name), shard: shardOf(name)}
 		t.shards[to.shard].named.Put(to.name, to)
 	}
-	s := &subscription{membership: membership{c, to}, at: len(to.members), next: r.subscriptions}
+	s := &subscription{membership: membership{c, to}, at: len(to.members), next: m.first}
 	if s.next != nil {
 		s.next.prev = s
 	}
-	r.subscriptions = s
-	r.nsubscribed++
+	m.first = s
+	m.count++
 	to.members = append(to.members, c)
 	to.subscriptions = append(to.subscriptions, s)
 	t.of(s.membership).Put(s.membership, s)
 	return nil
 }
 
-// subscribes notes that the end of the connection has to look for subscriptions.
-func (c *Conn) subscribes(r *rare) *fault.Error {
+// begins notes that the end of the connection has to look for subscriptions.
+func (m *member) begins(c *Conn) *fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case c.destroyed:
 		return c.stale()
-	case c.block.load()&outOpen == 0:
+	case c.block.Load()&border.OutOpen == 0:
 		return errNotOpen
 	}
-	r.subscribed = true
+	m.some = true
 	return nil
 }
 
@@ -159,7 +170,7 @@ func (c *Conn) Unsubscribe(name []byte) *fault.Error {
 
 // remove ends a subscription: the last member takes its place. t.mu is held.
 func (t *topics) remove(s *subscription) {
-	from, r := s.topic, s.conn.rare.Load()
+	from, m := s.topic, &s.conn.rare.Load().member
 	last := len(from.members) - 1
 	from.members[s.at], from.subscriptions[s.at] = from.members[last], from.subscriptions[last]
 	from.subscriptions[s.at].at = s.at
@@ -174,9 +185,9 @@ func (t *topics) remove(s *subscription) {
 	if s.prev != nil {
 		s.prev.next = s.next
 	} else {
-		r.subscriptions = s.next
+		m.first = s.next
 	}
-	r.nsubscribed--
+	m.count--
 	s.conn.w.engine.slack.freed(subscriptionSize)
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/gobwas/ws"
 	"github.com/gobwas/ws/wsutil"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -33,7 +34,7 @@ func gather(t *testing.T, n int, c Config, o ConnOptions, secure bool, on callba
 	t.Helper()
 	g := &audience{h: start(t, c), r: newRecorder()}
 	hear := func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage && on != nil {
+		if e.kind == border.EventMessage && on != nil {
 			on(d, x, e)
 		} else {
 			g.r.put(told{x, e})
@@ -53,7 +54,7 @@ func gather(t *testing.T, n int, c Config, o ConnOptions, secure bool, on callba
 			p = join(t, port)
 		}
 		g.peers = append(g.peers, p)
-		g.xs = append(g.xs, g.r.next(t, EventOpen).x)
+		g.xs = append(g.xs, g.r.next(t, border.EventOpen).x)
 	}
 	return g
 }
@@ -250,7 +251,7 @@ func TestPublishedMessagesWaitForTheLastPiece(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			must(c.SendPart(ws.OpText, text("begin"), false, Completion{}))
+			must(c.SendPart(ws.OpText, text("begin"), false, border.Completion{}))
 			for _, what := range []string{"one", "two"} {
 				if n, err := s.Broadcast(text(what), ws.OpText, nil); n != 2 || err != nil {
 					t.Fatalf("Broadcast: %d, %v", n, err)
@@ -265,7 +266,7 @@ func TestPublishedMessagesWaitForTheLastPiece(t *testing.T) {
 				}
 			}
 			if round < 2 {
-				must(c.SendPart(ws.OpText, text(" end"), true, Completion{}))
+				must(c.SendPart(ws.OpText, text(" end"), true, border.Completion{}))
 				g.peers[0].expect(t, fmt.Sprintf("begin %d end %d", round, round))
 				for _, what := range []string{"one", "two"} {
 					g.peers[0].expect(t, string(text(what)))
@@ -333,7 +334,7 @@ func TestPublishingDoesNotWaitForWhoDoesNotRead(t *testing.T) {
 		}
 		last = n + 1
 	}
-	g.r.next(t, EventDrain)
+	g.r.next(t, border.EventDrain)
 }
 
 // A message to many makes no garbage for each. Not parallel: it counts what all allocate.
@@ -455,7 +456,7 @@ func TestPublishingMayMeetAnyEnd(t *testing.T) {
 						case 2:
 							g.peers[(n/16+thread*4)%12].Close()
 						case 3:
-							x.conn.SendPart(ws.OpText, []byte("piece"), n%2 == 0, Completion{})
+							x.conn.SendPart(ws.OpText, []byte("piece"), n%2 == 0, border.Completion{})
 						}
 					}
 					if thread == 0 && n == 180 {

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
 )
 
 // After a large message its memory is the system's again, when no other one comes.
@@ -16,9 +18,9 @@ func TestMemoryOfALargeMessageGoesBack(t *testing.T) {
 	r := newRecorder()
 	_, port := h.listening(ConnOptions{}, r.listen)
 	p := join(t, port)
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	must(t, p.send(ws.OpBinary, make([]byte, 3<<20)))
-	r.next(t, EventMessage)
+	r.next(t, border.EventMessage)
 	eventually(t, func() error {
 		if n := h.engine.pool.Used(); n != 0 {
 			return fmt.Errorf("%d bytes are in use", n)

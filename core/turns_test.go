@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
 )
 
 // shortOfThreads is a system that gives none while it is true.
@@ -63,5 +65,5 @@ func TestNamesAreLookedUpWhileThreadsAreShort(t *testing.T) {
 	if err := x.connect(strings.Replace(url, "127.0.0.1", "localhost", 1), nil); err != nil {
 		t.Fatal(err)
 	}
-	r.nextOf(t, deadline, EventOpen)
+	r.nextOf(t, deadline, border.EventOpen)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/deflate"
 	"libws/core/wire"
 )
@@ -102,7 +103,7 @@ const minUnpacked = 256
 func (z *compression) unpacked() {
 	rx, flags := z.c.rx, uint16(0)
 	if z.told {
-		flags = recordPartEnd
+		flags = border.RecordPartEnd
 	}
 	z.c.w.piece(z.c, rx.text, rx.message, flags)
 	z.handOver()
@@ -121,9 +122,9 @@ func (z *compression) unpackedPiece() *wire.Error {
 			return nil
 		}
 	}
-	flags := uint16(recordPartMiddle)
+	flags := uint16(border.RecordPartMiddle)
 	if !z.told {
-		flags, z.told = recordPartBegin, true
+		flags, z.told = border.RecordPartBegin, true
 	}
 	c.w.piece(c, c.rx.text, c.rx.message, flags)
 	z.handOver()
@@ -177,7 +178,7 @@ func (z *compression) feed(err error) bool {
 		return false
 	case reliefElsewhere:
 		if z.memory.overdraw { // that was not enough
-			z.c.relieved(err)
+			z.c.meets(onShort, &occasion{err: err})
 			return false
 		}
 		z.memory.overdraw = true

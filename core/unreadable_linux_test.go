@@ -9,6 +9,7 @@ import (
 	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -19,19 +20,19 @@ func TestDataThatTheKernelCannotReadIsRefusedAndTheConnectionGoesOn(t *testing.T
 	r := newRecorder()
 	_, port := h.listening(ConnOptions{}, r.listen)
 	p := join(t, port)
-	c := r.next(t, EventOpen).x.conn
+	c := r.next(t, border.EventOpen).x.conn
 	gone, err := unix.Mmap(-1, 0, 64<<10, unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON)
 	must(t, err)
 	defer unix.Munmap(gone)
 	for range 3 {
-		if err := c.Send(ws.OpBinary, gone, Completion{}); err == nil || err.ID != fault.IDParameter {
+		if err := c.Send(ws.OpBinary, gone, border.Completion{}); err == nil || err.ID != fault.IDParameter {
 			t.Fatalf("Send returns %v", err)
 		}
 	}
 	if n := c.Block().Buffered(); n != 0 {
 		t.Fatalf("%d bytes are buffered after sends that were refused", n)
 	}
-	must2(t, c.Send(ws.OpBinary, bytes.Repeat([]byte{7}, 64<<10), Completion{}))
+	must2(t, c.Send(ws.OpBinary, bytes.Repeat([]byte{7}, 64<<10), border.Completion{}))
 	got, _, err := p.message()
 	must(t, err)
 	if len(got) != 64<<10 {

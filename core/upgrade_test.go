@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
 )
 
 // request is an upgrade request that is accepted.
@@ -184,7 +186,7 @@ func TestFrameBehindTheRequestLeavesTheNextReadAlone(t *testing.T) {
 	pieces := newMailbox[[]byte]()
 	_, port := h.listening(ConnOptions{Pieces: true}, func(_ *dispatcher, _ *handle, e event) {
 		switch {
-		case e.kind != EventMessage:
+		case e.kind != border.EventMessage:
 		case string(e.data) == "block":
 			close(blocked)
 			<-release

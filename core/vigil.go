@@ -47,21 +47,43 @@ type vigil struct {
 }
 
 // watchSilence starts the vigil of a connection that has just opened.
-func (c *Conn) watchSilence(o Silence) {
+func watchSilence(c *Conn, o Silence) {
 	if o.Ping == 0 && o.Idle == 0 && o.Write == 0 {
 		return
 	}
 	now := time.Now()
-	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.pauses() != 0}
+	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.block.Unread()}
 	c.needRare().vigil = v
 	v.arm(now)
 }
 
-// endVigil stops watching.
-func (c *Conn) endVigil() {
-	if v := c.watched(); v != nil {
-		c.w.loop.Disarm(&v.timer)
-		c.rare.Load().vigil = nil
+// end stops watching; v may be nil.
+func (v *vigil) end() {
+	if v != nil {
+		v.c.w.loop.Disarm(&v.timer)
+		v.c.rare.Load().vigil = nil
+	}
+}
+
+// tellStuck tells the vigil, which belongs to the loop, that the kernel is full. q is nil for
+// an accepted connection. c.mu is held.
+func (q *client) tellStuck() {
+	if q == nil || !q.guarded || q.stuck {
+		return
+	}
+	q.stuck = true
+	q.c.w.loop.Post(q.toldStuck)
+}
+
+func (q *client) toldStuck() {
+	c := q.c
+	c.w.current = c
+	held := take(&c.mu)
+	defer held.end()
+	q.stuck = false
+	held.end()
+	if v := c.watched(); v != nil && c.phase == phaseOpen {
+		v.writing()
 	}
 }
 
@@ -121,14 +143,14 @@ func (v *vigil) Expired(*loop.Timer) {
 	v.look(now)
 	switch {
 	case v.Write > 0 && !v.stuck.IsZero() && now.Sub(v.stuck) >= v.Write:
-		c.lost(c.silent(textStuck, v.Write))
+		c.lost(silent(c.peer, textStuck, v.Write))
 		return
 	case v.paused: // pauseChanged arms it again
 	case !v.asked.IsZero() && now.Sub(v.asked) >= v.Pong:
-		c.lost(c.silent(textSilent, v.Pong))
+		c.lost(silent(c.peer, textSilent, v.Pong))
 		return
 	case v.Idle > 0 && now.Sub(v.moved) >= v.Idle:
-		c.fail(wire.CloseGoingAway, c.silent(textIdle, v.Idle))
+		c.fail(wire.CloseGoingAway, silent(c.peer, textIdle, v.Idle))
 		return
 	case v.Ping > 0 && v.asked.IsZero() && now.Sub(v.heard) >= v.Ping:
 		v.ask(now)
@@ -144,8 +166,8 @@ const (
 )
 
 // silent is the error of a deadline of d that is over.
-func (c *Conn) silent(format string, d time.Duration) *fault.Error {
-	return &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, c.peer.addr(), d.Milliseconds())}
+func silent(from endpoint, format string, d time.Duration) *fault.Error {
+	return &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, from.addr(), d.Milliseconds())}
 }
 
 // ask sends a ping. Behind a long queue it takes its time; look notices meanwhile that
@@ -168,7 +190,9 @@ func (v *vigil) look(now time.Time) {
 	t := c.needTally()
 	held := take(&c.mu)
 	defer held.end()
-	waits, taken, messages := c.block.Buffered() > 0, c.client().taken, c.exchanged(t)
+	waits, taken := c.block.Buffered() > 0, c.client().taken
+	direct, _ := c.direct().sent()
+	messages := t.messagesIn.Load() + t.messagesOut + direct // that went either way
 	held.end()
 	if messages != v.messages {
 		v.messages, v.moved = messages, now

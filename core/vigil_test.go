@@ -12,8 +12,8 @@ import (
 // watching gives a client a vigil whose timer is far away; the test looks by itself.
 func watching(s slow) (v *vigil) {
 	s.x.onLoop(func() {
-		s.x.conn.endVigil()
-		s.x.conn.watchSilence(Silence{Ping: time.Hour, Pong: time.Hour, Write: time.Hour})
+		s.x.conn.watched().end()
+		watchSilence(s.x.conn, Silence{Ping: time.Hour, Pong: time.Hour, Write: time.Hour})
 		v = s.x.conn.watched()
 	})
 	return v
@@ -80,8 +80,8 @@ func TestVigilRestsInEveryPause(t *testing.T) {
 			if !v.paused {
 				t.Errorf("paused by %d, and the peer is suspected", why)
 			}
-			s.x.conn.endVigil()
-			s.x.conn.watchSilence(Silence{Ping: time.Hour, Pong: time.Hour})
+			s.x.conn.watched().end()
+			watchSilence(s.x.conn, Silence{Ping: time.Hour, Pong: time.Hour})
 			if v = s.x.conn.watched(); !v.paused {
 				t.Errorf("paused by %d before it is watched, and the peer is suspected", why)
 			}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -48,10 +49,10 @@ func TestViolationEndsTheConnectionWithTheRightCode(t *testing.T) {
 				bytes = append(bytes, s.peer.frame(frame(ws.OpText, true, "behind"))...)
 				_, err := s.peer.Write(bytes)
 				must(t, err)
-				if e := s.r.next(t, EventMessage); string(e.data) != "before" {
+				if e := s.r.next(t, border.EventMessage); string(e.data) != "before" {
 					t.Errorf("%q", e.data)
 				}
-				if e := s.r.next(t, EventError); e.id != c.id || e.stage != c.stage || e.code != c.code || e.message == "" {
+				if e := s.r.next(t, border.EventError); e.id != c.id || e.stage != c.stage || e.code != c.code || e.message == "" {
 					t.Errorf("error: %+v", e)
 				}
 				if code, _, err := s.peer.closing(); err != nil || uint16(code) != c.code {
@@ -59,7 +60,7 @@ func TestViolationEndsTheConnectionWithTheRightCode(t *testing.T) {
 				}
 				must(t, s.peer.end()) // who fails a connection ends the stream
 				s.peer.Close()
-				if e := s.r.next(t, EventClose); e.code != 1006 || e.clean {
+				if e := s.r.next(t, border.EventClose); e.code != 1006 || e.clean {
 					t.Errorf("close: %+v", e)
 				}
 			})
@@ -97,7 +98,7 @@ func TestViolationAfterOurCloseFrameSendsNoSecondOne(t *testing.T) {
 		}
 		_, err := s.peer.Write([]byte{0xff, 0xff})
 		must(t, err)
-		if e := s.r.next(t, EventError); e.id != fault.IDProtocol || e.code != 0 {
+		if e := s.r.next(t, border.EventError); e.id != fault.IDProtocol || e.code != 0 {
 			t.Errorf("error: %+v", e)
 		}
 		if n, err := s.peer.Read(make([]byte, 1)); n != 0 || err == nil {
@@ -107,7 +108,7 @@ func TestViolationAfterOurCloseFrameSendsNoSecondOne(t *testing.T) {
 		if e := closed.take(t, "completion"); e.id == 0 {
 			t.Error("a close that was not answered completed")
 		}
-		if e := s.r.next(t, EventClose); e.code != 1006 || e.clean {
+		if e := s.r.next(t, border.EventClose); e.code != 1006 || e.clean {
 			t.Errorf("close: %+v", e)
 		}
 	})
@@ -120,7 +121,7 @@ func TestFrameWithTheWrongMaskIsAViolation(t *testing.T) {
 			f = ws.MaskFrame(f)
 		}
 		must(t, ws.WriteFrame(s.peer, f))
-		if e := s.r.next(t, EventError); e.id != fault.IDProtocol || e.code != 1002 {
+		if e := s.r.next(t, border.EventError); e.id != fault.IDProtocol || e.code != 1002 {
 			t.Errorf("error: %+v", e)
 		}
 		if code, _, err := s.peer.closing(); err != nil || code != 1002 {
@@ -134,7 +135,7 @@ func TestEachPingIsAnswered(t *testing.T) {
 		payloads := [][]byte{nil, []byte("a"), bytes.Repeat([]byte("b"), 125), []byte("in the middle"), []byte("in pieces")}
 		must(t, s.peer.raw(ws.NewPingFrame(payloads[0]), ws.NewPingFrame(payloads[1]), ws.NewPongFrame([]byte("unasked")), ws.NewPingFrame(payloads[2])))
 		must(t, s.peer.raw(ws.NewFrame(ws.OpText, false, []byte("first ")), ws.NewPingFrame(payloads[3]), ws.NewFrame(ws.OpContinuation, true, []byte("second"))))
-		if e := s.r.next(t, EventMessage); string(e.data) != "first second" {
+		if e := s.r.next(t, border.EventMessage); string(e.data) != "first second" {
 			t.Errorf("%q", e.data)
 		}
 		for _, b := range s.peer.frame(ws.NewPingFrame(payloads[4])) {
@@ -180,7 +181,7 @@ func TestPingIsAnsweredThoughMuchWaits(t *testing.T) {
 		n := s.fill(t, nil)
 		for _, payload := range []string{"one", "two"} {
 			must(t, s.peer.raw(ws.NewPingFrame([]byte(payload)), ws.NewTextFrame([]byte("heard"))))
-			s.r.next(t, EventMessage)
+			s.r.next(t, border.EventMessage)
 		}
 		s.drained(t, n)
 		for answered := ""; answered != "two"; { // the first one may be left out
@@ -216,7 +217,7 @@ func TestFloodOfPingsIsBounded(t *testing.T) {
 			t.Errorf("%d bytes of pongs waited", most)
 		}
 		must(t, s.peer.send(ws.OpText, []byte("still here")))
-		if e := s.r.next(t, EventMessage); string(e.data) != "still here" {
+		if e := s.r.next(t, border.EventMessage); string(e.data) != "still here" {
 			t.Errorf("%q", e.data)
 		}
 		done := newMailbox[event]()

@@ -3,13 +3,13 @@
 package core
 
 import (
-	"fmt"
 	"sync/atomic"
 	"unsafe"
 
-	"libws/core/dial"
+	"libws/core/border"
 	"libws/core/ebb"
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -35,12 +35,12 @@ type worker struct {
 	buf     []byte // outside the Go heap; one spare byte behind
 	none    uint64 // address of a zero byte
 	fill    int    // bytes of buf that records of the batch point into
-	records []Record
+	records []border.Record
 	arena   []byte   // outside the Go heap: details and texts
 	release [][]byte // buffers of the pool to give back after the batch
 	ended   []*Conn  // whose last event is in the batch
 	after   []func() // to run after the batch
-	box     *Outbox
+	box     *border.Outbox
 	counted []*shard // with figures that others do not see yet
 	vector  loop.Vector
 	fan     fan // any thread's
@@ -61,14 +61,14 @@ type worker struct {
 }
 
 func newWorker(e *Engine, index int, kind EngineKind) (*worker, error) {
-	w := &worker{engine: e, index: index, box: newOutbox()}
+	w := &worker{engine: e, index: index, box: border.NewOutbox()}
 	buf, arena := loop.Map(readBuffer+4096), loop.Map(arenaSize)
 	if w.box == nil || buf == nil || arena == nil {
 		return nil, loop.ErrMemory
 	}
 	w.buf, w.arena = buf[:readBuffer], arena[:0]
-	w.none = address(buf[readBuffer+64:])
-	w.records, w.turn = make([]Record, 0, recordsCut), inflateTurn
+	w.none = border.Address(buf[readBuffer+64:])
+	w.records, w.turn = make([]border.Record, 0, recordsCut), inflateTurn
 	var err error
 	w.loop, err = loop.New(w, kind)
 	return w, err
@@ -125,32 +125,6 @@ func (w *worker) Panicked(value any) {
 	}
 }
 
-// broke ends a connection because of a panic. What is damaged may panic again meanwhile: then
-// the connection goes without it. The loop's.
-func (c *Conn) broke(value any) {
-	why := &fault.Error{ID: fault.IDInternal, Stage: dial.StageProtocol, Text: fmt.Sprintf("internal error: %v", value)}
-	if c.w.spared(func() { c.lost(why) }) || c.phase == phaseIdle || c.phase >= phaseGone {
-		return
-	}
-	c.w.spared(c.scrap)
-	c.w.spared(func() {
-		if c.block == nil {
-			c.drop()
-		} else {
-			c.finish(why, 0)
-		}
-	})
-}
-
-// breaks is deferred by what hosts call: a panic goes on to them, and the connection ends,
-// because nobody knows how far it has come.
-func (c *Conn) breaks() {
-	if v := recover(); v != nil {
-		c.w.loop.Post(func() { c.broke(v) })
-		panic(v)
-	}
-}
-
 // spared does what has to be over whatever happens; false when it panicked, which is told.
 func (w *worker) spared(f func()) (whole bool) {
 	defer func() {
@@ -188,32 +162,32 @@ func (w *worker) piece(c *Conn, text bool, payload []byte, flags uint16) {
 	if text {
 		kind = 1
 	}
-	at := address(payload)
+	at := border.Address(payload)
 	if payload == nil {
 		at = w.none
 	}
-	w.records = append(w.records, Record{Slot: c.block.Slot, Type: EventMessage, MessageType: kind, Flags: flags, Data: at, Size: uint64(len(payload))})
+	w.records = append(w.records, border.Record{Slot: c.block.Slot, Type: border.EventMessage, MessageType: kind, Flags: flags, Data: at, Size: uint64(len(payload))})
 }
 
 // notice adds any other event; the texts of its detail come from w.text.
-func (w *worker) notice(slot uint32, event Event, flags uint16, d Detail) {
+func (w *worker) notice(slot uint32, event border.Event, flags uint16, d border.Detail) {
 	p := w.alloc(int(unsafe.Sizeof(d)))
 	if p == nil {
 		return
 	}
-	*(*Detail)(unsafe.Pointer(unsafe.SliceData(p))) = d
-	w.records = append(w.records, Record{Slot: slot, Type: event, Flags: flags, Detail: address(p)})
+	*(*border.Detail)(unsafe.Pointer(unsafe.SliceData(p))) = d
+	w.records = append(w.records, border.Record{Slot: slot, Type: event, Flags: flags, Detail: border.Address(p)})
 }
 
 // tell is notice with a payload, which is copied.
-func (w *worker) tell(slot uint32, event Event, flags uint16, d Detail, payload []byte) {
+func (w *worker) tell(slot uint32, event border.Event, flags uint16, d border.Detail, payload []byte) {
 	at := w.none
 	if len(payload) > 0 {
 		p := w.alloc(len(payload) + 1)
 		if p == nil {
 			return
 		}
-		at = address(p[:copy(p, payload)+1])
+		at = border.Address(p[:copy(p, payload)+1])
 	}
 	before := len(w.records)
 	if w.notice(slot, event, flags, d); len(w.records) > before {
@@ -232,7 +206,7 @@ func (w *worker) text(s string) uint64 {
 	}
 	copy(p, s)
 	p[len(s)] = 0
-	return address(p)
+	return border.Address(p)
 }
 
 // alloc returns n bytes that live until the batch was dispatched.
@@ -245,7 +219,7 @@ func (w *worker) alloc(n int) []byte {
 	}
 	p, err := w.engine.pool.Force(n)
 	if err != nil {
-		w.engine.log(LogError, "no memory for an event: %v", err)
+		w.engine.log(journal.Error, "no memory for an event: %v", err)
 		return nil
 	}
 	w.release = append(w.release, p)
@@ -253,7 +227,7 @@ func (w *worker) alloc(n int) []byte {
 }
 
 // fail fills the error members of a detail.
-func (w *worker) fail(d Detail, e *fault.Error) Detail {
+func (w *worker) fail(d border.Detail, e *fault.Error) border.Detail {
 	d.Error, d.Stage, d.Status = e.ID, int32(e.Stage), int32(e.Status) // fits: three digits
 	d.OSError, d.Code = int32(e.Errno), int32(e.Code)                  // fits: close codes and numbers of the system are small
 	d.Text = w.text(e.Text)
@@ -261,13 +235,13 @@ func (w *worker) fail(d Detail, e *fault.Error) Detail {
 }
 
 // detail is an empty one: every text is "".
-func (w *worker) detail() Detail {
-	return Detail{Text: w.none, Reason: w.none, Protocol: w.none, Method: w.none, Target: w.none, Body: w.none}
+func (w *worker) detail() border.Detail {
+	return border.Detail{Text: w.none, Reason: w.none, Protocol: w.none, Method: w.none, Target: w.none, Body: w.none}
 }
 
 // complete adds the event of a completion, if one is wanted. e nil: success.
-func (w *worker) complete(slot uint32, op Operation, done Completion, e *fault.Error) {
-	if !done.wanted() {
+func (w *worker) complete(slot uint32, op border.Operation, done border.Completion, e *fault.Error) {
+	if !done.Wanted() {
 		return
 	}
 	d := w.detail()
@@ -275,7 +249,7 @@ func (w *worker) complete(slot uint32, op Operation, done Completion, e *fault.E
 		d = w.fail(d, e)
 	}
 	d.Callback, d.User, d.Operation = uint64(done.Callback), uint64(done.User), int32(op)
-	w.notice(slot, EventCompletion, RecordFinal, d)
+	w.notice(slot, border.EventCompletion, border.RecordFinal, d)
 }
 
 // flush dispatches the batch. Bytes of buf before fill stay as they are, but
@@ -302,7 +276,7 @@ func (w *worker) flush() {
 	ended, after := w.ended, w.after
 	w.ended, w.after = nil, nil
 	for _, c := range ended {
-		if !c.keepsBack() && !c.block.queued() {
+		if !c.rare.Load().keepsBack() && !c.block.Queued() {
 			w.spared(c.released)
 		}
 	}
@@ -321,7 +295,7 @@ func (w *worker) releaseBehind(release func()) {
 
 // dispatch hands records to the host and sends what the callbacks left, also
 // when the host panics: it may lie in this batch.
-func (w *worker) dispatch(records []Record) (unheard, marked uint32) {
+func (w *worker) dispatch(records []border.Record) (unheard, marked uint32) {
 	defer w.sendOutbox()
 	return w.engine.host.Dispatch(uint32(w.index)+1, records, w.box) // fits: 64 loops at the most
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"libws/core/border"
 	"libws/core/fault"
 )
 
@@ -53,7 +54,7 @@ func TestZonesAreTakenAndToldWhereverAnAddressIs(t *testing.T) {
 			t.Errorf("%s: listens on %q, %v", address, info.Address, bad)
 		}
 		client, _ := h.connected(ConnOptions{}, fmt.Sprintf("ws://[%s]:%d", strings.Replace(address, "%", "%25", 1), info.Port))
-		other := accepted.next(t, EventOpen).x
+		other := accepted.next(t, border.EventOpen).x
 		for _, c := range []*Conn{client.conn, other.conn} {
 			for _, kind := range []TextKind{TextRemoteAddress, TextPeerAddress, TextLocalAddress} {
 				if got, bad := c.Text(kind); bad != nil || !strings.HasPrefix(got, "["+named+"]:") {

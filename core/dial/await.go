@@ -56,6 +56,7 @@ func (a *Awaited) waitUntilMade() {
 
 // tell calls then, once.
 func (a *Awaited) tell() {
+	defer guard(nil) // the others are called all the same
 	if a.told.CompareAndSwap(false, true) {
 		a.waitUntilMade()
 		a.then(a)

@@ -165,8 +165,8 @@ func (x *exchange) readHead(buf []byte) (head, rest []byte, err error) {
 		case n > 0: // an error comes again if it matters
 			idle = 0
 		case errors.Is(err, io.EOF):
-			return nil, nil, fmt.Errorf("reading the upgrade response: the server closed the connection after %d bytes of the head: %w",
-				seen, io.ErrUnexpectedEOF)
+			return nil, nil, fmt.Errorf("reading the upgrade response: "+
+				"the server closed the connection after %d bytes of the head: %w", seen, io.ErrUnexpectedEOF)
 		case err != nil:
 			return nil, nil, fmt.Errorf("reading the upgrade response: %w", err)
 		default:

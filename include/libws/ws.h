@@ -187,7 +187,7 @@ WS_API const char *WS_CALL ws_last_error(void);
 
 /* ---- Events ----------------------------------------------------------------
  * A handle has any number of listeners per event; they are called in the order
- * in which they were added. A listener added during an event hears the next one. */
+ * in which they were added. A listener added during an event is called from the next one on. */
 
 /*
  * Adds a listener to a client or an accepted connection. Called inside the
@@ -309,7 +309,7 @@ WS_API int32_t WS_CALL ws_header_next(const void *data, size_t size, size_t *at,
  *   handler may leave the call by siglongjmp. Memory that cannot be read is
  *   WS_ERR_PARAMETER when there is no handler, but inside callbacks.
  * type: WS_TEXT or WS_BINARY.
- * completion: NULL, or told once (operation WS_OP_SEND) when the kernel has the
+ * completion: NULL, or called once (operation WS_OP_SEND) when the kernel has the
  *   whole message, or why it never will. A completion costs an allocation.
  *
  * Returns: WS_OK: accepted; WS_ERR_FULL: more than max_buffered bytes would
@@ -366,10 +366,10 @@ WS_API int32_t WS_CALL ws_ping(ws_handle handle, const void *data, size_t size);
 /*
  * Starts the closing handshake (RFC 6455 7.1.2). What was sent before goes out
  * first. A peer that does not answer within timeout_ms is cut off. While connecting it
- * cancels the attempt. The end is told by the close event.
+ * cancels the attempt. The close event is the end.
  *
  * options: NULL for code 1000, reason "CLOSE_NORMAL".
- * completion: NULL, or told once when the handshake is over (operation
+ * completion: NULL, or called once when the handshake is over (operation
  *   WS_OP_CLOSE): WS_OK, or WS_ERR_TIMEOUT, or why the connection was lost.
  *
  * Returns: WS_OK; WS_ERR_PARAMETER: a code that may not be sent, a reason over
@@ -459,7 +459,7 @@ WS_API int32_t WS_CALL ws_destroy_wait(ws_handle handle, int64_t timeout_ms);
 WS_API int32_t WS_CALL ws_pause(ws_handle handle);
 
 /*
- * Delivers what ws_pause held back, in order, and reads again.
+ * Delivers what waited since ws_pause, in order, and reads again.
  *
  * Returns: WS_OK, also when it is not paused; WS_ERR_HANDLE.
  * Threads: any.
@@ -516,14 +516,14 @@ WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_s
 
 /*
  * Tells something about the connection as text: the last one of a client, when it has
- * ended; an accepted one tells its addresses and what TLS knows while it is open.
+ * ended; an accepted one has its addresses and what TLS knows while it is open.
  *
  * which: WS_TEXT_URL ... WS_TEXT_PEER_ADDRESS.
  * buffer: capacity bytes that receive the text, NUL-terminated; NULL with capacity 0 asks
  *   for the size only.
  * size: NULL, or receives how many bytes the text has, without the NUL.
  *
- * Returns: WS_OK, also for a text that is empty because there is nothing to tell, such as
+ * Returns: WS_OK, also for a text that is empty because there is none, such as
  *   the TLS version of a plain connection; WS_ERR_BUFFER: buffer is too small, nothing is
  *   written but size; WS_ERR_STATE: never connected; WS_ERR_PARAMETER; WS_ERR_HANDLE.
  * Threads: any.
@@ -541,7 +541,7 @@ WS_API int32_t WS_CALL ws_connection_text(ws_handle handle, int32_t which, char 
  *
  * options: NULL for defaults.
  *
- * Returns: the handle, or 0; then ws_last_error tells why. Free it by ws_destroy.
+ * Returns: the handle, or 0; then ws_last_error says why. Free it by ws_destroy.
  * Threads: any.
  * Since: 0.1
  */
@@ -557,7 +557,7 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options);
  *   a link-local one with its zone by name or number, "ws://[fe80::1%25eth0]/".
  *   Or ws+unix:/path/of/socket[:/path[?query]].
  * options: NULL for defaults.
- * completion: NULL, or told once whether the connection is open
+ * completion: NULL, or called once: whether the connection is open
  *   (operation WS_OP_CONNECT).
  *
  * Returns: WS_OK: the attempt has started; WS_ERR_URL; WS_ERR_PARAMETER;
@@ -600,7 +600,7 @@ WS_API int32_t WS_CALL ws_connect_wait(ws_handle handle, const char *url, const 
 WS_API int32_t WS_CALL ws_network_changed(void);
 
 /*
- * Sets who decides where clients may connect (the module's error 2302998).
+ * Sets the function that decides where clients may connect (the module's error 2302998).
  *
  * filter: NULL: every URL is allowed, as at first.
  * user_data: handed to filter.
@@ -616,7 +616,7 @@ WS_API int32_t WS_CALL ws_set_url_filter(ws_url_filter filter, void *user_data);
  * it comes with the connect event and turns stale after its last close listener
  * has returned. A message goes to the listeners of its connection, then to
  * those of the server; without any it is dropped. The server's close and error
- * events are those of its connections; handle tells which. */
+ * events are those of its connections; handle says which. */
 
 /*
  * Makes a server (the module's createWebSocketServer). Starts the library with
@@ -624,7 +624,7 @@ WS_API int32_t WS_CALL ws_set_url_filter(ws_url_filter filter, void *user_data);
  *
  * options: NULL for defaults.
  *
- * Returns: the handle, or 0; then ws_last_error tells why. Free it by
+ * Returns: the handle, or 0; then ws_last_error says why. Free it by
  *   ws_server_destroy.
  * Threads: any.
  * Since: 0.1
@@ -637,7 +637,7 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options);
  *
  * config: NULL for an ephemeral port on all IPv4 addresses, or where to listen. If one
  *   of several places cannot be had, the server listens nowhere.
- * completion: NULL, or told once that the server accepts connections
+ * completion: NULL, or called once when the server accepts connections
  *   (operation WS_OP_SERVER_START).
  *
  * Returns: WS_OK; WS_ERR_LISTEN_IP: server_ip is no literal address, or not one
@@ -662,7 +662,7 @@ WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config 
  * count: 1..10000.
  *
  * Returns: WS_OK. All others leave the old certificates: WS_ERR_CERT_FILE: a file
- *   does not exist; WS_ERR_PARAMETER: one cannot be used, ws_last_error tells which;
+ *   does not exist; WS_ERR_PARAMETER: one cannot be used, ws_last_error says which;
  *   WS_ERR_STATE: not started, or without a certificate; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
@@ -676,7 +676,7 @@ WS_API int32_t WS_CALL ws_server_set_certificates(ws_handle server, const ws_cer
  *
  * options: NULL for code 1001, reason "server is going away" (RFC 6455 7.4.1) and 5000 ms.
  *   code 0 and reason NULL mean these, too.
- * completion: NULL, or told once when the last connection is gone and the port
+ * completion: NULL, or called once when the last connection is gone and the port
  *   is free (operation WS_OP_SERVER_STOP).
  *
  * Returns: WS_OK; WS_ERR_STATE: not started, or stopping already; WS_ERR_PARAMETER: as
@@ -807,9 +807,9 @@ WS_API int32_t WS_CALL ws_server_destroy_wait(ws_handle server, int64_t timeout_
  * 1. duplicates its listening sockets by ws_server_descriptor and starts its successor
  *    with them, who names them as WS_LISTEN_DESCRIPTOR. From then on both accept.
  * 2. when the successor is ready, calls ws_server_stop_listening and waits for its
- *    completion: whoever it has accepted is connected by now, all others will be by the
+ *    completion: those that it has accepted are connected by now, all others will be by the
  *    successor.
- * 3. calls ws_server_stop: clients are told 1001 behind all that was sent to them, and
+ * 3. calls ws_server_stop: clients get a Close frame with 1001 behind all that was sent to them, and
  *    connect again. What they sent before they saw that still comes as events, but cannot
  *    be answered any more (RFC 6455 5.5.1): a client repeats what was not answered. */
 
@@ -853,7 +853,7 @@ WS_API int32_t WS_CALL ws_server_descriptor(ws_handle server, size_t index, int3
  * The server stays started: ws_server_stop ends its connections, and then it can be
  * started again.
  *
- * completion: NULL, or told once when no connection is in its handshake any more
+ * completion: NULL, or called once when no connection is in its handshake any more
  *   (operation WS_OP_SERVER_STOP_LISTENING), which the deadlines of ws_server_config
  *   bound; error WS_ERR_CANCELLED: the server was destroyed.
  *
@@ -867,7 +867,7 @@ WS_API int32_t WS_CALL ws_server_stop_listening(ws_handle server, ws_callback co
 /* ---- Topics ----------------------------------------------------------------
  * One message to many connections of a server: to all, or to those that have subscribed
  * to a topic. It is encoded once and kept once, whatever the number; a connection whose
- * queue is full holds up nobody. Each connection gets what is published, and what is sent
+ * queue is full delays no other. Each connection gets what is published, and what is sent
  * to it by ws_send, in the order in which the calls returned, whatever the threads. The
  * bytes leave when the callbacks of the batch have returned, or soon; all that was
  * published to a connection until then leaves together. */
@@ -953,7 +953,7 @@ WS_API int32_t WS_CALL ws_server_broadcast(ws_handle server, const void *data, s
  * ends the connection: docs/operations.md.
  *
  * ws_accept is followed by the connect event. A connection that never opens has no
- * connect, close or error event; WS_EVENT_DESTROYED, for who listens on the handle, is
+ * connect, close or error event; WS_EVENT_DESTROYED, for a listener of the handle, is
  * its last. It may have several request events, one after the other. */
 
 /*
@@ -1000,7 +1000,7 @@ WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *respo
  *     ws_queue_fd(queue, &fd);           watch fd for readability, level-triggered
  *     ws_queue_dispatch(queue, 0, 0, &n);  when it is readable
  *
- * Everything that holds for callbacks holds here: order, exactly one close for
+ * All rules of callbacks apply here: order, exactly one close for
  * each open, ws_off, ws_destroy and ws_pause inside callbacks. Events of one
  * connection come in order; connections take turns, sixteen events each.
  *
@@ -1013,7 +1013,7 @@ WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *respo
  *
  * options: NULL for defaults.
  *
- * Returns: the handle, or 0; then ws_last_error tells why. Free it by
+ * Returns: the handle, or 0; then ws_last_error says why. Free it by
  *   ws_queue_destroy.
  * Threads: any.
  * Since: 0.1
@@ -1036,15 +1036,15 @@ WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, int32_t *fd);
 /*
  * Calls the listeners and completions of events that wait, on this thread. It
  * waits for the first event only, and returns when there is none left, or
- * max_events were told.
+ * max_events were delivered.
  *
  * max_events: how many at most; 0: as many as wait now.
  * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
- * count: not NULL; receives how many events were told; 0: the time is over, or
+ * count: not NULL; receives how many events were delivered; 0: the time is over, or
  *   ws_queue_wake or ws_queue_destroy has ended the wait.
  *
  * Returns: WS_OK; WS_ERR_SHUTDOWN instead of a wait when ws_shutdown_wait was
- *   called and every event was told; WS_ERR_BUSY while another thread is dispatching the queue;
+ *   called and every event was delivered; WS_ERR_BUSY while another thread is dispatching the queue;
  *   WS_ERR_IN_CALLBACK inside any callback; WS_ERR_STATE for a queue with
  *   WS_QUEUE_THREAD; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
  * Threads: any, one at a time. The wait is a point of cancellation, and callbacks
@@ -1060,7 +1060,7 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
  * WS_EVENT_MESSAGE_RECEIVE, then WS_EVENT_CLOSE and so on, with server set.
  * Completions come with the user_data of their call; WS_COMPLETION_POLL asks for
  * one without a function. What the events point to, and the handle of a
- * connection whose close was told, is valid until the next ws_queue_poll or
+ * connection whose close event was among them, is valid until the next ws_queue_poll or
  * ws_queue_dispatch of the queue, or its end.
  *
  * The batch is made when the call returns: events of a connection that you pause
@@ -1082,7 +1082,7 @@ WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t c
 /*
  * Ends the wait of a thread in ws_queue_dispatch or ws_queue_poll, which returns
  * WS_OK with count 0. When none waits, the next wait ends at once; several calls
- * before it count as one. A call that finds events tells these, and one with
+ * before it count as one. A call that finds events delivers these, and one with
  * timeout_ms 0 does not wait. It does not make the descriptor of ws_queue_fd
  * readable.
  *
@@ -1094,8 +1094,8 @@ WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t c
 WS_API int32_t WS_CALL ws_queue_wake(ws_handle queue);
 
 /*
- * Ends a queue whose clients and servers have all told their destroyed event, or
- * are telling it. What is valid until the next ws_queue_poll is no longer. A
+ * Ends a queue when the destroyed event of each of its clients and servers was delivered, or
+ * is just being delivered. What is valid until the next ws_queue_poll is no longer. A
  * thread that waits in ws_queue_dispatch or ws_queue_poll returns.
  *
  * Returns: WS_OK; WS_ERR_BUSY while clients, servers or connections use the queue,

@@ -94,7 +94,7 @@ static void polled(ws_handle server)
             over |= events[at].type == WS_EVENT_DESTROYED;
         }
     }
-    T_UNTIL(ws_destroy_wait(client, -1) == WS_ERR_HANDLE);
+    T_UNTIL_SO(ws_destroy_wait(client, -1) == WS_ERR_HANDLE);
     for (at = 0; at < n; at++) CHECK_TEXT(events[at].correlation_id, "polled");
     OK(ws_queue_destroy(queue));
 }

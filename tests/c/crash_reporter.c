@@ -6,8 +6,8 @@
  * ends by that signal. Nothing else is printed.
  */
 #include "t_cases.h"
+#include "t_stack.h"
 
-#include <execinfo.h>
 #include <signal.h>
 
 enum { DEEP = 64 << 10 };
@@ -22,12 +22,11 @@ static int is(const char *what)
 static void report(int number, siginfo_t *info, void *context)
 {
     (void)info, (void)context;
-    void *frames[100];
     volatile char room[DEEP];
     for (size_t i = 0; i < sizeof room; i += 64) room[i] = (char)0xee;
     t_shared[0]++;
     t_shared[1] = number;
-    t_shared[2] = backtrace(frames, 100);
+    t_shared[2] = t_frames();
     signal(number, SIG_DFL);
     raise(number); /* as reporters do; it ends the process when the handler returns */
 }
@@ -62,9 +61,8 @@ static t_latch never = T_LATCH;
 
 static int child(void)
 {
-    void *frames[4];
     t_case_begins();
-    CHECK(backtrace(frames, 4) > 0);
+    CHECK(t_frames() > 0);
     if (is("after-load")) install();
     ws_handle server = t_server(NULL, NULL);
     OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, on_message, NULL));
@@ -84,10 +82,13 @@ int main(int argc, char **argv)
     for (int i = 0; i < 3 * 2 * 3 * 2; i++) {
         char text[80], said[1000];
         if (t_by_queue() && i / 3 % 2) continue; /* the kit's thread blocks faults */
+#if !defined(__GLIBC__)
+        if (i / 3 % 2 && i % 3 == 1) continue; /* abort() of musl leaves SIGABRT blocked, as threads of the library have it */
+#endif
         snprintf(text, sizeof text, "%s-%s%s%s", when[i / 12], how[i % 3], where[i / 3 % 2], stack[i / 6 % 2]);
         int status = t_case(argv[0], text, said), number = i % 3 ? SIGABRT : SIGSEGV;
         if (!WIFSIGNALED(status) || WTERMSIG(status) != number) FAIL("%s ends with %#x: %s", text, status, said);
-        CHECK_EQ(t_shared[0], 1);
+        if (t_shared[0] != 1) FAIL("%s: the handler was called %d times: %s", text, t_shared[0], said);
         CHECK_EQ(t_shared[1], number);
         CHECK(t_shared[2] > 2);
         CHECK_TEXT(said, "");

@@ -44,7 +44,7 @@ static void before_load(int argc, char **argv, char **environment)
     (void)environment;
     if (argc > 1 && strstr(argv[1], "before")) install();
 }
-__attribute__((section(".preinit_array"), used)) static void (*const early)(int, char **, char **) = before_load;
+T_FIRST(before_load);
 
 static ws_handle server, client, accepted;
 static t_log log_of_server = T_LOG;

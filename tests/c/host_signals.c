@@ -34,8 +34,9 @@ static void install(int number, int flags)
 }
 
 /* Runs before the constructors of any library: before the Go runtime starts. */
-static void before_load(void)
+static void before_load(int argc, char **argv, char **environment)
 {
+    (void)argc, (void)argv, (void)environment;
     sigset_t mask;
     sigemptyset(&mask);
     sigaddset(&mask, SIGUSR2);
@@ -43,7 +44,7 @@ static void before_load(void)
     install(SIGUSR1, 0);
     install(SIGHUP, SA_ONSTACK);
 }
-__attribute__((section(".preinit_array"), used)) static void (*const early)(void) = before_load;
+T_FIRST(before_load);
 
 static void mask_is_unchanged(void)
 {

@@ -91,7 +91,9 @@ static int threads_forbidden(int error)
     CHECK_EQ(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
     for (int i = 0; i < 2; i++) {
         CHECK_EQ(ws_init(NULL), WS_ERR_UNKNOWN);
+#if defined(__GLIBC__) /* musl says EAGAIN for everything */
         CHECK_HAS(ws_last_error(), strerror(error));
+#endif
     }
     return ends();
 }

@@ -77,8 +77,12 @@ int main(void)
     static const size_t sizes[] = {0, 8 << 10, 64 << 10, 512 << 10};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         pthread_t other;
+        pthread_attr_t large; /* threads of musl have 128 KiB */
         with_stack(sizes[i]);
-        t_thread(&other, thread, (void *)sizes[i]);
+        pthread_attr_init(&large);
+        pthread_attr_setstacksize(&large, 8 << 20);
+        CHECK_EQ(pthread_create(&other, &large, thread, (void *)sizes[i]), 0);
+        pthread_attr_destroy(&large);
         t_join(other);
     }
     CHECK(handled > 0);

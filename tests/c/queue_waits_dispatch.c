@@ -100,7 +100,7 @@ static void of_a_thread_that_polls(void)
     queue_ = t_queue_make(0, 0);
     ws_handle client = t_queue_client(queue_, NULL);
     t_thread(&thread, polls_all, NULL);
-    T_UNTIL(polls);
+    T_UNTIL_SO(polls);
     for (int i = 0; i < 20; i++) {
         OK(ws_connect_wait(client, t_url(server), NULL, T_DEADLINE_MS));
         OK(ws_close_wait(client, NULL, T_DEADLINE_MS));

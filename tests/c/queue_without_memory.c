@@ -7,12 +7,12 @@
 #include <stdatomic.h>
 
 #include "t_queue.h"
+#include "t_malloc.h"
 
 enum { LARGE = 1 << 20 };
 
 /* No memory for large things. */
 static atomic_int none, refused;
-void *__libc_malloc(size_t size);
 
 void *malloc(size_t size)
 {
@@ -21,7 +21,7 @@ void *malloc(size_t size)
         errno = ENOMEM;
         return NULL;
     }
-    return __libc_malloc(size);
+    return t_libc_malloc(size);
 }
 
 static t_log poor = T_LOG, other = T_LOG;
@@ -39,7 +39,8 @@ int main(void)
 
     none = 1;
     OK(ws_send(client, data, LARGE, WS_TEXT, NULL, NULL));
-    for (int i = 0; i < 10; i++) ws_send(client, data, 100, WS_TEXT, NULL, NULL); /* behind the gap, if it is still open */
+    /* behind the gap, if it is still open */
+    for (int i = 0; i < 10; i++) ws_send(client, data, 100, WS_TEXT, NULL, NULL);
     T_DISPATCH_UNTIL(queue, t_seen(&poor, WS_EVENT_CLOSE));
     CHECK(refused > 0);
     CHECK_TEXT(t_story(&poor), "open message error close");

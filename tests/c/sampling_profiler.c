@@ -4,14 +4,14 @@
  * which walks the stack. It samples threads of the host only.
  */
 #include "t_busy.h"
+#include "t_stack.h"
 
 #include <errno.h>
-#include <execinfo.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/time.h>
 
-enum { SAMPLES = 150, DEPTH = 64 };
+enum { SAMPLES = 150 };
 
 static volatile sig_atomic_t samples;
 static atomic_int elsewhere;
@@ -21,9 +21,8 @@ static void sample(int number)
 {
     (void)number;
     int before = errno;
-    void *frames[DEPTH];
     if (!mine) elsewhere++;
-    if (backtrace(frames, DEPTH) > 0) samples = samples + 1;
+    if (t_frames() > 0) samples = samples + 1;
     errno = before;
 }
 
@@ -39,13 +38,12 @@ static void *other(void *busy)
 int main(void)
 {
     static t_busy here, there;
-    void *frames[DEPTH];
     pthread_t thread;
     sigset_t profiled;
     sigemptyset(&profiled);
     sigaddset(&profiled, SIGPROF);
     mine = 1;
-    CHECK(backtrace(frames, DEPTH) > 0); /* loads what it needs, which a handler must not */
+    CHECK(t_frames() > 0); /* loads what it needs, which a handler must not */
     t_busy_begin(&here);
     t_busy_begin(&there);
     t_thread(&thread, other, &there);

@@ -38,6 +38,28 @@
 #define T_DEADLINE_MS t_deadline_ms()
 int t_deadline_ms(void);
 
+/* T_FIRST(function) calls function(argc, argv, environment) before the constructors of any library.
+ * musl has no such thing, and calls its own constructors without arguments; there it comes before
+ * those of the program, and loading the library does nothing in any case. */
+#if defined(__GLIBC__)
+#define T_FIRST(function) \
+    __attribute__((section(".preinit_array"), used)) static void (*const t_first)(int, char **, char **) = function
+#else
+#define T_FIRST(function)                                                                                 \
+    __attribute__((constructor(101))) static void t_first(void)                                           \
+    {                                                                                                     \
+        static char words[2][200]; /* of the command line: a case is the first argument of a test */      \
+        char *argv[3] = {words[0], words[1], NULL};                                                       \
+        FILE *line = fopen("/proc/self/cmdline", "r");                                                    \
+        int argc = 0;                                                                                     \
+        for (int c, at = 0; line && argc < 2 && (c = getc(line)) != EOF; c ? (void)at++ : (void)(at = 0, argc++)) \
+            if (at < 199) words[argc][at] = (char)c;                                                      \
+        if (line) fclose(line);                                                                           \
+        function(argc, argv, NULL);                                                                       \
+    }                                                                                                     \
+    extern int t_first_is_done
+#endif
+
 /* ---- checks ------------------------------------------------------------------ */
 
 /* Ends the program with status 1; tells place, text and ws_last_error(). */

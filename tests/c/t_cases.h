@@ -20,7 +20,7 @@ static void t_preinit(int argc, char **argv, char **environment)
     (void)environment;
     t_before_load(argc == 2 ? argv[1] : "");
 }
-__attribute__((section(".preinit_array"), used)) static void (*const t_early)(int, char **, char **) = t_preinit;
+T_FIRST(t_preinit);
 
 /* A number that parent and child share, and that the end of the child does not take away. */
 static volatile int *t_shared;

@@ -14,7 +14,7 @@ build=$(cd "$1" && pwd) seconds=$2 seeds=$3 seed=$4
 cd "$build/woven/core"
 "$build/simulate.test" -test.run 'Twice$|TheSameRun$' | tail -1
 export GOGC=400 STRIDE SEEDS SECONDS=$seconds
-STRIDE=$(nproc)
+STRIDE=${PLAYERS-$(nproc)}
 SEEDS=$(((seeds + STRIDE - 1) / STRIDE))
 players=()
 for ((i = 0; i < STRIDE; i++)); do

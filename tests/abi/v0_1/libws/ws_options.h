@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ws_options.h - options of the library, clients and queues, and what is told about
+ * ws_options.h - options of the library, clients and queues, and structs with facts about
  * connections. ws_types.h says how option structs are used.
  */
 #ifndef LIBWS_OPTIONS_H
@@ -9,7 +9,8 @@
 #include "ws_types.h"
 
 /* ws_init_options.engine */
-#define WS_ENGINE_DEFAULT 0   /* what the environment variable WS_ENGINE says (epoll, goroutine), else the system's best */
+#define WS_ENGINE_DEFAULT 0   /* what the environment variable WS_ENGINE says (epoll, goroutine), else the system's
+                                 best */
 #define WS_ENGINE_EPOLL 1     /* event loops on epoll (Linux); the default there */
 #define WS_ENGINE_GOROUTINE 2 /* one goroutine per connection: on any system, slower; the default without epoll */
 
@@ -35,21 +36,23 @@ typedef struct ws_init_options {
     int32_t log_level;     /* highest WS_LOG_ level that is reported; 0: WS_LOG_WARN */
     int64_t memory_budget; /* bytes for all receive, send and queue buffers together; 0: a quarter of the
                               memory this process may use; at least 1 MiB; -1: no ceiling. Near it connections
-                              that hold memory are not read; over it sends are refused (WS_ERR_MEMORY), and
-                              connections that hold the most are ended (close code 1013). */
+                              that use memory are not read; over it sends are refused (WS_ERR_MEMORY), and
+                              connections that use the most are ended (close code 1013). */
     ws_log_callback log;   /* NULL: no log, or that of WS_LOG above */
     void *log_user_data;   /* handed to log */
-    int32_t log_lines_per_second; /* of each level; more are left out, counted, and told in one line a second later:
+    int32_t log_lines_per_second; /* of each level; more are left out and counted, and one line says so a second later:
                                      1..1000000; 0: 100; -1: no limit */
     int32_t reserved;      /* 0 */
 } ws_init_options;
 
 /* ws_create_options.flags and ws_server_options.flags */
-#define WS_REFUSE_EARLY 1u   /* clients: ws_send fails with WS_ERR_STATE until open, instead of keeping messages until then */
-#define WS_RECEIVE_PARTS 2u  /* a message is told in pieces as they come (ws_event.part), so that it never is in memory whole */
-#define WS_PING_EVENTS 4u    /* ping and pong are told although nobody has called ws_on for them: for ws_queue_poll */
-#define WS_UPGRADE_EVENTS 8u /* servers: upgrades are told although nobody has called ws_server_on for them */
-#define WS_REQUEST_EVENTS 16u /* servers: other requests are told although nobody has called ws_server_on for them */
+#define WS_REFUSE_EARLY 1u   /* clients: ws_send fails with WS_ERR_STATE until open, instead of keeping messages until
+                                then */
+#define WS_RECEIVE_PARTS 2u  /* a message is delivered in pieces as they come (ws_event.part), so that it never is in
+                                memory whole */
+#define WS_PING_EVENTS 4u    /* ping and pong are events although nobody has called ws_on for them: for ws_queue_poll */
+#define WS_UPGRADE_EVENTS 8u /* servers: upgrades are events although nobody has called ws_server_on for them */
+#define WS_REQUEST_EVENTS 16u /* servers: other requests are events although nobody has called ws_server_on for them */
 #define WS_KEEP_REQUEST 32u  /* servers: connections remember their target and request header for ws_connection_text */
 
 /* full_policy of ws_create_options and ws_server_options: what ws_send does when max_buffered is reached. With
@@ -57,7 +60,7 @@ typedef struct ws_init_options {
  * is slower where many go to one connection. */
 #define WS_FULL_REFUSE 0      /* it fails with WS_ERR_FULL, and drain follows when there is room */
 #define WS_FULL_CLOSE 1       /* it fails with WS_ERR_FULL, and the connection ends: what waits is dropped, the peer is
-                                 told 1008 if it reads in time, the host an error of stage WS_STAGE_LIMIT */
+                                 sent 1008 if it reads in time, the host gets an error of stage WS_STAGE_LIMIT */
 #define WS_FULL_DROP_OLDEST 2 /* the oldest messages of which no byte has left make room; their completions fail with
                                  WS_ERR_FULL. When that is not enough none is dropped, and it is WS_FULL_REFUSE */
 
@@ -112,7 +115,7 @@ typedef struct ws_create_options {
  * an HTTP answer that would be the same next time (every status but 408, 421, 425, 429 and those from 500 on,
  * of which 501, 505 and 511 are final, too), or at a certificate that one end does not take; at the first try
  * this is the only error. Retry-After of 429 and 503, seconds or a date, is the shortest wait, of one hour at
- * the most; with jitter the random wait follows it, since all clients of a server may be told the same.
+ * the most; with jitter the random wait follows it, since all clients of a server may get the same value.
  * ws_close ends it. */
 typedef struct ws_reconnect_options {
     uint32_t struct_size;
@@ -125,8 +128,8 @@ typedef struct ws_reconnect_options {
                                     0: any number */
     int32_t exact;               /* 1: waits are the longest allowed ones; 0: random ones up to that (full jitter) */
     int32_t final_code_count;    /* of final_codes: 0..1000 */
-    const int32_t *final_codes;  /* close codes of the peer that end it, 1000..4999, beside 1000, 1002, 1003, 1007..1010,
-                                    3000 and 3003; NULL when there are none */
+    const int32_t *final_codes;  /* close codes of the peer that end it, 1000..4999, beside 1000, 1002, 1003,
+                                    1007..1010, 3000 and 3003; NULL when there are none */
     int32_t stable_ms;           /* time that a connection has to last before the waits begin anew with first_delay_ms;
                                     behind a shorter one they go on growing: 1..3600000; 0: the last wait, at least
                                     10000; -1: none. Tries are counted anew at each open all the same */
@@ -158,9 +161,10 @@ typedef struct ws_connect_options {
                                       refuse what is not their own */
     int32_t max_redirects;         /* answers 301, 302, 303, 307, 308 that are followed: 0..20; 0: none. Never from wss
                                       to ws. Authorization, Cookie, the user part of the URL and the client certificate
-                                      go to no other host and port; all other options hold there, too */
+                                      go to no other host and port; all other options apply there, too */
     /* Times in ms. */
-    int32_t handshake_timeout_ms;  /* resolve, connect, TLS and upgrade together: 1..3600000; 0: 15000; -1: no deadline */
+    int32_t handshake_timeout_ms;  /* resolve, connect, TLS and upgrade together: 1..3600000; 0: 15000; -1: no
+                                      deadline */
     int32_t connect_timeout_ms;    /* resolve, connect and proxy by themselves: 1..3600000; 0 or -1: only the whole is
                                       bounded */
     int32_t tls_timeout_ms;        /* the TLS handshake by itself; likewise */
@@ -201,7 +205,8 @@ typedef struct ws_connect_options {
     int32_t proxy_port;            /* 1..65535; 0: 80 for HTTP, 1080 for SOCKS5 */
     const char *proxy_host;        /* name or address, without scheme and port; needed by WS_PROXY_HTTP and _SOCKS5,
                                       not looked at otherwise, like the three below */
-    const char *proxy_username;    /* sent as Basic (RFC 7617), or by RFC 1929: then at most 255 bytes; NULL or "": none */
+    const char *proxy_username;    /* sent as Basic (RFC 7617), or by RFC 1929: then at most 255 bytes; NULL or "":
+                                      none */
     const char *proxy_password;    /* likewise; may be ""; NULL exactly when proxy_username is */
     const char *proxy_exclusion_list; /* hosts without the proxy, separated by commas: a name means also the names below
                                          it, an address itself, * is any run of characters; each may end with :port */
@@ -209,7 +214,7 @@ typedef struct ws_connect_options {
     const ws_compression *compression; /* what to offer; NULL: no compression */
 } ws_connect_options;
 
-/* ws_close and ws_server_stop: what the peer is told. Since 0.1. */
+/* ws_close and ws_server_stop: what the Close frame says. Since 0.1. */
 typedef struct ws_close_options {
     uint32_t struct_size;
     int32_t code;       /* 1000..1003, 1007..1014, 3000..4999 (RFC 6455 7.4); 0: 1000, of a server 1001 */
@@ -242,26 +247,26 @@ typedef struct ws_stats {
     uint64_t uptime_us;       /* since the library has started */
     uint64_t loop_cpu_us;     /* CPU time of the threads of all loops together, callbacks that run there included: the
                                  share of a loop that is busy is its growth over that of uptime_us times loops. A
-                                 callback that sleeps or waits counts nothing. 0 where the system does not tell (it is
-                                 told on Linux and Android) */
+                                 callback that sleeps or waits counts nothing. 0 where the system does not count
+                                 it (Linux and Android do) */
     uint64_t queued_events;   /* that wait in queues of the host */
     uint64_t queued_bytes;    /* of messages among them, with 64 for each */
     uint64_t log_suppressed;  /* lines of the log that log_lines_per_second left out */
-    uint64_t defects;         /* faults of the library that it has caught: each has ended one connection or one call, which
-                                 told WS_ERR_INTERNAL, and the log tells where (WS_LOG_ERROR). Other than 0 is worth a
-                                 report */
+    uint64_t defects;         /* faults of the library that it has caught: each has ended one connection or one call,
+                                 which failed with WS_ERR_INTERNAL, and the log says where (WS_LOG_ERROR). Other than 0
+                                 is worth a report */
 } ws_stats;
 
 /* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */
 typedef struct ws_connection {
     uint32_t struct_size;
-    int32_t client_port; /* port of the peer; 0 for a Unix socket, and for a client whose proxy does not tell it */
+    int32_t client_port; /* port of the peer; 0 for a Unix socket, and for a client whose proxy does not say it */
     ws_handle handle;    /* the connection */
     ws_handle server;    /* its server; 0 for a client */
-    char client_ip[64];  /* address of the peer, or of the client behind a trusted proxy (ws_server_config.client_address),
-                            as text, NUL-terminated; IPv6 without brackets, a link-local address with its zone,
-                            "fe80::1%eth0"; "" for a Unix socket,
-                            and for a connection that was lost before it was asked about */
+    char client_ip[64];  /* address of the peer, or of the client behind a trusted proxy
+                            (ws_server_config.client_address), as text, NUL-terminated; IPv6 without brackets, a
+                            link-local address with its zone, "fe80::1%eth0"; "" for a Unix socket, and for a connection
+                            that was lost before it was asked about */
 } ws_connection;
 
 /* ws_connection_stats_get: one connection, since its handle was made (clients), or since the first call for it
@@ -280,28 +285,30 @@ typedef struct ws_connection_stats {
     uint64_t pongs_received;
     uint64_t buffered_peak;      /* most bytes that waited to be sent */
     int64_t round_trip_us;       /* of the last ping that was answered; -1: none was */
-    int64_t connected_at_ms;     /* of a client: Unix time in ms of the last open, 0: never; of accepted ones always 0 */
+    int64_t connected_at_ms;     /* of a client: Unix time in ms of the last open, 0: never; of accepted ones always
+                                    0 */
     uint64_t messages_dropped;   /* messages that made room for newer ones (WS_FULL_DROP_OLDEST), and published ones
                                     that found no room (ws_publish) */
 } ws_connection_stats;
 
-/* ws_connection_text: what to tell. Since 0.1. */
+/* ws_connection_text: which text. Since 0.1. */
 #define WS_TEXT_URL 1              /* of a client, after redirects, without credentials; over a Unix socket its host is
                                       localhost */
 #define WS_TEXT_PROTOCOL 2         /* the subprotocol in use */
 #define WS_TEXT_EXTENSIONS 3       /* extensions in use, as in Sec-WebSocket-Extensions */
-#define WS_TEXT_REMOTE_ADDRESS 4   /* "127.0.0.1:80", "[::1]:80"; of the client behind a trusted proxy, with port 0 if it
-                                      is not known */
+#define WS_TEXT_REMOTE_ADDRESS 4   /* "127.0.0.1:80", "[::1]:80"; of the client behind a trusted proxy, with port 0 if
+                                      it is not known */
 #define WS_TEXT_LOCAL_ADDRESS 5
 #define WS_TEXT_TLS_VERSION 6      /* "TLS 1.3" */
 #define WS_TEXT_TLS_CIPHER 7       /* "TLS_AES_128_GCM_SHA256" */
-#define WS_TEXT_PEER_CERTIFICATE 8 /* lines "subject: ...", "issuer", "serial", "sha256", "pin", "not before", "not after",
-                                      "names"; no control characters in them */
+#define WS_TEXT_PEER_CERTIFICATE 8 /* lines "subject: ...", "issuer", "serial", "sha256", "pin", "not before", "not
+                                      after", "names"; no control characters in them */
 #define WS_TEXT_SERVER_NAME 9      /* the name that the client asked for in the TLS handshake (SNI), "" for none */
-#define WS_TEXT_TARGET 10          /* accepted, with WS_KEEP_REQUEST or inside the upgrade event: path and query, "/chat?room=1" */
+#define WS_TEXT_TARGET 10          /* accepted, with WS_KEEP_REQUEST or inside the upgrade event: path and query,
+                                      "/chat?room=1" */
 #define WS_TEXT_REQUEST_HEADER 11  /* the same: its header fields, a line "Name: value\n" each */
-#define WS_TEXT_PEER_ADDRESS 12    /* of the socket itself, as the system tells it: behind a proxy that one's; "" when it
-                                      is closed, and for a Unix socket */
+#define WS_TEXT_PEER_ADDRESS 12    /* of the socket itself, as the system knows it: behind a proxy that one's; "" when
+                                      it is closed, and for a Unix socket */
 
 /* ws_set_url_filter: whether a client may connect to url. Called inside ws_connect, and on a thread of the
  * library for each redirect; it must not call libws. Returns 1: yes, 0: no. */

@@ -11,9 +11,11 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
 	"libws/core/deflate"
 	"libws/core/fault"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/reconnect"
 	"libws/core/wire"
 	"libws/tests/simulate/world"
@@ -56,10 +58,10 @@ func (r *run) main() {
 	h, w := r.host, world.Current()
 	w.Calm(r.Calm)
 	w.Scarce(r.Scarce)
-	if r.model.secure = r.Secure; !r.Secure {
+	if !r.Secure {
 		w.Tap(r.model.tap)
 	}
-	c := Config{Loops: 1, Budget: -1, LogLevel: LogDebug, LogLines: -1}
+	c := Config{Loops: 1, Budget: -1, LogLevel: journal.Debug, LogLines: -1}
 	if r.Loops2 {
 		c.Loops = 2
 	}
@@ -163,9 +165,9 @@ func (r *run) thread(mine []int) {
 // react does what the script says for an event. Most requests are answered at once.
 func (r *run) react(d *dispatcher, t *thing, e told) {
 	switch {
-	case e.kind == EventUpgrade && t.id%4 != 0:
+	case e.kind == border.EventUpgrade && t.id%4 != 0:
 		r.do(op{by: byCallback, what: doAccept}, d, t)
-	case e.kind == EventRequest && t.id%4 != 0:
+	case e.kind == border.EventRequest && t.id%4 != 0:
 		r.do(op{by: byCallback, what: doRespond}, d, t)
 	}
 	for i, o := range r.ops {
@@ -287,7 +289,7 @@ func (r *run) doConn(o op, t *thing, c *Conn, inside bool) {
 	case doPing:
 		c.Ping([]byte("ping"))
 	case doClose:
-		done := m.completion(t, OpClose, nil)
+		done := m.completion(t, border.OpClose, nil)
 		code := []uint16{1000, 1001, 3000}[o.who%3]
 		m.returned(done, c.CloseWith(CloseOptions{Code: code, Reason: "so", Timeout: time.Duration(o.size%3) * time.Second}, done))
 	case doAbort:
@@ -354,10 +356,10 @@ func (r *run) doServer(o op, t *thing) {
 		r.start(t)
 	case doStop:
 		t.rough = true
-		done := m.completion(t, OpServerStop, nil)
+		done := m.completion(t, border.OpServerStop, nil)
 		m.returned(done, s.Stop(CloseOptions{Code: 1001, Reason: "bye", Timeout: time.Duration(1+o.size%3) * time.Second}, done))
 	case doStopListening:
-		done := m.completion(t, OpServerStopListening, nil)
+		done := m.completion(t, border.OpServerStopListening, nil)
 		m.returned(done, s.StopListening(done))
 	case doDestroyServer:
 		if o.size%4 != 0 {
@@ -391,9 +393,9 @@ func scribble(p []byte) {
 func (r *run) send(t *thing, size int, told bool) {
 	m := r.model
 	msg, data := m.begins(t, size)
-	var done Completion
+	var done border.Completion
 	if told {
-		done = m.completion(t, OpSend, msg)
+		done = m.completion(t, border.OpSend, msg)
 	}
 	op := ws.OpBinary
 	if size%3 == 0 {
@@ -410,7 +412,7 @@ func (r *run) send(t *thing, size int, told bool) {
 	if t.place == nil {
 		return
 	}
-	if b := int64(t.place.block.load() & outBytes); t.place.owner == t && b > t.options.MaxBuffered+2*maxPongs+310_000 && t.options.Full == FullRefuse {
+	if b := int64(t.place.block.Load() & border.OutBytes); t.place.owner == t && b > t.options.MaxBuffered+2*maxPongs+310_000 && t.options.Full == FullRefuse {
 		world.Fail("%v: %d bytes wait, of %d", t, b, t.options.MaxBuffered)
 	}
 }
@@ -426,7 +428,7 @@ func (r *run) echo(t *thing, d *dispatcher) {
 	}
 	s := r.model.things[from].sent[seq]
 	s.echoes++
-	if err := r.host.send(t.handle, ws.OpBinary, d.data, Completion{}); err != nil && s.echoed < s.echoes {
+	if err := r.host.send(t.handle, ws.OpBinary, d.data, border.Completion{}); err != nil && s.echoed < s.echoes {
 		s.echoes--
 	}
 }
@@ -456,7 +458,7 @@ func (r *run) part(t *thing, size int, last bool) {
 		n = len(t.rest)
 	}
 	p := append([]byte(nil), t.rest[:n]...)
-	err := c.SendPart(ws.OpBinary, p, last, Completion{})
+	err := c.SendPart(ws.OpBinary, p, last, border.Completion{})
 	scribble(p)
 	world.Note("a piece of message %d of %v, %d bytes: %v", msg.seq, t, n, err)
 	switch {
@@ -495,40 +497,12 @@ func (r *run) newClient() *thing {
 		}
 		h.join(p, q)
 	}
-	if err := clientOf(h.engine, p, o); err != nil {
+	if _, err := h.engine.NewClient(&p.block, o, func(c *Conn) { p.conn.Store(c) }); err != nil {
 		h.undo(p)
 		return nil
 	}
 	m.clients = append(m.clients, t) // from here on the host has the handle
 	return t
-}
-
-// clientOf and serverOf are for both ways in which core makes the handle known: before
-// the engine knows of it, or behind.
-func clientOf(e *Engine, p *seat, o ConnOptions) (err *fault.Error) {
-	switch make := any(e.NewClient).(type) {
-	case func(*Block, ConnOptions, func(*Conn)) (*Conn, *fault.Error):
-		_, err = make(&p.block, o, func(c *Conn) { p.conn.Store(c) })
-	case func(*Block, ConnOptions) (*Conn, *fault.Error):
-		var c *Conn
-		if c, err = make(&p.block, o); err == nil {
-			p.conn.Store(c)
-		}
-	}
-	return err
-}
-
-func serverOf(e *Engine, p *seat, o ConnOptions) (err *fault.Error) {
-	switch make := any(e.NewServer).(type) {
-	case func(*Block, ConnOptions, func(*Server)) (*Server, *fault.Error):
-		_, err = make(&p.block, o, func(s *Server) { p.listener = s })
-	case func(*Block, ConnOptions) (*Server, *fault.Error):
-		var s *Server
-		if s, err = make(&p.block, o); err == nil {
-			p.listener = s
-		}
-	}
-	return err
 }
 
 func (r *run) newServer() *thing {
@@ -540,7 +514,7 @@ func (r *run) newServer() *thing {
 		h.join(p, r.queues[0])
 	}
 	p.block.HearRequests(r.Asked, r.Asked)
-	if err := serverOf(h.engine, p, o); err != nil {
+	if _, err := h.engine.NewServer(&p.block, o, func(s *Server) { p.listener = s }); err != nil {
 		h.undo(p)
 		return nil
 	}
@@ -568,7 +542,7 @@ func (r *run) start(t *thing) {
 	if s == nil {
 		return
 	}
-	done := r.model.completion(t, OpServerStart, nil)
+	done := r.model.completion(t, border.OpServerStart, nil)
 	err := s.Start(o, done)
 	r.model.returned(done, err)
 	world.Note("start of %v: %v", t, err)
@@ -603,7 +577,7 @@ func (r *run) connect(t, to *thing) {
 		t.reconnect = true
 		o.Reconnect = &Reconnect{Policy: reconnect.Policy{First: 50 * time.Millisecond, Max: time.Second, MaxTries: 3}, KeepSends: r.Keep}
 	}
-	done := m.completion(t, OpConnect, nil)
+	done := m.completion(t, border.OpConnect, nil)
 	before := t.connects
 	t.connects++ // first: it may be open before the call returns
 	scheme := "ws"

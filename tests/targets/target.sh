@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# target.sh TARGET DIR: a compiler and a toolchain file for CMake (DIR/toolchain.cmake), with
+# what the tests need beside a libc: headers of the kernel, OpenSSL's static libraries.
+#
+#   musl        x86-64, the machine's own musl-gcc
+#   musl-new    x86-64, the musl of a newer Debian, which is that of Alpine 3.20 and later
+#   arm64       arm64, glibc; programs run by qemu-user
+#   musl-arm64  arm64, musl; programs run by qemu-user
+#
+# Packages for other systems than this one are downloaded and unpacked in DIR; apt's own state is
+# not touched, and no architecture is added to it. What is there already is left alone.
+set -euo pipefail
+target=$1
+mkdir -p "$2"
+cd "$2"
+dir=$PWD
+[ ! -e toolchain.cmake ] || exit 0
+
+# fetch ARCHITECTURE SUITE PACKAGE...: unpacks them in DIR/sys. SUITE "-": that of this machine.
+fetch() {
+    local architecture=$1 suite=$2 apt=$dir/apt-$1-$2 source=/etc/apt/sources.list parts=/etc/apt/sources.list.d
+    shift 2
+    mkdir -p "$apt"/{state/lists/partial,cache/archives/partial,deb}
+    if [ "$suite" != - ]; then
+        source=$apt/sources.list parts=$apt/none
+        # The same mirror that this machine has.
+        local mirror
+        mirror=$(grep -rhoE '(https?|mirror\+[a-z]+)://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -1 || true)
+        echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:-http://deb.debian.org/debian} $suite main" >"$source"
+    fi
+    cat >"$apt/apt.conf" <<END
+APT::Architecture "$architecture";
+APT::Architectures { "$architecture"; };
+Dir::State "$apt/state";
+Dir::State::status "/dev/null";
+Dir::Cache "$apt/cache";
+Dir::Etc::SourceList "$source";
+Dir::Etc::SourceParts "$parts";
+APT::Sandbox::User "root";
+END
+    (cd "$apt/deb" && APT_CONFIG=$apt/apt.conf && export APT_CONFIG && apt-get -q update && apt-get -q download "$@")
+    mkdir -p sys
+    for package in "$apt"/deb/*.deb; do dpkg -x "$package" sys; done
+}
+
+# kernel_headers DIRECTORY: what musl has no headers of.
+kernel_headers() {
+    mkdir -p include
+    ln -sfn /usr/include/linux include/linux
+    ln -sfn /usr/include/asm-generic include/asm-generic
+    ln -sfn "$1/asm" include/asm
+}
+
+# openssl_of INCLUDE TRIPLET LIBRARIES
+openssl_of() {
+    mkdir -p openssl lib
+    cp -r "$1/openssl" openssl/
+    cp "$1/$2/openssl/"* openssl/openssl/
+    cp "$3/libssl.a" "$3/libcrypto.a" lib/
+}
+
+# unpacked_musl CPU TRIPLET COMPILER...: a compiler for the musl in DIR/sys, whose programs are run by it.
+unpacked_musl() {
+    local cpu=$1 triplet=$2 sys=$dir/sys
+    shift 2
+    local libraries=$sys/usr/lib/$triplet libc
+    libc=$(find "$sys" -name libc.so -type f -size +100k | head -1)
+    ln -sfn "$libc" "$sys/ld-musl-$cpu.so.1"
+    [ "$libc" -ef "$libraries/libc.so" ] || ln -sfn "$libc" "$libraries/libc.so"
+    local specs
+    specs=$(find "$sys" -name 'musl-gcc.specs' | head -1)
+    sed -e "s#/usr/include/$triplet#$sys&#g; s#/usr/lib/$triplet#$sys&#g" \
+        -e "s#/lib/ld-musl-$cpu.so.1#$sys/ld-musl-$cpu.so.1#g" "$specs" >musl.specs
+    printf '#!/bin/sh\nexec %s "$@" -specs %s/musl.specs\n' "$*" "$dir" >cc
+    chmod +x cc
+}
+
+# toolchain CPU COMPILER EMULATOR
+toolchain() {
+    {
+        if [ -n "$3" ]; then
+            printf 'set(CMAKE_SYSTEM_NAME Linux)\nset(CMAKE_SYSTEM_PROCESSOR %s)\n' "$1"
+            printf 'set(CMAKE_CROSSCOMPILING_EMULATOR "%s")\n' "$3"
+        fi
+        printf 'set(CMAKE_C_COMPILER "%s")\n' "$2"
+        printf 'set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)\nset(WS_TEST_SYSROOT "%s" CACHE PATH "")\n' "$dir"
+    } >toolchain.part
+    mv toolchain.part toolchain.cmake
+}
+
+case $target in
+musl)
+    kernel_headers /usr/include/x86_64-linux-gnu
+    openssl_of /usr/include x86_64-linux-gnu /usr/lib/x86_64-linux-gnu
+    toolchain x86_64 musl-gcc ""
+    ;;
+musl-new)
+    fetch amd64 trixie musl musl-dev
+    fetch amd64 - musl-tools
+    unpacked_musl x86_64 x86_64-linux-musl gcc
+    kernel_headers /usr/include/x86_64-linux-gnu
+    openssl_of /usr/include x86_64-linux-gnu /usr/lib/x86_64-linux-gnu
+    toolchain x86_64 "$dir/cc" ""
+    ;;
+arm64)
+    fetch arm64 - libssl-dev
+    openssl_of sys/usr/include aarch64-linux-gnu sys/usr/lib/aarch64-linux-gnu
+    toolchain aarch64 aarch64-linux-gnu-gcc "qemu-aarch64;-L;/usr/aarch64-linux-gnu"
+    ;;
+musl-arm64)
+    fetch arm64 - libssl-dev musl musl-dev
+    # -mno-outline-atomics: the helpers of libgcc want glibc.
+    unpacked_musl aarch64 aarch64-linux-musl aarch64-linux-gnu-gcc -mno-outline-atomics
+    kernel_headers /usr/aarch64-linux-gnu/include
+    openssl_of sys/usr/include aarch64-linux-gnu sys/usr/lib/aarch64-linux-gnu
+    toolchain aarch64 "$dir/cc" qemu-aarch64
+    ;;
+*)
+    echo "target.sh: no target $target" >&2
+    exit 2
+    ;;
+esac
