@@ -67,7 +67,8 @@ void wsx_tell_work(const struct wsx_queue *queue, const wsx_thread *owner);
 /* ---- waiting, and dispatching meanwhile (queue_drain.c) --------------------------- */
 
 /* Refuses a negative time, and a wait inside a callback without which it would not end. */
-int32_t wsx_may_wait(const wsx_thread *self, wsx_block *block, ws_handle handle, int64_t timeout_ms, const char *function);
+int32_t wsx_may_wait(const wsx_thread *self, wsx_block *block, ws_handle handle, int64_t timeout_ms,
+                     const char *function);
 /* wsx_await_begin for who dispatches the queue of handle meanwhile, if it has one; and its end without a wait,
  * which returns status. */
 void wsx_await(wsx_waiter *w, wsx_awaited what, ws_handle handle, const wsx_block *block);

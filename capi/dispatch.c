@@ -196,7 +196,8 @@ static void notice(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
     }
     unsigned heard = call(d, b, e, final);
     if (server) heard += call(d, server, e, final);
-    if (!heard && r->type == WS_EVENT_ERROR && !wsx_either_dead(b, server)) wsgo_error_unheard(e->handle, (char *)(uintptr_t)e->text);
+    if (!heard && r->type == WS_EVENT_ERROR && !wsx_either_dead(b, server))
+        wsgo_error_unheard(e->handle, (char *)(uintptr_t)e->text);
 }
 
 static inline bool deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)

@@ -38,6 +38,10 @@ extern void wsgo_queue_room(uint64_t handle);
 extern void wsgo_queue_ended(uint64_t handle);
 extern void wsgo_queue_mark(uint64_t handle);
 extern void wsgo_memory_relaxed(void);
+extern int32_t wsgo_post(uint64_t target, int64_t delay_ms, uintptr_t callback, uintptr_t user_data, uint64_t *id,
+                         wsx_error *error);
+extern int32_t wsgo_post_cancel(uint64_t target, uint64_t id, wsx_error *error);
+extern void wsgo_post_done(void);
 extern void wsgo_error_unheard(uint64_t handle, char *text);
 extern void wsgo_queue_unheard(uint32_t messages);
 extern int32_t wsgo_connection_info(uint64_t handle, ws_connection *info, wsx_error *error);

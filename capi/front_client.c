@@ -33,8 +33,8 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options)
     return wsgo_client_create(&o, (uintptr_t)o.user_data, error);
 }
 
-static int32_t connect_begins(ws_handle handle, const char *url, const ws_connect_options *options, ws_callback completion,
-                              uintptr_t user_data)
+static int32_t connect_begins(ws_handle handle, const char *url, const ws_connect_options *options,
+                              ws_callback completion, uintptr_t user_data)
 {
     int32_t status;
     if (!wsx_argument(handle, WSX_CLIENT, "handle", &status)) return status;
@@ -45,7 +45,8 @@ static int32_t connect_begins(ws_handle handle, const char *url, const ws_connec
     if ((status = wsx_options(&reconnect, &wsx_reconnect_shape, o.reconnect, "options.reconnect"))) return status;
     if (o.reconnect) o.reconnect = &reconnect;
     ws_compression compression;
-    if ((status = wsx_options(&compression, &wsx_compression_shape, o.compression, "options.compression"))) return status;
+    if ((status = wsx_options(&compression, &wsx_compression_shape, o.compression, "options.compression")))
+        return status;
     if (o.compression) o.compression = &compression;
     /* One byte over the limit is enough to see that it is too long. */
     return wsgo_client_connect(handle, (char *)(uintptr_t)url, strnlen(url, 8197), &o, (uintptr_t)completion,

@@ -6,15 +6,17 @@
 #include "front.h"
 #include <libws/ws.h>
 
-static int32_t close_begins(ws_handle handle, const ws_close_options *options, ws_callback completion, uintptr_t user_data)
+static int32_t close_begins(ws_handle handle, const ws_close_options *options, ws_callback completion,
+                            uintptr_t user_data)
 {
     int32_t status;
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
     ws_close_options o;
     if ((status = wsx_options(&o, &wsx_close_shape, options, "options"))) return status;
     const char *reason = o.reason ? o.reason : "CLOSE_NORMAL";
-    return wsgo_close(handle, o.code ? o.code : 1000, (char *)(uintptr_t)reason,
-                      strnlen(reason, o.flags & WS_CUT_REASON ? 128 : 124), o.timeout_ms, o.flags, (uintptr_t)completion, user_data, wsx_error_buffer());
+    size_t size = strnlen(reason, o.flags & WS_CUT_REASON ? 128 : 124);
+    return wsgo_close(handle, o.code ? o.code : 1000, (char *)(uintptr_t)reason, size, o.timeout_ms, o.flags,
+                      (uintptr_t)completion, user_data, wsx_error_buffer());
 }
 
 /**

@@ -125,7 +125,8 @@ WS_API int32_t WS_CALL ws_server_set_certificates(ws_handle server, const ws_cer
 }
 
 /* waits: a stop that has begun is waited for, too. */
-static int32_t stop(ws_handle server, const ws_close_options *options, ws_callback completion, uintptr_t user_data, int32_t waits)
+static int32_t stop(ws_handle server, const ws_close_options *options, ws_callback completion,
+                    uintptr_t user_data, int32_t waits)
 {
     int32_t status;
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
@@ -253,7 +254,8 @@ WS_API int32_t WS_CALL ws_server_off_wait(ws_handle server, int32_t event, ws_ca
     if (timeout_ms < -1) return wsx_fail(WS_ERR_PARAMETER, "timeout_ms: %lld is less than -1", (long long)timeout_ms);
     if ((status = check_event(event))) return status;
     if (self && self->dispatcher && (self->dispatcher->block == b || self->dispatcher->server == b))
-        return wsx_fail(WS_ERR_IN_CALLBACK, "ws_server_off_wait inside a callback of the server or its connections would wait for itself");
+        return wsx_fail(WS_ERR_IN_CALLBACK,
+                        "ws_server_off_wait inside a callback of the server or its connections would wait for itself");
     status = wsx_off(server, WSX_SERVER, event, callback, user_data, &b);
     return status ? status : wsx_idle_wait(b, server, timeout_ms);
 }

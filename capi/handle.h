@@ -80,7 +80,8 @@ void wsx_give_slot(wsx_block *block);
 /* Calls each for every connection of a server whose callbacks run, with its handle, until it returns false;
  * false then. */
 struct wsx_waiter;
-bool wsx_each_running(uint32_t server_slot, bool (*each)(struct wsx_waiter *, const wsx_block *, ws_handle), struct wsx_waiter *waiter);
+bool wsx_each_running(uint32_t server_slot, bool (*each)(struct wsx_waiter *, const wsx_block *, ws_handle),
+                      struct wsx_waiter *waiter);
 /* Marks a handle as dead; false when it was not alive. */
 bool wsx_kill(ws_handle handle, uint32_t kinds);
 

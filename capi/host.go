@@ -4,7 +4,7 @@ package main
 
 /*
 #include <stdlib.h>
-#include "dispatch.h"
+#include "queue.h"
 #include "front.h"
 
 static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data)
@@ -24,6 +24,7 @@ import (
 
 	"libws/core"
 	"libws/core/border"
+	"libws/core/fault"
 	"libws/core/journal"
 )
 
@@ -123,6 +124,15 @@ func (h *host) removeServer(handle uint64) {
 
 func (h *host) Allowed(url string) bool {
 	return bool(C.wsx_url_allowed((*C.char)(cText(url))))
+}
+
+func (h *host) Posted(queue uint64, done border.Completion, why *fault.Error) {
+	var status C.int32_t
+	text := ""
+	if why != nil {
+		status, text = C.int32_t(why.ID), why.Text
+	}
+	C.wsx_queue_posted(C.uint64_t(queue), C.uintptr_t(done.Callback), C.uintptr_t(done.User), status, (*C.char)(cText(text)))
 }
 
 func (h *host) Label(b *border.Block) string {

@@ -41,7 +41,8 @@ int32_t wsx_label_check(const char *text, const char *name)
     size_t size = text ? strnlen(text, WSX_LABEL_MOST + 1) : 0;
     if (size > WSX_LABEL_MOST) return wsx_fail(WS_ERR_PARAMETER, "%s: is longer than %d bytes", name, WSX_LABEL_MOST);
     for (size_t i = 0; i < size; i++)
-        if (text[i] < 0x20 || text[i] > 0x7e) return wsx_fail(WS_ERR_PARAMETER, "%s: byte %zu is no printable ASCII", name, i);
+        if (text[i] < 0x20 || text[i] > 0x7e)
+            return wsx_fail(WS_ERR_PARAMETER, "%s: byte %zu is no printable ASCII", name, i);
     return WS_OK;
 }
 
@@ -54,7 +55,8 @@ static bool set(wsx_block *b, const char *text, const char **before)
     if (text && text[0]) {
         size_t size = strlen(text) + 1;
         if (!l) {
-            atomic_store_explicit(&chunks[b->slot >> WSX_CHUNK_BITS], calloc(1u << WSX_CHUNK_BITS, sizeof *l), memory_order_release);
+            atomic_store_explicit(&chunks[b->slot >> WSX_CHUNK_BITS], calloc(1u << WSX_CHUNK_BITS, sizeof *l),
+                                  memory_order_release);
             l = labels_of(b->slot);
         }
         if (!l || !(mine = malloc(sizeof *mine + size))) return false;

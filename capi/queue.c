@@ -79,6 +79,8 @@ wsx_queue *wsx_queue_make(const ws_queue_options *o, ws_handle *handle)
     pthread_mutex_init(&q->mutex, NULL);
     q->references = 2; /* the handle's, the caller's */
     q->block = b;
+    q->own.queue = q;
+    q->own.block = b;
     q->bell = &p->bell;
     atomic_fetch_and(&p->bell, ~WSX_BELL_CALLED); /* for the slot's last owner */
     q->max_bytes = o->max_bytes ? (uint64_t)o->max_bytes : DEFAULT_BYTES;
@@ -116,7 +118,8 @@ int32_t wsx_queue_close(wsx_queue *q)
     pthread_mutex_unlock(&q->mutex);
     if (!busy) wsx_ring(q->bell);
     if (closed) return wsx_fail(WS_ERR_HANDLE, "queue: was just destroyed by another thread");
-    if (users) return wsx_fail(WS_ERR_BUSY, "queue: %u clients, servers and connections still use it", users);
+    if (users)
+        return wsx_fail(WS_ERR_BUSY, "queue: %u clients, servers, connections and posted functions still use it", users);
     if (busy) return wsx_fail(WS_ERR_BUSY, "queue: a thread is dispatching it");
     pthread_mutex_lock(&wsx_mutex);
     if ((*q->link = q->next)) q->next->link = q->link;

@@ -83,6 +83,7 @@ typedef struct wsx_queue {
     uint64_t undelivered_bytes, undelivered_events; /* in waiting and held ones, without marks: for ws_stats */
     uint64_t turn;
     uint32_t users;         /* handles whose destroyed event is still to come */
+    wsx_stream own;         /* what was posted to the queue itself */
     bool closed;            /* destroyed: nobody may join */
     bool dispatching;
     bool asleep;            /* the dispatcher waits at the bell, without the mutex ... */
@@ -175,6 +176,8 @@ typedef struct wsx_pushing {
 void wsx_push(wsx_pushing *p, wsx_block *block, wsx_record *record);
 /* Hands over what was gathered; how many records were marked WSX_REC_FULL. */
 uint32_t wsx_pushed(wsx_pushing *p);
+/* Appends an event that is no message. */
+void wsx_push_node(wsx_stream *s, wsx_node *node);
 
 /* The dispatcher's side; queue->mutex held. */
 /* Takes the first ready stream, which has something to deliver unless nothing is taken. */
@@ -193,6 +196,13 @@ int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t 
 int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t capacity, int32_t timeout_ms,
                        int cancellation,
                        size_t *count);
+
+/* ---- queue_post.c ------------------------------------------------------------------- */
+
+/* A posted function uses the queue, or no longer; WS_ERR_HANDLE when it was destroyed. */
+int32_t wsx_queue_uses(wsx_queue *q, bool uses);
+/* Puts a posted function into a queue that it uses; status and text are those of its event. */
+void wsx_queue_posted(ws_handle queue, uintptr_t callback, uintptr_t user_data, int32_t status, const char *text);
 
 /* ---- queue_drain.c ----------------------------------------------------------------- */
 

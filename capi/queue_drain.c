@@ -154,10 +154,13 @@ int32_t wsx_may_wait(const wsx_thread *self, wsx_block *b, ws_handle handle, int
     } else { /* a server's connections are on all loops */
         itself = WSX_KIND(handle) == WSX_KIND_SERVER || atomic_load_explicit(&b->loop, memory_order_relaxed) == d->loop;
     }
-    return itself ? wsx_fail(WS_ERR_IN_CALLBACK, "%s inside a callback of the same loop or queue would wait for itself", function) : WS_OK;
+    if (!itself) return WS_OK;
+    return wsx_fail(WS_ERR_IN_CALLBACK,
+                    "%s inside a callback of the same loop or queue would wait for itself", function);
 }
 
-int32_t wsx_destroy_wait(ws_handle handle, uint32_t kinds, void (*destroy)(uint64_t), int64_t timeout_ms, const char *function)
+int32_t wsx_destroy_wait(ws_handle handle, uint32_t kinds, void (*destroy)(uint64_t), int64_t timeout_ms,
+                         const char *function)
 {
     int32_t status;
     wsx_block *b = wsx_lookup_ending(handle, kinds);
@@ -174,7 +177,9 @@ int32_t wsx_destroy_wait(ws_handle handle, uint32_t kinds, void (*destroy)(uint6
     pthread_mutex_unlock(&wsx_mutex);
     if (gone) wsx_tell_gone(handle);
     if (wsx_wait(&w, timeout_ms)) return WS_OK;
-    return wsx_fail(WS_ERR_TIMEOUT, "the last event of the handle was not told within %lld ms; it is stale, and will be told", (long long)timeout_ms);
+    return wsx_fail(WS_ERR_TIMEOUT,
+                    "the last event of the handle was not delivered within %lld ms; it is stale, and goes on",
+                    (long long)timeout_ms);
 }
 
 int32_t wsx_idle_wait(wsx_block *b, ws_handle handle, int64_t timeout_ms)
@@ -188,14 +193,16 @@ int32_t wsx_idle_wait(wsx_block *b, ws_handle handle, int64_t timeout_ms)
         wsx_await_added(&w);
         if (timeout_ms > 0 && (left = timeout_ms - (wsx_now() / 1000000 - start)) < 0) left = 0;
         if (!wsx_wait(&w, left))
-            return wsx_fail(WS_ERR_TIMEOUT, "a callback of this handle is still running after %lld ms", (long long)timeout_ms);
+            return wsx_fail(WS_ERR_TIMEOUT, "a callback of this handle is still running after %lld ms",
+                            (long long)timeout_ms);
     }
     return WS_OK;
 }
 
 int32_t wsx_result_wait(wsx_waiter *w, int64_t timeout_ms, const char *text)
 {
-    if (!wsx_wait(w, timeout_ms)) return wsx_fail(WS_ERR_TIMEOUT, "%s after %lld ms, and goes on", text, (long long)timeout_ms);
+    if (!wsx_wait(w, timeout_ms))
+        return wsx_fail(WS_ERR_TIMEOUT, "%s after %lld ms, and goes on", text, (long long)timeout_ms);
     return w->status ? wsx_fail(w->status, "%s", w->text) : WS_OK;
 }
 
@@ -206,5 +213,7 @@ int32_t wsx_shutdown(int64_t timeout_ms)
     wsgo_shutdown();
     wsx_queues_end();
     if (wsx_wait(&w, timeout_ms)) return WS_OK;
-    return wsx_fail(WS_ERR_TIMEOUT, "callbacks are still running, events wait in a queue, or connections have still to close; call ws_shutdown_wait again");
+    return wsx_fail(WS_ERR_TIMEOUT,
+                    "callbacks are still running, events wait in a queue, or connections have still to close; "
+                    "call ws_shutdown_wait again");
 }

@@ -90,6 +90,13 @@ uint32_t wsx_pushed(wsx_pushing *p)
     return marked;
 }
 
+void wsx_push_node(wsx_stream *s, wsx_node *n)
+{
+    wsx_pushing p = {.stream = s};
+    wsx_append(&p.line, n);
+    wsx_pushed(&p);
+}
+
 /* ---- the dispatcher's side: mutex held --------------------------------------------------------- */
 
 wsx_stream *wsx_take(wsx_queue *q, uint64_t most, wsx_line *taken)

@@ -40,7 +40,8 @@ void WS_CALL wsx_log_to_stderr(int32_t level, const char *line, void *unused)
     sigpending(&pending);
     ssize_t written;
     while ((written = writev(2, parts, 3)) < 0 && errno == EINTR) {}
-    if (written < 0 && errno == EPIPE && !sigismember(&pending, SIGPIPE)) sigtimedwait(&pipe, NULL, &(struct timespec){0});
+    if (written < 0 && errno == EPIPE && !sigismember(&pending, SIGPIPE))
+        sigtimedwait(&pipe, NULL, &(struct timespec){0});
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     wsx_cancel_again(theirs);
 }

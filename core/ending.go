@@ -52,6 +52,7 @@ func (c *Conn) cutHeld() {
 // gone records the last event of the handle.
 func (c *Conn) gone(flags uint16) {
 	c.become(phaseGone)
+	c.endPosts()
 	c.w.notice(c.block.Slot, border.EventDestroyed, flags, c.w.detail())
 	c.w.ended = append(c.w.ended, c)
 }

@@ -35,11 +35,13 @@ type Engine struct {
 	logTimer   loop.Timer // of the first loop: tells what was left out of the log
 	started    time.Time  // never changes
 
-	mu      sync.Mutex
-	clients ebb.Map[*Conn, struct{}] // until their destroyed event; guarded by mu
-	servers map[*Server]struct{}     // until their destroyed event; guarded by mu
-	ending  bool                     // Shutdown has begun; guarded by mu
-	empty   chan struct{}            // closed when ending and the sets are empty; guarded by mu
+	mu       sync.Mutex
+	clients  ebb.Map[*Conn, struct{}] // until their destroyed event; guarded by mu
+	servers  map[*Server]struct{}     // until their destroyed event; guarded by mu
+	posts    map[uint64]*post         // to queues, that wait for their time; guarded by mu
+	unposted int                      // and those that the host has still to run; guarded by mu
+	ending   bool                     // Shutdown has begun; guarded by mu
+	empty    chan struct{}            // closed when ending and the sets are empty; guarded by mu
 }
 
 // Start makes the loops and their threads.
@@ -70,6 +72,7 @@ func Start(host Host, c Config) (*Engine, *fault.Error) {
 		securing: newTurns(c.Threads),
 		started:  time.Now(),
 		servers:  map[*Server]struct{}{},
+		posts:    map[uint64]*post{},
 		empty:    make(chan struct{}),
 	}
 	if err := e.journal.Open(c.LogLevel, c.LogLines); err != nil {

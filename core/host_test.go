@@ -142,6 +142,9 @@ func engineNamed(t testing.TB, name string) EngineKind {
 // Allowed lets clients connect anywhere.
 func (h *testHost) Allowed(string) bool { return true }
 
+// Posted is for queues, which the test has none of.
+func (h *testHost) Posted(uint64, border.Completion, *fault.Error) { h.engine.PostDone() }
+
 // Label says that the test has no names of its own.
 func (h *testHost) Label(*border.Block) string { return "" }
 

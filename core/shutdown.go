@@ -11,8 +11,8 @@ import (
 // The end of the engine.
 
 // Shutdown lets stops of servers that have begun go on to their end, destroys what is alive
-// then, waits until its last event was delivered, and ends the loops. wait < 0 waits for ever. False when it took longer; it
-// may be called again. Never from a callback.
+// then, waits until its last event was delivered, and ends the loops. wait < 0 waits for ever. False when
+// it took longer; it may be called again. Never from a callback.
 func (e *Engine) Shutdown(wait time.Duration) bool {
 	var late <-chan time.Time
 	if wait >= 0 {
@@ -37,6 +37,7 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 			return false
 		}
 	}
+	e.endPosts()
 	for _, c := range clients {
 		if !c.closing() { // else finish does it
 			c.Destroy()
@@ -93,7 +94,7 @@ func (c *Conn) closing() bool {
 
 // checkEmpty wakes Shutdown when nothing is left. e.mu is held.
 func (e *Engine) checkEmpty() {
-	if e.ending && e.clients.Len()+len(e.servers) == 0 {
+	if e.ending && e.clients.Len()+len(e.servers)+e.unposted == 0 {
 		select {
 		case <-e.empty:
 		default:

@@ -176,6 +176,7 @@ typedef uint64_t ws_handle;
 #define WS_OP_SERVER_START 4 /* the server listens */
 #define WS_OP_SERVER_STOP 5  /* the last connection is gone and the port is free */
 #define WS_OP_SERVER_STOP_LISTENING 6 /* no connection of the server is in its handshake any more */
+#define WS_OP_POST 7         /* ws_post: its time has come; with WS_ERR_CANCELLED or WS_ERR_SHUTDOWN its target ends */
 
 /* What happened. One flat struct for all events; members that an event type
  * does not name are 0 or "". Everything it points to is valid during the

@@ -124,7 +124,8 @@ int main(void)
     ws_handle connection = t_wait_event(&at_server, WS_EVENT_CONNECT, 1)->handle;
     snprintf(line, sizeof line, "handle %#llx (request 7): ", (unsigned long long)connection);
     T_UNTIL_SO(logged(line));
-    snprintf(line, sizeof line, "handle %#llx (user 5): connected to 127.0.0.1:%d", (unsigned long long)client, t_port(server));
+    snprintf(line, sizeof line, "handle %#llx (user 5): connected to 127.0.0.1:%d", (unsigned long long)client,
+             t_port(server));
     T_UNTIL_SO(logged(line));
 
     CHECK_EQ(ws_set_correlation_id(server, "x"), WS_ERR_HANDLE);
@@ -156,7 +157,8 @@ int main(void)
     CHECK_EQ(ws_connect_wait(hears, t_url_of_port(port), NULL, -1), WS_ERR_CONNECT_FAILED);
     t_wait_event(&without, WS_EVENT_ERROR, 1);
     CHECK_TEXT(t_wait_event(&without, WS_EVENT_ERROR, 1)->correlation_id, "");
-    snprintf(line, sizeof line, "2 handle %#llx (nobody hears): no listener heard the error: ", (unsigned long long)deaf);
+    snprintf(line, sizeof line, "2 handle %#llx (nobody hears): no listener heard the error: ",
+             (unsigned long long)deaf);
     T_UNTIL_SO(logged(line));
     snprintf(line, sizeof line, "2 handle %#llx", (unsigned long long)hears);
     CHECK(!logged(line));

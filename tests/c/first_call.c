@@ -47,6 +47,8 @@ CALL(ws_off_wait) { STALE(ws_off_wait(H, WS_EVENT_OPEN, NULL, NULL, -1)); }
 CALL(ws_on) { STALE(ws_on(H, WS_EVENT_OPEN, never, NULL)); }
 CALL(ws_pause) { STALE(ws_pause(H)); }
 CALL(ws_ping) { STALE(ws_ping(H, NULL, 0)); }
+CALL(ws_post) { STALE(ws_post(H, 0, never, NULL, NULL)); }
+CALL(ws_post_cancel) { STALE(ws_post_cancel(H, 1)); }
 CALL(ws_publish) { STALE(ws_publish(H, "t", 1, "x", 1, WS_TEXT, 0, NULL)); }
 CALL(ws_queue_create) { CHECK(ws_queue_create(NULL)); }
 CALL(ws_queue_destroy) { STALE(ws_queue_destroy(H)); }
@@ -102,16 +104,17 @@ static const struct {
     ASKS(ws_connection_stats_get), ASKS(ws_connection_text), STARTS(ws_create), ASKS(ws_destroy),
     ASKS(ws_destroy_wait), ASKS(ws_error_name), ASKS(ws_event_name), ASKS(ws_has_feature), ASKS(ws_header_next),
     STARTS(ws_init), ASKS(ws_last_error), STARTS(ws_metrics), ASKS(ws_network_changed), ASKS(ws_off),
-    ASKS(ws_off_wait), ASKS(ws_on), ASKS(ws_pause), ASKS(ws_ping), ASKS(ws_publish), STARTS(ws_queue_create),
-    ASKS(ws_queue_destroy), ASKS(ws_queue_dispatch), ASKS(ws_queue_fd), ASKS(ws_queue_poll), ASKS(ws_queue_wake),
-    ASKS(ws_respond), ASKS(ws_resume), ASKS(ws_send), ASKS(ws_send_part), ASKS(ws_server_broadcast),
-    ASKS(ws_server_connections), STARTS(ws_server_create), ASKS(ws_server_descriptor), ASKS(ws_server_destroy),
-    ASKS(ws_server_destroy_wait), ASKS(ws_server_listener), ASKS(ws_server_off), ASKS(ws_server_off_wait),
-    ASKS(ws_server_on), ASKS(ws_server_port), ASKS(ws_server_set_certificates), ASKS(ws_server_start),
-    ASKS(ws_server_stats_get), ASKS(ws_server_stop), ASKS(ws_server_stop_listening), ASKS(ws_server_stop_wait),
-    ASKS(ws_set_correlation_id), ASKS(ws_set_log_level), ASKS(ws_set_url_filter), ASKS(ws_set_user_data),
-    ASKS(ws_shutdown_wait), ASKS(ws_stage_name), ASKS(ws_state), ASKS(ws_stats_get), ASKS(ws_strerror),
-    ASKS(ws_subscribe), ASKS(ws_unsubscribe), ASKS(ws_user_data), ASKS(ws_version_number), ASKS(ws_version_string),
+    ASKS(ws_off_wait), ASKS(ws_on), ASKS(ws_pause), ASKS(ws_ping), ASKS(ws_post), ASKS(ws_post_cancel),
+    ASKS(ws_publish), STARTS(ws_queue_create), ASKS(ws_queue_destroy), ASKS(ws_queue_dispatch), ASKS(ws_queue_fd),
+    ASKS(ws_queue_poll), ASKS(ws_queue_wake), ASKS(ws_respond), ASKS(ws_resume), ASKS(ws_send), ASKS(ws_send_part),
+    ASKS(ws_server_broadcast), ASKS(ws_server_connections), STARTS(ws_server_create), ASKS(ws_server_descriptor),
+    ASKS(ws_server_destroy), ASKS(ws_server_destroy_wait), ASKS(ws_server_listener), ASKS(ws_server_off),
+    ASKS(ws_server_off_wait), ASKS(ws_server_on), ASKS(ws_server_port), ASKS(ws_server_set_certificates),
+    ASKS(ws_server_start), ASKS(ws_server_stats_get), ASKS(ws_server_stop), ASKS(ws_server_stop_listening),
+    ASKS(ws_server_stop_wait), ASKS(ws_set_correlation_id), ASKS(ws_set_log_level), ASKS(ws_set_url_filter),
+    ASKS(ws_set_user_data), ASKS(ws_shutdown_wait), ASKS(ws_stage_name), ASKS(ws_state), ASKS(ws_stats_get),
+    ASKS(ws_strerror), ASKS(ws_subscribe), ASKS(ws_unsubscribe), ASKS(ws_user_data), ASKS(ws_version_number),
+    ASKS(ws_version_string),
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 

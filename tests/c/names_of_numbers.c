@@ -14,7 +14,8 @@ static int each(FILE *header, const char *prefix, named name)
     int value, found = 0;
     rewind(header);
     while (fgets(line, sizeof line, header)) {
-        if (sscanf(line, "#define %63s %d", id, &value) != 2 && sscanf(line, "#define %63s (%d)", id, &value) != 2) continue;
+        if (sscanf(line, "#define %63s %d", id, &value) != 2 && sscanf(line, "#define %63s (%d)", id, &value) != 2)
+            continue;
         if (strncmp(id, prefix, strlen(prefix))) continue;
         CHECK_TEXT(name(value), id);
         found++;
@@ -39,8 +40,8 @@ static void features(void)
 {
     static const char *const all[] = {"client", "server", "tls", "ipv6", "unix", "proxy", "redirects", "reconnect",
                                       "acknowledged_sends", "requests", "topics", "limits", "listen_descriptor",
-                                      "reuse_port", "compression", "pieces", "ping", "pause", "epoll", "goroutine", "queue",
-                                      "wait", "metrics", "log", "correlation_id"};
+                                      "reuse_port", "compression", "pieces", "ping", "pause", "epoll", "goroutine",
+                                      "queue", "wait", "post", "metrics", "log", "correlation_id"};
     char line[512];
     size_t listed = 0, known = 0;
     FILE *header = fopen(WS_TEST_HEADER, "r");
@@ -65,7 +66,8 @@ static void features(void)
 int main(void)
 {
     char path[512];
-    snprintf(path, sizeof path, "%.*sws_types.h", (int)(strrchr(WS_TEST_HEADER, '/') + 1 - WS_TEST_HEADER), WS_TEST_HEADER);
+    int directory = (int)(strrchr(WS_TEST_HEADER, '/') + 1 - WS_TEST_HEADER);
+    snprintf(path, sizeof path, "%.*sws_types.h", directory, WS_TEST_HEADER);
     FILE *header = fopen(path, "r");
     CHECK(header);
     CHECK(each(header, "WS_ERR_", ws_error_name) > 25);

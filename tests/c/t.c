@@ -196,7 +196,7 @@ const char *t_story(t_log *log)
                                        "drain", "open-info", "header", "data-end", "ping", "pong", "reconnecting",
                                        "upgrade", "request"};
     static const char *const completions[] = {"?", "connect-done", "send-done", "close-done", "start-done",
-                                              "stop-done"};
+                                              "stop-done", "stop-listening-done", "post-done"};
     static _Thread_local char story[1000];
     size_t used = 0;
     story[0] = 0;

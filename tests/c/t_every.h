@@ -42,6 +42,8 @@ static inline void t_every_connection_call(ws_handle handle, int32_t want, int c
     T_EXPECT(ws_off(handle, WS_EVENT_MESSAGE, NULL, NULL));
     T_EXPECT(ws_off_wait(handle, WS_EVENT_MESSAGE, NULL, NULL, 0));
     T_EXPECT(ws_set_correlation_id(handle, "id"));
+    T_EXPECT(ws_post(handle, 0, t_never, NULL, NULL));
+    T_EXPECT(ws_post_cancel(handle, 1));
     T_EXPECT(ws_state(handle, &state));
     T_EXPECT(ws_buffered_amount(handle, &bytes));
     T_EXPECT(ws_connection_info(handle, &info));

@@ -152,7 +152,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void);
  *     listen_descriptor, reuse_port       handing over a listening socket
  *     compression, pieces, ping, pause    messages
  *     epoll, goroutine                    values of ws_init_options.engine
- *     queue, wait                         how a host receives and waits
+ *     queue, wait, post                   how a host receives and waits
  *     metrics, log, correlation_id        what it sees
  *
  * name: NUL-terminated; NULL and unknown names give 0.
@@ -1098,12 +1098,50 @@ WS_API int32_t WS_CALL ws_queue_wake(ws_handle queue);
  * is just being delivered. What is valid until the next ws_queue_poll is no longer. A
  * thread that waits in ws_queue_dispatch or ws_queue_poll returns.
  *
- * Returns: WS_OK; WS_ERR_BUSY while clients, servers or connections use the queue,
+ * Returns: WS_OK; WS_ERR_BUSY while clients, servers, connections or posted functions use the queue,
  *   or a thread runs callbacks of it; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_queue_destroy(ws_handle queue);
+
+/* ---- Posting ---------------------------------------------------------------
+ * A function of the host, now or later, on the thread on which callbacks of a
+ * connection or a queue run. */
+
+/*
+ * Calls a function once where the callbacks of target run: on the loop of a
+ * connection, on the thread that dispatches a queue, or that of the connection.
+ * It never runs inside this call, and never at the same time as another callback of
+ * target. It comes as a completion (operation WS_OP_POST) with error WS_OK when
+ * its time has come, or WS_ERR_CANCELLED when the connection has ended before
+ * (a client: was destroyed), or WS_ERR_SHUTDOWN for a queue at ws_shutdown_wait: exactly once, but
+ * for ws_post_cancel. Functions that are posted to one target by one thread without a delay
+ * run in the order of the calls. A pause does not hold them back.
+ *
+ * target: a client, an accepted connection that is open, or a queue.
+ * delay_ms: 0..2147483647; later by 50 ms at most, when nothing blocks the loop.
+ * callback: not NULL; WS_COMPLETION_POLL with a queue that the host polls.
+ * user_data: handed to callback; any value.
+ * id: NULL, or receives what ws_post_cancel wants.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_SHUTDOWN; WS_ERR_MEMORY; WS_ERR_HANDLE; WS_ERR_NO_CONNECTION.
+ * Threads: any. A queue cannot be destroyed while it has posted functions (WS_ERR_BUSY).
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_post(ws_handle target, int64_t delay_ms, ws_callback callback, void *user_data, uint64_t *id);
+
+/*
+ * Takes back what ws_post has posted.
+ *
+ * target, id: of that call.
+ *
+ * Returns: WS_OK: it has not run and never will; WS_ERR_STATE: it has run, is running or will
+ *   at once, or was cancelled before; WS_ERR_HANDLE; WS_ERR_NO_CONNECTION.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_post_cancel(ws_handle target, uint64_t id);
 
 /* ---- Figures ---------------------------------------------------------------
  * What a server has done, figures for monitoring, and the log. */
