@@ -19,9 +19,15 @@ usage() {
                            what the network does; without SEED other ones than ever before
 ./build.sh test-long       random and fuzzed calls for 7 minutes, the model with more handles, planted faults,
                            all cycles, every refusal of the system, 5 minutes of soak, all of
-                           CTest with sanitizers
+                           CTest with sanitizers; all of musl, arm64, musl on arm64, core with 32 bits
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
                            docs/benchmarks.md; quick: a few minutes, into the build directory
+./build.sh arm64           for arm64 and glibc; programs run by qemu-user: hello, the C tests, inline on epoll
+./build.sh musl            for musl: hello, all C tests, linked and by dlopen, and the form of the files
+./build.sh musl-new        the same with the musl of a newer Debian, which newer Alpines have, by dlopen
+./build.sh musl-arm64      for musl on arm64, by dlopen and qemu-user, for 3 minutes of tests
+./build.sh ohos            for OpenHarmony, arm64-v8a and x86_64, by its SDK, whose directory "native"
+                           OHOS_NATIVE names; makes build-ohos/libws.har
 ./build.sh clean           removes build/ and the other build directories
 ./build.sh help            prints this
 
@@ -94,6 +100,8 @@ want() {
 
 compiles() { echo "#include <$2>" | "$1" -E -x "$3" -; }
 
+for_arm64() { aarch64-linux-gnu-gcc -E -include stdio.h -x c /dev/null; }
+
 compiles_java() { java --list-modules | grep '^jdk[.]compiler@'; }
 
 links_fuzzer() { echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer,address -x c - -o /dev/null; }
@@ -107,7 +115,7 @@ check_packages() {
     want libc6-dev compiles gcc stdio.h c
     # For the Go modules, which come by https.
     want ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
-    if [ "$1" = test ]; then
+    if [ "$1" = test ] || [ "$1" = test-long ]; then
         want g++ compiles g++ string c++
         want pkg-config command -v pkg-config
         want binutils command -v readelf
@@ -144,6 +152,22 @@ check_packages() {
         want clang command -v clang
         want libclang-rt-dev links_fuzzer
     fi
+    case $1 in
+    test | test-long | musl | musl-new)
+        want musl-tools command -v musl-gcc
+        want binutils command -v readelf
+        want openssl command -v openssl
+        want libssl-dev compiles gcc openssl/ssl.h c
+        ;;
+    esac
+    case $1 in
+    test-long | arm64 | musl-arm64)
+        want gcc-aarch64-linux-gnu command -v aarch64-linux-gnu-gcc
+        want libc6-dev-arm64-cross for_arm64
+        want qemu-user command -v qemu-aarch64
+        want binutils command -v readelf
+        ;;
+    esac
     if [ "$1" = bench ]; then
         want g++ compiles g++ string c++
         want libssl-dev compiles gcc openssl/ssl.h c
@@ -195,13 +219,15 @@ test_go() {
     export CGO_ENABLED=1
     go vet ./core/... ./capi/... ./cmake/... ./tests/simulate/...
     (cd tests/interop/go && go vet .)
-    # The other systems, which run the goroutine engine.
+    # The other systems, which run the goroutine engine, and 32 bits.
     local system
-    for system in darwin/arm64 windows/amd64 android/arm64 freebsd/amd64; do
+    for system in darwin/arm64 windows/amd64 android/arm64 freebsd/amd64 linux/386 linux/arm; do
         CGO_ENABLED=0 GOOS=${system%/*} GOARCH=${system#*/} go vet ./core/...
     done
     go test -race -timeout 40m ./core/...
     go test ./cmake/...
+    # The order of locks, and of phases.
+    go test -tags checks -timeout 40m ./core ./core/lock ./core/loop
     # Beside the seeds, which the tests above have run.
     stage "fuzzing" fuzz_each 3s
     # capi/boot.c is linked with the same options by CMake.
@@ -311,6 +337,108 @@ test_sanitizers_long() {
     stage "ctest with thread sanitizer" run_ctest build-thread -E "[.]tls"
 }
 
+# ---- other targets -----------------------------------------------------------------
+
+# configure_target TARGET OPTION...: in build-TARGET, by a toolchain of its own.
+configure_target() {
+    local target=$1
+    shift
+    tests/targets/target.sh "$target" "build-$target/toolchain"
+    cmake -S . -B "build-$target" -DCMAKE_TOOLCHAIN_FILE="$PWD/build-$target/toolchain/toolchain.cmake" "$@"
+}
+
+build_target() {
+    local target=$1
+    shift
+    cmake --build "build-$target" --parallel "$(nproc)" --target ws_go "$@"
+}
+
+# run_target TARGET OPTION...: the C tests inline on epoll, and what is about the target; more by options.
+run_target() {
+    ctest --test-dir "build-$1" -j4 --output-on-failure -L '^(inline|target|ndk)$' -E '[.](goroutine|tls)' "${@:2}"
+    ctest --test-dir "build-$1" -j4 --output-on-failure -R '^(certs|seccomp|ndk_verification_tls)'
+}
+
+# What of musl the test command has time for: 3 minutes. Tests that wait long are left to test-long.
+musl_quickly() {
+    configure_target musl -DWS_TEST_LOAD=dlopen
+    build_target musl dlopen_tests target_tests
+    ctest --test-dir build-musl -j8 --output-on-failure -L '^(inline|target|ndk)$' \
+        -E '[.](goroutine|tls)|^(topics_give_memory_back|host_calls_are_not_interrupted|topics_slow_reader|reconnects_|idle_and_write|server_deadlines|connect_step_timeouts|clients_that_wait|echo_64mib|threads_run_out|heartbeat|memory_budget_crowd|ndk_fields|ndk_destroy_waits)'
+    ctest --test-dir build-musl -j4 --output-on-failure -R '^(certs|seccomp|ndk_verification_tls)'
+}
+
+musl_all() {
+    configure_target musl -DWS_TEST_LOAD="linked;dlopen"
+    build_target musl linked_tests dlopen_tests target_tests
+    build-musl/examples_c/hello
+    run_ctest build-musl -L '^(c|target|ndk)$'
+}
+
+musl_new() {
+    configure_target musl-new -DWS_TEST_LOAD=dlopen
+    build_target musl-new dlopen_tests target_tests
+    build-musl-new/examples_c/hello
+    run_target musl-new
+}
+
+arm64_all() {
+    configure_target arm64
+    build_target arm64 linked_tests target_tests
+    qemu-aarch64 -L /usr/aarch64-linux-gnu build-arm64/examples_c/hello
+    run_target arm64
+}
+
+# Tests in an order of their own until the time is over: those that are not reached are told.
+musl_arm64() {
+    configure_target musl-arm64 -DWS_TEST_LOAD=dlopen
+    build_target musl-arm64 dlopen_tests target_tests
+    qemu-aarch64 build-musl-arm64/examples_c/hello
+    ctest --test-dir build-musl-arm64 -j4 --output-on-failure -L target
+    ctest --test-dir build-musl-arm64 -j4 --output-on-failure -L '^(inline|ndk)$' \
+        -R '^(certs|echo_|first_call|load_does|dlopen|close_|send_|queue_|topics$|compression|listeners|stale|null_and|forked|threads_send|eight_|small_thread|coroutine|koffi|names_only|ndk_)' \
+        -E '[.]goroutine|echo_64mib|close_deadline|topics_slow'
+}
+
+one_target() {
+    stage "tools" check_tools "$1"
+    stage "$1" "$2"
+}
+
+# ohos ARCHITECTURE: one of the SDK's names.
+ohos_for() {
+    cmake -S . -B "build-ohos/$1" -DCMAKE_TOOLCHAIN_FILE="$OHOS_NATIVE/build/cmake/ohos.toolchain.cmake" -DOHOS_ARCH="$1" \
+        -DWS_BUILD_TESTS=OFF
+    cmake --build "build-ohos/$1" --parallel "$(nproc)" --target ws_go net_websocket examples
+    local symbols=tests/ohos/libc_symbols.txt
+    tests/targets/check_elf.sh readelf nm "build-ohos/$1/libws.so" libws.so 'ws_[a-z0-9_]+' libc.so $symbols
+    tests/targets/check_elf.sh readelf nm "build-ohos/$1/libws_net_websocket.so" libws_net_websocket.so \
+        '(OH_WebSocketClient_|ws_ndk_)[A-Za-z_]+' 'libc.so libws.so' $symbols
+}
+
+ohos() {
+    local says='set OHOS_NATIVE to the directory "native" of the SDK of OpenHarmony, such as OHOS_NATIVE=/opt/ohos-sdk/linux/native'
+    [ -n "${OHOS_NATIVE-}" ] || die "$says"
+    local file
+    for file in build/cmake/ohos.toolchain.cmake llvm/bin/clang sysroot/usr/include; do
+        [ -e "$OHOS_NATIVE/$file" ] || die "OHOS_NATIVE is $OHOS_NATIVE, where there is no $file; $says"
+    done
+    stage "tools" check_tools ohos
+    stage "arm64-v8a" ohos_for arm64-v8a
+    stage "x86_64" ohos_for x86_64
+    stage "HAR" packaging/ohos/har.sh build-ohos build-ohos/libws.har
+}
+
+# What can be shown without the SDK: the build under the system's name, by a musl that reads
+# RELR (tests/ohos/stand_in). No compiler, header or libc of the SDK takes part.
+ohos_stand_in() {
+    tests/targets/target.sh musl-new build-musl-new/toolchain
+    cmake -S . -B build-ohos/stand-in -DWS_STAND_IN="$PWD/build-musl-new/toolchain" \
+        -DCMAKE_TOOLCHAIN_FILE="$PWD/tests/ohos/stand_in/toolchain.cmake"
+    cmake --build build-ohos/stand-in --parallel "$(nproc)" --target ws_go dlopen_tests target_tests
+    run_target ohos/stand-in
+}
+
 build() {
     stage "tools" check_tools build
     stage "build" configure_and_build build examples
@@ -319,7 +447,7 @@ build() {
 
 # Ends with CTest's own summary of the normal build, and what took longest of all.
 test_all() {
-    plan 13
+    plan 14
     stage "tools" check_tools test
     stage "gofmt" check_format
     stage "go tests" test_go
@@ -329,6 +457,7 @@ test_all() {
     # What crosses between Go and C does not depend on the engine.
     stage "ctest with cgocheck2" run_ctest build-cgocheck2 -L epoll
     test_sanitizers
+    stage "C tests by dlopen on musl" musl_quickly
     stage "ctest" run_ctest build
     tell_longest build build-cgocheck2 build-address build-thread
 }
@@ -365,8 +494,13 @@ refusals_long() {
     done
 }
 
+core_with_32_bits() {
+    CGO_ENABLED=0 GOARCH=386 go test -timeout 40m ./core/...
+    CGO_ENABLED=0 GOARCH=arm go test -timeout 40m -exec qemu-arm ./core/wire ./core/handshake ./core/deflate ./core/ebb
+}
+
 test_long() {
-    stage "tools" check_tools test
+    stage "tools" check_tools test-long
     stage "tools for fuzzing" check_tools fuzz
     stage "build" configure_and_build build all -DWS_REQUIRE_ALL_TESTS=ON
     stage "build with cgocheck2" configure_and_build build-cgocheck2 random_calls -DWS_REQUIRE_ALL_TESTS=ON -DWS_GOEXPERIMENT=cgocheck2
@@ -379,6 +513,12 @@ test_long() {
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
     stage "refusals" refusals_long
     stage "soak" soak epoll 5
+    stage "musl" musl_all
+    stage "newer musl" musl_new
+    stage "stand-in for OpenHarmony" ohos_stand_in
+    stage "arm64" arm64_all
+    stage "musl on arm64" musl_arm64
+    stage "core with 32 bits" core_with_32_bits
     test_sanitizers_long
 }
 
@@ -404,7 +544,12 @@ fuzz) fuzz_long "${2-}" ;;
 simulate) simulate_long "${2-}" "${3-}" ;;
 test-long) test_long ;;
 bench) bench "${2-}" ;;
-clean) rm -rf build build-cgocheck2 build-address build-thread build-fuzzer ;;
+arm64) one_target arm64 arm64_all ;;
+musl) one_target musl musl_all ;;
+musl-new) one_target musl-new musl_new ;;
+musl-arm64) one_target musl-arm64 musl_arm64 ;;
+ohos) ohos ;;
+clean) rm -rf build build-cgocheck2 build-address build-thread build-fuzzer build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos ;;
 help | -h | --help) usage ;;
 *)
     usage >&2

@@ -17,6 +17,7 @@ import (
 
 	"libws/core"
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/journal"
 	"libws/core/loop"
@@ -34,7 +35,7 @@ var (
 	ended    bool       // ws_shutdown_wait was called; guarded by starting
 )
 
-var errEnded = &fault.Error{ID: fault.IDShutdown, Text: "the library was shut down by ws_shutdown_wait"}
+var errEnded = fault.Refused(fault.IDShutdown, "the library was shut down by ws_shutdown_wait")
 
 // use returns the library, started with defaults if need be.
 func use() (*library, *fault.Error) {
@@ -46,17 +47,17 @@ func use() (*library, *fault.Error) {
 	if l := running.Load(); l != nil {
 		return l, nil
 	}
-	return start(&host{}, core.Config{})
+	return start(&host{}, config.Library{})
 }
 
 // start makes the engine; starting is held.
-func start(h *host, c core.Config) (*library, *fault.Error) {
+func start(h *host, c config.Library) (*library, *fault.Error) {
 	if ended {
 		return nil, errEnded
 	}
 	var engineName, logName *C.char // what the environment says that nobody knows
 	if c.Engine == C.WS_ENGINE_DEFAULT {
-		c.Engine = core.EngineKind(C.wsx_default_engine(&engineName))
+		c.Engine = loop.Kind(C.wsx_default_engine(&engineName))
 	}
 	if h.log == nil {
 		if level := C.wsx_wanted_log(&logName); level != 0 {
@@ -129,8 +130,8 @@ func setText(text *C.wsx_error, s string) {
 }
 
 var (
-	errStale        = &fault.Error{ID: fault.IDHandle, Text: "handle: turned stale during the call"}
-	errNoConnection = &fault.Error{ID: fault.IDNoConnection, Text: "handle: turned stale during the call"}
+	errStale        = fault.Refused(fault.IDHandle, "handle: turned stale during the call")
+	errNoConnection = fault.Refused(fault.IDNoConnection, "handle: turned stale during the call")
 )
 
 // stale is the error of a call whose handle has just ended, or for another reason
@@ -140,6 +141,14 @@ func stale(handle C.uint64_t) *fault.Error {
 		return errNoConnection
 	}
 	return errStale
+}
+
+// element is the i-th of a host's structs, which are step bytes each: what it has more than T
+// is zero, what T has more is.
+func element[T any](first *T, step, i uintptr) (e T) {
+	theirs := unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(first), i*step)), step)
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(&e)), unsafe.Sizeof(e)), theirs)
+	return e
 }
 
 // bytes is a host's memory for the length of a call.

@@ -8,16 +8,16 @@ package main
 import "C"
 
 import (
-	"libws/core"
+	"libws/core/config"
 	"libws/core/deflate"
 )
 
 // compression reads what is wanted of permessage-deflate; core checks the numbers.
-func compression(o *C.ws_compression) *core.Compression {
+func compression(o *C.ws_compression) *config.Compression {
 	if o == nil {
 		return nil
 	}
-	return &core.Compression{
+	return &config.Compression{
 		Options: deflate.Options{
 			OutTakeover: o.flags&C.WS_TAKEOVER_OUT != 0, InTakeover: o.flags&C.WS_TAKEOVER_IN != 0,
 			OutBits: int(o.window_bits_out), InBits: int(o.window_bits_in),

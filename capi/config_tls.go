@@ -11,7 +11,7 @@ import (
 	"fmt"
 	"unsafe"
 
-	"libws/core"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -58,7 +58,7 @@ func tlsVersions(of string, least, most C.int32_t) (low, high uint16, err *fault
 		name  string
 	}{{least, &low, "min"}, {most, &high, "max"}} {
 		if v.level < C.WS_TLS_DEFAULT || v.level > C.WS_TLS_1_3 {
-			return 0, 0, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("%s.%s_support_tls_protocol: %d is not a WS_TLS_", of, v.name, v.level)}
+			return 0, 0, fault.Refused(fault.IDParameter, "%s.%s_support_tls_protocol: %d is not a WS_TLS_", of, v.name, v.level)
 		}
 		if v.level != C.WS_TLS_DEFAULT {
 			*v.to = 0x0301 + uint16(v.level-C.WS_TLS_1_0) // TLS 1.0 is 3.1 on the wire
@@ -69,7 +69,7 @@ func tlsVersions(of string, least, most C.int32_t) (low, high uint16, err *fault
 
 // serverTLS reads what a host's config says about TLS; core checks what it says. The
 // memory in it is the host's.
-func serverTLS(o *C.ws_server_config) (t core.ServerTLS, err *fault.Error) {
+func serverTLS(o *C.ws_server_config) (t config.ServerTLS, err *fault.Error) {
 	own := C.ws_certificate{cert_path: o.cert_path, cert: o.cert, cert_size: o.cert_size,
 		key_path: o.key_path, key: o.key, key_size: o.key_size, key_password: o.key_password}
 	if t.Own, err = certificate("config", &own); err != nil {
@@ -108,9 +108,7 @@ func certificate(of string, o *C.ws_certificate) (p dial.Pair, err *fault.Error)
 // struct_size; name is the argument's.
 func certificates(name string, first *C.ws_certificate, count C.size_t) (pairs []dial.Pair, err *fault.Error) {
 	for i := range uintptr(count) {
-		var o C.ws_certificate
-		step := uintptr(first.struct_size)
-		copy((*[unsafe.Sizeof(o)]byte)(unsafe.Pointer(&o))[:], unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(first), i*step)), step))
+		o := element(first, uintptr(first.struct_size), i)
 		p, err := certificate(fmt.Sprintf("%s[%d]", name, i), &o)
 		if err != nil {
 			return nil, err

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * direct.c - short messages that a thread of the host writes itself, because entering Go
- * would cost more than all else. core/direct.go has the rules.
+ * would cost more than all else. core/send_direct.go has the rules.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -6,6 +6,7 @@
  * before each callback, because an earlier one may have changed them. Frames
  * that callbacks send wait in the outbox until the batch has returned.
  */
+#include "debug.h"
 #include "exports.h"
 #include "queue.h"
 
@@ -103,7 +104,9 @@ static inline void event_ends(wsx_block *b, const wsx_record *r)
 
 bool wsx_event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
 {
-    return event_begins(b, wsx_server_of(b), r, e);
+    bool told = event_begins(b, wsx_server_of(b), r, e);
+    WSX_DEBUG(wsx_debug_tells(b, r, told));
+    return told;
 }
 
 void wsx_event_ends(wsx_block *b, const wsx_record *r)
@@ -210,6 +213,7 @@ static inline bool deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
     if (rare || d->rare) d->event = wsx_blank; /* a message sets all that one before it has set */
     d->rare = rare;
     bool delivered = event_begins(b, d->server, r, &d->event);
+    WSX_DEBUG(wsx_debug_tells(b, r, delivered));
     if (delivered) {
         if (rare) notice(d, r, &d->event);
         else message(d, r, &d->event);
@@ -255,6 +259,7 @@ static inline bool another(wsx_dispatcher *d, wsx_block *b, const wsx_record *r,
     if (atomic_load_explicit(&wsx_idle_waiters, memory_order_relaxed)) return false;
     if (atomic_load(&server->sequence) != d->listener.sequence) return false;
     if (atomic_load_explicit(&server->life, memory_order_acquire) & WSX_LIFE_DEAD) return false;
+    WSX_DEBUG(wsx_debug_tells(b, r, true));
     ws_event *e = &d->event;
     e->type = WS_EVENT_MESSAGE_RECEIVE;
     e->user_data = (void *)atomic_load_explicit(&b->user_data, memory_order_relaxed);

@@ -113,6 +113,11 @@
 //   - No memory for a message of a peer: after 0.1 s it is lost, and with it all later ones of
 //     its connection, which core ends with 1013 (RecordLost). Other events are small, and the
 //     loop waits for memory to copy them.
+//
+// What core wants to know of libc it asks of package net, which would decide again whether to
+// ask libc, by rules that do not know systems without /etc/resolv.conf; so it is told.
+//
+//go:debug netdns=cgo
 package main
 
 //go:generate go run ./genheader

@@ -18,6 +18,7 @@ import (
 
 	"libws/core"
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -47,9 +48,12 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 		return
 	}
 	mine := C.uint64_t(block.Handle) // it may be somebody else's when NewClient returns
-	_, err = l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
+	options := config.ConnOptions{
+		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Full: core.FullPolicy(o.full_policy)}, func(c *core.Conn) { l.host.conns.put(block.Slot, c) })
+		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0,
+		Full: config.FullPolicy(o.full_policy)}
+	_, err = l.engine.NewClient(block, options, func(c *core.Conn) { l.host.conns.put(block.Slot, c) })
 	if err != nil {
 		l.host.Release(block)
 		return
@@ -62,7 +66,8 @@ func setUser(b *border.Block, user C.uintptr_t) {
 }
 
 //export wsgo_client_connect
-func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_connect_options, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_connect_options, callback,
+	user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
 	host := running.Load().host
@@ -71,7 +76,7 @@ func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_
 	if c == nil {
 		return
 	}
-	var config core.ConnectOptions
+	var config config.ConnectOptions
 	if config, err = connectOptions(o); err == nil {
 		err = c.Connect(text(url, size), config, completion(callback, user))
 	}
@@ -79,7 +84,7 @@ func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_
 }
 
 // connectOptions reads a host's options; core checks what they say.
-func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *fault.Error) {
+func connectOptions(o *C.ws_connect_options) (c config.ConnectOptions, err *fault.Error) {
 	if c.Fields, err = headers("options", o.headers, o.header_count); err != nil {
 		return
 	}
@@ -92,13 +97,19 @@ func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *fault.
 	c.MaxRedirects = int(o.max_redirects)
 	c.Acknowledged = o.flags&C.WS_ACKNOWLEDGED_SENDS != 0
 	c.Timeout = milliseconds(o.handshake_timeout_ms)
-	c.Steps = core.StepTimeouts{Connect: milliseconds(o.connect_timeout_ms), TLS: milliseconds(o.tls_timeout_ms), Upgrade: milliseconds(o.upgrade_timeout_ms)}
-	c.Silence = core.Silence{Ping: milliseconds(o.ping_interval_ms), Pong: milliseconds(o.pong_timeout_ms), Idle: milliseconds(o.idle_timeout_ms),
+	c.Steps = config.StepTimeouts{
+		Connect: milliseconds(o.connect_timeout_ms), TLS: milliseconds(o.tls_timeout_ms),
+		Upgrade: milliseconds(o.upgrade_timeout_ms)}
+	c.Silence = config.Silence{
+		Ping: milliseconds(o.ping_interval_ms), Pong: milliseconds(o.pong_timeout_ms), Idle: milliseconds(o.idle_timeout_ms),
 		Write: milliseconds(o.write_timeout_ms), Strict: o.flags&C.WS_STRICT_PONG != 0}
 	if c.TLS, err = tlsOptions(o); err != nil {
 		return
 	}
 	if c.Proxy, err = proxyOptions(o); err != nil {
+		return
+	}
+	if err = wayOptions(o, &c); err != nil {
 		return
 	}
 	c.Compression = compression(o.compression)
@@ -116,14 +127,14 @@ func headers(of string, first *C.ws_header, count C.size_t) ([]handshake.Field, 
 	case count == 0:
 		return nil, nil
 	case first == nil:
-		return nil, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("%s.headers: is NULL, header_count is %d", of, count)}
+		return nil, fault.Refused(fault.IDParameter, "%s.headers: is NULL, header_count is %d", of, count)
 	case count > maxHeaders:
-		return nil, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("%s.header_count: %d is more than %d", of, count, maxHeaders)}
+		return nil, fault.Refused(fault.IDParameter, "%s.header_count: %d is more than %d", of, count, maxHeaders)
 	}
 	fields := make([]handshake.Field, count)
 	for i, h := range unsafe.Slice(first, count) {
 		if h.name == nil || h.value == nil {
-			return nil, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("%s.headers[%d]: name or value is NULL", of, i)}
+			return nil, fault.Refused(fault.IDParameter, "%s.headers[%d]: name or value is NULL", of, i)
 		}
 		fields[i] = handshake.Field{Name: C.GoString(h.name), Value: C.GoString(h.value)}
 	}
@@ -190,7 +201,7 @@ func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *fault.Erro
 			p.Proxy.Kind = dial.ProxySOCKS5
 		}
 	default:
-		return p, &fault.Error{ID: fault.IDParameter, Text: fmt.Sprintf("options.proxy: %d is not a WS_PROXY_", o.proxy)}
+		return p, fault.Refused(fault.IDParameter, "options.proxy: %d is not a WS_PROXY_", o.proxy)
 	}
 	if p.Mode != dial.ProxyExplicit {
 		return p, nil
@@ -200,7 +211,7 @@ func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *fault.Erro
 	}
 	p.Proxy.Port = int(o.proxy_port)
 	if (o.proxy_username == nil) != (o.proxy_password == nil) {
-		return p, &fault.Error{ID: fault.IDParameter, Text: "options.proxy_username, options.proxy_password: both or none"}
+		return p, fault.Refused(fault.IDParameter, "options.proxy_username, options.proxy_password: both or none")
 	}
 	if o.proxy_username != nil {
 		p.Proxy.Username, p.Proxy.Password = C.GoString(o.proxy_username), C.GoString(o.proxy_password)
@@ -224,8 +235,8 @@ func environment() func(string) string {
 	return func(name string) string { return values[name] }
 }
 
-func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *fault.Error) {
-	bad := func(format string, args ...any) (*core.Reconnect, *fault.Error) {
+func reconnectOptions(o *C.ws_reconnect_options) (*config.Reconnect, *fault.Error) {
+	bad := func(format string, args ...any) (*config.Reconnect, *fault.Error) {
 		return nil, &fault.Error{ID: fault.IDParameter, Text: "options.reconnect." + fmt.Sprintf(format, args...)}
 	}
 	switch {
@@ -244,9 +255,11 @@ func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *fault.Error)
 	case o.final_code_count < 0 || o.final_code_count > 1000 || o.final_code_count > 0 && o.final_codes == nil:
 		return bad("final_code_count: %d codes, final_codes is %v", o.final_code_count, o.final_codes)
 	}
-	r := &core.Reconnect{KeepSends: o.flags&C.WS_KEEP_SENDS != 0}
-	r.Policy = reconnect.Policy{First: milliseconds(o.first_delay_ms), Max: milliseconds(o.max_delay_ms), Factor: float64(o.factor_percent) / 100,
-		MaxTries: int(o.max_tries), Exact: o.exact != 0, Stable: milliseconds(o.stable_ms), RetryCertificate: o.flags&C.WS_RETRY_CERTIFICATE != 0}
+	r := &config.Reconnect{KeepSends: o.flags&C.WS_KEEP_SENDS != 0}
+	r.Policy = reconnect.Policy{
+		First: milliseconds(o.first_delay_ms), Max: milliseconds(o.max_delay_ms), Factor: float64(o.factor_percent) / 100,
+		MaxTries: int(o.max_tries), Exact: o.exact != 0, Stable: milliseconds(o.stable_ms),
+		RetryCertificate: o.flags&C.WS_RETRY_CERTIFICATE != 0}
 	if o.final_code_count > 0 {
 		for _, code := range unsafe.Slice(o.final_codes, o.final_code_count) {
 			if code < 1000 || code > 4999 {

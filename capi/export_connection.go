@@ -8,26 +8,29 @@ package main
 import "C"
 
 import (
-	"fmt"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"github.com/gobwas/ws"
 
 	"libws/core"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
 // tooLarge refuses what is more than core counts.
 func tooLarge(size C.size_t) *fault.Error {
-	if uint64(size) > core.MaxSend {
-		return &fault.Error{ID: fault.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, int64(core.MaxSend))}
+	if uint64(size) > config.MaxSend {
+		return fault.Refused(fault.IDTooLarge, "size: %d bytes are more than any message may have, %d", size,
+			int64(config.MaxSend))
 	}
 	return nil
 }
 
 //export wsgo_send
-func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_t, callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_t, callback, user C.uintptr_t,
+	text *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, text, &err)
 	if large := tooLarge(size); large != nil {
@@ -39,7 +42,8 @@ func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_
 }
 
 //export wsgo_sent
-func wsgo_sent(handle C.uint64_t, epoch C.uint32_t, frame C.uintptr_t, size C.size_t, sent C.int64_t, failed C.int32_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_sent(handle C.uint64_t, epoch C.uint32_t, frame C.uintptr_t, size C.size_t, sent C.int64_t,
+	failed C.int32_t, text *C.wsx_error) (status C.int32_t) {
 	var err *fault.Error // a connection that has ended meanwhile is none
 	defer result(&status, text, &err)
 	if c := running.Load().host.connection(handle); c != nil {
@@ -49,7 +53,8 @@ func wsgo_sent(handle C.uint64_t, epoch C.uint32_t, frame C.uintptr_t, size C.si
 }
 
 //export wsgo_send_part
-func wsgo_send_part(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, ends C.int32_t, callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_send_part(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, ends C.int32_t, callback,
+	user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, text, &err)
 	if large := tooLarge(size); large != nil {
@@ -81,7 +86,8 @@ func wsgo_abort(handle C.uint64_t, text *C.wsx_error) (status C.int32_t) {
 }
 
 //export wsgo_close
-func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t,
+	callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, out, &err)
 	if c := running.Load().host.connection(handle); c != nil {
@@ -91,11 +97,13 @@ func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t
 }
 
 // closeOptions reads the code and reason of a Close frame.
-func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t) core.CloseOptions {
+func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t,
+	given C.uint32_t) config.CloseOptions {
 	if code < 0 || code > 65535 {
 		code = 0 // refused by name
 	}
-	return core.CloseOptions{Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)}
+	return config.CloseOptions{
+		Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)}
 }
 
 //export wsgo_pause
@@ -163,6 +171,14 @@ func wsgo_connection_stats(handle C.uint64_t, out *C.ws_connection_stats, text *
 	if out.round_trip_us = -1; s.RoundTrip > 0 {
 		out.round_trip_us = C.int64_t(s.RoundTrip.Microseconds())
 	}
+	for _, step := range []struct {
+		to   *C.int64_t
+		took time.Duration
+	}{{&out.resolve_us, s.Took.Resolve}, {&out.connect_us, s.Took.Connect}, {&out.tls_us, s.Took.TLS}, {&out.upgrade_us, s.Took.Upgrade}} {
+		if *step.to = -1; step.took >= 0 {
+			*step.to = C.int64_t(step.took.Microseconds())
+		}
+	}
 	if !s.Opened.IsZero() {
 		out.connected_at_ms = C.int64_t(s.Opened.UnixMilli())
 	}
@@ -170,7 +186,8 @@ func wsgo_connection_stats(handle C.uint64_t, out *C.ws_connection_stats, text *
 }
 
 //export wsgo_connection_text
-func wsgo_connection_text(handle C.uint64_t, which C.int32_t, buffer *C.char, capacity C.size_t, size *C.size_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_connection_text(handle C.uint64_t, which C.int32_t, buffer *C.char, capacity C.size_t, size *C.size_t,
+	out *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, out, &err)
 	c := running.Load().host.connection(handle)
@@ -184,7 +201,7 @@ func wsgo_connection_text(handle C.uint64_t, which C.int32_t, buffer *C.char, ca
 	*size = C.size_t(len(s))
 	if uint64(capacity) <= uint64(len(s)) {
 		if capacity > 0 || buffer != nil {
-			err = &fault.Error{ID: fault.IDBuffer, Text: fmt.Sprintf("capacity: %d bytes are needed, there is room for %d", len(s)+1, capacity)}
+			err = fault.Refused(fault.IDBuffer, "capacity: %d bytes are needed, there is room for %d", len(s)+1, capacity)
 		}
 		return
 	}

@@ -9,9 +9,10 @@ package main
 import "C"
 
 import (
-	"libws/core"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/journal"
+	"libws/core/loop"
 )
 
 //export wsgo_init
@@ -21,12 +22,13 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 	starting.Lock()
 	defer starting.Unlock()
 	if running.Load() != nil && !ended {
-		err = &fault.Error{ID: fault.IDState, Text: "the library has started already; ws_init comes before the first create call"}
+		err = fault.Refused(fault.IDState, "the library has started already; ws_init comes before the first create call")
 		return
 	}
-	_, err = start(&host{log: o.log, logUser: o.log_user_data}, core.Config{
-		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: journal.Level(o.log_level), LogLines: int(o.log_lines_per_second),
-		Engine: core.EngineKind(o.engine),
+	_, err = start(&host{log: o.log, logUser: o.log_user_data}, config.Library{
+		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: journal.Level(o.log_level),
+		LogLines: int(o.log_lines_per_second),
+		Engine:   loop.Kind(o.engine),
 	})
 	return
 }

@@ -8,30 +8,27 @@ package main
 import "C"
 
 import (
-	"fmt"
 	"unsafe"
 
-	"libws/core"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
 // listenOptions reads where a server listens besides; the front has checked the array.
-func listenOptions(o *C.ws_server_config, to *core.ListenOptions) *fault.Error {
+func listenOptions(o *C.ws_server_config, to *config.ListenOptions) *fault.Error {
 	to.ReusePort, to.ListenersOnly = o.flags&C.WS_REUSE_PORT != 0, o.flags&C.WS_LISTENERS_ONLY != 0
 	to.TCPKeepAlive = milliseconds(o.tcp_keep_alive_ms)
 	for i := range uintptr(o.listener_count) {
-		var l C.ws_listener
-		step := uintptr(o.listeners.struct_size)
-		copy((*[unsafe.Sizeof(l)]byte)(unsafe.Pointer(&l))[:], unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(o.listeners), i*step)), step))
+		l := element(o.listeners, uintptr(o.listeners.struct_size), i)
 		for _, text := range []struct {
 			p    *C.char
 			name string
 		}{{l.ip, "ip"}, {l.path, "path"}} {
 			if text.p != nil && *text.p == 0 {
-				return &fault.Error{ID: fault.IDListenIP, Text: fmt.Sprintf("config.listeners[%d].%s: is empty; NULL is the default", i, text.name)}
+				return fault.Refused(fault.IDListenIP, "config.listeners[%d].%s: is empty; NULL is the default", i, text.name)
 			}
 		}
-		to.Listeners = append(to.Listeners, core.ListenerOptions{
+		to.Listeners = append(to.Listeners, config.ListenerOptions{
 			IP: C.GoString(l.ip), Port: int(l.port), Path: C.GoString(l.path), Mode: int(l.mode),
 			Given: l.flags&C.WS_LISTEN_DESCRIPTOR != 0, Descriptor: int(l.descriptor), Backlog: int(l.backlog),
 			ReusePort: l.flags&C.WS_LISTEN_REUSE_PORT != 0, Plain: l.flags&C.WS_LISTEN_PLAIN != 0,
@@ -41,7 +38,8 @@ func listenOptions(o *C.ws_server_config, to *core.ListenOptions) *fault.Error {
 }
 
 //export wsgo_server_listener
-func wsgo_server_listener(handle C.uint64_t, index C.size_t, info *C.ws_listener_info, text *C.wsx_error) (status C.int32_t) {
+func wsgo_server_listener(handle C.uint64_t, index C.size_t, info *C.ws_listener_info,
+	text *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, text, &err)
 	s := running.Load().host.server(handle)
@@ -69,7 +67,8 @@ func wsgo_server_listener(handle C.uint64_t, index C.size_t, info *C.ws_listener
 }
 
 //export wsgo_server_descriptor
-func wsgo_server_descriptor(handle C.uint64_t, index C.size_t, descriptor *C.int32_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_server_descriptor(handle C.uint64_t, index C.size_t, descriptor *C.int32_t,
+	text *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, text, &err)
 	s := running.Load().host.server(handle)

@@ -19,13 +19,13 @@ import (
 func newHandle(kind uint32, queue C.ws_handle) (*border.Block, *fault.Error) {
 	block := acquire(kind, 0)
 	if block == nil {
-		return nil, &fault.Error{ID: fault.IDMemory, Text: "no handle is left, or no memory for it"}
+		return nil, fault.Refused(fault.IDMemory, "no handle is left, or no memory for it")
 	}
 	if queue == 0 || bool(C.wsx_queue_join((*C.wsx_block)(unsafe.Pointer(block)), queue)) {
 		return block, nil
 	}
 	release(block)
-	return nil, &fault.Error{ID: fault.IDHandle, Text: "options.queue: turned stale during the call, or there is no memory for it"}
+	return nil, fault.Refused(fault.IDHandle, "options.queue: turned stale during the call, or there is no memory for it")
 }
 
 // wsgo_queue_room is called when a queue has room for more of a connection.

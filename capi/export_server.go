@@ -9,10 +9,10 @@ package main
 import "C"
 
 import (
-	"fmt"
 	"unsafe"
 
 	"libws/core"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -33,10 +33,13 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 	setUser(block, user)
 	block.HearRequests(o.flags&C.WS_UPGRADE_EVENTS != 0, o.flags&C.WS_REQUEST_EVENTS != 0)
 	mine := block.Handle // as in wsgo_client_create
-	_, err = l.engine.NewServer(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
+	options := config.ConnOptions{
+		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&C.WS_PING_EVENTS != 0, KeepRequest: o.flags&C.WS_KEEP_REQUEST != 0, Floods: floods(o),
-		Full: core.FullPolicy(o.full_policy), MaxSubscriptions: int(o.max_subscriptions)}, func(s *core.Server) { l.host.addServer(mine, s) })
+		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&C.WS_PING_EVENTS != 0,
+		KeepRequest: o.flags&C.WS_KEEP_REQUEST != 0, Floods: floods(o),
+		Full: config.FullPolicy(o.full_policy), MaxSubscriptions: int(o.max_subscriptions)}
+	_, err = l.engine.NewServer(block, options, func(s *core.Server) { l.host.addServer(mine, s) })
 	if err != nil {
 		l.host.Release(block)
 		return
@@ -45,17 +48,20 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 }
 
 //export wsgo_server_start
-func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user C.uintptr_t,
+	out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
 	s := running.Load().host.server(handle)
 	if s == nil {
 		return
 	}
-	config := core.ListenOptions{Port: int(o.server_port), Timeout: milliseconds(o.handshake_timeout_ms), Backlog: int(o.backlog), HTTP: httpOptions(o), Limits: limitOptions(o), Deadlines: deadlines(o)}
+	config := config.ListenOptions{
+		Port: int(o.server_port), Timeout: milliseconds(o.handshake_timeout_ms), Backlog: int(o.backlog),
+		HTTP: httpOptions(o), Limits: limitOptions(o), Deadlines: deadlines(o)}
 	if o.server_ip != nil {
 		if config.IP = C.GoString(o.server_ip); config.IP == "" {
-			err = &fault.Error{ID: fault.IDListenIP, Text: "config.server_ip: is empty; NULL is the default"}
+			err = fault.Refused(fault.IDListenIP, "config.server_ip: is empty; NULL is the default")
 			return
 		}
 	}
@@ -74,7 +80,8 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 }
 
 //export wsgo_server_set_certificates
-func wsgo_server_set_certificates(handle C.uint64_t, first *C.ws_certificate, count C.size_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_server_set_certificates(handle C.uint64_t, first *C.ws_certificate, count C.size_t,
+	out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
 	s := running.Load().host.server(handle)
@@ -89,7 +96,8 @@ func wsgo_server_set_certificates(handle C.uint64_t, first *C.ws_certificate, co
 }
 
 //export wsgo_server_stop
-func wsgo_server_stop(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t, callback, user C.uintptr_t, waits C.int32_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_server_stop(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t,
+	given C.uint32_t, callback, user C.uintptr_t, waits C.int32_t, out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
 	if s := running.Load().host.server(handle); s != nil {
@@ -123,7 +131,8 @@ func wsgo_server_port(handle C.uint64_t, port *C.int32_t, text *C.wsx_error) (st
 }
 
 //export wsgo_server_connections
-func wsgo_server_connections(handle C.uint64_t, out *C.uint64_t, capacity C.size_t, count *C.size_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_server_connections(handle C.uint64_t, out *C.uint64_t, capacity C.size_t, count *C.size_t,
+	text *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, text, &err)
 	s := running.Load().host.server(handle)
@@ -138,7 +147,7 @@ func wsgo_server_connections(handle C.uint64_t, out *C.uint64_t, capacity C.size
 	n := s.Connections(handles)
 	*count = C.size_t(n)
 	if n > len(handles) {
-		err = &fault.Error{ID: fault.IDBuffer, Text: fmt.Sprintf("capacity: %d handles are needed, there is room for %d", n, capacity)}
+		err = fault.Refused(fault.IDBuffer, "capacity: %d handles are needed, there is room for %d", n, capacity)
 	}
 	return
 }

@@ -110,7 +110,8 @@ WS_API int32_t WS_CALL ws_connect_wait(ws_handle handle, const char *url, const 
 
 /**
  * Tells that the network has changed: clients that wait to connect again try at
- * once, and the peer of each open connection with a heartbeat is asked for a sign of
+ * once, attempts that are under way begin anew, with the whole of their time (unless they have
+ * a connected_descriptor), and the peer of each open connection with a heartbeat is asked for a sign of
  * life, so that dead ones are found within pong_timeout_ms.
  *
  * Returns: WS_OK, also when there is no client.

@@ -3,6 +3,7 @@
  * What clients and accepted connections have in common.
  */
 #include "await.h"
+#include "debug.h"
 #include "front.h"
 #include <libws/ws.h>
 
@@ -195,11 +196,16 @@ WS_API int32_t WS_CALL ws_state(ws_handle handle, int32_t *state)
 {
     WSX_ENTER();
     int32_t status;
+    WSX_POINT("look");
     wsx_block *b = wsx_argument(handle, WSX_CONNECTION, "handle", &status);
     if (!b) return status;
     if (!state) return wsx_fail(WS_ERR_PARAMETER, "state: is NULL");
+    WSX_POINT("value");
     int32_t found = (int32_t)atomic_load(&b->state);
+    WSX_DEBUG(uint64_t owner = wsx_debug_owner(b);)
+    WSX_POINT("second");
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status; /* the slot may have changed hands */
+    WSX_INVARIANT(owner == handle);
     *state = found;
     return WS_OK;
 }
@@ -222,7 +228,9 @@ WS_API int32_t WS_CALL ws_buffered_amount(ws_handle handle, uint64_t *bytes)
     if (!b) return status;
     if (!bytes) return wsx_fail(WS_ERR_PARAMETER, "bytes: is NULL");
     uint64_t found = atomic_load(&b->out) & WSX_OUT_BYTES;
+    WSX_DEBUG(uint64_t owner = wsx_debug_owner(b);)
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status; /* as in ws_state */
+    WSX_INVARIANT(owner == handle);
     *bytes = found;
     return WS_OK;
 }

@@ -4,6 +4,7 @@
  * in which they were added. A listener added during an event is called from the next one on.
  */
 #include "await.h"
+#include "debug.h"
 #include "dispatch.h"
 #include "front.h"
 #include <libws/ws.h>
@@ -153,7 +154,9 @@ WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data)
     if (!b) return status;
     if (!user_data) return wsx_fail(WS_ERR_PARAMETER, "user_data: is NULL");
     uintptr_t value = atomic_load(&b->user_data);
+    WSX_DEBUG(uint64_t owner = wsx_debug_owner(b);)
     if (!wsx_argument(handle, WSX_ANY, "handle", &status)) return status; /* the slot may have changed hands */
+    WSX_INVARIANT(owner == handle);
     *user_data = (void *)value;
     return WS_OK;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* handle.c - the handle of a client, a server or a connection: a slot, its listeners, and its queue if it has one. */
+#include "debug.h"
 #include "queue.h"
 
 wsx_block *wsx_acquire(uint32_t kind, uint32_t server_slot)
 {
+    WSX_POINT("acquire");
     pthread_mutex_lock(&wsx_mutex);
     wsx_block *b = wsx_take_slot(kind, server_slot);
     pthread_mutex_unlock(&wsx_mutex);
@@ -18,6 +20,7 @@ void wsx_release(wsx_block *b)
 {
     uint64_t handle = atomic_load_explicit(&b->handle, memory_order_relaxed);
     wsx_queue_leave(b);
+    WSX_POINT("freed");
     pthread_mutex_lock(&wsx_mutex);
     wsx_label_clear(b);
     wsx_give_slot(b);

@@ -80,7 +80,8 @@ func (t *connections) grow(slot uint32) *[]*connectionChunk {
 }
 
 func (h *host) Dispatch(loop uint32, records []border.Record, box *border.Outbox) (unheard, marked uint32) {
-	outcome := C.wsx_dispatch(C.uint32_t(loop), (*C.wsx_record)(unsafe.Pointer(&records[0])), C.uint32_t(len(records)), (*C.wsx_outbox)(unsafe.Pointer(box)))
+	outcome := C.wsx_dispatch(C.uint32_t(loop), (*C.wsx_record)(unsafe.Pointer(&records[0])), C.uint32_t(len(records)),
+		(*C.wsx_outbox)(unsafe.Pointer(box)))
 	return uint32(outcome.unheard), uint32(outcome.marked)
 }
 

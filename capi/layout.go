@@ -85,3 +85,52 @@ var (
 	_ [unsafe.Offsetof(C.wsx_segment{}.next)]byte         = [unsafe.Offsetof(border.Segment{}.Next)]byte{}
 	_ [unsafe.Offsetof(C.wsx_segment{}.head)]byte         = [unsafe.Offsetof(border.Segment{}.Head)]byte{}
 )
+
+// Numbers and bits that both languages name.
+var (
+	_ [C.WSX_REC_FINAL]byte = [border.RecordFinal]byte{}
+	_ [C.WSX_REC_HELD]byte  = [border.RecordHeld]byte{}
+	_ [C.WSX_REC_FULL]byte  = [border.RecordFull]byte{}
+	_ [C.WSX_REC_ROOM]byte  = [border.RecordRoom]byte{}
+	_ [C.WSX_REC_LOST]byte  = [border.RecordLost]byte{}
+	_ [C.WSX_RESUMED]byte   = [border.EventResumed]byte{}
+	_ [C.WSX_MARK]byte      = [border.EventMark]byte{}
+
+	_ [C.WSX_LIFE_DEAD]byte     = [border.LifeKilled]byte{}
+	_ [C.WSX_LIFE_PAUSED]byte   = [border.LifePaused]byte{}
+	_ [C.WSX_LIFE_HOLDING]byte  = [border.LifeHolding]byte{}
+	_ [C.WSX_LIFE_QUEUED]byte   = [border.LifeQueued]byte{}
+	_ [C.WSX_LIFE_CUT]byte      = [border.LifeCut]byte{}
+	_ [C.WSX_LIFE_PINGS]byte    = [border.LifePings]byte{}
+	_ [C.WSX_LIFE_UPGRADES]byte = [border.LifeUpgrades]byte{}
+	_ [C.WSX_LIFE_REQUESTS]byte = [border.LifeRequests]byte{}
+	_ [C.WSX_LIFE_UNREAD]byte   = [border.LifeUnread]byte{}
+
+	_ [C.WSX_OUT_OPEN >> 48]byte   = [border.OutOpen >> 48]byte{}
+	_ [C.WSX_OUT_FAST >> 48]byte   = [border.OutFast >> 48]byte{}
+	_ [C.WSX_OUT_CORKED >> 48]byte = [border.OutCorked >> 48]byte{}
+	_ [C.WSX_OUT_QUEUED >> 48]byte = [border.OutQueued >> 48]byte{}
+	_ [C.WSX_OUT_BYTES >> 32]byte  = [border.OutBytes >> 32]byte{}
+
+	_ [C.WS_EVENT_OPEN]byte           = [border.EventOpen]byte{}
+	_ [C.WS_EVENT_MESSAGE]byte        = [border.EventMessage]byte{}
+	_ [C.WS_EVENT_CLOSE]byte          = [border.EventClose]byte{}
+	_ [C.WS_EVENT_ERROR]byte          = [border.EventError]byte{}
+	_ [C.WS_EVENT_DESTROYED]byte      = [border.EventDestroyed]byte{}
+	_ [C.WS_EVENT_COMPLETION]byte     = [border.EventCompletion]byte{}
+	_ [C.WS_EVENT_DRAIN]byte          = [border.EventDrain]byte{}
+	_ [C.WS_EVENT_OPEN_INFO]byte      = [border.EventOpenInfo]byte{}
+	_ [C.WS_EVENT_HEADER_RECEIVE]byte = [border.EventHeaderReceive]byte{}
+	_ [C.WS_EVENT_PING]byte           = [border.EventPing]byte{}
+	_ [C.WS_EVENT_PONG]byte           = [border.EventPong]byte{}
+	_ [C.WS_EVENT_RECONNECTING]byte   = [border.EventReconnecting]byte{}
+	_ [C.WS_EVENT_UPGRADE]byte        = [border.EventUpgrade]byte{}
+	_ [C.WS_EVENT_REQUEST]byte        = [border.EventRequest]byte{}
+
+	_ [C.WS_OP_CONNECT]byte               = [border.OpConnect]byte{}
+	_ [C.WS_OP_SEND]byte                  = [border.OpSend]byte{}
+	_ [C.WS_OP_CLOSE]byte                 = [border.OpClose]byte{}
+	_ [C.WS_OP_SERVER_START]byte          = [border.OpServerStart]byte{}
+	_ [C.WS_OP_SERVER_STOP]byte           = [border.OpServerStop]byte{}
+	_ [C.WS_OP_SERVER_STOP_LISTENING]byte = [border.OpServerStopListening]byte{}
+)

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cancel.h"
+#include "debug.h"
 #include "queue.h"
 
 enum { DEFAULT_BYTES = 16 << 20 };
@@ -244,6 +245,7 @@ static bool join(wsx_block *b, wsx_queue *q)
         wsx_queue_drop(q);
         return false;
     }
+    WSX_DEBUG(wsx_debug_joined(b));
     atomic_store_explicit(&p->stream, s, memory_order_release);
     atomic_fetch_or(&b->life, WSX_LIFE_QUEUED);
     return true;
@@ -274,6 +276,8 @@ void wsx_queue_leave(wsx_block *b)
     atomic_fetch_and(&b->life, ~WSX_LIFE_QUEUED);
     pthread_mutex_unlock(&wsx_mutex);
     pthread_mutex_lock(&q->mutex);
+    WSX_INVARIANT(s->place != WSX_STREAM_TAKEN); /* no dispatcher has the stream of a slot that is given back */
+    WSX_INVARIANT(!s->waiting.first);            /* every event was delivered */
     wsx_stream_ends(q, s); /* no dispatcher has it: its last event was delivered, or there never was one */
     pthread_mutex_unlock(&q->mutex);
     free(s);

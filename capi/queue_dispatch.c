@@ -9,6 +9,7 @@
 
 #include "cancel.h"
 #include "clock.h"
+#include "debug.h"
 #include "exports.h"
 #include "queue.h"
 
@@ -107,6 +108,7 @@ static size_t deliver(work *w)
     wsx_cancel_state(w->cancellation); /* nothing but callbacks is a point of cancellation here */
     while (line->first && (wsx_passes_pause(&line->first->record) || !wsx_paused(b))) {
         wsx_node *n = w->current = wsx_shift(line);
+        WSX_DEBUG(wsx_debug_check_stream(b));
         if (n->record.type == WSX_MARK) {
             w->current = NULL;
             wsgo_queue_mark(atomic_load_explicit(&b->handle, memory_order_relaxed));
@@ -139,11 +141,13 @@ static void turn_ends(work *w)
 {
     wsx_queue *q = w->q;
     uint64_t ended = w->ended;
+    WSX_POINT("back");
     wsx_give_back(q, w->taken, &w->line);
     w->taken = NULL;
     w->ended = 0;
     if (ended) {
         pthread_mutex_unlock(&q->mutex);
+        WSX_POINT("ended");
         wsgo_queue_ended(ended); /* the stream may be gone from here on */
         pthread_mutex_lock(&q->mutex);
     }
@@ -162,6 +166,7 @@ static void run_ends(work *w)
 static size_t turn(work *w, uint64_t *most)
 {
     wsx_queue *q = w->q;
+    WSX_POINT("take");
     w->taken = wsx_take(q, *most < TURN ? *most : TURN, &w->line);
     size_t delivered = 0;
     uint64_t taken = w->line.events;

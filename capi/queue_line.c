@@ -3,6 +3,7 @@
  * queue_line.c - what stands in line: how a loop appends events, and how a
  * dispatcher takes them off.
  */
+#include "debug.h"
 #include "queue.h"
 
 /* One connection may fill this part of a queue. */
@@ -34,6 +35,7 @@ void wsx_push(wsx_pushing *p, wsx_block *b, wsx_record *r)
     if (!p->stream || p->stream->block != b) {
         wsx_pushed(p);
         p->stream = wsx_stream_of(b->slot); /* there as long as the slot is the handle's: WSX_LIFE_QUEUED says so */
+        WSX_DEBUG(wsx_debug_check_stream(b));
     }
     if (r->type == WSX_RESUMED) {
         p->resumed = true;

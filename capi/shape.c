@@ -22,7 +22,8 @@ const wsx_shape wsx_create_shape = {
 const wsx_shape wsx_connect_shape = {
     SHAPE(ws_connect_options, compression),
     FLAGS(ws_connect_options,
-          WS_ORIGIN_OF_URL | WS_SUPPORT_ORIGIN_PORT | WS_STRICT_PONG | WS_NO_RESUMPTION | WS_ACKNOWLEDGED_SENDS)};
+          WS_ORIGIN_OF_URL | WS_SUPPORT_ORIGIN_PORT | WS_STRICT_PONG | WS_NO_RESUMPTION | WS_ACKNOWLEDGED_SENDS |
+              WS_CONNECTED_DESCRIPTOR)};
 const wsx_shape wsx_reconnect_shape = {
     SHAPE(ws_reconnect_options, reserved), .reserved_at = {RESERVED(ws_reconnect_options, reserved)},
     FLAGS(ws_reconnect_options, WS_KEEP_SENDS | WS_RETRY_CERTIFICATE)};

@@ -3,8 +3,8 @@
  * shared.h - what lies outside the Go heap and is read and written by both halves.
  *
  * The state block of a handle, its lane, the records of an event batch, the outbox of a
- * batch, and the memory budget. Their Go twins are in core/block.go, core/direct.go,
- * core/record.go, core/outbox.go and core/loop/meter.go; layout.go compares every offset.
+ * batch, and the memory budget. Their Go twins are in core/block.go, core/send_direct.go,
+ * core/record.go, core/send_outbox.go and core/loop/meter.go; layout.go compares every offset.
  */
 #ifndef WSX_SHARED_H
 #define WSX_SHARED_H
@@ -25,7 +25,7 @@ WSX_HIDDEN_BEGINS
 #define WSX_OUT_CORKED (1ull << 61) /* frames wait in the outbox of the running batch */
 #define WSX_OUT_QUEUED (1ull << 60) /* frames wait in the connection's queue, or a writer is at work */
 #define WSX_OUT_BYTES ((1ull << 48) - 1)
-/* See core/direct.go for these. */
+/* See core/send_direct.go for these. */
 #define WSX_OUT_DIRECT (1ull << 58)  /* offered: a thread may write a short message itself */
 #define WSX_OUT_SENDING (1ull << 57) /* one does */
 #define WSX_OUT_HANDING (1ull << 56) /* it has left the descriptor and calls wsgo_sent */

@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 
+#include "debug.h"
 #include "handle.h"
 #include "thread.h"
 
@@ -88,11 +89,13 @@ wsx_block *wsx_take_slot(uint32_t kind, uint32_t server_slot)
     atomic_store_explicit(&b->handle,
                           (uint64_t)kind << (WSX_INDEX_BITS + WSX_GEN_BITS) | generation << WSX_INDEX_BITS | b->slot,
                           memory_order_release);
+    WSX_DEBUG(wsx_debug_taken(b));
     return b;
 }
 
 void wsx_give_slot(wsx_block *b)
 {
+    WSX_DEBUG(wsx_debug_given(b));
     uint64_t generation = b->handle >> WSX_INDEX_BITS & GEN_MAX;
     atomic_store_explicit(&b->handle, 0, memory_order_release);
     b->limit = generation;

@@ -2,7 +2,7 @@
 #
 # libws.so itself: the Go package capi, as the imported target libws::libws.
 #
-#   <build>/libws.so -> libws.so.0.1 -> libws.so.0.1.0
+#   <build>/libws.so -> libws.so.0.1 -> libws.so.0.1.0, on OpenHarmony libws.so alone
 find_program(WS_GO go PATHS /usr/local/go/bin DOC "The go command, 1.26 or newer")
 if(NOT WS_GO)
     message(FATAL_ERROR "libws: no go command found; Go 1.26 or newer is needed, see https://go.dev/dl/")
@@ -20,7 +20,20 @@ else()
     set(WS_ABI_NAME ${PROJECT_VERSION_MAJOR})
 endif()
 set(WS_SONAME libws.so.${WS_ABI_NAME})
-set(WS_LIBRARY ${PROJECT_BINARY_DIR}/libws.so.${PROJECT_VERSION})
+set(WS_FILE libws.so.${PROJECT_VERSION})
+set(WS_LINKS ${PROJECT_BINARY_DIR}/${WS_SONAME} ${PROJECT_BINARY_DIR}/libws.so)
+set(WS_MAKE_LINKS
+    COMMAND ${CMAKE_COMMAND} -E create_symlink ${WS_FILE} ${PROJECT_BINARY_DIR}/${WS_SONAME}
+    COMMAND ${CMAKE_COMMAND} -E create_symlink ${WS_SONAME} ${PROJECT_BINARY_DIR}/libws.so)
+set(WS_NDK_NAME net_websocket)
+if(WS_OHOS) # apps have no links, and the system has a library of the NDK's name
+    set(WS_SONAME libws.so)
+    set(WS_FILE libws.so)
+    set(WS_LINKS "")
+    set(WS_MAKE_LINKS "")
+    set(WS_NDK_NAME ws_net_websocket)
+endif()
+set(WS_LIBRARY ${PROJECT_BINARY_DIR}/${WS_FILE})
 # cgo writes a header of its own beside its output. It is not for users, so it
 # stays in a directory of its own.
 set(WS_CGO_DIR ${PROJECT_BINARY_DIR}/cgo)
@@ -58,6 +71,9 @@ string(CONCAT WS_EXTLDFLAGS
 set(WS_CGO_CFLAGS "-O2 -g -DLIBWS_BUILDS -DWS_H_${WS_INPUTS_HASH}")
 set(WS_CGO_LDFLAGS "")
 set(WS_STRIP "-s -w ")
+if(WS_DEBUG_INVARIANTS)
+    string(APPEND WS_CGO_CFLAGS " -DWS_DEBUG_INVARIANTS")
+endif()
 if(WS_SANITIZE) # cmake/Sanitize.cmake; reports want names and lines
     list(JOIN WS_CC_SANITIZE " " WS_CGO_LDFLAGS)
     string(APPEND WS_CGO_CFLAGS " -O1 -fno-omit-frame-pointer ${WS_CGO_LDFLAGS} ${WS_CC_COVERAGE}")
@@ -79,14 +95,13 @@ list(FILTER WS_SOURCES EXCLUDE REGEX "_test\\.go$")
 
 add_custom_command(
     OUTPUT ${WS_LIBRARY}
-    BYPRODUCTS ${PROJECT_BINARY_DIR}/${WS_SONAME} ${PROJECT_BINARY_DIR}/libws.so
+    BYPRODUCTS ${WS_LINKS}
     COMMAND ${CMAKE_COMMAND} -E env ${WS_GO_ENV}
         ${WS_GO} build -trimpath -buildvcs=false -buildmode=c-shared ${WS_GO_BUILD_FLAGS} ${WS_SIZE_GO_FLAGS} "-overlay=${WS_OVERLAY}"
         "-ldflags=${WS_STRIP}-buildid= ${WS_EXTLD_FLAG}-extldflags '${WS_EXTLDFLAGS}'"
         -o ${WS_CGO_DIR}/libws.so ./capi
     COMMAND ${CMAKE_COMMAND} -E rename ${WS_CGO_DIR}/libws.so ${WS_LIBRARY}
-    COMMAND ${CMAKE_COMMAND} -E create_symlink libws.so.${PROJECT_VERSION} ${PROJECT_BINARY_DIR}/${WS_SONAME}
-    COMMAND ${CMAKE_COMMAND} -E create_symlink ${WS_SONAME} ${PROJECT_BINARY_DIR}/libws.so
+    ${WS_MAKE_LINKS}
     DEPENDS ${WS_SOURCES} ${WS_OVERLAY} ${WS_COVERAGE_OBJECT} ${WS_MUSL_INPUTS}
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     COMMENT "Building libws.so.${PROJECT_VERSION} with go"

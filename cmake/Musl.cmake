@@ -31,6 +31,10 @@ endif()
 if(CMAKE_SYSROOT)
     list(APPEND compile --sysroot=${CMAKE_SYSROOT})
 endif()
+if(WS_OHOS) # the SDK's toolchain file says much in its flags
+    separate_arguments(flags UNIX_COMMAND "${CMAKE_C_FLAGS}")
+    list(APPEND compile ${flags})
+endif()
 foreach(source g_${WS_GOARCH}.S bounds.c)
     set(object ${PROJECT_BINARY_DIR}/musl/${source}.o)
     add_custom_command(OUTPUT ${object}
@@ -44,4 +48,5 @@ list(APPEND WS_MUSL_INPUTS ${WS_GOPATCH})
 string(APPEND WS_MUSL_OBJECTS " -Wl,--eh-frame-hdr") # stacks are walked by it; musl-gcc says nothing of it
 set(WS_EXTLD_FLAG "-extld '\"${WS_GOPATCH}\"' ")
 list(JOIN compile " " compile)
+set(WS_GO_CC ${compile})
 set(WS_MUSL_ENV "WS_REAL_CC=${compile}")

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"libws/core/border"
+	"libws/core/config"
+	"libws/core/connect"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -19,32 +21,34 @@ import (
 // client is what only a client has. Conn.mu guards what changes.
 type client struct {
 	c       *Conn
-	options ConnOptions // never changes
-	attempt *attempt    // not nil while connecting, but for the waits of retry
-	retry   *retry      // of the last ws_connect; nil: it does not connect again by itself
-	keep    bool        // a message waits whole as long as none of its bytes can leave
-	marks   int         // EventMarks that the host has not come to; the loop's
-	past    *past       // what Text tells of the last connection
-	taken   uint64      // bytes that the kernel has taken so far, for the vigil
-	guarded bool        // the vigil wants to know when the kernel is full
-	stuck   bool        // it is about to hear it
-	acks    *acks       // what waits to be acknowledged; nil: nobody asks
-	masks   wire.Masks  // of frames that are sent at once
+	options config.ConnOptions // never changes
+	attempt *attempt           // not nil while connecting, but for the waits of retry
+	retry   *retry             // of the last ws_connect; nil: it does not connect again by itself
+	keep    bool               // a message waits whole as long as none of its bytes can leave
+	marks   int                // EventMarks that the host has not come to; the loop's
+	past    *past              // what Text tells of the last connection
+	taken   uint64             // bytes that the kernel has taken so far, for the vigil
+	guarded bool               // the vigil wants to know when the kernel is full
+	stuck   bool               // it is about to hear it
+	acks    *acks              // what waits to be acknowledged; nil: nobody asks
+	masks   wire.Masks         // of frames that are sent at once
 }
 
 // attempt is one try to connect.
 type attempt struct {
-	plan   *plan
-	cancel context.CancelFunc
-	done   border.Completion
+	plan     *connect.Plan
+	cancel   context.CancelFunc
+	done     border.Completion
+	network  uint64 // Engine.networks when it began
+	progress dial.Progress
 }
 
 // NewClient makes a client that is not connected; block is its handle's. The host makes the
 // handle known in known: a shutdown may end and release the client before NewClient returns.
 // When it fails, maybe behind known, the block is still the host's to release.
-func (e *Engine) NewClient(block *border.Block, o ConnOptions, known func(*Conn)) (*Conn, *fault.Error) {
-	o.Floods = noFloods
-	if err := o.fill(); err != nil {
+func (e *Engine) NewClient(block *border.Block, o config.ConnOptions, known func(*Conn)) (*Conn, *fault.Error) {
+	o.Floods = config.NoFloods
+	if err := o.Fill(); err != nil {
 		return nil, err
 	}
 	w := e.pick()
@@ -65,8 +69,8 @@ func (e *Engine) NewClient(block *border.Block, o ConnOptions, known func(*Conn)
 
 // Connect starts an attempt; its result comes as events: completion and open,
 // or completion and error. Any thread.
-func (c *Conn) Connect(raw string, o ConnectOptions, done border.Completion) *fault.Error {
-	p, bad := c.w.engine.newPlan(raw, o)
+func (c *Conn) Connect(raw string, o config.ConnectOptions, done border.Completion) *fault.Error {
+	p, bad := connect.New(gated{c.w.engine}, raw, o)
 	if bad != nil {
 		return bad
 	}
@@ -92,30 +96,36 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done border.Completion) *fa
 	if r := c.rare.Load(); r != nil {
 		r.sending = pieces{} // who connects knows that nothing goes on
 	}
-	if p.reconnect != nil {
+	if p.Options.Reconnect != nil {
 		q.retry = newRetry(c, p, done)
-		q.keep = p.reconnect.KeepSends
+		q.keep = p.Options.Reconnect.KeepSends
 	}
 	q.begin(p, done)
 	return nil
 }
 
 // begin starts a try. c.mu is held.
-func (q *client) begin(p *plan, done border.Completion) {
+func (q *client) begin(p *connect.Plan, done border.Completion) {
 	c := q.c
 	ctx, cancel := context.Background(), context.CancelFunc(nil)
-	if p.timeout > 0 {
-		ctx, cancel = context.WithTimeout(ctx, p.timeout)
+	if p.Options.Timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, p.Options.Timeout)
 	} else {
 		ctx, cancel = context.WithCancel(ctx)
 	}
-	a := &attempt{plan: p, cancel: cancel, done: done}
+	a := &attempt{plan: p, cancel: cancel, done: done, network: c.w.engine.networks.Load()}
 	q.attempt = a
 	c.block.SetState(border.StateConnecting)
 	if !q.options.RefuseEarly {
 		c.block.Set(border.OutEarly)
 	}
-	dial.Await(ctx, p.target, &p.options.Proxy, func(begun *dial.Awaited) { go c.dial(ctx, a, begun) })
+	try := func(begun *dial.Awaited) { go q.dial(ctx, a, begun) }
+	if p.Options.Descriptor != nil {
+		try(nil)
+		return
+	}
+	a.progress.Enter(dial.StageResolve)
+	dial.Await(ctx, p.Target, &p.Options.Proxy, &p.Options.Way, try)
 }
 
 // cancelAttempt forgets the attempt that is on its way, or waited for, and returns
@@ -140,6 +150,12 @@ func (q *client) cancelAttempt() border.Completion {
 // cancelConnect is ws_close or ws_abort while connecting. c.mu is held.
 func (q *client) cancelConnect(closed border.Completion, why *fault.Error) {
 	c := q.c
+	if a := q.attempt; a != nil {
+		if stage := a.progress.Stage(); stage != dial.StageNone {
+			at := *why
+			at.Stage, why = stage, &at
+		}
+	}
 	pending, early := q.cancelAttempt(), c.takeEarly()
 	c.block.SetState(border.StateClosed)
 	c.w.loop.Post(func() {
@@ -200,9 +216,9 @@ func (q *client) connectFailed(a *attempt, e *fault.Error) {
 
 // connected takes over the descriptor of an upgraded connection; target is where
 // redirects have led to.
-func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *upgraded) {
+func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *connect.Upgraded) {
 	c := q.c
-	s, r, rest := u.secure, u.response, u.rest
+	s, r, rest := adapter(u.TLS), u.Response, u.Rest
 	held := take(&c.mu)
 	defer held.end()
 	if q.attempt != a {
@@ -218,20 +234,21 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 		c.needTally().opened.Store(time.Now().UnixMilli()) // before anybody hears of it
 		q.attempt = nil                                    // Close now means the connection
 		q.past = remember(target, local, s, r)
+		q.past.took = stepTimes(&a.progress)
 		if q.retry != nil {
 			q.retry.opened()
 		}
 		if s != nil {
 			s.attach(c)
 		}
-		if u.packs {
-			compresses(c, r.Extensions, u.params, a.plan.options.Compression)
+		if u.Packs {
+			compresses(c, r.Extensions, u.Params, a.plan.Options.Compression)
 		}
 		c.opened()
 		if len(c.needRare().shelf.early) > 0 {
 			c.block.Set(border.OutEarly) // also what a client that refuses early messages has kept
 		}
-		q.guarded = a.plan.silence.Write > 0
+		q.guarded = a.plan.Options.Silence.Write > 0
 		c.watch(false) // it may have been paused before, and is not read then
 	}
 	held.end()
@@ -243,7 +260,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 	c.w.current = c
 	c.w.complete(c.block.Slot, border.OpConnect, a.done, nil)
 	q.tellOpen(r)
-	watchSilence(c, a.plan.silence)
+	watchSilence(c, a.plan.Options.Silence)
 	c.pushEarly() // other threads send behind it
 	if len(rest) > 0 {
 		q.feedCopy(rest)

@@ -15,6 +15,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 )
 
 func TestClientSpeaksOverAUnixSocket(t *testing.T) {
@@ -54,9 +55,9 @@ func TestClientSpeaksOverAUnixSocket(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	x := h.client(ConnOptions{}, r.listen)
+	x := h.client(config.ConnOptions{}, r.listen)
 	if err := x.connect("ws+unix:"+path+":/chat?a=b", nil); err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -43,11 +44,11 @@ func TestClientReconnectsFromItsCloseEvent(t *testing.T) {
 		}
 		return p.send(ws.OpClose, ws.NewCloseFrameBody(1001, ""))
 	})
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
 	const times = 10
 	left := times
-	x := h.client(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+	x := h.client(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 		if left--; e.kind == border.EventClose && left > 0 {
 			if err := x.connect(url, func(event) {}); err != nil {
 				t.Error(err)
@@ -79,7 +80,7 @@ func TestClientSaysWhyItCannotConnect(t *testing.T) {
 	must(t, err)
 	closed := "ws://" + l.Addr().String()
 	l.Close()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	for name, c := range map[string]struct {
 		url     string
 		timeout time.Duration
@@ -95,8 +96,8 @@ func TestClientSaysWhyItCannotConnect(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, done := newRecorder(), newMailbox[event]()
-			x := h.client(ConnOptions{}, r.listen)
-			if err := x.conn.Connect(c.url, ConnectOptions{Timeout: c.timeout}, h.completion(done.put)); err != nil {
+			x := h.client(config.ConnOptions{}, r.listen)
+			if err := x.conn.Connect(c.url, config.ConnectOptions{Timeout: c.timeout}, h.completion(done.put)); err != nil {
 				t.Fatal(err)
 			}
 			for _, e := range []event{done.take(t, "completion"), r.next(t, border.EventError).event} {
@@ -113,10 +114,10 @@ func TestClientSaysWhyItCannotConnect(t *testing.T) {
 
 func TestConnectIsRefused(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.listening(ConnOptions{}, nil)
+	h := start(t, config.Library{})
+	_, port := h.listening(config.ConnOptions{}, nil)
 	url := fmt.Sprintf("ws://127.0.0.1:%d", port)
-	x, _ := h.connected(ConnOptions{}, url)
+	x, _ := h.connected(config.ConnOptions{}, url)
 	for url, id := range map[string]int32{
 		url: fault.IDConnectionExists, "http://127.0.0.1": fault.IDURL, "ws://": fault.IDURL, "": fault.IDURL,
 	} {
@@ -124,8 +125,8 @@ func TestConnectIsRefused(t *testing.T) {
 			t.Errorf("%q: %v", url, err)
 		}
 	}
-	other := h.client(ConnOptions{}, nil)
-	if err := other.conn.Connect(url, ConnectOptions{Timeout: 2 * time.Hour}, border.Completion{}); err == nil || err.ID != fault.IDParameter {
+	other := h.client(config.ConnOptions{}, nil)
+	if err := other.conn.Connect(url, config.ConnectOptions{Timeout: 2 * time.Hour}, border.Completion{}); err == nil || err.ID != fault.IDParameter {
 		t.Errorf("a timeout of two hours: %v", err)
 	}
 	for what, err := range map[string]*fault.Error{"send": other.send(ws.OpText, nil, nil), "close": other.close(1000, "", nil)} {
@@ -137,7 +138,7 @@ func TestConnectIsRefused(t *testing.T) {
 		t.Errorf("the peer of a client that never connected is %v", p)
 	}
 	other.destroy()
-	if err := other.conn.Connect(url, ConnectOptions{}, border.Completion{}); err == nil || err.ID != fault.IDHandle {
+	if err := other.conn.Connect(url, config.ConnectOptions{}, border.Completion{}); err == nil || err.ID != fault.IDHandle {
 		t.Errorf("connecting a destroyed client: %v", err)
 	}
 	if p, want := peerOf(t, x), netip.MustParseAddrPort(strings.TrimPrefix(url, "ws://")); p != want {
@@ -177,8 +178,8 @@ func TestFramesRightBehindTheResponseAreDelivered(t *testing.T) {
 		c.Write(large[1000:])
 		c.Read(make([]byte, 1))
 	})
-	h := start(t, Config{})
-	x, r := h.connected(ConnOptions{}, "ws://"+l.Addr().String())
+	h := start(t, config.Library{})
+	x, r := h.connected(config.ConnOptions{}, "ws://"+l.Addr().String())
 	if e := r.next(t, border.EventMessage); string(e.data) != "first" {
 		t.Errorf("message: %q", e.data)
 	}
@@ -191,9 +192,9 @@ func TestFramesRightBehindTheResponseAreDelivered(t *testing.T) {
 
 func TestCloseWhileConnectingCancels(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	x := h.client(ConnOptions{}, r.listen)
+	x := h.client(config.ConnOptions{}, r.listen)
 	connected, closed := newMailbox[event](), newMailbox[event]()
 	if err := x.connect(answering(t, ""), connected.put); err != nil {
 		t.Fatal(err)
@@ -210,7 +211,7 @@ func TestCloseWhileConnectingCancels(t *testing.T) {
 	if e := closed.take(t, "completion of the close"); e.id != 0 || e.operation != border.OpClose {
 		t.Errorf("close: %+v", e)
 	}
-	_, port := h.listening(ConnOptions{}, nil)
+	_, port := h.listening(config.ConnOptions{}, nil)
 	if err := x.connect(fmt.Sprintf("ws://127.0.0.1:%d", port), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -221,12 +222,12 @@ func TestCloseWhileConnectingCancels(t *testing.T) {
 // accepted completes once, and a close that was accepted leaves no connection.
 func TestCloseAtAnyMomentOfConnecting(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
-	_, port := h.listening(ConnOptions{}, nil)
+	h := start(t, config.Library{Loops: 2})
+	_, port := h.listening(config.ConnOptions{}, nil)
 	urls := []string{fmt.Sprintf("ws://127.0.0.1:%d", port), answering(t, "HTTP/1.1 404 Not Found\r\n\r\n")}
 	for i := range 200 {
 		connected, closed := newMailbox[event](), newMailbox[event]()
-		x := h.client(ConnOptions{}, nil)
+		x := h.client(config.ConnOptions{}, nil)
 		if err := x.connect(urls[i%2], connected.put); err != nil {
 			t.Fatal(err)
 		}
@@ -263,9 +264,9 @@ func TestCloseAtAnyMomentOfConnecting(t *testing.T) {
 
 func TestOneOfManyConnectsIsAccepted(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.listening(ConnOptions{}, nil)
-	x, done := h.client(ConnOptions{}, nil), newMailbox[event]()
+	h := start(t, config.Library{})
+	_, port := h.listening(config.ConnOptions{}, nil)
+	x, done := h.client(config.ConnOptions{}, nil), newMailbox[event]()
 	var accepted atomic.Int32
 	var calling sync.WaitGroup
 	for range 8 {
@@ -286,12 +287,12 @@ func TestOneOfManyConnectsIsAccepted(t *testing.T) {
 
 func TestMoreClientsThanHandshakesAtOnceAllConnect(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
-	_, port := h.listening(ConnOptions{}, echo)
+	h := start(t, config.Library{Loops: 2})
+	_, port := h.listening(config.ConnOptions{}, echo)
 	done := newMailbox[event]()
 	const clients = 3 * maxHandshakes
 	for range clients {
-		x := h.client(ConnOptions{}, nil)
+		x := h.client(config.ConnOptions{}, nil)
 		if err := x.connect(fmt.Sprintf("ws://127.0.0.1:%d", port), done.put); err != nil {
 			t.Fatal(err)
 		}

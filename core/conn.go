@@ -4,12 +4,13 @@ package core
 
 import (
 	"net/netip"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
+	"libws/core/lock"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -36,9 +37,9 @@ type Conn struct {
 	rare atomic.Pointer[rare]   // what few connections need; made by any thread, never changes then
 	tls  atomic.Pointer[secure] // nil for a plain connection; stored by the loop
 
-	mu        sync.Mutex
+	mu        lock.Mutex[lock.Conn]
 	tx        *queue   // what the kernel has not taken; guarded by mu
-	peer      endpoint // or the client behind a trusted proxy (front.go); changed under mu
+	peer      endpoint // or the client behind a trusted proxy (server_front.go); changed under mu
 	phase     phase
 	closeSent bool   // our Close frame is sent or queued; guarded by mu
 	failed    bool   // writing failed: nothing more is written; guarded by mu
@@ -50,7 +51,7 @@ type Conn struct {
 }
 
 // options are the limits of the connection. Any thread.
-func (c *Conn) options() *ConnOptions {
+func (c *Conn) options() *config.ConnOptions {
 	if c.server != nil {
 		return &c.server.options
 	}
@@ -73,7 +74,7 @@ type closing struct {
 	reason   string            // as told by the close event, as is code
 	heard    func()            // what phaseHearing waits to do
 	done     border.Completion // of ws_close; guarded by Conn.mu
-	patience time.Duration     // for the answer to our Close frame; guarded by Conn.mu
+	patience time.Duration     // for the answer to our Close frame; changed under Conn.mu before that is sent
 }
 
 // Block is the shared part of the connection, nil while it is not open.

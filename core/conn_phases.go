@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/loop"
@@ -70,9 +71,9 @@ const (
 
 // occasion is what a happening brings with it.
 type occasion struct {
-	why *fault.Error // of onLost and onDestroy
-	err error        // of onShort
-	how CloseOptions // of onStop
+	why *fault.Error        // of onLost and onDestroy
+	err error               // of onShort
+	how config.CloseOptions // of onStop
 }
 
 // step is what a connection does then.

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -87,9 +88,9 @@ func TestServerWithoutDescriptorsRefusesAndRecovers(t *testing.T) {
 
 // serveWithFewDescriptors echoes until the standard input ends.
 func serveWithFewDescriptors(t *testing.T) {
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	told := false
-	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+	_, port := h.listening(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 		if e.kind == border.EventError && x.server != nil && !told {
 			told = true
 			if e.id != fault.IDUnknown || e.stage != dial.StageLimit || syscall.Errno(e.errno) != syscall.EMFILE {

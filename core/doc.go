@@ -7,45 +7,100 @@
 // does, which event follows which, which limit applies. Frames are in wire, the
 // HTTP upgrade in handshake, addresses in dial, descriptors and timers in loop.
 //
-// A file holds one concept. A connection: conn.go, conn_phases.go the table of what happens in
-// which phase, close.go and ending.go its ends, pause.go back-pressure towards the peer.
+// # Files
 //
-// Its parts have methods of their own and lie in it by value, or in what it has only when it
-// needs it: handshaking.go an accepted one until it is open, with request_bytes.go what has
-// come of its request; incoming.go an incomplete message; queue.go what the kernel did not take;
-// shelf.go what waits whole; pieces.go a message in pieces; held.go what a pause keeps;
-// direct.go what the host sends itself; compression in packing.go and unpacking.go; rare.go
-// what few connections need, among it client.go with retry.go and acknowledge.go; secure.go TLS.
+// A file holds one concept; its name begins with the wing of the house where it is.
 //
-// The ways of bytes: read.go and control.go bytes to messages, send.go messages to bytes, early.go
-// those that have to wait, outbox.go what callbacks send, topics.go, publish.go and fan.go one
-// message to many.
+// conn, what every connection has: conn.go the struct and its life; conn_phases.go the table of
+// what happens in which phase, conn_checked.go and conn_unchecked.go whether tests hold it;
+// conn_close.go the closing handshake; conn_end.go destroying, and what an end gives back;
+// conn_endpoint.go the address of a peer; conn_errors.go what calls are refused with; conn_hold.go
+// a lock that is given back in the middle; conn_rare.go what few connections need; conn_tally.go
+// the figures of one; conn_text.go its texts.
 //
-// Around them: worker.go a loop with its batch, relief.go memory that is short, limits.go ceilings
-// and figures, server.go, accept.go and listeners.go a server, drain.go how it stops
-// listening, opening.go, request.go and respond.go what it answers, admission.go and refuse.go whom
-// it does not let in, front.go who the client is behind a proxy.
+// recv, from bytes to messages: recv.go reads and frames; recv_control.go pings, pongs and floods;
+// recv_incoming.go an incomplete message; recv_packed.go a compressed one, recv_share.go whose turn
+// it is to be inflated; recv_pause.go back-pressure towards the peer, recv_held.go what a pause
+// keeps.
+//
+// send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not
+// take; send_early.go what has to wait whole, send_shelf.go where it lies; send_acknowledge.go what
+// the peer has not acknowledged; send_pieces.go a message in pieces, send_pieces_packed.go the same
+// compressed; send_packed.go one that is compressed; send_outbox.go what callbacks send;
+// send_direct.go what the host writes itself.
+//
+// publish, one message to many: publish.go the call, publish_packed.go the same compressed;
+// publish_topics.go who has subscribed, publish_leave.go how that ends; publish_shared.go the frame
+// that recipients share; publish_fan.go how a loop writes it.
+//
+// tls, crypto/tls on a loop: tls.go the adapter; tls_buffers.go what it reads into; tls_server.go
+// the handshake of a server.
+//
+// client: client.go from ws_connect to open; client_gate.go what attempts ask of the engine;
+// client_retry.go connecting again; client_vigil.go deadlines of the open connection.
+//
+// server: server.go start and stop; server_places.go where it listens, server_listener.go a socket
+// that does, server_deaf.go how it stops that, server_stop.go how it stops; server_admission.go who is counted and let in,
+// server_refuse.go who is not, server_front.go who the client is behind a proxy;
+// server_handshaking.go a connection until it is open, server_opening.go its request,
+// server_request_bytes.go what has come of that; server_request.go what the host is asked,
+// server_respond.go what it answers; server_sweep.go deadlines; server_figures.go what is counted.
+//
+// memory, when it is short or nobody needs it: memory_relief.go who waits and who ends;
+// memory_park.go who is not read; memory_coders.go what compression keeps; memory_trim.go unused
+// buffers, memory_slack.go the Go heap.
+//
+// engine, around all: engine.go start; engine_shutdown.go the end; engine_posted.go functions that the host has
+// posted; engine_worker.go a loop with its batch;
+// engine_steps.go long walks in steps; engine_stood.go whether a loop stood still; engine_turns.go tokens of handshakes; engine_threads.go
+// threads that the system refuses; engine_log.go the log; engine_figures.go counters and the
+// ceiling; engine_bounds.go bounds that no option changes. host.go is what core asks of the host.
+//
+// # Words
+//
+// Each means one thing here:
+//
+//   - arena: memory of a batch for details and texts, outside the Go heap.
+//   - batch: the records of a loop that are dispatched by one call.
+//   - block: the part of a connection that C reads, outside the Go heap.
+//   - budget: bytes that all buffers may take together.
+//   - ceiling: connections that the descriptor limit allows.
+//   - claim: to count bytes in the block before they are sent.
+//   - cork: to leave a frame in the outbox until the callbacks of a batch have run.
+//   - detail: what a rarer event says, beside its record.
+//   - drain: the event that output has sunk to the low mark.
+//   - early: sent, and has to wait whole.
+//   - event: what a callback of the host is called for.
+//   - fan: to write what was published to the recipients of a loop.
+//   - front: a trusted proxy before a server.
+//   - gate: what an attempt to connect asks of the engine.
+//   - handle: the number by which the host names a connection or server.
+//   - held: kept back by a pause.
+//   - host: the program that the library is loaded into.
+//   - lane: what C needs to write to a socket itself.
+//   - loop: a thread that waits for sockets and runs everything of theirs.
+//   - outbox: the frames that callbacks of a batch have sent.
+//   - packed: compressed by permessage-deflate.
+//   - parked: not read because memory is short.
+//   - peer: the other end of a connection.
+//   - phase: how far the life of a connection has come.
+//   - piece: a part of a message that the host sends or gets by itself.
+//   - place: where a server is to listen.
+//   - plan: a checked ws_connect.
+//   - record: one event of a batch.
+//   - shard: what a server counts for the connections of one loop.
+//   - slot: the index of a block.
+//   - sweep: the walk over a server's connections that finds deadlines.
+//   - vigil: the timer of a client's deadlines.
+//   - worker: a loop with the batch that it fills.
 //
 // # Locks
 //
-// In this order, and never two of a kind at once:
-//
-//  1. Engine.mu: the list of clients and servers, starting and stopping.
-//  2. topics.mu: the subscriptions of a server; held while a message is given to all
-//     who want it, so that all get two messages in one order.
-//  3. Server.mu: its state, its listeners with their descriptors, and its list of connections.
-//  4. admission.mu: who is connected to a server; nothing is locked while it is held.
-//  5. compression.mu: the history of what a connection sends compressed.
-//  6. secure.out: what a TLS connection encrypts and queues.
-//  7. Conn.mu: descriptor, queue and closing state of one connection.
-//  8. fan.mu: to whom of a loop something was published; nothing is locked while it is held.
-//  9. relief.mu: who holds memory.
-//
-// Apart from these: leaver.mu, whose subscriptions are being ended; nothing is locked while it is
-// held, and it is taken with no other lock held.
-//
-// No lock is held while callbacks run, and none while a record is added.
-// Everything else of a Conn belongs to the thread of its loop.
+// Package lock has the list, and the order. A field says what guards it; what says nothing
+// belongs to the thread of its loop. Tests are built with the tag checks as well: then a lock
+// that is taken out of that order panics, and so does a phase that may not follow. No lock is
+// held while callbacks run, and none while a record is added. What is decided before a lock is
+// taken is a hint: it is decided again under the lock.
 //
 // # Batches
 //
@@ -314,6 +369,5 @@
 // given back by defer, in the statement behind that which takes it, or by hold where a function
 // gives it back in its middle; a test reads all code for it. What is damaged may panic again when
 // its connection ends: it is left behind then. Panics that were caught are counted, and fail
-// every test that did not ask for them. What is decided before a lock is taken is a hint: it is
-// decided again under the lock.
+// every test that did not ask for them.
 package core

@@ -73,3 +73,50 @@ func TestFilesThatPagesNameAreThere(t *testing.T) {
 		t.Errorf("found %d names of files; is the search broken?", named)
 	}
 }
+
+// A newcomer finds every file of core in its package comment, by the wing in its name, and each
+// word of the glossary once, in order.
+func TestEveryFileOfCoreIsInItsPackageComment(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(text), "// # Files\n")
+	files, words, both := strings.Cut(rest, "// # Words\n")
+	if !found || !both {
+		t.Fatal("doc.go has no list of files, or no words behind it")
+	}
+	listed := map[string]int{}
+	for _, name := range regexp.MustCompile(`\b[a-z_]+\.go\b`).FindAllString(files, -1) {
+		listed[name]++
+	}
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") || name == "doc.go" {
+			continue
+		}
+		if listed[name] != 1 {
+			t.Errorf("doc.go names %s %d times among the files", name, listed[name])
+		}
+		delete(listed, name)
+		wing, _, _ := strings.Cut(strings.TrimSuffix(name, ".go"), "_")
+		if !slices.Contains([]string{"conn", "recv", "send", "publish", "tls", "client", "server", "memory", "engine", "host"}, wing) {
+			t.Errorf("%s is in no wing", name)
+		}
+	}
+	for name := range listed {
+		t.Errorf("doc.go names %s, which is not there", name)
+	}
+	words, _, _ = strings.Cut(words, "// # ")
+	var glossary []string
+	for _, m := range regexp.MustCompile(`(?m)^//   - ([a-z]+): \S`).FindAllStringSubmatch(words, -1) {
+		glossary = append(glossary, m[1])
+	}
+	if len(glossary) < 30 || !slices.IsSorted(glossary) || len(slices.Compact(slices.Clone(glossary))) != len(glossary) {
+		t.Errorf("%d words, in order and each once: %v", len(glossary), glossary)
+	}
+}

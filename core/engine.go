@@ -3,16 +3,16 @@
 package core
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"time"
 
+	"libws/core/config"
 	"libws/core/ebb"
 	"libws/core/fault"
 	"libws/core/journal"
+	"libws/core/lock"
 	"libws/core/loop"
 )
 
@@ -26,16 +26,17 @@ type Engine struct {
 	// a server do not hold up clients.
 	dialing    *turns
 	securing   *turns
-	nextWorker atomic.Uint32 // round-robin
-	threads    Threads       // never changes; nil: the system never refuses
+	nextWorker atomic.Uint32  // round-robin
+	threads    config.Threads // never changes; nil: the system never refuses
 	counters   counters
 	relief     relief
 	slack      slack
 	journal    journal.Journal
-	logTimer   loop.Timer // of the first loop: tells what was left out of the log
-	started    time.Time  // never changes
+	logTimer   loop.Timer    // of the first loop: tells what was left out of the log
+	started    time.Time     // never changes
+	networks   atomic.Uint64 // how often the network has changed
 
-	mu       sync.Mutex
+	mu       lock.Mutex[lock.Engine]
 	clients  ebb.Map[*Conn, struct{}] // until their destroyed event; guarded by mu
 	servers  map[*Server]struct{}     // until their destroyed event; guarded by mu
 	posts    map[uint64]*post         // to queues, that wait for their time; guarded by mu
@@ -45,25 +46,9 @@ type Engine struct {
 }
 
 // Start makes the loops and their threads.
-func Start(host Host, c Config) (*Engine, *fault.Error) {
-	if c.Loops == 0 {
-		c.Loops = 1
-	}
-	if c.Loops < 1 || c.Loops > 64 {
-		return nil, fault.Refused(fault.IDParameter, "options.loops: %d is not in 1..64 or 0", c.Loops)
-	}
-	if err := c.Engine.Check(); errors.Is(err, loop.ErrNoEpoll) {
-		return nil, fault.Refused(fault.IDUnsupported, "options.engine: WS_ENGINE_EPOLL: %v", err)
-	} else if err != nil {
-		return nil, fault.Refused(fault.IDParameter, "options.engine: %d is not one of WS_ENGINE_", c.Engine)
-	}
-	switch {
-	case c.Budget == 0:
-		c.Budget = defaultBudget()
-	case c.Budget == -1:
-		c.Budget = 0
-	case c.Budget < leastBudget:
-		return nil, fault.Refused(fault.IDParameter, "options.memory_budget: %d is less than %d and neither 0 nor -1", c.Budget, leastBudget)
+func Start(host Host, c config.Library) (*Engine, *fault.Error) {
+	if err := c.Fill(); err != nil {
+		return nil, err
 	}
 	e := &Engine{
 		host:     host,
@@ -75,10 +60,8 @@ func Start(host Host, c Config) (*Engine, *fault.Error) {
 		posts:    map[uint64]*post{},
 		empty:    make(chan struct{}),
 	}
-	if err := e.journal.Open(c.LogLevel, c.LogLines); err != nil {
-		return nil, err
-	}
-	processors, refused := c.processors()
+	e.journal.Open(c.LogLevel, c.LogLines)
+	processors, refused := processorsFor(&c)
 	if refused != nil {
 		return nil, refused
 	}

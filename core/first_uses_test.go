@@ -12,6 +12,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -19,7 +20,7 @@ import (
 // ping, a question about figures, a pause. Others may be about to send just then, and have
 // looked before. The peer reads frame by frame, and nothing may come between the pieces.
 func TestWhoeverUsesAConnectionFirstMeetsItsSenders(t *testing.T) {
-	everyWay(t, func(t *testing.T, o ConnOptions, secure bool) {
+	everyWay(t, func(t *testing.T, o config.ConnOptions, secure bool) {
 		for _, offer := range []string{"foo", "permessage-deflate", "permessage-deflate; server_no_context_takeover"} {
 			t.Run(offer, func(t *testing.T) {
 				t.Parallel()
@@ -28,7 +29,7 @@ func TestWhoeverUsesAConnectionFirstMeetsItsSenders(t *testing.T) {
 				for i := range offers {
 					offers[i] = offer
 				}
-				g, peers := packedAudience(t, Config{Loops: 2}, takingOver, o, secure, offers...)
+				g, peers := packedAudience(t, config.Library{Loops: 2}, takingOver, o, secure, offers...)
 				var published uint32
 				for i, x := range g.xs {
 					g.meet(t, x, peers[i], &published)
@@ -140,9 +141,9 @@ func (g *audience) meet(t *testing.T, x *handle, p *inflating, published *uint32
 // A short message waits for the lock while another thread begins one in pieces.
 func TestAShortMessageThatHasWaitedForTheLockLooksAgain(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	for i := range 50 {
 		p := join(t, port)
 		x := r.next(t, border.EventOpen).x

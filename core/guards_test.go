@@ -272,7 +272,7 @@ func (p *guardedPackage) begins(body *ast.BlockStmt) bool {
 // harmless tells whether a value cannot panic when it is made.
 func (p *guardedPackage) harmless(value ast.Expr) bool {
 	switch v := value.(type) {
-	case *ast.Ident, *ast.FuncLit, *ast.BasicLit:
+	case *ast.Ident, *ast.FuncLit, *ast.BasicLit, *ast.SelectorExpr: // a field, as of the guard itself
 		return true
 	case *ast.CallExpr:
 		f := p.callee(v.Fun)

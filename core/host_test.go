@@ -15,10 +15,12 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/internal/patience"
 	"libws/core/journal"
+	"libws/core/loop"
 )
 
 // deadline bounds every wait of the tests: reaching it is a failure.
@@ -107,13 +109,13 @@ type handle struct {
 
 // start runs an engine for a test. At its end everything must go away within
 // the deadline, and no buffer may be left.
-func start(t testing.TB, c Config) *testHost {
+func start(t testing.TB, c config.Library) *testHost {
 	t.Helper()
 	h := &testHost{t: t, handles: make([]*handle, 1), completions: map[uintptr]func(event){}}
 	if c.LogLevel == 0 {
 		c.LogLevel = journal.Debug
 	}
-	if name := os.Getenv("WS_TEST_ENGINE"); name != "" && c.Engine == EngineDefault {
+	if name := os.Getenv("WS_TEST_ENGINE"); name != "" && c.Engine == loop.Default {
 		c.Engine = engineNamed(t, name)
 	}
 	engine, err := Start(h, c)
@@ -127,16 +129,16 @@ func start(t testing.TB, c Config) *testHost {
 
 // engineNamed reads the name of an engine, so that all tests run on either:
 // WS_TEST_ENGINE=goroutine go test ./core
-func engineNamed(t testing.TB, name string) EngineKind {
+func engineNamed(t testing.TB, name string) loop.Kind {
 	t.Helper()
 	switch name {
 	case "epoll":
-		return EngineEpoll
+		return loop.Epoll
 	case "goroutine":
-		return EngineGoroutine
+		return loop.Goroutine
 	}
 	t.Fatalf("WS_TEST_ENGINE is %q, neither epoll nor goroutine", name)
-	return EngineDefault
+	return loop.Default
 }
 
 // Allowed lets clients connect anywhere.
@@ -209,7 +211,7 @@ func (h *testHost) at(slot uint32) *handle {
 }
 
 // client makes a client; it is not connected.
-func (h *testHost) client(o ConnOptions, on callback) *handle {
+func (h *testHost) client(o config.ConnOptions, on callback) *handle {
 	h.t.Helper()
 	x := h.acquire(nil, nil, on)
 	_, err := h.engine.NewClient(x.block, o, func(c *Conn) {
@@ -225,7 +227,7 @@ func (h *testHost) client(o ConnOptions, on callback) *handle {
 
 // newServer makes a server; it is not started. on hears its events and those of its
 // connections.
-func (h *testHost) newServer(o ConnOptions, on callback) *handle {
+func (h *testHost) newServer(o config.ConnOptions, on callback) *handle {
 	h.t.Helper()
 	x := h.acquire(nil, nil, on)
 	_, err := h.engine.NewServer(x.block, o, func(s *Server) {
@@ -288,7 +290,7 @@ func (x *handle) connect(url string, done func(event)) *fault.Error {
 		return err
 	}
 	c := x.host.completion(done)
-	return x.host.refused(c, x.conn.Connect(url, ConnectOptions{}, c))
+	return x.host.refused(c, x.conn.Connect(url, config.ConnectOptions{}, c))
 }
 
 func (x *handle) send(op ws.OpCode, data []byte, done func(event)) *fault.Error {
@@ -305,10 +307,10 @@ func (x *handle) send(op ws.OpCode, data []byte, done func(event)) *fault.Error 
 }
 
 func (x *handle) close(code uint16, reason string, done func(event)) *fault.Error {
-	return x.closeWith(CloseOptions{Code: code, Reason: reason}, done)
+	return x.closeWith(config.CloseOptions{Code: code, Reason: reason}, done)
 }
 
-func (x *handle) closeWith(o CloseOptions, done func(event)) *fault.Error {
+func (x *handle) closeWith(o config.CloseOptions, done func(event)) *fault.Error {
 	if err := x.alive(); err != nil {
 		return err
 	}
@@ -329,16 +331,16 @@ func (x *handle) destroy() bool {
 	return true
 }
 
-func (x *handle) startServer(o ListenOptions, done func(event)) *fault.Error {
+func (x *handle) startServer(o config.ListenOptions, done func(event)) *fault.Error {
 	c := x.host.completion(done)
 	return x.host.refused(c, x.server.Start(o, c))
 }
 
 func (x *handle) stopServer(done func(event)) *fault.Error {
-	return x.stopServerWith(CloseOptions{Code: 1001, Reason: "server is going away"}, done)
+	return x.stopServerWith(config.CloseOptions{Code: 1001, Reason: "server is going away"}, done)
 }
 
-func (x *handle) stopServerWith(o CloseOptions, done func(event)) *fault.Error {
+func (x *handle) stopServerWith(o config.CloseOptions, done func(event)) *fault.Error {
 	c := x.host.completion(done)
 	return x.host.refused(c, x.server.Stop(o, c))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 )
 
 // prose makes text of exactly size bytes with characters of one to four bytes.
@@ -41,7 +42,7 @@ func TestMessageGrowsByPieces(t *testing.T) {
 	}
 	for name, c := range cuts {
 		t.Run(name, func(t *testing.T) {
-			bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+			bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 				want := prose(c.size)
 				var wire []byte
 				op, rest := ws.OpText, want
@@ -73,7 +74,7 @@ func TestMessageGrowsByPieces(t *testing.T) {
 }
 
 func TestMessagesOfEverySizeAroundTheBuffersArrive(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		random := rand.New(rand.NewPCG(3, 3))
 		for _, around := range []int{0, 126, 512, readDirect, readSize, 2 * readSize, 1 << 20} {
 			for d := -16; d <= 16; d += 8 {
@@ -92,7 +93,7 @@ func TestMessagesOfEverySizeAroundTheBuffersArrive(t *testing.T) {
 }
 
 func TestEmptyFragmentsMakeAnEmptyMessage(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		for range 2 {
 			must(t, s.peer.raw(
 				ws.NewFrame(ws.OpText, false, nil),
@@ -122,7 +123,7 @@ func (p *peer) raw(frames ...ws.Frame) error {
 
 // Many small messages in one segment make more events than a batch takes.
 func TestManyMessagesOfOneSegmentArriveInOrder(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		const messages = 5 * recordsCut
 		var wire []byte
 		for i := range messages {

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"libws/core/border"
+	"libws/core/config"
 )
 
 // A size that is put into a narrower type loses its upper bits without a word: a message
@@ -161,7 +162,7 @@ func TestARecordKnowsItsWholeSize(t *testing.T) {
 	t.Parallel()
 	place := memoryPlace(t)
 	for _, size := range []uint64{0, 5, math.MaxInt32 + 1, math.MaxUint32, math.MaxUint32 + 6} {
-		if size > MaxSend {
+		if size > config.MaxSend {
 			continue
 		}
 		r := border.Record{Data: place, Size: size}
@@ -182,18 +183,4 @@ func memoryPlace(t *testing.T) uint64 {
 		t.Fatal("no memory")
 	}
 	return o.Bytes
-}
-
-// Limits are what was wanted, and no more than an int counts on this system.
-func TestLimitsFitTheSystem(t *testing.T) {
-	t.Parallel()
-	wide := ConnOptions{MaxMessage: -1, MaxBuffered: maxMessage, HighWater: maxMessage, LowWater: maxMessage - 1}
-	if err := wide.fill(); err != nil {
-		t.Fatal(err)
-	}
-	for _, n := range []int64{wide.MaxMessage, wide.MaxSend, wide.MaxBuffered, wide.HighWater, wide.LowWater + 1} {
-		if n != MaxSend || int64(int(n)) != n {
-			t.Errorf("%+v", wide)
-		}
-	}
 }

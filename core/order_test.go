@@ -12,6 +12,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -62,11 +63,11 @@ func TestOrderOfEachSenderIsKept(t *testing.T) {
 	for _, loops := range []int{1, 2} {
 		t.Run(fmt.Sprintf("%d loops", loops), func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{Loops: loops})
+			h := start(t, config.Library{Loops: loops})
 			accepted := newMailbox[*handle]()
 			var there sequence
 			answered := uint32(0)
-			_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+			_, port := h.listening(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 				switch e.kind {
 				case border.EventOpen:
 					accepted.put(x)
@@ -89,7 +90,7 @@ func TestOrderOfEachSenderIsKept(t *testing.T) {
 			})
 			var back sequence
 			arrived := newMailbox[struct{}]()
-			client := h.client(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
+			client := h.client(config.ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
 				if e.kind == border.EventMessage {
 					if err := back.check(e.data); err != nil {
 						t.Error(err)
@@ -130,11 +131,11 @@ func TestOrderOfEachSenderIsKept(t *testing.T) {
 // system call takes.
 func TestOutboxThatIsFullIsSentInOrder(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	const tiny, large = 5000, 300
 	var opened []*handle
 	ready := newMailbox[struct{}]()
-	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+	_, port := h.listening(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 		switch e.kind {
 		case border.EventOpen:
 			opened = append(opened, x)
@@ -198,11 +199,11 @@ func TestCorkedMessagesThatDoNotFitStayInFront(t *testing.T) {
 }
 
 func corkMoreThanFits(t *testing.T, others bool) {
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	accepted := newMailbox[*handle]()
 	echoed := newMailbox[uint64]()
 	behind := uint32(0)
-	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+	_, port := h.listening(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 		switch e.kind {
 		case border.EventOpen:
 			accepted.put(x)

@@ -4,12 +4,12 @@ package core
 
 import (
 	"fmt"
-	"sync"
 	"testing"
 
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -25,7 +25,10 @@ func (c *Conn) damage(fanned bool) {
 // held is the first lock of a connection, its server or its engine that somebody holds.
 func (x *handle) held() string {
 	e, s := x.host.engine, x.parent.server
-	locks := map[string]*sync.Mutex{"Conn.mu": &x.conn.mu, "Server.mu": &s.mu, "topics.mu": &s.topics.mu, "figures.mu": &s.figures.mu,
+	locks := map[string]interface {
+		TryLock() bool
+		Unlock()
+	}{"Conn.mu": &x.conn.mu, "Server.mu": &s.mu, "topics.mu": &s.topics.mu, "figures.mu": &s.figures.mu,
 		"fan.mu": &x.conn.w.fan.mu, "relief.mu": &e.relief.mu, "Engine.mu": &e.mu, "admission.mu": &s.admission.mu}
 	if tls := x.conn.tls.Load(); tls != nil {
 		locks["secure.out"] = &tls.out
@@ -71,7 +74,7 @@ func TestAPanicWithLocksHeldEndsItsConnectionOnly(t *testing.T) {
 		for _, secure := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, tls %v", name, secure), func(t *testing.T) {
 				t.Parallel()
-				g := gather(t, 2, Config{}, ConnOptions{}, secure, func(d *dispatcher, x *handle, e event) { d.echo(x, e) })
+				g := gather(t, 2, config.Library{}, config.ConnOptions{}, secure, func(d *dispatcher, x *handle, e event) { d.echo(x, e) })
 				g.h.panics.Store(true)
 				x, c := g.xs[0], g.xs[0].conn
 				switch name {

@@ -11,6 +11,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -43,8 +44,8 @@ func (h *testHost) panicked(t *testing.T) {
 
 func TestPanicOfTheHostLosesABatchAndNothingElse(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.listening(ConnOptions{}, echo)
+	h := start(t, config.Library{})
+	_, port := h.listening(config.ConnOptions{}, echo)
 	p, other := join(t, port), join(t, port)
 	done := h.panicOnce(border.EventMessage)
 	must(t, p.send(ws.OpText, []byte("lost")))
@@ -61,9 +62,9 @@ func TestPanicOfTheHostLosesABatchAndNothingElse(t *testing.T) {
 // A panic while the bytes of a connection are handled fails that connection.
 func TestPanicInAHandlerFailsItsConnectionOnly(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	p := join(t, port)
 	x := r.next(t, border.EventOpen).x
 	other := join(t, port)
@@ -88,8 +89,8 @@ func TestPanicInAHandlerFailsItsConnectionOnly(t *testing.T) {
 
 func TestPanicWhileAConnectionIsAdoptedDropsIt(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.listening(ConnOptions{}, echo)
+	h := start(t, config.Library{})
+	_, port := h.listening(config.ConnOptions{}, echo)
 	var done atomic.Bool
 	h.adopting.Store(new(func() bool {
 		if !done.Swap(true) {
@@ -111,9 +112,9 @@ func TestPanicWhileAConnectionIsAdoptedDropsIt(t *testing.T) {
 // What callbacks sent before the panic is not lost, and the connection goes on.
 func TestPanicAfterACorkedAnswerDoesNotLoseIt(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	var done atomic.Bool
-	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+	_, port := h.listening(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 		if e.kind == border.EventMessage {
 			if err := d.send(x, ws.OpText, e.data); err != nil {
 				t.Error(err)

@@ -16,6 +16,7 @@ import (
 	"github.com/gobwas/ws/wsutil"
 
 	"libws/core/border"
+	"libws/core/config"
 )
 
 // mailbox hands values from loops to the test, without a bound.
@@ -82,7 +83,7 @@ func (r recorder) next(t testing.TB, kind border.Event) told {
 }
 
 // listening starts a server on an ephemeral port of the loopback.
-func (h *testHost) listening(o ConnOptions, on callback) (server *handle, port int) {
+func (h *testHost) listening(o config.ConnOptions, on callback) (server *handle, port int) {
 	h.t.Helper()
 	server = h.newServer(o, on)
 	return server, server.listen(h.t)
@@ -92,7 +93,7 @@ func (h *testHost) listening(o ConnOptions, on callback) (server *handle, port i
 func (x *handle) listen(t testing.TB) (port int) {
 	t.Helper()
 	done := newMailbox[event]()
-	if err := x.startServer(ListenOptions{IP: "127.0.0.1"}, done.put); err != nil {
+	if err := x.startServer(config.ListenOptions{IP: "127.0.0.1"}, done.put); err != nil {
 		t.Fatal(err)
 	}
 	if e := done.take(t, "completion of the start"); e.id != 0 || e.operation != border.OpServerStart {
@@ -106,7 +107,7 @@ func (x *handle) listen(t testing.TB) (port int) {
 }
 
 // connected makes a client that is connected to url; its events come to r.
-func (h *testHost) connected(o ConnOptions, url string) (x *handle, r recorder) {
+func (h *testHost) connected(o config.ConnOptions, url string) (x *handle, r recorder) {
 	h.t.Helper()
 	r = newRecorder()
 	x = h.client(o, r.listen)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/handshake"
 )
 
@@ -37,12 +38,12 @@ var earlyPhases = map[string]earlyPhase{
 // waysToEnd a connection, or its server. They are called on its loop.
 var waysToEnd = map[string]func(t *testing.T, server *handle, c *Conn){
 	"stop": func(t *testing.T, server *handle, c *Conn) {
-		must2(t, server.stopServerWith(CloseOptions{Code: 1001, Timeout: 100 * time.Millisecond}, func(event) {}))
+		must2(t, server.stopServerWith(config.CloseOptions{Code: 1001, Timeout: 100 * time.Millisecond}, func(event) {}))
 	},
 	"stop listening, then stop": func(t *testing.T, server *handle, c *Conn) {
 		done := server.host.completion(func(event) {})
 		must2(t, server.server.StopListening(done))
-		must2(t, server.stopServerWith(CloseOptions{Code: 1001, Timeout: 100 * time.Millisecond}, func(event) {}))
+		must2(t, server.stopServerWith(config.CloseOptions{Code: 1001, Timeout: 100 * time.Millisecond}, func(event) {}))
 	},
 	"destroy of the server": func(t *testing.T, server *handle, c *Conn) { server.destroy() },
 	"destroy": func(t *testing.T, server *handle, c *Conn) {
@@ -61,13 +62,13 @@ var waysToEnd = map[string]func(t *testing.T, server *handle, c *Conn){
 		}
 	},
 	"close": func(t *testing.T, server *handle, c *Conn) {
-		if err := c.CloseWith(CloseOptions{Code: 1000}, border.Completion{}); err == nil {
+		if err := c.CloseWith(config.CloseOptions{Code: 1000}, border.Completion{}); err == nil {
 			t.Error("a connection that is not open was closed")
 		}
-		c.comes(onStop, &occasion{how: CloseOptions{Code: 1001, Timeout: time.Second}})
+		c.comes(onStop, &occasion{how: config.CloseOptions{Code: 1001, Timeout: time.Second}})
 	},
 	"stop that has listed it": func(t *testing.T, server *handle, c *Conn) {
-		c.comes(onStop, &occasion{how: CloseOptions{Code: 1001, Timeout: time.Second}})
+		c.comes(onStop, &occasion{how: config.CloseOptions{Code: 1001, Timeout: time.Second}})
 	},
 	"deadline": func(t *testing.T, server *handle, c *Conn) { c.w.loop.Post(func() { c.Expired(nil) }) },
 	"limits": func(t *testing.T, server *handle, c *Conn) {
@@ -106,9 +107,9 @@ func TestEveryEndMeetsEveryPhaseBeforeOpen(t *testing.T) {
 }
 
 func (p earlyPhase) meets(t *testing.T, end func(*testing.T, *handle, *Conn), gone bool) {
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	server, port := p.server(h)
-	raw := connect(t, port)
+	raw := rawTo(t, port)
 	_, err := raw.Write([]byte(p.says))
 	must(t, err)
 	c := p.waits(t, server.server)
@@ -138,11 +139,11 @@ func (p earlyPhase) server(h *testHost) (server *handle, port int) {
 	}
 	switch {
 	case p.secure:
-		return h.secureServer(ConnOptions{}, certs().good, answer)
+		return h.secureServer(config.ConnOptions{}, certs().good, answer)
 	case p.asks:
-		return h.asking(ListenOptions{}, answer)
+		return h.asking(config.ListenOptions{}, answer)
 	}
-	return h.listening(ConnOptions{}, answer)
+	return h.listening(config.ConnOptions{}, answer)
 }
 
 // waits gives the connection when it has come so far.

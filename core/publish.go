@@ -9,6 +9,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
@@ -64,7 +65,7 @@ func (s *Server) mayPublish(data []byte, op ws.OpCode) *fault.Error {
 		return fault.Refused(fault.IDState, "server: was never started")
 	}
 	if int64(len(data)) > s.options.MaxSend {
-		return s.options.tooLarge(int64(len(data)))
+		return s.options.TooLarge(int64(len(data)))
 	}
 	if op == ws.OpText && !utf8.Valid(data) {
 		return errNoText
@@ -149,7 +150,7 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 	}
 	m := published{users: len(all), fans: s.topics.fans, plain: form{first: firstByte(op), data: data, size: wire.HeaderSize(len(data), false) + len(data)}}
 	m.lonely = m.plain.size < holderSize && int64(m.plain.size) <= s.options.HighWater
-	if z := s.serving.Load().compression; z != nil && len(data) >= z.MinSize {
+	if z := s.serving.Load().Compression; z != nil && len(data) >= z.MinSize {
 		m.packed = &packedForms{level: z.Level}
 	}
 	if !e.pool.Room(m.plain.size) {
@@ -202,7 +203,7 @@ func (s *Server) wakeFans(m *published) {
 // or is not open.
 func (m *published) give(c *Conn) bool {
 	f := m.formFor(c)
-	if c.tls.Load() != nil || c.options().Full != FullRefuse {
+	if c.tls.Load() != nil || c.options().Full != config.FullRefuse {
 		return f.alone(c)
 	}
 	c.mu.Lock()

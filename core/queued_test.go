@@ -9,6 +9,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/wire"
 )
@@ -18,9 +19,9 @@ import (
 // queuedServer is a server with two loops whose events go through queues.
 func queuedServer(t *testing.T, on callback) (h *testHost, server *handle, port int) {
 	t.Helper()
-	h = start(t, Config{Loops: 2})
+	h = start(t, config.Library{Loops: 2})
 	h.queued = true
-	server, port = h.listening(ConnOptions{}, on)
+	server, port = h.listening(config.ConnOptions{}, on)
 	return h, server, port
 }
 
@@ -29,7 +30,7 @@ func queuedServer(t *testing.T, on callback) (h *testHost, server *handle, port 
 func TestSlotIsReleasedBehindTheBatchThatNamesIt(t *testing.T) {
 	for name, late := range map[string]func(x *handle){
 		"the server is destroyed": func(x *handle) { x.parent.server.cut(errDestroyed) },
-		"the server stops":        func(x *handle) { x.conn.comes(onStop, &occasion{how: CloseOptions{Code: 1001}}) },
+		"the server stops":        func(x *handle) { x.conn.comes(onStop, &occasion{how: config.CloseOptions{Code: 1001}}) },
 		"it is paused and resumed": func(x *handle) {
 			x.conn.Pause()
 			x.conn.Resume()
@@ -116,9 +117,9 @@ func TestCallsThatRepeatLeaveOnePost(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{})
+			h := start(t, config.Library{})
 			r := newRecorder()
-			_, port := h.listening(ConnOptions{}, r.listen)
+			_, port := h.listening(config.ConnOptions{}, r.listen)
 			p := join(t, port)
 			x := r.next(t, border.EventOpen).x
 			busy, goOn := make(chan struct{}), make(chan struct{})
@@ -154,7 +155,7 @@ func TestCallsThatRepeatLeaveOnePost(t *testing.T) {
 func TestShutdownFindsWhatIsJustBeingMade(t *testing.T) {
 	t.Parallel()
 	for range 50 {
-		h := start(t, Config{})
+		h := start(t, config.Library{})
 		begin, over := make(chan struct{}), make(chan struct{})
 		var made atomic.Int32
 		go func() {
@@ -162,7 +163,7 @@ func TestShutdownFindsWhatIsJustBeingMade(t *testing.T) {
 			<-begin
 			for {
 				x := h.acquire(nil, nil, nil)
-				_, err := h.engine.NewClient(x.block, ConnOptions{}, func(c *Conn) { x.conn = c })
+				_, err := h.engine.NewClient(x.block, config.ConnOptions{}, func(c *Conn) { x.conn = c })
 				if err == nil {
 					made.Add(1)
 					continue

@@ -20,7 +20,7 @@ import (
 func (c *Conn) Send(op ws.OpCode, data []byte, done border.Completion) *fault.Error {
 	defer c.breaks()
 	if int64(len(data)) > c.options().MaxSend {
-		return c.options().tooLarge(int64(len(data)))
+		return c.options().TooLarge(int64(len(data)))
 	}
 	if op == ws.OpText && !utf8.Valid(data) {
 		return errNoText
@@ -36,15 +36,6 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done border.Completion) *fault.Er
 		}
 	}
 	return c.send(nil, firstByte(op), data, done, nil)
-}
-
-// tooLarge refuses a message of size bytes.
-func (o *ConnOptions) tooLarge(size int64) *fault.Error {
-	name := "max_send_size"
-	if o.MaxSend == o.MaxMessage {
-		name = "max_message_size"
-	}
-	return fault.Refused(fault.IDTooLarge, "size: a message of %d bytes is more than %s, %d", size, name, o.MaxSend)
 }
 
 var errNoText = &fault.Error{ID: fault.IDParameter, Text: "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)"}

@@ -4,13 +4,14 @@ package core
 
 import (
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"syscall"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/lock"
 	"libws/core/loop"
 )
 
@@ -31,9 +32,9 @@ type Server struct {
 	home    *worker
 	block   *border.Block
 	handle  uint64 // the block's as long as that is the server's
-	options ConnOptions
+	options config.ConnOptions
 
-	mu          sync.Mutex
+	mu          lock.Mutex[lock.Server]
 	state       serverState         // guarded by mu
 	listeners   []*listener         // of this start; guarded by mu
 	address     string              // where it listens first, or did last; guarded by mu
@@ -51,19 +52,19 @@ type Server struct {
 
 	deadline loop.Timer // of a stop; the home loop's
 
-	serving   atomic.Pointer[serving] // how requests are answered; set by Start
+	serving   atomic.Pointer[config.Serving] // how requests are answered; set by Start
 	admission admission
 	topics    topics
 
-	deadlines atomic.Pointer[Silence] // of the open connections; set by Start
-	sweeps    []sweep                 // of each loop; never changes
+	deadlines atomic.Pointer[config.Silence] // of the open connections; set by Start
+	sweeps    []sweep                        // of each loop; never changes
 
 	figures figures
 }
 
 // NewServer makes a server that is not started; block and known are as those of NewClient.
-func (e *Engine) NewServer(block *border.Block, o ConnOptions, known func(*Server)) (*Server, *fault.Error) {
-	if err := o.fill(); err != nil {
+func (e *Engine) NewServer(block *border.Block, o config.ConnOptions, known func(*Server)) (*Server, *fault.Error) {
+	if err := o.Fill(); err != nil {
 		return nil, err
 	}
 	s := &Server{engine: e, home: e.pick(), block: block, handle: block.Handle, options: o}
@@ -79,23 +80,24 @@ func (e *Engine) NewServer(block *border.Block, o ConnOptions, known func(*Serve
 
 // Start listens; the sockets are bound when it returns. done completes when the
 // loops accept. Any thread.
-func (s *Server) Start(o ListenOptions, done border.Completion) *fault.Error {
-	places, err := s.places(&o)
+func (s *Server) Start(o config.ListenOptions, done border.Completion) *fault.Error {
+	places, err := o.Places(len(s.engine.workers))
 	if err != nil {
 		return err
 	}
-	serving, err := s.serve(&o)
+	serving, err := o.Serving(s.options.KeepRequest)
 	if err != nil {
 		return err
 	}
-	acceptor, err := o.TLS.acceptor()
+	serving.Handshake.Extend = s.engine.extends(serving.Compression)
+	acceptor, err := o.TLS.Acceptor()
 	if err != nil {
 		return err
 	}
-	if err := o.Limits.fill(); err != nil {
+	if err := o.Limits.Fill(); err != nil {
 		return err
 	}
-	deadlines, err := o.Deadlines.fill("config", DefaultWriteTimeout)
+	deadlines, err := o.Deadlines.Fill("config", config.DefaultWriteTimeout)
 	if err != nil {
 		return err
 	}
@@ -118,7 +120,7 @@ func (s *Server) Start(o ListenOptions, done border.Completion) *fault.Error {
 	s.deaf.Store(false)
 	s.address = listeners[0].where()
 	s.serving.Store(serving)
-	s.admission.open(o.Limits, serving.front)
+	s.admission.open(o.Limits, serving.Front)
 	s.deadlines.Store(&deadlines)
 	begin := &starting{done: done}
 	begin.left.Store(int32(len(listeners))) // fits: each has a descriptor

@@ -15,32 +15,33 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/loop"
 )
 
 func TestServerIsRefused(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	started, port := h.listening(ConnOptions{}, nil)
-	s := h.newServer(ConnOptions{}, nil)
+	h := start(t, config.Library{})
+	started, port := h.listening(config.ConnOptions{}, nil)
+	s := h.newServer(config.ConnOptions{}, nil)
 	for name, c := range map[string]struct {
-		o  ListenOptions
+		o  config.ListenOptions
 		id int32
 	}{
-		"a taken port":              {ListenOptions{IP: "127.0.0.1", Port: port}, fault.IDPortOccupied},
-		"a name":                    {ListenOptions{IP: "localhost"}, fault.IDListenIP},
-		"an address of others":      {ListenOptions{IP: "192.0.2.1"}, fault.IDListenIP},
-		"a port below the range":    {ListenOptions{Port: -1}, fault.IDListenPort},
-		"a port above the range":    {ListenOptions{Port: 65536}, fault.IDListenPort},
-		"a backlog below the range": {ListenOptions{Backlog: -1}, fault.IDParameter},
-		"a negative timeout":        {ListenOptions{Timeout: -time.Second}, fault.IDParameter},
+		"a taken port":              {config.ListenOptions{IP: "127.0.0.1", Port: port}, fault.IDPortOccupied},
+		"a name":                    {config.ListenOptions{IP: "localhost"}, fault.IDListenIP},
+		"an address of others":      {config.ListenOptions{IP: "192.0.2.1"}, fault.IDListenIP},
+		"a port below the range":    {config.ListenOptions{Port: -1}, fault.IDListenPort},
+		"a port above the range":    {config.ListenOptions{Port: 65536}, fault.IDListenPort},
+		"a backlog below the range": {config.ListenOptions{Backlog: -1}, fault.IDParameter},
+		"a negative timeout":        {config.ListenOptions{Timeout: -time.Second}, fault.IDParameter},
 	} {
 		if err := s.startServer(c.o, func(event) {}); err == nil || err.ID != c.id {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := started.startServer(ListenOptions{}, func(event) {}); err == nil || err.ID != fault.IDState {
+	if err := started.startServer(config.ListenOptions{}, func(event) {}); err == nil || err.ID != fault.IDState {
 		t.Errorf("starting twice: %v", err)
 	}
 	if err := s.stopServer(func(event) {}); err == nil || err.ID != fault.IDState {
@@ -50,16 +51,16 @@ func TestServerIsRefused(t *testing.T) {
 		t.Errorf("the port of a server that is not started: %v", err)
 	}
 	s.destroy()
-	if err := s.server.Stop(CloseOptions{Code: 1001}, border.Completion{}); err == nil || err.ID != fault.IDHandle {
+	if err := s.server.Stop(config.CloseOptions{Code: 1001}, border.Completion{}); err == nil || err.ID != fault.IDHandle {
 		t.Errorf("stopping a destroyed server: %v", err)
 	}
 }
 
 func TestConnectionsAreListedOldestFirst(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
+	h := start(t, config.Library{Loops: 2})
 	r := newRecorder()
-	server, port := h.listening(ConnOptions{}, r.listen)
+	server, port := h.listening(config.ConnOptions{}, r.listen)
 	raw, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port)) // has no handle
 	must(t, err)
 	defer raw.Close()
@@ -121,9 +122,9 @@ func (h *testHost) roundsEnd() {
 
 func TestStopClosesEveryConnectionWith1001(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 3})
+	h := start(t, config.Library{Loops: 3})
 	r := newRecorder()
-	server, port := h.listening(ConnOptions{}, r.listen)
+	server, port := h.listening(config.ConnOptions{}, r.listen)
 	var peers []*peer
 	for range 6 {
 		peers = append(peers, join(t, port))
@@ -136,7 +137,7 @@ func TestStopClosesEveryConnectionWith1001(t *testing.T) {
 	if err := server.stopServer(func(event) {}); err == nil || err.ID != fault.IDState {
 		t.Errorf("stopping twice: %v", err)
 	}
-	if err := server.startServer(ListenOptions{}, func(event) {}); err == nil || err.ID != fault.IDState {
+	if err := server.startServer(config.ListenOptions{}, func(event) {}); err == nil || err.ID != fault.IDState {
 		t.Errorf("starting while stopping: %v", err)
 	}
 	for _, p := range peers {
@@ -175,12 +176,12 @@ func TestStopClosesEveryConnectionWith1001(t *testing.T) {
 
 func TestStopRightAfterStartCompletesBoth(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	server := h.newServer(ConnOptions{}, nil)
+	h := start(t, config.Library{})
+	server := h.newServer(config.ConnOptions{}, nil)
 	done := newMailbox[event]()
 	port := 0
 	for i := range 20 {
-		if err := server.startServer(ListenOptions{IP: "127.0.0.1", Port: port}, done.put); err != nil {
+		if err := server.startServer(config.ListenOptions{IP: "127.0.0.1", Port: port}, done.put); err != nil {
 			t.Fatalf("start %d: %v", i, err)
 		}
 		port, _ = server.server.Port() // the next start takes the same one
@@ -193,7 +194,7 @@ func TestStopRightAfterStartCompletesBoth(t *testing.T) {
 			}
 		}
 	}
-	if err := server.startServer(ListenOptions{IP: "127.0.0.1", Port: port}, done.put); err != nil {
+	if err := server.startServer(config.ListenOptions{IP: "127.0.0.1", Port: port}, done.put); err != nil {
 		t.Fatal(err)
 	}
 	server.destroy()
@@ -202,9 +203,9 @@ func TestStopRightAfterStartCompletesBoth(t *testing.T) {
 
 func TestStopCutsPeersThatDoNotAnswer(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	server, port := h.listening(ConnOptions{}, r.listen)
+	server, port := h.listening(config.ConnOptions{}, r.listen)
 	p := join(t, port)
 	r.next(t, border.EventOpen)
 	stopped := newMailbox[event]()
@@ -224,10 +225,10 @@ func TestServerGoesThroughItsLifeWithConnectionsInEveryPhase(t *testing.T) {
 	for _, loops := range []int{1, 2} {
 		t.Run(fmt.Sprintf("%d loops", loops), func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{Loops: loops})
+			h := start(t, config.Library{Loops: loops})
 			for range 3 {
 				r := newRecorder()
-				server := h.newServer(ConnOptions{}, r.listen)
+				server := h.newServer(config.ConnOptions{}, r.listen)
 				for range 3 {
 					port := server.listen(t)
 					peers := everyPhase(t, server, r, port)
@@ -279,7 +280,7 @@ func everyPhase(t *testing.T, server *handle, r recorder, port int) (peers []end
 		}
 	}
 	for _, request := range []string{"", "GET / HTTP/1.1\r\nHost: a\r\n", "nonsense\r\n\r\n"} {
-		raw := connect(t, port)
+		raw := rawTo(t, port)
 		_, err := raw.Write([]byte(request))
 		must(t, err)
 		peers = append(peers, raw) // waits for its head, has half of it, was refused
@@ -311,7 +312,7 @@ type rawEnd struct{ net.Conn }
 func (r rawEnd) end() error { return (&peer{r.Conn, r.Conn, 0}).end() }
 
 // connect makes a TCP connection to a server.
-func connect(t testing.TB, port int) rawEnd {
+func rawTo(t testing.TB, port int) rawEnd {
 	t.Helper()
 	c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	must(t, err)
@@ -340,9 +341,9 @@ func TestFailuresToListenHaveTheModulesIDs(t *testing.T) {
 // Who has heard of the close of a connection does not find it in the list.
 func TestClosedConnectionsAreNotListed(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	opened, left := newMailbox[*handle](), newMailbox[int]()
-	server, port := h.listening(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
+	server, port := h.listening(config.ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
 		switch e.kind {
 		case border.EventOpen:
 			opened.put(x)
@@ -364,10 +365,10 @@ func TestClosedConnectionsAreNotListed(t *testing.T) {
 // A connection has a handle before it is open; the list does not give it away.
 func TestConnectionsAreListedWhenTheyAreOpen(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	server := h.newServer(ConnOptions{}, nil)
+	h := start(t, config.Library{})
+	server := h.newServer(config.ConnOptions{}, nil)
 	bound := &Conn{server: server.server, block: &border.Block{Handle: 1, ReadyState: uint32(border.StateClosed)}}
-	if err := server.startServer(ListenOptions{IP: "127.0.0.1"}, nil); err != nil {
+	if err := server.startServer(config.ListenOptions{IP: "127.0.0.1"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	server.server.mu.Lock()

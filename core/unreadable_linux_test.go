@@ -10,15 +10,16 @@ import (
 	"golang.org/x/sys/unix"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 )
 
 // The front has looked at the data, but another thread may take the memory away since.
 func TestDataThatTheKernelCannotReadIsRefusedAndTheConnectionGoesOn(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	p := join(t, port)
 	c := r.next(t, border.EventOpen).x.conn
 	gone, err := unix.Mmap(-1, 0, 64<<10, unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON)

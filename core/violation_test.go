@@ -11,6 +11,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 )
@@ -41,7 +42,7 @@ func TestViolationEndsTheConnectionWithTheRightCode(t *testing.T) {
 		"a reason that is not UTF-8": {[]ws.Frame{frame(ws.OpClose, true, "\x03\xe8\xff")}, 1007, fault.IDProtocol, dial.StageProtocol},
 	} {
 		t.Run(name, func(t *testing.T) {
-			bothRoles(t, ConnOptions{MaxMessage: 1000}, func(t *testing.T, s slow) {
+			bothRoles(t, config.ConnOptions{MaxMessage: 1000}, func(t *testing.T, s slow) {
 				bytes := s.peer.frame(frame(ws.OpText, true, "before"))
 				for _, f := range c.frames {
 					bytes = append(bytes, s.peer.frame(f)...)
@@ -71,7 +72,7 @@ func TestViolationEndsTheConnectionWithTheRightCode(t *testing.T) {
 // A ping that came before a violation, also in the same segment, is answered before
 // the Close frame (RFC 6455 5.5.2).
 func TestPingBeforeAViolationIsAnswered(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		bad := ws.NewFrame(3, true, nil)
 		_, err := s.peer.Write(append(s.peer.frame(ws.NewPingFrame([]byte("before"))), s.peer.frame(bad)...))
 		must(t, err)
@@ -88,7 +89,7 @@ func TestPingBeforeAViolationIsAnswered(t *testing.T) {
 
 // No second Close frame follows the first (RFC 6455 5.5.1).
 func TestViolationAfterOurCloseFrameSendsNoSecondOne(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		closed := newMailbox[event]()
 		if err := s.x.close(1000, "", closed.put); err != nil {
 			t.Fatal(err)
@@ -115,7 +116,7 @@ func TestViolationAfterOurCloseFrameSendsNoSecondOne(t *testing.T) {
 }
 
 func TestFrameWithTheWrongMaskIsAViolation(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		f := ws.NewTextFrame([]byte("hello"))
 		if s.peer.state.ServerSide() {
 			f = ws.MaskFrame(f)
@@ -131,7 +132,7 @@ func TestFrameWithTheWrongMaskIsAViolation(t *testing.T) {
 }
 
 func TestEachPingIsAnswered(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		payloads := [][]byte{nil, []byte("a"), bytes.Repeat([]byte("b"), 125), []byte("in the middle"), []byte("in pieces")}
 		must(t, s.peer.raw(ws.NewPingFrame(payloads[0]), ws.NewPingFrame(payloads[1]), ws.NewPongFrame([]byte("unasked")), ws.NewPingFrame(payloads[2])))
 		must(t, s.peer.raw(ws.NewFrame(ws.OpText, false, []byte("first ")), ws.NewPingFrame(payloads[3]), ws.NewFrame(ws.OpContinuation, true, []byte("second"))))
@@ -153,7 +154,7 @@ func TestEachPingIsAnswered(t *testing.T) {
 
 // Of more pings than are answered at once the latest is (RFC 6455 5.5.3).
 func TestLastOfManyPingsIsAnswered(t *testing.T) {
-	bothRoles(t, ConnOptions{Floods: Floods{Controls: -1}}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{Floods: config.Floods{Controls: -1}}, func(t *testing.T, s slow) {
 		payload := func(n int) []byte { return fmt.Appendf(nil, "%0125d", n) }
 		const pings = 3 * maxPongs / 125
 		var flood []byte
@@ -177,7 +178,7 @@ func TestLastOfManyPingsIsAnswered(t *testing.T) {
 // A ping that comes while much waits for the peer is answered when there is room, or a
 // later one is (RFC 6455 5.5.3).
 func TestPingIsAnsweredThoughMuchWaits(t *testing.T) {
-	bothRoles(t, ConnOptions{MaxBuffered: 1 << 20}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{MaxBuffered: 1 << 20}, func(t *testing.T, s slow) {
 		n := s.fill(t, nil)
 		for _, payload := range []string{"one", "two"} {
 			must(t, s.peer.raw(ws.NewPingFrame([]byte(payload)), ws.NewTextFrame([]byte("heard"))))
@@ -202,7 +203,7 @@ func TestPingIsAnsweredThoughMuchWaits(t *testing.T) {
 // A peer that pings and does not read costs a bounded number of pongs, also without a
 // limit on pings.
 func TestFloodOfPingsIsBounded(t *testing.T) {
-	bothRoles(t, ConnOptions{Floods: Floods{Controls: -1}}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{Floods: config.Floods{Controls: -1}}, func(t *testing.T, s slow) {
 		var flood []byte
 		for range 400 {
 			flood = append(flood, s.peer.frame(ws.NewPingFrame(make([]byte, 125)))...)

@@ -27,10 +27,10 @@ const (
 //   - OutFast: the host may cork: a plain, uncompressed server connection.
 //   - OutCorked: frames wait in the outbox of the running batch. Set by the host
 //     inside a callback, cleared by the loop when it sends the outbox.
-//   - OutEarly: what a client sends waits whole, see core/early.go.
+//   - OutEarly: what a client sends waits whole, see core/send_early.go.
 //   - OutQueued: the queue holds frames or a sender is at work. The host does not
 //     cork then, so that the order of returned calls is the order on the wire.
-//   - OutDirect: the host may write itself when nothing is buffered, see core/direct.go.
+//   - OutDirect: the host may write itself when nothing is buffered, see core/send_direct.go.
 //   - OutSending: it does, and has claimed its bytes. Set and cleared by the host.
 //   - OutHanding: it has left the descriptor and calls core. Set by the host.
 //   - OutTold: somebody has left work to it. Set while OutSending is.

@@ -19,7 +19,8 @@ const goAssists = true
 
 // wantsLibc tells whether libc may find host by other means than a file and DNS, which
 // are what Go's resolver does. The rules are those by which package net chooses, and where
-// they are finer than these libc is asked once more than need be.
+// they are finer than these libc is asked once more than need be. They decide alone: in the library
+// package net asks libc whenever it is not told to prefer Go (capi/doc.go).
 func wantsLibc(host string) bool { return configured.now().wants(host) }
 
 // configuration is what the files of the system say about looking up names.
@@ -77,8 +78,10 @@ func readConfiguration(variable func(string) (string, bool), file func(string) (
 	options, _ := variable("RES_OPTIONS")
 	aliases, _ := variable("HOSTALIASES")
 	c.always = c.always || domain || options != "" || aliases != ""
+	// Without the file Go's resolver would ask this host itself. There libc has other means: on
+	// OpenHarmony it asks a service of the system.
 	servers, err := file("/etc/resolv.conf")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) || odd(string(servers)) {
+	if err != nil && !errors.Is(err, fs.ErrPermission) || odd(string(servers)) {
 		c.always = true
 	}
 	switch sources, err := file("/etc/nsswitch.conf"); {

@@ -7,6 +7,8 @@ import (
 	"net"
 	"strings"
 	"syscall"
+
+	"libws/core/fd"
 )
 
 // lookUpError is a *net.DNSError in the words of who has named the host already.
@@ -27,6 +29,9 @@ func explain(err error) error {
 		if strings.Contains(dns.Err, errno.Error()) {
 			e.errno = errno
 		}
+	}
+	if e.errno == 0 && !dns.IsTimeout { // libc, and whoever cannot read its files, says "no such host" then
+		e.errno = fd.Exhausted()
 	}
 	return e
 }

@@ -37,8 +37,7 @@ func (t *Target) Address() string {
 	return net.JoinHostPort(t.URL.Hostname(), strconv.Itoa(int(t.port())))
 }
 
-// hostPort is what another machine is told: Address without a zone (RFC 6874),
-// which means something to this one only.
+// hostPort is Address without a zone (RFC 6874), which means something to this machine only.
 func (t *Target) hostPort() string {
 	return net.JoinHostPort(t.host(), strconv.Itoa(int(t.port())))
 }

@@ -83,7 +83,11 @@ func newKey(key []byte) {
 func clientHead(u *url.URL, key []byte, o *ClientOptions) []byte {
 	b := make([]byte, 0, 512)
 	b = append(append(append(b, "GET "...), u.RequestURI()...), " HTTP/1.1\r\n"...)
-	b = appendField(b, Field{"Host", u.Host})
+	host := u.Host
+	if o.Host != "" {
+		host = o.Host
+	}
+	b = appendField(b, Field{"Host", host})
 	b = append(b, "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"...)
 	b = appendField(b, Field{"Sec-WebSocket-Key", string(key)})
 	if len(o.Protocols) > 0 {

@@ -9,8 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"libws/core/fault"
 )
 
 // Level orders log lines; the numbers are those of WS_LOG_.
@@ -24,11 +22,8 @@ const (
 	Debug
 )
 
-// Lines of one level that the host gets in a second.
-const (
-	defaultLines = 100
-	maxLines     = 1_000_000
-)
+// Valid tells whether there is such a level; 0 is the default.
+func (l Level) Valid() bool { return l >= 0 && l <= Debug }
 
 // Journal is what keeps a peer from flooding the log of the host: each level has its own
 // measure, so that a flood of one hides nothing of the others.
@@ -49,23 +44,10 @@ type measure struct {
 	left  uint64 // out, and not told yet
 }
 
-// Open checks what the host wants.
-func (j *Journal) Open(level Level, lines int) *fault.Error {
-	if level < 0 || level > Debug {
-		return fault.Refused(fault.IDParameter, "options.log_level: %d is not one of WS_LOG_", level)
-	}
-	switch {
-	case lines == 0:
-		j.most = defaultLines
-	case lines == -1:
-		j.most = 0
-	case lines < 0 || lines > maxLines:
-		return fault.Refused(fault.IDParameter, "options.log_lines_per_second: %d is not in 1..%d, 0 or -1", lines, maxLines)
-	default:
-		j.most = lines
-	}
+// Open begins with a level, and so many lines of each in a second; 0: any.
+func (j *Journal) Open(level Level, most int) {
+	j.most = most
 	j.Set(level)
-	return nil
 }
 
 // Set changes which lines the host gets; 0: Warn. Any thread.

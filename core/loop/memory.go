@@ -5,8 +5,9 @@ package loop
 import (
 	"errors"
 	"math/bits"
-	"sync"
 	"unsafe"
+
+	"libws/core/lock"
 )
 
 // noLimit stands for a limit that is not there.
@@ -63,7 +64,7 @@ type Pool struct {
 	// [Pool.Trim] is due some time later. On any thread, as Relaxed.
 	Kept func()
 
-	mu    sync.Mutex
+	mu    lock.Mutex[lock.Pool]
 	slabs [classes]*slab // with free buffers, by class. Guarded by mu
 	kept  kept           // Guarded by mu
 }
@@ -72,9 +73,12 @@ type Pool struct {
 // the mapped memory itself.
 //
 // One of which nothing is used is the only one in its list: that is where Trim looks.
+//
+// What links free buffers are offsets and no pointers: before Go writes over a pointer it hands the old
+// one to the garbage collector, and the first bytes of a buffer are what a peer has sent.
 type slab struct {
 	next, prev *slab
-	free       unsafe.Pointer // list through the first word of each free buffer
+	free       uint32 // offset of the first free buffer, whose first word is that of the next; 0: none
 	used       int32
 	class      int32
 	idle       bool // it was not used since the last Trim
@@ -176,9 +180,9 @@ func (p *Pool) put(base unsafe.Pointer, size int) bool {
 		return p.kept.add(base, size)
 	}
 	s := (*slab)(unsafe.Pointer(uintptr(base) &^ (slabSize - 1)))
-	*(*unsafe.Pointer)(base) = s.free
-	wasFull := s.free == nil
-	s.free = base
+	*(*uint32)(base) = s.free
+	wasFull := s.free == 0
+	s.free = uint32(uintptr(base) & (slabSize - 1)) // fits: slabSize
 	s.used--
 	if wasFull {
 		p.link(s)
@@ -306,11 +310,11 @@ func (p *Pool) small(class int) unsafe.Pointer {
 		s.cut(class)
 		p.link(s)
 	}
-	base := s.free
-	s.free = *(*unsafe.Pointer)(base)
+	base := unsafe.Add(unsafe.Pointer(s), s.free)
+	s.free = *(*uint32)(base)
 	s.used++
 	s.idle = false
-	if s.free == nil {
+	if s.free == 0 {
 		p.unlink(s)
 	}
 	return base
@@ -322,9 +326,8 @@ func (s *slab) cut(class int) {
 	*s = slab{class: int32(class)} // fits: classes
 	first := (slabHeader + size - 1) / size * size
 	for at := slabSize - size; at >= first; at -= size {
-		b := unsafe.Add(unsafe.Pointer(s), at)
-		*(*unsafe.Pointer)(b) = s.free
-		s.free = b
+		*(*uint32)(unsafe.Add(unsafe.Pointer(s), at)) = s.free
+		s.free = uint32(at) // fits: slabSize
 	}
 }
 
@@ -337,6 +340,7 @@ func (p *Pool) link(s *slab) {
 	p.slabs[s.class] = s
 }
 
+// unlink takes a slab out of its list. mu is held.
 func (p *Pool) unlink(s *slab) {
 	if s.prev != nil {
 		s.prev.next = s.next

@@ -42,6 +42,12 @@ for header in ws_options ws_server_options; do
     sed "s/ws_types/$header/" "$work/ws_types.h.c" >"$work/$header.h.c"
 done
 
+# The NDK's: its own is no C.
+for header in net_websocket net_websocket_type; do
+    printf '#include "network/netstack/%s.h"\n#include "network/netstack/%s.h"\nint use_code(void);\nint use_code(void)\n{\n    WebSocket_ErrCode code = WEBSOCKET_OK;\n    return code;\n}\n' \
+        "$header" "$header" >"$work/$header.h.c"
+done
+
 failed=0
 for compiler in "$@"; do
     language=${compiler%%=*}
@@ -49,7 +55,7 @@ for compiler in "$@"; do
     dialects="c99 c11"
     [ "$language" = c ] || dialects="c++11 c++20"
     for dialect in $dialects; do
-        for header in ws.h ws_types.h ws_options.h ws_server_options.h; do
+        for header in ws.h ws_types.h ws_options.h ws_server_options.h net_websocket.h net_websocket_type.h; do
             echo "$path -std=$dialect $header"
             "$path" -x "$language" -std="$dialect" -Wall -Wextra -Wpedantic -Werror -I "$include" \
                 -c "$work/$header.c" -o "$work/out.o" || failed=1

@@ -25,8 +25,11 @@ sort >"$work/expected" <<END
 ./$includedir/libws/ws_options.h
 ./$includedir/libws/ws_server_options.h
 ./$includedir/libws/ws_types.h
+./$includedir/network/netstack/net_websocket.h
+./$includedir/network/netstack/net_websocket_type.h
 ./$libdir/cmake/libws/libws-config-version.cmake
 ./$libdir/cmake/libws/libws-config.cmake
+./$libdir/libnet_websocket.so
 ./$libdir/libws.so
 ./$libdir/$soname
 ./$libdir/libws.so.$version

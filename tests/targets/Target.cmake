@@ -54,6 +54,7 @@ if(CMAKE_CROSSCOMPILING_EMULATOR MATCHES "qemu-")
     list(APPEND WS_TARGET_CANNOT
         address_space_limit # RLIMIT_AS means nothing
         connect_step_timeouts # getsockopt(TCP_INFO) never has what it waits for
+        seccomp kernel_refuses_the_first_call descriptor_limit_is_the_hosts # it has no filters of system calls
         exit_under_traffic sigpipe_is_the_hosts # exec of /proc/self/exe, which is not for this processor
     )
 endif()

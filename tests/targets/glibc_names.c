@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <link.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -60,6 +61,11 @@ int __sprintf_chk(char *text, int flag, size_t room, const char *format, ...)
 FILE *fopen64(const char *name, const char *mode) /* newer ones do not have it */
 {
     return fopen(name, mode);
+}
+
+_Noreturn void __longjmp_chk(jmp_buf to, int value)
+{
+    longjmp(to, value);
 }
 
 unsigned long __getauxval(unsigned long type)

@@ -107,7 +107,7 @@ func weave(root, copied, source string) error {
 			return fmt.Errorf("core has no file %s any more", pattern)
 		}
 	}
-	for from, to := range map[string]string{"woven": ".", "world": "tests/simulate/world", "shim": "tests/simulate/shim"} {
+	for from, to := range map[string]string{"woven": ".", "world": "tests/simulate/world", "shim": "tests/simulate/shim", "../twin": "tests/twin"} {
 		err := each(filepath.Join(root, "tests/simulate", from), func(path string, text []byte) error {
 			name := filepath.Join(to, path)
 			if from == "woven" && strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {

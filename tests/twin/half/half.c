@@ -59,9 +59,9 @@ int32_t wsgo_send_part(uint64_t h, uintptr_t d, size_t s, int32_t t, int32_t n, 
     (void)h, (void)d, (void)s, (void)t, (void)n, (void)c, (void)u, (void)e;
     abort();
 }
-void wsgo_queue_ended(uint64_t handle) { printf("ended %d\n", number_of(handle)); }
-void wsgo_queue_heard(uint64_t handle) { printf("heard %d\n", number_of(handle)); }
-void wsgo_queue_room(uint64_t handle) { printf("room %d\n", number_of(handle)); }
+void wsgo_queue_ended(uint64_t handle) { (void)handle; }
+void wsgo_queue_mark(uint64_t handle) { (void)handle; }
+void wsgo_queue_room(uint64_t handle) { (void)handle; }
 void wsgo_queue_unheard(uint32_t messages) { (void)messages; }
 void wsgo_shutdown(void) {}
 int wsx_raised(int fd) { return fd; }
@@ -157,15 +157,18 @@ static void dispatch(void)
     wsx_count(-(int64_t)box.claimed);
     batch = 0;
     lives();
+    for (int i = 1; i <= count; i++) atomic_fetch_and(&block_of(i)->out, ~(uint64_t)WSX_OUT_CORKED); /* core has sent it */
 }
 
 /* Dispatches the queue until it is empty. */
 static void drain(void)
 {
     size_t told;
-    do wsx_queue_dispatch(queue, wsx_self(), 0, 0, WSX_CANCEL_NEVER, &told);
+    do wsx_queue_dispatch(queue, wsx_self(), 1 << 30, 0, WSX_CANCEL_NEVER, &told);
     while (queue->ready_first);
-    printf("queue %llu bytes %llu used\n", (unsigned long long)queue->bytes, (unsigned long long)atomic_load(&wsx_memory.used));
+    int full = 0;
+    for (wsx_stream *s = queue->full; s; s = s->next_full) full++;
+    printf("queue %llu bytes %llu used %d full\n", (unsigned long long)queue->bytes, (unsigned long long)atomic_load(&wsx_memory.used), full);
     lives();
 }
 

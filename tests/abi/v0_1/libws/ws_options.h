@@ -106,6 +106,7 @@ typedef struct ws_create_options {
  * least once. (That the peer's TCP has it does not say that its program has read it.) Messages are copied until
  * then, in memory_budget, leave by the loop, and go uncompressed. Linux; elsewhere WS_ERR_UNSUPPORTED. Since 0.1. */
 #define WS_ACKNOWLEDGED_SENDS 16u
+#define WS_CONNECTED_DESCRIPTOR 32u /* connected_descriptor is given */
 #define WS_NO_RESUMPTION 4u       /* wss: no session of an earlier connection is resumed, none is kept */
 
 /* ws_connect_options.reconnect: a client that connects again by itself. Each loss gives error (unless
@@ -151,7 +152,7 @@ typedef struct ws_reconnect_options {
 typedef struct ws_connect_options {
     uint32_t struct_size;
     uint32_t flags;                /* WS_ORIGIN_OF_URL, WS_SUPPORT_ORIGIN_PORT, WS_STRICT_PONG, WS_NO_RESUMPTION,
-                                      WS_ACKNOWLEDGED_SENDS */
+                                      WS_ACKNOWLEDGED_SENDS, WS_CONNECTED_DESCRIPTOR */
     /* The request */
     const ws_header *headers;      /* extra fields, in this order; a name may come twice. Those of the upgrade
                                       itself and of a single hop are refused */
@@ -212,7 +213,33 @@ typedef struct ws_connect_options {
                                          it, an address itself, * is any run of characters; each may end with :port */
     const ws_reconnect_options *reconnect; /* NULL: a lost connection stays lost */
     const ws_compression *compression; /* what to offer; NULL: no compression */
+    /* The way to the server. All of it holds for each try of a reconnect, too */
+    const char *host;              /* Host field of the request, a name or an address, with a port or not; NULL: that of
+                                      the URL. TLS has server_name. Not for where a redirect leads to */
+    const char *connect_address;   /* addresses, IPv4 or IPv6 without brackets, separated by commas, at most 32: one of
+                                      them is connected to, in this order (RFC 8305), and nobody is asked for the URL's
+                                      host. Host, SNI, the check of the certificate and proxy_exclusion_list stay with
+                                      the URL; a proxy is asked for the first one. Not for where a redirect leads to,
+                                      unless to the same host and port. NULL: what the name resolves to */
+    const char *local_address;     /* address of this host that the connection comes from; NULL: as the routes say */
+    const char *local_interface;   /* interface that all its packets go by, "wlan0" (SO_BINDTODEVICE; Linux, elsewhere
+                                      WS_ERR_UNSUPPORTED); NULL: as the routes say */
+    int32_t address_family;        /* WS_FAMILY_; of the proxy, if there is one */
+    int32_t tcp_keepalive_ms;      /* silence before the kernel asks the peer's for a sign of life, and between two such
+                                      questions, of which nine unanswered ones end the connection; in whole seconds:
+                                      1..32767000; 0: 15000; -1: it never asks */
+    int32_t tcp_user_timeout_ms;   /* time that what was sent may stay unacknowledged before the kernel ends the
+                                      connection (RFC 5482): 1..30000000; 0: as the system has it. Linux */
+    int32_t connected_descriptor;  /* with WS_CONNECTED_DESCRIPTOR: a stream socket, TCP or Unix, that is connected to
+                                      the server, by a tunnel or a proxy of the host's own. It is the library's from
+                                      WS_OK on. The URL gives everything but the way; no reconnect, redirects, proxy or
+                                      addresses with it. Otherwise 0 */
 } ws_connect_options;
+
+/* ws_connect_options.address_family */
+#define WS_FAMILY_ANY 0
+#define WS_FAMILY_IPV4 4 /* addresses of IPv4 only */
+#define WS_FAMILY_IPV6 6
 
 /* ws_close and ws_server_stop: what the Close frame says. Since 0.1. */
 typedef struct ws_close_options {
@@ -289,6 +316,11 @@ typedef struct ws_connection_stats {
                                     0 */
     uint64_t messages_dropped;   /* messages that made room for newer ones (WS_FULL_DROP_OLDEST), and published ones
                                     that found no room (ws_publish) */
+    /* Steps to the last open of a client, in microseconds; -1: there was no such step. Of a redirect, its last target's */
+    int64_t resolve_us;
+    int64_t connect_us;          /* the TCP connect, and talking with a proxy */
+    int64_t tls_us;
+    int64_t upgrade_us;
 } ws_connection_stats;
 
 /* ws_connection_text: which text. Since 0.1. */

@@ -16,6 +16,7 @@ import (
 // told is an event as a callback hears it.
 type told struct {
 	kind      border.Event
+	final     bool
 	text      bool
 	part      int
 	data      []byte
@@ -116,7 +117,7 @@ func (h *host) dead(p *seat) bool {
 
 // copied reads a record.
 func copied(r *border.Record) told {
-	e := told{kind: r.Type, text: r.MessageType == 1, part: int(r.Flags >> 8)}
+	e := told{kind: r.Type, final: r.Flags&border.RecordFinal != 0, text: r.MessageType == 1, part: int(r.Flags >> 8)}
 	if r.Data != 0 {
 		e.data = bytes.Clone(bytesAt(r.Data, r.Size))
 	}
@@ -149,7 +150,6 @@ func (d *dispatcher) deliver(p *seat, e told, r *border.Record) (heard bool) {
 		d.header = headerSize(int(r.Size))
 		defer func() { d.data, d.room = nil, false }()
 	}
-	final := r != nil && r.Flags&border.RecordFinal != 0
 	b := &p.block
 	switch e.kind {
 	case border.EventCompletion, border.EventDestroyed:
@@ -164,7 +164,7 @@ func (d *dispatcher) deliver(p *seat, e told, r *border.Record) (heard bool) {
 			return false
 		}
 	default:
-		if !final && h.dead(p) {
+		if !e.final && h.dead(p) {
 			return false
 		}
 	}

@@ -168,7 +168,7 @@ func (p *pushing) hand(h *host) uint32 {
 		}
 		if p.message != nil && !s.full && (q.bytes > q.most || costs(s.waiting)+costs(s.held) > q.most/share || h.engine.pool.Tight()) {
 			s.full = true
-			q.full = append(q.full, s)
+			q.full = append([]*stream{s}, q.full...)
 			p.message.Flags |= border.RecordFull
 			p.marked++
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/deflate"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -61,7 +62,7 @@ func (r *run) main() {
 	if !r.Secure {
 		w.Tap(r.model.tap)
 	}
-	c := Config{Loops: 1, Budget: -1, LogLevel: journal.Debug, LogLines: -1}
+	c := config.Library{Loops: 1, Budget: -1, LogLevel: journal.Debug, LogLines: -1}
 	if r.Loops2 {
 		c.Loops = 2
 	}
@@ -291,7 +292,7 @@ func (r *run) doConn(o op, t *thing, c *Conn, inside bool) {
 	case doClose:
 		done := m.completion(t, border.OpClose, nil)
 		code := []uint16{1000, 1001, 3000}[o.who%3]
-		m.returned(done, c.CloseWith(CloseOptions{Code: code, Reason: "so", Timeout: time.Duration(o.size%3) * time.Second}, done))
+		m.returned(done, c.CloseWith(config.CloseOptions{Code: code, Reason: "so", Timeout: time.Duration(o.size%3) * time.Second}, done))
 	case doAbort:
 		t.rough = true
 		c.Abort()
@@ -357,7 +358,7 @@ func (r *run) doServer(o op, t *thing) {
 	case doStop:
 		t.rough = true
 		done := m.completion(t, border.OpServerStop, nil)
-		m.returned(done, s.Stop(CloseOptions{Code: 1001, Reason: "bye", Timeout: time.Duration(1+o.size%3) * time.Second}, done))
+		m.returned(done, s.Stop(config.CloseOptions{Code: 1001, Reason: "bye", Timeout: time.Duration(1+o.size%3) * time.Second}, done))
 	case doStopListening:
 		done := m.completion(t, border.OpServerStopListening, nil)
 		m.returned(done, s.StopListening(done))
@@ -412,7 +413,7 @@ func (r *run) send(t *thing, size int, told bool) {
 	if t.place == nil {
 		return
 	}
-	if b := int64(t.place.block.Load() & border.OutBytes); t.place.owner == t && b > t.options.MaxBuffered+2*maxPongs+310_000 && t.options.Full == FullRefuse {
+	if b := int64(t.place.block.Load() & border.OutBytes); t.place.owner == t && b > t.options.MaxBuffered+2*maxPongs+310_000 && t.options.Full == config.FullRefuse {
 		world.Fail("%v: %d bytes wait, of %d", t, b, t.options.MaxBuffered)
 	}
 }
@@ -475,9 +476,9 @@ func (r *run) part(t *thing, size int, last bool) {
 
 // ---- things ----
 
-func (r *run) options(client bool) ConnOptions {
-	o := ConnOptions{MaxMessage: 1 << 20, Pieces: r.Pieces && !client, Pings: r.Pings, Full: FullPolicy(r.Full), RefuseEarly: client && r.RefuseEarly}
-	o.MaxBuffered = DefaultMaxBuffered
+func (r *run) options(client bool) config.ConnOptions {
+	o := config.ConnOptions{MaxMessage: 1 << 20, Pieces: r.Pieces && !client, Pings: r.Pings, Full: config.FullPolicy(r.Full), RefuseEarly: client && r.RefuseEarly}
+	o.MaxBuffered = config.DefaultMaxBuffered
 	if r.Small {
 		o.MaxBuffered = 3000
 		o.HighWater, o.LowWater = 1500, 100
@@ -525,7 +526,7 @@ func (r *run) newServer() *thing {
 func portOf(t *thing) int { return 9000 + t.id }
 
 func (r *run) start(t *thing) {
-	o := ListenOptions{IP: "127.0.0.1", Port: portOf(t)}
+	o := config.ListenOptions{IP: "127.0.0.1", Port: portOf(t)}
 	if r.Secure {
 		o.TLS.Own = certificate()
 	}
@@ -533,7 +534,7 @@ func (r *run) start(t *thing) {
 		o.Compression = r.packing()
 	}
 	if r.Heartbeat {
-		o.Deadlines = Silence{Ping: time.Second, Pong: time.Second, Idle: 4 * time.Second, Write: 2 * time.Second}
+		o.Deadlines = config.Silence{Ping: time.Second, Pong: time.Second, Idle: 4 * time.Second, Write: 2 * time.Second}
 	}
 	if r.host.lookup(t.handle) == nil {
 		return
@@ -548,8 +549,8 @@ func (r *run) start(t *thing) {
 	world.Note("start of %v: %v", t, err)
 }
 
-func (r *run) packing() *Compression {
-	return &Compression{Options: deflate.Options{OutTakeover: r.Takeover, InTakeover: r.Takeover, OutBits: 9, InBits: 9}, MinSize: 20}
+func (r *run) packing() *config.Compression {
+	return &config.Compression{Options: deflate.Options{OutTakeover: r.Takeover, InTakeover: r.Takeover, OutBits: 9, InBits: 9}, MinSize: 20}
 }
 
 func (r *run) connect(t, to *thing) {
@@ -566,16 +567,16 @@ func (r *run) connect(t, to *thing) {
 	}
 	t.parting, t.connecting = true, true // nobody begins a message in pieces meanwhile
 	defer func() { t.parting, t.connecting = false, false }()
-	o := ConnectOptions{}
+	o := config.ConnectOptions{}
 	if r.Packed {
 		o.Compression = r.packing()
 	}
 	if r.Heartbeat {
-		o.Silence = Silence{Ping: time.Second, Pong: time.Second, Idle: 4 * time.Second, Write: 2 * time.Second}
+		o.Silence = config.Silence{Ping: time.Second, Pong: time.Second, Idle: 4 * time.Second, Write: 2 * time.Second}
 	}
 	if r.Reconnect {
 		t.reconnect = true
-		o.Reconnect = &Reconnect{Policy: reconnect.Policy{First: 50 * time.Millisecond, Max: time.Second, MaxTries: 3}, KeepSends: r.Keep}
+		o.Reconnect = &config.Reconnect{Policy: reconnect.Policy{First: 50 * time.Millisecond, Max: time.Second, MaxTries: 3}, KeepSends: r.Keep}
 	}
 	done := m.completion(t, border.OpConnect, nil)
 	before := t.connects
