@@ -33,6 +33,7 @@ func wayOptions(o *C.ws_connect_options, c *config.ConnectOptions) *fault.Error 
 	if c.Way.Addresses = list(o.connect_address); o.connect_address != nil && c.Way.Addresses == nil {
 		return &fault.Error{ID: fault.IDParameter, Text: "options.connect_address: is empty; NULL is the default"}
 	}
+	c.MaxHead = int(o.max_answer_head)
 	c.Way.Family = int(o.address_family)
 	c.Way.Socket.KeepAlive, c.Way.Socket.UserTimeout = milliseconds(o.tcp_keepalive_ms), milliseconds(o.tcp_user_timeout_ms)
 	switch given := o.flags&C.WS_CONNECTED_DESCRIPTOR != 0; {

@@ -181,6 +181,10 @@ func tlsOptions(o *C.ws_connect_options) (t dial.TLSOptions, err *fault.Error) {
 		t.ServerName = C.GoString(o.server_name)
 	}
 	t.Pins, t.CipherSuites = list(o.pins), list(o.cipher_suites)
+	t.Groups = list(o.key_exchange_groups)
+	if t.ALPN = list(o.alpn); o.alpn != nil && t.ALPN == nil {
+		t.ALPN = []string{}
+	}
 	if o.key_log_path != nil {
 		t.KeyLogFile = C.GoString(o.key_log_path)
 	}
@@ -195,11 +199,13 @@ func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *fault.Erro
 		p.Environment = environment()
 	case C.WS_PROXY_NONE:
 		p.Mode = dial.ProxyNone
-	case C.WS_PROXY_HTTP, C.WS_PROXY_SOCKS5:
+	case C.WS_PROXY_HTTP, C.WS_PROXY_SOCKS5, C.WS_PROXY_HTTPS:
 		p.Mode = dial.ProxyExplicit
-		if o.proxy == C.WS_PROXY_SOCKS5 {
-			p.Proxy.Kind = dial.ProxySOCKS5
+		p.Proxy.Kind = map[C.int32_t]dial.ProxyKind{C.WS_PROXY_HTTP: dial.ProxyHTTP, C.WS_PROXY_SOCKS5: dial.ProxySOCKS5, C.WS_PROXY_HTTPS: dial.ProxyHTTPS}[o.proxy]
+		if p.CAFile, p.CA, err = (pem{o.proxy_ca_path, o.proxy_ca, o.proxy_ca_size, "options.proxy_ca"}).read(); err != nil {
+			return
 		}
+		p.CA = slices.Clone(p.CA)
 	default:
 		return p, fault.Refused(fault.IDParameter, "options.proxy: %d is not a WS_PROXY_", o.proxy)
 	}

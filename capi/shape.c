@@ -20,7 +20,7 @@ const wsx_shape wsx_create_shape = {
     SHAPE(ws_create_options, correlation_id), .reserved_at = {RESERVED(ws_create_options, reserved)},
     FLAGS(ws_create_options, WS_REFUSE_EARLY | WS_RECEIVE_PARTS | WS_PING_EVENTS)};
 const wsx_shape wsx_connect_shape = {
-    SHAPE(ws_connect_options, compression),
+    SHAPE(ws_connect_options, compression), .reserved_at = {RESERVED(ws_connect_options, reserved)},
     FLAGS(ws_connect_options,
           WS_ORIGIN_OF_URL | WS_SUPPORT_ORIGIN_PORT | WS_STRICT_PONG | WS_NO_RESUMPTION | WS_ACKNOWLEDGED_SENDS |
               WS_CONNECTED_DESCRIPTOR)};

@@ -288,23 +288,12 @@ func (q *client) tellOpen(r *handshake.Response) {
 	if w.engine.journal.Wants(journal.Debug) {
 		c.log(journal.Debug, "connected to %s", c.peer.addr())
 	}
-	w.tell(slot, border.EventHeaderReceive, 0, w.detail(), headerBlock(r.Fields))
+	w.tell(slot, border.EventHeaderReceive, 0, w.detail(), handshake.Block(r.Fields))
 	d := w.detail()
 	d.Status, d.Text = int32(r.Status), w.text(r.Reason) // fits: three digits
 	w.notice(slot, border.EventOpen, 0, d)
 	d.Protocol = w.text(r.Protocol)
 	w.notice(slot, border.EventOpenInfo, 0, d)
-}
-
-// headerBlock lays out fields as ws_header_next reads them: names and values in
-// turn, a NUL behind each.
-func headerBlock(fields []handshake.Field) []byte {
-	var b []byte
-	for _, f := range fields {
-		b = append(append(b, f.Name...), 0)
-		b = append(append(b, f.Value...), 0)
-	}
-	return b
 }
 
 // feedCopy parses bytes that lie in the Go heap.

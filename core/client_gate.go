@@ -13,19 +13,23 @@ import (
 // dial runs on a goroutine of its own, which ends with the attempt: resolve, if that has not
 // begun, connect and upgrade, then the descriptor moves to the loop.
 func (q *client) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
-	failed := func(e *fault.Error) { q.c.w.loop.Post(func() { q.connectFailed(a, e) }) }
-	defer q.c.w.engine.guard("connecting", failed)
+	defer q.c.w.engine.guard("connecting", func(e *fault.Error) { q.dialFailed(a, e) })
 	defer a.cancel()
 	c := q.c
 	d, u, target, e := a.plan.Reach(ctx, gated{c.w.engine}, begun, &a.progress)
 	if e != nil {
-		failed(e)
+		q.dialFailed(a, e)
 		return
 	}
 	if !c.w.loop.Post(func() { q.connected(a, target, d, u) }) {
 		d.Close()
 		c.w.engine.counters.sockets.Add(-1)
 	}
+}
+
+// dialFailed is connectFailed from another goroutine than the loop's.
+func (q *client) dialFailed(a *attempt, e *fault.Error) {
+	q.c.w.loop.Post(func() { q.connectFailed(a, e) })
 }
 
 // gated is what attempts to connect ask of an engine; see connect.Gate. Any thread.

@@ -98,7 +98,8 @@ func (r *retry) wait(last *fault.Error) {
 // gaveUp tells that no other try follows.
 func (r *retry) gaveUp(done border.Completion, last *fault.Error) {
 	c := r.c
-	e := &fault.Error{ID: last.ID, Stage: dial.StageReconnect, Status: last.Status, Errno: last.Errno}
+	e := &fault.Error{ID: last.ID, Stage: dial.StageReconnect, Status: last.Status, Errno: last.Errno,
+		Fields: last.Fields, Body: last.Body}
 	e.Text = fmt.Sprintf("gave up connecting after %d tries: %s", r.backoff.Tries(), last.Text)
 	if why := r.final(last); why != "" {
 		e.Text = fmt.Sprintf("gave up connecting, %s: %s", why, last.Text)

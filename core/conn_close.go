@@ -151,7 +151,14 @@ func (c *Conn) fail(code uint16, e *fault.Error) {
 
 // report records an error event.
 func (c *Conn) report(e *fault.Error) {
-	c.w.notice(c.block.Slot, border.EventError, 0, c.w.fail(c.w.detail(), e))
+	d := c.w.fail(c.w.detail(), e)
+	if len(e.Body) > 0 {
+		d.Body, d.BodySize = c.w.text(string(e.Body)), uint64(len(e.Body))
+		if d.Body == c.w.none {
+			d.BodySize = 0 // there is no memory
+		}
+	}
+	c.w.tell(c.block.Slot, border.EventError, 0, d, e.Fields)
 }
 
 // startDraining waits for the end of the stream when everything was said.

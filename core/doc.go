@@ -50,11 +50,13 @@
 // memory_park.go who is not read; memory_coders.go what compression keeps; memory_trim.go unused
 // buffers, memory_slack.go the Go heap.
 //
-// engine, around all: engine.go start; engine_shutdown.go the end; engine_posted.go functions that the host has
-// posted; engine_worker.go a loop with its batch;
-// engine_steps.go long walks in steps; engine_stood.go whether a loop stood still; engine_turns.go tokens of handshakes; engine_threads.go
-// threads that the system refuses; engine_log.go the log; engine_figures.go counters and the
-// ceiling; engine_bounds.go bounds that no option changes. host.go is what core asks of the host.
+// engine, around all: engine.go start; engine_shutdown.go the end;
+// engine_posted.go functions that the host has posted; engine_worker.go a loop with its batch;
+// engine_steps.go long walks in steps; engine_stood.go whether a loop stood still;
+// engine_turns.go tokens of handshakes; engine_threads.go threads that the system refuses;
+// engine_log.go the log; engine_figures.go counters and the ceiling; engine_bounds.go bounds that
+// no option changes; engine_owners.go what a debug build checks of slots. host.go is what core
+// asks of the host.
 //
 // # Words
 //

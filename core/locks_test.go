@@ -40,7 +40,7 @@ func TestEveryLockIsGivenBackWhateverHappens(t *testing.T) {
 }
 
 // lockHelpers are what locks for others, or unlocks. Nothing in them can panic.
-var lockHelpers = []string{"lockOut", "unlockOut", "lockBoth", "unlockBoth", "take", "takeBoth", "end"}
+var lockHelpers = []string{"lockOut", "unlockOut", "lockBoth", "unlockBoth", "take", "takeBoth", "end", "Lock", "Unlock"}
 
 // unlocks is what has to follow.
 var unlocks = map[string]string{"Lock": "Unlock", "RLock": "RUnlock", "lockOut": "unlockOut", "lockBoth": "unlockBoth", "Unlock": "Lock", "RUnlock": "RLock", "take": "end"}

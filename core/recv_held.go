@@ -21,6 +21,7 @@ type heldEvent struct {
 	payload []byte // of the pool; nil: none
 	detail  border.Detail
 	reason  string
+	body    string
 	texts   [4]string // of border.Detail.texts
 }
 
@@ -39,6 +40,7 @@ func (h *heldBack) keep(w *worker, r *border.Record) {
 		d := border.Memory(r.Detail, uint32(border.DetailSize))
 		e.detail = *(*border.Detail)(border.Pointer(d))
 		e.reason = string(border.Memory(e.detail.Reason, e.detail.ReasonSize))
+		e.body = string(border.Memory(e.detail.Body, e.detail.BodySize))
 		for i, text := range e.detail.Texts() {
 			e.texts[i] = border.CString(*text)
 		}
@@ -82,7 +84,7 @@ func (w *worker) deliverHeld(c *Conn, flags uint16) {
 		} else if flags != 0 && e.kind != border.EventClose {
 			continue
 		}
-		e.detail.Reason, e.detail.Body = w.text(e.reason), w.none
+		e.detail.Reason, e.detail.Body = w.text(e.reason), w.text(e.body)
 		for i, text := range e.detail.Texts() {
 			*text = w.text(e.texts[i])
 		}

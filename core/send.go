@@ -101,7 +101,7 @@ func (c *Conn) sent(first byte, size int, done border.Completion) {
 	}
 	if done.Wanted() {
 		q := c.needQueue()
-		q.waiting = append(q.waiting, waiting{c.target(), done}) // when all that is buffered now has been sent
+		q.waiting = append(q.waiting, waiting{q.target(c), done}) // the bytes are claimed, so the host corks nothing meanwhile
 	}
 }
 

@@ -56,7 +56,7 @@ func (q *client) leaving(e early) *unacked {
 // framed notes that it is, and forgets its data when it will not leave again. c.mu is held.
 func (q *client) framed(u *unacked) {
 	c := q.c
-	if !c.lacks() {
+	if !c.tls.Load().lacks() {
 		u.end = q.taken + c.ahead()
 	}
 	if !q.keep {

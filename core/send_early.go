@@ -124,7 +124,7 @@ func (c *Conn) sendOne(s *secure, e early) {
 	case err != nil: // no memory: the message was promised
 		c.breakOff()
 	case e.done.Wanted():
-		c.tx.waiting[len(c.tx.waiting)-1].target = c.target()
+		c.tx.waiting[len(c.tx.waiting)-1].target = c.tx.target(c)
 	}
 }
 

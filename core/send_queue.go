@@ -285,18 +285,12 @@ func (c *Conn) writable() {
 	c.meets(onRoom, nil)
 }
 
-// target is when everything that was accepted has been sent. c.mu is held; there is a queue.
-func (c *Conn) target() uint64 {
-	if c.lacks() {
+// target is when everything that was accepted has been sent. c.mu is held, and the queue is its.
+func (q *queue) target(c *Conn) uint64 {
+	if c.tls.Load().lacks() {
 		return never
 	}
-	return c.tx.sent + c.ahead()
-}
-
-// lacks tells whether some of what was accepted is not in the queue. c.mu is held.
-func (c *Conn) lacks() bool {
-	s := c.tls.Load()
-	return s != nil && s.lost
+	return q.sent + c.ahead()
 }
 
 // completeSends reports the sends that the kernel has.

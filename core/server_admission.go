@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
-	"sync"
 	"time"
 
 	"libws/core/config"
 	"libws/core/ebb"
 	"libws/core/handshake"
+	"libws/core/lock"
 )
 
 // limit is one that a server refuses connections for.
@@ -50,7 +50,7 @@ var (
 // admission is who is connected to a server, and who was lately. Its methods are for
 // any thread.
 type admission struct {
-	mu      sync.Mutex
+	mu      lock.Mutex[lock.Admission]
 	limits  config.ListenLimits       // guarded by mu, as all that follows
 	front   *config.Front             // whose connections are not counted by their addresses
 	count   int                       // connections that were let in

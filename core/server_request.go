@@ -123,7 +123,7 @@ func (h *handshaking) asks(req handshake.Request, body, rest []byte) {
 	} else {
 		w.loop.Disarm(&c.ends.timer)
 	}
-	w.tell(c.block.Slot, event, 0, d, headerBlock(req.Fields))
+	w.tell(c.block.Slot, event, 0, d, handshake.Block(req.Fields))
 }
 
 // decisionTimeout answers for a host that did not, or ends a connection whose client

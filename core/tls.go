@@ -99,8 +99,8 @@ func (s *secure) pass() (back func()) {
 	return func() { turns.take(nil) }
 }
 
-// forget ends TLS, on the loop's thread. s, nil for a plain connection, is locked for output;
-// Conn.mu is held.
+// forget ends TLS, on the loop's thread. It is locked for output; Conn.mu is held. s is nil for
+// a plain connection.
 func (s *secure) forget() {
 	if s != nil {
 		s.c.tls.Store(nil)
@@ -335,7 +335,7 @@ const secureStep = 16 << 10
 
 // encrypt puts a frame into the queue. It fails only before the first byte: some of it may
 // have left when it returns, so behind that a frame is lost with its connection or not at
-// all, as one that waits in a queue. s is locked for output; Conn.mu is not held.
+// all, as one that waits in a queue. s is locked for output; c.mu is not held.
 func (s *secure) encrypt(first byte, data []byte, size int) *fault.Error {
 	c := s.c
 	pool := &c.w.engine.pool
@@ -377,16 +377,16 @@ func (s *secure) encrypt(first byte, data []byte, size int) *fault.Error {
 }
 
 // pointless tells whether the connection is to end at once, whatever of a frame has still
-// to be encrypted: the loop would wait for that. Conn.mu is not held.
+// to be encrypted: the loop would wait for that. c.mu is not held.
 func (s *secure) pointless() bool {
-	b := s.c.block
-	if b.Load()&border.OutOpen != 0 {
+	c := s.c
+	if c.block.Load()&border.OutOpen != 0 {
 		return false
 	}
-	return b.State() == border.StateOpen || atomic.LoadUint32(&b.Life)&(border.LifeKilled|border.LifePostedAbort) != 0
+	return c.block.State() == border.StateOpen || atomic.LoadUint32(&c.block.Life)&(border.LifeKilled|border.LifePostedAbort) != 0
 }
 
-// brokeOff is Conn.breakOff for who could not encrypt all of a frame. Conn.mu is not held.
+// brokeOff is Conn.breakOff for who could not encrypt all of a frame. c.mu is not held.
 func (s *secure) brokeOff() {
 	c := s.c
 	c.mu.Lock()
@@ -394,3 +394,7 @@ func (s *secure) brokeOff() {
 	s.lost = true
 	c.breakOff()
 }
+
+// lacks tells whether some of what was accepted is not in the queue. s is nil for a plain
+// connection. Conn.mu is held.
+func (s *secure) lacks() bool { return s != nil && s.lost }

@@ -18,11 +18,11 @@ const (
 	EventCompletion    Event = 8
 	EventDrain         Event = 9
 	EventOpenInfo      Event = 10
-	EventHeaderReceive Event = 11 // Data: the fields of the answer, see headerBlock
+	EventHeaderReceive Event = 11 // Data: the fields of the answer, see handshake.Block
 	EventPing          Event = 13 // Data: what it carried
 	EventPong          Event = 14 // Data: what it carried
 	EventReconnecting  Event = 15
-	EventUpgrade       Event = 16 // Data: the fields of the request, see headerBlock
+	EventUpgrade       Event = 16 // Data: the fields of the request, see handshake.Block
 	EventRequest       Event = 17 // the same
 	// EventResumed is no event: it tells the queue of a handle that a pause has
 	// ended, or holds back no longer. Only for handles with a queue.

@@ -91,6 +91,10 @@ func tlsArgument(err error, o dial.TLSOptions) string {
 		return "server_name"
 	case dial.InputPins:
 		return "pins"
+	case dial.InputGroups:
+		return "key_exchange_groups"
+	case dial.InputALPN:
+		return "alpn"
 	case dial.InputCiphers:
 		return "cipher_suites"
 	}

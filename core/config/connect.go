@@ -3,6 +3,7 @@
 package config
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ type ConnectOptions struct {
 	Fields       []handshake.Field // extra fields of the request
 	Protocols    []string          // subprotocols offered, preferred first
 	Origin       Origin
+	MaxHead      int    // bytes of the head of the answer; 0: 16 KiB
 	MaxRedirects int    // 0: an answer that redirects is a failure
 	Host         string // the Host field of the request; "": that of the URL
 	Proxy        dial.ProxyOptions
@@ -72,16 +74,40 @@ func (o *ConnectOptions) Fill() (bad *fault.Error) {
 			return fault.Refused(fault.IDParameter, "options.reconnect: %v", err)
 		}
 	}
-	if o.Proxy.Mode == dial.ProxyExplicit {
-		if err := o.Proxy.Proxy.Check(); err != nil {
-			return fault.Refused(fault.IDParameter, "options.%v", proxyArgument(err))
-		}
+	if o.MaxHead != 0 && (o.MaxHead < leastHead || o.MaxHead > mostHead) {
+		return fault.Refused(fault.IDParameter, "options.max_answer_head: %d is not in %d..%d or 0", o.MaxHead, leastHead, mostHead)
+	}
+	if bad := o.checkProxy(); bad != nil {
+		return bad
 	}
 	o.Compression, bad = o.Compression.Fill("options.compression")
 	return bad
 }
 
 const maxRedirects = 20
+
+// leastHead and mostHead bound ConnectOptions.MaxHead.
+const (
+	leastHead = 1 << 10
+	mostHead  = 1 << 20
+)
+
+// checkProxy checks an explicit proxy, and reads its authorities.
+func (o *ConnectOptions) checkProxy() *fault.Error {
+	if o.Acknowledged && o.Proxy.Mode == dial.ProxyExplicit && o.Proxy.Proxy.Kind == dial.ProxyHTTPS {
+		return fault.Refused(fault.IDParameter,
+			"options.flags: WS_ACKNOWLEDGED_SENDS: what a proxy behind TLS has acknowledged cannot be told")
+	}
+	err := o.Proxy.Check()
+	var input *dial.InputError
+	switch {
+	case errors.As(err, &input):
+		return fault.Input("options."+either(input.Path, "proxy_ca_path", "proxy_ca"), err)
+	case err != nil:
+		return fault.Refused(fault.IDParameter, "options.%v", proxyArgument(err))
+	}
+	return nil
+}
 
 // Of is the value of the field, "" for none. One among the host's own fields takes
 // its place.

@@ -3,6 +3,7 @@
 package connect
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -25,6 +26,11 @@ func (p *Plan) advice(answer *handshake.StatusError) string {
 			return at + "; it redirects to " + to + ", which max_redirects follows"
 		}
 		return fmt.Sprintf("%s; it redirects to %s, and max_redirects of %d is used up", at, to, p.Options.MaxRedirects)
+	case 400:
+		says := func(text string) bool { return bytes.Contains(answer.Body, []byte(text)) }
+		if !p.Target.Secure() && (says("HTTPS") || says("speaks TLS")) { // as nginx, Go and others say it; as we do
+			return at + "; the port speaks TLS, try wss"
+		}
 	case 401:
 		return at + p.wanted(answer)
 	case 403:

@@ -5,6 +5,7 @@ package connect
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -144,11 +145,21 @@ func (p *Plan) secure(ctx context.Context, g Gate, conn dial.Socket) (*tls.Conn,
 	return secured, nil
 }
 
+// bodyTime is for the body of an answer that refuses: what has not come by then is not told.
+const bodyTime = time.Second
+
 // upgrade asks for it, and reads the answer.
 func (u *Upgraded) upgrade(ctx context.Context, stream io.ReadWriter, p *Plan) (err error) {
 	end := bound(ctx, u.conn, p.Options.Steps.Upgrade)
 	defer end()
 	u.Response, u.Rest, err = handshake.Connect(stream, p.Target.URL, &p.request)
+	var refused *handshake.StatusError
+	if errors.As(err, &refused) && (refused.Status/100 != 3 || p.Options.MaxRedirects == 0) {
+		over := bound(ctx, u.conn, bodyTime)
+		refused.ReadBody(stream)
+		over()
+		return err
+	}
 	if err != nil && u.TLS != nil {
 		err = lastAlert(u.TLS, err)
 	}

@@ -38,6 +38,7 @@ func (p *Plan) failure(ctx context.Context, doing string, err error) *fault.Erro
 		e.RetryAfter = leftAlone(way.Status, way.RetryAfter, way.Date)
 	case errors.As(err, &refused):
 		e.Stage, e.Status = dial.StageUpgrade, refused.Status
+		e.Fields, e.Body = handshake.Block(refused.Fields), refused.Body
 		e.RetryAfter = leftAlone(refused.Status, valuesOf(refused.Fields, "Retry-After"), valuesOf(refused.Fields, "Date"))
 	default:
 		e.Stage = dial.StageUpgrade
@@ -48,6 +49,8 @@ func (p *Plan) failure(ctx context.Context, doing string, err error) *fault.Erro
 	e.Certificate = dial.WrongCertificate(err)
 	where := p.Target.Address()
 	switch {
+	case refused != nil:
+		e.Text = fmt.Sprintf("upgrading %s: %s", where, refused.Error()) + p.advice(refused)
 	case e.Stage == dial.StageTimeout || errors.Is(ctx.Err(), context.DeadlineExceeded) || isTimeout(err):
 		e.ID, e.Stage = fault.IDTimeout, dial.StageTimeout
 		limit := p.stepOver(doing)
@@ -61,8 +64,6 @@ func (p *Plan) failure(ctx context.Context, doing string, err error) *fault.Erro
 		}
 	case e.Stage == dial.StageTLS:
 		e.Text = fmt.Sprintf("TLS handshake with %s: %s", where, dial.ClientTLSFailure(err))
-	case e.Stage == dial.StageUpgrade && refused != nil:
-		e.Text = fmt.Sprintf("upgrading %s: %s", where, refused.Error()) + p.advice(refused)
 	case e.Stage == dial.StageUpgrade:
 		if errors.Is(err, io.ErrUnexpectedEOF) || e.Errno == loop.ECONNRESET {
 			e.Text = "the server ended the connection during the upgrade: " + e.Text

@@ -4,6 +4,7 @@ package dial
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/netip"
 	"strconv"
@@ -116,21 +117,35 @@ func (r *route) open(o *Options) (Socket, *Error) {
 		return nil, failed
 	}
 	r.progress.Enter(StageProxy)
-	if err := r.ask(socket); err != nil {
+	if proxy.Kind != ProxyHTTPS {
+		if err := r.ask(socket, socket); err != nil {
+			socket.Close()
+			return nil, r.failure(StageProxy, err)
+		}
+		return socket, nil
+	}
+	conn, err := r.encrypt(socket, &o.Proxy)
+	if err == nil {
+		err = r.ask(socket, conn)
+	}
+	if err != nil {
 		socket.Close()
+		return nil, r.failure(StageProxy, err)
+	}
+	if socket, err = bridged(conn); err != nil {
 		return nil, r.failure(StageProxy, err)
 	}
 	return socket, nil
 }
 
-// ask has the proxy connect to the target; the end of ctx ends it.
-func (r *route) ask(socket Socket) error {
+// ask has the proxy connect to the target, on a stream over socket; the end of ctx ends it.
+func (r *route) ask(socket Socket, stream io.ReadWriter) error {
 	stop := context.AfterFunc(r.ctx, func() { socket.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	if r.proxy.Kind == ProxySOCKS5 {
-		return askSOCKS(socket, r.proxy, r.way.proxied(r.target), r.target.port())
+		return askSOCKS(stream, r.proxy, r.way.proxied(r.target), r.target.port())
 	}
-	return askHTTP(socket, r.proxy, net.JoinHostPort(r.way.proxied(r.target), strconv.Itoa(int(r.target.port()))))
+	return askHTTP(stream, r.proxy, net.JoinHostPort(r.way.proxied(r.target), strconv.Itoa(int(r.target.port()))))
 }
 
 // reach resolves host and connects to it, or to the addresses that are given instead.

@@ -25,6 +25,8 @@ const (
 	InputName     Input = "server name"
 	InputPins     Input = "pins"
 	InputCiphers  Input = "cipher suites"
+	InputGroups   Input = "key exchange groups"
+	InputALPN     Input = "application protocols"
 	InputKeyLog   Input = "key log"
 )
 

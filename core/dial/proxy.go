@@ -3,6 +3,7 @@
 package dial
 
 import (
+	"crypto/tls"
 	"net"
 	"net/netip"
 	"strconv"
@@ -27,9 +28,33 @@ type ProxyOptions struct {
 	Proxy Proxy
 	// Exclude lists hosts to go straight to; exclude.go has the rules.
 	Exclude []string
+	// CAFile and CA are the authorities of a proxy that is reached over TLS, as those of
+	// TLSOptions.
+	CAFile string
+	CA     []byte
 	// Environment gives the value of a variable for ProxyEnvironment, read at each
 	// attempt; nil: os.Getenv.
 	Environment func(name string) string
+
+	tls *tls.Config // with an explicit ProxyHTTPS
+}
+
+// Check says whether an explicit proxy can be used, as Proxy.Check, and reads its
+// authorities; the error is a *ProxyError or an *InputError.
+func (o *ProxyOptions) Check() error {
+	if o.Mode != ProxyExplicit {
+		return nil
+	}
+	if e := o.Proxy.check(); e != nil {
+		return e
+	}
+	if o.Proxy.Kind == ProxyHTTPS {
+		var failed *InputError
+		if o.tls, failed = tlsWith(&o.Proxy, o); failed != nil {
+			return failed
+		}
+	}
+	return nil
 }
 
 // ProxyKind is the protocol that a proxy speaks.
@@ -39,13 +64,14 @@ type ProxyKind uint8
 const (
 	ProxyHTTP   ProxyKind = iota // CONNECT (RFC 9110 9.3.6), for ws and wss
 	ProxySOCKS5                  // RFC 1928; the proxy resolves names
+	ProxyHTTPS                   // as ProxyHTTP, over TLS with the proxy
 )
 
-// Proxy is a proxy. It is reached over plain TCP.
+// Proxy is a proxy. It is reached over plain TCP, but for ProxyHTTPS.
 type Proxy struct {
 	Kind ProxyKind
 	Host string // name or address, without brackets, scheme and port
-	Port int    // 0: 80 for HTTP, 1080 for SOCKS5
+	Port int    // 0: 80 for HTTP, 1080 for SOCKS5, 443 for HTTPS
 	// Username and Password are sent when there is a name; the password may be empty.
 	// Basic for HTTP (RFC 7617), RFC 1929 for SOCKS5.
 	Username, Password string
@@ -119,6 +145,8 @@ func (p *Proxy) port() uint16 {
 		return uint16(p.Port) // fits: checked when it was read
 	case p.Kind == ProxySOCKS5:
 		return 1080
+	case p.Kind == ProxyHTTPS:
+		return 443
 	}
 	return 80
 }
@@ -128,6 +156,8 @@ func (p *Proxy) String() string {
 	kind := "HTTP proxy "
 	if p.Kind == ProxySOCKS5 {
 		kind = "SOCKS5 proxy "
+	} else if p.Kind == ProxyHTTPS {
+		kind = "HTTPS proxy "
 	}
 	return kind + net.JoinHostPort(p.Host, strconv.Itoa(int(p.port())))
 }

@@ -90,9 +90,9 @@ func parseProxyURL(value string) (*Proxy, string) {
 	case "socks5", "socks5h":
 		p.Kind = ProxySOCKS5
 	case "https":
-		return nil, "a proxy that is reached over TLS is not supported"
+		p.Kind = ProxyHTTPS
 	default:
-		return nil, "the scheme must be http or socks5"
+		return nil, "the scheme must be http, https or socks5"
 	}
 	p.Host = u.Hostname()
 	if port := u.Port(); port != "" {

@@ -158,7 +158,6 @@ func environment(list string) *ProxyOptions {
 func TestVariableThatNamesNoProxyIsAProxyError(t *testing.T) {
 	t.Parallel()
 	for env, says := range map[string]string{
-		"http_proxy=https://me:secret@p.test":                               "over TLS is not supported",
 		"http_proxy=socks4://me:secret@p.test":                              "scheme must be",
 		"http_proxy=ftp://me:secret@p.test":                                 "scheme must be",
 		"http_proxy=http://me:secret@":                                      "host is missing",

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -57,6 +58,9 @@ func refusal(p *Proxy, status int, reason string, head []byte) error {
 		}
 		if schemes := challenges(head); len(schemes) > 0 {
 			text += "; it offers " + strings.Join(schemes, ", ")
+			if !slices.ContainsFunc(schemes, func(s string) bool { return strings.EqualFold(s, "Basic") }) {
+				text += ", and only Basic is spoken here"
+			}
 		}
 	}
 	return &proxyError{status: status, text: text, retryAfter: valuesOf(head, "retry-after"), date: valuesOf(head, "date")}

@@ -38,6 +38,11 @@ type TLSOptions struct {
 	// CipherSuites are names of IANA, for TLS 1.2 and older; nil: those that
 	// crypto/tls thinks well of.
 	CipherSuites []string
+	// Groups are names of groups for the key exchange; nil: those that crypto/tls thinks
+	// well of, with a hybrid one first.
+	Groups []string
+	// ALPN are the protocols offered (RFC 7301); nil: http/1.1; empty: none.
+	ALPN []string
 	// NoResumption does a full handshake each time, and keeps no session.
 	NoResumption bool
 	// KeyLogFile gets the secrets of the connection, for Wireshark and the like: all
@@ -60,7 +65,6 @@ func ClientTLS(t *Target, o TLSOptions) (*tls.Config, error) {
 
 func clientTLS(t *Target, o *TLSOptions) (*tls.Config, *InputError) {
 	c := &tls.Config{
-		NextProtos:         []string{"http/1.1"},
 		InsecureSkipVerify: o.SkipVerify,
 	}
 	if failed := setName(c, t, o.ServerName); failed != nil {
@@ -70,10 +74,17 @@ func clientTLS(t *Target, o *TLSOptions) (*tls.Config, *InputError) {
 	id.add(t.Address(), c.ServerName, fmt.Sprint(o.SkipVerify, o.MinVersion, o.MaxVersion))
 	id.add(o.CipherSuites...)
 	id.add(o.Pins...)
+	id.add(fmt.Sprintf("%q %q", o.Groups, o.ALPN))
 	if failed := setVersions(c, o.MinVersion, o.MaxVersion); failed != nil {
 		return nil, failed
 	}
 	if failed := setCiphers(c, o.CipherSuites); failed != nil {
+		return nil, failed
+	}
+	if failed := setGroups(c, o.Groups); failed != nil {
+		return nil, failed
+	}
+	if failed := setProtocols(c, o.ALPN); failed != nil {
 		return nil, failed
 	}
 	if failed := setRoots(c, o, &id); failed != nil {

@@ -53,6 +53,8 @@ type Error struct {
 
 	// Of a failed attempt, for who tries again.
 	RetryAfter  time.Duration // the server wants to be left alone for so long; 0: it does not say
+	Fields      []byte        // of an answer that refused, names and values in turn, a NUL behind each; nil: there is none
+	Body        []byte        // the beginning of its body
 	Certificate bool          // that of one end was not taken by the other
 }
 

@@ -7,6 +7,7 @@ package fd
 import (
 	"fmt"
 	"os"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -71,6 +72,34 @@ func Adopt(number int, o Options) (Stream, error) {
 	}
 	o.set(number) // does nothing to a Unix socket
 	return Take(number)
+}
+
+// Pair are two sockets that are connected with each other.
+func Pair() (near, far Stream, err error) {
+	numbers, err := pair()
+	if err != nil {
+		return nil, nil, os.NewSyscallError("socketpair", err)
+	}
+	if near, err = Adopt(numbers[0], Options{}); err != nil {
+		unix.Close(numbers[1])
+		return nil, nil, err
+	}
+	if far, err = Adopt(numbers[1], Options{}); err != nil {
+		near.Close()
+		return nil, nil, err
+	}
+	return near, far, nil
+}
+
+func pair() ([2]int, error) {
+	syscall.ForkLock.RLock() // no child inherits them half made
+	defer syscall.ForkLock.RUnlock()
+	numbers, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	if err == nil {
+		unix.CloseOnExec(numbers[0])
+		unix.CloseOnExec(numbers[1])
+	}
+	return numbers, err
 }
 
 // Connected tells whether a descriptor is a stream socket, TCP or Unix, that is connected.

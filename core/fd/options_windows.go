@@ -13,5 +13,8 @@ func Adopt(int, Options) (Stream, error) { return nil, errLow }
 // Exhausted: handles are as many as there is memory for.
 func Exhausted() syscall.Errno { return 0 }
 
+// Pair makes none here.
+func Pair() (near, far Stream, err error) { return nil, nil, errLow }
+
 // Connected knows no sockets by number.
 func Connected(int) bool { return false }

@@ -136,7 +136,7 @@ func (x *exchange) run() error {
 			}
 			return nil
 		case status >= 200:
-			return &StatusError{status, x.head.Reason, x.head.Fields}
+			return &StatusError{Status: status, Reason: x.head.Reason, Fields: x.head.Fields, rest: bytes.Clone(rest)}
 		}
 		buf = rest
 	}

@@ -223,13 +223,13 @@ func TestOtherStatusIsAStatusErrorWithItsFields(t *testing.T) {
 		want   StatusError
 	}{
 		{"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\nX-Why: no\r\n\r\nno",
-			StatusError{403, "Forbidden", []Field{{"Content-Length", "2"}, {"X-Why", "no"}}}},
+			StatusError{Status: 403, Reason: "Forbidden", Fields: []Field{{"Content-Length", "2"}, {"X-Why", "no"}}}},
 		{"HTTP/1.0 401\r\nWWW-Authenticate: Basic\r\nwww-authenticate: Digest\r\n\r\n",
-			StatusError{401, "", []Field{{"WWW-Authenticate", "Basic"}, {"www-authenticate", "Digest"}}}},
-		{"HTTP/1.1 200 OK\r\n\r\n", StatusError{200, "OK", nil}},
-		{"HTTP/1.1 100\r\n\r\nHTTP/1.1 302 Found\r\nLocation: /x\r\n\r\n", StatusError{302, "Found", []Field{{"Location", "/x"}}}},
+			StatusError{Status: 401, Reason: "", Fields: []Field{{"WWW-Authenticate", "Basic"}, {"www-authenticate", "Digest"}}}},
+		{"HTTP/1.1 200 OK\r\n\r\n", StatusError{Status: 200, Reason: "OK", Fields: nil}},
+		{"HTTP/1.1 100\r\n\r\nHTTP/1.1 302 Found\r\nLocation: /x\r\n\r\n", StatusError{Status: 302, Reason: "Found", Fields: []Field{{"Location", "/x"}}}},
 		{"HTTP/1.1 426 Upgrade Required\r\nSec-WebSocket-Version: 25\r\n\r\n",
-			StatusError{426, "Upgrade Required", []Field{{"Sec-WebSocket-Version", "25"}}}},
+			StatusError{Status: 426, Reason: "Upgrade Required", Fields: []Field{{"Sec-WebSocket-Version", "25"}}}},
 	} {
 		_, _, err := Connect(&script{answer: c.answer}, target(t, "ws://h/"), nil)
 		var se *StatusError

@@ -21,11 +21,14 @@ type Response struct {
 }
 
 // StatusError is an HTTP answer that is not 101: the server is there and speaks
-// HTTP, but does not want this connection. The body was not read.
+// HTTP, but does not want this connection.
 type StatusError struct {
 	Status int     // HTTP status, 200 to 999
 	Reason string  // reason phrase as sent; may be empty
 	Fields []Field // all header fields in order
+	Body   []byte  // its beginning, when ReadBody was called
+
+	rest []byte // of the body, what came with the head
 }
 
 // Error gives status and reason phrase.

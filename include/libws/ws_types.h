@@ -150,7 +150,9 @@ typedef uint64_t ws_handle;
 #define WS_EVENT_OPEN 1            /* client is connected: status, text (the module's status and message) */
 #define WS_EVENT_MESSAGE 2         /* a whole message: data, size, message_type */
 #define WS_EVENT_CLOSE 3           /* the connection has ended: code, reason, reason_size, clean */
-#define WS_EVENT_ERROR 4           /* something failed: error, stage, status, os_error, text, code */
+#define WS_EVENT_ERROR 4           /* something failed: error, stage, status, os_error, text, code; of a server that has
+                                      refused the upgrade also data, size (header fields, see ws_header_next), body,
+                                      body_size (the first 16 KiB, as far as they came within a second) */
 #define WS_EVENT_DESTROYED 5       /* the last event of a handle: its user data may be freed */
 #define WS_EVENT_CONNECT 6         /* server: a connection was accepted: target, protocol */
 #define WS_EVENT_MESSAGE_RECEIVE 7 /* server: a whole message came in: data, size, message_type */
@@ -212,8 +214,8 @@ typedef struct ws_event {
     const char *method;    /* upgrade and request: "GET" */
     const char *target;    /* upgrade, request and connect: path and query as sent, "/chat?room=1"; request: "*" for
                               OPTIONS of the whole server */
-    const void *body;      /* request: what followed the head, whole, without the coding when it came in chunks, and
-                              without trailers; one NUL byte follows it */
+    const void *body;      /* error: see WS_EVENT_ERROR; request: what followed the head, whole, without the coding when
+                              it came in chunks, and without trailers; one NUL byte follows it */
     size_t body_size;      /* bytes of body */
     const char *correlation_id; /* what the host has given to the connection: ws_set_correlation_id; "" for none */
 } ws_event;

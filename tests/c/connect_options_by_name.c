@@ -53,7 +53,7 @@ static void wrong_numbers(void)
     WRONG(min_support_tls_protocol, -1);
     WRONG(min_support_tls_protocol, 5);
     WRONG(max_support_tls_protocol, 5);
-    WRONG(proxy, 4);
+    WRONG(proxy, 5);
     WRONG(proxy, -1);
     WRONG_AGAIN(flags, 4);
     WRONG_AGAIN(stable_ms, -2);

@@ -277,7 +277,7 @@ WS_API int32_t WS_CALL ws_set_correlation_id(ws_handle handle, const char *id);
 
 /*
  * Reads the next field of the header that a WS_EVENT_HEADER_RECEIVE, _UPGRADE or
- * _REQUEST event brings.
+ * _REQUEST event brings, and the _ERROR of an answer that refused.
  *
  *     size_t at = 0;
  *     const char *name, *value;

@@ -87,6 +87,9 @@ typedef struct ws_create_options {
 #define WS_PROXY_SYSTEM 0 /* what http_proxy, https_proxy, all_proxy and no_proxy in the environment say */
 #define WS_PROXY_NONE 1   /* straight to the server */
 #define WS_PROXY_HTTP 2   /* the one in proxy_host: HTTP CONNECT, for ws and wss */
+#define WS_PROXY_HTTPS 4  /* as WS_PROXY_HTTP, over TLS with the proxy, whose certificate is checked for proxy_host; two more
+                             descriptors and 64 KiB for each connection, which no budget counts, and no addresses in
+                             WS_TEXT_REMOTE_ADDRESS and the like; not with WS_ACKNOWLEDGED_SENDS */
 #define WS_PROXY_SOCKS5 3 /* the one in proxy_host: RFC 1928; it resolves the server's name */
 
 /* ws_connect_options.min_support_tls_protocol and max_support_tls_protocol */
@@ -203,10 +206,10 @@ typedef struct ws_connect_options {
     const char *key_log_path;      /* secrets of the connection are appended to this file, for Wireshark; NULL: none */
     /* The proxy */
     int32_t proxy;                 /* WS_PROXY_ */
-    int32_t proxy_port;            /* 1..65535; 0: 80 for HTTP, 1080 for SOCKS5 */
-    const char *proxy_host;        /* name or address, without scheme and port; needed by WS_PROXY_HTTP and _SOCKS5,
+    int32_t proxy_port;            /* 1..65535; 0: 80 for HTTP, 443 for HTTPS, 1080 for SOCKS5 */
+    const char *proxy_host;        /* name or address, without scheme and port; needed by WS_PROXY_HTTP, _HTTPS and _SOCKS5,
                                       not looked at otherwise, like the three below */
-    const char *proxy_username;    /* sent as Basic (RFC 7617), or by RFC 1929: then at most 255 bytes; NULL or "":
+    const char *proxy_username;    /* sent as Basic (RFC 7617; Digest, NTLM and Negotiate are not there), or by RFC 1929: then at most 255 bytes; NULL or "":
                                       none */
     const char *proxy_password;    /* likewise; may be ""; NULL exactly when proxy_username is */
     const char *proxy_exclusion_list; /* hosts without the proxy, separated by commas: a name means also the names below
@@ -234,6 +237,18 @@ typedef struct ws_connect_options {
                                       the server, by a tunnel or a proxy of the host's own. It is the library's from
                                       WS_OK on. The URL gives everything but the way; no reconnect, redirects, proxy or
                                       addresses with it. Otherwise 0 */
+    int32_t max_answer_head;       /* bytes of the head of the server's answer: 1024..1048576; 0: 16384 */
+    int32_t reserved;              /* 0 */
+    const char *proxy_ca_path;     /* the authorities of a WS_PROXY_HTTPS, and no others; NULL: the system's. ca is for the
+                                      server */
+    const void *proxy_ca;
+    size_t proxy_ca_size;
+    const char *key_exchange_groups; /* for TLS, separated by commas: X25519MLKEM768, X25519, secp256r1, secp384r1,
+                                      secp521r1; NULL: all, a hybrid one first, with which the first flight has more
+                                      than one segment: some old middleboxes take "X25519,secp256r1" only. (Neither
+                                      renegotiation, nor stapled OCSP, nor lists of revoked certificates are there) */
+    const char *alpn;              /* protocols offered in the TLS handshake (RFC 7301), separated by commas; "": none;
+                                      NULL: http/1.1 */
 } ws_connect_options;
 
 /* ws_connect_options.address_family */
