@@ -9,11 +9,14 @@
 /* ---- environment ---------------------------------------------------------------
  * Read by C: Go sees only what the process was started with. */
 
-int32_t wsx_default_engine(void)
+int32_t wsx_default_engine(const char **unknown)
 {
     const char *name = getenv("WS_ENGINE");
-    if (name && !strcmp(name, "epoll")) return WS_ENGINE_EPOLL;
-    if (name && !strcmp(name, "goroutine")) return WS_ENGINE_GOROUTINE;
+    *unknown = NULL;
+    if (!name || !name[0]) return WS_ENGINE_DEFAULT;
+    if (!strcmp(name, "epoll")) return WS_ENGINE_EPOLL;
+    if (!strcmp(name, "goroutine")) return WS_ENGINE_GOROUTINE;
+    *unknown = name;
     return WS_ENGINE_DEFAULT;
 }
 

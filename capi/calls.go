@@ -19,6 +19,7 @@ import (
 	"libws/core/border"
 	"libws/core/config"
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/loop"
 )
 
@@ -54,8 +55,14 @@ func start(h *host, c config.Library) (*library, *fault.Error) {
 	if ended {
 		return nil, errEnded
 	}
+	var engineName, logName *C.char // what the environment says that nobody knows
 	if c.Engine == C.WS_ENGINE_DEFAULT {
-		c.Engine = loop.Kind(C.wsx_default_engine())
+		c.Engine = loop.Kind(C.wsx_default_engine(&engineName))
+	}
+	if h.log == nil {
+		if level := C.wsx_wanted_log(&logName); level != 0 {
+			h.printing, c.LogLevel = true, journal.Level(level)
+		}
 	}
 	c.Meter = (*loop.Meter)(unsafe.Pointer(&C.wsx_memory))
 	c.Threads = threads{}
@@ -63,6 +70,12 @@ func start(h *host, c config.Library) (*library, *fault.Error) {
 	engine, err := core.Start(h, c)
 	if err != nil {
 		return nil, err
+	}
+	if engineName != nil {
+		engine.Warn("WS_ENGINE is %q, which is neither epoll nor goroutine; the default is used", C.GoString(engineName))
+	}
+	if logName != nil {
+		engine.Warn("WS_LOG is %q, which is none of error, warn, info and debug; warn is used", C.GoString(logName))
 	}
 	l := &library{engine, h}
 	running.Store(l)

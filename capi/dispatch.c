@@ -7,10 +7,11 @@
  * that callbacks send wait in the outbox until the batch has returned.
  */
 #include "debug.h"
+#include "exports.h"
 #include "queue.h"
 
 const ws_event wsx_blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = "", .protocol = "",
-                            .method = "", .target = "", .body = ""};
+                            .method = "", .target = "", .body = "", .correlation_id = ""};
 
 static void begin(wsx_dispatcher *d, wsx_block *b)
 {
@@ -22,9 +23,10 @@ static void begin(wsx_dispatcher *d, wsx_block *b)
 static void end(wsx_dispatcher *d)
 {
     if (!d->block) return;
+    uint64_t handle = atomic_load_explicit(&d->block->handle, memory_order_relaxed);
     atomic_fetch_and(&d->block->life, ~WSX_LIFE_RUNNING);
     d->block = NULL;
-    if (atomic_load(&wsx_waiters)) wsx_finished();
+    if (atomic_load(&wsx_idle_waiters)) wsx_tell_idle(handle);
 }
 
 /* ---- what an event is --------------------------------------------------------- */
@@ -59,6 +61,7 @@ static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx
     e->handle = atomic_load_explicit(&b->handle, memory_order_relaxed);
     e->server = server ? atomic_load_explicit(&server->handle, memory_order_relaxed) : 0;
     e->user_data = (void *)atomic_load_explicit(&b->user_data, memory_order_relaxed);
+    e->correlation_id = wsx_label(b);
     if (r->type == WS_EVENT_MESSAGE) {
         e->data = (const void *)(uintptr_t)r->data;
         e->size = (size_t)r->size;
@@ -94,8 +97,9 @@ static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx
 
 static inline void event_ends(wsx_block *b, const wsx_record *r)
 {
-    if (r->type == WS_EVENT_CLOSE && b->server)
-        atomic_fetch_or(&b->life, WSX_LIFE_DEAD); /* an accepted handle is stale from here on */
+    if (r->type != WS_EVENT_CLOSE) return;
+    if (b->server) atomic_fetch_or(&b->life, WSX_LIFE_DEAD); /* an accepted handle is stale from here on */
+    if (atomic_load(&wsx_waiters)) wsx_tell_closed(atomic_load_explicit(&b->handle, memory_order_relaxed));
 }
 
 bool wsx_event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
@@ -164,6 +168,7 @@ static inline void message(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
         over.handle = e->handle;
         over.server = e->server;
         over.user_data = e->user_data;
+        over.correlation_id = e->correlation_id;
         call(d, d->block, &over, false);
     }
 }
@@ -192,13 +197,15 @@ static void notice(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
         final = true;
         break;
     }
-    call(d, b, e, final);
-    if (server) call(d, server, e, final);
+    unsigned heard = call(d, b, e, final);
+    if (server) heard += call(d, server, e, final);
+    if (!heard && r->type == WS_EVENT_ERROR && !wsx_either_dead(b, server))
+        wsgo_error_unheard(e->handle, (char *)(uintptr_t)e->text);
 }
 
 static inline bool deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
 {
-    if (b != d->block || atomic_load_explicit(&wsx_waiters, memory_order_relaxed)) {
+    if (b != d->block || atomic_load_explicit(&wsx_idle_waiters, memory_order_relaxed)) {
         end(d);
         begin(d, b);
     }
@@ -243,12 +250,13 @@ static bool held(wsx_block *b, wsx_record *r, uint32_t life)
  * the last event, to the listener that got that one. All else is the same. False: it is not. */
 static inline bool another(wsx_dispatcher *d, wsx_block *b, const wsx_record *r, uint32_t life)
 {
-    enum { APART = WSX_LIFE_DEAD | WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HOLDING | WSX_LIFE_ENDS };
+    enum { APART = WSX_LIFE_DEAD | WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HOLDING | WSX_LIFE_ENDS |
+           WSX_LIFE_LABELLED };
     wsx_block *server = d->server;
     if (b != d->block || r->type != WS_EVENT_MESSAGE || d->rare || life & APART || !server || server != d->listener_of)
         return false;
     if (atomic_load_explicit(&b->listeners, memory_order_relaxed)) return false;
-    if (atomic_load_explicit(&wsx_waiters, memory_order_relaxed)) return false;
+    if (atomic_load_explicit(&wsx_idle_waiters, memory_order_relaxed)) return false;
     if (atomic_load(&server->sequence) != d->listener.sequence) return false;
     if (atomic_load_explicit(&server->life, memory_order_acquire) & WSX_LIFE_DEAD) return false;
     WSX_DEBUG(wsx_debug_tells(b, r, true));

@@ -21,6 +21,7 @@ typedef struct wsx_listener {
 /* A dispatcher at work, on its stack: a loop with a batch, or a thread with a queue. */
 typedef struct wsx_dispatcher {
     uint32_t loop; /* as in wsx_block.loop; 0 for a queue: nothing is corked */
+    struct wsx_queue *queue; /* NULL: a loop */
     wsx_outbox *outbox;    /* of the loop, else NULL */
     wsx_block *block;      /* whose events are being delivered */
     wsx_block *server;     /* of an accepted connection, else NULL */
@@ -62,11 +63,6 @@ bool wsx_listener_next(wsx_block *block, int32_t type, wsx_listener *listener);
 /* The newest listener id: those added during an event wait for the next one. */
 uint64_t wsx_listener_newest(void);
 void wsx_listeners_clear(wsx_block *block); /* wsx_mutex held */
-/* Waits until no dispatcher delivers events of handle, whose block was found under a lock. A
- * point of cancellation. wsx_finished wakes the waiters. */
-int32_t wsx_wait_idle(wsx_block *block, ws_handle handle, int64_t timeout_ms);
-extern _Atomic uint32_t wsx_waiters;
-void wsx_finished(void);
 
 WSX_HIDDEN_ENDS
 

@@ -42,6 +42,11 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 		block.HearPings()
 	}
 	setUser(block, user)
+	if o.correlation_id != nil && C.wsx_label_give(C.uint64_t(block.Handle), C.WSX_CLIENT, o.correlation_id, nil) != C.WS_OK {
+		l.host.Release(block)
+		err = &fault.Error{ID: fault.IDMemory, Text: "options.correlation_id: no memory for it"}
+		return
+	}
 	mine := C.uint64_t(block.Handle) // it may be somebody else's when NewClient returns
 	options := config.ConnOptions{
 		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),

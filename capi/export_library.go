@@ -33,7 +33,7 @@ func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
 	return
 }
 
-// wsgo_shutdown begins the end of the library; wsx_wait_over waits for it. No handle is made any
+// wsgo_shutdown begins the end of the library; wsx_shutdown waits for it. No handle is made any
 // more when it returns.
 //
 //export wsgo_shutdown

@@ -61,6 +61,19 @@ func wsgo_queue_ended(handle C.uint64_t) {
 	}
 }
 
+// wsgo_error_unheard tells of an error event of a handle that no listener took.
+//
+//export wsgo_error_unheard
+func wsgo_error_unheard(handle C.uint64_t, text *C.char) {
+	defer quiet()
+	host := running.Load().host
+	if c := host.connection(handle); c != nil {
+		c.ErrorUnheard(C.GoString(text))
+	} else if s := host.server(handle); s != nil {
+		s.ErrorUnheard(C.GoString(text))
+	}
+}
+
 // wsgo_queue_unheard counts messages that no listener took.
 //
 //export wsgo_queue_unheard

@@ -97,10 +97,13 @@ func wsgo_server_set_certificates(handle C.uint64_t, first *C.ws_certificate, co
 
 //export wsgo_server_stop
 func wsgo_server_stop(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t,
-	given C.uint32_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
+	given C.uint32_t, callback, user C.uintptr_t, waits C.int32_t, out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
 	if s := running.Load().host.server(handle); s != nil {
+		if err = nil; waits != 0 && s.AwaitStop(completion(callback, user)) {
+			return
+		}
 		err = s.Stop(closeOptions(code, reason, size, timeout, given), completion(callback, user))
 	}
 	return

@@ -38,6 +38,11 @@ extern void wsgo_queue_room(uint64_t handle);
 extern void wsgo_queue_ended(uint64_t handle);
 extern void wsgo_queue_mark(uint64_t handle);
 extern void wsgo_memory_relaxed(void);
+extern int32_t wsgo_post(uint64_t target, int64_t delay_ms, uintptr_t callback, uintptr_t user_data, uint64_t *id,
+                         wsx_error *error);
+extern int32_t wsgo_post_cancel(uint64_t target, uint64_t id, wsx_error *error);
+extern void wsgo_post_done(void);
+extern void wsgo_error_unheard(uint64_t handle, char *text);
 extern void wsgo_queue_unheard(uint32_t messages);
 extern int32_t wsgo_connection_info(uint64_t handle, ws_connection *info, wsx_error *error);
 extern uint64_t wsgo_server_create(ws_server_options *options, uintptr_t user_data, wsx_error *error);
@@ -46,7 +51,8 @@ extern int32_t wsgo_server_start(uint64_t handle, ws_server_config *config, uint
 extern int32_t wsgo_server_set_certificates(uint64_t handle, ws_certificate *certificates, size_t count,
                                              wsx_error *error);
 extern int32_t wsgo_server_stop(uint64_t handle, int32_t code, char *reason, size_t reason_size, int32_t timeout_ms,
-                                uint32_t flags, uintptr_t completion, uintptr_t user_data, wsx_error *error);
+                                uint32_t flags, uintptr_t completion, uintptr_t user_data, int32_t waits,
+                                wsx_error *error);
 extern void wsgo_server_destroy(uint64_t handle);
 extern int32_t wsgo_server_port(uint64_t handle, int32_t *port, wsx_error *error);
 extern int32_t wsgo_server_listener(uint64_t handle, size_t index, ws_listener_info *info, wsx_error *error);

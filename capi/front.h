@@ -31,8 +31,13 @@ void wsx_free_file(char *data, size_t size);
 void wsx_set_url_filter(ws_url_filter filter, void *user_data);
 bool wsx_url_allowed(const char *url);
 
-/* The WS_ENGINE_ that the environment variable WS_ENGINE names, else the default. */
-int32_t wsx_default_engine(void);
+/* The WS_ENGINE_ that the environment variable WS_ENGINE names, else the default. *unknown: what it says
+ * when that is no engine, else NULL. */
+int32_t wsx_default_engine(const char **unknown);
+/* The WS_LOG_ that the environment variable WS_LOG names: that much goes to stderr when the host wants no
+ * log. 0: none; *unknown as above. */
+int32_t wsx_wanted_log(const char **unknown);
+void WS_CALL wsx_log_to_stderr(int32_t level, const char *line, void *unused);
 
 WSX_HIDDEN_ENDS
 

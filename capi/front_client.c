@@ -3,6 +3,7 @@
  * A client makes one connection at a time. After its close event, or after a
  * failed connect, it can connect again.
  */
+#include "await.h"
 #include "front.h"
 #include <libws/ws.h>
 
@@ -27,8 +28,29 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options)
     if (wsx_options(&o, &wsx_create_shape, options, "options")) return 0;
     int32_t status;
     if (o.queue && !wsx_argument(o.queue, WSX_QUEUE, "options.queue", &status)) return 0;
+    if (wsx_label_check(o.correlation_id, "options.correlation_id")) return 0;
     if (wsx_start()) return 0;
     return wsgo_client_create(&o, (uintptr_t)o.user_data, error);
+}
+
+static int32_t connect_begins(ws_handle handle, const char *url, const ws_connect_options *options,
+                              ws_callback completion, uintptr_t user_data)
+{
+    int32_t status;
+    if (!wsx_argument(handle, WSX_CLIENT, "handle", &status)) return status;
+    if (!url) return wsx_fail(WS_ERR_PARAMETER, "url: is NULL");
+    ws_connect_options o;
+    if ((status = wsx_options(&o, &wsx_connect_shape, options, "options"))) return status;
+    ws_reconnect_options reconnect;
+    if ((status = wsx_options(&reconnect, &wsx_reconnect_shape, o.reconnect, "options.reconnect"))) return status;
+    if (o.reconnect) o.reconnect = &reconnect;
+    ws_compression compression;
+    if ((status = wsx_options(&compression, &wsx_compression_shape, o.compression, "options.compression")))
+        return status;
+    if (o.compression) o.compression = &compression;
+    /* One byte over the limit is enough to see that it is too long. */
+    return wsgo_client_connect(handle, (char *)(uintptr_t)url, strnlen(url, 8197), &o, (uintptr_t)completion,
+                               user_data, wsx_error_buffer());
 }
 
 /**
@@ -56,21 +78,34 @@ WS_API int32_t WS_CALL ws_connect(ws_handle handle, const char *url, const ws_co
                                   ws_callback completion, void *user_data)
 {
     WSX_ENTER();
+    return connect_begins(handle, url, options, completion, (uintptr_t)user_data);
+}
+
+/**
+ * Like ws_connect, then waits for its completion.
+ *
+ * timeout_ms: how long to wait; -1 for ever. The times of the attempt itself are in
+ *   the options.
+ *
+ * Returns: WS_OK: the connection is open; what ws_connect returns; the error of the
+ *   completion, such as WS_ERR_CONNECT_FAILED, whose text ws_last_error gives;
+ *   WS_ERR_TIMEOUT also when timeout_ms is over: the attempt goes on (ws_state says
+ *   WS_STATE_CONNECTING), and its events come; ws_abort ends it; WS_ERR_IN_CALLBACK
+ *   inside a callback that it would wait for, nothing is begun.
+ * Threads: as ws_destroy_wait. Callbacks of open may run before it returns, or later.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_connect_wait(ws_handle handle, const char *url, const ws_connect_options *options,
+                                       int64_t timeout_ms)
+{
+    WSX_ENTER();
     int32_t status;
-    if (!wsx_argument(handle, WSX_CLIENT, "handle", &status)) return status;
-    if (!url) return wsx_fail(WS_ERR_PARAMETER, "url: is NULL");
-    ws_connect_options o;
-    if ((status = wsx_options(&o, &wsx_connect_shape, options, "options"))) return status;
-    ws_reconnect_options reconnect;
-    if ((status = wsx_options(&reconnect, &wsx_reconnect_shape, o.reconnect, "options.reconnect"))) return status;
-    if (o.reconnect) o.reconnect = &reconnect;
-    ws_compression compression;
-    if ((status = wsx_options(&compression, &wsx_compression_shape, o.compression, "options.compression")))
-        return status;
-    if (o.compression) o.compression = &compression;
-    /* One byte over the limit is enough to see that it is too long. */
-    return wsgo_client_connect(handle, (char *)(uintptr_t)url, strnlen(url, 8197), &o, (uintptr_t)completion,
-                               (uintptr_t)user_data, wsx_error_buffer());
+    wsx_waiter w;
+    wsx_block *b = wsx_argument(handle, WSX_CLIENT, "handle", &status);
+    if (!b || (status = wsx_may_wait(wsx_self(), b, handle, timeout_ms, "ws_connect_wait"))) return status;
+    wsx_await(&w, WSX_AWAIT_RESULT, handle, b);
+    if ((status = connect_begins(handle, url, options, wsx_completed, w.ticket))) return wsx_wait_not(&w, status);
+    return wsx_result_wait(&w, timeout_ms, "the client is still connecting");
 }
 
 /**

@@ -2,9 +2,23 @@
 /** @section Connections
  * What clients and accepted connections have in common.
  */
+#include "await.h"
 #include "debug.h"
 #include "front.h"
 #include <libws/ws.h>
+
+static int32_t close_begins(ws_handle handle, const ws_close_options *options, ws_callback completion,
+                            uintptr_t user_data)
+{
+    int32_t status;
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
+    ws_close_options o;
+    if ((status = wsx_options(&o, &wsx_close_shape, options, "options"))) return status;
+    const char *reason = o.reason ? o.reason : "CLOSE_NORMAL";
+    size_t size = strnlen(reason, o.flags & WS_CUT_REASON ? 128 : 124);
+    return wsgo_close(handle, o.code ? o.code : 1000, (char *)(uintptr_t)reason, size, o.timeout_ms, o.flags,
+                      (uintptr_t)completion, user_data, wsx_error_buffer());
+}
 
 /**
  * Starts the closing handshake (RFC 6455 7.1.2). What was sent before goes out
@@ -25,14 +39,46 @@ WS_API int32_t WS_CALL ws_close(ws_handle handle, const ws_close_options *option
                                 void *user_data)
 {
     WSX_ENTER();
+    return close_begins(handle, options, completion, (uintptr_t)user_data);
+}
+
+/* Whether the close event of a connection that ws_close does not want is still to come; it is waited for then.
+ * Core leaves CLOSING before it tells that, and a dispatcher leaves OPENED. */
+static bool closes(wsx_waiter *w, const wsx_block *b, ws_handle handle)
+{
+    wsx_await_next_close(w);
+    uint32_t state = atomic_load(&b->state);
+    bool comes = state == WS_STATE_CLOSING || (state == WS_STATE_CLOSED && atomic_load(&b->life) & WSX_LIFE_OPENED);
+    return comes && atomic_load(&b->handle) == handle;
+}
+
+/**
+ * Like ws_close, then waits until the close event has been told; of a connection that
+ * is closing already it only waits.
+ *
+ * timeout_ms: how long to wait; -1 for ever. options->timeout_ms is the peer's time to answer.
+ *
+ * Returns: WS_OK; what ws_close returns; the error of the completion: the connection has
+ *   ended, but not politely, for ws_state says WS_STATE_CLOSED (or the handle of an accepted one is
+ *   stale); WS_ERR_TIMEOUT also when timeout_ms is over: the handshake goes on, and its events come,
+ *   call it again to wait on; WS_ERR_IN_CALLBACK inside a callback that it would wait for, nothing is
+ *   begun; WS_ERR_STATE: not connected, and no close event is to come. That of a
+ *   paused connection waits for ws_resume, and so does this.
+ * Threads: as ws_destroy_wait.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_close_wait(ws_handle handle, const ws_close_options *options, int64_t timeout_ms)
+{
+    WSX_ENTER();
     int32_t status;
-    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
-    ws_close_options o;
-    if ((status = wsx_options(&o, &wsx_close_shape, options, "options"))) return status;
-    const char *reason = o.reason ? o.reason : "CLOSE_NORMAL";
-    size_t size = strnlen(reason, o.flags & WS_CUT_REASON ? 128 : 124);
-    return wsgo_close(handle, o.code ? o.code : 1000, (char *)(uintptr_t)reason, size, o.timeout_ms, o.flags,
-                      (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
+    wsx_waiter w;
+    wsx_block *b = wsx_argument(handle, WSX_CONNECTION, "handle", &status);
+    if (!b || (status = wsx_may_wait(wsx_self(), b, handle, timeout_ms, "ws_close_wait"))) return status;
+    wsx_await(&w, WSX_AWAIT_CLOSE, handle, b);
+    status = close_begins(handle, options, wsx_completed, w.ticket);
+    if (status == WS_ERR_STATE && closes(&w, b, handle)) status = WS_OK;
+    if (status) return wsx_wait_not(&w, status);
+    return wsx_result_wait(&w, timeout_ms, "the connection is still closing");
 }
 
 /**
@@ -74,6 +120,34 @@ WS_API int32_t WS_CALL ws_destroy(ws_handle handle)
     }
     wsgo_destroy(handle);
     return WS_OK;
+}
+
+/**
+ * Like ws_destroy, then waits until the destroyed event has been told: no callback of
+ * the handle runs or comes any more, completions included, and what they use may be
+ * freed. Of a handle that was destroyed already, or an accepted connection whose close
+ * event was told, it only waits.
+ *
+ * With a queue the events have to come out of it. The call does that itself when the
+ * calling thread has dispatched the queue last, or nobody ever, or a thread that has
+ * ended: callbacks of that queue run inside the call. Else that other thread has to
+ * go on dispatching or polling. What is polled counts as told when it is handed out.
+ *
+ * timeout_ms: how long to wait; -1 for ever, 0 not at all.
+ *
+ * Returns: WS_OK; WS_ERR_TIMEOUT: the handle is stale, as after ws_destroy, and its last
+ *   events are still to come: call it again to wait on; WS_ERR_HANDLE, or WS_ERR_NO_CONNECTION for an
+ *   accepted connection: stale, and nothing of it comes any more; WS_ERR_IN_CALLBACK inside a callback
+ *   on the handle's loop or queue, which would wait for itself: nothing is destroyed, use ws_destroy
+ *   there; WS_ERR_PARAMETER.
+ * Threads: any. Callbacks of two loops that wait for each other wait until the timeout. The wait is a
+ *   point of cancellation, and so are callbacks that it runs.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_destroy_wait(ws_handle handle, int64_t timeout_ms)
+{
+    WSX_ENTER();
+    return wsx_destroy_wait(handle, WSX_CONNECTION, wsgo_destroy, timeout_ms, "ws_destroy_wait");
 }
 
 /**

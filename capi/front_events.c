@@ -3,6 +3,7 @@
  * A handle has any number of listeners per event; they are called in the order
  * in which they were added. A listener added during an event is called from the next one on.
  */
+#include "await.h"
 #include "debug.h"
 #include "dispatch.h"
 #include "front.h"
@@ -112,7 +113,7 @@ WS_API int32_t WS_CALL ws_off_wait(ws_handle handle, int32_t event, ws_callback 
     if (self && self->dispatcher && self->dispatcher->block == b)
         return wsx_fail(WS_ERR_IN_CALLBACK, "ws_off_wait inside a callback of the connection would wait for itself");
     status = wsx_off(handle, WSX_CONNECTION, event, callback, user_data, &b);
-    return status ? status : wsx_wait_idle(b, handle, timeout_ms);
+    return status ? status : wsx_idle_wait(b, handle, timeout_ms);
 }
 
 /**
@@ -158,6 +159,29 @@ WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data)
     WSX_INVARIANT(owner == handle);
     *user_data = (void *)value;
     return WS_OK;
+}
+
+/**
+ * Gives a connection an id of the host's own, such as that of a request or a user:
+ * it comes back as correlation_id of every event of the connection and in its lines of
+ * the log. For clients and accepted connections there are options for it, too
+ * (ws_create_options, ws_accept_options).
+ *
+ * handle: client or accepted connection; a client keeps it over reconnects.
+ * id: at most 64 bytes of printable ASCII, copied; NULL or "": none. What it was stays
+ *   in memory until the handle has ended.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
+ * Threads: any. An event that is just told has the old one.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_set_correlation_id(ws_handle handle, const char *id)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
+    if ((status = wsx_label_check(id, "id"))) return status;
+    return wsx_label_give(handle, WSX_CONNECTION, id, NULL);
 }
 
 /**

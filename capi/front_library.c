@@ -36,7 +36,9 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options)
 /**
  * Ends the library: aborts every connection, stops every server, delivers what
  * that causes (completions, close, destroyed), and waits until the last
- * callback has returned. Call it before the host tears down what its callbacks
+ * callback has returned. A ws_server_stop that has begun has its time first, and so
+ * has a client's ws_close: until they are over, connections of other clients and
+ * servers go on, but nothing new can be made. Call it before the host tears down what its callbacks
  * use. It cannot be started again in this process. A host that just calls
  * exit() needs no shutdown.
  *
@@ -50,7 +52,8 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options)
  * timeout_ms: how long to wait; -1 for ever, 0 not at all.
  *
  * Returns: WS_OK, also when nothing had been started or it is called again;
- *   WS_ERR_TIMEOUT when callbacks are still running: it may be called again;
+ *   WS_ERR_TIMEOUT when a stop is not over, or callbacks are still running: the end goes
+ *   on, and it may be called again (ws_server_destroy cuts a stop short);
  *   WS_ERR_IN_CALLBACK inside a callback.
  * Threads: any but the library's own. The wait is a point of cancellation, and so
  *   are callbacks that it runs; the shutdown goes on then.
@@ -64,7 +67,7 @@ WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms)
         return wsx_fail(WS_ERR_IN_CALLBACK, "ws_shutdown_wait inside a callback would wait for itself");
     if (timeout_ms < -1) return wsx_fail(WS_ERR_PARAMETER, "timeout_ms: %lld is less than -1", (long long)timeout_ms);
     if (wsx_ended_unstarted()) return WS_OK;
-    return wsx_shutdown(self, timeout_ms);
+    return wsx_shutdown(timeout_ms);
 }
 
 /**
@@ -131,8 +134,18 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
 }
 
 /**
- * Tells whether this library has a feature. Names so far: "client", "server",
- * "ipv6", "epoll", "tls", "queue".
+ * Tells whether this library has a feature, on this system and in this build. The
+ * names so far:
+ *
+ *     client, server, tls, ipv6, unix     what connects, and where
+ *     proxy, redirects, reconnect         clients
+ *     acknowledged_sends                  WS_ACKNOWLEDGED_SENDS (Linux)
+ *     requests, topics, limits            servers
+ *     listen_descriptor, reuse_port       handing over a listening socket
+ *     compression, pieces, ping, pause    messages
+ *     epoll, goroutine                    values of ws_init_options.engine
+ *     queue, wait, post                   how a host receives and waits
+ *     metrics, log, correlation_id        what it sees
  *
  * name: NUL-terminated; NULL and unknown names give 0.
  *
@@ -142,7 +155,14 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
  */
 WS_API int32_t WS_CALL ws_has_feature(const char *name)
 {
-    static const char *const features[] = {"client", "server", "ipv6", "epoll", "tls", "queue"};
+    static const char *const features[] = {
+        "client", "server", "tls", "ipv6", "unix", "proxy", "redirects", "reconnect",
+#if defined(__linux__)
+        "acknowledged_sends", "reuse_port", "epoll",
+#endif
+        "requests", "topics", "limits", "listen_descriptor", "compression", "pieces", "ping", "pause", "goroutine",
+        "queue", "wait", "post", "metrics", "log", "correlation_id",
+    };
     if (!name) return 0;
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)
         if (!strcmp(name, features[i])) return 1;

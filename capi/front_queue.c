@@ -210,7 +210,7 @@ WS_API int32_t WS_CALL ws_queue_wake(ws_handle queue)
  * is just being delivered. What is valid until the next ws_queue_poll is no longer. A
  * thread that waits in ws_queue_dispatch or ws_queue_poll returns.
  *
- * Returns: WS_OK; WS_ERR_BUSY while clients, servers or connections use the queue,
+ * Returns: WS_OK; WS_ERR_BUSY while clients, servers, connections or posted functions use the queue,
  *   or a thread runs callbacks of it; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1

@@ -39,7 +39,14 @@ WS_API int32_t WS_CALL ws_accept(ws_handle connection, const ws_accept_options *
     if (!wsx_argument(connection, WSX_ACCEPTED, "connection", &status)) return status;
     ws_accept_options o;
     if ((status = wsx_options(&o, &wsx_accept_shape, options, "options"))) return status;
-    return wsgo_accept(connection, &o, wsx_error_buffer());
+    const char *before = NULL;
+    if (o.correlation_id) { /* first: the connect event may come on another thread */
+        if ((status = wsx_label_check(o.correlation_id, "options.correlation_id"))) return status;
+        if ((status = wsx_label_give(connection, WSX_ACCEPTED, o.correlation_id, &before))) return status;
+    }
+    status = wsgo_accept(connection, &o, wsx_error_buffer());
+    if (status && o.correlation_id) wsx_label_take_back(connection, WSX_ACCEPTED, before);
+    return status;
 }
 
 /**

@@ -6,6 +6,7 @@
  * those of the server; without any it is dropped. The server's close and error
  * events are those of its connections; handle says which.
  */
+#include "await.h"
 #include "dispatch.h"
 #include "front.h"
 #include <libws/ws.h>
@@ -123,6 +124,20 @@ WS_API int32_t WS_CALL ws_server_set_certificates(ws_handle server, const ws_cer
     return wsgo_server_set_certificates(server, (ws_certificate *)(uintptr_t)certificates, count, wsx_error_buffer());
 }
 
+/* waits: a stop that has begun is waited for, too. */
+static int32_t stop(ws_handle server, const ws_close_options *options, ws_callback completion,
+                    uintptr_t user_data, int32_t waits)
+{
+    int32_t status;
+    if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
+    ws_close_options o;
+    if ((status = wsx_options(&o, &wsx_close_shape, options, "options"))) return status;
+    const char *reason = o.reason ? o.reason : "server is going away";
+    return wsgo_server_stop(server, o.code ? o.code : 1001, (char *)(uintptr_t)reason,
+                            strnlen(reason, o.flags & WS_CUT_REASON ? 128 : 124), o.timeout_ms, o.flags,
+                            (uintptr_t)completion, user_data, waits, wsx_error_buffer());
+}
+
 /**
  * Stops accepting, closes every connection (RFC 6455 7.1.2) after what was sent before,
  * and cuts what has not closed after timeout_ms. Requests that are not complete are
@@ -142,14 +157,34 @@ WS_API int32_t WS_CALL ws_server_stop(ws_handle server, const ws_close_options *
                                       void *user_data)
 {
     WSX_ENTER();
+    return stop(server, options, completion, (uintptr_t)user_data, 0);
+}
+
+/**
+ * Like ws_server_stop, then waits until the last connection is gone and the port is
+ * free; for a server that is stopping already it only waits.
+ *
+ * options: as of ws_server_stop.
+ * timeout_ms: how long to wait; -1 for ever.
+ *
+ * Returns: WS_OK: the server is stopped, and all events of its connections were told;
+ *   WS_ERR_TIMEOUT: the stop goes on, and cuts what has not closed in options->timeout_ms:
+ *   call it again to wait on; WS_ERR_IN_CALLBACK inside a callback that it would wait
+ *   for, nothing is stopped; WS_ERR_CANCELLED: the server was destroyed meanwhile;
+ *   WS_ERR_STATE: not started; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: as ws_destroy_wait.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_stop_wait(ws_handle server, const ws_close_options *options, int64_t timeout_ms)
+{
+    WSX_ENTER();
     int32_t status;
-    if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
-    ws_close_options o;
-    if ((status = wsx_options(&o, &wsx_close_shape, options, "options"))) return status;
-    const char *reason = o.reason ? o.reason : "server is going away";
-    return wsgo_server_stop(server, o.code ? o.code : 1001, (char *)(uintptr_t)reason,
-                            strnlen(reason, o.flags & WS_CUT_REASON ? 128 : 124), o.timeout_ms, o.flags,
-                            (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
+    wsx_waiter w;
+    wsx_block *b = wsx_argument(server, WSX_SERVER, "server", &status);
+    if (!b || (status = wsx_may_wait(wsx_self(), b, server, timeout_ms, "ws_server_stop_wait"))) return status;
+    wsx_await(&w, WSX_AWAIT_RESULT, server, b);
+    if ((status = stop(server, options, wsx_completed, w.ticket, 1))) return wsx_wait_not(&w, status);
+    return wsx_result_wait(&w, timeout_ms, "the server is still stopping");
 }
 
 /**
@@ -194,6 +229,35 @@ WS_API int32_t WS_CALL ws_server_off(ws_handle server, int32_t event, ws_callbac
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
     if ((status = check_event(event))) return status;
     return wsx_off(server, WSX_SERVER, event, callback, user_data, &b);
+}
+
+/**
+ * Like ws_server_off, then waits until no callback of the server and none of its
+ * connections is running: what user_data points to may be freed afterwards.
+ *
+ * timeout_ms: how long to wait; -1 for ever.
+ *
+ * Returns: WS_OK; WS_ERR_TIMEOUT: the listener is removed, but a call is still
+ *   running; WS_ERR_IN_CALLBACK inside a callback of the server or one of its
+ *   connections, nothing is removed; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: as ws_off_wait. It looks at every connection of the process.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_off_wait(ws_handle server, int32_t event, ws_callback callback, void *user_data,
+                                          int64_t timeout_ms)
+{
+    WSX_ENTER();
+    int32_t status;
+    wsx_thread *self = wsx_self();
+    wsx_block *b = wsx_argument(server, WSX_SERVER, "server", &status);
+    if (!b) return status;
+    if (timeout_ms < -1) return wsx_fail(WS_ERR_PARAMETER, "timeout_ms: %lld is less than -1", (long long)timeout_ms);
+    if ((status = check_event(event))) return status;
+    if (self && self->dispatcher && (self->dispatcher->block == b || self->dispatcher->server == b))
+        return wsx_fail(WS_ERR_IN_CALLBACK,
+                        "ws_server_off_wait inside a callback of the server or its connections would wait for itself");
+    status = wsx_off(server, WSX_SERVER, event, callback, user_data, &b);
+    return status ? status : wsx_idle_wait(b, server, timeout_ms);
 }
 
 /**
@@ -257,4 +321,21 @@ WS_API int32_t WS_CALL ws_server_destroy(ws_handle server)
     if (!wsx_kill(server, WSX_SERVER)) return wsx_fail(WS_ERR_HANDLE, "server: was just destroyed by another thread");
     wsgo_server_destroy(server);
     return WS_OK;
+}
+
+/**
+ * Like ws_server_destroy, then waits until the server's destroyed event has been told:
+ * no callback of the server or its connections runs or comes any more, completions
+ * included.
+ *
+ * timeout_ms: how long to wait; -1 for ever.
+ *
+ * Returns: as ws_destroy_wait.
+ * Threads: as ws_destroy_wait; never inside a callback of a loop, or of the server's queue.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_destroy_wait(ws_handle server, int64_t timeout_ms)
+{
+    WSX_ENTER();
+    return wsx_destroy_wait(server, WSX_SERVER, wsgo_server_destroy, timeout_ms, "ws_server_destroy_wait");
 }

@@ -18,10 +18,13 @@ wsx_block *wsx_acquire(uint32_t kind, uint32_t server_slot)
 
 void wsx_release(wsx_block *b)
 {
+    uint64_t handle = atomic_load_explicit(&b->handle, memory_order_relaxed);
     wsx_queue_leave(b);
     WSX_POINT("freed");
     pthread_mutex_lock(&wsx_mutex);
+    wsx_label_clear(b);
     wsx_give_slot(b);
     wsx_listeners_clear(b);
     pthread_mutex_unlock(&wsx_mutex);
+    if (atomic_load(&wsx_waiters)) wsx_tell_gone(handle);
 }

@@ -62,6 +62,13 @@ static inline wsx_block *wsx_lookup(ws_handle handle, uint32_t kinds)
     if (atomic_load_explicit(&b->life, memory_order_relaxed) & WSX_LIFE_DEAD) return NULL;
     return b;
 }
+/* The same, also when it has been ended and still has something to tell. */
+static inline wsx_block *wsx_lookup_ending(ws_handle handle, uint32_t kinds)
+{
+    uint32_t kind = WSX_KIND(handle);
+    wsx_block *b = kind <= 7 && kinds >> kind & 1 ? wsx_slot((uint32_t)(handle & WSX_INDEX_MASK)) : NULL;
+    return b && atomic_load_explicit(&b->handle, memory_order_acquire) == handle ? b : NULL;
+}
 /* The same for a front: NULL after wsx_fail has named the argument and *status is set. */
 wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int32_t *status);
 /* After a fork: the thread that held wsx_mutex is not in the child. */
@@ -70,6 +77,11 @@ void wsx_unlock_in_child(void);
 wsx_block *wsx_take_slot(uint32_t kind, uint32_t server_slot);
 /* Ends a handle: the slot goes to the end of the free list, or retires. wsx_mutex held. */
 void wsx_give_slot(wsx_block *block);
+/* Calls each for every connection of a server whose callbacks run, with its handle, until it returns false;
+ * false then. */
+struct wsx_waiter;
+bool wsx_each_running(uint32_t server_slot, bool (*each)(struct wsx_waiter *, const wsx_block *, ws_handle),
+                      struct wsx_waiter *waiter);
 /* Marks a handle as dead; false when it was not alive. */
 bool wsx_kill(ws_handle handle, uint32_t kinds);
 
@@ -80,6 +92,25 @@ bool wsx_kill(ws_handle handle, uint32_t kinds);
 wsx_block *wsx_acquire(uint32_t kind, uint32_t server_slot);
 /* Ends a handle, and what it has of listeners and of a queue. */
 void wsx_release(wsx_block *block);
+
+/* ---- correlation ids (label.c) ------------------------------------------------ */
+
+enum { WSX_LABEL_MOST = 64 };
+/* WS_ERR_PARAMETER, naming the argument, for a text that is no correlation id; NULL is one. */
+int32_t wsx_label_check(const char *text, const char *name);
+/* Gives a handle a checked one; NULL and "": none. *before, unless before is NULL: what it was, for
+ * wsx_label_take_back. */
+int32_t wsx_label_give(uint64_t handle, uint32_t kinds, const char *text, const char **before);
+void wsx_label_take_back(uint64_t handle, uint32_t kinds, const char *before);
+/* The one of a block, "" for none; it stays until the slot is released. */
+const char *wsx_label_text(const wsx_block *block);
+static inline const char *wsx_label(const wsx_block *block)
+{
+    return atomic_load_explicit(&block->life, memory_order_relaxed) & WSX_LIFE_LABELLED ? wsx_label_text(block) : "";
+}
+/* The same for who does not deliver events of it. */
+void wsx_label_copy(const wsx_block *block, char text[WSX_LABEL_MOST + 1]);
+void wsx_label_clear(wsx_block *block); /* wsx_mutex held */
 
 /* ---- what may still be delivered (life.c) ------------------------------------------ */
 

@@ -4,7 +4,7 @@ package main
 
 /*
 #include <stdlib.h>
-#include "dispatch.h"
+#include "queue.h"
 #include "front.h"
 
 static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data)
@@ -24,14 +24,16 @@ import (
 
 	"libws/core"
 	"libws/core/border"
+	"libws/core/fault"
 	"libws/core/journal"
 )
 
 // host is the C side as core sees it; see core.Host.
 type host struct {
-	log     C.ws_log_callback
-	logUser unsafe.Pointer // C memory or any value; handed back only
-	conns   connections
+	log      C.ws_log_callback
+	logUser  unsafe.Pointer // C memory or any value; handed back only
+	printing bool           // the environment wants the log on stderr; then log is nil
+	conns    connections
 
 	mu      sync.RWMutex
 	servers map[uint64]*core.Server // by handle; guarded by mu
@@ -125,8 +127,27 @@ func (h *host) Allowed(url string) bool {
 	return bool(C.wsx_url_allowed((*C.char)(cText(url))))
 }
 
+func (h *host) Posted(queue uint64, done border.Completion, why *fault.Error) {
+	var status C.int32_t
+	text := ""
+	if why != nil {
+		status, text = C.int32_t(why.ID), why.Text
+	}
+	C.wsx_queue_posted(C.uint64_t(queue), C.uintptr_t(done.Callback), C.uintptr_t(done.User), status, (*C.char)(cText(text)))
+}
+
+func (h *host) Label(b *border.Block) string {
+	var text [C.WSX_LABEL_MOST + 1]C.char
+	C.wsx_label_copy((*C.wsx_block)(unsafe.Pointer(b)), &text[0])
+	return C.GoString(&text[0])
+}
+
 func (h *host) Log(level journal.Level, line string) {
-	if h.log == nil {
+	switch {
+	case h.printing:
+		C.wsx_log_to_stderr(C.int32_t(level), (*C.char)(cText(line)), nil)
+		return
+	case h.log == nil:
 		return
 	}
 	C.wsx_log(h.log, C.int32_t(level), (*C.char)(cText(line)), h.logUser)

@@ -7,11 +7,9 @@
  * walks again. Nodes come from chunks that are never unmapped, so a walk over a
  * list that is being changed reads old nodes, never foreign memory.
  */
-#include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
 
-#include "clock.h"
 #include "dispatch.h"
 
 typedef struct node {
@@ -28,11 +26,6 @@ static node *_Atomic chunks[CHUNKS]; /* written under wsx_mutex */
 static uint32_t nodes = 1;           /* made so far; node 0 is never used. Under wsx_mutex */
 static uint32_t free_nodes;          /* LIFO linked by next. Under wsx_mutex */
 static _Atomic uint64_t newest;
-
-_Atomic uint32_t wsx_waiters;
-static pthread_mutex_t idle_mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t idle_cond; /* by a clock that nobody sets */
-static pthread_once_t idle_once = PTHREAD_ONCE_INIT;
 
 static node *at(uint32_t index)
 {
@@ -72,7 +65,7 @@ static void change_begins(wsx_block *b)
 
 static void change_ends(wsx_block *b)
 {
-    atomic_store(&b->sequence, b->sequence + 1); /* sequentially consistent: see wsx_wait_idle */
+    atomic_store(&b->sequence, b->sequence + 1); /* sequentially consistent: see await.c */
 }
 
 uint64_t wsx_listener_newest(void)
@@ -83,7 +76,7 @@ uint64_t wsx_listener_newest(void)
 bool wsx_listener_next(wsx_block *b, int32_t type, wsx_listener *l)
 {
     for (;;) {
-        uint32_t before = atomic_load(&b->sequence); /* after the dispatcher set RUNNING: see wsx_wait_idle */
+        uint32_t before = atomic_load(&b->sequence); /* after the dispatcher set RUNNING: see await.c */
         uint32_t index = atomic_load_explicit(&b->listeners, memory_order_relaxed);
         wsx_listener found = {0};
         /* The bound ends a walk over nodes that are being moved to another list. */
@@ -178,58 +171,4 @@ void wsx_listeners_clear(wsx_block *b)
         give_node(index);
     }
     change_ends(b);
-}
-
-/* ---- waiting for a running callback ------------------------------------------- */
-
-/* A dispatcher sets RUNNING, then reads the list; ws_off_wait changes the list, then
- * reads RUNNING. All four are sequentially consistent, so at least one sees the other. */
-
-static void make_idle_cond(void)
-{
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&idle_cond, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-}
-
-/* Called only while somebody waits. */
-void wsx_finished(void)
-{
-    pthread_mutex_lock(&idle_mutex);
-    pthread_cond_broadcast(&idle_cond);
-    pthread_mutex_unlock(&idle_mutex);
-}
-
-/* Whether a callback of handle runs; also false when the slot is somebody else's by now. */
-static bool runs(wsx_block *b, ws_handle handle)
-{
-    return atomic_load(&b->life) & WSX_LIFE_RUNNING && atomic_load(&b->handle) == handle;
-}
-
-/* Ends a wait. idle_mutex is held, also when the thread was cancelled in it. */
-static void waited(void *unused)
-{
-    (void)unused;
-    atomic_fetch_sub(&wsx_waiters, 1);
-    pthread_mutex_unlock(&idle_mutex);
-}
-
-int32_t wsx_wait_idle(wsx_block *b, ws_handle handle, int64_t timeout_ms)
-{
-    struct timespec end = wsx_in(timeout_ms > 0 ? timeout_ms : 0);
-    int late = 0;
-    pthread_once(&idle_once, make_idle_cond);
-    pthread_mutex_lock(&idle_mutex);
-    atomic_fetch_add(&wsx_waiters, 1); /* before the look at life: a dispatcher clears life, then looks here */
-    pthread_cleanup_push(waited, NULL);
-    while (!late && runs(b, handle))
-        late = timeout_ms < 0 ? pthread_cond_wait(&idle_cond, &idle_mutex)
-                              : pthread_cond_timedwait(&idle_cond, &idle_mutex, &end);
-    pthread_cleanup_pop(1);
-    if (late)
-        return wsx_fail(WS_ERR_TIMEOUT, "a callback of this handle is still running after %lld ms",
-                        (long long)timeout_ms);
-    return WS_OK;
 }

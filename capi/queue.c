@@ -80,6 +80,8 @@ wsx_queue *wsx_queue_make(const ws_queue_options *o, ws_handle *handle)
     pthread_mutex_init(&q->mutex, NULL);
     q->references = 2; /* the handle's, the caller's */
     q->block = b;
+    q->own.queue = q;
+    q->own.block = b;
     q->bell = &p->bell;
     atomic_fetch_and(&p->bell, ~WSX_BELL_CALLED); /* for the slot's last owner */
     q->max_bytes = o->max_bytes ? (uint64_t)o->max_bytes : DEFAULT_BYTES;
@@ -117,7 +119,8 @@ int32_t wsx_queue_close(wsx_queue *q)
     pthread_mutex_unlock(&q->mutex);
     if (!busy) wsx_ring(q->bell);
     if (closed) return wsx_fail(WS_ERR_HANDLE, "queue: was just destroyed by another thread");
-    if (users) return wsx_fail(WS_ERR_BUSY, "queue: %u clients, servers and connections still use it", users);
+    if (users)
+        return wsx_fail(WS_ERR_BUSY, "queue: %u clients, servers, connections and posted functions still use it", users);
     if (busy) return wsx_fail(WS_ERR_BUSY, "queue: a thread is dispatching it");
     pthread_mutex_lock(&wsx_mutex);
     if ((*q->link = q->next)) q->next->link = q->link;
@@ -167,17 +170,15 @@ void wsx_queues_end(void)
     pthread_mutex_unlock(&wsx_mutex);
 }
 
-size_t wsx_queues_of(wsx_thread *self, wsx_queue **queues, size_t capacity, bool *others)
+size_t wsx_queues_ready(wsx_thread *self, const wsx_queue *only, wsx_queue **queues, size_t capacity)
 {
     size_t n = 0;
-    *others = false;
     pthread_mutex_lock(&wsx_mutex);
-    for (wsx_queue *q = all; q; q = q->next) {
-        if (q->threaded) continue;
+    for (wsx_queue *q = all; q && n < capacity; q = q->next) {
+        if (q->threaded || (only && q != only)) continue;
         wsx_thread *owner = atomic_load(&q->owner);
         pthread_mutex_lock(&q->mutex);
-        bool mine = q->users && !q->dispatching && (!owner || owner == self) && n < capacity;
-        if (q->users && !mine) *others = true;
+        bool mine = q->ready_first && !q->dispatching && (!owner || owner == self);
         pthread_mutex_unlock(&q->mutex);
         if (!mine) continue;
         atomic_fetch_add(&q->references, 1);
@@ -185,6 +186,18 @@ size_t wsx_queues_of(wsx_thread *self, wsx_queue **queues, size_t capacity, bool
     }
     pthread_mutex_unlock(&wsx_mutex);
     return n;
+}
+
+wsx_queue *wsx_queue_of(const wsx_block *b, ws_handle handle)
+{
+    wsx_queue *q = NULL;
+    pthread_mutex_lock(&wsx_mutex);
+    if (b->handle == handle && atomic_load(&b->life) & WSX_LIFE_QUEUED) {
+        q = wsx_stream_of(b->slot)->queue;
+        atomic_fetch_add(&q->references, 1);
+    }
+    pthread_mutex_unlock(&wsx_mutex);
+    return q;
 }
 
 void wsx_queue_thread_ends(wsx_thread *thread)
@@ -195,6 +208,7 @@ void wsx_queue_thread_ends(wsx_thread *thread)
         atomic_compare_exchange_strong(&q->owner, &owner, NULL);
     }
     pthread_mutex_unlock(&wsx_mutex);
+    if (atomic_load(&wsx_waiters)) wsx_tell_work(NULL, NULL); /* what it has left is anybody's */
 }
 
 void wsx_queue_totals(uint64_t *events, uint64_t *bytes)
@@ -257,8 +271,10 @@ void wsx_queue_leave(wsx_block *b)
     if (!(atomic_load(&b->life) & WSX_LIFE_QUEUED)) return;
     wsx_stream *s = wsx_stream_of(b->slot);
     wsx_queue *q = s->queue;
+    pthread_mutex_lock(&wsx_mutex); /* for wsx_queue_of */
     atomic_store_explicit(&place_of(b->slot)->stream, NULL, memory_order_release);
     atomic_fetch_and(&b->life, ~WSX_LIFE_QUEUED);
+    pthread_mutex_unlock(&wsx_mutex);
     pthread_mutex_lock(&q->mutex);
     WSX_INVARIANT(s->place != WSX_STREAM_TAKEN); /* no dispatcher has the stream of a slot that is given back */
     WSX_INVARIANT(!s->waiting.first);            /* every event was delivered */

@@ -11,6 +11,7 @@
 #ifndef WSX_QUEUE_H
 #define WSX_QUEUE_H
 
+#include "await.h"
 #include "dispatch.h"
 
 WSX_HIDDEN_BEGINS
@@ -82,6 +83,7 @@ typedef struct wsx_queue {
     uint64_t undelivered_bytes, undelivered_events; /* in waiting and held ones, without marks: for ws_stats */
     uint64_t turn;
     uint32_t users;         /* handles whose destroyed event is still to come */
+    wsx_stream own;         /* what was posted to the queue itself */
     bool closed;            /* destroyed: nobody may join */
     bool dispatching;
     bool asleep;            /* the dispatcher waits at the bell, without the mutex ... */
@@ -103,9 +105,11 @@ void wsx_queue_drop(wsx_queue *q);
 int32_t wsx_queue_wake(ws_handle handle);
 /* ws_queue_destroy, of a queue of which the caller has a reference. */
 int32_t wsx_queue_close(wsx_queue *q);
-/* Queues with users that a thread of the host dispatches, with references. *others: there
- * are some that are not self's to drain. Returns how many were put into queues. */
-size_t wsx_queues_of(wsx_thread *self, wsx_queue **queues, size_t capacity, bool *others);
+/* Queues, only this one unless it is NULL, in which events wait that self may tell because it has dispatched
+ * them last, or nobody or an ended thread has; with references. Returns how many were put into queues. */
+size_t wsx_queues_ready(wsx_thread *self, const wsx_queue *only, wsx_queue **queues, size_t capacity);
+/* The queue of a handle that may be ending, with a reference; NULL when it has none, or is gone. */
+wsx_queue *wsx_queue_of(const wsx_block *block, ws_handle handle);
 /* wsx_thread.ends of a thread that dispatches: queues forget their owner. */
 void wsx_queue_thread_ends(wsx_thread *thread);
 
@@ -172,6 +176,8 @@ typedef struct wsx_pushing {
 void wsx_push(wsx_pushing *p, wsx_block *block, wsx_record *record);
 /* Hands over what was gathered; how many records were marked WSX_REC_FULL. */
 uint32_t wsx_pushed(wsx_pushing *p);
+/* Appends an event that is no message. */
+void wsx_push_node(wsx_stream *s, wsx_node *node);
 
 /* The dispatcher's side; queue->mutex held. */
 /* Takes the first ready stream, which has something to deliver unless nothing is taken. */
@@ -191,12 +197,18 @@ int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t 
                        int cancellation,
                        size_t *count);
 
+/* ---- queue_post.c ------------------------------------------------------------------- */
+
+/* A posted function uses the queue, or no longer; WS_ERR_HANDLE when it was destroyed. */
+int32_t wsx_queue_uses(wsx_queue *q, bool uses);
+/* Puts a posted function into a queue that it uses; status and text are those of its event. */
+void wsx_queue_posted(ws_handle queue, uintptr_t callback, uintptr_t user_data, int32_t status, const char *text);
+
 /* ---- queue_drain.c ----------------------------------------------------------------- */
 
 /* ws_queue_create with checked options: its handle, or 0. */
 ws_handle wsx_queue_create(const ws_queue_options *options);
-/* ws_shutdown_wait; delivers what waits in queues that nobody else drains. */
-int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms);
+
 
 WSX_HIDDEN_ENDS
 

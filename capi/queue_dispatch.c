@@ -121,8 +121,11 @@ static size_t deliver(work *w)
             wsx_stream_ends(q, w->taken); /* first: a listener may destroy the queue */
             pthread_mutex_unlock(&q->mutex);
         }
+        bool posted = w->taken == &q->own;
+        if (posted) wsx_queue_uses(q, false); /* as above */
         if (!wsx_cut_off(b, &n->record)) delivered += wsx_deliver(&w->d, b, &n->record);
         w->current = NULL;
+        if (posted) wsgo_post_done();
         if ((w->freed += wsx_discard(n)) >= FREED) {
             wsx_count(-(int64_t)w->freed);
             w->freed = 0;
@@ -186,6 +189,7 @@ static void abandon(void *at_work)
     wsx_queue *q = w->q;
     if (w->current) {
         wsx_event_ends(w->taken->block, &w->current->record);
+        if (w->taken == &q->own) wsgo_post_done();
         w->freed += wsx_discard(w->current);
     }
     run_ends(w);
@@ -215,7 +219,7 @@ int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t 
 {
     size_t delivered = 0;
     int64_t end = deadline(timeout_ms);
-    work w = {.q = q, .self = self, .cancellation = cancellation, .d = {.event = wsx_blank}};
+    work w = {.q = q, .self = self, .cancellation = cancellation, .d = {.event = wsx_blank, .queue = q}};
     pthread_mutex_lock(&q->mutex);
     int32_t status = enter(q, self);
     if (status) {
@@ -240,9 +244,30 @@ int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t 
 
 /* ---- ws_queue_poll --------------------------------------------------------------------------- */
 
+/* The completion of a call that waits is no event of the host. */
+static bool waits_for(const wsx_record *r)
+{
+    return r->type == WS_EVENT_COMPLETION &&
+           ((const wsx_detail *)(uintptr_t)r->detail)->callback == (uintptr_t)wsx_completed;
+}
+
+/* What the host polls may outlive its handle, and so the id that the event points to. */
+static void keep_label(wsx_queue *q, ws_event *e)
+{
+    size_t size = strlen(e->correlation_id) + 1;
+    wsx_node *n = size > 1 ? calloc(1, sizeof *n + size) : NULL;
+    if (n) {
+        wsx_append(&q->polled, n);
+        e->correlation_id = memcpy(n + 1, e->correlation_id, size);
+    } else {
+        e->correlation_id = "";
+    }
+}
+
 /* Fills up to capacity events, stride bytes each, from one turn of a stream. Sets *ended to
- * its handle when the last event was among them, *marked when a mark was. */
-static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, uint64_t *ended, uint64_t *marked)
+ * its handle when the last event was among them, *marked when a mark was. *posts counts posted functions. */
+static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, uint64_t *ended, uint64_t *marked,
+                   uint64_t *posts)
 {
     wsx_line line;
     wsx_stream *s = wsx_take(q, capacity < TURN ? capacity : TURN, &line);
@@ -258,11 +283,18 @@ static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, u
             wsx_free_node(n);
             continue;
         }
-        bool last = n->record.type == WS_EVENT_DESTROYED;
+        bool last = n->record.type == WS_EVENT_DESTROYED, closes = n->record.type == WS_EVENT_CLOSE;
         ws_event e = wsx_blank;
+        if (waits_for(&n->record)) {
+            wsx_event_begins(s->block, &n->record, &e);
+            wsx_completed(&e, e.user_data);
+            wsx_free_node(n);
+            continue;
+        }
         if (!wsx_cut_off(s->block, &n->record) && wsx_event_begins(s->block, &n->record, &e)) {
             s->polled = q->turn;
             wsx_append(&q->polled, n);
+            keep_label(q, &e);
             if (e.server && e.type == WS_EVENT_MESSAGE) e.type = WS_EVENT_MESSAGE_RECEIVE;
             if (e.server && e.type == WS_EVENT_OPEN) e.type = WS_EVENT_CONNECT;
             if (e.server && e.type == WS_EVENT_CLOSE) {
@@ -270,12 +302,18 @@ static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, u
                 n->record.flags |= WSX_REC_ENDS;
                 s->turn = q->turn;
             }
+            if (s == &q->own) {
+                q->users--;
+                ++*posts;
+            }
             e.struct_size = (uint32_t)stride;
             memcpy(events + filled++ * stride, &e, stride < sizeof e ? stride : sizeof e);
         } else {
             wsx_event_ends(s->block, &n->record);
             wsx_free_node(n);
         }
+        if (closes && atomic_load(&wsx_waiters))
+            wsx_tell_closed(atomic_load_explicit(&s->block->handle, memory_order_relaxed));
         if (last) {
             *ended = atomic_load_explicit(&s->block->handle, memory_order_relaxed);
             wsx_stream_ends(q, s);
@@ -303,10 +341,11 @@ int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t 
     pthread_cleanup_push(abandon, &w);
     while (!filled && !(status = await(&w, end)) && q->ready_first) {
         while (filled < capacity && q->ready_first && q->ready_first->turn != q->turn) {
-            uint64_t ended = 0, marked = 0;
-            filled += fill(q, (char *)events + filled * stride, stride, capacity - filled, &ended, &marked);
-            if (ended || marked) {
+            uint64_t ended = 0, marked = 0, posts = 0;
+            filled += fill(q, (char *)events + filled * stride, stride, capacity - filled, &ended, &marked, &posts);
+            if (ended || marked || posts) {
                 pthread_mutex_unlock(&q->mutex);
+                while (posts--) wsgo_post_done();
                 if (marked) wsgo_queue_mark(marked);
                 if (ended) wsgo_queue_ended(ended);
                 pthread_mutex_lock(&q->mutex);

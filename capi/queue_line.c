@@ -81,12 +81,22 @@ uint32_t wsx_pushed(wsx_pushing *p)
             p->message->flags |= WSX_REC_FULL;
             p->marked++;
         }
+        bool undispatched = !q->dispatching;
+        wsx_thread *owner = atomic_load(&q->owner);
         pthread_mutex_unlock(&q->mutex);
+        if (undispatched && atomic_load(&wsx_waiters)) wsx_tell_work(q, owner);
         if (how != WSX_WAKE_NOBODY) wsx_wake_ends(q, how);
     }
     uint32_t marked = p->marked;
     *p = (wsx_pushing){.marked = marked};
     return marked;
+}
+
+void wsx_push_node(wsx_stream *s, wsx_node *n)
+{
+    wsx_pushing p = {.stream = s};
+    wsx_append(&p.line, n);
+    wsx_pushed(&p);
 }
 
 /* ---- the dispatcher's side: mutex held --------------------------------------------------------- */

@@ -78,12 +78,6 @@ void wsx_threads_in_child(void);
 /* Right before Go starts: it passes on to us what faults outside of it, and we to the host. */
 void wsx_take_faults(void);
 
-/* ---- the end (over.c) -------------------------------------------------------------- */
-
-/* Waits until the last callback has returned and the loops have ended; false: not in time. -1: for ever (over.c). */
-bool wsx_wait_over(int64_t timeout_ms);
-void wsx_tell_over(void);
-
 WSX_HIDDEN_ENDS
 
 #endif

@@ -17,7 +17,7 @@
 const wsx_shape wsx_init_shape = {
     SHAPE(ws_init_options, reserved), .reserved_at = {RESERVED(ws_init_options, reserved)}};
 const wsx_shape wsx_create_shape = {
-    SHAPE(ws_create_options, reserved), .reserved_at = {RESERVED(ws_create_options, reserved)},
+    SHAPE(ws_create_options, correlation_id), .reserved_at = {RESERVED(ws_create_options, reserved)},
     FLAGS(ws_create_options, WS_REFUSE_EARLY | WS_RECEIVE_PARTS | WS_PING_EVENTS)};
 const wsx_shape wsx_connect_shape = {
     SHAPE(ws_connect_options, compression), .reserved_at = {RESERVED(ws_connect_options, reserved)},
@@ -43,12 +43,12 @@ const wsx_shape wsx_config_shape = {
 const wsx_shape wsx_certificate_shape = {SHAPE(ws_certificate, key_password), FLAGS(ws_certificate, 0)};
 const wsx_shape wsx_listener_shape = {
     SHAPE(ws_listener, loops), FLAGS(ws_listener, WS_LISTEN_DESCRIPTOR | WS_LISTEN_REUSE_PORT | WS_LISTEN_PLAIN)};
-const wsx_shape wsx_accept_shape = {SHAPE(ws_accept_options, header_count), FLAGS(ws_accept_options, 0)};
+const wsx_shape wsx_accept_shape = {SHAPE(ws_accept_options, correlation_id), FLAGS(ws_accept_options, 0)};
 const wsx_shape wsx_response_shape = {
     SHAPE(ws_response, body_size), .reserved_at = {RESERVED(ws_response, reserved)},
     FLAGS(ws_response, WS_LAST_RESPONSE)};
 
-const wsx_shape wsx_event_shape = {SHAPE(ws_event, body_size)};
+const wsx_shape wsx_event_shape = {SHAPE(ws_event, correlation_id)};
 const wsx_shape wsx_stats_shape = {SHAPE(ws_stats, defects)};
 const wsx_shape wsx_connection_shape = {SHAPE(ws_connection, client_ip)};
 const wsx_shape wsx_connection_stats_shape = {SHAPE(ws_connection_stats, messages_dropped)};

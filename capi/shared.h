@@ -45,6 +45,8 @@ WSX_HIDDEN_BEGINS
 #define WSX_LIFE_REQUESTS 1024u /* the same for other requests */
 #define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone, and so are 4096, 8192, 16384 and 32768 */
 
+#define WSX_LIFE_LABELLED 32768u /* it had a correlation id */
+
 /* One per handle, 64 bytes, never unmapped. The first half belongs to core, the
  * second to capi. */
 typedef struct wsx_block {

@@ -114,3 +114,21 @@ bool wsx_kill(ws_handle handle, uint32_t kinds)
     pthread_mutex_unlock(&wsx_mutex);
     return b != NULL;
 }
+
+bool wsx_each_running(uint32_t server_slot, bool (*each)(struct wsx_waiter *, const wsx_block *, ws_handle),
+                      struct wsx_waiter *w)
+{
+    bool room = true;
+    for (uint32_t at = 0; room && at <= WSX_INDEX_MASK; at += CHUNK) {
+        pthread_mutex_lock(&wsx_mutex); /* a free slot uses server for something else */
+        wsx_block *chunk = wsx_slot(at);
+        for (uint32_t i = 0; chunk && room && i < CHUNK; i++) {
+            ws_handle handle = chunk[i].handle;
+            if (handle && chunk[i].server == server_slot && atomic_load(&chunk[i].life) & WSX_LIFE_RUNNING)
+                room = each(w, &chunk[i], handle);
+        }
+        pthread_mutex_unlock(&wsx_mutex);
+        if (!chunk) break; /* chunks are made in turn */
+    }
+    return room;
+}

@@ -13,6 +13,7 @@ import (
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -285,6 +286,9 @@ func remember(target *dial.Target, local netip.AddrPort, s *secure, r *handshake
 func (q *client) tellOpen(r *handshake.Response) {
 	c := q.c
 	w, slot := c.w, c.block.Slot
+	if w.engine.journal.Wants(journal.Debug) {
+		c.log(journal.Debug, "connected to %s", c.peer.addr())
+	}
 	w.tell(slot, border.EventHeaderReceive, 0, w.detail(), handshake.Block(r.Fields))
 	d := w.detail()
 	d.Status, d.Text = int32(r.Status), w.text(r.Reason) // fits: three digits

@@ -9,6 +9,7 @@ import (
 	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/wire"
 )
 
@@ -51,6 +52,7 @@ func (c *Conn) cutHeld() {
 // gone records the last event of the handle.
 func (c *Conn) gone(flags uint16) {
 	c.become(phaseGone)
+	c.endPosts()
 	c.w.notice(c.block.Slot, border.EventDestroyed, flags, c.w.detail())
 	c.w.ended = append(c.w.ended, c)
 }
@@ -139,6 +141,9 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 			d.Reconnects = 1
 		}
 		w.notice(c.block.Slot, border.EventClose, flags, d)
+		if w.engine.journal.Wants(journal.Debug) {
+			c.log(journal.Debug, "%s: closed with code %d", c.peer.addr(), d.Code)
+		}
 	}
 	c.become(phaseIdle)
 	if again != nil {
@@ -146,6 +151,8 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	}
 	if c.server != nil {
 		c.gone(flags)
+	} else if w.engine.isEnding() {
+		c.Destroy()
 	}
 }
 

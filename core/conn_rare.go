@@ -29,6 +29,8 @@ type rare struct {
 	compression atomic.Pointer[compression]
 	// sending is a message that is sent in pieces. Guarded by Conn.mu.
 	sending pieces
+	// posts are functions of the host that wait for their time. Guarded by Conn.mu.
+	posts []*post
 	// member is what an accepted connection has of its subscriptions.
 	member member
 }

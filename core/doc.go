@@ -40,7 +40,7 @@
 // client_retry.go connecting again; client_vigil.go deadlines of the open connection.
 //
 // server: server.go start and stop; server_places.go where it listens, server_listener.go a socket
-// that does, server_deaf.go how it stops that; server_admission.go who is counted and let in,
+// that does, server_deaf.go how it stops that, server_stop.go how it stops; server_admission.go who is counted and let in,
 // server_refuse.go who is not, server_front.go who the client is behind a proxy;
 // server_handshaking.go a connection until it is open, server_opening.go its request,
 // server_request_bytes.go what has come of that; server_request.go what the host is asked,
@@ -50,7 +50,8 @@
 // memory_park.go who is not read; memory_coders.go what compression keeps; memory_trim.go unused
 // buffers, memory_slack.go the Go heap.
 //
-// engine, around all: engine.go start and shutdown; engine_worker.go a loop with its batch;
+// engine, around all: engine.go start; engine_shutdown.go the end;
+// engine_posted.go functions that the host has posted; engine_worker.go a loop with its batch;
 // engine_steps.go long walks in steps; engine_stood.go whether a loop stood still;
 // engine_turns.go tokens of handshakes; engine_threads.go threads that the system refuses;
 // engine_log.go the log; engine_figures.go counters and the ceiling; engine_bounds.go bounds that

@@ -36,11 +36,13 @@ type Engine struct {
 	started    time.Time     // never changes
 	networks   atomic.Uint64 // how often the network has changed
 
-	mu      lock.Mutex[lock.Engine]
-	clients ebb.Map[*Conn, struct{}] // until their destroyed event; guarded by mu
-	servers map[*Server]struct{}     // until their destroyed event; guarded by mu
-	ending  bool                     // Shutdown has begun; guarded by mu
-	empty   chan struct{}            // closed when ending and the sets are empty; guarded by mu
+	mu       lock.Mutex[lock.Engine]
+	clients  ebb.Map[*Conn, struct{}] // until their destroyed event; guarded by mu
+	servers  map[*Server]struct{}     // until their destroyed event; guarded by mu
+	posts    map[uint64]*post         // to queues, that wait for their time; guarded by mu
+	unposted int                      // and those that the host has still to run; guarded by mu
+	ending   bool                     // Shutdown has begun; guarded by mu
+	empty    chan struct{}            // closed when ending and the sets are empty; guarded by mu
 }
 
 // Start makes the loops and their threads.
@@ -55,6 +57,7 @@ func Start(host Host, c config.Library) (*Engine, *fault.Error) {
 		securing: newTurns(c.Threads),
 		started:  time.Now(),
 		servers:  map[*Server]struct{}{},
+		posts:    map[uint64]*post{},
 		empty:    make(chan struct{}),
 	}
 	e.journal.Open(c.LogLevel, c.LogLines)
@@ -93,84 +96,6 @@ func (e *Engine) pick() *worker {
 	return e.workers[int(e.nextWorker.Add(1)-1)%len(e.workers)]
 }
 
-// Refuse lets nobody make a client or server any more. Shutdown begins with it; a host calls it
-// before that when something of its own has to be behind the last handle that was made.
-func (e *Engine) Refuse() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.ending = true
-}
-
-// Shutdown destroys what is alive, waits until its last event was delivered,
-// and ends the loops. wait < 0 waits for ever. False when it took longer; it
-// may be called again. Never from a callback.
-func (e *Engine) Shutdown(wait time.Duration) bool {
-	var late <-chan time.Time
-	if wait >= 0 {
-		timer := time.NewTimer(wait)
-		defer timer.Stop()
-		late = timer.C
-	}
-	e.Refuse()
-	held := take(&e.mu)
-	defer held.end()
-	clients, servers := make([]*Conn, 0, e.clients.Len()), make([]*Server, 0, len(e.servers))
-	for c := range e.clients.All() {
-		clients = append(clients, c)
-	}
-	for s := range e.servers {
-		servers = append(servers, s)
-	}
-	e.checkEmpty()
-	held.end()
-	for _, c := range clients {
-		c.Destroy()
-	}
-	for _, s := range servers {
-		s.Destroy()
-	}
-	if !inTime(e.empty, late) {
-		return false
-	}
-	e.relief.stop()
-	for _, w := range e.workers {
-		w.loop.Stop()
-	}
-	for _, w := range e.workers {
-		if !inTime(w.loop.Done(), late) {
-			return false
-		}
-	}
-	e.tellSuppressed()
-	return true
-}
-
-// inTime waits for done; what is done already is in time whatever the clock says.
-func inTime(done <-chan struct{}, late <-chan time.Time) bool {
-	select {
-	case <-done:
-		return true
-	default:
-	}
-	select {
-	case <-done:
-		return true
-	case <-late:
-		return false
-	}
-}
-
-// checkEmpty wakes Shutdown when nothing is left. e.mu is held.
-func (e *Engine) checkEmpty() {
-	if e.ending && e.clients.Len()+len(e.servers) == 0 {
-		select {
-		case <-e.empty:
-		default:
-			close(e.empty)
-		}
-	}
-}
-
 var errShutdown = &fault.Error{ID: fault.IDShutdown, Text: "the library was shut down by ws_shutdown_wait"}
 
 // addClient and addServer fail once Shutdown has begun.
@@ -192,6 +117,13 @@ func (e *Engine) addServer(s *Server) *fault.Error {
 	}
 	e.servers[s] = struct{}{}
 	return nil
+}
+
+// isEnding tells whether Shutdown has begun.
+func (e *Engine) isEnding() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.ending
 }
 
 func (e *Engine) removeClient(c *Conn) {

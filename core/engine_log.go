@@ -5,14 +5,16 @@ package core
 import (
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
+	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/journal"
 	"libws/core/loop"
 )
 
-// SetLogLevel changes which lines the host gets; 0: journal.Warn. Any thread.
+// Setjournal.Level changes which lines the host gets; 0: journal.Warn. Any thread.
 func (e *Engine) SetLogLevel(level journal.Level) *fault.Error {
 	if !level.Valid() {
 		return fault.Refused(fault.IDParameter, "level: %d is not one of WS_LOG_", level)
@@ -35,6 +37,44 @@ func (e *Engine) log(level journal.Level, format string, args ...any) {
 		e.host.Log(level, fmt.Sprintf(format, args...))
 	}
 }
+
+// log is Engine.log of a line about a connection, which begins with its handle. The loop's, or of
+// who knows that the handle lasts; no lock held.
+func (c *Conn) log(level journal.Level, format string, args ...any) {
+	if e := c.w.engine; e.journal.Wants(level) {
+		e.log(level, "%s%s", c.name(), fmt.Sprintf(format, args...))
+	}
+}
+
+// name is how a line of the log about the connection begins: with nothing as long as it has no handle.
+func (c *Conn) name() string {
+	if c.block == nil || c.phase == phaseReleased {
+		return ""
+	}
+	return c.w.engine.name("handle", c.block)
+}
+
+func (e *Engine) name(kind string, b *border.Block) string {
+	if label := e.host.Label(b); label != "" {
+		return fmt.Sprintf("%s %#x (%s): ", kind, atomic.LoadUint64(&b.Handle), label)
+	}
+	return fmt.Sprintf("%s %#x: ", kind, atomic.LoadUint64(&b.Handle))
+}
+
+// ErrorUnheard tells of an error for which the host has no listener. It is delivering events of the
+// connection.
+func (c *Conn) ErrorUnheard(text string) {
+	e := c.w.engine
+	e.log(journal.Warn, "%sno listener heard the error: %s", e.name("handle", c.block), text)
+}
+
+// ErrorUnheard is the same for an error of the server itself.
+func (s *Server) ErrorUnheard(text string) {
+	s.engine.log(journal.Warn, "%sno listener heard the error: %s", s.engine.name("server", s.block), text)
+}
+
+// Warn logs what the host has found itself. Any thread.
+func (e *Engine) Warn(format string, args ...any) { e.log(journal.Warn, format, args...) }
 
 // Panicked counts a panic that was caught while it is caught, and tells the host what
 // panicked and where. Any thread, no lock held.

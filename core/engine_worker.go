@@ -116,7 +116,11 @@ func (w *worker) End() {
 func (w *worker) Panicked(value any) {
 	c := w.current
 	w.current = nil
-	w.engine.Panicked("an event loop", value)
+	what := "an event loop"
+	if c != nil {
+		what = c.name() + what
+	}
+	w.engine.Panicked(what, value)
 	if c != nil {
 		c.broke(value)
 	}

@@ -4,6 +4,7 @@ package core
 
 import (
 	"libws/core/border"
+	"libws/core/fault"
 	"libws/core/journal"
 )
 
@@ -27,6 +28,11 @@ type Host interface {
 	Release(b *border.Block)
 	// Allowed tells whether a client may connect to a URL. Any thread, no lock held.
 	Allowed(url string) bool
+	// Posted runs a completion of border.OpPost where a queue of the host is dispatched, and then tells
+	// Engine.PostDone; why nil: its time has come. Any thread, no lock held.
+	Posted(queue uint64, done border.Completion, why *fault.Error)
+	// Label is what the host calls the handle of a block; "": nothing. Any thread, no lock held.
+	Label(b *border.Block) string
 	// Log receives a line about the library itself. Any thread.
 	Log(level journal.Level, line string)
 }

@@ -144,6 +144,12 @@ func engineNamed(t testing.TB, name string) loop.Kind {
 // Allowed lets clients connect anywhere.
 func (h *testHost) Allowed(string) bool { return true }
 
+// Posted is for queues, which the test has none of.
+func (h *testHost) Posted(uint64, border.Completion, *fault.Error) { h.engine.PostDone() }
+
+// Label says that the test has no names of its own.
+func (h *testHost) Label(*border.Block) string { return "" }
+
 func (h *testHost) end() {
 	if !h.engine.Shutdown(deadline) {
 		h.t.Fatalf("Shutdown took longer than %v; %d clients and %d servers are left", deadline, h.engine.clients.Len(), len(h.engine.servers))

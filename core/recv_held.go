@@ -31,7 +31,7 @@ func (h *heldBack) keep(w *worker, r *border.Record) {
 	if p := r.Payload(); p != nil {
 		b, err := w.engine.pool.Force(len(p))
 		if err != nil {
-			w.engine.log(journal.Error, "a held message was lost: %v", err)
+			w.current.log(journal.Error, "a held message was lost: %v", err)
 			return
 		}
 		e.payload = append(b, p...)

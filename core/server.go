@@ -35,19 +35,20 @@ type Server struct {
 	options config.ConnOptions
 
 	mu          lock.Mutex[lock.Server]
-	state       serverState       // guarded by mu
-	listeners   []*listener       // of this start; guarded by mu
-	address     string            // where it listens first, or did last; guarded by mu
-	tls         *dial.Acceptor    // nil: plain; guarded by mu
-	listening   int               // listeners that have a descriptor; guarded by mu
-	first, last *Conn             // oldest first; guarded by mu
-	count       int               // guarded by mu
-	stopDone    border.Completion // guarded by mu
-	settled     bool              // the end of the server was posted; guarded by mu
-	drained     border.Completion // of StopListening; guarded by mu
-	awaiting    int               // loops and handshakes that it waits for; guarded by mu
-	looked      bool              // the loops were asked for their handshakes; guarded by mu
-	deaf        atomic.Bool       // StopListening was called; stored under mu
+	state       serverState         // guarded by mu
+	listeners   []*listener         // of this start; guarded by mu
+	address     string              // where it listens first, or did last; guarded by mu
+	tls         *dial.Acceptor      // nil: plain; guarded by mu
+	listening   int                 // listeners that have a descriptor; guarded by mu
+	first, last *Conn               // oldest first; guarded by mu
+	count       int                 // guarded by mu
+	stopDone    []border.Completion // guarded by mu
+	stopOver    chan struct{}       // closed when the stop is over; nil: nobody waits in Go; guarded by mu
+	settled     bool                // the end of the server was posted; guarded by mu
+	drained     border.Completion   // of StopListening; guarded by mu
+	awaiting    int                 // loops and handshakes that it waits for; guarded by mu
+	looked      bool                // the loops were asked for their handshakes; guarded by mu
+	deaf        atomic.Bool         // StopListening was called; stored under mu
 
 	deadline loop.Timer // of a stop; the home loop's
 
@@ -178,35 +179,6 @@ func (s *Server) closeListeners() {
 	}
 }
 
-// Stop closes the listeners and every connection, and cuts those that have not closed in
-// o.Timeout; done completes when the last one is gone. Any thread.
-func (s *Server) Stop(o config.CloseOptions, done border.Completion) *fault.Error {
-	if err := o.Fill(); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.runs(); err != nil {
-		return err
-	}
-	s.state, s.stopDone = serverStopping, done
-	s.home.loop.Post(func() { // before the last listener may settle it
-		s.home.inSteps(s.list(), func(c *Conn) { c.comes(onStop, &occasion{how: o}) })
-		s.home.loop.After(&s.deadline, o.Timeout, (*stopDeadline)(s))
-		s.settle()
-	})
-	s.closeListeners()
-	return nil
-}
-
-// stopDeadline cuts what a stop has left.
-type stopDeadline Server
-
-// Expired ends the patience of a stop; see loop.Expirer.
-func (s *stopDeadline) Expired(*loop.Timer) { (*Server)(s).cut(errStopTimeout) }
-
-var errStopTimeout = &fault.Error{ID: fault.IDTimeout, Text: "the connection did not close in the time of a server stop"}
-
 // Destroy ends the server and its connections at once. Any thread.
 func (s *Server) Destroy() {
 	s.mu.Lock()
@@ -215,6 +187,7 @@ func (s *Server) Destroy() {
 		return
 	}
 	s.state = serverDestroyed
+	s.stopEnds()
 	s.block.Kill()
 	s.home.loop.Post(func() {
 		s.cut(errDestroyed)
@@ -246,24 +219,30 @@ func (s *Server) settle() {
 	case s.state == serverStopping:
 		s.state = serverStopped
 		s.home.loop.Post(func() { s.ended(false, done) })
+		s.stopEnds() // what is posted from here on comes behind that
 	case s.state == serverDestroyed && !s.settled:
 		s.settled = true
 		s.home.loop.Post(func() { s.ended(true, done) })
 	default:
 		return
 	}
-	s.stopDone = border.Completion{}
+	s.stopDone = nil
 }
 
 // ended records the last events of a stop or of the server.
-func (s *Server) ended(destroyed bool, done border.Completion) {
+func (s *Server) ended(destroyed bool, stops []border.Completion) {
 	w := s.home
 	w.loop.Disarm(&s.deadline)
+	var why *fault.Error
+	if destroyed {
+		why = errDestroyed
+	}
+	for _, done := range stops {
+		w.complete(s.block.Slot, border.OpServerStop, done, why)
+	}
 	if !destroyed {
-		w.complete(s.block.Slot, border.OpServerStop, done, nil)
 		return
 	}
-	w.complete(s.block.Slot, border.OpServerStop, done, errDestroyed)
 	w.notice(s.block.Slot, border.EventDestroyed, border.RecordFinal, w.detail())
 	if !s.block.Queued() {
 		w.after = append(w.after, s.released)

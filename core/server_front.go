@@ -79,7 +79,7 @@ func (h *handshaking) becomes(client endpoint) bool {
 		h.headTime()
 		return true
 	}
-	c.w.engine.log(journal.Info, "%s: %v", client.addr(), &r.Rejection)
+	c.log(journal.Info, "%s: %v", client.addr(), &r.Rejection)
 	if c.phase != phaseSecuring {
 		h.write(r.AppendBusy(nil, r.retry))
 	}
@@ -159,7 +159,7 @@ func (h *handshaking) proxyNamed(client netip.AddrPort) bool {
 func (h *handshaking) leftProxy(bytes int) {
 	c := h.c
 	if bytes == 0 {
-		c.w.engine.log(journal.Debug, "%s left without a PROXY header", c.peer.addr())
+		c.log(journal.Debug, "%s left without a PROXY header", c.peer.addr())
 		c.drop()
 		return
 	}
@@ -173,7 +173,7 @@ var errCutProxy = errors.New("the stream ended inside it")
 func (h *handshaking) unproxied(why string) {
 	c := h.c
 	s := c.server
-	c.w.engine.log(journal.Info, "%s: PROXY header: %s", c.peer.addr(), why)
+	c.log(journal.Info, "%s: PROXY header: %s", c.peer.addr(), why)
 	c.w.engine.counters.refused.Add(1)
 	if n := s.admission.refused(limitProxy, time.Now()); n > 0 {
 		s.tell(&fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageProxy, Text: fmt.Sprintf(

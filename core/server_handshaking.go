@@ -51,7 +51,7 @@ func (h *handshaking) deadline() {
 // failed ends a connection whose TLS handshake has come to nothing.
 func (h *handshaking) failed(text string) {
 	c := h.c
-	c.w.engine.log(journal.Info, "%s: %s", c.peer.addr(), text)
+	c.log(journal.Info, "%s: %s", c.peer.addr(), text)
 	c.server.figures.unsecured.Add(1)
 	c.drop()
 }

@@ -112,7 +112,7 @@ func (h *handshaking) refuse(r *refusal) { h.lastAnswer(r.AppendBusy(nil, r.retr
 func (h *handshaking) wentAway() {
 	c := h.c
 	if h.refusal == nil && !h.idle {
-		c.w.engine.log(journal.Info, "%s left before its upgrade request was complete", c.peer.addr())
+		c.log(journal.Info, "%s left before its upgrade request was complete", c.peer.addr())
 		c.server.figures.left.Add(1)
 	}
 	c.drop()

@@ -43,6 +43,7 @@ const (
 	OpServerStart         Operation = 4
 	OpServerStop          Operation = 5
 	OpServerStopListening Operation = 6
+	OpPost                Operation = 7
 )
 
 // Record is one event of a batch. It holds addresses, no pointers: what it

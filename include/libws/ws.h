@@ -10,11 +10,17 @@
  *     ws_on(client, WS_EVENT_OPEN, on_open, NULL);
  *     ws_on(client, WS_EVENT_MESSAGE, on_message, NULL);
  *     ws_on(client, WS_EVENT_CLOSE, on_close, NULL);
+ *     ws_on(client, WS_EVENT_ERROR, on_error, NULL);
  *     if (ws_connect(client, "ws://127.0.0.1:8080/", NULL, NULL, NULL))
  *         fprintf(stderr, "%s\n", ws_last_error());
  *
  *     void on_open(const ws_event *e, void *user) { ws_send(e->handle, "hello", 5, WS_TEXT, NULL, NULL); }
  *     void on_message(const ws_event *e, void *user) { printf("%s\n", (const char *)e->data); }
+ *     void on_close(const ws_event *e, void *user) { printf("closed with %d\n", (int)e->code); }
+ *     void on_error(const ws_event *e, void *user) { fprintf(stderr, "%s\n", e->text); }
+ *
+ * Every open has a close; an attempt that fails has an error only, so a program that
+ * waits for its client listens to both.
  *
  * A server is the same: ws_server_create, ws_server_on, ws_server_start. Each
  * connection that it accepts is a handle of its own, on which ws_send, ws_close,
@@ -67,7 +73,9 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options);
 /*
  * Ends the library: aborts every connection, stops every server, delivers what
  * that causes (completions, close, destroyed), and waits until the last
- * callback has returned. Call it before the host tears down what its callbacks
+ * callback has returned. A ws_server_stop that has begun has its time first, and so
+ * has a client's ws_close: until they are over, connections of other clients and
+ * servers go on, but nothing new can be made. Call it before the host tears down what its callbacks
  * use. It cannot be started again in this process. A host that just calls
  * exit() needs no shutdown.
  *
@@ -81,7 +89,8 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options);
  * timeout_ms: how long to wait; -1 for ever, 0 not at all.
  *
  * Returns: WS_OK, also when nothing had been started or it is called again;
- *   WS_ERR_TIMEOUT when callbacks are still running: it may be called again;
+ *   WS_ERR_TIMEOUT when a stop is not over, or callbacks are still running: the end goes
+ *   on, and it may be called again (ws_server_destroy cuts a stop short);
  *   WS_ERR_IN_CALLBACK inside a callback.
  * Threads: any but the library's own. The wait is a point of cancellation, and so
  *   are callbacks that it runs; the shutdown goes on then.
@@ -133,8 +142,18 @@ WS_API uint32_t WS_CALL ws_version_number(void);
 WS_API uint32_t WS_CALL ws_abi_version(void);
 
 /*
- * Tells whether this library has a feature. Names so far: "client", "server",
- * "ipv6", "epoll", "tls", "queue".
+ * Tells whether this library has a feature, on this system and in this build. The
+ * names so far:
+ *
+ *     client, server, tls, ipv6, unix     what connects, and where
+ *     proxy, redirects, reconnect         clients
+ *     acknowledged_sends                  WS_ACKNOWLEDGED_SENDS (Linux)
+ *     requests, topics, limits            servers
+ *     listen_descriptor, reuse_port       handing over a listening socket
+ *     compression, pieces, ping, pause    messages
+ *     epoll, goroutine                    values of ws_init_options.engine
+ *     queue, wait, post                   how a host receives and waits
+ *     metrics, log, correlation_id        what it sees
  *
  * name: NUL-terminated; NULL and unknown names give 0.
  *
@@ -239,6 +258,22 @@ WS_API int32_t WS_CALL ws_set_user_data(ws_handle handle, void *user_data);
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data);
+
+/*
+ * Gives a connection an id of the host's own, such as that of a request or a user:
+ * it comes back as correlation_id of every event of the connection and in its lines of
+ * the log. For clients and accepted connections there are options for it, too
+ * (ws_create_options, ws_accept_options).
+ *
+ * handle: client or accepted connection; a client keeps it over reconnects.
+ * id: at most 64 bytes of printable ASCII, copied; NULL or "": none. What it was stays
+ *   in memory until the handle has ended.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
+ * Threads: any. An event that is just told has the old one.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_set_correlation_id(ws_handle handle, const char *id);
 
 /*
  * Reads the next field of the header that a WS_EVENT_HEADER_RECEIVE, _UPGRADE or
@@ -347,6 +382,23 @@ WS_API int32_t WS_CALL ws_close(ws_handle handle, const ws_close_options *option
                                 void *user_data);
 
 /*
+ * Like ws_close, then waits until the close event has been told; of a connection that
+ * is closing already it only waits.
+ *
+ * timeout_ms: how long to wait; -1 for ever. options->timeout_ms is the peer's time to answer.
+ *
+ * Returns: WS_OK; what ws_close returns; the error of the completion: the connection has
+ *   ended, but not politely, for ws_state says WS_STATE_CLOSED (or the handle of an accepted one is
+ *   stale); WS_ERR_TIMEOUT also when timeout_ms is over: the handshake goes on, and its events come,
+ *   call it again to wait on; WS_ERR_IN_CALLBACK inside a callback that it would wait for, nothing is
+ *   begun; WS_ERR_STATE: not connected, and no close event is to come. That of a
+ *   paused connection waits for ws_resume, and so does this.
+ * Threads: as ws_destroy_wait.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_close_wait(ws_handle handle, const ws_close_options *options, int64_t timeout_ms);
+
+/*
  * Ends the connection at once, without a closing handshake: what was not sent is lost,
  * pending completions fail with WS_ERR_CANCELLED, and close comes with code 1006. While
  * connecting it cancels the attempt. A client's handle stays and may connect again.
@@ -369,6 +421,30 @@ WS_API int32_t WS_CALL ws_abort(ws_handle handle);
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_destroy(ws_handle handle);
+
+/*
+ * Like ws_destroy, then waits until the destroyed event has been told: no callback of
+ * the handle runs or comes any more, completions included, and what they use may be
+ * freed. Of a handle that was destroyed already, or an accepted connection whose close
+ * event was told, it only waits.
+ *
+ * With a queue the events have to come out of it. The call does that itself when the
+ * calling thread has dispatched the queue last, or nobody ever, or a thread that has
+ * ended: callbacks of that queue run inside the call. Else that other thread has to
+ * go on dispatching or polling. What is polled counts as told when it is handed out.
+ *
+ * timeout_ms: how long to wait; -1 for ever, 0 not at all.
+ *
+ * Returns: WS_OK; WS_ERR_TIMEOUT: the handle is stale, as after ws_destroy, and its last
+ *   events are still to come: call it again to wait on; WS_ERR_HANDLE, or WS_ERR_NO_CONNECTION for an
+ *   accepted connection: stale, and nothing of it comes any more; WS_ERR_IN_CALLBACK inside a callback
+ *   on the handle's loop or queue, which would wait for itself: nothing is destroyed, use ws_destroy
+ *   there; WS_ERR_PARAMETER.
+ * Threads: any. Callbacks of two loops that wait for each other wait until the timeout. The wait is a
+ *   point of cancellation, and so are callbacks that it runs.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_destroy_wait(ws_handle handle, int64_t timeout_ms);
 
 /*
  * Stops reading a connection: the peer feels it through TCP. No message, close
@@ -496,6 +572,23 @@ WS_API int32_t WS_CALL ws_connect(ws_handle handle, const char *url, const ws_co
                                   ws_callback completion, void *user_data);
 
 /*
+ * Like ws_connect, then waits for its completion.
+ *
+ * timeout_ms: how long to wait; -1 for ever. The times of the attempt itself are in
+ *   the options.
+ *
+ * Returns: WS_OK: the connection is open; what ws_connect returns; the error of the
+ *   completion, such as WS_ERR_CONNECT_FAILED, whose text ws_last_error gives;
+ *   WS_ERR_TIMEOUT also when timeout_ms is over: the attempt goes on (ws_state says
+ *   WS_STATE_CONNECTING), and its events come; ws_abort ends it; WS_ERR_IN_CALLBACK
+ *   inside a callback that it would wait for, nothing is begun.
+ * Threads: as ws_destroy_wait. Callbacks of open may run before it returns, or later.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_connect_wait(ws_handle handle, const char *url, const ws_connect_options *options,
+                                       int64_t timeout_ms);
+
+/*
  * Tells that the network has changed: clients that wait to connect again try at
  * once, attempts that are under way begin anew, with the whole of their time (unless they have
  * a connected_descriptor), and the peer of each open connection with a heartbeat is asked for a sign of
@@ -596,6 +689,23 @@ WS_API int32_t WS_CALL ws_server_stop(ws_handle server, const ws_close_options *
                                       void *user_data);
 
 /*
+ * Like ws_server_stop, then waits until the last connection is gone and the port is
+ * free; for a server that is stopping already it only waits.
+ *
+ * options: as of ws_server_stop.
+ * timeout_ms: how long to wait; -1 for ever.
+ *
+ * Returns: WS_OK: the server is stopped, and all events of its connections were told;
+ *   WS_ERR_TIMEOUT: the stop goes on, and cuts what has not closed in options->timeout_ms:
+ *   call it again to wait on; WS_ERR_IN_CALLBACK inside a callback that it would wait
+ *   for, nothing is stopped; WS_ERR_CANCELLED: the server was destroyed meanwhile;
+ *   WS_ERR_STATE: not started; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: as ws_destroy_wait.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_stop_wait(ws_handle server, const ws_close_options *options, int64_t timeout_ms);
+
+/*
  * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
  * of its connections; an error of the server itself has handle == server.
  *
@@ -622,6 +732,21 @@ WS_API int32_t WS_CALL ws_server_on(ws_handle server, int32_t event, ws_callback
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_server_off(ws_handle server, int32_t event, ws_callback callback, void *user_data);
+
+/*
+ * Like ws_server_off, then waits until no callback of the server and none of its
+ * connections is running: what user_data points to may be freed afterwards.
+ *
+ * timeout_ms: how long to wait; -1 for ever.
+ *
+ * Returns: WS_OK; WS_ERR_TIMEOUT: the listener is removed, but a call is still
+ *   running; WS_ERR_IN_CALLBACK inside a callback of the server or one of its
+ *   connections, nothing is removed; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: as ws_off_wait. It looks at every connection of the process.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_off_wait(ws_handle server, int32_t event, ws_callback callback, void *user_data,
+                                          int64_t timeout_ms);
 
 /*
  * The port a started server listens on, the first one if there are several; the one
@@ -662,6 +787,19 @@ WS_API int32_t WS_CALL ws_server_connections(ws_handle server, ws_handle *connec
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_server_destroy(ws_handle server);
+
+/*
+ * Like ws_server_destroy, then waits until the server's destroyed event has been told:
+ * no callback of the server or its connections runs or comes any more, completions
+ * included.
+ *
+ * timeout_ms: how long to wait; -1 for ever.
+ *
+ * Returns: as ws_destroy_wait.
+ * Threads: as ws_destroy_wait; never inside a callback of a loop, or of the server's queue.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_destroy_wait(ws_handle server, int64_t timeout_ms);
 
 /* ---- Sockets of servers, and handing them over -----------------------------
  * A server may listen at several places, ws_server_config.listeners. To be replaced by a
@@ -961,12 +1099,50 @@ WS_API int32_t WS_CALL ws_queue_wake(ws_handle queue);
  * is just being delivered. What is valid until the next ws_queue_poll is no longer. A
  * thread that waits in ws_queue_dispatch or ws_queue_poll returns.
  *
- * Returns: WS_OK; WS_ERR_BUSY while clients, servers or connections use the queue,
+ * Returns: WS_OK; WS_ERR_BUSY while clients, servers, connections or posted functions use the queue,
  *   or a thread runs callbacks of it; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_queue_destroy(ws_handle queue);
+
+/* ---- Posting ---------------------------------------------------------------
+ * A function of the host, now or later, on the thread on which callbacks of a
+ * connection or a queue run. */
+
+/*
+ * Calls a function once where the callbacks of target run: on the loop of a
+ * connection, on the thread that dispatches a queue, or that of the connection.
+ * It never runs inside this call, and never at the same time as another callback of
+ * target. It comes as a completion (operation WS_OP_POST) with error WS_OK when
+ * its time has come, or WS_ERR_CANCELLED when the connection has ended before
+ * (a client: was destroyed), or WS_ERR_SHUTDOWN for a queue at ws_shutdown_wait: exactly once, but
+ * for ws_post_cancel. Functions that are posted to one target by one thread without a delay
+ * run in the order of the calls. A pause does not hold them back.
+ *
+ * target: a client, an accepted connection that is open, or a queue.
+ * delay_ms: 0..2147483647; later by 50 ms at most, when nothing blocks the loop.
+ * callback: not NULL; WS_COMPLETION_POLL with a queue that the host polls.
+ * user_data: handed to callback; any value.
+ * id: NULL, or receives what ws_post_cancel wants.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_SHUTDOWN; WS_ERR_MEMORY; WS_ERR_HANDLE; WS_ERR_NO_CONNECTION.
+ * Threads: any. A queue cannot be destroyed while it has posted functions (WS_ERR_BUSY).
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_post(ws_handle target, int64_t delay_ms, ws_callback callback, void *user_data, uint64_t *id);
+
+/*
+ * Takes back what ws_post has posted.
+ *
+ * target, id: of that call.
+ *
+ * Returns: WS_OK: it has not run and never will; WS_ERR_STATE: it has run, is running or will
+ *   at once, or was cancelled before; WS_ERR_HANDLE; WS_ERR_NO_CONNECTION.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_post_cancel(ws_handle target, uint64_t id);
 
 /* ---- Figures ---------------------------------------------------------------
  * What a server has done, figures for monitoring, and the log. */
@@ -1013,6 +1189,48 @@ WS_API int32_t WS_CALL ws_metrics(ws_handle server, char *buffer, size_t capacit
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_set_log_level(int32_t level);
+
+/* ---- Names -----------------------------------------------------------------
+ * What the numbers of the library are called, for logs and error messages of the host.
+ * Texts are static, and "" for a number that has no name. */
+
+/*
+ * The name of a status or error id: ws_error_name(-101) is "WS_ERR_HANDLE".
+ * ws_strerror tells what it means.
+ *
+ * Returns: a static string, "" for an unknown one.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API const char *WS_CALL ws_error_name(int32_t status);
+
+/*
+ * The name of an event type: ws_event_name(1) is "WS_EVENT_OPEN".
+ *
+ * Returns: a static string, "" for an unknown one.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API const char *WS_CALL ws_event_name(int32_t type);
+
+/*
+ * The name of a stage (ws_event.stage): ws_stage_name(4) is "WS_STAGE_TLS".
+ *
+ * Returns: a static string, "" for an unknown one.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API const char *WS_CALL ws_stage_name(int32_t stage);
+
+/*
+ * What a close code is called in the registry of RFC 6455 11.7:
+ * ws_close_code_name(1001) is "Going Away".
+ *
+ * Returns: a static string, "" for one that is not registered.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API const char *WS_CALL ws_close_code_name(int32_t code);
 
 #ifdef __cplusplus
 }

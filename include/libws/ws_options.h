@@ -19,6 +19,10 @@
 #define WS_LOG_WARN 2
 #define WS_LOG_INFO 3
 #define WS_LOG_DEBUG 4
+/* A line about a connection begins with its handle, as soon as it has one, and with its correlation id. An error event
+ * that no listener hears is a line of WS_LOG_WARN. When the host has given no log, the environment variable WS_LOG
+ * (error, warn, info or debug) makes the lines go to stderr, but not in a program with set-user-ID; nothing else makes
+ * the library print. */
 
 /* Receives a line of the log; any library thread, several at once. line is NUL-terminated
  * and valid during the call only. It must not call libws. */
@@ -34,7 +38,7 @@ typedef struct ws_init_options {
                               memory this process may use; at least 1 MiB; -1: no ceiling. Near it connections
                               that use memory are not read; over it sends are refused (WS_ERR_MEMORY), and
                               connections that use the most are ended (close code 1013). */
-    ws_log_callback log;   /* NULL: no log */
+    ws_log_callback log;   /* NULL: no log, or that of WS_LOG above */
     void *log_user_data;   /* handed to log */
     int32_t log_lines_per_second; /* of each level; more are left out and counted, and one line says so a second later:
                                      1..1000000; 0: 100; -1: no limit */
@@ -76,6 +80,7 @@ typedef struct ws_create_options {
     ws_handle queue;          /* its callbacks come by this queue; 0: on the thread of the loop */
     int32_t full_policy;      /* WS_FULL_ */
     int32_t reserved;         /* 0 */
+    const char *correlation_id; /* as of ws_set_correlation_id; NULL or "": none */
 } ws_create_options;
 
 /* ws_connect_options.proxy */

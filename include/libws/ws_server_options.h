@@ -191,6 +191,7 @@ typedef struct ws_accept_options {
                                  says */
     const ws_header *headers; /* extra fields of the answer, in this order; those of the answer itself are refused */
     size_t header_count;
+    const char *correlation_id; /* as of ws_set_correlation_id; "": none; NULL: as it is */
 } ws_accept_options;
 
 /* ws_respond: an answer to a request (RFC 9110). Since 0.1. */

@@ -178,6 +178,7 @@ typedef uint64_t ws_handle;
 #define WS_OP_SERVER_START 4 /* the server listens */
 #define WS_OP_SERVER_STOP 5  /* the last connection is gone and the port is free */
 #define WS_OP_SERVER_STOP_LISTENING 6 /* no connection of the server is in its handshake any more */
+#define WS_OP_POST 7         /* ws_post: its time has come; with WS_ERR_CANCELLED or WS_ERR_SHUTDOWN its target ends */
 
 /* What happened. One flat struct for all events; members that an event type
  * does not name are 0 or "". Everything it points to is valid during the
@@ -216,6 +217,7 @@ typedef struct ws_event {
     const void *body;      /* error: see WS_EVENT_ERROR; request: what followed the head, whole, without the coding when
                               it came in chunks, and without trailers; one NUL byte follows it */
     size_t body_size;      /* bytes of body */
+    const char *correlation_id; /* what the host has given to the connection: ws_set_correlation_id; "" for none */
 } ws_event;
 
 /* The one callback type: listeners and completions. */

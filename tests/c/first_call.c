@@ -24,12 +24,18 @@ CALL(ws_abort) { STALE(ws_abort(H)); }
 CALL(ws_accept) { STALE(ws_accept(H, NULL)); }
 CALL(ws_buffered_amount) { uint64_t n; STALE(ws_buffered_amount(H, &n)); }
 CALL(ws_close) { STALE(ws_close(H, NULL, never, NULL)); }
+CALL(ws_close_code_name) { CHECK_TEXT(ws_close_code_name(1001), "Going Away"); }
+CALL(ws_close_wait) { STALE(ws_close_wait(H, NULL, -1)); }
 CALL(ws_connect) { STALE((ws_connect)(H, "ws://127.0.0.1:1/", NULL, never, NULL)); }
+CALL(ws_connect_wait) { STALE((ws_connect_wait)(H, "ws://127.0.0.1:1/", NULL, -1)); }
 CALL(ws_connection_info) { ws_connection c; WS_INIT_STRUCT(&c); STALE(ws_connection_info(H, &c)); }
 CALL(ws_connection_stats_get) { ws_connection_stats s; WS_INIT_STRUCT(&s); STALE(ws_connection_stats_get(H, &s)); }
 CALL(ws_connection_text) { size_t n; STALE(ws_connection_text(H, WS_TEXT_PROTOCOL, NULL, 0, &n)); }
 CALL(ws_create) { CHECK((ws_create)(NULL)); }
 CALL(ws_destroy) { STALE(ws_destroy(H)); }
+CALL(ws_destroy_wait) { STALE(ws_destroy_wait(H, -1)); }
+CALL(ws_error_name) { CHECK_TEXT(ws_error_name(WS_OK), "WS_OK"); }
+CALL(ws_event_name) { CHECK_TEXT(ws_event_name(WS_EVENT_OPEN), "WS_EVENT_OPEN"); }
 CALL(ws_has_feature) { CHECK_EQ(ws_has_feature("queue"), 1); }
 CALL(ws_header_next) { size_t at = 0; const char *n, *v; CHECK_EQ(ws_header_next("a\0b", 4, &at, &n, &v), 1); }
 CALL(ws_init) { int32_t s = ws_init(NULL); CHECK(s == WS_OK || s == WS_ERR_STATE); }
@@ -41,6 +47,8 @@ CALL(ws_off_wait) { STALE(ws_off_wait(H, WS_EVENT_OPEN, NULL, NULL, -1)); }
 CALL(ws_on) { STALE(ws_on(H, WS_EVENT_OPEN, never, NULL)); }
 CALL(ws_pause) { STALE(ws_pause(H)); }
 CALL(ws_ping) { STALE(ws_ping(H, NULL, 0)); }
+CALL(ws_post) { STALE(ws_post(H, 0, never, NULL, NULL)); }
+CALL(ws_post_cancel) { STALE(ws_post_cancel(H, 1)); }
 CALL(ws_publish) { STALE(ws_publish(H, "t", 1, "x", 1, WS_TEXT, 0, NULL)); }
 CALL(ws_queue_create) { CHECK(ws_queue_create(NULL)); }
 CALL(ws_queue_destroy) { STALE(ws_queue_destroy(H)); }
@@ -57,8 +65,10 @@ CALL(ws_server_connections) { size_t n; STALE(ws_server_connections(H, NULL, 0, 
 CALL(ws_server_create) { CHECK((ws_server_create)(NULL)); }
 CALL(ws_server_descriptor) { int32_t fd; STALE(ws_server_descriptor(H, 0, &fd)); }
 CALL(ws_server_destroy) { STALE(ws_server_destroy(H)); }
+CALL(ws_server_destroy_wait) { STALE(ws_server_destroy_wait(H, -1)); }
 CALL(ws_server_listener) { ws_listener_info i; WS_INIT_STRUCT(&i); STALE(ws_server_listener(H, 0, &i)); }
 CALL(ws_server_off) { STALE(ws_server_off(H, WS_EVENT_CONNECT, NULL, NULL)); }
+CALL(ws_server_off_wait) { STALE(ws_server_off_wait(H, WS_EVENT_CONNECT, NULL, NULL, -1)); }
 CALL(ws_server_on) { STALE(ws_server_on(H, WS_EVENT_CONNECT, never, NULL)); }
 CALL(ws_server_port) { int32_t p; STALE(ws_server_port(H, &p)); }
 CALL(ws_server_set_certificates) { ws_certificate c; WS_INIT_STRUCT(&c); STALE(ws_server_set_certificates(H, &c, 1)); }
@@ -66,10 +76,13 @@ CALL(ws_server_start) { STALE((ws_server_start)(H, NULL, never, NULL)); }
 CALL(ws_server_stats_get) { ws_server_stats s; WS_INIT_STRUCT(&s); STALE(ws_server_stats_get(H, &s)); }
 CALL(ws_server_stop) { STALE(ws_server_stop(H, NULL, never, NULL)); }
 CALL(ws_server_stop_listening) { STALE(ws_server_stop_listening(H, never, NULL)); }
+CALL(ws_server_stop_wait) { STALE(ws_server_stop_wait(H, NULL, -1)); }
+CALL(ws_set_correlation_id) { STALE(ws_set_correlation_id(H, "x")); }
 CALL(ws_set_log_level) { CHECK_EQ(ws_set_log_level(WS_LOG_DEBUG), WS_ERR_STATE); }
 CALL(ws_set_url_filter) { OK(ws_set_url_filter(NULL, NULL)); }
 CALL(ws_set_user_data) { STALE(ws_set_user_data(H, NULL)); }
 CALL(ws_shutdown_wait) { OK(ws_shutdown_wait(-1)); CHECK_EQ(ws_init(NULL), WS_ERR_SHUTDOWN); }
+CALL(ws_stage_name) { CHECK_TEXT(ws_stage_name(WS_STAGE_TLS), "WS_STAGE_TLS"); }
 CALL(ws_state) { int32_t s; STALE(ws_state(H, &s)); }
 CALL(ws_stats_get) { ws_stats s; WS_INIT_STRUCT(&s); OK(ws_stats_get(&s)); CHECK_EQ(s.uptime_us, 0); }
 CALL(ws_strerror) { CHECK_TEXT(ws_strerror(WS_OK), "Success."); }
@@ -86,19 +99,22 @@ static const struct {
     void (*call)(void);
     int starts;
 } functions[] = {
-    ASKS(ws_abi_version), ASKS(ws_abort), ASKS(ws_accept), ASKS(ws_buffered_amount), ASKS(ws_close), ASKS(ws_connect),
-    ASKS(ws_connection_info), ASKS(ws_connection_stats_get), ASKS(ws_connection_text), STARTS(ws_create),
-    ASKS(ws_destroy), ASKS(ws_has_feature), ASKS(ws_header_next), STARTS(ws_init), ASKS(ws_last_error),
-    STARTS(ws_metrics), ASKS(ws_network_changed), ASKS(ws_off), ASKS(ws_off_wait), ASKS(ws_on),
-    ASKS(ws_pause), ASKS(ws_ping), ASKS(ws_publish), STARTS(ws_queue_create), ASKS(ws_queue_destroy),
-    ASKS(ws_queue_dispatch), ASKS(ws_queue_fd), ASKS(ws_queue_poll), ASKS(ws_queue_wake), ASKS(ws_respond), ASKS(ws_resume), ASKS(ws_send),
-    ASKS(ws_send_part), ASKS(ws_server_broadcast), ASKS(ws_server_connections),
-    STARTS(ws_server_create), ASKS(ws_server_descriptor), ASKS(ws_server_destroy),
-    ASKS(ws_server_listener), ASKS(ws_server_off), ASKS(ws_server_on), ASKS(ws_server_port), ASKS(ws_server_set_certificates),
+    ASKS(ws_abi_version), ASKS(ws_abort), ASKS(ws_accept), ASKS(ws_buffered_amount), ASKS(ws_close),
+    ASKS(ws_close_code_name), ASKS(ws_close_wait), ASKS(ws_connect), ASKS(ws_connect_wait), ASKS(ws_connection_info),
+    ASKS(ws_connection_stats_get), ASKS(ws_connection_text), STARTS(ws_create), ASKS(ws_destroy),
+    ASKS(ws_destroy_wait), ASKS(ws_error_name), ASKS(ws_event_name), ASKS(ws_has_feature), ASKS(ws_header_next),
+    STARTS(ws_init), ASKS(ws_last_error), STARTS(ws_metrics), ASKS(ws_network_changed), ASKS(ws_off),
+    ASKS(ws_off_wait), ASKS(ws_on), ASKS(ws_pause), ASKS(ws_ping), ASKS(ws_post), ASKS(ws_post_cancel),
+    ASKS(ws_publish), STARTS(ws_queue_create), ASKS(ws_queue_destroy), ASKS(ws_queue_dispatch), ASKS(ws_queue_fd),
+    ASKS(ws_queue_poll), ASKS(ws_queue_wake), ASKS(ws_respond), ASKS(ws_resume), ASKS(ws_send), ASKS(ws_send_part),
+    ASKS(ws_server_broadcast), ASKS(ws_server_connections), STARTS(ws_server_create), ASKS(ws_server_descriptor),
+    ASKS(ws_server_destroy), ASKS(ws_server_destroy_wait), ASKS(ws_server_listener), ASKS(ws_server_off),
+    ASKS(ws_server_off_wait), ASKS(ws_server_on), ASKS(ws_server_port), ASKS(ws_server_set_certificates),
     ASKS(ws_server_start), ASKS(ws_server_stats_get), ASKS(ws_server_stop), ASKS(ws_server_stop_listening),
-    ASKS(ws_set_log_level), ASKS(ws_set_url_filter), ASKS(ws_set_user_data), ASKS(ws_shutdown_wait), ASKS(ws_state),
-    ASKS(ws_stats_get), ASKS(ws_strerror), ASKS(ws_subscribe), ASKS(ws_unsubscribe), ASKS(ws_user_data),
-    ASKS(ws_version_number), ASKS(ws_version_string),
+    ASKS(ws_server_stop_wait), ASKS(ws_set_correlation_id), ASKS(ws_set_log_level), ASKS(ws_set_url_filter),
+    ASKS(ws_set_user_data), ASKS(ws_shutdown_wait), ASKS(ws_stage_name), ASKS(ws_state), ASKS(ws_stats_get),
+    ASKS(ws_strerror), ASKS(ws_subscribe), ASKS(ws_unsubscribe), ASKS(ws_user_data), ASKS(ws_version_number),
+    ASKS(ws_version_string),
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 

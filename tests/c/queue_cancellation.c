@@ -159,6 +159,51 @@ static void *in_off_wait(void *unused)
     return unused;
 }
 
+static void *in_destroy_wait(void *unused)
+{
+    int32_t status = ws_destroy_wait(inline_client, -1);
+    FAIL("it cannot have ended with %d", status);
+    return unused;
+}
+
+static void *once(void *mine)
+{
+    size_t n;
+    OK(ws_queue_dispatch(*(ws_handle *)mine, 0, 0, &n));
+    return NULL;
+}
+
+static void *destroys(void *client)
+{
+    int32_t status = ws_destroy_wait(*(ws_handle *)client, -1);
+    FAIL("it cannot have ended with %d", status);
+    return NULL;
+}
+
+/* A callback that the wait dispatches ends its thread: the next one waits on. */
+static void in_a_callback_of_a_wait(int by)
+{
+    t_log log = T_LOG;
+    ws_handle mine = t_queue_make(0, 0), other = t_queue_client(mine, &log);
+    OK(ws_connect_wait(other, t_url(server), NULL, T_DEADLINE_MS));
+    T_DISPATCH_UNTIL(mine, t_seen(&log, WS_EVENT_OPEN) == 1);
+    OK(ws_destroy_wait(t_queue_client(mine, NULL), T_DEADLINE_MS));
+    OK(ws_on(other, WS_EVENT_CLOSE, ends_its_thread, NULL));
+    long was = t_count(&inside);
+    pthread_t thread;
+    t_thread(&thread, once, &mine); /* so that it is nobody's */
+    t_join(thread);
+    how = by;
+    t_thread(&thread, destroys, &other);
+    t_wait(&inside, was + 1);
+    if (by == 1) cancelled(thread);
+    else t_join(thread);
+    OK(ws_destroy_wait(other, T_DEADLINE_MS));
+    CHECK_TEXT(t_story(&log), "open close destroyed");
+    OK(ws_queue_destroy(mine));
+    t_forget(&log);
+}
+
 static void *in_shutdown(void *unused)
 {
     OK(ws_shutdown_wait(-1));
@@ -211,6 +256,11 @@ static void off_and_shutdown(void)
         t_thread(&thread, in_off_wait, NULL);
         cancelled(thread);
     }
+    for (int i = 0; i < 20; i++) {
+        t_thread(&thread, in_destroy_wait, NULL);
+        if (i % 2) T_UNTIL_SO(ws_send(inline_client, "m", 1, WS_TEXT, NULL, NULL) == WS_ERR_HANDLE);
+        cancelled(thread);
+    }
     t_thread(&thread, in_shutdown, NULL);
     T_UNTIL_SO(!ws_create(NULL)); /* it has begun */
     cancelled(thread);
@@ -232,6 +282,7 @@ int main(void)
         in_a_message(by);
         in_the_last_event(by, WS_EVENT_CLOSE);
         in_the_last_event(by, WS_EVENT_DESTROYED);
+        in_a_callback_of_a_wait(by);
     }
     OK(ws_destroy(client));
     T_DISPATCH_UNTIL(queue, t_seen(&log_, WS_EVENT_DESTROYED));

@@ -132,7 +132,7 @@ void WS_CALL t_record(const ws_event *e, void *user_data)
 {
     t_log *log = user_data;
     CHECK_EQ(e->struct_size, sizeof *e);
-    CHECK(e->data && e->reason && e->text && e->protocol && e->method && e->target && e->body); /* never NULL */
+    CHECK(e->data && e->reason && e->text && e->protocol && e->method && e->target && e->body && e->correlation_id); /* never NULL */
     CHECK_EQ(((const char *)e->body)[e->body_size], 0);
     CHECK_EQ(strlen(e->reason), e->reason_size);
     if (e->type == WS_EVENT_MESSAGE || e->type == WS_EVENT_MESSAGE_RECEIVE)
@@ -147,6 +147,7 @@ void WS_CALL t_record(const ws_event *e, void *user_data)
         .protocol = copy(e->protocol, strlen(e->protocol)), .round_trip_us = e->round_trip_us, .delay_ms = e->delay_ms,
         .attempt = e->attempt, .will_reconnect = e->will_reconnect, .part = e->part,
         .method = copy(e->method, strlen(e->method)), .target = copy(e->target, strlen(e->target)),
+        .correlation_id = copy(e->correlation_id, strlen(e->correlation_id)),
         .body = copy(e->body, e->body_size), .body_size = e->body_size,
     };
     pthread_mutex_lock(&log->mutex);
@@ -195,7 +196,7 @@ const char *t_story(t_log *log)
                                        "drain", "open-info", "header", "data-end", "ping", "pong", "reconnecting",
                                        "upgrade", "request"};
     static const char *const completions[] = {"?", "connect-done", "send-done", "close-done", "start-done",
-                                              "stop-done"};
+                                              "stop-done", "stop-listening-done", "post-done"};
     static _Thread_local char story[1000];
     size_t used = 0;
     story[0] = 0;
@@ -219,6 +220,7 @@ void t_forget(t_log *log)
         free(log->events[i]->protocol);
         free(log->events[i]->method);
         free(log->events[i]->target);
+        free(log->events[i]->correlation_id);
         free(log->events[i]->body);
         free(log->events[i]);
     }

@@ -118,7 +118,7 @@ typedef struct t_event {
     unsigned char *data; /* a NUL byte follows */
     size_t size;
     int message_type, status, code, clean, error, stage, os_error, operation;
-    char *reason, *text, *protocol, *method, *target;
+    char *reason, *text, *protocol, *method, *target, *correlation_id;
     unsigned char *body; /* a NUL byte follows */
     size_t reason_size, body_size;
     long long round_trip_us, delay_ms;
@@ -161,12 +161,13 @@ ws_handle t_server_create(const ws_server_options *options);
 /* 1 when WS_TEST_RECEIVE is not inline. */
 int t_by_queue(void);
 /*
- * ws_server_start and ws_connect over TLS when WS_TEST_TLS is 1, unless the test
+ * ws_server_start, ws_connect and ws_connect_wait over TLS when WS_TEST_TLS is 1, unless the test
  * names certificates itself.
  */
 int32_t t_server_start(ws_handle server, const ws_server_config *config, ws_callback completion, void *user_data);
 int32_t t_connect(ws_handle client, const char *url, const ws_connect_options *options, ws_callback completion,
                   void *user_data);
+int32_t t_connect_wait(ws_handle client, const char *url, const ws_connect_options *options, int64_t timeout_ms);
 /* 1 when WS_TEST_TLS is 1. */
 int t_tls(void);
 #ifndef T_KIT
@@ -174,6 +175,7 @@ int t_tls(void);
 #define ws_server_create(options) t_server_create(options)
 #define ws_server_start(server, config, completion, user_data) t_server_start(server, config, completion, user_data)
 #define ws_connect(client, url, options, completion, user_data) t_connect(client, url, options, completion, user_data)
+#define ws_connect_wait(client, url, options, timeout_ms) t_connect_wait(client, url, options, timeout_ms)
 #endif
 
 /* Records every event that a client or an accepted connection can have. */

@@ -26,10 +26,12 @@ static inline void t_every_connection_call(ws_handle handle, int32_t want, int c
     ws_connection info;
     WS_INIT_STRUCT(&info);
     if (connect) T_EXPECT(ws_connect(handle, "ws://127.0.0.1:1/", NULL, t_never, NULL));
+    if (connect) T_EXPECT(ws_connect_wait(handle, "ws://127.0.0.1:1/", NULL, 0));
     if (want == WS_ERR_HANDLE) want = t_stale(handle);
     T_EXPECT(ws_send(handle, "x", 1, WS_TEXT, NULL, NULL));
     T_EXPECT(ws_send(handle, "x", 1, WS_BINARY, t_never, NULL));
     T_EXPECT(ws_close(handle, NULL, t_never, NULL));
+    T_EXPECT(ws_close_wait(handle, NULL, 0));
     T_EXPECT(ws_accept(handle, NULL));
     T_EXPECT(ws_respond(handle, NULL));
     if (handle >> 50 != 1) { /* of accepted connections only */
@@ -39,6 +41,9 @@ static inline void t_every_connection_call(ws_handle handle, int32_t want, int c
     T_EXPECT(ws_on(handle, WS_EVENT_MESSAGE, t_never, NULL));
     T_EXPECT(ws_off(handle, WS_EVENT_MESSAGE, NULL, NULL));
     T_EXPECT(ws_off_wait(handle, WS_EVENT_MESSAGE, NULL, NULL, 0));
+    T_EXPECT(ws_set_correlation_id(handle, "id"));
+    T_EXPECT(ws_post(handle, 0, t_never, NULL, NULL));
+    T_EXPECT(ws_post_cancel(handle, 1));
     T_EXPECT(ws_state(handle, &state));
     T_EXPECT(ws_buffered_amount(handle, &bytes));
     T_EXPECT(ws_connection_info(handle, &info));
@@ -61,6 +66,8 @@ static inline void t_every_server_call(ws_handle handle, int32_t want)
     T_EXPECT(ws_server_stop(handle, NULL, t_never, NULL));
     T_EXPECT(ws_server_on(handle, WS_EVENT_CONNECT, t_never, NULL));
     T_EXPECT(ws_server_off(handle, WS_EVENT_CONNECT, NULL, NULL));
+    T_EXPECT(ws_server_off_wait(handle, WS_EVENT_CONNECT, NULL, NULL, 0));
+    T_EXPECT(ws_server_stop_wait(handle, NULL, 0));
     T_EXPECT(ws_server_port(handle, &port));
     ws_listener_info listener;
     WS_INIT_STRUCT(&listener);

@@ -29,16 +29,27 @@ int32_t t_server_start(ws_handle server, const ws_server_config *config, ws_call
     return ws_server_start(server, &mine, completion, user_data);
 }
 
+/* The options to connect with: the test's own, or mine with what TLS wants. */
+static const ws_connect_options *secured(const ws_connect_options *options, ws_connect_options *mine)
+{
+    WS_INIT_STRUCT(mine);
+    if (!t_tls() || (options && (options->struct_size != sizeof *mine || options->ca_path))) return options;
+    if (options) *mine = *options;
+    mine->ca_path = t_cert("ca");
+    return mine;
+}
+
 int32_t t_connect(ws_handle client, const char *url, const ws_connect_options *options, ws_callback completion,
                   void *user_data)
 {
     ws_connect_options mine;
-    WS_INIT_STRUCT(&mine);
-    if (!t_tls() || (options && (options->struct_size != sizeof mine || options->ca_path)))
-        return ws_connect(client, url, options, completion, user_data);
-    if (options) mine = *options;
-    mine.ca_path = t_cert("ca");
-    return ws_connect(client, url, &mine, completion, user_data);
+    return ws_connect(client, url, secured(options, &mine), completion, user_data);
+}
+
+int32_t t_connect_wait(ws_handle client, const char *url, const ws_connect_options *options, int64_t timeout_ms)
+{
+    ws_connect_options mine;
+    return ws_connect_wait(client, url, secured(options, &mine), timeout_ms);
 }
 
 /* ---- raw peers -------------------------------------------------------------------------- */

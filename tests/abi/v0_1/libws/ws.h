@@ -10,11 +10,17 @@
  *     ws_on(client, WS_EVENT_OPEN, on_open, NULL);
  *     ws_on(client, WS_EVENT_MESSAGE, on_message, NULL);
  *     ws_on(client, WS_EVENT_CLOSE, on_close, NULL);
+ *     ws_on(client, WS_EVENT_ERROR, on_error, NULL);
  *     if (ws_connect(client, "ws://127.0.0.1:8080/", NULL, NULL, NULL))
  *         fprintf(stderr, "%s\n", ws_last_error());
  *
  *     void on_open(const ws_event *e, void *user) { ws_send(e->handle, "hello", 5, WS_TEXT, NULL, NULL); }
  *     void on_message(const ws_event *e, void *user) { printf("%s\n", (const char *)e->data); }
+ *     void on_close(const ws_event *e, void *user) { printf("closed with %d\n", (int)e->code); }
+ *     void on_error(const ws_event *e, void *user) { fprintf(stderr, "%s\n", e->text); }
+ *
+ * Every open has a close; an attempt that fails has an error only, so a program that
+ * waits for its client listens to both.
  *
  * A server is the same: ws_server_create, ws_server_on, ws_server_start. Each
  * connection that it accepts is a handle of its own, on which ws_send, ws_close,
@@ -67,7 +73,9 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options);
 /*
  * Ends the library: aborts every connection, stops every server, delivers what
  * that causes (completions, close, destroyed), and waits until the last
- * callback has returned. Call it before the host tears down what its callbacks
+ * callback has returned. A ws_server_stop that has begun has its time first, and so
+ * has a client's ws_close: until they are over, connections of other clients and
+ * servers go on, but nothing new can be made. Call it before the host tears down what its callbacks
  * use. It cannot be started again in this process. A host that just calls
  * exit() needs no shutdown.
  *
@@ -81,7 +89,8 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options);
  * timeout_ms: how long to wait; -1 for ever, 0 not at all.
  *
  * Returns: WS_OK, also when nothing had been started or it is called again;
- *   WS_ERR_TIMEOUT when callbacks are still running: it may be called again;
+ *   WS_ERR_TIMEOUT when a stop is not over, or callbacks are still running: the end goes
+ *   on, and it may be called again (ws_server_destroy cuts a stop short);
  *   WS_ERR_IN_CALLBACK inside a callback.
  * Threads: any but the library's own. The wait is a point of cancellation, and so
  *   are callbacks that it runs; the shutdown goes on then.
@@ -133,8 +142,18 @@ WS_API uint32_t WS_CALL ws_version_number(void);
 WS_API uint32_t WS_CALL ws_abi_version(void);
 
 /*
- * Tells whether this library has a feature. Names so far: "client", "server",
- * "ipv6", "epoll", "tls", "queue".
+ * Tells whether this library has a feature, on this system and in this build. The
+ * names so far:
+ *
+ *     client, server, tls, ipv6, unix     what connects, and where
+ *     proxy, redirects, reconnect         clients
+ *     acknowledged_sends                  WS_ACKNOWLEDGED_SENDS (Linux)
+ *     requests, topics, limits            servers
+ *     listen_descriptor, reuse_port       handing over a listening socket
+ *     compression, pieces, ping, pause    messages
+ *     epoll, goroutine                    values of ws_init_options.engine
+ *     queue, wait, post                   how a host receives and waits
+ *     metrics, log, correlation_id        what it sees
  *
  * name: NUL-terminated; NULL and unknown names give 0.
  *
@@ -168,7 +187,7 @@ WS_API const char *WS_CALL ws_last_error(void);
 
 /* ---- Events ----------------------------------------------------------------
  * A handle has any number of listeners per event; they are called in the order
- * in which they were added. A listener added during an event hears the next one. */
+ * in which they were added. A listener added during an event is called from the next one on. */
 
 /*
  * Adds a listener to a client or an accepted connection. Called inside the
@@ -241,8 +260,24 @@ WS_API int32_t WS_CALL ws_set_user_data(ws_handle handle, void *user_data);
 WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data);
 
 /*
+ * Gives a connection an id of the host's own, such as that of a request or a user:
+ * it comes back as correlation_id of every event of the connection and in its lines of
+ * the log. For clients and accepted connections there are options for it, too
+ * (ws_create_options, ws_accept_options).
+ *
+ * handle: client or accepted connection; a client keeps it over reconnects.
+ * id: at most 64 bytes of printable ASCII, copied; NULL or "": none. What it was stays
+ *   in memory until the handle has ended.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
+ * Threads: any. An event that is just told has the old one.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_set_correlation_id(ws_handle handle, const char *id);
+
+/*
  * Reads the next field of the header that a WS_EVENT_HEADER_RECEIVE, _UPGRADE or
- * _REQUEST event brings.
+ * _REQUEST event brings, and the _ERROR of an answer that refused.
  *
  *     size_t at = 0;
  *     const char *name, *value;
@@ -274,7 +309,7 @@ WS_API int32_t WS_CALL ws_header_next(const void *data, size_t size, size_t *at,
  *   handler may leave the call by siglongjmp. Memory that cannot be read is
  *   WS_ERR_PARAMETER when there is no handler, but inside callbacks.
  * type: WS_TEXT or WS_BINARY.
- * completion: NULL, or told once (operation WS_OP_SEND) when the kernel has the
+ * completion: NULL, or called once (operation WS_OP_SEND) when the kernel has the
  *   whole message, or why it never will. A completion costs an allocation.
  *
  * Returns: WS_OK: accepted; WS_ERR_FULL: more than max_buffered bytes would
@@ -331,10 +366,10 @@ WS_API int32_t WS_CALL ws_ping(ws_handle handle, const void *data, size_t size);
 /*
  * Starts the closing handshake (RFC 6455 7.1.2). What was sent before goes out
  * first. A peer that does not answer within timeout_ms is cut off. While connecting it
- * cancels the attempt. The end is told by the close event.
+ * cancels the attempt. The close event is the end.
  *
  * options: NULL for code 1000, reason "CLOSE_NORMAL".
- * completion: NULL, or told once when the handshake is over (operation
+ * completion: NULL, or called once when the handshake is over (operation
  *   WS_OP_CLOSE): WS_OK, or WS_ERR_TIMEOUT, or why the connection was lost.
  *
  * Returns: WS_OK; WS_ERR_PARAMETER: a code that may not be sent, a reason over
@@ -345,6 +380,23 @@ WS_API int32_t WS_CALL ws_ping(ws_handle handle, const void *data, size_t size);
  */
 WS_API int32_t WS_CALL ws_close(ws_handle handle, const ws_close_options *options, ws_callback completion,
                                 void *user_data);
+
+/*
+ * Like ws_close, then waits until the close event has been told; of a connection that
+ * is closing already it only waits.
+ *
+ * timeout_ms: how long to wait; -1 for ever. options->timeout_ms is the peer's time to answer.
+ *
+ * Returns: WS_OK; what ws_close returns; the error of the completion: the connection has
+ *   ended, but not politely, for ws_state says WS_STATE_CLOSED (or the handle of an accepted one is
+ *   stale); WS_ERR_TIMEOUT also when timeout_ms is over: the handshake goes on, and its events come,
+ *   call it again to wait on; WS_ERR_IN_CALLBACK inside a callback that it would wait for, nothing is
+ *   begun; WS_ERR_STATE: not connected, and no close event is to come. That of a
+ *   paused connection waits for ws_resume, and so does this.
+ * Threads: as ws_destroy_wait.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_close_wait(ws_handle handle, const ws_close_options *options, int64_t timeout_ms);
 
 /*
  * Ends the connection at once, without a closing handshake: what was not sent is lost,
@@ -371,6 +423,30 @@ WS_API int32_t WS_CALL ws_abort(ws_handle handle);
 WS_API int32_t WS_CALL ws_destroy(ws_handle handle);
 
 /*
+ * Like ws_destroy, then waits until the destroyed event has been told: no callback of
+ * the handle runs or comes any more, completions included, and what they use may be
+ * freed. Of a handle that was destroyed already, or an accepted connection whose close
+ * event was told, it only waits.
+ *
+ * With a queue the events have to come out of it. The call does that itself when the
+ * calling thread has dispatched the queue last, or nobody ever, or a thread that has
+ * ended: callbacks of that queue run inside the call. Else that other thread has to
+ * go on dispatching or polling. What is polled counts as told when it is handed out.
+ *
+ * timeout_ms: how long to wait; -1 for ever, 0 not at all.
+ *
+ * Returns: WS_OK; WS_ERR_TIMEOUT: the handle is stale, as after ws_destroy, and its last
+ *   events are still to come: call it again to wait on; WS_ERR_HANDLE, or WS_ERR_NO_CONNECTION for an
+ *   accepted connection: stale, and nothing of it comes any more; WS_ERR_IN_CALLBACK inside a callback
+ *   on the handle's loop or queue, which would wait for itself: nothing is destroyed, use ws_destroy
+ *   there; WS_ERR_PARAMETER.
+ * Threads: any. Callbacks of two loops that wait for each other wait until the timeout. The wait is a
+ *   point of cancellation, and so are callbacks that it runs.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_destroy_wait(ws_handle handle, int64_t timeout_ms);
+
+/*
  * Stops reading a connection: the peer feels it through TCP. No message, close
  * or error comes before ws_resume, also not from the batch that is being
  * delivered; nothing is lost. Completions and ws_destroy work as ever, and
@@ -383,7 +459,7 @@ WS_API int32_t WS_CALL ws_destroy(ws_handle handle);
 WS_API int32_t WS_CALL ws_pause(ws_handle handle);
 
 /*
- * Delivers what ws_pause held back, in order, and reads again.
+ * Delivers what waited since ws_pause, in order, and reads again.
  *
  * Returns: WS_OK, also when it is not paused; WS_ERR_HANDLE.
  * Threads: any.
@@ -440,14 +516,14 @@ WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_s
 
 /*
  * Tells something about the connection as text: the last one of a client, when it has
- * ended; an accepted one tells its addresses and what TLS knows while it is open.
+ * ended; an accepted one has its addresses and what TLS knows while it is open.
  *
  * which: WS_TEXT_URL ... WS_TEXT_PEER_ADDRESS.
  * buffer: capacity bytes that receive the text, NUL-terminated; NULL with capacity 0 asks
  *   for the size only.
  * size: NULL, or receives how many bytes the text has, without the NUL.
  *
- * Returns: WS_OK, also for a text that is empty because there is nothing to tell, such as
+ * Returns: WS_OK, also for a text that is empty because there is none, such as
  *   the TLS version of a plain connection; WS_ERR_BUFFER: buffer is too small, nothing is
  *   written but size; WS_ERR_STATE: never connected; WS_ERR_PARAMETER; WS_ERR_HANDLE.
  * Threads: any.
@@ -465,7 +541,7 @@ WS_API int32_t WS_CALL ws_connection_text(ws_handle handle, int32_t which, char 
  *
  * options: NULL for defaults.
  *
- * Returns: the handle, or 0; then ws_last_error tells why. Free it by ws_destroy.
+ * Returns: the handle, or 0; then ws_last_error says why. Free it by ws_destroy.
  * Threads: any.
  * Since: 0.1
  */
@@ -481,7 +557,7 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options);
  *   a link-local one with its zone by name or number, "ws://[fe80::1%25eth0]/".
  *   Or ws+unix:/path/of/socket[:/path[?query]].
  * options: NULL for defaults.
- * completion: NULL, or told once whether the connection is open
+ * completion: NULL, or called once: whether the connection is open
  *   (operation WS_OP_CONNECT).
  *
  * Returns: WS_OK: the attempt has started; WS_ERR_URL; WS_ERR_PARAMETER;
@@ -496,8 +572,26 @@ WS_API int32_t WS_CALL ws_connect(ws_handle handle, const char *url, const ws_co
                                   ws_callback completion, void *user_data);
 
 /*
+ * Like ws_connect, then waits for its completion.
+ *
+ * timeout_ms: how long to wait; -1 for ever. The times of the attempt itself are in
+ *   the options.
+ *
+ * Returns: WS_OK: the connection is open; what ws_connect returns; the error of the
+ *   completion, such as WS_ERR_CONNECT_FAILED, whose text ws_last_error gives;
+ *   WS_ERR_TIMEOUT also when timeout_ms is over: the attempt goes on (ws_state says
+ *   WS_STATE_CONNECTING), and its events come; ws_abort ends it; WS_ERR_IN_CALLBACK
+ *   inside a callback that it would wait for, nothing is begun.
+ * Threads: as ws_destroy_wait. Callbacks of open may run before it returns, or later.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_connect_wait(ws_handle handle, const char *url, const ws_connect_options *options,
+                                       int64_t timeout_ms);
+
+/*
  * Tells that the network has changed: clients that wait to connect again try at
- * once, and the peer of each open connection with a heartbeat is asked for a sign of
+ * once, attempts that are under way begin anew, with the whole of their time (unless they have
+ * a connected_descriptor), and the peer of each open connection with a heartbeat is asked for a sign of
  * life, so that dead ones are found within pong_timeout_ms.
  *
  * Returns: WS_OK, also when there is no client.
@@ -507,7 +601,7 @@ WS_API int32_t WS_CALL ws_connect(ws_handle handle, const char *url, const ws_co
 WS_API int32_t WS_CALL ws_network_changed(void);
 
 /*
- * Sets who decides where clients may connect (the module's error 2302998).
+ * Sets the function that decides where clients may connect (the module's error 2302998).
  *
  * filter: NULL: every URL is allowed, as at first.
  * user_data: handed to filter.
@@ -523,7 +617,7 @@ WS_API int32_t WS_CALL ws_set_url_filter(ws_url_filter filter, void *user_data);
  * it comes with the connect event and turns stale after its last close listener
  * has returned. A message goes to the listeners of its connection, then to
  * those of the server; without any it is dropped. The server's close and error
- * events are those of its connections; handle tells which. */
+ * events are those of its connections; handle says which. */
 
 /*
  * Makes a server (the module's createWebSocketServer). Starts the library with
@@ -531,7 +625,7 @@ WS_API int32_t WS_CALL ws_set_url_filter(ws_url_filter filter, void *user_data);
  *
  * options: NULL for defaults.
  *
- * Returns: the handle, or 0; then ws_last_error tells why. Free it by
+ * Returns: the handle, or 0; then ws_last_error says why. Free it by
  *   ws_server_destroy.
  * Threads: any.
  * Since: 0.1
@@ -544,7 +638,7 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options);
  *
  * config: NULL for an ephemeral port on all IPv4 addresses, or where to listen. If one
  *   of several places cannot be had, the server listens nowhere.
- * completion: NULL, or told once that the server accepts connections
+ * completion: NULL, or called once when the server accepts connections
  *   (operation WS_OP_SERVER_START).
  *
  * Returns: WS_OK; WS_ERR_LISTEN_IP: server_ip is no literal address, or not one
@@ -569,7 +663,7 @@ WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config 
  * count: 1..10000.
  *
  * Returns: WS_OK. All others leave the old certificates: WS_ERR_CERT_FILE: a file
- *   does not exist; WS_ERR_PARAMETER: one cannot be used, ws_last_error tells which;
+ *   does not exist; WS_ERR_PARAMETER: one cannot be used, ws_last_error says which;
  *   WS_ERR_STATE: not started, or without a certificate; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
@@ -583,7 +677,7 @@ WS_API int32_t WS_CALL ws_server_set_certificates(ws_handle server, const ws_cer
  *
  * options: NULL for code 1001, reason "server is going away" (RFC 6455 7.4.1) and 5000 ms.
  *   code 0 and reason NULL mean these, too.
- * completion: NULL, or told once when the last connection is gone and the port
+ * completion: NULL, or called once when the last connection is gone and the port
  *   is free (operation WS_OP_SERVER_STOP).
  *
  * Returns: WS_OK; WS_ERR_STATE: not started, or stopping already; WS_ERR_PARAMETER: as
@@ -593,6 +687,23 @@ WS_API int32_t WS_CALL ws_server_set_certificates(ws_handle server, const ws_cer
  */
 WS_API int32_t WS_CALL ws_server_stop(ws_handle server, const ws_close_options *options, ws_callback completion,
                                       void *user_data);
+
+/*
+ * Like ws_server_stop, then waits until the last connection is gone and the port is
+ * free; for a server that is stopping already it only waits.
+ *
+ * options: as of ws_server_stop.
+ * timeout_ms: how long to wait; -1 for ever.
+ *
+ * Returns: WS_OK: the server is stopped, and all events of its connections were told;
+ *   WS_ERR_TIMEOUT: the stop goes on, and cuts what has not closed in options->timeout_ms:
+ *   call it again to wait on; WS_ERR_IN_CALLBACK inside a callback that it would wait
+ *   for, nothing is stopped; WS_ERR_CANCELLED: the server was destroyed meanwhile;
+ *   WS_ERR_STATE: not started; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: as ws_destroy_wait.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_stop_wait(ws_handle server, const ws_close_options *options, int64_t timeout_ms);
 
 /*
  * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
@@ -621,6 +732,21 @@ WS_API int32_t WS_CALL ws_server_on(ws_handle server, int32_t event, ws_callback
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_server_off(ws_handle server, int32_t event, ws_callback callback, void *user_data);
+
+/*
+ * Like ws_server_off, then waits until no callback of the server and none of its
+ * connections is running: what user_data points to may be freed afterwards.
+ *
+ * timeout_ms: how long to wait; -1 for ever.
+ *
+ * Returns: WS_OK; WS_ERR_TIMEOUT: the listener is removed, but a call is still
+ *   running; WS_ERR_IN_CALLBACK inside a callback of the server or one of its
+ *   connections, nothing is removed; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: as ws_off_wait. It looks at every connection of the process.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_off_wait(ws_handle server, int32_t event, ws_callback callback, void *user_data,
+                                          int64_t timeout_ms);
 
 /*
  * The port a started server listens on, the first one if there are several; the one
@@ -662,6 +788,19 @@ WS_API int32_t WS_CALL ws_server_connections(ws_handle server, ws_handle *connec
  */
 WS_API int32_t WS_CALL ws_server_destroy(ws_handle server);
 
+/*
+ * Like ws_server_destroy, then waits until the server's destroyed event has been told:
+ * no callback of the server or its connections runs or comes any more, completions
+ * included.
+ *
+ * timeout_ms: how long to wait; -1 for ever.
+ *
+ * Returns: as ws_destroy_wait.
+ * Threads: as ws_destroy_wait; never inside a callback of a loop, or of the server's queue.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_destroy_wait(ws_handle server, int64_t timeout_ms);
+
 /* ---- Sockets of servers, and handing them over -----------------------------
  * A server may listen at several places, ws_server_config.listeners. To be replaced by a
  * new process without a refused connect or a lost message, a server
@@ -669,9 +808,9 @@ WS_API int32_t WS_CALL ws_server_destroy(ws_handle server);
  * 1. duplicates its listening sockets by ws_server_descriptor and starts its successor
  *    with them, who names them as WS_LISTEN_DESCRIPTOR. From then on both accept.
  * 2. when the successor is ready, calls ws_server_stop_listening and waits for its
- *    completion: whoever it has accepted is connected by now, all others will be by the
+ *    completion: those that it has accepted are connected by now, all others will be by the
  *    successor.
- * 3. calls ws_server_stop: clients are told 1001 behind all that was sent to them, and
+ * 3. calls ws_server_stop: clients get a Close frame with 1001 behind all that was sent to them, and
  *    connect again. What they sent before they saw that still comes as events, but cannot
  *    be answered any more (RFC 6455 5.5.1): a client repeats what was not answered. */
 
@@ -715,7 +854,7 @@ WS_API int32_t WS_CALL ws_server_descriptor(ws_handle server, size_t index, int3
  * The server stays started: ws_server_stop ends its connections, and then it can be
  * started again.
  *
- * completion: NULL, or told once when no connection is in its handshake any more
+ * completion: NULL, or called once when no connection is in its handshake any more
  *   (operation WS_OP_SERVER_STOP_LISTENING), which the deadlines of ws_server_config
  *   bound; error WS_ERR_CANCELLED: the server was destroyed.
  *
@@ -729,7 +868,7 @@ WS_API int32_t WS_CALL ws_server_stop_listening(ws_handle server, ws_callback co
 /* ---- Topics ----------------------------------------------------------------
  * One message to many connections of a server: to all, or to those that have subscribed
  * to a topic. It is encoded once and kept once, whatever the number; a connection whose
- * queue is full holds up nobody. Each connection gets what is published, and what is sent
+ * queue is full delays no other. Each connection gets what is published, and what is sent
  * to it by ws_send, in the order in which the calls returned, whatever the threads. The
  * bytes leave when the callbacks of the batch have returned, or soon; all that was
  * published to a connection until then leaves together. */
@@ -815,7 +954,7 @@ WS_API int32_t WS_CALL ws_server_broadcast(ws_handle server, const void *data, s
  * ends the connection: docs/operations.md.
  *
  * ws_accept is followed by the connect event. A connection that never opens has no
- * connect, close or error event; WS_EVENT_DESTROYED, for who listens on the handle, is
+ * connect, close or error event; WS_EVENT_DESTROYED, for a listener of the handle, is
  * its last. It may have several request events, one after the other. */
 
 /*
@@ -862,7 +1001,7 @@ WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *respo
  *     ws_queue_fd(queue, &fd);           watch fd for readability, level-triggered
  *     ws_queue_dispatch(queue, 0, 0, &n);  when it is readable
  *
- * Everything that holds for callbacks holds here: order, exactly one close for
+ * All rules of callbacks apply here: order, exactly one close for
  * each open, ws_off, ws_destroy and ws_pause inside callbacks. Events of one
  * connection come in order; connections take turns, sixteen events each.
  *
@@ -875,7 +1014,7 @@ WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *respo
  *
  * options: NULL for defaults.
  *
- * Returns: the handle, or 0; then ws_last_error tells why. Free it by
+ * Returns: the handle, or 0; then ws_last_error says why. Free it by
  *   ws_queue_destroy.
  * Threads: any.
  * Since: 0.1
@@ -898,15 +1037,15 @@ WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, int32_t *fd);
 /*
  * Calls the listeners and completions of events that wait, on this thread. It
  * waits for the first event only, and returns when there is none left, or
- * max_events were told.
+ * max_events were delivered.
  *
  * max_events: how many at most; 0: as many as wait now.
  * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
- * count: not NULL; receives how many events were told; 0: the time is over, or
+ * count: not NULL; receives how many events were delivered; 0: the time is over, or
  *   ws_queue_wake or ws_queue_destroy has ended the wait.
  *
  * Returns: WS_OK; WS_ERR_SHUTDOWN instead of a wait when ws_shutdown_wait was
- *   called and every event was told; WS_ERR_BUSY while another thread is dispatching the queue;
+ *   called and every event was delivered; WS_ERR_BUSY while another thread is dispatching the queue;
  *   WS_ERR_IN_CALLBACK inside any callback; WS_ERR_STATE for a queue with
  *   WS_QUEUE_THREAD; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
  * Threads: any, one at a time. The wait is a point of cancellation, and callbacks
@@ -922,7 +1061,7 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
  * WS_EVENT_MESSAGE_RECEIVE, then WS_EVENT_CLOSE and so on, with server set.
  * Completions come with the user_data of their call; WS_COMPLETION_POLL asks for
  * one without a function. What the events point to, and the handle of a
- * connection whose close was told, is valid until the next ws_queue_poll or
+ * connection whose close event was among them, is valid until the next ws_queue_poll or
  * ws_queue_dispatch of the queue, or its end.
  *
  * The batch is made when the call returns: events of a connection that you pause
@@ -944,7 +1083,7 @@ WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t c
 /*
  * Ends the wait of a thread in ws_queue_dispatch or ws_queue_poll, which returns
  * WS_OK with count 0. When none waits, the next wait ends at once; several calls
- * before it count as one. A call that finds events tells these, and one with
+ * before it count as one. A call that finds events delivers these, and one with
  * timeout_ms 0 does not wait. It does not make the descriptor of ws_queue_fd
  * readable.
  *
@@ -956,16 +1095,54 @@ WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t c
 WS_API int32_t WS_CALL ws_queue_wake(ws_handle queue);
 
 /*
- * Ends a queue whose clients and servers have all told their destroyed event, or
- * are telling it. What is valid until the next ws_queue_poll is no longer. A
+ * Ends a queue when the destroyed event of each of its clients and servers was delivered, or
+ * is just being delivered. What is valid until the next ws_queue_poll is no longer. A
  * thread that waits in ws_queue_dispatch or ws_queue_poll returns.
  *
- * Returns: WS_OK; WS_ERR_BUSY while clients, servers or connections use the queue,
+ * Returns: WS_OK; WS_ERR_BUSY while clients, servers, connections or posted functions use the queue,
  *   or a thread runs callbacks of it; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_queue_destroy(ws_handle queue);
+
+/* ---- Posting ---------------------------------------------------------------
+ * A function of the host, now or later, on the thread on which callbacks of a
+ * connection or a queue run. */
+
+/*
+ * Calls a function once where the callbacks of target run: on the loop of a
+ * connection, on the thread that dispatches a queue, or that of the connection.
+ * It never runs inside this call, and never at the same time as another callback of
+ * target. It comes as a completion (operation WS_OP_POST) with error WS_OK when
+ * its time has come, or WS_ERR_CANCELLED when the connection has ended before
+ * (a client: was destroyed), or WS_ERR_SHUTDOWN for a queue at ws_shutdown_wait: exactly once, but
+ * for ws_post_cancel. Functions that are posted to one target by one thread without a delay
+ * run in the order of the calls. A pause does not hold them back.
+ *
+ * target: a client, an accepted connection that is open, or a queue.
+ * delay_ms: 0..2147483647; later by 50 ms at most, when nothing blocks the loop.
+ * callback: not NULL; WS_COMPLETION_POLL with a queue that the host polls.
+ * user_data: handed to callback; any value.
+ * id: NULL, or receives what ws_post_cancel wants.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_SHUTDOWN; WS_ERR_MEMORY; WS_ERR_HANDLE; WS_ERR_NO_CONNECTION.
+ * Threads: any. A queue cannot be destroyed while it has posted functions (WS_ERR_BUSY).
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_post(ws_handle target, int64_t delay_ms, ws_callback callback, void *user_data, uint64_t *id);
+
+/*
+ * Takes back what ws_post has posted.
+ *
+ * target, id: of that call.
+ *
+ * Returns: WS_OK: it has not run and never will; WS_ERR_STATE: it has run, is running or will
+ *   at once, or was cancelled before; WS_ERR_HANDLE; WS_ERR_NO_CONNECTION.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_post_cancel(ws_handle target, uint64_t id);
 
 /* ---- Figures ---------------------------------------------------------------
  * What a server has done, figures for monitoring, and the log. */
@@ -1012,6 +1189,48 @@ WS_API int32_t WS_CALL ws_metrics(ws_handle server, char *buffer, size_t capacit
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_set_log_level(int32_t level);
+
+/* ---- Names -----------------------------------------------------------------
+ * What the numbers of the library are called, for logs and error messages of the host.
+ * Texts are static, and "" for a number that has no name. */
+
+/*
+ * The name of a status or error id: ws_error_name(-101) is "WS_ERR_HANDLE".
+ * ws_strerror tells what it means.
+ *
+ * Returns: a static string, "" for an unknown one.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API const char *WS_CALL ws_error_name(int32_t status);
+
+/*
+ * The name of an event type: ws_event_name(1) is "WS_EVENT_OPEN".
+ *
+ * Returns: a static string, "" for an unknown one.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API const char *WS_CALL ws_event_name(int32_t type);
+
+/*
+ * The name of a stage (ws_event.stage): ws_stage_name(4) is "WS_STAGE_TLS".
+ *
+ * Returns: a static string, "" for an unknown one.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API const char *WS_CALL ws_stage_name(int32_t stage);
+
+/*
+ * What a close code is called in the registry of RFC 6455 11.7:
+ * ws_close_code_name(1001) is "Going Away".
+ *
+ * Returns: a static string, "" for one that is not registered.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API const char *WS_CALL ws_close_code_name(int32_t code);
 
 #ifdef __cplusplus
 }

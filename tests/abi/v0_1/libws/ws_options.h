@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ws_options.h - options of the library, clients and queues, and what is told about
+ * ws_options.h - options of the library, clients and queues, and structs with facts about
  * connections. ws_types.h says how option structs are used.
  */
 #ifndef LIBWS_OPTIONS_H
@@ -9,7 +9,8 @@
 #include "ws_types.h"
 
 /* ws_init_options.engine */
-#define WS_ENGINE_DEFAULT 0   /* what the environment variable WS_ENGINE says (epoll, goroutine), else the system's best */
+#define WS_ENGINE_DEFAULT 0   /* what the environment variable WS_ENGINE says (epoll, goroutine), else the system's
+                                 best */
 #define WS_ENGINE_EPOLL 1     /* event loops on epoll (Linux); the default there */
 #define WS_ENGINE_GOROUTINE 2 /* one goroutine per connection: on any system, slower; the default without epoll */
 
@@ -18,6 +19,10 @@
 #define WS_LOG_WARN 2
 #define WS_LOG_INFO 3
 #define WS_LOG_DEBUG 4
+/* A line about a connection begins with its handle, as soon as it has one, and with its correlation id. An error event
+ * that no listener hears is a line of WS_LOG_WARN. When the host has given no log, the environment variable WS_LOG
+ * (error, warn, info or debug) makes the lines go to stderr, but not in a program with set-user-ID; nothing else makes
+ * the library print. */
 
 /* Receives a line of the log; any library thread, several at once. line is NUL-terminated
  * and valid during the call only. It must not call libws. */
@@ -31,21 +36,23 @@ typedef struct ws_init_options {
     int32_t log_level;     /* highest WS_LOG_ level that is reported; 0: WS_LOG_WARN */
     int64_t memory_budget; /* bytes for all receive, send and queue buffers together; 0: a quarter of the
                               memory this process may use; at least 1 MiB; -1: no ceiling. Near it connections
-                              that hold memory are not read; over it sends are refused (WS_ERR_MEMORY), and
-                              connections that hold the most are ended (close code 1013). */
-    ws_log_callback log;   /* NULL: no log */
+                              that use memory are not read; over it sends are refused (WS_ERR_MEMORY), and
+                              connections that use the most are ended (close code 1013). */
+    ws_log_callback log;   /* NULL: no log, or that of WS_LOG above */
     void *log_user_data;   /* handed to log */
-    int32_t log_lines_per_second; /* of each level; more are left out, counted, and told in one line a second later:
+    int32_t log_lines_per_second; /* of each level; more are left out and counted, and one line says so a second later:
                                      1..1000000; 0: 100; -1: no limit */
     int32_t reserved;      /* 0 */
 } ws_init_options;
 
 /* ws_create_options.flags and ws_server_options.flags */
-#define WS_REFUSE_EARLY 1u   /* clients: ws_send fails with WS_ERR_STATE until open, instead of keeping messages until then */
-#define WS_RECEIVE_PARTS 2u  /* a message is told in pieces as they come (ws_event.part), so that it never is in memory whole */
-#define WS_PING_EVENTS 4u    /* ping and pong are told although nobody has called ws_on for them: for ws_queue_poll */
-#define WS_UPGRADE_EVENTS 8u /* servers: upgrades are told although nobody has called ws_server_on for them */
-#define WS_REQUEST_EVENTS 16u /* servers: other requests are told although nobody has called ws_server_on for them */
+#define WS_REFUSE_EARLY 1u   /* clients: ws_send fails with WS_ERR_STATE until open, instead of keeping messages until
+                                then */
+#define WS_RECEIVE_PARTS 2u  /* a message is delivered in pieces as they come (ws_event.part), so that it never is in
+                                memory whole */
+#define WS_PING_EVENTS 4u    /* ping and pong are events although nobody has called ws_on for them: for ws_queue_poll */
+#define WS_UPGRADE_EVENTS 8u /* servers: upgrades are events although nobody has called ws_server_on for them */
+#define WS_REQUEST_EVENTS 16u /* servers: other requests are events although nobody has called ws_server_on for them */
 #define WS_KEEP_REQUEST 32u  /* servers: connections remember their target and request header for ws_connection_text */
 
 /* full_policy of ws_create_options and ws_server_options: what ws_send does when max_buffered is reached. With
@@ -53,7 +60,7 @@ typedef struct ws_init_options {
  * is slower where many go to one connection. */
 #define WS_FULL_REFUSE 0      /* it fails with WS_ERR_FULL, and drain follows when there is room */
 #define WS_FULL_CLOSE 1       /* it fails with WS_ERR_FULL, and the connection ends: what waits is dropped, the peer is
-                                 told 1008 if it reads in time, the host an error of stage WS_STAGE_LIMIT */
+                                 sent 1008 if it reads in time, the host gets an error of stage WS_STAGE_LIMIT */
 #define WS_FULL_DROP_OLDEST 2 /* the oldest messages of which no byte has left make room; their completions fail with
                                  WS_ERR_FULL. When that is not enough none is dropped, and it is WS_FULL_REFUSE */
 
@@ -73,12 +80,16 @@ typedef struct ws_create_options {
     ws_handle queue;          /* its callbacks come by this queue; 0: on the thread of the loop */
     int32_t full_policy;      /* WS_FULL_ */
     int32_t reserved;         /* 0 */
+    const char *correlation_id; /* as of ws_set_correlation_id; NULL or "": none */
 } ws_create_options;
 
 /* ws_connect_options.proxy */
 #define WS_PROXY_SYSTEM 0 /* what http_proxy, https_proxy, all_proxy and no_proxy in the environment say */
 #define WS_PROXY_NONE 1   /* straight to the server */
 #define WS_PROXY_HTTP 2   /* the one in proxy_host: HTTP CONNECT, for ws and wss */
+#define WS_PROXY_HTTPS 4  /* as WS_PROXY_HTTP, over TLS with the proxy, whose certificate is checked for proxy_host; two more
+                             descriptors and 64 KiB for each connection, which no budget counts, and no addresses in
+                             WS_TEXT_REMOTE_ADDRESS and the like; not with WS_ACKNOWLEDGED_SENDS */
 #define WS_PROXY_SOCKS5 3 /* the one in proxy_host: RFC 1928; it resolves the server's name */
 
 /* ws_connect_options.min_support_tls_protocol and max_support_tls_protocol */
@@ -98,6 +109,7 @@ typedef struct ws_create_options {
  * least once. (That the peer's TCP has it does not say that its program has read it.) Messages are copied until
  * then, in memory_budget, leave by the loop, and go uncompressed. Linux; elsewhere WS_ERR_UNSUPPORTED. Since 0.1. */
 #define WS_ACKNOWLEDGED_SENDS 16u
+#define WS_CONNECTED_DESCRIPTOR 32u /* connected_descriptor is given */
 #define WS_NO_RESUMPTION 4u       /* wss: no session of an earlier connection is resumed, none is kept */
 
 /* ws_connect_options.reconnect: a client that connects again by itself. Each loss gives error (unless
@@ -107,7 +119,7 @@ typedef struct ws_create_options {
  * an HTTP answer that would be the same next time (every status but 408, 421, 425, 429 and those from 500 on,
  * of which 501, 505 and 511 are final, too), or at a certificate that one end does not take; at the first try
  * this is the only error. Retry-After of 429 and 503, seconds or a date, is the shortest wait, of one hour at
- * the most; with jitter the random wait follows it, since all clients of a server may be told the same.
+ * the most; with jitter the random wait follows it, since all clients of a server may get the same value.
  * ws_close ends it. */
 typedef struct ws_reconnect_options {
     uint32_t struct_size;
@@ -120,8 +132,8 @@ typedef struct ws_reconnect_options {
                                     0: any number */
     int32_t exact;               /* 1: waits are the longest allowed ones; 0: random ones up to that (full jitter) */
     int32_t final_code_count;    /* of final_codes: 0..1000 */
-    const int32_t *final_codes;  /* close codes of the peer that end it, 1000..4999, beside 1000, 1002, 1003, 1007..1010,
-                                    3000 and 3003; NULL when there are none */
+    const int32_t *final_codes;  /* close codes of the peer that end it, 1000..4999, beside 1000, 1002, 1003,
+                                    1007..1010, 3000 and 3003; NULL when there are none */
     int32_t stable_ms;           /* time that a connection has to last before the waits begin anew with first_delay_ms;
                                     behind a shorter one they go on growing: 1..3600000; 0: the last wait, at least
                                     10000; -1: none. Tries are counted anew at each open all the same */
@@ -143,7 +155,7 @@ typedef struct ws_reconnect_options {
 typedef struct ws_connect_options {
     uint32_t struct_size;
     uint32_t flags;                /* WS_ORIGIN_OF_URL, WS_SUPPORT_ORIGIN_PORT, WS_STRICT_PONG, WS_NO_RESUMPTION,
-                                      WS_ACKNOWLEDGED_SENDS */
+                                      WS_ACKNOWLEDGED_SENDS, WS_CONNECTED_DESCRIPTOR */
     /* The request */
     const ws_header *headers;      /* extra fields, in this order; a name may come twice. Those of the upgrade
                                       itself and of a single hop are refused */
@@ -153,9 +165,10 @@ typedef struct ws_connect_options {
                                       refuse what is not their own */
     int32_t max_redirects;         /* answers 301, 302, 303, 307, 308 that are followed: 0..20; 0: none. Never from wss
                                       to ws. Authorization, Cookie, the user part of the URL and the client certificate
-                                      go to no other host and port; all other options hold there, too */
+                                      go to no other host and port; all other options apply there, too */
     /* Times in ms. */
-    int32_t handshake_timeout_ms;  /* resolve, connect, TLS and upgrade together: 1..3600000; 0: 15000; -1: no deadline */
+    int32_t handshake_timeout_ms;  /* resolve, connect, TLS and upgrade together: 1..3600000; 0: 15000; -1: no
+                                      deadline */
     int32_t connect_timeout_ms;    /* resolve, connect and proxy by themselves: 1..3600000; 0 or -1: only the whole is
                                       bounded */
     int32_t tls_timeout_ms;        /* the TLS handshake by itself; likewise */
@@ -193,18 +206,57 @@ typedef struct ws_connect_options {
     const char *key_log_path;      /* secrets of the connection are appended to this file, for Wireshark; NULL: none */
     /* The proxy */
     int32_t proxy;                 /* WS_PROXY_ */
-    int32_t proxy_port;            /* 1..65535; 0: 80 for HTTP, 1080 for SOCKS5 */
-    const char *proxy_host;        /* name or address, without scheme and port; needed by WS_PROXY_HTTP and _SOCKS5,
+    int32_t proxy_port;            /* 1..65535; 0: 80 for HTTP, 443 for HTTPS, 1080 for SOCKS5 */
+    const char *proxy_host;        /* name or address, without scheme and port; needed by WS_PROXY_HTTP, _HTTPS and _SOCKS5,
                                       not looked at otherwise, like the three below */
-    const char *proxy_username;    /* sent as Basic (RFC 7617), or by RFC 1929: then at most 255 bytes; NULL or "": none */
+    const char *proxy_username;    /* sent as Basic (RFC 7617; Digest, NTLM and Negotiate are not there), or by RFC 1929: then at most 255 bytes; NULL or "":
+                                      none */
     const char *proxy_password;    /* likewise; may be ""; NULL exactly when proxy_username is */
     const char *proxy_exclusion_list; /* hosts without the proxy, separated by commas: a name means also the names below
                                          it, an address itself, * is any run of characters; each may end with :port */
     const ws_reconnect_options *reconnect; /* NULL: a lost connection stays lost */
     const ws_compression *compression; /* what to offer; NULL: no compression */
+    /* The way to the server. All of it holds for each try of a reconnect, too */
+    const char *host;              /* Host field of the request, a name or an address, with a port or not; NULL: that of
+                                      the URL. TLS has server_name. Not for where a redirect leads to */
+    const char *connect_address;   /* addresses, IPv4 or IPv6 without brackets, separated by commas, at most 32: one of
+                                      them is connected to, in this order (RFC 8305), and nobody is asked for the URL's
+                                      host. Host, SNI, the check of the certificate and proxy_exclusion_list stay with
+                                      the URL; a proxy is asked for the first one. Not for where a redirect leads to,
+                                      unless to the same host and port. NULL: what the name resolves to */
+    const char *local_address;     /* address of this host that the connection comes from; NULL: as the routes say */
+    const char *local_interface;   /* interface that all its packets go by, "wlan0" (SO_BINDTODEVICE; Linux, elsewhere
+                                      WS_ERR_UNSUPPORTED); NULL: as the routes say */
+    int32_t address_family;        /* WS_FAMILY_; of the proxy, if there is one */
+    int32_t tcp_keepalive_ms;      /* silence before the kernel asks the peer's for a sign of life, and between two such
+                                      questions, of which nine unanswered ones end the connection; in whole seconds:
+                                      1..32767000; 0: 15000; -1: it never asks */
+    int32_t tcp_user_timeout_ms;   /* time that what was sent may stay unacknowledged before the kernel ends the
+                                      connection (RFC 5482): 1..30000000; 0: as the system has it. Linux */
+    int32_t connected_descriptor;  /* with WS_CONNECTED_DESCRIPTOR: a stream socket, TCP or Unix, that is connected to
+                                      the server, by a tunnel or a proxy of the host's own. It is the library's from
+                                      WS_OK on. The URL gives everything but the way; no reconnect, redirects, proxy or
+                                      addresses with it. Otherwise 0 */
+    int32_t max_answer_head;       /* bytes of the head of the server's answer: 1024..1048576; 0: 16384 */
+    int32_t reserved;              /* 0 */
+    const char *proxy_ca_path;     /* the authorities of a WS_PROXY_HTTPS, and no others; NULL: the system's. ca is for the
+                                      server */
+    const void *proxy_ca;
+    size_t proxy_ca_size;
+    const char *key_exchange_groups; /* for TLS, separated by commas: X25519MLKEM768, X25519, secp256r1, secp384r1,
+                                      secp521r1; NULL: all, a hybrid one first, with which the first flight has more
+                                      than one segment: some old middleboxes take "X25519,secp256r1" only. (Neither
+                                      renegotiation, nor stapled OCSP, nor lists of revoked certificates are there) */
+    const char *alpn;              /* protocols offered in the TLS handshake (RFC 7301), separated by commas; "": none;
+                                      NULL: http/1.1 */
 } ws_connect_options;
 
-/* ws_close and ws_server_stop: what the peer is told. Since 0.1. */
+/* ws_connect_options.address_family */
+#define WS_FAMILY_ANY 0
+#define WS_FAMILY_IPV4 4 /* addresses of IPv4 only */
+#define WS_FAMILY_IPV6 6
+
+/* ws_close and ws_server_stop: what the Close frame says. Since 0.1. */
 typedef struct ws_close_options {
     uint32_t struct_size;
     int32_t code;       /* 1000..1003, 1007..1014, 3000..4999 (RFC 6455 7.4); 0: 1000, of a server 1001 */
@@ -237,26 +289,26 @@ typedef struct ws_stats {
     uint64_t uptime_us;       /* since the library has started */
     uint64_t loop_cpu_us;     /* CPU time of the threads of all loops together, callbacks that run there included: the
                                  share of a loop that is busy is its growth over that of uptime_us times loops. A
-                                 callback that sleeps or waits counts nothing. 0 where the system does not tell (it is
-                                 told on Linux and Android) */
+                                 callback that sleeps or waits counts nothing. 0 where the system does not count
+                                 it (Linux and Android do) */
     uint64_t queued_events;   /* that wait in queues of the host */
     uint64_t queued_bytes;    /* of messages among them, with 64 for each */
     uint64_t log_suppressed;  /* lines of the log that log_lines_per_second left out */
-    uint64_t defects;         /* faults of the library that it has caught: each has ended one connection or one call, which
-                                 told WS_ERR_INTERNAL, and the log tells where (WS_LOG_ERROR). Other than 0 is worth a
-                                 report */
+    uint64_t defects;         /* faults of the library that it has caught: each has ended one connection or one call,
+                                 which failed with WS_ERR_INTERNAL, and the log says where (WS_LOG_ERROR). Other than 0
+                                 is worth a report */
 } ws_stats;
 
 /* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */
 typedef struct ws_connection {
     uint32_t struct_size;
-    int32_t client_port; /* port of the peer; 0 for a Unix socket, and for a client whose proxy does not tell it */
+    int32_t client_port; /* port of the peer; 0 for a Unix socket, and for a client whose proxy does not say it */
     ws_handle handle;    /* the connection */
     ws_handle server;    /* its server; 0 for a client */
-    char client_ip[64];  /* address of the peer, or of the client behind a trusted proxy (ws_server_config.client_address),
-                            as text, NUL-terminated; IPv6 without brackets, a link-local address with its zone,
-                            "fe80::1%eth0"; "" for a Unix socket,
-                            and for a connection that was lost before it was asked about */
+    char client_ip[64];  /* address of the peer, or of the client behind a trusted proxy
+                            (ws_server_config.client_address), as text, NUL-terminated; IPv6 without brackets, a
+                            link-local address with its zone, "fe80::1%eth0"; "" for a Unix socket, and for a connection
+                            that was lost before it was asked about */
 } ws_connection;
 
 /* ws_connection_stats_get: one connection, since its handle was made (clients), or since the first call for it
@@ -275,28 +327,35 @@ typedef struct ws_connection_stats {
     uint64_t pongs_received;
     uint64_t buffered_peak;      /* most bytes that waited to be sent */
     int64_t round_trip_us;       /* of the last ping that was answered; -1: none was */
-    int64_t connected_at_ms;     /* of a client: Unix time in ms of the last open, 0: never; of accepted ones always 0 */
+    int64_t connected_at_ms;     /* of a client: Unix time in ms of the last open, 0: never; of accepted ones always
+                                    0 */
     uint64_t messages_dropped;   /* messages that made room for newer ones (WS_FULL_DROP_OLDEST), and published ones
                                     that found no room (ws_publish) */
+    /* Steps to the last open of a client, in microseconds; -1: there was no such step. Of a redirect, its last target's */
+    int64_t resolve_us;
+    int64_t connect_us;          /* the TCP connect, and talking with a proxy */
+    int64_t tls_us;
+    int64_t upgrade_us;
 } ws_connection_stats;
 
-/* ws_connection_text: what to tell. Since 0.1. */
+/* ws_connection_text: which text. Since 0.1. */
 #define WS_TEXT_URL 1              /* of a client, after redirects, without credentials; over a Unix socket its host is
                                       localhost */
 #define WS_TEXT_PROTOCOL 2         /* the subprotocol in use */
 #define WS_TEXT_EXTENSIONS 3       /* extensions in use, as in Sec-WebSocket-Extensions */
-#define WS_TEXT_REMOTE_ADDRESS 4   /* "127.0.0.1:80", "[::1]:80"; of the client behind a trusted proxy, with port 0 if it
-                                      is not known */
+#define WS_TEXT_REMOTE_ADDRESS 4   /* "127.0.0.1:80", "[::1]:80"; of the client behind a trusted proxy, with port 0 if
+                                      it is not known */
 #define WS_TEXT_LOCAL_ADDRESS 5
 #define WS_TEXT_TLS_VERSION 6      /* "TLS 1.3" */
 #define WS_TEXT_TLS_CIPHER 7       /* "TLS_AES_128_GCM_SHA256" */
-#define WS_TEXT_PEER_CERTIFICATE 8 /* lines "subject: ...", "issuer", "serial", "sha256", "pin", "not before", "not after",
-                                      "names"; no control characters in them */
+#define WS_TEXT_PEER_CERTIFICATE 8 /* lines "subject: ...", "issuer", "serial", "sha256", "pin", "not before", "not
+                                      after", "names"; no control characters in them */
 #define WS_TEXT_SERVER_NAME 9      /* the name that the client asked for in the TLS handshake (SNI), "" for none */
-#define WS_TEXT_TARGET 10          /* accepted, with WS_KEEP_REQUEST or inside the upgrade event: path and query, "/chat?room=1" */
+#define WS_TEXT_TARGET 10          /* accepted, with WS_KEEP_REQUEST or inside the upgrade event: path and query,
+                                      "/chat?room=1" */
 #define WS_TEXT_REQUEST_HEADER 11  /* the same: its header fields, a line "Name: value\n" each */
-#define WS_TEXT_PEER_ADDRESS 12    /* of the socket itself, as the system tells it: behind a proxy that one's; "" when it
-                                      is closed, and for a Unix socket */
+#define WS_TEXT_PEER_ADDRESS 12    /* of the socket itself, as the system knows it: behind a proxy that one's; "" when
+                                      it is closed, and for a Unix socket */
 
 /* ws_set_url_filter: whether a client may connect to url. Called inside ws_connect, and on a thread of the
  * library for each redirect; it must not call libws. Returns 1: yes, 0: no. */

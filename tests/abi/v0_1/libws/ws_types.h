@@ -10,19 +10,19 @@
  *
  *  1. Every function may be called from any thread, also inside any callback.
  *     Nothing blocks unless its name ends in _wait; ws_queue_dispatch and
- *     ws_queue_poll wait as long as they are told to. The first call that needs the
+ *     ws_queue_poll wait as long as their timeout_ms says. The first call that needs the
  *     library's threads makes them, which takes milliseconds: ws_init, ws_create,
  *     ws_server_create, ws_queue_create or ws_metrics. Loading the library does nothing.
  *  2. Callbacks run on threads of the library (the event loops), or, for handles
  *     that were made with a queue, on the thread that dispatches the queue. With
  *     one loop, the default, all callbacks without a queue are serial. With more
  *     loops (ws_init) callbacks of different connections may run in parallel.
- *     Callbacks of one queue are serial, and all other points hold for them.
+ *     Callbacks of one queue are serial, and all other points apply to them.
  *  3. Callbacks of one connection never overlap, never recurse and come in
  *     order: open, then messages, then close. Every open is followed by
  *     exactly one close. A failed connect gives an error and no open.
- *  4. A callback must not block: it holds up every connection of its loop. Only
- *     one that comes through a queue may: it holds up its queue, whose peers feel
+ *  4. A callback must not block: every connection of its loop waits for it. Only
+ *     one that comes through a queue may: then only its queue waits, whose peers feel
  *     it through TCP when the queue is full. A callback needs less than 64 KiB of
  *     stack. It must not throw or longjmp out.
  *  5. The event and everything it points to is valid during the callback only.
@@ -39,7 +39,7 @@
  *
  * RETURNS: a call that can fail returns a status, 0 is success; values go
  * through out-parameters, which a failed call leaves alone. ws_last_error()
- * tells the reason of the last failed call of this thread, naming the argument.
+ * has the reason of the last failed call of this thread, naming the argument.
  * A call that fails does nothing else: no completion, no event. Beside what a
  * function names, every one that takes a handle may give WS_ERR_FORKED in a child
  * of fork(), and WS_ERR_MEMORY while the system refuses threads that the library
@@ -69,7 +69,7 @@
 #define WS_API __attribute__((visibility("default")))
 #endif
 
-/* The version this header was made for; ws_version_number() tells the library's. */
+/* The version this header was made for; ws_version_number() is the library's. */
 #define WS_VERSION_MAJOR 0
 #define WS_VERSION_MINOR 1
 #define WS_VERSION_PATCH 0
@@ -150,7 +150,9 @@ typedef uint64_t ws_handle;
 #define WS_EVENT_OPEN 1            /* client is connected: status, text (the module's status and message) */
 #define WS_EVENT_MESSAGE 2         /* a whole message: data, size, message_type */
 #define WS_EVENT_CLOSE 3           /* the connection has ended: code, reason, reason_size, clean */
-#define WS_EVENT_ERROR 4           /* something failed: error, stage, status, os_error, text, code */
+#define WS_EVENT_ERROR 4           /* something failed: error, stage, status, os_error, text, code; of a server that has
+                                      refused the upgrade also data, size (header fields, see ws_header_next), body,
+                                      body_size (the first 16 KiB, as far as they came within a second) */
 #define WS_EVENT_DESTROYED 5       /* the last event of a handle: its user data may be freed */
 #define WS_EVENT_CONNECT 6         /* server: a connection was accepted: target, protocol */
 #define WS_EVENT_MESSAGE_RECEIVE 7 /* server: a whole message came in: data, size, message_type */
@@ -159,12 +161,13 @@ typedef uint64_t ws_handle;
                                       above high_water_mark or a send was refused with WS_ERR_FULL */
 #define WS_EVENT_OPEN_INFO 10      /* client is connected, right after open: status, text, protocol */
 #define WS_EVENT_HEADER_RECEIVE 11 /* header of the server's answer, before open: data, size; see ws_header_next */
-#define WS_EVENT_DATA_END 12       /* the message that was just told is over (not told by ws_queue_poll) */
+#define WS_EVENT_DATA_END 12       /* the message that was just delivered is over (not by ws_queue_poll) */
 #define WS_EVENT_PING 13           /* the peer's ping, which is answered already: data, size */
 #define WS_EVENT_PONG 14           /* a pong: data, size, round_trip_us */
 #define WS_EVENT_RECONNECTING 15   /* a client connects again after a while: attempt, delay_ms */
 #define WS_EVENT_UPGRADE 16        /* server: a client asks for a connection: method, target, protocol (all offered),
-                                      data, size (header fields, see ws_header_next). Answer by ws_accept or ws_respond */
+                                      data, size (header fields,
+                                                  see ws_header_next). Answer by ws_accept or ws_respond */
 #define WS_EVENT_REQUEST 17        /* server: any other HTTP request: method, target, data, size, body, body_size.
                                       Answer by ws_respond */
 
@@ -175,6 +178,7 @@ typedef uint64_t ws_handle;
 #define WS_OP_SERVER_START 4 /* the server listens */
 #define WS_OP_SERVER_STOP 5  /* the last connection is gone and the port is free */
 #define WS_OP_SERVER_STOP_LISTENING 6 /* no connection of the server is in its handshake any more */
+#define WS_OP_POST 7         /* ws_post: its time has come; with WS_ERR_CANCELLED or WS_ERR_SHUTDOWN its target ends */
 
 /* What happened. One flat struct for all events; members that an event type
  * does not name are 0 or "". Everything it points to is valid during the
@@ -193,12 +197,13 @@ typedef struct ws_event {
     int32_t clean;         /* close: 1 when Close frames went both ways */
     const char *reason;    /* close: the reason received, UTF-8, NUL-terminated */
     size_t reason_size;    /* bytes of reason */
-    const char *text;      /* open: HTTP status text; error and failed completion: what was tried, with what, why it failed */
+    const char *text;      /* open: HTTP status text; error and failed completion: what was tried, with what, why it
+                              failed */
     int32_t error;         /* error and completion: WS_ERR_, WS_OK for a completed call */
     int32_t stage;         /* error and completion: WS_STAGE_ */
     int32_t os_error;      /* error, completion: errno of the system call that failed, else 0 */
     int32_t operation;     /* completion: WS_OP_ */
-    void *user_data;       /* completion: that of the call; else the handle's, as ws_user_data tells it */
+    void *user_data;       /* completion: that of the call; else the handle's, as from ws_user_data */
     const char *protocol;  /* open info and connect: the subprotocol in use, "" for none; upgrade: those offered */
     int64_t round_trip_us; /* pong: microseconds since the ping that it answers; -1: it answers none of ours */
     int64_t delay_ms;      /* reconnecting: milliseconds until the attempt begins */
@@ -207,17 +212,18 @@ typedef struct ws_event {
     int32_t part;          /* message: WS_PART_, when it is received in pieces */
     int32_t reserved;      /* 0 */
     const char *method;    /* upgrade and request: "GET" */
-    const char *target;    /* upgrade, request and connect: path and query as sent, "/chat?room=1"; request: "*" for OPTIONS
-                              of the whole server */
-    const void *body;      /* request: what followed the head, whole, without the coding when it came in chunks, and
-                              without trailers; one NUL byte follows it */
+    const char *target;    /* upgrade, request and connect: path and query as sent, "/chat?room=1"; request: "*" for
+                              OPTIONS of the whole server */
+    const void *body;      /* error: see WS_EVENT_ERROR; request: what followed the head, whole, without the coding when
+                              it came in chunks, and without trailers; one NUL byte follows it */
     size_t body_size;      /* bytes of body */
+    const char *correlation_id; /* what the host has given to the connection: ws_set_correlation_id; "" for none */
 } ws_event;
 
 /* The one callback type: listeners and completions. */
 typedef void(WS_CALL *ws_callback)(const ws_event *event, void *user_data);
 
-/* For hosts without callbacks: a completion that is told by ws_queue_poll only. */
+/* For hosts without callbacks: a completion that is delivered by ws_queue_poll only. */
 #define WS_COMPLETION_POLL ((ws_callback)(uintptr_t)1)
 
 /* A field of a request or an answer. */
@@ -227,10 +233,10 @@ typedef struct ws_header {
 } ws_header;
 
 /* ws_connect_options.compression and ws_server_config.compression: messages are compressed when both ends
- * agree on permessage-deflate (RFC 7692). WS_TEXT_EXTENSIONS tells what they agreed on. OUT is what this end
- * sends, IN what it receives. Limits on the size of a message hold for the message itself; statistics, limits on
+ * agree on permessage-deflate (RFC 7692). WS_TEXT_EXTENSIONS has what they agreed on. OUT is what this end
+ * sends, IN what it receives. Limits on the size of a message apply to the message itself; statistics, limits on
  * what waits to be sent and ws_buffered_amount count what is on the wire. What waits for a connection goes
- * uncompressed, and so does a message that would not get smaller; ws_send_part tells of pieces. What is published is
+ * uncompressed, and so does a message that would not get smaller; see ws_send_part for pieces. What is published is
  * compressed once for each window_bits_out among those who get it; what is sent next to one of them with takeover
  * refers to nothing before it. Compressing takes about 7 us for 1 KiB of text, and a connection without takeover
  * owns nothing for it.
@@ -240,7 +246,8 @@ typedef struct ws_compression {
     uint32_t flags;          /* WS_TAKEOVER_OUT, WS_TAKEOVER_IN */
     int32_t level;           /* 1 (fast) to 9 (small) with a window of 15 bits, others have one level; 0: 1 */
     int32_t min_size;        /* smaller messages, but not pieces, go uncompressed: 1..2^30 bytes; 0: 256 */
-    int32_t window_bits_out; /* how far back a message may refer, as a power of two: 8..15; 0: 15. The peer may want less */
+    int32_t window_bits_out; /* how far back a message may refer, as a power of two: 8..15; 0: 15. The peer may want
+                                less */
     int32_t window_bits_in;  /* likewise; a peer that cannot keep to less than 15 is asked for no takeover instead */
     int32_t max_ratio;       /* a received message that inflates to more than 64 KiB and so many times its compressed
                                 size ends its connection with close code 1009: 1..2^20; -1: any, up to
@@ -253,7 +260,7 @@ typedef struct ws_compression {
 /* ws_compression.flags: context takeover (RFC 7692 7.1.1). A message may refer to those before it, and gets smaller by
  * that; it takes memory of the window's size for each connection and direction, 64 KiB with windows of 15 bits. That
  * counts in memory_budget: while it is short, what OUT remembers is dropped and nobody new gets takeover, and over it
- * the connection that holds the most ends with close code 1013. The peer may refuse. */
+ * the connection with the most memory ends with close code 1013. The peer may refuse. */
 #define WS_TAKEOVER_OUT 1u
 #define WS_TAKEOVER_IN 2u
 

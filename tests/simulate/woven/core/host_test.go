@@ -6,6 +6,7 @@ package core
 
 import (
 	"libws/core/border"
+	"libws/core/fault"
 	"libws/core/journal"
 	"libws/tests/simulate/shim/atomic"
 	"libws/tests/simulate/shim/sync"
@@ -158,9 +159,11 @@ func (h *host) Adopt(c *Conn, server *border.Block) bool {
 	return true
 }
 
-func (h *host) Connection(slot uint32) *Conn  { return h.at(slot).conn.Load() }
-func (h *host) Lane(slot uint32) *border.Lane { return &h.at(slot).lane }
-func (h *host) Allowed(string) bool           { return true }
+func (h *host) Connection(slot uint32) *Conn                   { return h.at(slot).conn.Load() }
+func (h *host) Lane(slot uint32) *border.Lane                  { return &h.at(slot).lane }
+func (h *host) Allowed(string) bool                            { return true }
+func (h *host) Posted(uint64, border.Completion, *fault.Error) { h.engine.PostDone() }
+func (h *host) Label(*border.Block) string                     { return "" }
 
 func (h *host) Log(level journal.Level, line string) {
 	world.Note("log: %s", line)
