@@ -24,6 +24,7 @@ import (
 
 	"libws/core"
 	"libws/core/border"
+	"libws/core/debug"
 )
 
 // host is the C side as core sees it; see core.Host.
@@ -99,6 +100,7 @@ func (h *host) Lane(slot uint32) *border.Lane {
 }
 
 func (h *host) Release(b *border.Block) {
+	debug.Point("leave")
 	if h.conns.at(b.Slot) != nil {
 		h.conns.put(b.Slot, nil)
 	} else {

@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <time.h>
 
-#include "debug.h"
 #include "runtime.h"
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -23,7 +22,6 @@ __attribute__((constructor)) static void make_condition(void)
 
 void wsx_tell_over(void)
 {
-    WSX_DEBUG(wsx_debug_over());
     pthread_mutex_lock(&mutex);
     over = true;
     pthread_cond_broadcast(&changed);

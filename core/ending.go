@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"libws/core/border"
+	"libws/core/debug"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/wire"
@@ -17,6 +18,7 @@ import (
 // completions fail, close follows if open was delivered, then the destroyed
 // event. Any thread.
 func (c *Conn) Destroy() {
+	debug.Point("destroy")
 	held := take(&c.mu)
 	defer held.end()
 	if c.destroyed {
@@ -30,6 +32,7 @@ func (c *Conn) Destroy() {
 	pending := c.client().cancelAttempt()
 	held.end()
 	c.w.loop.Post(func() {
+		debug.Point("task")
 		c.w.current = c
 		c.w.complete(c.block.Slot, border.OpConnect, pending, errDestroyed)
 		c.abort(errDestroyed)
@@ -43,6 +46,7 @@ func (c *Conn) abort(why *fault.Error) {
 	if c.phase == phaseReleased {
 		return
 	}
+	c.own("an abort")
 	if c.block != nil {
 		c.block.Says(border.LifeCut, true)
 		c.w.resumed(c.block)
@@ -69,7 +73,10 @@ func (c *Conn) gone(flags uint16) {
 
 // Ended is told by a host that delivers the events of this connection from a
 // queue, when it has delivered the last one. Any thread.
-func (c *Conn) Ended() { c.w.releaseBehind(c.released) }
+func (c *Conn) Ended() {
+	debug.Point("post")
+	c.w.releaseBehind(c.released)
+}
 
 // released is called when the last event has been delivered, and no record of a batch names
 // the slot any more: see releaseBehind.
@@ -78,6 +85,7 @@ func (c *Conn) released() {
 		return
 	}
 	c.w.engine.slack.freed(connSize)
+	debug.Point("phase")
 	c.phase = phaseReleased
 	held := take(&c.mu)
 	defer held.end()

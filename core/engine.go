@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"libws/core/debug"
 	"libws/core/ebb"
 	"libws/core/fault"
 	"libws/core/loop"
@@ -111,6 +112,7 @@ func (e *Engine) pick() *worker {
 // Refuse lets nobody make a client or server any more. Shutdown begins with it; a host calls it
 // before that when something of its own has to be behind the last handle that was made.
 func (e *Engine) Refuse() {
+	debug.Point("stopping")
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.ending = true
@@ -190,6 +192,7 @@ var errShutdown = &fault.Error{ID: fault.IDShutdown, Text: "the library was shut
 
 // addClient and addServer fail once Shutdown has begun.
 func (e *Engine) addClient(c *Conn) *fault.Error {
+	debug.Point("listed")
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.ending {
@@ -210,6 +213,7 @@ func (e *Engine) addServer(s *Server) *fault.Error {
 }
 
 func (e *Engine) removeClient(c *Conn) {
+	debug.Point("unlisted")
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.clients.Drop(c)
