@@ -446,6 +446,13 @@ build() {
     stage "hello" build/examples_c/hello
 }
 
+# Random and scripted calls on a library that checks the invariants of the model of a slot, and
+# traces of the model on it.
+invariants() {
+    stage "build with invariants" configure_and_build build-invariants all -DWS_REQUIRE_ALL_TESTS=ON -DWS_DEBUG_INVARIANTS=ON
+    stage "ctest with invariants" run_ctest build-invariants -R "^(certs|random_|fuzz_|model_replay|queue_slots_change_hands|queue_shutdown_drains|shutdown_wait|queue_thread_outlives)"
+}
+
 # Ends with CTest's own summary of the normal build, and what took longest of all.
 test_all() {
     plan 14
@@ -508,6 +515,7 @@ test_long() {
     stage "random calls" random_long
     stage "build for libFuzzer" build_fuzzer
     stage "fuzzing of calls" fuzz_calls 120
+    invariants
     stage "model of a slot" tests/model/run.sh spin long
     # The simulator finds what it is there for; all others by tests/simulate/planted.sh.
     stage "planted faults" tests/simulate/planted.sh build/planted 100000 slot_released_early end_of_listening_told_late
@@ -550,7 +558,7 @@ musl) one_target musl musl_all ;;
 musl-new) one_target musl-new musl_new ;;
 musl-arm64) one_target musl-arm64 musl_arm64 ;;
 ohos) ohos ;;
-clean) rm -rf build build-cgocheck2 build-address build-thread build-fuzzer build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos ;;
+clean) rm -rf build build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos ;;
 help | -h | --help) usage ;;
 *)
     usage >&2

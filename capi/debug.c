@@ -18,7 +18,6 @@ typedef struct truth {
 } truth;
 
 static truth *_Atomic chunks[1u << (WSX_INDEX_BITS - WSX_CHUNK_BITS)]; /* by slot; written under wsx_mutex */
-static atomic_long owned; /* slots of all but queues */
 
 static truth *truth_of(const wsx_block *b)
 {
@@ -43,14 +42,12 @@ void wsx_debug_taken(const wsx_block *b)
     WSX_INVARIANT(!t->owner && !t->stream); /* a slot has one owner at a time */
     t->ended = false;
     t->owner = b->handle;
-    if (WSX_KIND(b->handle) != WSX_KIND_QUEUE) owned++;
 }
 
 void wsx_debug_given(const wsx_block *b)
 {
     truth *t = truth_of(b);
     WSX_INVARIANT(t->owner && t->owner == b->handle);
-    if (WSX_KIND(b->handle) != WSX_KIND_QUEUE) owned--;
     t->owner = 0;
     t->stream = 0;
 }
@@ -79,11 +76,6 @@ void wsx_debug_tells(const wsx_block *b, const wsx_record *r, bool told)
     if (r->type != WS_EVENT_DESTROYED) return;
     WSX_INVARIANT(told && !(atomic_load(&b->life) & WSX_LIFE_OPENED)); /* every open has its close */
     t->ended = true;
-}
-
-void wsx_debug_over(void)
-{
-    WSX_INVARIANT(owned == 0); /* every slot comes back */
 }
 
 #endif

@@ -28,8 +28,6 @@ void wsx_debug_joined(const wsx_block *block);
 void wsx_debug_check_stream(const wsx_block *block);
 /* An event of the owner is told, when told is true, or nobody may hear of it. */
 void wsx_debug_tells(const wsx_block *block, const wsx_record *record, bool told);
-/* The last loop has ended: every slot has come back. */
-void wsx_debug_over(void);
 
 WSX_HIDDEN_ENDS
 

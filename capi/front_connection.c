@@ -113,6 +113,7 @@ WS_API int32_t WS_CALL ws_destroy(ws_handle handle)
 {
     WSX_ENTER();
     int32_t status;
+    WSX_POINT("find");
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
     if (!wsx_kill(handle, WSX_CONNECTION)) { /* just destroyed by another thread */
         wsx_argument(handle, WSX_CONNECTION, "handle", &status);

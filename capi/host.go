@@ -24,6 +24,7 @@ import (
 
 	"libws/core"
 	"libws/core/border"
+	"libws/core/debug"
 	"libws/core/fault"
 	"libws/core/journal"
 )
@@ -103,6 +104,7 @@ func (h *host) Lane(slot uint32) *border.Lane {
 }
 
 func (h *host) Release(b *border.Block) {
+	debug.Point("leave")
 	if h.conns.at(b.Slot) != nil {
 		h.conns.put(b.Slot, nil)
 	} else {

@@ -253,6 +253,7 @@ static bool join(wsx_block *b, wsx_queue *q)
 
 bool wsx_queue_join(wsx_block *b, ws_handle queue)
 {
+    WSX_POINT("known");
     int32_t status;
     wsx_queue *q = wsx_queue_find(queue, &status);
     return q && join(b, q);

@@ -141,7 +141,7 @@ static void turn_ends(work *w)
 {
     wsx_queue *q = w->q;
     uint64_t ended = w->ended;
-    WSX_POINT("back");
+    WSX_DEBUG(pthread_mutex_unlock(&q->mutex); WSX_POINT("back"); pthread_mutex_lock(&q->mutex));
     wsx_give_back(q, w->taken, &w->line);
     w->taken = NULL;
     w->ended = 0;
@@ -166,7 +166,7 @@ static void run_ends(work *w)
 static size_t turn(work *w, uint64_t *most)
 {
     wsx_queue *q = w->q;
-    WSX_POINT("take");
+    WSX_DEBUG(pthread_mutex_unlock(&q->mutex); WSX_POINT("take"); pthread_mutex_lock(&q->mutex));
     w->taken = wsx_take(q, *most < TURN ? *most : TURN, &w->line);
     size_t delivered = 0;
     uint64_t taken = w->line.events;

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"libws/core/border"
+	"libws/core/debug"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/journal"
@@ -19,6 +20,7 @@ import (
 // completions fail, close follows if open was delivered, then the destroyed
 // event. Any thread.
 func (c *Conn) Destroy() {
+	debug.Point("destroy")
 	held := take(&c.mu)
 	defer held.end()
 	if c.destroyed {
@@ -32,6 +34,7 @@ func (c *Conn) Destroy() {
 	pending := c.client().cancelAttempt()
 	held.end()
 	c.w.loop.Post(func() {
+		debug.Point("task")
 		c.w.current = c
 		c.w.complete(c.block.Slot, border.OpConnect, pending, errDestroyed)
 		c.meets(onDestroy, &occasion{why: errDestroyed})
@@ -59,7 +62,10 @@ func (c *Conn) gone(flags uint16) {
 
 // Ended is told by a host that delivers the events of this connection from a
 // queue, when it has delivered the last one. Any thread.
-func (c *Conn) Ended() { c.w.releaseBehind(c.released) }
+func (c *Conn) Ended() {
+	debug.Point("post")
+	c.w.releaseBehind(c.released)
+}
 
 // released is called when the last event has been delivered, and no record of a batch names
 // the slot any more: see releaseBehind.
@@ -68,6 +74,7 @@ func (c *Conn) released() {
 		return
 	}
 	c.w.engine.slack.freed(connSize)
+	debug.Point("phase")
 	c.become(phaseReleased)
 	held := take(&c.mu)
 	defer held.end()

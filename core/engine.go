@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"libws/core/config"
+	"libws/core/debug"
 	"libws/core/ebb"
 	"libws/core/fault"
 	"libws/core/journal"
@@ -100,6 +101,7 @@ var errShutdown = &fault.Error{ID: fault.IDShutdown, Text: "the library was shut
 
 // addClient and addServer fail once Shutdown has begun.
 func (e *Engine) addClient(c *Conn) *fault.Error {
+	debug.Point("listed")
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.ending {
@@ -127,6 +129,7 @@ func (e *Engine) isEnding() bool {
 }
 
 func (e *Engine) removeClient(c *Conn) {
+	debug.Point("unlisted")
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.clients.Drop(c)

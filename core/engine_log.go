@@ -14,7 +14,7 @@ import (
 	"libws/core/loop"
 )
 
-// Setjournal.Level changes which lines the host gets; 0: journal.Warn. Any thread.
+// SetLogLevel changes which lines the host gets; 0: journal.Warn. Any thread.
 func (e *Engine) SetLogLevel(level journal.Level) *fault.Error {
 	if !level.Valid() {
 		return fault.Refused(fault.IDParameter, "level: %d is not one of WS_LOG_", level)

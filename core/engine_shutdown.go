@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"libws/core/border"
+	"libws/core/debug"
 )
 
 // The end of the engine.
@@ -80,6 +81,7 @@ func inTime(done <-chan struct{}, late <-chan time.Time) bool {
 // Refuse lets nobody make a client or server any more. Shutdown begins with it; a host calls it
 // before that when something of its own has to be behind the last handle that was made.
 func (e *Engine) Refuse() {
+	debug.Point("stopping")
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.ending = true

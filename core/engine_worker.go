@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"libws/core/border"
+	"libws/core/debug"
 	"libws/core/ebb"
 	"libws/core/fault"
 	"libws/core/journal"
@@ -259,6 +260,7 @@ func (w *worker) complete(slot uint32, op border.Operation, done border.Completi
 // for the byte behind each message.
 func (w *worker) flush() {
 	if records := w.records; len(records) > 0 {
+		debug.Point("flush")
 		w.checkOwners()
 		w.records = w.records[:0] // first: whatever happens, no event comes twice
 		w.tellCounts()
@@ -294,7 +296,10 @@ func (w *worker) flush() {
 // filled may still name its slot, as by an EventResumed of one that was destroyed late, so the
 // batch is dispatched first. Any thread.
 func (w *worker) releaseBehind(release func()) {
-	w.loop.Post(func() { w.after = append(w.after, release) })
+	w.loop.Post(func() {
+		debug.Point("task")
+		w.after = append(w.after, release)
+	})
 }
 
 // dispatch hands records to the host and sends what the callbacks left, also

@@ -4,6 +4,7 @@ package core
 
 import (
 	"libws/core/border"
+	"libws/core/debug"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -44,11 +45,13 @@ func (c *Conn) queueFull(marks int) {
 }
 
 func (c *Conn) setPaused(why pauses, paused bool) *fault.Error {
+	debug.Point("pause")
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.destroyed {
 		return c.stale()
 	}
+	c.own("a pause")
 	if c.paused.set(c.block, why, paused) && c.block.Posts(border.LifePostedPause) {
 		c.w.loop.Post(c.pauseChanged)
 	}
@@ -79,6 +82,7 @@ func (p *pauses) set(b *border.Block, why pauses, paused bool) (changed bool) {
 
 // pauseChanged brings the socket and the held events in line with paused.
 func (c *Conn) pauseChanged() {
+	debug.Point("task")
 	if c.phase == phaseReleased {
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"libws/core/debug"
 	"libws/core/lock"
 )
 
@@ -159,6 +160,9 @@ func (l *Loop) setAlarm() int {
 // have theirs between; after a panic, what is behind it.
 func (l *Loop) runTasks() {
 	if l.at == len(l.batch) {
+		if debug.On && l.pending.Load() > 0 {
+			debug.Point("round")
+		}
 		l.takeTasks()
 	}
 	for end := time.Now().Add(turnTime); l.at < len(l.batch); {

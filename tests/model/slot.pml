@@ -22,6 +22,10 @@
  *   CUT                   what is aborted holds nothing back any longer
  *
  * -DINLINE: the loop delivers itself and there is no queue.
+ * -DREPLAY: what a trace is replayed of on a debug build (replay.sh): no connection is opened, and
+ * rounds of the loop, batches and turns of the dispatcher are whole, as they are in the code.
+ *
+ * A comment that begins with @ names the point in the code where that step begins (debug.h).
  */
 
 #ifndef SLOTS
@@ -99,14 +103,15 @@ inline tell(type, s, owner)
  * it before, for there is no other way to get it. */
 inline release_slot(s)
 {
-    d_step {
+    d_step { /* @leave */
         conns[s] = 0;
         assert(!taken[s]); /* no dispatcher has the stream of a slot that is given back */
         assert(empty(waiting[s].events)); /* every event was told */
         stream[s] = 0
     }
     atomic {
-        handle[s] = 0; vacant!s; /* wsx_mutex */
+        handle[s] = 0; /* @freed wsx_mutex */
+        vacant!s;
         dead[s] = false; paused[s] = false; cut[s] = false; holding[s] = false
     }
 }
@@ -114,9 +119,15 @@ inline release_slot(s)
 /* Conn.released */
 inline released(o)
 {
-    d_step { phase[o] = RELEASED; destroyed[o] = true; wants_pause[o] = false } /* Conn.mu; the phase is the loop's */
+    d_step { /* @phase */
+        phase[o] = RELEASED; /* the loop's own */
+        destroyed[o] = true; wants_pause[o] = false /* Conn.mu */
+    }
     release_slot(slot_of[o]);
-    d_step { listed[o] = false; alive-- } /* Engine.mu */
+    d_step { /* @unlisted */
+        listed[o] = false; /* Engine.mu */
+        alive--
+    }
 }
 
 /* Conn.Destroy, under Conn.mu */
@@ -124,8 +135,8 @@ inline destroy(o)
 {
     atomic {
         if
-        :: destroyed[o]
-        :: else ->
+        :: destroyed[o] /* @destroy */
+        :: else -> /* @destroy */
             destroyed[o] = true;
             dead[slot_of[o]] = true;
             tasks!T_ABORT, o
@@ -140,7 +151,7 @@ inline create(o, s)
 {
     atomic { /* wsx_acquire, under wsx_mutex */
         if
-        :: vacant?s ->
+        :: vacant?s -> /* @acquire */
             made++;
             o = made;
             slot_of[o] = s;
@@ -152,7 +163,7 @@ inline create(o, s)
     if
     :: o == 0
     :: o ->
-        d_step { /* nobody looks at the stream of who is not listed */
+        d_step { /* @known nobody looks at the stream of who is not listed */
 #ifndef INLINE
             stream[s] = o;
 #endif
@@ -163,13 +174,20 @@ inline create(o, s)
 #endif
         }
         if /* Engine.addClient, under Engine.mu */
-        :: stopping ->
+        :: stopping -> /* @listed */
             release_slot(s);
             o = 0
-        :: atomic { !stopping -> listed[o] = true; alive++ }
+        :: atomic {
+            !stopping -> /* @listed */
+            listed[o] = true; alive++
+        }
         fi;
 #ifdef WITHOUT_KNOWN_BEFORE_LISTED
-        if :: o -> conns[s] = o :: !o fi;
+        if
+        :: o ->
+            conns[s] = o /* @late */
+        :: !o
+        fi;
 #endif
     fi
 }
@@ -180,14 +198,14 @@ inline set_paused(o, on)
     atomic {
         if
 #ifndef WITHOUT_DESTROYED_UNDER_LOCK
-        :: destroyed[o]
+        :: destroyed[o] /* @pause */
 #endif
 #ifndef WITHOUT_DESTROYED_UNDER_LOCK
         :: else ->
 #else
         :: true ->
 #endif
-            assert(handle[slot_of[o]] == o); /* the block is still its own */
+            assert(handle[slot_of[o]] == o); /* @pause the block is still its own */
             wants_pause[o] = on;
             paused[slot_of[o]] = on;
             if
@@ -203,15 +221,15 @@ inline read_by_handle(s, o)
 {
     byte got;
     if
-    :: handle[s] != o
-    :: else ->
-        got = value[s];
+    :: handle[s] != o || dead[s] /* @look */
+    :: else -> /* @look */
+        got = value[s]; /* @value */
 #ifdef WITHOUT_SECOND_LOOK
         d_step { assert(got == o); got = 0 }
 #else
-        d_step {
+        d_step { /* @second */
             if
-            :: handle[s] != o /* stale */
+            :: handle[s] != o || dead[s] /* stale */
             :: else -> assert(got == o)
             fi;
             got = 0
@@ -230,6 +248,7 @@ proctype host(byte me)
         if
         :: o == 0
         :: else ->
+#ifndef REPLAY
             atomic { /* ws_connect, under Conn.mu; the peer may end it, as it does with accepted ones */
                 if
                 :: destroyed[o]
@@ -241,12 +260,13 @@ proctype host(byte me)
                     fi
                 fi
             };
+#endif
             if
             :: me == 0 -> set_paused(o, true); set_paused(o, false)
             :: me == 0 -> set_paused(o, true)
             :: me == 1 -> read_by_handle(s, o)
             fi;
-            c = conns[s]; /* ws_destroy: wsx_kill, then the connection of the handle */
+            c = conns[s]; /* @find ws_destroy: wsx_kill, then the connection of the handle */
             if
             :: c == o && handle[s] == o -> destroy(o)
             :: else
@@ -267,7 +287,7 @@ proctype host(byte me)
 proctype shutdown()
 {
     byte o = 1;
-    stopping = true;
+    stopping = true; /* @stopping */
     do
     :: o <= OWNERS ->
         if
@@ -288,6 +308,26 @@ inline record(type, o) { batch!type, slot_of[o], o }
 /* wsx_dispatch, and what follows a batch (worker.flush). */
 inline flush()
 {
+#ifdef REPLAY
+    atomic {
+    if
+    :: nempty(batch) -> /* @flush */
+        skip
+    :: empty(batch)
+    fi;
+    do
+    :: batch?r_type, r_slot, r_owner ->
+        assert(handle[r_slot] == r_owner);
+        assert(stream[r_slot] == r_owner);
+        if
+        :: r_type == RESUMED
+        :: else -> waiting[r_slot].events!r_type, r_owner
+        fi;
+        r_type = 0; r_slot = 0; r_owner = 0
+    :: empty(batch) -> break
+    od
+    };
+#endif
     do
     :: atomic { batch?r_type, r_slot, r_owner -> /* the batch is the loop's own */
         assert(handle[r_slot] == r_owner); /* a record names the slot of its owner */
@@ -342,12 +382,25 @@ proctype loop()
 {
     mtype task, r_type;
     byte o, r_slot, r_owner;
+#ifdef REPLAY
+    byte left; /* tasks of this round */
+#endif
 #ifdef WITHOUT_FLUSH_BEFORE_RELEASE
     bool now;
 #endif
 #define OVER (phase[o] == RELEASED)
     do
+#ifdef REPLAY
+    :: atomic {
+        nempty(tasks) && left == 0 -> /* @round */
+        left = len(tasks)
+    }
+    :: atomic {
+        left > 0 -> /* @task */
+        left--; tasks?task, o;
+#else
     :: atomic { tasks?task, o -> /* what others post meanwhile comes behind it, taken or not */
+#endif
             if
             :: OVER
             :: !OVER && task == T_OPEN ->
@@ -406,11 +459,18 @@ proctype loop()
 #ifdef WITHOUT_FLUSH_BEFORE_RELEASE
         if :: now -> now = false; released(o) :: !now fi;
 #endif
+#ifdef REPLAY
+        if
+        :: left == 0 -> end_of_round()
+        :: else
+        fi
+#else
         if /* the round ends, or more tasks are taken first */
         :: empty(tasks) -> end_of_round()
         :: nempty(tasks) && len(batch) < 5 -> skip
         :: nempty(tasks) -> end_of_round()
         fi
+#endif
     :: stopped && empty(tasks) -> break
     od
 }
@@ -424,7 +484,13 @@ inline turn(s)
     /* Taking and telling: what others say or pause in between has the same effect before or after
      * it, and a slot must not be released in between nor before, for there is something to tell. */
     atomic {
-        nempty(waiting[s].events) && !HELD_BACK(s) && !taken[s] -> taken[s] = true;
+        nempty(waiting[s].events) && !HELD_BACK(s) && !taken[s] -> /* @take */
+        taken[s] = true;
+#ifdef REPLAY
+        do
+        :: empty(waiting[s].events) -> break
+        :: nempty(waiting[s].events) ->
+#endif
         waiting[s].events?type, o;
         h = handle[s];
         assert(h == o);
@@ -437,12 +503,15 @@ inline turn(s)
         :: else
         fi;
         type = 0; o = 0; h = 0
+#ifdef REPLAY
+        od
+#endif
     };
 #ifdef WITHOUT_LEFT_BEFORE_ENDED
     if :: ended -> say_ended(s) :: else fi;
-    taken[s] = false
+    taken[s] = false /* @back */
 #else
-    taken[s] = false;
+    taken[s] = false; /* @back */
     if :: ended -> say_ended(s) :: else fi
 #endif
 }
@@ -450,10 +519,11 @@ inline turn(s)
 /* wsgo_queue_ended: the connection of that handle is told. */
 inline say_ended(s)
 {
-    c = conns[s];
+    c = conns[s]; /* @ended */
     atomic {
         if
-        :: c == ended -> tasks!T_ENDED, c
+        :: c == ended -> /* @post */
+            tasks!T_ENDED, c
         :: else
         fi;
         c = 0; ended = 0
