@@ -11,12 +11,13 @@ usage() {
 ./build.sh                 builds library and examples into build/ and runs hello
 ./build.sh test            builds everything and runs every test
 ./build.sh soak MINUTES    traffic over a proxy that cuts, resets and delays
-./build.sh fuzz MINUTES    looks for inputs that break a parser, so long for each target, and
-                           keeps what it finds interesting in testdata/fuzz
+./build.sh fuzz MINUTES    looks for inputs that break a parser and for calls that break a promise,
+                           so long for each target, and keeps what it finds interesting in
+                           testdata/fuzz and tests/fuzz/corpus
 ./build.sh simulate MINUTES [SEED]
                            plays runs in which one seed decides who runs, what the time is and
                            what the network does; without SEED other ones than ever before
-./build.sh test-long       random calls for 5 minutes, the model with more handles, planted faults,
+./build.sh test-long       random and fuzzed calls for 7 minutes, the model with more handles, planted faults,
                            all cycles, every refusal of the system, 5 minutes of soak, all of
                            CTest with sanitizers; all of musl, arm64, musl on arm64, core with 32 bits
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
@@ -103,6 +104,8 @@ for_arm64() { aarch64-linux-gnu-gcc -E -include stdio.h -x c /dev/null; }
 
 compiles_java() { java --list-modules | grep '^jdk[.]compiler@'; }
 
+links_fuzzer() { echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer,address -x c - -o /dev/null; }
+
 has_lws_uv() { compgen -G '/usr/lib/*/libwebsockets-evlib_uv*.so'; }
 
 check_packages() {
@@ -116,6 +119,7 @@ check_packages() {
         want g++ compiles g++ string c++
         want pkg-config command -v pkg-config
         want binutils command -v readelf
+        want abigail-tools command -v abidiff
         want openssl command -v openssl
         want libssl-dev compiles gcc openssl/ssl.h c
         want valgrind command -v valgrind
@@ -143,6 +147,10 @@ check_packages() {
         want libnginx-mod-stream test -e /usr/lib/nginx/modules/ngx_stream_module.so
         # promtool, which reads what ws_metrics writes.
         want prometheus command -v promtool
+    fi
+    if [ "$1" = fuzz ]; then
+        want clang command -v clang
+        want libclang-rt-dev links_fuzzer
     fi
     case $1 in
     test | test-long | musl | musl-new)
@@ -218,6 +226,8 @@ test_go() {
     done
     go test -race -timeout 40m ./core/...
     go test ./cmake/...
+    # The order of locks, and of phases.
+    go test -tags checks -timeout 40m ./core ./core/lock ./core/loop
     # Beside the seeds, which the tests above have run.
     stage "fuzzing" fuzz_each 3s
     # capi/boot.c is linked with the same options by CMake.
@@ -268,11 +278,32 @@ keep_corpora() {
     done
 }
 
+build_fuzzer() { configure_and_build build-fuzzer fuzz_calls -DCMAKE_C_COMPILER=clang -DWS_SANITIZE=fuzzer; }
+
+# fuzz_calls SECONDS: scripts of calls, tests/fuzz. What is new stays in the build directory; a script
+# that fails is named and kept in build-fuzzer/tests/fuzz.
+fuzz_calls() {
+    local directory=build-fuzzer/tests/fuzz
+    mkdir -p $directory/found
+    ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=64 $directory/fuzz_calls -max_total_time="$1" -max_len=2048 -timeout=300 \
+        -rss_limit_mb=6000 -print_final_stats=1 -artifact_prefix=$directory/ $directory/found tests/fuzz/corpus
+}
+
+# Takes into the corpus, which the tests play each time, what runs code that nothing there runs.
+keep_scripts() {
+    local directory=build-fuzzer/tests/fuzz
+    ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=64 $directory/fuzz_calls -merge=1 -use_counters=0 -max_len=2048 \
+        -timeout=300 -rss_limit_mb=6000 tests/fuzz/corpus $directory/found
+}
+
 fuzz_long() {
     [[ ${1-} =~ ^[1-9][0-9]*$ ]] || die "fuzz wants a number of minutes"
-    stage "tools" check_tools build
-    stage "fuzzing" fuzz_each "${1}m"
+    stage "tools" check_tools fuzz
+    stage "fuzzing of parsers" fuzz_each "${1}m"
     keep_corpora
+    stage "build for libFuzzer" build_fuzzer
+    stage "fuzzing of calls" fuzz_calls "$(($1 * 60))"
+    stage "new scripts" keep_scripts
 }
 
 # simulate_for SECONDS SEEDS SEED
@@ -470,9 +501,12 @@ core_with_32_bits() {
 
 test_long() {
     stage "tools" check_tools test-long
+    stage "tools for fuzzing" check_tools fuzz
     stage "build" configure_and_build build all -DWS_REQUIRE_ALL_TESTS=ON
     stage "build with cgocheck2" configure_and_build build-cgocheck2 random_calls -DWS_REQUIRE_ALL_TESTS=ON -DWS_GOEXPERIMENT=cgocheck2
     stage "random calls" random_long
+    stage "build for libFuzzer" build_fuzzer
+    stage "fuzzing of calls" fuzz_calls 120
     stage "model of a slot" tests/model/run.sh spin long
     # The simulator finds what it is there for; all others by tests/simulate/planted.sh.
     stage "planted faults" tests/simulate/planted.sh build/planted 100000 slot_released_early end_of_listening_told_late
@@ -515,7 +549,7 @@ musl) one_target musl musl_all ;;
 musl-new) one_target musl-new musl_new ;;
 musl-arm64) one_target musl-arm64 musl_arm64 ;;
 ohos) ohos ;;
-clean) rm -rf build build-cgocheck2 build-address build-thread build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos ;;
+clean) rm -rf build build-cgocheck2 build-address build-thread build-fuzzer build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos ;;
 help | -h | --help) usage ;;
 *)
     usage >&2

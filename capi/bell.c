@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cancel.h"
 #include "queue.h"
 
 enum { WAIT = 128, WAKE = 129 }; /* FUTEX_..._PRIVATE; musl comes without the headers of the kernel */
@@ -32,10 +33,11 @@ void wsx_call(wsx_bell *bell)
 }
 
 /* The kernel takes no part in cancellation, so it may come at any moment of the wait, in
- * which nothing is held. */
+ * which no lock is held. */
 void wsx_await_bell(wsx_bell *bell, uint32_t seen, int64_t ns, int cancellation)
 {
-    struct { long seconds, nanoseconds; } left = {(long)(ns / 1000000000), (long)(ns % 1000000000)}; /* as the call has it, on 32 bits, too */
+    /* as the call has it, on 32 bits, too */
+    struct { long seconds, nanoseconds; } left = {(long)(ns / 1000000000), (long)(ns % 1000000000)};
     wsx_cancel_state(cancellation); /* in this order, as in wsx_cancel_again */
     wsx_cancel_type(WSX_CANCEL_AT_ONCE);
     syscall(SYS_futex, bell, WAIT, seen, ns < 0 ? NULL : &left, NULL, 0);

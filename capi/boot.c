@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "front.h"
 
 /* ---- environment ---------------------------------------------------------------
  * Read by C: Go sees only what the process was started with. */

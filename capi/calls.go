@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include "front.h"
 */
 import "C"
 
@@ -16,6 +16,10 @@ import (
 	"unsafe"
 
 	"libws/core"
+	"libws/core/border"
+	"libws/core/config"
+	"libws/core/fault"
+	"libws/core/loop"
 )
 
 // library is the running engine with its host; nil before the first use.
@@ -30,10 +34,10 @@ var (
 	ended    bool       // ws_shutdown_wait was called; guarded by starting
 )
 
-var errEnded = &core.Error{ID: core.IDShutdown, Text: "the library was shut down by ws_shutdown_wait"}
+var errEnded = fault.Refused(fault.IDShutdown, "the library was shut down by ws_shutdown_wait")
 
 // use returns the library, started with defaults if need be.
-func use() (*library, *core.Error) {
+func use() (*library, *fault.Error) {
 	if l := running.Load(); l != nil {
 		return l, nil
 	}
@@ -42,18 +46,18 @@ func use() (*library, *core.Error) {
 	if l := running.Load(); l != nil {
 		return l, nil
 	}
-	return start(&host{}, core.Config{})
+	return start(&host{}, config.Library{})
 }
 
 // start makes the engine; starting is held.
-func start(h *host, c core.Config) (*library, *core.Error) {
+func start(h *host, c config.Library) (*library, *fault.Error) {
 	if ended {
 		return nil, errEnded
 	}
 	if c.Engine == C.WS_ENGINE_DEFAULT {
-		c.Engine = core.EngineKind(C.wsx_default_engine())
+		c.Engine = loop.Kind(C.wsx_default_engine())
 	}
-	c.Meter = (*core.Meter)(unsafe.Pointer(&C.wsx_memory))
+	c.Meter = (*loop.Meter)(unsafe.Pointer(&C.wsx_memory))
 	c.Threads = threads{}
 	h.servers = map[uint64]*core.Server{}
 	engine, err := core.Start(h, c)
@@ -76,7 +80,7 @@ func endStarts() (l *library, again bool) {
 
 // result ends every export that returns a status: it turns an error, or a
 // panic, into the status and the text of the calling thread.
-func result(status *C.int32_t, text *C.wsx_error, err **core.Error) {
+func result(status *C.int32_t, text *C.wsx_error, err **fault.Error) {
 	if v := recover(); v != nil {
 		*err = panicked(v)
 	}
@@ -93,11 +97,11 @@ func quiet() {
 	}
 }
 
-func panicked(v any) *core.Error {
+func panicked(v any) *fault.Error {
 	if l := running.Load(); l != nil {
 		l.engine.Panicked("a call", v)
 	}
-	return &core.Error{ID: core.IDInternal, Text: fmt.Sprintf("internal error: %v", v)}
+	return &fault.Error{ID: fault.IDInternal, Text: fmt.Sprintf("internal error: %v", v)}
 }
 
 func setText(text *C.wsx_error, s string) {
@@ -113,17 +117,25 @@ func setText(text *C.wsx_error, s string) {
 }
 
 var (
-	errStale        = &core.Error{ID: core.IDHandle, Text: "handle: turned stale during the call"}
-	errNoConnection = &core.Error{ID: core.IDNoConnection, Text: "handle: turned stale during the call"}
+	errStale        = fault.Refused(fault.IDHandle, "handle: turned stale during the call")
+	errNoConnection = fault.Refused(fault.IDNoConnection, "handle: turned stale during the call")
 )
 
 // stale is the error of a call whose handle has just ended, or for another reason
 // stands for nothing.
-func stale(handle C.uint64_t) *core.Error {
+func stale(handle C.uint64_t) *fault.Error {
 	if handle>>(C.WSX_INDEX_BITS+C.WSX_GEN_BITS) == C.WSX_KIND_ACCEPTED {
 		return errNoConnection
 	}
 	return errStale
+}
+
+// element is the i-th of a host's structs, which are step bytes each: what it has more than T
+// is zero, what T has more is.
+func element[T any](first *T, step, i uintptr) (e T) {
+	theirs := unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(first), i*step)), step)
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(&e)), unsafe.Sizeof(e)), theirs)
+	return e
 }
 
 // bytes is a host's memory for the length of a call.
@@ -139,8 +151,8 @@ func text(p *C.char, size C.size_t) string {
 	return string(unsafe.Slice((*byte)(unsafe.Pointer(p)), uint(size)))
 }
 
-func completion(callback, user C.uintptr_t) core.Completion {
-	return core.Completion{Callback: uintptr(callback), User: uintptr(user)}
+func completion(callback, user C.uintptr_t) border.Completion {
+	return border.Completion{Callback: uintptr(callback), User: uintptr(user)}
 }
 
 func milliseconds(ms C.int32_t) time.Duration { return time.Duration(ms) * time.Millisecond }

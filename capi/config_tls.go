@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include <libws/ws_types.h>
 */
 import "C"
 
@@ -11,8 +11,9 @@ import (
 	"fmt"
 	"unsafe"
 
-	"libws/core"
+	"libws/core/config"
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // pem is a pair of members, "name_path" and "name", of which a host gives one or none.
@@ -26,9 +27,9 @@ type pem struct {
 const maxPEM = 16 << 20
 
 // read gives a path, or memory that is the host's.
-func (p pem) read() (file string, memory []byte, err *core.Error) {
-	bad := func(format string, args ...any) (string, []byte, *core.Error) {
-		return "", nil, &core.Error{ID: core.IDParameter, Text: p.name + fmt.Sprintf(format, args...)}
+func (p pem) read() (file string, memory []byte, err *fault.Error) {
+	bad := func(format string, args ...any) (string, []byte, *fault.Error) {
+		return "", nil, &fault.Error{ID: fault.IDParameter, Text: p.name + fmt.Sprintf(format, args...)}
 	}
 	switch {
 	case p.path != nil && p.size != 0:
@@ -50,14 +51,14 @@ func (p pem) read() (file string, memory []byte, err *core.Error) {
 }
 
 // tlsVersions reads two WS_TLS_; of is whose members they are.
-func tlsVersions(of string, least, most C.int32_t) (low, high uint16, err *core.Error) {
+func tlsVersions(of string, least, most C.int32_t) (low, high uint16, err *fault.Error) {
 	for _, v := range []struct {
 		level C.int32_t
 		to    *uint16
 		name  string
 	}{{least, &low, "min"}, {most, &high, "max"}} {
 		if v.level < C.WS_TLS_DEFAULT || v.level > C.WS_TLS_1_3 {
-			return 0, 0, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("%s.%s_support_tls_protocol: %d is not a WS_TLS_", of, v.name, v.level)}
+			return 0, 0, fault.Refused(fault.IDParameter, "%s.%s_support_tls_protocol: %d is not a WS_TLS_", of, v.name, v.level)
 		}
 		if v.level != C.WS_TLS_DEFAULT {
 			*v.to = 0x0301 + uint16(v.level-C.WS_TLS_1_0) // TLS 1.0 is 3.1 on the wire
@@ -66,18 +67,9 @@ func tlsVersions(of string, least, most C.int32_t) (low, high uint16, err *core.
 	return low, high, nil
 }
 
-// serverFlags refuses flags that are not known.
-func serverFlags(given C.uint32_t) *core.Error {
-	const known = C.WS_MODULE_LIMITS | C.WS_STRICT_PONG | C.WS_CLIENT_CERT_OPTIONAL | C.WS_LISTENERS_ONLY | C.WS_REUSE_PORT
-	if given&^known != 0 {
-		return &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("config.flags: %#x has flags that are not known; known are %#x", given, known)}
-	}
-	return nil
-}
-
 // serverTLS reads what a host's config says about TLS; core checks what it says. The
 // memory in it is the host's.
-func serverTLS(o *C.ws_server_config) (t core.ServerTLS, err *core.Error) {
+func serverTLS(o *C.ws_server_config) (t config.ServerTLS, err *fault.Error) {
 	own := C.ws_certificate{cert_path: o.cert_path, cert: o.cert, cert_size: o.cert_size,
 		key_path: o.key_path, key: o.key, key_size: o.key_size, key_password: o.key_password}
 	if t.Own, err = certificate("config", &own); err != nil {
@@ -97,7 +89,7 @@ func serverTLS(o *C.ws_server_config) (t core.ServerTLS, err *core.Error) {
 }
 
 // certificate reads one; of is whose members they are.
-func certificate(of string, o *C.ws_certificate) (p dial.Pair, err *core.Error) {
+func certificate(of string, o *C.ws_certificate) (p dial.Pair, err *fault.Error) {
 	cert := pem{o.cert_path, o.cert, o.cert_size, of + ".cert"}
 	if p.CertFile, p.Cert, err = cert.read(); err != nil {
 		return
@@ -114,11 +106,9 @@ func certificate(of string, o *C.ws_certificate) (p dial.Pair, err *core.Error) 
 
 // certificates reads an array that the front has checked, each element as far as its
 // struct_size; name is the argument's.
-func certificates(name string, first *C.ws_certificate, count C.size_t) (pairs []dial.Pair, err *core.Error) {
+func certificates(name string, first *C.ws_certificate, count C.size_t) (pairs []dial.Pair, err *fault.Error) {
 	for i := range uintptr(count) {
-		var o C.ws_certificate
-		step := uintptr(first.struct_size)
-		copy((*[unsafe.Sizeof(o)]byte)(unsafe.Pointer(&o))[:], unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(first), i*step)), step))
+		o := element(first, uintptr(first.struct_size), i)
 		p, err := certificate(fmt.Sprintf("%s[%d]", name, i), &o)
 		if err != nil {
 			return nil, err

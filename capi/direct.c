@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * direct.c - short messages that a thread of the host writes itself, because entering Go
- * would cost more than all else. core/direct.go has the rules.
+ * would cost more than all else. core/send_direct.go has the rules.
  */
 #include <errno.h>
 #include <stdlib.h>
 
+#include "exports.h"
 #include "frame.h"
-#include "internal.h"
+#include "handle.h"
 
 #if defined(__linux__)
 
@@ -69,7 +70,7 @@ static int64_t write_frame(int32_t descriptor, const uint8_t *frame, size_t size
     return n;
 }
 
-/* Counts a message. Whoever holds the claim is alone with the figures. */
+/* Counts a message. Only the thread that has the claim changes the figures. */
 static void count(wsx_lane *lane, size_t size)
 {
     uint64_t messages = atomic_load_explicit(&lane->messages, memory_order_relaxed);
@@ -106,7 +107,7 @@ bool wsx_send_direct(wsx_block *b, ws_handle handle, const void *data, size_t si
     uint64_t claimed = (out | WSX_OUT_QUEUED | WSX_OUT_SENDING | WSX_OUT_SPOKE) + whole;
     if (!atomic_compare_exchange_strong(&b->out, &out, claimed)) return false;
     wsx_lane *lane = wsx_lane_of(b->slot);
-    /* While the claim is held the block changes no hands; it may have done so before. */
+    /* While a thread has the claim the block does not go to another handle; it may have before. */
     ws_handle owner = atomic_load_explicit(&b->handle, memory_order_acquire);
     uint32_t epoch = atomic_load_explicit(&lane->epoch, memory_order_relaxed);
     int64_t sent = whole;
@@ -117,7 +118,8 @@ bool wsx_send_direct(wsx_block *b, ws_handle handle, const void *data, size_t si
     int32_t failed = sent < 0 ? errno : 0;
     errno = before;
     *status = WS_OK;
-    if (sent != whole || !atomic_compare_exchange_strong(&b->out, &claimed, (claimed - whole) & ~(WSX_OUT_QUEUED | WSX_OUT_SENDING))) {
+    uint64_t unclaimed = (claimed - whole) & ~(WSX_OUT_QUEUED | WSX_OUT_SENDING);
+    if (sent != whole || !atomic_compare_exchange_strong(&b->out, &claimed, unclaimed)) {
         atomic_fetch_or(&b->out, WSX_OUT_HANDING);
         *status = wsgo_sent(owner, epoch, (uintptr_t)frame, whole, sent, failed, &self->error);
     }

@@ -6,20 +6,16 @@
  * before each callback, because an earlier one may have changed them. Frames
  * that callbacks send wait in the outbox until the batch has returned.
  */
-#include "internal.h"
+#include "debug.h"
 #include "queue.h"
 
-const ws_event wsx_blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = "", .protocol = "", .method = "", .target = "", .body = ""};
-
-static inline wsx_block *server_of(const wsx_block *b)
-{
-    return b->server ? wsx_slot(b->server) : NULL;
-}
+const ws_event wsx_blank = {.struct_size = sizeof(ws_event), .data = "", .reason = "", .text = "", .protocol = "",
+                            .method = "", .target = "", .body = ""};
 
 static void begin(wsx_dispatcher *d, wsx_block *b)
 {
     d->block = b;
-    d->server = server_of(b);
+    d->server = wsx_server_of(b);
     atomic_fetch_or(&b->life, WSX_LIFE_RUNNING);
 }
 
@@ -29,17 +25,6 @@ static void end(wsx_dispatcher *d)
     atomic_fetch_and(&d->block->life, ~WSX_LIFE_RUNNING);
     d->block = NULL;
     if (atomic_load(&wsx_waiters)) wsx_finished();
-}
-
-static inline bool dead(const wsx_block *b, const wsx_block *server)
-{
-    if (atomic_load_explicit(&b->life, memory_order_acquire) & WSX_LIFE_DEAD) return true;
-    return server && atomic_load_explicit(&server->life, memory_order_acquire) & WSX_LIFE_DEAD;
-}
-
-bool wsx_dead(const wsx_block *b)
-{
-    return dead(b, server_of(b));
 }
 
 /* ---- what an event is --------------------------------------------------------- */
@@ -67,7 +52,8 @@ static void fill(ws_event *e, const wsx_detail *t)
     e->will_reconnect = t->will_reconnect;
 }
 
-static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx_block *server, const wsx_record *r, ws_event *e)
+static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx_block *server, const wsx_record *r,
+                                                               ws_event *e)
 {
     e->type = r->type;
     e->handle = atomic_load_explicit(&b->handle, memory_order_relaxed);
@@ -79,7 +65,7 @@ static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx
         e->message_type = r->message_type;
         e->part = WSX_REC_PART(r->flags);
         ((char *)(uintptr_t)r->data)[r->size] = 0; /* the byte behind is a parsed header or spare room */
-        return !dead(b, server);
+        return !wsx_either_dead(b, server);
     }
     const wsx_detail *t = (const wsx_detail *)(uintptr_t)r->detail;
     fill(e, t);
@@ -93,7 +79,7 @@ static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx
         e->user_data = (void *)(uintptr_t)t->user_data;
         return true;
     case WS_EVENT_OPEN:
-        if (dead(b, server)) return false;
+        if (wsx_either_dead(b, server)) return false;
         atomic_fetch_or(&b->life, WSX_LIFE_OPENED);
         return true;
     case WS_EVENT_CLOSE:
@@ -102,7 +88,7 @@ static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx
     case WS_EVENT_DESTROYED:
         return true;
     default:
-        return r->flags & WSX_REC_FINAL || !dead(b, server);
+        return r->flags & WSX_REC_FINAL || !wsx_either_dead(b, server);
     }
 }
 
@@ -114,7 +100,9 @@ static inline void event_ends(wsx_block *b, const wsx_record *r)
 
 bool wsx_event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
 {
-    return event_begins(b, server_of(b), r, e);
+    bool told = event_begins(b, wsx_server_of(b), r, e);
+    WSX_DEBUG(wsx_debug_tells(b, r, told));
+    return told;
 }
 
 void wsx_event_ends(wsx_block *b, const wsx_record *r)
@@ -122,7 +110,7 @@ void wsx_event_ends(wsx_block *b, const wsx_record *r)
     event_ends(b, r);
 }
 
-/* ---- who hears of it ---------------------------------------------------------- */
+/* ---- which listeners are called ---------------------------------------------------------- */
 
 /* Calls the listeners of whose for the event's type, as long as the dispatcher's connection
  * may have events. Returns how many were called. */
@@ -132,9 +120,10 @@ static unsigned call(wsx_dispatcher *d, wsx_block *whose, const ws_event *e, boo
     unsigned called = 0;
     wsx_listener l = {.more = true};
     uint64_t newest = wsx_listener_newest();
-    while (l.more && (final || !dead(d->block, d->server)) && wsx_listener_next(whose, e->type, &l) && l.id <= newest) {
+    while (l.more && (final || !wsx_either_dead(d->block, d->server)) && wsx_listener_next(whose, e->type, &l) &&
+           l.id <= newest) {
         if (!called && !l.more && d->message_type) {
-            d->heard_by = whose;
+            d->listener_of = whose;
             d->listener = l;
         }
         ((ws_callback)l.callback)(e, (void *)l.user);
@@ -143,12 +132,13 @@ static unsigned call(wsx_dispatcher *d, wsx_block *whose, const ws_event *e, boo
     return called;
 }
 
-/* The same for a message. Mostly whoever heard the one before hears this one, by his only
- * listener: then one look at the list's sequence does, after RUNNING was set as ever. */
+/* The same for a message. Mostly the only listener of the list got the message before as well:
+ * then one look at the list's sequence is enough, after RUNNING was set as ever. */
 static inline unsigned call_message(wsx_dispatcher *d, wsx_block *whose, const ws_event *e)
 {
-    if (whose != d->heard_by || atomic_load(&whose->sequence) != d->listener.sequence) return call(d, whose, e, false);
-    if (dead(d->block, d->server)) return 0;
+    if (whose != d->listener_of || atomic_load(&whose->sequence) != d->listener.sequence)
+        return call(d, whose, e, false);
+    if (wsx_either_dead(d->block, d->server)) return 0;
     ((ws_callback)d->listener.callback)(e, (void *)d->listener.user);
     return 1;
 }
@@ -167,7 +157,7 @@ static inline void message(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
     }
     d->message_type = 0;
     d->size = 0;
-    if (!called && !dead(d->block, d->server)) d->outcome.unheard++;
+    if (!called && !wsx_either_dead(d->block, d->server)) d->outcome.unheard++;
     if (atomic_load_explicit(&d->block->life, memory_order_relaxed) & WSX_LIFE_ENDS && e->part % WS_PART_END == 0) {
         ws_event over = wsx_blank;
         over.type = WS_EVENT_DATA_END;
@@ -191,8 +181,9 @@ static void notice(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
     }
     case WS_EVENT_OPEN:
         if (server) e->type = WS_EVENT_CONNECT;
-        /* Destroyed by another thread before the first listener: nobody hears of a close either. */
-        if (!call(d, server ? server : b, e, false) && dead(b, server)) atomic_fetch_and(&b->life, ~WSX_LIFE_OPENED);
+        /* Destroyed by another thread before the first listener: then there is no close event either. */
+        if (!call(d, server ? server : b, e, false) && wsx_either_dead(b, server))
+            atomic_fetch_and(&b->life, ~WSX_LIFE_OPENED);
         return;
     case WS_EVENT_DESTROYED:
         call(d, b, e, true);
@@ -214,13 +205,14 @@ static inline bool deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
     bool rare = r->type != WS_EVENT_MESSAGE;
     if (rare || d->rare) d->event = wsx_blank; /* a message sets all that one before it has set */
     d->rare = rare;
-    bool told = event_begins(b, d->server, r, &d->event);
-    if (told) {
+    bool delivered = event_begins(b, d->server, r, &d->event);
+    WSX_DEBUG(wsx_debug_tells(b, r, delivered));
+    if (delivered) {
         if (rare) notice(d, r, &d->event);
         else message(d, r, &d->event);
     }
     event_ends(b, r);
-    return told;
+    return delivered;
 }
 
 bool wsx_deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
@@ -235,9 +227,9 @@ void wsx_delivered(wsx_dispatcher *d)
 
 /* ---- a batch -------------------------------------------------------------------- */
 
-/* Whether r waits for ws_resume. What is held already comes first, so a handle that was
- * destroyed behind it holds its ends as well, until core aborts it. From there on nothing
- * is held: nobody would deliver it. */
+/* Whether r waits for ws_resume. What waits already comes first, so the last events of a handle
+ * that was destroyed behind it wait as well, until core aborts it. From there on nothing waits:
+ * nobody would deliver it. */
 static bool held(wsx_block *b, wsx_record *r, uint32_t life)
 {
     if (!(life & (WSX_LIFE_PAUSED | WSX_LIFE_HOLDING)) || life & WSX_LIFE_CUT || wsx_passes_pause(r)) return false;
@@ -248,16 +240,18 @@ static bool held(wsx_block *b, wsx_record *r, uint32_t life)
 }
 
 /* Delivers what nearly every record is: one more message of the connection whose message was
- * the last event, for the listener who heard that. All else is the same. False: it is not. */
+ * the last event, to the listener that got that one. All else is the same. False: it is not. */
 static inline bool another(wsx_dispatcher *d, wsx_block *b, const wsx_record *r, uint32_t life)
 {
     enum { APART = WSX_LIFE_DEAD | WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HOLDING | WSX_LIFE_ENDS };
     wsx_block *server = d->server;
-    if (b != d->block || r->type != WS_EVENT_MESSAGE || d->rare || life & APART || !server || server != d->heard_by) return false;
+    if (b != d->block || r->type != WS_EVENT_MESSAGE || d->rare || life & APART || !server || server != d->listener_of)
+        return false;
     if (atomic_load_explicit(&b->listeners, memory_order_relaxed)) return false;
     if (atomic_load_explicit(&wsx_waiters, memory_order_relaxed)) return false;
     if (atomic_load(&server->sequence) != d->listener.sequence) return false;
     if (atomic_load_explicit(&server->life, memory_order_acquire) & WSX_LIFE_DEAD) return false;
+    WSX_DEBUG(wsx_debug_tells(b, r, true));
     ws_event *e = &d->event;
     e->type = WS_EVENT_MESSAGE_RECEIVE;
     e->user_data = (void *)atomic_load_explicit(&b->user_data, memory_order_relaxed);

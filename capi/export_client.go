@@ -5,7 +5,8 @@ package main
 /*
 #include <stdlib.h>
 
-#include "internal.h"
+#include "handle.h"
+#include "thread.h"
 */
 import "C"
 
@@ -16,20 +17,19 @@ import (
 	"unsafe"
 
 	"libws/core"
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/reconnect"
 )
 
 //export wsgo_client_create
 func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_error) (handle C.uint64_t) {
-	var err *core.Error
+	var err *fault.Error
 	var status C.int32_t
 	defer result(&status, text, &err)
-	const known = C.WS_REFUSE_EARLY | C.WS_RECEIVE_PARTS | C.WS_PING_EVENTS
-	if err = flags(o.flags, known); err != nil {
-		return
-	}
 	l, err := use()
 	if err != nil {
 		return
@@ -43,9 +43,12 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	}
 	setUser(block, user)
 	mine := C.uint64_t(block.Handle) // it may be somebody else's when NewClient returns
-	_, err = l.engine.NewClient(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
+	options := config.ConnOptions{
+		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Full: core.FullPolicy(o.full_policy)}, func(c *core.Conn) { l.host.conns.put(block.Slot, c) })
+		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0,
+		Full: config.FullPolicy(o.full_policy)}
+	_, err = l.engine.NewClient(block, options, func(c *core.Conn) { l.host.conns.put(block.Slot, c) })
 	if err != nil {
 		l.host.Release(block)
 		return
@@ -53,20 +56,13 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	return mine
 }
 
-func setUser(b *core.Block, user C.uintptr_t) {
+func setUser(b *border.Block, user C.uintptr_t) {
 	(*C.wsx_block)(unsafe.Pointer(b)).user_data = user
 }
 
-// flags refuses flags that are not known.
-func flags(given C.uint32_t, known C.uint32_t) *core.Error {
-	if given&^known != 0 {
-		return &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.flags: %#x has flags that are not known; known are %#x", given, known)}
-	}
-	return nil
-}
-
 //export wsgo_client_connect
-func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_connect_options, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_connect_options, callback,
+	user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
 	host := running.Load().host
@@ -75,7 +71,7 @@ func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_
 	if c == nil {
 		return
 	}
-	var config core.ConnectOptions
+	var config config.ConnectOptions
 	if config, err = connectOptions(o); err == nil {
 		err = c.Connect(text(url, size), config, completion(callback, user))
 	}
@@ -83,11 +79,7 @@ func wsgo_client_connect(handle C.uint64_t, url *C.char, size C.size_t, o *C.ws_
 }
 
 // connectOptions reads a host's options; core checks what they say.
-func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.Error) {
-	const known = C.WS_ORIGIN_OF_URL | C.WS_SUPPORT_ORIGIN_PORT | C.WS_STRICT_PONG | C.WS_NO_RESUMPTION | C.WS_ACKNOWLEDGED_SENDS
-	if err = flags(o.flags, known); err != nil {
-		return
-	}
+func connectOptions(o *C.ws_connect_options) (c config.ConnectOptions, err *fault.Error) {
 	if c.Fields, err = headers("options", o.headers, o.header_count); err != nil {
 		return
 	}
@@ -100,8 +92,11 @@ func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.E
 	c.MaxRedirects = int(o.max_redirects)
 	c.Acknowledged = o.flags&C.WS_ACKNOWLEDGED_SENDS != 0
 	c.Timeout = milliseconds(o.handshake_timeout_ms)
-	c.Steps = core.StepTimeouts{Connect: milliseconds(o.connect_timeout_ms), TLS: milliseconds(o.tls_timeout_ms), Upgrade: milliseconds(o.upgrade_timeout_ms)}
-	c.Silence = core.Silence{Ping: milliseconds(o.ping_interval_ms), Pong: milliseconds(o.pong_timeout_ms), Idle: milliseconds(o.idle_timeout_ms),
+	c.Steps = config.StepTimeouts{
+		Connect: milliseconds(o.connect_timeout_ms), TLS: milliseconds(o.tls_timeout_ms),
+		Upgrade: milliseconds(o.upgrade_timeout_ms)}
+	c.Silence = config.Silence{
+		Ping: milliseconds(o.ping_interval_ms), Pong: milliseconds(o.pong_timeout_ms), Idle: milliseconds(o.idle_timeout_ms),
 		Write: milliseconds(o.write_timeout_ms), Strict: o.flags&C.WS_STRICT_PONG != 0}
 	if c.TLS, err = tlsOptions(o); err != nil {
 		return
@@ -109,9 +104,10 @@ func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.E
 	if c.Proxy, err = proxyOptions(o); err != nil {
 		return
 	}
-	if c.Compression, err = compression("options", o.compression); err != nil {
+	if err = wayOptions(o, &c); err != nil {
 		return
 	}
+	c.Compression = compression(o.compression)
 	if o.reconnect != nil {
 		c.Reconnect, err = reconnectOptions(o.reconnect)
 	}
@@ -121,19 +117,19 @@ func connectOptions(o *C.ws_connect_options) (c core.ConnectOptions, err *core.E
 const maxHeaders = 1000
 
 // headers copies fields; of is the host's argument.
-func headers(of string, first *C.ws_header, count C.size_t) ([]handshake.Field, *core.Error) {
+func headers(of string, first *C.ws_header, count C.size_t) ([]handshake.Field, *fault.Error) {
 	switch {
 	case count == 0:
 		return nil, nil
 	case first == nil:
-		return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("%s.headers: is NULL, header_count is %d", of, count)}
+		return nil, fault.Refused(fault.IDParameter, "%s.headers: is NULL, header_count is %d", of, count)
 	case count > maxHeaders:
-		return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("%s.header_count: %d is more than %d", of, count, maxHeaders)}
+		return nil, fault.Refused(fault.IDParameter, "%s.header_count: %d is more than %d", of, count, maxHeaders)
 	}
 	fields := make([]handshake.Field, count)
 	for i, h := range unsafe.Slice(first, count) {
 		if h.name == nil || h.value == nil {
-			return nil, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("%s.headers[%d]: name or value is NULL", of, i)}
+			return nil, fault.Refused(fault.IDParameter, "%s.headers[%d]: name or value is NULL", of, i)
 		}
 		fields[i] = handshake.Field{Name: C.GoString(h.name), Value: C.GoString(h.value)}
 	}
@@ -156,7 +152,7 @@ func list(p *C.char) []string {
 	return parts
 }
 
-func tlsOptions(o *C.ws_connect_options) (t dial.TLSOptions, err *core.Error) {
+func tlsOptions(o *C.ws_connect_options) (t dial.TLSOptions, err *fault.Error) {
 	t.SkipVerify = o.skip_server_cert_verification != 0
 	t.NoResumption = o.flags&C.WS_NO_RESUMPTION != 0
 	for _, f := range []struct {
@@ -187,7 +183,7 @@ func tlsOptions(o *C.ws_connect_options) (t dial.TLSOptions, err *core.Error) {
 	return
 }
 
-func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *core.Error) {
+func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *fault.Error) {
 	switch o.proxy {
 	case C.WS_PROXY_SYSTEM:
 		p.Mode = dial.ProxyEnvironment
@@ -200,7 +196,7 @@ func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *core.Error
 			p.Proxy.Kind = dial.ProxySOCKS5
 		}
 	default:
-		return p, &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("options.proxy: %d is not a WS_PROXY_", o.proxy)}
+		return p, fault.Refused(fault.IDParameter, "options.proxy: %d is not a WS_PROXY_", o.proxy)
 	}
 	if p.Mode != dial.ProxyExplicit {
 		return p, nil
@@ -210,7 +206,7 @@ func proxyOptions(o *C.ws_connect_options) (p dial.ProxyOptions, err *core.Error
 	}
 	p.Proxy.Port = int(o.proxy_port)
 	if (o.proxy_username == nil) != (o.proxy_password == nil) {
-		return p, &core.Error{ID: core.IDParameter, Text: "options.proxy_username, options.proxy_password: both or none"}
+		return p, fault.Refused(fault.IDParameter, "options.proxy_username, options.proxy_password: both or none")
 	}
 	if o.proxy_username != nil {
 		p.Proxy.Username, p.Proxy.Password = C.GoString(o.proxy_username), C.GoString(o.proxy_password)
@@ -234,13 +230,11 @@ func environment() func(string) string {
 	return func(name string) string { return values[name] }
 }
 
-func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *core.Error) {
-	bad := func(format string, args ...any) (*core.Reconnect, *core.Error) {
-		return nil, &core.Error{ID: core.IDParameter, Text: "options.reconnect." + fmt.Sprintf(format, args...)}
+func reconnectOptions(o *C.ws_reconnect_options) (*config.Reconnect, *fault.Error) {
+	bad := func(format string, args ...any) (*config.Reconnect, *fault.Error) {
+		return nil, &fault.Error{ID: fault.IDParameter, Text: "options.reconnect." + fmt.Sprintf(format, args...)}
 	}
 	switch {
-	case o.flags&^(C.WS_KEEP_SENDS|C.WS_RETRY_CERTIFICATE) != 0:
-		return bad("flags: %#x has flags that are not known", o.flags)
 	case o.first_delay_ms < 0 || o.first_delay_ms > 3600000:
 		return bad("first_delay_ms: %d is not in 0..3600000", o.first_delay_ms)
 	case o.max_delay_ms < 0 || o.max_delay_ms > 3600000:
@@ -251,16 +245,16 @@ func reconnectOptions(o *C.ws_reconnect_options) (*core.Reconnect, *core.Error) 
 		return bad("factor_percent: %d is not in 100..10000 or 0", o.factor_percent)
 	case o.stable_ms < -1 || o.stable_ms > 3600000:
 		return bad("stable_ms: %d is not in 1..3600000, 0 or -1", o.stable_ms)
-	case o.reserved != 0:
-		return bad("reserved: is %d, not 0", o.reserved)
 	case o.max_tries < 0:
 		return bad("max_tries: %d is negative", o.max_tries)
 	case o.final_code_count < 0 || o.final_code_count > 1000 || o.final_code_count > 0 && o.final_codes == nil:
 		return bad("final_code_count: %d codes, final_codes is %v", o.final_code_count, o.final_codes)
 	}
-	r := &core.Reconnect{KeepSends: o.flags&C.WS_KEEP_SENDS != 0}
-	r.Policy = reconnect.Policy{First: milliseconds(o.first_delay_ms), Max: milliseconds(o.max_delay_ms), Factor: float64(o.factor_percent) / 100,
-		MaxTries: int(o.max_tries), Exact: o.exact != 0, Stable: milliseconds(o.stable_ms), RetryCertificate: o.flags&C.WS_RETRY_CERTIFICATE != 0}
+	r := &config.Reconnect{KeepSends: o.flags&C.WS_KEEP_SENDS != 0}
+	r.Policy = reconnect.Policy{
+		First: milliseconds(o.first_delay_ms), Max: milliseconds(o.max_delay_ms), Factor: float64(o.factor_percent) / 100,
+		MaxTries: int(o.max_tries), Exact: o.exact != 0, Stable: milliseconds(o.stable_ms),
+		RetryCertificate: o.flags&C.WS_RETRY_CERTIFICATE != 0}
 	if o.final_code_count > 0 {
 		for _, code := range unsafe.Slice(o.final_codes, o.final_code_count) {
 			if code < 1000 || code > 4999 {

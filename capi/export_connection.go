@@ -3,30 +3,34 @@
 package main
 
 /*
-#include "internal.h"
+#include "thread.h"
 */
 import "C"
 
 import (
-	"fmt"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"github.com/gobwas/ws"
 
 	"libws/core"
+	"libws/core/config"
+	"libws/core/fault"
 )
 
 // tooLarge refuses what is more than core counts.
-func tooLarge(size C.size_t) *core.Error {
-	if uint64(size) > core.MaxSend {
-		return &core.Error{ID: core.IDTooLarge, Text: fmt.Sprintf("size: %d bytes are more than any message may have, %d", size, int64(core.MaxSend))}
+func tooLarge(size C.size_t) *fault.Error {
+	if uint64(size) > config.MaxSend {
+		return fault.Refused(fault.IDTooLarge, "size: %d bytes are more than any message may have, %d", size,
+			int64(config.MaxSend))
 	}
 	return nil
 }
 
 //export wsgo_send
-func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_t, callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_t, callback, user C.uintptr_t,
+	text *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, text, &err)
 	if large := tooLarge(size); large != nil {
@@ -38,8 +42,9 @@ func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_
 }
 
 //export wsgo_sent
-func wsgo_sent(handle C.uint64_t, epoch C.uint32_t, frame C.uintptr_t, size C.size_t, sent C.int64_t, failed C.int32_t, text *C.wsx_error) (status C.int32_t) {
-	var err *core.Error // a connection that has ended meanwhile is none
+func wsgo_sent(handle C.uint64_t, epoch C.uint32_t, frame C.uintptr_t, size C.size_t, sent C.int64_t,
+	failed C.int32_t, text *C.wsx_error) (status C.int32_t) {
+	var err *fault.Error // a connection that has ended meanwhile is none
 	defer result(&status, text, &err)
 	if c := running.Load().host.connection(handle); c != nil {
 		err = c.SentDirect(uint32(epoch), bytes(frame, size), int(max(sent, 0)), syscall.Errno(failed))
@@ -48,7 +53,8 @@ func wsgo_sent(handle C.uint64_t, epoch C.uint32_t, frame C.uintptr_t, size C.si
 }
 
 //export wsgo_send_part
-func wsgo_send_part(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, ends C.int32_t, callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_send_part(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, ends C.int32_t, callback,
+	user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, text, &err)
 	if large := tooLarge(size); large != nil {
@@ -80,25 +86,24 @@ func wsgo_abort(handle C.uint64_t, text *C.wsx_error) (status C.int32_t) {
 }
 
 //export wsgo_close
-func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t,
+	callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, out, &err)
-	o, bad := closeOptions(code, reason, size, timeout, given)
-	if bad != nil {
-		err = bad
-	} else if c := running.Load().host.connection(handle); c != nil {
-		err = c.CloseWith(o, completion(callback, user))
+	if c := running.Load().host.connection(handle); c != nil {
+		err = c.CloseWith(closeOptions(code, reason, size, timeout, given), completion(callback, user))
 	}
 	return
 }
 
-// closeOptions reads what a peer is to be told.
-func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t) (core.CloseOptions, *core.Error) {
+// closeOptions reads the code and reason of a Close frame.
+func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t,
+	given C.uint32_t) config.CloseOptions {
 	if code < 0 || code > 65535 {
 		code = 0 // refused by name
 	}
-	return core.CloseOptions{Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)},
-		flags(given, C.WS_CUT_REASON)
+	return config.CloseOptions{
+		Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)}
 }
 
 //export wsgo_pause
@@ -166,6 +171,14 @@ func wsgo_connection_stats(handle C.uint64_t, out *C.ws_connection_stats, text *
 	if out.round_trip_us = -1; s.RoundTrip > 0 {
 		out.round_trip_us = C.int64_t(s.RoundTrip.Microseconds())
 	}
+	for _, step := range []struct {
+		to   *C.int64_t
+		took time.Duration
+	}{{&out.resolve_us, s.Took.Resolve}, {&out.connect_us, s.Took.Connect}, {&out.tls_us, s.Took.TLS}, {&out.upgrade_us, s.Took.Upgrade}} {
+		if *step.to = -1; step.took >= 0 {
+			*step.to = C.int64_t(step.took.Microseconds())
+		}
+	}
 	if !s.Opened.IsZero() {
 		out.connected_at_ms = C.int64_t(s.Opened.UnixMilli())
 	}
@@ -173,7 +186,8 @@ func wsgo_connection_stats(handle C.uint64_t, out *C.ws_connection_stats, text *
 }
 
 //export wsgo_connection_text
-func wsgo_connection_text(handle C.uint64_t, which C.int32_t, buffer *C.char, capacity C.size_t, size *C.size_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_connection_text(handle C.uint64_t, which C.int32_t, buffer *C.char, capacity C.size_t, size *C.size_t,
+	out *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, out, &err)
 	c := running.Load().host.connection(handle)
@@ -187,7 +201,7 @@ func wsgo_connection_text(handle C.uint64_t, which C.int32_t, buffer *C.char, ca
 	*size = C.size_t(len(s))
 	if uint64(capacity) <= uint64(len(s)) {
 		if capacity > 0 || buffer != nil {
-			err = &core.Error{ID: core.IDBuffer, Text: fmt.Sprintf("capacity: %d bytes are needed, there is room for %d", len(s)+1, capacity)}
+			err = fault.Refused(fault.IDBuffer, "capacity: %d bytes are needed, there is room for %d", len(s)+1, capacity)
 		}
 		return
 	}

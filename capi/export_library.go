@@ -3,34 +3,38 @@
 package main
 
 /*
-#include "internal.h"
+#include "queue.h"
+#include "runtime.h"
 */
 import "C"
 
-import "libws/core"
+import (
+	"libws/core/config"
+	"libws/core/fault"
+	"libws/core/journal"
+	"libws/core/loop"
+)
 
 //export wsgo_init
 func wsgo_init(o *C.ws_init_options, text *C.wsx_error) (status C.int32_t) {
-	var err *core.Error
+	var err *fault.Error
 	defer result(&status, text, &err)
 	starting.Lock()
 	defer starting.Unlock()
 	if running.Load() != nil && !ended {
-		err = &core.Error{ID: core.IDState, Text: "the library has started already; ws_init comes before the first create call"}
+		err = fault.Refused(fault.IDState, "the library has started already; ws_init comes before the first create call")
 		return
 	}
-	if o.reserved != 0 {
-		err = &core.Error{ID: core.IDParameter, Text: "options.reserved: is not 0"}
-		return
-	}
-	_, err = start(&host{log: o.log, logUser: o.log_user_data}, core.Config{
-		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: core.LogLevel(o.log_level), LogLines: int(o.log_lines_per_second),
-		Engine: core.EngineKind(o.engine),
+	_, err = start(&host{log: o.log, logUser: o.log_user_data}, config.Library{
+		Loops: int(o.loops), Budget: int64(o.memory_budget), LogLevel: journal.Level(o.log_level),
+		LogLines: int(o.log_lines_per_second),
+		Engine:   loop.Kind(o.engine),
 	})
 	return
 }
 
-// wsgo_shutdown begins the end of the library; wsx_wait_over waits for it.
+// wsgo_shutdown begins the end of the library; wsx_wait_over waits for it. No handle is made any
+// more when it returns.
 //
 //export wsgo_shutdown
 func wsgo_shutdown() {
@@ -43,6 +47,7 @@ func wsgo_shutdown() {
 		C.wsx_tell_over()
 		return
 	}
+	l.engine.Refuse() // now: the caller says next that queues without users have ended
 	go func() {
 		defer quiet()
 		defer C.wsx_tell_over() // after a panic, too: nobody may wait for ever
@@ -52,7 +57,7 @@ func wsgo_shutdown() {
 
 //export wsgo_stats
 func wsgo_stats(o *C.ws_stats, text *C.wsx_error) (status C.int32_t) {
-	var err *core.Error
+	var err *fault.Error
 	defer result(&status, text, &err)
 	l := running.Load()
 	if l == nil {
@@ -78,7 +83,7 @@ func wsgo_flush(loop C.uint32_t) {
 	}
 }
 
-// wsgo_memory_relaxed tells that so much was given back that there is room again.
+// wsgo_memory_relaxed is called when so much was given back that there is room again.
 //
 //export wsgo_memory_relaxed
 func wsgo_memory_relaxed() {

@@ -3,34 +3,32 @@
 package main
 
 /*
-#include "internal.h"
+#include "thread.h"
 */
 import "C"
 
 import (
-	"fmt"
 	"unsafe"
 
-	"libws/core"
+	"libws/core/config"
+	"libws/core/fault"
 )
 
 // listenOptions reads where a server listens besides; the front has checked the array.
-func listenOptions(o *C.ws_server_config, to *core.ListenOptions) *core.Error {
+func listenOptions(o *C.ws_server_config, to *config.ListenOptions) *fault.Error {
 	to.ReusePort, to.ListenersOnly = o.flags&C.WS_REUSE_PORT != 0, o.flags&C.WS_LISTENERS_ONLY != 0
 	to.TCPKeepAlive = milliseconds(o.tcp_keep_alive_ms)
 	for i := range uintptr(o.listener_count) {
-		var l C.ws_listener
-		step := uintptr(o.listeners.struct_size)
-		copy((*[unsafe.Sizeof(l)]byte)(unsafe.Pointer(&l))[:], unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(o.listeners), i*step)), step))
+		l := element(o.listeners, uintptr(o.listeners.struct_size), i)
 		for _, text := range []struct {
 			p    *C.char
 			name string
 		}{{l.ip, "ip"}, {l.path, "path"}} {
 			if text.p != nil && *text.p == 0 {
-				return &core.Error{ID: core.IDListenIP, Text: fmt.Sprintf("config.listeners[%d].%s: is empty; NULL is the default", i, text.name)}
+				return fault.Refused(fault.IDListenIP, "config.listeners[%d].%s: is empty; NULL is the default", i, text.name)
 			}
 		}
-		to.Listeners = append(to.Listeners, core.ListenerOptions{
+		to.Listeners = append(to.Listeners, config.ListenerOptions{
 			IP: C.GoString(l.ip), Port: int(l.port), Path: C.GoString(l.path), Mode: int(l.mode),
 			Given: l.flags&C.WS_LISTEN_DESCRIPTOR != 0, Descriptor: int(l.descriptor), Backlog: int(l.backlog),
 			ReusePort: l.flags&C.WS_LISTEN_REUSE_PORT != 0, Plain: l.flags&C.WS_LISTEN_PLAIN != 0,
@@ -40,7 +38,8 @@ func listenOptions(o *C.ws_server_config, to *core.ListenOptions) *core.Error {
 }
 
 //export wsgo_server_listener
-func wsgo_server_listener(handle C.uint64_t, index C.size_t, info *C.ws_listener_info, text *C.wsx_error) (status C.int32_t) {
+func wsgo_server_listener(handle C.uint64_t, index C.size_t, info *C.ws_listener_info,
+	text *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, text, &err)
 	s := running.Load().host.server(handle)
@@ -51,19 +50,25 @@ func wsgo_server_listener(handle C.uint64_t, index C.size_t, info *C.ws_listener
 	if err != nil {
 		return
 	}
-	for flag, is := range map[C.uint32_t]bool{C.WS_LISTEN_DESCRIPTOR: l.Given, C.WS_LISTEN_REUSE_PORT: l.Reuses, C.WS_LISTEN_PLAIN: l.Plain} {
-		if is {
-			info.flags |= flag
-		}
+	if l.Given {
+		info.flags |= C.WS_LISTEN_DESCRIPTOR
 	}
-	info.count, info.listener, info.port, info.loop = C.int32_t(l.Count), C.int32_t(l.Index), C.int32_t(l.Port), C.int32_t(l.Loop)
+	if l.Reuses {
+		info.flags |= C.WS_LISTEN_REUSE_PORT
+	}
+	if l.Plain {
+		info.flags |= C.WS_LISTEN_PLAIN
+	}
+	info.count, info.listener = C.int32_t(l.Count), C.int32_t(l.Index)
+	info.port, info.loop = C.int32_t(l.Port), C.int32_t(l.Loop)
 	address := unsafe.Slice((*byte)(unsafe.Pointer(&info.address[0])), len(info.address))
 	copy(address[:len(address)-1], l.Address)
 	return
 }
 
 //export wsgo_server_descriptor
-func wsgo_server_descriptor(handle C.uint64_t, index C.size_t, descriptor *C.int32_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_server_descriptor(handle C.uint64_t, index C.size_t, descriptor *C.int32_t,
+	text *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, text, &err)
 	s := running.Load().host.server(handle)

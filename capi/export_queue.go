@@ -3,31 +3,32 @@
 package main
 
 /*
-#include "internal.h"
+#include "queue.h"
 */
 import "C"
 
 import (
 	"unsafe"
 
-	"libws/core"
+	"libws/core/border"
+	"libws/core/fault"
 )
 
 // newHandle acquires the block of a client or server whose events go through a queue; 0
 // is none.
-func newHandle(kind uint32, queue C.ws_handle) (*core.Block, *core.Error) {
+func newHandle(kind uint32, queue C.ws_handle) (*border.Block, *fault.Error) {
 	block := acquire(kind, 0)
 	if block == nil {
-		return nil, &core.Error{ID: core.IDMemory, Text: "no handle is left, or no memory for it"}
+		return nil, fault.Refused(fault.IDMemory, "no handle is left, or no memory for it")
 	}
 	if queue == 0 || bool(C.wsx_queue_join((*C.wsx_block)(unsafe.Pointer(block)), queue)) {
 		return block, nil
 	}
 	release(block)
-	return nil, &core.Error{ID: core.IDHandle, Text: "options.queue: turned stale during the call, or there is no memory for it"}
+	return nil, fault.Refused(fault.IDHandle, "options.queue: turned stale during the call, or there is no memory for it")
 }
 
-// wsgo_queue_room tells that a queue has room for more of a connection.
+// wsgo_queue_room is called when a queue has room for more of a connection.
 //
 //export wsgo_queue_room
 func wsgo_queue_room(handle C.uint64_t) {
@@ -37,17 +38,17 @@ func wsgo_queue_room(handle C.uint64_t) {
 	}
 }
 
-// wsgo_queue_heard tells that a dispatcher has come to a mark.
+// wsgo_queue_mark is called when a dispatcher has come to a mark.
 //
-//export wsgo_queue_heard
-func wsgo_queue_heard(handle C.uint64_t) {
+//export wsgo_queue_mark
+func wsgo_queue_mark(handle C.uint64_t) {
 	defer quiet()
 	if c := running.Load().host.connection(handle); c != nil {
 		c.Heard()
 	}
 }
 
-// wsgo_queue_ended tells that the destroyed event of a handle came out of its queue.
+// wsgo_queue_ended is called when the destroyed event of a handle came out of its queue.
 //
 //export wsgo_queue_ended
 func wsgo_queue_ended(handle C.uint64_t) {

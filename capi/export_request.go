@@ -3,14 +3,13 @@
 package main
 
 /*
-#include "internal.h"
+#include "thread.h"
 */
 import "C"
 
 import (
-	"fmt"
-
 	"libws/core"
+	"libws/core/config"
 	"libws/core/handshake"
 )
 
@@ -23,9 +22,6 @@ func wsgo_accept(handle C.uint64_t, o *C.ws_accept_options, out *C.wsx_error) (s
 		return
 	}
 	var a core.AcceptOptions
-	if err = flags(o.flags, 0); err != nil {
-		return
-	}
 	if a.Fields, err = headers("options", o.headers, o.header_count); err != nil {
 		return
 	}
@@ -45,11 +41,8 @@ func wsgo_respond(handle C.uint64_t, o *C.ws_response, out *C.wsx_error) (status
 	if c == nil {
 		return
 	}
-	if o.flags&^C.WS_LAST_RESPONSE != 0 {
-		err = &core.Error{ID: core.IDParameter, Text: fmt.Sprintf("response.flags: %#x has flags that are not known", o.flags)}
-		return
-	}
-	p := handshake.Reply{Status: int(o.status), Body: bytes(C.uintptr_t(uintptr(o.body)), o.body_size), Close: o.flags&C.WS_LAST_RESPONSE != 0}
+	body := bytes(C.uintptr_t(uintptr(o.body)), o.body_size)
+	p := handshake.Reply{Status: int(o.status), Body: body, Close: o.flags&C.WS_LAST_RESPONSE != 0}
 	if p.Status == 0 {
 		p.Status = 200
 	}
@@ -60,8 +53,9 @@ func wsgo_respond(handle C.uint64_t, o *C.ws_response, out *C.wsx_error) (status
 }
 
 // httpOptions reads how a server answers requests.
-func httpOptions(o *C.ws_server_config) core.HTTPOptions {
-	h := core.HTTPOptions{Decision: milliseconds(o.decision_timeout_ms), KeepAlive: milliseconds(o.keep_alive_timeout_ms),
+func httpOptions(o *C.ws_server_config) config.HTTPOptions {
+	h := config.HTTPOptions{
+		Decision: milliseconds(o.decision_timeout_ms), KeepAlive: milliseconds(o.keep_alive_timeout_ms),
 		MaxHead: int(o.max_head_size), MaxBody: int(o.max_body_size)}
 	if o.protocol != nil {
 		h.Protocols = C.GoString(o.protocol)

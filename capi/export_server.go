@@ -3,26 +3,25 @@
 package main
 
 /*
-#include "internal.h"
+#include "handle.h"
+#include "thread.h"
 */
 import "C"
 
 import (
-	"fmt"
 	"unsafe"
 
 	"libws/core"
+	"libws/core/config"
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 //export wsgo_server_create
 func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_error) (handle C.uint64_t) {
-	var err *core.Error
+	var err *fault.Error
 	var status C.int32_t
 	defer result(&status, text, &err)
-	if err = flags(o.flags, C.WS_RECEIVE_PARTS|C.WS_PING_EVENTS|C.WS_UPGRADE_EVENTS|C.WS_REQUEST_EVENTS|C.WS_KEEP_REQUEST); err != nil {
-		return
-	}
 	l, err := use()
 	if err != nil {
 		return
@@ -34,10 +33,13 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 	setUser(block, user)
 	block.HearRequests(o.flags&C.WS_UPGRADE_EVENTS != 0, o.flags&C.WS_REQUEST_EVENTS != 0)
 	mine := block.Handle // as in wsgo_client_create
-	_, err = l.engine.NewServer(block, core.ConnOptions{MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
+	options := config.ConnOptions{
+		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&C.WS_PING_EVENTS != 0, KeepRequest: o.flags&C.WS_KEEP_REQUEST != 0, Floods: floods(o),
-		Full: core.FullPolicy(o.full_policy), MaxSubscriptions: int(o.max_subscriptions)}, func(s *core.Server) { l.host.addServer(mine, s) })
+		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&C.WS_PING_EVENTS != 0,
+		KeepRequest: o.flags&C.WS_KEEP_REQUEST != 0, Floods: floods(o),
+		Full: config.FullPolicy(o.full_policy), MaxSubscriptions: int(o.max_subscriptions)}
+	_, err = l.engine.NewServer(block, options, func(s *core.Server) { l.host.addServer(mine, s) })
 	if err != nil {
 		l.host.Release(block)
 		return
@@ -46,22 +48,22 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 }
 
 //export wsgo_server_start
-func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user C.uintptr_t,
+	out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
 	s := running.Load().host.server(handle)
 	if s == nil {
 		return
 	}
-	config := core.ListenOptions{Port: int(o.server_port), Timeout: milliseconds(o.handshake_timeout_ms), Backlog: int(o.backlog), HTTP: httpOptions(o), Limits: limitOptions(o), Deadlines: deadlines(o)}
+	config := config.ListenOptions{
+		Port: int(o.server_port), Timeout: milliseconds(o.handshake_timeout_ms), Backlog: int(o.backlog),
+		HTTP: httpOptions(o), Limits: limitOptions(o), Deadlines: deadlines(o)}
 	if o.server_ip != nil {
 		if config.IP = C.GoString(o.server_ip); config.IP == "" {
-			err = &core.Error{ID: core.IDListenIP, Text: "config.server_ip: is empty; NULL is the default"}
+			err = fault.Refused(fault.IDListenIP, "config.server_ip: is empty; NULL is the default")
 			return
 		}
-	}
-	if err = serverFlags(o.flags); err != nil {
-		return
 	}
 	if config.TLS, err = serverTLS(o); err != nil {
 		return
@@ -72,15 +74,14 @@ func wsgo_server_start(handle C.uint64_t, o *C.ws_server_config, callback, user 
 	if err = listenOptions(o, &config); err != nil {
 		return
 	}
-	if config.Compression, err = compression("config", o.compression); err != nil {
-		return
-	}
+	config.Compression = compression(o.compression)
 	err = s.Start(config, completion(callback, user))
 	return
 }
 
 //export wsgo_server_set_certificates
-func wsgo_server_set_certificates(handle C.uint64_t, first *C.ws_certificate, count C.size_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_server_set_certificates(handle C.uint64_t, first *C.ws_certificate, count C.size_t,
+	out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
 	s := running.Load().host.server(handle)
@@ -95,14 +96,12 @@ func wsgo_server_set_certificates(handle C.uint64_t, first *C.ws_certificate, co
 }
 
 //export wsgo_server_stop
-func wsgo_server_stop(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t, given C.uint32_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
+func wsgo_server_stop(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t,
+	given C.uint32_t, callback, user C.uintptr_t, out *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, out, &err)
-	o, bad := closeOptions(code, reason, size, timeout, given)
-	if bad != nil {
-		err = bad
-	} else if s := running.Load().host.server(handle); s != nil {
-		err = s.Stop(o, completion(callback, user))
+	if s := running.Load().host.server(handle); s != nil {
+		err = s.Stop(closeOptions(code, reason, size, timeout, given), completion(callback, user))
 	}
 	return
 }
@@ -129,7 +128,8 @@ func wsgo_server_port(handle C.uint64_t, port *C.int32_t, text *C.wsx_error) (st
 }
 
 //export wsgo_server_connections
-func wsgo_server_connections(handle C.uint64_t, out *C.uint64_t, capacity C.size_t, count *C.size_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_server_connections(handle C.uint64_t, out *C.uint64_t, capacity C.size_t, count *C.size_t,
+	text *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, text, &err)
 	s := running.Load().host.server(handle)
@@ -144,7 +144,7 @@ func wsgo_server_connections(handle C.uint64_t, out *C.uint64_t, capacity C.size
 	n := s.Connections(handles)
 	*count = C.size_t(n)
 	if n > len(handles) {
-		err = &core.Error{ID: core.IDBuffer, Text: fmt.Sprintf("capacity: %d handles are needed, there is room for %d", n, capacity)}
+		err = fault.Refused(fault.IDBuffer, "capacity: %d handles are needed, there is room for %d", n, capacity)
 	}
 	return
 }

@@ -3,15 +3,17 @@
 package main
 
 /*
-#include "internal.h"
+#include "queue.h"
 */
 import "C"
 
 import (
-	"fmt"
 	"unsafe"
 
 	"libws/core"
+	"libws/core/fault"
+	"libws/core/journal"
+	"libws/core/metrics"
 )
 
 //export wsgo_server_stats
@@ -34,16 +36,18 @@ func wsgo_server_stats(handle C.uint64_t, o *C.ws_server_stats, text *C.wsx_erro
 	o.refused_connections, o.refused_clients = C.uint64_t(s.Limit), C.uint64_t(s.Clients)
 	o.refused_per_client, o.refused_rate = C.uint64_t(s.Own), C.uint64_t(s.Rate)
 	o.refused_bad_requests, o.refused_origins = C.uint64_t(s.BadRequests), C.uint64_t(s.Origins)
-	o.refused_late, o.refused_sizes, o.refused_unavailable = C.uint64_t(s.Late), C.uint64_t(s.TooLarge), C.uint64_t(s.Unavailable)
+	o.refused_late, o.refused_sizes = C.uint64_t(s.Late), C.uint64_t(s.TooLarge)
+	o.refused_unavailable = C.uint64_t(s.Unavailable)
 	o.left, o.buffered = C.uint64_t(s.Left), C.uint64_t(s.Buffered)
 	return
 }
 
 //export wsgo_metrics
-func wsgo_metrics(handle C.uint64_t, buffer *C.char, capacity C.size_t, size *C.size_t, text *C.wsx_error) (status C.int32_t) {
-	var err *core.Error
+func wsgo_metrics(handle C.uint64_t, buffer *C.char, capacity C.size_t, size *C.size_t,
+	text *C.wsx_error) (status C.int32_t) {
+	var err *fault.Error
 	defer result(&status, text, &err)
-	var stats core.Stats
+	var stats metrics.Stats
 	var server *core.Server
 	if l := running.Load(); l != nil {
 		stats = l.engine.Stats()
@@ -53,29 +57,35 @@ func wsgo_metrics(handle C.uint64_t, buffer *C.char, capacity C.size_t, size *C.
 		err = errStale
 		return
 	}
+	var named *metrics.Named
+	if server != nil {
+		n := server.Named()
+		named = &n
+	}
 	var events, waiting C.uint64_t
 	C.wsx_queue_totals(&events, &waiting)
-	page := core.Metrics(stats, core.QueueStats{Events: uint64(events), Bytes: uint64(waiting)}, server)
+	page := metrics.Text(stats, metrics.QueueStats{Events: uint64(events), Bytes: uint64(waiting)}, named)
 	*size = C.size_t(len(page))
 	switch {
 	case capacity > C.size_t(len(page)):
 		room := unsafe.Slice((*byte)(unsafe.Pointer(buffer)), len(page)+1)
 		room[copy(room, page)] = 0
 	case capacity > 0:
-		err = &core.Error{ID: core.IDBuffer, Text: fmt.Sprintf("capacity: %d bytes and a NUL are needed, there is room for %d", len(page), capacity)}
+		err = fault.Refused(fault.IDBuffer, "capacity: %d bytes and a NUL are needed, there is room for %d", len(page),
+			capacity)
 	}
 	return
 }
 
 //export wsgo_set_log_level
 func wsgo_set_log_level(level C.int32_t, text *C.wsx_error) (status C.int32_t) {
-	var err *core.Error
+	var err *fault.Error
 	defer result(&status, text, &err)
 	l := running.Load()
 	if l == nil {
-		err = &core.Error{ID: core.IDState, Text: "the library has not started"}
+		err = fault.Refused(fault.IDState, "the library has not started")
 		return
 	}
-	err = l.engine.SetLogLevel(core.LogLevel(level))
+	err = l.engine.SetLogLevel(journal.Level(level))
 	return
 }

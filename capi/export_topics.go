@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include "thread.h"
 */
 import "C"
 
@@ -14,7 +14,8 @@ import (
 )
 
 //export wsgo_subscribe
-func wsgo_subscribe(handle C.uint64_t, topic C.uintptr_t, size C.size_t, wanted C.int32_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_subscribe(handle C.uint64_t, topic C.uintptr_t, size C.size_t, wanted C.int32_t,
+	text *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, text, &err)
 	if c := running.Load().host.connection(handle); c != nil {
@@ -30,7 +31,8 @@ func wsgo_subscribe(handle C.uint64_t, topic C.uintptr_t, size C.size_t, wanted 
 // wsgo_publish sends to the subscribers of a topic, to all when topic is 0.
 //
 //export wsgo_publish
-func wsgo_publish(handle C.uint64_t, topic C.uintptr_t, topicSize C.size_t, data C.uintptr_t, size C.size_t, kind C.int32_t, except C.uint64_t, recipients *C.size_t, text *C.wsx_error) (status C.int32_t) {
+func wsgo_publish(handle C.uint64_t, topic C.uintptr_t, topicSize C.size_t, data C.uintptr_t, size C.size_t,
+	kind C.int32_t, except C.uint64_t, recipients *C.size_t, text *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, text, &err)
 	h := running.Load().host

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* exports.h - what the Go half of capi offers to the C half; a part of internal.h. */
+/* exports.h - what the Go half of capi offers to the C half. */
 #ifndef WSX_EXPORTS_H
 #define WSX_EXPORTS_H
+
+#include "thread.h"
+
+WSX_HIDDEN_BEGINS
 
 extern void wsgo_ready(void);
 extern int32_t wsgo_init(ws_init_options *options, wsx_error *error);
@@ -32,7 +36,7 @@ extern void wsgo_flush(uint32_t loop);
 extern int32_t wsgo_pause(uint64_t handle, int32_t pause, wsx_error *error);
 extern void wsgo_queue_room(uint64_t handle);
 extern void wsgo_queue_ended(uint64_t handle);
-extern void wsgo_queue_heard(uint64_t handle);
+extern void wsgo_queue_mark(uint64_t handle);
 extern void wsgo_memory_relaxed(void);
 extern void wsgo_queue_unheard(uint32_t messages);
 extern int32_t wsgo_connection_info(uint64_t handle, ws_connection *info, wsx_error *error);
@@ -55,5 +59,7 @@ extern int32_t wsgo_accept(uint64_t handle, ws_accept_options *options, wsx_erro
 extern int32_t wsgo_respond(uint64_t handle, ws_response *response, wsx_error *error);
 extern int32_t wsgo_server_connections(uint64_t handle, uint64_t *out, size_t capacity, size_t *count,
                                        wsx_error *error);
+
+WSX_HIDDEN_ENDS
 
 #endif

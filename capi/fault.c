@@ -3,9 +3,9 @@
  * fault.c - faults belong to the host.
  *
  * Go has handlers for SIGSEGV, SIGBUS, SIGFPE and SIGPIPE, and passes on what did not happen
- * in Go to whoever was there before: it calls him as a function, whatever he had asked for.
+ * in Go to the handler that was there before: it calls that as a function, whatever its flags say.
  * So we are there before, and do what the kernel would have done: once only (SA_RESETHAND),
- * with the signal open or not (SA_NODEFER), with the mask that he wanted, and the end of the
+ * with the signal open or not (SA_NODEFER), with the mask that it wanted, and the end of the
  * process where there is no handler. A host that installs its handlers later is asked by the
  * kernel itself.
  */
@@ -15,7 +15,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "front.h"
 
 static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGPIPE};
 enum { COUNT = sizeof numbers / sizeof *numbers };
@@ -37,7 +37,8 @@ static atomic_bool spent[COUNT];      /* SA_RESETHAND, and it was called */
 /* A fault is one of these reads when it happens in this section. */
 extern char __start_wsx_touch[], __stop_wsx_touch[];
 
-__attribute__((noinline, section("wsx_touch"))) NO_CHECKS static void touch(const volatile unsigned char *at, size_t size)
+__attribute__((noinline, section("wsx_touch"))) NO_CHECKS
+static void touch(const volatile unsigned char *at, size_t size)
 {
     enum { STEP = 4096 }; /* no system has smaller pages */
     const volatile unsigned char *last = at + size - 1;

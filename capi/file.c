@@ -10,10 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "front.h"
 
 /* Reads up to most bytes and one more, when there are more. Sets *error and returns NULL when
- * that fails; *opened tells whether the file could be opened. */
+ * that fails; *opened: whether the file could be opened. */
 static char *read_file(const char *path, size_t most, size_t *size, int *error, bool *opened)
 {
     size_t room = 0, have = 0;

@@ -4,7 +4,7 @@ package main
 
 /*
 #include <stdlib.h>
-#include "internal.h"
+#include "front.h"
 */
 import "C"
 

@@ -3,8 +3,8 @@
  * A client makes one connection at a time. After its close event, or after a
  * failed connect, it can connect again.
  */
-#include "internal.h"
-#include "ws.h"
+#include "front.h"
+#include <libws/ws.h>
 
 /**
  * Makes a client (the module's createWebSocket). Starts the library with
@@ -12,7 +12,7 @@
  *
  * options: NULL for defaults.
  *
- * Returns: the handle, or 0; then ws_last_error tells why. Free it by ws_destroy.
+ * Returns: the handle, or 0; then ws_last_error says why. Free it by ws_destroy.
  * Threads: any.
  * Since: 0.1
  */
@@ -24,7 +24,7 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options)
     }
     wsx_error *error = wsx_error_buffer();
     ws_create_options o;
-    if (wsx_options(&o, sizeof o, sizeof o, options, "options")) return 0;
+    if (wsx_options(&o, &wsx_create_shape, options, "options")) return 0;
     int32_t status;
     if (o.queue && !wsx_argument(o.queue, WSX_QUEUE, "options.queue", &status)) return 0;
     if (wsx_start()) return 0;
@@ -41,7 +41,7 @@ WS_API ws_handle WS_CALL ws_create(const ws_create_options *options)
  *   a link-local one with its zone by name or number, "ws://[fe80::1%25eth0]/".
  *   Or ws+unix:/path/of/socket[:/path[?query]].
  * options: NULL for defaults.
- * completion: NULL, or told once whether the connection is open
+ * completion: NULL, or called once: whether the connection is open
  *   (operation WS_OP_CONNECT).
  *
  * Returns: WS_OK: the attempt has started; WS_ERR_URL; WS_ERR_PARAMETER;
@@ -60,12 +60,13 @@ WS_API int32_t WS_CALL ws_connect(ws_handle handle, const char *url, const ws_co
     if (!wsx_argument(handle, WSX_CLIENT, "handle", &status)) return status;
     if (!url) return wsx_fail(WS_ERR_PARAMETER, "url: is NULL");
     ws_connect_options o;
-    if ((status = wsx_options(&o, sizeof o, sizeof o, options, "options"))) return status;
+    if ((status = wsx_options(&o, &wsx_connect_shape, options, "options"))) return status;
     ws_reconnect_options reconnect;
-    if ((status = wsx_options(&reconnect, sizeof reconnect, sizeof reconnect, o.reconnect, "options.reconnect"))) return status;
+    if ((status = wsx_options(&reconnect, &wsx_reconnect_shape, o.reconnect, "options.reconnect"))) return status;
     if (o.reconnect) o.reconnect = &reconnect;
     ws_compression compression;
-    if ((status = wsx_options(&compression, sizeof compression, sizeof compression, o.compression, "options.compression"))) return status;
+    if ((status = wsx_options(&compression, &wsx_compression_shape, o.compression, "options.compression")))
+        return status;
     if (o.compression) o.compression = &compression;
     /* One byte over the limit is enough to see that it is too long. */
     return wsgo_client_connect(handle, (char *)(uintptr_t)url, strnlen(url, 8197), &o, (uintptr_t)completion,
@@ -74,7 +75,8 @@ WS_API int32_t WS_CALL ws_connect(ws_handle handle, const char *url, const ws_co
 
 /**
  * Tells that the network has changed: clients that wait to connect again try at
- * once, and the peer of each open connection with a heartbeat is asked for a sign of
+ * once, attempts that are under way begin anew, with the whole of their time (unless they have
+ * a connected_descriptor), and the peer of each open connection with a heartbeat is asked for a sign of
  * life, so that dead ones are found within pong_timeout_ms.
  *
  * Returns: WS_OK, also when there is no client.
@@ -89,7 +91,7 @@ WS_API int32_t WS_CALL ws_network_changed(void)
 }
 
 /**
- * Sets who decides where clients may connect (the module's error 2302998).
+ * Sets the function that decides where clients may connect (the module's error 2302998).
  *
  * filter: NULL: every URL is allowed, as at first.
  * user_data: handed to filter.

@@ -2,16 +2,17 @@
 /** @section Connections
  * What clients and accepted connections have in common.
  */
-#include "internal.h"
-#include "ws.h"
+#include "debug.h"
+#include "front.h"
+#include <libws/ws.h>
 
 /**
  * Starts the closing handshake (RFC 6455 7.1.2). What was sent before goes out
  * first. A peer that does not answer within timeout_ms is cut off. While connecting it
- * cancels the attempt. The end is told by the close event.
+ * cancels the attempt. The close event is the end.
  *
  * options: NULL for code 1000, reason "CLOSE_NORMAL".
- * completion: NULL, or told once when the handshake is over (operation
+ * completion: NULL, or called once when the handshake is over (operation
  *   WS_OP_CLOSE): WS_OK, or WS_ERR_TIMEOUT, or why the connection was lost.
  *
  * Returns: WS_OK; WS_ERR_PARAMETER: a code that may not be sent, a reason over
@@ -27,10 +28,11 @@ WS_API int32_t WS_CALL ws_close(ws_handle handle, const ws_close_options *option
     int32_t status;
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
     ws_close_options o;
-    if ((status = wsx_options(&o, sizeof o, sizeof o, options, "options"))) return status;
+    if ((status = wsx_options(&o, &wsx_close_shape, options, "options"))) return status;
     const char *reason = o.reason ? o.reason : "CLOSE_NORMAL";
-    return wsgo_close(handle, o.code ? o.code : 1000, (char *)(uintptr_t)reason,
-                      strnlen(reason, o.flags & WS_CUT_REASON ? 128 : 124), o.timeout_ms, o.flags, (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
+    size_t size = strnlen(reason, o.flags & WS_CUT_REASON ? 128 : 124);
+    return wsgo_close(handle, o.code ? o.code : 1000, (char *)(uintptr_t)reason, size, o.timeout_ms, o.flags,
+                      (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
 }
 
 /**
@@ -93,7 +95,7 @@ WS_API int32_t WS_CALL ws_pause(ws_handle handle)
 }
 
 /**
- * Delivers what ws_pause held back, in order, and reads again.
+ * Delivers what waited since ws_pause, in order, and reads again.
  *
  * Returns: WS_OK, also when it is not paused; WS_ERR_HANDLE.
  * Threads: any.
@@ -120,11 +122,16 @@ WS_API int32_t WS_CALL ws_state(ws_handle handle, int32_t *state)
 {
     WSX_ENTER();
     int32_t status;
+    WSX_POINT("look");
     wsx_block *b = wsx_argument(handle, WSX_CONNECTION, "handle", &status);
     if (!b) return status;
     if (!state) return wsx_fail(WS_ERR_PARAMETER, "state: is NULL");
+    WSX_POINT("value");
     int32_t found = (int32_t)atomic_load(&b->state);
+    WSX_DEBUG(uint64_t owner = wsx_debug_owner(b);)
+    WSX_POINT("second");
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status; /* the slot may have changed hands */
+    WSX_INVARIANT(owner == handle);
     *state = found;
     return WS_OK;
 }
@@ -147,7 +154,9 @@ WS_API int32_t WS_CALL ws_buffered_amount(ws_handle handle, uint64_t *bytes)
     if (!b) return status;
     if (!bytes) return wsx_fail(WS_ERR_PARAMETER, "bytes: is NULL");
     uint64_t found = atomic_load(&b->out) & WSX_OUT_BYTES;
+    WSX_DEBUG(uint64_t owner = wsx_debug_owner(b);)
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status; /* as in ws_state */
+    WSX_INVARIANT(owner == handle);
     *bytes = found;
     return WS_OK;
 }
@@ -167,10 +176,10 @@ WS_API int32_t WS_CALL ws_connection_info(ws_handle handle, ws_connection *info)
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
-    if ((status = wsx_result(info, sizeof *info, "info"))) return status;
+    if ((status = wsx_result(info, &wsx_connection_shape, "info"))) return status;
     ws_connection found = {.struct_size = info->struct_size};
     status = wsgo_connection_info(handle, &found, wsx_error_buffer());
-    if (!status) *info = found;
+    if (!status) wsx_hand_out(info, &found, &wsx_connection_shape);
     return status;
 }
 
@@ -189,23 +198,23 @@ WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_s
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
-    if ((status = wsx_result(stats, sizeof *stats, "stats"))) return status;
+    if ((status = wsx_result(stats, &wsx_connection_stats_shape, "stats"))) return status;
     ws_connection_stats found = {.struct_size = stats->struct_size};
     status = wsgo_connection_stats(handle, &found, wsx_error_buffer());
-    if (!status) *stats = found;
+    if (!status) wsx_hand_out(stats, &found, &wsx_connection_stats_shape);
     return status;
 }
 
 /**
  * Tells something about the connection as text: the last one of a client, when it has
- * ended; an accepted one tells its addresses and what TLS knows while it is open.
+ * ended; an accepted one has its addresses and what TLS knows while it is open.
  *
  * which: WS_TEXT_URL ... WS_TEXT_PEER_ADDRESS.
  * buffer: capacity bytes that receive the text, NUL-terminated; NULL with capacity 0 asks
  *   for the size only.
  * size: NULL, or receives how many bytes the text has, without the NUL.
  *
- * Returns: WS_OK, also for a text that is empty because there is nothing to tell, such as
+ * Returns: WS_OK, also for a text that is empty because there is none, such as
  *   the TLS version of a plain connection; WS_ERR_BUFFER: buffer is too small, nothing is
  *   written but size; WS_ERR_STATE: never connected; WS_ERR_PARAMETER; WS_ERR_HANDLE.
  * Threads: any.

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @section Events
  * A handle has any number of listeners per event; they are called in the order
- * in which they were added. A listener added during an event hears the next one.
+ * in which they were added. A listener added during an event is called from the next one on.
  */
-#include "internal.h"
-#include "ws.h"
+#include "debug.h"
+#include "dispatch.h"
+#include "front.h"
+#include <libws/ws.h>
 
 /* Which events a handle of these kinds has; status and text when it has not. */
 static int32_t check_event(ws_handle handle, int32_t event)
@@ -15,7 +17,8 @@ static int32_t check_event(ws_handle handle, int32_t event)
     case WS_EVENT_HEADER_RECEIVE:
     case WS_EVENT_RECONNECTING:
         if (wsx_lookup(handle, WSX_ACCEPTED))
-            return wsx_fail(WS_ERR_PARAMETER, "event: an accepted connection is open already; its server has WS_EVENT_CONNECT");
+            return wsx_fail(WS_ERR_PARAMETER,
+                            "event: an accepted connection is open already; its server has WS_EVENT_CONNECT");
         return WS_OK;
     case WS_EVENT_MESSAGE:
     case WS_EVENT_CLOSE:
@@ -150,7 +153,9 @@ WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data)
     if (!b) return status;
     if (!user_data) return wsx_fail(WS_ERR_PARAMETER, "user_data: is NULL");
     uintptr_t value = atomic_load(&b->user_data);
+    WSX_DEBUG(uint64_t owner = wsx_debug_owner(b);)
     if (!wsx_argument(handle, WSX_ANY, "handle", &status)) return status; /* the slot may have changed hands */
+    WSX_INVARIANT(owner == handle);
     *user_data = (void *)value;
     return WS_OK;
 }

@@ -5,8 +5,9 @@
  * nothing: no thread, no signal handler, until ws_init, ws_create, ws_server_create,
  * ws_queue_create or ws_metrics is called. The first of them takes milliseconds.
  */
-#include "internal.h"
-#include "ws.h"
+#include "front.h"
+#include "queue.h"
+#include <libws/ws.h>
 
 /**
  * Starts the library with options; optional, and only once, before the first
@@ -27,7 +28,7 @@ WS_API int32_t WS_CALL ws_init(const ws_init_options *options)
 {
     WSX_ENTER();
     ws_init_options o;
-    int32_t status = wsx_options(&o, sizeof o, sizeof o, options, "options");
+    int32_t status = wsx_options(&o, &wsx_init_shape, options, "options");
     if (status || (status = wsx_start())) return status;
     return wsgo_init(&o, wsx_error_buffer());
 }
@@ -59,7 +60,8 @@ WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms)
 {
     WSX_ENTER();
     wsx_thread *self = wsx_self();
-    if (self && self->dispatcher) return wsx_fail(WS_ERR_IN_CALLBACK, "ws_shutdown_wait inside a callback would wait for itself");
+    if (self && self->dispatcher)
+        return wsx_fail(WS_ERR_IN_CALLBACK, "ws_shutdown_wait inside a callback would wait for itself");
     if (timeout_ms < -1) return wsx_fail(WS_ERR_PARAMETER, "timeout_ms: %lld is less than -1", (long long)timeout_ms);
     if (wsx_ended_unstarted()) return WS_OK;
     return wsx_shutdown(self, timeout_ms);
@@ -78,11 +80,11 @@ WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms)
 WS_API int32_t WS_CALL ws_stats_get(ws_stats *stats)
 {
     WSX_ENTER();
-    int32_t status = wsx_result(stats, sizeof *stats, "stats");
+    int32_t status = wsx_result(stats, &wsx_stats_shape, "stats");
     if (status) return status;
     ws_stats found = {.struct_size = stats->struct_size};
     if (wsx_started()) status = wsgo_stats(&found, wsx_error_buffer());
-    if (!status) *stats = found;
+    if (!status) wsx_hand_out(stats, &found, &wsx_stats_shape);
     return status;
 }
 

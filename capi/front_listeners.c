@@ -6,14 +6,14 @@
  * 1. duplicates its listening sockets by ws_server_descriptor and starts its successor
  *    with them, who names them as WS_LISTEN_DESCRIPTOR. From then on both accept.
  * 2. when the successor is ready, calls ws_server_stop_listening and waits for its
- *    completion: whoever it has accepted is connected by now, all others will be by the
+ *    completion: those that it has accepted are connected by now, all others will be by the
  *    successor.
- * 3. calls ws_server_stop: clients are told 1001 behind all that was sent to them, and
+ * 3. calls ws_server_stop: clients get a Close frame with 1001 behind all that was sent to them, and
  *    connect again. What they sent before they saw that still comes as events, but cannot
  *    be answered any more (RFC 6455 5.5.1): a client repeats what was not answered.
  */
-#include "internal.h"
-#include "ws.h"
+#include "front.h"
+#include <libws/ws.h>
 
 /**
  * A socket that a started server listens on. That of server_port comes first, then those
@@ -33,10 +33,10 @@ WS_API int32_t WS_CALL ws_server_listener(ws_handle server, size_t index, ws_lis
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
-    if ((status = wsx_result(info, sizeof *info, "info"))) return status;
+    if ((status = wsx_result(info, &wsx_listener_info_shape, "info"))) return status;
     ws_listener_info found = {.struct_size = info->struct_size};
     status = wsgo_server_listener(server, index, &found, wsx_error_buffer());
-    if (!status) *info = found;
+    if (!status) wsx_hand_out(info, &found, &wsx_listener_info_shape);
     return status;
 }
 
@@ -72,7 +72,7 @@ WS_API int32_t WS_CALL ws_server_descriptor(ws_handle server, size_t index, int3
  * The server stays started: ws_server_stop ends its connections, and then it can be
  * started again.
  *
- * completion: NULL, or told once when no connection is in its handshake any more
+ * completion: NULL, or called once when no connection is in its handshake any more
  *   (operation WS_OP_SERVER_STOP_LISTENING), which the deadlines of ws_server_config
  *   bound; error WS_ERR_CANCELLED: the server was destroyed.
  *

@@ -9,7 +9,7 @@
  *     ws_queue_fd(queue, &fd);           watch fd for readability, level-triggered
  *     ws_queue_dispatch(queue, 0, 0, &n);  when it is readable
  *
- * Everything that holds for callbacks holds here: order, exactly one close for
+ * All rules of callbacks apply here: order, exactly one close for
  * each open, ws_off, ws_destroy and ws_pause inside callbacks. Events of one
  * connection come in order; connections take turns, sixteen events each.
  *
@@ -19,15 +19,17 @@
  */
 #include <errno.h>
 
+#include "cancel.h"
+#include "front.h"
 #include "queue.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 /**
  * Makes a queue. Starts the library's runtime if need be, which takes milliseconds.
  *
  * options: NULL for defaults.
  *
- * Returns: the handle, or 0; then ws_last_error tells why. Free it by
+ * Returns: the handle, or 0; then ws_last_error says why. Free it by
  *   ws_queue_destroy.
  * Threads: any.
  * Since: 0.1
@@ -40,17 +42,13 @@ WS_API ws_handle WS_CALL ws_queue_create(const ws_queue_options *options)
     }
     wsx_error_buffer();
     ws_queue_options o;
-    if (wsx_options(&o, sizeof o, sizeof o, options, "options")) return 0;
-    if (o.flags & ~WS_QUEUE_THREAD) {
-        wsx_fail(WS_ERR_PARAMETER, "options.flags: %#x has a flag that is not known", o.flags);
-        return 0;
-    }
+    if (wsx_options(&o, &wsx_queue_shape, options, "options")) return 0;
     if (o.max_bytes < 0 || o.max_bytes > 1ll << 46) {
         wsx_fail(WS_ERR_PARAMETER, "options.max_bytes: %lld is not in 1..2^46 or 0", (long long)o.max_bytes);
         return 0;
     }
     if (wsx_start()) return 0;
-    return wsx_queue_make(&o);
+    return wsx_queue_create(&o);
 }
 
 /**
@@ -68,24 +66,26 @@ WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, int32_t *fd)
 {
     WSX_ENTER();
     int32_t status;
-    wsx_queue *q = wsx_queue_hold(queue, &status);
+    wsx_queue *q = wsx_queue_find(queue, &status);
     if (!q) return status;
     if (!fd) status = wsx_fail(WS_ERR_PARAMETER, "fd: is NULL");
-    else if (q->threaded) status = wsx_fail(WS_ERR_STATE, "queue: a thread of the library dispatches it (WS_QUEUE_THREAD)");
+    else if (q->threaded)
+        status = wsx_fail(WS_ERR_STATE, "queue: a thread of the library dispatches it (WS_QUEUE_THREAD)");
     else status = wsx_queue_descriptor(q, fd);
     wsx_queue_drop(q);
     return status;
 }
 
-/* What dispatch and poll check alike. NULL: *status tells why. */
+/* What dispatch and poll check alike. NULL: *status says why. */
 static wsx_queue *enter(ws_handle queue, int32_t timeout_ms, const size_t *count, int32_t *status)
 {
-    wsx_queue *q = wsx_queue_hold(queue, status);
+    wsx_queue *q = wsx_queue_find(queue, status);
     if (!q) return NULL;
     *status = WS_OK;
     if (timeout_ms < -1) *status = wsx_fail(WS_ERR_PARAMETER, "timeout_ms: %d is less than -1", timeout_ms);
     else if (!count) *status = wsx_fail(WS_ERR_PARAMETER, "count: is NULL");
-    else if (q->threaded) *status = wsx_fail(WS_ERR_STATE, "queue: a thread of the library dispatches it (WS_QUEUE_THREAD)");
+    else if (q->threaded)
+        *status = wsx_fail(WS_ERR_STATE, "queue: a thread of the library dispatches it (WS_QUEUE_THREAD)");
     if (!*status) return q;
     wsx_queue_drop(q);
     return NULL;
@@ -106,15 +106,15 @@ static int32_t say(int32_t status, const char *text)
 /**
  * Calls the listeners and completions of events that wait, on this thread. It
  * waits for the first event only, and returns when there is none left, or
- * max_events were told.
+ * max_events were delivered.
  *
  * max_events: how many at most; 0: as many as wait now.
  * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
- * count: not NULL; receives how many events were told; 0: the time is over, or
+ * count: not NULL; receives how many events were delivered; 0: the time is over, or
  *   ws_queue_wake or ws_queue_destroy has ended the wait.
  *
  * Returns: WS_OK; WS_ERR_SHUTDOWN instead of a wait when ws_shutdown_wait was
- *   called and every event was told; WS_ERR_BUSY while another thread is dispatching the queue;
+ *   called and every event was delivered; WS_ERR_BUSY while another thread is dispatching the queue;
  *   WS_ERR_IN_CALLBACK inside any callback; WS_ERR_STATE for a queue with
  *   WS_QUEUE_THREAD; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
  * Threads: any, one at a time. The wait is a point of cancellation, and callbacks
@@ -142,7 +142,7 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
  * WS_EVENT_MESSAGE_RECEIVE, then WS_EVENT_CLOSE and so on, with server set.
  * Completions come with the user_data of their call; WS_COMPLETION_POLL asks for
  * one without a function. What the events point to, and the handle of a
- * connection whose close was told, is valid until the next ws_queue_poll or
+ * connection whose close event was among them, is valid until the next ws_queue_poll or
  * ws_queue_dispatch of the queue, or its end.
  *
  * The batch is made when the call returns: events of a connection that you pause
@@ -167,8 +167,10 @@ WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t c
     if (!q) return status;
     if (!events || !capacity)
         status = wsx_fail(WS_ERR_PARAMETER, "%s", events ? "capacity: is 0" : "events: is NULL");
-    else if (events->struct_size < sizeof *events || events->struct_size > 65536 || events->struct_size % 8)
-        status = wsx_fail(WS_ERR_PARAMETER, "events: struct_size of the first one is %u, not the size of a ws_event", events->struct_size);
+    else if (events->struct_size < wsx_event_shape.least || events->struct_size > 65536 ||
+             events->struct_size % _Alignof(ws_event))
+        status = wsx_fail(WS_ERR_PARAMETER, "events: struct_size of the first one is %u, not the size of a ws_event",
+                          events->struct_size);
     if (status) {
         wsx_queue_drop(q);
         return status;
@@ -184,7 +186,7 @@ WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t c
 /**
  * Ends the wait of a thread in ws_queue_dispatch or ws_queue_poll, which returns
  * WS_OK with count 0. When none waits, the next wait ends at once; several calls
- * before it count as one. A call that finds events tells these, and one with
+ * before it count as one. A call that finds events delivers these, and one with
  * timeout_ms 0 does not wait. It does not make the descriptor of ws_queue_fd
  * readable.
  *
@@ -204,8 +206,8 @@ WS_API int32_t WS_CALL ws_queue_wake(ws_handle queue)
 }
 
 /**
- * Ends a queue whose clients and servers have all told their destroyed event, or
- * are telling it. What is valid until the next ws_queue_poll is no longer. A
+ * Ends a queue when the destroyed event of each of its clients and servers was delivered, or
+ * is just being delivered. What is valid until the next ws_queue_poll is no longer. A
  * thread that waits in ws_queue_dispatch or ws_queue_poll returns.
  *
  * Returns: WS_OK; WS_ERR_BUSY while clients, servers or connections use the queue,
@@ -217,7 +219,7 @@ WS_API int32_t WS_CALL ws_queue_destroy(ws_handle queue)
 {
     WSX_ENTER();
     int32_t status;
-    wsx_queue *q = wsx_queue_hold(queue, &status);
+    wsx_queue *q = wsx_queue_find(queue, &status);
     if (!q) return status;
     status = wsx_queue_close(q);
     wsx_queue_drop(q);

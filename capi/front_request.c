@@ -13,11 +13,11 @@
  * ends the connection: docs/operations.md.
  *
  * ws_accept is followed by the connect event. A connection that never opens has no
- * connect, close or error event; WS_EVENT_DESTROYED, for who listens on the handle, is
+ * connect, close or error event; WS_EVENT_DESTROYED, for a listener of the handle, is
  * its last. It may have several request events, one after the other.
  */
-#include "internal.h"
-#include "ws.h"
+#include "front.h"
+#include <libws/ws.h>
 
 /**
  * Agrees to an upgrade (RFC 6455 4.2.2); the connect event follows.
@@ -38,7 +38,7 @@ WS_API int32_t WS_CALL ws_accept(ws_handle connection, const ws_accept_options *
     int32_t status;
     if (!wsx_argument(connection, WSX_ACCEPTED, "connection", &status)) return status;
     ws_accept_options o;
-    if ((status = wsx_options(&o, sizeof o, sizeof o, options, "options"))) return status;
+    if ((status = wsx_options(&o, &wsx_accept_shape, options, "options"))) return status;
     return wsgo_accept(connection, &o, wsx_error_buffer());
 }
 
@@ -65,8 +65,9 @@ WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *respo
     int32_t status;
     if (!wsx_argument(connection, WSX_ACCEPTED, "connection", &status)) return status;
     ws_response r;
-    if ((status = wsx_options(&r, sizeof r, sizeof r, response, "response"))) return status;
-    if (!r.body && r.body_size) return wsx_fail(WS_ERR_PARAMETER, "response.body: is NULL, body_size is %zu", r.body_size);
+    if ((status = wsx_options(&r, &wsx_response_shape, response, "response"))) return status;
+    if (!r.body && r.body_size)
+        return wsx_fail(WS_ERR_PARAMETER, "response.body: is NULL, body_size is %zu", r.body_size);
     if (!wsx_readable(r.body, r.body_size, "response.body")) return WS_ERR_PARAMETER;
     return wsgo_respond(connection, &r, wsx_error_buffer());
 }

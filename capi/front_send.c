@@ -2,9 +2,10 @@
 /** @section Sending
  * Messages, pieces of messages and pings, on clients and accepted connections.
  */
+#include "dispatch.h"
 #include "frame.h"
-#include "internal.h"
-#include "ws.h"
+#include "front.h"
+#include <libws/ws.h>
 
 /* Bytes up to here are copied into the outbox; larger data of the current event is sent from where it lies. */
 enum { COPY_MAX = 2048, DIRECT_MAX = 65536 };
@@ -29,7 +30,7 @@ static inline bool room(wsx_dispatcher *d, uint32_t bytes)
     return !full(d->outbox, bytes);
 }
 
-/* Whether frames may be corked for the connection, as far as flags tell. */
+/* Whether frames may be corked for the connection, as far as flags say. */
 static inline bool may_cork(uint64_t out)
 {
     return (out & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED)) == (WSX_OUT_OPEN | WSX_OUT_FAST);
@@ -50,7 +51,8 @@ static inline bool claim(wsx_block *b, uint32_t frame, uint64_t *before)
 
 /* Adds bytes for b to the outbox's segments, to its last one when they follow it. before: of
  * claim, for the first bytes of a frame; counts: WSX_HEAD_. */
-static inline void add_segment(wsx_outbox *box, wsx_block *b, const void *data, uint32_t size, uint64_t before, uint32_t counts)
+static inline void add_segment(wsx_outbox *box, wsx_block *b, const void *data, uint32_t size, uint64_t before,
+                               uint32_t counts)
 {
     wsx_segment *segments = (wsx_segment *)(uintptr_t)box->segments, *end = &segments[box->segments_used - 1];
     bool first = !(before & WSX_OUT_CORKED);
@@ -60,7 +62,8 @@ static inline void add_segment(wsx_outbox *box, wsx_block *b, const void *data, 
         return;
     }
     uint32_t index = box->segments_used++;
-    segments[index] = (wsx_segment){(uint64_t)(uintptr_t)data, size, b->slot, 0, first ? counts | WSX_HEAD_FIRST : counts};
+    segments[index] = (wsx_segment){(uint64_t)(uintptr_t)data, size, b->slot, 0,
+                                    first ? counts | WSX_HEAD_FIRST : counts};
     if (!first) segments[b->cork].next = index;
     b->cork = index;
 }
@@ -77,7 +80,8 @@ static inline uint32_t counts_of(uint32_t header)
 }
 
 /* Larger data is not copied: that of the current event is sent from where it lies. */
-static __attribute__((noinline)) bool cork_large(wsx_dispatcher *d, wsx_block *b, const uint8_t *data, size_t size, int32_t type)
+static __attribute__((noinline)) bool cork_large(wsx_dispatcher *d, wsx_block *b, const uint8_t *data, size_t size,
+                                                 int32_t type)
 {
     if (size > DIRECT_MAX) {
         /* Sent at once from the caller's memory, if nothing of this connection waits. */
@@ -112,7 +116,8 @@ static __attribute__((noinline)) bool cork_large(wsx_dispatcher *d, wsx_block *b
     return true;
 }
 
-static inline __attribute__((always_inline)) bool cork(wsx_dispatcher *d, wsx_block *b, const void *data, size_t size, int32_t type)
+static inline __attribute__((always_inline)) bool cork(wsx_dispatcher *d, wsx_block *b, const void *data, size_t size,
+                                                       int32_t type)
 {
     /* Only this thread gives slots to connections of this loop that may cork, and takes them back: what
      * is so now stays so until the callback returns, also when another thread has just ended the handle. */
@@ -173,7 +178,7 @@ static __attribute__((noinline)) int32_t send_any(ws_handle handle, const void *
  *   handler may leave the call by siglongjmp. Memory that cannot be read is
  *   WS_ERR_PARAMETER when there is no handler, but inside callbacks.
  * type: WS_TEXT or WS_BINARY.
- * completion: NULL, or told once (operation WS_OP_SEND) when the kernel has the
+ * completion: NULL, or called once (operation WS_OP_SEND) when the kernel has the
  *   whole message, or why it never will. A completion costs an allocation.
  *
  * Returns: WS_OK: accepted; WS_ERR_FULL: more than max_buffered bytes would
@@ -188,7 +193,8 @@ WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, 
 {
     wsx_thread *self = wsx_this_thread;
     wsx_dispatcher *d = self ? self->dispatcher : NULL;
-    if (d && !wsx_refusal && !completion && (type == WS_TEXT || type == WS_BINARY) && (data || !size) && is_current(d, handle)) {
+    if (d && !wsx_refusal && !completion && (type == WS_TEXT || type == WS_BINARY) && (data || !size) &&
+        is_current(d, handle)) {
         self->error.text[0] = 0;
         if (cork(d, d->block, data, size, type)) return WS_OK;
     }

@@ -4,12 +4,13 @@
  * it comes with the connect event and turns stale after its last close listener
  * has returned. A message goes to the listeners of its connection, then to
  * those of the server; without any it is dropped. The server's close and error
- * events are those of its connections; handle tells which.
+ * events are those of its connections; handle says which.
  */
-#include <stdio.h>
+#include "dispatch.h"
+#include "front.h"
+#include <libws/ws.h>
 
-#include "internal.h"
-#include "ws.h"
+enum { MAX_CERTIFICATES = 10000, MAX_LISTENERS = 64 };
 
 static int32_t check_event(int32_t event)
 {
@@ -25,44 +26,13 @@ static int32_t check_event(int32_t event)
         return WS_OK;
     case WS_EVENT_OPEN:
     case WS_EVENT_MESSAGE:
-        return wsx_fail(WS_ERR_PARAMETER, "event: %d is an event of connections; a server has WS_EVENT_CONNECT and WS_EVENT_MESSAGE_RECEIVE", event);
+        return wsx_fail(WS_ERR_PARAMETER,
+                        "event: %d is an event of connections; a server has WS_EVENT_CONNECT and "
+                        "WS_EVENT_MESSAGE_RECEIVE",
+                        event);
     default:
         return wsx_fail(WS_ERR_PARAMETER, "event: %d is not an event one can listen to", event);
     }
-}
-
-/* The elements of an array each have to be as large as the first one says. They begin
- * with struct_size and flags; element is room for one of ours. */
-static int32_t check_array(const void *all, size_t count, size_t most, void *element, size_t size, uint32_t known, const char *name)
-{
-    uint32_t first, own, flags;
-    if (count && !all) return wsx_fail(WS_ERR_PARAMETER, "%s: is NULL, there are to be %zu", name, count);
-    if (count > most) return wsx_fail(WS_ERR_PARAMETER, "%s: %zu are more than %zu", name, count, most);
-    for (size_t i = 0; i < count; i++) {
-        char text[64];
-        snprintf(text, sizeof text, "%s[%zu]", name, i);
-        memcpy(&first, all, sizeof first);
-        const char *theirs = (const char *)all + i * first;
-        memcpy(&own, theirs, sizeof own);
-        if (own != first) return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, that of the first one is %u", text, own, first);
-        int32_t status = wsx_options(element, size, size, theirs, text);
-        if (status) return status;
-        memcpy(&flags, (const char *)element + sizeof own, sizeof flags);
-        if (flags & ~known) return wsx_fail(WS_ERR_PARAMETER, "%s.flags: %#x has flags that are not known", text, flags);
-    }
-    return WS_OK;
-}
-
-static int32_t check_certificates(const ws_certificate *all, size_t count, const char *name)
-{
-    ws_certificate one;
-    return check_array(all, count, 10000, &one, sizeof one, 0, name);
-}
-
-static int32_t check_listeners(const ws_listener *all, size_t count)
-{
-    ws_listener one;
-    return check_array(all, count, 64, &one, sizeof one, WS_LISTEN_DESCRIPTOR | WS_LISTEN_REUSE_PORT | WS_LISTEN_PLAIN, "config.listeners");
 }
 
 /**
@@ -71,7 +41,7 @@ static int32_t check_listeners(const ws_listener *all, size_t count)
  *
  * options: NULL for defaults.
  *
- * Returns: the handle, or 0; then ws_last_error tells why. Free it by
+ * Returns: the handle, or 0; then ws_last_error says why. Free it by
  *   ws_server_destroy.
  * Threads: any.
  * Since: 0.1
@@ -84,7 +54,7 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options)
     }
     wsx_error *error = wsx_error_buffer();
     ws_server_options o;
-    if (wsx_options(&o, sizeof o, sizeof o, options, "options")) return 0;
+    if (wsx_options(&o, &wsx_server_shape, options, "options")) return 0;
     int32_t status;
     if (o.queue && !wsx_argument(o.queue, WSX_QUEUE, "options.queue", &status)) return 0;
     if (wsx_start()) return 0;
@@ -97,7 +67,7 @@ WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options)
  *
  * config: NULL for an ephemeral port on all IPv4 addresses, or where to listen. If one
  *   of several places cannot be had, the server listens nowhere.
- * completion: NULL, or told once that the server accepts connections
+ * completion: NULL, or called once when the server accepts connections
  *   (operation WS_OP_SERVER_START).
  *
  * Returns: WS_OK; WS_ERR_LISTEN_IP: server_ip is no literal address, or not one
@@ -116,11 +86,14 @@ WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config 
     int32_t status;
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
     ws_server_config c;
-    if ((status = wsx_options(&c, sizeof c, sizeof c, config, "config"))) return status;
-    if ((status = check_certificates(c.certificates, c.certificate_count, "config.certificates"))) return status;
-    if ((status = check_listeners(c.listeners, c.listener_count))) return status;
+    if ((status = wsx_options(&c, &wsx_config_shape, config, "config"))) return status;
+    if ((status = wsx_option_array(c.certificates, c.certificate_count, MAX_CERTIFICATES, &wsx_certificate_shape,
+                                   "config.certificates"))) return status;
+    if ((status = wsx_option_array(c.listeners, c.listener_count, MAX_LISTENERS, &wsx_listener_shape,
+                                   "config.listeners"))) return status;
     ws_compression compression;
-    if ((status = wsx_options(&compression, sizeof compression, sizeof compression, c.compression, "config.compression"))) return status;
+    if ((status = wsx_options(&compression, &wsx_compression_shape, c.compression, "config.compression")))
+        return status;
     if (c.compression) c.compression = &compression;
     return wsgo_server_start(server, &c, (uintptr_t)completion, (uintptr_t)user_data, wsx_error_buffer());
 }
@@ -135,7 +108,7 @@ WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config 
  * count: 1..10000.
  *
  * Returns: WS_OK. All others leave the old certificates: WS_ERR_CERT_FILE: a file
- *   does not exist; WS_ERR_PARAMETER: one cannot be used, ws_last_error tells which;
+ *   does not exist; WS_ERR_PARAMETER: one cannot be used, ws_last_error says which;
  *   WS_ERR_STATE: not started, or without a certificate; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
@@ -145,7 +118,8 @@ WS_API int32_t WS_CALL ws_server_set_certificates(ws_handle server, const ws_cer
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
-    if ((status = check_certificates(certificates, count, "certificates"))) return status;
+    if ((status = wsx_option_array(certificates, count, MAX_CERTIFICATES, &wsx_certificate_shape, "certificates")))
+        return status;
     return wsgo_server_set_certificates(server, (ws_certificate *)(uintptr_t)certificates, count, wsx_error_buffer());
 }
 
@@ -156,7 +130,7 @@ WS_API int32_t WS_CALL ws_server_set_certificates(ws_handle server, const ws_cer
  *
  * options: NULL for code 1001, reason "server is going away" (RFC 6455 7.4.1) and 5000 ms.
  *   code 0 and reason NULL mean these, too.
- * completion: NULL, or told once when the last connection is gone and the port
+ * completion: NULL, or called once when the last connection is gone and the port
  *   is free (operation WS_OP_SERVER_STOP).
  *
  * Returns: WS_OK; WS_ERR_STATE: not started, or stopping already; WS_ERR_PARAMETER: as
@@ -171,7 +145,7 @@ WS_API int32_t WS_CALL ws_server_stop(ws_handle server, const ws_close_options *
     int32_t status;
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
     ws_close_options o;
-    if ((status = wsx_options(&o, sizeof o, sizeof o, options, "options"))) return status;
+    if ((status = wsx_options(&o, &wsx_close_shape, options, "options"))) return status;
     const char *reason = o.reason ? o.reason : "server is going away";
     return wsgo_server_stop(server, o.code ? o.code : 1001, (char *)(uintptr_t)reason,
                             strnlen(reason, o.flags & WS_CUT_REASON ? 128 : 124), o.timeout_ms, o.flags,

@@ -2,8 +2,8 @@
 /** @section Figures
  * What a server has done, figures for monitoring, and the log.
  */
-#include "internal.h"
-#include "ws.h"
+#include "front.h"
+#include <libws/ws.h>
 
 /**
  * Figures of one server. Messages that a loop is just handling may be missing: they are
@@ -23,10 +23,10 @@ WS_API int32_t WS_CALL ws_server_stats_get(ws_handle server, ws_server_stats *st
     WSX_ENTER();
     int32_t status;
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
-    if ((status = wsx_result(stats, sizeof *stats, "stats"))) return status;
+    if ((status = wsx_result(stats, &wsx_server_stats_shape, "stats"))) return status;
     ws_server_stats found = {.struct_size = stats->struct_size};
     status = wsgo_server_stats(server, &found, wsx_error_buffer());
-    if (!status) *stats = found;
+    if (!status) wsx_hand_out(stats, &found, &wsx_server_stats_shape);
     return status;
 }
 

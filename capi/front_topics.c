@@ -2,13 +2,13 @@
 /** @section Topics
  * One message to many connections of a server: to all, or to those that have subscribed
  * to a topic. It is encoded once and kept once, whatever the number; a connection whose
- * queue is full holds up nobody. Each connection gets what is published, and what is sent
+ * queue is full delays no other. Each connection gets what is published, and what is sent
  * to it by ws_send, in the order in which the calls returned, whatever the threads. The
  * bytes leave when the callbacks of the batch have returned, or soon; all that was
  * published to a connection until then leaves together.
  */
-#include "internal.h"
-#include "ws.h"
+#include "front.h"
+#include <libws/ws.h>
 
 static int32_t check_topic(const void *topic, size_t size)
 {
@@ -24,7 +24,8 @@ static int32_t check_message(const void *data, size_t size, int32_t type, ws_han
     if (type != WS_TEXT && type != WS_BINARY)
         return wsx_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
     if (except && WSX_KIND(except) != WSX_KIND_ACCEPTED)
-        return wsx_fail(WS_ERR_HANDLE, "except: %llu is neither 0 nor an accepted connection", (unsigned long long)except);
+        return wsx_fail(WS_ERR_HANDLE, "except: %llu is neither 0 nor an accepted connection",
+                        (unsigned long long)except);
     return wsx_readable(data, size, "data") ? WS_OK : WS_ERR_PARAMETER;
 }
 

@@ -13,7 +13,11 @@
  * no export can be forgotten. Threads of the library, which block signals from their begin,
  * are known by their mark.
  */
-#include "internal.h"
+#include <pthread.h>
+
+#include "cancel.h"
+#include "runtime.h"
+#include "thread.h"
 
 static sigset_t blocked;
 

@@ -4,7 +4,8 @@ package main
 
 /*
 #include <stdlib.h>
-#include "internal.h"
+#include "dispatch.h"
+#include "front.h"
 
 static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data)
 {
@@ -22,6 +23,8 @@ import (
 	"unsafe"
 
 	"libws/core"
+	"libws/core/border"
+	"libws/core/journal"
 )
 
 // host is the C side as core sees it; see core.Host.
@@ -74,12 +77,13 @@ func (t *connections) grow(slot uint32) *[]*connectionChunk {
 	return &grown
 }
 
-func (h *host) Dispatch(loop uint32, records []core.Record, box *core.Outbox) (unheard, marked uint32) {
-	outcome := C.wsx_dispatch(C.uint32_t(loop), (*C.wsx_record)(unsafe.Pointer(&records[0])), C.uint32_t(len(records)), (*C.wsx_outbox)(unsafe.Pointer(box)))
+func (h *host) Dispatch(loop uint32, records []border.Record, box *border.Outbox) (unheard, marked uint32) {
+	outcome := C.wsx_dispatch(C.uint32_t(loop), (*C.wsx_record)(unsafe.Pointer(&records[0])), C.uint32_t(len(records)),
+		(*C.wsx_outbox)(unsafe.Pointer(box)))
 	return uint32(outcome.unheard), uint32(outcome.marked)
 }
 
-func (h *host) Adopt(c *core.Conn, server *core.Block) bool {
+func (h *host) Adopt(c *core.Conn, server *border.Block) bool {
 	h.tellRefusals()
 	block := acquire(C.WSX_KIND_ACCEPTED, server.Slot)
 	if block == nil {
@@ -92,11 +96,11 @@ func (h *host) Adopt(c *core.Conn, server *core.Block) bool {
 
 func (h *host) Connection(slot uint32) *core.Conn { return h.conns.at(slot) }
 
-func (h *host) Lane(slot uint32) *core.Lane {
-	return (*core.Lane)(unsafe.Pointer(C.wsx_lane_of(C.uint32_t(slot))))
+func (h *host) Lane(slot uint32) *border.Lane {
+	return (*border.Lane)(unsafe.Pointer(C.wsx_lane_of(C.uint32_t(slot))))
 }
 
-func (h *host) Release(b *core.Block) {
+func (h *host) Release(b *border.Block) {
 	if h.conns.at(b.Slot) != nil {
 		h.conns.put(b.Slot, nil)
 	} else {
@@ -121,7 +125,7 @@ func (h *host) Allowed(url string) bool {
 	return bool(C.wsx_url_allowed((*C.char)(cText(url))))
 }
 
-func (h *host) Log(level core.LogLevel, line string) {
+func (h *host) Log(level journal.Level, line string) {
 	if h.log == nil {
 		return
 	}
@@ -133,11 +137,11 @@ func (h *host) Log(level core.LogLevel, line string) {
 func cText(s string) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(append([]byte(s), 0))) }
 
 // acquire returns a new handle's block, nil when none is left.
-func acquire(kind, server uint32) *core.Block {
-	return (*core.Block)(unsafe.Pointer(C.wsx_acquire(C.uint32_t(kind), C.uint32_t(server))))
+func acquire(kind, server uint32) *border.Block {
+	return (*border.Block)(unsafe.Pointer(C.wsx_acquire(C.uint32_t(kind), C.uint32_t(server))))
 }
 
-func release(b *core.Block) { C.wsx_release((*C.wsx_block)(unsafe.Pointer(b))) }
+func release(b *border.Block) { C.wsx_release((*C.wsx_block)(unsafe.Pointer(b))) }
 
 // connection is the connection of a handle that the front has checked; nil when
 // it turned stale since.

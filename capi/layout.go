@@ -3,84 +3,134 @@
 package main
 
 /*
-#include "internal.h"
+#include "shared.h"
 */
 import "C"
 
 import (
 	"unsafe"
 
-	"libws/core"
+	"libws/core/border"
+	"libws/core/loop"
 )
 
 // The structs that both languages read and write: a difference in size or in
 // the place of a member does not compile.
 var (
-	_ [unsafe.Sizeof(C.wsx_block{})]byte   = [unsafe.Sizeof(core.Block{})]byte{}
-	_ [unsafe.Sizeof(C.wsx_record{})]byte  = [unsafe.Sizeof(core.Record{})]byte{}
-	_ [unsafe.Sizeof(C.wsx_detail{})]byte  = [unsafe.Sizeof(core.Detail{})]byte{}
-	_ [unsafe.Sizeof(C.wsx_outbox{})]byte  = [unsafe.Sizeof(core.Outbox{})]byte{}
-	_ [unsafe.Sizeof(C.wsx_meter{})]byte   = [unsafe.Sizeof(core.Meter{})]byte{}
-	_ [unsafe.Sizeof(C.wsx_segment{})]byte = [core.SegmentSize]byte{}
+	_ [unsafe.Sizeof(C.wsx_block{})]byte   = [unsafe.Sizeof(border.Block{})]byte{}
+	_ [unsafe.Sizeof(C.wsx_record{})]byte  = [unsafe.Sizeof(border.Record{})]byte{}
+	_ [unsafe.Sizeof(C.wsx_detail{})]byte  = [unsafe.Sizeof(border.Detail{})]byte{}
+	_ [unsafe.Sizeof(C.wsx_outbox{})]byte  = [unsafe.Sizeof(border.Outbox{})]byte{}
+	_ [unsafe.Sizeof(C.wsx_meter{})]byte   = [unsafe.Sizeof(loop.Meter{})]byte{}
+	_ [unsafe.Sizeof(C.wsx_segment{})]byte = [unsafe.Sizeof(border.Segment{})]byte{}
 
-	_ [C.WSX_HEAD_MESSAGE]byte = [core.HeadMessage]byte{}
-	_ [C.WSX_HEAD_PAIR]byte    = [core.HeadPair]byte{}
+	_ [C.WSX_HEAD_MESSAGE]byte = [border.HeadMessage]byte{}
+	_ [C.WSX_HEAD_PAIR]byte    = [border.HeadPair]byte{}
 
-	_ [unsafe.Sizeof(C.wsx_lane{})]byte            = [unsafe.Sizeof(core.Lane{})]byte{}
-	_ [unsafe.Offsetof(C.wsx_lane{}.epoch)]byte    = [core.LaneEpochAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_lane{}.messages)]byte = [core.LaneMessagesAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_lane{}.bytes)]byte    = [core.LaneBytesAt]byte{}
-	_ [C.WSX_DIRECT_MAX]byte                       = [core.DirectMax]byte{}
+	_ [unsafe.Sizeof(C.wsx_lane{})]byte            = [unsafe.Sizeof(border.Lane{})]byte{}
+	_ [unsafe.Offsetof(C.wsx_lane{}.epoch)]byte    = [unsafe.Offsetof(border.Lane{}.Epoch)]byte{}
+	_ [unsafe.Offsetof(C.wsx_lane{}.messages)]byte = [unsafe.Offsetof(border.Lane{}.Messages)]byte{}
+	_ [unsafe.Offsetof(C.wsx_lane{}.bytes)]byte    = [unsafe.Offsetof(border.Lane{}.Bytes)]byte{}
+	_ [C.WSX_DIRECT_MAX]byte                       = [border.DirectMax]byte{}
 
-	_ [C.WSX_OUT_DIRECT >> 48]byte  = [core.BlockDirect >> 48]byte{}
-	_ [C.WSX_OUT_SENDING >> 48]byte = [core.BlockSending >> 48]byte{}
-	_ [C.WSX_OUT_HANDING >> 48]byte = [core.BlockHanding >> 48]byte{}
-	_ [C.WSX_OUT_SPOKE >> 48]byte   = [core.BlockSpoke >> 48]byte{}
+	_ [C.WSX_OUT_DIRECT >> 48]byte  = [border.OutDirect >> 48]byte{}
+	_ [C.WSX_OUT_SENDING >> 48]byte = [border.OutSending >> 48]byte{}
+	_ [C.WSX_OUT_HANDING >> 48]byte = [border.OutHanding >> 48]byte{}
+	_ [C.WSX_OUT_SPOKE >> 48]byte   = [border.OutSpoke >> 48]byte{}
 
-	_ [unsafe.Offsetof(C.wsx_block{}.limit)]byte  = [core.BlockLimitAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_block{}.state)]byte  = [core.BlockStateAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_block{}.loop)]byte   = [core.BlockLoopAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_block{}.cork)]byte   = [core.BlockCorkAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_block{}.slot)]byte   = [unsafe.Offsetof(core.Block{}.Slot)]byte{}
-	_ [unsafe.Offsetof(C.wsx_block{}.handle)]byte = [unsafe.Offsetof(core.Block{}.Handle)]byte{}
+	_ [unsafe.Offsetof(C.wsx_block{}.limit)]byte  = [unsafe.Offsetof(border.Block{}.Limit)]byte{}
+	_ [unsafe.Offsetof(C.wsx_block{}.state)]byte  = [unsafe.Offsetof(border.Block{}.ReadyState)]byte{}
+	_ [unsafe.Offsetof(C.wsx_block{}.loop)]byte   = [unsafe.Offsetof(border.Block{}.Loop)]byte{}
+	_ [unsafe.Offsetof(C.wsx_block{}.cork)]byte   = [unsafe.Offsetof(border.Block{}.Cork)]byte{}
+	_ [unsafe.Offsetof(C.wsx_block{}.slot)]byte   = [unsafe.Offsetof(border.Block{}.Slot)]byte{}
+	_ [unsafe.Offsetof(C.wsx_block{}.handle)]byte = [unsafe.Offsetof(border.Block{}.Handle)]byte{}
 
-	_ [unsafe.Offsetof(C.wsx_record{}.message_type)]byte = [unsafe.Offsetof(core.Record{}.MessageType)]byte{}
-	_ [unsafe.Offsetof(C.wsx_record{}.flags)]byte        = [unsafe.Offsetof(core.Record{}.Flags)]byte{}
-	_ [unsafe.Offsetof(C.wsx_record{}.data)]byte         = [unsafe.Offsetof(core.Record{}.Data)]byte{}
-	_ [unsafe.Offsetof(C.wsx_record{}.size)]byte         = [unsafe.Offsetof(core.Record{}.Size)]byte{}
-	_ [unsafe.Offsetof(C.wsx_record{}.detail)]byte       = [unsafe.Offsetof(core.Record{}.Detail)]byte{}
+	_ [unsafe.Offsetof(C.wsx_record{}.message_type)]byte = [unsafe.Offsetof(border.Record{}.MessageType)]byte{}
+	_ [unsafe.Offsetof(C.wsx_record{}.flags)]byte        = [unsafe.Offsetof(border.Record{}.Flags)]byte{}
+	_ [unsafe.Offsetof(C.wsx_record{}.data)]byte         = [unsafe.Offsetof(border.Record{}.Data)]byte{}
+	_ [unsafe.Offsetof(C.wsx_record{}.size)]byte         = [unsafe.Offsetof(border.Record{}.Size)]byte{}
+	_ [unsafe.Offsetof(C.wsx_record{}.detail)]byte       = [unsafe.Offsetof(border.Record{}.Detail)]byte{}
 
-	_ [unsafe.Offsetof(C.wsx_detail{}.user_data)]byte      = [unsafe.Offsetof(core.Detail{}.User)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.text)]byte           = [unsafe.Offsetof(core.Detail{}.Text)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.reason)]byte         = [unsafe.Offsetof(core.Detail{}.Reason)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.reason_size)]byte    = [unsafe.Offsetof(core.Detail{}.ReasonSize)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.protocol)]byte       = [unsafe.Offsetof(core.Detail{}.Protocol)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.method)]byte         = [unsafe.Offsetof(core.Detail{}.Method)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.target)]byte         = [unsafe.Offsetof(core.Detail{}.Target)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.body)]byte           = [unsafe.Offsetof(core.Detail{}.Body)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.body_size)]byte      = [unsafe.Offsetof(core.Detail{}.BodySize)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.round_trip_us)]byte  = [unsafe.Offsetof(core.Detail{}.RoundTrip)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.delay_ms)]byte       = [unsafe.Offsetof(core.Detail{}.Delay)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.attempt)]byte        = [unsafe.Offsetof(core.Detail{}.Attempt)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.will_reconnect)]byte = [unsafe.Offsetof(core.Detail{}.Reconnects)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.status)]byte         = [unsafe.Offsetof(core.Detail{}.Status)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.code)]byte           = [unsafe.Offsetof(core.Detail{}.Code)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.clean)]byte          = [unsafe.Offsetof(core.Detail{}.Clean)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.error)]byte          = [unsafe.Offsetof(core.Detail{}.Error)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.stage)]byte          = [unsafe.Offsetof(core.Detail{}.Stage)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.os_error)]byte       = [unsafe.Offsetof(core.Detail{}.OSError)]byte{}
-	_ [unsafe.Offsetof(C.wsx_detail{}.operation)]byte      = [unsafe.Offsetof(core.Detail{}.Operation)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.user_data)]byte      = [unsafe.Offsetof(border.Detail{}.User)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.text)]byte           = [unsafe.Offsetof(border.Detail{}.Text)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.reason)]byte         = [unsafe.Offsetof(border.Detail{}.Reason)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.reason_size)]byte    = [unsafe.Offsetof(border.Detail{}.ReasonSize)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.protocol)]byte       = [unsafe.Offsetof(border.Detail{}.Protocol)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.method)]byte         = [unsafe.Offsetof(border.Detail{}.Method)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.target)]byte         = [unsafe.Offsetof(border.Detail{}.Target)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.body)]byte           = [unsafe.Offsetof(border.Detail{}.Body)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.body_size)]byte      = [unsafe.Offsetof(border.Detail{}.BodySize)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.round_trip_us)]byte  = [unsafe.Offsetof(border.Detail{}.RoundTrip)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.delay_ms)]byte       = [unsafe.Offsetof(border.Detail{}.Delay)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.attempt)]byte        = [unsafe.Offsetof(border.Detail{}.Attempt)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.will_reconnect)]byte = [unsafe.Offsetof(border.Detail{}.Reconnects)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.status)]byte         = [unsafe.Offsetof(border.Detail{}.Status)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.code)]byte           = [unsafe.Offsetof(border.Detail{}.Code)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.clean)]byte          = [unsafe.Offsetof(border.Detail{}.Clean)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.error)]byte          = [unsafe.Offsetof(border.Detail{}.Error)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.stage)]byte          = [unsafe.Offsetof(border.Detail{}.Stage)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.os_error)]byte       = [unsafe.Offsetof(border.Detail{}.OSError)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.operation)]byte      = [unsafe.Offsetof(border.Detail{}.Operation)]byte{}
 
-	_ [unsafe.Offsetof(C.wsx_outbox{}.segments)]byte      = [core.OutboxSegmentsAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_outbox{}.bytes_used)]byte    = [core.OutboxBytesUsedAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_outbox{}.segments_used)]byte = [core.OutboxSegmentsUsedAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_outbox{}.claimed)]byte       = [core.OutboxClaimedAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_meter{}.budget)]byte         = [core.MeterBudgetAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_meter{}.tight)]byte          = [core.MeterTightAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_meter{}.low)]byte            = [core.MeterLowAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_meter{}.waiting)]byte        = [core.MeterWaitingAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_segment{}.size)]byte         = [core.SegmentSizeAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_segment{}.slot)]byte         = [core.SegmentSlotAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_segment{}.next)]byte         = [core.SegmentNextAt]byte{}
-	_ [unsafe.Offsetof(C.wsx_segment{}.head)]byte         = [core.SegmentHeadAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_outbox{}.segments)]byte      = [unsafe.Offsetof(border.Outbox{}.Segments)]byte{}
+	_ [unsafe.Offsetof(C.wsx_outbox{}.bytes_used)]byte    = [unsafe.Offsetof(border.Outbox{}.BytesUsed)]byte{}
+	_ [unsafe.Offsetof(C.wsx_outbox{}.segments_used)]byte = [unsafe.Offsetof(border.Outbox{}.SegmentsUsed)]byte{}
+	_ [unsafe.Offsetof(C.wsx_outbox{}.claimed)]byte       = [unsafe.Offsetof(border.Outbox{}.Claimed)]byte{}
+	_ [unsafe.Offsetof(C.wsx_meter{}.budget)]byte         = [loop.MeterBudgetAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_meter{}.tight)]byte          = [loop.MeterTightAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_meter{}.low)]byte            = [loop.MeterLowAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_meter{}.waiting)]byte        = [loop.MeterWaitingAt]byte{}
+	_ [unsafe.Offsetof(C.wsx_segment{}.size)]byte         = [unsafe.Offsetof(border.Segment{}.Size)]byte{}
+	_ [unsafe.Offsetof(C.wsx_segment{}.slot)]byte         = [unsafe.Offsetof(border.Segment{}.Slot)]byte{}
+	_ [unsafe.Offsetof(C.wsx_segment{}.next)]byte         = [unsafe.Offsetof(border.Segment{}.Next)]byte{}
+	_ [unsafe.Offsetof(C.wsx_segment{}.head)]byte         = [unsafe.Offsetof(border.Segment{}.Head)]byte{}
+)
+
+// Numbers and bits that both languages name.
+var (
+	_ [C.WSX_REC_FINAL]byte = [border.RecordFinal]byte{}
+	_ [C.WSX_REC_HELD]byte  = [border.RecordHeld]byte{}
+	_ [C.WSX_REC_FULL]byte  = [border.RecordFull]byte{}
+	_ [C.WSX_REC_ROOM]byte  = [border.RecordRoom]byte{}
+	_ [C.WSX_REC_LOST]byte  = [border.RecordLost]byte{}
+	_ [C.WSX_RESUMED]byte   = [border.EventResumed]byte{}
+	_ [C.WSX_MARK]byte      = [border.EventMark]byte{}
+
+	_ [C.WSX_LIFE_DEAD]byte     = [border.LifeKilled]byte{}
+	_ [C.WSX_LIFE_PAUSED]byte   = [border.LifePaused]byte{}
+	_ [C.WSX_LIFE_HOLDING]byte  = [border.LifeHolding]byte{}
+	_ [C.WSX_LIFE_QUEUED]byte   = [border.LifeQueued]byte{}
+	_ [C.WSX_LIFE_CUT]byte      = [border.LifeCut]byte{}
+	_ [C.WSX_LIFE_PINGS]byte    = [border.LifePings]byte{}
+	_ [C.WSX_LIFE_UPGRADES]byte = [border.LifeUpgrades]byte{}
+	_ [C.WSX_LIFE_REQUESTS]byte = [border.LifeRequests]byte{}
+	_ [C.WSX_LIFE_UNREAD]byte   = [border.LifeUnread]byte{}
+
+	_ [C.WSX_OUT_OPEN >> 48]byte   = [border.OutOpen >> 48]byte{}
+	_ [C.WSX_OUT_FAST >> 48]byte   = [border.OutFast >> 48]byte{}
+	_ [C.WSX_OUT_CORKED >> 48]byte = [border.OutCorked >> 48]byte{}
+	_ [C.WSX_OUT_QUEUED >> 48]byte = [border.OutQueued >> 48]byte{}
+	_ [C.WSX_OUT_BYTES >> 32]byte  = [border.OutBytes >> 32]byte{}
+
+	_ [C.WS_EVENT_OPEN]byte           = [border.EventOpen]byte{}
+	_ [C.WS_EVENT_MESSAGE]byte        = [border.EventMessage]byte{}
+	_ [C.WS_EVENT_CLOSE]byte          = [border.EventClose]byte{}
+	_ [C.WS_EVENT_ERROR]byte          = [border.EventError]byte{}
+	_ [C.WS_EVENT_DESTROYED]byte      = [border.EventDestroyed]byte{}
+	_ [C.WS_EVENT_COMPLETION]byte     = [border.EventCompletion]byte{}
+	_ [C.WS_EVENT_DRAIN]byte          = [border.EventDrain]byte{}
+	_ [C.WS_EVENT_OPEN_INFO]byte      = [border.EventOpenInfo]byte{}
+	_ [C.WS_EVENT_HEADER_RECEIVE]byte = [border.EventHeaderReceive]byte{}
+	_ [C.WS_EVENT_PING]byte           = [border.EventPing]byte{}
+	_ [C.WS_EVENT_PONG]byte           = [border.EventPong]byte{}
+	_ [C.WS_EVENT_RECONNECTING]byte   = [border.EventReconnecting]byte{}
+	_ [C.WS_EVENT_UPGRADE]byte        = [border.EventUpgrade]byte{}
+	_ [C.WS_EVENT_REQUEST]byte        = [border.EventRequest]byte{}
+
+	_ [C.WS_OP_CONNECT]byte               = [border.OpConnect]byte{}
+	_ [C.WS_OP_SEND]byte                  = [border.OpSend]byte{}
+	_ [C.WS_OP_CLOSE]byte                 = [border.OpClose]byte{}
+	_ [C.WS_OP_SERVER_START]byte          = [border.OpServerStart]byte{}
+	_ [C.WS_OP_SERVER_STOP]byte           = [border.OpServerStop]byte{}
+	_ [C.WS_OP_SERVER_STOP_LISTENING]byte = [border.OpServerStopListening]byte{}
 )

@@ -10,9 +10,9 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <time.h>
 
-#include "internal.h"
+#include "clock.h"
+#include "dispatch.h"
 
 typedef struct node {
     _Atomic uint64_t id; /* grows over the life of the process: registration order */
@@ -143,7 +143,8 @@ int32_t wsx_on(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callb
     return status;
 }
 
-int32_t wsx_off(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data, wsx_block **block)
+int32_t wsx_off(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data,
+                wsx_block **block)
 {
     int32_t status = WS_OK;
     pthread_mutex_lock(&wsx_mutex);
@@ -217,16 +218,7 @@ static void waited(void *unused)
 
 int32_t wsx_wait_idle(wsx_block *b, ws_handle handle, int64_t timeout_ms)
 {
-    struct timespec end;
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    if (timeout_ms > 0) {
-        end.tv_sec += (time_t)(timeout_ms / 1000);
-        end.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
-        if (end.tv_nsec >= 1000000000) {
-            end.tv_sec++;
-            end.tv_nsec -= 1000000000;
-        }
-    }
+    struct timespec end = wsx_in(timeout_ms > 0 ? timeout_ms : 0);
     int late = 0;
     pthread_once(&idle_once, make_idle_cond);
     pthread_mutex_lock(&idle_mutex);
@@ -236,6 +228,8 @@ int32_t wsx_wait_idle(wsx_block *b, ws_handle handle, int64_t timeout_ms)
         late = timeout_ms < 0 ? pthread_cond_wait(&idle_cond, &idle_mutex)
                               : pthread_cond_timedwait(&idle_cond, &idle_mutex, &end);
     pthread_cleanup_pop(1);
-    if (late) return wsx_fail(WS_ERR_TIMEOUT, "a callback of this handle is still running after %lld ms", (long long)timeout_ms);
+    if (late)
+        return wsx_fail(WS_ERR_TIMEOUT, "a callback of this handle is still running after %lld ms",
+                        (long long)timeout_ms);
     return WS_OK;
 }

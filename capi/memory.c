@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* memory.c - what queues and callbacks hold, in the budget that core watches over. */
-#include "internal.h"
+/* memory.c - the memory of queues and callbacks, in the budget that core watches over. */
+#include "exports.h"
+#include "shared.h"
 
 wsx_meter wsx_memory;
 
@@ -16,7 +17,8 @@ void wsx_count(int64_t bytes)
 
 bool wsx_claim(size_t bytes)
 {
-    if (atomic_fetch_add(&wsx_memory.used, (int64_t)bytes) + (int64_t)bytes <= atomic_load(&wsx_memory.budget)) return true;
+    if (atomic_fetch_add(&wsx_memory.used, (int64_t)bytes) + (int64_t)bytes <= atomic_load(&wsx_memory.budget))
+        return true;
     wsx_count(-(int64_t)bytes);
     return false;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* over.c - waits for the end of the library; here and not in Go, where signals are blocked. */
 #define _GNU_SOURCE
-#include <time.h>
+#include <pthread.h>
 
-#include "internal.h"
+#include "clock.h"
+#include "debug.h"
+#include "runtime.h"
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed;
@@ -21,6 +23,7 @@ __attribute__((constructor)) static void make_condition(void)
 
 void wsx_tell_over(void)
 {
+    WSX_DEBUG(wsx_debug_over());
     pthread_mutex_lock(&mutex);
     over = true;
     pthread_cond_broadcast(&changed);
@@ -34,17 +37,8 @@ static void unlock(void *m)
 
 bool wsx_wait_over(int64_t timeout_ms)
 {
-    struct timespec end;
-    clock_gettime(CLOCK_MONOTONIC, &end);
     const bool for_ever = timeout_ms < 0 || timeout_ms > INT32_MAX * (int64_t)1000; /* 68 years, too */
-    if (!for_ever) {
-        end.tv_sec += (time_t)(timeout_ms / 1000);
-        end.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
-        if (end.tv_nsec >= 1000000000) {
-            end.tv_sec++;
-            end.tv_nsec -= 1000000000;
-        }
-    }
+    struct timespec end = wsx_in(for_ever ? 0 : timeout_ms);
     bool is;
     pthread_mutex_lock(&mutex);
     pthread_cleanup_push(unlock, &mutex); /* a wait is a point of cancellation */

@@ -11,7 +11,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "runtime.h"
 
 int wsx_raised(int fd)
 {

@@ -6,7 +6,8 @@
 #define _GNU_SOURCE
 #include <sys/mman.h>
 
-#include "internal.h"
+#include "runtime.h"
+#include "thread.h"
 
 enum {
     ADDRESS_SPACE_MIB = 2048, /* it reserves about 1.6 GB; the rest is for its heap and the host */
@@ -23,9 +24,13 @@ static bool can_map(size_t mib, int protection)
 int32_t wsx_probe(void)
 {
     if (!can_map(ADDRESS_SPACE_MIB, PROT_NONE))
-        return wsx_fail(WS_ERR_MEMORY, "libws finds less than %d MiB of address space (RLIMIT_AS, ulimit -v; after mlockall RLIMIT_MEMLOCK)",
+        return wsx_fail(WS_ERR_MEMORY,
+                        "libws finds less than %d MiB of address space (RLIMIT_AS, ulimit -v; "
+                        "after mlockall RLIMIT_MEMLOCK)",
                         ADDRESS_SPACE_MIB);
     if (!can_map(MEMORY_MIB, PROT_READ | PROT_WRITE))
-        return wsx_fail(WS_ERR_MEMORY, "libws finds less than %d MiB of memory (RLIMIT_DATA; after mlockall RLIMIT_MEMLOCK)", MEMORY_MIB);
+        return wsx_fail(WS_ERR_MEMORY,
+                        "libws finds less than %d MiB of memory (RLIMIT_DATA; after mlockall RLIMIT_MEMLOCK)",
+                        MEMORY_MIB);
     return WS_OK;
 }

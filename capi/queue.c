@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* queue.c - queues and streams: how they are made, found and freed. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
-#if defined(__linux__)
-#include <sys/eventfd.h>
-#endif
 
+#include "cancel.h"
+#include "debug.h"
 #include "queue.h"
 
 enum { DEFAULT_BYTES = 16 << 20 };
@@ -17,15 +14,16 @@ static wsx_queue *all; /* every queue that was not destroyed; under wsx_mutex */
 /* ---- by slot: the queue whose handle it is, or the stream of a handle ------------------- */
 
 /* A slot is one or the other, and each has its own place, so that neither is ever taken for
- * the other. What a place holds is whole before it is put there. */
+ * the other. What is put into a place is complete before. */
 typedef struct place {
     wsx_queue *_Atomic queue;   /* written under wsx_mutex */
     wsx_stream *_Atomic stream; /* from before the handle is known until its slot is released */
     wsx_bell bell;              /* of the queue */
-    atomic_bool threaded;       /* the queue is: for who must not touch it */
+    atomic_bool threaded;       /* the queue is: for callers that must not touch it */
 } place;
 
-static place *_Atomic places[1u << (WSX_INDEX_BITS - WSX_CHUNK_BITS)]; /* chunks; grows under wsx_mutex; never unmapped */
+/* Chunks; written under wsx_mutex; never unmapped. */
+static place *_Atomic places[1u << (WSX_INDEX_BITS - WSX_CHUNK_BITS)];
 
 /* NULL: nothing was ever put there. */
 static place *place_of(uint32_t slot)
@@ -55,20 +53,32 @@ wsx_stream *wsx_stream_of(uint32_t slot)
 
 /* ---- queues ---------------------------------------------------------------------------- */
 
-ws_handle wsx_queue_make(const ws_queue_options *o)
+/* A slot with a place, or NULL. */
+static wsx_block *take_slot(place **at)
 {
+    pthread_mutex_lock(&wsx_mutex);
+    wsx_block *b = wsx_take_slot(WSX_KIND_QUEUE, 0);
+    pthread_mutex_unlock(&wsx_mutex);
+    if (!b || (*at = need_place(b->slot))) return b;
+    pthread_mutex_lock(&wsx_mutex);
+    wsx_give_slot(b);
+    pthread_mutex_unlock(&wsx_mutex);
+    return NULL;
+}
+
+wsx_queue *wsx_queue_make(const ws_queue_options *o, ws_handle *handle)
+{
+    place *p;
     wsx_queue *q = calloc(1, sizeof *q);
-    wsx_block *b = q ? wsx_acquire(WSX_KIND_QUEUE, 0) : NULL;
-    place *p = b ? need_place(b->slot) : NULL;
-    if (!p) {
-        if (b) wsx_release(b);
+    wsx_block *b = q ? take_slot(&p) : NULL;
+    if (!b) {
         free(q);
         wsx_fail(WS_ERR_MEMORY, "no handle is left, or no memory for it");
-        return 0;
+        return NULL;
     }
-    ws_handle handle = b->handle;
+    *handle = b->handle;
     pthread_mutex_init(&q->mutex, NULL);
-    q->references = 1;
+    q->references = 2; /* the handle's, the caller's */
     q->block = b;
     q->bell = &p->bell;
     atomic_fetch_and(&p->bell, ~WSX_BELL_CALLED); /* for the slot's last owner */
@@ -83,20 +93,10 @@ ws_handle wsx_queue_make(const ws_queue_options *o)
     all = q;
     atomic_store_explicit(&p->queue, q, memory_order_release);
     pthread_mutex_unlock(&wsx_mutex);
-    if (q->threaded) {
-        atomic_fetch_add(&q->references, 1);
-        int error = wsx_queue_start_thread(q);
-        if (error) {
-            wsx_queue_drop(q);
-            wsx_queue_close(q);
-            wsx_fail(WS_ERR_UNKNOWN, "starting a thread for the queue: %s", strerror(error));
-            return 0;
-        }
-    }
-    return handle;
+    return q;
 }
 
-wsx_queue *wsx_queue_hold(ws_handle handle, int32_t *status)
+wsx_queue *wsx_queue_find(ws_handle handle, int32_t *status)
 {
     wsx_queue *q = NULL;
     pthread_mutex_lock(&wsx_mutex);
@@ -122,35 +122,9 @@ int32_t wsx_queue_close(wsx_queue *q)
     pthread_mutex_lock(&wsx_mutex);
     if ((*q->link = q->next)) q->next->link = q->link;
     atomic_store_explicit(&place_of(q->block->slot)->queue, NULL, memory_order_release);
+    wsx_give_slot(q->block);
     pthread_mutex_unlock(&wsx_mutex);
-    wsx_release(q->block);
     wsx_queue_drop(q);
-    return WS_OK;
-}
-
-int32_t wsx_queue_descriptor(wsx_queue *q, int32_t *fd)
-{
-    int ends[2] = {-1, -1};
-    pthread_mutex_lock(&q->mutex);
-    if (q->fd < 0) {
-#if defined(__linux__)
-        ends[0] = ends[1] = wsx_raised(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-#else
-        if (!pipe(ends))
-            for (int i = 0; i < 2; i++) {
-                ends[i] = wsx_raised(ends[i]);
-                fcntl(ends[i], F_SETFD, FD_CLOEXEC);
-                fcntl(ends[i], F_SETFL, O_NONBLOCK);
-            }
-#endif
-        q->fd = ends[0];
-        q->write_fd = ends[1];
-        wsx_settle_fd(q);
-    }
-    int error = errno, made = q->fd;
-    pthread_mutex_unlock(&q->mutex);
-    if (made < 0) return wsx_fail(WS_ERR_UNKNOWN, "making a descriptor for the queue: %s", strerror(error));
-    *fd = made;
     return WS_OK;
 }
 
@@ -229,8 +203,8 @@ void wsx_queue_totals(uint64_t *events, uint64_t *bytes)
     pthread_mutex_lock(&wsx_mutex);
     for (wsx_queue *q = all; q; q = q->next) {
         pthread_mutex_lock(&q->mutex);
-        *events += q->untold_events;
-        *bytes += q->untold_bytes;
+        *events += q->undelivered_events;
+        *bytes += q->undelivered_bytes;
         pthread_mutex_unlock(&q->mutex);
     }
     pthread_mutex_unlock(&wsx_mutex);
@@ -257,6 +231,7 @@ static bool join(wsx_block *b, wsx_queue *q)
         wsx_queue_drop(q);
         return false;
     }
+    WSX_DEBUG(wsx_debug_joined(b));
     atomic_store_explicit(&p->stream, s, memory_order_release);
     atomic_fetch_or(&b->life, WSX_LIFE_QUEUED);
     return true;
@@ -265,7 +240,7 @@ static bool join(wsx_block *b, wsx_queue *q)
 bool wsx_queue_join(wsx_block *b, ws_handle queue)
 {
     int32_t status;
-    wsx_queue *q = wsx_queue_hold(queue, &status);
+    wsx_queue *q = wsx_queue_find(queue, &status);
     return q && join(b, q);
 }
 
@@ -285,7 +260,9 @@ void wsx_queue_leave(wsx_block *b)
     atomic_store_explicit(&place_of(b->slot)->stream, NULL, memory_order_release);
     atomic_fetch_and(&b->life, ~WSX_LIFE_QUEUED);
     pthread_mutex_lock(&q->mutex);
-    wsx_stream_ends(q, s); /* no dispatcher has it: its last event was told, or there never was one */
+    WSX_INVARIANT(s->place != WSX_STREAM_TAKEN); /* no dispatcher has the stream of a slot that is given back */
+    WSX_INVARIANT(!s->waiting.first);            /* every event was delivered */
+    wsx_stream_ends(q, s); /* no dispatcher has it: its last event was delivered, or there never was one */
     pthread_mutex_unlock(&q->mutex);
     free(s);
     wsx_queue_drop(q);
@@ -295,8 +272,8 @@ void wsx_stream_ends(wsx_queue *q, wsx_stream *s)
 {
     if (s->counted && !--q->users && q->asleep) wsx_ring(q->bell); /* it may be the end of a shutdown */
     s->counted = false;
-    q->untold_bytes -= s->held.bytes;
-    q->untold_events -= s->held.events - s->held.marks;
+    q->undelivered_bytes -= s->held.bytes;
+    q->undelivered_events -= s->held.events - s->held.marks;
     wsx_free_nodes(s->held.first);
     s->held = (wsx_line){0};
     if (s->link_full) {

@@ -4,14 +4,16 @@
  *
  * A handle whose events go through a queue has a stream: its own line of events.
  * A loop copies records into streams. Streams with events stand in the queue's
- * line of ready ones, so that one that is paused steps out and holds up nobody
- * (queue_line.c). A dispatcher takes a few events off the first stream, tells them
+ * line of ready ones, so that one that is paused leaves it and delays no other
+ * (queue_line.c). A dispatcher takes a few events off the first stream, delivers them
  * without a lock, and lets the stream stand in line again (queue_dispatch.c).
  */
 #ifndef WSX_QUEUE_H
 #define WSX_QUEUE_H
 
-#include "internal.h"
+#include "dispatch.h"
+
+WSX_HIDDEN_BEGINS
 
 /* An event that waits: a record with everything it points to behind it. */
 typedef struct wsx_node {
@@ -39,8 +41,8 @@ typedef struct wsx_stream {
     bool torn;               /* the loop's: a message was lost, and so is what follows it on its connection */
     struct wsx_stream *next; /* in the line of ready streams */
     struct wsx_stream *next_full, **link_full; /* in the list of full ones; link_full NULL: not in it */
-    uint64_t polled;         /* the ws_queue_poll that told something of it */
-    uint64_t turn;           /* the ws_queue_poll that may tell no more */
+    uint64_t polled;         /* the ws_queue_poll that got some of its events */
+    uint64_t turn;           /* the ws_queue_poll that may get no more of them */
     enum { WSX_STREAM_IDLE, WSX_STREAM_READY, WSX_STREAM_TAKEN } place;
     bool counted;            /* in queue->users */
 } wsx_stream;
@@ -52,7 +54,7 @@ typedef struct wsx_stream {
 typedef _Atomic uint32_t wsx_bell;
 #define WSX_BELL_CALLED 1u
 #define WSX_BELL_RING 2u
-/* Wakes who waits: for the queue's own purposes, and for ws_queue_wake, also in a signal handler. */
+/* Wakes the thread that waits: for the queue's own purposes, and for ws_queue_wake, also in a signal handler. */
 void wsx_ring(wsx_bell *bell);
 void wsx_call(wsx_bell *bell);
 /* Waits until the bell is no longer as it was seen, or the time is over, -1: for ever, or for no
@@ -73,38 +75,48 @@ typedef struct wsx_queue {
     _Atomic(wsx_thread *) owner; /* who dispatched last; NULL: nobody, or a thread that has ended */
     _Atomic uint32_t writes;     /* to fd that were decided on and are not done */
 
-    pthread_mutex_t mutex; /* guards everything below, and the streams; innermost */
+    pthread_mutex_t mutex; /* guards everything below, and the streams; only wsx_mutex may be held already */
     wsx_stream *ready_first, *ready_last;
     wsx_stream *full;
     uint64_t bytes, events; /* in waiting lines */
-    uint64_t untold_bytes, untold_events; /* in waiting and held ones, without marks: for ws_stats */
+    uint64_t undelivered_bytes, undelivered_events; /* in waiting and held ones, without marks: for ws_stats */
     uint64_t turn;
     uint32_t users;         /* handles whose destroyed event is still to come */
     bool closed;            /* destroyed: nobody may join */
     bool dispatching;
     bool asleep;            /* the dispatcher waits at the bell, without the mutex ... */
     bool waiting;           /* ... and nobody is about to ring */
-    bool told;              /* fd is readable, or a loop is about to make it so */
-    bool stray;             /* fd may become readable although there is nothing to tell */
+    bool readable;          /* fd is, or a loop is about to make it so */
+    bool stray;             /* fd may become readable although no event waits */
     int fd, write_fd;       /* made when asked for; -1 */
-    wsx_line polled;        /* what ws_queue_poll told last; the host may still look at it */
+    wsx_line polled;        /* what the last ws_queue_poll got; the host may still look at it */
 } wsx_queue;
 
 /* ---- queue.c -------------------------------------------------------------------- */
 
-/* ws_queue_create with checked options: its handle, or 0. */
-ws_handle wsx_queue_make(const ws_queue_options *options);
+/* A new queue with checked options, its handle, and a reference for the caller; NULL after wsx_fail. */
+wsx_queue *wsx_queue_make(const ws_queue_options *options, ws_handle *handle);
 /* The queue of a handle, with a reference; NULL after wsx_fail. */
-wsx_queue *wsx_queue_hold(ws_handle handle, int32_t *status);
+wsx_queue *wsx_queue_find(ws_handle handle, int32_t *status);
 void wsx_queue_drop(wsx_queue *q);
 /* ws_queue_wake. Takes no lock: also in a signal handler. */
 int32_t wsx_queue_wake(ws_handle handle);
-/* ws_queue_destroy and ws_queue_fd, of a queue that the caller holds. */
+/* ws_queue_destroy, of a queue of which the caller has a reference. */
 int32_t wsx_queue_close(wsx_queue *q);
-int32_t wsx_queue_descriptor(wsx_queue *q, int32_t *fd);
 /* Queues with users that a thread of the host dispatches, with references. *others: there
  * are some that are not self's to drain. Returns how many were put into queues. */
 size_t wsx_queues_of(wsx_thread *self, wsx_queue **queues, size_t capacity, bool *others);
+/* wsx_thread.ends of a thread that dispatches: queues forget their owner. */
+void wsx_queue_thread_ends(wsx_thread *thread);
+
+/* Makes block's events go through a queue; false when the handle is none, or memory ran
+ * out. Before anybody knows block's handle. wsx_release undoes it. */
+bool wsx_queue_join(wsx_block *block, ws_handle queue);
+/* The same, through the queue of server, if it has one. */
+bool wsx_queue_inherit(wsx_block *block, wsx_block *server);
+void wsx_queue_leave(wsx_block *block);
+/* What waits in all queues. */
+void wsx_queue_totals(uint64_t *events, uint64_t *bytes);
 
 /* The stream of a handle, NULL when it has none. */
 wsx_stream *wsx_stream_of(uint32_t slot);
@@ -113,6 +125,38 @@ wsx_stream *wsx_stream_of(uint32_t slot);
  * users is woken. */
 void wsx_queues_end(void);
 bool wsx_queues_ended(void);
+/* The stream's last event is about to be delivered. queue->mutex held. */
+void wsx_stream_ends(wsx_queue *q, wsx_stream *s);
+
+/* ---- queue_node.c: queue->mutex held, or not shared ---------------------------------- */
+
+/* A copy of a record with all that it points to. NULL: there is no memory for what a peer has sent. */
+wsx_node *wsx_node_of(const wsx_record *record);
+/* A message is in the memory budget from when it was pushed to here. */
+void wsx_free_node(wsx_node *node);
+/* The same, but the caller gives back to the budget what it returns, by wsx_count. */
+uint64_t wsx_discard(wsx_node *node);
+void wsx_free_nodes(wsx_node *first);
+void wsx_append(wsx_line *line, wsx_node *node);
+wsx_node *wsx_shift(wsx_line *line); /* takes the first one off */
+/* Moves all of from behind line. */
+void wsx_join_lines(wsx_line *line, wsx_line *from);
+/* Moves the first events of line, most of them, into an empty one. */
+void wsx_split(wsx_line *line, uint64_t most, wsx_line *first);
+
+/* ---- queue_fd.c ---------------------------------------------------------------------- */
+
+/* ws_queue_fd, of a queue of which the caller has a reference. */
+int32_t wsx_queue_descriptor(wsx_queue *q, int32_t *fd);
+/* Makes fd readable or not, as the queue is. queue->mutex held. */
+void wsx_settle_fd(wsx_queue *q);
+/* How a loop wakes the consumer. It is decided with the mutex held and done without:
+ * the thread that wakes up wants the mutex first, and would sleep again until it is free. */
+typedef enum wsx_wake { WSX_WAKE_NOBODY, WSX_WAKE_SLEEPER, WSX_WAKE_DESCRIPTOR } wsx_wake;
+/* Unless it is WSX_WAKE_NOBODY the queue has a reference for wsx_wake_ends. A dispatcher that does
+ * not sleep settles the descriptor when it leaves. */
+wsx_wake wsx_wake_begins(wsx_queue *q);
+void wsx_wake_ends(wsx_queue *q, wsx_wake how);
 
 /* ---- queue_line.c ---------------------------------------------------------------- */
 
@@ -130,42 +174,30 @@ void wsx_push(wsx_pushing *p, wsx_block *block, wsx_record *record);
 uint32_t wsx_pushed(wsx_pushing *p);
 
 /* The dispatcher's side; queue->mutex held. */
-/* Takes the first ready stream, which has something to tell unless nothing is taken. */
+/* Takes the first ready stream, which has something to deliver unless nothing is taken. */
 wsx_stream *wsx_take(wsx_queue *q, uint64_t most, wsx_line *taken);
-/* The stream stands in line again; rest is what was taken and could not be told. */
+/* The stream stands in line again; rest is what was taken and could not be delivered. */
 void wsx_give_back(wsx_queue *q, wsx_stream *s, wsx_line *rest);
 /* Handles that have room again, up to capacity of them. */
 size_t wsx_rooms(wsx_queue *q, uint64_t *handles, size_t capacity);
-/* Whether a pause holds back what does not pass one. */
-bool wsx_holds(const wsx_block *block);
-/* A pause held it back, and then the connection was aborted. */
-bool wsx_cut_off(const wsx_block *block, const wsx_record *record);
-/* The stream's last event is about to be told. */
-void wsx_stream_ends(wsx_queue *q, wsx_stream *s);
-void wsx_append(wsx_line *line, wsx_node *node);
-wsx_node *wsx_shift(wsx_line *line); /* takes the first one off */
-/* A message is in the memory budget from when it was pushed to here. */
-void wsx_free_node(wsx_node *node);
-/* The same, but the caller gives back to the budget what it returns, by wsx_count. */
-uint64_t wsx_discard(wsx_node *node);
-void wsx_free_nodes(wsx_node *first);
-
-/* Makes fd readable or not, as the queue is. */
-void wsx_settle_fd(wsx_queue *q);
 
 /* ---- queue_dispatch.c ------------------------------------------------------------ */
 
 /* They are called with cancellation disabled and deferred, and left like that; it is as it says
  * in callbacks and while they wait. A thread that ends in there leaves the queue to the next one. */
-int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t timeout_ms, int cancellation, size_t *count);
-int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t capacity, int32_t timeout_ms, int cancellation,
+int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t timeout_ms, int cancellation,
+                           size_t *count);
+int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t capacity, int32_t timeout_ms,
+                       int cancellation,
                        size_t *count);
-/* ns of a clock that nobody sets. */
-int64_t wsx_now(void);
 
 /* ---- queue_drain.c ----------------------------------------------------------------- */
 
-/* A thread that drains q until it is closed, and takes over a reference. 0 or an errno. */
-int wsx_queue_start_thread(wsx_queue *q);
+/* ws_queue_create with checked options: its handle, or 0. */
+ws_handle wsx_queue_create(const ws_queue_options *options);
+/* ws_shutdown_wait; delivers what waits in queues that nobody else drains. */
+int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms);
+
+WSX_HIDDEN_ENDS
 
 #endif

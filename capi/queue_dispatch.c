@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * queue_dispatch.c - tells what waits in a queue, on the thread that asks for it.
+ * queue_dispatch.c - delivers what waits in a queue, on the thread that asks for it.
  *
- * The rules of what may be told to whom are those of dispatch.c.
+ * The rules of what may be delivered are those of dispatch.c.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
-#include <time.h>
 
+#include "cancel.h"
+#include "clock.h"
+#include "debug.h"
+#include "exports.h"
 #include "queue.h"
 
 /* Events of one stream before the next one has its turn. Bytes that may be freed before the
@@ -22,9 +25,9 @@ typedef struct work {
     int cancellation;  /* the host's, for callbacks and waits */
     wsx_dispatcher d;
     wsx_stream *taken; /* not given back yet; NULL: none */
-    wsx_line line;     /* what was taken off it and is not told */
-    wsx_node *telling; /* whose callbacks run; NULL: none */
-    uint64_t ended;    /* the handle whose last event was told, until core knows */
+    wsx_line line;     /* what was taken off it and is not delivered */
+    wsx_node *current; /* whose callbacks run; NULL: none */
+    uint64_t ended;    /* the handle whose last event was delivered, until core knows */
     uint64_t freed;    /* bytes that the budget has not back yet */
 } work;
 
@@ -33,11 +36,13 @@ typedef struct work {
 static int32_t enter(wsx_queue *q, wsx_thread *self)
 {
     if (!self) return wsx_fail(WS_ERR_MEMORY, "no memory for the state of this thread");
-    if (self->dispatcher) return wsx_fail(WS_ERR_IN_CALLBACK, "a callback cannot dispatch a queue: callbacks do not recurse");
+    if (self->dispatcher)
+        return wsx_fail(WS_ERR_IN_CALLBACK, "a callback cannot dispatch a queue: callbacks do not recurse");
     if (q->dispatching) return wsx_fail(WS_ERR_BUSY, "queue: another thread is dispatching it");
     if (q->closed) return wsx_fail(WS_ERR_HANDLE, "queue: was just destroyed by another thread");
     q->dispatching = true;
     atomic_store(&q->owner, self);
+    self->ends = wsx_queue_thread_ends;
     return WS_OK;
 }
 
@@ -45,13 +50,6 @@ static void leave(wsx_queue *q)
 {
     q->dispatching = false;
     wsx_settle_fd(q);
-}
-
-int64_t wsx_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 /* When a wait is over, in ns; -1: never. */
@@ -99,20 +97,21 @@ static void make_room(wsx_queue *q)
 
 /* ---- ws_queue_dispatch ----------------------------------------------------------------------- */
 
-/* Tells what was taken, without the mutex. The line keeps what a pause stopped. Returns how many
- * events somebody could hear of. */
-static size_t tell(work *w)
+/* Delivers what was taken, without the mutex. The line keeps what a pause stopped. Returns how
+ * many events were delivered. */
+static size_t deliver(work *w)
 {
-    size_t told = 0;
+    size_t delivered = 0;
     wsx_queue *q = w->q;
     wsx_block *b = w->taken->block;
     wsx_line *line = &w->line;
     wsx_cancel_state(w->cancellation); /* nothing but callbacks is a point of cancellation here */
-    while (line->first && (wsx_passes_pause(&line->first->record) || !wsx_holds(b))) {
-        wsx_node *n = w->telling = wsx_shift(line);
+    while (line->first && (wsx_passes_pause(&line->first->record) || !wsx_paused(b))) {
+        wsx_node *n = w->current = wsx_shift(line);
+        WSX_DEBUG(wsx_debug_check_stream(b));
         if (n->record.type == WSX_MARK) {
-            w->telling = NULL;
-            wsgo_queue_heard(atomic_load_explicit(&b->handle, memory_order_relaxed));
+            w->current = NULL;
+            wsgo_queue_mark(atomic_load_explicit(&b->handle, memory_order_relaxed));
             wsx_free_node(n);
             continue;
         }
@@ -122,28 +121,30 @@ static size_t tell(work *w)
             wsx_stream_ends(q, w->taken); /* first: a listener may destroy the queue */
             pthread_mutex_unlock(&q->mutex);
         }
-        if (!wsx_cut_off(b, &n->record)) told += wsx_deliver(&w->d, b, &n->record);
-        w->telling = NULL;
+        if (!wsx_cut_off(b, &n->record)) delivered += wsx_deliver(&w->d, b, &n->record);
+        w->current = NULL;
         if ((w->freed += wsx_discard(n)) >= FREED) {
             wsx_count(-(int64_t)w->freed);
             w->freed = 0;
         }
     }
     wsx_cancel_state(WSX_CANCEL_NEVER);
-    return told;
+    return delivered;
 }
 
-/* Ends a turn: the stream stands in line again, and core knows what was told. The mutex is held,
+/* Ends a turn: the stream stands in line again, and core knows what was delivered. The mutex is held,
  * and given up meanwhile. */
 static void turn_ends(work *w)
 {
     wsx_queue *q = w->q;
     uint64_t ended = w->ended;
+    WSX_POINT("back");
     wsx_give_back(q, w->taken, &w->line);
     w->taken = NULL;
     w->ended = 0;
     if (ended) {
         pthread_mutex_unlock(&q->mutex);
+        WSX_POINT("ended");
         wsgo_queue_ended(ended); /* the stream may be gone from here on */
         pthread_mutex_lock(&q->mutex);
     }
@@ -151,7 +152,7 @@ static void turn_ends(work *w)
 }
 
 /* What follows the callbacks of a run of events; without the mutex. */
-static void told_all(work *w)
+static void run_ends(work *w)
 {
     if (w->freed) wsx_count(-(int64_t)w->freed);
     w->freed = 0;
@@ -162,31 +163,32 @@ static void told_all(work *w)
 static size_t turn(work *w, uint64_t *most)
 {
     wsx_queue *q = w->q;
+    WSX_POINT("take");
     w->taken = wsx_take(q, *most < TURN ? *most : TURN, &w->line);
-    size_t told = 0;
+    size_t delivered = 0;
     uint64_t taken = w->line.events;
     if (taken) {
         pthread_mutex_unlock(&q->mutex);
-        told = tell(w);
-        told_all(w);
+        delivered = deliver(w);
+        run_ends(w);
         pthread_mutex_lock(&q->mutex);
         *most -= taken - w->line.events;
     }
     turn_ends(w);
-    return told;
+    return delivered;
 }
 
-/* The thread ends in a callback, or in its wait: the event counts as told, and all else waits for
+/* The thread ends in a callback, or in its wait: the event counts as delivered, and all else waits for
  * the next dispatcher. Without the mutex. */
 static void abandon(void *at_work)
 {
     work *w = at_work;
     wsx_queue *q = w->q;
-    if (w->telling) {
-        wsx_event_ends(w->taken->block, &w->telling->record);
-        w->freed += wsx_discard(w->telling);
+    if (w->current) {
+        wsx_event_ends(w->taken->block, &w->current->record);
+        w->freed += wsx_discard(w->current);
     }
-    told_all(w);
+    run_ends(w);
     w->self->dispatcher = NULL;
     pthread_mutex_lock(&q->mutex);
     q->asleep = q->waiting = false;
@@ -202,15 +204,16 @@ static void forget_polled(wsx_queue *q)
     wsx_node *old = q->polled.first;
     if (!old) return;
     q->polled = (wsx_line){0};
-    /* The slot still has its owner: a connection's destroyed event is told after this. */
+    /* The slot still has its owner: a connection's destroyed event is delivered after this. */
     for (wsx_node *n = old; n; n = n->next)
         if (n->record.flags & WSX_REC_ENDS) wsx_event_ends(wsx_slot(n->record.slot), &n->record);
     wsx_free_nodes(old);
 }
 
-int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t timeout_ms, int cancellation, size_t *count)
+int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t timeout_ms, int cancellation,
+                           size_t *count)
 {
-    size_t told = 0;
+    size_t delivered = 0;
     int64_t end = deadline(timeout_ms);
     work w = {.q = q, .self = self, .cancellation = cancellation, .d = {.event = wsx_blank}};
     pthread_mutex_lock(&q->mutex);
@@ -222,36 +225,36 @@ int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t 
     forget_polled(q);
     self->dispatcher = &w.d;
     pthread_cleanup_push(abandon, &w);
-    while (!told && !(status = await(&w, end)) && q->ready_first) {
+    while (!delivered && !(status = await(&w, end)) && q->ready_first) {
         uint64_t left = most ? most : q->events;
-        while (left && q->ready_first) told += turn(&w, &left);
+        while (left && q->ready_first) delivered += turn(&w, &left);
     }
     pthread_cleanup_pop(0);
     self->dispatcher = NULL;
     leave(q);
     pthread_mutex_unlock(&q->mutex);
     if (w.d.outcome.unheard) wsgo_queue_unheard(w.d.outcome.unheard);
-    if (!status) *count = told;
+    if (!status) *count = delivered;
     return status;
 }
 
 /* ---- ws_queue_poll --------------------------------------------------------------------------- */
 
 /* Fills up to capacity events, stride bytes each, from one turn of a stream. Sets *ended to
- * its handle when the last event was among them, *heard when a mark was. */
-static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, uint64_t *ended, uint64_t *heard)
+ * its handle when the last event was among them, *marked when a mark was. */
+static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, uint64_t *ended, uint64_t *marked)
 {
     wsx_line line;
     wsx_stream *s = wsx_take(q, capacity < TURN ? capacity : TURN, &line);
     size_t filled = 0;
     while (line.first && s->turn != q->turn) {
         if (line.first->record.type == WSX_MARK && s->polled == q->turn) {
-            s->turn = q->turn; /* heard is what was told when the host polls again */
+            s->turn = q->turn; /* what was delivered counts as seen when the host polls again */
             break;
         }
         wsx_node *n = wsx_shift(&line);
         if (n->record.type == WSX_MARK) {
-            *heard = atomic_load_explicit(&s->block->handle, memory_order_relaxed);
+            *marked = atomic_load_explicit(&s->block->handle, memory_order_relaxed);
             wsx_free_node(n);
             continue;
         }
@@ -263,7 +266,7 @@ static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, u
             if (e.server && e.type == WS_EVENT_MESSAGE) e.type = WS_EVENT_MESSAGE_RECEIVE;
             if (e.server && e.type == WS_EVENT_OPEN) e.type = WS_EVENT_CONNECT;
             if (e.server && e.type == WS_EVENT_CLOSE) {
-                /* The handle is good until the next poll, so destroyed cannot be told in this one. */
+                /* The handle is good until the next poll, so destroyed cannot be delivered in this one. */
                 n->record.flags |= WSX_REC_ENDS;
                 s->turn = q->turn;
             }
@@ -282,7 +285,8 @@ static size_t fill(wsx_queue *q, char *events, size_t stride, size_t capacity, u
     return filled;
 }
 
-int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t capacity, int32_t timeout_ms, int cancellation,
+int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t capacity, int32_t timeout_ms,
+                       int cancellation,
                        size_t *count)
 {
     size_t filled = 0, stride = events->struct_size;
@@ -299,11 +303,11 @@ int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t 
     pthread_cleanup_push(abandon, &w);
     while (!filled && !(status = await(&w, end)) && q->ready_first) {
         while (filled < capacity && q->ready_first && q->ready_first->turn != q->turn) {
-            uint64_t ended = 0, heard = 0;
-            filled += fill(q, (char *)events + filled * stride, stride, capacity - filled, &ended, &heard);
-            if (ended || heard) {
+            uint64_t ended = 0, marked = 0;
+            filled += fill(q, (char *)events + filled * stride, stride, capacity - filled, &ended, &marked);
+            if (ended || marked) {
                 pthread_mutex_unlock(&q->mutex);
-                if (heard) wsgo_queue_heard(heard);
+                if (marked) wsgo_queue_mark(marked);
                 if (ended) wsgo_queue_ended(ended);
                 pthread_mutex_lock(&q->mutex);
             }

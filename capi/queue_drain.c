@@ -1,22 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* queue_drain.c - who dispatches queues without being asked to: a thread of the library, and ws_shutdown_wait. */
+/* queue_drain.c - dispatchers that the host does not call: a thread of the library, and ws_shutdown_wait. */
 #define _GNU_SOURCE
 #include <time.h>
 
+#include "cancel.h"
+#include "clock.h"
+#include "exports.h"
 #include "queue.h"
+#include "runtime.h"
 
 /* ---- a thread of the library ------------------------------------------------------------------- */
+
+static void *drain(void *queue);
+
+/* A thread that drains q until it is closed, and takes over a reference. 0 or an errno. */
+static int start_thread(wsx_queue *q)
+{
+    return wsx_start_thread(drain, q);
+}
 
 /* A callback has ended the thread: another one goes on. */
 static void replace(void *queue)
 {
-    if (wsx_queue_start_thread(queue)) wsx_queue_drop(queue);
+    if (start_thread(queue)) wsx_queue_drop(queue);
 }
 
 static void dispatch_all(wsx_queue *q)
 {
-    size_t told;
-    while (wsx_queue_dispatch(q, wsx_self(), 0, -1, WSX_CANCEL_NEVER, &told) == WS_OK) {}
+    size_t count;
+    while (wsx_queue_dispatch(q, wsx_self(), 0, -1, WSX_CANCEL_NEVER, &count) == WS_OK) {}
 }
 
 static void *drain(void *queue)
@@ -31,9 +43,17 @@ static void *drain(void *queue)
     return NULL;
 }
 
-int wsx_queue_start_thread(wsx_queue *q)
+ws_handle wsx_queue_create(const ws_queue_options *o)
 {
-    return wsx_start_thread(drain, q);
+    ws_handle handle;
+    wsx_queue *q = wsx_queue_make(o, &handle);
+    if (!q) return 0;
+    int error = q->threaded ? start_thread(q) : 0;
+    if (error) wsx_queue_close(q);
+    if (error || !q->threaded) wsx_queue_drop(q);
+    if (!error) return handle;
+    wsx_fail(WS_ERR_UNKNOWN, "starting a thread for the queue: %s", strerror(error));
+    return 0;
 }
 
 /* ---- ws_shutdown_wait ----------------------------------------------------------------------------- */
@@ -41,28 +61,28 @@ int wsx_queue_start_thread(wsx_queue *q)
 /* How long the engine is waited for before the queues are looked at again, ms. */
 enum { SLICE = 5, MINE = 32 };
 
-/* Queues that are held while one of them is dispatched. */
-typedef struct hold {
+/* References of queues, while one of them is dispatched. */
+typedef struct references {
     wsx_queue *queues[MINE];
     size_t count;
-} hold;
+} references;
 
 static void drop_all(void *of)
 {
-    hold *h = of;
-    while (h->count) wsx_queue_drop(h->queues[--h->count]);
+    references *r = of;
+    while (r->count) wsx_queue_drop(r->queues[--r->count]);
 }
 
 /* Delivers what waits in queues that are self's, or nobody's. False when all queues are empty for good. */
 static bool drain_mine(wsx_thread *self, int cancellation)
 {
-    hold mine;
+    references mine;
     bool others;
-    size_t told;
+    size_t count;
     mine.count = wsx_queues_of(self, mine.queues, MINE, &others);
     bool some = mine.count || others;
     pthread_cleanup_push(drop_all, &mine);
-    for (size_t i = 0; i < mine.count; i++) wsx_queue_dispatch(mine.queues[i], self, 0, 0, cancellation, &told);
+    for (size_t i = 0; i < mine.count; i++) wsx_queue_dispatch(mine.queues[i], self, 0, 0, cancellation, &count);
     pthread_cleanup_pop(1);
     return some;
 }
@@ -81,7 +101,8 @@ int32_t wsx_shutdown(wsx_thread *self, int64_t timeout_ms)
         if (over) break;
         bool queues = drain_mine(self, theirs.state);
         if (timeout_ms >= 0 && (left = timeout_ms - (wsx_now() / 1000000 - start)) <= 0) {
-            status = wsx_fail(WS_ERR_TIMEOUT, "callbacks are still running, or events wait in a queue; call ws_shutdown_wait again");
+            status = wsx_fail(WS_ERR_TIMEOUT,
+                              "callbacks are still running, or events wait in a queue; call ws_shutdown_wait again");
             break;
         }
         slice = !queues ? left : left < 0 || left > SLICE ? SLICE : left;

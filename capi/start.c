@@ -13,7 +13,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "cancel.h"
+#include "exports.h"
+#include "handle.h"
+#include "runtime.h"
 
 void __wrap_x_cgo_sys_thread_create(void *(*body)(void *), void *argument);
 
@@ -43,14 +46,6 @@ static void change(_Atomic uint32_t *word, uint32_t to)
     enum { WAKE = 129 }; /* FUTEX_WAKE_PRIVATE */
     atomic_store(word, to);
     syscall(SYS_futex, word, WAKE, INT32_MAX, NULL, NULL, 0);
-}
-
-_Atomic int32_t wsx_refusal;
-
-int32_t wsx_refuse(void)
-{
-    if (wsx_refusal == WS_ERR_MEMORY) return wsx_fail(WS_ERR_MEMORY, "the system refuses a thread that libws needs; it tries again");
-    return wsx_fail(WS_ERR_FORKED, "libws does not work in a child of fork() when its parent has used it; exec first");
 }
 
 /* A process that forks before the first call may use the library in parent and child. */
@@ -208,10 +203,14 @@ static int32_t start(void)
     int error = wsx_poller_make(&poller);
     if (error) return wsx_fail(WS_ERR_UNKNOWN, "libws finds no two descriptors to start with: %s", strerror(error));
     error = wsx_threads_provide(THREADS, &made);
-    if (made < LEAST) status = wsx_fail(WS_ERR_UNKNOWN, "libws wants %d threads to start with, and %u can be made: %s", LEAST, made, strerror(error));
+    if (made < LEAST)
+        status = wsx_fail(WS_ERR_UNKNOWN, "libws wants %d threads to start with, and %u can be made: %s", LEAST, made,
+                          strerror(error));
     else status = wsx_probe(); /* threads take memory, too */
-    if (!status && !(arguments = make_arguments(&poller))) status = wsx_fail(WS_ERR_MEMORY, "no memory for a copy of the environment");
-    if (!status && !first_is_ready()) status = wsx_fail(WS_ERR_MEMORY, "no memory for the thread that the runtime begins on");
+    if (!status && !(arguments = make_arguments(&poller)))
+        status = wsx_fail(WS_ERR_MEMORY, "no memory for a copy of the environment");
+    if (!status && !first_is_ready())
+        status = wsx_fail(WS_ERR_MEMORY, "no memory for the thread that the runtime begins on");
     if (!status && (error = wsx_threads_keep()))
         status = wsx_fail(WS_ERR_UNKNOWN, "making the thread that keeps threads ready: %s", strerror(error));
     if (status) {

@@ -3,12 +3,14 @@
  * table.c - the handle table: index to state block, with generations.
  *
  * Blocks live in chunks that are never unmapped, so that reading the block of a
- * stale handle is harmless: its generation tells. Free slots are reused first-in
+ * stale handle is harmless: its generation is another one. Free slots are reused first-in
  * first-out; a slot whose generations are used up is retired.
  */
 #include <stdlib.h>
 
-#include "internal.h"
+#include "debug.h"
+#include "handle.h"
+#include "thread.h"
 
 #define CHUNK (1u << WSX_CHUNK_BITS)
 #define GEN_MAX ((1u << WSX_GEN_BITS) - 1)
@@ -32,7 +34,8 @@ wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int3
     if (b) return b;
     /* The module's 2302006; the kind of a handle outlives it. */
     if (kinds & WSX_ACCEPTED && WSX_KIND(handle) == WSX_KIND_ACCEPTED) {
-        *status = wsx_fail(WS_ERR_NO_CONNECTION, "%s: %#llx is no accepted connection: it is stale or was never given out",
+        *status = wsx_fail(WS_ERR_NO_CONNECTION,
+                           "%s: %#llx is no accepted connection: it is stale or was never given out",
                            name, (unsigned long long)handle);
         return NULL;
     }
@@ -50,7 +53,7 @@ wsx_block *wsx_argument(ws_handle handle, uint32_t kinds, const char *name, int3
 }
 
 /* A slot that is free, or NULL. wsx_mutex held. */
-static wsx_block *take_slot(void)
+static wsx_block *free_slot(void)
 {
     if (free_first) {
         wsx_block *b = wsx_slot(free_first);
@@ -70,47 +73,37 @@ static wsx_block *take_slot(void)
     return b;
 }
 
-wsx_block *wsx_acquire(uint32_t kind, uint32_t server_slot)
+wsx_block *wsx_take_slot(uint32_t kind, uint32_t server_slot)
 {
-    pthread_mutex_lock(&wsx_mutex);
-    wsx_block *b = take_slot();
-    if (b) {
-        uint64_t generation = atomic_load_explicit(&b->limit, memory_order_relaxed) + 1;
-        b->out = 0;
-        b->limit = 0;
-        b->state = WS_STATE_CLOSED;
-        b->loop = 0;
-        b->cork = 0;
-        b->life = 0;
-        b->user_data = 0;
-        b->server = server_slot;
-        atomic_store_explicit(&b->handle,
-                              (uint64_t)kind << (WSX_INDEX_BITS + WSX_GEN_BITS) | generation << WSX_INDEX_BITS | b->slot,
-                              memory_order_release);
-    }
-    pthread_mutex_unlock(&wsx_mutex);
-    if (b && server_slot && !wsx_queue_inherit(b, wsx_slot(server_slot))) {
-        wsx_release(b);
-        return NULL;
-    }
+    wsx_block *b = free_slot();
+    if (!b) return NULL;
+    uint64_t generation = atomic_load_explicit(&b->limit, memory_order_relaxed) + 1;
+    b->out = 0;
+    b->limit = 0;
+    b->state = WS_STATE_CLOSED;
+    b->loop = 0;
+    b->cork = 0;
+    b->life = 0;
+    b->user_data = 0;
+    b->server = server_slot;
+    atomic_store_explicit(&b->handle,
+                          (uint64_t)kind << (WSX_INDEX_BITS + WSX_GEN_BITS) | generation << WSX_INDEX_BITS | b->slot,
+                          memory_order_release);
+    WSX_DEBUG(wsx_debug_taken(b));
     return b;
 }
 
-void wsx_release(wsx_block *b)
+void wsx_give_slot(wsx_block *b)
 {
-    wsx_queue_leave(b);
-    pthread_mutex_lock(&wsx_mutex);
+    WSX_DEBUG(wsx_debug_given(b));
     uint64_t generation = b->handle >> WSX_INDEX_BITS & GEN_MAX;
     atomic_store_explicit(&b->handle, 0, memory_order_release);
-    wsx_listeners_clear(b);
     b->limit = generation;
     b->server = 0;
-    if (generation < GEN_MAX) {
-        if (free_last) wsx_slot(free_last)->server = b->slot;
-        else free_first = b->slot;
-        free_last = b->slot;
-    }
-    pthread_mutex_unlock(&wsx_mutex);
+    if (generation == GEN_MAX) return;
+    if (free_last) wsx_slot(free_last)->server = b->slot;
+    else free_first = b->slot;
+    free_last = b->slot;
 }
 
 bool wsx_kill(ws_handle handle, uint32_t kinds)

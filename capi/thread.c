@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "internal.h"
+#include "front.h"
 
 /* One pointer only: the thread-local block has to fit into the loader's static surplus. */
 WSX_TLS wsx_thread *wsx_this_thread;
@@ -14,9 +14,10 @@ static int key_failed;
 
 static void thread_ends(void *p)
 {
+    wsx_thread *t = p;
     wsx_this_thread = NULL;
-    wsx_queue_thread_ends(p);
-    free(p);
+    if (t->ends) t->ends(t);
+    free(t);
 }
 
 static void make_key(void)
@@ -59,33 +60,4 @@ int32_t wsx_fail(int32_t status, const char *format, ...)
         if (size >= (int)sizeof t->error.text) cut(t->error.text, sizeof t->error.text - 1);
     }
     return status;
-}
-
-int32_t wsx_result(const void *theirs, size_t size, const char *name)
-{
-    uint32_t given;
-    if (!theirs) return wsx_fail(WS_ERR_PARAMETER, "%s: is NULL", name);
-    memcpy(&given, theirs, sizeof given);
-    if (given < size)
-        return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, less than the %zu bytes of the first version", name, given, size);
-    return WS_OK;
-}
-
-int32_t wsx_options(void *ours, size_t size, size_t least, const void *theirs, const char *name)
-{
-    memset(ours, 0, size);
-    if (!theirs) return WS_OK;
-    uint32_t given;
-    memcpy(&given, theirs, sizeof given);
-    if (given < least)
-        return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, less than the %zu bytes of the first version; set it to sizeof the struct",
-                        name, given, least);
-    if (given > 65536)
-        return wsx_fail(WS_ERR_PARAMETER, "%s: struct_size is %u, which no version has", name, given);
-    for (size_t i = size; i < given; i++)
-        if (((const unsigned char *)theirs)[i])
-            return wsx_fail(WS_ERR_PARAMETER, "%s: a member behind byte %zu is set, which this version of the library does not know",
-                            name, size);
-    memcpy(ours, theirs, given < size ? given : size);
-    return WS_OK;
 }

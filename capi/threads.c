@@ -4,15 +4,16 @@
  * runtime needs them.
  *
  * The runtime ends the process when the system refuses it a thread. So it gets none from
- * the system: as many as it can need are made before, by callers that can tell of a
- * failure, and wait here. Linked with -Wl,--wrap=x_cgo_thread_start, which would allocate,
+ * the system: as many as it can need are made before, by callers that can return an
+ * error, and wait here. Linked with -Wl,--wrap=x_cgo_thread_start, which would allocate,
  * and --wrap=_cgo_try_pthread_create.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
-#include "internal.h"
+#include "runtime.h"
 
 /* ---- making one --------------------------------------------------------------------- */
 
@@ -42,7 +43,7 @@ int wsx_start_thread(void *(*body)(void *), void *argument)
 
 /* ---- the reserve ------------------------------------------------------------------------ */
 
-/* What the runtime tells of a thread that it wants; libcgo.h calls it ThreadStart. */
+/* What the runtime says of a thread that it wants; libcgo.h calls it ThreadStart. */
 typedef union start {
     struct {
         void *g, *tls;
@@ -60,7 +61,7 @@ typedef struct parked {
     struct parked *next;
 } parked;
 
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards what follows, and is innermost */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards what follows; no other is taken under it */
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static parked *idle;
 static start *starts;    /* one for each thread that is not in use: its first memory */
@@ -227,7 +228,8 @@ void wsx_threads_in_child(void)
 
 extern void _cgo_sys_thread_start(start *s);
 void __wrap_x_cgo_thread_start(start *wish);
-int __wrap__cgo_try_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*body)(void *), void *argument);
+int __wrap__cgo_try_pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*body)(void *),
+                                   void *argument);
 
 /* The original asks malloc, and ends the process when there is no memory. */
 void __wrap_x_cgo_thread_start(start *wish)

@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "internal.h"
+#include "runtime.h"
 */
 import "C"
 
@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
-	"libws/core"
+	"libws/core/journal"
 )
 
 // threads are those of threads.c, as core sees them.
@@ -30,13 +30,13 @@ func (threads) Provide(loops, processors int) (int, error) {
 
 func (threads) Short() bool { return bool(C.wsx_threads_short()) }
 
-var refusalsTold atomic.Uint32
+var refusalsLogged atomic.Uint32
 
 // tellRefusals logs that the library stood since the last call, because the system refused it a
-// thread: whoever stood could not.
+// thread: the call that stood could not.
 func (h *host) tellRefusals() {
-	n, told := uint32(C.wsx_threads_refused), refusalsTold.Load()
-	if n != told && refusalsTold.CompareAndSwap(told, n) {
-		h.Log(core.LogError, fmt.Sprintf("the system refused threads: the library stood %d times", n-told))
+	n, logged := uint32(C.wsx_threads_refused), refusalsLogged.Load()
+	if n != logged && refusalsLogged.CompareAndSwap(logged, n) {
+		h.Log(journal.Error, fmt.Sprintf("the system refused threads: the library stood %d times", n-logged))
 	}
 }

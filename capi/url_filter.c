@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* url_filter.c - the filter of ws_set_url_filter, which may be set before Go runs. */
-#include "internal.h"
+#include "front.h"
 
 static ws_url_filter filter; /* with what it is handed; under wsx_mutex */
 static void *filter_user;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# libws.so itself: the Go package capi, as the imported target ws::ws.
+# libws.so itself: the Go package capi, as the imported target libws::libws.
 #
-#   <build>/libws.so -> libws.so.0 -> libws.so.0.1.0, on OpenHarmony libws.so alone
+#   <build>/libws.so -> libws.so.0.1 -> libws.so.0.1.0, on OpenHarmony libws.so alone
 find_program(WS_GO go PATHS /usr/local/go/bin DOC "The go command, 1.26 or newer")
 if(NOT WS_GO)
     message(FATAL_ERROR "libws: no go command found; Go 1.26 or newer is needed, see https://go.dev/dl/")
@@ -12,7 +12,14 @@ include(${CMAKE_CURRENT_LIST_DIR}/GoRuntime.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/Size.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/Musl.cmake)
 
-set(WS_SONAME libws.so.${PROJECT_VERSION_MAJOR})
+# While major is 0 an incompatible change raises minor, so that belongs to the names, too: a
+# host that was linked with 0.1 must not load 0.2. From 1.0 on it is major alone.
+if(PROJECT_VERSION_MAJOR EQUAL 0)
+    set(WS_ABI_NAME 0.${PROJECT_VERSION_MINOR})
+else()
+    set(WS_ABI_NAME ${PROJECT_VERSION_MAJOR})
+endif()
+set(WS_SONAME libws.so.${WS_ABI_NAME})
 set(WS_FILE libws.so.${PROJECT_VERSION})
 set(WS_LINKS ${PROJECT_BINARY_DIR}/${WS_SONAME} ${PROJECT_BINARY_DIR}/libws.so)
 set(WS_MAKE_LINKS
@@ -32,9 +39,10 @@ set(WS_LIBRARY ${PROJECT_BINARY_DIR}/${WS_FILE})
 set(WS_CGO_DIR ${PROJECT_BINARY_DIR}/cgo)
 file(MAKE_DIRECTORY ${WS_CGO_DIR})
 
-set(WS_MAP ${PROJECT_SOURCE_DIR}/capi/ws.map)
-set(WS_HEADERS ${PROJECT_SOURCE_DIR}/include/ws.h ${PROJECT_SOURCE_DIR}/include/ws_types.h
-    ${PROJECT_SOURCE_DIR}/include/ws_options.h ${PROJECT_SOURCE_DIR}/include/ws_server_options.h)
+configure_file(${PROJECT_SOURCE_DIR}/capi/ws.map.in ${PROJECT_BINARY_DIR}/ws.map @ONLY)
+set(WS_MAP ${PROJECT_BINARY_DIR}/ws.map)
+set(WS_HEADERS ${PROJECT_SOURCE_DIR}/include/libws/ws.h ${PROJECT_SOURCE_DIR}/include/libws/ws_types.h
+    ${PROJECT_SOURCE_DIR}/include/libws/ws_options.h ${PROJECT_SOURCE_DIR}/include/libws/ws_server_options.h)
 
 # Files outside of capi, and those that only the linker reads, are not in the
 # key of Go's build cache. Without their hash among the flags a changed header
@@ -58,14 +66,17 @@ string(CONCAT WS_EXTLDFLAGS
     " -Wl,--wrap=crosscall2" # capi/gate.c
     " -Wl,--wrap=x_cgo_sys_thread_create,--wrap=x_cgo_thread_start,--wrap=_cgo_try_pthread_create" # capi/start.c, threads.c
     "${WS_MUSL_OBJECTS}"
-    "${WS_SIZE_LDFLAGS}")
+    "${WS_SIZE_LDFLAGS}${WS_COVERAGE_LDFLAGS}")
 
-set(WS_CGO_CFLAGS "-O2 -g -DWS_H_${WS_INPUTS_HASH}")
+set(WS_CGO_CFLAGS "-O2 -g -DLIBWS_BUILDS -DWS_H_${WS_INPUTS_HASH}")
 set(WS_CGO_LDFLAGS "")
 set(WS_STRIP "-s -w ")
+if(WS_DEBUG_INVARIANTS)
+    string(APPEND WS_CGO_CFLAGS " -DWS_DEBUG_INVARIANTS")
+endif()
 if(WS_SANITIZE) # cmake/Sanitize.cmake; reports want names and lines
     list(JOIN WS_CC_SANITIZE " " WS_CGO_LDFLAGS)
-    string(APPEND WS_CGO_CFLAGS " -O1 -fno-omit-frame-pointer ${WS_CGO_LDFLAGS}")
+    string(APPEND WS_CGO_CFLAGS " -O1 -fno-omit-frame-pointer ${WS_CGO_LDFLAGS} ${WS_CC_COVERAGE}")
     set(WS_STRIP "")
 endif()
 set(WS_GO_ENV GOOS=linux GOARCH=${WS_GOARCH} CGO_ENABLED=1 "CC=${WS_GO_CC}" "CGO_CFLAGS=${WS_CGO_CFLAGS}" "CGO_LDFLAGS=${WS_CGO_LDFLAGS}" ${WS_MUSL_ENV})
@@ -75,7 +86,7 @@ endif()
 
 file(GLOB_RECURSE WS_SOURCES CONFIGURE_DEPENDS
     ${PROJECT_SOURCE_DIR}/core/*.go
-    ${PROJECT_SOURCE_DIR}/include/*.h)
+    ${PROJECT_SOURCE_DIR}/include/libws/*.h)
 file(GLOB WS_CAPI_SOURCES CONFIGURE_DEPENDS
     ${PROJECT_SOURCE_DIR}/capi/*.go
     ${PROJECT_SOURCE_DIR}/capi/*.[chS])
@@ -91,16 +102,17 @@ add_custom_command(
         -o ${WS_CGO_DIR}/libws.so ./capi
     COMMAND ${CMAKE_COMMAND} -E rename ${WS_CGO_DIR}/libws.so ${WS_LIBRARY}
     ${WS_MAKE_LINKS}
-    DEPENDS ${WS_SOURCES} ${WS_OVERLAY} ${WS_MUSL_INPUTS}
+    DEPENDS ${WS_SOURCES} ${WS_OVERLAY} ${WS_COVERAGE_OBJECT} ${WS_MUSL_INPUTS}
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     COMMENT "Building libws.so.${PROJECT_VERSION} with go"
     VERBATIM)
 add_custom_target(ws_go ALL DEPENDS ${WS_LIBRARY})
 
-add_library(ws SHARED IMPORTED GLOBAL)
-set_target_properties(ws PROPERTIES
+add_library(libws SHARED IMPORTED GLOBAL)
+set_target_properties(libws PROPERTIES
     IMPORTED_LOCATION ${WS_LIBRARY}
     IMPORTED_SONAME ${WS_SONAME}
     INTERFACE_INCLUDE_DIRECTORIES ${PROJECT_SOURCE_DIR}/include)
-add_dependencies(ws ws_go)
-add_library(ws::ws ALIAS ws)
+add_dependencies(libws ws_go)
+add_library(libws::libws ALIAS libws)
+add_library(ws::ws ALIAS libws) # its other name

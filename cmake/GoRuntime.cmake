@@ -134,7 +134,7 @@ ws_replace(runtime/asm_amd64.s
     "\tMOVQ\t_rt0_amd64_lib_argc<>(SB), DI\n\tMOVQ\t_rt0_amd64_lib_argv<>(SB), SI\n" "\tMOVQ\tDI, SI\n\tXORL\tDI, DI\n")
 ws_replace(runtime/asm_arm64.s
     "\tMOVD\t_rt0_arm64_lib_argc<>(SB), R0\n\tMOVD\t_rt0_arm64_lib_argv<>(SB), R1\n" "\tMOVD\tR0, R1\n\tMOVD\tZR, R0\n")
-# The numbers are those of capi/internal.h.
+# The numbers are those of capi/runtime.h.
 ws_replace(runtime/os_linux.go
     "malg(32 * 1024)" "malg(128 * 1024)"
     "\t\tcase _AT_PAGESZ:\n\t\t\tphysPageSize = val\n" "\t\tcase _AT_PAGESZ:\n\t\t\tphysPageSize = val\n\n\t\tcase 0x77730001:\n\t\t\tepfd = int32(val)\n\n\t\tcase 0x77730002:\n\t\t\tnetpollEventFd = val\n")

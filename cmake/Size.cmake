@@ -22,7 +22,7 @@ list(TRANSFORM WS_COLD_PACKAGES REPLACE "(.+)" "-gcflags=\\1=-l" OUTPUT_VARIABLE
 
 # ---- no HTTP/2: 0.02 MB ------------------------------------------------------------
 # github.com/gobwas/ws wants a few names of net/http, whose variables bring the rest.
-list(APPEND WS_SIZE_GO_FLAGS -tags=nethttpomithttp2)
+list(APPEND WS_SIZE_GO_FLAGS -tags=nethttpomithttp2${WS_GO_TAGS})
 
 # ---- relocations as a bitmap (DT_RELR): 0.70 MB ------------------------------------
 # Go's types and tables hold 29,000 addresses for the loader to adjust. As a bitmap they

@@ -8,6 +8,10 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
+	"libws/core/fault"
 )
 
 // slow is a connection of ours whose peer reads nothing until told.
@@ -18,7 +22,7 @@ type slow struct {
 }
 
 // bothRoles runs a test with our end as server and as client.
-func bothRoles(t *testing.T, o ConnOptions, test func(t *testing.T, s slow)) {
+func bothRoles(t *testing.T, o config.ConnOptions, test func(t *testing.T, s slow)) {
 	t.Parallel()
 	t.Run("server", func(t *testing.T) {
 		t.Parallel()
@@ -30,16 +34,16 @@ func bothRoles(t *testing.T, o ConnOptions, test func(t *testing.T, s slow)) {
 	})
 }
 
-func asServer(t *testing.T, o ConnOptions) slow {
+func asServer(t *testing.T, o config.ConnOptions) slow {
 	t.Helper()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
 	_, port := h.listening(o, r.listen)
 	p := join(t, port)
-	return slow{r.next(t, EventOpen).x, r, p}
+	return slow{r.next(t, border.EventOpen).x, r, p}
 }
 
-func asClient(t *testing.T, o ConnOptions) slow {
+func asClient(t *testing.T, o config.ConnOptions) slow {
 	t.Helper()
 	peers, done := make(chan *peer, 1), make(chan struct{})
 	url := foreign(t, func(p *peer) error {
@@ -48,7 +52,7 @@ func asClient(t *testing.T, o ConnOptions) slow {
 		return nil
 	})
 	t.Cleanup(func() { close(done) }) // before foreign waits for its goroutines
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	x, r := h.connected(o, url)
 	return slow{x, r, <-peers}
 }
@@ -91,7 +95,7 @@ func (s slow) drained(t *testing.T, n uint32) {
 
 func TestSlowReaderFillsTheQueueAndLosesNothing(t *testing.T) {
 	const limit = 1 << 20
-	bothRoles(t, ConnOptions{MaxBuffered: limit}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{MaxBuffered: limit}, func(t *testing.T, s slow) {
 		n := s.fill(t, nil)
 		if b := s.x.block.Buffered(); b > limit || b < limit-61_000 {
 			t.Errorf("the queue is full with %d of %d bytes", b, limit)
@@ -102,7 +106,7 @@ func TestSlowReaderFillsTheQueueAndLosesNothing(t *testing.T) {
 		if err := s.x.send(ws.OpText, []byte("after"), done.put); err != nil {
 			t.Fatal(err)
 		}
-		if e := done.take(t, "completion"); e.id != 0 || e.operation != OpSend {
+		if e := done.take(t, "completion"); e.id != 0 || e.operation != border.OpSend {
 			t.Errorf("completion: %+v", e)
 		}
 		if b := s.x.block.Buffered(); b != 0 {
@@ -115,7 +119,7 @@ func TestSlowReaderFillsTheQueueAndLosesNothing(t *testing.T) {
 }
 
 func TestQueueMayHoldMorePiecesThanOneSystemCallTakes(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		const messages = 3000 // of a buffer each
 		for n := range uint32(messages) {
 			if err := s.x.send(ws.OpBinary, append(stamped(1, n, 10), make([]byte, queueStep)...), nil); err != nil {
@@ -133,7 +137,7 @@ func TestQueueMayHoldMorePiecesThanOneSystemCallTakes(t *testing.T) {
 }
 
 func TestOneMessageAlwaysFitsAnEmptyQueue(t *testing.T) {
-	bothRoles(t, ConnOptions{MaxBuffered: 1000}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{MaxBuffered: 1000}, func(t *testing.T, s slow) {
 		large := make([]byte, 12<<20) // more than the kernel takes
 		if err := s.x.send(ws.OpBinary, large, nil); err != nil {
 			t.Fatal(err)
@@ -151,11 +155,11 @@ func TestOneMessageAlwaysFitsAnEmptyQueue(t *testing.T) {
 }
 
 func TestMessageOverTheLimitIsRefused(t *testing.T) {
-	bothRoles(t, ConnOptions{MaxMessage: 1000}, func(t *testing.T, s slow) {
-		if err := s.x.send(ws.OpBinary, make([]byte, 1001), nil); err == nil || err.ID != IDTooLarge {
+	bothRoles(t, config.ConnOptions{MaxMessage: 1000}, func(t *testing.T, s slow) {
+		if err := s.x.send(ws.OpBinary, make([]byte, 1001), nil); err == nil || err.ID != fault.IDTooLarge {
 			t.Errorf("1001 bytes: %v", err)
 		}
-		if err := s.x.send(ws.OpText, []byte{0xff}, nil); err == nil || err.ID != IDParameter {
+		if err := s.x.send(ws.OpText, []byte{0xff}, nil); err == nil || err.ID != fault.IDParameter {
 			t.Errorf("text that is not UTF-8: %v", err)
 		}
 		if err := s.x.send(ws.OpBinary, make([]byte, 1000), nil); err != nil {
@@ -169,17 +173,17 @@ func TestMessageOverTheLimitIsRefused(t *testing.T) {
 
 func TestLimitHoldsForCorkedMessagesToo(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.listening(ConnOptions{MaxBuffered: 10_000}, func(d *dispatcher, x *handle, e event) {
-		if e.kind != EventMessage {
+	h := start(t, config.Library{})
+	_, port := h.listening(config.ConnOptions{MaxBuffered: 10_000}, func(d *dispatcher, x *handle, e event) {
+		if e.kind != border.EventMessage {
 			return
 		}
-		var got []*Error
+		var got []*fault.Error
 		for _, size := range []int{20_000, 2000, 2000, 2000, 2000, 2000, 1900, 100} {
 			got = append(got, d.send(x, ws.OpBinary, e.data[:size]))
 		}
 		// The first goes out at once. Five and a little fit behind each other.
-		want := []*Error{nil, nil, nil, nil, nil, errFull, nil, errFull}
+		want := []*fault.Error{nil, nil, nil, nil, nil, errFull, nil, errFull}
 		for i := range want {
 			if got[i] != want[i] {
 				t.Errorf("message %d: %v, want %v; %d bytes are buffered", i, got[i], want[i], x.block.Buffered())
@@ -202,12 +206,12 @@ type completed struct {
 }
 
 func TestSendsCompleteInOrder(t *testing.T) {
-	bothRoles(t, ConnOptions{MaxBuffered: 1 << 20}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{MaxBuffered: 1 << 20}, func(t *testing.T, s slow) {
 		done := newMailbox[completed]()
 		n := s.fill(t, func(n uint32, e event) { done.put(completed{n, e}) })
 		s.drained(t, n)
 		for i := range n {
-			if c := done.take(t, "completion"); c.n != i || c.id != 0 || c.operation != OpSend {
+			if c := done.take(t, "completion"); c.n != i || c.id != 0 || c.operation != border.OpSend {
 				t.Fatalf("completion %d: %+v", i, c)
 			}
 		}
@@ -221,12 +225,12 @@ func TestPendingSendsFailWhenTheConnectionEnds(t *testing.T) {
 		end func(s slow)
 		id  int32
 	}{
-		"lost":      {func(s slow) { s.peer.reset() }, IDConnectFailed},
-		"destroyed": {func(s slow) { s.x.destroy() }, IDCancelled},
+		"lost":      {func(s slow) { s.peer.reset() }, fault.IDConnectFailed},
+		"destroyed": {func(s slow) { s.x.destroy() }, fault.IDCancelled},
 	}
 	for name, c := range ends {
 		t.Run(name, func(t *testing.T) {
-			bothRoles(t, ConnOptions{MaxBuffered: 1 << 20}, func(t *testing.T, s slow) {
+			bothRoles(t, config.ConnOptions{MaxBuffered: 1 << 20}, func(t *testing.T, s slow) {
 				done := newMailbox[completed]()
 				n := s.fill(t, func(n uint32, e event) { done.put(completed{n, e}) })
 				c.end(s)
@@ -246,9 +250,9 @@ func TestPendingSendsFailWhenTheConnectionEnds(t *testing.T) {
 					t.Error("every message was sent, though nobody read")
 				}
 				if name == "lost" {
-					s.r.next(t, EventError)
+					s.r.next(t, border.EventError)
 				}
-				if e := s.r.next(t, EventClose); e.code != 1006 || e.clean {
+				if e := s.r.next(t, border.EventClose); e.code != 1006 || e.clean {
 					t.Errorf("close: %+v", e)
 				}
 			})
@@ -259,7 +263,7 @@ func TestPendingSendsFailWhenTheConnectionEnds(t *testing.T) {
 // Completions of sends that the kernel takes at once come too, and never inside
 // the call.
 func TestSendCompletesAlsoWhenNothingWaits(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		done := newMailbox[completed]()
 		for i := range uint32(50) {
 			if err := s.x.send(ws.OpText, fmt.Appendf(nil, "%d", i), func(e event) { done.put(completed{i, e}) }); err != nil {

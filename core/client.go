@@ -4,11 +4,14 @@ package core
 
 import (
 	"context"
-	"errors"
 	"net/netip"
 	"time"
 
+	"libws/core/border"
+	"libws/core/config"
+	"libws/core/connect"
 	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
 	"libws/core/wire"
@@ -16,40 +19,43 @@ import (
 
 // client is what only a client has. Conn.mu guards what changes.
 type client struct {
-	options ConnOptions // never changes
-	attempt *attempt    // not nil while connecting, but for the waits of retry
-	retry   *retry      // of the last ws_connect; nil: it does not connect again by itself
-	keep    bool        // a message waits whole as long as none of its bytes can leave
-	marks   int         // EventMarks that the host has not come to; the loop's
-	past    *past       // what Text tells of the last connection
-	taken   uint64      // bytes that the kernel has taken so far, for the vigil
-	guarded bool        // the vigil wants to know when the kernel is full
-	stuck   bool        // it is about to hear it
-	acks    *acks       // what waits to be acknowledged; nil: nobody asks
-	masks   wire.Masks  // of frames that are sent at once
+	c       *Conn
+	options config.ConnOptions // never changes
+	attempt *attempt           // not nil while connecting, but for the waits of retry
+	retry   *retry             // of the last ws_connect; nil: it does not connect again by itself
+	keep    bool               // a message waits whole as long as none of its bytes can leave
+	marks   int                // EventMarks that the host has not come to; the loop's
+	past    *past              // what Text tells of the last connection
+	taken   uint64             // bytes that the kernel has taken so far, for the vigil
+	guarded bool               // the vigil wants to know when the kernel is full
+	stuck   bool               // it is about to hear it
+	acks    *acks              // what waits to be acknowledged; nil: nobody asks
+	masks   wire.Masks         // of frames that are sent at once
 }
 
 // attempt is one try to connect.
 type attempt struct {
-	plan   *plan
-	cancel context.CancelFunc
-	done   Completion
+	plan     *connect.Plan
+	cancel   context.CancelFunc
+	done     border.Completion
+	network  uint64 // Engine.networks when it began
+	progress dial.Progress
 }
 
 // NewClient makes a client that is not connected; block is its handle's. The host makes the
 // handle known in known: a shutdown may end and release the client before NewClient returns.
 // When it fails, maybe behind known, the block is still the host's to release.
-func (e *Engine) NewClient(block *Block, o ConnOptions, known func(*Conn)) (*Conn, *Error) {
-	o.Floods = noFloods
-	if err := o.fill(); err != nil {
+func (e *Engine) NewClient(block *border.Block, o config.ConnOptions, known func(*Conn)) (*Conn, *fault.Error) {
+	o.Floods = config.NoFloods
+	if err := o.Fill(); err != nil {
 		return nil, err
 	}
 	w := e.pick()
 	c := &Conn{w: w, block: block}
-	c.needRare().client = &client{options: o}
+	c.needRare().client = &client{c: c, options: o}
 	c.needTally()
-	block.setState(Closed)
-	block.prepare(w.index, o.MaxBuffered)
+	block.SetState(border.StateClosed)
+	block.Prepare(w.index, o.MaxBuffered)
 	if o.Pings {
 		block.HearPings()
 	}
@@ -62,8 +68,8 @@ func (e *Engine) NewClient(block *Block, o ConnOptions, known func(*Conn)) (*Con
 
 // Connect starts an attempt; its result comes as events: completion and open,
 // or completion and error. Any thread.
-func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
-	p, bad := c.w.engine.newPlan(raw, o)
+func (c *Conn) Connect(raw string, o config.ConnectOptions, done border.Completion) *fault.Error {
+	p, bad := connect.New(gated{c.w.engine}, raw, o)
 	if bad != nil {
 		return bad
 	}
@@ -78,54 +84,62 @@ func (c *Conn) Connect(raw string, o ConnectOptions, done Completion) *Error {
 	switch {
 	case c.destroyed:
 		return errGone
-	case c.block.State() != Closed:
-		return refuse(IDConnectionExists, "handle: is connecting or connected already; one connection at a time")
+	case c.block.State() != border.StateClosed:
+		return fault.Refused(fault.IDConnectionExists, "handle: is connecting or connected already; one connection at a time")
 	}
-	c.client().retry, c.client().keep, c.client().acks = nil, false, nil
+	q := c.client()
+	q.retry, q.keep, q.acks = nil, false, nil
 	if o.Acknowledged {
-		c.client().acks = new(acks)
+		q.acks = new(acks)
 	}
 	if r := c.rare.Load(); r != nil {
 		r.sending = pieces{} // who connects knows that nothing goes on
 	}
-	if p.reconnect != nil {
-		c.client().retry = newRetry(c, p, done)
-		c.client().keep = p.reconnect.KeepSends
+	if p.Options.Reconnect != nil {
+		q.retry = newRetry(c, p, done)
+		q.keep = p.Options.Reconnect.KeepSends
 	}
-	c.begin(p, done)
+	q.begin(p, done)
 	return nil
 }
 
 // begin starts a try. c.mu is held.
-func (c *Conn) begin(p *plan, done Completion) {
+func (q *client) begin(p *connect.Plan, done border.Completion) {
+	c := q.c
 	ctx, cancel := context.Background(), context.CancelFunc(nil)
-	if p.timeout > 0 {
-		ctx, cancel = context.WithTimeout(ctx, p.timeout)
+	if p.Options.Timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, p.Options.Timeout)
 	} else {
 		ctx, cancel = context.WithCancel(ctx)
 	}
-	a := &attempt{plan: p, cancel: cancel, done: done}
-	c.client().attempt = a
-	c.block.setState(Connecting)
-	if !c.client().options.RefuseEarly {
-		c.block.set(outEarly)
+	a := &attempt{plan: p, cancel: cancel, done: done, network: c.w.engine.networks.Load()}
+	q.attempt = a
+	c.block.SetState(border.StateConnecting)
+	if !q.options.RefuseEarly {
+		c.block.Set(border.OutEarly)
 	}
-	dial.Await(ctx, p.target, &p.options.Proxy, func(begun *dial.Awaited) { go c.dial(ctx, a, begun) })
+	try := func(begun *dial.Awaited) { go q.dial(ctx, a, begun) }
+	if p.Options.Descriptor != nil {
+		try(nil)
+		return
+	}
+	a.progress.Enter(dial.StageResolve)
+	dial.Await(ctx, p.Target, &p.Options.Proxy, &p.Options.Way, try)
 }
 
 // cancelAttempt forgets the attempt that is on its way, or waited for, and returns
-// its completion. c.mu is held.
-func (c *Conn) cancelAttempt() Completion {
-	if c.client() == nil {
-		return Completion{}
+// its completion. q is nil for an accepted connection. c.mu is held.
+func (q *client) cancelAttempt() border.Completion {
+	if q == nil {
+		return border.Completion{}
 	}
-	var done Completion
-	if r := c.client().retry; r != nil {
+	var done border.Completion
+	if r := q.retry; r != nil {
 		done = r.cancel()
-		c.client().retry = nil
+		q.retry = nil
 	}
-	if a := c.client().attempt; a != nil {
-		c.client().attempt = nil
+	if a := q.attempt; a != nil {
+		q.attempt = nil
 		a.cancel()
 		done = a.done
 	}
@@ -133,71 +147,80 @@ func (c *Conn) cancelAttempt() Completion {
 }
 
 // cancelConnect is ws_close or ws_abort while connecting. c.mu is held.
-func (c *Conn) cancelConnect(closed Completion, why *Error) {
-	pending, early := c.cancelAttempt(), c.takeEarly()
-	c.block.setState(Closed)
+func (q *client) cancelConnect(closed border.Completion, why *fault.Error) {
+	c := q.c
+	if a := q.attempt; a != nil {
+		if stage := a.progress.Stage(); stage != dial.StageNone {
+			at := *why
+			at.Stage, why = stage, &at
+		}
+	}
+	pending, early := q.cancelAttempt(), c.takeEarly()
+	c.block.SetState(border.StateClosed)
 	c.w.loop.Post(func() {
 		slot := c.block.Slot
-		c.w.complete(slot, OpConnect, pending, why)
-		c.failEarly(early, why)
+		c.w.complete(slot, border.OpConnect, pending, why)
+		c.w.failEarly(c.block, early, why)
 		c.report(why)
-		c.w.complete(slot, OpClose, closed, nil)
+		c.w.complete(slot, border.OpClose, closed, nil)
 	})
 }
 
 var (
-	errConnectCancelled = &Error{ID: IDCancelled, Stage: dial.StageConnect, Text: "connecting was cancelled by ws_close"}
-	errConnectAborted   = &Error{ID: IDCancelled, Stage: dial.StageConnect, Text: "connecting was cancelled by ws_abort"}
+	errConnectCancelled = &fault.Error{ID: fault.IDCancelled, Stage: dial.StageConnect, Text: "connecting was cancelled by ws_close"}
+	errConnectAborted   = &fault.Error{ID: fault.IDCancelled, Stage: dial.StageConnect, Text: "connecting was cancelled by ws_abort"}
 )
 
 // connectFailed ends an attempt, or the wait for the next one.
-func (c *Conn) connectFailed(a *attempt, e *Error) {
+func (q *client) connectFailed(a *attempt, e *fault.Error) {
+	c := q.c
 	held := take(&c.mu)
 	defer held.end()
-	if c.client().attempt != a {
+	if q.attempt != a {
 		return // closed or destroyed meanwhile
 	}
-	c.client().attempt = nil
-	r := c.client().retry
+	q.attempt = nil
+	r := q.retry
 	again := r != nil && r.final(e) == ""
 	if !again {
-		c.client().retry = nil
-		c.block.setState(Closed)
+		q.retry = nil
+		c.block.SetState(border.StateClosed)
 	}
 	var dropped []early
-	if !again || !c.client().keep {
+	if !again || !q.keep {
 		dropped = c.takeEarly()
-		if again && !c.client().options.RefuseEarly {
-			c.block.set(outEarly)
+		if again && !q.options.RefuseEarly {
+			c.block.Set(border.OutEarly)
 		}
 	}
 	held.end()
 	c.w.current = c
 	switch {
 	case again:
-		c.failEarly(dropped, e)
+		c.w.failEarly(c.block, dropped, e)
 		c.report(e)
 		r.wait(e)
 	case r != nil:
-		c.failEarly(dropped, e)
+		c.w.failEarly(c.block, dropped, e)
 		if r.backoff.Tries() > 0 { // else giving up is all that there is to tell
 			c.report(e)
 		}
-		c.gaveUp(a.done, r, e)
+		r.gaveUp(a.done, e)
 	default:
-		c.w.complete(c.block.Slot, OpConnect, a.done, e)
-		c.failEarly(dropped, e)
+		c.w.complete(c.block.Slot, border.OpConnect, a.done, e)
+		c.w.failEarly(c.block, dropped, e)
 		c.report(e)
 	}
 }
 
 // connected takes over the descriptor of an upgraded connection; target is where
 // redirects have led to.
-func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *upgraded) {
-	s, r, rest := u.secure, u.response, u.rest
+func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *connect.Upgraded) {
+	c := q.c
+	s, r, rest := adapter(u.TLS), u.Response, u.Rest
 	held := take(&c.mu)
 	defer held.end()
-	if c.client().attempt != a {
+	if q.attempt != a {
 		held.end()
 		d.Close()
 		c.w.engine.counters.sockets.Add(-1)
@@ -208,37 +231,38 @@ func (c *Conn) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *
 	err := c.sock.Register(c.w.loop, d, c)
 	if err == nil {
 		c.needTally().opened.Store(time.Now().UnixMilli()) // before anybody hears of it
-		c.client().attempt = nil                           // Close now means the connection
-		c.client().past = remember(target, local, s, r)
-		if c.client().retry != nil {
-			c.client().retry.opened()
+		q.attempt = nil                                    // Close now means the connection
+		q.past = remember(target, local, s, r)
+		q.past.took = stepTimes(&a.progress)
+		if q.retry != nil {
+			q.retry.opened()
 		}
 		if s != nil {
 			s.attach(c)
 		}
-		if u.packs {
-			c.compresses(r.Extensions, u.params, a.plan.options.Compression)
+		if u.Packs {
+			compresses(c, r.Extensions, u.Params, a.plan.Options.Compression)
 		}
 		c.opened()
-		if len(c.needRare().early) > 0 {
-			c.block.set(outEarly) // also what a client that refuses early messages has kept
+		if len(c.needRare().shelf.early) > 0 {
+			c.block.Set(border.OutEarly) // also what a client that refuses early messages has kept
 		}
-		c.client().guarded = a.plan.silence.Write > 0
+		q.guarded = a.plan.Options.Silence.Write > 0
 		c.watch(false) // it may have been paused before, and is not read then
 	}
 	held.end()
 	if err != nil {
 		c.w.engine.counters.sockets.Add(-1)
-		c.connectFailed(a, &Error{ID: IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
+		q.connectFailed(a, &fault.Error{ID: fault.IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
 		return
 	}
 	c.w.current = c
-	c.w.complete(c.block.Slot, OpConnect, a.done, nil)
-	c.tellOpen(r)
-	c.watchSilence(a.plan.silence)
+	c.w.complete(c.block.Slot, border.OpConnect, a.done, nil)
+	q.tellOpen(r)
+	watchSilence(c, a.plan.Options.Silence)
 	c.pushEarly() // other threads send behind it
 	if len(rest) > 0 {
-		c.feedCopy(rest)
+		q.feedCopy(rest)
 	}
 	if s != nil {
 		c.readOn() // more may lie inside crypto/tls
@@ -257,14 +281,15 @@ func remember(target *dial.Target, local netip.AddrPort, s *secure, r *handshake
 }
 
 // tellOpen records what a client hears when it is connected, in this order.
-func (c *Conn) tellOpen(r *handshake.Response) {
+func (q *client) tellOpen(r *handshake.Response) {
+	c := q.c
 	w, slot := c.w, c.block.Slot
-	w.tell(slot, EventHeaderReceive, 0, w.detail(), headerBlock(r.Fields))
+	w.tell(slot, border.EventHeaderReceive, 0, w.detail(), headerBlock(r.Fields))
 	d := w.detail()
 	d.Status, d.Text = int32(r.Status), w.text(r.Reason) // fits: three digits
-	w.notice(slot, EventOpen, 0, d)
+	w.notice(slot, border.EventOpen, 0, d)
 	d.Protocol = w.text(r.Protocol)
-	w.notice(slot, EventOpenInfo, 0, d)
+	w.notice(slot, border.EventOpenInfo, 0, d)
 }
 
 // headerBlock lays out fields as ws_header_next reads them: names and values in
@@ -279,25 +304,15 @@ func headerBlock(fields []handshake.Field) []byte {
 }
 
 // feedCopy parses bytes that lie in the Go heap.
-func (c *Conn) feedCopy(rest []byte) {
+func (q *client) feedCopy(rest []byte) {
+	c := q.c
 	b, err := c.w.engine.pool.Force(len(rest))
 	if err != nil {
-		c.lost(&Error{ID: IDMemory, Stage: dial.StageLimit, Text: err.Error()})
+		c.lost(&fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: err.Error()})
 		return
 	}
 	b = append(b, rest...)
 	c.feed(b)
 	// What the batch does not hold yet is parsed or copied; the rest lives on.
 	c.w.release = append(c.w.release, b)
-}
-
-// inputRefused names the argument behind a certificate, key or other TLS option that
-// cannot be used.
-func inputRefused(argument string, err error) *Error {
-	id := IDParameter
-	var input *dial.InputError
-	if errors.As(err, &input) && input.Missing {
-		id = IDCertFile
-	}
-	return refuse(id, "%s: %v", argument, err)
 }

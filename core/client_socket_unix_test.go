@@ -13,6 +13,9 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
 )
 
 func TestClientSpeaksOverAUnixSocket(t *testing.T) {
@@ -52,22 +55,22 @@ func TestClientSpeaksOverAUnixSocket(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	x := h.client(ConnOptions{}, r.listen)
+	x := h.client(config.ConnOptions{}, r.listen)
 	if err := x.connect("ws+unix:"+path+":/chat?a=b", nil); err != nil {
 		t.Fatal(err)
 	}
-	if e := r.next(t, EventOpen); e.status != 101 {
+	if e := r.next(t, border.EventOpen); e.status != 101 {
 		t.Errorf("%+v", e)
 	}
 	if p, err := x.conn.Peer(); p.IsValid() || err != nil { // it has no address, but it is there
 		t.Errorf("the peer is %v, %v", p, err)
 	}
-	if e := r.next(t, EventMessage); string(e.data) != "hello" {
+	if e := r.next(t, border.EventMessage); string(e.data) != "hello" {
 		t.Errorf("%q", e.data)
 	}
-	if e := r.next(t, EventClose); e.code != 1001 {
+	if e := r.next(t, border.EventClose); e.code != 1001 {
 		t.Errorf("%+v", e)
 	}
 }

@@ -16,7 +16,10 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // answering is a TCP server that writes one answer to whatever comes first; ""
@@ -41,16 +44,16 @@ func TestClientReconnectsFromItsCloseEvent(t *testing.T) {
 		}
 		return p.send(ws.OpClose, ws.NewCloseFrameBody(1001, ""))
 	})
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
 	const times = 10
 	left := times
-	x := h.client(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-		if left--; e.kind == EventClose && left > 0 {
+	x := h.client(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+		if left--; e.kind == border.EventClose && left > 0 {
 			if err := x.connect(url, func(event) {}); err != nil {
 				t.Error(err)
 			}
-		} else if e.kind != EventClose {
+		} else if e.kind != border.EventClose {
 			left++
 		}
 		r.listen(d, x, e)
@@ -59,13 +62,13 @@ func TestClientReconnectsFromItsCloseEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range times {
-		if e := r.next(t, EventOpen); e.status != 101 {
+		if e := r.next(t, border.EventOpen); e.status != 101 {
 			t.Errorf("open %d: %+v", i, e)
 		}
-		if e := r.next(t, EventMessage); string(e.data) != "hello" {
+		if e := r.next(t, border.EventMessage); string(e.data) != "hello" {
 			t.Errorf("message %d: %q", i, e.data)
 		}
-		if e := r.next(t, EventClose); e.code != 1001 {
+		if e := r.next(t, border.EventClose); e.code != 1001 {
 			t.Errorf("close %d: %+v", i, e)
 		}
 	}
@@ -77,32 +80,32 @@ func TestClientSaysWhyItCannotConnect(t *testing.T) {
 	must(t, err)
 	closed := "ws://" + l.Addr().String()
 	l.Close()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	for name, c := range map[string]struct {
 		url     string
 		timeout time.Duration
 		id      int32
-		stage   Stage
+		stage   dial.Stage
 		status  int32
 		errno   syscall.Errno
 	}{
-		"a port that nobody listens on": {closed, 0, IDConnectFailed, dial.StageConnect, 0, syscall.ECONNREFUSED},
-		"a server that refuses":         {answering(t, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"), 0, IDConnectFailed, dial.StageUpgrade, 403, 0},
-		"a server that hangs up":        {answering(t, "HTTP/1.1 101 "), 0, IDConnectFailed, dial.StageUpgrade, 0, 0},
-		"a server that says nothing":    {answering(t, ""), 50 * time.Millisecond, IDTimeout, dial.StageTimeout, 0, 0},
+		"a port that nobody listens on": {closed, 0, fault.IDConnectFailed, dial.StageConnect, 0, syscall.ECONNREFUSED},
+		"a server that refuses":         {answering(t, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"), 0, fault.IDConnectFailed, dial.StageUpgrade, 403, 0},
+		"a server that hangs up":        {answering(t, "HTTP/1.1 101 "), 0, fault.IDConnectFailed, dial.StageUpgrade, 0, 0},
+		"a server that says nothing":    {answering(t, ""), 50 * time.Millisecond, fault.IDTimeout, dial.StageTimeout, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, done := newRecorder(), newMailbox[event]()
-			x := h.client(ConnOptions{}, r.listen)
-			if err := x.conn.Connect(c.url, ConnectOptions{Timeout: c.timeout}, h.completion(done.put)); err != nil {
+			x := h.client(config.ConnOptions{}, r.listen)
+			if err := x.conn.Connect(c.url, config.ConnectOptions{Timeout: c.timeout}, h.completion(done.put)); err != nil {
 				t.Fatal(err)
 			}
-			for _, e := range []event{done.take(t, "completion"), r.next(t, EventError).event} {
+			for _, e := range []event{done.take(t, "completion"), r.next(t, border.EventError).event} {
 				if e.id != c.id || e.stage != c.stage || e.status != c.status || e.errno != int32(c.errno) || e.message == "" {
 					t.Errorf("%+v", e)
 				}
 			}
-			if s := x.block.State(); s != Closed {
+			if s := x.block.State(); s != border.StateClosed {
 				t.Errorf("the state is %d", s)
 			}
 		})
@@ -111,23 +114,23 @@ func TestClientSaysWhyItCannotConnect(t *testing.T) {
 
 func TestConnectIsRefused(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.listening(ConnOptions{}, nil)
+	h := start(t, config.Library{})
+	_, port := h.listening(config.ConnOptions{}, nil)
 	url := fmt.Sprintf("ws://127.0.0.1:%d", port)
-	x, _ := h.connected(ConnOptions{}, url)
+	x, _ := h.connected(config.ConnOptions{}, url)
 	for url, id := range map[string]int32{
-		url: IDConnectionExists, "http://127.0.0.1": IDURL, "ws://": IDURL, "": IDURL,
+		url: fault.IDConnectionExists, "http://127.0.0.1": fault.IDURL, "ws://": fault.IDURL, "": fault.IDURL,
 	} {
 		if err := x.connect(url, func(event) {}); err == nil || err.ID != id {
 			t.Errorf("%q: %v", url, err)
 		}
 	}
-	other := h.client(ConnOptions{}, nil)
-	if err := other.conn.Connect(url, ConnectOptions{Timeout: 2 * time.Hour}, Completion{}); err == nil || err.ID != IDParameter {
+	other := h.client(config.ConnOptions{}, nil)
+	if err := other.conn.Connect(url, config.ConnectOptions{Timeout: 2 * time.Hour}, border.Completion{}); err == nil || err.ID != fault.IDParameter {
 		t.Errorf("a timeout of two hours: %v", err)
 	}
-	for what, err := range map[string]*Error{"send": other.send(ws.OpText, nil, nil), "close": other.close(1000, "", nil)} {
-		if err == nil || err.ID != IDState {
+	for what, err := range map[string]*fault.Error{"send": other.send(ws.OpText, nil, nil), "close": other.close(1000, "", nil)} {
+		if err == nil || err.ID != fault.IDState {
 			t.Errorf("%s before the first connect: %v", what, err)
 		}
 	}
@@ -135,7 +138,7 @@ func TestConnectIsRefused(t *testing.T) {
 		t.Errorf("the peer of a client that never connected is %v", p)
 	}
 	other.destroy()
-	if err := other.conn.Connect(url, ConnectOptions{}, Completion{}); err == nil || err.ID != IDHandle {
+	if err := other.conn.Connect(url, config.ConnectOptions{}, border.Completion{}); err == nil || err.ID != fault.IDHandle {
 		t.Errorf("connecting a destroyed client: %v", err)
 	}
 	if p, want := peerOf(t, x), netip.MustParseAddrPort(strings.TrimPrefix(url, "ws://")); p != want {
@@ -175,13 +178,13 @@ func TestFramesRightBehindTheResponseAreDelivered(t *testing.T) {
 		c.Write(large[1000:])
 		c.Read(make([]byte, 1))
 	})
-	h := start(t, Config{})
-	x, r := h.connected(ConnOptions{}, "ws://"+l.Addr().String())
-	if e := r.next(t, EventMessage); string(e.data) != "first" {
+	h := start(t, config.Library{})
+	x, r := h.connected(config.ConnOptions{}, "ws://"+l.Addr().String())
+	if e := r.next(t, border.EventMessage); string(e.data) != "first" {
 		t.Errorf("message: %q", e.data)
 	}
 	accept <- ""
-	if e := r.next(t, EventMessage); len(e.data) != 3000 {
+	if e := r.next(t, border.EventMessage); len(e.data) != 3000 {
 		t.Errorf("message: %d bytes", len(e.data))
 	}
 	x.destroy()
@@ -189,9 +192,9 @@ func TestFramesRightBehindTheResponseAreDelivered(t *testing.T) {
 
 func TestCloseWhileConnectingCancels(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	x := h.client(ConnOptions{}, r.listen)
+	x := h.client(config.ConnOptions{}, r.listen)
 	connected, closed := newMailbox[event](), newMailbox[event]()
 	if err := x.connect(answering(t, ""), connected.put); err != nil {
 		t.Fatal(err)
@@ -199,38 +202,38 @@ func TestCloseWhileConnectingCancels(t *testing.T) {
 	if err := x.close(1000, "", closed.put); err != nil {
 		t.Fatal(err)
 	}
-	if e := connected.take(t, "completion of the connect"); e.id != IDCancelled || e.operation != OpConnect {
+	if e := connected.take(t, "completion of the connect"); e.id != fault.IDCancelled || e.operation != border.OpConnect {
 		t.Errorf("connect: %+v", e)
 	}
-	if e := r.next(t, EventError); e.id != IDCancelled {
+	if e := r.next(t, border.EventError); e.id != fault.IDCancelled {
 		t.Errorf("error: %+v", e)
 	}
-	if e := closed.take(t, "completion of the close"); e.id != 0 || e.operation != OpClose {
+	if e := closed.take(t, "completion of the close"); e.id != 0 || e.operation != border.OpClose {
 		t.Errorf("close: %+v", e)
 	}
-	_, port := h.listening(ConnOptions{}, nil)
+	_, port := h.listening(config.ConnOptions{}, nil)
 	if err := x.connect(fmt.Sprintf("ws://127.0.0.1:%d", port), nil); err != nil {
 		t.Fatal(err)
 	}
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 }
 
 // Whatever ws_close meets, connecting, connected or failed, each call that was
 // accepted completes once, and a close that was accepted leaves no connection.
 func TestCloseAtAnyMomentOfConnecting(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
-	_, port := h.listening(ConnOptions{}, nil)
+	h := start(t, config.Library{Loops: 2})
+	_, port := h.listening(config.ConnOptions{}, nil)
 	urls := []string{fmt.Sprintf("ws://127.0.0.1:%d", port), answering(t, "HTTP/1.1 404 Not Found\r\n\r\n")}
 	for i := range 200 {
 		connected, closed := newMailbox[event](), newMailbox[event]()
-		x := h.client(ConnOptions{}, nil)
+		x := h.client(config.ConnOptions{}, nil)
 		if err := x.connect(urls[i%2], connected.put); err != nil {
 			t.Fatal(err)
 		}
-		var err *Error
+		var err *fault.Error
 		for range 500 * (i % 50) { // another moment each time
-			if x.block.State() != Connecting {
+			if x.block.State() != border.StateConnecting {
 				break
 			}
 		}
@@ -242,15 +245,15 @@ func TestCloseAtAnyMomentOfConnecting(t *testing.T) {
 		e := connected.take(t, "completion of the connect")
 		switch {
 		case i%3 == 0:
-			if e.id != 0 && e.id != IDCancelled && i%2 == 0 {
+			if e.id != 0 && e.id != fault.IDCancelled && i%2 == 0 {
 				t.Fatalf("connect: %+v", e)
 			}
 		case err == nil:
 			closed.take(t, "completion of the close")
-			if e.id != 0 && e.id != IDCancelled {
+			if e.id != 0 && e.id != fault.IDCancelled {
 				t.Fatalf("closing was accepted, and connecting ended with %+v", e)
 			}
-			if s := x.block.State(); s != Closed {
+			if s := x.block.State(); s != border.StateClosed {
 				t.Fatalf("closed, but the state is %d", s)
 			}
 		case e.id == 0:
@@ -261,9 +264,9 @@ func TestCloseAtAnyMomentOfConnecting(t *testing.T) {
 
 func TestOneOfManyConnectsIsAccepted(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.listening(ConnOptions{}, nil)
-	x, done := h.client(ConnOptions{}, nil), newMailbox[event]()
+	h := start(t, config.Library{})
+	_, port := h.listening(config.ConnOptions{}, nil)
+	x, done := h.client(config.ConnOptions{}, nil), newMailbox[event]()
 	var accepted atomic.Int32
 	var calling sync.WaitGroup
 	for range 8 {
@@ -271,7 +274,7 @@ func TestOneOfManyConnectsIsAccepted(t *testing.T) {
 			err := x.connect(fmt.Sprintf("ws://127.0.0.1:%d", port), done.put)
 			if err == nil {
 				accepted.Add(1)
-			} else if err.ID != IDConnectionExists {
+			} else if err.ID != fault.IDConnectionExists {
 				t.Error(err)
 			}
 		})
@@ -284,12 +287,12 @@ func TestOneOfManyConnectsIsAccepted(t *testing.T) {
 
 func TestMoreClientsThanHandshakesAtOnceAllConnect(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
-	_, port := h.listening(ConnOptions{}, echo)
+	h := start(t, config.Library{Loops: 2})
+	_, port := h.listening(config.ConnOptions{}, echo)
 	done := newMailbox[event]()
 	const clients = 3 * maxHandshakes
 	for range clients {
-		x := h.client(ConnOptions{}, nil)
+		x := h.client(config.ConnOptions{}, nil)
 		if err := x.connect(fmt.Sprintf("ws://127.0.0.1:%d", port), done.put); err != nil {
 			t.Fatal(err)
 		}

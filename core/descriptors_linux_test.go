@@ -15,7 +15,10 @@ import (
 	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // fewDescriptors tells a process of this test that it is the server.
@@ -85,12 +88,12 @@ func TestServerWithoutDescriptorsRefusesAndRecovers(t *testing.T) {
 
 // serveWithFewDescriptors echoes until the standard input ends.
 func serveWithFewDescriptors(t *testing.T) {
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	told := false
-	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventError && x.server != nil && !told {
+	_, port := h.listening(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+		if e.kind == border.EventError && x.server != nil && !told {
 			told = true
-			if e.id != IDUnknown || e.stage != dial.StageLimit || syscall.Errno(e.errno) != syscall.EMFILE {
+			if e.id != fault.IDUnknown || e.stage != dial.StageLimit || syscall.Errno(e.errno) != syscall.EMFILE {
 				t.Errorf("error: %+v", e)
 			}
 			fmt.Println("exhausted")

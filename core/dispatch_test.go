@@ -4,10 +4,15 @@ package core
 
 import (
 	"bytes"
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // dispatcher delivers a batch; it is what makes corking possible while its
@@ -15,12 +20,12 @@ import (
 type dispatcher struct {
 	host    *testHost
 	loop    uint32
-	box     *Outbox
+	box     *border.Outbox
 	current []byte // payload of the message being delivered, where it lies
 }
 
 // Dispatch is the twin of wsx_dispatch.
-func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32, uint32) {
+func (h *testHost) Dispatch(loop uint32, records []border.Record, box *border.Outbox) (uint32, uint32) {
 	if f := h.dispatching.Load(); f != nil {
 		(*f)(records)
 	}
@@ -34,8 +39,8 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32,
 			continue
 		}
 		if h.queued {
-			if records[i].Type == EventMessage && h.loses.Load() > 0 && records[i].Size == uint64(h.loses.Load()) {
-				records[i].Flags |= RecordLost
+			if records[i].Type == border.EventMessage && h.loses.Load() > 0 && records[i].Size == uint64(h.loses.Load()) {
+				records[i].Flags |= border.RecordLost
 				marked++
 				continue
 			}
@@ -46,7 +51,7 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32,
 			marked++
 		} else if x.cutOff(&records[i]) {
 			continue
-		} else if records[i].Type == EventMessage {
+		} else if records[i].Type == border.EventMessage {
 			if !d.message(x, &records[i]) {
 				unheard++
 			}
@@ -60,14 +65,14 @@ func (h *testHost) Dispatch(loop uint32, records []Record, box *Outbox) (uint32,
 
 // fromQueue delivers what went through a queue without a pause, and tells core what the
 // dispatcher of a queue does.
-func (d *dispatcher) fromQueue(x *handle, r *Record) {
+func (d *dispatcher) fromQueue(x *handle, r *border.Record) {
 	switch r.Type {
-	case EventResumed:
-	case EventMark:
+	case border.EventResumed:
+	case border.EventMark:
 		x.conn.Heard()
-	case EventMessage:
+	case border.EventMessage:
 		d.message(x, r)
-	case EventDestroyed:
+	case border.EventDestroyed:
 		d.notice(x, r)
 		if x.server != nil {
 			x.server.Ended()
@@ -80,97 +85,97 @@ func (d *dispatcher) fromQueue(x *handle, r *Record) {
 }
 
 // holds tells whether a record waits for resume, as held of the C half.
-func (x *handle) holds(r *Record) bool {
-	life := atomic.LoadUint32(&x.block.life)
-	if life&(lifePaused|lifeHolding) == 0 || life&lifeCut != 0 || r.Flags&RecordFinal != 0 ||
-		r.Type == EventCompletion || r.Type == EventUpgrade || r.Type == EventRequest {
+func (x *handle) holds(r *border.Record) bool {
+	life := atomic.LoadUint32(&x.block.Life)
+	if life&(border.LifePaused|border.LifeHolding) == 0 || life&border.LifeCut != 0 || r.Flags&border.RecordFinal != 0 ||
+		r.Type == border.EventCompletion || r.Type == border.EventUpgrade || r.Type == border.EventRequest {
 		return false
 	}
-	if life&lifeDead != 0 && life&lifeHolding == 0 {
+	if life&lifeDead != 0 && life&border.LifeHolding == 0 {
 		return false
 	}
-	atomic.OrUint32(&x.block.life, lifeHolding)
-	r.Flags |= RecordHeld
+	atomic.OrUint32(&x.block.Life, border.LifeHolding)
+	r.Flags |= border.RecordHeld
 	return true
 }
 
 // cutOff tells whether a record is dropped because the connection was aborted while it was
 // paused, as wsx_cut_off of the C half.
-func (x *handle) cutOff(r *Record) bool {
-	life := atomic.LoadUint32(&x.block.life)
-	return life&lifePaused != 0 && life&lifeCut != 0 && r.Flags&RecordFinal == 0 &&
-		r.Type != EventCompletion && r.Type != EventClose && r.Type != EventDestroyed
+func (x *handle) cutOff(r *border.Record) bool {
+	life := atomic.LoadUint32(&x.block.Life)
+	return life&border.LifePaused != 0 && life&border.LifeCut != 0 && r.Flags&border.RecordFinal == 0 &&
+		r.Type != border.EventCompletion && r.Type != border.EventClose && r.Type != border.EventDestroyed
 }
 
 // dead tells whether a handle was destroyed, by itself or with its server.
 func (x *handle) dead() bool {
-	return atomic.LoadUint32(&x.block.life)&lifeDead != 0 || x.parent != nil && x.parent.dead()
+	return atomic.LoadUint32(&x.block.Life)&lifeDead != 0 || x.parent != nil && x.parent.dead()
 }
 
-func (d *dispatcher) message(x *handle, r *Record) bool {
-	whole := memory(r.Data, uint32(r.Size)+1)
+func (d *dispatcher) message(x *handle, r *border.Record) bool {
+	whole := border.Memory(r.Data, uint32(r.Size)+1)
 	whole[r.Size] = 0 // the host ends every message with a NUL
 	if x.dead() {
 		return true
 	}
-	if atomic.LoadUint32(&x.block.life)&lifeOpened == 0 {
+	if atomic.LoadUint32(&x.block.Life)&lifeOpened == 0 {
 		d.host.t.Errorf("%v: a message outside of open and close", x)
 	}
 	if x.on == nil {
 		return false
 	}
 	d.current = whole[:r.Size:r.Size]
-	x.on(d, x, event{kind: EventMessage, text: r.MessageType == 1, data: bytes.Clone(d.current)})
+	x.on(d, x, event{kind: border.EventMessage, text: r.MessageType == 1, data: bytes.Clone(d.current)})
 	d.current = nil
 	return true
 }
 
-func (d *dispatcher) notice(x *handle, r *Record) {
-	detail, final := detailOf(r), r.Flags&RecordFinal != 0
+func (d *dispatcher) notice(x *handle, r *border.Record) {
+	if r.Type == border.EventClose && x.parent != nil {
+		defer atomic.OrUint32(&x.block.Life, lifeDead) // an accepted handle is stale from here on
+	}
+	detail, final := detailOf(r), r.Flags&border.RecordFinal != 0
 	e := event{
-		kind: r.Type, id: detail.Error, stage: Stage(detail.Stage), code: uint16(detail.Code), clean: detail.Clean != 0,
-		status: detail.Status, errno: detail.OSError, operation: Operation(detail.Operation),
+		kind: r.Type, id: detail.Error, stage: dial.Stage(detail.Stage), code: uint16(detail.Code), clean: detail.Clean != 0,
+		status: detail.Status, errno: detail.OSError, operation: border.Operation(detail.Operation),
 		attempt: int(detail.Attempt), delay: time.Duration(detail.Delay) * time.Millisecond,
-		message: memoryString(detail.Text), reason: string(memory(detail.Reason, uint32(detail.ReasonSize))),
-		method: memoryString(detail.Method), target: memoryString(detail.Target), body: string(memory(detail.Body, uint32(detail.BodySize))),
+		message: memoryString(detail.Text), reason: string(border.Memory(detail.Reason, uint32(detail.ReasonSize))),
+		method: memoryString(detail.Method), target: memoryString(detail.Target), body: string(border.Memory(detail.Body, uint32(detail.BodySize))),
 	}
 	if x.destroyed.Load() != 0 {
 		d.host.t.Errorf("%v: event %d after the destroyed event", x, r.Type)
 	}
 	switch r.Type {
-	case EventHeaderReceive, EventOpenInfo:
+	case border.EventHeaderReceive, border.EventOpenInfo:
 		return // nobody listens for them
-	case EventCompletion:
+	case border.EventCompletion:
 		d.host.complete(detail.Callback, detail.User, e)
 		return
-	case EventOpen:
+	case border.EventOpen:
 		if x.dead() {
 			return
 		}
-		if atomic.OrUint32(&x.block.life, lifeOpened)&lifeOpened != 0 {
+		if atomic.OrUint32(&x.block.Life, lifeOpened)&lifeOpened != 0 {
 			d.host.t.Errorf("%v: open twice without a close", x)
 		}
 		x.opens.Add(1)
-	case EventClose:
-		if atomic.AndUint32(&x.block.life, ^uint32(lifeOpened))&lifeOpened == 0 {
+	case border.EventClose:
+		if atomic.AndUint32(&x.block.Life, ^uint32(lifeOpened))&lifeOpened == 0 {
 			return
 		}
 		x.closes.Add(1)
 		final = true // once for each open, also when destroy came between
-	case EventDestroyed:
+	case border.EventDestroyed:
 		x.destroyed.Add(1)
 		final = true
 	}
 	if x.on != nil && (final || !x.dead()) {
 		x.on(d, x, e)
 	}
-	if r.Type == EventClose && x.parent != nil {
-		atomic.OrUint32(&x.block.life, lifeDead) // an accepted handle is stale from here on
-	}
 }
 
 // send is ws_send inside a callback of d's batch.
-func (d *dispatcher) send(x *handle, op ws.OpCode, data []byte) *Error {
+func (d *dispatcher) send(x *handle, op ws.OpCode, data []byte) *fault.Error {
 	if err := x.alive(); err != nil {
 		return err
 	}
@@ -200,12 +205,12 @@ const (
 
 // cork is the twin of the fast path of ws_send. False: the caller goes through
 // Conn.Send, behind what is corked.
-func (d *dispatcher) cork(b *Block, op ws.OpCode, data []byte) bool {
-	if b.loop != d.loop {
+func (d *dispatcher) cork(b *border.Block, op ws.OpCode, data []byte) bool {
+	if b.Loop != d.loop {
 		return false
 	}
 	if len(data) > corkDirectMax {
-		if b.load()&outCorked != 0 {
+		if b.Load()&border.OutCorked != 0 {
 			d.host.engine.Flush(d.loop)
 		}
 		return false
@@ -215,12 +220,8 @@ func (d *dispatcher) cork(b *Block, op ws.OpCode, data []byte) bool {
 	if direct && !current {
 		return false
 	}
-	if op == ws.OpText && !current {
-		for _, c := range data {
-			if c >= 0x80 {
-				return false
-			}
-		}
+	if op == ws.OpText && !current && !ascii(data) {
+		return false
 	}
 	var frame [10]byte
 	header := frame[:2]
@@ -234,20 +235,26 @@ func (d *dispatcher) cork(b *Block, op ws.OpCode, data []byte) bool {
 	if !direct {
 		copied += len(data)
 	}
-	if !d.box.fits(copied) {
+	if !fits(d.box, copied) {
 		d.host.engine.Flush(d.loop)
-		if !d.box.fits(copied) {
+		if !fits(d.box, copied) {
 			return false
 		}
 	}
+	if direct && d.host.engine.pool.Claim(len(data), false) != nil { // what the kernel does not take will be copied
+		return false
+	}
 	var out uint64
 	for {
-		out = b.load()
-		buffered, size := out&outBytes, uint64(len(header)+len(data))
-		if out&(outOpen|outFast|outQueued) != outOpen|outFast || buffered > 0 && buffered+size > atomic.LoadUint64(&b.limit) {
+		out = b.Load()
+		buffered, size := out&border.OutBytes, uint64(len(header)+len(data))
+		if out&(border.OutOpen|border.OutFast|border.OutQueued) != border.OutOpen|border.OutFast || buffered > 0 && buffered+size > atomic.LoadUint64(&b.Limit) {
+			if direct {
+				d.host.engine.pool.Count(-len(data))
+			}
 			return false
 		}
-		if atomic.CompareAndSwapUint64(&b.out, out, (out|outCorked)+size) {
+		if atomic.CompareAndSwapUint64(&b.Out, out, (out|border.OutCorked)+size) {
 			break
 		}
 	}
@@ -260,43 +267,49 @@ func (d *dispatcher) cork(b *Block, op ws.OpCode, data []byte) bool {
 	default:
 		header[1], header[7], header[8], header[9] = 127, byte(len(data)>>16), byte(len(data)>>8), byte(len(data))
 	}
-	p := memory(d.box.bytes+uint64(d.box.bytesUsed), uint32(copied))
+	p := border.Memory(d.box.Bytes+uint64(d.box.BytesUsed), uint32(copied))
 	if n := copy(p, header); !direct {
 		copy(p[n:], data)
 	}
-	d.box.bytesUsed += uint32(copied)
-	counts := HeadMessage | uint32(len(header)-2)/2*HeadPair
-	if out&outCorked == 0 {
-		counts |= headFirst
+	d.box.BytesUsed += uint32(copied)
+	counts := border.HeadMessage | uint32(len(header)-2)/2*border.HeadPair
+	if out&border.OutCorked == 0 {
+		counts |= border.HeadFirst
 	}
-	d.box.segment(b, p, counts)
+	addSegment(d.box, b, p, counts)
 	if direct {
-		d.box.segment(b, data, 0)
+		d.box.Claimed += uint64(len(data))
+		addSegment(d.box, b, data, 0)
 	}
 	return true
 }
 
-func (o *Outbox) fits(size int) bool {
-	return int(o.bytesCap-o.bytesUsed) >= size && o.segmentsCap-o.segmentsUsed >= 2
+// ascii is wsx_ascii.
+func ascii(data []byte) bool {
+	return !slices.ContainsFunc(data, func(c byte) bool { return c >= 0x80 })
 }
 
-// segment adds bytes for b, in a segment of its own when they do not follow b's
+func fits(o *border.Outbox, size int) bool {
+	return int(o.BytesCap-o.BytesUsed) >= size && o.SegmentsCap-o.SegmentsUsed >= 2
+}
+
+// addSegment adds bytes for b, in a segment of its own when they do not follow b's
 // last one.
-func (o *Outbox) segment(b *Block, data []byte, counts uint32) {
-	at, size, first := address(data), uint32(len(data)), counts&headFirst != 0
-	if last := o.segmentsUsed - 1; !first && b.cork == last {
-		if s := &o.list()[last]; s.data+uint64(s.size) == at {
-			s.size += size
-			s.head += counts
+func addSegment(o *border.Outbox, b *border.Block, data []byte, counts uint32) {
+	at, size, first := border.Address(data), uint32(len(data)), counts&border.HeadFirst != 0
+	if last := o.SegmentsUsed - 1; !first && b.Cork == last {
+		if s := &o.List()[last]; s.Data+uint64(s.Size) == at {
+			s.Size += size
+			s.Head += counts
 			return
 		}
 	}
-	index := o.segmentsUsed
-	o.segmentsUsed++
-	s := o.list()
-	s[index] = segment{data: at, size: size, slot: b.Slot, head: counts}
+	index := o.SegmentsUsed
+	o.SegmentsUsed++
+	s := o.List()
+	s[index] = border.Segment{Data: at, Size: size, Slot: b.Slot, Head: counts}
 	if !first {
-		s[b.cork].next = index
+		s[b.Cork].Next = index
 	}
-	b.cork = index
+	b.Cork = index
 }

@@ -3,14 +3,16 @@
 package core
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"time"
 
+	"libws/core/config"
 	"libws/core/ebb"
+	"libws/core/fault"
+	"libws/core/journal"
+	"libws/core/lock"
 	"libws/core/loop"
 )
 
@@ -24,15 +26,17 @@ type Engine struct {
 	// a server do not hold up clients.
 	dialing    *turns
 	securing   *turns
-	nextWorker atomic.Uint32 // round-robin
-	threads    Threads       // never changes; nil: the system never refuses
+	nextWorker atomic.Uint32  // round-robin
+	threads    config.Threads // never changes; nil: the system never refuses
 	counters   counters
 	relief     relief
 	slack      slack
-	journal    journal
-	started    time.Time // never changes
+	journal    journal.Journal
+	logTimer   loop.Timer    // of the first loop: tells what was left out of the log
+	started    time.Time     // never changes
+	networks   atomic.Uint64 // how often the network has changed
 
-	mu      sync.Mutex
+	mu      lock.Mutex[lock.Engine]
 	clients ebb.Map[*Conn, struct{}] // until their destroyed event; guarded by mu
 	servers map[*Server]struct{}     // until their destroyed event; guarded by mu
 	ending  bool                     // Shutdown has begun; guarded by mu
@@ -40,25 +44,9 @@ type Engine struct {
 }
 
 // Start makes the loops and their threads.
-func Start(host Host, c Config) (*Engine, *Error) {
-	if c.Loops == 0 {
-		c.Loops = 1
-	}
-	if c.Loops < 1 || c.Loops > 64 {
-		return nil, refuse(IDParameter, "options.loops: %d is not in 1..64 or 0", c.Loops)
-	}
-	if err := c.Engine.Check(); errors.Is(err, loop.ErrNoEpoll) {
-		return nil, refuse(IDUnsupported, "options.engine: WS_ENGINE_EPOLL: %v", err)
-	} else if err != nil {
-		return nil, refuse(IDParameter, "options.engine: %d is not one of WS_ENGINE_", c.Engine)
-	}
-	switch {
-	case c.Budget == 0:
-		c.Budget = defaultBudget()
-	case c.Budget == -1:
-		c.Budget = 0
-	case c.Budget < leastBudget:
-		return nil, refuse(IDParameter, "options.memory_budget: %d is less than %d and neither 0 nor -1", c.Budget, leastBudget)
+func Start(host Host, c config.Library) (*Engine, *fault.Error) {
+	if err := c.Fill(); err != nil {
+		return nil, err
 	}
 	e := &Engine{
 		host:     host,
@@ -69,10 +57,8 @@ func Start(host Host, c Config) (*Engine, *Error) {
 		servers:  map[*Server]struct{}{},
 		empty:    make(chan struct{}),
 	}
-	if err := e.journal.open(c.LogLevel, c.LogLines); err != nil {
-		return nil, err
-	}
-	processors, refused := c.processors()
+	e.journal.Open(c.LogLevel, c.LogLines)
+	processors, refused := processorsFor(&c)
 	if refused != nil {
 		return nil, refused
 	}
@@ -89,7 +75,7 @@ func Start(host Host, c Config) (*Engine, *Error) {
 				made.loop.Stop()
 				go made.run() // to give its descriptors back
 			}
-			return nil, refuse(IDUnknown, "starting loop %d of %d: %v", i+1, c.Loops, err)
+			return nil, fault.Refused(fault.IDUnknown, "starting loop %d of %d: %v", i+1, c.Loops, err)
 		}
 		e.workers = append(e.workers, w)
 	}
@@ -107,6 +93,14 @@ func (e *Engine) pick() *worker {
 	return e.workers[int(e.nextWorker.Add(1)-1)%len(e.workers)]
 }
 
+// Refuse lets nobody make a client or server any more. Shutdown begins with it; a host calls it
+// before that when something of its own has to be behind the last handle that was made.
+func (e *Engine) Refuse() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.ending = true
+}
+
 // Shutdown destroys what is alive, waits until its last event was delivered,
 // and ends the loops. wait < 0 waits for ever. False when it took longer; it
 // may be called again. Never from a callback.
@@ -117,9 +111,9 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 		defer timer.Stop()
 		late = timer.C
 	}
+	e.Refuse()
 	held := take(&e.mu)
 	defer held.end()
-	e.ending = true
 	clients, servers := make([]*Conn, 0, e.clients.Len()), make([]*Server, 0, len(e.servers))
 	for c := range e.clients.All() {
 		clients = append(clients, c)
@@ -177,10 +171,10 @@ func (e *Engine) checkEmpty() {
 	}
 }
 
-var errShutdown = &Error{ID: IDShutdown, Text: "the library was shut down by ws_shutdown_wait"}
+var errShutdown = &fault.Error{ID: fault.IDShutdown, Text: "the library was shut down by ws_shutdown_wait"}
 
 // addClient and addServer fail once Shutdown has begun.
-func (e *Engine) addClient(c *Conn) *Error {
+func (e *Engine) addClient(c *Conn) *fault.Error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.ending {
@@ -190,7 +184,7 @@ func (e *Engine) addClient(c *Conn) *Error {
 	return nil
 }
 
-func (e *Engine) addServer(s *Server) *Error {
+func (e *Engine) addServer(s *Server) *fault.Error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.ending {
@@ -216,11 +210,11 @@ func (e *Engine) removeServer(s *Server) {
 
 // guard is deferred in every goroutine: a panic ends what it was doing, never
 // the host. failed, when not nil, is told.
-func (e *Engine) guard(what string, failed func(*Error)) {
+func (e *Engine) guard(what string, failed func(*fault.Error)) {
 	if v := recover(); v != nil {
 		e.Panicked(what, v)
 		if failed != nil {
-			failed(&Error{ID: IDInternal, Text: fmt.Sprintf("%s: internal error: %v", what, v)})
+			failed(&fault.Error{ID: fault.IDInternal, Text: fmt.Sprintf("%s: internal error: %v", what, v)})
 		}
 	}
 }

@@ -10,13 +10,17 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
+	"libws/core/fault"
 )
 
 // What few connections need is made by whoever needs it first: a piece of a message, a
 // ping, a question about figures, a pause. Others may be about to send just then, and have
 // looked before. The peer reads frame by frame, and nothing may come between the pieces.
 func TestWhoeverUsesAConnectionFirstMeetsItsSenders(t *testing.T) {
-	everyWay(t, func(t *testing.T, o ConnOptions, secure bool) {
+	everyWay(t, func(t *testing.T, o config.ConnOptions, secure bool) {
 		for _, offer := range []string{"foo", "permessage-deflate", "permessage-deflate; server_no_context_takeover"} {
 			t.Run(offer, func(t *testing.T) {
 				t.Parallel()
@@ -25,7 +29,7 @@ func TestWhoeverUsesAConnectionFirstMeetsItsSenders(t *testing.T) {
 				for i := range offers {
 					offers[i] = offer
 				}
-				g, peers := packedAudience(t, Config{Loops: 2}, takingOver, o, secure, offers...)
+				g, peers := packedAudience(t, config.Library{Loops: 2}, takingOver, o, secure, offers...)
 				var published uint32
 				for i, x := range g.xs {
 					g.meet(t, x, peers[i], &published)
@@ -76,7 +80,7 @@ func (g *audience) meet(t *testing.T, x *handle, p *inflating, published *uint32
 		for n := range uint32(messages) {
 			parts := cutAt(stamped(inPieces, n, 600), 3, 6)
 			for i, part := range parts {
-				if err := x.conn.SendPart(ws.OpBinary, part, i == len(parts)-1, Completion{}); err != nil {
+				if err := x.conn.SendPart(ws.OpBinary, part, i == len(parts)-1, border.Completion{}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -137,18 +141,18 @@ func (g *audience) meet(t *testing.T, x *handle, p *inflating, published *uint32
 // A short message waits for the lock while another thread begins one in pieces.
 func TestAShortMessageThatHasWaitedForTheLockLooksAgain(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	for i := range 50 {
 		p := join(t, port)
-		x := r.next(t, EventOpen).x
+		x := r.next(t, border.EventOpen).x
 		var running sync.WaitGroup
-		sent := make(chan *Error, 1)
+		sent := make(chan *fault.Error, 1)
 		func() {
 			x.conn.mu.Lock()
 			defer x.conn.mu.Unlock()
-			running.Go(func() { sent <- x.conn.Send(ws.OpText, []byte("x"), Completion{}) })
+			running.Go(func() { sent <- x.conn.Send(ws.OpText, []byte("x"), border.Completion{}) })
 			for range 1000 { // most likely it waits then; if not, nothing is shown
 				runtime.Gosched()
 			}
@@ -157,7 +161,7 @@ func TestAShortMessageThatHasWaitedForTheLockLooksAgain(t *testing.T) {
 			if err := x.conn.mayFollow(first); err != nil {
 				t.Error(err)
 			}
-			if err := x.conn.accepted(first, x.conn.place(byte(ws.OpText), []byte("ab"), 4, Completion{})); err != nil {
+			if err := x.conn.accepted(first, x.conn.place(byte(ws.OpText), []byte("ab"), 4, border.Completion{})); err != nil {
 				t.Error(err)
 			}
 		}()
@@ -165,7 +169,7 @@ func TestAShortMessageThatHasWaitedForTheLockLooksAgain(t *testing.T) {
 			t.Fatalf("connection %d: a short message between two pieces gave %v", i, err)
 		}
 		running.Wait()
-		must2(t, x.conn.SendPart(ws.OpText, []byte("cd"), true, Completion{}))
+		must2(t, x.conn.SendPart(ws.OpText, []byte("cd"), true, border.Completion{}))
 		for _, want := range []ws.Header{{OpCode: ws.OpText}, {OpCode: ws.OpContinuation, Fin: true}} {
 			f, err := p.read()
 			must(t, err)
@@ -174,8 +178,8 @@ func TestAShortMessageThatHasWaitedForTheLockLooksAgain(t *testing.T) {
 			}
 		}
 		must(t, p.Close())
-		r.next(t, EventError)
-		r.next(t, EventClose)
-		r.next(t, EventDestroyed)
+		r.next(t, border.EventError)
+		r.next(t, border.EventClose)
+		r.next(t, border.EventDestroyed)
 	}
 }

@@ -14,16 +14,22 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
+	"libws/core/dial"
+	"libws/core/fault"
 	"libws/core/internal/patience"
+	"libws/core/journal"
+	"libws/core/loop"
 )
 
 // deadline bounds every wait of the tests: reaching it is a failure.
 var deadline = patience.Scaled(60 * time.Second)
 
-// Bits of Block.life, as in the C half.
+// Bits of Block.Life, as in the C half.
 const (
-	lifeDead   = lifeKilled // destroyed, or an accepted connection after its close
-	lifeOpened = 2          // open was delivered and close was not
+	lifeDead   = border.LifeKilled // destroyed, or an accepted connection after its close
+	lifeOpened = 2                 // open was delivered and close was not
 )
 
 // testHost is a host in Go: it owns handles, turns records into events and
@@ -35,7 +41,7 @@ type testHost struct {
 	engine *Engine
 
 	// dispatching is called with each batch before its events; nil: nothing.
-	dispatching atomic.Pointer[func(records []Record)]
+	dispatching atomic.Pointer[func(records []border.Record)]
 	// adopting may refuse a connection; nil: none is refused.
 	adopting atomic.Pointer[func() bool]
 
@@ -58,18 +64,18 @@ type testHost struct {
 
 // event is a record, copied out of its batch.
 type event struct {
-	kind      Event
+	kind      border.Event
 	text      bool   // of a message
 	data      []byte // of a message
 	id        int32  // of an error, a completion
-	stage     Stage
+	stage     dial.Stage
 	code      uint16
 	reason    string
 	clean     bool
 	status    int32
 	errno     int32
 	message   string
-	operation Operation
+	operation border.Operation
 	method    string // of a request
 	target    string
 	body      string
@@ -85,12 +91,12 @@ type callback func(d *dispatcher, h *handle, e event)
 // so that an event for a handle that has ended is noticed.
 type handle struct {
 	host   *testHost
-	block  *Block
+	block  *border.Block
 	parent *handle // the server of an accepted connection
 	conn   *Conn   // nil for a server
 	server *Server // nil for a connection
 	on     callback
-	lane   Lane
+	lane   border.Lane
 	// writing is called while the thread of a test writes itself; nil: nothing. handing
 	// when it has left the descriptor, before it calls core.
 	writing, handing atomic.Pointer[func()]
@@ -103,13 +109,13 @@ type handle struct {
 
 // start runs an engine for a test. At its end everything must go away within
 // the deadline, and no buffer may be left.
-func start(t testing.TB, c Config) *testHost {
+func start(t testing.TB, c config.Library) *testHost {
 	t.Helper()
 	h := &testHost{t: t, handles: make([]*handle, 1), completions: map[uintptr]func(event){}}
 	if c.LogLevel == 0 {
-		c.LogLevel = LogDebug
+		c.LogLevel = journal.Debug
 	}
-	if name := os.Getenv("WS_TEST_ENGINE"); name != "" && c.Engine == EngineDefault {
+	if name := os.Getenv("WS_TEST_ENGINE"); name != "" && c.Engine == loop.Default {
 		c.Engine = engineNamed(t, name)
 	}
 	engine, err := Start(h, c)
@@ -123,16 +129,16 @@ func start(t testing.TB, c Config) *testHost {
 
 // engineNamed reads the name of an engine, so that all tests run on either:
 // WS_TEST_ENGINE=goroutine go test ./core
-func engineNamed(t testing.TB, name string) EngineKind {
+func engineNamed(t testing.TB, name string) loop.Kind {
 	t.Helper()
 	switch name {
 	case "epoll":
-		return EngineEpoll
+		return loop.Epoll
 	case "goroutine":
-		return EngineGoroutine
+		return loop.Goroutine
 	}
 	t.Fatalf("WS_TEST_ENGINE is %q, neither epoll nor goroutine", name)
-	return EngineDefault
+	return loop.Default
 }
 
 // Allowed lets clients connect anywhere.
@@ -157,7 +163,7 @@ func (h *testHost) end() {
 		if !x.released.Load() {
 			h.t.Errorf("%v was not released", x)
 		}
-		if x.block.load() != nextOwner {
+		if x.block.Load() != nextOwner {
 			h.t.Errorf("%v was changed after its release", x)
 		}
 		if o, c := x.opens.Load(), x.closes.Load(); o != c {
@@ -184,9 +190,9 @@ func (h *testHost) acquire(parent *handle, c *Conn, on callback) *handle {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	x := &handle{host: h, parent: parent, conn: c, on: on}
-	x.block = &Block{Slot: uint32(len(h.handles)), Handle: uint64(len(h.handles)) << 8, state: uint32(Closed)}
+	x.block = &border.Block{Slot: uint32(len(h.handles)), Handle: uint64(len(h.handles)) << 8, ReadyState: uint32(border.StateClosed)}
 	if h.queued {
-		x.block.life = lifeQueued
+		x.block.Life = border.LifeQueued
 	}
 	h.handles = append(h.handles, x)
 	return x
@@ -199,7 +205,7 @@ func (h *testHost) at(slot uint32) *handle {
 }
 
 // client makes a client; it is not connected.
-func (h *testHost) client(o ConnOptions, on callback) *handle {
+func (h *testHost) client(o config.ConnOptions, on callback) *handle {
 	h.t.Helper()
 	x := h.acquire(nil, nil, on)
 	_, err := h.engine.NewClient(x.block, o, func(c *Conn) {
@@ -215,7 +221,7 @@ func (h *testHost) client(o ConnOptions, on callback) *handle {
 
 // newServer makes a server; it is not started. on hears its events and those of its
 // connections.
-func (h *testHost) newServer(o ConnOptions, on callback) *handle {
+func (h *testHost) newServer(o config.ConnOptions, on callback) *handle {
 	h.t.Helper()
 	x := h.acquire(nil, nil, on)
 	_, err := h.engine.NewServer(x.block, o, func(s *Server) {
@@ -231,19 +237,19 @@ func (h *testHost) newServer(o ConnOptions, on callback) *handle {
 
 // completion registers f for one call; nil gives none. f runs on the loop's
 // thread, exactly once.
-func (h *testHost) completion(f func(event)) Completion {
+func (h *testHost) completion(f func(event)) border.Completion {
 	if f == nil {
-		return Completion{}
+		return border.Completion{}
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.nextID++
 	h.completions[h.nextID] = f
-	return Completion{Callback: h.nextID, User: h.nextID * 3}
+	return border.Completion{Callback: h.nextID, User: h.nextID * 3}
 }
 
 // refused forgets the completion of a call that failed: it must never come.
-func (h *testHost) refused(done Completion, err *Error) *Error {
+func (h *testHost) refused(done border.Completion, err *fault.Error) *fault.Error {
 	if err != nil {
 		h.mu.Lock()
 		delete(h.completions, done.Callback)
@@ -266,22 +272,22 @@ func (h *testHost) complete(callback, user uint64, e event) {
 
 // Methods of handles: what a host may call, from any thread.
 
-func (x *handle) alive() *Error {
-	if atomic.LoadUint32(&x.block.life)&lifeDead != 0 {
+func (x *handle) alive() *fault.Error {
+	if atomic.LoadUint32(&x.block.Life)&lifeDead != 0 {
 		return errGone
 	}
 	return nil
 }
 
-func (x *handle) connect(url string, done func(event)) *Error {
+func (x *handle) connect(url string, done func(event)) *fault.Error {
 	if err := x.alive(); err != nil {
 		return err
 	}
 	c := x.host.completion(done)
-	return x.host.refused(c, x.conn.Connect(url, ConnectOptions{}, c))
+	return x.host.refused(c, x.conn.Connect(url, config.ConnectOptions{}, c))
 }
 
-func (x *handle) send(op ws.OpCode, data []byte, done func(event)) *Error {
+func (x *handle) send(op ws.OpCode, data []byte, done func(event)) *fault.Error {
 	if err := x.alive(); err != nil {
 		return err
 	}
@@ -294,11 +300,11 @@ func (x *handle) send(op ws.OpCode, data []byte, done func(event)) *Error {
 	return x.host.refused(c, x.conn.Send(op, data, c))
 }
 
-func (x *handle) close(code uint16, reason string, done func(event)) *Error {
-	return x.closeWith(CloseOptions{Code: code, Reason: reason}, done)
+func (x *handle) close(code uint16, reason string, done func(event)) *fault.Error {
+	return x.closeWith(config.CloseOptions{Code: code, Reason: reason}, done)
 }
 
-func (x *handle) closeWith(o CloseOptions, done func(event)) *Error {
+func (x *handle) closeWith(o config.CloseOptions, done func(event)) *fault.Error {
 	if err := x.alive(); err != nil {
 		return err
 	}
@@ -308,7 +314,7 @@ func (x *handle) closeWith(o CloseOptions, done func(event)) *Error {
 
 // destroy ends the handle; false when it is dead already.
 func (x *handle) destroy() bool {
-	if atomic.OrUint32(&x.block.life, lifeDead)&lifeDead != 0 {
+	if atomic.OrUint32(&x.block.Life, lifeDead)&lifeDead != 0 {
 		return false
 	}
 	if x.server != nil {
@@ -319,23 +325,23 @@ func (x *handle) destroy() bool {
 	return true
 }
 
-func (x *handle) startServer(o ListenOptions, done func(event)) *Error {
+func (x *handle) startServer(o config.ListenOptions, done func(event)) *fault.Error {
 	c := x.host.completion(done)
 	return x.host.refused(c, x.server.Start(o, c))
 }
 
-func (x *handle) stopServer(done func(event)) *Error {
-	return x.stopServerWith(CloseOptions{Code: 1001, Reason: "server is going away"}, done)
+func (x *handle) stopServer(done func(event)) *fault.Error {
+	return x.stopServerWith(config.CloseOptions{Code: 1001, Reason: "server is going away"}, done)
 }
 
-func (x *handle) stopServerWith(o CloseOptions, done func(event)) *Error {
+func (x *handle) stopServerWith(o config.CloseOptions, done func(event)) *fault.Error {
 	c := x.host.completion(done)
 	return x.host.refused(c, x.server.Stop(o, c))
 }
 
 // Methods of Host.
 
-func (h *testHost) Adopt(c *Conn, server *Block) bool {
+func (h *testHost) Adopt(c *Conn, server *border.Block) bool {
 	if f := h.adopting.Load(); f != nil && !(*f)() {
 		return false
 	}
@@ -346,22 +352,22 @@ func (h *testHost) Adopt(c *Conn, server *Block) bool {
 
 func (h *testHost) Connection(slot uint32) *Conn { return h.at(slot).conn }
 
-func (h *testHost) Lane(slot uint32) *Lane { return &h.at(slot).lane }
+func (h *testHost) Lane(slot uint32) *border.Lane { return &h.at(slot).lane }
 
-func (h *testHost) Release(b *Block) {
+func (h *testHost) Release(b *border.Block) {
 	x := h.at(b.Slot)
 	if x.block != b || x.released.Swap(true) {
 		h.t.Errorf("%v was released twice, or with a foreign block", x)
 	}
-	atomic.OrUint32(&b.life, lifeDead)
-	atomic.StoreUint64(&b.out, nextOwner)
+	atomic.OrUint32(&b.Life, lifeDead)
+	atomic.StoreUint64(&b.Out, nextOwner)
 }
 
-// nextOwner is in Block.out of a released block: another connection would own
+// nextOwner is in Block.Out of a released block: another connection would own
 // it, so nobody may change it any more.
 const nextOwner = 0x5bad5bad5bad
 
-func (h *testHost) Log(level LogLevel, line string) {
+func (h *testHost) Log(level journal.Level, line string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.lines = append(h.lines, line)
@@ -377,10 +383,10 @@ func (h *testHost) logged() []string {
 // memoryString is the NUL-terminated text at an address of a batch.
 func memoryString(at uint64) string {
 	n := uint32(0)
-	for memory(at, n+1)[n] != 0 {
+	for border.Memory(at, n+1)[n] != 0 {
 		n++
 	}
-	return string(memory(at, n))
+	return string(border.Memory(at, n))
 }
 
-func detailOf(r *Record) *Detail { return *(**Detail)(unsafe.Pointer(&r.Detail)) }
+func detailOf(r *border.Record) *border.Detail { return *(**border.Detail)(unsafe.Pointer(&r.Detail)) }

@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
 )
 
 // prose makes text of exactly size bytes with characters of one to four bytes.
@@ -39,7 +42,7 @@ func TestMessageGrowsByPieces(t *testing.T) {
 	}
 	for name, c := range cuts {
 		t.Run(name, func(t *testing.T) {
-			bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+			bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 				want := prose(c.size)
 				var wire []byte
 				op, rest := ws.OpText, want
@@ -59,10 +62,10 @@ func TestMessageGrowsByPieces(t *testing.T) {
 					must(t, err)
 					wire = wire[n:]
 				}
-				if e := s.r.next(t, EventMessage); !e.text || !bytes.Equal(e.data, want) {
+				if e := s.r.next(t, border.EventMessage); !e.text || !bytes.Equal(e.data, want) {
 					t.Fatalf("%d bytes came, text %v, or other bytes than the %d that were sent", len(e.data), e.text, len(want))
 				}
-				if e := s.r.next(t, EventMessage); string(e.data) != "next" {
+				if e := s.r.next(t, border.EventMessage); string(e.data) != "next" {
 					t.Errorf("the next message is %q", e.data)
 				}
 			})
@@ -71,7 +74,7 @@ func TestMessageGrowsByPieces(t *testing.T) {
 }
 
 func TestMessagesOfEverySizeAroundTheBuffersArrive(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		random := rand.New(rand.NewPCG(3, 3))
 		for _, around := range []int{0, 126, 512, readDirect, readSize, 2 * readSize, 1 << 20} {
 			for d := -16; d <= 16; d += 8 {
@@ -81,7 +84,7 @@ func TestMessagesOfEverySizeAroundTheBuffersArrive(t *testing.T) {
 					want[i] = byte(random.Uint32())
 				}
 				must(t, s.peer.send(ws.OpBinary, bytes.Clone(want)))
-				if e := s.r.next(t, EventMessage); e.text || !bytes.Equal(e.data, want) {
+				if e := s.r.next(t, border.EventMessage); e.text || !bytes.Equal(e.data, want) {
 					t.Fatalf("%d bytes came back as %d", size, len(e.data))
 				}
 			}
@@ -90,7 +93,7 @@ func TestMessagesOfEverySizeAroundTheBuffersArrive(t *testing.T) {
 }
 
 func TestEmptyFragmentsMakeAnEmptyMessage(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		for range 2 {
 			must(t, s.peer.raw(
 				ws.NewFrame(ws.OpText, false, nil),
@@ -98,7 +101,7 @@ func TestEmptyFragmentsMakeAnEmptyMessage(t *testing.T) {
 				ws.NewFrame(ws.OpContinuation, false, nil),
 				ws.NewFrame(ws.OpContinuation, true, nil),
 			))
-			if e := s.r.next(t, EventMessage); !e.text || len(e.data) != 0 {
+			if e := s.r.next(t, border.EventMessage); !e.text || len(e.data) != 0 {
 				t.Errorf("%q", e.data)
 			}
 			if f, err := s.peer.read(); err != nil || f.Header.OpCode != ws.OpPong || string(f.Payload) != "between" {
@@ -120,7 +123,7 @@ func (p *peer) raw(frames ...ws.Frame) error {
 
 // Many small messages in one segment make more events than a batch takes.
 func TestManyMessagesOfOneSegmentArriveInOrder(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		const messages = 5 * recordsCut
 		var wire []byte
 		for i := range messages {
@@ -129,7 +132,7 @@ func TestManyMessagesOfOneSegmentArriveInOrder(t *testing.T) {
 		_, err := s.peer.Write(wire)
 		must(t, err)
 		for i := range messages {
-			if e := s.r.next(t, EventMessage); string(e.data) != fmt.Sprint(i) {
+			if e := s.r.next(t, border.EventMessage); string(e.data) != fmt.Sprint(i) {
 				t.Fatalf("message %d is %q", i, e.data)
 			}
 		}

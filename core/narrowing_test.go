@@ -3,22 +3,16 @@
 package core
 
 import (
-	"bytes"
-	"errors"
 	"go/ast"
 	"go/constant"
-	"go/importer"
-	"go/parser"
 	"go/token"
 	"go/types"
-	"io"
 	"math"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
+
+	"libws/core/border"
+	"libws/core/config"
 )
 
 // A size that is put into a narrower type loses its upper bits without a word: a message
@@ -29,7 +23,7 @@ import (
 func TestNothingWideGoesIntoANarrowTypeWithoutAReason(t *testing.T) {
 	t.Parallel()
 	found := 0
-	for _, p := range checked(t) {
+	for _, p := range typed(t).core {
 		for _, f := range p.files {
 			ast.Inspect(f, func(n ast.Node) bool {
 				call, ok := n.(*ast.CallExpr)
@@ -46,82 +40,6 @@ func TestNothingWideGoesIntoANarrowTypeWithoutAReason(t *testing.T) {
 	}
 	if found < 50 {
 		t.Errorf("found %d conversions; is the search broken?", found)
-	}
-}
-
-// checkedPackage is a package with its types.
-type checkedPackage struct {
-	fset    *token.FileSet
-	files   []*ast.File
-	info    types.Info
-	reasons map[string]map[int]bool // lines with a reason, by file
-}
-
-// checked reads the packages of the product, as they are built here.
-func checked(t *testing.T) (all []*checkedPackage) {
-	t.Helper()
-	var complaint bytes.Buffer
-	list := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}\t{{.Dir}}\t{{.GoFiles}}", "./...")
-	list.Stderr = &complaint
-	out, err := list.Output()
-	if err != nil {
-		t.Fatalf("go list: %v: %s", err, complaint.String())
-	}
-	exports := map[string]string{}
-	fset := token.NewFileSet()
-	from := importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) {
-		if exports[path] == "" {
-			return nil, errors.New("no export data")
-		}
-		return os.Open(exports[path])
-	})
-	for line := range strings.Lines(string(out)) {
-		part := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		exports[part[0]] = part[1]
-		if !strings.HasPrefix(part[0], "libws/core") {
-			continue
-		}
-		p := &checkedPackage{fset: fset, reasons: map[string]map[int]bool{}}
-		p.info = types.Info{Types: map[ast.Expr]types.TypeAndValue{}}
-		for _, name := range strings.Fields(strings.Trim(part[3], "[]")) {
-			p.add(t, filepath.Join(part[2], name))
-		}
-		small := types.Config{Importer: from, Sizes: types.SizesFor("gc", "386")} // constants have to fit an int of 32 bits
-		if _, err := small.Check(part[0], fset, p.files, nil); err != nil {
-			t.Error(err)
-		}
-		config := types.Config{Importer: from, Sizes: types.SizesFor("gc", "amd64")}
-		if _, err := config.Check(part[0], fset, p.files, &p.info); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, p)
-	}
-	return all
-}
-
-func (p *checkedPackage) add(t *testing.T, name string) {
-	f, err := parser.ParseFile(p.fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.files = append(p.files, f)
-	p.reasons[name] = map[int]bool{}
-	for _, d := range f.Decls { // a reason for all of a function
-		if function, ok := d.(*ast.FuncDecl); ok && strings.Contains(commentText(function.Doc), "fits:") {
-			for line := p.fset.Position(d.Pos()).Line; line <= p.fset.Position(d.End()).Line; line++ {
-				p.reasons[name][line] = true
-			}
-		}
-	}
-	for _, group := range f.Comments {
-		for _, c := range group.List {
-			if strings.Contains(c.Text, "fits:") {
-				from, to := p.fset.Position(c.Pos()).Line, p.fset.Position(group.End()).Line
-				for line := from; line <= to+1; line++ { // beside it, or above
-					p.reasons[name][line] = true
-				}
-			}
-		}
 	}
 }
 
@@ -244,15 +162,15 @@ func TestARecordKnowsItsWholeSize(t *testing.T) {
 	t.Parallel()
 	place := memoryPlace(t)
 	for _, size := range []uint64{0, 5, math.MaxInt32 + 1, math.MaxUint32, math.MaxUint32 + 6} {
-		if size > MaxSend {
+		if size > config.MaxSend {
 			continue
 		}
-		r := Record{Data: place, Size: size}
-		if n := uint64(len(r.payload())); n != size {
+		r := border.Record{Data: place, Size: size}
+		if n := uint64(len(r.Payload())); n != size {
 			t.Errorf("%d bytes of %d", n, size)
 		}
 	}
-	if p := (&Record{}).payload(); p != nil {
+	if p := (&border.Record{}).Payload(); p != nil {
 		t.Errorf("a record without a payload has %d bytes", len(p))
 	}
 }
@@ -260,23 +178,9 @@ func TestARecordKnowsItsWholeSize(t *testing.T) {
 // memoryPlace is an address outside the Go heap.
 func memoryPlace(t *testing.T) uint64 {
 	t.Helper()
-	o := newOutbox()
+	o := border.NewOutbox()
 	if o == nil {
 		t.Fatal("no memory")
 	}
-	return o.bytes
-}
-
-// Limits are what was wanted, and no more than an int counts on this system.
-func TestLimitsFitTheSystem(t *testing.T) {
-	t.Parallel()
-	wide := ConnOptions{MaxMessage: -1, MaxBuffered: maxMessage, HighWater: maxMessage, LowWater: maxMessage - 1}
-	if err := wide.fill(); err != nil {
-		t.Fatal(err)
-	}
-	for _, n := range []int64{wide.MaxMessage, wide.MaxSend, wide.MaxBuffered, wide.HighWater, wide.LowWater + 1} {
-		if n != MaxSend || int64(int(n)) != n {
-			t.Errorf("%+v", wide)
-		}
-	}
+	return o.Bytes
 }

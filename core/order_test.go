@@ -10,6 +10,10 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
+	"libws/core/fault"
 )
 
 // stamped makes message n of a sender; its size and its bytes follow from both.
@@ -59,21 +63,21 @@ func TestOrderOfEachSenderIsKept(t *testing.T) {
 	for _, loops := range []int{1, 2} {
 		t.Run(fmt.Sprintf("%d loops", loops), func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{Loops: loops})
+			h := start(t, config.Library{Loops: loops})
 			accepted := newMailbox[*handle]()
 			var there sequence
 			answered := uint32(0)
-			_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+			_, port := h.listening(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 				switch e.kind {
-				case EventOpen:
+				case border.EventOpen:
 					accepted.put(x)
-				case EventMessage:
+				case border.EventMessage:
 					if err := there.check(e.data); err != nil {
 						t.Error(err)
 					}
 					answer := stamped(callback, answered, 2500)
 					answered++
-					var err *Error
+					var err *fault.Error
 					if answered%16 == 0 { // a completion takes the long way
 						err = x.send(ws.OpBinary, answer, func(event) {})
 					} else {
@@ -86,8 +90,8 @@ func TestOrderOfEachSenderIsKept(t *testing.T) {
 			})
 			var back sequence
 			arrived := newMailbox[struct{}]()
-			client := h.client(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
-				if e.kind == EventMessage {
+			client := h.client(config.ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
+				if e.kind == border.EventMessage {
 					if err := back.check(e.data); err != nil {
 						t.Error(err)
 					}
@@ -127,16 +131,16 @@ func TestOrderOfEachSenderIsKept(t *testing.T) {
 // system call takes.
 func TestOutboxThatIsFullIsSentInOrder(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	const tiny, large = 5000, 300
 	var opened []*handle
 	ready := newMailbox[struct{}]()
-	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+	_, port := h.listening(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 		switch e.kind {
-		case EventOpen:
+		case border.EventOpen:
 			opened = append(opened, x)
 			ready.put(struct{}{})
-		case EventMessage:
+		case border.EventMessage:
 			for n := range uint32(tiny) { // every message is a segment of its own, since they take turns
 				for i, to := range opened {
 					if err := d.send(to, ws.OpBinary, stamped(byte(i), n, 1)); err != nil {
@@ -195,15 +199,15 @@ func TestCorkedMessagesThatDoNotFitStayInFront(t *testing.T) {
 }
 
 func corkMoreThanFits(t *testing.T, others bool) {
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	accepted := newMailbox[*handle]()
 	echoed := newMailbox[uint64]()
 	behind := uint32(0)
-	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+	_, port := h.listening(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
 		switch e.kind {
-		case EventOpen:
+		case border.EventOpen:
 			accepted.put(x)
-		case EventMessage:
+		case border.EventMessage:
 			d.echo(x, e) // in place: header and payload are segments of their own
 			if others {
 				var thread sync.WaitGroup

@@ -4,10 +4,13 @@ package core
 
 import (
 	"fmt"
-	"sync"
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
+	"libws/core/fault"
 )
 
 // damage makes the output queue of a connection panic wherever somebody looks into it: its
@@ -16,13 +19,16 @@ func (c *Conn) damage(fanned bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.tx = &queue{first: 5, fanned: fanned}
-	c.block.set(outQueued)
+	c.block.Set(border.OutQueued)
 }
 
 // held is the first lock of a connection, its server or its engine that somebody holds.
 func (x *handle) held() string {
 	e, s := x.host.engine, x.parent.server
-	locks := map[string]*sync.Mutex{"Conn.mu": &x.conn.mu, "Server.mu": &s.mu, "topics.mu": &s.topics.mu, "figures.mu": &s.figures.mu,
+	locks := map[string]interface {
+		TryLock() bool
+		Unlock()
+	}{"Conn.mu": &x.conn.mu, "Server.mu": &s.mu, "topics.mu": &s.topics.mu, "figures.mu": &s.figures.mu,
 		"fan.mu": &x.conn.w.fan.mu, "relief.mu": &e.relief.mu, "Engine.mu": &e.mu, "admission.mu": &s.admission.mu}
 	if tls := x.conn.tls.Load(); tls != nil {
 		locks["secure.out"] = &tls.out
@@ -55,10 +61,10 @@ func TestAPanicWithLocksHeldEndsItsConnectionOnly(t *testing.T) {
 	t.Parallel()
 	message := make([]byte, 100)
 	calls := map[string]func(x *handle){
-		"send":       func(x *handle) { x.conn.Send(ws.OpBinary, message, Completion{}) },
-		"a piece":    func(x *handle) { x.conn.SendPart(ws.OpBinary, message, false, Completion{}) },
+		"send":       func(x *handle) { x.conn.Send(ws.OpBinary, message, border.Completion{}) },
+		"a piece":    func(x *handle) { x.conn.SendPart(ws.OpBinary, message, false, border.Completion{}) },
 		"ping":       func(x *handle) { x.conn.Ping(nil) },
-		"close":      func(x *handle) { x.conn.Close(1000, "", Completion{}) },
+		"close":      func(x *handle) { x.conn.Close(1000, "", border.Completion{}) },
 		"broadcast":  func(x *handle) { x.parent.server.Broadcast(message, ws.OpBinary, nil) },
 		"the answer": nil, // of a callback, by the outbox
 		"the fan":    nil, // what was published before
@@ -68,21 +74,21 @@ func TestAPanicWithLocksHeldEndsItsConnectionOnly(t *testing.T) {
 		for _, secure := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, tls %v", name, secure), func(t *testing.T) {
 				t.Parallel()
-				g := gather(t, 2, Config{}, ConnOptions{}, secure, func(d *dispatcher, x *handle, e event) { d.echo(x, e) })
+				g := gather(t, 2, config.Library{}, config.ConnOptions{}, secure, func(d *dispatcher, x *handle, e event) { d.echo(x, e) })
 				g.h.panics.Store(true)
 				x, c := g.xs[0], g.xs[0].conn
 				switch name {
 				case "the answer":
 					x.onLoop(func() {
-						segments := []segment{{}, {data: address(message), size: 1, slot: c.block.Slot, head: headFirst | HeadMessage}}
+						segments := []border.Segment{{}, {Data: border.Address(message), Size: 1, Slot: c.block.Slot, Head: border.HeadFirst | border.HeadMessage}}
 						c.damage(false)
-						c.block.claim(1, true)
-						c.block.set(outCorked)
+						c.block.Claim(1, true)
+						c.block.Set(border.OutCorked)
 						c.w.uncork(c, segments, 1)
 					})
 				case "the fan":
 					c.damage(true)
-					c.w.loop.Post(func() { c.w.current = c; c.sendFanned() })
+					c.w.loop.Post(func() { c.w.current = c; c.w.sendFanned(c) })
 				case "room":
 					c.damage(false)
 					c.w.loop.Post(func() { c.Ready(2) })
@@ -90,13 +96,13 @@ func TestAPanicWithLocksHeldEndsItsConnectionOnly(t *testing.T) {
 					c.damage(false)
 					caught(g.h, func() { call(x) })
 				}
-				if e := g.r.next(t, EventError); e.x != x || e.id != IDInternal {
+				if e := g.r.next(t, border.EventError); e.x != x || e.id != fault.IDInternal {
 					t.Errorf("error: %+v", e)
 				}
-				if e := g.r.next(t, EventClose); e.x != x || e.code != 1006 {
+				if e := g.r.next(t, border.EventClose); e.x != x || e.code != 1006 {
 					t.Errorf("close: %+v", e)
 				}
-				g.r.next(t, EventDestroyed)
+				g.r.next(t, border.EventDestroyed)
 				must(t, g.peers[0].end())
 				g.h.round()
 				if lock := g.xs[1].held(); lock != "" {

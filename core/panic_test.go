@@ -9,14 +9,18 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
+	"libws/core/fault"
 )
 
 // panicOnce makes the host panic at the first batch that has an event of the
 // kind, and tells when it does.
-func (h *testHost) panicOnce(kind Event) (done chan struct{}) {
+func (h *testHost) panicOnce(kind border.Event) (done chan struct{}) {
 	done = make(chan struct{})
 	var once sync.Once
-	h.dispatching.Store(new(func(records []Record) {
+	h.dispatching.Store(new(func(records []border.Record) {
 		for _, r := range records {
 			if r.Type == kind {
 				once.Do(func() {
@@ -40,10 +44,10 @@ func (h *testHost) panicked(t *testing.T) {
 
 func TestPanicOfTheHostLosesABatchAndNothingElse(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.listening(ConnOptions{}, echo)
+	h := start(t, config.Library{})
+	_, port := h.listening(config.ConnOptions{}, echo)
 	p, other := join(t, port), join(t, port)
-	done := h.panicOnce(EventMessage)
+	done := h.panicOnce(border.EventMessage)
 	must(t, p.send(ws.OpText, []byte("lost")))
 	<-done
 	for _, q := range []*peer{other, p} {
@@ -58,26 +62,26 @@ func TestPanicOfTheHostLosesABatchAndNothingElse(t *testing.T) {
 // A panic while the bytes of a connection are handled fails that connection.
 func TestPanicInAHandlerFailsItsConnectionOnly(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	_, port := h.listening(ConnOptions{}, r.listen)
+	_, port := h.listening(config.ConnOptions{}, r.listen)
 	p := join(t, port)
-	x := r.next(t, EventOpen).x
+	x := r.next(t, border.EventOpen).x
 	other := join(t, port)
-	r.next(t, EventOpen)
-	h.panicOnce(EventMessage)
+	r.next(t, border.EventOpen)
+	h.panicOnce(border.EventMessage)
 	// The Close frame makes the message be dispatched in the middle of the read.
 	must(t, p.raw(ws.NewTextFrame([]byte("lost")), ws.NewCloseFrame(nil)))
-	if e := r.next(t, EventError); e.x != x || e.id != IDInternal {
+	if e := r.next(t, border.EventError); e.x != x || e.id != fault.IDInternal {
 		t.Errorf("error: %+v", e)
 	}
-	if e := r.next(t, EventClose); e.x != x || e.code != 1006 {
+	if e := r.next(t, border.EventClose); e.x != x || e.code != 1006 {
 		t.Errorf("close: %+v", e)
 	}
 	must(t, p.end())
-	r.next(t, EventDestroyed)
+	r.next(t, border.EventDestroyed)
 	must(t, other.send(ws.OpText, []byte("hello")))
-	if e := r.next(t, EventMessage); string(e.data) != "hello" {
+	if e := r.next(t, border.EventMessage); string(e.data) != "hello" {
 		t.Errorf("%q", e.data)
 	}
 	h.panicked(t)
@@ -85,8 +89,8 @@ func TestPanicInAHandlerFailsItsConnectionOnly(t *testing.T) {
 
 func TestPanicWhileAConnectionIsAdoptedDropsIt(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.listening(ConnOptions{}, echo)
+	h := start(t, config.Library{})
+	_, port := h.listening(config.ConnOptions{}, echo)
 	var done atomic.Bool
 	h.adopting.Store(new(func() bool {
 		if !done.Swap(true) {
@@ -108,10 +112,10 @@ func TestPanicWhileAConnectionIsAdoptedDropsIt(t *testing.T) {
 // What callbacks sent before the panic is not lost, and the connection goes on.
 func TestPanicAfterACorkedAnswerDoesNotLoseIt(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	var done atomic.Bool
-	_, port := h.listening(ConnOptions{}, func(d *dispatcher, x *handle, e event) {
-		if e.kind == EventMessage {
+	_, port := h.listening(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+		if e.kind == border.EventMessage {
 			if err := d.send(x, ws.OpText, e.data); err != nil {
 				t.Error(err)
 			}

@@ -14,6 +14,9 @@ import (
 
 	"github.com/gobwas/ws"
 	"github.com/gobwas/ws/wsutil"
+
+	"libws/core/border"
+	"libws/core/config"
 )
 
 // mailbox hands values from loops to the test, without a bound.
@@ -70,7 +73,7 @@ func newRecorder() recorder { return recorder{newMailbox[told]()} }
 func (r recorder) listen(_ *dispatcher, x *handle, e event) { r.put(told{x, e}) }
 
 // next waits for the next event, which must be of this kind.
-func (r recorder) next(t testing.TB, kind Event) told {
+func (r recorder) next(t testing.TB, kind border.Event) told {
 	t.Helper()
 	e := r.take(t, fmt.Sprintf("event of kind %d", kind))
 	if e.kind != kind {
@@ -80,7 +83,7 @@ func (r recorder) next(t testing.TB, kind Event) told {
 }
 
 // listening starts a server on an ephemeral port of the loopback.
-func (h *testHost) listening(o ConnOptions, on callback) (server *handle, port int) {
+func (h *testHost) listening(o config.ConnOptions, on callback) (server *handle, port int) {
 	h.t.Helper()
 	server = h.newServer(o, on)
 	return server, server.listen(h.t)
@@ -90,10 +93,10 @@ func (h *testHost) listening(o ConnOptions, on callback) (server *handle, port i
 func (x *handle) listen(t testing.TB) (port int) {
 	t.Helper()
 	done := newMailbox[event]()
-	if err := x.startServer(ListenOptions{IP: "127.0.0.1"}, done.put); err != nil {
+	if err := x.startServer(config.ListenOptions{IP: "127.0.0.1"}, done.put); err != nil {
 		t.Fatal(err)
 	}
-	if e := done.take(t, "completion of the start"); e.id != 0 || e.operation != OpServerStart {
+	if e := done.take(t, "completion of the start"); e.id != 0 || e.operation != border.OpServerStart {
 		t.Fatalf("starting: %+v", e)
 	}
 	port, err := x.server.Port()
@@ -104,14 +107,14 @@ func (x *handle) listen(t testing.TB) (port int) {
 }
 
 // connected makes a client that is connected to url; its events come to r.
-func (h *testHost) connected(o ConnOptions, url string) (x *handle, r recorder) {
+func (h *testHost) connected(o config.ConnOptions, url string) (x *handle, r recorder) {
 	h.t.Helper()
 	r = newRecorder()
 	x = h.client(o, r.listen)
 	if err := x.connect(url, nil); err != nil {
 		h.t.Fatal(err)
 	}
-	r.next(h.t, EventOpen)
+	r.next(h.t, border.EventOpen)
 	return x, r
 }
 

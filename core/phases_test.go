@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/handshake"
 )
 
@@ -36,41 +38,41 @@ var earlyPhases = map[string]earlyPhase{
 // waysToEnd a connection, or its server. They are called on its loop.
 var waysToEnd = map[string]func(t *testing.T, server *handle, c *Conn){
 	"stop": func(t *testing.T, server *handle, c *Conn) {
-		must2(t, server.stopServerWith(CloseOptions{Code: 1001, Timeout: 100 * time.Millisecond}, func(event) {}))
+		must2(t, server.stopServerWith(config.CloseOptions{Code: 1001, Timeout: 100 * time.Millisecond}, func(event) {}))
 	},
 	"stop listening, then stop": func(t *testing.T, server *handle, c *Conn) {
 		done := server.host.completion(func(event) {})
 		must2(t, server.server.StopListening(done))
-		must2(t, server.stopServerWith(CloseOptions{Code: 1001, Timeout: 100 * time.Millisecond}, func(event) {}))
+		must2(t, server.stopServerWith(config.CloseOptions{Code: 1001, Timeout: 100 * time.Millisecond}, func(event) {}))
 	},
 	"destroy of the server": func(t *testing.T, server *handle, c *Conn) { server.destroy() },
 	"destroy": func(t *testing.T, server *handle, c *Conn) {
 		if c.block != nil {
-			c.block.kill()
+			c.block.Kill()
 			c.Destroy()
 		} else {
-			c.w.loop.Post(func() { c.abort(errDestroyed) })
+			c.w.loop.Post(func() { c.meets(onDestroy, &occasion{why: errDestroyed}) })
 		}
 	},
 	"abort": func(t *testing.T, server *handle, c *Conn) {
 		if c.block != nil {
 			must2(t, c.Abort())
 		} else {
-			c.w.loop.Post(func() { c.abort(errAborted) })
+			c.w.loop.Post(func() { c.meets(onDestroy, &occasion{why: errAborted}) })
 		}
 	},
 	"close": func(t *testing.T, server *handle, c *Conn) {
-		if err := c.CloseWith(CloseOptions{Code: 1000}, Completion{}); err == nil {
+		if err := c.CloseWith(config.CloseOptions{Code: 1000}, border.Completion{}); err == nil {
 			t.Error("a connection that is not open was closed")
 		}
-		c.goAway(CloseOptions{Code: 1001, Timeout: time.Second})
+		c.comes(onStop, &occasion{how: config.CloseOptions{Code: 1001, Timeout: time.Second}})
 	},
 	"stop that has listed it": func(t *testing.T, server *handle, c *Conn) {
-		c.goAway(CloseOptions{Code: 1001, Timeout: time.Second})
+		c.comes(onStop, &occasion{how: config.CloseOptions{Code: 1001, Timeout: time.Second}})
 	},
 	"deadline": func(t *testing.T, server *handle, c *Conn) { c.w.loop.Post(func() { c.Expired(nil) }) },
 	"limits": func(t *testing.T, server *handle, c *Conn) {
-		c.w.loop.Post(func() { c.relieved(errRelieved) })
+		c.w.loop.Post(func() { c.meets(onShort, &occasion{err: errRelieved}) })
 		c.w.listAll()
 		server.server.cut(errRelieved)
 	},
@@ -105,9 +107,9 @@ func TestEveryEndMeetsEveryPhaseBeforeOpen(t *testing.T) {
 }
 
 func (p earlyPhase) meets(t *testing.T, end func(*testing.T, *handle, *Conn), gone bool) {
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	server, port := p.server(h)
-	raw := connect(t, port)
+	raw := rawTo(t, port)
 	_, err := raw.Write([]byte(p.says))
 	must(t, err)
 	c := p.waits(t, server.server)
@@ -129,7 +131,7 @@ func (p earlyPhase) meets(t *testing.T, end func(*testing.T, *handle, *Conn), go
 
 func (p earlyPhase) server(h *testHost) (server *handle, port int) {
 	answer := func(_ *dispatcher, x *handle, e event) {
-		if p.answer && e.kind == EventRequest {
+		if p.answer && e.kind == border.EventRequest {
 			if err := x.conn.Respond(handshake.Reply{Status: 204}); err != nil {
 				h.t.Error(err)
 			}
@@ -137,11 +139,11 @@ func (p earlyPhase) server(h *testHost) (server *handle, port int) {
 	}
 	switch {
 	case p.secure:
-		return h.secureServer(ConnOptions{}, certs().good, answer)
+		return h.secureServer(config.ConnOptions{}, certs().good, answer)
 	case p.asks:
-		return h.asking(ListenOptions{}, answer)
+		return h.asking(config.ListenOptions{}, answer)
 	}
-	return h.listening(ConnOptions{}, answer)
+	return h.listening(config.ConnOptions{}, answer)
 }
 
 // waits gives the connection when it has come so far.
@@ -167,7 +169,7 @@ func (p earlyPhase) hasRead(c *Conn) bool {
 	case p.phase != phaseHead:
 		return true
 	case p.answer:
-		return c.end.idle
+		return c.ends.begin.idle
 	}
-	return p.says == "" || len(c.end.head) > 0 && strings.HasPrefix(p.says, string(c.end.head))
+	return p.says == "" || len(c.ends.begin.in.kept) > 0 && strings.HasPrefix(p.says, string(c.ends.begin.in.kept))
 }

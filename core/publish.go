@@ -8,6 +8,9 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -15,7 +18,7 @@ import (
 // Publish sends one message to the connections that have subscribed to a topic, but for
 // except, and tells how many took it. data is the caller's again when it returns. Any
 // thread.
-func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipients int, err *Error) {
+func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipients int, err *fault.Error) {
 	if err := checkTopic(topic); err != nil {
 		return 0, err
 	}
@@ -32,7 +35,7 @@ func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipi
 }
 
 // Broadcast is Publish to all open connections.
-func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients int, err *Error) {
+func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients int, err *fault.Error) {
 	if err := s.mayPublish(data, op); err != nil {
 		return 0, err
 	}
@@ -43,7 +46,7 @@ func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients 
 	defer held.end()
 	all := t.everybody[:0]
 	for c := s.first; c != nil; c = c.next {
-		if c.listed() {
+		if s.known(c) {
 			all = append(all, c)
 		}
 	}
@@ -57,12 +60,12 @@ func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients 
 
 // mayPublish checks a message as Conn.Send does. After a stop, with which who publishes may be in a
 // race, nobody gets it; who publishes before the first start has made a mistake.
-func (s *Server) mayPublish(data []byte, op ws.OpCode) *Error {
+func (s *Server) mayPublish(data []byte, op ws.OpCode) *fault.Error {
 	if s.serving.Load() == nil {
-		return refuse(IDState, "server: was never started")
+		return fault.Refused(fault.IDState, "server: was never started")
 	}
 	if int64(len(data)) > s.options.MaxSend {
-		return s.options.tooLarge(int64(len(data)))
+		return s.options.TooLarge(int64(len(data)))
 	}
 	if op == ws.OpText && !utf8.Valid(data) {
 		return errNoText
@@ -137,7 +140,7 @@ func (f *form) release(pool *loop.Pool, users int) {
 // fanOut gives a message to each of all but except: to its queue, which its loop
 // writes, or the ordinary way to those that this is not enough for. The lock of the
 // topics is held, so that all get what is published in one order.
-func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (recipients int, _ *Error) {
+func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (recipients int, _ *fault.Error) {
 	if len(all) == 0 {
 		return 0, nil
 	}
@@ -147,7 +150,7 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 	}
 	m := published{users: len(all), fans: s.topics.fans, plain: form{first: firstByte(op), data: data, size: wire.HeaderSize(len(data), false) + len(data)}}
 	m.lonely = m.plain.size < holderSize && int64(m.plain.size) <= s.options.HighWater
-	if z := s.serving.Load().compression; z != nil && len(data) >= z.MinSize {
+	if z := s.serving.Load().Compression; z != nil && len(data) >= z.MinSize {
 		m.packed = &packedForms{level: z.Level}
 	}
 	if !e.pool.Room(m.plain.size) {
@@ -159,7 +162,7 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 	defer s.fanned(&m)
 	for i, c := range all {
 		m.now = c
-		if c != except && (m.lonely && c.publishLone(&m) || c.publish(&m)) {
+		if c != except && (m.lonely && m.lone(c) || m.give(c)) {
 			recipients++
 		}
 		if i%fanStep == fanStep-1 {
@@ -196,64 +199,64 @@ func (s *Server) wakeFans(m *published) {
 	}
 }
 
-// publish gives the connection a message, whatever it is doing; false when it has no room,
+// give gives a connection the message, whatever it is doing; false when it has no room,
 // or is not open.
-func (c *Conn) publish(m *published) bool {
+func (m *published) give(c *Conn) bool {
 	f := m.formFor(c)
-	if c.tls.Load() != nil || c.options().Full != FullRefuse {
-		return c.publishAlone(f)
+	if c.tls.Load() != nil || c.options().Full != config.FullRefuse {
+		return f.alone(c)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.destroyed {
 		return false
 	}
-	if c.midMessage() {
-		return c.publishLater(f)
+	if c.rare.Load().midMessage() {
+		return f.later(c)
 	}
-	behind, status := c.block.claim(f.size, false)
+	behind, status := c.block.Claim(f.size, false)
 	switch {
-	case status == claimClosed:
+	case status == border.ClaimClosed:
 		return false
-	case status == claimFull:
+	case status == border.ClaimFull:
 		c.high = true // a drain event follows
-		return c.noRoom()
+		return f.noRoom(c)
 	case c.failed:
-		c.block.taken(f.size) // the read side is about to report the end
+		c.block.Taken(f.size) // the read side is about to report the end
 		return true
 	}
 	q := c.needQueue()
-	if !c.share(q, f, m.users) {
-		c.block.taken(f.size)
+	if !f.share(c, q, m.users) {
+		c.block.Taken(f.size)
 		c.settleQueue()
-		return c.noRoom()
+		return f.noRoom(c)
 	}
 	if !q.fanned && !(behind && c.sock.WatchesOut()) {
 		q.fanned = true
 		m.list(c)
 	}
-	c.placed(f)
-	c.sent(f.first, len(f.data), Completion{})
+	f.placed(c)
+	c.sent(f.first, len(f.data), border.Completion{})
 	c.settleQueue()
 	return true
 }
 
-// publishLone is publish to a connection that has nothing else to send, nor anything that
+// lone is give for a connection that has nothing else to send, nor anything that
 // few have, as nearly all: so it needs no queue of its own, and is listed and counted with
 // the others. False: it did nothing.
-func (c *Conn) publishLone(m *published) bool {
-	if !c.block.fast() {
+func (m *published) lone(c *Conn) bool {
+	if !c.block.Fast() {
 		return false
 	}
 	held := take(&c.mu)
 	defer held.end()
-	took := c.tx == nil && !c.high && !c.destroyed && c.block.claimFast(m.plain.size)
+	took := c.tx == nil && !c.high && !c.destroyed && c.block.ClaimFast(m.plain.size)
 	if took {
 		if frame := m.plain.needFrame(&c.w.engine.pool, m.users); frame != nil {
 			c.tx = &frame.lone
 			c.pulse.spoke = true
 		} else {
-			c.block.idle(m.plain.size)
+			c.block.Idle(m.plain.size)
 			took = false
 		}
 	}
@@ -267,9 +270,9 @@ func (c *Conn) publishLone(m *published) bool {
 }
 
 // placed notes that a form has its place. c.mu is held.
-func (c *Conn) placed(f *form) {
+func (f *form) placed(c *Conn) {
 	if f.first&rsv1 != 0 {
-		c.sentShared()
+		c.compression().published()
 	}
 }
 
@@ -280,10 +283,10 @@ const (
 	smallFrame = 512
 )
 
-// share puts a message for so many users into the queue. c.mu is held.
-func (c *Conn) share(q *queue, f *form, users int) bool {
+// share puts the message of so many users into the queue of c. c.mu is held.
+func (f *form) share(c *Conn, q *queue, users int) bool {
 	if f.size <= smallFrame && len(q.chunks)-q.first >= sharedMost {
-		return c.room(f.size) && c.enqueue(f.first, f.data, f.size)
+		return c.room(f.size) && c.needQueue().frame(c, f.first, f.data, f.size)
 	}
 	frame := f.needFrame(&c.w.engine.pool, users)
 	if frame == nil {
@@ -294,34 +297,34 @@ func (c *Conn) share(q *queue, f *form, users int) bool {
 	return true
 }
 
-// noRoom counts a message that the connection does not get. c.mu is held.
-func (c *Conn) noRoom() bool {
+// noRoom counts the message as one that c does not get. c.mu is held.
+func (f *form) noRoom(c *Conn) bool {
 	c.countDropped(1)
 	return false
 }
 
-// publishAlone gives the connection a message as Conn.Send does.
-func (c *Conn) publishAlone(f *form) bool {
+// alone gives a connection the message as Conn.Send does.
+func (f *form) alone(c *Conn) bool {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	switch {
 	case c.destroyed:
 		return false
-	case c.midMessage():
-		return c.publishLater(f)
+	case c.rare.Load().midMessage():
+		return f.later(c)
 	}
-	var err *Error
+	var err *fault.Error
 	if s != nil {
-		err = c.placeSecure(s, f.first, f.data, f.size, Completion{})
+		err = c.placeSecure(s, f.first, f.data, f.size, border.Completion{})
 	} else {
-		err = c.place(f.first, f.data, f.size, Completion{})
+		err = c.place(f.first, f.data, f.size, border.Completion{})
 	}
 	switch {
 	case err == nil:
-		c.placed(f)
+		f.placed(c)
 		return true
-	case err.ID == IDFull || err.ID == IDMemory:
-		return c.noRoom()
+	case err.ID == fault.IDFull || err.ID == fault.IDMemory:
+		return f.noRoom(c)
 	}
 	return false
 }

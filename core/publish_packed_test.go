@@ -17,7 +17,10 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/deflate"
+	"libws/core/fault"
 )
 
 // inflating is a foreign client that remembers no more than was agreed on.
@@ -62,25 +65,25 @@ func (p *inflating) expect(t *testing.T, want []byte, wantPacked bool) {
 }
 
 // packedAudience has one foreign client for each offer, "" for none.
-func packedAudience(t *testing.T, c Config, z *Compression, o ConnOptions, secure bool, offers ...string) (g *audience, peers []*inflating) {
+func packedAudience(t *testing.T, c config.Library, z *config.Compression, o config.ConnOptions, secure bool, offers ...string) (g *audience, peers []*inflating) {
 	t.Helper()
 	g = &audience{h: start(t, c), r: newRecorder()}
 	hear := func(d *dispatcher, x *handle, e event) { g.r.put(told{x, e}) }
 	var port int
 	if secure {
-		g.server, port = g.h.secureServerWith(o, ListenOptions{Compression: z}, certs().good, hear)
+		g.server, port = g.h.secureServerWith(o, config.ListenOptions{Compression: z}, certs().good, hear)
 	} else {
-		g.server, port = g.h.listeningWith(o, ListenOptions{Compression: z}, hear)
+		g.server, port = g.h.listeningWith(o, config.ListenOptions{Compression: z}, hear)
 	}
 	for _, offer := range offers {
-		var raw net.Conn = connect(t, port)
+		var raw net.Conn = rawTo(t, port)
 		if secure {
 			raw = tls.Client(raw, foreignConfig(tls.VersionTLS13))
 		}
 		p, answer := packingOver(t, raw, offer)
 		agreed := deflate.Agreed(answer)
 		peers = append(peers, &inflating{peer: p, bits: agreed.ServerBits, keeps: !agreed.ServerNoTakeover})
-		g.xs = append(g.xs, g.r.next(t, EventOpen).x)
+		g.xs = append(g.xs, g.r.next(t, border.EventOpen).x)
 	}
 	return g, peers
 }
@@ -95,7 +98,7 @@ func noise(size int) []byte {
 }
 
 var (
-	takingOver = &Compression{Options: deflate.Options{OutTakeover: true, InTakeover: true}}
+	takingOver = &config.Compression{Options: deflate.Options{OutTakeover: true, InTakeover: true}}
 	allOffers  = []string{
 		"foo", "permessage-deflate", "permessage-deflate; server_no_context_takeover", "permessage-deflate; server_max_window_bits=8",
 		"permessage-deflate; server_max_window_bits=9; server_no_context_takeover", "permessage-deflate; server_max_window_bits=12", "permessage-deflate",
@@ -104,8 +107,8 @@ var (
 
 // Each gets it as it can read it, also between what was sent to it alone.
 func TestPublishedMessagesAreCompressedForWhoAgreed(t *testing.T) {
-	everyWay(t, func(t *testing.T, o ConnOptions, secure bool) {
-		g, peers := packedAudience(t, Config{Loops: 2}, takingOver, o, secure, allOffers...)
+	everyWay(t, func(t *testing.T, o config.ConnOptions, secure bool) {
+		g, peers := packedAudience(t, config.Library{Loops: 2}, takingOver, o, secure, allOffers...)
 		s := g.server.server
 		far := noise(2000)
 		far = append(far, far...) // shrinks only where it can be seen whole
@@ -139,8 +142,8 @@ func TestPublishedMessagesAreCompressedForWhoAgreed(t *testing.T) {
 	})
 }
 
-// must2 is must for an *Error.
-func must2(t testing.TB, err *Error) {
+// must2 is must for an *fault.Error.
+func must2(t testing.TB, err *fault.Error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -151,7 +154,7 @@ func must2(t testing.TB, err *Error) {
 // to it: what the peer remembers has the published one in it.
 func TestTakeoverGoesOnBehindWhatIsPublished(t *testing.T) {
 	t.Parallel()
-	g, peers := packedAudience(t, Config{}, takingOver, ConnOptions{}, false, "permessage-deflate")
+	g, peers := packedAudience(t, config.Library{}, takingOver, config.ConnOptions{}, false, "permessage-deflate")
 	p, alone := peers[0], noise(1500)
 	alone = append(alone, prose(300)...)
 	size := func(send func()) int {
@@ -187,11 +190,11 @@ func TestTakeoverGoesOnBehindWhatIsPublished(t *testing.T) {
 // Threads send and publish at the same time: what comes can be inflated
 // and is in order.
 func TestCompressedMessagesOfPublishersAndSendersKeepTheirOrder(t *testing.T) {
-	everyWay(t, func(t *testing.T, o ConnOptions, secure bool) {
+	everyWay(t, func(t *testing.T, o config.ConnOptions, secure bool) {
 		const senders, publishers, messages = 3, 2, 40
 		z := *takingOver
 		z.MinSize = 100
-		g, peers := packedAudience(t, Config{Loops: 2}, &z, o, secure, allOffers...)
+		g, peers := packedAudience(t, config.Library{Loops: 2}, &z, o, secure, allOffers...)
 		var all sync.WaitGroup
 		for sender := range byte(senders) {
 			all.Go(func() {
@@ -236,15 +239,15 @@ func TestCompressedMessagesOfPublishersAndSendersKeepTheirOrder(t *testing.T) {
 // What waits for the last piece of a message is compressed as well, and what follows it
 // does not refer to what was before.
 func TestCompressedMessagesWaitForTheLastPiece(t *testing.T) {
-	everyWay(t, func(t *testing.T, o ConnOptions, secure bool) {
-		g, peers := packedAudience(t, Config{}, takingOver, o, secure, "permessage-deflate")
+	everyWay(t, func(t *testing.T, o config.ConnOptions, secure bool) {
+		g, peers := packedAudience(t, config.Library{}, takingOver, o, secure, "permessage-deflate")
 		x, p := g.xs[0], peers[0]
 		for range 3 {
 			must2(t, x.send(ws.OpText, prose(500), nil))
 			p.expect(t, prose(500), true)
-			must2(t, x.conn.SendPart(ws.OpText, []byte("begin"), false, Completion{}))
+			must2(t, x.conn.SendPart(ws.OpText, []byte("begin"), false, border.Completion{}))
 			g.server.server.Broadcast(prose(1000), ws.OpText, nil)
-			must2(t, x.conn.SendPart(ws.OpText, []byte("end"), true, Completion{}))
+			must2(t, x.conn.SendPart(ws.OpText, []byte("end"), true, border.Completion{}))
 			p.expectPieces(t, true, []byte("begin"), []byte("end"))
 			p.expect(t, prose(1000), true)
 			must2(t, x.send(ws.OpText, prose(500), nil))
@@ -257,7 +260,7 @@ func TestCompressedMessagesWaitForTheLastPiece(t *testing.T) {
 func TestCompressedPublishedMessagesAreInMemoryOnce(t *testing.T) {
 	t.Parallel()
 	const clients, size = 8, 400_000
-	g, peers := packedAudience(t, Config{}, &Compression{}, ConnOptions{MaxBuffered: 1 << 30}, false, strings.Split(strings.Repeat("permessage-deflate,", clients-1)+"permessage-deflate", ",")...)
+	g, peers := packedAudience(t, config.Library{}, &config.Compression{}, config.ConnOptions{MaxBuffered: 1 << 30}, false, strings.Split(strings.Repeat("permessage-deflate,", clients-1)+"permessage-deflate", ",")...)
 	for _, p := range peers {
 		must(t, p.Conn.(rawEnd).Conn.(*net.TCPConn).SetReadBuffer(4096))
 	}

@@ -8,6 +8,9 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
+	"libws/core/fault"
 	"libws/core/wire"
 )
 
@@ -16,9 +19,9 @@ import (
 // queuedServer is a server with two loops whose events go through queues.
 func queuedServer(t *testing.T, on callback) (h *testHost, server *handle, port int) {
 	t.Helper()
-	h = start(t, Config{Loops: 2})
+	h = start(t, config.Library{Loops: 2})
 	h.queued = true
-	server, port = h.listening(ConnOptions{}, on)
+	server, port = h.listening(config.ConnOptions{}, on)
 	return h, server, port
 }
 
@@ -27,7 +30,7 @@ func queuedServer(t *testing.T, on callback) (h *testHost, server *handle, port 
 func TestSlotIsReleasedBehindTheBatchThatNamesIt(t *testing.T) {
 	for name, late := range map[string]func(x *handle){
 		"the server is destroyed": func(x *handle) { x.parent.server.cut(errDestroyed) },
-		"the server stops":        func(x *handle) { x.conn.goAway(CloseOptions{Code: 1001}) },
+		"the server stops":        func(x *handle) { x.conn.comes(onStop, &occasion{how: config.CloseOptions{Code: 1001}}) },
 		"it is paused and resumed": func(x *handle) {
 			x.conn.Pause()
 			x.conn.Resume()
@@ -44,21 +47,21 @@ func TestSlotIsReleasedBehindTheBatchThatNamesIt(t *testing.T) {
 				t.Parallel()
 				r := newRecorder()
 				_, _, port := queuedServer(t, func(d *dispatcher, x *handle, e event) {
-					if e.kind == EventDestroyed && x.parent != nil {
+					if e.kind == border.EventDestroyed && x.parent != nil {
 						late(x) // its post comes before that of Ended
 					}
 					r.listen(d, x, e)
 				})
 				p := join(t, port)
-				x := r.next(t, EventOpen).x
+				x := r.next(t, border.EventOpen).x
 				if end == "by the host" {
 					x.destroy()
 				} else {
 					must(t, p.Close())
-					r.next(t, EventError)
+					r.next(t, border.EventError)
 				}
-				r.next(t, EventClose)
-				r.next(t, EventDestroyed)
+				r.next(t, border.EventClose)
+				r.next(t, border.EventDestroyed)
 				eventually(t, func() error {
 					if !x.released.Load() {
 						return errNotOpen
@@ -78,22 +81,22 @@ func TestMessageThatIsLostOnItsWayIntoAQueueEndsItsConnection(t *testing.T) {
 	h, _, port := queuedServer(t, r.listen)
 	h.loses.Store(3)
 	p, other := join(t, port), join(t, port)
-	r.next(t, EventOpen)
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
+	r.next(t, border.EventOpen)
 	must(t, p.raw(ws.NewTextFrame([]byte("1")), ws.NewTextFrame([]byte("two"))))
-	if e := r.next(t, EventMessage); string(e.data) != "1" {
+	if e := r.next(t, border.EventMessage); string(e.data) != "1" {
 		t.Errorf("%q", e.data)
 	}
-	if e := r.next(t, EventError); e.id != IDMemory || e.code != wire.CloseTryAgainLater {
+	if e := r.next(t, border.EventError); e.id != fault.IDMemory || e.code != wire.CloseTryAgainLater {
 		t.Errorf("%+v", e)
 	}
 	must(t, p.end())
-	if e := r.next(t, EventClose); e.code != 1006 && e.code != wire.CloseTryAgainLater {
+	if e := r.next(t, border.EventClose); e.code != 1006 && e.code != wire.CloseTryAgainLater {
 		t.Errorf("%+v", e)
 	}
-	r.next(t, EventDestroyed)
+	r.next(t, border.EventDestroyed)
 	must(t, other.send(ws.OpText, []byte("on"))) // the loop goes on
-	r.next(t, EventMessage)
+	r.next(t, border.EventMessage)
 }
 
 // Whatever a host calls again and again while the loop is busy, the loop is asked for once.
@@ -114,11 +117,11 @@ func TestCallsThatRepeatLeaveOnePost(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{})
+			h := start(t, config.Library{})
 			r := newRecorder()
-			_, port := h.listening(ConnOptions{}, r.listen)
+			_, port := h.listening(config.ConnOptions{}, r.listen)
 			p := join(t, port)
-			x := r.next(t, EventOpen).x
+			x := r.next(t, border.EventOpen).x
 			busy, goOn := make(chan struct{}), make(chan struct{})
 			x.conn.w.loop.Post(func() {
 				close(busy)
@@ -136,8 +139,8 @@ func TestCallsThatRepeatLeaveOnePost(t *testing.T) {
 			x.onLoop(func() {})
 			if name != "abort" { // it is read as before
 				must(t, p.send(ws.OpText, []byte("on")))
-				for e := r.take(t, "message"); e.kind != EventMessage; e = r.take(t, "message") {
-					if e.kind != EventDrain {
+				for e := r.take(t, "message"); e.kind != border.EventMessage; e = r.take(t, "message") {
+					if e.kind != border.EventDrain {
 						t.Fatalf("%+v", e)
 					}
 				}
@@ -152,7 +155,7 @@ func TestCallsThatRepeatLeaveOnePost(t *testing.T) {
 func TestShutdownFindsWhatIsJustBeingMade(t *testing.T) {
 	t.Parallel()
 	for range 50 {
-		h := start(t, Config{})
+		h := start(t, config.Library{})
 		begin, over := make(chan struct{}), make(chan struct{})
 		var made atomic.Int32
 		go func() {
@@ -160,12 +163,12 @@ func TestShutdownFindsWhatIsJustBeingMade(t *testing.T) {
 			<-begin
 			for {
 				x := h.acquire(nil, nil, nil)
-				_, err := h.engine.NewClient(x.block, ConnOptions{}, func(c *Conn) { x.conn = c })
+				_, err := h.engine.NewClient(x.block, config.ConnOptions{}, func(c *Conn) { x.conn = c })
 				if err == nil {
 					made.Add(1)
 					continue
 				}
-				if x.released.Load() || err.ID != IDShutdown {
+				if x.released.Load() || err.ID != fault.IDShutdown {
 					t.Errorf("%v: refused by %v, and released: %v", x, err, x.released.Load())
 				}
 				x.destroyed.Add(1) // never a handle of the host

@@ -8,6 +8,8 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -15,41 +17,32 @@ import (
 // Send queues or sends one message, whole or not at all; data is the caller's
 // again when it returns. Without a completion and without TLS it allocates nothing
 // on the Go heap. Any thread.
-func (c *Conn) Send(op ws.OpCode, data []byte, done Completion) *Error {
+func (c *Conn) Send(op ws.OpCode, data []byte, done border.Completion) *fault.Error {
 	defer c.breaks()
 	if int64(len(data)) > c.options().MaxSend {
-		return c.options().tooLarge(int64(len(data)))
+		return c.options().TooLarge(int64(len(data)))
 	}
 	if op == ws.OpText && !utf8.Valid(data) {
 		return errNoText
 	}
-	if len(data) <= shortMessage && !done.wanted() {
+	if len(data) <= shortMessage && !done.Wanted() {
 		if sent, err := c.sendShort(firstByte(op), data); sent {
 			return err
 		}
 	}
 	if z := c.compression(); z != nil && len(data) >= z.minSize {
-		if err := c.sendPacked(z, firstByte(op)|rsv1, data, done, nil); err != errPlain {
+		if err := z.send(firstByte(op)|rsv1, data, done, nil); err != errPlain {
 			return err
 		}
 	}
 	return c.send(nil, firstByte(op), data, done, nil)
 }
 
-// tooLarge refuses a message of size bytes.
-func (o *ConnOptions) tooLarge(size int64) *Error {
-	name := "max_send_size"
-	if o.MaxSend == o.MaxMessage {
-		name = "max_message_size"
-	}
-	return refuse(IDTooLarge, "size: a message of %d bytes is more than %s, %d", size, name, o.MaxSend)
-}
-
-var errNoText = &Error{ID: IDParameter, Text: "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)"}
+var errNoText = &fault.Error{ID: fault.IDParameter, Text: "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)"}
 
 // send sends a frame of a message: a part of it when p is not nil, what z compressed when
 // z is not.
-func (c *Conn) send(z *compression, first byte, data []byte, done Completion, p *part) *Error {
+func (c *Conn) send(z *compression, first byte, data []byte, done border.Completion, p *part) *fault.Error {
 	size := wire.HeaderSize(len(data), c.server == nil) + len(data)
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
@@ -60,7 +53,7 @@ func (c *Conn) send(z *compression, first byte, data []byte, done Completion, p 
 		return err
 	}
 	if z != nil {
-		if err := c.mayPack(z, p); err != nil {
+		if err := z.mayLeave(p); err != nil {
 			return err
 		}
 	}
@@ -71,22 +64,22 @@ func (c *Conn) send(z *compression, first byte, data []byte, done Completion, p 
 }
 
 // place sends a frame, or finds it a place to wait. c.mu is held.
-func (c *Conn) place(first byte, data []byte, size int, done Completion) *Error {
+func (c *Conn) place(first byte, data []byte, size int, done border.Completion) *fault.Error {
 	if waits, err := c.waitEarly(first, data, size, done); waits {
 		return err
 	}
 	if !c.room(size) {
 		return errSendMemory
 	}
-	behind, status := c.block.claim(size, false)
+	behind, status := c.block.Claim(size, false)
 	switch status {
-	case claimClosed:
+	case border.ClaimClosed:
 		return errNotOpen
-	case claimFull:
+	case border.ClaimFull:
 		c.high = true // a drain event follows
 		return errFull
 	}
-	if done.wanted() {
+	if done.Wanted() {
 		c.needQueue()
 	}
 	if err := c.put(first, data, size, behind); err != nil {
@@ -98,7 +91,7 @@ func (c *Conn) place(first byte, data []byte, size int, done Completion) *Error 
 }
 
 // sent notes a frame that was put where it belongs. c.mu is held.
-func (c *Conn) sent(first byte, size int, done Completion) {
+func (c *Conn) sent(first byte, size int, done border.Completion) {
 	c.pulse.spoke = c.pulse.spoke || first&finBit != 0
 	if t := c.tallied(); t != nil {
 		t.sent(size, first&finBit != 0, c.block.Buffered())
@@ -106,24 +99,25 @@ func (c *Conn) sent(first byte, size int, done Completion) {
 	if s := c.shard(); s != nil {
 		s.out.add(uint64(first>>7), uint64(size))
 	}
-	if done.wanted() {
-		c.waitFor(done)
+	if done.Wanted() {
+		q := c.needQueue()
+		q.waiting = append(q.waiting, waiting{c.target(), done}) // when all that is buffered now has been sent
 	}
 }
 
-var errUnreadable = &Error{ID: IDParameter, Text: "data: not all of it can be read"}
+var errUnreadable = &fault.Error{ID: fault.IDParameter, Text: "data: not all of it can be read"}
 
 // put sends a frame whose bytes are claimed: at once when nothing is before it,
 // else it is copied into the queue. It fails only when the system has no memory or
 // cannot read data, before the first byte. c.mu is held.
-func (c *Conn) put(first byte, data []byte, size int, behind bool) *Error {
+func (c *Conn) put(first byte, data []byte, size int, behind bool) *fault.Error {
 	if c.failed {
-		c.block.taken(size) // the read side is about to report the end
+		c.block.Taken(size) // the read side is about to report the end
 		return nil
 	}
 	if behind {
-		if !c.enqueue(first, data, size) {
-			c.block.taken(size)
+		if !c.needQueue().frame(c, first, data, size) {
+			c.block.Taken(size)
 			c.settleQueue()
 			return errSendMemory
 		}
@@ -139,7 +133,7 @@ func (c *Conn) put(first byte, data []byte, size int, behind bool) *Error {
 	header := wire.AppendHeader(head[:0], opcode(first), first&finBit != 0, len(data))
 	n, errno := c.sock.WriteTwo(header, data)
 	if errno == loop.EFAULT { // the kernel could not read data, and took nothing
-		c.block.taken(size)
+		c.block.Taken(size)
 		c.settleQueue()
 		return errUnreadable
 	}
@@ -154,7 +148,7 @@ func (c *Conn) put(first byte, data []byte, size int, behind bool) *Error {
 const wholeFrame = 1024 + wire.MaxHeader
 
 // putSmall is put for a frame of at most wholeFrame bytes. c.mu is held.
-func (c *Conn) putSmall(first byte, data []byte) *Error {
+func (c *Conn) putSmall(first byte, data []byte) *fault.Error {
 	var room [wholeFrame]byte
 	return c.putWhole(c.appendFrame(room[:0], first, data))
 }
@@ -169,7 +163,7 @@ func (c *Conn) appendFrame(dst []byte, first byte, data []byte) []byte {
 
 // putWhole sends a frame whose bytes are claimed and that nothing is before; what the
 // kernel does not take is copied. c.mu is held.
-func (c *Conn) putWhole(frame []byte) *Error {
+func (c *Conn) putWhole(frame []byte) *fault.Error {
 	n, errno := c.sock.Write(frame)
 	if n = c.wrote(n, errno); n == len(frame) || c.failed {
 		return nil
@@ -179,7 +173,7 @@ func (c *Conn) putWhole(frame []byte) *Error {
 
 // putRest queues a frame in two pieces of which n bytes are sent. After the first byte
 // there is no way back, so the budget was looked at before. c.mu is held.
-func (c *Conn) putRest(n int, head, tail []byte) *Error {
+func (c *Conn) putRest(n int, head, tail []byte) *fault.Error {
 	size := len(head) + len(tail)
 	rest, err := c.w.engine.pool.Force(size - n)
 	if err != nil {
@@ -187,7 +181,7 @@ func (c *Conn) putRest(n int, head, tail []byte) *Error {
 			c.breakOff()
 			return nil
 		}
-		c.block.taken(size)
+		c.block.Taken(size)
 		c.settleQueue()
 		return errSendMemory
 	}
@@ -201,11 +195,11 @@ func (c *Conn) putRest(n int, head, tail []byte) *Error {
 
 // putMasked sends a larger frame of a client: the copy that masking needs is what is
 // queued when the kernel does not take all of it. c.mu is held.
-func (c *Conn) putMasked(first byte, data []byte, size int) *Error {
+func (c *Conn) putMasked(first byte, data []byte, size int) *fault.Error {
 	pool := &c.w.engine.pool
 	frame, err := pool.Force(size)
 	if err != nil {
-		c.block.taken(size)
+		c.block.Taken(size)
 		c.settleQueue()
 		return errSendMemory
 	}
@@ -237,7 +231,7 @@ func (c *Conn) wrote(n int, errno syscall.Errno) int {
 	if q := c.client(); q != nil {
 		q.taken += uint64(n)
 	}
-	c.block.taken(n)
+	c.block.Taken(n)
 	return n
 }
 
@@ -245,7 +239,7 @@ func (c *Conn) wrote(n int, errno syscall.Errno) int {
 // is still read; the end of reading then ends the connection. c.mu is held.
 func (c *Conn) breakOff() {
 	c.failed = true
-	c.block.clear(outOpen)
+	c.block.Clear(border.OutOpen)
 	if c.sock.Open() {
 		// Wakes the read side even when the kernel reports no hang-up.
 		if !c.sock.ShutdownBoth() {
@@ -273,10 +267,10 @@ func (c *Conn) cutOff() {
 
 // sendRaw sends frames that no limit refuses: control frames. c.mu is held.
 func (c *Conn) sendRaw(frames []byte) {
-	behind, _ := c.block.claim(len(frames), true)
+	behind, _ := c.block.Claim(len(frames), true)
 	n := 0
 	if c.failed || !c.sock.Open() {
-		c.block.taken(len(frames))
+		c.block.Taken(len(frames))
 	} else {
 		if !behind {
 			var errno syscall.Errno
@@ -292,19 +286,19 @@ func (c *Conn) sendRaw(frames []byte) {
 
 // uncork sends the outbox's segments of this connection, then what other
 // threads queued behind them. The loop's thread.
-func (c *Conn) uncork(segments []segment, head uint32) {
-	c.countCorked(segments, head)
+func (c *Conn) uncork(segments []border.Segment, head uint32) {
+	c.shard().countCorked(c.w, segments, head)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.pulse.spoke = true
 	left := 0 // bytes the kernel did not take
 	if only := &segments[head]; !c.sock.Open() || c.failed {
-	} else if only.next == 0 {
-		n, errno := c.sock.Write(memory(only.data, only.size))
-		if n == int(only.size) && c.tx == nil && !c.high && c.block.uncorked(n) {
+	} else if only.Next == 0 {
+		n, errno := c.sock.Write(border.Memory(only.Data, only.Size))
+		if n == int(only.Size) && c.tx == nil && !c.high && c.block.Uncorked(n) {
 			return // as nearly always: nothing of the connection waits any more
 		}
-		left = int(only.size) - c.wrote(n, errno)
+		left = int(only.Size) - c.wrote(n, errno)
 	} else {
 		left = c.writeSegments(segments, head)
 	}
@@ -316,25 +310,25 @@ func (c *Conn) uncork(segments []segment, head uint32) {
 			c.needQueue().addFront(appendTail(rest, segments, head, left))
 		}
 	}
-	c.block.set(outQueued) // before the host may cork again
-	c.block.clear(outCorked)
+	c.block.Set(border.OutQueued) // before the host may cork again
+	c.block.Clear(border.OutCorked)
 	c.flushQueue(&c.w.vector)
 }
 
 // writeSegments writes what the kernel takes, and returns how many bytes it did not. c.mu
 // is held.
-func (c *Conn) writeSegments(segments []segment, i uint32) (left int) {
+func (c *Conn) writeSegments(segments []border.Segment, i uint32) (left int) {
 	v := &c.w.vector
 	for i != 0 && left == 0 && !c.failed {
 		v.Reset()
-		for ; i != 0 && !v.Full(); i = segments[i].next {
-			v.Add(memory(segments[i].data, segments[i].size))
+		for ; i != 0 && !v.Full(); i = segments[i].Next {
+			v.Add(border.Memory(segments[i].Data, segments[i].Size))
 		}
 		n, errno := c.sock.WriteVector(v)
 		if n = c.wrote(n, errno); n < v.Size() && !c.failed {
 			left = v.Size() - n
-			for j := i; j != 0; j = segments[j].next {
-				left += int(segments[j].size)
+			for j := i; j != 0; j = segments[j].Next {
+				left += int(segments[j].Size)
 			}
 		}
 	}
@@ -342,14 +336,14 @@ func (c *Conn) writeSegments(segments []segment, i uint32) (left int) {
 }
 
 // appendTail appends the last size bytes of a connection's segments.
-func appendTail(dst []byte, segments []segment, head uint32, size int) []byte {
+func appendTail(dst []byte, segments []border.Segment, head uint32, size int) []byte {
 	total := 0
-	for i := head; i != 0; i = segments[i].next {
-		total += int(segments[i].size)
+	for i := head; i != 0; i = segments[i].Next {
+		total += int(segments[i].Size)
 	}
 	skip := total - size
-	for i := head; i != 0; i = segments[i].next {
-		p := memory(segments[i].data, segments[i].size)
+	for i := head; i != 0; i = segments[i].Next {
+		p := border.Memory(segments[i].Data, segments[i].Size)
 		if skip >= len(p) {
 			skip -= len(p)
 			continue

@@ -4,11 +4,14 @@ package core
 
 import (
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"syscall"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
+	"libws/core/fault"
+	"libws/core/lock"
 	"libws/core/loop"
 )
 
@@ -27,46 +30,46 @@ const (
 type Server struct {
 	engine  *Engine
 	home    *worker
-	block   *Block
+	block   *border.Block
 	handle  uint64 // the block's as long as that is the server's
-	options ConnOptions
+	options config.ConnOptions
 
-	mu          sync.Mutex
-	state       serverState    // guarded by mu
-	listeners   []*listener    // of this start; guarded by mu
-	address     string         // where it listens first, or did last; guarded by mu
-	tls         *dial.Acceptor // nil: plain; guarded by mu
-	listening   int            // listeners that have a descriptor; guarded by mu
-	first, last *Conn          // oldest first; guarded by mu
-	count       int            // guarded by mu
-	stopDone    Completion     // guarded by mu
-	settled     bool           // the end of the server was posted; guarded by mu
-	drained     Completion     // of StopListening; guarded by mu
-	awaiting    int            // loops and handshakes that it waits for; guarded by mu
-	looked      bool           // the loops were asked for their handshakes; guarded by mu
-	deaf        atomic.Bool    // StopListening was called; stored under mu
+	mu          lock.Mutex[lock.Server]
+	state       serverState       // guarded by mu
+	listeners   []*listener       // of this start; guarded by mu
+	address     string            // where it listens first, or did last; guarded by mu
+	tls         *dial.Acceptor    // nil: plain; guarded by mu
+	listening   int               // listeners that have a descriptor; guarded by mu
+	first, last *Conn             // oldest first; guarded by mu
+	count       int               // guarded by mu
+	stopDone    border.Completion // guarded by mu
+	settled     bool              // the end of the server was posted; guarded by mu
+	drained     border.Completion // of StopListening; guarded by mu
+	awaiting    int               // loops and handshakes that it waits for; guarded by mu
+	looked      bool              // the loops were asked for their handshakes; guarded by mu
+	deaf        atomic.Bool       // StopListening was called; stored under mu
 
 	deadline loop.Timer // of a stop; the home loop's
 
-	serving   atomic.Pointer[serving] // how requests are answered; set by Start
+	serving   atomic.Pointer[config.Serving] // how requests are answered; set by Start
 	admission admission
 	topics    topics
 
-	deadlines atomic.Pointer[Silence] // of the open connections; set by Start
-	sweeps    []sweep                 // of each loop; never changes
+	deadlines atomic.Pointer[config.Silence] // of the open connections; set by Start
+	sweeps    []sweep                        // of each loop; never changes
 
 	figures figures
 }
 
 // NewServer makes a server that is not started; block and known are as those of NewClient.
-func (e *Engine) NewServer(block *Block, o ConnOptions, known func(*Server)) (*Server, *Error) {
-	if err := o.fill(); err != nil {
+func (e *Engine) NewServer(block *border.Block, o config.ConnOptions, known func(*Server)) (*Server, *fault.Error) {
+	if err := o.Fill(); err != nil {
 		return nil, err
 	}
 	s := &Server{engine: e, home: e.pick(), block: block, handle: block.Handle, options: o}
 	s.sweeps = newSweeps(s)
 	s.figures.shards = newShards(len(e.workers))
-	block.prepare(s.home.index, 0)
+	block.Prepare(s.home.index, 0)
 	known(s)
 	if err := e.addServer(s); err != nil {
 		return nil, err
@@ -76,23 +79,24 @@ func (e *Engine) NewServer(block *Block, o ConnOptions, known func(*Server)) (*S
 
 // Start listens; the sockets are bound when it returns. done completes when the
 // loops accept. Any thread.
-func (s *Server) Start(o ListenOptions, done Completion) *Error {
-	places, err := s.places(&o)
+func (s *Server) Start(o config.ListenOptions, done border.Completion) *fault.Error {
+	places, err := o.Places(len(s.engine.workers))
 	if err != nil {
 		return err
 	}
-	serving, err := s.serve(&o)
+	serving, err := o.Serving(s.options.KeepRequest)
 	if err != nil {
 		return err
 	}
-	acceptor, err := o.TLS.acceptor()
+	serving.Handshake.Extend = s.engine.extends(serving.Compression)
+	acceptor, err := o.TLS.Acceptor()
 	if err != nil {
 		return err
 	}
-	if err := o.Limits.fill(); err != nil {
+	if err := o.Limits.Fill(); err != nil {
 		return err
 	}
-	deadlines, err := o.Deadlines.fill("config", DefaultWriteTimeout)
+	deadlines, err := o.Deadlines.Fill("config", config.DefaultWriteTimeout)
 	if err != nil {
 		return err
 	}
@@ -100,11 +104,11 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	defer s.mu.Unlock()
 	switch s.state {
 	case serverStarted:
-		return refuse(IDState, "server: is started already; ws_server_stop comes first, also after ws_server_stop_listening")
+		return fault.Refused(fault.IDState, "server: is started already; ws_server_stop comes first, also after ws_server_stop_listening")
 	case serverStopping:
-		return refuse(IDState, "server: is still stopping; wait for the completion of ws_server_stop")
+		return fault.Refused(fault.IDState, "server: is still stopping; wait for the completion of ws_server_stop")
 	case serverDestroyed:
-		return refuse(IDHandle, "server: was destroyed")
+		return fault.Refused(fault.IDHandle, "server: was destroyed")
 	}
 	listeners, err := s.bindAll(places)
 	if err != nil {
@@ -115,7 +119,7 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 	s.deaf.Store(false)
 	s.address = listeners[0].where()
 	s.serving.Store(serving)
-	s.admission.open(o.Limits, serving.front)
+	s.admission.open(o.Limits, serving.Front)
 	s.deadlines.Store(&deadlines)
 	begin := &starting{done: done}
 	begin.left.Store(int32(len(listeners))) // fits: each has a descriptor
@@ -128,15 +132,15 @@ func (s *Server) Start(o ListenOptions, done Completion) *Error {
 
 // starting is a start whose loops do not accept yet.
 type starting struct {
-	done   Completion
+	done   border.Completion
 	left   atomic.Int32 // loops that have still to begin
-	failed atomic.Pointer[Error]
+	failed atomic.Pointer[fault.Error]
 }
 
 // started tells the host; a start of which a part has failed is undone. On the home loop.
 func (s *Server) started(begin *starting) {
 	failed := begin.failed.Load()
-	s.home.complete(s.block.Slot, OpServerStart, begin.done, failed)
+	s.home.complete(s.block.Slot, border.OpServerStart, begin.done, failed)
 	if failed == nil {
 		return
 	}
@@ -155,14 +159,14 @@ func (s *Server) started(begin *starting) {
 }
 
 // runs is nil while there is something to stop, else why not. s.mu is held.
-func (s *Server) runs() *Error {
+func (s *Server) runs() *fault.Error {
 	switch s.state {
 	case serverStopped:
-		return refuse(IDState, "server: is not started")
+		return fault.Refused(fault.IDState, "server: is not started")
 	case serverStopping:
-		return refuse(IDState, "server: is stopping already")
+		return fault.Refused(fault.IDState, "server: is stopping already")
 	case serverDestroyed:
-		return refuse(IDHandle, "server: was destroyed")
+		return fault.Refused(fault.IDHandle, "server: was destroyed")
 	}
 	return nil
 }
@@ -176,8 +180,8 @@ func (s *Server) closeListeners() {
 
 // Stop closes the listeners and every connection, and cuts those that have not closed in
 // o.Timeout; done completes when the last one is gone. Any thread.
-func (s *Server) Stop(o CloseOptions, done Completion) *Error {
-	if err := o.fill(); err != nil {
+func (s *Server) Stop(o config.CloseOptions, done border.Completion) *fault.Error {
+	if err := o.Fill(); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -187,7 +191,7 @@ func (s *Server) Stop(o CloseOptions, done Completion) *Error {
 	}
 	s.state, s.stopDone = serverStopping, done
 	s.home.loop.Post(func() { // before the last listener may settle it
-		s.home.inSteps(s.list(), func(c *Conn) { c.goAway(o) })
+		s.home.inSteps(s.list(), func(c *Conn) { c.comes(onStop, &occasion{how: o}) })
 		s.home.loop.After(&s.deadline, o.Timeout, (*stopDeadline)(s))
 		s.settle()
 	})
@@ -201,7 +205,7 @@ type stopDeadline Server
 // Expired ends the patience of a stop; see loop.Expirer.
 func (s *stopDeadline) Expired(*loop.Timer) { (*Server)(s).cut(errStopTimeout) }
 
-var errStopTimeout = &Error{ID: IDTimeout, Text: "the connection did not close in the time of a server stop"}
+var errStopTimeout = &fault.Error{ID: fault.IDTimeout, Text: "the connection did not close in the time of a server stop"}
 
 // Destroy ends the server and its connections at once. Any thread.
 func (s *Server) Destroy() {
@@ -211,7 +215,7 @@ func (s *Server) Destroy() {
 		return
 	}
 	s.state = serverDestroyed
-	s.block.kill()
+	s.block.Kill()
 	s.home.loop.Post(func() {
 		s.cut(errDestroyed)
 		s.settle()
@@ -220,30 +224,12 @@ func (s *Server) Destroy() {
 }
 
 // cut ends all connections without a closing handshake. The home loop's.
-func (s *Server) cut(why *Error) {
+func (s *Server) cut(why *fault.Error) {
 	s.home.inSteps(s.list(), func(c *Conn) {
 		c.w.loop.Post(func() {
 			c.w.current = c
-			c.abort(why)
+			c.meets(onDestroy, &occasion{why: why})
 		})
-	})
-}
-
-// goAway closes a connection politely, RFC 6455 7.4.1. Any thread.
-func (c *Conn) goAway(o CloseOptions) {
-	c.w.loop.Post(func() {
-		c.w.current = c
-		switch {
-		case c.phase == phaseSecuring || c.phase == phaseHead || c.phase == phaseDraining && c.block == nil:
-			c.drop()
-			return
-		case c.phase == phaseAsked:
-			c.goUnanswered(o)
-			return
-		case c.phase >= phaseGone:
-			return // since it was listed
-		}
-		c.CloseWith(o, Completion{}) // fails when it is closing already: as well
 	})
 }
 
@@ -266,20 +252,20 @@ func (s *Server) settle() {
 	default:
 		return
 	}
-	s.stopDone = Completion{}
+	s.stopDone = border.Completion{}
 }
 
 // ended records the last events of a stop or of the server.
-func (s *Server) ended(destroyed bool, done Completion) {
+func (s *Server) ended(destroyed bool, done border.Completion) {
 	w := s.home
 	w.loop.Disarm(&s.deadline)
 	if !destroyed {
-		w.complete(s.block.Slot, OpServerStop, done, nil)
+		w.complete(s.block.Slot, border.OpServerStop, done, nil)
 		return
 	}
-	w.complete(s.block.Slot, OpServerStop, done, errDestroyed)
-	w.notice(s.block.Slot, EventDestroyed, RecordFinal, w.detail())
-	if !s.block.queued() {
+	w.complete(s.block.Slot, border.OpServerStop, done, errDestroyed)
+	w.notice(s.block.Slot, border.EventDestroyed, border.RecordFinal, w.detail())
+	if !s.block.Queued() {
 		w.after = append(w.after, s.released)
 	}
 }
@@ -296,7 +282,7 @@ func (s *Server) released() {
 }
 
 // Port is the first port the server listens on. Any thread.
-func (s *Server) Port() (int, *Error) {
+func (s *Server) Port() (int, *fault.Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, err := s.listener(0); err != nil {
@@ -307,7 +293,7 @@ func (s *Server) Port() (int, *Error) {
 			return int(at.Port()), nil
 		}
 	}
-	return 0, refuse(IDState, "server: listens on Unix sockets only")
+	return 0, fault.Refused(fault.IDState, "server: listens on Unix sockets only")
 }
 
 // Connections fills handles with those of the open and closing connections,
@@ -326,20 +312,20 @@ func (s *Server) handles() []uint64 {
 	defer s.mu.Unlock()
 	all := make([]uint64, 0, s.count)
 	for c := s.first; c != nil; c = c.next {
-		if c.listed() {
+		if s.known(c) {
 			all = append(all, c.block.Handle)
 		}
 	}
 	return all
 }
 
-// listed tells whether the host knows that the connection is open. Server.mu is held.
-func (c *Conn) listed() bool {
+// known tells whether the host knows that a connection of the list is open. s.mu is held.
+func (s *Server) known(c *Conn) bool {
 	if c.block == nil {
 		return false
 	}
 	state := c.block.State()
-	return state == Open || state == Closing
+	return state == border.StateOpen || state == border.StateClosing
 }
 
 func (s *Server) list() []*Conn {
@@ -383,12 +369,12 @@ func (s *Server) remove(c *Conn) {
 }
 
 // report records an error of the server itself.
-func (s *Server) report(e *Error) {
+func (s *Server) report(e *fault.Error) {
 	w := s.home
-	w.notice(s.block.Slot, EventError, 0, w.fail(w.detail(), e))
+	w.notice(s.block.Slot, border.EventError, 0, w.fail(w.detail(), e))
 }
 
 // acceptFailed is what to tell when the system gives no connection.
-func acceptFailed(errno syscall.Errno) *Error {
-	return &Error{ID: IDUnknown, Stage: dial.StageLimit, Errno: errno, Text: fmt.Sprintf("accepting a connection: %v", errno)}
+func acceptFailed(errno syscall.Errno) *fault.Error {
+	return &fault.Error{ID: fault.IDUnknown, Stage: dial.StageLimit, Errno: errno, Text: fmt.Sprintf("accepting a connection: %v", errno)}
 }

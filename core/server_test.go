@@ -14,57 +14,60 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
 func TestServerIsRefused(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	started, port := h.listening(ConnOptions{}, nil)
-	s := h.newServer(ConnOptions{}, nil)
+	h := start(t, config.Library{})
+	started, port := h.listening(config.ConnOptions{}, nil)
+	s := h.newServer(config.ConnOptions{}, nil)
 	for name, c := range map[string]struct {
-		o  ListenOptions
+		o  config.ListenOptions
 		id int32
 	}{
-		"a taken port":              {ListenOptions{IP: "127.0.0.1", Port: port}, IDPortOccupied},
-		"a name":                    {ListenOptions{IP: "localhost"}, IDListenIP},
-		"an address of others":      {ListenOptions{IP: "192.0.2.1"}, IDListenIP},
-		"a port below the range":    {ListenOptions{Port: -1}, IDListenPort},
-		"a port above the range":    {ListenOptions{Port: 65536}, IDListenPort},
-		"a backlog below the range": {ListenOptions{Backlog: -1}, IDParameter},
-		"a negative timeout":        {ListenOptions{Timeout: -time.Second}, IDParameter},
+		"a taken port":              {config.ListenOptions{IP: "127.0.0.1", Port: port}, fault.IDPortOccupied},
+		"a name":                    {config.ListenOptions{IP: "localhost"}, fault.IDListenIP},
+		"an address of others":      {config.ListenOptions{IP: "192.0.2.1"}, fault.IDListenIP},
+		"a port below the range":    {config.ListenOptions{Port: -1}, fault.IDListenPort},
+		"a port above the range":    {config.ListenOptions{Port: 65536}, fault.IDListenPort},
+		"a backlog below the range": {config.ListenOptions{Backlog: -1}, fault.IDParameter},
+		"a negative timeout":        {config.ListenOptions{Timeout: -time.Second}, fault.IDParameter},
 	} {
 		if err := s.startServer(c.o, func(event) {}); err == nil || err.ID != c.id {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := started.startServer(ListenOptions{}, func(event) {}); err == nil || err.ID != IDState {
+	if err := started.startServer(config.ListenOptions{}, func(event) {}); err == nil || err.ID != fault.IDState {
 		t.Errorf("starting twice: %v", err)
 	}
-	if err := s.stopServer(func(event) {}); err == nil || err.ID != IDState {
+	if err := s.stopServer(func(event) {}); err == nil || err.ID != fault.IDState {
 		t.Errorf("stopping a server that is not started: %v", err)
 	}
-	if _, err := s.server.Port(); err == nil || err.ID != IDState {
+	if _, err := s.server.Port(); err == nil || err.ID != fault.IDState {
 		t.Errorf("the port of a server that is not started: %v", err)
 	}
 	s.destroy()
-	if err := s.server.Stop(CloseOptions{Code: 1001}, Completion{}); err == nil || err.ID != IDHandle {
+	if err := s.server.Stop(config.CloseOptions{Code: 1001}, border.Completion{}); err == nil || err.ID != fault.IDHandle {
 		t.Errorf("stopping a destroyed server: %v", err)
 	}
 }
 
 func TestConnectionsAreListedOldestFirst(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 2})
+	h := start(t, config.Library{Loops: 2})
 	r := newRecorder()
-	server, port := h.listening(ConnOptions{}, r.listen)
+	server, port := h.listening(config.ConnOptions{}, r.listen)
 	raw, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port)) // has no handle
 	must(t, err)
 	defer raw.Close()
 	var want []*handle
 	for range 5 {
 		p := join(t, port)
-		x := r.next(t, EventOpen).x
+		x := r.next(t, border.EventOpen).x
 		want = append(want, x)
 		if got, want := peerOf(t, x), netip.MustParseAddrPort(p.LocalAddr().String()); got != want {
 			t.Errorf("the peer is %v, want %v", got, want)
@@ -90,8 +93,8 @@ func TestConnectionsAreListedOldestFirst(t *testing.T) {
 		}
 	}
 	want[2].destroy()
-	r.next(t, EventClose)
-	r.next(t, EventDestroyed)
+	r.next(t, border.EventClose)
+	r.next(t, border.EventDestroyed)
 	h.roundsEnd() // then it is taken off the list
 	if n := server.server.Connections(nil); n != 4 {
 		t.Errorf("%d connections after one was destroyed, want 4", n)
@@ -119,22 +122,22 @@ func (h *testHost) roundsEnd() {
 
 func TestStopClosesEveryConnectionWith1001(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{Loops: 3})
+	h := start(t, config.Library{Loops: 3})
 	r := newRecorder()
-	server, port := h.listening(ConnOptions{}, r.listen)
+	server, port := h.listening(config.ConnOptions{}, r.listen)
 	var peers []*peer
 	for range 6 {
 		peers = append(peers, join(t, port))
-		r.next(t, EventOpen)
+		r.next(t, border.EventOpen)
 	}
 	stopped := newMailbox[event]()
 	if err := server.stopServer(stopped.put); err != nil {
 		t.Fatal(err)
 	}
-	if err := server.stopServer(func(event) {}); err == nil || err.ID != IDState {
+	if err := server.stopServer(func(event) {}); err == nil || err.ID != fault.IDState {
 		t.Errorf("stopping twice: %v", err)
 	}
-	if err := server.startServer(ListenOptions{}, func(event) {}); err == nil || err.ID != IDState {
+	if err := server.startServer(config.ListenOptions{}, func(event) {}); err == nil || err.ID != fault.IDState {
 		t.Errorf("starting while stopping: %v", err)
 	}
 	for _, p := range peers {
@@ -145,7 +148,7 @@ func TestStopClosesEveryConnectionWith1001(t *testing.T) {
 		must(t, p.send(ws.OpClose, ws.NewCloseFrameBody(1001, "")))
 		p.Close()
 	}
-	if e := stopped.take(t, "completion of the stop"); e.id != 0 || e.operation != OpServerStop {
+	if e := stopped.take(t, "completion of the stop"); e.id != 0 || e.operation != border.OpServerStop {
 		t.Errorf("completion: %+v", e)
 	}
 	if _, err := tryJoin(port); err == nil {
@@ -155,12 +158,12 @@ func TestStopClosesEveryConnectionWith1001(t *testing.T) {
 	for closes+destroyed < 2*len(peers) { // those of one loop come between those of others
 		e := r.take(t, "close or destroyed event")
 		switch e.kind {
-		case EventClose:
+		case border.EventClose:
 			closes++
 			if e.code != 1001 || !e.clean {
 				t.Errorf("close: %+v", e)
 			}
-		case EventDestroyed:
+		case border.EventDestroyed:
 			destroyed++
 		default:
 			t.Errorf("event %+v", e)
@@ -173,25 +176,25 @@ func TestStopClosesEveryConnectionWith1001(t *testing.T) {
 
 func TestStopRightAfterStartCompletesBoth(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	server := h.newServer(ConnOptions{}, nil)
+	h := start(t, config.Library{})
+	server := h.newServer(config.ConnOptions{}, nil)
 	done := newMailbox[event]()
 	port := 0
 	for i := range 20 {
-		if err := server.startServer(ListenOptions{IP: "127.0.0.1", Port: port}, done.put); err != nil {
+		if err := server.startServer(config.ListenOptions{IP: "127.0.0.1", Port: port}, done.put); err != nil {
 			t.Fatalf("start %d: %v", i, err)
 		}
 		port, _ = server.server.Port() // the next start takes the same one
 		if err := server.stopServer(done.put); err != nil {
 			t.Fatalf("stop %d: %v", i, err)
 		}
-		for _, want := range []Operation{OpServerStart, OpServerStop} {
+		for _, want := range []border.Operation{border.OpServerStart, border.OpServerStop} {
 			if e := done.take(t, "completion"); e.operation != want || e.id != 0 {
 				t.Fatalf("round %d: completion %+v, want operation %d", i, e, want)
 			}
 		}
 	}
-	if err := server.startServer(ListenOptions{IP: "127.0.0.1", Port: port}, done.put); err != nil {
+	if err := server.startServer(config.ListenOptions{IP: "127.0.0.1", Port: port}, done.put); err != nil {
 		t.Fatal(err)
 	}
 	server.destroy()
@@ -200,11 +203,11 @@ func TestStopRightAfterStartCompletesBoth(t *testing.T) {
 
 func TestStopCutsPeersThatDoNotAnswer(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	r := newRecorder()
-	server, port := h.listening(ConnOptions{}, r.listen)
+	server, port := h.listening(config.ConnOptions{}, r.listen)
 	p := join(t, port)
-	r.next(t, EventOpen)
+	r.next(t, border.EventOpen)
 	stopped := newMailbox[event]()
 	if err := server.stopServer(stopped.put); err != nil {
 		t.Fatal(err)
@@ -222,10 +225,10 @@ func TestServerGoesThroughItsLifeWithConnectionsInEveryPhase(t *testing.T) {
 	for _, loops := range []int{1, 2} {
 		t.Run(fmt.Sprintf("%d loops", loops), func(t *testing.T) {
 			t.Parallel()
-			h := start(t, Config{Loops: loops})
+			h := start(t, config.Library{Loops: loops})
 			for range 3 {
 				r := newRecorder()
-				server := h.newServer(ConnOptions{}, r.listen)
+				server := h.newServer(config.ConnOptions{}, r.listen)
 				for range 3 {
 					port := server.listen(t)
 					peers := everyPhase(t, server, r, port)
@@ -270,14 +273,14 @@ func everyPhase(t *testing.T, server *handle, r recorder, port int) (peers []end
 	opened := func() (*peer, *handle) {
 		p := join(t, port)
 		for {
-			if e := r.take(t, "open event"); e.kind == EventOpen {
+			if e := r.take(t, "open event"); e.kind == border.EventOpen {
 				peers = append(peers, p)
 				return p, e.x
 			}
 		}
 	}
 	for _, request := range []string{"", "GET / HTTP/1.1\r\nHost: a\r\n", "nonsense\r\n\r\n"} {
-		raw := connect(t, port)
+		raw := rawTo(t, port)
 		_, err := raw.Write([]byte(request))
 		must(t, err)
 		peers = append(peers, raw) // waits for its head, has half of it, was refused
@@ -309,7 +312,7 @@ type rawEnd struct{ net.Conn }
 func (r rawEnd) end() error { return (&peer{r.Conn, r.Conn, 0}).end() }
 
 // connect makes a TCP connection to a server.
-func connect(t testing.TB, port int) rawEnd {
+func rawTo(t testing.TB, port int) rawEnd {
 	t.Helper()
 	c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	must(t, err)
@@ -322,12 +325,12 @@ func TestFailuresToListenHaveTheModulesIDs(t *testing.T) {
 	t.Parallel()
 	address := netip.MustParseAddrPort("127.0.0.1:80")
 	for errno, id := range map[syscall.Errno]int32{
-		loop.EADDRINUSE:    IDPortOccupied,
-		loop.EADDRNOTAVAIL: IDListenIP,
-		loop.EAFNOSUPPORT:  IDListenIP,
-		loop.EACCES:        IDListenPort,
-		loop.EPERM:         IDListenPort,
-		loop.EMFILE:        IDUnknown,
+		loop.EADDRINUSE:    fault.IDPortOccupied,
+		loop.EADDRNOTAVAIL: fault.IDListenIP,
+		loop.EAFNOSUPPORT:  fault.IDListenIP,
+		loop.EACCES:        fault.IDListenPort,
+		loop.EPERM:         fault.IDListenPort,
+		loop.EMFILE:        fault.IDUnknown,
 	} {
 		if e := listenError(address, "bind", errno); e.ID != id || e.Errno != errno || !strings.Contains(e.Text, "127.0.0.1:80") {
 			t.Errorf("%v: %+v, want %d", errno, e, id)
@@ -338,13 +341,13 @@ func TestFailuresToListenHaveTheModulesIDs(t *testing.T) {
 // Who has heard of the close of a connection does not find it in the list.
 func TestClosedConnectionsAreNotListed(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
+	h := start(t, config.Library{})
 	opened, left := newMailbox[*handle](), newMailbox[int]()
-	server, port := h.listening(ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
+	server, port := h.listening(config.ConnOptions{}, func(_ *dispatcher, x *handle, e event) {
 		switch e.kind {
-		case EventOpen:
+		case border.EventOpen:
 			opened.put(x)
-		case EventClose:
+		case border.EventClose:
 			left.put(x.parent.server.Connections(nil))
 		}
 	})
@@ -362,10 +365,10 @@ func TestClosedConnectionsAreNotListed(t *testing.T) {
 // A connection has a handle before it is open; the list does not give it away.
 func TestConnectionsAreListedWhenTheyAreOpen(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	server := h.newServer(ConnOptions{}, nil)
-	bound := &Conn{server: server.server, block: &Block{Handle: 1, state: uint32(Closed)}}
-	if err := server.startServer(ListenOptions{IP: "127.0.0.1"}, nil); err != nil {
+	h := start(t, config.Library{})
+	server := h.newServer(config.ConnOptions{}, nil)
+	bound := &Conn{server: server.server, block: &border.Block{Handle: 1, ReadyState: uint32(border.StateClosed)}}
+	if err := server.startServer(config.ListenOptions{IP: "127.0.0.1"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	server.server.mu.Lock()
@@ -375,7 +378,7 @@ func TestConnectionsAreListedWhenTheyAreOpen(t *testing.T) {
 	if n := server.server.Connections(nil); n != 0 {
 		t.Errorf("%d connections are listed, want 0", n)
 	}
-	bound.block.setState(Open)
+	bound.block.SetState(border.StateOpen)
 	if n := server.server.Connections(nil); n != 1 {
 		t.Errorf("%d connections are listed, want 1", n)
 	}

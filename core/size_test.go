@@ -5,6 +5,8 @@ package core
 import (
 	"testing"
 	"unsafe"
+
+	"libws/core/border"
 )
 
 // An idle connection is a Conn and a Block: what they take is what a hundred
@@ -14,7 +16,7 @@ func TestIdleConnectionIsSmall(t *testing.T) {
 	if size := unsafe.Sizeof(Conn{}); size > 192 {
 		t.Errorf("a Conn takes %d bytes", size)
 	}
-	if size := unsafe.Sizeof(Block{}); size > 64 {
+	if size := unsafe.Sizeof(border.Block{}); size > 64 {
 		t.Errorf("a Block takes %d bytes", size)
 	}
 }

@@ -10,7 +10,10 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // A violation is told after the messages before it were delivered and answered:
@@ -23,23 +26,23 @@ func TestViolationEndsTheConnectionWithTheRightCode(t *testing.T) {
 		frames []ws.Frame
 		code   uint16
 		id     int32
-		stage  Stage
+		stage  dial.Stage
 	}{
-		"a reserved bit":             {[]ws.Frame{reserved}, 1002, IDProtocol, dial.StageProtocol},
-		"a reserved opcode":          {[]ws.Frame{frame(3, true, "")}, 1002, IDProtocol, dial.StageProtocol},
-		"a fragmented ping":          {[]ws.Frame{frame(ws.OpPing, false, "")}, 1002, IDProtocol, dial.StageProtocol},
-		"a continuation of nothing":  {[]ws.Frame{frame(ws.OpContinuation, true, "")}, 1002, IDProtocol, dial.StageProtocol},
-		"two messages at once":       {[]ws.Frame{frame(ws.OpText, false, "a"), frame(ws.OpText, true, "b")}, 1002, IDProtocol, dial.StageProtocol},
-		"text that is not UTF-8":     {[]ws.Frame{frame(ws.OpText, true, "\xc0\xaf")}, 1007, IDProtocol, dial.StageProtocol},
-		"fragments of broken text":   {[]ws.Frame{frame(ws.OpText, false, "\xe2\x82"), frame(ws.OpContinuation, true, "a")}, 1007, IDProtocol, dial.StageProtocol},
-		"a message over the limit":   {[]ws.Frame{frame(ws.OpBinary, true, string(make([]byte, 1001)))}, 1009, IDTooLarge, dial.StageLimit},
-		"fragments over the limit":   {[]ws.Frame{frame(ws.OpBinary, false, string(make([]byte, 700))), frame(ws.OpContinuation, true, string(make([]byte, 301)))}, 1009, IDTooLarge, dial.StageLimit},
-		"a close code out of range":  {[]ws.Frame{frame(ws.OpClose, true, "\x03\xed")}, 1002, IDProtocol, dial.StageProtocol},
-		"a Close frame of one byte":  {[]ws.Frame{frame(ws.OpClose, true, "\x03")}, 1002, IDProtocol, dial.StageProtocol},
-		"a reason that is not UTF-8": {[]ws.Frame{frame(ws.OpClose, true, "\x03\xe8\xff")}, 1007, IDProtocol, dial.StageProtocol},
+		"a reserved bit":             {[]ws.Frame{reserved}, 1002, fault.IDProtocol, dial.StageProtocol},
+		"a reserved opcode":          {[]ws.Frame{frame(3, true, "")}, 1002, fault.IDProtocol, dial.StageProtocol},
+		"a fragmented ping":          {[]ws.Frame{frame(ws.OpPing, false, "")}, 1002, fault.IDProtocol, dial.StageProtocol},
+		"a continuation of nothing":  {[]ws.Frame{frame(ws.OpContinuation, true, "")}, 1002, fault.IDProtocol, dial.StageProtocol},
+		"two messages at once":       {[]ws.Frame{frame(ws.OpText, false, "a"), frame(ws.OpText, true, "b")}, 1002, fault.IDProtocol, dial.StageProtocol},
+		"text that is not UTF-8":     {[]ws.Frame{frame(ws.OpText, true, "\xc0\xaf")}, 1007, fault.IDProtocol, dial.StageProtocol},
+		"fragments of broken text":   {[]ws.Frame{frame(ws.OpText, false, "\xe2\x82"), frame(ws.OpContinuation, true, "a")}, 1007, fault.IDProtocol, dial.StageProtocol},
+		"a message over the limit":   {[]ws.Frame{frame(ws.OpBinary, true, string(make([]byte, 1001)))}, 1009, fault.IDTooLarge, dial.StageLimit},
+		"fragments over the limit":   {[]ws.Frame{frame(ws.OpBinary, false, string(make([]byte, 700))), frame(ws.OpContinuation, true, string(make([]byte, 301)))}, 1009, fault.IDTooLarge, dial.StageLimit},
+		"a close code out of range":  {[]ws.Frame{frame(ws.OpClose, true, "\x03\xed")}, 1002, fault.IDProtocol, dial.StageProtocol},
+		"a Close frame of one byte":  {[]ws.Frame{frame(ws.OpClose, true, "\x03")}, 1002, fault.IDProtocol, dial.StageProtocol},
+		"a reason that is not UTF-8": {[]ws.Frame{frame(ws.OpClose, true, "\x03\xe8\xff")}, 1007, fault.IDProtocol, dial.StageProtocol},
 	} {
 		t.Run(name, func(t *testing.T) {
-			bothRoles(t, ConnOptions{MaxMessage: 1000}, func(t *testing.T, s slow) {
+			bothRoles(t, config.ConnOptions{MaxMessage: 1000}, func(t *testing.T, s slow) {
 				bytes := s.peer.frame(frame(ws.OpText, true, "before"))
 				for _, f := range c.frames {
 					bytes = append(bytes, s.peer.frame(f)...)
@@ -47,10 +50,10 @@ func TestViolationEndsTheConnectionWithTheRightCode(t *testing.T) {
 				bytes = append(bytes, s.peer.frame(frame(ws.OpText, true, "behind"))...)
 				_, err := s.peer.Write(bytes)
 				must(t, err)
-				if e := s.r.next(t, EventMessage); string(e.data) != "before" {
+				if e := s.r.next(t, border.EventMessage); string(e.data) != "before" {
 					t.Errorf("%q", e.data)
 				}
-				if e := s.r.next(t, EventError); e.id != c.id || e.stage != c.stage || e.code != c.code || e.message == "" {
+				if e := s.r.next(t, border.EventError); e.id != c.id || e.stage != c.stage || e.code != c.code || e.message == "" {
 					t.Errorf("error: %+v", e)
 				}
 				if code, _, err := s.peer.closing(); err != nil || uint16(code) != c.code {
@@ -58,7 +61,7 @@ func TestViolationEndsTheConnectionWithTheRightCode(t *testing.T) {
 				}
 				must(t, s.peer.end()) // who fails a connection ends the stream
 				s.peer.Close()
-				if e := s.r.next(t, EventClose); e.code != 1006 || e.clean {
+				if e := s.r.next(t, border.EventClose); e.code != 1006 || e.clean {
 					t.Errorf("close: %+v", e)
 				}
 			})
@@ -69,7 +72,7 @@ func TestViolationEndsTheConnectionWithTheRightCode(t *testing.T) {
 // A ping that came before a violation, also in the same segment, is answered before
 // the Close frame (RFC 6455 5.5.2).
 func TestPingBeforeAViolationIsAnswered(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		bad := ws.NewFrame(3, true, nil)
 		_, err := s.peer.Write(append(s.peer.frame(ws.NewPingFrame([]byte("before"))), s.peer.frame(bad)...))
 		must(t, err)
@@ -86,7 +89,7 @@ func TestPingBeforeAViolationIsAnswered(t *testing.T) {
 
 // No second Close frame follows the first (RFC 6455 5.5.1).
 func TestViolationAfterOurCloseFrameSendsNoSecondOne(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		closed := newMailbox[event]()
 		if err := s.x.close(1000, "", closed.put); err != nil {
 			t.Fatal(err)
@@ -96,7 +99,7 @@ func TestViolationAfterOurCloseFrameSendsNoSecondOne(t *testing.T) {
 		}
 		_, err := s.peer.Write([]byte{0xff, 0xff})
 		must(t, err)
-		if e := s.r.next(t, EventError); e.id != IDProtocol || e.code != 0 {
+		if e := s.r.next(t, border.EventError); e.id != fault.IDProtocol || e.code != 0 {
 			t.Errorf("error: %+v", e)
 		}
 		if n, err := s.peer.Read(make([]byte, 1)); n != 0 || err == nil {
@@ -106,20 +109,20 @@ func TestViolationAfterOurCloseFrameSendsNoSecondOne(t *testing.T) {
 		if e := closed.take(t, "completion"); e.id == 0 {
 			t.Error("a close that was not answered completed")
 		}
-		if e := s.r.next(t, EventClose); e.code != 1006 || e.clean {
+		if e := s.r.next(t, border.EventClose); e.code != 1006 || e.clean {
 			t.Errorf("close: %+v", e)
 		}
 	})
 }
 
 func TestFrameWithTheWrongMaskIsAViolation(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		f := ws.NewTextFrame([]byte("hello"))
 		if s.peer.state.ServerSide() {
 			f = ws.MaskFrame(f)
 		}
 		must(t, ws.WriteFrame(s.peer, f))
-		if e := s.r.next(t, EventError); e.id != IDProtocol || e.code != 1002 {
+		if e := s.r.next(t, border.EventError); e.id != fault.IDProtocol || e.code != 1002 {
 			t.Errorf("error: %+v", e)
 		}
 		if code, _, err := s.peer.closing(); err != nil || code != 1002 {
@@ -129,11 +132,11 @@ func TestFrameWithTheWrongMaskIsAViolation(t *testing.T) {
 }
 
 func TestEachPingIsAnswered(t *testing.T) {
-	bothRoles(t, ConnOptions{}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		payloads := [][]byte{nil, []byte("a"), bytes.Repeat([]byte("b"), 125), []byte("in the middle"), []byte("in pieces")}
 		must(t, s.peer.raw(ws.NewPingFrame(payloads[0]), ws.NewPingFrame(payloads[1]), ws.NewPongFrame([]byte("unasked")), ws.NewPingFrame(payloads[2])))
 		must(t, s.peer.raw(ws.NewFrame(ws.OpText, false, []byte("first ")), ws.NewPingFrame(payloads[3]), ws.NewFrame(ws.OpContinuation, true, []byte("second"))))
-		if e := s.r.next(t, EventMessage); string(e.data) != "first second" {
+		if e := s.r.next(t, border.EventMessage); string(e.data) != "first second" {
 			t.Errorf("%q", e.data)
 		}
 		for _, b := range s.peer.frame(ws.NewPingFrame(payloads[4])) {
@@ -151,7 +154,7 @@ func TestEachPingIsAnswered(t *testing.T) {
 
 // Of more pings than are answered at once the latest is (RFC 6455 5.5.3).
 func TestLastOfManyPingsIsAnswered(t *testing.T) {
-	bothRoles(t, ConnOptions{Floods: Floods{Controls: -1}}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{Floods: config.Floods{Controls: -1}}, func(t *testing.T, s slow) {
 		payload := func(n int) []byte { return fmt.Appendf(nil, "%0125d", n) }
 		const pings = 3 * maxPongs / 125
 		var flood []byte
@@ -175,11 +178,11 @@ func TestLastOfManyPingsIsAnswered(t *testing.T) {
 // A ping that comes while much waits for the peer is answered when there is room, or a
 // later one is (RFC 6455 5.5.3).
 func TestPingIsAnsweredThoughMuchWaits(t *testing.T) {
-	bothRoles(t, ConnOptions{MaxBuffered: 1 << 20}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{MaxBuffered: 1 << 20}, func(t *testing.T, s slow) {
 		n := s.fill(t, nil)
 		for _, payload := range []string{"one", "two"} {
 			must(t, s.peer.raw(ws.NewPingFrame([]byte(payload)), ws.NewTextFrame([]byte("heard"))))
-			s.r.next(t, EventMessage)
+			s.r.next(t, border.EventMessage)
 		}
 		s.drained(t, n)
 		for answered := ""; answered != "two"; { // the first one may be left out
@@ -200,7 +203,7 @@ func TestPingIsAnsweredThoughMuchWaits(t *testing.T) {
 // A peer that pings and does not read costs a bounded number of pongs, also without a
 // limit on pings.
 func TestFloodOfPingsIsBounded(t *testing.T) {
-	bothRoles(t, ConnOptions{Floods: Floods{Controls: -1}}, func(t *testing.T, s slow) {
+	bothRoles(t, config.ConnOptions{Floods: config.Floods{Controls: -1}}, func(t *testing.T, s slow) {
 		var flood []byte
 		for range 400 {
 			flood = append(flood, s.peer.frame(ws.NewPingFrame(make([]byte, 125)))...)
@@ -215,7 +218,7 @@ func TestFloodOfPingsIsBounded(t *testing.T) {
 			t.Errorf("%d bytes of pongs waited", most)
 		}
 		must(t, s.peer.send(ws.OpText, []byte("still here")))
-		if e := s.r.next(t, EventMessage); string(e.data) != "still here" {
+		if e := s.r.next(t, border.EventMessage); string(e.data) != "still here" {
 			t.Errorf("%q", e.data)
 		}
 		done := newMailbox[event]()

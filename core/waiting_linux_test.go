@@ -14,17 +14,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gobwas/ws"
 	"golang.org/x/sys/unix"
 
-	"github.com/gobwas/ws"
+	"libws/core/config"
 	"libws/core/dial"
+	"libws/core/fault"
 )
 
 // silence is a peer that says nothing more at some point of connecting.
 type silence struct {
 	where string
 	url   string
-	o     ConnectOptions
+	o     config.ConnectOptions
 	cause dial.Stage // of a step that takes too long by itself
 }
 
@@ -55,8 +57,8 @@ func silences(t *testing.T) []silence {
 	must(t, err)
 	port, err := strconv.Atoi(text)
 	must(t, err)
-	through := func(kind dial.ProxyKind) ConnectOptions {
-		return ConnectOptions{Proxy: dial.ProxyOptions{Mode: dial.ProxyExplicit, Proxy: dial.Proxy{Kind: kind, Host: host, Port: port}}}
+	through := func(kind dial.ProxyKind) config.ConnectOptions {
+		return config.ConnectOptions{Proxy: dial.ProxyOptions{Mode: dial.ProxyExplicit, Proxy: dial.Proxy{Kind: kind, Host: host, Port: port}}}
 	}
 	halfHello := accepting(t, func(c net.Conn) error {
 		c.SetDeadline(time.Time{})
@@ -66,15 +68,15 @@ func silences(t *testing.T) []silence {
 		return nil
 	})
 	return []silence{
-		{"the connect", "ws://" + unanswered(t), ConnectOptions{}, dial.StageConnect},
+		{"the connect", "ws://" + unanswered(t), config.ConnectOptions{}, dial.StageConnect},
 		{"the dialogue with an HTTP proxy", "ws://target.invalid", through(dial.ProxyHTTP), dial.StageConnect},
 		{"the dialogue with a SOCKS5 proxy", "ws://target.invalid", through(dial.ProxySOCKS5), dial.StageConnect},
 		{"the TLS handshake", "wss://" + silent, trusting(t), dial.StageTLS},
 		{"half of a hello of TLS", "wss://" + halfHello, trusting(t), dial.StageTLS},
-		{"the upgrade", "ws://" + silent, ConnectOptions{}, dial.StageUpgrade},
+		{"the upgrade", "ws://" + silent, config.ConnectOptions{}, dial.StageUpgrade},
 		{"the upgrade over TLS", "wss://" + says("", true), trusting(t), dial.StageUpgrade},
-		{"half of an answer", "ws://" + says("HTTP/1.1 101 Switching Proto", false), ConnectOptions{}, dial.StageUpgrade},
-		{"the target of a redirect", "ws://" + says("HTTP/1.1 302 Found\r\nLocation: ws://"+silent+"/\r\n\r\n", false), ConnectOptions{MaxRedirects: 1}, dial.StageUpgrade},
+		{"half of an answer", "ws://" + says("HTTP/1.1 101 Switching Proto", false), config.ConnectOptions{}, dial.StageUpgrade},
+		{"the target of a redirect", "ws://" + says("HTTP/1.1 302 Found\r\nLocation: ws://"+silent+"/\r\n\r\n", false), config.ConnectOptions{MaxRedirects: 1}, dial.StageUpgrade},
 	}
 }
 
@@ -102,17 +104,17 @@ func TestClientsThatWaitForTheirPeersHoldUpNobody(t *testing.T) {
 	for _, s := range silences(t) {
 		t.Run(s.where, func(t *testing.T) {
 			before := resources(t)
-			h := start(t, Config{})
-			_, plain := h.listening(ConnOptions{}, echo)
-			_, secure := h.secureServer(ConnOptions{}, certs().good, echo)
+			h := start(t, config.Library{})
+			_, plain := h.listening(config.ConnOptions{}, echo)
+			_, secure := h.secureServer(config.ConnOptions{}, certs().good, echo)
 			s.o.Timeout = -time.Millisecond
 			for range 3 * maxHandshakes {
-				if err := h.client(ConnOptions{}, nil).connectWith(s.url, s.o, nil); err != nil {
+				if err := h.client(config.ConnOptions{}, nil).connectWith(s.url, s.o, nil); err != nil {
 					t.Fatal(err)
 				}
 			}
-			h.connected(ConnOptions{}, fmt.Sprintf("ws://127.0.0.1:%d", plain))
-			h.secured(ConnOptions{}, wss(secure))
+			h.connected(config.ConnOptions{}, fmt.Sprintf("ws://127.0.0.1:%d", plain))
+			h.secured(config.ConnOptions{}, wss(secure))
 			h.end()
 			before.settle(t, h, 0)
 		})
@@ -123,7 +125,7 @@ func TestPeerThatIsSilentSomewhereIsLeftInTime(t *testing.T) {
 	const short = 50 * time.Millisecond
 	for _, s := range silences(t) {
 		t.Run(s.where, func(t *testing.T) {
-			h := start(t, Config{})
+			h := start(t, config.Library{})
 			before := resources(t)
 			step := s.o
 			step.Timeout = -time.Millisecond
@@ -137,11 +139,11 @@ func TestPeerThatIsSilentSomewhereIsLeftInTime(t *testing.T) {
 			}
 			s.o.Timeout = short
 			done := newMailbox[event]()
-			for _, o := range []ConnectOptions{s.o, step} {
-				if err := h.client(ConnOptions{}, nil).connectWith(s.url, o, done.put); err != nil {
+			for _, o := range []config.ConnectOptions{s.o, step} {
+				if err := h.client(config.ConnOptions{}, nil).connectWith(s.url, o, done.put); err != nil {
 					t.Fatal(err)
 				}
-				if e := done.take(t, "completion"); e.id != IDTimeout || e.stage != dial.StageTimeout {
+				if e := done.take(t, "completion"); e.id != fault.IDTimeout || e.stage != dial.StageTimeout {
 					t.Errorf("%d, stage %v: %s", e.id, e.stage, e.message)
 				}
 			}
@@ -154,8 +156,8 @@ func TestPeerThatIsSilentSomewhereIsLeftInTime(t *testing.T) {
 // Whoever begins the handshake of TLS and stops waits without a token.
 func TestTwoHundredHalfHellosDoNotHoldUpAServer(t *testing.T) {
 	t.Parallel()
-	h := start(t, Config{})
-	_, port := h.secureServerWith(ConnOptions{}, ListenOptions{Timeout: -time.Millisecond}, certs().good, echo)
+	h := start(t, config.Library{})
+	_, port := h.secureServerWith(config.ConnOptions{}, config.ListenOptions{Timeout: -time.Millisecond}, certs().good, echo)
 	hello := clientHello(t)
 	for i := range 200 {
 		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))

@@ -12,7 +12,6 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +19,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include "server.h"
 
 typedef struct question {
     ws_handle handle;
@@ -99,19 +98,14 @@ static void echo(const ws_event *e, void *user_data)
     ws_send(e->handle, e->data, e->size, e->message_type, NULL, NULL);
 }
 
-static void stopped(const ws_event *e, void *over)
-{
-    (void)e;
-    sem_post(over);
-}
-
 int main(int argc, char **argv)
 {
     ws_server_config config;
     WS_INIT_STRUCT(&config);
     config.server_ip = "127.0.0.1";
     int later = 0;
-    static const struct option options[] = {{"port", required_argument, NULL, 'p'}, {"token", required_argument, NULL, 't'},
+    static const struct option options[] = {{"port", required_argument, NULL, 'p'},
+                                            {"token", required_argument, NULL, 't'},
                                             {"later", no_argument, NULL, 'l'}, {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == 'p') config.server_port = atoi(optarg);
@@ -123,32 +117,22 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: auth_server --port PORT --token SECRET [--later]\n");
         return 2;
     }
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    sigset_t signals = block_signals();
 
     pthread_t thread;
     /* Writing must not block the event loop. */
-    if (later && (pipe(pipe_ends) || fcntl(pipe_ends[1], F_SETFL, O_NONBLOCK) || pthread_create(&thread, NULL, decide, NULL))) return 1;
+    if (later && (pipe(pipe_ends) || fcntl(pipe_ends[1], F_SETFL, O_NONBLOCK) ||
+                  pthread_create(&thread, NULL, decide, NULL)))
+        return 1;
     config.decision_timeout_ms = 5000;
-    ws_handle server = ws_server_create(NULL);
+    ws_handle server = create_server(NULL);
     ws_server_on(server, WS_EVENT_UPGRADE, on_upgrade, NULL);
     ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, echo, NULL);
-    int32_t port;
-    if (ws_server_start(server, &config, NULL, NULL) != WS_OK || ws_server_port(server, &port) != WS_OK) {
-        fprintf(stderr, "auth_server: %s\n", ws_last_error());
-        return 1;
-    }
+    int32_t port = start_server(server, &config);
     printf("listening on ws://%s:%d\n", config.server_ip, port);
     fflush(stdout);
-    int received;
-    sigwait(&signals, &received);
-    sem_t over;
-    sem_init(&over, 0, 0);
-    ws_server_stop(server, NULL, stopped, &over);
-    sem_wait(&over);
+    wait_for_signal(&signals);
+    stop_server(server);
     int32_t status = ws_shutdown_wait(-1);
     if (later) {
         close(pipe_ends[1]);

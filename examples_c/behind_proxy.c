@@ -16,14 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ws.h"
-
-static void must(const char *what, int32_t status)
-{
-    if (status == WS_OK) return;
-    fprintf(stderr, "behind_proxy: %s: %s\n", what, ws_last_error());
-    exit(1);
-}
+#include "server.h"
 
 static void greet(const ws_event *e, void *user_data)
 {
@@ -52,8 +45,9 @@ int main(int argc, char **argv)
     config.server_port = -1;
     static const char *const sources[] = {"peer", "forwarded", "forwarded-for", "proxy"}; /* WS_ADDRESS_ */
     static const struct option options[] = {
-        {"port", required_argument, NULL, 'p'}, {"trusted", required_argument, NULL, 't'}, {"by", required_argument, NULL, 'b'},
-        {"each", required_argument, NULL, 'e'}, {"cert", required_argument, NULL, 'c'},    {"key", required_argument, NULL, 'k'},
+        {"port", required_argument, NULL, 'p'}, {"trusted", required_argument, NULL, 't'},
+        {"by", required_argument, NULL, 'b'},   {"each", required_argument, NULL, 'e'},
+        {"cert", required_argument, NULL, 'c'}, {"key", required_argument, NULL, 'k'},
         {NULL, 0, NULL, 0},
     };
     int option;
@@ -70,16 +64,15 @@ int main(int argc, char **argv)
         if (config.client_address == 4) break;
     }
     if (option != -1 || config.server_port < 0 || optind < argc) {
-        fprintf(stderr, "usage: behind_proxy --port PORT --trusted LIST --by forwarded|forwarded-for|proxy [--each NUMBER] [--cert FILE --key FILE]\n");
+        fprintf(stderr,
+                "usage: behind_proxy --port PORT --trusted LIST --by forwarded|forwarded-for|proxy\n"
+                "    [--each NUMBER] [--cert FILE --key FILE]\n");
         return 2;
     }
-    ws_handle server = ws_server_create(NULL);
-    if (!server) must("create", WS_ERR_UNKNOWN);
+    ws_handle server = create_server(NULL);
     must("on", ws_server_on(server, WS_EVENT_CONNECT, greet, NULL));
     must("on", ws_server_on(server, WS_EVENT_ERROR, failed, NULL));
-    must("start", ws_server_start(server, &config, NULL, NULL));
-    int32_t port;
-    must("port", ws_server_port(server, &port));
+    int32_t port = start_server(server, &config);
     printf("listening on %s://%s:%d\n", config.cert_path ? "wss" : "ws", config.server_ip, port);
     fflush(stdout);
     while (getchar() != EOF) {}

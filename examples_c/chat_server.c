@@ -10,14 +10,13 @@
  * default. GET /healthz says "ok".
  */
 #include <getopt.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "chat_page.h"
-#include "ws.h"
+#include "server.h"
 
 enum { ROOM = 1000, NAME = 32, MESSAGE = 4096 };
 
@@ -107,12 +106,6 @@ static void on_request(const ws_event *e, void *user_data)
     ws_respond(e->handle, &r);
 }
 
-static void stopped(const ws_event *e, void *over)
-{
-    (void)e;
-    sem_post(over);
-}
-
 int main(int argc, char **argv)
 {
     ws_server_config config;
@@ -126,32 +119,20 @@ int main(int argc, char **argv)
         else if (option == 'h') config.server_ip = optarg;
         else return 2;
     }
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    sigset_t signals = block_signals();
 
     ws_server_options limits;
     WS_INIT_STRUCT(&limits);
     limits.max_message_size = MESSAGE;
     limits.max_buffered = 64 << 10;
-    server = ws_server_create(&limits);
+    server = create_server(&limits);
     ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, on_message, NULL);
     ws_server_on(server, WS_EVENT_CLOSE, on_close, NULL);
     ws_server_on(server, WS_EVENT_REQUEST, on_request, NULL);
-    int32_t port;
-    if (ws_server_start(server, &config, NULL, NULL) != WS_OK || ws_server_port(server, &port) != WS_OK) {
-        fprintf(stderr, "chat_server: %s\n", ws_last_error());
-        return 1;
-    }
+    int32_t port = start_server(server, &config);
     printf("listening on http://%s:%d/ and ws://%s:%d/\n", config.server_ip, port, config.server_ip, port);
     fflush(stdout);
-    int received;
-    sigwait(&signals, &received);
-    sem_t over;
-    sem_init(&over, 0, 0);
-    ws_server_stop(server, NULL, stopped, &over);
-    sem_wait(&over);
+    wait_for_signal(&signals);
+    stop_server(server);
     return ws_shutdown_wait(-1);
 }

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 #define TEXT "Hello, whoever is on the way!"
 enum { HEADERS = 16 };
@@ -48,7 +48,8 @@ static void on_message(const ws_event *e, void *user_data)
 static void on_error(const ws_event *e, void *user_data)
 {
     (void)user_data;
-    size_t stage = (size_t)e->stage < sizeof stages / sizeof *stages ? (size_t)e->stage : 0; /* a newer library has more */
+    /* a newer library has more */
+    size_t stage = (size_t)e->stage < sizeof stages / sizeof *stages ? (size_t)e->stage : 0;
     printf("error %d: stage %s, status %d: %s\n", e->error, stages[stage], e->status, e->text);
     result = 10 + e->stage;
 }

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 static sem_t over;
 static int result = 1;

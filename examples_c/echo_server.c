@@ -9,29 +9,22 @@
  *
  * Prints "listening on ws://HOST:PORT" (wss with a certificate) when it is ready;
  * port 0 takes any free one. SIGINT and SIGTERM end it politely: every client gets
- * a Close frame. --origins names the pages that may connect, "*" for all. --queue receives on a thread of this program instead of the
- * library's. --pause-test pauses a connection at every message and resumes it
- * from another thread. --compress speaks permessage-deflate, --takeover with histories of 2^BITS bytes, 8 to 15.
+ * a Close frame. --origins names the pages that may connect, "*" for all. --queue receives on a
+ * thread of this program instead of the library's. --pause-test pauses a connection at every
+ * message and resumes it from another thread. --compress speaks permessage-deflate, --takeover with
+ * histories of 2^BITS bytes, 8 to 15.
  */
 #include <getopt.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include "server.h"
 
 static int resume_pipe[2] = {-1, -1}; /* handles to resume, with --pause-test */
-
-static void must(const char *what, int32_t status)
-{
-    if (status == WS_OK) return;
-    fprintf(stderr, "echo_server: %s: %s\n", what, ws_last_error());
-    exit(1);
-}
 
 /* A message that found the output queue full; the user data of its connection. */
 typedef struct {
@@ -70,7 +63,8 @@ static void drain(const ws_event *e, void *user_data)
     (void)user_data;
     void *w;
     if (ws_user_data(e->handle, &w) != WS_OK || !w) return;
-    if (ws_send(e->handle, ((waiting *)w)->data, ((waiting *)w)->size, ((waiting *)w)->type, NULL, NULL) == WS_ERR_FULL) return;
+    if (ws_send(e->handle, ((waiting *)w)->data, ((waiting *)w)->size, ((waiting *)w)->type, NULL, NULL) == WS_ERR_FULL)
+        return;
     ws_set_user_data(e->handle, NULL);
     free(w);
     ws_resume(e->handle);
@@ -97,12 +91,6 @@ static void *resume(void *unused)
     ws_handle handle;
     while (read(resume_pipe[0], &handle, sizeof handle) == sizeof handle) ws_resume(handle);
     return unused;
-}
-
-static void stopped(const ws_event *e, void *user_data)
-{
-    (void)e;
-    sem_post(user_data);
 }
 
 static void thread(void *(*body)(void *), void *argument)
@@ -154,16 +142,14 @@ int main(int argc, char **argv)
         else break;
     }
     if (option != -1 || config.server_port < 0 || optind < argc) {
-        fprintf(stderr, "usage: echo_server --port PORT [--host ADDRESS] [--loops NUMBER] [--cert FILE --key FILE] [--origins LIST] [--handshake-timeout MS] [--queue] [--pause-test] [--compress] [--takeover BITS]\n");
+        fprintf(stderr,
+                "usage: echo_server --port PORT [--host ADDRESS] [--loops NUMBER] [--cert FILE --key FILE]\n"
+                "    [--origins LIST] [--handshake-timeout MS] [--queue] [--pause-test] [--compress]\n"
+                "    [--takeover BITS]\n");
         return 2;
     }
 
-    /* Blocked in every thread, so that only sigwait below sees them. */
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    sigset_t signals = block_signals();
 
     must("init", ws_init(&library));
     if (pausing && pipe(resume_pipe) == 0) thread(resume, NULL);
@@ -172,26 +158,18 @@ int main(int argc, char **argv)
         if (!limits.queue) must("queue", WS_ERR_UNKNOWN);
         thread(dispatch, &limits.queue);
     }
-    ws_handle server = ws_server_create(&limits);
-    if (!server) must("create", WS_ERR_UNKNOWN);
+    ws_handle server = create_server(&limits);
     must("on", ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, echo, NULL));
     must("on", ws_server_on(server, WS_EVENT_DRAIN, drain, NULL));
     must("on", ws_server_on(server, WS_EVENT_CLOSE, closed, NULL));
-    must("start", ws_server_start(server, &config, NULL, NULL));
-
-    int32_t port;
-    must("port", ws_server_port(server, &port));
+    int32_t port = start_server(server, &config);
     int ipv6 = strchr(config.server_ip, ':') != NULL;
-    printf("listening on %s://%s%s%s:%d\n", config.cert_path ? "wss" : "ws", ipv6 ? "[" : "", config.server_ip, ipv6 ? "]" : "", port);
+    printf("listening on %s://%s%s%s:%d\n", config.cert_path ? "wss" : "ws", ipv6 ? "[" : "", config.server_ip,
+           ipv6 ? "]" : "", port);
     fflush(stdout);
 
-    int received;
-    sigwait(&signals, &received);
-
-    sem_t over;
-    sem_init(&over, 0, 0);
-    must("stop", ws_server_stop(server, NULL, stopped, &over));
-    sem_wait(&over);
+    wait_for_signal(&signals);
+    stop_server(server);
     must("shutdown", ws_shutdown_wait(-1));
     return 0;
 }

@@ -25,30 +25,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include "server.h"
 
 extern char **environ;
 
 enum { GIVEN = 3, READY = 4 }; /* what a successor inherits: the socket, and a pipe to say that it is ready */
-
-static void must(const char *what, int32_t status)
-{
-    if (status == WS_OK) return;
-    fprintf(stderr, "handover: %s: %s\n", what, ws_last_error());
-    exit(1);
-}
 
 static void echo(const ws_event *e, void *user_data)
 {
     (void)user_data;
     /* Fails when the connection is closing: the client repeats the message elsewhere. */
     ws_send(e->handle, e->data, e->size, e->message_type, NULL, NULL);
-}
-
-static void done(const ws_event *e, void *user_data)
-{
-    (void)e;
-    sem_post(user_data);
 }
 
 /* Whether somebody has given us a socket that listens. */
@@ -66,11 +53,13 @@ static int successor(char **argv, ws_handle server)
     int ends[2];
     size_t n = 0, kept = 0;
     while (environ[n]) n++;
-    char **environment = malloc((n + 4) * sizeof *environment), pid[32] = "LISTEN_PID=", fds[] = "LISTEN_FDS=1", told[] = "HANDOVER_READY=4";
+    char **environment = malloc((n + 4) * sizeof *environment);
+    char pid[32] = "LISTEN_PID=", fds[] = "LISTEN_FDS=1", pipe_given[] = "HANDOVER_READY=4";
     if (!environment) return 0;
     for (size_t i = 0; i < n; i++)
         if (strncmp(environ[i], "LISTEN_", 7) && strncmp(environ[i], "HANDOVER_", 9)) environment[kept++] = environ[i];
-    environment[kept] = fds, environment[kept + 1] = pid, environment[kept + 2] = told, environment[kept + 3] = NULL;
+    environment[kept] = fds, environment[kept + 1] = pid, environment[kept + 2] = pipe_given;
+    environment[kept + 3] = NULL;
 
     if (ws_server_descriptor(server, 0, &given) != WS_OK || pipe(ends)) {
         if (given >= 0) close(given);
@@ -124,7 +113,10 @@ int main(int argc, char **argv)
     config.server_ip = "127.0.0.1";
     config.server_port = 8080;
     static const struct option options[] = {
-        {"port", required_argument, NULL, 'p'}, {"cert", required_argument, NULL, 'c'}, {"key", required_argument, NULL, 'k'}, {NULL, 0, NULL, 0},
+        {"port", required_argument, NULL, 'p'},
+        {"cert", required_argument, NULL, 'c'},
+        {"key", required_argument, NULL, 'k'},
+        {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -147,12 +139,9 @@ int main(int argc, char **argv)
         config.listeners = &given;
         config.listener_count = 1;
     }
-    ws_handle server = ws_server_create(NULL);
-    if (!server) must("create", WS_ERR_UNKNOWN);
+    ws_handle server = create_server(NULL);
     must("on", ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, echo, NULL));
-    must("start", ws_server_start(server, &config, NULL, NULL));
-    int32_t port;
-    must("port", ws_server_port(server, &port));
+    int32_t port = start_server(server, &config);
     printf("listening on %s://127.0.0.1:%d\n", config.cert_path ? "wss" : "ws", port);
     fflush(stdout);
     if (config.listener_count) {
@@ -163,14 +152,14 @@ int main(int argc, char **argv)
     char line[32];
     int handed = 0;
     while (!handed && read_line(line, sizeof line))
-        if (!strcmp(line, "handover") && !(handed = successor(argv, server))) fprintf(stderr, "handover: no successor\n");
+        if (!strcmp(line, "handover") && !(handed = successor(argv, server)))
+            fprintf(stderr, "handover: no successor\n");
 
     sem_t over;
     sem_init(&over, 0, 0);
-    must("stop listening", ws_server_stop_listening(server, done, &over));
+    must("stop listening", ws_server_stop_listening(server, post, &over));
     sem_wait(&over); /* whoever we have accepted is connected */
-    must("stop", ws_server_stop(server, NULL, done, &over));
-    sem_wait(&over);
+    stop_server(server);
     must("shutdown", ws_shutdown_wait(-1));
     puts("ended");
     return 0;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 static sem_t over; /* posted when the client has nothing more to say */
 

@@ -9,13 +9,12 @@
  * ask, or answer on a second server that listens on 127.0.0.1.
  */
 #include <getopt.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "ws.h"
+#include "server.h"
 
 static void answer(ws_handle handle, int32_t status, const char *type, const char *body, size_t size)
 {
@@ -65,12 +64,6 @@ static void echo(const ws_event *e, void *user_data)
     ws_send(e->handle, e->data, e->size, e->message_type, NULL, NULL);
 }
 
-static void stopped(const ws_event *e, void *over)
-{
-    (void)e;
-    sem_post(over);
-}
-
 int main(int argc, char **argv)
 {
     ws_server_config config;
@@ -81,27 +74,16 @@ int main(int argc, char **argv)
         if (option != 'p') return 2;
         config.server_port = atoi(optarg);
     }
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    sigset_t signals = block_signals();
 
-    ws_handle server = ws_server_create(NULL);
+    ws_handle server = create_server(NULL);
     ws_server_on(server, WS_EVENT_REQUEST, on_request, NULL);
     ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, echo, NULL);
-    int32_t port;
-    if (ws_server_start(server, &config, NULL, NULL) != WS_OK || ws_server_port(server, &port) != WS_OK) {
-        fprintf(stderr, "metrics: %s\n", ws_last_error());
-        return 1;
-    }
-    printf("listening on ws://%s:%d, figures at http://%s:%d/metrics\n", config.server_ip, port, config.server_ip, port);
+    int32_t port = start_server(server, &config);
+    printf("listening on ws://%s:%d, figures at http://%s:%d/metrics\n", config.server_ip, port, config.server_ip,
+           port);
     fflush(stdout);
-    int received;
-    sigwait(&signals, &received);
-    sem_t over;
-    sem_init(&over, 0, 0);
-    ws_server_stop(server, NULL, stopped, &over);
-    sem_wait(&over);
+    wait_for_signal(&signals);
+    stop_server(server);
     return ws_shutdown_wait(-1);
 }

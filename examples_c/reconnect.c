@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 static sem_t sent; /* posted when a message has left, or never will */
 static sem_t over;

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 enum { PIECE = 64 << 10 };
 

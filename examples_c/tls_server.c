@@ -11,21 +11,13 @@
  * Each line on stdin makes the server read its files again; the end of stdin ends it.
  */
 #include <getopt.h>
-#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "ws.h"
+#include "server.h"
 
 enum { MOST = 16 };
-
-static void must(const char *what, int32_t status)
-{
-    if (status == WS_OK) return;
-    fprintf(stderr, "tls_server: %s: %s\n", what, ws_last_error());
-    exit(1);
-}
 
 /* Asked for now: an accepted connection that has ended tells nothing any more. */
 static void greet(const ws_event *e, void *user_data)
@@ -36,7 +28,8 @@ static void greet(const ws_event *e, void *user_data)
     ws_connection_text(e->handle, WS_TEXT_TLS_VERSION, version, sizeof version, NULL);
     ws_connection_text(e->handle, WS_TEXT_PEER_CERTIFICATE, certificate, sizeof certificate, NULL);
     certificate[strcspn(certificate, "\n")] = 0; /* the first line is "subject: ..." */
-    int size = snprintf(text, sizeof text, "%s for \"%s\", %s", version, name, *certificate ? certificate : "no certificate");
+    int size = snprintf(text, sizeof text, "%s for \"%s\", %s", version, name,
+                        *certificate ? certificate : "no certificate");
     ws_send(e->handle, text, (size_t)size, WS_TEXT, NULL, NULL);
 }
 
@@ -45,12 +38,6 @@ static void echo(const ws_event *e, void *user_data)
     (void)user_data;
     /* Who sends faster than he reads has to go; echo_server.c waits for him instead. */
     if (ws_send(e->handle, e->data, e->size, e->message_type, NULL, NULL)) ws_destroy(e->handle);
-}
-
-static void stopped(const ws_event *e, void *over)
-{
-    (void)e;
-    sem_post(over);
 }
 
 int main(int argc, char **argv)
@@ -81,36 +68,33 @@ int main(int argc, char **argv)
         else break;
     }
     if (option != -1 || config.server_port < 0 || !certs || certs != keys || optind < argc) {
-        fprintf(stderr, "usage: tls_server --port PORT --cert FILE --key FILE [--cert FILE --key FILE ...] [--password TEXT]"
+        fprintf(stderr,
+                "usage: tls_server --port PORT --cert FILE --key FILE [--cert FILE --key FILE ...] [--password TEXT]"
                         " [--client-ca FILE [--optional]]\n");
         return 2;
     }
-    for (size_t i = 0; i < certs; i++) certificates[i].key_password = password; /* keys that are not encrypted need none */
+    /* Keys that are not encrypted need none. */
+    for (size_t i = 0; i < certs; i++) certificates[i].key_password = password;
     config.certificates = certificates;
     config.certificate_count = certs;
 
-    ws_handle server = ws_server_create(NULL);
-    if (!server) must("create", WS_ERR_UNKNOWN);
+    ws_handle server = create_server(NULL);
     must("on", ws_server_on(server, WS_EVENT_CONNECT, greet, NULL));
     must("on", ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, echo, NULL));
-    must("start", ws_server_start(server, &config, NULL, NULL));
-    int32_t port;
-    must("port", ws_server_port(server, &port));
+    int32_t port = start_server(server, &config);
     printf("listening on wss://%s:%d\n", config.server_ip, port);
     fflush(stdout);
 
     char line[256];
     while (fgets(line, sizeof line, stdin)) {
         /* Files that cannot be used change nothing: the old certificates stay. */
-        if (ws_server_set_certificates(server, certificates, certs)) printf("kept the certificates: %s\n", ws_last_error());
+        if (ws_server_set_certificates(server, certificates, certs))
+            printf("kept the certificates: %s\n", ws_last_error());
         else printf("took %zu certificates\n", certs);
         fflush(stdout);
     }
 
-    sem_t over;
-    sem_init(&over, 0, 0);
-    must("stop", ws_server_stop(server, NULL, stopped, &over));
-    sem_wait(&over);
+    stop_server(server);
     must("shutdown", ws_shutdown_wait(-1));
     return 0;
 }

@@ -13,13 +13,12 @@
  * tells how many.
  */
 #include <getopt.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "ws.h"
+#include "server.h"
 
 enum { ROOMS = 8, NAME = 32, MESSAGE = 4096, LINE = NAME + MESSAGE + 3 };
 
@@ -108,12 +107,6 @@ static void on_close(const ws_event *e, void *user_data)
     if (ws_user_data(e->handle, &p) == WS_OK) free(p);
 }
 
-static void stopped(const ws_event *e, void *over)
-{
-    (void)e;
-    sem_post(over);
-}
-
 int main(int argc, char **argv)
 {
     ws_server_config config;
@@ -126,34 +119,22 @@ int main(int argc, char **argv)
         else if (option == 'h') config.server_ip = optarg;
         else return 2;
     }
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    sigset_t signals = block_signals();
 
     ws_server_options limits;
     WS_INIT_STRUCT(&limits);
     limits.max_message_size = LINE; /* also of what is sent */
     limits.max_buffered = 64 << 10;
     limits.max_subscriptions = ROOMS;
-    ws_handle server = ws_server_create(&limits);
+    ws_handle server = create_server(&limits);
     ws_server_on(server, WS_EVENT_CONNECT, on_connect, NULL);
     ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, on_message, NULL);
     ws_server_on(server, WS_EVENT_CLOSE, on_close, NULL);
-    int32_t port;
-    if (ws_server_start(server, &config, NULL, NULL) != WS_OK || ws_server_port(server, &port) != WS_OK) {
-        fprintf(stderr, "topics: %s\n", ws_last_error());
-        return 1;
-    }
+    int32_t port = start_server(server, &config);
     printf("listening on ws://%s:%d\n", config.server_ip, port);
     fflush(stdout);
-    int received;
-    sigwait(&signals, &received);
-    sem_t over;
-    sem_init(&over, 0, 0);
-    ws_server_stop(server, NULL, stopped, &over);
-    sem_wait(&over);
+    wait_for_signal(&signals);
+    stop_server(server);
     ws_stats stats;
     WS_INIT_STRUCT(&stats);
     if (ws_stats_get(&stats) == WS_OK) printf("%llu messages found no room\n", (unsigned long long)stats.dropped);

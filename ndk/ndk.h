@@ -15,7 +15,7 @@
 #include <stddef.h>
 
 #include "network/netstack/net_websocket.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 /* A header that was added, with room for its texts. */
 typedef struct ndk_header {

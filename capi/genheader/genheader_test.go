@@ -25,10 +25,10 @@ func TestCommittedHeaderIsTheGeneratedOne(t *testing.T) {
 	gotLines, wantLines := strings.Split(string(got), "\n"), strings.Split(string(want), "\n")
 	for i := range wantLines {
 		if i >= len(gotLines) || gotLines[i] != wantLines[i] {
-			t.Fatalf("include/ws.h is stale from line %d on, run \"go generate ./...\"; that line should be\n%s", i+1, wantLines[i])
+			t.Fatalf("include/libws/ws.h is stale from line %d on, run \"go generate ./...\"; that line should be\n%s", i+1, wantLines[i])
 		}
 	}
-	t.Fatalf("include/ws.h has lines that the fronts do not have, run \"go generate ./...\"")
+	t.Fatalf("include/libws/ws.h has lines that the fronts do not have, run \"go generate ./...\"")
 }
 
 // front is the source of a front with one function that is all right.
@@ -36,7 +36,7 @@ const front = `/* SPDX-License-Identifier: Apache-2.0 */
 /** @section Title
  * Prose.
  */
-#include "internal.h"
+#include "front.h"
 #define A_MACRO_WITH(brace) \
     { "and a quote
 
@@ -103,7 +103,7 @@ func TestHeaderHoldsPrototypesAndCommentsInOrder(t *testing.T) {
 	pieces := []string{
 		"/* SPDX-License-Identifier: Apache-2.0 */\n",
 		"go generate ./...\"; do not edit. */\n",
-		"/*\n * name - what it is.\n *\n * Prose.\n */\n#ifndef WS_H\n#define WS_H\n",
+		"/*\n * name - what it is.\n *\n * Prose.\n */\n#ifndef LIBWS_H\n#define LIBWS_H\n",
 		"#include \"ws_types.h\"\n",
 		"extern \"C\" {\n",
 		"/* ---- Title ---",
@@ -121,7 +121,7 @@ func TestHeaderHoldsPrototypesAndCommentsInOrder(t *testing.T) {
 		}
 		from += at + len(piece)
 	}
-	for _, private := range []string{"check(", "table", "A_MACRO", "internal.h", "enum", "/**"} {
+	for _, private := range []string{"check(", "table", "A_MACRO", "front.h", "enum", "/**"} {
 		if strings.Contains(header, private) {
 			t.Errorf("%q of a front is in the header", private)
 		}

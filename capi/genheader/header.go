@@ -77,7 +77,7 @@ func render(intro string, sections []*section) ([]byte, error) {
 	b.WriteString("/* SPDX-License-Identifier: Apache-2.0 */\n")
 	b.WriteString("/* Generated from capi/front_*.c by \"go generate ./...\"; do not edit. */\n")
 	writeComment(&b, strings.Split(strings.TrimSpace(intro), "\n"))
-	b.WriteString("#ifndef WS_H\n#define WS_H\n\n#include \"ws_types.h\"\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n")
+	b.WriteString("#ifndef LIBWS_H\n#define LIBWS_H\n\n#include \"ws_types.h\"\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n")
 	for _, s := range sections {
 		b.WriteString("\n/* ---- " + s.title + " " + strings.Repeat("-", max(4, 70-len(s.title))))
 		for _, line := range s.prose {

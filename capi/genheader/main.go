@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command genheader writes include/ws.h from the C fronts of package capi.
+// Command genheader writes include/libws/ws.h from the C fronts of package capi.
 //
 // Enter here when the header should look different, or when a front is refused.
 // The fronts (capi/front_*.c) are the only place where a public function is
@@ -35,5 +35,5 @@ func run(capi string) error {
 }
 
 func headerPath(capi string) string {
-	return filepath.Join(capi, "..", "include", "ws.h")
+	return filepath.Join(capi, "..", "include", "libws", "ws.h")
 }

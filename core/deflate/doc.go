@@ -26,4 +26,8 @@
 //
 // Buffers come from a [Memory] of the caller, so that they count towards its budget.
 // An Encoder and a Decoder belong to one thread at a time each.
+//
+// Narrow windows (8 to 14 bits) are kept by flate.NewWriterWindow; a test reads the bits and
+// checks each distance. zlib cannot make windows of 8 bits and uses 9 instead, so a decoder keeps
+// at least 512 bytes.
 package deflate

@@ -23,17 +23,17 @@ type Awaited struct {
 // ended, or ctx has: whoever waits for a name needs no goroutine, and thousands may. then
 // must not wait. It is called at once, with nil, when there is nothing to wait for, or
 // Connect has to wait for it.
-func Await(ctx context.Context, t *Target, o *ProxyOptions, then func(*Awaited)) {
-	everybody.await(ctx, t, o, then)
+func Await(ctx context.Context, t *Target, o *ProxyOptions, w *Way, then func(*Awaited)) {
+	everybody.await(ctx, t, o, w, then)
 }
 
-func (d *directory) await(ctx context.Context, t *Target, o *ProxyOptions, then func(*Awaited)) {
-	host := t.URL.Hostname()
+func (d *directory) await(ctx context.Context, t *Target, o *ProxyOptions, w *Way, then func(*Awaited)) {
+	host, known := t.URL.Hostname(), len(w.addresses) > 0
 	proxy, err := o.choose(t)
 	if proxy != nil {
-		host = proxy.Host
+		host, known = proxy.Host, false
 	}
-	if _, literal := netip.ParseAddr(host); err != nil || t.Socket != "" || literal == nil {
+	if _, literal := netip.ParseAddr(host); err != nil || t.Socket != "" || literal == nil || known || ownName(host) {
 		then(nil)
 		return
 	}
@@ -56,6 +56,7 @@ func (a *Awaited) waitUntilMade() {
 
 // tell calls then, once.
 func (a *Awaited) tell() {
+	defer guard(nil) // the others are called all the same
 	if a.told.CompareAndSwap(false, true) {
 		a.waitUntilMade()
 		a.then(a)

@@ -16,7 +16,7 @@ import (
 func arrived(t *testing.T, d *directory, ctx context.Context, raw string) chan *Awaited {
 	t.Helper()
 	told := make(chan *Awaited, 2)
-	d.await(ctx, parse(t, raw), &ProxyOptions{}, func(a *Awaited) { told <- a })
+	d.await(ctx, parse(t, raw), &ProxyOptions{}, &Way{}, func(a *Awaited) { told <- a })
 	return told
 }
 
@@ -79,7 +79,7 @@ func TestConnectTakesWhatAwaitHasFound(t *testing.T) {
 	l, _ := listen(t, "127.0.0.1:0")
 	target := parse(t, "ws://four.test:"+portOf(l))
 	told := make(chan *Awaited, 1)
-	d.await(within(t), target, &ProxyOptions{}, func(a *Awaited) { told <- a })
+	d.await(within(t), target, &ProxyOptions{}, &Way{}, func(a *Awaited) { told <- a })
 	conn, err := connectBy(within(t), target, Options{Begun: <-told}, d)
 	if err != nil {
 		t.Fatal(err)

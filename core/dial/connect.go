@@ -4,8 +4,9 @@ package dial
 
 import (
 	"context"
-	"errors"
+	"net"
 	"net/netip"
+	"strconv"
 	"time"
 
 	"libws/core/fd"
@@ -17,11 +18,15 @@ type Options struct {
 	// only the context does.
 	Timeout time.Duration
 	Proxy   ProxyOptions
+	// Way has been checked.
+	Way Way
 	// Ready is asked when the name is resolved, before a socket is made; its error ends
 	// the attempt. nil: nobody is asked.
 	Ready func() error
 	// Begun is what Await has given; nil: nothing.
 	Begun *Awaited
+	// Progress is told how far it is; nil: nobody.
+	Progress *Progress
 	// NoThread: names are looked up without libc, which would block a thread. What only libc
 	// knows of, such as names of the local network by mDNS, is not found.
 	NoThread bool
@@ -46,7 +51,7 @@ func Connect(ctx context.Context, t *Target, o Options) (Socket, error) {
 
 // connectBy is Connect with names of choice.
 func connectBy(ctx context.Context, t *Target, o Options, n *directory) (Socket, error) {
-	r := route{ctx: ctx, outer: ctx, target: t, names: n, ready: o.Ready, begun: o.Begun}
+	r := route{ctx: ctx, outer: ctx, target: t, way: &o.Way, names: n, ready: o.Ready, begun: o.Begun, progress: o.Progress}
 	if o.Begun != nil {
 		defer n.leave(o.Begun)
 	}
@@ -76,10 +81,13 @@ type route struct {
 	outer   context.Context // ctx without our own timeout
 	timeout time.Duration   // our own, or 0
 	target  *Target
+	way     *Way
 	proxy   *Proxy // nil when there is none
 	names   *directory
 	ready   func() error // Options.Ready
 	begun   *Awaited     // Options.Begun
+
+	progress *Progress // Options.Progress
 }
 
 func (r *route) open(o *Options) (Socket, *Error) {
@@ -100,13 +108,14 @@ func (r *route) open(o *Options) (Socket, *Error) {
 		return nil, r.failure(StageProxy, err)
 	}
 	if proxy == nil {
-		return r.reach(r.target.URL.Hostname(), r.target.port())
+		return r.reach(r.target.URL.Hostname(), r.target.port(), r.way.addresses)
 	}
 	r.proxy = proxy
-	socket, failed := r.reach(proxy.Host, proxy.port())
+	socket, failed := r.reach(proxy.Host, proxy.port(), nil)
 	if failed != nil {
 		return nil, failed
 	}
+	r.progress.Enter(StageProxy)
 	if err := r.ask(socket); err != nil {
 		socket.Close()
 		return nil, r.failure(StageProxy, err)
@@ -119,14 +128,15 @@ func (r *route) ask(socket Socket) error {
 	stop := context.AfterFunc(r.ctx, func() { socket.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	if r.proxy.Kind == ProxySOCKS5 {
-		return askSOCKS(socket, r.proxy, r.target.host(), r.target.port())
+		return askSOCKS(socket, r.proxy, r.way.proxied(r.target), r.target.port())
 	}
-	return askHTTP(socket, r.proxy, r.target.hostPort())
+	return askHTTP(socket, r.proxy, net.JoinHostPort(r.way.proxied(r.target), strconv.Itoa(int(r.target.port()))))
 }
 
-// reach resolves host and connects to it.
-func (r *route) reach(host string, port uint16) (Socket, *Error) {
-	addresses, err := r.resolve(host, port)
+// reach resolves host and connects to it, or to the addresses that are given instead.
+func (r *route) reach(host string, port uint16, instead []netip.Addr) (Socket, *Error) {
+	r.progress.Enter(StageResolve)
+	addresses, err := r.resolve(host, port, instead)
 	if err != nil {
 		return nil, r.failure(StageResolve, err)
 	}
@@ -135,7 +145,10 @@ func (r *route) reach(host string, port uint16) (Socket, *Error) {
 			return nil, r.failure(StageConnect, err)
 		}
 	}
-	conn, err := race(r.ctx, addresses, dialTCP)
+	r.progress.Enter(StageConnect)
+	conn, err := race(r.ctx, addresses, func(ctx context.Context, a netip.AddrPort) (net.Conn, error) {
+		return dialTCP(ctx, a, r.way.Socket)
+	})
 	if err != nil {
 		if len(addresses) == 1 && addresses[0].Addr().String() == host {
 			err = withoutOp(err.(*raceError).errs[0]) // the text has the address already
@@ -145,21 +158,25 @@ func (r *route) reach(host string, port uint16) (Socket, *Error) {
 	return conn.(Socket), nil // TCP_NODELAY is on: package net and ours do so
 }
 
-func (r *route) resolve(host string, port uint16) ([]netip.AddrPort, error) {
-	var found []netip.Addr
-	if literal, err := netip.ParseAddr(host); err == nil {
+func (r *route) resolve(host string, port uint16, instead []netip.Addr) ([]netip.AddrPort, error) {
+	found := instead
+	if literal, err := netip.ParseAddr(host); found != nil {
+	} else if err == nil {
 		found = []netip.Addr{literal}
+	} else if ownName(host) {
+		found = ownAddresses
 	} else if found, err = r.names.lookUp(r.ctx, host, r.begun); err != nil {
 		return nil, err
-	} else if len(found) == 0 {
-		return nil, errors.New("the name has no address")
 	}
-	own := make([]netip.Addr, len(found)) // those of a name are shared
-	for i := range found {
-		own[i] = found[i].Unmap()
+	left, err := r.way.among(found) // those of a name are shared
+	if err != nil {
+		return nil, err
 	}
-	addresses := make([]netip.AddrPort, 0, len(found))
-	for _, a := range interleave(own) {
+	if instead == nil {
+		left = interleave(left)
+	}
+	addresses := make([]netip.AddrPort, 0, len(left))
+	for _, a := range left {
 		addresses = append(addresses, netip.AddrPortFrom(a, port))
 	}
 	return addresses, nil

@@ -37,13 +37,16 @@ var everybody = &directory{turns: newTurns(interruptible.lookUp), libc: systemLi
 // given up, and not seconds later.
 type goResolver struct{ net.Resolver }
 
-var interruptible = &goResolver{net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+var interruptible = &goResolver{net.Resolver{PreferGo: true, Dial: dialUntil}}
+
+// dialUntil makes a connection that ends with ctx.
+func dialUntil(ctx context.Context, network, address string) (net.Conn, error) {
 	conn, err := fd.Dial(ctx, network, address)
 	if err == nil {
 		context.AfterFunc(ctx, func() { conn.Close() })
 	}
 	return conn, err
-}}}
+}
 
 func (r *goResolver) lookUp(ctx context.Context, host string) ([]netip.Addr, error) {
 	return r.LookupNetIP(ctx, "ip", host)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -65,6 +66,7 @@ func (r *route) failure(stage Stage, err error) *Error {
 			err = fmt.Errorf("%w: %w", context.DeadlineExceeded, err)
 		}
 	default:
+		err = explain(err)
 		errors.As(err, &e.Errno)
 	}
 	e.Err = fmt.Errorf("%s: %w", r.doing(stage), err)
@@ -84,6 +86,17 @@ func (r *route) doing(stage Stage) string {
 		return "connecting to " + target + " through the " + r.proxy.String()
 	}
 	return "connecting to the " + r.proxy.String() + " for " + target
+}
+
+// Plain is the text of err. What package net says of the addresses of both ends is left out:
+// who tells of an attempt has named them.
+func Plain(err error) string {
+	text := err.Error()
+	var op *net.OpError
+	if errors.As(err, &op) && op.Err != nil {
+		text = strings.Replace(text, op.Error(), op.Err.Error(), 1)
+	}
+	return text
 }
 
 // withoutOp takes the operation and the address off an error of package net,

@@ -54,7 +54,7 @@ func fromEnvironment(ask func(string) string, t *Target) (*Proxy, error) {
 	if value == "" {
 		variable, value = either("all_proxy")
 	}
-	if value == "" {
+	if value == "" || ownName(t.host()) { // httpproxy knows localhost itself only
 		return nil, nil
 	}
 	_, except := either("no_proxy")

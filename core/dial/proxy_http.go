@@ -80,7 +80,7 @@ func readHead(r io.Reader, max int) ([]byte, error) {
 	head := make([]byte, 0, 512)
 	for step := len("HTTP/1.1 200\n\n"); ; {
 		if len(head)+step > max {
-			return nil, &proxyError{text: "the head of the proxy's reply is longer than " + strconv.Itoa(maxProxyHead) + " bytes"}
+			return nil, &proxyError{text: fmt.Sprintf("the head of the proxy's reply is longer than %d bytes", maxProxyHead)}
 		}
 		n, err := r.Read(grow(&head, step))
 		head = head[:len(head)+n]
@@ -91,7 +91,7 @@ func readHead(r io.Reader, max int) ([]byte, error) {
 		case bytes.HasSuffix(head, []byte("\n\r\n")), bytes.HasSuffix(head, []byte("\n\n")):
 			return head, nil
 		case errors.Is(err, io.EOF):
-			return nil, &proxyError{text: "the proxy ended the connection after " + strconv.Itoa(len(head)) + " bytes of its reply"}
+			return nil, &proxyError{text: fmt.Sprintf("the proxy ended the connection after %d bytes of its reply", len(head))}
 		case err != nil:
 			return nil, fmt.Errorf("reading the proxy's reply: %w", withoutOp(err))
 		}

@@ -92,9 +92,10 @@ func raceAll(ctx context.Context, addresses []netip.AddrPort, dial dialOne) (net
 	return nil, newRaceError(addresses, failed)
 }
 
-// guard is deferred in every goroutine: a panic fails one attempt, never the host.
+// guard is deferred in every goroutine: a panic fails one attempt, never the host. failed is
+// called with it, unless it is nil.
 func guard(failed func(error)) {
-	if v := recover(); v != nil {
+	if v := recover(); v != nil && failed != nil {
 		failed(fmt.Errorf("internal error: %v", v))
 	}
 }

@@ -4,6 +4,7 @@ package dial
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net"
 	"net/url"
 	"strconv"
@@ -36,8 +37,7 @@ func (t *Target) Address() string {
 	return net.JoinHostPort(t.URL.Hostname(), strconv.Itoa(int(t.port())))
 }
 
-// hostPort is what another machine is told: Address without a zone (RFC 6874),
-// which means something to this one only.
+// hostPort is Address without a zone (RFC 6874), which means something to this machine only.
 func (t *Target) hostPort() string {
 	return net.JoinHostPort(t.host(), strconv.Itoa(int(t.port())))
 }
@@ -93,7 +93,7 @@ func parseUnix(scheme, rest string) (*Target, string) {
 	case strings.IndexByte(socket, 0) >= 0:
 		return nil, "the path of the Unix socket contains a zero byte"
 	case len(socket) > maxSocketPath:
-		return nil, "the path of the Unix socket has " + strconv.Itoa(len(socket)) + " bytes, the system takes " + strconv.Itoa(maxSocketPath)
+		return nil, fmt.Sprintf("the path of the Unix socket has %d bytes, the system takes %d", len(socket), maxSocketPath)
 	case socket == "/":
 		return nil, "the path of the Unix socket is missing"
 	case rest != "" && rest[0] != '/' && rest[0] != '?':

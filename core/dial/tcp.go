@@ -13,10 +13,10 @@ import (
 )
 
 // dialTCP connects to one address. The end of ctx ends it.
-func dialTCP(ctx context.Context, address netip.AddrPort) (net.Conn, error) {
+func dialTCP(ctx context.Context, address netip.AddrPort, o fd.Options) (net.Conn, error) {
 	const tries = 3
 	for try := 1; ; try++ {
-		conn, err := fd.Dial(ctx, "tcp", address.String())
+		conn, err := fd.DialBy(ctx, "tcp", address.String(), o)
 		switch {
 		case err == nil && try < tries && conn.LocalAddr().String() == address.String():
 			conn.Close() // to itself: an ephemeral port of this machine that nobody listens at

@@ -130,7 +130,8 @@ func setVersions(c *tls.Config, least, most uint16) *InputError {
 		}
 	}
 	if most != 0 && most < least {
-		return &InputError{Input: InputVersions, Err: fmt.Errorf("at least %s and at most %s leaves none", tls.VersionName(least), tls.VersionName(most))}
+		none := fmt.Errorf("at least %s and at most %s leaves none", tls.VersionName(least), tls.VersionName(most))
+		return &InputError{Input: InputVersions, Err: none}
 	}
 	c.MinVersion, c.MaxVersion = least, most
 	return nil

@@ -75,19 +75,33 @@ func tlsFailure(err error) string {
 	case errors.As(err, &name):
 		return "the certificate is for another name: " + wrongName(name)
 	case errors.As(err, &unknown):
-		return "the certificate is signed by an unknown authority: " + unknownAuthority(unknown)
+		return "the certificate is signed by an unknown authority" + unknownAuthority(unknown)
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && invalid.Cert != nil:
 		return wrongTime(invalid, time.Now())
 	case errors.As(err, &invalid):
-		return "the certificate is not valid: " + invalid.Error()
+		return "the certificate is not valid: " + strings.TrimPrefix(invalid.Error(), "x509: ")
 	case refused:
 		return "the peer refused the handshake: " + alert + advice(alert)
 	case errors.As(err, &record):
-		return "the peer does not speak TLS: " + record.Error()
+		return "the peer does not speak TLS; it sent " + strconv.Quote(string(record.RecordHeader[:]))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the peer ended the connection"
 	}
-	return err.Error()
+	return strings.TrimPrefix(Plain(err), "tls: ")
+}
+
+// ClientTLSFailure is TLSFailure for a client, with the option that helps, if there is one.
+func ClientTLSFailure(err error) string {
+	var unknown x509.UnknownAuthorityError
+	var record tls.RecordHeaderError
+	text := TLSFailure(err)
+	switch {
+	case errors.As(err, &unknown):
+		text += "; ca_path or ca names the authorities to trust"
+	case errors.As(err, &record):
+		text += "; try ws"
+	}
+	return text
 }
 
 // shownNames bounds the text: a certificate may have hundreds of names.
@@ -115,14 +129,16 @@ func wrongName(e x509.HostnameError) string {
 }
 
 func unknownAuthority(e x509.UnknownAuthorityError) string {
+	// What crypto/x509 knows beyond that: one of that name has not signed it.
+	hint := strings.TrimPrefix(e.Error(), "x509: certificate signed by unknown authority")
 	if e.Cert == nil {
-		return e.Error()
+		return hint
 	}
 	subject, issuer := e.Cert.Subject.String(), e.Cert.Issuer.String()
 	if subject == issuer {
-		return e.Error() + " (" + subject + ", signed by itself)"
+		return hint + " (" + subject + ", signed by itself)"
 	}
-	return e.Error() + " (" + subject + ", signed by " + issuer + ")"
+	return hint + " (" + subject + ", signed by " + issuer + ")"
 }
 
 // wrongTime tells expired from not yet valid, which crypto/x509 does not, with the

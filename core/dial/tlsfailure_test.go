@@ -12,6 +12,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -151,4 +152,51 @@ func TestNamesOfACertificateHaveNoControlCharacters(t *testing.T) {
 			t.Errorf("%q", text)
 		}
 	}
+}
+
+// A clock that is wrong when a device starts is set later on: nothing remembers what it said.
+func TestCertificateIsGoodWhenTheClockIsSet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ca := issue(t, "our authority", nil, func(c *x509.Certificate) {
+			c.NotBefore = time.Now().Add(-time.Hour)
+			c.NotAfter = time.Now().AddDate(9, 0, 0)
+		})
+		late := issue(t, "server.test", ca, func(c *x509.Certificate) {
+			c.NotBefore, c.NotAfter = time.Now().AddDate(1, 0, 0), time.Now().AddDate(2, 0, 0)
+		})
+		config, err := ClientTLS(parse(t, "wss://server.test/"), TLSOptions{CA: ca.cert})
+		if err != nil {
+			t.Fatal(err)
+		}
+		attempt := func() error {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan struct{})
+			go func() {
+				defer close(ended)
+				if far, err := l.Accept(); err == nil {
+					tls.Server(far, &tls.Config{Certificates: []tls.Certificate{late.Certificate}}).Handshake()
+					far.Close()
+				}
+			}()
+			near, err := net.Dial("tcp", l.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = tls.Client(near, ForHandshake(config)).Handshake()
+			near.Close()
+			<-ended
+			l.Close()
+			return err
+		}
+		if err := attempt(); err == nil || !strings.Contains(TLSFailure(err), "is not yet valid") || !WrongCertificate(err) {
+			t.Errorf("%v", err)
+		}
+		time.Sleep(500 * 24 * time.Hour)
+		if err := attempt(); err != nil {
+			t.Error(err)
+		}
+	})
 }

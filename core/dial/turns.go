@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	maxTurns   = 64                     // look-ups that run at once, each with two sockets: half of what is left to the host
+	// Look-ups that run at once, each with two sockets: half of what is left to the host.
+	maxTurns   = 64
 	firstTurn  = 100 * time.Millisecond // of a name; each later one is twice as long
 	turnLevels = 7                      // the last ones are 6.4 s: a whole try of the resolver
 )
@@ -198,6 +199,7 @@ func (t *turns) dealLater(d time.Duration) {
 		return
 	}
 	t.timer = time.AfterFunc(d, func() {
+		defer guard(nil)
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		t.deal()
@@ -214,8 +216,8 @@ func (t *turns) setAside(q *query) {
 
 // run is a turn of q, on a goroutine of its own that ends soon after the turn.
 func (t *turns) run(q *query, turn context.Context) {
-	defer t.over()
 	defer guard(func(err error) { t.ended(q, turn, nil, err) })
+	defer t.over()
 	if turn.Err() != nil {
 		return // thousands may leave at once
 	}

@@ -118,7 +118,8 @@ func parseText(err error) string {
 		return "the port is not a number"
 	}
 	switch text {
-	case "missing protocol scheme", "first path segment in URL cannot contain colon", "invalid userinfo", "invalid IP-literal", "missing ']' in host":
+	case "missing protocol scheme", "first path segment in URL cannot contain colon", "invalid userinfo",
+		"invalid IP-literal", "missing ']' in host":
 		return text
 	}
 	return "it is malformed"

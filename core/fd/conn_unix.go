@@ -185,7 +185,7 @@ func socket(t *target) (int, error) {
 }
 
 // dial connects a socket that was raised before.
-func dial(ctx context.Context, network, address string) (net.Conn, error) {
+func dial(ctx context.Context, network, address string, o Options) (net.Conn, error) {
 	t, err := targetOf(network, address)
 	fail := func(err error) (net.Conn, error) {
 		return nil, &net.OpError{Op: "dial", Net: network, Addr: t.addr, Err: err}
@@ -195,6 +195,10 @@ func dial(ctx context.Context, network, address string) (net.Conn, error) {
 	}
 	number, err := socket(&t)
 	if err != nil {
+		return fail(err)
+	}
+	if err := o.bind(number, &t); err != nil {
+		unix.Close(number)
 		return fail(err)
 	}
 	begun := unix.Connect(number, t.name)
@@ -218,9 +222,7 @@ func dial(ctx context.Context, network, address string) (net.Conn, error) {
 		return packets{c}, nil
 	}
 	if t.family != unix.AF_UNIX { // as package net does
-		unix.SetsockoptInt(number, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
-		unix.SetsockoptInt(number, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1)
-		keepAlive(number)
+		o.set(number)
 	}
 	return c, nil
 }

@@ -46,7 +46,7 @@ func TestARaisedConnectionIsLikeOneOfPackageNet(t *testing.T) {
 				c.Close()
 			}
 			at := listen(t, network, address)
-			conn, err := dial(context.Background(), at.Network(), at.String())
+			conn, err := dial(context.Background(), at.Network(), at.String(), Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -91,19 +91,19 @@ func TestARaisedConnectTellsWhyItFails(t *testing.T) {
 	nobody := l.Addr().String()
 	l.Close()
 	var op *net.OpError
-	if _, err := dial(context.Background(), "tcp", nobody); !errors.Is(err, syscall.ECONNREFUSED) || !errors.As(err, &op) || op.Op != "dial" {
+	if _, err := dial(context.Background(), "tcp", nobody, Options{}); !errors.Is(err, syscall.ECONNREFUSED) || !errors.As(err, &op) || op.Op != "dial" {
 		t.Errorf("refused: %v", err)
 	}
-	if _, err := dial(context.Background(), "unix", filepath.Join(t.TempDir(), "none")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := dial(context.Background(), "unix", filepath.Join(t.TempDir(), "none"), Options{}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
-	if _, err := dial(context.Background(), "tcp", "a name"); err == nil {
+	if _, err := dial(context.Background(), "tcp", "a name", Options{}); err == nil {
 		t.Error("a name was connected to")
 	}
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
 	// Nothing answers there (RFC 5737), if there is a way at all.
-	if _, err := dial(ended, "tcp", "192.0.2.1:9"); err == nil {
+	if _, err := dial(ended, "tcp", "192.0.2.1:9", Options{}); err == nil {
 		t.Error("it is connected")
 	}
 }
@@ -115,7 +115,7 @@ func TestRaisedDatagramsComeBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer peer.Close()
-	conn, err := dial(context.Background(), "udp", peer.LocalAddr().String())
+	conn, err := dial(context.Background(), "udp", peer.LocalAddr().String(), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

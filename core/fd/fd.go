@@ -13,8 +13,10 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/netip"
 	"runtime"
 	"syscall"
+	"time"
 )
 
 // Stream is a connection with a descriptor: TCP or a Unix socket.
@@ -23,6 +25,20 @@ type Stream interface {
 	syscall.Conn
 	CloseWrite() error
 }
+
+// Options is how a socket of TCP is made. The zero value is as package net makes it.
+type Options struct {
+	Local       netip.Addr    // what it is bound to, with a port of the system's choice; zero: nothing
+	Interface   string        // all its packets go by this one; "": by that of the route. Linux
+	KeepAlive   time.Duration // silence before the kernel asks whether the peer is there, and between questions, in seconds; 0: 15 s; less: it never asks
+	UserTimeout time.Duration // how long what was sent may stay unacknowledged; 0: as the system has it. Linux
+}
+
+// Plain tells whether nothing is asked for.
+func (o *Options) Plain() bool { return *o == Options{} }
+
+// DefaultKeepAlive is the time of package net.
+const DefaultKeepAlive = 15 * time.Second
 
 // least is the lowest number that is not the host's.
 const least = 3
@@ -33,8 +49,13 @@ var errLow = errors.New("the socket has a number of the host's")
 // with a number of the host's. On Linux one goroutine waits, the caller's: package net has a
 // second one as long as it connects, and thousands may.
 func Dial(ctx context.Context, network, address string) (net.Conn, error) {
-	if runtime.GOOS == "linux" {
-		return dial(ctx, network, address)
+	return DialBy(ctx, network, address, Options{})
+}
+
+// DialBy is Dial with options.
+func DialBy(ctx context.Context, network, address string, o Options) (net.Conn, error) {
+	if runtime.GOOS == "linux" || !o.Plain() {
+		return dial(ctx, network, address, o)
 	}
 	d := net.Dialer{Control: func(_, _ string, c syscall.RawConn) error {
 		var err error
@@ -45,7 +66,7 @@ func Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	}}
 	conn, err := d.DialContext(ctx, network, address)
 	if errors.Is(err, errLow) {
-		return dial(ctx, network, address)
+		return dial(ctx, network, address, o)
 	}
 	return conn, err
 }

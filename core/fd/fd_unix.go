@@ -5,6 +5,8 @@
 package fd
 
 import (
+	"syscall"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -29,6 +31,20 @@ func Raise(number int) (int, error) {
 // Duplicate makes a duplicate above 2, which children do not inherit.
 func Duplicate(number uintptr) (int, error) {
 	return unix.FcntlInt(number, unix.F_DUPFD_CLOEXEC, least)
+}
+
+// Exhausted is why there is no descriptor to be had now, EMFILE or ENFILE; 0: there is one.
+func Exhausted() syscall.Errno {
+	syscall.ForkLock.RLock() // no child inherits it
+	defer syscall.ForkLock.RUnlock()
+	number, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	if err == nil {
+		unix.Close(number)
+	}
+	if err == unix.EMFILE || err == unix.ENFILE {
+		return err.(syscall.Errno)
+	}
+	return 0
 }
 
 // Low tells whether the host has closed one of its numbers, so that the next descriptor gets

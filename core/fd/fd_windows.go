@@ -10,4 +10,4 @@ import (
 // Windows numbers sockets apart from files.
 func refuse(uintptr) error { return nil }
 
-func dial(context.Context, string, string) (net.Conn, error) { return nil, errLow }
+func dial(context.Context, string, string, Options) (net.Conn, error) { return nil, errLow }

@@ -83,7 +83,11 @@ func newKey(key []byte) {
 func clientHead(u *url.URL, key []byte, o *ClientOptions) []byte {
 	b := make([]byte, 0, 512)
 	b = append(append(append(b, "GET "...), u.RequestURI()...), " HTTP/1.1\r\n"...)
-	b = appendField(b, Field{"Host", u.Host})
+	host := u.Host
+	if o.Host != "" {
+		host = o.Host
+	}
+	b = appendField(b, Field{"Host", host})
 	b = append(b, "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"...)
 	b = appendField(b, Field{"Sec-WebSocket-Key", string(key)})
 	if len(o.Protocols) > 0 {
@@ -165,8 +169,8 @@ func (x *exchange) readHead(buf []byte) (head, rest []byte, err error) {
 		case n > 0: // an error comes again if it matters
 			idle = 0
 		case errors.Is(err, io.EOF):
-			return nil, nil, fmt.Errorf("reading the upgrade response: the server closed the connection after %d bytes of the head: %w",
-				seen, io.ErrUnexpectedEOF)
+			return nil, nil, fmt.Errorf("reading the upgrade response: "+
+				"the server closed the connection after %d bytes of the head: %w", seen, io.ErrUnexpectedEOF)
 		case err != nil:
 			return nil, nil, fmt.Errorf("reading the upgrade response: %w", err)
 		default:
@@ -179,8 +183,11 @@ func (x *exchange) readHead(buf []byte) (head, rest []byte, err error) {
 
 // foreign shows what is no answer. An echo of the request may hold a token.
 func foreign(buf []byte) string {
-	if bytes.HasPrefix(buf, []byte("GET ")) {
+	switch {
+	case bytes.HasPrefix(buf, []byte("GET ")):
 		return "the request back"
+	case len(buf) > 1 && (buf[0] == tlsAlert || buf[0] == tlsHandshake) && buf[1] == 3: // RFC 8446 5.1
+		return "a record of TLS; try wss"
 	}
 	return shorten(string(buf))
 }

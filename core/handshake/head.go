@@ -57,8 +57,11 @@ func FindHead(buf []byte, from, max int) (end int, err *Rejection) {
 	return 0, &Rejection{400, flaw.String()}
 }
 
-// tlsHandshake is the first byte of TLS (RFC 8446 5.1).
-const tlsHandshake = 22
+// First bytes of TLS (RFC 8446 5.1): of who begins, and of who refuses what is none.
+const (
+	tlsHandshake = 22
+	tlsAlert     = 21
+)
 
 // flaw is what is wrong with the lines of a head.
 type flaw uint8

@@ -24,6 +24,10 @@ type ClientOptions struct {
 	// the answer fits is for the caller to see, in Response.Extensions.
 	Extensions string
 
+	// Host is the value of the Host field instead of the target's: a name or an address
+	// with a port or not. "": the target's.
+	Host string
+
 	// MaxHead is the greatest size of the response head in bytes; 0 means
 	// DefaultMaxHead.
 	MaxHead int
@@ -44,6 +48,9 @@ func (e *RequestError) Error() string {
 	return "upgrade request: " + e.Name + ": " + e.Text
 }
 
+// OwnHost is RequestError.Name of ClientOptions.Host.
+const OwnHost = "Host, own"
+
 // Check tells before any connection is made whether Connect would refuse the
 // options; the error is a *RequestError. Field names and subprotocols must be
 // tokens (RFC 9110 5.6.2), subprotocols differ (RFC 6455 4.1), values have no
@@ -55,6 +62,9 @@ func (o *ClientOptions) Check() error {
 		if err := checkField(f); err != nil {
 			return err
 		}
+	}
+	if o.Host != "" && !isAuthority([]byte(o.Host)) {
+		return &RequestError{OwnHost, "it is no host, nor host:port"}
 	}
 	if !isValue(o.Authorization) {
 		return &RequestError{"Authorization", "the value contains a control character"}

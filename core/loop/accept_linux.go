@@ -44,8 +44,8 @@ func boundUnsent(fd int) {
 func (s *Socket) Accept() (d Descriptor, peer netip.AddrPort, errno syscall.Errno) {
 	var name unix.RawSockaddrAny
 	size := uint32(unix.SizeofSockaddrAny)
-	n, _, errno := syscall.RawSyscall6(unix.SYS_ACCEPT4, uintptr(s.fd), uintptr(unsafe.Pointer(&name)), uintptr(unsafe.Pointer(&size)),
-		unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0, 0)
+	n, _, errno := syscall.RawSyscall6(unix.SYS_ACCEPT4, uintptr(s.fd), uintptr(unsafe.Pointer(&name)),
+		uintptr(unsafe.Pointer(&size)), unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0, 0)
 	if errno != 0 {
 		return -1, netip.AddrPort{}, errno
 	}

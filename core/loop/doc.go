@@ -18,4 +18,25 @@
 //     thread holds the lock of the connection, under which it is closed.
 //   - What a poller tells carries slot and generation, never a pointer or a
 //     descriptor, so a late event of a closed socket is recognised.
+//
+// # Engines, timers and descriptors
+//
+// There is one loop by default, so that inline callbacks are serial for the whole process. Each
+// is a locked OS thread with level-triggered epoll. Calls that move up to 64 KiB are RawSyscalls;
+// the wait and larger ones tell the scheduler. Where there is no epoll (macOS, BSD, Windows) and
+// by default on Android, a goroutine per connection waits in the poller of the Go runtime and
+// wakes the loop; all else is the same. ws_init selects it on Linux, too: every promise is kept,
+// at 2 to 6 times the CPU per message and some KB per connection. Every C test runs on both (the
+// environment variable WS_ENGINE names the default), and WS_TEST_ENGINE=goroutine go test ./core
+// does the same for core.
+//
+// Descriptors have numbers above 2: the lower ones are the host's, also when it has closed them.
+// They are closed only by the loop, holding the connection's lock, when no thread sends directly.
+// What a poller reports carries slot and generation.
+//
+// Timers hang in one wheel per loop (50 ms ticks); a connection needs one only in its handshake
+// and at its end. Of timers that are due, and of what was posted, a turn of the loop takes 2 ms;
+// what is left has its turn after the sockets. Who goes over all connections does it in steps,
+// and the subscriptions of one that has ended are ended by a goroutine of the server when they
+// are many, or somebody is publishing: its slot waits for that, its events do not.
 package loop

@@ -19,6 +19,7 @@ func (d Descriptor) KeepAlive(idle time.Duration) {
 	}
 	unix.SetsockoptInt(int(d), unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1)
 	if keepIdle != 0 {
-		unix.SetsockoptInt(int(d), unix.IPPROTO_TCP, keepIdle, int((idle+time.Second-1)/time.Second)) // fits: an hour at the most
+		seconds := int((idle + time.Second - 1) / time.Second) // fits: an hour at the most
+		unix.SetsockoptInt(int(d), unix.IPPROTO_TCP, keepIdle, seconds)
 	}
 }

@@ -5,9 +5,10 @@ package loop
 import (
 	"math"
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"time"
+
+	"libws/core/lock"
 )
 
 // Readiness of a socket, as given to Handler.Ready.
@@ -40,7 +41,7 @@ type Loop struct {
 	wheel   wheel
 	sockets table
 
-	mu      sync.Mutex
+	mu      lock.Mutex[lock.Loop]
 	tasks   []func()      // guarded by mu
 	stopped bool          // guarded by mu: no more tasks are taken
 	pending atomic.Int32  // how many they are

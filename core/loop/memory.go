@@ -5,8 +5,9 @@ package loop
 import (
 	"errors"
 	"math/bits"
-	"sync"
 	"unsafe"
+
+	"libws/core/lock"
 )
 
 // noLimit stands for a limit that is not there.
@@ -63,7 +64,7 @@ type Pool struct {
 	// [Pool.Trim] is due some time later. On any thread, as Relaxed.
 	Kept func()
 
-	mu    sync.Mutex
+	mu    lock.Mutex[lock.Pool]
 	slabs [classes]*slab // with free buffers, by class. Guarded by mu
 	kept  kept           // Guarded by mu
 }
@@ -339,6 +340,7 @@ func (p *Pool) link(s *slab) {
 	p.slabs[s.class] = s
 }
 
+// unlink takes a slab out of its list. mu is held.
 func (p *Pool) unlink(s *slab) {
 	if s.prev != nil {
 		s.prev.next = s.next

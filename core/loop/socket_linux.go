@@ -20,9 +20,11 @@ func (s *Socket) Read(p []byte) (int, syscall.Errno) {
 		var n uintptr
 		var errno syscall.Errno
 		if len(p) <= rawMax {
-			n, _, errno = syscall.RawSyscall6(unix.SYS_RECVFROM, uintptr(s.fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)), 0, 0, 0)
+			n, _, errno = syscall.RawSyscall6(unix.SYS_RECVFROM, uintptr(s.fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
+				uintptr(len(p)), 0, 0, 0)
 		} else {
-			n, _, errno = syscall.Syscall6(unix.SYS_RECVFROM, uintptr(s.fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)), 0, 0, 0)
+			n, _, errno = syscall.Syscall6(unix.SYS_RECVFROM, uintptr(s.fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
+				uintptr(len(p)), 0, 0, 0)
 		}
 		if errno == 0 {
 			return int(n), 0

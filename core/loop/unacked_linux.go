@@ -15,7 +15,8 @@ func (s *Socket) Unacked() (int, bool) {
 		return 0, false
 	}
 	fd := int(s.fd)
-	if info, err := unix.GetsockoptTCPInfo(fd, unix.IPPROTO_TCP, unix.TCP_INFO); err == nil && info.State == unix.BPF_TCP_CLOSE {
+	info, err := unix.GetsockoptTCPInfo(fd, unix.IPPROTO_TCP, unix.TCP_INFO)
+	if err == nil && info.State == unix.BPF_TCP_CLOSE {
 		return 0, false
 	}
 	n, err := unix.IoctlGetInt(fd, unix.SIOCOUTQ)

@@ -39,7 +39,7 @@ const (
 type Chunk struct {
 	Payload []byte
 	Left    int64     // payload bytes of this frame still to come after this chunk
-	Op      ws.OpCode // ws.OpText or ws.OpBinary of the message, also on continuation frames; or ws.OpClose, ws.OpPing, ws.OpPong
+	Op      ws.OpCode // of the message, also on continuation frames; or ws.OpClose, ws.OpPing, ws.OpPong
 	Flags   Flags
 	Ok      bool // false: there is no chunk, the buffer ended inside a header or was empty
 }

@@ -6,7 +6,7 @@
 set -euo pipefail
 build=$1 out=$2
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-version=$(sed -n 's/^#define WS_VERSION_\(MAJOR\|MINOR\|PATCH\) \([0-9]*\).*/\2/p' "$root/include/ws_types.h" | paste -sd.)
+version=$(sed -n 's/^#define WS_VERSION_\(MAJOR\|MINOR\|PATCH\) \([0-9]*\).*/\2/p' "$root/include/libws/ws_types.h" | paste -sd.)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -r "$root/packaging/ohos/template" "$work/package"

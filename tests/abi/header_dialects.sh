@@ -13,8 +13,8 @@ trap 'rm -rf "$work"' EXIT
 
 # The macros are part of the promise, and only compile where they are used.
 cat >"$work/ws_types.h.c" <<'END'
-#include "ws_types.h"
-#include "ws_types.h"
+#include <libws/ws_types.h>
+#include <libws/ws_types.h>
 uint32_t use_macros(void);
 uint32_t use_macros(void)
 {
@@ -26,8 +26,8 @@ END
 # A prototype that is not extern "C" in C++ would show here as a second,
 # different declaration.
 cat >"$work/ws.h.c" <<'END'
-#include "ws.h"
-#include "ws.h"
+#include <libws/ws.h>
+#include <libws/ws.h>
 #ifdef __cplusplus
 extern "C" const char *WS_CALL ws_version_string(void);
 #endif

@@ -4,10 +4,10 @@
 # An installed tree holds the right files, still works after it was moved, and
 # is found by find_package and by pkg-config.
 #
-#   install.sh BUILD_DIR CMAKE CC PKG_CONFIG VERSION LIBDIR INCLUDEDIR
+#   install.sh BUILD_DIR CMAKE CC PKG_CONFIG VERSION SONAME LIBDIR INCLUDEDIR
 set -euo pipefail
 export LC_ALL=C
-build=$1 cmake=$2 cc=$3 pkg_config=$4 version=$5 libdir=$6 includedir=$7
+build=$1 cmake=$2 cc=$3 pkg_config=$4 version=$5 soname=$6 libdir=$7 includedir=$8
 consumer=$(cd "$(dirname "$0")/consumer" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -21,23 +21,23 @@ fail() {
 "$cmake" --install "$build" --prefix "$work/first" >"$work/log" 2>&1 || { cat "$work/log"; fail "cmake --install"; }
 (cd "$work/first" && find . \( -type f -o -type l \) | sort) >"$work/installed"
 sort >"$work/expected" <<END
+./$includedir/libws/ws.h
+./$includedir/libws/ws_options.h
+./$includedir/libws/ws_server_options.h
+./$includedir/libws/ws_types.h
 ./$includedir/network/netstack/net_websocket.h
 ./$includedir/network/netstack/net_websocket_type.h
-./$includedir/ws.h
-./$includedir/ws_options.h
-./$includedir/ws_server_options.h
-./$includedir/ws_types.h
 ./$libdir/cmake/libws/libws-config-version.cmake
 ./$libdir/cmake/libws/libws-config.cmake
 ./$libdir/libnet_websocket.so
 ./$libdir/libws.so
-./$libdir/libws.so.$major
+./$libdir/$soname
 ./$libdir/libws.so.$version
 ./$libdir/pkgconfig/libws.pc
 END
 diff "$work/expected" "$work/installed" || fail "expected (<) and installed (>) files differ"
-[ "$(readlink "$work/first/$libdir/libws.so.$major")" = "libws.so.$version" ] || fail "libws.so.$major is not a link to libws.so.$version"
-[ "$(readlink "$work/first/$libdir/libws.so")" = "libws.so.$major" ] || fail "libws.so is not a link to libws.so.$major"
+[ "$(readlink "$work/first/$libdir/$soname")" = "libws.so.$version" ] || fail "$soname is not a link to libws.so.$version"
+[ "$(readlink "$work/first/$libdir/libws.so")" = "$soname" ] || fail "libws.so is not a link to $soname"
 
 # Moved, with a blank in its path.
 prefix="$work/second place"
@@ -46,14 +46,16 @@ if grep -rlF "$work/first" "$prefix"; then
     fail "these files hold the path they were installed to"
 fi
 
-"$cmake" -S "$consumer" -B "$work/consumer" -DCMAKE_C_COMPILER="$cc" -DCMAKE_PREFIX_PATH="$prefix" \
-    -DWS_WANT="${version%.*}" >"$work/log" 2>&1 || { cat "$work/log"; fail "find_package(libws ${version%.*})"; }
-"$cmake" --build "$work/consumer" >"$work/log" 2>&1 || { cat "$work/log"; fail "building against ws::ws"; }
-[ "$("$work/consumer/consumer")" = "$version" ] || fail "the program made with find_package"
+for target in libws::libws ws::ws; do
+    "$cmake" -S "$consumer" -B "$work/$target" -DCMAKE_C_COMPILER="$cc" -DCMAKE_PREFIX_PATH="$prefix" -DWS_TARGET=$target \
+        -DWS_WANT="${version%.*}" >"$work/log" 2>&1 || { cat "$work/log"; fail "find_package(libws ${version%.*})"; }
+    "$cmake" --build "$work/$target" >"$work/log" 2>&1 || { cat "$work/log"; fail "building against $target"; }
+    [ "$("$work/$target/consumer")" = "$version" ] || fail "the program made with $target"
+done
 
 # 0.2 may differ in an incompatible way.
 if "$cmake" -S "$consumer" -B "$work/newer" -DCMAKE_C_COMPILER="$cc" -DCMAKE_PREFIX_PATH="$prefix" \
-    -DWS_WANT="$major.999" >"$work/log" 2>&1; then
+    -DWS_TARGET=libws::libws -DWS_WANT="$major.999" >"$work/log" 2>&1; then
     fail "find_package(libws $major.999) takes $version"
 fi
 
@@ -63,3 +65,18 @@ export PKG_CONFIG_PATH="$prefix/$libdir/pkgconfig"
 eval "set -- $("$pkg_config" --cflags --libs libws)"
 "$cc" "$consumer/main.c" "$@" -o "$work/by_pkg_config" || fail "building with pkg-config"
 [ "$(LD_LIBRARY_PATH="$prefix/$libdir" "$work/by_pkg_config")" = "$version" ] || fail "the program made with pkg-config"
+
+# As a part of another project it installs nothing and builds neither examples nor tests, unless asked.
+mkdir "$work/parent"
+cat >"$work/parent/CMakeLists.txt" <<END
+cmake_minimum_required(VERSION 3.18)
+project(parent LANGUAGES C)
+add_library(ws INTERFACE) # a target of its own by that name
+add_subdirectory("$(cd "$(dirname "$0")/../.." && pwd)" libws)
+if(NOT TARGET libws::libws OR NOT TARGET ws::ws OR WS_BUILD_TESTS OR WS_BUILD_EXAMPLES OR WS_INSTALL)
+    message(FATAL_ERROR "not as a part of another project should be")
+endif()
+END
+"$cmake" -S "$work/parent" -B "$work/parent/build" -DCMAKE_C_COMPILER="$cc" >"$work/log" 2>&1 || { cat "$work/log"; fail "add_subdirectory"; }
+"$cmake" --install "$work/parent/build" --prefix "$work/parent/installed" >"$work/log" 2>&1 || { cat "$work/log"; fail "installing the parent"; }
+[ -z "$(find "$work/parent/installed" -type f 2>/dev/null)" ] || fail "a part of another project installs files"

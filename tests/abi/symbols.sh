@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The library exports what the header declares and nothing else, under the
-# symbol version WS_0; its name and what it needs are as promised.
+# symbol version of the ABI; its name and what it needs are as promised.
 #
-#   symbols.sh LIBRARY SONAME HEADER NM READELF
+#   symbols.sh LIBRARY SONAME NODE HEADER NM READELF
 set -euo pipefail
 export LC_ALL=C
-library=$1 soname=$2 header=$3 nm=$4 readelf=$5
+library=$1 soname=$2 node=$3 header=$4 nm=$5 readelf=$6
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
@@ -22,12 +22,12 @@ sed -e ':a' -e '/\/\*/{' -e '/\*\//!{' -e 'N' -e 'ba' -e '}' -e 's|/\*.*\*/||' -
     grep -o 'ws_[a-z0-9_]*(' | tr -d '(' | sort -u >"$work/declared"
 # The version node is itself listed, as an absolute symbol.
 "$nm" -D --defined-only "$library" | awk '$2 != "A" { print $3 }' | sort -u >"$work/exported"
-sed 's/@@*WS_0$//' "$work/exported" | sort -u >"$work/names"
+sed "s/@@*$node\$//" "$work/exported" | sort -u >"$work/names"
 
 [ -s "$work/declared" ] || fail "no function found in $header"
 diff "$work/declared" "$work/names" || fail "declared in the header (<) and exported by the library (>) differ"
-if grep -v '@@WS_0$' "$work/exported"; then
-    fail "these symbols are not in the version WS_0"
+if grep -v "@@$node\$" "$work/exported"; then
+    fail "these symbols are not in the version $node"
 fi
 
 "$readelf" -dW "$library" >"$work/dynamic"

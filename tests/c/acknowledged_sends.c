@@ -5,74 +5,30 @@
  * fails without.
  */
 #include "t_compression.h"
+#include "t_numbers.h"
 
 #include <sys/ioctl.h>
 
-enum { COUNT = 400, SIZE = 400 };
+enum { COUNT = T_NUMBERS, SIZE = 400 };
 
 static int port, listener;
-
-static struct {
-    t_latch done;
-    int error, times, arrived;
-} sent[COUNT];
-
-static void WS_CALL on_sent(const ws_event *e, void *user_data)
-{
-    int i = (int)(intptr_t)user_data;
-    sent[i].error = e->error;
-    sent[i].times++;
-    t_add(&sent[i].done, 1);
-}
-
-static void begin(void)
-{
-    memset(sent, 0, sizeof sent);
-    for (int i = 0; i < COUNT; i++) sent[i].done = (t_latch)T_LATCH;
-}
 
 static ws_handle open_client(int keeps, t_log *log, t_raw *peer)
 {
     ws_reconnect_options again = t_again(1);
     again.flags = WS_KEEP_SENDS;
-    ws_connect_options o = t_options();
-    if (keeps) o.reconnect = &again;
-    o.flags |= WS_ACKNOWLEDGED_SENDS;
-    ws_handle client = t_flagged_client(0, log);
-    t_meet(client, &o, listener, port, peer);
-    t_wait_event(log, WS_EVENT_OPEN, 1);
-    return client;
+    return t_meeting_client(keeps ? &again : NULL, WS_ACKNOWLEDGED_SENDS, log, listener, port, peer);
 }
 
-static void send_numbers(ws_handle client, int from, int to)
-{
-    static int data[SIZE / sizeof(int)];
-    for (int i = from; i < to; i++) {
-        data[0] = data[SIZE / sizeof(int) - 1] = i;
-        OK(ws_send(client, data, SIZE, WS_BINARY, on_sent, (void *)(intptr_t)i));
-    }
-}
-
-/* Reads up to the number; they only grow. */
 static void read_numbers(t_raw *peer, int until)
 {
-    for (int number = -1, end; number < until;) {
-        t_frame f = t_raw_read(peer);
-        int before = number;
-        CHECK_EQ(f.first, T_BINARY);
-        CHECK_EQ(f.size, SIZE);
-        memcpy(&number, f.data, sizeof number);
-        memcpy(&end, f.data + SIZE - sizeof end, sizeof end);
-        CHECK_EQ(number, end);
-        CHECK(number > before);
-        sent[number].arrived++;
-    }
+    for (int last = -1; last < until;) last = t_read_number(peer, SIZE, last);
 }
 
 static int completed(void)
 {
     int n = 0;
-    while (n < COUNT && t_count(&sent[n].done) > 0) n++;
+    while (n < COUNT && t_count(&t_sent[n].done) > 0) n++;
     return n;
 }
 
@@ -81,28 +37,28 @@ static void completions_follow_the_peer(void)
 {
     t_log log = T_LOG;
     t_raw peer;
-    begin();
+    t_numbers_begin();
     ws_handle client = open_client(0, &log, &peer);
-    send_numbers(client, 0, COUNT);
-    t_wait(&sent[0].done, 1);
+    t_send_numbers(client, SIZE, 0, COUNT);
+    t_wait(&t_sent[0].done, 1);
     int n = completed(), waits;
     CHECK_EQ(ioctl(peer.fd, FIONREAD, &waits), 0);
     CHECK((long long)waits >= (long long)n * SIZE);
     read_numbers(&peer, COUNT - 1);
     for (int i = 0; i < COUNT; i++) {
-        t_wait(&sent[i].done, 1);
-        CHECK_EQ(sent[i].error, WS_OK);
+        t_wait(&t_sent[i].done, 1);
+        CHECK_EQ(t_sent[i].error, WS_OK);
     }
     /* Those before a Close frame as well. */
-    begin();
-    send_numbers(client, 0, COUNT);
+    t_numbers_begin();
+    t_send_numbers(client, SIZE, 0, COUNT);
     OK(ws_close(client, NULL, NULL, NULL));
     read_numbers(&peer, COUNT - 1);
     t_raw_expect_close(&peer, 1000);
     t_raw_send_close(&peer, 1000, "");
     for (int i = 0; i < COUNT; i++) {
-        t_wait(&sent[i].done, 1);
-        CHECK_EQ(sent[i].error, WS_OK);
+        t_wait(&t_sent[i].done, 1);
+        CHECK_EQ(t_sent[i].error, WS_OK);
     }
     t_raw_close(&peer);
     t_destroy(client, &log);
@@ -114,21 +70,21 @@ static void what_was_not_acknowledged_comes_again(void)
     t_log log = T_LOG;
     t_raw peer;
     int known[COUNT], again = 0;
-    begin();
+    t_numbers_begin();
     ws_handle client = open_client(1, &log, &peer);
-    send_numbers(client, 0, COUNT - 50);
-    t_wait(&sent[0].done, 1);
+    t_send_numbers(client, SIZE, 0, COUNT - 50);
+    t_wait(&t_sent[0].done, 1);
     t_raw_reset(&peer);
     t_wait_event(&log, WS_EVENT_RECONNECTING, 1);
-    for (int i = 0; i < COUNT; i++) known[i] = t_count(&sent[i].done) > 0;
-    send_numbers(client, COUNT - 50, COUNT);
+    for (int i = 0; i < COUNT; i++) known[i] = t_count(&t_sent[i].done) > 0;
+    t_send_numbers(client, SIZE, COUNT - 50, COUNT);
     t_raw_server(&peer, listener);
     read_numbers(&peer, COUNT - 1);
     for (int i = 0; i < COUNT; i++) {
-        t_wait(&sent[i].done, 1);
-        CHECK_EQ(sent[i].error, WS_OK);
-        CHECK_EQ(sent[i].times, 1);
-        CHECK(known[i] || sent[i].arrived == 1);
+        t_wait(&t_sent[i].done, 1);
+        CHECK_EQ(t_sent[i].error, WS_OK);
+        CHECK_EQ(t_sent[i].times, 1);
+        CHECK(known[i] || t_sent[i].arrived == 1);
         again += !known[i];
     }
     CHECK(again >= 50);
@@ -143,17 +99,17 @@ static void without_another_connection_it_fails(void)
     t_log log = T_LOG;
     t_raw peer;
     int failed = 0;
-    begin();
+    t_numbers_begin();
     ws_handle client = open_client(0, &log, &peer);
-    send_numbers(client, 0, COUNT);
-    t_wait(&sent[0].done, 1);
+    t_send_numbers(client, SIZE, 0, COUNT);
+    t_wait(&t_sent[0].done, 1);
     t_raw_reset(&peer);
     t_wait_event(&log, WS_EVENT_CLOSE, 1);
     for (int i = 0; i < COUNT; i++) {
-        t_wait(&sent[i].done, 1);
-        CHECK_EQ(sent[i].times, 1);
-        CHECK(sent[i].error != WS_OK || !failed); /* in their order */
-        failed += sent[i].error != WS_OK;
+        t_wait(&t_sent[i].done, 1);
+        CHECK_EQ(t_sent[i].times, 1);
+        CHECK(t_sent[i].error != WS_OK || !failed); /* in their order */
+        failed += t_sent[i].error != WS_OK;
     }
     CHECK(failed > 0);
     t_destroy(client, &log);

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ws_types.h"
+#include <libws/ws_types.h>
 
 enum { REFUSED = 40, WORKS, BROKEN, SECONDS = 20 };
 

@@ -4,52 +4,24 @@
  * by the PROXY protocol in front of all else. Nobody else is believed. 127.0.0.2 and 127.0.0.4 are the
  * proxies here.
  */
+#include "t_refused.h"
 #include "t_requests.h"
 
 #include <errno.h>
-
-static t_log at_server = T_LOG, refused = T_LOG;
-
-/* Errors of the server itself, not of its connections. */
-static void WS_CALL own_errors(const ws_event *e, void *unused)
-{
-    (void)unused;
-    if (!e->server) t_record(e, &refused);
-}
 
 static ws_server_config behind(int32_t how)
 {
     ws_server_config config;
     WS_INIT_STRUCT(&config);
-    config.server_ip = "127.0.0.1";
     config.trusted_proxies = "127.0.0.2, 127.0.0.4/32, 10.0.0.0/8";
     config.client_address = how;
     return config;
 }
 
-static ws_handle started(ws_server_config config)
-{
-    static t_log done = T_LOG;
-    ws_handle server = ws_server_create(NULL);
-    t_listen_server(server, &at_server);
-    OK(ws_server_on(server, WS_EVENT_ERROR, own_errors, NULL));
-    OK(ws_server_start(server, &config, t_record, &done));
-    t_wait_event(&done, WS_EVENT_COMPLETION, 1);
-    t_forget(&done);
-    return server;
-}
-
-static void stopped(ws_handle server)
-{
-    OK(ws_server_destroy(server));
-    t_wait_event(&at_server, WS_EVENT_DESTROYED, 1); /* the last one */
-    t_forget(&at_server), t_forget(&refused);
-}
-
 /* The n-th connection that opens is this client's, and the socket leads to 127.0.0.host. */
 static ws_handle is_client(int n, const char *ip, int port, int host)
 {
-    ws_handle handle = t_wait_event(&at_server, WS_EVENT_CONNECT, n)->handle;
+    ws_handle handle = t_wait_event(&t_at_server, WS_EVENT_CONNECT, n)->handle;
     ws_connection info;
     WS_INIT_STRUCT(&info);
     OK(ws_connection_info(handle, &info));
@@ -78,33 +50,35 @@ static void says(ws_handle server, int n, int host, const char *fields, const ch
     CHECK_HAS(t_raw_head(&peer), "HTTP/1.1 101 ");
     is_client(n, ip, port, host);
     t_raw_close(&peer);
-    t_wait_event(&at_server, WS_EVENT_CLOSE, n);
+    t_wait_event(&t_at_server, WS_EVENT_CLOSE, n);
 }
 
 static void fields_of_requests(void)
 {
-    ws_handle server = started(behind(WS_ADDRESS_X_FORWARDED_FOR));
+    ws_handle server = t_refusing_server(behind(WS_ADDRESS_X_FORWARDED_FOR));
     says(server, 1, 2, "X-Forwarded-For: 192.0.2.1\r\n", "192.0.2.1", 0);
-    says(server, 2, 2, "X-Forwarded-For: 198.51.100.1, 2001:db8::7, 127.0.0.4\r\nX-Forwarded-For: 10.0.0.9\r\n", "2001:db8::7", 0);
+    says(server, 2, 2, "X-Forwarded-For: 198.51.100.1, 2001:db8::7, 127.0.0.4\r\nX-Forwarded-For: 10.0.0.9\r\n",
+         "2001:db8::7", 0);
     says(server, 3, 4, "X-Forwarded-For: [2001:db8::7]:80\r\n", "2001:db8::7", 80);
     says(server, 4, 2, "X-Forwarded-For: 192.0.2.1, rubbish, 10.0.0.9\r\n", "10.0.0.9", 0);
     says(server, 5, 2, "", "127.0.0.2", -1);
     says(server, 6, 2, "Forwarded: for=192.0.2.1\r\n", "127.0.0.2", -1);
     says(server, 7, 1, "X-Forwarded-For: 192.0.2.1\r\n", "127.0.0.1", -1); /* a lie */
     says(server, 8, 3, "X-Forwarded-For: 127.0.0.2\r\n", "127.0.0.3", -1);
-    stopped(server);
-    server = started(behind(WS_ADDRESS_FORWARDED));
-    says(server, 1, 2, "Forwarded: for=198.51.100.1, for=\"[2001:db8::7]:80\";proto=https, for=10.1.1.1\r\n", "2001:db8::7", 80);
+    t_refusing_end(server);
+    server = t_refusing_server(behind(WS_ADDRESS_FORWARDED));
+    says(server, 1, 2, "Forwarded: for=198.51.100.1, for=\"[2001:db8::7]:80\";proto=https, for=10.1.1.1\r\n",
+         "2001:db8::7", 80);
     says(server, 2, 2, "Forwarded: for=192.0.2.1, for=_hidden\r\n", "127.0.0.2", -1);
     says(server, 3, 2, "Forwarded: for=\"198.51.100.1\r\nForwarded: for=192.0.2.1\r\n", "192.0.2.1", 0);
     says(server, 4, 2, "X-Forwarded-For: 192.0.2.1\r\n", "127.0.0.2", -1);
     says(server, 5, 1, "Forwarded: for=192.0.2.1\r\n", "127.0.0.1", -1);
-    stopped(server);
+    t_refusing_end(server);
     ws_server_config config = behind(WS_ADDRESS_X_FORWARDED_FOR);
     config.trusted_proxies = NULL;
-    server = started(config);
+    server = t_refusing_server(config);
     says(server, 1, 2, "X-Forwarded-For: 192.0.2.1\r\n", "127.0.0.2", -1);
-    stopped(server);
+    t_refusing_end(server);
 }
 
 #define SIGNATURE "\r\n\r\n\0\r\nQUIT\n"
@@ -123,14 +97,14 @@ static void begins_with(ws_handle server, int n, const void *header, size_t size
     CHECK_HAS(t_raw_head(&peer), "HTTP/1.1 101 ");
     is_client(n, ip, port, 2);
     t_raw_send(&peer, T_TEXT, "x", 1);
-    t_wait_event(&at_server, WS_EVENT_MESSAGE_RECEIVE, n);
+    t_wait_event(&t_at_server, WS_EVENT_MESSAGE_RECEIVE, n);
     t_raw_close(&peer);
-    t_wait_event(&at_server, WS_EVENT_CLOSE, n);
+    t_wait_event(&t_at_server, WS_EVENT_CLOSE, n);
 }
 
 static void proxy_protocol(void)
 {
-    ws_handle server = started(behind(WS_ADDRESS_PROXY_PROTOCOL));
+    ws_handle server = t_refusing_server(behind(WS_ADDRESS_PROXY_PROTOCOL));
     static const char line[] = "PROXY TCP4 192.0.2.1 127.0.0.1 4660 80\r\n", line6[] = "PROXY TCP6 2001:db8::7 ::1 1 2\r\n",
                       unknown[] = "PROXY UNKNOWN and more\r\n";
     begins_with(server, 1, line, sizeof line - 1, "192.0.2.1", 4660);
@@ -140,9 +114,10 @@ static void proxy_protocol(void)
     begins_with(server, 5, v6, sizeof v6 - 1, "2001:db8::7", 4660);
     begins_with(server, 6, local, sizeof local - 1, "127.0.0.2", -1);
     begins_with(server, 7, v4_more, sizeof v4_more - 1, "192.0.2.1", 4660);
-    says(server, 8, 3, "X-Forwarded-For: 192.0.2.1\r\n", "127.0.0.3", -1); /* no proxy, and nobody asks it for a header */
-    CHECK_EQ(t_seen(&refused, WS_EVENT_ERROR), 0);
-    stopped(server);
+    /* no proxy, and nobody asks it for a header */
+    says(server, 8, 3, "X-Forwarded-For: 192.0.2.1\r\n", "127.0.0.3", -1);
+    CHECK_EQ(t_seen(&t_refused, WS_EVENT_ERROR), 0);
+    t_refusing_end(server);
 }
 
 /* The stream ends without a byte. */
@@ -155,18 +130,10 @@ static void is_dropped(t_raw *peer)
     t_raw_close(peer);
 }
 
-static uint64_t refusals(void)
-{
-    ws_stats stats;
-    WS_INIT_STRUCT(&stats);
-    OK(ws_stats_get(&stats));
-    return stats.refused;
-}
-
 /* A mistake in the configuration of a proxy is told to the host. */
 static void proxies_without_a_header(void)
 {
-    ws_handle server = started(behind(WS_ADDRESS_PROXY_PROTOCOL));
+    ws_handle server = t_refusing_server(behind(WS_ADDRESS_PROXY_PROTOCOL));
     static const struct {
         const char *bytes;
         size_t size;
@@ -177,13 +144,13 @@ static void proxies_without_a_header(void)
         {long_one, sizeof long_one - 1, "the limit is 8192"}, {"PROXY TCP4 192.0.2.1 127.0.0.1 4660 80\n ", 41, "CR LF"},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        uint64_t before = refusals();
+        uint64_t before = t_refusals();
         t_raw peer;
         t_raw_dial_cut(&peer, t_port(server), 2, all[i].bytes, all[i].size);
         is_dropped(&peer);
-        T_UNTIL_SO(refusals() == before + 1);
+        T_UNTIL_SO(t_refusals() == before + 1);
         if (i) continue; /* of the others the host may hear later, or not */
-        const t_event *e = t_wait_event(&refused, WS_EVENT_ERROR, 1);
+        const t_event *e = t_wait_event(&t_refused, WS_EVENT_ERROR, 1);
         CHECK_EQ(e->handle, server);
         CHECK_EQ(e->error, WS_ERR_CONNECT_FAILED);
         CHECK_EQ(e->stage, WS_STAGE_PROXY);
@@ -192,7 +159,7 @@ static void proxies_without_a_header(void)
         CHECK_HAS(e->text, all[0].why);
     }
     /* Who looks whether the port is open, and leaves, is no mistake. */
-    uint64_t all_refused = refusals();
+    uint64_t all_refused = t_refusals();
     t_raw peer;
     t_raw_dial_cut(&peer, t_port(server), 2, "", 0);
     t_raw_close(&peer);
@@ -200,23 +167,23 @@ static void proxies_without_a_header(void)
     t_raw_text(&peer, T_REQUEST);
     CHECK_HAS(t_raw_head(&peer), "HTTP/1.1 101 ");
     t_raw_close(&peer);
-    CHECK_EQ(refusals(), all_refused);
-    stopped(server);
+    CHECK_EQ(t_refusals(), all_refused);
+    t_refusing_end(server);
     ws_server_config config = behind(WS_ADDRESS_PROXY_PROTOCOL);
     config.handshake_timeout_ms = 200;
-    server = started(config);
-    uint64_t before = refusals();
+    server = t_refusing_server(config);
+    uint64_t before = t_refusals();
     t_raw_dial_cut(&peer, t_port(server), 2, "PROXY TCP4 192.0.2.1 ", 21);
     is_dropped(&peer);
-    T_UNTIL_SO(refusals() == before + 1);
-    CHECK_HAS(t_wait_event(&refused, WS_EVENT_ERROR, 1)->text, "it did not come in time");
-    stopped(server);
+    T_UNTIL_SO(t_refusals() == before + 1);
+    CHECK_HAS(t_wait_event(&t_refused, WS_EVENT_ERROR, 1)->text, "it did not come in time");
+    t_refusing_end(server);
 }
 
 /* Whom nobody trusts gains nothing by a header. */
 static void strangers_with_a_header(void)
 {
-    ws_handle server = started(behind(WS_ADDRESS_PROXY_PROTOCOL));
+    ws_handle server = t_refusing_server(behind(WS_ADDRESS_PROXY_PROTOCOL));
     static const char line[] = "PROXY TCP4 192.0.2.1 127.0.0.1 4660 80\r\n";
     t_raw peer;
     t_raw_dial_behind(&peer, t_port(server), 3, line, sizeof line - 1);
@@ -228,8 +195,8 @@ static void strangers_with_a_header(void)
         CHECK_HAS(t_raw_rest(&peer), "HTTP/1.1 400 ");
     }
     t_raw_close(&peer);
-    CHECK_EQ(t_seen(&at_server, WS_EVENT_CONNECT), 0);
-    stopped(server);
+    CHECK_EQ(t_seen(&t_at_server, WS_EVENT_CONNECT), 0);
+    t_refusing_end(server);
 }
 
 /* Limits of one address are those of the client; the proxy itself may come as often as it likes. */
@@ -238,7 +205,7 @@ static void limits_of_clients(void)
     ws_server_config config = behind(WS_ADDRESS_X_FORWARDED_FOR);
     config.max_connections_for_one_client = 1;
     config.max_concurrent_clients_number = 2;
-    ws_handle server = started(config);
+    ws_handle server = t_refusing_server(config);
     t_raw proxy[2], one, two, more;
     int opened = 0;
     for (int i = 0; i < 2; i++) {
@@ -254,7 +221,7 @@ static void limits_of_clients(void)
     asks(&more, "X-Forwarded-For: 192.0.2.1\r\n");
     CHECK_HAS(t_raw_rest(&more), "HTTP/1.1 429 ");
     t_raw_close(&more);
-    const t_event *e = t_wait_event(&refused, WS_EVENT_ERROR, 1);
+    const t_event *e = t_wait_event(&t_refused, WS_EVENT_ERROR, 1);
     CHECK_EQ(e->stage, WS_STAGE_LIMIT);
     CHECK_HAS(e->text, "192.0.2.1 gets HTTP 429");
     t_raw_dial_from(&two, t_port(server), 1);
@@ -265,16 +232,16 @@ static void limits_of_clients(void)
     CHECK_HAS(t_raw_rest(&more), "HTTP/1.1 503 ");
     t_raw_close(&more);
     t_raw_close(&one); /* then there is room for another */
-    t_wait_event(&at_server, WS_EVENT_CLOSE, 1);
+    t_wait_event(&t_at_server, WS_EVENT_CLOSE, 1);
     t_raw_dial_from(&more, t_port(server), 2);
     asks(&more, "X-Forwarded-For: 192.0.2.3\r\n");
     CHECK_HAS(t_raw_head(&more), "HTTP/1.1 101 ");
     t_raw_close(&more), t_raw_close(&two), t_raw_close(&proxy[0]), t_raw_close(&proxy[1]);
-    stopped(server);
+    t_refusing_end(server);
 
     config.client_address = WS_ADDRESS_PROXY_PROTOCOL;
     config.max_upgrades_per_minute = 1;
-    server = started(config);
+    server = t_refusing_server(config);
     t_raw_dial_behind(&one, t_port(server), 2, v4, sizeof v4 - 1);
     t_raw_text(&one, T_REQUEST);
     CHECK_HAS(t_raw_head(&one), "HTTP/1.1 101 ");
@@ -282,15 +249,16 @@ static void limits_of_clients(void)
     t_raw_text(&more, T_REQUEST);
     CHECK_HAS(t_raw_rest(&more), "HTTP/1.1 429 ");
     t_raw_close(&more);
-    CHECK_HAS(t_wait_event(&refused, WS_EVENT_ERROR, 1)->text, "config.max_connections_for_one_client: the address has 1; 192.0.2.1");
+    CHECK_HAS(t_wait_event(&t_refused, WS_EVENT_ERROR, 1)->text,
+              "config.max_connections_for_one_client: the address has 1; 192.0.2.1");
     t_raw_close(&one);
-    t_wait_event(&at_server, WS_EVENT_CLOSE, 1);
+    t_wait_event(&t_at_server, WS_EVENT_CLOSE, 1);
     t_raw_dial_behind(&more, t_port(server), 2, v4, sizeof v4 - 1);
     t_raw_text(&more, T_REQUEST);
     CHECK_HAS(t_raw_rest(&more), "HTTP/1.1 429 "); /* it asks too often */
     t_raw_close(&more);
-    CHECK_HAS(t_wait_event(&refused, WS_EVENT_ERROR, 2)->text, "config.max_upgrades_per_minute");
-    stopped(server);
+    CHECK_HAS(t_wait_event(&t_refused, WS_EVENT_ERROR, 2)->text, "config.max_upgrades_per_minute");
+    t_refusing_end(server);
 }
 
 /* A proxy sends requests of many clients on one connection. */
@@ -325,7 +293,8 @@ static void requests_of_several_clients(void)
     static const char *const clients[] = {"192.0.2.1", "192.0.2.2", "", "192.0.2.1", "192.0.2.1"};
     for (int i = 0; i < 5; i++) {
         char request[200];
-        snprintf(request, sizeof request, "GET / HTTP/1.1\r\nHost: a\r\n%s%s%s\r\n", *clients[i] ? "X-Forwarded-For: " : "", clients[i],
+        snprintf(request, sizeof request, "GET / HTTP/1.1\r\nHost: a\r\n%s%s%s\r\n",
+                 *clients[i] ? "X-Forwarded-For: " : "", clients[i],
                  *clients[i] ? "\r\n" : "");
         t_raw_text(&proxy, request);
         CHECK_HAS(t_raw_head(&proxy), "HTTP/1.1 200 ");
@@ -337,10 +306,12 @@ static void requests_of_several_clients(void)
     CHECK_HAS(t_raw_rest(&other), "HTTP/1.1 429 ");
     t_raw_close(&other);
     t_raw_dial_from(&other, t_port(server), 4);
-    t_raw_text(&other, "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.2\r\n\r\n"); /* which has no connection any more */
+    /* which has no connection any more */
+    t_raw_text(&other, "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.2\r\n\r\n");
     CHECK_HAS(t_raw_head(&other), "HTTP/1.1 200 ");
     t_raw_bytes(&other, "192.0.2.2", 9);
-    t_raw_text(&other, "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n"); /* a connection with a handle is refused, too */
+    /* a connection with a handle is refused, too */
+    t_raw_text(&other, "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n");
     CHECK_HAS(t_raw_rest(&other), "HTTP/1.1 429 ");
     t_raw_close(&other), t_raw_close(&proxy);
     OK(ws_server_destroy(server));

@@ -5,47 +5,25 @@
  */
 #include "t_figures.h"
 #include "t_listen.h"
+#include "t_refused.h"
 #include "t_requests.h"
 
 static char path[100];
-static t_log at_server = T_LOG, refused = T_LOG;
-
-/* Errors of the server itself, not of its connections. */
-static void WS_CALL own_errors(const ws_event *e, void *unused)
-{
-    (void)unused;
-    if (!e->server) t_record(e, &refused);
-}
 
 /* At 127.0.0.1 and at the path. */
-static ws_handle started(const char *trusted, int32_t how, int32_t each)
+static ws_handle start_at_path(const char *trusted, int32_t how, int32_t each)
 {
-    static t_log done = T_LOG;
     ws_listener at_path;
     WS_INIT_STRUCT(&at_path);
     at_path.path = path;
     ws_server_config config;
     WS_INIT_STRUCT(&config);
-    config.server_ip = "127.0.0.1";
     config.listeners = &at_path;
     config.listener_count = 1;
     config.trusted_proxies = trusted;
     config.client_address = how;
     config.max_connections_for_one_client = each;
-    ws_handle server = ws_server_create(NULL);
-    t_listen_server(server, &at_server);
-    OK(ws_server_on(server, WS_EVENT_ERROR, own_errors, NULL));
-    OK(ws_server_start(server, &config, t_record, &done));
-    t_wait_event(&done, WS_EVENT_COMPLETION, 1);
-    t_forget(&done);
-    return server;
-}
-
-static void stopped(ws_handle server)
-{
-    OK(ws_server_destroy(server));
-    t_wait_event(&at_server, WS_EVENT_DESTROYED, 1);
-    t_forget(&at_server), t_forget(&refused);
+    return t_refusing_server(config);
 }
 
 /* What a peer says: before all else, and as more fields of its request. */
@@ -76,7 +54,7 @@ static void by_unix(t_raw *peer, words w)
 static void is_client(t_raw *peer, int n, const char *ip, int port, const char *socket)
 {
     CHECK_HAS(t_raw_head(peer), "HTTP/1.1 101 ");
-    ws_handle handle = t_wait_event(&at_server, WS_EVENT_CONNECT, n)->handle;
+    ws_handle handle = t_wait_event(&t_at_server, WS_EVENT_CONNECT, n)->handle;
     ws_connection info;
     WS_INIT_STRUCT(&info);
     OK(ws_connection_info(handle, &info));
@@ -87,9 +65,9 @@ static void is_client(t_raw *peer, int n, const char *ip, int port, const char *
     CHECK_HAS(t_text(handle, WS_TEXT_PEER_ADDRESS), socket);
     if (!*socket) CHECK_TEXT(t_text(handle, WS_TEXT_PEER_ADDRESS), "");
     t_raw_send(peer, T_TEXT, "x", 1);
-    t_wait_event(&at_server, WS_EVENT_MESSAGE_RECEIVE, n);
+    t_wait_event(&t_at_server, WS_EVENT_MESSAGE_RECEIVE, n);
     t_raw_close(peer);
-    t_wait_event(&at_server, WS_EVENT_CLOSE, n);
+    t_wait_event(&t_at_server, WS_EVENT_CLOSE, n);
 }
 
 static void unix_says(int n, words w, const char *ip, int port)
@@ -117,26 +95,27 @@ static void tcp_says(ws_handle server, int n, int host, words w, const char *ip)
 
 static void trusted_fields(void)
 {
-    ws_handle server = started("unix, 10.0.0.0/8", WS_ADDRESS_X_FORWARDED_FOR, 0);
+    ws_handle server = start_at_path("unix, 10.0.0.0/8", WS_ADDRESS_X_FORWARDED_FOR, 0);
     unix_says(1, FIELDS("X-Forwarded-For: 192.0.2.1\r\n"), "192.0.2.1", 0);
     unix_says(2, FIELDS("X-Forwarded-For: 198.51.100.1, 2001:db8::7, 10.0.0.9\r\n"), "2001:db8::7", 0);
     unix_says(3, FIELDS(""), "", 0);
     unix_says(4, FIELDS("X-Forwarded-For: 192.0.2.1, rubbish\r\n"), "", 0);
     unix_says(5, FIELDS("Forwarded: for=192.0.2.1\r\n"), "", 0);
-    tcp_says(server, 6, 1, FIELDS("X-Forwarded-For: 192.0.2.1\r\n"), "127.0.0.1"); /* only those by Unix socket are believed */
-    stopped(server);
-    server = started("unix", WS_ADDRESS_FORWARDED, 0);
+    /* only those by Unix socket are believed */
+    tcp_says(server, 6, 1, FIELDS("X-Forwarded-For: 192.0.2.1\r\n"), "127.0.0.1");
+    t_refusing_end(server);
+    server = start_at_path("unix", WS_ADDRESS_FORWARDED, 0);
     unix_says(1, FIELDS("Forwarded: for=198.51.100.1, for=\"[2001:db8::7]:80\";proto=https\r\n"), "2001:db8::7", 80);
     unix_says(2, FIELDS("Forwarded: for=_hidden\r\n"), "", 0);
     unix_says(3, FIELDS("Forwarded: for=unknown\r\n"), "", 0);
     unix_says(4, FIELDS("X-Forwarded-For: 192.0.2.1\r\n"), "", 0);
     tcp_says(server, 5, 2, FIELDS("Forwarded: for=192.0.2.1\r\n"), "127.0.0.2");
-    stopped(server);
+    t_refusing_end(server);
 }
 
 static void trusted_headers(void)
 {
-    ws_handle server = started("unix", WS_ADDRESS_PROXY_PROTOCOL, 0);
+    ws_handle server = start_at_path("unix", WS_ADDRESS_PROXY_PROTOCOL, 0);
     unix_says(1, HEADER(LINE), "192.0.2.1", 4660);
     unix_says(2, HEADER("PROXY UNKNOWN\r\n"), "", 0);
     unix_says(3, HEADER(V4), "192.0.2.1", 4660);
@@ -145,16 +124,16 @@ static void trusted_headers(void)
     char addresses[16 + 216] = SIGNATURE "\x21\x31\0\xd8/of/the/client"; /* Unix sockets at both ends of the proxy */
     unix_says(6, (words){addresses, sizeof addresses, ""}, "", 0);
     tcp_says(server, 7, 1, FIELDS("X-Forwarded-For: 192.0.2.1\r\n"), "127.0.0.1"); /* nobody asks it for a header */
-    CHECK_EQ(t_seen(&refused, WS_EVENT_ERROR), 0);
+    CHECK_EQ(t_seen(&t_refused, WS_EVENT_ERROR), 0);
     /* One without a header is a mistake, and the host hears whose. */
     t_raw peer;
     t_raw_dial_unix(&peer, path, "GET / HTTP/1.1\r\n", 16);
-    const t_event *e = t_wait_event(&refused, WS_EVENT_ERROR, 1);
+    const t_event *e = t_wait_event(&t_refused, WS_EVENT_ERROR, 1);
     CHECK_EQ(e->stage, WS_STAGE_PROXY);
     CHECK_HAS(e->text, "the PROXY header of a Unix socket: there is no header");
     t_raw_close(&peer);
-    CHECK_EQ(t_seen(&at_server, WS_EVENT_CONNECT), 7);
-    stopped(server);
+    CHECK_EQ(t_seen(&t_at_server, WS_EVENT_CONNECT), 7);
+    t_refusing_end(server);
 }
 
 /* A header where none is expected is no request, and no TLS. */
@@ -181,21 +160,21 @@ static void not_trusted(void)
     static const words lies = FIELDS("X-Forwarded-For: 192.0.2.1\r\nForwarded: for=192.0.2.1\r\n");
     static const int32_t all[] = {WS_ADDRESS_FORWARDED, WS_ADDRESS_X_FORWARDED_FOR, WS_ADDRESS_PROXY_PROTOCOL};
     for (int i = 0; i < 3; i++) {
-        ws_handle server = started("127.0.0.2, 0.0.0.0/8, ::/0", all[i], 0);
+        ws_handle server = start_at_path("127.0.0.2, 0.0.0.0/8, ::/0", all[i], 0);
         unix_says(1, lies, "", 0);
         if (all[i] == WS_ADDRESS_PROXY_PROTOCOL) tcp_says(server, 2, 2, HEADER(V4), "192.0.2.1");
         else tcp_says(server, 2, 2, lies, "192.0.2.1");
         header_is_refused(server, HEADER(LINE));
-        stopped(server);
-        server = started(NULL, all[i], 0); /* nobody */
+        t_refusing_end(server);
+        server = start_at_path(NULL, all[i], 0); /* nobody */
         unix_says(1, lies, "", 0);
         header_is_refused(server, HEADER(V4));
-        stopped(server);
+        t_refusing_end(server);
     }
-    ws_handle server = started(NULL, WS_ADDRESS_PEER, 0);
+    ws_handle server = start_at_path(NULL, WS_ADDRESS_PEER, 0);
     unix_says(1, lies, "", 0);
     header_is_refused(server, HEADER(V4));
-    stopped(server);
+    t_refusing_end(server);
     server = ws_server_create(NULL);
     ws_server_config config;
     WS_INIT_STRUCT(&config);
@@ -223,23 +202,25 @@ static void is_let_in(t_raw *peer, words w)
 static void limits(void)
 {
     t_raw one, two, three;
-    ws_handle server = started(NULL, WS_ADDRESS_PEER, 1);
+    ws_handle server = start_at_path(NULL, WS_ADDRESS_PEER, 1);
     is_let_in(&one, FIELDS(""));
     is_turned_away(FIELDS(""));
-    CHECK_HAS(t_wait_event(&refused, WS_EVENT_ERROR, 1)->text, "the address has 1; a Unix socket gets HTTP 429");
+    CHECK_HAS(t_wait_event(&t_refused, WS_EVENT_ERROR, 1)->text, "the address has 1; a Unix socket gets HTTP 429");
     t_raw_close(&one);
-    t_wait_event(&at_server, WS_EVENT_CLOSE, 1);
+    t_wait_event(&t_at_server, WS_EVENT_CLOSE, 1);
     is_let_in(&one, FIELDS(""));
     t_raw_close(&one);
     CHECK_EQ(t_figures(server).refused_per_client, 1);
-    stopped(server);
+    t_refusing_end(server);
 
     static const int32_t all[] = {WS_ADDRESS_FORWARDED, WS_ADDRESS_X_FORWARDED_FOR, WS_ADDRESS_PROXY_PROTOCOL};
-    static const words first[] = {FIELDS("Forwarded: for=192.0.2.1\r\n"), FIELDS("X-Forwarded-For: 192.0.2.1\r\n"), HEADER(V4)};
-    static const words other[] = {FIELDS("Forwarded: for=\"[2001:db8::7]\"\r\n"), FIELDS("X-Forwarded-For: 2001:db8::7\r\n"), HEADER(V6)};
+    static const words first[] = {FIELDS("Forwarded: for=192.0.2.1\r\n"), FIELDS("X-Forwarded-For: 192.0.2.1\r\n"),
+                                  HEADER(V4)};
+    static const words other[] = {FIELDS("Forwarded: for=\"[2001:db8::7]\"\r\n"),
+                                  FIELDS("X-Forwarded-For: 2001:db8::7\r\n"), HEADER(V6)};
     static const words own[] = {FIELDS(""), FIELDS(""), HEADER(LOCAL)};
     for (int i = 0; i < 3; i++) {
-        server = started("unix", all[i], 1);
+        server = start_at_path("unix", all[i], 1);
         is_let_in(&one, own[i]);
         is_let_in(&two, own[i]);
         t_raw_close(&one), t_raw_close(&two);
@@ -249,10 +230,10 @@ static void limits(void)
         is_turned_away(other[i]);
         CHECK_EQ(t_figures(server).refused_per_client, 2);
         t_raw_close(&one);
-        t_wait_event(&at_server, WS_EVENT_CLOSE, 3);
+        t_wait_event(&t_at_server, WS_EVENT_CLOSE, 3);
         is_let_in(&three, first[i]);
         t_raw_close(&two), t_raw_close(&three);
-        stopped(server);
+        t_refusing_end(server);
     }
 }
 

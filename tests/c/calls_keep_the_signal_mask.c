@@ -11,7 +11,8 @@
 static int may_differ(int number)
 {
     static const int open[] = {SIGSEGV, SIGBUS,    SIGFPE, SIGILL,  SIGTRAP, SIGABRT, SIGSYS,
-                               SIGURG,  SIGSTKFLT, SIGKILL, SIGSTOP, 32,      33,      34}; /* the last ones are libc's */
+                               /* the last ones are libc's */
+                               SIGURG,  SIGSTKFLT, SIGKILL, SIGSTOP, 32,      33,      34};
     for (size_t i = 0; i < sizeof open / sizeof *open; i++)
         if (open[i] == number) return 1;
     return 0;

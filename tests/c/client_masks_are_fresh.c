@@ -40,7 +40,8 @@ int main(void)
     for (int i = 0; i < EACH; i++) OK(ws_send(client, "early", 5, WS_TEXT, NULL, NULL));
     const char *right = t_raw_answer(&peer);
     char answer[400];
-    snprintf(answer, sizeof answer, "%.*sSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n\r\n",
+    snprintf(answer, sizeof answer,
+             "%.*sSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n\r\n",
              (int)strlen(right) - 2, right);
     t_raw_text(&peer, answer);
     frames(&peer, T_TEXT, EACH);

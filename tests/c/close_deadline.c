@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A peer that never answers the Close frame is cut off after its time, 5 s unless
- * timeout_ms says otherwise: the completion fails with WS_ERR_TIMEOUT, then close with 1006. One that does not even read
- * is cut, too. Both ends wait at the same time here.
+ * timeout_ms says otherwise: the completion fails with WS_ERR_TIMEOUT, then close with 1006. One
+ * that does not even read is cut, too. Both ends wait at the same time here.
  */
 #include "t.h"
 

@@ -34,7 +34,8 @@ static void close_from(int from_client, const ws_close_options *options, int cod
 
 static void codes_and_reasons(int from_client)
 {
-    static const int codes[] = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999};
+    static const int codes[] = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999,
+                                4000, 4999};
     ws_close_options options;
     close_from(from_client, NULL, 1000, "CLOSE_NORMAL");
     WS_INIT_STRUCT(&options);

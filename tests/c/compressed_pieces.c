@@ -24,7 +24,8 @@ static void parts_are_told_as_they_come(void)
     t_log log = T_LOG, client_log = T_LOG;
     ws_handle server = recording(&z, &log);
     t_raw peer;
-    t_raw_offer(&peer, server, "permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+    t_raw_offer(&peer, server, "permessage-deflate",
+                "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
     t_raw_send(&peer, 0x41, "\xf2\x48\x05\x00\x00\x00\xff\xff", 8);
     const t_event *e = t_wait_event(&log, WS_EVENT_MESSAGE_RECEIVE, 1);
     CHECK_EQ(e->part, WS_PART_BEGIN);

@@ -106,7 +106,8 @@ static void the_examples_of_the_rfc(void)
 static void is_fatal(ws_handle server, int code, int first, const char *data, size_t size)
 {
     t_raw peer;
-    t_raw_offer(&peer, server, "permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+    t_raw_offer(&peer, server, "permessage-deflate",
+                "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
     t_raw_send(&peer, T_TEXT, "before", 6);
     t_raw_send(&peer, first, data, size);
     t_raw_expect(&peer, T_TEXT, "before", 6);
@@ -129,7 +130,8 @@ static void violations_have_their_codes(void)
     is_fatal(server, 1007, 0xc1, "\xf2\x48\xcd", 3);
     is_fatal(server, 1007, 0xc1, "\xf2\x00\x11\x00\x00", 5);
     is_fatal(server, 1007, 0x41, "\xfa\x0f\x00\x00\x00\xff\xff", 7); /* "\xff" as text, and more was to come */
-    static const char zeros[] = "\xec\xc1\x01\x0d\x00\x00\x00\xc2\xa0\xf7\x4f\x6d\x0e\x37\xa0\x00\x00\x00\x00\x00\x00\x00\x80\x77\x03"; /* 8 KiB */
+    /* 8 KiB */
+    static const char zeros[] = "\xec\xc1\x01\x0d\x00\x00\x00\xc2\xa0\xf7\x4f\x6d\x0e\x37\xa0\x00\x00\x00\x00\x00\x00\x00\x80\x77\x03";
     is_fatal(server, 1009, 0xc2, zeros, sizeof zeros - 1);
     OK(ws_server_destroy(server));
 }
@@ -174,7 +176,8 @@ static void only_messages_are_marked_by_both(void)
     ws_handle server = echoing(NULL, &z);
     t_raw peer;
     t_listen_server(server, &log);
-    t_raw_offer(&peer, server, "permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+    t_raw_offer(&peer, server, "permessage-deflate",
+                "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
     only_messages_are_marked(t_wait_event(&log, WS_EVENT_CONNECT, 1)->handle, &peer);
     OK(ws_server_destroy(server));
     t_wait_event(&log, WS_EVENT_DESTROYED, 1);
@@ -209,7 +212,8 @@ static void published_messages_are_compressed(void)
         OK(ws_subscribe(connections[i], "t", 1));
     }
     t_raw packed, plain;
-    t_raw_offer(&packed, server, "permessage-deflate; server_max_window_bits=10", "permessage-deflate; server_max_window_bits=10");
+    t_raw_offer(&packed, server, "permessage-deflate; server_max_window_bits=10",
+                "permessage-deflate; server_max_window_bits=10");
     OK(ws_subscribe(t_wait_event(&log, WS_EVENT_CONNECT, CLIENTS + 1)->handle, "t", 1));
     t_raw_offer(&plain, server, "unknown", "");
     OK(ws_subscribe(t_wait_event(&log, WS_EVENT_CONNECT, CLIENTS + 2)->handle, "t", 1));

@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "ws_types.h"
+#include <libws/ws_types.h>
 
 /* From here on whoever sets that limit dies of SIGSYS. */
 static int forbid(void)
@@ -48,7 +48,8 @@ int main(int argc, char **argv)
     if (!init || init(NULL) != WS_OK) return 1; /* the runtime has started when it returns */
     if (getrlimit(RLIMIT_NOFILE, &now)) return 2;
     if (now.rlim_cur != host.rlim_cur || now.rlim_max != host.rlim_max) {
-        fprintf(stderr, "the soft limit is %llu, not %llu\n", (unsigned long long)now.rlim_cur, (unsigned long long)host.rlim_cur);
+        fprintf(stderr, "the soft limit is %llu, not %llu\n", (unsigned long long)now.rlim_cur,
+                (unsigned long long)host.rlim_cur);
         return 1;
     }
     return 0;

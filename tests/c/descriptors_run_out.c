@@ -33,11 +33,11 @@ int main(void)
     files.rlim_cur = FILES;
     CHECK_EQ(setrlimit(RLIMIT_NOFILE, &files), 0);
 
-    static t_log log = T_LOG, echoes = T_LOG, failed = T_LOG;
+    static t_log log = T_LOG, echoes = T_LOG, failed = T_LOG, unknown = T_LOG;
     ws_handle server = t_server(NULL, &log);
     OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, t_echo, NULL));
     ws_handle old = t_open_client(server, &echoes);
-    ws_handle poor = t_client(&failed);
+    ws_handle poor = t_client(&failed), nameless = t_client(&unknown);
 
     for (int round = 1; round <= 3; round++) {
         t_raw late, welcome;
@@ -60,6 +60,11 @@ int main(void)
         e = t_wait_event(&failed, WS_EVENT_ERROR, round);
         CHECK_EQ(e->os_error, EMFILE);
         CHECK_EQ(e->stage, WS_STAGE_CONNECT);
+        OK(ws_connect(nameless, "ws://name.invalid/", NULL, NULL, NULL)); /* and not "no such host" */
+        e = t_wait_event(&unknown, WS_EVENT_ERROR, round);
+        if (e->os_error != EMFILE) FAIL("%s", e->text);
+        CHECK_EQ(e->stage, WS_STAGE_RESOLVE);
+        CHECK_HAS(e->text, "descriptors");
 
         while (count) give_one();
         t_raw_client(&welcome, t_port(server)); /* waits until the server accepts again */

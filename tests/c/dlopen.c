@@ -16,15 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ws.h"
-
-#define CHECK(condition) \
-    do { \
-        if (!(condition)) { \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-            _exit(1); \
-        } \
-    } while (0)
+#include "t_alone.h"
+#include <libws/ws.h>
 
 /* The functions of this program's only use. typeof keeps them as the header says. */
 static struct {

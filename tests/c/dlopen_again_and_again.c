@@ -13,15 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ws.h"
-
-#define CHECK(condition)                                                                  \
-    do {                                                                                  \
-        if (!(condition)) {                                                               \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);               \
-            exit(1);                                                                      \
-        }                                                                                 \
-    } while (0)
+#include "t_alone.h"
+#include <libws/ws.h>
 
 typedef struct copy {
     void *library;

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 enum { EARLY = 16, AT_ONCE = 8, ROUNDS = 125, CALLS = 20 };
 

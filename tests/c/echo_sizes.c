@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sizes around every border pass: of the frame's length field, of TLS records, of buffers, and of the ways a send can take. */
+/* Sizes around every border pass: of the frame's length field, of TLS records, of buffers, and of
+ * the ways a send can take. */
 #include "t.h"
 
 int main(void)

@@ -23,7 +23,8 @@ static int first_call(int left)
     for (int i = 0; i < left; i++) close(taken[--n]);
 
     ws_handle client = (ws_create)(NULL);
-    if (!client) CHECK(strstr(ws_last_error(), "descriptor") || strstr(ws_last_error(), "eventfd") || strstr(ws_last_error(), "timerfd"));
+    if (!client)
+        CHECK(strstr(ws_last_error(), "descriptor") || strstr(ws_last_error(), "eventfd") || strstr(ws_last_error(), "timerfd"));
     if (left < 2) CHECK(!client);
     while (n > 0) close(taken[--n]);
     CHECK_EQ(setrlimit(RLIMIT_NOFILE, &hosts), 0);

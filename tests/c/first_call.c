@@ -5,21 +5,11 @@
  * Each has a child of its own, forked before anything was called.
  */
 #include "t.h"
+#include "t_proc.h"
 
-#include <dirent.h>
 #include <sys/wait.h>
 
 static pthread_barrier_t together;
-
-static int threads(void)
-{
-    int n = 0;
-    DIR *d = opendir("/proc/self/task");
-    CHECK(d);
-    while (readdir(d)) n++;
-    closedir(d);
-    return n - 2; /* . and .. */
-}
 
 /* ---- the functions: arguments are good, but nobody has the handles ------------------- */
 
@@ -149,7 +139,7 @@ static int child(int i)
     for (int n = 0; n < 2; n++) t_thread(&both[n], call, (void *)(uintptr_t)&functions[i].call);
     pthread_barrier_wait(&together);
     pthread_barrier_wait(&together);
-    CHECK_EQ(threads() > 3, functions[i].starts);
+    CHECK_EQ(t_threads() > 3, functions[i].starts);
     pthread_barrier_wait(&together);
     for (int n = 0; n < 2; n++) t_join(both[n]);
     return 0;

@@ -43,13 +43,15 @@ static void run(char *program, char *name, char *value)
     CHECK_EQ(fstat(said, &size), 0);
     close(said);
     if (!WIFEXITED(status) || WEXITSTATUS(status)) FAIL("%s=%s: status %#x", name, value, status);
-    if (!size.st_size != !strstr(name, "TEST")) FAIL("%s=%s: %lld bytes were printed", name, value, (long long)size.st_size);
+    if (!size.st_size != !strstr(name, "TEST"))
+        FAIL("%s=%s: %lld bytes were printed", name, value, (long long)size.st_size);
 }
 
 int main(int argc, char **argv)
 {
     if (argc == 2) return child();
-    static char *const cases[][2] = {{"GOMEMLIMIT", "1G"}, {"GOMEMLIMIT", "1MiB"}, {"GOGC", "off"}, {"GOGC", "none of these"},
+    static char *const cases[][2] = {{"GOMEMLIMIT", "1G"}, {"GOMEMLIMIT", "1MiB"}, {"GOGC", "off"},
+                                     {"GOGC", "none of these"},
                                      {"GODEBUG", "inittrace=1,gctrace=1,schedtrace=1"}, {"GOMAXPROCS", "1"},
                                      {"GOTRACEBACK", "crash"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) run(argv[0], cases[i][0], cases[i][1]);

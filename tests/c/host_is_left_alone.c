@@ -6,8 +6,8 @@
  * that the runtime keeps.
  */
 #include "t.h"
+#include "t_proc.h"
 
-#include <dirent.h>
 #include <locale.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -39,7 +39,8 @@ static char *join_environment(void)
 
 static host look(void)
 {
-    host h = {.environment = join_environment(), .locale = strdup(setlocale(LC_ALL, NULL)), .directory = getcwd(NULL, 0)};
+    host h = {.environment = join_environment(), .locale = strdup(setlocale(LC_ALL, NULL)),
+              .directory = getcwd(NULL, 0)};
     umask(h.umask = umask(0));
     for (int i = 0; i < RLIM_NLIMITS; i++) CHECK_EQ(syscall(SYS_prlimit64, 0, i, NULL, &h.limits[i]), 0);
     for (int s = 1; s < NSIG; s++) sigaction(s, NULL, &h.actions[s]);
@@ -68,16 +69,6 @@ static void forget(host *h)
     free(h->environment);
     free(h->locale);
     free(h->directory);
-}
-
-static int threads(void)
-{
-    int n = 0;
-    DIR *d = opendir("/proc/self/task");
-    CHECK(d);
-    while (readdir(d)) n++;
-    closedir(d);
-    return n - 2; /* . and .. */
 }
 
 static void everything_that_could_speak(void)
@@ -110,7 +101,7 @@ int main(void)
 {
     CHECK(setlocale(LC_ALL, "C"));
     umask(027);
-    int said = memfd_create("said", MFD_CLOEXEC), out = dup(1), err = dup(2), before = threads();
+    int said = memfd_create("said", MFD_CLOEXEC), out = dup(1), err = dup(2), before = t_threads();
     CHECK(said >= 0 && out >= 0 && err >= 0);
     host first = look();
     CHECK(dup2(said, 1) == 1 && dup2(said, 2) == 2);
@@ -124,6 +115,6 @@ int main(void)
     same(&first, &last);
     forget(&first);
     forget(&last);
-    CHECK(threads() <= before + KEPT_THREADS);
+    CHECK(t_threads() <= before + KEPT_THREADS);
     return 0;
 }

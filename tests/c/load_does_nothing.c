@@ -7,7 +7,6 @@
  * that the host does not ignore; no other handler is different then, not even in a flag.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <dlfcn.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,17 +16,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include "t_alone.h"
+#include "t_proc.h"
+#include <libws/ws.h>
 
 extern char **environ;
-
-#define CHECK(condition) \
-    do { \
-        if (!(condition)) { \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-            _exit(1); \
-        } \
-    } while (0)
 
 /* As the kernel has it: struct sigaction of libc does not show all flags. */
 typedef struct kernel_action {
@@ -49,16 +42,6 @@ typedef struct process {
     char mapped[MAPPED]; /* the lines of /proc/self/maps that are of no file */
 } process;
 
-static int threads(void)
-{
-    int n = 0;
-    DIR *d = opendir("/proc/self/task");
-    CHECK(d);
-    while (readdir(d)) n++;
-    closedir(d);
-    return n - 2; /* . and .. */
-}
-
 /* Memory of libc's malloc may grow, and what follows a file is its zeroed data. */
 static void read_mappings(char *text)
 {
@@ -78,7 +61,7 @@ static void read_mappings(char *text)
 static void look(process *p)
 {
     memset(p, 0, sizeof *p);
-    p->threads = threads();
+    p->threads = t_threads();
     for (int s = 1; s <= SIGNALS; s++) syscall(SYS_rt_sigaction, s, NULL, &p->actions[s], 8);
     for (int i = 0; i < RLIM_NLIMITS; i++) CHECK(!getrlimit(i, &p->limits[i]));
     for (int i = 0; environ[i]; i++) {
@@ -128,7 +111,8 @@ static void check_first_call(const process *before, const process *after)
         if (s == SIGSEGV || s == SIGBUS || s == SIGFPE) { /* SIGURG has a handler, and so is the host's */
             CHECK(b->handler != a->handler);
         } else if ((s < OF_LIBC || s >= SIGRTMIN) && memcmp(a, b, sizeof *a)) {
-            fprintf(stderr, "signal %d: handler %p, flags %lx, then %p, %lx\n", s, a->handler, a->flags, b->handler, b->flags);
+            fprintf(stderr, "signal %d: handler %p, flags %lx, then %p, %lx\n", s, a->handler, a->flags, b->handler,
+                    b->flags);
             _exit(1);
         }
     }

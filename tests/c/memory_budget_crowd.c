@@ -116,7 +116,9 @@ int main(void)
     t_join(watcher);
     end = t_now() + T_DEADLINE_MS;
     while (stats().memory_used) {
-        if (t_now() > end) FAIL("%lld bytes are still in use by %lld connections", (long long)stats().memory_used, (long long)stats().connections);
+        if (t_now() > end)
+            FAIL("%lld bytes are still in use by %lld connections", (long long)stats().memory_used,
+                 (long long)stats().connections);
         usleep(1000);
     }
     free(data);

@@ -43,7 +43,8 @@ static void connections(ws_handle client, ws_handle accepted)
     REFUSED(ws_on(client, WS_EVENT_COMPLETION, t_never, NULL), WS_ERR_PARAMETER, "event");
     REFUSED(ws_on(accepted, WS_EVENT_OPEN, t_never, NULL), WS_ERR_PARAMETER, "event");
 
-    static const int codes[] = {-1, 1, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535, 65536, 65536 + 1000, INT_MIN};
+    static const int codes[] = {-1, 1, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535, 65536, 65536 + 1000,
+                                INT_MIN};
     ws_close_options options;
     WS_INIT_STRUCT(&options);
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
@@ -132,7 +133,8 @@ static void option_values(void)
     static const int times[] = {-2, INT_MIN, 3600001, INT_MAX};
     for (int i = 0; i < 4; i++) {
         connect.handshake_timeout_ms = config.handshake_timeout_ms = times[i];
-        REFUSED(ws_connect(client, "ws://127.0.0.1:1/", &connect, t_never, NULL), WS_ERR_PARAMETER, "handshake_timeout_ms");
+        REFUSED(ws_connect(client, "ws://127.0.0.1:1/", &connect, t_never, NULL), WS_ERR_PARAMETER,
+                "handshake_timeout_ms");
         REFUSED(ws_server_start(server, &config, t_never, NULL), WS_ERR_PARAMETER, "handshake_timeout_ms");
     }
     config.handshake_timeout_ms = 0;

@@ -37,7 +37,8 @@ int main(void)
         t_log log = T_LOG;
         ws_handle client = t_open_client(server, &log);
         char text[16];
-        for (int i = 0; i < MESSAGES; i++) OK(ws_send(client, text, (size_t)sprintf(text, "%d", i), WS_TEXT, NULL, NULL));
+        for (int i = 0; i < MESSAGES; i++)
+            OK(ws_send(client, text, (size_t)sprintf(text, "%d", i), WS_TEXT, NULL, NULL));
         OK(ws_close(client, NULL, NULL, NULL));
         CHECK_EQ(t_wait_event(&log, WS_EVENT_CLOSE, 1)->clean, 1);
         CHECK_EQ(t_seen(&log, WS_EVENT_MESSAGE), MESSAGES);

@@ -12,7 +12,8 @@ static void WS_CALL tell_back(const ws_event *e, void *unused)
 {
     (void)unused;
     char text[2000];
-    int size = snprintf(text, sizeof text, "%s %s %.*s", e->method, e->target, (int)e->body_size, (const char *)e->body);
+    int size = snprintf(text, sizeof text, "%s %s %.*s", e->method, e->target, (int)e->body_size,
+                        (const char *)e->body);
     ws_header type = {"Content-Type", "text/plain"};
     ws_response r;
     WS_INIT_STRUCT(&r);

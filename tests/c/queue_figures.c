@@ -10,7 +10,7 @@ enum { QUEUES = 2, MESSAGES = 20, EACH = 64 };
 
 static void waits(uint64_t events, uint64_t bytes)
 {
-    T_UNTIL(t_totals().queued_events >= events);
+    T_UNTIL_SO(t_totals().queued_events >= events);
     ws_stats s = t_totals();
     CHECK_EQ(s.queued_events, events);
     CHECK_EQ(s.queued_bytes, bytes);

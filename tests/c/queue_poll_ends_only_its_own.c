@@ -37,12 +37,13 @@ int main(void)
     for (int i = 0; i < NEW; i++) t_raw_client(&raw[i], t_port(server));
     ws_handle connections[NEW];
     size_t count = 0;
-    T_UNTIL(ws_server_connections(server, connections, NEW, &count) == WS_OK && count == NEW); /* 101 comes just before */
+    /* 101 comes just before */
+    T_UNTIL_SO(ws_server_connections(server, connections, NEW, &count) == WS_OK && count == NEW);
     size_t none;
     events[0].struct_size = sizeof events[0];
     OK(ws_queue_poll(queue, events, 8, 0, &none)); /* forgets what it has told */
     CHECK_EQ(none, 0);
-    for (int i = 0; i < NEW; i++) T_UNTIL(t_state(connections[i]) == WS_STATE_OPEN);
+    for (int i = 0; i < NEW; i++) T_UNTIL_SO(t_state(connections[i]) == WS_STATE_OPEN);
     for (int i = 0; i < NEW; i++) t_raw_close(&raw[i]);
     return t_done();
 }

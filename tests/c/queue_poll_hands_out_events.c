@@ -55,7 +55,8 @@ int main(void)
         } else if (e->type == WS_EVENT_HEADER_RECEIVE) {
             size_t place = 0;
             const char *name, *value;
-            while (ws_header_next(e->data, e->size, &place, &name, &value)) header += !strcmp(name, "Sec-WebSocket-Accept");
+            while (ws_header_next(e->data, e->size, &place, &name, &value))
+                header += !strcmp(name, "Sec-WebSocket-Accept");
             CHECK_EQ(header, 1);
         } else if (e->type == WS_EVENT_OPEN_INFO) {
             CHECK(opened);
@@ -104,7 +105,8 @@ int main(void)
     /* The end of a connection. */
     int32_t state;
     OK(ws_close(client,
-                &(ws_close_options){.struct_size = sizeof(ws_close_options), .code = 3001, .reason = "enough"}, WS_COMPLETION_POLL, &of_close));
+                &(ws_close_options){.struct_size = sizeof(ws_close_options), .code = 3001,
+                                    .reason = "enough"}, WS_COMPLETION_POLL, &of_close));
     /* The accepted handle's last event comes behind its close, and before or after the client's. */
     int closes = 0, completions = 0, accepted_closed = 0, accepted_ended = 0;
     while (closes < 2 || !completions || !accepted_ended) {

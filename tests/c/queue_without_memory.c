@@ -39,7 +39,8 @@ int main(void)
 
     none = 1;
     OK(ws_send(client, data, LARGE, WS_TEXT, NULL, NULL));
-    for (int i = 0; i < 10; i++) ws_send(client, data, 100, WS_TEXT, NULL, NULL); /* behind the gap, if it is still open */
+    /* behind the gap, if it is still open */
+    for (int i = 0; i < 10; i++) ws_send(client, data, 100, WS_TEXT, NULL, NULL);
     T_DISPATCH_UNTIL(queue, t_seen(&poor, WS_EVENT_CLOSE));
     CHECK(refused > 0);
     CHECK_TEXT(t_story(&poor), "open message error close");

@@ -5,61 +5,27 @@
  * fails. Messages in pieces are kept whole or not at all. What is kept goes uncompressed.
  */
 #include "t_compression.h"
+#include "t_numbers.h"
 
 static int port, listener;
 
 enum { COUNT = 120, SIZE = 64 << 10 };
 
-static struct {
-    t_latch done;
-    int error, times, arrived;
-} sent[COUNT];
-
-static void WS_CALL on_sent(const ws_event *e, void *user_data)
-{
-    int i = (int)(intptr_t)user_data;
-    sent[i].error = e->error;
-    sent[i].times++;
-    t_add(&sent[i].done, 1);
-}
-
 static ws_handle keeping(uint32_t flags, t_log *log, t_raw *peer)
 {
     ws_reconnect_options again = t_again(1);
     again.flags = flags;
-    ws_connect_options o = t_options();
-    o.reconnect = &again;
-    ws_handle client = t_flagged_client(0, log);
-    t_meet(client, &o, listener, port, peer);
-    t_wait_event(log, WS_EVENT_OPEN, 1);
-    return client;
+    return t_meeting_client(&again, 0, log, listener, port, peer);
 }
 
-static void send_numbers(ws_handle client, int from, int to)
-{
-    static int data[SIZE / sizeof(int)];
-    for (int i = from; i < to; i++) {
-        data[0] = data[SIZE / sizeof(int) - 1] = i;
-        OK(ws_send(client, data, SIZE, WS_BINARY, on_sent, (void *)(intptr_t)i));
-    }
-}
-
-/* Reads whole messages up to the number, at most so many. They only grow. */
+/* Reads whole messages up to the number, at most so many; none comes twice. */
 static int last = -1;
 
 static void read_numbers(t_raw *peer, int most, int until)
 {
     while (most-- && last < until) {
-        t_frame f = t_raw_read(peer);
-        int first, end;
-        CHECK_EQ(f.first, T_BINARY);
-        CHECK_EQ(f.size, SIZE);
-        memcpy(&first, f.data, sizeof first);
-        memcpy(&end, f.data + SIZE - sizeof end, sizeof end);
-        CHECK_EQ(first, end);
-        CHECK(first > last);
-        last = first;
-        CHECK_EQ(sent[first].arrived++, 0);
+        last = t_read_number(peer, SIZE, last);
+        CHECK_EQ(t_sent[last].arrived, 1);
     }
 }
 
@@ -67,42 +33,42 @@ static void nothing_twice_nothing_forgotten(void)
 {
     t_log log = T_LOG;
     t_raw peer;
-    for (int i = 0; i < COUNT; i++) sent[i].done = (t_latch)T_LATCH;
+    t_numbers_begin();
     ws_handle client = keeping(WS_KEEP_SENDS, &log, &peer);
-    send_numbers(client, 0, 50);
+    t_send_numbers(client, SIZE, 0, 50);
     read_numbers(&peer, 5, 49);
     t_raw_reset(&peer);
     t_wait_event(&log, WS_EVENT_RECONNECTING, 1);
-    send_numbers(client, 50, 70);
+    t_send_numbers(client, SIZE, 50, 70);
     t_raw_server(&peer, listener);
     read_numbers(&peer, 3, 69);
-    send_numbers(client, 70, 100);
+    t_send_numbers(client, SIZE, 70, 100);
     t_raw_reset(&peer);
     t_raw_server(&peer, listener);
-    send_numbers(client, 100, COUNT);
+    t_send_numbers(client, SIZE, 100, COUNT);
     read_numbers(&peer, COUNT, COUNT - 1);
     int failed = 0, missing = 0;
     for (int i = 0; i < COUNT; i++) {
-        t_wait(&sent[i].done, 1);
-        failed += sent[i].error != WS_OK;
-        missing += !sent[i].arrived;
-        if (sent[i].error != WS_OK) CHECK_EQ(sent[i].arrived, 0);
+        t_wait(&t_sent[i].done, 1);
+        failed += t_sent[i].error != WS_OK;
+        missing += !t_sent[i].arrived;
+        if (t_sent[i].error != WS_OK) CHECK_EQ(t_sent[i].arrived, 0);
     }
     CHECK(failed <= 2); /* one of each loss: of it some bytes had left */
     CHECK(last == COUNT - 1 && missing < COUNT - 8);
     CHECK_EQ(t_buffered(client), 0);
 
     /* What waits goes out before a Close frame. */
-    for (int i = 0; i < COUNT; i++) sent[i].arrived = 0;
+    for (int i = 0; i < COUNT; i++) t_sent[i].arrived = 0;
     last = -1;
-    send_numbers(client, 0, COUNT);
+    t_send_numbers(client, SIZE, 0, COUNT);
     OK(ws_close(client, NULL, NULL, NULL));
     read_numbers(&peer, COUNT, COUNT - 1);
-    for (int i = 0; i < COUNT; i++) CHECK_EQ(sent[i].arrived, 1);
+    for (int i = 0; i < COUNT; i++) CHECK_EQ(t_sent[i].arrived, 1);
     t_raw_expect_close(&peer, 1000);
     t_raw_close(&peer);
     t_destroy(client, &log);
-    for (int i = 0; i < COUNT; i++) CHECK_EQ(sent[i].times, 2);
+    for (int i = 0; i < COUNT; i++) CHECK_EQ(t_sent[i].times, 2);
     t_forget(&log);
 }
 

@@ -66,7 +66,8 @@ static void left_alone(void)
     WS_INIT_STRUCT(&jitter);
     CHECK_EQ(told("503 Busy", "Retry-After: 77", &exact), 77000);
     CHECK_EQ(told("429 Slow", "Retry-After: 77", &exact), 77000);
-    CHECK_EQ(told("503 Busy", "Date: Fri, 31 Dec 1999 23:59:00 GMT\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT", &exact), 59000);
+    CHECK_EQ(told("503 Busy", "Date: Fri, 31 Dec 1999 23:59:00 GMT\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT",
+                  &exact), 59000);
     CHECK_EQ(told("503 Busy", "Retry-After: 86400", &exact), 3600000);
     CHECK_EQ(told("503 Busy", "Retry-After: soon", &exact), 500);
     CHECK_EQ(told("500 Broken", "Retry-After: 77", &exact), 500);

@@ -126,7 +126,8 @@ static void repeat(const ws_event *e, void *unused)
 {
     (void)unused;
     for (int k = 0; k < PARTS; k++)
-        OK(ws_send(e->handle, (const char *)e->data + parts[k].skip, e->size - parts[k].less, parts[k].type, NULL, NULL));
+        OK(ws_send(e->handle, (const char *)e->data + parts[k].skip, e->size - parts[k].less, parts[k].type, NULL,
+                   NULL));
 }
 
 static void data_of_the_event(void)

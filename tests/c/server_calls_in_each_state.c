@@ -76,17 +76,21 @@ static const struct {
     int32_t (*call)(void);
     int32_t says[STATES];
 } calls[] = {
-    {"ws_server_start", starts, {NOT_HERE, WS_ERR_STATE, WS_ERR_STATE, WS_ERR_STATE, NOT_HERE, WS_ERR_STATE, NO_SERVER}},
+    {"ws_server_start", starts,
+     {NOT_HERE, WS_ERR_STATE, WS_ERR_STATE, WS_ERR_STATE, NOT_HERE, WS_ERR_STATE, NO_SERVER}},
     {"ws_server_port", port, {WS_ERR_STATE, WS_OK, WS_ERR_STATE, WS_ERR_STATE, WS_ERR_STATE, WS_OK, NO_SERVER}},
     {"ws_server_listener", listener, {WS_ERR_STATE, WS_OK, WS_ERR_STATE, WS_ERR_STATE, WS_ERR_STATE, WS_OK, NO_SERVER}},
-    {"ws_server_descriptor", descriptor, {WS_ERR_STATE, WS_OK, WS_ERR_STATE, WS_ERR_STATE, WS_ERR_STATE, WS_OK, NO_SERVER}},
+    {"ws_server_descriptor", descriptor,
+     {WS_ERR_STATE, WS_OK, WS_ERR_STATE, WS_ERR_STATE, WS_ERR_STATE, WS_OK, NO_SERVER}},
     {"ws_publish", publish, {WS_ERR_STATE, WS_OK, WS_OK, WS_OK, WS_OK, WS_OK, NO_SERVER}},
     {"ws_server_broadcast", broadcast, {WS_ERR_STATE, WS_OK, WS_OK, WS_OK, WS_OK, WS_OK, NO_SERVER}},
     {"ws_server_connections", connections, {WS_OK, WS_OK, WS_OK, WS_OK, WS_OK, WS_OK, NO_SERVER}},
     {"ws_server_stats_get", figures, {WS_OK, WS_OK, WS_OK, WS_OK, WS_OK, WS_OK, NO_SERVER}},
-    {"ws_server_stop_listening", stop_listening, {WS_ERR_STATE, NOT_HERE, WS_ERR_STATE, WS_ERR_STATE, WS_ERR_STATE, NOT_HERE, NO_SERVER}},
+    {"ws_server_stop_listening", stop_listening,
+     {WS_ERR_STATE, NOT_HERE, WS_ERR_STATE, WS_ERR_STATE, WS_ERR_STATE, NOT_HERE, NO_SERVER}},
     {"ws_server_stop", stop, {WS_ERR_STATE, NOT_HERE, NOT_HERE, WS_ERR_STATE, WS_ERR_STATE, NOT_HERE, NO_SERVER}},
-    {"ws_subscribe", subscribe, {NOT_HERE, WS_OK, WS_OK, WS_ERR_STATE, WS_ERR_NO_CONNECTION, WS_ERR_NO_CONNECTION, WS_ERR_NO_CONNECTION}},
+    {"ws_subscribe", subscribe,
+     {NOT_HERE, WS_OK, WS_OK, WS_ERR_STATE, WS_ERR_NO_CONNECTION, WS_ERR_NO_CONNECTION, WS_ERR_NO_CONNECTION}},
     {"ws_set_user_data", user_data, {WS_OK, WS_OK, WS_OK, WS_OK, WS_OK, WS_OK, NO_SERVER}},
 };
 
@@ -94,7 +98,8 @@ static void all(int state)
 {
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
         int32_t want = calls[i].says[state], got;
-        if (want != NOT_HERE && (got = calls[i].call()) != want) FAIL("%s, %s: %d, not %d", names[state], calls[i].name, got, want);
+        if (want != NOT_HERE && (got = calls[i].call()) != want)
+            FAIL("%s, %s: %d, not %d", names[state], calls[i].name, got, want);
     }
 }
 

@@ -3,31 +3,9 @@
  * A server refuses who is one too many with an HTTP answer that says when to come again,
  * and tells its host; those who are in stay, and when one has gone the next is welcome.
  */
-#include "t.h"
+#include "t_refused.h"
 
 #include <limits.h>
-
-static t_log at_server = T_LOG, refused = T_LOG;
-
-/* Errors of the server itself, not of its connections. */
-static void WS_CALL own_errors(const ws_event *e, void *unused)
-{
-    (void)unused;
-    if (!e->server) t_record(e, &refused);
-}
-
-static ws_handle started(ws_server_config config)
-{
-    static t_log done = T_LOG;
-    ws_handle server = ws_server_create(NULL);
-    config.server_ip = "127.0.0.1";
-    t_listen_server(server, &at_server);
-    OK(ws_server_on(server, WS_EVENT_ERROR, own_errors, NULL));
-    OK(ws_server_start(server, &config, t_record, &done));
-    t_wait_event(&done, WS_EVENT_COMPLETION, 1);
-    t_forget(&done);
-    return server;
-}
 
 static void stopped(ws_handle server)
 {
@@ -38,8 +16,8 @@ static void stopped(ws_handle server)
     OK(ws_server_stop(server, &at_once, t_record, &done));
     CHECK_EQ(t_wait_event(&done, WS_EVENT_COMPLETION, 1)->error, WS_OK);
     OK(ws_server_destroy(server));
-    t_wait_event(&at_server, WS_EVENT_DESTROYED, 1);
-    t_forget(&done), t_forget(&at_server), t_forget(&refused);
+    t_wait_event(&t_at_server, WS_EVENT_DESTROYED, 1);
+    t_forget(&done), t_forget(&t_at_server), t_forget(&t_refused);
 }
 
 /* A client at 127.0.0.host that asks for an upgrade. */
@@ -69,7 +47,7 @@ static void is_refused(ws_handle server, int host, const char *status)
 /* The host hears of the n-th refusal that is told, and which limit it was. */
 static void is_told(ws_handle server, int n, int status, const char *limit)
 {
-    const t_event *e = t_wait_event(&refused, WS_EVENT_ERROR, n);
+    const t_event *e = t_wait_event(&t_refused, WS_EVENT_ERROR, n);
     CHECK_EQ(e->handle, server);
     CHECK_EQ(e->error, WS_ERR_CONNECT_FAILED);
     CHECK_EQ(e->stage, WS_STAGE_LIMIT);
@@ -80,7 +58,7 @@ static void is_told(ws_handle server, int n, int status, const char *limit)
 static void leaves(t_raw *peer, int n)
 {
     t_raw_close(peer);
-    t_wait_event(&at_server, WS_EVENT_CLOSE, n);
+    t_wait_event(&t_at_server, WS_EVENT_CLOSE, n);
 }
 
 static ws_server_config nothing(void)
@@ -90,20 +68,12 @@ static ws_server_config nothing(void)
     return config;
 }
 
-static uint64_t refusals(void)
-{
-    ws_stats stats;
-    WS_INIT_STRUCT(&stats);
-    OK(ws_stats_get(&stats));
-    return stats.refused;
-}
-
 static void all_connections(void)
 {
     ws_server_config config = nothing();
     config.max_connections = 2;
-    ws_handle server = started(config);
-    uint64_t before = refusals();
+    ws_handle server = t_refusing_server(config);
+    uint64_t before = t_refusals();
     t_raw first, second, later;
     is_welcome(&first, server, 1);
     t_raw_dial(&second, t_port(server)); /* one that is opening counts, too */
@@ -118,13 +88,13 @@ static void all_connections(void)
     CHECK_EQ(failed->error, WS_ERR_CONNECT_FAILED);
     CHECK_EQ(failed->status, 503);
     t_destroy(client, &log);
-    CHECK_EQ(refusals() - before, 2);
+    CHECK_EQ(t_refusals() - before, 2);
     t_raw_send(&first, T_TEXT, "x", 1);
-    t_wait_event(&at_server, WS_EVENT_MESSAGE_RECEIVE, 1);
+    t_wait_event(&t_at_server, WS_EVENT_MESSAGE_RECEIVE, 1);
     leaves(&first, 1);
     is_welcome(&later, server, 1);
-    t_wait_event(&at_server, WS_EVENT_CONNECT, 3);
-    CHECK_EQ(t_seen(&at_server, WS_EVENT_CONNECT), 3); /* no refused one */
+    t_wait_event(&t_at_server, WS_EVENT_CONNECT, 3);
+    CHECK_EQ(t_seen(&t_at_server, WS_EVENT_CONNECT), 3); /* no refused one */
     t_raw_close(&second), t_raw_close(&later);
     stopped(server);
 }
@@ -133,7 +103,7 @@ static void connections_of_one(void)
 {
     ws_server_config config = nothing();
     config.max_connections_for_one_client = 2;
-    ws_handle server = started(config);
+    ws_handle server = t_refusing_server(config);
     t_raw own[2], other, later;
     for (int i = 0; i < 2; i++) is_welcome(&own[i], server, 1);
     is_refused(server, 1, "HTTP/1.1 429 ");
@@ -149,7 +119,7 @@ static void clients(void)
 {
     ws_server_config config = nothing();
     config.max_concurrent_clients_number = 2;
-    ws_handle server = started(config);
+    ws_handle server = t_refusing_server(config);
     t_raw own[3], other, later;
     for (int i = 0; i < 3; i++) is_welcome(&own[i], server, 1); /* one address, however many connections */
     is_welcome(&other, server, 2);
@@ -167,7 +137,7 @@ static void as_in_the_module(void)
 {
     ws_server_config config = nothing();
     config.flags = WS_MODULE_LIMITS;
-    ws_handle server = started(config);
+    ws_handle server = t_refusing_server(config);
     t_raw of_one[10], of_others[9];
     for (int i = 0; i < 10; i++) is_welcome(&of_one[i], server, 1);
     is_refused(server, 1, "HTTP/1.1 429 ");
@@ -182,7 +152,7 @@ static void requests(void)
 {
     ws_server_config config = nothing();
     config.max_upgrades_per_minute = 2;
-    ws_handle server = started(config);
+    ws_handle server = t_refusing_server(config);
     t_raw peer;
     for (int i = 0; i < 2; i++) {
         is_welcome(&peer, server, 1);
@@ -200,7 +170,7 @@ static void many_refusals(void)
 {
     ws_server_config config = nothing();
     config.max_connections = 1;
-    ws_handle server = started(config);
+    ws_handle server = t_refusing_server(config);
     t_raw only, late[20];
     is_welcome(&only, server, 1);
     long long begin = t_now();
@@ -209,7 +179,7 @@ static void many_refusals(void)
         CHECK_HAS(t_raw_rest(&late[i]), "HTTP/1.1 503 ");
         t_raw_close(&late[i]);
     }
-    CHECK(t_seen(&refused, WS_EVENT_ERROR) <= 1 + (t_now() - begin) / 1000);
+    CHECK(t_seen(&t_refused, WS_EVENT_ERROR) <= 1 + (t_now() - begin) / 1000);
     t_raw_close(&only);
     stopped(server);
 }
@@ -219,7 +189,7 @@ static void stop_while_refusing(void)
 {
     ws_server_config config = nothing();
     config.max_connections = 1;
-    ws_handle server = started(config);
+    ws_handle server = t_refusing_server(config);
     t_raw only, silent, half;
     is_welcome(&only, server, 1);
     t_raw_dial(&silent, t_port(server));

@@ -31,7 +31,8 @@ static void what_is_refused(ws_handle server)
     memset(longer, 'x', sizeof longer - 1);
     longer[124] = 0;
     static const int32_t codes[] = {-1, 1, 999, 1004, 1005, 1006, 1015, 2999, 5000, 65536 + 1001, INT_MIN};
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) refused(server, options(codes[i], NULL, 0), "options.code");
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        refused(server, options(codes[i], NULL, 0), "options.code");
     refused(server, options(0, longer, 0), "options.reason");
     refused(server, options(0, "\xff", 0), "options.reason");
     refused(server, options(0, NULL, -1), "options.timeout_ms");

@@ -77,7 +77,8 @@ static int run(char *program, char *what)
     pid_t pid = fork();
     CHECK(pid >= 0);
     if (!pid) {
-        signal(SIGPIPE, strcmp(what, "ignored") ? SIG_DFL : SIG_IGN); /* survives exec: set before the library is loaded */
+        /* survives exec: set before the library is loaded */
+        signal(SIGPIPE, strcmp(what, "ignored") ? SIG_DFL : SIG_IGN);
         execl("/proc/self/exe", program, what, (char *)NULL);
         _exit(127);
     }

@@ -19,7 +19,8 @@ static void *come_and_go(void *number)
     static const char *const says[] = {"", "GET / HTTP/1.1\r\n", "GARBAGE\r\n\r\n", "\x16\x03\x01"};
     unsigned seed = (unsigned)(size_t)number;
     while (!over) {
-        struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port),
+                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
         int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (fd < 0) FAIL("socket");
         if (!connect(fd, (struct sockaddr *)&to, sizeof to)) {

@@ -8,7 +8,8 @@
 static void upgrade(t_raw *peer, int port, const char *fields)
 {
     char request[600];
-    snprintf(request, sizeof request, "GET /path?q HTTP/1.1\r\nHost: here:81\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    snprintf(request, sizeof request,
+             "GET /path?q HTTP/1.1\r\nHost: here:81\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n%s\r\n", fields);
     t_raw_dial(peer, port);
     t_raw_text(peer, request);

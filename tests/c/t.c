@@ -190,10 +190,12 @@ int t_seen(t_log *log, int type)
 
 const char *t_story(t_log *log)
 {
-    static const char *const words[] = {"?", "open", "message", "close", "error", "destroyed", "connect", "receive", "?",
+    static const char *const words[] = {"?", "open", "message", "close", "error", "destroyed", "connect", "receive",
+                                        "?",
                                        "drain", "open-info", "header", "data-end", "ping", "pong", "reconnecting",
                                        "upgrade", "request"};
-    static const char *const completions[] = {"?", "connect-done", "send-done", "close-done", "start-done", "stop-done"};
+    static const char *const completions[] = {"?", "connect-done", "send-done", "close-done", "start-done",
+                                              "stop-done"};
     static _Thread_local char story[1000];
     size_t used = 0;
     story[0] = 0;

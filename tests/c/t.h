@@ -31,7 +31,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 /* For what hangs, and for nothing that is slow: a minute, longer on a machine that has
  * more to do than it has processors. */

@@ -58,7 +58,8 @@ static inline void t_raw_agree(t_raw *peer, int listener)
     t_raw_head(peer);
     char answer[400];
     const char *right = t_raw_answer(peer);
-    snprintf(answer, sizeof answer, "%.*sSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n\r\n",
+    snprintf(answer, sizeof answer,
+             "%.*sSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n\r\n",
              (int)strlen(right) - 2, right);
     t_raw_text(peer, answer);
 }

@@ -35,7 +35,8 @@ static inline void t_coroutine_make(t_coroutine *c, size_t size, void (*body)(t_
 {
     static uintptr_t low = (uintptr_t)1 << 32; /* every other one lies below the thread's stack, as in the heap */
     static int made;
-    c->stack = mmap(made++ % 2 ? NULL : (void *)(low += 1 << 24), T_GUARD + size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    c->stack = mmap(made++ % 2 ? NULL : (void *)(low += 1 << 24), T_GUARD + size, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     CHECK(c->stack != MAP_FAILED);
     CHECK_EQ(mprotect(c->stack, T_GUARD, PROT_NONE), 0);
     c->stack += T_GUARD;
@@ -48,7 +49,8 @@ static inline void t_coroutine_make(t_coroutine *c, size_t size, void (*body)(t_
     c->own.uc_stack.ss_sp = c->stack;
     c->own.uc_stack.ss_size = size;
     c->own.uc_link = NULL;
-    makecontext(&c->own, (void (*)(void))t_coroutine_main, 2, (unsigned)((uintptr_t)c >> 16 >> 16), (unsigned)(uintptr_t)c);
+    makecontext(&c->own, (void (*)(void))t_coroutine_main, 2, (unsigned)((uintptr_t)c >> 16 >> 16),
+                (unsigned)(uintptr_t)c);
 }
 
 /* Runs it until it yields or ends, from any stack of any thread. */

@@ -54,16 +54,6 @@ static inline size_t t_dispatch(ws_handle queue, size_t most)
     return n;
 }
 
-/* Waits without dispatching until condition holds: for what only the loop's thread does. */
-#define T_UNTIL(condition)                                                \
-    do {                                                                  \
-        long long end_ = t_now() + T_DEADLINE_MS;                         \
-        while (!(condition)) {                                            \
-            if (t_now() > end_) FAIL("it never was so: %s", #condition);  \
-            sched_yield();                                                \
-        }                                                                 \
-    } while (0)
-
 #include <poll.h>
 #include <sched.h>
 

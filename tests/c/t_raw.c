@@ -117,7 +117,8 @@ void t_raw_dial_unix(t_raw *raw, const char *path, const void *first, size_t siz
     strcpy(a.sun_path, path);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     CHECK(fd >= 0);
-    if (connect(fd, (struct sockaddr *)&a, sizeof a)) FAIL("a raw peer cannot connect to %s: %s", path, strerror(errno));
+    if (connect(fd, (struct sockaddr *)&a, sizeof a))
+        FAIL("a raw peer cannot connect to %s: %s", path, strerror(errno));
     begin(raw, fd, 1);
     say_first(raw, first, size);
 }

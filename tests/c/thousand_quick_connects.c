@@ -5,8 +5,8 @@
  * descriptor is left.
  */
 #include "t.h"
+#include "t_proc.h"
 
-#include <dirent.h>
 
 enum { CONNECTS = 1000, AT_ONCE = 100 };
 
@@ -34,16 +34,6 @@ static void closed(const ws_event *e, void *unused)
     OK(ws_destroy(e->handle));
 }
 
-static int descriptors(void)
-{
-    int n = 0;
-    DIR *d = opendir("/proc/self/fd");
-    CHECK(d);
-    while (readdir(d)) n++;
-    closedir(d);
-    return n;
-}
-
 static void start_one(const char *url)
 {
     ws_handle client = ws_create(NULL);
@@ -62,7 +52,7 @@ int main(void)
     OK(ws_server_on(server, WS_EVENT_CLOSE, t_tick, &closes));
     char url[64];
     snprintf(url, sizeof url, "%s", t_url(server));
-    int before = descriptors();
+    int before = t_descriptors();
     for (int i = 0; i < CONNECTS; i++) {
         if (i >= AT_ONCE) t_wait(&ends, i - AT_ONCE + 1);
         start_one(url);
@@ -93,6 +83,7 @@ int main(void)
         CHECK(status == WS_OK || status == WS_ERR_BUFFER);
         CHECK(t_now() < end);
     }
-    while (descriptors() > before + 2) CHECK(t_now() < end); /* connections of ours may still be in the kernel's hands */
+    /* connections of ours may still be in the kernel's hands */
+    while (t_descriptors() > before + 2) CHECK(t_now() < end);
     return t_done();
 }

@@ -11,7 +11,8 @@ static void asks(int port, const char *first, const char *request, const char *w
     t_raw_dial_cut(&peer, port, 1, first, strlen(first));
     t_raw_text(&peer, request);
     const char *answer = t_raw_rest(&peer);
-    if (strncmp(answer, wanted, strlen(wanted)) || !*wanted != !*answer) FAIL("\"%s\" is answered by \"%s\"", request, answer);
+    if (strncmp(answer, wanted, strlen(wanted)) || !*wanted != !*answer)
+        FAIL("\"%s\" is answered by \"%s\"", request, answer);
     if (*wanted) CHECK_HAS(answer, "\r\n\r\nthis port speaks TLS");
     if (*wanted) CHECK_HAS(answer, "\r\nConnection: close\r\n");
     close(peer.fd);
@@ -39,7 +40,8 @@ int main(void)
     config.client_address = WS_ADDRESS_PROXY_PROTOCOL;
     ws_handle proxied = ws_server_create(NULL);
     OK(ws_server_start(proxied, &config, NULL, NULL));
-    asks(t_port(proxied), "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", "GET / HTTP/1.1\r\nHost: h\r\n\r\n", "HTTP/1.1 400 ");
+    asks(t_port(proxied), "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", "GET / HTTP/1.1\r\nHost: h\r\n\r\n",
+         "HTTP/1.1 400 ");
 
     ws_handle client = t_open_secure_client(server, NULL); /* others are as welcome as ever */
     t_wait_event(&log, WS_EVENT_CONNECT, 1);

@@ -129,7 +129,8 @@ static void of_clients(void)
     options.client_cert_path = t_cert("client-cert");
     options.client_key_path = t_cert("client-key");
     shows(server, options, "good", NULL);
-    CHECK_HAS(text(t_wait_event(&log, WS_EVENT_CONNECT, 1)->handle, WS_TEXT_PEER_CERTIFICATE), "subject: CN=libws test client\n");
+    CHECK_HAS(text(t_wait_event(&log, WS_EVENT_CONNECT, 1)->handle, WS_TEXT_PEER_CERTIFICATE),
+              "subject: CN=libws test client\n");
 
     t_log stopped = T_LOG;
     OK(ws_server_stop(server, NULL, t_record, &stopped));

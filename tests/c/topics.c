@@ -167,12 +167,14 @@ static void inside_callbacks(void)
         clients[i] = t_open_client(server, &logs[i]);
         for (int j = 0; j <= i; j++) t_wait_event(&logs[j], WS_EVENT_MESSAGE, i + 1 - j);
     }
-    static const char *const want[2][6] = {{"welcome", "welcome", "one", "two", "bye", "leave"}, {"welcome", "end", "end", "bye", "end"}};
+    static const char *const want[2][6] = {{"welcome", "welcome", "one", "two", "bye", "leave"},
+                                           {"welcome", "end", "end", "bye", "end"}};
     OK(ws_send(clients[1], "one", 3, WS_TEXT, NULL, NULL));
     OK(ws_send(clients[1], "two", 3, WS_TEXT, NULL, NULL));
     OK(ws_send(clients[1], "leave", 5, WS_TEXT, NULL, NULL));
     for (int i = 0; i < 2; i++)
-        for (int n = 0; n < 6 - i; n++) CHECK_TEXT((char *)t_wait_event(&logs[i], WS_EVENT_MESSAGE, n + 1)->data, want[i][n]);
+        for (int n = 0; n < 6 - i; n++)
+            CHECK_TEXT((char *)t_wait_event(&logs[i], WS_EVENT_MESSAGE, n + 1)->data, want[i][n]);
     for (int i = 0; i < 2; i++) t_destroy(clients[i], &logs[i]);
     OK(ws_server_destroy(server));
 }

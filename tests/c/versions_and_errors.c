@@ -34,7 +34,8 @@ int main(void)
         {2302007, "Websocket port already occupied."}, {2302998, "It is not allowed to access this domain."},
         {2302999, "Websocket other unknown error."},
     };
-    for (size_t i = 0; i < sizeof module / sizeof *module; i++) CHECK_TEXT(ws_strerror(module[i].status), module[i].text);
+    for (size_t i = 0; i < sizeof module / sizeof *module; i++)
+        CHECK_TEXT(ws_strerror(module[i].status), module[i].text);
     const char *nothing = ws_strerror(123456);
     CHECK(nothing && nothing[0]);
     for (int32_t status = WS_ERR_INTERNAL; status <= WS_ERR_HANDLE; status++) {

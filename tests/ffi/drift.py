@@ -43,10 +43,10 @@ def main(compiler, include, *command):
         for file, old, new, named in CHANGES:
             changed = Path(directory, "include")
             shutil.copytree(include, changed)
-            text = (changed / file).read_text()
+            text = (changed / "libws" / file).read_text()
             text, count = re.subn(old, new, text, count=1, flags=re.S)
             assert count == 1, f"'{old}' is not in {file}"
-            (changed / file).write_text(text)
+            (changed / "libws" / file).write_text(text)
             status, output = compare(compiler, changed, directory, command)
             assert status == 1 and re.search(f"^({named}).*: declared ", output, re.M), \
                 f"'{old}' became '{new}': status {status}, {named} is not in:\n{output}"

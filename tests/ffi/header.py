@@ -48,10 +48,10 @@ def constants(text):
 
 
 def main():
-    types = "".join(without_comments((Path(sys.argv[1]) / name).read_text())
+    types = "".join(without_comments((Path(sys.argv[1]) / "libws" / name).read_text())
                     for name in ("ws_types.h", "ws_options.h", "ws_server_options.h"))
-    calls = without_comments((Path(sys.argv[1]) / "ws.h").read_text())
-    out = ["#include <stddef.h>", "#include <stdio.h>", '#include "ws.h"', "", "int main(void)", "{"]
+    calls = without_comments((Path(sys.argv[1]) / "libws" / "ws.h").read_text())
+    out = ["#include <stddef.h>", "#include <stdio.h>", '#include <libws/ws.h>', "", "int main(void)", "{"]
 
     def put(text, *values):
         """A line of JSON; text is its format."""
@@ -78,4 +78,5 @@ def main():
     Path(sys.argv[2]).write_text("\n".join(out + ["    return 0;", "}", ""]))
 
 
-main()
+if __name__ == "__main__":
+    main()

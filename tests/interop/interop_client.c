@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 #define CHECK(condition) ((condition) ? (void)0 : fail(__LINE__, #condition))
 

@@ -37,7 +37,7 @@ mtype = { OPEN, MESSAGE, CLOSE, DESTROYED, RESUMED };       /* records */
 mtype = { T_OPEN, T_PEER, T_PAUSE, T_ABORT, T_ENDED };      /* tasks of the loop */
 mtype = { IDLE, OPENED, GONE, RELEASED };                   /* phases of a connection */
 
-/* ---- the block of a slot (capi/internal.h, wsx_block), and the stream beside it ----------- */
+/* ---- the block of a slot (capi/shared.h, wsx_block)  , and the stream beside it ----------- */
 
 byte handle[SLOTS]; /* whose it is; 0: free */
 byte value[SLOTS];  /* something that is read by handle: here whose it is, or was */
@@ -72,7 +72,10 @@ byte made, alive;
 bool stopping, host_done[2], stopped;
 
 /* What the code does under a lock, and what one thread does for itself alone, is one step here:
- * nobody else sees its middle. */
+ * nobody else sees its middle. So is what commutes with all that others may do meanwhile, which
+ * a comment then shows: each order of such steps has the same end as one that the search takes.
+ * What is not looked at again until it is set anew is cleared, so that states which differ in
+ * nothing else are one. */
 
 /* An event reaches its listeners: those of whose slot it is now. */
 inline tell(type, s, owner)
@@ -83,30 +86,35 @@ inline tell(type, s, owner)
         if
         :: type == OPEN -> opens[owner]++
         :: type == CLOSE -> closes[owner]++; assert(closes[owner] <= opens[owner])
-        :: type == DESTROYED -> ends[owner]++; assert(opens[owner] == closes[owner])
+        :: type == DESTROYED -> ends[owner]++; assert(opens[owner] == closes[owner]); opens[owner] = 0; closes[owner] = 0
         :: else
         fi
     }
 }
 
-/* ---- making and releasing a handle (capi/table.c, capi/queue.c) ------------------------------ */
+/* ---- making and releasing a handle (capi/handle.c, table.c, queue.c) --------------------------- */
 
-/* wsx_release: the stream goes first. */
+/* wsx_release: the stream goes first. The entry in conns goes in the same step: nobody but the
+ * loop looks at stream, and a dispatcher that has it, or something to tell of it, has so now or had
+ * it before, for there is no other way to get it. */
 inline release_slot(s)
 {
     d_step {
+        conns[s] = 0;
         assert(!taken[s]); /* no dispatcher has the stream of a slot that is given back */
         assert(empty(waiting[s].events)); /* every event was told */
         stream[s] = 0
     }
-    atomic { handle[s] = 0; vacant!s } /* wsx_mutex */
+    atomic {
+        handle[s] = 0; vacant!s; /* wsx_mutex */
+        dead[s] = false; paused[s] = false; cut[s] = false; holding[s] = false
+    }
 }
 
 /* Conn.released */
 inline released(o)
 {
-    d_step { phase[o] = RELEASED; destroyed[o] = true } /* Conn.mu; the phase is the loop's */
-    conns[slot_of[o]] = 0;
+    d_step { phase[o] = RELEASED; destroyed[o] = true; wants_pause[o] = false } /* Conn.mu; the phase is the loop's */
     release_slot(slot_of[o]);
     d_step { listed[o] = false; alive-- } /* Engine.mu */
 }
@@ -144,14 +152,18 @@ inline create(o, s)
     if
     :: o == 0
     :: o ->
+        d_step { /* nobody looks at the stream of who is not listed */
 #ifndef INLINE
-        stream[s] = o;
+            stream[s] = o;
 #endif
 #ifndef WITHOUT_KNOWN_BEFORE_LISTED
-        conns[s] = o;
+            conns[s] = o
+#else
+            skip
 #endif
+        }
         if /* Engine.addClient, under Engine.mu */
-        :: atomic { stopping -> conns[s] = 0 };
+        :: stopping ->
             release_slot(s);
             o = 0
         :: atomic { !stopping -> listed[o] = true; alive++ }
@@ -195,12 +207,15 @@ inline read_by_handle(s, o)
     :: else ->
         got = value[s];
 #ifdef WITHOUT_SECOND_LOOK
-        assert(got == o)
+        d_step { assert(got == o); got = 0 }
 #else
-        if
-        :: handle[s] != o /* stale */
-        :: else -> assert(got == o)
-        fi
+        d_step {
+            if
+            :: handle[s] != o /* stale */
+            :: else -> assert(got == o)
+            fi;
+            got = 0
+        }
 #endif
     fi
 }
@@ -236,15 +251,16 @@ proctype host(byte me)
             :: c == o && handle[s] == o -> destroy(o)
             :: else
             fi;
+            c = 0;
             if
             :: me == 1 -> read_by_handle(s, o)
             :: else
             fi
-        fi
+        fi;
+        atomic { o = 0; s = 0 }
     :: else -> break
     od;
-    o = 0; s = 0; c = 0;
-    host_done[me] = true
+    atomic { round = 0; host_done[me] = true }
 }
 
 /* ws_shutdown_wait: destroys what is there and waits until it has gone. */
@@ -273,7 +289,7 @@ inline record(type, o) { batch!type, slot_of[o], o }
 inline flush()
 {
     do
-    :: batch?r_type, r_slot, r_owner ->
+    :: atomic { batch?r_type, r_slot, r_owner -> /* the batch is the loop's own */
         assert(handle[r_slot] == r_owner); /* a record names the slot of its owner */
 #ifdef INLINE
         if
@@ -297,10 +313,11 @@ inline flush()
         :: else -> waiting[r_slot].events!r_type, r_owner
         fi
 #endif
+        ; r_type = 0; r_slot = 0; r_owner = 0 }
     :: empty(batch) -> break
     od;
     do
-    :: after?o -> released(o)
+    :: after?o -> released(o); o = 0
     :: empty(after) -> break
     od
 }
@@ -330,8 +347,7 @@ proctype loop()
 #endif
 #define OVER (phase[o] == RELEASED)
     do
-    :: tasks?task, o ->
-        atomic {
+    :: atomic { tasks?task, o -> /* what others post meanwhile comes behind it, taken or not */
             if
             :: OVER
             :: !OVER && task == T_OPEN ->
@@ -381,7 +397,11 @@ proctype loop()
 #else
                 after!o
 #endif
-            fi
+            fi;
+            task = 0;
+#ifndef WITHOUT_FLUSH_BEFORE_RELEASE
+            o = 0
+#endif
         };
 #ifdef WITHOUT_FLUSH_BEFORE_RELEASE
         if :: now -> now = false; released(o) :: !now fi;
@@ -401,10 +421,11 @@ proctype loop()
 
 inline turn(s)
 {
-    atomic { nempty(waiting[s].events) && !HELD_BACK(s) && !taken[s] -> taken[s] = true };
-    ended = 0;
-    if
-    :: waiting[s].events?type, o ->
+    /* Taking and telling: what others say or pause in between has the same effect before or after
+     * it, and a slot must not be released in between nor before, for there is something to tell. */
+    atomic {
+        nempty(waiting[s].events) && !HELD_BACK(s) && !taken[s] -> taken[s] = true;
+        waiting[s].events?type, o;
         h = handle[s];
         assert(h == o);
         if
@@ -414,8 +435,9 @@ inline turn(s)
         if
         :: type == DESTROYED -> ended = h
         :: else
-        fi
-    fi;
+        fi;
+        type = 0; o = 0; h = 0
+    };
 #ifdef WITHOUT_LEFT_BEFORE_ENDED
     if :: ended -> say_ended(s) :: else fi;
     taken[s] = false
@@ -429,10 +451,13 @@ inline turn(s)
 inline say_ended(s)
 {
     c = conns[s];
-    if
-    :: c == ended -> tasks!T_ENDED, c
-    :: else
-    fi
+    atomic {
+        if
+        :: c == ended -> tasks!T_ENDED, c
+        :: else
+        fi;
+        c = 0; ended = 0
+    }
 }
 
 proctype dispatcher()

@@ -23,7 +23,7 @@ cp "$work/build/x86_64"/* "$work/build/arm64-v8a/"
 "$root/packaging/ohos/har.sh" "$work/build" "$work/libws.har"
 tar -xzf "$work/libws.har" -C "$work"
 ! grep -rq '@VERSION@' "$work/package" || fail "the version is not filled in"
-for file in oh-package.json5 types/Index.d.ts consumer-rules.txt src/main/module.json LICENSE include/ws.h \
+for file in oh-package.json5 types/Index.d.ts consumer-rules.txt src/main/module.json LICENSE include/libws/ws.h \
     include/network/netstack/net_websocket.h libs/arm64-v8a/libws.so libs/x86_64/libws_net_websocket.so; do
     [ -f "$work/package/$file" ] || fail "no $file"
 done
@@ -34,11 +34,11 @@ cmake_minimum_required(VERSION 3.18)
 project(module LANGUAGES C)
 find_package(libws REQUIRED CONFIG PATHS ${PACKAGE}/cmake NO_DEFAULT_PATH)
 add_executable(by_ws by_ws.c)
-target_link_libraries(by_ws PRIVATE ws::ws)
+target_link_libraries(by_ws PRIVATE libws::libws)
 add_executable(by_ndk by_ndk.c)
-target_link_libraries(by_ndk PRIVATE ws::net_websocket)
+target_link_libraries(by_ndk PRIVATE libws::net_websocket)
 END
-echo '#include <ws.h>
+echo '#include <libws/ws.h>
 int main(void) { return ws_abi_version() != WS_ABI_VERSION; }' >"$work/module/by_ws.c"
 echo '#include <network/netstack/net_websocket.h>
 int main(void) { return OH_WebSocketClient_Destroy(0) != WEBSOCKET_CLIENT_NULL; }' >"$work/module/by_ndk.c"

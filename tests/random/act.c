@@ -73,7 +73,7 @@ static void close_one(r_rng *rng, r_thing *t)
 static int target_port(r_rng *rng, r_thing *t)
 {
     if (!t->trusted) return r_peer_port(rng);
-    r_thing *server = r_one_in(rng, 3) ? r_take(1, r_below(rng, R_SERVERS)) : NULL;
+    r_thing *server = r_one_in(rng, 3) ? r_take(1, r_below(rng, r_run.servers)) : NULL;
     int port = server ? server->port : 0;
     if (server) r_unpin(server);
     return port ? port : r_home_port();
@@ -215,9 +215,20 @@ void r_act_somewhere(r_rng *rng, unsigned place)
 
 void r_settle_in(r_rng *rng, r_thing *t)
 {
-    unsigned place = r_below(rng, R_CONNECTIONS);
+    unsigned place = r_below(rng, r_run.connections);
     r_thing *old = r_take(0, place);
     if (old && !old->dead) r_destroy_thing(old, false); /* else nobody would come back to it */
     r_put(0, place, t);
     if (old) r_unpin(old);
+}
+
+void r_step(r_rng *rng)
+{
+    unsigned choice = r_below(rng, 100);
+    if (choice < 68) r_act_somewhere(rng, r_below(rng, r_run.connections));
+    else if (choice < 84) r_queue_act(rng);
+    else if (choice < 90) r_nonsense(rng);
+    else if (choice < 92) r_odd(rng);
+    else if (choice < 96) r_home_act(rng);
+    else r_serve_act(rng, r_below(rng, r_run.servers));
 }

@@ -4,6 +4,8 @@
 
 enum { LEAST = 18 };
 
+atomic_bool r_garbled;
+
 static uint32_t sum(const char *p, size_t size)
 {
     uint32_t h = 2166136261u; /* FNV-1a */
@@ -36,6 +38,7 @@ void r_content_check(const void *data, size_t size, bool trusted, ws_handle hand
 {
     const char *p = data;
     R_CHECK(p[size] == 0, "no NUL byte follows a message of %zu bytes", size);
+    if (!trusted && r_garbled) return;
     if (size < LEAST) {
         for (size_t i = 0; trusted && i < size; i++)
             R_CHECK(p[i] == 'x', "byte %zu of a message of %zu bytes to %#llx is %#x", i, size,

@@ -167,7 +167,7 @@ static void react(r_thing *t)
 {
     if (r_stop) return;
     if (r_one_in(&t->rng, 3)) r_act(&t->rng, t, true);
-    if (r_one_in(&t->rng, 12)) r_act_somewhere(&t->rng, r_below(&t->rng, R_CONNECTIONS));
+    if (r_one_in(&t->rng, 12)) r_act_somewhere(&t->rng, r_below(&t->rng, r_run.connections));
     if (r_one_in(&t->rng, 40)) r_nonsense(&t->rng);
     if (r_one_in(&t->rng, 40)) r_queue_act(&t->rng);
 }
@@ -260,7 +260,8 @@ void WS_CALL r_hear_server(const ws_event *e, void *thing)
         if (t->open) close_event(t); /* its own listeners are not there */
         closed_for_server(t);
         if (t->deaf) {
-            t->destroyed = t->dead = true;
+            t->dead = true;
+            t->destroyed = true;
             r_thing_over(t);
         }
         break;

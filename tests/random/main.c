@@ -10,9 +10,6 @@
 #include <getopt.h>
 #include <time.h>
 
-r_options r_run = {.seconds = 20, .threads = 4, .loops = 1, .receive = "mixed"};
-atomic_bool r_stop;
-
 static int count(const char *directory)
 {
     int n = -3; /* ".", ".." and the descriptor of the directory itself */
@@ -39,34 +36,12 @@ static int sockets(void)
 
 static void *work(void *number)
 {
-    r_rng rng = r_run.seed * 1000003u + (uintptr_t)number;
+    r_rng rng = R_RNG(r_run.seed * 1000003u + (uintptr_t)number);
     while (!r_stop) {
-        unsigned choice = r_below(&rng, 100);
-        if (choice < 70) r_act_somewhere(&rng, r_below(&rng, R_CONNECTIONS));
-        else if (choice < 86) r_queue_act(&rng);
-        else if (choice < 92) r_nonsense(&rng);
-        else if (choice < 96) r_home_act(&rng);
-        else r_serve_act(&rng, r_below(&rng, R_SERVERS));
+        r_step(&rng);
         if (r_one_in(&rng, 16)) usleep(r_below(&rng, 2000)); /* so that the loops have their turn, too */
     }
     return NULL;
-}
-
-/* Half of the runs end everything by hand, the others leave it to ws_shutdown_wait. */
-static void end_one(r_thing *t)
-{
-    if (!t->dead) r_destroy_thing(t, false);
-}
-
-static void end_by_hand(void)
-{
-    long long end = t_now() + T_DEADLINE_MS;
-    while (r_things_alive()) {
-        r_things_each(end_one);
-        r_queues_drain();
-        R_CHECK(t_now() < end, "%ld handles do not tell that they are destroyed", r_things_alive());
-    }
-    while (r_calls_open()) R_CHECK(t_now() < end, "%ld calls never complete", r_calls_open());
 }
 
 static void await(const char *what, const char *directory, int most)
@@ -111,7 +86,8 @@ int main(int argc, char **argv)
     init.loops = r_run.loops;
     OK(ws_init(&init));
     int fds = count("/proc/self/fd"), threads_before = count("/proc/self/task"), sockets_before = sockets();
-    r_serve_start(r_run.seed ^ 0x5e7);
+    r_rng rng = R_RNG(r_run.seed ^ 0x5e7);
+    r_serve_start(&rng);
     r_peers_start(r_run.seed ^ 0x9ee5);
 
     pthread_t threads[64];
@@ -122,7 +98,7 @@ int main(int argc, char **argv)
     printf("%d threads, %d descriptors in full run\n", count("/proc/self/task"), count("/proc/self/fd"));
     r_stop = true;
     for (int i = 0; i < r_run.threads; i++) t_join(threads[i]);
-    if (by_hand) end_by_hand();
+    if (by_hand) r_end_by_hand(); /* half of the runs; the others leave it to ws_shutdown_wait */
     r_doing("ws_shutdown_wait", 0);
     int32_t status = ws_shutdown_wait(T_DEADLINE_MS);
     r_done();
@@ -131,8 +107,7 @@ int main(int argc, char **argv)
     R_CHECK(!r_calls_open(), "%ld calls never completed", r_calls_open());
     r_queues_end();
     r_peers_stop();
-    for (int p = 0; p < R_CONNECTIONS; p++) r_put(0, (unsigned)p, NULL);
-    for (int p = 0; p < R_SERVERS; p++) r_put(1, (unsigned)p, NULL);
+    r_forget_places();
     r_things_end();
     await("descriptors", "/proc/self/fd", fds);
     R_CHECK(sockets() == sockets_before, "%d sockets at the end, %d at the beginning", sockets(), sockets_before);

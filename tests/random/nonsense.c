@@ -117,7 +117,7 @@ static void wrong_arguments(r_rng *rng, r_thing *t)
 
 void r_nonsense(r_rng *rng)
 {
-    r_thing *t = r_one_in(rng, 3) ? r_take(0, r_below(rng, R_CONNECTIONS)) : NULL;
+    r_thing *t = r_one_in(rng, 3) ? r_take(0, r_below(rng, r_run.connections)) : NULL;
     if (t) {
         wrong_arguments(rng, t);
         r_unpin(t);

@@ -14,7 +14,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-enum { PEERS = 150, HEAD = 4096, ROOM = 100000 };
+enum { PEERS = 150, HEAD = 4096 };
 enum fault { SILENT, GARBAGE, RIGHT, WRONG_FRAMES, DEAF, FAULTS };
 enum fate { HOLD, CLOSE, RESET, HALF_CLOSE, FATES };
 
@@ -23,8 +23,8 @@ typedef struct peer {
     bool dials, upgraded, reads, halved;
     enum fault fault;
     enum fate fate;
-    char *out; /* ROOM bytes while it is used */
-    size_t size, at, step, stop;
+    r_speech out;
+    size_t at, step, stop;
     char head[HEAD];
     size_t have;
     long long until; /* it holds no longer than this */
@@ -44,99 +44,39 @@ int r_peer_port(r_rng *who)
 
 /* ---- what a peer says ---------------------------------------------------------------- */
 
-static void say(peer *p, const void *data, size_t size)
-{
-    if (p->size + size > ROOM) return;
-    memcpy(p->out + p->size, data, size);
-    p->size += size;
-}
-
-static void say_random(peer *p, size_t size)
-{
-    for (; size; size--) {
-        unsigned char c = (unsigned char)r_next(&rng);
-        say(p, &c, 1);
-    }
-}
-
-static void say_frame(peer *p, int first, const void *data, size_t size)
-{
-    unsigned char *frame = malloc(size + 14);
-    CHECK(frame);
-    say(p, frame, t_frame_build(frame, first, p->dials, data, size));
-    free(frame);
-}
-
-static void say_right_frames(peer *p)
-{
-    char text[3000];
-    for (unsigned n = r_below(&rng, 12); n; n--) {
-        size_t size = r_one_in(&rng, 4) ? r_below(&rng, sizeof text) : r_below(&rng, 100);
-        r_content_make(&rng, text, size);
-        switch (r_below(&rng, 6)) {
-        case 0: say_frame(p, T_PING, text, size % 126); break;
-        case 1: say_frame(p, T_PONG, text, size % 126); break;
-        case 2: /* RFC 6455 5.4: a ping between two fragments */
-            say_frame(p, 0x01, text, size / 2);
-            say_frame(p, T_PING, "", 0);
-            say_frame(p, T_CONT, text + size / 2, size - size / 2);
-            break;
-        default: say_frame(p, r_one_in(&rng, 2) ? T_TEXT : T_BINARY, text, size);
-        }
-    }
-    if (r_one_in(&rng, 4)) say_frame(p, T_CLOSE, "\x03\xe8" "bye", 5);
-}
-
-static void say_wrong_frames(peer *p)
-{
-    switch (r_below(&rng, 8)) {
-    case 0: say_frame(p, 0xc1, "rsv", 3); break;
-    case 1: say_frame(p, 0x83, "reserved opcode", 15); break;
-    case 2: say_frame(p, T_CONT, "nothing to continue", 19); break;
-    case 3: say_frame(p, T_TEXT, "\xff\xfe", 2); break;
-    case 4: say_frame(p, 0x09, "a ping in fragments", 19); break;
-    case 5: say_frame(p, T_CLOSE, "\x03\xed", 2); break; /* 1005 */
-    case 6: say(p, "\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xff", 10); break; /* an endless frame */
-    default: say_random(p, 1 + r_below(&rng, 300));
-    }
-}
-
 static void say_after_upgrade(peer *p)
 {
-    say_right_frames(p);
+    r_say_right_frames(&p->out, &rng);
     if (p->fault == WRONG_FRAMES) {
-        say_wrong_frames(p);
-        say_right_frames(p);
+        r_say_wrong_frames(&p->out, &rng);
+        r_say_right_frames(&p->out, &rng);
     }
-    if (r_one_in(&rng, 3)) p->stop = p->at + r_below(&rng, (unsigned)(p->size - p->at) + 1);
-    else p->stop = p->size;
+    if (r_one_in(&rng, 3)) p->stop = p->at + r_below(&rng, (unsigned)(p->out.size - p->at) + 1);
+    else p->stop = p->out.size;
 }
 
 /* ---- its life ----------------------------------------------------------------------------- */
 
 static void begin(peer *p, int fd, enum fault fault, bool dials)
 {
-    char *out = p->out ? p->out : malloc(ROOM);
-    CHECK(out);
-    *p = (peer){.fd = fd, .fault = fault, .dials = dials, .out = out};
+    char *bytes = p->out.bytes ? p->out.bytes : malloc(R_SPEECH);
+    CHECK(bytes);
+    *p = (peer){.fd = fd, .fault = fault, .dials = dials, .out = {.bytes = bytes, .masks = dials}};
     p->reads = fault != DEAF || dials;
     p->fate = r_below(&rng, FATES);
-    p->step = r_one_in(&rng, 2) ? ROOM : 1 + r_below(&rng, 50);
+    p->step = r_one_in(&rng, 2) ? R_SPEECH : 1 + r_below(&rng, 50);
     p->until = t_now() + 20 + r_below(&rng, r_one_in(&rng, 10) ? 7000 : 500);
     if (dials) {
-        static const char *const requests[] = {T_REQUEST, T_REQUEST, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "POST ",
-                                               "GET / HTTP/1.1\r\nHost:"};
-        const char *request = requests[r_below(&rng, 5)];
-        if (fault == GARBAGE) say_random(p, r_below(&rng, 2000));
-        else if (fault != SILENT) say(p, request, strlen(request));
+        if (fault == GARBAGE) r_say_random(&p->out, &rng, r_below(&rng, 2000));
+        else if (fault != SILENT) r_say_request(&p->out, &rng);
         /* The frames follow at once, without waiting for the answer. */
         if (fault != SILENT && fault != GARBAGE) say_after_upgrade(p);
     } else if (fault == GARBAGE) {
-        if (r_one_in(&rng, 2)) say(p, "HTTP/1.1 101 Switching", r_below(&rng, 22));
-        if (r_one_in(&rng, 2)) say(p, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", 45);
-        say_random(p, r_below(&rng, 3000));
+        if (r_one_in(&rng, 2)) r_say(&p->out, "HTTP/1.1 101 Switching", r_below(&rng, 22));
+        if (r_one_in(&rng, 2)) r_say(&p->out, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", 45);
+        r_say_random(&p->out, &rng, r_below(&rng, 3000));
     }
-    if (!p->stop) p->stop = p->size;
+    if (!p->stop) p->stop = p->out.size;
 }
 
 static void end(peer *p, bool reset)
@@ -158,7 +98,7 @@ static void answer(peer *p)
     end_of_head[2] = 0;
     raw.head = p->head;
     const char *text = t_raw_answer(&raw);
-    say(p, text, strlen(text));
+    r_say(&p->out, text, strlen(text));
     say_after_upgrade(p);
 }
 
@@ -181,7 +121,7 @@ static bool read_some(peer *p)
 static bool write_some(peer *p)
 {
     size_t n = p->stop - p->at < p->step ? p->stop - p->at : p->step;
-    ssize_t sent = send(p->fd, p->out + p->at, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+    ssize_t sent = send(p->fd, p->out.bytes + p->at, n, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0) return errno == EAGAIN || errno == EINTR;
     p->at += (size_t)sent;
     return true;
@@ -220,7 +160,7 @@ static void accept_some(void)
 
 static void dial_one(void)
 {
-    r_thing *server = r_one_in(&rng, 2) ? r_take(1, r_below(&rng, R_SERVERS)) : NULL;
+    r_thing *server = r_one_in(&rng, 2) ? r_take(1, r_below(&rng, r_run.servers)) : NULL;
     int port = server && server->port ? server->port : r_home_port();
     if (server) r_unpin(server);
     peer *p = free_one();
@@ -249,14 +189,14 @@ static void *body(void *unused)
     }
     for (int i = 0; i < PEERS; i++) {
         if (peers[i].fd >= 0) end(&peers[i], false);
-        free(peers[i].out);
+        free(peers[i].out.bytes);
     }
     return NULL;
 }
 
 void r_peers_start(uint64_t seed)
 {
-    rng = seed;
+    rng.state = seed;
     for (int i = 0; i < PEERS; i++) peers[i].fd = -1;
     for (int i = 0; i < FAULTS; i++) {
         listeners[i] = t_raw_listen(&ports[i]);

@@ -4,6 +4,7 @@
  * peers that break every rule, while the promises of the ABI are checked.
  *
  *   main.c      options, the beginning and the end of a run
+ *   end.c       the end of all handles
  *   watch.c     what each thread is doing; fails when nothing goes on
  *   things.c    records of handles and of calls that complete
  *   hear.c      listeners and completions: where the promises are checked
@@ -12,12 +13,14 @@
  *   serve.c     random calls on servers and queues
  *   topics.c    random subscriptions, and messages to many
  *   nonsense.c  stale, foreign and invented handles, wrong arguments
+ *   odd.c       options of which some are wrong
  *   peers.c     faulty TCP peers of both roles
+ *   say.c       what they say
  *   content.c   messages that tell whether they are whole
  *
  * Every thread has a generator of its own that depends on the seed; what a
  * callback does depends on the generator of its handle. So a seed repeats the
- * choices, though not the interleaving.
+ * choices, though not the interleaving. tests/fuzz makes the choices itself.
  */
 #ifndef RANDOM_H
 #define RANDOM_H
@@ -33,24 +36,29 @@
 
 /* ---- the run ------------------------------------------------------------------ */
 
+enum { R_CONNECTIONS = 48, R_SERVERS = 4, R_QUEUES = 5 };
+
 typedef struct r_options {
     uint64_t seed;
     int seconds, threads, loops;
     const char *receive; /* inline, queue, thread or mixed */
+    unsigned connections, servers; /* places in use: at most R_CONNECTIONS, R_SERVERS */
 } r_options;
 extern r_options r_run;
 extern atomic_bool r_stop;
 
 /* ---- generators (things.c) ------------------------------------------------------ */
 
-/* splitmix64; callbacks of several threads may share one. */
-typedef _Atomic uint64_t r_rng;
+/* Where choices come from: splitmix64, which callbacks of several threads may share, or a
+ * script (tests/fuzz), of one thread: as long as there are bytes they are the choices. */
+typedef struct r_rng {
+    _Atomic uint64_t state;
+    const uint8_t *at, *end;
+} r_rng;
+#define R_RNG(seed) {.state = (seed)}
 uint64_t r_next(r_rng *rng);
 /* 0..n-1 */
-static inline unsigned r_below(r_rng *rng, unsigned n)
-{
-    return (unsigned)(r_next(rng) >> 33) % n;
-}
+unsigned r_below(r_rng *rng, unsigned n);
 static inline bool r_one_in(r_rng *rng, unsigned n)
 {
     return r_below(rng, n) == 0;
@@ -166,7 +174,6 @@ extern _Atomic long r_count_calls, r_count_events, r_count_opens, r_count_failed
 
 /* ---- places: which things the threads know (things.c) ----------------------------------- */
 
-enum { R_CONNECTIONS = 48, R_SERVERS = 4, R_QUEUES = 5 };
 r_thing *r_take(int servers, unsigned place); /* pinned, or NULL */
 void r_put(int servers, unsigned place, r_thing *thing);
 
@@ -191,6 +198,8 @@ void r_listeners_free(r_thing *thing);
 
 /* ---- acting ----------------------------------------------------------------------------- */
 
+/* Anything. */
+void r_step(r_rng *rng);
 void r_act(r_rng *rng, r_thing *thing, bool inside);
 /* Pings, pieces, aborts and questions. */
 void r_more(r_rng *rng, r_thing *thing);
@@ -208,7 +217,8 @@ void r_allow(const char *what, r_thing *thing, bool was_dead, int32_t status, co
 #define R_ALLOW(what, thing, was_dead, status, ...) \
     r_allow(what, thing, was_dead, status, (const int32_t[]){__VA_ARGS__, INT32_MAX})
 
-void r_serve_start(uint64_t seed);
+/* The queues and the home server. */
+void r_serve_start(r_rng *rng);
 void r_serve_act(r_rng *rng, unsigned place);
 /* Acts on a connection that the home server lists. */
 void r_home_act(r_rng *rng);
@@ -223,6 +233,14 @@ void r_destroy_thing(r_thing *thing, bool inside);
 
 void r_nonsense(r_rng *rng);
 void r_nonsense_remember(ws_handle handle, int kind);
+/* Options with members that may be out of range: they are refused by name, or taken. */
+void r_odd(r_rng *rng);
+
+/* ---- the end (end.c) ----------------------------------------------------------------------- */
+
+/* Destroys all that is there, and waits until the last event and completion was told. */
+void r_end_by_hand(void);
+void r_forget_places(void);
 
 /* ---- peers (peers.c) ----------------------------------------------------------------------- */
 
@@ -230,11 +248,26 @@ void r_peers_start(uint64_t seed);
 void r_peers_stop(void);
 int r_peer_port(r_rng *rng); /* of a faulty server, or of nobody */
 
+/* Bytes that are to be sent, say.c. */
+typedef struct r_speech {
+    char *bytes; /* R_SPEECH of them */
+    size_t size;
+    bool masks; /* the frames are a client's */
+} r_speech;
+enum { R_SPEECH = 100000 };
+void r_say(r_speech *speech, const void *data, size_t size);
+void r_say_random(r_speech *speech, r_rng *rng, size_t size);
+void r_say_right_frames(r_speech *speech, r_rng *rng);
+void r_say_wrong_frames(r_speech *speech, r_rng *rng);
+/* What a client begins with: upgrades that are right, wrong, or cut. */
+void r_say_request(r_speech *speech, r_rng *rng);
+
 /* ---- content (content.c) --------------------------------------------------------------------- */
 
 /* Writes a message of size bytes, text by ASCII. */
 void r_content_make(r_rng *rng, char *out, size_t size);
 /* trusted: it must be one of ours; else only when it says so. */
 void r_content_check(const void *data, size_t size, bool trusted, ws_handle handle);
+extern atomic_bool r_garbled; /* peers have mixed other bytes into their frames: only what libws itself sent is whole */
 
 #endif

@@ -11,9 +11,24 @@ enum { BUCKETS = 4096, THINGS_KEPT = 20000, CALLS_KEPT = 50000 };
 
 _Atomic long r_count_calls, r_count_events, r_count_opens, r_count_failed, r_count_accepted, r_count_polled;
 
+/* n bytes of the script; what it lacks is 0. */
+static uint64_t scripted(r_rng *rng, int n)
+{
+    uint64_t z = 0;
+    for (; n && rng->at < rng->end; n--) z = z << 8 | *rng->at++;
+    return z;
+}
+
+unsigned r_below(r_rng *rng, unsigned n)
+{
+    if (rng->at < rng->end) return (unsigned)(scripted(rng, n <= 1 << 8 ? 1 : n <= 1 << 16 ? 2 : 3) % n);
+    return (unsigned)(r_next(rng) >> 33) % n;
+}
+
 uint64_t r_next(r_rng *rng)
 {
-    uint64_t z = atomic_fetch_add(rng, 0x9e3779b97f4a7c15u) + 0x9e3779b97f4a7c15u;
+    if (rng->at < rng->end) return scripted(rng, 2);
+    uint64_t z = atomic_fetch_add(&rng->state, 0x9e3779b97f4a7c15u) + 0x9e3779b97f4a7c15u;
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
     z = (z ^ z >> 27) * 0x94d049bb133111ebu;
     return z ^ z >> 31;
@@ -40,7 +55,7 @@ r_thing *r_thing_new(int kind, uint64_t seed)
     r_thing *t = calloc(1, sizeof *t);
     CHECK(t);
     t->kind = kind;
-    t->rng = seed;
+    t->rng.state = seed;
     pthread_mutex_init(&t->mutex, NULL);
     return t;
 }

@@ -19,7 +19,7 @@ void r_topic_act(r_rng *rng, r_thing *t)
 /* An accepted connection, perhaps a stale one or another server's; 0 for none. */
 static ws_handle somebody(r_rng *rng)
 {
-    r_thing *t = r_take(0, r_below(rng, R_CONNECTIONS));
+    r_thing *t = r_take(0, r_below(rng, r_run.connections));
     if (!t) return 0;
     ws_handle handle = t->kind == R_ACCEPTED ? t->handle : 0;
     r_unpin(t);

@@ -17,12 +17,23 @@ fi
 mkdir -p "$build"
 build=$(cd "$build" && pwd)
 (cd "$root" && go build -o "$build/weave" ./tests/simulate/weave)
+# placed PATCH: the patch, for where its files are now: another package of core may have them.
+placed() {
+    local file now changes=()
+    for file in $(sed -n 's|^+++ b/\([^[:space:]]*\).*|\1|p' "$1"); do
+        [ -f "$build/source/$file" ] && continue
+        now=$(cd "$build/source" && find core -name "$(basename "$file")")
+        changes+=(-e "s|^\(--- a\|+++ b\)/$file|\1/$now|")
+    done
+    sed -e '' "${changes[@]}" "$1"
+}
+
 missed=()
 for name in "${names[@]}"; do
     rm -rf "$build/source"
     mkdir -p "$build/source"
     cp -r "$source/core" "$source/go.mod" "$source/go.sum" "$build/source/"
-    patch -s -p1 -d "$build/source" --no-backup-if-mismatch <"$root/tests/simulate/planted/$name.patch"
+    placed "$root/tests/simulate/planted/$name.patch" | patch -s -p1 -d "$build/source" --no-backup-if-mismatch
     "$build/weave" "$root" "$build/woven" "$build/source"
     (cd "$build/woven" && go test -c -tags simulate -o "$build/planted.test" ./core)
     start=$SECONDS

@@ -12,9 +12,9 @@ build=$(cd "$1" && pwd) seconds=$2 seeds=$3 seed=$4
 (cd "$root" && go run ./tests/simulate/weave . "$build/woven" "${SIMULATE_SOURCE-$root}")
 (cd "$build/woven" && go vet -tags simulate ./core && go test -c -cover -coverpkg=./core/... -tags simulate -o "$build/simulate.test" ./core)
 cd "$build/woven/core"
-"$build/simulate.test" -test.run 'Twice$|TheSameRun$' | tail -1
+WS_SOURCE=$root "$build/simulate.test" -test.run 'Twice$|TheSameRun$|CHalfSees$' | tail -1
 export GOGC=400 STRIDE SEEDS SECONDS=$seconds
-STRIDE=$(nproc)
+STRIDE=${PLAYERS-$(nproc)}
 SEEDS=$(((seeds + STRIDE - 1) / STRIDE))
 players=()
 for ((i = 0; i < STRIDE; i++)); do

@@ -37,7 +37,7 @@ set(WS_TEST_LOAD ${WS_TEST_LOAD_DEFAULT} CACHE STRING "C tests are linked with t
 
 # WS_OPENED: every function of ws.h as a jump through a table, which is filled by dlopen before
 # main. So a test meets the library that way without a change.
-file(STRINGS ${PROJECT_SOURCE_DIR}/include/ws.h lines REGEX "^WS_API ")
+file(STRINGS ${PROJECT_SOURCE_DIR}/include/libws/ws.h lines REGEX "^WS_API ")
 set(WS_FUNCTIONS "")
 foreach(line IN LISTS lines)
     string(REGEX REPLACE "^WS_API [^(]*(ws_[a-z0-9_]+)\\(.*" "X(\\1)\n" function "${line}")

@@ -2,7 +2,7 @@
 /* Prints the version of the library; fails when header and library differ. */
 #include <stdio.h>
 
-#include <ws.h>
+#include <libws/ws.h>
 
 int main(void)
 {

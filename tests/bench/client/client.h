@@ -4,7 +4,7 @@
 #define CLIENT_H
 
 #include "../load/load.h"
-#include "ws.h"
+#include <libws/ws.h>
 
 /* Opens a client whose messages go to on_message; queue is 0 or where it receives. Ends
  * the program when it cannot. */

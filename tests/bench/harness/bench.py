@@ -69,8 +69,11 @@ class Bench:
         lines = []
         try:
             with self.start(server, kind) as running:
-                run(self.arguments(mode, running, kind, **options), many * (options["seconds"] + options["warm"]), lines)
-                return lines
+                try:
+                    run(self.arguments(mode, running, kind, **options), many * (options["seconds"] + options["warm"]), lines)
+                    return lines
+                except RuntimeError as error:
+                    raise RuntimeError(f"{error}; the server: {running.end()}") from None
         except (RuntimeError, OSError, ValueError) as error:
             told = " ".join(f"{name} {options[name]}" for name in ("connections", "size", "depth", "loads") if name in options)
             self.fail(f"{server.name}, {mode}, {kind}, {told}: {reason(error)}")

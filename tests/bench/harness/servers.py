@@ -2,13 +2,19 @@
 """The servers that are compared: how each is started, and what it can."""
 import dataclasses
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(HERE.parent))
+from listening import listens  # noqa: E402
+
 START_SECONDS = 30
+START_TRIES = 5
 # Its own loop is poll, with which many connections take minutes to open: this one where they are many.
 LWS_UV = "libwebsockets, libuv"
 
@@ -80,22 +86,33 @@ class Running:
     """A server of its own process, until the end of the with statement."""
 
     def __init__(self, server, kind, certificate):
-        self.port = free_port()
-        self.process = subprocess.Popen(server.arguments(kind, self.port, certificate), cwd=server.directory,
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.pid = self.process.pid
+        self.make = lambda: subprocess.Popen(server.arguments(kind, self.port, certificate), cwd=server.directory, stdin=subprocess.DEVNULL,
+                                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def __enter__(self):
-        end = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
+        for _ in range(START_TRIES):
+            self.port = free_port()
+            self.process = self.make()
+            self.pid = self.process.pid
+            if self._listens():
                 return self
-            except OSError:
-                if self.process.poll() is not None or time.monotonic() > end:
-                    self.__exit__()
-                    raise RuntimeError("it does not start")
-                time.sleep(0.02)
+            end = self.end()
+            self.__exit__()
+        raise RuntimeError(f"it does not start: {end}")
+
+    def _listens(self):
+        """Whether it has the port: not somebody else, who took it meanwhile."""
+        end = time.monotonic() + START_SECONDS
+        while self.process.poll() is None and time.monotonic() < end:
+            if listens([self.pid], self.port):
+                return True
+            time.sleep(0.02)
+        return False
+
+    def end(self):
+        """In words, how it ended, or that it has not."""
+        status = self.process.poll()
+        return "it runs" if status is None else f"it ended with {status}" if status >= 0 else f"it died of {signal.Signals(-status).name}"
 
     def __exit__(self, *_):
         self.process.kill()

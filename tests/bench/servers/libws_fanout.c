@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 enum { MOST = 20000 };
 static ws_handle server;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 static void echo(const ws_event *e, void *user_data)
 {

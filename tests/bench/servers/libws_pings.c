@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 int main(int argc, char **argv)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ws.h"
+#include <libws/ws.h>
 
 static void fail(const char *what)
 {

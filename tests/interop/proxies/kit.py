@@ -15,6 +15,9 @@ import struct
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+from listening import listens  # noqa: E402
+
 DEADLINE = 60 * max(1, min(10, os.getloadavg()[0] / os.cpu_count()))  # seconds for a whole script
 CERTS = os.environ["WS_TEST_CERTS"]
 CA = f"{CERTS}/ca.pem"
@@ -58,23 +61,6 @@ def group(pgid):
             if int(its) == pgid and state != "Z":
                 found.append(int(pid))
     return found
-
-
-def listens(pgid, port):
-    """Whether a process of the group, and nobody else, listens on the port."""
-    inodes = set()
-    with open("/proc/net/tcp") as f:
-        for line in f.readlines()[1:]:
-            fields = line.split()
-            if fields[3] == "0A" and int(fields[1].split(":")[1], 16) == port:
-                inodes.add(f"socket:[{fields[9]}]")
-    for pid in group(pgid):
-        with contextlib.suppress(OSError):
-            for fd in os.listdir(f"/proc/{pid}/fd"):
-                with contextlib.suppress(OSError):
-                    if os.readlink(f"/proc/{pid}/fd/{fd}") in inodes:
-                        return True
-    return False
 
 
 class Daemon:
@@ -248,7 +234,7 @@ class Kit:
             daemon = Daemon(process, chosen, log)
             self.stack.push_async_callback(daemon.end)
             while process.returncode is None:
-                if all(listens(process.pid, port) for port in chosen):
+                if all(listens(group(process.pid), port) for port in chosen):
                     return daemon
                 await asyncio.sleep(0.02)
         raise AssertionError(f"the daemon does not start: {daemon.said()}")

@@ -46,13 +46,7 @@ var system = []string{
 	"core/loop/sigpipe_*", "core/loop/owed_*", "core/loop/unacked_*", "core/loop/memory_*", "core/dial/tcp.go",
 }
 
-// maps are those that core walks over, by the name of the field.
-var maps = []string{"clients", "servers", "holders", "parked", "guests", "named", "memberships", "known"}
-
-// numbered are the types that are keys of such a map by pointer.
-var numbered = []string{"Conn", "Server"}
-
-// lines are what is put behind the begin of a function.
+// lines are what is put behind the begin of a function, wherever that is.
 var lines = map[string]string{
 	"func (p *Pool) Put(b []byte) {": " poison(b);",
 }
@@ -84,12 +78,17 @@ func weave(root, copied, source string) error {
 			return err
 		}
 	}
-	err := each(filepath.Join(source, "core"), func(path string, text []byte) error {
+	k, err := load(source)
+	if err != nil {
+		return err
+	}
+	found := map[string]int{}
+	err = each(filepath.Join(source, "core"), func(path string, text []byte) error {
 		name := "core/" + path
-		if strings.HasSuffix(name, "_test.go") || slices.ContainsFunc(system, func(p string) bool { ok, _ := filepath.Match(p, name); return ok }) {
+		if strings.HasSuffix(name, "_test.go") || calls(name, found) {
 			return nil
 		}
-		text, err := transform(name, text)
+		text, err := k.transform(name, text, found)
 		if err != nil {
 			return err
 		}
@@ -98,12 +97,22 @@ func weave(root, copied, source string) error {
 	if err != nil {
 		return err
 	}
-	for from, to := range map[string]string{"woven": ".", "world": "tests/simulate/world", "shim": "tests/simulate/shim"} {
+	for line := range lines {
+		if found[line] != 1 {
+			return fmt.Errorf("core has %d times the line %q", found[line], line)
+		}
+	}
+	for _, pattern := range system {
+		if found[pattern] == 0 {
+			return fmt.Errorf("core has no file %s any more", pattern)
+		}
+	}
+	for from, to := range map[string]string{"woven": ".", "world": "tests/simulate/world", "shim": "tests/simulate/shim", "../twin": "tests/twin"} {
 		err := each(filepath.Join(root, "tests/simulate", from), func(path string, text []byte) error {
 			name := filepath.Join(to, path)
 			if from == "woven" && strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
 				var err error
-				if text, err = transform(name, text); err != nil {
+				if text, err = k.transform(name, text, found); err != nil {
 					return err
 				}
 			}
@@ -114,6 +123,17 @@ func weave(root, copied, source string) error {
 		}
 	}
 	return nil
+}
+
+// calls tells whether a file is one of system, and counts which.
+func calls(name string, found map[string]int) bool {
+	for _, pattern := range system {
+		if is, _ := filepath.Match(pattern, name); is {
+			found[pattern]++
+			return true
+		}
+	}
+	return false
 }
 
 func must(b []byte, err error) []byte {
@@ -158,11 +178,15 @@ type edit struct {
 	text     string
 }
 
-func transform(name string, text []byte) ([]byte, error) {
-	set := token.NewFileSet()
-	file, err := parser.ParseFile(set, name, text, parser.ParseComments)
-	if err != nil {
-		return nil, err
+// transform weaves a file. Those of other systems and of woven have no types, and no maps
+// that matter. found counts which of lines are in it.
+func (k *core) transform(name string, text []byte, found map[string]int) ([]byte, error) {
+	set, file := k.set, k.files[name]
+	if file == nil {
+		var err error
+		if file, err = parser.ParseFile(set, name, text, parser.ParseComments); err != nil {
+			return nil, err
+		}
 	}
 	at := func(p token.Pos) int { return set.Position(p).Offset }
 	source := func(n ast.Node) string { return string(text[at(n.Pos()):at(n.End())]) }
@@ -185,17 +209,20 @@ func transform(name string, text []byte) ([]byte, error) {
 				edits = append(edits, choose(n, at, source)...)
 			}
 		case *ast.RangeStmt:
-			if walksOver(n.X) {
+			if k.walked(n.X) != nil {
 				needsWorld = true
 				edits = append(edits, edit{at(n.X.Pos()), at(n.X.Pos()), "world.Sorted("}, edit{at(n.X.End()), at(n.X.End()), ")"})
 			}
 		case *ast.UnaryExpr:
-			c, is := n.X.(*ast.CompositeLit)
-			if t, named := literal(c, is); named && n.Op == token.AND && slices.Contains(numbered, t) {
+			if k.makes(n) {
 				needsWorld = true
 				edits = append(edits, edit{at(n.Pos()), at(n.Pos()), "world.Number("}, edit{at(n.End()), at(n.End()), ")"})
 			}
 		case *ast.CallExpr:
+			if k.makes(n) {
+				needsWorld = true
+				edits = append(edits, edit{at(n.Pos()), at(n.Pos()), "world.Number("}, edit{at(n.End()), at(n.End()), ")"})
+			}
 			// The goroutine that it starts would be a real one.
 			if x, is := n.Fun.(*ast.SelectorExpr); is && x.Sel.Name == "HandshakeContext" {
 				edits = append(edits, edit{at(n.Pos()), at(n.End()), "context.Handshake(" + source(n.Args[0]) + ", " + source(x.X) + ")"})
@@ -218,19 +245,10 @@ func transform(name string, text []byte) ([]byte, error) {
 	out.Write(text[last:])
 	woven := out.Bytes()
 	for begin, more := range lines {
+		found[begin] += bytes.Count(woven, []byte(begin))
 		woven = bytes.Replace(woven, []byte(begin), []byte(begin+more), 1)
 	}
 	return woven, nil
-}
-
-// walksOver tells whether an expression is a map of core, itself or all of an ebb.Map.
-func walksOver(x ast.Expr) bool {
-	if call, is := x.(*ast.CallExpr); is && len(call.Args) == 0 {
-		all, is := call.Fun.(*ast.SelectorExpr)
-		return is && all.Sel.Name == "All"
-	}
-	field, is := x.(*ast.SelectorExpr)
-	return is && slices.Contains(maps, field.Sel.Name)
 }
 
 // start makes a task of a go statement. Its function and arguments are evaluated at once.
@@ -250,17 +268,6 @@ func start(call *ast.CallExpr, from, to int, at func(token.Pos) int, source func
 	}
 	arguments := strings.Join(names, ", ")
 	return []edit{{from, to, fmt.Sprintf("{ f, %s := %s, %s; world.Go(%s, func() { f(%s) }) }", arguments, what, strings.Join(values, ", "), name, arguments)}}
-}
-
-func literal(c *ast.CompositeLit, is bool) (string, bool) {
-	if !is {
-		return "", false
-	}
-	name, named := c.Type.(*ast.Ident)
-	if !named {
-		return "", false
-	}
-	return name.Name, true
 }
 
 // waits tells whether a select has no default.

@@ -8,13 +8,15 @@ import (
 	"bytes"
 	"unsafe"
 
+	"libws/core/border"
 	"libws/tests/simulate/shim/atomic"
 	"libws/tests/simulate/world"
 )
 
 // told is an event as a callback hears it.
 type told struct {
-	kind      Event
+	kind      border.Event
+	final     bool
 	text      bool
 	part      int
 	data      []byte
@@ -22,7 +24,7 @@ type told struct {
 	code      int32
 	clean     bool
 	again     bool // of a close: the client connects anew
-	operation Operation
+	operation border.Operation
 	callback  uint64
 	user      uint64
 	target    string
@@ -34,7 +36,7 @@ type told struct {
 type dispatcher struct {
 	host   *host
 	loop   uint32 // 0: of a queue
-	box    *Outbox
+	box    *border.Outbox
 	place  *seat // whose events are told
 	server *seat
 	data   []byte // of the message that is told, where it lies
@@ -43,7 +45,7 @@ type dispatcher struct {
 }
 
 // Dispatch is wsx_dispatch.
-func (h *host) Dispatch(loop uint32, records []Record, box *Outbox) (unheard, marked uint32) {
+func (h *host) Dispatch(loop uint32, records []border.Record, box *border.Outbox) (unheard, marked uint32) {
 	if n := world.Locks(); n != 0 {
 		world.Fail("%d locks are held while callbacks run", n)
 	}
@@ -53,14 +55,14 @@ func (h *host) Dispatch(loop uint32, records []Record, box *Outbox) (unheard, ma
 	for i := range records {
 		r := &records[i]
 		p := h.at(r.Slot)
-		life := atomic.LoadUint32(&p.block.life)
+		life := atomic.LoadUint32(&p.block.Life)
 		h.model.names(p, r)
 		switch {
-		case life&(lifeQueued|lifePaused|lifeHolding) == 0 && r.Type < EventMark:
+		case life&(border.LifeQueued|border.LifePaused|border.LifeHolding) == 0 && r.Type < border.EventMark:
 			d.deliver(p, copied(r), r)
-		case life&lifeQueued != 0 || r.Type >= EventMark:
+		case life&border.LifeQueued != 0 || r.Type >= border.EventMark:
 			push.add(h, p, r)
-		case held(p, r, life):
+		case holds(p, r, life):
 			marked++
 		case !cutOffByPause(p, r):
 			d.deliver(p, copied(r), r)
@@ -82,46 +84,48 @@ func (h *host) enter(d *dispatcher) {
 
 func (h *host) exit(*dispatcher) { delete(h.threads, world.Self()) }
 
-// held and the next three are those of dispatch.c.
-func held(p *seat, r *Record, life uint32) bool {
-	if life&(lifePaused|lifeHolding) == 0 || life&lifeCut != 0 || passesPause(r) {
+// holds, which is held of the C half, and the next three are those of dispatch.c.
+func holds(p *seat, r *border.Record, life uint32) bool {
+	if life&(border.LifePaused|border.LifeHolding) == 0 || life&border.LifeCut != 0 || passesPause(r) {
 		return false
 	}
-	if life&lifeDead != 0 && life&lifeHolding == 0 {
+	if life&lifeDead != 0 && life&border.LifeHolding == 0 {
 		return false
 	}
-	atomic.OrUint32(&p.block.life, lifeHolding)
-	r.Flags = r.Flags&^RecordRoom | RecordHeld
+	atomic.OrUint32(&p.block.Life, border.LifeHolding)
+	r.Flags = r.Flags&^border.RecordRoom | border.RecordHeld
 	return true
 }
 
-func passesPause(r *Record) bool { return r.Flags&RecordFinal != 0 || comesAnyway(r.Type) }
-
-// comesAnyway: completions belong to calls, and requests come before what may be paused.
-func comesAnyway(kind Event) bool {
-	return kind == EventCompletion || kind == EventUpgrade || kind == EventRequest
+func passesPause(r *border.Record) bool {
+	return r.Flags&border.RecordFinal != 0 || comesAnyway(r.Type)
 }
 
-func cutOffByPause(p *seat, r *Record) bool {
-	life := atomic.LoadUint32(&p.block.life)
-	return life&lifePaused != 0 && life&lifeCut != 0 && !passesPause(r) && r.Type != EventClose && r.Type != EventDestroyed
+// comesAnyway: completions belong to calls, and requests come before what may be paused.
+func comesAnyway(kind border.Event) bool {
+	return kind == border.EventCompletion || kind == border.EventUpgrade || kind == border.EventRequest
+}
+
+func cutOffByPause(p *seat, r *border.Record) bool {
+	life := atomic.LoadUint32(&p.block.Life)
+	return life&border.LifePaused != 0 && life&border.LifeCut != 0 && !passesPause(r) && r.Type != border.EventClose && r.Type != border.EventDestroyed
 }
 
 func (h *host) dead(p *seat) bool {
-	return atomic.LoadUint32(&p.block.life)&lifeDead != 0 || p.server != 0 && atomic.LoadUint32(&h.at(p.server).block.life)&lifeDead != 0
+	return atomic.LoadUint32(&p.block.Life)&lifeDead != 0 || p.server != 0 && atomic.LoadUint32(&h.at(p.server).block.Life)&lifeDead != 0
 }
 
 // copied reads a record.
-func copied(r *Record) told {
-	e := told{kind: r.Type, text: r.MessageType == 1, part: int(r.Flags >> 8)}
+func copied(r *border.Record) told {
+	e := told{kind: r.Type, final: r.Flags&border.RecordFinal != 0, text: r.MessageType == 1, part: int(r.Flags >> 8)}
 	if r.Data != 0 {
 		e.data = bytes.Clone(bytesAt(r.Data, r.Size))
 	}
 	if r.Detail != 0 {
-		d := *(**Detail)(unsafe.Pointer(&r.Detail))
-		e.id, e.code, e.clean, e.operation = d.Error, d.Code, d.Clean != 0, Operation(d.Operation)
+		d := *(**border.Detail)(unsafe.Pointer(&r.Detail))
+		e.id, e.code, e.clean, e.operation = d.Error, d.Code, d.Clean != 0, border.Operation(d.Operation)
 		e.again, e.body = d.Reconnects != 0, int(d.BodySize)
-		e.callback, e.user, e.target, e.why = d.Callback, d.User, cString(d.Target), cString(d.Text)
+		e.callback, e.user, e.target, e.why = d.Callback, d.User, border.CString(d.Target), border.CString(d.Text)
 	}
 	return e
 }
@@ -129,7 +133,7 @@ func copied(r *Record) told {
 func bytesAt(at, size uint64) []byte { return unsafe.Slice(*(**byte)(unsafe.Pointer(&at)), size) }
 
 // deliver is that of dispatch.c; r is nil for an event out of a queue.
-func (d *dispatcher) deliver(p *seat, e told, r *Record) (heard bool) {
+func (d *dispatcher) deliver(p *seat, e told, r *border.Record) (heard bool) {
 	h := d.host
 	if d.place != p {
 		d.end()
@@ -137,36 +141,35 @@ func (d *dispatcher) deliver(p *seat, e told, r *Record) (heard bool) {
 		if p.server != 0 {
 			d.server = h.at(p.server)
 		}
-		atomic.OrUint32(&p.block.life, lifeRunning)
+		atomic.OrUint32(&p.block.Life, lifeRunning)
 	}
-	if r != nil && r.Type == EventMessage {
+	if r != nil && r.Type == border.EventMessage {
 		all := bytesAt(r.Data, r.Size+1)
 		all[r.Size] = 0
-		d.data, d.room = all[:r.Size], r.Flags&RecordRoom != 0
+		d.data, d.room = all[:r.Size], r.Flags&border.RecordRoom != 0
 		d.header = headerSize(int(r.Size))
 		defer func() { d.data, d.room = nil, false }()
 	}
-	final := r != nil && r.Flags&RecordFinal != 0
 	b := &p.block
 	switch e.kind {
-	case EventCompletion, EventDestroyed:
-	case EventOpen:
+	case border.EventCompletion, border.EventDestroyed:
+	case border.EventOpen:
 		if h.dead(p) {
 			return false
 		}
-		atomic.OrUint32(&b.life, lifeOpened)
-	case EventClose:
-		if atomic.AndUint32(&b.life, ^uint32(lifeOpened))&lifeOpened == 0 {
+		atomic.OrUint32(&b.Life, lifeOpened)
+	case border.EventClose:
+		if atomic.AndUint32(&b.Life, ^uint32(lifeOpened))&lifeOpened == 0 {
 			h.closed(p)
 			return false
 		}
 	default:
-		if !final && h.dead(p) {
+		if !e.final && h.dead(p) {
 			return false
 		}
 	}
 	h.model.tells(d, p, e)
-	if e.kind == EventClose {
+	if e.kind == border.EventClose {
 		h.closed(p)
 	}
 	return true
@@ -175,13 +178,13 @@ func (d *dispatcher) deliver(p *seat, e told, r *Record) (heard bool) {
 // closed is wsx_event_ends of a close.
 func (h *host) closed(p *seat) {
 	if p.server != 0 {
-		atomic.OrUint32(&p.block.life, lifeDead)
+		atomic.OrUint32(&p.block.Life, lifeDead)
 	}
 }
 
 func (d *dispatcher) end() {
 	if d.place != nil {
-		atomic.AndUint32(&d.place.block.life, ^uint32(lifeRunning))
+		atomic.AndUint32(&d.place.block.Life, ^uint32(lifeRunning))
 		d.place = nil
 	}
 }

@@ -5,6 +5,8 @@
 package core
 
 import (
+	"libws/core/border"
+	"libws/core/journal"
 	"libws/tests/simulate/shim/atomic"
 	"libws/tests/simulate/shim/sync"
 	"libws/tests/simulate/world"
@@ -21,16 +23,16 @@ const (
 )
 
 const (
-	lifeDead    = lifeKilled // the handle takes no calls
-	lifeOpened  = 2          // open was told and close was not
-	lifeRunning = 4          // a dispatcher tells events of it
+	lifeDead    = border.LifeKilled // the handle takes no calls
+	lifeOpened  = 2                 // open was told and close was not
+	lifeRunning = 4                 // a dispatcher tells events of it
 )
 
 // seat is a slot of the handle table: the twin of wsx_block with what capi keeps beside
 // it.
 type seat struct {
-	block      Block
-	lane       Lane
+	block      border.Block
+	lane       border.Lane
 	generation uint64
 	server     uint32
 	conn       atomic.Pointer[Conn]
@@ -69,12 +71,12 @@ func (h *host) acquire(kind uint64, server uint32, t *thing) *seat {
 	}
 	b := &p.block
 	p.generation++
-	*b = Block{Slot: b.Slot, state: uint32(Closed)}
+	*b = border.Block{Slot: b.Slot, ReadyState: uint32(border.StateClosed)}
 	p.server, p.owner = server, t
 	t.place, t.handle = p, kind<<(indexBits+genBits)|p.generation<<indexBits|uint64(b.Slot)
 	atomic.StoreUint64(&b.Handle, t.handle)
 	h.mu.Unlock()
-	if server != 0 && atomic.LoadUint32(&h.places[server].block.life)&lifeQueued != 0 {
+	if server != 0 && atomic.LoadUint32(&h.places[server].block.Life)&border.LifeQueued != 0 {
 		h.join(p, h.places[server].stream.Load().queue)
 	}
 	return p
@@ -83,7 +85,7 @@ func (h *host) acquire(kind uint64, server uint32, t *thing) *seat {
 func (h *host) at(slot uint32) *seat { return h.places[slot] }
 
 // Release is wsx_release.
-func (h *host) Release(b *Block) {
+func (h *host) Release(b *border.Block) {
 	p := h.at(b.Slot)
 	if &p.block != b {
 		world.Fail("a block is released that is not that of slot %d", b.Slot)
@@ -111,7 +113,7 @@ func (h *host) lookup(handle uint64) *seat {
 		return nil
 	}
 	p := h.at(slot)
-	if atomic.LoadUint64(&p.block.Handle) != handle || atomic.LoadUint32(&p.block.life)&lifeDead != 0 {
+	if atomic.LoadUint64(&p.block.Handle) != handle || atomic.LoadUint32(&p.block.Life)&lifeDead != 0 {
 		return nil
 	}
 	return p
@@ -123,7 +125,7 @@ func (h *host) kill(handle uint64) bool {
 	defer h.mu.Unlock()
 	p := h.lookup(handle)
 	if p != nil {
-		atomic.OrUint32(&p.block.life, lifeDead)
+		atomic.OrUint32(&p.block.Life, lifeDead)
 	}
 	return p != nil
 }
@@ -145,7 +147,7 @@ func (h *host) server(handle uint64) *Server {
 	return p.listener
 }
 
-func (h *host) Adopt(c *Conn, server *Block) bool {
+func (h *host) Adopt(c *Conn, server *border.Block) bool {
 	if world.Rarely(60) {
 		return false
 	}
@@ -156,13 +158,13 @@ func (h *host) Adopt(c *Conn, server *Block) bool {
 	return true
 }
 
-func (h *host) Connection(slot uint32) *Conn { return h.at(slot).conn.Load() }
-func (h *host) Lane(slot uint32) *Lane       { return &h.at(slot).lane }
-func (h *host) Allowed(string) bool          { return true }
+func (h *host) Connection(slot uint32) *Conn  { return h.at(slot).conn.Load() }
+func (h *host) Lane(slot uint32) *border.Lane { return &h.at(slot).lane }
+func (h *host) Allowed(string) bool           { return true }
 
-func (h *host) Log(level LogLevel, line string) {
+func (h *host) Log(level journal.Level, line string) {
 	world.Note("log: %s", line)
-	if level == LogError {
+	if level == journal.Error {
 		world.Fail("the library says that something is wrong with it: %s", line)
 	}
 }

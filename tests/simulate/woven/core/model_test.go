@@ -10,10 +10,13 @@ import (
 	"strconv"
 	"strings"
 
+	"libws/core/border"
+	"libws/core/config"
+	"libws/core/fault"
 	"libws/tests/simulate/world"
 )
 
-// model is what include/ws_types.h promises, checked event by event and call by call.
+// model is what include/libws/ws_types.h promises, checked event by event and call by call.
 type model struct {
 	host    *host
 	things  []*thing // by their ids
@@ -24,11 +27,12 @@ type model struct {
 	lastID  uint64
 	ending  bool // shutdown has begun: what was promised for quiet ends does not hold
 	budget  int64
-	secure  bool // over TLS
 	foreign bool // there is a server that is not ours
 
-	react  func(d *dispatcher, t *thing, e told)
-	events map[string]int // coverage
+	react func(d *dispatcher, t *thing, e told)
+	// instead is called in the place of all checks; nil: they are made.
+	instead func(p *seat, e told)
+	events  map[string]int // coverage
 }
 
 // thing is a handle's life. A thing has one handle, a slot has many.
@@ -40,7 +44,7 @@ type thing struct {
 	parent *thing // the server of an accepted connection
 	peer   int    // the client of an accepted connection; -1: not one of ours
 
-	options    ConnOptions
+	options    config.ConnOptions
 	connects   int  // calls of connect that were accepted
 	connecting bool // one runs
 	reconnect  bool // it may connect by itself
@@ -65,7 +69,7 @@ type thing struct {
 	last     map[*thing]uint64 // the latest begin of a call whose message came, by sender
 	heard    map[*message]bool // of what was published
 	order    []*message        // published ones, as they came
-	counts   map[Event]int
+	counts   map[border.Event]int
 	waiting  int // completions of calls that have returned
 }
 
@@ -79,7 +83,6 @@ type message struct {
 	came       int
 	connects   int
 	alone      bool // the connection was the same during the call
-	unsure     bool // whether it was refused
 	lost       bool // its completion said that it never leaves
 	echoes     int  // calls that sent it back, and how many of these came
 	echoed     int
@@ -88,7 +91,7 @@ type message struct {
 
 type completing struct {
 	t       *thing
-	op      Operation
+	op      border.Operation
 	message *message
 	calling any  // the task that is still inside the call
 	refused bool // it must not come
@@ -110,8 +113,8 @@ func (t *thing) String() string {
 	return fmt.Sprintf("connection %d", t.id)
 }
 
-func (m *model) add(kind uint64, o ConnOptions) *thing {
-	t := &thing{id: len(m.things), kind: kind, peer: -1, options: o, last: map[*thing]uint64{}, heard: map[*message]bool{}, counts: map[Event]int{}}
+func (m *model) add(kind uint64, o config.ConnOptions) *thing {
+	t := &thing{id: len(m.things), kind: kind, peer: -1, options: o, last: map[*thing]uint64{}, heard: map[*message]bool{}, counts: map[border.Event]int{}}
 	m.things = append(m.things, t)
 	return t
 }
@@ -126,7 +129,10 @@ func (m *model) adopts(server *thing) *thing {
 // ---- events ----
 
 // names looks at a record before anybody is told of it.
-func (m *model) names(p *seat, r *Record) {
+func (m *model) names(p *seat, r *border.Record) {
+	if m.instead != nil {
+		return
+	}
 	if p.owner == nil {
 		world.Fail("a record of type %d names slot %d, which is nobody's", r.Type, r.Slot)
 	}
@@ -134,6 +140,9 @@ func (m *model) names(p *seat, r *Record) {
 
 // releases checks that a slot is given back when nothing is left of its owner.
 func (m *model) releases(p *seat) {
+	if m.instead != nil {
+		return
+	}
 	t := p.owner
 	switch {
 	case t == nil:
@@ -156,6 +165,10 @@ func (m *model) releases(p *seat) {
 
 // tells checks an event and lets the script react to it.
 func (m *model) tells(d *dispatcher, p *seat, e told) {
+	if m.instead != nil {
+		m.instead(p, e)
+		return
+	}
 	t := p.owner
 	if t == nil {
 		world.Fail("event %d for slot %d, which is nobody's", e.kind, p.block.Slot)
@@ -174,32 +187,32 @@ func (m *model) tells(d *dispatcher, p *seat, e told) {
 	if t.destroyed {
 		world.Fail("%v hears event %d after its last one", t, e.kind)
 	}
-	if e.id == IDInternal {
+	if e.id == fault.IDInternal {
 		world.Fail("%v hears of a defect of the library: %s", t, e.why)
 	}
 	t.running = true
 	defer func() { t.running = false }()
 	t.counts[e.kind]++
 	m.events[fmt.Sprintf("kind %d event %d error %d", t.kind, e.kind, e.id)]++
-	final := e.kind == EventCompletion || e.kind == EventClose || e.kind == EventDestroyed
-	if t.quiet && !final && e.kind != EventError {
+	final := e.kind == border.EventCompletion || e.kind == border.EventClose || e.kind == border.EventDestroyed
+	if t.quiet && !final && e.kind != border.EventError {
 		world.Fail("%v hears event %d although it was paused in a callback", t, e.kind)
 	}
 	if t.killed && !final {
 		world.Fail("%v hears event %d although it was destroyed in a callback", t, e.kind)
 	}
-	if t.kind == kindAccepted && t.closes > 0 && e.kind != EventCompletion && e.kind != EventDestroyed {
+	if t.kind == kindAccepted && t.closes > 0 && e.kind != border.EventCompletion && e.kind != border.EventDestroyed {
 		world.Fail("%v hears event %d after its close", t, e.kind)
 	}
 	switch e.kind {
-	case EventOpen:
+	case border.EventOpen:
 		m.opens(t, e)
-	case EventMessage:
+	case border.EventMessage:
 		if !t.open {
 			world.Fail("%v hears a message outside of open and close", t)
 		}
 		m.message(t, e)
-	case EventClose:
+	case border.EventClose:
 		if !t.open {
 			world.Fail("%v hears a close without an open", t)
 		}
@@ -208,9 +221,9 @@ func (m *model) tells(d *dispatcher, p *seat, e told) {
 		if e.clean {
 			m.ended(t)
 		}
-	case EventCompletion:
+	case border.EventCompletion:
 		m.completes(t, e)
-	case EventDestroyed:
+	case border.EventDestroyed:
 		if t.open {
 			world.Fail("%v is destroyed and heard no close", t)
 		}
@@ -218,7 +231,7 @@ func (m *model) tells(d *dispatcher, p *seat, e told) {
 			world.Fail("%v is destroyed and %d completions have not come", t, t.waiting)
 		}
 		t.destroyed = true
-	case EventDrain, EventPing, EventPong, EventOpenInfo:
+	case border.EventDrain, border.EventPing, border.EventPong, border.EventOpenInfo:
 		if !t.open {
 			world.Fail("%v hears event %d outside of open and close", t, e.kind)
 		}
@@ -253,17 +266,17 @@ func (m *model) opens(t *thing, e told) {
 
 // ---- completions ----
 
-func (m *model) completion(t *thing, op Operation, of *message) Completion {
+func (m *model) completion(t *thing, op border.Operation, of *message) border.Completion {
 	m.lastID++
 	m.waits[m.lastID] = &completing{t: t, op: op, message: of, calling: world.Self()}
-	return Completion{Callback: uintptr(m.lastID), User: uintptr(m.lastID * 3)}
+	return border.Completion{Callback: uintptr(m.lastID), User: uintptr(m.lastID * 3)}
 }
 
 // returned ends the call that a completion was given to.
-func (m *model) returned(done Completion, err *Error) {
+func (m *model) returned(done border.Completion, err *fault.Error) {
 	w := m.waits[uint64(done.Callback)]
 	if w == nil {
-		if done.wanted() && err != nil {
+		if done.Wanted() && err != nil {
 			world.Fail("a call fails (%v) and its completion came", err)
 		}
 		return
@@ -336,15 +349,10 @@ func (m *model) begins(t *thing, size int) (*message, []byte) {
 }
 
 // ends notes what became of it.
-func (m *model) ends(s *message, err *Error) {
+func (m *model) ends(s *message, err *fault.Error) {
 	s.ok, s.end = err == nil, world.Current().Steps()+1
-	if m.secure && err != nil && err.ID == IDState {
-		// The connection ended while the message was encrypted, and its loop may have sent it
-		// before that: nobody knows.
-		s.unsure = true
-	}
 	s.alone = s.alone && s.connects == s.from.connects && !s.from.connecting && !s.from.reconnect
-	if err != nil && s.came > 0 && !s.unsure {
+	if err != nil && s.came > 0 {
 		world.Fail("message %d of %v came although it was refused: %v", s.seq, s.from, err)
 	}
 }
@@ -391,7 +399,7 @@ func (m *model) came(t *thing, s *message, data []byte) {
 		}
 		return
 	}
-	if s.end != 0 && !s.ok && !s.unsure {
+	if s.end != 0 && !s.ok {
 		world.Fail("%v hears message %d of %v, which was refused", t, s.seq, s.from)
 	}
 	if s.lost {
@@ -420,7 +428,7 @@ func (m *model) came(t *thing, s *message, data []byte) {
 		t.order = append(t.order, s)
 		return
 	}
-	if s.from.options.Full != FullRefuse || !s.alone {
+	if s.from.options.Full != config.FullRefuse || !s.alone {
 		return
 	}
 	for _, r := range s.from.sent {
@@ -449,7 +457,7 @@ func (m *model) ended(t *thing) {
 		}
 	}
 	for _, o := range others {
-		if o.options.Full != FullRefuse || o.reconnect || o.connects > 1 {
+		if o.options.Full != config.FullRefuse || o.reconnect || o.connects > 1 {
 			continue
 		}
 		for _, s := range o.sent {
@@ -468,11 +476,11 @@ func (m *model) settled() {
 			continue
 		}
 		c := m.things[g.peer]
-		if !g.open || !c.open || g.place.block.State() != Open || c.place.block.State() != Open || c.opens > 1 || c.connects > 1 {
+		if !g.open || !c.open || g.place.block.State() != border.StateOpen || c.place.block.State() != border.StateOpen || c.opens > 1 || c.connects > 1 {
 			continue
 		}
 		for _, t := range []*thing{g, c} {
-			if t.options.Full != FullRefuse || t.rough || t.reconnect {
+			if t.options.Full != config.FullRefuse || t.rough || t.reconnect {
 				continue
 			}
 			if t.waiting > 0 {

@@ -5,6 +5,7 @@
 package core
 
 import (
+	"libws/core/border"
 	"libws/tests/simulate/shim/atomic"
 	"libws/tests/simulate/shim/sync"
 	"libws/tests/simulate/world"
@@ -24,13 +25,13 @@ type node struct {
 	flags uint16
 }
 
-func (n *node) passes() bool { return n.flags&RecordFinal != 0 || comesAnyway(n.kind) }
+func (n *node) passes() bool { return n.flags&border.RecordFinal != 0 || comesAnyway(n.kind) }
 
 func (n *node) cost() int {
 	switch n.kind {
-	case EventMessage:
+	case border.EventMessage:
 		return len(n.data) + nodeCost
-	case EventUpgrade, EventRequest:
+	case border.EventUpgrade, border.EventRequest:
 		return len(n.data) + n.body + len(n.target) + nodeCost
 	}
 	return 0
@@ -78,16 +79,16 @@ func (h *host) join(p *seat, q *queueTwin) {
 	q.mu.Lock()
 	q.users++
 	q.mu.Unlock()
-	atomic.OrUint32(&p.block.life, lifeQueued)
+	atomic.OrUint32(&p.block.Life, border.LifeQueued)
 }
 
 func (h *host) leave(p *seat) {
-	if atomic.LoadUint32(&p.block.life)&lifeQueued == 0 {
+	if atomic.LoadUint32(&p.block.Life)&border.LifeQueued == 0 {
 		return
 	}
 	s := p.stream.Load()
 	p.stream.Store(nil)
-	atomic.AndUint32(&p.block.life, ^uint32(lifeQueued))
+	atomic.AndUint32(&p.block.Life, ^uint32(border.LifeQueued))
 	q := s.queue
 	q.mu.Lock()
 	if len(s.waiting) > 0 {
@@ -125,24 +126,24 @@ func (q *queueTwin) notFull(s *stream) {
 type pushing struct {
 	stream  *stream
 	line    []*node
-	message *Record
+	message *border.Record
 	resumed bool
 	marked  uint32
 }
 
-func (p *pushing) add(h *host, at *seat, r *Record) {
+func (p *pushing) add(h *host, at *seat, r *border.Record) {
 	if p.stream == nil || p.stream.place != at {
 		p.hand(h)
 		if p.stream = at.stream.Load(); p.stream == nil {
 			return
 		}
 	}
-	if r.Type == EventResumed {
+	if r.Type == border.EventResumed {
 		p.resumed = true
 		return
 	}
 	p.line = append(p.line, &node{copied(r), r.Flags})
-	if r.Type == EventMessage {
+	if r.Type == border.EventMessage {
 		p.message = r
 	}
 }
@@ -167,8 +168,8 @@ func (p *pushing) hand(h *host) uint32 {
 		}
 		if p.message != nil && !s.full && (q.bytes > q.most || costs(s.waiting)+costs(s.held) > q.most/share || h.engine.pool.Tight()) {
 			s.full = true
-			q.full = append(q.full, s)
-			p.message.Flags |= RecordFull
+			q.full = append([]*stream{s}, q.full...)
+			p.message.Flags |= border.RecordFull
 			p.marked++
 		}
 		q.mu.Unlock()
@@ -188,10 +189,10 @@ func (q *queueTwin) inFront(s *stream, older []*node) {
 	s.waiting = append(append([]*node(nil), older...), s.waiting...)
 }
 
-// holds is wsx_holds.
+// holds is wsx_paused.
 func (h *host) holds(p *seat) bool {
-	life := atomic.LoadUint32(&p.block.life)
-	return life&lifePaused != 0 && life&lifeCut == 0 && !h.dead(p)
+	life := atomic.LoadUint32(&p.block.Life)
+	return life&border.LifePaused != 0 && life&border.LifeCut == 0 && !h.dead(p)
 }
 
 // take is wsx_take. q.mu is held.
@@ -227,19 +228,19 @@ func (q *queueTwin) tell(s *stream, d *dispatcher, line []*node) (rest []*node, 
 	for len(line) > 0 && (line[0].passes() || !h.holds(s.place)) {
 		n := line[0]
 		line = line[1:]
-		if n.kind == EventMark {
+		if n.kind == border.EventMark {
 			if c := h.connection(atomic.LoadUint64(&s.place.block.Handle)); c != nil {
 				c.Heard()
 			}
 			continue
 		}
-		if n.kind == EventDestroyed {
+		if n.kind == border.EventDestroyed {
 			ended = atomic.LoadUint64(&s.place.block.Handle)
 			q.mu.Lock()
 			q.ends(s)
 			q.mu.Unlock()
 		}
-		if !cutOffByPause(s.place, &Record{Type: n.kind, Flags: n.flags}) {
+		if !cutOffByPause(s.place, &border.Record{Type: n.kind, Flags: n.flags}) {
 			d.deliver(s.place, n.told, nil)
 		}
 		if n.cost() > 0 {

@@ -11,8 +11,12 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/config"
 	"libws/core/deflate"
+	"libws/core/fault"
 	"libws/core/handshake"
+	"libws/core/journal"
 	"libws/core/reconnect"
 	"libws/core/wire"
 	"libws/tests/simulate/world"
@@ -55,10 +59,10 @@ func (r *run) main() {
 	h, w := r.host, world.Current()
 	w.Calm(r.Calm)
 	w.Scarce(r.Scarce)
-	if r.model.secure = r.Secure; !r.Secure {
+	if !r.Secure {
 		w.Tap(r.model.tap)
 	}
-	c := Config{Loops: 1, Budget: -1, LogLevel: LogDebug, LogLines: -1}
+	c := config.Library{Loops: 1, Budget: -1, LogLevel: journal.Debug, LogLines: -1}
 	if r.Loops2 {
 		c.Loops = 2
 	}
@@ -162,9 +166,9 @@ func (r *run) thread(mine []int) {
 // react does what the script says for an event. Most requests are answered at once.
 func (r *run) react(d *dispatcher, t *thing, e told) {
 	switch {
-	case e.kind == EventUpgrade && t.id%4 != 0:
+	case e.kind == border.EventUpgrade && t.id%4 != 0:
 		r.do(op{by: byCallback, what: doAccept}, d, t)
-	case e.kind == EventRequest && t.id%4 != 0:
+	case e.kind == border.EventRequest && t.id%4 != 0:
 		r.do(op{by: byCallback, what: doRespond}, d, t)
 	}
 	for i, o := range r.ops {
@@ -286,9 +290,9 @@ func (r *run) doConn(o op, t *thing, c *Conn, inside bool) {
 	case doPing:
 		c.Ping([]byte("ping"))
 	case doClose:
-		done := m.completion(t, OpClose, nil)
+		done := m.completion(t, border.OpClose, nil)
 		code := []uint16{1000, 1001, 3000}[o.who%3]
-		m.returned(done, c.CloseWith(CloseOptions{Code: code, Reason: "so", Timeout: time.Duration(o.size%3) * time.Second}, done))
+		m.returned(done, c.CloseWith(config.CloseOptions{Code: code, Reason: "so", Timeout: time.Duration(o.size%3) * time.Second}, done))
 	case doAbort:
 		t.rough = true
 		c.Abort()
@@ -353,10 +357,10 @@ func (r *run) doServer(o op, t *thing) {
 		r.start(t)
 	case doStop:
 		t.rough = true
-		done := m.completion(t, OpServerStop, nil)
-		m.returned(done, s.Stop(CloseOptions{Code: 1001, Reason: "bye", Timeout: time.Duration(1+o.size%3) * time.Second}, done))
+		done := m.completion(t, border.OpServerStop, nil)
+		m.returned(done, s.Stop(config.CloseOptions{Code: 1001, Reason: "bye", Timeout: time.Duration(1+o.size%3) * time.Second}, done))
 	case doStopListening:
-		done := m.completion(t, OpServerStopListening, nil)
+		done := m.completion(t, border.OpServerStopListening, nil)
 		m.returned(done, s.StopListening(done))
 	case doDestroyServer:
 		if o.size%4 != 0 {
@@ -369,7 +373,7 @@ func (r *run) doServer(o op, t *thing) {
 	case doBroadcast, doPublish:
 		msg, data := m.begins(t, o.size)
 		msg.published = true
-		var err *Error
+		var err *fault.Error
 		if o.what == doBroadcast {
 			_, err = s.Broadcast(data, ws.OpBinary, nil)
 		} else {
@@ -390,9 +394,9 @@ func scribble(p []byte) {
 func (r *run) send(t *thing, size int, told bool) {
 	m := r.model
 	msg, data := m.begins(t, size)
-	var done Completion
+	var done border.Completion
 	if told {
-		done = m.completion(t, OpSend, msg)
+		done = m.completion(t, border.OpSend, msg)
 	}
 	op := ws.OpBinary
 	if size%3 == 0 {
@@ -409,7 +413,7 @@ func (r *run) send(t *thing, size int, told bool) {
 	if t.place == nil {
 		return
 	}
-	if b := int64(t.place.block.load() & outBytes); t.place.owner == t && b > t.options.MaxBuffered+2*maxPongs+310_000 && t.options.Full == FullRefuse {
+	if b := int64(t.place.block.Load() & border.OutBytes); t.place.owner == t && b > t.options.MaxBuffered+2*maxPongs+310_000 && t.options.Full == config.FullRefuse {
 		world.Fail("%v: %d bytes wait, of %d", t, b, t.options.MaxBuffered)
 	}
 }
@@ -425,7 +429,7 @@ func (r *run) echo(t *thing, d *dispatcher) {
 	}
 	s := r.model.things[from].sent[seq]
 	s.echoes++
-	if err := r.host.send(t.handle, ws.OpBinary, d.data, Completion{}); err != nil && s.echoed < s.echoes {
+	if err := r.host.send(t.handle, ws.OpBinary, d.data, border.Completion{}); err != nil && s.echoed < s.echoes {
 		s.echoes--
 	}
 }
@@ -455,7 +459,7 @@ func (r *run) part(t *thing, size int, last bool) {
 		n = len(t.rest)
 	}
 	p := append([]byte(nil), t.rest[:n]...)
-	err := c.SendPart(ws.OpBinary, p, last, Completion{})
+	err := c.SendPart(ws.OpBinary, p, last, border.Completion{})
 	scribble(p)
 	world.Note("a piece of message %d of %v, %d bytes: %v", msg.seq, t, n, err)
 	switch {
@@ -464,7 +468,7 @@ func (r *run) part(t *thing, size int, last bool) {
 		m.ends(msg, nil)
 	case err == nil:
 		t.rest = t.rest[n:]
-	case first || err.ID == IDState:
+	case first || err.ID == fault.IDState:
 		t.building = nil
 		m.ends(msg, err)
 	}
@@ -472,9 +476,9 @@ func (r *run) part(t *thing, size int, last bool) {
 
 // ---- things ----
 
-func (r *run) options(client bool) ConnOptions {
-	o := ConnOptions{MaxMessage: 1 << 20, Pieces: r.Pieces && !client, Pings: r.Pings, Full: FullPolicy(r.Full), RefuseEarly: client && r.RefuseEarly}
-	o.MaxBuffered = DefaultMaxBuffered
+func (r *run) options(client bool) config.ConnOptions {
+	o := config.ConnOptions{MaxMessage: 1 << 20, Pieces: r.Pieces && !client, Pings: r.Pings, Full: config.FullPolicy(r.Full), RefuseEarly: client && r.RefuseEarly}
+	o.MaxBuffered = config.DefaultMaxBuffered
 	if r.Small {
 		o.MaxBuffered = 3000
 		o.HighWater, o.LowWater = 1500, 100
@@ -494,40 +498,12 @@ func (r *run) newClient() *thing {
 		}
 		h.join(p, q)
 	}
-	if err := clientOf(h.engine, p, o); err != nil {
+	if _, err := h.engine.NewClient(&p.block, o, func(c *Conn) { p.conn.Store(c) }); err != nil {
 		h.undo(p)
 		return nil
 	}
 	m.clients = append(m.clients, t) // from here on the host has the handle
 	return t
-}
-
-// clientOf and serverOf are for both ways in which core makes the handle known: before
-// the engine knows of it, or behind.
-func clientOf(e *Engine, p *seat, o ConnOptions) (err *Error) {
-	switch make := any(e.NewClient).(type) {
-	case func(*Block, ConnOptions, func(*Conn)) (*Conn, *Error):
-		_, err = make(&p.block, o, func(c *Conn) { p.conn.Store(c) })
-	case func(*Block, ConnOptions) (*Conn, *Error):
-		var c *Conn
-		if c, err = make(&p.block, o); err == nil {
-			p.conn.Store(c)
-		}
-	}
-	return err
-}
-
-func serverOf(e *Engine, p *seat, o ConnOptions) (err *Error) {
-	switch make := any(e.NewServer).(type) {
-	case func(*Block, ConnOptions, func(*Server)) (*Server, *Error):
-		_, err = make(&p.block, o, func(s *Server) { p.listener = s })
-	case func(*Block, ConnOptions) (*Server, *Error):
-		var s *Server
-		if s, err = make(&p.block, o); err == nil {
-			p.listener = s
-		}
-	}
-	return err
 }
 
 func (r *run) newServer() *thing {
@@ -539,7 +515,7 @@ func (r *run) newServer() *thing {
 		h.join(p, r.queues[0])
 	}
 	p.block.HearRequests(r.Asked, r.Asked)
-	if err := serverOf(h.engine, p, o); err != nil {
+	if _, err := h.engine.NewServer(&p.block, o, func(s *Server) { p.listener = s }); err != nil {
 		h.undo(p)
 		return nil
 	}
@@ -550,7 +526,7 @@ func (r *run) newServer() *thing {
 func portOf(t *thing) int { return 9000 + t.id }
 
 func (r *run) start(t *thing) {
-	o := ListenOptions{IP: "127.0.0.1", Port: portOf(t)}
+	o := config.ListenOptions{IP: "127.0.0.1", Port: portOf(t)}
 	if r.Secure {
 		o.TLS.Own = certificate()
 	}
@@ -558,7 +534,7 @@ func (r *run) start(t *thing) {
 		o.Compression = r.packing()
 	}
 	if r.Heartbeat {
-		o.Deadlines = Silence{Ping: time.Second, Pong: time.Second, Idle: 4 * time.Second, Write: 2 * time.Second}
+		o.Deadlines = config.Silence{Ping: time.Second, Pong: time.Second, Idle: 4 * time.Second, Write: 2 * time.Second}
 	}
 	if r.host.lookup(t.handle) == nil {
 		return
@@ -567,14 +543,14 @@ func (r *run) start(t *thing) {
 	if s == nil {
 		return
 	}
-	done := r.model.completion(t, OpServerStart, nil)
+	done := r.model.completion(t, border.OpServerStart, nil)
 	err := s.Start(o, done)
 	r.model.returned(done, err)
 	world.Note("start of %v: %v", t, err)
 }
 
-func (r *run) packing() *Compression {
-	return &Compression{Options: deflate.Options{OutTakeover: r.Takeover, InTakeover: r.Takeover, OutBits: 9, InBits: 9}, MinSize: 20}
+func (r *run) packing() *config.Compression {
+	return &config.Compression{Options: deflate.Options{OutTakeover: r.Takeover, InTakeover: r.Takeover, OutBits: 9, InBits: 9}, MinSize: 20}
 }
 
 func (r *run) connect(t, to *thing) {
@@ -591,18 +567,18 @@ func (r *run) connect(t, to *thing) {
 	}
 	t.parting, t.connecting = true, true // nobody begins a message in pieces meanwhile
 	defer func() { t.parting, t.connecting = false, false }()
-	o := ConnectOptions{}
+	o := config.ConnectOptions{}
 	if r.Packed {
 		o.Compression = r.packing()
 	}
 	if r.Heartbeat {
-		o.Silence = Silence{Ping: time.Second, Pong: time.Second, Idle: 4 * time.Second, Write: 2 * time.Second}
+		o.Silence = config.Silence{Ping: time.Second, Pong: time.Second, Idle: 4 * time.Second, Write: 2 * time.Second}
 	}
 	if r.Reconnect {
 		t.reconnect = true
-		o.Reconnect = &Reconnect{Policy: reconnect.Policy{First: 50 * time.Millisecond, Max: time.Second, MaxTries: 3}, KeepSends: r.Keep}
+		o.Reconnect = &config.Reconnect{Policy: reconnect.Policy{First: 50 * time.Millisecond, Max: time.Second, MaxTries: 3}, KeepSends: r.Keep}
 	}
-	done := m.completion(t, OpConnect, nil)
+	done := m.completion(t, border.OpConnect, nil)
 	before := t.connects
 	t.connects++ // first: it may be open before the call returns
 	scheme := "ws"

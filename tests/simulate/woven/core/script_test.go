@@ -9,6 +9,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
+
+	"libws/core/border"
 )
 
 // script is what a run does: how it is set up, and what each actor does in turn. The seed
@@ -58,7 +60,7 @@ type op struct {
 	actor int // number of the thread or peer
 	// Of a callback: it is called with the nth event of a kind, of a kind of handle.
 	kind  uint64
-	event Event
+	event border.Event
 	nth   int
 
 	what verb
@@ -164,14 +166,14 @@ func (s *script) String() string {
 type theme struct {
 	verbs []verb
 	set   func(*setup)
-	sizes []int   // nil: any
-	hears []Event // what callbacks react to; nil: any
+	sizes []int          // nil: any
+	hears []border.Event // what callbacks react to; nil: any
 }
 
 var themes = []theme{
 	{}, {}, // anything
 	{verbs: []verb{doPause, doResume, doSend, doSend, doSend, doSendTold, doLastPart, doPing}, sizes: []int{9, 9, 100, 3000, 66000, 70000}},
-	{verbs: []verb{doBurst, doBurst, doPause, doResume, doResume}, sizes: []int{9, 20}, hears: []Event{EventMessage},
+	{verbs: []verb{doBurst, doBurst, doPause, doResume, doResume}, sizes: []int{9, 20}, hears: []border.Event{border.EventMessage},
 		set: func(s *setup) { s.ServerQueue, s.ClientQueue, s.Calm = false, false, true }},
 	{verbs: []verb{doSend, doSend, doPause, doResume}, sizes: []int{66000}, set: func(s *setup) {
 		s.ServerQueue, s.ClientQueue, s.Calm, s.Pieces, s.Small, s.SmallBudget, s.Packed = false, false, true, false, false, false, false
@@ -183,6 +185,7 @@ var themes = []theme{
 	{verbs: []verb{doBroadcast, doBroadcast, doPublish, doSubscribe, doUnsubscribe, doSend, doPause, doResume, doClose}},
 	{verbs: []verb{doClose, doClose, doAbort, doDestroy, doBreak, doSendTold, doSend, doPart, doConnect, doPause}},
 	{verbs: []verb{doClose, doClose, doBreak, doAbort, doSendTold}, sizes: []int{9}},
+	{verbs: []verb{doSend, doSend, doSendTold, doBurst, doAbort, doAbort, doPart, doBroadcast, doDestroy}, sizes: []int{9, 900, 3000, 17000}, set: func(s *setup) { s.Secure, s.Packed = true, false }},
 	{verbs: []verb{doSend, doSendTold, doPart, doLastPart, doBreak, doBreak, doClose, doConnect, doSleep, doNetworkChanged}, set: func(s *setup) { s.Reconnect = true }},
 	{verbs: []verb{doSleep, doSleep, doSleep, doSend, doClose, doPing, doPause, doResume, doSend}, set: func(s *setup) { s.Heartbeat = true }, sizes: []int{9, 900, 950, 1000, 1050, 1100, 1700}},
 	{verbs: []verb{doSend, doSendTold, doSend, doSleep, doPart, doLastPart, doBroadcast}, set: func(s *setup) { s.Small = true }, sizes: []int{9, 100, 500, 900, 1100, 2500}},
@@ -207,6 +210,9 @@ func write(seed uint64) *script {
 		s.Full = 1 + r.IntN(2)
 	}
 	about := themes[r.IntN(len(themes))]
+	if n := number("THEME", 0); n > 0 { // one of them alone
+		about = themes[n]
+	}
 	if about.set != nil {
 		about.set(&s.setup)
 	}
@@ -256,20 +262,20 @@ func write(seed uint64) *script {
 	for range r.IntN(8 + r.IntN(30)) {
 		s.ops = append(s.ops, focus(op{by: byThread, actor: r.IntN(threads), what: action(), size: size()}))
 	}
-	kinds := []Event{EventOpen, EventMessage, EventMessage, EventMessage, EventClose, EventDrain, EventCompletion, EventError, EventDestroyed}
+	kinds := []border.Event{border.EventOpen, border.EventMessage, border.EventMessage, border.EventMessage, border.EventClose, border.EventDrain, border.EventCompletion, border.EventError, border.EventDestroyed}
 	if about.hears != nil {
 		kinds = about.hears
 	}
 	for range r.IntN(5) {
 		o := op{by: byCallback, kind: uint64(1 + r.IntN(3)), event: kinds[r.IntN(len(kinds))], nth: 1 + r.IntN(3), what: action(), on: 2, who: r.IntN(3), size: size()}
 		if some(3) { // an answer
-			o.kind, o.event, o.what, o.who = kindAccepted, EventMessage, []verb{doSend, doBurst}[r.IntN(2)], 0
+			o.kind, o.event, o.what, o.who = kindAccepted, border.EventMessage, []verb{doSend, doBurst}[r.IntN(2)], 0
 		}
 		s.ops = append(s.ops, o)
 	}
 	if some(2) {
 		for n := range 1 + r.IntN(5) { // many answers
-			s.ops = append(s.ops, op{by: byCallback, kind: kindAccepted, event: EventMessage, nth: n + 1, what: doEcho, on: 2})
+			s.ops = append(s.ops, op{by: byCallback, kind: kindAccepted, event: border.EventMessage, nth: n + 1, what: doEcho, on: 2})
 		}
 	}
 	for p := range r.IntN(3) {

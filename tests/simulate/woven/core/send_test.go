@@ -10,21 +10,23 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/border"
+	"libws/core/fault"
 	"libws/core/wire"
 	"libws/tests/simulate/shim/atomic"
 	"libws/tests/simulate/world"
 )
 
 // send is ws_send: corked, written by this thread itself, or by way of core.
-func (h *host) send(handle uint64, op ws.OpCode, data []byte, done Completion) *Error {
+func (h *host) send(handle uint64, op ws.OpCode, data []byte, done border.Completion) *fault.Error {
 	p := h.lookup(handle)
 	if p == nil {
 		return errGone
 	}
-	if d := h.threads[world.Self()]; d != nil && !done.wanted() && d.cork(p, op, data) {
+	if d := h.threads[world.Self()]; d != nil && !done.Wanted() && d.cork(p, op, data) {
 		return nil
 	}
-	if !done.wanted() && len(data) <= DirectMax {
+	if !done.Wanted() && len(data) <= border.DirectMax {
 		if did, err := h.sendDirect(p, handle, op, data); did {
 			return err
 		}
@@ -46,7 +48,7 @@ func headerSize(size int) int { return wire.HeaderSize(size, false) }
 // cork is that of front_send.c.
 func (d *dispatcher) cork(p *seat, op ws.OpCode, data []byte) bool {
 	b := &p.block
-	if d.box == nil || b.loop != d.loop {
+	if d.box == nil || b.Loop != d.loop {
 		return false
 	}
 	if len(data) > copyMax {
@@ -62,7 +64,7 @@ func (d *dispatcher) cork(p *seat, op ws.OpCode, data []byte) bool {
 	}
 	d.host.model.events["corked"]++
 	frame := wire.AppendFragment(d.free(), wire.Server, op, true, data)
-	d.box.bytesUsed += uint32(len(frame))
+	d.box.BytesUsed += uint32(len(frame))
 	d.segment(b, frame, before, counts(header))
 	return true
 }
@@ -71,7 +73,7 @@ func (d *dispatcher) cork(p *seat, op ws.OpCode, data []byte) bool {
 func (d *dispatcher) corkLarge(p *seat, op ws.OpCode, data []byte) bool {
 	b, h := &p.block, d.host
 	if len(data) > directMax {
-		if atomic.LoadUint64(&b.out)&outCorked != 0 {
+		if atomic.LoadUint64(&b.Out)&border.OutCorked != 0 {
 			h.engine.Flush(d.loop)
 		}
 		return false
@@ -88,7 +90,7 @@ func (d *dispatcher) corkLarge(p *seat, op ws.OpCode, data []byte) bool {
 		h.engine.pool.Count(-len(data))
 		return false
 	}
-	d.box.claimed += uint64(len(data))
+	d.box.Claimed += uint64(len(data))
 	if d.room {
 		d.room = false
 		frame := unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(&d.data[0]), -header)), header+len(data))
@@ -98,9 +100,9 @@ func (d *dispatcher) corkLarge(p *seat, op ws.OpCode, data []byte) bool {
 		return true
 	}
 	head := wire.AppendHeader(d.free(), op, true, len(data))
-	d.box.bytesUsed += uint32(len(head))
+	d.box.BytesUsed += uint32(len(head))
 	d.segment(b, head, before, counts(header))
-	d.segment(b, data, outCorked, 0)
+	d.segment(b, data, border.OutCorked, 0)
 	return true
 }
 
@@ -108,12 +110,12 @@ func counts(header int) uint32 { return 1<<13 + uint32(header-2)/2*2 }
 
 // free is the room of the outbox that is left.
 func (d *dispatcher) free() []byte {
-	return bytesAt(d.box.bytes, uint64(d.box.bytesCap))[d.box.bytesUsed:d.box.bytesUsed:d.box.bytesCap]
+	return bytesAt(d.box.Bytes, uint64(d.box.BytesCap))[d.box.BytesUsed:d.box.BytesUsed:d.box.BytesCap]
 }
 
 func (d *dispatcher) fits(n int) bool {
 	full := func() bool {
-		return int(d.box.bytesCap-d.box.bytesUsed) < n || d.box.segmentsCap-d.box.segmentsUsed < 2
+		return int(d.box.BytesCap-d.box.BytesUsed) < n || d.box.SegmentsCap-d.box.SegmentsUsed < 2
 	}
 	if full() || world.Rarely(200) {
 		d.host.engine.Flush(d.loop)
@@ -121,51 +123,51 @@ func (d *dispatcher) fits(n int) bool {
 	return !full()
 }
 
-func claimCork(b *Block, frame int) (before uint64, ok bool) {
+func claimCork(b *border.Block, frame int) (before uint64, ok bool) {
 	for {
-		out := atomic.LoadUint64(&b.out)
-		buffered := out & outBytes
-		if out&(outOpen|outFast|outQueued) != outOpen|outFast ||
-			buffered > 0 && buffered+uint64(frame) > atomic.LoadUint64(&b.limit) {
+		out := atomic.LoadUint64(&b.Out)
+		buffered := out & border.OutBytes
+		if out&(border.OutOpen|border.OutFast|border.OutQueued) != border.OutOpen|border.OutFast ||
+			buffered > 0 && buffered+uint64(frame) > atomic.LoadUint64(&b.Limit) {
 			return 0, false
 		}
-		if atomic.CompareAndSwapUint64(&b.out, out, (out|outCorked)+uint64(frame)) {
+		if atomic.CompareAndSwapUint64(&b.Out, out, (out|border.OutCorked)+uint64(frame)) {
 			return out, true
 		}
 	}
 }
 
 // segment is add_segment.
-func (d *dispatcher) segment(b *Block, p []byte, before uint64, counts uint32) {
+func (d *dispatcher) segment(b *border.Block, p []byte, before uint64, counts uint32) {
 	box := d.box
-	first := before&outCorked == 0
+	first := before&border.OutCorked == 0
 	if first {
-		counts |= headFirst
+		counts |= border.HeadFirst
 	}
-	index := box.segmentsUsed
-	box.segmentsUsed++
-	list := box.list()
+	index := box.SegmentsUsed
+	box.SegmentsUsed++
+	list := box.List()
 	if !first {
 		end := &list[index-1]
-		if b.cork == index-1 && end.data+uint64(end.size) == address(p) {
-			end.size += uint32(len(p))
-			end.head += counts
-			box.segmentsUsed--
+		if b.Cork == index-1 && end.Data+uint64(end.Size) == border.Address(p) {
+			end.Size += uint32(len(p))
+			end.Head += counts
+			box.SegmentsUsed--
 			return
 		}
 	}
-	list[index] = segment{data: address(p), size: uint32(len(p)), slot: b.Slot, head: counts}
+	list[index] = border.Segment{Data: border.Address(p), Size: uint32(len(p)), Slot: b.Slot, Head: counts}
 	if !first {
-		list[b.cork].next = index
+		list[b.Cork].Next = index
 	}
-	b.cork = index
+	b.Cork = index
 }
 
 // sendDirect is wsx_send_direct.
-func (h *host) sendDirect(p *seat, handle uint64, op ws.OpCode, data []byte) (did bool, _ *Error) {
+func (h *host) sendDirect(p *seat, handle uint64, op ws.OpCode, data []byte) (did bool, _ *fault.Error) {
 	b := &p.block
-	out := atomic.LoadUint64(&b.out)
-	if out&^(outFast|outSpoke) != outOpen|outDirect || !h.engine.pool.Room(len(data)+14) {
+	out := atomic.LoadUint64(&b.Out)
+	if out&^(border.OutFast|border.OutSpoke) != border.OutOpen|border.OutDirect || !h.engine.pool.Room(len(data)+14) {
 		return false, nil
 	}
 	var frame []byte
@@ -175,31 +177,31 @@ func (h *host) sendDirect(p *seat, handle uint64, op ws.OpCode, data []byte) (di
 		frame = wire.AppendFragment(nil, wire.Server, op, true, data)
 	}
 	size := uint64(len(frame))
-	claimed := (out | outQueued | outSending | outSpoke) + size
-	if !atomic.CompareAndSwapUint64(&b.out, out, claimed) {
+	claimed := (out | border.OutQueued | border.OutSending | border.OutSpoke) + size
+	if !atomic.CompareAndSwapUint64(&b.Out, out, claimed) {
 		return false, nil
 	}
 	h.model.events["sent by a thread itself"]++
 	owner := atomic.LoadUint64(&b.Handle)
-	epoch := atomic.LoadUint32(&p.lane.epoch)
+	epoch := atomic.LoadUint32(&p.lane.Epoch)
 	n, errno := int(size), syscall.Errno(0)
 	if owner == handle {
 		world.Yield()
-		f := world.File(int(atomic.LoadInt32(&p.lane.descriptor)))
+		f := world.File(int(atomic.LoadInt32(&p.lane.Descriptor)))
 		if f == nil {
 			return true, nil
 		}
 		n, errno = f.Write(frame)
-		messages, bytes := atomic.LoadUint64(&p.lane.messages), atomic.LoadUint64(&p.lane.bytes)
-		atomic.StoreUint64(&p.lane.messages, messages+1)
-		atomic.StoreUint64(&p.lane.bytes, bytes+uint64(len(data)))
+		messages, bytes := atomic.LoadUint64(&p.lane.Messages), atomic.LoadUint64(&p.lane.Bytes)
+		atomic.StoreUint64(&p.lane.Messages, messages+1)
+		atomic.StoreUint64(&p.lane.Bytes, bytes+uint64(len(data)))
 	}
-	var err *Error
-	if atomic.LoadUint64(&b.out) != claimed {
+	var err *fault.Error
+	if atomic.LoadUint64(&b.Out) != claimed {
 		h.model.events["sent by a thread itself, and somebody came by"]++
 	}
-	if n != int(size) || !atomic.CompareAndSwapUint64(&b.out, claimed, (claimed-size)&^(outQueued|outSending)) {
-		atomic.OrUint64(&b.out, outHanding)
+	if n != int(size) || !atomic.CompareAndSwapUint64(&b.Out, claimed, (claimed-size)&^(border.OutQueued|border.OutSending)) {
+		atomic.OrUint64(&b.Out, border.OutHanding)
 		if c := h.connection(owner); c != nil {
 			err = c.SentDirect(epoch, frame, n, errno)
 		}

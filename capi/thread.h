@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* thread.h - a thread of the host or of the library: its error text, its callbacks, its signals. */
+#ifndef WSX_THREAD_H
+#define WSX_THREAD_H
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "hidden.h"
+#include <libws/ws_types.h>
+
+WSX_HIDDEN_BEGINS
+
+/* ---- its own state (thread.c) ------------------------------------------------------ */
+
+typedef struct wsx_error {
+    char text[500];
+} wsx_error;
+
+typedef struct wsx_thread {
+    wsx_error error;
+    struct wsx_dispatcher *dispatcher; /* not NULL inside a callback */
+    void (*ends)(struct wsx_thread *); /* called when it ends; NULL until it dispatches a queue */
+    enum { WSX_ANYWHERE, WSX_ON_MAIN, WSX_ELSEWHERE } place; /* the process's first thread, or not; boot.c */
+    uint32_t masks[64]; /* random, for frames of clients that the thread writes itself ... */
+    uint32_t masks_left; /* ... of which this many are not used yet */
+    /* Go. OURS: a thread of the library, whose signals are always blocked. */
+    enum { WSX_OUTSIDE, WSX_INSIDE, WSX_OURS } inside;
+    sigset_t mask; /* the host's, while it is inside; gate.c */
+    sigjmp_buf *probing; /* where a fault in wsx_readable leads, when the host has no handler for it; fault.c */
+} wsx_thread;
+
+/* The Go runtime makes the loader keep this library's thread-local block static
+ * on glibc anyway, so the fastest access costs nothing more there. */
+#if defined(__GLIBC__)
+#define WSX_TLS __thread __attribute__((tls_model("initial-exec")))
+#else
+#define WSX_TLS __thread
+#endif
+extern WSX_TLS wsx_thread *wsx_this_thread; /* NULL until wsx_make_self */
+wsx_thread *wsx_make_self(void);
+/* The calling thread's state; NULL only when memory ran out. */
+static inline wsx_thread *wsx_self(void)
+{
+    return __builtin_expect(wsx_this_thread != NULL, 1) ? wsx_this_thread : wsx_make_self();
+}
+/* Writes the thread's error text and returns status. */
+int32_t wsx_fail(int32_t status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The text buffer for a Go export; cleared. May be NULL. */
+static inline wsx_error *wsx_error_buffer(void)
+{
+    wsx_thread *t = wsx_self();
+    if (!t) return NULL;
+    t->error.text[0] = 0;
+    return &t->error;
+}
+
+/* ---- the gate between C and Go (gate.c) -------------------------------------------- */
+
+/* Go calls C, and what follows is the host's code: on a thread of the host it runs with the
+ * host's mask. Returns what wsx_step_in, which follows, wants. */
+bool wsx_step_out(wsx_thread *self);
+void wsx_step_in(wsx_thread *self, bool stepped);
+/* Go calls C on a thread that did not come through the gate, so it is the library's. */
+static inline void wsx_is_ours(wsx_thread *self)
+{
+    if (self && self->inside == WSX_OUTSIDE) self->inside = WSX_OURS;
+}
+
+WSX_HIDDEN_ENDS
+
+#endif

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package border
+
+import "sync/atomic"
+
+// State of a connection, as in the module's readyState and WS_STATE_ of the
+// header.
+type State uint32
+
+// The life of a connection.
+const (
+	StateConnecting State = iota
+	StateOpen
+	StateClosing // a Close frame was sent or received
+	StateClosed
+)
+
+// Block is the part of a connection that the host reads and writes without
+// entering Go. It lies outside the Go heap and is followed by the host's part.
+//
+// Out packs flags and the number of buffered bytes in one word, because a host
+// callback corks a frame by a single compare-and-swap on it while other threads
+// send under the connection's lock, Conn.mu:
+//
+//   - OutOpen: sends are accepted. Cleared for good when closing starts.
+//   - OutFast: the host may cork: a plain, uncompressed server connection.
+//   - OutCorked: frames wait in the outbox of the running batch. Set by the host
+//     inside a callback, cleared by the loop when it sends the outbox.
+//   - OutEarly: what a client sends waits whole, see core/send_early.go.
+//   - OutQueued: the queue holds frames or a sender is at work. The host does not
+//     cork then, so that the order of returned calls is the order on the wire.
+//   - OutDirect: the host may write itself when nothing is buffered, see core/send_direct.go.
+//   - OutSending: it does, and has claimed its bytes. Set and cleared by the host.
+//   - OutHanding: it has left the descriptor and calls core. Set by the host.
+//   - OutTold: somebody has left work to it. Set while OutSending is.
+//   - OutSpoke: it has written since the last look of the sweep.
+type Block struct {
+	Out        uint64
+	Limit      uint64 // bytes that may be buffered
+	ReadyState uint32 // State
+	Loop       uint32 // 1 + index of the loop; set before the host learns the handle
+	Cork       uint32 // last segment of this connection in the outbox; the host's
+	// Slot is the index of the block; records name it.
+	Slot uint32
+	// Handle is what the host calls the connection.
+	Handle uint64
+	Life   uint32    // the host's, but for the bits below
+	_      [3]uint32 // the host's
+	_      uint64
+}
+
+// Bits of Block.Life that core writes or reads.
+const (
+	LifeKilled = 1 // the host delivers nothing more but final events
+	LifePaused = 8 // the host delivers nothing
+	// LifeHolding: a record was held back, so all later ones are, until core has
+	// put them into a new batch. Set by the host.
+	LifeHolding = 16
+	// LifeQueued: Dispatch hands the records to a queue, which keeps what a pause
+	// holds back by itself. Set by the host before the handle is known; never
+	// changes.
+	LifeQueued = 32
+	// LifeCut: the connection was aborted. Its last events come although it is
+	// paused; messages that the pause held back are dropped.
+	LifeCut = 64
+	// LifePings: somebody listens for pings and pongs. Set by the host.
+	LifePings = 128
+	// LifeUpgrades, LifeRequests: the host answers upgrades, other requests. Set by the
+	// host, for servers.
+	LifeUpgrades = 512
+	LifeRequests = 1024
+	// LifeUnread: the connection is not read, for any of the reasons of Conn.paused.
+	LifeUnread = 2048
+	// What the loop was asked for and has not begun; changed under Conn.mu. The host may ask
+	// again and again while the loop is busy, which is asked once.
+	LifePostedPause = 4096  // pauseChanged
+	LifePostedDrain = 8192  // drained
+	LifePostedAbort = 16384 // aborted
+)
+
+// HearPings makes pings and pongs events of the handle.
+func (b *Block) HearPings() { atomic.OrUint32(&b.Life, LifePings) }
+
+// HearRequests lets the host answer upgrades, other requests or both.
+func (b *Block) HearRequests(upgrades, requests bool) {
+	if upgrades {
+		atomic.OrUint32(&b.Life, LifeUpgrades)
+	}
+	if requests {
+		atomic.OrUint32(&b.Life, LifeRequests)
+	}
+}
+
+// Hears tells which requests the host answers.
+func (b *Block) Hears() (upgrades, requests bool) {
+	life := atomic.LoadUint32(&b.Life)
+	return life&LifeUpgrades != 0, life&LifeRequests != 0
+}
+
+// HearsPings tells whether anybody listens for pings and pongs.
+func (b *Block) HearsPings() bool { return atomic.LoadUint32(&b.Life)&LifePings != 0 }
+
+// Says sets or clears a bit of Life.
+func (b *Block) Says(bit uint32, is bool) {
+	if is {
+		atomic.OrUint32(&b.Life, bit)
+	} else {
+		atomic.AndUint32(&b.Life, ^bit)
+	}
+}
+
+// Posts notes that the loop is asked for a task, a bit of Life; false when it was and the task
+// has not begun. b may be nil: then nothing is noted, and each is a new one.
+func (b *Block) Posts(task uint32) bool {
+	return b == nil || atomic.OrUint32(&b.Life, task)&task == 0
+}
+
+// Begins is told that such a task begins: what is asked from here on takes another one. b may
+// be nil.
+func (b *Block) Begins(task uint32) {
+	if b != nil {
+		atomic.AndUint32(&b.Life, ^task)
+	}
+}
+
+// Kill marks the handle as dead, for an end that the host has not asked for.
+func (b *Block) Kill() { atomic.OrUint32(&b.Life, LifeKilled) }
+
+// Bits of Block.Out, and those that count bytes.
+const (
+	OutOpen   = 1 << 63
+	OutFast   = 1 << 62
+	OutCorked = 1 << 61
+	OutQueued = 1 << 60
+	OutEarly  = 1 << 59
+	OutBytes  = 1<<48 - 1
+
+	OutDirect  = 1 << 58
+	OutSending = 1 << 57
+	OutHanding = 1 << 56
+	OutTold    = 1 << 55
+	OutSpoke   = 1 << 54
+)
+
+// Load reads Out. Any thread.
+func (b *Block) Load() uint64 { return atomic.LoadUint64(&b.Out) }
+
+// Set sets flags of Out.
+func (b *Block) Set(flags uint64) { atomic.OrUint64(&b.Out, flags) }
+
+// Clear clears flags of Out.
+func (b *Block) Clear(flags uint64) { atomic.AndUint64(&b.Out, ^flags) }
+
+// Uncorked says that the kernel has all that was corked, n bytes. False, and nothing was
+// changed: others wait behind it. The caller holds Conn.mu.
+func (b *Block) Uncorked(n int) bool {
+	for {
+		out := b.Load()
+		if out&OutQueued != 0 {
+			return false
+		}
+		if atomic.CompareAndSwapUint64(&b.Out, out, (out-uint64(n))&^OutCorked) {
+			return true
+		}
+	}
+}
+
+// Taken says that the kernel has n more bytes.
+func (b *Block) Taken(n int) { atomic.AddUint64(&b.Out, -uint64(n)) }
+
+// SetState is for whoever holds Conn.mu.
+func (b *Block) SetState(s State) { atomic.StoreUint32(&b.ReadyState, uint32(s)) }
+
+// Queued tells whether the events of the handle go through a queue of the host.
+func (b *Block) Queued() bool { return atomic.LoadUint32(&b.Life)&LifeQueued != 0 }
+
+// Unread tells whether the connection is not read now. Any thread.
+func (b *Block) Unread() bool { return atomic.LoadUint32(&b.Life)&LifeUnread != 0 }
+
+// State is the state of the connection. Any thread.
+func (b *Block) State() State { return State(atomic.LoadUint32(&b.ReadyState)) }
+
+// Buffered is how many bytes of frames were accepted and are not yet in the
+// hands of the kernel. Any thread.
+func (b *Block) Buffered() uint64 { return b.Load() & OutBytes }
+
+// Prepare readies a block for a connection of loop index.
+func (b *Block) Prepare(index int, limit int64) {
+	b.Loop = uint32(index) + 1 // fits: 64 loops at the most
+	atomic.StoreUint64(&b.Limit, uint64(limit))
+}
+
+// Claim counts size bytes and stops the host from corking: the caller holds
+// Conn.mu and is the only sender until it clears OutQueued. behind tells that
+// earlier frames wait in the outbox or in the queue. force ignores the limit.
+func (b *Block) Claim(size int, force bool) (behind bool, status ClaimStatus) {
+	for {
+		out := b.Load()
+		if out&OutOpen == 0 && !force {
+			return false, ClaimClosed
+		}
+		buffered := out & OutBytes
+		if !force && buffered > 0 && buffered+uint64(size) > atomic.LoadUint64(&b.Limit) {
+			if out&OutSending != 0 && !b.Deferred() {
+				continue
+			}
+			return false, ClaimFull
+		}
+		if atomic.CompareAndSwapUint64(&b.Out, out, (out|OutQueued)+uint64(size)) {
+			return out&(OutCorked|OutQueued) != 0, Claimed
+		}
+	}
+}
+
+// ClaimIdle is Claim when nothing is buffered and nothing forbids to send at once; false:
+// it did nothing.
+func (b *Block) ClaimIdle(size int) bool {
+	out := b.Load()
+	return out&^(OutFast|OutDirect|OutSpoke) == OutOpen && atomic.CompareAndSwapUint64(&b.Out, out, (out|OutQueued)+uint64(size))
+}
+
+// Fast tells whether nothing is buffered and the host may cork: nobody counts, packs or
+// encrypts what is sent, nor is in the middle of a message.
+func (b *Block) Fast() bool { return b.Load()&^(OutDirect|OutSpoke) == OutOpen|OutFast }
+
+// ClaimFast is ClaimIdle as long as Fast holds.
+func (b *Block) ClaimFast(size int) bool {
+	out := b.Load()
+	return out&^(OutDirect|OutSpoke) == OutOpen|OutFast && atomic.CompareAndSwapUint64(&b.Out, out, (out|OutQueued)+uint64(size))
+}
+
+// Idle ends what ClaimIdle or ClaimFast began: the kernel has all of it.
+func (b *Block) Idle(size int) { atomic.AddUint64(&b.Out, -(OutQueued + uint64(size))) }
+
+// Unqueued says that the queue is empty, so that the host may cork or write again. When it
+// has begun to write since Deferred was asked, which may be by a mere look at the queue, the
+// claim is its own and stays: what the kernel does not take of its frame is first in line.
+// The caller holds Conn.mu.
+func (b *Block) Unqueued() {
+	for {
+		out := b.Load()
+		if out&OutSending != 0 || atomic.CompareAndSwapUint64(&b.Out, out, out&^OutQueued) {
+			return
+		}
+	}
+}
+
+// Deferred tells whether the host is writing. It calls SentDirect then, which does what the
+// caller leaves undone. The caller holds Conn.mu.
+func (b *Block) Deferred() bool {
+	for {
+		out := b.Load()
+		if out&OutSending == 0 {
+			return false
+		}
+		if out&OutTold != 0 || atomic.CompareAndSwapUint64(&b.Out, out, out|OutTold) {
+			return true
+		}
+	}
+}
+
+// TakeSpoke tells whether the host has written since the last question.
+func (b *Block) TakeSpoke() bool {
+	spoke := b.Load()&OutSpoke != 0
+	if spoke {
+		b.Clear(OutSpoke)
+	}
+	return spoke
+}
+
+// ClaimStatus is what came of a claim.
+type ClaimStatus uint8
+
+// What comes of a claim.
+const (
+	Claimed     ClaimStatus = iota
+	ClaimClosed             // sends are not accepted
+	ClaimFull               // more would wait than Limit
+)

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+	"crypto/tls"
+
+	"libws/core/dial"
+	"libws/core/fault"
+)
+
+// dial runs on a goroutine of its own, which ends with the attempt: resolve, if that has not
+// begun, connect and upgrade, then the descriptor moves to the loop.
+func (q *client) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
+	failed := func(e *fault.Error) { q.c.w.loop.Post(func() { q.connectFailed(a, e) }) }
+	defer q.c.w.engine.guard("connecting", failed)
+	defer a.cancel()
+	c := q.c
+	d, u, target, e := a.plan.Reach(ctx, gated{c.w.engine}, begun, &a.progress)
+	if e != nil {
+		failed(e)
+		return
+	}
+	if !c.w.loop.Post(func() { q.connected(a, target, d, u) }) {
+		d.Close()
+		c.w.engine.counters.sockets.Add(-1)
+	}
+}
+
+// gated is what attempts to connect ask of an engine; see connect.Gate. Any thread.
+type gated struct{ e *Engine }
+
+func (g gated) Allowed(url string) bool { return g.e.host.Allowed(url) }
+
+// Take asks again: when ws_connect was called others were not counted yet, and retries did not
+// ask.
+func (g gated) Take() error {
+	if !g.e.takeSocket() {
+		return g.e.errCeiling()
+	}
+	return nil
+}
+
+func (g gated) Give() { g.e.counters.sockets.Add(-1) }
+
+func (g gated) Narrow() bool { return g.e.shortOfThreads() }
+
+// Secure computes while it has a token of dialing. The adapter goes on to the loop: it lies
+// under what is returned.
+func (g gated) Secure(ctx context.Context, raw dial.Socket, o *tls.Config) (*tls.Conn, error) {
+	turns := g.e.dialing
+	if !turns.take(ctx.Done()) {
+		return nil, ctx.Err()
+	}
+	defer turns.give()
+	s := &secure{raw: raw, turns: turns}
+	s.conn = tls.Client(s, dial.ForHandshake(o))
+	// The attempt ends it: crypto/tls would have a goroutine for ctx.
+	if err := s.conn.Handshake(); err != nil {
+		return nil, err
+	}
+	s.turns = nil
+	return s.conn, nil
+}
+
+// adapter is what lies under the TLS of an attempt; nil: there is none.
+func adapter(t *tls.Conn) *secure {
+	if t == nil {
+		return nil
+	}
+	return t.NetConn().(*secure) // Secure made it
+}

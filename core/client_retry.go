@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"time"
+
+	"libws/core/border"
+	"libws/core/connect"
+	"libws/core/dial"
+	"libws/core/fault"
+	"libws/core/loop"
+	"libws/core/reconnect"
+)
+
+// retry connects a client again after its connection was lost or could not be made.
+// The loop's, but for what Conn.mu guards.
+type retry struct {
+	c       *Conn
+	plan    *connect.Plan
+	backoff reconnect.Backoff
+	timer   loop.Timer
+	since   time.Time         // when the last connection was open
+	done    border.Completion // of ws_connect, until it is told; guarded by Conn.mu
+	waiting bool              // for the timer; guarded by Conn.mu
+}
+
+func newRetry(c *Conn, p *connect.Plan, done border.Completion) *retry {
+	return &retry{c: c, plan: p, backoff: reconnect.Backoff{Policy: p.Options.Reconnect.Policy}, done: done}
+}
+
+// final says why no other try may follow a failed one, "" when one may.
+func (r *retry) final(e *fault.Error) string {
+	switch {
+	case reconnect.FinalStatus(e.Status):
+		return "the answer is final"
+	case e.Certificate && !r.backoff.Policy.RetryCertificate:
+		return "the certificate will be no better"
+	}
+	return ""
+}
+
+// opened is told of a connection. c.mu is held.
+func (r *retry) opened() {
+	if r.backoff.Tries() > 0 {
+		r.c.needTally().reconnects.Add(1)
+	}
+	r.backoff.Opened()
+	r.since = time.Now()
+	r.done = border.Completion{}
+}
+
+// ended is told of the end of that connection. c.mu is held.
+func (r *retry) ended() { r.backoff.Lasted(time.Since(r.since)) }
+
+// cancel ends it, and gives the completion that was not told. c.mu is held.
+func (r *retry) cancel() border.Completion {
+	if r.waiting {
+		r.waiting = false
+		r.c.w.loop.Post(func() { r.c.w.loop.Disarm(&r.timer) })
+	}
+	done := r.done
+	r.done = border.Completion{}
+	return done
+}
+
+// wait waits for the next try, or gives up; last is why the one before has failed.
+func (r *retry) wait(last *fault.Error) {
+	c := r.c
+	delay, ok := r.backoff.Next(last.RetryAfter)
+	held := take(&c.mu)
+	defer held.end()
+	if c.client().retry != r {
+		return // cancelled meanwhile
+	}
+	var dropped []early
+	done := r.done
+	if ok {
+		r.waiting = true
+	} else {
+		c.client().retry = nil
+		c.block.SetState(border.StateClosed)
+		dropped = c.takeEarly()
+	}
+	held.end()
+	if !ok {
+		c.w.failEarly(c.block, dropped, last)
+		r.gaveUp(done, last)
+		return
+	}
+	d := c.w.detail()
+	d.Attempt, d.Delay = int32(r.backoff.Tries()), delay.Milliseconds() // fits: one takes time
+	c.w.notice(c.block.Slot, border.EventReconnecting, 0, d)
+	c.w.loop.After(&r.timer, delay, r)
+}
+
+// gaveUp tells that no other try follows.
+func (r *retry) gaveUp(done border.Completion, last *fault.Error) {
+	c := r.c
+	e := &fault.Error{ID: last.ID, Stage: dial.StageReconnect, Status: last.Status, Errno: last.Errno}
+	e.Text = fmt.Sprintf("gave up connecting after %d tries: %s", r.backoff.Tries(), last.Text)
+	if why := r.final(last); why != "" {
+		e.Text = fmt.Sprintf("gave up connecting, %s: %s", why, last.Text)
+	}
+	c.w.complete(c.block.Slot, border.OpConnect, done, e)
+	c.report(e)
+}
+
+// Expired begins the next try; see loop.Expirer.
+func (r *retry) Expired(*loop.Timer) { r.now() }
+
+// now ends the wait. The loop's.
+func (r *retry) now() {
+	c := r.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.destroyed || c.client().retry != r || !r.waiting {
+		return
+	}
+	r.waiting = false
+	c.w.loop.Disarm(&r.timer)
+	c.client().begin(r.plan, r.done)
+}
+
+// NetworkChanged tells that the network has changed: clients that wait try at once, those
+// that try begin anew, and open connections are asked for a sign of life. Any thread.
+func (e *Engine) NetworkChanged() {
+	e.networks.Add(1)
+	for _, w := range e.workers {
+		if !w.changing.Swap(true) {
+			w.loop.Post(w.networkChanged)
+		}
+	}
+}
+
+// networkChanged is NetworkChanged for the clients of a loop. The loop's.
+func (w *worker) networkChanged() {
+	w.changing.Store(false)
+	for _, c := range w.clients() {
+		c.client().networkChanged()
+	}
+}
+
+// clients are those of the loop.
+func (w *worker) clients() (mine []*Conn) {
+	e := w.engine
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for c := range e.clients.All() {
+		if c.w == w {
+			mine = append(mine, c)
+		}
+	}
+	return mine
+}
+
+func (q *client) networkChanged() {
+	c := q.c
+	if c.phase == phaseReleased {
+		return
+	}
+	c.w.current = c
+	held := take(&c.mu)
+	defer held.end()
+	r := q.retry
+	if a := q.attempt; a != nil && a.plan.Options.Descriptor == nil && a.network != c.w.engine.networks.Load() {
+		a.cancel() // what it waits for may be behind the old network
+		q.begin(a.plan, a.done)
+	}
+	held.end()
+	if r != nil {
+		r.now()
+	}
+	if v := c.watched(); v != nil && c.phase == phaseOpen {
+		v.doubt()
+	}
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package config
+
+import (
+	"math"
+	"time"
+
+	"libws/core/fault"
+)
+
+// Limits that hold unless an option says otherwise.
+const (
+	DefaultMaxMessage       = 64 << 20
+	DefaultMaxBuffered      = 16 << 20
+	DefaultHandshakeTimeout = 15 * time.Second
+	DefaultCloseTimeout     = 5 * time.Second
+	DefaultBacklog          = 4096
+	DefaultSubscriptions    = 1024
+	MaxSend                 = min(MaxMessage, math.MaxInt/2) // bytes of a message without limit, here
+	MaxMessage              = 1 << 46                        // the same wherever there is room; leaves some in Block.Out
+)
+
+// ConnOptions are the limits of a connection. The zero value of a field is its
+// default.
+type ConnOptions struct {
+	MaxMessage  int64 // bytes of one message, received or sent; -1: none
+	MaxSend     int64 // bytes of one message sent, when that is less; 0: MaxMessage
+	MaxBuffered int64 // bytes that may wait to be sent
+	HighWater   int64 // drain follows when more than this waited; 0: MaxBuffered
+	LowWater    int64 // buffered bytes at which drain comes; 0: a quarter of HighWater
+	RefuseEarly bool  // a client refuses messages until it is open, instead of keeping them
+	Pieces      bool  // a message is told in pieces as they come
+	Pings       bool  // pings and pongs are told although nobody listens
+	KeepRequest bool  // a server's connections remember their upgrade request
+	Full        FullPolicy
+	Floods      Floods // of a server's connections
+	// MaxSubscriptions is to how many topics a server's connection may subscribe; 0: 1024;
+	// -1: no limit.
+	MaxSubscriptions int
+}
+
+// Fill replaces zero values and checks ranges; name is the host's argument.
+func (o *ConnOptions) Fill() *fault.Error {
+	switch {
+	case o.MaxMessage == 0:
+		o.MaxMessage = DefaultMaxMessage
+	case o.MaxMessage == -1:
+		o.MaxMessage = MaxMessage
+	case o.MaxMessage < 0 || o.MaxMessage > MaxMessage:
+		return fault.Refused(fault.IDParameter, "options.max_message_size: %d is not in 1..2^46, 0 or -1", o.MaxMessage)
+	}
+	switch {
+	case o.MaxSend == 0:
+		o.MaxSend = o.MaxMessage
+	case o.MaxSend < 0 || o.MaxSend > o.MaxMessage:
+		return fault.Refused(fault.IDParameter, "options.max_send_size: %d is not in 1..max_message_size (%d) or 0", o.MaxSend, o.MaxMessage)
+	}
+	switch {
+	case o.MaxBuffered == 0:
+		o.MaxBuffered = DefaultMaxBuffered
+	case o.MaxBuffered < 0 || o.MaxBuffered > MaxMessage:
+		return fault.Refused(fault.IDParameter, "options.max_buffered: %d is not in 1..2^46 or 0", o.MaxBuffered)
+	}
+	if o.HighWater == 0 {
+		o.HighWater = o.MaxBuffered
+	}
+	if o.HighWater < 0 || o.HighWater > o.MaxBuffered {
+		return fault.Refused(fault.IDParameter, "options.high_water_mark: %d is not in 1..max_buffered (%d) or 0", o.HighWater, o.MaxBuffered)
+	}
+	if o.LowWater == 0 {
+		o.LowWater = o.HighWater / 4
+	}
+	if o.LowWater < 0 || o.LowWater >= o.HighWater {
+		return fault.Refused(fault.IDParameter, "options.low_water_mark: %d is not in 1..high_water_mark-1 (%d) or 0", o.LowWater, o.HighWater)
+	}
+	if o.Full > FullDropOldest {
+		return fault.Refused(fault.IDParameter, "options.full_policy: %d is not in 0..%d", o.Full, FullDropOldest)
+	}
+	switch {
+	case o.MaxSubscriptions == 0:
+		o.MaxSubscriptions = DefaultSubscriptions
+	case o.MaxSubscriptions == -1:
+		o.MaxSubscriptions = math.MaxInt32
+	case o.MaxSubscriptions < 0:
+		return fault.Refused(fault.IDParameter, "options.max_subscriptions: %d is less than 0 and not -1", o.MaxSubscriptions)
+	}
+	o.fit()
+	return o.Floods.Fill()
+}
+
+// fit bounds what was wanted by what an int counts here: on a system of 32 bits a larger
+// message is refused like any that is too large.
+func (o *ConnOptions) fit() {
+	for _, size := range []*int64{&o.MaxMessage, &o.MaxSend, &o.MaxBuffered, &o.HighWater} {
+		*size = min(*size, MaxSend)
+	}
+	o.LowWater = min(o.LowWater, o.HighWater-1)
+}
+
+// TooLarge refuses a message of size bytes.
+func (o *ConnOptions) TooLarge(size int64) *fault.Error {
+	name := "max_send_size"
+	if o.MaxSend == o.MaxMessage {
+		name = "max_message_size"
+	}
+	return fault.Refused(fault.IDTooLarge, "size: a message of %d bytes is more than %s, %d", size, name, o.MaxSend)
+}

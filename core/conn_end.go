@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"libws/core/border"
+	"libws/core/dial"
+	"libws/core/fault"
+	"libws/core/wire"
+)
+
+// The end of a connection, and of its handle.
+
+// Destroy ends the connection at once, RFC 6455 7.1.1 notwithstanding: pending
+// completions fail, close follows if open was delivered, then the destroyed
+// event. Any thread.
+func (c *Conn) Destroy() {
+	held := take(&c.mu)
+	defer held.end()
+	if c.destroyed {
+		return
+	}
+	c.destroyed = true
+	if c.block != nil {
+		c.block.Kill()
+		c.block.Clear(border.OutOpen)
+	}
+	pending := c.client().cancelAttempt()
+	held.end()
+	c.w.loop.Post(func() {
+		c.w.current = c
+		c.w.complete(c.block.Slot, border.OpConnect, pending, errDestroyed)
+		c.meets(onDestroy, &occasion{why: errDestroyed})
+	})
+}
+
+var errDestroyed = &fault.Error{ID: fault.IDCancelled, Text: "the handle was destroyed"}
+
+// cutHeld ends a pause: of what it holds messages are dropped, the ends remain.
+func (c *Conn) cutHeld() {
+	if c.block != nil {
+		c.block.Says(border.LifeCut, true)
+		c.w.resumed(c.block)
+	}
+	c.w.deliverHeld(c, border.RecordFinal)
+}
+
+// gone records the last event of the handle.
+func (c *Conn) gone(flags uint16) {
+	c.become(phaseGone)
+	c.w.notice(c.block.Slot, border.EventDestroyed, flags, c.w.detail())
+	c.w.ended = append(c.w.ended, c)
+}
+
+// Ended is told by a host that delivers the events of this connection from a
+// queue, when it has delivered the last one. Any thread.
+func (c *Conn) Ended() { c.w.releaseBehind(c.released) }
+
+// released is called when the last event has been delivered, and no record of a batch names
+// the slot any more: see releaseBehind.
+func (c *Conn) released() {
+	if r := c.rare.Load(); c.server != nil && r != nil && c.server.topics.leaver.lingers(&r.member) {
+		return
+	}
+	c.w.engine.slack.freed(connSize)
+	c.become(phaseReleased)
+	held := take(&c.mu)
+	defer held.end()
+	c.destroyed = true // the block is about to change hands: nobody may touch it through c
+	held.end()
+	if c.server != nil {
+		c.server.remove(c)
+		c.w.engine.host.Release(c.block)
+		c.server.settle()
+		return
+	}
+	c.w.engine.host.Release(c.block)
+	c.w.engine.removeClient(c)
+}
+
+// finish gives back what the connection holds and records its end: what was not
+// sent fails with why, then the completion of ws_close, then close. flags is
+// RecordFinal when the handle was destroyed.
+func (c *Conn) finish(why *fault.Error, flags uint16) {
+	w := c.w
+	held := takeBoth(c)
+	defer held.end()
+	e := c.ends
+	open := c.sock.Open()
+	told := open && !c.unanswered() // the host has heard that it is open
+	c.forgetDirect()
+	arrived := c.client().takeAcknowledged()
+	tx := c.tx
+	c.paused.set(c.block, pausedByMemory|pausedByMark, false)
+	d := w.detail()
+	d.Code = int32(wire.CloseAbnormal)
+	if e != nil && e.close.received {
+		d.Code = int32(e.close.code)
+	}
+	again, dropped, lostSends := c.afterEnd(open && flags == 0, uint16(d.Code)) // fits: a close code
+	c.tx, c.ends = nil, nil
+	z := c.rare.Load().takeCompression()
+	c.tls.Load().forget()
+	c.sock.Close() // at last: until then all of it can be tried again
+	clean := c.closeSent
+	held.end()
+	w.spared(func() { c.client().tellAcknowledged(arrived, nil); c.client().tellAcknowledged(lostSends, why) })
+	w.spared(func() { c.giveBack(z) })
+	lost := why
+	if tx != nil {
+		w.spared(func() { c.w.engine.relief.listOutput(c, tx, false); tx.fail(w, c.block, why) })
+	}
+	w.spared(func() { c.tellDropped(); c.w.failEarly(c.block, dropped, why) })
+	if e != nil {
+		w.loop.Disarm(&e.timer)
+		e.begin.in.forget(&w.engine.pool)
+		if e.close.received {
+			d.Reason, d.ReasonSize = w.text(e.close.reason), uint64(len(e.close.reason))
+			if clean {
+				d.Clean = 1
+				why = nil
+			}
+		}
+		w.complete(c.block.Slot, border.OpClose, e.close.done, why)
+	}
+	if open {
+		w.left(c, e != nil && e.begin.refusal != nil)
+	}
+	if e != nil {
+		e.begin.over()
+	}
+	if told {
+		w.engine.counters.closes(c.server)
+		if again != nil {
+			d.Reconnects = 1
+		}
+		w.notice(c.block.Slot, border.EventClose, flags, d)
+	}
+	c.become(phaseIdle)
+	if again != nil {
+		again.wait(lost)
+	}
+	if c.server != nil {
+		c.gone(flags)
+	}
+}
+
+// giveBack is what finish does beside what is told.
+func (c *Conn) giveBack(z *compression) {
+	unsubscribeAll(c)
+	c.w.unparked(c)
+	c.watched().end()
+	z.close()
+	z.forgetLater()
+	z.forgetDecoder()
+	c.forgetIncoming()
+}
+
+// scrap forgets what the connection holds and may be damaged: its memory is lost.
+func (c *Conn) scrap() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tx, c.rx = nil, nil
+	if r := c.rare.Load(); r != nil {
+		r.shelf, r.sending = shelf{dropped: r.shelf.dropped, untold: r.shelf.untold}, pieces{}
+		r.compression.Store(nil)
+	}
+}
+
+// afterEnd sets the state after the end of a connection. again: the client connects
+// anew; dropped are the messages that are not kept for that, and gone those among them that have
+// left. c.mu is held.
+func (c *Conn) afterEnd(lost bool, code uint16) (again *retry, dropped []early, gone []unacked) {
+	gone = c.client().takeUnacked()
+	c.rare.Load().cutPieces(c)
+	q := c.client()
+	if q != nil && lost && !c.destroyed && q.retry != nil && !q.retry.backoff.Policy.FinalClose(code) {
+		again = q.retry
+		again.ended()
+	}
+	state, out := border.StateClosed, uint64(0)
+	switch {
+	case q == nil:
+		dropped = c.takeEarly()
+	case again != nil && q.keep:
+		state = border.StateConnecting
+		r := c.needRare()
+		r.shelf.again(gone)
+		gone, dropped = nil, r.shelf.takeTorn()
+		out = r.shelf.waits
+	default:
+		dropped = c.takeEarly()
+		q.retry = again
+		if again != nil {
+			state = border.StateConnecting
+		}
+	}
+	if state == border.StateConnecting && !q.options.RefuseEarly {
+		out |= border.OutEarly
+	}
+	atomic.StoreUint64(&c.block.Out, out)
+	c.block.SetState(state)
+	return again, dropped, gone
+}
+
+// forgetIncoming gives the buffers of an incomplete message back.
+func (c *Conn) forgetIncoming() {
+	if c.rx != nil {
+		c.holds(0)
+		c.rx.forget(c.w)
+		c.rx = nil
+	}
+	c.compression().forgetDecoder()
+}
+
+var errNotOpened = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageUpgrade, Text: "the connection ended before it was open"}
+
+// drop closes a connection that never was open. Nobody has heard of it, unless it has
+// a handle because of a request.
+func (c *Conn) drop() {
+	if c.phase >= phaseGone {
+		return
+	}
+	if c.block != nil {
+		c.finish(errNotOpened, 0)
+		return
+	}
+	c.become(phaseGone)
+	held := takeBoth(c)
+	defer held.end()
+	ends := c.ends
+	c.ends = nil
+	c.tls.Load().forget()
+	c.sock.Close()
+	held.end()
+	h := &ends.begin
+	if h.cancel != nil {
+		h.cancel()
+	}
+	c.w.loop.Disarm(&ends.timer)
+	h.in.forget(&c.w.engine.pool)
+	c.w.left(c, h.refusal != nil)
+	h.over()
+	c.w.ends.keep(ends)
+	c.server.remove(c)
+	c.server.settle()
+}
+
+// broke ends a connection because of a panic. What is damaged may panic again meanwhile: then
+// the connection goes without it. The loop's.
+func (c *Conn) broke(value any) {
+	why := &fault.Error{ID: fault.IDInternal, Stage: dial.StageProtocol, Text: fmt.Sprintf("internal error: %v", value)}
+	if c.w.spared(func() { c.lost(why) }) || c.phase == phaseIdle || c.phase >= phaseGone {
+		return
+	}
+	c.w.spared(c.scrap)
+	c.w.spared(func() {
+		if c.block == nil {
+			c.drop()
+		} else {
+			c.finish(why, 0)
+		}
+	})
+}
+
+// breaks is deferred by what hosts call: a panic goes on to them, and the connection ends,
+// because nobody knows how far it has come.
+func (c *Conn) breaks() {
+	if v := recover(); v != nil {
+		c.w.loop.Post(func() { c.broke(v) })
+		panic(v)
+	}
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import "libws/core/lock"
+
+// hold is a lock that a function gives back in its middle. It says "defer held.end()" first
+// of all, so that a panic before that does not leave it locked: panics are caught, and others
+// would wait for ever.
+type hold struct {
+	mu  lock.Any
+	out *secure // whose lock is held as well; nil: none
+}
+
+func take(mu lock.Any) hold {
+	mu.Lock()
+	return hold{mu: mu}
+}
+
+// takeBoth is take of c for output, too.
+func takeBoth(c *Conn) hold {
+	s := c.lockBoth()
+	return hold{&c.mu, s}
+}
+
+// end gives the lock back, once.
+func (h *hold) end() {
+	if mu := h.mu; mu != nil {
+		h.mu = nil
+		mu.Unlock()
+		h.out.unlockOut()
+	}
+}

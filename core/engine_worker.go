@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"libws/core/border"
+	"libws/core/ebb"
+	"libws/core/fault"
+	"libws/core/journal"
+	"libws/core/loop"
+)
+
+const (
+	readSize   = 64 << 10           // most bytes of one read into the shared buffer
+	readCut    = 64 << 10           // a batch is dispatched when its reads fill this much
+	readBuffer = readCut + readSize // and one read more may follow
+	recordsCut = 1024               // or when it has this many events
+	arenaSize  = 64 << 10
+)
+
+// worker is a loop with the batch it is filling. Everything belongs to the
+// loop's thread.
+//
+// The way of a batch: reads land in buf, parsed messages become records that
+// point into it, flush hands all records to the host in one call, what the
+// callbacks sent leaves by sendOutbox, and buf is free again.
+type worker struct {
+	engine *Engine
+	index  int
+	loop   *loop.Loop
+
+	buf     []byte // outside the Go heap; one spare byte behind
+	none    uint64 // address of a zero byte
+	fill    int    // bytes of buf that records of the batch point into
+	records []border.Record
+	owners  []uint64 // whose slots they name, in a build that checks it
+	arena   []byte   // outside the Go heap: details and texts
+	release [][]byte // buffers of the pool to give back after the batch
+	ended   []*Conn  // whose last event is in the batch
+	after   []func() // to run after the batch
+	box     *border.Outbox
+	counted []*shard // with figures that others do not see yet
+	vector  loop.Vector
+	fan     fan // any thread's
+
+	scratch   []byte                   // for the answer to an upgrade request
+	parked    ebb.Map[*Conn, struct{}] // not read because memory is short
+	ends      spares[ends]             // of handshakes
+	incomings spares[incoming]         // of large messages
+	asides    spares[aside]
+	spare     []byte      // outside the Go heap: what crypto/tls reads into; nil before the first use
+	lent      *secure     // who has spare
+	shedding  atomic.Bool // shed is posted; any thread's
+	changing  atomic.Bool // networkChanged is posted; any thread's
+	share     int         // what who is read may still inflate, see recv_share.go
+	turn      int         // and what all whose sockets are looked at may in this turn
+	cut       *cutOff     // where who is read has had its share; nil: it has not
+	current   *Conn       // whose bytes are being handled, for Panicked
+}
+
+func newWorker(e *Engine, index int, kind loop.Kind) (*worker, error) {
+	w := &worker{engine: e, index: index, box: border.NewOutbox()}
+	buf, arena := loop.Map(readBuffer+4096), loop.Map(arenaSize)
+	if w.box == nil || buf == nil || arena == nil {
+		return nil, loop.ErrMemory
+	}
+	w.buf, w.arena = buf[:readBuffer], arena[:0]
+	w.none = border.Address(buf[readBuffer+64:])
+	w.records, w.turn = make([]border.Record, 0, recordsCut), inflateTurn
+	var err error
+	w.loop, err = loop.New(w, kind)
+	return w, err
+}
+
+// spares are structs for the next use, so that what comes and goes leaves no garbage.
+type spares[T any] struct{ list []*T }
+
+func (s *spares[T]) take() *T {
+	n := len(s.list)
+	if n == 0 {
+		return new(T)
+	}
+	one := s.list[n-1]
+	s.list[n-1] = nil
+	s.list = s.list[:n-1]
+	return one
+}
+
+func (s *spares[T]) keep(one *T) {
+	if len(s.list) < 64 {
+		*one = *new(T)
+		s.list = append(s.list, one)
+	}
+}
+
+func (w *worker) run() {
+	defer w.engine.guard("an event loop", nil)
+	w.loop.Run()
+}
+
+// End dispatches what the round has gathered.
+func (w *worker) End() {
+	w.current = nil
+	defer w.tellCounts()
+	for len(w.records)+len(w.ended)+len(w.after)+len(w.release) > 0 {
+		w.flush()
+	}
+	w.takeBack()
+	w.fill, w.turn = 0, inflateTurn
+}
+
+// Panicked ends the connection whose handler panicked.
+func (w *worker) Panicked(value any) {
+	c := w.current
+	w.current = nil
+	w.engine.Panicked("an event loop", value)
+	if c != nil {
+		c.broke(value)
+	}
+}
+
+// spared does what has to be over whatever happens; false when it panicked, which is told.
+func (w *worker) spared(f func()) (whole bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			w.engine.Panicked("the end of a connection", v)
+		}
+	}()
+	f()
+	return true
+}
+
+// inflated counts what was inflated of the share of who is read.
+func (w *worker) inflated(n int) {
+	w.share -= n
+	w.turn -= n
+}
+
+// room returns space for a read of up to readSize bytes. It may dispatch the
+// batch, so the caller checks that its connection still lives.
+func (w *worker) room() []byte {
+	if w.fill >= readCut || len(w.records) >= recordsCut {
+		w.flush()
+		w.fill = 0
+	}
+	return w.buf[w.fill:min(w.fill+readSize, len(w.buf))]
+}
+
+// message adds a message whose payload lies outside the Go heap, with a
+// writable byte behind it.
+func (w *worker) message(c *Conn, text bool, payload []byte) { w.piece(c, text, payload, 0) }
+
+// piece is message for a part of one, as flags say.
+func (w *worker) piece(c *Conn, text bool, payload []byte, flags uint16) {
+	kind := uint8(2)
+	if text {
+		kind = 1
+	}
+	at := border.Address(payload)
+	if payload == nil {
+		at = w.none
+	}
+	w.records = append(w.records, border.Record{Slot: c.block.Slot, Type: border.EventMessage, MessageType: kind, Flags: flags, Data: at, Size: uint64(len(payload))})
+	w.named()
+}
+
+// notice adds any other event; the texts of its detail come from w.text.
+func (w *worker) notice(slot uint32, event border.Event, flags uint16, d border.Detail) {
+	p := w.alloc(int(unsafe.Sizeof(d)))
+	if p == nil {
+		return
+	}
+	*(*border.Detail)(unsafe.Pointer(unsafe.SliceData(p))) = d
+	w.records = append(w.records, border.Record{Slot: slot, Type: event, Flags: flags, Detail: border.Address(p)})
+	w.named()
+}
+
+// tell is notice with a payload, which is copied.
+func (w *worker) tell(slot uint32, event border.Event, flags uint16, d border.Detail, payload []byte) {
+	at := w.none
+	if len(payload) > 0 {
+		p := w.alloc(len(payload) + 1)
+		if p == nil {
+			return
+		}
+		at = border.Address(p[:copy(p, payload)+1])
+	}
+	before := len(w.records)
+	if w.notice(slot, event, flags, d); len(w.records) > before {
+		w.records[before].Data, w.records[before].Size = at, uint64(len(payload))
+	}
+}
+
+// text copies s into the batch, NUL-terminated.
+func (w *worker) text(s string) uint64 {
+	if s == "" {
+		return w.none
+	}
+	p := w.alloc(len(s) + 1)
+	if p == nil {
+		return w.none
+	}
+	copy(p, s)
+	p[len(s)] = 0
+	return border.Address(p)
+}
+
+// alloc returns n bytes that live until the batch was dispatched.
+func (w *worker) alloc(n int) []byte {
+	n8 := (n + 7) &^ 7
+	if free := cap(w.arena) - len(w.arena); n8 <= free {
+		at := len(w.arena)
+		w.arena = w.arena[:at+n8]
+		return w.arena[at : at+n]
+	}
+	p, err := w.engine.pool.Force(n)
+	if err != nil {
+		w.engine.log(journal.Error, "no memory for an event: %v", err)
+		return nil
+	}
+	w.release = append(w.release, p)
+	return p[:n]
+}
+
+// fail fills the error members of a detail.
+func (w *worker) fail(d border.Detail, e *fault.Error) border.Detail {
+	d.Error, d.Stage, d.Status = e.ID, int32(e.Stage), int32(e.Status) // fits: three digits
+	d.OSError, d.Code = int32(e.Errno), int32(e.Code)                  // fits: close codes and numbers of the system are small
+	d.Text = w.text(e.Text)
+	return d
+}
+
+// detail is an empty one: every text is "".
+func (w *worker) detail() border.Detail {
+	return border.Detail{Text: w.none, Reason: w.none, Protocol: w.none, Method: w.none, Target: w.none, Body: w.none}
+}
+
+// complete adds the event of a completion, if one is wanted. e nil: success.
+func (w *worker) complete(slot uint32, op border.Operation, done border.Completion, e *fault.Error) {
+	if !done.Wanted() {
+		return
+	}
+	d := w.detail()
+	if e != nil {
+		d = w.fail(d, e)
+	}
+	d.Callback, d.User, d.Operation = uint64(done.Callback), uint64(done.User), int32(op)
+	w.notice(slot, border.EventCompletion, border.RecordFinal, d)
+}
+
+// flush dispatches the batch. Bytes of buf before fill stay as they are, but
+// for the byte behind each message.
+func (w *worker) flush() {
+	if records := w.records; len(records) > 0 {
+		w.checkOwners()
+		w.records = w.records[:0] // first: whatever happens, no event comes twice
+		w.tellCounts()
+		unheard, marked := w.dispatch(records)
+		if marked > 0 {
+			w.marked(records)
+		}
+		w.arena = w.arena[:0]
+		if unheard > 0 {
+			w.engine.Unheard(unheard)
+		}
+	}
+	for i, p := range w.release {
+		w.engine.pool.Put(p)
+		w.release[i] = nil
+	}
+	w.release = w.release[:0]
+	// What ends may add events of others; they go into the next batch.
+	ended, after := w.ended, w.after
+	w.ended, w.after = nil, nil
+	for _, c := range ended {
+		if !c.rare.Load().keepsBack() && !c.block.Queued() {
+			w.spared(c.released)
+		}
+	}
+	for _, f := range after {
+		w.spared(f)
+	}
+	w.sendFan()
+}
+
+// releaseBehind lets a handle go whose last event came out of a queue. The batch that is being
+// filled may still name its slot, as by an EventResumed of one that was destroyed late, so the
+// batch is dispatched first. Any thread.
+func (w *worker) releaseBehind(release func()) {
+	w.loop.Post(func() { w.after = append(w.after, release) })
+}
+
+// dispatch hands records to the host and sends what the callbacks left, also
+// when the host panics: it may lie in this batch.
+func (w *worker) dispatch(records []border.Record) (unheard, marked uint32) {
+	defer w.sendOutbox()
+	return w.engine.host.Dispatch(uint32(w.index)+1, records, w.box) // fits: 64 loops at the most
+}
+
+// flushBefore dispatches in the middle of a read: rest is not parsed yet, and
+// its first byte is where the NUL of the last message goes.
+func (w *worker) flushBefore(rest []byte) {
+	if len(w.records) == 0 {
+		return
+	}
+	if len(rest) == 0 {
+		w.flush()
+		return
+	}
+	first := rest[0]
+	w.flush()
+	rest[0] = first
+}
+
+// Flush sends the outbox of a loop whose batch is being dispatched, because it
+// is full. From a host callback on the loop's thread.
+func (e *Engine) Flush(loop uint32) {
+	if loop >= 1 && int(loop) <= len(e.workers) {
+		e.workers[loop-1].sendOutbox()
+	}
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build unix && !linux
+
+package fd
+
+import "golang.org/x/sys/unix"
+
+// Binds: of Options, this system knows neither Interface nor UserTimeout.
+const Binds = false
+
+func bindTo(int, string) error { return unix.EOPNOTSUPP }
+
+func portLater(int) {}
+
+// keepAlive leaves the times to the system.
+func keepAlive(int, int) {}
+
+func userTimeout(int, int) {}

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"math"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"libws/core/dial"
+	"libws/core/ebb"
+	"libws/core/fault"
+	"libws/core/lock"
+	"libws/core/loop"
+)
+
+// What happens when memory is short (loop.Meter):
+//
+//   - A connection that holds some and would take more is parked: it is not read, so
+//     its peer feels it through TCP. When use has sunk, all parked ones are read again.
+//     Those that hold nothing go on, and one elected holder, up to the budget: when its
+//     message is whole its memory is free, and the next one is elected.
+//   - Over the budget sends are refused, and a message that has to grow ends the
+//     connection that holds the most, of all loops, with 1013. What was read already
+//     finds room in the overdraft while that connection is on another loop.
+//   - What encoders remember only makes messages smaller: it is dropped before anybody
+//     ends (memory_coders.go).
+//   - When somebody is in want and use does not sink for stallTime, those that hold
+//     the most end until there is room: nobody waits for ever. What waits in queues of
+//     the host is given back by the host alone, so nobody ends for it.
+
+const (
+	// holderSize is what a message or the output of a connection must take for it to
+	// be listed as a holder at once. Smaller ones are looked for in a stall only.
+	holderSize = 16 << 10
+	stallTime  = 3 * time.Second
+	smallSend  = 16 << 10
+	// progress is the part of the budget by which use must sink in stallTime.
+	progress = 64
+)
+
+// relief knows who holds memory. Any thread; mu is taken inside Conn.mu.
+type relief struct {
+	parked atomic.Int32 // connections of all loops
+	spare  atomic.Int64 // bytes of histories of encoders
+	wanted atomic.Bool  // since the last look somebody got no memory
+	due    atomic.Bool  // a look is
+
+	stall time.Duration // stallTime; never changes
+
+	elected atomic.Pointer[Conn] // whose message may grow while memory is short
+	fed     atomic.Int64         // bytes it has
+
+	mu       lock.Mutex[lock.Relief]
+	holders  ebb.Map[*Conn, holder] // guarded by mu
+	promised int64                  // what connections on other loops are about to give back; guarded by mu
+	last     look                   // guarded by mu
+	timer    *time.Timer            // the next look; guarded by mu
+	stopped  bool                   // guarded by mu
+}
+
+// look is what was seen when somebody looked after memory.
+type look struct {
+	used, fed int64
+	elected   *Conn
+}
+
+// holder is why a connection is listed: its incomplete message, what it remembers of earlier
+// ones, or its output.
+type holder struct {
+	message uint32 // in units
+	rest    uint32 // units of the decoder, above the flags
+}
+
+// There may be thousands at once, so they are small.
+const (
+	holderUnit   = 64
+	holderQueued = 1 // it has output
+	holderParked = 2
+	holderFlags  = 2 // how many
+)
+
+// units is how many n bytes are, at least one of any.
+func units(n int) uint32 {
+	if n == 0 {
+		return 0
+	}
+	return uint32(max(1, min(n/holderUnit, math.MaxUint32>>holderFlags))) // fits: as min says
+}
+
+func (h *holder) setMessage(n int) { h.message = units(n) }
+
+func (h *holder) setCoder(n int) {
+	h.rest = h.rest&(1<<holderFlags-1) | units(n)<<holderFlags
+}
+
+func (h *holder) set(flag uint32, on bool) {
+	h.rest &^= flag
+	if on {
+		h.rest |= flag
+	}
+}
+
+// bytes is how many a listed connection holds. Any thread.
+func (h *holder) bytes(c *Conn) int {
+	return (int(h.message)+int(h.rest>>holderFlags))*holderUnit + c.output()
+}
+
+// reliefKind is what relieve has done.
+type reliefKind int
+
+const (
+	reliefHere      reliefKind = iota // memory was given back
+	reliefElsewhere                   // another loop was asked to
+	reliefEnded                       // the connection that asked has ended, or holds the most
+)
+
+var errRelieved = &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: "the connection held the most when the memory budget was used up"}
+
+// holds says how many bytes the incomplete message takes.
+func (c *Conn) holds(n int) {
+	if r := &c.w.engine.relief; n == 0 && r.elected.Load() == c && r.elected.CompareAndSwap(c, nil) {
+		defer c.w.engine.elect()
+	}
+	listed := n >= holderSize || n > 0 && c.w.engine.pool.Tight()
+	if !listed && !c.rx.listed {
+		return
+	}
+	c.rx.listed = n > 0
+	c.w.engine.relief.list(c, func(h *holder) { h.setMessage(n) })
+}
+
+// listOutput says whether the output of c takes much. c.mu is held, or q is not shared any more.
+func (r *relief) listOutput(c *Conn, q *queue, much bool) {
+	if q.listed != much {
+		q.listed = much
+		r.list(c, func(h *holder) { h.set(holderQueued, much) })
+	}
+}
+
+// list changes the entry of c, and drops it when it is empty.
+func (r *relief) list(c *Conn, change func(*holder)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h := r.holders.Of(c)
+	if change(&h); h == (holder{}) {
+		r.holders.Drop(c)
+	} else {
+		r.holders.Put(c, h)
+	}
+}
+
+// largest is the listed connection that holds the most, and how much. r.mu is held.
+func (r *relief) largest() (most *Conn, size int) {
+	for c, h := range r.holders.All() {
+		if n := h.bytes(c); n > size {
+			most, size = c, n
+		}
+	}
+	return most, size
+}
+
+// holding is how many bytes would be free if the connection ended.
+func (c *Conn) holding() int {
+	n := c.output()
+	if c.rx != nil {
+		n += cap(c.rx.message)
+	}
+	if z := c.compression(); z != nil {
+		n += z.held()
+	}
+	return n
+}
+
+// output is what waits to be sent, of frames that others send as well the part that
+// falls to c. Any thread, with relief.mu held or not, so it never waits for c.mu: who is
+// just sending is taken for the only one who holds its frames.
+func (c *Conn) output() int {
+	n := int(c.block.Buffered()) // fits: they are in memory
+	if c.mu.TryLock() {
+		defer c.mu.Unlock()
+		if c.tx != nil {
+			n -= c.tx.others()
+		}
+	}
+	return n
+}
+
+// room tells whether c may send n bytes, and when it may not that somebody is in
+// want. What is small may use the overdraft when nothing of c waits: most likely the
+// kernel takes it. Any thread; inside Conn.mu or not.
+func (c *Conn) room(n int) bool {
+	e := c.w.engine
+	if e.pool.Room(n) || n <= smallSend && c.block.Buffered() == 0 && e.pool.Reserve(n) {
+		return true
+	}
+	if int64(n) <= e.pool.Low() { // a larger one may never fit
+		e.short()
+	}
+	return false
+}
+
+// short is told by everybody who gets no memory. Any thread; inside Conn.mu or not.
+func (e *Engine) short() {
+	e.relief.wanted.Store(true)
+	e.watch()
+}
+
+// watch has a look after a while.
+func (e *Engine) watch() {
+	r := &e.relief
+	if r.due.Load() || !r.due.CompareAndSwap(false, true) {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last = look{e.pool.Used(), r.fed.Load(), r.elected.Load()}
+	e.shedAll(nil)
+	e.lookLater()
+}
+
+// lookLater sets the timer. relief.mu is held.
+func (e *Engine) lookLater() {
+	if !e.relief.stopped {
+		e.relief.timer = time.AfterFunc(e.relief.stall, e.look)
+	}
+}
+
+func (r *relief) stop() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stopped = true
+	if r.timer != nil {
+		r.timer.Stop()
+	}
+}
+
+// look ends a stall. On a goroutine of its own, one at a time.
+func (e *Engine) look() {
+	defer e.guard("looking after memory", nil)
+	r := &e.relief
+	if wanted := r.wanted.Swap(false); e.pool.Used() <= e.pool.Low() || !wanted && !e.stuck() {
+		r.due.Store(false)
+		e.Relaxed()
+		if r.wanted.Load() || e.stuck() {
+			e.watch() // it came too late to be looked at now
+		}
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := look{e.pool.Used(), r.fed.Load(), r.elected.Load()}
+	enough := e.pool.Budget() / progress
+	if r.last.used-now.used < enough && now.elected == r.last.elected && now.fed-r.last.fed < enough {
+		r.elected.CompareAndSwap(now.elected, nil)
+		e.endLargest(now.used)
+	}
+	r.last = now
+	e.shedAll(nil)
+	e.lookLater()
+}
+
+// stuck tells whether somebody is parked who would be parked again.
+func (e *Engine) stuck() bool { return e.relief.parked.Load() > 0 && e.pool.Tight() }
+
+// endLargest asks loops to end those that hold the most until there is room.
+// relief.mu is held.
+func (e *Engine) endLargest(used int64) {
+	type holding struct {
+		c    *Conn
+		size int
+	}
+	r := &e.relief
+	var all []holding
+	for c, h := range r.holders.All() { // they may be many, so each is looked at once
+		if n := h.bytes(c); n > 0 {
+			all = append(all, holding{c, n})
+		}
+	}
+	slices.SortFunc(all, func(a, b holding) int { return b.size - a.size })
+	for _, h := range all {
+		if used-r.promised <= e.pool.Low() {
+			return
+		}
+		r.order(h.c, h.size)
+	}
+	if used-r.promised > e.pool.Low() {
+		for _, w := range e.workers {
+			w.loop.Post(w.listAll) // the next look finds them
+		}
+	}
+}
+
+// order asks another loop to end a connection, which gives size bytes back.
+// relief.mu is held.
+func (r *relief) order(c *Conn, size int) {
+	r.holders.Drop(c)
+	r.promised += int64(size)
+	done := func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.promised -= int64(size)
+	}
+	if !c.w.loop.Post(func() { defer done(); c.meets(onShort, &occasion{err: loop.ErrBudget}) }) {
+		r.promised -= int64(size)
+	}
+}
+
+// listAll lists every connection of the loop that holds anything.
+func (w *worker) listAll() {
+	w.loop.Each(func(h loop.Handler) {
+		c, is := h.(*Conn)
+		if !is || c.block == nil || c.phase != phaseOpen && c.phase != phaseHearing {
+			return
+		}
+		if c.rx != nil && c.rx.message != nil {
+			c.rx.listed = true
+			c.holds(cap(c.rx.message))
+		}
+		if z := c.compression(); z != nil {
+			z.lists()
+		}
+		w.listOutput(c)
+	})
+}
+
+// listOutput lists the output, also a small one.
+func (w *worker) listOutput(c *Conn) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.tx != nil {
+		q := c.needQueue()
+		c.w.engine.relief.listOutput(c, q, !q.empty())
+	}
+}
+
+// relieve makes room for c, which wants n bytes more and got err. On the loop's thread.
+func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
+	e.short()
+	c.w.flush() // what was received before is delivered
+	if c.phase != phaseOpen {
+		return reliefEnded
+	}
+	if kind, ok := c.w.shedFor(2*n + holderSize); ok && err == loop.ErrBudget {
+		return kind
+	}
+	r := &e.relief
+	held := take(&r.mu)
+	defer held.end()
+	if r.promised > 0 && e.pool.Used()-r.promised+int64(n) <= e.pool.Budget() {
+		return reliefElsewhere
+	}
+	if err == loop.ErrBudget && e.pool.Room(2*n+holderSize) { // for the buffer of any n bytes
+		return reliefHere // another loop has done it meanwhile
+	}
+	victim, size := r.largest()
+	if victim == nil || size <= c.holding() {
+		victim = c
+	}
+	if victim.w != c.w {
+		r.order(victim, size)
+		return reliefElsewhere
+	}
+	r.holders.Drop(victim)
+	held.end()
+	victim.meets(onShort, &occasion{err: err})
+	if c.phase != phaseOpen {
+		return reliefEnded
+	}
+	return reliefHere
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package metrics
+
+import "time"
+
+// ServerStats are the figures of one server; see ws_server_stats in the header.
+type ServerStats struct {
+	Connections, Peak                                 int64
+	Accepted, Upgraded                                uint64
+	MessagesIn, MessagesOut, BytesIn, BytesOut        uint64
+	PingsIn, PingsOut, PongsIn                        uint64
+	Secured, Unsecured, Left, Dropped                 uint64
+	Descriptors, Ceiling, Limit, Clients, Own, Rate   uint64 // refused by each limit
+	BadRequests, Origins, Late, TooLarge, Unavailable uint64
+	Buffered                                          uint64
+}
+
+// Stats is a snapshot of the library; see ws_stats in the header.
+type Stats struct {
+	Loops                                int
+	Open, Peak, Ceiling                  int64
+	Accepted, Refused, Unheard, Relieved uint64
+	Dropped                              uint64
+	Budget, Used                         int64
+	Uptime, CPU                          time.Duration
+	Suppressed                           uint64
+	Panics                               uint64
+}
+
+// QueueStats is what waits in the queues of the host, as the host says.
+type QueueStats struct{ Events, Bytes uint64 }

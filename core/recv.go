@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"fmt"
+	"syscall"
+
+	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/dial"
+	"libws/core/fault"
+	"libws/core/handshake"
+	"libws/core/loop"
+	"libws/core/wire"
+)
+
+// readDirect is how many bytes of a frame must be missing for a read straight
+// into the message's own buffer.
+const readDirect = 32 << 10
+
+// readFrames takes one read's worth of bytes; epoll tells when there is more.
+func (c *Conn) readFrames() {
+	if c.rx != nil && c.rx.partial && !c.rx.packed && c.parser.Remaining() >= readDirect {
+		c.readMessage()
+		return
+	}
+	p := c.w.room()
+	if c.phase != phaseOpen {
+		return // a callback of the dispatched batch ended it
+	}
+	if pool := &c.w.engine.pool; pool.Tight() {
+		p = p[:min(len(p), pool.Scant())]
+	}
+	n, errno := c.recv(p)
+	if n <= 0 {
+		c.readEnded(errno)
+		return
+	}
+	c.heardBytes()
+	c.w.fill += n + 1 // the NUL behind the last message must not hit the next read
+	c.feed(p[:n])
+}
+
+// readMessage reads into the buffer of a large message, so that its bytes are
+// not copied.
+func (c *Conn) readMessage() {
+	have := len(c.rx.message)
+	left := c.parser.Remaining()
+	if !c.growMessage(have+roomAhead(c.w.engine.pool.Tight(), have, left), have+int(min(left, readSize))) {
+		return
+	}
+	b := c.rx.message
+	n, errno := c.recv(b[have:min(cap(b), have+int(min(c.parser.Remaining(), maxRead)))])
+	if n <= 0 {
+		c.readEnded(errno)
+		return
+	}
+	c.heardBytes()
+	c.feed(b[have : have+n])
+}
+
+// heardBytes is a sign of life of the peer.
+func (c *Conn) heardBytes() {
+	c.pulse.signs |= signBytes
+	if v := c.watched(); v != nil {
+		v.alive()
+	}
+}
+
+// maxRead bounds a read into a message's buffer, so that one fast peer does not
+// hold up the others of the loop.
+const maxRead = 1 << 20
+
+// readEnded handles a read that gave nothing.
+func (c *Conn) readEnded(errno syscall.Errno) {
+	var e *fault.Error
+	switch {
+	case errno == loop.EAGAIN:
+		return
+	case errno == syscall.EPROTO && c.tls.Load() != nil:
+		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageTLS, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), c.tls.Load().err)}
+	case errno != 0:
+		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), errno)}
+	default:
+		where := ""
+		if c.parser.MidFrame() {
+			where = " inside a frame"
+		} else if c.parser.MidMessage() {
+			where = " inside a fragmented message"
+		}
+		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageIO, Text: fmt.Sprintf("%s ended the TCP connection%s without a Close frame", c.peer.addr(), where)}
+	}
+	c.afterHeard(nil, func() { c.lost(e) })
+}
+
+// feed parses bytes in place and acts on what they say. They lie outside the Go
+// heap, in the worker's buffer or in a buffer that outlives the batch.
+func (c *Conn) feed(b []byte) {
+	w := c.w
+	for len(b) > 0 {
+		var bad *wire.Error
+		b, bad = c.whole(b)
+		if len(b) > 0 && len(w.records) < recordsCut {
+			n, chunk := 0, wire.Chunk{}
+			if chunk, n, bad = c.chunk(b, bad); bad != nil {
+				c.broken(c.foreign(b, bad))
+				return
+			}
+			b = b[n:]
+			if w.cut != nil {
+				c.compression().putOff(&chunk, b)
+				break
+			}
+		}
+		if len(w.records) >= recordsCut {
+			w.flushBefore(b)
+		}
+		if c.phase != phaseOpen {
+			return
+		}
+	}
+	if c.rx != nil {
+		c.sendPongs()
+		c.rx = c.rx.rest(c.w)
+	}
+}
+
+// broken ends a connection whose peer has broken a rule.
+func (c *Conn) broken(bad *wire.Error) {
+	c.sendPongs() // to the pings before it, RFC 6455 5.5.2
+	c.afterHeard(nil, func() { c.violated(bad) })
+}
+
+// foreign is the violation with which b begins, or that b is no frame at all: behind some
+// answers 101 the server behind a proxy speaks HTTP.
+func (c *Conn) foreign(b []byte, bad *wire.Error) *wire.Error {
+	if line := handshake.Answer(b); line != "" && c.server == nil {
+		return &wire.Error{Code: bad.Code, Text: "no frame but HTTP came behind the answer 101: " + line}
+	}
+	return bad
+}
+
+// whole records the messages at the beginning of b that lie wholly in it, and returns
+// what follows them; bad is the violation with which that begins, if it is known.
+func (c *Conn) whole(b []byte) (rest []byte, bad *wire.Error) {
+	w := c.w
+	before, bytes, at := len(w.records), 0, 0
+	flags := uint16(0)
+	if c.server != nil {
+		flags = border.RecordRoom
+	}
+	for at < len(b) && len(w.records) < recordsCut {
+		payload, text, next, err := c.parser.Whole(b, at)
+		if next == at || err != nil {
+			bad = err
+			break
+		}
+		w.piece(c, text, payload, flags)
+		bytes += len(payload)
+		at = next
+	}
+	if n := uint64(len(w.records) - before); n > 0 {
+		c.pulse.signs |= signMessage
+		if t := c.tallied(); t != nil {
+			t.received(n, bytes)
+		}
+		if s := c.shard(); s != nil {
+			s.received(w, n, uint64(bytes))
+		}
+	}
+	return b[at:], bad
+}
+
+// chunk takes the next piece of a frame from b in the general way, unless it is
+// known to be bad, and returns it with how many bytes it took.
+func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wire.Error) {
+	if bad != nil {
+		return chunk, 0, bad
+	}
+	chunk, n, bad = c.parser.Next(b)
+	if t := c.tallied(); t != nil && bad == nil && chunk.Ok {
+		t.chunk(&chunk)
+	}
+	if s := c.shard(); s != nil && bad == nil && chunk.Ok {
+		s.chunk(c.w, &chunk)
+	}
+	if chunk.Flags&wire.MessageEnd != 0 {
+		c.pulse.signs |= signMessage
+	}
+	switch {
+	case bad != nil || !chunk.Ok:
+	case chunk.Op.IsControl():
+		c.control(&chunk, b[n:])
+	case c.crumbles(&chunk):
+	case chunk.Flags&wire.Packed != 0:
+		bad = c.compression().unpack(&chunk)
+	case chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd:
+		c.w.message(c, chunk.Op == ws.OpText, chunk.Payload)
+	case c.options().Pieces:
+		c.w.part(c, &chunk)
+	default:
+		c.collect(&chunk)
+	}
+	return chunk, n, bad
+}
+
+// part records a part of a message that the host wants as it comes.
+func (w *worker) part(c *Conn, chunk *wire.Chunk) {
+	flags := uint16(border.RecordPartMiddle)
+	switch {
+	case chunk.Flags&wire.MessageStart != 0:
+		flags = border.RecordPartBegin
+	case chunk.Flags&wire.MessageEnd != 0:
+		flags = border.RecordPartEnd
+	case len(chunk.Payload) == 0:
+		return
+	}
+	w.piece(c, chunk.Op == ws.OpText, chunk.Payload, flags)
+}
+
+func (c *Conn) incoming() *incoming {
+	if c.rx == nil {
+		c.rx = c.w.incomings.take()
+	}
+	return c.rx
+}
+
+// collect adds a piece of an incomplete message, and records the message when
+// it is whole.
+func (c *Conn) collect(chunk *wire.Chunk) {
+	rx := c.incoming()
+	if chunk.Flags&wire.MessageStart != 0 {
+		rx.partial, rx.text = true, chunk.Op == ws.OpText
+	}
+	if least := len(rx.message) + len(chunk.Payload); !rx.has(chunk.Payload) {
+		// Small frames get their room at once, large ones as their bytes arrive.
+		want := least + roomAhead(c.w.engine.pool.Tight(), least, chunk.Left)
+		if least > cap(rx.message) && !c.growMessage(want, least) {
+			return
+		}
+		rx.message = append(rx.message, chunk.Payload...)
+	}
+	if chunk.Flags&wire.MessageEnd != 0 {
+		c.w.message(c, rx.text, rx.message)
+		c.w.release = append(c.w.release, rx.message)
+		rx.message, rx.partial = nil, false
+		c.holds(0)
+	}
+}
+
+// growMessage makes room for want bytes of message, for least when memory is
+// short. Without memory for that the connection that holds the most ends; false
+// when that is this one.
+func (c *Conn) growMessage(want, least int) bool {
+	pool := &c.w.engine.pool
+	for {
+		err := c.rx.grow(pool.Grow, want)
+		if err != nil && least < want {
+			err = c.rx.grow(pool.Grow, least)
+		}
+		if err == nil {
+			c.holds(cap(c.rx.message))
+			if least <= readSize || !c.block.Queued() || pool.Room(least) {
+				return true
+			}
+			err = loop.ErrBudget // the copy that the host's queue makes must fit as well
+		}
+		switch c.w.engine.relieve(c, least, err) {
+		case reliefHere:
+		case reliefElsewhere:
+			if c.rx.grow(pool.Overdraw, least) == nil {
+				c.holds(cap(c.rx.message))
+				return true
+			}
+			c.meets(onShort, &occasion{err: err})
+			return false
+		case reliefEnded:
+			return false
+		}
+	}
+}
+
+var _ loop.Handler = (*Conn)(nil)
+
+// turnOver lets others go first when the connection may inflate nothing more in this turn;
+// true: it is not to be read now. The loop's.
+func (c *Conn) turnOver() bool {
+	r := c.rare.Load()
+	if r == nil {
+		return false
+	}
+	z := r.compression.Load()
+	if z == nil || c.phase != phaseOpen {
+		return false
+	}
+	if c.w.share <= 0 && !z.waits {
+		z.waits = true
+		c.w.loop.Post(func() { z.inflateOn() })
+	}
+	return z.waits
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"errors"
+
+	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/deflate"
+	"libws/core/wire"
+)
+
+// unpacker is the side that receives. The loop's.
+type unpacker struct {
+	in     *deflate.Decoder
+	memory coderMemory // of in
+	listed int         // bytes of in that are in relief.holders
+	text   wire.Text   // of the message that is being inflated
+	told   bool        // a piece of it was recorded
+	later  *unread     // what waits for its turn, see recv_share.go
+	waits  bool        // inflateOn is posted
+}
+
+// unpack inflates a piece of a compressed message, and records the message when it is
+// whole. A violation is returned.
+func (z *compression) unpack(chunk *wire.Chunk) *wire.Error {
+	rx := z.c.incoming()
+	if chunk.Flags&wire.MessageStart != 0 {
+		rx.partial, rx.packed, rx.text = true, true, chunk.Op == ws.OpText
+		z.text, z.told = wire.Text{}, false
+	}
+	return z.unpackFrom(chunk, false)
+}
+
+// unpackFrom is unpack for what is left of a piece; end: nothing, but its message ends. When
+// the connection has had its share, where that was is in w.cut.
+func (z *compression) unpackFrom(chunk *wire.Chunk, end bool) *wire.Error {
+	c := z.c
+	rx, w := c.incoming(), c.w
+	defer z.fed()
+	pieces := c.options().Pieces
+	for in := chunk.Payload; ; {
+		have, n := len(rx.message), 0
+		if w.share <= 0 {
+			w.cut = &cutOff{in, end}
+			return nil
+		}
+		var err error
+		out := rx.message[:have:min(cap(rx.message), have+w.share)]
+		if end {
+			out, err = z.in.End(out)
+		} else {
+			out, n, err = z.in.Append(out, in)
+		}
+		rx.message = rx.message[:len(out)]
+		w.inflated(len(out) - have)
+		in = in[n:]
+		if fresh := rx.message[have:]; rx.text && !z.text.Write(fresh) {
+			return wire.ErrNotUTF8
+		}
+		var bad *wire.Error
+		switch {
+		case err == nil && end:
+			if rx.text && !z.text.Whole() {
+				return wire.ErrNotUTF8
+			}
+			z.unpacked()
+			return nil
+		case err == nil && chunk.Flags&wire.MessageEnd != 0:
+			end = true
+		case err == nil:
+			if pieces && len(rx.message) > 0 {
+				return z.unpackedPiece()
+			}
+			return nil
+		case err == deflate.ErrRoom && w.share <= 0:
+		case err == deflate.ErrRoom && pieces && len(rx.message) >= readSize:
+			if bad := z.unpackedPiece(); bad != nil || c.phase != phaseOpen {
+				return bad
+			}
+		case err == deflate.ErrRoom:
+			// Text grows to a few times its size; what grows more doubles as it comes.
+			size := len(rx.message)
+			if !c.growMessage(max(2*size, size+min(4*len(in)+minUnpacked, readSize)), size+minUnpacked) {
+				return nil
+			}
+		case errors.As(err, &bad):
+			return bad
+		default:
+			if !z.feed(err) {
+				return nil
+			}
+		}
+	}
+}
+
+// minUnpacked is how much room an inflater gets at least.
+const minUnpacked = 256
+
+// unpacked records a message that is whole, or the rest of one told in pieces.
+func (z *compression) unpacked() {
+	rx, flags := z.c.rx, uint16(0)
+	if z.told {
+		flags = border.RecordPartEnd
+	}
+	z.c.w.piece(z.c, rx.text, rx.message, flags)
+	z.handOver()
+	rx.partial, rx.packed = false, false
+}
+
+// unpackedPiece records what there is of a message that the host wants as it comes.
+func (z *compression) unpackedPiece() *wire.Error {
+	c := z.c
+	for {
+		err := z.in.Took(c.rx.message)
+		if err == nil {
+			break
+		}
+		if !z.feed(err) {
+			return nil
+		}
+	}
+	flags := uint16(border.RecordPartMiddle)
+	if !z.told {
+		flags, z.told = border.RecordPartBegin, true
+	}
+	c.w.piece(c, c.rx.text, c.rx.message, flags)
+	z.handOver()
+	return nil
+}
+
+// handOver leaves the buffer of a message to the batch.
+func (z *compression) handOver() {
+	c := z.c
+	c.w.release = append(c.w.release, c.rx.message)
+	c.rx.message = nil
+	c.holds(0)
+}
+
+// forgetDecoder gives back what a decoder holds that nobody needs any more. The loop's; z
+// may be nil.
+func (z *compression) forgetDecoder() {
+	if z != nil {
+		z.in.Close()
+		z.lists()
+	}
+}
+
+// lists says what the decoder holds, if that has changed much. The loop's.
+func (z *compression) lists() {
+	n := z.held()
+	switch much := max(n, z.listed)-min(n, z.listed) >= holderSize; {
+	case n == z.listed, z.listed > 0 && n > 0 && !much:
+		return
+	case z.listed == 0 && !much && !z.c.w.engine.pool.Tight():
+		return
+	}
+	z.listed = n
+	z.c.w.engine.relief.list(z.c, func(h *holder) { h.setCoder(n) })
+}
+
+// fed is called when a piece of a message was inflated.
+func (z *compression) fed() {
+	z.memory.overdraw = false
+	z.lists()
+	if e := z.c.w.engine; e.pool.Tight() {
+		e.shedAll(nil)
+	}
+}
+
+// feed makes room for a decoder that got no memory, without which nothing that follows
+// can be read; it may then go on. False when the connection has ended for that.
+func (z *compression) feed(err error) bool {
+	switch z.c.w.engine.relieve(z.c, deflate.MaxWindow, err) {
+	case reliefEnded:
+		return false
+	case reliefElsewhere:
+		if z.memory.overdraw { // that was not enough
+			z.c.meets(onShort, &occasion{err: err})
+			return false
+		}
+		z.memory.overdraw = true
+	}
+	return true
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
+	"libws/core/dial"
+	"libws/core/fault"
+	"libws/core/loop"
+)
+
+// Messages that cannot go out yet wait whole: those that a client sends before the
+// connection is open, and all those behind one that the kernel has not taken, when a
+// client keeps its messages across connections, or when they may have to make room for
+// others (makeRoom). A message of which one byte has left is never sent again, so only
+// whole ones are kept.
+
+// mustWait tells whether a message has to wait whole. c.mu is held.
+func (c *Conn) mustWait() bool {
+	if c.server != nil && c.options().Full == config.FullRefuse {
+		return false
+	}
+	switch state := c.block.State(); {
+	case state == border.StateClosing, state == border.StateClosed:
+		return false
+	case c.block.Load()&border.OutEarly != 0:
+		return true
+	}
+	return c.block.State() == border.StateOpen && (c.holdsBack() || c.client().remembersSends())
+}
+
+// holdsBack tells whether a message must not be framed now. c.mu is held.
+func (c *Conn) holdsBack() bool {
+	if q := c.client(); q != nil && q.keep {
+		return c.tx != nil && !c.tx.empty() || !c.sock.Writable() // not a byte of it would leave
+	}
+	return c.options().Full != config.FullRefuse && c.tx != nil && !c.tx.empty()
+}
+
+// waitEarly takes a message that cannot go out yet; false when it can. c.mu is
+// held.
+func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completion) (bool, *fault.Error) {
+	if !c.mustWait() {
+		return false, nil
+	}
+	pool := &c.w.engine.pool
+	switch {
+	case c.destroyed:
+		return true, errGone
+	case !c.room(size):
+		return true, errSendMemory
+	case !c.fits(size):
+		if err := c.makeRoom(size); err != nil {
+			return true, err
+		}
+	}
+	b, err := pool.Force(len(data))
+	if err != nil {
+		return true, errSendMemory
+	}
+	c.block.Claim(size, true)
+	c.needRare().shelf.put(early{first, append(b, data...), size, done})
+	c.block.Set(border.OutEarly)
+	if c.block.State() == border.StateOpen {
+		c.watch(true)
+		c.client().tellStuck()
+	}
+	if c.tx != nil && c.block.Buffered() >= holderSize {
+		c.w.engine.relief.listOutput(c, c.needQueue(), true)
+	}
+	c.checkMarks()
+	c.sent(first, len(data), border.Completion{})
+	return true, nil
+}
+
+// sendEarly sends what waited, as far as it may, or all of it. s is locked for output;
+// c.mu is held, and given up while s encrypts.
+func (c *Conn) sendEarly(s *secure, all bool) {
+	r := c.rare.Load()
+	if r == nil {
+		return
+	}
+	for len(r.shelf.early) > 0 && c.block.State() == border.StateOpen && !c.failed {
+		if !all && c.holdsBack() {
+			return // writable goes on
+		}
+		e := r.shelf.next()
+		c.block.Taken(e.size) // it is counted anew as it goes
+		c.sendOne(s, e)
+		if s != nil && !all && c.tx != nil && !c.tx.empty() {
+			var v loop.Vector
+			c.writeQueue(c.needQueue(), &v)
+		}
+	}
+	if len(r.shelf.early) == 0 && c.block.State() == border.StateOpen {
+		c.block.Clear(border.OutEarly)
+	}
+	c.checkMarks()
+}
+
+// sendOne sends a message that was accepted before, so that no limit refuses it. c.mu is held.
+func (c *Conn) sendOne(s *secure, e early) {
+	if c.client().remembersSends() {
+		c.client().sendRemembered(s, e)
+		return
+	}
+	pool := &c.w.engine.pool
+	if e.done.Wanted() { // from here on the end of the connection tells what became of it
+		q := c.needQueue()
+		q.waiting = append(q.waiting, waiting{never, e.done})
+	}
+	var err *fault.Error
+	if s == nil {
+		c.block.Claim(e.size, true)
+		err = c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
+	} else {
+		c.unlocked(func() { err = s.encrypt(e.first, e.data, e.size) })
+	}
+	pool.Put(e.data)
+	switch {
+	case err != nil: // no memory: the message was promised
+		c.breakOff()
+	case e.done.Wanted():
+		c.tx.waiting[len(c.tx.waiting)-1].target = c.target()
+	}
+}
+
+// takeEarly takes all that waits away. c.mu is held.
+func (c *Conn) takeEarly() []early {
+	r := c.rare.Load()
+	if r == nil {
+		return nil
+	}
+	c.rare.Load().cutPieces(c)
+	all := r.shelf.takeAll()
+	c.high = false
+	c.block.Clear(border.OutEarly)
+	for _, e := range all {
+		c.block.Taken(e.size)
+	}
+	return all
+}
+
+// failEarly reports messages of a handle that takeEarly has taken.
+func (w *worker) failEarly(b *border.Block, all []early, why *fault.Error) {
+	for _, e := range all {
+		w.engine.pool.Put(e.data)
+		w.complete(b.Slot, border.OpSend, e.done, why)
+	}
+}
+
+// pushEarly begins when the connection is open, and goes on when the kernel has room.
+// The loop's.
+func (c *Conn) pushEarly() {
+	s := c.lockBoth()
+	defer c.unlockBoth(s)
+	if !c.destroyed && c.block.State() == border.StateOpen {
+		c.sendEarly(s, false)
+		c.flushNow()
+		c.watch(c.block.Load()&border.OutEarly != 0 || c.tx != nil && !c.tx.empty())
+	}
+}
+
+// finBit is set in the first byte of the last frame of a message (RFC 6455 5.2).
+const finBit = 0x80
+
+// firstByte is that of a frame that is a message by itself.
+func firstByte(op ws.OpCode) byte { return finBit | byte(op) }
+
+// opcode is that of a frame with this first byte, with RSV1 if it is compressed.
+func opcode(first byte) ws.OpCode { return ws.OpCode(first &^ finBit) }
+
+// fits tells whether size bytes may be queued. One message always fits an empty queue.
+// c.mu is held.
+func (c *Conn) fits(size int) bool {
+	buffered := c.block.Buffered()
+	return buffered == 0 || int64(buffered)+int64(size) <= c.options().MaxBuffered
+}
+
+// makeRoom acts on a full queue; nil when size bytes fit now. c.mu is held.
+func (c *Conn) makeRoom(size int) *fault.Error {
+	switch policy := c.options().Full; {
+	case policy == config.FullDropOldest && c.dropOldest(size):
+		return nil
+	case policy == config.FullClose && c.block.State() == border.StateOpen:
+		c.overflow()
+		return errOverflow
+	}
+	c.high = true // a drain event follows
+	return errFull
+}
+
+var (
+	errDropped  = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the message made room for a newer one (WS_FULL_DROP_OLDEST)"}
+	errOverflow = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the output queue is full, and so the connection ends (WS_FULL_CLOSE)"}
+)
+
+// dropOldest drops whole messages until size bytes fit; none when that is not enough. c.mu is
+// held.
+func (c *Conn) dropOldest(size int) bool {
+	buffered := int(c.block.Buffered()) // fits: queues are in memory, and MaxBuffered is up to MaxSend
+	free, messages, tell, ok := c.needRare().shelf.dropOldest(&c.w.engine.pool, buffered+size-int(c.options().MaxBuffered), buffered)
+	if !ok {
+		return false
+	}
+	if tell {
+		c.w.loop.Post(c.tellDropped)
+	}
+	c.block.Taken(free)
+	c.countDropped(messages)
+	return true
+}
+
+// tellDropped completes the sends that made room for others, before the end of the
+// connection is told. The loop's.
+func (c *Conn) tellDropped() {
+	held := take(&c.mu)
+	defer held.end()
+	untold := c.rare.Load().takeUntold()
+	held.end()
+	for _, done := range untold {
+		c.w.complete(c.block.Slot, border.OpSend, done, errDropped)
+	}
+}
+
+// takeUntold is shelf.takeUntold; r may be nil. Conn.mu is held.
+func (r *rare) takeUntold() []border.Completion {
+	if r == nil {
+		return nil
+	}
+	return r.shelf.takeUntold()
+}
+
+// overflow ends the connection from any thread: from now on nothing can be sent. c.mu is
+// held.
+func (c *Conn) overflow() {
+	c.block.Clear(border.OutOpen)
+	c.block.SetState(border.StateClosing)
+	c.comes(onOverflow, nil)
+}
+
+// What is published while a connection sends a message in pieces waits whole until the
+// last piece was sent (RFC 6455 5.4: the fragments of one message may not be
+// interleaved with those of another).
+
+// midMessage tells whether a message is being sent in pieces; r may be nil. Conn.mu is held.
+func (r *rare) midMessage() bool { return r != nil && r.sending.op != 0 }
+
+// later keeps a message of c until the last piece; it counts as buffered. false when
+// there is no room for it. c.mu is held.
+func (f *form) later(c *Conn) bool {
+	switch {
+	case c.block.Load()&border.OutOpen == 0:
+		return false
+	case !c.room(f.size):
+		return f.noRoom(c)
+	case !c.fits(f.size) && c.makeRoom(f.size) != nil:
+		return f.noRoom(c)
+	}
+	b, err := c.w.engine.pool.Force(len(f.data))
+	if err != nil {
+		return f.noRoom(c)
+	}
+	r := c.rare.Load()
+	c.block.Claim(f.size, true)
+	r.shelf.putBetween(early{f.first, append(b, f.data...), f.size, border.Completion{}})
+	c.sent(f.first, len(f.data), border.Completion{})
+	c.settleQueue()
+	return true
+}
+
+// sendBetween sends what has waited for the last piece. c.mu is held, and TLS locked for
+// output; the host may not cork.
+func (c *Conn) sendBetween() {
+	r := c.rare.Load()
+	if r == nil || r.shelf.between == nil {
+		return
+	}
+	s := c.tls.Load()
+	for len(r.shelf.between) > 0 && c.block.Load()&border.OutOpen != 0 {
+		e := r.shelf.nextBetween()
+		if e.first&rsv1 != 0 {
+			c.compression().published() // the pieces had to go before it
+		}
+		if c.mustWait() { // behind what may still be dropped
+			r.shelf.early = append(r.shelf.early, e)
+			c.block.Set(border.OutEarly)
+			c.watch(true)
+			continue
+		}
+		r.shelf.waits -= uint64(e.size)
+		c.block.Taken(e.size) // it is counted anew as it goes
+		c.sendOne(s, e)
+	}
+	if s == nil {
+		c.settleQueue()
+	} else {
+		c.flushNow()
+	}
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/config"
+	"libws/core/fault"
+	"libws/core/wire"
+)
+
+// pieces is a message that is being sent in pieces.
+type pieces struct {
+	op    ws.OpCode // 0: there is none
+	bytes int64     // so far
+	text  wire.Text
+	// packed: it goes compressed, which its first piece decided.
+	packed bool
+	// cut: the connection ended in the middle. The next piece is refused, so that it
+	// is not taken for the first one of another message.
+	cut bool
+}
+
+// part is the next piece, and what the message is with it.
+type part struct {
+	begins, ends bool
+	after        pieces
+}
+
+var errCut = &fault.Error{ID: fault.IDState, Text: "handle: the connection ended in the middle of the message; begin it anew"}
+
+// cutPieces ends a message of c that is being sent in pieces with its connection; r is its rare,
+// which may be nil. c.mu is held.
+func (r *rare) cutPieces(c *Conn) {
+	if r == nil {
+		return
+	}
+	r.sending.cutOff()
+	for _, e := range r.shelf.takeBetween() {
+		c.w.engine.pool.Put(e.data)
+		c.block.Taken(e.size)
+	}
+}
+
+var errOthersPieces = &fault.Error{ID: fault.IDState, Text: "handle: another thread sends pieces of a message at the same time"}
+
+var errPieces = &fault.Error{ID: fault.IDState, Text: "handle: a message is being sent in pieces; end it by ws_send_part first"}
+
+// SendPart sends the next piece of a message, a fragment (RFC 6455 5.4); ends says
+// that it is the last one. Control frames may go between the pieces, other messages
+// not. Any thread, but the pieces of one message are for the caller to order.
+func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done border.Completion) *fault.Error {
+	defer c.breaks()
+	now, err := c.begunPieces()
+	if err != nil {
+		return err
+	}
+	p := &part{begins: now.op == 0, ends: ends, after: now}
+	p.after.op = op
+	p.after.bytes += int64(len(data))
+	switch {
+	case !p.begins && op != now.op:
+		return fault.Refused(fault.IDParameter, "type: the pieces of a message have one type, and the first had the other")
+	case p.after.bytes > c.options().MaxSend:
+		return c.options().TooLarge(p.after.bytes)
+	case op == ws.OpText && (!p.after.text.Write(data) || ends && !p.after.text.Whole()):
+		return fault.Refused(fault.IDParameter, "data: the message is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)")
+	}
+	first := byte(ws.OpContinuation)
+	if p.begins {
+		first = byte(op)
+	}
+	if ends {
+		first |= finBit
+	}
+	if z := c.compression(); z != nil && p.packs(z, len(data)) {
+		if p.begins {
+			first |= rsv1
+		}
+		p.after.packed = true
+		if err := z.send(first, data, done, p); err != errPlain {
+			return err
+		}
+		first &^= rsv1
+		p.after.packed = false
+	}
+	return c.send(nil, first, data, done, p)
+}
+
+// begunPieces is what has been sent of the message whose next piece comes, for mayFollow to
+// compare when it gets its place.
+func (c *Conn) begunPieces() (pieces, *fault.Error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r := c.needRare()
+	switch s := c.block.State(); {
+	case c.destroyed:
+		return pieces{}, c.stale()
+	case s != border.StateOpen && s != border.StateConnecting || c.block.Load()&(border.OutOpen|border.OutEarly) == 0:
+		r.sending = pieces{} // the host has heard now that it is cut
+		return pieces{}, errNotOpen
+	}
+	return r.sending, nil
+}
+
+// mayFollow tells whether a frame may come next on the way of c: p, or a whole message when p
+// is nil. c.mu is held, and TLS locked for output, until accepted.
+func (c *Conn) mayFollow(p *part) *fault.Error {
+	r := c.rare.Load()
+	if r == nil {
+		return nil
+	}
+	if err := r.sending.follows(p); err != nil || p == nil || !p.begins || p.ends {
+		return err
+	}
+	c.block.Clear(border.OutFast) // the host may put no message between the pieces
+	c.endDirect()
+	return nil
+}
+
+// follows is mayFollow for what is being sent.
+func (m *pieces) follows(p *part) *fault.Error {
+	switch {
+	case p == nil && m.op == 0:
+	case p != nil && m.cut:
+		m.cut = false
+		return errCut
+	case p == nil:
+		return errPieces
+	case p.begins != (m.op == 0), !p.begins && (p.after.op != m.op || p.after.packed != m.packed):
+		return errOthersPieces
+	}
+	return nil
+}
+
+// cutOff ends the message with its connection.
+func (m *pieces) cutOff() {
+	if m.op != 0 {
+		*m = pieces{cut: true}
+	}
+}
+
+// accepted notes that a frame was accepted, if err is nil, and returns err. c.mu is
+// held.
+func (c *Conn) accepted(p *part, err *fault.Error) *fault.Error {
+	switch {
+	case p == nil:
+	case err == nil && !p.ends:
+		c.rare.Load().sending = p.after
+	case err == nil || p.begins || err.ID == fault.IDState: // the host has heard that it is cut
+		c.rare.Load().sending = pieces{}
+		c.sendBetween()
+		c.mayCork()
+	}
+	return err
+}
+
+// corkMax is the largest message that the host corks; it does not look at config.MaxSend.
+const corkMax = 64 << 10
+
+// mayCork lets the host cork again, unless something forbids it. c.mu is held.
+func (c *Conn) mayCork() {
+	if c.server != nil && !c.destroyed && c.tls.Load() == nil && c.tallied() == nil && c.compression() == nil && c.block.Load()&border.OutOpen != 0 && c.options().MaxSend >= corkMax &&
+		c.options().Full == config.FullRefuse { // what is corked is no whole message any more
+		c.block.Set(border.OutFast)
+	}
+}

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"math"
+	"sync"
+	"time"
+
+	"libws/core/border"
+	"libws/core/fault"
+	"libws/core/loop"
+	"libws/core/wire"
+)
+
+// queueStep is the least buffer of a queue: small frames share it.
+const queueStep = 4 << 10
+
+// queue holds the frames of a connection that the kernel has not taken, and the
+// completions of sends that wait for it. It exists only while one of both is
+// there. Conn.mu guards it.
+type queue struct {
+	chunks  []chunk // oldest first; those before first are sent
+	first   int
+	off     int    // bytes of chunks[first] that are sent
+	sent    uint64 // bytes that the kernel took since the queue was made
+	waiting []waiting
+	posted  bool          // the loop was asked to report completions
+	listed  bool          // in relief.holders
+	fanned  bool          // the connection is in fan.pending, so its loop is about to write
+	lone    bool          // it is that of others as well and never changes, see shared.lone
+	looked  uint64        // sent, when the sweep looked last
+	stuck   time.Duration // since when that is so, by its clock; 0: it has not looked
+	few     [1]chunk      // the first place of chunks
+}
+
+// queues are spare ones, so that a message to thousands leaves no garbage.
+var queues = sync.Pool{New: func() any {
+	q := new(queue)
+	q.chunks = q.few[:0]
+	return q
+}}
+
+// keptChunks is the longest list that a spare queue keeps.
+const keptChunks = 64
+
+// recycle keeps a queue in which nothing is left for others.
+func (q *queue) recycle() {
+	if cap(q.chunks) > keptChunks || cap(q.chunks) == 0 {
+		q.chunks = q.few[:]
+	}
+	*q = queue{chunks: q.chunks[:0]}
+	queues.Put(q)
+}
+
+// waiting is a send whose completion is due when sent reaches target.
+type waiting struct {
+	target uint64
+	done   border.Completion
+}
+
+// never is the target of a send that has not begun.
+const never = math.MaxUint64
+
+func (q *queue) empty() bool { return q.first == len(q.chunks) }
+
+// last is the newest chunk, nil when there is none.
+func (q *queue) last() *chunk {
+	if q.empty() {
+		return nil
+	}
+	return &q.chunks[len(q.chunks)-1]
+}
+
+// add takes over a buffer of the pool.
+func (q *queue) add(b []byte) { q.put(chunk{bytes: b}) }
+
+func (q *queue) put(b chunk) {
+	if q.first > 16 && q.first > len(q.chunks)/2 { // the list does not grow by what is sent
+		n := copy(q.chunks, q.chunks[q.first:])
+		clear(q.chunks[n:])
+		q.chunks, q.first = q.chunks[:n], 0
+	}
+	q.chunks = append(q.chunks, b)
+}
+
+// addFront takes over a buffer whose bytes come before all others. Nothing of
+// the queue has been sent then.
+func (q *queue) addFront(b []byte) {
+	q.chunks = append([]chunk{{bytes: b}}, q.chunks[q.first:]...)
+	q.first = 0
+}
+
+// drop gives the oldest chunk back.
+func (q *queue) drop(pool *loop.Pool) {
+	q.chunks[q.first].free(pool)
+	q.off = 0
+	if q.first++; q.empty() {
+		q.chunks, q.first = q.chunks[:0], 0
+	}
+}
+
+// append copies frames to the end.
+func (q *queue) append(pool *loop.Pool, frames []byte) bool {
+	b := q.room(pool, len(frames))
+	if b == nil {
+		return false
+	}
+	*b = append(*b, frames...)
+	return true
+}
+
+// fillStep is the buffer of a queue that fill makes when one is not enough.
+const fillStep = 32<<10 - 1
+
+// fill copies bytes to the end like append, but leaves no room behind: records
+// are longer than a power of two and would waste half of each buffer.
+func (q *queue) fill(pool *loop.Pool, p []byte) bool {
+	for len(p) > 0 {
+		if last := q.last(); last == nil || last.room() == 0 {
+			size := fillStep
+			if last == nil {
+				size = max(min(len(p), fillStep), queueStep-1)
+			}
+			b, err := pool.Force(size)
+			if err != nil {
+				return false
+			}
+			q.add(b)
+		}
+		last := q.last()
+		n := min(len(p), last.room())
+		last.bytes = append(last.bytes, p[:n]...)
+		p = p[n:]
+	}
+	return true
+}
+
+// room returns the last buffer, with room for size more bytes; nil without memory.
+func (q *queue) room(pool *loop.Pool, size int) *[]byte {
+	if last := q.last(); last != nil && last.room() >= size {
+		return &last.bytes
+	}
+	b, err := pool.Force(max(size, queueStep-1))
+	if err != nil {
+		return nil
+	}
+	q.add(b)
+	return &q.last().bytes
+}
+
+// release gives all buffers back.
+func (q *queue) release(pool *loop.Pool) {
+	if q.lone {
+		q.chunks[0].from.release(pool, 1)
+		return
+	}
+	for !q.empty() {
+		q.drop(pool)
+	}
+}
+
+// needQueue makes the queue, one that is the connection's own. c.mu is held.
+func (c *Conn) needQueue() *queue {
+	if q := c.tx; q == nil || q.lone {
+		c.tx = queues.Get().(*queue)
+		if q != nil {
+			c.tx.put(q.chunks[0])
+			c.tx.fanned = true
+		}
+	}
+	return c.tx
+}
+
+// frame copies a frame of c to the end of the queue, masked for a client.
+func (q *queue) frame(c *Conn, first byte, data []byte, size int) bool {
+	b := q.room(&c.w.engine.pool, size)
+	if b == nil {
+		return false
+	}
+	*b = wire.AppendFragment(*b, c.role(), opcode(first), first&finBit != 0, data)
+	return true
+}
+
+// settleQueue ends a change of the queue: the host may cork again when nothing
+// is queued, else the loop waits for room in the kernel. c.mu is held.
+func (c *Conn) settleQueue() {
+	if c.block.Deferred() {
+		return
+	}
+	c.checkMarks()
+	c.checkPong()
+	q := c.tx
+	if s := c.tls.Load(); s != nil && (q == nil || q.empty()) {
+		s.answers = 0
+	}
+	if q == nil {
+		c.block.Unqueued()
+		return
+	}
+	if q.empty() {
+		c.block.Unqueued()
+		c.w.engine.relief.listOutput(c, q, false)
+	} else if c.block.Load()&border.OutCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
+		c.watch(true)
+		c.client().tellStuck()
+	}
+	if !q.empty() && c.block.Buffered() >= holderSize {
+		q = c.needQueue()
+		c.w.engine.relief.listOutput(c, q, true)
+	}
+	if len(q.waiting) == 0 {
+		if q.empty() {
+			c.tx = nil
+			q.recycle()
+		}
+	} else if q.waiting[0].target <= q.sent && !q.posted {
+		q.posted = true
+		c.w.loop.Post(c.completeSends)
+	}
+}
+
+// flushQueue gives the kernel what it takes, through v as writeQueue. c.mu is held.
+func (c *Conn) flushQueue(v *loop.Vector) {
+	if c.block.Deferred() {
+		return
+	}
+	if c.tx != nil && !c.tx.empty() && c.sock.Open() {
+		q := c.needQueue()
+		c.writeQueue(q, v)
+		if q.empty() {
+			c.watch(c.block.Load()&border.OutEarly != 0)
+		}
+	}
+	c.settleQueue()
+}
+
+// writeQueue writes through v; off the loop's thread v is the caller's own. c.mu is held.
+func (c *Conn) writeQueue(q *queue, v *loop.Vector) {
+	pool := &c.w.engine.pool
+	for !q.empty() && !c.failed {
+		v.Reset()
+		v.Add(q.chunks[q.first].bytes[q.off:])
+		for _, b := range q.chunks[q.first+1:] {
+			if v.Full() {
+				break
+			}
+			v.Add(b.bytes)
+		}
+		n, errno := c.sock.WriteVector(v)
+		if n = c.wrote(n, errno); n == 0 {
+			break
+		}
+		for n > 0 {
+			rest := len(q.chunks[q.first].bytes) - q.off
+			if n < rest {
+				q.off += n
+				return // the kernel is full
+			}
+			n -= rest
+			q.drop(pool)
+		}
+	}
+	if c.failed {
+		q.release(pool)
+	}
+}
+
+// writable is called when the kernel has room again.
+func (c *Conn) writable() {
+	held := take(&c.mu)
+	defer held.end()
+	c.flushQueue(&c.w.vector)
+	idle := c.tx == nil || c.tx.empty()
+	early := idle && c.block.Load()&border.OutEarly != 0 && c.block.State() == border.StateOpen
+	if idle && !early {
+		// What the room was wanted for went another way: at once behind a pause, with what an
+		// overflow dropped. The poller would tell of it for ever.
+		c.watch(false)
+	}
+	held.end()
+	if early {
+		c.pushEarly()
+	}
+	c.meets(onRoom, nil)
+}
+
+// target is when everything that was accepted has been sent. c.mu is held; there is a queue.
+func (c *Conn) target() uint64 {
+	if c.lacks() {
+		return never
+	}
+	return c.tx.sent + c.ahead()
+}
+
+// lacks tells whether some of what was accepted is not in the queue. c.mu is held.
+func (c *Conn) lacks() bool {
+	s := c.tls.Load()
+	return s != nil && s.lost
+}
+
+// completeSends reports the sends that the kernel has.
+func (c *Conn) completeSends() {
+	c.w.current = c
+	held := take(&c.mu)
+	defer held.end()
+	q := c.tx
+	if q == nil || q.lone {
+		return // the connection has ended and reported them
+	}
+	q.posted = false
+	n := 0
+	for n < len(q.waiting) && q.waiting[n].target <= q.sent {
+		n++
+	}
+	due := q.waiting[:n]
+	q.waiting = q.waiting[n:]
+	if len(q.waiting) == 0 && q.empty() {
+		c.tx = nil
+	}
+	held.end()
+	for _, d := range due {
+		c.w.complete(c.block.Slot, border.OpSend, d.done, nil)
+	}
+}
+
+// fail reports all sends of a handle whose connection has ended: q is no longer shared.
+func (q *queue) fail(w *worker, b *border.Block, why *fault.Error) {
+	for _, d := range q.waiting {
+		bad := why
+		if d.target <= q.sent {
+			bad = nil
+		}
+		w.complete(b.Slot, border.OpSend, d.done, bad)
+	}
+	q.release(&w.engine.pool)
+}
+
+// checkMarks reports that the queue has drained. c.mu is held.
+func (c *Conn) checkMarks() {
+	buffered := int64(c.block.Buffered())
+	if buffered > c.options().HighWater {
+		c.high = true
+	}
+	if c.high && buffered <= c.options().LowWater {
+		c.high = false
+		if c.block.State() == border.StateOpen {
+			c.post(border.LifePostedDrain, onDrained)
+		}
+	}
+}

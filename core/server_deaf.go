@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"libws/core/border"
+	"libws/core/fault"
+)
+
+// A server that hands over to another process stops listening first. Those whose
+// handshake is under way are let in, so that no connect fails; then the host is told, and
+// closes all by Stop.
+
+// StopListening closes the listeners; the connections live on, and those that were
+// accepted may still open. done completes when none of them is in its handshake any more.
+// Any thread.
+func (s *Server) StopListening(done border.Completion) *fault.Error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.runs(); err != nil {
+		return err
+	}
+	if s.deaf.Load() {
+		return fault.Refused(fault.IDState, "server: does not listen any more")
+	}
+	s.deaf.Store(true)
+	s.drained, s.awaiting = done, len(s.engine.workers)
+	s.closeListeners()
+	return nil
+}
+
+// silent is called when a listener was closed: behind the last one every loop has a look
+// at its own handshakes. What was accepted has been posted to it before. s.mu is held.
+func (s *Server) silent() {
+	if !s.deaf.Load() || s.listening > 0 || s.looked {
+		return
+	}
+	s.looked = true
+	for _, w := range s.engine.workers {
+		w.loop.Post(func() { s.await(w) })
+	}
+}
+
+// await marks the handshakes of a loop.
+func (s *Server) await(w *worker) {
+	w.inSteps(s.list(), func(c *Conn) {
+		if c.w != w {
+			return
+		}
+		w.current = c
+		c.meets(onDeaf, nil)
+	}, func() { s.awaits(-1) })
+}
+
+// awaits changes how many loops and handshakes a StopListening waits for.
+func (s *Server) awaits(n int) {
+	held := take(&s.mu)
+	defer held.end()
+	s.awaiting += n
+	over, done := s.awaiting == 0, s.drained
+	var err *fault.Error
+	if over {
+		s.drained = border.Completion{}
+		if s.state == serverDestroyed {
+			err = errDestroyed
+		}
+	}
+	if over { // posted under the lock: who settles the server meanwhile comes behind it
+		s.home.loop.Post(func() { s.home.complete(s.block.Slot, border.OpServerStopListening, done, err) })
+	}
+	held.end()
+	if over {
+		s.settle()
+	}
+}

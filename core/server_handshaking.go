@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+	"time"
+
+	"libws/core/dial"
+	"libws/core/fault"
+	"libws/core/handshake"
+	"libws/core/journal"
+	"libws/core/loop"
+)
+
+// handshaking is an accepted connection until it is open: its TLS handshake, its request and
+// the answer (server_opening.go, server_request.go, server_respond.go). It lies in Conn.ends, so it is gone when
+// the connection is open or has ended: who comes back to it by a post or from another
+// goroutine goes by the Conn and looks at its phase first. The loop's, but for what is marked.
+type handshaking struct {
+	c       *Conn
+	cancel  context.CancelFunc // ends a TLS handshake
+	in      requestBytes
+	ask     *asking  // what the host decides about; others look at it, so the loop changes it under Conn.mu
+	refusal *refusal // what a request is answered, whatever it is; nil: it may come in
+	hop     endpoint // the peer, when it is a trusted proxy
+	fronted bool     // it is one
+	proxied bool     // its PROXY header has still to come
+	idle    bool     // no byte of the next request has come
+	awaited bool     // a server that stops listening waits for the handshake
+	late    bool     // the library has answered for the host; guarded by Conn.mu
+}
+
+// over is told when the handshake has ended, as the connection has opened or is gone.
+func (h *handshaking) over() {
+	if h.awaited {
+		h.awaited = false
+		h.c.server.awaits(-1)
+	}
+}
+
+// deadline acts when the time of phaseSecuring is over.
+func (h *handshaking) deadline() {
+	if h.proxied {
+		h.unproxied("it did not come in time")
+		return
+	}
+	h.failed("the TLS handshake was not complete in time")
+}
+
+// failed ends a connection whose TLS handshake has come to nothing.
+func (h *handshaking) failed(text string) {
+	c := h.c
+	c.w.engine.log(journal.Info, "%s: %s", c.peer.addr(), text)
+	c.server.figures.unsecured.Add(1)
+	c.drop()
+}
+
+// secured waits for the upgrade request behind the TLS handshake, within the deadline that is
+// running.
+func (h *handshaking) secured(s *secure, d loop.Descriptor) {
+	c := h.c
+	c.w.current = c
+	if err := c.sock.Register(c.w.loop, d, c); err != nil {
+		c.drop()
+		return
+	}
+	s.attach(c)
+	c.server.figures.secured.Add(1)
+	c.become(phaseHead)
+	c.w.share = inflateShare
+	c.read() // the request may lie inside crypto/tls already
+}
+
+// securing is the TLS handshake of an accepted connection, on a goroutine that ends with it.
+type securing struct {
+	c         *Conn
+	ctx       context.Context // ends when the connection is dropped
+	cancel    context.CancelFunc
+	acceptor  *dial.Acceptor
+	proxied   bool // it is behind a header of the PROXY protocol
+	keepAlive time.Duration
+}
+
+// then goes on with what became of it on the loop, unless the connection has ended meanwhile;
+// false: the loop has.
+func (t *securing) then(next func(h *handshaking)) bool {
+	c := t.c
+	return c.w.loop.Post(func() {
+		if c.phase == phaseSecuring {
+			c.w.current = c
+			next(&c.ends.begin)
+		}
+	})
+}
+
+func (t *securing) failed(text string) {
+	t.then(func(h *handshaking) { h.failed(text) })
+}
+
+// run is the goroutine; the descriptor is its own until it goes back to the loop.
+func (t *securing) run(d loop.Descriptor) {
+	defer t.c.w.engine.guard("a TLS handshake", func(e *fault.Error) { t.failed(e.Text) })
+	defer t.cancel()
+	engine := t.c.w.engine
+	raw, err := d.Attach()
+	if err != nil {
+		t.failed(err.Error())
+		return
+	}
+	if t.proxied && !t.hearProxy(raw) {
+		raw.Close()
+		return
+	}
+	if !engine.securing.take(t.ctx.Done()) {
+		raw.Close()
+		return
+	}
+	defer engine.securing.give()
+	s := &secure{raw: raw, turns: engine.securing}
+	s.conn = t.acceptor.Server(s)
+	if err := s.conn.HandshakeContext(t.ctx); err != nil {
+		why := "TLS handshake: " + dial.TLSFailure(err)
+		if dial.PlainHTTP(err) {
+			r := &handshake.Rejection{Status: 400, Text: "this port speaks TLS: the URL must begin with https: or wss:"}
+			raw.Write(r.AppendReply(nil)) // it fits the empty send buffer
+			why = "TLS handshake: the peer does not speak TLS but plain HTTP"
+		}
+		s.part(t.ctx)
+		t.failed(why)
+		return
+	}
+	if d, err = loop.Detach(raw); err != nil {
+		t.failed(err.Error())
+		return
+	}
+	d.KeepAlive(t.keepAlive) // package net has switched it on
+	c := t.c
+	if !c.w.loop.Post(func() {
+		if c.phase != phaseSecuring {
+			d.Close()
+			return
+		}
+		c.ends.begin.secured(s, d)
+	}) {
+		d.Close()
+	}
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"encoding/binary"
+	"time"
+
+	"github.com/gobwas/ws"
+
+	"libws/core/config"
+	"libws/core/loop"
+	"libws/core/wire"
+)
+
+// sweep watches the open connections of a server on one loop, as a vigil does for a
+// client. There are many, so none has a timer or a struct for that: the sweep walks
+// over them again and again, in a part of the shortest deadline, and finds in their
+// pulse what has happened since. Nothing comes early; what is due comes up to an
+// eighth of its time and 0.1 s late. It belongs to the loop.
+type sweep struct {
+	*config.Silence // of the last start of the server; nil: none yet
+	server          *Server
+	w               *worker
+	timer           loop.Timer
+	count           uint64 // of pings, their payload
+
+	zero  time.Time     // of the clock
+	clock time.Duration // now
+	round time.Duration // for one walk
+	began time.Duration // this walk, by the clock
+	next  int           // place of the loop that comes next
+	met   bool          // this walk has met a connection
+	stood standstill
+}
+
+// pulse is what a sweep knows of a connection. It lies in every idle one, so the times
+// are small numbers, see stamp. The loop's, but for what is marked.
+type pulse struct {
+	signs uint8
+	quiet uint8 // since when the peer is silent, or was asked for a sign of life
+	still uint8 // since when there was no message
+	spoke bool  // a message was sent since the last look; guarded by Conn.mu
+}
+
+// What has happened since the last look.
+const (
+	signBytes   = 1 << iota // of the peer, whatever they are
+	signPong                // one that answers a ping of ours
+	signMessage             // a whole one of the peer
+	signAsked               // not since: a ping is not answered
+)
+
+const (
+	walks     = 20                    // in the shortest deadline
+	sweepTick = 50 * time.Millisecond // that of the loop's wheel
+	sweepStep = 256                   // connections of one look at the clock, at least
+)
+
+func newSweeps(s *Server) []sweep {
+	all := make([]sweep, len(s.engine.workers))
+	for i := range all {
+		all[i].server, all[i].w, all[i].zero = s, s.engine.workers[i], time.Now()
+	}
+	return all
+}
+
+// begin watches a connection that has just opened.
+func (s *sweep) begin(c *Conn) {
+	c.pulse = pulse{signs: signBytes | signPong | signMessage}
+	s.met = true
+	now := s.server.deadlines.Load()
+	if s.timer.Armed() && s.Silence == now {
+		return
+	}
+	s.Silence = now // all connections of an earlier start are gone
+	shortest := time.Duration(0)
+	for _, d := range []time.Duration{s.Ping, s.Pong, s.Idle, s.Write} {
+		if d > 0 && (shortest == 0 || d < shortest) {
+			shortest = d
+		}
+	}
+	if shortest == 0 {
+		s.w.loop.Disarm(&s.timer)
+		return
+	}
+	s.round = max(shortest/walks, sweepTick)
+	s.began, s.next = time.Since(s.zero), 0
+	s.arm()
+}
+
+// arm goes on after a while: a walk over many connections is made in many steps, so
+// that their pings do not leave all at once.
+func (s *sweep) arm() {
+	steps := max(1, min(s.w.loop.Places()/sweepStep, int(s.round/sweepTick))) // fits: both are times up to hours, in ticks
+	step := s.round / time.Duration(steps)
+	s.stood.sets(time.Now(), step)
+	s.w.loop.After(&s.timer, step, s)
+}
+
+// Expired makes the next step of a walk; see loop.Expirer.
+func (s *sweep) Expired(*loop.Timer) {
+	if s.stood.late(time.Now()) {
+		s.w.loop.After(&s.timer, catchesUp, s)
+		return
+	}
+	s.clock = time.Since(s.zero)
+	end, gone := s.w.loop.Places(), s.clock-s.began
+	if gone < s.round {
+		end = int(int64(end) * int64(gone) / int64(s.round)) // fits: a part of end
+	}
+	for ; s.next < end; s.next++ {
+		if c, is := s.w.loop.At(s.next).(*Conn); is && c.server == s.server && c.phase == phaseOpen {
+			s.met = true
+			s.look(c)
+		}
+	}
+	if gone >= s.round {
+		if !s.met {
+			return // the next one that opens begins anew
+		}
+		s.began, s.next, s.met = s.clock, 0, false
+	}
+	s.arm()
+}
+
+// look judges a connection by what has happened since the last look.
+func (s *sweep) look(c *Conn) {
+	p := &c.pulse
+	held := take(&c.mu)
+	defer held.end()
+	moves, stuck := s.output(c.tx)
+	excused := c.paused != 0 // a peer that is not read may be as lively as it likes
+	closing := c.closeSent   // ws_close has a deadline of its own
+	exchanged := c.block.TakeSpoke() || p.spoke || p.signs&signMessage != 0
+	p.spoke = false
+	held.end()
+	lives := p.signs&signBytes != 0 && !s.Strict || p.signs&signPong != 0
+	p.signs &= signAsked
+	if excused || lives {
+		p.signs, p.quiet = 0, s.stamp(s.Ping)
+	}
+	if excused || exchanged {
+		p.still = s.stamp(s.Idle)
+	}
+	if moves && p.signs&signAsked != 0 { // the ping is behind what waits
+		p.quiet = s.stamp(s.Pong)
+	}
+	c.w.current = c
+	switch {
+	case closing:
+	case s.Write > 0 && stuck >= s.Write:
+		c.lost(silent(c.peer, textStuck, s.Write))
+	case p.signs&signAsked != 0 && s.over(p.quiet, s.Pong):
+		c.lost(silent(c.peer, textSilent, s.Pong))
+	case s.Idle > 0 && s.over(p.still, s.Idle):
+		c.fail(wire.CloseGoingAway, silent(c.peer, textIdle, s.Idle))
+	case s.Ping > 0 && p.signs&signAsked == 0 && s.over(p.quiet, s.Ping):
+		s.ask(c)
+	}
+}
+
+// output tells whether the kernel has taken some of what waits since the last look, and
+// for how long it has taken nothing. Conn.mu is held.
+func (s *sweep) output(q *queue) (moves bool, stuck time.Duration) {
+	if q == nil || q.empty() || q.lone { // that one is just being written
+		return false, 0
+	}
+	if moves = q.sent != q.looked; moves || q.stuck == 0 {
+		q.looked, q.stuck = q.sent, s.clock
+	}
+	return moves, s.clock - q.stuck
+}
+
+// ask sends a ping. It is remembered only where somebody wants to know of its pong.
+func (s *sweep) ask(c *Conn) {
+	c.pulse.signs |= signAsked
+	c.pulse.quiet = s.stamp(s.Pong)
+	s.count++
+	var payload [8]byte
+	binary.BigEndian.PutUint64(payload[:], s.count)
+	out := c.lockBoth()
+	defer c.unlockBoth(out)
+	if c.closeSent {
+		return // by another thread, since the look
+	}
+	if s.Strict || c.block.HearsPings() || c.tallied() != nil {
+		c.ping(out, payload[:])
+		return
+	}
+	c.shard().pingsOut.Add(1)
+	var frame [wire.MaxHeader + len(payload)]byte
+	c.emit(out, wire.AppendFrame(frame[:0], c.role(), ws.OpPing, payload[:]))
+}
+
+// leastUnit keeps a loop that was held up from turning the numbers over.
+const leastUnit = 5 * time.Millisecond
+
+// unit is what a deadline of d is counted in.
+func unit(d time.Duration) time.Duration { return max(d/64, leastUnit) }
+
+// stamp is the time now, rounded up, in the unit of d. It turns over at 256 units, four
+// times the deadline; who is looked at so late is judged later, never too early.
+func (s *sweep) stamp(d time.Duration) uint8 { return uint8(s.clock/unit(d)) + 1 } // fits: it turns over, see above
+
+// over tells whether d has passed since a stamp of it.
+func (s *sweep) over(stamp uint8, d time.Duration) bool {
+	u := unit(d)
+	gone := uint8(s.clock/u) + 1 - stamp // one too many; fits: it turns over, see stamp
+	return time.Duration(gone) > (d+u-1)/u
+}

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"libws/core/border"
+	"libws/core/fault"
+	"libws/core/lock"
+	"libws/core/loop"
+	"libws/core/wire"
+)
+
+// secure is TLS on a loop: crypto/tls over an adapter that never blocks.
+//
+// The handshake runs on a goroutine over a blocking net.Conn. Then the
+// descriptor moves to the loop and the adapter changes over: Read takes what the
+// socket has, or says "later" by an error that crypto/tls does not remember;
+// Write only appends to the connection's queue, so it never fails halfway.
+//
+// Locks: out, then Conn.mu. Nobody calls tls with Conn.mu held. TLS begins and ends with its
+// connection, with both held: so nothing ends while somebody encrypts, and what is sent is
+// all in the queue when it does.
+type secure struct {
+	conn *tls.Conn
+	c    *Conn    // nil while the handshake runs
+	raw  net.Conn // only while the handshake runs
+	// turns are the tokens of the handshakes that may compute at once, one of which
+	// this one has, but for the time that it waits for the peer. Only while the handshake
+	// runs.
+	turns *turns
+	out   lock.Mutex[lock.Output]
+	more  bool  // there may be other bytes inside tls. The loop's
+	err   error // why reading failed. The loop's
+	done  bool  // close_notify is sent. The loop's
+	// wrote: the adapter has queued something that nobody has flushed, such as
+	// the answer to a key update.
+	wrote atomic.Bool
+	// answers is how many bytes of such answers were queued since the queue was
+	// last empty; guarded by Conn.mu. sending tells them from what write encrypts.
+	answers int
+	sending atomic.Bool
+	// lost: some of what was sent is not in the queue and never will be, so what was accepted
+	// since has not left when the queue has. Guarded by Conn.mu.
+	lost bool
+	own  []byte // of the pool: what crypto/tls has read and not used (tls_buffers.go). The loop's
+}
+
+// later is what the adapter says when the socket is empty. crypto/tls keeps its
+// state over an error that is Temporary.
+type later struct{}
+
+func (later) Error() string   { return "no bytes now" }
+func (later) Timeout() bool   { return true }
+func (later) Temporary() bool { return true }
+
+// secureRounds bounds how many records one turn reads, so that a fast peer does
+// not hold up the others of the loop.
+const secureRounds = 32
+
+// maxAnswers bounds the bytes of answers, as maxPongs does: RFC 8446 4.6.3 wants
+// one for each key update that asks, also when the peer reads none.
+const maxAnswers = maxPongs
+
+var errAnswers = errors.New("tls: the peer asks for key updates and does not read the answers")
+
+func (s *secure) Read(p []byte) (int, error) {
+	if s.c == nil {
+		defer s.pass()()
+		return s.raw.Read(p)
+	}
+	n, errno := s.c.sock.Read(p)
+	switch {
+	case errno == loop.EAGAIN:
+		return 0, later{}
+	case errno != 0:
+		return 0, errno
+	case n == 0:
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// pass gives the token of a handshake to others, because a peer that says nothing, or
+// reads nothing, must not hold them up; the result takes it back.
+func (s *secure) pass() (back func()) {
+	turns := s.turns
+	if turns == nil {
+		return func() {}
+	}
+	turns.give()
+	return func() { turns.take(nil) }
+}
+
+// forget ends TLS, on the loop's thread. s, nil for a plain connection, is locked for output;
+// Conn.mu is held.
+func (s *secure) forget() {
+	if s != nil {
+		s.c.tls.Store(nil)
+		if tlsKeeps.known {
+			s.clear()
+		}
+	}
+}
+
+func (s *secure) Write(p []byte) (int, error) {
+	if s.c == nil {
+		defer s.pass()()
+		return s.raw.Write(p)
+	}
+	c := s.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.block == nil { // a refused upgrade: the answer fits the empty send buffer
+		c.sock.Write(p)
+		return len(p), nil
+	}
+	if c.failed || !c.sock.Open() || c.tls.Load() != s {
+		s.lost = true
+		return len(p), nil
+	}
+	c.block.Claim(len(p), true)
+	if !c.needQueue().fill(&c.w.engine.pool, p) {
+		s.lost = true
+		c.breakOff()
+	}
+	s.wrote.Store(true)
+	if !s.sending.Load() {
+		s.answers += len(p)
+	}
+	return len(p), nil
+}
+
+// write encrypts p into the queue. s is locked for output.
+func (s *secure) write(p []byte) error {
+	s.sending.Store(true)
+	defer s.sending.Store(false)
+	_, err := s.conn.Write(p)
+	return err
+}
+
+// Close ends a handshake that takes too long; later closing the descriptor is
+// the loop's business.
+func (s *secure) Close() error {
+	if s.c == nil {
+		return s.raw.Close()
+	}
+	return nil
+}
+
+func (s *secure) LocalAddr() net.Addr                { return nil }
+func (s *secure) RemoteAddr() net.Addr               { return nil }
+func (s *secure) SetDeadline(t time.Time) error      { return s.deadline(t) }
+func (s *secure) SetReadDeadline(t time.Time) error  { return s.deadline(t) }
+func (s *secure) SetWriteDeadline(t time.Time) error { return s.deadline(t) }
+
+func (s *secure) deadline(t time.Time) error {
+	if s.c == nil {
+		return s.raw.SetDeadline(t)
+	}
+	return nil
+}
+
+// attach changes over to the loop's socket of c, on the loop's thread. When other
+// threads know c, c.mu is held.
+func (s *secure) attach(c *Conn) {
+	s.c, s.raw, s.turns = c, nil, nil
+	c.tls.Store(s)
+}
+
+// lockOut orders what is encrypted and queued; call unlockOut of the result,
+// which is nil for a plain connection. Before Conn.mu, under which another thread
+// than the loop's asks whether the result is still Conn.tls.
+func (c *Conn) lockOut() *secure {
+	s := c.tls.Load()
+	if s != nil {
+		s.out.Lock()
+	}
+	return s
+}
+
+func (s *secure) unlockOut() {
+	if s != nil {
+		s.out.Unlock()
+	}
+}
+
+// lockBoth locks c for output and then c.mu, of the connection that c is now.
+func (c *Conn) lockBoth() *secure {
+	for {
+		s := c.lockOut()
+		c.mu.Lock()
+		if c.tls.Load() == s {
+			return s
+		}
+		c.mu.Unlock()
+		s.unlockOut()
+	}
+}
+
+func (c *Conn) unlockBoth(s *secure) {
+	c.mu.Unlock()
+	s.unlockOut()
+}
+
+// emit sends frames that no limit refuses. s is locked for output. c.mu is held,
+// and given up while s encrypts.
+func (c *Conn) emit(s *secure, frames []byte) {
+	if s == nil {
+		c.sendRaw(frames)
+		return
+	}
+	c.unlocked(func() { s.write(frames) })
+	c.flushNow()
+}
+
+// recv takes bytes of the stream, decrypted if need be; the results are those of
+// loop.Socket.Read.
+func (c *Conn) recv(p []byte) (int, syscall.Errno) {
+	s := c.tls.Load()
+	if s == nil {
+		return c.sock.Read(p)
+	}
+	return s.recv(p)
+}
+
+func (s *secure) recv(p []byte) (int, syscall.Errno) {
+	s.c.w.lend(s)
+	n, err := s.conn.Read(p)
+	s.settle()
+	s.more = n > 0 && (err != nil || s.inside())
+	if s.wrote.Load() {
+		if s.flushAnswers() > maxAnswers {
+			n, err = 0, errAnswers
+		}
+	}
+	var number syscall.Errno
+	switch {
+	case n > 0:
+		return n, 0
+	case err == nil || isLater(err):
+		return 0, loop.EAGAIN
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF): // the latter inside a record
+		return 0, 0
+	case errors.As(err, &number):
+		return 0, number
+	}
+	s.err = err
+	return 0, syscall.EPROTO
+}
+
+// flushAnswers writes what crypto/tls has queued by itself; how many bytes of that wait.
+func (s *secure) flushAnswers() int {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	s.c.flushNow()
+	return s.answers
+}
+
+// flushNow writes the queue from any thread. c.mu is held.
+func (c *Conn) flushNow() {
+	if s := c.tls.Load(); s != nil {
+		s.wrote.Store(false)
+	}
+	if c.tx != nil && !c.tx.empty() && !c.sock.WatchesOut() && c.sock.Open() {
+		var v loop.Vector
+		c.writeQueue(c.needQueue(), &v)
+	}
+	c.settleQueue()
+}
+
+// sayGoodbye sends close_notify, the last thing on a TLS stream (RFC 8446 6.1), once. False
+// when more has to leave before the socket may be half-closed. s is nil for a plain connection.
+func (s *secure) sayGoodbye() bool {
+	if s == nil {
+		return true
+	}
+	s.closeNotify()
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	s.c.flushNow()
+	return s.c.tx == nil || s.c.tx.empty()
+}
+
+func (s *secure) closeNotify() {
+	s.out.Lock()
+	defer s.out.Unlock()
+	if !s.done {
+		s.done = true
+		s.conn.CloseWrite()
+	}
+}
+
+func isLater(err error) bool {
+	var l later
+	return errors.As(err, &l)
+}
+
+// placeSecure is place over TLS: the frame is encrypted into the queue, then the
+// kernel gets what it takes. s is locked for output, so the connection does not end before
+// that is over; c.mu is held, and given up while s encrypts.
+func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done border.Completion) *fault.Error {
+	if waits, err := c.waitEarly(first, data, size, done); waits {
+		return err
+	}
+	switch { // as claim does, without claiming: the bytes on the wire are known when they are encrypted
+	case !c.room(size):
+		return errSendMemory
+	case c.block.Load()&border.OutOpen == 0:
+		return errNotOpen
+	case !c.fits(size):
+		c.high = true
+		return errFull
+	}
+	var err *fault.Error
+	c.unlocked(func() { err = s.encrypt(first, data, size) })
+	if err != nil {
+		return err
+	}
+	c.sent(first, len(data), done)
+	c.flushNow()
+	return nil
+}
+
+// secureStep is how much of a frame is encrypted at a time: the largest record
+// (RFC 8446 5.1), so that a large message is not in memory twice.
+const secureStep = 16 << 10
+
+// encrypt puts a frame into the queue. It fails only before the first byte: some of it may
+// have left when it returns, so behind that a frame is lost with its connection or not at
+// all, as one that waits in a queue. s is locked for output; Conn.mu is not held.
+func (s *secure) encrypt(first byte, data []byte, size int) *fault.Error {
+	c := s.c
+	pool := &c.w.engine.pool
+	piece, err := pool.Force(min(size, secureStep))
+	if err != nil {
+		return errSendMemory
+	}
+	defer func() { pool.Put(piece) }()
+	var mask [4]byte
+	if c.server == nil {
+		mask = wire.NewMask()
+		piece = wire.AppendMaskedHeader(piece, opcode(first), first&finBit != 0, len(data), mask)
+	} else {
+		piece = wire.AppendHeader(piece, opcode(first), first&finBit != 0, len(data))
+	}
+	for at := 0; ; piece = piece[:0] {
+		start := len(piece)
+		n := min(len(data)-at, secureStep-start)
+		piece = append(piece, data[at:at+n]...)
+		if c.server == nil {
+			wire.Mask(piece[start:], mask, at)
+		}
+		if s.write(piece) != nil {
+			// It has failed while reading and takes no more: the end is about to be reported.
+			s.brokeOff()
+			if at == 0 {
+				return errNotOpen
+			}
+			return nil
+		}
+		if at += n; at == len(data) {
+			return nil
+		}
+		if s.pointless() {
+			s.brokeOff() // what follows must not take the place of the rest
+			return nil
+		}
+	}
+}
+
+// pointless tells whether the connection is to end at once, whatever of a frame has still
+// to be encrypted: the loop would wait for that. Conn.mu is not held.
+func (s *secure) pointless() bool {
+	b := s.c.block
+	if b.Load()&border.OutOpen != 0 {
+		return false
+	}
+	return b.State() == border.StateOpen || atomic.LoadUint32(&b.Life)&(border.LifeKilled|border.LifePostedAbort) != 0
+}
+
+// brokeOff is Conn.breakOff for who could not encrypt all of a frame. Conn.mu is not held.
+func (s *secure) brokeOff() {
+	c := s.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s.lost = true
+	c.breakOff()
+}

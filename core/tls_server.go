@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"libws/core/config"
+	"libws/core/dial"
+	"libws/core/fault"
+)
+
+// SetCertificates replaces all certificates of a server that runs: handshakes that
+// begin now show the new ones. When one of them cannot be used the old ones stay. Any
+// thread.
+func (s *Server) SetCertificates(pairs []dial.Pair) *fault.Error {
+	held := take(&s.mu)
+	defer held.end()
+	state, acceptor := s.state, s.tls
+	held.end()
+	switch {
+	case state == serverDestroyed:
+		return fault.Refused(fault.IDHandle, "server: was destroyed")
+	case state != serverStarted:
+		return fault.Refused(fault.IDState, "server: is not started")
+	case acceptor == nil:
+		return fault.Refused(fault.IDState, "server: was started without a certificate, so it does not speak TLS")
+	case len(pairs) == 0:
+		return fault.Refused(fault.IDParameter, "count: a server has at least one certificate")
+	}
+	err := acceptor.Show(pairs)
+	if err == nil {
+		return nil
+	}
+	var bad *dial.InputError
+	if !errors.As(err, &bad) {
+		return fault.Input("certificates", err)
+	}
+	return config.PairRefused(fmt.Sprintf("certificates[%d].", bad.Pair), pairs[bad.Pair], bad)
+}
+
+// part ends a stream whose handshake has failed so that the peer reads the alert that
+// says why: closing with bytes unread would be a reset, which takes it away.
+func (s *secure) part(ctx context.Context) {
+	defer s.raw.Close()
+	half, ok := s.raw.(interface{ CloseWrite() error })
+	if !ok || half.CloseWrite() != nil {
+		return
+	}
+	defer context.AfterFunc(ctx, func() { s.raw.Close() })()
+	s.raw.SetDeadline(time.Now().Add(drainTimeout))
+	io.CopyN(io.Discard, struct{ io.Reader }{s}, drainMax)
+}

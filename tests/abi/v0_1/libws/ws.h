@@ -1,0 +1,1020 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Generated from capi/front_*.c by "go generate ./..."; do not edit. */
+/*
+ * libws - WebSocket client and server for native programs.
+ *
+ * One shared library, a plain C ABI, safe from any thread. Everything is a handle
+ * and everything that happens is an event:
+ *
+ *     ws_handle client = ws_create(NULL);
+ *     ws_on(client, WS_EVENT_OPEN, on_open, NULL);
+ *     ws_on(client, WS_EVENT_MESSAGE, on_message, NULL);
+ *     ws_on(client, WS_EVENT_CLOSE, on_close, NULL);
+ *     if (ws_connect(client, "ws://127.0.0.1:8080/", NULL, NULL, NULL))
+ *         fprintf(stderr, "%s\n", ws_last_error());
+ *
+ *     void on_open(const ws_event *e, void *user) { ws_send(e->handle, "hello", 5, WS_TEXT, NULL, NULL); }
+ *     void on_message(const ws_event *e, void *user) { printf("%s\n", (const char *)e->data); }
+ *
+ * A server is the same: ws_server_create, ws_server_on, ws_server_start. Each
+ * connection that it accepts is a handle of its own, on which ws_send, ws_close,
+ * ws_on, ws_off and ws_destroy work as on a client.
+ *
+ * Callbacks run on a thread of the library. A host that wants them on a thread of
+ * its own, or blocks in them, makes a queue and names it in the options of its
+ * clients and servers; see "Queues" below.
+ *
+ * ws_types.h states the contract on threads, lifetimes, errors and options, and
+ * describes the events. Read it once; this file is the reference.
+ *
+ * Completions: connect, send, close, start and stop take an optional callback. A
+ * call that returned 0 completes exactly once, never inside the call, as an event
+ * of that handle of type WS_EVENT_COMPLETION, before its destroyed event. Without
+ * a completion a send allocates nothing.
+ */
+#ifndef LIBWS_H
+#define LIBWS_H
+
+#include "ws_types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- The library -----------------------------------------------------------
+ * Starting, stopping, versions and error texts. Nothing has to be started: the
+ * first create call starts the event loops with defaults. Loading the library does
+ * nothing: no thread, no signal handler, until ws_init, ws_create, ws_server_create,
+ * ws_queue_create or ws_metrics is called. The first of them takes milliseconds. */
+
+/*
+ * Starts the library with options; optional, and only once, before the first
+ * ws_create or ws_server_create. Starts one thread per loop. A host that cannot spare
+ * the milliseconds of the start later calls it early; one that forks, such as a daemon,
+ * calls it in the child.
+ *
+ * options: NULL for defaults. Members out of range are refused by name.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_UNSUPPORTED for an engine that this
+ *   build does not have; WS_ERR_STATE when the library has started already;
+ *   WS_ERR_SHUTDOWN after ws_shutdown_wait; WS_ERR_MEMORY or WS_ERR_UNKNOWN when the
+ *   system refuses memory, threads or descriptors: it may be called again.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_init(const ws_init_options *options);
+
+/*
+ * Ends the library: aborts every connection, stops every server, delivers what
+ * that causes (completions, close, destroyed), and waits until the last
+ * callback has returned. Call it before the host tears down what its callbacks
+ * use. It cannot be started again in this process. A host that just calls
+ * exit() needs no shutdown.
+ *
+ * Events that wait in queues have to be delivered, too. The call does it itself
+ * for a queue that the calling thread has dispatched last, or nobody ever, or a
+ * thread that has ended: its callbacks run inside this call. A queue that another
+ * thread has dispatched last stays that thread's: it has to go on until its
+ * handles are destroyed, else the call waits for it until the timeout. What a
+ * host polled goes to listeners and completions here.
+ *
+ * timeout_ms: how long to wait; -1 for ever, 0 not at all.
+ *
+ * Returns: WS_OK, also when nothing had been started or it is called again;
+ *   WS_ERR_TIMEOUT when callbacks are still running: it may be called again;
+ *   WS_ERR_IN_CALLBACK inside a callback.
+ * Threads: any but the library's own. The wait is a point of cancellation, and so
+ *   are callbacks that it runs; the shutdown goes on then.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms);
+
+/*
+ * Figures of the whole library: connections, limits, memory.
+ *
+ * stats: not NULL; set stats->struct_size before the call (WS_INIT_STRUCT). At
+ *   most that many bytes are written. All zero before the library has started.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER.
+ * Threads: any. The figures are not of one moment.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_stats_get(ws_stats *stats);
+
+/*
+ * The version of the library as text, "0.1.0".
+ *
+ * Returns: a static string.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API const char *WS_CALL ws_version_string(void);
+
+/*
+ * The version of the library as a number, (major << 16) | (minor << 8) | patch.
+ * Compare it with WS_VERSION_NUMBER to see whether header and library belong
+ * together.
+ *
+ * Returns: the number.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API uint32_t WS_CALL ws_version_number(void);
+
+/*
+ * The version of the ABI, (major << 16) | minor; WS_ABI_VERSION of the header
+ * the library was built with. While major is 0 an incompatible change raises
+ * minor; from 1.0 on the ABI only grows.
+ *
+ * Returns: the number.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API uint32_t WS_CALL ws_abi_version(void);
+
+/*
+ * Tells whether this library has a feature. Names so far: "client", "server",
+ * "ipv6", "epoll", "tls", "queue".
+ *
+ * name: NUL-terminated; NULL and unknown names give 0.
+ *
+ * Returns: 1 or 0.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_has_feature(const char *name);
+
+/*
+ * The general meaning of a status or error id. OpenHarmony's ids have the
+ * module's messages.
+ *
+ * status: any number.
+ *
+ * Returns: a static string, never NULL.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API const char *WS_CALL ws_strerror(int32_t status);
+
+/*
+ * Why the last call of this thread failed, naming the argument. Every call
+ * clears it at its start, so it is empty after a call that succeeded.
+ *
+ * Returns: the text, never NULL; valid until the thread's next call.
+ * Threads: any; each has its own text.
+ * Since: 0.1
+ */
+WS_API const char *WS_CALL ws_last_error(void);
+
+/* ---- Events ----------------------------------------------------------------
+ * A handle has any number of listeners per event; they are called in the order
+ * in which they were added. A listener added during an event hears the next one. */
+
+/*
+ * Adds a listener to a client or an accepted connection. Called inside the
+ * connect event of a server it misses nothing of that connection. Adding the
+ * same pair twice calls it twice.
+ *
+ * handle: client or accepted connection.
+ * event: WS_EVENT_MESSAGE, _DATA_END, _CLOSE, _ERROR, _DRAIN, _PING, _PONG or
+ *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING.
+ * callback: not NULL.
+ * user_data: handed to callback; any value.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER; WS_ERR_MEMORY.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_on(ws_handle handle, int32_t event, ws_callback callback, void *user_data);
+
+/*
+ * Removes listeners. Inside a callback of this connection nothing removed is
+ * called again. From another thread a call that is already running may still
+ * end later; ws_off_wait waits for it.
+ *
+ * callback, user_data: both must match what ws_on got; callback NULL removes
+ *   all listeners of the event. Removing what is not there is no error.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_off(ws_handle handle, int32_t event, ws_callback callback, void *user_data);
+
+/*
+ * Like ws_off, then waits until no callback of this connection is running: what
+ * user_data points to may be freed afterwards.
+ *
+ * timeout_ms: how long to wait; -1 for ever.
+ *
+ * Returns: WS_OK; WS_ERR_TIMEOUT: the listener is removed, but a call is still
+ *   running; WS_ERR_IN_CALLBACK inside a callback of this connection (use
+ *   ws_off there), nothing is removed; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any. Two callbacks that wait for each other wait until the timeout. The
+ *   wait is a point of cancellation.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_off_wait(ws_handle handle, int32_t event, ws_callback callback, void *user_data,
+                                   int64_t timeout_ms);
+
+/*
+ * Sets the value that ws_user_data returns. libws never looks at it.
+ *
+ * handle: client, accepted connection or server.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_set_user_data(ws_handle handle, void *user_data);
+
+/*
+ * The value of ws_set_user_data, or of the options at creation; NULL at first.
+ *
+ * handle: client, accepted connection or server.
+ * user_data: not NULL; receives the value.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data);
+
+/*
+ * Reads the next field of the header that a WS_EVENT_HEADER_RECEIVE, _UPGRADE or
+ * _REQUEST event brings.
+ *
+ *     size_t at = 0;
+ *     const char *name, *value;
+ *     while (ws_header_next(e->data, e->size, &at, &name, &value)) puts(name);
+ *
+ * data, size: those of the event: names and values in turn, a NUL behind each, in
+ *   the order in which they came; a field that came twice is there twice.
+ * at: 0 at first; where the call goes on.
+ * name, value: receive pointers into data; value is without surrounding blanks.
+ *
+ * Returns: 1, or 0 when there is no other field or an argument is NULL.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_header_next(const void *data, size_t size, size_t *at, const char **name, const char **value);
+
+/* ---- Sending ---------------------------------------------------------------
+ * Messages, pieces of messages and pings, on clients and accepted connections. */
+
+/*
+ * Sends one message, whole or not at all. The data is copied or sent before the
+ * call returns; the caller may reuse it. Messages arrive in the order in which
+ * the calls returned, whatever the threads. Inside a callback the bytes leave
+ * when the callbacks of the batch have returned.
+ *
+ * handle: client or accepted connection that is open.
+ * data: size bytes; may be NULL when size is 0. Text must be UTF-8 (RFC 6455 8.1). It may lie
+ *   in memory whose faults the host handles: they come before anything is begun, and the
+ *   handler may leave the call by siglongjmp. Memory that cannot be read is
+ *   WS_ERR_PARAMETER when there is no handler, but inside callbacks.
+ * type: WS_TEXT or WS_BINARY.
+ * completion: NULL, or told once (operation WS_OP_SEND) when the kernel has the
+ *   whole message, or why it never will. A completion costs an allocation.
+ *
+ * Returns: WS_OK: accepted; WS_ERR_FULL: more than max_buffered bytes would
+ *   wait; WS_ERR_STATE: not open; WS_ERR_TOO_LARGE: over max_send_size;
+ *   WS_ERR_MEMORY: the memory budget is used up; WS_ERR_PARAMETER;
+ *   WS_ERR_HANDLE; WS_ERR_NO_CONNECTION: an accepted connection that has ended.
+ * Threads: any; many threads may send on one handle at once.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, int32_t type, ws_callback completion,
+                               void *user_data);
+
+/*
+ * Sends a piece of a message whose size need not be known: a fragment (RFC 6455 5.4).
+ * Pings and pongs may go out between the pieces, other messages are refused until the
+ * last piece was sent.
+ *
+ * handle, data, completion: as in ws_send. Text must be UTF-8 as a whole; a piece may end
+ *   inside a character.
+ * type: WS_TEXT or WS_BINARY, the same for all pieces.
+ * ends: 1 for the last piece, which may be empty; 0 for all others.
+ *
+ * With compression (ws_compression, RFC 7692) the first piece decides: the message goes
+ * uncompressed when that piece has min_size bytes and does not get smaller. Otherwise each
+ * piece is compressed and flushed, so that the peer can read all of it before the next one
+ * comes; that takes 5 bytes a piece, so pieces should not be very small.
+ *
+ * Returns: as ws_send. A piece that was refused can be sent again, but not after
+ *   WS_ERR_STATE: the connection has ended, and the message with it. A client that has
+ *   connected again by itself meanwhile refuses one piece so, for the host to notice.
+ * Threads: any, but the caller orders the pieces of a message.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_send_part(ws_handle handle, const void *data, size_t size, int32_t type, int32_t ends,
+                                    ws_callback completion, void *user_data);
+
+/*
+ * Sends a ping (RFC 6455 5.5.2). The answer comes as WS_EVENT_PONG with the same
+ * payload and the time it took.
+ *
+ * handle: client or accepted connection that is open.
+ * data: size bytes, at most 125; may be NULL when size is 0.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not open; WS_ERR_FULL: too much waits to be sent;
+ *   WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_ping(ws_handle handle, const void *data, size_t size);
+
+/* ---- Connections -----------------------------------------------------------
+ * What clients and accepted connections have in common. */
+
+/*
+ * Starts the closing handshake (RFC 6455 7.1.2). What was sent before goes out
+ * first. A peer that does not answer within timeout_ms is cut off. While connecting it
+ * cancels the attempt. The end is told by the close event.
+ *
+ * options: NULL for code 1000, reason "CLOSE_NORMAL".
+ * completion: NULL, or told once when the handshake is over (operation
+ *   WS_OP_CLOSE): WS_OK, or WS_ERR_TIMEOUT, or why the connection was lost.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER: a code that may not be sent, a reason over
+ *   123 bytes or not UTF-8; WS_ERR_STATE: not connected, or closing already;
+ *   WS_ERR_HANDLE; WS_ERR_NO_CONNECTION: an accepted connection that has ended.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_close(ws_handle handle, const ws_close_options *options, ws_callback completion,
+                                void *user_data);
+
+/*
+ * Ends the connection at once, without a closing handshake: what was not sent is lost,
+ * pending completions fail with WS_ERR_CANCELLED, and close comes with code 1006. While
+ * connecting it cancels the attempt. A client's handle stays and may connect again.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not connected; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_abort(ws_handle handle);
+
+/*
+ * Ends a client or an accepted connection at once and frees its handle, which
+ * is stale when the call returns. Pending completions fail with
+ * WS_ERR_CANCELLED, a close event with code 1006 comes if open was delivered,
+ * then the destroyed event, the last one.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE, or WS_ERR_NO_CONNECTION for an accepted connection, also
+ *   at the second call.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_destroy(ws_handle handle);
+
+/*
+ * Stops reading a connection: the peer feels it through TCP. No message, close
+ * or error comes before ws_resume, also not from the batch that is being
+ * delivered; nothing is lost. Completions and ws_destroy work as ever, and
+ * deadlines of the peer's silence stand still.
+ *
+ * Returns: WS_OK, also when it is paused already; WS_ERR_HANDLE.
+ * Threads: any. From another thread a callback that is already running may still end later.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_pause(ws_handle handle);
+
+/*
+ * Delivers what ws_pause held back, in order, and reads again.
+ *
+ * Returns: WS_OK, also when it is not paused; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_resume(ws_handle handle);
+
+/*
+ * The state of a client or an accepted connection.
+ *
+ * state: not NULL; receives WS_STATE_.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any. It may have changed when the call returns.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_state(ws_handle handle, int32_t *state);
+
+/*
+ * How many bytes of frames (headers and payload) were accepted by ws_send and
+ * are not yet in the hands of the kernel.
+ *
+ * bytes: not NULL; receives the number.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any. It may have changed when the call returns.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_buffered_amount(ws_handle handle, uint64_t *bytes);
+
+/*
+ * Who is at the other end of an open connection.
+ *
+ * info: not NULL; set info->struct_size before the call (WS_INIT_STRUCT). At
+ *   most that many bytes are written.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: never connected; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_connection_info(ws_handle handle, ws_connection *info);
+
+/*
+ * Figures of one connection.
+ *
+ * stats: not NULL; set stats->struct_size before the call (WS_INIT_STRUCT). At most that
+ *   many bytes are written.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any. The figures are not of one moment.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_connection_stats_get(ws_handle handle, ws_connection_stats *stats);
+
+/*
+ * Tells something about the connection as text: the last one of a client, when it has
+ * ended; an accepted one tells its addresses and what TLS knows while it is open.
+ *
+ * which: WS_TEXT_URL ... WS_TEXT_PEER_ADDRESS.
+ * buffer: capacity bytes that receive the text, NUL-terminated; NULL with capacity 0 asks
+ *   for the size only.
+ * size: NULL, or receives how many bytes the text has, without the NUL.
+ *
+ * Returns: WS_OK, also for a text that is empty because there is nothing to tell, such as
+ *   the TLS version of a plain connection; WS_ERR_BUFFER: buffer is too small, nothing is
+ *   written but size; WS_ERR_STATE: never connected; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_connection_text(ws_handle handle, int32_t which, char *buffer, size_t capacity, size_t *size);
+
+/* ---- Clients ---------------------------------------------------------------
+ * A client makes one connection at a time. After its close event, or after a
+ * failed connect, it can connect again. */
+
+/*
+ * Makes a client (the module's createWebSocket). Starts the library with
+ * defaults if need be, which takes milliseconds.
+ *
+ * options: NULL for defaults.
+ *
+ * Returns: the handle, or 0; then ws_last_error tells why. Free it by ws_destroy.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API ws_handle WS_CALL ws_create(const ws_create_options *options);
+
+/*
+ * Connects to url. The result comes as events: completion, headerReceive, open and
+ * openInfo on success; completion and error on failure. What is sent before open
+ * waits until then, in order.
+ *
+ * url: ws:// or wss://[user:password@]host[:port][/path][?query], NUL-terminated, at
+ *   most 8196 bytes; host is a name, an IPv4 address or an IPv6 address in brackets,
+ *   a link-local one with its zone by name or number, "ws://[fe80::1%25eth0]/".
+ *   Or ws+unix:/path/of/socket[:/path[?query]].
+ * options: NULL for defaults.
+ * completion: NULL, or told once whether the connection is open
+ *   (operation WS_OP_CONNECT).
+ *
+ * Returns: WS_OK: the attempt has started; WS_ERR_URL; WS_ERR_PARAMETER;
+ *   WS_ERR_CONNECTION_EXISTS while connecting, open or closing;
+ *   WS_ERR_CERT_FILE: a file of a certificate or key does not exist; WS_ERR_DOMAIN:
+ *   the filter of ws_set_url_filter does not want it; WS_ERR_MEMORY: too many
+ *   connections; WS_ERR_HANDLE, also for accepted connections.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_connect(ws_handle handle, const char *url, const ws_connect_options *options,
+                                  ws_callback completion, void *user_data);
+
+/*
+ * Tells that the network has changed: clients that wait to connect again try at
+ * once, and the peer of each open connection with a heartbeat is asked for a sign of
+ * life, so that dead ones are found within pong_timeout_ms.
+ *
+ * Returns: WS_OK, also when there is no client.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_network_changed(void);
+
+/*
+ * Sets who decides where clients may connect (the module's error 2302998).
+ *
+ * filter: NULL: every URL is allowed, as at first.
+ * user_data: handed to filter.
+ *
+ * Returns: WS_OK.
+ * Threads: any. A call of the old filter may be running when it returns.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_set_url_filter(ws_url_filter filter, void *user_data);
+
+/* ---- Servers ---------------------------------------------------------------
+ * A server accepts connections; each is a handle that belongs to the library:
+ * it comes with the connect event and turns stale after its last close listener
+ * has returned. A message goes to the listeners of its connection, then to
+ * those of the server; without any it is dropped. The server's close and error
+ * events are those of its connections; handle tells which. */
+
+/*
+ * Makes a server (the module's createWebSocketServer). Starts the library with
+ * defaults if need be, which takes milliseconds.
+ *
+ * options: NULL for defaults.
+ *
+ * Returns: the handle, or 0; then ws_last_error tells why. Free it by
+ *   ws_server_destroy.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API ws_handle WS_CALL ws_server_create(const ws_server_options *options);
+
+/*
+ * Listens and accepts connections. The port is bound when the call returns. Files of
+ * certificates and keys are read during the call.
+ *
+ * config: NULL for an ephemeral port on all IPv4 addresses, or where to listen. If one
+ *   of several places cannot be had, the server listens nowhere.
+ * completion: NULL, or told once that the server accepts connections
+ *   (operation WS_OP_SERVER_START).
+ *
+ * Returns: WS_OK; WS_ERR_LISTEN_IP: server_ip is no literal address, or not one
+ *   of this host, or a path cannot be used; WS_ERR_LISTEN_PORT: server_port out of range
+ *   or not allowed; WS_ERR_PORT_OCCUPIED, also for a path at which somebody listens;
+ *   WS_ERR_UNSUPPORTED: not on this system; WS_ERR_STATE: started already, or still stopping;
+ *   WS_ERR_CERT_FILE: a file of a certificate, key or authority does not exist;
+ *   WS_ERR_PARAMETER; WS_ERR_HANDLE; WS_ERR_UNKNOWN.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_start(ws_handle server, const ws_server_config *config, ws_callback completion,
+                                       void *user_data);
+
+/*
+ * Replaces all certificates of a server that speaks TLS, such as those that expire
+ * soon: handshakes that begin afterwards show the new ones. Open connections stay,
+ * and sessions of earlier ones can still be resumed. Files are read during the call.
+ *
+ * certificates: the first one is also for clients that ask for no name, or for one
+ *   that no certificate has.
+ * count: 1..10000.
+ *
+ * Returns: WS_OK. All others leave the old certificates: WS_ERR_CERT_FILE: a file
+ *   does not exist; WS_ERR_PARAMETER: one cannot be used, ws_last_error tells which;
+ *   WS_ERR_STATE: not started, or without a certificate; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_set_certificates(ws_handle server, const ws_certificate *certificates, size_t count);
+
+/*
+ * Stops accepting, closes every connection (RFC 6455 7.1.2) after what was sent before,
+ * and cuts what has not closed after timeout_ms. Requests that are not complete are
+ * dropped. The server can be started again afterwards.
+ *
+ * options: NULL for code 1001, reason "server is going away" (RFC 6455 7.4.1) and 5000 ms.
+ *   code 0 and reason NULL mean these, too.
+ * completion: NULL, or told once when the last connection is gone and the port
+ *   is free (operation WS_OP_SERVER_STOP).
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not started, or stopping already; WS_ERR_PARAMETER: as
+ *   from ws_close; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_stop(ws_handle server, const ws_close_options *options, ws_callback completion,
+                                      void *user_data);
+
+/*
+ * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
+ * of its connections; an error of the server itself has handle == server.
+ *
+ * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN or _DESTROYED;
+ *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept.
+ * callback: not NULL.
+ * user_data: handed to callback; any value.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER; WS_ERR_MEMORY.
+ * Threads: any. With several loops a listener of a server may run on several
+ *   threads at once, for different connections.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_on(ws_handle server, int32_t event, ws_callback callback, void *user_data);
+
+/*
+ * Removes listeners of a server; the rules of ws_off.
+ *
+ * callback, user_data: both must match what ws_server_on got; callback NULL
+ *   removes all listeners of the event.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE; WS_ERR_PARAMETER.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_off(ws_handle server, int32_t event, ws_callback callback, void *user_data);
+
+/*
+ * The port a started server listens on, the first one if there are several; the one
+ * chosen when server_port was 0.
+ *
+ * port: not NULL; receives 1..65535.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not started, or it does not listen any more, or on Unix
+ *   sockets only; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_port(ws_handle server, int32_t *port);
+
+/*
+ * The connections of a server that are open or closing (the module's
+ * listAllConnections). Ask ws_connection_info who they are.
+ *
+ * connections: receives handles, oldest first; may be NULL when capacity is 0.
+ * capacity: how many handles fit.
+ * count: not NULL; receives how many connections there are, also when the call
+ *   fails with WS_ERR_BUFFER because more are there than fit; then nothing is
+ *   written to connections.
+ *
+ * Returns: WS_OK; WS_ERR_BUFFER; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any. A handle may be stale before it is used; that is no danger.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_connections(ws_handle server, ws_handle *connections, size_t capacity, size_t *count);
+
+/*
+ * Ends a server at once and frees its handle, which is stale when the call
+ * returns. Its connections end like by ws_destroy; every connect event still
+ * gets its close event. The destroyed event of the server is the last one.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE, also at the second call.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_destroy(ws_handle server);
+
+/* ---- Sockets of servers, and handing them over -----------------------------
+ * A server may listen at several places, ws_server_config.listeners. To be replaced by a
+ * new process without a refused connect or a lost message, a server
+ *
+ * 1. duplicates its listening sockets by ws_server_descriptor and starts its successor
+ *    with them, who names them as WS_LISTEN_DESCRIPTOR. From then on both accept.
+ * 2. when the successor is ready, calls ws_server_stop_listening and waits for its
+ *    completion: whoever it has accepted is connected by now, all others will be by the
+ *    successor.
+ * 3. calls ws_server_stop: clients are told 1001 behind all that was sent to them, and
+ *    connect again. What they sent before they saw that still comes as events, but cannot
+ *    be answered any more (RFC 6455 5.5.1): a client repeats what was not answered. */
+
+/*
+ * A socket that a started server listens on. That of server_port comes first, then those
+ * of ws_server_config.listeners in their order. One that reuses a port counts once for
+ * each loop.
+ *
+ * index: from 0 to one less than info->count.
+ * info: not NULL; set info->struct_size before the call (WS_INIT_STRUCT).
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not started, or it does not listen any more;
+ *   WS_ERR_PARAMETER, also when there is no such index; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_listener(ws_handle server, size_t index, ws_listener_info *info);
+
+/*
+ * Duplicates a listening socket, so that another process can go on with it: give it to a
+ * child, or send it over a Unix socket. The duplicate is closed by exec (FD_CLOEXEC). The
+ * file of a Unix socket that was handed over stays when this server stops listening.
+ * Duplicates are one socket: shutdown(2) on one ends listening for all, and this server
+ * gets an error event with os_error EINVAL, once a second.
+ *
+ * index: as in ws_server_listener.
+ * descriptor: not NULL; receives a descriptor, which the host has to close.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not started, or it does not listen any more;
+ *   WS_ERR_PARAMETER, also when there is no such index; WS_ERR_UNSUPPORTED: on
+ *   Windows; WS_ERR_UNKNOWN: no descriptor is left; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_descriptor(ws_handle server, size_t index, int32_t *descriptor);
+
+/*
+ * Closes the listening sockets of a server. Its connections live on, and those that it
+ * has accepted may still open; one that waits for a next request after an answer is
+ * closed. Who connects later is refused, unless another process has the socket as well.
+ * The server stays started: ws_server_stop ends its connections, and then it can be
+ * started again.
+ *
+ * completion: NULL, or told once when no connection is in its handshake any more
+ *   (operation WS_OP_SERVER_STOP_LISTENING), which the deadlines of ws_server_config
+ *   bound; error WS_ERR_CANCELLED: the server was destroyed.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not started, stopping, or it does not listen any more;
+ *   WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_stop_listening(ws_handle server, ws_callback completion, void *user_data);
+
+/* ---- Topics ----------------------------------------------------------------
+ * One message to many connections of a server: to all, or to those that have subscribed
+ * to a topic. It is encoded once and kept once, whatever the number; a connection whose
+ * queue is full holds up nobody. Each connection gets what is published, and what is sent
+ * to it by ws_send, in the order in which the calls returned, whatever the threads. The
+ * bytes leave when the callbacks of the batch have returned, or soon; all that was
+ * published to a connection until then leaves together. */
+
+/*
+ * Lets a connection get what is published to a topic of its server from now on. Once
+ * more is no error. Subscriptions end with the connection.
+ *
+ * connection: accepted and open; from inside the connect event on.
+ * topic: topic_size bytes of any kind, 1..255; copied. A topic exists as long as somebody
+ *   has subscribed to it.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not open; WS_ERR_FULL: it has subscribed to
+ *   max_subscriptions topics; WS_ERR_PARAMETER; WS_ERR_HANDLE: a client, too;
+ *   WS_ERR_NO_CONNECTION: it has ended.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_subscribe(ws_handle connection, const void *topic, size_t topic_size);
+
+/*
+ * Ends a subscription: what is published by calls that begin afterwards does not come.
+ * What was published before does.
+ *
+ * connection: accepted.
+ * topic: as in ws_subscribe; that there is no subscription to it is no error.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_HANDLE: a client, too;
+ *   WS_ERR_NO_CONNECTION: it has ended.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_unsubscribe(ws_handle connection, const void *topic, size_t topic_size);
+
+/*
+ * Sends one message to every connection of a server that has subscribed to a topic.
+ *
+ * A connection with a full queue (max_buffered) is treated as full_policy says. By
+ * WS_FULL_REFUSE it does not get the message, which is counted (dropped in ws_stats,
+ * messages_dropped in ws_connection_stats), and a drain event follows. A connection that
+ * is sending a message in pieces (ws_send_part) gets it behind the last piece. Connections
+ * with compression (ws_compression, RFC 7692) get it compressed.
+ *
+ * topic: as in ws_subscribe. Nobody need have subscribed.
+ * data, size, type: as in ws_send; the data is the caller's again when the call returns.
+ * except: 0, or an accepted connection that is left out, such as the one whose message
+ *   this is. One that has ended leaves nobody out.
+ * recipients: NULL, or receives how many connections took it.
+ *
+ * Returns: WS_OK, also when nobody took it, as when the server has stopped; WS_ERR_STATE: it was
+ *   never started; WS_ERR_TOO_LARGE: over max_send_size;
+ *   WS_ERR_MEMORY: the memory budget is used up, nobody got it; WS_ERR_PARAMETER;
+ *   WS_ERR_HANDLE.
+ * Threads: any. What several threads publish on one server is done one after the other.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_publish(ws_handle server, const void *topic, size_t topic_size, const void *data, size_t size,
+                                  int32_t type, ws_handle except, size_t *recipients);
+
+/*
+ * Sends one message to every open connection of a server; the rules of ws_publish.
+ *
+ * data, size, type, except, recipients: as in ws_publish.
+ *
+ * Returns: as ws_publish.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_broadcast(ws_handle server, const void *data, size_t size, int32_t type,
+                                           ws_handle except, size_t *recipients);
+
+/* ---- Requests --------------------------------------------------------------
+ * A server answers upgrades by itself, and other requests with 426, until it has a
+ * listener for WS_EVENT_UPGRADE or WS_EVENT_REQUEST (or their flags, for
+ * ws_queue_poll). Then the host decides: inside the event, or later from any thread.
+ * The event's handle is that of the connection to be; it takes ws_on, ws_set_user_data,
+ * ws_connection_info and ws_connection_text already. While the host decides nothing is
+ * read from the client. When decision_timeout_ms is over, the library answers 503.
+ *
+ * A request event has the whole body, whether its length was said or it came in chunks
+ * (RFC 9112 7.1), within max_body_size; a client that waits for 100 Continue gets it. What
+ * is no sound request, or what may be read in two ways, the library refuses by itself and
+ * ends the connection: docs/operations.md.
+ *
+ * ws_accept is followed by the connect event. A connection that never opens has no
+ * connect, close or error event; WS_EVENT_DESTROYED, for who listens on the handle, is
+ * its last. It may have several request events, one after the other. */
+
+/*
+ * Agrees to an upgrade (RFC 6455 4.2.2); the connect event follows.
+ *
+ * connection: the handle of a WS_EVENT_UPGRADE event.
+ * options: NULL, or the subprotocol and extra fields of the answer.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: no request waits for an answer, or it asks for no
+ *   WebSocket; WS_ERR_PARAMETER: a subprotocol that the client does not offer, a
+ *   field that is malformed or belongs to the answer itself; WS_ERR_NO_CONNECTION: it
+ *   has ended, also because the time for the decision was over; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_accept(ws_handle connection, const ws_accept_options *options);
+
+/*
+ * Answers the request that waits, or refuses an upgrade, with any HTTP status; call it
+ * once for each event, because the next request may wait already. A refused upgrade
+ * ends its connection; else the client may send another request within
+ * keep_alive_timeout_ms.
+ *
+ * connection: the handle of a WS_EVENT_REQUEST or WS_EVENT_UPGRADE event.
+ * response: NULL for 200 without a body; what it points to is copied.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: no request waits for an answer; WS_ERR_PARAMETER: a
+ *   status out of range, a field that is malformed or belongs to the answer itself;
+ *   WS_ERR_TOO_LARGE: body_size is more than max_buffered; WS_ERR_MEMORY;
+ *   WS_ERR_NO_CONNECTION: it has ended, also because the time for the decision was over;
+ *   WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *response);
+
+/* ---- Queues ----------------------------------------------------------------
+ * The second way to receive: events wait in a queue until a thread of the host
+ * comes for them. Name the queue when you make a client or a server; its
+ * callbacks then run inside ws_queue_dispatch, on the thread that calls it, or on
+ * a thread of the library's that may be blocked (WS_QUEUE_THREAD). For libuv,
+ * GLib, game loops, and languages whose callbacks must come on one thread:
+ *
+ *     ws_queue_fd(queue, &fd);           watch fd for readability, level-triggered
+ *     ws_queue_dispatch(queue, 0, 0, &n);  when it is readable
+ *
+ * Everything that holds for callbacks holds here: order, exactly one close for
+ * each open, ws_off, ws_destroy and ws_pause inside callbacks. Events of one
+ * connection come in order; connections take turns, sixteen events each.
+ *
+ * A queue that nobody drains fills up, then its connections are no longer read,
+ * then their peers can no longer write. Completions and ends always fit. Handles
+ * stay alive until their destroyed event came out of the queue. */
+
+/*
+ * Makes a queue. Starts the library's runtime if need be, which takes milliseconds.
+ *
+ * options: NULL for defaults.
+ *
+ * Returns: the handle, or 0; then ws_last_error tells why. Free it by
+ *   ws_queue_destroy.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API ws_handle WS_CALL ws_queue_create(const ws_queue_options *options);
+
+/*
+ * A descriptor that is readable while events wait, for poll, epoll, libuv and the
+ * like. Level-triggered. It belongs to the queue: never read, write or close it.
+ *
+ * fd: not NULL; receives the descriptor, the same at each call.
+ *
+ * Returns: WS_OK; WS_ERR_STATE for a queue with WS_QUEUE_THREAD; WS_ERR_UNKNOWN
+ *   when the system gives no descriptor; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, int32_t *fd);
+
+/*
+ * Calls the listeners and completions of events that wait, on this thread. It
+ * waits for the first event only, and returns when there is none left, or
+ * max_events were told.
+ *
+ * max_events: how many at most; 0: as many as wait now.
+ * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
+ * count: not NULL; receives how many events were told; 0: the time is over, or
+ *   ws_queue_wake or ws_queue_destroy has ended the wait.
+ *
+ * Returns: WS_OK; WS_ERR_SHUTDOWN instead of a wait when ws_shutdown_wait was
+ *   called and every event was told; WS_ERR_BUSY while another thread is dispatching the queue;
+ *   WS_ERR_IN_CALLBACK inside any callback; WS_ERR_STATE for a queue with
+ *   WS_QUEUE_THREAD; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
+ * Threads: any, one at a time. The wait is a point of cancellation, and callbacks
+ *   may have such points: a thread that ends in there leaves the queue to the next.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int32_t timeout_ms, size_t *count);
+
+/*
+ * Hands out events that wait, in a batch, instead of calling anybody; for FFIs in
+ * which a call costs much. Every event comes once, whether or not somebody
+ * listens: of accepted connections as WS_EVENT_CONNECT and
+ * WS_EVENT_MESSAGE_RECEIVE, then WS_EVENT_CLOSE and so on, with server set.
+ * Completions come with the user_data of their call; WS_COMPLETION_POLL asks for
+ * one without a function. What the events point to, and the handle of a
+ * connection whose close was told, is valid until the next ws_queue_poll or
+ * ws_queue_dispatch of the queue, or its end.
+ *
+ * The batch is made when the call returns: events of a connection that you pause
+ * or destroy while you go through it may still follow in it.
+ *
+ * events: room for capacity events. Set events[0].struct_size to sizeof(ws_event)
+ *   before each call: the library may be newer than the header.
+ * capacity: at least 1.
+ * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
+ * count: not NULL; receives how many were filled in; 0: as in ws_queue_dispatch.
+ *
+ * Returns: as ws_queue_dispatch.
+ * Threads: any, one at a time. The wait is a point of cancellation.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t capacity, int32_t timeout_ms,
+                                     size_t *count);
+
+/*
+ * Ends the wait of a thread in ws_queue_dispatch or ws_queue_poll, which returns
+ * WS_OK with count 0. When none waits, the next wait ends at once; several calls
+ * before it count as one. A call that finds events tells these, and one with
+ * timeout_ms 0 does not wait. It does not make the descriptor of ws_queue_fd
+ * readable.
+ *
+ * Returns: WS_OK; WS_ERR_STATE for a queue with WS_QUEUE_THREAD; WS_ERR_HANDLE.
+ * Threads: any. It may be called inside a handler of signals, takes no lock and
+ *   leaves errno, and when it succeeds the text of ws_last_error, as they are.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_wake(ws_handle queue);
+
+/*
+ * Ends a queue whose clients and servers have all told their destroyed event, or
+ * are telling it. What is valid until the next ws_queue_poll is no longer. A
+ * thread that waits in ws_queue_dispatch or ws_queue_poll returns.
+ *
+ * Returns: WS_OK; WS_ERR_BUSY while clients, servers or connections use the queue,
+ *   or a thread runs callbacks of it; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_destroy(ws_handle queue);
+
+/* ---- Figures ---------------------------------------------------------------
+ * What a server has done, figures for monitoring, and the log. */
+
+/*
+ * Figures of one server. Messages that a loop is just handling may be missing: they are
+ * counted before the callbacks of their batch run, those that callbacks send when these
+ * have returned.
+ *
+ * stats: not NULL; set stats->struct_size before the call (WS_INIT_STRUCT). At most that
+ *   many bytes are written.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any. The figures are not of one moment. It looks at each connection of the
+ *   server, so it is for once a second rather than once a message.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_stats_get(ws_handle server, ws_server_stats *stats);
+
+/*
+ * The figures of ws_stats_get, and of ws_server_stats_get, as text in the format that
+ * Prometheus reads (exposition format 0.0.4, media type "text/plain; version=0.0.4"). A
+ * host answers a request for /metrics with it; see examples_c/metrics.c.
+ *
+ * server: a server, whose figures follow those of the library; 0: the library only.
+ * buffer: capacity bytes that receive the text, NUL-terminated; NULL with capacity 0 asks
+ *   for the size only. The next text may be longer: leave some room.
+ * size: NULL, or receives how many bytes the text has, without the NUL.
+ *
+ * Returns: WS_OK; WS_ERR_BUFFER: buffer is too small, nothing is written but size;
+ *   WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_metrics(ws_handle server, char *buffer, size_t capacity, size_t *size);
+
+/*
+ * Changes ws_init_options.log_level while the library runs.
+ *
+ * level: WS_LOG_ERROR ... WS_LOG_DEBUG; 0: WS_LOG_WARN.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: the library has not started; WS_ERR_PARAMETER.
+ * Threads: any. Lines that another thread is just telling may still come.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_set_log_level(int32_t level);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ws_server_options.h - what a server is made with, and where it listens.
+ * ws_types.h says how option structs are used.
+ */
+#ifndef LIBWS_SERVER_OPTIONS_H
+#define LIBWS_SERVER_OPTIONS_H
+
+#include "ws_types.h"
+
+/* ws_server_create: a server. Since 0.1. */
+typedef struct ws_server_options {
+    uint32_t struct_size;
+    uint32_t flags;           /* WS_RECEIVE_PARTS, WS_PING_EVENTS, WS_UPGRADE_EVENTS, WS_REQUEST_EVENTS, WS_KEEP_REQUEST */
+    int64_t max_message_size; /* as in ws_create_options, for every accepted connection */
+    int64_t max_send_size;    /* as in ws_create_options, for every accepted connection */
+    int64_t max_buffered;     /* as in ws_create_options, for every accepted connection */
+    void *user_data;          /* first value of ws_user_data() of the server */
+    int64_t high_water_mark;  /* as in ws_create_options */
+    int64_t low_water_mark;   /* as in ws_create_options */
+    ws_handle queue;          /* as in ws_create_options, for the server and every accepted connection */
+    /* Floods. A peer over a limit is told close code 1008, and the host an error of stage WS_STAGE_LIMIT */
+    int32_t max_fragments;      /* frames of one message; 0: no limit */
+    int32_t max_control_frames; /* pings and pongs of a peer that are read in one second: 1..65535; 0: 1000; -1: no limit.
+                                   What came during a pause is read at once */
+    int32_t full_policy;        /* WS_FULL_, for every accepted connection */
+    /* Topics */
+    int32_t max_subscriptions;  /* topics to which one connection may subscribe; 0: 1024; -1: no limit */
+} ws_server_options;
+
+/* ws_server_config.flags */
+#define WS_MODULE_LIMITS 1u /* 0 for the two limits of clients is 10, as in the module */
+#define WS_CLIENT_CERT_OPTIONAL 16u /* a client may come without a certificate; one that it shows must be good */
+#define WS_LISTENERS_ONLY 32u /* server_ip, server_port and backlog are not used, only listeners */
+#define WS_REUSE_PORT 64u /* as WS_LISTEN_REUSE_PORT, for server_port */
+
+/* A certificate with its private key, PEM, each from a file or from memory, not both. Of an array all have the
+ * same struct_size. Since 0.1. */
+typedef struct ws_certificate {
+    uint32_t struct_size;
+    uint32_t flags;           /* 0 */
+    const char *cert_path;    /* the certificate first, then the chain */
+    const void *cert;
+    size_t cert_size;
+    const char *key_path;     /* PKCS#1, PKCS#8 or SEC 1; encrypted ones want the password */
+    const void *key;
+    size_t key_size;
+    const char *key_password;
+} ws_certificate;
+
+/* ws_server_config.client_address: who says who a client is. Lists are read from their end, past trusted proxies; the
+ * first address that is not trusted is the client's. What is no address, or hidden, leaves the proxy that said so */
+#define WS_ADDRESS_PEER 0            /* the TCP connection */
+#define WS_ADDRESS_FORWARDED 1       /* the field Forwarded of a request (RFC 7239) */
+#define WS_ADDRESS_X_FORWARDED_FOR 2 /* the field X-Forwarded-For of a request */
+#define WS_ADDRESS_PROXY_PROTOCOL 3  /* a header of the PROXY protocol, version 1 or 2, in front of all else, TLS included.
+                                        Trusted proxies have to send it, at most 8192 bytes, by handshake_timeout_ms; else
+                                        their connection is closed, and the server told by an error of stage
+                                        WS_STAGE_PROXY, once a second. LOCAL and UNKNOWN leave the proxy */
+
+/* ws_listener.flags */
+#define WS_LISTEN_DESCRIPTOR 1u /* descriptor is used, not ip and port; not on Windows */
+#define WS_LISTEN_REUSE_PORT 2u /* others of this user may listen there, too (SO_REUSEPORT), and with several loops each has a
+                                   socket of its own; on Linux the kernel spreads the clients. Not on Windows */
+#define WS_LISTEN_PLAIN 4u      /* no TLS, although the server has certificates */
+
+/* One more place where a server listens: an address and port, the path of a Unix socket, or a socket that
+ * listens already. Of an array all have the same struct_size. Since 0.1. */
+typedef struct ws_listener {
+    uint32_t struct_size;
+    uint32_t flags;           /* WS_LISTEN_ */
+    const char *ip;           /* as server_ip */
+    const char *path;         /* of a Unix socket instead, at most 103 bytes; not on Windows. A socket file at which nobody
+                                 listens is replaced, no other file is. Of several processes that find such a file
+                                 exactly one gets its place; they lock the directory meanwhile (flock), which
+                                 programs without this library do not heed. It is removed when the server stops listening,
+                                 unless ws_server_descriptor has handed it over. "@name" is an abstract one (Linux),
+                                 without a file or mode: every local user may connect */
+    int32_t port;             /* as server_port */
+    int32_t mode;             /* permissions of the file at path, 0..0777; 0: 0600 */
+    int32_t descriptor;       /* with WS_LISTEN_DESCRIPTOR: a stream socket, TCP or Unix, that listens. It is duplicated and
+                                 stays the host's, who may close it after the call. It becomes non-blocking */
+    int32_t backlog;          /* as in ws_server_config; 0 for a descriptor */
+    int32_t first_loop;       /* its connections go to these loops in turn: the first one, from 0 */
+    int32_t loops;            /* and how many; 0: all from first_loop on */
+} ws_listener;
+
+/* ws_server_listener: a socket that a server listens on. Since 0.1. */
+typedef struct ws_listener_info {
+    uint32_t struct_size;
+    uint32_t flags;   /* WS_LISTEN_, as it was started */
+    int32_t count;    /* how many the server has */
+    int32_t listener; /* its index in ws_server_config.listeners; -1: it is that of server_port */
+    int32_t port;     /* 0: a Unix socket */
+    int32_t loop;     /* that accepts there, from 0 */
+    char address[128]; /* IPv4 or IPv6 address; path of a Unix socket; "" for one without a name */
+} ws_listener_info;
+
+/* ws_server_start: where to listen (the module's WebSocketServerConfig). Since 0.1. */
+typedef struct ws_server_config {
+    uint32_t struct_size;
+    uint32_t flags;               /* WS_MODULE_LIMITS, WS_STRICT_PONG, WS_CLIENT_CERT_OPTIONAL, WS_LISTENERS_ONLY, WS_REUSE_PORT */
+    int32_t server_port;          /* 0..65535; 0: an ephemeral one, ws_server_port() tells it */
+    int32_t reserved;             /* 0 */
+    const char *server_ip;        /* literal IPv4 or IPv6 address of this host; a link-local one with its zone, by name or
+                                     number, "fe80::1%eth0"; NULL: "0.0.0.0" */
+    int32_t handshake_timeout_ms; /* a client must have sent its upgrade request by then: 1..3600000; 0: 15000; -1: no deadline */
+    int32_t backlog;              /* connections the kernel may hold before they are accepted: 1..65535; 0: 4096 */
+    const char *cert_path;        /* PEM file with the certificate chain; with a certificate the server speaks wss only */
+    const char *key_path;         /* PEM file with the private key of the certificate */
+    /* TLS. The members of ws_certificate are here for the first one; ws_server_set_certificates replaces all. */
+    int32_t min_support_tls_protocol; /* WS_TLS_ */
+    int32_t max_support_tls_protocol; /* WS_TLS_ */
+    const void *cert;             /* instead of cert_path */
+    size_t cert_size;
+    const void *key;              /* instead of key_path */
+    size_t key_size;
+    const char *key_password;     /* for an encrypted key */
+    const ws_certificate *certificates; /* others, at most 10000: a client gets the one for the name it asks for (SNI),
+                                     and the first of all when there is none */
+    size_t certificate_count;
+    const char *client_ca_path;   /* PEM file with authorities: clients have to show a certificate of one of them
+                                     (mutual TLS); NULL: none is asked for */
+    const void *client_ca;        /* instead of client_ca_path */
+    size_t client_ca_size;
+    const char *cipher_suites;    /* names of IANA, separated by commas, for TLS 1.2 and older; NULL: good ones */
+    /* Requests */
+    const char *protocol;         /* subprotocols the server speaks, separated by commas, the preferred one first; the
+                                     first that a client offers is chosen, else none (RFC 6455 4.2.2) */
+    const char *origins;          /* whose pages may connect (RFC 6455 10.2), "https://example.com", separated by commas;
+                                     "*": any; NULL: those of the host they connect to. Others get 403. Clients that
+                                     send no Origin are no browsers, and may */
+    int32_t decision_timeout_ms;  /* for the answer to an upgrade or request event, then 503: 1..3600000; 0: 15000; -1: none */
+    int32_t keep_alive_timeout_ms; /* for the next request after an answer of ws_respond: 1..3600000; 0: 5000; -1: each
+                                      answer ends its connection */
+    int32_t max_head_size;        /* bytes of a request line and its fields, then 414 or 431: 1024..1048576; 0: 16384. Of a body
+                                     in chunks (RFC 9112 7.1) it also bounds the trailers, then 431, and what extensions of
+                                     chunks take beyond 16 bytes and twice the data of each chunk, then 413 */
+    int32_t max_body_size;        /* bytes of the body of a request, however it comes, then 413: 1..16777216; 0: 65536;
+                                     -1: none is taken */
+    /* Limits. A client beyond one gets HTTP 503 (429 if the limit is its own) with Retry-After, and the server an
+     * error event with its own handle, WS_ERR_CONNECT_FAILED, WS_STAGE_LIMIT and the status, once a second for each limit.
+     * An address is that of the TCP peer, or of the client that a trusted proxy names (client_address); trusted proxies
+     * themselves count for max_connections only. Of IPv6 its first 64 bits count. */
+    int32_t max_connections;      /* open and opening ones at once; 0: only ws_stats.connection_limit */
+    int32_t max_concurrent_clients_number;  /* distinct addresses that are connected; 0: no limit */
+    int32_t max_connections_for_one_client; /* connections of one address at once; 0: no limit */
+    int32_t max_upgrades_per_minute; /* upgrade requests of one address, as many at once, then evenly; 0: no limit */
+    /* Deadlines of open connections, as in ws_connect_options. Nothing ends before its time; what is due is found up to an
+     * eighth of its time, and 0.1 s, later. One that is paused, or whose queue is full, is not silent */
+    int32_t ping_interval_ms;     /* silence of the peer before a ping asks for a sign of life: 1..30000000; 0: 30000;
+                                     -1: no heartbeat */
+    int32_t pong_timeout_ms;      /* then time for the sign, else error and close 1006; 0: 30000; never more than
+                                     ping_interval_ms. It counts anew while the kernel takes what waits before the ping */
+    int32_t idle_timeout_ms;      /* time without a message in either direction, then close 1001; 0: for ever */
+    int32_t write_timeout_ms;     /* time in which the kernel takes nothing of what waits to be sent, then error
+                                     and close 1006; 0: 60000; -1: for ever */
+    /* Behind proxies. The address of a client is then the one of ws_connection_info and of all limits and texts; nobody else
+     * than a trusted proxy is believed. A proxy must remove, or add to, what clients say in the same field */
+    const char *trusted_proxies;  /* their networks and addresses, at most 1024, separated by commas, "10.0.0.0/8, ::1";
+                                     a link-local address may have a zone, and is then meant behind that interface only;
+                                     "unix": the peers of Unix sockets; NULL: nobody is believed */
+    int32_t client_address;       /* WS_ADDRESS_: how they say who the client is */
+    /* Sockets */
+    int32_t tcp_keep_alive_ms;    /* silence of a peer before TCP itself probes it, in whole seconds, rounded up:
+                                     1..32400000; 0: no probes. It finds peers that are gone also during a handshake */
+    const ws_listener *listeners; /* more places to listen at, or all with WS_LISTENERS_ONLY. For limits of one address
+                                     all peers of Unix sockets are one */
+    size_t listener_count;        /* at most 64 */
+    /* Compression */
+    const ws_compression *compression; /* for clients that offer it; NULL: none */
+} ws_server_config;
+
+/* ws_accept: how to agree to an upgrade. Since 0.1. */
+typedef struct ws_accept_options {
+    uint32_t struct_size;
+    uint32_t flags;           /* 0 */
+    const char *protocol;     /* the subprotocol, one of those offered, or "" for none; NULL: what ws_server_config says */
+    const ws_header *headers; /* extra fields of the answer, in this order; those of the answer itself are refused */
+    size_t header_count;
+} ws_accept_options;
+
+/* ws_respond: an answer to a request (RFC 9110). Since 0.1. */
+typedef struct ws_response {
+    uint32_t struct_size;
+    uint32_t flags;           /* WS_LAST_RESPONSE */
+    int32_t status;           /* 200..599; 0: 200 */
+    int32_t reserved;         /* 0 */
+    const ws_header *headers; /* fields, in this order. Date, Content-Length and Connection come by themselves */
+    size_t header_count;
+    const void *body;         /* copied; at most max_buffered bytes. Not sent to HEAD */
+    size_t body_size;
+} ws_response;
+
+/* ws_response.flags */
+#define WS_LAST_RESPONSE 1u /* the connection ends behind it */
+
+/* ws_server_stats_get: one server, since it was made; stops and starts change nothing. Since 0.1. */
+typedef struct ws_server_stats {
+    uint32_t struct_size;
+    uint32_t reserved;              /* 0 */
+    int64_t connections;            /* that are open now, or closing */
+    int64_t connections_peak;       /* most at once */
+    uint64_t accepted;              /* TCP connections that were let in */
+    uint64_t upgrades;              /* connections that were opened (RFC 6455 4.2.2) */
+    uint64_t messages_received;
+    uint64_t messages_sent;         /* accepted by ws_send and the like; a published one for each that took it */
+    uint64_t bytes_received;        /* payload of messages */
+    uint64_t bytes_sent;
+    uint64_t pings_received;
+    uint64_t pings_sent;            /* also those of the heartbeat */
+    uint64_t pongs_received;
+    uint64_t dropped;               /* messages that made room for newer ones (WS_FULL_DROP_OLDEST), and published ones
+                                       that found no room in the queue of a connection */
+    uint64_t tls_handshakes;        /* that succeeded */
+    uint64_t tls_failures;          /* those that failed, and those that were not complete in time */
+    /* Refused by a limit. They are in ws_stats.refused, too */
+    uint64_t refused_descriptors;   /* the process has no descriptor left */
+    uint64_t refused_ceiling;       /* ws_stats.connection_limit */
+    uint64_t refused_connections;   /* max_connections */
+    uint64_t refused_clients;       /* max_concurrent_clients_number */
+    uint64_t refused_per_client;    /* max_connections_for_one_client */
+    uint64_t refused_rate;          /* max_upgrades_per_minute */
+    /* Requests that the library answered without a connection for another reason */
+    uint64_t refused_bad_requests;  /* no WebSocket upgrade, or a wrong one: 400, 404, 405, 426, 505 and the like */
+    uint64_t refused_origins;       /* 403 (RFC 6455 10.2) */
+    uint64_t refused_late;          /* not complete within handshake_timeout_ms: 408 */
+    uint64_t refused_sizes;         /* target, fields or body too large: 413, 414, 431 */
+    uint64_t refused_unavailable;   /* no memory, no handle, no decision of the host, the server stops: 500, 503 */
+    uint64_t left;                  /* clients that went away before their request was complete */
+    uint64_t buffered;              /* bytes that wait to be sent now, of all connections */
+} ws_server_stats;
+
+#endif
