@@ -92,6 +92,7 @@ static void of_a_full_queue(void)
     N_OK(OH_WebSocketClient_Connect(c, t_url_of_port(port), n_nothing));
     t_raw_server(&peer, listener);
     close(listener);
+    n_wait('o', 1);
     for (int i = 0; !(status = OH_WebSocketClient_Send(c, data, 1 << 20)); i++) CHECK(i < 100);
     CHECK_EQ(status, WEBSOCKET_QUEUE_LENGTH_EXCEEDED);
     free(data);
