@@ -144,7 +144,8 @@ typedef struct ws_reconnect_options {
 #define WS_KEEP_SENDS 1u /* messages of which no byte has left are sent by the next connection. One of which the kernel
                             has some bytes, but not all, fails. One that the kernel had taken completes with WS_OK,
                             and is lost without a word when the connection is before its bytes were there:
-                            WS_ACKNOWLEDGED_SENDS of ws_connect_options.flags keeps these as well */
+                            WS_ACKNOWLEDGED_SENDS of ws_connect_options.flags keeps these as well. When the
+                            connection ends because it holds the most of a memory budget that is used up, all fail */
 #define WS_RETRY_CERTIFICATE 2u /* a certificate that is not taken, the server's or the client's, does not end it: for
                                    one that will be replaced, and for a clock that will be set */
 

@@ -64,8 +64,11 @@ func (m *model) relieves(c *Conn) {
 			continue // who changes it is about to list it
 		}
 		n := takes(other, false)
-		if listed := m.host.engine.relief.holders.Of(other); other.w != c.w && other.rx != nil && listed.message == 0 {
-			n -= cap(other.rx.message) // its loop is about to say so
+		r := &m.host.engine.relief
+		if other.w != c.w || r.mu.Held() { // its loop may be about to say what it holds
+			if h := r.holders.Of(other); other.rx != nil && int(h.message)*holderUnit < cap(other.rx.message)/2 {
+				n -= cap(other.rx.message)
+			}
 		}
 		if n > max(size, fits)*2 {
 			world.Fail("slot %d, %v, ends as the one that holds the most, %d bytes, and %v holds %d", c.block.Slot, m.host.at(c.block.Slot).owner, size, p.owner, n)
