@@ -63,6 +63,8 @@ void wsgo_queue_ended(uint64_t handle) { (void)handle; }
 void wsgo_queue_mark(uint64_t handle) { (void)handle; }
 void wsgo_queue_room(uint64_t handle) { (void)handle; }
 void wsgo_queue_unheard(uint32_t messages) { (void)messages; }
+void wsgo_post_done(void) {}
+void wsgo_error_unheard(uint64_t handle, char *text) { (void)handle, (void)text; }
 void wsgo_shutdown(void) {}
 int wsx_raised(int fd) { return fd; }
 bool wsx_readable(const void *data, size_t size, const char *name) { return (void)data, (void)size, (void)name, true; }
