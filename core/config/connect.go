@@ -98,6 +98,7 @@ func (o *ConnectOptions) checkProxy() *fault.Error {
 		return fault.Refused(fault.IDParameter,
 			"options.flags: WS_ACKNOWLEDGED_SENDS: what a proxy behind TLS has acknowledged cannot be told")
 	}
+	o.Proxy.Bare = o.Acknowledged
 	err := o.Proxy.Check()
 	var input *dial.InputError
 	switch {

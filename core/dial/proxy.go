@@ -36,6 +36,9 @@ type ProxyOptions struct {
 	// attempt; nil: os.Getenv.
 	Environment func(name string) string
 
+	// Bare wants the socket that leads to the server, which a proxy over TLS does not leave.
+	Bare bool
+
 	tls *tls.Config // with an explicit ProxyHTTPS
 }
 

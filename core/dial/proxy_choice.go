@@ -25,7 +25,7 @@ func (o *ProxyOptions) choose(t *Target) (*Proxy, error) {
 		if ask == nil {
 			ask = os.Getenv
 		}
-		return fromEnvironment(ask, t)
+		return fromEnvironment(ask, t, o.Bare)
 	}
 	return nil, nil
 }
@@ -34,7 +34,7 @@ func (o *ProxyOptions) choose(t *Target) (*Proxy, error) {
 // http and wss as https, the lower-case name comes first, and this machine
 // itself is never reached through a proxy. all_proxy, which httpproxy does not
 // know, is for what has no variable of its own.
-func fromEnvironment(ask func(string) string, t *Target) (*Proxy, error) {
+func fromEnvironment(ask func(string) string, t *Target, bare bool) (*Proxy, error) {
 	either := func(name string) (variable, value string) {
 		for _, variable := range [2]string{name, strings.ToUpper(name)} {
 			if value := strings.TrimSpace(ask(variable)); value != "" {
@@ -65,6 +65,9 @@ func fromEnvironment(ask func(string) string, t *Target) (*Proxy, error) {
 		return nil, err
 	}
 	p, text := parseProxyURL(value)
+	if text == "" && bare && p.Kind == ProxyHTTPS {
+		text = "WS_ACKNOWLEDGED_SENDS: what a proxy behind TLS has acknowledged cannot be told"
+	}
 	if text != "" {
 		return nil, &proxyError{text: "the environment variable " + variable + ": " + text}
 	}

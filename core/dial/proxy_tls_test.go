@@ -99,4 +99,8 @@ func TestProxyOverTLSHasToBeTheOneThatIsMeant(t *testing.T) {
 	if p, err := o.choose(parse(t, "ws://server.test/")); err != nil || p.Kind != ProxyHTTPS || p.port() != 443 || p.Username != "me" {
 		t.Errorf("%+v, %v", p, err)
 	}
+	o.Bare = true
+	if p, err := o.choose(parse(t, "ws://server.test/")); err == nil || !strings.Contains(err.Error(), "WS_ACKNOWLEDGED_SENDS") {
+		t.Errorf("%+v, %v", p, err)
+	}
 }
