@@ -134,3 +134,18 @@ var (
 	_ [C.WS_OP_SERVER_STOP]byte           = [border.OpServerStop]byte{}
 	_ [C.WS_OP_SERVER_STOP_LISTENING]byte = [border.OpServerStopListening]byte{}
 )
+
+// No bit of life has two meanings: the sum of all is what they are together, else the difference
+// is negative, which no uint is.
+const _ = uint(lifeTogether - lifeSum)
+
+const (
+	lifeOfC       = C.WSX_LIFE_OPENED | C.WSX_LIFE_RUNNING | C.WSX_LIFE_ENDS | C.WSX_LIFE_LABELLED
+	lifeOfCSum    = C.WSX_LIFE_OPENED + C.WSX_LIFE_RUNNING + C.WSX_LIFE_ENDS + C.WSX_LIFE_LABELLED
+	lifeOfBoth    = border.LifeKilled | border.LifePaused | border.LifeHolding | border.LifeQueued | border.LifeCut | border.LifePings | border.LifeUpgrades | border.LifeRequests
+	lifeOfBothSum = border.LifeKilled + border.LifePaused + border.LifeHolding + border.LifeQueued + border.LifeCut + border.LifePings + border.LifeUpgrades + border.LifeRequests
+	lifeOfCore    = border.LifeUnread | border.LifePostedPause | border.LifePostedDrain | border.LifePostedAbort | border.LifeHolds
+	lifeOfCoreSum = border.LifeUnread + border.LifePostedPause + border.LifePostedDrain + border.LifePostedAbort + border.LifeHolds
+	lifeTogether  = lifeOfC | lifeOfBoth | lifeOfCore
+	lifeSum       = lifeOfCSum + lifeOfBothSum + lifeOfCoreSum
+)

@@ -44,8 +44,7 @@ WSX_HIDDEN_BEGINS
 #define WSX_LIFE_UPGRADES 512u  /* a server: there was a listener for upgrades; read by core, which asks then */
 #define WSX_LIFE_REQUESTS 1024u /* the same for other requests */
 #define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone, and so are 4096, 8192, 16384 and 32768 */
-
-#define WSX_LIFE_LABELLED 32768u /* it had a correlation id */
+#define WSX_LIFE_LABELLED 65536u /* it had a correlation id */
 
 /* One per handle, 64 bytes, never unmapped. The first half belongs to core, the
  * second to capi. */
