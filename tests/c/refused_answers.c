@@ -56,7 +56,7 @@ static void bodies(void)
     has_field(e, "X-Reason", "because");
     has_field(e, "x-reason", "of it");
     has_body(e, "nope!", 5);
-    e = told(NULL, "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n", "2\r\nno\r\n2\r\npe\r\n0\r\n\r\n", 21, 0, 0);
+    e = told(NULL, "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n", "2\r\nno\r\n2\r\npe\r\n0\r\n\r\n", 19, 0, 0);
     has_body(e, "nope", 4);
     has_body(told(NULL, "HTTP/1.1 403 Forbidden\r\n\r\n", "to the end", 10, 1, 0), "to the end", 10);
     has_body(told(NULL, "HTTP/1.1 403 Forbidden\r\n\r\n", long_one, MOST + 1, 0, 0), long_one, MOST);
