@@ -79,10 +79,10 @@ func (c *Conn) Abort() *fault.Error {
 }
 
 // sendClose sends our Close frame behind all that waits; only pongs may follow, see
-// sendPongs. False when it was sent before, or another thread ended the connection at once while
-// s encrypted. s is locked for output; c.mu is held, see emit.
+// sendPongs. False when it was sent before, or somebody has ended the connection at once, also
+// while s encrypted: what waits is not sent then, and the frame would say that all was. s is locked for output; c.mu is held, see emit.
 func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
-	if c.closeSent {
+	if c.closeSent || c.block.Asked(border.LifePostedAbort) {
 		return false
 	}
 	if q := c.client(); q == nil || !q.keep {

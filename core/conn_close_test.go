@@ -353,3 +353,46 @@ func TestPeerThatKeepsSendingAfterTheEndIsCutOff(t *testing.T) {
 		}
 	})
 }
+
+// A Close frame behind a message says that all before it has been sent. Who aborts while messages
+// wait gets none of them sent, so the answer to the peer's Close frame does not go out either.
+func TestAnAbortBeforeTheAnswerToACloseLeavesItOut(t *testing.T) {
+	t.Parallel()
+	frames := newMailbox[ws.OpCode]()
+	url := foreign(t, func(p *peer) error {
+		if err := p.raw(ws.NewTextFrame([]byte("last")), ws.NewCloseFrame(ws.NewCloseFrameBody(1000, ""))); err != nil {
+			return err
+		}
+		for {
+			f, err := p.read()
+			if err != nil {
+				frames.put(ws.OpContinuation) // the end
+				return nil
+			}
+			frames.put(f.Header.OpCode)
+		}
+	})
+	h := start(t, config.Library{})
+	r := newRecorder()
+	x := h.client(config.ConnOptions{}, func(d *dispatcher, x *handle, e event) {
+		if e.kind == border.EventMessage {
+			must2(t, x.send(ws.OpText, []byte("waits"), func(event) {}))
+			must2(t, x.conn.Abort())
+		}
+		r.listen(d, x, e)
+	})
+	must2(t, x.connectWith(url, config.ConnectOptions{Acknowledged: true}, nil))
+	for last := ws.OpCode(0xf); ; {
+		op := frames.take(t, "a frame")
+		if op == ws.OpContinuation {
+			break
+		}
+		if op == ws.OpClose && last != ws.OpText {
+			t.Error("a Close frame came, and not the message that was accepted before it")
+		}
+		last = op
+	}
+	if e := r.nextOfAny(t, border.EventClose); e.clean {
+		t.Errorf("close: %+v", e)
+	}
+}

@@ -169,7 +169,7 @@ func targetOf(network, address string) (t target, err error) {
 func socket(t *target) (int, error) {
 	syscall.ForkLock.RLock() // no child inherits it half made
 	defer syscall.ForkLock.RUnlock()
-	number, err := unix.Socket(t.family, t.kind, 0)
+	number, err := unix.Socket(t.family, t.kind|fromBirth, 0)
 	if err != nil {
 		return -1, os.NewSyscallError("socket", err)
 	}

@@ -37,7 +37,7 @@ func Duplicate(number uintptr) (int, error) {
 func Exhausted() syscall.Errno {
 	syscall.ForkLock.RLock() // no child inherits it
 	defer syscall.ForkLock.RUnlock()
-	number, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	number, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|fromBirth, 0)
 	if err == nil {
 		unix.Close(number)
 	}

@@ -7,6 +7,10 @@ import "golang.org/x/sys/unix"
 // Binds: this system knows all of Options.
 const Binds = true
 
+// fromBirth has a socket closed in programs that are started from the call on that makes it: the
+// host's fork knows nothing of syscall.ForkLock.
+const fromBirth = unix.SOCK_CLOEXEC
+
 func bindTo(number int, device string) error { return unix.BindToDevice(number, device) }
 
 // portLater has the port chosen when the peer is known, so that one serves several peers.

@@ -9,6 +9,10 @@ import "golang.org/x/sys/unix"
 // Binds: of Options, this system knows neither Interface nor UserTimeout.
 const Binds = false
 
+// fromBirth: not every system has such a flag, so a child that the host starts between two calls may
+// inherit a socket.
+const fromBirth = 0
+
 func bindTo(int, string) error { return unix.EOPNOTSUPP }
 
 func portLater(int) {}

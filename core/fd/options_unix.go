@@ -94,7 +94,7 @@ func Pair() (near, far Stream, err error) {
 func pair() ([2]int, error) {
 	syscall.ForkLock.RLock() // no child inherits them half made
 	defer syscall.ForkLock.RUnlock()
-	numbers, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	numbers, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|fromBirth, 0)
 	if err == nil {
 		unix.CloseOnExec(numbers[0])
 		unix.CloseOnExec(numbers[1])
