@@ -7,6 +7,7 @@ import (
 
 	"libws/core/border"
 	"libws/core/config"
+	"libws/core/debug"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/loop"
@@ -204,6 +205,7 @@ func (c *Conn) begins(task uint32, h happening) {
 
 // Ready handles the readiness of the socket; see loop.Handler.
 func (c *Conn) Ready(events int) {
+	debug.Point("peer")
 	c.w.current = c
 	if events&loop.Out != 0 {
 		c.writable()

@@ -10,6 +10,7 @@ import (
 	"libws/core/admit"
 	"libws/core/border"
 	"libws/core/config"
+	"libws/core/debug"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/lock"
@@ -201,6 +202,7 @@ func (s *Server) Destroy() {
 func (s *Server) cut(why *fault.Error) {
 	s.home.inSteps(s.list(), func(c *Conn) {
 		c.w.loop.Post(func() {
+			debug.Point("task")
 			c.w.current = c
 			c.meets(onDestroy, &occasion{why: why})
 		})
