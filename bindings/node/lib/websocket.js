@@ -41,6 +41,7 @@ function offered(protocols) {
 
 class WebSocket extends EventTarget {
     #url;
+    #origin;
     #handle = 0;
     #state = CONNECTING;
     #protocol = '';
@@ -55,6 +56,7 @@ class WebSocket extends EventTarget {
         if (!arguments.length) throw new TypeError('WebSocket needs a URL.');
         super();
         this.#url = parsed(url);
+        this.#origin = new URL(this.#url).origin;
         const protocol = offered(protocols);
         hub.start();
         const handle = native.create({ flags: 0 });
@@ -140,7 +142,7 @@ class WebSocket extends EventTarget {
         case EVENT.MESSAGE: {
             if (this.#state !== OPEN) return false;
             const data = typeof a === 'string' || this.#binaryType === 'arraybuffer' ? a : new Blob([a]);
-            hub.call(() => this.dispatchEvent(new MessageEvent('message', { data, origin: new URL(this.#url).origin })));
+            hub.call(() => this.dispatchEvent(new MessageEvent('message', { data, origin: this.#origin })));
             return false;
         }
         case EVENT.OPEN_INFO:

@@ -13,6 +13,7 @@ const declarations = path.join(root, 'index.d.ts');
 
 /** What the kits of the SDK declare, as far as the examples use it. */
 const KITS = `
+declare const console: { log(text: unknown): void };
 declare module '@kit.NetworkKit' { export { webSocket } from 'libws'; }
 declare module '@ohos.net.webSocket' { export { default } from 'libws'; }
 declare module '@kit.BasicServicesKit' { export { BusinessError, Callback, AsyncCallback } from 'libws'; }
@@ -21,7 +22,7 @@ declare module '@kit.PerformanceAnalysisKit' { export const hilog: { info(domain
 
 function compile(files, strict) {
     const options = { strict, noEmit: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022, moduleResolution: ts.ModuleResolutionKind.Bundler,
-        types: [], lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'], paths: { libws: [declarations] } };
+        types: [], skipDefaultLibCheck: true, lib: ['lib.es2022.d.ts'], paths: { libws: [declarations] } };
     const host = ts.createCompilerHost(options);
     const { getSourceFile, fileExists, readFile } = host;
     host.getSourceFile = (name, ...rest) => (files.has(name) ? ts.createSourceFile(name, files.get(name), ts.ScriptTarget.ES2022) : getSourceFile.call(host, name, ...rest));
