@@ -144,7 +144,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
  *     listen_descriptor, reuse_port       handing over a listening socket
  *     compression, pieces, ping, pause    messages
  *     epoll, goroutine                    values of ws_init_options.engine
- *     queue, wait, post                   how a host receives and waits
+ *     queue, gather, wait, post           how a host receives, answers and waits
  *     metrics, log, correlation_id        what it sees
  *
  * name: NUL-terminated; NULL and unknown names give 0.
@@ -161,7 +161,7 @@ WS_API int32_t WS_CALL ws_has_feature(const char *name)
         "acknowledged_sends", "reuse_port", "epoll",
 #endif
         "requests", "topics", "limits", "listen_descriptor", "compression", "pieces", "ping", "pause", "goroutine",
-        "queue", "wait", "post", "metrics", "log", "correlation_id",
+        "queue", "gather", "wait", "post", "metrics", "log", "correlation_id",
     };
     if (!name) return 0;
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)

@@ -31,12 +31,15 @@ var (
 	_ [unsafe.Offsetof(C.wsx_lane{}.epoch)]byte    = [unsafe.Offsetof(border.Lane{}.Epoch)]byte{}
 	_ [unsafe.Offsetof(C.wsx_lane{}.messages)]byte = [unsafe.Offsetof(border.Lane{}.Messages)]byte{}
 	_ [unsafe.Offsetof(C.wsx_lane{}.bytes)]byte    = [unsafe.Offsetof(border.Lane{}.Bytes)]byte{}
+	_ [unsafe.Offsetof(C.wsx_lane{}.outbox)]byte   = [unsafe.Offsetof(border.Lane{}.Outbox)]byte{}
 	_ [C.WSX_DIRECT_MAX]byte                       = [border.DirectMax]byte{}
 
-	_ [C.WSX_OUT_DIRECT >> 48]byte  = [border.OutDirect >> 48]byte{}
-	_ [C.WSX_OUT_SENDING >> 48]byte = [border.OutSending >> 48]byte{}
-	_ [C.WSX_OUT_HANDING >> 48]byte = [border.OutHanding >> 48]byte{}
-	_ [C.WSX_OUT_SPOKE >> 48]byte   = [border.OutSpoke >> 48]byte{}
+	_ [C.WSX_OUT_DIRECT >> 48]byte   = [border.OutDirect >> 48]byte{}
+	_ [C.WSX_OUT_SENDING >> 48]byte  = [border.OutSending >> 48]byte{}
+	_ [C.WSX_OUT_HANDING >> 48]byte  = [border.OutHanding >> 48]byte{}
+	_ [C.WSX_OUT_SPOKE >> 48]byte    = [border.OutSpoke >> 48]byte{}
+	_ [C.WSX_OUT_TOLD >> 48]byte     = [border.OutTold >> 48]byte{}
+	_ [C.WSX_OUT_GATHERED >> 48]byte = [border.OutGathered >> 48]byte{}
 
 	_ [unsafe.Offsetof(C.wsx_block{}.limit)]byte  = [unsafe.Offsetof(border.Block{}.Limit)]byte{}
 	_ [unsafe.Offsetof(C.wsx_block{}.state)]byte  = [unsafe.Offsetof(border.Block{}.ReadyState)]byte{}

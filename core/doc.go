@@ -27,7 +27,8 @@
 // take; send_early.go what has to wait whole, send_shelf.go where it lies; send_acknowledge.go what
 // the peer has not acknowledged; send_pieces.go a message in pieces, send_pieces_packed.go the same
 // compressed; send_packed.go one that is compressed; send_outbox.go what callbacks send;
-// send_direct.go what the host writes itself.
+// send_direct.go what the host writes itself, send_gathered.go what a dispatcher of a queue keeps
+// until its turn ends.
 //
 // publish, one message to many: publish.go the call, publish_packed.go the same compressed;
 // publish_topics.go who has subscribed, publish_leave.go how that ends; publish_shared.go the frame
@@ -75,6 +76,7 @@
 //   - event: what a callback of the host is called for.
 //   - fan: to write what was published to the recipients of a loop.
 //   - front: a trusted proxy before a server.
+//   - gather: to leave a frame with the thread that dispatches a queue until it has done so.
 //   - gate: what an attempt to connect asks of the engine.
 //   - handle: the number by which the host names a connection or server.
 //   - held: kept back by a pause.
@@ -136,7 +138,9 @@
 // offers the connection for direct sending: up to 1 KiB a thread claims the bytes, writes the
 // frame and takes the claim back, all in C. Whoever comes meanwhile queues behind it and leaves
 // the rest to it; core takes the offer back, and waits until the thread has left the descriptor,
-// before it closes that. Frames up to 1 KiB go in one piece. The kernel takes at most 256 KiB
+// before it closes that. A thread that dispatches a queue gathers such messages instead, until
+// its dispatch ends, or for a millisecond and a turn of sixteen events; whoever else wants to
+// send takes them over first (send_gathered.go). Frames up to 1 KiB go in one piece. The kernel takes at most 256 KiB
 // beyond the peer's window (TCP_NOTSENT_LOWAT), so that a slow peer's bytes are ours to count.
 //
 // Water marks: drain follows when the queue has sunk to the low mark, after it rose above the

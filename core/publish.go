@@ -214,7 +214,7 @@ func (m *published) give(c *Conn) bool {
 	if c.rare.Load().midMessage() {
 		return f.later(c)
 	}
-	behind, status := c.block.Claim(f.size, false)
+	behind, status := c.claim(f.size, false)
 	switch {
 	case status == border.ClaimClosed:
 		return false

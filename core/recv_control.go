@@ -91,6 +91,7 @@ func (c *Conn) Ping(payload []byte) *fault.Error {
 	}
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
+	c.sendGathered()
 	switch {
 	case c.destroyed:
 		return c.stale()
@@ -163,6 +164,7 @@ func (c *Conn) sendPongs() {
 func (c *Conn) emitPongs(a *aside) bool {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
+	c.sendGathered()
 	if c.ahead() >= maxPongs {
 		c.needRare().pongWaits = true
 		return false

@@ -71,7 +71,7 @@ func (c *Conn) place(first byte, data []byte, size int, done border.Completion) 
 	if !c.room(size) {
 		return errSendMemory
 	}
-	behind, status := c.block.Claim(size, false)
+	behind, status := c.claim(size, false)
 	switch status {
 	case border.ClaimClosed:
 		return errNotOpen
@@ -267,7 +267,7 @@ func (c *Conn) cutOff() {
 
 // sendRaw sends frames that no limit refuses: control frames. c.mu is held.
 func (c *Conn) sendRaw(frames []byte) {
-	behind, _ := c.block.Claim(len(frames), true)
+	behind, _ := c.claim(len(frames), true)
 	n := 0
 	if c.failed || !c.sock.Open() {
 		c.block.Taken(len(frames))
@@ -300,7 +300,7 @@ func (c *Conn) uncork(segments []border.Segment, head uint32) {
 		}
 		left = int(only.Size) - c.wrote(n, errno)
 	} else {
-		left = c.writeSegments(segments, head)
+		left = c.writeSegments(&c.w.vector, segments, head)
 	}
 	if left > 0 && !c.failed {
 		rest, err := c.w.engine.pool.Force(left)
@@ -315,10 +315,9 @@ func (c *Conn) uncork(segments []border.Segment, head uint32) {
 	c.flushQueue(&c.w.vector)
 }
 
-// writeSegments writes what the kernel takes, and returns how many bytes it did not. c.mu
-// is held.
-func (c *Conn) writeSegments(segments []border.Segment, i uint32) (left int) {
-	v := &c.w.vector
+// writeSegments writes what the kernel takes, through v as writeQueue, and returns how many
+// bytes it did not. c.mu is held.
+func (c *Conn) writeSegments(v *loop.Vector, segments []border.Segment, i uint32) (left int) {
 	for i != 0 && left == 0 && !c.failed {
 		v.Reset()
 		for ; i != 0 && !v.Full(); i = segments[i].Next {

@@ -126,7 +126,7 @@ func (s *secure) Write(p []byte) (int, error) {
 		s.lost = true
 		return len(p), nil
 	}
-	c.block.Claim(len(p), true)
+	c.claim(len(p), true)
 	if !c.needQueue().fill(&c.w.engine.pool, p) {
 		s.lost = true
 		c.breakOff()

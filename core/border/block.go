@@ -35,6 +35,9 @@ const (
 //   - OutHanding: it has left the descriptor and calls core. Set by the host.
 //   - OutTold: somebody has left work to it. Set while OutSending is.
 //   - OutSpoke: it has written since the last look of the sweep.
+//   - OutGathered: a dispatcher of a queue has claimed all bytes and keeps their frames in an
+//     outbox of its own, see core/send_gathered.go. Set by the host; core takes them over when
+//     somebody else wants to send. Only with OutDirect.
 type Block struct {
 	Out        uint64
 	Limit      uint64 // bytes that may be buffered
@@ -146,6 +149,8 @@ const (
 	OutHanding = 1 << 56
 	OutTold    = 1 << 55
 	OutSpoke   = 1 << 54
+
+	OutGathered = 1 << 53
 )
 
 // Load reads Out. Any thread.
@@ -211,6 +216,9 @@ func (b *Block) Prepare(index int, limit int64) {
 func (b *Block) Claim(size int, force bool) (behind bool, status ClaimStatus) {
 	for {
 		out := b.Load()
+		if out&(OutGathered|OutSending) == OutGathered {
+			return false, ClaimGathered
+		}
 		if out&OutOpen == 0 && !force {
 			return false, ClaimClosed
 		}
@@ -248,13 +256,13 @@ func (b *Block) ClaimFast(size int) bool {
 func (b *Block) Idle(size int) { atomic.AddUint64(&b.Out, -(OutQueued + uint64(size))) }
 
 // Unqueued says that the queue is empty, so that the host may cork or write again. When it
-// has begun to write since Deferred was asked, which may be by a mere look at the queue, the
-// claim is its own and stays: what the kernel does not take of its frame is first in line.
+// has begun to write or to gather since Deferred was asked, which may be by a mere look at the
+// queue, the claim is its own and stays: what the kernel does not take of it is first in line.
 // The caller holds Conn.mu.
 func (b *Block) Unqueued() {
 	for {
 		out := b.Load()
-		if out&OutSending != 0 || atomic.CompareAndSwapUint64(&b.Out, out, out&^OutQueued) {
+		if out&(OutSending|OutGathered) != 0 || atomic.CompareAndSwapUint64(&b.Out, out, out&^OutQueued) {
 			return
 		}
 	}
@@ -274,6 +282,29 @@ func (b *Block) Deferred() bool {
 	}
 }
 
+// TakesGathered begins to take over what the host has gathered, size bytes; false: there is
+// nothing, or the host is at it. Until Ungathered nobody else touches it. The caller holds Conn.mu.
+func (b *Block) TakesGathered() (size int, ok bool) {
+	for {
+		out := b.Load()
+		if out&(OutGathered|OutSending) != OutGathered {
+			return 0, false
+		}
+		if atomic.CompareAndSwapUint64(&b.Out, out, out|OutSending) {
+			return int(out & OutBytes), true // fits: an outbox has room for it
+		}
+	}
+}
+
+// Ungathered ends what TakesGathered began; rest: not all of it has left.
+func (b *Block) Ungathered(rest bool) {
+	flags := uint64(OutGathered | OutSending | OutQueued)
+	if rest {
+		flags &^= OutQueued
+	}
+	b.Clear(flags)
+}
+
 // TakeSpoke tells whether the host has written since the last question.
 func (b *Block) TakeSpoke() bool {
 	spoke := b.Load()&OutSpoke != 0
@@ -288,7 +319,8 @@ type ClaimStatus uint8
 
 // What comes of a claim.
 const (
-	Claimed     ClaimStatus = iota
-	ClaimClosed             // sends are not accepted
-	ClaimFull               // more would wait than Limit
+	Claimed       ClaimStatus = iota
+	ClaimClosed               // sends are not accepted
+	ClaimFull                 // more would wait than Limit
+	ClaimGathered             // what the host has gathered has to go first
 )

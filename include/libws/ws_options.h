@@ -364,6 +364,8 @@ typedef int32_t(WS_CALL *ws_url_filter)(const char *url, void *user_data);
 
 /* ws_queue_options.flags */
 #define WS_QUEUE_THREAD 1u /* a thread of the library dispatches the queue, for hosts that block in callbacks */
+#define WS_QUEUE_GATHER 2u /* what a thread sends between two ws_queue_poll leaves together, at the second one or at
+                              ws_queue_flush; without a meaning for ws_queue_dispatch, whose callbacks always gather */
 
 /* ws_queue_create. Since 0.1. */
 typedef struct ws_queue_options {

@@ -54,6 +54,7 @@ CALL(ws_queue_create) { CHECK(ws_queue_create(NULL)); }
 CALL(ws_queue_destroy) { STALE(ws_queue_destroy(H)); }
 CALL(ws_queue_dispatch) { size_t n; STALE(ws_queue_dispatch(H, 0, -1, &n)); }
 CALL(ws_queue_fd) { int32_t fd; STALE(ws_queue_fd(H, &fd)); }
+CALL(ws_queue_flush) { STALE(ws_queue_flush(H)); }
 CALL(ws_queue_wake) { STALE(ws_queue_wake(H)); }
 CALL(ws_queue_poll) { ws_event e = {.struct_size = sizeof e}; size_t n; STALE(ws_queue_poll(H, &e, 1, -1, &n)); }
 CALL(ws_respond) { STALE(ws_respond(H, NULL)); }
@@ -106,7 +107,7 @@ static const struct {
     STARTS(ws_init), ASKS(ws_last_error), STARTS(ws_metrics), ASKS(ws_network_changed), ASKS(ws_off),
     ASKS(ws_off_wait), ASKS(ws_on), ASKS(ws_pause), ASKS(ws_ping), ASKS(ws_post), ASKS(ws_post_cancel),
     ASKS(ws_publish), STARTS(ws_queue_create), ASKS(ws_queue_destroy), ASKS(ws_queue_dispatch), ASKS(ws_queue_fd),
-    ASKS(ws_queue_poll), ASKS(ws_queue_wake), ASKS(ws_respond), ASKS(ws_resume), ASKS(ws_send), ASKS(ws_send_part),
+    ASKS(ws_queue_poll), ASKS(ws_queue_flush), ASKS(ws_queue_wake), ASKS(ws_respond), ASKS(ws_resume), ASKS(ws_send), ASKS(ws_send_part),
     ASKS(ws_server_broadcast), ASKS(ws_server_connections), STARTS(ws_server_create), ASKS(ws_server_descriptor),
     ASKS(ws_server_destroy), ASKS(ws_server_destroy_wait), ASKS(ws_server_listener), ASKS(ws_server_off),
     ASKS(ws_server_off_wait), ASKS(ws_server_on), ASKS(ws_server_port), ASKS(ws_server_set_certificates),

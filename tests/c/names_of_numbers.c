@@ -41,7 +41,7 @@ static void features(void)
     static const char *const all[] = {"client", "server", "tls", "ipv6", "unix", "proxy", "redirects", "reconnect",
                                       "acknowledged_sends", "requests", "topics", "limits", "listen_descriptor",
                                       "reuse_port", "compression", "pieces", "ping", "pause", "epoll", "goroutine",
-                                      "queue", "wait", "post", "metrics", "log", "correlation_id"};
+                                      "queue", "gather", "wait", "post", "metrics", "log", "correlation_id"};
     char line[512];
     size_t listed = 0, known = 0;
     FILE *header = fopen(WS_TEST_HEADER, "r");
