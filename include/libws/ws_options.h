@@ -81,6 +81,9 @@ typedef struct ws_create_options {
     int32_t full_policy;      /* WS_FULL_ */
     int32_t reserved;         /* 0 */
     const char *correlation_id; /* as of ws_set_correlation_id; NULL or "": none */
+    int64_t max_send_frame;   /* largest payload of a frame that is sent, in bytes: 1024..2^30; 0: any. A larger message,
+                                 or piece of one, leaves in several frames (RFC 6455 5.4), which each peer puts
+                                 together: for gateways that end connections with larger ones. Since 0.1 */
 } ws_create_options;
 
 /* ws_connect_options.proxy */
