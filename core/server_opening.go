@@ -177,7 +177,7 @@ func (h *handshaking) open(reply []byte, req *handshake.Request, rest []byte) {
 	d.Target, d.Protocol = c.w.text(req.URI), c.w.text(req.Protocol)
 	c.w.notice(c.block.Slot, border.EventOpen, 0, d)
 	if c.w.engine.journal.Wants(journal.Debug) {
-		c.log(journal.Debug, "connected from %s", c.peer.addr())
+		c.log(journal.Debug, "connected from %s", c.peer.String())
 	}
 	c.feed(rest)
 	if h.in.kept != nil {
@@ -212,7 +212,7 @@ func (h *handshaking) answer(reply []byte, r *handshake.Rejection) {
 // lastAnswer sends an HTTP answer and lets the peer read it before the socket is closed.
 func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 	c := h.c
-	c.log(journal.Info, "%s: %v", c.peer.addr(), r)
+	c.log(journal.Info, "%s: %v", c.peer.String(), r)
 	if h.in.bodiless { // RFC 9110 9.3.2
 		head, _, _ := bytes.Cut(reply, []byte("\r\n\r\n"))
 		reply = reply[:len(head)+len("\r\n\r\n")]
