@@ -80,14 +80,15 @@ void wsx_hand_gathered(wsx_block *b, ws_handle owner, uint32_t epoch, uint64_t s
     wsgo_sent_gathered(owner, epoch, size, sent, failed);
 }
 
-/* Not sendmsg(), which is a point of cancellation: a claim must not outlive its thread. Returns how many bytes the
- * kernel took; *failed: why not more. */
+/* Not send() and sendmsg(), which are points of cancellation: a claim must not outlive its thread. One piece, as there
+ * mostly is, costs less by itself. Returns how many bytes the kernel took; *failed: why not more. */
 static int64_t write_pieces(int32_t descriptor, struct iovec *pieces, size_t count, int32_t *failed)
 {
     struct msghdr message = {.msg_iov = pieces, .msg_iovlen = count};
     int64_t n;
     do {
-        n = syscall(SYS_sendmsg, descriptor, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+        n = count == 1 ? syscall(SYS_sendto, descriptor, pieces->iov_base, pieces->iov_len, MSG_DONTWAIT | MSG_NOSIGNAL, NULL, 0)
+                       : syscall(SYS_sendmsg, descriptor, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
     } while (n < 0 && errno == EINTR);
     *failed = n < 0 ? errno : 0;
     return n < 0 ? 0 : n;
