@@ -13,20 +13,20 @@ import (
 // empty port is the default one. Two things that the grammar allows are refused: a comma,
 // which two Host lines have that a proxy has merged, and a port that TCP does not have.
 func isAuthority(a []byte) bool {
-	var host, port []byte
+	var port []byte
 	if len(a) > 0 && a[0] == '[' {
 		end := bytes.IndexByte(a, ']')
 		if end < 0 || !isLiteral(a[1:end]) {
 			return false
 		}
-		host, port = a[:end+1], a[end+1:]
+		port = a[end+1:]
 	} else {
 		colon := bytes.IndexByte(a, ':')
 		if colon < 0 {
 			colon = len(a)
 		}
-		host, port = a[:colon], a[colon:]
-		if !isName(host) {
+		port = a[colon:]
+		if !isName(a[:colon]) {
 			return false
 		}
 	}
