@@ -9,8 +9,6 @@ package main
 import "C"
 
 import (
-	"unsafe"
-
 	"libws/core"
 	"libws/core/config"
 	"libws/core/dial"
@@ -31,6 +29,9 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 		return
 	}
 	setUser(block, user)
+	if o.flags&C.WS_TOPIC_EVENTS != 0 {
+		block.HearTopics()
+	}
 	block.HearRequests(o.flags&C.WS_UPGRADE_EVENTS != 0, o.flags&C.WS_REQUEST_EVENTS != 0)
 	mine := block.Handle // as in wsgo_client_create
 	options := config.ConnOptions{
@@ -139,10 +140,7 @@ func wsgo_server_connections(handle C.uint64_t, out *C.uint64_t, capacity C.size
 	if s == nil {
 		return
 	}
-	var handles []uint64
-	if capacity > 0 {
-		handles = unsafe.Slice((*uint64)(unsafe.Pointer(out)), min(uint64(capacity), 1<<C.WSX_INDEX_BITS))
-	}
+	handles := handlesAt(out, capacity)
 	err = nil
 	n := s.Connections(handles)
 	*count = C.size_t(n)

@@ -34,6 +34,8 @@ static int32_t check_event(ws_handle handle, int32_t event)
     case WS_EVENT_MESSAGE_RECEIVE:
     case WS_EVENT_UPGRADE:
     case WS_EVENT_REQUEST:
+    case WS_EVENT_TOPIC_BEGIN:
+    case WS_EVENT_TOPIC_END:
         return wsx_fail(WS_ERR_PARAMETER, "event: %d is an event of servers; use ws_server_on", event);
     default:
         return wsx_fail(WS_ERR_PARAMETER, "event: %d is not an event one can listen to", event);

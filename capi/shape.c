@@ -35,7 +35,8 @@ const wsx_shape wsx_queue_shape = {SHAPE(ws_queue_options, max_bytes), FLAGS(ws_
 const wsx_shape wsx_server_shape = {
     SHAPE(ws_server_options, max_subscriptions),
     FLAGS(ws_server_options,
-          WS_RECEIVE_PARTS | WS_PING_EVENTS | WS_UPGRADE_EVENTS | WS_REQUEST_EVENTS | WS_KEEP_REQUEST)};
+          WS_RECEIVE_PARTS | WS_PING_EVENTS | WS_UPGRADE_EVENTS | WS_REQUEST_EVENTS | WS_KEEP_REQUEST |
+              WS_TOPIC_EVENTS)};
 const wsx_shape wsx_config_shape = {
     SHAPE(ws_server_config, compression), .reserved_at = {RESERVED(ws_server_config, reserved)},
     FLAGS(ws_server_config,

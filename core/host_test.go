@@ -81,6 +81,7 @@ type event struct {
 	body      string
 	attempt   int           // of reconnecting
 	delay     time.Duration // likewise
+	pattern   bool          // of a topic that begins or ends
 }
 
 // callback is called on the loop's thread with each event of a handle, but for

@@ -24,6 +24,7 @@ type topics struct {
 	root  *level // of the tree of patterns; nil: there are none; guarded by mu
 	mix   uint8  // of the next level; guarded by mu
 	round uint64 // the last time that a list of everybody was made of several; guarded by mu
+	news  topicNews
 
 	// Scratch of those who publish, kept for the next one; guarded by mu.
 	everybody []*Conn
@@ -43,11 +44,15 @@ type topicShard struct {
 
 // topic is what connections subscribe to: a topic or a pattern. It exists as long as one has.
 type topic struct {
-	name          string
-	shard         uint8
-	level         *level // where a pattern ends; nil: it is a topic
-	members       []*Conn
-	subscriptions []*subscription // of members, in the same order
+	name  string
+	shard uint8
+	level *level // where a pattern ends; nil: it is a topic
+	// told: the host was told that it has begun; waits: what it was told is not so any more, so
+	// it stands between these in the list of news. Guarded by topics.mu.
+	told, waits    bool
+	before, behind *topic
+	members        []*Conn
+	subscriptions  []*subscription // of members, in the same order
 }
 
 // membership is a connection in a topic.
@@ -153,6 +158,9 @@ func (t *topics) subscribe(c *Conn, name []byte, pattern bool) *fault.Error {
 	to.members = append(to.members, c)
 	to.subscriptions = append(to.subscriptions, s)
 	t.of(s.membership).Put(s.membership, s)
+	if s.at == 0 {
+		t.begins(to)
+	}
 	return nil
 }
 
@@ -244,6 +252,7 @@ func (t *topics) remove(s *subscription) {
 
 // end forgets a topic, or pattern, whose last member is leaving. mu is held.
 func (t *topics) end(c *Conn, from *topic) {
+	t.ends(from)
 	if from.level != nil {
 		t.uproot(c.w.engine, from)
 		return

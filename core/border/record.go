@@ -24,6 +24,8 @@ const (
 	EventReconnecting  Event = 15
 	EventUpgrade       Event = 16 // Data: the fields of the request, see handshake.Block
 	EventRequest       Event = 17 // the same
+	EventTopicBegin    Event = 20 // Data: the name of a topic or pattern of a server
+	EventTopicEnd      Event = 21 // the same
 	// EventResumed is no event: it tells the queue of a handle that a pause has
 	// ended, or holds back no longer. Only for handles with a queue.
 	EventResumed Event = 255
@@ -117,7 +119,7 @@ type Detail struct {
 	Operation  int32
 	Attempt    int32
 	Reconnects int32 // of a close: 1 when an attempt to connect follows
-	_          int32
+	Pattern    int32 // of a topic that begins or ends: 1 when it is a pattern
 }
 
 // DetailSize is the size of a Detail.

@@ -54,6 +54,12 @@ typedef struct ws_init_options {
 #define WS_UPGRADE_EVENTS 8u /* servers: upgrades are events although nobody has called ws_server_on for them */
 #define WS_REQUEST_EVENTS 16u /* servers: other requests are events although nobody has called ws_server_on for them */
 #define WS_KEEP_REQUEST 32u  /* servers: connections remember their target and request header for ws_connection_text */
+#define WS_TOPIC_EVENTS 64u  /* servers: topics that begin and end are events although nobody has called ws_server_on for
+                                them */
+
+/* ws_is_subscribed: how a connection gets what is published to a topic */
+#define WS_BY_TOPIC 1   /* it has subscribed to that topic */
+#define WS_BY_PATTERN 2 /* it has subscribed to a pattern that the topic fits */
 
 /* full_policy of ws_create_options and ws_server_options: what ws_send does when max_buffered is reached. With
  * another one than WS_FULL_REFUSE what inline callbacks send is handed to the kernel message by message, which

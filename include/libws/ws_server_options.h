@@ -12,7 +12,7 @@
 typedef struct ws_server_options {
     uint32_t struct_size;
     uint32_t flags;           /* WS_RECEIVE_PARTS, WS_PING_EVENTS, WS_UPGRADE_EVENTS, WS_REQUEST_EVENTS,
-                                 WS_KEEP_REQUEST */
+                                 WS_KEEP_REQUEST, WS_TOPIC_EVENTS */
     int64_t max_message_size; /* as in ws_create_options, for every accepted connection */
     int64_t max_send_size;    /* as in ws_create_options, for every accepted connection */
     int64_t max_buffered;     /* as in ws_create_options, for every accepted connection */
@@ -26,7 +26,8 @@ typedef struct ws_server_options {
                                    limit. What came during a pause is read at once */
     int32_t full_policy;        /* WS_FULL_, for every accepted connection */
     /* Topics */
-    int32_t max_subscriptions;  /* topics to which one connection may subscribe; 0: 1024; -1: no limit */
+    int32_t max_subscriptions;  /* topics and patterns to which one connection may subscribe; 0: 1024; -1: no
+                                   limit */
 } ws_server_options;
 
 /* ws_server_config.flags */
