@@ -80,6 +80,7 @@ WS_API const char *WS_CALL ws_event_name(int32_t type)
     NAME(WS_EVENT_REQUEST);
     NAME(WS_EVENT_TOPIC_BEGIN);
     NAME(WS_EVENT_TOPIC_END);
+    NAME(WS_EVENT_SKIPPED);
     default: return "";
     }
 }

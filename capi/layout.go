@@ -73,6 +73,8 @@ var (
 	_ [unsafe.Offsetof(C.wsx_detail{}.os_error)]byte       = [unsafe.Offsetof(border.Detail{}.OSError)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.operation)]byte      = [unsafe.Offsetof(border.Detail{}.Operation)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.pattern)]byte        = [unsafe.Offsetof(border.Detail{}.Pattern)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.message_type)]byte   = [unsafe.Offsetof(border.Detail{}.Message)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.skipped)]byte        = [unsafe.Offsetof(border.Detail{}.Skipped)]byte{}
 
 	_ [unsafe.Offsetof(C.wsx_outbox{}.segments)]byte      = [unsafe.Offsetof(border.Outbox{}.Segments)]byte{}
 	_ [unsafe.Offsetof(C.wsx_outbox{}.bytes_used)]byte    = [unsafe.Offsetof(border.Outbox{}.BytesUsed)]byte{}
@@ -131,6 +133,7 @@ var (
 	_ [C.WS_EVENT_REQUEST]byte        = [border.EventRequest]byte{}
 	_ [C.WS_EVENT_TOPIC_BEGIN]byte    = [border.EventTopicBegin]byte{}
 	_ [C.WS_EVENT_TOPIC_END]byte      = [border.EventTopicEnd]byte{}
+	_ [C.WS_EVENT_SKIPPED]byte        = [border.EventSkipped]byte{}
 
 	_ [C.WS_BY_TOPIC]byte   = [core.ByTopic]byte{}
 	_ [C.WS_BY_PATTERN]byte = [core.ByPattern]byte{}

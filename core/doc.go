@@ -20,7 +20,7 @@
 //
 // recv, from bytes to messages: recv.go reads and frames; recv_control.go pings, pongs and floods;
 // recv_incoming.go an incomplete message; recv_packed.go a compressed one, recv_share.go whose turn
-// it is to be inflated; recv_pause.go back-pressure towards the peer, recv_held.go what a pause
+// it is to be inflated; recv_skip.go one that is too large and is skipped; recv_pause.go back-pressure towards the peer, recv_held.go what a pause
 // keeps.
 //
 // send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not

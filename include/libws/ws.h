@@ -152,6 +152,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void);
  *     topic_patterns, topic_events        ws_subscribe_pattern, WS_EVENT_TOPIC_BEGIN
  *     listen_descriptor, reuse_port       handing over a listening socket
  *     compression, pieces, ping, pause    messages
+ *     skip                                WS_SKIP_LARGE
  *     epoll, goroutine                    values of ws_init_options.engine
  *     queue, wait, post                   how a host receives and waits
  *     metrics, log, correlation_id        what it sees
@@ -196,7 +197,7 @@ WS_API const char *WS_CALL ws_last_error(void);
  * same pair twice calls it twice.
  *
  * handle: client or accepted connection.
- * event: WS_EVENT_MESSAGE, _DATA_END, _CLOSE, _ERROR, _DRAIN, _PING, _PONG or
+ * event: WS_EVENT_MESSAGE, _DATA_END, _SKIPPED, _CLOSE, _ERROR, _DRAIN, _PING, _PONG or
  *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING.
  * callback: not NULL.
  * user_data: handed to callback; any value.

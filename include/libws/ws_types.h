@@ -179,6 +179,9 @@ typedef uint64_t ws_handle;
                                       connections, and none is lost while memory is short; after ws_server_destroy
                                       none comes */
 #define WS_EVENT_TOPIC_END 21      /* server: a topic, or pattern, has lost its last subscriber: data, size, pattern */
+#define WS_EVENT_SKIPPED 22        /* with WS_SKIP_LARGE: a message over max_message_size is over, of which nothing was
+                                      kept: message_size, message_type. In order with messages; a server's listener
+                                      gets those of its connections */
 
 /* ws_event.operation of a completion. */
 #define WS_OP_CONNECT 1      /* the connection is open, or has failed */
@@ -227,6 +230,7 @@ typedef struct ws_event {
                               it came in chunks, and without trailers; one NUL byte follows it */
     size_t body_size;      /* bytes of body */
     const char *correlation_id; /* what the host has given to the connection: ws_set_correlation_id; "" for none */
+    uint64_t message_size; /* skipped: bytes of the message, inflated */
 } ws_event;
 
 /* The one callback type: listeners and completions. */

@@ -146,6 +146,7 @@ void WS_CALL t_record(const ws_event *e, void *user_data)
         .reason_size = e->reason_size, .text = copy(e->text, strlen(e->text)), .thread = gettid(),
         .protocol = copy(e->protocol, strlen(e->protocol)), .round_trip_us = e->round_trip_us, .delay_ms = e->delay_ms,
         .attempt = e->attempt, .will_reconnect = e->will_reconnect, .part = e->part, .pattern = e->pattern,
+        .message_size = e->message_size,
         .method = copy(e->method, strlen(e->method)), .target = copy(e->target, strlen(e->target)),
         .correlation_id = copy(e->correlation_id, strlen(e->correlation_id)),
         .body = copy(e->body, e->body_size), .body_size = e->body_size,

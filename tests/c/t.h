@@ -123,6 +123,7 @@ typedef struct t_event {
     size_t reason_size, body_size;
     long long round_trip_us, delay_ms;
     int attempt, will_reconnect, part, pattern;
+    unsigned long long message_size;
     pid_t thread;
 } t_event;
 
