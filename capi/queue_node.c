@@ -15,7 +15,8 @@ enum { TRIES = 100 };
  * NULL, and its connection with it. All else is small, cannot be refused and must not be lost. */
 static void *memory(const wsx_record *r, size_t size)
 {
-    bool peers = r->type == WS_EVENT_MESSAGE || r->type == WS_EVENT_UPGRADE || r->type == WS_EVENT_REQUEST;
+    bool peers = r->type == WS_EVENT_MESSAGE || r->type == WS_EVENT_UPGRADE || r->type == WS_EVENT_REQUEST ||
+                 r->type == WS_EVENT_SKIPPED;
     void *p;
     for (int tries = 1; !(p = malloc(size)) && !(peers && tries == TRIES); tries++)
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
@@ -75,6 +76,7 @@ wsx_node *wsx_node_of(const wsx_record *r)
 static uint64_t cost(const wsx_record *r)
 {
     if (r->type == WS_EVENT_MESSAGE) return r->size + WSX_NODE_COST;
+    if (r->type == WS_EVENT_SKIPPED) return WSX_NODE_COST + sizeof(wsx_detail);
     if (r->type != WS_EVENT_UPGRADE && r->type != WS_EVENT_REQUEST) return 0;
     const wsx_detail *t = (const wsx_detail *)(uintptr_t)r->detail;
     return r->size + t->body_size + strlen((const char *)(uintptr_t)t->target) + WSX_NODE_COST;
