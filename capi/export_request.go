@@ -56,12 +56,15 @@ func wsgo_respond(handle C.uint64_t, o *C.ws_response, out *C.wsx_error) (status
 func httpOptions(o *C.ws_server_config) config.HTTPOptions {
 	h := config.HTTPOptions{
 		Decision: milliseconds(o.decision_timeout_ms), KeepAlive: milliseconds(o.keep_alive_timeout_ms),
-		MaxHead: int(o.max_head_size), MaxBody: int(o.max_body_size)}
+		MaxHead: int(o.max_head_size), MaxBody: int(o.max_body_size), Unsafe: o.flags&C.WS_HTTP_ORIGINS != 0}
 	if o.protocol != nil {
 		h.Protocols = C.GoString(o.protocol)
 	}
 	if o.origins != nil {
 		h.Origins = C.GoString(o.origins)
+	}
+	if o.hosts != nil {
+		h.Hosts = C.GoString(o.hosts)
 	}
 	return h
 }

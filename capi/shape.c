@@ -39,7 +39,8 @@ const wsx_shape wsx_server_shape = {
 const wsx_shape wsx_config_shape = {
     SHAPE(ws_server_config, compression), .reserved_at = {RESERVED(ws_server_config, reserved)},
     FLAGS(ws_server_config,
-          WS_MODULE_LIMITS | WS_STRICT_PONG | WS_CLIENT_CERT_OPTIONAL | WS_LISTENERS_ONLY | WS_REUSE_PORT)};
+          WS_MODULE_LIMITS | WS_STRICT_PONG | WS_CLIENT_CERT_OPTIONAL | WS_LISTENERS_ONLY | WS_REUSE_PORT |
+              WS_HTTP_ORIGINS)};
 const wsx_shape wsx_certificate_shape = {SHAPE(ws_certificate, key_password), FLAGS(ws_certificate, 0)};
 const wsx_shape wsx_listener_shape = {
     SHAPE(ws_listener, loops), FLAGS(ws_listener, WS_LISTEN_DESCRIPTOR | WS_LISTEN_REUSE_PORT | WS_LISTEN_PLAIN)};

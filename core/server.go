@@ -126,6 +126,7 @@ func (s *Server) Start(o config.ListenOptions, done border.Completion) *fault.Er
 	begin.left.Store(int32(len(listeners))) // fits: each has a descriptor
 	for _, l := range listeners {
 		l.listens, l.serving = true, serving
+		l.answers = serving.At(l.onLoopback(), acceptor != nil && !l.place.Plain)
 		l.w.loop.Post(func() { l.open(begin) })
 	}
 	return nil

@@ -19,7 +19,8 @@ import (
 // goroutine goes by the Conn and looks at its phase first. The loop's, but for what is marked.
 type handshaking struct {
 	c       *Conn
-	cancel  context.CancelFunc // ends a TLS handshake
+	answers *handshake.ServerOptions // how requests are answered where it has come in
+	cancel  context.CancelFunc       // ends a TLS handshake
 	in      requestBytes
 	ask     *asking  // what the host decides about; others look at it, so the loop changes it under Conn.mu
 	refusal *refusal // what a request is answered, whatever it is; nil: it may come in

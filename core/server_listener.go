@@ -12,6 +12,7 @@ import (
 	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/handshake"
 	"libws/core/journal"
 	"libws/core/loop"
 )
@@ -26,8 +27,9 @@ const (
 
 // listener is a listening socket of a server. What has no remark belongs to its loop.
 type listener struct {
-	server  *Server         // never changes, as the next five
+	server  *Server         // never changes, as the next six
 	serving *config.Serving // of its start
+	answers *handshake.ServerOptions
 	place   *config.Place   // where it listens
 	w       *worker         // on whose loop it accepts
 	workers []*worker       // whose loops its connections go to
@@ -202,7 +204,7 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 		first = phaseSecuring
 	}
 	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: first, ends: w.ends.take()}
-	c.ends.begin.c = c
+	c.ends.begin.c, c.ends.begin.answers = c, l.answers
 	c.ends.begin.arrives()
 	refused, listed := s.admit(c, l)
 	if refused != nil {

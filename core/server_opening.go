@@ -143,7 +143,7 @@ func (h *handshaking) upgrade(head, rest []byte) {
 	if h.overRate() {
 		return
 	}
-	req, reply, bad := handshake.Accept(c.w.scratch[:0], head, &c.server.serving.Load().Handshake)
+	req, reply, bad := handshake.Accept(c.w.scratch[:0], head, h.answers)
 	c.w.scratch = reply
 	if bad != nil {
 		h.answer(reply, bad)

@@ -167,6 +167,12 @@ func (l *listener) where() string {
 	return l.d.Path()
 }
 
+// onLoopback tells whether only this host can connect, by TCP. Server.mu is held.
+func (l *listener) onLoopback() bool {
+	at := l.d.LocalAddress()
+	return at.IsValid() && at.Addr().Unmap().IsLoopback()
+}
+
 // Descriptor duplicates the descriptor of a listener, for another process. The file of a
 // Unix socket stays then when the server stops. Any thread.
 func (s *Server) Descriptor(number uint64) (int, *fault.Error) {

@@ -40,7 +40,7 @@ func (h *handshaking) requested(all []byte) {
 		h.upgrade(head, all[len(head):])
 		return
 	}
-	req, reply, bad := handshake.Parse(c.w.scratch[:0], head, &serving.Handshake, requests)
+	req, reply, bad := handshake.Parse(c.w.scratch[:0], head, h.answers, requests)
 	if bad != nil {
 		c.w.scratch = reply
 		h.answer(reply, bad)

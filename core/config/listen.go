@@ -71,6 +71,8 @@ const (
 type HTTPOptions struct {
 	Protocols string        // subprotocols it speaks, separated by commas, the preferred one first
 	Origins   string        // whose pages may connect, separated by commas; "": those of the same host
+	Unsafe    bool          // pages of http may connect by TLS
+	Hosts     string        // for whom it answers, separated by commas; "": see Serving.At
 	Decision  time.Duration // for the host to answer a request; 0: 15 s; -1: none
 	KeepAlive time.Duration // for the next request after an answer; 0: 5 s; -1: each ends its connection
 	MaxHead   int           // bytes of a request head; 0: 16 KiB
@@ -87,6 +89,31 @@ type Serving struct {
 	MaxBody     int64
 	Front       *Front       // nil: nobody says who the client is but the peer's address
 	Compression *Compression // nil: none
+
+	hosts   *handshake.Hosts // nil: none were given
+	anyHost bool
+	unsafe  bool // pages of http may connect by TLS
+}
+
+// At is how requests are answered at a place where a server listens: on loopback only to those
+// that mean this host, so that pages of others cannot come there by a name of theirs (DNS
+// rebinding); with TLS not to pages that came without. Handshake does not change any more.
+func (v *Serving) At(loopback, secure bool) *handshake.ServerOptions {
+	o := v.Handshake
+	o.Secure = secure && !v.unsafe
+	switch {
+	case v.anyHost:
+	case loopback:
+		own := handshake.Hosts{}
+		if v.hosts != nil {
+			own = *v.hosts
+		}
+		own.Loopback = true
+		o.Hosts = &own
+	default:
+		o.Hosts = v.hosts
+	}
+	return &o
 }
 
 // Serving checks what a server is to answer by; keep says whether connections remember their
@@ -129,13 +156,32 @@ func (o *ListenOptions) Serving(keep bool) (*Serving, *fault.Error) {
 	if bad := offer.Check(); bad != nil {
 		return nil, fault.Refused(fault.IDParameter, "config.protocol: %v", bad)
 	}
+	return v, v.pages(h)
+}
+
+// pages reads whose pages may connect, and to which hosts. What can never match is a mistake.
+func (v *Serving) pages(h *HTTPOptions) *fault.Error {
+	v.unsafe = h.Unsafe
 	for _, origin := range split(h.Origins) {
-		if origin != "*" && origin != "null" && !strings.Contains(origin, "://") {
-			return nil, fault.Refused(fault.IDParameter, "config.origins: %q is neither \"*\" nor an origin like https://example.com", origin)
+		p, err := handshake.ParseOrigin(origin)
+		if err != nil {
+			return fault.Refused(fault.IDParameter, "config.origins: %q can never match: %v", origin, err)
 		}
-		v.Handshake.Origins = append(v.Handshake.Origins, strings.ToLower(origin))
+		v.Handshake.Origins = append(v.Handshake.Origins, p)
 	}
-	return v, nil
+	for _, name := range split(h.Hosts) {
+		if name == "*" {
+			v.anyHost = true
+			continue
+		}
+		if v.hosts == nil {
+			v.hosts = &handshake.Hosts{}
+		}
+		if err := v.hosts.Add(name); err != nil {
+			return fault.Refused(fault.IDParameter, "config.hosts: %q can never match: %v", name, err)
+		}
+	}
+	return nil
 }
 
 // split reads a list with commas; blanks around an element do not count.

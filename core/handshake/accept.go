@@ -16,10 +16,16 @@ type ServerOptions struct {
 	// without a subprotocol (RFC 6455 4.2.2).
 	Protocols []string
 
-	// Origins are the origins whose pages may connect, "https://example.com"; "*" is
-	// any. Empty: a page may connect to the host it came from. Who sends no Origin is
-	// no browser and may always (RFC 6455 10.2).
-	Origins []string
+	// Origins are the origins whose pages may connect. Empty: a page may connect to the
+	// host it came from. Who sends no Origin is no browser and may always (RFC 6455 10.2).
+	Origins []OriginPattern
+
+	// Secure: the connection has TLS, and a page of http may connect only if Origins says so:
+	// whoever can change what it is made of would speak for it.
+	Secure bool
+
+	// Hosts is for whom the server answers; nil: for any. Of all requests.
+	Hosts *Hosts
 
 	// Extend chooses among the extensions that a client offers, the value of its
 	// Sec-WebSocket-Extensions field, and returns the value of ours, "" for none. An
@@ -92,7 +98,7 @@ func (a *acceptor) extend(o *ServerOptions) *Rejection {
 	}
 	var err error
 	if a.extensions, err = o.Extend(string(a.head.extended)); err != nil {
-		return &Rejection{400, err.Error()}
+		return &Rejection{Status: 400, Text: err.Error()}
 	}
 	return nil
 }

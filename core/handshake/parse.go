@@ -17,7 +17,7 @@ func Parse(dst []byte, head []byte, o *ServerOptions, plain bool) (req Request, 
 	defer a.release()
 	h := &a.head
 	if rej = h.parse(head); rej == nil {
-		rej = h.sound()
+		rej = h.sound(o)
 	}
 	if rej == nil && h.upgrade && !h.old {
 		if rej = h.check(o); rej == nil {

@@ -34,6 +34,8 @@ typedef struct ws_server_options {
 #define WS_CLIENT_CERT_OPTIONAL 16u /* a client may come without a certificate; one that it shows must be good */
 #define WS_LISTENERS_ONLY 32u /* server_ip, server_port and backlog are not used, only listeners */
 #define WS_REUSE_PORT 64u /* as WS_LISTEN_REUSE_PORT, for server_port */
+#define WS_HTTP_ORIGINS 128u /* with origins NULL, and TLS: also pages of http of the same host may connect. Such a page
+                                may have been changed on its way, so else it gets 403 */
 
 /* A certificate with its private key, PEM, each from a file or from memory, not both. Of an array all have the
  * same struct_size. Since 0.1. */
@@ -102,7 +104,7 @@ typedef struct ws_listener_info {
 typedef struct ws_server_config {
     uint32_t struct_size;
     uint32_t flags;               /* WS_MODULE_LIMITS, WS_STRICT_PONG, WS_CLIENT_CERT_OPTIONAL, WS_LISTENERS_ONLY,
-                                     WS_REUSE_PORT */
+                                     WS_REUSE_PORT, WS_HTTP_ORIGINS */
     int32_t server_port;          /* 0..65535; 0: an ephemeral one, see ws_server_port() */
     int32_t reserved;             /* 0 */
     const char *server_ip;        /* literal IPv4 or IPv6 address of this host; a link-local one with its zone, by name
@@ -134,8 +136,11 @@ typedef struct ws_server_config {
     const char *protocol;         /* subprotocols the server speaks, separated by commas, the preferred one first; the
                                      first that a client offers is chosen, else none (RFC 6455 4.2.2) */
     const char *origins;          /* whose pages may connect (RFC 6455 10.2), "https://example.com", separated by
-                                     commas; "*": any; NULL: those of the host they connect to. Others get 403. Clients
-                                     that send no Origin are no browsers, and may */
+                                     commas. A host that begins with "*." means all names below it, the port "*" any;
+                                     "*" alone: any origin; NULL: those of the host they connect to (see
+                                     WS_HTTP_ORIGINS). Others get 403, and a line of WS_LOG_INFO names them. Clients
+                                     that send no Origin are no browsers, and may. What no browser ever sends, as an
+                                     origin with a path, is refused by ws_server_start */
     int32_t decision_timeout_ms;  /* for the answer to an upgrade or request event, then 503: 1..3600000; 0: 15000; -1:
                                      none */
     int32_t keep_alive_timeout_ms; /* for the next request after an answer of ws_respond: 1..3600000; 0: 5000; -1: each
@@ -181,6 +186,12 @@ typedef struct ws_server_config {
     size_t listener_count;        /* at most 64 */
     /* Compression */
     const ws_compression *compression; /* for clients that offer it; NULL: none */
+    const char *hosts;            /* for which hosts requests are answered, by their Host, whatever its port: names,
+                                     "*.example.com" for those below one, addresses; separated by commas; "*": any.
+                                     Others get 421 (RFC 9110 7.4). Listeners on loopback answer for localhost, names
+                                     below it and addresses of loopback as well. NULL: these only at listeners on
+                                     loopback, and any at others: a page of another name cannot reach a server of this
+                                     host then (DNS rebinding). Of Unix sockets no Host is looked at */
 } ws_server_config;
 
 /* ws_accept: how to agree to an upgrade. Since 0.1. */
