@@ -101,6 +101,18 @@ func (s *Server) Start(o config.ListenOptions, done border.Completion) *fault.Er
 	if err != nil {
 		return err
 	}
+	if err := s.begins(places, serving, acceptor, &o, &deadlines, done); err != nil {
+		return err
+	}
+	if acceptor != nil {
+		s.doubts(acceptor)
+	}
+	return nil
+}
+
+// begins is Start with options that were checked.
+func (s *Server) begins(places []*config.Place, serving *config.Serving, acceptor *dial.Acceptor,
+	o *config.ListenOptions, deadlines *config.Silence, done border.Completion) *fault.Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch s.state {
@@ -121,7 +133,7 @@ func (s *Server) Start(o config.ListenOptions, done border.Completion) *fault.Er
 	s.address = listeners[0].where()
 	s.serving.Store(serving)
 	s.admission.open(o.Limits, serving.Front)
-	s.deadlines.Store(&deadlines)
+	s.deadlines.Store(deadlines)
 	begin := &starting{done: done}
 	begin.left.Store(int32(len(listeners))) // fits: each has a descriptor
 	for _, l := range listeners {

@@ -63,7 +63,7 @@ func (h *handshaking) secured(s *secure, d loop.Descriptor) {
 	c := h.c
 	c.w.current = c
 	if err := c.sock.Register(c.w.loop, d, c); err != nil {
-		c.drop()
+		h.failed(err.Error())
 		return
 	}
 	s.attach(c)

@@ -176,6 +176,9 @@ func (h *handshaking) open(reply []byte, req *handshake.Request, rest []byte) {
 	d := c.w.detail()
 	d.Target, d.Protocol = c.w.text(req.URI), c.w.text(req.Protocol)
 	c.w.notice(c.block.Slot, border.EventOpen, 0, d)
+	if req.Protocol == "" && req.Offered > 0 {
+		c.log(journal.Info, "%s offers %d subprotocols, and the answer has none of them: a browser ends such a connection without a word; config.protocol has those that the server speaks", c.peer.addr(), req.Offered)
+	}
 	if c.w.engine.journal.Wants(journal.Debug) {
 		c.log(journal.Debug, "connected from %s", c.peer.addr())
 	}

@@ -70,6 +70,7 @@ const (
 // default.
 type HTTPOptions struct {
 	Protocols string        // subprotocols it speaks, separated by commas, the preferred one first
+	Required  bool          // who offers none of Protocols is refused
 	Origins   string        // whose pages may connect, separated by commas; "": those of the same host
 	Unsafe    bool          // pages of http may connect by TLS
 	Hosts     string        // for whom it answers, separated by commas; "": see Serving.At
@@ -155,6 +156,9 @@ func (o *ListenOptions) Serving(keep bool) (*Serving, *fault.Error) {
 	offer := handshake.ClientOptions{Protocols: v.Handshake.Protocols} // the same rules
 	if bad := offer.Check(); bad != nil {
 		return nil, fault.Refused(fault.IDParameter, "config.protocol: %v", bad)
+	}
+	if v.Handshake.Required = h.Required; h.Required && len(v.Handshake.Protocols) == 0 {
+		return nil, fault.Refused(fault.IDParameter, "config.flags: WS_REQUIRE_PROTOCOL, and protocol names none")
 	}
 	return v, v.pages(h)
 }

@@ -5,6 +5,7 @@ package handshake
 import (
 	"crypto/sha1"
 	"encoding/base64"
+	"strings"
 	"sync"
 )
 
@@ -15,6 +16,9 @@ type ServerOptions struct {
 	// first. Empty: none is chosen. Without a match the connection is accepted
 	// without a subprotocol (RFC 6455 4.2.2).
 	Protocols []string
+
+	// Required refuses who offers none of Protocols.
+	Required bool
 
 	// Origins are the origins whose pages may connect. Empty: a page may connect to the
 	// host it came from. Who sends no Origin is no browser and may always (RFC 6455 10.2).
@@ -45,6 +49,7 @@ type Request struct {
 	URI        string // resource name: path and query as sent, starts with "/"; "*" of OPTIONS
 	Protocol   string // the subprotocol chosen, "" if none
 	Extensions string // those chosen, as the answer has them; "" if none
+	Offered    int    // how many subprotocols the client offers
 
 	// Set by Parse, and by Accept with ServerOptions.Keep.
 	Host      string   // host and port the client means
@@ -83,7 +88,7 @@ func Accept(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byt
 		rej = a.extend(o)
 	}
 	if rej == nil {
-		a.chosen = choose(o.Protocols, a.head.protocols)
+		rej = a.choose(o)
 	}
 	if rej != nil {
 		return Request{}, a.refuse(dst, rej, false), rej
@@ -99,6 +104,15 @@ func (a *acceptor) extend(o *ServerOptions) *Rejection {
 	var err error
 	if a.extensions, err = o.Extend(string(a.head.extended)); err != nil {
 		return &Rejection{Status: 400, Text: err.Error()}
+	}
+	return nil
+}
+
+// choose chooses the subprotocol, and notes when none of those offered is spoken here.
+func (a *acceptor) choose(o *ServerOptions) *Rejection {
+	a.chosen = choose(o.Protocols, a.head.protocols)
+	if a.chosen == "" && o.Required {
+		return &Rejection{Status: 400, Text: "one of these subprotocols is required: " + strings.Join(o.Protocols, ", ")}
 	}
 	return nil
 }
@@ -206,7 +220,7 @@ func (a *acceptor) request(all bool) Request {
 	uri := len(b)
 	if !all {
 		a.scratch = b
-		return Request{Method: "GET", URI: string(b), Protocol: a.chosen, Extensions: a.extensions}
+		return Request{Method: "GET", URI: string(b), Protocol: a.chosen, Extensions: a.extensions, Offered: len(h.protocols)}
 	}
 	b = append(b, h.host...)
 	host := len(b)
@@ -219,7 +233,7 @@ func (a *acceptor) request(all bool) Request {
 	s := string(b)
 	req := Request{
 		Method: "GET", URI: s[:uri], Host: s[uri:host], Origin: s[host:origin],
-		Protocol: a.chosen, Extensions: a.extensions, Fields: copyFields(h.fields),
+		Protocol: a.chosen, Extensions: a.extensions, Fields: copyFields(h.fields), Offered: len(h.protocols),
 	}
 	if len(h.protocols) > 0 {
 		req.Protocols = make([]string, len(h.protocols))

@@ -21,8 +21,9 @@ func Parse(dst []byte, head []byte, o *ServerOptions, plain bool) (req Request, 
 	}
 	if rej == nil && h.upgrade && !h.old {
 		if rej = h.check(o); rej == nil {
-			a.chosen = choose(o.Protocols, h.protocols)
-			rej = a.extend(o)
+			if rej = a.choose(o); rej == nil {
+				rej = a.extend(o)
+			}
 		}
 	}
 	if rej != nil {

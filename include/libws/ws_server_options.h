@@ -104,7 +104,7 @@ typedef struct ws_listener_info {
 typedef struct ws_server_config {
     uint32_t struct_size;
     uint32_t flags;               /* WS_MODULE_LIMITS, WS_STRICT_PONG, WS_CLIENT_CERT_OPTIONAL, WS_LISTENERS_ONLY,
-                                     WS_REUSE_PORT, WS_HTTP_ORIGINS */
+                                     WS_REUSE_PORT, WS_HTTP_ORIGINS, WS_REQUIRE_PROTOCOL */
     int32_t server_port;          /* 0..65535; 0: an ephemeral one, see ws_server_port() */
     int32_t reserved;             /* 0 */
     const char *server_ip;        /* literal IPv4 or IPv6 address of this host; a link-local one with its zone, by name
@@ -114,7 +114,8 @@ typedef struct ws_server_config {
     int32_t backlog;              /* connections that may wait in the kernel until they are accepted: 1..65535; 0:
                                      4096 */
     const char *cert_path;        /* PEM file with the certificate chain; with a certificate the server speaks wss
-                                     only */
+                                     only. One that has expired, is not valid yet or names no host is taken, with a
+                                     line of WS_LOG_WARN */
     const char *key_path;         /* PEM file with the private key of the certificate */
     /* TLS. The members of ws_certificate are here for the first one; ws_server_set_certificates replaces all. */
     int32_t min_support_tls_protocol; /* WS_TLS_ */
@@ -134,7 +135,9 @@ typedef struct ws_server_config {
     const char *cipher_suites;    /* names of IANA, separated by commas, for TLS 1.2 and older; NULL: good ones */
     /* Requests */
     const char *protocol;         /* subprotocols the server speaks, separated by commas, the preferred one first; the
-                                     first that a client offers is chosen, else none (RFC 6455 4.2.2) */
+                                     first that a client offers is chosen, else none (RFC 6455 4.2.2; see WS_REQUIRE_PROTOCOL).
+                                     Browsers end a connection that gets none of those they offer, so a line of
+                                     WS_LOG_INFO says so */
     const char *origins;          /* whose pages may connect (RFC 6455 10.2), "https://example.com", separated by
                                      commas. A host that begins with "*." means all names below it, the port "*" any;
                                      "*" alone: any origin; NULL: those of the host they connect to (see
@@ -197,13 +200,28 @@ typedef struct ws_server_config {
 /* ws_accept: how to agree to an upgrade. Since 0.1. */
 typedef struct ws_accept_options {
     uint32_t struct_size;
-    uint32_t flags;           /* 0 */
+    uint32_t flags;           /* WS_NO_COMPRESSION */
     const char *protocol;     /* the subprotocol, one of those offered, or "" for none; NULL: what ws_server_config
                                  says */
     const ws_header *headers; /* extra fields of the answer, in this order; those of the answer itself are refused */
     size_t header_count;
     const char *correlation_id; /* as of ws_set_correlation_id; "": none; NULL: as it is */
+    /* What is different for this connection, as in ws_server_options; 0: as the server has it, but no more than the
+     * members that bound it */
+    int64_t max_message_size; /* 1..2^46; -1: no limit */
+    int64_t max_send_size;    /* 1..max_message_size */
+    int64_t max_buffered;     /* 1..2^46; the marks are then those that follow from it, or the two below */
+    int64_t high_water_mark;  /* 1..max_buffered */
+    int64_t low_water_mark;   /* 1..high_water_mark - 1 */
+    /* As in ws_server_config: 1..30000000; -1: off; 0: as the server has it */
+    int32_t ping_interval_ms;
+    int32_t pong_timeout_ms;
+    int32_t idle_timeout_ms;
+    int32_t write_timeout_ms;
 } ws_accept_options;
+
+/* ws_accept_options.flags */
+#define WS_NO_COMPRESSION 1u /* this connection does not compress, whatever ws_server_config and the client say */
 
 /* ws_respond: an answer to a request (RFC 9110). Since 0.1. */
 typedef struct ws_response {
