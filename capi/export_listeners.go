@@ -17,6 +17,7 @@ import (
 // listenOptions reads where a server listens besides; the front has checked the array.
 func listenOptions(o *C.ws_server_config, to *config.ListenOptions) *fault.Error {
 	to.ReusePort, to.ListenersOnly = o.flags&C.WS_REUSE_PORT != 0, o.flags&C.WS_LISTENERS_ONLY != 0
+	to.Nowhere = o.flags&C.WS_NO_LISTENERS != 0
 	to.TCPKeepAlive = milliseconds(o.tcp_keep_alive_ms)
 	for i := range uintptr(o.listener_count) {
 		l := element(o.listeners, uintptr(o.listeners.struct_size), i)

@@ -142,6 +142,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
  *     acknowledged_sends                  WS_ACKNOWLEDGED_SENDS (Linux)
  *     requests, topics, limits            servers
  *     listen_descriptor, reuse_port       handing over a listening socket
+ *     adopt                               ws_server_adopt
  *     compression, pieces, ping, pause    messages
  *     epoll, goroutine                    values of ws_init_options.engine
  *     queue, wait, post                   how a host receives and waits
@@ -160,7 +161,7 @@ WS_API int32_t WS_CALL ws_has_feature(const char *name)
 #if defined(__linux__)
         "acknowledged_sends", "reuse_port", "epoll",
 #endif
-        "requests", "topics", "limits", "listen_descriptor", "compression", "pieces", "ping", "pause", "goroutine",
+        "requests", "topics", "limits", "listen_descriptor", "adopt", "compression", "pieces", "ping", "pause", "goroutine",
         "queue", "wait", "post", "metrics", "log", "correlation_id",
     };
     if (!name) return 0;

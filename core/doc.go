@@ -40,7 +40,7 @@
 // client_retry.go connecting again; client_vigil.go deadlines of the open connection.
 //
 // server: server.go start and stop; server_places.go where it listens, server_listener.go a socket
-// that does, server_deaf.go how it stops that, server_stop.go how it stops; server_admission.go who is counted and let in,
+// that does, server_deaf.go how it stops that, server_stop.go how it stops; server_adopt.go what the host has accepted itself; server_admission.go who is counted and let in,
 // server_refuse.go who is not, server_front.go who the client is behind a proxy;
 // server_handshaking.go a connection until it is open, server_opening.go its request,
 // server_request_bytes.go what has come of that; server_request.go what the host is asked,

@@ -198,7 +198,9 @@ func (h *handshaking) switches(reply []byte, req *handshake.Request) {
 	if o := c.server.serving.Load().Compression; o != nil && req.Extensions != "" {
 		compresses(c, req.Extensions, deflate.Agreed(req.Extensions), o)
 	}
-	c.emit(s, reply)
+	if len(reply) > 0 { // else the host has sent it
+		c.emit(s, reply)
+	}
 	c.opened() // behind the answer: from here on other threads may send
 	c.server.sweeps[c.w.index].begin(c)
 	c.ends = nil

@@ -202,6 +202,8 @@ func (s *Server) listener(number uint64) (*listener, *fault.Error) {
 		return nil, fault.Refused(fault.IDState, "server: is not started")
 	case s.deaf.Load():
 		return nil, fault.Refused(fault.IDState, "server: does not listen any more")
+	case len(s.listeners) == 0:
+		return nil, fault.Refused(fault.IDState, "server: listens nowhere, as WS_NO_LISTENERS says")
 	case number >= uint64(len(s.listeners)):
 		return nil, fault.Refused(fault.IDParameter, "index: there are %d listeners, the last one is %d", len(s.listeners), len(s.listeners)-1)
 	case !s.listeners[number].listens:

@@ -17,11 +17,17 @@ func (o *ListenOptions) Places(loops int) ([]*Place, *fault.Error) {
 		return nil, fault.Refused(fault.IDParameter, "config.tcp_keep_alive_ms: %d is not in 0..%d", o.TCPKeepAlive/time.Millisecond, maxKeepAlive/time.Millisecond)
 	}
 	var all []*Place
+	if o.Nowhere {
+		if o.ListenersOnly || len(o.Listeners) > 0 || o.IP != "" || o.Port != 0 || o.ReusePort {
+			return nil, fault.Refused(fault.IDParameter, "config.flags: WS_NO_LISTENERS, and server_ip, server_port, listeners or a flag about them is given")
+		}
+		return nil, nil
+	}
 	if !o.ListenersOnly {
 		p := &Place{Index: -1, Name: "config.server_", ListenerOptions: ListenerOptions{IP: o.IP, Port: o.Port, Backlog: o.Backlog, ReusePort: o.ReusePort}}
 		all = append(all, p)
 	} else if len(o.Listeners) == 0 {
-		return nil, fault.Refused(fault.IDParameter, "config.listener_count: is 0, and the flag WS_LISTENERS_ONLY says that there are no others")
+		return nil, fault.Refused(fault.IDParameter, "config.listener_count: is 0, and the flag WS_LISTENERS_ONLY says that there are no others; WS_NO_LISTENERS is for none at all")
 	}
 	if len(o.Listeners) > MaxListeners {
 		return nil, fault.Refused(fault.IDParameter, "config.listener_count: %d is more than %d", len(o.Listeners), MaxListeners)
@@ -54,6 +60,7 @@ type ListenOptions struct {
 	// More places, or all.
 	Listeners     []ListenerOptions
 	ListenersOnly bool
+	Nowhere       bool          // connections come by Server.Adopt only
 	TCPKeepAlive  time.Duration // silence of a peer before TCP probes it; 0: none
 	// Compression of the connections; nil: none.
 	Compression *Compression

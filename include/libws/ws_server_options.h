@@ -34,6 +34,8 @@ typedef struct ws_server_options {
 #define WS_CLIENT_CERT_OPTIONAL 16u /* a client may come without a certificate; one that it shows must be good */
 #define WS_LISTENERS_ONLY 32u /* server_ip, server_port and backlog are not used, only listeners */
 #define WS_REUSE_PORT 64u /* as WS_LISTEN_REUSE_PORT, for server_port */
+#define WS_NO_LISTENERS 512u /* it listens nowhere: connections come by ws_server_adopt only. server_ip, server_port and
+                                listeners are not given then */
 #define WS_HTTP_ORIGINS 128u /* with origins NULL, and TLS: also pages of http of the same host may connect. Such a page
                                 may have been changed on its way, so else it gets 403 */
 
@@ -104,7 +106,7 @@ typedef struct ws_listener_info {
 typedef struct ws_server_config {
     uint32_t struct_size;
     uint32_t flags;               /* WS_MODULE_LIMITS, WS_STRICT_PONG, WS_CLIENT_CERT_OPTIONAL, WS_LISTENERS_ONLY,
-                                     WS_REUSE_PORT, WS_HTTP_ORIGINS, WS_REQUIRE_PROTOCOL */
+                                     WS_REUSE_PORT, WS_HTTP_ORIGINS, WS_REQUIRE_PROTOCOL, WS_NO_LISTENERS */
     int32_t server_port;          /* 0..65535; 0: an ephemeral one, see ws_server_port() */
     int32_t reserved;             /* 0 */
     const char *server_ip;        /* literal IPv4 or IPv6 address of this host; a link-local one with its zone, by name
@@ -222,6 +224,26 @@ typedef struct ws_accept_options {
 
 /* ws_accept_options.flags */
 #define WS_NO_COMPRESSION 1u /* this connection does not compress, whatever ws_server_config and the client say */
+
+/* ws_server_adopt: a connection that the host has accepted. Since 0.1. */
+typedef struct ws_adopt_options {
+    uint32_t struct_size;
+    uint32_t flags;           /* WS_ADOPT_UPGRADED */
+    int32_t descriptor;       /* a stream socket that is connected to the client, TCP or Unix. It becomes
+                                 non-blocking, and is closed by exec */
+    int32_t client_port;      /* 0..65535; of client_ip */
+    const char *client_ip;    /* literal address of the client, for limits and ws_connection_info, where the socket is
+                                 that of a tunnel; NULL: the peer of the socket, or whom trusted_proxies name */
+    const void *data;         /* what the host has read: the request from its first byte on; with WS_ADOPT_UPGRADED the
+                                 frames that came behind it. Without a PROXY header */
+    size_t size;              /* bytes of data; 0: nothing was read */
+    const char *target;       /* with WS_ADOPT_UPGRADED: path and query of the request, for the connect event; NULL: "/" */
+    const char *protocol;     /* with WS_ADOPT_UPGRADED: the subprotocol of the host's answer; NULL: none */
+    void *user_data;          /* first value of ws_user_data() of the connection */
+} ws_adopt_options;
+
+/* ws_adopt_options.flags */
+#define WS_ADOPT_UPGRADED 1u /* the host has answered the request by 101, without extensions */
 
 /* ws_respond: an answer to a request (RFC 9110). Since 0.1. */
 typedef struct ws_response {
