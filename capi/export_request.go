@@ -71,6 +71,11 @@ func httpOptions(o *C.ws_server_config) config.HTTPOptions {
 	if o.origins != nil {
 		h.Origins = C.GoString(o.origins)
 	}
+	if o.health_path != nil {
+		if h.Health = C.GoString(o.health_path); h.Health == "" {
+			h.Health = " " // is refused by its name
+		}
+	}
 	if o.hosts != nil {
 		h.Hosts = C.GoString(o.hosts)
 	}

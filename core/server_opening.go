@@ -214,7 +214,7 @@ func (h *handshaking) answer(reply []byte, r *handshake.Rejection) {
 	h.lastAnswer(reply, r)
 }
 
-// lastAnswer sends an HTTP answer and lets the peer read it before the socket is closed.
+// lastAnswer is an answer that refuses, and ends the connection.
 func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 	c := h.c
 	c.log(journal.Info, "%s: %v", c.peer.addr(), r)
@@ -222,6 +222,12 @@ func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 		head, _, _ := bytes.Cut(reply, []byte("\r\n\r\n"))
 		reply = reply[:len(head)+len("\r\n\r\n")]
 	}
+	h.lastWords(reply)
+}
+
+// lastWords sends an HTTP answer and lets the peer read it before the socket is closed.
+func (h *handshaking) lastWords(reply []byte) {
+	c := h.c
 	if c.block != nil {
 		h.lastReply(reply)
 		return

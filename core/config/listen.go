@@ -80,6 +80,7 @@ type HTTPOptions struct {
 	Required  bool          // who offers none of Protocols is refused
 	Origins   string        // whose pages may connect, separated by commas; "": those of the same host
 	Unsafe    bool          // pages of http may connect by TLS
+	Health    string        // path of health checks; "": they are requests like others
 	Hosts     string        // for whom it answers, separated by commas; "": see Serving.At
 	Decision  time.Duration // for the host to answer a request; 0: 15 s; -1: none
 	KeepAlive time.Duration // for the next request after an answer; 0: 5 s; -1: each ends its connection
@@ -98,6 +99,7 @@ type Serving struct {
 	Front       *Front       // nil: nobody says who the client is but the peer's address
 	Compression *Compression // nil: none
 
+	Health  string
 	hosts   *handshake.Hosts // nil: none were given
 	anyHost bool
 	unsafe  bool // pages of http may connect by TLS
@@ -166,6 +168,9 @@ func (o *ListenOptions) Serving(keep bool) (*Serving, *fault.Error) {
 	}
 	if v.Handshake.Required = h.Required; h.Required && len(v.Handshake.Protocols) == 0 {
 		return nil, fault.Refused(fault.IDParameter, "config.flags: WS_REQUIRE_PROTOCOL, and protocol names none")
+	}
+	if v.Health = h.Health; v.Health != "" && !handshake.IsHealthPath(v.Health) {
+		return nil, fault.Refused(fault.IDParameter, "config.health_path: %q is no path like /healthz, of at most 255 bytes and without a query", v.Health)
 	}
 	return v, v.pages(h)
 }

@@ -40,7 +40,7 @@ func FindHead(buf []byte, from, max int) (end int, err *Rejection) {
 		max = DefaultMaxHead
 	}
 	if len(buf) > 0 && buf[0] == tlsHandshake {
-		return 0, &Rejection{Status: 400, Text: "this is TLS, and the port does not speak it"}
+		return 0, &Rejection{Status: 400, Text: "this is TLS, and this port does not speak it: the URL must begin with http: or ws:"}
 	}
 	if len(buf) > 0 && class[buf[0]]&classToken == 0 {
 		return 0, &Rejection{Status: 400, Text: "this is not an HTTP request"}

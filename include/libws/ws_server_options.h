@@ -197,6 +197,9 @@ typedef struct ws_server_config {
                                      below it and addresses of loopback as well. NULL: these only at listeners on
                                      loopback, and any at others: a page of another name cannot reach a server of this
                                      host then (DNS rebinding). Of Unix sockets no Host is looked at */
+    const char *health_path;      /* GET and HEAD requests for it, "/healthz", are answered by 200 and "ok", with or without
+                                     a listener for WS_EVENT_REQUEST, which does not get them, and for any Host; NULL: they
+                                     are requests like others. Who is refused for a limit gets 503 there, too */
 } ws_server_config;
 
 /* ws_accept: how to agree to an upgrade. Since 0.1. */
