@@ -125,6 +125,7 @@ check_packages() {
         want libssl-dev compiles gcc openssl/ssl.h c
         want valgrind command -v valgrind
         want spin command -v spin
+        want patch command -v patch
         # Without its debug information valgrind refuses to start.
         want libc6-dbg test -d /usr/lib/debug/.build-id
         want python3 test -x /usr/bin/python3

@@ -18,7 +18,7 @@
  * options: NULL for defaults. Members out of range are refused by name.
  *
  * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_UNSUPPORTED for an engine that this
- *   build does not have; WS_ERR_STATE when the library has started already;
+ *   build does not have, and in a process whose libc is not that of the build; WS_ERR_STATE when the library has started already;
  *   WS_ERR_SHUTDOWN after ws_shutdown_wait; WS_ERR_MEMORY or WS_ERR_UNKNOWN when the
  *   system refuses memory, threads or descriptors: it may be called again.
  * Threads: any.

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"libws/core/admit"
 	"libws/core/border"
 	"libws/core/config"
 	"libws/core/fault"
@@ -38,8 +39,8 @@ type Conn struct {
 	tls  atomic.Pointer[secure] // nil for a plain connection; stored by the loop
 
 	mu        lock.Mutex[lock.Conn]
-	tx        *queue   // what the kernel has not taken; guarded by mu
-	peer      endpoint // or the client behind a trusted proxy (server_front.go); changed under mu
+	tx        *queue         // what the kernel has not taken; guarded by mu
+	peer      admit.Endpoint // or the client behind a trusted proxy (server_front.go); changed under mu
 	phase     phase
 	closeSent bool   // our Close frame is sent or queued; guarded by mu
 	failed    bool   // writing failed: nothing more is written; guarded by mu
@@ -102,7 +103,7 @@ func (c *Conn) Peer() (netip.AddrPort, *fault.Error) {
 	if c.client() != nil && c.client().past == nil {
 		return netip.AddrPort{}, errNeverConnected
 	}
-	return c.peer.addrPort(), nil
+	return c.peer.AddrPort(), nil
 }
 
 func (c *Conn) role() wire.Role {

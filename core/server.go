@@ -7,8 +7,10 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"libws/core/admit"
 	"libws/core/border"
 	"libws/core/config"
+	"libws/core/debug"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -56,7 +58,7 @@ type Server struct {
 	deadline loop.Timer // of a stop; the home loop's
 
 	serving   atomic.Pointer[config.Serving] // how requests are answered; set by Start
-	admission admission
+	admission admit.Admission
 	topics    topics
 
 	deadlines atomic.Pointer[config.Silence] // of the open connections; set by Start
@@ -138,7 +140,7 @@ func (s *Server) begins(places []*config.Place, serving *config.Serving, accepto
 		s.address = listeners[0].where()
 	}
 	s.serving.Store(serving)
-	s.admission.open(o.Limits, serving.Front)
+	s.admission.Open(o.Limits, serving.Front)
 	s.deadlines.Store(deadlines)
 	begin := &starting{done: done}
 	begin.left.Store(int32(len(listeners))) // fits: each has a descriptor
@@ -222,6 +224,7 @@ func (s *Server) Destroy() {
 func (s *Server) cut(why *fault.Error) {
 	s.home.inSteps(s.list(), func(c *Conn) {
 		c.w.loop.Post(func() {
+			debug.Point("task")
 			c.w.current = c
 			c.meets(onDestroy, &occasion{why: why})
 		})

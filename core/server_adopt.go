@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 
+	"libws/core/admit"
 	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -74,10 +75,10 @@ func (s *Server) Adopt(o AdoptOptions, known func(*border.Block)) (handle uint64
 		a.kept = append(room, o.Data...)
 	}
 	o.Data = nil // is the host's
-	c := &Conn{w: s.engine.pick(), server: s, peer: endpointOf(sock.PeerAddress()), phase: phaseHead, ends: &ends{}}
+	c := &Conn{w: s.engine.pick(), server: s, peer: admit.EndpointOf(sock.PeerAddress()), phase: phaseHead, ends: &ends{}}
 	a.c, c.ends.begin.c = c, c
 	if o.Client.IsValid() {
-		c.peer = endpointOf(o.Client)
+		c.peer = admit.EndpointOf(o.Client)
 	} else if !o.Upgraded {
 		c.ends.begin.arrives()
 		c.ends.begin.proxied = false // the host has read what comes before the request
@@ -156,7 +157,7 @@ func (s *Server) lets(a *adoption) *fault.Error {
 	switch {
 	case refused != nil:
 		s.refused(refused, c.peer)
-		return fault.Refused(fault.IDConnectFailed, "%s; the connection stays the host's, who may answer HTTP %d", s.admission.reached(refused.limit), refused.Status)
+		return fault.Refused(fault.IDConnectFailed, "%s; the connection stays the host's, who may answer HTTP %d", s.admission.Reached(refused.Limit), refused.Status)
 	case !posted:
 		s.remove(c)
 		c.w.left(c, false)
@@ -172,7 +173,7 @@ func (a *adoption) begin() {
 	c.w.current, c.w.share = c, inflateShare
 	h.in.kept = a.kept
 	if err := h.registers(a.sock.Ready()); err != nil {
-		c.log(journal.Warn, "%s: %v", c.peer.addr(), err)
+		c.log(journal.Warn, "%s: %v", c.peer.String(), err)
 		c.w.left(c, false) // finish tells that of what has a socket
 		c.drop()
 		return

@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"libws/core/admit"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -22,14 +23,14 @@ type handshaking struct {
 	answers *handshake.ServerOptions // how requests are answered where it has come in
 	cancel  context.CancelFunc       // ends a TLS handshake
 	in      requestBytes
-	ask     *asking  // what the host decides about; others look at it, so the loop changes it under Conn.mu
-	refusal *refusal // what a request is answered, whatever it is; nil: it may come in
-	hop     endpoint // the peer, when it is a trusted proxy
-	fronted bool     // it is one
-	proxied bool     // its PROXY header has still to come
-	idle    bool     // no byte of the next request has come
-	awaited bool     // a server that stops listening waits for the handshake
-	late    bool     // the library has answered for the host; guarded by Conn.mu
+	ask     *asking        // what the host decides about; others look at it, so the loop changes it under Conn.mu
+	refusal *admit.Refusal // what a request is answered, whatever it is; nil: it may come in
+	hop     admit.Endpoint // the peer, when it is a trusted proxy
+	fronted bool           // it is one
+	proxied bool           // its PROXY header has still to come
+	idle    bool           // no byte of the next request has come
+	awaited bool           // a server that stops listening waits for the handshake
+	late    bool           // the library has answered for the host; guarded by Conn.mu
 }
 
 // over is told when the handshake has ended, as the connection has opened or is gone.
@@ -52,7 +53,7 @@ func (h *handshaking) deadline() {
 // failed ends a connection whose TLS handshake has come to nothing.
 func (h *handshaking) failed(text string) {
 	c := h.c
-	c.log(journal.Info, "%s: %s", c.peer.addr(), text)
+	c.log(journal.Info, "%s: %s", c.peer.String(), text)
 	c.server.figures.unsecured.Add(1)
 	c.drop()
 }

@@ -177,10 +177,10 @@ func (h *handshaking) open(reply []byte, req *handshake.Request, rest []byte) {
 	d.Target, d.Protocol = c.w.text(req.URI), c.w.text(req.Protocol)
 	c.w.notice(c.block.Slot, border.EventOpen, 0, d)
 	if req.Protocol == "" && req.Offered > 0 {
-		c.log(journal.Info, "%s offers %d subprotocols, and the answer has none of them: a browser ends such a connection without a word; config.protocol has those that the server speaks", c.peer.addr(), req.Offered)
+		c.log(journal.Info, "%s offers %d subprotocols, and the answer has none of them: a browser ends such a connection without a word; config.protocol has those that the server speaks", c.peer.String(), req.Offered)
 	}
 	if c.w.engine.journal.Wants(journal.Debug) {
-		c.log(journal.Debug, "connected from %s", c.peer.addr())
+		c.log(journal.Debug, "connected from %s", c.peer.String())
 	}
 	c.feed(rest)
 	if h.in.kept != nil {
@@ -217,7 +217,7 @@ func (h *handshaking) answer(reply []byte, r *handshake.Rejection) {
 // lastAnswer is an answer that refuses, and ends the connection.
 func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 	c := h.c
-	c.log(journal.Info, "%s: %v", c.peer.addr(), r)
+	c.log(journal.Info, "%s: %v", c.peer.String(), r)
 	if h.in.bodiless { // RFC 9110 9.3.2
 		head, _, _ := bytes.Cut(reply, []byte("\r\n\r\n"))
 		reply = reply[:len(head)+len("\r\n\r\n")]
