@@ -53,7 +53,7 @@
 // engine, around all: engine.go start; engine_shutdown.go the end;
 // engine_posted.go functions that the host has posted; engine_worker.go a loop with its batch;
 // engine_steps.go long walks in steps; engine_stood.go whether a loop stood still;
-// engine_turns.go tokens of handshakes; engine_threads.go threads that the system refuses;
+// engine_turns.go tokens of handshakes; engine_threads.go threads that the system refuses; engine_namespace.go where sockets are made;
 // engine_log.go the log; engine_figures.go counters and the ceiling; engine_bounds.go bounds that
 // no option changes; engine_owners.go what a debug build checks of slots. host.go is what core
 // asks of the host.

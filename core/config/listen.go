@@ -18,13 +18,13 @@ func (o *ListenOptions) Places(loops int) ([]*Place, *fault.Error) {
 	}
 	var all []*Place
 	if o.Nowhere {
-		if o.ListenersOnly || len(o.Listeners) > 0 || o.IP != "" || o.Port != 0 || o.ReusePort {
+		if o.ListenersOnly || len(o.Listeners) > 0 || o.IP != "" || o.Port != 0 || o.ReusePort || o.OnlyV6 {
 			return nil, fault.Refused(fault.IDParameter, "config.flags: WS_NO_LISTENERS, and server_ip, server_port, listeners or a flag about them is given")
 		}
 		return nil, nil
 	}
 	if !o.ListenersOnly {
-		p := &Place{Index: -1, Name: "config.server_", ListenerOptions: ListenerOptions{IP: o.IP, Port: o.Port, Backlog: o.Backlog, ReusePort: o.ReusePort}}
+		p := &Place{Index: -1, Name: "config.server_", ListenerOptions: ListenerOptions{IP: o.IP, Port: o.Port, Backlog: o.Backlog, ReusePort: o.ReusePort, OnlyV6: o.OnlyV6}}
 		all = append(all, p)
 	} else if len(o.Listeners) == 0 {
 		return nil, fault.Refused(fault.IDParameter, "config.listener_count: is 0, and the flag WS_LISTENERS_ONLY says that there are no others; WS_NO_LISTENERS is for none at all")
@@ -57,6 +57,7 @@ type ListenOptions struct {
 	// Deadlines of the open connections; 0: the defaults, Write 60 s, Idle none.
 	Deadlines Silence
 	ReusePort bool // others may listen on IP and Port
+	OnlyV6    bool // IP is of IPv6, and takes no clients of IPv4
 	// More places, or all.
 	Listeners     []ListenerOptions
 	ListenersOnly bool

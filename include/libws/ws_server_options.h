@@ -34,6 +34,7 @@ typedef struct ws_server_options {
 #define WS_CLIENT_CERT_OPTIONAL 16u /* a client may come without a certificate; one that it shows must be good */
 #define WS_LISTENERS_ONLY 32u /* server_ip, server_port and backlog are not used, only listeners */
 #define WS_REUSE_PORT 64u /* as WS_LISTEN_REUSE_PORT, for server_port */
+#define WS_IPV6_ONLY 1024u /* as WS_LISTEN_IPV6_ONLY, for server_ip */
 #define WS_NO_LISTENERS 512u /* it listens nowhere: connections come by ws_server_adopt only. server_ip, server_port and
                                 listeners are not given then */
 #define WS_HTTP_ORIGINS 128u /* with origins NULL, and TLS: also pages of http of the same host may connect. Such a page
@@ -69,6 +70,8 @@ typedef struct ws_certificate {
 #define WS_LISTEN_REUSE_PORT 2u /* others of this user may listen there, too (SO_REUSEPORT), and with several loops each
                                    has a socket of its own; on Linux the kernel spreads the clients. Not on Windows */
 #define WS_LISTEN_PLAIN 4u      /* no TLS, although the server has certificates */
+#define WS_LISTEN_IPV6_ONLY 8u  /* ip "::" takes clients of IPv6 only (IPV6_V6ONLY), so that "0.0.0.0" and "::" can share a
+                                   port; other addresses of IPv6 always do */
 
 /* One more place where a server listens: an address and port, the path of a Unix socket, or a socket that
  * listens already. Of an array all have the same struct_size. Since 0.1. */
@@ -106,7 +109,8 @@ typedef struct ws_listener_info {
 typedef struct ws_server_config {
     uint32_t struct_size;
     uint32_t flags;               /* WS_MODULE_LIMITS, WS_STRICT_PONG, WS_CLIENT_CERT_OPTIONAL, WS_LISTENERS_ONLY,
-                                     WS_REUSE_PORT, WS_HTTP_ORIGINS, WS_REQUIRE_PROTOCOL, WS_NO_LISTENERS */
+                                     WS_REUSE_PORT, WS_HTTP_ORIGINS, WS_REQUIRE_PROTOCOL, WS_NO_LISTENERS,
+                                     WS_IPV6_ONLY */
     int32_t server_port;          /* 0..65535; 0: an ephemeral one, see ws_server_port() */
     int32_t reserved;             /* 0 */
     const char *server_ip;        /* literal IPv4 or IPv6 address of this host; a link-local one with its zone, by name
