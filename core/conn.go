@@ -53,10 +53,15 @@ type Conn struct {
 
 // options are the limits of the connection. Any thread.
 func (c *Conn) options() *config.ConnOptions {
-	if c.server != nil {
-		return &c.server.options
+	if c.server == nil {
+		return &c.client().options
 	}
-	return &c.client().options
+	if r := c.rare.Load(); r != nil {
+		if own := r.own.Load(); own != nil {
+			return own
+		}
+	}
+	return &c.server.options
 }
 
 // ends is what a connection needs at the two ends of its life only.

@@ -41,7 +41,8 @@
 // client_retry.go connecting again; client_vigil.go deadlines of the open connection.
 //
 // server: server.go start and stop; server_places.go where it listens, server_listener.go a socket
-// that does, server_deaf.go how it stops that, server_stop.go how it stops; server_refuse.go who is not let in
+// that does, server_deaf.go how it stops that, server_stop.go how it stops; server_adopt.go what the
+// host has accepted itself; server_refuse.go who is not let in
 // (who is, package admit knows), server_front.go who the client is behind a proxy;
 // server_handshaking.go a connection until it is open, server_opening.go its request,
 // server_request_bytes.go what has come of that; server_request.go what the host is asked,
@@ -54,7 +55,7 @@
 // engine, around all: engine.go start; engine_shutdown.go the end;
 // engine_posted.go functions that the host has posted; engine_worker.go a loop with its batch;
 // engine_steps.go long walks in steps; engine_stood.go whether a loop stood still;
-// engine_turns.go tokens of handshakes; engine_threads.go threads that the system refuses;
+// engine_turns.go tokens of handshakes; engine_threads.go threads that the system refuses; engine_namespace.go where sockets are made;
 // engine_log.go the log; engine_figures.go counters and the ceiling; engine_bounds.go bounds that
 // no option changes; engine_owners.go what a debug build checks of slots. host.go is what core
 // asks of the host.
