@@ -20,7 +20,8 @@ import (
 // goroutine goes by the Conn and looks at its phase first. The loop's, but for what is marked.
 type handshaking struct {
 	c       *Conn
-	cancel  context.CancelFunc // ends a TLS handshake
+	answers *handshake.ServerOptions // how requests are answered where it has come in
+	cancel  context.CancelFunc       // ends a TLS handshake
 	in      requestBytes
 	ask     *asking        // what the host decides about; others look at it, so the loop changes it under Conn.mu
 	refusal *admit.Refusal // what a request is answered, whatever it is; nil: it may come in
@@ -63,7 +64,7 @@ func (h *handshaking) secured(s *secure, d loop.Descriptor) {
 	c := h.c
 	c.w.current = c
 	if err := c.sock.Register(c.w.loop, d, c); err != nil {
-		c.drop()
+		h.failed(err.Error())
 		return
 	}
 	s.attach(c)
