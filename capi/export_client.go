@@ -261,7 +261,8 @@ func reconnectOptions(o *C.ws_reconnect_options) (*config.Reconnect, *fault.Erro
 	case o.final_code_count < 0 || o.final_code_count > 1000 || o.final_code_count > 0 && o.final_codes == nil:
 		return bad("final_code_count: %d codes, final_codes is %v", o.final_code_count, o.final_codes)
 	}
-	r := &config.Reconnect{KeepSends: o.flags&C.WS_KEEP_SENDS != 0}
+	r := &config.Reconnect{KeepSends: o.flags&C.WS_KEEP_SENDS != 0,
+		Ask: o.flags&C.WS_ASK_BEFORE_RECONNECT != 0, Answer: milliseconds(o.answer_timeout_ms)}
 	r.Policy = reconnect.Policy{
 		First: milliseconds(o.first_delay_ms), Max: milliseconds(o.max_delay_ms), Factor: float64(o.factor_percent) / 100,
 		MaxTries: int(o.max_tries), Exact: o.exact != 0, Stable: milliseconds(o.stable_ms),

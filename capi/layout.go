@@ -112,20 +112,21 @@ var (
 	_ [C.WSX_OUT_QUEUED >> 48]byte = [border.OutQueued >> 48]byte{}
 	_ [C.WSX_OUT_BYTES >> 32]byte  = [border.OutBytes >> 32]byte{}
 
-	_ [C.WS_EVENT_OPEN]byte           = [border.EventOpen]byte{}
-	_ [C.WS_EVENT_MESSAGE]byte        = [border.EventMessage]byte{}
-	_ [C.WS_EVENT_CLOSE]byte          = [border.EventClose]byte{}
-	_ [C.WS_EVENT_ERROR]byte          = [border.EventError]byte{}
-	_ [C.WS_EVENT_DESTROYED]byte      = [border.EventDestroyed]byte{}
-	_ [C.WS_EVENT_COMPLETION]byte     = [border.EventCompletion]byte{}
-	_ [C.WS_EVENT_DRAIN]byte          = [border.EventDrain]byte{}
-	_ [C.WS_EVENT_OPEN_INFO]byte      = [border.EventOpenInfo]byte{}
-	_ [C.WS_EVENT_HEADER_RECEIVE]byte = [border.EventHeaderReceive]byte{}
-	_ [C.WS_EVENT_PING]byte           = [border.EventPing]byte{}
-	_ [C.WS_EVENT_PONG]byte           = [border.EventPong]byte{}
-	_ [C.WS_EVENT_RECONNECTING]byte   = [border.EventReconnecting]byte{}
-	_ [C.WS_EVENT_UPGRADE]byte        = [border.EventUpgrade]byte{}
-	_ [C.WS_EVENT_REQUEST]byte        = [border.EventRequest]byte{}
+	_ [C.WS_EVENT_OPEN]byte             = [border.EventOpen]byte{}
+	_ [C.WS_EVENT_MESSAGE]byte          = [border.EventMessage]byte{}
+	_ [C.WS_EVENT_CLOSE]byte            = [border.EventClose]byte{}
+	_ [C.WS_EVENT_ERROR]byte            = [border.EventError]byte{}
+	_ [C.WS_EVENT_DESTROYED]byte        = [border.EventDestroyed]byte{}
+	_ [C.WS_EVENT_COMPLETION]byte       = [border.EventCompletion]byte{}
+	_ [C.WS_EVENT_DRAIN]byte            = [border.EventDrain]byte{}
+	_ [C.WS_EVENT_OPEN_INFO]byte        = [border.EventOpenInfo]byte{}
+	_ [C.WS_EVENT_HEADER_RECEIVE]byte   = [border.EventHeaderReceive]byte{}
+	_ [C.WS_EVENT_PING]byte             = [border.EventPing]byte{}
+	_ [C.WS_EVENT_PONG]byte             = [border.EventPong]byte{}
+	_ [C.WS_EVENT_RECONNECTING]byte     = [border.EventReconnecting]byte{}
+	_ [C.WS_EVENT_UPGRADE]byte          = [border.EventUpgrade]byte{}
+	_ [C.WS_EVENT_REQUEST]byte          = [border.EventRequest]byte{}
+	_ [C.WS_EVENT_BEFORE_RECONNECT]byte = [border.EventBeforeReconnect]byte{}
 
 	_ [C.WS_OP_CONNECT]byte               = [border.OpConnect]byte{}
 	_ [C.WS_OP_SEND]byte                  = [border.OpSend]byte{}

@@ -25,8 +25,10 @@ const wsx_shape wsx_connect_shape = {
           WS_ORIGIN_OF_URL | WS_SUPPORT_ORIGIN_PORT | WS_STRICT_PONG | WS_NO_RESUMPTION | WS_ACKNOWLEDGED_SENDS |
               WS_CONNECTED_DESCRIPTOR)};
 const wsx_shape wsx_reconnect_shape = {
-    SHAPE(ws_reconnect_options, reserved), .reserved_at = {RESERVED(ws_reconnect_options, reserved)},
-    FLAGS(ws_reconnect_options, WS_KEEP_SENDS | WS_RETRY_CERTIFICATE)};
+    SHAPE(ws_reconnect_options, reserved),
+    .reserved_at = {RESERVED(ws_reconnect_options, reserved), RESERVED(ws_reconnect_options, reserved_2)},
+    FLAGS(ws_reconnect_options, WS_KEEP_SENDS | WS_RETRY_CERTIFICATE | WS_ASK_BEFORE_RECONNECT)};
+const wsx_shape wsx_changes_shape = {SHAPE(ws_reconnect_changes, client_key_password), FLAGS(ws_reconnect_changes, 0)};
 const wsx_shape wsx_compression_shape = {
     SHAPE(ws_compression, reserved), .reserved_at = {RESERVED(ws_compression, reserved)},
     FLAGS(ws_compression, WS_TAKEOVER_OUT | WS_TAKEOVER_IN)};
@@ -100,7 +102,7 @@ int32_t wsx_options(void *ours, const wsx_shape *shape, const void *theirs, cons
                         shape->flags);
     for (size_t i = 0; i < sizeof shape->reserved_at / sizeof *shape->reserved_at && shape->reserved_at[i]; i++)
         if (word(ours, shape->reserved_at[i]))
-            return wsx_fail(WS_ERR_PARAMETER, "%s.reserved: is %d, not 0", name,
+            return wsx_fail(WS_ERR_PARAMETER, "%s.reserved%s: is %d, not 0", name, i ? "_2" : "",
                             (int32_t)word(ours, shape->reserved_at[i]));
     return WS_OK;
 }

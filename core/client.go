@@ -181,6 +181,12 @@ func (q *client) connectFailed(a *attempt, e *fault.Error) {
 		return // closed or destroyed meanwhile
 	}
 	q.attempt = nil
+	q.failed(&held, a.done, e)
+}
+
+// failed goes on behind a try that has failed. c.mu is held, and given back. The loop's.
+func (q *client) failed(held *hold, done border.Completion, e *fault.Error) {
+	c := q.c
 	r := q.retry
 	again := r != nil && r.final(e) == ""
 	if !again {
@@ -200,15 +206,16 @@ func (q *client) connectFailed(a *attempt, e *fault.Error) {
 	case again:
 		c.w.failEarly(c.block, dropped, e)
 		c.report(e)
+		r.code = 0
 		r.wait(e)
 	case r != nil:
 		c.w.failEarly(c.block, dropped, e)
 		if r.backoff.Tries() > 0 { // else giving up is all that there is to tell
 			c.report(e)
 		}
-		r.gaveUp(a.done, e)
+		r.gaveUp(done, e)
 	default:
-		c.w.complete(c.block.Slot, border.OpConnect, a.done, e)
+		c.w.complete(c.block.Slot, border.OpConnect, done, e)
 		c.w.failEarly(c.block, dropped, e)
 		c.report(e)
 	}

@@ -37,7 +37,7 @@
 // the handshake of a server.
 //
 // client: client.go from ws_connect to open; client_gate.go what attempts ask of the engine;
-// client_retry.go connecting again; client_vigil.go deadlines of the open connection.
+// client_retry.go connecting again; client_renew.go what the host changes before; client_vigil.go deadlines of the open connection.
 //
 // server: server.go start and stop; server_places.go where it listens, server_listener.go a socket
 // that does, server_deaf.go how it stops that, server_stop.go how it stops; server_admission.go who is counted and let in,

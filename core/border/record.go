@@ -10,20 +10,21 @@ type Event uint8
 // Events as seen by the connection they belong to. The host delivers EventOpen
 // of an accepted connection as its server's connect event.
 const (
-	EventOpen          Event = 1
-	EventMessage       Event = 2
-	EventClose         Event = 3
-	EventError         Event = 4
-	EventDestroyed     Event = 5
-	EventCompletion    Event = 8
-	EventDrain         Event = 9
-	EventOpenInfo      Event = 10
-	EventHeaderReceive Event = 11 // Data: the fields of the answer, see handshake.Block
-	EventPing          Event = 13 // Data: what it carried
-	EventPong          Event = 14 // Data: what it carried
-	EventReconnecting  Event = 15
-	EventUpgrade       Event = 16 // Data: the fields of the request, see handshake.Block
-	EventRequest       Event = 17 // the same
+	EventOpen            Event = 1
+	EventMessage         Event = 2
+	EventClose           Event = 3
+	EventError           Event = 4
+	EventDestroyed       Event = 5
+	EventCompletion      Event = 8
+	EventDrain           Event = 9
+	EventOpenInfo        Event = 10
+	EventHeaderReceive   Event = 11 // Data: the fields of the answer, see handshake.Block
+	EventPing            Event = 13 // Data: what it carried
+	EventPong            Event = 14 // Data: what it carried
+	EventReconnecting    Event = 15
+	EventUpgrade         Event = 16 // Data: the fields of the request, see handshake.Block
+	EventRequest         Event = 17 // the same
+	EventBeforeReconnect Event = 18 // the host is asked before a try
 	// EventResumed is no event: it tells the queue of a handle that a pause has
 	// ended, or holds back no longer. Only for handles with a queue.
 	EventResumed Event = 255

@@ -46,7 +46,7 @@ func (p *Plan) redirected(g Gate, err error, n int) (*Plan, *fault.Error) {
 		return p, e
 	}
 	next := *p
-	if target.Socket != p.Target.Socket || !strings.EqualFold(target.URL.Host, p.Target.URL.Host) {
+	if elsewhere(p.Target, target) {
 		next.Options.Fields = withoutSecrets(p.Options.Fields)
 		next.Options.Host, next.Options.Way.Addresses = "", nil // they stand for the URL's host
 		if err := next.Options.Way.Check(); err != nil {

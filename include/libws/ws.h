@@ -196,7 +196,8 @@ WS_API const char *WS_CALL ws_last_error(void);
  *
  * handle: client or accepted connection.
  * event: WS_EVENT_MESSAGE, _DATA_END, _CLOSE, _ERROR, _DRAIN, _PING, _PONG or
- *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING.
+ *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING,
+ *   _BEFORE_RECONNECT.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *
@@ -587,6 +588,23 @@ WS_API int32_t WS_CALL ws_connect(ws_handle handle, const char *url, const ws_co
  */
 WS_API int32_t WS_CALL ws_connect_wait(ws_handle handle, const char *url, const ws_connect_options *options,
                                        int64_t timeout_ms);
+
+/*
+ * Answers WS_EVENT_BEFORE_RECONNECT, inside the event or later: the try begins. What it
+ * changes holds for all tries that follow. ws_close and ws_abort end connecting instead.
+ *
+ * client: the handle of the event.
+ * changes: NULL: none, the try begins with what there was. What it points to is copied;
+ *   files are read during the call.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: nobody waits for an answer, also because
+ *   answer_timeout_ms is over; WS_ERR_URL; WS_ERR_PARAMETER; WS_ERR_CERT_FILE: a file of
+ *   a certificate or key does not exist; WS_ERR_DOMAIN: the filter of ws_set_url_filter
+ *   does not want the URL; WS_ERR_HANDLE. What is refused may be answered anew.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_reconnect_with(ws_handle client, const ws_reconnect_changes *changes);
 
 /*
  * Tells that the network has changed: clients that wait to connect again try at

@@ -113,7 +113,7 @@ typedef struct ws_create_options {
 #define WS_NO_RESUMPTION 4u       /* wss: no session of an earlier connection is resumed, none is kept */
 
 /* ws_connect_options.reconnect: a client that connects again by itself. Each loss gives error (unless
- * the peer said a Close frame), close with will_reconnect 1, then reconnecting before each try, and open
+ * the peer said a Close frame), close with will_reconnect 1, then reconnecting before the wait for each try, and open
  * when one succeeds. A try that fails gives error. The completion of ws_connect comes once: at the first
  * open, or when the client gives up, which is an error of stage WS_STAGE_RECONNECT: after max_tries, at
  * an HTTP answer that would be the same next time (every status but 408, 421, 425, 429 and those from 500 on,
@@ -123,7 +123,7 @@ typedef struct ws_create_options {
  * ws_close ends it. */
 typedef struct ws_reconnect_options {
     uint32_t struct_size;
-    uint32_t flags;              /* WS_KEEP_SENDS, WS_RETRY_CERTIFICATE */
+    uint32_t flags;              /* WS_KEEP_SENDS, WS_RETRY_CERTIFICATE, WS_ASK_BEFORE_RECONNECT */
     int32_t first_delay_ms;      /* longest wait before the first try: 1..3600000; 0: 500 */
     int32_t max_delay_ms;        /* longest wait at all: first_delay_ms..3600000; 0: 30000, or first_delay_ms if that
                                     is longer */
@@ -138,6 +138,8 @@ typedef struct ws_reconnect_options {
                                     behind a shorter one they go on growing: 1..3600000; 0: the last wait, at least
                                     10000; -1: none. Tries are counted anew at each open all the same */
     int32_t reserved;            /* 0 */
+    int32_t answer_timeout_ms;   /* with WS_ASK_BEFORE_RECONNECT: for the answer: 1..3600000; 0: 30000; -1: for ever */
+    int32_t reserved_2;          /* 0 */
 } ws_reconnect_options;
 
 /* ws_reconnect_options.flags */
@@ -148,6 +150,34 @@ typedef struct ws_reconnect_options {
                             connection ends because it holds the most of a memory budget that is used up, all fail */
 #define WS_RETRY_CERTIFICATE 2u /* a certificate that is not taken, the server's or the client's, does not end it: for
                                    one that will be replaced, and for a clock that will be set */
+/* Before each try, when its wait is over, comes WS_EVENT_BEFORE_RECONNECT, and the try begins with the answer,
+ * ws_reconnect_with: for tokens that expire. Without an answer within answer_timeout_ms the try has failed
+ * (WS_ERR_TIMEOUT, WS_STAGE_TIMEOUT) and the next wait begins: with what it had the server might refuse it for good.
+ * That time also runs while the client is paused, or nobody dispatches its queue. The HTTP answers 401 and 407, and
+ * close code 3000, are final only when they follow another of them: then new credentials were not good, either. */
+#define WS_ASK_BEFORE_RECONNECT 4u
+
+/* ws_reconnect_with: what is different from this try on, for all that follow. What is NULL stays as it was. Since 0.1. */
+typedef struct ws_reconnect_changes {
+    uint32_t struct_size;
+    uint32_t flags;              /* 0 */
+    const char *url;             /* as of ws_connect; its user part is the new one, or none. With another host or port
+                                    host and connect_address of the options no longer hold, all else does */
+    const ws_header *headers;    /* all extra fields from now on; with header_count 0: none */
+    size_t header_count;         /* of headers: 0..1000 */
+    const char *protocol;        /* subprotocols offered; "": none */
+    const char *connect_address; /* addresses to connect to; "": what the name resolves to */
+    const char *proxy_username;  /* for the proxy of the options, as there; both or none */
+    const char *proxy_password;
+    const char *client_cert_path; /* the client's certificate and its key, both as in ws_connect_options. Who gives one
+                                    gives all: those before are forgotten, with the password */
+    const void *client_cert;
+    size_t client_cert_size;
+    const char *client_key_path;
+    const void *client_key;
+    size_t client_key_size;
+    const char *client_key_password;
+} ws_reconnect_changes;
 
 /* ws_connect: one connection of a client (the module's WebSocketRequestOptions). Texts are NUL-terminated.
  * A member "X" of X_size bytes and a member "X_path" give the same, PEM of at most 16 MiB from memory or from a

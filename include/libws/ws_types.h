@@ -170,6 +170,9 @@ typedef uint64_t ws_handle;
                                                   see ws_header_next). Answer by ws_accept or ws_respond */
 #define WS_EVENT_REQUEST 17        /* server: any other HTTP request: method, target, data, size, body, body_size.
                                       Answer by ws_respond */
+#define WS_EVENT_BEFORE_RECONNECT 18 /* with WS_ASK_BEFORE_RECONNECT: a client is about to try again: attempt; what came of
+                                      the try or connection before: error, stage, status, os_error, text, code (that of
+                                      the peer's Close frame). Answer by ws_reconnect_with */
 
 /* ws_event.operation of a completion. */
 #define WS_OP_CONNECT 1      /* the connection is open, or has failed */

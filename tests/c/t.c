@@ -194,7 +194,7 @@ const char *t_story(t_log *log)
     static const char *const words[] = {"?", "open", "message", "close", "error", "destroyed", "connect", "receive",
                                         "?",
                                        "drain", "open-info", "header", "data-end", "ping", "pong", "reconnecting",
-                                       "upgrade", "request"};
+                                       "upgrade", "request", "asks"};
     static const char *const completions[] = {"?", "connect-done", "send-done", "close-done", "start-done",
                                               "stop-done", "stop-listening-done", "post-done"};
     static _Thread_local char story[1000];

@@ -249,6 +249,10 @@ func (m *model) hands(p *seat, e told) (nth int) {
 			world.Fail("%v is destroyed and %d completions have not come", t, t.waiting)
 		}
 		t.destroyed = true
+	case border.EventBeforeReconnect:
+		if t.open || !t.reconnect {
+			world.Fail("%v is asked what to connect with, and is open or does not connect again", t)
+		}
 	case border.EventDrain, border.EventPing, border.EventPong, border.EventOpenInfo:
 		if !t.open {
 			world.Fail("%v hears event %d outside of open and close", t, e.kind)

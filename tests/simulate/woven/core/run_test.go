@@ -181,6 +181,8 @@ func (r *run) react(d *dispatcher, t *thing, e told) {
 	switch {
 	case e.kind == border.EventUpgrade && t.id%4 != 0:
 		r.do(op{by: byCallback, what: doAccept}, d, t)
+	case e.kind == border.EventBeforeReconnect && (t.id+e.nth)%3 != 0:
+		r.do(op{by: byCallback, what: doRenew}, d, t)
 	case e.kind == border.EventRequest && t.id%4 != 0:
 		r.do(op{by: byCallback, what: doRespond}, d, t)
 	}
@@ -327,6 +329,10 @@ func (r *run) doConn(o op, t *thing, c *Conn, inside bool) {
 	case doRespond:
 		if t.kind == kindAccepted {
 			c.Respond(handshake.Reply{Status: 200, Body: []byte("an answer")})
+		}
+	case doRenew:
+		if t.kind == kindClient {
+			c.ReconnectWith(&config.Changes{})
 		}
 	case doUnsubscribe:
 		if t.kind == kindAccepted {
@@ -589,7 +595,10 @@ func (r *run) connect(t, to *thing) {
 	}
 	if r.Reconnect {
 		t.reconnect = true
-		o.Reconnect = &config.Reconnect{Policy: reconnect.Policy{First: 50 * time.Millisecond, Max: time.Second, MaxTries: 3}, KeepSends: r.Keep}
+		o.Reconnect = &config.Reconnect{Policy: reconnect.Policy{First: 50 * time.Millisecond, Max: time.Second, MaxTries: 3}, KeepSends: r.Keep, Ask: r.Asks}
+		if r.Asks {
+			o.Reconnect.Answer = 200 * time.Millisecond
+		}
 	}
 	done := m.completion(t, border.OpConnect, nil)
 	before := t.connects
