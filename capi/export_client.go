@@ -95,6 +95,7 @@ func connectOptions(o *C.ws_connect_options) (c config.ConnectOptions, err *faul
 		c.Origin.Value = C.GoString(o.origin)
 	}
 	c.MaxRedirects = int(o.max_redirects)
+	c.Cookies = o.flags&C.WS_KEEP_COOKIES != 0
 	c.Acknowledged = o.flags&C.WS_ACKNOWLEDGED_SENDS != 0
 	c.Timeout = milliseconds(o.handshake_timeout_ms)
 	c.Steps = config.StepTimeouts{

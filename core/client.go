@@ -10,6 +10,7 @@ import (
 	"libws/core/border"
 	"libws/core/config"
 	"libws/core/connect"
+	"libws/core/cookies"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -32,6 +33,7 @@ type client struct {
 	stuck   bool               // it is about to hear it
 	acks    *acks              // what waits to be acknowledged; nil: nobody asks
 	masks   wire.Masks         // of frames that are sent at once
+	jar     *cookies.Jar       // nil until they are to be kept
 }
 
 // attempt is one try to connect.
@@ -90,6 +92,12 @@ func (c *Conn) Connect(raw string, o config.ConnectOptions, done border.Completi
 	}
 	q := c.client()
 	q.retry, q.keep, q.acks = nil, false, nil
+	if o.Cookies {
+		if q.jar == nil {
+			q.jar = new(cookies.Jar)
+		}
+		p.Jar = q.jar
+	}
 	if o.Acknowledged {
 		q.acks = new(acks)
 	}

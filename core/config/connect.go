@@ -20,6 +20,7 @@ type ConnectOptions struct {
 	Protocols    []string          // subprotocols offered, preferred first
 	Origin       Origin
 	MaxHead      int    // bytes of the head of the answer; 0: 16 KiB
+	Cookies      bool   // those of answers are kept and sent again
 	MaxRedirects int    // 0: an answer that redirects is a failure
 	Host         string // the Host field of the request; "": that of the URL
 	Proxy        dial.ProxyOptions

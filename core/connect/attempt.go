@@ -152,9 +152,20 @@ const bodyTime = time.Second
 func (u *Upgraded) upgrade(ctx context.Context, stream io.ReadWriter, p *Plan) (err error) {
 	end := bound(ctx, u.conn, p.Options.Steps.Upgrade)
 	defer end()
-	u.Response, u.Rest, err = handshake.Connect(stream, p.Target.URL, &p.request)
+	request := p.request
+	if p.Jar != nil {
+		request.Fields = p.Jar.Add(p.Target.URL, p.Options.Host, request.Fields)
+	}
+	u.Response, u.Rest, err = handshake.Connect(stream, p.Target.URL, &request)
 	var refused *handshake.StatusError
-	if errors.As(err, &refused) && (refused.Status/100 != 3 || p.Options.MaxRedirects == 0) {
+	switch errors.As(err, &refused); {
+	case p.Jar == nil:
+	case refused != nil:
+		p.Jar.Keep(p.Target.URL, p.Options.Host, refused.Fields)
+	case err == nil:
+		p.Jar.Keep(p.Target.URL, p.Options.Host, u.Response.Fields)
+	}
+	if refused != nil && (refused.Status/100 != 3 || p.Options.MaxRedirects == 0) {
 		over := bound(ctx, u.conn, bodyTime)
 		refused.ReadBody(stream)
 		over()

@@ -110,6 +110,12 @@ typedef struct ws_create_options {
  * then, in memory_budget, leave by the loop, and go uncompressed. Linux; elsewhere WS_ERR_UNSUPPORTED. Since 0.1. */
 #define WS_ACKNOWLEDGED_SENDS 16u
 #define WS_CONNECTED_DESCRIPTOR 32u /* connected_descriptor is given */
+/* Set-Cookie fields of the server's answers, also of those that redirect or refuse, are kept as long as the client and
+ * sent to whom they are meant for (RFC 6265; not for a public suffix as "co.uk"), over redirects, reconnects and each
+ * ws_connect with this flag. host of the options counts as the server's name. Cookies of a Cookie field in headers stay
+ * first, and win over those of the same name. At most 100 of 4096 bytes each; the one that was set first makes room.
+ * Since 0.1. */
+#define WS_KEEP_COOKIES 64u
 #define WS_NO_RESUMPTION 4u       /* wss: no session of an earlier connection is resumed, none is kept */
 
 /* ws_connect_options.reconnect: a client that connects again by itself. Each loss gives error (unless
@@ -186,7 +192,7 @@ typedef struct ws_reconnect_changes {
 typedef struct ws_connect_options {
     uint32_t struct_size;
     uint32_t flags;                /* WS_ORIGIN_OF_URL, WS_SUPPORT_ORIGIN_PORT, WS_STRICT_PONG, WS_NO_RESUMPTION,
-                                      WS_ACKNOWLEDGED_SENDS, WS_CONNECTED_DESCRIPTOR */
+                                      WS_ACKNOWLEDGED_SENDS, WS_CONNECTED_DESCRIPTOR, WS_KEEP_COOKIES */
     /* The request */
     const ws_header *headers;      /* extra fields, in this order; a name may come twice. Those of the upgrade
                                       itself and of a single hop are refused */
