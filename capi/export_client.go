@@ -38,7 +38,7 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	if err != nil {
 		return
 	}
-	if o.flags&C.WS_PING_EVENTS != 0 {
+	if o.flags&(C.WS_PING_EVENTS|C.WS_MANUAL_PONG) != 0 {
 		block.HearPings()
 	}
 	setUser(block, user)
@@ -51,7 +51,7 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	options := config.ConnOptions{
 		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0,
+		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, ManualPong: o.flags&C.WS_MANUAL_PONG != 0,
 		Full: config.FullPolicy(o.full_policy)}
 	_, err = l.engine.NewClient(block, options, func(c *core.Conn) { l.host.conns.put(block.Slot, c) })
 	if err != nil {

@@ -25,6 +25,7 @@ extern int32_t wsgo_sent(uint64_t handle, uint32_t epoch, uintptr_t frame, size_
 extern int32_t wsgo_send_part(uint64_t handle, uintptr_t data, size_t size, int32_t type, int32_t ends,
                               uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_ping(uint64_t handle, uintptr_t data, size_t size, wsx_error *error);
+extern int32_t wsgo_pong(uint64_t handle, uintptr_t data, size_t size, wsx_error *error);
 extern int32_t wsgo_abort(uint64_t handle, wsx_error *error);
 extern int32_t wsgo_connection_stats(uint64_t handle, ws_connection_stats *stats, wsx_error *error);
 extern int32_t wsgo_connection_text(uint64_t handle, int32_t which, char *buffer, size_t capacity, size_t *size,

@@ -160,7 +160,7 @@ WS_API int32_t WS_CALL ws_has_feature(const char *name)
 #if defined(__linux__)
         "acknowledged_sends", "reuse_port", "epoll",
 #endif
-        "requests", "topics", "limits", "listen_descriptor", "compression", "pieces", "ping", "pause", "goroutine",
+        "requests", "topics", "limits", "listen_descriptor", "compression", "pieces", "ping", "manual_pong", "pause", "goroutine",
         "queue", "wait", "post", "metrics", "log", "correlation_id",
     };
     if (!name) return 0;

@@ -32,6 +32,7 @@ type ConnOptions struct {
 	RefuseEarly bool  // a client refuses messages until it is open, instead of keeping them
 	Pieces      bool  // a message is told in pieces as they come
 	Pings       bool  // pings and pongs are told although nobody listens
+	ManualPong  bool  // the host answers pings
 	KeepRequest bool  // a server's connections remember their upgrade request
 	Full        FullPolicy
 	Floods      Floods // of a server's connections

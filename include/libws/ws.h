@@ -361,6 +361,21 @@ WS_API int32_t WS_CALL ws_send_part(ws_handle handle, const void *data, size_t s
  */
 WS_API int32_t WS_CALL ws_ping(ws_handle handle, const void *data, size_t size);
 
+/*
+ * Sends a pong (RFC 6455 5.5.3): the answer to a ping, for who has asked for
+ * WS_MANUAL_PONG, or one that answers nothing, as a sign of life that wants no answer.
+ *
+ * handle: client or accepted connection that is open.
+ * data: size bytes, at most 125; may be NULL when size is 0. The answer to a ping has what
+ *   the ping had.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not open; WS_ERR_FULL: too much waits to be sent, so a peer
+ *   that pings and does not read gets no more; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_pong(ws_handle handle, const void *data, size_t size);
+
 /* ---- Connections -----------------------------------------------------------
  * What clients and accepted connections have in common. */
 

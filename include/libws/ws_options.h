@@ -53,6 +53,10 @@ typedef struct ws_init_options {
 #define WS_PING_EVENTS 4u    /* ping and pong are events although nobody has called ws_on for them: for ws_queue_poll */
 #define WS_UPGRADE_EVENTS 8u /* servers: upgrades are events although nobody has called ws_server_on for them */
 #define WS_REQUEST_EVENTS 16u /* servers: other requests are events although nobody has called ws_server_on for them */
+#define WS_MANUAL_PONG 64u   /* pings of the peer are not answered, but events, as with WS_PING_EVENTS: the host answers
+                                by ws_pong, with what the ping carried (RFC 6455 5.5.3); of several the last one is enough.
+                                A peer whose pings stay unanswered may end the connection; one that floods is ended by
+                                max_control_frames as ever, and waits while a queue is full */
 #define WS_KEEP_REQUEST 32u  /* servers: connections remember their target and request header for ws_connection_text */
 
 /* full_policy of ws_create_options and ws_server_options: what ws_send does when max_buffered is reached. With
@@ -67,7 +71,7 @@ typedef struct ws_init_options {
 /* ws_create: a client. Since 0.1. */
 typedef struct ws_create_options {
     uint32_t struct_size;
-    uint32_t flags;           /* WS_REFUSE_EARLY, WS_RECEIVE_PARTS, WS_PING_EVENTS */
+    uint32_t flags;           /* WS_REFUSE_EARLY, WS_RECEIVE_PARTS, WS_PING_EVENTS, WS_MANUAL_PONG */
     int64_t max_message_size; /* largest message received or sent: 1..2^46 bytes; 0: 64 MiB; -1: no limit (2^46).
                                  On systems of 32 bits no limit of a size is above 1 GiB */
     int64_t max_send_size;    /* largest message sent, if that is to be less: 1..max_message_size; 0: max_message_size.
@@ -329,7 +333,7 @@ typedef struct ws_stats {
                                  callback that sleeps or waits counts nothing. 0 where the system does not count
                                  it (Linux and Android do) */
     uint64_t queued_events;   /* that wait in queues of the host */
-    uint64_t queued_bytes;    /* of messages among them, with 64 for each */
+    uint64_t queued_bytes;    /* of messages among them, with 64 for each, and of pings and pongs, with 256 */
     uint64_t log_suppressed;  /* lines of the log that log_lines_per_second left out */
     uint64_t defects;         /* faults of the library that it has caught: each has ended one connection or one call,
                                  which failed with WS_ERR_INTERNAL, and the log says where (WS_LOG_ERROR). Other than 0
@@ -405,7 +409,8 @@ typedef int32_t(WS_CALL *ws_url_filter)(const char *url, void *user_data);
 typedef struct ws_queue_options {
     uint32_t struct_size;
     uint32_t flags;    /* WS_QUEUE_ */
-    int64_t max_bytes; /* of messages and requests that wait, 64 bytes more than each; one connection may fill an
+    int64_t max_bytes; /* of messages and requests that wait, 64 bytes more than each, and of pings and pongs that are events,
+                          256 bytes more; one connection may fill an
                           eighth; over it connections are not read, so that their peers have to wait; one message
                           of each always fits; 1..2^46; 0: 16 MiB */
 } ws_queue_options;

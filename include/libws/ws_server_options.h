@@ -12,7 +12,7 @@
 typedef struct ws_server_options {
     uint32_t struct_size;
     uint32_t flags;           /* WS_RECEIVE_PARTS, WS_PING_EVENTS, WS_UPGRADE_EVENTS, WS_REQUEST_EVENTS,
-                                 WS_KEEP_REQUEST */
+                                 WS_KEEP_REQUEST, WS_MANUAL_PONG */
     int64_t max_message_size; /* as in ws_create_options, for every accepted connection */
     int64_t max_send_size;    /* as in ws_create_options, for every accepted connection */
     int64_t max_buffered;     /* as in ws_create_options, for every accepted connection */

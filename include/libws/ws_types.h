@@ -162,7 +162,8 @@ typedef uint64_t ws_handle;
 #define WS_EVENT_OPEN_INFO 10      /* client is connected, right after open: status, text, protocol */
 #define WS_EVENT_HEADER_RECEIVE 11 /* header of the server's answer, before open: data, size; see ws_header_next */
 #define WS_EVENT_DATA_END 12       /* the message that was just delivered is over (not by ws_queue_poll) */
-#define WS_EVENT_PING 13           /* the peer's ping, which is answered already: data, size */
+#define WS_EVENT_PING 13           /* the peer's ping, which is answered already, unless WS_MANUAL_PONG says that the host
+                                      does it: data, size */
 #define WS_EVENT_PONG 14           /* a pong: data, size, round_trip_us */
 #define WS_EVENT_RECONNECTING 15   /* a client connects again after a while: attempt, delay_ms */
 #define WS_EVENT_UPGRADE 16        /* server: a client asks for a connection: method, target, protocol (all offered),

@@ -30,6 +30,7 @@ static inline void t_every_connection_call(ws_handle handle, int32_t want, int c
     if (connect) T_EXPECT(ws_reconnect_with(handle, NULL));
     if (want == WS_ERR_HANDLE) want = t_stale(handle);
     T_EXPECT(ws_send(handle, "x", 1, WS_TEXT, NULL, NULL));
+    T_EXPECT(ws_pong(handle, "x", 1));
     T_EXPECT(ws_send(handle, "x", 1, WS_BINARY, t_never, NULL));
     T_EXPECT(ws_close(handle, NULL, t_never, NULL));
     T_EXPECT(ws_close_wait(handle, NULL, 0));

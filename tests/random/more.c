@@ -40,6 +40,8 @@ void r_more(r_rng *rng, r_thing *t)
         memset(data, 'p', sizeof data);
         status = R_CALL("ws_ping", t->handle, ws_ping(t->handle, data, size));
         R_ALLOW("ws_ping", t, dead, status, WS_OK, WS_ERR_STATE, WS_ERR_FULL);
+        status = R_CALL("ws_pong", t->handle, ws_pong(t->handle, data, size));
+        R_ALLOW("ws_pong", t, dead, status, WS_OK, WS_ERR_STATE, WS_ERR_FULL);
         break;
     }
     case 1:

@@ -183,6 +183,8 @@ func (r *run) react(d *dispatcher, t *thing, e told) {
 		r.do(op{by: byCallback, what: doAccept}, d, t)
 	case e.kind == border.EventBeforeReconnect && (t.id+e.nth)%3 != 0:
 		r.do(op{by: byCallback, what: doRenew}, d, t)
+	case e.kind == border.EventPing && r.Manual:
+		r.do(op{by: byCallback, what: doPong}, d, t)
 	case e.kind == border.EventRequest && t.id%4 != 0:
 		r.do(op{by: byCallback, what: doRespond}, d, t)
 	}
@@ -304,6 +306,8 @@ func (r *run) doConn(o op, t *thing, c *Conn, inside bool) {
 	switch o.what {
 	case doPing:
 		c.Ping([]byte("ping"))
+	case doPong:
+		c.Pong([]byte("pong"))
 	case doClose:
 		done := m.completion(t, border.OpClose, nil)
 		code := []uint16{1000, 1001, 3000}[o.who%3]
@@ -496,7 +500,7 @@ func (r *run) part(t *thing, size int, last bool) {
 // ---- things ----
 
 func (r *run) options(client bool) config.ConnOptions {
-	o := config.ConnOptions{MaxMessage: 1 << 20, Pieces: r.Pieces && !client, Pings: r.Pings, Full: config.FullPolicy(r.Full), RefuseEarly: client && r.RefuseEarly}
+	o := config.ConnOptions{MaxMessage: 1 << 20, Pieces: r.Pieces && !client, Pings: r.Pings || r.Manual, ManualPong: r.Manual, Full: config.FullPolicy(r.Full), RefuseEarly: client && r.RefuseEarly}
 	o.MaxBuffered = config.DefaultMaxBuffered
 	if r.Small {
 		o.MaxBuffered = 3000

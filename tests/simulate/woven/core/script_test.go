@@ -33,6 +33,7 @@ type setup struct {
 	Small        bool // little may wait to be sent
 	Pieces       bool // messages are told in pieces
 	Pings        bool // pings and pongs are told
+	Manual       bool // pings are left to the host
 	Full         int  // FullPolicy of both ends
 	Packed       bool // permessage-deflate
 	Takeover     bool
@@ -86,6 +87,7 @@ const (
 	doPart
 	doLastPart
 	doPing
+	doPong
 	doClose
 	doAbort
 	doDestroy
@@ -128,7 +130,7 @@ const (
 	verbs
 )
 
-var verbNames = strings.Fields(`connect send burst send-told echo part last-part ping close abort destroy pause resume broadcast
+var verbNames = strings.Fields(`connect send burst send-told echo part last-part ping pong close abort destroy pause resume broadcast
 	subscribe unsubscribe stats break accept respond publish stop start stop-listening destroy-server new-client new-server network-changed renew sleep await
 	peer-connect peer-half-head peer-head peer-plain peer-message peer-begin peer-middle peer-end peer-ping peer-close peer-nonsense
 	peer-break peer-shut peer-leave peer-read`)
@@ -214,7 +216,7 @@ func write(seed uint64) *script {
 	some := func(n int) bool { return r.IntN(n) == 0 }
 	s := &script{setup: setup{
 		Loops2: some(4), Goroutines: some(3), ServerQueue: some(3), ClientQueue: some(4), OneQueue: some(2), SmallQueue: some(3), Polled: some(3), SmallBudget: some(12),
-		Small: some(4), Pieces: some(6), Pings: some(5), Packed: some(6), Takeover: some(2), Reconnect: some(8), Keep: some(2), Asks: some(3), RefuseEarly: some(6),
+		Small: some(4), Pieces: some(6), Pings: some(5), Manual: some(9), Packed: some(6), Takeover: some(2), Reconnect: some(8), Keep: some(2), Asks: some(3), RefuseEarly: some(6),
 		Heartbeat: some(8), Calm: some(3), Scarce: some(10), ShutEarly: some(5), Asked: some(8), Secure: some(12), Foreign: some(5), Resumes: some(2), Proxied: some(8), Acknowledged: some(10),
 	}}
 	if some(8) {
