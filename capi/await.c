@@ -17,9 +17,9 @@ static wsx_waiter *first;
 static uintptr_t newest; /* ticket */
 static bool over;
 
-void wsx_await_begin(wsx_waiter *w, wsx_awaited what, ws_handle handle)
+void wsx_await_begin(wsx_waiter *w, wsx_awaited what, ws_handle handle, wsx_queue *queue, wsx_thread *self)
 {
-    *w = (wsx_waiter){.what = what, .handle = handle};
+    *w = (wsx_waiter){.what = what, .handle = handle, .queue = queue, .self = self};
     pthread_mutex_lock(&mutex);
     w->ticket = ++newest;
     w->done = what == WSX_AWAIT_OVER && over;

@@ -24,7 +24,7 @@ typedef struct wsx_waiter wsx_waiter;
 /* A thread of the host that waits, on its stack. Guarded by a mutex of await.c but for what says otherwise. */
 struct wsx_waiter {
     struct wsx_waiter *next, **link;
-    /* Never change once it waits. */
+    /* Never change once it is in the list. */
     wsx_awaited what;
     ws_handle handle;
     uintptr_t ticket;        /* user_data of wsx_completed */
@@ -43,8 +43,9 @@ struct wsx_waiter {
 /* How many wait at all, and for callbacks: others tell only when there are some. */
 extern _Atomic uint32_t wsx_waiters, wsx_idle_waiters;
 
-/* The waiter is told from here on. Then comes what will end its wait, then wsx_wait. */
-void wsx_await_begin(wsx_waiter *w, wsx_awaited what, ws_handle handle);
+/* The waiter is told from here on. Then comes what will end its wait, then wsx_wait. queue and self as in the
+ * struct, whose members others read from here on. */
+void wsx_await_begin(wsx_waiter *w, wsx_awaited what, ws_handle handle, struct wsx_queue *queue, wsx_thread *self);
 void wsx_await_no_more(wsx_waiter *w);
 bool wsx_await_is_done(wsx_waiter *w);
 /* Of WSX_AWAIT_IDLE: adds a block if its callbacks run; false when there is no room. wsx_await_added says that

@@ -129,7 +129,7 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
     if (!q) return status;
     wsx_cancellation theirs = wsx_cancel_off();
     pthread_cleanup_push(drop, q);
-    status = wsx_queue_dispatch(q, wsx_self(), max_events, timeout_ms, theirs.state, count);
+    status = wsx_queue_dispatch(q, wsx_self(), true, max_events, timeout_ms, theirs.state, count);
     pthread_cleanup_pop(1);
     wsx_cancel_again(theirs);
     return status;

@@ -170,15 +170,20 @@ void wsx_queues_end(void)
     pthread_mutex_unlock(&wsx_mutex);
 }
 
+bool wsx_queue_is_mine(const wsx_queue *q, const wsx_thread *self)
+{
+    const wsx_thread *owner = atomic_load(&q->owner);
+    return !owner || owner == self;
+}
+
 size_t wsx_queues_ready(wsx_thread *self, const wsx_queue *only, wsx_queue **queues, size_t capacity)
 {
     size_t n = 0;
     pthread_mutex_lock(&wsx_mutex);
     for (wsx_queue *q = all; q && n < capacity; q = q->next) {
         if (q->threaded || (only && q != only)) continue;
-        wsx_thread *owner = atomic_load(&q->owner);
         pthread_mutex_lock(&q->mutex);
-        bool mine = q->ready_first && !q->dispatching && (!owner || owner == self);
+        bool mine = q->ready_first && !q->dispatching && wsx_queue_is_mine(q, self);
         pthread_mutex_unlock(&q->mutex);
         if (!mine) continue;
         atomic_fetch_add(&q->references, 1);

@@ -107,8 +107,10 @@ void wsx_queue_drop(wsx_queue *q);
 int32_t wsx_queue_wake(ws_handle handle);
 /* ws_queue_destroy, of a queue of which the caller has a reference. */
 int32_t wsx_queue_close(wsx_queue *q);
-/* Queues, only this one unless it is NULL, in which events wait that self may tell because it has dispatched
- * them last, or nobody or an ended thread has; with references. Returns how many were put into queues. */
+/* Whether self has dispatched q last, or nobody or an ended thread has. It stays so while q->mutex is held. */
+bool wsx_queue_is_mine(const wsx_queue *q, const wsx_thread *self);
+/* Queues that are self's at this moment, only this one unless it is NULL, in which events wait; with references.
+ * Returns how many were put into queues. */
 size_t wsx_queues_ready(wsx_thread *self, const wsx_queue *only, wsx_queue **queues, size_t capacity);
 /* The queue of a handle that may be ending, with a reference; NULL when it has none, or is gone. */
 wsx_queue *wsx_queue_of(const wsx_block *block, ws_handle handle);
@@ -194,9 +196,10 @@ size_t wsx_rooms(wsx_queue *q, uint64_t *handles, size_t capacity);
 /* ---- queue_dispatch.c ------------------------------------------------------------ */
 
 /* They are called with cancellation disabled and deferred, and left like that; it is as it says
- * in callbacks and while they wait. A thread that ends in there leaves the queue to the next one. */
-int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t timeout_ms, int cancellation,
-                           size_t *count);
+ * in callbacks and while they wait. A thread that ends in there leaves the queue to the next one.
+ * of_others: also when another thread has dispatched the queue last, and has not ended; else WS_ERR_BUSY. */
+int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, bool of_others, size_t most, int32_t timeout_ms,
+                           int cancellation, size_t *count);
 int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t capacity, int32_t timeout_ms,
                        int cancellation,
                        size_t *count);

@@ -33,13 +33,15 @@ typedef struct work {
 
 /* ---- entering, waiting and leaving: mutex held ------------------------------------------- */
 
-static int32_t enter(wsx_queue *q, wsx_thread *self)
+static int32_t enter(wsx_queue *q, wsx_thread *self, bool of_others)
 {
     if (!self) return wsx_fail(WS_ERR_MEMORY, "no memory for the state of this thread");
     if (self->dispatcher)
         return wsx_fail(WS_ERR_IN_CALLBACK, "a callback cannot dispatch a queue: callbacks do not recurse");
     if (q->dispatching) return wsx_fail(WS_ERR_BUSY, "queue: another thread is dispatching it");
     if (q->closed) return wsx_fail(WS_ERR_HANDLE, "queue: was just destroyed by another thread");
+    if (!of_others && !wsx_queue_is_mine(q, self)) /* it may look at what it has polled */
+        return wsx_fail(WS_ERR_BUSY, "queue: another thread has dispatched it last");
     q->dispatching = true;
     atomic_store(&q->owner, self);
     self->ends = wsx_queue_thread_ends;
@@ -214,14 +216,14 @@ static void forget_polled(wsx_queue *q)
     wsx_free_nodes(old);
 }
 
-int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, size_t most, int32_t timeout_ms, int cancellation,
-                           size_t *count)
+int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, bool of_others, size_t most, int32_t timeout_ms,
+                           int cancellation, size_t *count)
 {
     size_t delivered = 0;
     int64_t end = deadline(timeout_ms);
     work w = {.q = q, .self = self, .cancellation = cancellation, .d = {.event = wsx_blank, .queue = q}};
     pthread_mutex_lock(&q->mutex);
-    int32_t status = enter(q, self);
+    int32_t status = enter(q, self, of_others);
     if (status) {
         pthread_mutex_unlock(&q->mutex);
         return status;
@@ -331,7 +333,7 @@ int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t 
     int64_t end = deadline(timeout_ms);
     work w = {.q = q, .self = self, .cancellation = cancellation};
     pthread_mutex_lock(&q->mutex);
-    int32_t status = enter(q, self);
+    int32_t status = enter(q, self, true);
     if (status) {
         pthread_mutex_unlock(&q->mutex);
         return status;

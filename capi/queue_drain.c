@@ -29,7 +29,7 @@ static void replace(void *queue)
 static void dispatch_all(wsx_queue *q)
 {
     size_t count;
-    while (wsx_queue_dispatch(q, wsx_self(), 0, -1, WSX_CANCEL_NEVER, &count) == WS_OK) {}
+    while (wsx_queue_dispatch(q, wsx_self(), true, 0, -1, WSX_CANCEL_NEVER, &count) == WS_OK) {}
 }
 
 static void *drain(void *queue)
@@ -78,7 +78,7 @@ static bool dispatch_each(const references *mine, wsx_thread *self, int cancella
     size_t count;
     bool some = false;
     for (size_t i = 0; i < mine->count; i++)
-        some |= wsx_queue_dispatch(mine->queues[i], self, 0, 0, cancellation, &count) == WS_OK;
+        some |= wsx_queue_dispatch(mine->queues[i], self, false, 0, 0, cancellation, &count) == WS_OK;
     return some;
 }
 
@@ -105,9 +105,7 @@ static void stop_waiting(void *of)
 
 void wsx_await(wsx_waiter *w, wsx_awaited what, ws_handle handle, const wsx_block *b)
 {
-    wsx_await_begin(w, what, handle);
-    w->self = wsx_self();
-    w->queue = b ? wsx_queue_of(b, handle) : NULL;
+    wsx_await_begin(w, what, handle, b ? wsx_queue_of(b, handle) : NULL, wsx_self());
 }
 
 int32_t wsx_wait_not(wsx_waiter *w, int32_t status)
@@ -187,7 +185,7 @@ int32_t wsx_idle_wait(wsx_block *b, ws_handle handle, int64_t timeout_ms)
     int64_t start = wsx_now() / 1000000, left = timeout_ms;
     for (bool all = false; !all;) {
         wsx_waiter w;
-        wsx_await_begin(&w, WSX_AWAIT_IDLE, handle);
+        wsx_await_begin(&w, WSX_AWAIT_IDLE, handle, NULL, NULL);
         wsx_await_block(&w, b, handle);
         all = WSX_KIND(handle) != WSX_KIND_SERVER || wsx_each_running(b->slot, wsx_await_block, &w);
         wsx_await_added(&w);

@@ -6,7 +6,7 @@
  * The runtime ends the process when the system refuses it a thread. So it gets none from
  * the system: as many as it can need are made before, by callers that can return an
  * error, and wait here. Linked with -Wl,--wrap=x_cgo_thread_start, which would allocate,
- * and --wrap=_cgo_try_pthread_create.
+ * --wrap=_cgo_try_pthread_create and --wrap=x_cgo_init.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -39,6 +39,30 @@ int wsx_start_thread(void *(*body)(void *), void *argument)
     pthread_sigmask(SIG_SETMASK, &hosts, NULL);
     pthread_attr_destroy(&detached);
     return error;
+}
+
+/* ---- the end of one that Go has left ------------------------------------------------------ */
+
+extern void crosscall1(void (*body)(void), void (*set_g)(void *), void *g); /* keeps the registers that set_g takes */
+void __real_x_cgo_init(void *g, void (*set)(void *), void **tlsg, void **tlsbase);
+void __wrap_x_cgo_init(void *g, void (*set)(void *), void **tlsg, void **tlsbase);
+
+static void (*set_g)(void *); /* written before the runtime has its first thread */
+
+void __wrap_x_cgo_init(void *g, void (*set)(void *), void **tlsg, void **tlsbase)
+{
+    set_g = set;
+    __real_x_cgo_init(g, set, tlsg, tlsbase);
+}
+
+static void nothing(void) {}
+
+/* A signal is still delivered here when the host runs with the thread sanitizer, which keeps those that
+ * it has got until the next call of libc, whatever the runtime has blocked. Go's handler would take
+ * what it finds for a thread of its own, and look at a stack that is gone. */
+static void leave_go(void)
+{
+    crosscall1(nothing, set_g, NULL);
 }
 
 /* ---- the reserve ------------------------------------------------------------------------ */
@@ -84,6 +108,7 @@ static void *park(void *unused_argument)
     while (!self.body && !self.leaves) pthread_cond_wait(&self.called, &mutex);
     pthread_mutex_unlock(&mutex);
     if (self.body) self.body(self.argument);
+    if (set_g) leave_go();
     pthread_mutex_lock(&mutex);
     made--;
     pthread_cond_broadcast(&changed);

@@ -194,7 +194,8 @@ void r_client_new(r_rng *rng, unsigned place)
         return;
     }
     r_thing_known(t, handle);
-    static const int events[] = {WS_EVENT_DESTROYED, WS_EVENT_OPEN, WS_EVENT_MESSAGE, WS_EVENT_CLOSE, WS_EVENT_ERROR, WS_EVENT_DRAIN,
+    if (!r_told_its_end(t, ws_on, r_hear)) return;
+    static const int events[] = {WS_EVENT_OPEN, WS_EVENT_MESSAGE, WS_EVENT_CLOSE, WS_EVENT_ERROR, WS_EVENT_DRAIN,
                                  WS_EVENT_OPEN_INFO, WS_EVENT_HEADER_RECEIVE, WS_EVENT_DATA_END, WS_EVENT_PING, WS_EVENT_PONG,
                                  WS_EVENT_RECONNECTING};
     for (size_t i = 0; i < sizeof events / sizeof *events; i++) {

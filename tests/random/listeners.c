@@ -16,6 +16,16 @@ static void WS_CALL hear(const ws_event *e, void *user_data)
     r_leave(t, entered);
 }
 
+bool r_told_its_end(r_thing *t, int32_t(WS_CALL *on)(ws_handle, int32_t, ws_callback, void *), ws_callback hears)
+{
+    int32_t status = R_CALL("a new handle", t->handle, on(t->handle, WS_EVENT_DESTROYED, hears, t));
+    R_CHECK(!status || r_stop, "a listener of a new handle is refused: %d", status);
+    if (!status) return true;
+    t->dead = true;
+    r_thing_over(t);
+    return false;
+}
+
 static void add(r_rng *rng, r_thing *t)
 {
     static const int events[] = {WS_EVENT_MESSAGE, WS_EVENT_MESSAGE, WS_EVENT_CLOSE, WS_EVENT_ERROR, WS_EVENT_DRAIN,

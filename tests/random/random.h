@@ -156,6 +156,9 @@ void r_thing_known(r_thing *thing, ws_handle handle);
 r_thing *r_thing_of(ws_handle handle); /* NULL: not known, or destroyed */
 /* After the destroyed event. */
 void r_thing_over(r_thing *thing);
+/* Listens to the end of a new thing, by ws_on or ws_server_on. False: a shutdown had destroyed it before,
+ * and it is over. */
+bool r_told_its_end(r_thing *thing, int32_t(WS_CALL *on)(ws_handle, int32_t, ws_callback, void *), ws_callback hears);
 void r_pin(r_thing *thing);
 void r_unpin(r_thing *thing);
 long r_things_alive(void);

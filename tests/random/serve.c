@@ -161,9 +161,10 @@ static r_thing *create(r_rng *rng, ws_handle by_queue)
         return NULL;
     }
     r_thing_known(t, handle);
+    if (!r_told_its_end(t, ws_server_on, r_hear_server)) return NULL;
     static const int events[] = {WS_EVENT_CONNECT, WS_EVENT_MESSAGE_RECEIVE, WS_EVENT_CLOSE, WS_EVENT_ERROR,
-                                 WS_EVENT_DRAIN, WS_EVENT_DESTROYED};
-    for (int i = 0; i < 6; i++) {
+                                 WS_EVENT_DRAIN};
+    for (int i = 0; i < 5; i++) {
         int32_t status = R_CALL("ws_server_on", handle, ws_server_on(handle, events[i], r_hear_server, t));
         R_CHECK(!status || r_stop, "ws_server_on returns %d", status);
     }

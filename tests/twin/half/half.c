@@ -167,7 +167,7 @@ static void dispatch(void)
 static void drain(void)
 {
     size_t told;
-    do wsx_queue_dispatch(queue, wsx_self(), 1 << 30, 0, WSX_CANCEL_NEVER, &told);
+    do wsx_queue_dispatch(queue, wsx_self(), true, 1 << 30, 0, WSX_CANCEL_NEVER, &told);
     while (queue->ready_first);
     int full = 0;
     for (wsx_stream *s = queue->full; s; s = s->next_full) full++;
