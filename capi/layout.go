@@ -62,6 +62,8 @@ var (
 	_ [unsafe.Offsetof(C.wsx_detail{}.body_size)]byte      = [unsafe.Offsetof(border.Detail{}.BodySize)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.round_trip_us)]byte  = [unsafe.Offsetof(border.Detail{}.RoundTrip)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.delay_ms)]byte       = [unsafe.Offsetof(border.Detail{}.Delay)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.token)]byte          = [unsafe.Offsetof(border.Detail{}.Token)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.scheme)]byte         = [unsafe.Offsetof(border.Detail{}.Scheme)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.attempt)]byte        = [unsafe.Offsetof(border.Detail{}.Attempt)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.will_reconnect)]byte = [unsafe.Offsetof(border.Detail{}.Reconnects)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.status)]byte         = [unsafe.Offsetof(border.Detail{}.Status)]byte{}
@@ -126,6 +128,8 @@ var (
 	_ [C.WS_EVENT_RECONNECTING]byte     = [border.EventReconnecting]byte{}
 	_ [C.WS_EVENT_UPGRADE]byte          = [border.EventUpgrade]byte{}
 	_ [C.WS_EVENT_REQUEST]byte          = [border.EventRequest]byte{}
+	_ [C.WS_EVENT_VERIFY]byte           = [border.EventVerify]byte{}
+	_ [C.WS_EVENT_SIGN]byte             = [border.EventSign]byte{}
 	_ [C.WS_EVENT_BEFORE_RECONNECT]byte = [border.EventBeforeReconnect]byte{}
 
 	_ [C.WS_OP_CONNECT]byte               = [border.OpConnect]byte{}

@@ -116,7 +116,8 @@ typedef struct wsx_detail {
     uint64_t body;     /* a NUL behind it */
     uint64_t body_size;
     int64_t round_trip_us, delay_ms;
-    int32_t status, code, clean, error, stage, os_error, operation, attempt, will_reconnect, reserved;
+    uint64_t token;
+    int32_t status, code, clean, error, stage, os_error, operation, attempt, will_reconnect, scheme;
 } wsx_detail;
 
 /* ---- the outbox -------------------------------------------------------------------- */

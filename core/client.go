@@ -72,7 +72,7 @@ func (e *Engine) NewClient(block *border.Block, o config.ConnOptions, known func
 // Connect starts an attempt; its result comes as events: completion and open,
 // or completion and error. Any thread.
 func (c *Conn) Connect(raw string, o config.ConnectOptions, done border.Completion) *fault.Error {
-	p, bad := connect.New(gated{c.w.engine}, raw, o)
+	p, bad := connect.New(gated{e: c.w.engine}, raw, o)
 	if bad != nil {
 		return bad
 	}

@@ -38,7 +38,7 @@ func (c *Conn) ReconnectWith(changes *config.Changes) *fault.Error {
 	if err != nil {
 		return err
 	}
-	next, err := plan.With(gated{c.w.engine}, changes)
+	next, err := plan.With(gated{e: c.w.engine}, changes)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,8 @@ const (
 	EventUpgrade         Event = 16 // Data: the fields of the request, see handshake.Block
 	EventRequest         Event = 17 // the same
 	EventBeforeReconnect Event = 18 // the host is asked before a try
+	EventVerify          Event = 19 // Data: the chain of the peer, PEM
+	EventSign            Event = 20 // Data: what is to be signed
 	// EventResumed is no event: it tells the queue of a handle that a pause has
 	// ended, or holds back no longer. Only for handles with a queue.
 	EventResumed Event = 255
@@ -107,10 +109,11 @@ type Detail struct {
 	Target     uint64 // of a request: path and query
 	Body       uint64 // of a request, with a NUL behind it
 	BodySize   uint64
-	RoundTrip  int64 // of a ping, microseconds; -1: unknown
-	Delay      int64 // before an attempt to connect, milliseconds
-	Status     int32 // HTTP
-	Code       int32 // close code
+	RoundTrip  int64  // of a ping, microseconds; -1: unknown
+	Delay      int64  // before an attempt to connect, milliseconds
+	Token      uint64 // of a question, for its answer
+	Status     int32  // HTTP
+	Code       int32  // close code
 	Clean      int32
 	Error      int32
 	Stage      int32
@@ -118,7 +121,7 @@ type Detail struct {
 	Operation  int32
 	Attempt    int32
 	Reconnects int32 // of a close: 1 when an attempt to connect follows
-	_          int32
+	Scheme     int32 // of a signature
 }
 
 // DetailSize is the size of a Detail.

@@ -53,7 +53,7 @@ func (p *Plan) redirected(g Gate, err error, n int) (*Plan, *fault.Error) {
 			return refused(err.Error())
 		}
 		tls := &next.Options.TLS // the certificate tells who the client is
-		tls.CertFile, tls.KeyFile, tls.Cert, tls.Key, tls.KeyPassword = "", "", nil, nil, nil
+		tls.CertFile, tls.KeyFile, tls.Cert, tls.Key, tls.KeyPassword, tls.AskSign = "", "", nil, nil, nil, false
 	} else if target.Authorization == "" {
 		target.Authorization = p.Target.Authorization
 	}

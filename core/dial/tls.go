@@ -45,6 +45,9 @@ type TLSOptions struct {
 	ALPN []string
 	// NoResumption does a full handshake each time, and keeps no session.
 	NoResumption bool
+	// AskVerify lets the host decide about the server's certificate, after the library has
+	// checked it; AskSign lets the host sign, who alone has the key of Cert (ask.go).
+	AskVerify, AskSign bool
 	// KeyLogFile gets the secrets of the connection, for Wireshark and the like: all
 	// who can read it can read the connection.
 	KeyLogFile string
@@ -74,7 +77,7 @@ func clientTLS(t *Target, o *TLSOptions) (*tls.Config, *InputError) {
 	id.add(t.Address(), c.ServerName, fmt.Sprint(o.SkipVerify, o.MinVersion, o.MaxVersion))
 	id.add(o.CipherSuites...)
 	id.add(o.Pins...)
-	id.add(fmt.Sprintf("%q %q", o.Groups, o.ALPN))
+	id.add(fmt.Sprintf("%q %q %v", o.Groups, o.ALPN, o.AskVerify))
 	if failed := setVersions(c, o.MinVersion, o.MaxVersion); failed != nil {
 		return nil, failed
 	}
@@ -176,10 +179,10 @@ func setRoots(c *tls.Config, o *TLSOptions, id *identity) *InputError {
 // setClientCert loads the pair, if there is one.
 func setClientCert(c *tls.Config, o *TLSOptions, id *identity) *InputError {
 	cert, key := &source{InputCert, o.CertFile, o.Cert}, &source{InputKey, o.KeyFile, o.Key}
-	if !cert.given() && !key.given() {
+	if !cert.given() && !key.given() && !o.AskSign {
 		return nil
 	}
-	pair, failed := loadPair(cert, key, o.KeyPassword)
+	pair, failed := loadAnyPair(cert, key, o.KeyPassword, o.AskSign)
 	if failed != nil {
 		return failed
 	}

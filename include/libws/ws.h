@@ -197,7 +197,7 @@ WS_API const char *WS_CALL ws_last_error(void);
  * handle: client or accepted connection.
  * event: WS_EVENT_MESSAGE, _DATA_END, _CLOSE, _ERROR, _DRAIN, _PING, _PONG or
  *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING,
- *   _BEFORE_RECONNECT.
+ *   _BEFORE_RECONNECT, _VERIFY, _SIGN.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *
@@ -742,7 +742,7 @@ WS_API int32_t WS_CALL ws_server_stop_wait(ws_handle server, const ws_close_opti
  * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
  * of its connections; an error of the server itself has handle == server.
  *
- * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN or _DESTROYED;
+ * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN, _VERIFY, _SIGN or _DESTROYED;
  *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept.
  * callback: not NULL.
  * user_data: handed to callback; any value.
@@ -1023,6 +1023,48 @@ WS_API int32_t WS_CALL ws_accept(ws_handle connection, const ws_accept_options *
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *response);
+
+/* ---- TLS -------------------------------------------------------------------
+ * What a TLS handshake asks the host: whether the peer's certificate is good
+ * (WS_VERIFY_EVENTS), and signatures by a key that only the host can use, in a security
+ * module, a key store or another process (WS_SIGN_EVENTS). The event is one of the client,
+ * or, since an accepted connection has no handle yet, of the server. The answer may be given
+ * inside the event or later, from any thread, as long as the time of the handshake lasts
+ * (tls_timeout_ms, handshake_timeout_ms); without one the handshake fails. Each question has
+ * a token, which the answer names: a server may have many at once, and a client's next
+ * attempt has others. Resumed sessions ask for a verification, too, and for no signature. */
+
+/*
+ * Answers WS_EVENT_VERIFY.
+ *
+ * handle: the client or server of the event.
+ * token: that of the event.
+ * accept: 1: the certificate is good, whatever the library says of it (pins of the options
+ *   have to fit all the same); 0: it is not, and the handshake ends.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: no such question waits for an answer; WS_ERR_PARAMETER;
+ *   WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_verify_answer(ws_handle handle, uint64_t token, int32_t accept);
+
+/*
+ * Answers WS_EVENT_SIGN. The signature is checked, so that a wrong one is told by its reason.
+ *
+ * handle: the client or server of the event.
+ * token: that of the event.
+ * signature: by the scheme of the event: for RSA as long as the key, for ECDSA DER
+ *   (RFC 3279 2.2.3), for Ed25519 64 bytes; copied. NULL with size 0: the host does not sign,
+ *   and the handshake ends.
+ * size: bytes of signature, at most 16384.
+ *
+ * Returns: WS_OK, also for a signature that is wrong; WS_ERR_STATE: no such question waits for
+ *   an answer; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_sign_answer(ws_handle handle, uint64_t token, const void *signature, size_t size);
 
 /* ---- Queues ----------------------------------------------------------------
  * The second way to receive: events wait in a queue until a thread of the host

@@ -120,6 +120,15 @@ typedef struct ws_create_options {
  * first, and win over those of the same name. At most 100 of 4096 bytes each; the one that was set first makes room.
  * Since 0.1. */
 #define WS_KEEP_COOKIES 64u
+/* For ws_connect_options.flags and ws_server_config.flags: WS_EVENT_VERIFY asks the host about each peer's certificate.
+ * The library has checked it before, and tells what it thinks; what the host says counts. Of a server: clients have to
+ * show one (with WS_CLIENT_CERT_OPTIONAL they may), also without client_ca; then nothing is checked before. Whether a
+ * certificate was revoked the library does not look up: a list or the stapled OCSP response of the event tells the host.
+ * Since 0.1. */
+#define WS_VERIFY_EVENTS 4096u
+/* For the flags of ws_connect_options, ws_server_config and ws_certificate: the certificate is given without a key, and
+ * WS_EVENT_SIGN asks the host for each signature. Keys of RSA, ECDSA and Ed25519. Since 0.1. */
+#define WS_SIGN_EVENTS 8192u
 #define WS_NO_RESUMPTION 4u       /* wss: no session of an earlier connection is resumed, none is kept */
 
 /* ws_connect_options.reconnect: a client that connects again by itself. Each loss gives error (unless
@@ -196,7 +205,8 @@ typedef struct ws_reconnect_changes {
 typedef struct ws_connect_options {
     uint32_t struct_size;
     uint32_t flags;                /* WS_ORIGIN_OF_URL, WS_SUPPORT_ORIGIN_PORT, WS_STRICT_PONG, WS_NO_RESUMPTION,
-                                      WS_ACKNOWLEDGED_SENDS, WS_CONNECTED_DESCRIPTOR, WS_KEEP_COOKIES */
+                                      WS_ACKNOWLEDGED_SENDS, WS_CONNECTED_DESCRIPTOR, WS_KEEP_COOKIES, WS_VERIFY_EVENTS,
+                                      WS_SIGN_EVENTS */
     /* The request */
     const ws_header *headers;      /* extra fields, in this order; a name may come twice. Those of the upgrade
                                       itself and of a single hop are refused */
@@ -286,8 +296,8 @@ typedef struct ws_connect_options {
     size_t proxy_ca_size;
     const char *key_exchange_groups; /* for TLS, separated by commas: X25519MLKEM768, X25519, secp256r1, secp384r1,
                                       secp521r1; NULL: all, a hybrid one first, with which the first flight has more
-                                      than one segment: some old middleboxes take "X25519,secp256r1" only. (Neither
-                                      renegotiation, nor stapled OCSP, nor lists of revoked certificates are there) */
+                                      than one segment: some old middleboxes take "X25519,secp256r1" only. (There is
+                                      no renegotiation; for revoked certificates see WS_VERIFY_EVENTS) */
     const char *alpn;              /* protocols offered in the TLS handshake (RFC 7301), separated by commas; "": none;
                                       NULL: http/1.1 */
 } ws_connect_options;

@@ -175,6 +175,14 @@ typedef uint64_t ws_handle;
                                       the try or connection before: error, stage, status, os_error, text, code (that of
                                       the peer's Close frame). Answer by ws_reconnect_with */
 
+#define WS_EVENT_VERIFY 19         /* with WS_VERIFY_EVENTS: whether the peer's certificate is good: token; data, size (its
+                                      chain, PEM, the own one first), body, body_size (the OCSP response that a server
+                                      has stapled, DER), target (the name that a server's has to be for), error and
+                                      text (WS_OK, or why the library would not take it). Answer by ws_verify_answer */
+#define WS_EVENT_SIGN 20           /* with WS_SIGN_EVENTS: a signature by the key of our certificate is wanted: token,
+                                      scheme; data, size (the hash, or for Ed25519, 0x0807, all that is to be signed),
+                                      target (the subject of the certificate). Answer by ws_sign_answer */
+
 /* ws_event.operation of a completion. */
 #define WS_OP_CONNECT 1      /* the connection is open, or has failed */
 #define WS_OP_SEND 2         /* the kernel has the whole message, or never will */
@@ -222,6 +230,9 @@ typedef struct ws_event {
                               it came in chunks, and without trailers; one NUL byte follows it */
     size_t body_size;      /* bytes of body */
     const char *correlation_id; /* what the host has given to the connection: ws_set_correlation_id; "" for none */
+    uint64_t token;        /* verify and sign: names the question for its answer; below 2^53 */
+    int32_t scheme;        /* sign: SignatureScheme of RFC 8446 4.2.3, such as 0x0804, rsa_pss_rsae_sha256 */
+    int32_t reserved_2;    /* 0 */
 } ws_event;
 
 /* The one callback type: listeners and completions. */

@@ -47,6 +47,7 @@ type setup struct {
 	Busy         bool // scripted peers come and go
 	Foreign      bool // half of the clients talk to a server that is not ours
 	Secure       bool // over TLS
+	Verifies     bool // the host is asked about certificates
 	Resumes      bool // sessions of TLS are resumed
 	Proxied      bool // half of the clients go by a proxy
 	Acknowledged bool // sends count when the peer's system has them
@@ -217,7 +218,7 @@ func write(seed uint64) *script {
 	s := &script{setup: setup{
 		Loops2: some(4), Goroutines: some(3), ServerQueue: some(3), ClientQueue: some(4), OneQueue: some(2), SmallQueue: some(3), Polled: some(3), SmallBudget: some(12),
 		Small: some(4), Pieces: some(6), Pings: some(5), Manual: some(9), Packed: some(6), Takeover: some(2), Reconnect: some(8), Keep: some(2), Asks: some(3), RefuseEarly: some(6),
-		Heartbeat: some(8), Calm: some(3), Scarce: some(10), ShutEarly: some(5), Asked: some(8), Secure: some(12), Foreign: some(5), Resumes: some(2), Proxied: some(8), Acknowledged: some(10),
+		Heartbeat: some(8), Calm: some(3), Scarce: some(10), ShutEarly: some(5), Asked: some(8), Secure: some(12), Foreign: some(5), Resumes: some(2), Verifies: some(2), Proxied: some(8), Acknowledged: some(10),
 	}}
 	if some(8) {
 		s.Full = 1 + r.IntN(2)
