@@ -161,6 +161,7 @@ func list(p *C.char) []string {
 func tlsOptions(o *C.ws_connect_options) (t dial.TLSOptions, err *fault.Error) {
 	t.SkipVerify = o.skip_server_cert_verification != 0
 	t.NoResumption = o.flags&C.WS_NO_RESUMPTION != 0
+	t.Renegotiate = o.flags&C.WS_RENEGOTIATE_ONCE != 0
 	t.AskVerify, t.AskSign = o.flags&C.WS_VERIFY_EVENTS != 0, o.flags&C.WS_SIGN_EVENTS != 0
 	for _, f := range []struct {
 		pem    pem

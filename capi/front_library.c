@@ -156,7 +156,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
 WS_API int32_t WS_CALL ws_has_feature(const char *name)
 {
     static const char *const features[] = {
-        "client", "server", "tls", "ipv6", "unix", "proxy", "redirects", "reconnect", "reconnect_with", "cookies", "verify_events", "sign_events",
+        "client", "server", "tls", "ipv6", "unix", "proxy", "redirects", "reconnect", "reconnect_with", "cookies", "verify_events", "sign_events", "renegotiate",
 #if defined(__linux__)
         "acknowledged_sends", "reuse_port", "epoll",
 #endif

@@ -23,7 +23,8 @@ const wsx_shape wsx_connect_shape = {
     SHAPE(ws_connect_options, compression), .reserved_at = {RESERVED(ws_connect_options, reserved)},
     FLAGS(ws_connect_options,
           WS_ORIGIN_OF_URL | WS_SUPPORT_ORIGIN_PORT | WS_STRICT_PONG | WS_NO_RESUMPTION | WS_ACKNOWLEDGED_SENDS |
-              WS_CONNECTED_DESCRIPTOR | WS_KEEP_COOKIES | WS_VERIFY_EVENTS | WS_SIGN_EVENTS)};
+              WS_CONNECTED_DESCRIPTOR | WS_KEEP_COOKIES | WS_VERIFY_EVENTS | WS_SIGN_EVENTS |
+              WS_RENEGOTIATE_ONCE)};
 const wsx_shape wsx_reconnect_shape = {
     SHAPE(ws_reconnect_options, reserved),
     .reserved_at = {RESERVED(ws_reconnect_options, reserved), RESERVED(ws_reconnect_options, reserved_2)},

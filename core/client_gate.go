@@ -16,7 +16,7 @@ func (q *client) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
 	defer q.c.w.engine.guard("connecting", func(e *fault.Error) { q.dialFailed(a, e) })
 	defer a.cancel()
 	c := q.c
-	d, u, target, e := a.plan.Reach(ctx, gated{c.w.engine, q, a}, begun, &a.progress)
+	d, u, target, e := a.plan.Reach(ctx, gated{c.w.engine, q, a, ctx}, begun, &a.progress)
 	if e != nil {
 		q.dialFailed(a, e)
 		return
@@ -37,6 +37,8 @@ type gated struct {
 	e *Engine
 	q *client  // whose attempt it is; nil: only Allowed is asked
 	a *attempt // likewise
+	// ctx ends with the attempt.
+	ctx context.Context
 }
 
 func (g gated) Allowed(url string) bool { return g.e.host.Allowed(url) }
@@ -73,16 +75,20 @@ func (g gated) Secure(ctx context.Context, raw dial.Socket, o *tls.Config, t *di
 	if err := s.conn.Handshake(); err != nil {
 		return nil, err
 	}
-	s.turns = nil
+	s.turns, s.once = nil, once
+	if s.asks != nil {
+		s.asks = g.q.asksHost(g.ctx, g.a) // for a renegotiation, which is in the time of the upgrade
+	}
 	return s.conn, nil
 }
 
-// adapter is what lies under the TLS of an attempt; nil: there is none.
+// adapter is what lies under the TLS of an attempt whose upgrade is over; nil: there is none.
 func adapter(t *tls.Conn) *secure {
 	if t == nil {
 		return nil
 	}
 	s := t.NetConn().(*secure) // Secure made it
-	s.asks = nil
+	dial.Settle(s.once)
+	s.asks, s.once = nil, nil
 	return s
 }

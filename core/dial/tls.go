@@ -48,6 +48,9 @@ type TLSOptions struct {
 	// AskVerify lets the host decide about the server's certificate, after the library has
 	// checked it; AskSign lets the host sign, who alone has the key of Cert (ask.go).
 	AskVerify, AskSign bool
+	// Renegotiate lets the server do so once (RFC 5246 7.4.1.1), until the upgrade is over: some
+	// ask for a certificate only when they know what is requested.
+	Renegotiate bool
 	// KeyLogFile gets the secrets of the connection, for Wireshark and the like: all
 	// who can read it can read the connection.
 	KeyLogFile string
@@ -109,6 +112,9 @@ func clientTLS(t *Target, o *TLSOptions) (*tls.Config, *InputError) {
 			return nil, &InputError{Input: InputKeyLog, Path: o.KeyLogFile, Err: err}
 		}
 		c.KeyLogWriter = log
+	}
+	if o.Renegotiate {
+		c.Renegotiation = tls.RenegotiateOnceAsClient
 	}
 	if !o.NoResumption {
 		c.ClientSessionCache = id.sessions()
@@ -204,10 +210,21 @@ func ForHandshake(c *tls.Config) *tls.Config {
 	}
 	pair := &c.Certificates[0]
 	c.Certificates = nil
+	again := c.Renegotiation != tls.RenegotiateNever
 	c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 		once := pair
-		pair = &tls.Certificate{} // asked once per handshake
+		if !again {
+			pair = &tls.Certificate{} // asked once per handshake
+		}
 		return once, nil
 	}
 	return c
+}
+
+// Settle ends what the server may still want of a configuration of ForHandshake behind the first
+// handshake: a loop cannot wait for another one. Nobody may use the connection meanwhile.
+func Settle(c *tls.Config) {
+	if c.Renegotiation != tls.RenegotiateNever {
+		c.Renegotiation, c.GetClientCertificate = tls.RenegotiateNever, nil
+	}
 }

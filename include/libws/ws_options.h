@@ -129,6 +129,10 @@ typedef struct ws_create_options {
 /* For the flags of ws_connect_options, ws_server_config and ws_certificate: the certificate is given without a key, and
  * WS_EVENT_SIGN asks the host for each signature. Keys of RSA, ECDSA and Ed25519. Since 0.1. */
 #define WS_SIGN_EVENTS 8192u
+/* wss: with TLS 1.2 and older the server may renegotiate once before it answers the request, as old ones do that ask
+ * for the client's certificate only for some paths (RFC 5746 has to be known to both). Later it may not: a connection
+ * that is open is not renegotiated. Since 0.1. */
+#define WS_RENEGOTIATE_ONCE 16384u
 #define WS_NO_RESUMPTION 4u       /* wss: no session of an earlier connection is resumed, none is kept */
 
 /* ws_connect_options.reconnect: a client that connects again by itself. Each loss gives error (unless
@@ -206,7 +210,7 @@ typedef struct ws_connect_options {
     uint32_t struct_size;
     uint32_t flags;                /* WS_ORIGIN_OF_URL, WS_SUPPORT_ORIGIN_PORT, WS_STRICT_PONG, WS_NO_RESUMPTION,
                                       WS_ACKNOWLEDGED_SENDS, WS_CONNECTED_DESCRIPTOR, WS_KEEP_COOKIES, WS_VERIFY_EVENTS,
-                                      WS_SIGN_EVENTS */
+                                      WS_SIGN_EVENTS, WS_RENEGOTIATE_ONCE */
     /* The request */
     const ws_header *headers;      /* extra fields, in this order; a name may come twice. Those of the upgrade
                                       itself and of a single hop are refused */
@@ -296,8 +300,8 @@ typedef struct ws_connect_options {
     size_t proxy_ca_size;
     const char *key_exchange_groups; /* for TLS, separated by commas: X25519MLKEM768, X25519, secp256r1, secp384r1,
                                       secp521r1; NULL: all, a hybrid one first, with which the first flight has more
-                                      than one segment: some old middleboxes take "X25519,secp256r1" only. (There is
-                                      no renegotiation; for revoked certificates see WS_VERIFY_EVENTS) */
+                                      than one segment: some old middleboxes take "X25519,secp256r1" only. (For revoked
+                                      certificates see WS_VERIFY_EVENTS) */
     const char *alpn;              /* protocols offered in the TLS handshake (RFC 7301), separated by commas; "": none;
                                       NULL: http/1.1 */
 } ws_connect_options;
