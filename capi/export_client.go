@@ -51,7 +51,8 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	options := config.ConnOptions{
 		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, ManualPong: o.flags&C.WS_MANUAL_PONG != 0,
+		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0,
+		Skip: o.flags&C.WS_SKIP_LARGE != 0, ManualPong: o.flags&C.WS_MANUAL_PONG != 0,
 		Full: config.FullPolicy(o.full_policy)}
 	_, err = l.engine.NewClient(block, options, func(c *core.Conn) { l.host.conns.put(block.Slot, c) })
 	if err != nil {
@@ -88,7 +89,7 @@ func connectOptions(o *C.ws_connect_options) (c config.ConnectOptions, err *faul
 	if c.Fields, err = headers("options", o.headers, o.header_count); err != nil {
 		return
 	}
-	c.Protocols = list(o.protocol)
+	c.Protocols, c.Required = list(o.protocol), o.flags&C.WS_REQUIRE_PROTOCOL != 0
 	c.Origin.OfURL = o.flags&(C.WS_ORIGIN_OF_URL|C.WS_SUPPORT_ORIGIN_PORT) != 0
 	c.Origin.Port = o.flags&C.WS_SUPPORT_ORIGIN_PORT != 0
 	if o.origin != nil {

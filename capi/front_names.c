@@ -80,6 +80,9 @@ WS_API const char *WS_CALL ws_event_name(int32_t type)
     NAME(WS_EVENT_REQUEST);
     NAME(WS_EVENT_BEFORE_RECONNECT);
     NAME(WS_EVENT_VERIFY);
+    NAME(WS_EVENT_TOPIC_BEGIN);
+    NAME(WS_EVENT_TOPIC_END);
+    NAME(WS_EVENT_SKIPPED);
     NAME(WS_EVENT_SIGN);
     default: return "";
     }

@@ -18,13 +18,13 @@ const wsx_shape wsx_init_shape = {
     SHAPE(ws_init_options, reserved), .reserved_at = {RESERVED(ws_init_options, reserved)}};
 const wsx_shape wsx_create_shape = {
     SHAPE(ws_create_options, correlation_id), .reserved_at = {RESERVED(ws_create_options, reserved)},
-    FLAGS(ws_create_options, WS_REFUSE_EARLY | WS_RECEIVE_PARTS | WS_PING_EVENTS | WS_MANUAL_PONG)};
+    FLAGS(ws_create_options, WS_REFUSE_EARLY | WS_RECEIVE_PARTS | WS_PING_EVENTS | WS_SKIP_LARGE | WS_MANUAL_PONG)};
 const wsx_shape wsx_connect_shape = {
     SHAPE(ws_connect_options, compression), .reserved_at = {RESERVED(ws_connect_options, reserved)},
     FLAGS(ws_connect_options,
           WS_ORIGIN_OF_URL | WS_SUPPORT_ORIGIN_PORT | WS_STRICT_PONG | WS_NO_RESUMPTION | WS_ACKNOWLEDGED_SENDS |
               WS_CONNECTED_DESCRIPTOR | WS_KEEP_COOKIES | WS_VERIFY_EVENTS | WS_SIGN_EVENTS |
-              WS_RENEGOTIATE_ONCE)};
+              WS_RENEGOTIATE_ONCE | WS_REQUIRE_PROTOCOL)};
 const wsx_shape wsx_reconnect_shape = {
     SHAPE(ws_reconnect_options, reserved),
     .reserved_at = {RESERVED(ws_reconnect_options, reserved), RESERVED(ws_reconnect_options, reserved_2)},
@@ -39,16 +39,19 @@ const wsx_shape wsx_server_shape = {
     SHAPE(ws_server_options, max_subscriptions),
     FLAGS(ws_server_options,
           WS_RECEIVE_PARTS | WS_PING_EVENTS | WS_UPGRADE_EVENTS | WS_REQUEST_EVENTS | WS_KEEP_REQUEST |
-              WS_MANUAL_PONG)};
+              WS_TOPIC_EVENTS | WS_SKIP_LARGE | WS_MANUAL_PONG)};
 const wsx_shape wsx_config_shape = {
     SHAPE(ws_server_config, compression), .reserved_at = {RESERVED(ws_server_config, reserved)},
     FLAGS(ws_server_config,
           WS_MODULE_LIMITS | WS_STRICT_PONG | WS_CLIENT_CERT_OPTIONAL | WS_LISTENERS_ONLY | WS_REUSE_PORT |
+              WS_HTTP_ORIGINS | WS_REQUIRE_PROTOCOL | WS_NO_LISTENERS | WS_IPV6_ONLY |
               WS_VERIFY_EVENTS | WS_SIGN_EVENTS)};
 const wsx_shape wsx_certificate_shape = {SHAPE(ws_certificate, key_password), FLAGS(ws_certificate, WS_SIGN_EVENTS)};
 const wsx_shape wsx_listener_shape = {
-    SHAPE(ws_listener, loops), FLAGS(ws_listener, WS_LISTEN_DESCRIPTOR | WS_LISTEN_REUSE_PORT | WS_LISTEN_PLAIN)};
-const wsx_shape wsx_accept_shape = {SHAPE(ws_accept_options, correlation_id), FLAGS(ws_accept_options, 0)};
+    SHAPE(ws_listener, loops), FLAGS(ws_listener, WS_LISTEN_DESCRIPTOR | WS_LISTEN_REUSE_PORT | WS_LISTEN_PLAIN |
+              WS_LISTEN_IPV6_ONLY)};
+const wsx_shape wsx_accept_shape = {SHAPE(ws_accept_options, correlation_id), FLAGS(ws_accept_options, WS_NO_COMPRESSION)};
+const wsx_shape wsx_adopt_shape = {SHAPE(ws_adopt_options, user_data), FLAGS(ws_adopt_options, WS_ADOPT_UPGRADED)};
 const wsx_shape wsx_response_shape = {
     SHAPE(ws_response, body_size), .reserved_at = {RESERVED(ws_response, reserved)},
     FLAGS(ws_response, WS_LAST_RESPONSE)};

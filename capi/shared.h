@@ -45,6 +45,7 @@ WSX_HIDDEN_BEGINS
 #define WSX_LIFE_REQUESTS 1024u /* the same for other requests */
 #define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone, and so are 4096, 8192, 16384 and 32768 */
 #define WSX_LIFE_LABELLED 65536u /* it had a correlation id */
+#define WSX_LIFE_TOPICS 131072u  /* a server: there was a listener for topics; read by core, which makes these then */
 
 /* One per handle, 64 bytes, never unmapped. The first half belongs to core, the
  * second to capi. */
@@ -117,7 +118,9 @@ typedef struct wsx_detail {
     uint64_t body_size;
     int64_t round_trip_us, delay_ms;
     uint64_t token;
-    int32_t status, code, clean, error, stage, os_error, operation, attempt, will_reconnect, scheme;
+    uint64_t skipped; /* bytes of a message that was skipped */
+    int32_t status, code, clean, error, stage, os_error, operation, attempt, will_reconnect, pattern,
+        message_type, scheme;
 } wsx_detail;
 
 /* ---- the outbox -------------------------------------------------------------------- */

@@ -182,7 +182,7 @@ func (t *securing) asksHost() *inquiry {
 	c, s := t.c, t.c.server
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return &inquiry{engine: s.engine, ctx: t.ctx, handle: s.handle, who: c.peer.addr(), tell: func(tell func(*worker, uint32)) {
+	return &inquiry{engine: s.engine, ctx: t.ctx, handle: s.handle, who: c.peer.String(), tell: func(tell func(*worker, uint32)) {
 		s.home.loop.Post(func() {
 			if s.isStarted() {
 				tell(s.home, s.block.Slot)

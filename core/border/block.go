@@ -79,6 +79,8 @@ const (
 	LifePostedAbort = 16384 // aborted
 	// LifeHolds: what waits to be sent is listed for relief. Changed under Conn.mu.
 	LifeHolds = 32768
+	// LifeTopics: somebody listens for topics that begin and end. Set by the host, for servers.
+	LifeTopics = 131072
 )
 
 // HearPings makes pings and pongs events of the handle.
@@ -99,6 +101,12 @@ func (b *Block) Hears() (upgrades, requests bool) {
 	life := atomic.LoadUint32(&b.Life)
 	return life&LifeUpgrades != 0, life&LifeRequests != 0
 }
+
+// HearTopics makes the begin and the end of topics events of a server.
+func (b *Block) HearTopics() { atomic.OrUint32(&b.Life, LifeTopics) }
+
+// HearsTopics tells whether anybody listens for them.
+func (b *Block) HearsTopics() bool { return atomic.LoadUint32(&b.Life)&LifeTopics != 0 }
 
 // HearsPings tells whether anybody listens for pings and pongs.
 func (b *Block) HearsPings() bool { return atomic.LoadUint32(&b.Life)&LifePings != 0 }
@@ -204,6 +212,9 @@ func (b *Block) Prepare(index int, limit int64) {
 	b.Loop = uint32(index) + 1 // fits: 64 loops at the most
 	atomic.StoreUint64(&b.Limit, uint64(limit))
 }
+
+// SetLimit changes how much may be buffered. Any thread.
+func (b *Block) SetLimit(limit int64) { atomic.StoreUint64(&b.Limit, uint64(limit)) }
 
 // Claim counts size bytes and stops the host from corking: the caller holds
 // Conn.mu and is the only sender until it clears OutQueued. behind tells that

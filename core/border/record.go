@@ -26,7 +26,10 @@ const (
 	EventRequest         Event = 17 // the same
 	EventBeforeReconnect Event = 18 // the host is asked before a try
 	EventVerify          Event = 19 // Data: the chain of the peer, PEM
-	EventSign            Event = 20 // Data: what is to be signed
+	EventTopicBegin      Event = 20 // Data: the name of a topic or pattern of a server
+	EventTopicEnd        Event = 21 // the same
+	EventSkipped         Event = 22 // a message over the limit was dropped
+	EventSign            Event = 23 // Data: what is to be signed
 	// EventResumed is no event: it tells the queue of a handle that a pause has
 	// ended, or holds back no longer. Only for handles with a queue.
 	EventResumed Event = 255
@@ -112,6 +115,7 @@ type Detail struct {
 	RoundTrip  int64  // of a ping, microseconds; -1: unknown
 	Delay      int64  // before an attempt to connect, milliseconds
 	Token      uint64 // of a question, for its answer
+	Skipped    uint64 // of a message that was skipped: its bytes
 	Status     int32  // HTTP
 	Code       int32  // close code
 	Clean      int32
@@ -121,6 +125,8 @@ type Detail struct {
 	Operation  int32
 	Attempt    int32
 	Reconnects int32 // of a close: 1 when an attempt to connect follows
+	Pattern    int32 // of a topic that begins or ends: 1 when it is a pattern
+	Message    int32 // of a message that was skipped: 1 text, 2 binary
 	Scheme     int32 // of a signature
 }
 

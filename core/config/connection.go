@@ -31,6 +31,7 @@ type ConnOptions struct {
 	LowWater    int64 // buffered bytes at which drain comes; 0: a quarter of HighWater
 	RefuseEarly bool  // a client refuses messages until it is open, instead of keeping them
 	Pieces      bool  // a message is told in pieces as they come
+	Skip        bool  // a message over MaxMessage is skipped, and does not end the connection
 	Pings       bool  // pings and pongs are told although nobody listens
 	ManualPong  bool  // the host answers pings
 	KeepRequest bool  // a server's connections remember their upgrade request
@@ -75,6 +76,9 @@ func (o *ConnOptions) Fill() *fault.Error {
 	if o.LowWater < 0 || o.LowWater >= o.HighWater {
 		return fault.Refused(fault.IDParameter, "options.low_water_mark: %d is not in 1..high_water_mark-1 (%d) or 0", o.LowWater, o.HighWater)
 	}
+	if o.Skip && o.Pieces {
+		return fault.Refused(fault.IDParameter, "options.flags: WS_SKIP_LARGE does not go with WS_RECEIVE_PARTS, by which a message that turns out to be too large is told in part already")
+	}
 	if o.Full > FullDropOldest {
 		return fault.Refused(fault.IDParameter, "options.full_policy: %d is not in 0..%d", o.Full, FullDropOldest)
 	}
@@ -88,6 +92,33 @@ func (o *ConnOptions) Fill() *fault.Error {
 	}
 	o.fit()
 	return o.Floods.Fill()
+}
+
+// With is o with what own says; what it leaves at 0 stays, but for marks and limits that would be above
+// those they belong to. o is filled, and so is the result.
+func (o ConnOptions) With(own ConnOptions) (ConnOptions, *fault.Error) {
+	n := o
+	if own.MaxMessage != 0 {
+		n.MaxMessage = own.MaxMessage
+		if n.MaxSend = min(o.MaxSend, own.MaxMessage); own.MaxMessage < 0 || o.MaxSend == o.MaxMessage {
+			n.MaxSend = 0
+		}
+	}
+	if own.MaxSend != 0 {
+		n.MaxSend = own.MaxSend
+	}
+	if own.MaxBuffered != 0 {
+		n.MaxBuffered, n.HighWater, n.LowWater = own.MaxBuffered, 0, 0
+	}
+	if own.HighWater != 0 {
+		n.HighWater, n.LowWater = own.HighWater, 0
+	}
+	if own.LowWater != 0 {
+		n.LowWater = own.LowWater
+	}
+	err := n.Fill()
+	n.Floods = o.Floods // which were filled before
+	return n, err
 }
 
 // fit bounds what was wanted by what an int counts here: on a system of 32 bits a larger

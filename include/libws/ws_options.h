@@ -53,11 +53,22 @@ typedef struct ws_init_options {
 #define WS_PING_EVENTS 4u    /* ping and pong are events although nobody has called ws_on for them: for ws_queue_poll */
 #define WS_UPGRADE_EVENTS 8u /* servers: upgrades are events although nobody has called ws_server_on for them */
 #define WS_REQUEST_EVENTS 16u /* servers: other requests are events although nobody has called ws_server_on for them */
-#define WS_MANUAL_PONG 64u   /* pings of the peer are not answered, but events, as with WS_PING_EVENTS: the host answers
+#define WS_KEEP_REQUEST 32u  /* servers: connections remember their target and request header for ws_connection_text */
+#define WS_TOPIC_EVENTS 64u  /* servers: topics that begin and end are events although nobody has called ws_server_on for
+                                them */
+
+#define WS_SKIP_LARGE 128u   /* a message over max_message_size does not end its connection: what comes of it is dropped
+                                as it comes, control frames between its frames have their way, and at its end
+                                WS_EVENT_SKIPPED tells how large it was. A compressed one is inflated all the same, and
+                                max_ratio ends its connection as ever. Not with WS_RECEIVE_PARTS */
+#define WS_MANUAL_PONG 256u  /* pings of the peer are not answered, but events, as with WS_PING_EVENTS: the host answers
                                 by ws_pong, with what the ping carried (RFC 6455 5.5.3); of several the last one is enough.
                                 A peer whose pings stay unanswered may end the connection; one that floods is ended by
                                 max_control_frames as ever, and waits while a queue is full */
-#define WS_KEEP_REQUEST 32u  /* servers: connections remember their target and request header for ws_connection_text */
+
+/* ws_is_subscribed: how a connection gets what is published to a topic */
+#define WS_BY_TOPIC 1   /* it has subscribed to that topic */
+#define WS_BY_PATTERN 2 /* it has subscribed to a pattern that the topic fits */
 
 /* full_policy of ws_create_options and ws_server_options: what ws_send does when max_buffered is reached. With
  * another one than WS_FULL_REFUSE what inline callbacks send is handed to the kernel message by message, which
@@ -71,7 +82,7 @@ typedef struct ws_init_options {
 /* ws_create: a client. Since 0.1. */
 typedef struct ws_create_options {
     uint32_t struct_size;
-    uint32_t flags;           /* WS_REFUSE_EARLY, WS_RECEIVE_PARTS, WS_PING_EVENTS, WS_MANUAL_PONG */
+    uint32_t flags;           /* WS_REFUSE_EARLY, WS_RECEIVE_PARTS, WS_PING_EVENTS, WS_SKIP_LARGE, WS_MANUAL_PONG */
     int64_t max_message_size; /* largest message received or sent: 1..2^46 bytes; 0: 64 MiB; -1: no limit (2^46).
                                  On systems of 32 bits no limit of a size is above 1 GiB */
     int64_t max_send_size;    /* largest message sent, if that is to be less: 1..max_message_size; 0: max_message_size.
@@ -103,7 +114,7 @@ typedef struct ws_create_options {
 #define WS_TLS_1_2 3
 #define WS_TLS_1_3 4
 
-/* ws_connect_options.flags, and WS_STRICT_PONG for ws_server_config.flags */
+/* ws_connect_options.flags, and WS_STRICT_PONG and WS_REQUIRE_PROTOCOL for ws_server_config.flags */
 #define WS_SUPPORT_ORIGIN_PORT 1u /* as WS_ORIGIN_OF_URL, with the port of the URL, unless it is that of the scheme */
 #define WS_STRICT_PONG 2u         /* heartbeat: only a pong is a sign of life, no other bytes */
 #define WS_ORIGIN_OF_URL 8u       /* an Origin field is made of the URL, "http://host" or "https://host" */
@@ -114,6 +125,9 @@ typedef struct ws_create_options {
  * then, in memory_budget, leave by the loop, and go uncompressed. Linux; elsewhere WS_ERR_UNSUPPORTED. Since 0.1. */
 #define WS_ACKNOWLEDGED_SENDS 16u
 #define WS_CONNECTED_DESCRIPTOR 32u /* connected_descriptor is given */
+#define WS_REQUIRE_PROTOCOL 256u  /* the server has to speak one of the subprotocols of protocol: else the client fails
+                                     with an error of stage WS_STAGE_UPGRADE. Of ws_server_config, too: a client that
+                                     offers none of protocol gets 400, also when the host listens for upgrades */
 /* Set-Cookie fields of the server's answers, also of those that redirect or refuse, are kept as long as the client and
  * sent to whom they are meant for (RFC 6265; not for a public suffix as "co.uk"), over redirects, reconnects and each
  * ws_connect with this flag. host of the options counts as the server's name. Cookies of a Cookie field in headers stay
@@ -391,6 +405,8 @@ typedef struct ws_connection_stats {
     int64_t connect_us;          /* the TCP connect, and talking with a proxy */
     int64_t tls_us;
     int64_t upgrade_us;
+    uint64_t messages_skipped;   /* messages over max_message_size that were dropped (WS_SKIP_LARGE); messages_received
+                                    and bytes_received have them, too */
 } ws_connection_stats;
 
 /* ws_connection_text: which text. Since 0.1. */
