@@ -83,6 +83,16 @@ func wsgo_ping(handle C.uint64_t, data C.uintptr_t, size C.size_t, text *C.wsx_e
 	return
 }
 
+//export wsgo_pong
+func wsgo_pong(handle C.uint64_t, data C.uintptr_t, size C.size_t, text *C.wsx_error) (status C.int32_t) {
+	err := stale(handle)
+	defer result(&status, text, &err)
+	if c := running.Load().host.connection(handle); c != nil {
+		err = c.Pong(bytes(data, size))
+	}
+	return
+}
+
 //export wsgo_abort
 func wsgo_abort(handle C.uint64_t, text *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)

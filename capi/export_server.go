@@ -37,7 +37,7 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 	options := config.ConnOptions{
 		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxFrame: int64(o.max_send_frame), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&C.WS_PING_EVENTS != 0,
+		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&(C.WS_PING_EVENTS|C.WS_MANUAL_PONG) != 0, ManualPong: o.flags&C.WS_MANUAL_PONG != 0,
 		KeepRequest: o.flags&C.WS_KEEP_REQUEST != 0, Skip: o.flags&C.WS_SKIP_LARGE != 0, Floods: floods(o),
 		Full: config.FullPolicy(o.full_policy), MaxSubscriptions: int(o.max_subscriptions)}
 	_, err = l.engine.NewServer(block, options, func(s *core.Server) { l.host.addServer(mine, s) })

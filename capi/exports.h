@@ -17,6 +17,9 @@ extern void wsgo_shutdown(void);
 extern uint64_t wsgo_client_create(ws_create_options *options, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_client_connect(uint64_t handle, char *url, size_t url_size, ws_connect_options *options,
                                    uintptr_t completion, uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_reconnect_with(uint64_t handle, ws_reconnect_changes *changes, size_t url_size, wsx_error *error);
+extern int32_t wsgo_verify_answer(uint64_t handle, uint64_t token, int32_t accept, wsx_error *error);
+extern int32_t wsgo_sign_answer(uint64_t handle, uint64_t token, uintptr_t signature, size_t size, wsx_error *error);
 extern int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, uintptr_t completion,
                          uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_sent(uint64_t handle, uint32_t epoch, uintptr_t frame, size_t size, int64_t sent, int32_t os_error,
@@ -25,6 +28,7 @@ extern void wsgo_sent_gathered(uint64_t handle, uint32_t epoch, uint64_t size, i
 extern int32_t wsgo_send_part(uint64_t handle, uintptr_t data, size_t size, int32_t type, int32_t ends,
                               uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_ping(uint64_t handle, uintptr_t data, size_t size, wsx_error *error);
+extern int32_t wsgo_pong(uint64_t handle, uintptr_t data, size_t size, wsx_error *error);
 extern int32_t wsgo_abort(uint64_t handle, wsx_error *error);
 extern int32_t wsgo_connection_stats(uint64_t handle, ws_connection_stats *stats, wsx_error *error);
 extern int32_t wsgo_connection_text(uint64_t handle, int32_t which, char *buffer, size_t capacity, size_t *size,

@@ -17,6 +17,9 @@ static int32_t check_event(ws_handle handle, int32_t event)
     case WS_EVENT_OPEN_INFO:
     case WS_EVENT_HEADER_RECEIVE:
     case WS_EVENT_RECONNECTING:
+    case WS_EVENT_BEFORE_RECONNECT:
+    case WS_EVENT_VERIFY:
+    case WS_EVENT_SIGN:
         if (wsx_lookup(handle, WSX_ACCEPTED))
             return wsx_fail(WS_ERR_PARAMETER,
                             "event: an accepted connection is open already; its server has WS_EVENT_CONNECT");
@@ -50,7 +53,8 @@ static int32_t check_event(ws_handle handle, int32_t event)
  *
  * handle: client or accepted connection.
  * event: WS_EVENT_MESSAGE, _DATA_END, _SKIPPED, _CLOSE, _ERROR, _DRAIN, _PING, _PONG or
- *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING.
+ *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING,
+ *   _BEFORE_RECONNECT, _VERIFY, _SIGN.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *

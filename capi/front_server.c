@@ -26,6 +26,8 @@ static int32_t check_event(int32_t event)
     case WS_EVENT_CLOSE:
     case WS_EVENT_ERROR:
     case WS_EVENT_DRAIN:
+    case WS_EVENT_VERIFY:
+    case WS_EVENT_SIGN:
     case WS_EVENT_DESTROYED:
         return WS_OK;
     case WS_EVENT_OPEN:
@@ -194,7 +196,7 @@ WS_API int32_t WS_CALL ws_server_stop_wait(ws_handle server, const ws_close_opti
  * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
  * of its connections; an error of the server itself has handle == server.
  *
- * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN or _DESTROYED;
+ * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN, _VERIFY, _SIGN or _DESTROYED;
  *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept.
  * callback: not NULL.
  * user_data: handed to callback; any value.

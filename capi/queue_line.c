@@ -52,7 +52,7 @@ void wsx_push(wsx_pushing *p, wsx_block *b, wsx_record *r)
         return;
     }
     wsx_append(&p->line, n);
-    if (message) p->message = r;
+    if (wsx_pushes_back(r)) p->message = r;
 }
 
 uint32_t wsx_pushed(wsx_pushing *p)

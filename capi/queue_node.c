@@ -76,10 +76,17 @@ wsx_node *wsx_node_of(const wsx_record *r)
 static uint64_t cost(const wsx_record *r)
 {
     if (r->type == WS_EVENT_MESSAGE) return r->size + WSX_NODE_COST;
+    if (r->type == WS_EVENT_PING || r->type == WS_EVENT_PONG) return r->size + WSX_CONTROL_COST;
     if (r->type == WS_EVENT_SKIPPED) return WSX_NODE_COST + sizeof(wsx_detail);
     if (r->type != WS_EVENT_UPGRADE && r->type != WS_EVENT_REQUEST) return 0;
     const wsx_detail *t = (const wsx_detail *)(uintptr_t)r->detail;
     return r->size + t->body_size + strlen((const char *)(uintptr_t)t->target) + WSX_NODE_COST;
+}
+
+bool wsx_pushes_back(const wsx_record *r)
+{
+    return r->type == WS_EVENT_MESSAGE || r->type == WS_EVENT_PING || r->type == WS_EVENT_PONG ||
+           r->type == WS_EVENT_SKIPPED;
 }
 
 uint64_t wsx_discard(wsx_node *n)

@@ -120,9 +120,10 @@ typedef struct wsx_detail {
     uint64_t body;     /* a NUL behind it */
     uint64_t body_size;
     int64_t round_trip_us, delay_ms;
+    uint64_t token;
     uint64_t skipped; /* bytes of a message that was skipped */
     int32_t status, code, clean, error, stage, os_error, operation, attempt, will_reconnect, pattern,
-        message_type, reserved;
+        message_type, scheme;
 } wsx_detail;
 
 /* ---- the outbox -------------------------------------------------------------------- */

@@ -36,10 +36,10 @@
 // how a loop writes it.
 //
 // tls, crypto/tls on a loop: tls.go the adapter; tls_buffers.go what it reads into; tls_server.go
-// the handshake of a server.
+// the handshake of a server; tls_questions.go what a handshake asks the host.
 //
 // client: client.go from ws_connect to open; client_gate.go what attempts ask of the engine;
-// client_retry.go connecting again; client_vigil.go deadlines of the open connection.
+// client_retry.go connecting again; client_renew.go what the host changes before; client_vigil.go deadlines of the open connection.
 //
 // server: server.go start and stop; server_places.go where it listens, server_listener.go a socket
 // that does, server_deaf.go how it stops that, server_stop.go how it stops; server_adopt.go what the
@@ -93,6 +93,7 @@
 //   - piece: a part of a message that the host sends or gets by itself.
 //   - place: where a server is to listen.
 //   - plan: a checked ws_connect.
+//   - question: what a TLS handshake asks the host.
 //   - record: one event of a batch.
 //   - shard: what a server counts for the connections of one loop.
 //   - slot: the index of a block.
@@ -286,7 +287,10 @@
 // drain. A server's handshakes share one dial.Acceptor, which holds the certificates, chosen by
 // SNI and replaced as a whole, and the keys of session tickets. A ticket is good for the name
 // that it was made for and as long as the server runs. A handshake that failed is half-closed and
-// drained, so that the peer can read the alert.
+// drained, so that the peer can read the alert. Whether a certificate is good,
+// and signatures by a key that only it has, a host may be asked (tls_questions.go): by an event
+// with a token, of the client or of the server. The goroutine waits without holding a token of
+// those that compute, as long as the handshake may last; the end of its connection ends that.
 //
 // # Memory and limits
 //

@@ -119,7 +119,7 @@ func (t *securing) run(d loop.Descriptor) {
 		return
 	}
 	defer engine.securing.give()
-	s := &secure{raw: raw, turns: engine.securing}
+	s := &secure{raw: raw, turns: engine.securing, asks: t.asksHost()}
 	s.conn = t.acceptor.Server(s)
 	if err := s.conn.HandshakeContext(t.ctx); err != nil {
 		why := "TLS handshake: " + dial.TLSFailure(err)
@@ -137,6 +137,7 @@ func (t *securing) run(d loop.Descriptor) {
 		return
 	}
 	d.KeepAlive(t.keepAlive) // package net has switched it on
+	s.asks = nil
 	c := t.c
 	if !c.w.loop.Post(func() {
 		if c.phase != phaseSecuring {

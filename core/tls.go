@@ -36,6 +36,8 @@ type secure struct {
 	// this one has, but for the time that it waits for the peer. Only while the handshake
 	// runs.
 	turns *turns
+	once  *tls.Config // of this handshake alone. Only while the handshake and the upgrade of a client run
+	asks  *inquiry    // whom the handshake asks; nil: nobody. Only while the handshake and the upgrade run
 	out   lock.Mutex[lock.Output]
 	more  bool  // there may be other bytes inside tls. The loop's
 	err   error // why reading failed. The loop's

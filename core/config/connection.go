@@ -36,6 +36,7 @@ type ConnOptions struct {
 	Pieces      bool  // a message is told in pieces as they come
 	Skip        bool  // a message over MaxMessage is skipped, and does not end the connection
 	Pings       bool  // pings and pongs are told although nobody listens
+	ManualPong  bool  // the host answers pings
 	KeepRequest bool  // a server's connections remember their upgrade request
 	Full        FullPolicy
 	Floods      Floods // of a server's connections

@@ -11,6 +11,7 @@ import (
 	"crypto/tls"
 
 	"libws/core/config"
+	"libws/core/cookies"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -22,6 +23,8 @@ type Plan struct {
 	tls     *tls.Config           // nil for ws
 	Options config.ConnectOptions // filled
 	request handshake.ClientOptions
+	// Jar has the cookies of the client, set before the first attempt; nil: none are kept.
+	Jar *cookies.Jar
 }
 
 // New checks what a host asks for, and reads the files that it names.

@@ -4,6 +4,7 @@ package dial
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -19,6 +20,7 @@ type Pair struct {
 	CertFile, KeyFile string
 	Cert, Key         []byte
 	KeyPassword       []byte
+	AskSign           bool // the host signs, who alone has the key
 }
 
 // AcceptOptions is what a server says about TLS. Its Pairs are at least one; all
@@ -32,6 +34,9 @@ type AcceptOptions struct {
 	ClientCAFile   string
 	ClientCA       []byte
 	ClientOptional bool
+	// AskVerify lets the host decide about the certificates of clients, which are asked for
+	// also without ClientCA.
+	AskVerify bool
 	// MinVersion, MaxVersion and CipherSuites are as in TLSOptions.
 	MinVersion, MaxVersion uint16
 	CipherSuites           []string
@@ -44,6 +49,8 @@ type Acceptor struct {
 	config *tls.Config // says that it speaks http/1.1
 	silent *tls.Config // says nothing about protocols
 	shown  atomic.Pointer[certificates]
+	own    *x509.VerifyOptions // how the library checks clients that the host decides about; nil: not at all
+	asks   bool                // the host is asked about them
 }
 
 // NewAcceptor reads the files that o names. The error is an *InputError.
@@ -70,6 +77,9 @@ func NewAcceptor(o AcceptOptions) (*Acceptor, error) {
 			c.ClientAuth = tls.VerifyClientCertIfGiven
 		}
 	}
+	if o.AskVerify {
+		a.letHostVerify(c, o.ClientOptional)
+	}
 	a.silent = c
 	a.config = c.Clone()
 	a.config.NextProtos = []string{"http/1.1"}
@@ -80,14 +90,42 @@ func NewAcceptor(o AcceptOptions) (*Acceptor, error) {
 // Server is the server's end of TLS over s.
 func (a *Acceptor) Server(s net.Conn) *tls.Conn { return tls.Server(s, a.config) }
 
-// agree leaves ALPN (RFC 7301) to those who know http/1.1: crypto/tls refuses who
-// offers other protocols only, although the upgrade may well come.
-func (a *Acceptor) agree(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-	if slices.Contains(hello.SupportedProtos, "http/1.1") {
-		return nil, nil
+// letHostVerify leaves the check of clients to the host.
+func (a *Acceptor) letHostVerify(c *tls.Config, optional bool) {
+	a.asks = true
+	if c.ClientCAs != nil {
+		a.own = &x509.VerifyOptions{Roots: c.ClientCAs, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}
 	}
-	return a.silent, nil
+	c.ClientAuth = tls.RequireAnyClientCert
+	if optional {
+		c.ClientAuth = tls.RequestClientCert
+	}
 }
+
+// agree leaves ALPN (RFC 7301) to those who know http/1.1: crypto/tls refuses who
+// offers other protocols only, although the upgrade may well come. When the host is asked about
+// clients each handshake has a configuration of its own.
+func (a *Acceptor) agree(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+	c, knows := a.silent, slices.Contains(hello.SupportedProtos, "http/1.1")
+	switch {
+	case knows && !a.asks:
+		return nil, nil
+	case knows:
+		c = a.config
+	}
+	if !a.asks {
+		return c, nil
+	}
+	asker, is := hello.Conn.(Asker)
+	if !is {
+		return nil, errNobodyAsks
+	}
+	c = c.Clone()
+	c.VerifyConnection = (&verifier{asker: asker, own: a.own}).verify
+	return c, nil
+}
+
+var errNobodyAsks = errors.New("there is nobody who asks the host program")
 
 // certificates are those that handshakes show. They never change.
 type certificates struct {
@@ -103,7 +141,7 @@ func (a *Acceptor) Show(pairs []Pair) error {
 	}
 	shown := &certificates{byName: map[string][]*tls.Certificate{}}
 	for i, p := range pairs {
-		c, failed := loadPair(&source{InputCert, p.CertFile, p.Cert}, &source{InputKey, p.KeyFile, p.Key}, p.KeyPassword)
+		c, failed := loadAnyPair(&source{InputCert, p.CertFile, p.Cert}, &source{InputKey, p.KeyFile, p.Key}, p.KeyPassword, p.AskSign)
 		if failed != nil {
 			failed.Pair = i
 			return failed
@@ -154,10 +192,16 @@ func (a *Acceptor) choose(hello *tls.ClientHelloInfo) (*tls.Certificate, error) 
 	nameless.ServerName = "" // only the algorithms matter
 	for _, c := range found {
 		if nameless.SupportsCertificate(c) == nil {
-			return c, nil
+			return bound(c, hello), nil
 		}
 	}
-	return found[0], nil
+	return bound(found[0], hello), nil
+}
+
+// bound is a certificate for this handshake: whose key the host has asks for it.
+func bound(c *tls.Certificate, hello *tls.ClientHelloInfo) *tls.Certificate {
+	asker, _ := hello.Conn.(Asker)
+	return asking(c, asker)
 }
 
 // nameOf marks the server name in a session ticket.

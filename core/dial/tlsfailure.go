@@ -53,7 +53,8 @@ func PlainHTTP(err error) bool {
 func WrongCertificate(err error) bool {
 	var refused *tls.CertificateVerificationError
 	var pinned *PinError
-	if errors.As(err, &refused) || errors.As(err, &pinned) {
+	var byHost *RefusedError
+	if errors.As(err, &refused) || errors.As(err, &pinned) || errors.As(err, &byHost) {
 		return true
 	}
 	alert, ok := Alert(err)

@@ -199,7 +199,8 @@ WS_API const char *WS_CALL ws_last_error(void);
  *
  * handle: client or accepted connection.
  * event: WS_EVENT_MESSAGE, _DATA_END, _SKIPPED, _CLOSE, _ERROR, _DRAIN, _PING, _PONG or
- *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING.
+ *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING,
+ *   _BEFORE_RECONNECT, _VERIFY, _SIGN.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *
@@ -363,6 +364,21 @@ WS_API int32_t WS_CALL ws_send_part(ws_handle handle, const void *data, size_t s
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_ping(ws_handle handle, const void *data, size_t size);
+
+/*
+ * Sends a pong (RFC 6455 5.5.3): the answer to a ping, for who has asked for
+ * WS_MANUAL_PONG, or one that answers nothing, as a sign of life that wants no answer.
+ *
+ * handle: client or accepted connection that is open.
+ * data: size bytes, at most 125; may be NULL when size is 0. The answer to a ping has what
+ *   the ping had.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not open; WS_ERR_FULL: too much waits to be sent, so a peer
+ *   that pings and does not read gets no more; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_pong(ws_handle handle, const void *data, size_t size);
 
 /* ---- Connections -----------------------------------------------------------
  * What clients and accepted connections have in common. */
@@ -593,6 +609,23 @@ WS_API int32_t WS_CALL ws_connect_wait(ws_handle handle, const char *url, const 
                                        int64_t timeout_ms);
 
 /*
+ * Answers WS_EVENT_BEFORE_RECONNECT, inside the event or later: the try begins. What it
+ * changes holds for all tries that follow. ws_close and ws_abort end connecting instead.
+ *
+ * client: the handle of the event.
+ * changes: NULL: none, the try begins with what there was. What it points to is copied;
+ *   files are read during the call.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: nobody waits for an answer, also because
+ *   answer_timeout_ms is over; WS_ERR_URL; WS_ERR_PARAMETER; WS_ERR_CERT_FILE: a file of
+ *   a certificate or key does not exist; WS_ERR_DOMAIN: the filter of ws_set_url_filter
+ *   does not want the URL; WS_ERR_HANDLE. What is refused may be answered anew.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_reconnect_with(ws_handle client, const ws_reconnect_changes *changes);
+
+/*
  * Tells that the network has changed: clients that wait to connect again try at
  * once, attempts that are under way begin anew, with the whole of their time (unless they have
  * a connected_descriptor), and the peer of each open connection with a heartbeat is asked for a sign of
@@ -713,7 +746,7 @@ WS_API int32_t WS_CALL ws_server_stop_wait(ws_handle server, const ws_close_opti
  * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
  * of its connections; an error of the server itself has handle == server.
  *
- * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN or _DESTROYED;
+ * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN, _VERIFY, _SIGN or _DESTROYED;
  *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept.
  * callback: not NULL.
  * user_data: handed to callback; any value.
@@ -1133,6 +1166,48 @@ WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *respo
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_server_adopt(ws_handle server, const ws_adopt_options *options, ws_handle *connection);
+
+/* ---- TLS -------------------------------------------------------------------
+ * What a TLS handshake asks the host: whether the peer's certificate is good
+ * (WS_VERIFY_EVENTS), and signatures by a key that only the host can use, in a security
+ * module, a key store or another process (WS_SIGN_EVENTS). The event is one of the client,
+ * or, since an accepted connection has no handle yet, of the server. The answer may be given
+ * inside the event or later, from any thread, as long as the time of the handshake lasts
+ * (tls_timeout_ms, handshake_timeout_ms); without one the handshake fails. Each question has
+ * a token, which the answer names: a server may have many at once, and a client's next
+ * attempt has others. Resumed sessions ask for a verification, too, and for no signature. */
+
+/*
+ * Answers WS_EVENT_VERIFY.
+ *
+ * handle: the client or server of the event.
+ * token: that of the event.
+ * accept: 1: the certificate is good, whatever the library says of it (pins of the options
+ *   have to fit all the same); 0: it is not, and the handshake ends.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: no such question waits for an answer; WS_ERR_PARAMETER;
+ *   WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_verify_answer(ws_handle handle, uint64_t token, int32_t accept);
+
+/*
+ * Answers WS_EVENT_SIGN. The signature is checked, so that a wrong one is told by its reason.
+ *
+ * handle: the client or server of the event.
+ * token: that of the event.
+ * signature: by the scheme of the event: for RSA as long as the key, for ECDSA DER
+ *   (RFC 3279 2.2.3), for Ed25519 64 bytes; copied. NULL with size 0: the host does not sign,
+ *   and the handshake ends.
+ * size: bytes of signature, at most 16384.
+ *
+ * Returns: WS_OK, also for a signature that is wrong; WS_ERR_STATE: no such question waits for
+ *   an answer; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_sign_answer(ws_handle handle, uint64_t token, const void *signature, size_t size);
 
 /* ---- Queues ----------------------------------------------------------------
  * The second way to receive: events wait in a queue until a thread of the host

@@ -12,7 +12,8 @@
 typedef struct ws_server_options {
     uint32_t struct_size;
     uint32_t flags;           /* WS_RECEIVE_PARTS, WS_PING_EVENTS, WS_UPGRADE_EVENTS, WS_REQUEST_EVENTS,
-                                 WS_KEEP_REQUEST, WS_TOPIC_EVENTS, WS_SKIP_LARGE */
+                                 WS_KEEP_REQUEST, WS_TOPIC_EVENTS, WS_SKIP_LARGE,
+                                 WS_MANUAL_PONG */
     int64_t max_message_size; /* as in ws_create_options, for every accepted connection */
     int64_t max_send_size;    /* as in ws_create_options, for every accepted connection */
     int64_t max_buffered;     /* as in ws_create_options, for every accepted connection */
@@ -46,7 +47,7 @@ typedef struct ws_server_options {
  * same struct_size. Since 0.1. */
 typedef struct ws_certificate {
     uint32_t struct_size;
-    uint32_t flags;           /* 0 */
+    uint32_t flags;           /* WS_SIGN_EVENTS */
     const char *cert_path;    /* the certificate first, then the chain */
     const void *cert;
     size_t cert_size;
@@ -112,7 +113,8 @@ typedef struct ws_server_config {
     uint32_t struct_size;
     uint32_t flags;               /* WS_MODULE_LIMITS, WS_STRICT_PONG, WS_CLIENT_CERT_OPTIONAL, WS_LISTENERS_ONLY,
                                      WS_REUSE_PORT, WS_HTTP_ORIGINS, WS_REQUIRE_PROTOCOL, WS_NO_LISTENERS,
-                                     WS_IPV6_ONLY */
+                                     WS_IPV6_ONLY, WS_VERIFY_EVENTS,
+                                     WS_SIGN_EVENTS (for the first certificate) */
     int32_t server_port;          /* 0..65535; 0: an ephemeral one, see ws_server_port() */
     int32_t reserved;             /* 0 */
     const char *server_ip;        /* literal IPv4 or IPv6 address of this host; a link-local one with its zone, by name

@@ -163,7 +163,8 @@ typedef uint64_t ws_handle;
 #define WS_EVENT_OPEN_INFO 10      /* client is connected, right after open: status, text, protocol */
 #define WS_EVENT_HEADER_RECEIVE 11 /* header of the server's answer, before open: data, size; see ws_header_next */
 #define WS_EVENT_DATA_END 12       /* the message that was just delivered is over (not by ws_queue_poll) */
-#define WS_EVENT_PING 13           /* the peer's ping, which is answered already: data, size */
+#define WS_EVENT_PING 13           /* the peer's ping, which is answered already, unless WS_MANUAL_PONG says that the host
+                                      does it: data, size */
 #define WS_EVENT_PONG 14           /* a pong: data, size, round_trip_us */
 #define WS_EVENT_RECONNECTING 15   /* a client connects again after a while: attempt, delay_ms */
 #define WS_EVENT_UPGRADE 16        /* server: a client asks for a connection: method, target, protocol (all offered),
@@ -171,6 +172,13 @@ typedef uint64_t ws_handle;
                                                   see ws_header_next). Answer by ws_accept or ws_respond */
 #define WS_EVENT_REQUEST 17        /* server: any other HTTP request: method, target, data, size, body, body_size.
                                       Answer by ws_respond */
+#define WS_EVENT_BEFORE_RECONNECT 18 /* with WS_ASK_BEFORE_RECONNECT: a client is about to try again: attempt; what came of
+                                      the try or connection before: error, stage, status, os_error, text, code (that of
+                                      the peer's Close frame). Answer by ws_reconnect_with */
+#define WS_EVENT_VERIFY 19         /* with WS_VERIFY_EVENTS: whether the peer's certificate is good: token; data, size (its
+                                      chain, PEM, the own one first), body, body_size (the OCSP response that a server
+                                      has stapled, DER), target (the name that a server's has to be for), error and
+                                      text (WS_OK, or why the library would not take it). Answer by ws_verify_answer */
 #define WS_EVENT_TOPIC_BEGIN 20    /* server: a topic, or pattern, has its first subscriber: data, size (its name),
                                       pattern. Only with a listener for this event or the next one on the server, or
                                       WS_TOPIC_EVENTS; what has begun before that is not told, nor its end. Begin and
@@ -183,6 +191,9 @@ typedef uint64_t ws_handle;
 #define WS_EVENT_SKIPPED 22        /* with WS_SKIP_LARGE: a message over max_message_size is over, of which nothing was
                                       kept: message_size, message_type. In order with messages; a server's listener
                                       gets those of its connections */
+#define WS_EVENT_SIGN 23           /* with WS_SIGN_EVENTS: a signature by the key of our certificate is wanted: token,
+                                      scheme; data, size (the hash, or for Ed25519, 0x0807, all that is to be signed),
+                                      target (the subject of the certificate). Answer by ws_sign_answer */
 
 /* ws_event.operation of a completion. */
 #define WS_OP_CONNECT 1      /* the connection is open, or has failed */
@@ -232,6 +243,9 @@ typedef struct ws_event {
     size_t body_size;      /* bytes of body */
     const char *correlation_id; /* what the host has given to the connection: ws_set_correlation_id; "" for none */
     uint64_t message_size; /* skipped: bytes of the message, inflated */
+    uint64_t token;        /* verify and sign: names the question for its answer; below 2^53 */
+    int32_t scheme;        /* sign: SignatureScheme of RFC 8446 4.2.3, such as 0x0804, rsa_pss_rsae_sha256 */
+    int32_t reserved;      /* 0 */
 } ws_event;
 
 /* The one callback type: listeners and completions. */

@@ -27,8 +27,14 @@ static inline void t_every_connection_call(ws_handle handle, int32_t want, int c
     WS_INIT_STRUCT(&info);
     if (connect) T_EXPECT(ws_connect(handle, "ws://127.0.0.1:1/", NULL, t_never, NULL));
     if (connect) T_EXPECT(ws_connect_wait(handle, "ws://127.0.0.1:1/", NULL, 0));
+    if (connect) T_EXPECT(ws_reconnect_with(handle, NULL));
+    if (connect && handle >> 50 != 2) { /* which servers have, too */
+        T_EXPECT(ws_verify_answer(handle, 1, 1));
+        T_EXPECT(ws_sign_answer(handle, 1, "x", 1));
+    }
     if (want == WS_ERR_HANDLE) want = t_stale(handle);
     T_EXPECT(ws_send(handle, "x", 1, WS_TEXT, NULL, NULL));
+    T_EXPECT(ws_pong(handle, "x", 1));
     T_EXPECT(ws_send(handle, "x", 1, WS_BINARY, t_never, NULL));
     T_EXPECT(ws_close(handle, NULL, t_never, NULL));
     T_EXPECT(ws_close_wait(handle, NULL, 0));

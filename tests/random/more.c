@@ -40,6 +40,8 @@ void r_more(r_rng *rng, r_thing *t)
         memset(data, 'p', sizeof data);
         status = R_CALL("ws_ping", t->handle, ws_ping(t->handle, data, size));
         R_ALLOW("ws_ping", t, dead, status, WS_OK, WS_ERR_STATE, WS_ERR_FULL);
+        status = R_CALL("ws_pong", t->handle, ws_pong(t->handle, data, size));
+        R_ALLOW("ws_pong", t, dead, status, WS_OK, WS_ERR_STATE, WS_ERR_FULL);
         break;
     }
     case 1:
@@ -66,6 +68,11 @@ void r_more(r_rng *rng, r_thing *t)
     }
     case 4:
         if (r_one_in(rng, 10)) R_CALL("ws_network_changed", 0, ws_network_changed());
+        if (t->kind == R_CLIENT) {
+            bool gone = t->dead;
+            int32_t status = R_CALL("ws_reconnect_with", t->handle, ws_reconnect_with(t->handle, NULL));
+            R_ALLOW("ws_reconnect_with", t, gone, status, WS_OK, WS_ERR_STATE);
+        }
         break;
     case 5:
     case 6:
@@ -90,6 +97,10 @@ void r_connect_options(r_rng *rng, r_thing *t, ws_connect_options *o, ws_reconne
     if (r_one_in(rng, 3)) o->compression = &z;
     if (!t->again) return;
     again->flags = r_one_in(rng, 2) ? WS_KEEP_SENDS : 0;
+    if (r_one_in(rng, 4)) {
+        again->flags |= WS_ASK_BEFORE_RECONNECT;
+        again->answer_timeout_ms = 1 + (int32_t)r_below(rng, 50);
+    }
     again->first_delay_ms = 1 + (int32_t)r_below(rng, 30);
     again->max_delay_ms = 50;
     again->max_tries = (int32_t)r_below(rng, 5);

@@ -62,7 +62,8 @@ static const member of_again[] = {
     MEMBER(ws_reconnect_options, first_delay_ms, INT32), MEMBER(ws_reconnect_options, max_delay_ms, INT32),
     MEMBER(ws_reconnect_options, factor_percent, INT32), MEMBER(ws_reconnect_options, max_tries, INT32),
     MEMBER(ws_reconnect_options, exact, INT32),          MEMBER(ws_reconnect_options, stable_ms, INT32),
-    MEMBER(ws_reconnect_options, reserved, INT32),
+    MEMBER(ws_reconnect_options, reserved, INT32),       MEMBER(ws_reconnect_options, answer_timeout_ms, INT32),
+    MEMBER(ws_reconnect_options, reserved_2, INT32),
 };
 
 static const member of_compression[] = {

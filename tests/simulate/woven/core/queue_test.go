@@ -14,9 +14,10 @@ import (
 // The twin of capi/queue_*.c: streams, and a queue of those that have something to tell.
 
 const (
-	nodeCost = 64
-	share    = 8  // one stream may fill this part of a queue
-	turn     = 16 // events of one stream in a row
+	nodeCost    = 64
+	controlCost = 256
+	share       = 8  // one stream may fill this part of a queue
+	turn        = 16 // events of one stream in a row
 )
 
 // node is an event that waits.
@@ -31,6 +32,8 @@ func (n *node) cost() int {
 	switch n.kind {
 	case border.EventMessage:
 		return len(n.data) + nodeCost
+	case border.EventPing, border.EventPong:
+		return len(n.data) + controlCost
 	case border.EventUpgrade, border.EventRequest:
 		return len(n.data) + n.body + len(n.target) + nodeCost
 	}
@@ -146,7 +149,7 @@ func (p *pushing) add(h *host, at *seat, r *border.Record) {
 		return
 	}
 	p.line = append(p.line, &node{copied(r), r.Flags})
-	if r.Type == border.EventMessage {
+	if r.Type == border.EventMessage || r.Type == border.EventPing || r.Type == border.EventPong {
 		p.message = r
 	}
 }
