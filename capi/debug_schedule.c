@@ -3,7 +3,8 @@
  * debug_schedule.c - makes threads do the steps of a schedule in its order.
  *
  * The environment variable WS_DEBUG_SCHEDULE names a file with a step a line, "ACTOR POINT":
- * tests/model/replay.sh makes it of a trace. A thread that comes to a point waits until its step
+ * tests/model/replay.sh makes it of a trace. As long as there is no such file nobody waits: a host
+ * prepares something, and then puts the file there. A thread that comes to a point waits until its step
  * is the next one, and does it until it comes to its next point. The actor is the thread's name
  * for those of the host that have one of the model's, and the loop for all others. What is not in
  * the schedule passes; a step to which nobody comes is left out, and told.
@@ -30,19 +31,23 @@ typedef struct step {
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards all below */
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
 static step steps[MOST];
 static int count, next;
 static pthread_t doing; /* who does a step ... */
 static bool busy;       /* ... if somebody does */
 
-static void load(void)
+/* Whether there is a schedule by now. */
+static bool begun(void)
 {
     const char *path = getenv("WS_DEBUG_SCHEDULE");
-    FILE *file = path ? fopen(path, "r") : NULL;
-    if (path && !file) wsx_broken("there is a schedule", path);
+    if (!path) return false;
+    pthread_mutex_lock(&mutex);
+    FILE *file = count ? NULL : fopen(path, "r");
     while (file && count < MOST && fscanf(file, "%39s %39s", steps[count].actor, steps[count].point) == 2) count++;
     if (file) fclose(file);
+    bool is = count > 0;
+    pthread_mutex_unlock(&mutex);
+    return is;
 }
 
 static void skip_what_is_over(void)
@@ -73,8 +78,7 @@ static bool wait_for(int ms)
 
 void wsx_point(const char *name)
 {
-    pthread_once(&once, load);
-    if (!count) return;
+    if (!begun()) return;
     char actor[17] = "";
     prctl(PR_GET_NAME, actor, 0, 0, 0);
     if (strncmp(actor, "host", 4) && strcmp(actor, "dispatcher")) strcpy(actor, !strcmp(name, "stopping") || !strcmp(name, "destroy") ? "shutdown" : "loop");

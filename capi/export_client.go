@@ -89,7 +89,7 @@ func connectOptions(o *C.ws_connect_options) (c config.ConnectOptions, err *faul
 	if c.Fields, err = headers("options", o.headers, o.header_count); err != nil {
 		return
 	}
-	c.Protocols = list(o.protocol)
+	c.Protocols, c.Required = list(o.protocol), o.flags&C.WS_REQUIRE_PROTOCOL != 0
 	c.Origin.OfURL = o.flags&(C.WS_ORIGIN_OF_URL|C.WS_SUPPORT_ORIGIN_PORT) != 0
 	c.Origin.Port = o.flags&C.WS_SUPPORT_ORIGIN_PORT != 0
 	if o.origin != nil {

@@ -55,6 +55,8 @@ extern int32_t wsgo_server_stop(uint64_t handle, int32_t code, char *reason, siz
                                 wsx_error *error);
 extern void wsgo_server_destroy(uint64_t handle);
 extern int32_t wsgo_server_port(uint64_t handle, int32_t *port, wsx_error *error);
+extern int32_t wsgo_server_adopt(uint64_t handle, ws_adopt_options *options, uintptr_t user_data, uint64_t *connection,
+                                 wsx_error *error);
 extern int32_t wsgo_server_listener(uint64_t handle, size_t index, ws_listener_info *info, wsx_error *error);
 extern int32_t wsgo_server_descriptor(uint64_t handle, size_t index, int32_t *descriptor, wsx_error *error);
 extern int32_t wsgo_server_stop_listening(uint64_t handle, uintptr_t callback, uintptr_t user, wsx_error *error);

@@ -18,7 +18,7 @@
  * options: NULL for defaults. Members out of range are refused by name.
  *
  * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_UNSUPPORTED for an engine that this
- *   build does not have; WS_ERR_STATE when the library has started already;
+ *   build does not have, and in a process whose libc is not that of the build; WS_ERR_STATE when the library has started already;
  *   WS_ERR_SHUTDOWN after ws_shutdown_wait; WS_ERR_MEMORY or WS_ERR_UNKNOWN when the
  *   system refuses memory, threads or descriptors: it may be called again.
  * Threads: any.
@@ -143,6 +143,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
  *     requests, topics, limits            servers
  *     topic_patterns, topic_events        ws_subscribe_pattern, WS_EVENT_TOPIC_BEGIN
  *     listen_descriptor, reuse_port       handing over a listening socket
+ *     adopt                               ws_server_adopt
  *     compression, pieces, ping, pause    messages
  *     skip                                WS_SKIP_LARGE
  *     epoll, goroutine                    values of ws_init_options.engine
@@ -162,8 +163,8 @@ WS_API int32_t WS_CALL ws_has_feature(const char *name)
 #if defined(__linux__)
         "acknowledged_sends", "reuse_port", "epoll",
 #endif
-        "requests", "topics", "topic_patterns", "topic_events", "limits", "listen_descriptor", "compression",
-        "pieces", "skip", "ping", "pause", "goroutine",
+        "requests", "topics", "topic_patterns", "topic_events", "limits", "listen_descriptor", "adopt",
+        "compression", "pieces", "skip", "ping", "pause", "goroutine",
         "queue", "wait", "post", "metrics", "log", "correlation_id",
     };
     if (!name) return 0;

@@ -23,11 +23,12 @@
  * Agrees to an upgrade (RFC 6455 4.2.2); the connect event follows.
  *
  * connection: the handle of a WS_EVENT_UPGRADE event.
- * options: NULL, or the subprotocol and extra fields of the answer.
+ * options: NULL, or the subprotocol and extra fields of the answer, and what of the server's
+ *   limits, heartbeat and compression is different for this connection.
  *
  * Returns: WS_OK; WS_ERR_STATE: no request waits for an answer, or it asks for no
- *   WebSocket; WS_ERR_PARAMETER: a subprotocol that the client does not offer, a
- *   field that is malformed or belongs to the answer itself; WS_ERR_NO_CONNECTION: it
+ *   WebSocket; WS_ERR_PARAMETER: a subprotocol that the client does not offer, or
+ *   none with WS_REQUIRE_PROTOCOL, a limit or time out of its range, a field that is malformed or belongs to the answer itself; WS_ERR_NO_CONNECTION: it
  *   has ended, also because the time for the decision was over; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1

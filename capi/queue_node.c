@@ -26,7 +26,7 @@ static void *memory(const wsx_record *r, size_t size)
 /* Copies size bytes with a NUL behind them; their new address. */
 static uint64_t put(void *to, uint64_t from, size_t size)
 {
-    memcpy(to, (const void *)(uintptr_t)from, size);
+    if (size) memcpy(to, (const void *)(uintptr_t)from, size);
     ((char *)to)[size] = 0;
     return (uint64_t)(uintptr_t)to;
 }

@@ -23,7 +23,7 @@ const wsx_shape wsx_connect_shape = {
     SHAPE(ws_connect_options, compression), .reserved_at = {RESERVED(ws_connect_options, reserved)},
     FLAGS(ws_connect_options,
           WS_ORIGIN_OF_URL | WS_SUPPORT_ORIGIN_PORT | WS_STRICT_PONG | WS_NO_RESUMPTION | WS_ACKNOWLEDGED_SENDS |
-              WS_CONNECTED_DESCRIPTOR)};
+              WS_CONNECTED_DESCRIPTOR | WS_REQUIRE_PROTOCOL)};
 const wsx_shape wsx_reconnect_shape = {
     SHAPE(ws_reconnect_options, reserved), .reserved_at = {RESERVED(ws_reconnect_options, reserved)},
     FLAGS(ws_reconnect_options, WS_KEEP_SENDS | WS_RETRY_CERTIFICATE)};
@@ -40,11 +40,14 @@ const wsx_shape wsx_server_shape = {
 const wsx_shape wsx_config_shape = {
     SHAPE(ws_server_config, compression), .reserved_at = {RESERVED(ws_server_config, reserved)},
     FLAGS(ws_server_config,
-          WS_MODULE_LIMITS | WS_STRICT_PONG | WS_CLIENT_CERT_OPTIONAL | WS_LISTENERS_ONLY | WS_REUSE_PORT)};
+          WS_MODULE_LIMITS | WS_STRICT_PONG | WS_CLIENT_CERT_OPTIONAL | WS_LISTENERS_ONLY | WS_REUSE_PORT |
+              WS_HTTP_ORIGINS | WS_REQUIRE_PROTOCOL | WS_NO_LISTENERS | WS_IPV6_ONLY)};
 const wsx_shape wsx_certificate_shape = {SHAPE(ws_certificate, key_password), FLAGS(ws_certificate, 0)};
 const wsx_shape wsx_listener_shape = {
-    SHAPE(ws_listener, loops), FLAGS(ws_listener, WS_LISTEN_DESCRIPTOR | WS_LISTEN_REUSE_PORT | WS_LISTEN_PLAIN)};
-const wsx_shape wsx_accept_shape = {SHAPE(ws_accept_options, correlation_id), FLAGS(ws_accept_options, 0)};
+    SHAPE(ws_listener, loops), FLAGS(ws_listener, WS_LISTEN_DESCRIPTOR | WS_LISTEN_REUSE_PORT | WS_LISTEN_PLAIN |
+              WS_LISTEN_IPV6_ONLY)};
+const wsx_shape wsx_accept_shape = {SHAPE(ws_accept_options, correlation_id), FLAGS(ws_accept_options, WS_NO_COMPRESSION)};
+const wsx_shape wsx_adopt_shape = {SHAPE(ws_adopt_options, user_data), FLAGS(ws_adopt_options, WS_ADOPT_UPGRADED)};
 const wsx_shape wsx_response_shape = {
     SHAPE(ws_response, body_size), .reserved_at = {RESERVED(ws_response, reserved)},
     FLAGS(ws_response, WS_LAST_RESPONSE)};

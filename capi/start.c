@@ -193,11 +193,27 @@ static bool first_is_ready(void)
     return atomic_load(&first) == READY;
 }
 
+/* The loader takes a libc by the name of its file alone. A library for musl wants "libc.so": where a
+ * path of libraries leads to musl's, a process of glibc loads that beside its own, whose functions
+ * come first, and our structs are not theirs. Which libc answers can be asked: of this one's own
+ * version only glibc knows. The other way round the loader finds symbols missing. */
+static int32_t check_libc(void)
+{
+#ifndef __GLIBC__
+    char found[40] = "";
+    if (confstr(_CS_GNU_LIBC_VERSION, found, sizeof found) > 0)
+        return wsx_fail(WS_ERR_UNSUPPORTED, "this libws.so is built for musl, and the process runs on %s: load the one that is "
+                        "built for glibc", found);
+#endif
+    return WS_OK;
+}
+
 static int32_t start(void)
 {
     if (!go_body) return wsx_fail(WS_ERR_STATE, "libws was called before the loader had made it ready");
     uint32_t made;
-    int32_t status = wsx_probe();
+    int32_t status = check_libc();
+    if (!status) status = wsx_probe();
     if (status) return status;
     wsx_poller poller;
     int error = wsx_poller_make(&poller);

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"time"
 
+	"libws/core/admit"
 	"libws/core/border"
 	"libws/core/config"
 	"libws/core/connect"
@@ -227,7 +228,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 		c.w.engine.counters.sockets.Add(-1)
 		return
 	}
-	c.peer = endpointOf(d.PeerAddress())
+	c.peer = admit.EndpointOf(d.PeerAddress())
 	local := d.LocalAddress()
 	err := c.sock.Register(c.w.loop, d, c)
 	if err == nil {
@@ -287,7 +288,7 @@ func (q *client) tellOpen(r *handshake.Response) {
 	c := q.c
 	w, slot := c.w, c.block.Slot
 	if w.engine.journal.Wants(journal.Debug) {
-		c.log(journal.Debug, "connected to %s", c.peer.addr())
+		c.log(journal.Debug, "connected to %s", c.peer.String())
 	}
 	w.tell(slot, border.EventHeaderReceive, 0, w.detail(), handshake.Block(r.Fields))
 	d := w.detail()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"libws/core/admit"
 	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
@@ -156,8 +157,8 @@ const (
 )
 
 // silent is the error of a deadline of d that is over.
-func silent(from endpoint, format string, d time.Duration) *fault.Error {
-	return &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, from.addr(), d.Milliseconds())}
+func silent(from admit.Endpoint, format string, d time.Duration) *fault.Error {
+	return &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout, Text: fmt.Sprintf(format, from.String(), d.Milliseconds())}
 }
 
 // ask sends a ping. Behind a long queue it takes its time; look notices meanwhile that

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"libws/core/admit"
 	"libws/core/border"
 	"libws/core/config"
 	"libws/core/fault"
@@ -38,8 +39,8 @@ type Conn struct {
 	tls  atomic.Pointer[secure] // nil for a plain connection; stored by the loop
 
 	mu        lock.Mutex[lock.Conn]
-	tx        *queue   // what the kernel has not taken; guarded by mu
-	peer      endpoint // or the client behind a trusted proxy (server_front.go); changed under mu
+	tx        *queue         // what the kernel has not taken; guarded by mu
+	peer      admit.Endpoint // or the client behind a trusted proxy (server_front.go); changed under mu
 	phase     phase
 	closeSent bool   // our Close frame is sent or queued; guarded by mu
 	failed    bool   // writing failed: nothing more is written; guarded by mu
@@ -52,10 +53,15 @@ type Conn struct {
 
 // options are the limits of the connection. Any thread.
 func (c *Conn) options() *config.ConnOptions {
-	if c.server != nil {
-		return &c.server.options
+	if c.server == nil {
+		return &c.client().options
 	}
-	return &c.client().options
+	if r := c.rare.Load(); r != nil {
+		if own := r.own.Load(); own != nil {
+			return own
+		}
+	}
+	return &c.server.options
 }
 
 // ends is what a connection needs at the two ends of its life only.
@@ -97,7 +103,7 @@ func (c *Conn) Peer() (netip.AddrPort, *fault.Error) {
 	if c.client() != nil && c.client().past == nil {
 		return netip.AddrPort{}, errNeverConnected
 	}
-	return c.peer.addrPort(), nil
+	return c.peer.AddrPort(), nil
 }
 
 func (c *Conn) role() wire.Role {

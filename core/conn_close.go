@@ -129,7 +129,7 @@ func (c *Conn) closeReceived(payload []byte) {
 
 // violated ends a connection whose peer broke the protocol.
 func (c *Conn) violated(bad *wire.Error) {
-	e := &fault.Error{ID: fault.IDProtocol, Stage: dial.StageProtocol, Text: fmt.Sprintf("%s: %s", c.peer.addr(), bad.Text)}
+	e := &fault.Error{ID: fault.IDProtocol, Stage: dial.StageProtocol, Text: fmt.Sprintf("%s: %s", c.peer.String(), bad.Text)}
 	if bad.Code == wire.CloseTooBig {
 		e.ID, e.Stage = fault.IDTooLarge, dial.StageLimit
 		e.Text += fmt.Sprintf(" (max_message_size is %d)", c.options().MaxMessage)

@@ -149,7 +149,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 		}
 		w.notice(c.block.Slot, border.EventClose, flags, d)
 		if w.engine.journal.Wants(journal.Debug) {
-			c.log(journal.Debug, "%s: closed with code %d", c.peer.addr(), d.Code)
+			c.log(journal.Debug, "%s: closed with code %d", c.peer.String(), d.Code)
 		}
 	}
 	c.become(phaseIdle)

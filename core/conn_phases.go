@@ -7,6 +7,7 @@ import (
 
 	"libws/core/border"
 	"libws/core/config"
+	"libws/core/debug"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/loop"
@@ -204,6 +205,7 @@ func (c *Conn) begins(task uint32, h happening) {
 
 // Ready handles the readiness of the socket; see loop.Handler.
 func (c *Conn) Ready(events int) {
+	debug.Point("peer")
 	c.w.current = c
 	if events&loop.Out != 0 {
 		c.writable()
@@ -289,7 +291,7 @@ func lostRequest(c *Conn, _ *occasion) {
 // messageLost says that the system had no memory for a message, or a request, when it was put
 // into the host's queue.
 func messageLost(c *Conn) *fault.Error {
-	return &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s: a message was lost on its way into a queue: %v", c.peer.addr(), loop.ErrMemory)}
+	return &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s: a message was lost on its way into a queue: %v", c.peer.String(), loop.ErrMemory)}
 }
 
 // awaitsClose is the deadline of ws_close.
@@ -310,7 +312,7 @@ func relieved(c *Conn, o *occasion) {
 	}
 	out := c.output() >= holderSize
 	if c.phase == phaseOpen { // else its end has its own code
-		c.fail(wire.CloseTryAgainLater, &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, %s: %v", c.peer.addr(), c.holding(), because, o.err)})
+		c.fail(wire.CloseTryAgainLater, &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, %s: %v", c.peer.String(), c.holding(), because, o.err)})
 	}
 	if out {
 		c.finish(errRelieved, 0)
@@ -327,7 +329,7 @@ func overflown(c *Conn, _ *occasion) {
 	c.w.failEarly(c.block, dropped, errOverflow)
 	if !closing {
 		c.fail(wire.ClosePolicy, &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: fmt.Sprintf("%s does not read: %d bytes wait, and max_buffered is %d",
-			c.peer.addr(), c.block.Buffered(), c.options().MaxBuffered)})
+			c.peer.String(), c.block.Buffered(), c.options().MaxBuffered)})
 	}
 }
 

@@ -14,9 +14,8 @@
 // conn, what every connection has: conn.go the struct and its life; conn_phases.go the table of
 // what happens in which phase, conn_checked.go and conn_unchecked.go whether tests hold it;
 // conn_close.go the closing handshake; conn_end.go destroying, and what an end gives back;
-// conn_endpoint.go the address of a peer; conn_errors.go what calls are refused with; conn_hold.go
-// a lock that is given back in the middle; conn_rare.go what few connections need; conn_tally.go
-// the figures of one; conn_text.go its texts.
+// conn_errors.go what calls are refused with; conn_hold.go a lock that is given back in the middle;
+// conn_rare.go what few connections need; conn_tally.go the figures of one; conn_text.go its texts.
 //
 // recv, from bytes to messages: recv.go reads and frames; recv_control.go pings, pongs and floods;
 // recv_incoming.go an incomplete message; recv_packed.go a compressed one, recv_share.go whose turn
@@ -42,8 +41,9 @@
 // client_retry.go connecting again; client_vigil.go deadlines of the open connection.
 //
 // server: server.go start and stop; server_places.go where it listens, server_listener.go a socket
-// that does, server_deaf.go how it stops that, server_stop.go how it stops; server_admission.go who is counted and let in,
-// server_refuse.go who is not, server_front.go who the client is behind a proxy;
+// that does, server_deaf.go how it stops that, server_stop.go how it stops; server_adopt.go what the
+// host has accepted itself; server_refuse.go who is not let in
+// (who is, package admit knows), server_front.go who the client is behind a proxy;
 // server_handshaking.go a connection until it is open, server_opening.go its request,
 // server_request_bytes.go what has come of that; server_request.go what the host is asked,
 // server_respond.go what it answers; server_sweep.go deadlines; server_figures.go what is counted.
@@ -55,7 +55,7 @@
 // engine, around all: engine.go start; engine_shutdown.go the end;
 // engine_posted.go functions that the host has posted; engine_worker.go a loop with its batch;
 // engine_steps.go long walks in steps; engine_stood.go whether a loop stood still;
-// engine_turns.go tokens of handshakes; engine_threads.go threads that the system refuses;
+// engine_turns.go tokens of handshakes; engine_threads.go threads that the system refuses; engine_namespace.go where sockets are made;
 // engine_log.go the log; engine_figures.go counters and the ceiling; engine_bounds.go bounds that
 // no option changes; engine_owners.go what a debug build checks of slots. host.go is what core
 // asks of the host.
@@ -179,7 +179,7 @@
 // request are skipped; until another byte comes the connection waits as one that nobody asks.
 //
 // A connection of a trusted proxy is counted by nobody's address until it is known whose it is;
-// admission.moves counts it for that one then. With a field that is so for every request, because
+// admit.Admission.Moves counts it for that one then. With a field that is so for every request, because
 // proxies send those of many clients on one connection; a list is read from its end, so that what
 // a client wrote at its begin takes nobody's place. A PROXY header comes before TLS: it is read
 // by the loop of a plain connection, by the goroutine of the handshake with TLS, and never a byte

@@ -80,9 +80,9 @@ func (c *Conn) readEnded(errno syscall.Errno) {
 	case errno == loop.EAGAIN:
 		return
 	case errno == syscall.EPROTO && c.tls.Load() != nil:
-		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageTLS, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), c.tls.Load().err)}
+		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageTLS, Text: fmt.Sprintf("reading from %s: %v", c.peer.String(), c.tls.Load().err)}
 	case errno != 0:
-		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf("reading from %s: %v", c.peer.addr(), errno)}
+		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageIO, Errno: errno, Text: fmt.Sprintf("reading from %s: %v", c.peer.String(), errno)}
 	default:
 		where := ""
 		if c.parser.MidFrame() {
@@ -90,7 +90,7 @@ func (c *Conn) readEnded(errno syscall.Errno) {
 		} else if c.parser.MidMessage() {
 			where = " inside a fragmented message"
 		}
-		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageIO, Text: fmt.Sprintf("%s ended the TCP connection%s without a Close frame", c.peer.addr(), where)}
+		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageIO, Text: fmt.Sprintf("%s ended the TCP connection%s without a Close frame", c.peer.String(), where)}
 	}
 	c.afterHeard(nil, func() { c.lost(e) })
 }

@@ -234,6 +234,6 @@ func (c *Conn) crumbles(chunk *wire.Chunk) bool {
 
 // refused ends a connection whose peer has done what no rule forbids, but a limit.
 func (c *Conn) refused(format string, most int) {
-	e := &fault.Error{ID: fault.IDProtocol, Stage: dial.StageLimit, Text: fmt.Sprintf("%s sent "+format, c.peer.addr(), most)}
+	e := &fault.Error{ID: fault.IDProtocol, Stage: dial.StageLimit, Text: fmt.Sprintf("%s sent "+format, c.peer.String(), most)}
 	c.afterHeard(nil, func() { c.fail(wire.ClosePolicy, e) })
 }

@@ -7,10 +7,13 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"libws/core/admit"
 	"libws/core/border"
 	"libws/core/config"
+	"libws/core/debug"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/handshake"
 	"libws/core/lock"
 	"libws/core/loop"
 )
@@ -35,25 +38,27 @@ type Server struct {
 	options config.ConnOptions
 
 	mu          lock.Mutex[lock.Server]
-	state       serverState         // guarded by mu
-	listeners   []*listener         // of this start; guarded by mu
-	address     string              // where it listens first, or did last; guarded by mu
-	tls         *dial.Acceptor      // nil: plain; guarded by mu
-	listening   int                 // listeners that have a descriptor; guarded by mu
-	first, last *Conn               // oldest first; guarded by mu
-	count       int                 // guarded by mu
-	stopDone    []border.Completion // guarded by mu
-	stopOver    chan struct{}       // closed when the stop is over; nil: nobody waits in Go; guarded by mu
-	settled     bool                // the end of the server was posted; guarded by mu
-	drained     border.Completion   // of StopListening; guarded by mu
-	awaiting    int                 // loops and handshakes that it waits for; guarded by mu
-	looked      bool                // the loops were asked for their handshakes; guarded by mu
-	deaf        atomic.Bool         // StopListening was called; stored under mu
+	state       serverState              // guarded by mu
+	listeners   []*listener              // of this start; guarded by mu
+	address     string                   // where it listens first, or did last; guarded by mu
+	tls         *dial.Acceptor           // nil: plain; guarded by mu
+	listening   int                      // listeners that have a descriptor; guarded by mu
+	adopting    int                      // calls of Adopt that are under way; guarded by mu
+	adopted     *handshake.ServerOptions // how their requests are answered; guarded by mu
+	first, last *Conn                    // oldest first; guarded by mu
+	count       int                      // guarded by mu
+	stopDone    []border.Completion      // guarded by mu
+	stopOver    chan struct{}            // closed when the stop is over; nil: nobody waits in Go; guarded by mu
+	settled     bool                     // the end of the server was posted; guarded by mu
+	drained     border.Completion        // of StopListening; guarded by mu
+	awaiting    int                      // loops and handshakes that it waits for; guarded by mu
+	looked      bool                     // the loops were asked for their handshakes; guarded by mu
+	deaf        atomic.Bool              // StopListening was called; stored under mu
 
 	deadline loop.Timer // of a stop; the home loop's
 
 	serving   atomic.Pointer[config.Serving] // how requests are answered; set by Start
-	admission admission
+	admission admit.Admission
 	topics    topics
 
 	deadlines atomic.Pointer[config.Silence] // of the open connections; set by Start
@@ -102,6 +107,18 @@ func (s *Server) Start(o config.ListenOptions, done border.Completion) *fault.Er
 	if err != nil {
 		return err
 	}
+	if err := s.begins(places, serving, acceptor, &o, &deadlines, done); err != nil {
+		return err
+	}
+	if acceptor != nil {
+		s.doubts(acceptor)
+	}
+	return nil
+}
+
+// begins is Start with options that were checked.
+func (s *Server) begins(places []*config.Place, serving *config.Serving, acceptor *dial.Acceptor,
+	o *config.ListenOptions, deadlines *config.Silence, done border.Completion) *fault.Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch s.state {
@@ -119,14 +136,21 @@ func (s *Server) Start(o config.ListenOptions, done border.Completion) *fault.Er
 	s.state, s.tls = serverStarted, acceptor
 	s.listeners, s.listening, s.looked = listeners, len(listeners), false
 	s.deaf.Store(false)
-	s.address = listeners[0].where()
+	s.address, s.adopted = "nowhere", serving.At(false, false)
+	if len(listeners) > 0 {
+		s.address = listeners[0].where()
+	}
 	s.serving.Store(serving)
-	s.admission.open(o.Limits, serving.Front)
-	s.deadlines.Store(&deadlines)
+	s.admission.Open(o.Limits, serving.Front)
+	s.deadlines.Store(deadlines)
 	begin := &starting{done: done}
 	begin.left.Store(int32(len(listeners))) // fits: each has a descriptor
+	if len(listeners) == 0 {
+		s.home.loop.Post(func() { s.started(begin) })
+	}
 	for _, l := range listeners {
 		l.listens, l.serving = true, serving
+		l.answers = serving.At(l.onLoopback(), acceptor != nil && !l.place.Plain)
 		l.w.loop.Post(func() { l.open(begin) })
 	}
 	return nil
@@ -201,6 +225,7 @@ func (s *Server) Destroy() {
 func (s *Server) cut(why *fault.Error) {
 	s.home.inSteps(s.list(), func(c *Conn) {
 		c.w.loop.Post(func() {
+			debug.Point("task")
 			c.w.current = c
 			c.meets(onDestroy, &occasion{why: why})
 		})
@@ -212,7 +237,7 @@ func (s *Server) cut(why *fault.Error) {
 func (s *Server) settle() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.count > 0 || s.listening > 0 || s.awaiting > 0 {
+	if s.count > 0 || s.listening > 0 || s.awaiting > 0 || s.adopting > 0 {
 		return
 	}
 	done := s.stopDone

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/admit"
 	"libws/core/border"
 	"libws/core/handshake"
 	"libws/core/lock"
@@ -28,7 +29,7 @@ type figures struct {
 	left      atomic.Uint64 // clients that went before their request was complete
 	skipped   atomic.Uint64 // messages over the limit that were dropped
 	dropped   atomic.Uint64 // messages that made room for newer ones, or were published and found none
-	limited   [limitCount]atomic.Uint64
+	limited   [admit.LimitCount]atomic.Uint64
 	rejected  [rejectCount]atomic.Uint64
 }
 
@@ -172,8 +173,8 @@ func (s *Server) Stats() metrics.ServerStats {
 	t := metrics.ServerStats{
 		Connections: f.open.Load(), Peak: f.peak.Load(), Accepted: f.accepted.Load(), Upgraded: f.upgraded.Load(),
 		Secured: f.secured.Load(), Unsecured: f.unsecured.Load(), Left: f.left.Load(), Dropped: f.dropped.Load(), Skipped: f.skipped.Load(),
-		Descriptors: f.limited[limitDescriptors].Load(), Ceiling: f.limited[limitCeiling].Load(), Limit: f.limited[limitConnections].Load(),
-		Clients: f.limited[limitClients].Load(), Own: f.limited[limitPerClient].Load(), Rate: f.limited[limitRate].Load(),
+		Descriptors: f.limited[admit.LimitDescriptors].Load(), Ceiling: f.limited[admit.LimitCeiling].Load(), Limit: f.limited[admit.LimitConnections].Load(),
+		Clients: f.limited[admit.LimitClients].Load(), Own: f.limited[admit.LimitPerClient].Load(), Rate: f.limited[admit.LimitRate].Load(),
 		BadRequests: f.rejected[rejectRequest].Load(), Origins: f.rejected[rejectOrigin].Load(), Late: f.rejected[rejectLate].Load(),
 		TooLarge: f.rejected[rejectSize].Load(), Unavailable: f.rejected[rejectUnavailable].Load(),
 	}

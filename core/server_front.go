@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"time"
 
+	"libws/core/admit"
 	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
@@ -25,7 +26,7 @@ import (
 // arrives notes whether a new connection comes from a trusted proxy.
 func (h *handshaking) arrives() {
 	f := h.c.server.serving.Load().Front
-	if peer := h.c.peer; f.Believes(peer.addrPort().Addr()) {
+	if peer := h.c.peer; f.Believes(peer.AddrPort().Addr()) {
 		h.hop, h.fronted, h.proxied = peer, true, f.Source == config.AddressProxyProtocol
 	}
 }
@@ -44,7 +45,7 @@ func (h *handshaking) named(head []byte) bool {
 	case config.AddressXForwardedFor:
 		hops = handshake.XForwardedFor
 	}
-	if !h.becomes(endpointOf(hops.Client(head, h.hop.addrPort(), &f.Trusted))) {
+	if !h.becomes(admit.EndpointOf(hops.Client(head, h.hop.AddrPort(), &f.Trusted))) {
 		return false
 	}
 	if r := h.refusal; r != nil {
@@ -57,14 +58,14 @@ func (h *handshaking) named(head []byte) bool {
 // becomes gives a connection that is not open the address of its client. When that one
 // may not come in the connection goes on as one to be refused; false when there are too
 // many of these, and it was dropped.
-func (h *handshaking) becomes(client endpoint) bool {
+func (h *handshaking) becomes(client admit.Endpoint) bool {
 	c := h.c
 	s, n, now := c.server, &c.w.engine.counters, time.Now()
 	if h.refusal != nil {
 		h.setPeer(client)
 		return true
 	}
-	r := s.admission.moves(c.peer, client, now)
+	r := s.admission.Moves(c.peer, client, now)
 	if r == nil {
 		h.setPeer(client)
 		return true
@@ -72,22 +73,22 @@ func (h *handshaking) becomes(client endpoint) bool {
 	s.refused(r, client)
 	h.setPeer(h.hop) // as which it is counted now
 	if n.mayRefuse() {
-		s.admission.leave(c.peer, now)
+		s.admission.Leave(c.peer, now)
 		n.sockets.Add(-1)
 		h.refusal = r
 		h.setPeer(client)
 		h.headTime()
 		return true
 	}
-	c.log(journal.Info, "%s: %v", client.addr(), &r.Rejection)
+	c.log(journal.Info, "%s: %v", client.String(), &r.Rejection)
 	if c.phase != phaseSecuring {
-		h.write(r.AppendBusy(nil, r.retry))
+		h.write(r.AppendBusy(nil, r.Retry))
 	}
 	c.drop()
 	return false
 }
 
-func (h *handshaking) setPeer(p endpoint) {
+func (h *handshaking) setPeer(p admit.Endpoint) {
 	h.c.mu.Lock()
 	defer h.c.mu.Unlock()
 	h.c.peer = p
@@ -151,7 +152,7 @@ func (t *securing) hearProxy(raw net.Conn) bool {
 // for itself.
 func (h *handshaking) proxyNamed(client netip.AddrPort) bool {
 	h.proxied = false
-	return !client.IsValid() || h.becomes(endpointOf(client))
+	return !client.IsValid() || h.becomes(admit.EndpointOf(client))
 }
 
 // leftProxy is the end of a stream with so many bytes of the header. Load balancers look
@@ -159,7 +160,7 @@ func (h *handshaking) proxyNamed(client netip.AddrPort) bool {
 func (h *handshaking) leftProxy(bytes int) {
 	c := h.c
 	if bytes == 0 {
-		c.log(journal.Debug, "%s left without a PROXY header", c.peer.addr())
+		c.log(journal.Debug, "%s left without a PROXY header", c.peer.String())
 		c.drop()
 		return
 	}
@@ -173,11 +174,11 @@ var errCutProxy = errors.New("the stream ended inside it")
 func (h *handshaking) unproxied(why string) {
 	c := h.c
 	s := c.server
-	c.log(journal.Info, "%s: PROXY header: %s", c.peer.addr(), why)
+	c.log(journal.Info, "%s: PROXY header: %s", c.peer.String(), why)
 	c.w.engine.counters.refused.Add(1)
-	if n := s.admission.refused(limitProxy, time.Now()); n > 0 {
+	if n := s.admission.Refused(admit.LimitProxy, time.Now()); n > 0 {
 		s.tell(&fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageProxy, Text: fmt.Sprintf(
-			"config.client_address: the PROXY header of %s: %s (%d connections were closed for that since it was told last)", c.peer.addr(), why, n)})
+			"config.client_address: the PROXY header of %s: %s (%d connections were closed for that since it was told last)", c.peer.String(), why, n)})
 	}
 	c.drop()
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"libws/core/admit"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -19,16 +20,17 @@ import (
 // goroutine goes by the Conn and looks at its phase first. The loop's, but for what is marked.
 type handshaking struct {
 	c       *Conn
-	cancel  context.CancelFunc // ends a TLS handshake
+	answers *handshake.ServerOptions // how requests are answered where it has come in
+	cancel  context.CancelFunc       // ends a TLS handshake
 	in      requestBytes
-	ask     *asking  // what the host decides about; others look at it, so the loop changes it under Conn.mu
-	refusal *refusal // what a request is answered, whatever it is; nil: it may come in
-	hop     endpoint // the peer, when it is a trusted proxy
-	fronted bool     // it is one
-	proxied bool     // its PROXY header has still to come
-	idle    bool     // no byte of the next request has come
-	awaited bool     // a server that stops listening waits for the handshake
-	late    bool     // the library has answered for the host; guarded by Conn.mu
+	ask     *asking        // what the host decides about; others look at it, so the loop changes it under Conn.mu
+	refusal *admit.Refusal // what a request is answered, whatever it is; nil: it may come in
+	hop     admit.Endpoint // the peer, when it is a trusted proxy
+	fronted bool           // it is one
+	proxied bool           // its PROXY header has still to come
+	idle    bool           // no byte of the next request has come
+	awaited bool           // a server that stops listening waits for the handshake
+	late    bool           // the library has answered for the host; guarded by Conn.mu
 }
 
 // over is told when the handshake has ended, as the connection has opened or is gone.
@@ -51,7 +53,7 @@ func (h *handshaking) deadline() {
 // failed ends a connection whose TLS handshake has come to nothing.
 func (h *handshaking) failed(text string) {
 	c := h.c
-	c.log(journal.Info, "%s: %s", c.peer.addr(), text)
+	c.log(journal.Info, "%s: %s", c.peer.String(), text)
 	c.server.figures.unsecured.Add(1)
 	c.drop()
 }
@@ -62,7 +64,7 @@ func (h *handshaking) secured(s *secure, d loop.Descriptor) {
 	c := h.c
 	c.w.current = c
 	if err := c.sock.Register(c.w.loop, d, c); err != nil {
-		c.drop()
+		h.failed(err.Error())
 		return
 	}
 	s.attach(c)

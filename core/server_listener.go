@@ -9,9 +9,11 @@ import (
 	"syscall"
 	"time"
 
+	"libws/core/admit"
 	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/handshake"
 	"libws/core/journal"
 	"libws/core/loop"
 )
@@ -26,8 +28,9 @@ const (
 
 // listener is a listening socket of a server. What has no remark belongs to its loop.
 type listener struct {
-	server  *Server         // never changes, as the next five
+	server  *Server         // never changes, as the next six
 	serving *config.Serving // of its start
+	answers *handshake.ServerOptions
 	place   *config.Place   // where it listens
 	w       *worker         // on whose loop it accepts
 	workers []*worker       // whose loops its connections go to
@@ -128,11 +131,11 @@ func (l *listener) exhausted(errno syscall.Errno) {
 	l.spare.Give()
 	if d, peer, err := l.sock.Accept(); err == 0 {
 		s.engine.counters.refused.Add(1)
-		s.figures.limited[limitDescriptors].Add(1)
-		s.turnAway(d, descriptorsRefusal, endpointOf(peer), l.acceptor() == nil)
+		s.figures.limited[admit.LimitDescriptors].Add(1)
+		s.turnAway(d, admit.DescriptorsRefusal, admit.EndpointOf(peer), l.acceptor() == nil)
 	}
 	l.spare.Take()
-	if s.admission.refused(limitDescriptors, time.Now()) > 0 {
+	if s.admission.Refused(admit.LimitDescriptors, time.Now()) > 0 {
 		s.tell(acceptFailed(errno))
 	}
 	l.pause(acceptPause)
@@ -201,8 +204,8 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	if acceptor != nil {
 		first = phaseSecuring
 	}
-	c := &Conn{w: w, server: s, peer: endpointOf(peer), phase: first, ends: w.ends.take()}
-	c.ends.begin.c = c
+	c := &Conn{w: w, server: s, peer: admit.EndpointOf(peer), phase: first, ends: w.ends.take()}
+	c.ends.begin.c, c.ends.begin.answers = c, l.answers
 	c.ends.begin.arrives()
 	refused, listed := s.admit(c, l)
 	if refused != nil {

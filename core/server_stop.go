@@ -5,6 +5,7 @@ package core
 import (
 	"libws/core/border"
 	"libws/core/config"
+	"libws/core/debug"
 	"libws/core/fault"
 	"libws/core/loop"
 )
@@ -14,6 +15,7 @@ import (
 // Stop closes the listeners and every connection, and cuts those that have not closed in
 // o.Timeout; done completes when the last one is gone. Any thread.
 func (s *Server) Stop(o config.CloseOptions, done border.Completion) *fault.Error {
+	debug.Point("stopping")
 	if err := o.Fill(); err != nil {
 		return err
 	}
@@ -24,6 +26,7 @@ func (s *Server) Stop(o config.CloseOptions, done border.Completion) *fault.Erro
 	}
 	s.state, s.stopDone = serverStopping, []border.Completion{done}
 	s.home.loop.Post(func() { // before the last listener may settle it
+		debug.Point("task")
 		s.home.inSteps(s.list(), func(c *Conn) { c.comes(onStop, &occasion{how: o}) })
 		s.home.loop.After(&s.deadline, o.Timeout, (*stopDeadline)(s))
 		s.settle()

@@ -20,14 +20,14 @@ func TestPlainHTTPOnATLSPortIsAnsweredInText(t *testing.T) {
 	_, port := h.secureServer(config.ConnOptions{}, certs().good, nil)
 	_, proxied := h.secureServerWith(config.ConnOptions{}, config.ListenOptions{Front: config.FrontOptions{Trusted: "127.0.0.1", Source: config.AddressProxyProtocol}}, certs().good, nil)
 	for _, request := range []string{
-		"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
 		"GET /",
 		"GET http://a/ HTTP/1.0\r\n\r\n",
-		"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n",
-		"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
-		"\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+		"HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"\r\nGET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
 		"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-		"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n" + strings.Repeat("x", 300000),
+		"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 300000\r\n\r\n" + strings.Repeat("x", 300000),
 	} {
 		for _, in := range []struct {
 			port   int

@@ -213,6 +213,9 @@ func (b *Block) Prepare(index int, limit int64) {
 	atomic.StoreUint64(&b.Limit, uint64(limit))
 }
 
+// SetLimit changes how much may be buffered. Any thread.
+func (b *Block) SetLimit(limit int64) { atomic.StoreUint64(&b.Limit, uint64(limit)) }
+
 // Claim counts size bytes and stops the host from corking: the caller holds
 // Conn.mu and is the only sender until it clears OutQueued. behind tells that
 // earlier frames wait in the outbox or in the queue. force ignores the limit.

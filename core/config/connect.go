@@ -18,6 +18,7 @@ import (
 type ConnectOptions struct {
 	Fields       []handshake.Field // extra fields of the request
 	Protocols    []string          // subprotocols offered, preferred first
+	Required     bool              // the server has to speak one of them
 	Origin       Origin
 	MaxHead      int    // bytes of the head of the answer; 0: 16 KiB
 	MaxRedirects int    // 0: an answer that redirects is a failure
@@ -73,6 +74,9 @@ func (o *ConnectOptions) Fill() (bad *fault.Error) {
 		if err := r.Check(); err != nil {
 			return fault.Refused(fault.IDParameter, "options.reconnect: %v", err)
 		}
+	}
+	if o.Required && len(o.Protocols) == 0 {
+		return fault.Refused(fault.IDParameter, "options.flags: WS_REQUIRE_PROTOCOL, and protocol offers none")
 	}
 	if o.MaxHead != 0 && (o.MaxHead < leastHead || o.MaxHead > mostHead) {
 		return fault.Refused(fault.IDParameter, "options.max_answer_head: %d is not in %d..%d or 0", o.MaxHead, leastHead, mostHead)

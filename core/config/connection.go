@@ -93,6 +93,33 @@ func (o *ConnOptions) Fill() *fault.Error {
 	return o.Floods.Fill()
 }
 
+// With is o with what own says; what it leaves at 0 stays, but for marks and limits that would be above
+// those they belong to. o is filled, and so is the result.
+func (o ConnOptions) With(own ConnOptions) (ConnOptions, *fault.Error) {
+	n := o
+	if own.MaxMessage != 0 {
+		n.MaxMessage = own.MaxMessage
+		if n.MaxSend = min(o.MaxSend, own.MaxMessage); own.MaxMessage < 0 || o.MaxSend == o.MaxMessage {
+			n.MaxSend = 0
+		}
+	}
+	if own.MaxSend != 0 {
+		n.MaxSend = own.MaxSend
+	}
+	if own.MaxBuffered != 0 {
+		n.MaxBuffered, n.HighWater, n.LowWater = own.MaxBuffered, 0, 0
+	}
+	if own.HighWater != 0 {
+		n.HighWater, n.LowWater = own.HighWater, 0
+	}
+	if own.LowWater != 0 {
+		n.LowWater = own.LowWater
+	}
+	err := n.Fill()
+	n.Floods = o.Floods // which were filled before
+	return n, err
+}
+
 // fit bounds what was wanted by what an int counts here: on a system of 32 bits a larger
 // message is refused like any that is too large.
 func (o *ConnOptions) fit() {

@@ -46,7 +46,7 @@ func New(g Gate, raw string, o config.ConnectOptions) (*Plan, *fault.Error) {
 // aim sets the target of the plan, and what depends on it.
 func (p *Plan) aim(target *dial.Target) *fault.Error {
 	p.Target, p.tls = target, nil
-	p.request = handshake.ClientOptions{Host: p.Options.Host, MaxHead: p.Options.MaxHead, Fields: p.Options.Fields, Protocols: p.Options.Protocols, Authorization: target.Authorization}
+	p.request = handshake.ClientOptions{Host: p.Options.Host, MaxHead: p.Options.MaxHead, Fields: p.Options.Fields, Protocols: p.Options.Protocols, Required: p.Options.Required, Authorization: target.Authorization}
 	if v := p.Options.Origin.Of(target, p.Options.Fields); v != "" {
 		p.request.Fields = append([]handshake.Field{{Name: "Origin", Value: v}}, p.Options.Fields...)
 	}

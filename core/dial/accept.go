@@ -5,10 +5,12 @@ package dial
 import (
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 )
 
 // Pair is a certificate chain with its private key, PEM, each from a file or from
@@ -114,6 +116,24 @@ func (a *Acceptor) Show(pairs []Pair) error {
 	}
 	a.shown.Store(shown)
 	return nil
+}
+
+// Doubts says of each certificate that handshakes show why clients that check will not take it now.
+func (a *Acceptor) Doubts(now time.Time) (all []string) {
+	shown := a.shown.Load()
+	for i, c := range shown.all {
+		leaf, of := c.Leaf, fmt.Sprintf("certificate %d of %d, %q: ", i+1, len(shown.all), c.Leaf.Subject.String())
+		switch {
+		case now.After(leaf.NotAfter):
+			all = append(all, of+"has expired, at "+leaf.NotAfter.UTC().Format(time.RFC3339))
+		case now.Before(leaf.NotBefore):
+			all = append(all, of+"is not valid before "+leaf.NotBefore.UTC().Format(time.RFC3339)+"; the clock of this host says "+now.UTC().Format(time.RFC3339))
+		}
+		if len(leaf.DNSNames)+len(leaf.IPAddresses) == 0 { // RFC 6125 6.4.4: the common name does not count
+			all = append(all, of+"has no names of hosts and no addresses (subjectAltName)")
+		}
+	}
+	return all
 }
 
 // choose finds the certificate for the name that a client asks for (RFC 6066 3); of

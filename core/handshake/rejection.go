@@ -9,11 +9,25 @@ import "strconv"
 type Rejection struct {
 	Status int    // HTTP status, 400 to 599; anything else is answered as 500
 	Text   string // why, for the log and for the body of the answer; one line
+	Detail string // for the log only, which names what the peer has sent; "" for nothing more
 }
 
-// Error gives status and reason in one line.
+// Error gives status, reason and detail in one line.
 func (r *Rejection) Error() string {
-	return "upgrade refused with HTTP " + strconv.Itoa(r.Status) + ": " + r.Text
+	text := "upgrade refused with HTTP " + strconv.Itoa(r.Status) + ": " + r.Text
+	if r.Detail != "" {
+		text += ": " + r.Detail
+	}
+	return text
+}
+
+// quoted shows a field of a peer in the log.
+func quoted(value []byte) string {
+	const most = 200
+	if len(value) > most {
+		return strconv.Quote(string(value[:most]) + "...")
+	}
+	return strconv.Quote(string(value))
 }
 
 // AppendReply appends the whole HTTP answer to dst and returns the extended

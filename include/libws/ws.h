@@ -62,7 +62,7 @@ extern "C" {
  * options: NULL for defaults. Members out of range are refused by name.
  *
  * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_UNSUPPORTED for an engine that this
- *   build does not have; WS_ERR_STATE when the library has started already;
+ *   build does not have, and in a process whose libc is not that of the build; WS_ERR_STATE when the library has started already;
  *   WS_ERR_SHUTDOWN after ws_shutdown_wait; WS_ERR_MEMORY or WS_ERR_UNKNOWN when the
  *   system refuses memory, threads or descriptors: it may be called again.
  * Threads: any.
@@ -151,6 +151,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void);
  *     requests, topics, limits            servers
  *     topic_patterns, topic_events        ws_subscribe_pattern, WS_EVENT_TOPIC_BEGIN
  *     listen_descriptor, reuse_port       handing over a listening socket
+ *     adopt                               ws_server_adopt
  *     compression, pieces, ping, pause    messages
  *     skip                                WS_SKIP_LARGE
  *     epoll, goroutine                    values of ws_init_options.engine
@@ -1062,11 +1063,12 @@ WS_API int32_t WS_CALL ws_topic_subscribers(ws_handle server, const void *topic,
  * Agrees to an upgrade (RFC 6455 4.2.2); the connect event follows.
  *
  * connection: the handle of a WS_EVENT_UPGRADE event.
- * options: NULL, or the subprotocol and extra fields of the answer.
+ * options: NULL, or the subprotocol and extra fields of the answer, and what of the server's
+ *   limits, heartbeat and compression is different for this connection.
  *
  * Returns: WS_OK; WS_ERR_STATE: no request waits for an answer, or it asks for no
- *   WebSocket; WS_ERR_PARAMETER: a subprotocol that the client does not offer, a
- *   field that is malformed or belongs to the answer itself; WS_ERR_NO_CONNECTION: it
+ *   WebSocket; WS_ERR_PARAMETER: a subprotocol that the client does not offer, or
+ *   none with WS_REQUIRE_PROTOCOL, a limit or time out of its range, a field that is malformed or belongs to the answer itself; WS_ERR_NO_CONNECTION: it
  *   has ended, also because the time for the decision was over; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
@@ -1091,6 +1093,45 @@ WS_API int32_t WS_CALL ws_accept(ws_handle connection, const ws_accept_options *
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *response);
+
+/* ---- Connections that the host has accepted --------------------------------
+ * A host with an HTTP server of its own gives the connection of an upgrade request to a server
+ * here, and stops using the socket itself: it takes it out of its poller first. It says what it
+ * has read of it already:
+ *
+ * - The request, from its first byte on, as far as it has come: the server reads the rest,
+ *   answers as any request of its own, and asks its listeners for WS_EVENT_UPGRADE.
+ * - With WS_ADOPT_UPGRADED the host has answered by 101 itself (RFC 6455 4.2.2, without
+ *   extensions), and says what came behind the request. The connection is open at once.
+ *
+ * The connection is like any other of the server: its limits, deadlines, listeners, topics and
+ * figures hold, and a stop closes it. A server may have no listener at all
+ * (WS_NO_LISTENERS).
+ *
+ * The socket carries no TLS that the library would know of. A host that has ended TLS itself
+ * makes a socketpair (AF_UNIX, SOCK_STREAM), gives one end here, with the client's address in
+ * client_ip, and carries bytes between the other one and its TLS until either ends, half-closing
+ * (shutdown, close_notify) in the same direction. */
+
+/*
+ * Makes a connection of a server out of a socket that the host has accepted.
+ *
+ * server: is started; it may listen nowhere.
+ * options: not NULL; what data points to is copied. The descriptor is the library's when the
+ *   call returns WS_OK, else the host's as before.
+ * connection: NULL, or receives the handle, which is that of the connection to be: the connect
+ *   event follows, perhaps before the call returns. One that never opens has no
+ *   connect, close or error event; WS_EVENT_DESTROYED is its last.
+ *
+ * Returns: WS_OK; WS_ERR_CONNECT_FAILED: a limit of the server is reached, which
+ *   ws_last_error() names, with the HTTP status that is right for it; WS_ERR_STATE: the server
+ *   is not started, or does not listen any more; WS_ERR_PARAMETER: no connected stream
+ *   socket, an address or a text that is none; WS_ERR_MEMORY; WS_ERR_UNKNOWN: the system
+ *   refuses a descriptor; WS_ERR_UNSUPPORTED: on Windows; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_adopt(ws_handle server, const ws_adopt_options *options, ws_handle *connection);
 
 /* ---- Queues ----------------------------------------------------------------
  * The second way to receive: events wait in a queue until a thread of the host

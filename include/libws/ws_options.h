@@ -110,7 +110,7 @@ typedef struct ws_create_options {
 #define WS_TLS_1_2 3
 #define WS_TLS_1_3 4
 
-/* ws_connect_options.flags, and WS_STRICT_PONG for ws_server_config.flags */
+/* ws_connect_options.flags, and WS_STRICT_PONG and WS_REQUIRE_PROTOCOL for ws_server_config.flags */
 #define WS_SUPPORT_ORIGIN_PORT 1u /* as WS_ORIGIN_OF_URL, with the port of the URL, unless it is that of the scheme */
 #define WS_STRICT_PONG 2u         /* heartbeat: only a pong is a sign of life, no other bytes */
 #define WS_ORIGIN_OF_URL 8u       /* an Origin field is made of the URL, "http://host" or "https://host" */
@@ -121,6 +121,9 @@ typedef struct ws_create_options {
  * then, in memory_budget, leave by the loop, and go uncompressed. Linux; elsewhere WS_ERR_UNSUPPORTED. Since 0.1. */
 #define WS_ACKNOWLEDGED_SENDS 16u
 #define WS_CONNECTED_DESCRIPTOR 32u /* connected_descriptor is given */
+#define WS_REQUIRE_PROTOCOL 256u  /* the server has to speak one of the subprotocols of protocol: else the client fails
+                                     with an error of stage WS_STAGE_UPGRADE. Of ws_server_config, too: a client that
+                                     offers none of protocol gets 400, also when the host listens for upgrades */
 #define WS_NO_RESUMPTION 4u       /* wss: no session of an earlier connection is resumed, none is kept */
 
 /* ws_connect_options.reconnect: a client that connects again by itself. Each loss gives error (unless

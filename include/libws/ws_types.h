@@ -13,6 +13,7 @@
  *     ws_queue_poll wait as long as their timeout_ms says. The first call that needs the
  *     library's threads makes them, which takes milliseconds: ws_init, ws_create,
  *     ws_server_create, ws_queue_create or ws_metrics. Loading the library does nothing.
+ *     Sockets are made in the network namespace of the thread of that first call (Linux).
  *  2. Callbacks run on threads of the library (the event loops), or, for handles
  *     that were made with a queue, on the thread that dispatches the queue. With
  *     one loop, the default, all callbacks without a queue are serial. With more

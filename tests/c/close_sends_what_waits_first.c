@@ -5,7 +5,7 @@
  */
 #include "t.h"
 
-enum { SIZE = 100000 };
+enum { SIZE = 100000, PATIENCE_MS = 3600000 }; /* slow machines read megabytes over TLS for longer than the default */
 
 /* Sends until the queue is full, closes, then lets the peer read. Returns how many went in. */
 static int fill_and_close(ws_handle handle, t_latch *sent, t_log *log)
@@ -20,7 +20,10 @@ static int fill_and_close(ws_handle handle, t_latch *sent, t_log *log)
     uint64_t waiting;
     OK(ws_buffered_amount(handle, &waiting));
     CHECK(waiting > 0);
-    OK(ws_close(handle, NULL, t_record, log));
+    ws_close_options options;
+    WS_INIT_STRUCT(&options);
+    options.timeout_ms = PATIENCE_MS;
+    OK(ws_close(handle, &options, t_record, log));
     return count;
 }
 

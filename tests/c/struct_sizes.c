@@ -121,7 +121,7 @@ int main(void)
     server = ws_server_create(NULL);
     check_since(call_connect, offsetof(ws_connect_options, host), sizeof(ws_connect_options), WS_OK, "options");
     listeners();
-    check(call_start, sizeof(ws_server_config), WS_OK, "config");
+    check_since(call_start, offsetof(ws_server_config, hosts), sizeof(ws_server_config), WS_OK, "config");
     client = t_open_client(server, NULL);
     check(call_close, sizeof(ws_close_options), WS_OK, "options");
     connection_info();

@@ -73,6 +73,12 @@ static inline void t_every_server_call(ws_handle handle, int32_t want)
     WS_INIT_STRUCT(&listener);
     T_EXPECT(ws_server_listener(handle, 0, &listener));
     T_EXPECT(ws_server_descriptor(handle, 0, &port));
+    ws_adopt_options adopted;
+    WS_INIT_STRUCT(&adopted);
+    ws_handle connection = 77;
+    adopted.descriptor = -1;
+    T_EXPECT(ws_server_adopt(handle, &adopted, &connection));
+    CHECK_EQ(connection, 77);
     T_EXPECT(ws_server_stop_listening(handle, t_never, NULL));
     T_EXPECT(ws_server_connections(handle, list, 4, &count));
     T_EXPECT(ws_publish(handle, "t", 1, "x", 1, WS_TEXT, 0, &count));

@@ -5,7 +5,7 @@
 #
 #   replay.sh SPIN CMAKE REPLAY
 #
-# For each rule that a patch in without/ takes out of the code: the model without the rule has a
+# For each rule, which a patch in without/ takes out of the code: the model without the rule has a
 # fault, and the shortest trace to it has none on the library as it is (REPLAY, replay.c), but on
 # one that is built without the rule.
 set -euo pipefail
@@ -24,9 +24,18 @@ mkdir source
 cp -r "$top"/{CMakeLists.txt,cmake,capi,core,include,go.mod,go.sum,LICENSE} source/
 mkdir -p source/tests/fuzz
 
-for patch in "$here"/without/*.patch; do
-    rule=$(basename "$patch" .patch)
+# play RULE LIBRARY: the trace on a library, "" for that of REPLAY.
+play() {
+    rm -f schedule
+    WS_DEBUG_SCHEDULE=$work/schedule LD_PRELOAD=$2 "$replay" "$1.steps" ${peer:+peer} >out 2>&1
+}
+
+for rule in $(grep -v '^#' "$here/rules.txt" | cut -f1 | sort -u); do
+    patch=$here/without/$rule.patch peer=
     flags=(-DREPLAY "-DWITHOUT_$rule")
+    case $rule in
+    CUT | FLUSH_BEFORE_RELEASE) peer=1 flags+=(-DPEER) ;; # they are about what a peer ends
+    esac
     rm -f slot.pml.trail
     "$spin" -a "${flags[@]}" slot.pml >spin.out 2>&1 || failed "$(cat spin.out)"
     cc -w -O2 -DSAFETY -DREACH -o pan pan.c
@@ -34,13 +43,13 @@ for patch in "$here"/without/*.patch; do
     [ -f slot.pml.trail ] || failed "the model has no fault without $rule"
     "$here/schedule.sh" "$spin" "${flags[@]}" >"$rule.steps"
 
-    WS_DEBUG_SCHEDULE=$rule.steps "$replay" >out 2>&1 || failed "$rule: its trace has a fault in the library as it is: $(cat out)"
+    play "$rule" "" || failed "$rule: its trace has a fault in the library as it is: $(cat out)"
 
     (cd source && patch -s -p1 <"$patch") || failed "without/$rule.patch does not fit any more"
-    "$cmake" -S source -B without -DWS_DEBUG_INVARIANTS=ON -DWS_BUILD_TESTS=OFF -DWS_BUILD_EXAMPLES=OFF >build.out &&
+    "$cmake" -S source -B without -DWS_DEBUG_INVARIANTS=ON -DWS_BUILD_TESTS=OFF -DWS_BUILD_EXAMPLES=OFF -DWS_BUILD_NDK=OFF >build.out &&
         "$cmake" --build without --target ws_go >>build.out 2>&1 || failed "$(tail -20 build.out)"
     (cd source && patch -s -R -p1 <"$patch")
-    if WS_DEBUG_SCHEDULE=$rule.steps LD_PRELOAD=$(echo "$work"/without/libws.so.0*.*.*) "$replay" >out 2>&1; then
+    if play "$rule" "$(echo "$work"/without/libws.so.0*.*.*)"; then
         failed "nothing is wrong in the library without $rule: $(cat out)"
     fi
     printf '%-22s %2d steps: without it, %s\n' "$rule" "$(wc -l <"$rule.steps")" "$(grep -m1 -E 'does not hold|does not end' out || tail -1 out)"

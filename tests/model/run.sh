@@ -40,10 +40,13 @@ done < <(grep -v '^#' "$here/rules.txt")
 
 search "a queue" || failed "$(tail -30 pan.out)"
 search "inline" -DINLINE || failed "$(tail -30 pan.out)"
+search "a peer" -DPEER || failed "$(tail -30 pan.out)"
 for rule in $rules; do
-    if search "a queue, without $rule" "-DWITHOUT_$rule"; then failed "nothing is wrong without $rule"; fi
+    what="a queue" flags=("-DWITHOUT_$rule")
+    if [ "$rule" = CUT ]; then what="a peer" flags+=(-DPEER); fi # only a server cuts what is not destroyed
+    if search "$what, without $rule" "${flags[@]}"; then failed "nothing is wrong without $rule"; fi
     ls slot.pml.trail >/dev/null
-    "$spin" -t -p "-DWITHOUT_$rule" slot.pml 2>/dev/null | grep -E '^ *[0-9]+:.*\[.*\]$' | tail -3 | cut -c1-140
+    "$spin" -t -p "${flags[@]}" slot.pml 2>/dev/null | grep -E '^ *[0-9]+:.*\[.*\]$' | tail -3 | cut -c1-140
 done
 if [ "$long" = long ]; then
     search "inline, two slots" -DINLINE -DSLOTS=2 || failed "$(tail -30 pan.out)"

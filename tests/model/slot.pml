@@ -22,10 +22,14 @@
  *   CUT                   what is aborted holds nothing back any longer
  *
  * -DINLINE: the loop delivers itself and there is no queue.
+ * -DPEER: the second thread has a connection that a server accepted, whose peer ends it, and instead
+ * of a shutdown the server stops: when its patience is over it aborts what is left, and destroys
+ * no handle. With a queue only.
  * -DREPLAY: what a trace is replayed of on a debug build (replay.sh): no connection is opened, and
  * rounds of the loop, batches and turns of the dispatcher are whole, as they are in the code.
  *
- * A comment that begins with @ names the point in the code where that step begins (debug.h).
+ * A comment that begins with @ names the point in the code where that step begins (debug.h), or where
+ * a thread stands that waits for ever.
  */
 
 #ifndef SLOTS
@@ -34,11 +38,11 @@
 #ifndef HANDLES
 #define HANDLES 1 /* that the first thread makes, one after the other; the second makes one */
 #endif
-#define OWNERS (HANDLES + 1) /* 0 is nobody */
+#define OWNERS (HANDLES + 1) /* 0 is nobody; with PEER 1 is the accepted connection */
 #define LINE 8
 
 mtype = { OPEN, MESSAGE, CLOSE, DESTROYED, RESUMED };       /* records */
-mtype = { T_OPEN, T_PEER, T_PAUSE, T_ABORT, T_ENDED };      /* tasks of the loop */
+mtype = { T_OPEN, T_PEER, T_PAUSE, T_STOP, T_ABORT, T_ENDED }; /* tasks of the loop */
 mtype = { IDLE, OPENED, GONE, RELEASED };                   /* phases of a connection */
 
 /* ---- the block of a slot (capi/shared.h, wsx_block)  , and the stream beside it ----------- */
@@ -46,6 +50,7 @@ mtype = { IDLE, OPENED, GONE, RELEASED };                   /* phases of a conne
 byte handle[SLOTS]; /* whose it is; 0: free */
 byte value[SLOTS];  /* something that is read by handle: here whose it is, or was */
 bool dead[SLOTS], paused[SLOTS], cut[SLOTS], holding[SLOTS];
+bool final[SLOTS]; /* its last events pass a pause (WSX_REC_FINAL) */
 byte stream[SLOTS]; /* whose stream stands there; 0: none */
 byte conns[SLOTS];  /* the host's table of connections (capi/host.go); 0: none */
 chan vacant = [SLOTS] of { byte };
@@ -74,6 +79,9 @@ chan after = [OWNERS] of { byte };          /* to be released when the batch was
 byte opens[OWNERS + 1], closes[OWNERS + 1], ends[OWNERS + 1];
 byte made, alive;
 bool stopping, host_done[2], stopped;
+#ifdef PEER
+bool peer_is_there = true;
+#endif
 
 /* What the code does under a lock, and what one thread does for itself alone, is one step here:
  * nobody else sees its middle. So is what commutes with all that others may do meanwhile, which
@@ -89,7 +97,14 @@ inline tell(type, s, owner)
         assert(ends[owner] == 0);   /* destroyed is the last one */
         if
         :: type == OPEN -> opens[owner]++
-        :: type == CLOSE -> closes[owner]++; assert(closes[owner] <= opens[owner])
+        :: type == CLOSE ->
+            closes[owner]++; assert(closes[owner] <= opens[owner]);
+#ifdef PEER
+            if
+            :: owner == 1 -> dead[s] = true /* that of an accepted connection ends its handle */
+            :: else
+            fi
+#endif
         :: type == DESTROYED -> ends[owner]++; assert(opens[owner] == closes[owner]); opens[owner] = 0; closes[owner] = 0
         :: else
         fi
@@ -112,7 +127,7 @@ inline release_slot(s)
     atomic {
         handle[s] = 0; /* @freed wsx_mutex */
         vacant!s;
-        dead[s] = false; paused[s] = false; cut[s] = false; holding[s] = false
+        dead[s] = false; paused[s] = false; cut[s] = false; holding[s] = false; final[s] = false
     }
 }
 
@@ -155,7 +170,7 @@ inline create(o, s)
             made++;
             o = made;
             slot_of[o] = s;
-            value[s] = o; dead[s] = false; paused[s] = false; cut[s] = false; holding[s] = false;
+            value[s] = o; dead[s] = false; paused[s] = false; cut[s] = false; holding[s] = false; final[s] = false;
             handle[s] = o
         :: empty(vacant) -> o = 0
         fi
@@ -238,9 +253,37 @@ inline read_by_handle(s, o)
     fi
 }
 
+/* ws_destroy: wsx_kill, then the connection of the handle. */
+inline destroy_by_handle(s, o)
+{
+    c = conns[s]; /* @find */
+    if
+    :: c == o && handle[s] == o && !dead[s] -> destroy(o)
+    :: else
+    fi;
+    c = 0
+}
+
 proctype host(byte me)
 {
     byte o, s, c, round;
+#ifdef PEER
+    if
+    :: me == 1 ->
+        o = 1; round = 1;
+        if
+        :: true -> set_paused(o, true); set_paused(o, false)
+        :: true -> set_paused(o, true)
+        :: true
+        fi;
+        if
+        :: true -> destroy_by_handle(s, o)
+        :: true
+        fi;
+        atomic { o = 0; s = 0 }
+    :: else
+    fi;
+#endif
     do
     :: round < (me == 0 -> HANDLES : 1) ->
         round++;
@@ -266,12 +309,7 @@ proctype host(byte me)
             :: me == 0 -> set_paused(o, true)
             :: me == 1 -> read_by_handle(s, o)
             fi;
-            c = conns[s]; /* @find ws_destroy: wsx_kill, then the connection of the handle */
-            if
-            :: c == o && handle[s] == o -> destroy(o)
-            :: else
-            fi;
-            c = 0;
+            destroy_by_handle(s, o);
             if
             :: me == 1 -> read_by_handle(s, o)
             :: else
@@ -287,12 +325,20 @@ proctype host(byte me)
 proctype shutdown()
 {
     byte o = 1;
+#if defined(PEER) && defined(REPLAY)
+    host_done[1]; /* the thread itself stops its server */
+#endif
     stopping = true; /* @stopping */
     do
     :: o <= OWNERS ->
         if
+#ifdef PEER
+        :: atomic { listed[o] && o == 1 -> tasks!T_STOP, o }
+        :: listed[o] && o != 1 -> destroy(o)
+#else
         :: listed[o] -> destroy(o)
-        :: else
+#endif
+        :: !listed[o]
         fi;
         o++
     :: else -> break
@@ -442,8 +488,11 @@ proctype loop()
 #endif
                 if
                 :: phase[o] == GONE
-                :: else -> finish(o)
+                :: else -> finish(o); final[slot_of[o]] = true
                 fi
+#ifdef PEER
+            :: !OVER && task == T_STOP -> tasks!T_ABORT, o /* stopDeadline: by its server, not by its handle */
+#endif
             :: !OVER && task == T_ENDED ->
 #ifdef WITHOUT_FLUSH_BEFORE_RELEASE
                 now = true
@@ -471,13 +520,31 @@ proctype loop()
         :: nempty(tasks) -> end_of_round()
         fi
 #endif
+#ifdef PEER
+    :: atomic { /* Conn.Ready; who is paused is not read */
+#ifdef REPLAY
+        peer_is_there && !wants_pause[1] && left == 0 -> /* @peer */
+#else
+        peer_is_there && !wants_pause[1] ->
+#endif
+        peer_is_there = false;
+        if
+        :: phase[1] == OPENED -> finish(1)
+        :: else
+        fi
+        };
+        if /* a round looks at sockets first, then at tasks */
+        :: empty(tasks) -> end_of_round()
+        :: nempty(tasks)
+        fi
+#endif
     :: stopped && empty(tasks) -> break
     od
 }
 
 /* ---- the dispatcher of the queue (capi/queue_dispatch.c) ---------------------------------------- */
 
-#define HELD_BACK(s) (paused[s] && !cut[s])
+#define HELD_BACK(s) (paused[s] && !cut[s] && !dead[s] && !final[s]) /* wsx_paused, wsx_passes_pause */
 
 inline turn(s)
 {
@@ -534,7 +601,7 @@ proctype dispatcher()
 {
     mtype type;
     byte o, h, c, ended;
-    do
+    do /* @take where it waits */
     :: turn(0)
 #if SLOTS > 1
     :: turn(1)
@@ -550,6 +617,11 @@ init {
         :: i < SLOTS -> vacant!i; i++
         :: else -> break
         od;
+#ifdef PEER
+        vacant?eval(0); /* the first slot is the accepted connection's, and the host has heard that it is open */
+        handle[0] = 1; value[0] = 1; stream[0] = 1; conns[0] = 1; made = 1;
+        slot_of[1] = 0; phase[1] = OPENED; opens[1] = 1; listed[1] = true; alive = 1;
+#endif
         run loop();
 #ifndef INLINE
         run dispatcher();

@@ -84,6 +84,7 @@ static const member of_start[] = {
     MEMBER(ws_server_config, pong_timeout_ms, INT32),       MEMBER(ws_server_config, idle_timeout_ms, INT32),
     MEMBER(ws_server_config, write_timeout_ms, INT32),      MEMBER(ws_server_config, trusted_proxies, TEXT),
     MEMBER(ws_server_config, client_address, INT32),        MEMBER(ws_server_config, tcp_keep_alive_ms, INT32),
+    MEMBER(ws_server_config, hosts, TEXT),                  MEMBER(ws_server_config, health_path, TEXT),
 };
 
 /* Makes one member odd, and returns its name. More than there is of a struct is nobody's. */

@@ -81,12 +81,3 @@ func TestZoneThatNoInterfaceHasIsRefused(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 }
-
-func TestAnEndpointKeepsItsZone(t *testing.T) {
-	t.Parallel()
-	for _, text := range []string{"[fe80::1%7777]:1", "[fe80::1]:1", "[2001:db8::5:0:1]:2", "192.0.2.1:3", "[::1]:4"} {
-		if got := endpointOf(netip.MustParseAddrPort(text)).addrPort().String(); got != text {
-			t.Errorf("%s: %s", text, got)
-		}
-	}
-}

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+// Package admit decides who may connect to a server: as many connections, clients and requests as its
+// limits allow, counted by the address of the peer, or of the client behind a trusted proxy.
+package admit
 
 import (
 	"fmt"
 	"math"
-	"net/netip"
 	"time"
 
 	"libws/core/config"
@@ -14,25 +15,25 @@ import (
 	"libws/core/lock"
 )
 
-// limit is one that a server refuses connections for.
-type limit uint8
+// Limit is one that a server refuses connections for.
+type Limit uint8
 
 const (
-	limitDescriptors limit = iota // the system gives no more
-	limitCeiling                  // connections of the process
-	limitConnections
-	limitClients
-	limitPerClient
-	limitRate
-	limitProxy // a trusted proxy that does not say who the client is
-	limitCount
+	LimitDescriptors Limit = iota // the system gives no more
+	LimitCeiling                  // connections of the process
+	LimitConnections
+	LimitClients
+	LimitPerClient
+	LimitRate
+	LimitProxy // a trusted proxy that does not say who the client is
+	LimitCount
 )
 
-// refusal is why a client is not let in, and what it is answered.
-type refusal struct {
+// Refusal is why a client is not let in, and what it is answered.
+type Refusal struct {
 	handshake.Rejection
-	limit limit
-	retry int // seconds until it may try again
+	Limit Limit
+	Retry int // seconds until it may try again
 }
 
 // retryAfter is said where nobody knows when there will be room.
@@ -40,16 +41,16 @@ const retryAfter = 5
 
 // The answers that never differ.
 var (
-	descriptorsRefusal = &refusal{handshake.Rejection{Status: 503, Text: "the server has no descriptor left"}, limitDescriptors, retryAfter}
-	ceilingRefusal     = &refusal{handshake.Rejection{Status: 503, Text: "the server has as many connections as its process may have"}, limitCeiling, retryAfter}
-	connectionsRefusal = &refusal{handshake.Rejection{Status: 503, Text: "the server has as many connections as it may have"}, limitConnections, retryAfter}
-	clientsRefusal     = &refusal{handshake.Rejection{Status: 503, Text: "the server has as many clients as it may have"}, limitClients, retryAfter}
-	perClientRefusal   = &refusal{handshake.Rejection{Status: 429, Text: "this address has as many connections as it may have"}, limitPerClient, retryAfter}
+	DescriptorsRefusal = &Refusal{handshake.Rejection{Status: 503, Text: "the server has no descriptor left"}, LimitDescriptors, retryAfter}
+	CeilingRefusal     = &Refusal{handshake.Rejection{Status: 503, Text: "the server has as many connections as its process may have"}, LimitCeiling, retryAfter}
+	connectionsRefusal = &Refusal{handshake.Rejection{Status: 503, Text: "the server has as many connections as it may have"}, LimitConnections, retryAfter}
+	clientsRefusal     = &Refusal{handshake.Rejection{Status: 503, Text: "the server has as many clients as it may have"}, LimitClients, retryAfter}
+	perClientRefusal   = &Refusal{handshake.Rejection{Status: 429, Text: "this address has as many connections as it may have"}, LimitPerClient, retryAfter}
 )
 
-// admission is who is connected to a server, and who was lately. Its methods are for
+// Admission is who is connected to a server, and who was lately. Its methods are for
 // any thread.
-type admission struct {
+type Admission struct {
 	mu      lock.Mutex[lock.Admission]
 	limits  config.ListenLimits       // guarded by mu, as all that follows
 	front   *config.Front             // whose connections are not counted by their addresses
@@ -59,67 +60,12 @@ type admission struct {
 	// Guests without a connection, the one that has left first at the front. An
 	// attacker with many addresses makes many of them: they are bounded.
 	away   guestList
-	untold [limitCount]uint64 // refusals since the last that was told
-	told   [limitCount]time.Time
+	untold [LimitCount]uint64 // refusals since the last that was told
+	told   [LimitCount]time.Time
 }
 
-// maxAway bounds the addresses that are remembered without a connection: about 2 MiB.
-const maxAway = 16384
-
-// address6 is whom limits for one address count together: an IPv4 address, or the 64 bits
-// of an IPv6 one that a subscriber has at least for himself.
-type address6 [16]byte
-
-func addressOf(e endpoint) address6 {
-	a := address6(e.ip)
-	if !netip.AddrFrom16(e.ip).Is4In6() {
-		clear(a[8:])
-	}
-	return a
-}
-
-// guest is one address.
-type guest struct {
-	address     address6
-	connections int
-	tokens      float64   // upgrade requests it may make, as of counted
-	counted     time.Time // a full measure is there a minute after this
-	prev, next  *guest    // while it is away
-}
-
-type guestList struct {
-	first, last *guest
-	count       int
-}
-
-func (l *guestList) append(g *guest) {
-	g.prev, g.next = l.last, nil
-	if l.last != nil {
-		l.last.next = g
-	} else {
-		l.first = g
-	}
-	l.last = g
-	l.count++
-}
-
-func (l *guestList) remove(g *guest) {
-	if g.prev != nil {
-		g.prev.next = g.next
-	} else {
-		l.first = g.next
-	}
-	if g.next != nil {
-		g.next.prev = g.prev
-	} else {
-		l.last = g.prev
-	}
-	g.prev, g.next = nil, nil
-	l.count--
-}
-
-// open begins anew; nobody is connected.
-func (a *admission) open(l config.ListenLimits, f *config.Front) {
+// Open begins anew; nobody is connected.
+func (a *Admission) Open(l config.ListenLimits, f *config.Front) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.front = f
@@ -129,13 +75,13 @@ func (a *admission) open(l config.ListenLimits, f *config.Front) {
 
 // counts tells whether the limits of one address hold for this one. Those of trusted
 // proxies are not limited: many clients may stand behind them. a.mu is held.
-func (a *admission) counts(from endpoint) bool {
+func (a *Admission) counts(from Endpoint) bool {
 	l := &a.limits
-	return (l.Clients > 0 || l.PerClient > 0 || l.PerMinute > 0) && !a.front.Believes(from.addrPort().Addr())
+	return (l.Clients > 0 || l.PerClient > 0 || l.PerMinute > 0) && !a.front.Believes(from.AddrPort().Addr())
 }
 
-// enter lets a connection in, which has to leave; or tells why not.
-func (a *admission) enter(from endpoint, now time.Time) *refusal {
+// Enter lets a connection in, which has to leave; or tells why not.
+func (a *Admission) Enter(from Endpoint, now time.Time) *Refusal {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	l := &a.limits
@@ -152,7 +98,7 @@ func (a *admission) enter(from endpoint, now time.Time) *refusal {
 }
 
 // join counts a connection of an address, unless that is one too many. a.mu is held.
-func (a *admission) join(address address6, now time.Time) *refusal {
+func (a *Admission) join(address address6, now time.Time) *Refusal {
 	l, g := &a.limits, a.guests.Of(address)
 	switch {
 	case g != nil && l.PerClient > 0 && g.connections >= l.PerClient:
@@ -172,9 +118,9 @@ func (a *admission) join(address address6, now time.Time) *refusal {
 	return nil
 }
 
-// moves counts a connection that entered for another address, because a proxy has named
+// Moves counts a connection that entered for another address, because a proxy has named
 // its client; or tells why not, and then nobody is counted for it but as from a proxy.
-func (a *admission) moves(from, to endpoint, now time.Time) *refusal {
+func (a *Admission) Moves(from, to Endpoint, now time.Time) *Refusal {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	was, is := a.counts(from), a.counts(to)
@@ -190,8 +136,8 @@ func (a *admission) moves(from, to endpoint, now time.Time) *refusal {
 	return nil
 }
 
-// leave is the end of a connection that entered.
-func (a *admission) leave(from endpoint, now time.Time) {
+// Leave is the end of a connection that entered.
+func (a *Admission) Leave(from Endpoint, now time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.count--
@@ -201,7 +147,7 @@ func (a *admission) leave(from endpoint, now time.Time) {
 }
 
 // part takes back one join. a.mu is held.
-func (a *admission) part(address address6, now time.Time) {
+func (a *Admission) part(address address6, now time.Time) {
 	g := a.guests.Of(address)
 	if g.connections--; g.connections > 0 {
 		return
@@ -214,8 +160,8 @@ func (a *admission) part(address address6, now time.Time) {
 	}
 }
 
-// request counts an upgrade request of a connection that entered.
-func (a *admission) request(from endpoint, now time.Time) *refusal {
+// Request counts an upgrade request of a connection that entered.
+func (a *Admission) Request(from Endpoint, now time.Time) *Refusal {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.limits.PerMinute == 0 || !a.counts(from) {
@@ -230,12 +176,12 @@ func (a *admission) request(from endpoint, now time.Time) *refusal {
 		g.tokens--
 		return nil
 	}
-	return &refusal{handshake.Rejection{Status: 429, Text: "this address asks too often"}, limitRate, int(math.Ceil((1 - g.tokens) * each))}
+	return &Refusal{handshake.Rejection{Status: 429, Text: "this address asks too often"}, LimitRate, int(math.Ceil((1 - g.tokens) * each))}
 }
 
-// refused counts a refusal. tell is how many there were since the host was told of the
+// Refused counts a refusal. tell is how many there were since the host was told of the
 // last one, or 0: it is told once a second for each limit.
-func (a *admission) refused(why limit, now time.Time) (tell uint64) {
+func (a *Admission) Refused(why Limit, now time.Time) (tell uint64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.untold[why]++
@@ -247,20 +193,27 @@ func (a *admission) refused(why limit, now time.Time) (tell uint64) {
 	return tell
 }
 
-// reached says which limit it is.
-func (a *admission) reached(why limit) string {
+// Reached says which limit it is.
+func (a *Admission) Reached(why Limit) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	l := &a.limits
 	switch why {
-	case limitConnections:
+	case LimitConnections:
 		return fmt.Sprintf("config.max_connections: there are %d", l.Connections)
-	case limitClients:
+	case LimitClients:
 		return fmt.Sprintf("config.max_concurrent_clients_number: %d addresses are connected", l.Clients)
-	case limitPerClient:
+	case LimitPerClient:
 		return fmt.Sprintf("config.max_connections_for_one_client: the address has %d", l.PerClient)
-	case limitRate:
+	case LimitRate:
 		return fmt.Sprintf("config.max_upgrades_per_minute: the address has asked for %d", l.PerMinute)
 	}
 	return "the connections of the process are as many as its descriptors allow"
+}
+
+// Inside is how many connections were let in and have not left, and of how many addresses.
+func (a *Admission) Inside() (connections, addresses int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.count, a.present
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+package admit
 
 import (
 	"encoding/binary"
@@ -9,16 +9,16 @@ import (
 	"libws/core/zone"
 )
 
-// endpoint is a peer's address, smaller than netip.AddrPort. One of IPv4 is kept
+// Endpoint is a peer's address, smaller than netip.AddrPort. One of IPv4 is kept
 // as a mapped one, which the loops never tell. Bytes 4 to 8 of a link-local one, which
 // are zero by RFC 4291 2.5.6, are the number of its zone, as in kernels of BSD.
-type endpoint struct {
+type Endpoint struct {
 	ip   [16]byte
 	port uint16
 }
 
-func endpointOf(a netip.AddrPort) endpoint {
-	e := endpoint{a.Addr().As16(), a.Port()}
+func EndpointOf(a netip.AddrPort) Endpoint {
+	e := Endpoint{a.Addr().As16(), a.Port()}
 	if e.linkLocal() {
 		number, _ := zone.Number(a.Addr().Zone())
 		binary.BigEndian.PutUint32(e.ip[4:8], number)
@@ -26,10 +26,10 @@ func endpointOf(a netip.AddrPort) endpoint {
 	return e
 }
 
-func (e *endpoint) linkLocal() bool { return e.ip[0] == 0xfe && e.ip[1]&0xc0 == 0x80 }
+func (e *Endpoint) linkLocal() bool { return e.ip[0] == 0xfe && e.ip[1]&0xc0 == 0x80 }
 
-// addrPort is not valid for a Unix socket. The port is 0 when a proxy did not tell it.
-func (e endpoint) addrPort() netip.AddrPort {
+// AddrPort is not valid for a Unix socket. The port is 0 when a proxy did not tell it.
+func (e Endpoint) AddrPort() netip.AddrPort {
 	if e.ip == ([16]byte{}) {
 		return netip.AddrPort{}
 	}
@@ -41,9 +41,9 @@ func (e endpoint) addrPort() netip.AddrPort {
 	return netip.AddrPortFrom(zone.With(netip.AddrFrom16(e.ip).Unmap(), number), e.port)
 }
 
-// addr is the text for people.
-func (e endpoint) addr() string {
-	switch a := e.addrPort(); {
+// String is the text for people.
+func (e Endpoint) String() string {
+	switch a := e.AddrPort(); {
 	case !a.IsValid():
 		return "a Unix socket"
 	case e.port == 0:
