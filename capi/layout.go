@@ -144,8 +144,8 @@ const (
 	lifeOfCSum    = C.WSX_LIFE_OPENED + C.WSX_LIFE_RUNNING + C.WSX_LIFE_ENDS + C.WSX_LIFE_LABELLED
 	lifeOfBoth    = border.LifeKilled | border.LifePaused | border.LifeHolding | border.LifeQueued | border.LifeCut | border.LifePings | border.LifeUpgrades | border.LifeRequests
 	lifeOfBothSum = border.LifeKilled + border.LifePaused + border.LifeHolding + border.LifeQueued + border.LifeCut + border.LifePings + border.LifeUpgrades + border.LifeRequests
-	lifeOfCore    = border.LifeUnread | border.LifePostedPause | border.LifePostedDrain | border.LifePostedAbort | border.LifeHolds
-	lifeOfCoreSum = border.LifeUnread + border.LifePostedPause + border.LifePostedDrain + border.LifePostedAbort + border.LifeHolds
+	lifeOfCore    = border.LifeUnread | border.LifePostedPause | border.LifePostedDrain | border.LifePostedAbort | border.LifeHolds | border.LifeAsksUpgrades | border.LifeAsksRequests
+	lifeOfCoreSum = border.LifeUnread + border.LifePostedPause + border.LifePostedDrain + border.LifePostedAbort + border.LifeHolds + border.LifeAsksUpgrades + border.LifeAsksRequests
 	lifeTogether  = lifeOfC | lifeOfBoth | lifeOfCore
 	lifeSum       = lifeOfCSum + lifeOfBothSum + lifeOfCoreSum
 )
