@@ -52,6 +52,7 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
 		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0,
+		Skip: o.flags&C.WS_SKIP_LARGE != 0,
 		Full: config.FullPolicy(o.full_policy)}
 	_, err = l.engine.NewClient(block, options, func(c *core.Conn) { l.host.conns.put(block.Slot, c) })
 	if err != nil {

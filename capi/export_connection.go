@@ -165,6 +165,7 @@ func wsgo_connection_stats(handle C.uint64_t, out *C.ws_connection_stats, text *
 	out.bytes_received, out.bytes_sent = C.uint64_t(s.BytesIn), C.uint64_t(s.BytesOut)
 	out.frames_received, out.frames_sent = C.uint64_t(s.FramesIn), C.uint64_t(s.FramesOut)
 	out.pings_received, out.pings_sent = C.uint64_t(s.PingsIn), C.uint64_t(s.PingsOut)
+	out.messages_skipped = C.uint64_t(s.Skipped)
 	out.messages_dropped = C.uint64_t(s.Dropped)
 	out.pongs_received = C.uint64_t(s.PongsIn)
 	out.buffered_peak = C.uint64_t(s.QueuePeak)

@@ -60,7 +60,12 @@ extern int32_t wsgo_server_adopt(uint64_t handle, ws_adopt_options *options, uin
 extern int32_t wsgo_server_listener(uint64_t handle, size_t index, ws_listener_info *info, wsx_error *error);
 extern int32_t wsgo_server_descriptor(uint64_t handle, size_t index, int32_t *descriptor, wsx_error *error);
 extern int32_t wsgo_server_stop_listening(uint64_t handle, uintptr_t callback, uintptr_t user, wsx_error *error);
-extern int32_t wsgo_subscribe(uint64_t handle, uintptr_t topic, size_t size, int32_t wanted, wsx_error *error);
+extern int32_t wsgo_subscribe(uint64_t handle, uintptr_t topic, size_t size, int32_t wanted, int32_t pattern,
+                              wsx_error *error);
+extern int32_t wsgo_topic_subscribers(uint64_t handle, uintptr_t topic, size_t size, uint64_t *out, size_t capacity,
+                                      size_t *count, wsx_error *error);
+extern int32_t wsgo_is_subscribed(uint64_t handle, uintptr_t topic, size_t size, int32_t *how, wsx_error *error);
+extern int32_t wsgo_subscriptions(uint64_t handle, void *buffer, size_t capacity, size_t *size, wsx_error *error);
 extern int32_t wsgo_publish(uint64_t handle, uintptr_t topic, size_t topic_size, uintptr_t data, size_t size,
                             int32_t type, uint64_t except, size_t *recipients, wsx_error *error);
 extern int32_t wsgo_accept(uint64_t handle, ws_accept_options *options, wsx_error *error);

@@ -78,6 +78,9 @@ WS_API const char *WS_CALL ws_event_name(int32_t type)
     NAME(WS_EVENT_RECONNECTING);
     NAME(WS_EVENT_UPGRADE);
     NAME(WS_EVENT_REQUEST);
+    NAME(WS_EVENT_TOPIC_BEGIN);
+    NAME(WS_EVENT_TOPIC_END);
+    NAME(WS_EVENT_SKIPPED);
     default: return "";
     }
 }

@@ -19,7 +19,10 @@ static int32_t check_event(int32_t event)
     case WS_EVENT_CONNECT:
     case WS_EVENT_UPGRADE:
     case WS_EVENT_REQUEST:
+    case WS_EVENT_TOPIC_BEGIN:
+    case WS_EVENT_TOPIC_END:
     case WS_EVENT_MESSAGE_RECEIVE:
+    case WS_EVENT_SKIPPED:
     case WS_EVENT_CLOSE:
     case WS_EVENT_ERROR:
     case WS_EVENT_DRAIN:

@@ -10,6 +10,7 @@ import "C"
 import (
 	"unsafe"
 
+	"libws/core"
 	"libws/core/border"
 	"libws/core/loop"
 )
@@ -71,6 +72,9 @@ var (
 	_ [unsafe.Offsetof(C.wsx_detail{}.stage)]byte          = [unsafe.Offsetof(border.Detail{}.Stage)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.os_error)]byte       = [unsafe.Offsetof(border.Detail{}.OSError)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.operation)]byte      = [unsafe.Offsetof(border.Detail{}.Operation)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.pattern)]byte        = [unsafe.Offsetof(border.Detail{}.Pattern)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.message_type)]byte   = [unsafe.Offsetof(border.Detail{}.Message)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.skipped)]byte        = [unsafe.Offsetof(border.Detail{}.Skipped)]byte{}
 
 	_ [unsafe.Offsetof(C.wsx_outbox{}.segments)]byte      = [unsafe.Offsetof(border.Outbox{}.Segments)]byte{}
 	_ [unsafe.Offsetof(C.wsx_outbox{}.bytes_used)]byte    = [unsafe.Offsetof(border.Outbox{}.BytesUsed)]byte{}
@@ -105,6 +109,7 @@ var (
 	_ [C.WSX_LIFE_UPGRADES]byte = [border.LifeUpgrades]byte{}
 	_ [C.WSX_LIFE_REQUESTS]byte = [border.LifeRequests]byte{}
 	_ [C.WSX_LIFE_UNREAD]byte   = [border.LifeUnread]byte{}
+	_ [C.WSX_LIFE_TOPICS]byte   = [border.LifeTopics]byte{}
 
 	_ [C.WSX_OUT_OPEN >> 48]byte   = [border.OutOpen >> 48]byte{}
 	_ [C.WSX_OUT_FAST >> 48]byte   = [border.OutFast >> 48]byte{}
@@ -126,6 +131,12 @@ var (
 	_ [C.WS_EVENT_RECONNECTING]byte   = [border.EventReconnecting]byte{}
 	_ [C.WS_EVENT_UPGRADE]byte        = [border.EventUpgrade]byte{}
 	_ [C.WS_EVENT_REQUEST]byte        = [border.EventRequest]byte{}
+	_ [C.WS_EVENT_TOPIC_BEGIN]byte    = [border.EventTopicBegin]byte{}
+	_ [C.WS_EVENT_TOPIC_END]byte      = [border.EventTopicEnd]byte{}
+	_ [C.WS_EVENT_SKIPPED]byte        = [border.EventSkipped]byte{}
+
+	_ [C.WS_BY_TOPIC]byte   = [core.ByTopic]byte{}
+	_ [C.WS_BY_PATTERN]byte = [core.ByPattern]byte{}
 
 	_ [C.WS_OP_CONNECT]byte               = [border.OpConnect]byte{}
 	_ [C.WS_OP_SEND]byte                  = [border.OpSend]byte{}
@@ -142,8 +153,8 @@ const _ = uint(lifeTogether - lifeSum)
 const (
 	lifeOfC       = C.WSX_LIFE_OPENED | C.WSX_LIFE_RUNNING | C.WSX_LIFE_ENDS | C.WSX_LIFE_LABELLED
 	lifeOfCSum    = C.WSX_LIFE_OPENED + C.WSX_LIFE_RUNNING + C.WSX_LIFE_ENDS + C.WSX_LIFE_LABELLED
-	lifeOfBoth    = border.LifeKilled | border.LifePaused | border.LifeHolding | border.LifeQueued | border.LifeCut | border.LifePings | border.LifeUpgrades | border.LifeRequests
-	lifeOfBothSum = border.LifeKilled + border.LifePaused + border.LifeHolding + border.LifeQueued + border.LifeCut + border.LifePings + border.LifeUpgrades + border.LifeRequests
+	lifeOfBoth    = border.LifeKilled | border.LifePaused | border.LifeHolding | border.LifeQueued | border.LifeCut | border.LifePings | border.LifeUpgrades | border.LifeRequests | border.LifeTopics
+	lifeOfBothSum = border.LifeKilled + border.LifePaused + border.LifeHolding + border.LifeQueued + border.LifeCut + border.LifePings + border.LifeUpgrades + border.LifeRequests + border.LifeTopics
 	lifeOfCore    = border.LifeUnread | border.LifePostedPause | border.LifePostedDrain | border.LifePostedAbort | border.LifeHolds | border.LifeAsksUpgrades | border.LifeAsksRequests
 	lifeOfCoreSum = border.LifeUnread + border.LifePostedPause + border.LifePostedDrain + border.LifePostedAbort + border.LifeHolds + border.LifeAsksUpgrades + border.LifeAsksRequests
 	lifeTogether  = lifeOfC | lifeOfBoth | lifeOfCore

@@ -130,6 +130,7 @@ int32_t wsx_on(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callb
         if (type == WS_EVENT_PING || type == WS_EVENT_PONG) atomic_fetch_or(&b->life, WSX_LIFE_PINGS);
         if (type == WS_EVENT_DATA_END) atomic_fetch_or(&b->life, WSX_LIFE_ENDS);
         if (type == WS_EVENT_UPGRADE) atomic_fetch_or(&b->life, WSX_LIFE_UPGRADES);
+        if (type == WS_EVENT_TOPIC_BEGIN || type == WS_EVENT_TOPIC_END) atomic_fetch_or(&b->life, WSX_LIFE_TOPICS);
         if (type == WS_EVENT_REQUEST) atomic_fetch_or(&b->life, WSX_LIFE_REQUESTS);
     }
     pthread_mutex_unlock(&wsx_mutex);

@@ -18,7 +18,7 @@ const wsx_shape wsx_init_shape = {
     SHAPE(ws_init_options, reserved), .reserved_at = {RESERVED(ws_init_options, reserved)}};
 const wsx_shape wsx_create_shape = {
     SHAPE(ws_create_options, correlation_id), .reserved_at = {RESERVED(ws_create_options, reserved)},
-    FLAGS(ws_create_options, WS_REFUSE_EARLY | WS_RECEIVE_PARTS | WS_PING_EVENTS)};
+    FLAGS(ws_create_options, WS_REFUSE_EARLY | WS_RECEIVE_PARTS | WS_PING_EVENTS | WS_SKIP_LARGE)};
 const wsx_shape wsx_connect_shape = {
     SHAPE(ws_connect_options, compression), .reserved_at = {RESERVED(ws_connect_options, reserved)},
     FLAGS(ws_connect_options,
@@ -35,7 +35,8 @@ const wsx_shape wsx_queue_shape = {SHAPE(ws_queue_options, max_bytes), FLAGS(ws_
 const wsx_shape wsx_server_shape = {
     SHAPE(ws_server_options, max_subscriptions),
     FLAGS(ws_server_options,
-          WS_RECEIVE_PARTS | WS_PING_EVENTS | WS_UPGRADE_EVENTS | WS_REQUEST_EVENTS | WS_KEEP_REQUEST)};
+          WS_RECEIVE_PARTS | WS_PING_EVENTS | WS_UPGRADE_EVENTS | WS_REQUEST_EVENTS | WS_KEEP_REQUEST |
+              WS_TOPIC_EVENTS | WS_SKIP_LARGE)};
 const wsx_shape wsx_config_shape = {
     SHAPE(ws_server_config, compression), .reserved_at = {RESERVED(ws_server_config, reserved)},
     FLAGS(ws_server_config,

@@ -43,8 +43,9 @@ WSX_HIDDEN_BEGINS
 #define WSX_LIFE_ENDS 256u   /* there was a listener for data-end */
 #define WSX_LIFE_UPGRADES 512u  /* a server: there is a listener for upgrades; read by core, which asks then */
 #define WSX_LIFE_REQUESTS 1024u /* the same for other requests */
-#define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone, and so are 4096, 8192, 16384, 32768, and those for 1 << 20 and 1 << 21 */
+#define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone, and so are 4096, 8192, 16384, 32768, 1 << 20 and 1 << 21 */
 #define WSX_LIFE_LABELLED 65536u /* it had a correlation id */
+#define WSX_LIFE_TOPICS 131072u  /* a server: there was a listener for topics; read by core, which makes these then */
 
 /* One per handle, 64 bytes, never unmapped. The first half belongs to core, the
  * second to capi. */
@@ -116,7 +117,9 @@ typedef struct wsx_detail {
     uint64_t body;     /* a NUL behind it */
     uint64_t body_size;
     int64_t round_trip_us, delay_ms;
-    int32_t status, code, clean, error, stage, os_error, operation, attempt, will_reconnect, reserved;
+    uint64_t skipped; /* bytes of a message that was skipped */
+    int32_t status, code, clean, error, stage, os_error, operation, attempt, will_reconnect, pattern,
+        message_type, reserved;
 } wsx_detail;
 
 /* ---- the outbox -------------------------------------------------------------------- */

@@ -119,11 +119,14 @@ func (c *Conn) opened() {
 	if c.compression() != nil {
 		c.parser.AllowPacked()
 	}
+	if c.options().Skip {
+		c.parser.AllowOversize()
+	}
 	c.become(phaseOpen)
 	c.w.engine.counters.opens(c.server)
 	c.closeSent, c.failed = false, false // high and sending may be those of what waited
 	if r := c.rare.Load(); r != nil {
-		r.pings, r.pongWaits = pings{}, false
+		r.pings, r.pongWaits, r.skipping = pings{}, false, skipping{}
 	}
 	c.block.SetState(border.StateOpen)
 	flags := uint64(border.OutOpen)

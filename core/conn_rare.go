@@ -27,6 +27,8 @@ type rare struct {
 	tally atomic.Pointer[tally]
 	// request is what is remembered of the upgrade request; nil: nothing.
 	request atomic.Pointer[keptRequest]
+	// skipping is a message over the limit that is being dropped; the loop's.
+	skipping skipping
 	// shelf is where messages wait whole. Guarded by Conn.mu.
 	shelf shelf
 	// compression is nil unless it was agreed on. Stored under Conn.mu.

@@ -19,7 +19,7 @@
 //
 // recv, from bytes to messages: recv.go reads and frames; recv_control.go pings, pongs and floods;
 // recv_incoming.go an incomplete message; recv_packed.go a compressed one, recv_share.go whose turn
-// it is to be inflated; recv_pause.go back-pressure towards the peer, recv_held.go what a pause
+// it is to be inflated; recv_skip.go one that is too large and is skipped; recv_pause.go back-pressure towards the peer, recv_held.go what a pause
 // keeps.
 //
 // send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not
@@ -29,8 +29,10 @@
 // send_direct.go what the host writes itself.
 //
 // publish, one message to many: publish.go the call, publish_packed.go the same compressed;
-// publish_topics.go who has subscribed, publish_leave.go how that ends; publish_shared.go the frame
-// that recipients share; publish_fan.go how a loop writes it.
+// publish_topics.go who has subscribed, publish_patterns.go to what many topics fit,
+// publish_leave.go how that ends; publish_who.go who gets what, publish_news.go which topics begin
+// and end, when the host asks; publish_shared.go the frame that recipients share; publish_fan.go
+// how a loop writes it.
 //
 // tls, crypto/tls on a loop: tls.go the adapter; tls_buffers.go what it reads into; tls_server.go
 // the handshake of a server.
@@ -254,6 +256,17 @@
 // whole for the last one, bounded by max_buffered. Subscriptions are places in the list of a
 // topic, found by connection and topic, linked by connection, and removed at its end; what a
 // connection has of them is in rare.
+//
+// Patterns by levels are topics as well, in a tree instead of a map. While a server has any, each
+// message walks through the levels that it fits, and recipients of several lists are put into
+// one, each once (member.round). Without patterns nothing is looked at but that there are none. A
+// level is looked up in about 40 ns; a topic of five levels beside 100,000 patterns is found in
+// 0.2 us instead of 0.03. The levels of patterns count in the memory budget: a name of 255 bytes
+// may have 128, and a topic takes 256 bytes at the most.
+//
+// The host is told when a topic or pattern gets its first member and loses its last, if it asks
+// for that. The home loop records it. As long as it has not, or there is no memory for a record,
+// the topic stands in a list, which it leaves when what the host was told is so again.
 //
 // # TLS
 //

@@ -81,6 +81,8 @@ type event struct {
 	body      string
 	attempt   int           // of reconnecting
 	delay     time.Duration // likewise
+	pattern   bool          // of a topic that begins or ends
+	skipped   uint64        // bytes of a message that was skipped
 }
 
 // callback is called on the loop's thread with each event of a handle, but for

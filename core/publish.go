@@ -28,6 +28,10 @@ func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipi
 	t := &s.topics
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.root != nil {
+		defer t.quiet()
+		return s.fanOut(t.audience(topic), data, op, except)
+	}
 	if named := t.find(topic); named != nil {
 		return s.fanOut(named.members, data, op, except)
 	}
@@ -51,10 +55,8 @@ func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients 
 		}
 	}
 	held.end()
-	defer clear(all)
-	if t.everybody = all; cap(all) > 4*max(len(all), fanStep) {
-		t.everybody = nil
-	}
+	t.everybody = all
+	defer t.quiet()
 	return s.fanOut(all, data, op, except)
 }
 

@@ -74,6 +74,7 @@ func (e *Engine) NewServer(block *border.Block, o config.ConnOptions, known func
 	}
 	s := &Server{engine: e, home: e.pick(), block: block, handle: block.Handle, options: o}
 	s.sweeps = newSweeps(s)
+	s.topics.news.server = s
 	s.figures.shards = newShards(len(e.workers))
 	block.Prepare(s.home.index, 0)
 	known(s)
@@ -268,6 +269,7 @@ func (s *Server) ended(destroyed bool, stops []border.Completion) {
 	if !destroyed {
 		return
 	}
+	s.topics.news.end()
 	w.notice(s.block.Slot, border.EventDestroyed, border.RecordFinal, w.detail())
 	if !s.block.Queued() {
 		w.after = append(w.after, s.released)

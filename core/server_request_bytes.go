@@ -71,7 +71,7 @@ func (r *requestBytes) keepRest(pool *loop.Pool, rest []byte) error {
 
 // grow makes room for size bytes of what is kept; its length stays.
 func (r *requestBytes) grow(pool *loop.Pool, size int) (err error) {
-	bigger := r.kept
+	var bigger []byte
 	if r.kept != nil {
 		bigger, err = pool.Grow(r.kept, size)
 	} else {

@@ -82,6 +82,8 @@ const (
 	LifeAsksRequests = 1 << 21
 	// LifeHolds: what waits to be sent is listed for relief. Changed under Conn.mu.
 	LifeHolds = 32768
+	// LifeTopics: somebody listens for topics that begin and end. Set by the host, for servers.
+	LifeTopics = 131072
 )
 
 // HearPings makes pings and pongs events of the handle.
@@ -102,6 +104,12 @@ func (b *Block) Hears() (upgrades, requests bool) {
 	life := atomic.LoadUint32(&b.Life)
 	return life&(LifeUpgrades|LifeAsksUpgrades) != 0, life&(LifeRequests|LifeAsksRequests) != 0
 }
+
+// HearTopics makes the begin and the end of topics events of a server.
+func (b *Block) HearTopics() { atomic.OrUint32(&b.Life, LifeTopics) }
+
+// HearsTopics tells whether anybody listens for them.
+func (b *Block) HearsTopics() bool { return atomic.LoadUint32(&b.Life)&LifeTopics != 0 }
 
 // HearsPings tells whether anybody listens for pings and pongs.
 func (b *Block) HearsPings() bool { return atomic.LoadUint32(&b.Life)&LifePings != 0 }

@@ -24,6 +24,9 @@ const (
 	EventReconnecting  Event = 15
 	EventUpgrade       Event = 16 // Data: the fields of the request, see handshake.Block
 	EventRequest       Event = 17 // the same
+	EventTopicBegin    Event = 20 // Data: the name of a topic or pattern of a server
+	EventTopicEnd      Event = 21 // the same
+	EventSkipped       Event = 22 // a message over the limit was dropped
 	// EventResumed is no event: it tells the queue of a handle that a pause has
 	// ended, or holds back no longer. Only for handles with a queue.
 	EventResumed Event = 255
@@ -106,10 +109,11 @@ type Detail struct {
 	Target     uint64 // of a request: path and query
 	Body       uint64 // of a request, with a NUL behind it
 	BodySize   uint64
-	RoundTrip  int64 // of a ping, microseconds; -1: unknown
-	Delay      int64 // before an attempt to connect, milliseconds
-	Status     int32 // HTTP
-	Code       int32 // close code
+	RoundTrip  int64  // of a ping, microseconds; -1: unknown
+	Delay      int64  // before an attempt to connect, milliseconds
+	Skipped    uint64 // of a message that was skipped: its bytes
+	Status     int32  // HTTP
+	Code       int32  // close code
 	Clean      int32
 	Error      int32
 	Stage      int32
@@ -117,6 +121,8 @@ type Detail struct {
 	Operation  int32
 	Attempt    int32
 	Reconnects int32 // of a close: 1 when an attempt to connect follows
+	Pattern    int32 // of a topic that begins or ends: 1 when it is a pattern
+	Message    int32 // of a message that was skipped: 1 text, 2 binary
 	_          int32
 }
 

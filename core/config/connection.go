@@ -31,6 +31,7 @@ type ConnOptions struct {
 	LowWater    int64 // buffered bytes at which drain comes; 0: a quarter of HighWater
 	RefuseEarly bool  // a client refuses messages until it is open, instead of keeping them
 	Pieces      bool  // a message is told in pieces as they come
+	Skip        bool  // a message over MaxMessage is skipped, and does not end the connection
 	Pings       bool  // pings and pongs are told although nobody listens
 	KeepRequest bool  // a server's connections remember their upgrade request
 	Full        FullPolicy
@@ -73,6 +74,9 @@ func (o *ConnOptions) Fill() *fault.Error {
 	}
 	if o.LowWater < 0 || o.LowWater >= o.HighWater {
 		return fault.Refused(fault.IDParameter, "options.low_water_mark: %d is not in 1..high_water_mark-1 (%d) or 0", o.LowWater, o.HighWater)
+	}
+	if o.Skip && o.Pieces {
+		return fault.Refused(fault.IDParameter, "options.flags: WS_SKIP_LARGE does not go with WS_RECEIVE_PARTS, by which a message that turns out to be too large is told in part already")
 	}
 	if o.Full > FullDropOldest {
 		return fault.Refused(fault.IDParameter, "options.full_policy: %d is not in 0..%d", o.Full, FullDropOldest)

@@ -149,9 +149,11 @@ WS_API uint32_t WS_CALL ws_abi_version(void);
  *     proxy, redirects, reconnect         clients
  *     acknowledged_sends                  WS_ACKNOWLEDGED_SENDS (Linux)
  *     requests, topics, limits            servers
+ *     topic_patterns, topic_events        ws_subscribe_pattern, WS_EVENT_TOPIC_BEGIN
  *     listen_descriptor, reuse_port       handing over a listening socket
  *     adopt                               ws_server_adopt
  *     compression, pieces, ping, pause    messages
+ *     skip                                WS_SKIP_LARGE
  *     epoll, goroutine                    values of ws_init_options.engine
  *     queue, wait, post                   how a host receives and waits
  *     metrics, log, correlation_id        what it sees
@@ -196,7 +198,7 @@ WS_API const char *WS_CALL ws_last_error(void);
  * same pair twice calls it twice.
  *
  * handle: client or accepted connection.
- * event: WS_EVENT_MESSAGE, _DATA_END, _CLOSE, _ERROR, _DRAIN, _PING, _PONG or
+ * event: WS_EVENT_MESSAGE, _DATA_END, _SKIPPED, _CLOSE, _ERROR, _DRAIN, _PING, _PONG or
  *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING.
  * callback: not NULL.
  * user_data: handed to callback; any value.
@@ -869,7 +871,7 @@ WS_API int32_t WS_CALL ws_server_stop_listening(ws_handle server, ws_callback co
 
 /* ---- Topics ----------------------------------------------------------------
  * One message to many connections of a server: to all, or to those that have subscribed
- * to a topic. It is encoded once and kept once, whatever the number; a connection whose
+ * to a topic, or to a pattern that it fits. It is encoded once and kept once, whatever the number; a connection whose
  * queue is full delays no other. Each connection gets what is published, and what is sent
  * to it by ws_send, in the order in which the calls returned, whatever the threads. The
  * bytes leave when the callbacks of the batch have returned, or soon; all that was
@@ -904,6 +906,89 @@ WS_API int32_t WS_CALL ws_subscribe(ws_handle connection, const void *topic, siz
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_unsubscribe(ws_handle connection, const void *topic, size_t topic_size);
+
+/*
+ * Lets a connection get what is published to any topic that a pattern fits, from now on, by the
+ * rules of MQTT 5.0, 4.7. "/" parts topics and patterns into levels, which may be empty. In a
+ * pattern "+" stands for one level, and "#", as its last level, for all that follow and for none:
+ * "room/+/news" fits "room/7/news", "room/#" fits "room", "room/7" and "room/7/news". Neither
+ * fits a topic that begins with "$" when it is the first level: "#" is all topics but those.
+ * Topics are bytes and are compared as such; a level between "/" has no other meaning.
+ *
+ * Once more is no error, and a message that fits several comes once. That a pattern is asked for
+ * by this call only, ws_subscribe takes a "+" or "#" in a name for itself, and so does
+ * ws_publish.
+ *
+ * connection, max_subscriptions: as in ws_subscribe; a pattern counts as a topic does.
+ * pattern: pattern_size bytes, 1..255; copied. Its levels count in the memory budget.
+ *
+ * Returns: WS_OK; as ws_subscribe; WS_ERR_PARAMETER also for a "+" or "#" that is not a whole
+ *   level, and for a "#" that is not the last one; WS_ERR_MEMORY: the memory budget is used up.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_subscribe_pattern(ws_handle connection, const void *pattern, size_t pattern_size);
+
+/*
+ * Ends a subscription of ws_subscribe_pattern; others that fit the same topics stay.
+ *
+ * connection: accepted.
+ * pattern: as it was given to ws_subscribe_pattern; that there is no subscription to it is no error.
+ *
+ * Returns: as ws_unsubscribe, and WS_ERR_PARAMETER for what ws_subscribe_pattern refuses.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_unsubscribe_pattern(ws_handle connection, const void *pattern, size_t pattern_size);
+
+/*
+ * Tells whether a connection gets what is published to a topic now.
+ *
+ * connection: accepted.
+ * topic: as in ws_subscribe.
+ * how: receives 0, or WS_BY_TOPIC, WS_BY_PATTERN or the sum of both.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_HANDLE: a client, too;
+ *   WS_ERR_NO_CONNECTION: it has ended.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_is_subscribed(ws_handle connection, const void *topic, size_t topic_size, int32_t *how);
+
+/*
+ * Lists what a connection has subscribed to, for ws_subscription_next.
+ *
+ * connection: accepted.
+ * buffer: capacity bytes that receive the list, newest first; NULL with capacity 0 asks for the
+ *   size only. The next list may be longer; each subscription takes its name and 3 bytes.
+ * size: receives how many bytes the list has.
+ *
+ * Returns: WS_OK; WS_ERR_BUFFER: buffer is too small, nothing is written but size;
+ *   WS_ERR_PARAMETER; WS_ERR_HANDLE: a client, too; WS_ERR_NO_CONNECTION: it has ended.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_subscriptions(ws_handle connection, void *buffer, size_t capacity, size_t *size);
+
+/*
+ * The next subscription of a list of ws_subscriptions:
+ *
+ *     size_t at = 0, name_size;
+ *     const void *name;
+ *     int32_t pattern;
+ *     while (ws_subscription_next(list, size, &at, &name, &name_size, &pattern)) puts(name);
+ *
+ * data, size: the list, as it was received.
+ * at: 0 at first; where the call goes on.
+ * name, name_size: receive a pointer into data, with a NUL behind the name, and its bytes.
+ * pattern: receives 1 for a pattern, 0 for a topic.
+ *
+ * Returns: 1, or 0 when there is no other one or an argument is NULL.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_subscription_next(const void *data, size_t size, size_t *at, const void **name,
+                                            size_t *name_size, int32_t *pattern);
 
 /*
  * Sends one message to every connection of a server that has subscribed to a topic.
@@ -941,6 +1026,22 @@ WS_API int32_t WS_CALL ws_publish(ws_handle server, const void *topic, size_t to
  */
 WS_API int32_t WS_CALL ws_server_broadcast(ws_handle server, const void *data, size_t size, int32_t type,
                                            ws_handle except, size_t *recipients);
+
+/*
+ * Counts or lists the open connections that get what is published to a topic now, by it or by a
+ * pattern, in no order.
+ *
+ * topic: as in ws_subscribe.
+ * connections: receives the handles; NULL with capacity 0 asks for the count only.
+ * count: receives how many there are.
+ *
+ * Returns: WS_OK; WS_ERR_BUFFER: there are more than capacity, nothing is written but count;
+ *   WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any. It waits for those who publish, and they for it.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_topic_subscribers(ws_handle server, const void *topic, size_t topic_size,
+                                            ws_handle *connections, size_t capacity, size_t *count);
 
 /* ---- Requests --------------------------------------------------------------
  * A server answers upgrades by itself, and other requests with 426, until it has a

@@ -54,6 +54,17 @@ typedef struct ws_init_options {
 #define WS_UPGRADE_EVENTS 8u /* servers: upgrades are events although nobody has called ws_server_on for them */
 #define WS_REQUEST_EVENTS 16u /* servers: other requests are events although nobody has called ws_server_on for them */
 #define WS_KEEP_REQUEST 32u  /* servers: connections remember their target and request header for ws_connection_text */
+#define WS_TOPIC_EVENTS 64u  /* servers: topics that begin and end are events although nobody has called ws_server_on for
+                                them */
+
+#define WS_SKIP_LARGE 128u   /* a message over max_message_size does not end its connection: what comes of it is dropped
+                                as it comes, control frames between its frames have their way, and at its end
+                                WS_EVENT_SKIPPED tells how large it was. A compressed one is inflated all the same, and
+                                max_ratio ends its connection as ever. Not with WS_RECEIVE_PARTS */
+
+/* ws_is_subscribed: how a connection gets what is published to a topic */
+#define WS_BY_TOPIC 1   /* it has subscribed to that topic */
+#define WS_BY_PATTERN 2 /* it has subscribed to a pattern that the topic fits */
 
 /* full_policy of ws_create_options and ws_server_options: what ws_send does when max_buffered is reached. With
  * another one than WS_FULL_REFUSE what inline callbacks send is handed to the kernel message by message, which
@@ -67,7 +78,7 @@ typedef struct ws_init_options {
 /* ws_create: a client. Since 0.1. */
 typedef struct ws_create_options {
     uint32_t struct_size;
-    uint32_t flags;           /* WS_REFUSE_EARLY, WS_RECEIVE_PARTS, WS_PING_EVENTS */
+    uint32_t flags;           /* WS_REFUSE_EARLY, WS_RECEIVE_PARTS, WS_PING_EVENTS, WS_SKIP_LARGE */
     int64_t max_message_size; /* largest message received or sent: 1..2^46 bytes; 0: 64 MiB; -1: no limit (2^46).
                                  On systems of 32 bits no limit of a size is above 1 GiB */
     int64_t max_send_size;    /* largest message sent, if that is to be less: 1..max_message_size; 0: max_message_size.
@@ -340,6 +351,8 @@ typedef struct ws_connection_stats {
     int64_t connect_us;          /* the TCP connect, and talking with a proxy */
     int64_t tls_us;
     int64_t upgrade_us;
+    uint64_t messages_skipped;   /* messages over max_message_size that were dropped (WS_SKIP_LARGE); messages_received
+                                    and bytes_received have them, too */
 } ws_connection_stats;
 
 /* ws_connection_text: which text. Since 0.1. */

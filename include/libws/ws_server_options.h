@@ -12,7 +12,7 @@
 typedef struct ws_server_options {
     uint32_t struct_size;
     uint32_t flags;           /* WS_RECEIVE_PARTS, WS_PING_EVENTS, WS_UPGRADE_EVENTS, WS_REQUEST_EVENTS,
-                                 WS_KEEP_REQUEST */
+                                 WS_KEEP_REQUEST, WS_TOPIC_EVENTS, WS_SKIP_LARGE */
     int64_t max_message_size; /* as in ws_create_options, for every accepted connection */
     int64_t max_send_size;    /* as in ws_create_options, for every accepted connection */
     int64_t max_buffered;     /* as in ws_create_options, for every accepted connection */
@@ -26,7 +26,8 @@ typedef struct ws_server_options {
                                    limit. What came during a pause is read at once */
     int32_t full_policy;        /* WS_FULL_, for every accepted connection */
     /* Topics */
-    int32_t max_subscriptions;  /* topics to which one connection may subscribe; 0: 1024; -1: no limit */
+    int32_t max_subscriptions;  /* topics and patterns to which one connection may subscribe; 0: 1024; -1: no
+                                   limit */
 } ws_server_options;
 
 /* ws_server_config.flags */
@@ -301,6 +302,7 @@ typedef struct ws_server_stats {
     uint64_t refused_unavailable;   /* no memory, no handle, no decision of the host, the server stops: 500, 503 */
     uint64_t left;                  /* clients that went away before their request was complete */
     uint64_t buffered;              /* bytes that wait to be sent now, of all connections */
+    uint64_t skipped;               /* messages over max_message_size that were dropped (WS_SKIP_LARGE) */
 } ws_server_stats;
 
 #endif

@@ -171,6 +171,18 @@ typedef uint64_t ws_handle;
                                                   see ws_header_next). Answer by ws_accept or ws_respond */
 #define WS_EVENT_REQUEST 17        /* server: any other HTTP request: method, target, data, size, body, body_size.
                                       Answer by ws_respond */
+#define WS_EVENT_TOPIC_BEGIN 20    /* server: a topic, or pattern, has its first subscriber: data, size (its name),
+                                      pattern. Only with a listener for this event or the next one on the server, or
+                                      WS_TOPIC_EVENTS; what has begun before that is not told, nor its end. Begin and
+                                      end of one name take turns, and the last one that comes is how things are: one
+                                      that has ended before its begin was told is not told at all. They come soon, on
+                                      the server's first loop or from its queue, in no order with the events of
+                                      connections, and none is lost while memory is short; after ws_server_destroy
+                                      none comes */
+#define WS_EVENT_TOPIC_END 21      /* server: a topic, or pattern, has lost its last subscriber: data, size, pattern */
+#define WS_EVENT_SKIPPED 22        /* with WS_SKIP_LARGE: a message over max_message_size is over, of which nothing was
+                                      kept: message_size, message_type. In order with messages; a server's listener
+                                      gets those of its connections */
 
 /* ws_event.operation of a completion. */
 #define WS_OP_CONNECT 1      /* the connection is open, or has failed */
@@ -211,7 +223,7 @@ typedef struct ws_event {
     int32_t attempt;       /* reconnecting: number of the attempt since the connection was lost, from 1 */
     int32_t will_reconnect; /* close: 1 when the client connects again by itself */
     int32_t part;          /* message: WS_PART_, when it is received in pieces */
-    int32_t reserved;      /* 0 */
+    int32_t pattern;       /* topic begin and end: 1 when the name is that of a pattern (ws_subscribe_pattern) */
     const char *method;    /* upgrade and request: "GET" */
     const char *target;    /* upgrade, request and connect: path and query as sent, "/chat?room=1"; request: "*" for
                               OPTIONS of the whole server */
@@ -219,6 +231,7 @@ typedef struct ws_event {
                               it came in chunks, and without trailers; one NUL byte follows it */
     size_t body_size;      /* bytes of body */
     const char *correlation_id; /* what the host has given to the connection: ws_set_correlation_id; "" for none */
+    uint64_t message_size; /* skipped: bytes of the message, inflated */
 } ws_event;
 
 /* The one callback type: listeners and completions. */

@@ -86,6 +86,18 @@ CALL(ws_stage_name) { CHECK_TEXT(ws_stage_name(WS_STAGE_TLS), "WS_STAGE_TLS"); }
 CALL(ws_state) { int32_t s; STALE(ws_state(H, &s)); }
 CALL(ws_stats_get) { ws_stats s; WS_INIT_STRUCT(&s); OK(ws_stats_get(&s)); CHECK_EQ(s.uptime_us, 0); }
 CALL(ws_strerror) { CHECK_TEXT(ws_strerror(WS_OK), "Success."); }
+CALL(ws_is_subscribed) { int32_t how; STALE(ws_is_subscribed(H, "t", 1, &how)); }
+CALL(ws_subscription_next)
+{
+    size_t at = 0, size;
+    const void *name;
+    int32_t pattern;
+    CHECK_EQ(ws_subscription_next("\0\1t", 4, &at, &name, &size, &pattern), 1);
+}
+CALL(ws_subscriptions) { size_t n; STALE(ws_subscriptions(H, NULL, 0, &n)); }
+CALL(ws_subscribe_pattern) { STALE(ws_subscribe_pattern(H, "t", 1)); }
+CALL(ws_topic_subscribers) { size_t n; STALE(ws_topic_subscribers(H, "t", 1, NULL, 0, &n)); }
+CALL(ws_unsubscribe_pattern) { STALE(ws_unsubscribe_pattern(H, "t", 1)); }
 CALL(ws_subscribe) { STALE(ws_subscribe(H, "t", 1)); }
 CALL(ws_unsubscribe) { STALE(ws_unsubscribe(H, "t", 1)); }
 CALL(ws_user_data) { void *p; STALE(ws_user_data(H, &p)); }
@@ -113,7 +125,8 @@ static const struct {
     ASKS(ws_server_start), ASKS(ws_server_stats_get), ASKS(ws_server_stop), ASKS(ws_server_stop_listening),
     ASKS(ws_server_stop_wait), ASKS(ws_set_correlation_id), ASKS(ws_set_log_level), ASKS(ws_set_url_filter),
     ASKS(ws_set_user_data), ASKS(ws_shutdown_wait), ASKS(ws_stage_name), ASKS(ws_state), ASKS(ws_stats_get),
-    ASKS(ws_strerror), ASKS(ws_subscribe), ASKS(ws_unsubscribe), ASKS(ws_user_data), ASKS(ws_version_number),
+    ASKS(ws_strerror), ASKS(ws_subscribe), ASKS(ws_is_subscribed), ASKS(ws_subscription_next), ASKS(ws_subscriptions),
+    ASKS(ws_subscribe_pattern), ASKS(ws_topic_subscribers), ASKS(ws_unsubscribe_pattern), ASKS(ws_unsubscribe), ASKS(ws_user_data), ASKS(ws_version_number),
     ASKS(ws_version_string),
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A queue that nobody drains takes about what max_bytes says, then its peers
- * cannot write any more, also when their messages are empty; when it is drained
+ * cannot write any more, also when their messages are empty, or skipped; when it is drained
  * nothing is lost, and a paused connection takes nothing from the others' room.
  */
 #include "t_queue.h"
@@ -80,6 +80,21 @@ int main(void)
     OK(ws_pause(handle[1]));
     fill_and_drain(queue, &peer[0], 0, 1000);
     for (int i = 0; i < 2; i++) t_raw_close(&peer[i]);
+
+    ws_server_options o;
+    WS_INIT_STRUCT(&o);
+    o.queue = queue;
+    o.max_message_size = 1;
+    o.flags = WS_SKIP_LARGE;
+    ws_handle skips = t_server(&o, NULL);
+    OK(ws_server_on(skips, WS_EVENT_CONNECT, t_record, &connects));
+    OK(ws_server_on(skips, WS_EVENT_SKIPPED, on_message, (void *)0));
+    t_raw third;
+    t_raw_client(&third, t_port(skips));
+    T_DISPATCH_UNTIL(queue, t_seen(&connects, WS_EVENT_CONNECT) == 3);
+    fill_and_drain(queue, &third, 2, 1000);
+    t_raw_close(&third);
+    OK(ws_server_destroy(skips));
     OK(ws_server_destroy(server)); /* the paused one ends, too */
     long long end = t_now() + T_DEADLINE_MS;
     while (ws_queue_destroy(queue) == WS_ERR_BUSY) {

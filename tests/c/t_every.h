@@ -82,6 +82,7 @@ static inline void t_every_server_call(ws_handle handle, int32_t want)
     T_EXPECT(ws_server_stop_listening(handle, t_never, NULL));
     T_EXPECT(ws_server_connections(handle, list, 4, &count));
     T_EXPECT(ws_publish(handle, "t", 1, "x", 1, WS_TEXT, 0, &count));
+    T_EXPECT(ws_topic_subscribers(handle, "t", 1, list, 4, &count));
     T_EXPECT(ws_server_broadcast(handle, "x", 1, WS_TEXT, 0, &count));
     ws_server_stats stats;
     WS_INIT_STRUCT(&stats);
