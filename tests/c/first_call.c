@@ -60,6 +60,7 @@ CALL(ws_respond) { STALE(ws_respond(H, NULL)); }
 CALL(ws_resume) { STALE(ws_resume(H)); }
 CALL(ws_send) { STALE(ws_send(H, "x", 1, WS_TEXT, NULL, NULL)); }
 CALL(ws_send_part) { STALE(ws_send_part(H, "x", 1, WS_TEXT, 1, NULL, NULL)); }
+CALL(ws_server_adopt) { ws_adopt_options o; ws_handle c; WS_INIT_STRUCT(&o); STALE(ws_server_adopt(H, &o, &c)); }
 CALL(ws_server_broadcast) { STALE(ws_server_broadcast(H, "x", 1, WS_TEXT, 0, NULL)); }
 CALL(ws_server_connections) { size_t n; STALE(ws_server_connections(H, NULL, 0, &n)); }
 CALL(ws_server_create) { CHECK((ws_server_create)(NULL)); }
@@ -119,7 +120,7 @@ static const struct {
     ASKS(ws_off_wait), ASKS(ws_on), ASKS(ws_pause), ASKS(ws_ping), ASKS(ws_post), ASKS(ws_post_cancel),
     ASKS(ws_publish), STARTS(ws_queue_create), ASKS(ws_queue_destroy), ASKS(ws_queue_dispatch), ASKS(ws_queue_fd),
     ASKS(ws_queue_poll), ASKS(ws_queue_wake), ASKS(ws_respond), ASKS(ws_resume), ASKS(ws_send), ASKS(ws_send_part),
-    ASKS(ws_server_broadcast), ASKS(ws_server_connections), STARTS(ws_server_create), ASKS(ws_server_descriptor),
+    ASKS(ws_server_adopt), ASKS(ws_server_broadcast), ASKS(ws_server_connections), STARTS(ws_server_create), ASKS(ws_server_descriptor),
     ASKS(ws_server_destroy), ASKS(ws_server_destroy_wait), ASKS(ws_server_listener), ASKS(ws_server_off),
     ASKS(ws_server_off_wait), ASKS(ws_server_on), ASKS(ws_server_port), ASKS(ws_server_set_certificates),
     ASKS(ws_server_start), ASKS(ws_server_stats_get), ASKS(ws_server_stop), ASKS(ws_server_stop_listening),
