@@ -150,7 +150,7 @@ class WebSocket {
     // ---- events
 
     /** Called by the hub. True lets promises go on before the next event. */
-    event(type, handle, a, b, c, d) {
+    [hub.take](type, handle, a, b, c, d) {
         if (this.#held && (type === EVENT.MESSAGE || type === EVENT.CLOSE || type === EVENT.ERROR)) {
             this.#held.push([type, handle, a, b, c, d]);
             return false;
@@ -266,7 +266,7 @@ class WebSocket {
         if (this.#handle) this.#now(native.resume(this.#handle));
     }
     #release(held) {
-        while (held.length && !this.#held) this.event(...held.shift());
+        while (held.length && !this.#held) this[hub.take](...held.shift());
         if (held.length) this.#held.unshift(...held); // a listener has paused again
     }
     /** Figures of the connection, undefined when there is none. */

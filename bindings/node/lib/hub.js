@@ -6,6 +6,7 @@
 const native = require('./load');
 const { EVENT } = require('./constants');
 
+const take = Symbol('libws event'); // the method of an object that gets its events
 const targets = new Map(); // handle -> {strong, weak}
 const tickets = new Map(); // number -> function(failure): true when a promise was settled
 let lastTicket = 0;
@@ -35,7 +36,7 @@ const collected = new FinalizationRegistry((handle) => {
     release();
 });
 
-/** target.event(type, handle, a, b, c, d) is called with the events of handle until leave. */
+/** target[take](type, handle, a, b, c, d) is called with the events of handle until leave. */
 function enter(handle, target, strong) {
     targets.set(handle, { strong: strong ? target : null, weak: new WeakRef(target) });
     collected.register(target, handle, target);
@@ -63,7 +64,7 @@ function dispatch(type, handle, server, a, b, c, d) {
     const entry = targets.get(server || handle);
     if (entry === undefined) return false;
     const target = entry.strong || entry.weak.deref();
-    return target !== undefined && target.event(type, handle, a, b, c, d) === true;
+    return target !== undefined && target[take](type, handle, a, b, c, d) === true;
 }
 
 /** Starts what receives events; only then the addon has a thread. */
@@ -101,4 +102,4 @@ function settler(callback) {
     return settles;
 }
 
-module.exports = { native, start, ticket, cancelTicket, enter, anchor, leave, call, settler };
+module.exports = { native, take, start, ticket, cancelTicket, enter, anchor, leave, call, settler };

@@ -120,7 +120,7 @@ class WebSocketServer {
 
     // ---- events
 
-    event(type, handle, a, b, c, d) {
+    [hub.take](type, handle, a, b, c, d) {
         switch (type) {
         case EVENT.MESSAGE_RECEIVE: {
             const clientConnection = this.#peers.get(handle);

@@ -137,7 +137,7 @@ class WebSocket extends EventTarget {
 
     // ---- events
 
-    event(type, handle, a, b, c) {
+    [hub.take](type, handle, a, b, c) {
         switch (type) {
         case EVENT.MESSAGE: {
             if (this.#state !== OPEN) return false;
@@ -218,6 +218,6 @@ for (const type of ['open', 'message', 'error', 'close']) {
 for (const name of ['url', 'readyState', 'protocol', 'extensions', 'bufferedAmount', 'binaryType', 'send', 'close']) {
     Object.defineProperty(WebSocket.prototype, name, { ...Object.getOwnPropertyDescriptor(WebSocket.prototype, name), enumerable: true });
 }
-for (const name of ['_handler', '_handlerOf', 'event']) Object.defineProperty(WebSocket.prototype, name, { enumerable: false });
+for (const name of ['_handler', '_handlerOf']) Object.defineProperty(WebSocket.prototype, name, { enumerable: false });
 
 module.exports = { WebSocket, CloseEvent };

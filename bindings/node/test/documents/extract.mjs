@@ -52,10 +52,18 @@ function indented(text) {
 
 const FORMS = { '000': numbered, '001': bare, '002': indented, '003': joined, '004': fenced };
 
+const ORIGINS = {
+    '000': 'js-apis-webSocket.md of OpenHarmony, English, API 6 to 8',
+    '001': 'the same page in Chinese, API 6 to 8, as an article has it',
+    '002': 'websocket-connection.md of OpenHarmony, English, the guide, API 23',
+    '003': 'js-apis-webSocket.md of OpenHarmony, Chinese, API 12',
+    '004': 'js-apis-webSocket.md of OpenHarmony, English, API 12',
+};
+
 const directory = process.argv[2];
 const documents = readdirSync(directory).filter((file) => /^00[0-4]_.*\.txt$/.test(file)).sort().map((file) => {
     const text = readFileSync(path.join(directory, file), 'utf8');
     const name = file.slice(0, 3);
-    return { name, origin: file, examples: FORMS[name](text).map((code) => code.trim()) };
+    return { name, origin: ORIGINS[name], examples: FORMS[name](text).map((code) => code.trim()) };
 });
 console.log(JSON.stringify(documents, null, 2));
