@@ -43,9 +43,9 @@ WSX_HIDDEN_BEGINS
 #define WSX_LIFE_CUT 64u     /* aborted: the last events come although it is paused. Written by core */
 #define WSX_LIFE_PINGS 128u  /* there was a listener for ping or pong; read by core, which makes these events then */
 #define WSX_LIFE_ENDS 256u   /* there was a listener for data-end */
-#define WSX_LIFE_UPGRADES 512u  /* a server: there was a listener for upgrades; read by core, which asks then */
+#define WSX_LIFE_UPGRADES 512u  /* a server: there is a listener for upgrades; read by core, which asks then */
 #define WSX_LIFE_REQUESTS 1024u /* the same for other requests */
-#define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone, and so are 4096, 8192, 16384 and 32768 */
+#define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone, and so are 4096, 8192, 16384, 32768, 1 << 20 and 1 << 21 */
 #define WSX_LIFE_LABELLED 65536u /* it had a correlation id */
 #define WSX_LIFE_TOPICS 131072u  /* a server: there was a listener for topics; read by core, which makes these then */
 

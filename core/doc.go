@@ -183,6 +183,11 @@
 // and the body so far, and what surrounds the data is checked and dropped. Blank lines before a
 // request are skipped; until another byte comes the connection waits as one that nobody asks.
 //
+// A connection that the host has accepted itself (Server.Adopt) has its handle before its loop knows
+// it. It is counted and listed in the call, under Server.mu, and posted to its loop in the same
+// step, so that whatever the server does to it comes behind that; then it goes on as one whose
+// bytes have just been read, or is open at once.
+//
 // A connection of a trusted proxy is counted by nobody's address until it is known whose it is;
 // admit.Admission.Moves counts it for that one then. With a field that is so for every request, because
 // proxies send those of many clients on one connection; a list is read from its end, so that what
@@ -235,7 +240,8 @@
 // shortest deadline, in steps, so that the pings of many connections do not leave at once. A read
 // and a message leave a mark in the connection (pulse, 4 bytes); times are kept in small units,
 // so what is due is found up to an eighth of its time late. No walk is made while nobody is
-// connected.
+// connected. Who accepts an upgrade may give the connection deadlines of its own, which are in
+// rare; a walk is as quick as the shortest that the one before it has met.
 //
 // What few connections need (held events, vigil, pings, pieces, figures) is in rare, made at
 // first use, so that an idle connection stays at 192 bytes.

@@ -69,8 +69,8 @@ const (
 	LifeCut = 64
 	// LifePings: somebody listens for pings and pongs. Set by the host.
 	LifePings = 128
-	// LifeUpgrades, LifeRequests: the host answers upgrades, other requests. Set by the
-	// host, for servers.
+	// LifeUpgrades, LifeRequests: the host has listeners for upgrades, other requests. The
+	// host's, for servers.
 	LifeUpgrades = 512
 	LifeRequests = 1024
 	// LifeUnread: the connection is not read, for any of the reasons of Conn.paused.
@@ -80,6 +80,9 @@ const (
 	LifePostedPause = 4096  // pauseChanged
 	LifePostedDrain = 8192  // drained
 	LifePostedAbort = 16384 // aborted
+	// LifeAsksUpgrades, LifeAsksRequests: the host answers them without a listener, too.
+	LifeAsksUpgrades = 1 << 20
+	LifeAsksRequests = 1 << 21
 	// LifeHolds: what waits to be sent is listed for relief. Changed under Conn.mu.
 	LifeHolds = 32768
 	// LifeTopics: somebody listens for topics that begin and end. Set by the host, for servers.
@@ -89,20 +92,20 @@ const (
 // HearPings makes pings and pongs events of the handle.
 func (b *Block) HearPings() { atomic.OrUint32(&b.Life, LifePings) }
 
-// HearRequests lets the host answer upgrades, other requests or both.
+// HearRequests lets the host answer upgrades, other requests or both, without listeners.
 func (b *Block) HearRequests(upgrades, requests bool) {
 	if upgrades {
-		atomic.OrUint32(&b.Life, LifeUpgrades)
+		atomic.OrUint32(&b.Life, LifeAsksUpgrades)
 	}
 	if requests {
-		atomic.OrUint32(&b.Life, LifeRequests)
+		atomic.OrUint32(&b.Life, LifeAsksRequests)
 	}
 }
 
 // Hears tells which requests the host answers.
 func (b *Block) Hears() (upgrades, requests bool) {
 	life := atomic.LoadUint32(&b.Life)
-	return life&LifeUpgrades != 0, life&LifeRequests != 0
+	return life&(LifeUpgrades|LifeAsksUpgrades) != 0, life&(LifeRequests|LifeAsksRequests) != 0
 }
 
 // HearTopics makes the begin and the end of topics events of a server.

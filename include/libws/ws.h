@@ -747,7 +747,8 @@ WS_API int32_t WS_CALL ws_server_stop_wait(ws_handle server, const ws_close_opti
  * of its connections; an error of the server itself has handle == server.
  *
  * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN, _VERIFY, _SIGN or _DESTROYED;
- *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept.
+ *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept, until the last
+ *   such listener is removed, unless WS_UPGRADE_EVENTS or WS_REQUEST_EVENTS was given.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *
@@ -1079,7 +1080,7 @@ WS_API int32_t WS_CALL ws_topic_subscribers(ws_handle server, const void *topic,
 /* ---- Requests --------------------------------------------------------------
  * A server answers upgrades by itself, and other requests with 426, until it has a
  * listener for WS_EVENT_UPGRADE or WS_EVENT_REQUEST (or their flags, for
- * ws_queue_poll). Then the host decides: inside the event, or later from any thread.
+ * ws_queue_poll), and again when the last one is removed. Then the host decides: inside the event, or later from any thread.
  * The event's handle is that of the connection to be; it takes ws_on, ws_set_user_data,
  * ws_connection_info and ws_connection_text already. While the host decides nothing is
  * read from the client. When decision_timeout_ms is over, the library answers 503.

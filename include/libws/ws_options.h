@@ -210,7 +210,8 @@ typedef struct ws_reconnect_changes {
     const char *proxy_username;  /* for the proxy of the options, as there; both or none */
     const char *proxy_password;
     const char *client_cert_path; /* the client's certificate and its key, both as in ws_connect_options. Who gives one
-                                    gives all: those before are forgotten, with the password */
+                                    gives all: those before are forgotten, with the password. With WS_SIGN_EVENTS
+                                    there is no key */
     const void *client_cert;
     size_t client_cert_size;
     const char *client_key_path;
