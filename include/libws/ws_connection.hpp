@@ -151,6 +151,8 @@ public:
         h_ = ws_create(&o);
         if (!h_) detail::check(WS_ERR_UNKNOWN);
     }
+    /* None yet: one is moved here later. */
+    explicit client(std::nullptr_t) noexcept : end_(at_end::wait) {}
     client(client &&other) noexcept : connection(std::exchange(other.h_, 0)), end_(other.end_) {}
     client &operator=(client &&other) noexcept {
         if (this != &other) {

@@ -92,10 +92,10 @@ struct message {
 class stream {
 public:
     explicit stream(const create_options &options = {}, std::size_t max_waiting = 1 << 20)
-        : client_(client(options)), connection_(*client_), box_(std::make_shared<inbox>(connection_, max_waiting)) { listen(); }
+        : client_(options), connection_(client_), box_(std::make_shared<inbox>(connection_, max_waiting)) { listen(); }
     /* Inside the connect event of a server, so that nothing is missed. */
     explicit stream(connection accepted, std::size_t max_waiting = 1 << 20)
-        : connection_(accepted), box_(std::make_shared<inbox>(connection_, max_waiting)) { listen(); box_->open = true; }
+        : client_(nullptr), connection_(accepted), box_(std::make_shared<inbox>(connection_, max_waiting)) { listen(); box_->open = true; }
     stream(stream &&other) noexcept
         : client_(std::move(other.client_)), connection_(std::exchange(other.connection_, {})), box_(std::move(other.box_)) {}
     stream &operator=(stream &&) = delete;
@@ -106,10 +106,10 @@ public:
 
     /* What these take by reference has to live until they go on, as temporaries of the same co_await do. */
     auto connect(c_text url) {
-        return detail::completed([c = &*client_, url](auto f) { return c->connect(url, std::move(f)); });
+        return detail::completed([c = &client_, url](auto f) { return c->connect(url, std::move(f)); });
     }
     auto connect(c_text url, const connect_options &options) {
-        return detail::completed([c = &*client_, url, o = &options](auto f) { return c->connect(url, *o, std::move(f)); });
+        return detail::completed([c = &client_, url, o = &options](auto f) { return c->connect(url, *o, std::move(f)); });
     }
     /* Goes on when the kernel has the message. link().send() does not wait. */
     auto send(std::string_view text) {
@@ -217,7 +217,7 @@ private:
         });
     }
 
-    std::optional<client> client_;
+    client client_; /* none for an accepted connection */
     connection connection_;
     std::shared_ptr<inbox> box_;
 

@@ -29,6 +29,7 @@ public:
         h_ = ws_queue_create(&o);
         if (!h_) detail::check(WS_ERR_UNKNOWN);
     }
+    explicit queue(std::nullptr_t) noexcept {}
     queue(queue &&other) noexcept : h_(std::exchange(other.h_, 0)) {}
     queue &operator=(queue &&other) noexcept {
         if (this != &other) {
@@ -96,6 +97,7 @@ public:
         h_ = ws_server_create(&o);
         if (!h_) detail::check(WS_ERR_UNKNOWN);
     }
+    explicit server(std::nullptr_t) noexcept : end_(at_end::wait) {}
     server(server &&other) noexcept : h_(std::exchange(other.h_, 0)), end_(other.end_) {}
     server &operator=(server &&other) noexcept {
         if (this != &other) {

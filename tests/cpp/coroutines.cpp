@@ -107,7 +107,7 @@ int main() {
         peer.reset();
         waiter.wait();
         passed.wait(4);
-        server = ws::server();
+        server = ws::server(nullptr);
         CHECK(sessions == 0);
     }
     return kit::done();
