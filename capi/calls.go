@@ -159,6 +159,14 @@ func bytes(address C.uintptr_t, size C.size_t) []byte {
 	return unsafe.Slice(*(**byte)(unsafe.Pointer(&address)), uint(size))
 }
 
+// handlesAt is a host's array of handles.
+func handlesAt(out *C.uint64_t, capacity C.size_t) []uint64 {
+	if capacity == 0 {
+		return nil
+	}
+	return unsafe.Slice((*uint64)(unsafe.Pointer(out)), min(uint64(capacity), 1<<C.WSX_INDEX_BITS))
+}
+
 // text copies a host's string.
 func text(p *C.char, size C.size_t) string {
 	return string(unsafe.Slice((*byte)(unsafe.Pointer(p)), uint(size)))

@@ -70,7 +70,7 @@ func tlsVersions(of string, least, most C.int32_t) (low, high uint16, err *fault
 // serverTLS reads what a host's config says about TLS; core checks what it says. The
 // memory in it is the host's.
 func serverTLS(o *C.ws_server_config) (t config.ServerTLS, err *fault.Error) {
-	own := C.ws_certificate{cert_path: o.cert_path, cert: o.cert, cert_size: o.cert_size,
+	own := C.ws_certificate{flags: o.flags & C.WS_SIGN_EVENTS, cert_path: o.cert_path, cert: o.cert, cert_size: o.cert_size,
 		key_path: o.key_path, key: o.key, key_size: o.key_size, key_password: o.key_password}
 	if t.Own, err = certificate("config", &own); err != nil {
 		return
@@ -82,6 +82,7 @@ func serverTLS(o *C.ws_server_config) (t config.ServerTLS, err *fault.Error) {
 	if t.ClientCAFile, t.ClientCA, err = authorities.read(); err != nil {
 		return
 	}
+	t.AskVerify = o.flags&C.WS_VERIFY_EVENTS != 0
 	t.ClientOptional = o.flags&C.WS_CLIENT_CERT_OPTIONAL != 0
 	t.CipherSuites = list(o.cipher_suites)
 	t.MinVersion, t.MaxVersion, err = tlsVersions("config", o.min_support_tls_protocol, o.max_support_tls_protocol)
@@ -90,6 +91,7 @@ func serverTLS(o *C.ws_server_config) (t config.ServerTLS, err *fault.Error) {
 
 // certificate reads one; of is whose members they are.
 func certificate(of string, o *C.ws_certificate) (p dial.Pair, err *fault.Error) {
+	p.AskSign = o.flags&C.WS_SIGN_EVENTS != 0
 	cert := pem{o.cert_path, o.cert, o.cert_size, of + ".cert"}
 	if p.CertFile, p.Cert, err = cert.read(); err != nil {
 		return

@@ -52,6 +52,11 @@ static void fill(ws_event *e, const wsx_detail *t)
     e->delay_ms = t->delay_ms;
     e->attempt = t->attempt;
     e->will_reconnect = t->will_reconnect;
+    e->token = t->token;
+    e->scheme = t->scheme;
+    e->pattern = t->pattern;
+    e->message_type = t->message_type;
+    e->message_size = t->skipped;
 }
 
 static inline __attribute__((always_inline)) bool event_begins(wsx_block *b, wsx_block *server, const wsx_record *r,

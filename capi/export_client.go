@@ -38,7 +38,7 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	if err != nil {
 		return
 	}
-	if o.flags&C.WS_PING_EVENTS != 0 {
+	if o.flags&(C.WS_PING_EVENTS|C.WS_MANUAL_PONG) != 0 {
 		block.HearPings()
 	}
 	setUser(block, user)
@@ -49,9 +49,10 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	}
 	mine := C.uint64_t(block.Handle) // it may be somebody else's when NewClient returns
 	options := config.ConnOptions{
-		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
+		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxFrame: int64(o.max_send_frame), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
 		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0,
+		Skip: o.flags&C.WS_SKIP_LARGE != 0, ManualPong: o.flags&C.WS_MANUAL_PONG != 0,
 		Full: config.FullPolicy(o.full_policy)}
 	_, err = l.engine.NewClient(block, options, func(c *core.Conn) { l.host.conns.put(block.Slot, c) })
 	if err != nil {
@@ -88,13 +89,14 @@ func connectOptions(o *C.ws_connect_options) (c config.ConnectOptions, err *faul
 	if c.Fields, err = headers("options", o.headers, o.header_count); err != nil {
 		return
 	}
-	c.Protocols = list(o.protocol)
+	c.Protocols, c.Required = list(o.protocol), o.flags&C.WS_REQUIRE_PROTOCOL != 0
 	c.Origin.OfURL = o.flags&(C.WS_ORIGIN_OF_URL|C.WS_SUPPORT_ORIGIN_PORT) != 0
 	c.Origin.Port = o.flags&C.WS_SUPPORT_ORIGIN_PORT != 0
 	if o.origin != nil {
 		c.Origin.Value = C.GoString(o.origin)
 	}
 	c.MaxRedirects = int(o.max_redirects)
+	c.Cookies = o.flags&C.WS_KEEP_COOKIES != 0
 	c.Acknowledged = o.flags&C.WS_ACKNOWLEDGED_SENDS != 0
 	c.Timeout = milliseconds(o.handshake_timeout_ms)
 	c.Steps = config.StepTimeouts{
@@ -160,6 +162,8 @@ func list(p *C.char) []string {
 func tlsOptions(o *C.ws_connect_options) (t dial.TLSOptions, err *fault.Error) {
 	t.SkipVerify = o.skip_server_cert_verification != 0
 	t.NoResumption = o.flags&C.WS_NO_RESUMPTION != 0
+	t.Renegotiate = o.flags&C.WS_RENEGOTIATE_ONCE != 0
+	t.AskVerify, t.AskSign = o.flags&C.WS_VERIFY_EVENTS != 0, o.flags&C.WS_SIGN_EVENTS != 0
 	for _, f := range []struct {
 		pem    pem
 		file   *string
@@ -261,7 +265,8 @@ func reconnectOptions(o *C.ws_reconnect_options) (*config.Reconnect, *fault.Erro
 	case o.final_code_count < 0 || o.final_code_count > 1000 || o.final_code_count > 0 && o.final_codes == nil:
 		return bad("final_code_count: %d codes, final_codes is %v", o.final_code_count, o.final_codes)
 	}
-	r := &config.Reconnect{KeepSends: o.flags&C.WS_KEEP_SENDS != 0}
+	r := &config.Reconnect{KeepSends: o.flags&C.WS_KEEP_SENDS != 0,
+		Ask: o.flags&C.WS_ASK_BEFORE_RECONNECT != 0, Answer: milliseconds(o.answer_timeout_ms)}
 	r.Policy = reconnect.Policy{
 		First: milliseconds(o.first_delay_ms), Max: milliseconds(o.max_delay_ms), Factor: float64(o.factor_percent) / 100,
 		MaxTries: int(o.max_tries), Exact: o.exact != 0, Stable: milliseconds(o.stable_ms),

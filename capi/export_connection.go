@@ -52,6 +52,14 @@ func wsgo_sent(handle C.uint64_t, epoch C.uint32_t, frame C.uintptr_t, size C.si
 	return
 }
 
+//export wsgo_sent_gathered
+func wsgo_sent_gathered(handle C.uint64_t, epoch C.uint32_t, size C.uint64_t, sent C.int64_t, failed C.int32_t) {
+	defer quiet()
+	if c := running.Load().host.connection(handle); c != nil { // else it has ended meanwhile
+		c.SentGathered(uint32(epoch), int(size), int(max(sent, 0)), syscall.Errno(failed)) // fits: an outbox has room for it
+	}
+}
+
 //export wsgo_send_part
 func wsgo_send_part(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, ends C.int32_t, callback,
 	user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
@@ -71,6 +79,16 @@ func wsgo_ping(handle C.uint64_t, data C.uintptr_t, size C.size_t, text *C.wsx_e
 	defer result(&status, text, &err)
 	if c := running.Load().host.connection(handle); c != nil {
 		err = c.Ping(bytes(data, size))
+	}
+	return
+}
+
+//export wsgo_pong
+func wsgo_pong(handle C.uint64_t, data C.uintptr_t, size C.size_t, text *C.wsx_error) (status C.int32_t) {
+	err := stale(handle)
+	defer result(&status, text, &err)
+	if c := running.Load().host.connection(handle); c != nil {
+		err = c.Pong(bytes(data, size))
 	}
 	return
 }
@@ -165,6 +183,7 @@ func wsgo_connection_stats(handle C.uint64_t, out *C.ws_connection_stats, text *
 	out.bytes_received, out.bytes_sent = C.uint64_t(s.BytesIn), C.uint64_t(s.BytesOut)
 	out.frames_received, out.frames_sent = C.uint64_t(s.FramesIn), C.uint64_t(s.FramesOut)
 	out.pings_received, out.pings_sent = C.uint64_t(s.PingsIn), C.uint64_t(s.PingsOut)
+	out.messages_skipped = C.uint64_t(s.Skipped)
 	out.messages_dropped = C.uint64_t(s.Dropped)
 	out.pongs_received = C.uint64_t(s.PongsIn)
 	out.buffered_peak = C.uint64_t(s.QueuePeak)

@@ -17,6 +17,8 @@ import (
 // listenOptions reads where a server listens besides; the front has checked the array.
 func listenOptions(o *C.ws_server_config, to *config.ListenOptions) *fault.Error {
 	to.ReusePort, to.ListenersOnly = o.flags&C.WS_REUSE_PORT != 0, o.flags&C.WS_LISTENERS_ONLY != 0
+	to.OnlyV6 = o.flags&C.WS_IPV6_ONLY != 0
+	to.Nowhere = o.flags&C.WS_NO_LISTENERS != 0
 	to.TCPKeepAlive = milliseconds(o.tcp_keep_alive_ms)
 	for i := range uintptr(o.listener_count) {
 		l := element(o.listeners, uintptr(o.listeners.struct_size), i)
@@ -31,7 +33,7 @@ func listenOptions(o *C.ws_server_config, to *config.ListenOptions) *fault.Error
 		to.Listeners = append(to.Listeners, config.ListenerOptions{
 			IP: C.GoString(l.ip), Port: int(l.port), Path: C.GoString(l.path), Mode: int(l.mode),
 			Given: l.flags&C.WS_LISTEN_DESCRIPTOR != 0, Descriptor: int(l.descriptor), Backlog: int(l.backlog),
-			ReusePort: l.flags&C.WS_LISTEN_REUSE_PORT != 0, Plain: l.flags&C.WS_LISTEN_PLAIN != 0,
+			ReusePort: l.flags&C.WS_LISTEN_REUSE_PORT != 0, Plain: l.flags&C.WS_LISTEN_PLAIN != 0, OnlyV6: l.flags&C.WS_LISTEN_IPV6_ONLY != 0,
 			FirstLoop: int(l.first_loop), Loops: int(l.loops)})
 	}
 	return nil
@@ -55,6 +57,9 @@ func wsgo_server_listener(handle C.uint64_t, index C.size_t, info *C.ws_listener
 	}
 	if l.Reuses {
 		info.flags |= C.WS_LISTEN_REUSE_PORT
+	}
+	if l.OnlyV6 {
+		info.flags |= C.WS_LISTEN_IPV6_ONLY
 	}
 	if l.Plain {
 		info.flags |= C.WS_LISTEN_PLAIN

@@ -9,8 +9,6 @@ package main
 import "C"
 
 import (
-	"unsafe"
-
 	"libws/core"
 	"libws/core/config"
 	"libws/core/dial"
@@ -31,13 +29,16 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 		return
 	}
 	setUser(block, user)
+	if o.flags&C.WS_TOPIC_EVENTS != 0 {
+		block.HearTopics()
+	}
 	block.HearRequests(o.flags&C.WS_UPGRADE_EVENTS != 0, o.flags&C.WS_REQUEST_EVENTS != 0)
 	mine := block.Handle // as in wsgo_client_create
 	options := config.ConnOptions{
-		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
+		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxFrame: int64(o.max_send_frame), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
-		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&C.WS_PING_EVENTS != 0,
-		KeepRequest: o.flags&C.WS_KEEP_REQUEST != 0, Floods: floods(o),
+		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&(C.WS_PING_EVENTS|C.WS_MANUAL_PONG) != 0, ManualPong: o.flags&C.WS_MANUAL_PONG != 0,
+		KeepRequest: o.flags&C.WS_KEEP_REQUEST != 0, Skip: o.flags&C.WS_SKIP_LARGE != 0, Floods: floods(o),
 		Full: config.FullPolicy(o.full_policy), MaxSubscriptions: int(o.max_subscriptions)}
 	_, err = l.engine.NewServer(block, options, func(s *core.Server) { l.host.addServer(mine, s) })
 	if err != nil {
@@ -139,10 +140,7 @@ func wsgo_server_connections(handle C.uint64_t, out *C.uint64_t, capacity C.size
 	if s == nil {
 		return
 	}
-	var handles []uint64
-	if capacity > 0 {
-		handles = unsafe.Slice((*uint64)(unsafe.Pointer(out)), min(uint64(capacity), 1<<C.WSX_INDEX_BITS))
-	}
+	handles := handlesAt(out, capacity)
 	err = nil
 	n := s.Connections(handles)
 	*count = C.size_t(n)

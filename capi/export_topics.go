@@ -8,22 +8,90 @@ package main
 import "C"
 
 import (
+	"unsafe"
+
 	"github.com/gobwas/ws"
 
 	"libws/core"
+	"libws/core/fault"
 )
 
 //export wsgo_subscribe
-func wsgo_subscribe(handle C.uint64_t, topic C.uintptr_t, size C.size_t, wanted C.int32_t,
+func wsgo_subscribe(handle C.uint64_t, topic C.uintptr_t, size C.size_t, wanted, pattern C.int32_t,
+	text *C.wsx_error) (status C.int32_t) {
+	err := stale(handle)
+	defer result(&status, text, &err)
+	c := running.Load().host.connection(handle)
+	if c == nil {
+		return
+	}
+	name := bytes(topic, size)
+	switch {
+	case wanted != 0 && pattern != 0:
+		err = c.SubscribePattern(name)
+	case wanted != 0:
+		err = c.Subscribe(name)
+	case pattern != 0:
+		err = c.UnsubscribePattern(name)
+	default:
+		err = c.Unsubscribe(name)
+	}
+	return
+}
+
+//export wsgo_topic_subscribers
+func wsgo_topic_subscribers(handle C.uint64_t, topic C.uintptr_t, size C.size_t, out *C.uint64_t, capacity C.size_t,
+	count *C.size_t, text *C.wsx_error) (status C.int32_t) {
+	err := errStale
+	defer result(&status, text, &err)
+	s := running.Load().host.server(handle)
+	if s == nil {
+		return
+	}
+	handles := handlesAt(out, capacity)
+	var n int
+	if n, err = s.Subscribers(bytes(topic, size), handles); err != nil {
+		return
+	}
+	*count = C.size_t(n)
+	if n > len(handles) && out != nil {
+		err = fault.Refused(fault.IDBuffer, "capacity: %d handles are needed, there is room for %d", n, capacity)
+	}
+	return
+}
+
+//export wsgo_is_subscribed
+func wsgo_is_subscribed(handle C.uint64_t, topic C.uintptr_t, size C.size_t, how *C.int32_t,
 	text *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, text, &err)
 	if c := running.Load().host.connection(handle); c != nil {
-		if wanted != 0 {
-			err = c.Subscribe(bytes(topic, size))
-		} else {
-			err = c.Unsubscribe(bytes(topic, size))
+		var found int
+		if found, err = c.Subscribed(bytes(topic, size)); err == nil {
+			*how = C.int32_t(found) // fits: two bits
 		}
+	}
+	return
+}
+
+//export wsgo_subscriptions
+func wsgo_subscriptions(handle C.uint64_t, buffer unsafe.Pointer, capacity C.size_t, size *C.size_t,
+	text *C.wsx_error) (status C.int32_t) {
+	err := stale(handle)
+	defer result(&status, text, &err)
+	c := running.Load().host.connection(handle)
+	if c == nil {
+		return
+	}
+	var to []byte
+	if capacity > 0 {
+		to = unsafe.Slice((*byte)(buffer), min(uint64(capacity), 1<<40))
+	}
+	err = nil
+	n := c.Subscriptions(to)
+	*size = C.size_t(n)
+	if n > len(to) && buffer != nil {
+		err = fault.Refused(fault.IDBuffer, "capacity: %d bytes are needed, there is room for %d", n, capacity)
 	}
 	return
 }

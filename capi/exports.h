@@ -17,13 +17,18 @@ extern void wsgo_shutdown(void);
 extern uint64_t wsgo_client_create(ws_create_options *options, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_client_connect(uint64_t handle, char *url, size_t url_size, ws_connect_options *options,
                                    uintptr_t completion, uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_reconnect_with(uint64_t handle, ws_reconnect_changes *changes, size_t url_size, wsx_error *error);
+extern int32_t wsgo_verify_answer(uint64_t handle, uint64_t token, int32_t accept, wsx_error *error);
+extern int32_t wsgo_sign_answer(uint64_t handle, uint64_t token, uintptr_t signature, size_t size, wsx_error *error);
 extern int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, uintptr_t completion,
                          uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_sent(uint64_t handle, uint32_t epoch, uintptr_t frame, size_t size, int64_t sent, int32_t os_error,
                          wsx_error *error);
+extern void wsgo_sent_gathered(uint64_t handle, uint32_t epoch, uint64_t size, int64_t sent, int32_t os_error);
 extern int32_t wsgo_send_part(uint64_t handle, uintptr_t data, size_t size, int32_t type, int32_t ends,
                               uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_ping(uint64_t handle, uintptr_t data, size_t size, wsx_error *error);
+extern int32_t wsgo_pong(uint64_t handle, uintptr_t data, size_t size, wsx_error *error);
 extern int32_t wsgo_abort(uint64_t handle, wsx_error *error);
 extern int32_t wsgo_connection_stats(uint64_t handle, ws_connection_stats *stats, wsx_error *error);
 extern int32_t wsgo_connection_text(uint64_t handle, int32_t which, char *buffer, size_t capacity, size_t *size,
@@ -55,10 +60,17 @@ extern int32_t wsgo_server_stop(uint64_t handle, int32_t code, char *reason, siz
                                 wsx_error *error);
 extern void wsgo_server_destroy(uint64_t handle);
 extern int32_t wsgo_server_port(uint64_t handle, int32_t *port, wsx_error *error);
+extern int32_t wsgo_server_adopt(uint64_t handle, ws_adopt_options *options, uintptr_t user_data, uint64_t *connection,
+                                 wsx_error *error);
 extern int32_t wsgo_server_listener(uint64_t handle, size_t index, ws_listener_info *info, wsx_error *error);
 extern int32_t wsgo_server_descriptor(uint64_t handle, size_t index, int32_t *descriptor, wsx_error *error);
 extern int32_t wsgo_server_stop_listening(uint64_t handle, uintptr_t callback, uintptr_t user, wsx_error *error);
-extern int32_t wsgo_subscribe(uint64_t handle, uintptr_t topic, size_t size, int32_t wanted, wsx_error *error);
+extern int32_t wsgo_subscribe(uint64_t handle, uintptr_t topic, size_t size, int32_t wanted, int32_t pattern,
+                              wsx_error *error);
+extern int32_t wsgo_topic_subscribers(uint64_t handle, uintptr_t topic, size_t size, uint64_t *out, size_t capacity,
+                                      size_t *count, wsx_error *error);
+extern int32_t wsgo_is_subscribed(uint64_t handle, uintptr_t topic, size_t size, int32_t *how, wsx_error *error);
+extern int32_t wsgo_subscriptions(uint64_t handle, void *buffer, size_t capacity, size_t *size, wsx_error *error);
 extern int32_t wsgo_publish(uint64_t handle, uintptr_t topic, size_t topic_size, uintptr_t data, size_t size,
                             int32_t type, uint64_t except, size_t *recipients, wsx_error *error);
 extern int32_t wsgo_accept(uint64_t handle, ws_accept_options *options, wsx_error *error);

@@ -109,6 +109,31 @@ WS_API int32_t WS_CALL ws_connect_wait(ws_handle handle, const char *url, const 
 }
 
 /**
+ * Answers WS_EVENT_BEFORE_RECONNECT, inside the event or later: the try begins. What it
+ * changes holds for all tries that follow. ws_close and ws_abort end connecting instead.
+ *
+ * client: the handle of the event.
+ * changes: NULL: none, the try begins with what there was. What it points to is copied;
+ *   files are read during the call.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: nobody waits for an answer, also because
+ *   answer_timeout_ms is over; WS_ERR_URL; WS_ERR_PARAMETER; WS_ERR_CERT_FILE: a file of
+ *   a certificate or key does not exist; WS_ERR_DOMAIN: the filter of ws_set_url_filter
+ *   does not want the URL; WS_ERR_HANDLE. What is refused may be answered anew.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_reconnect_with(ws_handle client, const ws_reconnect_changes *changes)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(client, WSX_CLIENT, "client", &status)) return status;
+    ws_reconnect_changes o;
+    if ((status = wsx_options(&o, &wsx_changes_shape, changes, "changes"))) return status;
+    return wsgo_reconnect_with(client, &o, o.url ? strnlen(o.url, 8197) : 0, wsx_error_buffer());
+}
+
+/**
  * Tells that the network has changed: clients that wait to connect again try at
  * once, attempts that are under way begin anew, with the whole of their time (unless they have
  * a connected_descriptor), and the peer of each open connection with a heartbeat is asked for a sign of

@@ -17,11 +17,15 @@ static int32_t check_event(ws_handle handle, int32_t event)
     case WS_EVENT_OPEN_INFO:
     case WS_EVENT_HEADER_RECEIVE:
     case WS_EVENT_RECONNECTING:
+    case WS_EVENT_BEFORE_RECONNECT:
+    case WS_EVENT_VERIFY:
+    case WS_EVENT_SIGN:
         if (wsx_lookup(handle, WSX_ACCEPTED))
             return wsx_fail(WS_ERR_PARAMETER,
                             "event: an accepted connection is open already; its server has WS_EVENT_CONNECT");
         return WS_OK;
     case WS_EVENT_MESSAGE:
+    case WS_EVENT_SKIPPED:
     case WS_EVENT_CLOSE:
     case WS_EVENT_ERROR:
     case WS_EVENT_DRAIN:
@@ -34,6 +38,8 @@ static int32_t check_event(ws_handle handle, int32_t event)
     case WS_EVENT_MESSAGE_RECEIVE:
     case WS_EVENT_UPGRADE:
     case WS_EVENT_REQUEST:
+    case WS_EVENT_TOPIC_BEGIN:
+    case WS_EVENT_TOPIC_END:
         return wsx_fail(WS_ERR_PARAMETER, "event: %d is an event of servers; use ws_server_on", event);
     default:
         return wsx_fail(WS_ERR_PARAMETER, "event: %d is not an event one can listen to", event);
@@ -46,8 +52,9 @@ static int32_t check_event(ws_handle handle, int32_t event)
  * same pair twice calls it twice.
  *
  * handle: client or accepted connection.
- * event: WS_EVENT_MESSAGE, _DATA_END, _CLOSE, _ERROR, _DRAIN, _PING, _PONG or
- *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING.
+ * event: WS_EVENT_MESSAGE, _DATA_END, _SKIPPED, _CLOSE, _ERROR, _DRAIN, _PING, _PONG or
+ *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING,
+ *   _BEFORE_RECONNECT, _VERIFY, _SIGN.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *

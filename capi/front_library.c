@@ -141,10 +141,13 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
  *     proxy, redirects, reconnect         clients
  *     acknowledged_sends                  WS_ACKNOWLEDGED_SENDS (Linux)
  *     requests, topics, limits            servers
+ *     topic_patterns, topic_events        ws_subscribe_pattern, WS_EVENT_TOPIC_BEGIN
  *     listen_descriptor, reuse_port       handing over a listening socket
+ *     adopt                               ws_server_adopt
  *     compression, pieces, ping, pause    messages
+ *     skip                                WS_SKIP_LARGE
  *     epoll, goroutine                    values of ws_init_options.engine
- *     queue, wait, post                   how a host receives and waits
+ *     queue, gather, wait, post           how a host receives, answers and waits
  *     metrics, log, correlation_id        what it sees
  *
  * name: NUL-terminated; NULL and unknown names give 0.
@@ -156,12 +159,13 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
 WS_API int32_t WS_CALL ws_has_feature(const char *name)
 {
     static const char *const features[] = {
-        "client", "server", "tls", "ipv6", "unix", "proxy", "redirects", "reconnect",
+        "client", "server", "tls", "ipv6", "unix", "proxy", "redirects", "reconnect", "reconnect_with", "cookies", "verify_events", "sign_events", "renegotiate",
 #if defined(__linux__)
         "acknowledged_sends", "reuse_port", "epoll",
 #endif
-        "requests", "topics", "limits", "listen_descriptor", "compression", "pieces", "ping", "pause", "goroutine",
-        "queue", "wait", "post", "metrics", "log", "correlation_id",
+        "requests", "topics", "topic_patterns", "topic_events", "limits", "listen_descriptor", "adopt",
+        "compression", "pieces", "skip", "ping", "manual_pong", "pause", "goroutine",
+        "queue", "gather", "wait", "post", "metrics", "log", "correlation_id",
     };
     if (!name) return 0;
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)

@@ -31,7 +31,7 @@ WS_API int32_t WS_CALL ws_post(ws_handle target, int64_t delay_ms, ws_callback c
 {
     WSX_ENTER();
     int32_t status;
-    uint64_t made;
+    uint64_t made = 0;
     wsx_queue *q = NULL;
     if (WSX_KIND(target) == WSX_KIND_QUEUE) {
         if (!(q = wsx_queue_find(target, &status))) return status;

@@ -2,7 +2,7 @@
 /** @section Requests
  * A server answers upgrades by itself, and other requests with 426, until it has a
  * listener for WS_EVENT_UPGRADE or WS_EVENT_REQUEST (or their flags, for
- * ws_queue_poll). Then the host decides: inside the event, or later from any thread.
+ * ws_queue_poll), and again when the last one is removed. Then the host decides: inside the event, or later from any thread.
  * The event's handle is that of the connection to be; it takes ws_on, ws_set_user_data,
  * ws_connection_info and ws_connection_text already. While the host decides nothing is
  * read from the client. When decision_timeout_ms is over, the library answers 503.
@@ -23,11 +23,12 @@
  * Agrees to an upgrade (RFC 6455 4.2.2); the connect event follows.
  *
  * connection: the handle of a WS_EVENT_UPGRADE event.
- * options: NULL, or the subprotocol and extra fields of the answer.
+ * options: NULL, or the subprotocol and extra fields of the answer, and what of the server's
+ *   limits, heartbeat and compression is different for this connection.
  *
  * Returns: WS_OK; WS_ERR_STATE: no request waits for an answer, or it asks for no
- *   WebSocket; WS_ERR_PARAMETER: a subprotocol that the client does not offer, a
- *   field that is malformed or belongs to the answer itself; WS_ERR_NO_CONNECTION: it
+ *   WebSocket; WS_ERR_PARAMETER: a subprotocol that the client does not offer, or
+ *   none with WS_REQUIRE_PROTOCOL, a limit or time out of its range, a field that is malformed or belongs to the answer itself; WS_ERR_NO_CONNECTION: it
  *   has ended, also because the time for the decision was over; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1

@@ -161,7 +161,9 @@ static __attribute__((noinline)) int32_t send_any(ws_handle handle, const void *
     wsx_thread *self = wsx_self();
     wsx_dispatcher *d = self ? self->dispatcher : NULL;
     if (!completion && d && !is_current(d, handle) && cork(d, b, data, size, type)) return WS_OK;
-    if (!completion && size <= WSX_DIRECT_MAX && wsx_send_direct(b, handle, data, size, type, &status)) return status;
+    bool gathers = d ? d->queue != NULL : self && self->gathers;
+    if (!completion && size <= WSX_DIRECT_MAX && wsx_send_direct(b, handle, data, size, type, gathers, &status))
+        return status;
     return wsgo_send(handle, (uintptr_t)data, size, type, (uintptr_t)completion, (uintptr_t)user_data,
                      wsx_error_buffer());
 }
@@ -170,7 +172,8 @@ static __attribute__((noinline)) int32_t send_any(ws_handle handle, const void *
  * Sends one message, whole or not at all. The data is copied or sent before the
  * call returns; the caller may reuse it. Messages arrive in the order in which
  * the calls returned, whatever the threads. Inside a callback the bytes leave
- * when the callbacks of the batch have returned.
+ * when the callbacks of the batch have returned, or what ws_queue_dispatch delivers
+ * was delivered: see there.
  *
  * handle: client or accepted connection that is open.
  * data: size bytes; may be NULL when size is 0. Text must be UTF-8 (RFC 6455 8.1). It may lie
@@ -258,4 +261,28 @@ WS_API int32_t WS_CALL ws_ping(ws_handle handle, const void *data, size_t size)
     if (size > 125) return wsx_fail(WS_ERR_PARAMETER, "size: %zu bytes; a ping has at most 125 (RFC 6455 5.5)", size);
     if (!wsx_readable(data, size, "data")) return WS_ERR_PARAMETER;
     return wsgo_ping(handle, (uintptr_t)data, size, wsx_error_buffer());
+}
+
+/**
+ * Sends a pong (RFC 6455 5.5.3): the answer to a ping, for who has asked for
+ * WS_MANUAL_PONG, or one that answers nothing, as a sign of life that wants no answer.
+ *
+ * handle: client or accepted connection that is open.
+ * data: size bytes, at most 125; may be NULL when size is 0. The answer to a ping has what
+ *   the ping had.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not open; WS_ERR_FULL: too much waits to be sent, so a peer
+ *   that pings and does not read gets no more; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_pong(ws_handle handle, const void *data, size_t size)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
+    if (!data && size) return wsx_fail(WS_ERR_PARAMETER, "data: is NULL, size is %zu", size);
+    if (size > 125) return wsx_fail(WS_ERR_PARAMETER, "size: %zu bytes; a pong has at most 125 (RFC 6455 5.5)", size);
+    if (!wsx_readable(data, size, "data")) return WS_ERR_PARAMETER;
+    return wsgo_pong(handle, (uintptr_t)data, size, wsx_error_buffer());
 }

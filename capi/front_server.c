@@ -19,10 +19,15 @@ static int32_t check_event(int32_t event)
     case WS_EVENT_CONNECT:
     case WS_EVENT_UPGRADE:
     case WS_EVENT_REQUEST:
+    case WS_EVENT_TOPIC_BEGIN:
+    case WS_EVENT_TOPIC_END:
     case WS_EVENT_MESSAGE_RECEIVE:
+    case WS_EVENT_SKIPPED:
     case WS_EVENT_CLOSE:
     case WS_EVENT_ERROR:
     case WS_EVENT_DRAIN:
+    case WS_EVENT_VERIFY:
+    case WS_EVENT_SIGN:
     case WS_EVENT_DESTROYED:
         return WS_OK;
     case WS_EVENT_OPEN:
@@ -191,8 +196,9 @@ WS_API int32_t WS_CALL ws_server_stop_wait(ws_handle server, const ws_close_opti
  * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
  * of its connections; an error of the server itself has handle == server.
  *
- * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN or _DESTROYED;
- *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept.
+ * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN, _VERIFY, _SIGN or _DESTROYED;
+ *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept, until the last
+ *   such listener is removed, unless WS_UPGRADE_EVENTS or WS_REQUEST_EVENTS was given.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @section Topics
  * One message to many connections of a server: to all, or to those that have subscribed
- * to a topic. It is encoded once and kept once, whatever the number; a connection whose
+ * to a topic, or to a pattern that it fits. It is encoded once and kept once, whatever the number; a connection whose
  * queue is full delays no other. Each connection gets what is published, and what is sent
  * to it by ws_send, in the order in which the calls returned, whatever the threads. The
  * bytes leave when the callbacks of the batch have returned, or soon; all that was
@@ -10,11 +10,25 @@
 #include "front.h"
 #include <libws/ws.h>
 
+static int32_t check_name(const void *name, size_t size, const char *what)
+{
+    if (!name) return wsx_fail(WS_ERR_PARAMETER, "%s: is NULL", what);
+    if (size < 1 || size > 255) return wsx_fail(WS_ERR_PARAMETER, "%s_size: %zu is not in 1..255", what, size);
+    return wsx_readable(name, size, what) ? WS_OK : WS_ERR_PARAMETER;
+}
+
 static int32_t check_topic(const void *topic, size_t size)
 {
-    if (!topic) return wsx_fail(WS_ERR_PARAMETER, "topic: is NULL");
-    if (size < 1 || size > 255) return wsx_fail(WS_ERR_PARAMETER, "topic_size: %zu is not in 1..255", size);
-    return wsx_readable(topic, size, "topic") ? WS_OK : WS_ERR_PARAMETER;
+    return check_name(topic, size, "topic");
+}
+
+/* What changes a subscription: to a topic or a pattern, as what says. */
+static int32_t change(ws_handle connection, const void *name, size_t size, const char *what, bool wanted)
+{
+    int32_t status;
+    if (!wsx_argument(connection, WSX_ACCEPTED, "connection", &status)) return status;
+    if ((status = check_name(name, size, what))) return status;
+    return wsgo_subscribe(connection, (uintptr_t)name, size, wanted, what[0] == 'p', wsx_error_buffer());
 }
 
 /* except: 0, or a connection, which may have ended. */
@@ -46,10 +60,7 @@ static int32_t check_message(const void *data, size_t size, int32_t type, ws_han
 WS_API int32_t WS_CALL ws_subscribe(ws_handle connection, const void *topic, size_t topic_size)
 {
     WSX_ENTER();
-    int32_t status;
-    if (!wsx_argument(connection, WSX_ACCEPTED, "connection", &status)) return status;
-    if ((status = check_topic(topic, topic_size))) return status;
-    return wsgo_subscribe(connection, (uintptr_t)topic, topic_size, 1, wsx_error_buffer());
+    return change(connection, topic, topic_size, "topic", true);
 }
 
 /**
@@ -67,10 +78,124 @@ WS_API int32_t WS_CALL ws_subscribe(ws_handle connection, const void *topic, siz
 WS_API int32_t WS_CALL ws_unsubscribe(ws_handle connection, const void *topic, size_t topic_size)
 {
     WSX_ENTER();
+    return change(connection, topic, topic_size, "topic", false);
+}
+
+/**
+ * Lets a connection get what is published to any topic that a pattern fits, from now on, by the
+ * rules of MQTT 5.0, 4.7. "/" parts topics and patterns into levels, which may be empty. In a
+ * pattern "+" stands for one level, and "#", as its last level, for all that follow and for none:
+ * "room/+/news" fits "room/7/news", "room/#" fits "room", "room/7" and "room/7/news". Neither
+ * fits a topic that begins with "$" when it is the first level: "#" is all topics but those.
+ * Topics are bytes and are compared as such; a level between "/" has no other meaning.
+ *
+ * Once more is no error, and a message that fits several comes once. That a pattern is asked for
+ * by this call only, ws_subscribe takes a "+" or "#" in a name for itself, and so does
+ * ws_publish.
+ *
+ * connection, max_subscriptions: as in ws_subscribe; a pattern counts as a topic does.
+ * pattern: pattern_size bytes, 1..255; copied. Its levels count in the memory budget.
+ *
+ * Returns: WS_OK; as ws_subscribe; WS_ERR_PARAMETER also for a "+" or "#" that is not a whole
+ *   level, and for a "#" that is not the last one; WS_ERR_MEMORY: the memory budget is used up.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_subscribe_pattern(ws_handle connection, const void *pattern, size_t pattern_size)
+{
+    WSX_ENTER();
+    return change(connection, pattern, pattern_size, "pattern", true);
+}
+
+/**
+ * Ends a subscription of ws_subscribe_pattern; others that fit the same topics stay.
+ *
+ * connection: accepted.
+ * pattern: as it was given to ws_subscribe_pattern; that there is no subscription to it is no error.
+ *
+ * Returns: as ws_unsubscribe, and WS_ERR_PARAMETER for what ws_subscribe_pattern refuses.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_unsubscribe_pattern(ws_handle connection, const void *pattern, size_t pattern_size)
+{
+    WSX_ENTER();
+    return change(connection, pattern, pattern_size, "pattern", false);
+}
+
+/**
+ * Tells whether a connection gets what is published to a topic now.
+ *
+ * connection: accepted.
+ * topic: as in ws_subscribe.
+ * how: receives 0, or WS_BY_TOPIC, WS_BY_PATTERN or the sum of both.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_HANDLE: a client, too;
+ *   WS_ERR_NO_CONNECTION: it has ended.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_is_subscribed(ws_handle connection, const void *topic, size_t topic_size, int32_t *how)
+{
+    WSX_ENTER();
     int32_t status;
     if (!wsx_argument(connection, WSX_ACCEPTED, "connection", &status)) return status;
     if ((status = check_topic(topic, topic_size))) return status;
-    return wsgo_subscribe(connection, (uintptr_t)topic, topic_size, 0, wsx_error_buffer());
+    if (!how) return wsx_fail(WS_ERR_PARAMETER, "how: is NULL");
+    return wsgo_is_subscribed(connection, (uintptr_t)topic, topic_size, how, wsx_error_buffer());
+}
+
+/**
+ * Lists what a connection has subscribed to, for ws_subscription_next.
+ *
+ * connection: accepted.
+ * buffer: capacity bytes that receive the list, newest first; NULL with capacity 0 asks for the
+ *   size only. The next list may be longer; each subscription takes its name and 3 bytes.
+ * size: receives how many bytes the list has.
+ *
+ * Returns: WS_OK; WS_ERR_BUFFER: buffer is too small, nothing is written but size;
+ *   WS_ERR_PARAMETER; WS_ERR_HANDLE: a client, too; WS_ERR_NO_CONNECTION: it has ended.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_subscriptions(ws_handle connection, void *buffer, size_t capacity, size_t *size)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(connection, WSX_ACCEPTED, "connection", &status)) return status;
+    if (!buffer && capacity) return wsx_fail(WS_ERR_PARAMETER, "buffer: is NULL, capacity is %zu", capacity);
+    if (!size) return wsx_fail(WS_ERR_PARAMETER, "size: is NULL");
+    return wsgo_subscriptions(connection, buffer, capacity, size, wsx_error_buffer());
+}
+
+/**
+ * The next subscription of a list of ws_subscriptions:
+ *
+ *     size_t at = 0, name_size;
+ *     const void *name;
+ *     int32_t pattern;
+ *     while (ws_subscription_next(list, size, &at, &name, &name_size, &pattern)) puts(name);
+ *
+ * data, size: the list, as it was received.
+ * at: 0 at first; where the call goes on.
+ * name, name_size: receive a pointer into data, with a NUL behind the name, and its bytes.
+ * pattern: receives 1 for a pattern, 0 for a topic.
+ *
+ * Returns: 1, or 0 when there is no other one or an argument is NULL.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_subscription_next(const void *data, size_t size, size_t *at, const void **name,
+                                            size_t *name_size, int32_t *pattern)
+{
+    if (!data || !at || !name || !name_size || !pattern || *at >= size || size - *at < 3) return 0;
+    const unsigned char *one = (const unsigned char *)data + *at; /* as core's Conn.Subscriptions writes it */
+    if (size - *at < 3u + one[1]) return 0;
+    *pattern = one[0];
+    *name_size = one[1];
+    *name = one + 2;
+    *at += 3u + one[1];
+    return 1;
 }
 
 /**
@@ -124,4 +249,30 @@ WS_API int32_t WS_CALL ws_server_broadcast(ws_handle server, const void *data, s
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
     if ((status = check_message(data, size, type, except))) return status;
     return wsgo_publish(server, 0, 0, (uintptr_t)data, size, type, except, recipients, wsx_error_buffer());
+}
+
+/**
+ * Counts or lists the open connections that get what is published to a topic now, by it or by a
+ * pattern, in no order.
+ *
+ * topic: as in ws_subscribe.
+ * connections: receives the handles; NULL with capacity 0 asks for the count only.
+ * count: receives how many there are.
+ *
+ * Returns: WS_OK; WS_ERR_BUFFER: there are more than capacity, nothing is written but count;
+ *   WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any. It waits for those who publish, and they for it.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_topic_subscribers(ws_handle server, const void *topic, size_t topic_size,
+                                            ws_handle *connections, size_t capacity, size_t *count)
+{
+    WSX_ENTER();
+    int32_t status;
+    if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
+    if ((status = check_topic(topic, topic_size))) return status;
+    if (!count) return wsx_fail(WS_ERR_PARAMETER, "count: is NULL");
+    if (!connections && capacity) return wsx_fail(WS_ERR_PARAMETER, "connections: is NULL, capacity is %zu", capacity);
+    return wsgo_topic_subscribers(server, (uintptr_t)topic, topic_size, connections, capacity, count,
+                                  wsx_error_buffer());
 }

@@ -7,13 +7,19 @@
  * in Go, and has its mask back before the call returns. What waits does so in C, with the
  * host's mask (wsx_shutdown). Signals that are faults cannot be blocked: for them, and for
  * those of libc, the stack that Go uses on a thread of the host has room to spare, and the
- * thread gets no alternate stack of ours (cmake/GoRuntime.cmake).
+ * thread gets no alternate stack of ours (cmake/GoRuntime.cmake); but on arm64.
  *
  * cgo calls crosscall2 for each export; linked with -Wl,--wrap=crosscall2 it is this one, so
  * no export can be forgotten. Threads of the library, which block signals from their begin,
  * are known by their mark.
  */
+#define _GNU_SOURCE
 #include <pthread.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "cancel.h"
 #include "runtime.h"
@@ -27,15 +33,76 @@ __attribute__((constructor(101))) static void make_mask(void)
     sigaddset(&blocked, SIGURG); /* Go stops threads of the host in no other way than by asking */
 }
 
+/* ---- arm64 ----------------------------------------------------------------------------------
+ * There Go's functions keep the frame pointer of their caller below the stack pointer, and when a large
+ * frame begins the return address, too, for a moment: a handler on the same stack would write over both.
+ * So a thread that has no alternate stack has ours while it is in Go, for handlers that have SA_ONSTACK,
+ * as that of setuid() has. That of pthread_cancel has not, in most libcs; its signal comes later, which
+ * nobody waits for. That of setuid() must not be blocked: who calls it waits for every thread.
+ * The host's callbacks run with neither. */
+#if defined(__aarch64__)
+#if defined(__GLIBC__)
+enum { SIGNAL_OF_CANCEL = 32 };
+#else
+enum { SIGNAL_OF_CANCEL = 33 };
+#endif
+
+static void block(sigset_t *before)
+{
+    uint64_t set; /* libc would take that signal out again */
+    memcpy(&set, &blocked, sizeof set);
+    set |= 1ull << (SIGNAL_OF_CANCEL - 1);
+    memset(before, 0, sizeof *before);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &set, before, sizeof set);
+}
+
+static void lend(wsx_thread *self)
+{
+    enum { LENT = 64 << 10, LEAST = 51 /* AT_MINSIGSTKSZ: what the kernel itself writes */ };
+    if (!self->lent.memory) {
+        size_t size = LENT + ((getauxval(LEAST) + 4095) & ~4095ul);
+        void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (memory == MAP_FAILED) return;
+        self->lent.memory = memory;
+        self->lent.size = size;
+    }
+    stack_t ours = {.ss_sp = self->lent.memory, .ss_size = self->lent.size}, hosts;
+    if (sigaltstack(&ours, &hosts)) return; /* in a handler that runs on the host's */
+    if (hosts.ss_flags & SS_DISABLE) self->lent.set = true;
+    else sigaltstack(&hosts, NULL);
+}
+
+static void take_back(wsx_thread *self)
+{
+    stack_t none = {.ss_flags = SS_DISABLE};
+    if (self->lent.set) sigaltstack(&none, NULL);
+    self->lent.set = false;
+}
+
+void wsx_gate_forgets(wsx_thread *self)
+{
+    if (self->lent.memory) munmap(self->lent.memory, self->lent.size);
+}
+#else
+static void block(sigset_t *before) { pthread_sigmask(SIG_SETMASK, &blocked, before); }
+static void lend(wsx_thread *self) { (void)self; }
+static void take_back(wsx_thread *self) { (void)self; }
+void wsx_gate_forgets(wsx_thread *self) { (void)self; }
+#endif
+
+/* ---- in and out ------------------------------------------------------------------------------- */
+
 static void enter(wsx_thread *self)
 {
-    pthread_sigmask(SIG_SETMASK, &blocked, &self->mask);
+    block(&self->mask);
+    lend(self);
     self->inside = WSX_INSIDE;
 }
 
 static void leave(wsx_thread *self)
 {
     self->inside = WSX_OUTSIDE;
+    take_back(self);
     pthread_sigmask(SIG_SETMASK, &self->mask, NULL);
 }
 
@@ -56,7 +123,7 @@ void __wrap_crosscall2(void (*function)(void *), void *arguments, int size, size
         wsx_cancel_state(cancel);
     } else { /* no memory */
         sigset_t hosts;
-        pthread_sigmask(SIG_SETMASK, &blocked, &hosts);
+        block(&hosts);
         __real_crosscall2(function, arguments, size, context);
         pthread_sigmask(SIG_SETMASK, &hosts, NULL);
     }

@@ -10,6 +10,7 @@ import "C"
 import (
 	"unsafe"
 
+	"libws/core"
 	"libws/core/border"
 	"libws/core/loop"
 )
@@ -31,12 +32,15 @@ var (
 	_ [unsafe.Offsetof(C.wsx_lane{}.epoch)]byte    = [unsafe.Offsetof(border.Lane{}.Epoch)]byte{}
 	_ [unsafe.Offsetof(C.wsx_lane{}.messages)]byte = [unsafe.Offsetof(border.Lane{}.Messages)]byte{}
 	_ [unsafe.Offsetof(C.wsx_lane{}.bytes)]byte    = [unsafe.Offsetof(border.Lane{}.Bytes)]byte{}
+	_ [unsafe.Offsetof(C.wsx_lane{}.outbox)]byte   = [unsafe.Offsetof(border.Lane{}.Outbox)]byte{}
 	_ [C.WSX_DIRECT_MAX]byte                       = [border.DirectMax]byte{}
 
-	_ [C.WSX_OUT_DIRECT >> 48]byte  = [border.OutDirect >> 48]byte{}
-	_ [C.WSX_OUT_SENDING >> 48]byte = [border.OutSending >> 48]byte{}
-	_ [C.WSX_OUT_HANDING >> 48]byte = [border.OutHanding >> 48]byte{}
-	_ [C.WSX_OUT_SPOKE >> 48]byte   = [border.OutSpoke >> 48]byte{}
+	_ [C.WSX_OUT_DIRECT >> 48]byte   = [border.OutDirect >> 48]byte{}
+	_ [C.WSX_OUT_SENDING >> 48]byte  = [border.OutSending >> 48]byte{}
+	_ [C.WSX_OUT_HANDING >> 48]byte  = [border.OutHanding >> 48]byte{}
+	_ [C.WSX_OUT_SPOKE >> 48]byte    = [border.OutSpoke >> 48]byte{}
+	_ [C.WSX_OUT_TOLD >> 48]byte     = [border.OutTold >> 48]byte{}
+	_ [C.WSX_OUT_GATHERED >> 48]byte = [border.OutGathered >> 48]byte{}
 
 	_ [unsafe.Offsetof(C.wsx_block{}.limit)]byte  = [unsafe.Offsetof(border.Block{}.Limit)]byte{}
 	_ [unsafe.Offsetof(C.wsx_block{}.state)]byte  = [unsafe.Offsetof(border.Block{}.ReadyState)]byte{}
@@ -62,6 +66,8 @@ var (
 	_ [unsafe.Offsetof(C.wsx_detail{}.body_size)]byte      = [unsafe.Offsetof(border.Detail{}.BodySize)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.round_trip_us)]byte  = [unsafe.Offsetof(border.Detail{}.RoundTrip)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.delay_ms)]byte       = [unsafe.Offsetof(border.Detail{}.Delay)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.token)]byte          = [unsafe.Offsetof(border.Detail{}.Token)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.scheme)]byte         = [unsafe.Offsetof(border.Detail{}.Scheme)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.attempt)]byte        = [unsafe.Offsetof(border.Detail{}.Attempt)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.will_reconnect)]byte = [unsafe.Offsetof(border.Detail{}.Reconnects)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.status)]byte         = [unsafe.Offsetof(border.Detail{}.Status)]byte{}
@@ -71,6 +77,9 @@ var (
 	_ [unsafe.Offsetof(C.wsx_detail{}.stage)]byte          = [unsafe.Offsetof(border.Detail{}.Stage)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.os_error)]byte       = [unsafe.Offsetof(border.Detail{}.OSError)]byte{}
 	_ [unsafe.Offsetof(C.wsx_detail{}.operation)]byte      = [unsafe.Offsetof(border.Detail{}.Operation)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.pattern)]byte        = [unsafe.Offsetof(border.Detail{}.Pattern)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.message_type)]byte   = [unsafe.Offsetof(border.Detail{}.Message)]byte{}
+	_ [unsafe.Offsetof(C.wsx_detail{}.skipped)]byte        = [unsafe.Offsetof(border.Detail{}.Skipped)]byte{}
 
 	_ [unsafe.Offsetof(C.wsx_outbox{}.segments)]byte      = [unsafe.Offsetof(border.Outbox{}.Segments)]byte{}
 	_ [unsafe.Offsetof(C.wsx_outbox{}.bytes_used)]byte    = [unsafe.Offsetof(border.Outbox{}.BytesUsed)]byte{}
@@ -105,6 +114,7 @@ var (
 	_ [C.WSX_LIFE_UPGRADES]byte = [border.LifeUpgrades]byte{}
 	_ [C.WSX_LIFE_REQUESTS]byte = [border.LifeRequests]byte{}
 	_ [C.WSX_LIFE_UNREAD]byte   = [border.LifeUnread]byte{}
+	_ [C.WSX_LIFE_TOPICS]byte   = [border.LifeTopics]byte{}
 
 	_ [C.WSX_OUT_OPEN >> 48]byte   = [border.OutOpen >> 48]byte{}
 	_ [C.WSX_OUT_FAST >> 48]byte   = [border.OutFast >> 48]byte{}
@@ -112,20 +122,29 @@ var (
 	_ [C.WSX_OUT_QUEUED >> 48]byte = [border.OutQueued >> 48]byte{}
 	_ [C.WSX_OUT_BYTES >> 32]byte  = [border.OutBytes >> 32]byte{}
 
-	_ [C.WS_EVENT_OPEN]byte           = [border.EventOpen]byte{}
-	_ [C.WS_EVENT_MESSAGE]byte        = [border.EventMessage]byte{}
-	_ [C.WS_EVENT_CLOSE]byte          = [border.EventClose]byte{}
-	_ [C.WS_EVENT_ERROR]byte          = [border.EventError]byte{}
-	_ [C.WS_EVENT_DESTROYED]byte      = [border.EventDestroyed]byte{}
-	_ [C.WS_EVENT_COMPLETION]byte     = [border.EventCompletion]byte{}
-	_ [C.WS_EVENT_DRAIN]byte          = [border.EventDrain]byte{}
-	_ [C.WS_EVENT_OPEN_INFO]byte      = [border.EventOpenInfo]byte{}
-	_ [C.WS_EVENT_HEADER_RECEIVE]byte = [border.EventHeaderReceive]byte{}
-	_ [C.WS_EVENT_PING]byte           = [border.EventPing]byte{}
-	_ [C.WS_EVENT_PONG]byte           = [border.EventPong]byte{}
-	_ [C.WS_EVENT_RECONNECTING]byte   = [border.EventReconnecting]byte{}
-	_ [C.WS_EVENT_UPGRADE]byte        = [border.EventUpgrade]byte{}
-	_ [C.WS_EVENT_REQUEST]byte        = [border.EventRequest]byte{}
+	_ [C.WS_EVENT_OPEN]byte             = [border.EventOpen]byte{}
+	_ [C.WS_EVENT_MESSAGE]byte          = [border.EventMessage]byte{}
+	_ [C.WS_EVENT_CLOSE]byte            = [border.EventClose]byte{}
+	_ [C.WS_EVENT_ERROR]byte            = [border.EventError]byte{}
+	_ [C.WS_EVENT_DESTROYED]byte        = [border.EventDestroyed]byte{}
+	_ [C.WS_EVENT_COMPLETION]byte       = [border.EventCompletion]byte{}
+	_ [C.WS_EVENT_DRAIN]byte            = [border.EventDrain]byte{}
+	_ [C.WS_EVENT_OPEN_INFO]byte        = [border.EventOpenInfo]byte{}
+	_ [C.WS_EVENT_HEADER_RECEIVE]byte   = [border.EventHeaderReceive]byte{}
+	_ [C.WS_EVENT_PING]byte             = [border.EventPing]byte{}
+	_ [C.WS_EVENT_PONG]byte             = [border.EventPong]byte{}
+	_ [C.WS_EVENT_RECONNECTING]byte     = [border.EventReconnecting]byte{}
+	_ [C.WS_EVENT_UPGRADE]byte          = [border.EventUpgrade]byte{}
+	_ [C.WS_EVENT_REQUEST]byte          = [border.EventRequest]byte{}
+	_ [C.WS_EVENT_BEFORE_RECONNECT]byte = [border.EventBeforeReconnect]byte{}
+	_ [C.WS_EVENT_VERIFY]byte           = [border.EventVerify]byte{}
+	_ [C.WS_EVENT_SIGN]byte             = [border.EventSign]byte{}
+	_ [C.WS_EVENT_TOPIC_BEGIN]byte      = [border.EventTopicBegin]byte{}
+	_ [C.WS_EVENT_TOPIC_END]byte        = [border.EventTopicEnd]byte{}
+	_ [C.WS_EVENT_SKIPPED]byte          = [border.EventSkipped]byte{}
+
+	_ [C.WS_BY_TOPIC]byte   = [core.ByTopic]byte{}
+	_ [C.WS_BY_PATTERN]byte = [core.ByPattern]byte{}
 
 	_ [C.WS_OP_CONNECT]byte               = [border.OpConnect]byte{}
 	_ [C.WS_OP_SEND]byte                  = [border.OpSend]byte{}
@@ -142,10 +161,10 @@ const _ = uint(lifeTogether - lifeSum)
 const (
 	lifeOfC       = C.WSX_LIFE_OPENED | C.WSX_LIFE_RUNNING | C.WSX_LIFE_ENDS | C.WSX_LIFE_LABELLED
 	lifeOfCSum    = C.WSX_LIFE_OPENED + C.WSX_LIFE_RUNNING + C.WSX_LIFE_ENDS + C.WSX_LIFE_LABELLED
-	lifeOfBoth    = border.LifeKilled | border.LifePaused | border.LifeHolding | border.LifeQueued | border.LifeCut | border.LifePings | border.LifeUpgrades | border.LifeRequests
-	lifeOfBothSum = border.LifeKilled + border.LifePaused + border.LifeHolding + border.LifeQueued + border.LifeCut + border.LifePings + border.LifeUpgrades + border.LifeRequests
-	lifeOfCore    = border.LifeUnread | border.LifePostedPause | border.LifePostedDrain | border.LifePostedAbort | border.LifeHolds
-	lifeOfCoreSum = border.LifeUnread + border.LifePostedPause + border.LifePostedDrain + border.LifePostedAbort + border.LifeHolds
+	lifeOfBoth    = border.LifeKilled | border.LifePaused | border.LifeHolding | border.LifeQueued | border.LifeCut | border.LifePings | border.LifeUpgrades | border.LifeRequests | border.LifeTopics
+	lifeOfBothSum = border.LifeKilled + border.LifePaused + border.LifeHolding + border.LifeQueued + border.LifeCut + border.LifePings + border.LifeUpgrades + border.LifeRequests + border.LifeTopics
+	lifeOfCore    = border.LifeUnread | border.LifePostedPause | border.LifePostedDrain | border.LifePostedAbort | border.LifeHolds | border.LifeAsksUpgrades | border.LifeAsksRequests
+	lifeOfCoreSum = border.LifeUnread + border.LifePostedPause + border.LifePostedDrain + border.LifePostedAbort + border.LifeHolds + border.LifeAsksUpgrades + border.LifeAsksRequests
 	lifeTogether  = lifeOfC | lifeOfBoth | lifeOfCore
 	lifeSum       = lifeOfCSum + lifeOfBothSum + lifeOfCoreSum
 )

@@ -24,6 +24,8 @@ typedef struct wsx_node {
 
 /* What a message counts beside its payload, so that empty ones are not free. */
 #define WSX_NODE_COST 64u
+/* The same for a ping or pong, which has a detail. */
+#define WSX_CONTROL_COST 256u
 
 typedef struct wsx_line {
     wsx_node *first, *last;
@@ -72,6 +74,7 @@ typedef struct wsx_queue {
     wsx_bell *bell;
     uint64_t max_bytes;
     bool threaded; /* a thread of the library drains it */
+    bool gathers;  /* WS_QUEUE_GATHER */
 
     _Atomic(wsx_thread *) owner; /* who dispatched last; NULL: nobody, or a thread that has ended */
     _Atomic uint32_t writes;     /* to fd that were decided on and are not done */
@@ -142,6 +145,8 @@ wsx_node *wsx_node_of(const wsx_record *record);
 void wsx_free_node(wsx_node *node);
 /* The same, but the caller gives back to the budget what it returns, by wsx_count. */
 uint64_t wsx_discard(wsx_node *node);
+/* Whether a connection sends such events as it likes, and so has to wait while there is no room for more. */
+bool wsx_pushes_back(const wsx_record *record);
 void wsx_free_nodes(wsx_node *first);
 void wsx_append(wsx_line *line, wsx_node *node);
 wsx_node *wsx_shift(wsx_line *line); /* takes the first one off */
@@ -171,7 +176,7 @@ void wsx_wake_ends(wsx_queue *q, wsx_wake how);
 typedef struct wsx_pushing {
     wsx_stream *stream;
     wsx_line line;
-    wsx_record *message; /* the last message of the run */
+    wsx_record *message; /* the last of the run that pushes back */
     bool resumed;
     uint32_t marked;
 } wsx_pushing;

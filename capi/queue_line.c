@@ -42,16 +42,17 @@ void wsx_push(wsx_pushing *p, wsx_block *b, wsx_record *r)
         return;
     }
     if (r->type == WS_EVENT_CLOSE) p->stream->torn = false; /* a client may have another connection */
-    if (p->stream->torn && r->type == WS_EVENT_MESSAGE) return;
+    bool message = r->type == WS_EVENT_MESSAGE || r->type == WS_EVENT_SKIPPED;
+    if (p->stream->torn && message) return;
     wsx_node *n = wsx_node_of(r);
     if (!n) { /* core ends the connection */
         r->flags |= WSX_REC_LOST;
         p->marked++;
-        p->stream->torn = r->type == WS_EVENT_MESSAGE;
+        p->stream->torn = message;
         return;
     }
     wsx_append(&p->line, n);
-    if (r->type == WS_EVENT_MESSAGE) p->message = r;
+    if (wsx_pushes_back(r)) p->message = r;
 }
 
 uint32_t wsx_pushed(wsx_pushing *p)

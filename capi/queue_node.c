@@ -15,7 +15,8 @@ enum { TRIES = 100 };
  * NULL, and its connection with it. All else is small, cannot be refused and must not be lost. */
 static void *memory(const wsx_record *r, size_t size)
 {
-    bool peers = r->type == WS_EVENT_MESSAGE || r->type == WS_EVENT_UPGRADE || r->type == WS_EVENT_REQUEST;
+    bool peers = r->type == WS_EVENT_MESSAGE || r->type == WS_EVENT_UPGRADE || r->type == WS_EVENT_REQUEST ||
+                 r->type == WS_EVENT_SKIPPED;
     void *p;
     for (int tries = 1; !(p = malloc(size)) && !(peers && tries == TRIES); tries++)
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
@@ -25,7 +26,7 @@ static void *memory(const wsx_record *r, size_t size)
 /* Copies size bytes with a NUL behind them; their new address. */
 static uint64_t put(void *to, uint64_t from, size_t size)
 {
-    memcpy(to, (const void *)(uintptr_t)from, size);
+    if (size) memcpy(to, (const void *)(uintptr_t)from, size);
     ((char *)to)[size] = 0;
     return (uint64_t)(uintptr_t)to;
 }
@@ -75,9 +76,17 @@ wsx_node *wsx_node_of(const wsx_record *r)
 static uint64_t cost(const wsx_record *r)
 {
     if (r->type == WS_EVENT_MESSAGE) return r->size + WSX_NODE_COST;
+    if (r->type == WS_EVENT_PING || r->type == WS_EVENT_PONG) return r->size + WSX_CONTROL_COST;
+    if (r->type == WS_EVENT_SKIPPED) return WSX_NODE_COST + sizeof(wsx_detail);
     if (r->type != WS_EVENT_UPGRADE && r->type != WS_EVENT_REQUEST) return 0;
     const wsx_detail *t = (const wsx_detail *)(uintptr_t)r->detail;
     return r->size + t->body_size + strlen((const char *)(uintptr_t)t->target) + WSX_NODE_COST;
+}
+
+bool wsx_pushes_back(const wsx_record *r)
+{
+    return r->type == WS_EVENT_MESSAGE || r->type == WS_EVENT_PING || r->type == WS_EVENT_PONG ||
+           r->type == WS_EVENT_SKIPPED;
 }
 
 uint64_t wsx_discard(wsx_node *n)

@@ -18,32 +18,41 @@ const wsx_shape wsx_init_shape = {
     SHAPE(ws_init_options, reserved), .reserved_at = {RESERVED(ws_init_options, reserved)}};
 const wsx_shape wsx_create_shape = {
     SHAPE(ws_create_options, correlation_id), .reserved_at = {RESERVED(ws_create_options, reserved)},
-    FLAGS(ws_create_options, WS_REFUSE_EARLY | WS_RECEIVE_PARTS | WS_PING_EVENTS)};
+    FLAGS(ws_create_options, WS_REFUSE_EARLY | WS_RECEIVE_PARTS | WS_PING_EVENTS | WS_SKIP_LARGE | WS_MANUAL_PONG)};
 const wsx_shape wsx_connect_shape = {
     SHAPE(ws_connect_options, compression), .reserved_at = {RESERVED(ws_connect_options, reserved)},
     FLAGS(ws_connect_options,
           WS_ORIGIN_OF_URL | WS_SUPPORT_ORIGIN_PORT | WS_STRICT_PONG | WS_NO_RESUMPTION | WS_ACKNOWLEDGED_SENDS |
-              WS_CONNECTED_DESCRIPTOR)};
+              WS_CONNECTED_DESCRIPTOR | WS_KEEP_COOKIES | WS_VERIFY_EVENTS | WS_SIGN_EVENTS |
+              WS_RENEGOTIATE_ONCE | WS_REQUIRE_PROTOCOL)};
 const wsx_shape wsx_reconnect_shape = {
-    SHAPE(ws_reconnect_options, reserved), .reserved_at = {RESERVED(ws_reconnect_options, reserved)},
-    FLAGS(ws_reconnect_options, WS_KEEP_SENDS | WS_RETRY_CERTIFICATE)};
+    SHAPE(ws_reconnect_options, reserved),
+    .reserved_at = {RESERVED(ws_reconnect_options, reserved), RESERVED(ws_reconnect_options, reserved_2)},
+    FLAGS(ws_reconnect_options, WS_KEEP_SENDS | WS_RETRY_CERTIFICATE | WS_ASK_BEFORE_RECONNECT)};
+const wsx_shape wsx_changes_shape = {SHAPE(ws_reconnect_changes, client_key_password), FLAGS(ws_reconnect_changes, 0)};
 const wsx_shape wsx_compression_shape = {
     SHAPE(ws_compression, reserved), .reserved_at = {RESERVED(ws_compression, reserved)},
     FLAGS(ws_compression, WS_TAKEOVER_OUT | WS_TAKEOVER_IN)};
 const wsx_shape wsx_close_shape = {SHAPE(ws_close_options, flags), FLAGS(ws_close_options, WS_CUT_REASON)};
-const wsx_shape wsx_queue_shape = {SHAPE(ws_queue_options, max_bytes), FLAGS(ws_queue_options, WS_QUEUE_THREAD)};
+const wsx_shape wsx_queue_shape = {
+    SHAPE(ws_queue_options, max_bytes), FLAGS(ws_queue_options, WS_QUEUE_THREAD | WS_QUEUE_GATHER)};
 const wsx_shape wsx_server_shape = {
     SHAPE(ws_server_options, max_subscriptions),
     FLAGS(ws_server_options,
-          WS_RECEIVE_PARTS | WS_PING_EVENTS | WS_UPGRADE_EVENTS | WS_REQUEST_EVENTS | WS_KEEP_REQUEST)};
+          WS_RECEIVE_PARTS | WS_PING_EVENTS | WS_UPGRADE_EVENTS | WS_REQUEST_EVENTS | WS_KEEP_REQUEST |
+              WS_TOPIC_EVENTS | WS_SKIP_LARGE | WS_MANUAL_PONG)};
 const wsx_shape wsx_config_shape = {
     SHAPE(ws_server_config, compression), .reserved_at = {RESERVED(ws_server_config, reserved)},
     FLAGS(ws_server_config,
-          WS_MODULE_LIMITS | WS_STRICT_PONG | WS_CLIENT_CERT_OPTIONAL | WS_LISTENERS_ONLY | WS_REUSE_PORT)};
-const wsx_shape wsx_certificate_shape = {SHAPE(ws_certificate, key_password), FLAGS(ws_certificate, 0)};
+          WS_MODULE_LIMITS | WS_STRICT_PONG | WS_CLIENT_CERT_OPTIONAL | WS_LISTENERS_ONLY | WS_REUSE_PORT |
+              WS_HTTP_ORIGINS | WS_REQUIRE_PROTOCOL | WS_NO_LISTENERS | WS_IPV6_ONLY |
+              WS_VERIFY_EVENTS | WS_SIGN_EVENTS)};
+const wsx_shape wsx_certificate_shape = {SHAPE(ws_certificate, key_password), FLAGS(ws_certificate, WS_SIGN_EVENTS)};
 const wsx_shape wsx_listener_shape = {
-    SHAPE(ws_listener, loops), FLAGS(ws_listener, WS_LISTEN_DESCRIPTOR | WS_LISTEN_REUSE_PORT | WS_LISTEN_PLAIN)};
-const wsx_shape wsx_accept_shape = {SHAPE(ws_accept_options, correlation_id), FLAGS(ws_accept_options, 0)};
+    SHAPE(ws_listener, loops), FLAGS(ws_listener, WS_LISTEN_DESCRIPTOR | WS_LISTEN_REUSE_PORT | WS_LISTEN_PLAIN |
+              WS_LISTEN_IPV6_ONLY)};
+const wsx_shape wsx_accept_shape = {SHAPE(ws_accept_options, correlation_id), FLAGS(ws_accept_options, WS_NO_COMPRESSION)};
+const wsx_shape wsx_adopt_shape = {SHAPE(ws_adopt_options, user_data), FLAGS(ws_adopt_options, WS_ADOPT_UPGRADED)};
 const wsx_shape wsx_response_shape = {
     SHAPE(ws_response, body_size), .reserved_at = {RESERVED(ws_response, reserved)},
     FLAGS(ws_response, WS_LAST_RESPONSE)};
@@ -100,7 +109,7 @@ int32_t wsx_options(void *ours, const wsx_shape *shape, const void *theirs, cons
                         shape->flags);
     for (size_t i = 0; i < sizeof shape->reserved_at / sizeof *shape->reserved_at && shape->reserved_at[i]; i++)
         if (word(ours, shape->reserved_at[i]))
-            return wsx_fail(WS_ERR_PARAMETER, "%s.reserved: is %d, not 0", name,
+            return wsx_fail(WS_ERR_PARAMETER, "%s.reserved%s: is %d, not 0", name, i ? "_2" : "",
                             (int32_t)word(ours, shape->reserved_at[i]));
     return WS_OK;
 }

@@ -18,14 +18,15 @@ typedef struct wsx_shape {
     uint16_t size;     /* today's sizeof */
     uint16_t least;    /* that of its first version, which never changes */
     uint16_t flags_at; /* where its flags are; 0: it has none */
-    uint16_t reserved_at[2]; /* members of four bytes that are zero; 0: none */
+    uint16_t reserved_at[2]; /* reserved and reserved_2, of four bytes: zero; 0: none */
     uint32_t flags;    /* those that are known */
 } wsx_shape;
 
 /* Of the options that a host gives. */
-extern const wsx_shape wsx_init_shape, wsx_create_shape, wsx_connect_shape, wsx_reconnect_shape, wsx_compression_shape,
+extern const wsx_shape wsx_init_shape, wsx_create_shape, wsx_connect_shape, wsx_reconnect_shape, wsx_changes_shape,
+    wsx_compression_shape,
     wsx_close_shape, wsx_queue_shape, wsx_server_shape, wsx_config_shape, wsx_certificate_shape, wsx_listener_shape,
-    wsx_accept_shape, wsx_response_shape;
+    wsx_accept_shape, wsx_response_shape, wsx_adopt_shape;
 /* Of what a host is given. */
 extern const wsx_shape wsx_event_shape, wsx_stats_shape, wsx_connection_shape, wsx_connection_stats_shape,
     wsx_listener_info_shape, wsx_server_stats_shape;

@@ -26,9 +26,16 @@ typedef struct wsx_thread {
     enum { WSX_ANYWHERE, WSX_ON_MAIN, WSX_ELSEWHERE } place; /* the process's first thread, or not; boot.c */
     uint32_t masks[64]; /* random, for frames of clients that the thread writes itself ... */
     uint32_t masks_left; /* ... of which this many are not used yet */
+    struct wsx_outbox *gathered; /* what it has sent and not written yet; NULL until it gathers. gather.c */
+    bool gathers; /* what it sends between two ws_queue_poll is gathered, see WS_QUEUE_GATHER */
     /* Go. OURS: a thread of the library, whose signals are always blocked. */
     enum { WSX_OUTSIDE, WSX_INSIDE, WSX_OURS } inside;
     sigset_t mask; /* the host's, while it is inside; gate.c */
+    struct {       /* the alternate stack for its time in Go, on arm64; gate.c */
+        void *memory; /* its own; NULL until the first call */
+        size_t size;
+        bool set;
+    } lent;
     sigjmp_buf *probing; /* where a fault in wsx_readable leads, when the host has no handler for it; fault.c */
 } wsx_thread;
 
@@ -63,6 +70,8 @@ static inline wsx_error *wsx_error_buffer(void)
  * host's mask. Returns what wsx_step_in, which follows, wants. */
 bool wsx_step_out(wsx_thread *self);
 void wsx_step_in(wsx_thread *self, bool stepped);
+/* The thread ends: gives back what the gate has for it. */
+void wsx_gate_forgets(wsx_thread *self);
 /* Go calls C on a thread that did not come through the gate, so it is the library's. */
 static inline void wsx_is_ours(wsx_thread *self)
 {

@@ -11,6 +11,7 @@ import (
 	"libws/core/border"
 	"libws/core/config"
 	"libws/core/connect"
+	"libws/core/cookies"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -33,6 +34,7 @@ type client struct {
 	stuck   bool               // it is about to hear it
 	acks    *acks              // what waits to be acknowledged; nil: nobody asks
 	masks   wire.Masks         // of frames that are sent at once
+	jar     *cookies.Jar       // nil until they are to be kept
 }
 
 // attempt is one try to connect.
@@ -71,7 +73,7 @@ func (e *Engine) NewClient(block *border.Block, o config.ConnOptions, known func
 // Connect starts an attempt; its result comes as events: completion and open,
 // or completion and error. Any thread.
 func (c *Conn) Connect(raw string, o config.ConnectOptions, done border.Completion) *fault.Error {
-	p, bad := connect.New(gated{c.w.engine}, raw, o)
+	p, bad := connect.New(gated{e: c.w.engine}, raw, o)
 	if bad != nil {
 		return bad
 	}
@@ -91,6 +93,12 @@ func (c *Conn) Connect(raw string, o config.ConnectOptions, done border.Completi
 	}
 	q := c.client()
 	q.retry, q.keep, q.acks = nil, false, nil
+	if o.Cookies {
+		if q.jar == nil {
+			q.jar = new(cookies.Jar)
+		}
+		p.Jar = q.jar
+	}
 	if o.Acknowledged {
 		q.acks = new(acks)
 	}
@@ -182,6 +190,12 @@ func (q *client) connectFailed(a *attempt, e *fault.Error) {
 		return // closed or destroyed meanwhile
 	}
 	q.attempt = nil
+	q.failed(&held, a.done, e)
+}
+
+// failed goes on behind a try that has failed. c.mu is held, and given back. The loop's.
+func (q *client) failed(held *hold, done border.Completion, e *fault.Error) {
+	c := q.c
 	r := q.retry
 	again := r != nil && r.final(e) == ""
 	if !again {
@@ -201,15 +215,16 @@ func (q *client) connectFailed(a *attempt, e *fault.Error) {
 	case again:
 		c.w.failEarly(c.block, dropped, e)
 		c.report(e)
+		r.code = 0
 		r.wait(e)
 	case r != nil:
 		c.w.failEarly(c.block, dropped, e)
 		if r.backoff.Tries() > 0 { // else giving up is all that there is to tell
 			c.report(e)
 		}
-		r.gaveUp(a.done, e)
+		r.gaveUp(done, e)
 	default:
-		c.w.complete(c.block.Slot, border.OpConnect, a.done, e)
+		c.w.complete(c.block.Slot, border.OpConnect, done, e)
 		c.w.failEarly(c.block, dropped, e)
 		c.report(e)
 	}

@@ -16,7 +16,7 @@ func (q *client) dial(ctx context.Context, a *attempt, begun *dial.Awaited) {
 	defer q.c.w.engine.guard("connecting", func(e *fault.Error) { q.dialFailed(a, e) })
 	defer a.cancel()
 	c := q.c
-	d, u, target, e := a.plan.Reach(ctx, gated{c.w.engine}, begun, &a.progress)
+	d, u, target, e := a.plan.Reach(ctx, gated{c.w.engine, q, a, ctx}, begun, &a.progress)
 	if e != nil {
 		q.dialFailed(a, e)
 		return
@@ -33,7 +33,13 @@ func (q *client) dialFailed(a *attempt, e *fault.Error) {
 }
 
 // gated is what attempts to connect ask of an engine; see connect.Gate. Any thread.
-type gated struct{ e *Engine }
+type gated struct {
+	e *Engine
+	q *client  // whose attempt it is; nil: only Allowed is asked
+	a *attempt // likewise
+	// ctx ends with the attempt.
+	ctx context.Context
+}
 
 func (g gated) Allowed(url string) bool { return g.e.host.Allowed(url) }
 
@@ -52,26 +58,37 @@ func (g gated) Narrow() bool { return g.e.shortOfThreads() }
 
 // Secure computes while it has a token of dialing. The adapter goes on to the loop: it lies
 // under what is returned.
-func (g gated) Secure(ctx context.Context, raw dial.Socket, o *tls.Config) (*tls.Conn, error) {
+func (g gated) Secure(ctx context.Context, raw dial.Socket, o *tls.Config, t *dial.TLSOptions) (*tls.Conn, error) {
 	turns := g.e.dialing
 	if !turns.take(ctx.Done()) {
 		return nil, ctx.Err()
 	}
 	defer turns.give()
 	s := &secure{raw: raw, turns: turns}
-	s.conn = tls.Client(s, dial.ForHandshake(o))
+	once := dial.ForHandshake(o)
+	if t.AskVerify || t.AskSign {
+		s.asks = g.q.asksHost(ctx, g.a)
+		dial.Ask(once, t, s)
+	}
+	s.conn = tls.Client(s, once)
 	// The attempt ends it: crypto/tls would have a goroutine for ctx.
 	if err := s.conn.Handshake(); err != nil {
 		return nil, err
 	}
-	s.turns = nil
+	s.turns, s.once = nil, once
+	if s.asks != nil {
+		s.asks = g.q.asksHost(g.ctx, g.a) // for a renegotiation, which is in the time of the upgrade
+	}
 	return s.conn, nil
 }
 
-// adapter is what lies under the TLS of an attempt; nil: there is none.
+// adapter is what lies under the TLS of an attempt whose upgrade is over; nil: there is none.
 func adapter(t *tls.Conn) *secure {
 	if t == nil {
 		return nil
 	}
-	return t.NetConn().(*secure) // Secure made it
+	s := t.NetConn().(*secure) // Secure made it
+	dial.Settle(s.once)
+	s.asks, s.once = nil, nil
+	return s
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/connect"
 	"libws/core/dial"
 	"libws/core/fault"
@@ -18,22 +19,28 @@ import (
 // The loop's, but for what Conn.mu guards.
 type retry struct {
 	c       *Conn
-	plan    *connect.Plan
+	policy  *config.Reconnect // never changes
 	backoff reconnect.Backoff
 	timer   loop.Timer
 	since   time.Time         // when the last connection was open
+	last    fault.Error       // why the try before has failed, or the connection was lost
+	code    uint16            // the close code of that connection; 0: there was none
+	denied  bool              // the credentials were not good; see client_renew.go
+	plan    *connect.Plan     // guarded by Conn.mu
 	done    border.Completion // of ws_connect, until it is told; guarded by Conn.mu
 	waiting bool              // for the timer; guarded by Conn.mu
+	asked   bool              // the host is, and the timer is for its answer; guarded by Conn.mu
 }
 
 func newRetry(c *Conn, p *connect.Plan, done border.Completion) *retry {
-	return &retry{c: c, plan: p, backoff: reconnect.Backoff{Policy: p.Options.Reconnect.Policy}, done: done}
+	policy := p.Options.Reconnect
+	return &retry{c: c, plan: p, policy: policy, backoff: reconnect.Backoff{Policy: policy.Policy}, done: done}
 }
 
 // final says why no other try may follow a failed one, "" when one may.
 func (r *retry) final(e *fault.Error) string {
 	switch {
-	case reconnect.FinalStatus(e.Status):
+	case reconnect.FinalStatus(e.Status) && !r.forgives(reconnect.DeniedStatus(e.Status)):
 		return "the answer is final"
 	case e.Certificate && !r.backoff.Policy.RetryCertificate:
 		return "the certificate will be no better"
@@ -47,17 +54,26 @@ func (r *retry) opened() {
 		r.c.needTally().reconnects.Add(1)
 	}
 	r.backoff.Opened()
-	r.since = time.Now()
+	r.since, r.code = time.Now(), 0
 	r.done = border.Completion{}
 }
 
-// ended is told of the end of that connection. c.mu is held.
-func (r *retry) ended() { r.backoff.Lasted(time.Since(r.since)) }
+// ended is told of the end of that connection, and tells whether another follows. c.mu is held.
+func (r *retry) ended(code uint16) bool {
+	if r.backoff.Lasted(time.Since(r.since)) {
+		r.denied = false
+	}
+	if r.finalClose(code) {
+		return false
+	}
+	r.code = code
+	return true
+}
 
 // cancel ends it, and gives the completion that was not told. c.mu is held.
 func (r *retry) cancel() border.Completion {
-	if r.waiting {
-		r.waiting = false
+	if r.waiting || r.asked {
+		r.waiting, r.asked = false, false
 		r.c.w.loop.Post(func() { r.c.w.loop.Disarm(&r.timer) })
 	}
 	done := r.done
@@ -89,6 +105,9 @@ func (r *retry) wait(last *fault.Error) {
 		r.gaveUp(done, last)
 		return
 	}
+	r.last = *last
+	r.last.Fields, r.last.Body = nil, nil
+	r.denied = reconnect.DeniedStatus(last.Status) || reconnect.DeniedClose(r.code)
 	d := c.w.detail()
 	d.Attempt, d.Delay = int32(r.backoff.Tries()), delay.Milliseconds() // fits: one takes time
 	c.w.notice(c.block.Slot, border.EventReconnecting, 0, d)
@@ -108,20 +127,32 @@ func (r *retry) gaveUp(done border.Completion, last *fault.Error) {
 	c.report(e)
 }
 
-// Expired begins the next try; see loop.Expirer.
-func (r *retry) Expired(*loop.Timer) { r.now() }
+// Expired begins the next try, or asks before it; see loop.Expirer.
+func (r *retry) Expired(*loop.Timer) {
+	if !r.now() {
+		r.unanswered()
+	}
+}
 
-// now ends the wait. The loop's.
-func (r *retry) now() {
+// now ends the wait; false: there is none. The loop's.
+func (r *retry) now() bool {
 	c := r.c
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	held := take(&c.mu)
+	defer held.end()
 	if c.destroyed || c.client().retry != r || !r.waiting {
-		return
+		return false
 	}
 	r.waiting = false
 	c.w.loop.Disarm(&r.timer)
-	c.client().begin(r.plan, r.done)
+	if !r.policy.Ask {
+		c.client().begin(r.plan, r.done)
+		return true
+	}
+	r.asked = true
+	held.end()
+	c.w.current = c
+	r.ask()
+	return true
 }
 
 // NetworkChanged tells that the network has changed: clients that wait try at once, those

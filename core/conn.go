@@ -53,10 +53,15 @@ type Conn struct {
 
 // options are the limits of the connection. Any thread.
 func (c *Conn) options() *config.ConnOptions {
-	if c.server != nil {
-		return &c.server.options
+	if c.server == nil {
+		return &c.client().options
 	}
-	return &c.client().options
+	if r := c.rare.Load(); r != nil {
+		if own := r.own.Load(); own != nil {
+			return own
+		}
+	}
+	return &c.server.options
 }
 
 // ends is what a connection needs at the two ends of its life only.
@@ -114,11 +119,14 @@ func (c *Conn) opened() {
 	if c.compression() != nil {
 		c.parser.AllowPacked()
 	}
+	if c.options().Skip {
+		c.parser.AllowOversize()
+	}
 	c.become(phaseOpen)
 	c.w.engine.counters.opens(c.server)
 	c.closeSent, c.failed = false, false // high and sending may be those of what waited
 	if r := c.rare.Load(); r != nil {
-		r.pings, r.pongWaits = pings{}, false
+		r.pings, r.pongWaits, r.skipping = pings{}, false, skipping{}
 	}
 	c.block.SetState(border.StateOpen)
 	flags := uint64(border.OutOpen)

@@ -192,9 +192,8 @@ func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []
 	gone = c.client().takeUnacked()
 	c.rare.Load().cutPieces(c)
 	q := c.client()
-	if q != nil && lost && !c.destroyed && q.retry != nil && !q.retry.backoff.Policy.FinalClose(code) {
+	if q != nil && lost && !c.destroyed && q.retry != nil && q.retry.ended(code) {
 		again = q.retry
-		again.ended()
 	}
 	state, out := border.StateClosed, uint64(0)
 	switch {

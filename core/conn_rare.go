@@ -2,7 +2,11 @@
 
 package core
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"libws/core/config"
+)
 
 // rare is what few connections need. It is made when it is needed first and stays
 // until the connection is forgotten.
@@ -23,6 +27,8 @@ type rare struct {
 	tally atomic.Pointer[tally]
 	// request is what is remembered of the upgrade request; nil: nothing.
 	request atomic.Pointer[keptRequest]
+	// skipping is a message over the limit that is being dropped; the loop's.
+	skipping skipping
 	// shelf is where messages wait whole. Guarded by Conn.mu.
 	shelf shelf
 	// compression is nil unless it was agreed on. Stored under Conn.mu.
@@ -31,6 +37,11 @@ type rare struct {
 	sending pieces
 	// posts are functions of the host that wait for their time. Guarded by Conn.mu.
 	posts []*post
+	// own are the limits of an accepted connection that differ from its server's; nil: none do. Stored
+	// before it is open.
+	own atomic.Pointer[config.ConnOptions]
+	// silence is the same of its deadlines; the loop's.
+	silence *config.Silence
 	// member is what an accepted connection has of its subscriptions.
 	member member
 }

@@ -25,6 +25,7 @@ type tally struct {
 	roundTrip  atomic.Int64 // nanoseconds; 0: none measured
 	opened     atomic.Int64 // Unix milliseconds; 0: never
 	reconnects atomic.Uint64
+	skipped    atomic.Uint64
 
 	// What goes is counted by whoever sends it. Guarded by Conn.mu.
 	messagesOut uint64
@@ -47,6 +48,7 @@ type ConnStats struct {
 	Opened                  time.Time // zero: never
 	Took                    StepTimes
 	Reconnects              uint64
+	Skipped                 uint64 // messages over the limit that were dropped, ConnOptions.Skip
 	Dropped                 uint64 // messages that made room for newer ones, or were published and found none
 }
 
@@ -121,6 +123,7 @@ func (c *Conn) Stats() ConnStats {
 	if q := c.client(); q != nil && q.past != nil {
 		s.Took = q.past.took
 	}
+	s.Skipped = t.skipped.Load()
 	s.Dropped = c.needRare().shelf.dropped
 	return s
 }
@@ -153,12 +156,12 @@ func (t *tally) chunk(c *wire.Chunk) {
 
 // sent counts a frame that was accepted, the end of a message or a piece of it. Conn.mu
 // is held.
-func (t *tally) sent(size int, end bool, buffered uint64) {
+func (t *tally) sent(size int, frames uint64, end bool, buffered uint64) {
 	if end {
 		t.messagesOut++
 	}
 	t.bytesOut += uint64(size)
-	t.framesOut++
+	t.framesOut += frames
 	t.queuePeak = max(t.queuePeak, buffered)
 }
 

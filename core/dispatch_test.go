@@ -146,6 +146,10 @@ func (d *dispatcher) notice(x *handle, r *border.Record) {
 		d.host.t.Errorf("%v: event %d after the destroyed event", x, r.Type)
 	}
 	switch r.Type {
+	case border.EventSkipped:
+		e.skipped, e.text = detail.Skipped, detail.Message == 1
+	case border.EventTopicBegin, border.EventTopicEnd:
+		e.data, e.pattern = bytes.Clone(r.Payload()), detail.Pattern != 0
 	case border.EventHeaderReceive, border.EventOpenInfo:
 		return // nobody listens for them
 	case border.EventCompletion:

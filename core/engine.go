@@ -36,6 +36,7 @@ type Engine struct {
 	logTimer   loop.Timer    // of the first loop: tells what was left out of the log
 	started    time.Time     // never changes
 	networks   atomic.Uint64 // how often the network has changed
+	questions  questions     // of TLS handshakes to the host
 
 	mu       lock.Mutex[lock.Engine]
 	clients  ebb.Map[*Conn, struct{}] // until their destroyed event; guarded by mu

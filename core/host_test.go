@@ -60,6 +60,7 @@ type testHost struct {
 	unheard     atomic.Uint64
 	corked      atomic.Int64 // messages that took the fast path
 	direct      atomic.Int64 // messages that a thread wrote itself
+	gathered    atomic.Int64 // messages that it left in its outbox
 }
 
 // event is a record, copied out of its batch.
@@ -81,6 +82,8 @@ type event struct {
 	body      string
 	attempt   int           // of reconnecting
 	delay     time.Duration // likewise
+	pattern   bool          // of a topic that begins or ends
+	skipped   uint64        // bytes of a message that was skipped
 }
 
 // callback is called on the loop's thread with each event of a handle, but for

@@ -49,8 +49,8 @@ func (p *takingClient) refers(t *testing.T, message []byte) (payload []byte) {
 	return bytes.TrimSuffix(b.Bytes(), []byte{0, 0, 0xff, 0xff})
 }
 
-// told1013 says that the server ended the connection for want of memory.
-var told1013 = errors.New("closed with 1013")
+// errTold1013 says that the server ended the connection for want of memory.
+var errTold1013 = errors.New("closed with 1013")
 
 // asks sends a message, compressed, and wants an answer.
 func (p *takingClient) asks(message, payload, answer []byte) error {
@@ -66,7 +66,7 @@ func (p *takingClient) asks(message, payload, answer []byte) error {
 		if code, reason := ws.ParseCloseFrameData(f.Payload); code != 1013 {
 			return fmt.Errorf("closed with %d %q", code, reason)
 		}
-		return told1013
+		return errTold1013
 	}
 	got := f.Payload
 	if f.Header.Rsv1() {
@@ -179,7 +179,7 @@ func TestHistoriesOfDecodersStayWithinTheBudget(t *testing.T) {
 					}
 					err := p.asks(message, payload, answer)
 					switch {
-					case err == told1013:
+					case err == errTold1013:
 						ended[p] = true
 						p.Close()
 					case err != nil:

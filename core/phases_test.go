@@ -21,14 +21,14 @@ type earlyPhase struct {
 	answer bool // and has, so that an answer is on its way
 }
 
-const getRequest = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+const getRequest = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 var earlyPhases = map[string]earlyPhase{
 	"securing":                {phase: phaseSecuring, secure: true},
 	"in a ClientHello":        {phase: phaseSecuring, secure: true, says: "\x16\x03\x01\x01"},
 	"before the head":         {phase: phaseHead},
 	"in the head":             {phase: phaseHead, says: "GET / HTTP/1.1\r\nHo"},
-	"in the body":             {phase: phaseHead, says: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc", asks: true},
+	"in the body":             {phase: phaseHead, says: "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc", asks: true},
 	"asked about a request":   {phase: phaseAsked, says: getRequest, asks: true},
 	"asked about an upgrade":  {phase: phaseAsked, says: request, asks: true},
 	"waiting for the next":    {phase: phaseHead, says: getRequest, asks: true, answer: true},

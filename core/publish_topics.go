@@ -21,26 +21,38 @@ type topics struct {
 	shards *[topicShards]topicShard
 	leaver leaver
 
-	// Scratch of Broadcast and of fanOut, kept for the next one; guarded by mu.
+	root  *level // of the tree of patterns; nil: there are none; guarded by mu
+	mix   uint8  // of the next level; guarded by mu
+	round uint64 // the last time that a list of everybody was made of several; guarded by mu
+	news  topicNews
+
+	// Scratch of those who publish, kept for the next one; guarded by mu.
 	everybody []*Conn
+	matched   []*topic  // that a topic fits
 	fans      [][]*Conn // by loop
 }
 
 const topicShards = 256
 
-// topicShard has the topics with members whose names it is for, and some of the
-// memberships.
+// topicShard has the topics with members whose names it is for, and some of the memberships and
+// of the edges between levels of patterns.
 type topicShard struct {
 	named       ebb.Map[string, *topic]
 	memberships ebb.Map[membership, *subscription]
+	edges       ebb.Map[edge, *level]
 }
 
-// topic is what connections subscribe to. It exists as long as one has.
+// topic is what connections subscribe to: a topic or a pattern. It exists as long as one has.
 type topic struct {
-	name          string
-	shard         uint8
-	members       []*Conn
-	subscriptions []*subscription // of members, in the same order
+	name  string
+	shard uint8
+	level *level // where a pattern ends; nil: it is a topic
+	// told: the host was told that it has begun; waits: what it was told is not so any more, so
+	// it stands between these in the list of news. Guarded by topics.mu.
+	told, waits    bool
+	before, behind *topic
+	members        []*Conn
+	subscriptions  []*subscription // of members, in the same order
 }
 
 // membership is a connection in a topic.
@@ -60,6 +72,7 @@ type subscription struct {
 type member struct {
 	first *subscription // guarded by topics.mu
 	count int           // guarded by topics.mu
+	round uint64        // of the last list of everybody that it came into; guarded by topics.mu
 	some  bool          // there may be some; changed under Conn.mu while the connection is open
 	// leaves: the server's leaver ends them; lingers: and the slot waits for that. Guarded by
 	// leaver.mu.
@@ -105,26 +118,36 @@ func (c *Conn) Subscribe(name []byte) *fault.Error {
 	if err := checkTopic(name); err != nil {
 		return err
 	}
-	t := &c.server.topics
+	return c.server.topics.subscribe(c, name, false)
+}
+
+// SubscribePattern is Subscribe for all topics that a pattern fits; see publish_patterns.go.
+func (c *Conn) SubscribePattern(pattern []byte) *fault.Error {
+	if err := checkPattern(pattern); err != nil {
+		return err
+	}
+	return c.server.topics.subscribe(c, pattern, true)
+}
+
+func (t *topics) subscribe(c *Conn, name []byte, pattern bool) *fault.Error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	m := &c.needRare().member
 	if err := m.begins(c); err != nil {
 		return err
 	}
-	to := t.find(name)
+	to := t.known(name, pattern)
 	if to != nil && t.of(membership{c, to}).Has(membership{c, to}) {
 		return nil
 	}
 	if most := c.options().MaxSubscriptions; m.count >= most {
-		return fault.Refused(fault.IDFull, "connection: has subscribed to %d topics, and max_subscriptions is %d", m.count, most)
-	}
-	if t.shards == nil {
-		t.shards = new([topicShards]topicShard)
+		return fault.Refused(fault.IDFull, "connection: has %d subscriptions, and max_subscriptions is %d", m.count, most)
 	}
 	if to == nil {
-		to = &topic{name: string(name), shard: shardOf(name)}
-		t.shards[to.shard].named.Put(to.name, to)
+		var err *fault.Error
+		if to, err = t.begin(c, name, pattern); err != nil {
+			return err
+		}
 	}
 	s := &subscription{membership: membership{c, to}, at: len(to.members), next: m.first}
 	if s.next != nil {
@@ -135,7 +158,31 @@ func (c *Conn) Subscribe(name []byte) *fault.Error {
 	to.members = append(to.members, c)
 	to.subscriptions = append(to.subscriptions, s)
 	t.of(s.membership).Put(s.membership, s)
+	if s.at == 0 {
+		t.begins(to)
+	}
 	return nil
+}
+
+// known is the topic, or pattern, of a name; nil while nobody has subscribed to it. mu is held.
+func (t *topics) known(name []byte, pattern bool) *topic {
+	if pattern {
+		return t.findPattern(name)
+	}
+	return t.find(name)
+}
+
+// begin makes the topic, or pattern, of a name that nobody has subscribed to. mu is held.
+func (t *topics) begin(c *Conn, name []byte, pattern bool) (*topic, *fault.Error) {
+	if t.shards == nil {
+		t.shards = new([topicShards]topicShard)
+	}
+	if pattern {
+		return t.plant(c, name)
+	}
+	to := &topic{name: string(name), shard: shardOf(name)}
+	t.shards[to.shard].named.Put(to.name, to)
+	return to, nil
 }
 
 // begins notes that the end of the connection has to look for subscriptions.
@@ -157,15 +204,27 @@ func (c *Conn) Unsubscribe(name []byte) *fault.Error {
 	if err := checkTopic(name); err != nil {
 		return err
 	}
-	t := &c.server.topics
+	c.server.topics.unsubscribe(c, name, false)
+	return nil
+}
+
+// UnsubscribePattern undoes SubscribePattern with the same pattern. Any thread.
+func (c *Conn) UnsubscribePattern(pattern []byte) *fault.Error {
+	if err := checkPattern(pattern); err != nil {
+		return err
+	}
+	c.server.topics.unsubscribe(c, pattern, true)
+	return nil
+}
+
+func (t *topics) unsubscribe(c *Conn, name []byte, pattern bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if from := t.find(name); from != nil {
+	if from := t.known(name, pattern); from != nil {
 		if s := t.of(membership{c, from}).Of(membership{c, from}); s != nil {
 			t.remove(s)
 		}
 	}
-	return nil
 }
 
 // remove ends a subscription: the last member takes its place. t.mu is held.
@@ -176,7 +235,7 @@ func (t *topics) remove(s *subscription) {
 	from.subscriptions[s.at].at = s.at
 	from.members, from.subscriptions = shorter(from.members), shorter(from.subscriptions)
 	if last == 0 {
-		t.shards[from.shard].named.Drop(from.name)
+		t.end(s.conn, from)
 	}
 	t.of(s.membership).Drop(s.membership)
 	if s.next != nil {
@@ -189,6 +248,16 @@ func (t *topics) remove(s *subscription) {
 	}
 	m.count--
 	s.conn.w.engine.slack.freed(subscriptionSize)
+}
+
+// end forgets a topic, or pattern, whose last member is leaving. mu is held.
+func (t *topics) end(c *Conn, from *topic) {
+	t.ends(from)
+	if from.level != nil {
+		t.uproot(c.w.engine, from)
+		return
+	}
+	t.shards[from.shard].named.Drop(from.name)
 }
 
 // shorter is a list without its last entry, and without the room of many that have gone.

@@ -31,7 +31,7 @@ type audience struct {
 	peers  []*peer
 }
 
-func gather(t *testing.T, n int, c config.Library, o config.ConnOptions, secure bool, on callback) *audience {
+func gather(t testing.TB, n int, c config.Library, o config.ConnOptions, secure bool, on callback) *audience {
 	t.Helper()
 	g := &audience{h: start(t, c), r: newRecorder()}
 	hear := func(d *dispatcher, x *handle, e event) {

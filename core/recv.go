@@ -194,6 +194,8 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wir
 	case chunk.Op.IsControl():
 		c.control(&chunk, b[n:])
 	case c.crumbles(&chunk):
+	case chunk.Flags&(wire.Packed|wire.Skipped) == wire.Skipped:
+		c.skip(&chunk)
 	case chunk.Flags&wire.Packed != 0:
 		bad = c.compression().unpack(&chunk)
 	case chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd:

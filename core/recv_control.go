@@ -35,7 +35,9 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 	}
 	switch chunk.Op {
 	case ws.OpPing:
-		c.incoming().needAside(c.w).pong(&c.w.engine.pool, c.role(), payload)
+		if !c.options().ManualPong {
+			c.incoming().needAside(c.w).pong(&c.w.engine.pool, c.role(), payload)
+		}
 		if c.block.HearsPings() {
 			c.w.tell(c.block.Slot, border.EventPing, 0, c.w.detail(), payload)
 		}
@@ -84,23 +86,39 @@ func (p *pings) answered(payload []byte, now time.Time) time.Duration {
 }
 
 // Ping sends a ping; its answer comes as EventPong. Any thread.
-func (c *Conn) Ping(payload []byte) *fault.Error {
+func (c *Conn) Ping(payload []byte) *fault.Error { return c.sendControl("ping", payload, c.ping) }
+
+// Pong sends a pong of the host. Any thread.
+func (c *Conn) Pong(payload []byte) *fault.Error { return c.sendControl("pong", payload, c.pong) }
+
+// sendControl has send send a control frame of the host, unless there is no room.
+func (c *Conn) sendControl(what string, payload []byte, send func(*secure, []byte)) *fault.Error {
 	defer c.breaks()
 	if len(payload) > ws.MaxControlFramePayloadSize {
-		return fault.Refused(fault.IDParameter, "size: %d bytes; a ping has at most 125 (RFC 6455 5.5)", len(payload))
+		return fault.Refused(fault.IDParameter, "size: %d bytes; a %s has at most 125 (RFC 6455 5.5)", len(payload), what)
 	}
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
+	c.sendGathered()
 	switch {
 	case c.destroyed:
 		return c.stale()
 	case c.block.Load()&border.OutOpen == 0:
 		return errNotOpen
 	case c.block.Buffered() > maxPongs:
-		return &fault.Error{ID: fault.IDFull, Text: "the output queue is full: a ping would wait behind it"}
+		return fault.Refused(fault.IDFull, "the output queue is full: a %s would wait behind it", what)
 	}
-	c.ping(s, payload)
+	send(s, payload)
 	return nil
+}
+
+// pong sends one. s is locked for output; c.mu is held, see emit.
+func (c *Conn) pong(s *secure, payload []byte) {
+	if t := c.tallied(); t != nil {
+		t.framesOut++
+	}
+	var frame [wire.MaxHeader + ws.MaxControlFramePayloadSize]byte
+	c.emit(s, wire.AppendFrame(frame[:0], c.role(), ws.OpPong, payload))
 }
 
 // ping sends one. s is locked for output; c.mu is held, see emit.
@@ -163,6 +181,7 @@ func (c *Conn) sendPongs() {
 func (c *Conn) emitPongs(a *aside) bool {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
+	c.sendGathered()
 	if c.ahead() >= maxPongs {
 		c.needRare().pongWaits = true
 		return false

@@ -41,6 +41,9 @@ func (z *compression) unpackFrom(chunk *wire.Chunk, end bool) *wire.Error {
 	rx, w := c.incoming(), c.w
 	defer z.fed()
 	pieces := c.options().Pieces
+	if chunk.Flags&wire.Skipped != 0 && !c.skips() && !z.skipPacked() {
+		return nil
+	}
 	for in := chunk.Payload; ; {
 		have, n := len(rx.message), 0
 		if w.share <= 0 {
@@ -66,7 +69,11 @@ func (z *compression) unpackFrom(chunk *wire.Chunk, end bool) *wire.Error {
 			if rx.text && !z.text.Whole() {
 				return wire.ErrNotUTF8
 			}
-			z.unpacked()
+			if c.skips() {
+				z.skipEnd()
+			} else {
+				z.unpacked()
+			}
 			return nil
 		case err == nil && chunk.Flags&wire.MessageEnd != 0:
 			end = true
@@ -74,11 +81,22 @@ func (z *compression) unpackFrom(chunk *wire.Chunk, end bool) *wire.Error {
 			if pieces && len(rx.message) > 0 {
 				return z.unpackedPiece()
 			}
+			if c.skips() && z.skipPiece() {
+				z.skipRest()
+			}
 			return nil
 		case err == deflate.ErrRoom && w.share <= 0:
 		case err == deflate.ErrRoom && pieces && len(rx.message) >= readSize:
 			if bad := z.unpackedPiece(); bad != nil || c.phase != phaseOpen {
 				return bad
+			}
+		case err == deflate.ErrRoom && len(rx.message) >= readSize && c.skips():
+			if !z.skipPiece() {
+				return nil
+			}
+		case err == deflate.ErrTooBig && c.options().Skip:
+			if !z.skipPacked() {
+				return nil
 			}
 		case err == deflate.ErrRoom:
 			// Text grows to a few times its size; what grows more doubles as it comes.
@@ -110,17 +128,25 @@ func (z *compression) unpacked() {
 	rx.partial, rx.packed = false, false
 }
 
+// took tells the decoder that the buffer of the message is about to go; false: the connection has
+// ended for want of memory.
+func (z *compression) took() bool {
+	for {
+		err := z.in.Took(z.c.rx.message)
+		if err == nil {
+			return true
+		}
+		if !z.feed(err) {
+			return false
+		}
+	}
+}
+
 // unpackedPiece records what there is of a message that the host wants as it comes.
 func (z *compression) unpackedPiece() *wire.Error {
 	c := z.c
-	for {
-		err := z.in.Took(c.rx.message)
-		if err == nil {
-			break
-		}
-		if !z.feed(err) {
-			return nil
-		}
+	if !z.took() {
+		return nil
 	}
 	flags := uint16(border.RecordPartMiddle)
 	if !z.told {

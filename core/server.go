@@ -13,6 +13,7 @@ import (
 	"libws/core/debug"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/handshake"
 	"libws/core/lock"
 	"libws/core/loop"
 )
@@ -37,20 +38,22 @@ type Server struct {
 	options config.ConnOptions
 
 	mu          lock.Mutex[lock.Server]
-	state       serverState         // guarded by mu
-	listeners   []*listener         // of this start; guarded by mu
-	address     string              // where it listens first, or did last; guarded by mu
-	tls         *dial.Acceptor      // nil: plain; guarded by mu
-	listening   int                 // listeners that have a descriptor; guarded by mu
-	first, last *Conn               // oldest first; guarded by mu
-	count       int                 // guarded by mu
-	stopDone    []border.Completion // guarded by mu
-	stopOver    chan struct{}       // closed when the stop is over; nil: nobody waits in Go; guarded by mu
-	settled     bool                // the end of the server was posted; guarded by mu
-	drained     border.Completion   // of StopListening; guarded by mu
-	awaiting    int                 // loops and handshakes that it waits for; guarded by mu
-	looked      bool                // the loops were asked for their handshakes; guarded by mu
-	deaf        atomic.Bool         // StopListening was called; stored under mu
+	state       serverState              // guarded by mu
+	listeners   []*listener              // of this start; guarded by mu
+	address     string                   // where it listens first, or did last; guarded by mu
+	tls         *dial.Acceptor           // nil: plain; guarded by mu
+	listening   int                      // listeners that have a descriptor; guarded by mu
+	adopting    int                      // calls of Adopt that are under way; guarded by mu
+	adopted     *handshake.ServerOptions // how their requests are answered; guarded by mu
+	first, last *Conn                    // oldest first; guarded by mu
+	count       int                      // guarded by mu
+	stopDone    []border.Completion      // guarded by mu
+	stopOver    chan struct{}            // closed when the stop is over; nil: nobody waits in Go; guarded by mu
+	settled     bool                     // the end of the server was posted; guarded by mu
+	drained     border.Completion        // of StopListening; guarded by mu
+	awaiting    int                      // loops and handshakes that it waits for; guarded by mu
+	looked      bool                     // the loops were asked for their handshakes; guarded by mu
+	deaf        atomic.Bool              // StopListening was called; stored under mu
 
 	deadline loop.Timer // of a stop; the home loop's
 
@@ -71,6 +74,7 @@ func (e *Engine) NewServer(block *border.Block, o config.ConnOptions, known func
 	}
 	s := &Server{engine: e, home: e.pick(), block: block, handle: block.Handle, options: o}
 	s.sweeps = newSweeps(s)
+	s.topics.news.server = s
 	s.figures.shards = newShards(len(e.workers))
 	block.Prepare(s.home.index, 0)
 	known(s)
@@ -103,6 +107,18 @@ func (s *Server) Start(o config.ListenOptions, done border.Completion) *fault.Er
 	if err != nil {
 		return err
 	}
+	if err := s.begins(places, serving, acceptor, &o, &deadlines, done); err != nil {
+		return err
+	}
+	if acceptor != nil {
+		s.doubts(acceptor)
+	}
+	return nil
+}
+
+// begins is Start with options that were checked.
+func (s *Server) begins(places []*config.Place, serving *config.Serving, acceptor *dial.Acceptor,
+	o *config.ListenOptions, deadlines *config.Silence, done border.Completion) *fault.Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch s.state {
@@ -120,14 +136,21 @@ func (s *Server) Start(o config.ListenOptions, done border.Completion) *fault.Er
 	s.state, s.tls = serverStarted, acceptor
 	s.listeners, s.listening, s.looked = listeners, len(listeners), false
 	s.deaf.Store(false)
-	s.address = listeners[0].where()
+	s.address, s.adopted = "nowhere", serving.At(false, false)
+	if len(listeners) > 0 {
+		s.address = listeners[0].where()
+	}
 	s.serving.Store(serving)
 	s.admission.Open(o.Limits, serving.Front)
-	s.deadlines.Store(&deadlines)
+	s.deadlines.Store(deadlines)
 	begin := &starting{done: done}
 	begin.left.Store(int32(len(listeners))) // fits: each has a descriptor
+	if len(listeners) == 0 {
+		s.home.loop.Post(func() { s.started(begin) })
+	}
 	for _, l := range listeners {
 		l.listens, l.serving = true, serving
+		l.answers = serving.At(l.onLoopback(), acceptor != nil && !l.place.Plain)
 		l.w.loop.Post(func() { l.open(begin) })
 	}
 	return nil
@@ -214,7 +237,7 @@ func (s *Server) cut(why *fault.Error) {
 func (s *Server) settle() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.count > 0 || s.listening > 0 || s.awaiting > 0 {
+	if s.count > 0 || s.listening > 0 || s.awaiting > 0 || s.adopting > 0 {
 		return
 	}
 	done := s.stopDone
@@ -246,6 +269,7 @@ func (s *Server) ended(destroyed bool, stops []border.Completion) {
 	if !destroyed {
 		return
 	}
+	s.topics.news.end()
 	w.notice(s.block.Slot, border.EventDestroyed, border.RecordFinal, w.detail())
 	if !s.block.Queued() {
 		w.after = append(w.after, s.released)

@@ -26,6 +26,9 @@ func (s *Server) StopListening(done border.Completion) *fault.Error {
 	s.deaf.Store(true)
 	s.drained, s.awaiting = done, len(s.engine.workers)
 	s.closeListeners()
+	if len(s.listeners) == 0 {
+		s.silent()
+	}
 	return nil
 }
 

@@ -20,7 +20,8 @@ import (
 // goroutine goes by the Conn and looks at its phase first. The loop's, but for what is marked.
 type handshaking struct {
 	c       *Conn
-	cancel  context.CancelFunc // ends a TLS handshake
+	answers *handshake.ServerOptions // how requests are answered where it has come in
+	cancel  context.CancelFunc       // ends a TLS handshake
 	in      requestBytes
 	ask     *asking        // what the host decides about; others look at it, so the loop changes it under Conn.mu
 	refusal *admit.Refusal // what a request is answered, whatever it is; nil: it may come in
@@ -63,7 +64,7 @@ func (h *handshaking) secured(s *secure, d loop.Descriptor) {
 	c := h.c
 	c.w.current = c
 	if err := c.sock.Register(c.w.loop, d, c); err != nil {
-		c.drop()
+		h.failed(err.Error())
 		return
 	}
 	s.attach(c)
@@ -118,13 +119,17 @@ func (t *securing) run(d loop.Descriptor) {
 		return
 	}
 	defer engine.securing.give()
-	s := &secure{raw: raw, turns: engine.securing}
+	s := &secure{raw: raw, turns: engine.securing, asks: t.asksHost()}
 	s.conn = t.acceptor.Server(s)
 	if err := s.conn.HandshakeContext(t.ctx); err != nil {
 		why := "TLS handshake: " + dial.TLSFailure(err)
-		if dial.PlainHTTP(err) {
+		if is, head := dial.PlainHTTP(err); is {
 			r := &handshake.Rejection{Status: 400, Text: "this port speaks TLS: the URL must begin with https: or wss:"}
-			raw.Write(r.AppendReply(nil)) // it fits the empty send buffer
+			reply := r.AppendReply(nil)
+			if head {
+				reply = handshake.HeadOf(reply)
+			}
+			raw.Write(reply) // it fits the empty send buffer
 			why = "TLS handshake: the peer does not speak TLS but plain HTTP"
 		}
 		s.part(t.ctx)
@@ -136,6 +141,7 @@ func (t *securing) run(d loop.Descriptor) {
 		return
 	}
 	d.KeepAlive(t.keepAlive) // package net has switched it on
+	s.asks = nil
 	c := t.c
 	if !c.w.loop.Post(func() {
 		if c.phase != phaseSecuring {

@@ -13,6 +13,7 @@ import (
 	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/handshake"
 	"libws/core/journal"
 	"libws/core/loop"
 )
@@ -27,8 +28,9 @@ const (
 
 // listener is a listening socket of a server. What has no remark belongs to its loop.
 type listener struct {
-	server  *Server         // never changes, as the next five
+	server  *Server         // never changes, as the next six
 	serving *config.Serving // of its start
+	answers *handshake.ServerOptions
 	place   *config.Place   // where it listens
 	w       *worker         // on whose loop it accepts
 	workers []*worker       // whose loops its connections go to
@@ -203,7 +205,7 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 		first = phaseSecuring
 	}
 	c := &Conn{w: w, server: s, peer: admit.EndpointOf(peer), phase: first, ends: w.ends.take()}
-	c.ends.begin.c = c
+	c.ends.begin.c, c.ends.begin.answers = c, l.answers
 	c.ends.begin.arrives()
 	refused, listed := s.admit(c, l)
 	if refused != nil {

@@ -3,8 +3,6 @@
 package core
 
 import (
-	"bytes"
-
 	"libws/core/border"
 	"libws/core/deflate"
 	"libws/core/handshake"
@@ -78,7 +76,7 @@ func (h *handshaking) came(all []byte) {
 			h.keep(all)
 			return
 		}
-		h.in.begins(all, end)
+		h.in.begins(end)
 	}
 	if h.in.chunks != nil {
 		if all, ok = h.unchunk(all); !ok {
@@ -143,7 +141,7 @@ func (h *handshaking) upgrade(head, rest []byte) {
 	if h.overRate() {
 		return
 	}
-	req, reply, bad := handshake.Accept(c.w.scratch[:0], head, &c.server.serving.Load().Handshake)
+	req, reply, bad := handshake.Accept(c.w.scratch[:0], head, h.answers)
 	c.w.scratch = reply
 	if bad != nil {
 		h.answer(reply, bad)
@@ -176,6 +174,9 @@ func (h *handshaking) open(reply []byte, req *handshake.Request, rest []byte) {
 	d := c.w.detail()
 	d.Target, d.Protocol = c.w.text(req.URI), c.w.text(req.Protocol)
 	c.w.notice(c.block.Slot, border.EventOpen, 0, d)
+	if req.Protocol == "" && req.Offered > 0 {
+		c.log(journal.Info, "%s offers %d subprotocols, and the answer has none of them: a browser ends such a connection without a word; config.protocol has those that the server speaks", c.peer.String(), req.Offered)
+	}
 	if c.w.engine.journal.Wants(journal.Debug) {
 		c.log(journal.Debug, "connected from %s", c.peer.String())
 	}
@@ -195,7 +196,9 @@ func (h *handshaking) switches(reply []byte, req *handshake.Request) {
 	if o := c.server.serving.Load().Compression; o != nil && req.Extensions != "" {
 		compresses(c, req.Extensions, deflate.Agreed(req.Extensions), o)
 	}
-	c.emit(s, reply)
+	if len(reply) > 0 { // else the host has sent it
+		c.emit(s, reply)
+	}
 	c.opened() // behind the answer: from here on other threads may send
 	c.server.sweeps[c.w.index].begin(c)
 	c.ends = nil
@@ -209,14 +212,24 @@ func (h *handshaking) answer(reply []byte, r *handshake.Rejection) {
 	h.lastAnswer(reply, r)
 }
 
-// lastAnswer sends an HTTP answer and lets the peer read it before the socket is closed.
+// lastAnswer is an answer that refuses, and ends the connection.
 func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 	c := h.c
 	c.log(journal.Info, "%s: %v", c.peer.String(), r)
-	if h.in.bodiless { // RFC 9110 9.3.2
-		head, _, _ := bytes.Cut(reply, []byte("\r\n\r\n"))
-		reply = reply[:len(head)+len("\r\n\r\n")]
+	h.lastWords(h.fitting(reply))
+}
+
+// fitting is an answer as the request gets it.
+func (h *handshaking) fitting(reply []byte) []byte {
+	if h.in.bodiless {
+		return handshake.HeadOf(reply)
 	}
+	return reply
+}
+
+// lastWords sends an HTTP answer and lets the peer read it before the socket is closed.
+func (h *handshaking) lastWords(reply []byte) {
+	c := h.c
 	if c.block != nil {
 		h.lastReply(reply)
 		return

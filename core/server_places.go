@@ -49,7 +49,7 @@ func (s *Server) bind(p *config.Place) ([]*listener, *fault.Error) {
 	}
 	address := p.Address
 	for _, some := range groups {
-		d, step, errno := loop.Listen(address, p.Backlog, p.ReusePort)
+		d, step, errno := loop.Listen(address, p.Backlog, p.ReusePort, p.OnlyV6)
 		if errno != 0 {
 			unbind(all)
 			return nil, listenError(address, step, errno)
@@ -61,15 +61,20 @@ func (s *Server) bind(p *config.Place) ([]*listener, *fault.Error) {
 }
 
 // bindAll binds all places or none.
-func (s *Server) bindAll(places []*config.Place) ([]*listener, *fault.Error) {
-	var all []*listener
-	for _, p := range places {
-		some, err := s.bind(p)
-		if err != nil {
-			unbind(all)
-			return nil, err
+func (s *Server) bindAll(places []*config.Place) (all []*listener, err *fault.Error) {
+	err = s.engine.onOwnThread("listening", func() *fault.Error {
+		for _, p := range places {
+			some, err := s.bind(p)
+			if err != nil {
+				unbind(all)
+				return err
+			}
+			all = append(all, some...)
 		}
-		all = append(all, some...)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return all, nil
 }
@@ -140,6 +145,7 @@ type ListenerInfo struct {
 	Plain   bool
 	Given   bool
 	Reuses  bool
+	OnlyV6  bool
 }
 
 // Listener tells of one socket, by its number among all. Any thread.
@@ -150,7 +156,7 @@ func (s *Server) Listener(number uint64) (ListenerInfo, *fault.Error) {
 	if err != nil {
 		return ListenerInfo{}, err
 	}
-	info := ListenerInfo{Count: len(s.listeners), Index: l.place.Index, Loop: l.w.index, Plain: l.place.Plain, Given: l.place.Given, Reuses: l.place.ReusePort}
+	info := ListenerInfo{Count: len(s.listeners), Index: l.place.Index, Loop: l.w.index, Plain: l.place.Plain, Given: l.place.Given, Reuses: l.place.ReusePort, OnlyV6: l.place.OnlyV6}
 	if at := l.d.LocalAddress(); at.IsValid() {
 		info.Port, info.Address = int(at.Port()), at.Addr().String()
 	} else {
@@ -165,6 +171,12 @@ func (l *listener) where() string {
 		return at.String()
 	}
 	return l.d.Path()
+}
+
+// onLoopback tells whether only this host can connect, by TCP. Server.mu is held.
+func (l *listener) onLoopback() bool {
+	at := l.d.LocalAddress()
+	return at.IsValid() && at.Addr().Unmap().IsLoopback()
 }
 
 // Descriptor duplicates the descriptor of a listener, for another process. The file of a
@@ -196,6 +208,8 @@ func (s *Server) listener(number uint64) (*listener, *fault.Error) {
 		return nil, fault.Refused(fault.IDState, "server: is not started")
 	case s.deaf.Load():
 		return nil, fault.Refused(fault.IDState, "server: does not listen any more")
+	case len(s.listeners) == 0:
+		return nil, fault.Refused(fault.IDState, "server: listens nowhere, as WS_NO_LISTENERS says")
 	case number >= uint64(len(s.listeners)):
 		return nil, fault.Refused(fault.IDParameter, "index: there are %d listeners, the last one is %d", len(s.listeners), len(s.listeners)-1)
 	case !s.listeners[number].listens:

@@ -210,7 +210,7 @@ func TestTheEndOfListeningDoesNotWaitForANextRequest(t *testing.T) {
 		}
 	})
 	raw := rawTo(t, port)
-	_, err := io.WriteString(raw, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+	_, err := io.WriteString(raw, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
 	must(t, err)
 	reader := bufio.NewReader(raw)
 	response, err := http.ReadResponse(reader, nil) // the answer is on its way

@@ -31,21 +31,26 @@ func (s *Server) admit(c *Conn, by *listener) (r *admit.Refusal, listed bool) {
 	if s.state != serverStarted || s.serving.Load() != by.serving {
 		return nil, false
 	}
-	n := &s.engine.counters
-	r = admit.CeilingRefusal
-	if !s.engine.full() {
-		r = s.admission.Enter(c.peer, time.Now())
-	}
-	if r == nil {
-		n.sockets.Add(1)
-		n.accepted.Add(1)
-		s.figures.accepted.Add(1)
-	} else if !n.mayRefuse() {
+	if r = s.enters(c); r != nil && !s.engine.counters.mayRefuse() {
 		return r, false
 	}
 	c.ends.begin.refusal = r
 	s.add(c)
 	return r, true
+}
+
+// enters counts a connection, or tells why it may not come in. s.mu is held.
+func (s *Server) enters(c *Conn) *admit.Refusal {
+	if s.engine.full() {
+		return admit.CeilingRefusal
+	}
+	if r := s.admission.Enter(c.peer, time.Now()); r != nil {
+		return r
+	}
+	s.engine.counters.sockets.Add(1)
+	s.engine.counters.accepted.Add(1)
+	s.figures.accepted.Add(1)
+	return nil
 }
 
 // left is told when the socket of a connection is closed; refused: it was one that may not come

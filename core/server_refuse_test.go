@@ -32,7 +32,7 @@ func (h *testHost) limited(l config.ListenLimits, r recorder) (server *handle, p
 	return server, port
 }
 
-const upgradeRequest = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+const upgradeRequest = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 	"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 
 // answered reads an answer to its end; what the peer did not read of a request may

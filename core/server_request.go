@@ -32,7 +32,7 @@ func (h *handshaking) requested(all []byte) {
 	c := h.c
 	serving := c.server.serving.Load()
 	head := all[:h.in.headSize]
-	if !h.named(head) {
+	if !h.named(head) || h.healthy(head) {
 		return
 	}
 	upgrades, requests := c.server.block.Hears()
@@ -40,7 +40,7 @@ func (h *handshaking) requested(all []byte) {
 		h.upgrade(head, all[len(head):])
 		return
 	}
-	req, reply, bad := handshake.Parse(c.w.scratch[:0], head, &serving.Handshake, requests)
+	req, reply, bad := handshake.Parse(c.w.scratch[:0], head, h.answers, requests)
 	if bad != nil {
 		c.w.scratch = reply
 		h.answer(reply, bad)
@@ -80,6 +80,20 @@ func (h *handshaking) requested(all []byte) {
 	if req.Waits && c.phase == phaseHead {
 		h.write([]byte(handshake.Continue))
 	}
+}
+
+// healthy answers a health check; false: it is none.
+func (h *handshaking) healthy(head []byte) bool {
+	path := h.c.server.serving.Load().Health
+	if path == "" {
+		return false
+	}
+	reply, is := handshake.AppendHealth(h.c.w.scratch[:0], head, path)
+	if is {
+		h.c.w.scratch = reply
+		h.lastWords(reply)
+	}
+	return is
 }
 
 // unchunk is requestBytes.unchunk; not ended as well when the client was told what is wrong.

@@ -34,7 +34,7 @@ func (h *testHost) telling(o config.ListenOptions) (server *handle, port int) {
 	})
 }
 
-const upgradeOfTest = "GET /up HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+const upgradeOfTest = "GET /up HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 	"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 
 // However a connection is cut, its requests are the same: those with a length, in chunks, without a
@@ -44,13 +44,13 @@ func TestBodiesInChunksAreReadAmongOtherRequests(t *testing.T) {
 	h := start(t, config.Library{})
 	_, port := h.telling(config.ListenOptions{HTTP: config.HTTPOptions{MaxBody: 1000, MaxHead: 1024}})
 	long := strings.Repeat("0123456789", 100)
-	stream := "\r\n\r\nPOST /1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a=\"b\"\r\nhello\r\n1\r\n!\r\n0\r\nA: b\r\n\r\n" +
-		"\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n" +
-		"PUT /3 HTTP/1.1\r\nHost: a\r\nContent-Length: 0003\r\n\r\nabc\r\n" +
-		"POST /4 HTTP/1.1\r\nHost: a\r\ntransfer-encoding: CHUNKED\r\n\r\n00\r\n\r\n" +
-		"POST /5 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n" + long + "\r\n0\r\n\r\n" +
-		"GET /6 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n" +
-		"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n" + upgradeOfTest
+	stream := "\r\n\r\nPOST /1 HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5;a=\"b\"\r\nhello\r\n1\r\n!\r\n0\r\nA: b\r\n\r\n" +
+		"\r\nGET /2 HTTP/1.1\r\nHost: localhost\r\n\r\n" +
+		"PUT /3 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0003\r\n\r\nabc\r\n" +
+		"POST /4 HTTP/1.1\r\nHost: localhost\r\ntransfer-encoding: CHUNKED\r\n\r\n00\r\n\r\n" +
+		"POST /5 HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n" + long + "\r\n0\r\n\r\n" +
+		"GET /6 HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n" +
+		"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n" + upgradeOfTest
 	wanted := []string{"POST /1 hello!", "GET /2 ", "PUT /3 abc", "POST /4 ", "POST /5 " + long, "GET /6 x", "OPTIONS * "}
 	for _, size := range []int{1, 2, 3, 7, 50, 199, len(stream)} {
 		raw := rawTo(t, port)
@@ -94,7 +94,7 @@ func TestWhoExpects100HearsItBeforeABodyInChunks(t *testing.T) {
 		{"Transfer-Encoding: gzip, chunked", "", 501},
 	} {
 		raw := rawTo(t, port)
-		fmt.Fprintf(raw, "POST / HTTP/1.1\r\nHost: a\r\n%s\r\nExpect: 100-continue\r\n\r\n", c.field)
+		fmt.Fprintf(raw, "POST / HTTP/1.1\r\nHost: localhost\r\n%s\r\nExpect: 100-continue\r\n\r\n", c.field)
 		r := bufio.NewReader(raw)
 		status := func() int {
 			response, err := http.ReadResponse(r, nil)
@@ -127,7 +127,7 @@ func TestABlankLineBehindABodyIsNoRequest(t *testing.T) {
 	for i := range raws {
 		raws[i] = rawTo(t, port)
 		stray := behind[i%len(behind)]
-		request := "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx"
+		request := "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx"
 		if i < len(behind) { // in one piece
 			io.WriteString(raws[i], request+stray)
 		} else {
@@ -165,7 +165,7 @@ func TestBlankLinesBeforeARequestAreFew(t *testing.T) {
 	for _, c := range []struct{ blank, status int }{{handshake.MaxBlankLines, 200}, {handshake.MaxBlankLines + 1, 400}} {
 		for _, size := range []int{1, 2, 3, 100} {
 			raw := rawTo(t, port)
-			stream := strings.Repeat("\r\n", c.blank) + "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+			stream := strings.Repeat("\r\n", c.blank) + "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 			for at := 0; at < len(stream); at += size {
 				io.WriteString(raw, stream[at:min(at+size, len(stream))]) // what is refused may have ended
 			}
@@ -185,9 +185,9 @@ func TestHeadGetsNoBodyFromTheLibrary(t *testing.T) {
 	h := start(t, config.Library{})
 	_, port := h.asking(config.ListenOptions{HTTP: config.HTTPOptions{Decision: time.Millisecond}}, func(*dispatcher, *handle, event) {})
 	for request, status := range map[string]string{
-		"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n":                                  "503",
-		"HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n\r\n":       "413",
-		"HEAD / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x, chunked\r\n\r\n": "501",
+		"HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n":                                  "503",
+		"HEAD / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999\r\n\r\n":       "413",
+		"HEAD / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: x, chunked\r\n\r\n": "501",
 	} {
 		raw := rawTo(t, port)
 		io.WriteString(raw, request)

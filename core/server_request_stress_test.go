@@ -126,11 +126,11 @@ func visit(r *rand.Rand, port int, secured bool) {
 	for range 1 + r.IntN(4) {
 		switch r.IntN(4) {
 		case 0:
-			all.WriteString("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+			all.WriteString("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
 		case 1:
 			all.WriteString("HEAD / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
 		case 2:
-			all.WriteString("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9000\r\n\r\n" + strings.Repeat("b", 9000))
+			all.WriteString("POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 9000\r\n\r\n" + strings.Repeat("b", 9000))
 		case 3:
 			all.WriteString(request)
 			all.Write((&peer{state: ws.StateClientSide}).frame(ws.NewTextFrame([]byte("hello"))))

@@ -50,7 +50,7 @@ func TestAnswerIsWholeForAClientThatHasHalfClosed(t *testing.T) {
 	})
 	for _, version := range []string{"1.0", "1.1"} {
 		raw := rawTo(t, port)
-		_, err := raw.Write([]byte("GET / HTTP/" + version + "\r\nHost: a\r\n\r\n"))
+		_, err := raw.Write([]byte("GET / HTTP/" + version + "\r\nHost: localhost\r\n\r\n"))
 		must(t, err)
 		must(t, raw.Conn.(*net.TCPConn).CloseWrite())
 		response, err := http.ReadResponse(bufio.NewReader(raw), nil)
@@ -79,7 +79,7 @@ func TestDecisionCountsWhenItIsMade(t *testing.T) {
 		must(t, err)
 		return response.StatusCode
 	}
-	get := "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+	get := "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 	raw := rawTo(t, port)
 	_, err := raw.Write([]byte(get))
 	must(t, err)

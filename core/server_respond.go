@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"libws/core/border"
+	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/handshake"
 )
@@ -14,6 +15,10 @@ import (
 type AcceptOptions struct {
 	Protocol *string // subprotocol, one of those offered, or ""; nil: what the server's list says
 	Fields   []handshake.Field
+	Unpacked bool // no compression, also when both ends would agree on it
+	// What of the server's limits and deadlines is different for this connection; 0: nothing.
+	Limits  config.ConnOptions
+	Silence config.Silence
 }
 
 var errTooLate = &fault.Error{ID: fault.IDNoConnection, Text: "connection: has ended, or the time for the decision was over"}
@@ -35,6 +40,10 @@ func (c *Conn) Accept(o AcceptOptions) *fault.Error {
 	if err := handshake.CheckFields(o.Fields); err != nil {
 		return fault.Refused(fault.IDParameter, "options.headers: %v", err)
 	}
+	own, err := c.owns(&o)
+	if err != nil {
+		return err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	a, err := c.asked()
@@ -50,13 +59,56 @@ func (c *Conn) Accept(o AcceptOptions) *fault.Error {
 			return fault.Refused(fault.IDParameter, "options.protocol: %q is not one that the client offers", protocol)
 		}
 	}
+	if protocol == "" && c.ends.begin.answers.Required {
+		return fault.Refused(fault.IDParameter, "options.protocol: is \"\", and WS_REQUIRE_PROTOCOL wants one that the client offers")
+	}
 	a.waits = false
 	c.w.loop.Post(func() {
 		if h := c.decided(a); h != nil {
+			own.give(c)
+			if o.Unpacked {
+				a.Extensions = ""
+			}
 			h.accept(a, protocol, o.Fields)
 		}
 	})
 	return nil
+}
+
+// owned is what of a connection differs from its server.
+type owned struct {
+	limits  *config.ConnOptions // nil: nothing
+	silence *config.Silence     // nil: nothing
+}
+
+// owns checks what the host wants to differ.
+func (c *Conn) owns(o *AcceptOptions) (own owned, err *fault.Error) {
+	if (o.Limits != config.ConnOptions{}) {
+		limits, err := c.server.options.With(o.Limits)
+		if err != nil {
+			return own, err
+		}
+		own.limits = &limits
+	}
+	if (o.Silence != config.Silence{}) {
+		silence, err := c.server.deadlines.Load().With(o.Silence, "options")
+		if err != nil {
+			return own, err
+		}
+		own.silence = &silence
+	}
+	return own, nil
+}
+
+// give has c differ from its server, before it is open. The loop's.
+func (own *owned) give(c *Conn) {
+	if own.limits != nil {
+		c.needRare().own.Store(own.limits)
+		c.block.SetLimit(own.limits.MaxBuffered)
+	}
+	if own.silence != nil {
+		c.needRare().silence = own.silence
+	}
 }
 
 // decided is the handshake of a request whose answer has come to the loop; nil when it has

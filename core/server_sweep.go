@@ -28,6 +28,7 @@ type sweep struct {
 	zero  time.Time     // of the clock
 	clock time.Duration // now
 	round time.Duration // for one walk
+	least time.Duration // the shortest deadline that this walk has met so far; 0: none
 	began time.Duration // this walk, by the clock
 	next  int           // place of the loop that comes next
 	met   bool          // this walk has met a connection
@@ -70,23 +71,31 @@ func (s *sweep) begin(c *Conn) {
 	c.pulse = pulse{signs: signBytes | signPong | signMessage}
 	s.met = true
 	now := s.server.deadlines.Load()
-	if s.timer.Armed() && s.Silence == now {
-		return
-	}
+	going := s.timer.Armed() && s.Silence == now
 	s.Silence = now // all connections of an earlier start are gone
-	shortest := time.Duration(0)
-	for _, d := range []time.Duration{s.Ping, s.Pong, s.Idle, s.Write} {
-		if d > 0 && (shortest == 0 || d < shortest) {
-			shortest = d
-		}
-	}
-	if shortest == 0 {
+	shortest := s.of(c).Shortest()
+	switch {
+	case going && (shortest == 0 || roundFor(shortest) >= s.round):
+		return
+	case !going && shortest == 0:
 		s.w.loop.Disarm(&s.timer)
 		return
+	case !going:
+		s.began, s.next, s.least = time.Since(s.zero), 0, 0
 	}
-	s.round = max(shortest/walks, sweepTick)
-	s.began, s.next = time.Since(s.zero), 0
+	s.round = roundFor(shortest)
 	s.arm()
+}
+
+// roundFor is the time of a walk that finds what is due by a deadline.
+func roundFor(shortest time.Duration) time.Duration { return max(shortest/walks, sweepTick) }
+
+// of are the deadlines of a connection: its own, or those of the server.
+func (s *sweep) of(c *Conn) *config.Silence {
+	if r := c.rare.Load(); r != nil && r.silence != nil {
+		return r.silence
+	}
+	return s.Silence
 }
 
 // arm goes on after a while: a walk over many connections is made in many steps, so
@@ -112,20 +121,34 @@ func (s *sweep) Expired(*loop.Timer) {
 	for ; s.next < end; s.next++ {
 		if c, is := s.w.loop.At(s.next).(*Conn); is && c.server == s.server && c.phase == phaseOpen {
 			s.met = true
-			s.look(c)
+			s.looks(c)
 		}
 	}
 	if gone >= s.round {
-		if !s.met {
+		if !s.met || s.least == 0 {
 			return // the next one that opens begins anew
 		}
-		s.began, s.next, s.met = s.clock, 0, false
+		s.round = roundFor(s.least)
+		s.began, s.next, s.met, s.least = s.clock, 0, false, 0
 	}
 	s.arm()
 }
 
-// look judges a connection by what has happened since the last look.
-func (s *sweep) look(c *Conn) {
+// looks judges a connection, if anything of it is watched.
+func (s *sweep) looks(c *Conn) {
+	d := s.of(c)
+	shortest := d.Shortest()
+	if shortest == 0 {
+		return
+	}
+	if s.least == 0 || shortest < s.least {
+		s.least = shortest
+	}
+	s.look(c, d)
+}
+
+// look judges a connection with deadlines d by what has happened since the last look.
+func (s *sweep) look(c *Conn, d *config.Silence) {
 	p := &c.pulse
 	held := take(&c.mu)
 	defer held.end()
@@ -135,28 +158,28 @@ func (s *sweep) look(c *Conn) {
 	exchanged := c.block.TakeSpoke() || p.spoke || p.signs&signMessage != 0
 	p.spoke = false
 	held.end()
-	lives := p.signs&signBytes != 0 && !s.Strict || p.signs&signPong != 0
+	lives := p.signs&signBytes != 0 && !d.Strict || p.signs&signPong != 0
 	p.signs &= signAsked
 	if excused || lives {
-		p.signs, p.quiet = 0, s.stamp(s.Ping)
+		p.signs, p.quiet = 0, s.stamp(d.Ping)
 	}
 	if excused || exchanged {
-		p.still = s.stamp(s.Idle)
+		p.still = s.stamp(d.Idle)
 	}
 	if moves && p.signs&signAsked != 0 { // the ping is behind what waits
-		p.quiet = s.stamp(s.Pong)
+		p.quiet = s.stamp(d.Pong)
 	}
 	c.w.current = c
 	switch {
 	case closing:
-	case s.Write > 0 && stuck >= s.Write:
-		c.lost(silent(c.peer, textStuck, s.Write))
-	case p.signs&signAsked != 0 && s.over(p.quiet, s.Pong):
-		c.lost(silent(c.peer, textSilent, s.Pong))
-	case s.Idle > 0 && s.over(p.still, s.Idle):
-		c.fail(wire.CloseGoingAway, silent(c.peer, textIdle, s.Idle))
-	case s.Ping > 0 && p.signs&signAsked == 0 && s.over(p.quiet, s.Ping):
-		s.ask(c)
+	case d.Write > 0 && stuck >= d.Write:
+		c.lost(silent(c.peer, textStuck, d.Write))
+	case p.signs&signAsked != 0 && s.over(p.quiet, d.Pong):
+		c.lost(silent(c.peer, textSilent, d.Pong))
+	case d.Idle > 0 && s.over(p.still, d.Idle):
+		c.fail(wire.CloseGoingAway, silent(c.peer, textIdle, d.Idle))
+	case d.Ping > 0 && p.signs&signAsked == 0 && s.over(p.quiet, d.Ping):
+		s.ask(c, d)
 	}
 }
 
@@ -173,9 +196,9 @@ func (s *sweep) output(q *queue) (moves bool, stuck time.Duration) {
 }
 
 // ask sends a ping. It is remembered only where somebody wants to know of its pong.
-func (s *sweep) ask(c *Conn) {
+func (s *sweep) ask(c *Conn, d *config.Silence) {
 	c.pulse.signs |= signAsked
-	c.pulse.quiet = s.stamp(s.Pong)
+	c.pulse.quiet = s.stamp(d.Pong)
 	s.count++
 	var payload [8]byte
 	binary.BigEndian.PutUint64(payload[:], s.count)
@@ -184,7 +207,7 @@ func (s *sweep) ask(c *Conn) {
 	if c.closeSent {
 		return // by another thread, since the look
 	}
-	if s.Strict || c.block.HearsPings() || c.tallied() != nil {
+	if d.Strict || c.block.HearsPings() || c.tallied() != nil {
 		c.ping(out, payload[:])
 		return
 	}

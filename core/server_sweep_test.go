@@ -34,7 +34,7 @@ func TestSweepSaysNothingBehindAClose(t *testing.T) {
 		if err := s.x.close(1000, "", nil); err != nil {
 			t.Fatal(err)
 		}
-		s.x.onLoop(func() { w.ask(s.x.conn) })
+		s.x.onLoop(func() { w.ask(s.x.conn, w.Silence) })
 		must(t, says(s.peer, 1000))
 		must(t, s.peer.send(ws.OpClose, closeBody(1000)))
 		if f, err := s.peer.read(); err == nil {
@@ -48,7 +48,7 @@ func TestSweepCountsItsPings(t *testing.T) {
 	t.Parallel()
 	for _, strict := range []bool{false, true} {
 		s, w := swept(t, config.Silence{Ping: time.Hour, Pong: time.Hour, Strict: strict})
-		s.x.onLoop(func() { w.ask(s.x.conn) })
+		s.x.onLoop(func() { w.ask(s.x.conn, w.Silence) })
 		if f, err := s.peer.read(); err != nil || f.Header.OpCode != ws.OpPing {
 			t.Fatalf("%v, %v; want a ping", f.Header, err)
 		}

@@ -279,7 +279,7 @@ func everyPhase(t *testing.T, server *handle, r recorder, port int) (peers []end
 			}
 		}
 	}
-	for _, request := range []string{"", "GET / HTTP/1.1\r\nHost: a\r\n", "nonsense\r\n\r\n"} {
+	for _, request := range []string{"", "GET / HTTP/1.1\r\nHost: localhost\r\n", "nonsense\r\n\r\n"} {
 		raw := rawTo(t, port)
 		_, err := raw.Write([]byte(request))
 		must(t, err)

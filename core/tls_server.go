@@ -12,6 +12,7 @@ import (
 	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/journal"
 )
 
 // SetCertificates replaces all certificates of a server that runs: handshakes that
@@ -34,6 +35,7 @@ func (s *Server) SetCertificates(pairs []dial.Pair) *fault.Error {
 	}
 	err := acceptor.Show(pairs)
 	if err == nil {
+		s.doubts(acceptor)
 		return nil
 	}
 	var bad *dial.InputError
@@ -41,6 +43,13 @@ func (s *Server) SetCertificates(pairs []dial.Pair) *fault.Error {
 		return fault.Input("certificates", err)
 	}
 	return config.PairRefused(fmt.Sprintf("certificates[%d].", bad.Pair), pairs[bad.Pair], bad)
+}
+
+// doubts logs what clients will not like of the certificates. No lock is held.
+func (s *Server) doubts(a *dial.Acceptor) {
+	for _, doubt := range a.Doubts(time.Now()) {
+		s.engine.log(journal.Warn, "%s%s", s.engine.name("server", s.block), doubt)
+	}
 }
 
 // part ends a stream whose handshake has failed so that the peer reads the alert that

@@ -19,12 +19,11 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "gopatch:", err)
-		os.Exit(1)
-	}
+	fmt.Fprintln(os.Stderr, "gopatch:", run(os.Args[1:]))
+	os.Exit(1)
 }
 
+// run becomes the C compiler; it returns only when that is not to be.
 func run(arguments []string) error {
 	compiler := strings.Fields(os.Getenv("WS_REAL_CC"))
 	if len(compiler) == 0 {

@@ -10,20 +10,26 @@ type Event uint8
 // Events as seen by the connection they belong to. The host delivers EventOpen
 // of an accepted connection as its server's connect event.
 const (
-	EventOpen          Event = 1
-	EventMessage       Event = 2
-	EventClose         Event = 3
-	EventError         Event = 4
-	EventDestroyed     Event = 5
-	EventCompletion    Event = 8
-	EventDrain         Event = 9
-	EventOpenInfo      Event = 10
-	EventHeaderReceive Event = 11 // Data: the fields of the answer, see handshake.Block
-	EventPing          Event = 13 // Data: what it carried
-	EventPong          Event = 14 // Data: what it carried
-	EventReconnecting  Event = 15
-	EventUpgrade       Event = 16 // Data: the fields of the request, see handshake.Block
-	EventRequest       Event = 17 // the same
+	EventOpen            Event = 1
+	EventMessage         Event = 2
+	EventClose           Event = 3
+	EventError           Event = 4
+	EventDestroyed       Event = 5
+	EventCompletion      Event = 8
+	EventDrain           Event = 9
+	EventOpenInfo        Event = 10
+	EventHeaderReceive   Event = 11 // Data: the fields of the answer, see handshake.Block
+	EventPing            Event = 13 // Data: what it carried
+	EventPong            Event = 14 // Data: what it carried
+	EventReconnecting    Event = 15
+	EventUpgrade         Event = 16 // Data: the fields of the request, see handshake.Block
+	EventRequest         Event = 17 // the same
+	EventBeforeReconnect Event = 18 // the host is asked before a try
+	EventVerify          Event = 19 // Data: the chain of the peer, PEM
+	EventTopicBegin      Event = 20 // Data: the name of a topic or pattern of a server
+	EventTopicEnd        Event = 21 // the same
+	EventSkipped         Event = 22 // a message over the limit was dropped
+	EventSign            Event = 23 // Data: what is to be signed
 	// EventResumed is no event: it tells the queue of a handle that a pause has
 	// ended, or holds back no longer. Only for handles with a queue.
 	EventResumed Event = 255
@@ -106,10 +112,12 @@ type Detail struct {
 	Target     uint64 // of a request: path and query
 	Body       uint64 // of a request, with a NUL behind it
 	BodySize   uint64
-	RoundTrip  int64 // of a ping, microseconds; -1: unknown
-	Delay      int64 // before an attempt to connect, milliseconds
-	Status     int32 // HTTP
-	Code       int32 // close code
+	RoundTrip  int64  // of a ping, microseconds; -1: unknown
+	Delay      int64  // before an attempt to connect, milliseconds
+	Token      uint64 // of a question, for its answer
+	Skipped    uint64 // of a message that was skipped: its bytes
+	Status     int32  // HTTP
+	Code       int32  // close code
 	Clean      int32
 	Error      int32
 	Stage      int32
@@ -117,7 +125,9 @@ type Detail struct {
 	Operation  int32
 	Attempt    int32
 	Reconnects int32 // of a close: 1 when an attempt to connect follows
-	_          int32
+	Pattern    int32 // of a topic that begins or ends: 1 when it is a pattern
+	Message    int32 // of a message that was skipped: 1 text, 2 binary
+	Scheme     int32 // of a signature
 }
 
 // DetailSize is the size of a Detail.

@@ -20,17 +20,20 @@ type ServerTLS struct {
 	ClientCAFile           string
 	ClientCA               []byte
 	ClientOptional         bool
+	AskVerify              bool // the host decides about clients
 	MinVersion, MaxVersion uint16
 	CipherSuites           []string
 }
 
 // Acceptor reads what o names; nil when the server is to be a plain one.
 func (o *ServerTLS) Acceptor() (*dial.Acceptor, *fault.Error) {
-	own := o.Own.CertFile != "" || o.Own.Cert != nil || o.Own.KeyFile != "" || o.Own.Key != nil
+	own := o.Own.AskSign || o.Own.CertFile != "" || o.Own.Cert != nil || o.Own.KeyFile != "" || o.Own.Key != nil
 	clients := o.ClientCAFile != "" || o.ClientCA != nil
 	switch {
-	case o.ClientOptional && !clients:
+	case o.ClientOptional && !clients && !o.AskVerify:
 		return nil, fault.Refused(fault.IDParameter, "config.flags: a certificate of a client is optional, and no client_ca says whose")
+	case !own && len(o.More) == 0 && o.AskVerify:
+		return nil, fault.Refused(fault.IDParameter, "config.flags: WS_VERIFY_EVENTS asks for certificates of clients, and the server has none itself")
 	case !own && len(o.More) == 0 && clients:
 		return nil, fault.Refused(fault.IDParameter, "config.client_ca: asks for certificates of clients, and the server has none itself")
 	case !own && len(o.More) == 0:
@@ -40,7 +43,7 @@ func (o *ServerTLS) Acceptor() (*dial.Acceptor, *fault.Error) {
 	if own {
 		pairs, first = append([]dial.Pair{o.Own}, o.More...), 1
 	}
-	a, err := dial.NewAcceptor(dial.AcceptOptions{Pairs: pairs, ClientCAFile: o.ClientCAFile, ClientCA: o.ClientCA, ClientOptional: o.ClientOptional,
+	a, err := dial.NewAcceptor(dial.AcceptOptions{Pairs: pairs, ClientCAFile: o.ClientCAFile, ClientCA: o.ClientCA, ClientOptional: o.ClientOptional, AskVerify: o.AskVerify,
 		MinVersion: o.MinVersion, MaxVersion: o.MaxVersion, CipherSuites: o.CipherSuites})
 	if err == nil {
 		return a, nil

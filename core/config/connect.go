@@ -18,8 +18,10 @@ import (
 type ConnectOptions struct {
 	Fields       []handshake.Field // extra fields of the request
 	Protocols    []string          // subprotocols offered, preferred first
+	Required     bool              // the server has to speak one of them
 	Origin       Origin
 	MaxHead      int    // bytes of the head of the answer; 0: 16 KiB
+	Cookies      bool   // those of answers are kept and sent again
 	MaxRedirects int    // 0: an answer that redirects is a failure
 	Host         string // the Host field of the request; "": that of the URL
 	Proxy        dial.ProxyOptions
@@ -52,7 +54,9 @@ type Origin struct {
 // Reconnect makes a client connect again when its connection is lost.
 type Reconnect struct {
 	reconnect.Policy
-	KeepSends bool // messages that were not sent are sent by the next connection
+	KeepSends bool          // messages that were not sent are sent by the next connection
+	Ask       bool          // the host is asked before each try
+	Answer    time.Duration // for its answer; 0: DefaultAnswer, -1 ms: for ever
 }
 
 // Fill replaces zero values and checks ranges; what means no limit or off is 0 then.
@@ -73,6 +77,17 @@ func (o *ConnectOptions) Fill() (bad *fault.Error) {
 		if err := r.Check(); err != nil {
 			return fault.Refused(fault.IDParameter, "options.reconnect: %v", err)
 		}
+		if !r.Ask && r.Answer != 0 {
+			return fault.Refused(fault.IDParameter, "options.reconnect.answer_timeout_ms: nobody is asked without the flag WS_ASK_BEFORE_RECONNECT")
+		}
+		filled := *r
+		if filled.Answer, bad = duration(r.Answer, DefaultAnswer, "options.reconnect.answer_timeout_ms"); bad != nil {
+			return bad
+		}
+		o.Reconnect = &filled
+	}
+	if o.Required && len(o.Protocols) == 0 {
+		return fault.Refused(fault.IDParameter, "options.flags: WS_REQUIRE_PROTOCOL, and protocol offers none")
 	}
 	if o.MaxHead != 0 && (o.MaxHead < leastHead || o.MaxHead > mostHead) {
 		return fault.Refused(fault.IDParameter, "options.max_answer_head: %d is not in %d..%d or 0", o.MaxHead, leastHead, mostHead)
@@ -85,6 +100,9 @@ func (o *ConnectOptions) Fill() (bad *fault.Error) {
 }
 
 const maxRedirects = 20
+
+// DefaultAnswer is that of Reconnect.Answer: a token may come from another machine.
+const DefaultAnswer = 30 * time.Second
 
 // leastHead and mostHead bound ConnectOptions.MaxHead.
 const (

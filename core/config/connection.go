@@ -17,6 +17,8 @@ const (
 	DefaultCloseTimeout     = 5 * time.Second
 	DefaultBacklog          = 4096
 	DefaultSubscriptions    = 1024
+	LeastFrame              = 1024                           // of what bounds frames: the host writes no more by itself
+	MostFrame               = 1 << 30                        // the same
 	MaxSend                 = min(MaxMessage, math.MaxInt/2) // bytes of a message without limit, here
 	MaxMessage              = 1 << 46                        // the same wherever there is room; leaves some in Block.Out
 )
@@ -26,12 +28,15 @@ const (
 type ConnOptions struct {
 	MaxMessage  int64 // bytes of one message, received or sent; -1: none
 	MaxSend     int64 // bytes of one message sent, when that is less; 0: MaxMessage
+	MaxFrame    int64 // bytes of payload of one frame sent; 0: any
 	MaxBuffered int64 // bytes that may wait to be sent
 	HighWater   int64 // drain follows when more than this waited; 0: MaxBuffered
 	LowWater    int64 // buffered bytes at which drain comes; 0: a quarter of HighWater
 	RefuseEarly bool  // a client refuses messages until it is open, instead of keeping them
 	Pieces      bool  // a message is told in pieces as they come
+	Skip        bool  // a message over MaxMessage is skipped, and does not end the connection
 	Pings       bool  // pings and pongs are told although nobody listens
+	ManualPong  bool  // the host answers pings
 	KeepRequest bool  // a server's connections remember their upgrade request
 	Full        FullPolicy
 	Floods      Floods // of a server's connections
@@ -56,6 +61,9 @@ func (o *ConnOptions) Fill() *fault.Error {
 	case o.MaxSend < 0 || o.MaxSend > o.MaxMessage:
 		return fault.Refused(fault.IDParameter, "options.max_send_size: %d is not in 1..max_message_size (%d) or 0", o.MaxSend, o.MaxMessage)
 	}
+	if o.MaxFrame != 0 && (o.MaxFrame < LeastFrame || o.MaxFrame > MostFrame) {
+		return fault.Refused(fault.IDParameter, "options.max_send_frame: %d is not in %d..%d or 0", o.MaxFrame, LeastFrame, MostFrame)
+	}
 	switch {
 	case o.MaxBuffered == 0:
 		o.MaxBuffered = DefaultMaxBuffered
@@ -74,6 +82,9 @@ func (o *ConnOptions) Fill() *fault.Error {
 	if o.LowWater < 0 || o.LowWater >= o.HighWater {
 		return fault.Refused(fault.IDParameter, "options.low_water_mark: %d is not in 1..high_water_mark-1 (%d) or 0", o.LowWater, o.HighWater)
 	}
+	if o.Skip && o.Pieces {
+		return fault.Refused(fault.IDParameter, "options.flags: WS_SKIP_LARGE does not go with WS_RECEIVE_PARTS, by which a message that turns out to be too large is told in part already")
+	}
 	if o.Full > FullDropOldest {
 		return fault.Refused(fault.IDParameter, "options.full_policy: %d is not in 0..%d", o.Full, FullDropOldest)
 	}
@@ -87,6 +98,33 @@ func (o *ConnOptions) Fill() *fault.Error {
 	}
 	o.fit()
 	return o.Floods.Fill()
+}
+
+// With is o with what own says; what it leaves at 0 stays, but for marks and limits that would be above
+// those they belong to. o is filled, and so is the result.
+func (o ConnOptions) With(own ConnOptions) (ConnOptions, *fault.Error) {
+	n := o
+	if own.MaxMessage != 0 {
+		n.MaxMessage = own.MaxMessage
+		if n.MaxSend = min(o.MaxSend, own.MaxMessage); own.MaxMessage < 0 || o.MaxSend == o.MaxMessage {
+			n.MaxSend = 0
+		}
+	}
+	if own.MaxSend != 0 {
+		n.MaxSend = own.MaxSend
+	}
+	if own.MaxBuffered != 0 {
+		n.MaxBuffered, n.HighWater, n.LowWater = own.MaxBuffered, 0, 0
+	}
+	if own.HighWater != 0 {
+		n.HighWater, n.LowWater = own.HighWater, 0
+	}
+	if own.LowWater != 0 {
+		n.LowWater = own.LowWater
+	}
+	err := n.Fill()
+	n.Floods = o.Floods // which were filled before
+	return n, err
 }
 
 // fit bounds what was wanted by what an int counts here: on a system of 32 bits a larger

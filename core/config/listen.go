@@ -17,11 +17,17 @@ func (o *ListenOptions) Places(loops int) ([]*Place, *fault.Error) {
 		return nil, fault.Refused(fault.IDParameter, "config.tcp_keep_alive_ms: %d is not in 0..%d", o.TCPKeepAlive/time.Millisecond, maxKeepAlive/time.Millisecond)
 	}
 	var all []*Place
+	if o.Nowhere {
+		if o.ListenersOnly || len(o.Listeners) > 0 || o.IP != "" || o.Port != 0 || o.ReusePort || o.OnlyV6 {
+			return nil, fault.Refused(fault.IDParameter, "config.flags: WS_NO_LISTENERS, and server_ip, server_port, listeners or a flag about them is given")
+		}
+		return nil, nil
+	}
 	if !o.ListenersOnly {
-		p := &Place{Index: -1, Name: "config.server_", ListenerOptions: ListenerOptions{IP: o.IP, Port: o.Port, Backlog: o.Backlog, ReusePort: o.ReusePort}}
+		p := &Place{Index: -1, Name: "config.server_", ListenerOptions: ListenerOptions{IP: o.IP, Port: o.Port, Backlog: o.Backlog, ReusePort: o.ReusePort, OnlyV6: o.OnlyV6}}
 		all = append(all, p)
 	} else if len(o.Listeners) == 0 {
-		return nil, fault.Refused(fault.IDParameter, "config.listener_count: is 0, and the flag WS_LISTENERS_ONLY says that there are no others")
+		return nil, fault.Refused(fault.IDParameter, "config.listener_count: is 0, and the flag WS_LISTENERS_ONLY says that there are no others; WS_NO_LISTENERS is for none at all")
 	}
 	if len(o.Listeners) > MaxListeners {
 		return nil, fault.Refused(fault.IDParameter, "config.listener_count: %d is more than %d", len(o.Listeners), MaxListeners)
@@ -51,9 +57,11 @@ type ListenOptions struct {
 	// Deadlines of the open connections; 0: the defaults, Write 60 s, Idle none.
 	Deadlines Silence
 	ReusePort bool // others may listen on IP and Port
+	OnlyV6    bool // IP is of IPv6, and takes no clients of IPv4
 	// More places, or all.
 	Listeners     []ListenerOptions
 	ListenersOnly bool
+	Nowhere       bool          // connections come by Server.Adopt only
 	TCPKeepAlive  time.Duration // silence of a peer before TCP probes it; 0: none
 	// Compression of the connections; nil: none.
 	Compression *Compression
@@ -70,7 +78,11 @@ const (
 // default.
 type HTTPOptions struct {
 	Protocols string        // subprotocols it speaks, separated by commas, the preferred one first
+	Required  bool          // who offers none of Protocols is refused
 	Origins   string        // whose pages may connect, separated by commas; "": those of the same host
+	Unsafe    bool          // pages of http may connect by TLS
+	Health    string        // path of health checks; "": they are requests like others
+	Hosts     string        // for whom it answers, separated by commas; "": see Serving.At
 	Decision  time.Duration // for the host to answer a request; 0: 15 s; -1: none
 	KeepAlive time.Duration // for the next request after an answer; 0: 5 s; -1: each ends its connection
 	MaxHead   int           // bytes of a request head; 0: 16 KiB
@@ -87,6 +99,32 @@ type Serving struct {
 	MaxBody     int64
 	Front       *Front       // nil: nobody says who the client is but the peer's address
 	Compression *Compression // nil: none
+
+	Health  string
+	hosts   *handshake.Hosts // nil: none were given
+	anyHost bool
+	unsafe  bool // pages of http may connect by TLS
+}
+
+// At is how requests are answered at a place where a server listens: on loopback only to those
+// that mean this host, so that pages of others cannot come there by a name of theirs (DNS
+// rebinding); with TLS not to pages that came without. Handshake does not change any more.
+func (v *Serving) At(loopback, secure bool) *handshake.ServerOptions {
+	o := v.Handshake
+	o.Secure = secure && !v.unsafe
+	switch {
+	case v.anyHost:
+	case loopback:
+		own := handshake.Hosts{}
+		if v.hosts != nil {
+			own = *v.hosts
+		}
+		own.Loopback = true
+		o.Hosts = &own
+	default:
+		o.Hosts = v.hosts
+	}
+	return &o
 }
 
 // Serving checks what a server is to answer by; keep says whether connections remember their
@@ -129,13 +167,38 @@ func (o *ListenOptions) Serving(keep bool) (*Serving, *fault.Error) {
 	if bad := offer.Check(); bad != nil {
 		return nil, fault.Refused(fault.IDParameter, "config.protocol: %v", bad)
 	}
-	for _, origin := range split(h.Origins) {
-		if origin != "*" && origin != "null" && !strings.Contains(origin, "://") {
-			return nil, fault.Refused(fault.IDParameter, "config.origins: %q is neither \"*\" nor an origin like https://example.com", origin)
-		}
-		v.Handshake.Origins = append(v.Handshake.Origins, strings.ToLower(origin))
+	if v.Handshake.Required = h.Required; h.Required && len(v.Handshake.Protocols) == 0 {
+		return nil, fault.Refused(fault.IDParameter, "config.flags: WS_REQUIRE_PROTOCOL, and protocol names none")
 	}
-	return v, nil
+	if v.Health = h.Health; v.Health != "" && !handshake.IsHealthPath(v.Health) {
+		return nil, fault.Refused(fault.IDParameter, "config.health_path: %q is no path like /healthz, of at most 255 bytes and without a query", v.Health)
+	}
+	return v, v.pages(h)
+}
+
+// pages reads whose pages may connect, and to which hosts. What can never match is a mistake.
+func (v *Serving) pages(h *HTTPOptions) *fault.Error {
+	v.unsafe = h.Unsafe
+	for _, origin := range split(h.Origins) {
+		p, err := handshake.ParseOrigin(origin)
+		if err != nil {
+			return fault.Refused(fault.IDParameter, "config.origins: %q can never match: %v", origin, err)
+		}
+		v.Handshake.Origins = append(v.Handshake.Origins, p)
+	}
+	for _, name := range split(h.Hosts) {
+		if name == "*" {
+			v.anyHost = true
+			continue
+		}
+		if v.hosts == nil {
+			v.hosts = &handshake.Hosts{}
+		}
+		if err := v.hosts.Add(name); err != nil {
+			return fault.Refused(fault.IDParameter, "config.hosts: %q can never match: %v", name, err)
+		}
+	}
+	return nil
 }
 
 // split reads a list with commas; blanks around an element do not count.

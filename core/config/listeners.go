@@ -34,6 +34,7 @@ type ListenerOptions struct {
 	Descriptor int
 	Backlog    int
 	ReusePort  bool // others may listen there; with several loops a socket for each
+	OnlyV6     bool // "::" takes no clients of IPv4
 	Plain      bool // no TLS, although the server has certificates
 	FirstLoop  int  // its connections go to these loops in turn
 	Loops      int  // 0: all from FirstLoop on
@@ -73,6 +74,8 @@ func (p *Place) check(loops int) *fault.Error {
 		return wrong("ip", "an address is given, and a path or a descriptor as well")
 	case (p.Given || p.Path != "") && p.ReusePort:
 		return wrong("flags", "WS_LISTEN_REUSE_PORT is for an address and a port")
+	case (p.Given || p.Path != "") && p.OnlyV6:
+		return wrong("flags", "WS_LISTEN_IPV6_ONLY is for an address of IPv6")
 	case p.Path == "" && p.Mode != 0:
 		return wrong("mode", "is for the file of a path")
 	case p.Mode < 0 || p.Mode > 0o777:
@@ -108,6 +111,9 @@ func (p *Place) check(loops int) *fault.Error {
 	}
 	if _, ok := zone.Number(ip.Zone()); !ok && ip.Zone() != "" {
 		return fault.Refused(fault.IDListenIP, "%sip: %q: there is no interface %q", p.Name, p.IP, ip.Zone())
+	}
+	if p.OnlyV6 && !ip.Is6() {
+		return fault.Refused(fault.IDParameter, "%sip: %q is not of IPv6, and the flag WS_LISTEN_IPV6_ONLY or WS_IPV6_ONLY is given", p.Name, p.IP)
 	}
 	if p.Port < 0 || p.Port > 65535 {
 		return fault.Refused(fault.IDListenPort, "%sport: %d is not in 0..65535", p.Name, p.Port)

@@ -34,6 +34,31 @@ func (s Silence) Fill(of string, write time.Duration) (Silence, *fault.Error) {
 	return s, nil
 }
 
+// With is s, which is filled, with what own says; 0 of own leaves what is. of is the host's argument.
+func (s Silence) With(own Silence, of string) (Silence, *fault.Error) {
+	for _, t := range []struct{ own, filled *time.Duration }{
+		{&own.Ping, &s.Ping}, {&own.Pong, &s.Pong}, {&own.Idle, &s.Idle}, {&own.Write, &s.Write},
+	} {
+		if *t.own == 0 {
+			if *t.own = *t.filled; *t.own == 0 {
+				*t.own = -time.Millisecond
+			}
+		}
+	}
+	own.Strict = s.Strict
+	return own.Fill(of, 0)
+}
+
+// Shortest is the shortest of its times; 0: none is watched.
+func (s *Silence) Shortest() (shortest time.Duration) {
+	for _, d := range []time.Duration{s.Ping, s.Pong, s.Idle, s.Write} {
+		if d > 0 && (shortest == 0 || d < shortest) {
+			shortest = d
+		}
+	}
+	return shortest
+}
+
 // MaxSilence is the module's limit.
 const MaxSilence = 30000 * time.Second
 

@@ -29,7 +29,8 @@ type Gate interface {
 	// Narrow tells that nothing should begin that blocks a thread.
 	Narrow() bool
 	// Secure is the TLS handshake of an attempt over what it has connected, while ctx lasts.
-	Secure(ctx context.Context, raw dial.Socket, o *tls.Config) (*tls.Conn, error)
+	// t is what o was made of.
+	Secure(ctx context.Context, raw dial.Socket, o *tls.Config, t *dial.TLSOptions) (*tls.Conn, error)
 }
 
 // Upgraded is a stream on which the upgrade has succeeded.
@@ -136,9 +137,17 @@ func adopt(number int, o *dial.Options) (dial.Socket, error) {
 
 // secure makes the TLS handshake in its time.
 func (p *Plan) secure(ctx context.Context, g Gate, conn dial.Socket) (*tls.Conn, error) {
-	end := bound(ctx, conn, p.Options.Steps.TLS)
+	if step := p.Options.Steps.TLS; step > 0 { // the host may be asked, which no deadline of conn ends
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, step)
+		defer cancel()
+	}
+	end := bound(ctx, conn, 0)
 	defer end()
-	secured, err := g.Secure(ctx, conn, p.tls)
+	secured, err := g.Secure(ctx, conn, p.tls, &p.Options.TLS)
+	if over := ctx.Err(); err != nil && over != nil { // crypto/tls keeps the text of some errors only
+		err = fmt.Errorf("%w: %w", err, over)
+	}
 	if err != nil {
 		return nil, &tlsError{err}
 	}
@@ -152,9 +161,20 @@ const bodyTime = time.Second
 func (u *Upgraded) upgrade(ctx context.Context, stream io.ReadWriter, p *Plan) (err error) {
 	end := bound(ctx, u.conn, p.Options.Steps.Upgrade)
 	defer end()
-	u.Response, u.Rest, err = handshake.Connect(stream, p.Target.URL, &p.request)
+	request := p.request
+	if p.Jar != nil {
+		request.Fields = p.Jar.Add(p.Target.URL, p.Options.Host, request.Fields)
+	}
+	u.Response, u.Rest, err = handshake.Connect(stream, p.Target.URL, &request)
 	var refused *handshake.StatusError
-	if errors.As(err, &refused) && (refused.Status/100 != 3 || p.Options.MaxRedirects == 0) {
+	switch errors.As(err, &refused); {
+	case p.Jar == nil:
+	case refused != nil:
+		p.Jar.Keep(p.Target.URL, p.Options.Host, refused.Fields)
+	case err == nil:
+		p.Jar.Keep(p.Target.URL, p.Options.Host, u.Response.Fields)
+	}
+	if refused != nil && (refused.Status/100 != 3 || p.Options.MaxRedirects == 0) {
 		over := bound(ctx, u.conn, bodyTime)
 		refused.ReadBody(stream)
 		over()

@@ -11,6 +11,7 @@ import (
 	"crypto/tls"
 
 	"libws/core/config"
+	"libws/core/cookies"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/handshake"
@@ -22,6 +23,8 @@ type Plan struct {
 	tls     *tls.Config           // nil for ws
 	Options config.ConnectOptions // filled
 	request handshake.ClientOptions
+	// Jar has the cookies of the client, set before the first attempt; nil: none are kept.
+	Jar *cookies.Jar
 }
 
 // New checks what a host asks for, and reads the files that it names.
@@ -46,7 +49,7 @@ func New(g Gate, raw string, o config.ConnectOptions) (*Plan, *fault.Error) {
 // aim sets the target of the plan, and what depends on it.
 func (p *Plan) aim(target *dial.Target) *fault.Error {
 	p.Target, p.tls = target, nil
-	p.request = handshake.ClientOptions{Host: p.Options.Host, MaxHead: p.Options.MaxHead, Fields: p.Options.Fields, Protocols: p.Options.Protocols, Authorization: target.Authorization}
+	p.request = handshake.ClientOptions{Host: p.Options.Host, MaxHead: p.Options.MaxHead, Fields: p.Options.Fields, Protocols: p.Options.Protocols, Required: p.Options.Required, Authorization: target.Authorization}
 	if v := p.Options.Origin.Of(target, p.Options.Fields); v != "" {
 		p.request.Fields = append([]handshake.Field{{Name: "Origin", Value: v}}, p.Options.Fields...)
 	}

@@ -46,14 +46,14 @@ func (p *Plan) redirected(g Gate, err error, n int) (*Plan, *fault.Error) {
 		return p, e
 	}
 	next := *p
-	if target.Socket != p.Target.Socket || !strings.EqualFold(target.URL.Host, p.Target.URL.Host) {
+	if elsewhere(p.Target, target) {
 		next.Options.Fields = withoutSecrets(p.Options.Fields)
 		next.Options.Host, next.Options.Way.Addresses = "", nil // they stand for the URL's host
 		if err := next.Options.Way.Check(); err != nil {
 			return refused(err.Error())
 		}
 		tls := &next.Options.TLS // the certificate tells who the client is
-		tls.CertFile, tls.KeyFile, tls.Cert, tls.Key, tls.KeyPassword = "", "", nil, nil, nil
+		tls.CertFile, tls.KeyFile, tls.Cert, tls.Key, tls.KeyPassword, tls.AskSign = "", "", nil, nil, nil, false
 	} else if target.Authorization == "" {
 		target.Authorization = p.Target.Authorization
 	}

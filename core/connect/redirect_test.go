@@ -26,7 +26,7 @@ func (anywhere) Give() {}
 
 func (anywhere) Narrow() bool { return false }
 
-func (anywhere) Secure(context.Context, dial.Socket, *tls.Config) (*tls.Conn, error) {
+func (anywhere) Secure(context.Context, dial.Socket, *tls.Config, *dial.TLSOptions) (*tls.Conn, error) {
 	return nil, errors.ErrUnsupported
 }
 

@@ -15,6 +15,7 @@ import (
 type Decoder struct {
 	memory  Memory
 	limit   int64
+	over    bool // the limit does not hold for this message
 	ratio   int64
 	from    int64 // size from which ratio counts
 	window  int
@@ -62,7 +63,8 @@ func NewDecoder(m Memory, role wire.Role, p Params, o DecoderOptions) *Decoder {
 // Append inflates in and appends the result to out, up to its capacity. n is how many
 // bytes of in it took: all of them when the error is nil. ErrRoom asks for the same call
 // with the rest of in and more room in out, that of the Memory for the same call when there
-// is some; any other error is a *wire.Error.
+// is some; any other error is a *wire.Error, final but for ErrTooBig, behind which Unlimit may let it
+// go on with the rest of in.
 //
 // The message lies in out from its begin on, except what [Decoder.Took] heard of.
 func (d *Decoder) Append(out, in []byte) (bigger []byte, n int, err error) {
@@ -83,18 +85,27 @@ func (d *Decoder) Append(out, in []byte) (bigger []byte, n int, err error) {
 	return bigger, n, err
 }
 
+// Unlimit lets a message that is larger than the limit go on to its end, for a caller who keeps
+// nothing of it: it calls Took first, and may call Unlimit before the first Append. The ratio
+// holds on.
+func (d *Decoder) Unlimit() { d.over = true }
+
 // inflate holds the limits over a step of the inflater.
 func (d *Decoder) inflate(out, in []byte) (bigger []byte, n int, err error) {
 	have := len(out)
-	bounded := out
-	if room := d.limit - d.out + 1; room < int64(cap(out)-have) {
+	bounded, limit := out, d.limit
+	if d.over {
+		limit = math.MaxInt64 - 1
+	}
+	if room := limit - d.out + 1; room < int64(cap(out)-have) {
 		bounded = out[: have : have+int(room)] // fits: less than the capacity
 	}
 	bounded, n, err = d.z.append(bounded, d.history, in)
 	out = out[:len(bounded)]
 	d.out += int64(len(out) - have)
 	switch {
-	case d.out > d.limit:
+	case err != nil && err != ErrRoom:
+	case d.out > limit:
 		err = ErrTooBig
 	case d.ratio > 0 && d.out > d.from && d.out/d.ratio >= d.in:
 		err = ErrRatio
@@ -111,6 +122,7 @@ var tail = [...]byte{0, 0, 0xff, 0xff}
 func (d *Decoder) End(out []byte) (bigger []byte, err error) {
 	z := d.z
 	if z == nil {
+		d.over = false
 		return out, nil // no byte at all: RFC 7692 7.2.3.6 wants one, but what is meant is clear
 	}
 	// A stream that ended needs no tail, 7.2.3.4.
@@ -134,6 +146,7 @@ func (d *Decoder) End(out []byte) (bigger []byte, err error) {
 
 // idle gives the inflater back.
 func (d *Decoder) idle() {
+	d.over = false
 	if d.z != nil {
 		inflaters.Put(d.z)
 		d.z = nil

@@ -4,11 +4,14 @@ package dial
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
+	"fmt"
 	"net"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 )
 
 // Pair is a certificate chain with its private key, PEM, each from a file or from
@@ -17,6 +20,7 @@ type Pair struct {
 	CertFile, KeyFile string
 	Cert, Key         []byte
 	KeyPassword       []byte
+	AskSign           bool // the host signs, who alone has the key
 }
 
 // AcceptOptions is what a server says about TLS. Its Pairs are at least one; all
@@ -30,6 +34,9 @@ type AcceptOptions struct {
 	ClientCAFile   string
 	ClientCA       []byte
 	ClientOptional bool
+	// AskVerify lets the host decide about the certificates of clients, which are asked for
+	// also without ClientCA.
+	AskVerify bool
 	// MinVersion, MaxVersion and CipherSuites are as in TLSOptions.
 	MinVersion, MaxVersion uint16
 	CipherSuites           []string
@@ -42,6 +49,8 @@ type Acceptor struct {
 	config *tls.Config // says that it speaks http/1.1
 	silent *tls.Config // says nothing about protocols
 	shown  atomic.Pointer[certificates]
+	own    *x509.VerifyOptions // how the library checks clients that the host decides about; nil: not at all
+	asks   bool                // the host is asked about them
 }
 
 // NewAcceptor reads the files that o names. The error is an *InputError.
@@ -68,6 +77,9 @@ func NewAcceptor(o AcceptOptions) (*Acceptor, error) {
 			c.ClientAuth = tls.VerifyClientCertIfGiven
 		}
 	}
+	if o.AskVerify {
+		a.letHostVerify(c, o.ClientOptional)
+	}
 	a.silent = c
 	a.config = c.Clone()
 	a.config.NextProtos = []string{"http/1.1"}
@@ -78,14 +90,42 @@ func NewAcceptor(o AcceptOptions) (*Acceptor, error) {
 // Server is the server's end of TLS over s.
 func (a *Acceptor) Server(s net.Conn) *tls.Conn { return tls.Server(s, a.config) }
 
-// agree leaves ALPN (RFC 7301) to those who know http/1.1: crypto/tls refuses who
-// offers other protocols only, although the upgrade may well come.
-func (a *Acceptor) agree(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-	if slices.Contains(hello.SupportedProtos, "http/1.1") {
-		return nil, nil
+// letHostVerify leaves the check of clients to the host.
+func (a *Acceptor) letHostVerify(c *tls.Config, optional bool) {
+	a.asks = true
+	if c.ClientCAs != nil {
+		a.own = &x509.VerifyOptions{Roots: c.ClientCAs, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}
 	}
-	return a.silent, nil
+	c.ClientAuth = tls.RequireAnyClientCert
+	if optional {
+		c.ClientAuth = tls.RequestClientCert
+	}
 }
+
+// agree leaves ALPN (RFC 7301) to those who know http/1.1: crypto/tls refuses who
+// offers other protocols only, although the upgrade may well come. When the host is asked about
+// clients each handshake has a configuration of its own.
+func (a *Acceptor) agree(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+	c, knows := a.silent, slices.Contains(hello.SupportedProtos, "http/1.1")
+	switch {
+	case knows && !a.asks:
+		return nil, nil
+	case knows:
+		c = a.config
+	}
+	if !a.asks {
+		return c, nil
+	}
+	asker, is := hello.Conn.(Asker)
+	if !is {
+		return nil, errNobodyAsks
+	}
+	c = c.Clone()
+	c.VerifyConnection = (&verifier{asker: asker, own: a.own}).verify
+	return c, nil
+}
+
+var errNobodyAsks = errors.New("there is nobody who asks the host program")
 
 // certificates are those that handshakes show. They never change.
 type certificates struct {
@@ -101,7 +141,7 @@ func (a *Acceptor) Show(pairs []Pair) error {
 	}
 	shown := &certificates{byName: map[string][]*tls.Certificate{}}
 	for i, p := range pairs {
-		c, failed := loadPair(&source{InputCert, p.CertFile, p.Cert}, &source{InputKey, p.KeyFile, p.Key}, p.KeyPassword)
+		c, failed := loadAnyPair(&source{InputCert, p.CertFile, p.Cert}, &source{InputKey, p.KeyFile, p.Key}, p.KeyPassword, p.AskSign)
 		if failed != nil {
 			failed.Pair = i
 			return failed
@@ -114,6 +154,24 @@ func (a *Acceptor) Show(pairs []Pair) error {
 	}
 	a.shown.Store(shown)
 	return nil
+}
+
+// Doubts says of each certificate that handshakes show why clients that check will not take it now.
+func (a *Acceptor) Doubts(now time.Time) (all []string) {
+	shown := a.shown.Load()
+	for i, c := range shown.all {
+		leaf, of := c.Leaf, fmt.Sprintf("certificate %d of %d, %q: ", i+1, len(shown.all), c.Leaf.Subject.String())
+		switch {
+		case now.After(leaf.NotAfter):
+			all = append(all, of+"has expired, at "+leaf.NotAfter.UTC().Format(time.RFC3339))
+		case now.Before(leaf.NotBefore):
+			all = append(all, of+"is not valid before "+leaf.NotBefore.UTC().Format(time.RFC3339)+"; the clock of this host says "+now.UTC().Format(time.RFC3339))
+		}
+		if len(leaf.DNSNames)+len(leaf.IPAddresses) == 0 { // RFC 6125 6.4.4: the common name does not count
+			all = append(all, of+"has no names of hosts and no addresses (subjectAltName)")
+		}
+	}
+	return all
 }
 
 // choose finds the certificate for the name that a client asks for (RFC 6066 3); of
@@ -134,10 +192,16 @@ func (a *Acceptor) choose(hello *tls.ClientHelloInfo) (*tls.Certificate, error) 
 	nameless.ServerName = "" // only the algorithms matter
 	for _, c := range found {
 		if nameless.SupportsCertificate(c) == nil {
-			return c, nil
+			return bound(c, hello), nil
 		}
 	}
-	return found[0], nil
+	return bound(found[0], hello), nil
+}
+
+// bound is a certificate for this handshake: whose key the host has asks for it.
+func bound(c *tls.Certificate, hello *tls.ClientHelloInfo) *tls.Certificate {
+	asker, _ := hello.Conn.(Asker)
+	return asking(c, asker)
 }
 
 // nameOf marks the server name in a session ticket.

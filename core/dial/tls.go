@@ -45,6 +45,12 @@ type TLSOptions struct {
 	ALPN []string
 	// NoResumption does a full handshake each time, and keeps no session.
 	NoResumption bool
+	// AskVerify lets the host decide about the server's certificate, after the library has
+	// checked it; AskSign lets the host sign, who alone has the key of Cert (ask.go).
+	AskVerify, AskSign bool
+	// Renegotiate lets the server do so once (RFC 5246 7.4.1.1), until the upgrade is over: some
+	// ask for a certificate only when they know what is requested.
+	Renegotiate bool
 	// KeyLogFile gets the secrets of the connection, for Wireshark and the like: all
 	// who can read it can read the connection.
 	KeyLogFile string
@@ -74,7 +80,7 @@ func clientTLS(t *Target, o *TLSOptions) (*tls.Config, *InputError) {
 	id.add(t.Address(), c.ServerName, fmt.Sprint(o.SkipVerify, o.MinVersion, o.MaxVersion))
 	id.add(o.CipherSuites...)
 	id.add(o.Pins...)
-	id.add(fmt.Sprintf("%q %q", o.Groups, o.ALPN))
+	id.add(fmt.Sprintf("%q %q %v", o.Groups, o.ALPN, o.AskVerify))
 	if failed := setVersions(c, o.MinVersion, o.MaxVersion); failed != nil {
 		return nil, failed
 	}
@@ -106,6 +112,9 @@ func clientTLS(t *Target, o *TLSOptions) (*tls.Config, *InputError) {
 			return nil, &InputError{Input: InputKeyLog, Path: o.KeyLogFile, Err: err}
 		}
 		c.KeyLogWriter = log
+	}
+	if o.Renegotiate {
+		c.Renegotiation = tls.RenegotiateOnceAsClient
 	}
 	if !o.NoResumption {
 		c.ClientSessionCache = id.sessions()
@@ -176,10 +185,10 @@ func setRoots(c *tls.Config, o *TLSOptions, id *identity) *InputError {
 // setClientCert loads the pair, if there is one.
 func setClientCert(c *tls.Config, o *TLSOptions, id *identity) *InputError {
 	cert, key := &source{InputCert, o.CertFile, o.Cert}, &source{InputKey, o.KeyFile, o.Key}
-	if !cert.given() && !key.given() {
+	if !cert.given() && !key.given() && !o.AskSign {
 		return nil
 	}
-	pair, failed := loadPair(cert, key, o.KeyPassword)
+	pair, failed := loadAnyPair(cert, key, o.KeyPassword, o.AskSign)
 	if failed != nil {
 		return failed
 	}
@@ -201,10 +210,21 @@ func ForHandshake(c *tls.Config) *tls.Config {
 	}
 	pair := &c.Certificates[0]
 	c.Certificates = nil
+	again := c.Renegotiation != tls.RenegotiateNever
 	c.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 		once := pair
-		pair = &tls.Certificate{} // asked once per handshake
+		if !again {
+			pair = &tls.Certificate{} // asked once per handshake
+		}
 		return once, nil
 	}
 	return c
+}
+
+// Settle ends what the server may still want of a configuration of ForHandshake behind the first
+// handshake: a loop cannot wait for another one. Nobody may use the connection meanwhile.
+func Settle(c *tls.Config) {
+	if c.Renegotiation != tls.RenegotiateNever {
+		c.Renegotiation, c.GetClientCertificate = tls.RenegotiateNever, nil
+	}
 }

@@ -88,7 +88,7 @@ func TestOptionsThatCannotBeUsedSayWhich(t *testing.T) {
 		"an endless certificate":   {TLSOptions{CertFile: large, KeyFile: large}, InputCert, "more than 16777216 bytes"},
 		"garbage in memory":        {TLSOptions{CA: []byte("x")}, InputCA, "authorities in memory"},
 		"nothing in memory":        {TLSOptions{CA: []byte{}}, InputCA, "authorities in memory"},
-		"SSL 3.0":                  {TLSOptions{MinVersion: tls.VersionSSL30}, InputVersions, "TLS 1.0 to TLS 1.3"},
+		"SSL 3.0":                  {TLSOptions{MinVersion: 0x0300}, InputVersions, "TLS 1.0 to TLS 1.3"},
 		"TLS 1.4":                  {TLSOptions{MaxVersion: tls.VersionTLS13 + 1}, InputVersions, "TLS 1.0 to TLS 1.3"},
 		"an empty range":           {TLSOptions{MinVersion: tls.VersionTLS13, MaxVersion: tls.VersionTLS12}, InputVersions, "at least TLS 1.3 and at most TLS 1.2"},
 		"a name":                   {TLSOptions{ServerName: "a b"}, InputName, "a b"},

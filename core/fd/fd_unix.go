@@ -17,6 +17,9 @@ func refuse(number uintptr) error {
 	return nil
 }
 
+// Lows tells whether a number is one of the host's.
+func Lows(number int) bool { return number < least }
+
 // Raise returns a number above 2 for a descriptor, which it takes over: on failure it
 // is closed.
 func Raise(number int) (int, error) {

@@ -5,6 +5,7 @@ package handshake
 import (
 	"crypto/sha1"
 	"encoding/base64"
+	"strings"
 	"sync"
 )
 
@@ -16,10 +17,19 @@ type ServerOptions struct {
 	// without a subprotocol (RFC 6455 4.2.2).
 	Protocols []string
 
-	// Origins are the origins whose pages may connect, "https://example.com"; "*" is
-	// any. Empty: a page may connect to the host it came from. Who sends no Origin is
-	// no browser and may always (RFC 6455 10.2).
-	Origins []string
+	// Required refuses who offers none of Protocols.
+	Required bool
+
+	// Origins are the origins whose pages may connect. Empty: a page may connect to the
+	// host it came from. Who sends no Origin is no browser and may always (RFC 6455 10.2).
+	Origins []OriginPattern
+
+	// Secure: the connection has TLS, and a page of http may connect only if Origins says so:
+	// whoever can change what it is made of would speak for it.
+	Secure bool
+
+	// Hosts is for whom the server answers; nil: for any. Of all requests.
+	Hosts *Hosts
 
 	// Extend chooses among the extensions that a client offers, the value of its
 	// Sec-WebSocket-Extensions field, and returns the value of ours, "" for none. An
@@ -39,6 +49,7 @@ type Request struct {
 	URI        string // resource name: path and query as sent, starts with "/"; "*" of OPTIONS
 	Protocol   string // the subprotocol chosen, "" if none
 	Extensions string // those chosen, as the answer has them; "" if none
+	Offered    int    // how many subprotocols the client offers
 
 	// Set by Parse, and by Accept with ServerOptions.Keep.
 	Host      string   // host and port the client means
@@ -77,7 +88,7 @@ func Accept(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byt
 		rej = a.extend(o)
 	}
 	if rej == nil {
-		a.chosen = choose(o.Protocols, a.head.protocols)
+		rej = a.choose(o)
 	}
 	if rej != nil {
 		return Request{}, a.refuse(dst, rej, false), rej
@@ -92,7 +103,16 @@ func (a *acceptor) extend(o *ServerOptions) *Rejection {
 	}
 	var err error
 	if a.extensions, err = o.Extend(string(a.head.extended)); err != nil {
-		return &Rejection{400, err.Error()}
+		return &Rejection{Status: 400, Text: err.Error()}
+	}
+	return nil
+}
+
+// choose chooses the subprotocol, and notes when none of those offered is spoken here.
+func (a *acceptor) choose(o *ServerOptions) *Rejection {
+	a.chosen = choose(o.Protocols, a.head.protocols)
+	if a.chosen == "" && o.Required {
+		return &Rejection{Status: 400, Text: "one of these subprotocols is required: " + strings.Join(o.Protocols, ", ")}
 	}
 	return nil
 }
@@ -200,7 +220,7 @@ func (a *acceptor) request(all bool) Request {
 	uri := len(b)
 	if !all {
 		a.scratch = b
-		return Request{Method: "GET", URI: string(b), Protocol: a.chosen, Extensions: a.extensions}
+		return Request{Method: "GET", URI: string(b), Protocol: a.chosen, Extensions: a.extensions, Offered: len(h.protocols)}
 	}
 	b = append(b, h.host...)
 	host := len(b)
@@ -213,7 +233,7 @@ func (a *acceptor) request(all bool) Request {
 	s := string(b)
 	req := Request{
 		Method: "GET", URI: s[:uri], Host: s[uri:host], Origin: s[host:origin],
-		Protocol: a.chosen, Extensions: a.extensions, Fields: copyFields(h.fields),
+		Protocol: a.chosen, Extensions: a.extensions, Fields: copyFields(h.fields), Offered: len(h.protocols),
 	}
 	if len(h.protocols) > 0 {
 		req.Protocols = make([]string, len(h.protocols))

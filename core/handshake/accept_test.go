@@ -232,16 +232,16 @@ func TestHeadMethodGetsNoBody(t *testing.T) {
 func TestRejectionOfAnyStatusIsACompleteAnswer(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 401, 403, 404, 405, 408, 414, 426, 429, 431, 500, 503, 505} {
-		rej := &Rejection{status, "the reason"}
+		rej := &Rejection{Status: status, Text: "the reason"}
 		checkReply(t, rej.Error(), rej.AppendReply(nil), rej)
 	}
 	for _, status := range []int{-1, 0, 101, 204, 304, 600} {
-		reply := (&Rejection{status, "x"}).AppendReply(nil)
+		reply := (&Rejection{Status: status, Text: "x"}).AppendReply(nil)
 		if !bytes.HasPrefix(reply, []byte("HTTP/1.1 500 Internal Server Error\r\n")) {
 			t.Errorf("status %d: %q", status, reply)
 		}
 	}
-	if reply := (&Rejection{418, "x"}).AppendReply([]byte("before")); !bytes.HasPrefix(reply, []byte("beforeHTTP/1.1 418 Status 418\r\n")) {
+	if reply := (&Rejection{Status: 418, Text: "x"}).AppendReply([]byte("before")); !bytes.HasPrefix(reply, []byte("beforeHTTP/1.1 418 Status 418\r\n")) {
 		t.Errorf("%q", reply)
 	}
 }
@@ -304,7 +304,7 @@ func TestRequestFieldsKeepSpellingOrderAndRepeats(t *testing.T) {
 func TestRequestOutlivesTheHead(t *testing.T) {
 	t.Parallel()
 	head := []byte(chat("Origin: http://o", "Sec-WebSocket-Protocol: a, b"))
-	req, _, rej := Accept(nil, head, &ServerOptions{Protocols: []string{"b"}, Keep: true, Origins: []string{"http://o"}})
+	req, _, rej := Accept(nil, head, &ServerOptions{Protocols: []string{"b"}, Keep: true, Origins: patterns(t, "http://o")})
 	if rej != nil {
 		t.Fatal(rej)
 	}

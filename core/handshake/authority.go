@@ -13,18 +13,20 @@ import (
 // empty port is the default one. Two things that the grammar allows are refused: a comma,
 // which two Host lines have that a proxy has merged, and a port that TCP does not have.
 func isAuthority(a []byte) bool {
-	host, port := a, []byte(nil)
+	var port []byte
 	if len(a) > 0 && a[0] == '[' {
 		end := bytes.IndexByte(a, ']')
 		if end < 0 || !isLiteral(a[1:end]) {
 			return false
 		}
-		host, port = a[:end+1], a[end+1:]
+		port = a[end+1:]
 	} else {
-		if colon := bytes.IndexByte(a, ':'); colon >= 0 {
-			host, port = a[:colon], a[colon:]
+		colon := bytes.IndexByte(a, ':')
+		if colon < 0 {
+			colon = len(a)
 		}
-		if !isName(host) {
+		port = a[colon:]
+		if !isName(a[:colon]) {
 			return false
 		}
 	}

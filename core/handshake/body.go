@@ -17,15 +17,15 @@ func (h *requestHead) framing() *Rejection {
 	_, ok := contentLength(h.length)
 	switch lengths := h.count[onceLength]; {
 	case h.coding != codingNone && h.old: // RFC 9112 6.1
-		return &Rejection{400, "HTTP/1.0 has no Transfer-Encoding"}
+		return &Rejection{Status: 400, Text: "HTTP/1.0 has no Transfer-Encoding"}
 	case h.coding != codingNone && lengths > 0:
-		return &Rejection{400, "the request has Transfer-Encoding and Content-Length"}
+		return &Rejection{Status: 400, Text: "the request has Transfer-Encoding and Content-Length"}
 	case lengths > 1, lengths == 1 && !ok:
-		return &Rejection{400, "the length of the body is not clear"}
+		return &Rejection{Status: 400, Text: "the length of the body is not clear"}
 	case h.coding == codingEndless, h.coding == codingBroken:
-		return &Rejection{400, "the last coding of Transfer-Encoding is not chunked, so the end of the body is not clear"}
+		return &Rejection{Status: 400, Text: "the last coding of Transfer-Encoding is not chunked, so the end of the body is not clear"}
 	case h.coding == codingUnknown: // RFC 9112 6.1
-		return &Rejection{501, "of transfer codings only chunked is known here"}
+		return &Rejection{Status: 501, Text: "of transfer codings only chunked is known here"}
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 
 func TestABusyAnswerSaysWhenToComeAgain(t *testing.T) {
 	t.Parallel()
-	rej := &Rejection{429, "too often"}
+	rej := &Rejection{Status: 429, Text: "too often"}
 	before, dated, _ := strings.Cut(string(rej.AppendBusy([]byte("before"), 17)), "Date: ")
 	_, behind, _ := strings.Cut(dated, " GMT\r\n")
 	const want = "beforeHTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n" +

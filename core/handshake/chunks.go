@@ -83,18 +83,18 @@ func (k *Chunks) take(c byte) *Rejection {
 	k.spent++
 	switch {
 	case k.state == chunkBroken:
-		return &Rejection{400, "the body is not made of sound chunks"}
+		return &Rejection{Status: 400, Text: "the body is not made of sound chunks"}
 	case k.size > k.left:
-		return &Rejection{413, "the body is too large"}
+		return &Rejection{Status: 413, Text: "the body is too large"}
 	case was == chunkLineEnd && k.state == trailerBegin:
 		k.spent = 0
 	case was == chunkLineEnd:
 		k.left -= k.size
 		k.spent = int(max(int64(k.spent)-chunkFree-2*k.size, 0)) // fits: it was an int, and is less now
 	case k.state >= trailerBegin && k.spent > k.limit:
-		return &Rejection{431, "the trailers behind the body are too large"}
+		return &Rejection{Status: 431, Text: "the trailers behind the body are too large"}
 	case k.state < trailerBegin && k.spent > k.limit+chunkFree:
-		return &Rejection{413, "the chunk extensions are too large"}
+		return &Rejection{Status: 413, Text: "the chunk extensions are too large"}
 	}
 	return nil
 }

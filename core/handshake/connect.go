@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -54,6 +55,9 @@ func Connect(rw io.ReadWriter, target *url.URL, o *ClientOptions) (resp *Respons
 	}
 	if err := x.head.check(o.Protocols, o.Extensions != ""); err != nil {
 		return nil, nil, err
+	}
+	if o.Required && x.head.Protocol == "" {
+		return nil, nil, &ResponseError{"the server speaks none of the subprotocols that were offered (" + strconv.Itoa(len(o.Protocols)) + "), and one is required"}
 	}
 	var want [28]byte
 	if !bytes.Equal(x.head.accept, accept(want[:0], key[:])) {

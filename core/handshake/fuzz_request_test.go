@@ -34,7 +34,7 @@ func readRequest(data []byte, cut int) (o outcome) {
 		if end == 0 {
 			n := BlankLines(all)
 			if blank += n / 2; blank > MaxBlankLines {
-				o.rej = &Rejection{400, "blank lines"}
+				o.rej = &Rejection{Status: 400, Text: "blank lines"}
 				return o
 			}
 			if all = all[n:]; len(all) == 0 || string(all) == "\r" {
@@ -50,7 +50,7 @@ func readRequest(data []byte, cut int) (o outcome) {
 				return o
 			}
 			if o.req.Body > fuzzMaxBody {
-				o.rej = &Rejection{413, "the body is too large"}
+				o.rej = &Rejection{Status: 413, Text: "the body is too large"}
 				return o
 			}
 			if whole = end + int(o.req.Body); o.req.Chunked {

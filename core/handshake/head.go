@@ -40,21 +40,21 @@ func FindHead(buf []byte, from, max int) (end int, err *Rejection) {
 		max = DefaultMaxHead
 	}
 	if len(buf) > 0 && buf[0] == tlsHandshake {
-		return 0, &Rejection{400, "this is TLS, and the port does not speak it"}
+		return 0, &Rejection{Status: 400, Text: "this is TLS, and this port does not speak it: the URL must begin with http: or ws:"}
 	}
 	if len(buf) > 0 && class[buf[0]]&classToken == 0 {
-		return 0, &Rejection{400, "this is not an HTTP request"}
+		return 0, &Rejection{Status: 400, Text: "this is not an HTTP request"}
 	}
 	end, flaw := findBlankLine(buf, from, max)
 	switch {
 	case flaw == flawNone:
 		return end, nil
 	case flaw == flawSize && bytes.IndexByte(buf[:max], '\n') < 0:
-		return 0, &Rejection{414, "the request line is too long"}
+		return 0, &Rejection{Status: 414, Text: "the request line is too long"}
 	case flaw == flawSize:
-		return 0, &Rejection{431, "the request head is too large"}
+		return 0, &Rejection{Status: 431, Text: "the request head is too large"}
 	}
-	return 0, &Rejection{400, flaw.String()}
+	return 0, &Rejection{Status: 400, Text: flaw.String()}
 }
 
 // First bytes of TLS (RFC 8446 5.1): of who begins, and of who refuses what is none.

@@ -20,6 +20,9 @@ type ClientOptions struct {
 	// each once. Empty: none is offered.
 	Protocols []string
 
+	// Required refuses an answer that chooses none of Protocols.
+	Required bool
+
 	// Extensions is the value of Sec-WebSocket-Extensions; "": none is offered. Whether
 	// the answer fits is for the caller to see, in Response.Extensions.
 	Extensions string

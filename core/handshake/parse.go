@@ -17,12 +17,13 @@ func Parse(dst []byte, head []byte, o *ServerOptions, plain bool) (req Request, 
 	defer a.release()
 	h := &a.head
 	if rej = h.parse(head); rej == nil {
-		rej = h.sound()
+		rej = h.sound(o)
 	}
 	if rej == nil && h.upgrade && !h.old {
 		if rej = h.check(o); rej == nil {
-			a.chosen = choose(o.Protocols, h.protocols)
-			rej = a.extend(o)
+			if rej = a.choose(o); rej == nil {
+				rej = a.extend(o)
+			}
 		}
 	}
 	if rej != nil {

@@ -39,12 +39,12 @@ func TestPagesMayConnectToTheHostTheyCameFrom(t *testing.T) {
 		{"null", "example.com", []string{"*"}, true},
 	} {
 		head := request("GET / HTTP/1.1", "Host: "+c.host, fUpgrade, fConnection, fKey, fVersion, "Origin: "+c.origin)
-		_, _, rej := Accept(nil, []byte(head), &ServerOptions{Origins: c.origins})
+		_, _, rej := Accept(nil, []byte(head), &ServerOptions{Origins: patterns(t, c.origins...)})
 		if c.allowed && rej != nil || !c.allowed && (rej == nil || rej.Status != 403) {
 			t.Errorf("origin %q, host %q, allowed %q: %v", c.origin, c.host, c.origins, rej)
 		}
 	}
-	if _, _, rej := Accept(nil, []byte(chat()), &ServerOptions{Origins: []string{"http://a"}}); rej != nil {
+	if _, _, rej := Accept(nil, []byte(chat()), &ServerOptions{Origins: patterns(t, "http://a")}); rej != nil {
 		t.Errorf("without Origin: %v", rej)
 	}
 }

@@ -90,7 +90,7 @@ func TestForeignClientIsAccepted(t *testing.T) {
 		_, hs, err := dialer.Upgrade(client, target(t, "ws://example.com:81/p?q"))
 		done <- result{hs, err}
 	}()
-	req, rest, err := serve(server, &ServerOptions{Protocols: []string{"two"}, Keep: true, Origins: []string{"*"}})
+	req, rest, err := serve(server, &ServerOptions{Protocols: []string{"two"}, Keep: true, Origins: patterns(t, "*")})
 	if err != nil || len(rest) != 0 {
 		t.Fatalf("server: %v, rest %q", err, rest)
 	}

@@ -2,18 +2,35 @@
 
 package handshake
 
-import "strconv"
+import (
+	"bytes"
+	"strconv"
+)
 
 // Rejection is a refused upgrade: the HTTP answer that the peer gets instead of
 // 101. It implements error.
 type Rejection struct {
 	Status int    // HTTP status, 400 to 599; anything else is answered as 500
 	Text   string // why, for the log and for the body of the answer; one line
+	Detail string // for the log only, which names what the peer has sent; "" for nothing more
 }
 
-// Error gives status and reason in one line.
+// Error gives status, reason and detail in one line.
 func (r *Rejection) Error() string {
-	return "upgrade refused with HTTP " + strconv.Itoa(r.Status) + ": " + r.Text
+	text := "upgrade refused with HTTP " + strconv.Itoa(r.Status) + ": " + r.Text
+	if r.Detail != "" {
+		text += ": " + r.Detail
+	}
+	return text
+}
+
+// quoted shows a field of a peer in the log.
+func quoted(value []byte) string {
+	const most = 200
+	if len(value) > most {
+		return strconv.Quote(string(value[:most]) + "...")
+	}
+	return strconv.Quote(string(value))
 }
 
 // AppendReply appends the whole HTTP answer to dst and returns the extended
@@ -59,6 +76,13 @@ func (r *Rejection) appendReply(dst []byte, allow string) (reply []byte, body in
 	body = len(dst)
 	dst = append(dst, r.Text...)
 	return append(dst, '\n'), body
+}
+
+// HeadOf is an answer without its body, as a request of HEAD gets it (RFC 9110 9.3.2).
+func HeadOf(reply []byte) []byte {
+	const end = "\r\n\r\n"
+	head, _, _ := bytes.Cut(reply, []byte(end))
+	return reply[:len(head)+len(end)]
 }
 
 // statusTexts are the reason phrases of RFC 9110 15, and some of RFC 6585 and 7725.

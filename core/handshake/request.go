@@ -49,7 +49,7 @@ func (h *requestHead) parse(head []byte) *Rejection {
 	*h = requestHead{protocols: h.protocols[:0]}
 	line, rest, ok := cutLine(head)
 	if !ok {
-		return &Rejection{400, flawLine.String()}
+		return &Rejection{Status: 400, Text: flawLine.String()}
 	}
 	if rej := h.requestLine(line); rej != nil {
 		return rej
@@ -58,11 +58,11 @@ func (h *requestHead) parse(head []byte) *Rejection {
 	for {
 		name, value, next, f := cutField(rest)
 		if f != flawNone {
-			return &Rejection{400, f.String()}
+			return &Rejection{Status: 400, Text: f.String()}
 		}
 		if name == nil {
 			if len(next) > 0 {
-				return &Rejection{400, "the head has a blank line before its end"}
+				return &Rejection{Status: 400, Text: "the head has a blank line before its end"}
 			}
 			return nil
 		}
@@ -76,11 +76,11 @@ func (h *requestHead) requestLine(line []byte) *Rejection {
 	method, rest, ok1 := bytes.Cut(line, []byte{' '})
 	target, version, ok2 := bytes.Cut(rest, []byte{' '})
 	if !ok1 || !ok2 || !all(method, classToken) || !all(target, classURI) || !isVersion(version) {
-		return &Rejection{400, "the request line is malformed"}
+		return &Rejection{Status: 400, Text: "the request line is malformed"}
 	}
 	h.method = method
 	if version[5] != '1' {
-		return &Rejection{505, "HTTP/1.1 is required"}
+		return &Rejection{Status: 505, Text: "HTTP/1.1 is required"}
 	}
 	h.old = version[7] == '0'
 	return h.requestTarget(target)
@@ -99,7 +99,7 @@ func (h *requestHead) requestTarget(target []byte) *Rejection {
 	switch {
 	case string(h.method) == "CONNECT":
 		if !isAuthority(target) || !hasPort(target) {
-			return &Rejection{400, "the target of CONNECT is not a host and a port"}
+			return &Rejection{Status: 400, Text: "the target of CONNECT is not a host and a port"}
 		}
 		h.tunnel, h.host = true, target
 		return nil
@@ -110,7 +110,7 @@ func (h *requestHead) requestTarget(target []byte) *Rejection {
 	scheme, rest, ok := bytes.Cut(target, []byte("://"))
 	if !ok || !foldEqual(scheme, "http") && !foldEqual(scheme, "https") &&
 		!foldEqual(scheme, "ws") && !foldEqual(scheme, "wss") {
-		return &Rejection{400, "the request target is neither a path nor an absolute URI"}
+		return &Rejection{Status: 400, Text: "the request target is neither a path nor an absolute URI"}
 	}
 	authority := rest
 	if i := bytes.IndexAny(rest, "/?"); i >= 0 {
@@ -118,7 +118,7 @@ func (h *requestHead) requestTarget(target []byte) *Rejection {
 	}
 	// Escapes: who decodes them reads another host than who does not.
 	if !isAuthority(authority) || bytes.IndexByte(authority, '%') >= 0 {
-		return &Rejection{400, "the request target has no valid host"}
+		return &Rejection{Status: 400, Text: "the request target has no valid host"}
 	}
 	h.host = authority
 	return nil
@@ -201,8 +201,8 @@ func (h *requestHead) offered(list []byte) {
 	}
 }
 
-// sound judges the request by RFC 9112 alone.
-func (h *requestHead) sound() *Rejection {
+// sound judges the request by RFC 9112, and whom it is for.
+func (h *requestHead) sound(o *ServerOptions) *Rejection {
 	if rej := h.addressed(); rej != nil {
 		return rej
 	}
@@ -212,18 +212,18 @@ func (h *requestHead) sound() *Rejection {
 	if h.tunnel {
 		return noTunnels
 	}
-	return nil
+	return o.Hosts.answers(h.host)
 }
 
-var noTunnels = &Rejection{501, "CONNECT opens no tunnel here: this is no proxy"}
+var noTunnels = &Rejection{Status: 501, Text: "CONNECT opens no tunnel here: this is no proxy"}
 
 // addressed judges Host (RFC 9112 3.2), also when the target says who is meant.
 func (h *requestHead) addressed() *Rejection {
 	switch {
 	case h.count[onceHost] > 1 || h.count[onceHost] == 0 && !h.old:
-		return &Rejection{400, "exactly one Host field is required"}
+		return &Rejection{Status: 400, Text: "exactly one Host field is required"}
 	case h.count[onceHost] == 1 && !isAuthority(h.named):
-		return &Rejection{400, "the Host field is empty or malformed"}
+		return &Rejection{Status: 400, Text: "the Host field is empty or malformed"}
 	}
 	return nil
 }
@@ -234,39 +234,42 @@ func (h *requestHead) addressed() *Rejection {
 func (h *requestHead) check(o *ServerOptions) *Rejection {
 	switch {
 	case h.old: // RFC 6455 4.2.1: HTTP/1.1 or higher
-		return &Rejection{505, "HTTP/1.1 is required"}
+		return &Rejection{Status: 505, Text: "HTTP/1.1 is required"}
 	case h.tunnel:
 		return noTunnels
 	case string(h.method) != "GET":
-		return &Rejection{405, "the method must be GET"}
+		return &Rejection{Status: 405, Text: "the method must be GET"}
 	}
 	if rej := h.addressed(); rej != nil {
+		return rej
+	}
+	if rej := o.Hosts.answers(h.host); rej != nil {
 		return rej
 	}
 	size, ok := contentLength(h.length)
 	switch {
 	case h.coding != codingNone, h.count[onceLength] > 1, h.count[onceLength] == 1 && (!ok || size > 0):
-		return &Rejection{400, "an upgrade request must not have a body"}
+		return &Rejection{Status: 400, Text: "an upgrade request must not have a body"}
 	case !h.upgrade:
-		return &Rejection{426, "this is a WebSocket server: upgrade to websocket"}
+		return &Rejection{Status: 426, Text: "this is a WebSocket server: upgrade to websocket"}
 	case !h.connection:
-		return &Rejection{400, "the Connection field does not list upgrade"}
+		return &Rejection{Status: 400, Text: "the Connection field does not list upgrade"}
 	case h.count[onceVersion] > 1:
-		return &Rejection{400, "Sec-WebSocket-Version is given more than once"}
+		return &Rejection{Status: 400, Text: "Sec-WebSocket-Version is given more than once"}
 	case string(h.version) != "13":
-		return &Rejection{426, "Sec-WebSocket-Version must be 13"}
+		return &Rejection{Status: 426, Text: "Sec-WebSocket-Version must be 13"}
 	case h.count[onceKey] != 1:
-		return &Rejection{400, "exactly one Sec-WebSocket-Key is required"}
+		return &Rejection{Status: 400, Text: "exactly one Sec-WebSocket-Key is required"}
 	case !isKey(h.key):
-		return &Rejection{400, "Sec-WebSocket-Key is not 16 bytes in base64"}
+		return &Rejection{Status: 400, Text: "Sec-WebSocket-Key is not 16 bytes in base64"}
 	case h.count[onceOrigin] > 1:
-		return &Rejection{400, "Origin is given more than once"}
+		return &Rejection{Status: 400, Text: "Origin is given more than once"}
 	case h.badToken:
-		return &Rejection{400, "Sec-WebSocket-Protocol lists something that is not a token"}
+		return &Rejection{Status: 400, Text: "Sec-WebSocket-Protocol lists something that is not a token"}
 	case h.listed && len(h.protocols) == 0: // RFC 6455 4.3: 1#token
-		return &Rejection{400, "Sec-WebSocket-Protocol lists nothing"}
-	case h.count[onceOrigin] == 1 && !o.allows(h.origin, h.host):
-		return &Rejection{403, "this origin is not allowed"}
+		return &Rejection{Status: 400, Text: "Sec-WebSocket-Protocol lists nothing"}
+	case h.count[onceOrigin] == 1:
+		return o.mayConnect(h.origin, h.host)
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 // listen makes a listening socket of the loop on an ephemeral port.
 func (l *testLoop) listen(t *testing.T, h func(s *Socket)) (*Socket, netip.AddrPort) {
 	t.Helper()
-	d, step, errno := Listen(netip.MustParseAddrPort("127.0.0.1:0"), 64, false)
+	d, step, errno := Listen(netip.MustParseAddrPort("127.0.0.1:0"), 64, false, false)
 	if errno != 0 {
 		t.Fatalf("%s: %v", step, errno)
 	}
@@ -127,11 +127,11 @@ func TestAPortThatIsClosedCanBeTakenAgain(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, l *testLoop) {
 		for range 5 {
 			s, address := l.listen(t, func(*Socket) {})
-			if _, _, errno := Listen(address, 1, false); errno != EADDRINUSE {
+			if _, _, errno := Listen(address, 1, false, false); errno != EADDRINUSE {
 				t.Errorf("listening twice: %v", errno)
 			}
 			l.do(t, s.Close)
-			d, step, errno := Listen(address, 1, false)
+			d, step, errno := Listen(address, 1, false, false)
 			if errno == 0 {
 				d.Close()
 				return

@@ -15,9 +15,9 @@ import (
 )
 
 // Listen makes a non-blocking TCP socket that listens on address. IPv6 sockets
-// take IPv6 only, but for "::", which takes both families. With reuse others of this
+// take IPv6 only, but for "::", which takes both families unless only6. With reuse others of this
 // user may listen there, too (SO_REUSEPORT). On failure step names the system call.
-func Listen(address netip.AddrPort, backlog int, reuse bool) (d Descriptor, step string, errno syscall.Errno) {
+func Listen(address netip.AddrPort, backlog int, reuse, only6 bool) (d Descriptor, step string, errno syscall.Errno) {
 	family := unix.AF_INET
 	var name unix.Sockaddr = &unix.SockaddrInet4{Port: int(address.Port()), Addr: as4(address.Addr())}
 	if address.Addr().Is6() {
@@ -46,7 +46,7 @@ func Listen(address netip.AddrPort, backlog int, reuse bool) (d Descriptor, step
 	}
 	if family == unix.AF_INET6 {
 		only := 1
-		if address.Addr().IsUnspecified() {
+		if address.Addr().IsUnspecified() && !only6 {
 			only = 0
 		}
 		if err := unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, only); err != nil {

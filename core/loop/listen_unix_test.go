@@ -15,7 +15,7 @@ import (
 
 func TestListenSaysWhatFailed(t *testing.T) {
 	t.Parallel()
-	taken, step, errno := Listen(netip.MustParseAddrPort("127.0.0.1:0"), 10, false)
+	taken, step, errno := Listen(netip.MustParseAddrPort("127.0.0.1:0"), 10, false, false)
 	if errno != 0 {
 		t.Fatalf("%s: %v", step, errno)
 	}
@@ -25,7 +25,7 @@ func TestListenSaysWhatFailed(t *testing.T) {
 		"192.0.2.1:0":                 EADDRNOTAVAIL, // RFC 5737: nobody has it
 		"127.0.0.1:0":                 0,
 	} {
-		d, step, errno := Listen(netip.MustParseAddrPort(address), 10, false)
+		d, step, errno := Listen(netip.MustParseAddrPort(address), 10, false, false)
 		if errno != want || (errno != 0) != (step != "") || (errno != 0) != (d == -1) {
 			t.Errorf("%s: descriptor %d, %q, %v; want %v", address, d, step, errno, want)
 		}
@@ -37,7 +37,7 @@ func TestListenSaysWhatFailed(t *testing.T) {
 
 func TestListenOnEveryIPv6AddressTakesBothFamilies(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, l *testLoop) {
-		d, step, errno := Listen(netip.MustParseAddrPort("[::]:0"), 10, false)
+		d, step, errno := Listen(netip.MustParseAddrPort("[::]:0"), 10, false, false)
 		if errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL {
 			return // the right answer of a system without IPv6
 		}

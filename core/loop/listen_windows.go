@@ -14,14 +14,14 @@ import (
 // Listen makes a TCP socket that listens on address. IPv6 sockets take IPv6
 // only, but for "::", which takes both families. The backlog is the system's, and reuse
 // cannot be done here: EOPNOTSUPP. On failure step names the system call.
-func Listen(address netip.AddrPort, backlog int, reuse bool) (d Descriptor, step string, errno syscall.Errno) {
+func Listen(address netip.AddrPort, backlog int, reuse, only6 bool) (d Descriptor, step string, errno syscall.Errno) {
 	if reuse {
 		return d, "setsockopt", EOPNOTSUPP
 	}
 	network := "tcp4"
 	if address.Addr().Is6() {
 		network = "tcp6"
-		if address.Addr().IsUnspecified() {
+		if address.Addr().IsUnspecified() && !only6 {
 			network = "tcp"
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // A peer that does not read must not cost megabytes of kernel memory.
 func TestKernelTakesLittleForAPeerThatDoesNotRead(t *testing.T) {
 	t.Parallel()
-	listener, _, errno := Listen(netip.MustParseAddrPort("127.0.0.1:0"), 1, false)
+	listener, _, errno := Listen(netip.MustParseAddrPort("127.0.0.1:0"), 1, false, false)
 	if errno != 0 {
 		t.Fatal(errno)
 	}

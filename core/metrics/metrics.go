@@ -66,6 +66,7 @@ func (p *page) server(t *Named) {
 	p.directions(name, "libws_server_pings_total", "Pings.", t.PingsIn, t.PingsOut)
 	p.counter("libws_server_pongs_received_total", "Pongs.", t.PongsIn, name...)
 	p.counter("libws_server_dropped_messages_total", "Messages that made room for newer ones, or were published and found none.", t.Dropped, name...)
+	p.counter("libws_server_skipped_messages_total", "Messages over max_message_size that were skipped.", t.Skipped, name...)
 	p.family("libws_server_tls_handshakes_total", "TLS handshakes.", "counter")
 	p.sample("libws_server_tls_handshakes_total", float64(t.Secured), append(name, label{"result", "ok"})...)
 	p.sample("libws_server_tls_handshakes_total", float64(t.Unsecured), append(name, label{"result", "failed"})...)

@@ -14,6 +14,7 @@ type ServerStats struct {
 	Descriptors, Ceiling, Limit, Clients, Own, Rate   uint64 // refused by each limit
 	BadRequests, Origins, Late, TooLarge, Unavailable uint64
 	Buffered                                          uint64
+	Skipped                                           uint64 // messages over the limit
 }
 
 // Stats is a snapshot of the library; see ws_stats in the header.

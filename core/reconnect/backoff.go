@@ -125,14 +125,16 @@ func (b *Backoff) Tries() int { return b.tries }
 // Opened is called when a connection is open: tries are counted anew.
 func (b *Backoff) Opened() { b.tries = 0 }
 
-// Lasted is called when a connection has ended: after one that was stable the next wait is
-// the first again.
-func (b *Backoff) Lasted(d time.Duration) {
+// Lasted is called when a connection has ended: after one that was stable, which it tells, the
+// next wait is the first again.
+func (b *Backoff) Lasted(d time.Duration) bool {
 	stable := b.Policy.Stable
 	if stable == 0 {
 		stable = max(b.last, LeastStable)
 	}
-	if d >= stable {
-		b.steps = 0
+	if d < stable {
+		return false
 	}
+	b.steps = 0
+	return true
 }

@@ -25,6 +25,13 @@ func (p *Policy) FinalClose(code uint16) bool {
 	return slices.Contains(p.FinalCloses, code)
 }
 
+// DeniedClose tells whether a close code says that the credentials were not good, or are no longer:
+// with others it may be different.
+func DeniedClose(code uint16) bool { return code == 3000 }
+
+// DeniedStatus does so for an HTTP status, of the server or of a proxy.
+func DeniedStatus(status int) bool { return status == 401 || status == 407 }
+
 // FinalStatus tells whether an HTTP status, which a server or a proxy gave instead
 // of opening the connection, will be the same at the next try. 0 is no status.
 func FinalStatus(status int) bool {

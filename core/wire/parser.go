@@ -32,6 +32,7 @@ const (
 	FrameStart                     // the first chunk of a frame
 	FrameEnd                       // the last chunk of a frame
 	Packed                         // of a compressed message, RFC 7692 6; its text is not checked yet
+	Skipped                        // of a message that is larger than the limit, see AllowOversize
 )
 
 // Chunk is a piece of one frame's payload, already unmasked and checked. Its
@@ -60,7 +61,7 @@ type Parser struct {
 	masked  uint8     // the mask bit that the peer's frames must have: 0x80 or 0
 	first   uint8     // first byte of the current frame, at parsingPayload
 	message ws.OpCode // opcode of the message in progress, 0 without one
-	packing uint8     // rsv1Bit if messages may be compressed, and Packed if the one in progress is
+	packing uint8     // rsv1Bit if messages may be compressed, oversize if they may be too large; Packed, Skipped if the one in progress is
 	text    Text      // of the text message in progress
 }
 
@@ -97,7 +98,14 @@ func (p *Parser) Init(role Role, maxMessage int64) {
 // AllowPacked lets messages be compressed: permessage-deflate was agreed on (RFC 7692).
 // Chunks of such a message have the flag Packed and are what is on the wire; its limit
 // holds for that with some room for the overhead of data that does not shrink.
-func (p *Parser) AllowPacked() { p.packing = rsv1Bit }
+func (p *Parser) AllowPacked() { p.packing |= rsv1Bit }
+
+// oversize lies where no other bit of Parser.packing does.
+const oversize = 1
+
+// AllowOversize lets messages be larger than the limit: what comes of one from the frame on by
+// which it is has the flag Skipped, for the caller to drop.
+func (p *Parser) AllowOversize() { p.packing |= oversize }
 
 // packedLimit is what DEFLATE may make of a message of limit bytes, RFC 1951 3.2.4.
 func packedLimit(limit int64) int64 {
@@ -156,13 +164,17 @@ func (p *Parser) Next(buf []byte) (c Chunk, n int, err *Error) {
 			flags |= MessageStart
 			p.message = op
 			p.room = p.limit
-			p.packing &^= uint8(Packed)
+			p.packing &^= uint8(Packed | Skipped)
 			if first&rsv1Bit != 0 {
 				p.packing |= uint8(Packed)
 				p.room = packedLimit(p.limit)
 			}
 		}
-		flags |= Flags(p.packing) & Packed
+		if size > p.room { // then header has let it pass
+			p.packing |= uint8(Skipped)
+			p.room = size
+		}
+		flags |= Flags(p.packing) & (Packed | Skipped)
 		p.room -= size
 	}
 
@@ -220,11 +232,11 @@ func (p *Parser) header(h []byte) (size int64, n int, err *Error) {
 	}
 	switch ws.OpCode(first & opBits) {
 	case ws.OpContinuation:
-		if size > p.room {
+		if size > p.room && p.packing&oversize == 0 {
 			return 0, 0, ErrTooBig
 		}
 	case ws.OpText, ws.OpBinary:
-		if size > p.limit && (first&rsv1Bit == 0 || size > packedLimit(p.limit)) {
+		if size > p.limit && (first&rsv1Bit == 0 || size > packedLimit(p.limit)) && p.packing&oversize == 0 {
 			return 0, 0, ErrTooBig
 		}
 	}
@@ -298,7 +310,7 @@ func (p *Parser) continuePayload(buf []byte) (Chunk, int, *Error) {
 	}
 	op, packed := ws.OpCode(p.first&opBits), Flags(0)
 	if op.IsData() {
-		op, packed = p.message, Flags(p.packing)&Packed
+		op, packed = p.message, Flags(p.packing)&(Packed|Skipped)
 	}
 	k := int(min(p.remaining, int64(len(buf))))
 	payload := buf[:k:k]
@@ -309,7 +321,7 @@ func (p *Parser) continuePayload(buf []byte) (Chunk, int, *Error) {
 	}
 	p.remaining -= int64(k)
 	flags := p.advance(op) | packed
-	if op == ws.OpText && packed == 0 && !p.validText(payload, flags) {
+	if op == ws.OpText && packed&Packed == 0 && !p.validText(payload, flags) {
 		return p.fail(ErrNotUTF8, buf)
 	}
 	return Chunk{Payload: payload, Left: p.remaining, Op: op, Flags: flags, Ok: true}, k, nil

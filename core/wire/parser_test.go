@@ -17,7 +17,7 @@ import (
 const (
 	text       = finBit | 1
 	binaryData = finBit | 2
-	more       = finBit | 0
+	more       = finBit
 	closing    = finBit | 8
 	ping       = finBit | 9
 	pong       = finBit | 10

@@ -33,10 +33,34 @@ func look[K comparable, V any](all *map[K]V, key K, find func(K) (V, bool)) (V, 
 	if ok {
 		return found, true
 	}
-	if found, ok = find(key); ok {
+	if found, ok = asked(key, find); ok {
 		remember(all, key, found)
 	}
 	return found, ok
+}
+
+// asked is find on a thread of the library: one of the host may be in another network namespace,
+// where interfaces have other names and numbers.
+func asked[K comparable, V any](key K, find func(K) (V, bool)) (V, bool) {
+	type answer struct {
+		found V
+		ok    bool
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		defer guard(func() { answers <- answer{} })
+		found, ok := find(key)
+		answers <- answer{found, ok}
+	}()
+	a := <-answers
+	return a.found, a.ok
+}
+
+// guard is deferred: after a panic there is no such interface.
+func guard(failed func()) {
+	if recover() != nil {
+		failed()
+	}
 }
 
 func recall[K comparable, V any](all *map[K]V, key K) (found V, ok bool) {

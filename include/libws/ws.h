@@ -149,10 +149,13 @@ WS_API uint32_t WS_CALL ws_abi_version(void);
  *     proxy, redirects, reconnect         clients
  *     acknowledged_sends                  WS_ACKNOWLEDGED_SENDS (Linux)
  *     requests, topics, limits            servers
+ *     topic_patterns, topic_events        ws_subscribe_pattern, WS_EVENT_TOPIC_BEGIN
  *     listen_descriptor, reuse_port       handing over a listening socket
+ *     adopt                               ws_server_adopt
  *     compression, pieces, ping, pause    messages
+ *     skip                                WS_SKIP_LARGE
  *     epoll, goroutine                    values of ws_init_options.engine
- *     queue, wait, post                   how a host receives and waits
+ *     queue, gather, wait, post           how a host receives, answers and waits
  *     metrics, log, correlation_id        what it sees
  *
  * name: NUL-terminated; NULL and unknown names give 0.
@@ -195,8 +198,9 @@ WS_API const char *WS_CALL ws_last_error(void);
  * same pair twice calls it twice.
  *
  * handle: client or accepted connection.
- * event: WS_EVENT_MESSAGE, _DATA_END, _CLOSE, _ERROR, _DRAIN, _PING, _PONG or
- *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING.
+ * event: WS_EVENT_MESSAGE, _DATA_END, _SKIPPED, _CLOSE, _ERROR, _DRAIN, _PING, _PONG or
+ *   _DESTROYED; clients also _OPEN, _OPEN_INFO, _HEADER_RECEIVE, _RECONNECTING,
+ *   _BEFORE_RECONNECT, _VERIFY, _SIGN.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *
@@ -301,7 +305,8 @@ WS_API int32_t WS_CALL ws_header_next(const void *data, size_t size, size_t *at,
  * Sends one message, whole or not at all. The data is copied or sent before the
  * call returns; the caller may reuse it. Messages arrive in the order in which
  * the calls returned, whatever the threads. Inside a callback the bytes leave
- * when the callbacks of the batch have returned.
+ * when the callbacks of the batch have returned, or what ws_queue_dispatch delivers
+ * was delivered: see there.
  *
  * handle: client or accepted connection that is open.
  * data: size bytes; may be NULL when size is 0. Text must be UTF-8 (RFC 6455 8.1). It may lie
@@ -359,6 +364,21 @@ WS_API int32_t WS_CALL ws_send_part(ws_handle handle, const void *data, size_t s
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_ping(ws_handle handle, const void *data, size_t size);
+
+/*
+ * Sends a pong (RFC 6455 5.5.3): the answer to a ping, for who has asked for
+ * WS_MANUAL_PONG, or one that answers nothing, as a sign of life that wants no answer.
+ *
+ * handle: client or accepted connection that is open.
+ * data: size bytes, at most 125; may be NULL when size is 0. The answer to a ping has what
+ *   the ping had.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: not open; WS_ERR_FULL: too much waits to be sent, so a peer
+ *   that pings and does not read gets no more; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_pong(ws_handle handle, const void *data, size_t size);
 
 /* ---- Connections -----------------------------------------------------------
  * What clients and accepted connections have in common. */
@@ -589,6 +609,23 @@ WS_API int32_t WS_CALL ws_connect_wait(ws_handle handle, const char *url, const 
                                        int64_t timeout_ms);
 
 /*
+ * Answers WS_EVENT_BEFORE_RECONNECT, inside the event or later: the try begins. What it
+ * changes holds for all tries that follow. ws_close and ws_abort end connecting instead.
+ *
+ * client: the handle of the event.
+ * changes: NULL: none, the try begins with what there was. What it points to is copied;
+ *   files are read during the call.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: nobody waits for an answer, also because
+ *   answer_timeout_ms is over; WS_ERR_URL; WS_ERR_PARAMETER; WS_ERR_CERT_FILE: a file of
+ *   a certificate or key does not exist; WS_ERR_DOMAIN: the filter of ws_set_url_filter
+ *   does not want the URL; WS_ERR_HANDLE. What is refused may be answered anew.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_reconnect_with(ws_handle client, const ws_reconnect_changes *changes);
+
+/*
  * Tells that the network has changed: clients that wait to connect again try at
  * once, attempts that are under way begin anew, with the whole of their time (unless they have
  * a connected_descriptor), and the peer of each open connection with a heartbeat is asked for a sign of
@@ -709,8 +746,9 @@ WS_API int32_t WS_CALL ws_server_stop_wait(ws_handle server, const ws_close_opti
  * Adds a listener to a server. WS_EVENT_CLOSE and WS_EVENT_ERROR come for each
  * of its connections; an error of the server itself has handle == server.
  *
- * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN or _DESTROYED;
- *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept.
+ * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN, _VERIFY, _SIGN or _DESTROYED;
+ *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept, until the last
+ *   such listener is removed, unless WS_UPGRADE_EVENTS or WS_REQUEST_EVENTS was given.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *
@@ -867,7 +905,7 @@ WS_API int32_t WS_CALL ws_server_stop_listening(ws_handle server, ws_callback co
 
 /* ---- Topics ----------------------------------------------------------------
  * One message to many connections of a server: to all, or to those that have subscribed
- * to a topic. It is encoded once and kept once, whatever the number; a connection whose
+ * to a topic, or to a pattern that it fits. It is encoded once and kept once, whatever the number; a connection whose
  * queue is full delays no other. Each connection gets what is published, and what is sent
  * to it by ws_send, in the order in which the calls returned, whatever the threads. The
  * bytes leave when the callbacks of the batch have returned, or soon; all that was
@@ -902,6 +940,89 @@ WS_API int32_t WS_CALL ws_subscribe(ws_handle connection, const void *topic, siz
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_unsubscribe(ws_handle connection, const void *topic, size_t topic_size);
+
+/*
+ * Lets a connection get what is published to any topic that a pattern fits, from now on, by the
+ * rules of MQTT 5.0, 4.7. "/" parts topics and patterns into levels, which may be empty. In a
+ * pattern "+" stands for one level, and "#", as its last level, for all that follow and for none:
+ * "room/+/news" fits "room/7/news", "room/#" fits "room", "room/7" and "room/7/news". Neither
+ * fits a topic that begins with "$" when it is the first level: "#" is all topics but those.
+ * Topics are bytes and are compared as such; a level between "/" has no other meaning.
+ *
+ * Once more is no error, and a message that fits several comes once. That a pattern is asked for
+ * by this call only, ws_subscribe takes a "+" or "#" in a name for itself, and so does
+ * ws_publish.
+ *
+ * connection, max_subscriptions: as in ws_subscribe; a pattern counts as a topic does.
+ * pattern: pattern_size bytes, 1..255; copied. Its levels count in the memory budget.
+ *
+ * Returns: WS_OK; as ws_subscribe; WS_ERR_PARAMETER also for a "+" or "#" that is not a whole
+ *   level, and for a "#" that is not the last one; WS_ERR_MEMORY: the memory budget is used up.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_subscribe_pattern(ws_handle connection, const void *pattern, size_t pattern_size);
+
+/*
+ * Ends a subscription of ws_subscribe_pattern; others that fit the same topics stay.
+ *
+ * connection: accepted.
+ * pattern: as it was given to ws_subscribe_pattern; that there is no subscription to it is no error.
+ *
+ * Returns: as ws_unsubscribe, and WS_ERR_PARAMETER for what ws_subscribe_pattern refuses.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_unsubscribe_pattern(ws_handle connection, const void *pattern, size_t pattern_size);
+
+/*
+ * Tells whether a connection gets what is published to a topic now.
+ *
+ * connection: accepted.
+ * topic: as in ws_subscribe.
+ * how: receives 0, or WS_BY_TOPIC, WS_BY_PATTERN or the sum of both.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_HANDLE: a client, too;
+ *   WS_ERR_NO_CONNECTION: it has ended.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_is_subscribed(ws_handle connection, const void *topic, size_t topic_size, int32_t *how);
+
+/*
+ * Lists what a connection has subscribed to, for ws_subscription_next.
+ *
+ * connection: accepted.
+ * buffer: capacity bytes that receive the list, newest first; NULL with capacity 0 asks for the
+ *   size only. The next list may be longer; each subscription takes its name and 3 bytes.
+ * size: receives how many bytes the list has.
+ *
+ * Returns: WS_OK; WS_ERR_BUFFER: buffer is too small, nothing is written but size;
+ *   WS_ERR_PARAMETER; WS_ERR_HANDLE: a client, too; WS_ERR_NO_CONNECTION: it has ended.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_subscriptions(ws_handle connection, void *buffer, size_t capacity, size_t *size);
+
+/*
+ * The next subscription of a list of ws_subscriptions:
+ *
+ *     size_t at = 0, name_size;
+ *     const void *name;
+ *     int32_t pattern;
+ *     while (ws_subscription_next(list, size, &at, &name, &name_size, &pattern)) puts(name);
+ *
+ * data, size: the list, as it was received.
+ * at: 0 at first; where the call goes on.
+ * name, name_size: receive a pointer into data, with a NUL behind the name, and its bytes.
+ * pattern: receives 1 for a pattern, 0 for a topic.
+ *
+ * Returns: 1, or 0 when there is no other one or an argument is NULL.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_subscription_next(const void *data, size_t size, size_t *at, const void **name,
+                                            size_t *name_size, int32_t *pattern);
 
 /*
  * Sends one message to every connection of a server that has subscribed to a topic.
@@ -940,10 +1061,26 @@ WS_API int32_t WS_CALL ws_publish(ws_handle server, const void *topic, size_t to
 WS_API int32_t WS_CALL ws_server_broadcast(ws_handle server, const void *data, size_t size, int32_t type,
                                            ws_handle except, size_t *recipients);
 
+/*
+ * Counts or lists the open connections that get what is published to a topic now, by it or by a
+ * pattern, in no order.
+ *
+ * topic: as in ws_subscribe.
+ * connections: receives the handles; NULL with capacity 0 asks for the count only.
+ * count: receives how many there are.
+ *
+ * Returns: WS_OK; WS_ERR_BUFFER: there are more than capacity, nothing is written but count;
+ *   WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any. It waits for those who publish, and they for it.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_topic_subscribers(ws_handle server, const void *topic, size_t topic_size,
+                                            ws_handle *connections, size_t capacity, size_t *count);
+
 /* ---- Requests --------------------------------------------------------------
  * A server answers upgrades by itself, and other requests with 426, until it has a
  * listener for WS_EVENT_UPGRADE or WS_EVENT_REQUEST (or their flags, for
- * ws_queue_poll). Then the host decides: inside the event, or later from any thread.
+ * ws_queue_poll), and again when the last one is removed. Then the host decides: inside the event, or later from any thread.
  * The event's handle is that of the connection to be; it takes ws_on, ws_set_user_data,
  * ws_connection_info and ws_connection_text already. While the host decides nothing is
  * read from the client. When decision_timeout_ms is over, the library answers 503.
@@ -961,11 +1098,12 @@ WS_API int32_t WS_CALL ws_server_broadcast(ws_handle server, const void *data, s
  * Agrees to an upgrade (RFC 6455 4.2.2); the connect event follows.
  *
  * connection: the handle of a WS_EVENT_UPGRADE event.
- * options: NULL, or the subprotocol and extra fields of the answer.
+ * options: NULL, or the subprotocol and extra fields of the answer, and what of the server's
+ *   limits, heartbeat and compression is different for this connection.
  *
  * Returns: WS_OK; WS_ERR_STATE: no request waits for an answer, or it asks for no
- *   WebSocket; WS_ERR_PARAMETER: a subprotocol that the client does not offer, a
- *   field that is malformed or belongs to the answer itself; WS_ERR_NO_CONNECTION: it
+ *   WebSocket; WS_ERR_PARAMETER: a subprotocol that the client does not offer, or
+ *   none with WS_REQUIRE_PROTOCOL, a limit or time out of its range, a field that is malformed or belongs to the answer itself; WS_ERR_NO_CONNECTION: it
  *   has ended, also because the time for the decision was over; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
@@ -990,6 +1128,87 @@ WS_API int32_t WS_CALL ws_accept(ws_handle connection, const ws_accept_options *
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *response);
+
+/* ---- Connections that the host has accepted --------------------------------
+ * A host with an HTTP server of its own gives the connection of an upgrade request to a server
+ * here, and stops using the socket itself: it takes it out of its poller first. It says what it
+ * has read of it already:
+ *
+ * - The request, from its first byte on, as far as it has come: the server reads the rest,
+ *   answers as any request of its own, and asks its listeners for WS_EVENT_UPGRADE.
+ * - With WS_ADOPT_UPGRADED the host has answered by 101 itself (RFC 6455 4.2.2, without
+ *   extensions), and says what came behind the request. The connection is open at once.
+ *
+ * The connection is like any other of the server: its limits, deadlines, listeners, topics and
+ * figures hold, and a stop closes it. A server may have no listener at all
+ * (WS_NO_LISTENERS).
+ *
+ * The socket carries no TLS that the library would know of. A host that has ended TLS itself
+ * makes a socketpair (AF_UNIX, SOCK_STREAM), gives one end here, with the client's address in
+ * client_ip, and carries bytes between the other one and its TLS until either ends, half-closing
+ * (shutdown, close_notify) in the same direction. */
+
+/*
+ * Makes a connection of a server out of a socket that the host has accepted.
+ *
+ * server: is started; it may listen nowhere.
+ * options: not NULL; what data points to is copied. The descriptor is the library's when the
+ *   call returns WS_OK, else the host's as before.
+ * connection: NULL, or receives the handle, which is that of the connection to be: the connect
+ *   event follows, perhaps before the call returns. One that never opens has no
+ *   connect, close or error event; WS_EVENT_DESTROYED is its last.
+ *
+ * Returns: WS_OK; WS_ERR_CONNECT_FAILED: a limit of the server is reached, which
+ *   ws_last_error() names, with the HTTP status that is right for it; WS_ERR_STATE: the server
+ *   is not started, or does not listen any more; WS_ERR_PARAMETER: no connected stream
+ *   socket, an address or a text that is none; WS_ERR_MEMORY; WS_ERR_UNKNOWN: the system
+ *   refuses a descriptor; WS_ERR_UNSUPPORTED: on Windows; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_adopt(ws_handle server, const ws_adopt_options *options, ws_handle *connection);
+
+/* ---- TLS -------------------------------------------------------------------
+ * What a TLS handshake asks the host: whether the peer's certificate is good
+ * (WS_VERIFY_EVENTS), and signatures by a key that only the host can use, in a security
+ * module, a key store or another process (WS_SIGN_EVENTS). The event is one of the client,
+ * or, since an accepted connection has no handle yet, of the server. The answer may be given
+ * inside the event or later, from any thread, as long as the time of the handshake lasts
+ * (tls_timeout_ms, handshake_timeout_ms); without one the handshake fails. Each question has
+ * a token, which the answer names: a server may have many at once, and a client's next
+ * attempt has others. Resumed sessions ask for a verification, too, and for no signature. */
+
+/*
+ * Answers WS_EVENT_VERIFY.
+ *
+ * handle: the client or server of the event.
+ * token: that of the event.
+ * accept: 1: the certificate is good, whatever the library says of it (pins of the options
+ *   have to fit all the same); 0: it is not, and the handshake ends.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: no such question waits for an answer; WS_ERR_PARAMETER;
+ *   WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_verify_answer(ws_handle handle, uint64_t token, int32_t accept);
+
+/*
+ * Answers WS_EVENT_SIGN. The signature is checked, so that a wrong one is told by its reason.
+ *
+ * handle: the client or server of the event.
+ * token: that of the event.
+ * signature: by the scheme of the event: for RSA as long as the key, for ECDSA DER
+ *   (RFC 3279 2.2.3), for Ed25519 64 bytes; copied. NULL with size 0: the host does not sign,
+ *   and the handshake ends.
+ * size: bytes of signature, at most 16384.
+ *
+ * Returns: WS_OK, also for a signature that is wrong; WS_ERR_STATE: no such question waits for
+ *   an answer; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_sign_answer(ws_handle handle, uint64_t token, const void *signature, size_t size);
 
 /* ---- Queues ----------------------------------------------------------------
  * The second way to receive: events wait in a queue until a thread of the host
@@ -1039,6 +1258,13 @@ WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, int32_t *fd);
  * waits for the first event only, and returns when there is none left, or
  * max_events were delivered.
  *
+ * What callbacks send by ws_send leaves together, in one system call for each
+ * connection, when all was delivered: messages up to 1 KiB over connections without
+ * TLS and compression; others leave at once. It waits for no more than 64 KiB or about
+ * a millisecond of callbacks, but for one that takes longer, unless ws_queue_flush is
+ * called, or another thread sends something over the same connection. The order of calls
+ * is kept; ws_close and ws_destroy come behind what was sent before them.
+ *
  * max_events: how many at most; 0: as many as wait now.
  * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
  * count: not NULL; receives how many events were delivered; 0: the time is over, or
@@ -1064,6 +1290,11 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
  * connection whose close event was among them, is valid until the next ws_queue_poll or
  * ws_queue_dispatch of the queue, or its end.
  *
+ * With WS_QUEUE_GATHER what the thread sends until its next ws_queue_poll leaves together,
+ * as in ws_queue_dispatch: when it polls again, before that waits, or calls
+ * ws_queue_flush. A host that waits elsewhere, as for ws_queue_fd, calls that when it
+ * has gone through the events.
+ *
  * The batch is made when the call returns: events of a connection that you pause
  * or destroy while you go through it may still follow in it.
  *
@@ -1079,6 +1310,18 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
  */
 WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t capacity, int32_t timeout_ms,
                                      size_t *count);
+
+/*
+ * Sends at once what the calling thread has gathered: inside a callback of
+ * ws_queue_dispatch what callbacks have sent so far, behind a ws_queue_poll of a queue
+ * with WS_QUEUE_GATHER what was sent since; from there on until its next ws_queue_poll
+ * what the thread sends leaves at once. It does nothing when nothing waits.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE.
+ * Threads: any; each its own.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_flush(ws_handle queue);
 
 /*
  * Ends the wait of a thread in ws_queue_dispatch or ws_queue_poll, which returns

@@ -54,6 +54,21 @@ typedef struct ws_init_options {
 #define WS_UPGRADE_EVENTS 8u /* servers: upgrades are events although nobody has called ws_server_on for them */
 #define WS_REQUEST_EVENTS 16u /* servers: other requests are events although nobody has called ws_server_on for them */
 #define WS_KEEP_REQUEST 32u  /* servers: connections remember their target and request header for ws_connection_text */
+#define WS_TOPIC_EVENTS 64u  /* servers: topics that begin and end are events although nobody has called ws_server_on for
+                                them */
+
+#define WS_SKIP_LARGE 128u   /* a message over max_message_size does not end its connection: what comes of it is dropped
+                                as it comes, control frames between its frames have their way, and at its end
+                                WS_EVENT_SKIPPED tells how large it was. A compressed one is inflated all the same, and
+                                max_ratio ends its connection as ever. Not with WS_RECEIVE_PARTS */
+#define WS_MANUAL_PONG 256u  /* pings of the peer are not answered, but events, as with WS_PING_EVENTS: the host answers
+                                by ws_pong, with what the ping carried (RFC 6455 5.5.3); of several the last one is enough.
+                                A peer whose pings stay unanswered may end the connection; one that floods is ended by
+                                max_control_frames as ever, and waits while a queue is full */
+
+/* ws_is_subscribed: how a connection gets what is published to a topic */
+#define WS_BY_TOPIC 1   /* it has subscribed to that topic */
+#define WS_BY_PATTERN 2 /* it has subscribed to a pattern that the topic fits */
 
 /* full_policy of ws_create_options and ws_server_options: what ws_send does when max_buffered is reached. With
  * another one than WS_FULL_REFUSE what inline callbacks send is handed to the kernel message by message, which
@@ -67,7 +82,7 @@ typedef struct ws_init_options {
 /* ws_create: a client. Since 0.1. */
 typedef struct ws_create_options {
     uint32_t struct_size;
-    uint32_t flags;           /* WS_REFUSE_EARLY, WS_RECEIVE_PARTS, WS_PING_EVENTS */
+    uint32_t flags;           /* WS_REFUSE_EARLY, WS_RECEIVE_PARTS, WS_PING_EVENTS, WS_SKIP_LARGE, WS_MANUAL_PONG */
     int64_t max_message_size; /* largest message received or sent: 1..2^46 bytes; 0: 64 MiB; -1: no limit (2^46).
                                  On systems of 32 bits no limit of a size is above 1 GiB */
     int64_t max_send_size;    /* largest message sent, if that is to be less: 1..max_message_size; 0: max_message_size.
@@ -81,6 +96,9 @@ typedef struct ws_create_options {
     int32_t full_policy;      /* WS_FULL_ */
     int32_t reserved;         /* 0 */
     const char *correlation_id; /* as of ws_set_correlation_id; NULL or "": none */
+    int64_t max_send_frame;   /* largest payload of a frame that is sent, in bytes: 1024..2^30; 0: any. A larger message,
+                                 or piece of one, leaves in several frames (RFC 6455 5.4), which each peer puts
+                                 together: for gateways that end connections with larger ones. Since 0.1 */
 } ws_create_options;
 
 /* ws_connect_options.proxy */
@@ -99,7 +117,7 @@ typedef struct ws_create_options {
 #define WS_TLS_1_2 3
 #define WS_TLS_1_3 4
 
-/* ws_connect_options.flags, and WS_STRICT_PONG for ws_server_config.flags */
+/* ws_connect_options.flags, and WS_STRICT_PONG and WS_REQUIRE_PROTOCOL for ws_server_config.flags */
 #define WS_SUPPORT_ORIGIN_PORT 1u /* as WS_ORIGIN_OF_URL, with the port of the URL, unless it is that of the scheme */
 #define WS_STRICT_PONG 2u         /* heartbeat: only a pong is a sign of life, no other bytes */
 #define WS_ORIGIN_OF_URL 8u       /* an Origin field is made of the URL, "http://host" or "https://host" */
@@ -110,10 +128,32 @@ typedef struct ws_create_options {
  * then, in memory_budget, leave by the loop, and go uncompressed. Linux; elsewhere WS_ERR_UNSUPPORTED. Since 0.1. */
 #define WS_ACKNOWLEDGED_SENDS 16u
 #define WS_CONNECTED_DESCRIPTOR 32u /* connected_descriptor is given */
+#define WS_REQUIRE_PROTOCOL 256u  /* the server has to speak one of the subprotocols of protocol: else the client fails
+                                     with an error of stage WS_STAGE_UPGRADE. Of ws_server_config, too: a client that
+                                     offers none of protocol gets 400, also when the host listens for upgrades */
+/* Set-Cookie fields of the server's answers, also of those that redirect or refuse, are kept as long as the client and
+ * sent to whom they are meant for (RFC 6265; not for a public suffix as "co.uk"), over redirects, reconnects and each
+ * ws_connect with this flag. host of the options counts as the server's name. Cookies of a Cookie field in headers stay
+ * first, and win over those of the same name. At most 100 of 4096 bytes each; the one that was set first makes room.
+ * Since 0.1. */
+#define WS_KEEP_COOKIES 64u
+/* For ws_connect_options.flags and ws_server_config.flags: WS_EVENT_VERIFY asks the host about each peer's certificate.
+ * The library has checked it before, and tells what it thinks; what the host says counts. Of a server: clients have to
+ * show one (with WS_CLIENT_CERT_OPTIONAL they may), also without client_ca; then nothing is checked before. Whether a
+ * certificate was revoked the library does not look up: a list or the stapled OCSP response of the event tells the host.
+ * Since 0.1. */
+#define WS_VERIFY_EVENTS 4096u
+/* For the flags of ws_connect_options, ws_server_config and ws_certificate: the certificate is given without a key, and
+ * WS_EVENT_SIGN asks the host for each signature. Keys of RSA, ECDSA and Ed25519. Since 0.1. */
+#define WS_SIGN_EVENTS 8192u
+/* wss: with TLS 1.2 and older the server may renegotiate once before it answers the request, as old ones do that ask
+ * for the client's certificate only for some paths (RFC 5746 has to be known to both). Later it may not: a connection
+ * that is open is not renegotiated. Since 0.1. */
+#define WS_RENEGOTIATE_ONCE 16384u
 #define WS_NO_RESUMPTION 4u       /* wss: no session of an earlier connection is resumed, none is kept */
 
 /* ws_connect_options.reconnect: a client that connects again by itself. Each loss gives error (unless
- * the peer said a Close frame), close with will_reconnect 1, then reconnecting before each try, and open
+ * the peer said a Close frame), close with will_reconnect 1, then reconnecting before the wait for each try, and open
  * when one succeeds. A try that fails gives error. The completion of ws_connect comes once: at the first
  * open, or when the client gives up, which is an error of stage WS_STAGE_RECONNECT: after max_tries, at
  * an HTTP answer that would be the same next time (every status but 408, 421, 425, 429 and those from 500 on,
@@ -123,7 +163,7 @@ typedef struct ws_create_options {
  * ws_close ends it. */
 typedef struct ws_reconnect_options {
     uint32_t struct_size;
-    uint32_t flags;              /* WS_KEEP_SENDS, WS_RETRY_CERTIFICATE */
+    uint32_t flags;              /* WS_KEEP_SENDS, WS_RETRY_CERTIFICATE, WS_ASK_BEFORE_RECONNECT */
     int32_t first_delay_ms;      /* longest wait before the first try: 1..3600000; 0: 500 */
     int32_t max_delay_ms;        /* longest wait at all: first_delay_ms..3600000; 0: 30000, or first_delay_ms if that
                                     is longer */
@@ -138,6 +178,8 @@ typedef struct ws_reconnect_options {
                                     behind a shorter one they go on growing: 1..3600000; 0: the last wait, at least
                                     10000; -1: none. Tries are counted anew at each open all the same */
     int32_t reserved;            /* 0 */
+    int32_t answer_timeout_ms;   /* with WS_ASK_BEFORE_RECONNECT: for the answer: 1..3600000; 0: 30000; -1: for ever */
+    int32_t reserved_2;          /* 0 */
 } ws_reconnect_options;
 
 /* ws_reconnect_options.flags */
@@ -148,6 +190,35 @@ typedef struct ws_reconnect_options {
                             connection ends because it holds the most of a memory budget that is used up, all fail */
 #define WS_RETRY_CERTIFICATE 2u /* a certificate that is not taken, the server's or the client's, does not end it: for
                                    one that will be replaced, and for a clock that will be set */
+/* Before each try, when its wait is over, comes WS_EVENT_BEFORE_RECONNECT, and the try begins with the answer,
+ * ws_reconnect_with: for tokens that expire. Without an answer within answer_timeout_ms the try has failed
+ * (WS_ERR_TIMEOUT, WS_STAGE_TIMEOUT) and the next wait begins: with what it had the server might refuse it for good.
+ * That time also runs while the client is paused, or nobody dispatches its queue. The HTTP answers 401 and 407, and
+ * close code 3000, are final only when they follow another of them: then new credentials were not good, either. */
+#define WS_ASK_BEFORE_RECONNECT 4u
+
+/* ws_reconnect_with: what is different from this try on, for all that follow. What is NULL stays as it was. Since 0.1. */
+typedef struct ws_reconnect_changes {
+    uint32_t struct_size;
+    uint32_t flags;              /* 0 */
+    const char *url;             /* as of ws_connect; its user part is the new one, or none. With another host or port
+                                    host and connect_address of the options no longer hold, all else does */
+    const ws_header *headers;    /* all extra fields from now on; with header_count 0: none */
+    size_t header_count;         /* of headers: 0..1000 */
+    const char *protocol;        /* subprotocols offered; "": none */
+    const char *connect_address; /* addresses to connect to; "": what the name resolves to */
+    const char *proxy_username;  /* for the proxy of the options, as there; both or none */
+    const char *proxy_password;
+    const char *client_cert_path; /* the client's certificate and its key, both as in ws_connect_options. Who gives one
+                                    gives all: those before are forgotten, with the password. With WS_SIGN_EVENTS
+                                    there is no key */
+    const void *client_cert;
+    size_t client_cert_size;
+    const char *client_key_path;
+    const void *client_key;
+    size_t client_key_size;
+    const char *client_key_password;
+} ws_reconnect_changes;
 
 /* ws_connect: one connection of a client (the module's WebSocketRequestOptions). Texts are NUL-terminated.
  * A member "X" of X_size bytes and a member "X_path" give the same, PEM of at most 16 MiB from memory or from a
@@ -156,7 +227,8 @@ typedef struct ws_reconnect_options {
 typedef struct ws_connect_options {
     uint32_t struct_size;
     uint32_t flags;                /* WS_ORIGIN_OF_URL, WS_SUPPORT_ORIGIN_PORT, WS_STRICT_PONG, WS_NO_RESUMPTION,
-                                      WS_ACKNOWLEDGED_SENDS, WS_CONNECTED_DESCRIPTOR */
+                                      WS_ACKNOWLEDGED_SENDS, WS_CONNECTED_DESCRIPTOR, WS_KEEP_COOKIES, WS_VERIFY_EVENTS,
+                                      WS_SIGN_EVENTS, WS_RENEGOTIATE_ONCE */
     /* The request */
     const ws_header *headers;      /* extra fields, in this order; a name may come twice. Those of the upgrade
                                       itself and of a single hop are refused */
@@ -246,8 +318,8 @@ typedef struct ws_connect_options {
     size_t proxy_ca_size;
     const char *key_exchange_groups; /* for TLS, separated by commas: X25519MLKEM768, X25519, secp256r1, secp384r1,
                                       secp521r1; NULL: all, a hybrid one first, with which the first flight has more
-                                      than one segment: some old middleboxes take "X25519,secp256r1" only. (Neither
-                                      renegotiation, nor stapled OCSP, nor lists of revoked certificates are there) */
+                                      than one segment: some old middleboxes take "X25519,secp256r1" only. (For revoked
+                                      certificates see WS_VERIFY_EVENTS) */
     const char *alpn;              /* protocols offered in the TLS handshake (RFC 7301), separated by commas; "": none;
                                       NULL: http/1.1 */
 } ws_connect_options;
@@ -293,7 +365,7 @@ typedef struct ws_stats {
                                  callback that sleeps or waits counts nothing. 0 where the system does not count
                                  it (Linux and Android do) */
     uint64_t queued_events;   /* that wait in queues of the host */
-    uint64_t queued_bytes;    /* of messages among them, with 64 for each */
+    uint64_t queued_bytes;    /* of messages among them, with 64 for each, and of pings and pongs, with 256 */
     uint64_t log_suppressed;  /* lines of the log that log_lines_per_second left out */
     uint64_t defects;         /* faults of the library that it has caught: each has ended one connection or one call,
                                  which failed with WS_ERR_INTERNAL, and the log says where (WS_LOG_ERROR). Other than 0
@@ -337,6 +409,8 @@ typedef struct ws_connection_stats {
     int64_t connect_us;          /* the TCP connect, and talking with a proxy */
     int64_t tls_us;
     int64_t upgrade_us;
+    uint64_t messages_skipped;   /* messages over max_message_size that were dropped (WS_SKIP_LARGE); messages_received
+                                    and bytes_received have them, too */
 } ws_connection_stats;
 
 /* ws_connection_text: which text. Since 0.1. */
@@ -364,12 +438,15 @@ typedef int32_t(WS_CALL *ws_url_filter)(const char *url, void *user_data);
 
 /* ws_queue_options.flags */
 #define WS_QUEUE_THREAD 1u /* a thread of the library dispatches the queue, for hosts that block in callbacks */
+#define WS_QUEUE_GATHER 2u /* what a thread sends between two ws_queue_poll leaves together, at the second one or at
+                              ws_queue_flush; without a meaning for ws_queue_dispatch, whose callbacks always gather */
 
 /* ws_queue_create. Since 0.1. */
 typedef struct ws_queue_options {
     uint32_t struct_size;
     uint32_t flags;    /* WS_QUEUE_ */
-    int64_t max_bytes; /* of messages and requests that wait, 64 bytes more than each; one connection may fill an
+    int64_t max_bytes; /* of messages and requests that wait, 64 bytes more than each, and of pings and pongs that are events,
+                          256 bytes more; one connection may fill an
                           eighth; over it connections are not read, so that their peers have to wait; one message
                           of each always fits; 1..2^46; 0: 16 MiB */
 } ws_queue_options;

@@ -12,7 +12,8 @@
 typedef struct ws_server_options {
     uint32_t struct_size;
     uint32_t flags;           /* WS_RECEIVE_PARTS, WS_PING_EVENTS, WS_UPGRADE_EVENTS, WS_REQUEST_EVENTS,
-                                 WS_KEEP_REQUEST */
+                                 WS_KEEP_REQUEST, WS_TOPIC_EVENTS, WS_SKIP_LARGE,
+                                 WS_MANUAL_PONG */
     int64_t max_message_size; /* as in ws_create_options, for every accepted connection */
     int64_t max_send_size;    /* as in ws_create_options, for every accepted connection */
     int64_t max_buffered;     /* as in ws_create_options, for every accepted connection */
@@ -26,7 +27,9 @@ typedef struct ws_server_options {
                                    limit. What came during a pause is read at once */
     int32_t full_policy;        /* WS_FULL_, for every accepted connection */
     /* Topics */
-    int32_t max_subscriptions;  /* topics to which one connection may subscribe; 0: 1024; -1: no limit */
+    int32_t max_subscriptions;  /* topics and patterns to which one connection may subscribe; 0: 1024; -1: no
+                                   limit */
+    int64_t max_send_frame;     /* as in ws_create_options, for every accepted connection and what is published */
 } ws_server_options;
 
 /* ws_server_config.flags */
@@ -34,12 +37,17 @@ typedef struct ws_server_options {
 #define WS_CLIENT_CERT_OPTIONAL 16u /* a client may come without a certificate; one that it shows must be good */
 #define WS_LISTENERS_ONLY 32u /* server_ip, server_port and backlog are not used, only listeners */
 #define WS_REUSE_PORT 64u /* as WS_LISTEN_REUSE_PORT, for server_port */
+#define WS_IPV6_ONLY 1024u /* as WS_LISTEN_IPV6_ONLY, for server_ip */
+#define WS_NO_LISTENERS 512u /* it listens nowhere: connections come by ws_server_adopt only. server_ip, server_port and
+                                listeners are not given then */
+#define WS_HTTP_ORIGINS 128u /* with origins NULL, and TLS: also pages of http of the same host may connect. Such a page
+                                may have been changed on its way, so else it gets 403 */
 
 /* A certificate with its private key, PEM, each from a file or from memory, not both. Of an array all have the
  * same struct_size. Since 0.1. */
 typedef struct ws_certificate {
     uint32_t struct_size;
-    uint32_t flags;           /* 0 */
+    uint32_t flags;           /* WS_SIGN_EVENTS */
     const char *cert_path;    /* the certificate first, then the chain */
     const void *cert;
     size_t cert_size;
@@ -65,6 +73,8 @@ typedef struct ws_certificate {
 #define WS_LISTEN_REUSE_PORT 2u /* others of this user may listen there, too (SO_REUSEPORT), and with several loops each
                                    has a socket of its own; on Linux the kernel spreads the clients. Not on Windows */
 #define WS_LISTEN_PLAIN 4u      /* no TLS, although the server has certificates */
+#define WS_LISTEN_IPV6_ONLY 8u  /* ip "::" takes clients of IPv6 only (IPV6_V6ONLY), so that "0.0.0.0" and "::" can share a
+                                   port; other addresses of IPv6 always do */
 
 /* One more place where a server listens: an address and port, the path of a Unix socket, or a socket that
  * listens already. Of an array all have the same struct_size. Since 0.1. */
@@ -102,7 +112,9 @@ typedef struct ws_listener_info {
 typedef struct ws_server_config {
     uint32_t struct_size;
     uint32_t flags;               /* WS_MODULE_LIMITS, WS_STRICT_PONG, WS_CLIENT_CERT_OPTIONAL, WS_LISTENERS_ONLY,
-                                     WS_REUSE_PORT */
+                                     WS_REUSE_PORT, WS_HTTP_ORIGINS, WS_REQUIRE_PROTOCOL, WS_NO_LISTENERS,
+                                     WS_IPV6_ONLY, WS_VERIFY_EVENTS,
+                                     WS_SIGN_EVENTS (for the first certificate) */
     int32_t server_port;          /* 0..65535; 0: an ephemeral one, see ws_server_port() */
     int32_t reserved;             /* 0 */
     const char *server_ip;        /* literal IPv4 or IPv6 address of this host; a link-local one with its zone, by name
@@ -112,7 +124,8 @@ typedef struct ws_server_config {
     int32_t backlog;              /* connections that may wait in the kernel until they are accepted: 1..65535; 0:
                                      4096 */
     const char *cert_path;        /* PEM file with the certificate chain; with a certificate the server speaks wss
-                                     only */
+                                     only. One that has expired, is not valid yet or names no host is taken, with a
+                                     line of WS_LOG_WARN */
     const char *key_path;         /* PEM file with the private key of the certificate */
     /* TLS. The members of ws_certificate are here for the first one; ws_server_set_certificates replaces all. */
     int32_t min_support_tls_protocol; /* WS_TLS_ */
@@ -132,10 +145,15 @@ typedef struct ws_server_config {
     const char *cipher_suites;    /* names of IANA, separated by commas, for TLS 1.2 and older; NULL: good ones */
     /* Requests */
     const char *protocol;         /* subprotocols the server speaks, separated by commas, the preferred one first; the
-                                     first that a client offers is chosen, else none (RFC 6455 4.2.2) */
+                                     first that a client offers is chosen, else none (RFC 6455 4.2.2; see WS_REQUIRE_PROTOCOL).
+                                     Browsers end a connection that gets none of those they offer, so a line of
+                                     WS_LOG_INFO says so */
     const char *origins;          /* whose pages may connect (RFC 6455 10.2), "https://example.com", separated by
-                                     commas; "*": any; NULL: those of the host they connect to. Others get 403. Clients
-                                     that send no Origin are no browsers, and may */
+                                     commas. A host that begins with "*." means all names below it, the port "*" any;
+                                     "*" alone: any origin; NULL: those of the host they connect to (see
+                                     WS_HTTP_ORIGINS). Others get 403, and a line of WS_LOG_INFO names them. Clients
+                                     that send no Origin are no browsers, and may. What no browser ever sends, as an
+                                     origin with a path, is refused by ws_server_start */
     int32_t decision_timeout_ms;  /* for the answer to an upgrade or request event, then 503: 1..3600000; 0: 15000; -1:
                                      none */
     int32_t keep_alive_timeout_ms; /* for the next request after an answer of ws_respond: 1..3600000; 0: 5000; -1: each
@@ -181,18 +199,62 @@ typedef struct ws_server_config {
     size_t listener_count;        /* at most 64 */
     /* Compression */
     const ws_compression *compression; /* for clients that offer it; NULL: none */
+    const char *hosts;            /* for which hosts requests are answered, by their Host, whatever its port: names,
+                                     "*.example.com" for those below one, addresses; separated by commas; "*": any.
+                                     Others get 421 (RFC 9110 7.4). Listeners on loopback answer for localhost, names
+                                     below it and addresses of loopback as well. NULL: these only at listeners on
+                                     loopback, and any at others: a page of another name cannot reach a server of this
+                                     host then (DNS rebinding). Of Unix sockets no Host is looked at */
+    const char *health_path;      /* GET and HEAD requests for it, "/healthz", are answered by 200 and "ok", with or without
+                                     a listener for WS_EVENT_REQUEST, which does not get them, and for any Host; NULL: they
+                                     are requests like others. Who is refused for a limit gets 503 there, too */
 } ws_server_config;
 
 /* ws_accept: how to agree to an upgrade. Since 0.1. */
 typedef struct ws_accept_options {
     uint32_t struct_size;
-    uint32_t flags;           /* 0 */
+    uint32_t flags;           /* WS_NO_COMPRESSION */
     const char *protocol;     /* the subprotocol, one of those offered, or "" for none; NULL: what ws_server_config
                                  says */
     const ws_header *headers; /* extra fields of the answer, in this order; those of the answer itself are refused */
     size_t header_count;
     const char *correlation_id; /* as of ws_set_correlation_id; "": none; NULL: as it is */
+    /* What is different for this connection, as in ws_server_options; 0: as the server has it, but no more than the
+     * members that bound it */
+    int64_t max_message_size; /* 1..2^46; -1: no limit */
+    int64_t max_send_size;    /* 1..max_message_size */
+    int64_t max_buffered;     /* 1..2^46; the marks are then those that follow from it, or the two below */
+    int64_t high_water_mark;  /* 1..max_buffered */
+    int64_t low_water_mark;   /* 1..high_water_mark - 1 */
+    /* As in ws_server_config: 1..30000000; -1: off; 0: as the server has it */
+    int32_t ping_interval_ms;
+    int32_t pong_timeout_ms;
+    int32_t idle_timeout_ms;
+    int32_t write_timeout_ms;
 } ws_accept_options;
+
+/* ws_accept_options.flags */
+#define WS_NO_COMPRESSION 1u /* this connection does not compress, whatever ws_server_config and the client say */
+
+/* ws_server_adopt: a connection that the host has accepted. Since 0.1. */
+typedef struct ws_adopt_options {
+    uint32_t struct_size;
+    uint32_t flags;           /* WS_ADOPT_UPGRADED */
+    int32_t descriptor;       /* a stream socket that is connected to the client, TCP or Unix. It becomes
+                                 non-blocking, and is closed by exec */
+    int32_t client_port;      /* 0..65535; of client_ip */
+    const char *client_ip;    /* literal address of the client, for limits and ws_connection_info, where the socket is
+                                 that of a tunnel; NULL: the peer of the socket, or whom trusted_proxies name */
+    const void *data;         /* what the host has read: the request from its first byte on; with WS_ADOPT_UPGRADED the
+                                 frames that came behind it. Without a PROXY header */
+    size_t size;              /* bytes of data; 0: nothing was read */
+    const char *target;       /* with WS_ADOPT_UPGRADED: path and query of the request, for the connect event; NULL: "/" */
+    const char *protocol;     /* with WS_ADOPT_UPGRADED: the subprotocol of the host's answer; NULL: none */
+    void *user_data;          /* first value of ws_user_data() of the connection */
+} ws_adopt_options;
+
+/* ws_adopt_options.flags */
+#define WS_ADOPT_UPGRADED 1u /* the host has answered the request by 101, without extensions */
 
 /* ws_respond: an answer to a request (RFC 9110). Since 0.1. */
 typedef struct ws_response {
@@ -243,6 +305,7 @@ typedef struct ws_server_stats {
     uint64_t refused_unavailable;   /* no memory, no handle, no decision of the host, the server stops: 500, 503 */
     uint64_t left;                  /* clients that went away before their request was complete */
     uint64_t buffered;              /* bytes that wait to be sent now, of all connections */
+    uint64_t skipped;               /* messages over max_message_size that were dropped (WS_SKIP_LARGE) */
 } ws_server_stats;
 
 #endif

@@ -13,6 +13,7 @@
  *     ws_queue_poll wait as long as their timeout_ms says. The first call that needs the
  *     library's threads makes them, which takes milliseconds: ws_init, ws_create,
  *     ws_server_create, ws_queue_create or ws_metrics. Loading the library does nothing.
+ *     Sockets are made in the network namespace of the thread of that first call (Linux).
  *  2. Callbacks run on threads of the library (the event loops), or, for handles
  *     that were made with a queue, on the thread that dispatches the queue. With
  *     one loop, the default, all callbacks without a queue are serial. With more
@@ -162,7 +163,8 @@ typedef uint64_t ws_handle;
 #define WS_EVENT_OPEN_INFO 10      /* client is connected, right after open: status, text, protocol */
 #define WS_EVENT_HEADER_RECEIVE 11 /* header of the server's answer, before open: data, size; see ws_header_next */
 #define WS_EVENT_DATA_END 12       /* the message that was just delivered is over (not by ws_queue_poll) */
-#define WS_EVENT_PING 13           /* the peer's ping, which is answered already: data, size */
+#define WS_EVENT_PING 13           /* the peer's ping, which is answered already, unless WS_MANUAL_PONG says that the host
+                                      does it: data, size */
 #define WS_EVENT_PONG 14           /* a pong: data, size, round_trip_us */
 #define WS_EVENT_RECONNECTING 15   /* a client connects again after a while: attempt, delay_ms */
 #define WS_EVENT_UPGRADE 16        /* server: a client asks for a connection: method, target, protocol (all offered),
@@ -170,6 +172,28 @@ typedef uint64_t ws_handle;
                                                   see ws_header_next). Answer by ws_accept or ws_respond */
 #define WS_EVENT_REQUEST 17        /* server: any other HTTP request: method, target, data, size, body, body_size.
                                       Answer by ws_respond */
+#define WS_EVENT_BEFORE_RECONNECT 18 /* with WS_ASK_BEFORE_RECONNECT: a client is about to try again: attempt; what came of
+                                      the try or connection before: error, stage, status, os_error, text, code (that of
+                                      the peer's Close frame). Answer by ws_reconnect_with */
+#define WS_EVENT_VERIFY 19         /* with WS_VERIFY_EVENTS: whether the peer's certificate is good: token; data, size (its
+                                      chain, PEM, the own one first), body, body_size (the OCSP response that a server
+                                      has stapled, DER), target (the name that a server's has to be for), error and
+                                      text (WS_OK, or why the library would not take it). Answer by ws_verify_answer */
+#define WS_EVENT_TOPIC_BEGIN 20    /* server: a topic, or pattern, has its first subscriber: data, size (its name),
+                                      pattern. Only with a listener for this event or the next one on the server, or
+                                      WS_TOPIC_EVENTS; what has begun before that is not told, nor its end. Begin and
+                                      end of one name take turns, and the last one that comes is how things are: one
+                                      that has ended before its begin was told is not told at all. They come soon, on
+                                      the server's first loop or from its queue, in no order with the events of
+                                      connections, and none is lost while memory is short; after ws_server_destroy
+                                      none comes */
+#define WS_EVENT_TOPIC_END 21      /* server: a topic, or pattern, has lost its last subscriber: data, size, pattern */
+#define WS_EVENT_SKIPPED 22        /* with WS_SKIP_LARGE: a message over max_message_size is over, of which nothing was
+                                      kept: message_size, message_type. In order with messages; a server's listener
+                                      gets those of its connections */
+#define WS_EVENT_SIGN 23           /* with WS_SIGN_EVENTS: a signature by the key of our certificate is wanted: token,
+                                      scheme; data, size (the hash, or for Ed25519, 0x0807, all that is to be signed),
+                                      target (the subject of the certificate). Answer by ws_sign_answer */
 
 /* ws_event.operation of a completion. */
 #define WS_OP_CONNECT 1      /* the connection is open, or has failed */
@@ -210,7 +234,7 @@ typedef struct ws_event {
     int32_t attempt;       /* reconnecting: number of the attempt since the connection was lost, from 1 */
     int32_t will_reconnect; /* close: 1 when the client connects again by itself */
     int32_t part;          /* message: WS_PART_, when it is received in pieces */
-    int32_t reserved;      /* 0 */
+    int32_t pattern;       /* topic begin and end: 1 when the name is that of a pattern (ws_subscribe_pattern) */
     const char *method;    /* upgrade and request: "GET" */
     const char *target;    /* upgrade, request and connect: path and query as sent, "/chat?room=1"; request: "*" for
                               OPTIONS of the whole server */
@@ -218,6 +242,10 @@ typedef struct ws_event {
                               it came in chunks, and without trailers; one NUL byte follows it */
     size_t body_size;      /* bytes of body */
     const char *correlation_id; /* what the host has given to the connection: ws_set_correlation_id; "" for none */
+    uint64_t message_size; /* skipped: bytes of the message, inflated */
+    uint64_t token;        /* verify and sign: names the question for its answer; below 2^53 */
+    int32_t scheme;        /* sign: SignatureScheme of RFC 8446 4.2.3, such as 0x0804, rsa_pss_rsae_sha256 */
+    int32_t reserved;      /* 0 */
 } ws_event;
 
 /* The one callback type: listeners and completions. */

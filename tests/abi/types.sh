@@ -15,11 +15,16 @@ trap 'rm -rf "$work"' EXIT
 
 {
     echo '#include <libws/ws.h>'
-    sed -n '/^WS_API/,/;$/p' "$include/libws/ws.h" | sed 's/;$/\n{\n    __builtin_unreachable();\n}/'
+    # a declaration may have several lines; one of a single line would not end a range of sed's
+    sed -n '/^WS_API/{:more;/;$/!{N;b more};s/;$/\n{\n    __builtin_unreachable();\n}/p}' "$include/libws/ws.h"
 } >"$work/libws.c"
 cd "$work" # the paths are in what the compiler writes
 "$cc" -g -fno-eliminate-unused-debug-types -shared -fPIC -I "$include" -Wl,-soname,libws.so libws.c -o libws.so
 
+[ "$(nm -D libws.so | grep -c ' T ws_')" = "$(grep -c '^WS_API' "$include/libws/ws.h")" ] || {
+    echo "FAILED: not every function of ws.h is compared"
+    exit 1
+}
 if [ "${3:-}" = --write ]; then
     abidw --no-corpus-path --no-comp-dir-path --no-show-locs libws.so >"$kept"
     exit

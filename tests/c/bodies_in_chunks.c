@@ -30,12 +30,12 @@ static void answered(t_raw *peer, const void *body, size_t size)
     t_raw_bytes(peer, body, size);
 }
 
-#define HEAD "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define HEAD "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 static void among_others(int port)
 {
     static const char stream[] = HEAD "2;a=\"b\"\r\nhe\r\n3\r\nllo\r\n0\r\nSum: 1\r\n\r\n\r\n"
-                                 "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc" HEAD "0\r\n\r\n" T_UPGRADE_OF("/", "");
+                                 "PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc" HEAD "0\r\n\r\n" T_UPGRADE_OF("/", "");
     for (size_t piece = 1; piece < sizeof stream; piece = 3 * piece + 1) {
         t_raw peer;
         t_raw_dial(&peer, port);
@@ -58,7 +58,7 @@ static void large(int port)
     char *data = t_bytes(65536, 7, 0), size[40];
     t_raw peer;
     t_raw_dial(&peer, port);
-    t_raw_text(&peer, "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n");
+    t_raw_text(&peer, "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n");
     CHECK_TEXT(t_raw_head(&peer), "HTTP/1.1 100 Continue\r\n\r\n");
     for (size_t at = 0, n = 1; at < 65536; at += n, n = n * 5 < 65536 - at ? n * 5 : 65536 - at) {
         t_raw_text(&peer, (snprintf(size, sizeof size, "%zx\r\n", n), size));
@@ -87,10 +87,10 @@ static void broken(int port)
         {HEAD "g\r\n", "400"},
         {HEAD "0\r\nA b\r\n\r\n", "400"},
         {HEAD "ffffffffffffffffff\r\n", "413"},
-        {"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n", "400"},
-        {"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "501"},
-        {"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", "400"},
-        {"POST / HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400"},
+        {"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n", "400"},
+        {"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "501"},
+        {"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", "400"},
+        {"POST / HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400"},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         t_raw peer;

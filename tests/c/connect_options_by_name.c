@@ -55,7 +55,7 @@ static void wrong_numbers(void)
     WRONG(max_support_tls_protocol, 5);
     WRONG(proxy, 5);
     WRONG(proxy, -1);
-    WRONG_AGAIN(flags, 4);
+    WRONG_AGAIN(flags, 8);
     WRONG_AGAIN(stable_ms, -2);
     WRONG_AGAIN(stable_ms, 3600001);
     WRONG_AGAIN(reserved, 1);

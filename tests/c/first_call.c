@@ -54,6 +54,7 @@ CALL(ws_queue_create) { CHECK(ws_queue_create(NULL)); }
 CALL(ws_queue_destroy) { STALE(ws_queue_destroy(H)); }
 CALL(ws_queue_dispatch) { size_t n; STALE(ws_queue_dispatch(H, 0, -1, &n)); }
 CALL(ws_queue_fd) { int32_t fd; STALE(ws_queue_fd(H, &fd)); }
+CALL(ws_queue_flush) { STALE(ws_queue_flush(H)); }
 CALL(ws_queue_wake) { STALE(ws_queue_wake(H)); }
 CALL(ws_queue_poll) { ws_event e = {.struct_size = sizeof e}; size_t n; STALE(ws_queue_poll(H, &e, 1, -1, &n)); }
 CALL(ws_respond) { STALE(ws_respond(H, NULL)); }
@@ -86,6 +87,18 @@ CALL(ws_stage_name) { CHECK_TEXT(ws_stage_name(WS_STAGE_TLS), "WS_STAGE_TLS"); }
 CALL(ws_state) { int32_t s; STALE(ws_state(H, &s)); }
 CALL(ws_stats_get) { ws_stats s; WS_INIT_STRUCT(&s); OK(ws_stats_get(&s)); CHECK_EQ(s.uptime_us, 0); }
 CALL(ws_strerror) { CHECK_TEXT(ws_strerror(WS_OK), "Success."); }
+CALL(ws_is_subscribed) { int32_t how; STALE(ws_is_subscribed(H, "t", 1, &how)); }
+CALL(ws_subscription_next)
+{
+    size_t at = 0, size;
+    const void *name;
+    int32_t pattern;
+    CHECK_EQ(ws_subscription_next("\0\1t", 4, &at, &name, &size, &pattern), 1);
+}
+CALL(ws_subscriptions) { size_t n; STALE(ws_subscriptions(H, NULL, 0, &n)); }
+CALL(ws_subscribe_pattern) { STALE(ws_subscribe_pattern(H, "t", 1)); }
+CALL(ws_topic_subscribers) { size_t n; STALE(ws_topic_subscribers(H, "t", 1, NULL, 0, &n)); }
+CALL(ws_unsubscribe_pattern) { STALE(ws_unsubscribe_pattern(H, "t", 1)); }
 CALL(ws_subscribe) { STALE(ws_subscribe(H, "t", 1)); }
 CALL(ws_unsubscribe) { STALE(ws_unsubscribe(H, "t", 1)); }
 CALL(ws_user_data) { void *p; STALE(ws_user_data(H, &p)); }
@@ -106,14 +119,15 @@ static const struct {
     STARTS(ws_init), ASKS(ws_last_error), STARTS(ws_metrics), ASKS(ws_network_changed), ASKS(ws_off),
     ASKS(ws_off_wait), ASKS(ws_on), ASKS(ws_pause), ASKS(ws_ping), ASKS(ws_post), ASKS(ws_post_cancel),
     ASKS(ws_publish), STARTS(ws_queue_create), ASKS(ws_queue_destroy), ASKS(ws_queue_dispatch), ASKS(ws_queue_fd),
-    ASKS(ws_queue_poll), ASKS(ws_queue_wake), ASKS(ws_respond), ASKS(ws_resume), ASKS(ws_send), ASKS(ws_send_part),
+    ASKS(ws_queue_poll), ASKS(ws_queue_flush), ASKS(ws_queue_wake), ASKS(ws_respond), ASKS(ws_resume), ASKS(ws_send), ASKS(ws_send_part),
     ASKS(ws_server_broadcast), ASKS(ws_server_connections), STARTS(ws_server_create), ASKS(ws_server_descriptor),
     ASKS(ws_server_destroy), ASKS(ws_server_destroy_wait), ASKS(ws_server_listener), ASKS(ws_server_off),
     ASKS(ws_server_off_wait), ASKS(ws_server_on), ASKS(ws_server_port), ASKS(ws_server_set_certificates),
     ASKS(ws_server_start), ASKS(ws_server_stats_get), ASKS(ws_server_stop), ASKS(ws_server_stop_listening),
     ASKS(ws_server_stop_wait), ASKS(ws_set_correlation_id), ASKS(ws_set_log_level), ASKS(ws_set_url_filter),
     ASKS(ws_set_user_data), ASKS(ws_shutdown_wait), ASKS(ws_stage_name), ASKS(ws_state), ASKS(ws_stats_get),
-    ASKS(ws_strerror), ASKS(ws_subscribe), ASKS(ws_unsubscribe), ASKS(ws_user_data), ASKS(ws_version_number),
+    ASKS(ws_strerror), ASKS(ws_subscribe), ASKS(ws_is_subscribed), ASKS(ws_subscription_next), ASKS(ws_subscriptions),
+    ASKS(ws_subscribe_pattern), ASKS(ws_topic_subscribers), ASKS(ws_unsubscribe_pattern), ASKS(ws_unsubscribe), ASKS(ws_user_data), ASKS(ws_version_number),
     ASKS(ws_version_string),
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };

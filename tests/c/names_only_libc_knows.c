@@ -47,7 +47,13 @@ int main(void)
     }
     CHECK(!chdir("/"));
     static t_log log = T_LOG;
-    ws_handle server = t_echo_server(), client = t_client(&log);
+    ws_handle server = ws_server_create(NULL), client = t_client(&log);
+    ws_server_config config;
+    WS_INIT_STRUCT(&config);
+    config.server_ip = "127.0.0.1";
+    config.hosts = "device.test";
+    OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, t_echo, NULL));
+    OK(ws_server_start(server, &config, NULL, NULL));
     snprintf(url, sizeof url, "ws://device.test:%d/", t_port(server));
     OK(ws_connect(client, url, NULL, NULL, NULL));
     t_wait_event(&log, WS_EVENT_OPEN, 1);

@@ -41,16 +41,16 @@ static void one_after_the_other(int port)
 {
     t_raw peer;
     t_raw_dial(&peer, port);
-    t_raw_text(&peer, "GET /a?b HTTP/1.1\r\nHost: h\r\n\r\n");
+    t_raw_text(&peer, "GET /a?b HTTP/1.1\r\nHost: localhost\r\n\r\n");
     answered(&peer, "GET /a?b ");
-    t_raw_text(&peer, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhe");
+    t_raw_text(&peer, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhe");
     t_raw_settle(&peer);
     t_raw_text(&peer, "llo");
     answered(&peer, "POST / hello");
     /* Pipelined: each in its turn, and an upgrade at last. */
-    t_raw_text(&peer, "GET /1 HTTP/1.1\r\nHost: h\r\n\r\n"
-                      "PUT /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc"
-                      "HEAD /3 HTTP/1.1\r\nHost: h\r\n\r\n" T_UPGRADE_OF("/", ""));
+    t_raw_text(&peer, "GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                      "PUT /2 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc"
+                      "HEAD /3 HTTP/1.1\r\nHost: localhost\r\n\r\n" T_UPGRADE_OF("/", ""));
     answered(&peer, "GET /1 ");
     answered(&peer, "PUT /2 abc");
     CHECK_HAS(t_raw_head(&peer), "Content-Length: 8\r\n"); /* no body behind it */
@@ -65,8 +65,8 @@ static void one_after_the_other(int port)
 /* Each byte in a packet of its own. */
 static void octet_by_octet(int port)
 {
-    static const char request[] = "POST /slow HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\nbody"
-                                  "GET /next HTTP/1.1\r\nHost: h\r\n\r\n";
+    static const char request[] = "POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\nbody"
+                                  "GET /next HTTP/1.1\r\nHost: localhost\r\n\r\n";
     t_raw peer;
     t_raw_dial(&peer, port);
     for (const char *p = request; *p; p++) t_raw_write(&peer, p, 1);
@@ -86,12 +86,12 @@ static void some_end_the_connection(int port)
     static const struct {
         const char *request, *answer;
     } last[] = {
-        {"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n", "HTTP/1.1 200 OK"},
+        {"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\nGET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 200 OK"},
         {"GET / HTTP/1.0\r\n\r\n", "HTTP/1.1 200 OK"},
         {"GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400 "},
-        {"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 65537\r\n\r\n", "HTTP/1.1 413 "},
-        {"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 501 "},
-        {"GET / HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\n\r\n", "HTTP/1.1 400 "},
+        {"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65537\r\n\r\n", "HTTP/1.1 413 "},
+        {"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 501 "},
+        {"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\r\n", "HTTP/1.1 400 "},
     };
     for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
         t_raw peer;
@@ -126,7 +126,7 @@ static void large_answers(void)
     OK(ws_server_on(server, WS_EVENT_REQUEST, answer_much, data));
     t_raw peer;
     t_raw_dial(&peer, t_port(server));
-    t_raw_text(&peer, "GET /first HTTP/1.1\r\nHost: h\r\n\r\nGET /last HTTP/1.1\r\nHost: h\r\n\r\n");
+    t_raw_text(&peer, "GET /first HTTP/1.1\r\nHost: localhost\r\n\r\nGET /last HTTP/1.1\r\nHost: localhost\r\n\r\n");
     t_wait(&big_asked, 1);
     for (int i = 0; i < 2; i++) {
         CHECK_HAS(t_raw_head(&peer), "Content-Length: 8388608\r\n");
@@ -151,7 +151,7 @@ static void silent_ones_end(void)
     OK(ws_server_start(server, &c, NULL, NULL));
     t_raw peer;
     t_raw_dial(&peer, t_port(server));
-    t_raw_text(&peer, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    t_raw_text(&peer, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     answered(&peer, "GET / ");
     t_raw_expect_end(&peer);
     t_raw_close(&peer);
@@ -164,7 +164,7 @@ static void without_a_listener(void)
     ws_handle server = t_server(NULL, NULL);
     t_raw peer;
     t_raw_dial(&peer, t_port(server));
-    t_raw_text(&peer, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    t_raw_text(&peer, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     CHECK_HAS(t_raw_rest(&peer), "HTTP/1.1 426 ");
     t_raw_close(&peer);
     OK(ws_server_destroy(server));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A queue that nobody drains takes about what max_bytes says, then its peers
- * cannot write any more, also when their messages are empty; when it is drained
+ * cannot write any more, also when their messages are empty, or skipped; when it is drained
  * nothing is lost, and a paused connection takes nothing from the others' room.
  */
 #include "t_queue.h"
@@ -35,14 +35,14 @@ static long write_all(t_raw *peer, const void *frame, size_t size, const char **
     return frames;
 }
 
-static void fill_and_drain(ws_handle queue, t_raw *peer, size_t message, int frames_at_once)
+static void fill_and_drain_of(ws_handle queue, t_raw *peer, int first, size_t message, int frames_at_once)
 {
     unsigned char one[SIZE + 14], *frame = malloc((size_t)frames_at_once * sizeof one);
     CHECK(frame);
     size_t size = 0, left;
     for (int i = 0; i < frames_at_once; i++) {
         static const char data[SIZE];
-        size += t_frame_build(frame + size, T_BINARY, 1, data, message);
+        size += t_frame_build(frame + size, first, 1, data, message);
     }
     const char *rest = NULL;
     got = wrong = 0;
@@ -60,8 +60,43 @@ static void fill_and_drain(ws_handle queue, t_raw *peer, size_t message, int fra
     free(frame);
 }
 
+static void fill_and_drain(ws_handle queue, t_raw *peer, size_t message, int frames_at_once)
+{
+    fill_and_drain_of(queue, peer, T_BINARY, message, frames_at_once);
+}
+
+/* Pings and pongs wait there as well when the host wants to hear of them. */
+static void control_frames(void)
+{
+    static t_log log = T_LOG;
+    ws_server_options o;
+    WS_INIT_STRUCT(&o);
+    o.flags = WS_PING_EVENTS;
+    o.max_control_frames = -1;
+    ws_handle queue = t_queue_make(0, ROOM);
+    o.queue = queue;
+    ws_handle server = t_server(&o, NULL);
+    OK(ws_server_on(server, WS_EVENT_CONNECT, t_record, &log));
+    t_raw peer;
+    t_raw_client(&peer, t_port(server));
+    T_DISPATCH_UNTIL(queue, t_seen(&log, WS_EVENT_CONNECT) == 1);
+    ws_handle handle = t_wait_event(&log, WS_EVENT_CONNECT, 1)->handle;
+    OK(ws_on(handle, WS_EVENT_PING, on_message, (void *)1));
+    OK(ws_on(handle, WS_EVENT_PONG, on_message, (void *)125));
+    fill_and_drain_of(queue, &peer, T_PONG, 125, 1000);
+    fill_and_drain_of(queue, &peer, T_PING, 1, 1000);
+    t_raw_close(&peer);
+    OK(ws_server_destroy(server));
+    long long end = t_now() + T_DEADLINE_MS;
+    while (ws_queue_destroy(queue) == WS_ERR_BUSY) {
+        t_dispatch(queue, 0);
+        CHECK(t_now() < end);
+    }
+}
+
 int main(void)
 {
+    control_frames();
     ws_handle queue = t_queue_make(0, ROOM), server = t_queue_server(queue, NULL);
     OK(ws_server_on(server, WS_EVENT_CONNECT, t_record, &connects));
     t_raw peer[2];
@@ -80,6 +115,21 @@ int main(void)
     OK(ws_pause(handle[1]));
     fill_and_drain(queue, &peer[0], 0, 1000);
     for (int i = 0; i < 2; i++) t_raw_close(&peer[i]);
+
+    ws_server_options o;
+    WS_INIT_STRUCT(&o);
+    o.queue = queue;
+    o.max_message_size = 1;
+    o.flags = WS_SKIP_LARGE;
+    ws_handle skips = t_server(&o, NULL);
+    OK(ws_server_on(skips, WS_EVENT_CONNECT, t_record, &connects));
+    OK(ws_server_on(skips, WS_EVENT_SKIPPED, on_message, (void *)0));
+    t_raw third;
+    t_raw_client(&third, t_port(skips));
+    T_DISPATCH_UNTIL(queue, t_seen(&connects, WS_EVENT_CONNECT) == 3);
+    fill_and_drain(queue, &third, 2, 1000);
+    t_raw_close(&third);
+    OK(ws_server_destroy(skips));
     OK(ws_server_destroy(server)); /* the paused one ends, too */
     long long end = t_now() + T_DEADLINE_MS;
     while (ws_queue_destroy(queue) == WS_ERR_BUSY) {

@@ -45,7 +45,7 @@ int main(void)
     OK(ws_server_start(server, &c, NULL, NULL));
 
     static char request[SIZE + 100];
-    int size = snprintf(request, sizeof request, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n", SIZE);
+    int size = snprintf(request, sizeof request, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n", SIZE);
     memset(request + size, 'x', SIZE);
     static t_raw peers[CLIENTS];
     for (int i = 0; i < CLIENTS; i++) {

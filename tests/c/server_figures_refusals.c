@@ -119,9 +119,9 @@ static void who_left_behind_an_answer(void)
     OK(ws_server_on(server, WS_EVENT_REQUEST, answer, NULL));
     OK(ws_server_start(server, &config, NULL, NULL));
     t_raw peer;
-    static const char *const next[] = {"", half, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe"};
+    static const char *const next[] = {"", half, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhe"};
     for (int i = 0; i < 3; i++) {
-        asks(&peer, server, 1, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        asks(&peer, server, 1, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         CHECK_HAS(t_raw_head(&peer), "HTTP/1.1 200 ");
         t_raw_text(&peer, next[i]);
         t_raw_settle(&peer);
@@ -160,10 +160,10 @@ static void who_wanted_too_much(void)
     ws_handle server = ws_server_create(NULL);
     OK(ws_server_on(server, WS_EVENT_REQUEST, answer, NULL));
     OK(ws_server_start(server, &config, NULL, NULL));
-    is_answered(server, 1, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n", " 413 ");
-    snprintf(request, sizeof request, "GET / HTTP/1.1\r\nHost: a\r\nX: %01500d\r\n\r\n", 0);
+    is_answered(server, 1, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 11\r\n\r\n", " 413 ");
+    snprintf(request, sizeof request, "GET / HTTP/1.1\r\nHost: localhost\r\nX: %01500d\r\n\r\n", 0);
     is_answered(server, 1, request, " 431 ");
-    snprintf(request, sizeof request, "GET /%01500d HTTP/1.1\r\nHost: a\r\n\r\n", 0);
+    snprintf(request, sizeof request, "GET /%01500d HTTP/1.1\r\nHost: localhost\r\n\r\n", 0);
     is_answered(server, 1, request, " 414 ");
     CHECK_EQ(t_figures(server).refused_sizes, 3);
     only(server, 0, 0, 3);

@@ -76,7 +76,7 @@ static void nonsense(void)
     good.ip = "127.0.0.1";
 #define REFUSED(change, member, want) (l = good, change, refused(l, member, want))
     REFUSED(l.struct_size = 3, "struct_size", WS_ERR_PARAMETER);
-    REFUSED(l.flags = 8, "flags", WS_ERR_PARAMETER);
+    REFUSED(l.flags = 16, "flags", WS_ERR_PARAMETER);
     REFUSED(l.ip = "localhost", "ip", WS_ERR_LISTEN_IP);
     REFUSED(l.ip = "", "ip", WS_ERR_LISTEN_IP);
     REFUSED(l.port = 65536, "port", WS_ERR_LISTEN_PORT);

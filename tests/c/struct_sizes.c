@@ -115,13 +115,13 @@ static void listeners(void)
 int main(void)
 {
     check(call_init, sizeof(ws_init_options), WS_OK, "options");
-    check(call_create, sizeof(ws_create_options), WS_OK, "options");
-    check(call_server, sizeof(ws_server_options), WS_OK, "options");
+    check_since(call_create, offsetof(ws_create_options, max_send_frame), sizeof(ws_create_options), WS_OK, "options");
+    check_since(call_server, offsetof(ws_server_options, max_send_frame), sizeof(ws_server_options), WS_OK, "options");
     client = ws_create(NULL);
     server = ws_server_create(NULL);
     check_since(call_connect, offsetof(ws_connect_options, host), sizeof(ws_connect_options), WS_OK, "options");
     listeners();
-    check(call_start, sizeof(ws_server_config), WS_OK, "config");
+    check_since(call_start, offsetof(ws_server_config, hosts), sizeof(ws_server_config), WS_OK, "config");
     client = t_open_client(server, NULL);
     check(call_close, sizeof(ws_close_options), WS_OK, "options");
     connection_info();

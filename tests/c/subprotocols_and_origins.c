@@ -25,6 +25,7 @@ static ws_handle start(const char *protocol, const char *origins, uint32_t flags
     c.server_ip = "127.0.0.1";
     c.protocol = protocol;
     c.origins = origins;
+    c.hosts = "here";
     ws_handle server = ws_server_create(&o);
     t_listen_server(server, log);
     OK(ws_server_start(server, &c, NULL, NULL));
@@ -73,7 +74,7 @@ static void origins(void)
         int passes;
     } cases[] = {
         {NULL, "", 1},
-        {NULL, "Origin: http://here:81\r\n", 1},
+        {NULL, "Origin: https://here:81\r\n", 1},
         {NULL, "Origin: http://here\r\n", 0},
         {NULL, "Origin: null\r\n", 0},
         {"https://a, http://B:8080", "Origin: http://b:8080\r\n", 1},

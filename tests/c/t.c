@@ -145,7 +145,8 @@ void WS_CALL t_record(const ws_event *e, void *user_data)
         .stage = e->stage, .os_error = e->os_error, .operation = e->operation, .reason = copy(e->reason, e->reason_size),
         .reason_size = e->reason_size, .text = copy(e->text, strlen(e->text)), .thread = gettid(),
         .protocol = copy(e->protocol, strlen(e->protocol)), .round_trip_us = e->round_trip_us, .delay_ms = e->delay_ms,
-        .attempt = e->attempt, .will_reconnect = e->will_reconnect, .part = e->part,
+        .attempt = e->attempt, .will_reconnect = e->will_reconnect, .part = e->part, .pattern = e->pattern,
+        .message_size = e->message_size, .token = e->token, .scheme = e->scheme,
         .method = copy(e->method, strlen(e->method)), .target = copy(e->target, strlen(e->target)),
         .correlation_id = copy(e->correlation_id, strlen(e->correlation_id)),
         .body = copy(e->body, e->body_size), .body_size = e->body_size,
@@ -194,7 +195,8 @@ const char *t_story(t_log *log)
     static const char *const words[] = {"?", "open", "message", "close", "error", "destroyed", "connect", "receive",
                                         "?",
                                        "drain", "open-info", "header", "data-end", "ping", "pong", "reconnecting",
-                                       "upgrade", "request"};
+                                       "upgrade", "request", "asks", "verify", "topic-begin", "topic-end", "skipped",
+                                       "sign"};
     static const char *const completions[] = {"?", "connect-done", "send-done", "close-done", "start-done",
                                               "stop-done", "stop-listening-done", "post-done"};
     static _Thread_local char story[1000];

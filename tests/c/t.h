@@ -122,7 +122,9 @@ typedef struct t_event {
     unsigned char *body; /* a NUL byte follows */
     size_t reason_size, body_size;
     long long round_trip_us, delay_ms;
-    int attempt, will_reconnect, part;
+    int attempt, will_reconnect, part, pattern, scheme;
+    unsigned long long message_size;
+    uint64_t token;
     pid_t thread;
 } t_event;
 

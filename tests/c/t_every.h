@@ -27,8 +27,14 @@ static inline void t_every_connection_call(ws_handle handle, int32_t want, int c
     WS_INIT_STRUCT(&info);
     if (connect) T_EXPECT(ws_connect(handle, "ws://127.0.0.1:1/", NULL, t_never, NULL));
     if (connect) T_EXPECT(ws_connect_wait(handle, "ws://127.0.0.1:1/", NULL, 0));
+    if (connect) T_EXPECT(ws_reconnect_with(handle, NULL));
+    if (connect && handle >> 50 != 2) { /* which servers have, too */
+        T_EXPECT(ws_verify_answer(handle, 1, 1));
+        T_EXPECT(ws_sign_answer(handle, 1, "x", 1));
+    }
     if (want == WS_ERR_HANDLE) want = t_stale(handle);
     T_EXPECT(ws_send(handle, "x", 1, WS_TEXT, NULL, NULL));
+    T_EXPECT(ws_pong(handle, "x", 1));
     T_EXPECT(ws_send(handle, "x", 1, WS_BINARY, t_never, NULL));
     T_EXPECT(ws_close(handle, NULL, t_never, NULL));
     T_EXPECT(ws_close_wait(handle, NULL, 0));
@@ -73,9 +79,16 @@ static inline void t_every_server_call(ws_handle handle, int32_t want)
     WS_INIT_STRUCT(&listener);
     T_EXPECT(ws_server_listener(handle, 0, &listener));
     T_EXPECT(ws_server_descriptor(handle, 0, &port));
+    ws_adopt_options adopted;
+    WS_INIT_STRUCT(&adopted);
+    ws_handle connection = 77;
+    adopted.descriptor = -1;
+    T_EXPECT(ws_server_adopt(handle, &adopted, &connection));
+    CHECK_EQ(connection, 77);
     T_EXPECT(ws_server_stop_listening(handle, t_never, NULL));
     T_EXPECT(ws_server_connections(handle, list, 4, &count));
     T_EXPECT(ws_publish(handle, "t", 1, "x", 1, WS_TEXT, 0, &count));
+    T_EXPECT(ws_topic_subscribers(handle, "t", 1, list, 4, &count));
     T_EXPECT(ws_server_broadcast(handle, "x", 1, WS_TEXT, 0, &count));
     ws_server_stats stats;
     WS_INIT_STRUCT(&stats);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <signal.h>
 
@@ -127,4 +128,24 @@ void t_secure_end(t_raw *raw, int polite)
     ERR_clear_error();
     SSL_free(raw->tls);
     raw->tls = NULL;
+}
+
+/* ---- signatures -------------------------------------------------------------------------- */
+
+size_t t_sign(const char *key, int scheme, const void *digest, size_t size, unsigned char *signature)
+{
+    CHECK_EQ(scheme, 0x0403); /* ecdsa_secp256r1_sha256: the tests' keys are for that */
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL); /* the exit does not wait for the threads that sign */
+    FILE *f = fopen(t_cert(key), "r");
+    CHECK(f);
+    EVP_PKEY *private = PEM_read_PrivateKey(f, NULL, NULL, NULL);
+    fclose(f);
+    EVP_PKEY_CTX *context = private ? EVP_PKEY_CTX_new(private, NULL) : NULL;
+    size_t written = T_SIGNATURE_MOST;
+    CHECK(context && EVP_PKEY_sign_init(context) == 1);
+    CHECK_EQ(EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()), 1);
+    CHECK_EQ(EVP_PKEY_sign(context, signature, &written, digest, size), 1);
+    EVP_PKEY_CTX_free(context);
+    EVP_PKEY_free(private);
+    return written;
 }

@@ -21,6 +21,10 @@ static inline const char *t_cert(const char *name)
     return path;
 }
 
+/* Signs by a key there, "good-key", as WS_EVENT_SIGN wants it. Returns the size of the signature. */
+enum { T_SIGNATURE_MOST = 512 };
+size_t t_sign(const char *key, int scheme, const void *digest, size_t size, unsigned char *signature);
+
 /* A wss server on 127.0.0.1 with one of the certificates. log may be NULL. */
 static inline ws_handle t_secure_server(const char *name, t_log *log)
 {

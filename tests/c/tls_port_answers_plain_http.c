@@ -25,10 +25,10 @@ int main(void)
     static t_log log = T_LOG;
     ws_handle server = t_secure_server("good", &log);
     int port = t_port(server);
-    asks(port, "", "GET / HTTP/1.1\r\nHost: h\r\n\r\n", "HTTP/1.1 400 ");
+    asks(port, "", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 400 ");
     asks(port, "", T_REQUEST, "HTTP/1.1 400 ");
-    asks(port, "", "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello", "HTTP/1.1 400 ");
-    asks(port, "GE", "T / HTTP/1.1\r\nHost: h\r\n\r\n", "HTTP/1.1 400 ");
+    asks(port, "", "POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello", "HTTP/1.1 400 ");
+    asks(port, "GE", "T / HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 400 ");
     asks(port, "", "SSH-2.0-nobody\r\n", "");
 
     ws_server_config config;
@@ -40,7 +40,7 @@ int main(void)
     config.client_address = WS_ADDRESS_PROXY_PROTOCOL;
     ws_handle proxied = ws_server_create(NULL);
     OK(ws_server_start(proxied, &config, NULL, NULL));
-    asks(t_port(proxied), "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", "GET / HTTP/1.1\r\nHost: h\r\n\r\n",
+    asks(t_port(proxied), "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
          "HTTP/1.1 400 ");
 
     ws_handle client = t_open_secure_client(server, NULL); /* others are as welcome as ever */

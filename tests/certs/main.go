@@ -69,6 +69,8 @@ func write(directory string) error {
 	}{
 		{"good", ours, names, ips, -day, day, server},
 		{"wrong-name", ours, []string{"elsewhere.example"}, nil, -day, day, server},
+		{"early", ours, names, ips, day, 2 * day, server},
+		{"nameless", ours, nil, nil, -day, day, server},
 		{"expired", ours, names, ips, -2 * day, -day, server},
 		{"unknown", other, names, ips, -day, day, server},
 		{"client", ours, nil, nil, -day, day, client},

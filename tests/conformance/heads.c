@@ -81,6 +81,7 @@ static int port_with(const char *with)
     ws_compression z;
     WS_INIT_STRUCT(&config);
     config.server_ip = "127.0.0.1";
+    config.hosts = "*";
     if (compression_of(with, &z)) config.compression = &z;
     ws_handle server = ws_server_create(NULL);
     OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, t_echo, NULL));

@@ -62,6 +62,7 @@ static void serve(void)
     ws_server_config config;
     WS_INIT_STRUCT(&config);
     config.server_ip = "127.0.0.1";
+    config.hosts = "*";
     config.max_body_size = 100;
     config.max_head_size = 1024;
     config.handshake_timeout_ms = config.keep_alive_timeout_ms = T_DEADLINE_MS;

@@ -186,6 +186,7 @@ void r_client_new(r_rng *rng, unsigned place)
     t->again = r_one_in(rng, 3);
     if (r_one_in(rng, 4)) o.flags |= WS_REFUSE_EARLY;
     if (r_one_in(rng, 4)) o.flags |= WS_PING_EVENTS;
+    if (r_one_in(rng, 8)) o.flags |= WS_MANUAL_PONG;
     ws_handle handle = R_CALL("ws_create", 0, ws_create(&o));
     if (!handle) {
         R_CHECK(t->queue || r_stop, "ws_create: %s", ws_last_error()); /* the queue may just have been destroyed */

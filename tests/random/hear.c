@@ -147,6 +147,9 @@ static void note(r_thing *t, const ws_event *e, bool polled)
         R_CHECK(t->open, "event %d of %#llx while it is not open", e->type, (unsigned long long)t->handle);
         break;
     case WS_EVENT_RECONNECTING:
+    case WS_EVENT_BEFORE_RECONNECT:
+    case WS_EVENT_VERIFY:
+    case WS_EVENT_SIGN:
         check_alive(t, e, polled);
         R_CHECK(t->again && !t->open && e->attempt > 0 && e->delay_ms >= 0, "attempt %d of %#llx after %lld ms", e->attempt,
                 (unsigned long long)t->handle, (long long)e->delay_ms);

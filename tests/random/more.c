@@ -29,6 +29,24 @@ static void send_parts(r_rng *rng, r_thing *t)
     t->streaming = false;
 }
 
+/* A function that runs, or is told that its target has ended, or was taken back: then it never comes. */
+static void post(r_rng *rng, r_thing *t)
+{
+    uint64_t id = 0;
+    r_call *call = r_call_new(t, WS_OP_POST);
+    bool dead = t->dead;
+    int32_t status = R_CALL("ws_post", t->handle, ws_post(t->handle, r_below(rng, 3) * 20, r_hear_completion, call, &id));
+    /* An accepted connection has to be open, and may have ended before its close event is told. */
+    if (status != WS_ERR_NO_CONNECTION || t->kind != R_ACCEPTED) R_ALLOW("ws_post", t, dead, status, WS_OK);
+    if (!status && r_one_in(rng, 2)) {
+        dead = t->dead;
+        int32_t late = R_CALL("ws_post_cancel", t->handle, ws_post_cancel(t->handle, id));
+        R_ALLOW("ws_post_cancel", t, dead, late, WS_OK, WS_ERR_STATE);
+        if (!late) status = WS_ERR_CANCELLED;
+    }
+    r_call_returned(call, status);
+}
+
 void r_more(r_rng *rng, r_thing *t)
 {
     bool dead = t->dead;
@@ -40,6 +58,8 @@ void r_more(r_rng *rng, r_thing *t)
         memset(data, 'p', sizeof data);
         status = R_CALL("ws_ping", t->handle, ws_ping(t->handle, data, size));
         R_ALLOW("ws_ping", t, dead, status, WS_OK, WS_ERR_STATE, WS_ERR_FULL);
+        status = R_CALL("ws_pong", t->handle, ws_pong(t->handle, data, size));
+        R_ALLOW("ws_pong", t, dead, status, WS_OK, WS_ERR_STATE, WS_ERR_FULL);
         break;
     }
     case 1:
@@ -66,10 +86,16 @@ void r_more(r_rng *rng, r_thing *t)
     }
     case 4:
         if (r_one_in(rng, 10)) R_CALL("ws_network_changed", 0, ws_network_changed());
+        if (t->kind == R_CLIENT) {
+            bool gone = t->dead;
+            int32_t status = R_CALL("ws_reconnect_with", t->handle, ws_reconnect_with(t->handle, NULL));
+            R_ALLOW("ws_reconnect_with", t, gone, status, WS_OK, WS_ERR_STATE);
+        }
         break;
     case 5:
     case 6:
     case 7: r_topic_act(rng, t); break;
+    case 8: post(rng, t); break;
     default: send_parts(rng, t);
     }
 }
@@ -90,6 +116,10 @@ void r_connect_options(r_rng *rng, r_thing *t, ws_connect_options *o, ws_reconne
     if (r_one_in(rng, 3)) o->compression = &z;
     if (!t->again) return;
     again->flags = r_one_in(rng, 2) ? WS_KEEP_SENDS : 0;
+    if (r_one_in(rng, 4)) {
+        again->flags |= WS_ASK_BEFORE_RECONNECT;
+        again->answer_timeout_ms = 1 + (int32_t)r_below(rng, 50);
+    }
     again->first_delay_ms = 1 + (int32_t)r_below(rng, 30);
     again->max_delay_ms = 50;
     again->max_tries = (int32_t)r_below(rng, 5);

@@ -61,7 +61,7 @@ static void call_on_nobody(r_rng *rng, ws_handle h)
     event.struct_size = sizeof event;
     ws_certificate certificate;
     WS_INIT_STRUCT(&certificate);
-    switch (r_below(rng, 29)) {
+    switch (r_below(rng, 31)) {
     case 0: ENDED(ws_send(h, "x", 1, WS_TEXT, never, NULL)); break;
     case 1: ENDED(ws_close(h, NULL, never, NULL)); break;
     case 2: ENDED(ws_destroy(h)); break;
@@ -82,13 +82,15 @@ static void call_on_nobody(r_rng *rng, ws_handle h)
     case 27: STALE(ws_server_stats_get(h, &stats)); break;
     case 17: STALE(ws_server_connections(h, NULL, 0, &count)); break;
     case 18: STALE(ws_server_on(h, WS_EVENT_CLOSE, never, NULL)); break;
-    case 19: STALE(r_one_in(rng, 2) ? ws_queue_fd(h, &n) : ws_queue_wake(h)); break;
+    case 19: STALE(r_one_in(rng, 2) ? ws_queue_fd(h, &n) : r_one_in(rng, 2) ? ws_queue_flush(h) : ws_queue_wake(h)); break;
     case 20: STALE(ws_server_set_certificates(h, &certificate, 1)); break;
     case 21: STALE(ws_server_descriptor(h, 0, &n)); break;
     case 22: STALE(ws_server_stop_listening(h, never, NULL)); break;
     case 23: STALE(ws_publish(h, "a", 1, "x", 1, WS_TEXT, 0, &count)); break;
     case 24: STALE(ws_server_broadcast(h, "x", 1, WS_TEXT, h, &count)); break;
     case 25: if (h >> 50 != 1) ENDED(ws_subscribe(h, "a", 1)); break;
+    case 28: if (h >> 50 != 1) ENDED(ws_subscribe_pattern(h, "#", 1)); break;
+    case 29: STALE(ws_topic_subscribers(h, "a", 1, NULL, 0, &count)); break;
     case 26: if (h >> 50 != 1) ENDED(ws_unsubscribe(h, "a", 1)); break;
     default: STALE(ws_queue_destroy(h));
     }

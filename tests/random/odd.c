@@ -23,7 +23,7 @@ static const member of_client[] = {
     MEMBER(ws_create_options, max_message_size, INT64), MEMBER(ws_create_options, max_send_size, INT64),
     MEMBER(ws_create_options, max_buffered, INT64),     MEMBER(ws_create_options, high_water_mark, INT64),
     MEMBER(ws_create_options, low_water_mark, INT64),   MEMBER(ws_create_options, queue, INT64),
-    MEMBER(ws_create_options, full_policy, INT32),
+    MEMBER(ws_create_options, full_policy, INT32),      MEMBER(ws_create_options, max_send_frame, INT64),
 };
 
 static const member of_server[] = {
@@ -33,6 +33,7 @@ static const member of_server[] = {
     MEMBER(ws_server_options, low_water_mark, INT64),   MEMBER(ws_server_options, queue, INT64),
     MEMBER(ws_server_options, max_fragments, INT32),    MEMBER(ws_server_options, max_control_frames, INT32),
     MEMBER(ws_server_options, full_policy, INT32),      MEMBER(ws_server_options, max_subscriptions, INT32),
+    MEMBER(ws_server_options, max_send_frame, INT64),
 };
 
 static const member of_queue[] = {
@@ -61,7 +62,8 @@ static const member of_again[] = {
     MEMBER(ws_reconnect_options, first_delay_ms, INT32), MEMBER(ws_reconnect_options, max_delay_ms, INT32),
     MEMBER(ws_reconnect_options, factor_percent, INT32), MEMBER(ws_reconnect_options, max_tries, INT32),
     MEMBER(ws_reconnect_options, exact, INT32),          MEMBER(ws_reconnect_options, stable_ms, INT32),
-    MEMBER(ws_reconnect_options, reserved, INT32),
+    MEMBER(ws_reconnect_options, reserved, INT32),       MEMBER(ws_reconnect_options, answer_timeout_ms, INT32),
+    MEMBER(ws_reconnect_options, reserved_2, INT32),
 };
 
 static const member of_compression[] = {
@@ -84,6 +86,7 @@ static const member of_start[] = {
     MEMBER(ws_server_config, pong_timeout_ms, INT32),       MEMBER(ws_server_config, idle_timeout_ms, INT32),
     MEMBER(ws_server_config, write_timeout_ms, INT32),      MEMBER(ws_server_config, trusted_proxies, TEXT),
     MEMBER(ws_server_config, client_address, INT32),        MEMBER(ws_server_config, tcp_keep_alive_ms, INT32),
+    MEMBER(ws_server_config, hosts, TEXT),                  MEMBER(ws_server_config, health_path, TEXT),
 };
 
 /* Makes one member odd, and returns its name. More than there is of a struct is nobody's. */

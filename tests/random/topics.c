@@ -4,10 +4,41 @@
 
 enum { TOPICS = 6 };
 
+static void pattern_act(r_rng *rng, r_thing *t, const char *pattern)
+{
+    bool dead = t->dead;
+    int32_t how = -1, status;
+    size_t size = SIZE_MAX;
+    switch (r_below(rng, 4)) {
+    case 0:
+        status = R_CALL("ws_subscribe_pattern", t->handle, ws_subscribe_pattern(t->handle, pattern, 1));
+        if (t->kind != R_CLIENT) R_ALLOW("ws_subscribe_pattern", t, dead, status, WS_OK, WS_ERR_STATE, WS_ERR_FULL, WS_ERR_MEMORY);
+        break;
+    case 1:
+        status = R_CALL("ws_unsubscribe_pattern", t->handle, ws_unsubscribe_pattern(t->handle, pattern, 1));
+        if (t->kind != R_CLIENT) R_ALLOW("ws_unsubscribe_pattern", t, dead, status, WS_OK);
+        break;
+    case 2:
+        status = R_CALL("ws_is_subscribed", t->handle, ws_is_subscribed(t->handle, "a", 1, &how));
+        if (t->kind != R_CLIENT) R_ALLOW("ws_is_subscribed", t, dead, status, WS_OK);
+        R_CHECK(status ? how == -1 : how >= 0 && how <= (WS_BY_TOPIC | WS_BY_PATTERN), "ws_is_subscribed tells %d", how);
+        break;
+    default:
+        status = R_CALL("ws_subscriptions", t->handle, ws_subscriptions(t->handle, NULL, 0, &size));
+        if (t->kind != R_CLIENT) R_ALLOW("ws_subscriptions", t, dead, status, WS_OK);
+        R_CHECK(status ? size == SIZE_MAX : size % 4 == 0 && size <= 9 * 4, "ws_subscriptions tells %zu", size);
+    }
+    if (t->kind == R_CLIENT) R_CHECK(status == WS_ERR_HANDLE, "a pattern of a client returns %d", status);
+}
+
 void r_topic_act(r_rng *rng, r_thing *t)
 {
-    static const char names[TOPICS] = "abcdef";
+    static const char names[TOPICS] = "abcdef", patterns[] = "a+#";
     const char *name = &names[r_below(rng, TOPICS)];
+    if (r_one_in(rng, 4)) {
+        pattern_act(rng, t, &patterns[r_below(rng, 3)]);
+        return;
+    }
     bool dead = t->dead, leaves = r_one_in(rng, 3);
     int32_t status = leaves ? R_CALL("ws_unsubscribe", t->handle, ws_unsubscribe(t->handle, name, 1))
                             : R_CALL("ws_subscribe", t->handle, ws_subscribe(t->handle, name, 1));
@@ -42,6 +73,16 @@ void r_publish(r_rng *rng, r_thing *server)
         status = R_CALL("ws_publish", server->handle,
                         ws_publish(server->handle, &names[r_below(rng, TOPICS)], 1, data, size, type, except, &n));
     R_ALLOW("ws_publish", server, dead, status, WS_OK, WS_ERR_STATE);
+    if (r_one_in(rng, 8)) {
+        ws_handle all[4];
+        size_t count = SIZE_MAX;
+        bool gone = server->dead;
+        int32_t asked = R_CALL("ws_topic_subscribers", server->handle,
+                               ws_topic_subscribers(server->handle, "a", 1, all, 4, &count));
+        R_ALLOW("ws_topic_subscribers", server, gone, asked, WS_OK, WS_ERR_BUFFER);
+        R_CHECK(asked == WS_OK ? count <= 4 : asked == WS_ERR_BUFFER ? count > 4 : count == SIZE_MAX,
+                "ws_topic_subscribers returns %d and tells %zu", asked, count);
+    }
     R_CHECK(status ? n == SIZE_MAX : n < 1 << 20, "ws_publish returns %d and tells %zu", status, n);
     memset(data, '!', size); /* it may be reused at once */
     free(data);

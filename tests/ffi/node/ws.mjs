@@ -57,7 +57,7 @@ export const C = Object.fromEntries(Object.entries(declared.constants).map(([nam
 // several: events that nobody looks at are not decoded then.
 function parameter(type) {
     if (/^(int32_t|uint64_t|size_t) \*$/.test(type)) return koffi.out(type);
-    if (type === 'void * *') return koffi.out('uintptr_t *');
+    if (/^(const )?void \* \*$/.test(type)) return koffi.out('uintptr_t *');
     if (/^ws_(stats|connection|connection_stats) \*$/.test(type)) return koffi.inout(type);
     if (/^(ws_event|ws_handle|char) \*$/.test(type)) return 'void *';
     if (type === 'const void *') return type; // a Buffer

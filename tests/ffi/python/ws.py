@@ -19,7 +19,7 @@ TYPES = {
     "int32_t": c_int32, "uint32_t": c_uint32, "int64_t": c_int64, "uint64_t": c_uint64, "size_t": c_size_t,
     "ws_handle": c_uint64, "const char *": c_char_p, "char *": c_char_p,
     "ws_callback": c_void_p, "ws_log_callback": c_void_p, "void *": c_void_p, "const void *": c_void_p,
-    "void * *": POINTER(c_void_p), "int32_t *": POINTER(c_int32), "uint64_t *": POINTER(c_uint64),
+    "void * *": POINTER(c_void_p), "const void * *": POINTER(c_void_p), "int32_t *": POINTER(c_int32), "uint64_t *": POINTER(c_uint64),
     "size_t *": POINTER(c_size_t), "ws_handle *": POINTER(c_uint64),
 }
 

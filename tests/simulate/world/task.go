@@ -23,8 +23,7 @@ type task struct {
 	doing  string // while it waits
 	rank   int    // the higher goes first, when ranks decide
 	over   bool
-	locks  int  // held
-	spoilt bool // it must not call into the library: it is inside a wait of the simulator
+	locks  int // held
 }
 
 // forever is a deadline that never comes.

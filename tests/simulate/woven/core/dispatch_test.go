@@ -28,6 +28,7 @@ type told struct {
 	operation border.Operation
 	callback  uint64
 	user      uint64
+	token     uint64
 	target    string
 	body      int
 	why       string
@@ -39,7 +40,8 @@ type dispatcher struct {
 	loop   uint32 // 0: of a queue
 	polls  bool   // the event was polled: this is no callback
 	box    *border.Outbox
-	place  *seat // whose events are told
+	gather *gatherer // of a queue
+	place  *seat     // whose events are told
 	server *seat
 	data   []byte // of the message that is told, where it lies
 	room   bool   // a header may be written before it
@@ -126,6 +128,7 @@ func copied(r *border.Record) told {
 	if r.Detail != 0 {
 		d := *(**border.Detail)(unsafe.Pointer(&r.Detail))
 		e.id, e.code, e.clean, e.operation = d.Error, d.Code, d.Clean != 0, border.Operation(d.Operation)
+		e.token = d.Token
 		e.again, e.body = d.Reconnects != 0, int(d.BodySize)
 		e.callback, e.user, e.target, e.why = d.Callback, d.User, border.CString(d.Target), border.CString(d.Text)
 	}

@@ -249,6 +249,14 @@ func (m *model) hands(p *seat, e told) (nth int) {
 			world.Fail("%v is destroyed and %d completions have not come", t, t.waiting)
 		}
 		t.destroyed = true
+	case border.EventVerify:
+		if t.open || t.kind != kindClient || e.token == 0 {
+			world.Fail("%v is asked about a certificate, token %d, and has no handshake", t, e.token)
+		}
+	case border.EventBeforeReconnect:
+		if t.open || !t.reconnect {
+			world.Fail("%v is asked what to connect with, and is open or does not connect again", t)
+		}
 	case border.EventDrain, border.EventPing, border.EventPong, border.EventOpenInfo:
 		if !t.open {
 			world.Fail("%v hears event %d outside of open and close", t, e.kind)

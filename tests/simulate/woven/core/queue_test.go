@@ -14,9 +14,10 @@ import (
 // The twin of capi/queue_*.c: streams, and a queue of those that have something to tell.
 
 const (
-	nodeCost = 64
-	share    = 8  // one stream may fill this part of a queue
-	turn     = 16 // events of one stream in a row
+	nodeCost    = 64
+	controlCost = 256
+	share       = 8  // one stream may fill this part of a queue
+	turn        = 16 // events of one stream in a row
 )
 
 // node is an event that waits.
@@ -31,6 +32,8 @@ func (n *node) cost() int {
 	switch n.kind {
 	case border.EventMessage:
 		return len(n.data) + nodeCost
+	case border.EventPing, border.EventPong:
+		return len(n.data) + controlCost
 	case border.EventUpgrade, border.EventRequest:
 		return len(n.data) + n.body + len(n.target) + nodeCost
 	}
@@ -146,7 +149,7 @@ func (p *pushing) add(h *host, at *seat, r *border.Record) {
 		return
 	}
 	p.line = append(p.line, &node{copied(r), r.Flags})
-	if r.Type == border.EventMessage {
+	if r.Type == border.EventMessage || r.Type == border.EventPing || r.Type == border.EventPong {
 		p.message = r
 	}
 }
@@ -257,6 +260,7 @@ func (q *queueTwin) tell(s *stream, d *dispatcher, line []*node) (rest []*node, 
 // dispatch is wsx_queue_dispatch without end: it returns when the queue is closed.
 func (q *queueTwin) dispatch() {
 	h := q.host
+	g := newGatherer(h)
 	q.mu.Lock()
 	for {
 		if len(q.ready) == 0 {
@@ -264,6 +268,7 @@ func (q *queueTwin) dispatch() {
 				break
 			}
 			q.mu.Unlock()
+			g.leave()
 			world.Block("waits for its queue", world.Forever, func() bool { return len(q.ready) > 0 || q.ended })
 			q.mu.Lock()
 			continue
@@ -272,10 +277,13 @@ func (q *queueTwin) dispatch() {
 		var ended uint64
 		if len(line) > 0 {
 			q.mu.Unlock()
-			d := &dispatcher{host: h}
+			d := &dispatcher{host: h, gather: g}
 			h.enter(d)
 			line, ended = q.tell(s, d, line)
 			h.exit(d)
+			if world.Rarely(4) {
+				g.leave()
+			}
 			q.mu.Lock()
 		}
 		q.giveBack(s, line)
@@ -287,6 +295,7 @@ func (q *queueTwin) dispatch() {
 		q.makeRoom()
 	}
 	q.mu.Unlock()
+	g.leave()
 }
 
 // giveBack is wsx_give_back. q.mu is held.

@@ -156,15 +156,17 @@ func (r *run) main() {
 // settle lets everybody go on for a while; then nothing may wait any more.
 func (r *run) settle() {
 	r.calm = true
-	for _, t := range append(r.model.guests, r.model.clients...) {
-		if t.place == nil || r.host.lookup(t.handle) == nil {
-			continue
+	for range 2 { // a callback may just have been about to pause
+		for _, t := range append(r.model.guests, r.model.clients...) {
+			if t.place == nil || r.host.lookup(t.handle) == nil {
+				continue
+			}
+			if c := r.host.connection(t.handle); c != nil {
+				t.resume(c)
+			}
 		}
-		if c := r.host.connection(t.handle); c != nil {
-			t.resume(c)
-		}
+		world.Sleep(4 * time.Second)
 	}
-	world.Sleep(8 * time.Second)
 	r.model.settled()
 }
 
@@ -181,6 +183,14 @@ func (r *run) react(d *dispatcher, t *thing, e told) {
 	switch {
 	case e.kind == border.EventUpgrade && t.id%4 != 0:
 		r.do(op{by: byCallback, what: doAccept}, d, t)
+	case e.kind == border.EventBeforeReconnect && (t.id+e.nth)%3 != 0:
+		r.do(op{by: byCallback, what: doRenew}, d, t)
+	case e.kind == border.EventPing && r.Manual:
+		r.do(op{by: byCallback, what: doPong}, d, t)
+	case e.kind == border.EventVerify:
+		if e.nth%5 != 0 { // else its time passes
+			r.host.engine.Answer(t.handle, e.token, border.EventVerify, Answer{Accepts: e.nth%4 != 3})
+		}
 	case e.kind == border.EventRequest && t.id%4 != 0:
 		r.do(op{by: byCallback, what: doRespond}, d, t)
 	}
@@ -302,6 +312,8 @@ func (r *run) doConn(o op, t *thing, c *Conn, inside bool) {
 	switch o.what {
 	case doPing:
 		c.Ping([]byte("ping"))
+	case doPong:
+		c.Pong([]byte("pong"))
 	case doClose:
 		done := m.completion(t, border.OpClose, nil)
 		code := []uint16{1000, 1001, 3000}[o.who%3]
@@ -327,6 +339,10 @@ func (r *run) doConn(o op, t *thing, c *Conn, inside bool) {
 	case doRespond:
 		if t.kind == kindAccepted {
 			c.Respond(handshake.Reply{Status: 200, Body: []byte("an answer")})
+		}
+	case doRenew:
+		if t.kind == kindClient {
+			c.ReconnectWith(&config.Changes{})
 		}
 	case doUnsubscribe:
 		if t.kind == kindAccepted {
@@ -490,8 +506,11 @@ func (r *run) part(t *thing, size int, last bool) {
 // ---- things ----
 
 func (r *run) options(client bool) config.ConnOptions {
-	o := config.ConnOptions{MaxMessage: 1 << 20, Pieces: r.Pieces && !client, Pings: r.Pings, Full: config.FullPolicy(r.Full), RefuseEarly: client && r.RefuseEarly}
+	o := config.ConnOptions{MaxMessage: 1 << 20, Pieces: r.Pieces && !client, Pings: r.Pings || r.Manual, ManualPong: r.Manual, Full: config.FullPolicy(r.Full), RefuseEarly: client && r.RefuseEarly}
 	o.MaxBuffered = config.DefaultMaxBuffered
+	if r.Cut {
+		o.MaxFrame = config.LeastFrame
+	}
 	if r.Small {
 		o.MaxBuffered = 3000
 		o.HighWater, o.LowWater = 1500, 100
@@ -589,7 +608,10 @@ func (r *run) connect(t, to *thing) {
 	}
 	if r.Reconnect {
 		t.reconnect = true
-		o.Reconnect = &config.Reconnect{Policy: reconnect.Policy{First: 50 * time.Millisecond, Max: time.Second, MaxTries: 3}, KeepSends: r.Keep}
+		o.Reconnect = &config.Reconnect{Policy: reconnect.Policy{First: 50 * time.Millisecond, Max: time.Second, MaxTries: 3}, KeepSends: r.Keep, Ask: r.Asks}
+		if r.Asks {
+			o.Reconnect.Answer = 200 * time.Millisecond
+		}
 	}
 	done := m.completion(t, border.OpConnect, nil)
 	before := t.connects
@@ -597,6 +619,9 @@ func (r *run) connect(t, to *thing) {
 	scheme := "ws"
 	if r.Secure {
 		scheme, o.TLS.SkipVerify, o.TLS.NoResumption = "wss", true, !r.Resumes
+		if r.Verifies {
+			o.TLS.AskVerify, o.Steps.TLS = true, time.Second
+		}
 	}
 	if r.Proxied && t.id%2 == 0 {
 		o.Proxy = byProxy()

@@ -33,18 +33,22 @@ type setup struct {
 	Small        bool // little may wait to be sent
 	Pieces       bool // messages are told in pieces
 	Pings        bool // pings and pongs are told
+	Manual       bool // pings are left to the host
 	Full         int  // FullPolicy of both ends
 	Packed       bool // permessage-deflate
 	Takeover     bool
 	Reconnect    bool
 	Keep         bool // sends are kept across connections
+	Asks         bool // the host is asked before each try
 	RefuseEarly  bool
+	Cut          bool // messages leave in small frames
 	Heartbeat    bool // deadlines are short
 	Calm         bool // sockets have no faults
 	Scarce       bool // the system refuses sockets and watching them
 	Busy         bool // scripted peers come and go
 	Foreign      bool // half of the clients talk to a server that is not ours
 	Secure       bool // over TLS
+	Verifies     bool // the host is asked about certificates
 	Resumes      bool // sessions of TLS are resumed
 	Proxied      bool // half of the clients go by a proxy
 	Acknowledged bool // sends count when the peer's system has them
@@ -85,6 +89,7 @@ const (
 	doPart
 	doLastPart
 	doPing
+	doPong
 	doClose
 	doAbort
 	doDestroy
@@ -105,6 +110,7 @@ const (
 	doNewClient
 	doNewServer
 	doNetworkChanged
+	doRenew // answers before a try
 	doSleep
 	doAwait // until it is open
 	// What a scripted peer does.
@@ -126,8 +132,8 @@ const (
 	verbs
 )
 
-var verbNames = strings.Fields(`connect send burst send-told echo part last-part ping close abort destroy pause resume broadcast
-	subscribe unsubscribe stats break accept respond publish stop start stop-listening destroy-server new-client new-server network-changed sleep await
+var verbNames = strings.Fields(`connect send burst send-told echo part last-part ping pong close abort destroy pause resume broadcast
+	subscribe unsubscribe stats break accept respond publish stop start stop-listening destroy-server new-client new-server network-changed renew sleep await
 	peer-connect peer-half-head peer-head peer-plain peer-message peer-begin peer-middle peer-end peer-ping peer-close peer-nonsense
 	peer-break peer-shut peer-leave peer-read`)
 
@@ -192,6 +198,7 @@ var themes = []theme{
 	{verbs: []verb{doClose, doClose, doBreak, doAbort, doSendTold}, sizes: []int{9}},
 	{verbs: []verb{doSend, doSend, doSendTold, doBurst, doAbort, doAbort, doPart, doBroadcast, doDestroy}, sizes: []int{9, 900, 3000, 17000}, set: func(s *setup) { s.Secure, s.Packed = true, false }},
 	{verbs: []verb{doSend, doSendTold, doPart, doLastPart, doBreak, doBreak, doClose, doConnect, doSleep, doNetworkChanged}, set: func(s *setup) { s.Reconnect = true }},
+	{verbs: []verb{doRenew, doRenew, doBreak, doBreak, doSend, doSleep, doClose, doAbort, doDestroy, doConnect, doNetworkChanged, doPause, doResume}, set: func(s *setup) { s.Reconnect, s.Asks = true, true }},
 	{verbs: []verb{doSleep, doSleep, doSleep, doSend, doClose, doPing, doPause, doResume, doSend}, set: func(s *setup) { s.Heartbeat = true }, sizes: []int{9, 900, 950, 1000, 1050, 1100, 1700}},
 	{verbs: []verb{doSend, doSendTold, doSend, doSleep, doPart, doLastPart, doBroadcast}, set: func(s *setup) { s.Small = true }, sizes: []int{9, 100, 500, 900, 1100, 2500}},
 	{verbs: []verb{doStop, doStart, doStop, doSleep, doDestroyServer}, set: func(s *setup) { s.Loops2, s.Busy, s.Calm, s.Scarce = true, true, false, true }, sizes: []int{8, 9, 30, 50}},
@@ -211,8 +218,8 @@ func write(seed uint64) *script {
 	some := func(n int) bool { return r.IntN(n) == 0 }
 	s := &script{setup: setup{
 		Loops2: some(4), Goroutines: some(3), ServerQueue: some(3), ClientQueue: some(4), OneQueue: some(2), SmallQueue: some(3), Polled: some(3), SmallBudget: some(12),
-		Small: some(4), Pieces: some(6), Pings: some(5), Packed: some(6), Takeover: some(2), Reconnect: some(8), Keep: some(2), RefuseEarly: some(6),
-		Heartbeat: some(8), Calm: some(3), Scarce: some(10), ShutEarly: some(5), Asked: some(8), Secure: some(12), Foreign: some(5), Resumes: some(2), Proxied: some(8), Acknowledged: some(10),
+		Small: some(4), Pieces: some(6), Pings: some(5), Manual: some(9), Packed: some(6), Takeover: some(2), Reconnect: some(8), Keep: some(2), Asks: some(3), RefuseEarly: some(6), Cut: some(6),
+		Heartbeat: some(8), Calm: some(3), Scarce: some(10), ShutEarly: some(5), Asked: some(8), Secure: some(12), Foreign: some(5), Resumes: some(2), Verifies: some(2), Proxied: some(8), Acknowledged: some(10),
 	}}
 	if some(8) {
 		s.Full = 1 + r.IntN(2)

@@ -43,9 +43,19 @@ func (d Descriptor) Path() string                    { return "" }
 func (d Descriptor) Duplicate() (int, syscall.Errno) { return -1, EOPNOTSUPP }
 func (d Descriptor) KeepAlive(time.Duration)         {}
 func Given(int) (Descriptor, string, syscall.Errno)  { return -1, "fcntl", EOPNOTSUPP }
-func thisThread() int                                { return 1 }
-func threadCPU(int) (time.Duration, bool)            { return world.Now(), true }
-func FileLimit() int64                               { return 4096 }
+
+// Adoption is for hosts with sockets of their own, which this world does not have.
+type Adoption struct{}
+
+func Adopt(int) (a Adoption, errno syscall.Errno) { return a, EOPNOTSUPP }
+func (Adoption) PeerAddress() (a netip.AddrPort)  { return a }
+func (Adoption) Leave()                           {}
+func (Adoption) Keep()                            {}
+func (Adoption) Ready() (d Descriptor)            { return d }
+
+func thisThread() int                     { return 1 }
+func threadCPU(int) (time.Duration, bool) { return world.Now(), true }
+func FileLimit() int64                    { return 4096 }
 
 // Answer sends p as the only thing.
 func (d Descriptor) Answer(p []byte) {
@@ -83,7 +93,7 @@ func Detach(c Stream) (Descriptor, error) {
 }
 
 // Listen makes a socket that listens.
-func Listen(address netip.AddrPort, _ int, _ bool) (Descriptor, string, syscall.Errno) {
+func Listen(address netip.AddrPort, _ int, _, _ bool) (Descriptor, string, syscall.Errno) {
 	f, errno := world.Listen(address)
 	if errno != 0 {
 		return -1, "bind", errno
