@@ -7,6 +7,8 @@
 #ifndef LIBWS_CONNECTION_HPP
 #define LIBWS_CONNECTION_HPP
 
+#include <vector>
+
 #include "ws_callbacks.hpp"
 #include "ws_options.hpp"
 
@@ -16,11 +18,11 @@ LIBWS_BEGIN
 enum class at_end { wait, detach };
 
 namespace detail {
-/* Text of a size that is not known: read(buffer, capacity, &size). */
-template <class Read> result<std::string> text(Read read) {
+/* Text of a size that is not known: read(buffer, capacity, &size). behind: 1 when a NUL follows it. */
+template <class Read> result<std::string> text(Read read, std::size_t behind = 1) {
     std::string text;
     for (std::size_t size = 0;;) {
-        int32_t code = read(text.empty() ? nullptr : text.data(), text.empty() ? 0 : text.size() + 1, &size);
+        int32_t code = read(text.empty() ? nullptr : text.data(), text.empty() ? 0 : text.size() + behind, &size);
         if (code == WS_OK && size <= text.size()) {
             text.resize(size);
             return {WS_OK, std::move(text)};
@@ -38,6 +40,12 @@ template <class Figures, class Read> result<Figures> figures(Read read) {
     return {code, f};
 }
 } // namespace detail
+
+/* What a connection has subscribed to. */
+struct subscription {
+    std::string name;
+    bool pattern = false;
+};
 
 /* An accepted connection, or the connection of a client: a handle to call, which owns nothing and
  * may be copied. One that has ended gives WS_ERR_NO_CONNECTION or WS_ERR_HANDLE, never harm. */
@@ -68,6 +76,7 @@ public:
         return done.given(ws_send_part(h_, data.data(), data.size(), type, ends, done.call(), done.node()));
     }
     status ping(bytes data = {}) const { return detail::check(ws_ping(h_, data.data(), data.size())); }
+    status pong(bytes data = {}) const { return detail::check(ws_pong(h_, data.data(), data.size())); }
 
     status close(const close_options &options = {}, completion done = {}) const {
         ws_close_options o = options.raw();
@@ -101,6 +110,16 @@ public:
     /* Of servers */
     status subscribe(std::string_view topic) const { return detail::check(ws_subscribe(h_, topic.data(), topic.size())); }
     status unsubscribe(std::string_view topic) const { return detail::check(ws_unsubscribe(h_, topic.data(), topic.size())); }
+    status subscribe_pattern(std::string_view pattern) const {
+        return detail::check(ws_subscribe_pattern(h_, pattern.data(), pattern.size()));
+    }
+    status unsubscribe_pattern(std::string_view pattern) const {
+        return detail::check(ws_unsubscribe_pattern(h_, pattern.data(), pattern.size()));
+    }
+    result<int32_t> is_subscribed(std::string_view topic) const { /* WS_BY_TOPIC, WS_BY_PATTERN */
+        return out<int32_t>([topic](ws_handle h, int32_t *how) { return ws_is_subscribed(h, topic.data(), topic.size(), how); });
+    }
+    result<std::vector<subscription>> subscriptions() const;
     status accept(const accept_options &options = {}) const {
         ws_accept_options o = options.raw();
         return detail::check(ws_accept(h_, &o));
@@ -110,6 +129,16 @@ public:
         return detail::check(ws_respond(h_, &r));
     }
 
+    /* Answers to events of clients; those of a server are answered by the server. */
+    status verify_answer(uint64_t token, bool accept) const { return detail::check(ws_verify_answer(h_, token, accept)); }
+    status sign_answer(uint64_t token, bytes signature) const {
+        return detail::check(ws_sign_answer(h_, token, signature.data(), signature.size()));
+    }
+    status reconnect_with(const reconnect_changes &changes = {}) const {
+        ws_reconnect_changes c = changes.raw();
+        return detail::check(ws_reconnect_with(h_, &c));
+    }
+
     /* Calls f once where the callbacks of the connection run. */
     posted post(completion f, int64_t delay_ms = 0) const { return detail::post(h_, delay_ms, f); }
 
@@ -117,12 +146,24 @@ protected:
     ws_handle h_ = 0;
 
 private:
-    template <class T> result<T> out(int32_t(WS_CALL *call)(ws_handle, T *)) const {
+    template <class T, class Call> result<T> out(Call call) const {
         T value{};
         int32_t code = detail::check(call(h_, &value));
         return {code, value};
     }
 };
+
+inline result<std::vector<subscription>> connection::subscriptions() const {
+    result<std::string> list =
+        detail::text([this](char *b, std::size_t n, std::size_t *size) { return ws_subscriptions(h_, b, n, size); }, 0);
+    std::vector<subscription> all;
+    std::size_t at = 0, size;
+    const void *name;
+    int32_t pattern;
+    while (ws_subscription_next(list->data(), list->size(), &at, &name, &size, &pattern))
+        all.push_back({std::string(static_cast<const char *>(name), size), pattern != 0});
+    return {list.code(), std::move(all)};
+}
 
 inline ws::connection event::connection() const noexcept { return ws::connection(e_->handle); }
 

@@ -56,10 +56,14 @@ public:
     int32_t attempt() const noexcept { return e_->attempt; }
     int32_t will_reconnect() const noexcept { return e_->will_reconnect; }
     int32_t part() const noexcept { return e_->part; }
+    int32_t pattern() const noexcept { return e_->pattern; }
     std::string_view method() const noexcept { return e_->method; }
     std::string_view target() const noexcept { return e_->target; }
     bytes body() const noexcept { return {e_->body, e_->body_size}; }
     std::string_view correlation_id() const noexcept { return e_->correlation_id; }
+    uint64_t message_size() const noexcept { return e_->message_size; }
+    uint64_t token() const noexcept { return e_->token; }
+    int32_t scheme() const noexcept { return e_->scheme; }
 
 private:
     const ws_event *e_;
@@ -82,7 +86,7 @@ private:
 };
 
 namespace detail {
-inline constexpr int32_t last_event = 17;
+inline constexpr int32_t last_event = 23;
 
 /* Of each type that has events: self is the class with on(). */
 template <class Self> class named_listeners {
@@ -103,6 +107,12 @@ public:
     template <class F> registration on_reconnecting(F &&f) const { return self().on(WS_EVENT_RECONNECTING, std::forward<F>(f)); }
     template <class F> registration on_upgrade(F &&f) const { return self().on(WS_EVENT_UPGRADE, std::forward<F>(f)); }
     template <class F> registration on_request(F &&f) const { return self().on(WS_EVENT_REQUEST, std::forward<F>(f)); }
+    template <class F> registration on_before_reconnect(F &&f) const { return self().on(WS_EVENT_BEFORE_RECONNECT, std::forward<F>(f)); }
+    template <class F> registration on_verify(F &&f) const { return self().on(WS_EVENT_VERIFY, std::forward<F>(f)); }
+    template <class F> registration on_sign(F &&f) const { return self().on(WS_EVENT_SIGN, std::forward<F>(f)); }
+    template <class F> registration on_topic_begin(F &&f) const { return self().on(WS_EVENT_TOPIC_BEGIN, std::forward<F>(f)); }
+    template <class F> registration on_topic_end(F &&f) const { return self().on(WS_EVENT_TOPIC_END, std::forward<F>(f)); }
+    template <class F> registration on_skipped(F &&f) const { return self().on(WS_EVENT_SKIPPED, std::forward<F>(f)); }
 
 private:
     const Self &self() const noexcept { return static_cast<const Self &>(*this); }

@@ -63,6 +63,7 @@ public:
     create_options &queue(ws_handle v) noexcept { o_.queue = v; return *this; }
     create_options &full_policy(int32_t v) noexcept { o_.full_policy = v; return *this; }
     create_options &correlation_id(c_text v) noexcept { o_.correlation_id = v.c_str(); return *this; }
+    create_options &max_send_frame(int64_t v) noexcept { o_.max_send_frame = v; return *this; }
     ws_create_options raw() const noexcept { return o_; }
     operator ws_create_options() const noexcept { return raw(); }
 private:
@@ -81,11 +82,34 @@ public:
     reconnect_options &final_code_count(int32_t v) noexcept { o_.final_code_count = v; return *this; }
     reconnect_options &final_codes(array<int32_t> v) noexcept { o_.final_codes = v.data(); o_.final_code_count = static_cast<int32_t>(v.size()); return *this; }
     reconnect_options &stable_ms(int32_t v) noexcept { o_.stable_ms = v; return *this; }
+    reconnect_options &answer_timeout_ms(int32_t v) noexcept { o_.answer_timeout_ms = v; return *this; }
+    reconnect_options &reserved_2(int32_t v) noexcept { o_.reserved_2 = v; return *this; }
     ws_reconnect_options raw() const noexcept { return o_; }
     const ws_reconnect_options *at() const noexcept { return &o_; } /* valid as long as this object */
     operator ws_reconnect_options() const noexcept { return raw(); }
 private:
     ws_reconnect_options o_{};
+};
+
+class reconnect_changes {
+public:
+    reconnect_changes() noexcept { o_.struct_size = sizeof o_; }
+    reconnect_changes &flags(uint32_t v) noexcept { o_.flags = v; return *this; }
+    reconnect_changes &url(c_text v) noexcept { o_.url = v.c_str(); return *this; }
+    reconnect_changes &headers(array<ws_header> v) noexcept { o_.headers = v.data(); o_.header_count = v.size(); return *this; }
+    reconnect_changes &protocol(c_text v) noexcept { o_.protocol = v.c_str(); return *this; }
+    reconnect_changes &connect_address(c_text v) noexcept { o_.connect_address = v.c_str(); return *this; }
+    reconnect_changes &proxy_username(c_text v) noexcept { o_.proxy_username = v.c_str(); return *this; }
+    reconnect_changes &proxy_password(c_text v) noexcept { o_.proxy_password = v.c_str(); return *this; }
+    reconnect_changes &client_cert_path(c_text v) noexcept { o_.client_cert_path = v.c_str(); return *this; }
+    reconnect_changes &client_cert(bytes v) noexcept { o_.client_cert = v.data(); o_.client_cert_size = v.size(); return *this; }
+    reconnect_changes &client_key_path(c_text v) noexcept { o_.client_key_path = v.c_str(); return *this; }
+    reconnect_changes &client_key(bytes v) noexcept { o_.client_key = v.data(); o_.client_key_size = v.size(); return *this; }
+    reconnect_changes &client_key_password(c_text v) noexcept { o_.client_key_password = v.c_str(); return *this; }
+    ws_reconnect_changes raw() const noexcept { return o_; }
+    operator ws_reconnect_changes() const noexcept { return raw(); }
+private:
+    ws_reconnect_changes o_{};
 };
 
 class connect_options {
@@ -193,6 +217,7 @@ public:
     server_options &max_control_frames(int32_t v) noexcept { o_.max_control_frames = v; return *this; }
     server_options &full_policy(int32_t v) noexcept { o_.full_policy = v; return *this; }
     server_options &max_subscriptions(int32_t v) noexcept { o_.max_subscriptions = v; return *this; }
+    server_options &max_send_frame(int64_t v) noexcept { o_.max_send_frame = v; return *this; }
     ws_server_options raw() const noexcept { return o_; }
     operator ws_server_options() const noexcept { return raw(); }
 private:
@@ -272,6 +297,8 @@ public:
     server_config &tcp_keep_alive_ms(int32_t v) noexcept { o_.tcp_keep_alive_ms = v; return *this; }
     server_config &listeners(array<ws_listener> v) noexcept { o_.listeners = v.data(); o_.listener_count = v.size(); return *this; }
     server_config &compression(const ws::compression &v) noexcept { compression_ = v; has_compression_ = true; return *this; }
+    server_config &hosts(c_text v) noexcept { o_.hosts = v.c_str(); return *this; }
+    server_config &health_path(c_text v) noexcept { o_.health_path = v.c_str(); return *this; }
     ws_server_config raw() const noexcept {
         ws_server_config c = o_;
         if (has_compression_) c.compression = compression_.at();
@@ -291,10 +318,36 @@ public:
     accept_options &protocol(c_text v) noexcept { o_.protocol = v.c_str(); return *this; }
     accept_options &headers(array<ws_header> v) noexcept { o_.headers = v.data(); o_.header_count = v.size(); return *this; }
     accept_options &correlation_id(c_text v) noexcept { o_.correlation_id = v.c_str(); return *this; }
+    accept_options &max_message_size(int64_t v) noexcept { o_.max_message_size = v; return *this; }
+    accept_options &max_send_size(int64_t v) noexcept { o_.max_send_size = v; return *this; }
+    accept_options &max_buffered(int64_t v) noexcept { o_.max_buffered = v; return *this; }
+    accept_options &high_water_mark(int64_t v) noexcept { o_.high_water_mark = v; return *this; }
+    accept_options &low_water_mark(int64_t v) noexcept { o_.low_water_mark = v; return *this; }
+    accept_options &ping_interval_ms(int32_t v) noexcept { o_.ping_interval_ms = v; return *this; }
+    accept_options &pong_timeout_ms(int32_t v) noexcept { o_.pong_timeout_ms = v; return *this; }
+    accept_options &idle_timeout_ms(int32_t v) noexcept { o_.idle_timeout_ms = v; return *this; }
+    accept_options &write_timeout_ms(int32_t v) noexcept { o_.write_timeout_ms = v; return *this; }
     ws_accept_options raw() const noexcept { return o_; }
     operator ws_accept_options() const noexcept { return raw(); }
 private:
     ws_accept_options o_{};
+};
+
+class adopt_options {
+public:
+    adopt_options() noexcept { o_.struct_size = sizeof o_; }
+    adopt_options &flags(uint32_t v) noexcept { o_.flags = v; return *this; }
+    adopt_options &descriptor(int32_t v) noexcept { o_.descriptor = v; return *this; }
+    adopt_options &client_port(int32_t v) noexcept { o_.client_port = v; return *this; }
+    adopt_options &client_ip(c_text v) noexcept { o_.client_ip = v.c_str(); return *this; }
+    adopt_options &data(bytes v) noexcept { o_.data = v.data(); o_.size = v.size(); return *this; }
+    adopt_options &target(c_text v) noexcept { o_.target = v.c_str(); return *this; }
+    adopt_options &protocol(c_text v) noexcept { o_.protocol = v.c_str(); return *this; }
+    adopt_options &user_data(void *v) noexcept { o_.user_data = v; return *this; }
+    ws_adopt_options raw() const noexcept { return o_; }
+    operator ws_adopt_options() const noexcept { return raw(); }
+private:
+    ws_adopt_options o_{};
 };
 
 class response {

@@ -5,8 +5,6 @@
 #ifndef LIBWS_SERVER_HPP
 #define LIBWS_SERVER_HPP
 
-#include <vector>
-
 #include "ws_connection.hpp"
 
 LIBWS_BEGIN
@@ -59,6 +57,7 @@ public:
         int32_t code = detail::check(ws_queue_poll(h_, events, capacity, timeout_ms, &count));
         return {code, count};
     }
+    status flush() const { return detail::check(ws_queue_flush(h_)); }
     status wake() const { return detail::check(ws_queue_wake(h_)); }
     /* WS_ERR_BUSY while it is used. */
     status destroy() {
@@ -148,13 +147,25 @@ public:
         return {code, port};
     }
     result<std::vector<connection>> connections() const {
-        std::vector<ws_handle> handles(64);
-        for (std::size_t count = 0;; handles.resize(count + 16)) {
-            int32_t code = ws_server_connections(h_, handles.data(), handles.size(), &count);
-            if (code == WS_ERR_BUFFER) continue;
-            handles.resize(detail::check(code) == WS_OK ? count : 0);
-            return {code, std::vector<connection>(handles.begin(), handles.end())};
-        }
+        return listed([this](ws_handle *h, std::size_t n, std::size_t *count) { return ws_server_connections(h_, h, n, count); });
+    }
+    /* Who gets what is published to a topic now. */
+    result<std::vector<connection>> subscribers(std::string_view topic) const {
+        return listed([&](ws_handle *h, std::size_t n, std::size_t *count) {
+            return ws_topic_subscribers(h_, topic.data(), topic.size(), h, n, count);
+        });
+    }
+    /* Takes over a socket that the host has accepted; the descriptor is the library's when it worked. */
+    result<connection> adopt(const adopt_options &options) const {
+        ws_adopt_options o = options.raw();
+        ws_handle h = 0;
+        int32_t code = detail::check(ws_server_adopt(h_, &o, &h));
+        return {code, connection(h)};
+    }
+    /* Answers to events of the server. */
+    status verify_answer(uint64_t token, bool accept) const { return detail::check(ws_verify_answer(h_, token, accept)); }
+    status sign_answer(uint64_t token, bytes signature) const {
+        return detail::check(ws_sign_answer(h_, token, signature.data(), signature.size()));
     }
     result<ws_listener_info> listener_info(std::size_t index) const {
         return detail::figures<ws_listener_info>([&](ws_listener_info *i) { return ws_server_listener(h_, index, i); });
@@ -201,6 +212,16 @@ public:
     ws_handle release() noexcept { return std::exchange(h_, 0); }
 
 private:
+    /* Handles of a number that is not known: read(handles, capacity, &count). */
+    template <class Read> static result<std::vector<connection>> listed(Read read) {
+        std::vector<ws_handle> handles(64);
+        for (std::size_t count = 0;; handles.resize(count + 16)) {
+            int32_t code = read(handles.data(), handles.size(), &count);
+            if (code == WS_ERR_BUFFER) continue;
+            handles.resize(detail::check(code) == WS_OK ? count : 0);
+            return {code, std::vector<connection>(handles.begin(), handles.end())};
+        }
+    }
     void finish() noexcept {
         if (!h_) return;
         ws_handle h = std::exchange(h_, 0);

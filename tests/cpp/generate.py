@@ -79,7 +79,7 @@ def setters(name, members, options):
     for member, kind in members.items():
         if member in done:
             continue
-        count, size = is_array(members, member), f"{member}_size"
+        count, size = is_array(members, member), "size" if member == "data" else f"{member}_size"
         pointed = re.fullmatch(r"const (\w+) \*", kind)
         if kind == "const char *":
             parameter, body = "c_text v", f"o_.{member} = v.c_str();"

@@ -78,6 +78,7 @@ static void pings_and_figures(const kit::way &way) {
     OK(client.connect_wait(kit::url(server)));
     OK(client.ping(ws::bytes("ping")));
     CHECK(heard.at(0) == "ping");
+    OK(client.pong(ws::bytes("a sign of life")));
     CHECK(*client.state() == WS_STATE_OPEN && client.state().value_or(9) == WS_STATE_OPEN);
     CHECK(client.info()->client_port == *server.port());
     CHECK(client.stats()->pings_sent == 1);
@@ -125,6 +126,15 @@ static void topics(const kit::way &way) {
     CHECK(*server.broadcast(ws::bytes("for most"), WS_BINARY, server.connections()->front()) == 1);
     CHECK(reds.at(0) == "for red" && reds.at(1) == "for all" && blues.at(0) == "for all");
     CHECK(server.publish("", "x").code() == WS_ERR_PARAMETER);
+    ws::connection one = server.subscribers("red")->at(0);
+    OK(one.subscribe_pattern("room/+"));
+    CHECK(*one.is_subscribed("room/7") == WS_BY_PATTERN && *one.is_subscribed("red") == WS_BY_TOPIC);
+    const std::vector<ws::subscription> both = *one.subscriptions();
+    CHECK(both.size() == 2 && both[0].pattern && both[0].name == "room/+" && !both[1].pattern && both[1].name == "red");
+    OK(one.unsubscribe_pattern("room/+"));
+    OK(one.unsubscribe("red"));
+    CHECK(one.subscriptions()->empty() && server.subscribers("red")->empty());
+    CHECK(red.subscriptions().code() == WS_ERR_HANDLE);
 }
 
 /* Options inside options are copied, so that they may be made on the way. */
@@ -171,6 +181,9 @@ static void requests_and_options(const kit::way &way) {
     CHECK(ws::create_options().max_buffered(-7).raw().max_buffered == -7);
     ws::client none(ws::create_options().max_buffered(-7));
     CHECK(!none && std::string_view(ws_last_error()).find("max_buffered") != std::string_view::npos);
+    CHECK(server.adopt(ws::adopt_options().descriptor(-1).data(ws::bytes("GET"))).code() == WS_ERR_PARAMETER);
+    CHECK(client.verify_answer(1, true).code() == WS_ERR_STATE && server.sign_answer(1, {}).code() == WS_ERR_STATE);
+    CHECK(client.reconnect_with(ws::reconnect_changes().protocol("")).code() == WS_ERR_STATE);
     CHECK(!server.set_certificates({})); /* it has none to replace */
 }
 

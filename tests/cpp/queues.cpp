@@ -42,6 +42,7 @@ static void everything_comes_here() {
     int posted = 0;
     OK(queue.post([&] { posted++; }));
     dispatch_until(queue, [&] { return posted == 1; });
+    OK(queue.flush());
     OK(queue.wake());
     CHECK(*queue.dispatch(0, -1) == 0);
     server = ws::server(nullptr);
