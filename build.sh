@@ -448,7 +448,7 @@ ohos() {
 # RELR (tests/ohos/stand_in). No compiler, header or libc of the SDK takes part.
 ohos_stand_in() {
     tests/targets/target.sh musl-new build-musl-new/toolchain
-    cmake -S . -B build-ohos/stand-in -DWS_STAND_IN="$PWD/build-musl-new/toolchain" \
+    cmake -S . -B build-ohos/stand-in -DWS_STAND_IN="$PWD/build-musl-new/toolchain" -DWS_TEST_LOAD=dlopen \
         -DCMAKE_TOOLCHAIN_FILE="$PWD/tests/ohos/stand_in/toolchain.cmake"
     cmake --build build-ohos/stand-in --parallel "$(nproc)" --target ws_go dlopen_tests target_tests
     run_target ohos/stand-in

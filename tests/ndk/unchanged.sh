@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Programs that are written for the NDK compile as they are, with nothing but its header and
-# -lnet_websocket, in C99 and C++, and say what they should when they run against echo_server.
+# the library, in C99 and C++, and say what they should when they run against echo_server.
 #
-#   unchanged.sh SOURCE LIBRARIES ECHO_SERVER EMULATOR c=COMPILER [c++=COMPILER]...
+#   unchanged.sh SOURCE LIBRARIES NAME ECHO_SERVER EMULATOR c=COMPILER [c++=COMPILER]...
 #
-# EMULATOR may be empty; words of it are separated by semicolons.
+# NAME is net_websocket, but on OpenHarmony, whose system has one of that name. EMULATOR may be empty; words of it are separated by semicolons.
 set -euo pipefail
-source=$1 libraries=$2 server=$3
-IFS=';' read -ra emulator <<<"$4"
-shift 4
+source=$1 libraries=$2 name=$3 server=$4
+IFS=';' read -ra emulator <<<"$5"
+shift 5
 work=$(mktemp -d)
 process=
 trap 'if [ -n "$process" ]; then kill "$process" 2>/dev/null || :; fi; rm -rf "$work"' EXIT
@@ -45,7 +45,7 @@ for compiler in "$@"; do
         echo "-- ${compiler#*=} -std=$dialect"
         "${compiler#*=}" -x "$language" -std="$dialect" -Wall -Wextra -Wpedantic -Werror -Wno-write-strings -D_DEFAULT_SOURCE \
             -I "$source/include" "$program" -x none -o "$work/program" \
-            -L"$libraries" -lnet_websocket -Wl,-rpath,"$libraries" -Wl,-rpath-link,"$libraries" -pthread
+            -L"$libraries" -l"$name" -Wl,-rpath,"$libraries" -Wl,-rpath-link,"$libraries" -pthread
         # The program in C++ asks often, that in C waits.
         ${emulator[@]+"${emulator[@]}"} "$work/program" "$url/" | tee "$work/out"
         diff "$work/$language" "$work/out" || failed=1

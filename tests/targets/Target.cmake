@@ -63,6 +63,12 @@ if(CMAKE_CROSSCOMPILING_EMULATOR MATCHES "qemu-")
     )
 endif()
 
+if(WS_OHOS)
+    list(APPEND WS_TARGET_CANNOT
+        cancel_waits_for_the_call cancelled_at_any_moment queue_cancellation # its libc has no pthread_setcancelstate (capi/cancel.h)
+    )
+endif()
+
 # musl 1.2.3 interrupts threads for setuid() by a handler without SA_ONSTACK, which then runs on small
 # stacks of Go; that of 1.2.5 has it. They tell no version; _GNU_SOURCE brings fopen64 in the older one.
 if(WS_LIBC STREQUAL "musl")
