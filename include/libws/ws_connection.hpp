@@ -183,6 +183,9 @@ inline ws::connection event::connection() const noexcept { return ws::connection
  * - at_end::detach, or detach(): it never waits. Everything is told as ws_destroy says, on its
  *   thread, maybe when the destructor has returned: lambdas have to own what they use.
  *
+ * The wait is a point of cancellation, which C++ answers by std::terminate in a destructor: a host that
+ * ends threads by pthread_cancel disables it there.
+ *
  * Without LIBWS_EXCEPTIONS a client that could not be made is false, and ws_last_error() says why.
  */
 class client : public connection {
