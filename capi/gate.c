@@ -78,16 +78,10 @@ static void take_back(wsx_thread *self)
     if (self->lent.set) sigaltstack(&none, NULL);
     self->lent.set = false;
 }
-
-void wsx_gate_forgets(wsx_thread *self)
-{
-    if (self->lent.memory) munmap(self->lent.memory, self->lent.size);
-}
 #else
 static void block(sigset_t *before) { pthread_sigmask(SIG_SETMASK, &blocked, before); }
 static void lend(wsx_thread *self) { (void)self; }
 static void take_back(wsx_thread *self) { (void)self; }
-void wsx_gate_forgets(wsx_thread *self) { (void)self; }
 #endif
 
 /* ---- in and out ------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "front.h"
 
@@ -17,7 +18,7 @@ static void thread_ends(void *p)
     wsx_thread *t = p;
     wsx_this_thread = NULL;
     if (t->ends) t->ends(t);
-    wsx_gate_forgets(t);
+    if (t->lent.memory) munmap(t->lent.memory, t->lent.size);
     free(t);
 }
 
