@@ -4,7 +4,6 @@
  * would cost more than all else. core/send_direct.go has the rules.
  */
 #include <errno.h>
-#include <stdlib.h>
 
 #include "exports.h"
 #include "frame.h"
@@ -16,24 +15,6 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#define CHUNK (1u << WSX_CHUNK_BITS)
-
-static wsx_lane *_Atomic lanes[1u << (WSX_INDEX_BITS - WSX_CHUNK_BITS)]; /* by slot; written under wsx_mutex */
-
-wsx_lane *wsx_lane_of(uint32_t slot)
-{
-    wsx_lane *_Atomic *place = &lanes[slot >> WSX_CHUNK_BITS];
-    wsx_lane *chunk = atomic_load_explicit(place, memory_order_acquire);
-    if (!chunk) {
-        pthread_mutex_lock(&wsx_mutex);
-        chunk = atomic_load_explicit(place, memory_order_relaxed);
-        if (!chunk && (chunk = calloc(CHUNK, sizeof *chunk))) atomic_store_explicit(place, chunk, memory_order_release);
-        pthread_mutex_unlock(&wsx_mutex);
-        if (!chunk) return NULL;
-    }
-    return &chunk[slot & (CHUNK - 1)];
-}
 
 /* A fresh mask that nobody can predict (RFC 6455 10.3). False: the system has none now. */
 static bool next_mask(wsx_thread *self, uint32_t *mask)
@@ -79,14 +60,39 @@ static void count(wsx_lane *lane, size_t size)
     atomic_store_explicit(&lane->bytes, bytes + size, memory_order_relaxed);
 }
 
-bool wsx_send_direct(wsx_block *b, ws_handle handle, const void *data, size_t size, int32_t type, int32_t *status)
+/* What nothing is buffered of, and what the host has gathered all of. */
+enum { NEITHER, IDLE, GATHERED };
+
+static int state_of(uint64_t out)
+{
+    uint64_t flags = out & ~(WSX_OUT_FAST | WSX_OUT_SPOKE);
+    if (flags == (WSX_OUT_OPEN | WSX_OUT_DIRECT)) return IDLE;
+    return (flags & ~WSX_OUT_BYTES) == (WSX_OUT_OPEN | WSX_OUT_DIRECT | WSX_OUT_QUEUED | WSX_OUT_GATHERED) ? GATHERED : NEITHER;
+}
+
+/* Takes a claim of whole bytes back that was of no use: the handle has just changed, or somebody else gathers for it. */
+static bool unclaim(wsx_block *b, ws_handle owner, uint32_t epoch, uint64_t claimed, uint32_t whole)
+{
+    uint64_t before = (claimed - whole) & ~WSX_OUT_SENDING;
+    if (!(claimed & WSX_OUT_GATHERED)) before &= ~WSX_OUT_QUEUED;
+    if (!atomic_compare_exchange_strong(&b->out, &claimed, before)) {
+        atomic_fetch_sub(&b->out, whole);
+        wsx_hand_gathered(b, owner, epoch, before & WSX_OUT_BYTES, 0, 0);
+    }
+    return false;
+}
+
+bool wsx_send_direct(wsx_block *b, ws_handle handle, const void *data, size_t size, int32_t type, bool gathers,
+                     int32_t *status)
 {
     uint64_t out = atomic_load_explicit(&b->out, memory_order_acquire);
-    if ((out & ~(WSX_OUT_FAST | WSX_OUT_SPOKE)) != (WSX_OUT_OPEN | WSX_OUT_DIRECT)) return false;
+    int state = state_of(out);
+    if (state == NEITHER || (state == GATHERED && !gathers)) return false;
     wsx_thread *self = wsx_this_thread;
     bool client = WSX_KIND(handle) == WSX_KIND_CLIENT;
     uint32_t mask, header = wsx_header_size(size) + (client ? 4 : 0), whole = header + (uint32_t)size;
     if (!self || (type == WS_TEXT && !wsx_ascii(data, size))) return false;
+    if (state == GATHERED && (out & WSX_OUT_BYTES) + whole > atomic_load_explicit(&b->limit, memory_order_relaxed)) return false;
     if (atomic_load_explicit(&wsx_memory.used, memory_order_relaxed) + whole >
         atomic_load_explicit(&wsx_memory.budget, memory_order_relaxed))
         return false;
@@ -102,41 +108,45 @@ bool wsx_send_direct(wsx_block *b, ws_handle handle, const void *data, size_t si
         memcpy(frame + header - 4, &mask, 4);
         copy_masked(frame + header, data, size, mask);
     } else if (size) {
-        memcpy(frame + header, data, size);
+        memcpy(frame + header, data, size); /* before the claim: a fault in data leaves nothing half done */
     }
+    wsx_outbox *box = gathers ? wsx_gathering(self, whole) : NULL;
+    if (state == GATHERED && !box) return false;
     uint64_t claimed = (out | WSX_OUT_QUEUED | WSX_OUT_SENDING | WSX_OUT_SPOKE) + whole;
     if (!atomic_compare_exchange_strong(&b->out, &out, claimed)) return false;
     wsx_lane *lane = wsx_lane_of(b->slot);
     /* While a thread has the claim the block does not go to another handle; it may have before. */
     ws_handle owner = atomic_load_explicit(&b->handle, memory_order_acquire);
     uint32_t epoch = atomic_load_explicit(&lane->epoch, memory_order_relaxed);
-    int64_t sent = whole;
-    if (owner == handle) {
-        sent = write_frame(atomic_load_explicit(&lane->descriptor, memory_order_relaxed), frame, whole);
-        count(lane, size);
+    bool others = state == GATHERED && atomic_load_explicit(&lane->outbox, memory_order_relaxed) != (uint64_t)(uintptr_t)box;
+    if (owner != handle || others) return unclaim(b, owner, epoch, claimed, whole);
+    count(lane, size);
+    *status = WS_OK;
+    if (box) {
+        wsx_gather(box, b, lane, frame, whole, state == IDLE);
+        uint64_t gathered = (claimed & ~WSX_OUT_SENDING) | WSX_OUT_GATHERED;
+        if (!atomic_compare_exchange_strong(&b->out, &claimed, gathered))
+            wsx_hand_gathered(b, owner, epoch, gathered & WSX_OUT_BYTES, 0, 0);
+        errno = before;
+        return true;
     }
+    int64_t sent = write_frame(atomic_load_explicit(&lane->descriptor, memory_order_relaxed), frame, whole);
     int32_t failed = sent < 0 ? errno : 0;
     errno = before;
-    *status = WS_OK;
     uint64_t unclaimed = (claimed - whole) & ~(WSX_OUT_QUEUED | WSX_OUT_SENDING);
     if (sent != whole || !atomic_compare_exchange_strong(&b->out, &claimed, unclaimed)) {
         atomic_fetch_or(&b->out, WSX_OUT_HANDING);
         *status = wsgo_sent(owner, epoch, (uintptr_t)frame, whole, sent, failed, &self->error);
     }
-    return owner == handle;
+    return true;
 }
 
 #else
 
-wsx_lane *wsx_lane_of(uint32_t slot)
+bool wsx_send_direct(wsx_block *b, ws_handle handle, const void *data, size_t size, int32_t type, bool gathers,
+                     int32_t *status)
 {
-    (void)slot;
-    return NULL;
-}
-
-bool wsx_send_direct(wsx_block *b, ws_handle handle, const void *data, size_t size, int32_t type, int32_t *status)
-{
-    (void)b, (void)handle, (void)data, (void)size, (void)type, (void)status;
+    (void)b, (void)handle, (void)data, (void)size, (void)type, (void)gathers, (void)status;
     return false;
 }
 

@@ -49,7 +49,7 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 	}
 	mine := C.uint64_t(block.Handle) // it may be somebody else's when NewClient returns
 	options := config.ConnOptions{
-		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
+		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxFrame: int64(o.max_send_frame), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
 		RefuseEarly: o.flags&C.WS_REFUSE_EARLY != 0, Pieces: o.flags&C.WS_RECEIVE_PARTS != 0,
 		Skip: o.flags&C.WS_SKIP_LARGE != 0, ManualPong: o.flags&C.WS_MANUAL_PONG != 0,

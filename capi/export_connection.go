@@ -52,6 +52,14 @@ func wsgo_sent(handle C.uint64_t, epoch C.uint32_t, frame C.uintptr_t, size C.si
 	return
 }
 
+//export wsgo_sent_gathered
+func wsgo_sent_gathered(handle C.uint64_t, epoch C.uint32_t, size C.uint64_t, sent C.int64_t, failed C.int32_t) {
+	defer quiet()
+	if c := running.Load().host.connection(handle); c != nil { // else it has ended meanwhile
+		c.SentGathered(uint32(epoch), int(size), int(max(sent, 0)), syscall.Errno(failed)) // fits: an outbox has room for it
+	}
+}
+
 //export wsgo_send_part
 func wsgo_send_part(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, ends C.int32_t, callback,
 	user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {

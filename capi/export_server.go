@@ -35,7 +35,7 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 	block.HearRequests(o.flags&C.WS_UPGRADE_EVENTS != 0, o.flags&C.WS_REQUEST_EVENTS != 0)
 	mine := block.Handle // as in wsgo_client_create
 	options := config.ConnOptions{
-		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxBuffered: int64(o.max_buffered),
+		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxFrame: int64(o.max_send_frame), MaxBuffered: int64(o.max_buffered),
 		HighWater: int64(o.high_water_mark), LowWater: int64(o.low_water_mark),
 		Pieces: o.flags&C.WS_RECEIVE_PARTS != 0, Pings: o.flags&(C.WS_PING_EVENTS|C.WS_MANUAL_PONG) != 0, ManualPong: o.flags&C.WS_MANUAL_PONG != 0,
 		KeepRequest: o.flags&C.WS_KEEP_REQUEST != 0, Skip: o.flags&C.WS_SKIP_LARGE != 0, Floods: floods(o),

@@ -24,6 +24,7 @@ extern int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t t
                          uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_sent(uint64_t handle, uint32_t epoch, uintptr_t frame, size_t size, int64_t sent, int32_t os_error,
                          wsx_error *error);
+extern void wsgo_sent_gathered(uint64_t handle, uint32_t epoch, uint64_t size, int64_t sent, int32_t os_error);
 extern int32_t wsgo_send_part(uint64_t handle, uintptr_t data, size_t size, int32_t type, int32_t ends,
                               uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_ping(uint64_t handle, uintptr_t data, size_t size, wsx_error *error);

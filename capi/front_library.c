@@ -147,7 +147,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
  *     compression, pieces, ping, pause    messages
  *     skip                                WS_SKIP_LARGE
  *     epoll, goroutine                    values of ws_init_options.engine
- *     queue, wait, post                   how a host receives and waits
+ *     queue, gather, wait, post           how a host receives, answers and waits
  *     metrics, log, correlation_id        what it sees
  *
  * name: NUL-terminated; NULL and unknown names give 0.
@@ -165,7 +165,7 @@ WS_API int32_t WS_CALL ws_has_feature(const char *name)
 #endif
         "requests", "topics", "topic_patterns", "topic_events", "limits", "listen_descriptor", "adopt",
         "compression", "pieces", "skip", "ping", "manual_pong", "pause", "goroutine",
-        "queue", "wait", "post", "metrics", "log", "correlation_id",
+        "queue", "gather", "wait", "post", "metrics", "log", "correlation_id",
     };
     if (!name) return 0;
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)

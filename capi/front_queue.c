@@ -108,6 +108,13 @@ static int32_t say(int32_t status, const char *text)
  * waits for the first event only, and returns when there is none left, or
  * max_events were delivered.
  *
+ * What callbacks send by ws_send leaves together, in one system call for each
+ * connection, when all was delivered: messages up to 1 KiB over connections without
+ * TLS and compression; others leave at once. It waits for no more than 64 KiB or about
+ * a millisecond of callbacks, but for one that takes longer, unless ws_queue_flush is
+ * called, or another thread sends something over the same connection. The order of calls
+ * is kept; ws_close and ws_destroy come behind what was sent before them.
+ *
  * max_events: how many at most; 0: as many as wait now.
  * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
  * count: not NULL; receives how many events were delivered; 0: the time is over, or
@@ -145,6 +152,11 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
  * connection whose close event was among them, is valid until the next ws_queue_poll or
  * ws_queue_dispatch of the queue, or its end.
  *
+ * With WS_QUEUE_GATHER what the thread sends until its next ws_queue_poll leaves together,
+ * as in ws_queue_dispatch: when it polls again, before that waits, or calls
+ * ws_queue_flush. A host that waits elsewhere, as for ws_queue_fd, calls that when it
+ * has gone through the events.
+ *
  * The batch is made when the call returns: events of a connection that you pause
  * or destroy while you go through it may still follow in it.
  *
@@ -181,6 +193,28 @@ WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t c
     pthread_cleanup_pop(1);
     wsx_cancel_again(theirs);
     return status;
+}
+
+/**
+ * Sends at once what the calling thread has gathered: inside a callback of
+ * ws_queue_dispatch what callbacks have sent so far, behind a ws_queue_poll of a queue
+ * with WS_QUEUE_GATHER what was sent since; from there on until its next ws_queue_poll
+ * what the thread sends leaves at once. It does nothing when nothing waits.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE.
+ * Threads: any; each its own.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_flush(ws_handle queue)
+{
+    WSX_ENTER();
+    int32_t status;
+    wsx_queue *q = wsx_queue_find(queue, &status);
+    if (!q) return status;
+    wsx_queue_drop(q);
+    wsx_thread *self = wsx_self();
+    if (self) wsx_stop_gathering(self);
+    return WS_OK;
 }
 
 /**

@@ -2,7 +2,7 @@
 /** @section Requests
  * A server answers upgrades by itself, and other requests with 426, until it has a
  * listener for WS_EVENT_UPGRADE or WS_EVENT_REQUEST (or their flags, for
- * ws_queue_poll). Then the host decides: inside the event, or later from any thread.
+ * ws_queue_poll), and again when the last one is removed. Then the host decides: inside the event, or later from any thread.
  * The event's handle is that of the connection to be; it takes ws_on, ws_set_user_data,
  * ws_connection_info and ws_connection_text already. While the host decides nothing is
  * read from the client. When decision_timeout_ms is over, the library answers 503.

@@ -161,7 +161,9 @@ static __attribute__((noinline)) int32_t send_any(ws_handle handle, const void *
     wsx_thread *self = wsx_self();
     wsx_dispatcher *d = self ? self->dispatcher : NULL;
     if (!completion && d && !is_current(d, handle) && cork(d, b, data, size, type)) return WS_OK;
-    if (!completion && size <= WSX_DIRECT_MAX && wsx_send_direct(b, handle, data, size, type, &status)) return status;
+    bool gathers = d ? d->queue != NULL : self && self->gathers;
+    if (!completion && size <= WSX_DIRECT_MAX && wsx_send_direct(b, handle, data, size, type, gathers, &status))
+        return status;
     return wsgo_send(handle, (uintptr_t)data, size, type, (uintptr_t)completion, (uintptr_t)user_data,
                      wsx_error_buffer());
 }
@@ -170,7 +172,8 @@ static __attribute__((noinline)) int32_t send_any(ws_handle handle, const void *
  * Sends one message, whole or not at all. The data is copied or sent before the
  * call returns; the caller may reuse it. Messages arrive in the order in which
  * the calls returned, whatever the threads. Inside a callback the bytes leave
- * when the callbacks of the batch have returned.
+ * when the callbacks of the batch have returned, or what ws_queue_dispatch delivers
+ * was delivered: see there.
  *
  * handle: client or accepted connection that is open.
  * data: size bytes; may be NULL when size is 0. Text must be UTF-8 (RFC 6455 8.1). It may lie

@@ -197,7 +197,8 @@ WS_API int32_t WS_CALL ws_server_stop_wait(ws_handle server, const ws_close_opti
  * of its connections; an error of the server itself has handle == server.
  *
  * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN, _VERIFY, _SIGN or _DESTROYED;
- *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept.
+ *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept, until the last
+ *   such listener is removed, unless WS_UPGRADE_EVENTS or WS_REQUEST_EVENTS was given.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *

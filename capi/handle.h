@@ -136,14 +136,32 @@ bool wsx_paused(const wsx_block *block);
 /* It waited for the end of a pause, and then the connection was aborted. */
 bool wsx_cut_off(const wsx_block *block, const wsx_record *record);
 
-/* ---- threads that write themselves (direct.c) -------------------------------------- */
+/* ---- threads that write themselves (lane.c, direct.c) ------------------------------- */
 
 /* The lane of a slot; NULL: memory ran out, or threads do not write here. */
 wsx_lane *wsx_lane_of(uint32_t slot);
 
 /* Writes a short message at once, without Go, if core allows it and nothing is before it:
- * true, and *status is what ws_send returns. The arguments are checked (direct.c). */
-bool wsx_send_direct(wsx_block *block, ws_handle handle, const void *data, size_t size, int32_t type, int32_t *status);
+ * true, and *status is what ws_send returns. The arguments are checked. gathers: it waits in the
+ * outbox of the thread, if that has room, until wsx_send_gathered. */
+bool wsx_send_direct(wsx_block *block, ws_handle handle, const void *data, size_t size, int32_t type, bool gathers,
+                     int32_t *status);
+
+/* ---- what a thread gathers (gather.c) ----------------------------------------------- */
+
+struct wsx_thread;
+/* The outbox of the calling thread, with room for a frame of so many bytes; NULL: there is no memory. */
+wsx_outbox *wsx_gathering(struct wsx_thread *self, uint32_t bytes);
+/* Notes a frame; nobody else touches the connection. first: nothing of it is gathered. */
+void wsx_gather(wsx_outbox *box, wsx_block *block, wsx_lane *lane, const uint8_t *frame, uint32_t size, bool first);
+/* Leaves the rest to core: somebody came by, or the kernel took only sent of size bytes. */
+void wsx_hand_gathered(wsx_block *block, ws_handle owner, uint32_t epoch, uint64_t size, int64_t sent, int32_t failed);
+/* Sends what the thread has gathered. errno stays. */
+void wsx_send_gathered(struct wsx_thread *self);
+/* The same at the end of what it polled: what it sends from here on is not gathered. */
+void wsx_stop_gathering(struct wsx_thread *self);
+/* The thread ends: others may have its outbox. */
+void wsx_gathering_ends(struct wsx_thread *self);
 
 WSX_HIDDEN_ENDS
 

@@ -32,12 +32,15 @@ var (
 	_ [unsafe.Offsetof(C.wsx_lane{}.epoch)]byte    = [unsafe.Offsetof(border.Lane{}.Epoch)]byte{}
 	_ [unsafe.Offsetof(C.wsx_lane{}.messages)]byte = [unsafe.Offsetof(border.Lane{}.Messages)]byte{}
 	_ [unsafe.Offsetof(C.wsx_lane{}.bytes)]byte    = [unsafe.Offsetof(border.Lane{}.Bytes)]byte{}
+	_ [unsafe.Offsetof(C.wsx_lane{}.outbox)]byte   = [unsafe.Offsetof(border.Lane{}.Outbox)]byte{}
 	_ [C.WSX_DIRECT_MAX]byte                       = [border.DirectMax]byte{}
 
-	_ [C.WSX_OUT_DIRECT >> 48]byte  = [border.OutDirect >> 48]byte{}
-	_ [C.WSX_OUT_SENDING >> 48]byte = [border.OutSending >> 48]byte{}
-	_ [C.WSX_OUT_HANDING >> 48]byte = [border.OutHanding >> 48]byte{}
-	_ [C.WSX_OUT_SPOKE >> 48]byte   = [border.OutSpoke >> 48]byte{}
+	_ [C.WSX_OUT_DIRECT >> 48]byte   = [border.OutDirect >> 48]byte{}
+	_ [C.WSX_OUT_SENDING >> 48]byte  = [border.OutSending >> 48]byte{}
+	_ [C.WSX_OUT_HANDING >> 48]byte  = [border.OutHanding >> 48]byte{}
+	_ [C.WSX_OUT_SPOKE >> 48]byte    = [border.OutSpoke >> 48]byte{}
+	_ [C.WSX_OUT_TOLD >> 48]byte     = [border.OutTold >> 48]byte{}
+	_ [C.WSX_OUT_GATHERED >> 48]byte = [border.OutGathered >> 48]byte{}
 
 	_ [unsafe.Offsetof(C.wsx_block{}.limit)]byte  = [unsafe.Offsetof(border.Block{}.Limit)]byte{}
 	_ [unsafe.Offsetof(C.wsx_block{}.state)]byte  = [unsafe.Offsetof(border.Block{}.ReadyState)]byte{}
@@ -160,8 +163,8 @@ const (
 	lifeOfCSum    = C.WSX_LIFE_OPENED + C.WSX_LIFE_RUNNING + C.WSX_LIFE_ENDS + C.WSX_LIFE_LABELLED
 	lifeOfBoth    = border.LifeKilled | border.LifePaused | border.LifeHolding | border.LifeQueued | border.LifeCut | border.LifePings | border.LifeUpgrades | border.LifeRequests | border.LifeTopics
 	lifeOfBothSum = border.LifeKilled + border.LifePaused + border.LifeHolding + border.LifeQueued + border.LifeCut + border.LifePings + border.LifeUpgrades + border.LifeRequests + border.LifeTopics
-	lifeOfCore    = border.LifeUnread | border.LifePostedPause | border.LifePostedDrain | border.LifePostedAbort | border.LifeHolds
-	lifeOfCoreSum = border.LifeUnread + border.LifePostedPause + border.LifePostedDrain + border.LifePostedAbort + border.LifeHolds
+	lifeOfCore    = border.LifeUnread | border.LifePostedPause | border.LifePostedDrain | border.LifePostedAbort | border.LifeHolds | border.LifeAsksUpgrades | border.LifeAsksRequests
+	lifeOfCoreSum = border.LifeUnread + border.LifePostedPause + border.LifePostedDrain + border.LifePostedAbort + border.LifeHolds + border.LifeAsksUpgrades + border.LifeAsksRequests
 	lifeTogether  = lifeOfC | lifeOfBoth | lifeOfCore
 	lifeSum       = lifeOfCSum + lifeOfBothSum + lifeOfCoreSum
 )

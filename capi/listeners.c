@@ -137,6 +137,14 @@ int32_t wsx_on(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callb
     return status;
 }
 
+/* Whether there is a listener of a type. wsx_mutex is held. */
+static bool listens(wsx_block *b, int32_t type)
+{
+    uint32_t index = b->listeners;
+    while (index && at(index)->type != type) index = at(index)->next;
+    return index;
+}
+
 int32_t wsx_off(ws_handle handle, uint32_t kinds, int32_t type, ws_callback callback, void *user_data,
                 wsx_block **block)
 {
@@ -157,6 +165,9 @@ int32_t wsx_off(ws_handle handle, uint32_t kinds, int32_t type, ws_callback call
             }
         }
         change_ends(b);
+        /* From here on the server answers such requests by itself again. */
+        if (type == WS_EVENT_UPGRADE && !listens(b, type)) atomic_fetch_and(&b->life, ~WSX_LIFE_UPGRADES);
+        if (type == WS_EVENT_REQUEST && !listens(b, type)) atomic_fetch_and(&b->life, ~WSX_LIFE_REQUESTS);
     }
     pthread_mutex_unlock(&wsx_mutex);
     *block = b;

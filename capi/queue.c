@@ -86,6 +86,7 @@ wsx_queue *wsx_queue_make(const ws_queue_options *o, ws_handle *handle)
     atomic_fetch_and(&p->bell, ~WSX_BELL_CALLED); /* for the slot's last owner */
     q->max_bytes = o->max_bytes ? (uint64_t)o->max_bytes : DEFAULT_BYTES;
     q->threaded = o->flags & WS_QUEUE_THREAD;
+    q->gathers = o->flags & WS_QUEUE_GATHER;
     p->threaded = q->threaded;
     q->fd = q->write_fd = -1;
     pthread_mutex_lock(&wsx_mutex);
@@ -207,6 +208,7 @@ wsx_queue *wsx_queue_of(const wsx_block *b, ws_handle handle)
 
 void wsx_queue_thread_ends(wsx_thread *thread)
 {
+    wsx_gathering_ends(thread);
     pthread_mutex_lock(&wsx_mutex);
     for (wsx_queue *q = all; q; q = q->next) {
         wsx_thread *owner = thread;

@@ -74,6 +74,7 @@ typedef struct wsx_queue {
     wsx_bell *bell;
     uint64_t max_bytes;
     bool threaded; /* a thread of the library drains it */
+    bool gathers;  /* WS_QUEUE_GATHER */
 
     _Atomic(wsx_thread *) owner; /* who dispatched last; NULL: nobody, or a thread that has ended */
     _Atomic uint32_t writes;     /* to fd that were decided on and are not done */

@@ -16,6 +16,8 @@
 /* Events of one stream before the next one has its turn. Bytes that may be freed before the
  * budget has them back. */
 enum { TURN = 16, ROOMS = 16, FREED = 64 << 10 };
+/* How long what callbacks have sent waits for other callbacks. */
+enum { GATHER_NS = 1000000 };
 
 /* A dispatcher at work, on its stack: what has to be put right when its thread ends in a callback
  * or while it waits, by pthread_cancel or pthread_exit. */
@@ -29,6 +31,7 @@ typedef struct work {
     wsx_node *current; /* whose callbacks run; NULL: none */
     uint64_t ended;    /* the handle whose last event was delivered, until core knows */
     uint64_t freed;    /* bytes that the budget has not back yet */
+    int64_t gathered;  /* since when callbacks have gathered, about; 0: they have not */
 } work;
 
 /* ---- entering, waiting and leaving: mutex held ------------------------------------------- */
@@ -164,6 +167,33 @@ static void run_ends(work *w)
     wsx_delivered(&w->d);
 }
 
+static bool has_gathered(const wsx_thread *self)
+{
+    return self->gathered && self->gathered->segments_used > 1;
+}
+
+/* What callbacks have sent does not wait for those of many others; without the mutex. */
+static void send_late(work *w)
+{
+    int64_t now = has_gathered(w->self) ? wsx_now() : 0;
+    if (!now || !w->gathered) {
+        w->gathered = now;
+    } else if (now - w->gathered >= GATHER_NS) {
+        wsx_send_gathered(w->self);
+        w->gathered = 0;
+    }
+}
+
+/* Sends what is left of it; the mutex is given up meanwhile. */
+static void send_rest(work *w)
+{
+    if (!has_gathered(w->self)) return;
+    pthread_mutex_unlock(&w->q->mutex);
+    wsx_send_gathered(w->self);
+    pthread_mutex_lock(&w->q->mutex);
+    w->gathered = 0;
+}
+
 /* Takes one turn; the mutex is given up meanwhile. */
 static size_t turn(work *w, uint64_t *most)
 {
@@ -176,6 +206,7 @@ static size_t turn(work *w, uint64_t *most)
         pthread_mutex_unlock(&q->mutex);
         delivered = deliver(w);
         run_ends(w);
+        send_late(w);
         pthread_mutex_lock(&q->mutex);
         *most -= taken - w->line.events;
     }
@@ -195,6 +226,7 @@ static void abandon(void *at_work)
         w->freed += wsx_discard(w->current);
     }
     run_ends(w);
+    wsx_send_gathered(w->self);
     w->self->dispatcher = NULL;
     pthread_mutex_lock(&q->mutex);
     q->asleep = q->waiting = false;
@@ -222,6 +254,7 @@ int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, bool of_others, size_
     size_t delivered = 0;
     int64_t end = deadline(timeout_ms);
     work w = {.q = q, .self = self, .cancellation = cancellation, .d = {.event = wsx_blank, .queue = q}};
+    if (self && !self->dispatcher) wsx_stop_gathering(self);
     pthread_mutex_lock(&q->mutex);
     int32_t status = enter(q, self, of_others);
     if (status) {
@@ -234,6 +267,7 @@ int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, bool of_others, size_
     while (!delivered && !(status = await(&w, end)) && q->ready_first) {
         uint64_t left = most ? most : q->events;
         while (left && q->ready_first) delivered += turn(&w, &left);
+        send_rest(&w);
     }
     pthread_cleanup_pop(0);
     self->dispatcher = NULL;
@@ -332,6 +366,7 @@ int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t 
     size_t filled = 0, stride = events->struct_size;
     int64_t end = deadline(timeout_ms);
     work w = {.q = q, .self = self, .cancellation = cancellation};
+    if (self && !self->dispatcher) wsx_stop_gathering(self);
     pthread_mutex_lock(&q->mutex);
     int32_t status = enter(q, self, true);
     if (status) {
@@ -358,6 +393,7 @@ int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t 
     pthread_cleanup_pop(0);
     leave(q);
     pthread_mutex_unlock(&q->mutex);
+    if (filled) self->gathers = q->gathers;
     if (!status) *count = filled;
     return status;
 }

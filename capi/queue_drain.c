@@ -132,6 +132,7 @@ bool wsx_wait(wsx_waiter *w, int64_t timeout_ms)
 {
     bool done;
     wsx_cancellation theirs = wsx_cancel_off();
+    wsx_send_gathered(w->self); /* what it waits for may be the answer to that */
     pthread_cleanup_push(stop_waiting, w);
     done = wait_until(w, timeout_ms, theirs.state);
     pthread_cleanup_pop(1);

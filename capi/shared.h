@@ -29,7 +29,9 @@ WSX_HIDDEN_BEGINS
 #define WSX_OUT_DIRECT (1ull << 58)  /* offered: a thread may write a short message itself */
 #define WSX_OUT_SENDING (1ull << 57) /* one does */
 #define WSX_OUT_HANDING (1ull << 56) /* it has left the descriptor and calls wsgo_sent */
+#define WSX_OUT_TOLD (1ull << 55)    /* core has left work to it */
 #define WSX_OUT_SPOKE (1ull << 54)   /* one did since core looked */
+#define WSX_OUT_GATHERED (1ull << 53) /* all that is buffered lies in the outbox of a thread, see core/send_gathered.go */
 
 /* wsx_block.life */
 #define WSX_LIFE_DEAD 1u   /* destroyed, or an accepted connection after its close: calls fail */
@@ -41,9 +43,9 @@ WSX_HIDDEN_BEGINS
 #define WSX_LIFE_CUT 64u     /* aborted: the last events come although it is paused. Written by core */
 #define WSX_LIFE_PINGS 128u  /* there was a listener for ping or pong; read by core, which makes these events then */
 #define WSX_LIFE_ENDS 256u   /* there was a listener for data-end */
-#define WSX_LIFE_UPGRADES 512u  /* a server: there was a listener for upgrades; read by core, which asks then */
+#define WSX_LIFE_UPGRADES 512u  /* a server: there is a listener for upgrades; read by core, which asks then */
 #define WSX_LIFE_REQUESTS 1024u /* the same for other requests */
-#define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone, and so are 4096, 8192, 16384 and 32768 */
+#define WSX_LIFE_UNREAD 2048u   /* not read for now. Core's alone, and so are 4096, 8192, 16384, 32768, 1 << 20 and 1 << 21 */
 #define WSX_LIFE_LABELLED 65536u /* it had a correlation id */
 #define WSX_LIFE_TOPICS 131072u  /* a server: there was a listener for topics; read by core, which makes these then */
 
@@ -54,7 +56,8 @@ typedef struct wsx_block {
     _Atomic uint64_t limit; /* bytes that may be buffered; while the slot is free: its last generation */
     _Atomic uint32_t state; /* WS_STATE_ */
     _Atomic uint32_t loop;  /* 1 + index of the loop that owns the connection; set before the handle is known */
-    uint32_t cork;          /* last segment of this connection in the outbox; owned by the batch */
+    uint32_t cork;          /* last segment of this connection in the outbox; owned by the batch. Of what is gathered
+                               the first one; guarded by WSX_OUT_SENDING */
     uint32_t slot;          /* own index */
     _Atomic uint64_t handle;    /* 0: free. Written under wsx_mutex */
     _Atomic uint32_t life;      /* WSX_LIFE_ */
@@ -65,7 +68,7 @@ typedef struct wsx_block {
 } wsx_block;
 _Static_assert(sizeof(wsx_block) == 64, "one cache line per connection");
 
-/* ---- lanes (direct.c) -------------------------------------------------------------- */
+/* ---- lanes (lane.c) -------------------------------------------------------------- */
 
 /* What a thread needs to write to a connection itself; core's Lane. Made in chunks, like
  * blocks, at the first need of one of them. */
@@ -73,7 +76,7 @@ typedef struct wsx_lane {
     _Atomic int32_t descriptor;
     _Atomic uint32_t epoch;
     _Atomic uint64_t messages, bytes; /* changed only by the thread that has the claim */
-    uint64_t reserved;
+    _Atomic uint64_t outbox; /* address of that which has what is gathered; guarded by WSX_OUT_SENDING */
 } wsx_lane;
 
 /* The longest message that a thread writes itself. */
@@ -132,7 +135,8 @@ typedef struct wsx_segment {
     uint32_t slot;
     uint32_t next; /* next segment of the same connection, 0: none. Segment 0 is never used */
     uint32_t head; /* bit 0: first segment of its connection; WSX_HEAD_MESSAGE for each message that begins in it, and
-                      WSX_HEAD_PAIR for each two bytes that a header has beyond two: for ws_server_stats */
+                      WSX_HEAD_PAIR for each two bytes that a header has beyond two: for ws_server_stats. Of what is
+                      gathered: the last segment of the connection in the first, 0 in all others */
 } wsx_segment;
 
 #define WSX_HEAD_FIRST 1u

@@ -26,6 +26,8 @@ typedef struct wsx_thread {
     enum { WSX_ANYWHERE, WSX_ON_MAIN, WSX_ELSEWHERE } place; /* the process's first thread, or not; boot.c */
     uint32_t masks[64]; /* random, for frames of clients that the thread writes itself ... */
     uint32_t masks_left; /* ... of which this many are not used yet */
+    struct wsx_outbox *gathered; /* what it has sent and not written yet; NULL until it gathers. gather.c */
+    bool gathers; /* what it sends between two ws_queue_poll is gathered, see WS_QUEUE_GATHER */
     /* Go. OURS: a thread of the library, whose signals are always blocked. */
     enum { WSX_OUTSIDE, WSX_INSIDE, WSX_OURS } inside;
     sigset_t mask; /* the host's, while it is inside; gate.c */

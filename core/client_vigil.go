@@ -181,6 +181,7 @@ func (v *vigil) look(now time.Time) {
 	t := c.needTally()
 	held := take(&c.mu)
 	defer held.end()
+	c.sendGathered() // a host that is busy says nothing of the peer
 	waits, taken := c.block.Buffered() > 0, c.client().taken
 	direct, _ := c.direct().sent()
 	messages := t.messagesIn.Load() + t.messagesOut + direct // that went either way

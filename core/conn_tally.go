@@ -156,12 +156,12 @@ func (t *tally) chunk(c *wire.Chunk) {
 
 // sent counts a frame that was accepted, the end of a message or a piece of it. Conn.mu
 // is held.
-func (t *tally) sent(size int, end bool, buffered uint64) {
+func (t *tally) sent(size int, frames uint64, end bool, buffered uint64) {
 	if end {
 		t.messagesOut++
 	}
 	t.bytesOut += uint64(size)
-	t.framesOut++
+	t.framesOut += frames
 	t.queuePeak = max(t.queuePeak, buffered)
 }
 

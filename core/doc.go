@@ -25,8 +25,9 @@
 // send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not
 // take; send_early.go what has to wait whole, send_shelf.go where it lies; send_acknowledge.go what
 // the peer has not acknowledged; send_pieces.go a message in pieces, send_pieces_packed.go the same
-// compressed; send_packed.go one that is compressed; send_outbox.go what callbacks send;
-// send_direct.go what the host writes itself.
+// compressed; send_packed.go one that is compressed; send_cut.go one that leaves in several frames; send_outbox.go what callbacks send;
+// send_direct.go what the host writes itself, send_gathered.go what a dispatcher of a queue keeps
+// until its turn ends.
 //
 // publish, one message to many: publish.go the call, publish_packed.go the same compressed;
 // publish_topics.go who has subscribed, publish_patterns.go to what many topics fit,
@@ -77,6 +78,7 @@
 //   - event: what a callback of the host is called for.
 //   - fan: to write what was published to the recipients of a loop.
 //   - front: a trusted proxy before a server.
+//   - gather: to leave a frame with the thread that dispatches a queue until it has done so.
 //   - gate: what an attempt to connect asks of the engine.
 //   - handle: the number by which the host names a connection or server.
 //   - held: kept back by a pause.
@@ -139,7 +141,9 @@
 // offers the connection for direct sending: up to 1 KiB a thread claims the bytes, writes the
 // frame and takes the claim back, all in C. Whoever comes meanwhile queues behind it and leaves
 // the rest to it; core takes the offer back, and waits until the thread has left the descriptor,
-// before it closes that. Frames up to 1 KiB go in one piece. The kernel takes at most 256 KiB
+// before it closes that. A thread that dispatches a queue gathers such messages instead, until
+// its dispatch ends, or for a millisecond and a turn of sixteen events; whoever else wants to
+// send takes them over first (send_gathered.go). Frames up to 1 KiB go in one piece. The kernel takes at most 256 KiB
 // beyond the peer's window (TCP_NOTSENT_LOWAT), so that a slow peer's bytes are ours to count.
 //
 // Water marks: drain follows when the queue has sunk to the low mark, after it rose above the
@@ -178,6 +182,11 @@
 // in place while it comes (handshake.Chunks, a state and two counts): the buffer holds the head
 // and the body so far, and what surrounds the data is checked and dropped. Blank lines before a
 // request are skipped; until another byte comes the connection waits as one that nobody asks.
+//
+// A connection that the host has accepted itself (Server.Adopt) has its handle before its loop knows
+// it. It is counted and listed in the call, under Server.mu, and posted to its loop in the same
+// step, so that whatever the server does to it comes behind that; then it goes on as one whose
+// bytes have just been read, or is open at once.
 //
 // A connection of a trusted proxy is counted by nobody's address until it is known whose it is;
 // admit.Admission.Moves counts it for that one then. With a field that is so for every request, because
@@ -231,7 +240,8 @@
 // shortest deadline, in steps, so that the pings of many connections do not leave at once. A read
 // and a message leave a mark in the connection (pulse, 4 bytes); times are kept in small units,
 // so what is due is found up to an eighth of its time late. No walk is made while nobody is
-// connected.
+// connected. Who accepts an upgrade may give the connection deadlines of its own, which are in
+// rare; a walk is as quick as the shortest that the one before it has met.
 //
 // What few connections need (held events, vigil, pings, pieces, figures) is in rare, made at
 // first use, so that an idle connection stays at 192 bytes.

@@ -60,6 +60,7 @@ type testHost struct {
 	unheard     atomic.Uint64
 	corked      atomic.Int64 // messages that took the fast path
 	direct      atomic.Int64 // messages that a thread wrote itself
+	gathered    atomic.Int64 // messages that it left in its outbox
 }
 
 // event is a record, copied out of its batch.

@@ -305,8 +305,13 @@ func (e *Engine) endLargest(used int64) {
 			all = append(all, holding{c, n})
 		}
 	}
-	slices.SortFunc(all, func(a, b holding) int { return b.size - a.size })
-	for _, h := range all {
+	// By pointers, because that sort is in the library anyway: one for this struct takes 12 KB.
+	largest := make([]*holding, len(all))
+	for i := range all {
+		largest[i] = &all[i]
+	}
+	slices.SortFunc(largest, func(a, b *holding) int { return b.size - a.size })
+	for _, h := range largest {
 		if used-r.promised <= e.pool.Low() {
 			return
 		}

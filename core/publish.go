@@ -102,9 +102,16 @@ func (m *published) list(c *Conn) {
 type form struct {
 	first byte   // of the frame
 	data  []byte // its payload
-	size  int    // of the frame
+	size  int    // of the frame, or of those that it is cut into
+	most  int    // as of cutter
 	frame *shared
 	taken int // by how many frame is held
+}
+
+// formOf is a message as it leaves.
+func (s *Server) formOf(first byte, data []byte) form {
+	most := int(s.options.MaxFrame) // fits: up to 2^30
+	return form{first: first, data: data, size: cutSize(len(data), most, false), most: most}
 }
 
 // formFor is the form that c gets. No lock of c is held: TLS and compression of an accepted
@@ -128,7 +135,7 @@ func (f *form) needFrame(pool *loop.Pool, users int) *shared {
 
 func (f *form) makeFrame(pool *loop.Pool, users int) {
 	if b, err := pool.Force(f.size); err == nil {
-		f.frame = newShared(wire.AppendFragment(b, wire.Server, opcode(f.first), true, f.data), users+1)
+		f.frame = newShared(appendCut(b, wire.Server, f.first, f.data, f.most), users+1)
 	}
 }
 
@@ -150,10 +157,10 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 	if s.topics.fans == nil {
 		s.topics.fans = make([][]*Conn, len(e.workers))
 	}
-	m := published{users: len(all), fans: s.topics.fans, plain: form{first: firstByte(op), data: data, size: wire.HeaderSize(len(data), false) + len(data)}}
+	m := published{users: len(all), fans: s.topics.fans, plain: s.formOf(firstByte(op), data)}
 	m.lonely = m.plain.size < holderSize && int64(m.plain.size) <= s.options.HighWater
 	if z := s.serving.Load().Compression; z != nil && len(data) >= z.MinSize {
-		m.packed = &packedForms{level: z.Level}
+		m.packed = &packedForms{server: s, level: z.Level}
 	}
 	if !e.pool.Room(m.plain.size) {
 		if int64(m.plain.size) <= e.pool.Low() { // a larger one may never fit
@@ -216,7 +223,7 @@ func (m *published) give(c *Conn) bool {
 	if c.rare.Load().midMessage() {
 		return f.later(c)
 	}
-	behind, status := c.block.Claim(f.size, false)
+	behind, status := c.claim(f.size, false)
 	switch {
 	case status == border.ClaimClosed:
 		return false

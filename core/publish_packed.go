@@ -12,8 +12,10 @@ import (
 // on. It refers to nothing before it, so that all can inflate it, whatever else they got
 // (RFC 7692 7.2.1). The lock of the topics is held.
 type packedForms struct {
-	level int
-	forms [16]*form // by the bits of the window; the plain one when it does not get smaller
+	server *Server
+	level  int
+	forms  [16]*form // by the bits of the window; the plain one when it does not get smaller
+	own    [][]byte  // the payloads of those that are cut
 }
 
 func (p *packedForms) form(m *published, bits int, pool *loop.Pool) *form {
@@ -36,13 +38,21 @@ func (p *packedForms) pack(m *published, bits int, pool *loop.Pool) *form {
 		return &m.plain
 	}
 	// It may wait for a slow peer, so it lies in a buffer of its own size.
-	f := &form{first: m.plain.first | rsv1, data: payload, size: wire.HeaderSize(len(payload), false) + len(payload)}
+	f := p.server.formOf(m.plain.first|rsv1, payload)
 	frame := f.needFrame(pool, m.users)
 	if frame == nil {
 		return &m.plain
 	}
-	f.data = frame.frame[f.size-len(payload):]
-	return f
+	if f.size == cutSize(len(payload), 0, false) {
+		f.data = frame.frame[f.size-len(payload):]
+	} else if own, err := pool.Force(len(payload)); err == nil { // it is cut there
+		f.data = append(own, payload...)
+		p.own = append(p.own, f.data)
+	} else {
+		f.release(pool, m.users)
+		return &m.plain
+	}
+	return &f
 }
 
 // release ends the work of fanOut.
@@ -51,5 +61,8 @@ func (p *packedForms) release(pool *loop.Pool, users int) {
 		if f != nil && f.first&rsv1 != 0 {
 			f.release(pool, users)
 		}
+	}
+	for _, data := range p.own {
+		pool.Put(data)
 	}
 }

@@ -99,6 +99,7 @@ func (c *Conn) sendControl(what string, payload []byte, send func(*secure, []byt
 	}
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
+	c.sendGathered()
 	switch {
 	case c.destroyed:
 		return c.stale()
@@ -180,6 +181,7 @@ func (c *Conn) sendPongs() {
 func (c *Conn) emitPongs(a *aside) bool {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
+	c.sendGathered()
 	if c.ahead() >= maxPongs {
 		c.needRare().pongWaits = true
 		return false

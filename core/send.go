@@ -43,7 +43,7 @@ var errNoText = &fault.Error{ID: fault.IDParameter, Text: "data: is not valid UT
 // send sends a frame of a message: a part of it when p is not nil, what z compressed when
 // z is not.
 func (c *Conn) send(z *compression, first byte, data []byte, done border.Completion, p *part) *fault.Error {
-	size := wire.HeaderSize(len(data), c.server == nil) + len(data)
+	size := c.frameSize(len(data))
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	if c.destroyed {
@@ -71,7 +71,7 @@ func (c *Conn) place(first byte, data []byte, size int, done border.Completion) 
 	if !c.room(size) {
 		return errSendMemory
 	}
-	behind, status := c.block.Claim(size, false)
+	behind, status := c.claim(size, false)
 	switch status {
 	case border.ClaimClosed:
 		return errNotOpen
@@ -94,7 +94,7 @@ func (c *Conn) place(first byte, data []byte, size int, done border.Completion) 
 func (c *Conn) sent(first byte, size int, done border.Completion) {
 	c.pulse.spoke = c.pulse.spoke || first&finBit != 0
 	if t := c.tallied(); t != nil {
-		t.sent(size, first&finBit != 0, c.block.Buffered())
+		t.sent(size, c.frames(size), first&finBit != 0, c.block.Buffered())
 	}
 	if s := c.shard(); s != nil {
 		s.out.add(uint64(first>>7), uint64(size))
@@ -124,10 +124,12 @@ func (c *Conn) put(first byte, data []byte, size int, behind bool) *fault.Error 
 		return nil
 	}
 	switch {
+	case c.frames(len(data)) > 1:
+		return c.putCopied(first, data, size)
 	case size <= wholeFrame:
 		return c.putSmall(first, data)
 	case c.server == nil:
-		return c.putMasked(first, data, size)
+		return c.putCopied(first, data, size)
 	}
 	var head [wire.MaxHeader]byte
 	header := wire.AppendHeader(head[:0], opcode(first), first&finBit != 0, len(data))
@@ -193,9 +195,9 @@ func (c *Conn) putRest(n int, head, tail []byte) *fault.Error {
 	return nil
 }
 
-// putMasked sends a larger frame of a client: the copy that masking needs is what is
-// queued when the kernel does not take all of it. c.mu is held.
-func (c *Conn) putMasked(first byte, data []byte, size int) *fault.Error {
+// putCopied sends a larger frame of a client, or one that is cut: the copy that masking or
+// cutting needs is what is queued when the kernel does not take all of it. c.mu is held.
+func (c *Conn) putCopied(first byte, data []byte, size int) *fault.Error {
 	pool := &c.w.engine.pool
 	frame, err := pool.Force(size)
 	if err != nil {
@@ -203,7 +205,7 @@ func (c *Conn) putMasked(first byte, data []byte, size int) *fault.Error {
 		c.settleQueue()
 		return errSendMemory
 	}
-	frame = wire.AppendFragment(frame, wire.Client, opcode(first), first&finBit != 0, data)
+	frame = appendCut(frame, c.role(), first, data, c.maxFrame())
 	n, errno := c.sock.Write(frame)
 	n = c.wrote(n, errno)
 	if n == size || c.failed {
@@ -267,7 +269,7 @@ func (c *Conn) cutOff() {
 
 // sendRaw sends frames that no limit refuses: control frames. c.mu is held.
 func (c *Conn) sendRaw(frames []byte) {
-	behind, _ := c.block.Claim(len(frames), true)
+	behind, _ := c.claim(len(frames), true)
 	n := 0
 	if c.failed || !c.sock.Open() {
 		c.block.Taken(len(frames))
@@ -300,7 +302,7 @@ func (c *Conn) uncork(segments []border.Segment, head uint32) {
 		}
 		left = int(only.Size) - c.wrote(n, errno)
 	} else {
-		left = c.writeSegments(segments, head)
+		left = c.writeSegments(&c.w.vector, segments, head)
 	}
 	if left > 0 && !c.failed {
 		rest, err := c.w.engine.pool.Force(left)
@@ -315,10 +317,9 @@ func (c *Conn) uncork(segments []border.Segment, head uint32) {
 	c.flushQueue(&c.w.vector)
 }
 
-// writeSegments writes what the kernel takes, and returns how many bytes it did not. c.mu
-// is held.
-func (c *Conn) writeSegments(segments []border.Segment, i uint32) (left int) {
-	v := &c.w.vector
+// writeSegments writes what the kernel takes, through v as writeQueue, and returns how many
+// bytes it did not. c.mu is held.
+func (c *Conn) writeSegments(v *loop.Vector, segments []border.Segment, i uint32) (left int) {
 	for i != 0 && left == 0 && !c.failed {
 		v.Reset()
 		for ; i != 0 && !v.Full(); i = segments[i].Next {

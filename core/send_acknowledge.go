@@ -75,7 +75,7 @@ func (q *client) sendRemembered(s *secure, e early) {
 	pool := &c.w.engine.pool
 	u := q.leaving(e)
 	if s == nil {
-		c.block.Claim(e.size, true)
+		c.claim(e.size, true)
 		if c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) != nil {
 			c.breakOff() // no memory: the message was promised
 			return

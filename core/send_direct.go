@@ -84,9 +84,14 @@ func (c *Conn) offerDirect() {
 // endDirect takes the offer back: when it returns the host does not touch the descriptor,
 // and what it has sent is counted here. c.mu is held.
 func (c *Conn) endDirect() {
-	if c.block.Load()&border.OutDirect == 0 {
-		return
+	if c.block.Load()&border.OutDirect != 0 {
+		c.countDirect()
+		c.sendGathered() // none follows
 	}
+}
+
+// countDirect waits until the host has left, and counts what it has sent. c.mu is held.
+func (c *Conn) countDirect() {
 	if c.server != nil {
 		f := &c.server.figures
 		f.mu.Lock()

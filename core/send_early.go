@@ -61,7 +61,7 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completi
 	if err != nil {
 		return true, errSendMemory
 	}
-	c.block.Claim(size, true)
+	c.claim(size, true)
 	c.needRare().shelf.put(early{first, append(b, data...), size, done})
 	c.block.Set(border.OutEarly)
 	if c.block.State() == border.StateOpen {
@@ -112,7 +112,7 @@ func (c *Conn) sendOne(s *secure, e early) {
 	}
 	var err *fault.Error
 	if s == nil {
-		c.block.Claim(e.size, true)
+		c.claim(e.size, true)
 		err = c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
 	} else {
 		c.unlocked(func() { err = s.encrypt(e.first, e.data, e.size) })
@@ -263,7 +263,7 @@ func (f *form) later(c *Conn) bool {
 		return f.noRoom(c)
 	}
 	r := c.rare.Load()
-	c.block.Claim(f.size, true)
+	c.claim(f.size, true)
 	r.shelf.putBetween(early{f.first, append(b, f.data...), f.size, border.Completion{}})
 	c.sent(f.first, len(f.data), border.Completion{})
 	c.settleQueue()

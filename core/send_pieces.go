@@ -157,12 +157,12 @@ func (c *Conn) accepted(p *part, err *fault.Error) *fault.Error {
 	return err
 }
 
-// corkMax is the largest message that the host corks; it does not look at config.MaxSend.
+// corkMax is the largest message that the host corks; it does not look at MaxSend and MaxFrame.
 const corkMax = 64 << 10
 
 // mayCork lets the host cork again, unless something forbids it. c.mu is held.
 func (c *Conn) mayCork() {
-	if c.server != nil && !c.destroyed && c.tls.Load() == nil && c.tallied() == nil && c.compression() == nil && c.block.Load()&border.OutOpen != 0 && c.options().MaxSend >= corkMax &&
+	if c.server != nil && !c.destroyed && c.tls.Load() == nil && c.tallied() == nil && c.compression() == nil && c.block.Load()&border.OutOpen != 0 && c.options().MaxSend >= corkMax && (c.maxFrame() == 0 || c.maxFrame() >= corkMax) &&
 		c.options().Full == config.FullRefuse { // what is corked is no whole message any more
 		c.block.Set(border.OutFast)
 	}

@@ -10,7 +10,6 @@ import (
 	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
-	"libws/core/wire"
 )
 
 // queueStep is the least buffer of a queue: small frames share it.
@@ -171,13 +170,13 @@ func (c *Conn) needQueue() *queue {
 	return c.tx
 }
 
-// frame copies a frame of c to the end of the queue, masked for a client.
+// frame copies a frame of c, cut if need be, to the end of the queue, masked for a client.
 func (q *queue) frame(c *Conn, first byte, data []byte, size int) bool {
 	b := q.room(&c.w.engine.pool, size)
 	if b == nil {
 		return false
 	}
-	*b = wire.AppendFragment(*b, c.role(), opcode(first), first&finBit != 0, data)
+	*b = appendCut(*b, c.role(), first, data, c.maxFrame())
 	return true
 }
 

@@ -82,7 +82,7 @@ func (h *handshaking) becomes(client admit.Endpoint) bool {
 	}
 	c.log(journal.Info, "%s: %v", client.String(), &r.Rejection)
 	if c.phase != phaseSecuring {
-		h.write(r.AppendBusy(nil, r.Retry))
+		h.write(h.fitting(r.AppendBusy(nil, r.Retry)))
 	}
 	c.drop()
 	return false

@@ -123,9 +123,13 @@ func (t *securing) run(d loop.Descriptor) {
 	s.conn = t.acceptor.Server(s)
 	if err := s.conn.HandshakeContext(t.ctx); err != nil {
 		why := "TLS handshake: " + dial.TLSFailure(err)
-		if dial.PlainHTTP(err) {
+		if is, head := dial.PlainHTTP(err); is {
 			r := &handshake.Rejection{Status: 400, Text: "this port speaks TLS: the URL must begin with https: or wss:"}
-			raw.Write(r.AppendReply(nil)) // it fits the empty send buffer
+			reply := r.AppendReply(nil)
+			if head {
+				reply = handshake.HeadOf(reply)
+			}
+			raw.Write(reply) // it fits the empty send buffer
 			why = "TLS handshake: the peer does not speak TLS but plain HTTP"
 		}
 		s.part(t.ctx)

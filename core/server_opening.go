@@ -3,8 +3,6 @@
 package core
 
 import (
-	"bytes"
-
 	"libws/core/border"
 	"libws/core/deflate"
 	"libws/core/handshake"
@@ -78,7 +76,7 @@ func (h *handshaking) came(all []byte) {
 			h.keep(all)
 			return
 		}
-		h.in.begins(all, end)
+		h.in.begins(end)
 	}
 	if h.in.chunks != nil {
 		if all, ok = h.unchunk(all); !ok {
@@ -218,11 +216,15 @@ func (h *handshaking) answer(reply []byte, r *handshake.Rejection) {
 func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 	c := h.c
 	c.log(journal.Info, "%s: %v", c.peer.String(), r)
-	if h.in.bodiless { // RFC 9110 9.3.2
-		head, _, _ := bytes.Cut(reply, []byte("\r\n\r\n"))
-		reply = reply[:len(head)+len("\r\n\r\n")]
+	h.lastWords(h.fitting(reply))
+}
+
+// fitting is an answer as the request gets it.
+func (h *handshaking) fitting(reply []byte) []byte {
+	if h.in.bodiless {
+		return handshake.HeadOf(reply)
 	}
-	h.lastWords(reply)
+	return reply
 }
 
 // lastWords sends an HTTP answer and lets the peer read it before the socket is closed.

@@ -102,6 +102,7 @@ func onlyBlank(b []byte) bool { return len(b) == 0 || len(b) == 1 && b[0] == '\r
 // findHead looks for the end of the head, of which there are most bytes at most; 0: more has to
 // come. begins follows when the request may come in.
 func (r *requestBytes) findHead(all []byte, most int) (end int, bad *handshake.Rejection) {
+	r.bodiless = bytes.HasPrefix(all, []byte("HEAD "))
 	if end, bad = handshake.FindHead(all, r.searched, most); end == 0 && bad == nil {
 		r.searched = len(all)
 	}
@@ -109,8 +110,8 @@ func (r *requestBytes) findHead(all []byte, most int) (end int, bad *handshake.R
 }
 
 // begins notes a head of size bytes.
-func (r *requestBytes) begins(all []byte, size int) {
-	r.headSize, r.bodiless = size, bytes.HasPrefix(all, []byte("HEAD "))
+func (r *requestBytes) begins(size int) {
+	r.headSize = size
 }
 
 // unchunk takes the coding off what came of a body in chunks, behind the whole bytes that

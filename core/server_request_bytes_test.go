@@ -41,7 +41,7 @@ func gathers(t *testing.T, r *requestBytes, pool *loop.Pool, reads ...string) (a
 			t.Fatal(bad)
 		}
 		if end > 0 {
-			r.begins(all, end)
+			r.begins(end)
 			return all
 		}
 		must(t, r.keep(pool, all))

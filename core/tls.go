@@ -128,7 +128,7 @@ func (s *secure) Write(p []byte) (int, error) {
 		s.lost = true
 		return len(p), nil
 	}
-	c.block.Claim(len(p), true)
+	c.claim(len(p), true)
 	if !c.needQueue().fill(&c.w.engine.pool, p) {
 		s.lost = true
 		c.breakOff()
@@ -339,13 +339,31 @@ const secureStep = 16 << 10
 // have left when it returns, so behind that a frame is lost with its connection or not at
 // all, as one that waits in a queue. s is locked for output; c.mu is not held.
 func (s *secure) encrypt(first byte, data []byte, size int) *fault.Error {
-	c := s.c
-	pool := &c.w.engine.pool
+	pool := &s.c.w.engine.pool
 	piece, err := pool.Force(min(size, secureStep))
 	if err != nil {
 		return errSendMemory
 	}
-	defer func() { pool.Put(piece) }()
+	defer pool.Put(piece)
+	k := cutter{first, data, s.c.maxFrame()}
+	for begun := false; ; begun = true {
+		first, payload, more := k.next()
+		if refused, whole := s.encryptFrame(piece, first, payload, more); !whole {
+			if refused && !begun {
+				return errNotOpen
+			}
+			return nil
+		}
+		if !more {
+			return nil
+		}
+	}
+}
+
+// encryptFrame is encrypt for one frame, through piece; more: others follow. refused: nothing of
+// it has left.
+func (s *secure) encryptFrame(piece []byte, first byte, data []byte, more bool) (refused, whole bool) {
+	c := s.c
 	var mask [4]byte
 	if c.server == nil {
 		mask = wire.NewMask()
@@ -363,17 +381,15 @@ func (s *secure) encrypt(first byte, data []byte, size int) *fault.Error {
 		if s.write(piece) != nil {
 			// It has failed while reading and takes no more: the end is about to be reported.
 			s.brokeOff()
-			if at == 0 {
-				return errNotOpen
-			}
-			return nil
+			return at == 0, false
 		}
-		if at += n; at == len(data) {
-			return nil
-		}
-		if s.pointless() {
+		at += n
+		if (at < len(data) || more) && s.pointless() {
 			s.brokeOff() // what follows must not take the place of the rest
-			return nil
+			return false, false
+		}
+		if at == len(data) {
+			return false, true
 		}
 	}
 }

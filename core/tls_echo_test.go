@@ -213,7 +213,7 @@ func TestFramesInTheRecordOfTheUpgradeAreNotLost(t *testing.T) {
 		must(t, err)
 		defer raw.Close()
 		p := &peer{raw, raw, ws.StateClientSide}
-		request := "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+		request := "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 			"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 		all := append([]byte(request), p.frame(ws.NewTextFrame([]byte("early")))...)
 		_, err = raw.Write(all)

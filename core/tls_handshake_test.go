@@ -231,7 +231,7 @@ func TestServerDropsPeersThatDoNotFinishTheHandshake(t *testing.T) {
 	plain, err := net.Dial("tcp", address)
 	must(t, err)
 	defer plain.Close()
-	io.WriteString(plain, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	io.WriteString(plain, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
 	must(t, (&peer{Conn: plain, r: plain}).end())
 	h.dropped(t, "TLS handshake", "the peer does not speak TLS", plain.LocalAddr().String())
 
@@ -367,7 +367,7 @@ func TestRefusedUpgradeIsAnsweredOverTLS(t *testing.T) {
 		must(t, err)
 		defer conn.Close()
 		conn.SetDeadline(time.Now().Add(deadline))
-		io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+		io.WriteString(conn, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
 		answer, err := io.ReadAll(conn) // an end without close_notify is an error here
 		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 4") {
 			t.Errorf("%q, %v", answer, err)

@@ -29,6 +29,8 @@ type halfTwin struct {
 	batch    []border.Record
 	kept     [][]byte // what records point to
 	box      *border.Outbox
+	gatherer *gatherer
+	ways     map[uint32][2]int // by slot: the sockets of who gathers
 }
 
 // deaf does not hear that a script is none that core would play.
@@ -43,6 +45,13 @@ func newHalfTwin(t *testing.T) *halfTwin {
 	h.host.engine.pool.Meter.Limit(-1)
 	h.box = border.NewOutbox()
 	h.box.BytesCap, h.box.SegmentsCap = 4096, 64
+	h.gatherer, h.ways = newGatherer(h.host), map[uint32][2]int{}
+	t.Cleanup(func() {
+		for _, ends := range h.ways {
+			must(t, unix.Close(ends[0]))
+			must(t, unix.Close(ends[1]))
+		}
+	})
 	return h
 }
 
@@ -86,6 +95,10 @@ func (h *halfTwin) play(name string, a [4]int64) {
 		h.dispatch()
 	case "direct":
 		h.direct(h.host.at(uint32(a[0])), int(a[1]), a[2] == 1)
+	case "gather":
+		h.gather(h.host.at(uint32(a[0])), int(a[1]), a[2] == 1)
+	case "leave":
+		h.leave()
 	}
 }
 
@@ -177,6 +190,43 @@ func (h *halfTwin) direct(x *handle, size int, text bool) {
 		x.lane.Messages, x.lane.Bytes, x.block.Load())
 	must(h.host.t, unix.Close(ends[0]))
 	must(h.host.t, unix.Close(ends[1]))
+}
+
+func (h *halfTwin) gather(x *handle, size int, text bool) {
+	ends, ok := h.ways[x.block.Slot]
+	if !ok {
+		var err error
+		ends, err = unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK, 0)
+		must(h.host.t, err)
+		h.ways[x.block.Slot] = ends
+	}
+	x.lane.Descriptor = int32(ends[0])
+	op := ws.OpBinary
+	if text {
+		op = ws.OpText
+	}
+	did := h.gatherer.send(x, op, h.big[:size])
+	h.say("gather %d: %d, %d messages, %d bytes, out %x", x.block.Slot, btoi(did), x.lane.Messages, x.lane.Bytes, x.block.Load())
+}
+
+func (h *halfTwin) leave() {
+	h.gatherer.leave()
+	in := make([]byte, 1<<17)
+	for _, x := range h.host.handles[1:] {
+		ends, ok := h.ways[x.block.Slot]
+		if !ok {
+			continue
+		}
+		n, _ := unix.Read(ends[1], in)
+		n = max(n, 0)
+		sum := uint32(0)
+		for _, c := range in[:n] {
+			if x.parent != nil {
+				sum = sum*31 + uint32(c)
+			}
+		}
+		h.say("left %d: %d bytes, sum %x, out %x", x.block.Slot, n, sum, x.block.Load())
+	}
 }
 
 func btoi(b bool) int {

@@ -12,5 +12,5 @@ type Lane struct {
 	Epoch      uint32 // rises when a claim ends with its connection
 	Messages   uint64 // that core has not counted
 	Bytes      uint64 // of their payload
-	_          uint64
+	Outbox     uint64 // address of that which has what is gathered; its first segment is Block.Cork
 }

@@ -65,6 +65,11 @@ func (o *Outbox) List() []Segment {
 	return unsafe.Slice(*(**Segment)(unsafe.Pointer(&o.Segments)), o.SegmentsUsed)
 }
 
+// Room is all segments that there may be.
+func (o *Outbox) Room() []Segment {
+	return unsafe.Slice(*(**Segment)(unsafe.Pointer(&o.Segments)), o.SegmentsCap)
+}
+
 // Empty tells whether no frame waits.
 func (o *Outbox) Empty() bool { return o.SegmentsUsed == 1 }
 

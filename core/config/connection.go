@@ -17,6 +17,8 @@ const (
 	DefaultCloseTimeout     = 5 * time.Second
 	DefaultBacklog          = 4096
 	DefaultSubscriptions    = 1024
+	LeastFrame              = 1024                           // of what bounds frames: the host writes no more by itself
+	MostFrame               = 1 << 30                        // the same
 	MaxSend                 = min(MaxMessage, math.MaxInt/2) // bytes of a message without limit, here
 	MaxMessage              = 1 << 46                        // the same wherever there is room; leaves some in Block.Out
 )
@@ -26,6 +28,7 @@ const (
 type ConnOptions struct {
 	MaxMessage  int64 // bytes of one message, received or sent; -1: none
 	MaxSend     int64 // bytes of one message sent, when that is less; 0: MaxMessage
+	MaxFrame    int64 // bytes of payload of one frame sent; 0: any
 	MaxBuffered int64 // bytes that may wait to be sent
 	HighWater   int64 // drain follows when more than this waited; 0: MaxBuffered
 	LowWater    int64 // buffered bytes at which drain comes; 0: a quarter of HighWater
@@ -57,6 +60,9 @@ func (o *ConnOptions) Fill() *fault.Error {
 		o.MaxSend = o.MaxMessage
 	case o.MaxSend < 0 || o.MaxSend > o.MaxMessage:
 		return fault.Refused(fault.IDParameter, "options.max_send_size: %d is not in 1..max_message_size (%d) or 0", o.MaxSend, o.MaxMessage)
+	}
+	if o.MaxFrame != 0 && (o.MaxFrame < LeastFrame || o.MaxFrame > MostFrame) {
+		return fault.Refused(fault.IDParameter, "options.max_send_frame: %d is not in %d..%d or 0", o.MaxFrame, LeastFrame, MostFrame)
 	}
 	switch {
 	case o.MaxBuffered == 0:

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,7 +35,7 @@ func race(ctx context.Context, addresses []netip.AddrPort, dial dialOne) (net.Co
 	if len(addresses) == 1 { // the usual one, and thousands may wait: no goroutine more
 		conn, err := dial(ctx, addresses[0])
 		if err != nil {
-			return nil, newRaceError(addresses, []result{{err: err}})
+			return nil, newRaceError(addresses, []error{err})
 		}
 		return conn, nil
 	}
@@ -62,7 +61,7 @@ func raceAll(ctx context.Context, addresses []netip.AddrPort, dial dialOne) (net
 			results <- result{index, conn, err}
 		}()
 	}
-	var failed []result
+	failed := make([]error, len(addresses))
 	for start(); running > 0; {
 		var join <-chan time.Time
 		more := started < len(addresses) && ctx.Err() == nil
@@ -83,7 +82,7 @@ func raceAll(ctx context.Context, addresses []netip.AddrPort, dial dialOne) (net
 				}
 				return r.conn, nil
 			}
-			failed = append(failed, r)
+			failed[r.index] = r.err
 			if more && ctx.Err() == nil {
 				start()
 			}
@@ -106,12 +105,14 @@ type raceError struct {
 	errs      []error
 }
 
-func newRaceError(addresses []netip.AddrPort, failed []result) *raceError {
-	slices.SortFunc(failed, func(a, b result) int { return a.index - b.index })
+// newRaceError takes an error for each address, nil for one that was not tried.
+func newRaceError(addresses []netip.AddrPort, failed []error) *raceError {
 	e := &raceError{}
-	for _, r := range failed {
-		e.addresses = append(e.addresses, addresses[r.index])
-		e.errs = append(e.errs, r.err)
+	for i, err := range failed {
+		if err != nil {
+			e.addresses = append(e.addresses, addresses[i])
+			e.errs = append(e.errs, err)
+		}
 	}
 	return e
 }

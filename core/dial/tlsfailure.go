@@ -34,18 +34,18 @@ func Alert(err error) (text string, ok bool) {
 
 // PlainHTTP tells whether a handshake failed because the client has sent a request of
 // HTTP instead of its hello (RFC 8446 4.1.2). Of that crypto/tls tells the first five bytes.
-func PlainHTTP(err error) bool {
+func PlainHTTP(err error) (is, head bool) {
 	var record tls.RecordHeaderError
 	if !errors.As(err, &record) {
-		return false
+		return false, false
 	}
 	begin := strings.TrimPrefix(string(record.RecordHeader[:]), "\r\n") // RFC 9112 2.2
 	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI"} {
 		if line := method + " "; strings.HasPrefix(line, begin) || strings.HasPrefix(begin, line) {
-			return true
+			return true, method == "HEAD"
 		}
 	}
-	return false
+	return false, false
 }
 
 // WrongCertificate tells whether err comes of a certificate that one of both ends did not

@@ -2,7 +2,10 @@
 
 package handshake
 
-import "strconv"
+import (
+	"bytes"
+	"strconv"
+)
 
 // Rejection is a refused upgrade: the HTTP answer that the peer gets instead of
 // 101. It implements error.
@@ -73,6 +76,13 @@ func (r *Rejection) appendReply(dst []byte, allow string) (reply []byte, body in
 	body = len(dst)
 	dst = append(dst, r.Text...)
 	return append(dst, '\n'), body
+}
+
+// HeadOf is an answer without its body, as a request of HEAD gets it (RFC 9110 9.3.2).
+func HeadOf(reply []byte) []byte {
+	const end = "\r\n\r\n"
+	head, _, _ := bytes.Cut(reply, []byte(end))
+	return reply[:len(head)+len(end)]
 }
 
 // statusTexts are the reason phrases of RFC 9110 15, and some of RFC 6585 and 7725.

@@ -155,7 +155,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void);
  *     compression, pieces, ping, pause    messages
  *     skip                                WS_SKIP_LARGE
  *     epoll, goroutine                    values of ws_init_options.engine
- *     queue, wait, post                   how a host receives and waits
+ *     queue, gather, wait, post           how a host receives, answers and waits
  *     metrics, log, correlation_id        what it sees
  *
  * name: NUL-terminated; NULL and unknown names give 0.
@@ -305,7 +305,8 @@ WS_API int32_t WS_CALL ws_header_next(const void *data, size_t size, size_t *at,
  * Sends one message, whole or not at all. The data is copied or sent before the
  * call returns; the caller may reuse it. Messages arrive in the order in which
  * the calls returned, whatever the threads. Inside a callback the bytes leave
- * when the callbacks of the batch have returned.
+ * when the callbacks of the batch have returned, or what ws_queue_dispatch delivers
+ * was delivered: see there.
  *
  * handle: client or accepted connection that is open.
  * data: size bytes; may be NULL when size is 0. Text must be UTF-8 (RFC 6455 8.1). It may lie
@@ -746,7 +747,8 @@ WS_API int32_t WS_CALL ws_server_stop_wait(ws_handle server, const ws_close_opti
  * of its connections; an error of the server itself has handle == server.
  *
  * event: WS_EVENT_CONNECT, _MESSAGE_RECEIVE, _CLOSE, _ERROR, _DRAIN, _VERIFY, _SIGN or _DESTROYED;
- *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept.
+ *   _UPGRADE or _REQUEST: from then on the host answers these, see ws_accept, until the last
+ *   such listener is removed, unless WS_UPGRADE_EVENTS or WS_REQUEST_EVENTS was given.
  * callback: not NULL.
  * user_data: handed to callback; any value.
  *
@@ -1078,7 +1080,7 @@ WS_API int32_t WS_CALL ws_topic_subscribers(ws_handle server, const void *topic,
 /* ---- Requests --------------------------------------------------------------
  * A server answers upgrades by itself, and other requests with 426, until it has a
  * listener for WS_EVENT_UPGRADE or WS_EVENT_REQUEST (or their flags, for
- * ws_queue_poll). Then the host decides: inside the event, or later from any thread.
+ * ws_queue_poll), and again when the last one is removed. Then the host decides: inside the event, or later from any thread.
  * The event's handle is that of the connection to be; it takes ws_on, ws_set_user_data,
  * ws_connection_info and ws_connection_text already. While the host decides nothing is
  * read from the client. When decision_timeout_ms is over, the library answers 503.
@@ -1256,6 +1258,13 @@ WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, int32_t *fd);
  * waits for the first event only, and returns when there is none left, or
  * max_events were delivered.
  *
+ * What callbacks send by ws_send leaves together, in one system call for each
+ * connection, when all was delivered: messages up to 1 KiB over connections without
+ * TLS and compression; others leave at once. It waits for no more than 64 KiB or about
+ * a millisecond of callbacks, but for one that takes longer, unless ws_queue_flush is
+ * called, or another thread sends something over the same connection. The order of calls
+ * is kept; ws_close and ws_destroy come behind what was sent before them.
+ *
  * max_events: how many at most; 0: as many as wait now.
  * timeout_ms: how long to wait for the first one; 0 not at all, -1 for ever.
  * count: not NULL; receives how many events were delivered; 0: the time is over, or
@@ -1281,6 +1290,11 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
  * connection whose close event was among them, is valid until the next ws_queue_poll or
  * ws_queue_dispatch of the queue, or its end.
  *
+ * With WS_QUEUE_GATHER what the thread sends until its next ws_queue_poll leaves together,
+ * as in ws_queue_dispatch: when it polls again, before that waits, or calls
+ * ws_queue_flush. A host that waits elsewhere, as for ws_queue_fd, calls that when it
+ * has gone through the events.
+ *
  * The batch is made when the call returns: events of a connection that you pause
  * or destroy while you go through it may still follow in it.
  *
@@ -1296,6 +1310,18 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
  */
 WS_API int32_t WS_CALL ws_queue_poll(ws_handle queue, ws_event *events, size_t capacity, int32_t timeout_ms,
                                      size_t *count);
+
+/*
+ * Sends at once what the calling thread has gathered: inside a callback of
+ * ws_queue_dispatch what callbacks have sent so far, behind a ws_queue_poll of a queue
+ * with WS_QUEUE_GATHER what was sent since; from there on until its next ws_queue_poll
+ * what the thread sends leaves at once. It does nothing when nothing waits.
+ *
+ * Returns: WS_OK; WS_ERR_HANDLE.
+ * Threads: any; each its own.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_queue_flush(ws_handle queue);
 
 /*
  * Ends the wait of a thread in ws_queue_dispatch or ws_queue_poll, which returns

@@ -96,6 +96,9 @@ typedef struct ws_create_options {
     int32_t full_policy;      /* WS_FULL_ */
     int32_t reserved;         /* 0 */
     const char *correlation_id; /* as of ws_set_correlation_id; NULL or "": none */
+    int64_t max_send_frame;   /* largest payload of a frame that is sent, in bytes: 1024..2^30; 0: any. A larger message,
+                                 or piece of one, leaves in several frames (RFC 6455 5.4), which each peer puts
+                                 together: for gateways that end connections with larger ones. Since 0.1 */
 } ws_create_options;
 
 /* ws_connect_options.proxy */
@@ -207,7 +210,8 @@ typedef struct ws_reconnect_changes {
     const char *proxy_username;  /* for the proxy of the options, as there; both or none */
     const char *proxy_password;
     const char *client_cert_path; /* the client's certificate and its key, both as in ws_connect_options. Who gives one
-                                    gives all: those before are forgotten, with the password */
+                                    gives all: those before are forgotten, with the password. With WS_SIGN_EVENTS
+                                    there is no key */
     const void *client_cert;
     size_t client_cert_size;
     const char *client_key_path;
@@ -434,6 +438,8 @@ typedef int32_t(WS_CALL *ws_url_filter)(const char *url, void *user_data);
 
 /* ws_queue_options.flags */
 #define WS_QUEUE_THREAD 1u /* a thread of the library dispatches the queue, for hosts that block in callbacks */
+#define WS_QUEUE_GATHER 2u /* what a thread sends between two ws_queue_poll leaves together, at the second one or at
+                              ws_queue_flush; without a meaning for ws_queue_dispatch, whose callbacks always gather */
 
 /* ws_queue_create. Since 0.1. */
 typedef struct ws_queue_options {

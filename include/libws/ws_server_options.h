@@ -29,6 +29,7 @@ typedef struct ws_server_options {
     /* Topics */
     int32_t max_subscriptions;  /* topics and patterns to which one connection may subscribe; 0: 1024; -1: no
                                    limit */
+    int64_t max_send_frame;     /* as in ws_create_options, for every accepted connection and what is published */
 } ws_server_options;
 
 /* ws_server_config.flags */

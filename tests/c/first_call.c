@@ -54,6 +54,7 @@ CALL(ws_queue_create) { CHECK(ws_queue_create(NULL)); }
 CALL(ws_queue_destroy) { STALE(ws_queue_destroy(H)); }
 CALL(ws_queue_dispatch) { size_t n; STALE(ws_queue_dispatch(H, 0, -1, &n)); }
 CALL(ws_queue_fd) { int32_t fd; STALE(ws_queue_fd(H, &fd)); }
+CALL(ws_queue_flush) { STALE(ws_queue_flush(H)); }
 CALL(ws_queue_wake) { STALE(ws_queue_wake(H)); }
 CALL(ws_queue_poll) { ws_event e = {.struct_size = sizeof e}; size_t n; STALE(ws_queue_poll(H, &e, 1, -1, &n)); }
 CALL(ws_respond) { STALE(ws_respond(H, NULL)); }
@@ -100,6 +101,10 @@ CALL(ws_subscribe_pattern) { STALE(ws_subscribe_pattern(H, "t", 1)); }
 CALL(ws_topic_subscribers) { size_t n; STALE(ws_topic_subscribers(H, "t", 1, NULL, 0, &n)); }
 CALL(ws_unsubscribe_pattern) { STALE(ws_unsubscribe_pattern(H, "t", 1)); }
 CALL(ws_subscribe) { STALE(ws_subscribe(H, "t", 1)); }
+CALL(ws_pong) { STALE(ws_pong(H, NULL, 0)); }
+CALL(ws_reconnect_with) { STALE(ws_reconnect_with(H, NULL)); }
+CALL(ws_verify_answer) { STALE(ws_verify_answer(H, 1, 1)); }
+CALL(ws_sign_answer) { STALE(ws_sign_answer(H, 1, NULL, 0)); }
 CALL(ws_unsubscribe) { STALE(ws_unsubscribe(H, "t", 1)); }
 CALL(ws_user_data) { void *p; STALE(ws_user_data(H, &p)); }
 CALL(ws_version_number) { CHECK_EQ(ws_version_number(), WS_VERSION_NUMBER); }
@@ -117,18 +122,19 @@ static const struct {
     ASKS(ws_connection_stats_get), ASKS(ws_connection_text), STARTS(ws_create), ASKS(ws_destroy),
     ASKS(ws_destroy_wait), ASKS(ws_error_name), ASKS(ws_event_name), ASKS(ws_has_feature), ASKS(ws_header_next),
     STARTS(ws_init), ASKS(ws_last_error), STARTS(ws_metrics), ASKS(ws_network_changed), ASKS(ws_off),
-    ASKS(ws_off_wait), ASKS(ws_on), ASKS(ws_pause), ASKS(ws_ping), ASKS(ws_post), ASKS(ws_post_cancel),
+    ASKS(ws_off_wait), ASKS(ws_on), ASKS(ws_pause), ASKS(ws_ping), ASKS(ws_pong), ASKS(ws_post), ASKS(ws_post_cancel),
     ASKS(ws_publish), STARTS(ws_queue_create), ASKS(ws_queue_destroy), ASKS(ws_queue_dispatch), ASKS(ws_queue_fd),
-    ASKS(ws_queue_poll), ASKS(ws_queue_wake), ASKS(ws_respond), ASKS(ws_resume), ASKS(ws_send), ASKS(ws_send_part),
-    ASKS(ws_server_adopt), ASKS(ws_server_broadcast), ASKS(ws_server_connections), STARTS(ws_server_create), ASKS(ws_server_descriptor),
+    ASKS(ws_queue_poll), ASKS(ws_queue_flush), ASKS(ws_queue_wake), ASKS(ws_reconnect_with), ASKS(ws_respond),
+    ASKS(ws_resume), ASKS(ws_send), ASKS(ws_send_part), ASKS(ws_server_adopt), ASKS(ws_server_broadcast),
+    ASKS(ws_server_connections), STARTS(ws_server_create), ASKS(ws_server_descriptor),
     ASKS(ws_server_destroy), ASKS(ws_server_destroy_wait), ASKS(ws_server_listener), ASKS(ws_server_off),
     ASKS(ws_server_off_wait), ASKS(ws_server_on), ASKS(ws_server_port), ASKS(ws_server_set_certificates),
     ASKS(ws_server_start), ASKS(ws_server_stats_get), ASKS(ws_server_stop), ASKS(ws_server_stop_listening),
     ASKS(ws_server_stop_wait), ASKS(ws_set_correlation_id), ASKS(ws_set_log_level), ASKS(ws_set_url_filter),
-    ASKS(ws_set_user_data), ASKS(ws_shutdown_wait), ASKS(ws_stage_name), ASKS(ws_state), ASKS(ws_stats_get),
+    ASKS(ws_set_user_data), ASKS(ws_shutdown_wait), ASKS(ws_sign_answer), ASKS(ws_stage_name), ASKS(ws_state), ASKS(ws_stats_get),
     ASKS(ws_strerror), ASKS(ws_subscribe), ASKS(ws_is_subscribed), ASKS(ws_subscription_next), ASKS(ws_subscriptions),
-    ASKS(ws_subscribe_pattern), ASKS(ws_topic_subscribers), ASKS(ws_unsubscribe_pattern), ASKS(ws_unsubscribe), ASKS(ws_user_data), ASKS(ws_version_number),
-    ASKS(ws_version_string),
+    ASKS(ws_subscribe_pattern), ASKS(ws_topic_subscribers), ASKS(ws_unsubscribe_pattern), ASKS(ws_unsubscribe), ASKS(ws_user_data),
+    ASKS(ws_verify_answer), ASKS(ws_version_number),    ASKS(ws_version_string),
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 

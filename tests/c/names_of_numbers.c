@@ -41,7 +41,7 @@ static void features(void)
     static const char *const all[] = {"client", "server", "tls", "ipv6", "unix", "proxy", "redirects", "reconnect",
                                       "acknowledged_sends", "requests", "topics", "limits", "listen_descriptor", "adopt",
                                       "reuse_port", "compression", "pieces", "ping", "pause", "epoll", "goroutine",
-                                      "queue", "wait", "post", "metrics", "log", "correlation_id", "topic_patterns",
+                                      "queue", "gather", "wait", "post", "metrics", "log", "correlation_id", "topic_patterns",
                                       "topic_events", "skip"};
     char line[512];
     size_t listed = 0, known = 0;

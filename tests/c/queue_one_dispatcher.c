@@ -41,7 +41,7 @@ static void create_options(void)
 {
     ws_queue_options o;
     WS_INIT_STRUCT(&o);
-    o.flags = 2;
+    o.flags = 4;
     CHECK_EQ(ws_queue_create(&o), 0);
     CHECK_HAS(ws_last_error(), "options.flags");
     o.flags = 0;
@@ -73,6 +73,7 @@ static void handles(ws_handle bad)
     CHECK_EQ(ws_queue_dispatch(bad, 0, 0, &n), WS_ERR_HANDLE);
     CHECK_EQ(ws_queue_poll(bad, &e, 1, 0, &n), WS_ERR_HANDLE);
     CHECK_EQ(ws_queue_wake(bad), WS_ERR_HANDLE);
+    CHECK_EQ(ws_queue_flush(bad), WS_ERR_HANDLE);
     CHECK_EQ(ws_queue_destroy(bad), WS_ERR_HANDLE);
     CHECK_EQ(fd, 77);
     CHECK_EQ(n, 77);

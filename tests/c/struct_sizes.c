@@ -115,8 +115,8 @@ static void listeners(void)
 int main(void)
 {
     check(call_init, sizeof(ws_init_options), WS_OK, "options");
-    check(call_create, sizeof(ws_create_options), WS_OK, "options");
-    check(call_server, sizeof(ws_server_options), WS_OK, "options");
+    check_since(call_create, offsetof(ws_create_options, max_send_frame), sizeof(ws_create_options), WS_OK, "options");
+    check_since(call_server, offsetof(ws_server_options, max_send_frame), sizeof(ws_server_options), WS_OK, "options");
     client = ws_create(NULL);
     server = ws_server_create(NULL);
     check_since(call_connect, offsetof(ws_connect_options, host), sizeof(ws_connect_options), WS_OK, "options");

@@ -135,6 +135,7 @@ void t_secure_end(t_raw *raw, int polite)
 size_t t_sign(const char *key, int scheme, const void *digest, size_t size, unsigned char *signature)
 {
     CHECK_EQ(scheme, 0x0403); /* ecdsa_secp256r1_sha256: the tests' keys are for that */
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL); /* the exit does not wait for the threads that sign */
     FILE *f = fopen(t_cert(key), "r");
     CHECK(f);
     EVP_PKEY *private = PEM_read_PrivateKey(f, NULL, NULL, NULL);

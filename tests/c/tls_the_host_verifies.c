@@ -178,6 +178,38 @@ static void later_or_never(void)
     OK(ws_server_destroy(server));
 }
 
+/* For hosts that poll nobody has to listen: the option has asked for it. */
+static void is_polled(void)
+{
+    ws_handle server = t_secure_server("good", NULL), queue = ws_queue_create(NULL);
+    CHECK(queue);
+    ws_create_options create;
+    WS_INIT_STRUCT(&create);
+    create.queue = queue;
+    ws_handle client = ws_create(&create);
+    ws_connect_options o = asking();
+    OK(ws_connect(client, t_secure_url(server), &o, NULL, NULL));
+    long long end = t_now() + T_DEADLINE_MS;
+    for (int asked = 0, open = 0; !open;) {
+        ws_event events[8];
+        size_t n;
+        events[0].struct_size = sizeof *events;
+        OK(ws_queue_poll(queue, events, 8, 1000, &n));
+        for (size_t i = 0; i < n; i++) {
+            if (events[i].type == WS_EVENT_VERIFY) {
+                CHECK(events[i].size > 100);
+                OK(ws_verify_answer(events[i].handle, events[i].token, 1));
+                asked++;
+            }
+            open |= events[i].type == WS_EVENT_OPEN;
+        }
+        CHECK_EQ(asked >= open, 1);
+        CHECK(t_now() < end);
+    }
+    OK(ws_destroy(client));
+    OK(ws_server_destroy(server));
+}
+
 /* ---- servers ---------------------------------------------------------------------------------- */
 
 static ws_handle asked_server(uint32_t flags, const char *client_ca, int answers, t_log *log)
@@ -285,6 +317,7 @@ int main(void)
     a_client_decides();
     with_other_options();
     later_or_never();
+    is_polled();
     a_server_decides();
     return t_done();
 }

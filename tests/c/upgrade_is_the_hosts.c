@@ -234,8 +234,53 @@ static void pages_of_others_are_refused(int port)
     t_raw_close(&peer);
 }
 
+/* Who listens no more is not asked any more, unless the server was made to ask. */
+static void nobody_listens_any_more(void)
+{
+    for (int asks = 0; asks < 2; asks++) {
+        ws_server_options o;
+        WS_INIT_STRUCT(&o);
+        o.flags = asks ? WS_UPGRADE_EVENTS | WS_REQUEST_EVENTS : 0;
+        ws_server_config c;
+        WS_INIT_STRUCT(&c);
+        c.server_ip = "127.0.0.1";
+        c.decision_timeout_ms = 100;
+        static t_log first = T_LOG, second = T_LOG;
+        ws_handle server = ws_server_create(&o);
+        for (int type = WS_EVENT_UPGRADE; type <= WS_EVENT_REQUEST; type++) {
+            OK(ws_server_on(server, type, t_record, &first));
+            OK(ws_server_on(server, type, t_record, &second));
+            OK(ws_server_off(server, type, t_record, &second));
+        }
+        OK(ws_server_start(server, &c, NULL, NULL));
+        t_raw peer;
+        t_raw_dial(&peer, t_port(server));
+        t_raw_text(&peer, T_UPGRADE_OF("/", ""));
+        OK(ws_accept(t_wait_event(&first, WS_EVENT_UPGRADE, 1)->handle, NULL)); /* one is left */
+        CHECK_HAS(t_raw_head(&peer), " 101 ");
+        t_raw_close(&peer);
+        for (int type = WS_EVENT_UPGRADE; type <= WS_EVENT_REQUEST; type++) OK(ws_server_off(server, type, NULL, NULL));
+        t_raw_dial(&peer, t_port(server));
+        t_raw_text(&peer, T_UPGRADE_OF("/", ""));
+        CHECK_HAS(t_raw_head(&peer), asks ? " 503 " : " 101 ");
+        t_raw_close(&peer);
+        t_raw_dial(&peer, t_port(server));
+        t_raw_text(&peer, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        CHECK_HAS(t_raw_head(&peer), asks ? " 503 " : " 426 ");
+        t_raw_close(&peer);
+        OK(ws_server_on(server, WS_EVENT_UPGRADE, t_record, &second)); /* and again */
+        t_raw_dial(&peer, t_port(server));
+        t_raw_text(&peer, T_UPGRADE_OF("/", ""));
+        t_wait_event(&second, WS_EVENT_UPGRADE, 1);
+        t_raw_close(&peer);
+        OK(ws_server_destroy(server));
+        t_forget(&first), t_forget(&second);
+    }
+}
+
 int main(void)
 {
+    nobody_listens_any_more();
     ws_handle server = t_server(NULL, &log_);
     OK(ws_server_on(server, WS_EVENT_UPGRADE, t_record, &log_));
     int port = t_port(server);

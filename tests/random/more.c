@@ -29,6 +29,24 @@ static void send_parts(r_rng *rng, r_thing *t)
     t->streaming = false;
 }
 
+/* A function that runs, or is told that its target has ended, or was taken back: then it never comes. */
+static void post(r_rng *rng, r_thing *t)
+{
+    uint64_t id = 0;
+    r_call *call = r_call_new(t, WS_OP_POST);
+    bool dead = t->dead;
+    int32_t status = R_CALL("ws_post", t->handle, ws_post(t->handle, r_below(rng, 3) * 20, r_hear_completion, call, &id));
+    /* An accepted connection has to be open, and may have ended before its close event is told. */
+    if (status != WS_ERR_NO_CONNECTION || t->kind != R_ACCEPTED) R_ALLOW("ws_post", t, dead, status, WS_OK);
+    if (!status && r_one_in(rng, 2)) {
+        dead = t->dead;
+        int32_t late = R_CALL("ws_post_cancel", t->handle, ws_post_cancel(t->handle, id));
+        R_ALLOW("ws_post_cancel", t, dead, late, WS_OK, WS_ERR_STATE);
+        if (!late) status = WS_ERR_CANCELLED;
+    }
+    r_call_returned(call, status);
+}
+
 void r_more(r_rng *rng, r_thing *t)
 {
     bool dead = t->dead;
@@ -77,6 +95,7 @@ void r_more(r_rng *rng, r_thing *t)
     case 5:
     case 6:
     case 7: r_topic_act(rng, t); break;
+    case 8: post(rng, t); break;
     default: send_parts(rng, t);
     }
 }

@@ -82,7 +82,7 @@ static void call_on_nobody(r_rng *rng, ws_handle h)
     case 27: STALE(ws_server_stats_get(h, &stats)); break;
     case 17: STALE(ws_server_connections(h, NULL, 0, &count)); break;
     case 18: STALE(ws_server_on(h, WS_EVENT_CLOSE, never, NULL)); break;
-    case 19: STALE(r_one_in(rng, 2) ? ws_queue_fd(h, &n) : ws_queue_wake(h)); break;
+    case 19: STALE(r_one_in(rng, 2) ? ws_queue_fd(h, &n) : r_one_in(rng, 2) ? ws_queue_flush(h) : ws_queue_wake(h)); break;
     case 20: STALE(ws_server_set_certificates(h, &certificate, 1)); break;
     case 21: STALE(ws_server_descriptor(h, 0, &n)); break;
     case 22: STALE(ws_server_stop_listening(h, never, NULL)); break;

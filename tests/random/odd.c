@@ -23,7 +23,7 @@ static const member of_client[] = {
     MEMBER(ws_create_options, max_message_size, INT64), MEMBER(ws_create_options, max_send_size, INT64),
     MEMBER(ws_create_options, max_buffered, INT64),     MEMBER(ws_create_options, high_water_mark, INT64),
     MEMBER(ws_create_options, low_water_mark, INT64),   MEMBER(ws_create_options, queue, INT64),
-    MEMBER(ws_create_options, full_policy, INT32),
+    MEMBER(ws_create_options, full_policy, INT32),      MEMBER(ws_create_options, max_send_frame, INT64),
 };
 
 static const member of_server[] = {
@@ -33,6 +33,7 @@ static const member of_server[] = {
     MEMBER(ws_server_options, low_water_mark, INT64),   MEMBER(ws_server_options, queue, INT64),
     MEMBER(ws_server_options, max_fragments, INT32),    MEMBER(ws_server_options, max_control_frames, INT32),
     MEMBER(ws_server_options, full_policy, INT32),      MEMBER(ws_server_options, max_subscriptions, INT32),
+    MEMBER(ws_server_options, max_send_frame, INT64),
 };
 
 static const member of_queue[] = {

@@ -24,7 +24,7 @@ static void make(queue *q, r_rng *rng)
 {
     ws_queue_options o;
     WS_INIT_STRUCT(&o);
-    o.flags = q->threaded ? WS_QUEUE_THREAD : 0;
+    o.flags = q->threaded ? WS_QUEUE_THREAD : r_one_in(rng, 2) ? WS_QUEUE_GATHER : 0;
     o.max_bytes = r_one_in(rng, 2) ? 0 : 1 + r_below(rng, 300000);
     q->handle = R_CALL("ws_queue_create", 0, ws_queue_create(&o));
     R_CHECK(q->handle || r_stop, "ws_queue_create: %s", ws_last_error());
@@ -66,6 +66,9 @@ static void poll_events(r_rng *rng, queue *q)
     R_CHECK(!status || (r_stop && (status == WS_ERR_SHUTDOWN || status == WS_ERR_BUSY || status == WS_ERR_HANDLE)),
             "ws_queue_poll returns %d: %s", status, ws_last_error());
     for (size_t i = 0; i < n; i++) r_hear_polled(&events[i]);
+    if (!n) return;
+    status = R_CALL("ws_queue_flush", q->handle, ws_queue_flush(q->handle));
+    R_CHECK(!status || (r_stop && status == WS_ERR_HANDLE), "ws_queue_flush returns %d", status);
 }
 
 static void end(r_rng *rng, queue *q)

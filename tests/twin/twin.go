@@ -53,7 +53,7 @@ type Side interface {
 type Wants struct {
 	Queued  bool // handles with a queue
 	Answers bool // messages that are answered in their callback
-	Direct  bool // messages that a thread of the host writes itself
+	Direct  bool // messages that a thread of the host writes itself, or gathers
 	Reuse   bool // handles that are released
 }
 
@@ -134,8 +134,19 @@ func Script(seed uint64, w Wants) []Op {
 			if w.Direct && t.kind != Server {
 				flags := border.OutOpen | border.OutDirect | border.OutSpoke*uint64(r.IntN(2)) | border.OutQueued*uint64(b2i(r.IntN(4) == 0))
 				do("out", n, int64(flags>>48), int64(b2i(r.IntN(4) == 0)), 10000)
-				do("direct", n, []int64{0, 1, 125, 126, 700, 1024}[r.IntN(6)], int64(r.IntN(2)))
-				do("out", n)
+				small := func() int64 { return []int64{0, 1, 125, 126, 700, 1024}[r.IntN(6)] }
+				if r.IntN(2) == 0 {
+					do("direct", n, small(), int64(r.IntN(2)))
+					do("out", n)
+					break
+				}
+				for range 1 + r.IntN(100)*r.IntN(2) {
+					do("gather", n, small(), int64(r.IntN(2)))
+				}
+				if r.IntN(2) == 0 {
+					do("leave")
+					do("out", n)
+				}
 			}
 		case 8:
 			if w.Queued {
@@ -199,7 +210,7 @@ func Build(t *testing.T) Half {
 	}
 	h := Half{filepath.Join(t.TempDir(), "half")}
 	arguments := []string{"-O1", "-g", "-pthread", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-I", filepath.Join(here, "../../include"), "-o", h.path, filepath.Join(here, "half", "half.c")}
-	for _, name := range strings.Fields("bell direct dispatch handle life listeners label memory await queue queue_dispatch queue_drain queue_fd queue_line queue_node queue_post refusal shape table thread front_send") {
+	for _, name := range strings.Fields("bell direct gather lane dispatch handle life listeners label memory await queue queue_dispatch queue_drain queue_fd queue_line queue_node queue_post refusal shape table thread front_send") {
 		arguments = append(arguments, filepath.Join(here, "../../capi", name+".c"))
 	}
 	if out, err := exec.Command(cc, arguments...).CombinedOutput(); err != nil {

@@ -15,6 +15,7 @@ HOLDS = [
     *(("64x64x1", "libws", other, 0.7) for other in GO),
     *(("64x64x16", "libws", other, 0.15) for other in GO),
     ("64x64x1", "libws, 2 loops", "libws", 1.15),
+    ("64x64x1", "libws, queue", "floor", 1.4), ("64x64x16", "libws, queue", "floor", 3),
 ]
 # Told beside it, (server, to which): what a second thread costs on this machine, whoever wants it.
 SECOND = [("floor, 2 threads", "floor"), ("libws, 2 loops", "libws"), ("libws, 2 loops", "floor, 2 threads")]

@@ -51,6 +51,11 @@ int32_t wsgo_sent(uint64_t handle, uint32_t epoch, uintptr_t frame, size_t size,
     return WS_OK;
 }
 
+void wsgo_sent_gathered(uint64_t handle, uint32_t epoch, uint64_t size, int64_t sent, int32_t os_error)
+{
+    printf("sent gathered %d %u %llu %lld %d\n", number_of(handle), epoch, (unsigned long long)size, (long long)sent, os_error != 0);
+}
+
 void wsgo_flush(uint32_t loop) { (void)loop; }
 void wsgo_memory_relaxed(void) {}
 int32_t wsgo_ping(uint64_t h, uintptr_t d, size_t s, wsx_error *e) { (void)h, (void)d, (void)s, (void)e; abort(); }
@@ -185,7 +190,7 @@ static void direct(int i, int size, int is_text)
     wsx_lane *lane = wsx_lane_of(b->slot);
     atomic_store(&lane->descriptor, ends[0]);
     int32_t status = WS_OK;
-    bool did = size <= WSX_DIRECT_MAX && wsx_send_direct(b, handles[i], big, (size_t)size, is_text ? WS_TEXT : WS_BINARY, &status);
+    bool did = size <= WSX_DIRECT_MAX && wsx_send_direct(b, handles[i], big, (size_t)size, is_text ? WS_TEXT : WS_BINARY, false, &status);
     ssize_t n = recv(ends[1], in, sizeof in, 0);
     int masked = n > 1 && in[1] & 0x80;
     printf("direct %d: %d, %zd bytes, first %x, masked %d; %llu messages, %llu bytes, out %llx\n", i, did, n < 0 ? 0 : n,
@@ -193,6 +198,36 @@ static void direct(int i, int size, int is_text)
            (unsigned long long)atomic_load(&b->out));
     close(ends[0]);
     close(ends[1]);
+}
+
+/* ---- what a thread gathers: the other end of the socket of each connection tells what came -------- */
+
+static int ways[MOST][2]; /* by number; 0: none yet */
+
+static void gather(int i, int size, int is_text)
+{
+    wsx_block *b = block_of(i);
+    wsx_lane *lane = wsx_lane_of(b->slot);
+    if (!ways[i][0] && socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ways[i])) abort();
+    atomic_store(&lane->descriptor, ways[i][0]);
+    int32_t status = WS_OK;
+    bool did = wsx_send_direct(b, handles[i], big, (size_t)size, is_text ? WS_TEXT : WS_BINARY, true, &status);
+    printf("gather %d: %d, %llu messages, %llu bytes, out %llx\n", i, did, (unsigned long long)lane->messages,
+           (unsigned long long)lane->bytes, (unsigned long long)atomic_load(&b->out));
+}
+
+static void leave(void)
+{
+    static unsigned char in[1 << 17];
+    wsx_send_gathered(wsx_self());
+    for (int i = 1; i <= count; i++) {
+        if (!ways[i][0]) continue;
+        ssize_t n = recv(ways[i][1], in, sizeof in, 0);
+        unsigned sum = 0;
+        if (block_of(i)->handle >> (WSX_INDEX_BITS + WSX_GEN_BITS) == WSX_KIND_ACCEPTED) /* no masks, which are random */
+            for (ssize_t k = 0; k < n; k++) sum = sum * 31 + in[k];
+        printf("left %d: %zd bytes, sum %x, out %llx\n", i, n < 0 ? 0 : n, sum, (unsigned long long)atomic_load(&block_of(i)->out));
+    }
 }
 
 int main(void)
@@ -230,6 +265,10 @@ int main(void)
             drain();
         } else if (!strcmp(op, "direct")) {
             direct(i, (int)a[1], (int)a[2]);
+        } else if (!strcmp(op, "gather")) {
+            gather(i, (int)a[1], (int)a[2]);
+        } else if (!strcmp(op, "leave")) {
+            leave();
         } else if (!strcmp(op, "release")) {
             wsx_release(block_of(i));
         } else if (!strcmp(op, "constants")) {

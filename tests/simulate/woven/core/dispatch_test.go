@@ -40,7 +40,8 @@ type dispatcher struct {
 	loop   uint32 // 0: of a queue
 	polls  bool   // the event was polled: this is no callback
 	box    *border.Outbox
-	place  *seat // whose events are told
+	gather *gatherer // of a queue
+	place  *seat     // whose events are told
 	server *seat
 	data   []byte // of the message that is told, where it lies
 	room   bool   // a header may be written before it

@@ -54,9 +54,14 @@ type host struct {
 	free    []uint32   // first in, first out
 	threads map[any]*dispatcher
 	queues  []*queueTwin
+
+	gatherers []*gatherer
+	gathers   map[any]*gatherer // of threads that poll
 }
 
-func newHost() *host { return &host{places: make([]*seat, 1), threads: map[any]*dispatcher{}} }
+func newHost() *host {
+	return &host{places: make([]*seat, 1), threads: map[any]*dispatcher{}, gathers: map[any]*gatherer{}}
+}
 
 // acquire is wsx_acquire.
 func (h *host) acquire(kind uint64, server uint32, t *thing) *seat {

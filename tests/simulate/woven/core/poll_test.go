@@ -120,14 +120,27 @@ func (h *host) heardAndEnded(heard, ended uint64) {
 
 // pollOn is a thread of the host that polls its queue.
 func (q *queueTwin) pollOn() {
+	var g *gatherer // with WS_QUEUE_GATHER
+	if world.Draw(2) == 0 {
+		g = newGatherer(q.host)
+		defer g.leave()
+	}
+	defer delete(q.host.gathers, world.Self())
 	for {
 		events := q.poll(1 + world.Draw(40))
 		if events == nil {
 			return
 		}
+		if g != nil {
+			q.host.gathers[world.Self()] = g
+		}
 		for _, e := range events {
 			world.Yield()
 			q.host.model.react(&dispatcher{host: q.host, polls: true}, e.of, e.node.told)
+		}
+		if g != nil {
+			delete(q.host.gathers, world.Self())
+			g.leave()
 		}
 	}
 }

@@ -260,6 +260,7 @@ func (q *queueTwin) tell(s *stream, d *dispatcher, line []*node) (rest []*node, 
 // dispatch is wsx_queue_dispatch without end: it returns when the queue is closed.
 func (q *queueTwin) dispatch() {
 	h := q.host
+	g := newGatherer(h)
 	q.mu.Lock()
 	for {
 		if len(q.ready) == 0 {
@@ -267,6 +268,7 @@ func (q *queueTwin) dispatch() {
 				break
 			}
 			q.mu.Unlock()
+			g.leave()
 			world.Block("waits for its queue", world.Forever, func() bool { return len(q.ready) > 0 || q.ended })
 			q.mu.Lock()
 			continue
@@ -275,10 +277,13 @@ func (q *queueTwin) dispatch() {
 		var ended uint64
 		if len(line) > 0 {
 			q.mu.Unlock()
-			d := &dispatcher{host: h}
+			d := &dispatcher{host: h, gather: g}
 			h.enter(d)
 			line, ended = q.tell(s, d, line)
 			h.exit(d)
+			if world.Rarely(4) {
+				g.leave()
+			}
 			q.mu.Lock()
 		}
 		q.giveBack(s, line)
@@ -290,6 +295,7 @@ func (q *queueTwin) dispatch() {
 		q.makeRoom()
 	}
 	q.mu.Unlock()
+	g.leave()
 }
 
 // giveBack is wsx_give_back. q.mu is held.

@@ -54,6 +54,9 @@ func (m *model) relieves(c *Conn) {
 	m.chosen[c] = true
 	m.events["ended because it held the most"]++
 	size := takes(c, true)
+	if c.mu.Held() { // what a thread just copies lies nowhere yet
+		size = max(size, int(c.block.Buffered()))
+	}
 	world.Note("slot %d is to end, with %d bytes", c.block.Slot, size)
 	for _, p := range m.host.places[1:] {
 		other := p.conn.Peek()

@@ -156,15 +156,17 @@ func (r *run) main() {
 // settle lets everybody go on for a while; then nothing may wait any more.
 func (r *run) settle() {
 	r.calm = true
-	for _, t := range append(r.model.guests, r.model.clients...) {
-		if t.place == nil || r.host.lookup(t.handle) == nil {
-			continue
+	for range 2 { // a callback may just have been about to pause
+		for _, t := range append(r.model.guests, r.model.clients...) {
+			if t.place == nil || r.host.lookup(t.handle) == nil {
+				continue
+			}
+			if c := r.host.connection(t.handle); c != nil {
+				t.resume(c)
+			}
 		}
-		if c := r.host.connection(t.handle); c != nil {
-			t.resume(c)
-		}
+		world.Sleep(4 * time.Second)
 	}
-	world.Sleep(8 * time.Second)
 	r.model.settled()
 }
 
@@ -506,6 +508,9 @@ func (r *run) part(t *thing, size int, last bool) {
 func (r *run) options(client bool) config.ConnOptions {
 	o := config.ConnOptions{MaxMessage: 1 << 20, Pieces: r.Pieces && !client, Pings: r.Pings || r.Manual, ManualPong: r.Manual, Full: config.FullPolicy(r.Full), RefuseEarly: client && r.RefuseEarly}
 	o.MaxBuffered = config.DefaultMaxBuffered
+	if r.Cut {
+		o.MaxFrame = config.LeastFrame
+	}
 	if r.Small {
 		o.MaxBuffered = 3000
 		o.HighWater, o.LowWater = 1500, 100

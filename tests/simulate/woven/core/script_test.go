@@ -41,6 +41,7 @@ type setup struct {
 	Keep         bool // sends are kept across connections
 	Asks         bool // the host is asked before each try
 	RefuseEarly  bool
+	Cut          bool // messages leave in small frames
 	Heartbeat    bool // deadlines are short
 	Calm         bool // sockets have no faults
 	Scarce       bool // the system refuses sockets and watching them
@@ -217,7 +218,7 @@ func write(seed uint64) *script {
 	some := func(n int) bool { return r.IntN(n) == 0 }
 	s := &script{setup: setup{
 		Loops2: some(4), Goroutines: some(3), ServerQueue: some(3), ClientQueue: some(4), OneQueue: some(2), SmallQueue: some(3), Polled: some(3), SmallBudget: some(12),
-		Small: some(4), Pieces: some(6), Pings: some(5), Manual: some(9), Packed: some(6), Takeover: some(2), Reconnect: some(8), Keep: some(2), Asks: some(3), RefuseEarly: some(6),
+		Small: some(4), Pieces: some(6), Pings: some(5), Manual: some(9), Packed: some(6), Takeover: some(2), Reconnect: some(8), Keep: some(2), Asks: some(3), RefuseEarly: some(6), Cut: some(6),
 		Heartbeat: some(8), Calm: some(3), Scarce: some(10), ShutEarly: some(5), Asked: some(8), Secure: some(12), Foreign: some(5), Resumes: some(2), Verifies: some(2), Proxied: some(8), Acknowledged: some(10),
 	}}
 	if some(8) {

@@ -26,6 +26,13 @@ func (h *host) send(handle uint64, op ws.OpCode, data []byte, done border.Comple
 	if d := h.threads[world.Self()]; d != nil && !done.Wanted() && d.cork(p, op, data) {
 		return nil
 	}
+	g := h.gathers[world.Self()]
+	if d := h.threads[world.Self()]; d != nil {
+		g = d.gather
+	}
+	if g != nil && !done.Wanted() && len(data) <= border.DirectMax && g.send(p, handle, op, data) {
+		return nil
+	}
 	if !done.Wanted() && len(data) <= border.DirectMax {
 		if did, err := h.sendDirect(p, handle, op, data); did {
 			return err

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"sync/atomic"
+	"syscall"
+	"unsafe"
+
+	"libws/core/border"
+	"libws/core/loop"
+)
+
+// A thread that dispatches a queue answers many messages in a row, and each answer would be a
+// system call. So it gathers: what its callbacks send over connections on which it may write
+// itself (send_direct.go) waits in an outbox of the thread, and leaves when the dispatch ends,
+// one system call for each connection, again without Go.
+//
+//   - A claim is begun as for a direct send. Then, instead of writing, the host notes the frame
+//     in its outbox, says by Lane.Outbox and Block.Cork where, and turns border.OutSending into
+//     border.OutGathered. More frames are added in the same way: OutSending is the lock of the
+//     list, held for some instructions.
+//   - Nothing else of the connection is buffered as long as only OutGathered is set. Whoever
+//     wants to send, ping or close meanwhile takes over what is gathered, which goes first; so
+//     nobody waits for a callback, and the order of the calls is the order on the wire.
+//   - The host sends what is left by claiming it again with OutSending. When somebody has come
+//     by meanwhile, or the kernel does not take everything, it calls SentGathered.
+//   - An outbox is used anew when its thread has looked at each connection in it, and is never
+//     unmapped. While core takes something over it holds OutSending, which the thread waits for.
+
+// claim is Block.Claim behind what is gathered. c.mu is held.
+func (c *Conn) claim(size int, force bool) (behind bool, status border.ClaimStatus) {
+	for {
+		if behind, status = c.block.Claim(size, force); status != border.ClaimGathered {
+			return behind, status
+		}
+		c.takeGathered()
+	}
+}
+
+// gathered is the outbox of what is gathered, and the first segment there. border.OutSending is
+// held.
+func (c *Conn) gathered() (segments []border.Segment, head uint32) {
+	at := atomic.LoadUint64(&c.direct().lane.Outbox)
+	return (*(**border.Outbox)(unsafe.Pointer(&at))).Room(), c.block.Cork
+}
+
+// takeGathered sends what is gathered; what the kernel does not take is queued. c.mu is held.
+func (c *Conn) takeGathered() {
+	size, ok := c.block.TakesGathered()
+	if !ok {
+		return
+	}
+	left, open := size, c.sock.Open()
+	if open && !c.failed {
+		var v loop.Vector // the worker's is the loop's
+		segments, head := c.gathered()
+		left = c.writeSegments(&v, segments, head)
+	}
+	rest := left > 0 && open && !c.failed && c.queueGathered(left)
+	if left > 0 && !rest {
+		c.block.Taken(left)
+	}
+	c.block.Ungathered(rest)
+}
+
+// sendGathered is takeGathered for who does not send something behind it. c.mu is held.
+func (c *Conn) sendGathered() {
+	if c.block != nil && c.block.Load()&border.OutGathered != 0 {
+		c.takeGathered()
+		c.settleQueue()
+	}
+}
+
+// queueGathered puts the last size bytes of what is gathered before all that is queued. False:
+// there is no memory, and no way back. c.mu is held, and border.OutSending.
+func (c *Conn) queueGathered(size int) bool {
+	rest, err := c.w.engine.pool.Force(size)
+	if err != nil {
+		c.breakOff()
+		return false
+	}
+	segments, head := c.gathered()
+	c.needQueue().addFront(appendTail(rest, segments, head, size))
+	return true
+}
+
+// SentGathered ends what the host began to send of what it has gathered, size bytes: the kernel
+// took n of them, or refused them with errno. epoch is that of the lane when the host claimed. Any
+// thread.
+func (c *Conn) SentGathered(epoch uint32, size, n int, errno syscall.Errno) {
+	defer c.breaks()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if atomic.LoadUint32(&c.direct().lane.Epoch) != epoch {
+		return // the connection has ended, and the claim with it
+	}
+	if c.failed {
+		c.block.Taken(size) // the read side is about to report the end
+	} else if n = c.wrote(n, errno); n < size && (c.failed || !c.queueGathered(size-n)) {
+		c.block.Taken(size - n)
+	}
+	c.block.Clear(border.OutSending | border.OutHanding | border.OutTold | border.OutGathered)
+	var v loop.Vector
+	c.flushQueue(&v)
+}
