@@ -146,6 +146,11 @@ check_packages() {
         want chromium command -v chromium
         want python3-websockets /usr/bin/python3 -c "import websockets"
         want libwebsockets-dev compiles gcc libwebsockets.h c
+        # The loops of examples_loops.
+        want libuv1-dev compiles gcc uv.h c
+        want libglib2.0-dev pkg-config --exists glib-2.0
+        want libevent-dev compiles gcc event2/event.h c
+        want libasio-dev compiles g++ asio.hpp c++
         want default-jdk-headless compiles_java
         # Run by tests/interop/proxies, never as services.
         want tinyproxy command -v tinyproxy
