@@ -107,6 +107,13 @@ compiles_java() { java --list-modules | grep '^jdk[.]compiler@'; }
 
 links_fuzzer() { echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer,address -x c - -o /dev/null; }
 
+# Debian has Node's headers in a package of their own, others beside node.
+has_node_api() {
+    local prefix
+    prefix=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
+    compgen -G "$prefix/include/node*/node_api.h" || compgen -G '/usr/include/node*/node_api.h'
+}
+
 has_lws_uv() { compgen -G '/usr/lib/*/libwebsockets-evlib_uv*.so'; }
 
 check_packages() {
@@ -135,9 +142,15 @@ check_packages() {
         want curl command -v curl
         want nodejs command -v node
         want npm command -v npm
+        want libnode-dev has_node_api
         want chromium command -v chromium
         want python3-websockets /usr/bin/python3 -c "import websockets"
         want libwebsockets-dev compiles gcc libwebsockets.h c
+        # The loops of examples_loops.
+        want libuv1-dev compiles gcc uv.h c
+        want libglib2.0-dev pkg-config --exists glib-2.0
+        want libevent-dev compiles gcc event2/event.h c
+        want libasio-dev compiles g++ asio.hpp c++
         want default-jdk-headless compiles_java
         # Run by tests/interop/proxies, never as services.
         want tinyproxy command -v tinyproxy

@@ -16,8 +16,6 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <string.h>
-#include <sys/auxv.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -33,13 +31,9 @@ __attribute__((constructor(101))) static void make_mask(void)
     sigaddset(&blocked, SIGURG); /* Go stops threads of the host in no other way than by asking */
 }
 
-/* ---- arm64 ----------------------------------------------------------------------------------
- * There Go's functions keep the frame pointer of their caller below the stack pointer, and when a large
- * frame begins the return address, too, for a moment: a handler on the same stack would write over both.
- * So a thread that has no alternate stack has ours while it is in Go, for handlers that have SA_ONSTACK,
- * as that of setuid() has. That of pthread_cancel has not, in most libcs; its signal comes later, which
- * nobody waits for. That of setuid() must not be blocked: who calls it waits for every thread.
- * The host's callbacks run with neither. */
+/* On arm64 no handler may run on the stack that Go uses (lent.c). That of pthread_cancel has no SA_ONSTACK, in
+ * most libcs; its signal comes later, which nobody waits for. That of setuid() must not be blocked: who
+ * calls it waits for every thread. The host's callbacks run as the host has it. */
 #if defined(__aarch64__)
 #if defined(__GLIBC__)
 enum { SIGNAL_OF_CANCEL = 32 };
@@ -55,33 +49,8 @@ static void block(sigset_t *before)
     memset(before, 0, sizeof *before);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &set, before, sizeof set);
 }
-
-static void lend(wsx_thread *self)
-{
-    enum { LENT = 64 << 10, LEAST = 51 /* AT_MINSIGSTKSZ: what the kernel itself writes */ };
-    if (!self->lent.memory) {
-        size_t size = LENT + ((getauxval(LEAST) + 4095) & ~4095ul);
-        void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (memory == MAP_FAILED) return;
-        self->lent.memory = memory;
-        self->lent.size = size;
-    }
-    stack_t ours = {.ss_sp = self->lent.memory, .ss_size = self->lent.size}, hosts;
-    if (sigaltstack(&ours, &hosts)) return; /* in a handler that runs on the host's */
-    if (hosts.ss_flags & SS_DISABLE) self->lent.set = true;
-    else sigaltstack(&hosts, NULL);
-}
-
-static void take_back(wsx_thread *self)
-{
-    stack_t none = {.ss_flags = SS_DISABLE};
-    if (self->lent.set) sigaltstack(&none, NULL);
-    self->lent.set = false;
-}
 #else
 static void block(sigset_t *before) { pthread_sigmask(SIG_SETMASK, &blocked, before); }
-static void lend(wsx_thread *self) { (void)self; }
-static void take_back(wsx_thread *self) { (void)self; }
 #endif
 
 /* ---- in and out ------------------------------------------------------------------------------- */
@@ -89,14 +58,14 @@ static void take_back(wsx_thread *self) { (void)self; }
 static void enter(wsx_thread *self)
 {
     block(&self->mask);
-    lend(self);
+    wsx_lend(&self->lent);
     self->inside = WSX_INSIDE;
 }
 
 static void leave(wsx_thread *self)
 {
     self->inside = WSX_OUTSIDE;
-    take_back(self);
+    wsx_take_back(&self->lent);
     pthread_sigmask(SIG_SETMASK, &self->mask, NULL);
 }
 

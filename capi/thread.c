@@ -3,7 +3,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #include "front.h"
 
@@ -18,7 +17,7 @@ static void thread_ends(void *p)
     wsx_thread *t = p;
     wsx_this_thread = NULL;
     if (t->ends) t->ends(t);
-    if (t->lent.memory) munmap(t->lent.memory, t->lent.size);
+    wsx_lent_ends(&t->lent);
     free(t);
 }
 

@@ -19,6 +19,13 @@ typedef struct wsx_error {
     char text[500];
 } wsx_error;
 
+/* An alternate stack for its time in Go, on arm64; lent.c. */
+typedef struct wsx_lent {
+    void *memory; /* its own; NULL until the first call */
+    size_t size;
+    bool set;
+} wsx_lent;
+
 typedef struct wsx_thread {
     wsx_error error;
     struct wsx_dispatcher *dispatcher; /* not NULL inside a callback */
@@ -31,11 +38,7 @@ typedef struct wsx_thread {
     /* Go. OURS: a thread of the library, whose signals are always blocked. */
     enum { WSX_OUTSIDE, WSX_INSIDE, WSX_OURS } inside;
     sigset_t mask; /* the host's, while it is inside; gate.c */
-    struct {       /* the alternate stack for its time in Go, on arm64; gate.c */
-        void *memory; /* its own; NULL until the first call */
-        size_t size;
-        bool set;
-    } lent;
+    wsx_lent lent;
     sigjmp_buf *probing; /* where a fault in wsx_readable leads, when the host has no handler for it; fault.c */
 } wsx_thread;
 
@@ -70,6 +73,10 @@ static inline wsx_error *wsx_error_buffer(void)
  * host's mask. Returns what wsx_step_in, which follows, wants. */
 bool wsx_step_out(wsx_thread *self);
 void wsx_step_in(wsx_thread *self, bool stepped);
+/* A thread goes into Go; it is back; it ends (lent.c). */
+void wsx_lend(wsx_lent *lent);
+void wsx_take_back(wsx_lent *lent);
+void wsx_lent_ends(wsx_lent *lent);
 /* Go calls C on a thread that did not come through the gate, so it is the library's. */
 static inline void wsx_is_ours(wsx_thread *self)
 {

@@ -44,6 +44,9 @@ set(WS_MAP ${PROJECT_BINARY_DIR}/ws.map)
 set(WS_HEADERS ${PROJECT_SOURCE_DIR}/include/libws/ws.h ${PROJECT_SOURCE_DIR}/include/libws/ws_types.h
     ${PROJECT_SOURCE_DIR}/include/libws/ws_options.h ${PROJECT_SOURCE_DIR}/include/libws/ws_server_options.h)
 
+# No part of the library: they call it.
+file(GLOB WS_CPP_HEADERS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/libws/*.hpp)
+
 # Files outside of capi, and those that only the linker reads, are not in the
 # key of Go's build cache. Without their hash among the flags a changed header
 # would leave old objects in the library.

@@ -32,7 +32,7 @@
 #  - On a thread of the host Go has a stack of 64 KiB that never shrinks, instead of 4: there
 #    is room on it for Go's handler of faults, and for handlers that cannot be blocked, with
 #    or without SA_ONSTACK. So the thread gets no alternate stack; on arm64, whose functions
-#    have something below their stack pointer, capi/gate.c lends it one.
+#    have something below their stack pointer, capi/lent.c lends it one.
 #  - Threads of the library have an alternate stack that is large enough for a handler of the
 #    host that reports a crash inside a callback: 128 KiB instead of 32.
 #

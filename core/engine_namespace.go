@@ -16,5 +16,9 @@ func (e *Engine) onOwnThread(what string, f func() *fault.Error) *fault.Error {
 		defer e.guard(what, func(why *fault.Error) { result <- why })
 		result <- f()
 	}()
-	return <-result
+	//lint:ignore S1000 the simulator waits in a select only
+	select {
+	case why := <-result:
+		return why
+	}
 }

@@ -65,9 +65,11 @@ func TestPostsRunOnceOrAreCancelled(t *testing.T) {
 		t.Errorf("%d ran, %d were cancelled", ran.Load(), cancelled.Load())
 	}
 	for _, x := range []*handle{g.xs[0], g.xs[1], client} {
-		if x.conn.takePost(0) != nil || len(x.conn.needRare().posts) != 0 {
-			t.Error("the list is not empty")
+		x.conn.mu.Lock()
+		if n := len(x.conn.needRare().posts); n != 0 {
+			t.Errorf("%d posts are left", n)
 		}
+		x.conn.mu.Unlock()
 	}
 }
 

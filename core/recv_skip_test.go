@@ -130,6 +130,9 @@ func TestSkippedMessagesAreInflatedForTheNext(t *testing.T) {
 			o := config.ConnOptions{MaxMessage: limit, Skip: true}
 			port := h.compressing(o, &config.Compression{Options: deflate.Options{InTakeover: keeps}}, r.listen)
 			p, answer := packing(t, port, "permessage-deflate; client_max_window_bits")
+			if p == nil {
+				t.Fatal(answer)
+			}
 			r.next(t, border.EventOpen)
 			c := &takeover{}
 			pack := func(message []byte) []byte {

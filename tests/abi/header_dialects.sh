@@ -61,5 +61,20 @@ for compiler in "$@"; do
                 -c "$work/$header.c" -o "$work/out.o" || failed=1
         done
     done
+    [ "$language" = c++ ] || continue
+    # Those of C++ in both of their ways, and without exceptions at all. A part that is included alone
+    # brings what it needs.
+    for header in "$include"/libws/*.hpp; do
+        name=${header##*/}
+        [ "$name" != ws_coroutines.hpp ] || continue # examples_cpp and tests/cpp compile it
+        printf '#include <libws/%s>\n#include <libws/%s>\nint use();\nint use() { return 0; }\n' "$name" "$name" >"$work/$name.cpp"
+        cases="-std=c++17"
+        [ "$name" != ws.hpp ] || cases="-std=c++17 -std=c++20 -DLIBWS_EXCEPTIONS -fno-exceptions"
+        for case in $cases; do
+            echo "$path $case $name"
+            "$path" -std=c++17 "$case" -Wall -Wextra -Wpedantic -Wold-style-cast -Wshadow -Wconversion -Werror -I "$include" \
+                -fsyntax-only "$work/$name.cpp" || failed=1
+        done
+    done
 done
 exit $failed

@@ -22,6 +22,15 @@ fail() {
 (cd "$work/first" && find . \( -type f -o -type l \) | sort) >"$work/installed"
 sort >"$work/expected" <<END
 ./$includedir/libws/ws.h
+./$includedir/libws/ws.hpp
+./$includedir/libws/ws_callbacks.hpp
+./$includedir/libws/ws_connection.hpp
+./$includedir/libws/ws_coroutines.hpp
+./$includedir/libws/ws_events.hpp
+./$includedir/libws/ws_options.hpp
+./$includedir/libws/ws_server.hpp
+./$includedir/libws/ws_status.hpp
+./$includedir/libws/ws_views.hpp
 ./$includedir/libws/ws_options.h
 ./$includedir/libws/ws_server_options.h
 ./$includedir/libws/ws_types.h

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+import face from './websocket.js';
+
+export const { WebSocket, CloseEvent } = face;
+export default face.WebSocket;

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The addon of libws for Node-API. It knows numbers, handles and events; what the
+ * webSocket module looks like stands in ../lib, in JavaScript.
+ *
+ * Each environment (the main thread, each Worker) has one host with one queue of
+ * libws. Its thread waits for events (queue.c) and wakes JavaScript by a threadsafe
+ * function; everything else runs on the thread of JavaScript. Who has the batch is said by
+ * host.turn: only he may touch batch, next and count.
+ */
+#ifndef LIBWS_NODE_ADDON_H
+#define LIBWS_NODE_ADDON_H
+
+#define NAPI_VERSION 8
+#include <libws/ws.h>
+#include <node_api.h>
+#include <pthread.h>
+#include <stdbool.h>
+
+#define BATCH 256        /* events of one ws_queue_poll */
+#define TURN_EVENTS 2048 /* after so many the event loop gets its turn */
+#define SCRATCH 65536    /* texts up to this are converted without an allocation */
+
+enum turn { TURN_WAITER, TURN_SCRIPT, TURN_OVER };
+
+typedef struct host {
+    napi_env env;
+    napi_ref dispatch;             /* function(type, handle, server, a, b, c, d): true to let promises go on first */
+    napi_threadsafe_function wake;
+    int owners; /* of the host itself: the instance, and wake once it exists; their finalizers come in any order */
+    ws_handle queue;
+    pthread_t waiter;
+    pthread_mutex_t mutex; /* guards turn */
+    pthread_cond_t turned;
+    enum turn turn;
+    bool started; /* queue, waiter and wake exist */
+    bool refused; /* the environment ends, or could not start */
+    ws_event batch[BATCH];
+    size_t next, count;
+    ws_handle *live; /* clients and servers whose destroyed event is to come, for the end */
+    size_t live_count, live_room;
+    char why[512]; /* of a call that the addon itself has refused */
+    char scratch[SCRATCH];
+} host;
+
+/* queue.c */
+bool host_start(host *h); /* false: why says it */
+void host_end(void *data);
+void host_drop(host *h); /* by one of its owners */
+bool host_remember(host *h, ws_handle handle);
+
+/* events.c: calls dispatch; false when the environment cannot run JavaScript any more. */
+bool event_tell(host *h, const ws_event *event, bool *promises_first);
+
+/* options.c: structs of options from objects, whose memory is in an arena. */
+typedef struct arena {
+    void **blocks;
+    size_t count, room;
+} arena;
+
+enum kind { KIND_I32, KIND_U32, KIND_I64, KIND_BOOL32, KIND_TEXT, KIND_BYTES, KIND_HEADERS, KIND_I32S, KIND_RECONNECT, KIND_COMPRESSION };
+
+typedef struct member {
+    const char *name; /* of the object and the struct alike */
+    enum kind kind;
+    size_t at;
+    size_t size_at; /* of the size or count that belongs to it */
+} member;
+
+extern const member create_members[], server_members[], connect_members[], config_members[], close_members[],
+    accept_members[], response_members[];
+
+/* Fills what the object has; undefined leaves a member as it is. False: h->why names the member. */
+bool options_read(host *h, napi_value object, const member *members, void *into, arena *memory);
+void *arena_take(arena *memory, size_t size);
+void arena_free(arena *memory);
+
+/* args.c: arguments of a call. */
+#define MAX_ARGS 8
+typedef struct call {
+    host *h;
+    size_t count;
+    napi_value args[MAX_ARGS];
+} call;
+
+bool call_begin(napi_env env, napi_callback_info info, call *c); /* also starts the host */
+ws_handle call_handle(call *c, size_t i);
+double call_number(call *c, size_t i, double otherwise);
+bool call_is_missing(call *c, size_t i); /* undefined, null or not there */
+/* Bytes of a string (as UTF-8), ArrayBuffer or view; a string may be in *owned, for free(). */
+bool call_bytes(call *c, size_t i, const char *name, const void **data, size_t *size, int32_t *type, void **owned);
+bool value_bytes(host *h, napi_value value, const char *name, const void **data, size_t *size, int32_t *type,
+                 void **owned);
+char *value_text(host *h, napi_value value, size_t *size); /* for free(); NULL: no memory, or no string */
+napi_value number_of(napi_env env, double number);
+napi_value text_of(napi_env env, const char *text, size_t size);
+napi_value buffer_of(napi_env env, const void *data, size_t size);
+void set_of(napi_env env, napi_value object, const char *name, napi_value value);
+napi_value headers_of(napi_env env, const void *data, size_t size); /* [name, value, name, value ...] */
+
+/* calls.c, calls_server.c, calls_texts.c */
+extern const napi_property_descriptor calls[], server_calls[], text_calls[];
+extern const size_t calls_count, server_calls_count, text_calls_count;
+/* A ticket is what a completion is told by; 0: none is wanted. */
+ws_callback completion_of(double ticket);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* frame.c - a server and a client in a loop that draws frames, each with a budget. */
+#include "talk.h"
+#include "ws_frame.h"
+
+static void stop(void *running) { *(int *)running = 0; }
+
+int main(void)
+{
+    enum { EVENTS = 20 };
+    talk t;
+    int running = 1;
+    long frames = 0, full = 0;
+    talk_make(&t, stop, &running);
+    while (running) {
+        if (frames++ == 1) talk_begin(&t);
+        size_t told = ws_frame(t.queue, EVENTS, 2000);
+        if (told > EVENTS) return 1; /* the budget of events */
+        full += told == EVENTS;
+        const struct timespec rest = {0, 100000}; /* here a game simulates and draws */
+        nanosleep(&rest, NULL);
+    }
+    if (ws_frame(t.queue, 1, 0) > 1) return 1;
+    printf("%ld frames, %ld of them with all the events that they may have\n", frames, full);
+    if (frames < (TALK_ROUNDS + TALK_BURST) / EVENTS) return 1;
+    return talk_end(&t);
+}

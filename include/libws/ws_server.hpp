@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ws_server.hpp - servers and queues.
+ */
+#ifndef LIBWS_SERVER_HPP
+#define LIBWS_SERVER_HPP
+
+#include "ws_connection.hpp"
+
+LIBWS_BEGIN
+
+/*
+ * A queue, whose events wait for a thread of the host. Declare it before the clients and servers
+ * that name it, so that it is destroyed after them.
+ *
+ * The destructor delivers what waits, such as the end of a client that was detached, and destroys.
+ * While clients or servers still use the queue, or inside a callback of it, it cannot: the queue
+ * then stays with the library until ws_shutdown_wait.
+ *
+ * A queue that is polled hands out events instead of calling lambdas: give its clients no lambdas,
+ * which would be freed at ws_shutdown_wait only, and completion(WS_COMPLETION_POLL, user_data).
+ */
+class queue {
+public:
+    explicit queue(const queue_options &options = {}) {
+        ws_queue_options o = options.raw();
+        h_ = ws_queue_create(&o);
+        if (!h_) detail::check(WS_ERR_UNKNOWN);
+    }
+    explicit queue(std::nullptr_t) noexcept {}
+    queue(queue &&other) noexcept : h_(std::exchange(other.h_, 0)) {}
+    queue &operator=(queue &&other) noexcept {
+        if (this != &other) {
+            finish();
+            h_ = std::exchange(other.h_, 0);
+        }
+        return *this;
+    }
+    ~queue() { finish(); }
+    ws_handle handle() const noexcept { return h_; } /* for create_options and server_options */
+    explicit operator bool() const noexcept { return h_ != 0; }
+
+    result<int32_t> fd() const {
+        int32_t fd = -1;
+        int32_t code = detail::check(ws_queue_fd(h_, &fd));
+        return {code, fd};
+    }
+    /* How many events were delivered. */
+    result<std::size_t> dispatch(std::size_t max_events = 0, int32_t timeout_ms = 0) const {
+        std::size_t count = 0;
+        int32_t code = detail::check(ws_queue_dispatch(h_, max_events, timeout_ms, &count));
+        return {code, count};
+    }
+    result<std::size_t> poll(ws_event *events, std::size_t capacity, int32_t timeout_ms = 0) const {
+        std::size_t count = 0;
+        if (capacity) events->struct_size = sizeof *events;
+        int32_t code = detail::check(ws_queue_poll(h_, events, capacity, timeout_ms, &count));
+        return {code, count};
+    }
+    status flush() const { return detail::check(ws_queue_flush(h_)); }
+    status wake() const { return detail::check(ws_queue_wake(h_)); }
+    /* WS_ERR_BUSY while it is used. */
+    status destroy() {
+        int32_t code = ws_queue_destroy(h_);
+        if (code == WS_OK) h_ = 0;
+        return detail::check(code);
+    }
+    ws_handle release() noexcept { return std::exchange(h_, 0); }
+    posted post(completion f, int64_t delay_ms = 0) const { return detail::post(h_, delay_ms, f); }
+
+private:
+    void finish() noexcept {
+        std::size_t count = 0;
+        if (h_ && ws_queue_destroy(h_) == WS_ERR_BUSY) {
+            while (ws_queue_dispatch(h_, 0, 0, &count) == WS_OK && count) {}
+            ws_queue_destroy(h_);
+        }
+        h_ = 0;
+    }
+
+    ws_handle h_ = 0;
+};
+
+/*
+ * A server. Its destructor is that of client: it ends the server and its connections at once
+ * (stop_wait() first for a polite end) and waits until nothing of them runs or comes any more
+ * (ws_server_destroy_wait). Inside a callback of any loop, or of the server's queue, it does not wait
+ * but removes the listeners of the server and destroys it. With several loops a callback that runs on
+ * another one may then still end later; and lambdas of accepted connections (connection::on) belong to
+ * these, and are told of their end: what both use must not end with the server, if it may be destroyed there.
+ */
+class server : public detail::named_listeners<server> {
+public:
+    explicit server(const server_options &options = {}, at_end end = at_end::wait) : end_(end) {
+        ws_server_options o = options.raw();
+        h_ = ws_server_create(&o);
+        if (!h_) detail::check(WS_ERR_UNKNOWN);
+    }
+    explicit server(std::nullptr_t) noexcept : end_(at_end::wait) {}
+    server(server &&other) noexcept : h_(std::exchange(other.h_, 0)), end_(other.end_) {}
+    server &operator=(server &&other) noexcept {
+        if (this != &other) {
+            finish();
+            h_ = std::exchange(other.h_, 0);
+            end_ = other.end_;
+        }
+        return *this;
+    }
+    ~server() { finish(); }
+    ws_handle handle() const noexcept { return h_; }
+    explicit operator bool() const noexcept { return h_ != 0; }
+
+    /* Listeners, as of a connection. With several loops one may run on several threads at once,
+     * for different connections. */
+    template <class F> registration on(int32_t event, F &&f) const {
+        return detail::listen(ws_server_on, h_, event, std::forward<F>(f));
+    }
+    status off(const registration &l) const { return detail::check(ws_server_off(h_, l.event(), l.call(), l.node())); }
+    status off_wait(const registration &l, int64_t timeout_ms = -1) const {
+        return detail::check(ws_server_off_wait(h_, l.event(), l.call(), l.node(), timeout_ms));
+    }
+
+    status start(const server_config &config = {}, completion done = {}) const {
+        ws_server_config c = config.raw();
+        return done.given(ws_server_start(h_, &c, done.call(), done.node()));
+    }
+    status set_certificates(array<ws_certificate> certificates) const {
+        return detail::check(ws_server_set_certificates(h_, certificates.data(), certificates.size()));
+    }
+    /* What options do not say is as ws_server_stop has it: 1001, 5000 ms. */
+    status stop(const close_options &options = {}, completion done = {}) const {
+        ws_close_options o = options.raw();
+        return done.given(ws_server_stop(h_, &o, done.call(), done.node()));
+    }
+    status stop_wait(int64_t timeout_ms = -1, const close_options &options = {}) const {
+        ws_close_options o = options.raw();
+        return detail::check(ws_server_stop_wait(h_, &o, timeout_ms));
+    }
+    status stop_listening(completion done = {}) const {
+        return done.given(ws_server_stop_listening(h_, done.call(), done.node()));
+    }
+    status destroy_wait(int64_t timeout_ms = -1) const { return detail::check(ws_server_destroy_wait(h_, timeout_ms)); }
+
+    result<int32_t> port() const {
+        int32_t port = 0;
+        int32_t code = detail::check(ws_server_port(h_, &port));
+        return {code, port};
+    }
+    result<std::vector<connection>> connections() const {
+        return listed([this](ws_handle *h, std::size_t n, std::size_t *count) { return ws_server_connections(h_, h, n, count); });
+    }
+    /* Who gets what is published to a topic now. */
+    result<std::vector<connection>> subscribers(std::string_view topic) const {
+        return listed([&](ws_handle *h, std::size_t n, std::size_t *count) {
+            return ws_topic_subscribers(h_, topic.data(), topic.size(), h, n, count);
+        });
+    }
+    /* Takes over a socket that the host has accepted; the descriptor is the library's when it worked. */
+    result<connection> adopt(const adopt_options &options) const {
+        ws_adopt_options o = options.raw();
+        ws_handle h = 0;
+        int32_t code = detail::check(ws_server_adopt(h_, &o, &h));
+        return {code, connection(h)};
+    }
+    /* Answers to events of the server. */
+    status verify_answer(uint64_t token, bool accept) const { return detail::check(ws_verify_answer(h_, token, accept)); }
+    status sign_answer(uint64_t token, bytes signature) const {
+        return detail::check(ws_sign_answer(h_, token, signature.data(), signature.size()));
+    }
+    result<ws_listener_info> listener_info(std::size_t index) const {
+        return detail::figures<ws_listener_info>([&](ws_listener_info *i) { return ws_server_listener(h_, index, i); });
+    }
+    /* A duplicate that the caller closes. */
+    result<int32_t> descriptor(std::size_t index) const {
+        int32_t fd = -1;
+        int32_t code = detail::check(ws_server_descriptor(h_, index, &fd));
+        return {code, fd};
+    }
+
+    /* How many connections took it. */
+    result<std::size_t> publish(std::string_view topic, std::string_view text, connection except = {}) const {
+        return publish(topic, bytes(text), WS_TEXT, except);
+    }
+    result<std::size_t> publish(std::string_view topic, bytes data, int32_t type = WS_BINARY, connection except = {}) const {
+        std::size_t n = 0;
+        int32_t code = detail::check(ws_publish(h_, topic.data(), topic.size(), data.data(), data.size(), type, except.handle(), &n));
+        return {code, n};
+    }
+    result<std::size_t> broadcast(std::string_view text, connection except = {}) const {
+        return broadcast(bytes(text), WS_TEXT, except);
+    }
+    result<std::size_t> broadcast(bytes data, int32_t type = WS_BINARY, connection except = {}) const {
+        std::size_t n = 0;
+        int32_t code = detail::check(ws_server_broadcast(h_, data.data(), data.size(), type, except.handle(), &n));
+        return {code, n};
+    }
+
+    result<ws_server_stats> stats() const {
+        return detail::figures<ws_server_stats>([this](ws_server_stats *s) { return ws_server_stats_get(h_, s); });
+    }
+    result<std::string> metrics() const {
+        return detail::text([this](char *b, std::size_t n, std::size_t *size) { return ws_metrics(h_, b, n, size); });
+    }
+    status set_user_data(void *value) const { return detail::check(ws_set_user_data(h_, value)); }
+    result<void *> user_data() const {
+        void *value = nullptr;
+        int32_t code = detail::check(ws_user_data(h_, &value));
+        return {code, value};
+    }
+
+    void detach() noexcept { ws_server_destroy(std::exchange(h_, 0)); }
+    ws_handle release() noexcept { return std::exchange(h_, 0); }
+
+private:
+    /* Handles of a number that is not known: read(handles, capacity, &count). */
+    template <class Read> static result<std::vector<connection>> listed(Read read) {
+        std::vector<ws_handle> handles(64);
+        for (std::size_t count = 0;; handles.resize(count + 16)) {
+            int32_t code = read(handles.data(), handles.size(), &count);
+            if (code == WS_ERR_BUFFER) continue;
+            handles.resize(detail::check(code) == WS_OK ? count : 0);
+            return {code, std::vector<connection>(handles.begin(), handles.end())};
+        }
+    }
+    void finish() noexcept {
+        if (!h_) return;
+        ws_handle h = std::exchange(h_, 0);
+        if (end_ == at_end::wait) {
+            if (ws_server_destroy_wait(h, -1) != WS_ERR_IN_CALLBACK) return;
+            for (int32_t event = 1; event <= detail::last_event; event++)
+                if (event != WS_EVENT_DESTROYED) ws_server_off(h, event, nullptr, nullptr);
+        }
+        ws_server_destroy(h);
+    }
+
+    ws_handle h_ = 0;
+    at_end end_;
+};
+
+LIBWS_END
+
+#endif
