@@ -102,7 +102,7 @@ add_custom_command(
     BYPRODUCTS ${WS_LINKS}
     COMMAND ${CMAKE_COMMAND} -E env ${WS_GO_ENV}
         ${WS_GO} build -trimpath -buildvcs=false -buildmode=c-shared ${WS_GO_BUILD_FLAGS} ${WS_SIZE_GO_FLAGS} "-overlay=${WS_OVERLAY}"
-        "-ldflags=${WS_STRIP}${WS_FUNCTION_ALIGN}-buildid= ${WS_EXTLD_FLAG}-extldflags '${WS_EXTLDFLAGS}'"
+        "-ldflags=${WS_STRIP}-buildid= ${WS_EXTLD_FLAG}-extldflags '${WS_EXTLDFLAGS}'"
         -o ${WS_CGO_DIR}/libws.so ./capi
     COMMAND ${CMAKE_COMMAND} -E rename ${WS_CGO_DIR}/libws.so ${WS_LIBRARY}
     ${WS_MAKE_LINKS}

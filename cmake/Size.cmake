@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# What keeps the library small: 7.22 MB, stripped (x86-64, Go 1.26), about one more without
+# What keeps the library small: 7.07 MB, stripped (x86-64, Go 1.26), about one more without
 # this file. Each saves without it being felt; "tests/bench/bench.py --figures
 # size,handshakes" says so anew.
 
@@ -20,11 +20,6 @@ set(WS_COLD_PACKAGES
     libws/core/handshake libws/core/config libws/core/connect libws/core/dial libws/core/metrics
     libws/core/journal libws/core/reconnect)
 list(TRANSFORM WS_COLD_PACKAGES REPLACE "(.+)" "-gcflags=\\1=-l" OUTPUT_VARIABLE WS_SIZE_GO_FLAGS)
-
-# ---- functions at multiples of 16 bytes: 0.08 MB --------------------------------------
-# Go's linker leaves 32 on x86-64; 16 is what it does on arm64, and did here until Go 1.16.
-# Instructions are the same.
-set(WS_FUNCTION_ALIGN "-funcalign=16 ")
 
 # ---- no HTTP/2: 0.02 MB ------------------------------------------------------------
 # github.com/gobwas/ws wants a few names of net/http, whose variables bring the rest.

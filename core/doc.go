@@ -78,8 +78,8 @@
 //   - event: what a callback of the host is called for.
 //   - fan: to write what was published to the recipients of a loop.
 //   - front: a trusted proxy before a server.
-//   - gather: to leave a frame with the thread that dispatches a queue until it has done so.
 //   - gate: what an attempt to connect asks of the engine.
+//   - gather: to leave a frame with the thread that dispatches a queue until it has done so.
 //   - handle: the number by which the host names a connection or server.
 //   - held: kept back by a pause.
 //   - host: the program that the library is loaded into.

@@ -59,7 +59,7 @@ if(CMAKE_CROSSCOMPILING_EMULATOR MATCHES "qemu-")
         forked_before_the_first_call # the emulator (7.2) fails an assertion in a child with threads
         # They exec themselves, and the kernel runs no programs for that processor.
         exit_under_traffic sigpipe_is_the_hosts closed_standard_descriptors crash_reporter data_may_fault fault_handlers
-        go_variables_are_the_hosts log_to_stderr signals_inside_calls urgent_signal_is_the_hosts
+        go_variables_are_the_hosts log_to_stderr network_namespaces signals_inside_calls urgent_signal_is_the_hosts
     )
 endif()
 

@@ -58,7 +58,6 @@ void wsgo_sent_gathered(uint64_t handle, uint32_t epoch, uint64_t size, int64_t 
 
 void wsgo_flush(uint32_t loop) { (void)loop; }
 void wsgo_memory_relaxed(void) {}
-void wsx_gate_forgets(wsx_thread *self) { (void)self; } /* there is no gate */
 int32_t wsgo_ping(uint64_t h, uintptr_t d, size_t s, wsx_error *e) { (void)h, (void)d, (void)s, (void)e; abort(); }
 int32_t wsgo_pong(uint64_t h, uintptr_t d, size_t s, wsx_error *e) { (void)h, (void)d, (void)s, (void)e; abort(); }
 int32_t wsgo_send_part(uint64_t h, uintptr_t d, size_t s, int32_t t, int32_t n, uintptr_t c, uintptr_t u, wsx_error *e)
