@@ -44,7 +44,7 @@ static void everything_comes_here() {
     dispatch_until(queue, [&] { return posted == 1; });
     OK(queue.flush());
     OK(queue.wake());
-    CHECK(*queue.dispatch(0, -1) == 0);
+    while (*queue.dispatch(0, -1)) {} /* the end of the connection may come first */
     server = ws::server(nullptr);
     CHECK(ended == 2);
     OK(queue.destroy());
