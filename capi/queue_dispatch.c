@@ -38,7 +38,10 @@ typedef struct work {
 
 static int32_t enter(wsx_queue *q, wsx_thread *self, bool of_others)
 {
-    if (!self) return wsx_fail(WS_ERR_MEMORY, "no memory for the state of this thread");
+    if (!self) {
+        wsx_fail(WS_ERR_MEMORY, "no memory for the state of this thread");
+        return WS_ERR_MEMORY;
+    }
     if (self->dispatcher)
         return wsx_fail(WS_ERR_IN_CALLBACK, "a callback cannot dispatch a queue: callbacks do not recurse");
     if (q->dispatching) return wsx_fail(WS_ERR_BUSY, "queue: another thread is dispatching it");

@@ -155,7 +155,7 @@ func parseName(text string) (p namePattern, err error) {
 	case strings.Contains(p.name, "*"):
 		return p, errors.New("\"*\" stands for the first labels of a name, as in *.example.com")
 	case strings.ContainsRune(p.name, '%') || !isASCII(p.name):
-		return p, errors.New("names of hosts are in ASCII, others are sent as xn--...")
+		return p, errors.New("names of hosts are in ASCII, others are sent in their form of xn--")
 	case !isAuthority([]byte(p.name)):
 		return p, errors.New("its host is none")
 	}
