@@ -34,14 +34,14 @@ static bool await_turn(host *h) {
 static void *wait_for_events(void *data) {
     host *h = data;
     while (await_turn(h)) {
-        size_t count = 0;
-        h->batch[0].struct_size = sizeof(ws_event);
-        if (ws_queue_poll(h->queue, h->batch, BATCH, -1, &count))
-            break; /* the library was shut down by another user of it in this process */
-        if (!count)
-            continue;
-        h->next = 0;
-        h->count = count;
+        if (h->next == h->count) {
+            h->next = h->count = 0;
+            h->batch[0].struct_size = sizeof(ws_event);
+            if (ws_queue_poll(h->queue, h->batch, BATCH, -1, &h->count))
+                break; /* the library was shut down by another user of it in this process */
+            if (!h->count)
+                continue;
+        } /* else JavaScript has given the rest back, for its event loop to go round */
         set_turn(h, TURN_SCRIPT);
         if (napi_call_threadsafe_function(h->wake, NULL, napi_tsfn_nonblocking) != napi_ok)
             break;
@@ -90,19 +90,24 @@ static void take_batch(napi_env env, napi_value unused, void *context, void *dat
             told++;
             if (h->refused)
                 return; /* process.exit() inside */
-            if (promises_first || (told >= TURN_EVENTS && h->next < h->count)) {
+            if (told >= TURN_EVENTS)
+                break;
+            if (promises_first) {
                 napi_call_threadsafe_function(h->wake, NULL, napi_tsfn_nonblocking);
                 return;
             }
         }
         if (told >= TURN_EVENTS)
-            break;
+            break; /* a wake from here would be served before timers and sockets: the waiter's is not */
         h->next = h->count = 0;
         h->batch[0].struct_size = sizeof(ws_event);
-        if (ws_queue_poll(h->queue, h->batch, BATCH, 0, &h->count) || !h->count)
+        if (ws_queue_poll(h->queue, h->batch, BATCH, 0, &h->count)) {
+            h->count = 0;
+            break;
+        }
+        if (!h->count)
             break;
     }
-    h->next = h->count = 0;
     set_turn(h, TURN_WAITER);
 }
 

@@ -46,7 +46,12 @@ const children = {
         await ws.connect(url);
     },
 };
-if (!isMainThread) {
+if (!isMainThread && workerData.flood) {
+    const made = face.createWebSocketServer();
+    made.on('connect', () => { for (let i = 0; i < workerData.flood; i++) made.broadcast('a message among many'); });
+    await made.start({ serverPort: 0, serverIP: '127.0.0.1', maxBuffered: 2 ** 30 });
+    parentPort.postMessage(made.port);
+} else if (!isMainThread) {
     const ws = face.createWebSocket();
     ws.on('message', (err, value) => { ws.send(value).catch(() => {}); });
     const own = await server();
@@ -162,12 +167,37 @@ async function workersEnd() {
     await made.stop();
 }
 
+// The event loop goes round while messages come without end.
+async function loopStaysFree() {
+    const FLOOD = 200000, MOST = 20000;
+    const worker = new Worker(here, { workerData: { flood: FLOOD }, execArgv: [] });
+    const port = await within('a Worker', new Promise((done, failed) => { worker.once('message', done); worker.once('error', failed); }));
+    const ws = face.createWebSocket();
+    let got = 0, before = 0, most = 0, rounds = 0;
+    ws.on('message', () => { got++; });
+    await ws.connect(`ws://127.0.0.1:${port}/`);
+    await within('the flood', new Promise((done) => {
+        (function round() {
+            most = Math.max(most, got - before);
+            before = got;
+            rounds++;
+            if (got < FLOOD) setImmediate(round);
+            else done();
+        })();
+    }));
+    console.log(`${FLOOD} messages: the event loop went round ${rounds} times, with ${most} messages at most in one`);
+    assert(most < MOST);
+    ws.abort();
+    await worker.terminate();
+}
+
 async function main() {
     await missesNothing();
     await replaces();
     await exceptionsAreNobodys();
     await garbageIsClosed();
     await workersEnd();
+    await loopStaysFree();
     assert.deepEqual(await child('endsWhenClosed'), { code: 0, signal: null, out: 'hello\n', err: '' });
     assert.deepEqual(await child('endsWhenRefused'), { code: 0, signal: null, out: 'callback 200\nerror 200\n', err: '' });
     assert.deepEqual(await child('exitsUnderTraffic'), { code: 7, signal: null, out: '', err: '' });
