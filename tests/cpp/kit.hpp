@@ -88,7 +88,8 @@ public:
     }
     ~way() {
         if (!queue_) return;
-        while (queue_->destroy().code() == WS_ERR_BUSY) std::this_thread::yield(); /* the last callback returns */
+        const ws_handle h = queue_->release(); /* by C: destroy() may be one that throws */
+        while (ws_queue_destroy(h) == WS_ERR_BUSY) std::this_thread::yield(); /* the last callback returns */
         if (dispatcher_.joinable()) dispatcher_.join();
     }
     ws_handle queue() const { return queue_ ? queue_->handle() : 0; }
