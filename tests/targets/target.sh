@@ -28,7 +28,8 @@ fetch() {
         # The same mirror that this machine has.
         local mirror
         mirror=$(grep -rhoE '(https?|mirror\+[a-z]+)://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -1 || true)
-        echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:-http://deb.debian.org/debian} $suite main" >"$source"
+        [ -n "$mirror" ] || { echo "target.sh: the sources of apt name no mirror of Debian, which has $suite" >&2 && exit 1; }
+        echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$source"
     fi
     cat >"$apt/apt.conf" <<END
 APT::Architecture "$architecture";
