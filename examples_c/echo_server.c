@@ -118,6 +118,7 @@ int main(int argc, char **argv)
         {"port", required_argument, NULL, 'p'}, {"host", required_argument, NULL, 'h'},
         {"loops", required_argument, NULL, 'l'}, {"cert", required_argument, NULL, 'c'},
         {"key", required_argument, NULL, 'k'}, {"origins", required_argument, NULL, 'o'},
+        {"hosts", required_argument, NULL, 'H'},
         {"handshake-timeout", required_argument, NULL, 'm'}, {"queue", no_argument, NULL, 'q'},
         {"pause-test", no_argument, NULL, 't'},
         {"compress", no_argument, NULL, 'z'}, {"takeover", required_argument, NULL, 'Z'}, {NULL, 0, NULL, 0},
@@ -130,6 +131,7 @@ int main(int argc, char **argv)
         else if (option == 'c') config.cert_path = optarg;
         else if (option == 'k') config.key_path = optarg;
         else if (option == 'o') config.origins = optarg;
+        else if (option == 'H') config.hosts = optarg;
         else if (option == 'm') config.handshake_timeout_ms = atoi(optarg);
         else if (option == 'q') queued = 1;
         else if (option == 't') pausing = 1;
@@ -144,8 +146,8 @@ int main(int argc, char **argv)
     if (option != -1 || config.server_port < 0 || optind < argc) {
         fprintf(stderr,
                 "usage: echo_server --port PORT [--host ADDRESS] [--loops NUMBER] [--cert FILE --key FILE]\n"
-                "    [--origins LIST] [--handshake-timeout MS] [--queue] [--pause-test] [--compress]\n"
-                "    [--takeover BITS]\n");
+                "    [--origins LIST] [--hosts LIST] [--handshake-timeout MS] [--queue] [--pause-test]\n"
+                "    [--compress] [--takeover BITS]\n");
         return 2;
     }
 

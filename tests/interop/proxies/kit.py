@@ -214,8 +214,8 @@ class Kit:
         return process
 
     async def echo_server(self, cert=None):
-        """The port of a new echo_server; cert makes it one of wss."""
-        return await self.server("echo_server", *(("--cert", f"{CERTS}/{cert}-cert.pem", "--key", f"{CERTS}/{cert}-key.pem") if cert else ()))
+        """The port of a new echo_server, which also answers to THIS_HOST; cert makes it one of wss."""
+        return await self.server("echo_server", "--hosts", THIS_HOST, *(("--cert", f"{CERTS}/{cert}-cert.pem", "--key", f"{CERTS}/{cert}-key.pem") if cert else ()))
 
     async def server(self, program, *options):
         """The port of a new server of examples_c. Its input stays open: the end of it ends some."""
