@@ -1,92 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What callbacks send that ws_queue_dispatch calls leaves when it returns, and what a thread sends
- * between two ws_queue_poll of a queue with WS_QUEUE_GATHER at the second one. ws_queue_flush sends it
- * at once. The order of calls is kept whoever else sends, and what was sent before ws_close or
- * ws_destroy comes before the end.
+ * What callbacks send that ws_queue_dispatch calls leaves when it returns. ws_queue_flush sends it at
+ * once. The order of calls is kept whoever else sends, and what was sent before ws_close or ws_destroy
+ * comes before the end.
  */
-#include <poll.h>
-
 #include "t_client.h"
-#include "t_queue.h"
-
-static ws_handle queue, current;
-static t_raw peer;
-static int heard;
-static void (*then)(const ws_event *e, int nth);
-
-/* A message of the host, which is gathered when nobody wants it at once. */
-static void say(const char *text)
-{
-    OK(ws_send(current, text, strlen(text), WS_TEXT, NULL, NULL));
-}
-
-static void expect(const char *text)
-{
-    t_raw_expect(&peer, T_TEXT, text, strlen(text));
-}
-
-static void nothing_has_come(void)
-{
-    struct pollfd p = {.fd = peer.fd, .events = POLLIN};
-    CHECK(peer.at == peer.have && poll(&p, 1, 0) == 0);
-}
-
-static void on_message(const ws_event *e, void *unused)
-{
-    (void)unused;
-    current = e->handle;
-    then(e, ++heard);
-}
-
-static void ignore(const ws_event *e, int nth)
-{
-    (void)e, (void)nth;
-}
-
-/* ---- a server whose connection is `current`, and over which a short message has gone ------------- */
-
-static ws_handle serve(int64_t max_buffered)
-{
-    ws_server_options o;
-    WS_INIT_STRUCT(&o);
-    o.queue = queue;
-    o.max_buffered = max_buffered;
-    ws_handle server = ws_server_create(&o);
-    CHECK(server);
-    OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, on_message, NULL));
-    ws_server_config c;
-    WS_INIT_STRUCT(&c);
-    c.server_ip = "127.0.0.1";
-    OK(ws_server_start(server, &c, NULL, NULL));
-    return server;
-}
-
-static void come(const char *text)
-{
-    t_raw_send(&peer, T_TEXT, text, strlen(text));
-}
-
-static void meet(ws_handle server)
-{
-    t_raw_client(&peer, t_port(server));
-    heard = 0;
-    then = ignore;
-    come("first");
-    T_DISPATCH_UNTIL(queue, heard == 1);
-    say("the first one opens the way");
-    expect("the first one opens the way");
-    heard = 0;
-}
-
-static void part(ws_handle server)
-{
-    t_raw_close(&peer);
-    t_latch over = T_LATCH;
-    OK(ws_server_on(server, WS_EVENT_DESTROYED, t_tick, &over));
-    ws_server_destroy(server);
-    T_DISPATCH_UNTIL(queue, t_count(&over));
-}
+#include "t_gather.h"
 
 /* Lets one call deliver n messages. */
 static void deliver(int n, void (*what)(const ws_event *, int))
@@ -175,22 +94,6 @@ static void a_flush_sends_at_once(void)
 }
 
 /* ---- others ------------------------------------------------------------------------------------- */
-
-static const char *of_other;
-
-static void *other(void *unused)
-{
-    say(of_other);
-    return unused;
-}
-
-static void other_sends(const char *text)
-{
-    pthread_t t;
-    of_other = text;
-    t_thread(&t, other, NULL);
-    t_join(t);
-}
 
 static void with_others(const ws_event *e, int nth)
 {
@@ -344,76 +247,6 @@ static void a_thread_that_ends_sends_what_it_has(void)
     part(server);
 }
 
-/* ---- polling --------------------------------------------------------------------------------------- */
-
-static void poll_one(int type)
-{
-    ws_event e[8] = {{.struct_size = sizeof e[0]}};
-    size_t n;
-    OK(ws_queue_poll(queue, e, 8, T_DEADLINE_MS, &n));
-    CHECK_EQ(n, 1);
-    CHECK_EQ(e[0].type, type);
-    current = e[0].handle;
-}
-
-static void *poll_and_end(void *unused)
-{
-    poll_one(WS_EVENT_MESSAGE_RECEIVE);
-    say("of a thread that polls no more");
-    nothing_has_come();
-    return unused;
-}
-
-static void polling_gathers(int gathers)
-{
-    ws_handle server = serve(0);
-    meet(server);
-    size_t n;
-    ws_event none = {.struct_size = sizeof none};
-    come("1");
-    poll_one(WS_EVENT_MESSAGE_RECEIVE);
-    say("one");
-    say("two");
-    if (gathers) nothing_has_come();
-    else expect("one"), expect("two");
-    OK(ws_queue_poll(queue, &none, 1, 0, &n));
-    CHECK_EQ(n, 0);
-    if (gathers) expect("one"), expect("two");
-    say("at once"); /* nothing was polled */
-    expect("at once");
-
-    come("2");
-    poll_one(WS_EVENT_MESSAGE_RECEIVE);
-    say("three");
-    if (gathers) nothing_has_come();
-    OK(ws_queue_flush(queue));
-    expect("three");
-    say("at once, too");
-    expect("at once, too");
-
-    come("3");
-    poll_one(WS_EVENT_MESSAGE_RECEIVE);
-    say("four");
-    other_sends("five");
-    expect("four");
-    expect("five");
-    say("six"); /* who waits for events has sent before */
-    CHECK_EQ(ws_close_wait(current, NULL, 0), WS_ERR_TIMEOUT);
-    expect("six");
-    t_raw_expect_close(&peer, 1000);
-    t_raw_close(&peer);
-
-    if (gathers) {
-        meet(server);
-        come("4");
-        pthread_t t;
-        t_thread(&t, poll_and_end, NULL);
-        t_join(t);
-        expect("of a thread that polls no more");
-    }
-    part(server);
-}
-
 /* ---- clients ---------------------------------------------------------------------------------------- */
 
 static void client_message(const ws_event *e, void *got)
@@ -464,11 +297,9 @@ int main(void)
     what_was_sent_comes_before_the_end();
     a_peer_may_go();
     a_thread_that_ends_sends_what_it_has();
-    polling_gathers(0);
     clients_gather();
     OK(ws_queue_destroy(queue));
     queue = t_queue_make(WS_QUEUE_GATHER, 0);
-    polling_gathers(1);
     answers_leave_together();
     OK(ws_queue_destroy(queue));
     return t_done();
