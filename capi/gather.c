@@ -8,6 +8,7 @@
 
 #include "exports.h"
 #include "handle.h"
+#include "runtime.h"
 
 #if defined(__linux__)
 
@@ -158,7 +159,8 @@ void wsx_send_gathered(wsx_thread *self)
     wsx_outbox *box = self ? self->gathered : NULL;
     if (!box || box->segments_used == 1) return;
     int before = errno;
-    for (uint32_t i = 1; i < box->segments_used; i++)
+    bool parents = atomic_load(&wsx_refusal) == WS_ERR_FORKED; /* a child has the frames, too, and the sockets */
+    for (uint32_t i = 1; i < box->segments_used && !parents; i++)
         if (segments_of(box)[i].head) send_slot(segments_of(box)[i].slot);
     box->bytes_used = 0;
     box->segments_used = 1;

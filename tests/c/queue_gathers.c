@@ -4,6 +4,8 @@
  * once. The order of calls is kept whoever else sends, and what was sent before ws_close or ws_destroy
  * comes before the end.
  */
+#include <sys/wait.h>
+
 #include "t_client.h"
 #include "t_gather.h"
 
@@ -247,6 +249,37 @@ static void a_thread_that_ends_sends_what_it_has(void)
     part(server);
 }
 
+/* ---- children -------------------------------------------------------------------------------------- */
+
+static pid_t child = -1;
+
+static void fork_here(const ws_event *e, int nth)
+{
+    (void)e, (void)nth;
+    say("the parent's");
+    child = fork();
+    CHECK(child >= 0);
+    if (!child) alarm(20); /* another thread may have had a lock */
+    else CHECK_EQ(waitpid(child, &(int){0}, 0), child);
+    if (child) nothing_has_come();
+}
+
+/* A child that goes on where its parent was sends nothing: that is for the parent. */
+static void a_child_does_not_send_what_its_parent_has_gathered(void)
+{
+    ws_handle server = serve(0);
+    meet(server);
+    then = fork_here;
+    come("go on");
+    t_raw_settle(&peer);
+    for (size_t n; child < 0;) {
+        ws_queue_dispatch(queue, 0, T_DEADLINE_MS, &n);
+        if (!child) _exit(0);
+    }
+    expect("the parent's");
+    part(server);
+}
+
 /* ---- clients ---------------------------------------------------------------------------------------- */
 
 static void client_message(const ws_event *e, void *got)
@@ -297,6 +330,7 @@ int main(void)
     what_was_sent_comes_before_the_end();
     a_peer_may_go();
     a_thread_that_ends_sends_what_it_has();
+    a_child_does_not_send_what_its_parent_has_gathered();
     clients_gather();
     OK(ws_queue_destroy(queue));
     queue = t_queue_make(WS_QUEUE_GATHER, 0);
