@@ -4,7 +4,7 @@
  *
  * There is one list of them. Whoever brings about what somebody may wait for says so here,
  * and looks only whether anybody waits when nobody does. It marks the waiter and rings its
- * bell; how a waiter sleeps, and what it dispatches meanwhile, is in queue_drain.c. The
+ * bell; how a waiter sleeps, and what it dispatches meanwhile, is in queue_threads.c. The
  * waiter stands in the list before it looks whether it has to wait at all, or calls what
  * will end its wait: so nothing is missed.
  */

@@ -65,7 +65,7 @@ void WS_CALL wsx_completed(const ws_event *event, void *ticket);
 /* There is something to dispatch in a queue, NULL: maybe in any, for owner, NULL: for anybody. */
 void wsx_tell_work(const struct wsx_queue *queue, const wsx_thread *owner);
 
-/* ---- waiting, and dispatching meanwhile (queue_drain.c) --------------------------- */
+/* ---- waiting, and dispatching meanwhile (queue_threads.c) --------------------------- */
 
 /* Refuses a negative time, and a wait inside a callback without which it would not end. */
 int32_t wsx_may_wait(const wsx_thread *self, wsx_block *block, ws_handle handle, int64_t timeout_ms,

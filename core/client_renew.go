@@ -89,13 +89,13 @@ func (r *retry) answered() {
 func (r *retry) unanswered() {
 	c := r.c
 	c.w.current = c
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	if c.client().retry != r || !r.asked {
 		return
 	}
 	r.asked = false
-	c.client().failed(&held, r.done, &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout,
+	c.client().failed(&locked, r.done, &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout,
 		Text: fmt.Sprintf("connecting again: answer_timeout_ms of %d ms is over, and nobody has answered WS_EVENT_BEFORE_RECONNECT by ws_reconnect_with", r.policy.Answer/time.Millisecond)})
 }
 

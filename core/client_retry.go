@@ -85,8 +85,8 @@ func (r *retry) cancel() border.Completion {
 func (r *retry) wait(last *fault.Error) {
 	c := r.c
 	delay, ok := r.backoff.Next(last.RetryAfter)
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	if c.client().retry != r {
 		return // cancelled meanwhile
 	}
@@ -99,7 +99,7 @@ func (r *retry) wait(last *fault.Error) {
 		c.block.SetState(border.StateClosed)
 		dropped = c.takeEarly()
 	}
-	held.end()
+	locked.end()
 	if !ok {
 		c.w.failEarly(c.block, dropped, last)
 		r.gaveUp(done, last)
@@ -137,8 +137,8 @@ func (r *retry) Expired(*loop.Timer) {
 // now ends the wait; false: there is none. The loop's.
 func (r *retry) now() bool {
 	c := r.c
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	if c.destroyed || c.client().retry != r || !r.waiting {
 		return false
 	}
@@ -149,7 +149,7 @@ func (r *retry) now() bool {
 		return true
 	}
 	r.asked = true
-	held.end()
+	locked.end()
 	c.w.current = c
 	r.ask()
 	return true
@@ -193,14 +193,14 @@ func (q *client) networkChanged() {
 		return
 	}
 	c.w.current = c
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	r := q.retry
 	if a := q.attempt; a != nil && a.plan.Options.Descriptor == nil && a.network != c.w.engine.networks.Load() {
 		a.cancel() // what it waits for may be behind the old network
 		q.begin(a.plan, a.done)
 	}
-	held.end()
+	locked.end()
 	if r != nil {
 		r.now()
 	}

@@ -144,9 +144,9 @@ func (w *worker) inflated(n int) {
 	w.turn -= n
 }
 
-// room returns space for a read of up to readSize bytes. It may dispatch the
+// readSpace returns space for a read of up to readSize bytes. It may dispatch the
 // batch, so the caller checks that its connection still lives.
-func (w *worker) room() []byte {
+func (w *worker) readSpace() []byte {
 	if w.fill >= readCut || len(w.records) >= recordsCut {
 		w.flush()
 		w.fill = 0

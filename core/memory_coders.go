@@ -89,7 +89,7 @@ func (w *worker) shedFor(n int) (kind reliefKind, ok bool) {
 		return 0, false
 	}
 	w.shed()
-	if e.pool.Room(n) {
+	if e.pool.Fits(n) {
 		return reliefHere, true
 	}
 	e.shedAll(w)

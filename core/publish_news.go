@@ -39,14 +39,14 @@ const (
 
 // begins is called for a topic that has got its first member. mu is held.
 func (t *topics) begins(to *topic) {
-	if t.news.server.block.HearsTopics() {
+	if t.news.server.block.WantsTopics() {
 		t.tells(to)
 	}
 }
 
 // ends is called for one that has lost its last. mu is held.
 func (t *topics) ends(from *topic) {
-	if from.told {
+	if from.announced {
 		t.tells(from)
 	} else if from.waits {
 		t.unlist(from)
@@ -94,10 +94,10 @@ func (t *topics) takeNews() (more bool) {
 	for n.first != nil && len(n.taken) < newsStep {
 		of := n.first
 		e := topicEvent{name: of.name, kind: border.EventTopicBegin, pattern: of.level != nil}
-		if of.told {
+		if of.announced {
 			e.kind = border.EventTopicEnd
 		}
-		of.told = true
+		of.announced = true
 		t.unlist(of)
 		n.taken = append(n.taken, e)
 	}
@@ -112,7 +112,7 @@ func (n *topicNews) tell() {
 	}
 	more := n.server.topics.takeNews()
 	w := n.server.home
-	if told := n.record(n.server.recordTopic); !told {
+	if all := n.record(n.server.recordTopic); !all {
 		w.loop.After(&n.timer, newsAgain, n)
 		return
 	}

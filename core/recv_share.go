@@ -106,7 +106,7 @@ func (z *compression) forgetLater() {
 }
 
 // held is what the receiving side holds.
-func (z *unpacker) held() int {
+func (z *unpacker) kept() int {
 	n := z.in.Held()
 	if z.later != nil {
 		n += cap(z.later.buffer)

@@ -139,7 +139,7 @@ func (q *client) askAcks() (due []unacked, again bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	due = q.takeAcknowledged()
-	c.w.engine.relief.holdsOutput(c, holderSize)
+	c.w.engine.relief.usesOutput(c, largeUse)
 	if a := q.acks; a != nil {
 		again = len(a.list) > 0
 		a.armed = again

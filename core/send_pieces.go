@@ -142,9 +142,9 @@ func (m *pieces) cutOff() {
 	}
 }
 
-// accepted notes that a frame was accepted, if err is nil, and returns err. c.mu is
+// noteSent notes that a frame was accepted, if err is nil, and returns err. c.mu is
 // held.
-func (c *Conn) accepted(p *part, err *fault.Error) *fault.Error {
+func (c *Conn) noteSent(p *part, err *fault.Error) *fault.Error {
 	switch {
 	case p == nil:
 	case err == nil && !p.ends:

@@ -124,9 +124,9 @@ func (h *handshaking) readProxy() bool {
 	}
 }
 
-// hearProxy is readProxy in front of a TLS handshake, on its goroutine; true when the
+// readProxy is readProxy in front of a TLS handshake, on its goroutine; true when the
 // handshake follows.
-func (t *securing) hearProxy(raw net.Conn) bool {
+func (t *securing) readProxy(raw net.Conn) bool {
 	defer context.AfterFunc(t.ctx, func() { raw.Close() })()
 	var head []byte
 	for {

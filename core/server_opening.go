@@ -19,7 +19,7 @@ func (h *handshaking) read() {
 	if h.proxied && !h.readProxy() {
 		return
 	}
-	p := c.w.room()
+	p := c.w.readSpace()
 	if c.phase != phaseHead {
 		return
 	}
@@ -237,8 +237,8 @@ func (h *handshaking) lastWords(reply []byte) {
 	h.write(reply)
 	h.notifyClose()
 	c.sock.ShutdownWrite()
-	c.become(phaseDraining)
-	c.w.loop.After(&c.ends.timer, drainTimeout, c)
+	c.become(phaseLingering)
+	c.w.loop.After(&c.ends.timer, lingerTimeout, c)
 }
 
 // notifyClose sends close_notify behind an answer to who has no handle.

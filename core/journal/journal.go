@@ -89,8 +89,8 @@ func (j *Journal) Fits(level Level, now time.Time) (fits, arm bool) {
 	return false, arm
 }
 
-// Untold is how many lines of each level were left out since it was asked last.
-func (j *Journal) Untold() (left [Debug + 1]uint64) {
+// TakeSuppressed is how many lines of each level were left out since it was asked last.
+func (j *Journal) TakeSuppressed() (left [Debug + 1]uint64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.armed = false

@@ -67,8 +67,8 @@ func (m *Meter) Scant() int {
 	return int(max(4<<10, min((m.budget.Load()-m.used.Load())/16, math.MaxInt32))) // fits: as min says
 }
 
-// Room tells whether n more bytes are within the budget.
-func (m *Meter) Room(n int) bool { return m.used.Load()+int64(n) <= m.budget.Load() }
+// Fits tells whether n more bytes are within the budget.
+func (m *Meter) Fits(n int) bool { return m.used.Load()+int64(n) <= m.budget.Load() }
 
 // Reserve tells whether n more bytes are within the budget and the overdraft.
 func (m *Meter) Reserve(n int) bool {

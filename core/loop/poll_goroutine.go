@@ -47,7 +47,7 @@ type watched struct {
 	waiting uint32 // the sides, In and Out, for which a goroutine is on its way
 	broken  uint32 // the sides for which waiting failed; it was told once, as Hup
 	found   uint32 // not given to the loop yet
-	told    bool   // in ready or in handed
+	queued  bool   // in ready or in handed
 	removed bool
 	silent  bool // suspended: not even Hup is told
 }
@@ -114,7 +114,7 @@ func (p *goroutines) forget(slot int32) *watched {
 
 // arm starts the goroutines that w lacks. p.mu is held.
 func (p *goroutines) arm(w *watched) {
-	if w.told || w.removed || p.closed {
+	if w.queued || w.removed || p.closed {
 		return
 	}
 	for _, side := range [...]uint32{In, Out} {
@@ -182,8 +182,8 @@ func (p *goroutines) leave(w *watched, side, found uint32, broken bool) {
 
 // tell puts w on the list of the next wait. p.mu is held.
 func (p *goroutines) tell(w *watched) {
-	if !w.told {
-		w.told = true
+	if !w.queued {
+		w.queued = true
 		p.ready = append(p.ready, w)
 		p.wake()
 	}
@@ -223,7 +223,7 @@ func (p *goroutines) armHanded() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for i, w := range p.handed {
-		w.told = false
+		w.queued = false
 		if w.found != 0 && !w.removed {
 			p.tell(w) // the other side was found meanwhile
 		}
