@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * await.c - threads of the host that wait, and what they are told.
+ * await.c - threads of the host that wait, and what ends their wait.
  *
  * There is one list of them. Whoever brings about what somebody may wait for says so here,
  * and looks only whether anybody waits when nobody does. It marks the waiter and rings its

@@ -109,9 +109,9 @@ static inline void event_ends(wsx_block *b, const wsx_record *r)
 
 bool wsx_event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
 {
-    bool told = event_begins(b, wsx_server_of(b), r, e);
-    WSX_DEBUG(wsx_debug_tells(b, r, told));
-    return told;
+    bool delivers = event_begins(b, wsx_server_of(b), r, e);
+    WSX_DEBUG(wsx_debug_tells(b, r, delivers));
+    return delivers;
 }
 
 void wsx_event_ends(wsx_block *b, const wsx_record *r)
@@ -202,9 +202,9 @@ static void notice(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
         final = true;
         break;
     }
-    unsigned heard = call(d, b, e, final);
-    if (server) heard += call(d, server, e, final);
-    if (!heard && r->type == WS_EVENT_ERROR && !wsx_either_dead(b, server))
+    unsigned called = call(d, b, e, final);
+    if (server) called += call(d, server, e, final);
+    if (!called && r->type == WS_EVENT_ERROR && !wsx_either_dead(b, server))
         wsgo_error_unheard(e->handle, (char *)(uintptr_t)e->text);
 }
 

@@ -119,7 +119,7 @@
 //     loop waits for memory to copy them.
 //
 // What core wants to know of libc it asks of package net, which would decide again whether to
-// ask libc, by rules that do not know systems without /etc/resolv.conf; so it is told.
+// ask libc, by rules that do not know systems without /etc/resolv.conf; so its address is handed over.
 //
 //go:debug netdns=cgo
 package main

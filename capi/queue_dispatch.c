@@ -76,7 +76,7 @@ static int32_t await(work *w, int64_t end)
         int64_t left = end < 0 ? -1 : end ? end - wsx_now() : 0;
         if (!end) return WS_OK;
         if (wsx_queues_ended() && !q->users)
-            return wsx_fail(WS_ERR_SHUTDOWN, "queue: the library was shut down, and all events were told");
+            return wsx_fail(WS_ERR_SHUTDOWN, "queue: the library was shut down, and all events were delivered");
         if (end >= 0 && left <= 0) return WS_OK;
         if (seen & WSX_BELL_CALLED) {
             atomic_fetch_and(q->bell, ~WSX_BELL_CALLED);

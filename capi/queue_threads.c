@@ -172,7 +172,7 @@ int32_t wsx_destroy_wait(ws_handle handle, uint32_t kinds, void (*destroy)(uint6
     wsx_await(&w, WSX_AWAIT_GONE, handle, b);
     if (wsx_kill(handle, kinds)) destroy(handle);
     pthread_mutex_lock(&wsx_mutex);
-    bool gone = b->handle != handle; /* else it is released later, and then the waiter is told */
+    bool gone = b->handle != handle; /* else it is released later, and then the waiter is woken */
     pthread_mutex_unlock(&wsx_mutex);
     if (gone) wsx_tell_gone(handle);
     if (wsx_wait(&w, timeout_ms)) return WS_OK;

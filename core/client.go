@@ -31,7 +31,7 @@ type client struct {
 	past    *past              // what Text tells of the last connection
 	taken   uint64             // bytes that the kernel has taken so far, for the vigil
 	guarded bool               // the vigil wants to know when the kernel is full
-	stuck   bool               // it is about to hear it
+	stuck   bool               // the vigil is about to look
 	acks    *acks              // what waits to be acknowledged; nil: nobody asks
 	masks   wire.Masks         // of frames that are sent at once
 	jar     *cookies.Jar       // nil until they are to be kept
@@ -247,7 +247,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 	local := d.LocalAddress()
 	err := c.sock.Register(c.w.loop, d, c)
 	if err == nil {
-		c.needTally().opened.Store(time.Now().UnixMilli()) // before anybody hears of it
+		c.needTally().opened.Store(time.Now().UnixMilli()) // before the open event
 		q.attempt = nil                                    // Close now means the connection
 		q.past = remember(target, local, s, r)
 		q.past.took = stepTimes(&a.progress)
@@ -298,7 +298,7 @@ func remember(target *dial.Target, local netip.AddrPort, s *secure, r *handshake
 	return p
 }
 
-// tellOpen records what a client hears when it is connected, in this order.
+// tellOpen records the events of a client when it is connected, in this order.
 func (q *client) tellOpen(r *handshake.Response) {
 	c := q.c
 	w, slot := c.w, c.block.Slot

@@ -15,7 +15,7 @@ import (
 )
 
 // Before each try of a reconnect the host may be asked what has changed, because tokens expire:
-// border.EventBeforeReconnect is told when the wait is over, and ReconnectWith answers, in this
+// border.EventBeforeReconnect comes when the wait is over, and ReconnectWith answers, in this
 // event or later. The retry's timer is the deadline.
 
 // ask tells the host. The caller has set r.asked. The loop's.

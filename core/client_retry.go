@@ -27,7 +27,7 @@ type retry struct {
 	code    uint16            // the close code of that connection; 0: there was none
 	denied  bool              // the credentials were not good; see client_renew.go
 	plan    *connect.Plan     // guarded by Conn.mu
-	done    border.Completion // of ws_connect, until it is told; guarded by Conn.mu
+	done    border.Completion // of ws_connect, until it is called; guarded by Conn.mu
 	waiting bool              // for the timer; guarded by Conn.mu
 	asked   bool              // the host is, and the timer is for its answer; guarded by Conn.mu
 }
@@ -48,7 +48,7 @@ func (r *retry) final(e *fault.Error) string {
 	return ""
 }
 
-// opened is told of a connection. c.mu is held.
+// opened is called when a connection opened. c.mu is held.
 func (r *retry) opened() {
 	if r.backoff.Tries() > 0 {
 		r.c.needTally().reconnects.Add(1)
@@ -58,7 +58,7 @@ func (r *retry) opened() {
 	r.done = border.Completion{}
 }
 
-// ended is told of the end of that connection, and tells whether another follows. c.mu is held.
+// ended is called at the end of that connection, and tells whether another follows. c.mu is held.
 func (r *retry) ended(code uint16) bool {
 	if r.backoff.Lasted(time.Since(r.since)) {
 		r.denied = false
@@ -70,7 +70,7 @@ func (r *retry) ended(code uint16) bool {
 	return true
 }
 
-// cancel ends it, and gives the completion that was not told. c.mu is held.
+// cancel ends it, and gives the completion that was not called. c.mu is held.
 func (r *retry) cancel() border.Completion {
 	if r.waiting || r.asked {
 		r.waiting, r.asked = false, false

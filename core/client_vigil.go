@@ -74,21 +74,21 @@ func (q *client) lookStuck() {
 	}
 }
 
-// alive is told of a sign of life other than a pong.
+// alive notes a sign of life other than a pong.
 func (v *vigil) alive() {
 	if !v.Strict {
 		v.received, v.asked = time.Now(), time.Time{}
 	}
 }
 
-// ponged is told of a pong; trip is negative when it answers none of our pings.
+// ponged notes a pong; trip is negative when it answers none of our pings.
 func (v *vigil) ponged(trip time.Duration) {
 	if trip >= 0 || !v.Strict {
 		v.received, v.asked = time.Now(), time.Time{}
 	}
 }
 
-// pauseChanged is told that reading stops or goes on: the silence of a peer that is
+// pauseChanged notes that reading stops or goes on: the silence of a peer that is
 // not read says nothing, and counts anew afterwards.
 func (v *vigil) pauseChanged(paused bool) {
 	if paused == v.paused {
@@ -110,7 +110,7 @@ func (v *vigil) doubt() {
 	}
 }
 
-// writing is told that the kernel is full.
+// writing notes that the kernel is full.
 func (v *vigil) writing() {
 	if v.Write > 0 && v.stuck.IsZero() {
 		now := time.Now()

@@ -77,7 +77,7 @@ type closing struct {
 	half     bool // the peer has ended its half while lingering
 	received bool // the peer's Close frame came
 	code     uint16
-	reason   string            // as told by the close event, as is code
+	reason   string            // as in the close event, as is code
 	then     func()            // what phaseDelivering waits to do
 	done     border.Completion // of ws_close; guarded by Conn.mu
 	patience time.Duration     // for the answer to our Close frame; changed under Conn.mu before that is sent

@@ -228,14 +228,14 @@ var (
 func (c *Conn) lost(e *fault.Error) { c.meets(onLost, &occasion{why: e}) }
 
 // The end of a connection that comes in a read (a Close frame, a violation, the
-// end of the stream) is acted on when the host has heard the messages before it,
+// end of the stream) is acted on when the host got the messages before it,
 // so that it can still answer them. Without a queue that is when the batch was
 // dispatched, unless a pause holds some of it back: then after resume. With a
 // queue a mark goes through it, and the connection is not read until the host has
 // come to the mark. Who closes the connection has said the last word: then nothing
 // is waited for, and ws_close keeps its deadline.
 
-// afterDelivery runs act when the host has heard what came before; rest is the part
+// afterDelivery runs act when the host got what came before; rest is the part
 // of the read that is not parsed yet. Nothing more is parsed.
 func (c *Conn) afterDelivery(rest []byte, act func()) {
 	w, queued := c.w, c.block.Queued()
@@ -261,7 +261,7 @@ func (c *Conn) afterDelivery(rest []byte, act func()) {
 	c.setPaused(pausedByMark, true)
 }
 
-// Delivered is told by a host that delivers from a queue when it has come to an
+// Delivered is called by a host that delivers from a queue when it has come to an
 // EventMark. Any thread.
 func (c *Conn) Delivered() {
 	c.w.loop.Post(func() {

@@ -60,7 +60,7 @@ func (c *Conn) gone(flags uint16) {
 	c.w.ended = append(c.w.ended, c)
 }
 
-// Ended is told by a host that delivers the events of this connection from a
+// Ended is called by a host that delivers the events of this connection from a
 // queue, when it has delivered the last one. Any thread.
 func (c *Conn) Ended() {
 	debug.Point("post")
@@ -99,7 +99,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	defer locked.end()
 	e := c.ends
 	open := c.sock.Open()
-	opened := open && !c.unanswered() // the host has heard that it is open
+	opened := open && !c.unanswered() // the open event was recorded
 	c.forgetDirect()
 	arrived := c.client().takeAcknowledged()
 	tx := c.tx
@@ -163,7 +163,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	}
 }
 
-// giveBack is what finish does beside what is told.
+// giveBack is what finish does beside the events.
 func (c *Conn) giveBack(z *compression) {
 	unsubscribeAll(c)
 	c.w.unparked(c)
@@ -232,7 +232,7 @@ func (c *Conn) forgetIncoming() {
 
 var errNotOpened = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageUpgrade, Text: "the connection ended before it was open"}
 
-// drop closes a connection that never was open. Nobody has heard of it, unless it has
+// drop closes a connection that never was open. The host does not know it, unless it has
 // a handle because of a request.
 func (c *Conn) drop() {
 	if c.phase >= phaseGone {

@@ -28,7 +28,7 @@ const (
 	phaseHead                    // a server waits for a request
 	phaseAsked                   // the host decides about a request, or its answer is on its way
 	phaseOpen                    // frames
-	phaseDelivering              // the end came in; the host has still to hear what came before
+	phaseDelivering              // the end came in; the host has still to get what came before
 	phaseLingering               // everything was said; what still comes is dropped
 	phaseGone                    // the last event was recorded
 	phaseReleased                // the handle, and so the block, is somebody else's
@@ -57,11 +57,11 @@ const (
 	onHangUp                         // the peer has hung up
 	onDeadline                       // the time of the phase is over
 	onCloseSaid                      // ws_close has sent our Close frame
-	onDelivered                      // the host has heard what came before the end
+	onDelivered                      // the host got what came before the end
 	onDrained                        // the output has sunk to the low-water mark
 	onOverflow                       // the output is full, and the policy is to end
 	onMessageLost                    // there was no memory for a record in the host's queue
-	onShort                          // memory is short, and the connection holds the most or is crowded
+	onShort                          // memory is short, and the connection uses the most or is crowded
 	onStopListening                  // the server stops listening
 	onStop                           // the server stops
 	onAbort                          // ws_abort
@@ -74,7 +74,7 @@ const (
 type occasion struct {
 	why *fault.Error // of onLost and onDestroy
 	err error        // of onShort
-	// crowded, of onShort: others hold more and are about to end, but what it has read finds no
+	// crowded, of onShort: others use more and are about to end, but what it has read finds no
 	// place until then.
 	crowded bool
 	how     config.CloseOptions // of onStop
@@ -301,7 +301,7 @@ func awaitsClose(c *Conn, _ *occasion) {
 	}
 }
 
-// relieved ends a connection with 1013, because it holds the most, or is crowded. Output that nobody reads
+// relieved ends a connection with 1013, because it uses the most, or is crowded. Output that nobody reads
 // goes at once, and the Close frame with it.
 func relieved(c *Conn, o *occasion) {
 	c.w.engine.counters.relieved.Add(1)

@@ -16,7 +16,7 @@ import (
 // TextKind is what Text tells; the numbers are those of WS_TEXT_.
 type TextKind int
 
-// What can be told about a connection.
+// What the host may ask about a connection.
 const (
 	TextURL TextKind = 1 + iota
 	TextProtocol
@@ -32,7 +32,7 @@ const (
 	TextPeerAddress
 )
 
-// past is what is told about the last connection of a client. It never changes.
+// past is what is known of the last connection of a client. It never changes.
 type past struct {
 	url, protocol, extensions string
 	local                     netip.AddrPort

@@ -69,9 +69,10 @@
 //   - batch: the records of a loop that are dispatched by one call.
 //   - block: the part of a connection that C reads, outside the Go heap.
 //   - budget: bytes that all buffers may take together.
-//   - ceiling: connections that the descriptor limit allows.
 //   - claim: to count bytes in the block before they are sent.
+//   - common: the queue of all who wait for nothing but one published frame.
 //   - cork: to leave a frame in the outbox until the callbacks of a batch have run.
+//   - delivered: an event that the host got, by a callback or from its queue.
 //   - detail: what a rarer event says, beside its record.
 //   - drain: the event that output has sunk to the low mark.
 //   - early: sent, and has to wait whole.
@@ -81,9 +82,11 @@
 //   - gate: what an attempt to connect asks of the engine.
 //   - gather: to leave a frame with the thread that dispatches a queue until it has done so.
 //   - handle: the number by which the host names a connection or server.
+//   - headroom: the masked header before a payload, where an answer may have its own.
 //   - held: kept back by a pause.
 //   - host: the program that the library is loaded into.
 //   - lane: what C needs to write to a socket itself.
+//   - linger: to drop what the peer still sends behind our last frame.
 //   - loop: a thread that waits for sockets and runs everything of theirs.
 //   - outbox: the frames that callbacks of a batch have sent.
 //   - packed: compressed by permessage-deflate.
@@ -95,9 +98,11 @@
 //   - plan: a checked ws_connect.
 //   - question: what a TLS handshake asks the host.
 //   - record: one event of a batch.
+//   - relief: what is done while memory is short, and who uses much of it.
 //   - shard: what a server counts for the connections of one loop.
 //   - slot: the index of a block.
 //   - sweep: the walk over a server's connections that finds deadlines.
+//   - unheard: a message or an error that no listener took.
 //   - vigil: the timer of a client's deadlines.
 //   - worker: a loop with the batch that it fills.
 //
@@ -275,9 +280,9 @@
 // 0.2 us instead of 0.03. The levels of patterns count in the memory budget: a name of 255 bytes
 // may have 128, and a topic takes 256 bytes at the most.
 //
-// The host is told when a topic or pattern gets its first member and loses its last, if it asks
+// The host is notified when a topic or pattern gets its first member and loses its last, if it asks
 // for that. The home loop records it. As long as it has not, or there is no memory for a record,
-// the topic stands in a list, which it leaves when what the host was told is so again.
+// the topic stands in a list, which it leaves when what the host knows is so again.
 //
 // # TLS
 //

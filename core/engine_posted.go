@@ -152,7 +152,7 @@ func (e *Engine) CancelPostToQueue(queue, id uint64) *fault.Error {
 	return nil
 }
 
-// PostDone is told by the host when a post to a queue has run. Any thread.
+// PostDone is called by the host when a post to a queue has run. Any thread.
 func (e *Engine) PostDone() {
 	e.mu.Lock()
 	defer e.mu.Unlock()

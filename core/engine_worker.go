@@ -127,7 +127,7 @@ func (w *worker) Panicked(value any) {
 	}
 }
 
-// spared does what has to be over whatever happens; false when it panicked, which is told.
+// spared does what has to be over whatever happens; false when it panicked, which is reported.
 func (w *worker) spared(f func()) (whole bool) {
 	defer func() {
 		if v := recover(); v != nil {

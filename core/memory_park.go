@@ -2,7 +2,7 @@
 
 package core
 
-// While memory is short, connections that hold some and would take more are parked: they
+// While memory is short, connections that use some and would take more are parked: they
 // are not read. One of them is elected and goes on; see memory_relief.go for the whole.
 
 // starved tells whether the connection must not be read, because memory is short

@@ -17,12 +17,12 @@ import (
 
 // What happens when memory is short (loop.Meter):
 //
-//   - A connection that holds some and would take more is parked: it is not read, so
+//   - A connection that uses some and would take more is parked: it is not read, so
 //     its peer feels it through TCP. When use has sunk, all parked ones are read again.
-//     Those that hold nothing go on, and one elected holder, up to the budget: when its
+//     Those that use none go on, and one that is elected, up to the budget: when its
 //     message is whole its memory is free, and the next one is elected.
 //   - Over the budget sends are refused, and a message that has to grow ends the
-//     connection that holds the most, of all loops, with 1013. What was read already
+//     connection that uses the most, of all loops, with 1013. What was read already
 //     finds room in the overdraft while that connection is on another loop.
 //   - What encoders remember only makes messages smaller: it is dropped before anybody
 //     ends (memory_coders.go).
@@ -32,7 +32,7 @@ import (
 
 const (
 	// largeUse is what a message or the output of a connection must take for it to
-	// be listed as a holder at once. Smaller ones are looked for in a stall only.
+	// be listed as large at once. Smaller ones are looked for in a stall only.
 	largeUse  = 16 << 10
 	stallTime = 3 * time.Second
 	smallSend = 16 << 10
@@ -40,7 +40,7 @@ const (
 	progress = 64
 )
 
-// relief knows who holds memory. Any thread; mu is taken inside Conn.mu.
+// relief knows who uses memory. Any thread; mu is taken inside Conn.mu.
 type relief struct {
 	parked atomic.Int32 // connections of all loops
 	spare  atomic.Int64 // bytes of histories of encoders
@@ -102,7 +102,7 @@ func (h *memoryUse) set(flag uint32, on bool) {
 	}
 }
 
-// bytes is how many a listed connection holds. Any thread.
+// bytes is how many a listed connection uses. Any thread.
 func (h *memoryUse) bytes(c *Conn) int {
 	return (int(h.message)+int(h.rest>>useFlags))*useUnit + c.output()
 }
@@ -113,7 +113,7 @@ type reliefKind int
 const (
 	reliefHere      reliefKind = iota // memory was given back
 	reliefElsewhere                   // another loop was asked to
-	reliefEnded                       // the connection that asked has ended, or holds the most
+	reliefEnded                       // the connection that asked has ended, or uses the most
 )
 
 var errRelieved = &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: "the connection held the most when the memory budget was used up"}
@@ -177,7 +177,7 @@ func (r *relief) list(c *Conn, change func(*memoryUse)) {
 	}
 }
 
-// largest is the listed connection that holds the most, and how much. r.mu is held.
+// largest is the listed connection that uses the most, and how much. r.mu is held.
 func (r *relief) largest() (most *Conn, size int) {
 	for c, h := range r.uses.All() {
 		if n := h.bytes(c); n > size {
@@ -228,7 +228,7 @@ func (c *Conn) fitsBudget(n int) bool {
 	return false
 }
 
-// short is told by everybody who gets no memory. Any thread; inside Conn.mu or not.
+// short is called by everybody who gets no memory. Any thread; inside Conn.mu or not.
 func (e *Engine) short() {
 	e.relief.wanted.Store(true)
 	e.watch()
@@ -291,7 +291,7 @@ func (e *Engine) look() {
 // stuck tells whether somebody is parked who would be parked again.
 func (e *Engine) stuck() bool { return e.relief.parked.Load() > 0 && e.pool.Tight() }
 
-// endLargest asks loops to end those that hold the most until there is room.
+// endLargest asks loops to end those that use the most until there is room.
 // relief.mu is held.
 func (e *Engine) endLargest(used int64) {
 	type usage struct {
@@ -339,7 +339,7 @@ func (r *relief) order(c *Conn, size int) {
 	}
 }
 
-// listAll lists every connection of the loop that holds anything.
+// listAll lists every connection of the loop that uses anything.
 func (w *worker) listAll() {
 	w.loop.Each(func(h loop.Handler) {
 		c, is := h.(*Conn)

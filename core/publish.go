@@ -87,7 +87,7 @@ type published struct {
 	loops uint64
 
 	now       *Conn  // who is about to get it
-	mayCommon bool   // it is small enough for shared.lone
+	mayCommon bool   // it is small enough for shared.common
 	uncounted uint64 // how many got it so and are in no figure yet
 }
 

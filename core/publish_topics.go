@@ -47,7 +47,7 @@ type topic struct {
 	name  string
 	shard uint8
 	level *level // where a pattern ends; nil: it is a topic
-	// announced: the host was told that it has begun; waits: what it was told is not so any more, so
+	// announced: the host was notified that it has begun; waits: that is not so any more, so
 	// it stands between these in the list of news. Guarded by topics.mu.
 	announced, waits bool
 	before, behind   *topic

@@ -253,7 +253,7 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 }
 
 // growMessage makes room for want bytes of message, for least when memory is
-// short. Without memory for that the connection that holds the most ends; false
+// short. Without memory for that the connection that uses the most ends; false
 // when that is this one.
 func (c *Conn) growMessage(want, least int) bool {
 	pool := &c.w.engine.pool

@@ -47,7 +47,7 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 		// Close frames are small: a copy keeps the payload while callbacks run.
 		var copied [125]byte
 		n := copy(copied[:], payload)
-		// The host hears the messages before it, and may still answer them.
+		// The host gets the messages before it, and may still answer them.
 		c.sendPongs()
 		c.afterDelivery(rest, func() { c.closeReceived(copied[:n]) })
 	}

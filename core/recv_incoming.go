@@ -16,7 +16,7 @@ type incoming struct {
 	aside    *aside // nil: there is none
 	frames   int    // of the message so far, when they are counted
 	partial  bool   // message is in use, also when it is still empty
-	inRelief bool   // in relief.holders
+	inRelief bool   // in relief.uses
 	text     bool
 	packed   bool // it comes compressed
 }

@@ -16,7 +16,7 @@ import (
 type unpacker struct {
 	in       *deflate.Decoder
 	memory   coderMemory // of in
-	inRelief int         // bytes of in that are in relief.holders
+	inRelief int         // bytes of in that are in relief.uses
 	text     wire.Text   // of the message that is being inflated
 	recorded bool        // a piece of it was recorded
 	later    *unread     // what waits for its turn, see recv_share.go
@@ -117,7 +117,7 @@ func (z *compression) unpackFrom(chunk *wire.Chunk, end bool) *wire.Error {
 // minUnpacked is how much room an inflater gets at least.
 const minUnpacked = 256
 
-// unpacked records a message that is whole, or the rest of one told in pieces.
+// unpacked records a message that is whole, or the rest of one that is delivered in pieces.
 func (z *compression) unpacked() {
 	rx, flags := z.c.rx, uint16(0)
 	if z.recorded {
@@ -165,7 +165,7 @@ func (z *compression) handOver() {
 	c.usesMemory(0)
 }
 
-// forgetDecoder gives back what a decoder holds that nobody needs any more. The loop's; z
+// forgetDecoder gives back what a decoder keeps that nobody needs any more. The loop's; z
 // may be nil.
 func (z *compression) forgetDecoder() {
 	if z != nil {
@@ -174,7 +174,7 @@ func (z *compression) forgetDecoder() {
 	}
 }
 
-// lists says what the decoder holds, if that has changed much. The loop's.
+// lists says what the decoder keeps, if that has changed much. The loop's.
 func (z *compression) lists() {
 	n := z.kept()
 	switch much := max(n, z.inRelief)-min(n, z.inRelief) >= largeUse; {

@@ -121,7 +121,7 @@ func (c *Conn) pauseChanged() {
 	paused = c.paused
 	locked.end()
 	if paused == 0 && c.sock.Open() {
-		c.readOn() // bytes inside crypto/tls and a hang-up are not told again
+		c.readOn() // bytes inside crypto/tls and a hang-up are not reported again
 	}
 }
 

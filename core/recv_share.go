@@ -105,7 +105,7 @@ func (z *compression) forgetLater() {
 	}
 }
 
-// held is what the receiving side holds.
+// kept is what the receiving side keeps.
 func (z *unpacker) kept() int {
 	n := z.in.Held()
 	if z.later != nil {

@@ -250,7 +250,7 @@ func (c *Conn) breakOff() {
 	}
 }
 
-// cutOff ends a connection that nothing may be written to and nothing need be heard of.
+// cutOff ends a connection that nothing may be written to and of which nothing need be received.
 func (c *Conn) cutOff() {
 	c.w.current = c
 	locked := take(&c.mu)

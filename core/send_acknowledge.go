@@ -12,7 +12,7 @@ import (
 
 // What the kernel has taken may be lost with the connection. A client can ask for more: its
 // messages count as sent when the peer's TCP has acknowledged their last byte, and until then
-// they are remembered, so that the next connection sends them again, or the host hears
+// they are remembered, so that the next connection sends them again, or the host learns
 // that they may be lost. They may have arrived all the same: at least once.
 //
 // Every message of such a client waits whole first (send_early.go), so that all leave by sendOne.

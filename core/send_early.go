@@ -213,7 +213,7 @@ func (c *Conn) dropOldest(size int) bool {
 }
 
 // tellDropped completes the sends that made room for others, before the end of the
-// connection is told. The loop's.
+// connection is recorded. The loop's.
 func (c *Conn) tellDropped() {
 	locked := take(&c.mu)
 	defer locked.end()

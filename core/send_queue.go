@@ -26,7 +26,7 @@ type queue struct {
 	waiting []waiting
 	posted  bool          // the loop was asked to report completions
 	fanned  bool          // the connection is in fan.pending, so its loop is about to write
-	common  bool          // it is that of others as well and never changes, see shared.lone
+	common  bool          // it is that of others as well and never changes, see shared.common
 	looked  uint64        // sent, when the sweep looked last
 	stuck   time.Duration // since when that is so, by its clock; 0: it has not looked
 	few     [1]chunk      // the first place of chunks

@@ -114,7 +114,7 @@ func (s *shelf) again(all []unacked) {
 }
 
 // dropOldest drops whole messages until room bytes are free: how many bytes and messages they
-// were, and whether somebody has still to hear of one. None is dropped when all that may be are
+// were, and whether a completion of one is still to be called. None is dropped when all that may be are
 // not enough, unless everything is free then: buffered is what waits in all. A message of
 // which a piece has left or is still to come stays.
 func (s *shelf) dropOldest(pool *loop.Pool, need, buffered int) (free int, messages uint64, tell, ok bool) {

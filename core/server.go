@@ -276,7 +276,7 @@ func (s *Server) ended(destroyed bool, stops []border.Completion) {
 	}
 }
 
-// Ended is told by a host that delivers the events of this server from a queue,
+// Ended is called by a host that delivers the events of this server from a queue,
 // when it has delivered the last one. Any thread.
 func (s *Server) Ended() { s.home.releaseBehind(s.released) }
 

@@ -39,7 +39,7 @@ type adoption struct {
 }
 
 // Adopt takes over the descriptor, when it succeeds: then the connection has a handle. known is
-// called with its block before anything is told of it. Any thread.
+// called with its block before its first event. Any thread.
 func (s *Server) Adopt(o AdoptOptions, known func(*border.Block)) (handle uint64, err *fault.Error) {
 	if err := o.check(); err != nil {
 		return 0, err

@@ -45,8 +45,8 @@ func (f *sharedFlow) add(messages, bytes uint64) {
 }
 
 // shard is what a server counts for the connections of one loop. What messages cost is
-// paid in plain memory of the loop and told to other threads once for a batch, before its
-// callbacks run; what is not sent by way of the outbox is told at once.
+// paid in plain memory of the loop and shown to other threads once for a batch, before its
+// callbacks run; what is not sent by way of the outbox is shown at once.
 type shard struct {
 	// The loop's alone.
 	arrived, corked flow

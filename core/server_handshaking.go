@@ -33,7 +33,7 @@ type handshaking struct {
 	late    bool           // the library has answered for the host; guarded by Conn.mu
 }
 
-// over is told when the handshake has ended, as the connection has opened or is gone.
+// over is called when the handshake has ended, as the connection has opened or is gone.
 func (h *handshaking) over() {
 	if h.awaited {
 		h.awaited = false

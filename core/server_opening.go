@@ -89,7 +89,7 @@ func (h *handshaking) came(all []byte) {
 }
 
 // pastBlank skips blank lines before a request. False when there are too many; then the
-// client was told.
+// client was answered.
 func (h *handshaking) pastBlank(all []byte) (request []byte, ok bool) {
 	request, keeps, bad := h.in.pastBlank(all)
 	if bad != nil {
@@ -113,7 +113,7 @@ func (h *handshaking) keep(all []byte) {
 }
 
 // keepRest keeps what came behind a request until it is answered; false when there is no
-// memory, and then the client was told.
+// memory, and then the client was answered.
 func (h *handshaking) keepRest(rest []byte) bool {
 	err := h.in.keepRest(&h.c.w.engine.pool, rest)
 	if err != nil {
@@ -154,7 +154,7 @@ func (h *handshaking) upgrade(head, rest []byte) {
 }
 
 // adopted gets a handle for the connection; false when none is left, and then the
-// client was told.
+// client was answered.
 func (h *handshaking) adopted() bool {
 	c := h.c
 	if c.block != nil || c.w.engine.host.Adopt(c, c.server.block) {

@@ -53,7 +53,7 @@ func (s *Server) enters(c *Conn) *admit.Refusal {
 	return nil
 }
 
-// left is told when the socket of a connection is closed; refused: it was one that may not come
+// left is called when the socket of a connection is closed; refused: it was one that may not come
 // in.
 func (w *worker) left(c *Conn, refused bool) {
 	n := &w.engine.counters

@@ -12,8 +12,8 @@ import (
 	"libws/core/loop"
 )
 
-// A request that the host wants to hear of gives the connection its handle before it
-// is open: border.EventUpgrade or border.EventRequest is told, and the connection is not read until
+// A request that the host wants gives the connection its handle before it
+// is open: border.EventUpgrade or border.EventRequest is recorded, and the connection is not read until
 // the host has answered, by Accept or Respond, in this event or later, or its time is
 // over. A connection that never opens ends with border.EventDestroyed alone.
 
@@ -96,7 +96,7 @@ func (h *handshaking) healthy(head []byte) bool {
 	return is
 }
 
-// unchunk is requestBytes.unchunk; not ended as well when the client was told what is wrong.
+// unchunk is requestBytes.unchunk; not ended as well when the client was answered what is wrong.
 func (h *handshaking) unchunk(all []byte) (decoded []byte, ended bool) {
 	decoded, ended, bad := h.in.unchunk(all)
 	if bad != nil {
@@ -307,7 +307,7 @@ func (h *handshaking) keepRequest(req *handshake.Request, header string) {
 	c.needRare().request.Store(k)
 }
 
-// requestInfo is what can be told about the request of an accepted connection: the one that waits for
+// requestInfo is what is known of the request of an accepted connection: the one that waits for
 // its answer, or what was kept. e and r are its ends and rare; Conn.mu is held.
 func (e *ends) requestInfo(r *rare) keptRequest {
 	if e != nil && e.begin.ask != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // A server that hands over to another process stops listening first. Those whose
-// handshake is under way are let in, so that no connect fails; then the host is told, and
+// handshake is under way are let in, so that no connect fails; then the host is notified, and
 // closes all by Stop.
 
 // StopListening closes the listeners; the connections live on, and those that were

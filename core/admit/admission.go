@@ -60,7 +60,7 @@ type Admission struct {
 	// Guests without a connection, the one that has left first at the front. An
 	// attacker with many addresses makes many of them: they are bounded.
 	away     guestList
-	unlogged [LimitCount]uint64 // refusals since the last that was told
+	unlogged [LimitCount]uint64 // refusals since the last that was reported
 	logged   [LimitCount]time.Time
 }
 
@@ -179,8 +179,8 @@ func (a *Admission) Request(from Endpoint, now time.Time) *Refusal {
 	return &Refusal{handshake.Rejection{Status: 429, Text: "this address asks too often"}, LimitRate, int(math.Ceil((1 - g.tokens) * each))}
 }
 
-// Refused counts a refusal. tell is how many there were since the host was told of the
-// last one, or 0: it is told once a second for each limit.
+// Refused counts a refusal. tell is how many there were since the last one that was
+// reported, or 0: that is done once a second for each limit.
 func (a *Admission) Refused(why Limit, now time.Time) (tell uint64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

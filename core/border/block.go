@@ -135,7 +135,7 @@ func (b *Block) Posts(task uint32) bool {
 // Asked tells whether the loop is asked for it and has not begun.
 func (b *Block) Asked(task uint32) bool { return atomic.LoadUint32(&b.Life)&task != 0 }
 
-// Begins is told that such a task begins: what is asked from here on takes another one. b may
+// Begins notes that such a task begins: what is asked from here on takes another one. b may
 // be nil.
 func (b *Block) Begins(task uint32) {
 	if b != nil {

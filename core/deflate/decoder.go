@@ -66,7 +66,7 @@ func NewDecoder(m Memory, role wire.Role, p Params, o DecoderOptions) *Decoder {
 // is some; any other error is a *wire.Error, final but for ErrTooBig, behind which Unlimit may let it
 // go on with the rest of in.
 //
-// The message lies in out from its begin on, except what [Decoder.Took] heard of.
+// The message lies in out from its begin on, except what [Decoder.Took] was called for.
 func (d *Decoder) Append(out, in []byte) (bigger []byte, n int, err error) {
 	if d.z == nil {
 		if len(in) == 0 {

@@ -153,7 +153,7 @@ func (o *Options) grant(t *terms) (p Params, answer string) {
 	})
 }
 
-// bitsToWrite is the value to write: the greatest one need not be told, unless it was asked for.
+// bitsToWrite is the value to write: the greatest one need not be written, unless it was asked for.
 func bitsToWrite(bits int, asked bool) int {
 	if bits == maxBits && !asked {
 		return 0

@@ -65,7 +65,7 @@ func (t *turns) join(host string) *query {
 	return t.joined(host)
 }
 
-// watch is join for one that is told of the end.
+// watch is join for one that is notified of the end.
 func (t *turns) watch(host string, a *Awaited) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -232,7 +232,7 @@ func (t *turns) ended(q *query, turn context.Context, found []netip.Addr, err er
 	}
 }
 
-// take is ended, but for those who are to be told.
+// take is ended, but for those who are to be notified.
 func (t *turns) take(q *query, turn context.Context, found []netip.Addr, err error) []*Awaited {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -61,7 +61,7 @@ type Request struct {
 	Upgrade bool  // it asks for a WebSocket, and was checked for that
 	Body    int64 // bytes that follow the head
 	Chunked bool  // what follows the head is for Chunks
-	Waits   bool  // the client wants to hear 100 before it sends them
+	Waits   bool  // the client wants 100 (Continue) before it sends them
 	Keep    bool  // the connection may have another request
 	Old     bool  // HTTP/1.0
 	key     string

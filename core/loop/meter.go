@@ -58,7 +58,7 @@ func (m *Meter) Budget() int64 {
 // Low is the use at which there is room again.
 func (m *Meter) Low() int64 { return m.low.Load() }
 
-// Tight tells whether memory is short: who holds some should take no more.
+// Tight tells whether memory is short: who uses some should take no more.
 func (m *Meter) Tight() bool { return m.used.Load() > m.tight.Load() }
 
 // Scant is what one reader should take at most while memory is short, so that many of

@@ -28,7 +28,7 @@ type goroutines struct {
 
 	mu      sync.Mutex
 	sockets ebb.Map[int32, *watched] // by slot; guarded by mu
-	ready   []*watched               // told since the last wait; guarded by mu
+	ready   []*watched               // reported since the last wait; guarded by mu
 	closed  bool                     // no goroutine is started any more; guarded by mu
 
 	timer  *time.Timer // the loop's
@@ -42,14 +42,14 @@ type watched struct {
 	source     source // never changes; its methods say what they need
 	slot       int32  // never changes
 	generation uint32 // never changes
-	// want is what is told beside Hup. Written under mu, read by the goroutines.
+	// want is what is reported beside Hup. Written under mu, read by the goroutines.
 	want    atomic.Uint32
 	waiting uint32 // the sides, In and Out, for which a goroutine is on its way
-	broken  uint32 // the sides for which waiting failed; it was told once, as Hup
+	broken  uint32 // the sides for which waiting failed; it was reported once, as Hup
 	found   uint32 // not given to the loop yet
 	queued  bool   // in ready or in handed
 	removed bool
-	silent  bool // suspended: not even Hup is told
+	silent  bool // suspended: not even Hup is reported
 }
 
 func newGoroutines(failed func(any)) *goroutines {
