@@ -35,7 +35,8 @@
 // and end, when the host asks; publish_shared.go the frame that recipients share; publish_fan.go
 // how a loop writes it.
 //
-// tls, crypto/tls on a loop: tls.go the adapter; tls_buffers.go what it reads into; tls_server.go
+// tls, crypto/tls on a loop: tls.go the adapter; tls_send.go how a frame is encrypted, tls_cork.go
+// those of a batch together; tls_buffers.go what it reads into; tls_server.go
 // the handshake of a server; tls_questions.go what a handshake asks the host.
 //
 // client: client.go from ws_connect to open; client_gate.go what attempts ask of the engine;

@@ -52,8 +52,9 @@ type worker struct {
 	ends      spares[ends]             // of handshakes
 	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
-	spare     []byte      // outside the Go heap: what crypto/tls reads into; nil before the first use
-	lent      *secure     // who has spare
+	spare     []byte  // outside the Go heap: what crypto/tls reads into; nil before the first use
+	lent      *secure // who has spare
+	plain     recordBuffer
 	shedding  atomic.Bool // shed is posted; any thread's
 	changing  atomic.Bool // networkChanged is posted; any thread's
 	share     int         // what who is read may still inflate, see recv_share.go

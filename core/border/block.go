@@ -24,7 +24,8 @@ const (
 // send under the connection's lock, Conn.mu:
 //
 //   - OutOpen: sends are accepted. Cleared for good when closing starts.
-//   - OutFast: the host may cork: a plain, uncompressed server connection.
+//   - OutFast: the host may cork: an uncompressed server connection.
+//   - OutSecure: it is one over TLS, on which nobody else writes at once.
 //   - OutCorked: frames wait in the outbox of the running batch. Set by the host
 //     inside a callback, cleared by the loop when it sends the outbox.
 //   - OutEarly: what a client sends waits whole, see core/send_early.go.
@@ -162,6 +163,7 @@ const (
 	OutSpoke    = 1 << 54
 
 	OutGathered = 1 << 53
+	OutSecure   = 1 << 52
 )
 
 // Load reads Out. Any thread.
