@@ -43,6 +43,7 @@ type worker struct {
 	ended   []*Conn  // whose last event is in the batch
 	after   []func() // to run after the batch
 	box     *border.Outbox
+	holding []*Conn  // held until the callbacks of the batch have run
 	counted []*shard // with figures that others do not see yet
 	vector  loop.Vector
 	fan     fan // any thread's

@@ -5,6 +5,7 @@ package core
 import (
 	"libws/core/border"
 	"libws/core/fault"
+	"libws/core/wire"
 )
 
 // What callbacks of a batch send over TLS waits in the outbox as it does over a plain connection,
@@ -57,55 +58,73 @@ func (s *secure) takeBehind() (all []early) {
 	return all
 }
 
-// uncorkSecure is uncork over TLS. The loop's thread.
+// uncorkSecure is uncork over TLS, and unhold. The loop's thread.
 func (c *Conn) uncorkSecure(s *secure, segments []border.Segment, head uint32) {
 	s.out.Lock()
 	defer s.out.Unlock()
-	total := s.encryptCorked(segments, head)
+	total := s.addCorked(segments, head)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.pulse.spoke = true
 	c.block.Set(border.OutQueued) // before the host may cork again
-	c.block.Clear(border.OutCorked)
+	c.block.Clear(border.OutCorked | border.OutHeld)
 	c.block.Taken(total) // what is encrypted was counted anew
-	for len(s.behind) > 0 && !c.failed && c.sock.Open() {
-		c.sendFollower(s)
+	followers := s.behind
+	s.behind = nil
+	from := c.awaitFollowers(followers)
+	c.unlocked(func() { s.encryptFollowers(followers) })
+	if from >= 0 {
+		for i := range c.tx.waiting[from:] {
+			c.tx.waiting[from+i].target = c.tx.target(c)
+		}
 	}
 	c.flushNow()
 }
 
-// encryptCorked puts the segments of a connection into its queue; how many bytes they have. It is
-// locked for output.
-func (s *secure) encryptCorked(segments []border.Segment, head uint32) (total int) {
-	records, takes := s.c.w.recordBuffer(), true
+// awaitFollowers notes who waits for them: from here on the end of the connection reports what became
+// of it. It returns where they stand among those that wait, -1: nobody does. c.mu is held.
+func (c *Conn) awaitFollowers(followers []follower) (from int) {
+	from = -1
+	for _, f := range followers {
+		c.block.Taken(f.size) // what is encrypted was counted anew
+		if !f.done.Wanted() {
+			continue
+		}
+		q := c.needQueue()
+		if from < 0 {
+			from = len(q.waiting)
+		}
+		q.waiting = append(q.waiting, waiting{never, f.done})
+	}
+	return from
+}
+
+// addCorked encrypts the segments of a connection, but for what does not fill a record yet; how many
+// bytes they have. It is locked for output.
+func (s *secure) addCorked(segments []border.Segment, head uint32) (total int) {
+	r, takes := s.c.w.recordBuffer(), true
+	r.plain = r.plain[:0] // a panic may have left what is another's
 	for i := head; i != 0; i = segments[i].Next {
 		total += int(segments[i].Size)
-		takes = takes && records.add(s, border.Memory(segments[i].Data, segments[i].Size))
-	}
-	if takes {
-		records.end(s)
+		takes = takes && r.add(s, border.Memory(segments[i].Data, segments[i].Size))
 	}
 	return total
 }
 
-// sendFollower sends the first of those that follow. s is locked for output; Conn.mu is held, and
-// given up while s encrypts.
-func (c *Conn) sendFollower(s *secure) {
-	f := s.behind[0]
-	s.behind[0] = follower{}
-	if s.behind = s.behind[1:]; len(s.behind) == 0 {
-		s.behind = nil
+// encryptFollowers encrypts what follows, and all that addCorked has left. It is locked for output.
+func (s *secure) encryptFollowers(followers []follower) {
+	r, takes := s.c.w.recordBuffer(), true
+	for _, f := range followers {
+		takes = takes && r.addFollower(s, f)
+		s.c.w.engine.pool.Put(f.data)
 	}
-	c.block.Taken(f.size) // it is counted anew
-	if !f.frames {
-		c.sendOne(s, f.early)
-		return
+	if takes {
+		r.end(s)
 	}
-	c.unlocked(func() { s.write(f.data) })
-	c.w.engine.pool.Put(f.data)
+	r.plain = r.plain[:0]
 }
 
-// recordBuffer puts short frames together to the largest record.
+// recordBuffer puts short frames together to the largest record (RFC 8446 5.1).
 type recordBuffer struct{ plain []byte }
 
 // recordBuffer is that of the loop; what it holds is encrypted before anybody else may use it.
@@ -116,6 +135,25 @@ func (w *worker) recordBuffer() *recordBuffer {
 	return &w.plain
 }
 
+// addFollower adds the frames of a follower, of a server; false: s takes no more.
+func (r *recordBuffer) addFollower(s *secure, f follower) bool {
+	if f.frames {
+		return r.add(s, f.data)
+	}
+	k := cutter{f.first, f.data, s.c.maxFrame()}
+	for {
+		first, payload, more := k.next()
+		var head [wire.MaxHeader]byte
+		header := wire.AppendHeader(head[:0], opcode(first), first&finBit != 0, len(payload))
+		if !r.add(s, header) || !r.add(s, payload) {
+			return false
+		}
+		if !more {
+			return true
+		}
+	}
+}
+
 // add encrypts p behind what is there; false: s takes no more.
 func (r *recordBuffer) add(s *secure, p []byte) bool {
 	for len(p) > 0 {
@@ -123,7 +161,9 @@ func (r *recordBuffer) add(s *secure, p []byte) bool {
 			if s.write(p[:secureStep]) != nil {
 				return r.broke(s)
 			}
-			p = p[secureStep:]
+			if p = p[secureStep:]; len(p) > 0 && s.pointless() {
+				return r.broke(s) // what follows must not take the place of the rest
+			}
 			continue
 		}
 		n := min(len(p), cap(r.plain)-len(r.plain))
@@ -147,6 +187,6 @@ func (r *recordBuffer) end(s *secure) bool {
 
 func (r *recordBuffer) broke(s *secure) bool {
 	r.plain = r.plain[:0]
-	s.brokeOff() // it has failed while reading: the end is about to be reported
+	s.brokeOff() // it has failed while reading, or is to end: that is about to be reported
 	return false
 }
