@@ -41,7 +41,9 @@ func (r *readSpace) was(n, room int, large bool) {
 	switch {
 	case n == room && room >= readSize && !large:
 		r.most, r.few = readWide, 0
-	case r.most > readSize && n < readSize:
+	case n >= readSize:
+		r.few = 0
+	case r.most > readSize:
 		if r.few++; r.few >= readPatience {
 			r.most, r.few = readSize, 0
 		}
@@ -55,7 +57,7 @@ func (w *worker) readSpace() []byte {
 		w.flush()
 		w.reads.fill = 0
 	}
-	if pool := &w.engine.pool; w.reads.most > readSize && w.reads.wide == nil && !pool.Tight() {
+	if pool := &w.engine.pool; w.reads.most > readSize && w.reads.wide == nil && pool.Ample(readCut+readWide) {
 		if b, err := pool.Get(readCut + readWide); err == nil {
 			w.reads.wide = b[:cap(b)]
 		}
