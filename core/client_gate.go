@@ -60,10 +60,10 @@ func (g gated) Narrow() bool { return g.e.shortOfThreads() }
 // under what is returned.
 func (g gated) Secure(ctx context.Context, raw dial.Socket, o *tls.Config, t *dial.TLSOptions) (*tls.Conn, error) {
 	turns := g.e.dialing
-	if !turns.take(ctx.Done()) {
+	if !turns.Take(ctx.Done()) {
 		return nil, ctx.Err()
 	}
-	defer turns.give()
+	defer turns.Give()
 	s := &secure{raw: raw, turns: turns}
 	once := dial.ForHandshake(o)
 	if t.AskVerify || t.AskSign {

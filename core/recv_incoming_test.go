@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/loop"
 	"libws/core/wire"
 )
 
@@ -114,4 +115,11 @@ func TestControlFramesOfASecondAreCounted(t *testing.T) {
 	if n.count != 3 {
 		t.Errorf("%d were allowed", n.count)
 	}
+}
+
+// countedPool is a pool without a ceiling.
+func countedPool() *loop.Pool {
+	m := new(loop.Meter)
+	m.Limit(0)
+	return &loop.Pool{Meter: m}
 }

@@ -15,6 +15,7 @@ import (
 	"libws/core/fault"
 	"libws/core/lock"
 	"libws/core/loop"
+	"libws/core/turns"
 	"libws/core/wire"
 )
 
@@ -35,7 +36,7 @@ type secure struct {
 	// turns are the tokens of the handshakes that may compute at once, one of which
 	// this one has, but for the time that it waits for the peer. Only while the handshake
 	// runs.
-	turns *turns
+	turns *turns.Turns
 	once  *tls.Config // of this handshake alone. Only while the handshake and the upgrade of a client run
 	asks  *inquiry    // whom the handshake asks; nil: nobody. Only while the handshake and the upgrade run
 	out   lock.Mutex[lock.Output]
@@ -97,8 +98,8 @@ func (s *secure) pass() (back func()) {
 	if turns == nil {
 		return func() {}
 	}
-	turns.give()
-	return func() { turns.take(nil) }
+	turns.Give()
+	return func() { turns.Take(nil) }
 }
 
 // forget ends TLS, on the loop's thread. It is locked for output; Conn.mu is held. s is nil for

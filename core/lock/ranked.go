@@ -13,6 +13,9 @@ import (
 	"sync"
 )
 
+// Checks: locks are looked at as they are taken, and phases of connections as they change.
+const Checks = true
+
 // Mutex is a lock of a kind, which may be taken in the order of the list only.
 type Mutex[R Rank] struct{ mu sync.Mutex }
 
