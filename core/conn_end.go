@@ -70,7 +70,7 @@ func (c *Conn) Ended() {
 // released is called when the last event has been delivered, and no record of a batch names
 // the slot any more: see releaseBehind.
 func (c *Conn) released() {
-	if r := c.rare.Load(); c.server != nil && r != nil && c.server.topics.leaver.lingers(&r.member) {
+	if r := c.rare.Load(); c.server != nil && r != nil && c.server.leaver.lingers(&r.member) {
 		return
 	}
 	c.w.engine.slack.freed(connSize)

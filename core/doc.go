@@ -29,10 +29,9 @@
 // ends, of a thread that dispatches a queue until its turn ends.
 //
 // publish, one message to many: publish.go the call, publish_packed.go the same compressed;
-// publish_topics.go who has subscribed, publish_patterns.go to what many topics fit,
-// publish_leave.go how that ends; publish_who.go who gets what, publish_news.go which topics begin
-// and end, when the host asks; publish_fan.go the frame that recipients share, and how a loop
-// writes it.
+// publish_topics.go who subscribes, and how that ends (package topics knows who has);
+// publish_news.go which topics begin and end, when the host asks; publish_fan.go the frame that
+// recipients share, and how a loop writes it.
 //
 // tls, crypto/tls on a loop: tls.go the adapter; tls_buffers.go what it reads into; tls_questions.go
 // what a handshake asks the host.

@@ -109,7 +109,7 @@ var storeys = [][]string{
 	{""},
 	{"connect", "admit", "turns"},
 	{"config"},
-	{"journal", "metrics"},
+	{"journal", "metrics", "topics"},
 	{"fault", "border", "cookies", "requests"},
 	{"handshake", "deflate", "dial", "reconnect", "loop"},
 	{"wire", "ebb", "fd"},

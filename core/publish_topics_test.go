@@ -134,7 +134,7 @@ func TestPublishedMessagesReachThoseWhoHaveSubscribed(t *testing.T) {
 			p.Close()
 		}
 		eventually(t, func() error {
-			if named, members := topics.sizes(); named+members != 0 {
+			if named, members := topics.Sizes(); named+members != 0 {
 				return fmt.Errorf("%d topics and %d subscriptions are left", named, members)
 			}
 			return nil

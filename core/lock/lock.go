@@ -9,7 +9,7 @@
 // it, as tests are built, one that is taken out of order panics.
 //
 //	Engine       Engine.mu           lists of clients and servers, starting and stopping
-//	Topics       topics.mu           subscriptions of a server; held while a message is given to all who want it
+//	Topics       topics.Mu           subscriptions of a server; held while a message is given to all who want it
 //	Server       Server.mu           its state, its listeners, its list of connections, and Conn.block of these
 //	Admission    admission.mu        who is connected to a server
 //	Compression  packer.mu           the history of what a connection sends compressed
