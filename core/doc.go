@@ -33,8 +33,8 @@
 // publish_news.go which topics begin and end, when the host asks; publish_fan.go the frame that
 // recipients share, and how a loop writes it.
 //
-// tls, crypto/tls on a loop: tls.go the adapter; tls_buffers.go what it reads into; tls_questions.go
-// what a handshake asks the host.
+// tls, crypto/tls on a loop: tls.go the adapter; tls_questions.go what a handshake asks the
+// host (package tlsbuf has what it reads into).
 //
 // client: client.go from ws_connect to open; client_gate.go what attempts ask of the engine;
 // client_retry.go connecting again, and what the host changes before; client_vigil.go deadlines of

@@ -12,6 +12,7 @@ import (
 	"libws/core/fault"
 	"libws/core/journal"
 	"libws/core/loop"
+	"libws/core/tlsbuf"
 )
 
 const (
@@ -52,14 +53,13 @@ type worker struct {
 	ends      spares[ends]             // of handshakes
 	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
-	spare     []byte      // outside the Go heap: what crypto/tls reads into; nil before the first use
-	lent      *secure     // who has spare
-	shedding  atomic.Bool // shed is posted; any thread's
-	changing  atomic.Bool // networkChanged is posted; any thread's
-	share     int         // what who is read may still inflate, see recv_packed.go
-	turn      int         // and what all whose sockets are looked at may in this turn
-	cut       *cutOff     // where who is read has had its share; nil: it has not
-	current   *Conn       // whose bytes are being handled, for Panicked
+	lender    tlsbuf.Lender // what crypto/tls reads into
+	shedding  atomic.Bool   // shed is posted; any thread's
+	changing  atomic.Bool   // networkChanged is posted; any thread's
+	share     int           // what who is read may still inflate, see recv_packed.go
+	turn      int           // and what all whose sockets are looked at may in this turn
+	cut       *cutOff       // where who is read has had its share; nil: it has not
+	current   *Conn         // whose bytes are being handled, for Panicked
 }
 
 func newWorker(e *Engine, index int, kind loop.Kind) (*worker, error) {
@@ -109,7 +109,7 @@ func (w *worker) End() {
 	for len(w.records)+len(w.ended)+len(w.after)+len(w.release) > 0 {
 		w.flush()
 	}
-	w.takeBack()
+	w.lender.TakeBack(&w.engine.pool)
 	w.fill, w.turn = 0, inflateTurn
 }
 

@@ -110,7 +110,7 @@ var storeys = [][]string{
 	{"connect", "admit", "turns"},
 	{"config"},
 	{"journal", "metrics", "topics"},
-	{"fault", "border", "cookies", "requests"},
+	{"fault", "border", "cookies", "requests", "tlsbuf"},
 	{"handshake", "deflate", "dial", "reconnect", "loop"},
 	{"wire", "ebb", "fd"},
 	{"zone"},

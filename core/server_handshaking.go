@@ -125,7 +125,7 @@ func (t *securing) run(d loop.Descriptor) {
 	}
 	defer engine.securing.Give()
 	s := &secure{raw: raw, turns: engine.securing, asks: t.asksHost()}
-	s.conn = t.tlsServer.Server(s)
+	s.conn.Conn = t.tlsServer.Server(s)
 	if err := s.conn.HandshakeContext(t.ctx); err != nil {
 		why := "TLS handshake: " + dial.TLSFailure(err)
 		if is, head := dial.PlainHTTP(err); is {

@@ -15,6 +15,7 @@ import (
 	"libws/core/fault"
 	"libws/core/lock"
 	"libws/core/loop"
+	"libws/core/tlsbuf"
 	"libws/core/turns"
 	"libws/core/wire"
 )
@@ -30,7 +31,7 @@ import (
 // connection, with both held: so nothing ends while somebody encrypts, and what is sent is
 // all in the queue when it does.
 type secure struct {
-	conn *tls.Conn
+	conn tlsbuf.Conn
 	c    *Conn    // nil while the handshake runs
 	raw  net.Conn // only while the handshake runs
 	// turns are the tokens of the handshakes that may compute at once, one of which
@@ -53,7 +54,6 @@ type secure struct {
 	// lost: some of what was sent is not in the queue and never will be, so what was accepted
 	// since has not left when the queue has. Guarded by Conn.mu.
 	lost bool
-	own  []byte // of the pool: what crypto/tls has read and not used (tls_buffers.go). The loop's
 }
 
 // later is what the adapter says when the socket is empty. crypto/tls keeps its
@@ -107,9 +107,7 @@ func (s *secure) pass() (back func()) {
 func (s *secure) forget() {
 	if s != nil {
 		s.c.tls.Store(nil)
-		if tlsKeeps.known {
-			s.clear()
-		}
+		s.conn.Forget(&s.c.w.engine.pool)
 	}
 }
 
@@ -235,10 +233,11 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 }
 
 func (s *secure) recv(p []byte) (int, syscall.Errno) {
-	s.c.w.lend(s)
+	w := s.c.w
+	w.lender.Lend(&s.conn, &w.engine.pool)
 	n, err := s.conn.Read(p)
-	s.settle()
-	s.more = n > 0 && (err != nil || s.inside())
+	w.lender.Settle(&s.conn, &w.engine.pool)
+	s.more = n > 0 && (err != nil || s.conn.Inside())
 	if s.wrote.Load() {
 		if s.flushAnswers() > maxAnswers {
 			n, err = 0, errAnswers
