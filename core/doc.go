@@ -17,9 +17,9 @@
 // conn_tally.go the figures of one; conn_text.go its texts.
 //
 // recv, from bytes to messages: recv.go reads and frames; recv_control.go pings, pongs and floods;
-// recv_incoming.go an incomplete message; recv_packed.go a compressed one, and whose turn it is to
-// be inflated; recv_skip.go one that is too large and is skipped; recv_pause.go back-pressure
-// towards the peer, and what a pause keeps.
+// recv_incoming.go an incomplete message, also one that is too large and is skipped; recv_packed.go
+// a compressed one, and whose turn it is to be inflated; recv_pause.go back-pressure towards the
+// peer, and what a pause keeps.
 //
 // send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not
 // take; send_early.go what has to wait whole, send_shelf.go where it lies; send_acknowledge.go what
