@@ -5,8 +5,8 @@ package core
 import (
 	"libws/core/border"
 	"libws/core/fault"
+	"libws/core/lock"
 	"libws/core/topics"
-	"sync"
 )
 
 // member is what an accepted connection has of its subscriptions.
@@ -189,7 +189,7 @@ func (c *Conn) Subscriptions(buffer []byte) (size int) {
 // goroutine of the server, which ends when nobody is left. mu is taken with no other lock
 // held, nor any inside it.
 type leaver struct {
-	mu      sync.Mutex
+	mu      lock.Mutex[lock.Leaver]
 	leaving []*Conn // guarded by mu
 	runs    bool    // the goroutine does; guarded by mu
 }

@@ -58,7 +58,7 @@ func (g *goroutines) takes(r rank, waits bool) {
 	id := goroutine()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if own := g.own[id]; waits && len(own) > 0 && slices.Max(own) >= r {
+	if own := g.own[id]; waits && len(own) > 0 && (slices.Max(own) >= r || r >= apart && slices.Min(own) < apart) {
 		panic(fmt.Sprintf("lock %d is taken while %v are held", r, own))
 	}
 	g.own[id] = append(g.own[id], r)
