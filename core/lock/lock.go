@@ -17,13 +17,13 @@
 //	Conn         Conn.mu             descriptor, queue and closing state of one connection
 //	Figures      figures.mu          what the host has sent itself, while it changes its place
 //	Fan          fan.mu              to whom of a loop something was published
-//	Relief       relief.mu           who holds memory
+//	Relief       relief.mu           who uses memory
 //	Loop         loop.Loop.mu        tasks of a loop; Post takes it, inside any other
 //	Pool         loop.Pool.mu        free buffers; inside any other
-//
 //	Poller       loop.goroutines.mu  what a poller without epoll watches
 //	Owed         loop.owed.mu        descriptors that are still to be watched
 //	Waits        loop.source.mu      what Windows is asked for a socket
+//	Zone         zone.known.mu       names and numbers of interfaces, inside any other
 //	Random       wire.stock.mu       random bytes for masks; inside any other
 //
 // These are taken with none of those above held, and none of those is taken inside:
@@ -33,7 +33,6 @@
 //	Libc         dial.libc.mu        names that libc looks up
 //	Hosts        dial.hosts.mu       whether libc is to be asked
 //	Roots        dial.pools.mu       authorities that connections share
-//	Zone         zone.known.mu       names and numbers of interfaces
 //	Cookies      cookies.Jar.mu      what servers want to be sent again
 //	Questions    questions.mu        what TLS handshakes ask the host
 //	Leaver       leaver.mu           who has ended and still has subscriptions
@@ -73,6 +72,7 @@ type (
 	Poller      struct{}
 	Owed        struct{}
 	Waits       struct{}
+	Zone        struct{}
 	Random      struct{}
 
 	Awaited   struct{}
@@ -80,7 +80,6 @@ type (
 	Libc      struct{}
 	Hosts     struct{}
 	Roots     struct{}
-	Zone      struct{}
 	Cookies   struct{}
 	Questions struct{}
 	Leaver    struct{}
@@ -102,7 +101,8 @@ func (Pool) rank() rank        { return 12 }
 func (Poller) rank() rank      { return 13 }
 func (Owed) rank() rank        { return 14 }
 func (Waits) rank() rank       { return 15 }
-func (Random) rank() rank      { return 16 }
+func (Zone) rank() rank        { return 16 }
+func (Random) rank() rank      { return 17 }
 
 // apart is the first rank of the second list.
 const apart = 100
@@ -112,8 +112,7 @@ func (Turns) rank() rank     { return apart + 1 }
 func (Libc) rank() rank      { return apart + 2 }
 func (Hosts) rank() rank     { return apart + 3 }
 func (Roots) rank() rank     { return apart + 4 }
-func (Zone) rank() rank      { return apart + 5 }
-func (Cookies) rank() rank   { return apart + 6 }
-func (Questions) rank() rank { return apart + 7 }
-func (Leaver) rank() rank    { return apart + 8 }
-func (Journal) rank() rank   { return apart + 9 }
+func (Cookies) rank() rank   { return apart + 5 }
+func (Questions) rank() rank { return apart + 6 }
+func (Leaver) rank() rank    { return apart + 7 }
+func (Journal) rank() rank   { return apart + 8 }
