@@ -126,7 +126,7 @@ func (t *securing) run(d loop.Descriptor) {
 	defer engine.securing.Give()
 	s := &secure{raw: raw, turns: engine.securing, asks: t.asksHost()}
 	s.conn.Conn = t.tlsServer.Server(s)
-	if err := s.conn.HandshakeContext(t.ctx); err != nil {
+	if err := s.conn.Conn.HandshakeContext(t.ctx); err != nil {
 		why := "TLS handshake: " + dial.TLSFailure(err)
 		if is, head := dial.PlainHTTP(err); is {
 			r := &handshake.Rejection{Status: 400, Text: "this port speaks TLS: the URL must begin with https: or wss:"}
