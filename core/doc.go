@@ -16,25 +16,26 @@
 // phase; conn_close.go the closing handshake; conn_end.go destroying, and what an end gives back;
 // conn_tally.go the figures of one; conn_text.go its texts.
 //
-// recv, from bytes to messages: recv.go reads and frames; recv_control.go pings, pongs and floods;
-// recv_incoming.go an incomplete message, also one that is too large and is skipped; recv_packed.go
-// a compressed one, and whose turn it is to be inflated; recv_pause.go back-pressure towards the
-// peer, and what a pause keeps.
+// recv, from bytes to messages: recv.go reads and frames, recv_space.go how much at once;
+// recv_control.go pings, pongs and floods; recv_incoming.go an incomplete message, also one that is
+// too large and is skipped; recv_packed.go a compressed one, and whose turn it is to be inflated;
+// recv_pause.go back-pressure towards the peer, and what a pause keeps.
 //
 // send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not
 // take; send_early.go what has to wait whole, send_shelf.go where it lies; send_acknowledge.go what
 // the peer has not acknowledged; send_pieces.go a message in pieces, also compressed; send_packed.go
-// one that is compressed; send_cut.go one that leaves in several frames; send_direct.go what the
-// host writes itself; send_gathered.go what waits in an outbox: of the callbacks of a batch until it
-// ends, of a thread that dispatches a queue until its turn ends.
+// one that is compressed; send_cut.go one that leaves in several frames; send_outbox.go what
+// callbacks send, send_held.go what of that waits in the queue; send_direct.go what the host writes
+// itself, send_gathered.go what a dispatcher of a queue keeps until its turn ends.
 //
 // publish, one message to many: publish.go the call, publish_packed.go the same compressed;
 // publish_topics.go who subscribes, and how that ends (package topics knows who has);
 // publish_news.go which topics begin and end, when the host asks; publish_fan.go the frame that
 // recipients share, and how a loop writes it.
 //
-// tls, crypto/tls on a loop: tls.go the adapter; tls_questions.go what a handshake asks the
-// host (package tlsbuf has what it reads into).
+// tls, crypto/tls on a loop: tls.go the adapter; tls_send.go how a frame is encrypted, tls_cork.go
+// those of a batch together; tls_questions.go what a handshake asks the host (package tlsbuf has
+// what it reads into).
 //
 // client: client.go from ws_connect to open; client_gate.go what attempts ask of the engine;
 // client_retry.go connecting again, and what the host changes before; client_vigil.go deadlines of
