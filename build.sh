@@ -152,6 +152,7 @@ check_packages() {
         want libevent-dev compiles gcc event2/event.h c
         want libasio-dev compiles g++ asio.hpp c++
         want default-jdk-headless compiles_java
+        want maven command -v mvn
         # Run by tests/interop/proxies, never as services.
         want tinyproxy command -v tinyproxy
         want squid test -x /usr/sbin/squid
