@@ -546,6 +546,7 @@ test_long() {
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
     stage "refusals" refusals_long
     stage "soak" soak epoll 5
+    stage "JVMs" cmake --build build --target java_long
     stage "musl" musl_all
     stage "newer musl" musl_new
     stage "stand-in for OpenHarmony" ohos_stand_in

@@ -28,6 +28,13 @@ JAVA_NAMES = {"ws_connection": "ConnectionInfo", "ws_certificate": "Certificate"
 # Listeners of these want a flag at creation, because nobody calls ws_on here.
 FLAGS = {"ping": "WS_PING_EVENTS", "pong": "WS_PING_EVENTS", "upgrade": "WS_UPGRADE_EVENTS",
          "request": "WS_REQUEST_EVENTS", "topic_begin": "WS_TOPIC_EVENTS", "topic_end": "WS_TOPIC_EVENTS"}
+NOT_OFFERED = {name: why for names, why in (
+    ("ws_on ws_off ws_off_wait ws_server_on ws_server_off ws_server_off_wait", "listeners are Java's, and the queue is polled"),
+    ("ws_queue_dispatch ws_queue_fd", "the queue is polled by a thread of its own"),
+    ("ws_connect_wait ws_close_wait ws_destroy_wait ws_server_stop_wait ws_server_destroy_wait", "futures wait"),
+    ("ws_user_data ws_set_user_data", "attach()"), ("ws_post_cancel", "futures are not taken back"),
+    ("ws_subscriptions ws_subscription_next", "isSubscribed() asks about one"),
+) for name in names.split()}
 SERVER_EVENTS = ["connect", "message_receive", "close", "error", "drain", "destroyed", "ping", "pong", "upgrade",
                  "request", "verify", "sign", "topic_begin", "topic_end", "skipped"]
 CONNECTION_EVENTS = ["message", "skipped", "close", "error", "drain", "ping", "pong", "destroyed"]
@@ -283,11 +290,23 @@ def layout(d, program):
         sys.exit("\n".join(wrong))
 
 
+def forgotten(d):
+    """Functions that the binding does not offer, beside those that it has a reason not to."""
+    generated = set(files(d))
+    written = "".join(f.read_text() for f in (HERE / "src/main/java/libws").glob("*.java")
+                      if str(f.relative_to(HERE)) not in generated)
+    missing = [n for n in d.functions if f"{n}(" not in written and f"::{n}" not in written]
+    wrong = set(missing) ^ set(NOT_OFFERED)
+    if wrong:
+        sys.exit(f"FAILED: the binding and NOT_OFFERED do not agree about {', '.join(sorted(wrong))}")
+
+
 def main(*arguments):
     d = declared.Declared(HERE.parent.parent / "tests/ffi/declarations.json")
     if arguments[:1] == ("--layout",):
         layout(d, arguments[1])
     else:
+        forgotten(d)
         declared.write_or_check(files(d), HERE, "--check" in arguments, "bindings/java/generate.py")
 
 

@@ -251,6 +251,11 @@ final class Loop implements Runnable {
         backend.ws_queue_wake(queue);
     }
 
+    /** How many handles and completions it has: for tests. */
+    int size() {
+        return receivers.size() + completions.size();
+    }
+
     /** Destroys what there is. */
     void destroyAll() {
         for (Receiver receiver : receivers.values()) {
