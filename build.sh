@@ -562,6 +562,7 @@ test_long() {
     stage "refusals" refusals_long
     stage "soak" soak epoll 5
     stage "JVMs" cmake --build build --target java_long
+    stage "peers in a JVM" cmake --build build --target jvm_peers_long
     stage "musl" musl_all
     stage "newer musl" musl_new
     stage "stand-in for OpenHarmony" ohos_stand_in
