@@ -153,6 +153,9 @@ check_packages() {
         want libasio-dev compiles g++ asio.hpp c++
         want default-jdk-headless compiles_java
         want maven command -v mvn
+        want mono-mcs command -v mcs
+        want mono-runtime command -v mono
+        want libmono-system-core4.0-cil compgen -G '/usr/lib/mono/gac/System.Core/4*'
         # Run by tests/interop/proxies, never as services.
         want tinyproxy command -v tinyproxy
         want squid test -x /usr/sbin/squid
