@@ -168,6 +168,12 @@ check_packages() {
         # promtool, which reads what ws_metrics writes.
         want prometheus command -v promtool
     fi
+    if [ "$1" = test-long ]; then
+        # Run by tests/interop/services, never as services.
+        want mosquitto test -x /usr/sbin/mosquitto
+        want websockify command -v websockify
+        want prosody command -v prosody
+    fi
     if [ "$1" = fuzz ]; then
         want clang command -v clang
         want libclang-rt-dev links_fuzzer
@@ -566,6 +572,7 @@ test_long() {
     stage "soak" soak epoll 5
     stage "JVMs" cmake --build build --target java_long
     stage "peers in a JVM" cmake --build build --target jvm_peers_long
+    stage "real services" cmake --build build --target services_long
     stage "musl" musl_all
     stage "newer musl" musl_new
     stage "stand-in for OpenHarmony" ohos_stand_in
