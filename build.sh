@@ -173,6 +173,8 @@ check_packages() {
         want mosquitto test -x /usr/sbin/mosquitto
         want websockify command -v websockify
         want prosody command -v prosody
+        want libsoup-3.0-dev pkg-config --exists libsoup-3.0
+        want libqt5websockets5-dev pkg-config --exists Qt5WebSockets
     fi
     if [ "$1" = fuzz ]; then
         want clang command -v clang

@@ -4,7 +4,7 @@
 
     services.py LIBRARY MQTT NODE DIRECTORY NAME...
 
-MQTT is examples_c/mqtt, DIRECTORY has services.mjs and node_modules. NAME is that of a function below. All
+MQTT is examples_c/mqtt, DIRECTORY has services.mjs, node_modules, and the programs soup and qt. NAME is that of a function below. All
 that is started ends with us, and listens on loopback only.
 """
 import asyncio
@@ -70,8 +70,9 @@ class Client:
 
     async def close(self):
         self._ok(self._lib.close(self.handle, None, None, None))
-        while not isinstance(await self.receive(), tuple):
+        while not isinstance(end := await self.receive(), tuple):
             pass
+        assert end[0] == "close", end
 
     def end(self):
         self._lib.destroy_wait(self.handle, -1)
@@ -232,6 +233,27 @@ async def graphql(lib, temporary):
                 assert (await hear())["payload"] == {"data": {"count": n}}
             assert await hear() == {"id": "2", "type": "complete"}
             await c.close()
+
+
+async def echoes(lib, server):
+    """What a library's echo has to give back, whose program prints its URL."""
+    async with running(server) as process:
+        async with client(lib, await process.line()) as c:
+            for message in ("Hello", "Grüße, 世界 \U0001f30d", b"\x00\x01\xff", "", "a" * 65536, bytes(1 << 20)):
+                c.send(message)
+                got = await c.receive()
+                assert got == message, f"{len(message)} and {len(got)} of {type(got).__name__}"
+            await c.close()
+
+
+async def soup(lib, temporary):
+    """libsoup 3."""
+    await echoes(lib, f"{directory}/soup")
+
+
+async def qt(lib, temporary):
+    """Qt's QWebSocketServer."""
+    await echoes(lib, f"{directory}/qt")
 
 
 async def body():
