@@ -173,6 +173,9 @@ check_packages() {
         want mosquitto test -x /usr/sbin/mosquitto
         want websockify command -v websockify
         want prosody command -v prosody
+        want janus test -x /usr/bin/janus
+        want kamailio test -x /usr/sbin/kamailio
+        want kamailio-websocket-modules compgen -G '/usr/lib/*/kamailio/modules/websocket.so'
         want libsoup-3.0-dev pkg-config --exists libsoup-3.0
         want libqt5websockets5-dev pkg-config --exists Qt5WebSockets
     fi

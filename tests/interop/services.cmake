@@ -40,5 +40,5 @@ foreach(name IN LISTS echoes)
 endforeach()
 add_custom_target(services_long
     COMMAND ${WS_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/services/services.py ${WS_LIBRARY} $<TARGET_FILE:example_mqtt> ${WS_NODE}
-        ${services} mosquitto websockify prosody devtools socketio graphql ${echoes}
+        ${services} mosquitto websockify prosody janus kamailio devtools socketio graphql ${echoes}
     DEPENDS ${services}/installed example_mqtt ${programs} VERBATIM)

@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import queue
+import signal
 import socket
 import sys
 import tempfile
@@ -176,6 +177,75 @@ VirtualHost "localhost"
             await c.until(lambda m: "mechanisms" in m)
             c.send("<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>")
             await c.until(lambda m: m.startswith("<close "))
+
+
+async def janus(lib, temporary):
+    """A WebRTC server: its JSON protocol by the subprotocol janus-protocol, a session with an echo test."""
+    port = free_port()
+    Path(temporary, "janus.jcfg").write_text(f"""
+general: {{ configs_folder = "{temporary}" log_to_stdout = true }}
+plugins: {{ disable = "libjanus_audiobridge.so,libjanus_duktape.so,libjanus_lua.so,libjanus_nosip.so,libjanus_recordplay.so,libjanus_sip.so,libjanus_streaming.so,libjanus_textroom.so,libjanus_videocall.so,libjanus_videoroom.so,libjanus_voicemail.so" }}
+transports: {{ disable = "libjanus_http.so,libjanus_mqtt.so,libjanus_nanomsg.so,libjanus_pfunix.so,libjanus_rabbitmq.so" }}
+""")
+    Path(temporary, "janus.transport.websockets.jcfg").write_text(f"""
+general: {{ json = "compact" ws = true ws_port = {port} ws_ip = "127.0.0.1" wss = false }}
+admin: {{ admin_ws = false }}
+""")
+    async with running("/usr/bin/janus", "-C", f"{temporary}/janus.jcfg", "-F", temporary) as server:
+        await listens(port, server)
+        async with client(lib, f"ws://127.0.0.1:{port}/", "janus-protocol") as c:
+            async def ask(**what):
+                c.send(json.dumps({"transaction": "t", **what}))
+                return json.loads(await c.until(lambda m: json.loads(m).get("janus") != "ack"))
+            assert (await ask(janus="info"))["name"].startswith("Janus")
+            session = (await ask(janus="create"))["data"]["id"]
+            attached = await ask(janus="attach", session_id=session, plugin="janus.plugin.echotest")
+            assert attached["janus"] == "success", attached
+            assert (await ask(janus="destroy", session_id=session))["janus"] == "success"
+            await c.close()
+
+
+async def kamailio(lib, temporary):
+    """SIP over WebSocket (RFC 7118), subprotocol sip: an answer to OPTIONS, and a ping of CRLF (RFC 5626)."""
+    port = free_port()
+    modules = next(Path("/usr/lib").glob("*/kamailio/modules"))
+    Path(temporary, "kamailio.cfg").write_text(f"""#!KAMAILIO
+children=1
+tcp_children=1
+listen=tcp:127.0.0.1:{port}
+auto_aliases=no
+disable_core_dump=yes
+log_stderror=yes
+tcp_accept_no_cl=yes
+mpath="{modules}/"
+loadmodule "sl.so"
+loadmodule "pv.so"
+loadmodule "xhttp.so"
+loadmodule "websocket.so"
+request_route {{
+    sl_send_reply("200", "Here");
+}}
+event_route[xhttp:request] {{
+    if ($hdr(Upgrade) =~ "websocket") ws_handle_handshake();
+    else xhttp_reply("404", "Not Found", "", "");
+}}
+""")
+    async with running("/usr/sbin/kamailio", "-DD", "-E", "-f", f"{temporary}/kamailio.cfg", "-P", f"{temporary}/pid",
+                       "-Y", temporary, "-m", "16", "-M", "8") as server:
+        try:
+            await listens(port, server)
+            async with client(lib, f"ws://127.0.0.1:{port}/", "sip") as c:
+                c.send("\r\n".join(("OPTIONS sip:127.0.0.1 SIP/2.0", "Via: SIP/2.0/WS x.invalid;branch=z9hG4bK1", "Max-Forwards: 70",
+                                    "From: <sip:a@x.invalid>;tag=1", "To: <sip:127.0.0.1>", "Call-ID: 1", "CSeq: 1 OPTIONS",
+                                    "Content-Length: 0", "", "")))
+                answer = await c.receive()
+                text = answer.decode() if isinstance(answer, bytes) else answer
+                assert text.startswith("SIP/2.0 200 Here"), text
+                await c.close()
+        finally:  # its children end with it only when it is asked
+            with contextlib.suppress(ProcessLookupError):
+                server.signal(signal.SIGTERM)
+            await server.status()
 
 
 async def devtools(lib, temporary):
