@@ -96,6 +96,10 @@ final class Load {
         server.close();
         one.close();
         two.close();
+        if (!Library.shutdown(TimeUnit.SECONDS.toMillis(Kit.DEADLINE))) {
+            System.out.println("the shutdown was not over in time");
+            System.exit(1);
+        }
         System.out.println(good + " messages, " + thrown + " exceptions, by " + Library.backendName());
         System.exit(good.get() == CLIENTS * messages && thrown.get() == CLIENTS * (messages / 100) ? 0 : 1);
     }
