@@ -27,8 +27,8 @@ set(command ${WS_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/jvm/jvm_peers.py $<TARGET_
     $<TARGET_FILE:interop_client> $<TARGET_FILE:example_wscat>)
 set(jvm -- ${Java_JAVA_EXECUTABLE} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "${WS_JVM_PEERS}/classes:${WS_JVM_PEERS}/jars/*" Peers)
 # history is a window of 10 bits, takeover one of 15. What is missing, and why, is in compiled/README.md.
-set(cells netty:client:tls netty:client:history netty:server:plain netty:server:tls-history okhttp:client:tls
-    okhttp:client:history jetty:client:plain jetty:client:tls-takeover jetty:server:tls jetty:server:history
+set(cells netty:client:tls netty:client:history netty:server:tls-history okhttp:client:tls
+    okhttp:client:history jetty:client:plain jetty:client:tls-takeover jetty:server:tls-history
     java-websocket:client:tls java-websocket:client:deflate java-websocket:server:plain java-websocket:server:history)
 add_test(NAME interop_tls_jvm_peers COMMAND ${command} ${cells} ${jvm})
 set_tests_properties(interop_tls_jvm_peers PROPERTIES TIMEOUT ${WS_HANGS_AFTER} LABELS interop)
