@@ -1,20 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * topics.cpp - rooms to talk in.
- *
- *     topics [--port 8080] [--host 127.0.0.1]
- *
- * A client that says "join NAME" is in that room until it says "leave NAME" or goes; anything else
- * that it says is heard by all others in its rooms. "all TEXT" is heard by everybody. The server
- * keeps no lists of who is where: a room is a topic, and one message to a thousand listeners is one
- * call. Who reads too slowly misses messages instead of holding up the others; a counter tells how many.
+ * topics.cpp - rooms to talk in. The server keeps no lists of who is where: a room is a topic, and one
+ * message to a thousand listeners is one call.
  */
 #include <iostream>
 #include <set>
 
 #include <libws/ws.hpp>
 
+#include "../examples_c/help.h"
 #include "server.hpp"
+
+static const char help[] =
+    "usage: topics [--port PORT] [--host ADDRESS]\n"
+    "\n"
+    "Rooms to talk in. A client that says \"join NAME\" is in that room until it says\n"
+    "\"leave NAME\" or goes; anything else that it says reaches all others in its rooms.\n"
+    "\"all TEXT\" reaches everybody.\n"
+    "\n"
+    "  --port PORT     where to listen; 8080 unless given, 0 takes any free port\n"
+    "  --host ADDRESS  127.0.0.1 unless given\n"
+    "\n"
+    "Who reads too slowly misses messages instead of holding up the others; a counter\n"
+    "tells how many.\n";
 
 /* One client, and the rooms that it talks to. */
 class guest {
@@ -51,7 +59,8 @@ private:
 };
 
 int main(int argc, char **argv) {
-    auto option = options(argc, argv, {{"--port", "8080"}, {"--host", "127.0.0.1"}});
+    help_if_asked(argc, argv, help);
+    auto option = options(argc, argv, help, {{"--port", "8080"}, {"--host", "127.0.0.1"}});
     sigset_t signals = block_signals();
     {
         ws::server server(ws::server_options().max_message_size(4096).max_buffered(64 << 10).max_subscriptions(8));
