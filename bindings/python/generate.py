@@ -48,8 +48,6 @@ LEFT_OUT = {
     "WS_TOPIC_EVENTS": "set when on_event is given",
     "WS_VERIFY_EVENTS": "set when verify is given",
     "WS_ASK_BEFORE_RECONNECT": "set when before_reconnect is given",
-    "WS_CONNECTED_DESCRIPTOR": "set when connected_descriptor is given",
-    "WS_LISTEN_DESCRIPTOR": "set when descriptor is given",
 }
 
 # Members that are arguments of their own in the call of that class.
@@ -133,6 +131,8 @@ if TYPE_CHECKING:
             out.append(f"    # {struct}")
             for member in declared.members(struct):
                 key = keyword(member)
+                if member.kind == "flag" and key in declared.structs[struct]:
+                    continue  # set when the descriptor is given
                 if key in ARGUMENTS.get(name, ()):
                     out.append(f"    # without {key}: an argument of its own")
                 elif member.name in LEFT_OUT:
@@ -152,11 +152,12 @@ if TYPE_CHECKING:
         members = list(declared.members(struct))
         given = {keyword(m): m.value for m in members if m.kind == "flag"}
         for member in members:
+            if member.kind in ("handle", "pointer", "callback"):
+                continue
+            if member.kind == "flag" and keyword(member) in declared.structs[struct]:
+                continue
             if member.kind == "descriptor":
                 member = member._replace(value=given.get(member.name, 0))
-            elif member.kind in ("handle", "pointer", "callback") or \
-                    member.kind == "flag" and any(m.name == keyword(member) for m in members):
-                continue
             name = "flags" if member.kind == "flag" else member.name
             out.append(f'        "{keyword(member)}": Member("{name}", "{member.kind}", "{member.size}", "{member.struct}", {member.value}),')
         out.append("    },")
@@ -186,4 +187,5 @@ def main(check=""):
         sys.exit(f"FAILED: {', '.join(stale)} is stale. Write it anew:\n    bindings/python/generate.py")
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

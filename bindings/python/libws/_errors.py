@@ -53,11 +53,11 @@ class ConnectionClosed(Error, ConnectionError):
 
     close_code: what the peer's Close frame said, RFC 6455 7.1.5 (1005: nothing, 1006: there was none);
     None while the closing handshake is under way. reason: its text. clean: whether Close frames went
-    both ways. code and stage say why it was lost, when it was.
+    both ways. code and stage say why it was lost, when it was. handle: of which connection.
     """
 
     def __init__(self, code: int = ErrorCode.STATE, text: str = "", stage: int = 0, os_error: int = 0, status: int = 0,
-                 close_code: int | None = None, reason: str = "", clean: bool = False) -> None:
+                 close_code: int | None = None, reason: str = "", clean: bool = False, handle: int = 0) -> None:
         if close_code is None:
             said = text or "the connection is closing"
         else:
@@ -68,6 +68,7 @@ class ConnectionClosed(Error, ConnectionError):
         self.close_code = close_code
         self.reason = reason
         self.clean = clean
+        self.handle = handle
 
     def __str__(self) -> str:
         return self.text

@@ -207,10 +207,10 @@ class Link:
         """A new exception each time, since each raise adds to its traceback."""
         end = self.end
         if not end:
-            return ConnectionClosed()
+            return ConnectionClosed(handle=self.handle)
         lost = self.lost
         return ConnectionClosed(end.code, lost.text if lost else "", end.stage, end.os_error, 0, end.close_code,
-                                end.reason, end.clean)
+                                end.reason, end.clean, self.handle)
 
     # ---- sending ---------------------------------------------------------------------
 

@@ -69,7 +69,6 @@ class ConnectOptions(TypedDict, total=False):
     strict_pong: bool
     no_resumption: bool
     acknowledged_sends: bool
-    # without connected_descriptor: set when connected_descriptor is given
     keep_cookies: bool
     # without verify_events: set when verify is given
     sign_events: bool
@@ -157,7 +156,6 @@ class ListenerOptions(TypedDict, total=False):
     """An element of listeners: one more place where a server listens."""
 
     # ws_listener
-    # without descriptor: set when descriptor is given
     reuse_port: bool
     plain: bool
     ipv6_only: bool

@@ -92,7 +92,7 @@ class Server(BaseServer):
             connection.abort()
             raise
         except Exception as failure:
-            if not (isinstance(failure, ConnectionClosed) and connection._link.end):
+            if not (isinstance(failure, ConnectionClosed) and failure.handle == connection.handle):
                 code = 1011  # RFC 6455 7.4.1: something unexpected
                 self.queue.loop.call_exception_handler({
                     "message": "a handler of libws.serve failed", "exception": failure, "connection": connection})

@@ -278,8 +278,8 @@ class Server(BaseServer):
         code = 1000
         try:
             self._handler(connection)
-        except ConnectionClosed:
-            if not connection._link.end:
+        except ConnectionClosed as end:
+            if end.handle != connection.handle:
                 code = 1011
                 raise
         except BaseException:

@@ -24,9 +24,9 @@ for file in libws/__init__.py libws/sync.py libws/py.typed libws/_native.abi3.so
     grep -F "$file" <<<"$contents" >/dev/null || fail "$file is not in the wheel"
 done
 
-"$tools/bin/python" -m venv "$installed"
+"$tools/bin/python" -m venv --without-pip "$installed"
 python=$installed/bin/python
-pip() { "$python" -m pip --quiet --disable-pip-version-check "$@"; }
+pip() { "$tools/bin/python" -m pip --python "$python" --quiet --disable-pip-version-check "$@"; }
 pip install --no-index --find-links "$tools/wheels" "$wheel"
 pip check
 ln -s "$("$python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')" "$installed/site"
