@@ -25,7 +25,7 @@ async def echo(ws):
 
 def run(program, *, signals=(), loop=""):
     """Status and output of a program; each signal is sent when it has printed a line."""
-    child = subprocess.Popen([sys.executable, "-B", "-X", "dev", "-c", PROGRAM + textwrap.dedent(program)],
+    child = subprocess.Popen([sys.executable, "-B", "-W", "always", "-c", PROGRAM + textwrap.dedent(program)],
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         first = ""
@@ -83,7 +83,7 @@ class Process(unittest.TestCase):
             async with libws.serve(echo, "127.0.0.1", 0) as server:
                 child = context.Process(target=worker, args=(f"ws://127.0.0.1:{server.port}/", answers))
                 child.start()
-                answer = await within(asyncio.get_running_loop().run_in_executor(None, answers.get))
+                answer = await within(asyncio.get_running_loop().run_in_executor(None, answers.get, True, DEADLINE))
                 self.assertEqual(answer, f"from process {child.pid}")
                 child.join(DEADLINE)
         asyncio.run(main())
@@ -127,8 +127,8 @@ class Process(unittest.TestCase):
                         pass
                 with libws.sync.serve(handler, "127.0.0.1", 0) as server:
                     with libws.sync.connect(f"ws://127.0.0.1:{{server.port}}/") as ws:
-                        print("ready", flush=True)
                         try:
+                            print("ready", flush=True)
                             {wait}
                         except KeyboardInterrupt:
                             print("interrupted")
