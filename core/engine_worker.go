@@ -43,6 +43,7 @@ type worker struct {
 	ended   []*Conn  // whose last event is in the batch
 	after   []func() // to run after the batch
 	box     *border.Outbox
+	holding []*Conn  // held until the callbacks of the batch have run
 	counted []*shard // with figures that others do not see yet
 	vector  loop.Vector
 	fan     fan // any thread's
@@ -52,8 +53,9 @@ type worker struct {
 	ends      spares[ends]             // of handshakes
 	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
-	spare     []byte      // outside the Go heap: what crypto/tls reads into; nil before the first use
-	lent      *secure     // who has spare
+	spare     []byte  // outside the Go heap: what crypto/tls reads into; nil before the first use
+	lent      *secure // who has spare
+	plain     recordBuffer
 	shedding  atomic.Bool // shed is posted; any thread's
 	changing  atomic.Bool // networkChanged is posted; any thread's
 	share     int         // what who is read may still inflate, see recv_share.go
@@ -127,7 +129,7 @@ func (w *worker) Panicked(value any) {
 	}
 }
 
-// spared does what has to be over whatever happens; false when it panicked, which is told.
+// spared does what has to be over whatever happens; false when it panicked, which is reported.
 func (w *worker) spared(f func()) (whole bool) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -144,9 +146,9 @@ func (w *worker) inflated(n int) {
 	w.turn -= n
 }
 
-// room returns space for a read of up to readSize bytes. It may dispatch the
+// readSpace returns space for a read of up to readSize bytes. It may dispatch the
 // batch, so the caller checks that its connection still lives.
-func (w *worker) room() []byte {
+func (w *worker) readSpace() []byte {
 	if w.fill >= readCut || len(w.records) >= recordsCut {
 		w.flush()
 		w.fill = 0
