@@ -30,6 +30,8 @@ pip() { "$tools/bin/python" -m pip --python "$python" --quiet --disable-pip-vers
 pip install --no-index --find-links "$tools/wheels" "$wheel"
 pip check
 ln -s "$("$python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')" "$installed/site"
+rpath=$(readelf -d "$installed/site/libws/_native.abi3.so" | sed -n 's/.*RPATH.*\[\(.*\)\].*/\1/p')
+[ "$rpath" = '$ORIGIN' ] || fail "the extension looks for the library in '$rpath'"
 cd "$installed"
 unset PYTHONPATH LD_LIBRARY_PATH
 for example in hello hello_threads; do
