@@ -24,7 +24,7 @@ FAMILIES = [
     ("State", "WS_STATE_", "The life of a connection, Connection.state."),
     ("EventType", "WS_EVENT_", "Event.type."),
     ("PartOf", "WS_PART_", "Part.part, of a message that is received in pieces."),
-    ("Text", "WS_TEXT_", "What Connection.text tells."),
+    ("Text", "WS_TEXT_", "What Connection.text gives."),
     ("Proxy", "WS_PROXY_", "Keyword proxy of connect."),
     ("Tls", "WS_TLS_", "Keywords min_support_tls_protocol and max_support_tls_protocol."),
     ("Full", "WS_FULL_", "Keyword full_policy: what happens when max_buffered is reached."),

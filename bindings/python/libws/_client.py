@@ -71,7 +71,7 @@ class Connection(BaseConnection):
     async def send_parts(self, parts: Iterable[str | bytes] | AsyncIterable[str | bytes]) -> None:
         """Sends one message whose parts come one after the other (RFC 6455 5.4); other sends wait meanwhile.
 
-        When parts raises, or the call is cancelled, the peer cannot be told that the message is none: the
+        When parts raises, or the call is cancelled, the peer cannot know that the message is none: the
         connection is ended.
         """
         link = self._link
@@ -177,7 +177,7 @@ class connect:
 
     receive_limit: bytes of messages that wait to be received before the connection is not read any more.
     on_event: gets each Event but messages, such as RECONNECTING.
-    before_reconnect: with reconnect: asked before each try, with the Event that tells what was; gives
+    before_reconnect: with reconnect: asked before each try, with the Event that says what came before; gives
         ReconnectChanges or None. It, verify and sign may be plain or async functions.
     verify: gets a Verification, the certificate of the server, and gives whether it is good.
     sign: with sign_events: gets a Signature that is wanted by the client's key, and gives it as bytes.

@@ -99,7 +99,7 @@ class PartOf(IntEnum):
 
 
 class Text(IntEnum):
-    """What Connection.text tells."""
+    """What Connection.text gives."""
 
     URL = 1
     PROTOCOL = 2

@@ -30,13 +30,19 @@ class Hub(Queue):
 
     def _ready(self) -> None:
         """The descriptor is level-triggered: the loop comes back when events are left."""
-        if self.poll(self._failed):
-            self.loop.call_soon(self._flush)
+        try:
+            if self.poll(self._failed):
+                self.loop.call_soon(self._flush)
+        except Error as failure:  # the library was shut down: nothing comes any more
+            for receiver in list(self.table.values()):
+                receiver.fell_out()
+            self.table.clear()
+            self._failed(failure)
         if not self.table:
             self.loop.remove_reader(self.fd)
             with _lock:
                 _hubs.remove(self)
-            self.destroy()
+            lib.ws_queue_destroy(self.handle)
 
     def _flush(self) -> None:
         """Behind the tasks that the events have woken, which call_soon has put before this."""

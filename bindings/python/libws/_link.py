@@ -129,7 +129,7 @@ class Link:
             lib.ws_resume(self.handle)
 
     def discard(self) -> None:
-        """Nobody receives what comes from now on; the end has to be told, though."""
+        """Nobody receives what comes from now on; the end has to come, though."""
         self.discards = True
         self.resume()
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A queue of the library, and who its events are for.
 
-Events are polled, many with one call, and never told by a callback: no thread of the library ever
+Events are polled, many with one call, and never come by a callback: no thread of the library ever
 runs Python, so nothing has to be ended before the interpreter does.
 """
 from __future__ import annotations

@@ -79,10 +79,10 @@ class Server(BaseServer):
         self.queue.add(link.handle, link)
         if self._stopping:
             link.discard()
+        link.take(e)
         task = self.queue.loop.create_task(self._handle_one(Connection(link, text_of(e.target))))
         self._handlers[task] = link
         task.add_done_callback(lambda task: self._handlers.pop(task, None))
-        link.take(e)
 
     async def _handle_one(self, connection: Connection) -> None:
         code = 1000

@@ -112,7 +112,7 @@ class Connection(BaseConnection):
         """Sends one message whose parts come one after the other (RFC 6455 5.4).
 
         Other sends fail with the code STATE meanwhile. When parts raises, the connection is ended, because the
-        peer cannot be told otherwise.
+        peer cannot know otherwise.
         """
         kind = 0
         try:
@@ -255,8 +255,8 @@ class Server(BaseServer):
             elif kind == EventType.DESTROYED:
                 self.fell_out()
             if on_event:
-                event, tell = event_of(e), on_event
-                self.queue.calls.append(lambda: tell(event))
+                event, hook = event_of(e), on_event
+                self.queue.calls.append(lambda: hook(event))
 
     def fell_out(self) -> None:
         self._gone = True

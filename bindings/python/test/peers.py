@@ -1,82 +1,89 @@
 # SPDX-License-Identifier: Apache-2.0
-"""websockets of PyPI at the other end, in both roles: plain, and compressed with takeover."""
+"""Libraries of PyPI at the other end, in both roles: plain, with TLS, and compressed with takeover."""
 import asyncio
-import contextlib
+import itertools
+import os
+import ssl
 import sys
-
-import websockets
-from websockets.asyncio.client import connect
-from websockets.asyncio.server import serve
-from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory, ServerPerMessageDeflateFactory
+from pathlib import Path
 
 import libws
 import libws.sync
-from kit import Case, echo, main, serving, within
+from foreign import ALL, VERSIONS, Websockets
+from kit import Case, echo, main, serving, until, within
 
+CERTS = Path(os.environ["WS_TEST_CERTS"])
 MESSAGES = ["Hello", "Grüße, 世界 \U0001f30d", "", b"", bytes(range(256)), b"x" * 300000, "line\n" * 20000]
 COMPRESSION = {"takeover_out": True, "takeover_in": True}
+WAYS = list(itertools.product((False, True), (False, True)))  # TLS, compressed
 
 
-async def their_echo(ws):
-    with contextlib.suppress(websockets.ConnectionClosed):
-        async for message in ws:
-            await ws.send(message)
+def context(server):
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER if server else ssl.PROTOCOL_TLS_CLIENT)
+    if server:
+        made.load_cert_chain(CERTS / "good-cert.pem", CERTS / "good-key.pem")
+    else:
+        made.load_verify_locations(CERTS / "ca.pem")
+    return made
 
 
 class Peers(Case):
     async def talk(self, ws):
-        for message in MESSAGES * 3:
-            await ws.send(message)
+        for message in MESSAGES * 2:
+            await within(ws.send(message))
             self.assertEqual(await within(ws.recv()), message)
 
-    async def test_their_client(self):
-        for options, theirs in (({}, {"compression": None}), ({"compression": COMPRESSION}, {
-                "compression": None, "extensions": [ClientPerMessageDeflateFactory()]})):
-            async with serving(protocol="chat", **options) as server:
-                async with connect(server.url, subprotocols=["chat"], max_size=None, **theirs) as ws:
-                    self.assertEqual(ws.subprotocol, "chat")
-                    await self.talk(ws)
-                    self.assertGreaterEqual(await within(await ws.ping()), 0)
-                    await ws.close(3001, "enough")
-                self.assertEqual((ws.close_code, ws.close_reason), (3001, "enough"))
+    async def test_their_clients(self):
+        for peer, (tls, packed) in itertools.product(ALL, WAYS):
+            if packed and not peer.packs:
+                continue
+            extensions, ends = [], []
 
-    async def test_their_server(self):
-        for options, theirs in (({}, {"compression": None}), ({"compression": COMPRESSION}, {
-                "compression": None, "extensions": [ServerPerMessageDeflateFactory()]})):
-            async with serve(their_echo, "127.0.0.1", 0, subprotocols=["chat"], max_size=None, **theirs) as server:
-                url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-                async with libws.connect(url, protocol="chat", **options) as ws:
-                    self.assertEqual(ws.protocol, "chat")
-                    if options:
-                        self.assertIn("permessage-deflate", ws.text(libws.Text.EXTENSIONS))
-                    await self.talk(ws)
-                    self.assertGreaterEqual(await within(ws.ping()), 0)
-                    await ws.close(3001, "enough")
-                self.assertEqual((ws.close_code, ws.close_reason), (3001, "enough"))
+            async def handler(ws):
+                extensions.append(ws.text(libws.Text.EXTENSIONS))
+                try:
+                    await echo(ws)
+                finally:
+                    ends.append((ws.close_code, ws.close_reason))
+            options = {"cert_path": CERTS / "good-cert.pem", "key_path": CERTS / "good-key.pem"} if tls else {}
+            if packed:
+                options["compression"] = COMPRESSION
+            with self.subTest(peer=peer.name, tls=tls, packed=packed):
+                async with serving(handler, **options) as server:
+                    url = server.url.replace("ws:", "wss:") if tls else server.url
+                    async with peer.client(url, context(False) if tls else None, packed) as ws:
+                        await self.talk(ws)
+                        await within(ws.close(3001, "enough"))
+                    await until(lambda: ends)
+                self.assertEqual(ends, [(3001, "enough")])
+                self.assertEqual("permessage-deflate" in extensions[0], packed)
 
-    async def test_their_server_says_why(self):
-        async def handler(ws):
-            await ws.close(4004, "no such room")
-        async with serve(handler, "127.0.0.1", 0) as server:
-            async with libws.connect(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/") as ws:
-                closed = await self.raises(libws.ConnectionClosed, ws.recv())
-                self.assertEqual((closed.close_code, closed.reason, closed.clean), (4004, "no such room", True))
+    async def test_their_servers(self):
+        for peer, (tls, packed) in itertools.product(ALL, WAYS):
+            if not peer.server or packed and not peer.packs:
+                continue
+            options = {"ca_path": CERTS / "ca.pem"} if tls else {}
+            if packed:
+                options["compression"] = COMPRESSION
+            with self.subTest(peer=peer.name, tls=tls, packed=packed):
+                async with peer.server(context(True) if tls else None, packed) as port:
+                    async with libws.connect(f"{'wss' if tls else 'ws'}://127.0.0.1:{port}/", **options) as ws:
+                        self.assertEqual("permessage-deflate" in ws.text(libws.Text.EXTENSIONS), packed)
+                        await self.talk(ws)
+                        self.assertGreaterEqual(await within(ws.ping()), 0)
+                        if packed:
+                            self.assertLess(ws.stats()["bytes_sent"], 1500000)
+                        await within(ws.close(3001, "enough"))
+                    self.assertEqual(ws.close_code, peer.answers)
 
-    async def test_their_threads(self):
-        from websockets.sync.client import connect as connect_thread
-        async with serving(echo) as server:
+    async def test_libws_sync_and_their_server(self):
+        async with Websockets().server(None, False) as port:
             def talk():
-                with connect_thread(server.url, compression=None) as ws:
-                    ws.send("Hello")
-                    return ws.recv()
-            self.assertEqual(await within(asyncio.get_running_loop().run_in_executor(None, talk)), "Hello")
-        async with serve(their_echo, "127.0.0.1", 0) as server:
-            def talk_too():
-                with libws.sync.connect(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/") as ws:
+                with libws.sync.connect(f"ws://127.0.0.1:{port}/") as ws:
                     ws.send(b"Hello")
                     return ws.recv(60)
-            self.assertEqual(await within(asyncio.get_running_loop().run_in_executor(None, talk_too)), b"Hello")
+            self.assertEqual(await within(asyncio.get_running_loop().run_in_executor(None, talk)), b"Hello")
 
 
-print(f"websockets {websockets.__version__}, CPython {sys.version.split()[0]}")
+print(f"{VERSIONS}; CPython {sys.version.split()[0]}")
 main()
