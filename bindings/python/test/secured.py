@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """wss: certificates, and what the program decides about them."""
+import asyncio
 import os
 from pathlib import Path
 
@@ -59,6 +60,24 @@ class Secured(Case):
                                      client_key_path=CERTS / "client-key.pem") as ws:
                 await ws.send("known")
                 self.assertEqual(await within(ws.recv()), "known")
+
+    async def test_a_key_that_only_the_program_has(self):
+        async def sign(wanted):
+            openssl = await asyncio.create_subprocess_exec(
+                "openssl", "pkeyutl", "-sign", "-inkey", str(CERTS / "client-key.pem"),
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE)
+            return (await openssl.communicate(wanted.data))[0]
+        shown = []
+
+        def verify(question):
+            shown.append(question)
+            return question.refused is None
+        async with serving(client_ca_path=CERTS / "ca.pem", verify=verify) as server:
+            async with libws.connect(f"wss://127.0.0.1:{server.port}/", ca_path=CERTS / "ca.pem", sign=sign, sign_events=True,
+                                     client_cert_path=CERTS / "client-cert.pem") as ws:
+                await ws.send("signed")
+                self.assertEqual(await within(ws.recv()), "signed")
+        self.assertIn(b"BEGIN CERTIFICATE", shown[0].chain)
 
     async def test_certificates_are_replaced(self):
         async with serving() as server:
