@@ -159,3 +159,25 @@ class BaseConnection:
     def unsubscribe_pattern(self, pattern: str | bytes) -> None:
         name = name_bytes(pattern)
         check(lib.ws_unsubscribe_pattern(self._link.handle, name, len(name)))
+
+    def is_subscribed(self, topic: str | bytes) -> bool:
+        """Whether it gets what is published to the topic, by it or by a pattern."""
+        name, how = name_bytes(topic), ffi.new("int32_t *")
+        check(lib.ws_is_subscribed(self._link.handle, name, len(name), how))
+        return bool(how[0])
+
+    def subscriptions(self) -> list[tuple[bytes, bool]]:
+        """Topics and patterns, newest first, each with whether it is a pattern."""
+        size, capacity = ffi.new("size_t *"), 1024
+        while True:
+            data = ffi.new("char[]", capacity)
+            status = lib.ws_subscriptions(self._link.handle, data, capacity, size)
+            if status != ErrorCode.BUFFER:
+                check(status)
+                break
+            capacity = size[0] + 1024
+        at, name, length, pattern = (ffi.new(f"{kind} *") for kind in ("size_t", "const void *", "size_t", "int32_t"))
+        found: list[tuple[bytes, bool]] = []
+        while lib.ws_subscription_next(data, size[0], at, name, length, pattern):
+            found.append((bytes(ffi.buffer(name[0], length[0])), bool(pattern[0])))
+        return found

@@ -25,6 +25,9 @@ class Servers(Case):
             async with libws.connect(server.url) as one, libws.connect(server.url + "room") as two:
                 await until(lambda: len(ready) == 2)
                 self.assertEqual(server.subscribers("news"), 2)
+                two_there = next(w for w in ready if w.target == "/room")
+                self.assertEqual(two_there.subscriptions(), [(b"room/+/news", True), (b"news", False)])
+                self.assertEqual([two_there.is_subscribed(t) for t in ("news", "room/7/news", b"other")], [True, True, False])
                 self.assertEqual(server.publish("news", "both"), 2)
                 self.assertEqual(server.publish("room/7/news", b"one"), 1)
                 self.assertEqual(server.broadcast("all but the first", leave_out=next(w for w in ready if w.target == "/")), 1)
