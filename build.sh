@@ -105,6 +105,8 @@ for_arm64() { aarch64-linux-gnu-gcc -E -include stdio.h -x c /dev/null; }
 
 compiles_java() { java --list-modules | grep '^jdk[.]compiler@'; }
 
+compiles_python() { /usr/bin/python3 -c "import os, sysconfig; assert os.path.exists(sysconfig.get_path('include') + '/Python.h')"; }
+
 links_fuzzer() { echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer,address -x c - -o /dev/null; }
 
 # Debian has Node's headers in a package of their own, others beside node.
@@ -137,6 +139,8 @@ check_packages() {
         # Without its debug information valgrind refuses to start.
         want libc6-dbg test -d /usr/lib/debug/.build-id
         want python3 test -x /usr/bin/python3
+        want python3-venv /usr/bin/python3 -c "import ensurepip"
+        want python3-dev compiles_python
         want python3-aiohttp /usr/bin/python3 -c "import aiohttp"
         want python3-autobahn /usr/bin/python3 -c "import autobahn.asyncio.websocket"
         want curl command -v curl
@@ -555,6 +559,14 @@ refusals_long() {
     done
 }
 
+# The package for Python: 10,000 connections and a million messages, and each CPython of this machine.
+python_long() {
+    local tests=build/tests/python
+    ctest --test-dir build -R '^python_wheel$' --output-on-failure
+    PYTHONPATH=$tests/python.d/site $tests/tools/bin/python -B bindings/python/test/growth.py 10000 1000000
+    bindings/python/test/versions.sh "$tests/wheels" build/python-versions
+}
+
 core_with_32_bits() {
     CGO_ENABLED=0 GOARCH=386 go test -timeout 40m ./core/...
     CGO_ENABLED=0 GOARCH=arm go test -timeout 40m -exec qemu-arm ./core/wire ./core/handshake ./core/deflate ./core/ebb
@@ -572,6 +584,7 @@ test_long() {
     stage "model of a slot" tests/model/run.sh spin long
     # The simulator finds what it is there for; all others by tests/simulate/planted.sh.
     stage "planted faults" tests/simulate/planted.sh build/planted 100000 slot_released_early end_of_listening_told_late
+    stage "Python" python_long
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
     stage "refusals" refusals_long
     stage "soak" soak epoll 5

@@ -11,6 +11,9 @@ if(WS_LINKS)
 endif()
 install(FILES ${WS_HEADERS} ${WS_CPP_HEADERS} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/libws)
 
+# Of which bindings are made: tests/ffi compares it with what the compiler makes of the headers.
+install(FILES ${PROJECT_SOURCE_DIR}/tests/ffi/declarations.json DESTINATION ${CMAKE_INSTALL_DATADIR}/libws)
+
 set(WS_CONFIG_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/libws)
 configure_package_config_file(
     ${PROJECT_SOURCE_DIR}/cmake/libws-config.cmake.in ${PROJECT_BINARY_DIR}/cmake/libws-config.cmake

@@ -43,6 +43,7 @@ sort >"$work/expected" <<END
 ./$libdir/$soname
 ./$libdir/libws.so.$version
 ./$libdir/pkgconfig/libws.pc
+./share/libws/declarations.json
 END
 diff "$work/expected" "$work/installed" || fail "expected (<) and installed (>) files differ"
 [ "$(readlink "$work/first/$libdir/$soname")" = "libws.so.$version" ] || fail "$soname is not a link to libws.so.$version"
