@@ -23,7 +23,8 @@
 // keeps.
 //
 // send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not
-// take; send_early.go what has to wait whole, send_shelf.go where it lies; send_acknowledge.go what
+// take; send_early.go what has to wait whole, send_shelf.go where it lies, send_line.go in which order,
+// send_ranked.go by a key or a priority; send_acknowledge.go what
 // the peer has not acknowledged; send_pieces.go a message in pieces, send_pieces_packed.go the same
 // compressed; send_packed.go one that is compressed; send_cut.go one that leaves in several frames; send_outbox.go what callbacks send;
 // send_direct.go what the host writes itself, send_gathered.go what a dispatcher of a queue keeps
@@ -159,6 +160,12 @@
 // ending messages wait whole in the same way, of servers too, behind the one that the kernel has
 // not taken: also over TLS nothing is encrypted that may still be dropped. Such a connection is
 // never corked.
+//
+// Ranks: what waits whole leaves by priority, then in the order of the calls, and a message takes
+// the place of the one that waits under its key. Who sends so (SendWith) makes its connection keep
+// everything whole that cannot leave at once; who publishes so does that only behind what the
+// kernel has refused, until nothing waits any more. A message in pieces is never interrupted: its
+// pieces have priority 0, and behind one that has left nothing overtakes them (send_ranked.go).
 //
 // Pieces: a message sent in fragments delays other messages and the host's corking until its last
 // piece; when the connection ends in the middle, the next piece is refused once, so that it is
