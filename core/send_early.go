@@ -15,7 +15,7 @@ import (
 // Messages that cannot go out yet wait whole: those that a client sends before the
 // connection is open, and all those behind one that the kernel has not taken, when a
 // client keeps its messages across connections, or when they may have to make room for
-// others (makeRoom). A message of which one byte has left is never sent again, so only
+// others (whenFull). A message of which one byte has left is never sent again, so only
 // whole ones are kept.
 
 // mustWait tells whether a message has to wait whole. c.mu is held.
@@ -29,11 +29,11 @@ func (c *Conn) mustWait() bool {
 	case c.block.Load()&border.OutEarly != 0:
 		return true
 	}
-	return c.block.State() == border.StateOpen && (c.holdsBack() || c.client().remembersSends())
+	return c.block.State() == border.StateOpen && (c.mustWaitWhole() || c.client().remembersSends())
 }
 
-// holdsBack tells whether a message must not be framed now. c.mu is held.
-func (c *Conn) holdsBack() bool {
+// mustWaitWhole tells whether a message must not be framed now. c.mu is held.
+func (c *Conn) mustWaitWhole() bool {
 	if q := c.client(); q != nil && q.keep {
 		return c.tx != nil && !c.tx.empty() || !c.sock.Writable() // not a byte of it would leave
 	}
@@ -71,9 +71,9 @@ func (c *Conn) shelve(e early) *fault.Error {
 	c.block.Set(border.OutEarly)
 	if c.block.State() == border.StateOpen {
 		c.watch(true)
-		c.client().tellStuck()
+		c.client().postStuck()
 	}
-	c.w.engine.relief.holdsOutput(c, holderSize)
+	c.w.engine.relief.usesOutput(c, largeUse)
 	c.checkMarks()
 	c.sent(e.first, len(e.data), border.Completion{})
 	return nil
@@ -86,10 +86,10 @@ func (c *Conn) layDown(l *line, e early) *fault.Error {
 		freed = at.size
 	}
 	switch {
-	case !c.room(e.size - freed):
+	case !c.fitsBudget(e.size - freed):
 		return errSendMemory
 	case !c.fits(e.size, freed):
-		if err := c.makeRoom(e.size); err != nil {
+		if err := c.whenFull(e.size); err != nil {
 			return err
 		}
 	}
@@ -110,7 +110,7 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 		return
 	}
 	for !r.shelf.early.empty() && c.block.State() == border.StateOpen && !c.failed {
-		if !all && c.holdsBack() {
+		if !all && c.mustWaitWhole() {
 			return // writable goes on
 		}
 		e := r.shelf.next()
@@ -209,8 +209,8 @@ func (c *Conn) fits(size, freed int) bool {
 	return buffered == 0 || buffered+int64(size) <= c.options().MaxBuffered
 }
 
-// makeRoom acts on a full queue; nil when size bytes fit now. c.mu is held.
-func (c *Conn) makeRoom(size int) *fault.Error {
+// whenFull acts on a full queue; nil when size bytes fit now. c.mu is held.
+func (c *Conn) whenFull(size int) *fault.Error {
 	switch policy := c.options().Full; {
 	case policy == config.FullDropOldest && c.dropOldest(size):
 		return nil
@@ -232,11 +232,11 @@ var (
 // held.
 func (c *Conn) dropOldest(size int) bool {
 	buffered := int(c.block.Buffered()) // fits: queues are in memory, and MaxBuffered is up to MaxSend
-	free, messages, tell, ok := c.needRare().shelf.dropOldest(&c.w.engine.pool, buffered+size-int(c.options().MaxBuffered), buffered)
+	free, messages, first, ok := c.needRare().shelf.dropOldest(&c.w.engine.pool, buffered+size-int(c.options().MaxBuffered), buffered)
 	if !ok {
 		return false
 	}
-	if tell {
+	if first {
 		c.w.loop.Post(c.tellDropped)
 	}
 	c.block.Taken(free)
@@ -244,12 +244,13 @@ func (c *Conn) dropOldest(size int) bool {
 	return true
 }
 
-// laid counts what a message has replaced, as shelf.lay says. c.mu is held.
-func (c *Conn) laid(freed int, tell bool) {
+// laid counts what a message has replaced, as shelf.lay says; the loop is asked to complete the first
+// of several. c.mu is held.
+func (c *Conn) laid(freed int, first bool) {
 	if freed == 0 {
 		return
 	}
-	if tell {
+	if first {
 		c.w.loop.Post(c.tellDropped)
 	}
 	c.block.Taken(freed)
@@ -259,21 +260,21 @@ func (c *Conn) laid(freed int, tell bool) {
 // tellDropped completes the sends that made room for others, or that others have replaced,
 // before the end of the connection is told. The loop's.
 func (c *Conn) tellDropped() {
-	held := take(&c.mu)
-	defer held.end()
-	all := c.rare.Load().takeUntold()
-	held.end()
+	locked := take(&c.mu)
+	defer locked.end()
+	all := c.rare.Load().takeUncompleted()
+	locked.end()
 	for _, u := range all {
 		c.w.complete(c.block.Slot, border.OpSend, u.done, u.why)
 	}
 }
 
-// takeUntold is shelf.takeUntold; r may be nil. Conn.mu is held.
-func (r *rare) takeUntold() []untold {
+// takeUncompleted is shelf.takeUncompleted; r may be nil. Conn.mu is held.
+func (r *rare) takeUncompleted() []unwanted {
 	if r == nil {
 		return nil
 	}
-	return r.shelf.takeUntold()
+	return r.shelf.takeUncompleted()
 }
 
 // overflow ends the connection from any thread: from now on nothing can be sent. c.mu is
@@ -298,7 +299,7 @@ func (f *form) later(c *Conn) bool {
 	case c.block.Load()&border.OutOpen == 0:
 		return false
 	case c.layDown(&c.rare.Load().shelf.between, f.waiting()) != nil:
-		return f.noRoom(c)
+		return f.dropFor(c)
 	}
 	c.sent(f.first, len(f.data), border.Completion{})
 	c.settleQueue()

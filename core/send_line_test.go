@@ -49,7 +49,7 @@ func TestALineIsSortedByPriorityAndReplacesByKey(t *testing.T) {
 		for _, e := range c.put {
 			s.lay(&s.early, countedPool(), e)
 		}
-		if got := sizes(&s.early); !slices.Equal(got, c.want) || s.replaced != c.replaced || len(s.takeUntold()) != int(c.replaced) {
+		if got := sizes(&s.early); !slices.Equal(got, c.want) || s.replaced != c.replaced || len(s.takeUncompleted()) != int(c.replaced) {
 			t.Errorf("%s: %v, %d replaced", name, got, s.replaced)
 		}
 		if s.early.ranks != nil || s.early.last != nil {

@@ -61,7 +61,7 @@ func (c *Conn) beginWhole() *fault.Error {
 	}
 	if s := &c.needRare().shelf; !s.whole {
 		s.whole = true
-		c.block.Clear(border.OutFast) // what the host has corked goes first, see holdsBack
+		c.block.Clear(border.OutFast) // what the host has corked goes first, see mustWaitWhole
 		c.endDirect()
 	}
 	return nil
@@ -93,7 +93,7 @@ func (f *form) shelve(c *Conn) bool {
 		f.placed(c)
 		return true
 	case err.ID == fault.IDFull || err.ID == fault.IDMemory:
-		return f.noRoom(c)
+		return f.dropFor(c)
 	}
 	return false
 }

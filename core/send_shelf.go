@@ -64,21 +64,21 @@ type shelf struct {
 	between line
 	waits   uint64 // bytes of both
 	// whole: what cannot go out at once waits whole, because of SendWith.
-	whole    bool
-	dropped  uint64   // messages that made room for others, or were published and found none
-	replaced uint64   // messages that others with their key have replaced
-	untold   []untold // of those that made room or were replaced
+	whole       bool
+	dropped     uint64     // messages that made room for others, or were published and found none
+	replaced    uint64     // messages that others with their key have replaced
+	uncompleted []unwanted // of those that made room or were replaced
 }
 
-// untold is a completion that is still to be told.
-type untold struct {
+// unwanted is a message that does not leave, and whose completion is still to be called.
+type unwanted struct {
 	done border.Completion
 	why  *fault.Error
 }
 
 // lay puts a message into a line, in the place of one that waits there under its key, of which it
-// returns the bytes; 0: there was none. tell: somebody has to hear of that one, and did not have to before.
-func (s *shelf) lay(l *line, pool *loop.Pool, e early) (freed int, tell bool) {
+// returns the bytes; 0: there was none. first: its completion is still to be called, and no other one is.
+func (s *shelf) lay(l *line, pool *loop.Pool, e early) (freed int, first bool) {
 	s.waits += uint64(e.size)
 	at := l.under(e.rank.Key)
 	if at == nil {
@@ -95,16 +95,16 @@ func (s *shelf) lay(l *line, pool *loop.Pool, e early) (freed int, tell bool) {
 	s.waits -= uint64(old.size)
 	s.replaced++
 	old.free(pool)
-	return old.size, s.owes(old.done, errReplaced)
+	return old.size, s.completes(old.done, errReplaced)
 }
 
 // owes notes that a completion is still to be told, if it is wanted; true when it is the first.
-func (s *shelf) owes(done border.Completion, why *fault.Error) bool {
+func (s *shelf) completes(done border.Completion, why *fault.Error) bool {
 	if !done.Wanted() {
 		return false
 	}
-	s.untold = append(s.untold, untold{done, why})
-	return len(s.untold) == 1
+	s.uncompleted = append(s.uncompleted, unwanted{done, why})
+	return len(s.uncompleted) == 1
 }
 
 // next takes the first message that waits away.
@@ -179,9 +179,9 @@ func (s *shelf) again(pool *loop.Pool, all []unacked) (replaced uint64) {
 }
 
 // dropOldest drops whole messages until room bytes are free: how many bytes and messages they
-// were, and whether somebody has still to hear of one. None is dropped when all that may be are
+// were, and whether the first completion is still to be called. None is dropped when all that may be are
 // not enough, unless everything is free then: buffered is what waits in all.
-func (s *shelf) dropOldest(pool *loop.Pool, room, buffered int) (free int, messages uint64, tell, ok bool) {
+func (s *shelf) dropOldest(pool *loop.Pool, room, buffered int) (free int, messages uint64, first, ok bool) {
 	all, free, messages := s.early.oldest(room)
 	if free < room && free < buffered {
 		return 0, 0, false, false
@@ -189,17 +189,17 @@ func (s *shelf) dropOldest(pool *loop.Pool, room, buffered int) (free int, messa
 	for _, p := range all {
 		e := s.early.take(p)
 		e.free(pool)
-		if s.owes(e.done, errDropped) {
-			tell = true
+		if s.completes(e.done, errDropped) {
+			first = true
 		}
 	}
 	s.waits -= uint64(free)
-	return free, messages, tell, true
+	return free, messages, first, true
 }
 
-// takeUntold takes away the completions that are still to be told.
-func (s *shelf) takeUntold() []untold {
-	all := s.untold
-	s.untold = nil
+// takeUncompleted takes away those whose completions are still to be called.
+func (s *shelf) takeUncompleted() []unwanted {
+	all := s.uncompleted
+	s.uncompleted = nil
 	return all
 }
