@@ -32,6 +32,7 @@
 //
 // publish, one message to many: publish.go the call, publish_packed.go the same compressed;
 // publish_topics.go who has subscribed, publish_patterns.go to what many topics fit,
+// publish_latest.go what the latest ones fitted,
 // publish_leave.go how that ends; publish_who.go who gets what, publish_news.go which topics begin
 // and end, when the host asks; publish_shared.go the frame that recipients share; publish_fan.go
 // how a loop writes it.
@@ -283,8 +284,9 @@
 // Patterns by levels are topics as well, in a tree instead of a map. While a server has any, each
 // message walks through the levels that it fits, and recipients of several lists are put into
 // one, each once (member.round). Without patterns nothing is looked at but that there are none. A
-// level is looked up in about 40 ns; a topic of five levels beside 100,000 patterns is found in
-// 0.2 us instead of 0.03. The levels of patterns count in the memory budget: a name of 255 bytes
+// level is looked up in about 40 ns, so a topic of five levels beside 100,000 patterns is found in
+// 0.2 us instead of 0.02; the latest topics are remembered with what they fit, and found in 0.03
+// (publish_latest.go). The levels of patterns count in the memory budget: a name of 255 bytes
 // may have 128, and a topic takes 256 bytes at the most.
 //
 // The host is notified when a topic or pattern gets its first member and loses its last, if it asks

@@ -34,8 +34,12 @@ func (s *Server) PublishWith(topic, data []byte, op ws.OpCode, except *Conn, ran
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.root != nil {
+		all := t.audience(topic)
+		if len(all) == 0 { // then there is nothing to forget, either
+			return 0, nil
+		}
 		defer t.quiet()
-		return s.fanOut(t.audience(topic), data, op, except, rank)
+		return s.fanOut(all, data, op, except, rank)
 	}
 	if named := t.find(topic); named != nil {
 		return s.fanOut(named.members, data, op, except, rank)

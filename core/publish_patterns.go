@@ -135,6 +135,7 @@ func (t *topics) plant(c *Conn, pattern []byte) (*topic, *fault.Error) {
 	}
 	to := &topic{name: name, shard: shardOf(pattern), level: at}
 	*at.place(all) = to
+	t.grown()
 	return to, nil
 }
 
@@ -143,6 +144,7 @@ func (t *topics) uproot(e *Engine, pattern *topic) {
 	at := pattern.level
 	*at.place(at.above == pattern) = nil
 	t.prune(e, at)
+	t.grown()
 }
 
 // prune removes a level that leads to no pattern, and those before it. mu is held.
@@ -216,36 +218,42 @@ func (t *topics) matchBehind(at *level, rest string, more bool) {
 // audience is who gets what is published to a topic, each once. It is good, and to be cleared
 // by quiet, until the next one. mu is held.
 func (t *topics) audience(name []byte) []*Conn {
-	exact := t.find(name)
+	hash := hashOf(name)
+	exact := t.findHashed(name, hash)
 	if t.root == nil {
 		if exact == nil {
 			return nil
 		}
 		return exact.members
 	}
-	t.match(name)
-	if exact != nil {
-		t.matched = append(t.matched, exact)
-	}
-	defer t.forgetMatched()
-	switch len(t.matched) {
-	case 0:
+	fits := t.fits(name, hash)
+	switch {
+	case len(fits) == 0 && exact == nil:
 		return nil
-	case 1:
-		return t.matched[0].members
+	case len(fits) == 0:
+		return exact.members
+	case len(fits) == 1 && exact == nil:
+		return fits[0].members
 	}
-	all := t.everybody[:0]
+	t.everybody = t.everybody[:0]
 	t.round++
-	for _, one := range t.matched {
-		for _, c := range one.members {
-			if m := &c.rare.Load().member; m.round != t.round {
-				m.round = t.round
-				all = append(all, c)
-			}
+	for _, one := range fits {
+		t.joins(one)
+	}
+	if exact != nil {
+		t.joins(exact)
+	}
+	return t.everybody
+}
+
+// joins adds the members of a topic to everybody, each once. mu is held.
+func (t *topics) joins(one *topic) {
+	for _, c := range one.members {
+		if m := &c.rare.Load().member; m.round != t.round {
+			m.round = t.round
+			t.everybody = append(t.everybody, c)
 		}
 	}
-	t.everybody = all
-	return all
 }
 
 func (t *topics) forgetMatched() {
@@ -255,8 +263,11 @@ func (t *topics) forgetMatched() {
 	}
 }
 
-// quiet forgets whom the list of everybody has. mu is held.
+// quiet forgets what match has found, and whom the list of everybody has. mu is held.
 func (t *topics) quiet() {
+	if len(t.matched) > 0 {
+		t.forgetMatched()
+	}
 	all := t.everybody
 	if len(all) == 0 {
 		return

@@ -21,10 +21,12 @@ type topics struct {
 	shards *[topicShards]topicShard
 	leaver leaver
 
-	root  *level // of the tree of patterns; nil: there are none; guarded by mu
-	mix   uint8  // of the next level; guarded by mu
-	round uint64 // the last time that a list of everybody was made of several; guarded by mu
-	news  topicNews
+	root   *level  // of the tree of patterns; nil: there are none; guarded by mu
+	tree   uint64  // how often a pattern has begun or ended; guarded by mu
+	latest *latest // nil: nothing is remembered; guarded by mu
+	mix    uint8   // of the next level; guarded by mu
+	round  uint64  // the last time that a list of everybody was made of several; guarded by mu
+	news   topicNews
 
 	// Scratch of those who publish, kept for the next one; guarded by mu.
 	everybody []*Conn
@@ -84,16 +86,20 @@ const subscriptionSize = 256
 
 var topicSeed = maphash.MakeSeed()
 
-func shardOf(name []byte) uint8 {
-	return uint8(maphash.Bytes(topicSeed, name)) // fits: any bits of a hash do
-}
+func hashOf(name []byte) uint64 { return maphash.Bytes(topicSeed, name) }
+
+func shardOf(name []byte) uint8 { return uint8(hashOf(name)) } // fits: any bits of a hash do
 
 // find is the topic of a name, nil while nobody has subscribed to it. mu is held.
 func (t *topics) find(name []byte) *topic {
+	return t.findHashed(name, hashOf(name))
+}
+
+func (t *topics) findHashed(name []byte, hash uint64) *topic {
 	if t.shards == nil {
 		return nil
 	}
-	return t.shards[shardOf(name)].named.Of(string(name))
+	return t.shards[uint8(hash)].named.Of(string(name)) // fits: any bits of a hash do
 }
 
 // of is where a membership is: those of a large topic are in all shards, and so are those of
