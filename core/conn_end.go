@@ -180,7 +180,7 @@ func (c *Conn) scrap() {
 	defer c.mu.Unlock()
 	c.tx, c.rx = nil, nil
 	if r := c.rare.Load(); r != nil {
-		r.shelf, r.sending = shelf{whole: r.shelf.whole, dropped: r.shelf.dropped, replaced: r.shelf.replaced, uncompleted: r.shelf.uncompleted}, pieces{}
+		r.shelf, r.sending = shelf{dropped: r.shelf.dropped, replaced: r.shelf.replaced, uncompleted: r.shelf.uncompleted}, pieces{}
 		r.compression.Store(nil)
 	}
 }

@@ -95,6 +95,7 @@ func (t *topics) find(name []byte) *topic {
 	return t.findHashed(name, hashOf(name))
 }
 
+// findHashed is find for who has the hash of the name. mu is held.
 func (t *topics) findHashed(name []byte, hash uint64) *topic {
 	if t.shards == nil {
 		return nil

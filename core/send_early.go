@@ -42,11 +42,20 @@ func (c *Conn) mustWaitWhole() bool {
 
 // waitsWhole tells whether what cannot go out at once waits whole. c.mu is held.
 func (c *Conn) waitsWhole() bool {
+	if c.keepsWhole() {
+		return true
+	}
+	r := c.rare.Load()
+	return r != nil && c.server != nil && !r.shelf.early.empty()
+}
+
+// keepsWhole tells whether that is always so. Any thread.
+func (c *Conn) keepsWhole() bool {
 	if c.options().Full != config.FullRefuse {
 		return true
 	}
 	r := c.rare.Load()
-	return r != nil && (r.shelf.whole || c.server != nil && !r.shelf.early.empty())
+	return r != nil && r.whole.Load()
 }
 
 // waitEarly takes a message that cannot go out yet; false when it can. c.mu is
@@ -137,6 +146,11 @@ func (c *Conn) sendOne(s *secure, e early) {
 		return
 	}
 	pool := &c.w.engine.pool
+	if s != nil && c.corked() {
+		c.claim(e.size, true)
+		s.behind = append(s.behind, follower{early: e})
+		return
+	}
 	if e.done.Wanted() { // from here on the end of the connection tells what became of it
 		q := c.needQueue()
 		q.waiting = append(q.waiting, waiting{never, e.done})
@@ -159,12 +173,13 @@ func (c *Conn) sendOne(s *secure, e early) {
 
 // takeEarly takes all that waits away. c.mu is held.
 func (c *Conn) takeEarly() []early {
-	r := c.rare.Load()
-	if r == nil {
+	all := c.tls.Load().takeBehind()
+	if r := c.rare.Load(); r != nil {
+		r.cutPieces(c)
+		all = append(all, r.shelf.takeAll()...)
+	} else if all == nil {
 		return nil
 	}
-	c.rare.Load().cutPieces(c)
-	all := r.shelf.takeAll()
 	c.high = false
 	c.block.Clear(border.OutEarly)
 	for _, e := range all {

@@ -59,8 +59,8 @@ func (c *Conn) beginWhole() *fault.Error {
 	if c.destroyed {
 		return c.stale()
 	}
-	if s := &c.needRare().shelf; !s.whole {
-		s.whole = true
+	if r := c.needRare(); !r.whole.Load() {
+		r.whole.Store(true)
 		c.block.Clear(border.OutFast) // what the host has corked goes first, see mustWaitWhole
 		c.endDirect()
 	}

@@ -60,11 +60,9 @@ func (e *early) free(pool *loop.Pool) {
 // that were published in the middle of a message in pieces (form.later). It knows no
 // connection; who puts something there or takes it counts it in Block.Out. Guarded by Conn.mu.
 type shelf struct {
-	early   line
-	between line
-	waits   uint64 // bytes of both
-	// whole: what cannot go out at once waits whole, because of SendWith.
-	whole       bool
+	early       line
+	between     line
+	waits       uint64     // bytes of both
 	dropped     uint64     // messages that made room for others, or were published and found none
 	replaced    uint64     // messages that others with their key have replaced
 	uncompleted []unwanted // of those that made room or were replaced
