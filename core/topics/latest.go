@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+package topics
 
 // A walk through the tree of patterns takes longer than all else that publishing to nobody does, and
 // most messages are of topics that had one a moment ago. So the server remembers which patterns
@@ -14,19 +14,19 @@ const (
 	latestPatterns = 16
 )
 
-// latest are the topics that were looked for last, by a hash of their names. Guarded by topics.mu.
-type latest [latestTopics]latestTopic
+// latest are the topics that were looked for last, by a hash of their names. Guarded by Topics.Mu.
+type latest[C any] [latestTopics]latestTopic[C]
 
-type latestTopic struct {
+type latestTopic[C any] struct {
 	name  []byte
-	tree  uint64   // topics.tree when it was looked for; 0: never
-	found []*topic // the patterns that it fits
+	tree  uint64      // Topics.tree when it was looked for; 0: never
+	found []*topic[C] // the patterns that it fits
 }
 
-// fits is the patterns that a topic fits, until quiet. mu is held, and there are patterns.
-func (t *topics) fits(name []byte, hash uint64) []*topic {
+// fits is the patterns that a topic fits, until Quiet. Mu is held, and there are patterns.
+func (t *Topics[C]) fits(name []byte, hash uint64) []*topic[C] {
 	if t.latest == nil {
-		t.latest = new(latest)
+		t.latest = new(latest[C])
 	}
 	l := &t.latest[hash>>8%latestTopics] // its lowest bits choose the shard
 	if l.tree == t.tree && string(l.name) == string(name) {
@@ -41,8 +41,8 @@ func (t *topics) fits(name []byte, hash uint64) []*topic {
 	return t.matched
 }
 
-// grown notes that a pattern has begun or ended: what is remembered is no longer so. mu is held.
-func (t *topics) grown() {
+// grown notes that a pattern has begun or ended: what is remembered is no longer so. Mu is held.
+func (t *Topics[C]) grown() {
 	t.tree++
 	if t.root == nil {
 		t.latest = nil
