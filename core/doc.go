@@ -130,12 +130,15 @@
 //
 // # What callbacks send
 //
-// ws_send in a callback, on a plain server connection of the same loop with nothing queued,
-// writes the frame into the batch's outbox. One compare-and-swap on the block's out word (flags
+// ws_send in a callback, on a server connection of the same loop with nothing queued, plain or over
+// TLS, writes the frame into the batch's outbox. One compare-and-swap on the block's out word (flags
 // and buffered bytes) claims it and makes it visible to other threads, which then queue behind
 // it. Payload of the current event above 2 KiB is not copied but sent from where it lies; when it
 // is the whole event, its header takes the place of the masked one that it came with. Every other
-// case enters Go. Order of returned calls = order on the wire.
+// case enters Go; there a message that is compressed, has a completion or is counted by connection
+// holds what is sent from then on until the batch ends (send_held.go). Over TLS what is corked is
+// encrypted when the batch ends, into full records (tls_cork.go); what others send meanwhile follows
+// it, unencrypted until then. Order of returned calls = order on the wire.
 //
 // # What other threads send
 //
