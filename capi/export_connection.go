@@ -43,6 +43,24 @@ func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, inside 
 	return
 }
 
+//export wsgo_send_with
+func wsgo_send_with(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_t, options *C.ws_send_options,
+	callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
+	err := stale(handle)
+	defer result(&status, text, &err)
+	if large := tooLarge(size); large != nil {
+		err = large
+		return
+	}
+	rank, bad := core.NewRank(uint64(options.key), int32(options.priority))
+	if bad != nil {
+		err = bad
+	} else if c := running.Load().host.connection(handle); c != nil {
+		err = c.SendWith(ws.OpCode(kind), bytes(data, size), rank, completion(callback, user))
+	}
+	return
+}
+
 //export wsgo_sent
 func wsgo_sent(handle C.uint64_t, epoch C.uint32_t, frame C.uintptr_t, size C.size_t, sent C.int64_t,
 	failed C.int32_t, text *C.wsx_error) (status C.int32_t) {
@@ -186,6 +204,7 @@ func wsgo_connection_stats(handle C.uint64_t, out *C.ws_connection_stats, text *
 	out.frames_received, out.frames_sent = C.uint64_t(s.FramesIn), C.uint64_t(s.FramesOut)
 	out.pings_received, out.pings_sent = C.uint64_t(s.PingsIn), C.uint64_t(s.PingsOut)
 	out.messages_skipped = C.uint64_t(s.Skipped)
+	out.messages_replaced = C.uint64_t(s.Replaced)
 	out.messages_dropped = C.uint64_t(s.Dropped)
 	out.pongs_received = C.uint64_t(s.PongsIn)
 	out.buffered_peak = C.uint64_t(s.QueuePeak)
