@@ -22,15 +22,24 @@ static napi_value answer(call *c, int32_t status) {
     return number_of(c->h->env, status);
 }
 
+/* start(dispatch, by_thread): the buffer of facts, or nothing; why() says why. */
 static napi_value call_start(napi_env env, napi_callback_info info) {
-    call c;
-    if (!call_begin(env, info, &c))
-        return refused(&c, WS_ERR_UNKNOWN);
-    if (c.h->dispatch)
-        napi_delete_reference(env, c.h->dispatch);
-    c.h->dispatch = NULL;
-    napi_create_reference(env, c.args[0], 1, &c.h->dispatch);
-    return number_of(env, WS_OK);
+    napi_value facts = NULL, args[2];
+    size_t count = 2;
+    void *data = NULL;
+    napi_get_cb_info(env, info, &count, args, NULL, NULL);
+    napi_get_instance_data(env, &data);
+    host *h = data;
+    if (!h->started)
+        napi_get_value_bool(env, args[1], &h->by_thread);
+    if (!host_start(h))
+        return NULL;
+    if (h->dispatch)
+        napi_delete_reference(env, h->dispatch);
+    h->dispatch = NULL;
+    napi_create_reference(env, args[0], 1, &h->dispatch);
+    napi_get_reference_value(env, h->facts_kept, &facts);
+    return facts;
 }
 
 /* ref(true) while something is open, so that the process lives. */
@@ -40,10 +49,7 @@ static napi_value call_ref(napi_env env, napi_callback_info info) {
     if (!call_begin(env, info, &c))
         return refused(&c, WS_ERR_UNKNOWN);
     napi_get_value_bool(env, c.args[0], &stays);
-    if (stays)
-        napi_ref_threadsafe_function(env, c.h->wake);
-    else
-        napi_unref_threadsafe_function(env, c.h->wake);
+    watch_keeps_alive(c.h, stays);
     return number_of(env, WS_OK);
 }
 

@@ -8,7 +8,9 @@ static void drop_instance(napi_env env, void *data, void *hint) {
     (void)hint;
     if (h->dispatch)
         napi_delete_reference(env, h->dispatch);
-    h->dispatch = NULL;
+    if (h->facts_kept)
+        napi_delete_reference(env, h->facts_kept);
+    h->dispatch = h->facts_kept = NULL;
     host_drop(h);
 }
 
