@@ -11,7 +11,7 @@ target=$(cd "$2" && pwd)
 stage=$target/stage
 rm -rf "$stage"
 mkdir -p "$stage"
-cp -r lib package.json index.d.ts websocket.d.ts README.md "$stage/"
+cp -r lib package.json index.d.ts options.d.ts websocket.d.ts README.md "$stage/"
 cp ../../LICENSE ../../THIRD_PARTY.md "$stage/"
 platform=$(node -p '`${process.platform}-${process.arch}`')
 libc=$(node -p 'process.report.getReport().header.glibcVersionRuntime ? "glibc" : "musl"')

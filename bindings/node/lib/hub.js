@@ -4,7 +4,7 @@
 // kept while its handle lives, one without may be collected, and its handle ends with it.
 'use strict';
 const native = require('./load');
-const { EVENT } = require('./constants');
+const { EVENT } = require('./members');
 
 const take = Symbol('libws event'); // the method of an object that gets its events
 const targets = new Map(); // handle -> {strong, weak}

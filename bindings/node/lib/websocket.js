@@ -3,7 +3,7 @@
 // there is EventTarget. It sends no Origin, follows no redirect, and waits for nobody's cookies.
 'use strict';
 const hub = require('./hub');
-const { EVENT, ERR, STAGE_RECONNECT, TEXT } = require('./constants');
+const { EVENT, ERR, STAGE_RECONNECT, TEXT } = require('./members');
 const { native } = hub;
 
 const CONNECTING = 0, OPEN = 1, CLOSING = 2, CLOSED = 3;
@@ -149,7 +149,7 @@ class WebSocket extends EventTarget {
             if (this.#state !== CONNECTING) return false;
             this.#state = OPEN;
             this.#protocol = c;
-            this.#extensions = native.connectionText(handle, TEXT.EXTENSIONS);
+            this.#extensions = native.connectionText(handle, TEXT.extensions);
             this.#anchor();
             hub.call(() => this.dispatchEvent(new Event('open')));
             return true;

@@ -78,20 +78,36 @@ typedef struct arena {
     size_t count, room;
 } arena;
 
-enum kind { KIND_I32, KIND_U32, KIND_I64, KIND_BOOL32, KIND_TEXT, KIND_BYTES, KIND_HEADERS, KIND_I32S, KIND_RECONNECT, KIND_COMPRESSION };
+enum kind { KIND_I32, KIND_U32, KIND_I64, KIND_TEXT, KIND_BYTES, KIND_HEADERS, KIND_I32S, KIND_STRUCT, KIND_STRUCTS };
 
+typedef struct shape shape;
 typedef struct member {
     const char *name; /* of the object and the struct alike */
     enum kind kind;
     size_t at;
-    size_t size_at; /* of the size or count that belongs to it */
+    size_t size_at;     /* of the size or count that belongs to it */
+    const shape *inner; /* of KIND_STRUCT and KIND_STRUCTS */
 } member;
+struct shape {
+    const member *members;
+    size_t size;
+};
 
-extern const member create_members[], server_members[], connect_members[], config_members[], close_members[],
-    accept_members[], response_members[];
+extern const shape ws_create_options_shape, ws_connect_options_shape, ws_reconnect_changes_shape, ws_close_options_shape,
+    ws_server_options_shape, ws_server_config_shape, ws_certificate_shape, ws_accept_options_shape, ws_response_shape,
+    ws_adopt_options_shape;
+
+enum figure_kind { FIGURE_I32, FIGURE_U32, FIGURE_I64, FIGURE_U64 };
+typedef struct figure {
+    const char *name;
+    enum figure_kind kind;
+    size_t at;
+} figure;
+extern const figure *const connection_figures, *const server_figures, *const library_figures;
+napi_value figures_of(napi_env env, const figure *figures, const void *stats);
 
 /* Fills what the object has; undefined leaves a member as it is. False: h->why names the member. */
-bool options_read(host *h, napi_value object, const member *members, void *into, arena *memory);
+bool options_read(host *h, napi_value object, const shape *shape, void *into, arena *memory);
 void *arena_take(arena *memory, size_t size);
 void arena_free(arena *memory);
 
@@ -118,9 +134,12 @@ napi_value buffer_of(napi_env env, const void *data, size_t size);
 void set_of(napi_env env, napi_value object, const char *name, napi_value value);
 napi_value headers_of(napi_env env, const void *data, size_t size); /* [name, value, name, value ...] */
 
-/* calls.c, calls_server.c, calls_texts.c */
-extern const napi_property_descriptor calls[], server_calls[], text_calls[];
-extern const size_t calls_count, server_calls_count, text_calls_count;
+/* calls.c, calls_server.c, calls_more.c, calls_texts.c */
+extern const napi_property_descriptor calls[], server_calls[], more_calls[], text_calls[];
+extern const size_t calls_count, server_calls_count, more_calls_count, text_calls_count;
+/* A status, and why it failed: JavaScript asks for that only after other calls may have cleared it. */
+napi_value answer(call *c, int32_t status);
+int32_t duplicate(int32_t descriptor); /* closed by exec; -1: it is none */
 /* A ticket is what a completion is told by; 0: none is wanted. */
 ws_callback completion_of(double ticket);
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "addon.h"
 
@@ -15,8 +16,7 @@ static void *ticket_of(double ticket) { return (void *)(uintptr_t)ticket; }
 
 static napi_value refused(call *c, int32_t status) { return number_of(c->h->env, status); }
 
-/* Remembers why, for JavaScript asks only after other calls may have cleared it. */
-static napi_value answer(call *c, int32_t status) {
+napi_value answer(call *c, int32_t status) {
     if (status)
         snprintf(c->h->why, sizeof c->h->why, "%s", ws_last_error());
     return number_of(c->h->env, status);
@@ -61,7 +61,7 @@ static napi_value call_create(napi_env env, napi_callback_info info) {
     if (!call_begin(env, info, &c))
         return number_of(env, 0);
     WS_INIT_STRUCT(&options);
-    if (options_read(c.h, c.args[0], create_members, &options, &memory)) {
+    if (options_read(c.h, c.args[0], &ws_create_options_shape, &options, &memory)) {
         options.queue = c.h->queue;
         handle = ws_create(&options);
         if (!handle)
@@ -90,10 +90,15 @@ static napi_value call_connect(napi_env env, napi_callback_info info) {
         snprintf(c.h->why, sizeof c.h->why, "url is not a string");
     else if (strlen(url) != size)
         snprintf(c.h->why, sizeof c.h->why, "url has a NUL character inside"), status = WS_ERR_URL;
-    else if (options_read(c.h, c.args[2], connect_members, &options, &memory)) {
+    else if (options_read(c.h, c.args[2], &ws_connect_options_shape, &options, &memory)) {
         double ticket = call_number(&c, 3, 0);
+        int32_t descriptor = options.flags & WS_CONNECTED_DESCRIPTOR ? duplicate(options.connected_descriptor) : -1;
+        if (descriptor >= 0)
+            options.connected_descriptor = descriptor; /* the caller's stays his */
         status = ws_connect(call_handle(&c, 0), url, &options, completion_of(ticket), ticket_of(ticket));
         answer(&c, status);
+        if (status && descriptor >= 0)
+            close(descriptor);
     }
     arena_free(&memory);
     free(url);
@@ -127,7 +132,7 @@ static napi_value call_close(napi_env env, napi_callback_info info) {
     if (!call_begin(env, info, &c))
         return refused(&c, WS_ERR_UNKNOWN);
     WS_INIT_STRUCT(&options);
-    if (options_read(c.h, c.args[1], close_members, &options, &memory)) {
+    if (options_read(c.h, c.args[1], &ws_close_options_shape, &options, &memory)) {
         double ticket = call_number(&c, 2, 0);
         status = ws_close(call_handle(&c, 0), &options, completion_of(ticket), ticket_of(ticket));
         answer(&c, status);

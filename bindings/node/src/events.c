@@ -99,6 +99,39 @@ static void event_values(napi_env env, const ws_event *e, napi_value a[4]) {
         a[0] = number_of(env, e->attempt);
         a[1] = number_of(env, (double)e->delay_ms);
         break;
+    case WS_EVENT_BEFORE_RECONNECT:
+        a[0] = number_of(env, e->attempt);
+        a[1] = failure_of(env, e);
+        a[2] = number_of(env, e->code);
+        break;
+    case WS_EVENT_REQUEST:
+        a[0] = text_of(env, e->method, strlen(e->method));
+        a[1] = text_of(env, e->target, strlen(e->target));
+        a[2] = buffer_of(env, e->body, e->body_size);
+        a[3] = headers_of(env, e->data, e->size);
+        break;
+    case WS_EVENT_VERIFY:
+        a[0] = number_of(env, (double)e->token);
+        a[1] = text_of(env, e->data, e->size);
+        a[2] = e->body_size ? buffer_of(env, e->body, e->body_size) : a[2];
+        a[3] = failure_of(env, e);
+        set_of(env, a[3], "name", text_of(env, e->target, strlen(e->target)));
+        break;
+    case WS_EVENT_SIGN:
+        a[0] = number_of(env, (double)e->token);
+        a[1] = buffer_of(env, e->data, e->size);
+        a[2] = number_of(env, e->scheme);
+        a[3] = text_of(env, e->target, strlen(e->target));
+        break;
+    case WS_EVENT_TOPIC_BEGIN:
+    case WS_EVENT_TOPIC_END:
+        a[0] = text_of(env, e->data, e->size);
+        napi_get_boolean(env, e->pattern != 0, &a[1]);
+        break;
+    case WS_EVENT_SKIPPED:
+        a[0] = number_of(env, (double)e->message_size);
+        napi_get_boolean(env, e->message_type == WS_TEXT, &a[1]);
+        break;
     default:
         break;
     }

@@ -25,6 +25,7 @@ NAPI_MODULE_INIT() {
     h->owners = 1;
     napi_define_properties(env, exports, calls_count, calls);
     napi_define_properties(env, exports, server_calls_count, server_calls);
+    napi_define_properties(env, exports, more_calls_count, more_calls);
     napi_define_properties(env, exports, text_calls_count, text_calls);
     return exports;
 }
