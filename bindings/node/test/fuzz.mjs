@@ -57,7 +57,7 @@ function call(object, name, args) {
 
 const failures = [];
 process.on('unhandledRejection', (error) => failures.push(error));
-process.on('uncaughtException', (error) => { if (error !== boom && !/^Class constructor/.test(error.message)) failures.push(error); });
+process.on('uncaughtException', (error) => { if (error !== boom && !/class constructor/i.test(error.message)) failures.push(error); });
 /** All methods there are. */
 const methods = (object) => Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(object))).filter(([name, { value }]) => typeof value === 'function' && name !== 'constructor').map(([name]) => name);
 const CLIENT = methods(face.createWebSocket()), SERVER = methods(face.createWebSocketServer());
