@@ -199,24 +199,24 @@ export namespace webSocket {
         off(type: 'reconnecting', callback?: Callback<{ attempt: number; delay: number }>): void;
         off(type: 'skipped', callback?: Callback<Skipped>): void;
 
-        // Not in the module:
+        // Not in the module. What gives a boolean says whether there was a connection for it; only wrong arguments throw.
         /** 0 connecting, 1 open, 2 closing, 3 closed. */
         readonly readyState: number;
         readonly bufferedAmount: number;
         readonly url: string;
         readonly protocol: string;
         readonly extensions: string;
-        ping(data?: Bytes): void;
+        ping(data?: Bytes): boolean;
         /** Answers a ping, with manualPong. */
-        pong(data?: Bytes): void;
+        pong(data?: Bytes): boolean;
         /** What libws knows of the connection, "" for what there is not. */
         text(which: TextName): string;
-        setCorrelationId(id: string): void;
+        setCorrelationId(id: string): boolean;
         /** Ends the connection at once. */
-        abort(): void;
+        abort(): boolean;
         /** No message, close or error comes until resume. */
-        pause(): void;
-        resume(): void;
+        pause(): boolean;
+        resume(): boolean;
         stats(): { [name: string]: number } | undefined;
     }
 
@@ -312,29 +312,29 @@ export namespace webSocket {
         // Not in the module:
         /** The port it listens on, 0 when it does not. */
         readonly port: number;
-        subscribe(connection: WebSocketConnection, topic: string, how?: { pattern?: boolean }): void;
-        unsubscribe(connection: WebSocketConnection, topic: string, how?: { pattern?: boolean }): void;
+        subscribe(connection: WebSocketConnection, topic: string, how?: { pattern?: boolean }): boolean;
+        unsubscribe(connection: WebSocketConnection, topic: string, how?: { pattern?: boolean }): boolean;
         isSubscribed(connection: WebSocketConnection, topic: string): 'topic' | 'pattern' | undefined;
         subscriptions(connection: WebSocketConnection): Subscription[];
         subscribers(topic: string): WebSocketConnection[];
         /** To all that have subscribed but except; says how many took it. */
         publish(topic: string, data: Bytes, except?: WebSocketConnection): number;
         broadcast(data: Bytes, except?: WebSocketConnection): number;
-        ping(connection: WebSocketConnection, data?: Bytes): void;
-        pong(connection: WebSocketConnection, data?: Bytes): void;
-        abort(connection: WebSocketConnection): void;
-        pause(connection: WebSocketConnection): void;
-        resume(connection: WebSocketConnection): void;
+        ping(connection: WebSocketConnection, data?: Bytes): boolean;
+        pong(connection: WebSocketConnection, data?: Bytes): boolean;
+        abort(connection: WebSocketConnection): boolean;
+        pause(connection: WebSocketConnection): boolean;
+        resume(connection: WebSocketConnection): boolean;
         bufferedAmount(connection: WebSocketConnection): number;
         remoteAddress(connection: WebSocketConnection): string;
         text(connection: WebSocketConnection, which: TextName): string;
-        setCorrelationId(connection: WebSocketConnection, id: string): void;
+        setCorrelationId(connection: WebSocketConnection, id: string): boolean;
         connectionStats(connection: WebSocketConnection): { [name: string]: number } | undefined;
         /** No new client is let in. */
         stopListening(): Promise<boolean>;
-        setCertificates(certificates: Certificate[]): void;
+        setCertificates(certificates: Certificate[]): Promise<boolean>;
         /** Of node:http's event 'upgrade'; the socket is gone then. */
-        adopt(request: object, socket: object, head?: ArrayBufferView): void;
+        adopt(request: object, socket: object, head?: ArrayBufferView): Promise<boolean>;
         /** Figures as text for Prometheus. */
         metrics(): string;
         stats(): { [name: string]: number } | undefined;

@@ -162,6 +162,8 @@ export interface CloseOptions {
     timeout?: number;
     /** a longer reason is cut at the end of a character, instead of being refused */
     cutReason?: boolean;
+    /** the Close frame says nothing, and the peer has 1005 (RFC 6455 7.1.5), as when a page calls close() without arguments. code is 0 then, and reason NULL. Since 0.1 */
+    noCode?: boolean;
 }
 
 export interface ServerOptions {

@@ -271,41 +271,43 @@ class WebSocket {
     /** A name for it in lines of the log and in events. */
     setCorrelationId(id) {
         hub.start();
-        this.#now(native.setCorrelationId(this.#handle, id));
+        return this.#now(native.setCorrelationId(this.#handle, id));
     }
 
+    /** True when it was done; false: the connection is not one that can. Only wrong arguments throw. */
     #now(status) {
-        if (status === 0) return;
-        throw status === ERR.HANDLE || status === ERR.STATE ? this.#notOpen(status) : errors.ofStatus(status, 'call');
+        if (status === ERR.PARAMETER) throw errors.ofStatus(status, 'call');
+        return status === 0;
     }
 
     /** Asks the peer for a sign of life; the answer is the event pong. */
     ping(data) {
         hub.start();
-        this.#now(native.ping(this.#handle, data));
+        return this.#now(native.ping(this.#handle, data));
     }
     /** Answers a ping, with manualPong. */
     pong(data) {
         hub.start();
-        this.#now(native.pong(this.#handle, data));
+        return this.#now(native.pong(this.#handle, data));
     }
     /** Ends the connection at once, without a closing handshake. */
     abort() {
         hub.start();
-        this.#now(native.abort(this.#handle));
+        return this.#now(native.abort(this.#handle));
     }
     /** No message, close or error comes until resume; the peer feels it. */
     pause() {
         hub.start();
-        this.#now(native.pause(this.#handle));
-        this.#held = this.#held || [];
+        const paused = this.#now(native.pause(this.#handle));
+        if (paused) this.#held = this.#held || [];
+        return paused;
     }
     resume() {
         hub.start();
         const held = this.#held;
         this.#held = null;
         if (held) this.#release(held);
-        if (this.#handle) this.#now(native.resume(this.#handle));
+        return this.#handle !== 0 && this.#now(native.resume(this.#handle));
     }
     #release(held) {
         while (held.length && !this.#held) this[hub.take](...held.shift());

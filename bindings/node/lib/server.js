@@ -217,43 +217,43 @@ class WebSocketServer {
         return this.#handle ? native.serverPort(this.#handle) : 0;
     }
 
+    /** True when it was done; false: there is no such connection. Only wrong arguments throw. */
     #now(status) {
-        if (status !== 0) throw errors.ofStatus(status, 'connection');
+        if (status === ERR.PARAMETER) throw errors.ofStatus(status, 'connection');
+        return status === 0;
     }
     #on(connection, call, ...rest) {
         const handle = this.#find(connection);
         hub.start();
-        this.#now(call(handle, ...rest));
+        return this.#now(call(handle, ...rest));
     }
     /** A pattern is a topic in which + and # stand for others, see ws_subscribe_pattern. */
     subscribe(connection, topic, { pattern = false } = {}) {
-        this.#on(connection, pattern ? native.subscribePattern : native.subscribe, topic);
+        return this.#on(connection, pattern ? native.subscribePattern : native.subscribe, topic);
     }
     unsubscribe(connection, topic, { pattern = false } = {}) {
-        this.#on(connection, pattern ? native.unsubscribePattern : native.unsubscribe, topic);
+        return this.#on(connection, pattern ? native.unsubscribePattern : native.unsubscribe, topic);
     }
     /** How it gets what is published to topic: 'topic', 'pattern', or undefined when it does not. */
     isSubscribed(connection, topic) {
         const handle = this.#find(connection);
         hub.start();
         const how = native.isSubscribed(handle, topic);
-        if (how < 0) throw errors.ofStatus(-how > 200 ? -how : how, 'connection');
-        return [undefined, 'topic', 'pattern'][how];
+        if (how === -ERR.PARAMETER) throw errors.ofStatus(ERR.PARAMETER, 'connection');
+        return [undefined, 'topic', 'pattern'][how]; // of one that is gone: not
     }
     /** [{topic, pattern}] of a connection, the newest first. */
     subscriptions(connection) {
         const handle = this.#find(connection);
         hub.start();
-        const list = native.subscriptions(handle);
-        if (list === undefined) throw errors.ofStatus(ERR.NO_CONNECTION, 'connection');
+        const list = native.subscriptions(handle) || [];
         return Array.from({ length: list.length / 2 }, (_, i) => ({ topic: list[2 * i], pattern: list[2 * i + 1] }));
     }
     /** The connections that get what is published to topic. */
     subscribers(topic) {
         if (typeof topic !== 'string') throw errors.parameter('topic', 'is not a string');
         const handles = this.#handle ? native.subscribers(this.#handle, topic) : [];
-        if (handles === undefined) throw errors.ofStatus(ERR.PARAMETER, 'call');
-        return handles.map((handle) => this.#peers.get(handle)).filter((peer) => peer !== undefined);
+        return (handles || []).map((handle) => this.#peers.get(handle)).filter((peer) => peer !== undefined);
     }
     /** To all that have subscribed to topic, but for one; says how many took it. */
     publish(topic, data, except) {
@@ -268,28 +268,28 @@ class WebSocketServer {
         const handle = except === undefined || except === null ? 0 : this.#find(except);
         hub.start();
         const taken = native.publish(this.#handle, topic, data, handle);
-        if (taken < 0) throw errors.ofStatus(-taken > 200 ? -taken : taken, 'call');
-        return taken;
+        if (taken === -ERR.PARAMETER || taken === ERR.TOO_LARGE) throw errors.ofStatus(Math.abs(taken) === ERR.PARAMETER ? ERR.PARAMETER : taken, 'call');
+        return Math.max(0, taken); // of a server that is not started: nobody
     }
     pause(connection) {
-        this.#on(connection, native.pause);
+        return this.#on(connection, native.pause);
     }
     resume(connection) {
-        this.#on(connection, native.resume);
+        return this.#on(connection, native.resume);
     }
     /** Asks the peer for a sign of life; the answer is the event pong, with pingEvents. */
     ping(connection, data) {
-        this.#on(connection, native.ping, data);
+        return this.#on(connection, native.ping, data);
     }
     /** Answers a ping, with manualPong. */
     pong(connection, data) {
-        this.#on(connection, native.pong, data);
+        return this.#on(connection, native.pong, data);
     }
     abort(connection) {
-        this.#on(connection, native.abort);
+        return this.#on(connection, native.abort);
     }
     setCorrelationId(connection, id) {
-        this.#on(connection, native.setCorrelationId, id);
+        return this.#on(connection, native.setCorrelationId, id);
     }
     /** No new client is let in; it comes true when none is in its handshake any more. */
     async stopListening() {
@@ -297,19 +297,21 @@ class WebSocketServer {
         return this.#completes((ticket) => native.stopListening(this.#handle, ticket), 'call');
     }
     /** Other certificates from now on, the first one for those who ask for none. */
-    setCertificates(certificates) {
+    async setCertificates(certificates) {
         const given = options.certificates(certificates);
         hub.start();
         const status = native.setCertificates(this.#handle, given);
         if (status !== 0) throw errors.ofStatus(status, 'call');
+        return true;
     }
     /** A connection of Node's HTTP server, in its event 'upgrade': what Node has read of it, and the socket, which is gone then. */
-    adopt(request, socket, head) {
+    async adopt(request, socket, head) {
         if (!this.#handle) throw new errors.BusinessError(ERR.UNKNOWN, { text: 'the server is not started' });
         const { options: given, release } = adopted(request, socket, head);
         const status = native.adopt(this.#handle, given);
         if (status !== 0) throw errors.ofStatus(status, 'call');
         release();
+        return true;
     }
     bufferedAmount(connection) {
         const handle = this.#find(connection);
