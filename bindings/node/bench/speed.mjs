@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // CPU time of a client for each message, beside npm's ws in the same run:
-//     speed.mjs ECHO_SERVER [SECONDS [ROUNDS]]
+//     speed.mjs ECHO_SERVER [SECONDS [ROUNDS [--json]]]
 // ECHO_SERVER is the example of that name. What the clients talk to is another process and not counted. Each
 // library has a process of its own; of an echo each connection keeps DEPTH messages of SIZE bytes under
 // way, and sends back what it got; in "receive" the other side writes as fast as it is read.
@@ -18,7 +18,7 @@ const LOADS = [
     { name: 'receive 1x64, binary', depth: 0, text: false }, { name: 'receive 1x64, text', depth: 0, text: true },
 ];
 
-const [first, second, third] = process.argv.slice(2);
+const [first, second, third, json] = process.argv.slice(2);
 if (first === '--one') await one(JSON.parse(second));
 else if (first === '--flood') flood(second === 'text');
 else await compare(first, Number(second || 2), Number(third || 5));
@@ -63,21 +63,22 @@ function flood(text) {
 }
 
 async function compare(server, seconds, rounds) {
+    const found = {};
     for (const load of LOADS) {
         const peer = load.depth ? spawn(server, ['--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
             : spawn(process.execPath, [here, '--flood', load.text ? 'text' : 'binary'], { stdio: ['ignore', 'pipe', 'inherit'] });
         const port = await new Promise((done) => peer.stdout.on('data', (data) => { const found = /:(\d+)/.exec(data); if (found) done(found[1]); }));
-        const figures = { ws: [], libws: [] }, ratios = [];
+        const measured = [];
         for (let round = 0; round < rounds; round++) { // in turns, so that both meet the same machine
-            for (const library of ['ws', 'libws']) figures[library].push(await run({ library, url: `ws://127.0.0.1:${port}/`, ...load, seconds }));
-            ratios.push(figures.libws[round].cpu / figures.ws[round].cpu);
+            const [ws, libws] = [await run({ library: 'ws', url: `ws://127.0.0.1:${port}/`, ...load, seconds }), await run({ library: 'libws', url: `ws://127.0.0.1:${port}/`, ...load, seconds })];
+            measured.push({ ws: ws.cpu, libws: libws.cpu, ratio: libws.cpu / ws.cpu, ws_rate: ws.rate, libws_rate: libws.rate });
         }
-        const at = (list, share) => list.sort((a, b) => a - b)[Math.round((list.length - 1) * share)];
-        const cpu = (library) => at(figures[library].map((figure) => figure.cpu), 0.5).toFixed(2);
-        const rate = (library) => at(figures[library].map((figure) => figure.rate), 0.5);
-        console.log(`| ${load.name} | ${cpu('ws')} | ${cpu('libws')} | ${at(ratios, 0.5).toFixed(2)} (${at(ratios, 0.25).toFixed(2)}-${at(ratios, 0.75).toFixed(2)}) | ${rate('ws')} | ${rate('libws')} |`);
+        found[load.name] = measured;
+        const median = (key) => measured.map((one) => one[key]).sort((a, b) => a - b)[Math.floor(measured.length / 2)];
+        if (!json) console.log(`${load.name}: CPU per message ws ${median('ws').toFixed(2)} us, libws ${median('libws').toFixed(2)} us, ${median('ratio').toFixed(2)}; messages per second ${median('ws_rate')}, ${median('libws_rate')}`);
         peer.kill();
     }
+    if (json) console.log(JSON.stringify(found));
 }
 
 function run(options) {
