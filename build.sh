@@ -153,6 +153,10 @@ check_packages() {
         want libevent-dev compiles gcc event2/event.h c
         want libasio-dev compiles g++ asio.hpp c++
         want default-jdk-headless compiles_java
+        want maven command -v mvn
+        want mono-mcs command -v mcs
+        want mono-runtime command -v mono
+        want libmono-system-core4.0-cil compgen -G '/usr/lib/mono/gac/System.Core/4*'
         # Run by tests/interop/proxies, never as services.
         want tinyproxy command -v tinyproxy
         want squid test -x /usr/sbin/squid
@@ -164,6 +168,17 @@ check_packages() {
         want libnginx-mod-stream test -e /usr/lib/nginx/modules/ngx_stream_module.so
         # promtool, which reads what ws_metrics writes.
         want prometheus command -v promtool
+    fi
+    if [ "$1" = test-long ]; then
+        # Run by tests/interop/services, never as services.
+        want mosquitto test -x /usr/sbin/mosquitto
+        want websockify command -v websockify
+        want prosody command -v prosody
+        want janus test -x /usr/bin/janus
+        want kamailio test -x /usr/sbin/kamailio
+        want kamailio-websocket-modules compgen -G '/usr/lib/*/kamailio/modules/websocket.so'
+        want libsoup-3.0-dev pkg-config --exists libsoup-3.0
+        want libqt5websockets5-dev pkg-config --exists Qt5WebSockets
     fi
     if [ "$1" = fuzz ]; then
         want clang command -v clang
@@ -568,6 +583,9 @@ test_long() {
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
     stage "refusals" refusals_long
     stage "soak" soak epoll 5
+    stage "JVMs" cmake --build build --target java_long
+    stage "peers in a JVM" cmake --build build --target jvm_peers_long
+    stage "real services" cmake --build build --target services_long
     stage "musl" musl_all
     stage "newer musl" musl_new
     stage "stand-in for OpenHarmony" ohos_stand_in
