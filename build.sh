@@ -20,7 +20,8 @@ usage() {
                            (PLAYERS=1: on one processor)
 ./build.sh test-long       random and fuzzed calls for 7 minutes, the model with more handles, planted faults,
                            all cycles, every refusal of the system, 5 minutes of soak, all of
-                           CTest with sanitizers; all of musl, arm64, musl on arm64, core with 32 bits
+                           CTest with sanitizers; all of musl, arm64, musl on arm64, core with 32 bits;
+                           the addon for Node with other versions, Bun, arm64 and musl
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
                            docs/benchmarks.md; quick: a few minutes, into the build directory
 ./build.sh arm64           for arm64 and glibc; programs run by qemu-user: hello, the C tests, inline on epoll
@@ -457,6 +458,13 @@ musl_arm64() {
         -E '[.]goroutine|echo_64mib|close_deadline|topics_slow'
 }
 
+# The addon for Node, where its tests do not run each time: see there. Behind the targets, whose builds it takes.
+node_elsewhere() {
+    cmake --build build-arm64 --parallel "$(nproc)" --target ws_node
+    cmake --build build-musl --parallel "$(nproc)" --target ws_node
+    bindings/node/test/elsewhere.sh build/node-elsewhere build build-arm64 build-musl build-musl-new
+}
+
 one_target() {
     stage "tools" check_tools "$1"
     stage "$1" "$2"
@@ -596,6 +604,7 @@ test_long() {
     stage "stand-in for OpenHarmony" ohos_stand_in
     stage "arm64" arm64_all
     stage "musl on arm64" musl_arm64
+    stage "addon for Node elsewhere" node_elsewhere
     stage "core with 32 bits" core_with_32_bits
     test_sanitizers_long
 }

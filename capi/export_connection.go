@@ -137,11 +137,13 @@ func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t
 // closeOptions reads the code and reason of a Close frame.
 func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t,
 	given C.uint32_t) config.CloseOptions {
+	silent := given&C.WS_NO_CODE != 0
 	if code < 0 || code > 65535 {
-		code = 0 // refused by name
+		code, silent = 0, false // refused by name
 	}
 	return config.CloseOptions{
-		Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)}
+		Code: uint16(code), Silent: silent, Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0,
+		Timeout: milliseconds(timeout)}
 }
 
 //export wsgo_pause

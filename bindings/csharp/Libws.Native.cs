@@ -141,6 +141,7 @@ namespace Libws
         public const int WS_FAMILY_IPV4 = 4;
         public const int WS_FAMILY_IPV6 = 6;
         public const int WS_CUT_REASON = 1;
+        public const int WS_NO_CODE = 2;
         public const int WS_TEXT_URL = 1;
         public const int WS_TEXT_PROTOCOL = 2;
         public const int WS_TEXT_EXTENSIONS = 3;

@@ -336,11 +336,13 @@ typedef struct ws_close_options {
     const char *reason; /* UTF-8, at most 123 bytes, NUL-terminated; NULL: "CLOSE_NORMAL", of a server "server is
                            going away"; "" is kept */
     int32_t timeout_ms; /* for the peer's answer, then the connection is cut off: 1..3600000; 0: 5000 */
-    uint32_t flags;     /* WS_CUT_REASON */
+    uint32_t flags;     /* WS_CUT_REASON, WS_NO_CODE */
 } ws_close_options;
 
 /* ws_close_options.flags */
 #define WS_CUT_REASON 1u /* a longer reason is cut at the end of a character, instead of being refused */
+#define WS_NO_CODE 2u    /* the Close frame says nothing, and the peer has 1005 (RFC 6455 7.1.5), as when a page calls
+                            close() without arguments. code is 0 then, and reason NULL. Since 0.1 */
 
 /* ws_send_with, ws_publish_with and ws_server_broadcast_with, which say what it does. Since 0.1. */
 typedef struct ws_send_options {

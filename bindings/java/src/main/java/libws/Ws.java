@@ -138,6 +138,7 @@ public final class Ws {
     public static final int WS_FAMILY_IPV4 = 4;
     public static final int WS_FAMILY_IPV6 = 6;
     public static final int WS_CUT_REASON = 1;
+    public static final int WS_NO_CODE = 2;
     public static final int WS_TEXT_URL = 1;
     public static final int WS_TEXT_PROTOCOL = 2;
     public static final int WS_TEXT_EXTENSIONS = 3;
