@@ -152,6 +152,10 @@ check_packages() {
         want libevent-dev compiles gcc event2/event.h c
         want libasio-dev compiles g++ asio.hpp c++
         want default-jdk-headless compiles_java
+        # The programs of bindings/lua and ruby; bindings/zig comes by pip into a venv.
+        want luajit command -v luajit
+        want ruby command -v ruby
+        want python3-venv /usr/bin/python3 -c "import ensurepip"
         # Run by tests/interop/proxies, never as services.
         want tinyproxy command -v tinyproxy
         want squid test -x /usr/sbin/squid
@@ -227,7 +231,7 @@ configure_and_build() {
 
 check_format() {
     local unformatted
-    unformatted=$("$(go env GOROOT)/bin/gofmt" -l capi cmake core tests)
+    unformatted=$("$(go env GOROOT)/bin/gofmt" -l bindings/go capi cmake core tests)
     [ -z "$unformatted" ] || die "not as gofmt has it:" $unformatted
 }
 
@@ -544,6 +548,7 @@ test_long() {
     stage "planted faults" tests/simulate/planted.sh build/planted 100000 slot_released_early end_of_listening_told_late
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
     stage "refusals" refusals_long
+    stage "Rust: lints, address sanitizer, peers, packages" bindings/rust/long.sh build
     stage "soak" soak epoll 5
     stage "musl" musl_all
     stage "newer musl" musl_new
