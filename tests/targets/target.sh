@@ -27,7 +27,7 @@ fetch() {
         source=$apt/sources.list parts=$apt/none
         # The same mirror that this machine has.
         local mirror
-        mirror=$(grep -rhoE '(https?|mirror\+[a-z]+)://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -1 || true)
+        mirror=$(grep -rhoE '(https?|mirror\+[a-z]+)://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | sed -n 1p || true)
         [ -n "$mirror" ] || { echo "target.sh: the sources of apt name no mirror of Debian, which has $suite" >&2 && exit 1; }
         echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$source"
     fi
@@ -67,11 +67,11 @@ unpacked_musl() {
     local cpu=$1 triplet=$2 sys=$dir/sys
     shift 2
     local libraries=$sys/usr/lib/$triplet libc
-    libc=$(find "$sys" -name libc.so -type f -size +100k | head -1)
+    libc=$(find "$sys" -name libc.so -type f -size +100k -print -quit)
     ln -sfn "$libc" "$sys/ld-musl-$cpu.so.1"
     [ "$libc" -ef "$libraries/libc.so" ] || ln -sfn "$libc" "$libraries/libc.so"
     local specs
-    specs=$(find "$sys" -name 'musl-gcc.specs' | head -1)
+    specs=$(find "$sys" -name 'musl-gcc.specs' -print -quit)
     sed -e "s#/usr/include/$triplet#$sys&#g; s#/usr/lib/$triplet#$sys&#g" \
         -e "s#/lib/ld-musl-$cpu.so.1#$sys/ld-musl-$cpu.so.1#g" "$specs" >musl.specs
     printf '#!/bin/sh\nexec %s "$@" -specs %s/musl.specs\n' "$*" "$dir" >cc
