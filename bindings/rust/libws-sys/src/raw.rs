@@ -168,8 +168,8 @@ pub const WS_EVENT_VERIFY: i32 = 19;
 pub const WS_EVENT_SIGN: i32 = 23;
 /// Server: a topic, or pattern, has its first subscriber: data, size (its name), pattern. Only with a
 /// listener for this event or the next one on the server, or WS\_TOPIC\_EVENTS; what has begun before
-/// that is not told, nor its end. Begin and end of one name take turns, and the last one that comes is
-/// how things are: one that has ended before its begin was told is not told at all. They come soon, on
+/// that is no event, nor its end. Begin and end of one name take turns, and the last one that comes is
+/// how things are: one that has ended before the event of its begin has none at all. They come soon, on
 /// the server's first loop or from its queue, in no order with the events of connections, and none is
 /// lost while memory is short; after ws\_server\_destroy none comes.
 pub const WS_EVENT_TOPIC_BEGIN: i32 = 20;
@@ -1768,7 +1768,7 @@ unsafe extern "C" {
     ///   in memory until the handle has ended.
     ///
     /// Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
-    /// Threads: any. An event that is just told has the old one.
+    /// Threads: any. An event whose callback runs just now has the old one.
     /// Since: 0.1
     /// ```
     pub fn ws_set_correlation_id(handle: ws_handle, id: *const c_char) -> i32;
@@ -1880,7 +1880,7 @@ unsafe extern "C" {
     /// ```
     pub fn ws_close(handle: ws_handle, options: *const ws_close_options, completion: ws_callback, user_data: *mut c_void) -> i32;
     /// ```text
-    /// Like ws_close, then waits until the close event has been told; of a connection that
+    /// Like ws_close, then waits until the close event was delivered; of a connection that
     /// is closing already it only waits.
     ///
     /// timeout_ms: how long to wait; -1 for ever. options->timeout_ms is the peer's time to answer.
@@ -1918,15 +1918,15 @@ unsafe extern "C" {
     /// ```
     pub fn ws_destroy(handle: ws_handle) -> i32;
     /// ```text
-    /// Like ws_destroy, then waits until the destroyed event has been told: no callback of
+    /// Like ws_destroy, then waits until the destroyed event was delivered: no callback of
     /// the handle runs or comes any more, completions included, and what they use may be
     /// freed. Of a handle that was destroyed already, or an accepted connection whose close
-    /// event was told, it only waits.
+    /// event was delivered, it only waits.
     ///
     /// With a queue the events have to come out of it. The call does that itself when the
     /// calling thread has dispatched the queue last, or nobody ever, or a thread that has
     /// ended: callbacks of that queue run inside the call. Else that other thread has to
-    /// go on dispatching or polling. What is polled counts as told when it is handed out.
+    /// go on dispatching or polling. What is polled counts as delivered when it is handed out.
     ///
     /// timeout_ms: how long to wait; -1 for ever, 0 not at all.
     ///
@@ -2174,7 +2174,7 @@ unsafe extern "C" {
     /// options: as of ws_server_stop.
     /// timeout_ms: how long to wait; -1 for ever.
     ///
-    /// Returns: WS_OK: the server is stopped, and all events of its connections were told;
+    /// Returns: WS_OK: the server is stopped, and all events of its connections were delivered;
     ///   WS_ERR_TIMEOUT: the stop goes on, and cuts what has not closed in options->timeout_ms:
     ///   call it again to wait on; WS_ERR_IN_CALLBACK inside a callback that it would wait
     ///   for, nothing is stopped; WS_ERR_CANCELLED: the server was destroyed meanwhile;
@@ -2261,7 +2261,7 @@ unsafe extern "C" {
     /// ```
     pub fn ws_server_destroy(server: ws_handle) -> i32;
     /// ```text
-    /// Like ws_server_destroy, then waits until the server's destroyed event has been told:
+    /// Like ws_server_destroy, then waits until the server's destroyed event was delivered:
     /// no callback of the server or its connections runs or comes any more, completions
     /// included.
     ///
@@ -2539,7 +2539,7 @@ unsafe extern "C" {
     /// ```
     pub fn ws_verify_answer(handle: ws_handle, token: u64, accept: i32) -> i32;
     /// ```text
-    /// Answers WS_EVENT_SIGN. The signature is checked, so that a wrong one is told by its reason.
+    /// Answers WS_EVENT_SIGN. The signature is checked, so that the error says what is wrong with one.
     ///
     /// handle: the client or server of the event.
     /// token: that of the event.

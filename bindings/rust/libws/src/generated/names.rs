@@ -217,8 +217,8 @@ pub enum EventKind {
     Sign = 23,
     /// Server: a topic, or pattern, has its first subscriber: data, size (its name), pattern. Only with a
     /// listener for this event or the next one on the server, or WS\_TOPIC\_EVENTS; what has begun before
-    /// that is not told, nor its end. Begin and end of one name take turns, and the last one that comes is
-    /// how things are: one that has ended before its begin was told is not told at all. They come soon, on
+    /// that is no event, nor its end. Begin and end of one name take turns, and the last one that comes is
+    /// how things are: one that has ended before the event of its begin has none at all. They come soon, on
     /// the server's first loop or from its queue, in no order with the events of connections, and none is
     /// lost while memory is short; after ws\_server\_destroy none comes.
     TopicBegin = 20,
