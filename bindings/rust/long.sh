@@ -18,6 +18,9 @@ cargo fmt --check
 cargo clippy --locked --all-targets --features libws/tokio -- -D warnings
 RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --features libws/tokio
 
+echo "-- what must not compile does not, for the reason that is written there"
+RUSTC_BOOTSTRAP=1 cargo test --locked --features libws/tokio --doc
+
 echo "-- growth over 10,000 clients"
 LIBWS_GROWTH=10000 cargo test --locked --features libws/tokio --test closures ten_thousand -- --nocapture
 

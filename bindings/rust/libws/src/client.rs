@@ -3,8 +3,8 @@
 use crate::closures::completing;
 use crate::connection::outcome;
 use crate::fields::{c_text, making, milliseconds, with};
-use crate::queue::{Place, Queue};
-use crate::{ConnectOptions, Connection, CreateOptions, EventKind, Result};
+use crate::queue::{Place, Queue, may_wait};
+use crate::{ConnectOptions, Connection, CreateOptions, Error, ErrorKind, EventKind, Result};
 use libws_sys as sys;
 use std::ops::Deref;
 use std::ptr::null_mut;
@@ -17,7 +17,8 @@ use std::time::Duration;
 ///
 /// - It waits until the destroyed event was told: no closure of the client runs or comes any more, and all are freed. With
 ///   a queue the drop dispatches it, when its thread did so last, or nobody; else the thread that dispatches has to go on.
-/// - Inside a callback of its loop or queue it would wait for itself. There it removes all listeners, destroys, and
+/// - On a [`PolledQueue`](crate::PolledQueue) it does not wait, since no closure can run.
+/// - Inside a callback of its loop or queue it would wait for itself, and inside a poll it would free what is looked at. There it removes all listeners, destroys, and
 ///   returns: none is called again but those of "destroyed", and completions that are pending.
 /// - [`detach`](Client::detach) never waits: everything is still told, maybe when it has returned. That is as safe, because
 ///   closures own what they use.
@@ -97,7 +98,7 @@ impl Client {
         let handle = making(options, |raw| {
             // SAFETY: the struct is the caller's, good during the call.
             let mut own = unsafe { *raw };
-            own.queue = place.as_ref().map_or(0, |place| place.0);
+            own.queue = place.as_ref().map_or(0, |place| place.handle);
             // SAFETY: as above.
             unsafe { sys::ws_create(&own) }
         })?;
@@ -121,6 +122,13 @@ impl Client {
     }
     /// As `connect`, then waits until the connection is open, or has failed; `None`: for ever.
     pub fn connect_wait(&self, url: &str, options: &ConnectOptions, timeout: Option<Duration>) -> Result<()> {
+        may_wait()?;
+        if self.place.as_ref().is_some_and(|place| place.polled) {
+            return Err(Error::new(
+                ErrorKind::State,
+                "the client is on a PolledQueue, where waiting would take events of others: poll".into(),
+            ));
+        }
         let url = c_text("url", url)?;
         // SAFETY: the pointers are good during the call.
         with(options, |raw| unsafe { sys::ws_connect_wait(self.as_raw(), url.as_ptr(), raw, milliseconds(timeout)) })
@@ -145,7 +153,11 @@ impl Drop for Client {
     fn drop(&mut self) {
         // SAFETY: any number may be given.
         unsafe {
-            if sys::ws_destroy_wait(self.as_raw(), -1) != sys::WS_ERR_IN_CALLBACK {
+            if self.place.as_ref().is_some_and(|place| place.polled) {
+                sys::ws_destroy(self.as_raw());
+                return;
+            }
+            if may_wait().is_ok() && sys::ws_destroy_wait(self.as_raw(), -1) != sys::WS_ERR_IN_CALLBACK {
                 return;
             }
             for event in 1..64 {

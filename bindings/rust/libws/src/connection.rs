@@ -3,6 +3,7 @@
 use crate::closures::{Registration, alone, completing, forget_once, listen};
 use crate::fields::{c_text, milliseconds, with};
 use crate::generated::events::each_listener;
+use crate::queue::may_wait;
 use crate::{AcceptOptions, CloseOptions, Error, ErrorKind, Event, EventKind, Message, ReconnectChanges, Response, Result, State, Text};
 use libws_sys as sys;
 use std::ffi::{CStr, c_char, c_void};
@@ -161,8 +162,10 @@ impl Connection {
         // SAFETY: as in `close`; the closure is the library's when it succeeds.
         completing(outcome(done), |call, node| with(options, |raw| unsafe { sys::ws_close(self.0, raw, call, node) })).map(drop)
     }
-    /// As `close`, then waits until the close event was told; `None`: for ever.
+    /// As `close`, then waits until the close event was told; `None`: for ever. Not for a connection on a
+    /// [`PolledQueue`](crate::PolledQueue): the wait would take events of others from it.
     pub fn close_wait(&self, options: &CloseOptions, timeout: Option<Duration>) -> Result<()> {
+        may_wait()?;
         // SAFETY: what the options point to is read during the call.
         with(options, |raw| unsafe { sys::ws_close_wait(self.0, raw, milliseconds(timeout)) })
     }
@@ -176,8 +179,10 @@ impl Connection {
         // SAFETY: see abort.
         Error::check(unsafe { sys::ws_destroy(self.0) })
     }
-    /// As `destroy`, then waits until nothing of it runs or comes any more; `None`: for ever.
+    /// As `destroy`, then waits until nothing of it runs or comes any more; `None`: for ever. Not for one on a polled queue,
+    /// as `close_wait`.
     pub fn destroy_wait(&self, timeout: Option<Duration>) -> Result<()> {
+        may_wait()?;
         // SAFETY: see abort.
         Error::check(unsafe { sys::ws_destroy_wait(self.0, milliseconds(timeout)) })
     }

@@ -51,5 +51,5 @@ pub use library::{
 };
 /// The C interface, for what is not here: [`Connection::as_raw`] and the like give handles.
 pub use libws_sys as sys;
-pub use queue::{Events, PolledQueue, Queue};
+pub use queue::{PolledQueue, Queue};
 pub use server::Server;

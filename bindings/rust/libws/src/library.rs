@@ -57,6 +57,7 @@ pub fn init(options: &InitOptions, log: Option<Log>) -> Result<()> {
 /// Ends the library: aborts every connection, tells what that causes, and waits for that; `None`: for ever. It cannot be
 /// started again. A program that just ends needs none.
 pub fn shutdown_wait(timeout: Option<Duration>) -> Result<()> {
+    crate::queue::may_wait()?;
     // SAFETY: nothing is pointed to.
     Error::check(unsafe { sys::ws_shutdown_wait(milliseconds(timeout)) })
 }

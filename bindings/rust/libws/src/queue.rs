@@ -2,24 +2,64 @@
 //! Queues: events come where the host wants them.
 use crate::connection::{Posted, post};
 use crate::fields::making;
-use crate::{Error, Event, QueueOptions, Result};
+use crate::{Error, ErrorKind, Event, QueueOptions, Result};
 use libws_sys as sys;
-use std::os::fd::{AsRawFd, RawFd};
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::time::Duration;
 
+thread_local! {
+    /// How many batches of polled events this thread is going through.
+    static LOOKING: Cell<usize> = const { Cell::new(0) };
+}
+
+/// While this lives, nothing on this thread may wait: what waits dispatches its queue, which frees what was polled.
+pub(crate) struct Looking(PhantomData<*const ()>);
+
+impl Looking {
+    pub(crate) fn begins() -> Self {
+        LOOKING.set(LOOKING.get() + 1);
+        Self(PhantomData)
+    }
+}
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        LOOKING.set(LOOKING.get() - 1);
+    }
+}
+
+/// For all that waits.
+pub(crate) fn may_wait() -> Result<()> {
+    if LOOKING.get() == 0 {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::InCallback, "inside a poll, as inside a callback, nothing may wait; do it when poll has returned".into()))
+}
+
 /// The queue itself, which everyone who uses it shares: it ends with the last one.
 #[derive(Debug)]
-pub(crate) struct Place(pub(crate) u64);
+pub(crate) struct Place {
+    pub(crate) handle: u64,
+    /// Events are handed out, so no closure ever runs, and a call that waits would take events of others.
+    pub(crate) polled: bool,
+}
+
+/// How often a queue asks for the ends of handles that did not wait for them themselves, of 20 ms each.
+const TRIES: usize = 100;
 
 impl Drop for Place {
     fn drop(&mut self) {
         let mut count = 0;
         // SAFETY: any number may be given. What detached handles still have to tell is told here.
         unsafe {
-            while sys::ws_queue_destroy(self.0) == sys::WS_ERR_BUSY {
-                if sys::ws_queue_dispatch(self.0, 0, 0, &mut count) != sys::WS_OK || count == 0 {
-                    break; // somebody else dispatches, or it still comes: the library ends it at shutdown
+            for _ in 0..TRIES {
+                if sys::ws_queue_destroy(self.handle) != sys::WS_ERR_BUSY
+                    || sys::ws_queue_dispatch(self.handle, 0, 20, &mut count) != sys::WS_OK
+                {
+                    break; // it is gone; or somebody else dispatches it, or this is a callback: the library ends it at shutdown
                 }
             }
         }
@@ -44,18 +84,22 @@ impl Queue {
     }
     /// A queue; with `queue_thread` a thread of the library dispatches it, and closures may block.
     pub fn with(options: &QueueOptions) -> Result<Self> {
+        Self::make(options, false)
+    }
+    fn make(options: &QueueOptions, polled: bool) -> Result<Self> {
         crate::library::fits()?;
         // SAFETY: what the options point to is read during the call.
         let handle = making(options, |raw| unsafe { sys::ws_queue_create(raw) })?;
-        Ok(Self { place: Arc::new(Place(handle)) })
+        Ok(Self { place: Arc::new(Place { handle, polled }) })
     }
     /// Its number in C.
     pub fn as_raw(&self) -> u64 {
-        self.place.0
+        self.place.handle
     }
     /// Calls closures of events that wait, on this thread; waits so long for the first one, `None`: for ever. Gives how many
     /// events were delivered; `max` 0: as many as wait. [`ErrorKind::Busy`](crate::ErrorKind::Busy) while another thread does it.
     pub fn dispatch(&self, max: usize, timeout: Option<Duration>) -> Result<usize> {
+        may_wait()?;
         let mut count = 0;
         // SAFETY: the out-parameter is good during the call.
         Error::check(unsafe { sys::ws_queue_dispatch(self.as_raw(), max, limited(timeout), &mut count) })?;
@@ -91,22 +135,21 @@ impl AsRef<Queue> for Queue {
 }
 
 /// A queue whose events are handed out in batches instead of calling closures: of its clients and servers no listener is
-/// ever called. Do not give them any; it would only take memory until their end.
+/// ever called. Do not give them any; it would only take memory until their end. Completions are told as events.
 ///
-/// What it has handed out is borrowed until the next poll:
+/// Inside [`poll`](PolledQueue::poll) the rules of callbacks hold: nothing may wait ([`ErrorKind::InCallback`]). A client or server on it never
+/// waits when it is dropped, since no closure of it can run; its last events still come.
 ///
-/// ```compile_fail,E0499
-/// let mut queue = libws::PolledQueue::new()?;
-/// let first = queue.poll(Some(std::time::Duration::ZERO))?;
-/// queue.poll(Some(std::time::Duration::ZERO))?;
-/// println!("{}", first.count());
+/// What an event points to is valid inside the closure only:
+///
+/// ```compile_fail,E0521
+/// let (mut queue, mut kept) = (libws::PolledQueue::new()?, Vec::new());
+/// queue.poll(Some(std::time::Duration::ZERO), |event| kept.push(event.data()))?;
 /// # Ok::<(), libws::Error>(())
 /// ```
 /// ```
-/// let mut queue = libws::PolledQueue::new()?;
-/// let first = queue.poll(Some(std::time::Duration::ZERO))?;
-/// println!("{}", first.count());
-/// queue.poll(Some(std::time::Duration::ZERO))?;
+/// let (mut queue, mut kept) = (libws::PolledQueue::new()?, Vec::new());
+/// queue.poll(Some(std::time::Duration::ZERO), |event| kept.push(event.data().to_vec()))?;
 /// # Ok::<(), libws::Error>(())
 /// ```
 #[derive(Debug)]
@@ -117,7 +160,7 @@ pub struct PolledQueue {
 
 struct Room(Vec<sys::ws_event>);
 
-// SAFETY: the pointers in there are looked at through a borrow of the queue only, and Event is not Send.
+// SAFETY: the pointers in there are looked at inside poll only, and Event is not Send.
 unsafe impl Send for Room {}
 // SAFETY: by reference nothing can be looked at.
 unsafe impl Sync for Room {}
@@ -136,16 +179,20 @@ impl PolledQueue {
     /// A queue with batches of at most so many events. With `queue_gather` what this thread sends between two polls leaves
     /// together.
     pub fn with(options: &QueueOptions, batch: usize) -> Result<Self> {
-        Ok(Self { queue: Queue::with(options)?, room: Room(vec![sys::ws_event::default(); batch.max(1)]) })
+        Ok(Self { queue: Queue::make(options, true)?, room: Room(vec![sys::ws_event::default(); batch.max(1)]) })
     }
-    /// Events that wait; waits so long for the first one, `None`: for ever.
-    pub fn poll(&mut self, timeout: Option<Duration>) -> Result<Events<'_>> {
+    /// Calls `look` with each event that waits, but for those beyond a batch, on this thread; waits so long for the first one,
+    /// `None`: for ever. Gives how many there were.
+    pub fn poll(&mut self, timeout: Option<Duration>, mut look: impl FnMut(&Event<'_>)) -> Result<usize> {
+        may_wait()?;
         let mut count = 0;
         let room = &mut self.room.0;
         room[0].struct_size = size_of::<sys::ws_event>() as u32;
         // SAFETY: there is room for as many events as are said.
         Error::check(unsafe { sys::ws_queue_poll(self.queue.as_raw(), room.as_mut_ptr(), room.len(), limited(timeout), &mut count) })?;
-        Ok(Events(room[..count].iter()))
+        let _looking = Looking::begins();
+        room[..count].iter().for_each(|raw| look(&Event { raw }));
+        Ok(count)
     }
     /// Its descriptor: see [`Queue::fd`].
     pub fn fd(&self) -> Result<RawFd> {
@@ -169,22 +216,5 @@ impl PolledQueue {
 impl AsRef<Queue> for PolledQueue {
     fn as_ref(&self) -> &Queue {
         &self.queue
-    }
-}
-
-impl AsRawFd for PolledQueue {
-    fn as_raw_fd(&self) -> RawFd {
-        self.fd().unwrap_or(-1)
-    }
-}
-
-/// A batch of events.
-#[derive(Debug)]
-pub struct Events<'a>(std::slice::Iter<'a, sys::ws_event>);
-
-impl<'a> Iterator for Events<'a> {
-    type Item = Event<'a>;
-    fn next(&mut self) -> Option<Event<'a>> {
-        self.0.next().map(|raw| Event { raw })
     }
 }

@@ -4,8 +4,10 @@ use crate::closures::{Registration, completing, listen, shared};
 use crate::connection::outcome;
 use crate::fields::{Field, Scratch, making, milliseconds, with};
 use crate::generated::events::each_listener;
-use crate::queue::{Place, Queue};
-use crate::{AdoptOptions, Certificate, CloseOptions, Connection, Error, Event, EventKind, Message, Result, ServerConfig, ServerOptions};
+use crate::queue::{Place, Queue, may_wait};
+use crate::{
+    AdoptOptions, Certificate, CloseOptions, Connection, Error, ErrorKind, Event, EventKind, Message, Result, ServerConfig, ServerOptions,
+};
 use libws_sys as sys;
 use std::os::fd::{FromRawFd, OwnedFd};
 use std::ptr::null_mut;
@@ -68,7 +70,7 @@ impl Server {
         let handle = making(options, |raw| {
             // SAFETY: the struct is the caller's, good during the call.
             let mut own = unsafe { *raw };
-            own.queue = place.as_ref().map_or(0, |place| place.0);
+            own.queue = place.as_ref().map_or(0, |place| place.handle);
             // SAFETY: as above.
             unsafe { sys::ws_server_create(&own) }
         })?;
@@ -107,6 +109,13 @@ impl Server {
     }
     /// As `stop_then`, but waits; `None`: for ever.
     pub fn stop_wait(&self, options: &CloseOptions, timeout: Option<Duration>) -> Result<()> {
+        may_wait()?;
+        if self.place.as_ref().is_some_and(|place| place.polled) {
+            return Err(Error::new(
+                ErrorKind::State,
+                "the server is on a PolledQueue, where waiting would take events of others: poll".into(),
+            ));
+        }
         // SAFETY: see start.
         with(options, |raw| unsafe { sys::ws_server_stop_wait(self.handle, raw, milliseconds(timeout)) })
     }
@@ -243,7 +252,11 @@ impl Drop for Server {
     fn drop(&mut self) {
         // SAFETY: any number may be given.
         unsafe {
-            if sys::ws_server_destroy_wait(self.handle, -1) != sys::WS_ERR_IN_CALLBACK {
+            if self.place.as_ref().is_some_and(|place| place.polled) {
+                sys::ws_server_destroy(self.handle);
+                return;
+            }
+            if may_wait().is_ok() && sys::ws_server_destroy_wait(self.handle, -1) != sys::WS_ERR_IN_CALLBACK {
                 return;
             }
             for event in 1..64 {

@@ -21,14 +21,21 @@ fn a_dropped_client_has_freed_its_closures_and_calls_none() {
             })
             .unwrap();
     }
+    let (tell, told) = mpsc::channel();
+    client
+        .on_message(move |_| {
+            let _ = tell.send(());
+        })
+        .unwrap();
     connect(&client, &url);
     for _ in 0..100 {
         client.send("some").unwrap();
     }
+    next(&told); // one that ends before its open was told has no close
     drop(client);
     assert_eq!(alive.count(), 0);
     let called = calls.load(Ordering::SeqCst);
-    assert!(called >= 3, "open, close and destroyed were told, {called} calls");
+    assert!(called >= 4, "open, a message, close and destroyed were told, {called} calls");
     std::thread::yield_now();
     assert_eq!(calls.load(Ordering::SeqCst), called);
 }
@@ -96,8 +103,11 @@ fn a_detached_client_tells_its_end() {
     let client = Client::new().unwrap();
     let said = tell.clone();
     client.on_close(move |event| said.send(event.code()).unwrap()).unwrap();
+    let said = tell.clone();
+    client.on_open(move |event| said.send(event.status()).unwrap()).unwrap();
     client.on_destroyed(move |_| tell.send(0).unwrap()).unwrap();
     connect(&client, &url);
+    assert_eq!(next(&told), 101);
     client.detach();
     assert_eq!(next(&told), 1006);
     assert_eq!(next(&told), 0);
@@ -133,8 +143,11 @@ fn a_panic_ends_the_connection_and_no_more() {
                 panic!("in the client")
             })
             .unwrap();
+        let said = tell.clone();
+        client.on_open(move |event| said.send(event.status()).unwrap()).unwrap();
         client.on_close(move |event| tell.send(event.code()).unwrap()).unwrap();
         connect(&client, &url);
+        assert_eq!(next(&told), 101);
         match where_to {
             "completion" => client.send_then("server", |_| panic!("in a completion")).unwrap(),
             "posted" => drop(client.post(Duration::ZERO, |_| panic!("in a posted function")).unwrap()),

@@ -138,16 +138,52 @@ fn a_polled_queue_hands_out_events_and_gathers() {
     let (mut got, end) = (Vec::new(), std::time::Instant::now() + PATIENCE);
     while got.len() < 10 {
         assert!(std::time::Instant::now() < end, "{got:?}");
-        for event in queue.poll(Some(std::time::Duration::from_secs(1))).unwrap() {
-            match event.kind() {
-                Some(EventKind::Open) => (0..10).for_each(|n| event.connection().send(&n.to_string()).unwrap()),
-                Some(EventKind::MessageReceive) => event.connection().send(event.message()).unwrap(),
-                Some(EventKind::Message) => got.push(event.message().as_text().unwrap().to_string()),
-                _ => {}
-            }
-        }
+        let look = |event: &Event<'_>| match event.kind() {
+            Some(EventKind::Open) => (0..10).for_each(|n| event.connection().send(&n.to_string()).unwrap()),
+            Some(EventKind::MessageReceive) => event.connection().send(event.message()).unwrap(),
+            Some(EventKind::Message) => got.push(event.message().as_text().unwrap().to_string()),
+            _ => {}
+        };
+        queue.poll(Some(std::time::Duration::from_secs(1)), look).unwrap();
     }
     assert_eq!(got.concat(), "0123456789");
     drop(client);
     drop(server);
+}
+
+/// What waits dispatches its queue, and that frees what was polled: under the address sanitizer this would be seen.
+#[test]
+fn what_was_polled_stays_while_it_is_looked_at() {
+    let mut queue = PolledQueue::new().unwrap();
+    let (server, url) = echo();
+    let (mut client, mut other) = (None, None);
+    for place in [&mut client, &mut other] {
+        *place = Some(Client::on_queue(&CreateOptions::new(), &queue).unwrap());
+        place.as_ref().unwrap().connect(&url, &ConnectOptions::new()).unwrap();
+        assert_eq!(place.as_ref().unwrap().connect_wait(&url, &ConnectOptions::new(), None).unwrap_err().kind(), ErrorKind::State);
+    }
+    let (mut seen, mut ended) = (Vec::new(), 0);
+    let end = std::time::Instant::now() + PATIENCE;
+    while ended < 1 || seen.len() < 40 {
+        assert!(std::time::Instant::now() < end, "{ended} ended, {} messages", seen.len());
+        let look = |event: &Event<'_>| match event.kind() {
+            Some(EventKind::Open) => (0..40).for_each(|n| event.connection().send(&format!("a message of some length, {n}")).unwrap()),
+            Some(EventKind::Message) => {
+                let kind = |failed: Result<()>| failed.unwrap_err().kind();
+                assert_eq!(kind(event.connection().destroy_wait(None)), ErrorKind::InCallback);
+                assert_eq!(kind(event.connection().close_wait(&CloseOptions::new(), None)), ErrorKind::InCallback);
+                assert_eq!(kind(shutdown_wait(None)), ErrorKind::InCallback);
+                drop(client.take()); // does not wait either
+                if other.as_ref().is_some_and(|other| event.connection() == **other) {
+                    seen.push(event.message().as_text().unwrap().to_string());
+                }
+            }
+            Some(EventKind::Destroyed) => ended += 1,
+            _ => {}
+        };
+        queue.poll(Some(std::time::Duration::from_secs(1)), look).unwrap();
+    }
+    let all: Vec<_> = (0..40).map(|n| format!("a message of some length, {n}")).collect();
+    assert_eq!(seen, all); // the end of one has taken nothing of the other
+    drop((other, server, queue));
 }

@@ -2,6 +2,7 @@
 //! The task that polls the queue.
 use super::state::{Inner, locked};
 use crate::fields::making;
+use crate::queue::Looking;
 use crate::{Error, Event, QueueOptions, Result};
 use libws_sys as sys;
 use std::future::poll_fn;
@@ -63,6 +64,7 @@ impl Driver {
         if status != sys::WS_OK {
             return 0;
         }
+        let _looking = Looking::begins(); // wakers may run any code
         for raw in &self.room[..count] {
             self.inner.told(&Event { raw });
         }

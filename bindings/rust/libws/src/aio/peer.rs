@@ -55,7 +55,8 @@ pub(super) fn polled() -> sys::ws_callback {
 }
 
 /// A connection, of a client or accepted. Dropping it ends the connection at once, without waiting
-/// ([`close`](Peer::close) before for a polite end). Calls that do not wait are those of [`Connection`].
+/// ([`close`](Peer::close) before for a polite end). Calls that do not wait are those of [`Connection`]; those
+/// that do (`close_wait`, `destroy_wait`) are not for it, as for any on a queue that is polled.
 ///
 /// It is `Send` and `Sync`, and so are its futures: one task may receive while others send.
 ///
