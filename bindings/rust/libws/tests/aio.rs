@@ -184,3 +184,32 @@ fn a_dropped_runtime_ends_what_is_left() {
         assert_eq!(refused.unwrap_err().kind(), ErrorKind::Shutdown);
     }
 }
+
+/// In a process of its own, which runs this test alone: descriptors are those of the process.
+#[test]
+fn hubs_leave_no_descriptor() {
+    if std::env::var_os("LIBWS_ALONE").is_none() {
+        let mut own = std::process::Command::new(std::env::current_exe().unwrap());
+        let done = own.args(["--exact", "hubs_leave_no_descriptor"]).env("LIBWS_ALONE", "1").output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+        return;
+    }
+    let open = || std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
+    let mut before = 0;
+    for round in 0..50 {
+        one_thread().block_on(async {
+            let hub = Hub::new().unwrap();
+            let (mut server, url) = listening(&hub, &ServerOptions::new());
+            let (mut client, _peer) = pair(&hub, &mut server, &url).await;
+            client.close().await.unwrap();
+        });
+        if round == 10 {
+            before = open();
+        }
+    }
+    let end = std::time::Instant::now() + PATIENCE;
+    while open() > before {
+        assert!(std::time::Instant::now() < end, "{} descriptors instead of {before}", open());
+        std::thread::yield_now();
+    }
+}

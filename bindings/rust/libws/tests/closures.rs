@@ -293,3 +293,31 @@ fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     status.lines().find_map(|l| l.strip_prefix("VmRSS:")).and_then(|l| l.trim().split(' ').next()?.parse().ok()).unwrap_or(0)
 }
+
+#[test]
+fn a_server_may_be_dropped_inside_its_own_closure() {
+    let alive = Alive::default();
+    let (tell, told) = mpsc::channel();
+    let tell = Mutex::new(tell);
+    let place: Arc<Mutex<Option<Server>>> = Arc::default();
+    let server = Server::new().unwrap();
+    let (mine, one) = (place.clone(), alive.one());
+    server
+        .on_message_receive(move |_| {
+            drop(mine.lock().unwrap().take());
+            one.touch();
+            tell.lock().unwrap().send(()).unwrap();
+        })
+        .unwrap();
+    let url = started(&server);
+    *place.lock().unwrap() = Some(server);
+    let client = Client::new().unwrap();
+    let (end, ended) = mpsc::channel();
+    client.on_open(|event| event.connection().send("go").unwrap()).unwrap();
+    client.on_close(move |event| end.send(event.code()).unwrap()).unwrap();
+    connect(&client, &url);
+    next(&told);
+    assert_eq!(next(&ended), 1006);
+    alive.wait_for(0);
+    assert!(told.recv().is_err(), "the closures of the server are freed");
+}

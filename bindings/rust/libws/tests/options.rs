@@ -187,3 +187,32 @@ fn what_was_polled_stays_while_it_is_looked_at() {
     assert_eq!(seen, all); // the end of one has taken nothing of the other
     drop((other, server, queue));
 }
+
+#[test]
+fn bytes_and_arrays_of_options_arrive() {
+    let server = Server::new().unwrap();
+    let refused = server.start(&ServerConfig::new().server_ip("127.0.0.1").cert(*b"no PEM").key(*b"no PEM either")).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Parameter);
+    assert!(refused.text().contains("cert"), "{refused}");
+    let path = std::env::temp_dir().join(format!("libws-rust-{}", std::process::id()));
+    let places = ServerConfig::new()
+        .listeners_only()
+        .listener(Listener::new().ip("127.0.0.1"))
+        .listener(Listener::new().path(path.to_str().unwrap()).mode(0o600));
+    server.start(&places).unwrap();
+    assert_eq!(server.listener(0).unwrap().count, 2);
+    assert!(server.listener(2).is_err());
+    let (tell, told) = mpsc::channel();
+    let tell = std::sync::Mutex::new(tell);
+    server.on_message_receive(move |event| tell.lock().unwrap().send(event.data().to_vec()).unwrap()).unwrap();
+    for url in [format!("ws://127.0.0.1:{}/", server.port().unwrap()), format!("ws+unix:{}", path.display())] {
+        let client = Client::new().unwrap();
+        connect(&client, &url);
+        client.send(&url).unwrap();
+        assert_eq!(next(&told), url.as_bytes());
+    }
+    let refused = server.set_certificates(&[Certificate::new().cert(*b"x").key(*b"y")]).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::State); // it speaks no TLS
+    server.stop_wait(&CloseOptions::new(), Some(PATIENCE)).unwrap();
+    assert!(!path.exists());
+}
