@@ -25,7 +25,8 @@
 // send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not
 // take; send_early.go what has to wait whole, send_shelf.go where it lies; send_acknowledge.go what
 // the peer has not acknowledged; send_pieces.go a message in pieces, send_pieces_packed.go the same
-// compressed; send_packed.go one that is compressed; send_cut.go one that leaves in several frames; send_outbox.go what callbacks send;
+// compressed; send_packed.go one that is compressed; send_cut.go one that leaves in several frames; send_outbox.go what callbacks send,
+// send_held.go what of that waits in the queue;
 // send_direct.go what the host writes itself, send_gathered.go what a dispatcher of a queue keeps
 // until its turn ends.
 //
@@ -35,7 +36,8 @@
 // and end, when the host asks; publish_shared.go the frame that recipients share; publish_fan.go
 // how a loop writes it.
 //
-// tls, crypto/tls on a loop: tls.go the adapter; tls_buffers.go what it reads into; tls_server.go
+// tls, crypto/tls on a loop: tls.go the adapter; tls_send.go how a frame is encrypted, tls_cork.go
+// those of a batch together; tls_buffers.go what it reads into; tls_server.go
 // the handshake of a server; tls_questions.go what a handshake asks the host.
 //
 // client: client.go from ws_connect to open; client_gate.go what attempts ask of the engine;

@@ -43,6 +43,7 @@ type worker struct {
 	ended   []*Conn  // whose last event is in the batch
 	after   []func() // to run after the batch
 	box     *border.Outbox
+	holding []*Conn  // held until the callbacks of the batch have run
 	counted []*shard // with figures that others do not see yet
 	vector  loop.Vector
 	fan     fan // any thread's
@@ -52,8 +53,9 @@ type worker struct {
 	ends      spares[ends]             // of handshakes
 	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
-	spare     []byte      // outside the Go heap: what crypto/tls reads into; nil before the first use
-	lent      *secure     // who has spare
+	spare     []byte  // outside the Go heap: what crypto/tls reads into; nil before the first use
+	lent      *secure // who has spare
+	plain     recordBuffer
 	shedding  atomic.Bool // shed is posted; any thread's
 	changing  atomic.Bool // networkChanged is posted; any thread's
 	share     int         // what who is read may still inflate, see recv_share.go

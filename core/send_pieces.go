@@ -162,8 +162,12 @@ const corkMax = 64 << 10
 
 // mayCork lets the host cork again, unless something forbids it. c.mu is held.
 func (c *Conn) mayCork() {
-	if c.server != nil && !c.destroyed && c.tls.Load() == nil && c.tallied() == nil && c.compression() == nil && c.block.Load()&border.OutOpen != 0 && c.options().MaxSend >= corkMax && (c.maxFrame() == 0 || c.maxFrame() >= corkMax) &&
+	if c.server != nil && !c.destroyed && c.tallied() == nil && c.compression() == nil && c.block.Load()&border.OutOpen != 0 && c.options().MaxSend >= corkMax && (c.maxFrame() == 0 || c.maxFrame() >= corkMax) &&
 		c.options().Full == config.FullRefuse { // what is corked is no whole message any more
-		c.block.Set(border.OutFast)
+		flags := uint64(border.OutFast)
+		if c.tls.Load() != nil {
+			flags |= border.OutSecure
+		}
+		c.block.Set(flags)
 	}
 }
