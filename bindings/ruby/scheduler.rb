@@ -5,20 +5,21 @@ class Scheduler
     @readable = {} # io => fiber
     @writable = {}
     @sleeping = {} # fiber => when
-    @ready = []
+    @blocked = {} # fiber => true
+    @ready = [] # to be unblocked; also by other threads
     @lock = Thread::Mutex.new
     @wake_read, @wake_write = IO.pipe
   end
 
   def run
-    until @readable.empty? && @writable.empty? && @sleeping.empty? && @ready.empty?
+    until [@readable, @writable, @sleeping, @blocked].all?(&:empty?)
       readable, writable, = IO.select([*@readable.keys, @wake_read], @writable.keys, [], pause)
       @wake_read.read_nonblock(1024, exception: false) if readable&.include?(@wake_read)
       fibers = [*readable&.filter_map { |io| @readable.delete(io) }, *writable&.filter_map { |io| @writable.delete(io) }]
       now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
-      fibers.concat(@sleeping.select { |_, at| at <= now }.keys.each { |fiber| @sleeping.delete(fiber) })
-      fibers.concat(@lock.synchronize { @ready.slice!(0..) })
-      fibers.each { |fiber| fiber.resume if fiber.alive? }
+      fibers.concat(@sleeping.select { |_, at| at <= now }.keys)
+      fibers.concat(@lock.synchronize { @ready.slice!(0..) }.select { |fiber| @blocked.key?(fiber) })
+      fibers.uniq.each { |fiber| fiber.resume if fiber.alive? }
     end
   end
 
@@ -28,16 +29,25 @@ class Scheduler
     [@wake_read, @wake_write].each(&:close)
   end
 
+  # What it is ready for, or false when the time is over.
   def io_wait(io, events, timeout)
-    @readable[io] = Fiber.current if events & IO::READABLE != 0
-    @writable[io] = Fiber.current if events & IO::WRITABLE != 0
-    wait_until(timeout)
-    events
+    waits = { IO::READABLE => @readable, IO::WRITABLE => @writable }.select { |event, _| events & event != 0 }
+    waits.each_value { |fibers| fibers[io] = Fiber.current }
+    pause_fiber(timeout)
+    ready = waits.sum { |event, fibers| fibers.delete(io) ? 0 : event }
+    ready.zero? ? false : ready
   end
 
-  def kernel_sleep(duration = nil) = wait_until(duration)
+  def kernel_sleep(duration = nil) = pause_fiber(duration)
 
-  def block(_blocker, timeout = nil) = wait_until(timeout)
+  # For Mutex, Queue and the like.
+  def block(_blocker, timeout = nil)
+    @blocked[Fiber.current] = true
+    pause_fiber(timeout)
+    true
+  ensure
+    @blocked.delete(Fiber.current)
+  end
 
   def unblock(_blocker, fiber)
     @lock.synchronize { @ready << fiber }
@@ -48,15 +58,16 @@ class Scheduler
 
   private
 
-  def wait_until(timeout)
+  def pause_fiber(timeout)
     @sleeping[Fiber.current] = Process.clock_gettime(Process::CLOCK_MONOTONIC) + timeout if timeout
     Fiber.yield
   ensure
     @sleeping.delete(Fiber.current)
   end
 
+  # How long to select for, nil: until something is ready.
   def pause
-    return 0 unless @ready.empty?
+    return 0 unless @lock.synchronize { @ready.empty? }
 
     @sleeping.empty? ? nil : [@sleeping.values.min - Process.clock_gettime(Process::CLOCK_MONOTONIC), 0].max
   end

@@ -25,6 +25,9 @@
 #![warn(missing_docs)]
 #![warn(unsafe_op_in_unsafe_fn)]
 
+#[cfg(not(unix))]
+compile_error!("libws for Rust is for Unix so far: it has descriptors of queues and sockets in its interface");
+
 #[cfg(feature = "tokio")]
 pub mod aio;
 mod client;
