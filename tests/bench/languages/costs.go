@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+//go:build ignore
+
+// What costs.sh builds, by the library of a build directory.
 package main
 
 /*
