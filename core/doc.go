@@ -17,7 +17,7 @@
 // conn_errors.go what calls are refused with; conn_locked.go a lock that is given back in the middle;
 // conn_rare.go what few connections need; conn_tally.go the figures of one; conn_text.go its texts.
 //
-// recv, from bytes to messages: recv.go reads and frames; recv_control.go pings, pongs and floods;
+// recv, from bytes to messages: recv.go reads and frames, recv_space.go how much at once; recv_control.go pings, pongs and floods;
 // recv_incoming.go an incomplete message; recv_packed.go a compressed one, recv_share.go whose turn
 // it is to be inflated; recv_skip.go one that is too large and is skipped; recv_pause.go back-pressure towards the peer, recv_held.go what a pause
 // keeps.

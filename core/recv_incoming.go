@@ -85,14 +85,14 @@ func (rx *incoming) grow(by func([]byte, int) ([]byte, error), n int) error {
 }
 
 // reserveAhead is for how many of the bytes left of a frame there is room at once, when have have
-// come: who declares much and sends little gets five times what came, or a read; a read, when
+// come: who declares much and sends little gets seventeen times what came, or a read; a read, when
 // memory is short.
 func reserveAhead(short bool, have int, left int64) int {
 	if !short {
-		if left <= int64(4*have) {
+		if left <= int64(16*have) {
 			return int(left) // fits: the message is up to MaxSend
 		}
-		have *= 3
+		have *= 3 // it is asked again
 	}
 	return int(min(left, int64(max(readSize, have)-loop.Kept))) // fits: the message is up to MaxSend
 }

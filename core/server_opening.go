@@ -30,7 +30,7 @@ func (h *handshaking) read() {
 		}
 		return
 	}
-	c.w.fill += n + 1 // as in readFrames: a message may be right behind the request
+	c.w.reads.fill += n + 1 // as in readFrames: a message may be right behind the request
 	all, err := h.in.add(&c.w.engine.pool, p[:n])
 	if err != nil {
 		h.noMemory(err)
