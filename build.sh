@@ -161,6 +161,9 @@ check_packages() {
         want mono-mcs command -v mcs
         want mono-runtime command -v mono
         want libmono-system-core4.0-cil compgen -G '/usr/lib/mono/gac/System.Core/4*'
+        # The programs of bindings/lua and ruby; bindings/zig comes by pip into a venv.
+        want luajit command -v luajit
+        want ruby command -v ruby
         # Run by tests/interop/proxies, never as services.
         want tinyproxy command -v tinyproxy
         want squid test -x /usr/sbin/squid
@@ -249,7 +252,7 @@ configure_and_build() {
 
 check_format() {
     local unformatted
-    unformatted=$("$(go env GOROOT)/bin/gofmt" -l capi cmake core tests)
+    unformatted=$("$(go env GOROOT)/bin/gofmt" -l bindings/go capi cmake core tests)
     [ -z "$unformatted" ] || die "not as gofmt has it:" $unformatted
 }
 
@@ -595,6 +598,7 @@ test_long() {
     stage "Python" python_long
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
     stage "refusals" refusals_long
+    stage "Rust: lints, address sanitizer, peers, packages" bindings/rust/long.sh build
     stage "soak" soak epoll 5
     stage "JVMs" cmake --build build --target java_long
     stage "peers in a JVM" cmake --build build --target jvm_peers_long
