@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# glibc.sh READELF NEWEST LIBRARY...: what each wants of glibc is of version NEWEST or older.
+# glibc.sh READELF --moved LIBRARY...: the same for 2.17, on a machine whose glibc is newer. That one has the
+# functions of libpthread and libresolv in libc under new versions, which say nothing of their age: those of
+# MOVED were in 2.17.
+set -euo pipefail
+export LC_ALL=C
+readelf=$1 newest=$2
+shift 2
+moved=' '
+if [ "$newest" = --moved ]; then
+    newest=2.17
+    moved='__pthread_register_cancel __pthread_unregister_cancel __pthread_unwind_next pthread_attr_getstack
+        pthread_attr_getstacksize pthread_attr_setstack pthread_create pthread_getattr_np pthread_key_create
+        pthread_once pthread_setspecific pthread_sigmask res_search'
+    moved=" $(tr -s '[:space:]' ' ' <<<"$moved") "
+fi
+
+failed=0
+for library in "$@"; do
+    symbols=$("$readelf" --dyn-syms -W "$library" | awk '$7 == "UND" && $8 != "" { print $8 }')
+    grep -q '@GLIBC_' <<<"$symbols" || { echo "FAILED: $library wants nothing of glibc" && failed=1 && continue; }
+    highest=0
+    for symbol in $symbols; do
+        name=${symbol%%@*} version=${symbol##*@GLIBC_}
+        # What no version is named for would be looked for in whatever glibc there is.
+        if [ "$version" = "$symbol" ]; then
+            case $name in
+            ws_* | wsx_* | _ITM_* | __gmon_start__) continue ;;
+            esac
+            # Weak ones are asked for, not wanted.
+            if "$readelf" --dyn-syms -W "$library" | awk -v of="$name" '$8 == of && $5 == "GLOBAL" { found = 1 } END { exit !found }'; then
+                echo "FAILED: $library: $symbol has no version: a newer glibc has it than the one it was linked for"
+                failed=1
+            fi
+            continue
+        fi
+        [[ $moved != *" $name "* ]] || continue
+        highest=$(printf '%s\n%s\n' "$highest" "$version" | sort -V | sed -n '$p')
+        if [ "$(printf '%s\n%s\n' "$newest" "$version" | sort -V | sed -n '$p')" != "$newest" ]; then
+            echo "FAILED: $library: $symbol is newer than $newest"
+            failed=1
+        fi
+    done
+    # What is wanted without a symbol, such as GLIBC_ABI_DT_RELR, which 2.36 brought.
+    if [ "$moved" = ' ' ] && "$readelf" -VW "$library" | grep 'Name: GLIBC_ABI_DT_RELR' >/dev/null; then
+        echo "FAILED: $library: relocations as a bitmap want glibc 2.36"
+        failed=1
+    fi
+    echo "$library: wants glibc $highest"
+done
+exit $failed
