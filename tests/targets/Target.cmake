@@ -28,6 +28,14 @@ else()
     target_link_libraries(OpenSSL::SSL INTERFACE ${libraries} ${CMAKE_DL_LIBS} Threads::Threads)
 endif()
 
+# ---- a glibc of long ago -----------------------------------------------------------------
+# The library wants no function that 2.17 lacks; tests do, and call the kernel instead.
+check_c_source_compiles("int gettid(void); int main(void) { return gettid(); }" WS_LIBC_IS_NEW)
+if(NOT WS_LIBC_IS_NEW AND WS_LIBC STREQUAL "glibc")
+    add_compile_options(-include ${CMAKE_CURRENT_LIST_DIR}/old_names.h)
+    link_libraries(-lunwind) # zig's own, for _Unwind_Backtrace
+endif()
+
 # ---- how tests meet the library --------------------------------------------------------
 set(WS_TEST_LOAD_DEFAULT linked)
 if(WS_LIBC STREQUAL "musl") # whose dlopen is particular

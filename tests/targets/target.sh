@@ -8,11 +8,14 @@
 #   musl-new    x86-64, the musl of a newer Debian, which is that of Alpine 3.20 and later
 #   arm64       arm64, glibc; programs run by qemu-user
 #   musl-arm64  arm64, musl; programs run by qemu-user
+#   old, old-arm64  glibc 2.17, by zig's compiler, which has the symbols of each version of glibc; what is
+#               released is built by it. How its programs run the caller says (tests/packages)
 #
 # Packages for other systems than this one are downloaded and unpacked in DIR; apt's own state is
 # not touched, and no architecture is added to it. What is there already is left alone.
 set -euo pipefail
 target=$1
+here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$2"
 cd "$2"
 dir=$PWD
@@ -78,14 +81,24 @@ unpacked_musl() {
     chmod +x cc
 }
 
-# toolchain CPU COMPILER EMULATOR
+# zig_of CPU: cc, ar and ranlib for glibc 2.17; zig comes from PyPI, by its hash.
+zig_of() {
+    local name zig=$dir/zig/ziglang/zig
+    python3 -m pip install -q --disable-pip-version-check --root-user-action=ignore --no-deps --target zig --require-hashes -r "$here/zig.txt"
+    printf '#!/bin/sh\nexec "%s" cc -target %s-linux-gnu.2.17 "$@"\n' "$zig" "$1" >cc
+    for name in ar ranlib; do printf '#!/bin/sh\nexec "%s" %s "$@"\n' "$zig" "$name" >$name; done
+    chmod +x cc ar ranlib
+}
+
+# toolchain CPU COMPILER EMULATOR [LINE...]
 toolchain() {
     {
-        if [ -n "$3" ]; then
+        if [ -n "$3" ]; then # a dash: another system, but no emulator is needed or known here
             printf 'set(CMAKE_SYSTEM_NAME Linux)\nset(CMAKE_SYSTEM_PROCESSOR %s)\n' "$1"
-            printf 'set(CMAKE_CROSSCOMPILING_EMULATOR "%s")\n' "$3"
+            [ "$3" = - ] || printf 'set(CMAKE_CROSSCOMPILING_EMULATOR "%s")\n' "$3"
         fi
         printf 'set(CMAKE_C_COMPILER "%s")\n' "$2"
+        [ $# = 3 ] || printf '%s\n' "${@:4}"
         printf 'set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)\nset(WS_TEST_SYSROOT "%s" CACHE PATH "")\n' "$dir"
     } >toolchain.part
     mv toolchain.part toolchain.cmake
@@ -117,6 +130,17 @@ musl-arm64)
     kernel_headers /usr/aarch64-linux-gnu/include
     openssl_of sys/usr/include aarch64-linux-gnu sys/usr/lib/aarch64-linux-gnu
     toolchain aarch64 "$dir/cc" qemu-aarch64
+    ;;
+old)
+    zig_of x86_64
+    openssl_of /usr/include x86_64-linux-gnu /usr/lib/x86_64-linux-gnu
+    toolchain x86_64 "$dir/cc" - "set(CMAKE_AR \"$dir/ar\")" "set(CMAKE_RANLIB \"$dir/ranlib\")"
+    ;;
+old-arm64)
+    zig_of aarch64
+    fetch arm64 - libssl-dev
+    openssl_of sys/usr/include aarch64-linux-gnu sys/usr/lib/aarch64-linux-gnu
+    toolchain aarch64 "$dir/cc" - "set(CMAKE_AR \"$dir/ar\")" "set(CMAKE_RANLIB \"$dir/ranlib\")"
     ;;
 *)
     echo "target.sh: no target $target" >&2
