@@ -85,7 +85,8 @@ unpacked_musl() {
 zig_of() {
     local name zig=$dir/zig/ziglang/zig
     python3 -m pip install -q --disable-pip-version-check --root-user-action=ignore --no-deps --target zig --require-hashes -r "$here/zig.txt"
-    printf '#!/bin/sh\nexec "%s" cc -target %s-linux-gnu.2.17 "$@"\n' "$zig" "$1" >cc
+    # Without -O zig adds the sanitizer of undefined behaviour, with 33 KB of TLS for each thread.
+    printf '#!/bin/sh\nexec "%s" cc -target %s-linux-gnu.2.17 -fno-sanitize=undefined "$@"\n' "$zig" "$1" >cc
     for name in ar ranlib; do printf '#!/bin/sh\nexec "%s" %s "$@"\n' "$zig" "$name" >$name; done
     chmod +x cc ar ranlib
 }
@@ -103,6 +104,8 @@ toolchain() {
     } >toolchain.part
     mv toolchain.part toolchain.cmake
 }
+
+objcopy_arm64='set(CMAKE_OBJCOPY aarch64-linux-gnu-objcopy)'
 
 case $target in
 musl)
@@ -129,7 +132,7 @@ musl-arm64)
     unpacked_musl aarch64 aarch64-linux-musl aarch64-linux-gnu-gcc -mno-outline-atomics
     kernel_headers /usr/aarch64-linux-gnu/include
     openssl_of sys/usr/include aarch64-linux-gnu sys/usr/lib/aarch64-linux-gnu
-    toolchain aarch64 "$dir/cc" qemu-aarch64
+    toolchain aarch64 "$dir/cc" qemu-aarch64 "$objcopy_arm64"
     ;;
 old)
     zig_of x86_64
@@ -140,7 +143,7 @@ old-arm64)
     zig_of aarch64
     fetch arm64 - libssl-dev
     openssl_of sys/usr/include aarch64-linux-gnu sys/usr/lib/aarch64-linux-gnu
-    toolchain aarch64 "$dir/cc" - "set(CMAKE_AR \"$dir/ar\")" "set(CMAKE_RANLIB \"$dir/ranlib\")"
+    toolchain aarch64 "$dir/cc" - "set(CMAKE_AR \"$dir/ar\")" "set(CMAKE_RANLIB \"$dir/ranlib\")" "$objcopy_arm64"
     ;;
 *)
     echo "target.sh: no target $target" >&2
