@@ -11,8 +11,8 @@
 #   old, old-arm64  glibc 2.17, by zig's compiler, which has the symbols of each version of glibc; what is
 #               released is built by it. How its programs run the caller says (tests/packages)
 #
-# Packages for other systems than this one are downloaded and unpacked in DIR; apt's own state is
-# not touched, and no architecture is added to it. What is there already is left alone.
+# Packages for other systems than this one are downloaded and unpacked in DIR (fetch.sh). What is there
+# already is left alone.
 set -euo pipefail
 target=$1
 here=$(cd "$(dirname "$0")" && pwd)
@@ -21,33 +21,7 @@ cd "$2"
 dir=$PWD
 [ ! -e toolchain.cmake ] || exit 0
 
-# fetch ARCHITECTURE SUITE PACKAGE...: unpacks them in DIR/sys. SUITE "-": that of this machine.
-fetch() {
-    local architecture=$1 suite=$2 apt=$dir/apt-$1-$2 source=/etc/apt/sources.list parts=/etc/apt/sources.list.d
-    shift 2
-    mkdir -p "$apt"/{state/lists/partial,cache/archives/partial,deb}
-    if [ "$suite" != - ]; then
-        source=$apt/sources.list parts=$apt/none
-        # The same mirror that this machine has.
-        local mirror
-        mirror=$(grep -rhoE '(https?|mirror\+[a-z]+)://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | sed -n 1p || true)
-        [ -n "$mirror" ] || { echo "target.sh: the sources of apt name no mirror of Debian, which has $suite" >&2 && exit 1; }
-        echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$source"
-    fi
-    cat >"$apt/apt.conf" <<END
-APT::Architecture "$architecture";
-APT::Architectures { "$architecture"; };
-Dir::State "$apt/state";
-Dir::State::status "/dev/null";
-Dir::Cache "$apt/cache";
-Dir::Etc::SourceList "$source";
-Dir::Etc::SourceParts "$parts";
-APT::Sandbox::User "root";
-END
-    (cd "$apt/deb" && APT_CONFIG=$apt/apt.conf && export APT_CONFIG && apt-get -q update && apt-get -q download "$@")
-    mkdir -p sys
-    for package in "$apt"/deb/*.deb; do dpkg -x "$package" sys; done
-}
+. "$here/fetch.sh"
 
 # kernel_headers DIRECTORY: what musl has no headers of.
 kernel_headers() {
