@@ -32,8 +32,8 @@ usage() {
 ./build.sh clean           removes build/ and the other build directories
 ./build.sh help            prints this
 
-Needs Go 1.26 or newer. Installs what else is missing by apt-get when it runs as
-root; else it says what to install.
+Installs what is missing by apt-get when it runs as root, and Go 1.26 by way of its module proxy; else
+it says what to install.
 END
 }
 
@@ -78,18 +78,7 @@ tell_longest() {
 
 # ---- tools -------------------------------------------------------------------
 
-check_go() {
-    if ! command -v go >/dev/null && [ -x /usr/local/go/bin/go ]; then
-        PATH=$PATH:/usr/local/go/bin
-    fi
-    command -v go >/dev/null || die "no go command found; install Go 1.26 or newer from https://go.dev/dl/"
-    local version
-    # Not in this directory: go.mod would make an old Go fetch a new one, or fail.
-    version=$(cd / && GOTOOLCHAIN=local go env GOVERSION)
-    [[ $version =~ go([0-9]+)\.([0-9]+) ]] || die "cannot read the version of Go from '$version'"
-    ((BASH_REMATCH[1] > 1 || BASH_REMATCH[2] >= 26)) ||
-        die "this is $version ($(command -v go)); Go 1.26 or newer is needed, see https://go.dev/dl/"
-}
+. scripts/go.sh
 
 # Adds to the packages to install unless a command works.
 missing=()
@@ -167,6 +156,9 @@ check_packages() {
     if [ "$1" = fuzz ]; then
         want clang command -v clang
         want libclang-rt-dev links_fuzzer
+    fi
+    if [ "$1" = soak ]; then
+        want libssl-dev compiles gcc openssl/ssl.h c
     fi
     case $1 in
     test | test-long | musl | musl-new)
@@ -511,7 +503,7 @@ soak() { WS_ENGINE=$1 build/tests/soak/soak --seconds "$(($2 * 60))"; }
 
 soak_alone() {
     [[ ${1-} =~ ^[1-9][0-9]*$ ]] || die "soak wants a number of minutes"
-    stage "tools" check_tools build
+    stage "tools" check_tools soak
     stage "build" configure_and_build build soak
     stage "soak" soak "${WS_ENGINE-epoll}" "$1"
 }
