@@ -39,7 +39,7 @@ extern int32_t wsgo_close(uint64_t handle, int32_t code, char *reason, size_t re
 extern void wsgo_destroy(uint64_t handle);
 extern void wsgo_flush(uint32_t loop);
 extern int32_t wsgo_pause(uint64_t handle, int32_t pause, wsx_error *error);
-extern void wsgo_queue_room(uint64_t handle);
+extern void wsgo_queue_not_full(uint64_t handle);
 extern void wsgo_queue_ended(uint64_t handle);
 extern void wsgo_queue_mark(uint64_t handle);
 extern void wsgo_memory_relaxed(void);

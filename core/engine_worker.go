@@ -127,7 +127,7 @@ func (w *worker) Panicked(value any) {
 	}
 }
 
-// spared does what has to be over whatever happens; false when it panicked, which is told.
+// spared does what has to be over whatever happens; false when it panicked, which is reported.
 func (w *worker) spared(f func()) (whole bool) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -144,9 +144,9 @@ func (w *worker) inflated(n int) {
 	w.turn -= n
 }
 
-// room returns space for a read of up to readSize bytes. It may dispatch the
+// readSpace returns space for a read of up to readSize bytes. It may dispatch the
 // batch, so the caller checks that its connection still lives.
-func (w *worker) room() []byte {
+func (w *worker) readSpace() []byte {
 	if w.fill >= readCut || len(w.records) >= recordsCut {
 		w.flush()
 		w.fill = 0

@@ -40,7 +40,7 @@ func TestWhoDeclaresMuchGetsRoomForWhatComes(t *testing.T) {
 		{true, 1 << 20, 1 << 40, 1 << 20},
 		{true, 100, 1 << 40, readSize},
 	} {
-		if n := roomAhead(c.short, c.have, c.left); n > c.most || n < c.most-1024 {
+		if n := reserveAhead(c.short, c.have, c.left); n > c.most || n < c.most-1024 {
 			t.Errorf("short of memory: %v, %d have come and %d are left: room for %d, not about %d", c.short, c.have, c.left, n, c.most)
 		}
 	}

@@ -313,7 +313,7 @@ func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done bo
 		return err
 	}
 	switch { // as claim does, without claiming: the bytes on the wire are known when they are encrypted
-	case !c.room(size):
+	case !c.fitsBudget(size):
 		return errSendMemory
 	case c.block.Load()&border.OutOpen == 0:
 		return errNotOpen

@@ -16,11 +16,11 @@ const (
 // megabyte would cost more than its bytes. What was not needed between two looks goes back
 // to the system, and slabs of which nothing is used as well. Guarded by Pool.mu.
 type kept struct {
-	sizes [classes]spare // powers of two up to cacheMax, by class
-	huge  spare          // larger ones
-	slab  *slab          // one that is not cut
-	idle  bool           // slab was not needed since the last look
-	told  bool           // Pool.Kept was called, and Trim has not found all gone since
+	sizes    [classes]spare // powers of two up to cacheMax, by class
+	huge     spare          // larger ones
+	slab     *slab          // one that is not cut
+	idle     bool           // slab was not needed since the last look
+	notified bool           // Pool.Kept was called, and Trim has not found all gone since
 }
 
 // spare is a list of mappings, the oldest first.
@@ -109,8 +109,8 @@ func (m mapping) unmap() {
 func guard() { _ = recover() }
 
 func (k *kept) tell() bool {
-	was := k.told
-	k.told = true
+	was := k.notified
+	k.notified = true
 	return !was
 }
 
@@ -144,11 +144,11 @@ func (p *Pool) Trim() bool {
 		k.dropSlab()
 	}
 	k.idle = true
-	k.told = k.slab != nil
+	k.notified = k.slab != nil
 	for i := range k.sizes {
-		k.told = k.sizes[i].trim() || k.told
+		k.notified = k.sizes[i].trim() || k.notified
 	}
-	k.told = k.huge.trim() || k.told
+	k.notified = k.huge.trim() || k.notified
 	for _, s := range p.slabs {
 		switch {
 		case s == nil || s.used > 0:
@@ -156,17 +156,17 @@ func (p *Pool) Trim() bool {
 			p.unlink(s)
 			unmap(unsafe.Pointer(s), slabSize)
 		default:
-			s.idle, k.told = true, true
+			s.idle, k.notified = true, true
 		}
 	}
-	return k.told
+	return k.notified
 }
 
 // Trims tells whether Trim is due again.
 func (p *Pool) Trims() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.kept.told
+	return p.kept.notified
 }
 
 func (s *spare) trim() bool {

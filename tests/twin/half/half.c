@@ -67,7 +67,7 @@ int32_t wsgo_send_part(uint64_t h, uintptr_t d, size_t s, int32_t t, int32_t n, 
 }
 void wsgo_queue_ended(uint64_t handle) { (void)handle; }
 void wsgo_queue_mark(uint64_t handle) { (void)handle; }
-void wsgo_queue_room(uint64_t handle) { (void)handle; }
+void wsgo_queue_not_full(uint64_t handle) { (void)handle; }
 void wsgo_queue_unheard(uint32_t messages) { (void)messages; }
 void wsgo_post_done(void) {}
 void wsgo_error_unheard(uint64_t handle, char *text) { (void)handle, (void)text; }

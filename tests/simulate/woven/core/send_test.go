@@ -174,7 +174,7 @@ func (d *dispatcher) segment(b *border.Block, p []byte, before uint64, counts ui
 func (h *host) sendDirect(p *seat, handle uint64, op ws.OpCode, data []byte) (did bool, _ *fault.Error) {
 	b := &p.block
 	out := atomic.LoadUint64(&b.Out)
-	if out&^(border.OutFast|border.OutSpoke) != border.OutOpen|border.OutDirect || !h.engine.pool.Room(len(data)+14) {
+	if out&^(border.OutFast|border.OutSpoke) != border.OutOpen|border.OutDirect || !h.engine.pool.Fits(len(data)+14) {
 		return false, nil
 	}
 	var frame []byte
