@@ -29,6 +29,10 @@ usage() {
 ./build.sh musl-arm64      for musl on arm64, by dlopen and qemu-user, for 3 minutes of tests
 ./build.sh ohos            for OpenHarmony, arm64-v8a and x86_64, by its SDK, whose directory "native"
                            OHOS_NATIVE names; makes build-ohos/libws.har
+./build.sh dist [TARGET...] archives, .deb and .rpm in dist/, for what docs/install.md names
+./build.sh packages        makes them in build-packages, and installs, uses and removes them in small systems; the
+                           release on an old glibc; a bare Debian builds all. Wants root
+./build.sh next-go         builds and tests with the newest Go that there is
 ./build.sh clean           removes build/ and the other build directories
 ./build.sh help            prints this
 
@@ -174,6 +178,25 @@ check_packages() {
         want libc6-dev-arm64-cross for_arm64
         want qemu-user command -v qemu-aarch64
         want binutils command -v readelf
+        ;;
+    esac
+    case $1 in
+    test-long | dist | packages)
+        want python3-pip python3 -m pip --version
+        want musl-tools command -v musl-gcc
+        want gcc-aarch64-linux-gnu command -v aarch64-linux-gnu-gcc
+        want libc6-dev-arm64-cross for_arm64
+        want libssl-dev compiles gcc openssl/ssl.h c
+        want binutils command -v objcopy
+        want rpm command -v rpmbuild
+        ;;
+    esac
+    case $1 in
+    test-long | packages)
+        want python3 test -x /usr/bin/python3
+        want pkg-config command -v pkg-config
+        want debootstrap command -v debootstrap
+        want qemu-user command -v qemu-aarch64
         ;;
     esac
     if [ "$1" = bench ]; then
@@ -558,7 +581,29 @@ test_long() {
     stage "arm64" arm64_all
     stage "musl on arm64" musl_arm64
     stage "core with 32 bits" core_with_32_bits
+    packages
+    stage "next Go" scripts/next_go.sh
     test_sanitizers_long
+}
+
+dist() {
+    stage "tools" check_tools dist
+    stage "dist" packaging/dist/dist.sh dist "$@"
+}
+
+# What is about packages, each in a script of its own.
+packages() {
+    local name
+    stage "dist" packaging/dist/dist.sh build-packages/dist
+    for name in archive deb old_linux reproducible bare recipes known_faults; do
+        stage "packages: $name" tests/packages/run.sh "$name" build-packages
+    done
+}
+
+packages_alone() {
+    stage "tools" check_tools packages
+    packages
+    tell_longest
 }
 
 # bench [quick]: the peers are built, but for those that this machine cannot.
@@ -588,7 +633,13 @@ musl) one_target musl musl_all ;;
 musl-new) one_target musl-new musl_new ;;
 musl-arm64) one_target musl-arm64 musl_arm64 ;;
 ohos) ohos ;;
-clean) rm -rf build build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos ;;
+dist) dist "${@:2}" ;;
+packages) packages_alone ;;
+next-go)
+    stage "tools" check_tools soak
+    stage "next Go" scripts/next_go.sh
+    ;;
+clean) rm -rf dist build build-go build-next-go build-dist build-packages build-old build-old-arm64 build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos ;;
 help | -h | --help) usage ;;
 *)
     usage >&2

@@ -2,7 +2,7 @@ module libws
 
 go 1.26.0
 
-toolchain go1.26.8
+toolchain go1.26.11
 
 require (
 	github.com/gobwas/ws v1.5.0

@@ -111,7 +111,7 @@ if(WS_SANITIZE) # cmake/Sanitize.cmake; reports want names and lines
     string(APPEND WS_CGO_CFLAGS " -O1 -fno-omit-frame-pointer ${WS_CGO_LDFLAGS} ${WS_CC_COVERAGE}")
     set(WS_STRIP "")
 endif()
-set(WS_GO_ENV GOOS=linux GOARCH=${WS_GOARCH} CGO_ENABLED=1 "CC=${WS_GO_CC}" "CGO_CFLAGS=${WS_CGO_CFLAGS}" "CGO_LDFLAGS=${WS_CGO_LDFLAGS}" ${WS_MUSL_ENV})
+set(WS_GO_ENV ${WS_GO_BUILDS_ENV} GOOS=linux GOARCH=${WS_GOARCH} CGO_ENABLED=1 "CC=${WS_GO_CC}" "CGO_CFLAGS=${WS_CGO_CFLAGS}" "CGO_LDFLAGS=${WS_CGO_LDFLAGS}" ${WS_MUSL_ENV})
 if(WS_GOEXPERIMENT)
     list(APPEND WS_GO_ENV "GOEXPERIMENT=${WS_GOEXPERIMENT}")
 endif()
@@ -129,7 +129,7 @@ add_custom_command(
     OUTPUT ${WS_LIBRARY}
     BYPRODUCTS ${WS_LINKS} ${WS_DEBUG_FILE}
     COMMAND ${CMAKE_COMMAND} -E env ${WS_GO_ENV}
-        ${WS_GO} build -trimpath -buildvcs=false -buildmode=c-shared ${WS_GO_BUILD_FLAGS} ${WS_SIZE_GO_FLAGS} "-overlay=${WS_OVERLAY}"
+        ${WS_GO_BUILDS} build -trimpath -buildvcs=false -buildmode=c-shared ${WS_GO_BUILD_FLAGS} ${WS_SIZE_GO_FLAGS} "-overlay=${WS_OVERLAY}"
         "-ldflags=${WS_STRIP}-buildid= ${WS_EXTLD_FLAG}-extldflags '${WS_EXTLDFLAGS}'"
         -o ${WS_CGO_DIR}/libws.so ./capi
     ${WS_SPLIT}

@@ -18,6 +18,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 [ $# != 0 ] || set -- old old-arm64 musl musl-arm64 windows
 [ -n "${SOURCE_DATE_EPOCH-}" ] || SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)
 export SOURCE_DATE_EPOCH
+# What is released has the Go that go.mod names, whatever this machine has: known faults are mended in it.
+GOTOOLCHAIN=$(sed -n 's/^toolchain //p' go.mod)
+export GOTOOLCHAIN
 part() { sed -n "s/^#define WS_VERSION_$1 \([0-9]*\).*/\1/p" include/libws/ws_types.h; }
 version=$(part MAJOR).$(part MINOR).$(part PATCH)
 build_root=$PWD/build-dist
