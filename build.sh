@@ -32,7 +32,8 @@ usage() {
 ./build.sh dist [TARGET...] archives, .deb and .rpm in dist/, for what docs/install.md names
 ./build.sh packages        makes them in build-packages, and installs, uses and removes them in small systems; the
                            release on an old glibc; a bare Debian builds all. Wants root
-./build.sh next-go         builds and tests with the newest Go that there is
+./build.sh next-go [VERSION]
+                           builds and tests with the newest Go that there is, or this one
 ./build.sh clean           removes build/ and the other build directories
 ./build.sh help            prints this
 
@@ -637,7 +638,7 @@ dist) dist "${@:2}" ;;
 packages) packages_alone ;;
 next-go)
     stage "tools" check_tools soak
-    stage "next Go" scripts/next_go.sh
+    stage "next Go" scripts/next_go.sh "${@:2}"
     ;;
 clean) rm -rf dist build build-go build-next-go build-dist build-packages build-old build-old-arm64 build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos ;;
 help | -h | --help) usage ;;
