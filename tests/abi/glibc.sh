@@ -22,28 +22,22 @@ failed=0
 for library in "$@"; do
     symbols=$("$readelf" --dyn-syms -W "$library" | awk '$7 == "UND" && $8 != "" { print $8 }')
     grep -q '@GLIBC_' <<<"$symbols" || { echo "FAILED: $library wants nothing of glibc" && failed=1 && continue; }
-    highest=0
-    for symbol in $symbols; do
-        name=${symbol%%@*} version=${symbol##*@GLIBC_}
-        # What no version is named for would be looked for in whatever glibc there is.
-        if [ "$version" = "$symbol" ]; then
-            case $name in
-            ws_* | wsx_* | _ITM_* | __gmon_start__) continue ;;
-            esac
-            # Weak ones are asked for, not wanted.
-            if "$readelf" --dyn-syms -W "$library" | awk -v of="$name" '$8 == of && $5 == "GLOBAL" { found = 1 } END { exit !found }'; then
-                echo "FAILED: $library: $symbol has no version: a newer glibc has it than the one it was linked for"
-                failed=1
-            fi
-            continue
-        fi
-        [[ $moved != *" $name "* ]] || continue
-        highest=$(printf '%s\n%s\n' "$highest" "$version" | sort -V | sed -n '$p')
-        if [ "$(printf '%s\n%s\n' "$newest" "$version" | sort -V | sed -n '$p')" != "$newest" ]; then
-            echo "FAILED: $library: $symbol is newer than $newest"
-            failed=1
-        fi
+    # Weak ones without a version are asked for, not wanted. What else has none would be looked for in whatever
+    # glibc there is.
+    unversioned=$("$readelf" --dyn-syms -W "$library" | awk '$7 == "UND" && $5 == "GLOBAL" && $8 !~ /@/ && $8 !~ /^wsx?_/ && $8 != "" { print $8 }')
+    for symbol in $unversioned; do
+        echo "FAILED: $library: $symbol has no version: a newer glibc has it than the one it was linked for"
+        failed=1
     done
+    wanted=$(while IFS=@ read -r name version; do
+        [[ $moved == *" $name "* ]] || echo "${version##*GLIBC_} $name"
+    done < <(grep '@GLIBC_' <<<"$symbols") | sort -V)
+    highest=$(sed -n '$s/ .*//p' <<<"$wanted")
+    # All behind NEWEST, where it stands among them in the order of versions.
+    while read -r version name; do
+        echo "FAILED: $library: $name@GLIBC_$version is newer than $newest"
+        failed=1
+    done < <({ echo "$newest zzz" && echo "$wanted"; } | sort -V | awk -v newest="$newest" 'past && $1 != newest; $2 == "zzz" { past = 1 }')
     # What is wanted without a symbol, such as GLIBC_ABI_DT_RELR, which 2.36 brought.
     if [ "$moved" = ' ' ] && "$readelf" -VW "$library" | grep 'Name: GLIBC_ABI_DT_RELR' >/dev/null; then
         echo "FAILED: $library: relocations as a bitmap want glibc 2.36"

@@ -14,8 +14,7 @@ fail() {
 }
 exec 3>&1
 say() { echo "# $*" >&3 && "$@"; }
-shopt -s extglob
-runtime=$(echo "$out"/libws+([0-9.])_*_amd64.deb)
+runtime=$(find "$out" -name 'libws[0-9]*_amd64.deb' ! -name '*-dbg_*')
 version=$(dpkg-deb -f "$runtime" Version)
 version=${version%-*}
 name=$(dpkg-deb -f "$runtime" Package)
