@@ -12,30 +12,27 @@ import (
 	"libws/core/fault"
 	"libws/core/journal"
 	"libws/core/loop"
+	"libws/core/tlsbuf"
 )
 
 const (
-	readSize   = 64 << 10           // most bytes of one read into the shared buffer
-	readCut    = 64 << 10           // a batch is dispatched when its reads fill this much
-	readBuffer = readCut + readSize // and one read more may follow
-	recordsCut = 1024               // or when it has this many events
+	recordsCut = 1024 // a batch is dispatched when it has this many events
 	arenaSize  = 64 << 10
 )
 
 // worker is a loop with the batch it is filling. Everything belongs to the
 // loop's thread.
 //
-// The way of a batch: reads land in buf, parsed messages become records that
+// The way of a batch: reads land in a buffer, parsed messages become records that
 // point into it, flush hands all records to the host in one call, what the
-// callbacks sent leaves by sendOutbox, and buf is free again.
+// callbacks sent leaves by sendOutbox, and the buffer is free again.
 type worker struct {
 	engine *Engine
 	index  int
 	loop   *loop.Loop
 
-	buf     []byte // outside the Go heap; one spare byte behind
+	reads   readSpace
 	none    uint64 // address of a zero byte
-	fill    int    // bytes of buf that records of the batch point into
 	records []border.Record
 	owners  []uint64 // whose slots they name, in a build that checks it
 	arena   []byte   // outside the Go heap: details and texts
@@ -43,6 +40,7 @@ type worker struct {
 	ended   []*Conn  // whose last event is in the batch
 	after   []func() // to run after the batch
 	box     *border.Outbox
+	holding []*Conn  // held until the callbacks of the batch have run
 	counted []*shard // with figures that others do not see yet
 	vector  loop.Vector
 	fan     fan // any thread's
@@ -52,11 +50,11 @@ type worker struct {
 	ends      spares[ends]             // of handshakes
 	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
-	spare     []byte      // outside the Go heap: what crypto/tls reads into; nil before the first use
-	lent      *secure     // who has spare
+	lender    tlsbuf.Lender // what crypto/tls reads into
+	plain     recordBuffer
 	shedding  atomic.Bool // shed is posted; any thread's
 	changing  atomic.Bool // networkChanged is posted; any thread's
-	share     int         // what who is read may still inflate, see recv_share.go
+	share     int         // what who is read may still inflate, see recv_packed.go
 	turn      int         // and what all whose sockets are looked at may in this turn
 	cut       *cutOff     // where who is read has had its share; nil: it has not
 	current   *Conn       // whose bytes are being handled, for Panicked
@@ -68,7 +66,7 @@ func newWorker(e *Engine, index int, kind loop.Kind) (*worker, error) {
 	if w.box == nil || buf == nil || arena == nil {
 		return nil, loop.ErrMemory
 	}
-	w.buf, w.arena = buf[:readBuffer], arena[:0]
+	w.reads, w.arena = readSpace{buf: buf[:readBuffer], most: readSize}, arena[:0]
 	w.none = border.Address(buf[readBuffer+64:])
 	w.records, w.turn = make([]border.Record, 0, recordsCut), inflateTurn
 	var err error
@@ -109,8 +107,9 @@ func (w *worker) End() {
 	for len(w.records)+len(w.ended)+len(w.after)+len(w.release) > 0 {
 		w.flush()
 	}
-	w.takeBack()
-	w.fill, w.turn = 0, inflateTurn
+	w.lender.TakeBack(&w.engine.pool)
+	w.readOver()
+	w.turn = inflateTurn
 }
 
 // Panicked ends the connection whose handler panicked.
@@ -142,16 +141,6 @@ func (w *worker) spared(f func()) (whole bool) {
 func (w *worker) inflated(n int) {
 	w.share -= n
 	w.turn -= n
-}
-
-// readSpace returns space for a read of up to readSize bytes. It may dispatch the
-// batch, so the caller checks that its connection still lives.
-func (w *worker) readSpace() []byte {
-	if w.fill >= readCut || len(w.records) >= recordsCut {
-		w.flush()
-		w.fill = 0
-	}
-	return w.buf[w.fill:min(w.fill+readSize, len(w.buf))]
 }
 
 // message adds a message whose payload lies outside the Go heap, with a
@@ -330,4 +319,46 @@ func (e *Engine) Flush(loop uint32) {
 	if loop >= 1 && int(loop) <= len(e.workers) {
 		e.workers[loop-1].sendOutbox()
 	}
+}
+
+// What a build with the tag ws_invariants checks of tests/model/slot.pml here; in all others
+// debug.On is false, and nothing of it is compiled.
+
+// own checks that the block of a connection is still its own.
+func (c *Conn) own(where string) {
+	if debug.On && c.block != nil && c.w.engine.host.Connection(c.block.Slot) != c {
+		debug.Broken("the block is the connection's own: " + where)
+	}
+}
+
+// ownerOf is the handle of the connection in a slot; 0: there is none.
+func (w *worker) ownerOf(slot uint32) uint64 {
+	c := w.engine.host.Connection(slot)
+	if c == nil || c.block == nil {
+		return 0
+	}
+	return atomic.LoadUint64(&c.block.Handle)
+}
+
+// named notes whose slot the last record of the batch names.
+func (w *worker) named() {
+	if debug.On {
+		w.owners = append(w.owners, w.ownerOf(w.records[len(w.records)-1].Slot))
+	}
+}
+
+// checkOwners checks that each record of a batch names the slot of its owner.
+func (w *worker) checkOwners() {
+	if !debug.On {
+		return
+	}
+	if len(w.owners) != len(w.records) {
+		debug.Broken("each record has an owner")
+	}
+	for i := range w.owners {
+		if o := w.owners[i]; o != 0 && w.ownerOf(w.records[i].Slot) != o {
+			debug.Broken("a record names the slot of its owner")
+		}
+	}
+	w.owners = w.owners[:0]
 }

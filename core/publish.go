@@ -12,6 +12,7 @@ import (
 	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/loop"
+	"libws/core/topics"
 	"libws/core/wire"
 )
 
@@ -19,23 +20,20 @@ import (
 // except, and tells how many took it. data is the caller's again when it returns. Any
 // thread.
 func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipients int, err *fault.Error) {
-	if err := checkTopic(topic); err != nil {
+	if err := topics.CheckName(topic); err != nil {
 		return 0, err
 	}
 	if err := s.mayPublish(data, op); err != nil {
 		return 0, err
 	}
 	t := &s.topics
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.root != nil {
-		defer t.quiet()
-		return s.fanOut(t.audience(topic), data, op, except)
+	t.Mu.Lock()
+	defer t.Mu.Unlock()
+	if t.HasPatterns() {
+		defer t.Quiet()
+		return s.fanOut(t.Audience(topic), data, op, except)
 	}
-	if named := t.find(topic); named != nil {
-		return s.fanOut(named.members, data, op, except)
-	}
-	return 0, nil
+	return s.fanOut(t.Members(topic), data, op, except)
 }
 
 // Broadcast is Publish to all open connections.
@@ -44,19 +42,19 @@ func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients 
 		return 0, err
 	}
 	t := &s.topics
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.Mu.Lock()
+	defer t.Mu.Unlock()
 	locked := take(&s.mu)
 	defer locked.end()
-	all := t.everybody[:0]
+	all := t.Everybody[:0]
 	for c := s.first; c != nil; c = c.next {
 		if s.known(c) {
 			all = append(all, c)
 		}
 	}
 	locked.end()
-	t.everybody = all
-	defer t.quiet()
+	t.Everybody = all
+	defer t.Quiet()
 	return s.fanOut(all, data, op, except)
 }
 
@@ -148,16 +146,16 @@ func (f *form) release(pool *loop.Pool, users int) {
 
 // fanOut gives a message to each of all but except: to its queue, which its loop
 // writes, or the ordinary way to those that this is not enough for. The lock of the
-// topics is held, so that all get what is published in one order.
+// topics is held (topics.Mu), so that all get what is published in one order.
 func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (recipients int, _ *fault.Error) {
 	if len(all) == 0 {
 		return 0, nil
 	}
 	e := s.engine
-	if s.topics.fans == nil {
-		s.topics.fans = make([][]*Conn, len(e.workers))
+	if s.fans == nil {
+		s.fans = make([][]*Conn, len(e.workers))
 	}
-	m := published{users: len(all), fans: s.topics.fans, plain: s.formOf(firstByte(op), data)}
+	m := published{users: len(all), fans: s.fans, plain: s.formOf(firstByte(op), data)}
 	m.mayCommon = m.plain.size < largeUse && int64(m.plain.size) <= s.options.HighWater
 	if z := s.serving.Load().Compression; z != nil && len(data) >= z.MinSize {
 		m.packed = &packedForms{server: s, level: z.Level}

@@ -22,7 +22,7 @@ const readDirect = 32 << 10
 
 // readFrames takes one read's worth of bytes; epoll tells when there is more.
 func (c *Conn) readFrames() {
-	if c.rx != nil && c.rx.partial && !c.rx.packed && c.parser.Remaining() >= readDirect {
+	if c.readsDirect() {
 		c.readMessage()
 		return
 	}
@@ -39,8 +39,14 @@ func (c *Conn) readFrames() {
 		return
 	}
 	c.signOfLife()
-	c.w.fill += n + 1 // the NUL behind the last message must not hit the next read
+	c.w.reads.fill += n + 1 // the NUL behind the last message must not hit the next read
 	c.feed(p[:n])
+	c.w.reads.was(n, len(p), c.readsDirect())
+}
+
+// readsDirect tells whether so much of a frame is missing that it is read to where it belongs.
+func (c *Conn) readsDirect() bool {
+	return c.rx != nil && c.rx.partial && !c.rx.packed && c.parser.Remaining() >= readDirect
 }
 
 // readMessage reads into the buffer of a large message, so that its bytes are

@@ -290,6 +290,10 @@ func (c *Conn) sendRaw(frames []byte) {
 // threads queued behind them. The loop's thread.
 func (c *Conn) uncork(segments []border.Segment, head uint32) {
 	c.shard().countCorked(c.w, segments, head)
+	if s := c.tls.Load(); s != nil {
+		c.uncorkSecure(s, segments, head)
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.pulse.spoke = true

@@ -106,6 +106,11 @@ func (c *Conn) sendOne(s *secure, e early) {
 		return
 	}
 	pool := &c.w.engine.pool
+	if s != nil && c.corked() {
+		c.claim(e.size, true)
+		s.behind = append(s.behind, follower{early: e})
+		return
+	}
 	if e.done.Wanted() { // from here on the end of the connection tells what became of it
 		q := c.needQueue()
 		q.waiting = append(q.waiting, waiting{never, e.done})
@@ -128,12 +133,13 @@ func (c *Conn) sendOne(s *secure, e early) {
 
 // takeEarly takes all that waits away. c.mu is held.
 func (c *Conn) takeEarly() []early {
-	r := c.rare.Load()
-	if r == nil {
+	all := c.tls.Load().takeBehind()
+	if r := c.rare.Load(); r != nil {
+		r.cutPieces(c)
+		all = append(all, r.shelf.takeAll()...)
+	} else if all == nil {
 		return nil
 	}
-	c.rare.Load().cutPieces(c)
-	all := r.shelf.takeAll()
 	c.high = false
 	c.block.Clear(border.OutEarly)
 	for _, e := range all {

@@ -190,8 +190,13 @@ func (c *Conn) settleQueue() {
 	c.checkPong()
 	c.w.engine.relief.usesOutput(c, largeUse)
 	q := c.tx
-	if s := c.tls.Load(); s != nil && (q == nil || q.empty()) {
-		s.answers = 0
+	if s := c.tls.Load(); s != nil {
+		if q == nil || q.empty() {
+			s.answers = 0
+		}
+		if len(s.behind) > 0 {
+			return // uncorkSecure goes on
+		}
 	}
 	if q == nil {
 		c.block.Unqueued()

@@ -11,11 +11,10 @@ import (
 	"syscall"
 	"time"
 
-	"libws/core/border"
-	"libws/core/fault"
 	"libws/core/lock"
 	"libws/core/loop"
-	"libws/core/wire"
+	"libws/core/tlsbuf"
+	"libws/core/turns"
 )
 
 // secure is TLS on a loop: crypto/tls over an adapter that never blocks.
@@ -29,13 +28,13 @@ import (
 // connection, with both held: so nothing ends while somebody encrypts, and what is sent is
 // all in the queue when it does.
 type secure struct {
-	conn *tls.Conn
+	conn tlsbuf.Conn
 	c    *Conn    // nil while the handshake runs
 	raw  net.Conn // only while the handshake runs
 	// turns are the tokens of the handshakes that may compute at once, one of which
 	// this one has, but for the time that it waits for the peer. Only while the handshake
 	// runs.
-	turns *turns
+	turns *turns.Turns
 	once  *tls.Config // of this handshake alone. Only while the handshake and the upgrade of a client run
 	asks  *inquiry    // whom the handshake asks; nil: nobody. Only while the handshake and the upgrade run
 	out   lock.Mutex[lock.Output]
@@ -52,7 +51,8 @@ type secure struct {
 	// lost: some of what was sent is not in the queue and never will be, so what was accepted
 	// since has not left when the queue has. Guarded by Conn.mu.
 	lost bool
-	own  []byte // of the pool: what crypto/tls has read and not used (tls_buffers.go). The loop's
+	// behind is what has to go behind what callbacks have corked (tls_send.go). Guarded by Conn.mu.
+	behind []follower
 }
 
 // later is what the adapter says when the socket is empty. crypto/tls keeps its
@@ -97,8 +97,8 @@ func (s *secure) pass() (back func()) {
 	if turns == nil {
 		return func() {}
 	}
-	turns.give()
-	return func() { turns.take(nil) }
+	turns.Give()
+	return func() { turns.Take(nil) }
 }
 
 // forget ends TLS, on the loop's thread. It is locked for output; Conn.mu is held. s is nil for
@@ -106,9 +106,7 @@ func (s *secure) pass() (back func()) {
 func (s *secure) forget() {
 	if s != nil {
 		s.c.tls.Store(nil)
-		if tlsKeeps.known {
-			s.clear()
-		}
+		s.conn.Forget(&s.c.w.engine.pool)
 	}
 }
 
@@ -215,12 +213,17 @@ func (c *Conn) unlockBoth(s *secure) {
 // emit sends frames that no limit refuses. s is locked for output. c.mu is held,
 // and given up while s encrypts.
 func (c *Conn) emit(s *secure, frames []byte) {
-	if s == nil {
+	switch {
+	case s == nil:
 		c.sendRaw(frames)
-		return
+	case c.corked():
+		if !s.followFrames(frames) {
+			c.breakOff()
+		}
+	default:
+		c.unlocked(func() { s.write(frames) })
+		c.flushNow()
 	}
-	c.unlocked(func() { s.write(frames) })
-	c.flushNow()
 }
 
 // recv takes bytes of the stream, decrypted if need be; the results are those of
@@ -234,10 +237,11 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 }
 
 func (s *secure) recv(p []byte) (int, syscall.Errno) {
-	s.c.w.lend(s)
+	w := s.c.w
+	w.lender.Lend(&s.conn, &w.engine.pool)
 	n, err := s.conn.Read(p)
-	s.settle()
-	s.more = n > 0 && (err != nil || s.inside())
+	w.lender.Settle(&s.conn, &w.engine.pool)
+	s.more = n > 0 && (err != nil || s.conn.Inside())
 	if s.wrote.Load() {
 		if s.flushAnswers() > maxAnswers {
 			n, err = 0, errAnswers
@@ -304,115 +308,3 @@ func isLater(err error) bool {
 	var l later
 	return errors.As(err, &l)
 }
-
-// placeSecure is place over TLS: the frame is encrypted into the queue, then the
-// kernel gets what it takes. s is locked for output, so the connection does not end before
-// that is over; c.mu is held, and given up while s encrypts.
-func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done border.Completion) *fault.Error {
-	if waits, err := c.waitEarly(first, data, size, done); waits {
-		return err
-	}
-	switch { // as claim does, without claiming: the bytes on the wire are known when they are encrypted
-	case !c.fitsBudget(size):
-		return errSendMemory
-	case c.block.Load()&border.OutOpen == 0:
-		return errNotOpen
-	case !c.fits(size):
-		c.high = true
-		return errFull
-	}
-	var err *fault.Error
-	c.unlocked(func() { err = s.encrypt(first, data, size) })
-	if err != nil {
-		return err
-	}
-	c.sent(first, len(data), done)
-	c.flushNow()
-	return nil
-}
-
-// secureStep is how much of a frame is encrypted at a time: the largest record
-// (RFC 8446 5.1), so that a large message is not in memory twice.
-const secureStep = 16 << 10
-
-// encrypt puts a frame into the queue. It fails only before the first byte: some of it may
-// have left when it returns, so behind that a frame is lost with its connection or not at
-// all, as one that waits in a queue. s is locked for output; c.mu is not held.
-func (s *secure) encrypt(first byte, data []byte, size int) *fault.Error {
-	pool := &s.c.w.engine.pool
-	piece, err := pool.Force(min(size, secureStep))
-	if err != nil {
-		return errSendMemory
-	}
-	defer pool.Put(piece)
-	k := cutter{first, data, s.c.maxFrame()}
-	for begun := false; ; begun = true {
-		first, payload, more := k.next()
-		if refused, whole := s.encryptFrame(piece, first, payload, more); !whole {
-			if refused && !begun {
-				return errNotOpen
-			}
-			return nil
-		}
-		if !more {
-			return nil
-		}
-	}
-}
-
-// encryptFrame is encrypt for one frame, through piece; more: others follow. refused: nothing of
-// it has left.
-func (s *secure) encryptFrame(piece []byte, first byte, data []byte, more bool) (refused, whole bool) {
-	c := s.c
-	var mask [4]byte
-	if c.server == nil {
-		mask = wire.NewMask()
-		piece = wire.AppendMaskedHeader(piece, opcode(first), first&finBit != 0, len(data), mask)
-	} else {
-		piece = wire.AppendHeader(piece, opcode(first), first&finBit != 0, len(data))
-	}
-	for at := 0; ; piece = piece[:0] {
-		start := len(piece)
-		n := min(len(data)-at, secureStep-start)
-		piece = append(piece, data[at:at+n]...)
-		if c.server == nil {
-			wire.Mask(piece[start:], mask, at)
-		}
-		if s.write(piece) != nil {
-			// It has failed while reading and takes no more: the end is about to be reported.
-			s.brokeOff()
-			return at == 0, false
-		}
-		at += n
-		if (at < len(data) || more) && s.pointless() {
-			s.brokeOff() // what follows must not take the place of the rest
-			return false, false
-		}
-		if at == len(data) {
-			return false, true
-		}
-	}
-}
-
-// pointless tells whether the connection is to end at once, whatever of a frame has still
-// to be encrypted: the loop would wait for that. c.mu is not held.
-func (s *secure) pointless() bool {
-	c := s.c
-	if c.block.Load()&border.OutOpen != 0 {
-		return false
-	}
-	return c.block.State() == border.StateOpen || atomic.LoadUint32(&c.block.Life)&(border.LifeKilled|border.LifePostedAbort) != 0
-}
-
-// brokeOff is Conn.breakOff for who could not encrypt all of a frame. c.mu is not held.
-func (s *secure) brokeOff() {
-	c := s.c
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s.lost = true
-	c.breakOff()
-}
-
-// lacks tells whether some of what was accepted is not in the queue. s is nil for a plain
-// connection. Conn.mu is held.
-func (s *secure) lacks() bool { return s != nil && s.lost }

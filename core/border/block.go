@@ -24,7 +24,9 @@ const (
 // send under the connection's lock, Conn.mu:
 //
 //   - OutOpen: sends are accepted. Cleared for good when closing starts.
-//   - OutFast: the host may cork: a plain, uncompressed server connection.
+//   - OutFast: the host may cork: an uncompressed server connection.
+//   - OutSecure: it is one over TLS, on which nobody else writes at once.
+//   - OutHeld: nothing is sent until the running batch ends, see core/send_held.go. Only with OutCorked.
 //   - OutCorked: frames wait in the outbox of the running batch. Set by the host
 //     inside a callback, cleared by the loop when it sends the outbox.
 //   - OutEarly: what a client sends waits whole, see core/send_early.go.
@@ -162,6 +164,8 @@ const (
 	OutSpoke    = 1 << 54
 
 	OutGathered = 1 << 53
+	OutSecure   = 1 << 52
+	OutHeld     = 1 << 51
 )
 
 // Load reads Out. Any thread.
@@ -269,6 +273,20 @@ func (b *Block) ClaimFast(size int) bool {
 // Idle ends what ClaimIdle or ClaimFast began: the kernel has all of it.
 func (b *Block) Idle(size int) { atomic.AddUint64(&b.Out, -(OutQueued + uint64(size))) }
 
+// Hold makes all that is sent wait until the running batch ends; false: something is before it, or it
+// is so already. Only inside a callback of the connection's loop.
+func (b *Block) Hold() bool {
+	for {
+		out := b.Load()
+		if out&^(OutFast|OutSecure|OutDirect|OutSpoke) != OutOpen {
+			return false
+		}
+		if atomic.CompareAndSwapUint64(&b.Out, out, out|OutQueued|OutCorked|OutHeld) {
+			return true
+		}
+	}
+}
+
 // Unqueued says that the queue is empty, so that the host may cork or write again. When it
 // has begun to write or to gather since Deferred was asked, which may be by a mere look at the
 // queue, the claim is its own and stays: what the kernel does not take of it is first in line.
@@ -276,7 +294,7 @@ func (b *Block) Idle(size int) { atomic.AddUint64(&b.Out, -(OutQueued + uint64(s
 func (b *Block) Unqueued() {
 	for {
 		out := b.Load()
-		if out&(OutSending|OutGathered) != 0 || atomic.CompareAndSwapUint64(&b.Out, out, out&^OutQueued) {
+		if out&(OutSending|OutGathered|OutHeld) != 0 || atomic.CompareAndSwapUint64(&b.Out, out, out&^OutQueued) {
 			return
 		}
 	}

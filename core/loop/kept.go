@@ -8,8 +8,9 @@ import (
 )
 
 const (
-	keptDepth = 4       // large buffers kept of each size up to cacheMax
-	hugeMax   = 8 << 20 // bytes kept of larger ones
+	keptDepth = 4        // large buffers kept of each size up to cacheMax, at least
+	keptLeast = 8 << 20  // bytes kept of each of those sizes, where that is more, and of larger ones ...
+	keptMost  = 64 << 20 // ... or an eighth of the budget, up to this
 )
 
 // kept is memory that nobody uses, for the next one: new pages for each message of a
@@ -57,25 +58,25 @@ func (k *kept) take(size int) unsafe.Pointer {
 
 // add keeps a mapping, in place of those that were unused for longest. It tells whether
 // Pool.Kept is to be called.
-func (k *kept) add(base unsafe.Pointer, size int) bool {
+func (k *kept) add(base unsafe.Pointer, size int, budget int64) bool {
 	s := k.of(size)
 	s.list = append(s.list, mapping{base, size})
-	for s.tooMuch(size) {
+	for s.tooMuch(size, budget) {
 		s.drop(1)
 	}
 	return k.tell()
 }
 
 // tooMuch tells whether s holds too much, now that one of size bytes was added.
-func (s *spare) tooMuch(size int) bool {
+func (s *spare) tooMuch(size int, budget int64) bool {
 	if size <= cacheMax {
-		return len(s.list) > keptDepth
+		return len(s.list) > max(keptDepth, keptLeast/size)
 	}
-	sum := 0
+	sum := int64(0)
 	for _, m := range s.list {
-		sum += m.size
+		sum += int64(m.size)
 	}
-	return sum > hugeMax
+	return sum > min(max(keptLeast, budget/8), keptMost)
 }
 
 // drop gives the n oldest back to the system.

@@ -70,6 +70,11 @@ func (m *Meter) Scant() int {
 // Fits tells whether n more bytes are within the budget.
 func (m *Meter) Fits(n int) bool { return m.used.Load()+int64(n) <= m.budget.Load() }
 
+// Ample tells whether n more bytes are a small part of the budget, and memory is not short then.
+func (m *Meter) Ample(n int) bool {
+	return int64(n) <= m.budget.Load()/16 && m.used.Load()+int64(n) <= m.tight.Load()
+}
+
 // Reserve tells whether n more bytes are within the budget and the overdraft.
 func (m *Meter) Reserve(n int) bool {
 	budget := m.budget.Load()

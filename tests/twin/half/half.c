@@ -36,10 +36,10 @@ static int number_of(uint64_t handle)
     return 0;
 }
 
-int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, uintptr_t completion, uintptr_t user_data,
-                  wsx_error *error)
+int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, int32_t inside, uintptr_t completion,
+                  uintptr_t user_data, wsx_error *error)
 {
-    (void)data, (void)type, (void)completion, (void)user_data, (void)error;
+    (void)data, (void)type, (void)inside, (void)completion, (void)user_data, (void)error;
     printf("send %d %zu\n", number_of(handle), size);
     return WS_OK;
 }

@@ -42,6 +42,10 @@ func (h *host) send(handle uint64, op ws.OpCode, data []byte, done border.Comple
 	if c == nil {
 		return errGone
 	}
+	if d := h.threads[world.Self()]; d != nil && d.box != nil && p.block.Loop == d.loop {
+		h.model.events["sent inside"]++
+		return c.SendInside(op, data, done)
+	}
 	return c.Send(op, data, done)
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+package topics
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -17,20 +18,20 @@ import (
 // this tree; so whoever gets a message is a member of all topics that match finds.
 
 // level is a place in the tree: what the patterns behind it begin with. All of it is guarded by
-// topics.mu.
-type level struct {
-	from  *level // nil: the root
-	name  string // of the edge that leads here
-	mix   uint8  // which of the shards have the edges that go on, as find says
-	next  int    // edges that go on, plus among them
-	plus  *level // behind "+"
-	ends  *topic // the pattern that ends here
-	above *topic // and the one that goes on with "#"
+// Topics.Mu.
+type level[C any] struct {
+	from  *level[C] // nil: the root
+	name  string    // of the edge that leads here
+	mix   uint8     // which of the shards have the edges that go on, as find says
+	next  int       // edges that go on, plus among them
+	plus  *level[C] // behind "+"
+	ends  *topic[C] // the pattern that ends here
+	above *topic[C] // and the one that goes on with "#"
 }
 
 // edge is where a level goes on by a name that is no wildcard.
-type edge struct {
-	from *level
+type edge[C any] struct {
+	from *level[C]
 	name string
 }
 
@@ -40,10 +41,10 @@ const levelSize = 192
 
 var errPatternMemory = &fault.Error{ID: fault.IDMemory, Text: "pattern: the memory budget is used up"}
 
-// checkPattern tells what is wrong with a pattern, MQTT 5.0, 4.7.1.
-func checkPattern(name []byte) *fault.Error {
-	if len(name) == 0 || len(name) > MaxTopic {
-		return fault.Refused(fault.IDParameter, "pattern_size: %d is not in 1..%d", len(name), MaxTopic)
+// CheckPattern tells what is wrong with a pattern, MQTT 5.0, 4.7.1.
+func CheckPattern(name []byte) *fault.Error {
+	if len(name) == 0 || len(name) > MaxName {
+		return fault.Refused(fault.IDParameter, "pattern_size: %d is not in 1..%d", len(name), MaxName)
 	}
 	rest, more := string(name), true
 	for n := 1; more; n++ {
@@ -61,22 +62,22 @@ func checkPattern(name []byte) *fault.Error {
 	return nil
 }
 
-// goesOn is the shard with the edge from a level by a name. mu is held.
-func (t *topics) goesOn(from *level, name string) *topicShard {
-	return &t.shards[from.mix^uint8(maphash.String(topicSeed, name))] // fits: any bits of a hash do
+// goesOn is the shard with the edge from a level by a name. Mu is held.
+func (t *Topics[C]) goesOn(from *level[C], name string) *shard[C] {
+	return &t.shards[from.mix^uint8(maphash.String(seed, name))] // fits: any bits of a hash do
 }
 
-// step is where a level goes on by a name of a pattern; nil: nowhere. mu is held.
-func (t *topics) step(from *level, name string) *level {
+// step is where a level goes on by a name of a pattern; nil: nowhere. Mu is held.
+func (t *Topics[C]) step(from *level[C], name string) *level[C] {
 	if name == "+" {
 		return from.plus
 	}
-	return t.goesOn(from, name).edges.Of(edge{from, name})
+	return t.goesOn(from, name).edges.Of(edge[C]{from, name})
 }
 
 // walk follows a pattern as far as there is a tree: the last level on its way, what is left
-// of it, and whether it ends with "#", which is no level. mu is held.
-func (t *topics) walk(pattern string) (at *level, left []string, all bool) {
+// of it, and whether it ends with "#", which is no level. Mu is held.
+func (t *Topics[C]) walk(pattern string) (at *level[C], left []string, all bool) {
 	left = strings.Split(pattern, "/")
 	if all = left[len(left)-1] == "#"; all {
 		left = left[:len(left)-1]
@@ -92,15 +93,15 @@ func (t *topics) walk(pattern string) (at *level, left []string, all bool) {
 }
 
 // place is where the pattern lies that ends at a level, or goes on from there with "#".
-func (l *level) place(all bool) **topic {
+func (l *level[C]) place(all bool) **topic[C] {
 	if all {
 		return &l.above
 	}
 	return &l.ends
 }
 
-// findPattern is the topic of a pattern, nil while nobody has it. mu is held.
-func (t *topics) findPattern(pattern []byte) *topic {
+// findPattern is the topic of a pattern, nil while nobody has it. Mu is held.
+func (t *Topics[C]) findPattern(pattern []byte) *topic[C] {
 	if t.root == nil {
 		return nil
 	}
@@ -111,42 +112,42 @@ func (t *topics) findPattern(pattern []byte) *topic {
 	return *at.place(all)
 }
 
-// plant makes the topic of a pattern that nobody has. mu is held.
-func (t *topics) plant(c *Conn, pattern []byte) (*topic, *fault.Error) {
+// plant makes the topic of a pattern that nobody has. Mu is held.
+func (t *Topics[C]) plant(pattern []byte) (*topic[C], *fault.Error) {
 	if t.root == nil {
-		t.root = &level{}
+		t.root = &level[C]{}
 	}
 	name := string(pattern)
 	at, left, all := t.walk(name)
-	if c.w.engine.pool.Claim(len(left)*levelSize, false) != nil {
-		t.prune(c.w.engine, at)
+	if t.Pool.Claim(len(left)*levelSize, false) != nil {
+		t.prune(at)
 		return nil, errPatternMemory
 	}
 	for _, name := range left {
-		next := &level{from: at, name: name, mix: t.mix}
+		next := &level[C]{from: at, name: name, mix: t.mix}
 		t.mix++
 		at.next++
 		if name == "+" {
 			at.plus = next
 		} else {
-			t.goesOn(at, name).edges.Put(edge{at, name}, next)
+			t.goesOn(at, name).edges.Put(edge[C]{at, name}, next)
 		}
 		at = next
 	}
-	to := &topic{name: name, shard: shardOf(pattern), level: at}
+	to := &topic[C]{name: name, shard: shardOf(pattern), level: at}
 	*at.place(all) = to
 	return to, nil
 }
 
-// uproot forgets a pattern that nobody has any more. mu is held.
-func (t *topics) uproot(e *Engine, pattern *topic) {
+// uproot forgets a pattern that nobody has any more. Mu is held.
+func (t *Topics[C]) uproot(pattern *topic[C]) {
 	at := pattern.level
 	*at.place(at.above == pattern) = nil
-	t.prune(e, at)
+	t.prune(at)
 }
 
-// prune removes a level that leads to no pattern, and those before it. mu is held.
-func (t *topics) prune(e *Engine, at *level) {
+// prune removes a level that leads to no pattern, and those before it. Mu is held.
+func (t *Topics[C]) prune(at *level[C]) {
 	gone := 0
 	for at.ends == nil && at.above == nil && at.next == 0 {
 		from := at.from
@@ -156,7 +157,7 @@ func (t *topics) prune(e *Engine, at *level) {
 		case from.plus == at:
 			from.plus = nil
 		default:
-			t.goesOn(from, at.name).edges.Drop(edge{from, at.name})
+			t.goesOn(from, at.name).edges.Drop(edge[C]{from, at.name})
 		}
 		if from == nil {
 			break
@@ -166,12 +167,12 @@ func (t *topics) prune(e *Engine, at *level) {
 		gone++
 	}
 	if gone > 0 {
-		e.pool.Count(-gone * levelSize)
+		t.Pool.Count(-gone * levelSize)
 	}
 }
 
-// match appends the patterns that a topic fits to t.matched. mu is held.
-func (t *topics) match(name []byte) {
+// match appends the patterns that a topic fits to t.matched. Mu is held.
+func (t *Topics[C]) match(name []byte) {
 	// No copy: what looks for it in maps keeps nothing of it.
 	text := unsafe.String(unsafe.SliceData(name), len(name))
 	if text[0] != '$' {
@@ -187,7 +188,7 @@ func (t *topics) match(name []byte) {
 
 // matchBehind is match for the patterns behind a level, and what is left of the topic; more is
 // false when nothing is. At most 128 deep, because a topic has no more levels.
-func (t *topics) matchBehind(at *level, rest string, more bool) {
+func (t *Topics[C]) matchBehind(at *level[C], rest string, more bool) {
 	if at.above != nil {
 		t.matched = append(t.matched, at.above)
 	}
@@ -208,23 +209,19 @@ func (t *topics) matchBehind(at *level, rest string, more bool) {
 		}
 	}
 	// "+" is no wildcard in a topic, and no edge has the name.
-	if next := t.goesOn(at, first).edges.Of(edge{at, first}); next != nil {
+	if next := t.goesOn(at, first).edges.Of(edge[C]{at, first}); next != nil {
 		t.matchBehind(next, rest, more)
 	}
 }
 
-// audience is who gets what is published to a topic, each once. It is good, and to be cleared
-// by quiet, until the next one. mu is held.
-func (t *topics) audience(name []byte) []*Conn {
-	exact := t.find(name)
+// Audience is who gets what is published to a topic, each once. It is good, and to be cleared
+// by Quiet, until the next one. Mu is held.
+func (t *Topics[C]) Audience(name []byte) []C {
 	if t.root == nil {
-		if exact == nil {
-			return nil
-		}
-		return exact.members
+		return t.Members(name)
 	}
 	t.match(name)
-	if exact != nil {
+	if exact := t.find(name); exact != nil {
 		t.matched = append(t.matched, exact)
 	}
 	defer t.forgetMatched()
@@ -234,35 +231,49 @@ func (t *topics) audience(name []byte) []*Conn {
 	case 1:
 		return t.matched[0].members
 	}
-	all := t.everybody[:0]
+	all := t.Everybody[:0]
 	t.round++
 	for _, one := range t.matched {
-		for _, c := range one.members {
-			if m := &c.rare.Load().member; m.round != t.round {
+		for i, c := range one.members {
+			if m := one.subscriptions[i].of; m.round != t.round {
 				m.round = t.round
 				all = append(all, c)
 			}
 		}
 	}
-	t.everybody = all
+	t.Everybody = all
 	return all
 }
 
-func (t *topics) forgetMatched() {
+// By tells how a member gets what is published to a topic. Mu is held.
+func (t *Topics[C]) By(m *Member[C], name []byte) (exact, pattern bool) {
+	exact = t.has(m, t.find(name))
+	if t.root == nil {
+		return exact, false
+	}
+	t.match(name)
+	defer t.forgetMatched()
+	return exact, slices.ContainsFunc(t.matched, func(to *topic[C]) bool { return t.has(m, to) })
+}
+
+// Kept is how long a list may be that is kept for the next one who publishes, whatever there was.
+const Kept = 1024
+
+func (t *Topics[C]) forgetMatched() {
 	clear(t.matched)
-	if t.matched = t.matched[:0]; cap(t.matched) > fanStep {
+	if t.matched = t.matched[:0]; cap(t.matched) > Kept {
 		t.matched = nil
 	}
 }
 
-// quiet forgets whom the list of everybody has. mu is held.
-func (t *topics) quiet() {
-	all := t.everybody
+// Quiet forgets whom the list of everybody has. Mu is held.
+func (t *Topics[C]) Quiet() {
+	all := t.Everybody
 	if len(all) == 0 {
 		return
 	}
 	clear(all)
-	if t.everybody = all[:0]; cap(all) > 4*max(len(all), fanStep) {
-		t.everybody = nil
+	if t.Everybody = all[:0]; cap(all) > 4*max(len(all), Kept) {
+		t.Everybody = nil
 	}
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+// Package tlsbuf takes the buffers of crypto/tls back. Come here when Go has changed tls.Conn, or
+// TLS connections take more memory than they did.
+package tlsbuf
 
 import (
 	"bytes"
@@ -14,7 +16,7 @@ import (
 
 // crypto/tls keeps for each connection the buffer into which it has read, as long as
 // the longest record so far, to the end; it has no call to give that back. So the
-// buffers are taken out of its fields: a worker has one, which it lends to whom it
+// buffers are taken out of its fields: a loop has one, which it lends to whom it
 // reads, and what is left there at the end goes into a buffer of its own size. A
 // connection that waits for its next record holds none.
 //
@@ -45,16 +47,29 @@ func fieldAt[T any](t reflect.Type, name string) (uintptr, bool) {
 	return f.Offset, found && f.Type == reflect.TypeFor[T]()
 }
 
-func (s *secure) rawInput() *bytes.Buffer {
-	return (*bytes.Buffer)(unsafe.Add(unsafe.Pointer(s.conn), tlsKeeps.raw))
+// Conn is a tls.Conn whose buffers are taken back. It belongs to one thread at a time.
+type Conn struct {
+	*tls.Conn
+	own  []byte // of the pool: what crypto/tls has read and not used
+	over bool   // nothing is read any more
 }
 
-func (s *secure) input() *bytes.Reader {
-	return (*bytes.Reader)(unsafe.Add(unsafe.Pointer(s.conn), tlsKeeps.input))
+// Lender has the buffer of a loop. It belongs to the loop's thread.
+type Lender struct {
+	spare []byte // outside the Go heap: what crypto/tls reads into; nil before the first use
+	lent  *Conn  // who has it
 }
 
-func (s *secure) hand() *bytes.Buffer {
-	return (*bytes.Buffer)(unsafe.Add(unsafe.Pointer(s.conn), tlsKeeps.hand))
+func (s *Conn) rawInput() *bytes.Buffer {
+	return (*bytes.Buffer)(unsafe.Add(unsafe.Pointer(s.Conn), tlsKeeps.raw))
+}
+
+func (s *Conn) input() *bytes.Reader {
+	return (*bytes.Reader)(unsafe.Add(unsafe.Pointer(s.Conn), tlsKeeps.input))
+}
+
+func (s *Conn) hand() *bytes.Buffer {
+	return (*bytes.Buffer)(unsafe.Add(unsafe.Pointer(s.Conn), tlsKeeps.hand))
 }
 
 const (
@@ -79,9 +94,9 @@ func goesOn(raw *bytes.Buffer) bool {
 	return size > 0 && raw.Len()+max(raw.Available()-bytes.MinRead, 0) >= size
 }
 
-// lend lets crypto/tls read the next record of s into the worker's buffer, unless it has
+// Lend lets crypto/tls read the next record of s into the loop's buffer, unless it has
 // that one already. Before each read.
-func (w *worker) lend(s *secure) {
+func (w *Lender) Lend(s *Conn, pool *loop.Pool) {
 	if w.lent == s || !tlsKeeps.known {
 		return
 	}
@@ -89,62 +104,70 @@ func (w *worker) lend(s *secure) {
 	if s.input().Len() > 0 || goesOn(raw) {
 		return
 	}
-	w.takeBack()
+	w.TakeBack(pool)
 	if w.spare == nil {
 		if w.spare = loop.Map(lentSize); w.spare == nil {
 			return
 		}
 	}
 	*raw = *bytes.NewBuffer(append(w.spare[:0], raw.Bytes()...))
-	s.giveOwn()
+	s.giveOwn(pool)
 	w.lent = s
 }
 
-// takeBack ends what lend began: what crypto/tls has left in the buffer moves. At the end
+// TakeBack ends what Lend began: what crypto/tls has left in the buffer moves. At the end
 // of the round, or when another connection is read.
-func (w *worker) takeBack() {
+func (w *Lender) TakeBack(pool *loop.Pool) {
 	s := w.lent
 	if s == nil {
 		return
 	}
 	w.lent = nil
 	raw, input := s.rawInput(), s.input()
-	if s.c.tls.Load() != s || raw.Len()+input.Len() == 0 {
-		s.clear()
+	if s.over || raw.Len()+input.Len() == 0 {
+		s.clear(pool)
 		return
 	}
 	decrypted := input.Len()
-	b := s.takeOwn(decrypted + max(raw.Len(), recordSize(raw)+bytes.MinRead))[:decrypted]
+	b := s.takeOwn(pool, decrypted+max(raw.Len(), recordSize(raw)+bytes.MinRead))[:decrypted]
 	input.Read(b)
 	input.Reset(b)
 	*raw = *bytes.NewBuffer(append(b[decrypted:], raw.Bytes()...))
 }
 
-// inside tells whether crypto/tls may have more to give without a look at the socket.
-func (s *secure) inside() bool {
+// Inside tells whether crypto/tls may have more to give without a look at the socket.
+func (s *Conn) Inside() bool {
 	return !tlsKeeps.known || s.rawInput().Len()+s.input().Len() > 0
 }
 
-// settle gives back what crypto/tls has read to the end. After each read.
-func (s *secure) settle() {
-	if tlsKeeps.known && s.c.w.lent != s && s.rawInput().Len()+s.input().Len() == 0 {
-		s.clear()
+// Settle gives back what crypto/tls has read to the end. After each read.
+func (w *Lender) Settle(s *Conn, pool *loop.Pool) {
+	if tlsKeeps.known && w.lent != s && s.rawInput().Len()+s.input().Len() == 0 {
+		s.clear(pool)
+	}
+}
+
+// Forget takes all buffers from crypto/tls, when the connection has ended.
+func (s *Conn) Forget(pool *loop.Pool) {
+	if tlsKeeps.known {
+		s.over = true
+		s.clear(pool)
 	}
 }
 
 // clear takes all buffers from crypto/tls. What they hold is lost.
-func (s *secure) clear() {
+func (s *Conn) clear(pool *loop.Pool) {
 	*s.rawInput() = bytes.Buffer{}
 	s.input().Reset(nil)
 	if s.hand().Len() == 0 {
 		*s.hand() = bytes.Buffer{}
 	}
-	s.giveOwn()
+	s.giveOwn(pool)
 }
 
 // takeOwn gets an empty buffer of its own for s, which has none.
-func (s *secure) takeOwn(size int) []byte {
-	own, err := s.c.w.engine.pool.Force(size)
+func (s *Conn) takeOwn(pool *loop.Pool, size int) []byte {
+	own, err := pool.Force(size)
 	if err != nil { // from where crypto/tls would take it
 		return make([]byte, 0, size)
 	}
@@ -152,7 +175,13 @@ func (s *secure) takeOwn(size int) []byte {
 	return own
 }
 
-func (s *secure) giveOwn() {
-	s.c.w.engine.pool.Put(s.own)
+func (s *Conn) giveOwn(pool *loop.Pool) {
+	pool.Put(s.own)
 	s.own = nil
+}
+
+// Sizes are those of the buffers that crypto/tls has now: of bytes as they came, decrypted, of a
+// handshake, and of the one of its own in which some of these lie.
+func (s *Conn) Sizes() (raw, input, hand, own int) {
+	return s.rawInput().Cap(), int(s.input().Size()), s.hand().Cap(), cap(s.own) // fits: it is in memory
 }
