@@ -11,7 +11,10 @@ python3 -m pip install -q --disable-pip-version-check --root-user-action=ignore 
 export PYTHONPATH=$work/conan CONAN_HOME=$work/home
 conan() { python3 -m conans.conan "$@"; }
 conan profile detect --force >"$work/log" 2>&1 || { cat "$work/log" && exit 1; }
-conan create packaging/conan --no-remote >"$work/log" 2>&1 || { tail -30 "$work/log" && echo "FAILED: conan create" && exit 1; }
+# It is built beside its source else.
+rm -rf "$work/test_package"
+cp -r packaging/conan/test_package "$work/test_package"
+conan create packaging/conan --no-remote -tf "$work/test_package" >"$work/log" 2>&1 || { tail -30 "$work/log" && echo "FAILED: conan create" && exit 1; }
 part() { sed -n "s/^#define WS_VERSION_$1 \([0-9]*\).*/\1/p" include/libws/ws_types.h; }
 version=$(part MAJOR).$(part MINOR).$(part PATCH)
 grep -qx "$version" "$work/log" || { tail -30 "$work/log" && echo "FAILED: the program of test_package" && exit 1; }
