@@ -30,11 +30,16 @@ usage() {
 ./build.sh musl-arm64      for musl on arm64, by dlopen and qemu-user, for 3 minutes of tests
 ./build.sh ohos            for OpenHarmony, arm64-v8a and x86_64, by its SDK, whose directory "native"
                            OHOS_NATIVE names; makes build-ohos/libws.har
+./build.sh dist [TARGET...] archives, .deb and .rpm in dist/, for what docs/install.md names
+./build.sh packages        makes them in build-packages, and installs, uses and removes them in small systems; the
+                           release on an old glibc; a bare Debian builds all. Wants root
+./build.sh next-go [VERSION]
+                           builds and tests with the newest Go that there is, or this one
 ./build.sh clean           removes build/ and the other build directories
 ./build.sh help            prints this
 
-Needs Go 1.26 or newer. Installs what else is missing by apt-get when it runs as
-root; else it says what to install.
+Installs what is missing by apt-get when it runs as root, and Go 1.26 by way of its module proxy; else
+it says what to install.
 END
 }
 
@@ -79,18 +84,7 @@ tell_longest() {
 
 # ---- tools -------------------------------------------------------------------
 
-check_go() {
-    if ! command -v go >/dev/null && [ -x /usr/local/go/bin/go ]; then
-        PATH=$PATH:/usr/local/go/bin
-    fi
-    command -v go >/dev/null || die "no go command found; install Go 1.26 or newer from https://go.dev/dl/"
-    local version
-    # Not in this directory: go.mod would make an old Go fetch a new one, or fail.
-    version=$(cd / && GOTOOLCHAIN=local go env GOVERSION)
-    [[ $version =~ go([0-9]+)\.([0-9]+) ]] || die "cannot read the version of Go from '$version'"
-    ((BASH_REMATCH[1] > 1 || BASH_REMATCH[2] >= 26)) ||
-        die "this is $version ($(command -v go)); Go 1.26 or newer is needed, see https://go.dev/dl/"
-}
+. scripts/go.sh
 
 # Adds to the packages to install unless a command works.
 missing=()
@@ -191,6 +185,9 @@ check_packages() {
         want clang command -v clang
         want libclang-rt-dev links_fuzzer
     fi
+    if [ "$1" = soak ]; then
+        want libssl-dev compiles gcc openssl/ssl.h c
+    fi
     case $1 in
     test | test-long | musl | musl-new)
         want musl-tools command -v musl-gcc
@@ -205,6 +202,25 @@ check_packages() {
         want libc6-dev-arm64-cross for_arm64
         want qemu-user command -v qemu-aarch64
         want binutils command -v readelf
+        ;;
+    esac
+    case $1 in
+    test-long | dist | packages)
+        want python3-pip python3 -m pip --version
+        want musl-tools command -v musl-gcc
+        want gcc-aarch64-linux-gnu command -v aarch64-linux-gnu-gcc
+        want libc6-dev-arm64-cross for_arm64
+        want libssl-dev compiles gcc openssl/ssl.h c
+        want binutils command -v objcopy
+        want rpm command -v rpmbuild
+        ;;
+    esac
+    case $1 in
+    test-long | packages)
+        want python3 test -x /usr/bin/python3
+        want pkg-config command -v pkg-config
+        want debootstrap command -v debootstrap
+        want qemu-user command -v qemu-aarch64
         ;;
     esac
     if [ "$1" = bench ]; then
@@ -543,7 +559,7 @@ soak() { WS_ENGINE=$1 build/tests/soak/soak --seconds "$(($2 * 60))"; }
 
 soak_alone() {
     [[ ${1-} =~ ^[1-9][0-9]*$ ]] || die "soak wants a number of minutes"
-    stage "tools" check_tools build
+    stage "tools" check_tools soak
     stage "build" configure_and_build build soak
     stage "soak" soak "${WS_ENGINE-epoll}" "$1"
 }
@@ -610,7 +626,29 @@ test_long() {
     stage "musl on arm64" musl_arm64
     stage "addon for Node elsewhere" node_elsewhere
     stage "core with 32 bits" core_with_32_bits
+    packages
+    stage "next Go" scripts/next_go.sh
     test_sanitizers_long
+}
+
+dist() {
+    stage "tools" check_tools dist
+    stage "dist" packaging/dist/dist.sh dist "$@"
+}
+
+# What is about packages, each in a script of its own.
+packages() {
+    local name
+    stage "dist" packaging/dist/dist.sh build-packages/dist
+    for name in archive deb old_linux reproducible bare recipes known_faults; do
+        stage "packages: $name" tests/packages/run.sh "$name" build-packages
+    done
+}
+
+packages_alone() {
+    stage "tools" check_tools packages
+    packages
+    tell_longest
 }
 
 # bench [quick]: the peers are built, but for those that this machine cannot.
@@ -640,7 +678,13 @@ musl) one_target musl musl_all ;;
 musl-new) one_target musl-new musl_new ;;
 musl-arm64) one_target musl-arm64 musl_arm64 ;;
 ohos) ohos ;;
-clean) rm -rf build build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos ;;
+dist) dist "${@:2}" ;;
+packages) packages_alone ;;
+next-go)
+    stage "tools" check_tools soak
+    stage "next Go" scripts/next_go.sh "${@:2}"
+    ;;
+clean) rm -rf dist build build-go build-next-go build-dist build-packages build-old build-old-arm64 build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos ;;
 help | -h | --help) usage ;;
 *)
     usage >&2
