@@ -180,6 +180,11 @@ typedef struct ws_close_options {
     int32_t timeout_ms;
     uint32_t flags;
 } ws_close_options;
+typedef struct ws_send_options {
+    uint32_t struct_size;
+    int32_t priority;
+    uint64_t key;
+} ws_send_options;
 typedef struct ws_stats {
     uint32_t struct_size;
     int32_t loops;
@@ -199,6 +204,7 @@ typedef struct ws_stats {
     uint64_t queued_bytes;
     uint64_t log_suppressed;
     uint64_t defects;
+    uint64_t replaced;
 } ws_stats;
 typedef struct ws_connection {
     uint32_t struct_size;
@@ -228,6 +234,7 @@ typedef struct ws_connection_stats {
     int64_t tls_us;
     int64_t upgrade_us;
     uint64_t messages_skipped;
+    uint64_t messages_replaced;
 } ws_connection_stats;
 typedef struct ws_queue_options {
     uint32_t struct_size;
@@ -398,6 +405,7 @@ typedef struct ws_server_stats {
     uint64_t left;
     uint64_t buffered;
     uint64_t skipped;
+    uint64_t replaced;
 } ws_server_stats;
 int32_t ws_init(const ws_init_options *);
 int32_t ws_shutdown_wait(int64_t);
@@ -415,6 +423,7 @@ int32_t ws_set_user_data(ws_handle, void *);
 int32_t ws_user_data(ws_handle, void * *);
 int32_t ws_set_correlation_id(ws_handle, const char *);
 int32_t ws_send(ws_handle, const void *, size_t, int32_t, ws_callback, void *);
+int32_t ws_send_with(ws_handle, const void *, size_t, int32_t, const ws_send_options *, ws_callback, void *);
 int32_t ws_send_part(ws_handle, const void *, size_t, int32_t, int32_t, ws_callback, void *);
 int32_t ws_ping(ws_handle, const void *, size_t);
 int32_t ws_pong(ws_handle, const void *, size_t);
@@ -461,6 +470,8 @@ int32_t ws_subscription_next(const void *, size_t, size_t *, const void * *, siz
 int32_t ws_topic_subscribers(ws_handle, const void *, size_t, ws_handle *, size_t, size_t *);
 int32_t ws_publish(ws_handle, const void *, size_t, const void *, size_t, int32_t, ws_handle, size_t *);
 int32_t ws_server_broadcast(ws_handle, const void *, size_t, int32_t, ws_handle, size_t *);
+int32_t ws_publish_with(ws_handle, const void *, size_t, const void *, size_t, int32_t, ws_handle, const ws_send_options *, size_t *);
+int32_t ws_server_broadcast_with(ws_handle, const void *, size_t, int32_t, ws_handle, const ws_send_options *, size_t *);
 int32_t ws_accept(ws_handle, const ws_accept_options *);
 int32_t ws_respond(ws_handle, const ws_response *);
 int32_t ws_verify_answer(ws_handle, uint64_t, int32_t);
@@ -513,6 +524,7 @@ return {
     ERR_BUFFER = -113,
     ERR_INTERNAL = -114,
     ERR_BUSY = -115,
+    ERR_REPLACED = -116,
     STAGE_NONE = 0,
     STAGE_RESOLVE = 1,
     STAGE_CONNECT = 2,
@@ -615,6 +627,7 @@ return {
     FAMILY_IPV4 = 4,
     FAMILY_IPV6 = 6,
     CUT_REASON = 1,
+    NO_CODE = 2,
     TEXT_URL = 1,
     TEXT_PROTOCOL = 2,
     TEXT_EXTENSIONS = 3,

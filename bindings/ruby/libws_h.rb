@@ -38,6 +38,7 @@ module Libws
     ERR_BUFFER = -113
     ERR_INTERNAL = -114
     ERR_BUSY = -115
+    ERR_REPLACED = -116
     STAGE_NONE = 0
     STAGE_RESOLVE = 1
     STAGE_CONNECT = 2
@@ -140,6 +141,7 @@ module Libws
     FAMILY_IPV4 = 4
     FAMILY_IPV6 = 6
     CUT_REASON = 1
+    NO_CODE = 2
     TEXT_URL = 1
     TEXT_PROTOCOL = 2
     TEXT_EXTENSIONS = 3
@@ -364,6 +366,13 @@ module Libws
     ])
     def CloseOptions.zeroed = malloc(Fiddle::RUBY_FREE).tap { |s| s.to_ptr[0, size] = "\0" * size; s.struct_size = size }
 
+    SendOptions = struct([
+      'unsigned int struct_size',
+      'int priority',
+      'unsigned long long key',
+    ])
+    def SendOptions.zeroed = malloc(Fiddle::RUBY_FREE).tap { |s| s.to_ptr[0, size] = "\0" * size; s.struct_size = size }
+
     Stats = struct([
       'unsigned int struct_size',
       'int loops',
@@ -383,6 +392,7 @@ module Libws
       'unsigned long long queued_bytes',
       'unsigned long long log_suppressed',
       'unsigned long long defects',
+      'unsigned long long replaced',
     ])
     def Stats.zeroed = malloc(Fiddle::RUBY_FREE).tap { |s| s.to_ptr[0, size] = "\0" * size; s.struct_size = size }
 
@@ -416,6 +426,7 @@ module Libws
       'long long tls_us',
       'long long upgrade_us',
       'unsigned long long messages_skipped',
+      'unsigned long long messages_replaced',
     ])
     def ConnectionStats.zeroed = malloc(Fiddle::RUBY_FREE).tap { |s| s.to_ptr[0, size] = "\0" * size; s.struct_size = size }
 
@@ -606,6 +617,7 @@ module Libws
       'unsigned long long left',
       'unsigned long long buffered',
       'unsigned long long skipped',
+      'unsigned long long replaced',
     ])
     def ServerStats.zeroed = malloc(Fiddle::RUBY_FREE).tap { |s| s.to_ptr[0, size] = "\0" * size; s.struct_size = size }
 
@@ -625,6 +637,7 @@ module Libws
     extern 'int ws_user_data(unsigned long long, void *)'
     extern 'int ws_set_correlation_id(unsigned long long, const char *)'
     extern 'int ws_send(unsigned long long, void *, size_t, int, void *, void *)'
+    extern 'int ws_send_with(unsigned long long, void *, size_t, int, void *, void *, void *)'
     extern 'int ws_send_part(unsigned long long, void *, size_t, int, int, void *, void *)'
     extern 'int ws_ping(unsigned long long, void *, size_t)'
     extern 'int ws_pong(unsigned long long, void *, size_t)'
@@ -671,6 +684,8 @@ module Libws
     extern 'int ws_topic_subscribers(unsigned long long, void *, size_t, void *, size_t, void *)'
     extern 'int ws_publish(unsigned long long, void *, size_t, void *, size_t, int, unsigned long long, void *)'
     extern 'int ws_server_broadcast(unsigned long long, void *, size_t, int, unsigned long long, void *)'
+    extern 'int ws_publish_with(unsigned long long, void *, size_t, void *, size_t, int, unsigned long long, void *, void *)'
+    extern 'int ws_server_broadcast_with(unsigned long long, void *, size_t, int, unsigned long long, void *, void *)'
     extern 'int ws_accept(unsigned long long, void *)'
     extern 'int ws_respond(unsigned long long, void *)'
     extern 'int ws_verify_answer(unsigned long long, unsigned long long, int)'

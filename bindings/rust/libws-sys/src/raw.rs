@@ -72,6 +72,8 @@ pub const WS_ERR_BUFFER: i32 = -113;
 pub const WS_ERR_INTERNAL: i32 = -114;
 /// A queue is in use: by a dispatcher, or by handles.
 pub const WS_ERR_BUSY: i32 = -115;
+/// The message still waited when a newer one with its key came (ws\_send\_with).
+pub const WS_ERR_REPLACED: i32 = -116;
 /// Where an asynchronous error happened (ws\_event.stage).
 pub const WS_STAGE_NONE: i32 = 0;
 /// Looking up the host name.
@@ -340,6 +342,9 @@ pub const WS_FAMILY_IPV4: i32 = 4;
 pub const WS_FAMILY_IPV6: i32 = 6;
 /// A longer reason is cut at the end of a character, instead of being refused.
 pub const WS_CUT_REASON: u32 = 1;
+/// The Close frame says nothing, and the peer has 1005 (RFC 6455 7.1.5), as when a page calls close()
+/// without arguments. code is 0 then, and reason NULL. Since 0.1.
+pub const WS_NO_CODE: u32 = 2;
 /// Of a client, after redirects, without credentials; over a Unix socket its host is localhost.
 pub const WS_TEXT_URL: i32 = 1;
 /// The subprotocol in use.
@@ -917,11 +922,32 @@ pub struct ws_close_options {
     pub reason: *const c_char,
     /// For the peer's answer, then the connection is cut off: 1..3600000; 0: 5000.
     pub timeout_ms: i32,
-    /// WS\_CUT\_REASON.
+    /// WS\_CUT\_REASON, WS\_NO\_CODE.
     pub flags: u32,
 }
 
 impl Default for ws_close_options {
+    fn default() -> Self {
+        // SAFETY: numbers, pointers and optional functions, for all of which zero is valid.
+        let mut zeroed: Self = unsafe { core::mem::zeroed() };
+        zeroed.struct_size = core::mem::size_of::<Self>() as u32;
+        zeroed
+    }
+}
+
+/// Ws\_send\_with, ws\_publish\_with and ws\_server\_broadcast\_with, which say what it does. Since 0.1.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct ws_send_options {
+    /// Bytes of struct.
+    pub struct_size: u32,
+    /// 0..7: a message goes before those with a lower one that wait; 0: as by ws\_send.
+    pub priority: i32,
+    /// A message replaces the one with its key that waits for the same connection; 0: none.
+    pub key: u64,
+}
+
+impl Default for ws_send_options {
     fn default() -> Self {
         // SAFETY: numbers, pointers and optional functions, for all of which zero is valid.
         let mut zeroed: Self = unsafe { core::mem::zeroed() };
@@ -975,6 +1001,8 @@ pub struct ws_stats {
     /// Faults of the library that it has caught: each has ended one connection or one call, which failed
     /// with WS\_ERR\_INTERNAL, and the log says where (WS\_LOG\_ERROR). Other than 0 is worth a report.
     pub defects: u64,
+    /// Messages that newer ones with their key have replaced while they waited (ws\_send\_with).
+    pub replaced: u64,
 }
 
 impl Default for ws_stats {
@@ -1060,6 +1088,9 @@ pub struct ws_connection_stats {
     /// Messages over max\_message\_size that were dropped (WS\_SKIP\_LARGE); messages\_received and
     /// bytes\_received have them, too.
     pub messages_skipped: u64,
+    /// Messages that newer ones with their key have replaced while they waited (ws\_send\_with);
+    /// messages\_sent and bytes\_sent have them, too.
+    pub messages_replaced: u64,
 }
 
 impl Default for ws_connection_stats {
@@ -1554,6 +1585,9 @@ pub struct ws_server_stats {
     pub buffered: u64,
     /// Messages over max\_message\_size that were dropped (WS\_SKIP\_LARGE).
     pub skipped: u64,
+    /// Messages that newer ones with their key have replaced while they waited (ws\_send\_with);
+    /// messages\_sent has them, too.
+    pub replaced: u64,
 }
 
 impl Default for ws_server_stats {
@@ -1661,6 +1695,7 @@ unsafe extern "C" {
     ///     adopt                               ws_server_adopt
     ///     compression, pieces, ping, pause    messages
     ///     skip                                WS_SKIP_LARGE
+    ///     send_with                           ws_send_with, ws_publish_with, ws_server_broadcast_with
     ///     epoll, goroutine                    values of ws_init_options.engine
     ///     queue, gather, wait, post           how a host receives, answers and waits
     ///     metrics, log, correlation_id        what it sees
@@ -1814,6 +1849,48 @@ unsafe extern "C" {
     /// Since: 0.1
     /// ```
     pub fn ws_send(handle: ws_handle, data: *const c_void, size: usize, r#type: i32, completion: ws_callback, user_data: *mut c_void) -> i32;
+    /// ```text
+    /// Sends one message with a key, a priority or both. A key is for latest values (positions, prices,
+    /// states): a peer that reads slowly gets the newest value of each key instead of all of them late.
+    /// A priority is for small messages that must not wait behind large ones.
+    ///
+    /// Both matter while a message waits whole, and so from the first call on whatever cannot leave the
+    /// connection at once does, also what ws_send and ws_publish send. What the kernel has (up to
+    /// 256 KiB beyond the window of the peer), and a message of which a byte has left, is neither
+    /// replaced nor passed. It costs what full_policy costs: what inline callbacks send is handed to the
+    /// kernel message by message.
+    ///
+    /// key: a message that waits with the same key is replaced. The new one takes its place in the
+    ///   queue, so that a key that changes often does not wait longer than others, or the last place
+    ///   of its priority when that is another one. The completion of the old one says WS_ERR_REPLACED;
+    ///   messages_replaced counts it.
+    /// priority: the message goes before all with a lower one that wait. As long as they come, those
+    ///   with a lower one wait.
+    ///
+    /// What the peer can rely on: messages come whole; the last one with a key comes, and so does each
+    /// without. Two with the same priority come in the order of the calls,
+    /// unless the later one took the place of one that was sent before the other; so those with one key
+    /// and one priority come in their order, and so do those without a key. Between priorities there is no order.
+    ///
+    /// A message in pieces (ws_send_part) has priority 0: it may be passed as a whole before its
+    /// first piece has left, and then nothing comes between. Before its last piece was sent, ws_send_with is
+    /// refused as ws_send is. Pings and pongs go before all that waits whole, a Close frame (ws_close, a
+    /// stop, ws_shutdown_wait) behind it. max_buffered counts what waits, so a key counts once, and
+    /// WS_ERR_FULL leaves the old message where it is; with WS_FULL_DROP_OLDEST the lowest priority is
+    /// dropped first. With max_send_frame a message still leaves as a whole. With compression (RFC 7692)
+    /// what waits whole leaves uncompressed, but for what was published. A client that keeps its sends over a
+    /// loss (WS_KEEP_SENDS) sorts and replaces them in the same way, also before it is open.
+    ///
+    /// handle, data, size, type, completion: as in ws_send.
+    /// options: NULL, or key and priority.
+    ///
+    /// Returns: as ws_send; WS_ERR_PARAMETER: also for the options; WS_ERR_STATE: also in the middle of a
+    ///   message in pieces.
+    /// Threads: any. What several threads send with one key replaces each other in the order in which
+    ///   the calls are served.
+    /// Since: 0.1
+    /// ```
+    pub fn ws_send_with(handle: ws_handle, data: *const c_void, size: usize, r#type: i32, options: *const ws_send_options, completion: ws_callback, user_data: *mut c_void) -> i32;
     /// ```text
     /// Sends a piece of a message whose size need not be known: a fragment (RFC 6455 5.4).
     /// Pings and pongs may go out between the pieces, other messages are refused until the
@@ -2449,6 +2526,24 @@ unsafe extern "C" {
     /// ```
     pub fn ws_publish(server: ws_handle, topic: *const c_void, topic_size: usize, data: *const c_void, size: usize, r#type: i32, except: ws_handle, recipients: *mut usize) -> i32;
     /// ```text
+    /// ws_publish for a message with a key, a priority or both: latest values for many. Each recipient
+    /// gets it as by ws_send_with, so one that reads slowly gets the newest value of each key, and
+    /// delays nobody.
+    ///
+    /// Unlike ws_send_with it changes nothing for recipients that take what they get: only behind what the
+    /// kernel has refused, or behind more than 16 messages that are about to leave, does such a message
+    /// wait whole, and with it all that comes until nothing waits any more. So what was published before
+    /// without key or priority may still leave before it.
+    ///
+    /// options: NULL, or key and priority. Each connection has keys of its own: one of ws_send_with is
+    ///   the same as one of any topic.
+    ///
+    /// Returns: as ws_publish; WS_ERR_PARAMETER: also for the options.
+    /// Threads: any, as ws_publish.
+    /// Since: 0.1
+    /// ```
+    pub fn ws_publish_with(server: ws_handle, topic: *const c_void, topic_size: usize, data: *const c_void, size: usize, r#type: i32, except: ws_handle, options: *const ws_send_options, recipients: *mut usize) -> i32;
+    /// ```text
     /// Sends one message to every open connection of a server; the rules of ws_publish.
     ///
     /// data, size, type, except, recipients: as in ws_publish.
@@ -2458,6 +2553,16 @@ unsafe extern "C" {
     /// Since: 0.1
     /// ```
     pub fn ws_server_broadcast(server: ws_handle, data: *const c_void, size: usize, r#type: i32, except: ws_handle, recipients: *mut usize) -> i32;
+    /// ```text
+    /// ws_server_broadcast for a message with a key, a priority or both; the rules of ws_publish_with.
+    ///
+    /// options: as in ws_publish_with.
+    ///
+    /// Returns: as ws_publish_with.
+    /// Threads: any.
+    /// Since: 0.1
+    /// ```
+    pub fn ws_server_broadcast_with(server: ws_handle, data: *const c_void, size: usize, r#type: i32, except: ws_handle, options: *const ws_send_options, recipients: *mut usize) -> i32;
     /// ```text
     /// Counts or lists the open connections that get what is published to a topic now, by it or by a
     /// pattern, in no order.

@@ -171,6 +171,10 @@ pub fn layout() -> Vec<(&'static str, usize, usize)> {
         ("ws_close_options.reason", std::mem::offset_of!(ws_close_options, reason), size_of::<*const std::ffi::c_char>()),
         ("ws_close_options.timeout_ms", std::mem::offset_of!(ws_close_options, timeout_ms), size_of::<i32>()),
         ("ws_close_options.flags", std::mem::offset_of!(ws_close_options, flags), size_of::<u32>()),
+        ("ws_send_options", 0, size_of::<ws_send_options>()),
+        ("ws_send_options.struct_size", std::mem::offset_of!(ws_send_options, struct_size), size_of::<u32>()),
+        ("ws_send_options.priority", std::mem::offset_of!(ws_send_options, priority), size_of::<i32>()),
+        ("ws_send_options.key", std::mem::offset_of!(ws_send_options, key), size_of::<u64>()),
         ("ws_stats", 0, size_of::<ws_stats>()),
         ("ws_stats.struct_size", std::mem::offset_of!(ws_stats, struct_size), size_of::<u32>()),
         ("ws_stats.loops", std::mem::offset_of!(ws_stats, loops), size_of::<i32>()),
@@ -190,6 +194,7 @@ pub fn layout() -> Vec<(&'static str, usize, usize)> {
         ("ws_stats.queued_bytes", std::mem::offset_of!(ws_stats, queued_bytes), size_of::<u64>()),
         ("ws_stats.log_suppressed", std::mem::offset_of!(ws_stats, log_suppressed), size_of::<u64>()),
         ("ws_stats.defects", std::mem::offset_of!(ws_stats, defects), size_of::<u64>()),
+        ("ws_stats.replaced", std::mem::offset_of!(ws_stats, replaced), size_of::<u64>()),
         ("ws_connection", 0, size_of::<ws_connection>()),
         ("ws_connection.struct_size", std::mem::offset_of!(ws_connection, struct_size), size_of::<u32>()),
         ("ws_connection.client_port", std::mem::offset_of!(ws_connection, client_port), size_of::<i32>()),
@@ -217,6 +222,7 @@ pub fn layout() -> Vec<(&'static str, usize, usize)> {
         ("ws_connection_stats.tls_us", std::mem::offset_of!(ws_connection_stats, tls_us), size_of::<i64>()),
         ("ws_connection_stats.upgrade_us", std::mem::offset_of!(ws_connection_stats, upgrade_us), size_of::<i64>()),
         ("ws_connection_stats.messages_skipped", std::mem::offset_of!(ws_connection_stats, messages_skipped), size_of::<u64>()),
+        ("ws_connection_stats.messages_replaced", std::mem::offset_of!(ws_connection_stats, messages_replaced), size_of::<u64>()),
         ("ws_queue_options", 0, size_of::<ws_queue_options>()),
         ("ws_queue_options.struct_size", std::mem::offset_of!(ws_queue_options, struct_size), size_of::<u32>()),
         ("ws_queue_options.flags", std::mem::offset_of!(ws_queue_options, flags), size_of::<u32>()),
@@ -377,5 +383,6 @@ pub fn layout() -> Vec<(&'static str, usize, usize)> {
         ("ws_server_stats.left", std::mem::offset_of!(ws_server_stats, left), size_of::<u64>()),
         ("ws_server_stats.buffered", std::mem::offset_of!(ws_server_stats, buffered), size_of::<u64>()),
         ("ws_server_stats.skipped", std::mem::offset_of!(ws_server_stats, skipped), size_of::<u64>()),
+        ("ws_server_stats.replaced", std::mem::offset_of!(ws_server_stats, replaced), size_of::<u64>()),
     ]
 }

@@ -62,6 +62,8 @@ pub enum ErrorKind {
     Internal = -114,
     /// A queue is in use: by a dispatcher, or by handles.
     Busy = -115,
+    /// The message still waited when a newer one with its key came (ws\_send\_with).
+    Replaced = -116,
 }
 
 impl ErrorKind {
@@ -95,6 +97,7 @@ impl ErrorKind {
             -113 => Self::Buffer,
             -114 => Self::Internal,
             -115 => Self::Busy,
+            -116 => Self::Replaced,
             _ => return None,
         })
     }

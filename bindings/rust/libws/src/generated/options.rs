@@ -967,6 +967,12 @@ impl CloseOptions {
         self.flags |= sys::WS_CUT_REASON;
         self
     }
+    /// The Close frame says nothing, and the peer has 1005 (RFC 6455 7.1.5), as when a page calls close()
+    /// without arguments. code is 0 then, and reason NULL. Since 0.1.
+    pub fn no_code(mut self) -> Self {
+        self.flags |= sys::WS_NO_CODE;
+        self
+    }
     /// 1000..1003, 1007..1014, 3000..4999 (RFC 6455 7.4); 0: 1000, of a server 1001.
     pub fn code(mut self, value: i32) -> Self {
         self.code = value;
