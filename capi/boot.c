@@ -5,13 +5,14 @@
 #include <unistd.h>
 
 #include "front.h"
+#include "system.h"
 
 /* ---- environment ---------------------------------------------------------------
  * Read by C: Go sees only what the process was started with. */
 
 int32_t wsx_default_engine(const char **unknown)
 {
-    const char *name = getenv("WS_ENGINE");
+    const char *name = wsx_variable("WS_ENGINE", false);
     *unknown = NULL;
     if (!name || !name[0]) return WS_ENGINE_DEFAULT;
     if (!strcmp(name, "epoll")) return WS_ENGINE_EPOLL;

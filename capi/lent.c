@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+//go:build linux
 /*
  * lent.c - an alternate stack for signals, for the time in which a thread of the host is in Go.
  *

@@ -17,7 +17,7 @@ static void thread_ends(void *p)
     wsx_thread *t = p;
     wsx_this_thread = NULL;
     if (t->ends) t->ends(t);
-    wsx_lent_ends(&t->lent);
+    wsx_guest_ends(&t->guest);
     free(t);
 }
 
