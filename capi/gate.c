@@ -105,8 +105,3 @@ void wsx_step_in(wsx_thread *self, bool stepped)
 {
     if (stepped) enter(self);
 }
-
-void wsx_guest_ends(wsx_guest *guest)
-{
-    wsx_lent_ends(&guest->lent);
-}

@@ -48,3 +48,8 @@ void wsx_lend(wsx_lent *l) { (void)l; }
 void wsx_take_back(wsx_lent *l) { (void)l; }
 void wsx_lent_ends(wsx_lent *l) { (void)l; }
 #endif
+
+void wsx_guest_ends(wsx_guest *guest)
+{
+    wsx_lent_ends(&guest->lent);
+}

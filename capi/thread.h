@@ -68,7 +68,7 @@ static inline wsx_error *wsx_error_buffer(void)
  * host's mask. Returns what wsx_step_in, which follows, wants. */
 bool wsx_step_out(wsx_thread *self);
 void wsx_step_in(wsx_thread *self, bool stepped);
-/* The thread ends, and what it had for signals with it. */
+/* The thread ends, and what it had for signals with it (lent.c). */
 void wsx_guest_ends(wsx_guest *guest);
 /* Go calls C on a thread that did not come through the gate, so it is the library's. */
 static inline void wsx_is_ours(wsx_thread *self)

@@ -84,7 +84,7 @@ string(CONCAT WS_EXTLDFLAGS
     " -Wl,--build-id=none"
     " -Wl,--wrap=${WS_BOUNDS_WRAP}"
     " -Wl,--wrap=crosscall2" # capi/gate.c
-    " -Wl,--wrap=x_cgo_sys_thread_create" # capi/start.c
+    " -Wl,--wrap=x_cgo_sys_thread_create" # capi/start_linux.c
     " -Wl,--wrap=x_cgo_thread_start,--wrap=_cgo_try_pthread_create,--wrap=x_cgo_init" # capi/threads.c
     "${WS_MUSL_OBJECTS}"
     "${WS_SIZE_LDFLAGS}${WS_COVERAGE_LDFLAGS}")

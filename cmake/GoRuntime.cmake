@@ -35,7 +35,7 @@
 #  - Threads of the library have an alternate stack that is large enough for a handler of the
 #    host that reports a crash inside a callback: 128 KiB instead of 32.
 #
-# Three let the library start the runtime, instead of the loader (capi/start.c):
+# Three let the library start the runtime, instead of the loader (capi/start_linux.c):
 #
 #  - Go's entry, which the loader calls, leaves the signals alone. The start does it.
 #  - The start gets the arguments that it was given for, not those of the loader, which
