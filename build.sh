@@ -20,13 +20,14 @@ usage() {
                            (PLAYERS=1: on one processor)
 ./build.sh test-long       random and fuzzed calls for 7 minutes, the model with more handles, planted faults,
                            all cycles, every refusal of the system, 5 minutes of soak, all of
-                           CTest with sanitizers; all of musl, arm64, musl on arm64, core with 32 bits
+                           CTest with sanitizers; all of musl, arm64, musl on arm64, Windows, core with 32 bits
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
                            docs/benchmarks.md; quick: a few minutes, into the build directory
 ./build.sh arm64           for arm64 and glibc; programs run by qemu-user: hello, the C tests, inline on epoll
 ./build.sh musl            for musl: hello, all C tests, linked and by dlopen, and the form of the files
 ./build.sh musl-new        the same with the musl of a newer Debian, which newer Alpines have, by dlopen
 ./build.sh musl-arm64      for musl on arm64, by dlopen and qemu-user, for 3 minutes of tests
+./build.sh windows         for Windows, x86-64, by mingw-w64: libws.dll and its import library; the C tests by Wine
 ./build.sh ohos            for OpenHarmony, arm64-v8a and x86_64, by its SDK, whose directory "native"
                            OHOS_NATIVE names; makes build-ohos/libws.har
 ./build.sh clean           removes build/ and the other build directories
@@ -182,6 +183,12 @@ check_packages() {
         want libc6-dev-arm64-cross for_arm64
         want qemu-user command -v qemu-aarch64
         want binutils command -v readelf
+        ;;
+    esac
+    case $1 in
+    test-long | windows)
+        want gcc-mingw-w64-x86-64-posix command -v x86_64-w64-mingw32-gcc-posix
+        want wine64 test -x /usr/lib/wine/wine64
         ;;
     esac
     if [ "$1" = bench ]; then
@@ -436,6 +443,13 @@ musl_arm64() {
         -E '[.]goroutine|echo_64mib|close_deadline|topics_slow'
 }
 
+windows_all() {
+    cmake -S . -B build-windows -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/mingw-w64.cmake" -DWS_BUILD_NDK=OFF -DWS_BUILD_NODE=OFF
+    cmake --build build-windows --parallel "$(nproc)"
+    tests/windows/check_dll.sh build-windows/libws.dll build-windows/libws.def
+    ctest --test-dir build-windows -j4 --output-on-failure -L windows
+}
+
 one_target() {
     stage "tools" check_tools "$1"
     stage "$1" "$2"
@@ -563,6 +577,7 @@ test_long() {
     stage "stand-in for OpenHarmony" ohos_stand_in
     stage "arm64" arm64_all
     stage "musl on arm64" musl_arm64
+    stage "windows" windows_all
     stage "core with 32 bits" core_with_32_bits
     test_sanitizers_long
 }
@@ -593,8 +608,9 @@ arm64) one_target arm64 arm64_all ;;
 musl) one_target musl musl_all ;;
 musl-new) one_target musl-new musl_new ;;
 musl-arm64) one_target musl-arm64 musl_arm64 ;;
+windows) one_target windows windows_all ;;
 ohos) ohos ;;
-clean) rm -rf build build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos ;;
+clean) rm -rf build build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos build-windows ;;
 help | -h | --help) usage ;;
 *)
     usage >&2

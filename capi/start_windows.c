@@ -28,6 +28,8 @@ void __wrap_x_cgo_sys_thread_create(go_thread body, void *argument)
 int32_t wsx_launch(void)
 {
     if (!go_body) return wsx_fail(WS_ERR_STATE, "libws was called before the loader had made it ready");
+    HMODULE own; /* Go never ends: from here on FreeLibrary does nothing */
+    GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN, (const wchar_t *)(uintptr_t)wsx_launch, &own);
     HANDLE thread = CreateThread(NULL, 0, go_body, NULL, 0, NULL);
     if (!thread)
         return wsx_fail(WS_ERR_UNKNOWN, "making the thread that the runtime begins on: Windows error %lu", GetLastError());
