@@ -255,7 +255,10 @@ check_scripts() {
 check_code() {
     check_scripts
     CGO_ENABLED=1 go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./core/... ./capi/... ./cmake/... ./tests/...
-    clang-tidy --quiet capi/*.c ndk/*.c -- -std=gnu11 -Iinclude -Icapi -Indk -DLIBWS_BUILDS
+    local here
+    here=$(find capi -maxdepth 1 -name '*.c' ! -name '*_windows.c' ! -name '*_other.c' | sort) # the others are for other systems
+    # shellcheck disable=SC2086
+    clang-tidy --quiet $here ndk/*.c -- -std=gnu11 -Iinclude -Icapi -Indk -DLIBWS_BUILDS
 }
 
 test_go() {

@@ -27,8 +27,6 @@ int32_t wsx_start(void);
 bool wsx_started(void);
 /* Starts the runtime, once; what fails leaves nothing, and may be tried again (start_linux.c and its like). */
 int32_t wsx_launch(void);
-/* This is a child of fork(). */
-void wsx_start_in_child(void);
 /* Whether the system gives what the runtime wants at its start; a text if not (probe.c). */
 int32_t wsx_probe(void);
 /* What the runtime waits with: an epoll descriptor that watches an eventfd (poller.c). The

@@ -7,6 +7,7 @@
 #include "exports.h"
 #include "handle.h"
 #include "runtime.h"
+#include "system.h"
 #include "word.h"
 
 /* ---- the gate ------------------------------------------------------------------
@@ -17,7 +18,7 @@ enum { UNSTARTED, STARTING, STARTED, ENDED };
 static _Atomic uint32_t state; /* a word, and no lock: a child of fork() finds none held */
 
 /* A process that forks before the first call may use the library in parent and child. */
-void wsx_start_in_child(void)
+static void in_child(void)
 {
     uint32_t now = atomic_load(&state);
     if (now == STARTING || now == STARTED) wsx_refusal = WS_ERR_FORKED;
@@ -25,6 +26,11 @@ void wsx_start_in_child(void)
         wsx_unlock_in_child();
         wsx_threads_in_child();
     }
+}
+
+__attribute__((constructor)) static void loaded(void)
+{
+    wsx_at_fork(in_child);
 }
 
 bool wsx_started(void)

@@ -27,11 +27,6 @@ void __wrap_x_cgo_sys_thread_create(void *(*body)(void *), void *argument)
     go_body = body;
 }
 
-__attribute__((constructor)) static void loaded(void)
-{
-    pthread_atfork(NULL, NULL, wsx_start_in_child);
-}
-
 /* ---- what the runtime takes for arguments and environment -------------------------- */
 
 extern char **environ;

@@ -4,15 +4,8 @@
  * start_other.c - how the Go runtime is started where the linker has no --wrap: by the loader, on a thread of its
  * own. The first call waits for it.
  */
-#include <pthread.h>
-
 #include "exports.h"
 #include "runtime.h"
-
-__attribute__((constructor)) static void loaded(void)
-{
-    pthread_atfork(NULL, NULL, wsx_start_in_child);
-}
 
 int32_t wsx_launch(void)
 {

@@ -15,6 +15,8 @@ WSX_HIDDEN_BEGINS
 const char *wsx_variable(const char *name, bool secure);
 /* Memory that begins at a multiple of 64 and is never given back. NULL: there is none. */
 void *wsx_lasting(size_t size);
+/* child is called in each child of fork(). */
+void wsx_at_fork(void (*child)(void));
 /* Writes begin, line and the end of a line to stderr. */
 void wsx_write_line(const char *begin, const char *line);
 

@@ -18,6 +18,11 @@ const char *wsx_variable(const char *name, bool secure)
     return secure ? secure_getenv(name) : getenv(name);
 }
 
+void wsx_at_fork(void (*child)(void))
+{
+    pthread_atfork(NULL, NULL, child);
+}
+
 void *wsx_lasting(size_t size)
 {
     return aligned_alloc(64, size);

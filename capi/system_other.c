@@ -17,6 +17,11 @@ const char *wsx_variable(const char *name, bool secure)
     return secure && issetugid() ? NULL : getenv(name);
 }
 
+void wsx_at_fork(void (*child)(void))
+{
+    pthread_atfork(NULL, NULL, child);
+}
+
 void *wsx_lasting(size_t size)
 {
     return aligned_alloc(64, size);

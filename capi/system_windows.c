@@ -15,6 +15,11 @@ const char *wsx_variable(const char *name, bool secure)
     return size && size < sizeof value ? value : NULL;
 }
 
+void wsx_at_fork(void (*child)(void))
+{
+    (void)child; /* there is none */
+}
+
 void *wsx_lasting(size_t size)
 {
     return _aligned_malloc(size, 64);

@@ -42,6 +42,16 @@
 #define SHUT_WR SD_SEND
 #define SHUT_RDWR SD_BOTH
 
+/* As the library tells them. */
+#undef ECONNREFUSED
+#undef ECONNRESET
+#undef EADDRINUSE
+#undef EADDRNOTAVAIL
+#define ECONNREFUSED WSAECONNREFUSED
+#define ECONNRESET WSAECONNRESET
+#define EADDRINUSE WSAEADDRINUSE
+#define EADDRNOTAVAIL WSAEADDRNOTAVAIL
+
 static inline int posix_error(void)
 {
     static const int numbers[][2] = {
@@ -227,7 +237,14 @@ static inline int rand_r(unsigned *seed)
 /* ---- the process --------------------------------------------------------------------------- */
 
 static inline pid_t gettid(void) { return (pid_t)GetCurrentThreadId(); }
-static inline int getloadavg(double *load, int count) { return (void)load, (void)count, -1; }
+/* That of the machine under Wine. */
+static inline int getloadavg(double *load, int count)
+{
+    FILE *f = fopen("Z:\\proc\\loadavg", "r");
+    int read = f && fscanf(f, "%lf", load) == 1 ? 1 : -1;
+    if (f) fclose(f);
+    return (void)count, read;
+}
 #define _SC_NPROCESSORS_ONLN 1
 static inline long sysconf(int what)
 {
