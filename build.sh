@@ -194,6 +194,8 @@ check_packages() {
     if [ "$1" = bench ]; then
         want g++ compiles g++ string c++
         want libssl-dev compiles gcc openssl/ssl.h c
+        want zlib1g-dev compiles gcc zlib.h c
+        want libdeflate-dev compiles gcc libdeflate.h c
         want libboost-dev compiles g++ boost/beast.hpp c++
         want libwebsockets-dev compiles gcc libwebsockets.h c
         # Its loop for thousands of connections.

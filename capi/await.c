@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * await.c - threads of the host that wait, and what they are told.
+ * await.c - threads of the host that wait, and what ends their wait.
  *
  * There is one list of them. Whoever brings about what somebody may wait for says so here,
  * and looks only whether anybody waits when nobody does. It marks the waiter and rings its
- * bell; how a waiter sleeps, and what it dispatches meanwhile, is in queue_drain.c. The
+ * bell; how a waiter sleeps, and what it dispatches meanwhile, is in queue_threads.c. The
  * waiter stands in the list before it looks whether it has to wait at all, or calls what
  * will end its wait: so nothing is missed.
  */

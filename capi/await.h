@@ -12,8 +12,8 @@ WSX_HIDDEN_BEGINS
 
 typedef enum wsx_awaited {
     WSX_AWAIT_IDLE,   /* the callbacks that ran have returned */
-    WSX_AWAIT_GONE,   /* the last event of handle was told, and its slot is released */
-    WSX_AWAIT_RESULT, /* the completion with the waiter's ticket was told */
+    WSX_AWAIT_GONE,   /* the last event of handle was delivered, and its slot is released */
+    WSX_AWAIT_RESULT, /* the completion with the waiter's ticket was delivered */
     WSX_AWAIT_CLOSE,  /* the same, and the close event of handle, if one follows */
     WSX_AWAIT_OVER,   /* the library has ended */
 } wsx_awaited;
@@ -35,7 +35,7 @@ struct wsx_waiter {
     bool done;
     int32_t status;        /* of the completion */
     char text[500];        /* and its text */
-    bool complete;         /* of a close: its completion was told; else no more come to those below */
+    bool complete;         /* of a close: its completion was delivered; else no more come to those below */
     uint32_t count;
     ws_handle running[WSX_AWAIT_MOST]; /* whose callbacks have not returned */
 };
@@ -43,7 +43,7 @@ struct wsx_waiter {
 /* How many wait at all, and for callbacks: others tell only when there are some. */
 extern _Atomic uint32_t wsx_waiters, wsx_idle_waiters;
 
-/* The waiter is told from here on. Then comes what will end its wait, then wsx_wait. queue and self as in the
+/* The waiter is woken from here on. Then comes what will end its wait, then wsx_wait. queue and self as in the
  * struct, whose members others read from here on. */
 void wsx_await_begin(wsx_waiter *w, wsx_awaited what, ws_handle handle, struct wsx_queue *queue, wsx_thread *self);
 void wsx_await_no_more(wsx_waiter *w);
@@ -65,7 +65,7 @@ void WS_CALL wsx_completed(const ws_event *event, void *ticket);
 /* There is something to dispatch in a queue, NULL: maybe in any, for owner, NULL: for anybody. */
 void wsx_tell_work(const struct wsx_queue *queue, const wsx_thread *owner);
 
-/* ---- waiting, and dispatching meanwhile (queue_drain.c) --------------------------- */
+/* ---- waiting, and dispatching meanwhile (queue_threads.c) --------------------------- */
 
 /* Refuses a negative time, and a wait inside a callback without which it would not end. */
 int32_t wsx_may_wait(const wsx_thread *self, wsx_block *block, ws_handle handle, int64_t timeout_ms,

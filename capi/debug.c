@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* debug.c - who owns a slot, and what he was told: for the checks of debug.h. */
+/* debug.c - who owns a slot, and what was delivered to it: for the checks of debug.h. */
 #include "debug.h"
 
 #ifdef WS_DEBUG_INVARIANTS
@@ -14,7 +14,7 @@ enum { CHUNK = 1 << WSX_CHUNK_BITS };
 typedef struct truth {
     _Atomic uint64_t owner;  /* 0: nobody */
     _Atomic uint64_t stream; /* whose stream stands there */
-    atomic_bool ended;       /* the destroyed event was told */
+    atomic_bool ended;       /* the destroyed event was delivered */
 } truth;
 
 static truth *_Atomic chunks[1u << (WSX_INDEX_BITS - WSX_CHUNK_BITS)]; /* by slot; written under wsx_mutex */
@@ -68,13 +68,13 @@ void wsx_debug_check_stream(const wsx_block *b)
     WSX_INVARIANT(t->stream && t->stream == t->owner && t->owner == b->handle);
 }
 
-void wsx_debug_tells(const wsx_block *b, const wsx_record *r, bool told)
+void wsx_debug_tells(const wsx_block *b, const wsx_record *r, bool delivers)
 {
     truth *t = truth_of(b);
     WSX_INVARIANT(t->owner && t->owner == b->handle); /* no event of one owner reaches another */
     WSX_INVARIANT(!t->ended);                         /* destroyed is the last one */
     if (r->type != WS_EVENT_DESTROYED) return;
-    WSX_INVARIANT(told && !(atomic_load(&b->life) & WSX_LIFE_OPENED)); /* every open has its close */
+    WSX_INVARIANT(delivers && !(atomic_load(&b->life) & WSX_LIFE_OPENED)); /* every open has its close */
     t->ended = true;
 }
 

@@ -26,8 +26,8 @@ void wsx_debug_given(const wsx_block *block);
 uint64_t wsx_debug_owner(const wsx_block *block);
 void wsx_debug_joined(const wsx_block *block);
 void wsx_debug_check_stream(const wsx_block *block);
-/* An event of the owner is told, when told is true, or nobody may hear of it. */
-void wsx_debug_tells(const wsx_block *block, const wsx_record *record, bool told);
+/* An event of the owner is delivered, or nobody may get it: delivers is false. */
+void wsx_debug_tells(const wsx_block *block, const wsx_record *record, bool delivers);
 
 WSX_HIDDEN_ENDS
 

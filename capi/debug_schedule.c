@@ -8,7 +8,7 @@
  * prepares something, and then puts the file there. A thread that comes to a point waits until its step
  * is the next one, and does it until it comes to its next point. The actor is the thread's name
  * for those of the host that have one of the model's, and the loop for all others. What is not in
- * the schedule passes; a step to which nobody comes is left out, and told.
+ * the schedule passes; a step to which nobody comes is left out, and reported.
  */
 #include "debug.h"
 

@@ -109,9 +109,9 @@ static inline void event_ends(wsx_block *b, const wsx_record *r)
 
 bool wsx_event_begins(wsx_block *b, const wsx_record *r, ws_event *e)
 {
-    bool told = event_begins(b, wsx_server_of(b), r, e);
-    WSX_DEBUG(wsx_debug_tells(b, r, told));
-    return told;
+    bool delivers = event_begins(b, wsx_server_of(b), r, e);
+    WSX_DEBUG(wsx_debug_tells(b, r, delivers));
+    return delivers;
 }
 
 void wsx_event_ends(wsx_block *b, const wsx_record *r)
@@ -156,7 +156,7 @@ static inline void message(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
 {
     d->data = e->data;
     d->size = e->size;
-    d->room = r->flags & WSX_REC_ROOM;
+    d->headroom = r->flags & WSX_REC_HEADROOM;
     d->message_type = e->message_type;
     unsigned called = 0;
     if (atomic_load_explicit(&d->block->listeners, memory_order_relaxed)) called = call_message(d, d->block, e);
@@ -202,9 +202,9 @@ static void notice(wsx_dispatcher *d, const wsx_record *r, ws_event *e)
         final = true;
         break;
     }
-    unsigned heard = call(d, b, e, final);
-    if (server) heard += call(d, server, e, final);
-    if (!heard && r->type == WS_EVENT_ERROR && !wsx_either_dead(b, server))
+    unsigned called = call(d, b, e, final);
+    if (server) called += call(d, server, e, final);
+    if (!called && r->type == WS_EVENT_ERROR && !wsx_either_dead(b, server))
         wsgo_error_unheard(e->handle, (char *)(uintptr_t)e->text);
 }
 
@@ -244,10 +244,10 @@ void wsx_delivered(wsx_dispatcher *d)
  * nobody would deliver it. */
 static bool held(wsx_block *b, wsx_record *r, uint32_t life)
 {
-    if (!(life & (WSX_LIFE_PAUSED | WSX_LIFE_HOLDING)) || life & WSX_LIFE_CUT || wsx_passes_pause(r)) return false;
-    if (life & WSX_LIFE_DEAD && !(life & WSX_LIFE_HOLDING)) return false;
-    if (!(life & WSX_LIFE_HOLDING)) atomic_fetch_or(&b->life, WSX_LIFE_HOLDING);
-    r->flags = (uint16_t)((r->flags & ~WSX_REC_ROOM) | WSX_REC_HELD); /* core copies the data */
+    if (!(life & (WSX_LIFE_PAUSED | WSX_LIFE_HELD)) || life & WSX_LIFE_CUT || wsx_passes_pause(r)) return false;
+    if (life & WSX_LIFE_DEAD && !(life & WSX_LIFE_HELD)) return false;
+    if (!(life & WSX_LIFE_HELD)) atomic_fetch_or(&b->life, WSX_LIFE_HELD);
+    r->flags = (uint16_t)((r->flags & ~WSX_REC_HEADROOM) | WSX_REC_HELD); /* core copies the data */
     return true;
 }
 
@@ -255,7 +255,7 @@ static bool held(wsx_block *b, wsx_record *r, uint32_t life)
  * the last event, to the listener that got that one. All else is the same. False: it is not. */
 static inline bool another(wsx_dispatcher *d, wsx_block *b, const wsx_record *r, uint32_t life)
 {
-    enum { APART = WSX_LIFE_DEAD | WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HOLDING | WSX_LIFE_ENDS |
+    enum { APART = WSX_LIFE_DEAD | WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HELD | WSX_LIFE_ENDS |
            WSX_LIFE_LABELLED };
     wsx_block *server = d->server;
     if (b != d->block || r->type != WS_EVENT_MESSAGE || d->rare || life & APART || !server || server != d->listener_of)
@@ -271,7 +271,7 @@ static inline bool another(wsx_dispatcher *d, wsx_block *b, const wsx_record *r,
     d->data = e->data = (const void *)(uintptr_t)r->data;
     d->size = e->size = (size_t)r->size;
     d->message_type = e->message_type = r->message_type;
-    d->room = r->flags & WSX_REC_ROOM;
+    d->headroom = r->flags & WSX_REC_HEADROOM;
     e->part = WSX_REC_PART(r->flags);
     ((char *)(uintptr_t)r->data)[r->size] = 0;
     ((ws_callback)d->listener.callback)(e, (void *)d->listener.user);
@@ -293,7 +293,7 @@ wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx
         if (!b || b->slot != r->slot) b = wsx_slot(r->slot);
         uint32_t life = atomic_load_explicit(&b->life, memory_order_acquire);
         if (another(&d, b, r, life)) continue;
-        if (!(life & (WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HOLDING))) deliver(&d, b, r);
+        if (!(life & (WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HELD))) deliver(&d, b, r);
         else if (life & WSX_LIFE_QUEUED) wsx_push(&p, b, r);
         else if (held(b, r, life)) d.outcome.marked++;
         else if (!wsx_cut_off(b, r)) deliver(&d, b, r);

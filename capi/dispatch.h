@@ -27,7 +27,7 @@ typedef struct wsx_dispatcher {
     wsx_block *server;     /* of an accepted connection, else NULL */
     const uint8_t *data;   /* data of the current event ... */
     size_t size;           /* ... it lives until the outbox is sent */
-    bool room;             /* WSX_REC_ROOM, and nobody has used it yet */
+    bool headroom;         /* WSX_REC_HEADROOM, and nobody has used it yet */
     int32_t message_type;  /* of the current event, else 0 */
     wsx_outcome outcome;
     ws_event event; /* the one that is delivered */

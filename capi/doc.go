@@ -56,7 +56,7 @@
 //     Conn.destroyed, set before the release, is looked at under Conn.mu before the block is
 //     touched, and a C front that reads a block looks at its handle again afterwards.
 //   - A queue's dispatcher reads the handle of a stream that it has taken, and gives the stream
-//     back before it calls Ended; what it tells core (Heard, QueueRoom, Ended) carries the
+//     back before it calls Ended; what it tells core (Heard, QueueNotFull, Ended) carries the
 //     handle. Streams and queues have places of their own in the table by slot.
 //   - A slot is known to others only when it is whole: a stream or queue is put into the table
 //     when it is filled in, and a client or server that is being made is known to the host before
@@ -83,13 +83,13 @@
 //     delivers its last events although it is paused, and drops what it kept.
 //   - Room. A message counts its payload and 64 bytes, a ping or pong that is an event 256. When the queue is over max_bytes, or a
 //     stream over an eighth of it, the record is marked FULL and core stops reading the
-//     connection; below half, Conn.QueueRoom lets it go on. Both take effect on the loop's
+//     connection; below half, Conn.QueueNotFull lets it go on. Both take effect on the loop's
 //     thread, in this order. What a pause keeps takes nothing from the others' room. Lifecycle
 //     and completions always fit. These bytes are in the memory budget; no connection ends for
 //     them, because only the host can give them back.
 //   - Ends. A Close frame, a violation and the end of the stream are acted on when the host has
 //     got what came before, as inline: a Mark record goes through the stream, the connection is
-//     in phaseHearing and not read, and the dispatcher calls Conn.Heard.
+//     in phaseDelivering and not read, and the dispatcher calls Conn.Delivered.
 //   - Destroyed releases nothing by itself: the dispatcher calls Ended, which does on the loop's
 //     thread what otherwise follows the batch. So ws_server_stop, ws_shutdown_wait and a server's
 //     destroyed event wait for what is in queues.
@@ -119,7 +119,7 @@
 //     loop waits for memory to copy them.
 //
 // What core wants to know of libc it asks of package net, which would decide again whether to
-// ask libc, by rules that do not know systems without /etc/resolv.conf; so it is told.
+// ask libc, by rules that do not know systems without /etc/resolv.conf; so its address is handed over.
 //
 //go:debug netdns=cgo
 package main

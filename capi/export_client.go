@@ -39,7 +39,7 @@ func wsgo_client_create(o *C.ws_create_options, user C.uintptr_t, text *C.wsx_er
 		return
 	}
 	if o.flags&(C.WS_PING_EVENTS|C.WS_MANUAL_PONG) != 0 {
-		block.HearPings()
+		block.WantPings()
 	}
 	setUser(block, user)
 	if o.correlation_id != nil && C.wsx_label_give(C.uint64_t(block.Handle), C.WSX_CLIENT, o.correlation_id, nil) != C.WS_OK {

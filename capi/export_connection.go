@@ -29,13 +29,15 @@ func tooLarge(size C.size_t) *fault.Error {
 }
 
 //export wsgo_send
-func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_t, callback, user C.uintptr_t,
+func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, inside C.int32_t, callback, user C.uintptr_t,
 	text *C.wsx_error) (status C.int32_t) {
 	err := stale(handle)
 	defer result(&status, text, &err)
 	if large := tooLarge(size); large != nil {
 		err = large
-	} else if c := running.Load().host.connection(handle); c != nil {
+	} else if c := running.Load().host.connection(handle); c != nil && inside != 0 {
+		err = c.SendInside(ws.OpCode(kind), bytes(data, size), completion(callback, user))
+	} else if c != nil {
 		err = c.Send(ws.OpCode(kind), bytes(data, size), completion(callback, user))
 	}
 	return

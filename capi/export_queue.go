@@ -28,13 +28,13 @@ func newHandle(kind uint32, queue C.ws_handle) (*border.Block, *fault.Error) {
 	return nil, fault.Refused(fault.IDHandle, "options.queue: turned stale during the call, or there is no memory for it")
 }
 
-// wsgo_queue_room is called when a queue has room for more of a connection.
+// wsgo_queue_not_full is called when a queue has room for more of a connection.
 //
-//export wsgo_queue_room
-func wsgo_queue_room(handle C.uint64_t) {
+//export wsgo_queue_not_full
+func wsgo_queue_not_full(handle C.uint64_t) {
 	defer quiet()
 	if c := running.Load().host.connection(handle); c != nil {
-		c.QueueRoom()
+		c.QueueNotFull()
 	}
 }
 
@@ -44,7 +44,7 @@ func wsgo_queue_room(handle C.uint64_t) {
 func wsgo_queue_mark(handle C.uint64_t) {
 	defer quiet()
 	if c := running.Load().host.connection(handle); c != nil {
-		c.Heard()
+		c.Delivered()
 	}
 }
 

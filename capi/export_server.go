@@ -30,9 +30,9 @@ func wsgo_server_create(o *C.ws_server_options, user C.uintptr_t, text *C.wsx_er
 	}
 	setUser(block, user)
 	if o.flags&C.WS_TOPIC_EVENTS != 0 {
-		block.HearTopics()
+		block.WantTopics()
 	}
-	block.HearRequests(o.flags&C.WS_UPGRADE_EVENTS != 0, o.flags&C.WS_REQUEST_EVENTS != 0)
+	block.WantRequests(o.flags&C.WS_UPGRADE_EVENTS != 0, o.flags&C.WS_REQUEST_EVENTS != 0)
 	mine := block.Handle // as in wsgo_client_create
 	options := config.ConnOptions{
 		MaxMessage: int64(o.max_message_size), MaxSend: int64(o.max_send_size), MaxFrame: int64(o.max_send_frame), MaxBuffered: int64(o.max_buffered),

@@ -20,8 +20,9 @@ extern int32_t wsgo_client_connect(uint64_t handle, char *url, size_t url_size, 
 extern int32_t wsgo_reconnect_with(uint64_t handle, ws_reconnect_changes *changes, size_t url_size, wsx_error *error);
 extern int32_t wsgo_verify_answer(uint64_t handle, uint64_t token, int32_t accept, wsx_error *error);
 extern int32_t wsgo_sign_answer(uint64_t handle, uint64_t token, uintptr_t signature, size_t size, wsx_error *error);
-extern int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, uintptr_t completion,
-                         uintptr_t user_data, wsx_error *error);
+/* inside: in a callback of the connection's loop. */
+extern int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, int32_t inside,
+                         uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_sent(uint64_t handle, uint32_t epoch, uintptr_t frame, size_t size, int64_t sent, int32_t os_error,
                          wsx_error *error);
 extern void wsgo_sent_gathered(uint64_t handle, uint32_t epoch, uint64_t size, int64_t sent, int32_t os_error);
@@ -39,7 +40,7 @@ extern int32_t wsgo_close(uint64_t handle, int32_t code, char *reason, size_t re
 extern void wsgo_destroy(uint64_t handle);
 extern void wsgo_flush(uint32_t loop);
 extern int32_t wsgo_pause(uint64_t handle, int32_t pause, wsx_error *error);
-extern void wsgo_queue_room(uint64_t handle);
+extern void wsgo_queue_not_full(uint64_t handle);
 extern void wsgo_queue_ended(uint64_t handle);
 extern void wsgo_queue_mark(uint64_t handle);
 extern void wsgo_memory_relaxed(void);

@@ -53,7 +53,7 @@ static bool closes(wsx_waiter *w, const wsx_block *b, ws_handle handle)
 }
 
 /**
- * Like ws_close, then waits until the close event has been told; of a connection that
+ * Like ws_close, then waits until the close event was delivered; of a connection that
  * is closing already it only waits.
  *
  * timeout_ms: how long to wait; -1 for ever. options->timeout_ms is the peer's time to answer.
@@ -124,15 +124,15 @@ WS_API int32_t WS_CALL ws_destroy(ws_handle handle)
 }
 
 /**
- * Like ws_destroy, then waits until the destroyed event has been told: no callback of
+ * Like ws_destroy, then waits until the destroyed event was delivered: no callback of
  * the handle runs or comes any more, completions included, and what they use may be
  * freed. Of a handle that was destroyed already, or an accepted connection whose close
- * event was told, it only waits.
+ * event was delivered, it only waits.
  *
  * With a queue the events have to come out of it. The call does that itself when the
  * calling thread has dispatched the queue last, or nobody ever, or a thread that has
  * ended: callbacks of that queue run inside the call. Else that other thread has to
- * go on dispatching or polling. What is polled counts as told when it is handed out.
+ * go on dispatching or polling. What is polled counts as delivered when it is handed out.
  *
  * timeout_ms: how long to wait; -1 for ever, 0 not at all.
  *

@@ -179,7 +179,7 @@ WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data)
  *   in memory until the handle has ended.
  *
  * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
- * Threads: any. An event that is just told has the old one.
+ * Threads: any. An event whose callback runs just now has the old one.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_set_correlation_id(ws_handle handle, const char *id)

@@ -23,7 +23,7 @@ static inline bool full(const wsx_outbox *box, uint32_t bytes)
 }
 
 /* Room for bytes in the outbox, which is sent when it has none. */
-static inline bool room(wsx_dispatcher *d, uint32_t bytes)
+static inline bool has_space(wsx_dispatcher *d, uint32_t bytes)
 {
     if (__builtin_expect(!full(d->outbox, bytes), 1)) return true;
     wsgo_flush(d->loop);
@@ -91,10 +91,10 @@ static __attribute__((noinline)) bool cork_large(wsx_dispatcher *d, wsx_block *b
     if (data < d->data || size > d->size || data + size > d->data + d->size) return false;
     if (type == WS_TEXT && !good_text(d, data, size)) return false;
     /* The whole event goes with its header in place of the one it came with. */
-    bool in_place = d->room && data == d->data && size == d->size;
+    bool in_place = d->headroom && data == d->data && size == d->size;
     uint32_t header = wsx_header_size(size), frame = header + (uint32_t)size;
     uint64_t before;
-    if (!room(d, header)) return false;
+    if (!has_space(d, header)) return false;
     if (!wsx_claim(size)) return false; /* what the kernel does not take will be copied */
     if (!claim(b, frame, &before)) {
         wsx_count(-(int64_t)size);
@@ -103,7 +103,7 @@ static __attribute__((noinline)) bool cork_large(wsx_dispatcher *d, wsx_block *b
     wsx_outbox *box = d->outbox;
     box->claimed += size;
     if (in_place) {
-        d->room = false;
+        d->headroom = false;
         wsx_write_header((uint8_t *)data - header, size, type);
         add_segment(box, b, data - header, frame, before, counts_of(header));
         return true;
@@ -126,7 +126,7 @@ static inline __attribute__((always_inline)) bool cork(wsx_dispatcher *d, wsx_bl
     if (type == WS_TEXT && !good_text(d, data, size)) return false;
     uint32_t header = wsx_header_size(size), frame = header + (uint32_t)size;
     uint64_t before;
-    if (!may_cork(atomic_load_explicit(&b->out, memory_order_relaxed)) || !room(d, frame)) return false;
+    if (!may_cork(atomic_load_explicit(&b->out, memory_order_relaxed)) || !has_space(d, frame)) return false;
     wsx_outbox *box = d->outbox;
     uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
     /* Copied before it is claimed: a fault in data leaves nothing half done. */
@@ -164,7 +164,8 @@ static __attribute__((noinline)) int32_t send_any(ws_handle handle, const void *
     bool gathers = d ? d->queue != NULL : self && self->gathers;
     if (!completion && size <= WSX_DIRECT_MAX && wsx_send_direct(b, handle, data, size, type, gathers, &status))
         return status;
-    return wsgo_send(handle, (uintptr_t)data, size, type, (uintptr_t)completion, (uintptr_t)user_data,
+    bool inside = d && d->loop && atomic_load_explicit(&b->loop, memory_order_relaxed) == d->loop;
+    return wsgo_send(handle, (uintptr_t)data, size, type, inside, (uintptr_t)completion, (uintptr_t)user_data,
                      wsx_error_buffer());
 }
 

@@ -172,7 +172,7 @@ WS_API int32_t WS_CALL ws_server_stop(ws_handle server, const ws_close_options *
  * options: as of ws_server_stop.
  * timeout_ms: how long to wait; -1 for ever.
  *
- * Returns: WS_OK: the server is stopped, and all events of its connections were told;
+ * Returns: WS_OK: the server is stopped, and all events of its connections were delivered;
  *   WS_ERR_TIMEOUT: the stop goes on, and cuts what has not closed in options->timeout_ms:
  *   call it again to wait on; WS_ERR_IN_CALLBACK inside a callback that it would wait
  *   for, nothing is stopped; WS_ERR_CANCELLED: the server was destroyed meanwhile;
@@ -330,7 +330,7 @@ WS_API int32_t WS_CALL ws_server_destroy(ws_handle server)
 }
 
 /**
- * Like ws_server_destroy, then waits until the server's destroyed event has been told:
+ * Like ws_server_destroy, then waits until the server's destroyed event was delivered:
  * no callback of the server or its connections runs or comes any more, completions
  * included.
  *

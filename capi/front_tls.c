@@ -36,7 +36,7 @@ WS_API int32_t WS_CALL ws_verify_answer(ws_handle handle, uint64_t token, int32_
 }
 
 /**
- * Answers WS_EVENT_SIGN. The signature is checked, so that a wrong one is told by its reason.
+ * Answers WS_EVENT_SIGN. The signature is checked, so that the error says what is wrong with one.
  *
  * handle: the client or server of the event.
  * token: that of the event.

@@ -3,7 +3,7 @@
  * label.c - the correlation ids that a host gives to connections.
  *
  * Events point to them, on any thread, so one that was replaced stays until the handle's slot is
- * released: then nothing of the handle is told any more.
+ * released: then no event of the handle comes any more.
  */
 #include <stdlib.h>
 

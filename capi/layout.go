@@ -39,7 +39,7 @@ var (
 	_ [C.WSX_OUT_SENDING >> 48]byte  = [border.OutSending >> 48]byte{}
 	_ [C.WSX_OUT_HANDING >> 48]byte  = [border.OutHanding >> 48]byte{}
 	_ [C.WSX_OUT_SPOKE >> 48]byte    = [border.OutSpoke >> 48]byte{}
-	_ [C.WSX_OUT_TOLD >> 48]byte     = [border.OutTold >> 48]byte{}
+	_ [C.WSX_OUT_DEFERRED >> 48]byte = [border.OutDeferred >> 48]byte{}
 	_ [C.WSX_OUT_GATHERED >> 48]byte = [border.OutGathered >> 48]byte{}
 
 	_ [unsafe.Offsetof(C.wsx_block{}.limit)]byte  = [unsafe.Offsetof(border.Block{}.Limit)]byte{}
@@ -97,17 +97,17 @@ var (
 
 // Numbers and bits that both languages name.
 var (
-	_ [C.WSX_REC_FINAL]byte = [border.RecordFinal]byte{}
-	_ [C.WSX_REC_HELD]byte  = [border.RecordHeld]byte{}
-	_ [C.WSX_REC_FULL]byte  = [border.RecordFull]byte{}
-	_ [C.WSX_REC_ROOM]byte  = [border.RecordRoom]byte{}
-	_ [C.WSX_REC_LOST]byte  = [border.RecordLost]byte{}
-	_ [C.WSX_RESUMED]byte   = [border.EventResumed]byte{}
-	_ [C.WSX_MARK]byte      = [border.EventMark]byte{}
+	_ [C.WSX_REC_FINAL]byte    = [border.RecordFinal]byte{}
+	_ [C.WSX_REC_HELD]byte     = [border.RecordHeld]byte{}
+	_ [C.WSX_REC_FULL]byte     = [border.RecordFull]byte{}
+	_ [C.WSX_REC_HEADROOM]byte = [border.RecordHeadroom]byte{}
+	_ [C.WSX_REC_LOST]byte     = [border.RecordLost]byte{}
+	_ [C.WSX_RESUMED]byte      = [border.EventResumed]byte{}
+	_ [C.WSX_MARK]byte         = [border.EventMark]byte{}
 
 	_ [C.WSX_LIFE_DEAD]byte     = [border.LifeKilled]byte{}
 	_ [C.WSX_LIFE_PAUSED]byte   = [border.LifePaused]byte{}
-	_ [C.WSX_LIFE_HOLDING]byte  = [border.LifeHolding]byte{}
+	_ [C.WSX_LIFE_HELD]byte     = [border.LifeHeld]byte{}
 	_ [C.WSX_LIFE_QUEUED]byte   = [border.LifeQueued]byte{}
 	_ [C.WSX_LIFE_CUT]byte      = [border.LifeCut]byte{}
 	_ [C.WSX_LIFE_PINGS]byte    = [border.LifePings]byte{}
@@ -161,10 +161,10 @@ const _ = uint(lifeTogether - lifeSum)
 const (
 	lifeOfC       = C.WSX_LIFE_OPENED | C.WSX_LIFE_RUNNING | C.WSX_LIFE_ENDS | C.WSX_LIFE_LABELLED
 	lifeOfCSum    = C.WSX_LIFE_OPENED + C.WSX_LIFE_RUNNING + C.WSX_LIFE_ENDS + C.WSX_LIFE_LABELLED
-	lifeOfBoth    = border.LifeKilled | border.LifePaused | border.LifeHolding | border.LifeQueued | border.LifeCut | border.LifePings | border.LifeUpgrades | border.LifeRequests | border.LifeTopics
-	lifeOfBothSum = border.LifeKilled + border.LifePaused + border.LifeHolding + border.LifeQueued + border.LifeCut + border.LifePings + border.LifeUpgrades + border.LifeRequests + border.LifeTopics
-	lifeOfCore    = border.LifeUnread | border.LifePostedPause | border.LifePostedDrain | border.LifePostedAbort | border.LifeHolds | border.LifeAsksUpgrades | border.LifeAsksRequests
-	lifeOfCoreSum = border.LifeUnread + border.LifePostedPause + border.LifePostedDrain + border.LifePostedAbort + border.LifeHolds + border.LifeAsksUpgrades + border.LifeAsksRequests
+	lifeOfBoth    = border.LifeKilled | border.LifePaused | border.LifeHeld | border.LifeQueued | border.LifeCut | border.LifePings | border.LifeUpgrades | border.LifeRequests | border.LifeTopics
+	lifeOfBothSum = border.LifeKilled + border.LifePaused + border.LifeHeld + border.LifeQueued + border.LifeCut + border.LifePings + border.LifeUpgrades + border.LifeRequests + border.LifeTopics
+	lifeOfCore    = border.LifeUnread | border.LifePostedPause | border.LifePostedDrain | border.LifePostedAbort | border.LifeRelief | border.LifeAsksUpgrades | border.LifeAsksRequests
+	lifeOfCoreSum = border.LifeUnread + border.LifePostedPause + border.LifePostedDrain + border.LifePostedAbort + border.LifeRelief + border.LifeAsksUpgrades + border.LifeAsksRequests
 	lifeTogether  = lifeOfC | lifeOfBoth | lifeOfCore
 	lifeSum       = lifeOfCSum + lifeOfBothSum + lifeOfCoreSum
 )

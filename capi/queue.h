@@ -74,7 +74,7 @@ typedef struct wsx_queue {
     wsx_block *block;
     wsx_bell *bell;
     uint64_t max_bytes;
-    bool threaded; /* a thread of the library drains it */
+    bool threaded; /* a thread of the library dispatches it */
     bool gathers;  /* WS_QUEUE_GATHER */
 
     _Atomic(wsx_thread *) owner; /* who dispatched last; NULL: nobody, or a thread that has ended */
@@ -192,8 +192,8 @@ void wsx_push_node(wsx_stream *s, wsx_node *node);
 wsx_stream *wsx_take(wsx_queue *q, uint64_t most, wsx_line *taken);
 /* The stream stands in line again; rest is what was taken and could not be delivered. */
 void wsx_give_back(wsx_queue *q, wsx_stream *s, wsx_line *rest);
-/* Handles that have room again, up to capacity of them. */
-size_t wsx_rooms(wsx_queue *q, uint64_t *handles, size_t capacity);
+/* Handles whose line is no longer full, up to capacity of them. */
+size_t wsx_no_longer_full(wsx_queue *q, uint64_t *handles, size_t capacity);
 
 /* ---- queue_dispatch.c ------------------------------------------------------------ */
 
@@ -213,7 +213,7 @@ int32_t wsx_queue_uses(wsx_queue *q, bool uses);
 /* Puts a posted function into a queue that it uses; status and text are those of its event. */
 void wsx_queue_posted(ws_handle queue, uintptr_t callback, uintptr_t user_data, int32_t status, const char *text);
 
-/* ---- queue_drain.c ----------------------------------------------------------------- */
+/* ---- queue_threads.c ----------------------------------------------------------------- */
 
 /* ws_queue_create with checked options: its handle, or 0. */
 ws_handle wsx_queue_create(const ws_queue_options *options);

@@ -15,7 +15,7 @@
 
 /* Events of one stream before the next one has its turn. Bytes that may be freed before the
  * budget has them back. */
-enum { TURN = 16, ROOMS = 16, FREED = 64 << 10 };
+enum { TURN = 16, AT_ONCE = 16, FREED = 64 << 10 };
 /* How long what callbacks have sent waits for other callbacks. */
 enum { GATHER_NS = 1000000 };
 
@@ -76,7 +76,7 @@ static int32_t await(work *w, int64_t end)
         int64_t left = end < 0 ? -1 : end ? end - wsx_now() : 0;
         if (!end) return WS_OK;
         if (wsx_queues_ended() && !q->users)
-            return wsx_fail(WS_ERR_SHUTDOWN, "queue: the library was shut down, and all events were told");
+            return wsx_fail(WS_ERR_SHUTDOWN, "queue: the library was shut down, and all events were delivered");
         if (end >= 0 && left <= 0) return WS_OK;
         if (seen & WSX_BELL_CALLED) {
             atomic_fetch_and(q->bell, ~WSX_BELL_CALLED);
@@ -91,14 +91,14 @@ static int32_t await(work *w, int64_t end)
     return WS_OK;
 }
 
-/* Lets core read the connections that have room again. The mutex is given up meanwhile. */
-static void make_room(wsx_queue *q)
+/* Lets core read the connections whose line is no longer full. The mutex is given up meanwhile. */
+static void read_again(wsx_queue *q)
 {
-    uint64_t handles[ROOMS];
+    uint64_t handles[AT_ONCE];
     size_t n;
-    while (q->full && (n = wsx_rooms(q, handles, ROOMS))) {
+    while (q->full && (n = wsx_no_longer_full(q, handles, AT_ONCE))) {
         pthread_mutex_unlock(&q->mutex);
-        for (size_t i = 0; i < n; i++) wsgo_queue_room(handles[i]);
+        for (size_t i = 0; i < n; i++) wsgo_queue_not_full(handles[i]);
         pthread_mutex_lock(&q->mutex);
     }
 }
@@ -159,7 +159,7 @@ static void turn_ends(work *w)
         wsgo_queue_ended(ended); /* the stream may be gone from here on */
         pthread_mutex_lock(&q->mutex);
     }
-    make_room(q);
+    read_again(q);
 }
 
 /* What follows the callbacks of a run of events; without the mutex. */
@@ -390,7 +390,7 @@ int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t 
                 if (ended) wsgo_queue_ended(ended);
                 pthread_mutex_lock(&q->mutex);
             }
-            make_room(q);
+            read_again(q);
         }
     }
     pthread_cleanup_pop(0);

@@ -137,7 +137,7 @@ void wsx_give_back(wsx_queue *q, wsx_stream *s, wsx_line *rest)
     if (s->waiting.first) stand_in_line(q, s);
 }
 
-size_t wsx_rooms(wsx_queue *q, uint64_t *handles, size_t capacity)
+size_t wsx_no_longer_full(wsx_queue *q, uint64_t *handles, size_t capacity)
 {
     size_t n = 0;
     uint64_t most = wsx_tight() ? 0 : q->max_bytes / SHARE / 2; /* of one stream */

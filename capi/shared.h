@@ -29,7 +29,7 @@ WSX_HIDDEN_BEGINS
 #define WSX_OUT_DIRECT (1ull << 58)  /* offered: a thread may write a short message itself */
 #define WSX_OUT_SENDING (1ull << 57) /* one does */
 #define WSX_OUT_HANDING (1ull << 56) /* it has left the descriptor and calls wsgo_sent */
-#define WSX_OUT_TOLD (1ull << 55)    /* core has left work to it */
+#define WSX_OUT_DEFERRED (1ull << 55)    /* core has left work to it */
 #define WSX_OUT_SPOKE (1ull << 54)   /* one did since core looked */
 #define WSX_OUT_GATHERED (1ull << 53) /* all that is buffered lies in the outbox of a thread, see core/send_gathered.go */
 
@@ -38,7 +38,7 @@ WSX_HIDDEN_BEGINS
 #define WSX_LIFE_OPENED 2u /* open (connect) was delivered and close was not */
 #define WSX_LIFE_RUNNING 4u /* a dispatcher is delivering events of this handle */
 #define WSX_LIFE_PAUSED 8u  /* ws_pause: events are held back. Written by core */
-#define WSX_LIFE_HOLDING 16u /* one was: all later ones are, until core has put it into a new batch */
+#define WSX_LIFE_HELD 16u /* one was: all later ones are, until core has put it into a new batch */
 #define WSX_LIFE_QUEUED 32u  /* its events go through a queue; set before the handle is known */
 #define WSX_LIFE_CUT 64u     /* aborted: the last events come although it is paused. Written by core */
 #define WSX_LIFE_PINGS 128u  /* there was a listener for ping or pong; read by core, which makes these events then */
@@ -89,7 +89,7 @@ typedef struct wsx_lane {
 #define WSX_REC_FULL 4u  /* written by wsx_dispatch: went into a queue that has no more room */
 #define WSX_REC_ENDS 8u  /* in a queue: the handle ends when the host polls again */
 #define WSX_REC_LOST 32u /* written by wsx_dispatch: there was no memory to put it into its queue */
-#define WSX_REC_ROOM 16u /* a message: before its data lies the masked header it came with, free for an answer's */
+#define WSX_REC_HEADROOM 16u /* a message: before its data lies the masked header it came with, free for an answer's */
 #define WSX_REC_PART(flags) ((flags) >> 8) /* WS_PART_ of a message */
 
 /* Types of records that are no events, for handles with a queue only. */

@@ -31,7 +31,7 @@ type client struct {
 	past    *past              // what Text tells of the last connection
 	taken   uint64             // bytes that the kernel has taken so far, for the vigil
 	guarded bool               // the vigil wants to know when the kernel is full
-	stuck   bool               // it is about to hear it
+	stuck   bool               // the vigil is about to look
 	acks    *acks              // what waits to be acknowledged; nil: nobody asks
 	masks   wire.Masks         // of frames that are sent at once
 	jar     *cookies.Jar       // nil until they are to be kept
@@ -61,7 +61,7 @@ func (e *Engine) NewClient(block *border.Block, o config.ConnOptions, known func
 	block.SetState(border.StateClosed)
 	block.Prepare(w.index, o.MaxBuffered)
 	if o.Pings {
-		block.HearPings()
+		block.WantPings()
 	}
 	known(c)
 	if err := e.addClient(c); err != nil {
@@ -184,17 +184,17 @@ var (
 // connectFailed ends an attempt, or the wait for the next one.
 func (q *client) connectFailed(a *attempt, e *fault.Error) {
 	c := q.c
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	if q.attempt != a {
 		return // closed or destroyed meanwhile
 	}
 	q.attempt = nil
-	q.failed(&held, a.done, e)
+	q.failed(&locked, a.done, e)
 }
 
 // failed goes on behind a try that has failed. c.mu is held, and given back. The loop's.
-func (q *client) failed(held *hold, done border.Completion, e *fault.Error) {
+func (q *client) failed(locked *locking, done border.Completion, e *fault.Error) {
 	c := q.c
 	r := q.retry
 	again := r != nil && r.final(e) == ""
@@ -209,7 +209,7 @@ func (q *client) failed(held *hold, done border.Completion, e *fault.Error) {
 			c.block.Set(border.OutEarly)
 		}
 	}
-	held.end()
+	locked.end()
 	c.w.current = c
 	switch {
 	case again:
@@ -235,10 +235,10 @@ func (q *client) failed(held *hold, done border.Completion, e *fault.Error) {
 func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u *connect.Upgraded) {
 	c := q.c
 	s, r, rest := adapter(u.TLS), u.Response, u.Rest
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	if q.attempt != a {
-		held.end()
+		locked.end()
 		d.Close()
 		c.w.engine.counters.sockets.Add(-1)
 		return
@@ -247,7 +247,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 	local := d.LocalAddress()
 	err := c.sock.Register(c.w.loop, d, c)
 	if err == nil {
-		c.needTally().opened.Store(time.Now().UnixMilli()) // before anybody hears of it
+		c.needTally().opened.Store(time.Now().UnixMilli()) // before the open event
 		q.attempt = nil                                    // Close now means the connection
 		q.past = remember(target, local, s, r)
 		q.past.took = stepTimes(&a.progress)
@@ -261,14 +261,14 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 			compresses(c, r.Extensions, u.Params, a.plan.Options.Compression)
 		}
 		c.opened()
-		c.w.engine.relief.holdsOutput(c, holderSize) // what waited for it
+		c.w.engine.relief.usesOutput(c, largeUse) // what waited for it
 		if len(c.needRare().shelf.early) > 0 {
 			c.block.Set(border.OutEarly) // also what a client that refuses early messages has kept
 		}
 		q.guarded = a.plan.Options.Silence.Write > 0
 		c.watch(false) // it may have been paused before, and is not read then
 	}
-	held.end()
+	locked.end()
 	if err != nil {
 		c.w.engine.counters.sockets.Add(-1)
 		q.connectFailed(a, &fault.Error{ID: fault.IDUnknown, Stage: dial.StageConnect, Text: err.Error()})
@@ -298,7 +298,7 @@ func remember(target *dial.Target, local netip.AddrPort, s *secure, r *handshake
 	return p
 }
 
-// tellOpen records what a client hears when it is connected, in this order.
+// tellOpen records the events of a client when it is connected, in this order.
 func (q *client) tellOpen(r *handshake.Response) {
 	c := q.c
 	w, slot := c.w, c.block.Slot

@@ -15,7 +15,7 @@ import (
 )
 
 // Before each try of a reconnect the host may be asked what has changed, because tokens expire:
-// border.EventBeforeReconnect is told when the wait is over, and ReconnectWith answers, in this
+// border.EventBeforeReconnect comes when the wait is over, and ReconnectWith answers, in this
 // event or later. The retry's timer is the deadline.
 
 // ask tells the host. The caller has set r.asked. The loop's.
@@ -89,13 +89,13 @@ func (r *retry) answered() {
 func (r *retry) unanswered() {
 	c := r.c
 	c.w.current = c
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	if c.client().retry != r || !r.asked {
 		return
 	}
 	r.asked = false
-	c.client().failed(&held, r.done, &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout,
+	c.client().failed(&locked, r.done, &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout,
 		Text: fmt.Sprintf("connecting again: answer_timeout_ms of %d ms is over, and nobody has answered WS_EVENT_BEFORE_RECONNECT by ws_reconnect_with", r.policy.Answer/time.Millisecond)})
 }
 

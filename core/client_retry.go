@@ -27,7 +27,7 @@ type retry struct {
 	code    uint16            // the close code of that connection; 0: there was none
 	denied  bool              // the credentials were not good; see client_renew.go
 	plan    *connect.Plan     // guarded by Conn.mu
-	done    border.Completion // of ws_connect, until it is told; guarded by Conn.mu
+	done    border.Completion // of ws_connect, until it is called; guarded by Conn.mu
 	waiting bool              // for the timer; guarded by Conn.mu
 	asked   bool              // the host is, and the timer is for its answer; guarded by Conn.mu
 }
@@ -48,7 +48,7 @@ func (r *retry) final(e *fault.Error) string {
 	return ""
 }
 
-// opened is told of a connection. c.mu is held.
+// opened is called when a connection opened. c.mu is held.
 func (r *retry) opened() {
 	if r.backoff.Tries() > 0 {
 		r.c.needTally().reconnects.Add(1)
@@ -58,7 +58,7 @@ func (r *retry) opened() {
 	r.done = border.Completion{}
 }
 
-// ended is told of the end of that connection, and tells whether another follows. c.mu is held.
+// ended is called at the end of that connection, and tells whether another follows. c.mu is held.
 func (r *retry) ended(code uint16) bool {
 	if r.backoff.Lasted(time.Since(r.since)) {
 		r.denied = false
@@ -70,7 +70,7 @@ func (r *retry) ended(code uint16) bool {
 	return true
 }
 
-// cancel ends it, and gives the completion that was not told. c.mu is held.
+// cancel ends it, and gives the completion that was not called. c.mu is held.
 func (r *retry) cancel() border.Completion {
 	if r.waiting || r.asked {
 		r.waiting, r.asked = false, false
@@ -85,8 +85,8 @@ func (r *retry) cancel() border.Completion {
 func (r *retry) wait(last *fault.Error) {
 	c := r.c
 	delay, ok := r.backoff.Next(last.RetryAfter)
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	if c.client().retry != r {
 		return // cancelled meanwhile
 	}
@@ -99,7 +99,7 @@ func (r *retry) wait(last *fault.Error) {
 		c.block.SetState(border.StateClosed)
 		dropped = c.takeEarly()
 	}
-	held.end()
+	locked.end()
 	if !ok {
 		c.w.failEarly(c.block, dropped, last)
 		r.gaveUp(done, last)
@@ -137,8 +137,8 @@ func (r *retry) Expired(*loop.Timer) {
 // now ends the wait; false: there is none. The loop's.
 func (r *retry) now() bool {
 	c := r.c
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	if c.destroyed || c.client().retry != r || !r.waiting {
 		return false
 	}
@@ -149,7 +149,7 @@ func (r *retry) now() bool {
 		return true
 	}
 	r.asked = true
-	held.end()
+	locked.end()
 	c.w.current = c
 	r.ask()
 	return true
@@ -193,14 +193,14 @@ func (q *client) networkChanged() {
 		return
 	}
 	c.w.current = c
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	r := q.retry
 	if a := q.attempt; a != nil && a.plan.Options.Descriptor == nil && a.network != c.w.engine.networks.Load() {
 		a.cancel() // what it waits for may be behind the old network
 		q.begin(a.plan, a.done)
 	}
-	held.end()
+	locked.end()
 	if r != nil {
 		r.now()
 	}

@@ -19,10 +19,10 @@ import (
 // what is marked.
 type vigil struct {
 	config.Silence
-	c     *Conn
-	timer loop.Timer
-	heard time.Time // the last sign of life
-	asked time.Time // when the ping was sent that is not answered; zero: none is
+	c        *Conn
+	timer    loop.Timer
+	received time.Time // the last sign of life
+	asked    time.Time // when the ping was sent that is not answered; zero: none is
 	// Messages so far, to notice that there were more.
 	messages uint64
 	moved    time.Time // when there was one
@@ -39,7 +39,7 @@ func watchSilence(c *Conn, o config.Silence) {
 		return
 	}
 	now := time.Now()
-	v := &vigil{Silence: o, c: c, heard: now, moved: now, paused: c.block.Unread()}
+	v := &vigil{Silence: o, c: c, received: now, moved: now, paused: c.block.Unread()}
 	c.needRare().vigil = v
 	v.arm(now)
 }
@@ -52,43 +52,43 @@ func (v *vigil) end() {
 	}
 }
 
-// tellStuck tells the vigil, which belongs to the loop, that the kernel is full. q is nil for
+// postStuck tells the vigil, which belongs to the loop, that the kernel is full. q is nil for
 // an accepted connection. c.mu is held.
-func (q *client) tellStuck() {
+func (q *client) postStuck() {
 	if q == nil || !q.guarded || q.stuck {
 		return
 	}
 	q.stuck = true
-	q.c.w.loop.Post(q.toldStuck)
+	q.c.w.loop.Post(q.lookStuck)
 }
 
-func (q *client) toldStuck() {
+func (q *client) lookStuck() {
 	c := q.c
 	c.w.current = c
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	q.stuck = false
-	held.end()
+	locked.end()
 	if v := c.watched(); v != nil && c.phase == phaseOpen {
 		v.writing()
 	}
 }
 
-// alive is told of a sign of life other than a pong.
+// alive notes a sign of life other than a pong.
 func (v *vigil) alive() {
 	if !v.Strict {
-		v.heard, v.asked = time.Now(), time.Time{}
+		v.received, v.asked = time.Now(), time.Time{}
 	}
 }
 
-// ponged is told of a pong; trip is negative when it answers none of our pings.
+// ponged notes a pong; trip is negative when it answers none of our pings.
 func (v *vigil) ponged(trip time.Duration) {
 	if trip >= 0 || !v.Strict {
-		v.heard, v.asked = time.Now(), time.Time{}
+		v.received, v.asked = time.Now(), time.Time{}
 	}
 }
 
-// pauseChanged is told that reading stops or goes on: the silence of a peer that is
+// pauseChanged notes that reading stops or goes on: the silence of a peer that is
 // not read says nothing, and counts anew afterwards.
 func (v *vigil) pauseChanged(paused bool) {
 	if paused == v.paused {
@@ -96,7 +96,7 @@ func (v *vigil) pauseChanged(paused bool) {
 	}
 	v.paused = paused
 	now := time.Now()
-	v.heard, v.moved, v.asked = now, now, time.Time{}
+	v.received, v.moved, v.asked = now, now, time.Time{}
 	v.c.w.loop.Disarm(&v.timer)
 	v.arm(now)
 }
@@ -110,7 +110,7 @@ func (v *vigil) doubt() {
 	}
 }
 
-// writing is told that the kernel is full.
+// writing notes that the kernel is full.
 func (v *vigil) writing() {
 	if v.Write > 0 && v.stuck.IsZero() {
 		now := time.Now()
@@ -143,7 +143,7 @@ func (v *vigil) Expired(*loop.Timer) {
 	case v.Idle > 0 && now.Sub(v.moved) >= v.Idle:
 		c.fail(wire.CloseGoingAway, silent(c.peer, textIdle, v.Idle))
 		return
-	case v.Ping > 0 && v.asked.IsZero() && now.Sub(v.heard) >= v.Ping:
+	case v.Ping > 0 && v.asked.IsZero() && now.Sub(v.received) >= v.Ping:
 		v.ask(now)
 	}
 	v.arm(now)
@@ -179,13 +179,13 @@ func (v *vigil) ask(now time.Time) {
 func (v *vigil) look(now time.Time) {
 	c := v.c
 	t := c.needTally()
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	c.sendGathered() // a host that is busy says nothing of the peer
 	waits, taken := c.block.Buffered() > 0, c.client().taken
 	direct, _ := c.direct().sent()
 	messages := t.messagesIn.Load() + t.messagesOut + direct // that went either way
-	held.end()
+	locked.end()
 	if messages != v.messages {
 		v.messages, v.moved = messages, now
 	}
@@ -218,7 +218,7 @@ func (v *vigil) arm(now time.Time) {
 		case !v.asked.IsZero():
 			until(v.asked, v.Pong)
 		case v.Ping > 0:
-			until(v.heard, v.Ping)
+			until(v.received, v.Ping)
 		}
 		if v.Idle > 0 {
 			until(v.moved, v.Idle)

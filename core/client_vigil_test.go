@@ -111,7 +111,7 @@ func TestClosingClientIsNotJudgedByItsVigil(t *testing.T) {
 	s.x.onLoop(func() {
 		long := time.Now().Add(-2 * time.Hour)
 		v.Idle = time.Hour
-		v.heard, v.moved, v.asked, v.stuck = long, long, long, long
+		v.received, v.moved, v.asked, v.stuck = long, long, long, long
 		v.Expired(nil)
 		if p := s.x.conn.phase; p != phaseOpen {
 			t.Errorf("the connection is in phase %d", p)

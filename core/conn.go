@@ -73,12 +73,12 @@ type ends struct {
 
 // closing is what is known of the end of a connection. The loop's, but for what is marked.
 type closing struct {
-	drained  int  // bytes dropped while draining
-	half     bool // the peer has ended its half while draining
+	dropped  int  // bytes dropped while lingering
+	half     bool // the peer has ended its half while lingering
 	received bool // the peer's Close frame came
 	code     uint16
-	reason   string            // as told by the close event, as is code
-	heard    func()            // what phaseHearing waits to do
+	reason   string            // as in the close event, as is code
+	then     func()            // what phaseDelivering waits to do
 	done     border.Completion // of ws_close; guarded by Conn.mu
 	patience time.Duration     // for the answer to our Close frame; changed under Conn.mu before that is sent
 }
@@ -202,7 +202,7 @@ func (c *Conn) Bind(block *border.Block) {
 	block.Prepare(c.w.index, c.options().MaxBuffered)
 	block.SetState(border.StateConnecting)
 	if c.options().Pings {
-		block.HearPings()
+		block.WantPings()
 	}
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()

@@ -124,7 +124,7 @@ func (c *Conn) closeReceived(payload []byte) {
 		answer = 0 // no payload, as the peer's
 	}
 	c.sayClose(answer, reason)
-	c.startDraining()
+	c.startLingering()
 }
 
 // violated ends a connection whose peer broke the protocol.
@@ -146,7 +146,7 @@ func (c *Conn) fail(code uint16, e *fault.Error) {
 		e.Code = code
 	}
 	c.report(e)
-	c.startDraining()
+	c.startLingering()
 }
 
 // report records an error event.
@@ -161,9 +161,9 @@ func (c *Conn) report(e *fault.Error) {
 	c.w.tell(c.block.Slot, border.EventError, 0, d, e.Fields)
 }
 
-// startDraining waits for the end of the stream when everything was said.
-func (c *Conn) startDraining() {
-	c.become(phaseDraining)
+// startLingering waits for the end of the stream when everything was said.
+func (c *Conn) startLingering() {
+	c.become(phaseLingering)
 	c.forgetIncoming()
 	c.w.loop.After(&c.ends.timer, max(c.ends.close.patience, config.DefaultCloseTimeout), c)
 	c.progress()
@@ -173,13 +173,13 @@ func (c *Conn) startDraining() {
 // server, or whoever fails the connection, half-closes; a client waits for the
 // server to do it (RFC 6455 7.1.1).
 func (c *Conn) progress() {
-	if c.phase != phaseDraining || c.block == nil {
+	if c.phase != phaseLingering || c.block == nil {
 		return
 	}
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	out := c.tx == nil || c.tx.empty()
-	held.end()
+	locked.end()
 	out = out && c.tls.Load().sayGoodbye()
 	if out && (c.server != nil || !c.ends.close.received) {
 		c.sock.ShutdownWrite()
@@ -188,19 +188,19 @@ func (c *Conn) progress() {
 	case out && c.ends.close.half:
 		c.finish(errLost, 0) // nothing comes any more
 	case out:
-		c.w.loop.After(&c.ends.timer, drainTimeout, c)
+		c.w.loop.After(&c.ends.timer, lingerTimeout, c)
 	}
 }
 
-// drain drops what comes after the last frame until the stream ends.
-func (c *Conn) drain() {
-	p := c.w.room()
-	if c.phase != phaseDraining {
+// discard drops what comes after the last frame until the stream ends.
+func (c *Conn) discard() {
+	p := c.w.readSpace()
+	if c.phase != phaseLingering {
 		return
 	}
 	n, errno := c.recv(p)
 	if n > 0 {
-		if c.ends.close.drained += n; c.ends.close.drained < drainMax {
+		if c.ends.close.dropped += n; c.ends.close.dropped < lingerMax {
 			return
 		}
 	} else if errno == loop.EAGAIN || errno == 0 && c.ends.begin.stillAnswers() {
@@ -228,16 +228,16 @@ var (
 func (c *Conn) lost(e *fault.Error) { c.meets(onLost, &occasion{why: e}) }
 
 // The end of a connection that comes in a read (a Close frame, a violation, the
-// end of the stream) is acted on when the host has heard the messages before it,
+// end of the stream) is acted on when the host got the messages before it,
 // so that it can still answer them. Without a queue that is when the batch was
 // dispatched, unless a pause holds some of it back: then after resume. With a
 // queue a mark goes through it, and the connection is not read until the host has
 // come to the mark. Who closes the connection has said the last word: then nothing
 // is waited for, and ws_close keeps its deadline.
 
-// afterHeard runs act when the host has heard what came before; rest is the part
+// afterDelivery runs act when the host got what came before; rest is the part
 // of the read that is not parsed yet. Nothing more is parsed.
-func (c *Conn) afterHeard(rest []byte, act func()) {
+func (c *Conn) afterDelivery(rest []byte, act func()) {
 	w, queued := c.w, c.block.Queued()
 	if !queued {
 		w.flushBefore(rest)
@@ -256,18 +256,18 @@ func (c *Conn) afterHeard(rest []byte, act func()) {
 			q.marks++
 		}
 	}
-	c.become(phaseHearing)
-	c.ensureEnds().close.heard = act
+	c.become(phaseDelivering)
+	c.ensureEnds().close.then = act
 	c.setPaused(pausedByMark, true)
 }
 
-// Heard is told by a host that delivers from a queue when it has come to an
+// Delivered is called by a host that delivers from a queue when it has come to an
 // EventMark. Any thread.
-func (c *Conn) Heard() {
+func (c *Conn) Delivered() {
 	c.w.loop.Post(func() {
 		if q := c.client(); q == nil || !q.marksBefore() {
 			c.w.current = c
-			c.meets(onHeard, nil)
+			c.meets(onDelivered, nil)
 		}
 	})
 }
@@ -286,11 +286,11 @@ func (c *Conn) saidAll() bool {
 	return c.closeSent
 }
 
-// heard goes on with the end.
-func (c *Conn) heard() {
+// resumeEnd goes on with the end.
+func (c *Conn) resumeEnd() {
 	c.become(phaseOpen)
-	act := c.ends.close.heard
-	c.ends.close.heard = nil
+	act := c.ends.close.then
+	c.ends.close.then = nil
 	c.setPaused(pausedByMark, false)
 	act()
 }

@@ -21,8 +21,8 @@ import (
 // event. Any thread.
 func (c *Conn) Destroy() {
 	debug.Point("destroy")
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	if c.destroyed {
 		return
 	}
@@ -32,7 +32,7 @@ func (c *Conn) Destroy() {
 		c.block.Clear(border.OutOpen)
 	}
 	pending := c.client().cancelAttempt()
-	held.end()
+	locked.end()
 	c.w.loop.Post(func() {
 		debug.Point("task")
 		c.w.current = c
@@ -60,7 +60,7 @@ func (c *Conn) gone(flags uint16) {
 	c.w.ended = append(c.w.ended, c)
 }
 
-// Ended is told by a host that delivers the events of this connection from a
+// Ended is called by a host that delivers the events of this connection from a
 // queue, when it has delivered the last one. Any thread.
 func (c *Conn) Ended() {
 	debug.Point("post")
@@ -76,10 +76,10 @@ func (c *Conn) released() {
 	c.w.engine.slack.freed(connSize)
 	debug.Point("phase")
 	c.become(phaseReleased)
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	c.destroyed = true // the block is about to change hands: nobody may touch it through c
-	held.end()
+	locked.end()
 	if c.server != nil {
 		c.server.remove(c)
 		c.w.engine.host.Release(c.block)
@@ -95,11 +95,11 @@ func (c *Conn) released() {
 // RecordFinal when the handle was destroyed.
 func (c *Conn) finish(why *fault.Error, flags uint16) {
 	w := c.w
-	held := takeBoth(c)
-	defer held.end()
+	locked := takeBoth(c)
+	defer locked.end()
 	e := c.ends
 	open := c.sock.Open()
-	told := open && !c.unanswered() // the host has heard that it is open
+	opened := open && !c.unanswered() // the open event was recorded
 	c.forgetDirect()
 	arrived := c.client().takeAcknowledged()
 	tx := c.tx
@@ -116,7 +116,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	c.tls.Load().forget()
 	c.sock.Close() // at last: until then all of it can be tried again
 	clean := c.closeSent
-	held.end()
+	locked.end()
 	w.spared(func() { c.client().tellAcknowledged(arrived, nil); c.client().tellAcknowledged(lostSends, why) })
 	w.spared(func() { c.giveBack(z) })
 	lost := why
@@ -142,7 +142,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	if e != nil {
 		e.begin.over()
 	}
-	if told {
+	if opened {
 		w.engine.counters.closes(c.server)
 		if again != nil {
 			d.Reconnects = 1
@@ -163,7 +163,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	}
 }
 
-// giveBack is what finish does beside what is told.
+// giveBack is what finish does beside the events.
 func (c *Conn) giveBack(z *compression) {
 	unsubscribeAll(c)
 	c.w.unparked(c)
@@ -180,7 +180,7 @@ func (c *Conn) scrap() {
 	defer c.mu.Unlock()
 	c.tx, c.rx = nil, nil
 	if r := c.rare.Load(); r != nil {
-		r.shelf, r.sending = shelf{dropped: r.shelf.dropped, untold: r.shelf.untold}, pieces{}
+		r.shelf, r.sending = shelf{dropped: r.shelf.dropped, uncompleted: r.shelf.uncompleted}, pieces{}
 		r.compression.Store(nil)
 	}
 }
@@ -223,7 +223,7 @@ func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []
 // forgetIncoming gives the buffers of an incomplete message back.
 func (c *Conn) forgetIncoming() {
 	if c.rx != nil {
-		c.holds(0)
+		c.usesMemory(0)
 		c.rx.forget(c.w)
 		c.rx = nil
 	}
@@ -232,7 +232,7 @@ func (c *Conn) forgetIncoming() {
 
 var errNotOpened = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageUpgrade, Text: "the connection ended before it was open"}
 
-// drop closes a connection that never was open. Nobody has heard of it, unless it has
+// drop closes a connection that never was open. The host does not know it, unless it has
 // a handle because of a request.
 func (c *Conn) drop() {
 	if c.phase >= phaseGone {
@@ -243,13 +243,13 @@ func (c *Conn) drop() {
 		return
 	}
 	c.become(phaseGone)
-	held := takeBoth(c)
-	defer held.end()
+	locked := takeBoth(c)
+	defer locked.end()
 	ends := c.ends
 	c.ends = nil
 	c.tls.Load().forget()
 	c.sock.Close()
-	held.end()
+	locked.end()
 	h := &ends.begin
 	if h.cancel != nil {
 		h.cancel()

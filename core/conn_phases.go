@@ -23,50 +23,50 @@ import (
 type phase uint8
 
 const (
-	phaseIdle     phase = iota // a client that is not connected
-	phaseSecuring              // a server's TLS handshake runs on a goroutine
-	phaseHead                  // a server waits for a request
-	phaseAsked                 // the host decides about a request, or its answer is on its way
-	phaseOpen                  // frames
-	phaseHearing               // the end came in; the host has still to hear what came before
-	phaseDraining              // everything was said; what still comes is dropped
-	phaseGone                  // the last event was recorded
-	phaseReleased              // the handle, and so the block, is somebody else's
+	phaseIdle       phase = iota // a client that is not connected
+	phaseSecuring                // a server's TLS handshake runs on a goroutine
+	phaseHead                    // a server waits for a request
+	phaseAsked                   // the host decides about a request, or its answer is on its way
+	phaseOpen                    // frames
+	phaseDelivering              // the end came in; the host has still to get what came before
+	phaseLingering               // everything was said; what still comes is dropped
+	phaseGone                    // the last event was recorded
+	phaseReleased                // the handle, and so the block, is somebody else's
 	phaseCount
 )
 
 // follows says which phases may come after each.
 var follows = [phaseCount][]phase{
-	phaseIdle:     {phaseOpen, phaseGone},
-	phaseSecuring: {phaseHead, phaseGone},
-	phaseHead:     {phaseAsked, phaseOpen, phaseDraining, phaseIdle, phaseGone},
-	phaseAsked:    {phaseHead, phaseOpen, phaseDraining, phaseIdle},
-	phaseOpen:     {phaseHearing, phaseDraining, phaseIdle},
-	phaseHearing:  {phaseOpen, phaseIdle},
-	phaseDraining: {phaseIdle, phaseGone},
-	phaseGone:     {phaseReleased},
-	phaseReleased: {},
+	phaseIdle:       {phaseOpen, phaseGone},
+	phaseSecuring:   {phaseHead, phaseGone},
+	phaseHead:       {phaseAsked, phaseOpen, phaseLingering, phaseIdle, phaseGone},
+	phaseAsked:      {phaseHead, phaseOpen, phaseLingering, phaseIdle},
+	phaseOpen:       {phaseDelivering, phaseLingering, phaseIdle},
+	phaseDelivering: {phaseOpen, phaseIdle},
+	phaseLingering:  {phaseIdle, phaseGone},
+	phaseGone:       {phaseReleased},
+	phaseReleased:   {},
 }
 
 // happening is what comes to a connection and means something else in each phase.
 type happening uint8
 
 const (
-	onReadable    happening = iota // the socket has bytes, or the end of the stream
-	onRoom                         // the kernel has taken something of what waits
-	onHangUp                       // the peer has hung up
-	onDeadline                     // the time of the phase is over
-	onCloseSaid                    // ws_close has sent our Close frame
-	onHeard                        // the host has heard what came before the end
-	onDrained                      // the output has sunk to the low-water mark
-	onOverflow                     // the output is full, and the policy is to end
-	onMessageLost                  // there was no memory for a record in the host's queue
-	onShort                        // memory is short, and the connection holds the most or is crowded
-	onDeaf                         // the server stops listening
-	onStop                         // the server stops
-	onAbort                        // ws_abort
-	onLost                         // the stream broke, or a deadline of silence is over
-	onDestroy                      // the handle or its server was destroyed, or a stop has no more time
+	onReadable      happening = iota // the socket has bytes, or the end of the stream
+	onWritable                       // the kernel has taken something of what waits
+	onHangUp                         // the peer has hung up
+	onDeadline                       // the time of the phase is over
+	onCloseSaid                      // ws_close has sent our Close frame
+	onDelivered                      // the host got what came before the end
+	onDrained                        // the output has sunk to the low-water mark
+	onOverflow                       // the output is full, and the policy is to end
+	onMessageLost                    // there was no memory for a record in the host's queue
+	onShort                          // memory is short, and the connection uses the most or is crowded
+	onStopListening                  // the server stops listening
+	onStop                           // the server stops
+	onAbort                          // ws_abort
+	onLost                           // the stream broke, or a deadline of silence is over
+	onDestroy                        // the handle or its server was destroyed, or a stop has no more time
 	happeningCount
 )
 
@@ -74,7 +74,7 @@ const (
 type occasion struct {
 	why *fault.Error // of onLost and onDestroy
 	err error        // of onShort
-	// crowded, of onShort: others hold more and are about to end, but what it has read finds no
+	// crowded, of onShort: others use more and are about to end, but what it has read finds no
 	// place until then.
 	crowded bool
 	how     config.CloseOptions // of onStop
@@ -92,77 +92,77 @@ var steps [phaseCount][happeningCount]step
 func init() {
 	drops := step{"closes", func(c *Conn, _ *occasion) { c.drop() }}
 	waits := step{"is waited for, unless no byte of a request has come", awaited}
-	destroys := step{"tells its end", destroyed}
-	finishes := step{"tells its end", func(c *Conn, o *occasion) { c.finish(o.why, 0) }}
-	ends := step{"tells its end, when it has a handle", func(c *Conn, o *occasion) { c.end(o.why) }}
+	destroys := step{"reports its end", destroyed}
+	finishes := step{"reports its end", func(c *Conn, o *occasion) { c.finish(o.why, 0) }}
+	ends := step{"reports its end, when it has a handle", func(c *Conn, o *occasion) { c.end(o.why) }}
 	aborts := step{"ends", func(c *Conn, _ *occasion) { c.finish(errAborted, 0) }}
-	goesOn := step{"goes on with the end", func(c *Conn, _ *occasion) { c.heard() }}
+	goesOn := step{"goes on with the end", func(c *Conn, _ *occasion) { c.resumeEnd() }}
 	steps = [phaseCount][happeningCount]step{
 		phaseIdle: {
 			onDestroy: destroys,
 		},
 		phaseSecuring: {
-			onDeadline: {"closes", func(c *Conn, _ *occasion) { c.ends.begin.deadline() }},
-			onDeaf:     waits,
-			onStop:     drops,
-			onLost:     drops,
-			onDestroy:  destroys,
+			onDeadline:      {"closes", func(c *Conn, _ *occasion) { c.ends.begin.deadline() }},
+			onStopListening: waits,
+			onStop:          drops,
+			onLost:          drops,
+			onDestroy:       destroys,
 		},
 		phaseHead: {
-			onReadable: {"reads the request", func(c *Conn, _ *occasion) { c.ends.begin.read() }},
-			onDeadline: {"answers 408", func(c *Conn, _ *occasion) { c.ends.begin.headTimeout() }},
-			onDeaf:     waits,
-			onStop:     drops,
-			onAbort:    drops,
-			onLost:     ends,
-			onDestroy:  destroys,
+			onReadable:      {"reads the request", func(c *Conn, _ *occasion) { c.ends.begin.read() }},
+			onDeadline:      {"answers 408", func(c *Conn, _ *occasion) { c.ends.begin.headTimeout() }},
+			onStopListening: waits,
+			onStop:          drops,
+			onAbort:         drops,
+			onLost:          ends,
+			onDestroy:       destroys,
 		},
 		phaseAsked: {
-			onRoom:        {"waits for the next request when the answer has left", func(c *Conn, _ *occasion) { c.ends.begin.replyLeft() }},
-			onHangUp:      {"closes when the answer is leaving", hungUp},
-			onDeadline:    {"answers 503 for the host", func(c *Conn, _ *occasion) { c.ends.begin.decisionTimeout() }},
-			onMessageLost: {"answers 503 for the host", lostRequest},
-			onDeaf:        waits,
-			onStop:        {"answers 503 for the host, or lets the answer leave", func(c *Conn, o *occasion) { c.ends.begin.goUnanswered(o.how) }},
-			onAbort:       drops,
-			onLost:        finishes,
-			onDestroy:     destroys,
+			onWritable:      {"waits for the next request when the answer has left", func(c *Conn, _ *occasion) { c.ends.begin.replyLeft() }},
+			onHangUp:        {"closes when the answer is leaving", hungUp},
+			onDeadline:      {"answers 503 for the host", func(c *Conn, _ *occasion) { c.ends.begin.decisionTimeout() }},
+			onMessageLost:   {"answers 503 for the host", lostRequest},
+			onStopListening: waits,
+			onStop:          {"answers 503 for the host, or lets the answer leave", func(c *Conn, o *occasion) { c.ends.begin.goUnanswered(o.how) }},
+			onAbort:         drops,
+			onLost:          finishes,
+			onDestroy:       destroys,
 		},
 		phaseOpen: {
 			onReadable:    {"reads frames", readOpen},
-			onDeadline:    {"tells an error and its end", func(c *Conn, _ *occasion) { c.lost(errCloseTimeout) }},
+			onDeadline:    {"reports an error and its end", func(c *Conn, _ *occasion) { c.lost(errCloseTimeout) }},
 			onCloseSaid:   {"gives the peer its time to answer", awaitsClose},
-			onDrained:     {"tells the host", func(c *Conn, _ *occasion) { c.w.notice(c.block.Slot, border.EventDrain, 0, c.w.detail()) }},
+			onDrained:     {"notifies the host", func(c *Conn, _ *occasion) { c.w.notice(c.block.Slot, border.EventDrain, 0, c.w.detail()) }},
 			onOverflow:    {"fails with 1008", overflown},
 			onMessageLost: {"fails with 1013", func(c *Conn, _ *occasion) { c.fail(wire.CloseTryAgainLater, messageLost(c)) }},
 			onShort:       {"fails with 1013", relieved},
 			onStop:        {"sends a Close frame", func(c *Conn, o *occasion) { c.CloseWith(o.how, border.Completion{}) }},
 			onAbort:       aborts,
-			onLost:        {"tells an error and its end", func(c *Conn, o *occasion) { c.report(o.why); c.finish(o.why, 0) }},
+			onLost:        {"reports an error and its end", func(c *Conn, o *occasion) { c.report(o.why); c.finish(o.why, 0) }},
 			onDestroy:     destroys,
 		},
-		phaseHearing: {
+		phaseDelivering: {
 			onCloseSaid:   goesOn,
-			onHeard:       goesOn,
-			onMessageLost: {"tells an error", func(c *Conn, _ *occasion) { c.report(messageLost(c)) }},
-			onShort:       {"tells its end when it is the output that takes much", relieved},
+			onDelivered:   goesOn,
+			onMessageLost: {"reports an error", func(c *Conn, _ *occasion) { c.report(messageLost(c)) }},
+			onShort:       {"reports its end when it is the output that takes much", relieved},
 			onStop:        {"sends a Close frame", func(c *Conn, o *occasion) { c.CloseWith(o.how, border.Completion{}) }},
 			onAbort:       aborts,
 			onLost:        finishes,
 			onDestroy:     destroys,
 		},
-		phaseDraining: {
-			onReadable: {"drops what comes, until the stream ends", func(c *Conn, _ *occasion) { c.drain() }},
-			onRoom:     {"half-closes when all has left", func(c *Conn, _ *occasion) { c.progress() }},
+		phaseLingering: {
+			onReadable: {"drops what comes, until the stream ends", func(c *Conn, _ *occasion) { c.discard() }},
+			onWritable: {"half-closes when all has left", func(c *Conn, _ *occasion) { c.progress() }},
 			onHangUp:   {"closes when the answer is leaving", hungUp},
-			onDeadline: {"tells its end", func(c *Conn, _ *occasion) { c.end(errCloseTimeout) }},
+			onDeadline: {"reports its end", func(c *Conn, _ *occasion) { c.end(errCloseTimeout) }},
 			onStop:     {"closes when it was refused", stopRefused},
-			onAbort:    {"ends", abortDraining},
+			onAbort:    {"ends", abortLingering},
 			onLost:     ends,
 			onDestroy:  destroys,
 		},
 		phaseGone: {
-			onDestroy: {"tells what a pause holds of its end", func(c *Conn, _ *occasion) { c.cutHeld() }},
+			onDestroy: {"delivers what a pause keeps of its end", func(c *Conn, _ *occasion) { c.cutHeld() }},
 		},
 	}
 }
@@ -196,10 +196,10 @@ func (c *Conn) begins(task uint32, h happening) {
 		return
 	}
 	c.w.current = c
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	c.block.Begins(task)
-	held.end()
+	locked.end()
 	c.meets(h, nil)
 }
 
@@ -301,7 +301,7 @@ func awaitsClose(c *Conn, _ *occasion) {
 	}
 }
 
-// relieved ends a connection with 1013, because it holds the most, or is crowded. Output that nobody reads
+// relieved ends a connection with 1013, because it uses the most, or is crowded. Output that nobody reads
 // goes at once, and the Close frame with it.
 func relieved(c *Conn, o *occasion) {
 	c.w.engine.counters.relieved.Add(1)
@@ -310,9 +310,9 @@ func relieved(c *Conn, o *occasion) {
 	if o.crowded {
 		because = "and what it has read finds no place"
 	}
-	out := c.output() >= holderSize
+	out := c.output() >= largeUse
 	if c.phase == phaseOpen { // else its end has its own code
-		c.fail(wire.CloseTryAgainLater, &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, %s: %v", c.peer.String(), c.holding(), because, o.err)})
+		c.fail(wire.CloseTryAgainLater, &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: fmt.Sprintf("%s holds %d bytes, %s: %v", c.peer.String(), c.usage(), because, o.err)})
 	}
 	if out {
 		c.finish(errRelieved, 0)
@@ -322,10 +322,10 @@ func relieved(c *Conn, o *occasion) {
 // overflown drops what waits and says 1008 behind the message that has begun; who does
 // not read that in the time of a close is cut off.
 func overflown(c *Conn, _ *occasion) {
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	dropped, closing := c.takeEarly(), c.closeSent
-	held.end()
+	locked.end()
 	c.w.failEarly(c.block, dropped, errOverflow)
 	if !closing {
 		c.fail(wire.ClosePolicy, &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: fmt.Sprintf("%s does not read: %d bytes wait, and max_buffered is %d",
@@ -340,13 +340,13 @@ func stopRefused(c *Conn, _ *occasion) {
 	}
 }
 
-// abortDraining ends a connection that is closing, or has still to become one: then its last
+// abortLingering ends a connection that is closing, or has still to become one: then its last
 // answer is on its way.
-func abortDraining(c *Conn, _ *occasion) {
-	held := take(&c.mu)
-	defer held.end()
+func abortLingering(c *Conn, _ *occasion) {
+	locked := take(&c.mu)
+	defer locked.end()
 	unanswered := c.unanswered()
-	held.end()
+	locked.end()
 	if unanswered {
 		c.drop()
 		return

@@ -15,11 +15,11 @@ import (
 
 var draw = flag.Bool("draw", false, "draw the phases in docs/architecture.md anew")
 
-var phaseNames = [phaseCount]string{"idle", "securing", "head", "asked", "open", "hearing", "draining", "gone", "released"}
+var phaseNames = [phaseCount]string{"idle", "securing", "head", "asked", "open", "delivering", "lingering", "gone", "released"}
 
 var happeningNames = [happeningCount]string{
 	"the socket is readable", "the kernel has room", "the peer has hung up", "the time of the phase is over", "`ws_close` has sent a Close frame",
-	"the host has heard all", "the output has drained", "the output overflows", "a message found no memory", "memory is short",
+	"the host got all that came before", "the output has drained", "the output overflows", "a message found no memory", "memory is short",
 	"the server stops listening", "the server stops", "`ws_abort`", "the stream broke, or was silent", "it is destroyed",
 }
 

@@ -16,7 +16,7 @@ import (
 // TextKind is what Text tells; the numbers are those of WS_TEXT_.
 type TextKind int
 
-// What can be told about a connection.
+// What the host may ask about a connection.
 const (
 	TextURL TextKind = 1 + iota
 	TextProtocol
@@ -32,7 +32,7 @@ const (
 	TextPeerAddress
 )
 
-// past is what is told about the last connection of a client. It never changes.
+// past is what is known of the last connection of a client. It never changes.
 type past struct {
 	url, protocol, extensions string
 	local                     netip.AddrPort
@@ -52,8 +52,8 @@ func (c *Conn) Text(kind TextKind) (string, *fault.Error) {
 	var p past
 	var request keptRequest
 	var socket netip.AddrPort // asked for, so that no connection has to keep it
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	if kind == TextPeerAddress && c.sock.Open() {
 		socket = c.sock.PeerAddress()
 	}
@@ -62,13 +62,13 @@ func (c *Conn) Text(kind TextKind) (string, *fault.Error) {
 	case c.client() != nil:
 		p = *c.client().past
 	default:
-		request = c.ends.told(c.rare.Load())
+		request = c.ends.requestInfo(c.rare.Load())
 		p.protocol = request.protocol
 		if c.sock.Open() {
 			p.local = c.sock.LocalAddress()
 		}
 	}
-	held.end()
+	locked.end()
 	if p.state == nil && s != nil {
 		state := s.conn.ConnectionState()
 		p.state = &state

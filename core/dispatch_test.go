@@ -69,7 +69,7 @@ func (d *dispatcher) fromQueue(x *handle, r *border.Record) {
 	switch r.Type {
 	case border.EventResumed:
 	case border.EventMark:
-		x.conn.Heard()
+		x.conn.Delivered()
 	case border.EventMessage:
 		d.message(x, r)
 	case border.EventDestroyed:
@@ -87,14 +87,14 @@ func (d *dispatcher) fromQueue(x *handle, r *border.Record) {
 // holds tells whether a record waits for resume, as held of the C half.
 func (x *handle) holds(r *border.Record) bool {
 	life := atomic.LoadUint32(&x.block.Life)
-	if life&(border.LifePaused|border.LifeHolding) == 0 || life&border.LifeCut != 0 || r.Flags&border.RecordFinal != 0 ||
+	if life&(border.LifePaused|border.LifeHeld) == 0 || life&border.LifeCut != 0 || r.Flags&border.RecordFinal != 0 ||
 		r.Type == border.EventCompletion || r.Type == border.EventUpgrade || r.Type == border.EventRequest {
 		return false
 	}
-	if life&lifeDead != 0 && life&border.LifeHolding == 0 {
+	if life&lifeDead != 0 && life&border.LifeHeld == 0 {
 		return false
 	}
-	atomic.OrUint32(&x.block.Life, border.LifeHolding)
+	atomic.OrUint32(&x.block.Life, border.LifeHeld)
 	r.Flags |= border.RecordHeld
 	return true
 }

@@ -14,10 +14,10 @@
 // conn, what every connection has: conn.go the struct and its life; conn_phases.go the table of
 // what happens in which phase, conn_checked.go and conn_unchecked.go whether tests hold it;
 // conn_close.go the closing handshake; conn_end.go destroying, and what an end gives back;
-// conn_errors.go what calls are refused with; conn_hold.go a lock that is given back in the middle;
+// conn_errors.go what calls are refused with; conn_locked.go a lock that is given back in the middle;
 // conn_rare.go what few connections need; conn_tally.go the figures of one; conn_text.go its texts.
 //
-// recv, from bytes to messages: recv.go reads and frames; recv_control.go pings, pongs and floods;
+// recv, from bytes to messages: recv.go reads and frames, recv_space.go how much at once; recv_control.go pings, pongs and floods;
 // recv_incoming.go an incomplete message; recv_packed.go a compressed one, recv_share.go whose turn
 // it is to be inflated; recv_skip.go one that is too large and is skipped; recv_pause.go back-pressure towards the peer, recv_held.go what a pause
 // keeps.
@@ -25,7 +25,8 @@
 // send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not
 // take; send_early.go what has to wait whole, send_shelf.go where it lies; send_acknowledge.go what
 // the peer has not acknowledged; send_pieces.go a message in pieces, send_pieces_packed.go the same
-// compressed; send_packed.go one that is compressed; send_cut.go one that leaves in several frames; send_outbox.go what callbacks send;
+// compressed; send_packed.go one that is compressed; send_cut.go one that leaves in several frames; send_outbox.go what callbacks send,
+// send_held.go what of that waits in the queue;
 // send_direct.go what the host writes itself, send_gathered.go what a dispatcher of a queue keeps
 // until its turn ends.
 //
@@ -35,14 +36,15 @@
 // and end, when the host asks; publish_shared.go the frame that recipients share; publish_fan.go
 // how a loop writes it.
 //
-// tls, crypto/tls on a loop: tls.go the adapter; tls_buffers.go what it reads into; tls_server.go
+// tls, crypto/tls on a loop: tls.go the adapter; tls_send.go how a frame is encrypted, tls_cork.go
+// those of a batch together; tls_buffers.go what it reads into; tls_server.go
 // the handshake of a server; tls_questions.go what a handshake asks the host.
 //
 // client: client.go from ws_connect to open; client_gate.go what attempts ask of the engine;
 // client_retry.go connecting again; client_renew.go what the host changes before; client_vigil.go deadlines of the open connection.
 //
 // server: server.go start and stop; server_places.go where it listens, server_listener.go a socket
-// that does, server_deaf.go how it stops that, server_stop.go how it stops; server_adopt.go what the
+// that does, server_stop_listening.go how it stops that, server_stop.go how it stops; server_adopt.go what the
 // host has accepted itself; server_refuse.go who is not let in
 // (who is, package admit knows), server_front.go who the client is behind a proxy;
 // server_handshaking.go a connection until it is open, server_opening.go its request,
@@ -69,9 +71,10 @@
 //   - batch: the records of a loop that are dispatched by one call.
 //   - block: the part of a connection that C reads, outside the Go heap.
 //   - budget: bytes that all buffers may take together.
-//   - ceiling: connections that the descriptor limit allows.
 //   - claim: to count bytes in the block before they are sent.
+//   - common: the queue of all who wait for nothing but one published frame.
 //   - cork: to leave a frame in the outbox until the callbacks of a batch have run.
+//   - delivered: an event that the host got, by a callback or from its queue.
 //   - detail: what a rarer event says, beside its record.
 //   - drain: the event that output has sunk to the low mark.
 //   - early: sent, and has to wait whole.
@@ -81,9 +84,11 @@
 //   - gate: what an attempt to connect asks of the engine.
 //   - gather: to leave a frame with the thread that dispatches a queue until it has done so.
 //   - handle: the number by which the host names a connection or server.
+//   - headroom: the masked header before a payload, where an answer may have its own.
 //   - held: kept back by a pause.
 //   - host: the program that the library is loaded into.
 //   - lane: what C needs to write to a socket itself.
+//   - linger: to drop what the peer still sends behind our last frame.
 //   - loop: a thread that waits for sockets and runs everything of theirs.
 //   - outbox: the frames that callbacks of a batch have sent.
 //   - packed: compressed by permessage-deflate.
@@ -95,9 +100,11 @@
 //   - plan: a checked ws_connect.
 //   - question: what a TLS handshake asks the host.
 //   - record: one event of a batch.
+//   - relief: what is done while memory is short, and who uses much of it.
 //   - shard: what a server counts for the connections of one loop.
 //   - slot: the index of a block.
 //   - sweep: the walk over a server's connections that finds deadlines.
+//   - unheard: a message or an error that no listener took.
 //   - vigil: the timer of a client's deadlines.
 //   - worker: a loop with the batch that it fills.
 //
@@ -254,7 +261,7 @@
 // the lock of the server's topics, so that all get two messages in one order. For each recipient
 // it claims the bytes in the block and adds a reference to the queue; it writes to no socket. Who
 // has nothing else to send, as nearly all, gets no queue of its own for that but one that lies in
-// the frame and is everybody's (shared.lone), until something follows before the loop has written
+// the frame and is everybody's (shared.common), until something follows before the loop has written
 // it. So the order of returned calls is the order on the wire, also beside ws_send: behind what a
 // callback has corked, and before what is sent next. The connection stands on the list of its
 // loop, which writes each queue once, when a batch ends or a post comes: a burst of messages is
@@ -275,9 +282,9 @@
 // 0.2 us instead of 0.03. The levels of patterns count in the memory budget: a name of 255 bytes
 // may have 128, and a topic takes 256 bytes at the most.
 //
-// The host is told when a topic or pattern gets its first member and loses its last, if it asks
+// The host is notified when a topic or pattern gets its first member and loses its last, if it asks
 // for that. The home loop records it. As long as it has not, or there is no memory for a record,
-// the topic stands in a list, which it leaves when what the host was told is so again.
+// the topic stands in a list, which it leaves when what the host knows is so again.
 //
 // # TLS
 //
@@ -290,7 +297,7 @@
 // it has no call to give that back, so they are taken out of its fields, found by name and type.
 // A part of a record that is left waits in a pool buffer. Lock order: secure.out, then Conn.mu;
 // nothing calls crypto/tls with Conn.mu held. The end: Close frame, close_notify, half-close,
-// drain. A server's handshakes share one dial.Acceptor, which holds the certificates, chosen by
+// drain. A server's handshakes share one dial.TLSServer, which holds the certificates, chosen by
 // SNI and replaced as a whole, and the keys of session tickets. A ticket is good for the name
 // that it was made for and as long as the server runs. A handshake that failed is half-closed and
 // drained, so that the peer can read the alert. Whether a certificate is good,
@@ -395,7 +402,7 @@
 //
 // A panic of our own code is caught: where a loop, a goroutine or a call of the host begins. It
 // ends the connection that was at work, with an error event, and nothing else. So every lock is
-// given back by defer, in the statement behind that which takes it, or by hold where a function
+// given back by defer, in the statement behind that which takes it, or by take where a function
 // gives it back in its middle; a test reads all code for it. What is damaged may panic again when
 // its connection ends: it is left behind then. Panics that were caught are counted, and fail
 // every test that did not ask for them.

@@ -145,7 +145,7 @@ func (e *Engine) removeServer(s *Server) {
 }
 
 // guard is deferred in every goroutine: a panic ends what it was doing, never
-// the host. failed, when not nil, is told.
+// the host. failed, when not nil, is called.
 func (e *Engine) guard(what string, failed func(*fault.Error)) {
 	if v := recover(); v != nil {
 		e.Panicked(what, v)

@@ -7,8 +7,8 @@ import "time"
 // Bounds that no option changes.
 const (
 	maxHandshakes = 64 // of TLS that compute at once, of clients and of servers
-	drainTimeout  = 2 * time.Second
-	drainMax      = 1 << 20          // bytes read and dropped after our last frame
+	lingerTimeout = 2 * time.Second
+	lingerMax     = 1 << 20          // bytes read and dropped after our last frame
 	maxPongs      = 32 << 10         // bytes of pongs that may wait for a peer that only pings
 	replyTimeout  = 30 * time.Second // for a client to read an answer
 )

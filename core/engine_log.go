@@ -87,9 +87,9 @@ func (e *Engine) Panicked(what string, value any) {
 func (e *Engine) Expired(*loop.Timer) { e.tellSuppressed() }
 
 // tellSuppressed is not limited itself: it is once a second. A level that the host has
-// turned off meanwhile is told all the same: they are lines that it wanted.
+// turned off meanwhile gets them all the same: they are lines that it wanted.
 func (e *Engine) tellSuppressed() {
-	for level, n := range e.journal.Untold() {
+	for level, n := range e.journal.TakeSuppressed() {
 		if n > 0 {
 			e.host.Log(journal.Level(level), fmt.Sprintf("%d lines of this level were left out: more than %d in a second (log_lines_per_second)", n, e.journal.Most())) // fits: a few levels
 		}

@@ -105,11 +105,11 @@ func (c *Conn) endPosts() {
 	if r == nil {
 		return
 	}
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	posts := r.posts
 	r.posts = nil
-	held.end()
+	locked.end()
 	for _, p := range posts {
 		c.w.loop.Disarm(&p.timer)
 		c.w.complete(c.block.Slot, border.OpPost, p.done, errPostEnded)
@@ -152,7 +152,7 @@ func (e *Engine) CancelPostToQueue(queue, id uint64) *fault.Error {
 	return nil
 }
 
-// PostDone is told by the host when a post to a queue has run. Any thread.
+// PostDone is called by the host when a post to a queue has run. Any thread.
 func (e *Engine) PostDone() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -162,11 +162,11 @@ func (e *Engine) PostDone() {
 
 // endPosts lets all posts to queues run at once: the library ends.
 func (e *Engine) endPosts() {
-	held := take(&e.mu)
-	defer held.end()
+	locked := take(&e.mu)
+	defer locked.end()
 	posts := e.posts
 	e.posts = map[uint64]*post{}
-	held.end()
+	locked.end()
 	for _, p := range posts {
 		e.host.Posted(p.queue, p.done, errShutdown)
 	}

@@ -22,8 +22,8 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 		late = timer.C
 	}
 	e.Refuse()
-	held := take(&e.mu)
-	defer held.end()
+	locked := take(&e.mu)
+	defer locked.end()
 	clients, servers := make([]*Conn, 0, e.clients.Len()), make([]*Server, 0, len(e.servers))
 	for c := range e.clients.All() {
 		clients = append(clients, c)
@@ -32,7 +32,7 @@ func (e *Engine) Shutdown(wait time.Duration) bool {
 		servers = append(servers, s)
 	}
 	e.checkEmpty()
-	held.end()
+	locked.end()
 	for _, s := range servers {
 		if over := s.stopping(); over != nil && !inTime(over, late) {
 			return false

@@ -15,27 +15,23 @@ import (
 )
 
 const (
-	readSize   = 64 << 10           // most bytes of one read into the shared buffer
-	readCut    = 64 << 10           // a batch is dispatched when its reads fill this much
-	readBuffer = readCut + readSize // and one read more may follow
-	recordsCut = 1024               // or when it has this many events
+	recordsCut = 1024 // a batch is dispatched when it has this many events
 	arenaSize  = 64 << 10
 )
 
 // worker is a loop with the batch it is filling. Everything belongs to the
 // loop's thread.
 //
-// The way of a batch: reads land in buf, parsed messages become records that
+// The way of a batch: reads land in a buffer, parsed messages become records that
 // point into it, flush hands all records to the host in one call, what the
-// callbacks sent leaves by sendOutbox, and buf is free again.
+// callbacks sent leaves by sendOutbox, and the buffer is free again.
 type worker struct {
 	engine *Engine
 	index  int
 	loop   *loop.Loop
 
-	buf     []byte // outside the Go heap; one spare byte behind
+	reads   readSpace
 	none    uint64 // address of a zero byte
-	fill    int    // bytes of buf that records of the batch point into
 	records []border.Record
 	owners  []uint64 // whose slots they name, in a build that checks it
 	arena   []byte   // outside the Go heap: details and texts
@@ -43,6 +39,7 @@ type worker struct {
 	ended   []*Conn  // whose last event is in the batch
 	after   []func() // to run after the batch
 	box     *border.Outbox
+	holding []*Conn  // held until the callbacks of the batch have run
 	counted []*shard // with figures that others do not see yet
 	vector  loop.Vector
 	fan     fan // any thread's
@@ -52,8 +49,9 @@ type worker struct {
 	ends      spares[ends]             // of handshakes
 	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
-	spare     []byte      // outside the Go heap: what crypto/tls reads into; nil before the first use
-	lent      *secure     // who has spare
+	spare     []byte  // outside the Go heap: what crypto/tls reads into; nil before the first use
+	lent      *secure // who has spare
+	plain     recordBuffer
 	shedding  atomic.Bool // shed is posted; any thread's
 	changing  atomic.Bool // networkChanged is posted; any thread's
 	share     int         // what who is read may still inflate, see recv_share.go
@@ -68,7 +66,7 @@ func newWorker(e *Engine, index int, kind loop.Kind) (*worker, error) {
 	if w.box == nil || buf == nil || arena == nil {
 		return nil, loop.ErrMemory
 	}
-	w.buf, w.arena = buf[:readBuffer], arena[:0]
+	w.reads, w.arena = readSpace{buf: buf[:readBuffer], most: readSize}, arena[:0]
 	w.none = border.Address(buf[readBuffer+64:])
 	w.records, w.turn = make([]border.Record, 0, recordsCut), inflateTurn
 	var err error
@@ -110,7 +108,8 @@ func (w *worker) End() {
 		w.flush()
 	}
 	w.takeBack()
-	w.fill, w.turn = 0, inflateTurn
+	w.readOver()
+	w.turn = inflateTurn
 }
 
 // Panicked ends the connection whose handler panicked.
@@ -127,7 +126,7 @@ func (w *worker) Panicked(value any) {
 	}
 }
 
-// spared does what has to be over whatever happens; false when it panicked, which is told.
+// spared does what has to be over whatever happens; false when it panicked, which is reported.
 func (w *worker) spared(f func()) (whole bool) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -142,16 +141,6 @@ func (w *worker) spared(f func()) (whole bool) {
 func (w *worker) inflated(n int) {
 	w.share -= n
 	w.turn -= n
-}
-
-// room returns space for a read of up to readSize bytes. It may dispatch the
-// batch, so the caller checks that its connection still lives.
-func (w *worker) room() []byte {
-	if w.fill >= readCut || len(w.records) >= recordsCut {
-		w.flush()
-		w.fill = 0
-	}
-	return w.buf[w.fill:min(w.fill+readSize, len(w.buf))]
 }
 
 // message adds a message whose payload lies outside the Go heap, with a

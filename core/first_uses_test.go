@@ -161,7 +161,7 @@ func TestAShortMessageThatHasWaitedForTheLockLooksAgain(t *testing.T) {
 			if err := x.conn.mayFollow(first); err != nil {
 				t.Error(err)
 			}
-			if err := x.conn.accepted(first, x.conn.place(byte(ws.OpText), []byte("ab"), 4, border.Completion{})); err != nil {
+			if err := x.conn.noteSent(first, x.conn.place(byte(ws.OpText), []byte("ab"), 4, border.Completion{})); err != nil {
 				t.Error(err)
 			}
 		}()

@@ -11,7 +11,7 @@ import (
 
 // What compression keeps for a connection counts towards the memory budget: the history of
 // each direction with takeover, and the inflater of an incomplete message. What a decoder
-// remembers it needs; its connection is a holder of that memory, which ends when it holds
+// remembers it needs; its connection uses that memory, and ends when it uses
 // the most. What an encoder remembers only makes messages smaller: while memory is short it
 // is dropped, and nobody ends as long as there is some.
 
@@ -89,7 +89,7 @@ func (w *worker) shedFor(n int) (kind reliefKind, ok bool) {
 		return 0, false
 	}
 	w.shed()
-	if e.pool.Room(n) {
+	if e.pool.Fits(n) {
 		return reliefHere, true
 	}
 	e.shedAll(w)

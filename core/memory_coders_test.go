@@ -88,7 +88,7 @@ func TestHistoriesCountInTheMemoryBudget(t *testing.T) {
 			d.echo(x, e)
 			return
 		}
-		r.put(told{x, e})
+		r.put(received{x, e})
 	})
 	before := h.engine.pool.Used()
 	const clients = 20

@@ -2,7 +2,7 @@
 
 package core
 
-// While memory is short, connections that hold some and would take more are parked: they
+// While memory is short, connections that use some and would take more are parked: they
 // are not read. One of them is elected and goes on; see memory_relief.go for the whole.
 
 // starved tells whether the connection must not be read, because memory is short
@@ -16,7 +16,7 @@ func (w *worker) starved(c *Conn) bool {
 		left := c.parser.Remaining()
 		return (left == 0 || left > int64(cap(c.rx.message)-len(c.rx.message))) && !w.engine.relief.elects(c)
 	}
-	return c.block.Buffered() >= holderSize || c.block.Queued() && !pool.Room(readSize)
+	return c.block.Buffered() >= largeUse || c.block.Queued() && !pool.Fits(readSize)
 }
 
 // elects tells whether the message of c may grow, and elects c if nobody is.
@@ -38,8 +38,8 @@ func (e *Engine) elect() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var next *Conn
-	for c, h := range r.holders.All() {
-		if h.rest&holderParked != 0 && h.message > 0 && (next == nil || h.message > r.holders.Of(next).message) {
+	for c, h := range r.uses.All() {
+		if h.rest&useParked != 0 && h.message > 0 && (next == nil || h.message > r.uses.Of(next).message) {
 			next = c
 		}
 	}
@@ -57,9 +57,9 @@ func (w *worker) park(c *Conn) {
 	w.parked.Put(c, struct{}{})
 	w.engine.relief.parked.Add(1)
 	if c.rx != nil {
-		c.holds(cap(c.rx.message)) // also a small one
+		c.usesMemory(cap(c.rx.message)) // also a small one
 	}
-	w.engine.relief.list(c, func(h *holder) { h.set(holderParked, true) })
+	w.engine.relief.list(c, func(h *memoryUse) { h.set(useParked, true) })
 	c.setPaused(pausedByMemory, true)
 	w.engine.watch()
 	if w.engine.pool.Wait() {
@@ -73,7 +73,7 @@ func (w *worker) unparked(c *Conn) {
 		w.parked.Drop(c)
 		r := &w.engine.relief
 		r.parked.Add(-1)
-		r.list(c, func(h *holder) { h.set(holderParked, false) })
+		r.list(c, func(h *memoryUse) { h.set(useParked, false) })
 	}
 }
 

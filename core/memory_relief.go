@@ -17,12 +17,12 @@ import (
 
 // What happens when memory is short (loop.Meter):
 //
-//   - A connection that holds some and would take more is parked: it is not read, so
+//   - A connection that uses some and would take more is parked: it is not read, so
 //     its peer feels it through TCP. When use has sunk, all parked ones are read again.
-//     Those that hold nothing go on, and one elected holder, up to the budget: when its
+//     Those that use none go on, and one that is elected, up to the budget: when its
 //     message is whole its memory is free, and the next one is elected.
 //   - Over the budget sends are refused, and a message that has to grow ends the
-//     connection that holds the most, of all loops, with 1013. What was read already
+//     connection that uses the most, of all loops, with 1013. What was read already
 //     finds room in the overdraft while that connection is on another loop.
 //   - What encoders remember only makes messages smaller: it is dropped before anybody
 //     ends (memory_coders.go).
@@ -31,16 +31,16 @@ import (
 //     the host is given back by the host alone, so nobody ends for it.
 
 const (
-	// holderSize is what a message or the output of a connection must take for it to
-	// be listed as a holder at once. Smaller ones are looked for in a stall only.
-	holderSize = 16 << 10
-	stallTime  = 3 * time.Second
-	smallSend  = 16 << 10
+	// largeUse is what a message or the output of a connection must take for it to
+	// be listed as large at once. Smaller ones are looked for in a stall only.
+	largeUse  = 16 << 10
+	stallTime = 3 * time.Second
+	smallSend = 16 << 10
 	// progress is the part of the budget by which use must sink in stallTime.
 	progress = 64
 )
 
-// relief knows who holds memory. Any thread; mu is taken inside Conn.mu.
+// relief knows who uses memory. Any thread; mu is taken inside Conn.mu.
 type relief struct {
 	parked atomic.Int32 // connections of all loops
 	spare  atomic.Int64 // bytes of histories of encoders
@@ -53,11 +53,11 @@ type relief struct {
 	fed     atomic.Int64         // bytes it has
 
 	mu       lock.Mutex[lock.Relief]
-	holders  ebb.Map[*Conn, holder] // guarded by mu
-	promised int64                  // what connections on other loops are about to give back; guarded by mu
-	last     look                   // guarded by mu
-	timer    *time.Timer            // the next look; guarded by mu
-	stopped  bool                   // guarded by mu
+	uses     ebb.Map[*Conn, memoryUse] // guarded by mu
+	promised int64                     // what connections on other loops are about to give back; guarded by mu
+	last     look                      // guarded by mu
+	timer    *time.Timer               // the next look; guarded by mu
+	stopped  bool                      // guarded by mu
 }
 
 // look is what was seen when somebody looked after memory.
@@ -66,19 +66,19 @@ type look struct {
 	elected   *Conn
 }
 
-// holder is why a connection is listed: its incomplete message, what it remembers of earlier
+// memoryUse is why a connection is listed: its incomplete message, what it remembers of earlier
 // ones, or its output.
-type holder struct {
+type memoryUse struct {
 	message uint32 // in units
 	rest    uint32 // units of the decoder, above the flags
 }
 
 // There may be thousands at once, so they are small.
 const (
-	holderUnit   = 64
-	holderQueued = 1 // it has output
-	holderParked = 2
-	holderFlags  = 2 // how many
+	useUnit   = 64
+	useOutput = 1 // it has output
+	useParked = 2
+	useFlags  = 2 // how many
 )
 
 // units is how many n bytes are, at least one of any.
@@ -86,25 +86,25 @@ func units(n int) uint32 {
 	if n == 0 {
 		return 0
 	}
-	return uint32(max(1, min(n/holderUnit, math.MaxUint32>>holderFlags))) // fits: as min says
+	return uint32(max(1, min(n/useUnit, math.MaxUint32>>useFlags))) // fits: as min says
 }
 
-func (h *holder) setMessage(n int) { h.message = units(n) }
+func (h *memoryUse) setMessage(n int) { h.message = units(n) }
 
-func (h *holder) setCoder(n int) {
-	h.rest = h.rest&(1<<holderFlags-1) | units(n)<<holderFlags
+func (h *memoryUse) setCoder(n int) {
+	h.rest = h.rest&(1<<useFlags-1) | units(n)<<useFlags
 }
 
-func (h *holder) set(flag uint32, on bool) {
+func (h *memoryUse) set(flag uint32, on bool) {
 	h.rest &^= flag
 	if on {
 		h.rest |= flag
 	}
 }
 
-// bytes is how many a listed connection holds. Any thread.
-func (h *holder) bytes(c *Conn) int {
-	return (int(h.message)+int(h.rest>>holderFlags))*holderUnit + c.output()
+// bytes is how many a listed connection uses. Any thread.
+func (h *memoryUse) bytes(c *Conn) int {
+	return (int(h.message)+int(h.rest>>useFlags))*useUnit + c.output()
 }
 
 // reliefKind is what relieve has done.
@@ -113,27 +113,27 @@ type reliefKind int
 const (
 	reliefHere      reliefKind = iota // memory was given back
 	reliefElsewhere                   // another loop was asked to
-	reliefEnded                       // the connection that asked has ended, or holds the most
+	reliefEnded                       // the connection that asked has ended, or uses the most
 )
 
 var errRelieved = &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: "the connection held the most when the memory budget was used up"}
 
-// holds says how many bytes the incomplete message takes.
-func (c *Conn) holds(n int) {
+// usesMemory says how many bytes the incomplete message takes.
+func (c *Conn) usesMemory(n int) {
 	if r := &c.w.engine.relief; n == 0 && r.elected.Load() == c && r.elected.CompareAndSwap(c, nil) {
 		defer c.w.engine.elect()
 	}
-	listed := n >= holderSize || n > 0 && c.w.engine.pool.Tight()
-	if !listed && !c.rx.listed {
+	large := n >= largeUse || n > 0 && c.w.engine.pool.Tight()
+	if !large && !c.rx.inRelief {
 		return
 	}
-	c.rx.listed = n > 0
-	c.w.engine.relief.list(c, func(h *holder) { h.setMessage(n) })
+	c.rx.inRelief = n > 0
+	c.w.engine.relief.list(c, func(h *memoryUse) { h.setMessage(n) })
 }
 
-// holdsOutput lists c when what waits to be sent takes as much as that, wherever it waits, and
+// usesOutput lists c when what waits to be sent takes as much as that, wherever it waits, and
 // no longer when nothing does. c.mu is held.
-func (r *relief) holdsOutput(c *Conn, much int) {
+func (r *relief) usesOutput(c *Conn, much int) {
 	switch n := c.waiting(); {
 	case n == 0:
 		r.listOutput(c, false)
@@ -144,8 +144,8 @@ func (r *relief) holdsOutput(c *Conn, much int) {
 
 // listOutput says whether the output of c takes much. c.mu is held.
 func (r *relief) listOutput(c *Conn, much bool) {
-	if c.block.Holds(much) {
-		r.list(c, func(h *holder) { h.set(holderQueued, much) })
+	if c.block.InRelief(much) {
+		r.list(c, func(h *memoryUse) { h.set(useOutput, much) })
 	}
 }
 
@@ -166,20 +166,20 @@ func (c *Conn) waiting() int {
 }
 
 // list changes the entry of c, and drops it when it is empty.
-func (r *relief) list(c *Conn, change func(*holder)) {
+func (r *relief) list(c *Conn, change func(*memoryUse)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	h := r.holders.Of(c)
-	if change(&h); h == (holder{}) {
-		r.holders.Drop(c)
+	h := r.uses.Of(c)
+	if change(&h); h == (memoryUse{}) {
+		r.uses.Drop(c)
 	} else {
-		r.holders.Put(c, h)
+		r.uses.Put(c, h)
 	}
 }
 
-// largest is the listed connection that holds the most, and how much. r.mu is held.
+// largest is the listed connection that uses the most, and how much. r.mu is held.
 func (r *relief) largest() (most *Conn, size int) {
-	for c, h := range r.holders.All() {
+	for c, h := range r.uses.All() {
 		if n := h.bytes(c); n > size {
 			most, size = c, n
 		}
@@ -187,14 +187,14 @@ func (r *relief) largest() (most *Conn, size int) {
 	return most, size
 }
 
-// holding is how many bytes would be free if the connection ended.
-func (c *Conn) holding() int {
+// usage is how many bytes would be free if the connection ended.
+func (c *Conn) usage() int {
 	n := c.output()
 	if c.rx != nil {
 		n += cap(c.rx.message)
 	}
 	if z := c.compression(); z != nil {
-		n += z.held()
+		n += z.kept()
 	}
 	return n
 }
@@ -214,12 +214,12 @@ func (c *Conn) output() int {
 	return n
 }
 
-// room tells whether c may send n bytes, and when it may not that somebody is in
+// fitsBudget tells whether c may send n bytes, and when it may not that somebody is in
 // want. What is small may use the overdraft when nothing of c waits: most likely the
 // kernel takes it. Any thread; inside Conn.mu or not.
-func (c *Conn) room(n int) bool {
+func (c *Conn) fitsBudget(n int) bool {
 	e := c.w.engine
-	if e.pool.Room(n) || n <= smallSend && c.block.Buffered() == 0 && e.pool.Reserve(n) {
+	if e.pool.Fits(n) || n <= smallSend && c.block.Buffered() == 0 && e.pool.Reserve(n) {
 		return true
 	}
 	if int64(n) <= e.pool.Low() { // a larger one may never fit
@@ -228,7 +228,7 @@ func (c *Conn) room(n int) bool {
 	return false
 }
 
-// short is told by everybody who gets no memory. Any thread; inside Conn.mu or not.
+// short is called by everybody who gets no memory. Any thread; inside Conn.mu or not.
 func (e *Engine) short() {
 	e.relief.wanted.Store(true)
 	e.watch()
@@ -291,26 +291,26 @@ func (e *Engine) look() {
 // stuck tells whether somebody is parked who would be parked again.
 func (e *Engine) stuck() bool { return e.relief.parked.Load() > 0 && e.pool.Tight() }
 
-// endLargest asks loops to end those that hold the most until there is room.
+// endLargest asks loops to end those that use the most until there is room.
 // relief.mu is held.
 func (e *Engine) endLargest(used int64) {
-	type holding struct {
+	type usage struct {
 		c    *Conn
 		size int
 	}
 	r := &e.relief
-	var all []holding
-	for c, h := range r.holders.All() { // they may be many, so each is looked at once
+	var all []usage
+	for c, h := range r.uses.All() { // they may be many, so each is looked at once
 		if n := h.bytes(c); n > 0 {
-			all = append(all, holding{c, n})
+			all = append(all, usage{c, n})
 		}
 	}
 	// By pointers, because that sort is in the library anyway: one for this struct takes 12 KB.
-	largest := make([]*holding, len(all))
+	largest := make([]*usage, len(all))
 	for i := range all {
 		largest[i] = &all[i]
 	}
-	slices.SortFunc(largest, func(a, b *holding) int { return b.size - a.size })
+	slices.SortFunc(largest, func(a, b *usage) int { return b.size - a.size })
 	for _, h := range largest {
 		if used-r.promised <= e.pool.Low() {
 			return
@@ -327,7 +327,7 @@ func (e *Engine) endLargest(used int64) {
 // order asks another loop to end a connection, which gives size bytes back.
 // relief.mu is held.
 func (r *relief) order(c *Conn, size int) {
-	r.holders.Drop(c)
+	r.uses.Drop(c)
 	r.promised += int64(size)
 	done := func() {
 		r.mu.Lock()
@@ -339,16 +339,16 @@ func (r *relief) order(c *Conn, size int) {
 	}
 }
 
-// listAll lists every connection of the loop that holds anything.
+// listAll lists every connection of the loop that uses anything.
 func (w *worker) listAll() {
 	w.loop.Each(func(h loop.Handler) {
 		c, is := h.(*Conn)
-		if !is || c.block == nil || c.phase != phaseOpen && c.phase != phaseHearing {
+		if !is || c.block == nil || c.phase != phaseOpen && c.phase != phaseDelivering {
 			return
 		}
 		if c.rx != nil && c.rx.message != nil {
-			c.rx.listed = true
-			c.holds(cap(c.rx.message))
+			c.rx.inRelief = true
+			c.usesMemory(cap(c.rx.message))
 		}
 		if z := c.compression(); z != nil {
 			z.lists()
@@ -361,7 +361,7 @@ func (w *worker) listAll() {
 func (w *worker) listOutput(c *Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	w.engine.relief.holdsOutput(c, 1)
+	w.engine.relief.usesOutput(c, 1)
 }
 
 // relieve makes room for c, which wants n bytes more and got err. On the loop's thread.
@@ -371,28 +371,28 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 	if c.phase != phaseOpen {
 		return reliefEnded
 	}
-	if kind, ok := c.w.shedFor(2*n + holderSize); ok && err == loop.ErrBudget {
+	if kind, ok := c.w.shedFor(2*n + largeUse); ok && err == loop.ErrBudget {
 		return kind
 	}
 	r := &e.relief
-	held := take(&r.mu)
-	defer held.end()
+	locked := take(&r.mu)
+	defer locked.end()
 	if r.promised > 0 && e.pool.Used()-r.promised+int64(n) <= e.pool.Budget() {
 		return reliefElsewhere
 	}
-	if err == loop.ErrBudget && e.pool.Room(2*n+holderSize) { // for the buffer of any n bytes
+	if err == loop.ErrBudget && e.pool.Fits(2*n+largeUse) { // for the buffer of any n bytes
 		return reliefHere // another loop has done it meanwhile
 	}
 	victim, size := r.largest()
-	if victim == nil || size <= c.holding() {
+	if victim == nil || size <= c.usage() {
 		victim = c
 	}
 	if victim.w != c.w {
 		r.order(victim, size)
 		return reliefElsewhere
 	}
-	r.holders.Drop(victim)
-	held.end()
+	r.uses.Drop(victim)
+	locked.end()
 	victim.meets(onShort, &occasion{err: err})
 	if c.phase != phaseOpen {
 		return reliefEnded

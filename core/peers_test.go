@@ -59,21 +59,21 @@ func (m *mailbox[T]) take(t testing.TB, what string) T {
 	}
 }
 
-// told is an event with the handle it belongs to.
-type told struct {
+// received is an event with the handle it belongs to.
+type received struct {
 	x *handle
 	event
 }
 
 // recorder is a callback that keeps the events for the test.
-type recorder struct{ *mailbox[told] }
+type recorder struct{ *mailbox[received] }
 
-func newRecorder() recorder { return recorder{newMailbox[told]()} }
+func newRecorder() recorder { return recorder{newMailbox[received]()} }
 
-func (r recorder) listen(_ *dispatcher, x *handle, e event) { r.put(told{x, e}) }
+func (r recorder) listen(_ *dispatcher, x *handle, e event) { r.put(received{x, e}) }
 
 // next waits for the next event, which must be of this kind.
-func (r recorder) next(t testing.TB, kind border.Event) told {
+func (r recorder) next(t testing.TB, kind border.Event) received {
 	t.Helper()
 	e := r.take(t, fmt.Sprintf("event of kind %d", kind))
 	if e.kind != kind {

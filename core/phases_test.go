@@ -32,7 +32,7 @@ var earlyPhases = map[string]earlyPhase{
 	"asked about a request":   {phase: phaseAsked, says: getRequest, asks: true},
 	"asked about an upgrade":  {phase: phaseAsked, says: request, asks: true},
 	"waiting for the next":    {phase: phaseHead, says: getRequest, asks: true, answer: true},
-	"refused, not yet closed": {phase: phaseDraining, says: "GARBAGE\r\n\r\n"},
+	"refused, not yet closed": {phase: phaseLingering, says: "GARBAGE\r\n\r\n"},
 }
 
 // waysToEnd a connection, or its server. They are called on its loop.

@@ -46,15 +46,15 @@ func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients 
 	t := &s.topics
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	held := take(&s.mu)
-	defer held.end()
+	locked := take(&s.mu)
+	defer locked.end()
 	all := t.everybody[:0]
 	for c := s.first; c != nil; c = c.next {
 		if s.known(c) {
 			all = append(all, c)
 		}
 	}
-	held.end()
+	locked.end()
 	t.everybody = all
 	defer t.quiet()
 	return s.fanOut(all, data, op, except)
@@ -87,7 +87,7 @@ type published struct {
 	loops uint64
 
 	now       *Conn  // who is about to get it
-	lonely    bool   // it is small enough for shared.lone
+	mayCommon bool   // it is small enough for shared.common
 	uncounted uint64 // how many got it so and are in no figure yet
 }
 
@@ -158,11 +158,11 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 		s.topics.fans = make([][]*Conn, len(e.workers))
 	}
 	m := published{users: len(all), fans: s.topics.fans, plain: s.formOf(firstByte(op), data)}
-	m.lonely = m.plain.size < holderSize && int64(m.plain.size) <= s.options.HighWater
+	m.mayCommon = m.plain.size < largeUse && int64(m.plain.size) <= s.options.HighWater
 	if z := s.serving.Load().Compression; z != nil && len(data) >= z.MinSize {
 		m.packed = &packedForms{server: s, level: z.Level}
 	}
-	if !e.pool.Room(m.plain.size) {
+	if !e.pool.Fits(m.plain.size) {
 		if int64(m.plain.size) <= e.pool.Low() { // a larger one may never fit
 			e.short()
 		}
@@ -171,7 +171,7 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 	defer s.fanned(&m)
 	for i, c := range all {
 		m.now = c
-		if c != except && (m.lonely && m.lone(c) || m.give(c)) {
+		if c != except && (m.mayCommon && m.giveCommon(c) || m.give(c)) {
 			recipients++
 		}
 		if i%fanStep == fanStep-1 {
@@ -213,7 +213,7 @@ func (s *Server) wakeFans(m *published) {
 func (m *published) give(c *Conn) bool {
 	f := m.formFor(c)
 	if c.tls.Load() != nil || c.options().Full != config.FullRefuse {
-		return f.alone(c)
+		return f.sendTo(c)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -229,7 +229,7 @@ func (m *published) give(c *Conn) bool {
 		return false
 	case status == border.ClaimFull:
 		c.high = true // a drain event follows
-		return f.noRoom(c)
+		return f.dropFor(c)
 	case c.failed:
 		c.block.Taken(f.size) // the read side is about to report the end
 		return true
@@ -238,7 +238,7 @@ func (m *published) give(c *Conn) bool {
 	if !f.share(c, q, m.users) {
 		c.block.Taken(f.size)
 		c.settleQueue()
-		return f.noRoom(c)
+		return f.dropFor(c)
 	}
 	if !q.fanned && !(behind && c.sock.WatchesOut()) {
 		q.fanned = true
@@ -250,26 +250,26 @@ func (m *published) give(c *Conn) bool {
 	return true
 }
 
-// lone is give for a connection that has nothing else to send, nor anything that
+// giveCommon is give for a connection that has nothing else to send, nor anything that
 // few have, as nearly all: so it needs no queue of its own, and is listed and counted with
 // the others. False: it did nothing.
-func (m *published) lone(c *Conn) bool {
+func (m *published) giveCommon(c *Conn) bool {
 	if !c.block.Fast() {
 		return false
 	}
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	took := c.tx == nil && !c.high && !c.destroyed && c.block.ClaimFast(m.plain.size)
 	if took {
 		if frame := m.plain.needFrame(&c.w.engine.pool, m.users); frame != nil {
-			c.tx = &frame.lone
+			c.tx = &frame.common
 			c.pulse.spoke = true
 		} else {
 			c.block.Idle(m.plain.size)
 			took = false
 		}
 	}
-	held.end()
+	locked.end()
 	if took {
 		m.plain.taken++
 		m.uncounted++
@@ -295,7 +295,7 @@ const (
 // share puts the message of so many users into the queue of c. c.mu is held.
 func (f *form) share(c *Conn, q *queue, users int) bool {
 	if f.size <= smallFrame && len(q.chunks)-q.first >= sharedMost {
-		return c.room(f.size) && c.needQueue().frame(c, f.first, f.data, f.size)
+		return c.fitsBudget(f.size) && c.needQueue().frame(c, f.first, f.data, f.size)
 	}
 	frame := f.needFrame(&c.w.engine.pool, users)
 	if frame == nil {
@@ -306,14 +306,14 @@ func (f *form) share(c *Conn, q *queue, users int) bool {
 	return true
 }
 
-// noRoom counts the message as one that c does not get. c.mu is held.
-func (f *form) noRoom(c *Conn) bool {
+// dropFor counts the message as one that c does not get. c.mu is held.
+func (f *form) dropFor(c *Conn) bool {
 	c.countDropped(1)
 	return false
 }
 
-// alone gives a connection the message as Conn.Send does.
-func (f *form) alone(c *Conn) bool {
+// sendTo gives a connection the message as Conn.Send does.
+func (f *form) sendTo(c *Conn) bool {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	switch {
@@ -333,7 +333,7 @@ func (f *form) alone(c *Conn) bool {
 		f.placed(c)
 		return true
 	case err.ID == fault.IDFull || err.ID == fault.IDMemory:
-		return f.noRoom(c)
+		return f.dropFor(c)
 	}
 	return false
 }

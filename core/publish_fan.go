@@ -28,12 +28,12 @@ const fanStep = 1024
 // wakeFan asks the loop to write what is in the queues of all. Any thread.
 func (w *worker) wakeFan(all []*Conn) {
 	f := &w.fan
-	held := take(&f.mu)
-	defer held.end()
+	locked := take(&f.mu)
+	defer locked.end()
 	f.pending = append(f.pending, all...)
 	wake := !f.posted
 	f.posted = true
-	held.end()
+	locked.end()
 	if wake {
 		w.loop.Post(w.sendFan)
 	}
@@ -79,24 +79,24 @@ func (w *worker) sentFan() {
 
 // sendFanned gives the kernel what was published to a connection.
 func (w *worker) sendFanned(c *Conn) {
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	q := c.tx
 	if q == nil || !q.fanned {
 		return // it went out behind something else, or the connection has ended
 	}
-	if q.lone && c.sock.Open() {
-		w.sendLone(c, q.chunks[0].from)
+	if q.common && c.sock.Open() {
+		w.sendCommon(c, q.chunks[0].from)
 	} else {
 		c.needQueue().fanned = false
 		c.flushQueue(&w.vector)
 	}
-	held.end()
-	c.meets(onRoom, nil)
+	locked.end()
+	c.meets(onWritable, nil)
 }
 
-// sendLone gives the kernel the frame that is all that waits of c. c.mu is held.
-func (w *worker) sendLone(c *Conn, s *shared) {
+// sendCommon gives the kernel the frame that is all that waits of c. c.mu is held.
+func (w *worker) sendCommon(c *Conn, s *shared) {
 	n, errno := c.sock.Write(s.frame)
 	if n == len(s.frame) { // as nearly always
 		c.tx = nil

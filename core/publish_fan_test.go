@@ -61,7 +61,7 @@ func TestWhatFollowsAPublishedMessageComesBehindIt(t *testing.T) {
 				if n, err := s.Broadcast(text("all"), ws.OpText, nil); n != 2 || err != nil {
 					t.Errorf("Broadcast: %d, %v", n, err)
 				}
-				if q := x.conn.tx; q == nil || !q.lone || q != g.xs[1].conn.tx {
+				if q := x.conn.tx; q == nil || !q.common || q != g.xs[1].conn.tx {
 					t.Error("each has a queue of its own")
 				}
 				if c.follow != nil {

@@ -9,14 +9,14 @@ import (
 	"libws/core/loop"
 )
 
-// topicNews is what the host has still to be told of topics, and patterns, that begin and end. A
+// topicNews is what the host has still to be notified of: topics, and patterns, that begin and end. A
 // topic stands in a list as long as the host believes something else of it than is so: not a
 // single one is lost when there is no memory for an event, the list holds no more than the topics
 // that there are and those that the host still believes in, and of a name the events take turns.
 type topicNews struct {
 	server *Server // never changes
 
-	first, last *topic // whose news are to be told, oldest first; guarded by topics.mu
+	first, last *topic // whose news are to be recorded, oldest first; guarded by topics.mu
 	posted      bool   // the home loop is to look at them; guarded by topics.mu
 
 	// The home loop's.
@@ -39,14 +39,14 @@ const (
 
 // begins is called for a topic that has got its first member. mu is held.
 func (t *topics) begins(to *topic) {
-	if t.news.server.block.HearsTopics() {
+	if t.news.server.block.WantsTopics() {
 		t.tells(to)
 	}
 }
 
 // ends is called for one that has lost its last. mu is held.
 func (t *topics) ends(from *topic) {
-	if from.told {
+	if from.announced {
 		t.tells(from)
 	} else if from.waits {
 		t.unlist(from)
@@ -86,7 +86,7 @@ func (t *topics) unlist(of *topic) {
 }
 
 // takeNews takes as many as a turn of the loop records; more says whether others are left, for
-// which the loop has to come again. What is taken counts as told: it stays in n.taken until it is.
+// which the loop has to come again. What is taken counts as announced: it stays in n.taken until it is.
 func (t *topics) takeNews() (more bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -94,10 +94,10 @@ func (t *topics) takeNews() (more bool) {
 	for n.first != nil && len(n.taken) < newsStep {
 		of := n.first
 		e := topicEvent{name: of.name, kind: border.EventTopicBegin, pattern: of.level != nil}
-		if of.told {
+		if of.announced {
 			e.kind = border.EventTopicEnd
 		}
-		of.told = true
+		of.announced = true
 		t.unlist(of)
 		n.taken = append(n.taken, e)
 	}
@@ -112,7 +112,7 @@ func (n *topicNews) tell() {
 	}
 	more := n.server.topics.takeNews()
 	w := n.server.home
-	if told := n.record(n.server.recordTopic); !told {
+	if all := n.record(n.server.recordTopic); !all {
 		w.loop.After(&n.timer, newsAgain, n)
 		return
 	}

@@ -69,10 +69,10 @@ func following(t *testing.T, n int, hears bool) (*audience, *believer) {
 			b.hear(e)
 			return
 		}
-		g.r.put(told{x, e})
+		g.r.put(received{x, e})
 	})
 	if hears {
-		g.server.block.HearTopics()
+		g.server.block.WantTopics()
 	}
 	for range n {
 		g.peers = append(g.peers, join(t, port))
@@ -108,7 +108,7 @@ func TestNobodyIsToldOfTopicsWithoutAListener(t *testing.T) {
 	c := g.xs[0].conn
 	must2(t, c.Subscribe([]byte("before")))
 	must2(t, c.Subscribe([]byte("old")))
-	g.server.block.HearTopics()
+	g.server.block.WantTopics()
 	must2(t, c.Unsubscribe([]byte("before"))) // nobody knows of it
 	must2(t, c.Subscribe([]byte("after")))
 	b.believes("after")

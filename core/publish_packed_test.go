@@ -68,7 +68,7 @@ func (p *inflating) expect(t *testing.T, want []byte, wantPacked bool) {
 func packedAudience(t *testing.T, c config.Library, z *config.Compression, o config.ConnOptions, secure bool, offers ...string) (g *audience, peers []*inflating) {
 	t.Helper()
 	g = &audience{h: start(t, c), r: newRecorder()}
-	hear := func(d *dispatcher, x *handle, e event) { g.r.put(told{x, e}) }
+	hear := func(d *dispatcher, x *handle, e event) { g.r.put(received{x, e}) }
 	var port int
 	if secure {
 		g.server, port = g.h.secureServerWith(o, config.ListenOptions{Compression: z}, certs().good, hear)

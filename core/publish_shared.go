@@ -12,9 +12,9 @@ import (
 // shared is a frame that many connections send: one buffer of the pool, which goes
 // back when the last of them has sent it, or has ended.
 type shared struct {
-	frame []byte // never changes while somebody holds it
-	users atomic.Int32
-	lone  queue // of each connection that has nothing else to send; as unchanging as frame
+	frame  []byte // never changes while somebody holds it
+	users  atomic.Int32
+	common queue // of each connection that has nothing else to send; as unchanging as frame
 }
 
 var sharedFrames = sync.Pool{New: func() any { return new(shared) }}
@@ -24,8 +24,8 @@ func newShared(frame []byte, users int) *shared {
 	s := sharedFrames.Get().(*shared)
 	s.frame = frame
 	s.users.Store(int32(users)) // fits: each is a connection
-	s.lone = queue{fanned: true, lone: true, few: [1]chunk{{frame, s}}}
-	s.lone.chunks = s.lone.few[:]
+	s.common = queue{fanned: true, common: true, few: [1]chunk{{frame, s}}}
+	s.common.chunks = s.common.few[:]
 	return s
 }
 
@@ -66,8 +66,8 @@ func (q *queue) others() (n int) {
 	return n
 }
 
-// room is how many bytes can be appended.
-func (b *chunk) room() int {
+// spare is how many bytes can be appended.
+func (b *chunk) spare() int {
 	if b.from != nil {
 		return 0
 	}

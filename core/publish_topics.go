@@ -47,12 +47,12 @@ type topic struct {
 	name  string
 	shard uint8
 	level *level // where a pattern ends; nil: it is a topic
-	// told: the host was told that it has begun; waits: what it was told is not so any more, so
+	// announced: the host was notified that it has begun; waits: that is not so any more, so
 	// it stands between these in the list of news. Guarded by topics.mu.
-	told, waits    bool
-	before, behind *topic
-	members        []*Conn
-	subscriptions  []*subscription // of members, in the same order
+	announced, waits bool
+	before, behind   *topic
+	members          []*Conn
+	subscriptions    []*subscription // of members, in the same order
 }
 
 // membership is a connection in a topic.

@@ -38,7 +38,7 @@ func gather(t testing.TB, n int, c config.Library, o config.ConnOptions, secure 
 		if e.kind == border.EventMessage && on != nil {
 			on(d, x, e)
 		} else {
-			g.r.put(told{x, e})
+			g.r.put(received{x, e})
 		}
 	}
 	var port int

@@ -38,8 +38,8 @@ func TestSlotIsReleasedBehindTheBatchThatNamesIt(t *testing.T) {
 		"it is destroyed": func(x *handle) { x.conn.Destroy() },
 		"it is aborted":   func(x *handle) { x.conn.Abort() },
 		"the queue has room": func(x *handle) {
-			x.conn.QueueRoom()
-			x.conn.Heard()
+			x.conn.QueueNotFull()
+			x.conn.Delivered()
 		},
 	} {
 		for _, end := range []string{"by the peer", "by the host"} {

@@ -22,11 +22,11 @@ const readDirect = 32 << 10
 
 // readFrames takes one read's worth of bytes; epoll tells when there is more.
 func (c *Conn) readFrames() {
-	if c.rx != nil && c.rx.partial && !c.rx.packed && c.parser.Remaining() >= readDirect {
+	if c.readsDirect() {
 		c.readMessage()
 		return
 	}
-	p := c.w.room()
+	p := c.w.readSpace()
 	if c.phase != phaseOpen {
 		return // a callback of the dispatched batch ended it
 	}
@@ -38,9 +38,15 @@ func (c *Conn) readFrames() {
 		c.readEnded(errno)
 		return
 	}
-	c.heardBytes()
-	c.w.fill += n + 1 // the NUL behind the last message must not hit the next read
+	c.signOfLife()
+	c.w.reads.fill += n + 1 // the NUL behind the last message must not hit the next read
 	c.feed(p[:n])
+	c.w.reads.was(n, len(p), c.readsDirect())
+}
+
+// readsDirect tells whether so much of a frame is missing that it is read to where it belongs.
+func (c *Conn) readsDirect() bool {
+	return c.rx != nil && c.rx.partial && !c.rx.packed && c.parser.Remaining() >= readDirect
 }
 
 // readMessage reads into the buffer of a large message, so that its bytes are
@@ -48,7 +54,7 @@ func (c *Conn) readFrames() {
 func (c *Conn) readMessage() {
 	have := len(c.rx.message)
 	left := c.parser.Remaining()
-	if !c.growMessage(have+roomAhead(c.w.engine.pool.Tight(), have, left), have+int(min(left, readSize))) {
+	if !c.growMessage(have+reserveAhead(c.w.engine.pool.Tight(), have, left), have+int(min(left, readSize))) {
 		return
 	}
 	b := c.rx.message
@@ -57,12 +63,12 @@ func (c *Conn) readMessage() {
 		c.readEnded(errno)
 		return
 	}
-	c.heardBytes()
+	c.signOfLife()
 	c.feed(b[have : have+n])
 }
 
-// heardBytes is a sign of life of the peer.
-func (c *Conn) heardBytes() {
+// signOfLife is a sign of life of the peer.
+func (c *Conn) signOfLife() {
 	c.pulse.signs |= signBytes
 	if v := c.watched(); v != nil {
 		v.alive()
@@ -92,7 +98,7 @@ func (c *Conn) readEnded(errno syscall.Errno) {
 		}
 		e = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageIO, Text: fmt.Sprintf("%s ended the TCP connection%s without a Close frame", c.peer.String(), where)}
 	}
-	c.afterHeard(nil, func() { c.lost(e) })
+	c.afterDelivery(nil, func() { c.lost(e) })
 }
 
 // feed parses bytes in place and acts on what they say. They lie outside the Go
@@ -130,7 +136,7 @@ func (c *Conn) feed(b []byte) {
 // broken ends a connection whose peer has broken a rule.
 func (c *Conn) broken(bad *wire.Error) {
 	c.sendPongs() // to the pings before it, RFC 6455 5.5.2
-	c.afterHeard(nil, func() { c.violated(bad) })
+	c.afterDelivery(nil, func() { c.violated(bad) })
 }
 
 // foreign is the violation with which b begins, or that b is no frame at all: behind some
@@ -149,7 +155,7 @@ func (c *Conn) whole(b []byte) (rest []byte, bad *wire.Error) {
 	before, bytes, at := len(w.records), 0, 0
 	flags := uint16(0)
 	if c.server != nil {
-		flags = border.RecordRoom
+		flags = border.RecordHeadroom
 	}
 	for at < len(b) && len(w.records) < recordsCut {
 		payload, text, next, err := c.parser.Whole(b, at)
@@ -238,7 +244,7 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 	}
 	if least := len(rx.message) + len(chunk.Payload); !rx.has(chunk.Payload) {
 		// Small frames get their room at once, large ones as their bytes arrive.
-		want := least + roomAhead(c.w.engine.pool.Tight(), least, chunk.Left)
+		want := least + reserveAhead(c.w.engine.pool.Tight(), least, chunk.Left)
 		if least > cap(rx.message) && !c.growMessage(want, least) {
 			return
 		}
@@ -248,12 +254,12 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 		c.w.message(c, rx.text, rx.message)
 		c.w.release = append(c.w.release, rx.message)
 		rx.message, rx.partial = nil, false
-		c.holds(0)
+		c.usesMemory(0)
 	}
 }
 
 // growMessage makes room for want bytes of message, for least when memory is
-// short. Without memory for that the connection that holds the most ends; false
+// short. Without memory for that the connection that uses the most ends; false
 // when that is this one.
 func (c *Conn) growMessage(want, least int) bool {
 	pool := &c.w.engine.pool
@@ -263,8 +269,8 @@ func (c *Conn) growMessage(want, least int) bool {
 			err = c.rx.grow(pool.Grow, least)
 		}
 		if err == nil {
-			c.holds(cap(c.rx.message))
-			if least <= readSize || !c.block.Queued() || pool.Room(least) {
+			c.usesMemory(cap(c.rx.message))
+			if least <= readSize || !c.block.Queued() || pool.Fits(least) {
 				return true
 			}
 			err = loop.ErrBudget // the copy that the host's queue makes must fit as well
@@ -273,7 +279,7 @@ func (c *Conn) growMessage(want, least int) bool {
 		case reliefHere:
 		case reliefElsewhere:
 			if c.rx.grow(pool.Overdraw, least) == nil {
-				c.holds(cap(c.rx.message))
+				c.usesMemory(cap(c.rx.message))
 				return true
 			}
 			c.meets(onShort, &occasion{err: err, crowded: true})

@@ -38,7 +38,7 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 		if !c.options().ManualPong {
 			c.incoming().needAside(c.w).pong(&c.w.engine.pool, c.role(), payload)
 		}
-		if c.block.HearsPings() {
+		if c.block.WantsPings() {
 			c.w.tell(c.block.Slot, border.EventPing, 0, c.w.detail(), payload)
 		}
 	case ws.OpPong:
@@ -47,9 +47,9 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 		// Close frames are small: a copy keeps the payload while callbacks run.
 		var copied [125]byte
 		n := copy(copied[:], payload)
-		// The host hears the messages before it, and may still answer them.
+		// The host gets the messages before it, and may still answer them.
 		c.sendPongs()
-		c.afterHeard(rest, func() { c.closeReceived(copied[:n]) })
+		c.afterDelivery(rest, func() { c.closeReceived(copied[:n]) })
 	}
 }
 
@@ -137,8 +137,8 @@ func (c *Conn) ping(s *secure, payload []byte) {
 
 // pongReceived acts on a pong; one that answers nothing is allowed (RFC 6455 5.5.3).
 func (c *Conn) pongReceived(payload []byte) {
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	trip := time.Duration(-1)
 	if r := c.rare.Load(); r != nil {
 		trip = r.pings.answered(payload, time.Now())
@@ -146,13 +146,13 @@ func (c *Conn) pongReceived(payload []byte) {
 	if t := c.tallied(); t != nil && trip >= 0 {
 		t.roundTrip.Store(int64(trip))
 	}
-	held.end()
+	locked.end()
 	if v := c.watched(); v != nil {
 		v.ponged(trip)
 	} else if trip >= 0 {
 		c.pulse.signs |= signPong
 	}
-	if !c.block.HearsPings() {
+	if !c.block.WantsPings() {
 		return
 	}
 	d := c.w.detail()
@@ -254,5 +254,5 @@ func (c *Conn) crumbles(chunk *wire.Chunk) bool {
 // refused ends a connection whose peer has done what no rule forbids, but a limit.
 func (c *Conn) refused(format string, most int) {
 	e := &fault.Error{ID: fault.IDProtocol, Stage: dial.StageLimit, Text: fmt.Sprintf("%s sent "+format, c.peer.String(), most)}
-	c.afterHeard(nil, func() { c.fail(wire.ClosePolicy, e) })
+	c.afterDelivery(nil, func() { c.fail(wire.ClosePolicy, e) })
 }

@@ -65,7 +65,7 @@ func (w *worker) deliverHeld(c *Conn, flags uint16) {
 	if c.block == nil {
 		return
 	}
-	c.block.Says(border.LifeHolding, false)
+	c.block.Says(border.LifeHeld, false)
 	if rare == nil {
 		return
 	}

@@ -12,13 +12,13 @@ import (
 // incoming is what an incomplete message or control frame needs. Its buffers come from the
 // pool. Thousands may exist at once, so what few need is in aside. The loop's.
 type incoming struct {
-	message []byte // of the data frames so far
-	aside   *aside // nil: there is none
-	frames  int    // of the message so far, when they are counted
-	partial bool   // message is in use, also when it is still empty
-	listed  bool   // in relief.holders
-	text    bool
-	packed  bool // it comes compressed
+	message  []byte // of the data frames so far
+	aside    *aside // nil: there is none
+	frames   int    // of the message so far, when they are counted
+	partial  bool   // message is in use, also when it is still empty
+	inRelief bool   // in relief.uses
+	text     bool
+	packed   bool // it comes compressed
 }
 
 // aside are the control frames that come between data: one that is incomplete, and the
@@ -84,15 +84,15 @@ func (rx *incoming) grow(by func([]byte, int) ([]byte, error), n int) error {
 	return err
 }
 
-// roomAhead is for how many of the bytes left of a frame there is room at once, when have have
-// come: who declares much and sends little gets five times what came, or a read; a read, when
+// reserveAhead is for how many of the bytes left of a frame there is room at once, when have have
+// come: who declares much and sends little gets seventeen times what came, or a read; a read, when
 // memory is short.
-func roomAhead(short bool, have int, left int64) int {
+func reserveAhead(short bool, have int, left int64) int {
 	if !short {
-		if left <= int64(4*have) {
+		if left <= int64(16*have) {
 			return int(left) // fits: the message is up to MaxSend
 		}
-		have *= 3
+		have *= 3 // it is asked again
 	}
 	return int(min(left, int64(max(readSize, have)-loop.Kept))) // fits: the message is up to MaxSend
 }

@@ -40,7 +40,7 @@ func TestWhoDeclaresMuchGetsRoomForWhatComes(t *testing.T) {
 		{true, 1 << 20, 1 << 40, 1 << 20},
 		{true, 100, 1 << 40, readSize},
 	} {
-		if n := roomAhead(c.short, c.have, c.left); n > c.most || n < c.most-1024 {
+		if n := reserveAhead(c.short, c.have, c.left); n > c.most || n < c.most-1024 {
 			t.Errorf("short of memory: %v, %d have come and %d are left: room for %d, not about %d", c.short, c.have, c.left, n, c.most)
 		}
 	}
@@ -113,5 +113,43 @@ func TestControlFramesOfASecondAreCounted(t *testing.T) {
 	}
 	if n.count != 3 {
 		t.Errorf("%d were allowed", n.count)
+	}
+}
+
+func TestReadsGrowWhileTheyAreFilledAndShrinkAgain(t *testing.T) {
+	t.Parallel()
+	r := readSpace{buf: make([]byte, readBuffer), most: readSize}
+	r.was(readSize, readSize, true)
+	if r.most != readSize {
+		t.Error("the rest of a large message, which is read to where it belongs, made reads wide")
+	}
+	r.was(readSize-1, readSize, false)
+	if r.most != readSize {
+		t.Error("a read that was not filled made the next one wide")
+	}
+	r.fill = readCut - 1
+	r.was(len(r.next()), len(r.next()), false)
+	if r.most != readWide {
+		t.Error("a filled read did not make the next one wide")
+	}
+	if n := len(r.next()); n != readSize+1 {
+		t.Errorf("without a wide buffer there is room for %d bytes", n)
+	}
+	r.wide = make([]byte, readCut+readWide)
+	if n := len(r.next()); n != readWide {
+		t.Errorf("room for %d bytes, not %d", n, readWide)
+	}
+	for range readPatience - 1 {
+		r.was(100, readWide, false)
+	}
+	r.was(readSize, readWide, false)
+	if r.most != readWide {
+		t.Error("some small reads ended a wide one")
+	}
+	for range readPatience {
+		r.was(100, readWide, false)
+	}
+	if r.most != readSize {
+		t.Error("reads stay wide although they give little")
 	}
 }

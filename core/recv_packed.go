@@ -14,13 +14,13 @@ import (
 
 // unpacker is the side that receives. The loop's.
 type unpacker struct {
-	in     *deflate.Decoder
-	memory coderMemory // of in
-	listed int         // bytes of in that are in relief.holders
-	text   wire.Text   // of the message that is being inflated
-	told   bool        // a piece of it was recorded
-	later  *unread     // what waits for its turn, see recv_share.go
-	waits  bool        // inflateOn is posted
+	in       *deflate.Decoder
+	memory   coderMemory // of in
+	inRelief int         // bytes of in that are in relief.uses
+	text     wire.Text   // of the message that is being inflated
+	recorded bool        // a piece of it was recorded
+	later    *unread     // what waits for its turn, see recv_share.go
+	waits    bool        // inflateOn is posted
 }
 
 // unpack inflates a piece of a compressed message, and records the message when it is
@@ -29,7 +29,7 @@ func (z *compression) unpack(chunk *wire.Chunk) *wire.Error {
 	rx := z.c.incoming()
 	if chunk.Flags&wire.MessageStart != 0 {
 		rx.partial, rx.packed, rx.text = true, true, chunk.Op == ws.OpText
-		z.text, z.told = wire.Text{}, false
+		z.text, z.recorded = wire.Text{}, false
 	}
 	return z.unpackFrom(chunk, false)
 }
@@ -85,12 +85,12 @@ func (z *compression) unpackFrom(chunk *wire.Chunk, end bool) *wire.Error {
 				z.skipRest()
 			}
 			return nil
-		case err == deflate.ErrRoom && w.share <= 0:
-		case err == deflate.ErrRoom && pieces && len(rx.message) >= readSize:
+		case err == deflate.ErrFull && w.share <= 0:
+		case err == deflate.ErrFull && pieces && len(rx.message) >= readSize:
 			if bad := z.unpackedPiece(); bad != nil || c.phase != phaseOpen {
 				return bad
 			}
-		case err == deflate.ErrRoom && len(rx.message) >= readSize && c.skips():
+		case err == deflate.ErrFull && len(rx.message) >= readSize && c.skips():
 			if !z.skipPiece() {
 				return nil
 			}
@@ -98,7 +98,7 @@ func (z *compression) unpackFrom(chunk *wire.Chunk, end bool) *wire.Error {
 			if !z.skipPacked() {
 				return nil
 			}
-		case err == deflate.ErrRoom:
+		case err == deflate.ErrFull:
 			// Text grows to a few times its size; what grows more doubles as it comes.
 			size := len(rx.message)
 			if !c.growMessage(max(2*size, size+min(4*len(in)+minUnpacked, readSize)), size+minUnpacked) {
@@ -117,10 +117,10 @@ func (z *compression) unpackFrom(chunk *wire.Chunk, end bool) *wire.Error {
 // minUnpacked is how much room an inflater gets at least.
 const minUnpacked = 256
 
-// unpacked records a message that is whole, or the rest of one told in pieces.
+// unpacked records a message that is whole, or the rest of one that is delivered in pieces.
 func (z *compression) unpacked() {
 	rx, flags := z.c.rx, uint16(0)
-	if z.told {
+	if z.recorded {
 		flags = border.RecordPartEnd
 	}
 	z.c.w.piece(z.c, rx.text, rx.message, flags)
@@ -149,8 +149,8 @@ func (z *compression) unpackedPiece() *wire.Error {
 		return nil
 	}
 	flags := uint16(border.RecordPartMiddle)
-	if !z.told {
-		flags, z.told = border.RecordPartBegin, true
+	if !z.recorded {
+		flags, z.recorded = border.RecordPartBegin, true
 	}
 	c.w.piece(c, c.rx.text, c.rx.message, flags)
 	z.handOver()
@@ -162,10 +162,10 @@ func (z *compression) handOver() {
 	c := z.c
 	c.w.release = append(c.w.release, c.rx.message)
 	c.rx.message = nil
-	c.holds(0)
+	c.usesMemory(0)
 }
 
-// forgetDecoder gives back what a decoder holds that nobody needs any more. The loop's; z
+// forgetDecoder gives back what a decoder keeps that nobody needs any more. The loop's; z
 // may be nil.
 func (z *compression) forgetDecoder() {
 	if z != nil {
@@ -174,17 +174,17 @@ func (z *compression) forgetDecoder() {
 	}
 }
 
-// lists says what the decoder holds, if that has changed much. The loop's.
+// lists says what the decoder keeps, if that has changed much. The loop's.
 func (z *compression) lists() {
-	n := z.held()
-	switch much := max(n, z.listed)-min(n, z.listed) >= holderSize; {
-	case n == z.listed, z.listed > 0 && n > 0 && !much:
+	n := z.kept()
+	switch much := max(n, z.inRelief)-min(n, z.inRelief) >= largeUse; {
+	case n == z.inRelief, z.inRelief > 0 && n > 0 && !much:
 		return
-	case z.listed == 0 && !much && !z.c.w.engine.pool.Tight():
+	case z.inRelief == 0 && !much && !z.c.w.engine.pool.Tight():
 		return
 	}
-	z.listed = n
-	z.c.w.engine.relief.list(z.c, func(h *holder) { h.setCoder(n) })
+	z.inRelief = n
+	z.c.w.engine.relief.list(z.c, func(h *memoryUse) { h.setCoder(n) })
 }
 
 // fed is called when a piece of a message was inflated.

@@ -27,10 +27,10 @@ func (c *Conn) Pause() *fault.Error { return c.setPaused(pausedByHost, true) }
 // Resume delivers what Pause held back and reads again. Any thread.
 func (c *Conn) Resume() *fault.Error { return c.setPaused(pausedByHost, false) }
 
-// QueueRoom reads again after RecordFull; there is one call for each. Any thread; it takes
+// QueueNotFull reads again after RecordFull; there is one call for each. Any thread; it takes
 // effect after the batch whose record was marked. A next batch may have been marked by
-// then, whose QueueRoom is still to come: so they are counted.
-func (c *Conn) QueueRoom() {
+// then, whose QueueNotFull is still to come: so they are counted.
+func (c *Conn) QueueNotFull() {
 	c.w.loop.Post(func() { c.queueFull(-1) })
 }
 
@@ -102,26 +102,26 @@ func (c *Conn) pauseChanged() {
 		}
 		c.w.deliverHeld(c, 0)
 		c.w.resumed(c.block)
-		if c.phase == phaseHearing && !c.block.Queued() {
+		if c.phase == phaseDelivering && !c.block.Queued() {
 			// Its end is acted on, unless the callbacks of what was held have paused it again.
 			if c.w.flush(); !c.rare.Load().keepsBack() {
-				c.meets(onHeard, nil)
+				c.meets(onDelivered, nil)
 			}
 		}
 		if c.phase == phaseReleased {
 			return
 		}
 	}
-	held := take(&c.mu)
-	defer held.end()
-	if c.sock.Open() && (c.phase == phaseHead || c.phase >= phaseAsked && c.phase <= phaseDraining) {
+	locked := take(&c.mu)
+	defer locked.end()
+	if c.sock.Open() && (c.phase == phaseHead || c.phase >= phaseAsked && c.phase <= phaseLingering) {
 		// A socket that was suspended does not know what it has to send.
 		c.watch(c.sock.WatchesOut() || c.tx != nil && !c.tx.empty())
 	}
 	paused = c.paused
-	held.end()
+	locked.end()
 	if paused == 0 && c.sock.Open() {
-		c.readOn() // bytes inside crypto/tls and a hang-up are not told again
+		c.readOn() // bytes inside crypto/tls and a hang-up are not reported again
 	}
 }
 

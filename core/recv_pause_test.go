@@ -176,11 +176,11 @@ func TestRoomThatIsGoneAgainLetsNobodyRead(t *testing.T) {
 	}
 	s.x.onLoop(func() {
 		c.w.marked(full)
-		c.QueueRoom()
+		c.QueueNotFull()
 		c.w.marked(full)
 	})
 	stopped(true)
-	c.QueueRoom()
+	c.QueueNotFull()
 	stopped(false)
 }
 

@@ -105,8 +105,8 @@ func (z *compression) forgetLater() {
 	}
 }
 
-// held is what the receiving side holds.
-func (z *unpacker) held() int {
+// kept is what the receiving side keeps.
+func (z *unpacker) kept() int {
 	n := z.in.Held()
 	if z.later != nil {
 		n += cap(z.later.buffer)

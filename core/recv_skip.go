@@ -37,7 +37,7 @@ func (c *Conn) beginSkip() *skipping {
 		s.size = uint64(len(rx.message))
 		c.w.engine.pool.Put(rx.message)
 		rx.message = nil
-		c.holds(0)
+		c.usesMemory(0)
 	}
 	return s
 }
@@ -99,7 +99,7 @@ func (z *compression) skipRest() {
 	c := z.c
 	c.w.engine.pool.Put(c.rx.message)
 	c.rx.message = nil
-	c.holds(0)
+	c.usesMemory(0)
 }
 
 // skipEnd is unpacked for one that was skipped. The decoder has what it needs of its last piece.

@@ -58,9 +58,9 @@ func (c *Conn) send(z *compression, first byte, data []byte, done border.Complet
 		}
 	}
 	if s != nil {
-		return c.accepted(p, c.placeSecure(s, first, data, size, done))
+		return c.noteSent(p, c.placeSecure(s, first, data, size, done))
 	}
-	return c.accepted(p, c.place(first, data, size, done))
+	return c.noteSent(p, c.place(first, data, size, done))
 }
 
 // place sends a frame, or finds it a place to wait. c.mu is held.
@@ -68,7 +68,7 @@ func (c *Conn) place(first byte, data []byte, size int, done border.Completion) 
 	if waits, err := c.waitEarly(first, data, size, done); waits {
 		return err
 	}
-	if !c.room(size) {
+	if !c.fitsBudget(size) {
 		return errSendMemory
 	}
 	behind, status := c.claim(size, false)
@@ -151,8 +151,8 @@ const wholeFrame = 1024 + wire.MaxHeader
 
 // putSmall is put for a frame of at most wholeFrame bytes. c.mu is held.
 func (c *Conn) putSmall(first byte, data []byte) *fault.Error {
-	var room [wholeFrame]byte
-	return c.putWhole(c.appendFrame(room[:0], first, data))
+	var frame [wholeFrame]byte
+	return c.putWhole(c.appendFrame(frame[:0], first, data))
 }
 
 // appendFrame appends a frame, masked for a client. c.mu is held.
@@ -250,13 +250,13 @@ func (c *Conn) breakOff() {
 	}
 }
 
-// cutOff ends a connection that nothing may be written to and nothing need be heard of.
+// cutOff ends a connection that nothing may be written to and of which nothing need be received.
 func (c *Conn) cutOff() {
 	c.w.current = c
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	failed := c.failed && c.sock.Open()
-	held.end()
+	locked.end()
 	if !failed {
 		return
 	}
@@ -290,6 +290,10 @@ func (c *Conn) sendRaw(frames []byte) {
 // threads queued behind them. The loop's thread.
 func (c *Conn) uncork(segments []border.Segment, head uint32) {
 	c.shard().countCorked(c.w, segments, head)
+	if s := c.tls.Load(); s != nil {
+		c.uncorkSecure(s, segments, head)
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.pulse.spoke = true

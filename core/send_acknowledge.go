@@ -12,7 +12,7 @@ import (
 
 // What the kernel has taken may be lost with the connection. A client can ask for more: its
 // messages count as sent when the peer's TCP has acknowledged their last byte, and until then
-// they are remembered, so that the next connection sends them again, or the host hears
+// they are remembered, so that the next connection sends them again, or the host learns
 // that they may be lost. They may have arrived all the same: at least once.
 //
 // Every message of such a client waits whole first (send_early.go), so that all leave by sendOne.
@@ -139,7 +139,7 @@ func (q *client) askAcks() (due []unacked, again bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	due = q.takeAcknowledged()
-	c.w.engine.relief.holdsOutput(c, holderSize)
+	c.w.engine.relief.usesOutput(c, largeUse)
 	if a := q.acks; a != nil {
 		again = len(a.list) > 0
 		a.armed = again

@@ -128,7 +128,7 @@ func (c *Conn) SentDirect(epoch uint32, frame []byte, n int, errno syscall.Errno
 	if atomic.LoadUint32(&c.direct().lane.Epoch) != epoch {
 		return nil // the connection has ended, and the claim with it
 	}
-	c.block.Clear(border.OutSending | border.OutHanding | border.OutTold)
+	c.block.Clear(border.OutSending | border.OutHanding | border.OutDeferred)
 	var err *fault.Error
 	if c.failed {
 		c.block.Taken(len(frame)) // the read side is about to report the end
@@ -179,11 +179,11 @@ func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *fault.Error) 
 		return false, nil
 	}
 	size := wire.HeaderSize(len(data), c.server == nil) + len(data)
-	if !c.w.engine.pool.Room(size) || !c.block.ClaimIdle(size) {
+	if !c.w.engine.pool.Fits(size) || !c.block.ClaimIdle(size) {
 		return false, nil
 	}
-	var room [shortMessage + wire.MaxHeader]byte
-	frame := c.appendFrame(room[:0], first, data)
+	var buffer [shortMessage + wire.MaxHeader]byte
+	frame := c.appendFrame(buffer[:0], first, data)
 	if n, errno := c.sock.Write(frame); n < size {
 		if n = c.wrote(n, errno); !c.failed {
 			err = c.putRest(n, frame, nil)

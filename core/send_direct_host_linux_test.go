@@ -18,7 +18,7 @@ import (
 func (x *handle) sendDirect(op ws.OpCode, data []byte) (did bool, _ *fault.Error) {
 	b := x.block
 	out := b.Load()
-	if out&^(border.OutFast|border.OutSpoke) != border.OutOpen|border.OutDirect || len(data) > border.DirectMax || op == ws.OpText && !ascii(data) || !x.host.engine.pool.Room(len(data)) {
+	if out&^(border.OutFast|border.OutSpoke) != border.OutOpen|border.OutDirect || len(data) > border.DirectMax || op == ws.OpText && !ascii(data) || !x.host.engine.pool.Fits(len(data)) {
 		return false, nil
 	}
 	var frame []byte

@@ -249,7 +249,7 @@ func (s slow) handing(t *testing.T, message string) (goOn func()) {
 		<-released
 	}
 	s.x.handing.Store(&hook)
-	leave := func() { s.x.block.Set(border.OutTold) } // as if somebody had left work
+	leave := func() { s.x.block.Set(border.OutDeferred) } // as if somebody had left work
 	s.x.writing.Store(&leave)
 	var sending sync.WaitGroup
 	sending.Go(func() {

@@ -15,7 +15,7 @@ import (
 // Messages that cannot go out yet wait whole: those that a client sends before the
 // connection is open, and all those behind one that the kernel has not taken, when a
 // client keeps its messages across connections, or when they may have to make room for
-// others (makeRoom). A message of which one byte has left is never sent again, so only
+// others (whenFull). A message of which one byte has left is never sent again, so only
 // whole ones are kept.
 
 // mustWait tells whether a message has to wait whole. c.mu is held.
@@ -29,11 +29,11 @@ func (c *Conn) mustWait() bool {
 	case c.block.Load()&border.OutEarly != 0:
 		return true
 	}
-	return c.block.State() == border.StateOpen && (c.holdsBack() || c.client().remembersSends())
+	return c.block.State() == border.StateOpen && (c.mustWaitWhole() || c.client().remembersSends())
 }
 
-// holdsBack tells whether a message must not be framed now. c.mu is held.
-func (c *Conn) holdsBack() bool {
+// mustWaitWhole tells whether a message must not be framed now. c.mu is held.
+func (c *Conn) mustWaitWhole() bool {
 	if q := c.client(); q != nil && q.keep {
 		return c.tx != nil && !c.tx.empty() || !c.sock.Writable() // not a byte of it would leave
 	}
@@ -50,10 +50,10 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completi
 	switch {
 	case c.destroyed:
 		return true, errGone
-	case !c.room(size):
+	case !c.fitsBudget(size):
 		return true, errSendMemory
 	case !c.fits(size):
-		if err := c.makeRoom(size); err != nil {
+		if err := c.whenFull(size); err != nil {
 			return true, err
 		}
 	}
@@ -66,9 +66,9 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completi
 	c.block.Set(border.OutEarly)
 	if c.block.State() == border.StateOpen {
 		c.watch(true)
-		c.client().tellStuck()
+		c.client().postStuck()
 	}
-	c.w.engine.relief.holdsOutput(c, holderSize)
+	c.w.engine.relief.usesOutput(c, largeUse)
 	c.checkMarks()
 	c.sent(first, len(data), border.Completion{})
 	return true, nil
@@ -82,7 +82,7 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 		return
 	}
 	for len(r.shelf.early) > 0 && c.block.State() == border.StateOpen && !c.failed {
-		if !all && c.holdsBack() {
+		if !all && c.mustWaitWhole() {
 			return // writable goes on
 		}
 		e := r.shelf.next()
@@ -106,6 +106,11 @@ func (c *Conn) sendOne(s *secure, e early) {
 		return
 	}
 	pool := &c.w.engine.pool
+	if s != nil && c.corked() {
+		c.claim(e.size, true)
+		s.behind = append(s.behind, follower{early: e})
+		return
+	}
 	if e.done.Wanted() { // from here on the end of the connection tells what became of it
 		q := c.needQueue()
 		q.waiting = append(q.waiting, waiting{never, e.done})
@@ -128,12 +133,13 @@ func (c *Conn) sendOne(s *secure, e early) {
 
 // takeEarly takes all that waits away. c.mu is held.
 func (c *Conn) takeEarly() []early {
-	r := c.rare.Load()
-	if r == nil {
+	all := c.tls.Load().takeBehind()
+	if r := c.rare.Load(); r != nil {
+		r.cutPieces(c)
+		all = append(all, r.shelf.takeAll()...)
+	} else if all == nil {
 		return nil
 	}
-	c.rare.Load().cutPieces(c)
-	all := r.shelf.takeAll()
 	c.high = false
 	c.block.Clear(border.OutEarly)
 	for _, e := range all {
@@ -178,8 +184,8 @@ func (c *Conn) fits(size int) bool {
 	return buffered == 0 || int64(buffered)+int64(size) <= c.options().MaxBuffered
 }
 
-// makeRoom acts on a full queue; nil when size bytes fit now. c.mu is held.
-func (c *Conn) makeRoom(size int) *fault.Error {
+// whenFull acts on a full queue; nil when size bytes fit now. c.mu is held.
+func (c *Conn) whenFull(size int) *fault.Error {
 	switch policy := c.options().Full; {
 	case policy == config.FullDropOldest && c.dropOldest(size):
 		return nil
@@ -213,23 +219,23 @@ func (c *Conn) dropOldest(size int) bool {
 }
 
 // tellDropped completes the sends that made room for others, before the end of the
-// connection is told. The loop's.
+// connection is recorded. The loop's.
 func (c *Conn) tellDropped() {
-	held := take(&c.mu)
-	defer held.end()
-	untold := c.rare.Load().takeUntold()
-	held.end()
-	for _, done := range untold {
+	locked := take(&c.mu)
+	defer locked.end()
+	uncompleted := c.rare.Load().takeUncompleted()
+	locked.end()
+	for _, done := range uncompleted {
 		c.w.complete(c.block.Slot, border.OpSend, done, errDropped)
 	}
 }
 
-// takeUntold is shelf.takeUntold; r may be nil. Conn.mu is held.
-func (r *rare) takeUntold() []border.Completion {
+// takeUncompleted is shelf.takeUncompleted; r may be nil. Conn.mu is held.
+func (r *rare) takeUncompleted() []border.Completion {
 	if r == nil {
 		return nil
 	}
-	return r.shelf.takeUntold()
+	return r.shelf.takeUncompleted()
 }
 
 // overflow ends the connection from any thread: from now on nothing can be sent. c.mu is
@@ -253,14 +259,14 @@ func (f *form) later(c *Conn) bool {
 	switch {
 	case c.block.Load()&border.OutOpen == 0:
 		return false
-	case !c.room(f.size):
-		return f.noRoom(c)
-	case !c.fits(f.size) && c.makeRoom(f.size) != nil:
-		return f.noRoom(c)
+	case !c.fitsBudget(f.size):
+		return f.dropFor(c)
+	case !c.fits(f.size) && c.whenFull(f.size) != nil:
+		return f.dropFor(c)
 	}
 	b, err := c.w.engine.pool.Force(len(f.data))
 	if err != nil {
-		return f.noRoom(c)
+		return f.dropFor(c)
 	}
 	r := c.rare.Load()
 	c.claim(f.size, true)

@@ -42,7 +42,7 @@ func (c *Conn) claim(size int, force bool) (behind bool, status border.ClaimStat
 // held.
 func (c *Conn) gathered() (segments []border.Segment, head uint32) {
 	at := atomic.LoadUint64(&c.direct().lane.Outbox)
-	return (*(**border.Outbox)(unsafe.Pointer(&at))).Room(), c.block.Cork
+	return (*(**border.Outbox)(unsafe.Pointer(&at))).Slots(), c.block.Cork
 }
 
 // takeGathered sends what is gathered; what the kernel does not take is queued. c.mu is held.
@@ -100,7 +100,7 @@ func (c *Conn) SentGathered(epoch uint32, size, n int, errno syscall.Errno) {
 	} else if n = c.wrote(n, errno); n < size && (c.failed || !c.queueGathered(size-n)) {
 		c.block.Taken(size - n)
 	}
-	c.block.Clear(border.OutSending | border.OutHanding | border.OutTold | border.OutGathered)
+	c.block.Clear(border.OutSending | border.OutHanding | border.OutDeferred | border.OutGathered)
 	var v loop.Vector
 	c.flushQueue(&v)
 }

@@ -34,7 +34,7 @@ func (g *gatherer) send(x *handle, op ws.OpCode, data []byte) bool {
 	out := b.Load()
 	idle := out&^all == border.OutOpen|border.OutDirect
 	gathered := out&^(all|border.OutBytes) == border.OutOpen|border.OutDirect|border.OutQueued|border.OutGathered
-	if !idle && !gathered || len(data) > border.DirectMax || op == ws.OpText && !ascii(data) || !x.host.engine.pool.Room(len(data)) {
+	if !idle && !gathered || len(data) > border.DirectMax || op == ws.OpText && !ascii(data) || !x.host.engine.pool.Fits(len(data)) {
 		return false
 	}
 	var frame []byte
@@ -80,7 +80,7 @@ func (g *gatherer) send(x *handle, op ws.OpCode, data []byte) bool {
 
 // note is wsx_gather.
 func (g *gatherer) note(x *handle, frame []byte, first bool, mine uint64) {
-	box, b, segments := g.box, x.block, g.box.Room()
+	box, b, segments := g.box, x.block, g.box.Slots()
 	at := box.SegmentsUsed
 	box.SegmentsUsed++
 	p := border.Memory(box.Bytes+uint64(box.BytesUsed), uint32(len(frame)))
@@ -109,7 +109,7 @@ func (g *gatherer) hand(x *handle, epoch uint32, size uint64, n int, errno sysca
 
 // leave is wsx_send_gathered.
 func (g *gatherer) leave() {
-	segments := g.box.Room()
+	segments := g.box.Slots()
 	for i := uint32(1); i < g.box.SegmentsUsed; i++ {
 		if segments[i].Head != 0 {
 			g.leaveSlot(g.host.at(segments[i].Slot))
@@ -134,7 +134,7 @@ func (g *gatherer) leaveSlot(x *handle) {
 	}
 	epoch := atomic.LoadUint32(&x.lane.Epoch)
 	at := atomic.LoadUint64(&x.lane.Outbox) // that of another thread, if it has gathered meanwhile
-	segments, size, sent := (*(**border.Outbox)(unsafe.Pointer(&at))).Room(), int(claimed&border.OutBytes), 0
+	segments, size, sent := (*(**border.Outbox)(unsafe.Pointer(&at))).Slots(), int(claimed&border.OutBytes), 0
 	var errno syscall.Errno
 	for i := b.Cork; i != 0; i = segments[i].Next {
 		n, err := unix.SendmsgN(int(atomic.LoadInt32(&x.lane.Descriptor)), border.Memory(segments[i].Data, segments[i].Size), nil, nil, unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL)

@@ -8,6 +8,9 @@ import "libws/core/border"
 // connection. The loop's thread, also from inside a callback whose outbox is
 // full.
 func (w *worker) sendOutbox() {
+	if len(w.holding) > 0 {
+		w.letAllGo()
+	}
 	if w.box.Empty() {
 		return
 	}
@@ -28,11 +31,14 @@ func (w *worker) sendOutbox() {
 // uncork sends what c has in the outbox. A panic must not keep what others have there, nor
 // send it twice. The end of c has to wait: a batch may be in the hands of the host.
 func (w *worker) uncork(c *Conn, segments []border.Segment, head uint32) {
-	defer func() {
-		if v := recover(); v != nil {
-			w.engine.Panicked("sending what callbacks left", v)
-			w.loop.Post(func() { c.broke(v) })
-		}
-	}()
+	defer w.sendingBroke(c)
 	c.uncork(segments, head)
+}
+
+// sendingBroke is deferred by who sends what callbacks of a batch have sent.
+func (w *worker) sendingBroke(c *Conn) {
+	if v := recover(); v != nil {
+		w.engine.Panicked("sending what callbacks left", v)
+		w.loop.Post(func() { c.broke(v) })
+	}
 }

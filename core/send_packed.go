@@ -54,10 +54,10 @@ func compresses(c *Conn, answer string, p deflate.Params, o *config.Compression)
 // close gives the history of the encoder back. No lock is held.
 func (z *compression) close() {
 	if z != nil {
-		held := take(&z.mu)
-		defer held.end()
+		locked := take(&z.mu)
+		defer locked.end()
 		z.out.Drop()
-		held.end()
+		locked.end()
 	}
 }
 
@@ -73,10 +73,10 @@ var errPlain = &fault.Error{ID: fault.IDState}
 func (z *compression) send(first byte, data []byte, done border.Completion, p *part) *fault.Error {
 	c := z.c
 	pool := &c.w.engine.pool
-	room := deflate.PartSize(len(data))
-	buffer, bad := pool.Get(room)
-	if bad != nil && !p.mayBePlain() && c.room(room) {
-		buffer, bad = pool.Force(room)
+	size := deflate.PartSize(len(data))
+	buffer, bad := pool.Get(size)
+	if bad != nil && !p.mayBePlain() && c.fitsBudget(size) {
+		buffer, bad = pool.Force(size)
 	}
 	if bad != nil {
 		return p.orPlain(errSendMemory)

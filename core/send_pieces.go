@@ -99,7 +99,7 @@ func (c *Conn) begunPieces() (pieces, *fault.Error) {
 	case c.destroyed:
 		return pieces{}, c.stale()
 	case s != border.StateOpen && s != border.StateConnecting || c.block.Load()&(border.OutOpen|border.OutEarly) == 0:
-		r.sending = pieces{} // the host has heard now that it is cut
+		r.sending = pieces{} // the host knows now that it is cut
 		return pieces{}, errNotOpen
 	}
 	return r.sending, nil
@@ -142,14 +142,14 @@ func (m *pieces) cutOff() {
 	}
 }
 
-// accepted notes that a frame was accepted, if err is nil, and returns err. c.mu is
+// noteSent notes that a frame was accepted, if err is nil, and returns err. c.mu is
 // held.
-func (c *Conn) accepted(p *part, err *fault.Error) *fault.Error {
+func (c *Conn) noteSent(p *part, err *fault.Error) *fault.Error {
 	switch {
 	case p == nil:
 	case err == nil && !p.ends:
 		c.rare.Load().sending = p.after
-	case err == nil || p.begins || err.ID == fault.IDState: // the host has heard that it is cut
+	case err == nil || p.begins || err.ID == fault.IDState: // the host knows that it is cut
 		c.rare.Load().sending = pieces{}
 		c.sendBetween()
 		c.mayCork()
@@ -162,8 +162,12 @@ const corkMax = 64 << 10
 
 // mayCork lets the host cork again, unless something forbids it. c.mu is held.
 func (c *Conn) mayCork() {
-	if c.server != nil && !c.destroyed && c.tls.Load() == nil && c.tallied() == nil && c.compression() == nil && c.block.Load()&border.OutOpen != 0 && c.options().MaxSend >= corkMax && (c.maxFrame() == 0 || c.maxFrame() >= corkMax) &&
+	if c.server != nil && !c.destroyed && c.tallied() == nil && c.compression() == nil && c.block.Load()&border.OutOpen != 0 && c.options().MaxSend >= corkMax && (c.maxFrame() == 0 || c.maxFrame() >= corkMax) &&
 		c.options().Full == config.FullRefuse { // what is corked is no whole message any more
-		c.block.Set(border.OutFast)
+		flags := uint64(border.OutFast)
+		if c.tls.Load() != nil {
+			flags |= border.OutSecure
+		}
+		c.block.Set(flags)
 	}
 }

@@ -26,7 +26,7 @@ type queue struct {
 	waiting []waiting
 	posted  bool          // the loop was asked to report completions
 	fanned  bool          // the connection is in fan.pending, so its loop is about to write
-	lone    bool          // it is that of others as well and never changes, see shared.lone
+	common  bool          // it is that of others as well and never changes, see shared.common
 	looked  uint64        // sent, when the sweep looked last
 	stuck   time.Duration // since when that is so, by its clock; 0: it has not looked
 	few     [1]chunk      // the first place of chunks
@@ -100,7 +100,7 @@ func (q *queue) drop(pool *loop.Pool) {
 
 // append copies frames to the end.
 func (q *queue) append(pool *loop.Pool, frames []byte) bool {
-	b := q.room(pool, len(frames))
+	b := q.tail(pool, len(frames))
 	if b == nil {
 		return false
 	}
@@ -115,7 +115,7 @@ const fillStep = 32<<10 - 1
 // are longer than a power of two and would waste half of each buffer.
 func (q *queue) fill(pool *loop.Pool, p []byte) bool {
 	for len(p) > 0 {
-		if last := q.last(); last == nil || last.room() == 0 {
+		if last := q.last(); last == nil || last.spare() == 0 {
 			size := fillStep
 			if last == nil {
 				size = max(min(len(p), fillStep), queueStep-1)
@@ -127,16 +127,16 @@ func (q *queue) fill(pool *loop.Pool, p []byte) bool {
 			q.add(b)
 		}
 		last := q.last()
-		n := min(len(p), last.room())
+		n := min(len(p), last.spare())
 		last.bytes = append(last.bytes, p[:n]...)
 		p = p[n:]
 	}
 	return true
 }
 
-// room returns the last buffer, with room for size more bytes; nil without memory.
-func (q *queue) room(pool *loop.Pool, size int) *[]byte {
-	if last := q.last(); last != nil && last.room() >= size {
+// tail returns the last buffer, with room for size more bytes; nil without memory.
+func (q *queue) tail(pool *loop.Pool, size int) *[]byte {
+	if last := q.last(); last != nil && last.spare() >= size {
 		return &last.bytes
 	}
 	b, err := pool.Force(max(size, queueStep-1))
@@ -149,7 +149,7 @@ func (q *queue) room(pool *loop.Pool, size int) *[]byte {
 
 // release gives all buffers back.
 func (q *queue) release(pool *loop.Pool) {
-	if q.lone {
+	if q.common {
 		q.chunks[0].from.release(pool, 1)
 		return
 	}
@@ -160,7 +160,7 @@ func (q *queue) release(pool *loop.Pool) {
 
 // needQueue makes the queue, one that is the connection's own. c.mu is held.
 func (c *Conn) needQueue() *queue {
-	if q := c.tx; q == nil || q.lone {
+	if q := c.tx; q == nil || q.common {
 		c.tx = queues.Get().(*queue)
 		if q != nil {
 			c.tx.put(q.chunks[0])
@@ -172,7 +172,7 @@ func (c *Conn) needQueue() *queue {
 
 // frame copies a frame of c, cut if need be, to the end of the queue, masked for a client.
 func (q *queue) frame(c *Conn, first byte, data []byte, size int) bool {
-	b := q.room(&c.w.engine.pool, size)
+	b := q.tail(&c.w.engine.pool, size)
 	if b == nil {
 		return false
 	}
@@ -188,10 +188,15 @@ func (c *Conn) settleQueue() {
 	}
 	c.checkMarks()
 	c.checkPong()
-	c.w.engine.relief.holdsOutput(c, holderSize)
+	c.w.engine.relief.usesOutput(c, largeUse)
 	q := c.tx
-	if s := c.tls.Load(); s != nil && (q == nil || q.empty()) {
-		s.answers = 0
+	if s := c.tls.Load(); s != nil {
+		if q == nil || q.empty() {
+			s.answers = 0
+		}
+		if len(s.behind) > 0 {
+			return // uncorkSecure goes on
+		}
 	}
 	if q == nil {
 		c.block.Unqueued()
@@ -201,7 +206,7 @@ func (c *Conn) settleQueue() {
 		c.block.Unqueued()
 	} else if c.block.Load()&border.OutCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)
-		c.client().tellStuck()
+		c.client().postStuck()
 	}
 	if len(q.waiting) == 0 {
 		if q.empty() {
@@ -262,8 +267,8 @@ func (c *Conn) writeQueue(q *queue, v *loop.Vector) {
 
 // writable is called when the kernel has room again.
 func (c *Conn) writable() {
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	c.flushQueue(&c.w.vector)
 	idle := c.tx == nil || c.tx.empty()
 	early := idle && c.block.Load()&border.OutEarly != 0 && c.block.State() == border.StateOpen
@@ -272,11 +277,11 @@ func (c *Conn) writable() {
 		// overflow dropped. The poller would tell of it for ever.
 		c.watch(false)
 	}
-	held.end()
+	locked.end()
 	if early {
 		c.pushEarly()
 	}
-	c.meets(onRoom, nil)
+	c.meets(onWritable, nil)
 }
 
 // target is when everything that was accepted has been sent. c.mu is held, and the queue is its.
@@ -290,10 +295,10 @@ func (q *queue) target(c *Conn) uint64 {
 // completeSends reports the sends that the kernel has.
 func (c *Conn) completeSends() {
 	c.w.current = c
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	q := c.tx
-	if q == nil || q.lone {
+	if q == nil || q.common {
 		return // the connection has ended and reported them
 	}
 	q.posted = false
@@ -306,7 +311,7 @@ func (c *Conn) completeSends() {
 	if len(q.waiting) == 0 && q.empty() {
 		c.tx = nil
 	}
-	held.end()
+	locked.end()
 	for _, d := range due {
 		c.w.complete(c.block.Slot, border.OpSend, d.done, nil)
 	}

@@ -21,11 +21,11 @@ type early struct {
 // that were published in the middle of a message in pieces (form.later). It knows no
 // connection; who puts something there or takes it counts it in Block.Out. Guarded by Conn.mu.
 type shelf struct {
-	early   []early
-	between []early
-	waits   uint64              // bytes of both
-	dropped uint64              // messages that made room for others, or were published and found none
-	untold  []border.Completion // of those that made room
+	early       []early
+	between     []early
+	waits       uint64              // bytes of both
+	dropped     uint64              // messages that made room for others, or were published and found none
+	uncompleted []border.Completion // of those that made room
 }
 
 func (s *shelf) put(e early) {
@@ -114,41 +114,41 @@ func (s *shelf) again(all []unacked) {
 }
 
 // dropOldest drops whole messages until room bytes are free: how many bytes and messages they
-// were, and whether somebody has still to hear of one. None is dropped when all that may be are
+// were, and whether a completion of one is still to be called. None is dropped when all that may be are
 // not enough, unless everything is free then: buffered is what waits in all. A message of
 // which a piece has left or is still to come stays.
-func (s *shelf) dropOldest(pool *loop.Pool, room, buffered int) (free int, messages uint64, tell, ok bool) {
+func (s *shelf) dropOldest(pool *loop.Pool, need, buffered int) (free int, messages uint64, tell, ok bool) {
 	begin := 0 // the first message of which nothing has left
 	for begin < len(s.early) && opcode(s.early[begin].first) == ws.OpContinuation {
 		begin++
 	}
 	end := begin
-	for i, pending := begin, 0; i < len(s.early) && free < room; i++ {
+	for i, pending := begin, 0; i < len(s.early) && free < need; i++ {
 		pending += s.early[i].size
 		if s.early[i].first&finBit != 0 {
 			end, free, pending, messages = i+1, free+pending, 0, messages+1
 		}
 	}
-	if free < room && free < buffered {
+	if free < need && free < buffered {
 		return 0, 0, false, false
 	}
-	told := len(s.untold) > 0
+	posted := len(s.uncompleted) > 0
 	for _, e := range s.early[begin:end] {
 		pool.Put(e.data)
 		if e.done.Wanted() {
-			s.untold = append(s.untold, e.done)
+			s.uncompleted = append(s.uncompleted, e.done)
 		}
 	}
 	copy(s.early[end-begin:end], s.early[:begin])
 	clear(s.early[:end-begin])
 	s.early = s.early[end-begin:]
 	s.waits -= uint64(free)
-	return free, messages, len(s.untold) > 0 && !told, true
+	return free, messages, len(s.uncompleted) > 0 && !posted, true
 }
 
-// takeUntold takes away the completions of those that made room.
-func (s *shelf) takeUntold() []border.Completion {
-	untold := s.untold
-	s.untold = nil
-	return untold
+// takeUncompleted takes away the completions of those that made room.
+func (s *shelf) takeUncompleted() []border.Completion {
+	uncompleted := s.uncompleted
+	s.uncompleted = nil
+	return uncompleted
 }

@@ -37,23 +37,23 @@ type Server struct {
 	handle  uint64 // the block's as long as that is the server's
 	options config.ConnOptions
 
-	mu          lock.Mutex[lock.Server]
-	state       serverState              // guarded by mu
-	listeners   []*listener              // of this start; guarded by mu
-	address     string                   // where it listens first, or did last; guarded by mu
-	tls         *dial.Acceptor           // nil: plain; guarded by mu
-	listening   int                      // listeners that have a descriptor; guarded by mu
-	adopting    int                      // calls of Adopt that are under way; guarded by mu
-	adopted     *handshake.ServerOptions // how their requests are answered; guarded by mu
-	first, last *Conn                    // oldest first; guarded by mu
-	count       int                      // guarded by mu
-	stopDone    []border.Completion      // guarded by mu
-	stopOver    chan struct{}            // closed when the stop is over; nil: nobody waits in Go; guarded by mu
-	settled     bool                     // the end of the server was posted; guarded by mu
-	drained     border.Completion        // of StopListening; guarded by mu
-	awaiting    int                      // loops and handshakes that it waits for; guarded by mu
-	looked      bool                     // the loops were asked for their handshakes; guarded by mu
-	deaf        atomic.Bool              // StopListening was called; stored under mu
+	mu            lock.Mutex[lock.Server]
+	state         serverState              // guarded by mu
+	listeners     []*listener              // of this start; guarded by mu
+	address       string                   // where it listens first, or did last; guarded by mu
+	tls           *dial.TLSServer          // nil: plain; guarded by mu
+	listening     int                      // listeners that have a descriptor; guarded by mu
+	adopting      int                      // calls of Adopt that are under way; guarded by mu
+	adopted       *handshake.ServerOptions // how their requests are answered; guarded by mu
+	first, last   *Conn                    // oldest first; guarded by mu
+	count         int                      // guarded by mu
+	stopDone      []border.Completion      // guarded by mu
+	stopOver      chan struct{}            // closed when the stop is over; nil: nobody waits in Go; guarded by mu
+	settled       bool                     // the end of the server was posted; guarded by mu
+	listeningDone border.Completion        // of StopListening; guarded by mu
+	awaiting      int                      // loops and handshakes that it waits for; guarded by mu
+	looked        bool                     // the loops were asked for their handshakes; guarded by mu
+	listeningOver atomic.Bool              // StopListening was called; stored under mu
 
 	deadline loop.Timer // of a stop; the home loop's
 
@@ -96,7 +96,7 @@ func (s *Server) Start(o config.ListenOptions, done border.Completion) *fault.Er
 		return err
 	}
 	serving.Handshake.Extend = s.engine.extends(serving.Compression)
-	acceptor, err := o.TLS.Acceptor()
+	tlsServer, err := o.TLS.TLSServer()
 	if err != nil {
 		return err
 	}
@@ -107,17 +107,17 @@ func (s *Server) Start(o config.ListenOptions, done border.Completion) *fault.Er
 	if err != nil {
 		return err
 	}
-	if err := s.begins(places, serving, acceptor, &o, &deadlines, done); err != nil {
+	if err := s.begins(places, serving, tlsServer, &o, &deadlines, done); err != nil {
 		return err
 	}
-	if acceptor != nil {
-		s.doubts(acceptor)
+	if tlsServer != nil {
+		s.doubts(tlsServer)
 	}
 	return nil
 }
 
 // begins is Start with options that were checked.
-func (s *Server) begins(places []*config.Place, serving *config.Serving, acceptor *dial.Acceptor,
+func (s *Server) begins(places []*config.Place, serving *config.Serving, tlsServer *dial.TLSServer,
 	o *config.ListenOptions, deadlines *config.Silence, done border.Completion) *fault.Error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -133,9 +133,9 @@ func (s *Server) begins(places []*config.Place, serving *config.Serving, accepto
 	if err != nil {
 		return err
 	}
-	s.state, s.tls = serverStarted, acceptor
+	s.state, s.tls = serverStarted, tlsServer
 	s.listeners, s.listening, s.looked = listeners, len(listeners), false
-	s.deaf.Store(false)
+	s.listeningOver.Store(false)
 	s.address, s.adopted = "nowhere", serving.At(false, false)
 	if len(listeners) > 0 {
 		s.address = listeners[0].where()
@@ -150,7 +150,7 @@ func (s *Server) begins(places []*config.Place, serving *config.Serving, accepto
 	}
 	for _, l := range listeners {
 		l.listens, l.serving = true, serving
-		l.answers = serving.At(l.onLoopback(), acceptor != nil && !l.place.Plain)
+		l.answers = serving.At(l.onLoopback(), tlsServer != nil && !l.place.Plain)
 		l.w.loop.Post(func() { l.open(begin) })
 	}
 	return nil
@@ -170,14 +170,14 @@ func (s *Server) started(begin *starting) {
 	if failed == nil {
 		return
 	}
-	held := take(&s.mu)
-	defer held.end()
+	locked := take(&s.mu)
+	defer locked.end()
 	undo := s.state == serverStarted
 	if undo {
 		s.state = serverStopping
 		s.closeListeners()
 	}
-	held.end()
+	locked.end()
 	if undo {
 		s.cut(failed)
 	}
@@ -276,7 +276,7 @@ func (s *Server) ended(destroyed bool, stops []border.Completion) {
 	}
 }
 
-// Ended is told by a host that delivers the events of this server from a queue,
+// Ended is called by a host that delivers the events of this server from a queue,
 // when it has delivered the last one. Any thread.
 func (s *Server) Ended() { s.home.releaseBehind(s.released) }
 

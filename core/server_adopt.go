@@ -39,7 +39,7 @@ type adoption struct {
 }
 
 // Adopt takes over the descriptor, when it succeeds: then the connection has a handle. known is
-// called with its block before anything is told of it. Any thread.
+// called with its block before its first event. Any thread.
 func (s *Server) Adopt(o AdoptOptions, known func(*border.Block)) (handle uint64, err *fault.Error) {
 	if err := o.check(); err != nil {
 		return 0, err
@@ -68,11 +68,11 @@ func (s *Server) Adopt(o AdoptOptions, known func(*border.Block)) (handle uint64
 	}
 	defer s.hasAdopted()
 	if len(o.Data) > 0 {
-		room, noRoom := s.engine.pool.Get(len(o.Data))
-		if noRoom != nil {
-			return 0, &fault.Error{ID: fault.IDMemory, Text: fmt.Sprintf("options.size: %v", noRoom)}
+		buffer, noMemory := s.engine.pool.Get(len(o.Data))
+		if noMemory != nil {
+			return 0, &fault.Error{ID: fault.IDMemory, Text: fmt.Sprintf("options.size: %v", noMemory)}
 		}
-		a.kept = append(room, o.Data...)
+		a.kept = append(buffer, o.Data...)
 	}
 	o.Data = nil // is the host's
 	c := &Conn{w: s.engine.pick(), server: s, peer: admit.EndpointOf(sock.PeerAddress()), phase: phaseHead, ends: &ends{}}
@@ -122,7 +122,7 @@ func (s *Server) beginsToAdopt() *fault.Error {
 	if err := s.runs(); err != nil {
 		return err
 	}
-	if s.deaf.Load() {
+	if s.listeningOver.Load() {
 		return fault.Refused(fault.IDState, "server: does not listen any more, and so takes no connection of the host's")
 	}
 	s.adopting++
@@ -130,18 +130,18 @@ func (s *Server) beginsToAdopt() *fault.Error {
 }
 
 func (s *Server) hasAdopted() {
-	held := take(&s.mu)
-	defer held.end()
+	locked := take(&s.mu)
+	defer locked.end()
 	s.adopting--
-	held.end()
+	locked.end()
 	s.settle()
 }
 
 // lets puts the connection on the list and gives it to its loop, in one step: whatever the server
 // does to it from here on comes behind that.
 func (s *Server) lets(a *adoption) *fault.Error {
-	held := take(&s.mu)
-	defer held.end()
+	locked := take(&s.mu)
+	defer locked.end()
 	if err := s.runs(); err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func (s *Server) lets(a *adoption) *fault.Error {
 		s.add(c)
 		posted = c.w.loop.Post(a.begin)
 	}
-	held.end()
+	locked.end()
 	switch {
 	case refused != nil:
 		s.refused(refused, c.peer)

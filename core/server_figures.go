@@ -45,12 +45,12 @@ func (f *sharedFlow) add(messages, bytes uint64) {
 }
 
 // shard is what a server counts for the connections of one loop. What messages cost is
-// paid in plain memory of the loop and told to other threads once for a batch, before its
-// callbacks run; what is not sent by way of the outbox is told at once.
+// paid in plain memory of the loop and shown to other threads once for a batch, before its
+// callbacks run; what is not sent by way of the outbox is shown at once.
 type shard struct {
 	// The loop's alone.
-	heard, corked flow
-	listed        bool // in worker.counted
+	arrived, corked flow
+	inCounted       bool // in worker.counted
 
 	_ [64]byte // others read, and add to, what follows
 
@@ -71,28 +71,28 @@ func newShards(loops int) []*shard {
 
 // received counts bytes of messages, and those that they end. The loop's thread.
 func (s *shard) received(w *worker, messages, bytes uint64) {
-	s.heard.messages += messages
-	s.heard.bytes += bytes
-	if !s.listed {
+	s.arrived.messages += messages
+	s.arrived.bytes += bytes
+	if !s.inCounted {
 		s.list(w)
 	}
 }
 
 func (s *shard) list(w *worker) {
-	s.listed = true
+	s.inCounted = true
 	w.counted = append(w.counted, s)
 }
 
 // tellCounts shows the others what this loop has counted.
 func (w *worker) tellCounts() {
 	for i, s := range w.counted {
-		if s.heard != (flow{}) {
-			s.in.add(s.heard.messages, s.heard.bytes)
+		if s.arrived != (flow{}) {
+			s.in.add(s.arrived.messages, s.arrived.bytes)
 		}
 		if s.corked != (flow{}) {
 			s.out.add(s.corked.messages, s.corked.bytes)
 		}
-		s.heard, s.corked, s.listed = flow{}, flow{}, false
+		s.arrived, s.corked, s.inCounted = flow{}, flow{}, false
 		w.counted[i] = nil
 	}
 	w.counted = w.counted[:0]
@@ -106,7 +106,7 @@ func (s *shard) countCorked(w *worker, segments []border.Segment, head uint32) {
 		s.corked.messages += messages
 		s.corked.bytes += uint64(g.Size) - 2*(messages+pairs)
 	}
-	if !s.listed {
+	if !s.inCounted {
 		s.list(w)
 	}
 }

@@ -33,7 +33,7 @@ func (h *handshaking) arrives() {
 
 // named takes the client from a request of a trusted proxy, which may send those of
 // different clients on one connection. False when that client may not come in; then it
-// was told.
+// was answered.
 func (h *handshaking) named(head []byte) bool {
 	if !h.fronted {
 		return true
@@ -124,9 +124,9 @@ func (h *handshaking) readProxy() bool {
 	}
 }
 
-// hearProxy is readProxy in front of a TLS handshake, on its goroutine; true when the
+// readProxy is readProxy in front of a TLS handshake, on its goroutine; true when the
 // handshake follows.
-func (t *securing) hearProxy(raw net.Conn) bool {
+func (t *securing) readProxy(raw net.Conn) bool {
 	defer context.AfterFunc(t.ctx, func() { raw.Close() })()
 	var head []byte
 	for {
@@ -170,7 +170,7 @@ func (h *handshaking) leftProxy(bytes int) {
 var errCutProxy = errors.New("the stream ended inside it")
 
 // unproxied ends a connection of a trusted proxy without a sound PROXY header. That is a
-// mistake in a configuration, so the host is told, once a second.
+// mistake in a configuration, so it is reported, once a second.
 func (h *handshaking) unproxied(why string) {
 	c := h.c
 	s := c.server

@@ -33,7 +33,7 @@ type handshaking struct {
 	late    bool           // the library has answered for the host; guarded by Conn.mu
 }
 
-// over is told when the handshake has ended, as the connection has opened or is gone.
+// over is called when the handshake has ended, as the connection has opened or is gone.
 func (h *handshaking) over() {
 	if h.awaited {
 		h.awaited = false
@@ -79,7 +79,7 @@ type securing struct {
 	c         *Conn
 	ctx       context.Context // ends when the connection is dropped
 	cancel    context.CancelFunc
-	acceptor  *dial.Acceptor
+	tlsServer *dial.TLSServer
 	proxied   bool // it is behind a header of the PROXY protocol
 	keepAlive time.Duration
 }
@@ -110,7 +110,7 @@ func (t *securing) run(d loop.Descriptor) {
 		t.failed(err.Error())
 		return
 	}
-	if t.proxied && !t.hearProxy(raw) {
+	if t.proxied && !t.readProxy(raw) {
 		raw.Close()
 		return
 	}
@@ -120,7 +120,7 @@ func (t *securing) run(d loop.Descriptor) {
 	}
 	defer engine.securing.give()
 	s := &secure{raw: raw, turns: engine.securing, asks: t.asksHost()}
-	s.conn = t.acceptor.Server(s)
+	s.conn = t.tlsServer.Server(s)
 	if err := s.conn.HandshakeContext(t.ctx); err != nil {
 		why := "TLS handshake: " + dial.TLSFailure(err)
 		if is, head := dial.PlainHTTP(err); is {

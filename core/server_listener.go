@@ -49,8 +49,8 @@ type listener struct {
 
 func (l *listener) open(begin *starting) {
 	s := l.server
-	held := take(&s.mu)
-	defer held.end()
+	locked := take(&s.mu)
+	defer locked.end()
 	err := l.sock.Register(l.w.loop, l.d, l)
 	if err != nil {
 		begin.failed.Store(&fault.Error{ID: fault.IDUnknown, Text: err.Error()})
@@ -63,7 +63,7 @@ func (l *listener) open(begin *starting) {
 	if last && l.w != s.home {
 		s.home.loop.Post(func() { s.started(begin) })
 	}
-	held.end()
+	locked.end()
 	if err == nil {
 		l.spare.Take()
 	}
@@ -79,8 +79,8 @@ func (l *listener) close() {
 	s := l.server
 	l.w.loop.Disarm(&l.timer)
 	l.spare.Give()
-	held := take(&s.mu)
-	defer held.end()
+	locked := take(&s.mu)
+	defer locked.end()
 	if l.listens {
 		if !l.handed {
 			l.file.Remove()
@@ -91,7 +91,7 @@ func (l *listener) close() {
 		s.listening--
 	}
 	s.silent()
-	held.end()
+	locked.end()
 	s.settle()
 }
 
@@ -132,7 +132,7 @@ func (l *listener) exhausted(errno syscall.Errno) {
 	if d, peer, err := l.sock.Accept(); err == 0 {
 		s.engine.counters.refused.Add(1)
 		s.figures.limited[admit.LimitDescriptors].Add(1)
-		s.turnAway(d, admit.DescriptorsRefusal, admit.EndpointOf(peer), l.acceptor() == nil)
+		s.turnAway(d, admit.DescriptorsRefusal, admit.EndpointOf(peer), l.tlsServer() == nil)
 	}
 	l.spare.Take()
 	if s.admission.Refused(admit.LimitDescriptors, time.Now()) > 0 {
@@ -176,8 +176,8 @@ func (l *listener) Expired(*loop.Timer) {
 	l.sock.Watch(true, false)
 }
 
-// acceptor does the TLS handshakes of its connections; nil: they are plain. Any thread.
-func (l *listener) acceptor() *dial.Acceptor {
+// tlsServer does the TLS handshakes of its connections; nil: they are plain. Any thread.
+func (l *listener) tlsServer() *dial.TLSServer {
 	if l.place.Plain {
 		return nil
 	}
@@ -199,21 +199,21 @@ func (l *listener) hand(d loop.Descriptor, peer netip.AddrPort) {
 
 // welcome makes a connection that waits for its upgrade request. On w's thread.
 func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
-	s, acceptor := l.server, l.acceptor()
+	s, tlsServer := l.server, l.tlsServer()
 	first := phaseHead
-	if acceptor != nil {
+	if tlsServer != nil {
 		first = phaseSecuring
 	}
 	c := &Conn{w: w, server: s, peer: admit.EndpointOf(peer), phase: first, ends: w.ends.take()}
 	c.ends.begin.c, c.ends.begin.answers = c, l.answers
 	c.ends.begin.arrives()
-	refused, listed := s.admit(c, l)
+	refused, added := s.admit(c, l)
 	if refused != nil {
 		s.refused(refused, c.peer)
 	}
-	if !listed {
+	if !added {
 		if refused != nil {
-			s.turnAway(d, refused, c.peer, acceptor == nil)
+			s.turnAway(d, refused, c.peer, tlsServer == nil)
 		} else {
 			d.Close()
 		}
@@ -222,10 +222,10 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	if l.place.KeepAlive > 0 {
 		d.KeepAlive(l.place.KeepAlive)
 	}
-	if acceptor != nil {
+	if tlsServer != nil {
 		ctx, cancel := context.WithCancel(context.Background())
 		c.ends.begin.cancel = cancel
-		t := &securing{c: c, ctx: ctx, cancel: cancel, acceptor: acceptor, proxied: c.ends.begin.proxied, keepAlive: l.place.KeepAlive}
+		t := &securing{c: c, ctx: ctx, cancel: cancel, tlsServer: tlsServer, proxied: c.ends.begin.proxied, keepAlive: l.place.KeepAlive}
 		go t.run(d)
 	} else if err := c.sock.Register(w.loop, d, c); err != nil {
 		s.engine.log(journal.Warn, "%s: %v", peer, err)

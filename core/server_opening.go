@@ -19,7 +19,7 @@ func (h *handshaking) read() {
 	if h.proxied && !h.readProxy() {
 		return
 	}
-	p := c.w.room()
+	p := c.w.readSpace()
 	if c.phase != phaseHead {
 		return
 	}
@@ -30,7 +30,7 @@ func (h *handshaking) read() {
 		}
 		return
 	}
-	c.w.fill += n + 1 // as in readFrames: a message may be right behind the request
+	c.w.reads.fill += n + 1 // as in readFrames: a message may be right behind the request
 	all, err := h.in.add(&c.w.engine.pool, p[:n])
 	if err != nil {
 		h.noMemory(err)
@@ -89,7 +89,7 @@ func (h *handshaking) came(all []byte) {
 }
 
 // pastBlank skips blank lines before a request. False when there are too many; then the
-// client was told.
+// client was answered.
 func (h *handshaking) pastBlank(all []byte) (request []byte, ok bool) {
 	request, keeps, bad := h.in.pastBlank(all)
 	if bad != nil {
@@ -113,7 +113,7 @@ func (h *handshaking) keep(all []byte) {
 }
 
 // keepRest keeps what came behind a request until it is answered; false when there is no
-// memory, and then the client was told.
+// memory, and then the client was answered.
 func (h *handshaking) keepRest(rest []byte) bool {
 	err := h.in.keepRest(&h.c.w.engine.pool, rest)
 	if err != nil {
@@ -154,7 +154,7 @@ func (h *handshaking) upgrade(head, rest []byte) {
 }
 
 // adopted gets a handle for the connection; false when none is left, and then the
-// client was told.
+// client was answered.
 func (h *handshaking) adopted() bool {
 	c := h.c
 	if c.block != nil || c.w.engine.host.Adopt(c, c.server.block) {
@@ -237,8 +237,8 @@ func (h *handshaking) lastWords(reply []byte) {
 	h.write(reply)
 	h.notifyClose()
 	c.sock.ShutdownWrite()
-	c.become(phaseDraining)
-	c.w.loop.After(&c.ends.timer, drainTimeout, c)
+	c.become(phaseLingering)
+	c.w.loop.After(&c.ends.timer, lingerTimeout, c)
 }
 
 // notifyClose sends close_notify behind an answer to who has no handle.

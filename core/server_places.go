@@ -206,7 +206,7 @@ func (s *Server) listener(number uint64) (*listener, *fault.Error) {
 	switch {
 	case s.state != serverStarted:
 		return nil, fault.Refused(fault.IDState, "server: is not started")
-	case s.deaf.Load():
+	case s.listeningOver.Load():
 		return nil, fault.Refused(fault.IDState, "server: does not listen any more")
 	case len(s.listeners) == 0:
 		return nil, fault.Refused(fault.IDState, "server: listens nowhere, as WS_NO_LISTENERS says")

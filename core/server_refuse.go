@@ -25,7 +25,7 @@ const (
 // admit puts a new connection on the list, be it to be refused; else it has to go at
 // once. In one step with the look at the state: who entered is there until a stop is over,
 // and who is late for that does not come in by the next start.
-func (s *Server) admit(c *Conn, by *listener) (r *admit.Refusal, listed bool) {
+func (s *Server) admit(c *Conn, by *listener) (r *admit.Refusal, added bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state != serverStarted || s.serving.Load() != by.serving {
@@ -53,7 +53,7 @@ func (s *Server) enters(c *Conn) *admit.Refusal {
 	return nil
 }
 
-// left is told when the socket of a connection is closed; refused: it was one that may not come
+// left is called when the socket of a connection is closed; refused: it was one that may not come
 // in.
 func (w *worker) left(c *Conn, refused bool) {
 	n := &w.engine.counters

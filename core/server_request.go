@@ -12,8 +12,8 @@ import (
 	"libws/core/loop"
 )
 
-// A request that the host wants to hear of gives the connection its handle before it
-// is open: border.EventUpgrade or border.EventRequest is told, and the connection is not read until
+// A request that the host wants gives the connection its handle before it
+// is open: border.EventUpgrade or border.EventRequest is recorded, and the connection is not read until
 // the host has answered, by Accept or Respond, in this event or later, or its time is
 // over. A connection that never opens ends with border.EventDestroyed alone.
 
@@ -35,7 +35,7 @@ func (h *handshaking) requested(all []byte) {
 	if !h.named(head) || h.healthy(head) {
 		return
 	}
-	upgrades, requests := c.server.block.Hears()
+	upgrades, requests := c.server.block.WantsRequests()
 	if !upgrades && !requests {
 		h.upgrade(head, all[len(head):])
 		return
@@ -61,7 +61,7 @@ func (h *handshaking) requested(all []byte) {
 	if begins {
 		h.in.whole = len(head) + int(req.Body) // fits: maxBody is 16 MiB at the most
 	}
-	if pool := &c.w.engine.pool; pool.Tight() || !pool.Room(h.in.whole) { // what is left is for answers
+	if pool := &c.w.engine.pool; pool.Tight() || !pool.Fits(h.in.whole) { // what is left is for answers
 		h.reject(&handshake.Rejection{Status: 503, Text: loop.ErrBudget.Error()})
 		return
 	}
@@ -96,7 +96,7 @@ func (h *handshaking) healthy(head []byte) bool {
 	return is
 }
 
-// unchunk is requestBytes.unchunk; not ended as well when the client was told what is wrong.
+// unchunk is requestBytes.unchunk; not ended as well when the client was answered what is wrong.
 func (h *handshaking) unchunk(all []byte) (decoded []byte, ended bool) {
 	decoded, ended, bad := h.in.unchunk(all)
 	if bad != nil {
@@ -219,23 +219,23 @@ func (h *handshaking) lastReply(reply []byte) {
 	if len(reply) > 0 {
 		h.write(reply)
 	}
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	h.ask = nil
 	c.ends.close.patience = replyTimeout
-	held.end()
+	locked.end()
 	c.setPaused(pausedByRequest, false)
-	c.startDraining()
+	c.startLingering()
 }
 
 // stillAnswers tells whether a client that has ended its half of the stream, as it may
 // behind a request (RFC 9112 9.6), still gets its answer; then nothing more is read.
 func (h *handshaking) stillAnswers() bool {
 	c := h.c
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	still := c.unanswered() && c.tx != nil && !c.tx.empty()
-	held.end()
+	locked.end()
 	if still {
 		c.ends.close.half = true
 		c.setPaused(pausedByRequest, true)
@@ -252,7 +252,7 @@ func (h *handshaking) answerLost() bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		return h.ask == nil
-	case phaseDraining:
+	case phaseLingering:
 		return c.ends.close.half
 	}
 	return false
@@ -261,10 +261,10 @@ func (h *handshaking) answerLost() bool {
 // replyLeft goes on when an answer that keeps the connection alive has left.
 func (h *handshaking) replyLeft() {
 	c := h.c
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	wait := h.ask != nil || c.tx != nil && !c.tx.empty()
-	held.end()
+	locked.end()
 	if wait {
 		return
 	}
@@ -307,9 +307,9 @@ func (h *handshaking) keepRequest(req *handshake.Request, header string) {
 	c.needRare().request.Store(k)
 }
 
-// told is what can be told about the request of an accepted connection: the one that waits for
+// requestInfo is what is known of the request of an accepted connection: the one that waits for
 // its answer, or what was kept. e and r are its ends and rare; Conn.mu is held.
-func (e *ends) told(r *rare) keptRequest {
+func (e *ends) requestInfo(r *rare) keptRequest {
 	if e != nil && e.begin.ask != nil {
 		a := e.begin.ask
 		return keptRequest{a.URI, "", a.header}

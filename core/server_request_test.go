@@ -20,7 +20,7 @@ import (
 func (h *testHost) asking(o config.ListenOptions, on callback) (server *handle, port int) {
 	h.t.Helper()
 	server = h.newServer(config.ConnOptions{}, on)
-	server.block.HearRequests(true, true)
+	server.block.WantRequests(true, true)
 	o.IP = "127.0.0.1"
 	started := newMailbox[event]()
 	if err := server.startServer(o, started.put); err != nil {

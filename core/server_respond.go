@@ -150,14 +150,14 @@ func (c *Conn) Respond(p handshake.Reply) *fault.Error {
 		return err
 	}
 	// What follows a refused upgrade may be frames.
-	p.Close = p.Close || a.Upgrade || !a.Keep || c.server.serving.Load().KeepAlive == 0 || c.server.deaf.Load()
+	p.Close = p.Close || a.Upgrade || !a.Keep || c.server.serving.Load().KeepAlive == 0 || c.server.listeningOver.Load()
 	head := p.AppendHead(nil, &a.Request)
 	if !p.HasBody(&a.Request) {
 		p.Body = nil
 	}
-	reply, noRoom := c.w.engine.pool.Get(len(head) + len(p.Body))
-	if noRoom != nil {
-		return &fault.Error{ID: fault.IDMemory, Text: fmt.Sprintf("response: %v", noRoom)}
+	reply, noMemory := c.w.engine.pool.Get(len(head) + len(p.Body))
+	if noMemory != nil {
+		return &fault.Error{ID: fault.IDMemory, Text: fmt.Sprintf("response: %v", noMemory)}
 	}
 	reply = append(append(reply, head...), p.Body...)
 	a.waits = false

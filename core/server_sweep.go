@@ -150,14 +150,14 @@ func (s *sweep) looks(c *Conn) {
 // look judges a connection with deadlines d by what has happened since the last look.
 func (s *sweep) look(c *Conn, d *config.Silence) {
 	p := &c.pulse
-	held := take(&c.mu)
-	defer held.end()
+	locked := take(&c.mu)
+	defer locked.end()
 	moves, stuck := s.output(c.tx)
 	excused := c.paused != 0 // a peer that is not read may be as lively as it likes
 	closing := c.closeSent   // ws_close has a deadline of its own
 	exchanged := c.block.TakeSpoke() || p.spoke || p.signs&signMessage != 0
 	p.spoke = false
-	held.end()
+	locked.end()
 	lives := p.signs&signBytes != 0 && !d.Strict || p.signs&signPong != 0
 	p.signs &= signAsked
 	if excused || lives {
@@ -186,7 +186,7 @@ func (s *sweep) look(c *Conn, d *config.Silence) {
 // output tells whether the kernel has taken some of what waits since the last look, and
 // for how long it has taken nothing. Conn.mu is held.
 func (s *sweep) output(q *queue) (moves bool, stuck time.Duration) {
-	if q == nil || q.empty() || q.lone { // that one is just being written
+	if q == nil || q.empty() || q.common { // that one is just being written
 		return false, 0
 	}
 	if moves = q.sent != q.looked; moves || q.stuck == 0 {
@@ -207,7 +207,7 @@ func (s *sweep) ask(c *Conn, d *config.Silence) {
 	if c.closeSent {
 		return // by another thread, since the look
 	}
-	if d.Strict || c.block.HearsPings() || c.tallied() != nil {
+	if d.Strict || c.block.WantsPings() || c.tallied() != nil {
 		c.ping(out, payload[:])
 		return
 	}

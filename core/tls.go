@@ -11,11 +11,8 @@ import (
 	"syscall"
 	"time"
 
-	"libws/core/border"
-	"libws/core/fault"
 	"libws/core/lock"
 	"libws/core/loop"
-	"libws/core/wire"
 )
 
 // secure is TLS on a loop: crypto/tls over an adapter that never blocks.
@@ -53,6 +50,8 @@ type secure struct {
 	// since has not left when the queue has. Guarded by Conn.mu.
 	lost bool
 	own  []byte // of the pool: what crypto/tls has read and not used (tls_buffers.go). The loop's
+	// behind is what has to go behind what callbacks have corked (tls_send.go). Guarded by Conn.mu.
+	behind []follower
 }
 
 // later is what the adapter says when the socket is empty. crypto/tls keeps its
@@ -215,12 +214,17 @@ func (c *Conn) unlockBoth(s *secure) {
 // emit sends frames that no limit refuses. s is locked for output. c.mu is held,
 // and given up while s encrypts.
 func (c *Conn) emit(s *secure, frames []byte) {
-	if s == nil {
+	switch {
+	case s == nil:
 		c.sendRaw(frames)
-		return
+	case c.corked():
+		if !s.followFrames(frames) {
+			c.breakOff()
+		}
+	default:
+		c.unlocked(func() { s.write(frames) })
+		c.flushNow()
 	}
-	c.unlocked(func() { s.write(frames) })
-	c.flushNow()
 }
 
 // recv takes bytes of the stream, decrypted if need be; the results are those of
@@ -304,115 +308,3 @@ func isLater(err error) bool {
 	var l later
 	return errors.As(err, &l)
 }
-
-// placeSecure is place over TLS: the frame is encrypted into the queue, then the
-// kernel gets what it takes. s is locked for output, so the connection does not end before
-// that is over; c.mu is held, and given up while s encrypts.
-func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done border.Completion) *fault.Error {
-	if waits, err := c.waitEarly(first, data, size, done); waits {
-		return err
-	}
-	switch { // as claim does, without claiming: the bytes on the wire are known when they are encrypted
-	case !c.room(size):
-		return errSendMemory
-	case c.block.Load()&border.OutOpen == 0:
-		return errNotOpen
-	case !c.fits(size):
-		c.high = true
-		return errFull
-	}
-	var err *fault.Error
-	c.unlocked(func() { err = s.encrypt(first, data, size) })
-	if err != nil {
-		return err
-	}
-	c.sent(first, len(data), done)
-	c.flushNow()
-	return nil
-}
-
-// secureStep is how much of a frame is encrypted at a time: the largest record
-// (RFC 8446 5.1), so that a large message is not in memory twice.
-const secureStep = 16 << 10
-
-// encrypt puts a frame into the queue. It fails only before the first byte: some of it may
-// have left when it returns, so behind that a frame is lost with its connection or not at
-// all, as one that waits in a queue. s is locked for output; c.mu is not held.
-func (s *secure) encrypt(first byte, data []byte, size int) *fault.Error {
-	pool := &s.c.w.engine.pool
-	piece, err := pool.Force(min(size, secureStep))
-	if err != nil {
-		return errSendMemory
-	}
-	defer pool.Put(piece)
-	k := cutter{first, data, s.c.maxFrame()}
-	for begun := false; ; begun = true {
-		first, payload, more := k.next()
-		if refused, whole := s.encryptFrame(piece, first, payload, more); !whole {
-			if refused && !begun {
-				return errNotOpen
-			}
-			return nil
-		}
-		if !more {
-			return nil
-		}
-	}
-}
-
-// encryptFrame is encrypt for one frame, through piece; more: others follow. refused: nothing of
-// it has left.
-func (s *secure) encryptFrame(piece []byte, first byte, data []byte, more bool) (refused, whole bool) {
-	c := s.c
-	var mask [4]byte
-	if c.server == nil {
-		mask = wire.NewMask()
-		piece = wire.AppendMaskedHeader(piece, opcode(first), first&finBit != 0, len(data), mask)
-	} else {
-		piece = wire.AppendHeader(piece, opcode(first), first&finBit != 0, len(data))
-	}
-	for at := 0; ; piece = piece[:0] {
-		start := len(piece)
-		n := min(len(data)-at, secureStep-start)
-		piece = append(piece, data[at:at+n]...)
-		if c.server == nil {
-			wire.Mask(piece[start:], mask, at)
-		}
-		if s.write(piece) != nil {
-			// It has failed while reading and takes no more: the end is about to be reported.
-			s.brokeOff()
-			return at == 0, false
-		}
-		at += n
-		if (at < len(data) || more) && s.pointless() {
-			s.brokeOff() // what follows must not take the place of the rest
-			return false, false
-		}
-		if at == len(data) {
-			return false, true
-		}
-	}
-}
-
-// pointless tells whether the connection is to end at once, whatever of a frame has still
-// to be encrypted: the loop would wait for that. c.mu is not held.
-func (s *secure) pointless() bool {
-	c := s.c
-	if c.block.Load()&border.OutOpen != 0 {
-		return false
-	}
-	return c.block.State() == border.StateOpen || atomic.LoadUint32(&c.block.Life)&(border.LifeKilled|border.LifePostedAbort) != 0
-}
-
-// brokeOff is Conn.breakOff for who could not encrypt all of a frame. c.mu is not held.
-func (s *secure) brokeOff() {
-	c := s.c
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s.lost = true
-	c.breakOff()
-}
-
-// lacks tells whether some of what was accepted is not in the queue. s is nil for a plain
-// connection. Conn.mu is held.
-func (s *secure) lacks() bool { return s != nil && s.lost }

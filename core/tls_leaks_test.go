@@ -49,7 +49,7 @@ func (u usage) settle(t testing.TB, h *testHost, sockets int) {
 
 // nextOf waits for the next event of a kind within a deadline of its own, and
 // drops others.
-func (r recorder) nextOf(t testing.TB, within time.Duration, kind border.Event) told {
+func (r recorder) nextOf(t testing.TB, within time.Duration, kind border.Event) received {
 	t.Helper()
 	late := time.After(within)
 	for {

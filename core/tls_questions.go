@@ -96,7 +96,7 @@ type hostSilent struct{ event string }
 
 func (e *hostSilent) Error() string { return "the host program has not answered " + e.event }
 
-// Unwrap makes it the end of a time, as which it is told.
+// Unwrap makes it the end of a time, and is reported as that.
 func (e *hostSilent) Unwrap() error { return os.ErrDeadlineExceeded }
 
 // ask waits for the answer to a question; record is filled in on the loop.

@@ -359,7 +359,7 @@ func TestSendsThatFailOverTLSAreNeverReportedAsSent(t *testing.T) {
 }
 
 // nextOfAny waits for the next event of a kind and drops all others.
-func (r recorder) nextOfAny(t testing.TB, kind border.Event) told {
+func (r recorder) nextOfAny(t testing.TB, kind border.Event) received {
 	t.Helper()
 	for {
 		if e := r.take(t, fmt.Sprintf("event of kind %d", kind)); e.kind == kind {

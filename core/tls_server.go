@@ -19,23 +19,23 @@ import (
 // begin now show the new ones. When one of them cannot be used the old ones stay. Any
 // thread.
 func (s *Server) SetCertificates(pairs []dial.Pair) *fault.Error {
-	held := take(&s.mu)
-	defer held.end()
-	state, acceptor := s.state, s.tls
-	held.end()
+	locked := take(&s.mu)
+	defer locked.end()
+	state, tlsServer := s.state, s.tls
+	locked.end()
 	switch {
 	case state == serverDestroyed:
 		return fault.Refused(fault.IDHandle, "server: was destroyed")
 	case state != serverStarted:
 		return fault.Refused(fault.IDState, "server: is not started")
-	case acceptor == nil:
+	case tlsServer == nil:
 		return fault.Refused(fault.IDState, "server: was started without a certificate, so it does not speak TLS")
 	case len(pairs) == 0:
 		return fault.Refused(fault.IDParameter, "count: a server has at least one certificate")
 	}
-	err := acceptor.Show(pairs)
+	err := tlsServer.Show(pairs)
 	if err == nil {
-		s.doubts(acceptor)
+		s.doubts(tlsServer)
 		return nil
 	}
 	var bad *dial.InputError
@@ -46,7 +46,7 @@ func (s *Server) SetCertificates(pairs []dial.Pair) *fault.Error {
 }
 
 // doubts logs what clients will not like of the certificates. No lock is held.
-func (s *Server) doubts(a *dial.Acceptor) {
+func (s *Server) doubts(a *dial.TLSServer) {
 	for _, doubt := range a.Doubts(time.Now()) {
 		s.engine.log(journal.Warn, "%s%s", s.engine.name("server", s.block), doubt)
 	}
@@ -61,6 +61,6 @@ func (s *secure) part(ctx context.Context) {
 		return
 	}
 	defer context.AfterFunc(ctx, func() { s.raw.Close() })()
-	s.raw.SetDeadline(time.Now().Add(drainTimeout))
-	io.CopyN(io.Discard, struct{ io.Reader }{s}, drainMax)
+	s.raw.SetDeadline(time.Now().Add(lingerTimeout))
+	io.CopyN(io.Discard, struct{ io.Reader }{s}, lingerMax)
 }

@@ -80,7 +80,7 @@ static void on_upgrade(const ws_event *e, void *user_data)
         if (!strcasecmp(name, "Authorization") && !strncasecmp(value, "Bearer ", 7))
             q.right |= is_token(value + 7, strlen(value + 7));
     look_at_protocols(e->protocol, &q);
-    /* A pipe that is full stays unanswered: the client hears 503 after decision_timeout_ms. */
+    /* A pipe that is full stays unanswered: the client gets 503 after decision_timeout_ms. */
     if (pipe_ends[1] < 0) answer(&q);
     else if (write(pipe_ends[1], &q, sizeof q) != sizeof q) fprintf(stderr, "auth_server: a question is lost\n");
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * chat_server.c - what one says, all hear.
+ * chat_server.c - what one says, all receive.
  *
  *     chat_server --port 8080 [--host 127.0.0.1]
  *
  * Open http://127.0.0.1:8080/ in two windows, or try it with wscat. The first message
- * of a client is its name. A client that reads too slowly is told so and leaves, so
+ * of a client is its name. A client that reads too slowly is closed, with a reason, so
  * that it cannot hold up the room. Pages of other hosts may not connect, which is the
  * default. GET /healthz says "ok".
  */

@@ -6,7 +6,7 @@
  *
  * The line "handover" on stdin starts the program anew (a new version of it, if the file
  * was replaced), gives it the listening socket, and ends the old one politely: no connect
- * is refused, and clients are told 1001 (going away) and connect again. What a client has
+ * is refused, and clients get 1001 (going away) and connect again. What a client has
  * sent without getting an answer it repeats on the new connection. The end of stdin ends
  * the server.
  *

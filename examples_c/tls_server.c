@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * tls_server.c - a wss server with several certificates, which are replaced while it
- * runs, and which wants certificates of its clients if told so.
+ * runs, and which wants certificates of its clients if asked to.
  *
  *     tls_server --port 8443 --cert F --key F [--cert F --key F ...] [--password P]
  *                [--client-ca F [--optional]]
  *
  * A client gets the certificate for the name it asks for, else the first. Whoever
- * connects is told what is known of the connection; then every message is sent back.
+ * connects gets what is known of the connection; then every message is sent back.
  * Each line on stdin makes the server read its files again; the end of stdin ends it.
  */
 #include <getopt.h>

@@ -5,8 +5,8 @@
  *     topics --port 8080 [--host 127.0.0.1]
  *
  * A client that says "join NAME" is in that room until it says "leave NAME" or goes;
- * anything else that it says is heard by all others in its rooms. Try it with wscat,
- * twice. "all TEXT" is heard by everybody. The server keeps no lists of who is where:
+ * anything else that it says reaches all others in its rooms. Try it with wscat,
+ * twice. "all TEXT" reaches everybody. The server keeps no lists of who is where:
  * a room is a topic, and one message to a thousand listeners is one call.
  *
  * Who reads too slowly misses messages instead of holding up the others; a counter
@@ -66,7 +66,7 @@ static void leave(const ws_event *e, places *p, const char *name)
     answer(e, "you have left", name);
 }
 
-/* To all rooms of who says it; who shares several with him hears it in each. */
+/* To all rooms of who says it; who shares several with him gets it in each. */
 static void say(const ws_event *e, const places *p, const char *text)
 {
     char line[LINE];

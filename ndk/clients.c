@@ -5,7 +5,7 @@
  * They lie in blocks, each twice as large as the one before, that are never given back: so a
  * pointer is known to be a client by comparing it with some 20 ranges, without a lock, and one
  * that has ended is recognised. The place of one is used again, the oldest first, when
- * there are enough of them: a program that goes on using a pointer after its end is told so
+ * there are enough of them: a program that goes on using a pointer after its end gets an error
  * for some time, though not for ever.
  */
 #define _GNU_SOURCE

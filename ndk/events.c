@@ -20,7 +20,7 @@ static uint32_t code_of(const ws_event *e)
     return WEBSOCKET_CONNECTION_ERROR;
 }
 
-/* Of an open connection only what the server has done is told; of a loss onClose tells. */
+/* Of an open connection only what the server has done is reported; a loss comes by onClose. */
 static bool tells(const ndk_client *c, const ws_event *e)
 {
     if (e->error == WS_ERR_CANCELLED) return false;
@@ -70,11 +70,11 @@ void WS_CALL ndk_event(const ws_event *e, void *user_data)
         return;
     }
     pthread_mutex_lock(&c->mutex);
-    bool told = !c->silent && (e->type != WS_EVENT_ERROR || tells(c, e));
+    bool calls = !c->silent && (e->type != WS_EVENT_ERROR || tells(c, e));
     if (e->type == WS_EVENT_OPEN) c->open = c->was_open = true;
     if (e->type == WS_EVENT_CLOSE) c->open = false;
     pthread_mutex_unlock(&c->mutex);
-    if (told) call(c, e);
+    if (calls) call(c, e);
     if (e->type != WS_EVENT_CLOSE) return;
     pthread_mutex_lock(&c->mutex);
     c->closing = false;

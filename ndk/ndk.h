@@ -34,10 +34,10 @@ typedef struct ndk_client {
     ndk_header *headers;
     size_t header_count;
     bool live;       /* calls may use it */
-    bool open;       /* onOpen was told and onClose was not */
+    bool open;       /* onOpen was called and onClose was not */
     bool was_open;
     bool closing; /* ws_close was called, and onClose has not returned */
-    bool silent;  /* nothing is told any more */
+    bool silent;  /* no callback is called any more */
     bool awaited; /* Destroy waits for the end */
     bool gone;    /* the handle's last event has come */
     bool skips_verification;

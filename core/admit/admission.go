@@ -59,9 +59,9 @@ type Admission struct {
 	guests  ebb.Map[address6, *guest] // those, and those whose requests are still counted
 	// Guests without a connection, the one that has left first at the front. An
 	// attacker with many addresses makes many of them: they are bounded.
-	away   guestList
-	untold [LimitCount]uint64 // refusals since the last that was told
-	told   [LimitCount]time.Time
+	away     guestList
+	unlogged [LimitCount]uint64 // refusals since the last that was reported
+	logged   [LimitCount]time.Time
 }
 
 // Open begins anew; nobody is connected.
@@ -179,17 +179,17 @@ func (a *Admission) Request(from Endpoint, now time.Time) *Refusal {
 	return &Refusal{handshake.Rejection{Status: 429, Text: "this address asks too often"}, LimitRate, int(math.Ceil((1 - g.tokens) * each))}
 }
 
-// Refused counts a refusal. tell is how many there were since the host was told of the
-// last one, or 0: it is told once a second for each limit.
+// Refused counts a refusal. tell is how many there were since the last one that was
+// reported, or 0: that is done once a second for each limit.
 func (a *Admission) Refused(why Limit, now time.Time) (tell uint64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.untold[why]++
-	if !a.told[why].IsZero() && now.Sub(a.told[why]) < time.Second {
+	a.unlogged[why]++
+	if !a.logged[why].IsZero() && now.Sub(a.logged[why]) < time.Second {
 		return 0
 	}
-	tell = a.untold[why]
-	a.untold[why], a.told[why] = 0, now
+	tell = a.unlogged[why]
+	a.unlogged[why], a.logged[why] = 0, now
 	return tell
 }
 

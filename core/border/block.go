@@ -24,7 +24,9 @@ const (
 // send under the connection's lock, Conn.mu:
 //
 //   - OutOpen: sends are accepted. Cleared for good when closing starts.
-//   - OutFast: the host may cork: a plain, uncompressed server connection.
+//   - OutFast: the host may cork: an uncompressed server connection.
+//   - OutSecure: it is one over TLS, on which nobody else writes at once.
+//   - OutHeld: nothing is sent until the running batch ends, see core/send_held.go. Only with OutCorked.
 //   - OutCorked: frames wait in the outbox of the running batch. Set by the host
 //     inside a callback, cleared by the loop when it sends the outbox.
 //   - OutEarly: what a client sends waits whole, see core/send_early.go.
@@ -33,7 +35,7 @@ const (
 //   - OutDirect: the host may write itself when nothing is buffered, see core/send_direct.go.
 //   - OutSending: it does, and has claimed its bytes. Set and cleared by the host.
 //   - OutHanding: it has left the descriptor and calls core. Set by the host.
-//   - OutTold: somebody has left work to it. Set while OutSending is.
+//   - OutDeferred: somebody has left work to it. Set while OutSending is.
 //   - OutSpoke: it has written since the last look of the sweep.
 //   - OutGathered: a dispatcher of a queue has claimed all bytes and keeps their frames in an
 //     outbox of its own, see core/send_gathered.go. Set by the host; core takes them over when
@@ -57,9 +59,9 @@ type Block struct {
 const (
 	LifeKilled = 1 // the host delivers nothing more but final events
 	LifePaused = 8 // the host delivers nothing
-	// LifeHolding: a record was held back, so all later ones are, until core has
+	// LifeHeld: a record was held back, so all later ones are, until core has
 	// put them into a new batch. Set by the host.
-	LifeHolding = 16
+	LifeHeld = 16
 	// LifeQueued: Dispatch hands the records to a queue, which keeps what a pause
 	// holds back by itself. Set by the host before the handle is known; never
 	// changes.
@@ -83,17 +85,17 @@ const (
 	// LifeAsksUpgrades, LifeAsksRequests: the host answers them without a listener, too.
 	LifeAsksUpgrades = 1 << 20
 	LifeAsksRequests = 1 << 21
-	// LifeHolds: what waits to be sent is listed for relief. Changed under Conn.mu.
-	LifeHolds = 32768
+	// LifeRelief: what waits to be sent is listed for relief. Changed under Conn.mu.
+	LifeRelief = 32768
 	// LifeTopics: somebody listens for topics that begin and end. Set by the host, for servers.
 	LifeTopics = 131072
 )
 
-// HearPings makes pings and pongs events of the handle.
-func (b *Block) HearPings() { atomic.OrUint32(&b.Life, LifePings) }
+// WantPings makes pings and pongs events of the handle.
+func (b *Block) WantPings() { atomic.OrUint32(&b.Life, LifePings) }
 
-// HearRequests lets the host answer upgrades, other requests or both, without listeners.
-func (b *Block) HearRequests(upgrades, requests bool) {
+// WantRequests lets the host answer upgrades, other requests or both, without listeners.
+func (b *Block) WantRequests(upgrades, requests bool) {
 	if upgrades {
 		atomic.OrUint32(&b.Life, LifeAsksUpgrades)
 	}
@@ -102,20 +104,20 @@ func (b *Block) HearRequests(upgrades, requests bool) {
 	}
 }
 
-// Hears tells which requests the host answers.
-func (b *Block) Hears() (upgrades, requests bool) {
+// WantsRequests tells which requests the host answers.
+func (b *Block) WantsRequests() (upgrades, requests bool) {
 	life := atomic.LoadUint32(&b.Life)
 	return life&(LifeUpgrades|LifeAsksUpgrades) != 0, life&(LifeRequests|LifeAsksRequests) != 0
 }
 
-// HearTopics makes the begin and the end of topics events of a server.
-func (b *Block) HearTopics() { atomic.OrUint32(&b.Life, LifeTopics) }
+// WantTopics makes the begin and the end of topics events of a server.
+func (b *Block) WantTopics() { atomic.OrUint32(&b.Life, LifeTopics) }
 
-// HearsTopics tells whether anybody listens for them.
-func (b *Block) HearsTopics() bool { return atomic.LoadUint32(&b.Life)&LifeTopics != 0 }
+// WantsTopics tells whether anybody listens for them.
+func (b *Block) WantsTopics() bool { return atomic.LoadUint32(&b.Life)&LifeTopics != 0 }
 
-// HearsPings tells whether anybody listens for pings and pongs.
-func (b *Block) HearsPings() bool { return atomic.LoadUint32(&b.Life)&LifePings != 0 }
+// WantsPings tells whether anybody listens for pings and pongs.
+func (b *Block) WantsPings() bool { return atomic.LoadUint32(&b.Life)&LifePings != 0 }
 
 // Says sets or clears a bit of Life.
 func (b *Block) Says(bit uint32, is bool) {
@@ -135,7 +137,7 @@ func (b *Block) Posts(task uint32) bool {
 // Asked tells whether the loop is asked for it and has not begun.
 func (b *Block) Asked(task uint32) bool { return atomic.LoadUint32(&b.Life)&task != 0 }
 
-// Begins is told that such a task begins: what is asked from here on takes another one. b may
+// Begins notes that such a task begins: what is asked from here on takes another one. b may
 // be nil.
 func (b *Block) Begins(task uint32) {
 	if b != nil {
@@ -155,13 +157,15 @@ const (
 	OutEarly  = 1 << 59
 	OutBytes  = 1<<48 - 1
 
-	OutDirect  = 1 << 58
-	OutSending = 1 << 57
-	OutHanding = 1 << 56
-	OutTold    = 1 << 55
-	OutSpoke   = 1 << 54
+	OutDirect   = 1 << 58
+	OutSending  = 1 << 57
+	OutHanding  = 1 << 56
+	OutDeferred = 1 << 55
+	OutSpoke    = 1 << 54
 
 	OutGathered = 1 << 53
+	OutSecure   = 1 << 52
+	OutHeld     = 1 << 51
 )
 
 // Load reads Out. Any thread.
@@ -173,12 +177,12 @@ func (b *Block) Set(flags uint64) { atomic.OrUint64(&b.Out, flags) }
 // Clear clears flags of Out.
 func (b *Block) Clear(flags uint64) { atomic.AndUint64(&b.Out, ^flags) }
 
-// Holds changes LifeHolds; false: it was so. The caller holds Conn.mu.
-func (b *Block) Holds(output bool) (changed bool) {
-	if was := atomic.LoadUint32(&b.Life)&LifeHolds != 0; was == output {
+// InRelief changes LifeRelief; false: it was so. The caller holds Conn.mu.
+func (b *Block) InRelief(output bool) (changed bool) {
+	if was := atomic.LoadUint32(&b.Life)&LifeRelief != 0; was == output {
 		return false
 	}
-	b.Says(LifeHolds, output)
+	b.Says(LifeRelief, output)
 	return true
 }
 
@@ -269,6 +273,20 @@ func (b *Block) ClaimFast(size int) bool {
 // Idle ends what ClaimIdle or ClaimFast began: the kernel has all of it.
 func (b *Block) Idle(size int) { atomic.AddUint64(&b.Out, -(OutQueued + uint64(size))) }
 
+// Hold makes all that is sent wait until the running batch ends; false: something is before it, or it
+// is so already. Only inside a callback of the connection's loop.
+func (b *Block) Hold() bool {
+	for {
+		out := b.Load()
+		if out&^(OutFast|OutSecure|OutDirect|OutSpoke) != OutOpen {
+			return false
+		}
+		if atomic.CompareAndSwapUint64(&b.Out, out, out|OutQueued|OutCorked|OutHeld) {
+			return true
+		}
+	}
+}
+
 // Unqueued says that the queue is empty, so that the host may cork or write again. When it
 // has begun to write or to gather since Deferred was asked, which may be by a mere look at the
 // queue, the claim is its own and stays: what the kernel does not take of it is first in line.
@@ -276,7 +294,7 @@ func (b *Block) Idle(size int) { atomic.AddUint64(&b.Out, -(OutQueued + uint64(s
 func (b *Block) Unqueued() {
 	for {
 		out := b.Load()
-		if out&(OutSending|OutGathered) != 0 || atomic.CompareAndSwapUint64(&b.Out, out, out&^OutQueued) {
+		if out&(OutSending|OutGathered|OutHeld) != 0 || atomic.CompareAndSwapUint64(&b.Out, out, out&^OutQueued) {
 			return
 		}
 	}
@@ -290,7 +308,7 @@ func (b *Block) Deferred() bool {
 		if out&OutSending == 0 {
 			return false
 		}
-		if out&OutTold != 0 || atomic.CompareAndSwapUint64(&b.Out, out, out|OutTold) {
+		if out&OutDeferred != 0 || atomic.CompareAndSwapUint64(&b.Out, out, out|OutDeferred) {
 			return true
 		}
 	}

@@ -65,8 +65,8 @@ func (o *Outbox) List() []Segment {
 	return unsafe.Slice(*(**Segment)(unsafe.Pointer(&o.Segments)), o.SegmentsUsed)
 }
 
-// Room is all segments that there may be.
-func (o *Outbox) Room() []Segment {
+// Slots is all segments that there may be.
+func (o *Outbox) Slots() []Segment {
 	return unsafe.Slice(*(**Segment)(unsafe.Pointer(&o.Segments)), o.SegmentsCap)
 }
 

@@ -33,7 +33,7 @@ const (
 	// EventResumed is no event: it tells the queue of a handle that a pause has
 	// ended, or holds back no longer. Only for handles with a queue.
 	EventResumed Event = 255
-	// EventMark is no event: the host calls Conn.Heard when all before it was
+	// EventMark is no event: the host calls Conn.Delivered when all before it was
 	// delivered. Only for handles with a queue.
 	EventMark Event = 254
 )
@@ -80,12 +80,12 @@ const (
 	// paused. Core keeps it until resume.
 	RecordHeld
 	// RecordFull, set by the host: delivered to a queue that has no more room.
-	// Core stops reading the connection until the host calls Conn.QueueRoom.
+	// Core stops reading the connection until the host calls Conn.QueueNotFull.
 	RecordFull
 	_ // the host's own
-	// RecordRoom: before the payload lies the masked header that it came with, for which
+	// RecordHeadroom: before the payload lies the masked header that it came with, for which
 	// nobody has any use. An answer of the same size may put its header there.
-	RecordRoom
+	RecordHeadroom
 	// RecordLost, set by the host: there was no memory to put it into a queue, and so the
 	// messages behind it are lost as well. Core ends the connection.
 	RecordLost

@@ -71,9 +71,9 @@ func cgroupLimit(root fs.FS) int64 {
 		case parts[1] == "":
 			h.files = []string{"memory.max", "memory.high"}
 			h.is = func(kind, _ string) bool { return kind == "cgroup2" }
-		case listed(parts[1], "memory"):
+		case hasWord(parts[1], "memory"):
 			h.files = []string{"memory.limit_in_bytes"}
-			h.is = func(kind, options string) bool { return kind == "cgroup" && listed(options, "memory") }
+			h.is = func(kind, options string) bool { return kind == "cgroup" && hasWord(options, "memory") }
 		default:
 			continue
 		}
@@ -117,7 +117,7 @@ func limitIn(text string) int64 {
 	return math.MaxInt64
 }
 
-func listed(list, word string) bool {
+func hasWord(list, word string) bool {
 	for one := range strings.SplitSeq(list, ",") {
 		if one == word {
 			return true

@@ -16,7 +16,7 @@ type ServerTLS struct {
 	Own  dial.Pair   // the zero value: none
 	More []dial.Pair // others, chosen by SNI
 	// ClientCAFile, ClientCA and ClientOptional ask for certificates of clients;
-	// MinVersion, MaxVersion and CipherSuites bound what is spoken (dial.AcceptOptions).
+	// MinVersion, MaxVersion and CipherSuites bound what is spoken (dial.ServerOptions).
 	ClientCAFile           string
 	ClientCA               []byte
 	ClientOptional         bool
@@ -25,8 +25,8 @@ type ServerTLS struct {
 	CipherSuites           []string
 }
 
-// Acceptor reads what o names; nil when the server is to be a plain one.
-func (o *ServerTLS) Acceptor() (*dial.Acceptor, *fault.Error) {
+// TLSServer reads what o names; nil when the server is to be a plain one.
+func (o *ServerTLS) TLSServer() (*dial.TLSServer, *fault.Error) {
 	own := o.Own.AskSign || o.Own.CertFile != "" || o.Own.Cert != nil || o.Own.KeyFile != "" || o.Own.Key != nil
 	clients := o.ClientCAFile != "" || o.ClientCA != nil
 	switch {
@@ -43,7 +43,7 @@ func (o *ServerTLS) Acceptor() (*dial.Acceptor, *fault.Error) {
 	if own {
 		pairs, first = append([]dial.Pair{o.Own}, o.More...), 1
 	}
-	a, err := dial.NewAcceptor(dial.AcceptOptions{Pairs: pairs, ClientCAFile: o.ClientCAFile, ClientCA: o.ClientCA, ClientOptional: o.ClientOptional, AskVerify: o.AskVerify,
+	a, err := dial.NewTLSServer(dial.ServerOptions{Pairs: pairs, ClientCAFile: o.ClientCAFile, ClientCA: o.ClientCA, ClientOptional: o.ClientOptional, AskVerify: o.AskVerify,
 		MinVersion: o.MinVersion, MaxVersion: o.MaxVersion, CipherSuites: o.CipherSuites})
 	if err == nil {
 		return a, nil

@@ -10,7 +10,7 @@ import (
 	"libws/core/wire"
 )
 
-// CloseOptions is what the peer is told.
+// CloseOptions is what the Close frame says.
 type CloseOptions struct {
 	Code    uint16
 	Reason  string        // UTF-8, at most 123 bytes

@@ -33,9 +33,9 @@ type ConnOptions struct {
 	HighWater   int64 // drain follows when more than this waited; 0: MaxBuffered
 	LowWater    int64 // buffered bytes at which drain comes; 0: a quarter of HighWater
 	RefuseEarly bool  // a client refuses messages until it is open, instead of keeping them
-	Pieces      bool  // a message is told in pieces as they come
+	Pieces      bool  // a message is delivered in pieces as they come
 	Skip        bool  // a message over MaxMessage is skipped, and does not end the connection
-	Pings       bool  // pings and pongs are told although nobody listens
+	Pings       bool  // pings and pongs are events although nobody listens
 	ManualPong  bool  // the host answers pings
 	KeepRequest bool  // a server's connections remember their upgrade request
 	Full        FullPolicy

@@ -154,7 +154,7 @@ func (p *Plan) secure(ctx context.Context, g Gate, conn dial.Socket) (*tls.Conn,
 	return secured, nil
 }
 
-// bodyTime is for the body of an answer that refuses: what has not come by then is not told.
+// bodyTime is for the body of an answer that refuses: what has not come by then is left out.
 const bodyTime = time.Second
 
 // upgrade asks for it, and reads the answer.

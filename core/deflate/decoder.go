@@ -61,12 +61,12 @@ func NewDecoder(m Memory, role wire.Role, p Params, o DecoderOptions) *Decoder {
 }
 
 // Append inflates in and appends the result to out, up to its capacity. n is how many
-// bytes of in it took: all of them when the error is nil. ErrRoom asks for the same call
+// bytes of in it took: all of them when the error is nil. ErrFull asks for the same call
 // with the rest of in and more room in out, that of the Memory for the same call when there
 // is some; any other error is a *wire.Error, final but for ErrTooBig, behind which Unlimit may let it
 // go on with the rest of in.
 //
-// The message lies in out from its begin on, except what [Decoder.Took] heard of.
+// The message lies in out from its begin on, except what [Decoder.Took] was called for.
 func (d *Decoder) Append(out, in []byte) (bigger []byte, n int, err error) {
 	if d.z == nil {
 		if len(in) == 0 {
@@ -97,14 +97,14 @@ func (d *Decoder) inflate(out, in []byte) (bigger []byte, n int, err error) {
 	if d.over {
 		limit = math.MaxInt64 - 1
 	}
-	if room := limit - d.out + 1; room < int64(cap(out)-have) {
-		bounded = out[: have : have+int(room)] // fits: less than the capacity
+	if left := limit - d.out + 1; left < int64(cap(out)-have) {
+		bounded = out[: have : have+int(left)] // fits: less than the capacity
 	}
 	bounded, n, err = d.z.append(bounded, d.history, in)
 	out = out[:len(bounded)]
 	d.out += int64(len(out) - have)
 	switch {
-	case err != nil && err != ErrRoom:
+	case err != nil && err != ErrFull:
 	case d.out > limit:
 		err = ErrTooBig
 	case d.ratio > 0 && d.out > d.from && d.out/d.ratio >= d.in:
@@ -116,7 +116,7 @@ func (d *Decoder) inflate(out, in []byte) (bigger []byte, n int, err error) {
 // tail is what the sender took off, RFC 7692 7.2.1: the rest of an empty stored block.
 var tail = [...]byte{0, 0, 0xff, 0xff}
 
-// End completes the message. The error is nil when it is whole, ErrRoom as with Append,
+// End completes the message. The error is nil when it is whole, ErrFull as with Append,
 // a *wire.Error for a message that is not, or that of the Memory, for the history: the same
 // call may be made again when there is some.
 func (d *Decoder) End(out []byte) (bigger []byte, err error) {

@@ -111,11 +111,11 @@ func TestAMessageThatIsTakenInPartsRefersToThem(t *testing.T) {
 			rest, got := standard(t, 6, message), []byte(nil)
 			for len(rest) > 0 {
 				out, n, err := d.Append(make([]byte, 0, 5000), rest)
-				if err != nil && err != ErrRoom {
+				if err != nil && err != ErrFull {
 					t.Fatal(err)
 				}
 				rest = rest[n:]
-				if len(rest) > 0 || err == ErrRoom {
+				if len(rest) > 0 || err == ErrFull {
 					if err := d.Took(out); err != nil {
 						t.Fatal(err)
 					}
@@ -134,7 +134,7 @@ func TestAMessageThatIsTakenInPartsRefersToThem(t *testing.T) {
 					got = append(got, out...)
 					if err == nil {
 						break
-					} else if err != ErrRoom {
+					} else if err != ErrFull {
 						t.Fatal(err)
 					}
 					d.Took(out)

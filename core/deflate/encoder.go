@@ -62,7 +62,7 @@ func PartSize(n int) int { return n + (n+storedSize-1)/storedSize*storedHead + 1
 // to dst, which has room for PartSize bytes. ends says that it is the last one, whose tail
 // is taken off; what a peer has of the pieces before it inflates to the last byte. smaller:
 // it takes fewer bytes than the piece has. A piece refers to those before it as it does to
-// earlier messages: with takeover, when [Encoder.Sent] has told of them.
+// earlier messages: with takeover, when [Encoder.Sent] was called for them.
 func (e *Encoder) AppendPart(dst, part []byte, ends bool) (bigger []byte, smaller bool) {
 	if len(part) == 0 && !ends {
 		return dst, false

@@ -8,9 +8,9 @@ import (
 	"libws/core/wire"
 )
 
-// ErrRoom says that the buffer is full and more is to come: call again with a larger
+// ErrFull says that the buffer is full and more is to come: call again with a larger
 // one. It is not a violation.
-var ErrRoom = errors.New("the buffer is full")
+var ErrFull = errors.New("the buffer is full")
 
 // The violations that a [Decoder] finds. They are final.
 var (

@@ -58,7 +58,7 @@ func (z *inflater) begin() {
 
 // append decodes in and appends to out what it stands for, up to the capacity of out.
 // n is how many bytes of in it took. history is what came before out. The error is nil
-// when all of in was used, ErrRoom when out is full and more is to come, or ErrCorrupt.
+// when all of in was used, ErrFull when out is full and more is to come, or ErrCorrupt.
 func (z *inflater) append(out, history, in []byte) (bigger []byte, n int, err error) {
 	all := len(in)
 	for {
@@ -111,7 +111,7 @@ func (z *inflater) drop(n uint) {
 func (z *inflater) copyStored(out, in []byte) (bigger, rest []byte, err error) {
 	for z.stored > 0 && z.count > 0 { // whole bytes: the block began at one
 		if len(out) == cap(out) {
-			return out, in, ErrRoom
+			return out, in, ErrFull
 		}
 		out = append(out, byte(z.bits)) // fits: the low byte of the bits is meant
 		z.drop(8)
@@ -126,5 +126,5 @@ func (z *inflater) copyStored(out, in []byte) (bigger, rest []byte, err error) {
 	case len(in) == 0:
 		return out, in, errNeed
 	}
-	return out, in, ErrRoom
+	return out, in, ErrFull
 }

@@ -10,7 +10,7 @@ func (z *inflater) codes(out, history, in []byte) (bigger, rest []byte, err erro
 	for {
 		if z.copies > 0 {
 			if out = z.reference(out, history); z.copies > 0 {
-				return out, in, ErrRoom
+				return out, in, ErrFull
 			}
 		}
 		if len(in) >= 8 && cap(out)-len(out) >= 2 {
@@ -34,7 +34,7 @@ func (z *inflater) codes(out, history, in []byte) (bigger, rest []byte, err erro
 			z.drop(n)
 			return out, in, nil
 		case len(out) == cap(out):
-			return out, in, ErrRoom
+			return out, in, ErrFull
 		case entry&isLiteral != 0:
 			out = append(out, byte(entry>>valueShift))
 			z.drop(n)

@@ -68,7 +68,7 @@ func inflate(d *Decoder, message []byte, piece, step int) (out []byte, err error
 			if err == nil {
 				break
 			}
-			if err != ErrRoom {
+			if err != ErrFull {
 				return out, err
 			}
 			in = in[n:]
@@ -76,7 +76,7 @@ func inflate(d *Decoder, message []byte, piece, step int) (out []byte, err error
 		}
 	}
 	for {
-		if out, err = d.End(out); err != ErrRoom {
+		if out, err = d.End(out); err != ErrFull {
 			return out, err
 		}
 		more()

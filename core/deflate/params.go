@@ -149,12 +149,12 @@ func (o *Options) grant(t *terms) (p Params, answer string) {
 	}
 	return p, write(terms{
 		serverNoTakeover: p.ServerNoTakeover, clientNoTakeover: p.ClientNoTakeover,
-		serverBits: told(p.ServerBits, t.serverBits != 0), clientBits: told(p.ClientBits, t.clientBits != 0),
+		serverBits: bitsToWrite(p.ServerBits, t.serverBits != 0), clientBits: bitsToWrite(p.ClientBits, t.clientBits != 0),
 	})
 }
 
-// told is the value to write: the greatest one need not be told, unless it was asked for.
-func told(bits int, asked bool) int {
+// bitsToWrite is the value to write: the greatest one need not be written, unless it was asked for.
+func bitsToWrite(bits int, asked bool) int {
 	if bits == maxBits && !asked {
 		return 0
 	}

@@ -48,7 +48,7 @@ func TestTheLimitHoldsForTheMessageBehind(t *testing.T) {
 					if err == ErrTooBig {
 						over++
 						d.Unlimit()
-					} else if err != nil && err != ErrRoom {
+					} else if err != nil && err != ErrFull {
 						t.Fatalf("room %d, piece %d, message %d: %v behind %d bytes", room, piece, i, err, len(got)+len(out))
 					} else if err == nil && end {
 						break

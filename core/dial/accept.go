@@ -23,9 +23,9 @@ type Pair struct {
 	AskSign           bool // the host signs, who alone has the key
 }
 
-// AcceptOptions is what a server says about TLS. Its Pairs are at least one; all
+// ServerOptions is what a server says about TLS. Its Pairs are at least one; all
 // else may be the zero value. Nothing of it is kept.
-type AcceptOptions struct {
+type ServerOptions struct {
 	// Pairs are the certificates. A client gets one that is for the name it asks for,
 	// else the first.
 	Pairs []Pair
@@ -42,10 +42,10 @@ type AcceptOptions struct {
 	CipherSuites           []string
 }
 
-// Acceptor does the server's side of TLS. All handshakes share it, and so the keys
+// TLSServer does the server's side of TLS. All handshakes share it, and so the keys
 // of session tickets, which crypto/tls makes and changes every day: a ticket is good
 // for as long as the acceptor.
-type Acceptor struct {
+type TLSServer struct {
 	config *tls.Config // says that it speaks http/1.1
 	silent *tls.Config // says nothing about protocols
 	shown  atomic.Pointer[certificates]
@@ -53,9 +53,9 @@ type Acceptor struct {
 	asks   bool                // the host is asked about them
 }
 
-// NewAcceptor reads the files that o names. The error is an *InputError.
-func NewAcceptor(o AcceptOptions) (*Acceptor, error) {
-	a := &Acceptor{}
+// NewTLSServer reads the files that o names. The error is an *InputError.
+func NewTLSServer(o ServerOptions) (*TLSServer, error) {
+	a := &TLSServer{}
 	if err := a.Show(o.Pairs); err != nil {
 		return nil, err
 	}
@@ -88,10 +88,10 @@ func NewAcceptor(o AcceptOptions) (*Acceptor, error) {
 }
 
 // Server is the server's end of TLS over s.
-func (a *Acceptor) Server(s net.Conn) *tls.Conn { return tls.Server(s, a.config) }
+func (a *TLSServer) Server(s net.Conn) *tls.Conn { return tls.Server(s, a.config) }
 
 // letHostVerify leaves the check of clients to the host.
-func (a *Acceptor) letHostVerify(c *tls.Config, optional bool) {
+func (a *TLSServer) letHostVerify(c *tls.Config, optional bool) {
 	a.asks = true
 	if c.ClientCAs != nil {
 		a.own = &x509.VerifyOptions{Roots: c.ClientCAs, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}
@@ -105,7 +105,7 @@ func (a *Acceptor) letHostVerify(c *tls.Config, optional bool) {
 // agree leaves ALPN (RFC 7301) to those who know http/1.1: crypto/tls refuses who
 // offers other protocols only, although the upgrade may well come. When the host is asked about
 // clients each handshake has a configuration of its own.
-func (a *Acceptor) agree(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+func (a *TLSServer) agree(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	c, knows := a.silent, slices.Contains(hello.SupportedProtos, "http/1.1")
 	switch {
 	case knows && !a.asks:
@@ -135,7 +135,7 @@ type certificates struct {
 
 // Show replaces the certificates; handshakes that begin now show one of pairs. When
 // one cannot be used all stays as it was, and the error is an *InputError.
-func (a *Acceptor) Show(pairs []Pair) error {
+func (a *TLSServer) Show(pairs []Pair) error {
 	if len(pairs) == 0 {
 		return &InputError{Input: InputCert, Err: errors.New("there is no certificate")}
 	}
@@ -157,7 +157,7 @@ func (a *Acceptor) Show(pairs []Pair) error {
 }
 
 // Doubts says of each certificate that handshakes show why clients that check will not take it now.
-func (a *Acceptor) Doubts(now time.Time) (all []string) {
+func (a *TLSServer) Doubts(now time.Time) (all []string) {
 	shown := a.shown.Load()
 	for i, c := range shown.all {
 		leaf, of := c.Leaf, fmt.Sprintf("certificate %d of %d, %q: ", i+1, len(shown.all), c.Leaf.Subject.String())
@@ -176,7 +176,7 @@ func (a *Acceptor) Doubts(now time.Time) (all []string) {
 
 // choose finds the certificate for the name that a client asks for (RFC 6066 3); of
 // several the first whose algorithms the client knows.
-func (a *Acceptor) choose(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+func (a *TLSServer) choose(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	shown := a.shown.Load()
 	name := strings.ToLower(strings.TrimSuffix(hello.ServerName, "."))
 	found := shown.byName[name]
@@ -208,14 +208,14 @@ func bound(c *tls.Certificate, hello *tls.ClientHelloInfo) *tls.Certificate {
 const nameOf = "libws server name:"
 
 // wrapSession seals a session with the name that the client has asked for.
-func (a *Acceptor) wrapSession(state tls.ConnectionState, session *tls.SessionState) ([]byte, error) {
+func (a *TLSServer) wrapSession(state tls.ConnectionState, session *tls.SessionState) ([]byte, error) {
 	session.Extra = append(session.Extra, []byte(nameOf+state.ServerName))
 	return a.config.EncryptTicket(state, session)
 }
 
 // unwrapSession opens a ticket, unless the client asks for another name now: RFC 6066
 // 3 forbids to resume then. Without the session the handshake is a full one.
-func (a *Acceptor) unwrapSession(ticket []byte, state tls.ConnectionState) (*tls.SessionState, error) {
+func (a *TLSServer) unwrapSession(ticket []byte, state tls.ConnectionState) (*tls.SessionState, error) {
 	session, err := a.config.DecryptTicket(ticket, state)
 	if err != nil || session == nil {
 		return nil, err

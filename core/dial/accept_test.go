@@ -21,9 +21,9 @@ import (
 
 func (i *issued) pair() Pair { return Pair{Cert: i.cert, Key: i.key} }
 
-func acceptor(t testing.TB, o AcceptOptions) *Acceptor {
+func acceptor(t testing.TB, o ServerOptions) *TLSServer {
 	t.Helper()
-	a, err := NewAcceptor(o)
+	a, err := NewTLSServer(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func acceptor(t testing.TB, o AcceptOptions) *Acceptor {
 }
 
 // accepts answers "hello" over TLS and tells what it has seen.
-func accepts(t testing.TB, a *Acceptor) (address string, all <-chan seen) {
+func accepts(t testing.TB, a *TLSServer) (address string, all <-chan seen) {
 	t.Helper()
 	results := make(chan seen, 64)
 	host, port := serve(t, func(raw net.Conn) {
@@ -80,7 +80,7 @@ func TestCertificateIsChosenByTheNameAskedFor(t *testing.T) {
 		return issue(t, names[0], w.ca, func(c *x509.Certificate) { c.DNSNames = names })
 	}
 	first, wild, one, other := named("first.test"), named("*.wild.test"), named("one.wild.test", "alias.test"), named("Other.Test")
-	address, _ := accepts(t, acceptor(t, AcceptOptions{Pairs: []Pair{first.pair(), wild.pair(), one.pair(), other.pair()}}))
+	address, _ := accepts(t, acceptor(t, ServerOptions{Pairs: []Pair{first.pair(), wild.pair(), one.pair(), other.pair()}}))
 	eachVersion(t, func(t *testing.T, version uint16) {
 		for name, want := range map[string]*issued{
 			"first.test": first, "a.wild.test": wild, "one.wild.test": one, "ONE.wild.test": one, "alias.test": one, "other.test": other,
@@ -112,7 +112,7 @@ func TestCertificateIsOneTheClientCanCheck(t *testing.T) {
 		Cert: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
 		Key:  pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
 	}
-	address, _ := accepts(t, acceptor(t, AcceptOptions{Pairs: []Pair{w.server.pair(), old}}))
+	address, _ := accepts(t, acceptor(t, ServerOptions{Pairs: []Pair{w.server.pair(), old}}))
 	for name, c := range map[uint16]x509.PublicKeyAlgorithm{
 		tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256:   x509.RSA,
 		tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: x509.ECDSA,
@@ -129,7 +129,7 @@ func TestCertificateIsOneTheClientCanCheck(t *testing.T) {
 func TestNewHandshakesShowTheNewCertificates(t *testing.T) {
 	t.Parallel()
 	w := makeWorld(t)
-	a := acceptor(t, AcceptOptions{Pairs: []Pair{w.server.pair()}})
+	a := acceptor(t, ServerOptions{Pairs: []Pair{w.server.pair()}})
 	address, _ := accepts(t, a)
 	shown := func() *x509.Certificate {
 		state, err := greeted(t, address, &tls.Config{ServerName: "server.test", RootCAs: w.roots()})
@@ -172,7 +172,7 @@ func TestSessionsAreResumedAlsoAfterTheCertificatesWereReplaced(t *testing.T) {
 	t.Parallel()
 	w := makeWorld(t)
 	eachVersion(t, func(t *testing.T, version uint16) {
-		a := acceptor(t, AcceptOptions{Pairs: []Pair{w.server.pair()}, ClientCA: w.ca.cert, MaxVersion: version})
+		a := acceptor(t, ServerOptions{Pairs: []Pair{w.server.pair()}, ClientCA: w.ca.cert, MaxVersion: version})
 		address, all := accepts(t, a)
 		config := &tls.Config{ServerName: "server.test", RootCAs: w.roots(), Certificates: []tls.Certificate{w.client.Certificate},
 			ClientSessionCache: tls.NewLRUClientSessionCache(4)}
@@ -209,7 +209,7 @@ func TestSessionIsNotResumedForAnotherName(t *testing.T) {
 	w := makeWorld(t)
 	both := issue(t, "a.test", w.ca, func(c *x509.Certificate) { c.DNSNames = []string{"a.test", "b.test"} })
 	eachVersion(t, func(t *testing.T, version uint16) {
-		address, _ := accepts(t, acceptor(t, AcceptOptions{Pairs: []Pair{both.pair()}, MaxVersion: version}))
+		address, _ := accepts(t, acceptor(t, ServerOptions{Pairs: []Pair{both.pair()}, MaxVersion: version}))
 		sessions := oneSession{tls.NewLRUClientSessionCache(4)}
 		for i, c := range []struct {
 			name    string
@@ -230,7 +230,7 @@ func TestTicketsOfAnotherServerAreNotTaken(t *testing.T) {
 		sessions := oneSession{tls.NewLRUClientSessionCache(4)}
 		config := &tls.Config{ServerName: "server.test", RootCAs: w.roots(), ClientSessionCache: sessions, MaxVersion: version}
 		for range 2 {
-			address, _ := accepts(t, acceptor(t, AcceptOptions{Pairs: []Pair{w.server.pair()}}))
+			address, _ := accepts(t, acceptor(t, ServerOptions{Pairs: []Pair{w.server.pair()}}))
 			if state, err := greeted(t, address, config); err != nil || state.DidResume {
 				t.Errorf("resumed %v, %v", state.DidResume, err)
 			}
@@ -241,7 +241,7 @@ func TestTicketsOfAnotherServerAreNotTaken(t *testing.T) {
 func TestServerAgreesToHTTPAndRefusesNoOtherProtocol(t *testing.T) {
 	t.Parallel()
 	w := makeWorld(t)
-	address, all := accepts(t, acceptor(t, AcceptOptions{Pairs: []Pair{w.server.pair()}}))
+	address, all := accepts(t, acceptor(t, ServerOptions{Pairs: []Pair{w.server.pair()}}))
 	for _, c := range []struct {
 		offered []string
 		agreed  string
@@ -264,7 +264,7 @@ func TestServerSaysWhatIsWrongWithACertificateOfAClient(t *testing.T) {
 	onlyServer := issue(t, "server only", w.ca, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth} })
 	eachVersion(t, func(t *testing.T, version uint16) {
 		for _, optional := range []bool{false, true} {
-			address, all := accepts(t, acceptor(t, AcceptOptions{Pairs: []Pair{w.server.pair()}, ClientCAFile: written(t, "ca.pem", w.ca.cert), ClientOptional: optional, MaxVersion: version}))
+			address, all := accepts(t, acceptor(t, ServerOptions{Pairs: []Pair{w.server.pair()}, ClientCAFile: written(t, "ca.pem", w.ca.cert), ClientOptional: optional, MaxVersion: version}))
 			none := "certificate required"
 			if version == tls.VersionTLS12 {
 				none = "handshake failure"
@@ -314,17 +314,17 @@ func TestServerBoundsVersionsAndCipherSuites(t *testing.T) {
 	w := makeWorld(t)
 	const suite = "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"
 	for _, c := range []struct {
-		server AcceptOptions
+		server ServerOptions
 		least  uint16 // of the client
 		most   uint16
 		want   uint16 // 0: fails
 	}{
-		{AcceptOptions{}, 0, 0, tls.VersionTLS13},
-		{AcceptOptions{}, 0, tls.VersionTLS12, tls.VersionTLS12},
-		{AcceptOptions{}, tls.VersionTLS10, tls.VersionTLS11, 0},
-		{AcceptOptions{MinVersion: tls.VersionTLS10}, tls.VersionTLS10, tls.VersionTLS11, tls.VersionTLS11},
-		{AcceptOptions{MinVersion: tls.VersionTLS13}, 0, tls.VersionTLS12, 0},
-		{AcceptOptions{MaxVersion: tls.VersionTLS12, CipherSuites: []string{suite}}, 0, 0, tls.VersionTLS12},
+		{ServerOptions{}, 0, 0, tls.VersionTLS13},
+		{ServerOptions{}, 0, tls.VersionTLS12, tls.VersionTLS12},
+		{ServerOptions{}, tls.VersionTLS10, tls.VersionTLS11, 0},
+		{ServerOptions{MinVersion: tls.VersionTLS10}, tls.VersionTLS10, tls.VersionTLS11, tls.VersionTLS11},
+		{ServerOptions{MinVersion: tls.VersionTLS13}, 0, tls.VersionTLS12, 0},
+		{ServerOptions{MaxVersion: tls.VersionTLS12, CipherSuites: []string{suite}}, 0, 0, tls.VersionTLS12},
 	} {
 		c.server.Pairs = []Pair{w.server.pair()}
 		address, _ := accepts(t, acceptor(t, c.server))
@@ -347,17 +347,17 @@ func TestServerOptionsThatCannotBeUsedSayWhich(t *testing.T) {
 	missing := t.TempDir() + "/missing.pem"
 	good := []Pair{w.server.pair()}
 	for what, c := range map[string]struct {
-		o     AcceptOptions
+		o     ServerOptions
 		input Input
 	}{
-		"no certificate":     {AcceptOptions{}, InputCert},
-		"missing authority":  {AcceptOptions{Pairs: good, ClientCAFile: missing}, InputCA},
-		"garbage authority":  {AcceptOptions{Pairs: good, ClientCA: []byte("x")}, InputCA},
-		"an empty range":     {AcceptOptions{Pairs: good, MinVersion: tls.VersionTLS13, MaxVersion: tls.VersionTLS12}, InputVersions},
-		"no cipher suite":    {AcceptOptions{Pairs: good, CipherSuites: []string{"AES"}}, InputCiphers},
-		"the key of another": {AcceptOptions{Pairs: slices.Concat(good, []Pair{{Cert: w.server.cert, Key: w.client.key}})}, InputPair},
+		"no certificate":     {ServerOptions{}, InputCert},
+		"missing authority":  {ServerOptions{Pairs: good, ClientCAFile: missing}, InputCA},
+		"garbage authority":  {ServerOptions{Pairs: good, ClientCA: []byte("x")}, InputCA},
+		"an empty range":     {ServerOptions{Pairs: good, MinVersion: tls.VersionTLS13, MaxVersion: tls.VersionTLS12}, InputVersions},
+		"no cipher suite":    {ServerOptions{Pairs: good, CipherSuites: []string{"AES"}}, InputCiphers},
+		"the key of another": {ServerOptions{Pairs: slices.Concat(good, []Pair{{Cert: w.server.cert, Key: w.client.key}})}, InputPair},
 	} {
-		a, err := NewAcceptor(c.o)
+		a, err := NewTLSServer(c.o)
 		var input *InputError
 		if a != nil || !errors.As(err, &input) || input.Input != c.input || input.Missing != (c.o.ClientCAFile != "") {
 			t.Errorf("%s: %v", what, err)

@@ -30,7 +30,7 @@ type Verification struct {
 	Chain   []byte // PEM, the peer's own first
 	Staple  []byte // the OCSP response that a server has stapled (RFC 6066 8), DER; nil: none
 	Name    string // that a server's certificate has to be for; "" for a client's
-	Refusal string // why the library would not take it; "": it would, or was told to check nothing
+	Refusal string // why the library would not take it; "": it would, or is to check nothing
 }
 
 // Signing is what the host signs.

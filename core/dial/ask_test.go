@@ -129,7 +129,7 @@ func TestAHostSignsAndVerifiesForBothEnds(t *testing.T) {
 			server, client := &module{Conn: far, key: key}, &module{Conn: near, key: key}
 			server.verify = func(v *Verification) bool { seen[0] = v; return true }
 			client.verify = func(v *Verification) bool { seen[1] = v; return true }
-			acceptor, err := NewAcceptor(AcceptOptions{Pairs: []Pair{{Cert: chain, AskSign: true}}, AskVerify: true, MinVersion: version, MaxVersion: version})
+			acceptor, err := NewTLSServer(ServerOptions{Pairs: []Pair{{Cert: chain, AskSign: true}}, AskVerify: true, MinVersion: version, MaxVersion: version})
 			if err != nil {
 				t.Fatal(err)
 			}

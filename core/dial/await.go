@@ -12,11 +12,11 @@ import (
 
 // Awaited is a look-up that Await has begun, for one Connect, which must follow.
 type Awaited struct {
-	made sync.Mutex // until all that follows is there
-	q    *query
-	stop func() bool // of what the end of ctx does
-	then func(*Awaited)
-	told atomic.Bool
+	made     sync.Mutex // until all that follows is there
+	q        *query
+	stop     func() bool // of what the end of ctx does
+	then     func(*Awaited)
+	notified atomic.Bool
 }
 
 // Await begins the look-up that a connection to t needs first, and calls then when it has
@@ -57,7 +57,7 @@ func (a *Awaited) waitUntilMade() {
 // tell calls then, once.
 func (a *Awaited) tell() {
 	defer guard(nil) // the others are called all the same
-	if a.told.CompareAndSwap(false, true) {
+	if a.notified.CompareAndSwap(false, true) {
 		a.waitUntilMade()
 		a.then(a)
 	}

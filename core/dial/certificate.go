@@ -14,7 +14,7 @@ import (
 	"unicode/utf8"
 )
 
-// Certificate is what can be told about a peer's certificate. It holds no part of
+// Certificate is what is known of a peer's certificate. It holds no part of
 // the certificate itself.
 type Certificate struct {
 	Subject, Issuer     string // distinguished names as RFC 2253 writes them

@@ -26,7 +26,7 @@ type Options struct {
 	Ready func() error
 	// Begun is what Await has given; nil: nothing.
 	Begun *Awaited
-	// Progress is told how far it is; nil: nobody.
+	// Progress is called with how far it is; nil: nobody.
 	Progress *Progress
 	// NoThread: names are looked up without libc, which would block a thread. What only libc
 	// knows of, such as names of the local network by mDNS, is not found.

@@ -18,7 +18,7 @@ import (
 //   - an address: excludes exactly itself, however it is written,
 //   - a pattern with *, which stands for any run of characters: *.ample.com excludes
 //     the names below ample.com only, 10.* all addresses that begin so,
-//   - a lone *: excludes everything.
+//   - * alone: excludes everything.
 //
 // Each may end with :port, and is then for that port only. Case does not matter. A
 // scheme before the name and a path behind it are ignored.

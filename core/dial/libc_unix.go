@@ -20,7 +20,7 @@ const goAssists = true
 // wantsLibc tells whether libc may find host by other means than a file and DNS, which
 // are what Go's resolver does. The rules are those by which package net chooses, and where
 // they are finer than these libc is asked once more than need be. They decide alone: in the library
-// package net asks libc whenever it is not told to prefer Go (capi/doc.go).
+// package net asks libc whenever it is not set to prefer Go (capi/doc.go).
 func wantsLibc(host string) bool { return configured.now().wants(host) }
 
 // configuration is what the files of the system say about looking up names.

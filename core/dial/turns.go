@@ -45,13 +45,13 @@ type query struct {
 	err   error
 
 	// Guarded by turns.mu.
-	askers int
-	level  int                // turns that it has had
-	turn   context.Context    // nil: it waits
-	end    context.CancelFunc // of turn
-	since  time.Time          // when it began to wait, or its turn
-	at     *list.Element      // in waiting[level] or running; nil: it has ended
-	told   []*Awaited         // when it ends
+	askers   int
+	level    int                // turns that it has had
+	turn     context.Context    // nil: it waits
+	end      context.CancelFunc // of turn
+	since    time.Time          // when it began to wait, or its turn
+	at       *list.Element      // in waiting[level] or running; nil: it has ended
+	watchers []*Awaited         // when it ends
 }
 
 func newTurns(ask func(context.Context, string) ([]netip.Addr, error)) *turns {
@@ -65,12 +65,12 @@ func (t *turns) join(host string) *query {
 	return t.joined(host)
 }
 
-// watch is join for one that is told of the end.
+// watch is join for one that is notified of the end.
 func (t *turns) watch(host string, a *Awaited) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	a.q = t.joined(host)
-	a.q.told = append(a.q.told, a)
+	a.q.watchers = append(a.q.watchers, a)
 }
 
 // joined is join. t.mu is held.
@@ -232,7 +232,7 @@ func (t *turns) ended(q *query, turn context.Context, found []netip.Addr, err er
 	}
 }
 
-// take is ended, but for those who are to be told.
+// take is ended, but for those who are to be notified.
 func (t *turns) take(q *query, turn context.Context, found []netip.Addr, err error) []*Awaited {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -243,7 +243,7 @@ func (t *turns) take(q *query, turn context.Context, found []netip.Addr, err err
 	q.found, q.err = found, err
 	close(q.done)
 	t.deal()
-	told := q.told
-	q.told = nil
-	return told
+	watchers := q.watchers
+	q.watchers = nil
+	return watchers
 }

@@ -61,7 +61,7 @@ type Request struct {
 	Upgrade bool  // it asks for a WebSocket, and was checked for that
 	Body    int64 // bytes that follow the head
 	Chunked bool  // what follows the head is for Chunks
-	Waits   bool  // the client wants to hear 100 before it sends them
+	Waits   bool  // the client wants 100 (Continue) before it sends them
 	Keep    bool  // the connection may have another request
 	Old     bool  // HTTP/1.0
 	key     string
@@ -78,7 +78,7 @@ func Accept(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byt
 	if o == nil {
 		o = &ServerOptions{}
 	}
-	a := acceptors.Get().(*acceptor)
+	a := upgraders.Get().(*upgrader)
 	defer a.release()
 	rej = a.head.parse(head)
 	if rej == nil {
@@ -97,7 +97,7 @@ func Accept(dst []byte, head []byte, o *ServerOptions) (req Request, reply []byt
 }
 
 // extend chooses the extensions, RFC 6455 9.1.
-func (a *acceptor) extend(o *ServerOptions) *Rejection {
+func (a *upgrader) extend(o *ServerOptions) *Rejection {
 	if o.Extend == nil || a.head.extended == nil {
 		return nil
 	}
@@ -109,7 +109,7 @@ func (a *acceptor) extend(o *ServerOptions) *Rejection {
 }
 
 // choose chooses the subprotocol, and notes when none of those offered is spoken here.
-func (a *acceptor) choose(o *ServerOptions) *Rejection {
+func (a *upgrader) choose(o *ServerOptions) *Rejection {
 	a.chosen = choose(o.Protocols, a.head.protocols)
 	if a.chosen == "" && o.Required {
 		return &Rejection{Status: 400, Text: "one of these subprotocols is required: " + strings.Join(o.Protocols, ", ")}
@@ -147,21 +147,21 @@ func copyFields(lines []byte) []Field {
 	}
 }
 
-// acceptor is the pooled state of one Accept.
-type acceptor struct {
+// upgrader is the pooled state of one Accept.
+type upgrader struct {
 	head       requestHead
 	chosen     string // subprotocol
 	extensions string
 	scratch    []byte // for the strings of a request
 }
 
-var acceptors = sync.Pool{New: func() any { return new(acceptor) }}
+var upgraders = sync.Pool{New: func() any { return new(upgrader) }}
 
 // maxScratch is how much scratch memory a pooled acceptor keeps.
 const maxScratch = 4 << 10
 
 // release lets go of the caller's memory and puts a back.
-func (a *acceptor) release() {
+func (a *upgrader) release() {
 	clear(a.head.protocols[:cap(a.head.protocols)])
 	a.head = requestHead{protocols: a.head.protocols[:0]}
 	if cap(a.head.protocols) > maxScratch/16 {
@@ -171,12 +171,12 @@ func (a *acceptor) release() {
 		a.scratch = nil
 	}
 	a.chosen, a.extensions = "", ""
-	acceptors.Put(a)
+	upgraders.Put(a)
 }
 
 // refuse appends the answer that rej stands for; plain: besides upgrades requests of any
 // method are served.
-func (a *acceptor) refuse(dst []byte, rej *Rejection, plain bool) []byte {
+func (a *upgrader) refuse(dst []byte, rej *Rejection, plain bool) []byte {
 	allow := upgradeMethod
 	if plain {
 		allow = anyMethod
@@ -210,7 +210,7 @@ func answer(dst, key []byte, protocol, extensions string, fields []Field) []byte
 
 // request makes the strings of an accepted request with a single allocation, but for
 // the fields.
-func (a *acceptor) request(all bool) Request {
+func (a *upgrader) request(all bool) Request {
 	h := &a.head
 	b := a.scratch[:0]
 	if len(h.target) == 0 || h.target[0] == '?' {

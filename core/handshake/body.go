@@ -12,7 +12,7 @@ import (
 // read in two ways is refused, also where RFC 9110 8.6 would allow to guess: a
 // Content-Length that comes twice or is a list, even of equal numbers.
 
-// framing judges how the end of the body is told, RFC 9112 6.3.
+// framing judges how the end of the body is marked, RFC 9112 6.3.
 func (h *requestHead) framing() *Rejection {
 	_, ok := contentLength(h.length)
 	switch lengths := h.count[onceLength]; {

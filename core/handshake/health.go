@@ -15,7 +15,7 @@ func AppendHealth(dst, head []byte, path string) (reply []byte, ok bool) {
 	if !bytes.Contains(head, []byte(path)) {
 		return dst, false
 	}
-	a := acceptors.Get().(*acceptor)
+	a := upgraders.Get().(*upgrader)
 	defer a.release()
 	h := &a.head
 	if h.parse(head) != nil || h.sound(&ServerOptions{}) != nil || h.upgrade || h.coding != codingNone {

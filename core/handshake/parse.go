@@ -13,7 +13,7 @@ func Parse(dst []byte, head []byte, o *ServerOptions, plain bool) (req Request, 
 	if o == nil {
 		o = &ServerOptions{}
 	}
-	a := acceptors.Get().(*acceptor)
+	a := upgraders.Get().(*upgrader)
 	defer a.release()
 	h := &a.head
 	if rej = h.parse(head); rej == nil {

@@ -43,7 +43,7 @@ func (r *Rejection) AppendReply(dst []byte) []byte {
 }
 
 // What Allow names (RFC 9110 10.2.1): the method of upgrades; or those that RFC 9110 and
-// 5789 know, when a host hears all.
+// 5789 know, when a host gets every request.
 const (
 	upgradeMethod = "GET"
 	anyMethod     = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"

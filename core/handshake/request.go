@@ -20,17 +20,17 @@ type requestHead struct {
 	length    []byte // Content-Length
 	extended  []byte // Sec-WebSocket-Extensions, its lines joined by commas
 
-	count      [singletons]uint8 // how often a field was seen that may come once
-	old        bool              // HTTP/1.0
-	coding     coding            // Transfer-Encoding
-	tunnel     bool              // CONNECT
-	upgrade    bool              // Upgrade lists websocket
-	connection bool              // Connection lists upgrade
-	close      bool              // Connection lists close
-	keep       bool              // Connection lists keep-alive
-	waits      bool              // Expect is 100-continue
-	listed     bool              // a Sec-WebSocket-Protocol was seen
-	badToken   bool              // it lists something that is no token
+	count        [singletons]uint8 // how often a field was seen that may come once
+	old          bool              // HTTP/1.0
+	coding       coding            // Transfer-Encoding
+	tunnel       bool              // CONNECT
+	upgrade      bool              // Upgrade lists websocket
+	connection   bool              // Connection lists upgrade
+	close        bool              // Connection lists close
+	keep         bool              // Connection lists keep-alive
+	waits        bool              // Expect is 100-continue
+	hasProtocols bool              // a Sec-WebSocket-Protocol was seen
+	badToken     bool              // it lists something that is no token
 }
 
 // Fields that may come once only.
@@ -187,7 +187,7 @@ func (h *requestHead) once(field int) bool {
 
 // offered adds the subprotocols of one line.
 func (h *requestHead) offered(list []byte) {
-	h.listed = true
+	h.hasProtocols = true
 	for {
 		token, rest, ok := nextElement(list)
 		if !ok {
@@ -266,7 +266,7 @@ func (h *requestHead) check(o *ServerOptions) *Rejection {
 		return &Rejection{Status: 400, Text: "Origin is given more than once"}
 	case h.badToken:
 		return &Rejection{Status: 400, Text: "Sec-WebSocket-Protocol lists something that is not a token"}
-	case h.listed && len(h.protocols) == 0: // RFC 6455 4.3: 1#token
+	case h.hasProtocols && len(h.protocols) == 0: // RFC 6455 4.3: 1#token
 		return &Rejection{Status: 400, Text: "Sec-WebSocket-Protocol lists nothing"}
 	case h.count[onceOrigin] == 1:
 		return o.mayConnect(h.origin, h.host)

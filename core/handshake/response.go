@@ -142,8 +142,8 @@ func (r *responseHead) collect() {
 			r.protocols++
 			r.protocol = value
 		case foldEqual(f.Name, "sec-websocket-extensions"):
-			_, _, listed := nextElement(value)
-			r.extended, r.extensions = true, r.extensions || listed
+			_, _, some := nextElement(value)
+			r.extended, r.extensions = true, r.extensions || some
 			if r.Extensions != "" {
 				r.Extensions += ", "
 			}

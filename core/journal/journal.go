@@ -41,7 +41,7 @@ type Journal struct {
 type measure struct {
 	since time.Time
 	lines int
-	left  uint64 // out, and not told yet
+	left  uint64 // out, and not reported yet
 }
 
 // Open begins with a level, and so many lines of each in a second; 0: any.
@@ -68,7 +68,7 @@ func (j *Journal) Suppressed() uint64 { return j.suppressed.Load() }
 func (j *Journal) Most() int { return j.most }
 
 // Fits counts a line; false when it is one too many. arm tells that the caller has to see
-// to it that this is told.
+// to it that this is reported.
 func (j *Journal) Fits(level Level, now time.Time) (fits, arm bool) {
 	if j.most == 0 {
 		return true, false
@@ -89,8 +89,8 @@ func (j *Journal) Fits(level Level, now time.Time) (fits, arm bool) {
 	return false, arm
 }
 
-// Untold is how many lines of each level were left out since it was asked last.
-func (j *Journal) Untold() (left [Debug + 1]uint64) {
+// TakeSuppressed is how many lines of each level were left out since it was asked last.
+func (j *Journal) TakeSuppressed() (left [Debug + 1]uint64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.armed = false

@@ -25,10 +25,10 @@ func TestEachLevelOfTheLogHasItsMeasure(t *testing.T) {
 	step(Info, time.Millisecond, false, false)
 	step(Error, time.Millisecond, true, false) // the flood hides nothing of another level
 	step(Info, time.Second, true, false)
-	if left := j.Untold(); left[Info] != 2 || left[Error] != 0 {
+	if left := j.TakeSuppressed(); left[Info] != 2 || left[Error] != 0 {
 		t.Errorf("left out: %v", left)
 	}
-	if left := j.Untold(); left[Info] != 0 || j.suppressed.Load() != 2 {
+	if left := j.TakeSuppressed(); left[Info] != 0 || j.suppressed.Load() != 2 {
 		t.Errorf("left out: %v, %d in all", left, j.suppressed.Load())
 	}
 	step(Info, time.Second, true, false)

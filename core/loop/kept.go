@@ -8,19 +8,20 @@ import (
 )
 
 const (
-	keptDepth = 4       // large buffers kept of each size up to cacheMax
-	hugeMax   = 8 << 20 // bytes kept of larger ones
+	keptDepth = 4        // large buffers kept of each size up to cacheMax, at least
+	keptLeast = 8 << 20  // bytes kept of each of those sizes, where that is more, and of larger ones ...
+	keptMost  = 64 << 20 // ... or an eighth of the budget, up to this
 )
 
 // kept is memory that nobody uses, for the next one: new pages for each message of a
 // megabyte would cost more than its bytes. What was not needed between two looks goes back
 // to the system, and slabs of which nothing is used as well. Guarded by Pool.mu.
 type kept struct {
-	sizes [classes]spare // powers of two up to cacheMax, by class
-	huge  spare          // larger ones
-	slab  *slab          // one that is not cut
-	idle  bool           // slab was not needed since the last look
-	told  bool           // Pool.Kept was called, and Trim has not found all gone since
+	sizes    [classes]spare // powers of two up to cacheMax, by class
+	huge     spare          // larger ones
+	slab     *slab          // one that is not cut
+	idle     bool           // slab was not needed since the last look
+	notified bool           // Pool.Kept was called, and Trim has not found all gone since
 }
 
 // spare is a list of mappings, the oldest first.
@@ -57,25 +58,25 @@ func (k *kept) take(size int) unsafe.Pointer {
 
 // add keeps a mapping, in place of those that were unused for longest. It tells whether
 // Pool.Kept is to be called.
-func (k *kept) add(base unsafe.Pointer, size int) bool {
+func (k *kept) add(base unsafe.Pointer, size int, budget int64) bool {
 	s := k.of(size)
 	s.list = append(s.list, mapping{base, size})
-	for s.tooMuch(size) {
+	for s.tooMuch(size, budget) {
 		s.drop(1)
 	}
 	return k.tell()
 }
 
 // tooMuch tells whether s holds too much, now that one of size bytes was added.
-func (s *spare) tooMuch(size int) bool {
+func (s *spare) tooMuch(size int, budget int64) bool {
 	if size <= cacheMax {
-		return len(s.list) > keptDepth
+		return len(s.list) > max(keptDepth, keptLeast/size)
 	}
-	sum := 0
+	sum := int64(0)
 	for _, m := range s.list {
-		sum += m.size
+		sum += int64(m.size)
 	}
-	return sum > hugeMax
+	return sum > min(max(keptLeast, budget/8), keptMost)
 }
 
 // drop gives the n oldest back to the system.
@@ -109,8 +110,8 @@ func (m mapping) unmap() {
 func guard() { _ = recover() }
 
 func (k *kept) tell() bool {
-	was := k.told
-	k.told = true
+	was := k.notified
+	k.notified = true
 	return !was
 }
 
@@ -144,11 +145,11 @@ func (p *Pool) Trim() bool {
 		k.dropSlab()
 	}
 	k.idle = true
-	k.told = k.slab != nil
+	k.notified = k.slab != nil
 	for i := range k.sizes {
-		k.told = k.sizes[i].trim() || k.told
+		k.notified = k.sizes[i].trim() || k.notified
 	}
-	k.told = k.huge.trim() || k.told
+	k.notified = k.huge.trim() || k.notified
 	for _, s := range p.slabs {
 		switch {
 		case s == nil || s.used > 0:
@@ -156,17 +157,17 @@ func (p *Pool) Trim() bool {
 			p.unlink(s)
 			unmap(unsafe.Pointer(s), slabSize)
 		default:
-			s.idle, k.told = true, true
+			s.idle, k.notified = true, true
 		}
 	}
-	return k.told
+	return k.notified
 }
 
 // Trims tells whether Trim is due again.
 func (p *Pool) Trims() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.kept.told
+	return p.kept.notified
 }
 
 func (s *spare) trim() bool {

@@ -22,7 +22,7 @@ const (
 // Handler is what a socket belongs to.
 type Handler interface {
 	// Ready is called on the loop's thread, level-triggered: what is not
-	// taken is told again in the next round.
+	// taken is reported again in the next round.
 	Ready(events int)
 }
 
@@ -31,7 +31,7 @@ type Round interface {
 	// End is called after the tasks, timers and sockets of a round, before the
 	// loop waits again.
 	End()
-	// Panicked is told what a handler, timer or task panicked with; the loop goes on.
+	// Panicked is called with what a handler, timer or task panicked with; the loop goes on.
 	Panicked(value any)
 }
 

@@ -177,7 +177,7 @@ func (p *Pool) put(base unsafe.Pointer, size int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if size > slabMax {
-		return p.kept.add(base, size)
+		return p.kept.add(base, size, p.budget.Load())
 	}
 	s := (*slab)(unsafe.Pointer(uintptr(base) &^ (slabSize - 1)))
 	*(*uint32)(base) = s.free

@@ -58,7 +58,7 @@ func (m *Meter) Budget() int64 {
 // Low is the use at which there is room again.
 func (m *Meter) Low() int64 { return m.low.Load() }
 
-// Tight tells whether memory is short: who holds some should take no more.
+// Tight tells whether memory is short: who uses some should take no more.
 func (m *Meter) Tight() bool { return m.used.Load() > m.tight.Load() }
 
 // Scant is what one reader should take at most while memory is short, so that many of
@@ -67,8 +67,13 @@ func (m *Meter) Scant() int {
 	return int(max(4<<10, min((m.budget.Load()-m.used.Load())/16, math.MaxInt32))) // fits: as min says
 }
 
-// Room tells whether n more bytes are within the budget.
-func (m *Meter) Room(n int) bool { return m.used.Load()+int64(n) <= m.budget.Load() }
+// Fits tells whether n more bytes are within the budget.
+func (m *Meter) Fits(n int) bool { return m.used.Load()+int64(n) <= m.budget.Load() }
+
+// Ample tells whether n more bytes are a small part of the budget, and memory is not short then.
+func (m *Meter) Ample(n int) bool {
+	return int64(n) <= m.budget.Load()/16 && m.used.Load()+int64(n) <= m.tight.Load()
+}
 
 // Reserve tells whether n more bytes are within the budget and the overdraft.
 func (m *Meter) Reserve(n int) bool {

@@ -20,7 +20,7 @@ type change struct {
 }
 
 // owed are the changes that the kernel has refused, for want of memory or by the limit of
-// watched descriptors. A socket would never be heard of again, so the loop tries until
+// watched descriptors. A socket would never be reported again, so the loop tries until
 // they are made, and meanwhile looks at these sockets itself. There is one at most for each
 // socket, the last one. It comes and is replaced under the lock of the socket's owner, which
 // the loop does not hold: when there is none for a socket, none comes while its owner makes

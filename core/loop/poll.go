@@ -39,19 +39,19 @@ func (k Kind) Check() error {
 }
 
 // poller tells a loop which sockets are ready, level-triggered: what is not
-// taken is told again as long as it is watched. Methods without a remark belong
+// taken is reported again as long as it is watched. Methods without a remark belong
 // to the loop's thread.
 type poller interface {
 	// add takes d over and watches it for In. On failure d is closed.
 	add(d Descriptor, slot int32, generation uint32) (handle, error)
-	// watch sets what is told beside Hup. Any thread; the caller holds the lock
+	// watch sets what is reported beside Hup. Any thread; the caller holds the lock
 	// of the socket's owner.
 	watch(fd handle, slot int32, generation uint32, events uint32)
 	// suspend tells nothing more of a socket, not even Hup; restore watches it
 	// again. Any thread, as watch.
 	suspend(fd handle, slot int32)
 	restore(fd handle, slot int32, generation uint32, events uint32)
-	// remove closes the descriptor; nothing is told of it any more.
+	// remove closes the descriptor; nothing of it is reported any more.
 	remove(fd handle, slot int32)
 	// wait returns what is ready, after milliseconds at the latest, none when it
 	// was woken or interrupted; -1 waits for ever. The events hold until the next wait.
@@ -75,7 +75,7 @@ type event struct {
 	events     uint32 // In, Out, Hup
 }
 
-// newPoller makes the poller of a kind. failed is told, on any thread, what a
+// newPoller makes the poller of a kind. failed is called, on any thread, with what a
 // goroutine of the poller panicked with.
 func newPoller(kind Kind, failed func(any)) (poller, error) {
 	if err := kind.Check(); err != nil {

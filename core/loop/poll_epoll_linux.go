@@ -100,7 +100,7 @@ func (p *epoll) change(op int, fd handle, slot int32, generation uint32, events 
 	}
 }
 
-// mask is what epoll is told for In and Out.
+// mask is what epoll gets for In and Out.
 func mask(events uint32) (m uint32) {
 	if events&In != 0 {
 		m |= unix.EPOLLIN

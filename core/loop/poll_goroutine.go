@@ -28,7 +28,7 @@ type goroutines struct {
 
 	mu      sync.Mutex
 	sockets ebb.Map[int32, *watched] // by slot; guarded by mu
-	ready   []*watched               // told since the last wait; guarded by mu
+	ready   []*watched               // reported since the last wait; guarded by mu
 	closed  bool                     // no goroutine is started any more; guarded by mu
 
 	timer  *time.Timer // the loop's
@@ -42,14 +42,14 @@ type watched struct {
 	source     source // never changes; its methods say what they need
 	slot       int32  // never changes
 	generation uint32 // never changes
-	// want is what is told beside Hup. Written under mu, read by the goroutines.
+	// want is what is reported beside Hup. Written under mu, read by the goroutines.
 	want    atomic.Uint32
 	waiting uint32 // the sides, In and Out, for which a goroutine is on its way
-	broken  uint32 // the sides for which waiting failed; it was told once, as Hup
+	broken  uint32 // the sides for which waiting failed; it was reported once, as Hup
 	found   uint32 // not given to the loop yet
-	told    bool   // in ready or in handed
+	queued  bool   // in ready or in handed
 	removed bool
-	silent  bool // suspended: not even Hup is told
+	silent  bool // suspended: not even Hup is reported
 }
 
 func newGoroutines(failed func(any)) *goroutines {
@@ -114,7 +114,7 @@ func (p *goroutines) forget(slot int32) *watched {
 
 // arm starts the goroutines that w lacks. p.mu is held.
 func (p *goroutines) arm(w *watched) {
-	if w.told || w.removed || p.closed {
+	if w.queued || w.removed || p.closed {
 		return
 	}
 	for _, side := range [...]uint32{In, Out} {
@@ -182,8 +182,8 @@ func (p *goroutines) leave(w *watched, side, found uint32, broken bool) {
 
 // tell puts w on the list of the next wait. p.mu is held.
 func (p *goroutines) tell(w *watched) {
-	if !w.told {
-		w.told = true
+	if !w.queued {
+		w.queued = true
 		p.ready = append(p.ready, w)
 		p.wake()
 	}
@@ -223,7 +223,7 @@ func (p *goroutines) armHanded() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for i, w := range p.handed {
-		w.told = false
+		w.queued = false
 		if w.found != 0 && !w.removed {
 			p.tell(w) // the other side was found meanwhile
 		}

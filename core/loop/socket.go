@@ -58,7 +58,7 @@ func (s *Socket) Watch(in, out bool) {
 	}
 	if s.events == suspended {
 		if !in {
-			return // it would be told of the hang-up again and again
+			return // the hang-up would be reported again and again
 		}
 		s.events = events
 		s.loop.poll.restore(s.fd, s.slot, s.generation, events)

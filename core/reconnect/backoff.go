@@ -95,7 +95,7 @@ type Backoff struct {
 // not final. It gives the wait before the next try, or false when there have been
 // Policy.MaxTries in a row. after is how long the server wants to be left alone
 // (RetryAfter), or 0: the wait is no shorter, and with jitter so much longer as it would
-// have been, since the server may have told all its clients the same.
+// have been, since the server may have sent all its clients the same.
 func (b *Backoff) Next(after time.Duration) (wait time.Duration, ok bool) {
 	if b.Policy.MaxTries > 0 && b.tries >= b.Policy.MaxTries {
 		return 0, false

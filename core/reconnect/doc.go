@@ -5,5 +5,5 @@
 // arithmetic: no clock, no goroutine, no connection.
 //
 // Enter here when clients come back too fast, too slowly, all at once, or although
-// the server has told them not to.
+// the server has forbidden it.
 package reconnect

@@ -52,7 +52,7 @@ type Chunk struct {
 type Parser struct {
 	remaining int64 // payload bytes missing of the current frame
 	limit     int64 // bytes of one whole message
-	room      int64 // what the limit leaves for the rest of the current message
+	allowed   int64 // what the limit leaves for the rest of the current message
 
 	head [MaxHeader]byte // at parsingHeader the header so far; at parsingPayload the mask at maskAt
 	have uint8           // bytes used of head, at parsingHeader
@@ -163,19 +163,19 @@ func (p *Parser) Next(buf []byte) (c Chunk, n int, err *Error) {
 		} else {
 			flags |= MessageStart
 			p.message = op
-			p.room = p.limit
+			p.allowed = p.limit
 			p.packing &^= uint8(Packed | Skipped)
 			if first&rsv1Bit != 0 {
 				p.packing |= uint8(Packed)
-				p.room = packedLimit(p.limit)
+				p.allowed = packedLimit(p.limit)
 			}
 		}
-		if size > p.room { // then header has let it pass
+		if size > p.allowed { // then header has let it pass
 			p.packing |= uint8(Skipped)
-			p.room = size
+			p.allowed = size
 		}
 		flags |= Flags(p.packing) & (Packed | Skipped)
-		p.room -= size
+		p.allowed -= size
 	}
 
 	k := int(min(size, int64(len(buf)-n)))
@@ -232,7 +232,7 @@ func (p *Parser) header(h []byte) (size int64, n int, err *Error) {
 	}
 	switch ws.OpCode(first & opBits) {
 	case ws.OpContinuation:
-		if size > p.room && p.packing&oversize == 0 {
+		if size > p.allowed && p.packing&oversize == 0 {
 			return 0, 0, ErrTooBig
 		}
 	case ws.OpText, ws.OpBinary:

@@ -4,7 +4,7 @@
 // nothing without the interface behind which it is, which is written by its name,
 // fe80::1%eth0, or by its number, fe80::1%4.
 //
-// Enter here when such an address is taken for another one, refused or told without its
+// Enter here when such an address is taken for another one, refused or shown without its
 // zone. It is below all other packages.
 package zone
 

@@ -274,7 +274,7 @@ WS_API int32_t WS_CALL ws_user_data(ws_handle handle, void **user_data);
  *   in memory until the handle has ended.
  *
  * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_MEMORY; WS_ERR_HANDLE.
- * Threads: any. An event that is just told has the old one.
+ * Threads: any. An event whose callback runs just now has the old one.
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_set_correlation_id(ws_handle handle, const char *id);
@@ -402,7 +402,7 @@ WS_API int32_t WS_CALL ws_close(ws_handle handle, const ws_close_options *option
                                 void *user_data);
 
 /*
- * Like ws_close, then waits until the close event has been told; of a connection that
+ * Like ws_close, then waits until the close event was delivered; of a connection that
  * is closing already it only waits.
  *
  * timeout_ms: how long to wait; -1 for ever. options->timeout_ms is the peer's time to answer.
@@ -443,15 +443,15 @@ WS_API int32_t WS_CALL ws_abort(ws_handle handle);
 WS_API int32_t WS_CALL ws_destroy(ws_handle handle);
 
 /*
- * Like ws_destroy, then waits until the destroyed event has been told: no callback of
+ * Like ws_destroy, then waits until the destroyed event was delivered: no callback of
  * the handle runs or comes any more, completions included, and what they use may be
  * freed. Of a handle that was destroyed already, or an accepted connection whose close
- * event was told, it only waits.
+ * event was delivered, it only waits.
  *
  * With a queue the events have to come out of it. The call does that itself when the
  * calling thread has dispatched the queue last, or nobody ever, or a thread that has
  * ended: callbacks of that queue run inside the call. Else that other thread has to
- * go on dispatching or polling. What is polled counts as told when it is handed out.
+ * go on dispatching or polling. What is polled counts as delivered when it is handed out.
  *
  * timeout_ms: how long to wait; -1 for ever, 0 not at all.
  *
@@ -732,7 +732,7 @@ WS_API int32_t WS_CALL ws_server_stop(ws_handle server, const ws_close_options *
  * options: as of ws_server_stop.
  * timeout_ms: how long to wait; -1 for ever.
  *
- * Returns: WS_OK: the server is stopped, and all events of its connections were told;
+ * Returns: WS_OK: the server is stopped, and all events of its connections were delivered;
  *   WS_ERR_TIMEOUT: the stop goes on, and cuts what has not closed in options->timeout_ms:
  *   call it again to wait on; WS_ERR_IN_CALLBACK inside a callback that it would wait
  *   for, nothing is stopped; WS_ERR_CANCELLED: the server was destroyed meanwhile;
@@ -827,7 +827,7 @@ WS_API int32_t WS_CALL ws_server_connections(ws_handle server, ws_handle *connec
 WS_API int32_t WS_CALL ws_server_destroy(ws_handle server);
 
 /*
- * Like ws_server_destroy, then waits until the server's destroyed event has been told:
+ * Like ws_server_destroy, then waits until the server's destroyed event was delivered:
  * no callback of the server or its connections runs or comes any more, completions
  * included.
  *
@@ -1194,7 +1194,7 @@ WS_API int32_t WS_CALL ws_server_adopt(ws_handle server, const ws_adopt_options 
 WS_API int32_t WS_CALL ws_verify_answer(ws_handle handle, uint64_t token, int32_t accept);
 
 /*
- * Answers WS_EVENT_SIGN. The signature is checked, so that a wrong one is told by its reason.
+ * Answers WS_EVENT_SIGN. The signature is checked, so that the error says what is wrong with one.
  *
  * handle: the client or server of the event.
  * token: that of the event.

@@ -20,7 +20,7 @@
 #define WS_LOG_INFO 3
 #define WS_LOG_DEBUG 4
 /* A line about a connection begins with its handle, as soon as it has one, and with its correlation id. An error event
- * that no listener hears is a line of WS_LOG_WARN. When the host has given no log, the environment variable WS_LOG
+ * that no listener gets is a line of WS_LOG_WARN. When the host has given no log, the environment variable WS_LOG
  * (error, warn, info or debug) makes the lines go to stderr, but not in a program with set-user-ID; nothing else makes
  * the library print. */
 

@@ -188,9 +188,9 @@ typedef int32_t ws_socket;
                                       text (WS_OK, or why the library would not take it). Answer by ws_verify_answer */
 #define WS_EVENT_TOPIC_BEGIN 20    /* server: a topic, or pattern, has its first subscriber: data, size (its name),
                                       pattern. Only with a listener for this event or the next one on the server, or
-                                      WS_TOPIC_EVENTS; what has begun before that is not told, nor its end. Begin and
+                                      WS_TOPIC_EVENTS; what has begun before that is no event, nor its end. Begin and
                                       end of one name take turns, and the last one that comes is how things are: one
-                                      that has ended before its begin was told is not told at all. They come soon, on
+                                      that has ended before the event of its begin has none at all. They come soon, on
                                       the server's first loop or from its queue, in no order with the events of
                                       connections, and none is lost while memory is short; after ws_server_destroy
                                       none comes */

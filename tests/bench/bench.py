@@ -25,7 +25,7 @@ from harness.machine import machine  # noqa: E402
 from harness.report import page  # noqa: E402
 
 # In the order of the page.
-FIGURES = ["echo", "sizes", "large", "growth", "latency", "handshakes", "idle", "pings", "broadcast", "receive", "call", "queue", "deflate", "bombs", "size"]
+FIGURES = ["echo", "sizes", "large", "layers", "rates", "growth", "handshakes", "idle", "pings", "broadcast", "receive", "call", "queue", "deflate", "bombs", "size"]
 
 
 def figure(name):

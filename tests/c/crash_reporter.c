@@ -46,7 +46,8 @@ static void t_before_load(const char *of)
 
 static void die(void)
 {
-    if (is("fault")) *(volatile int *)8 = 1;
+    static volatile int *volatile nowhere = (volatile int *)8;
+    if (is("fault")) *nowhere = 1;
     if (is("abort")) abort();
     if (is("sent")) kill(getpid(), SIGABRT);
 }

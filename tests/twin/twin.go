@@ -111,7 +111,7 @@ func Script(seed uint64, w Wants) []Op {
 		case 2:
 			do("life", n, border.LifePaused)
 		case 3:
-			do("life", n, 0, border.LifePaused|border.LifeHolding)
+			do("life", n, 0, border.LifePaused|border.LifeHeld)
 			if t.queued {
 				do("record", n, int64(border.EventResumed))
 				do("dispatch")
@@ -210,7 +210,7 @@ func Build(t *testing.T) Half {
 	}
 	h := Half{filepath.Join(t.TempDir(), "half")}
 	arguments := []string{"-O1", "-g", "-pthread", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-I", filepath.Join(here, "../../include"), "-o", h.path, filepath.Join(here, "half", "half.c")}
-	for _, name := range strings.Fields("bell word_linux flag_linux system_linux direct gather lane dispatch handle life listeners label memory await queue queue_dispatch queue_drain queue_fd queue_line queue_node queue_post refusal shape table lent thread front_send") {
+	for _, name := range strings.Fields("bell word_linux flag_linux system_linux direct gather lane dispatch handle life listeners label memory await queue queue_dispatch queue_threads queue_fd queue_line queue_node queue_post refusal shape table lent thread front_send") {
 		arguments = append(arguments, filepath.Join(here, "../../capi", name+".c"))
 	}
 	if out, err := exec.Command(cc, arguments...).CombinedOutput(); err != nil {

@@ -183,7 +183,7 @@ void run_call(const char *role, bool busy)
 {
     static struct histogram times[2]; /* bare, library */
     if (options.size > MOST) fail("at most %d bytes", MOST);
-    struct outgoing out = messages(1);
+    struct outgoing out = messages(1, 0);
     struct pair pair = {.size = out.size};
     if (busy) {
         ws_init_options library;

@@ -18,7 +18,7 @@ static bool send_library(ws_handle client, const void *data)
 
 void run_flood(const char *way)
 {
-    struct outgoing out = messages(1);
+    struct outgoing out = messages(1, 0);
     struct stream stream;
     ws_handle client = 0;
     if (!strcmp(way, "bare")) stream_open(&stream, 0);

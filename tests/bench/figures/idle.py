@@ -26,7 +26,7 @@ def resident(bench, server, kind, connections):
                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
             client.stdout.readline()
-            return [after_echo(client, running, size) for size in SIZES]
+            return [after_echo(client, running, size, min(REST, bench.seconds * REST)) for size in SIZES]
         finally:
             client.kill()
             client.wait()
@@ -34,11 +34,11 @@ def resident(bench, server, kind, connections):
             client.stdout.close()
 
 
-def after_echo(client, running, size):
+def after_echo(client, running, size, rest):
     print(f"echo {size}", file=client.stdin, flush=True)
     if client.stdout.readline() != "done\n":
         raise RuntimeError(f"no echo of {size} bytes")
-    time.sleep(REST)
+    time.sleep(rest)
     return running.resident()
 
 

@@ -10,6 +10,7 @@ import zlib
 from .servers import HERE, Running, Server, servers
 
 PATIENCE = 90  # seconds beyond those of a measurement
+VARIANTS = 16  # of compressed messages, as in load/load.h
 TRIES = 2  # a server that fails so often in a row of rounds is left out of the others
 
 
@@ -114,13 +115,22 @@ class Bench:
         return results
 
     def deflated(self, sizes):
-        """The prefix of files with a message of each size, as a client compresses it (RFC 7692 7.2.1)."""
+        """The prefix of files with messages of each size, as a client without takeover compresses them
+        (RFC 7692 7.2.1), each behind its size."""
         prefix = self.scratch / "deflated"
         for size in sizes:
-            coder = zlib.compressobj(6, zlib.DEFLATED, -15)
-            data = coder.compress(json_text(size)) + coder.flush(zlib.Z_SYNC_FLUSH)
-            (self.scratch / f"deflated-{size}").write_bytes(data.removesuffix(b"\x00\x00\xff\xff"))
+            packed = b""
+            for number in range(VARIANTS):
+                packed += deflated(json_text(size, number), 6)
+            (self.scratch / f"deflated-{size}").write_bytes(packed)
         return str(prefix)
+
+
+def deflated(data, level):
+    """As load/message.c reads it."""
+    coder = zlib.compressobj(level, zlib.DEFLATED, -15)
+    packed = (coder.compress(data) + coder.flush(zlib.Z_SYNC_FLUSH)).removesuffix(b"\x00\x00\xff\xff")
+    return len(packed).to_bytes(4, "little") + packed
 
 
 def reason(error):
@@ -139,9 +149,9 @@ def run(command, seconds, lines):
         raise RuntimeError(done.stderr.strip() or f"status {done.returncode}")
 
 
-def json_text(size):
+def json_text(size, number):
     """Records as an application sends them: alike, and not the same."""
-    text, state = "", 1
+    text, state = "", 2 * number + 1
     while len(text) < size:
         state = state * 6364136223846793005 + 1442695040888963407 & 2**64 - 1
         text += json.dumps({"id": state >> 40, "symbol": "ABCDEFGH"[state >> 60 & 7] * 3, "price": (state >> 33 & 0xFFFF) / 100, "open": True})

@@ -54,6 +54,9 @@ def servers(build):
     go = str(bench / "go_echo")
     found = [
         Server("floor", [str(bench / "floor"), "{port}"], {"plain": [], "fanout": ["fanout"]}),
+        Server("floor, TLS", [str(bench / "floor_tls"), "{port}"], {"tls": []}),
+        Server("floor, deflate", [str(bench / "floor_deflate"), "{port}", "1"], {"deflate": []}),
+        Server("floor, takeover", [str(bench / "floor_deflate"), "{port}", "1", "takeover"], {"deflate": []}),
         Server("floor, 2 threads", [str(bench / "floor"), "{port}", "threads", "2"], {"plain": []}),
         ours("libws", {"plain": [], "tls": [], "deflate": ["--compress"]}),
         ours("libws, takeover", {"deflate": []}, "--takeover", "15"),

@@ -38,7 +38,7 @@ void run_bombs(void)
 {
     static const unsigned char ping[6] = {0x89, 0x80};
     struct bomber *all = calloc((size_t)options.connections, sizeof *all);
-    struct outgoing out = messages(1);
+    struct outgoing out = messages(1, 0);
     struct stream probe;
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     for (int i = 0; i < options.connections; i++) {

@@ -13,14 +13,17 @@ enum { READ_SIZE = 1 << 20, EVENTS = 256, PATIENCE = 5 };
 struct connection {
     struct stream stream;
     struct replies replies;
+    const struct outgoing *out; /* what it sends now */
     size_t sent;
-    int answered;
+    int answered, rounds;
     bool writing; /* EPOLLOUT is asked for */
     double since;
 };
 
 static int epoll;
-static struct outgoing out;
+static struct outgoing batches[VARIANTS]; /* one, or with compression one for each message that is the first */
+static int batch_count;
+static uint64_t received; /* bytes of replies */
 static struct histogram times;
 static unsigned char buffer[READ_SIZE];
 
@@ -33,8 +36,8 @@ static void watch(struct connection *c, int operation, bool writing)
 
 static void write_on(struct connection *c)
 {
-    while (c->sent < out.size) {
-        size_t n = stream_write(&c->stream, out.data + c->sent, out.size - c->sent);
+    while (c->sent < c->out->size) {
+        size_t n = stream_write(&c->stream, c->out->data + c->sent, c->out->size - c->sent);
         c->sent += n;
         if (n) continue;
         if (!c->writing) watch(c, EPOLL_CTL_MOD, true);
@@ -45,6 +48,7 @@ static void write_on(struct connection *c)
 
 static void begin(struct connection *c)
 {
+    c->out = &batches[c->rounds++ % batch_count];
     c->sent = 0;
     c->answered = 0;
     c->since = now();
@@ -58,6 +62,7 @@ static int read_on(struct connection *c)
     size_t n;
     do {
         n = stream_read(&c->stream, buffer, sizeof buffer);
+        received += n;
         count += replies_in(&c->replies, buffer, n);
     } while (n && c->stream.ssl);
     c->answered += count;
@@ -67,22 +72,22 @@ static int read_on(struct connection *c)
 
 /* What a measurement has counted. */
 struct account {
-    uint64_t done;
+    uint64_t done, received;
     double since, cpu;
 };
 
 static struct account begin_account(void)
 {
     histogram_clear(&times);
-    return (struct account){.since = now(), .cpu = server_cpu()};
+    return (struct account){.received = received, .since = now(), .cpu = server_cpu()};
 }
 
 static void tell(const struct account *a)
 {
     double seconds = now() - a->since, cpu = server_cpu() - a->cpu;
-    printf("{\"messages\": %llu, \"seconds\": %.6f, \"cpu\": %.6f, \"p50\": %.1f, \"p99\": %.1f, \"p999\": %.1f, \"resident\": %ld}\n",
+    printf("{\"messages\": %llu, \"seconds\": %.6f, \"cpu\": %.6f, \"p50\": %.1f, \"p99\": %.1f, \"p999\": %.1f, \"resident\": %ld, \"received\": %llu}\n",
            (unsigned long long)a->done, seconds, cpu, histogram_quantile(&times, 0.5), histogram_quantile(&times, 0.99), histogram_quantile(&times, 0.999),
-           server_resident());
+           server_resident(), (unsigned long long)(received - a->received));
     fflush(stdout);
 }
 
@@ -99,7 +104,8 @@ static void run_load(struct connection *all)
     int resting = 0;
     bool measuring = false, over = false;
     struct account account = {.since = now()};
-    out = messages(options.depth);
+    batch_count = options.deflated ? VARIANTS : 1;
+    for (int i = 0; i < batch_count; i++) batches[i] = messages(options.depth, i * options.depth);
     for (int i = 0; i < options.connections; i++) begin(&all[i]);
     while (resting < options.connections) {
         struct epoll_event events[EVENTS];
@@ -124,7 +130,7 @@ static void run_load(struct connection *all)
             else begin(c);
         }
     }
-    free(out.data);
+    for (int i = 0; i < batch_count; i++) free(batches[i].data);
 }
 
 void run_echo(void)

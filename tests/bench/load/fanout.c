@@ -44,7 +44,7 @@ static void round_of(struct connection *all, int epoll, const struct outgoing *o
 void run_fanout(void)
 {
     struct connection *all = calloc((size_t)options.connections, sizeof *all);
-    struct outgoing out = messages(1);
+    struct outgoing out = messages(1, 0);
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     for (int i = 0; i < options.connections; i++) {
         stream_open(&all[i].stream, i);

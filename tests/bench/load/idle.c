@@ -24,7 +24,7 @@ void run_idle(void)
     char line[80];
     while (fgets(line, sizeof line, stdin)) {
         if (sscanf(line, "echo %d", &options.size) != 1) fail("what is %s", line);
-        struct outgoing out = messages(1);
+        struct outgoing out = messages(1, 0);
         for (int i = 0; i < options.connections; i++) echo_once(&all[i], &out);
         free(out.data);
         puts("done");

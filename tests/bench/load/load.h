@@ -20,7 +20,7 @@ struct options {
     double seconds, warm, rate;
     bool tls, resume;
     const char *loads;    /* for echo: SIZExDEPTH, separated by commas, one after another on the same connections */
-    const char *deflated; /* with "-SIZE" behind it a file: a compressed message (RFC 7692 7.2.1), sent instead of size bytes */
+    const char *deflated; /* with "-SIZE" behind it a file: compressed messages (RFC 7692 7.2.1), sent in turn instead of size bytes */
 };
 extern struct options options;
 
@@ -53,7 +53,9 @@ struct outgoing {
     unsigned char *data; /* masked frames, one behind the other */
     size_t size;
 };
-struct outgoing messages(int count); /* its data are the caller's to free */
+enum { VARIANTS = 16 }; /* of compressed messages, at most */
+/* count messages; the first is variant first. The data are the caller's to free. */
+struct outgoing messages(int count, int first);
 
 struct replies {
     unsigned char head[14];

@@ -6,16 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-static unsigned char *compressed(size_t *size)
+/* The messages of a file, each behind its size in four bytes, little-endian. */
+static struct { unsigned char *data; size_t size; } packed[VARIANTS];
+static int variants;
+
+static void read_packed(void)
 {
     char path[4096];
     snprintf(path, sizeof path, "%s-%d", options.deflated, options.size);
     FILE *file = fopen(path, "rb");
     if (!file) fail("cannot open %s", path);
-    unsigned char *data = malloc(16 << 20);
-    *size = fread(data, 1, 16 << 20, file);
+    unsigned char head[4];
+    variants = 0;
+    for (; variants < VARIANTS && fread(head, 1, 4, file) == 4; variants++) {
+        int i = variants;
+        packed[i].size = (size_t)head[0] | (size_t)head[1] << 8 | (size_t)head[2] << 16 | (size_t)head[3] << 24;
+        packed[i].data = realloc(packed[i].data, packed[i].size + 1);
+        if (fread(packed[i].data, 1, packed[i].size, file) != packed[i].size) fail("%s is cut off", path);
+    }
+    if (!variants) fail("%s is empty", path);
     fclose(file);
-    return data;
 }
 
 static unsigned char *plain(size_t size)
@@ -38,19 +48,24 @@ static size_t put_head(unsigned char *p, size_t size)
     return 2 + (size_t)bytes;
 }
 
-struct outgoing messages(int count)
+static void put_message(struct outgoing *o, const unsigned char *payload, size_t size)
 {
     static const unsigned char mask[4] = {0x12, 0x34, 0x56, 0x78};
-    size_t size = (size_t)options.size;
-    unsigned char *payload = options.deflated ? compressed(&size) : plain(size);
-    struct outgoing o = {malloc((size_t)count * (size + 14)), 0};
-    for (int n = 0; n < count; n++) {
-        o.size += put_head(o.data + o.size, size);
-        memcpy(o.data + o.size, mask, 4);
-        o.size += 4;
-        for (size_t i = 0; i < size; i++) o.data[o.size++] = payload[i] ^ mask[i & 3];
-    }
-    free(payload);
+    o->data = realloc(o->data, o->size + size + 14);
+    o->size += put_head(o->data + o->size, size);
+    memcpy(o->data + o->size, mask, 4);
+    o->size += 4;
+    for (size_t i = 0; i < size; i++) o->data[o->size++] = payload[i] ^ mask[i & 3];
+}
+
+struct outgoing messages(int count, int first)
+{
+    struct outgoing o = {NULL, 0};
+    unsigned char *text = options.deflated ? NULL : plain((size_t)options.size);
+    if (options.deflated) read_packed();
+    for (int n = first; n < first + count; n++)
+        put_message(&o, text ? text : packed[n % variants].data, text ? (size_t)options.size : packed[n % variants].size);
+    free(text);
     return o;
 }
 

@@ -33,7 +33,7 @@ void run_paced(void)
 {
     uint64_t width = (uint64_t)options.connections;
     struct connection *all = calloc(width, sizeof *all);
-    struct outgoing out = messages(1);
+    struct outgoing out = messages(1, 0);
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     for (uint64_t i = 0; i < width; i++) {
         stream_open(&all[i].stream, (int)i);

@@ -10,21 +10,12 @@
  * threads: N of them, each with an epoll of its own; connections are dealt in turn.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
+#include "floor_frames.h"
+
 #include <errno.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <openssl/evp.h>
-#include <openssl/sha.h>
 #include <pthread.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 enum { BUFFER = 2 << 20, EVENTS = 512, DESCRIPTORS = 1 << 20, MOST_THREADS = 16 };
@@ -96,52 +87,12 @@ static bool put_all(struct connection *c, const uint8_t *data, size_t size)
     return true;
 }
 
-/* RFC 6455 4.2.2. */
 static bool upgrade(struct connection *c, char *head, size_t size)
 {
-    head[size] = 0;
-    char *key = strcasestr(head, "sec-websocket-key: "), text[128], answer[256];
-    if (!key || !strstr(head, "\r\n\r\n")) return false;
-    uint8_t digest[SHA_DIGEST_LENGTH], accept[32];
-    int n = snprintf(text, sizeof text, "%.24s258EAFA5-E914-47DA-95CA-C5AB0DC85B11", key + strlen("sec-websocket-key: "));
-    EVP_EncodeBlock(accept, SHA1((uint8_t *)text, (size_t)n, digest), sizeof digest);
-    n = snprintf(answer, sizeof answer,
-                 "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n", accept);
+    char answer[ANSWER];
+    int n = floor_answer(head, size, "", answer);
     c->upgraded = true;
-    return put(c, (uint8_t *)answer, (size_t)n);
-}
-
-static void unmask(uint8_t *to, const uint8_t *from, size_t size, const uint8_t *mask)
-{
-    uint64_t word, wide;
-    size_t i = 0;
-    memcpy(&wide, mask, 4);
-    memcpy((uint8_t *)&wide + 4, mask, 4);
-    for (; i + 8 <= size; i += 8) {
-        memcpy(&word, from + i, 8);
-        word ^= wide;
-        memcpy(to + i, &word, 8);
-    }
-    for (; i < size; i++) to[i] = from[i] ^ mask[i & 3];
-}
-
-/* Appends the reply to the frame at f, as far as it is here: its size, 0 when more is
- * wanted, -1 at a Close frame. */
-static ssize_t reply(const uint8_t *f, size_t have, size_t *written)
-{
-    if (have < 6) return 0;
-    if ((f[0] & 15) == 8) return -1;
-    size_t size = f[1] & 127, head = size < 126 ? 2 : size == 126 ? 4 : 10;
-    if (have < head + 4) return 0;
-    if (head > 2) size = 0;
-    for (size_t i = 2; i < head; i++) size = size << 8 | f[i];
-    if (have < head + 4 + size) return 0;
-    uint8_t *to = output + *written;
-    memcpy(to, f, head);
-    to[1] &= 127;
-    unmask(to + head, f + head + 4, size, f + head);
-    *written += head + size;
-    return (ssize_t)(head + 4 + size);
+    return n > 0 && put(c, (uint8_t *)answer, (size_t)n);
 }
 
 static bool read_on(struct connection *c)
@@ -151,7 +102,7 @@ static bool read_on(struct connection *c)
     if (n <= 0) return n < 0 && errno == EAGAIN;
     size_t size = c->in_size + (size_t)n, used = 0, written = 0;
     if (!c->upgraded) return upgrade(c, (char *)input, size);
-    while ((n = reply(input + used, size - used, &written)) > 0) used += (size_t)n;
+    while ((n = floor_reply(input + used, size - used, output, &written)) > 0) used += (size_t)n;
     if (n < 0 || (written && !put_all(c, output, written))) return false;
     free(c->in);
     c->in_size = size - used;
@@ -189,18 +140,10 @@ static void *serve(void *mine)
 
 int main(int argc, char **argv)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-                                  .sin_port = htons((uint16_t)(argc > 1 ? atoi(argv[1]) : 0))};
-    int one = 1;
     fanout = argc > 2 && !strcmp(argv[2], "fanout");
     if (argc > 3 && !strcmp(argv[2], "threads")) threads = atoi(argv[3]);
     if (threads < 1 || threads > MOST_THREADS) return 2;
-    listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    if (bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, 4096)) {
-        perror("floor");
-        return 1;
-    }
+    listener = floor_listen(argc > 1 ? atoi(argv[1]) : 0);
     for (int i = 0; i < threads; i++) epolls[i] = epoll_create1(0);
     epoll_ctl(epolls[0], EPOLL_CTL_ADD, listener, &(struct epoll_event){.events = EPOLLIN});
     for (int i = 1; i < threads; i++)

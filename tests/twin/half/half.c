@@ -36,10 +36,10 @@ static int number_of(uint64_t handle)
     return 0;
 }
 
-int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, uintptr_t completion, uintptr_t user_data,
-                  wsx_error *error)
+int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, int32_t inside, uintptr_t completion,
+                  uintptr_t user_data, wsx_error *error)
 {
-    (void)data, (void)type, (void)completion, (void)user_data, (void)error;
+    (void)data, (void)type, (void)inside, (void)completion, (void)user_data, (void)error;
     printf("send %d %zu\n", number_of(handle), size);
     return WS_OK;
 }
@@ -67,7 +67,7 @@ int32_t wsgo_send_part(uint64_t h, uintptr_t d, size_t s, int32_t t, int32_t n, 
 }
 void wsgo_queue_ended(uint64_t handle) { (void)handle; }
 void wsgo_queue_mark(uint64_t handle) { (void)handle; }
-void wsgo_queue_room(uint64_t handle) { (void)handle; }
+void wsgo_queue_not_full(uint64_t handle) { (void)handle; }
 void wsgo_queue_unheard(uint32_t messages) { (void)messages; }
 void wsgo_post_done(void) {}
 void wsgo_error_unheard(uint64_t handle, char *text) { (void)handle, (void)text; }

@@ -62,7 +62,7 @@ func (h *host) Dispatch(loop uint32, records []border.Record, box *border.Outbox
 		life := atomic.LoadUint32(&p.block.Life)
 		h.model.names(p, r)
 		switch {
-		case life&(border.LifeQueued|border.LifePaused|border.LifeHolding) == 0 && r.Type < border.EventMark:
+		case life&(border.LifeQueued|border.LifePaused|border.LifeHeld) == 0 && r.Type < border.EventMark:
 			d.deliver(p, copied(r), r)
 		case life&border.LifeQueued != 0 || r.Type >= border.EventMark:
 			push.add(h, p, r)
@@ -90,14 +90,14 @@ func (h *host) exit(*dispatcher) { delete(h.threads, world.Self()) }
 
 // holds, which is held of the C half, and the next three are those of dispatch.c.
 func holds(p *seat, r *border.Record, life uint32) bool {
-	if life&(border.LifePaused|border.LifeHolding) == 0 || life&border.LifeCut != 0 || passesPause(r) {
+	if life&(border.LifePaused|border.LifeHeld) == 0 || life&border.LifeCut != 0 || passesPause(r) {
 		return false
 	}
-	if life&lifeDead != 0 && life&border.LifeHolding == 0 {
+	if life&lifeDead != 0 && life&border.LifeHeld == 0 {
 		return false
 	}
-	atomic.OrUint32(&p.block.Life, border.LifeHolding)
-	r.Flags = r.Flags&^border.RecordRoom | border.RecordHeld
+	atomic.OrUint32(&p.block.Life, border.LifeHeld)
+	r.Flags = r.Flags&^border.RecordHeadroom | border.RecordHeld
 	return true
 }
 
@@ -151,7 +151,7 @@ func (d *dispatcher) deliver(p *seat, e told, r *border.Record) (heard bool) {
 	if r != nil && r.Type == border.EventMessage {
 		all := bytesAt(r.Data, r.Size+1)
 		all[r.Size] = 0
-		d.data, d.room = all[:r.Size], r.Flags&border.RecordRoom != 0
+		d.data, d.room = all[:r.Size], r.Flags&border.RecordHeadroom != 0
 		d.header = headerSize(int(r.Size))
 		defer func() { d.data, d.room = nil, false }()
 	}

@@ -43,7 +43,7 @@ func (g *gatherer) send(p *seat, handle uint64, op ws.OpCode, data []byte) bool 
 	out := atomic.LoadUint64(&b.Out)
 	idle := out&^all == border.OutOpen|border.OutDirect
 	gathered := out&^(all|border.OutBytes) == border.OutOpen|border.OutDirect|border.OutQueued|border.OutGathered
-	if !idle && !gathered || !h.engine.pool.Room(len(data)+14) {
+	if !idle && !gathered || !h.engine.pool.Fits(len(data)+14) {
 		return false
 	}
 	var frame []byte
@@ -144,7 +144,7 @@ func (g *gatherer) leaveSlot(p *seat) {
 	owner := atomic.LoadUint64(&b.Handle)
 	epoch := atomic.LoadUint32(&p.lane.Epoch)
 	at := atomic.LoadUint64(&p.lane.Outbox)
-	segments, size, sent := (*(**border.Outbox)(unsafe.Pointer(&at))).Room(), int(claimed&border.OutBytes), 0
+	segments, size, sent := (*(**border.Outbox)(unsafe.Pointer(&at))).Slots(), int(claimed&border.OutBytes), 0
 	var list []byte
 	for i := b.Cork; i != 0; i = segments[i].Next {
 		list = append(list, border.Memory(segments[i].Data, segments[i].Size)...)

@@ -58,7 +58,7 @@ func (q *queueTwin) poll(capacity int) []polled {
 				q.host.heardAndEnded(heard, ended)
 				q.mu.Lock()
 			}
-			q.makeRoom()
+			q.whenFull()
 		}
 		if len(q.polled) > 0 {
 			return q.polled
@@ -110,7 +110,7 @@ func (q *queueTwin) fill(capacity int) (ended, heard uint64) {
 func (h *host) heardAndEnded(heard, ended uint64) {
 	if heard != 0 {
 		if c := h.connection(heard); c != nil {
-			c.Heard()
+			c.Delivered()
 		}
 	}
 	if ended != 0 {

@@ -236,7 +236,7 @@ func (q *queueTwin) tell(s *stream, d *dispatcher, line []*node) (rest []*node, 
 		line = line[1:]
 		if n.kind == border.EventMark {
 			if c := h.connection(atomic.LoadUint64(&s.place.block.Handle)); c != nil {
-				c.Heard()
+				c.Delivered()
 			}
 			continue
 		}
@@ -292,7 +292,7 @@ func (q *queueTwin) dispatch() {
 			h.lastTold(ended)
 			q.mu.Lock()
 		}
-		q.makeRoom()
+		q.whenFull()
 	}
 	q.mu.Unlock()
 	g.leave()
@@ -318,8 +318,8 @@ func (h *host) lastTold(handle uint64) {
 	}
 }
 
-// makeRoom is make_room.
-func (q *queueTwin) makeRoom() {
+// whenFull is make_room.
+func (q *queueTwin) whenFull() {
 	most := q.most / share / 2
 	if q.host.engine.pool.Tight() {
 		most = 0
@@ -334,7 +334,7 @@ func (q *queueTwin) makeRoom() {
 			handle := atomic.LoadUint64(&s.place.block.Handle)
 			q.mu.Unlock()
 			if c := q.host.connection(handle); c != nil {
-				c.QueueRoom()
+				c.QueueNotFull()
 			}
 			q.mu.Lock()
 			again = true

@@ -8,7 +8,7 @@ import "libws/tests/simulate/world"
 
 // fits is what the largest holder may have less than another one that nobody looked for: what
 // is small is looked for in a stall only.
-const fits = holderSize
+const fits = largeUse
 
 // takes is how much memory the end of a connection gives back, by what lies there, whatever
 // core has noted of it. alone: of frames that others send as well it gives all back, as core
@@ -60,7 +60,7 @@ func (m *model) relieves(c *Conn) {
 	world.Note("slot %d is to end, with %d bytes", c.block.Slot, size)
 	for _, p := range m.host.places[1:] {
 		other := p.conn.Peek()
-		if p.owner == nil || other == nil || other == c || m.chosen[other] || !other.sock.Open() || other.phase != phaseOpen && other.phase != phaseHearing {
+		if p.owner == nil || other == nil || other == c || m.chosen[other] || !other.sock.Open() || other.phase != phaseOpen && other.phase != phaseDelivering {
 			continue
 		}
 		if other.mu.Held() {
@@ -69,7 +69,7 @@ func (m *model) relieves(c *Conn) {
 		n := takes(other, false)
 		r := &m.host.engine.relief
 		if other.w != c.w || r.mu.Held() { // its loop may be about to say what it holds
-			if h := r.holders.Of(other); other.rx != nil && int(h.message)*holderUnit < cap(other.rx.message)/2 {
+			if h := r.uses.Of(other); other.rx != nil && int(h.message)*useUnit < cap(other.rx.message)/2 {
 				n -= cap(other.rx.message)
 			}
 		}

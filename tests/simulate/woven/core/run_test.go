@@ -546,7 +546,7 @@ func (r *run) newServer() *thing {
 	if r.ServerQueue {
 		h.join(p, r.queues[0])
 	}
-	p.block.HearRequests(r.Asked, r.Asked)
+	p.block.WantRequests(r.Asked, r.Asked)
 	if _, err := h.engine.NewServer(&p.block, o, func(s *Server) { p.listener = s }); err != nil {
 		h.undo(p)
 		return nil

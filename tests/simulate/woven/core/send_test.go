@@ -42,6 +42,10 @@ func (h *host) send(handle uint64, op ws.OpCode, data []byte, done border.Comple
 	if c == nil {
 		return errGone
 	}
+	if d := h.threads[world.Self()]; d != nil && d.box != nil && p.block.Loop == d.loop {
+		h.model.events["sent inside"]++
+		return c.SendInside(op, data, done)
+	}
 	return c.Send(op, data, done)
 }
 
@@ -174,7 +178,7 @@ func (d *dispatcher) segment(b *border.Block, p []byte, before uint64, counts ui
 func (h *host) sendDirect(p *seat, handle uint64, op ws.OpCode, data []byte) (did bool, _ *fault.Error) {
 	b := &p.block
 	out := atomic.LoadUint64(&b.Out)
-	if out&^(border.OutFast|border.OutSpoke) != border.OutOpen|border.OutDirect || !h.engine.pool.Room(len(data)+14) {
+	if out&^(border.OutFast|border.OutSpoke) != border.OutOpen|border.OutDirect || !h.engine.pool.Fits(len(data)+14) {
 		return false, nil
 	}
 	var frame []byte

@@ -36,7 +36,7 @@ func pausedBeforeItsEnd(t *testing.T, h *testHost) (x *handle, r recorder) {
 	r.next(t, border.EventMessage)
 	eventually(t, func() (err error) {
 		x.onLoop(func() {
-			if x.conn.phase != phaseHearing {
+			if x.conn.phase != phaseDelivering {
 				err = errNotOpen
 			}
 		})

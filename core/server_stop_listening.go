@@ -8,7 +8,7 @@ import (
 )
 
 // A server that hands over to another process stops listening first. Those whose
-// handshake is under way are let in, so that no connect fails; then the host is told, and
+// handshake is under way are let in, so that no connect fails; then the host is notified, and
 // closes all by Stop.
 
 // StopListening closes the listeners; the connections live on, and those that were
@@ -20,11 +20,11 @@ func (s *Server) StopListening(done border.Completion) *fault.Error {
 	if err := s.runs(); err != nil {
 		return err
 	}
-	if s.deaf.Load() {
+	if s.listeningOver.Load() {
 		return fault.Refused(fault.IDState, "server: does not listen any more")
 	}
-	s.deaf.Store(true)
-	s.drained, s.awaiting = done, len(s.engine.workers)
+	s.listeningOver.Store(true)
+	s.listeningDone, s.awaiting = done, len(s.engine.workers)
 	s.closeListeners()
 	if len(s.listeners) == 0 {
 		s.silent()
@@ -35,7 +35,7 @@ func (s *Server) StopListening(done border.Completion) *fault.Error {
 // silent is called when a listener was closed: behind the last one every loop has a look
 // at its own handshakes. What was accepted has been posted to it before. s.mu is held.
 func (s *Server) silent() {
-	if !s.deaf.Load() || s.listening > 0 || s.looked {
+	if !s.listeningOver.Load() || s.listening > 0 || s.looked {
 		return
 	}
 	s.looked = true
@@ -51,19 +51,19 @@ func (s *Server) await(w *worker) {
 			return
 		}
 		w.current = c
-		c.meets(onDeaf, nil)
+		c.meets(onStopListening, nil)
 	}, func() { s.awaits(-1) })
 }
 
 // awaits changes how many loops and handshakes a StopListening waits for.
 func (s *Server) awaits(n int) {
-	held := take(&s.mu)
-	defer held.end()
+	locked := take(&s.mu)
+	defer locked.end()
 	s.awaiting += n
-	over, done := s.awaiting == 0, s.drained
+	over, done := s.awaiting == 0, s.listeningDone
 	var err *fault.Error
 	if over {
-		s.drained = border.Completion{}
+		s.listeningDone = border.Completion{}
 		if s.state == serverDestroyed {
 			err = errDestroyed
 		}
@@ -71,7 +71,7 @@ func (s *Server) awaits(n int) {
 	if over { // posted under the lock: who settles the server meanwhile comes behind it
 		s.home.loop.Post(func() { s.home.complete(s.block.Slot, border.OpServerStopListening, done, err) })
 	}
-	held.end()
+	locked.end()
 	if over {
 		s.settle()
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* queue_drain.c - dispatchers that the host does not call: a thread of the library, and threads that wait. */
+/* queue_threads.c - dispatchers that the host does not call: a thread of the library, and threads that wait. */
 #define _GNU_SOURCE
 #include <time.h>
 
@@ -12,12 +12,12 @@
 
 /* ---- a thread of the library ------------------------------------------------------------------- */
 
-static void *drain(void *queue);
+static void *dispatch_until_closed(void *queue);
 
-/* A thread that drains q until it is closed, and takes over a reference. 0 or an errno. */
+/* A thread that dispatches q until it is closed, and takes over a reference. 0 or an errno. */
 static int start_thread(wsx_queue *q)
 {
-    return wsx_start_thread(drain, q);
+    return wsx_start_thread(dispatch_until_closed, q);
 }
 
 /* A callback has ended the thread: another one goes on. */
@@ -32,7 +32,7 @@ static void dispatch_all(wsx_queue *q)
     while (wsx_queue_dispatch(q, wsx_self(), true, 0, -1, WSX_CANCEL_NEVER, &count) == WS_OK) {}
 }
 
-static void *drain(void *queue)
+static void *dispatch_until_closed(void *queue)
 {
     wsx_cancel_state(WSX_CANCEL_NEVER); /* it is no thread of the host's to cancel */
     while (!wsx_self()) nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
@@ -84,7 +84,7 @@ static bool dispatch_each(const references *mine, wsx_thread *self, int cancella
 
 /* Tells what waits in the waiter's queue, or in all when the end of the library is waited for, if that
  * is for this thread to do. False: there was nothing. */
-static bool drain_mine(const wsx_waiter *w, int cancellation)
+static bool dispatch_mine(const wsx_waiter *w, int cancellation)
 {
     references mine;
     bool some;
@@ -122,7 +122,7 @@ static bool wait_until(wsx_waiter *w, int64_t timeout_ms, int cancellation)
         uint32_t seen = atomic_load(&w->bell); /* before all that may ring it */
         bool done = wsx_await_is_done(w);
         if (done || late) return done;
-        bool some = drain_mine(w, cancellation);
+        bool some = dispatch_mine(w, cancellation);
         late = !for_ever && (left = end - wsx_now()) <= 0;
         if (!some && !late) wsx_await_bell(&w->bell, seen, left, cancellation);
     }
@@ -172,7 +172,7 @@ int32_t wsx_destroy_wait(ws_handle handle, uint32_t kinds, void (*destroy)(uint6
     wsx_await(&w, WSX_AWAIT_GONE, handle, b);
     if (wsx_kill(handle, kinds)) destroy(handle);
     pthread_mutex_lock(&wsx_mutex);
-    bool gone = b->handle != handle; /* else it is released later, and then the waiter is told */
+    bool gone = b->handle != handle; /* else it is released later, and then the waiter is woken */
     pthread_mutex_unlock(&wsx_mutex);
     if (gone) wsx_tell_gone(handle);
     if (wsx_wait(&w, timeout_ms)) return WS_OK;

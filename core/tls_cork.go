@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"libws/core/border"
+	"libws/core/fault"
+	"libws/core/wire"
+)
+
+// What callbacks of a batch send over TLS waits in the outbox as it does over a plain connection,
+// unencrypted, and is encrypted when the batch ends: records are full, and leave in one system
+// call. What is sent in other ways meanwhile must not be encrypted before it, so it follows.
+
+// follower is a message, a piece of one or some frames that follow what is corked.
+type follower struct {
+	early
+	frames bool // data are whole frames, which nobody waits for
+}
+
+// corked tells whether frames of c wait in the outbox. Until they have left nothing else may be
+// encrypted. c.mu is held.
+func (c *Conn) corked() bool { return c.block != nil && c.block.Load()&border.OutCorked != 0 }
+
+// follow takes a message over that uncorkSecure sends. From here on the host corks nothing more.
+// Conn.mu is held.
+func (s *secure) follow(first byte, data []byte, size int, done border.Completion) *fault.Error {
+	b, err := s.c.w.engine.pool.Force(len(data))
+	if err != nil {
+		return errSendMemory
+	}
+	s.c.claim(size, true)
+	s.behind = append(s.behind, follower{early: early{first, append(b, data...), size, done}})
+	s.c.sent(first, len(data), border.Completion{})
+	return nil
+}
+
+// followFrames is follow for control frames. Conn.mu is held.
+func (s *secure) followFrames(frames []byte) bool {
+	b, err := s.c.w.engine.pool.Force(len(frames))
+	if err != nil {
+		return false
+	}
+	s.c.claim(len(frames), true)
+	s.behind = append(s.behind, follower{early{data: append(b, frames...), size: len(frames)}, true})
+	return true
+}
+
+// takeBehind takes away what will never be sent; s may be nil. Conn.mu is held.
+func (s *secure) takeBehind() (all []early) {
+	if s == nil {
+		return nil
+	}
+	for _, f := range s.behind {
+		all = append(all, f.early)
+	}
+	s.behind = nil
+	return all
+}
+
+// uncorkSecure is uncork over TLS, and unhold. The loop's thread.
+func (c *Conn) uncorkSecure(s *secure, segments []border.Segment, head uint32) {
+	s.out.Lock()
+	defer s.out.Unlock()
+	total := s.addCorked(segments, head)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pulse.spoke = true
+	c.block.Set(border.OutQueued) // before the host may cork again
+	c.block.Clear(border.OutCorked | border.OutHeld)
+	c.block.Taken(total) // what is encrypted was counted anew
+	followers := s.behind
+	s.behind = nil
+	from := c.awaitFollowers(followers)
+	c.unlocked(func() { s.encryptFollowers(followers) })
+	if from >= 0 {
+		for i := range c.tx.waiting[from:] {
+			c.tx.waiting[from+i].target = c.tx.target(c)
+		}
+	}
+	c.flushNow()
+}
+
+// awaitFollowers notes who waits for them: from here on the end of the connection reports what became
+// of it. It returns where they stand among those that wait, -1: nobody does. c.mu is held.
+func (c *Conn) awaitFollowers(followers []follower) (from int) {
+	from = -1
+	for _, f := range followers {
+		c.block.Taken(f.size) // what is encrypted was counted anew
+		if !f.done.Wanted() {
+			continue
+		}
+		q := c.needQueue()
+		if from < 0 {
+			from = len(q.waiting)
+		}
+		q.waiting = append(q.waiting, waiting{never, f.done})
+	}
+	return from
+}
+
+// addCorked encrypts the segments of a connection, but for what does not fill a record yet; how many
+// bytes they have. It is locked for output.
+func (s *secure) addCorked(segments []border.Segment, head uint32) (total int) {
+	r, takes := s.c.w.recordBuffer(), true
+	r.plain = r.plain[:0] // a panic may have left what is another's
+	for i := head; i != 0; i = segments[i].Next {
+		total += int(segments[i].Size)
+		takes = takes && r.add(s, border.Memory(segments[i].Data, segments[i].Size))
+	}
+	return total
+}
+
+// encryptFollowers encrypts what follows, and all that addCorked has left. It is locked for output.
+func (s *secure) encryptFollowers(followers []follower) {
+	r, takes := s.c.w.recordBuffer(), true
+	for _, f := range followers {
+		takes = takes && r.addFollower(s, f)
+		s.c.w.engine.pool.Put(f.data)
+	}
+	if takes {
+		r.end(s)
+	}
+	r.plain = r.plain[:0]
+}
+
+// recordBuffer puts short frames together to the largest record (RFC 8446 5.1).
+type recordBuffer struct{ plain []byte }
+
+// recordBuffer is that of the loop; what it holds is encrypted before anybody else may use it.
+func (w *worker) recordBuffer() *recordBuffer {
+	if w.plain.plain == nil {
+		w.plain.plain = make([]byte, 0, secureStep)
+	}
+	return &w.plain
+}
+
+// addFollower adds the frames of a follower, of a server; false: s takes no more.
+func (r *recordBuffer) addFollower(s *secure, f follower) bool {
+	if f.frames {
+		return r.add(s, f.data)
+	}
+	k := cutter{f.first, f.data, s.c.maxFrame()}
+	for {
+		first, payload, more := k.next()
+		var head [wire.MaxHeader]byte
+		header := wire.AppendHeader(head[:0], opcode(first), first&finBit != 0, len(payload))
+		if !r.add(s, header) || !r.add(s, payload) {
+			return false
+		}
+		if !more {
+			return true
+		}
+	}
+}
+
+// add encrypts p behind what is there; false: s takes no more.
+func (r *recordBuffer) add(s *secure, p []byte) bool {
+	for len(p) > 0 {
+		if len(r.plain) == 0 && len(p) >= secureStep {
+			if s.write(p[:secureStep]) != nil {
+				return r.broke(s)
+			}
+			if p = p[secureStep:]; len(p) > 0 && s.pointless() {
+				return r.broke(s) // what follows must not take the place of the rest
+			}
+			continue
+		}
+		n := min(len(p), cap(r.plain)-len(r.plain))
+		r.plain = append(r.plain, p[:n]...)
+		p = p[n:]
+		if len(r.plain) == cap(r.plain) && !r.end(s) {
+			return false
+		}
+	}
+	return true
+}
+
+// end encrypts what is left; false: s takes no more.
+func (r *recordBuffer) end(s *secure) bool {
+	if len(r.plain) > 0 && s.write(r.plain) != nil {
+		return r.broke(s)
+	}
+	r.plain = r.plain[:0]
+	return true
+}
+
+func (r *recordBuffer) broke(s *secure) bool {
+	r.plain = r.plain[:0]
+	s.brokeOff() // it has failed while reading, or is to end: that is about to be reported
+	return false
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Under partial load the threads beside the loop sleep: a message
+ * wakes its loop and nobody else. (Go's monitor thread once woke fifty times for each.)
+ */
+#include "../c/t.h"
+
+#include <dirent.h>
+
+/* How often the threads of the library but the loop have gone to sleep, from all their starts on. */
+static long sleeps_beside(pid_t loop)
+{
+    long sleeps = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    CHECK(tasks);
+    for (struct dirent *d; (d = readdir(tasks));) {
+        pid_t thread = atoi(d->d_name);
+        if (!thread || thread == gettid() || thread == loop) continue;
+        char path[64], line[256];
+        long mine = 0;
+        snprintf(path, sizeof path, "/proc/self/task/%d/status", thread);
+        FILE *status = fopen(path, "r");
+        if (!status) continue; /* it has just ended */
+        while (fgets(line, sizeof line, status)) sscanf(line, "voluntary_ctxt_switches: %ld", &mine);
+        fclose(status);
+        sleeps += mine;
+    }
+    closedir(tasks);
+    return sleeps;
+}
+
+static double seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void pause_for(long us) { nanosleep(&(struct timespec){.tv_nsec = us * 1000}, NULL); }
+
+/* Messages, one in us microseconds. The monitor looks every 10 ms while a loop works, about a
+ * hundred times more when it begins to, and a few times after a message that comes alone. */
+static void a_load(ws_handle client, t_log *log, int *answered, int messages, long us, double for_message)
+{
+    t_echo_round(client, log, "first", 5, WS_TEXT, ++*answered);
+    pid_t loop = log->events[log->count - 1]->thread;
+    double begun = seconds();
+    long before = sleeps_beside(loop);
+    for (int i = 0; i < messages; i++) {
+        pause_for(us);
+        t_echo_round(client, log, "message", 7, WS_TEXT, ++*answered);
+    }
+    long sleeps = sleeps_beside(loop) - before;
+    double took = seconds() - begun, most = 150 + 150 * took + for_message * messages;
+    printf("a message in %ld us: %ld sleeps beside the loop in %.2f s, at most %.0f\n", us, sleeps, took, most);
+    CHECK((double)sleeps <= most);
+}
+
+int main(void)
+{
+    static t_log log = T_LOG;
+    int answered = 0;
+    ws_init_options o;
+    WS_INIT_STRUCT(&o);
+    o.loops = 1;
+    OK(ws_init(&o));
+    ws_handle client = t_open_client(t_echo_server(), &log);
+    a_load(client, &log, &answered, 300, 1000, 0);
+    a_load(client, &log, &answered, 60, 15000, 1);
+    return t_done();
+}
