@@ -6,8 +6,6 @@
  */
 #include <winsock2.h>
 
-#include <stdio.h>
-
 #include "flag.h"
 
 static int fail(SOCKET s)
@@ -41,9 +39,7 @@ int wsx_flag_make(wsx_flag *flag)
 
 const char *wsx_flag_error(int error)
 {
-    static _Thread_local char text[40];
-    snprintf(text, sizeof text, "Windows sockets error %d", error);
-    return text;
+    return error == WSAEMFILE || error == WSAENOBUFS ? "Windows has no socket left" : "Windows refuses a socket of 127.0.0.1";
 }
 
 void wsx_flag_raise(const wsx_flag *flag)

@@ -9,10 +9,11 @@
 /* That of the process, not the copy which some C library has made of it. */
 const char *wsx_variable(const char *name, bool secure)
 {
-    static _Thread_local char value[200];
+    static char values[2][200]; /* of the two variables that there are; every thread writes the same */
+    char *value = values[name[sizeof "WS_" - 1] == 'L'];
     (void)secure; /* no program has rights that who starts it has not */
-    DWORD size = GetEnvironmentVariableA(name, value, sizeof value);
-    return size && size < sizeof value ? value : NULL;
+    DWORD size = GetEnvironmentVariableA(name, value, sizeof *values);
+    return size && size < sizeof *values ? value : NULL;
 }
 
 void wsx_at_fork(void (*child)(void))

@@ -32,6 +32,10 @@ typedef struct wsx_thread {
     wsx_guest guest; /* what the system has of signals; guest.h */
 } wsx_thread;
 
+#if defined(_WIN32)
+wsx_thread *wsx_current(void); /* self_windows.c; NULL until wsx_make_self */
+#define wsx_this_thread wsx_current()
+#else
 /* The Go runtime makes the loader keep this library's thread-local block static
  * on glibc anyway, so the fastest access costs nothing more there. */
 #if defined(__GLIBC__)
@@ -39,12 +43,16 @@ typedef struct wsx_thread {
 #else
 #define WSX_TLS __thread
 #endif
-extern WSX_TLS wsx_thread *wsx_this_thread; /* NULL until wsx_make_self */
+extern WSX_TLS wsx_thread *wsx_this_thread; /* self_posix.c; NULL until wsx_make_self */
+#endif
+/* Makes t the calling thread's, until it ends: then comes ends. False: there is no place for it. */
+bool wsx_own(wsx_thread *t, void (*ends)(wsx_thread *t));
 wsx_thread *wsx_make_self(void);
 /* The calling thread's state; NULL only when memory ran out. */
 static inline wsx_thread *wsx_self(void)
 {
-    return __builtin_expect(wsx_this_thread != NULL, 1) ? wsx_this_thread : wsx_make_self();
+    wsx_thread *self = wsx_this_thread;
+    return __builtin_expect(self != NULL, 1) ? self : wsx_make_self();
 }
 #if defined(_WIN32)
 #define WSX_FORMAT(text, from) __attribute__((format(gnu_printf, text, from))) /* not that of msvcrt */
