@@ -37,7 +37,13 @@ void wsx_block_signals(sigset_t *set);
 
 WSX_HIDDEN_ENDS
 
-#else /* Windows has none; elsewhere the linker cannot put the gate where it belongs (gate_other.c) */
+#elif defined(_WIN32) /* which has none */
+
+typedef struct wsx_guest {
+    struct wsx_thread *next; /* among those that have ended; self_windows.c */
+} wsx_guest;
+
+#else /* elsewhere the linker cannot put the gate where it belongs (gate_other.c) */
 
 typedef struct wsx_guest {
     char none;

@@ -177,6 +177,7 @@ bool wsx_queue_is_mine(const wsx_queue *q, const wsx_thread *self)
 
 size_t wsx_queues_ready(wsx_thread *self, const wsx_queue *only, wsx_queue **queues, size_t capacity)
 {
+    wsx_reap(); /* whose they were */
     size_t n = 0;
     pthread_mutex_lock(&wsx_mutex);
     for (wsx_queue *q = all; q && n < capacity; q = q->next) {

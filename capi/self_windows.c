@@ -6,6 +6,7 @@
  */
 #include <windows.h>
 
+#include "await.h"
 #include "thread.h"
 
 static DWORD slot = TLS_OUT_OF_INDEXES; /* made when the DLL is loaded, which no other thread sees before */
@@ -25,7 +26,19 @@ bool wsx_own(wsx_thread *t, void (*ends)(wsx_thread *))
     return slot != TLS_OUT_OF_INDEXES && TlsSetValue(slot, t);
 }
 
-/* Under the loader's lock. At the end of the process nothing is given back: other threads are gone, wherever they were. */
+static _Atomic(wsx_thread *) over; /* those that have ended, until wsx_reap */
+
+void wsx_reap(void)
+{
+    if (!atomic_load_explicit(&over, memory_order_relaxed)) return;
+    for (wsx_thread *t = atomic_exchange(&over, NULL), *next; t; t = next) {
+        next = t->guest.next;
+        at_end(t);
+    }
+}
+
+/* Under the loader's lock: no lock of ours that may be held while Go is called, since Go may wait for a thread that
+ * waits for the loader. That of the waiters is none of these. At the end of the process nothing is given back: other threads are gone, wherever they were. */
 static void NTAPI on_loader(void *module, DWORD reason, void *ending)
 {
     (void)module;
@@ -34,7 +47,11 @@ static void NTAPI on_loader(void *module, DWORD reason, void *ending)
     wsx_thread *t = reason == DLL_THREAD_DETACH && slot != TLS_OUT_OF_INDEXES ? TlsGetValue(slot) : NULL;
     if (!t) return;
     TlsSetValue(slot, NULL);
-    at_end(t);
+    bool dispatched = t->ends;
+    wsx_thread *before = atomic_load(&over);
+    do t->guest.next = before;
+    while (!atomic_compare_exchange_weak(&over, &before, t));
+    if (dispatched && atomic_load(&wsx_waiters)) wsx_tell_work(NULL, NULL); /* what it has left is anybody's */
 }
 
 __attribute__((section(".CRT$XLC"), used)) static const PIMAGE_TLS_CALLBACK callback = on_loader;

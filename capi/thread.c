@@ -15,6 +15,7 @@ static void thread_ends(wsx_thread *t)
 
 wsx_thread *wsx_make_self(void)
 {
+    wsx_reap();
     wsx_thread *t = calloc(1, sizeof *t);
     if (t && !wsx_own(t, thread_ends)) {
         free(t);

@@ -47,6 +47,13 @@ extern WSX_TLS wsx_thread *wsx_this_thread; /* self_posix.c; NULL until wsx_make
 #endif
 /* Makes t the calling thread's, until it ends: then comes ends. False: there is no place for it. */
 bool wsx_own(wsx_thread *t, void (*ends)(wsx_thread *t));
+/* What a thread had that has ended is given back at its end, but on Windows, where the loader is locked then, whose lock Go's
+ * new threads want: there it waits for the next one that calls this, with no lock. */
+#if defined(_WIN32)
+void wsx_reap(void);
+#else
+static inline void wsx_reap(void) {}
+#endif
 wsx_thread *wsx_make_self(void);
 /* The calling thread's state; NULL only when memory ran out. */
 static inline wsx_thread *wsx_self(void)
