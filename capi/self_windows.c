@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * self_windows.c - which state is the calling thread's: in a slot of TlsAlloc, and the loader tells when a thread
- * ends. Not by keys of winpthreads, which share their threads with a copy of it in the host; nor by FlsAlloc, whose
+ * ends. Not by keys of winpthreads, whose destructors would run our code with the loader locked; nor by FlsAlloc, whose
  * values are a fiber's, and end with it.
  */
 #include <windows.h>

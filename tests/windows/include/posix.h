@@ -254,13 +254,10 @@ static inline long sysconf(int what)
     return (long)about.dwNumberOfProcessors;
 }
 
+/* Without the time, which CTest has as well: the one of winpthreads that does not wait takes a thread for ended that is not. */
 static inline int pthread_timedjoin_np(pthread_t thread, void **result, const struct timespec *end)
 {
-    for (struct timespec now; _pthread_tryjoin(thread, result); Sleep(1)) {
-        clock_gettime(CLOCK_REALTIME, &now);
-        if (now.tv_sec > end->tv_sec) return ETIMEDOUT;
-    }
-    return 0;
+    return (void)end, pthread_join(thread, result);
 }
 
 /* One at a time: ends the program, as the signal does. */
