@@ -20,7 +20,8 @@ usage() {
                            (PLAYERS=1: on one processor)
 ./build.sh test-long       random and fuzzed calls for 7 minutes, the model with more handles, planted faults,
                            all cycles, every refusal of the system, 5 minutes of soak, all of
-                           CTest with sanitizers; all of musl, arm64, musl on arm64, Windows, core with 32 bits
+                           CTest with sanitizers; all of musl, arm64, musl on arm64, Windows, core with 32 bits;
+                           the addon for Node with other versions, Bun, arm64 and musl
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
                            docs/benchmarks.md; quick: a few minutes, into the build directory
 ./build.sh arm64           for arm64 and glibc; programs run by qemu-user: hello, the C tests, inline on epoll
@@ -30,11 +31,16 @@ usage() {
 ./build.sh windows         for Windows, x86-64, by mingw-w64: libws.dll and its import library; the C tests by Wine
 ./build.sh ohos            for OpenHarmony, arm64-v8a and x86_64, by its SDK, whose directory "native"
                            OHOS_NATIVE names; makes build-ohos/libws.har
+./build.sh dist [TARGET...] archives, .deb and .rpm in dist/, for what docs/install.md names
+./build.sh packages        makes them in build-packages, and installs, uses and removes them in small systems; the
+                           release on an old glibc; a bare Debian builds all. Wants root
+./build.sh next-go [VERSION]
+                           builds and tests with the newest Go that there is, or this one
 ./build.sh clean           removes build/ and the other build directories
 ./build.sh help            prints this
 
-Needs Go 1.26 or newer. Installs what else is missing by apt-get when it runs as
-root; else it says what to install.
+Installs what is missing by apt-get when it runs as root, and Go 1.26 by way of its module proxy; else
+it says what to install.
 END
 }
 
@@ -79,18 +85,7 @@ tell_longest() {
 
 # ---- tools -------------------------------------------------------------------
 
-check_go() {
-    if ! command -v go >/dev/null && [ -x /usr/local/go/bin/go ]; then
-        PATH=$PATH:/usr/local/go/bin
-    fi
-    command -v go >/dev/null || die "no go command found; install Go 1.26 or newer from https://go.dev/dl/"
-    local version
-    # Not in this directory: go.mod would make an old Go fetch a new one, or fail.
-    version=$(cd / && GOTOOLCHAIN=local go env GOVERSION)
-    [[ $version =~ go([0-9]+)\.([0-9]+) ]] || die "cannot read the version of Go from '$version'"
-    ((BASH_REMATCH[1] > 1 || BASH_REMATCH[2] >= 26)) ||
-        die "this is $version ($(command -v go)); Go 1.26 or newer is needed, see https://go.dev/dl/"
-}
+. scripts/go.sh
 
 # Adds to the packages to install unless a command works.
 missing=()
@@ -105,6 +100,8 @@ compiles() { echo "#include <$2>" | "$1" -E -x "$3" -; }
 for_arm64() { aarch64-linux-gnu-gcc -E -include stdio.h -x c /dev/null; }
 
 compiles_java() { java --list-modules | grep '^jdk[.]compiler@'; }
+
+compiles_python() { /usr/bin/python3 -c "import os, sysconfig; assert os.path.exists(sysconfig.get_path('include') + '/Python.h')"; }
 
 links_fuzzer() { echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer,address -x c - -o /dev/null; }
 
@@ -138,6 +135,8 @@ check_packages() {
         # Without its debug information valgrind refuses to start.
         want libc6-dbg test -d /usr/lib/debug/.build-id
         want python3 test -x /usr/bin/python3
+        want python3-venv /usr/bin/python3 -c "import ensurepip"
+        want python3-dev compiles_python
         want python3-aiohttp /usr/bin/python3 -c "import aiohttp"
         want python3-autobahn /usr/bin/python3 -c "import autobahn.asyncio.websocket"
         want curl command -v curl
@@ -153,6 +152,13 @@ check_packages() {
         want libevent-dev compiles gcc event2/event.h c
         want libasio-dev compiles g++ asio.hpp c++
         want default-jdk-headless compiles_java
+        want maven command -v mvn
+        want mono-mcs command -v mcs
+        want mono-runtime command -v mono
+        want libmono-system-core4.0-cil compgen -G '/usr/lib/mono/gac/System.Core/4*'
+        # The programs of bindings/lua and ruby; bindings/zig comes by pip into a venv.
+        want luajit command -v luajit
+        want ruby command -v ruby
         # Run by tests/interop/proxies, never as services.
         want tinyproxy command -v tinyproxy
         want squid test -x /usr/sbin/squid
@@ -165,9 +171,23 @@ check_packages() {
         # promtool, which reads what ws_metrics writes.
         want prometheus command -v promtool
     fi
+    if [ "$1" = test-long ]; then
+        # Run by tests/interop/services, never as services.
+        want mosquitto test -x /usr/sbin/mosquitto
+        want websockify command -v websockify
+        want prosody command -v prosody
+        want janus test -x /usr/bin/janus
+        want kamailio test -x /usr/sbin/kamailio
+        want kamailio-websocket-modules compgen -G '/usr/lib/*/kamailio/modules/websocket.so'
+        want libsoup-3.0-dev pkg-config --exists libsoup-3.0
+        want libqt5websockets5-dev pkg-config --exists Qt5WebSockets
+    fi
     if [ "$1" = fuzz ]; then
         want clang command -v clang
         want libclang-rt-dev links_fuzzer
+    fi
+    if [ "$1" = soak ]; then
+        want libssl-dev compiles gcc openssl/ssl.h c
     fi
     case $1 in
     test | test-long | musl | musl-new)
@@ -189,6 +209,25 @@ check_packages() {
     test-long | windows)
         want gcc-mingw-w64-x86-64-posix command -v x86_64-w64-mingw32-gcc-posix
         want wine64 test -x /usr/lib/wine/wine64
+        ;;
+    esac
+    case $1 in
+    test-long | dist | packages)
+        want python3-pip python3 -m pip --version
+        want musl-tools command -v musl-gcc
+        want gcc-aarch64-linux-gnu command -v aarch64-linux-gnu-gcc
+        want libc6-dev-arm64-cross for_arm64
+        want libssl-dev compiles gcc openssl/ssl.h c
+        want binutils command -v objcopy
+        want rpm command -v rpmbuild
+        ;;
+    esac
+    case $1 in
+    test-long | packages)
+        want python3 test -x /usr/bin/python3
+        want pkg-config command -v pkg-config
+        want debootstrap command -v debootstrap
+        want qemu-user command -v qemu-aarch64
         ;;
     esac
     if [ "$1" = bench ]; then
@@ -236,7 +275,7 @@ configure_and_build() {
 
 check_format() {
     local unformatted
-    unformatted=$("$(go env GOROOT)/bin/gofmt" -l capi cmake core tests)
+    unformatted=$("$(go env GOROOT)/bin/gofmt" -l bindings/go capi cmake core tests)
     [ -z "$unformatted" ] || die "not as gofmt has it:" $unformatted
 }
 
@@ -455,6 +494,13 @@ windows_all() {
     ctest --test-dir build-windows -j4 --output-on-failure -L windows
 }
 
+# The addon for Node, where its tests do not run each time: see there. Behind the targets, whose builds it takes.
+node_elsewhere() {
+    cmake --build build-arm64 --parallel "$(nproc)" --target ws_node
+    cmake --build build-musl --parallel "$(nproc)" --target ws_node
+    bindings/node/test/elsewhere.sh build/node-elsewhere build build-arm64 build-musl build-musl-new
+}
+
 one_target() {
     stage "tools" check_tools "$1"
     stage "$1" "$2"
@@ -530,7 +576,7 @@ soak() { WS_ENGINE=$1 build/tests/soak/soak --seconds "$(($2 * 60))"; }
 
 soak_alone() {
     [[ ${1-} =~ ^[1-9][0-9]*$ ]] || die "soak wants a number of minutes"
-    stage "tools" check_tools build
+    stage "tools" check_tools soak
     stage "build" configure_and_build build soak
     stage "soak" soak "${WS_ENGINE-epoll}" "$1"
 }
@@ -557,6 +603,14 @@ refusals_long() {
     done
 }
 
+# The package for Python: 10,000 connections and a million messages, and each CPython of this machine.
+python_long() {
+    local tests=build/tests/python
+    ctest --test-dir build -R '^python_wheel$' --output-on-failure
+    PYTHONPATH=$tests/python.d/site $tests/tools/bin/python -B bindings/python/test/growth.py 10000 1000000
+    bindings/python/test/versions.sh "$tests/wheels" build/python-versions
+}
+
 core_with_32_bits() {
     CGO_ENABLED=0 GOARCH=386 go test -timeout 40m ./core/...
     CGO_ENABLED=0 GOARCH=arm go test -timeout 40m -exec qemu-arm ./core/wire ./core/handshake ./core/deflate ./core/ebb
@@ -574,17 +628,45 @@ test_long() {
     stage "model of a slot" tests/model/run.sh spin long
     # The simulator finds what it is there for; all others by tests/simulate/planted.sh.
     stage "planted faults" tests/simulate/planted.sh build/planted 100000 slot_released_early end_of_listening_told_late
+    stage "Python" python_long
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
     stage "refusals" refusals_long
+    stage "Rust: lints, address sanitizer, peers, packages" bindings/rust/long.sh build
     stage "soak" soak epoll 5
+    stage "JVMs" cmake --build build --target java_long
+    stage "peers in a JVM" cmake --build build --target jvm_peers_long
+    stage "real services" cmake --build build --target services_long
     stage "musl" musl_all
     stage "newer musl" musl_new
     stage "stand-in for OpenHarmony" ohos_stand_in
     stage "arm64" arm64_all
     stage "musl on arm64" musl_arm64
     stage "windows" windows_all
+    stage "addon for Node elsewhere" node_elsewhere
     stage "core with 32 bits" core_with_32_bits
+    packages
+    stage "next Go" scripts/next_go.sh
     test_sanitizers_long
+}
+
+dist() {
+    stage "tools" check_tools dist
+    stage "dist" packaging/dist/dist.sh dist "$@"
+}
+
+# What is about packages, each in a script of its own.
+packages() {
+    local name
+    stage "dist" packaging/dist/dist.sh build-packages/dist
+    for name in archive deb old_linux reproducible bare recipes known_faults; do
+        stage "packages: $name" tests/packages/run.sh "$name" build-packages
+    done
+}
+
+packages_alone() {
+    stage "tools" check_tools packages
+    packages
+    tell_longest
 }
 
 # bench [quick]: the peers are built, but for those that this machine cannot.
@@ -615,7 +697,13 @@ musl-new) one_target musl-new musl_new ;;
 musl-arm64) one_target musl-arm64 musl_arm64 ;;
 windows) one_target windows windows_all ;;
 ohos) ohos ;;
-clean) rm -rf build build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos build-windows ;;
+dist) dist "${@:2}" ;;
+packages) packages_alone ;;
+next-go)
+    stage "tools" check_tools soak
+    stage "next Go" scripts/next_go.sh "${@:2}"
+    ;;
+clean) rm -rf dist build build-go build-next-go build-dist build-packages build-old build-old-arm64 build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos build-windows ;;
 help | -h | --help) usage ;;
 *)
     usage >&2

@@ -36,7 +36,8 @@ static atomic_bool spent[COUNT];      /* SA_RESETHAND, and it was called */
 #endif
 
 /* A fault is one of these reads when it happens in this section. */
-extern char __start_wsx_touch[], __stop_wsx_touch[];
+/* Hidden: some linkers export them, whatever the map says. */
+__attribute__((visibility("hidden"))) extern char __start_wsx_touch[], __stop_wsx_touch[];
 
 __attribute__((noinline, section("wsx_touch"))) NO_CHECKS
 static void touch(const volatile unsigned char *at, size_t size)

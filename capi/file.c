@@ -60,8 +60,13 @@ char *wsx_read_file(const char *path, size_t most, size_t *size, int *error, boo
     return data;
 }
 
+/* Keys are overwritten: the compiler must not see that nobody reads them after that. explicit_bzero() is
+ * of glibc 2.25, newer than what the library wants. */
 void wsx_free_file(char *data, size_t size)
 {
-    if (data) explicit_bzero(data, size);
+    if (data) {
+        memset(data, 0, size);
+        __asm__ volatile("" : : "r"(data) : "memory");
+    }
     free(data);
 }

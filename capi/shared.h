@@ -4,7 +4,7 @@
  *
  * The state block of a handle, its lane, the records of an event batch, the outbox of a
  * batch, and the memory budget. Their Go twins are in core/block.go, core/send_direct.go,
- * core/record.go, core/send_outbox.go and core/loop/meter.go; layout.go compares every offset.
+ * core/record.go, core/send_gathered.go and core/loop/meter.go; layout.go compares every offset.
  */
 #ifndef WSX_SHARED_H
 #define WSX_SHARED_H

@@ -19,6 +19,21 @@ execute_process(COMMAND ${WS_GO} env GOROOT
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     OUTPUT_VARIABLE WS_GOROOT OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 
+# A toolchain that go has fetched is in its cache of modules, where nothing may be replaced: by its path. So it
+# gets another one. WS_GO_BUILDS is the go command that makes the library, WS_GO_BUILDS_ENV its environment.
+execute_process(COMMAND ${WS_GO} env GOMODCACHE
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    OUTPUT_VARIABLE cache OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+set(WS_GO_BUILDS ${WS_GO})
+set(WS_GO_BUILDS_ENV "")
+string(FIND "${WS_GOROOT}" "${cache}/" at)
+if(at EQUAL 0)
+    file(CREATE_LINK ${WS_GOROOT} ${PROJECT_BINARY_DIR}/goroot SYMBOLIC)
+    set(WS_GOROOT ${PROJECT_BINARY_DIR}/goroot)
+    set(WS_GO_BUILDS ${WS_GOROOT}/bin/go)
+    set(WS_GO_BUILDS_ENV GOROOT=${WS_GOROOT} GOTOOLCHAIN=local)
+endif()
+
 # Copies a file of GOROOT/src with replacements: ws_replace(FILE OLD NEW [OLD NEW ...])
 set(WS_REPLACED "")
 function(ws_replace file)
@@ -49,10 +64,15 @@ function(ws_replace file)
     set(WS_REPLACED "${WS_REPLACED}" PARENT_SCOPE)
 endfunction()
 
-set(WS_CHEAPER_CALLS
-    "\t\"internal/runtime/sys\"\n" "\t\"internal/runtime/atomic\"\n\t\"internal/runtime/sys\"\n"
-    "\t\t<-main_init_done\n"
-    "\t\tif atomic.Load(&(*(**hchan)(unsafe.Pointer(&main_init_done))).closed) == 0 {\n\t\t\t<-main_init_done\n\t\t}\n")
+# From 1.27 on Go itself looks before it waits.
+file(READ ${WS_GOROOT}/src/runtime/cgocall.go text)
+set(WS_CHEAPER_CALLS "")
+if(NOT text MATCHES "mainInitDone.Load")
+    set(WS_CHEAPER_CALLS
+        "\t\"internal/runtime/sys\"\n" "\t\"internal/runtime/atomic\"\n\t\"internal/runtime/sys\"\n"
+        "\t\t<-main_init_done\n"
+        "\t\tif atomic.Load(&(*(**hchan)(unsafe.Pointer(&main_init_done))).closed) == 0 {\n\t\t\t<-main_init_done\n\t\t}\n")
+endif()
 
 ws_replace(net/http/transport.go
     "\tProxy: ProxyFromEnvironment,\n" "\tProxy: nil,\n")

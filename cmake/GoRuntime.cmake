@@ -109,12 +109,21 @@ ws_replace(runtime/asm_arm64.s
 ws_replace(runtime/os_linux.go
     "malg(32 * 1024)" "malg(128 * 1024)"
     "\t\tcase _AT_PAGESZ:\n\t\t\tphysPageSize = val\n" "\t\tcase _AT_PAGESZ:\n\t\t\tphysPageSize = val\n\n\t\tcase 0x77730001:\n\t\t\tepfd = int32(val)\n\n\t\tcase 0x77730002:\n\t\t\tnetpollEventFd = val\n")
+# The event of the eventfd is the one whose data is no descriptor of a poll: 1 here, which Go takes for none from
+# 1.26.9 on, and before that nothing but the address of netpollEventFd.
+file(READ ${WS_GOROOT}/src/runtime/netpoll_epoll.go text)
+set(old "\t\tif *(**uintptr)(unsafe.Pointer(&ev.Data)) == &netpollEventFd {\n")
+set(new "\t\tif *(*uint64)(unsafe.Pointer(&ev.Data)) == 1 || *(**uintptr)(unsafe.Pointer(&ev.Data)) == &netpollEventFd {\n")
+if(text MATCHES "netpollUnpackData")
+    set(old "\t\tif pd == nil {\n")
+    set(new "${old}")
+endif()
 ws_replace(runtime/netpoll_epoll.go
     "func netpollinit() {\n" "func netpollinit() {\n\tif epfd >= 0 {\n\t\treturn // made by the start\n\t}\n"
     "\t\tif n == -_EAGAIN {\n\t\t\treturn\n\t\t}\n\t\tprintln(\"runtime: netpollBreak write failed with\", -n)\n\t\tthrow(\"runtime: netpollBreak write failed\")\n"
     "\t\tif wsWatchBreak(linux.EPOLLIN | linux.EPOLLOUT) {\n\t\t\tbreak // it is writable, so that wakes the poller, too\n\t\t}\n\t\tusleep(1000)\n"
-    "\t\tif *(**uintptr)(unsafe.Pointer(&ev.Data)) == &netpollEventFd {\n\t\t\tif ev.Events != linux.EPOLLIN {\n"
-    "\t\tif *(*uint64)(unsafe.Pointer(&ev.Data)) == 1 || *(**uintptr)(unsafe.Pointer(&ev.Data)) == &netpollEventFd {\n\t\t\tif delay != 0 && ev.Events&linux.EPOLLOUT != 0 {\n\t\t\t\twsWatchBreak(linux.EPOLLIN)\n\t\t\t} else if ev.Events&^(linux.EPOLLIN|linux.EPOLLOUT) != 0 {\n"
+    "${old}\t\t\tif ev.Events != linux.EPOLLIN {\n"
+    "${new}\t\t\tif delay != 0 && ev.Events&linux.EPOLLOUT != 0 {\n\t\t\t\twsWatchBreak(linux.EPOLLIN)\n\t\t\t} else if ev.Events&^(linux.EPOLLIN|linux.EPOLLOUT) != 0 {\n"
     "// netpollBreak interrupts an epollwait.\n"
     "// wsWatchBreak sets what the poller is woken by at the eventfd.\nfunc wsWatchBreak(events uint32) bool {\n\tev := linux.EpollEvent{Events: events}\n\t*(*uint64)(unsafe.Pointer(&ev.Data)) = 1\n\treturn linux.EpollCtl(epfd, linux.EPOLL_CTL_MOD, int32(netpollEventFd), &ev) == 0\n}\n\n// netpollBreak interrupts an epollwait.\n")
 ws_replace(net/rlimit_unix.go

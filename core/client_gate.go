@@ -60,17 +60,17 @@ func (g gated) Narrow() bool { return g.e.shortOfThreads() }
 // under what is returned.
 func (g gated) Secure(ctx context.Context, raw dial.Socket, o *tls.Config, t *dial.TLSOptions) (*tls.Conn, error) {
 	turns := g.e.dialing
-	if !turns.take(ctx.Done()) {
+	if !turns.Take(ctx.Done()) {
 		return nil, ctx.Err()
 	}
-	defer turns.give()
+	defer turns.Give()
 	s := &secure{raw: raw, turns: turns}
 	once := dial.ForHandshake(o)
 	if t.AskVerify || t.AskSign {
 		s.asks = g.q.asksHost(ctx, g.a)
 		dial.Ask(once, t, s)
 	}
-	s.conn = tls.Client(s, once)
+	s.conn.Conn = tls.Client(s, once)
 	// The attempt ends it: crypto/tls would have a goroutine for ctx.
 	if err := s.conn.Handshake(); err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func (g gated) Secure(ctx context.Context, raw dial.Socket, o *tls.Config, t *di
 	if s.asks != nil {
 		s.asks = g.q.asksHost(g.ctx, g.a) // for a renegotiation, which is in the time of the upgrade
 	}
-	return s.conn, nil
+	return s.conn.Conn, nil
 }
 
 // adapter is what lies under the TLS of an attempt whose upgrade is over; nil: there is none.

@@ -20,6 +20,7 @@ import (
 	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/turns"
 )
 
 // answering is a TCP server that writes one answer to whatever comes first; ""
@@ -290,7 +291,7 @@ func TestMoreClientsThanHandshakesAtOnceAllConnect(t *testing.T) {
 	h := start(t, config.Library{Loops: 2})
 	_, port := h.listening(config.ConnOptions{}, echo)
 	done := newMailbox[event]()
-	const clients = 3 * maxHandshakes
+	const clients = 3 * turns.Most
 	for range clients {
 		x := h.client(config.ConnOptions{}, nil)
 		if err := x.connect(fmt.Sprintf("ws://127.0.0.1:%d", port), done.put); err != nil {

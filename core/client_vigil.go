@@ -30,7 +30,7 @@ type vigil struct {
 	stuck    time.Time // since when it takes none of what waits; zero: nothing waits
 	count    uint64    // of pings, their payload
 	paused   bool
-	stood    standstill
+	stood    loop.Standstill
 }
 
 // watchSilence starts the vigil of a connection that has just opened.
@@ -127,8 +127,8 @@ func (v *vigil) Expired(*loop.Timer) {
 	}
 	c.w.current = c
 	now := time.Now()
-	if v.stood.late(now) {
-		c.w.loop.After(&v.timer, catchesUp, v)
+	if v.stood.Late(now) {
+		c.w.loop.After(&v.timer, loop.CatchesUp, v)
 		return
 	}
 	v.look(now)
@@ -225,7 +225,7 @@ func (v *vigil) arm(now time.Time) {
 		}
 	}
 	if next >= 0 {
-		v.stood.sets(now, next)
+		v.stood.Sets(now, next)
 		v.c.w.loop.After(&v.timer, next, v)
 	}
 }

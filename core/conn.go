@@ -223,3 +223,88 @@ func (c *Conn) unlocked(f func()) {
 	defer c.mu.Lock()
 	f()
 }
+
+// rare is what few connections need. It is made when it is needed first and stays
+// until the connection is forgotten.
+type rare struct {
+	// client is what only a client has; nil for an accepted connection. Set before
+	// anybody else knows the connection; never changes.
+	client *client
+	// held is what a pause keeps; the loop's.
+	held heldBack
+	// vigil ends a connection whose peer is silent; nil: nothing is watched. The
+	// loop's.
+	vigil *vigil
+	// pings are our own that are not answered; guarded by Conn.mu.
+	pings pings
+	// pongWaits: the answer to a ping waits for room, see sendPongs; guarded by Conn.mu.
+	pongWaits bool
+	// tally counts what passes through; nil: nobody has asked.
+	tally atomic.Pointer[tally]
+	// request is what is remembered of the upgrade request; nil: nothing.
+	request atomic.Pointer[keptRequest]
+	// skipping is a message over the limit that is being dropped; the loop's.
+	skipping skipping
+	// whole: what cannot leave at once waits whole, because of SendWith. Stored under Conn.mu.
+	whole atomic.Bool
+	// shelf is where messages wait whole. Guarded by Conn.mu.
+	shelf shelf
+	// compression is nil unless it was agreed on. Stored under Conn.mu.
+	compression atomic.Pointer[compression]
+	// sending is a message that is sent in pieces. Guarded by Conn.mu.
+	sending pieces
+	// posts are functions of the host that wait for their time. Guarded by Conn.mu.
+	posts []*post
+	// own are the limits of an accepted connection that differ from its server's; nil: none do. Stored
+	// before it is open.
+	own atomic.Pointer[config.ConnOptions]
+	// silence is the same of its deadlines; the loop's.
+	silence *config.Silence
+	// member is what an accepted connection has of its subscriptions.
+	member member
+}
+
+// takeCompression ends compression with its connection. r may be nil. Conn.mu is held.
+func (r *rare) takeCompression() *compression {
+	if r == nil {
+		return nil
+	}
+	return r.compression.Swap(nil)
+}
+
+// locking is a lock that a function gives back in its middle. It says "defer locked.end()" first
+// of all, so that a panic before that does not leave it locked: panics are caught, and others
+// would wait for ever.
+type locking struct {
+	mu  lock.Any
+	out *secure // whose lock is held as well; nil: none
+}
+
+func take(mu lock.Any) locking {
+	mu.Lock()
+	return locking{mu: mu}
+}
+
+// takeBoth is take of c for output, too.
+func takeBoth(c *Conn) locking {
+	s := c.lockBoth()
+	return locking{&c.mu, s}
+}
+
+// end gives the lock back, once.
+func (h *locking) end() {
+	if mu := h.mu; mu != nil {
+		h.mu = nil
+		mu.Unlock()
+		h.out.unlockOut()
+	}
+}
+
+// Errors of the send path: made once, so that refusing costs nothing.
+var (
+	errNotOpen    = &fault.Error{ID: fault.IDState, Text: "handle: the connection is not open; ws_connect and the open event come first, and nothing follows a close"}
+	errFull       = &fault.Error{ID: fault.IDFull, Text: "the output queue is full: more bytes than max_buffered would wait"}
+	errSendMemory = &fault.Error{ID: fault.IDMemory, Text: "size: the message does not fit into the memory budget"}
+	errGone       = &fault.Error{ID: fault.IDHandle, Text: "handle: was destroyed"}
+	errEnded      = &fault.Error{ID: fault.IDNoConnection, Text: "handle: the accepted connection has ended"}
+)

@@ -70,7 +70,7 @@ func (c *Conn) Ended() {
 // released is called when the last event has been delivered, and no record of a batch names
 // the slot any more: see releaseBehind.
 func (c *Conn) released() {
-	if r := c.rare.Load(); c.server != nil && r != nil && c.server.topics.leaver.lingers(&r.member) {
+	if r := c.rare.Load(); c.server != nil && r != nil && c.server.leaver.lingers(&r.member) {
 		return
 	}
 	c.w.engine.slack.freed(connSize)
@@ -126,7 +126,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	w.spared(func() { c.tellDropped(); c.w.failEarly(c.block, dropped, why) })
 	if e != nil {
 		w.loop.Disarm(&e.timer)
-		e.begin.in.forget(&w.engine.pool)
+		e.begin.in.Forget(&w.engine.pool)
 		if e.close.received {
 			d.Reason, d.ReasonSize = w.text(e.close.reason), uint64(len(e.close.reason))
 			if clean {
@@ -180,7 +180,7 @@ func (c *Conn) scrap() {
 	defer c.mu.Unlock()
 	c.tx, c.rx = nil, nil
 	if r := c.rare.Load(); r != nil {
-		r.shelf, r.sending = shelf{dropped: r.shelf.dropped, uncompleted: r.shelf.uncompleted}, pieces{}
+		r.shelf, r.sending = shelf{dropped: r.shelf.dropped, replaced: r.shelf.replaced, uncompleted: r.shelf.uncompleted}, pieces{}
 		r.compression.Store(nil)
 	}
 }
@@ -202,7 +202,7 @@ func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []
 	case again != nil && q.keep && keeps:
 		state = border.StateConnecting
 		r := c.needRare()
-		r.shelf.again(gone)
+		c.countReplaced(r.shelf.again(&c.w.engine.pool, gone))
 		gone, dropped = nil, r.shelf.takeTorn()
 		out = r.shelf.waits
 	default:
@@ -255,7 +255,7 @@ func (c *Conn) drop() {
 		h.cancel()
 	}
 	c.w.loop.Disarm(&ends.timer)
-	h.in.forget(&c.w.engine.pool)
+	h.in.Forget(&c.w.engine.pool)
 	c.w.left(c, h.refusal != nil)
 	h.over()
 	c.w.ends.keep(ends)

@@ -4,12 +4,14 @@ package core
 
 import (
 	"fmt"
+	"slices"
 
 	"libws/core/border"
 	"libws/core/config"
 	"libws/core/debug"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/lock"
 	"libws/core/loop"
 	"libws/core/wire"
 )
@@ -167,9 +169,16 @@ func init() {
 	}
 }
 
+// checkPhase panics when to may not follow. Only builds with the tag checks call it.
+func checkPhase(from, to phase) {
+	if to != from && !slices.Contains(follows[from], to) {
+		panic(fmt.Sprintf("phase %d follows %d", to, from))
+	}
+}
+
 // become changes the phase.
 func (c *Conn) become(p phase) {
-	if checking {
+	if lock.Checks {
 		checkPhase(c.phase, p)
 	}
 	c.phase = p

@@ -11,57 +11,54 @@
 //
 // A file holds one concept; its name begins with the wing of the house where it is.
 //
-// conn, what every connection has: conn.go the struct and its life; conn_phases.go the table of
-// what happens in which phase, conn_checked.go and conn_unchecked.go whether tests hold it;
-// conn_close.go the closing handshake; conn_end.go destroying, and what an end gives back;
-// conn_errors.go what calls are refused with; conn_locked.go a lock that is given back in the middle;
-// conn_rare.go what few connections need; conn_tally.go the figures of one; conn_text.go its texts.
+// conn, what every connection has: conn.go the struct and its life, with what few connections need
+// and a lock that is given back in the middle; conn_phases.go the table of what happens in which
+// phase; conn_close.go the closing handshake; conn_end.go destroying, and what an end gives back;
+// conn_tally.go the figures of one; conn_text.go its texts.
 //
-// recv, from bytes to messages: recv.go reads and frames, recv_space.go how much at once; recv_control.go pings, pongs and floods;
-// recv_incoming.go an incomplete message; recv_packed.go a compressed one, recv_share.go whose turn
-// it is to be inflated; recv_skip.go one that is too large and is skipped; recv_pause.go back-pressure towards the peer, recv_held.go what a pause
-// keeps.
+// recv, from bytes to messages: recv.go reads and frames, recv_space.go how much at once;
+// recv_control.go pings, pongs and floods;
+// recv_incoming.go an incomplete message, also one that is too large and is skipped; recv_packed.go
+// a compressed one, and whose turn it is to be inflated; recv_pause.go back-pressure towards the
+// peer, and what a pause keeps.
 //
 // send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not
-// take; send_early.go what has to wait whole, send_shelf.go where it lies; send_acknowledge.go what
-// the peer has not acknowledged; send_pieces.go a message in pieces, send_pieces_packed.go the same
-// compressed; send_packed.go one that is compressed; send_cut.go one that leaves in several frames; send_outbox.go what callbacks send,
-// send_held.go what of that waits in the queue;
-// send_direct.go what the host writes itself, send_gathered.go what a dispatcher of a queue keeps
-// until its turn ends.
+// take; send_early.go what has to wait whole, send_shelf.go where it lies, send_line.go in which order,
+// send_ranked.go by a key or a priority; send_acknowledge.go what the peer has not acknowledged; send_pieces.go a message in pieces, also compressed; send_packed.go
+// one that is compressed; send_cut.go one that leaves in several frames; send_direct.go what the
+// host writes itself; send_gathered.go what waits in an outbox: of the callbacks of a batch until it
+// ends, of a thread that dispatches a queue until its turn ends; send_held.go what callbacks send and
+// no outbox can have.
 //
 // publish, one message to many: publish.go the call, publish_packed.go the same compressed;
-// publish_topics.go who has subscribed, publish_patterns.go to what many topics fit,
-// publish_leave.go how that ends; publish_who.go who gets what, publish_news.go which topics begin
-// and end, when the host asks; publish_shared.go the frame that recipients share; publish_fan.go
-// how a loop writes it.
+// publish_topics.go who subscribes, and how that ends (package topics knows who has);
+// publish_news.go which topics begin and end, when the host asks; publish_fan.go the frame that
+// recipients share, and how a loop writes it.
 //
 // tls, crypto/tls on a loop: tls.go the adapter; tls_send.go how a frame is encrypted, tls_cork.go
-// those of a batch together; tls_buffers.go what it reads into; tls_server.go
-// the handshake of a server; tls_questions.go what a handshake asks the host.
+// those of a batch together; tls_questions.go what a handshake asks the host (package tlsbuf has
+// what it reads into).
 //
 // client: client.go from ws_connect to open; client_gate.go what attempts ask of the engine;
-// client_retry.go connecting again; client_renew.go what the host changes before; client_vigil.go deadlines of the open connection.
+// client_retry.go connecting again, and what the host changes before; client_vigil.go deadlines of
+// the open connection.
 //
 // server: server.go start and stop; server_places.go where it listens, server_listener.go a socket
-// that does, server_stop_listening.go how it stops that, server_stop.go how it stops; server_adopt.go what the
-// host has accepted itself; server_refuse.go who is not let in
-// (who is, package admit knows), server_front.go who the client is behind a proxy;
-// server_handshaking.go a connection until it is open, server_opening.go its request,
-// server_request_bytes.go what has come of that; server_request.go what the host is asked,
-// server_respond.go what it answers; server_sweep.go deadlines; server_figures.go what is counted.
+// that does; server_stop.go how it stops listening, and how it stops; server_adopt.go what the
+// host has accepted itself; server_refuse.go who is not let in (who is, package admit knows),
+// server_front.go who the client is behind a proxy; server_handshaking.go a connection until it is
+// open, TLS included; server_opening.go its request (package requests has its bytes);
+// server_request.go what the host is asked, server_respond.go what it answers; server_sweep.go
+// deadlines; server_figures.go what is counted.
 //
 // memory, when it is short or nobody needs it: memory_relief.go who waits and who ends;
-// memory_park.go who is not read; memory_coders.go what compression keeps; memory_trim.go unused
-// buffers, memory_slack.go the Go heap.
+// memory_park.go who is not read; memory_coders.go what compression keeps; memory_slack.go unused
+// buffers, and the Go heap.
 //
-// engine, around all: engine.go start; engine_shutdown.go the end;
-// engine_posted.go functions that the host has posted; engine_worker.go a loop with its batch;
-// engine_steps.go long walks in steps; engine_stood.go whether a loop stood still;
-// engine_turns.go tokens of handshakes; engine_threads.go threads that the system refuses; engine_namespace.go where sockets are made;
-// engine_log.go the log; engine_figures.go counters and the ceiling; engine_bounds.go bounds that
-// no option changes; engine_owners.go what a debug build checks of slots. host.go is what core
-// asks of the host.
+// engine, around all: engine.go start and end, bounds that no option changes, and how it runs things
+// on threads of its own and in steps; engine_posted.go functions that the host has posted;
+// engine_worker.go a loop with its batch, and what a debug build checks of its slots; engine_log.go
+// the log; engine_figures.go counters and the ceiling. host.go is what core asks of the host.
 //
 // # Words
 //
@@ -71,6 +68,7 @@
 //   - batch: the records of a loop that are dispatched by one call.
 //   - block: the part of a connection that C reads, outside the Go heap.
 //   - budget: bytes that all buffers may take together.
+//   - ceiling: connections that the descriptor limit allows.
 //   - claim: to count bytes in the block before they are sent.
 //   - common: the queue of all who wait for nothing but one published frame.
 //   - cork: to leave a frame in the outbox until the callbacks of a batch have run.
@@ -132,12 +130,15 @@
 //
 // # What callbacks send
 //
-// ws_send in a callback, on a plain server connection of the same loop with nothing queued,
-// writes the frame into the batch's outbox. One compare-and-swap on the block's out word (flags
+// ws_send in a callback, on a server connection of the same loop with nothing queued, plain or over
+// TLS, writes the frame into the batch's outbox. One compare-and-swap on the block's out word (flags
 // and buffered bytes) claims it and makes it visible to other threads, which then queue behind
 // it. Payload of the current event above 2 KiB is not copied but sent from where it lies; when it
 // is the whole event, its header takes the place of the masked one that it came with. Every other
-// case enters Go. Order of returned calls = order on the wire.
+// case enters Go; there a message that is compressed, has a completion or is counted by connection
+// holds what is sent from then on until the batch ends (send_held.go). Over TLS what is corked is
+// encrypted when the batch ends, into full records (tls_cork.go); what others send meanwhile follows
+// it, unencrypted until then. Order of returned calls = order on the wire.
 //
 // # What other threads send
 //
@@ -166,6 +167,12 @@
 // ending messages wait whole in the same way, of servers too, behind the one that the kernel has
 // not taken: also over TLS nothing is encrypted that may still be dropped. Such a connection is
 // never corked.
+//
+// Ranks: what waits whole leaves by priority, then in the order of the calls, and a message takes
+// the place of the one that waits under its key. Who sends so (SendWith) makes its connection keep
+// everything whole that cannot leave at once; who publishes so does that only behind what the
+// kernel has refused, until nothing waits any more. A message in pieces is never interrupted: its
+// pieces have priority 0, and behind one that has left nothing overtakes them (send_ranked.go).
 //
 // Pieces: a message sent in fragments delays other messages and the host's corking until its last
 // piece; when the connection ends in the middle, the next piece is refused once, so that it is
@@ -278,8 +285,9 @@
 // Patterns by levels are topics as well, in a tree instead of a map. While a server has any, each
 // message walks through the levels that it fits, and recipients of several lists are put into
 // one, each once (member.round). Without patterns nothing is looked at but that there are none. A
-// level is looked up in about 40 ns; a topic of five levels beside 100,000 patterns is found in
-// 0.2 us instead of 0.03. The levels of patterns count in the memory budget: a name of 255 bytes
+// level is looked up in about 40 ns, so a topic of five levels beside 100,000 patterns is found in
+// 0.2 us instead of 0.02; the latest topics are remembered with what they fit, and found in 0.03
+// (package topics). The levels of patterns count in the memory budget: a name of 255 bytes
 // may have 128, and a topic takes 256 bytes at the most.
 //
 // The host is notified when a topic or pattern gets its first member and loses its last, if it asks

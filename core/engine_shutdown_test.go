@@ -15,6 +15,7 @@ import (
 	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/journal"
+	"libws/core/turns"
 )
 
 // Shutdown ends whatever there is and leaves nothing behind: no goroutine, no
@@ -67,7 +68,7 @@ func allAlive(t *testing.T) {
 			t.Fatal(err)
 		}
 		silent := answering(t, "")
-		for range maxHandshakes + 3 { // some have to wait for their turn
+		for range turns.Most + 3 { // some have to wait for their turn
 			if err := h.client(config.ConnOptions{}, nil).connect(silent, func(event) {}); err != nil {
 				t.Fatal(err)
 			}

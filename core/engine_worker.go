@@ -12,6 +12,7 @@ import (
 	"libws/core/fault"
 	"libws/core/journal"
 	"libws/core/loop"
+	"libws/core/tlsbuf"
 )
 
 const (
@@ -49,12 +50,11 @@ type worker struct {
 	ends      spares[ends]             // of handshakes
 	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
-	spare     []byte  // outside the Go heap: what crypto/tls reads into; nil before the first use
-	lent      *secure // who has spare
+	lender    tlsbuf.Lender // what crypto/tls reads into
 	plain     recordBuffer
 	shedding  atomic.Bool // shed is posted; any thread's
 	changing  atomic.Bool // networkChanged is posted; any thread's
-	share     int         // what who is read may still inflate, see recv_share.go
+	share     int         // what who is read may still inflate, see recv_packed.go
 	turn      int         // and what all whose sockets are looked at may in this turn
 	cut       *cutOff     // where who is read has had its share; nil: it has not
 	current   *Conn       // whose bytes are being handled, for Panicked
@@ -107,7 +107,7 @@ func (w *worker) End() {
 	for len(w.records)+len(w.ended)+len(w.after)+len(w.release) > 0 {
 		w.flush()
 	}
-	w.takeBack()
+	w.lender.TakeBack(&w.engine.pool)
 	w.readOver()
 	w.turn = inflateTurn
 }
@@ -319,4 +319,46 @@ func (e *Engine) Flush(loop uint32) {
 	if loop >= 1 && int(loop) <= len(e.workers) {
 		e.workers[loop-1].sendOutbox()
 	}
+}
+
+// What a build with the tag ws_invariants checks of tests/model/slot.pml here; in all others
+// debug.On is false, and nothing of it is compiled.
+
+// own checks that the block of a connection is still its own.
+func (c *Conn) own(where string) {
+	if debug.On && c.block != nil && c.w.engine.host.Connection(c.block.Slot) != c {
+		debug.Broken("the block is the connection's own: " + where)
+	}
+}
+
+// ownerOf is the handle of the connection in a slot; 0: there is none.
+func (w *worker) ownerOf(slot uint32) uint64 {
+	c := w.engine.host.Connection(slot)
+	if c == nil || c.block == nil {
+		return 0
+	}
+	return atomic.LoadUint64(&c.block.Handle)
+}
+
+// named notes whose slot the last record of the batch names.
+func (w *worker) named() {
+	if debug.On {
+		w.owners = append(w.owners, w.ownerOf(w.records[len(w.records)-1].Slot))
+	}
+}
+
+// checkOwners checks that each record of a batch names the slot of its owner.
+func (w *worker) checkOwners() {
+	if !debug.On {
+		return
+	}
+	if len(w.owners) != len(w.records) {
+		debug.Broken("each record has an owner")
+	}
+	for i := range w.owners {
+		if o := w.owners[i]; o != 0 && w.ownerOf(w.records[i].Slot) != o {
+			debug.Broken("a record names the slot of its owner")
+		}
+	}
+	w.owners = w.owners[:0]
 }

@@ -57,3 +57,18 @@ func heapSize() int64 {
 	metrics.Read(sample)
 	return int64(sample[0].Value.Uint64())
 }
+
+// trimTime is how long the pool keeps memory that nobody needs, at least; at most it is
+// twice that.
+const trimTime = time.Second
+
+// trimLater gives back to the system what is not needed until then. Any thread, whatever
+// locks it holds.
+func (e *Engine) trimLater() { time.AfterFunc(trimTime, e.trim) }
+
+func (e *Engine) trim() {
+	defer e.guard("trimming the pool", nil)
+	if e.pool.Trim() {
+		e.trimLater()
+	}
+}

@@ -28,7 +28,7 @@ func (x *handle) held() string {
 	locks := map[string]interface {
 		TryLock() bool
 		Unlock()
-	}{"Conn.mu": &x.conn.mu, "Server.mu": &s.mu, "topics.mu": &s.topics.mu, "figures.mu": &s.figures.mu,
+	}{"Conn.mu": &x.conn.mu, "Server.mu": &s.mu, "topics.Mu": &s.topics.Mu, "figures.mu": &s.figures.mu,
 		"fan.mu": &x.conn.w.fan.mu, "relief.mu": &e.relief.mu, "Engine.mu": &e.mu}
 	if tls := x.conn.tls.Load(); tls != nil {
 		locks["secure.out"] = &tls.out

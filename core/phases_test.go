@@ -171,5 +171,5 @@ func (p earlyPhase) hasRead(c *Conn) bool {
 	case p.answer:
 		return c.ends.begin.idle
 	}
-	return p.says == "" || len(c.ends.begin.in.kept) > 0 && strings.HasPrefix(p.says, string(c.ends.begin.in.kept))
+	return p.says == "" || len(c.ends.begin.in.Kept) > 0 && strings.HasPrefix(p.says, string(c.ends.begin.in.Kept))
 }

@@ -12,6 +12,7 @@ import (
 	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/loop"
+	"libws/core/topics"
 	"libws/core/wire"
 )
 
@@ -19,45 +20,56 @@ import (
 // except, and tells how many took it. data is the caller's again when it returns. Any
 // thread.
 func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipients int, err *fault.Error) {
-	if err := checkTopic(topic); err != nil {
+	return s.PublishWith(topic, data, op, except, Rank{})
+}
+
+// PublishWith is Publish for a message with a key, a priority or both, as Conn.SendWith.
+func (s *Server) PublishWith(topic, data []byte, op ws.OpCode, except *Conn, rank Rank) (recipients int, err *fault.Error) {
+	if err := topics.CheckName(topic); err != nil {
 		return 0, err
 	}
 	if err := s.mayPublish(data, op); err != nil {
 		return 0, err
 	}
 	t := &s.topics
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.root != nil {
-		defer t.quiet()
-		return s.fanOut(t.audience(topic), data, op, except)
+	t.Mu.Lock()
+	defer t.Mu.Unlock()
+	if t.HasPatterns() {
+		all := t.Audience(topic)
+		if len(all) == 0 { // then there is nothing to forget, either
+			return 0, nil
+		}
+		defer t.Quiet()
+		return s.fanOut(all, data, op, except, rank)
 	}
-	if named := t.find(topic); named != nil {
-		return s.fanOut(named.members, data, op, except)
-	}
-	return 0, nil
+	return s.fanOut(t.Members(topic), data, op, except, rank)
 }
 
 // Broadcast is Publish to all open connections.
 func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients int, err *fault.Error) {
+	return s.BroadcastWith(data, op, except, Rank{})
+}
+
+// BroadcastWith is PublishWith to all open connections.
+func (s *Server) BroadcastWith(data []byte, op ws.OpCode, except *Conn, rank Rank) (recipients int, err *fault.Error) {
 	if err := s.mayPublish(data, op); err != nil {
 		return 0, err
 	}
 	t := &s.topics
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.Mu.Lock()
+	defer t.Mu.Unlock()
 	locked := take(&s.mu)
 	defer locked.end()
-	all := t.everybody[:0]
+	all := t.Everybody[:0]
 	for c := s.first; c != nil; c = c.next {
 		if s.known(c) {
 			all = append(all, c)
 		}
 	}
 	locked.end()
-	t.everybody = all
-	defer t.quiet()
-	return s.fanOut(all, data, op, except)
+	t.Everybody = all
+	defer t.Quiet()
+	return s.fanOut(all, data, op, except, rank)
 }
 
 // mayPublish checks a message as Conn.Send does. After a stop, with which who publishes may be in a
@@ -100,7 +112,8 @@ func (m *published) list(c *Conn) {
 
 // form is a message as it lies in a frame, which is made at first need.
 type form struct {
-	first byte   // of the frame
+	first byte // of the frame
+	rank  Rank
 	data  []byte // its payload
 	size  int    // of the frame, or of those that it is cut into
 	most  int    // as of cutter
@@ -109,9 +122,9 @@ type form struct {
 }
 
 // formOf is a message as it leaves.
-func (s *Server) formOf(first byte, data []byte) form {
+func (s *Server) formOf(first byte, data []byte, rank Rank) form {
 	most := int(s.options.MaxFrame) // fits: up to 2^30
-	return form{first: first, data: data, size: cutSize(len(data), most, false), most: most}
+	return form{first: first, rank: rank, data: data, size: cutSize(len(data), most, false), most: most}
 }
 
 // formFor is the form that c gets. No lock of c is held: TLS and compression of an accepted
@@ -148,16 +161,16 @@ func (f *form) release(pool *loop.Pool, users int) {
 
 // fanOut gives a message to each of all but except: to its queue, which its loop
 // writes, or the ordinary way to those that this is not enough for. The lock of the
-// topics is held, so that all get what is published in one order.
-func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (recipients int, _ *fault.Error) {
+// topics is held (topics.Mu), so that all get what is published in one order.
+func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn, rank Rank) (recipients int, _ *fault.Error) {
 	if len(all) == 0 {
 		return 0, nil
 	}
 	e := s.engine
-	if s.topics.fans == nil {
-		s.topics.fans = make([][]*Conn, len(e.workers))
+	if s.fans == nil {
+		s.fans = make([][]*Conn, len(e.workers))
 	}
-	m := published{users: len(all), fans: s.topics.fans, plain: s.formOf(firstByte(op), data)}
+	m := published{users: len(all), fans: s.fans, plain: s.formOf(firstByte(op), data, rank)}
 	m.mayCommon = m.plain.size < largeUse && int64(m.plain.size) <= s.options.HighWater
 	if z := s.serving.Load().Compression; z != nil && len(data) >= z.MinSize {
 		m.packed = &packedForms{server: s, level: z.Level}
@@ -222,6 +235,9 @@ func (m *published) give(c *Conn) bool {
 	}
 	if c.rare.Load().midMessage() {
 		return f.later(c)
+	}
+	if f.mustWait(c) {
+		return f.shelve(c)
 	}
 	behind, status := c.claim(f.size, false)
 	switch {
@@ -321,6 +337,8 @@ func (f *form) sendTo(c *Conn) bool {
 		return false
 	case c.rare.Load().midMessage():
 		return f.later(c)
+	case f.mustWait(c):
+		return f.shelve(c)
 	}
 	var err *fault.Error
 	if s != nil {

@@ -13,19 +13,6 @@ import (
 	"libws/core/config"
 )
 
-// sizes tells how many topics and memberships there are.
-func (t *topics) sizes() (named, members int) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.shards != nil {
-		for i := range t.shards {
-			named += t.shards[i].named.Len()
-			members += t.shards[i].memberships.Len()
-		}
-	}
-	return named, members
-}
-
 // subscribeToMany lets c subscribe to n topics of its own.
 func subscribeToMany(t *testing.T, c *Conn, n uint32) {
 	t.Helper()
@@ -47,7 +34,7 @@ func TestLoopGoesOnWhileSubscriptionsWaitForTheirEnd(t *testing.T) {
 			gone, stays := g.xs[0], g.xs[1]
 			subscribeToMany(t, gone.conn, n)
 			subscribeToMany(t, stays.conn, 1)
-			s.topics.mu.Lock() // as Publish does
+			s.topics.Mu.Lock() // as Publish does
 			g.peers[0].Close()
 			g.r.next(t, border.EventError) // it has sent no Close frame
 			if x := g.r.next(t, border.EventClose).x; x != gone {
@@ -65,9 +52,9 @@ func TestLoopGoesOnWhileSubscriptionsWaitForTheirEnd(t *testing.T) {
 			if gone.released.Load() {
 				t.Error("the slot was given back before its subscriptions had ended")
 			}
-			s.topics.mu.Unlock()
+			s.topics.Mu.Unlock()
 			eventually(t, func() error {
-				if named, members := s.topics.sizes(); named != 1 || members != 1 {
+				if named, members := s.topics.Sizes(); named != 1 || members != 1 {
 					return fmt.Errorf("%d topics and %d subscriptions are left", named, members)
 				}
 				if !gone.released.Load() {
@@ -107,15 +94,15 @@ func TestManySubscriptionsEndWhileOthersPublish(t *testing.T) {
 			g.peers[0].expect(t, string([]byte{byte(i), byte(i >> 8)}))
 		}
 		eventually(t, func() error {
-			if named, members := s.topics.sizes(); named != topics+1 || members != topics+1 {
+			if named, members := s.topics.Sizes(); named != topics+1 || members != topics+1 {
 				return fmt.Errorf("%d topics and %d subscriptions are left", named, members)
 			}
 			return nil
 		})
-		s.topics.mu.Lock()
-		defer s.topics.mu.Unlock()
-		if all := s.topics.find([]byte("all")); len(all.members) != 1 || all.members[0] != g.xs[0].conn {
-			t.Errorf("%d are left in the topic of all", len(all.members))
+		s.topics.Mu.Lock()
+		defer s.topics.Mu.Unlock()
+		if all := s.topics.Members([]byte("all")); len(all) != 1 || all[0] != g.xs[0].conn {
+			t.Errorf("%d are left in the topic of all", len(all))
 		}
 	})
 }

@@ -3,189 +3,51 @@
 package core
 
 import (
-	"hash/maphash"
-
 	"libws/core/border"
-	"libws/core/ebb"
 	"libws/core/fault"
 	"libws/core/lock"
+	"libws/core/topics"
 )
-
-// topics are who has subscribed to what on a server. mu is held while something is
-// published, so that all who get two messages get them in one order; lock order: mu,
-// Server.mu, secure.out, Conn.mu.
-type topics struct {
-	mu lock.Mutex[lock.Topics]
-	// Many small maps, so that none of them is ever copied for long. nil: none was
-	// subscribed to yet; guarded by mu.
-	shards *[topicShards]topicShard
-	leaver leaver
-
-	root  *level // of the tree of patterns; nil: there are none; guarded by mu
-	mix   uint8  // of the next level; guarded by mu
-	round uint64 // the last time that a list of everybody was made of several; guarded by mu
-	news  topicNews
-
-	// Scratch of those who publish, kept for the next one; guarded by mu.
-	everybody []*Conn
-	matched   []*topic  // that a topic fits
-	fans      [][]*Conn // by loop
-}
-
-const topicShards = 256
-
-// topicShard has the topics with members whose names it is for, and some of the memberships and
-// of the edges between levels of patterns.
-type topicShard struct {
-	named       ebb.Map[string, *topic]
-	memberships ebb.Map[membership, *subscription]
-	edges       ebb.Map[edge, *level]
-}
-
-// topic is what connections subscribe to: a topic or a pattern. It exists as long as one has.
-type topic struct {
-	name  string
-	shard uint8
-	level *level // where a pattern ends; nil: it is a topic
-	// announced: the host was notified that it has begun; waits: that is not so any more, so
-	// it stands between these in the list of news. Guarded by topics.mu.
-	announced, waits bool
-	before, behind   *topic
-	members          []*Conn
-	subscriptions    []*subscription // of members, in the same order
-}
-
-// membership is a connection in a topic.
-type membership struct {
-	conn  *Conn
-	topic *topic
-}
-
-// subscription is one connection's to one topic. All of a connection are linked.
-type subscription struct {
-	membership
-	at         int // in topic.members
-	next, prev *subscription
-}
 
 // member is what an accepted connection has of its subscriptions.
 type member struct {
-	first *subscription // guarded by topics.mu
-	count int           // guarded by topics.mu
-	round uint64        // of the last list of everybody that it came into; guarded by topics.mu
-	some  bool          // there may be some; changed under Conn.mu while the connection is open
+	topics.Member[*Conn] // guarded by topics.Mu
+
+	some bool // there may be some; changed under Conn.mu while the connection is open
 	// leaves: the server's leaver ends them; lingers: and the slot waits for that. Guarded by
 	// leaver.mu.
 	leaves, lingers bool
 }
 
-// subscriptionSize is about what a subscription takes with its part of the topic.
-const subscriptionSize = 256
-
-var topicSeed = maphash.MakeSeed()
-
-func shardOf(name []byte) uint8 {
-	return uint8(maphash.Bytes(topicSeed, name)) // fits: any bits of a hash do
-}
-
-// find is the topic of a name, nil while nobody has subscribed to it. mu is held.
-func (t *topics) find(name []byte) *topic {
-	if t.shards == nil {
-		return nil
-	}
-	return t.shards[shardOf(name)].named.Of(string(name))
-}
-
-// of is where a membership is: those of a large topic are in all shards, and so are those of
-// a connection with many topics. mu is held.
-func (t *topics) of(m membership) *ebb.Map[membership, *subscription] {
-	return &t.shards[m.topic.shard^uint8(m.conn.block.Slot)].memberships // fits: any bits do
-}
-
-// MaxTopic is the longest name of a topic in bytes.
-const MaxTopic = 255
-
-func checkTopic(name []byte) *fault.Error {
-	if len(name) == 0 || len(name) > MaxTopic {
-		return fault.Refused(fault.IDParameter, "topic_size: %d is not in 1..%d", len(name), MaxTopic)
-	}
-	return nil
-}
-
 // Subscribe lets an accepted connection get what is published to a topic from now on.
 // Once more is no error. Any thread.
 func (c *Conn) Subscribe(name []byte) *fault.Error {
-	if err := checkTopic(name); err != nil {
+	if err := topics.CheckName(name); err != nil {
 		return err
 	}
-	return c.server.topics.subscribe(c, name, false)
+	return c.subscribe(name, false)
 }
 
-// SubscribePattern is Subscribe for all topics that a pattern fits; see publish_patterns.go.
+// SubscribePattern is Subscribe for all topics that a pattern fits.
 func (c *Conn) SubscribePattern(pattern []byte) *fault.Error {
-	if err := checkPattern(pattern); err != nil {
+	if err := topics.CheckPattern(pattern); err != nil {
 		return err
 	}
-	return c.server.topics.subscribe(c, pattern, true)
+	return c.subscribe(pattern, true)
 }
 
-func (t *topics) subscribe(c *Conn, name []byte, pattern bool) *fault.Error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+func (c *Conn) subscribe(name []byte, pattern bool) *fault.Error {
+	t := &c.server.topics
+	t.Mu.Lock()
+	defer t.Mu.Unlock()
 	m := &c.needRare().member
 	if err := m.begins(c); err != nil {
 		return err
 	}
-	to := t.known(name, pattern)
-	if to != nil && t.of(membership{c, to}).Has(membership{c, to}) {
-		return nil
-	}
-	if most := c.options().MaxSubscriptions; m.count >= most {
-		return fault.Refused(fault.IDFull, "connection: has %d subscriptions, and max_subscriptions is %d", m.count, most)
-	}
-	if to == nil {
-		var err *fault.Error
-		if to, err = t.begin(c, name, pattern); err != nil {
-			return err
-		}
-	}
-	s := &subscription{membership: membership{c, to}, at: len(to.members), next: m.first}
-	if s.next != nil {
-		s.next.prev = s
-	}
-	m.first = s
-	m.count++
-	to.members = append(to.members, c)
-	to.subscriptions = append(to.subscriptions, s)
-	t.of(s.membership).Put(s.membership, s)
-	if s.at == 0 {
-		t.begins(to)
-	}
-	return nil
+	return t.Subscribe(&m.Member, name, pattern, c.options().MaxSubscriptions)
 }
 
-// known is the topic, or pattern, of a name; nil while nobody has subscribed to it. mu is held.
-func (t *topics) known(name []byte, pattern bool) *topic {
-	if pattern {
-		return t.findPattern(name)
-	}
-	return t.find(name)
-}
-
-// begin makes the topic, or pattern, of a name that nobody has subscribed to. mu is held.
-func (t *topics) begin(c *Conn, name []byte, pattern bool) (*topic, *fault.Error) {
-	if t.shards == nil {
-		t.shards = new([topicShards]topicShard)
-	}
-	if pattern {
-		return t.plant(c, name)
-	}
-	to := &topic{name: string(name), shard: shardOf(name)}
-	t.shards[to.shard].named.Put(to.name, to)
-	return to, nil
-}
-
-// begins notes that the end of the connection has to look for subscriptions.
+// begins notes that the end of the connection has to look for subscriptions. topics.Mu is held.
 func (m *member) begins(c *Conn) *fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -195,77 +57,226 @@ func (m *member) begins(c *Conn) *fault.Error {
 	case c.block.Load()&border.OutOpen == 0:
 		return errNotOpen
 	}
-	m.some = true
+	m.some, m.Is, m.Slot = true, c, c.block.Slot
 	return nil
 }
 
 // Unsubscribe undoes Subscribe. Any thread.
 func (c *Conn) Unsubscribe(name []byte) *fault.Error {
-	if err := checkTopic(name); err != nil {
+	if err := topics.CheckName(name); err != nil {
 		return err
 	}
-	c.server.topics.unsubscribe(c, name, false)
+	c.unsubscribe(name, false)
 	return nil
 }
 
 // UnsubscribePattern undoes SubscribePattern with the same pattern. Any thread.
 func (c *Conn) UnsubscribePattern(pattern []byte) *fault.Error {
-	if err := checkPattern(pattern); err != nil {
+	if err := topics.CheckPattern(pattern); err != nil {
 		return err
 	}
-	c.server.topics.unsubscribe(c, pattern, true)
+	c.unsubscribe(pattern, true)
 	return nil
 }
 
-func (t *topics) unsubscribe(c *Conn, name []byte, pattern bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if from := t.known(name, pattern); from != nil {
-		if s := t.of(membership{c, from}).Of(membership{c, from}); s != nil {
-			t.remove(s)
+func (c *Conn) unsubscribe(name []byte, pattern bool) {
+	t := &c.server.topics
+	t.Mu.Lock()
+	defer t.Mu.Unlock()
+	if r := c.rare.Load(); r != nil {
+		t.Unsubscribe(&r.member.Member, name, pattern)
+	}
+}
+
+// ---- who has subscribed -------------------------------------------------------------------------
+
+// Subscribers fills handles with those of the open connections that get what is published to a
+// topic now, by it or by a pattern, and tells how many there are; when there are more, nothing is
+// filled in. Any thread.
+func (s *Server) Subscribers(topic []byte, handles []uint64) (count int, err *fault.Error) {
+	if err := topics.CheckName(topic); err != nil {
+		return 0, err
+	}
+	t := &s.topics
+	t.Mu.Lock()
+	defer t.Mu.Unlock()
+	defer t.Quiet()
+	all := t.Audience(topic)
+	for _, c := range all {
+		if c.open() {
+			count++
+		}
+	}
+	if count > len(handles) {
+		return count, nil
+	}
+	handles, count = handles[:count], 0
+	for _, c := range all {
+		if count < len(handles) && c.open() {
+			handles[count] = c.block.Handle
+			count++
+		}
+	}
+	return count, nil
+}
+
+// open tells whether a member is neither closing nor has ended. topics.Mu is held, so the block is
+// still its own.
+func (c *Conn) open() bool { return c.block.Load()&border.OutOpen != 0 }
+
+// How a connection gets what is published to a topic; the numbers are those of WS_BY_.
+const (
+	ByTopic   = 1
+	ByPattern = 2
+)
+
+// Subscribed tells how the connection gets what is published to a topic; 0: not at all. Any
+// thread.
+func (c *Conn) Subscribed(topic []byte) (how int, err *fault.Error) {
+	if err := topics.CheckName(topic); err != nil {
+		return 0, err
+	}
+	t := &c.server.topics
+	t.Mu.Lock()
+	defer t.Mu.Unlock()
+	r := c.rare.Load()
+	if r == nil {
+		return 0, nil
+	}
+	exact, pattern := t.By(&r.member.Member, topic)
+	if exact {
+		how = ByTopic
+	}
+	if pattern {
+		how |= ByPattern
+	}
+	return how, nil
+}
+
+// Subscriptions fills a buffer with what the connection has subscribed to, newest first, and
+// tells how many bytes that takes; when there is less room, nothing is filled in. Each is a byte
+// that is 1 for a pattern, the size of its name as a byte, the name, and a NUL. Any thread.
+func (c *Conn) Subscriptions(buffer []byte) (size int) {
+	t := &c.server.topics
+	t.Mu.Lock()
+	defer t.Mu.Unlock()
+	r := c.rare.Load()
+	if r == nil {
+		return 0
+	}
+	for name := range r.member.Names() {
+		size += 3 + len(name)
+	}
+	if size > len(buffer) {
+		return size
+	}
+	buffer = buffer[:0]
+	for name, isPattern := range r.member.Names() {
+		pattern := byte(0)
+		if isPattern {
+			pattern = 1
+		}
+		buffer = append(buffer, pattern, byte(len(name))) // fits: topics.MaxName
+		buffer = append(append(buffer, name...), 0)
+	}
+	return size
+}
+
+// ---- the end of a subscriber --------------------------------------------------------------------
+
+// leaver ends the subscriptions of connections that have ended. A loop does that itself when
+// they are few and nobody is publishing, which may take long; all others are left to a
+// goroutine of the server, which ends when nobody is left. mu is taken with no other lock
+// held, nor any inside it.
+type leaver struct {
+	mu      lock.Mutex[lock.Leaver]
+	leaving []*Conn // guarded by mu
+	runs    bool    // the goroutine does; guarded by mu
+}
+
+// leaveStep is how many subscriptions are ended in one go, while others wait to publish.
+const leaveStep = 256
+
+// unsubscribeAll ends all subscriptions of c, which has ended, so that there will be no
+// others. Those that are left when it returns get nothing any more, and released
+// waits for them: until then the slot is nobody else's. The loop's.
+func unsubscribeAll(c *Conn) {
+	r := c.rare.Load()
+	if r == nil || !r.member.some {
+		return
+	}
+	s, m := c.server, &r.member
+	if s.tryLeave(m) {
+		return
+	}
+	l := &s.leaver
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	m.leaves = true
+	l.leaving = append(l.leaving, c)
+	if !l.runs {
+		l.runs = true
+		go s.leaveAll()
+	}
+}
+
+// tryLeave is leaveSome, unless somebody publishes.
+func (s *Server) tryLeave(m *member) (all bool) {
+	if !s.topics.Mu.TryLock() {
+		return false
+	}
+	defer s.topics.Mu.Unlock()
+	return s.topics.Leave(&m.Member, leaveStep)
+}
+
+// leaveSome ends leaveStep subscriptions of a connection at most; true: all have ended.
+func (s *Server) leaveSome(m *member) (all bool) {
+	s.topics.Mu.Lock()
+	defer s.topics.Mu.Unlock()
+	return s.topics.Leave(&m.Member, leaveStep)
+}
+
+// leaveAll is the goroutine of a leaver.
+func (s *Server) leaveAll() {
+	defer s.engine.guard("ending subscriptions", nil)
+	for c := s.leaver.next(); c != nil; c = s.leaver.next() {
+		m := &c.rare.Load().member
+		for !s.leaveSome(m) {
+		}
+		if s.leaver.left(m) {
+			c.w.releaseBehind(c.released)
 		}
 	}
 }
 
-// remove ends a subscription: the last member takes its place. t.mu is held.
-func (t *topics) remove(s *subscription) {
-	from, m := s.topic, &s.conn.rare.Load().member
-	last := len(from.members) - 1
-	from.members[s.at], from.subscriptions[s.at] = from.members[last], from.subscriptions[last]
-	from.subscriptions[s.at].at = s.at
-	from.members, from.subscriptions = shorter(from.members), shorter(from.subscriptions)
-	if last == 0 {
-		t.end(s.conn, from)
+// next is who leaves next, nil for nobody: then the goroutine ends.
+func (l *leaver) next() *Conn {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.leaving) == 0 {
+		l.leaving, l.runs = nil, false
+		return nil
 	}
-	t.of(s.membership).Drop(s.membership)
-	if s.next != nil {
-		s.next.prev = s.prev
-	}
-	if s.prev != nil {
-		s.prev.next = s.next
-	} else {
-		m.first = s.next
-	}
-	m.count--
-	s.conn.w.engine.slack.freed(subscriptionSize)
+	c := l.leaving[0]
+	l.leaving[0] = nil
+	l.leaving = l.leaving[1:]
+	return c
 }
 
-// end forgets a topic, or pattern, whose last member is leaving. mu is held.
-func (t *topics) end(c *Conn, from *topic) {
-	t.ends(from)
-	if from.level != nil {
-		t.uproot(c.w.engine, from)
-		return
-	}
-	t.shards[from.shard].named.Drop(from.name)
+// left notes that a connection has no subscriptions any more, and tells whether its slot
+// waits for that.
+func (l *leaver) left(m *member) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	m.leaves = false
+	return m.lingers
 }
 
-// shorter is a list without its last entry, and without the room of many that have gone.
-func shorter[T any](list []*T) []*T {
-	last := len(list) - 1
-	list[last] = nil
-	if list = list[:last]; cap(list) > 64 && last < cap(list)/4 {
-		return append(make([]*T, 0, 2*last), list...)
-	}
-	return list
+// lingers tells whether a connection has still subscriptions; then released comes again.
+// The loop's.
+func (l *leaver) lingers(m *member) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	m.lingers = m.leaves
+	return m.leaves
 }

@@ -20,6 +20,7 @@ import (
 	"libws/core/border"
 	"libws/core/config"
 	"libws/core/fault"
+	"libws/core/lock"
 )
 
 // audience is a server with connected foreign clients; xs[i] belongs to peers[i].
@@ -133,7 +134,7 @@ func TestPublishedMessagesReachThoseWhoHaveSubscribed(t *testing.T) {
 			p.Close()
 		}
 		eventually(t, func() error {
-			if named, members := topics.sizes(); named+members != 0 {
+			if named, members := topics.Sizes(); named+members != 0 {
 				return fmt.Errorf("%d topics and %d subscriptions are left", named, members)
 			}
 			return nil
@@ -359,7 +360,7 @@ func TestPublishingLeavesNoGarbage(t *testing.T) {
 	send(messages)
 	runtime.ReadMemStats(&after)
 	each := float64(after.Mallocs-before.Mallocs) / peers / messages
-	if most := 0.7; each > most && !checking { // the race detector makes sync.Pool forget a quarter
+	if most := 0.7; each > most && !lock.Checks { // the race detector makes sync.Pool forget a quarter
 		t.Errorf("%.2f allocations for each recipient", each)
 	}
 	t.Logf("%.3f allocations for each recipient", each)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gobwas/ws"
 
+	"libws/core/loop"
 	"libws/core/wire"
 )
 
@@ -152,4 +153,11 @@ func TestReadsGrowWhileTheyAreFilledAndShrinkAgain(t *testing.T) {
 	if r.most != readSize {
 		t.Error("reads stay wide although they give little")
 	}
+}
+
+// countedPool is a pool without a ceiling.
+func countedPool() *loop.Pool {
+	m := new(loop.Meter)
+	m.Limit(0)
+	return &loop.Pool{Meter: m}
 }

@@ -18,6 +18,7 @@ import (
 	"libws/core/border"
 	"libws/core/config"
 	"libws/core/fault"
+	"libws/core/lock"
 )
 
 // torrent is what several threads send to a peer that reads, or does not. Each accepted
@@ -153,7 +154,7 @@ func TestDroppedMessagesAreToldAndTheOthersCome(t *testing.T) {
 			}
 			return nil
 		})
-		if f.accepted.Load() != torrentSenders*count || int(f.sent.Load()) != len(all) || f.failed.Load() == 0 && !checking { // who checks locks is too slow for that
+		if f.accepted.Load() != torrentSenders*count || int(f.sent.Load()) != len(all) || f.failed.Load() == 0 && !lock.Checks { // who checks locks is too slow for that
 			t.Errorf("%d were accepted, %d sent, %d failed, and %d came", f.accepted.Load(), f.sent.Load(), f.failed.Load(), len(all))
 		}
 		for key := range f.lost {

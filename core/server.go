@@ -16,6 +16,7 @@ import (
 	"libws/core/handshake"
 	"libws/core/lock"
 	"libws/core/loop"
+	"libws/core/topics"
 )
 
 // serverState is where a server stands.
@@ -59,7 +60,10 @@ type Server struct {
 
 	serving   atomic.Pointer[config.Serving] // how requests are answered; set by Start
 	admission admit.Admission
-	topics    topics
+	topics    topics.Topics[*Conn]
+	news      topicNews
+	leaver    leaver
+	fans      [][]*Conn // by loop: scratch of those who publish; guarded by topics.Mu
 
 	deadlines atomic.Pointer[config.Silence] // of the open connections; set by Start
 	sweeps    []sweep                        // of each loop; never changes
@@ -74,7 +78,8 @@ func (e *Engine) NewServer(block *border.Block, o config.ConnOptions, known func
 	}
 	s := &Server{engine: e, home: e.pick(), block: block, handle: block.Handle, options: o}
 	s.sweeps = newSweeps(s)
-	s.topics.news.server = s
+	s.news.server = s
+	s.topics.News, s.topics.Pool, s.topics.Freed = &s.news, &s.engine.pool, s.engine.slack.freed
 	s.figures.shards = newShards(len(e.workers))
 	block.Prepare(s.home.index, 0)
 	known(s)
@@ -269,7 +274,7 @@ func (s *Server) ended(destroyed bool, stops []border.Completion) {
 	if !destroyed {
 		return
 	}
-	s.topics.news.end()
+	s.news.end()
 	w.notice(s.block.Slot, border.EventDestroyed, border.RecordFinal, w.detail())
 	if !s.block.Queued() {
 		w.after = append(w.after, s.released)

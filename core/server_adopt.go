@@ -171,7 +171,7 @@ func (a *adoption) begin() {
 	c := a.c
 	h := &c.ends.begin
 	c.w.current, c.w.share = c, inflateShare
-	h.in.kept = a.kept
+	h.in.Kept = a.kept
 	if err := h.registers(a.sock.Ready()); err != nil {
 		c.log(journal.Warn, "%s: %v", c.peer.String(), err)
 		c.w.left(c, false) // finish tells that of what has a socket
@@ -181,12 +181,12 @@ func (a *adoption) begin() {
 	if a.Upgraded {
 		req := handshake.Request{URI: a.Target, Protocol: a.Protocol}
 		h.keepRequest(&req, "")
-		h.open(nil, &req, h.in.kept)
+		h.open(nil, &req, h.in.Kept)
 		return
 	}
 	h.headTime()
-	if h.in.kept != nil {
-		h.came(h.in.kept)
+	if h.in.Kept != nil {
+		h.came(h.in.Kept)
 	}
 }
 

@@ -99,28 +99,28 @@ func (h *handshaking) setPeer(p admit.Endpoint) {
 func (h *handshaking) readProxy() bool {
 	pool := &h.c.w.engine.pool
 	for {
-		client, need, err := handshake.ParseProxy(h.in.kept)
+		client, need, err := handshake.ParseProxy(h.in.Kept)
 		switch {
 		case err != nil:
 			h.unproxied(err.Error())
 			return false
 		case need == 0:
-			h.in.forget(pool)
+			h.in.Forget(pool)
 			return h.proxyNamed(client)
 		}
-		have := len(h.in.kept)
-		if err := h.in.grow(pool, have+need); err != nil {
+		have := len(h.in.Kept)
+		if err := h.in.Grow(pool, have+need); err != nil {
 			h.noMemory(err)
 			return false
 		}
-		n, errno := h.c.sock.Read(h.in.kept[have : have+need])
+		n, errno := h.c.sock.Read(h.in.Kept[have : have+need])
 		if n <= 0 {
 			if errno != loop.EAGAIN {
 				h.leftProxy(have)
 			}
 			return false
 		}
-		h.in.kept = h.in.kept[:have+n]
+		h.in.Kept = h.in.Kept[:have+n]
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"libws/core/handshake"
 	"libws/core/journal"
 	"libws/core/loop"
+	"libws/core/requests"
 )
 
 // An accepted connection until it is open: its request is read, within limits, and
@@ -31,7 +32,7 @@ func (h *handshaking) read() {
 		return
 	}
 	c.w.reads.fill += n + 1 // as in readFrames: a message may be right behind the request
-	all, err := h.in.add(&c.w.engine.pool, p[:n])
+	all, err := h.in.Add(&c.w.engine.pool, p[:n])
 	if err != nil {
 		h.noMemory(err)
 		return
@@ -56,15 +57,15 @@ func (h *handshaking) headTime() {
 // came looks for the end of the head, and then of the body, in all that has come of a request.
 func (h *handshaking) came(all []byte) {
 	ok := true
-	if h.in.headSize == 0 {
-		if all, ok = h.pastBlank(all); !ok || onlyBlank(all) {
+	if h.in.HeadSize == 0 {
+		if all, ok = h.pastBlank(all); !ok || requests.OnlyBlank(all) {
 			return
 		}
 		if h.idle {
 			h.idle = false
 			h.headTime()
 		}
-		end, bad := h.in.findHead(all, h.c.server.serving.Load().MaxHead)
+		end, bad := h.in.FindHead(all, h.c.server.serving.Load().MaxHead)
 		switch {
 		case bad != nil:
 			h.malformed(bad)
@@ -76,14 +77,14 @@ func (h *handshaking) came(all []byte) {
 			h.keep(all)
 			return
 		}
-		h.in.begins(end)
+		h.in.Begins(end)
 	}
-	if h.in.chunks != nil {
+	if h.in.Chunks != nil {
 		if all, ok = h.unchunk(all); !ok {
 			return
 		}
 	}
-	if len(all) >= h.in.whole {
+	if len(all) >= h.in.Whole {
 		h.requested(all)
 	}
 }
@@ -91,7 +92,7 @@ func (h *handshaking) came(all []byte) {
 // pastBlank skips blank lines before a request. False when there are too many; then the
 // client was answered.
 func (h *handshaking) pastBlank(all []byte) (request []byte, ok bool) {
-	request, keeps, bad := h.in.pastBlank(all)
+	request, keeps, bad := h.in.PastBlank(all)
 	if bad != nil {
 		h.malformed(bad)
 		return nil, false
@@ -100,14 +101,14 @@ func (h *handshaking) pastBlank(all []byte) (request []byte, ok bool) {
 		if !h.keepRest(request) {
 			return nil, false
 		}
-		request = h.in.kept
+		request = h.in.Kept
 	}
 	return request, true
 }
 
 // keep keeps what has come of a request until there is more.
 func (h *handshaking) keep(all []byte) {
-	if err := h.in.keep(&h.c.w.engine.pool, all); err != nil {
+	if err := h.in.Keep(&h.c.w.engine.pool, all); err != nil {
 		h.noMemory(err)
 	}
 }
@@ -115,7 +116,7 @@ func (h *handshaking) keep(all []byte) {
 // keepRest keeps what came behind a request until it is answered; false when there is no
 // memory, and then the client was answered.
 func (h *handshaking) keepRest(rest []byte) bool {
-	err := h.in.keepRest(&h.c.w.engine.pool, rest)
+	err := h.in.KeepRest(&h.c.w.engine.pool, rest)
 	if err != nil {
 		h.noMemory(err)
 	}
@@ -181,8 +182,8 @@ func (h *handshaking) open(reply []byte, req *handshake.Request, rest []byte) {
 		c.log(journal.Debug, "connected from %s", c.peer.String())
 	}
 	c.feed(rest)
-	if h.in.kept != nil {
-		c.w.release = append(c.w.release, h.in.kept) // rest lies in it
+	if h.in.Kept != nil {
+		c.w.release = append(c.w.release, h.in.Kept) // rest lies in it
 	}
 	h.over()
 	c.w.ends.keep(ends)
@@ -221,7 +222,7 @@ func (h *handshaking) lastAnswer(reply []byte, r *handshake.Rejection) {
 
 // fitting is an answer as the request gets it.
 func (h *handshaking) fitting(reply []byte) []byte {
-	if h.in.bodiless {
+	if h.in.Bodiless {
 		return handshake.HeadOf(reply)
 	}
 	return reply

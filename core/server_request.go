@@ -10,6 +10,7 @@ import (
 	"libws/core/fault"
 	"libws/core/handshake"
 	"libws/core/loop"
+	"libws/core/requests"
 )
 
 // A request that the host wants gives the connection its handle before it
@@ -31,7 +32,7 @@ var errUnanswered = fault.Refused(fault.IDState, "handle: the connection is not 
 func (h *handshaking) requested(all []byte) {
 	c := h.c
 	serving := c.server.serving.Load()
-	head := all[:h.in.headSize]
+	head := all[:h.in.HeadSize]
 	if !h.named(head) || h.healthy(head) {
 		return
 	}
@@ -57,21 +58,21 @@ func (h *handshaking) requested(all []byte) {
 		h.reject(&handshake.Rejection{Status: 413, Text: "the body is too large"})
 		return
 	}
-	begins := h.in.whole == 0
+	begins := h.in.Whole == 0
 	if begins {
-		h.in.whole = len(head) + int(req.Body) // fits: maxBody is 16 MiB at the most
+		h.in.Whole = len(head) + int(req.Body) // fits: maxBody is 16 MiB at the most
 	}
-	if pool := &c.w.engine.pool; pool.Tight() || !pool.Fits(h.in.whole) { // what is left is for answers
+	if pool := &c.w.engine.pool; pool.Tight() || !pool.Fits(h.in.Whole) { // what is left is for answers
 		h.reject(&handshake.Rejection{Status: 503, Text: loop.ErrBudget.Error()})
 		return
 	}
-	whole := len(all) >= h.in.whole
+	whole := len(all) >= h.in.Whole
 	if begins && req.Chunked {
-		h.in.chunks = handshake.NewChunks(serving.MaxBody, serving.MaxHead)
+		h.in.Chunks = handshake.NewChunks(serving.MaxBody, serving.MaxHead)
 		all, whole = h.unchunk(all)
 	}
 	if whole {
-		h.asks(req, all[len(head):h.in.whole], all[h.in.whole:])
+		h.asks(req, all[len(head):h.in.Whole], all[h.in.Whole:])
 		return
 	}
 	if c.phase == phaseHead {
@@ -98,7 +99,7 @@ func (h *handshaking) healthy(head []byte) bool {
 
 // unchunk is requestBytes.unchunk; not ended as well when the client was answered what is wrong.
 func (h *handshaking) unchunk(all []byte) (decoded []byte, ended bool) {
-	decoded, ended, bad := h.in.unchunk(all)
+	decoded, ended, bad := h.in.Unchunk(all)
 	if bad != nil {
 		h.reject(bad)
 	}
@@ -268,12 +269,12 @@ func (h *handshaking) replyLeft() {
 	if wait {
 		return
 	}
-	h.in.next()
+	h.in.Next()
 	c.become(phaseHead)
-	if _, ok := h.pastBlank(h.in.kept); !ok {
+	if _, ok := h.pastBlank(h.in.Kept); !ok {
 		return
 	}
-	h.idle = onlyBlank(h.in.kept)
+	h.idle = requests.OnlyBlank(h.in.Kept)
 	if h.idle && h.awaited { // the server has stopped listening since the answer was given
 		c.drop()
 		return
@@ -285,7 +286,7 @@ func (h *handshaking) replyLeft() {
 	}
 	c.setPaused(pausedByRequest, false)
 	if !h.idle {
-		h.came(h.in.kept)
+		h.came(h.in.Kept)
 	}
 }
 

@@ -127,7 +127,7 @@ func (h *handshaking) accept(a *asking, protocol string, fields []handshake.Fiel
 	c.w.scratch = reply
 	a.Protocol = protocol
 	h.keepRequest(&a.Request, a.header)
-	h.open(reply, &a.Request, h.in.kept)
+	h.open(reply, &a.Request, h.in.Kept)
 	c.setPaused(pausedByRequest, false)
 }
 

@@ -32,7 +32,7 @@ type sweep struct {
 	began time.Duration // this walk, by the clock
 	next  int           // place of the loop that comes next
 	met   bool          // this walk has met a connection
-	stood standstill
+	stood loop.Standstill
 }
 
 // pulse is what a sweep knows of a connection. It lies in every idle one, so the times
@@ -103,14 +103,14 @@ func (s *sweep) of(c *Conn) *config.Silence {
 func (s *sweep) arm() {
 	steps := max(1, min(s.w.loop.Places()/sweepStep, int(s.round/sweepTick))) // fits: both are times up to hours, in ticks
 	step := s.round / time.Duration(steps)
-	s.stood.sets(time.Now(), step)
+	s.stood.Sets(time.Now(), step)
 	s.w.loop.After(&s.timer, step, s)
 }
 
 // Expired makes the next step of a walk; see loop.Expirer.
 func (s *sweep) Expired(*loop.Timer) {
-	if s.stood.late(time.Now()) {
-		s.w.loop.After(&s.timer, catchesUp, s)
+	if s.stood.Late(time.Now()) {
+		s.w.loop.After(&s.timer, loop.CatchesUp, s)
 		return
 	}
 	s.clock = time.Since(s.zero)

@@ -13,6 +13,8 @@ import (
 
 	"libws/core/lock"
 	"libws/core/loop"
+	"libws/core/tlsbuf"
+	"libws/core/turns"
 )
 
 // secure is TLS on a loop: crypto/tls over an adapter that never blocks.
@@ -26,13 +28,13 @@ import (
 // connection, with both held: so nothing ends while somebody encrypts, and what is sent is
 // all in the queue when it does.
 type secure struct {
-	conn *tls.Conn
+	conn tlsbuf.Conn
 	c    *Conn    // nil while the handshake runs
 	raw  net.Conn // only while the handshake runs
 	// turns are the tokens of the handshakes that may compute at once, one of which
 	// this one has, but for the time that it waits for the peer. Only while the handshake
 	// runs.
-	turns *turns
+	turns *turns.Turns
 	once  *tls.Config // of this handshake alone. Only while the handshake and the upgrade of a client run
 	asks  *inquiry    // whom the handshake asks; nil: nobody. Only while the handshake and the upgrade run
 	out   lock.Mutex[lock.Output]
@@ -49,7 +51,6 @@ type secure struct {
 	// lost: some of what was sent is not in the queue and never will be, so what was accepted
 	// since has not left when the queue has. Guarded by Conn.mu.
 	lost bool
-	own  []byte // of the pool: what crypto/tls has read and not used (tls_buffers.go). The loop's
 	// behind is what has to go behind what callbacks have corked (tls_send.go). Guarded by Conn.mu.
 	behind []follower
 }
@@ -96,8 +97,8 @@ func (s *secure) pass() (back func()) {
 	if turns == nil {
 		return func() {}
 	}
-	turns.give()
-	return func() { turns.take(nil) }
+	turns.Give()
+	return func() { turns.Take(nil) }
 }
 
 // forget ends TLS, on the loop's thread. It is locked for output; Conn.mu is held. s is nil for
@@ -105,9 +106,7 @@ func (s *secure) pass() (back func()) {
 func (s *secure) forget() {
 	if s != nil {
 		s.c.tls.Store(nil)
-		if tlsKeeps.known {
-			s.clear()
-		}
+		s.conn.Forget(&s.c.w.engine.pool)
 	}
 }
 
@@ -238,10 +237,11 @@ func (c *Conn) recv(p []byte) (int, syscall.Errno) {
 }
 
 func (s *secure) recv(p []byte) (int, syscall.Errno) {
-	s.c.w.lend(s)
+	w := s.c.w
+	w.lender.Lend(&s.conn, &w.engine.pool)
 	n, err := s.conn.Read(p)
-	s.settle()
-	s.more = n > 0 && (err != nil || s.inside())
+	w.lender.Settle(&s.conn, &w.engine.pool)
+	s.more = n > 0 && (err != nil || s.conn.Inside())
 	if s.wrote.Load() {
 		if s.flushAnswers() > maxAnswers {
 			n, err = 0, errAnswers

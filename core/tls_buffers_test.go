@@ -7,7 +7,6 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -17,44 +16,15 @@ import (
 	"libws/core/config"
 )
 
-func TestTheBuffersOfCryptoTLSAreFound(t *testing.T) {
-	t.Parallel()
-	if !tlsKeeps.known {
-		t.Fatal("crypto/tls.Conn has no rawInput bytes.Buffer, input bytes.Reader or hand bytes.Buffer any more: " +
-			"TLS works, but each connection keeps its buffers; see tls_buffers.go")
-	}
-}
-
-func TestBuffersThatCryptoTLSHasChangedAreLeftAlone(t *testing.T) {
-	t.Parallel()
-	for _, changed := range []reflect.Type{
-		reflect.TypeFor[struct{ rawInput, hand bytes.Buffer }](),
-		reflect.TypeFor[struct {
-			rawInput, hand bytes.Buffer
-			input          *bytes.Reader
-		}](),
-		reflect.TypeFor[struct {
-			rawInput []byte
-			hand     bytes.Buffer
-			input    bytes.Reader
-		}](),
-	} {
-		if findTLSFields(changed).known {
-			t.Errorf("%v is taken for what is known", changed)
-		}
-	}
-}
-
-// holdsNothing waits until the connection is idle and no buffer of crypto/tls is left.
-func (x *handle) holdsNothing(t *testing.T) {
+// keepsNoBuffer waits until the connection is idle and no buffer of crypto/tls is left.
+func (x *handle) keepsNoBuffer(t *testing.T) {
 	t.Helper()
 	eventually(t, func() (err error) {
 		x.host.round()
 		x.onLoop(func() {
-			s := x.conn.tls.Load()
-			raw, input, hand := s.rawInput().Cap(), s.input().Size(), s.hand().Cap()
-			if raw > 0 || input > 0 || hand > 0 || s.own != nil {
-				err = fmt.Errorf("%d bytes as they came, %d decrypted, %d of handshakes, %d of its own", raw, input, hand, cap(s.own))
+			raw, input, hand, own := x.conn.tls.Load().conn.Sizes()
+			if raw+input+hand+own > 0 {
+				err = fmt.Errorf("%d bytes as they came, %d decrypted, %d of handshakes, %d of its own", raw, input, hand, own)
 			}
 		})
 		return err
@@ -83,26 +53,26 @@ func TestAnIdleTLSConnectionHoldsNoBuffer(t *testing.T) {
 			})
 			p, _ := joinSecure(t, port, foreignConfig(version), nil)
 			x := opened.take(t, "open connection")
-			x.holdsNothing(t)
+			x.keepsNoBuffer(t)
 			for _, size := range sizes {
 				must(t, p.send(ws.OpBinary, make([]byte, size)))
 				if got, _, err := p.message(); err != nil || len(got) != size {
 					t.Fatalf("%d bytes came back, %v", len(got), err)
 				}
-				x.holdsNothing(t)
+				x.keepsNoBuffer(t)
 			}
 		})
 		t.Run("client", func(t *testing.T) {
 			t.Parallel()
 			h := start(t, config.Library{})
 			x, r := h.secured(config.ConnOptions{}, foreignSecure(t, foreignConfig(version), nil, echoes))
-			x.holdsNothing(t)
+			x.keepsNoBuffer(t)
 			for _, size := range sizes {
 				if err := x.send(ws.OpBinary, make([]byte, size), nil); err != nil {
 					t.Fatal(err)
 				}
 				r.next(t, border.EventMessage)
-				x.holdsNothing(t)
+				x.keepsNoBuffer(t)
 			}
 			if err := x.close(1000, "", nil); err != nil {
 				t.Fatal(err)
@@ -195,7 +165,7 @@ func TestRecordsOfManyConnectionsDoNotMix(t *testing.T) {
 					came[e.x]++
 				}
 				for x := range came {
-					x.holdsNothing(t)
+					x.keepsNoBuffer(t)
 				}
 			})
 		})
@@ -303,7 +273,7 @@ func TestAPartOfARecordIsKeptInABufferOfItsSizeWithinTheBudget(t *testing.T) {
 		for _, size := range []int{200, 1000, 10_000} {
 			p := joinParted(t, port, version)
 			x := r.next(t, border.EventOpen).x
-			x.holdsNothing(t)
+			x.keepsNoBuffer(t)
 			p.encrypt(t, func() { must(t, p.send(ws.OpBinary, make([]byte, size))) })
 			p.push(t, len(p.left)-1)
 			eventually(t, func() error {
@@ -314,7 +284,7 @@ func TestAPartOfARecordIsKeptInABufferOfItsSizeWithinTheBudget(t *testing.T) {
 			})
 			p.push(t, 1)
 			r.next(t, border.EventMessage)
-			x.holdsNothing(t)
+			x.keepsNoBuffer(t)
 		}
 	})
 }

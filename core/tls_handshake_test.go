@@ -17,6 +17,7 @@ import (
 	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/turns"
 )
 
 // refusesTo connects and gives the error event; its completion must say the same.
@@ -394,7 +395,7 @@ func TestSilentPeersDoNotHoldUpTheHandshakesOfOthers(t *testing.T) {
 	h := start(t, config.Library{})
 	_, port := h.secureServerWith(config.ConnOptions{}, config.ListenOptions{Timeout: -time.Millisecond}, certs().good, echo)
 	hello := clientHello(t)
-	for i := range 3 * maxHandshakes {
+	for i := range 3 * turns.Most {
 		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		must(t, err)
 		defer conn.Close()

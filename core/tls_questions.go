@@ -5,11 +5,11 @@ package core
 import (
 	"context"
 	"os"
-	"sync"
 
 	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/lock"
 )
 
 // What the TLS handshake of a connection asks the host: whether a certificate is good, and
@@ -20,7 +20,7 @@ import (
 
 // questions are those that wait for an answer.
 type questions struct {
-	mu      sync.Mutex // guards all that follows
+	mu      lock.Mutex[lock.Questions] // guards all that follows
 	last    uint64
 	waiting map[uint64]*question
 }

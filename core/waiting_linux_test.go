@@ -20,6 +20,7 @@ import (
 	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
+	"libws/core/turns"
 )
 
 // silence is a peer that says nothing more at some point of connecting.
@@ -108,7 +109,7 @@ func TestClientsThatWaitForTheirPeersHoldUpNobody(t *testing.T) {
 			_, plain := h.listening(config.ConnOptions{}, echo)
 			_, secure := h.secureServer(config.ConnOptions{}, certs().good, echo)
 			s.o.Timeout = -time.Millisecond
-			for range 3 * maxHandshakes {
+			for range 3 * turns.Most {
 				if err := h.client(config.ConnOptions{}, nil).connectWith(s.url, s.o, nil); err != nil {
 					t.Fatal(err)
 				}
@@ -176,8 +177,12 @@ func TestTwoHundredHalfHellosDoNotHoldUpAServer(t *testing.T) {
 // Whoever computes has a token, whoever waits has none: neither reads nor writes keep it.
 func TestHandshakesHoldTheirTokenOnlyWhileTheyCompute(t *testing.T) {
 	t.Parallel()
-	only := &turns{free: make(chan struct{}, 1)} // one token, which s has
-	only.made.Store(maxHandshakes)
+	only := turns.New(nil)
+	for range turns.Most { // s has one of them, and nobody gives the others back
+		only.Take(nil)
+	}
+	nobodyWaits := make(chan struct{})
+	close(nobodyWaits)
 	ours, theirs := net.Pipe() // whose writes wait as well
 	defer theirs.Close()
 	s := &secure{raw: ours, turns: only}
@@ -187,13 +192,13 @@ func TestHandshakesHoldTheirTokenOnlyWhileTheyCompute(t *testing.T) {
 	} {
 		var waiting sync.WaitGroup
 		waiting.Go(wait)
-		only.take(nil) // or nobody could
-		only.give()
+		only.Take(nil) // or nobody could
+		only.Give()
 		theirs.SetDeadline(time.Now().Add(deadline))
 		go theirs.Write([]byte{1})
 		go theirs.Read(make([]byte, 1))
 		waiting.Wait()
-		if len(only.free) != 0 {
+		if only.Take(nobodyWaits) {
 			t.Error("it has no token again")
 		}
 		theirs.Close()

@@ -11,12 +11,12 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/net/publicsuffix"
 
 	"libws/core/handshake"
+	"libws/core/lock"
 )
 
 // Bounds of a jar, which net/http has none of. RFC 6265 6.1 wants at least 4096 bytes for each.
@@ -27,7 +27,7 @@ const (
 
 // Jar has the cookies of one client. The zero value is ready.
 type Jar struct {
-	mu   sync.Mutex // guards all that follows
+	mu   lock.Mutex[lock.Cookies] // guards all that follows
 	jar  *cookiejar.Jar
 	kept []kept // in the order in which they were set last
 }

@@ -4,15 +4,15 @@ package dial
 
 import (
 	"context"
+	"libws/core/lock"
 	"net/netip"
 	"strings"
-	"sync"
 	"sync/atomic"
 )
 
 // Awaited is a look-up that Await has begun, for one Connect, which must follow.
 type Awaited struct {
-	made     sync.Mutex // until all that follows is there
+	made     lock.Mutex[lock.Awaited] // until all that follows is there
 	q        *query
 	stop     func() bool // of what the end of ctx does
 	then     func(*Awaited)

@@ -5,9 +5,9 @@ package dial
 import (
 	"container/list"
 	"context"
+	"libws/core/lock"
 	"net"
 	"net/netip"
-	"sync"
 )
 
 // maxLibc is how many threads look-ups of libc may hold at once.
@@ -20,7 +20,7 @@ type libc struct {
 	wanted   func(host string) bool // Go's resolver does not do what libc does for this name
 	assisted bool                   // Go's resolver may be asked as well
 
-	mu      sync.Mutex // guards all that follows
+	mu      lock.Mutex[lock.Libc] // guards all that follows
 	calls   map[string]*call
 	waiting list.List // in the order of coming
 	running int

@@ -7,10 +7,10 @@ package dial
 import (
 	"errors"
 	"io/fs"
+	"libws/core/lock"
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -51,7 +51,7 @@ func (c configuration) wants(host string) bool {
 var configured configurations
 
 type configurations struct {
-	mu    sync.Mutex // guards what follows
+	mu    lock.Mutex[lock.Hosts] // guards what follows
 	until time.Time
 	found configuration
 }

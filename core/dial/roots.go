@@ -6,10 +6,10 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"errors"
+	"libws/core/lock"
 	"os"
 	"path/filepath"
 	"runtime"
-	"sync"
 	"weak"
 )
 
@@ -75,16 +75,16 @@ func harmonyRoots(file, directory string) *x509.CertPool {
 // pools are the authorities that some connection uses, by the hash of their PEM: a
 // *tls.Conn keeps them as long as it lives, and they take some hundred KB.
 var pools struct {
-	sync.Mutex // guards known
-	known      map[[sha256.Size]byte]weak.Pointer[x509.CertPool]
+	mu    lock.Mutex[lock.Roots] // guards known
+	known map[[sha256.Size]byte]weak.Pointer[x509.CertPool]
 }
 
 // sharedPool parses PEM, or finds that it has been parsed. nil when it holds no
 // certificate. Nobody changes the result.
 func sharedPool(pem []byte) *x509.CertPool {
 	sum := sha256.Sum256(pem)
-	pools.Lock()
-	defer pools.Unlock()
+	pools.mu.Lock()
+	defer pools.mu.Unlock()
 	if pool := pools.known[sum].Value(); pool != nil {
 		return pool
 	}
@@ -102,8 +102,8 @@ func sharedPool(pem []byte) *x509.CertPool {
 
 // forgetPool runs when nobody uses the pool any more; another may have come since.
 func forgetPool(sum [sha256.Size]byte) {
-	pools.Lock()
-	defer pools.Unlock()
+	pools.mu.Lock()
+	defer pools.mu.Unlock()
 	if pools.known[sum].Value() == nil {
 		delete(pools.known, sum)
 	}

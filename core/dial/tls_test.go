@@ -350,9 +350,9 @@ func TestAuthoritiesAreSharedWhileInUseAndForgottenThen(t *testing.T) {
 	sum := sumOf(w.ca.cert)
 	for end := time.Now().Add(deadline); time.Now().Before(end); {
 		runtime.GC()
-		pools.Lock()
+		pools.mu.Lock()
 		_, known := pools.known[sum]
-		pools.Unlock()
+		pools.mu.Unlock()
 		if !known {
 			return
 		}

@@ -5,8 +5,8 @@ package dial
 import (
 	"container/list"
 	"context"
+	"libws/core/lock"
 	"net/netip"
-	"sync"
 	"time"
 )
 
@@ -26,7 +26,7 @@ const (
 type turns struct {
 	ask func(ctx context.Context, host string) ([]netip.Addr, error) // ends soon after ctx
 
-	mu      sync.Mutex // guards all that follows
+	mu      lock.Mutex[lock.Turns] // guards all that follows
 	queries map[string]*query
 	waiting [turnLevels]list.List // by the turns that they have had; who has come last at the back
 	came    uint64                // queries so far

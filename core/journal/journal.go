@@ -6,7 +6,7 @@
 package journal
 
 import (
-	"sync"
+	"libws/core/lock"
 	"sync/atomic"
 	"time"
 )
@@ -32,7 +32,7 @@ type Journal struct {
 	most       int           // lines of a level in a second; 0: no limit; never changes
 	suppressed atomic.Uint64 // lines that were left out
 
-	mu     sync.Mutex
+	mu     lock.Mutex[lock.Journal]
 	levels [Debug + 1]measure // guarded by mu
 	armed  bool               // somebody is about to tell what was left out; guarded by mu
 }

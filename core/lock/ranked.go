@@ -13,6 +13,9 @@ import (
 	"sync"
 )
 
+// Checks: locks are looked at as they are taken, and phases of connections as they change.
+const Checks = true
+
 // Mutex is a lock of a kind, which may be taken in the order of the list only.
 type Mutex[R Rank] struct{ mu sync.Mutex }
 
@@ -55,7 +58,7 @@ func (g *goroutines) takes(r rank, waits bool) {
 	id := goroutine()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if own := g.own[id]; waits && len(own) > 0 && slices.Max(own) >= r {
+	if own := g.own[id]; waits && len(own) > 0 && (slices.Max(own) >= r || r >= apart && slices.Min(own) < apart) {
 		panic(fmt.Sprintf("lock %d is taken while %v are held", r, own))
 	}
 	g.own[id] = append(g.own[id], r)

@@ -48,3 +48,27 @@ func TestALockOutOfOrderPanics(t *testing.T) {
 		t.Errorf("%v are held", held.own)
 	}
 }
+
+func TestALockOfTheSecondListHasNoneOfTheFirstAroundOrInside(t *testing.T) {
+	var inner Mutex[Pool]
+	var before Mutex[Turns]
+	var behind, other Mutex[Journal]
+	inner.Lock()
+	if !panics(behind.Lock) {
+		t.Error("it is taken inside one of the first list")
+	}
+	inner.Unlock()
+	before.Lock()
+	behind.Lock()
+	if !panics(inner.Lock) {
+		t.Error("one of the first list is taken inside")
+	}
+	if !panics(other.Lock) {
+		t.Error("two of a kind are held")
+	}
+	behind.Unlock()
+	before.Unlock()
+	if len(held.own) != 0 {
+		t.Errorf("%v are held", held.own)
+	}
+}

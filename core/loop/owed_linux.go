@@ -3,7 +3,7 @@
 package loop
 
 import (
-	"sync"
+	"libws/core/lock"
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
@@ -27,7 +27,7 @@ type change struct {
 // a change.
 type owed struct {
 	any atomic.Bool // there may be some
-	mu  sync.Mutex
+	mu  lock.Mutex[lock.Owed]
 	of  map[int32]change // by slot; guarded by mu
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"libws/core/ebb"
+	"libws/core/lock"
 )
 
 // goroutines is the poller for systems without epoll. While a socket is armed,
@@ -26,7 +27,7 @@ type goroutines struct {
 	signal  chan struct{} // a token ends a wait
 	waiters sync.WaitGroup
 
-	mu      sync.Mutex
+	mu      lock.Mutex[lock.Poller]
 	sockets ebb.Map[int32, *watched] // by slot; guarded by mu
 	ready   []*watched               // reported since the last wait; guarded by mu
 	closed  bool                     // no goroutine is started any more; guarded by mu

@@ -4,9 +4,9 @@ package loop
 
 import (
 	"errors"
+	"libws/core/lock"
 	"net"
 	"os"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -38,7 +38,7 @@ type source struct {
 	fd       handle
 	pause    time.Duration // of the goroutine that waits for Out
 
-	mu   sync.Mutex
+	mu   lock.Mutex[lock.Waits]
 	next *net.TCPConn // accepted, for the loop; guarded by mu
 	err  error        // of accepting, for the loop; guarded by mu
 	over bool         // no connection is kept any more; guarded by mu

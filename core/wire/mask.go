@@ -5,7 +5,7 @@ package wire
 import (
 	"crypto/rand"
 	"encoding/binary"
-	"sync"
+	"libws/core/lock"
 	"unsafe"
 
 	"github.com/gobwas/ws"
@@ -48,16 +48,16 @@ func maskShort(p []byte, mask [4]byte) {
 // stock holds random bytes for many masks: asking the system for four bytes at a
 // time would cost more than writing a small frame.
 var stock struct {
-	sync.Mutex            // guards the fields below
-	random     [4096]byte // the last left bytes are not handed out yet
-	left       int
+	mu     lock.Mutex[lock.Random]
+	random [4096]byte // the last left bytes are not handed out yet; guarded by mu
+	left   int        // guarded by mu
 }
 
 // draw fills p, whose size divides that of the stock, with bytes of crypto/rand that
 // nobody else gets.
 func draw(p []byte) {
-	stock.Lock()
-	defer stock.Unlock()
+	stock.mu.Lock()
+	defer stock.mu.Unlock()
 	if stock.left < len(p) {
 		rand.Read(stock.random[:]) // never returns an error
 		stock.left = len(stock.random)

@@ -9,10 +9,10 @@
 package zone
 
 import (
+	"libws/core/lock"
 	"net"
 	"net/netip"
 	"strconv"
-	"sync"
 	"time"
 )
 
@@ -21,10 +21,10 @@ const fresh = 5 * time.Second
 
 // known are names of interfaces that were asked for.
 var known struct {
-	sync.Mutex // guards what follows
-	until      time.Time
-	names      map[uint32]string
-	numbers    map[string]uint32
+	mu      lock.Mutex[lock.Zone] // guards what follows
+	until   time.Time
+	names   map[uint32]string
+	numbers map[string]uint32
 }
 
 // look gives what find says, or said not long ago. known is not locked.
@@ -64,8 +64,8 @@ func guard(failed func()) {
 }
 
 func recall[K comparable, V any](all *map[K]V, key K) (found V, ok bool) {
-	known.Lock()
-	defer known.Unlock()
+	known.mu.Lock()
+	defer known.mu.Unlock()
 	if now := time.Now(); now.After(known.until) {
 		known.names, known.numbers, known.until = map[uint32]string{}, map[string]uint32{}, now.Add(fresh)
 	}
@@ -74,8 +74,8 @@ func recall[K comparable, V any](all *map[K]V, key K) (found V, ok bool) {
 }
 
 func remember[K comparable, V any](all *map[K]V, key K, found V) {
-	known.Lock()
-	defer known.Unlock()
+	known.mu.Lock()
+	defer known.mu.Unlock()
 	(*all)[key] = found
 }
 

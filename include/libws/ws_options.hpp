@@ -191,6 +191,17 @@ private:
     ws_close_options o_{};
 };
 
+class send_options {
+public:
+    send_options() noexcept { o_.struct_size = sizeof o_; }
+    send_options &priority(int32_t v) noexcept { o_.priority = v; return *this; }
+    send_options &key(uint64_t v) noexcept { o_.key = v; return *this; }
+    ws_send_options raw() const noexcept { return o_; }
+    operator ws_send_options() const noexcept { return raw(); }
+private:
+    ws_send_options o_{};
+};
+
 class queue_options {
 public:
     queue_options() noexcept { o_.struct_size = sizeof o_; }

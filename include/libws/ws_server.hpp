@@ -186,6 +186,21 @@ public:
         int32_t code = detail::check(ws_publish(h_, topic.data(), topic.size(), data.data(), data.size(), type, except.handle(), &n));
         return {code, n};
     }
+    result<std::size_t> publish_with(std::string_view topic, bytes data, int32_t type, const send_options &options,
+                                     connection except = {}) const {
+        std::size_t n = 0;
+        ws_send_options o = options.raw();
+        int32_t code = detail::check(
+            ws_publish_with(h_, topic.data(), topic.size(), data.data(), data.size(), type, except.handle(), &o, &n));
+        return {code, n};
+    }
+    result<std::size_t> broadcast_with(bytes data, int32_t type, const send_options &options, connection except = {}) const {
+        std::size_t n = 0;
+        ws_send_options o = options.raw();
+        int32_t code = detail::check(
+            ws_server_broadcast_with(h_, data.data(), data.size(), type, except.handle(), &o, &n));
+        return {code, n};
+    }
     result<std::size_t> broadcast(std::string_view text, connection except = {}) const {
         return broadcast(bytes(text), WS_TEXT, except);
     }

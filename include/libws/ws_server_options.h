@@ -306,6 +306,8 @@ typedef struct ws_server_stats {
     uint64_t left;                  /* clients that went away before their request was complete */
     uint64_t buffered;              /* bytes that wait to be sent now, of all connections */
     uint64_t skipped;               /* messages over max_message_size that were dropped (WS_SKIP_LARGE) */
+    uint64_t replaced;              /* messages that newer ones with their key have replaced while they waited (ws_send_with);
+                                       messages_sent has them, too */
 } ws_server_stats;
 
 #endif

@@ -123,6 +123,7 @@ typedef int32_t ws_socket;
 #define WS_ERR_BUFFER (-113)             /* the caller's buffer is too small */
 #define WS_ERR_INTERNAL (-114)           /* a defect of libws; please report it */
 #define WS_ERR_BUSY (-115)               /* a queue is in use: by a dispatcher, or by handles */
+#define WS_ERR_REPLACED (-116)           /* the message still waited when a newer one with its key came (ws_send_with) */
 
 /* Where an asynchronous error happened (ws_event.stage). */
 #define WS_STAGE_NONE 0

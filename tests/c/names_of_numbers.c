@@ -53,7 +53,7 @@ static void features(void)
                                       "acknowledged_sends", "requests", "topics", "limits", "listen_descriptor", "adopt",
                                       "reuse_port", "compression", "pieces", "ping", "pause", "epoll", "goroutine",
                                       "queue", "gather", "wait", "post", "metrics", "log", "correlation_id", "topic_patterns",
-                                      "topic_events", "skip"};
+                                      "topic_events", "skip", "send_with"};
     char line[512];
     size_t listed = 0, known = 0;
     FILE *header = fopen(WS_TEST_HEADER, "r");

@@ -34,6 +34,7 @@ static inline void t_every_connection_call(ws_handle handle, int32_t want, int c
     }
     if (want == WS_ERR_HANDLE) want = t_stale(handle);
     T_EXPECT(ws_send(handle, "x", 1, WS_TEXT, NULL, NULL));
+    T_EXPECT(ws_send_with(handle, "x", 1, WS_TEXT, NULL, NULL, NULL));
     T_EXPECT(ws_pong(handle, "x", 1));
     T_EXPECT(ws_send(handle, "x", 1, WS_BINARY, t_never, NULL));
     T_EXPECT(ws_close(handle, NULL, t_never, NULL));
@@ -89,6 +90,8 @@ static inline void t_every_server_call(ws_handle handle, int32_t want)
     T_EXPECT(ws_server_stop_listening(handle, t_never, NULL));
     T_EXPECT(ws_server_connections(handle, list, 4, &count));
     T_EXPECT(ws_publish(handle, "t", 1, "x", 1, WS_TEXT, 0, &count));
+    T_EXPECT(ws_publish_with(handle, "t", 1, "x", 1, WS_TEXT, 0, NULL, &count));
+    T_EXPECT(ws_server_broadcast_with(handle, "x", 1, WS_TEXT, 0, NULL, &count));
     T_EXPECT(ws_topic_subscribers(handle, "t", 1, list, 4, &count));
     T_EXPECT(ws_server_broadcast(handle, "x", 1, WS_TEXT, 0, &count));
     ws_server_stats stats;

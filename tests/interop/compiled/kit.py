@@ -72,5 +72,5 @@ def certs():
     return os.environ["WS_TEST_CERTS"]
 
 
-def main(body):
-    asyncio.run(asyncio.wait_for(body, DEADLINE))
+def main(body, times=1):
+    asyncio.run(asyncio.wait_for(body, DEADLINE * times))

@@ -12,15 +12,13 @@ import sys
 
 from kit import certs, main, running, succeeds
 
-kind, interop_client, wscat, *command = sys.argv[1:]
-secure, packing = kind.startswith("tls"), kind.removeprefix("tls-")
 CLOSES = [f"closed {code} {reason}" for code, reason in (  # closes[] of interop_client
     (3001, "interop is over"), (1000, "CLOSE_NORMAL"), (1000, "done"), (1001, "going away"), (3000, "до свидания"),
     (4999, "r" * 123))]
 ORDERS = [(4001, "as you wish"), (3000, ""), (1001, "r" * 123)]
 
 
-async def is_closed(server, url, code, reason, options):
+async def is_closed(wscat, server, url, code, reason, options):
     """A client that the server closes is told code and reason, and answers."""
     async with running(wscat, url, *options) as client:
         client.feed("Hello")
@@ -33,14 +31,16 @@ async def is_closed(server, url, code, reason, options):
         assert client.said == f"wscat: closed with {code} {reason}".strip(), client.said
 
 
-async def body():
+async def body(kind, interop_client, wscat, peer):
+    """peer(role, argument...) runs the foreign server."""
+    secure, packing = kind.startswith("tls"), kind.removeprefix("tls-")
     files, authorities = [], []
     if secure:
         files = [f"{certs()}/good-cert.pem", f"{certs()}/good-key.pem"]
         authorities = [f"{certs()}/ca.pem"]
     if packing in ("deflate", "history"):
         os.environ["WS_PEER_COMPRESS"] = packing  # for the peer and for interop_client
-    async with running(*command, "server", *files) as server:
+    async with peer("server", *files) as server:
         url = (await server.url("wss" if secure else "ws")).replace("127.0.0.1", "localhost") + "/path?query"
         for _ in range(2):
             async with running(interop_client, url, *authorities) as client:
@@ -49,7 +49,7 @@ async def body():
             told = [await server.line() for _ in CLOSES]
             assert sorted(told) == sorted(CLOSES), f"{told} instead of {CLOSES}"
         for code, reason in ORDERS:
-            await is_closed(server, url, code, reason, ["--ca", *authorities] if authorities else [])
+            await is_closed(wscat, server, url, code, reason, ["--ca", *authorities] if authorities else [])
         if secure:
             async with running(interop_client, url, f"{certs()}/other-ca.pem") as client:
                 status = await client.status()
@@ -58,5 +58,7 @@ async def body():
         await succeeds("the server", server)
 
 
-main(body())
-print("every client's end, all as they should be")
+if __name__ == "__main__":
+    kind, interop_client, wscat, *command = sys.argv[1:]
+    main(body(kind, interop_client, wscat, lambda *arguments: running(*command, *arguments)))
+    print("every client's end, all as they should be")
