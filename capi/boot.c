@@ -2,7 +2,6 @@
 /* boot.c - living with a host: its environment, and stacks that are not the system's. */
 #define _GNU_SOURCE
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "front.h"
@@ -28,6 +27,8 @@ int32_t wsx_default_engine(const char **unknown)
  * reads the process map for the answer: 80 us. The answer never changes, so it is
  * remembered. Linked with -Wl,--wrap=pthread_getattr_np. */
 #if defined(__GLIBC__)
+#include <sys/syscall.h>
+
 extern int __real_pthread_getattr_np(pthread_t thread, pthread_attr_t *attr);
 int __wrap_pthread_getattr_np(pthread_t thread, pthread_attr_t *attr);
 
