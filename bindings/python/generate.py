@@ -66,12 +66,13 @@ CLASSES = [
     ("AdoptOptions", ["ws_adopt_options"], "Keyword arguments of Server.adopt."),
     ("ResponseOptions", ["ws_response"], "An answer to a request."),
     ("CloseOptions", ["ws_close_options"], "Keyword arguments of close."),
+    ("SendOptions", ["ws_send_options"], "Keyword arguments of send, send_nowait, publish and broadcast."),
     ("InitOptions", ["ws_init_options"], "Keyword arguments of init."),
     ("QueueOptions", ["ws_queue_options"], "Not given by programs: each loop makes its own queue."),
 ]
 
 TYPES = {"text": "str | None", "path": "str | os.PathLike[str] | None", "bytes": "bytes | str | None",
-         "headers": "Headers", "ints": "Sequence[int]", "milliseconds": "float | None", "integer": "int | None",
+         "headers": "Headers", "ints": "Sequence[int]", "milliseconds": "float | None", "integer": "int | None", "unsigned": "int | None",
          "descriptor": "int", "flag": "bool"}
 
 
@@ -114,7 +115,7 @@ def options(declared):
     out = [HEAD + '''"""Keyword arguments, which are the members and flags of the structs of options in ws_options.h and
 ws_server_options.h: what each does, its range and its default stand beside the member of the same
 name there. Times (members in _ms) are seconds here, and lose the _ms; flags are bool, without WS_;
-None is what -1 is there: off, or no limit. What is not given has the library's default.
+None is what -1 is there: off, or no limit; of key 0: none. What is not given has the library's default.
 """
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-KINDS = """text path bytes headers ints struct structs milliseconds integer flag descriptor handle pointer
+KINDS = """text path bytes headers ints struct structs milliseconds integer unsigned flag descriptor handle pointer
 callback"""
 
 
@@ -89,6 +89,8 @@ class Declared:
         if kind in ("int32_t", "int64_t"):
             return Member(name, "milliseconds" if name.endswith("_ms") else
                           "descriptor" if name.endswith("descriptor") else "integer")
+        if kind == "uint64_t":
+            return Member(name, "unsigned")
         if kind in ("ws_handle", "void *") or kind.endswith("_callback"):
             return Member(name, {"ws_handle": "handle", "void *": "pointer"}.get(kind, "callback"))
         raise ValueError(f"declared.py: what is the member {name}, a {kind}?")

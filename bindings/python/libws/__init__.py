@@ -20,7 +20,8 @@ from ._errors import ArgumentError, ConnectError, ConnectionClosed, Error, Timed
 from ._events import Event, Message, Part
 from ._library import has_feature, init, library_version, metrics, network_changed, set_log_level, stats
 from ._options import (AcceptOptions, AdoptOptions, CertificateOptions, CloseOptions, CompressionOptions, ConnectOptions,
-                       InitOptions, ListenerOptions, ReconnectChanges, ReconnectOptions, ResponseOptions, ServeOptions)
+                       InitOptions, ListenerOptions, ReconnectChanges, ReconnectOptions, ResponseOptions, SendOptions,
+                       ServeOptions)
 from ._questions import Signature, Verification
 from ._requests import Request, Response
 from ._server import Server, serve
@@ -31,6 +32,6 @@ __all__ = [
     "CompressionOptions", "ConnectError", "ConnectOptions", "Connection", "ConnectionClosed", "Engine", "Error",
     "ErrorCode", "Event", "EventType", "Family", "Full", "InitOptions", "ListenerOptions", "LogLevel", "Message",
     "Part", "PartOf", "Proxy", "ReconnectChanges", "ReconnectOptions", "Request", "Response", "ResponseOptions",
-    "ServeOptions", "Server", "Signature", "Stage", "State", "Text", "TimedOut", "Tls", "Verification",
+    "SendOptions", "ServeOptions", "Server", "Signature", "Stage", "State", "Text", "TimedOut", "Tls", "Verification",
     "__version__", "connect", "has_feature", "init", "library_version", "metrics", "network_changed", "serve",
     "set_log_level", "stats"]

@@ -11,9 +11,9 @@ from ._errors import ConnectionClosed, Error, created, fail
 from ._events import Event, Message
 from ._fill import Filled, known
 from ._hub import LoopLink, completion, hub
-from ._link import POLITE, RECEIVE_LIMIT, Data, encoded, marks
+from ._link import POLITE, RECEIVE_LIMIT, Data, encoded, marks, ranked
 from ._native import ffi, lib
-from ._options import CloseOptions, ConnectOptions, ReconnectChanges
+from ._options import CloseOptions, ConnectOptions, ReconnectChanges, SendOptions
 from ._questions import Signature, Verification
 
 if TYPE_CHECKING:
@@ -54,17 +54,19 @@ class Connection(BaseConnection):
             await link.change()
         return link.pop()
 
-    async def send(self, message: Data) -> None:
+    async def send(self, message: Data, **options: Unpack[SendOptions]) -> None:
         """Sends str as text, bytes and the like as binary; returns when the library has it.
 
+        key=7: the message replaces the one with this key that still waits for the peer, so that one that reads
+        slowly gets the newest value of each key. priority=1..7: it goes before those with a lower one that wait.
         Waits while more than high_water_mark bytes (1 MiB unless given) wait to be sent. A call that is
         cancelled while it waits has sent nothing.
         """
         link = self._link
-        data = encoded(message)
+        data, rank = encoded(message), ranked("send()", options)
         if link.room < 0 or link.sending_parts:
             await link.may_send()
-        while not link.send(*data):
+        while not link.send(*data, rank):
             await link.change()
             await link.may_send()
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._constants import ErrorCode, State, Text
 from ._errors import check, make_error
 from ._events import text_of
-from ._link import Data, Link, encoded
+from ._link import Data, Link, encoded, ranked
 from ._native import ffi, lib
+from ._options import SendOptions
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 def figures(struct: str, call: Any, *handle: int) -> dict[str, int]:
@@ -124,9 +128,12 @@ class BaseConnection:
 
     # ---- calls that never wait --------------------------------------------------------
 
-    def send_nowait(self, message: Data) -> None:
-        """Sends str as text, else binary, from any thread. Error with code FULL: max_buffered bytes wait."""
-        if not self._link.send(*encoded(message)):
+    def send_nowait(self, message: Data, **options: Unpack[SendOptions]) -> None:
+        """Sends str as text, else binary, from any thread. Error with code FULL: max_buffered bytes wait.
+
+        key=7 replaces the message with this key that still waits, priority=1..7 goes before those with a lower one.
+        """
+        if not self._link.send(*encoded(message), ranked("send_nowait()", options)):
             raise make_error(ErrorCode.FULL, f"{self._link.handle}: the output queue is full; use send, which waits")
 
     def pong(self, data: bytes = b"") -> None:

@@ -10,6 +10,7 @@ typedef struct ws_reconnect_options ws_reconnect_options;
 typedef struct ws_reconnect_changes ws_reconnect_changes;
 typedef struct ws_connect_options ws_connect_options;
 typedef struct ws_close_options ws_close_options;
+typedef struct ws_send_options ws_send_options;
 typedef struct ws_stats ws_stats;
 typedef struct ws_connection ws_connection;
 typedef struct ws_connection_stats ws_connection_stats;
@@ -198,6 +199,11 @@ struct ws_close_options {
     int32_t timeout_ms;
     uint32_t flags;
 };
+struct ws_send_options {
+    uint32_t struct_size;
+    int32_t priority;
+    uint64_t key;
+};
 struct ws_stats {
     uint32_t struct_size;
     int32_t loops;
@@ -217,6 +223,7 @@ struct ws_stats {
     uint64_t queued_bytes;
     uint64_t log_suppressed;
     uint64_t defects;
+    uint64_t replaced;
 };
 struct ws_connection {
     uint32_t struct_size;
@@ -246,6 +253,7 @@ struct ws_connection_stats {
     int64_t tls_us;
     int64_t upgrade_us;
     uint64_t messages_skipped;
+    uint64_t messages_replaced;
 };
 struct ws_queue_options {
     uint32_t struct_size;
@@ -416,6 +424,7 @@ struct ws_server_stats {
     uint64_t left;
     uint64_t buffered;
     uint64_t skipped;
+    uint64_t replaced;
 };
 int32_t ws_init(const ws_init_options *);
 int32_t ws_shutdown_wait(int64_t);
@@ -433,6 +442,7 @@ int32_t ws_set_user_data(ws_handle, void *);
 int32_t ws_user_data(ws_handle, void **);
 int32_t ws_set_correlation_id(ws_handle, const char *);
 int32_t ws_send(ws_handle, const void *, size_t, int32_t, ws_callback, void *);
+int32_t ws_send_with(ws_handle, const void *, size_t, int32_t, const ws_send_options *, ws_callback, void *);
 int32_t ws_send_part(ws_handle, const void *, size_t, int32_t, int32_t, ws_callback, void *);
 int32_t ws_ping(ws_handle, const void *, size_t);
 int32_t ws_pong(ws_handle, const void *, size_t);
@@ -479,6 +489,8 @@ int32_t ws_subscription_next(const void *, size_t, size_t *, const void **, size
 int32_t ws_topic_subscribers(ws_handle, const void *, size_t, ws_handle *, size_t, size_t *);
 int32_t ws_publish(ws_handle, const void *, size_t, const void *, size_t, int32_t, ws_handle, size_t *);
 int32_t ws_server_broadcast(ws_handle, const void *, size_t, int32_t, ws_handle, size_t *);
+int32_t ws_publish_with(ws_handle, const void *, size_t, const void *, size_t, int32_t, ws_handle, const ws_send_options *, size_t *);
+int32_t ws_server_broadcast_with(ws_handle, const void *, size_t, int32_t, ws_handle, const ws_send_options *, size_t *);
 int32_t ws_accept(ws_handle, const ws_accept_options *);
 int32_t ws_respond(ws_handle, const ws_response *);
 int32_t ws_verify_answer(ws_handle, uint64_t, int32_t);

@@ -68,6 +68,9 @@ class Filled:
     def _integer(self, made: Any, member: Member, value: Any) -> None:
         setattr(made, member.name, -1 if value is None else value)
 
+    def _unsigned(self, made: Any, member: Member, value: Any) -> None:
+        setattr(made, member.name, 0 if value is None else value)
+
     def _descriptor(self, made: Any, member: Member, value: Any) -> None:
         setattr(made, member.name, value)
         made.flags |= member.value  # that it is given, because 0 is a descriptor, too
@@ -124,6 +127,6 @@ def _checked(member: Member, value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 WRITE: dict[str, Callable[[Filled, Any, Member, Any], None]] = {
-    "integer": Filled._integer, "descriptor": Filled._descriptor, "milliseconds": Filled._milliseconds,
-    "flag": Filled._flag, "text": Filled._string, "path": Filled._string, "bytes": Filled._bytes,
+    "integer": Filled._integer, "unsigned": Filled._unsigned, "descriptor": Filled._descriptor,
+    "milliseconds": Filled._milliseconds, "flag": Filled._flag, "text": Filled._string, "path": Filled._string, "bytes": Filled._bytes,
     "headers": Filled._headers, "ints": Filled._ints, "struct": Filled._inner, "structs": Filled._structs}

@@ -14,8 +14,9 @@ from . import _constants as c
 from ._constants import ErrorCode, EventType, Full, Stage
 from ._errors import ConnectionClosed, Error, check, fail
 from ._events import Event, Message, Part, data_of, error_of, event_of, headers_of, message_of, text_of
-from ._fill import Filled
+from ._fill import Filled, known
 from ._native import ffi, lib
+from ._options import SendOptions
 from ._queue import Queue
 from ._questions import Signature, Verification, signature, verification
 
@@ -52,6 +53,14 @@ def encoded(data: Data) -> tuple[Any, int, int]:
         view = ffi.from_buffer(data)
         return view, len(view), c.BINARY
     raise TypeError(f"a message is str or bytes-like, not {type(data).__name__}")
+
+
+def ranked(call: str, options: Mapping[str, Any]) -> Any:
+    """The options of a send as C has them: a key, a priority. None when none is given."""
+    if not options:
+        return None
+    known(call, options, SendOptions)
+    return Filled("ws_send_options", options).at
 
 
 class Link:
@@ -214,9 +223,12 @@ class Link:
 
     # ---- sending ---------------------------------------------------------------------
 
-    def send(self, data: Any, size: int, kind: int) -> bool:
-        """False: the queue is full, and a drain event follows."""
-        status = lib.ws_send(self.handle, data, size, kind, NULL, NULL)
+    def send(self, data: Any, size: int, kind: int, rank: Any = None) -> bool:
+        """False: the queue is full, and a drain event follows. rank: of ranked()."""
+        if rank is None:
+            status = lib.ws_send(self.handle, data, size, kind, NULL, NULL)
+        else:
+            status = lib.ws_send_with(self.handle, data, size, kind, rank, NULL, NULL)
         if status == 0:
             self.room -= size + 14
             return True

@@ -3,7 +3,7 @@
 """Keyword arguments, which are the members and flags of the structs of options in ws_options.h and
 ws_server_options.h: what each does, its range and its default stand beside the member of the same
 name there. Times (members in _ms) are seconds here, and lose the _ms; flags are bool, without WS_;
-None is what -1 is there: off, or no limit. What is not given has the library's default.
+None is what -1 is there: off, or no limit; of key 0: none. What is not given has the library's default.
 """
 from __future__ import annotations
 
@@ -294,6 +294,15 @@ class CloseOptions(TypedDict, total=False):
     # without reason: an argument of its own
     timeout: float | None
     cut_reason: bool
+    no_code: bool
+
+
+class SendOptions(TypedDict, total=False):
+    """Keyword arguments of send, send_nowait, publish and broadcast."""
+
+    # ws_send_options
+    priority: int | None
+    key: int | None
 
 
 class InitOptions(TypedDict, total=False):
@@ -451,6 +460,11 @@ TABLE: dict[str, dict[str, Member]] = {
         "reason": Member("reason", "text", "", "", 0),
         "timeout": Member("timeout_ms", "milliseconds", "", "", 0),
         "cut_reason": Member("flags", "flag", "", "", 1),
+        "no_code": Member("flags", "flag", "", "", 2),
+    },
+    "ws_send_options": {
+        "priority": Member("priority", "integer", "", "", 0),
+        "key": Member("key", "unsigned", "", "", 0),
     },
     "ws_queue_options": {
         "queue_thread": Member("flags", "flag", "", "", 1),

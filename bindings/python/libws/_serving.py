@@ -9,9 +9,9 @@ from ._constants import ErrorCode
 from ._errors import check, created
 from ._events import text_of
 from ._fill import Filled, known
-from ._link import Data, encoded, marks
+from ._link import Data, encoded, marks, ranked
 from ._native import ffi, lib
-from ._options import AdoptOptions, CertificateOptions
+from ._options import AdoptOptions, CertificateOptions, SendOptions
 from ._queue import Queue
 
 if TYPE_CHECKING:
@@ -75,16 +75,23 @@ class BaseServer:
             self._handle, Filled("ws_adopt_options", options, descriptor=descriptor).at, handle))
         return int(handle[0])
 
-    def publish(self, topic: str | bytes, message: Data, leave_out: BaseConnection | None = None) -> int:
-        """Sends a message to all that have subscribed to the topic: how many took it."""
-        name, count = name_bytes(topic), ffi.new("size_t *")
-        check(lib.ws_publish(self._handle, name, len(name), *encoded(message), leave_out.handle if leave_out else 0, count))
+    def publish(self, topic: str | bytes, message: Data, leave_out: BaseConnection | None = None,
+                **options: Unpack[SendOptions]) -> int:
+        """Sends a message to all that have subscribed to the topic: how many took it.
+
+        key=7 replaces the message with this key that still waits for a subscriber, priority=1..7 goes before those
+        with a lower one.
+        """
+        name, count, rank = name_bytes(topic), ffi.new("size_t *"), ranked("publish()", options)
+        to = (self._handle, name, len(name), *encoded(message), leave_out.handle if leave_out else 0)
+        check(lib.ws_publish(*to, count) if rank is None else lib.ws_publish_with(*to, rank, count))
         return int(count[0])
 
-    def broadcast(self, message: Data, leave_out: BaseConnection | None = None) -> int:
-        """Sends a message to all open connections: how many took it."""
-        count = ffi.new("size_t *")
-        check(lib.ws_server_broadcast(self._handle, *encoded(message), leave_out.handle if leave_out else 0, count))
+    def broadcast(self, message: Data, leave_out: BaseConnection | None = None, **options: Unpack[SendOptions]) -> int:
+        """Sends a message to all open connections: how many took it. key and priority are those of publish."""
+        count, rank = ffi.new("size_t *"), ranked("broadcast()", options)
+        to = (self._handle, *encoded(message), leave_out.handle if leave_out else 0)
+        check(lib.ws_server_broadcast(*to, count) if rank is None else lib.ws_server_broadcast_with(*to, rank, count))
         return int(count[0])
 
     def subscribers(self, topic: str | bytes) -> int:

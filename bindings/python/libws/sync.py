@@ -27,9 +27,9 @@ from ._constants import ErrorCode, EventType
 from ._errors import ConnectionClosed, Error, TimedOut, created, fail
 from ._events import Event, Message, event_of, text_of
 from ._fill import Filled, known
-from ._link import POLITE, RECEIVE_LIMIT, Data, encoded, marks
+from ._link import POLITE, RECEIVE_LIMIT, Data, encoded, marks, ranked
 from ._native import ffi, lib
-from ._options import CloseOptions, ConnectOptions, ReconnectChanges, ServeOptions
+from ._options import CloseOptions, ConnectOptions, ReconnectChanges, SendOptions, ServeOptions
 from ._pump import Completion, Pump, ThreadLink, leave, reap
 from ._questions import Signature, Verification, signature, verification
 from ._requests import Request
@@ -85,15 +85,16 @@ class Connection(BaseConnection):
                 raise
             yield message
 
-    def send(self, message: Data, timeout: float | None = None) -> None:
+    def send(self, message: Data, timeout: float | None = None, **options: Unpack[SendOptions]) -> None:
         """Sends str as text, bytes and the like as binary; returns when the library has it.
 
+        key and priority are those of the asyncio connection's send.
         Waits while more than high_water_mark bytes (1 MiB unless given) wait to be sent. When the time is over
         nothing was sent.
         """
         link = self._link
-        data = encoded(message)
-        if link.room >= 0 and link.send(*data):
+        data, rank = encoded(message), ranked("send()", options)
+        if link.room >= 0 and link.send(*data, rank):
             return
         with link.queue.lock:
             end = None if timeout is None else time.monotonic() + timeout
@@ -101,7 +102,7 @@ class Connection(BaseConnection):
                 left = None if end is None else end - time.monotonic()
                 if not link.wait(lambda: bool(link.has_room() or link.end), left):
                     raise _late("send", timeout)
-                if link.send(*data):
+                if link.send(*data, rank):
                     return
                 link.room = -1
                 drains = link.drains

@@ -43,7 +43,7 @@ class Options(unittest.TestCase):
             plain = bytes(ffi.buffer(Filled(struct, {}).at, size))
             seen = {}
             for key, member in _options.TABLE[struct].items():
-                value = {"integer": 3, "descriptor": 3, "milliseconds": 0.25, "flag": True, "text": "x", "path": "/x",
+                value = {"integer": 3, "unsigned": 3, "descriptor": 3, "milliseconds": 0.25, "flag": True, "text": "x", "path": "/x",
                          "bytes": b"xyz", "headers": {"a": "b"}, "ints": [7], "struct": True, "structs": [{}]}[member.kind]
                 filled = Filled(struct, {key: value})
                 at = filled.at

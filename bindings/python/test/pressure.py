@@ -90,5 +90,61 @@ class Pressure(Case):
                 self.assertGreater(now, last)
                 last = now
 
+    async def test_a_key_replaces_what_waits_for_a_peer_that_does_not_read(self):
+        async with pair(max_buffered=64 << 20) as (client, accepted, _):
+            await self.fill(client, accepted)
+            for i in range(20):
+                client.send_nowait(f"value {i}", key=7)
+                client.send_nowait(f"other {i}", key=2**64 - 1)
+            client.send_nowait("first", priority=7)
+            self.assertEqual(client.stats()["messages_replaced"], 38)
+            rest = [message async for message in self.rest_of(accepted, 3)]
+            self.assertEqual(rest, ["first", "value 19", "other 19"])
+
+    async def test_a_key_replaces_what_was_published_and_broadcast(self):
+        async with pair({"max_buffered": 64 << 20}) as (client, accepted, server):
+            accepted.subscribe("prices")
+            await self.fill(accepted, client)
+            for i in range(20):
+                self.assertEqual(server.publish("prices", f"published {i}", key=1, priority=1), 1)
+                self.assertEqual(server.broadcast(f"broadcast {i}", key=2, priority=2), 1)
+                await accepted.send(f"sent {i}", key=2, priority=2)
+            self.assertEqual(accepted.stats()["messages_replaced"], 58)
+            self.assertEqual(server.stats()["replaced"], 58)
+            rest = [message async for message in self.rest_of(client, 2)]
+            self.assertEqual(rest, ["sent 19", "published 19"])
+
+    async def test_a_wrong_key_or_priority_is_refused_by_name(self):
+        async with pair() as (client, _, server):
+            for call in client.send_nowait, server.broadcast, lambda message, **options: server.publish("t", message, **options):
+                with self.assertRaisesRegex(ValueError, "^key: "):
+                    call("x", key=-1)
+                with self.assertRaisesRegex(libws.ArgumentError, "priority"):
+                    call("x", priority=8)
+                with self.assertRaisesRegex(TypeError, "did you mean 'priority'"):
+                    call("x", priorty=1)
+            self.assertIn("priority", (await self.raises(libws.ArgumentError, client.send("x", priority=-1))).text)
+
+    async def fill(self, sender, receiver):
+        """32 MiB for a receiver that has stopped to read: more than the system takes, so the rest waits."""
+        sender._link.high = sender._link.room = 64 << 20  # only max_buffered is a limit
+        receiver._link.limit = 0
+        sender.send_nowait(b"")
+        await until(lambda: receiver._link.paused, "reading that stops")
+        for _ in range(512):
+            sender.send_nowait(BLOCK)
+
+    async def rest_of(self, receiver, count):
+        """The texts behind what fill has sent, some of which may come before the last block."""
+        receiver._link.limit = 1 << 20
+        blocks = 0
+        while count or blocks < 513:
+            message = await within(receiver.recv())
+            if isinstance(message, str):
+                count -= 1
+                yield message
+            else:
+                blocks += 1
+
 
 main()

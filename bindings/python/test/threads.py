@@ -47,6 +47,10 @@ class Threads(unittest.TestCase):
                 self.assertEqual((type(answer), answer), (type(message), message))
             ws.send_parts(["eins ", "zwei"])
             self.assertEqual(ws.recv(DEADLINE), "eins zwei")
+            ws.send("with both", timeout=DEADLINE, key=1, priority=7)
+            self.assertEqual(ws.recv(DEADLINE), "with both")
+            with self.assertRaisesRegex(libws.ArgumentError, "priority"):
+                ws.send("x", priority=8)
             self.assertGreaterEqual(ws.ping(timeout=DEADLINE), 0)
 
     def test_code_and_reason_arrive(self):

@@ -28,7 +28,7 @@ async def fresh(event: libws.Event) -> libws.ReconnectChanges:
 async def main() -> None:
     async with libws.serve(handler, "127.0.0.1", 0, on_upgrade=decide, compression=True,
                            listeners=[{"path": Path("/tmp/x")}], cert=b"") as server:
-        taken: int = server.publish("topic", "message")
+        taken: int = server.publish("topic", "message", key=7, priority=1)
         print(taken)
     async with libws.connect("ws://127.0.0.1/", compression={"level": 3}, reconnect={"max_tries": 2}, before_reconnect=fresh,
                              proxy=libws.Proxy.NONE, idle_timeout=None, strict_pong=True, verify=lambda v: v.refused is None) as ws:
