@@ -20,7 +20,7 @@ usage() {
                            (PLAYERS=1: on one processor)
 ./build.sh test-long       random and fuzzed calls for 7 minutes, the model with more handles, planted faults,
                            all cycles, every refusal of the system, 5 minutes of soak, all of
-                           CTest with sanitizers; all of musl, arm64, musl on arm64, core with 32 bits;
+                           CTest with sanitizers; all of musl, arm64, musl on arm64, Windows, core with 32 bits;
                            the addon for Node with other versions, Bun, arm64 and musl
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
                            docs/benchmarks.md; quick: a few minutes, into the build directory
@@ -28,6 +28,7 @@ usage() {
 ./build.sh musl            for musl: hello, all C tests, linked and by dlopen, and the form of the files
 ./build.sh musl-new        the same with the musl of a newer Debian, which newer Alpines have, by dlopen
 ./build.sh musl-arm64      for musl on arm64, by dlopen and qemu-user, for 3 minutes of tests
+./build.sh windows         for Windows, x86-64, by mingw-w64: libws.dll and its import library; the C tests by Wine
 ./build.sh ohos            for OpenHarmony, arm64-v8a and x86_64, by its SDK, whose directory "native"
                            OHOS_NATIVE names; makes build-ohos/libws.har
 ./build.sh dist [TARGET...] archives, .deb and .rpm in dist/, for what docs/install.md names
@@ -205,6 +206,12 @@ check_packages() {
         ;;
     esac
     case $1 in
+    test-long | windows)
+        want gcc-mingw-w64-x86-64-posix command -v x86_64-w64-mingw32-gcc-posix
+        want wine64 test -x /usr/lib/wine/wine64
+        ;;
+    esac
+    case $1 in
     test-long | dist | packages)
         want python3-pip python3 -m pip --version
         want musl-tools command -v musl-gcc
@@ -289,7 +296,10 @@ check_scripts() {
 check_code() {
     check_scripts
     CGO_ENABLED=1 go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./core/... ./capi/... ./cmake/... ./tests/...
-    clang-tidy --quiet capi/*.c ndk/*.c -- -std=gnu11 -Iinclude -Icapi -Indk -DLIBWS_BUILDS
+    local here
+    here=$(find capi -maxdepth 1 -name '*.c' ! -name '*_windows.c' ! -name '*_other.c' | sort) # the others are for other systems
+    # shellcheck disable=SC2086
+    clang-tidy --quiet $here ndk/*.c -- -std=gnu11 -Iinclude -Icapi -Indk -DLIBWS_BUILDS
 }
 
 test_go() {
@@ -477,6 +487,13 @@ musl_arm64() {
         -E '[.]goroutine|echo_64mib|close_deadline|topics_slow'
 }
 
+windows_all() {
+    cmake -S . -B build-windows -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/mingw-w64.cmake" -DWS_BUILD_NDK=OFF -DWS_BUILD_NODE=OFF
+    cmake --build build-windows --parallel "$(nproc)"
+    tests/windows/check_dll.sh build-windows/libws.dll build-windows/libws.def
+    ctest --test-dir build-windows -j4 --output-on-failure -L windows
+}
+
 # The addon for Node, where its tests do not run each time: see there. Behind the targets, whose builds it takes.
 node_elsewhere() {
     cmake --build build-arm64 --parallel "$(nproc)" --target ws_node
@@ -624,6 +641,7 @@ test_long() {
     stage "stand-in for OpenHarmony" ohos_stand_in
     stage "arm64" arm64_all
     stage "musl on arm64" musl_arm64
+    stage "windows" windows_all
     stage "addon for Node elsewhere" node_elsewhere
     stage "core with 32 bits" core_with_32_bits
     packages
@@ -677,6 +695,7 @@ arm64) one_target arm64 arm64_all ;;
 musl) one_target musl musl_all ;;
 musl-new) one_target musl-new musl_new ;;
 musl-arm64) one_target musl-arm64 musl_arm64 ;;
+windows) one_target windows windows_all ;;
 ohos) ohos ;;
 dist) dist "${@:2}" ;;
 packages) packages_alone ;;
@@ -684,7 +703,7 @@ next-go)
     stage "tools" check_tools soak
     stage "next Go" scripts/next_go.sh "${@:2}"
     ;;
-clean) rm -rf dist build build-go build-next-go build-dist build-packages build-old build-old-arm64 build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos ;;
+clean) rm -rf dist build build-go build-next-go build-dist build-packages build-old build-old-arm64 build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos build-windows ;;
 help | -h | --help) usage ;;
 *)
     usage >&2

@@ -94,7 +94,8 @@ class Struct:
 
 class Declared:
     def __init__(self, file):
-        self.all = json.loads(Path(file).read_text())
+        # ws_socket is an int32_t but on Windows, for which nothing is generated.
+        self.all = json.loads(Path(file).read_text().replace("ws_socket", "int32_t"))
         self.structs = {n: Struct(n, m) for n, m in self.all["structs"].items()}
         self.constants = self.all["constants"]
         self.functions = self.all["functions"]

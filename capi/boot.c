@@ -2,17 +2,17 @@
 /* boot.c - living with a host: its environment, and stacks that are not the system's. */
 #define _GNU_SOURCE
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "front.h"
+#include "system.h"
 
 /* ---- environment ---------------------------------------------------------------
  * Read by C: Go sees only what the process was started with. */
 
 int32_t wsx_default_engine(const char **unknown)
 {
-    const char *name = getenv("WS_ENGINE");
+    const char *name = wsx_variable("WS_ENGINE", false);
     *unknown = NULL;
     if (!name || !name[0]) return WS_ENGINE_DEFAULT;
     if (!strcmp(name, "epoll")) return WS_ENGINE_EPOLL;
@@ -27,6 +27,8 @@ int32_t wsx_default_engine(const char **unknown)
  * reads the process map for the answer: 80 us. The answer never changes, so it is
  * remembered. Linked with -Wl,--wrap=pthread_getattr_np. */
 #if defined(__GLIBC__)
+#include <sys/syscall.h>
+
 extern int __real_pthread_getattr_np(pthread_t thread, pthread_attr_t *attr);
 int __wrap_pthread_getattr_np(pthread_t thread, pthread_attr_t *attr);
 

@@ -66,7 +66,7 @@ extern int32_t wsgo_server_port(uint64_t handle, int32_t *port, wsx_error *error
 extern int32_t wsgo_server_adopt(uint64_t handle, ws_adopt_options *options, uintptr_t user_data, uint64_t *connection,
                                  wsx_error *error);
 extern int32_t wsgo_server_listener(uint64_t handle, size_t index, ws_listener_info *info, wsx_error *error);
-extern int32_t wsgo_server_descriptor(uint64_t handle, size_t index, int32_t *descriptor, wsx_error *error);
+extern int32_t wsgo_server_descriptor(uint64_t handle, size_t index, ws_socket *descriptor, wsx_error *error);
 extern int32_t wsgo_server_stop_listening(uint64_t handle, uintptr_t callback, uintptr_t user, wsx_error *error);
 extern int32_t wsgo_subscribe(uint64_t handle, uintptr_t topic, size_t size, int32_t wanted, int32_t pattern,
                               wsx_error *error);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+//go:build linux
 /*
  * file.c - reads the files that calls name. In C, because a file may make its reader wait,
  * as a pipe does, and on a thread of the host that has to be with the host's signal mask.

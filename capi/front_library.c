@@ -160,13 +160,16 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
 WS_API int32_t WS_CALL ws_has_feature(const char *name)
 {
     static const char *const features[] = {
-        "client", "server", "tls", "ipv6", "unix", "proxy", "redirects", "reconnect", "reconnect_with", "cookies", "verify_events", "sign_events", "renegotiate",
+        "client", "server", "tls", "ipv6", "proxy", "redirects", "reconnect", "reconnect_with", "cookies", "verify_events", "sign_events", "renegotiate",
 #if defined(__linux__)
-        "acknowledged_sends", "reuse_port", "epoll",
+        "acknowledged_sends", "reuse_port", "epoll", "gather",
 #endif
-        "requests", "topics", "topic_patterns", "topic_events", "limits", "listen_descriptor", "adopt",
+#if !defined(_WIN32)
+        "unix", "listen_descriptor", "adopt",
+#endif
+        "requests", "topics", "topic_patterns", "topic_events", "limits",
         "compression", "pieces", "skip", "send_with", "ping", "manual_pong", "pause", "goroutine",
-        "queue", "gather", "wait", "post", "metrics", "log", "correlation_id",
+        "queue", "wait", "post", "metrics", "log", "correlation_id",
     };
     if (!name) return 0;
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)

@@ -26,8 +26,6 @@ import (
 
 // must makes a call, and takes its reason on the same thread: ws_last_error is each thread's own.
 func must(call func() C.int32_t) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	if call() != C.WS_OK {
 		log.Fatal(C.GoString(C.ws_last_error()))
 	}
@@ -39,6 +37,9 @@ func text(s string, call func(data unsafe.Pointer, size C.size_t) C.int32_t) {
 }
 
 func main() {
+	// For ws_last_error, and because a wait polls the queue itself only on the thread that has polled it last.
+	runtime.LockOSThread()
+
 	queue := C.ws_queue_create(nil)
 
 	serverOptions := C.ws_server_options{struct_size: C.sizeof_ws_server_options, queue: queue}
@@ -68,7 +69,7 @@ func main() {
 		}
 	}
 
-	must(func() C.int32_t { return C.ws_destroy_wait(client, -1) }) // nobody else polls: the wait does
+	must(func() C.int32_t { return C.ws_destroy_wait(client, -1) }) // this thread has polled last: the wait polls
 	must(func() C.int32_t { return C.ws_server_destroy_wait(server, -1) })
 	must(func() C.int32_t { return C.ws_queue_destroy(queue) })
 }

@@ -928,7 +928,7 @@ WS_API int32_t WS_CALL ws_server_listener(ws_handle server, size_t index, ws_lis
  * Threads: any.
  * Since: 0.1
  */
-WS_API int32_t WS_CALL ws_server_descriptor(ws_handle server, size_t index, int32_t *descriptor);
+WS_API int32_t WS_CALL ws_server_descriptor(ws_handle server, size_t index, ws_socket *descriptor);
 
 /*
  * Closes the listening sockets of a server. Its connections live on, and those that it
@@ -1329,7 +1329,7 @@ WS_API ws_handle WS_CALL ws_queue_create(const ws_queue_options *options);
  * Threads: any.
  * Since: 0.1
  */
-WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, int32_t *fd);
+WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, ws_socket *fd);
 
 /*
  * Calls the listeners and completions of events that wait, on this thread. It

@@ -306,7 +306,7 @@ typedef struct ws_connect_options {
                                       1..32767000; 0: 15000; -1: it never asks */
     int32_t tcp_user_timeout_ms;   /* time that what was sent may stay unacknowledged before the kernel ends the
                                       connection (RFC 5482): 1..30000000; 0: as the system has it. Linux */
-    int32_t connected_descriptor;  /* with WS_CONNECTED_DESCRIPTOR: a stream socket, TCP or Unix, that is connected to
+    ws_socket connected_descriptor; /* with WS_CONNECTED_DESCRIPTOR: a stream socket, TCP or Unix, that is connected to
                                       the server, by a tunnel or a proxy of the host's own. It is the library's from
                                       WS_OK on. The URL gives everything but the way; no reconnect, redirects, proxy or
                                       addresses with it. Otherwise 0 */

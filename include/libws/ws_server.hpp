@@ -40,8 +40,8 @@ public:
     ws_handle handle() const noexcept { return h_; } /* for create_options and server_options */
     explicit operator bool() const noexcept { return h_ != 0; }
 
-    result<int32_t> fd() const {
-        int32_t fd = -1;
+    result<ws_socket> fd() const {
+        ws_socket fd = static_cast<ws_socket>(-1);
         int32_t code = detail::check(ws_queue_fd(h_, &fd));
         return {code, fd};
     }
@@ -171,8 +171,8 @@ public:
         return detail::figures<ws_listener_info>([&](ws_listener_info *i) { return ws_server_listener(h_, index, i); });
     }
     /* A duplicate that the caller closes. */
-    result<int32_t> descriptor(std::size_t index) const {
-        int32_t fd = -1;
+    result<ws_socket> descriptor(std::size_t index) const {
+        ws_socket fd = static_cast<ws_socket>(-1);
         int32_t code = detail::check(ws_server_descriptor(h_, index, &fd));
         return {code, fd};
     }

@@ -82,6 +82,13 @@
 /* A client, a server, an accepted connection or a queue. 0 is never valid. */
 typedef uint64_t ws_handle;
 
+/* A descriptor of a socket, or one that is watched like one; on Windows a SOCKET. -1, as (ws_socket)-1, is none. */
+#if defined(_WIN32)
+typedef uintptr_t ws_socket;
+#else
+typedef int32_t ws_socket;
+#endif
+
 /* Zeroes an option struct and sets its struct_size: WS_INIT_STRUCT(&options). */
 #define WS_INIT_STRUCT(p) (memset((p), 0, sizeof *(p)), (void)((p)->struct_size = (uint32_t)sizeof *(p)))
 

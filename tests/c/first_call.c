@@ -55,7 +55,7 @@ CALL(ws_server_broadcast_with) { STALE(ws_server_broadcast_with(H, "x", 1, WS_TE
 CALL(ws_queue_create) { CHECK(ws_queue_create(NULL)); }
 CALL(ws_queue_destroy) { STALE(ws_queue_destroy(H)); }
 CALL(ws_queue_dispatch) { size_t n; STALE(ws_queue_dispatch(H, 0, -1, &n)); }
-CALL(ws_queue_fd) { int32_t fd; STALE(ws_queue_fd(H, &fd)); }
+CALL(ws_queue_fd) { ws_socket fd; STALE(ws_queue_fd(H, &fd)); }
 CALL(ws_queue_flush) { STALE(ws_queue_flush(H)); }
 CALL(ws_queue_wake) { STALE(ws_queue_wake(H)); }
 CALL(ws_queue_poll) { ws_event e = {.struct_size = sizeof e}; size_t n; STALE(ws_queue_poll(H, &e, 1, -1, &n)); }
@@ -68,7 +68,7 @@ CALL(ws_server_adopt) { ws_adopt_options o; ws_handle c; WS_INIT_STRUCT(&o); STA
 CALL(ws_server_broadcast) { STALE(ws_server_broadcast(H, "x", 1, WS_TEXT, 0, NULL)); }
 CALL(ws_server_connections) { size_t n; STALE(ws_server_connections(H, NULL, 0, &n)); }
 CALL(ws_server_create) { CHECK((ws_server_create)(NULL)); }
-CALL(ws_server_descriptor) { int32_t fd; STALE(ws_server_descriptor(H, 0, &fd)); }
+CALL(ws_server_descriptor) { ws_socket fd; STALE(ws_server_descriptor(H, 0, &fd)); }
 CALL(ws_server_destroy) { STALE(ws_server_destroy(H)); }
 CALL(ws_server_destroy_wait) { STALE(ws_server_destroy_wait(H, -1)); }
 CALL(ws_server_listener) { ws_listener_info i; WS_INIT_STRUCT(&i); STALE(ws_server_listener(H, 0, &i)); }

@@ -64,6 +64,7 @@ static inline void t_every_connection_call(ws_handle handle, int32_t want, int c
 static inline void t_every_server_call(ws_handle handle, int32_t want)
 {
     int32_t port = 77;
+    ws_socket descriptor = 77;
     size_t count = 77;
     ws_handle list[4] = {77};
     ws_certificate certificate;
@@ -79,7 +80,7 @@ static inline void t_every_server_call(ws_handle handle, int32_t want)
     ws_listener_info listener;
     WS_INIT_STRUCT(&listener);
     T_EXPECT(ws_server_listener(handle, 0, &listener));
-    T_EXPECT(ws_server_descriptor(handle, 0, &port));
+    T_EXPECT(ws_server_descriptor(handle, 0, &descriptor));
     ws_adopt_options adopted;
     WS_INIT_STRUCT(&adopted);
     ws_handle connection = 77;
@@ -103,6 +104,7 @@ static inline void t_every_server_call(ws_handle handle, int32_t want)
     CHECK_EQ(stats.accepted, 77);
     CHECK_EQ(size, 77);
     CHECK_EQ(port, 77);
+    CHECK_EQ(descriptor, 77);
     CHECK_EQ(count, 77);
     CHECK_EQ(list[0], 77);
 }

@@ -86,9 +86,10 @@ class Declared:
             return Member(name, "ints", size)
         if inner:
             return Member(name, "structs" if size else "struct", size, inner[1])
+        if kind == "ws_socket":
+            return Member(name, "descriptor")
         if kind in ("int32_t", "int64_t"):
-            return Member(name, "milliseconds" if name.endswith("_ms") else
-                          "descriptor" if name.endswith("descriptor") else "integer")
+            return Member(name, "milliseconds" if name.endswith("_ms") else "integer")
         if kind == "uint64_t":
             return Member(name, "unsigned")
         if kind in ("ws_handle", "void *") or kind.endswith("_callback"):
@@ -97,7 +98,7 @@ class Declared:
 
     def c_text(self):
         """Types, structs and prototypes; constants are numbers, not C."""
-        out = ["typedef uint64_t ws_handle;", *(f"typedef struct {name} {name};" for name in self.structs),
+        out = ["typedef uint64_t ws_handle;", "typedef int32_t ws_socket;", *(f"typedef struct {name} {name};" for name in self.structs),
                "typedef void (*ws_callback)(const ws_event *event, void *user_data);",
                "typedef void (*ws_log_callback)(int32_t level, const char *line, void *user_data);"]
         for name, members in self.structs.items():
