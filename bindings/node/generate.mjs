@@ -15,7 +15,7 @@ const { structs, constants, functions } = JSON.parse(read('tests/ffi/declaration
 /** Structs of options, and the interface of options.d.ts that each becomes. */
 const OPTIONS = {
     ws_create_options: 'CreateOptions', ws_connect_options: 'ConnectOptions', ws_reconnect_options: 'ReconnectOptions',
-    ws_reconnect_changes: 'ReconnectChanges', ws_compression: 'CompressionOptions', ws_close_options: 'CloseOptions',
+    ws_reconnect_changes: 'ReconnectChanges', ws_compression: 'CompressionOptions', ws_close_options: 'CloseOptions', ws_send_options: 'SendOptions',
     ws_server_options: 'ServerOptions', ws_server_config: 'ServerConfig', ws_certificate: 'Certificate', ws_listener: 'Listener',
     ws_accept_options: 'AcceptOptions', ws_response: 'Response', ws_adopt_options: 'AdoptOptions', ws_init_options: 'InitOptions',
 };
@@ -116,6 +116,7 @@ function membersOf(struct) {
         else if (type === 'int32_t') member.kind = 'I32';
         else if (type === 'uint32_t') member.kind = 'U32';
         else if (type === 'int64_t') member.kind = 'I64';
+        else if (type === 'uint64_t') member.kind = 'U64';
         else if (type === 'const char *') member.kind = 'TEXT';
         else if (type === 'const void *' && size) member.kind = 'BYTES', member.sizeAt = size;
         else if (type === 'const ws_header *') member.kind = 'HEADERS', member.sizeAt = size;
@@ -192,7 +193,7 @@ function comments() {
 
 function optionsDts() {
     const said = comments();
-    const TYPES = { U32: 'number', I32: 'number', I64: 'number', TEXT: 'string', BYTES: 'string | ArrayBuffer | ArrayBufferView', HEADERS: 'Object', I32S: 'number[]', boolean: 'boolean', tls: 'number', seconds: 'number' };
+    const TYPES = { U32: 'number', I32: 'number', I64: 'number', U64: 'number | bigint', TEXT: 'string', BYTES: 'string | ArrayBuffer | ArrayBufferView', HEADERS: 'Object', I32S: 'number[]', boolean: 'boolean', tls: 'number', seconds: 'number' };
     const out = ['// SPDX-License-Identifier: Apache-2.0', '/** Written by generate.mjs: options of libws under their own names, none of them in the module. Each says what', ' * the C header says of it: NULL is an option that is not there. */', ''];
     for (const [struct, name] of Object.entries(OPTIONS)) {
         out.push(`export interface ${name} {`);

@@ -4,7 +4,7 @@
  * What is not in the module says so.
  */
 
-import type { AcceptOptions, Certificate, CloseOptions, CompressionOptions, ConnectOptions, CreateOptions, ReconnectChanges, ReconnectOptions, Response, ServerConfig, ServerOptions, TextName } from './options.js';
+import type { AcceptOptions, Certificate, CloseOptions, CompressionOptions, ConnectOptions, CreateOptions, ReconnectChanges, ReconnectOptions, Response, SendOptions, ServerConfig, ServerOptions, TextName } from './options.js';
 
 /** An error: one of the documented ids with its documented message, and what libws knows. */
 export interface BusinessError<T = void> extends Error {
@@ -163,6 +163,9 @@ export namespace webSocket {
         /** The result comes when the system has the message. Before open it waits. */
         send(data: string | ArrayBuffer | ArrayBufferView, callback: AsyncCallback<boolean>): void;
         send(data: string | ArrayBuffer | ArrayBufferView): Promise<boolean>;
+        /** Not in the module: a key, by which a message replaces the one that still waits (its result is an error then), and a priority. */
+        send(data: string | ArrayBuffer | ArrayBufferView, options: SendOptions | undefined, callback: AsyncCallback<boolean>): void;
+        send(data: string | ArrayBuffer | ArrayBufferView, options: SendOptions): Promise<boolean>;
         /** The result comes when the closing handshake is over. What was sent before goes out first. */
         close(callback: AsyncCallback<boolean>): void;
         close(options: WebSocketCloseOptions | undefined, callback: AsyncCallback<boolean>): void;
@@ -285,7 +288,7 @@ export namespace webSocket {
         start(config: WebSocketServerConfig): Promise<boolean>;
         /** The result comes when the last connection is gone and the port is free. */
         stop(options?: WebSocketCloseOptions): Promise<boolean>;
-        send(data: string | ArrayBuffer | ArrayBufferView, connection: WebSocketConnection): Promise<boolean>;
+        send(data: string | ArrayBuffer | ArrayBufferView, connection: WebSocketConnection, options?: SendOptions): Promise<boolean>;
         close(connection: WebSocketConnection, options?: WebSocketCloseOptions): Promise<boolean>;
         listAllConnections(): Promise<WebSocketConnection[]>;
 
@@ -318,8 +321,8 @@ export namespace webSocket {
         subscriptions(connection: WebSocketConnection): Subscription[];
         subscribers(topic: string): WebSocketConnection[];
         /** To all that have subscribed but except; says how many took it. */
-        publish(topic: string, data: Bytes, except?: WebSocketConnection): number;
-        broadcast(data: Bytes, except?: WebSocketConnection): number;
+        publish(topic: string, data: Bytes, except?: WebSocketConnection, options?: SendOptions): number;
+        broadcast(data: Bytes, except?: WebSocketConnection, options?: SendOptions): number;
         ping(connection: WebSocketConnection, data?: Bytes): boolean;
         pong(connection: WebSocketConnection, data?: Bytes): boolean;
         abort(connection: WebSocketConnection): boolean;

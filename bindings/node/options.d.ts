@@ -166,6 +166,13 @@ export interface CloseOptions {
     noCode?: boolean;
 }
 
+export interface SendOptions {
+    /** 0..7: a message goes before those with a lower one that wait; 0: as by ws_send */
+    priority?: number;
+    /** a message replaces the one with its key that waits for the same connection; 0: none */
+    key?: number | bigint;
+}
+
 export interface ServerOptions {
     /** as in ws_create_options, for every accepted connection */
     maxMessageSize?: number;

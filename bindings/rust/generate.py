@@ -34,7 +34,7 @@ BOOLEANS = {"exact", "skip_server_cert_verification"}
 OWN = {"struct_size", "reserved", "reserved_2", "user_data", "queue", "log", "log_user_data"}
 DESCRIPTORS = {"connected_descriptor": "CONNECTED_DESCRIPTOR", "descriptor": "LISTEN_DESCRIPTOR"}
 OPTIONS = ["ws_compression", "ws_reconnect_options", "ws_init_options", "ws_create_options", "ws_connect_options",
-           "ws_reconnect_changes", "ws_close_options", "ws_queue_options", "ws_server_options", "ws_certificate",
+           "ws_reconnect_changes", "ws_close_options", "ws_send_options", "ws_queue_options", "ws_server_options", "ws_certificate",
            "ws_listener", "ws_server_config", "ws_accept_options", "ws_adopt_options", "ws_response"]
 
 

@@ -87,10 +87,18 @@ class WebSocket {
         return true;
     }
 
-    send(data, callback) {
-        if (callback !== undefined && callback !== null && typeof callback !== 'function') {
-            const { refused } = checked(undefined, () => { throw errors.parameter('callback', 'is not a function'); });
-            return refused;
+    /** With a callback, options ({key, priority}, not in the module), or both. */
+    send(data, ...given) {
+        let callback, rank;
+        if (given.length > 0) {
+            const last = given[given.length - 1];
+            const checks = checked(typeof last === 'function' ? last : undefined, () => {
+                if (given.length === 1 && !['function', 'object', 'undefined'].includes(typeof last)) throw errors.parameter('callback', 'is not a function');
+                const { callback, value } = trailing(given, 'callback');
+                return { callback, rank: options.send(typeof value === 'function' ? undefined : value) };
+            });
+            if (checks.refused) return checks.refused;
+            ({ callback, rank } = checks.value);
         }
         hub.start();
         const settles = hub.settler(callback || undefined);
@@ -99,7 +107,7 @@ class WebSocket {
             else settles.resolve(true);
             return true;
         });
-        const status = native.send(this.#handle, data, ticket);
+        const status = native.send(this.#handle, data, ticket, rank);
         if (status === 0) return settles.result;
         hub.cancelTicket(ticket);
         const error = status === ERR.HANDLE || status === ERR.STATE ? this.#notOpen(status) : errors.ofStatus(status, 'call');

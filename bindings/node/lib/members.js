@@ -91,6 +91,13 @@ exports.OPTIONS = {
         ],
         flags: {"cutReason":1,"noCode":2},
     },
+    ws_send_options: {
+        members: [
+            ["priority", "priority", "I32"],
+            ["key", "key", "U64"],
+        ],
+        flags: {},
+    },
     ws_server_options: {
         members: [
             ["maxMessageSize", "max_message_size", "I64"],

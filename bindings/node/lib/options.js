@@ -56,6 +56,10 @@ function valueOf(value, path, kind, inner) {
         return whole(value, path, 0, 2 ** 32 - 1);
     case 'I64':
         return whole(value, path, -1, Number.MAX_SAFE_INTEGER);
+    case 'U64':
+        if (typeof value !== 'bigint') return whole(value, path, 0, Number.MAX_SAFE_INTEGER);
+        if (value < 0n || value >= 1n << 64n) throw parameter(path, `is ${value}; it may be 0 to 2^64 - 1`);
+        return value;
     case 'TEXT':
         return text(value, path);
     case 'BYTES':
@@ -241,6 +245,11 @@ function close(value) {
     return members('ws_close_options', options);
 }
 
+/** Options of a send: a key, a priority; undefined for none. */
+function send(value) {
+    return isMissing(value) ? undefined : members('ws_send_options', object(value, 'options'));
+}
+
 /** WebSocketServerConfig: {create, config} for native.serverCreate and native.serverStart, and who answers. */
 function server(value) {
     if (!isObject(value) || Array.isArray(value)) throw parameter('config', 'is not an object');
@@ -274,4 +283,4 @@ function certificates(value) {
     return { certificates: valueOf(value, 'certificates', 'STRUCTS', 'ws_certificate') };
 }
 
-module.exports = { request, changes, close, server, accept, respond, certificates, members, whole, text, bytes };
+module.exports = { request, changes, close, send, server, accept, respond, certificates, members, whole, text, bytes };

@@ -95,10 +95,11 @@ class WebSocketServer {
         return 0;
     }
 
-    async send(data, connection) {
+    async send(data, connection, how) {
+        const rank = options.send(how);
         const handle = this.#find(connection);
         hub.start();
-        return this.#completes((ticket) => native.send(handle, data, ticket), 'connection');
+        return this.#completes((ticket) => native.send(handle, data, ticket, rank), 'connection');
     }
 
     async close(connection, how) {
@@ -256,18 +257,19 @@ class WebSocketServer {
         return (handles || []).map((handle) => this.#peers.get(handle)).filter((peer) => peer !== undefined);
     }
     /** To all that have subscribed to topic, but for one; says how many took it. */
-    publish(topic, data, except) {
+    publish(topic, data, except, how) {
         if (typeof topic !== 'string') throw errors.parameter('topic', 'is not a string');
-        return this.#publish(topic, data, except);
+        return this.#publish(topic, data, except, how);
     }
     /** To all. */
-    broadcast(data, except) {
-        return this.#publish(undefined, data, except);
+    broadcast(data, except, how) {
+        return this.#publish(undefined, data, except, how);
     }
-    #publish(topic, data, except) {
+    #publish(topic, data, except, how) {
+        const rank = options.send(how);
         const handle = except === undefined || except === null ? 0 : this.#find(except);
         hub.start();
-        const taken = native.publish(this.#handle, topic, data, handle);
+        const taken = native.publish(this.#handle, topic, data, handle, rank);
         if (taken === -ERR.PARAMETER || taken === ERR.TOO_LARGE) throw errors.ofStatus(Math.abs(taken) === ERR.PARAMETER ? ERR.PARAMETER : taken, 'call');
         return Math.max(0, taken); // of a server that is not started: nobody
     }

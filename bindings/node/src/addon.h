@@ -78,7 +78,7 @@ typedef struct arena {
     size_t count, room;
 } arena;
 
-enum kind { KIND_I32, KIND_U32, KIND_I64, KIND_TEXT, KIND_BYTES, KIND_HEADERS, KIND_I32S, KIND_STRUCT, KIND_STRUCTS };
+enum kind { KIND_I32, KIND_U32, KIND_I64, KIND_U64, KIND_TEXT, KIND_BYTES, KIND_HEADERS, KIND_I32S, KIND_STRUCT, KIND_STRUCTS };
 
 typedef struct shape shape;
 typedef struct member {
@@ -94,6 +94,7 @@ struct shape {
 };
 
 extern const shape ws_create_options_shape, ws_connect_options_shape, ws_reconnect_changes_shape, ws_close_options_shape,
+    ws_send_options_shape,
     ws_server_options_shape, ws_server_config_shape, ws_certificate_shape, ws_accept_options_shape, ws_response_shape,
     ws_adopt_options_shape;
 
@@ -120,6 +121,8 @@ typedef struct call {
 } call;
 
 bool call_begin(napi_env env, napi_callback_info info, call *c); /* also starts the host */
+/* Options of a send; *given is NULL when there are none. False: h->why names the member. */
+bool call_rank(call *c, size_t i, ws_send_options *options, const ws_send_options **given);
 ws_handle call_handle(call *c, size_t i);
 double call_number(call *c, size_t i, double otherwise);
 bool call_is_missing(call *c, size_t i); /* undefined, null or not there */

@@ -105,7 +105,17 @@ static napi_value call_connect(napi_env env, napi_callback_info info) {
     return number_of(env, status);
 }
 
-/* send(handle, data, ticket) */
+bool call_rank(call *c, size_t i, ws_send_options *options, const ws_send_options **given) {
+    arena none = {0}; /* its members are numbers */
+    *given = NULL;
+    if (call_is_missing(c, i))
+        return true;
+    WS_INIT_STRUCT(options);
+    *given = options;
+    return options_read(c->h, c->args[i], &ws_send_options_shape, options, &none);
+}
+
+/* send(handle, data, ticket, options) */
 static napi_value call_send(napi_env env, napi_callback_info info) {
     call c;
     const void *data = NULL;
@@ -114,11 +124,15 @@ static napi_value call_send(napi_env env, napi_callback_info info) {
     void *owned = NULL;
     if (!call_begin(env, info, &c))
         return refused(&c, WS_ERR_UNKNOWN);
-    if (!call_bytes(&c, 1, "data", &data, &size, &type, &owned))
+    ws_send_options options;
+    const ws_send_options *rank;
+    if (!call_rank(&c, 3, &options, &rank) || !call_bytes(&c, 1, "data", &data, &size, &type, &owned))
         return refused(&c, WS_ERR_PARAMETER);
+    ws_handle handle = call_handle(&c, 0);
     double ticket = call_number(&c, 2, 0);
-    napi_value status =
-        answer(&c, ws_send(call_handle(&c, 0), data, size, type, completion_of(ticket), ticket_of(ticket)));
+    napi_value status = answer(
+        &c, rank ? ws_send_with(handle, data, size, type, rank, completion_of(ticket), ticket_of(ticket))
+                 : ws_send(handle, data, size, type, completion_of(ticket), ticket_of(ticket)));
     free(owned);
     return status;
 }

@@ -89,7 +89,7 @@ static napi_value call_unsubscribe(napi_env env, napi_callback_info info) { retu
 static napi_value call_subscribe_pattern(napi_env env, napi_callback_info info) { return on_topic(env, info, ws_subscribe_pattern); }
 static napi_value call_unsubscribe_pattern(napi_env env, napi_callback_info info) { return on_topic(env, info, ws_unsubscribe_pattern); }
 
-/* publish(server, topic, data, except): how many took it, or a negative status. Without a topic to everybody. */
+/* publish(server, topic, data, except, options): how many took it, or a negative status. Without a topic to everybody. */
 static napi_value call_publish(napi_env env, napi_callback_info info) {
     call c;
     const void *data;
@@ -100,9 +100,15 @@ static napi_value call_publish(napi_env env, napi_callback_info info) {
         return number_of(env, -WS_ERR_UNKNOWN);
     ws_handle server = call_handle(&c, 0), except = call_handle(&c, 3);
     char *topic = call_is_missing(&c, 1) ? NULL : value_text(c.h, c.args[1], &topic_size);
-    if (call_bytes(&c, 2, "data", &data, &size, &type, &owned)) {
-        status = topic ? ws_publish(server, topic, topic_size, data, size, type, except, &recipients)
-                       : ws_server_broadcast(server, data, size, type, except, &recipients);
+    ws_send_options options;
+    const ws_send_options *rank;
+    if (call_rank(&c, 4, &options, &rank) && call_bytes(&c, 2, "data", &data, &size, &type, &owned)) {
+        if (rank)
+            status = topic ? ws_publish_with(server, topic, topic_size, data, size, type, except, rank, &recipients)
+                           : ws_server_broadcast_with(server, data, size, type, except, rank, &recipients);
+        else
+            status = topic ? ws_publish(server, topic, topic_size, data, size, type, except, &recipients)
+                           : ws_server_broadcast(server, data, size, type, except, &recipients);
         answer(&c, status);
     }
     free(topic);

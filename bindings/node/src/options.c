@@ -70,6 +70,18 @@ static bool read_number(host *h, napi_value value, const char *name, double leas
     return true;
 }
 
+/* A number, or a BigInt for what numbers do not have. */
+static bool read_u64(host *h, napi_value value, const char *name, uint64_t *into) {
+    bool whole = false;
+    double number = 0;
+    if (napi_get_value_bigint_uint64(h->env, value, into, &whole) == napi_ok)
+        return whole || wrong(h, name, "is negative, or needs more than 64 bits");
+    if (!read_number(h, value, name, 0, 9007199254740991.0, &number))
+        return false;
+    *into = (uint64_t)number;
+    return true;
+}
+
 static bool read_bytes(host *h, napi_value value, const char *name, const void **data, size_t *size, arena *memory) {
     void *owned = NULL;
     int32_t type;
@@ -175,6 +187,8 @@ static bool read_member(host *h, napi_value value, const member *m, char *into, 
             return false;
         *(int64_t *)place = (int64_t)number;
         return true;
+    case KIND_U64:
+        return read_u64(h, value, m->name, place);
     case KIND_TEXT:
         return read_text(h, value, m->name, place, memory);
     case KIND_BYTES:

@@ -163,6 +163,45 @@ async function topics() {
     await made.stop();
 }
 
+// A key replaces what still waits for a peer that does not read, a priority goes first.
+async function latestValues() {
+    const { server: made, url } = await server({}, { maxBuffered: 64 << 20 });
+    const ws = face.createWebSocket(), got = [];
+    ws.on('message', (err, value) => { if (typeof value === 'string') got.push(value); });
+    await ws.connect(url);
+    const peer = await peerOf(made);
+    made.subscribe(peer, 'prices');
+    ws.pause();
+    for (let i = 0; i < 32; i++) made.send(new ArrayBuffer(1 << 20), peer).catch(() => {}); // more than the system takes, so the rest waits
+    const first = { key: 1, priority: 2 }, second = { key: 2n ** 64n - 1n };
+    const replaced = rejected(made.send('sent', peer, first));
+    assert.equal(made.publish('prices', 'published', undefined, first), 1);
+    assert.equal(made.broadcast('broadcast', undefined, first), 1);
+    made.send('text', peer, second).catch(() => {});
+    const last = made.send('newest', peer, second);
+    const { code, id } = await within('the end of what was replaced', replaced);
+    assert.deepEqual([code, id], [2302999, 'WS_ERR_REPLACED']);
+    assert.deepEqual([made.stats().replaced, made.connectionStats(peer).messagesReplaced], [3, 3]);
+    ws.resume();
+    await within('the newest', last);
+    await until('the texts', () => got.length === 2);
+    assert.deepEqual(got, ['broadcast', 'newest']);
+    // Of a client by callback and by promise; the server echoes.
+    assert.equal(await within('send', ws.send('by promise', { priority: 7 })), true);
+    await within('send', new Promise((done, failed) => ws.send('by callback', { key: 7n }, (err, value) => (err ? failed(err) : done(value)))));
+    await until('both again', () => got.length === 4);
+    for (const [how, name] of [[{ priority: 8 }, 'priority'], [{ priority: 'x' }, 'priority'], [{ key: -1 }, 'key'], [{ key: 2n ** 64n }, 'key'], [{ key: 1.5 }, 'key'], [[], 'options']]) {
+        for (const error of [await rejected(ws.send('x', how)), await rejected(made.send('x', peer, how))]) {
+            assert.equal(error.code, 401);
+            assert.match(error.text, new RegExp(name));
+        }
+        assert.throws(() => made.broadcast('x', undefined, how), (error) => error.code === 401 && error.text.includes(name));
+    }
+    assert.throws(() => ws.send('x', { key: -1 }, () => {}), (error) => error.code === 401 && /key/.test(error.text));
+    await ws.close();
+    await made.stop();
+}
+
 // A connection of Node's own HTTP server, with what came behind its request.
 async function adopts() {
     if (process.versions.bun) { // whose sockets do not say their descriptor
@@ -233,7 +272,7 @@ async function refusesByName() {
     }
 }
 
-for (const test of [asksAndKeepsCookies, asksInTheHandshake, hostsAndWays, pongsAndSkips, topics, adopts, listens, refusesByName]) {
+for (const test of [asksAndKeepsCookies, asksInTheHandshake, hostsAndWays, pongsAndSkips, topics, latestValues, adopts, listens, refusesByName]) {
     await test();
     console.log(test.name);
 }

@@ -4,7 +4,9 @@ use crate::closures::{Registration, alone, completing, forget_once, listen};
 use crate::fields::{c_text, milliseconds, with};
 use crate::generated::events::each_listener;
 use crate::queue::may_wait;
-use crate::{AcceptOptions, CloseOptions, Error, ErrorKind, Event, EventKind, Message, ReconnectChanges, Response, Result, State, Text};
+use crate::{
+    AcceptOptions, CloseOptions, Error, ErrorKind, Event, EventKind, Message, ReconnectChanges, Response, Result, SendOptions, State, Text,
+};
 use libws_sys as sys;
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr::{null, null_mut};
@@ -131,6 +133,29 @@ impl Connection {
         // SAFETY: the bytes are read during the call; the closure is the library's when it succeeds.
         completing(outcome(done), |call, node| {
             Error::check(unsafe { sys::ws_send(self.0, bytes.as_ptr().cast(), bytes.len(), message.number(), call, node) })
+        })
+        .map(drop)
+    }
+    /// Sends a message with a key, a priority or both: it replaces the one with its key that still waits, so that a peer that
+    /// reads slowly gets the newest of each key, and goes before those with a lower priority.
+    pub fn send_with<'a>(&self, message: impl Into<Message<'a>>, options: &SendOptions) -> Result<()> {
+        let (message, bytes) = parts(message);
+        // SAFETY: bytes and options are read during the call.
+        with(options, |raw| unsafe {
+            sys::ws_send_with(self.0, bytes.as_ptr().cast(), bytes.len(), message.number(), raw, None, null_mut())
+        })
+    }
+    /// As `send_with` and `send_then`; [`ErrorKind::Replaced`]: a newer message with its key came while it waited.
+    pub fn send_with_then<'a>(
+        &self,
+        message: impl Into<Message<'a>>,
+        options: &SendOptions,
+        done: impl FnOnce(Result<()>) + Send + 'static,
+    ) -> Result<()> {
+        let (message, bytes) = parts(message);
+        // SAFETY: bytes and options are read during the call; the closure is the library's when it succeeds.
+        completing(outcome(done), |call, node| {
+            with(options, |raw| unsafe { sys::ws_send_with(self.0, bytes.as_ptr().cast(), bytes.len(), message.number(), raw, call, node) })
         })
         .map(drop)
     }

@@ -6,7 +6,8 @@ use crate::fields::{Field, Scratch, making, milliseconds, with};
 use crate::generated::events::each_listener;
 use crate::queue::{Place, Queue, may_wait};
 use crate::{
-    AdoptOptions, Certificate, CloseOptions, Connection, Error, ErrorKind, Event, EventKind, Message, Result, ServerConfig, ServerOptions,
+    AdoptOptions, Certificate, CloseOptions, Connection, Error, ErrorKind, Event, EventKind, Message, Result, SendOptions, ServerConfig,
+    ServerOptions,
 };
 use libws_sys as sys;
 use std::os::fd::{FromRawFd, OwnedFd};
@@ -199,6 +200,32 @@ impl Server {
         })?;
         Ok(took)
     }
+    /// As `publish`, with a key, a priority or both: each recipient gets it as by [`Connection::send_with`].
+    pub fn publish_with<'a>(
+        &self,
+        topic: impl AsRef<[u8]>,
+        message: impl Into<Message<'a>>,
+        except: Option<Connection>,
+        options: &SendOptions,
+    ) -> Result<usize> {
+        let (topic, message, mut took) = (topic.as_ref(), message.into(), 0);
+        let (bytes, except) = (message.as_bytes(), except.map_or(0, Connection::as_raw));
+        // SAFETY: see publish; so are the options.
+        with(options, |raw| unsafe {
+            sys::ws_publish_with(
+                self.handle,
+                topic.as_ptr().cast(),
+                topic.len(),
+                bytes.as_ptr().cast(),
+                bytes.len(),
+                message.number(),
+                except,
+                raw,
+                &mut took,
+            )
+        })?;
+        Ok(took)
+    }
     /// Sends a message to every connection, but one; gives how many took it.
     pub fn broadcast<'a>(&self, message: impl Into<Message<'a>>, except: Option<Connection>) -> Result<usize> {
         let (message, mut took) = (message.into(), 0);
@@ -206,6 +233,16 @@ impl Server {
         // SAFETY: see publish.
         Error::check(unsafe {
             sys::ws_server_broadcast(self.handle, bytes.as_ptr().cast(), bytes.len(), message.number(), except, &mut took)
+        })?;
+        Ok(took)
+    }
+    /// As `broadcast`, with a key, a priority or both.
+    pub fn broadcast_with<'a>(&self, message: impl Into<Message<'a>>, except: Option<Connection>, options: &SendOptions) -> Result<usize> {
+        let (message, mut took) = (message.into(), 0);
+        let (bytes, except) = (message.as_bytes(), except.map_or(0, Connection::as_raw));
+        // SAFETY: see publish_with.
+        with(options, |raw| unsafe {
+            sys::ws_server_broadcast_with(self.handle, bytes.as_ptr().cast(), bytes.len(), message.number(), except, raw, &mut took)
         })?;
         Ok(took)
     }

@@ -129,6 +129,36 @@ fn topics_reach_who_has_subscribed() {
 }
 
 #[test]
+fn a_key_replaces_what_waits_for_a_peer_that_does_not_read() {
+    let server = Server::with(&ServerOptions::new().max_buffered(64 << 20)).unwrap();
+    let url = started(&server);
+    let (tell, told) = mpsc::channel();
+    let client = Client::new().unwrap();
+    client.on_message(move |event| event.message().as_text().map_or((), |text| tell.send(text.to_string()).unwrap())).unwrap();
+    connect(&client, &url);
+    client.pause().unwrap();
+    let peer = server.connections().unwrap()[0];
+    peer.subscribe("prices").unwrap();
+    for _ in 0..32 {
+        peer.send(&vec![0u8; 1 << 20]).unwrap(); // MiB, more than the system takes, so the rest waits
+    }
+    let (first, second) = (SendOptions::new().key(1).priority(2), SendOptions::new().key(u64::MAX));
+    let (done, ended) = mpsc::channel();
+    peer.send_with_then("sent", &first, move |sent| done.send(sent.map_err(|why| why.kind())).unwrap()).unwrap();
+    peer.send_with("text", &second).unwrap();
+    assert_eq!(server.publish_with("prices", "published", None, &first).unwrap(), 1);
+    assert_eq!(server.broadcast_with("broadcast", None, &first).unwrap(), 1);
+    peer.send_with("newest", &second).unwrap();
+    assert_eq!(next(&ended), Err(ErrorKind::Replaced));
+    assert_eq!((peer.stats().unwrap().messages_replaced, server.stats().unwrap().replaced), (3, 3));
+    client.resume().unwrap();
+    assert_eq!((next(&told), next(&told)), ("broadcast".into(), "newest".into()));
+    let refused = peer.send_with("x", &SendOptions::new().priority(8)).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Parameter);
+    assert!(refused.text().contains("priority"), "{refused}");
+}
+
+#[test]
 fn a_polled_queue_hands_out_events_and_gathers() {
     let mut queue = PolledQueue::with(&QueueOptions::new().queue_gather(), 16).unwrap();
     let server = Server::on_queue(&ServerOptions::new(), &queue).unwrap();

@@ -2,7 +2,7 @@
 //! One connection as futures.
 use super::state::{Line, Now, User, leave, locked};
 use crate::fields::with;
-use crate::{CloseOptions, Connection, ErrorKind, Message, Result};
+use crate::{CloseOptions, Connection, ErrorKind, Message, Result, SendOptions};
 use libws_sys as sys;
 use std::future::poll_fn;
 use std::ops::Deref;
@@ -123,9 +123,17 @@ impl Peer {
     /// Sends a message, whole or not at all; waits while the output queue is full. It may be dropped: then nothing was sent.
     pub async fn send<'a>(&self, message: impl Into<Message<'a>>) -> Result<()> {
         let message = message.into();
+        self.sending(|| self.connection.send(message)).await
+    }
+    /// As [`send`](Peer::send), with a key, a priority or both ([`Connection::send_with`]).
+    pub async fn send_with<'a>(&self, message: impl Into<Message<'a>>, options: &SendOptions) -> Result<()> {
+        let message = message.into();
+        self.sending(|| self.connection.send_with(message, options)).await
+    }
+    async fn sending(&self, send: impl Fn() -> Result<()>) -> Result<()> {
         loop {
             let drains = locked(&self.line.now).drains;
-            match self.connection.send(message) {
+            match send() {
                 Err(why) if why.kind() == ErrorKind::Full => {}
                 done => return done,
             }

@@ -1004,6 +1004,41 @@ impl Field for CloseOptions {
     }
 }
 
+/// Ws\_send\_with, ws\_publish\_with and ws\_server\_broadcast\_with, which say what it does. Since 0.1.
+#[derive(Clone, Debug, Default)]
+pub struct SendOptions {
+    priority: i32,
+    key: u64,
+}
+
+impl SendOptions {
+    /// All members are as the library has them by default.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// 0..7: a message goes before those with a lower one that wait; 0: as by ws\_send.
+    pub fn priority(mut self, value: i32) -> Self {
+        self.priority = value;
+        self
+    }
+    /// A message replaces the one with its key that waits for the same connection; 0: none.
+    pub fn key(mut self, value: u64) -> Self {
+        self.key = value;
+        self
+    }
+}
+
+impl Field for SendOptions {
+    type Raw = sys::ws_send_options;
+    #[allow(unused_variables, clippy::field_reassign_with_default)]
+    fn raw(&self, scratch: &mut Scratch) -> sys::ws_send_options {
+        let mut raw = sys::ws_send_options::default();
+        raw.priority = self.priority;
+        raw.key = self.key;
+        raw
+    }
+}
+
 /// Ws\_queue\_create. Since 0.1.
 #[derive(Clone, Debug, Default)]
 pub struct QueueOptions {

@@ -36,6 +36,7 @@ public final class Ws {
     public static final int WS_ERR_BUFFER = -113;
     public static final int WS_ERR_INTERNAL = -114;
     public static final int WS_ERR_BUSY = -115;
+    public static final int WS_ERR_REPLACED = -116;
     public static final int WS_STAGE_NONE = 0;
     public static final int WS_STAGE_RESOLVE = 1;
     public static final int WS_STAGE_CONNECT = 2;
