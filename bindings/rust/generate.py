@@ -19,7 +19,7 @@ HEAD = """// SPDX-License-Identifier: Apache-2.0
 // Generated from tests/ffi/declarations.json and include/libws by bindings/rust/generate.py; do not edit.
 """
 
-SCALARS = {"uint32_t": "u32", "int32_t": "i32", "uint64_t": "u64", "int64_t": "i64", "size_t": "usize",
+SCALARS = {"uint32_t": "u32", "int32_t": "i32", "ws_socket": "i32", "uint64_t": "u64", "int64_t": "i64", "size_t": "usize",
            "ws_handle": "ws_handle", "ws_callback": "ws_callback", "ws_log_callback": "ws_log_callback",
            "ws_url_filter": "ws_url_filter", "char": "c_char", "void": "c_void"}
 
@@ -351,8 +351,7 @@ class Writer:
 
 def main(declarations, include, check=""):
     here = Path(__file__).parent
-    # ws_socket is an int32_t but on Windows, for which nothing is generated.
-    writer = Writer(json.loads(Path(declarations).read_text().replace("ws_socket", "int32_t")), Manual(include))
+    writer = Writer(json.loads(Path(declarations).read_text()), Manual(include))
     missing = set(writer.declared["functions"]) - set(writer.manual.functions)
     assert not missing, f"declared, but not in ws.h: {missing}"
     stale = []

@@ -2379,7 +2379,7 @@ unsafe extern "C" {
     /// Threads: any.
     /// Since: 0.1
     /// ```
-    pub fn ws_server_descriptor(server: ws_handle, index: usize, descriptor: *mut ws_socket) -> i32;
+    pub fn ws_server_descriptor(server: ws_handle, index: usize, descriptor: *mut i32) -> i32;
     /// ```text
     /// Closes the listening sockets of a server. Its connections live on, and those that it
     /// has accepted may still open; one that waits for a next request after an answer is
@@ -2681,7 +2681,7 @@ unsafe extern "C" {
     /// Threads: any.
     /// Since: 0.1
     /// ```
-    pub fn ws_queue_fd(queue: ws_handle, fd: *mut ws_socket) -> i32;
+    pub fn ws_queue_fd(queue: ws_handle, fd: *mut i32) -> i32;
     /// ```text
     /// Calls the listeners and completions of events that wait, on this thread. It
     /// waits for the first event only, and returns when there is none left, or
