@@ -121,7 +121,7 @@ int main(int argc, char **argv)
         else return wrong_usage(help);
     }
     if (!token || !*token) return wrong_usage(help);
-    sigset_t signals = block_signals();
+    end_signals signals = block_signals();
 
     pthread_t thread;
     /* Writing must not block the event loop. */

@@ -159,7 +159,7 @@ int main(int argc, char **argv)
     }
     if (option != -1 || config.server_port < 0 || optind < argc) return wrong_usage(help);
 
-    sigset_t signals = block_signals();
+    end_signals signals = block_signals();
 
     must("init", ws_init(&library));
     if (pausing && pipe(resume_pipe) == 0) thread(resume, NULL);

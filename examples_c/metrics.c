@@ -78,7 +78,7 @@ int main(int argc, char **argv)
         if (option != 'p') return wrong_usage(help);
         config.server_port = atoi(optarg);
     }
-    sigset_t signals = block_signals();
+    end_signals signals = block_signals();
 
     ws_handle server = create_server(NULL);
     ws_server_on(server, WS_EVENT_REQUEST, on_request, NULL);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lines.h"
 #include <libws/ws.h>
 
 #include "help.h"
