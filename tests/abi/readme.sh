@@ -19,7 +19,7 @@ fail() {
 block() { awk -v n="$1" '/^```c$/ { on = ++count == n; next } /^```$/ { on = 0 } on' "$readme"; }
 
 compile() {
-    "$cc" -std=c11 -Wall -Wextra -Wpedantic -Werror -I "$include" "$work/$1.c" -L "$libraries" -lws -Wl,-rpath,"$libraries" \
+    "$cc" -std=gnu11 -Wall -Wextra -Wpedantic -Werror -I "$include" "$work/$1.c" -L "$libraries" -lws -Wl,-rpath,"$libraries" \
         -pthread -o "$work/$1"
 }
 
@@ -33,20 +33,19 @@ replace() {
 
 block 1 >"$work/client.c" && compile client
 block 2 >"$work/server.c" && compile server
-says='{ int32_t port; ws_server_port(server, &port); printf("%d\n", (int)port); fflush(stdout); } getchar();'
-block 2 | replace 'server_port = 8080;' 'server_port = 0;' | replace 'getchar();' "$says" >"$work/server.c"
+says='{ int32_t port; ws_server_port(server, &port); printf("%d\n", (int)port); fflush(stdout); } sigwait('
+block 2 | replace 'server_port = 8080;' 'server_port = 0;' | replace 'sigwait(' "$says" >"$work/server.c"
 compile server
 
-mkfifo "$work/in" "$work/out"
-"$work/server" <"$work/in" >"$work/out" &
+mkfifo "$work/out"
+"$work/server" >"$work/out" &
 server=$!
-exec 3>"$work/in"
 read -r -t 20 port <"$work/out"
 block 1 | replace ws://127.0.0.1:8080/ "ws://127.0.0.1:$port/" >"$work/client.c"
 compile client
 answer=$(timeout 30 "$work/client") || fail "the client ends with $?"
 [ "$answer" = hello ] || fail "the client prints '$answer' instead of 'hello'"
-echo >&3 # Enter
+kill -TERM "$server" # as Ctrl-C, but a shell lets its children in the background ignore that
 wait "$server" || fail "the server ends with $?"
 server=
 # Nobody listens there any more: the client says so, and fails.
