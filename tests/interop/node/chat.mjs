@@ -84,6 +84,18 @@ async function comesBack(page, program, first) {
   }
 }
 
+/** A line of 4096 bytes reaches all with its speaker's name in front; a longer one ends its connection, with a reason. */
+async function longLines(page) {
+  const [said, code, reason] = await page.evaluate(() => new Promise((done) => {
+    const ws = new WebSocket(location.origin.replace(/^http/, "ws") + "/chat");
+    let said = 0;
+    ws.onopen = () => ["Long", "x".repeat(4096), "y".repeat(4097)].forEach((line) => ws.send(line));
+    ws.onmessage = ({ data }) => { if (data.startsWith("Long: x")) said = data.length; };
+    ws.onclose = ({ code, reason }) => done([said, code, reason]);
+  }));
+  if (said !== 4096 + "Long: ".length || code !== 1009 || !reason) throw new Error(`${said} bytes came, then ${code} "${reason}"`);
+}
+
 async function main(program, screenshot) {
   const first = await start(program, "0");
   const profile = mkdtempSync(join(tmpdir(), "libws-chromium-"));
@@ -103,6 +115,7 @@ async function main(program, screenshot) {
     await hears(ada, "Grace: Loud and clear ✓");
     await ada.screenshot({ path: screenshot });
     if (statSync(screenshot).size < 2000) throw new Error("the screenshot is empty");
+    await longLines(grace);
     await grace.close();
     await hears(ada, "* Grace leaves");
     const lin = await guest(context, url, "Lin");
