@@ -20,7 +20,7 @@ static const char help[] =
     "  --port PORT     where to listen; 0, the default, takes any free port\n"
     "  --host ADDRESS  127.0.0.1 unless given; 0.0.0.0 lets in the phones of your network\n"
     "\n"
-    "A client that reads too slowly is closed, with a reason, so that it cannot hold up\n"
+    "A client that reads too slowly is closed, with a reason, so that it cannot delay\n"
     "the room. Pages of other hosts may not connect, which is the default.\n";
 
 enum { ROOM = 1000, NAME = 64, MESSAGE = 4096, LINE = NAME + MESSAGE + 3 };

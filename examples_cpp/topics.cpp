@@ -47,7 +47,7 @@ private:
         self_.unsubscribe(name);
         answer("you have left " + name);
     }
-    /* Who shares several rooms with him hears it in each. */
+    /* Who shares several rooms with him gets it in each. */
     void say(std::string_view text) {
         for (const std::string &name : rooms_) (void)server_.publish(name, name + ": " + std::string(text), self_);
     }
