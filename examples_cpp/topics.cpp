@@ -29,7 +29,7 @@ class guest {
 public:
     guest(ws::server &server, ws::connection self) : server_(server), self_(self) {}
 
-    void hear(std::string_view text) {
+    void take(std::string_view text) {
         if (text.substr(0, 5) == "join ") join(std::string(text.substr(5)));
         else if (text.substr(0, 6) == "leave ") leave(std::string(text.substr(6)));
         else if (text.substr(0, 4) == "all ") (void)server_.broadcast(text.substr(4), self_);
@@ -66,7 +66,7 @@ int main(int argc, char **argv) {
         ws::server server(ws::server_options().max_message_size(4096).max_buffered(64 << 10).max_subscriptions(8));
         server.on_connect([&](const ws::event &e) {
             e.connection().on_message([g = guest(server, e.connection())](const ws::event &m) mutable {
-                if (m.message_type() == WS_TEXT) g.hear(m.message());
+                if (m.message_type() == WS_TEXT) g.take(m.message());
             });
         });
         ws::status s = server.start(ws::server_config().server_ip(option["--host"]).server_port(std::stoi(option["--port"])));
