@@ -22,6 +22,11 @@ def examples():
         for file in sorted((sources / place).iterdir()):
             if file.name != "CMakeLists.txt" and file.suffix != ".sh" and file.is_file():
                 yield file.relative_to(sources)
+    for file in sorted((sources / "bindings").rglob("*.*")):
+        path = file.relative_to(sources)
+        made = {"node_modules", "target", "build", "__pycache__"} & set(path.parts)
+        if file.is_file() and not made and (path.parts[-2] == "examples" or re.fullmatch(r"hello\w*\.\w+", file.name)):
+            yield path
 
 
 def every_example_is_named():
