@@ -56,7 +56,7 @@ def main():
     gos = parts([goroot / "src/syscall", goroot / "src/net", goroot / "src/crypto/tls", goroot / "src/crypto/x509"], {".go"})
     every = ours + gos
     page = (sources / "docs/troubleshooting.md").read_text()
-    quoted = re.findall(r"^Says: `(.+)`$", page, re.M)
+    quoted = re.findall(r"^- Says: `(.+)`$", page, re.M)
     faults = []
     for text in quoted:
         pieces = [p for p in text.split("...") if len(p.strip()) > SHORTEST]
