@@ -173,7 +173,7 @@ static void put_topics(text *t, status_page *p, size_t most)
         put(t, written++ ? ",{\"name\":" : "{\"name\":");
         put_name(t, names[i].name, names[i].size);
         if (names[i].pattern) put(t, ",\"pattern\":true}");
-        else if (ws_topic_subscribers(p->with.server, names[i].name, names[i].size, NULL, 0, &count) == WS_ERR_BUFFER)
+        else if (ws_topic_subscribers(p->with.server, names[i].name, names[i].size, NULL, 0, &count) == WS_OK)
             put(t, ",\"subscribers\":%zu}", count);
         else put(t, ",\"subscribers\":0}");
     }

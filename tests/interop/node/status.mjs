@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// The status page of examples_c: what its WebSocket says adds up, who may not see it does not, and
+// Chromium draws it, says when the server has gone, and connects again:
+// status.mjs STATUS_SERVER DIRECTORY_OF_SCREENSHOTS
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+import WebSocket from "ws";
+import { browserFlags } from "./browser.mjs";
+import { run } from "./talk.mjs";
+
+const equal = (what, got, wanted) => {
+  if (got !== wanted) throw new Error(`${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
+};
+
+/** A server of its own: {port, stop}. stop resolves with the exit status. */
+async function start(program, ...words) {
+  const child = spawn(program, ["--every", "100", "--heartbeat", "100", ...words], { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((done) => child.on("exit", (code, signal) => done(signal ?? code)));
+  const line = await Promise.race([new Promise((done) => createInterface(child.stdout).once("line", done)),
+    ended.then((status) => { throw new Error(`status_server ended with ${status}`); })]);
+  return { port: Number(line.match(/http:\/\/[^/]*:(\d+)\//)[1]), kill: () => child.kill("SIGKILL"), stop: () => (child.kill("SIGTERM"), ended) };
+}
+
+/** The status of an answer, and its header fields. */
+const ask = (port, { method = "GET", path = "/status", ...headers } = {}) => new Promise((done, failed) => {
+  request({ host: "127.0.0.1", port, method, path, headers }, (answer) => {
+    answer.resume();
+    done({ status: answer.statusCode, headers: answer.headers });
+  }).on("error", failed).end();
+});
+
+/** The status that an upgrade is refused by, or 101. */
+const upgrade = (port, path = "/status", headers = {}, protocol = "libws-status") => new Promise((done, failed) => {
+  const ws = new WebSocket(`ws://127.0.0.1:${port}${path}`, protocol, { headers });
+  ws.on("open", () => { ws.terminate(); done(101); });
+  ws.on("unexpected-response", (_, answer) => { answer.resume(); done(answer.statusCode); });
+  ws.on("error", failed);
+});
+
+async function whoMayNot(port) {
+  const page = await ask(port);
+  equal("the page", page.status, 200);
+  if (!/default-src 'none'.*frame-ancestors 'none'/.test(page.headers["content-security-policy"])) throw new Error("the page may load anything");
+  equal("the page with a query", (await ask(port, { path: "/status?x=1" })).status, 200);
+  equal("another page", (await ask(port, { path: "/status2" })).status, 404);
+  equal("POST", (await ask(port, { method: "POST" })).status, 405);
+  for (const headers of [{ "X-Forwarded-For": "192.0.2.1" }, { Forwarded: "for=192.0.2.1" }, { Via: "1.1 proxy" }]) {
+    equal("the page by a proxy", (await ask(port, headers)).status, 403);
+    equal("figures by a proxy", await upgrade(port, "/status", headers), 403);
+  }
+  equal("figures for a page of others", await upgrade(port, "/status", { Origin: "http://other.example" }), 403);
+  equal("figures for the own page", await upgrade(port, "/status", { Origin: `http://127.0.0.1:${port}` }), 101);
+  equal("figures without the subprotocol", await upgrade(port, "/status", {}, []), 400);
+}
+
+async function aTokenOpensIt(program) {
+  const server = await start(program, "--token", "secret");
+  try {
+    for (const [path, status] of [["/status", 403], ["/status?token=", 403], ["/status?token=secre", 403], ["/status?token=secret", 200]])
+      equal(path, (await ask(server.port, { path })).status, status);
+    equal("a wrong token", await upgrade(server.port, "/status?token=secret2"), 403);
+    equal("the right one", await upgrade(server.port, "/status?token=secret", { "X-Forwarded-For": "192.0.2.1" }), 101);
+  } finally {
+    equal("the end", await server.stop(), 0);
+  }
+}
+
+/** The figures that come, in their order: next() waits until one fits. */
+async function watcher(port) {
+  const ws = new WebSocket(`ws://127.0.0.1:${port}/status`, "libws-status");
+  const got = [], sizes = [];
+  let look = () => {};
+  ws.on("message", (data) => { got.push(JSON.parse(data)); sizes.push(data.length); look(); });
+  await new Promise((done, failed) => { ws.on("open", done); ws.on("error", failed); });
+  const next = (fits) => new Promise((done) => {
+    const from = got.length;
+    look = () => { const found = got.findIndex((f, i) => i >= from && fits(f)); if (found >= 0) done(found); };
+  });
+  return { ws, got, sizes, next };
+}
+
+/** A client that has an answer to each message that it sends. */
+async function client(port) {
+  const ws = new WebSocket(`ws://127.0.0.1:${port}/`);
+  await new Promise((done, failed) => { ws.on("open", done); ws.on("error", failed); });
+  return { ws, echo: (text) => new Promise((done) => { ws.once("message", (m) => done(String(m))); ws.send(text); }) };
+}
+
+async function figuresAddUp(port) {
+  const { ws, got, sizes, next } = await watcher(port);
+  const before = await next(() => true);
+  const clients = await Promise.all(Array.from({ length: 5 }, () => client(port)));
+  const text = "x".repeat(1000);
+  for (const one of clients) for (let i = 0; i < 20; i++) equal("the echo", await one.echo(text), text);
+  for (const name of ["news", "news", "Straße/<b>", "100%"]) clients.pop().ws.send(`join ${name}`), clients.unshift(await client(port));
+  // 9 clients: 5 and 4 that have replaced those that joined.
+  const joined = 4, rest = ["news", "news", "Straße/<b>", "100%"].reduce((sum, name) => sum + Buffer.byteLength(`join ${name}`), 0);
+  const after = await next((f) => f.topics.live === 3 && f.server.messages_received - got[before].server.messages_received === 100 + joined && f.round_trips.count >= 10);
+  const grown = (name) => got[after].server[name] - got[before].server[name];
+  equal("bytes received", grown("bytes_received"), 100 * 1000 + rest);
+  equal("messages sent, its own among them", grown("messages_sent"), 100 + after - before);
+  equal("bytes sent, its own among them", grown("bytes_sent"), 100 * 1000 + sizes.slice(before, after).reduce((sum, size) => sum + size, 0));
+  equal("upgrades", grown("upgrades"), 9);
+  equal("connections", got[after].server.connections, 10);
+  equal("connections of the library", got[after].library.connections, 10);
+  equal("round trips", got[after].round_trips.count, 10);
+  const trips = got[after].round_trips;
+  if (!(trips.median_us >= 0 && trips.median_us <= trips.p99_us && trips.p99_us <= trips.max_us)) throw new Error(`round trips: ${JSON.stringify(trips)}`);
+  if (got[after].library.loop_cpu_us <= got[before].library.loop_cpu_us) throw new Error("the loops did nothing");
+  const named = Object.fromEntries(got[after].topics.named.map((t) => [decodeURIComponent(t.name), t.subscribers]));
+  equal("topics", JSON.stringify(named), JSON.stringify({ news: 2, "Straße/<b>": 1, "100%": 1 }));
+  ws.terminate();
+  return clients;
+}
+
+/** What the page shows for a figure. */
+const shown = (page, name) => page.locator(`[data-figure="${name}"]`).textContent();
+const live = (page) => page.locator("#state[data-is=live]").waitFor({ state: "attached" });
+
+async function pageDraws(context, port, screenshots) {
+  const page = await context.newPage();
+  const wrong = [];
+  page.on("pageerror", (e) => wrong.push(e.message));
+  page.on("console", (m) => { if (m.type() === "error" && !m.text().includes("ERR_CONNECTION_REFUSED")) wrong.push(m.text()); });
+  page.on("request", (r) => { if (!r.url().startsWith("data:") && new URL(r.url()).host !== `127.0.0.1:${port}`) wrong.push(`it asks for ${r.url()}`); });
+  await page.goto(`http://127.0.0.1:${port}/status`);
+  await live(page);
+  await page.waitForFunction(() => [...document.querySelectorAll("#tiles svg path.series")].filter((p) => p.getAttribute("d").split("L").length > 3).length >= 12);
+  equal("subscribers", (await page.locator("#topics tr", { hasText: "Straße/<b>" }).textContent()).trim(), "Straße/<b>1");
+  const connections = await shown(page, "server.connections");
+  equal("connections on the tile", await page.locator("#tiles section", { hasText: "Connections" }).first().locator("b").textContent(), connections);
+  for (const [name, colorScheme, width] of [["light", "light", 1280], ["dark", "dark", 1280], ["phone", "light", 390]]) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 844 });
+    const [wide, ground] = await page.evaluate(() => [document.documentElement.scrollWidth, getComputedStyle(document.body).backgroundColor]);
+    if (wide > width) throw new Error(`${name}: ${wide} px on a screen of ${width}`);
+    equal(`${name}: the ground is dark`, ground.match(/\d+/g).every((c) => c < 64), colorScheme === "dark");
+    const file = join(screenshots, `status-${name}.png`);
+    await page.screenshot({ path: file });
+    if (statSync(file).size < 5000) throw new Error(`${file} is empty`);
+  }
+  return { page, wrong };
+}
+
+async function main(program, screenshots) {
+  const profile = mkdtempSync(join(tmpdir(), "libws-chromium-"));
+  let server = await start(program), context, clients = [];
+  const launching = chromium.launchPersistentContext(profile, { executablePath: process.env.WS_CHROMIUM, headless: true, args: browserFlags });
+  try {
+    const { port } = server;
+    await whoMayNot(port);
+    await aTokenOpensIt(program);
+    context = await launching;
+    clients = await figuresAddUp(port);
+    const { page, wrong } = await pageDraws(context, port, screenshots);
+    equal("the end", await server.stop(), 0);
+    await page.locator("#state[data-is=gone]").waitFor();
+    await page.locator("#notes.bad", { hasText: "The server has stopped." }).waitFor();
+    server = await start(program, "--port", String(port));
+    await page.locator("#state button").click({ timeout: 1000 }).catch(() => {}); // it may have connected by itself
+    await live(page);
+    await page.waitForFunction(() => document.querySelector('[data-figure="server.upgrades"]').textContent === "1");
+    equal("errors of the page", wrong.join("; "), "");
+  } finally {
+    for (const { ws } of clients) ws.terminate();
+    await (await launching).close();
+    server.kill();
+    rmSync(profile, { recursive: true, force: true });
+  }
+}
+
+run(() => main(...process.argv.slice(2)));
