@@ -324,7 +324,6 @@ static void on_upgrade(status_page *p, const ws_event *e)
     ws_accept_options agreed;
     WS_INIT_STRUCT(&agreed);
     agreed.protocol = subprotocol;
-    agreed.max_message_size = ECHO;
     if (!same_origin(e)) say(e, 403, "only the page of this server may connect here\n");
     else if (ws_set_user_data(e->handle, p) == WS_OK && ws_accept(e->handle, &agreed) == WS_ERR_PARAMETER)
         say(e, 400, "the subprotocol libws-status is wanted here\n");
@@ -344,8 +343,11 @@ int status_page_event(status_page *p, const ws_event *e)
     if (e->type == WS_EVENT_CONNECT) {
         if (ws_subscribe(e->handle, topic, sizeof topic - 1) == WS_OK) ws_queue_wake(p->queue);
         else ws_close(e->handle, NULL, NULL, NULL);
-    } else if (e->type == WS_EVENT_MESSAGE_RECEIVE && e->message_type == WS_TEXT) {
-        ws_send(e->handle, e->data, e->size, WS_TEXT, NULL, NULL); /* it measures how long this takes */
+    } else if (e->type == WS_EVENT_MESSAGE_RECEIVE) {
+        if (e->size <= ECHO && e->part == WS_PART_WHOLE && e->message_type == WS_TEXT)
+            ws_send(e->handle, e->data, e->size, WS_TEXT, NULL, NULL); /* it measures how long this takes */
+        else
+            ws_close(e->handle, NULL, NULL, NULL); /* this is no page of ours */
     }
     return 1;
 }

@@ -16,7 +16,8 @@
  *
  *     if (status_page_event(page, e)) return;
  *
- * The first four are needed. A server that has had no listener for WS_EVENT_UPGRADE accepts upgrades by
+ * The first four are needed; in the others it keeps the page's connections away from code that is about yours, such as
+ * one that frees user data. A server that has had no listener for WS_EVENT_UPGRADE accepts upgrades by
  * itself; with one it has to call ws_accept(e->handle, NULL) for those that are not of the page.
  * status_server.c is a whole program.
  *
@@ -24,9 +25,9 @@
  * "libws-status", which gets the figures of ws_stats_get and ws_server_stats_get once a second, by a topic. These
  * connections and messages are in the figures, too. Nothing is gathered while nobody looks.
  *
- * Limits of the server that the page needs: max_buffered and max_send_size of 64 KiB or more, which they are
- * unless you made them smaller, and max_body_size as it is. ws_server_broadcast reaches the page as everybody;
- * it takes no notice.
+ * The page needs a max_buffered of 64 KiB, and a max_send_size of 4 KiB, 64 KiB for long names of topics, which they are
+ * unless you made them smaller. ws_server_broadcast reaches the page as everybody; it takes no notice. With
+ * ws_queue_poll all is the same, but that topics are not listed.
  */
 #ifndef STATUS_PAGE_H
 #define STATUS_PAGE_H

@@ -29,6 +29,8 @@ static const char help[] =
     "                     no more than N connections: 0 to 10000 (1000)\n"
     "  --heartbeat MS     time between two pings (5000)\n"
     "  --limit N          connections at once; others are refused, as the page shows\n"
+    "  --max-message N    bytes of a message; larger ones end their connection\n"
+    "  --page-port PORT   the page is at a server of its own, on 127.0.0.1; 0: any port\n"
     "  --help             this text\n"
     "\n"
     "A client gets its messages back. \"join NAME\" subscribes it to a topic, and\n"
@@ -91,18 +93,33 @@ static void on_message(const ws_event *e, void *user_data)
     }
 }
 
+static void listen_to(ws_handle server)
+{
+    ws_server_on(server, WS_EVENT_REQUEST, on_request, NULL);
+    ws_server_on(server, WS_EVENT_UPGRADE, on_upgrade, NULL);
+    ws_server_on(server, WS_EVENT_CONNECT, on_connect, NULL);
+    ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, on_message, NULL);
+}
+
 int main(int argc, char **argv)
 {
     ws_server_config config;
     WS_INIT_STRUCT(&config);
     config.server_ip = "127.0.0.1";
     config.ping_interval_ms = 5000;
+    ws_server_config of_page;
+    WS_INIT_STRUCT(&of_page);
+    of_page.server_ip = "127.0.0.1";
+    of_page.server_port = -1;
+    ws_server_options limits;
+    WS_INIT_STRUCT(&limits);
     status_page_options with = {.round_trips = 1000};
     static const struct option options[] = {
         {"port", required_argument, NULL, 'p'}, {"host", required_argument, NULL, 'h'},
         {"token", required_argument, NULL, 't'}, {"every", required_argument, NULL, 'e'},
         {"round-trips", required_argument, NULL, 'r'}, {"heartbeat", required_argument, NULL, 'b'},
-        {"limit", required_argument, NULL, 'l'}, {"help", no_argument, NULL, '?'}, {NULL, 0, NULL, 0}};
+        {"limit", required_argument, NULL, 'l'}, {"max-message", required_argument, NULL, 'm'},
+        {"page-port", required_argument, NULL, 'o'}, {"help", no_argument, NULL, '?'}, {NULL, 0, NULL, 0}};
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == 'p') config.server_port = atoi(optarg);
@@ -112,6 +129,8 @@ int main(int argc, char **argv)
         else if (option == 'r') with.round_trips = atoi(optarg);
         else if (option == 'b') config.ping_interval_ms = atoi(optarg);
         else if (option == 'l') config.max_connections = atoi(optarg);
+        else if (option == 'm') limits.max_message_size = atoi(optarg); /* also of what is sent */
+        else if (option == 'o') of_page.server_port = atoi(optarg);
         else {
             int asked = !strcmp(argv[optind - 1], "--help");
             fputs(help, asked ? stdout : stderr);
@@ -120,23 +139,27 @@ int main(int argc, char **argv)
     }
     end_signals signals = block_signals();
 
-    ws_handle server = create_server(NULL);
+    ws_handle server = create_server(&limits), own = of_page.server_port < 0 ? 0 : create_server(NULL);
     with.server = server;
+    with.through = own;
     if (token) with.check = has_token;
     page = status_page_create(&with);
     if (!page) {
         fprintf(stderr, "status_server: no page; --every and --round-trips have their ranges, see --help\n");
         return 2;
     }
-    ws_server_on(server, WS_EVENT_REQUEST, on_request, NULL);
-    ws_server_on(server, WS_EVENT_UPGRADE, on_upgrade, NULL);
-    ws_server_on(server, WS_EVENT_CONNECT, on_connect, NULL);
-    ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, on_message, NULL);
-    int32_t port = start_server(server, &config);
-    printf("listening on ws://%s:%d/, figures at http://%s:%d/status\n", config.server_ip, port, config.server_ip, port);
+    listen_to(server);
+    int32_t port = start_server(server, &config), page_port = port;
+    if (own) {
+        listen_to(own);
+        page_port = start_server(own, &of_page);
+    }
+    printf("listening on ws://%s:%d/, figures at http://%s:%d/status\n", config.server_ip, port,
+           own ? of_page.server_ip : config.server_ip, page_port);
     fflush(stdout);
     wait_for_signal(&signals);
     stop_server(server);
+    if (own) stop_server(own);
     status_page_destroy(page);
     return ws_shutdown_wait(-1);
 }

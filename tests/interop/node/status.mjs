@@ -11,7 +11,7 @@ import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 import WebSocket from "ws";
 import { browserFlags } from "./browser.mjs";
-import { run } from "./talk.mjs";
+import { DEADLINE, run } from "./talk.mjs";
 
 const equal = (what, got, wanted) => {
   if (got !== wanted) throw new Error(`${what}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
@@ -23,7 +23,8 @@ async function start(program, ...words) {
   const ended = new Promise((done) => child.on("exit", (code, signal) => done(signal ?? code)));
   const line = await Promise.race([new Promise((done) => createInterface(child.stdout).once("line", done)),
     ended.then((status) => { throw new Error(`status_server ended with ${status}`); })]);
-  return { port: Number(line.match(/http:\/\/[^/]*:(\d+)\//)[1]), kill: () => child.kill("SIGKILL"), stop: () => (child.kill("SIGTERM"), ended) };
+  const [, port, page] = line.match(/ws:\/\/[^/]*:(\d+)\/.*http:\/\/[^/]*:(\d+)\//).map(Number);
+  return { port, page, kill: () => child.kill("SIGKILL"), stop: () => (child.kill("SIGTERM"), ended) };
 }
 
 /** The status of an answer, and its header fields. */
@@ -70,16 +71,30 @@ async function aTokenOpensIt(program) {
   }
 }
 
-/** The figures that come, in their order: next() waits until one fits. */
+/** The figures that come, in their order. They are not of one moment, so next() waits until they are right. */
 async function watcher(port) {
   const ws = new WebSocket(`ws://127.0.0.1:${port}/status`, "libws-status");
   const got = [], sizes = [];
   let look = () => {};
   ws.on("message", (data) => { got.push(JSON.parse(data)); sizes.push(data.length); look(); });
   await new Promise((done, failed) => { ws.on("open", done); ws.on("error", failed); });
-  const next = (fits) => new Promise((done) => {
-    const from = got.length;
-    look = () => { const found = got.findIndex((f, i) => i >= from && fits(f)); if (found >= 0) done(found); };
+  /** The index of the next ones that check(figures, index) does not throw at; at the deadline it throws. */
+  const next = (check) => new Promise((done, failed) => {
+    let from = got.length, why = new Error("no figures came");
+    const late = setTimeout(() => failed(why), DEADLINE / 2);
+    look = () => {
+      for (; from < got.length; from++) {
+        try {
+          check(got[from], from);
+        } catch (e) {
+          why = e;
+          continue;
+        }
+        clearTimeout(late);
+        look = () => {};
+        return done(from);
+      }
+    };
   });
   return { ws, got, sizes, next };
 }
@@ -91,31 +106,74 @@ async function client(port) {
   return { ws, echo: (text) => new Promise((done) => { ws.once("message", (m) => done(String(m))); ws.send(text); }) };
 }
 
+const names = (figures) => JSON.stringify(figures.topics.named.map((t) => [decodeURIComponent(t.name), t.subscribers]).sort());
+
 async function figuresAddUp(port) {
   const { ws, got, sizes, next } = await watcher(port);
-  const before = await next(() => true);
+  const before = await next((f) => equal("connections", f.server.connections, 1)); // those of before are gone
   const clients = await Promise.all(Array.from({ length: 5 }, () => client(port)));
   const text = "x".repeat(1000);
   for (const one of clients) for (let i = 0; i < 20; i++) equal("the echo", await one.echo(text), text);
   for (const name of ["news", "news", "Straße/<b>", "100%"]) clients.pop().ws.send(`join ${name}`), clients.unshift(await client(port));
   // 9 clients: 5 and 4 that have replaced those that joined.
   const joined = 4, rest = ["news", "news", "Straße/<b>", "100%"].reduce((sum, name) => sum + Buffer.byteLength(`join ${name}`), 0);
-  const after = await next((f) => f.topics.live === 3 && f.server.messages_received - got[before].server.messages_received === 100 + joined && f.round_trips.count >= 10);
-  const grown = (name) => got[after].server[name] - got[before].server[name];
-  equal("bytes received", grown("bytes_received"), 100 * 1000 + rest);
-  equal("messages sent, its own among them", grown("messages_sent"), 100 + after - before);
-  equal("bytes sent, its own among them", grown("bytes_sent"), 100 * 1000 + sizes.slice(before, after).reduce((sum, size) => sum + size, 0));
-  equal("upgrades", grown("upgrades"), 9);
-  equal("connections", got[after].server.connections, 10);
-  equal("connections of the library", got[after].library.connections, 10);
-  equal("round trips", got[after].round_trips.count, 10);
-  const trips = got[after].round_trips;
-  if (!(trips.median_us >= 0 && trips.median_us <= trips.p99_us && trips.p99_us <= trips.max_us)) throw new Error(`round trips: ${JSON.stringify(trips)}`);
-  if (got[after].library.loop_cpu_us <= got[before].library.loop_cpu_us) throw new Error("the loops did nothing");
-  const named = Object.fromEntries(got[after].topics.named.map((t) => [decodeURIComponent(t.name), t.subscribers]));
-  equal("topics", JSON.stringify(named), JSON.stringify({ news: 2, "Straße/<b>": 1, "100%": 1 }));
+  await next((now, after) => {
+    const grown = (name) => now.server[name] - got[before].server[name];
+    equal("messages received", grown("messages_received"), 100 + joined);
+    equal("bytes received", grown("bytes_received"), 100 * 1000 + rest);
+    equal("messages sent, its own among them", grown("messages_sent"), 100 + after - before);
+    equal("bytes sent, its own among them", grown("bytes_sent"), 100 * 1000 + sizes.slice(before, after).reduce((sum, size) => sum + size, 0));
+    equal("upgrades", grown("upgrades"), 9);
+    equal("connections", now.server.connections, 10);
+    equal("connections of the library", now.library.connections, 10);
+    const { count, median_us, p99_us, max_us } = now.round_trips;
+    equal("round trips", count, 10);
+    equal("their order", [0, median_us, p99_us, max_us].every((n, i, all) => !i || n >= all[i - 1]), true);
+    equal("the loops have worked", now.library.loop_cpu_us > got[before].library.loop_cpu_us, true);
+    equal("topics", names(now), JSON.stringify([["100%", 1], ["Straße/<b>", 1], ["news", 2]]));
+    equal("live topics", now.topics.live, 3);
+  });
   ws.terminate();
   return clients;
+}
+
+/** A server whose messages are small, and whose page has a server of its own. */
+async function itFitsSmallLimits(program) {
+  const server = await start(program, "--max-message", "2048", "--page-port", "0", "--round-trips", "0");
+  try {
+    equal("the page at the server", (await ask(server.port)).status, 404);
+    equal("the page", (await ask(server.page)).status, 200);
+    const { ws, next } = await watcher(server.page);
+    const one = await client(server.port);
+    for (let n = 0; n < 70; n++) one.ws.send(`join ${"x".repeat(200)}${n}`);
+    await next((f) => {
+      equal("live topics", f.topics.live, 70);
+      equal("named ones", f.topics.named.length, 64); // through the other server there is room
+      equal("connections", f.server.connections, 1);
+      equal("messages sent", f.server.messages_sent, 0);
+      equal("round trips", f.round_trips, null);
+    });
+    one.ws.terminate();
+    await next((f) => equal("live topics at the end", f.topics.live + f.topics.named.length, 0));
+    ws.send("t".repeat(33)); // what no page sends
+    await new Promise((done) => ws.on("close", done));
+  } finally {
+    equal("the end", await server.stop(), 0);
+  }
+  const small = await start(program, "--max-message", "2048");
+  try {
+    const { ws, next } = await watcher(small.port);
+    const one = await client(small.port);
+    for (let n = 0; n < 20; n++) one.ws.send(`join ${"x".repeat(200)}${n}`);
+    await next((f) => {
+      equal("live topics", f.topics.live, 20);
+      equal("named as many as fit", f.topics.named.length >= 1 && f.topics.named.length < 20, true);
+    });
+    one.ws.terminate();
+    ws.terminate();
+  } finally {
+    equal("the end", await small.stop(), 0);
+  }
 }
 
 /** What the page shows for a figure. */
@@ -147,17 +205,34 @@ async function pageDraws(context, port, screenshots) {
   return { page, wrong };
 }
 
+/** Clients until one is refused, which the page says. */
+async function refusalsAreSeen(page, port, clients) {
+  for (let status = 101; status === 101;) {
+    const ws = new WebSocket(`ws://127.0.0.1:${port}/`);
+    clients.push({ ws });
+    status = await new Promise((done) => {
+      ws.on("open", () => done(101));
+      ws.on("unexpected-response", (_, answer) => done(answer.statusCode));
+      ws.on("error", () => done(0)); // terminated, at the end
+    });
+    if (status !== 101) equal("the status of who is refused", status, 503);
+  }
+  await page.locator("#notes.warn", { hasText: "max_connections is reached" }).waitFor();
+  await page.locator("#refused tr.hot", { hasText: "max_connections is reached" }).waitFor();
+}
+
 async function main(program, screenshots) {
   const profile = mkdtempSync(join(tmpdir(), "libws-chromium-"));
-  let server = await start(program), context, clients = [];
+  let server = await start(program, "--limit", "14"), context, clients = [];
   const launching = chromium.launchPersistentContext(profile, { executablePath: process.env.WS_CHROMIUM, headless: true, args: browserFlags });
   try {
     const { port } = server;
     await whoMayNot(port);
-    await aTokenOpensIt(program);
+    await Promise.all([aTokenOpensIt(program), itFitsSmallLimits(program)]);
     context = await launching;
     clients = await figuresAddUp(port);
     const { page, wrong } = await pageDraws(context, port, screenshots);
+    await refusalsAreSeen(page, port, clients);
     equal("the end", await server.stop(), 0);
     await page.locator("#state[data-is=gone]").waitFor();
     await page.locator("#notes.bad", { hasText: "The server has stopped." }).waitFor();
