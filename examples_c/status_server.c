@@ -29,6 +29,7 @@ static const char help[] =
     "                     no more than N connections: 0 to 10000 (1000)\n"
     "  --heartbeat MS     time between two pings (5000)\n"
     "  --limit N          connections at once; others are refused, as the page shows\n"
+    "  --origins LIST     pages of these may connect (but not to /status): \"*\" is all\n"
     "  --max-message N    bytes of a message; larger ones end their connection\n"
     "  --page-port PORT   the page is at a server of its own, on 127.0.0.1; 0: any port\n"
     "  --help             this text\n"
@@ -118,7 +119,8 @@ int main(int argc, char **argv)
         {"port", required_argument, NULL, 'p'}, {"host", required_argument, NULL, 'h'},
         {"token", required_argument, NULL, 't'}, {"every", required_argument, NULL, 'e'},
         {"round-trips", required_argument, NULL, 'r'}, {"heartbeat", required_argument, NULL, 'b'},
-        {"limit", required_argument, NULL, 'l'}, {"max-message", required_argument, NULL, 'm'},
+        {"limit", required_argument, NULL, 'l'}, {"origins", required_argument, NULL, 'a'},
+        {"max-message", required_argument, NULL, 'm'},
         {"page-port", required_argument, NULL, 'o'}, {"help", no_argument, NULL, '?'}, {NULL, 0, NULL, 0}};
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -129,6 +131,7 @@ int main(int argc, char **argv)
         else if (option == 'r') with.round_trips = atoi(optarg);
         else if (option == 'b') config.ping_interval_ms = atoi(optarg);
         else if (option == 'l') config.max_connections = atoi(optarg);
+        else if (option == 'a') config.origins = optarg;
         else if (option == 'm') limits.max_message_size = atoi(optarg); /* also of what is sent */
         else if (option == 'o') of_page.server_port = atoi(optarg);
         else {

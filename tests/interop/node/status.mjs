@@ -20,11 +20,13 @@ const equal = (what, got, wanted) => {
 /** A server of its own: {port, stop}. stop resolves with the exit status. */
 async function start(program, ...words) {
   const child = spawn(program, ["--every", "100", "--heartbeat", "100", ...words], { stdio: ["ignore", "pipe", "inherit"] });
+  const kill = () => child.kill("SIGKILL");
+  process.on("exit", kill); // also when the time is over
   const ended = new Promise((done) => child.on("exit", (code, signal) => done(signal ?? code)));
   const line = await Promise.race([new Promise((done) => createInterface(child.stdout).once("line", done)),
     ended.then((status) => { throw new Error(`status_server ended with ${status}`); })]);
   const [, port, page] = line.match(/ws:\/\/[^/]*:(\d+)\/.*http:\/\/[^/]*:(\d+)\//).map(Number);
-  return { port, page, kill: () => child.kill("SIGKILL"), stop: () => (child.kill("SIGTERM"), ended) };
+  return { port, page, kill, stop: () => (child.kill("SIGTERM"), ended) };
 }
 
 /** The status of an answer, and its header fields. */
@@ -60,10 +62,12 @@ async function whoMayNot(port) {
 }
 
 async function aTokenOpensIt(program) {
-  const server = await start(program, "--token", "secret");
+  const server = await start(program, "--token", "secret", "--origins", "*");
   try {
     for (const [path, status] of [["/status", 403], ["/status?token=", 403], ["/status?token=secre", 403], ["/status?token=secret", 200]])
       equal(path, (await ask(server.port, { path })).status, status);
+    equal("another connection for it, which the server allows", await upgrade(server.port, "/", { Origin: "http://other.example" }, []), 101);
+    equal("figures for a page of others", await upgrade(server.port, "/status?token=secret", { Origin: "http://other.example" }), 403);
     equal("a wrong token", await upgrade(server.port, "/status?token=secret2"), 403);
     equal("the right one", await upgrade(server.port, "/status?token=secret", { "X-Forwarded-For": "192.0.2.1" }), 101);
   } finally {
@@ -237,7 +241,6 @@ async function main(program, screenshots) {
     await page.locator("#state[data-is=gone]").waitFor();
     await page.locator("#notes.bad", { hasText: "The server has stopped." }).waitFor();
     server = await start(program, "--port", String(port));
-    await page.locator("#state button").click({ timeout: 1000 }).catch(() => {}); // it may have connected by itself
     await live(page);
     await page.waitForFunction(() => document.querySelector('[data-figure="server.upgrades"]').textContent === "1");
     equal("errors of the page", wrong.join("; "), "");
