@@ -80,8 +80,8 @@ static void put_name(text *t, const char *name, size_t size)
     put(t, "\"");
     for (size_t i = 0; i < size; i++) {
         unsigned char c = (unsigned char)name[i];
-        int plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("-_.~/", c));
-        put(t, plain ? "%c" : "%%%02X", c);
+        int letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        put(t, letter || (c && strchr("-_.~/", c)) ? "%c" : "%%%02X", c);
     }
     put(t, "\"");
 }
@@ -98,9 +98,9 @@ typedef struct {
 
 /* All have eight bytes, and none is above 2^63. */
 static const figure of_library[] = {
-    OF_STATS(connections), OF_STATS(connections_peak), OF_STATS(connection_limit), OF_STATS(accepted), OF_STATS(refused),
-    OF_STATS(unheard), OF_STATS(relieved), OF_STATS(memory_budget), OF_STATS(memory_used), OF_STATS(dropped),
-    OF_STATS(uptime_us), OF_STATS(loop_cpu_us), OF_STATS(queued_events), OF_STATS(queued_bytes),
+    OF_STATS(connections), OF_STATS(connections_peak), OF_STATS(connection_limit), OF_STATS(accepted),
+    OF_STATS(refused), OF_STATS(unheard), OF_STATS(relieved), OF_STATS(memory_budget), OF_STATS(memory_used),
+    OF_STATS(dropped), OF_STATS(uptime_us), OF_STATS(loop_cpu_us), OF_STATS(queued_events), OF_STATS(queued_bytes),
     OF_STATS(log_suppressed), OF_STATS(defects), OF_STATS(replaced),
 };
 
@@ -140,7 +140,8 @@ static void put_round_trips(text *t, const status_page *p)
         for (size_t i = 0; i < count; i++) {
             ws_connection_stats one;
             WS_INIT_STRUCT(&one);
-            if (ws_connection_stats_get(all[i], &one) == WS_OK && one.round_trip_us >= 0) took[known++] = one.round_trip_us;
+            if (ws_connection_stats_get(all[i], &one) != WS_OK || one.round_trip_us < 0) continue;
+            took[known++] = one.round_trip_us;
         }
         qsort(took, known, sizeof *took, by_size);
         put(t, "{\"count\":%zu", known);
@@ -291,12 +292,12 @@ static int same_origin(const ws_event *e)
 
 static int32_t answer(const ws_event *e, int32_t status, const char *type, const void *body, size_t size)
 {
-    ws_header fields[] = {
-        {"Content-Type", type}, {"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"},
-        {"Referrer-Policy", "no-referrer"},
-        {"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
-                                    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
-        {"Allow", "GET, HEAD"}};
+    static const char allowed[] = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+                                  "img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+                                  "frame-ancestors 'none'";
+    ws_header fields[] = {{"Content-Type", type}, {"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"},
+                          {"Referrer-Policy", "no-referrer"}, {"Content-Security-Policy", allowed},
+                          {"Allow", "GET, HEAD"}};
     ws_response r;
     WS_INIT_STRUCT(&r);
     r.status = status;
@@ -333,7 +334,8 @@ int status_page_event(status_page *p, const ws_event *e)
 {
     if (e->type == WS_EVENT_REQUEST || e->type == WS_EVENT_UPGRADE) {
         size_t size = strcspn(e->target, "?");
-        if (e->server != p->with.through || size != strlen(p->with.path) || strncmp(e->target, p->with.path, size)) return 0;
+        if (size != strlen(p->with.path) || strncmp(e->target, p->with.path, size)) return 0;
+        if (e->server != p->with.through) return 0;
         if (!p->with.check(e, p->with.user_data)) say(e, 403, "you may not see this\n");
         else if (e->type == WS_EVENT_REQUEST) on_request(e);
         else on_upgrade(p, e);
@@ -369,6 +371,15 @@ static int start_thread(status_page *p)
 #endif
 }
 
+static void release(status_page *p)
+{
+    ws_server_off_wait(p->with.server, WS_EVENT_TOPIC_BEGIN, on_topic, p, -1);
+    ws_server_off_wait(p->with.server, WS_EVENT_TOPIC_END, on_topic, p, -1);
+    ws_queue_destroy(p->queue);
+    pthread_mutex_destroy(&p->lock);
+    free(p);
+}
+
 status_page *status_page_create(const status_page_options *options)
 {
     status_page *p = calloc(1, sizeof *p);
@@ -379,17 +390,12 @@ status_page *status_page_create(const status_page_options *options)
     if (!p->with.check) p->with.check = status_page_from_this_machine;
     if (!p->with.interval_ms) p->with.interval_ms = 1000;
     pthread_mutex_init(&p->lock, NULL);
-    int wrong = p->with.interval_ms < 100 || p->with.interval_ms > 60000 || p->with.round_trips < 0 || p->with.round_trips > 10000;
-    if (!wrong && (p->queue = ws_queue_create(NULL)) && ws_server_on(p->with.server, WS_EVENT_TOPIC_BEGIN, on_topic, p) == WS_OK &&
-        ws_server_on(p->with.server, WS_EVENT_TOPIC_END, on_topic, p) == WS_OK && !start_thread(p))
+    const status_page_options *o = &p->with;
+    if (o->interval_ms >= 100 && o->interval_ms <= 60000 && o->round_trips >= 0 && o->round_trips <= 10000 &&
+        (p->queue = ws_queue_create(NULL)) && ws_server_on(o->server, WS_EVENT_TOPIC_BEGIN, on_topic, p) == WS_OK &&
+        ws_server_on(o->server, WS_EVENT_TOPIC_END, on_topic, p) == WS_OK && !start_thread(p))
         return p;
-    if (p->queue) {
-        ws_server_off(p->with.server, WS_EVENT_TOPIC_BEGIN, on_topic, p);
-        ws_server_off(p->with.server, WS_EVENT_TOPIC_END, on_topic, p);
-        ws_queue_destroy(p->queue);
-    }
-    pthread_mutex_destroy(&p->lock);
-    free(p);
+    release(p);
     return NULL;
 }
 
@@ -398,9 +404,5 @@ void status_page_destroy(status_page *p)
     atomic_store(&p->ends, 1);
     ws_queue_wake(p->queue);
     pthread_join(p->thread, NULL);
-    ws_server_off_wait(p->with.server, WS_EVENT_TOPIC_BEGIN, on_topic, p, -1);
-    ws_server_off_wait(p->with.server, WS_EVENT_TOPIC_END, on_topic, p, -1);
-    ws_queue_destroy(p->queue);
-    pthread_mutex_destroy(&p->lock);
-    free(p);
+    release(p);
 }

@@ -51,7 +51,7 @@ typedef struct status_page_options {
                                 this: 0..10000. Their sends are a little slower from then on (ws_connection_stats_get) */
 } status_page_options;
 
-/* NULL when an option is out of its range or memory, a queue or a thread cannot be had. */
+/* NULL when an option is out of its range, or memory, a queue or a thread cannot be had. Outside callbacks. */
 status_page *status_page_create(const status_page_options *options);
 
 /* Takes an event of the server: 1 when it was about the page, and is answered; else 0. Any thread. */

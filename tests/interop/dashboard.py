@@ -31,11 +31,13 @@ def check_query(expression, known, variables):
         kind, values = known[name]
         rate = re.search(rf"(?:rate|increase)\({name}\b", expression)
         drawn_total = name == "libws_defects_total"  # whose value itself is what counts
-        assert bool(rate) == bool(over_time) == (kind == "counter") or drawn_total and not rate, f"{name} is a {kind}: {expression}"
+        as_counter = bool(rate) == bool(over_time) == (kind == "counter")
+        assert as_counter or drawn_total and not rate, f"{name} is a {kind}: {expression}"
         for label, how, value in MATCHER.findall(matchers):
             assert label in values or label in SCRAPED, f"{name} has no label {label}: {expression}"
             if value.startswith("$"):
-                assert how == "=~" and value[1:] in variables, f"{value} is no variable with several values: {expression}"
+                several = how == "=~" and value[1:] in variables
+                assert several, f"{value} is no variable with several values: {expression}"
             else:
                 assert value in values[label], f'{label} is never "{value}": {expression}'
         assert matchers.count("=") == len(MATCHER.findall(matchers)), f"not understood: {matchers}"
