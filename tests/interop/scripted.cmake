@@ -73,7 +73,7 @@ set(status)
 if(NOT WS_GOEXPERIMENT) # what crosses between Go and C is that of the chat
     set(status interop_chromium_status)
     add_test(NAME ${status} COMMAND ${WS_NODE} ${WS_NODE_PEERS}/status.mjs
-        $<TARGET_FILE:example_status_server> ${CMAKE_CURRENT_BINARY_DIR})
+        $<TARGET_FILE:example_status_server> ${CMAKE_CURRENT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/ffi/declarations.json)
 endif()
 set_tests_properties(interop_chromium_chat ${status} PROPERTIES LABELS interop)
 foreach(test interop_chromium_client interop_tls_chromium_client interop_deflate_chromium_client

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The status page of examples_c: what its WebSocket says adds up, who may not see it does not, and
 // Chromium draws it, says when the server has gone, and connects again:
-// status.mjs STATUS_SERVER DIRECTORY_OF_SCREENSHOTS
+// status.mjs STATUS_SERVER DIRECTORY_OF_SCREENSHOTS DECLARATIONS
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -112,9 +112,18 @@ async function client(port) {
 
 const names = (figures) => JSON.stringify(figures.topics.named.map((t) => [decodeURIComponent(t.name), t.subscribers]).sort());
 
-async function figuresAddUp(port) {
+/** Nothing that the structs of the header have is left out. */
+function allAreThere(figures, declarations) {
+  const { structs } = JSON.parse(readFileSync(declarations));
+  const members = (name) => Object.entries(structs[name]).filter(([, type]) => type.endsWith("int64_t")).map(([member]) => member);
+  equal("figures of the library", Object.keys(figures.library).join(), members("ws_stats").join());
+  equal("figures of the server", Object.keys(figures.server).join(), members("ws_server_stats").join());
+}
+
+async function figuresAddUp(port, declarations) {
   const { ws, got, sizes, next } = await watcher(port);
   const before = await next((f) => equal("connections", f.server.connections, 1)); // those of before are gone
+  allAreThere(got[before], declarations);
   const clients = await Promise.all(Array.from({ length: 5 }, () => client(port)));
   const text = "x".repeat(1000);
   for (const one of clients) for (let i = 0; i < 20; i++) equal("the echo", await one.echo(text), text);
@@ -225,7 +234,7 @@ async function refusalsAreSeen(page, port, clients) {
   await page.locator("#refused tr.hot", { hasText: "max_connections is reached" }).waitFor();
 }
 
-async function main(program, screenshots) {
+async function main(program, screenshots, declarations) {
   const profile = mkdtempSync(join(tmpdir(), "libws-chromium-"));
   let server = await start(program, "--limit", "14"), context, clients = [];
   const launching = chromium.launchPersistentContext(profile, { executablePath: process.env.WS_CHROMIUM, headless: true, args: browserFlags });
@@ -234,7 +243,7 @@ async function main(program, screenshots) {
     await whoMayNot(port);
     await Promise.all([aTokenOpensIt(program), itFitsSmallLimits(program)]);
     context = await launching;
-    clients = await figuresAddUp(port);
+    clients = await figuresAddUp(port, declarations);
     const { page, wrong } = await pageDraws(context, port, screenshots);
     await refusalsAreSeen(page, port, clients);
     equal("the end", await server.stop(), 0);
