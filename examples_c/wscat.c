@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* wscat.c - a terminal for WebSocket servers. */
+/* wscat.c - a terminal for WebSocket servers, as simply as can be. tools/cat is the tool that has grown of it. */
 #include <getopt.h>
 #include <semaphore.h>
 #include <stdio.h>

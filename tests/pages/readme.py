@@ -20,7 +20,7 @@ def examples():
     """Files of examples that somebody reads."""
     for place in ("examples_c", "examples_cpp", "examples_loops"):
         for file in sorted((sources / place).iterdir()):
-            if file.name != "CMakeLists.txt" and file.suffix != ".sh" and file.is_file():
+            if file.name != "CMakeLists.txt" and file.suffix not in (".sh", ".cmake") and file.is_file():
                 yield file.relative_to(sources)
     for file in sorted((sources / "bindings").rglob("*.*")):
         path = file.relative_to(sources)
