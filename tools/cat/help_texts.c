@@ -19,9 +19,12 @@ const char help_status[] = STATUS_LINES;
 
 static const help_text texts[] = {
     {0, "Usage: libws-cat [connect] URL [OPTION...]      talk to a WebSocket server\n"
-        "       libws-cat listen [HOST:]PORT [OPTION...]  be one\n",
+        "       libws-cat listen [HOST:]PORT [OPTION...]  be one\n"
+        "       libws-cat bench URL [OPTION...]           measure one, with many connections\n"
+        "       libws-cat check URL [OPTION...]           say what is right and wrong with one\n",
         "Begin with \"libws-cat listen 8080 --echo\" in one terminal and \"libws-cat localhost:8080\" in another:\n"
-        "what you type comes back. Each command has a --help of its own.\n\n" STATUS_LINES,
+        "what you type comes back. Each command has a --help of its own. \"libws-cat help bash\" (zsh, fish, man)\n"
+        "writes the completion of that shell, or the man page.\n\n" STATUS_LINES,
         "", NULL},
     {FOR_CONNECT, "Usage: libws-cat [connect] URL [OPTION...]\n",
         "Sends each line of stdin as a message and writes each message that comes as a line. On a terminal there is\n"

@@ -20,6 +20,7 @@ int main(int argc, char **argv)
     if (argc > 1 && (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version"))) return printf("libws-cat %s\n", ws_version_string()) < 0;
     if (argc > 1 && (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
         if (argc > 2) { /* help COMMAND is COMMAND --help; help bash writes the completion */
+            if (print_as(argv[2])) return 0;
             settings of = {0};
             char *asked[] = {argv[0], argv[2], "--help", NULL};
             if (read_options(3, asked, &of) < 0) print_help(of.command);
@@ -38,6 +39,8 @@ int main(int argc, char **argv)
     stop_begin();
     switch (s.command) {
     case FOR_LISTEN: return run_listen(&s);
+    case FOR_BENCH: return run_bench(&s);
+    case FOR_CHECK: return run_check(&s);
     default: return run_connect(&s);
     }
 }

@@ -15,7 +15,7 @@ enum { FIRST_LONG = 1000, HELP = 900 };
 static const struct {
     const char *name;
     int command;
-} commands[] = {{"connect", FOR_CONNECT}, {"listen", FOR_LISTEN}};
+} commands[] = {{"connect", FOR_CONNECT}, {"listen", FOR_LISTEN}, {"bench", FOR_BENCH}, {"check", FOR_CHECK}};
 
 const char *command_name(int command)
 {
