@@ -25,7 +25,7 @@ for build in "$@"; do
     *) echo "pack.sh: $addon is for no processor that is known here" >&2 && exit 1 ;;
     esac
     libc=glibc
-    readelf -dW "$addon" | grep 'NEEDED.*\[libc\.so\.6\]' >/dev/null || libc=musl
+    grep -q 'NEEDED.*\[libc\.so\.6\]' <<<"$(readelf -dW "$addon")" || libc=musl
     prebuilds=$stage/prebuilds/linux-$cpu
     mkdir -p "$prebuilds/$libc"
     # The addon looks for libws.so.N in the directory of its libc ($ORIGIN), before where the build has it.

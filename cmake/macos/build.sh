@@ -28,8 +28,8 @@ otool=$(command -v llvm-otool || command -v llvm-otool-14) || fail "no llvm-otoo
 names=$(llvm-nm -gU "$to/libws.dylib" | sed -n 's/.* _\(ws_[a-z0-9_]*\)$/\1/p' | sort)
 wanted=$(sed -n 's/^WS_API [^(]*\(ws_[a-z0-9_]*\)(.*/\1/p' include/libws/ws.h | sort)
 [ "$names" = "$wanted" ] || fail "it exports other functions than the header declares"
-"$otool" -l "$to/libws.dylib" | grep 'name @rpath/libws.dylib ' >/dev/null || fail "it has another name than @rpath/libws.dylib"
-"$otool" -l "$to/libws.dylib" | grep 'minos 12.0' >/dev/null || fail "it is not for macOS 12"
+grep -q 'name @rpath/libws.dylib ' <<<"$("$otool" -l "$to/libws.dylib")" || fail "it has another name than @rpath/libws.dylib"
+grep -q 'minos 12.0' <<<"$("$otool" -l "$to/libws.dylib")" || fail "it is not for macOS 12"
 "$otool" -L "$to/libws.dylib" | sed -n 's/^[[:space:]]\([^ ]*\) (.*/\1/p' | while read -r library; do
     case $library in
     @rpath/libws.dylib | /usr/lib/libSystem.B.dylib | /usr/lib/libresolv.9.dylib | /System/Library/Frameworks/*) ;;

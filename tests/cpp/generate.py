@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "ffi"))
-from declared import Declared  # noqa: E402
+from declared import Declared, write_or_check  # noqa: E402
 
 HEAD = """/* SPDX-License-Identifier: Apache-2.0 */
 /* Generated from tests/ffi/declarations.json by tests/cpp/generate.py; do not edit. */
@@ -198,16 +198,8 @@ public:
 
 def main(declarations, include, check=""):
     declared = Declared(declarations)
-    stale = []
-    for name, text in ("ws_options.hpp", options_header(declared)), ("ws_events.hpp", events_header(declared)):
-        file = Path(include, "libws", name)
-        if check and (not file.exists() or file.read_text() != text):
-            stale.append(name)
-        elif not check:
-            file.write_text(text)
-    if stale:
-        sys.exit(f"FAILED: {', '.join(stale)} is stale. Write it anew:\n"
-                 "    tests/cpp/generate.py tests/ffi/declarations.json include")
+    write_or_check({"ws_options.hpp": options_header(declared), "ws_events.hpp": events_header(declared)},
+                   Path(include, "libws"), check, "tests/cpp/generate.py tests/ffi/declarations.json include")
 
 
 main(*sys.argv[1:])

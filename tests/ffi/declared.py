@@ -5,9 +5,12 @@
     declared.options()                the structs that a host fills, what they point to first
     declared.members("ws_connect_options")
                                       each member that a host gives a value to, with what kind it is
+    declared.layout("ws_connect_options")
+                                      where its members lie, for languages without a compiler of C
     declared.c_text()                 all of it as C, for compilers and readers of C such as cffi
 
-Nothing here knows a language but C.
+Nothing here knows a language but C. Offsets are those of 64-bit systems, the only ones that libws is built for;
+the Java binding has a test (java_layout) that compares them with what the compiler makes of the headers.
 """
 import json
 import re
@@ -16,6 +19,27 @@ from typing import NamedTuple
 
 KINDS = """text path bytes headers ints struct structs milliseconds integer unsigned flag descriptor handle pointer
 callback"""
+# What is no pointer. ws_socket is larger on Windows, for which nothing is generated.
+SIZES = {"int32_t": 4, "uint32_t": 4, "ws_socket": 4, "int64_t": 8, "uint64_t": 8, "size_t": 8, "ws_handle": 8}
+
+
+def camel(name):
+    """max_message_size: maxMessageSize"""
+    first, *others = name.split("_")
+    return first + pascal("_".join(others))
+
+
+def pascal(name):
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def size_of(kind):
+    """Of a type, and its alignment."""
+    array = re.fullmatch(r"char\[(\d+)\]", kind)
+    if array:
+        return int(array[1]), 1
+    size = SIZES.get(kind, 8)  # all others are pointers
+    return size, size
 
 
 class Member(NamedTuple):
@@ -26,6 +50,59 @@ class Member(NamedTuple):
     struct: str = ""   # struct, structs: of which
     value: int = 0     # flag: its bit
     path: str = ""     # bytes: the member that gives the same by a file
+
+
+class Place(NamedTuple):
+    """Where a member lies, and those that go with it."""
+    name: str
+    what: str            # int, long, text, bytes, array, struct, fixed (char[N]) or pointer
+    offset: int
+    of: str = ""         # array, struct: of what
+    count: int = 0       # text, bytes, array: where the member with their number lies
+    count_size: int = 0  # and its own size
+
+    @property
+    def camel(self):
+        return camel(self.name)
+
+
+class Layout:
+    """A struct in memory. places leaves out what says how large something is: struct_size, and sizes of others."""
+
+    def __init__(self, name, members):
+        self.name, self.members, self.offset = name, members, {}
+        at, widest = 0, 1
+        for member, kind in members.items():
+            size, alignment = size_of(kind)
+            at = -(-at // alignment) * alignment
+            self.offset[member] = at
+            at, widest = at + size, max(widest, alignment)
+        self.size = -(-at // widest) * widest
+        sizes = {number_of(members, m) for m in members}
+        self.places = [self._place(m, kind) for m, kind in members.items()
+                       if m != "struct_size" and not m.startswith("reserved") and m not in sizes]
+
+    def _place(self, name, kind):
+        at, number = self.offset[name], number_of(self.members, name)
+        counted = (self.offset[number], size_of(self.members[number])[0]) if number else ()
+        inner = re.fullmatch(r"const (ws_\w+|int32_t) \*", kind)
+        if kind in ("const char *", "const void *") and (number or "char" in kind):
+            return Place(name, "bytes" if "void" in kind else "text", at, "", *counted)
+        if inner:
+            return Place(name, "array" if number else "struct", at, inner[1], *counted)
+        if kind.startswith("char["):
+            return Place(name, "fixed", at)
+        if kind.endswith("*") or kind.endswith("_callback"):
+            return Place(name, "pointer", at)
+        return Place(name, "int" if size_of(kind)[0] == 4 else "long", at)
+
+
+def number_of(members, name):
+    """ca and ca_size, data and size, headers and header_count, final_codes and final_code_count: the latter, or "" """
+    for size in f"{name}_size", "size" if name == "data" else "", f"{name.removesuffix('s')}_count":
+        if size in members and members[name].startswith("const "):
+            return size
+    return ""
 
 
 class Declared:
@@ -56,9 +133,22 @@ class Declared:
             place(name)
         return ordered
 
+    def filled(self):
+        """Structs with a size that a call fills in: figures."""
+        wanted = set(re.findall(r"(?<!const )\b(ws_\w+) \*", " ".join(self.functions.values())))
+        return [n for n in self.structs if n in wanted and n != "ws_event" and "struct_size" in self.structs[n]]
+
+    def events(self):
+        """Names of listeners: {"message": 2}; completions are no events for a host of a binding."""
+        return {n.removeprefix("WS_EVENT_").lower(): v for n, v in self.constants.items()
+                if n.startswith("WS_EVENT_") and n != "WS_EVENT_COMPLETION"}
+
+    def layout(self, struct):
+        return Layout(struct, self.structs[struct])
+
     def members(self, struct):
         members = self.structs[struct]
-        sizes = {self._size(members, m) for m in members}
+        sizes = {number_of(members, m) for m in members}
         for name, kind in members.items():
             if name == "flags":
                 for flag in self.flags[struct]:
@@ -66,16 +156,8 @@ class Declared:
             elif name != "struct_size" and not name.startswith("reserved") and name not in sizes:
                 yield self._member(members, name, kind)
 
-    @staticmethod
-    def _size(members, name):
-        """ca and ca_size, data and size, headers and header_count, final_codes and final_code_count"""
-        for size in f"{name}_size", "size" if name == "data" else "", f"{name.removesuffix('s')}_count":
-            if size in members and members[name].startswith("const "):
-                return size
-        return ""
-
     def _member(self, members, name, kind):
-        size, inner = self._size(members, name), re.fullmatch(r"const (ws_\w+) \*", kind)
+        size, inner = number_of(members, name), re.fullmatch(r"const (ws_\w+) \*", kind)
         if kind == "const char *":
             return Member(name, "path" if re.search("(^|_)path$", name) else "text")
         if kind == "const void *" and size:
@@ -111,3 +193,17 @@ class Declared:
             result, *parameters = kinds.split(", ")
             out.append(f"{result} {name}({', '.join(parameters) or 'void'});")
         return "\n".join(out).replace("* ", "*") + "\n"
+
+
+def write_or_check(files, root, check, command):
+    """Writes {path: text}, or ends with status 1 when one of them is stale."""
+    stale = []
+    for path, text in files.items():
+        file = Path(root, path)
+        if check and (not file.exists() or file.read_text() != text):
+            stale.append(path)
+        elif not check:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+    if stale:
+        raise SystemExit(f"FAILED: {', '.join(stale)} is stale. Write it anew:\n    {command}")

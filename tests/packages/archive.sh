@@ -70,7 +70,7 @@ for archive in "$out"/libws-*-linux-*.tar.gz; do
         *-musl) tests/targets/check_elf.sh readelf nm "$tree/lib/libws.so" "$(cd "$tree/lib" && readlink libws.so)" 'ws_[a-z0-9_]+' libc.so || fail "$name: musl" ;;
         esac
         id=$(readelf -n "$tree/lib/libws.so" | sed -n 's/.*Build ID: //p')
-        tar -tzf "${archive%.tar.gz}-dbg.tar.gz" | grep "/${id:0:2}/${id:2}.debug$" >/dev/null || fail "$name: its -dbg is of another build"
+        grep -q "/${id:0:2}/${id:2}.debug$" <<<"$(tar -tzf "${archive%.tar.gz}-dbg.tar.gz")" || fail "$name: its -dbg is of another build"
         [ "$name" != "${name%x86-64-glibc}" ] && use "$tree"
         ;;
     esac
