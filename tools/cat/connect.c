@@ -209,7 +209,8 @@ int run_connect(const settings *s)
     progress_end();
     ws_shutdown_wait(5000);
     if (s->count && run.received < s->count && !run.status) run.status = STATUS_TOO_FEW;
-    int written = (!run.output || (fflush(run.output) == 0 && !ferror(run.output))) & show_close_files();
+    int written = show_close_files();
+    if (run.output && (fflush(run.output) || ferror(run.output))) written = 0;
     if (!written) say("not all could be written: %s", strerror(errno));
     return !written && !run.status ? STATUS_FAILED : run.status;
 }

@@ -22,8 +22,10 @@ int show_open_files(const settings *of)
 
 int show_close_files(void)
 {
-    int good = !record || (!ferror(record) & !fclose(record));
-    return fflush(stdout) == 0 && !ferror(stdout) && good;
+    int good = fflush(stdout) == 0 && !ferror(stdout);
+    if (record && ferror(record)) good = 0;
+    if (record && fclose(record)) good = 0;
+    return good;
 }
 
 static void write_json(FILE *to, const char *direction, const void *data, size_t size, int32_t type)
