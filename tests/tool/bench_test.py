@@ -45,6 +45,16 @@ async def test_a_stall_counts_for_all_that_was_due_meanwhile(_):
         assert figures["p90_us"] >= 250000, figures
 
 
+async def test_what_could_not_be_sent_is_said(_):
+    async def slow(ws):
+        async for message in ws:
+            await asyncio.sleep(0.05)
+            await ws.send(message)
+    async with foreign(slow) as url:
+        ended = await cat("bench", url, "-C", "1", "-d", "0.5", "--rate", "200", "--pipeline", "2", "--json")
+        assert json.loads(ended.out)["unsent"] > 50, ended  # of 100, of which it has answered 10
+
+
 async def test_csv_has_a_line_for_each_second(directory):
     path = os.path.join(directory, "load.csv")
     async with listening("--echo") as (_process, url):

@@ -34,13 +34,20 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards this_second a
 static histogram this_second;
 static uint64_t bytes;
 static atomic_int first_error;
+static atomic_llong unsent; /* with --rate: due, but the ring or the output queue was full */
 
 /* With the lane's lock. A message that finds the ring full is not sent: the pipeline is what the server gets. */
 static void send_one(lane *l, int64_t due_us)
 {
-    if (stopping || l->count == load.pipeline) return;
+    if (stopping) return;
+    if (l->count == load.pipeline) {
+        unsent++;
+        return;
+    }
     l->due_us[(l->first + l->count++) % load.pipeline] = due_us;
-    if (ws_send(l->client, load.message, load.size, load.type, NULL, NULL) != WS_OK) l->count--;
+    if (ws_send(l->client, load.message, load.size, load.type, NULL, NULL) == WS_OK) return;
+    l->count--;
+    unsent++;
 }
 
 /* With --rate: one message after the other, each on the next connection. Timers of the library are too coarse. */
@@ -146,6 +153,7 @@ static void measure(bench_result *r, FILE *csv)
     uint64_t size;
     int64_t begun = now_us(), end = begun + s->duration_ms * 1000, now = begun;
     take_second(&h, &size); /* what came before was for warming up */
+    unsent = 0;
     if (csv) fputs("second,messages,bytes,p50_us,p99_us,max_us\n", csv);
     for (int second = 1; now < end && !stop_wanted() && open_now; second++) {
         int64_t until = begun + second * INT64_C(1000000);
@@ -161,6 +169,7 @@ static void measure(bench_result *r, FILE *csv)
     r->seconds = (double)(now - begun) / 1e6;
     r->connections = open_now;
     r->failed = failed;
+    r->unsent = unsent;
 }
 
 int run_bench(const settings *of)

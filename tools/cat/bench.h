@@ -20,6 +20,7 @@ typedef struct bench_result {
     uint64_t bytes;
     double seconds;
     int connections, failed;
+    int64_t unsent; /* with --rate: messages that were due and could not be sent, so the server had less than that */
 } bench_result;
 
 int load_make(bench_load *load, const settings *s); /* 0 or STATUS_USAGE */

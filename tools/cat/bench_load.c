@@ -38,6 +38,7 @@ static void print_json(const bench_result *r, const bench_load *load)
     json_begin(stdout, "bench");
     json_number(stdout, "connections", r->connections);
     json_number(stdout, "failed", r->failed);
+    json_number(stdout, "unsent", r->unsent);
     json_number(stdout, "size", (int64_t)load->size);
     json_number(stdout, "messages", (int64_t)r->all.total);
     json_number(stdout, "messages_per_second", (int64_t)((double)r->all.total / r->seconds));
@@ -57,6 +58,7 @@ void load_print(const bench_result *r, const bench_load *load, const settings *s
         print_json(r, load);
     } else if (!only_csv) {
         printf("%d connections, messages of %zu bytes, %.1f s\n", r->connections, load->size, r->seconds);
+        if (r->unsent) printf("%s%lld messages were due and could not be sent: the server does not keep up%s\n", paint("bad"), (long long)r->unsent, paint(""));
         if (r->failed) printf("%s%d connections have failed%s\n", paint("bad"), r->failed, paint(""));
         printf("%s%.0f messages a second%s, %.2f MB/s in each direction\n", paint("good"), (double)r->all.total / r->seconds, paint(""), (double)r->bytes / r->seconds / 1e6);
         printf("round trip: median %.3f ms, 90 %% %.3f ms, 99 %% %.3f ms, 99.9 %% %.3f ms, longest %.3f ms\n", (double)histogram_at(&r->all, .5) / 1e3,
