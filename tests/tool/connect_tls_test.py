@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import os
+import re
 
 from kit import cat, certs, echo, foreign, listening, run, running
 
@@ -227,6 +228,48 @@ async def test_it_goes_through_a_proxy(_):
         port = server.sockets[0].getsockname()[1]
         assert (await cat(url, "-x", "a", "--proxy", f"http://me:se%40cret@127.0.0.1:{port}")).out == b"a\n"
     assert b"Basic " + base64.b64encode(b"me:se@cret") in asked[0], asked
+
+
+async def test_it_goes_through_socks5_and_to_an_address_of_ones_own(_):
+    asked = []
+
+    async def pump(reader, writer):
+        while data := await reader.read(65536):
+            writer.write(data)
+        writer.close()
+
+    async def proxy(reader, writer):
+        methods = await reader.readexactly(2)
+        await reader.readexactly(methods[1])
+        writer.write(b"\x05\x00")
+        head = await reader.readexactly(5)
+        asked.append(await reader.readexactly(head[4]) if head[3] == 3 else head[4:] + await reader.readexactly(3))
+        port = int.from_bytes(await reader.readexactly(2), "big")
+        to_reader, to_writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"\x05\x00\x00\x01" + bytes(6))
+        await asyncio.gather(pump(reader, to_writer), pump(to_reader, writer), return_exceptions=True)
+    async with foreign(echo) as url, await asyncio.start_server(proxy, "127.0.0.1", 0) as server:
+        named = url.replace("127.0.0.1", "somewhere.invalid")
+        port = server.sockets[0].getsockname()[1]
+        assert (await cat(named, "-x", "a", "--proxy", f"socks5://127.0.0.1:{port}")).out == b"a\n"
+        assert (await cat(named, "-x", "b", "--proxy", "none", "--connect-to", "127.0.0.1", "-4")).out == b"b\n"
+        assert "its scheme is" in (await cat(url, "--proxy", "ftp://a", status=2)).err
+    assert asked == [b"somewhere.invalid"], asked
+
+
+async def test_short_forms_timestamps_and_deadlines(_):
+    async with foreign(echo) as url:
+        place = url.removeprefix("ws://").rstrip("/")
+        assert (await cat(place, "-x", "a")).out == b"a\n"
+        assert (await cat("-c", url, "-x", "a")).out == b"a\n"  # as npm's wscat has it
+        assert re.fullmatch(rb"\d\d:\d\d:\d\d\.\d\d\d a\n", (await cat("connect", url, "-t", "-x", "a")).out)
+
+    async def silent(reader, writer):
+        await reader.read()
+        writer.close()
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        await cat(url, "-T", "0.2", "-x", "a", status=1)
 
 
 async def test_the_terminal_is_safe_only_when_it_is_one(_):
