@@ -611,6 +611,12 @@ python_long() {
     bindings/python/test/versions.sh "$tests/wheels" build/python-versions
 }
 
+# docs/grafana.json by the schema that Grafana publishes, and its queries by a Prometheus.
+dashboard() {
+    (cd tests/dashboard && go vet . && go run . ../../docs/grafana.json)
+    /usr/bin/python3 -B tests/dashboard/prometheus.py build/examples_c/metrics
+}
+
 core_with_32_bits() {
     CGO_ENABLED=0 GOARCH=386 go test -timeout 40m ./core/...
     CGO_ENABLED=0 GOARCH=arm go test -timeout 40m -exec qemu-arm ./core/wire ./core/handshake ./core/deflate ./core/ebb
@@ -629,6 +635,7 @@ test_long() {
     # The simulator finds what it is there for; all others by tests/simulate/planted.sh.
     stage "planted faults" tests/simulate/planted.sh build/planted 100000 slot_released_early end_of_listening_told_late
     stage "Python" python_long
+    stage "dashboard" dashboard
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
     stage "refusals" refusals_long
     stage "Rust: lints, address sanitizer, peers, packages" bindings/rust/long.sh build
