@@ -175,7 +175,7 @@ static void measure(bench_result *r, FILE *csv)
 int run_bench(const settings *of)
 {
     static bench_result result;
-    target t = {0};
+    static target t; /* what it points to lives as long as the program */
     FILE *csv = NULL;
     s = of;
     if (make_target(&t, s) || load_make(&load, s)) return STATUS_USAGE;

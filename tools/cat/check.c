@@ -136,7 +136,7 @@ static int say_why_not(const probe *p)
 
 int run_check(const settings *s)
 {
-    target t = {0};
+    static target t; /* what it points to lives as long as the program */
     probe p;
     if (make_target(&t, s)) return STATUS_USAGE;
     if (!t.options.compression) {

@@ -193,7 +193,7 @@ static int32_t create(session *run)
 int run_connect(const settings *s)
 {
     static session run;
-    target t = {0};
+    static target t; /* what it points to lives as long as the program */
     ws_close_options close_options;
     run.s = s;
     if (make_target(&t, s) || sender_check(s) || (s->close && make_close(s->close, &close_options)) || show_open_files(s)) return STATUS_USAGE;
