@@ -112,6 +112,8 @@ has_node_api() {
     compgen -G "$prefix/include/node*/node_api.h" || compgen -G '/usr/include/node*/node_api.h'
 }
 
+has_libedit() { compgen -G '/usr/lib/*/libedit.so.2'; }
+
 has_lws_uv() { compgen -G '/usr/lib/*/libwebsockets-evlib_uv*.so'; }
 
 check_packages() {
@@ -144,6 +146,7 @@ check_packages() {
         want npm command -v npm
         want libnode-dev has_node_api
         want chromium command -v chromium
+        want libedit2 has_libedit # the prompt of libws-cat looks for it
         want python3-websockets /usr/bin/python3 -c "import websockets"
         want libwebsockets-dev compiles gcc libwebsockets.h c
         # The loops of examples_loops.
