@@ -1,14 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * auth_server.c - lets in who brings the right token, and says the others why not.
- *
- *     auth_server --port 8080 --token SECRET [--later]
- *
- * A client sends "Authorization: Bearer SECRET" with its upgrade request; without it
- * the answer is 401. A browser, which cannot set that field, offers the subprotocols
- * "chat" and "token.SECRET" instead. With --later a thread of its own decides, as it
- * would when it had to ask a database, while the event loop serves the others.
- */
+/* auth_server.c - lets in who brings the right token, and says the others why not. */
 #include <fcntl.h>
 #include <getopt.h>
 #include <pthread.h>
@@ -19,7 +10,22 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "help.h"
 #include "server.h"
+
+static const char help[] =
+    "usage: auth_server --port PORT --token SECRET [--later]\n"
+    "\n"
+    "Lets in who brings the right token, and says the others why not.\n"
+    "\n"
+    "A client sends \"Authorization: Bearer SECRET\" with its upgrade request; without it\n"
+    "the answer is 401. A browser, which cannot set that field, offers the subprotocols\n"
+    "\"chat\" and \"token.SECRET\" instead.\n"
+    "\n"
+    "  --port PORT     where to listen on 127.0.0.1; 0 takes any free port\n"
+    "  --token SECRET  the token that is right\n"
+    "  --later         a thread of its own decides, as it would when it had to ask a\n"
+    "                  database, while the event loop serves the others\n";
 
 typedef struct question {
     ws_handle handle;
@@ -100,6 +106,7 @@ static void echo(const ws_event *e, void *user_data)
 
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     ws_server_config config;
     WS_INIT_STRUCT(&config);
     config.server_ip = "127.0.0.1";
@@ -111,12 +118,9 @@ int main(int argc, char **argv)
         if (option == 'p') config.server_port = atoi(optarg);
         else if (option == 't') token = optarg;
         else if (option == 'l') later = 1;
-        else return 2;
+        else return wrong_usage(help);
     }
-    if (!token || !*token) {
-        fprintf(stderr, "usage: auth_server --port PORT --token SECRET [--later]\n");
-        return 2;
-    }
+    if (!token || !*token) return wrong_usage(help);
     end_signals signals = block_signals();
 
     pthread_t thread;

@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * behind_proxy.c - a server behind nginx, haproxy or a load balancer, which tells each
- * client the address that it comes from, and lets in few connections of one client.
- *
- *     behind_proxy --port 8080 --trusted "127.0.0.1, 10.0.0.0/8" --by forwarded-for
- *                  [--each 4] [--cert F --key F]
- *
- * --by: who says what the address of a client is: "forwarded" or "forwarded-for", the
- * field Forwarded or X-Forwarded-For of its request, or "proxy", the PROXY protocol; only
- * those of --trusted are believed. --each: connections of one client. The end of stdin
- * ends the program.
- */
+/* behind_proxy.c - a server behind nginx, haproxy or a load balancer. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "help.h"
 #include "server.h"
+
+static const char help[] =
+    "usage: behind_proxy --port PORT --trusted LIST --by forwarded|forwarded-for|proxy\n"
+    "    [--each NUMBER] [--cert FILE --key FILE]\n"
+    "\n"
+    "A server behind nginx, haproxy or a load balancer, which tells each client the\n"
+    "address that it comes from, and lets in few connections of one client.\n"
+    "\n"
+    "  --port PORT     where to listen on 127.0.0.1; 0 takes any free port\n"
+    "  --trusted LIST  proxies that are believed, as in \"127.0.0.1, 10.0.0.0/8\"\n"
+    "  --by WHAT       who says what the address of a client is: the field Forwarded or\n"
+    "                  X-Forwarded-For of its request, or the PROXY protocol\n"
+    "  --each NUMBER   connections of one client\n"
+    "  --cert, --key   files of a certificate and its key: the server speaks wss\n"
+    "\n"
+    "The end of stdin ends the program.\n";
 
 static void greet(const ws_event *e, void *user_data)
 {
@@ -39,6 +45,7 @@ static void failed(const ws_event *e, void *user_data)
 
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     ws_server_config config;
     WS_INIT_STRUCT(&config);
     config.server_ip = "127.0.0.1";
@@ -63,12 +70,7 @@ int main(int argc, char **argv)
                 if (++config.client_address == 4) break;
         if (config.client_address == 4) break;
     }
-    if (option != -1 || config.server_port < 0 || optind < argc) {
-        fprintf(stderr,
-                "usage: behind_proxy --port PORT --trusted LIST --by forwarded|forwarded-for|proxy\n"
-                "    [--each NUMBER] [--cert FILE --key FILE]\n");
-        return 2;
-    }
+    if (option != -1 || config.server_port < 0 || optind < argc) return wrong_usage(help);
     ws_handle server = create_server(NULL);
     must("on", ws_server_on(server, WS_EVENT_CONNECT, greet, NULL));
     must("on", ws_server_on(server, WS_EVENT_ERROR, failed, NULL));

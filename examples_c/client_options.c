@@ -1,16 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * client_options.c - a client with header fields, subprotocol, proxy and TLS
- * options of the command line.
- *
- *     client_options URL [--header "Name: value"]... [--protocol P]
- *                    [--proxy http://user:pw@host:port | socks5://... | none] [--ca FILE]
- *                    [--cert FILE --key FILE [--password P]] [--pin P] [--timeout MS]
- *     client_options PATH --unix [...]      over a Unix socket
- *
- * Sends a text, prints its echo and closes. Status 0: all went well; 2: the
- * arguments were refused; 10 + WS_STAGE_ where it failed, as in 13: at the proxy.
- */
+/* client_options.c - header fields, subprotocol, proxy and TLS options. */
 #include <getopt.h>
 #include <semaphore.h>
 #include <stdio.h>
@@ -18,6 +7,28 @@
 #include <string.h>
 
 #include <libws/ws.h>
+
+#include "help.h"
+
+static const char help[] =
+    "usage: client_options URL [--header \"Name: value\"]... [--protocol P] [--proxy URL | none]\n"
+    "    [--ca FILE] [--cert FILE --key FILE [--password P]] [--pin P] [--timeout MS]\n"
+    "       client_options PATH --unix [...]\n"
+    "\n"
+    "A client with header fields, subprotocol, proxy and TLS options of the command line.\n"
+    "Sends a text, prints its echo and closes.\n"
+    "\n"
+    "  --header \"Name: value\"  a field of the upgrade request; may come several times\n"
+    "  --protocol P            subprotocols to offer, \"chat, superchat\"\n"
+    "  --proxy URL             http://user:pw@host:port, https://..., socks5://...; none: no proxy\n"
+    "  --ca FILE               the authorities to trust, and no others\n"
+    "  --cert FILE --key FILE  certificate and key of the client, --password for the key\n"
+    "  --pin P                 SHA-256 of a public key of the server's chain\n"
+    "  --timeout MS            for everything up to open\n"
+    "  --unix                  PATH is that of a Unix socket\n"
+    "\n"
+    "Status 0: all went well; 2: the arguments were refused; 10 + WS_STAGE_ where it\n"
+    "failed, as in 13: at the proxy.\n";
 
 #define TEXT "Hello, whoever is on the way!"
 enum { HEADERS = 16 };
@@ -112,6 +123,7 @@ static int add_header(ws_connect_options *o, ws_header *headers, char *text)
 
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     ws_connect_options o;
     WS_INIT_STRUCT(&o);
     ws_header headers[HEADERS];
@@ -137,11 +149,7 @@ int main(int argc, char **argv)
         else if (option == 'u') unix_socket = 1;
         else good = 0;
     }
-    if (!good || optind + 1 != argc) {
-        fprintf(stderr, "usage: client_options URL [--header \"Name: value\"]... [--protocol P] [--proxy URL | none]\n"
-                        "    [--ca FILE] [--cert FILE --key FILE [--password P]] [--pin P] [--timeout MS] [--unix]\n");
-        return 2;
-    }
+    if (!good || optind + 1 != argc) return wrong_usage(help);
     char url[8300]; /* libws takes 8196 bytes and refuses more */
     snprintf(url, sizeof url, "%s%s", unix_socket ? "ws+unix:" : "", argv[optind]);
 

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * echo_client.c - the shortest useful client: sends one line, prints the answer.
- *
- *     echo_client ws://127.0.0.1:8080/ "Hello"
- */
+/* echo_client.c - the shortest useful client. */
 #include <semaphore.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <libws/ws.h>
+
+#include "help.h"
+
+static const char help[] =
+    "usage: echo_client URL [TEXT]\n"
+    "\n"
+    "The shortest useful client: sends TEXT, \"Hello\" unless given, and prints the answer.\n"
+    "\n"
+    "    echo_client ws://127.0.0.1:8080/ \"Hello\"\n"
+    "\n"
+    "Status 0: it was answered; 1: it was not; 2: the URL was refused.\n";
 
 static sem_t over;
 static int result = 1;
@@ -37,10 +44,8 @@ static void on_end(const ws_event *e, void *user_data)
 
 int main(int argc, char **argv)
 {
-    if (argc < 2) {
-        fprintf(stderr, "usage: echo_client ws://HOST:PORT/PATH [TEXT]\n");
-        return 2;
-    }
+    help_if_asked(argc, argv, help);
+    if (argc < 2) return wrong_usage(help);
     sem_init(&over, 0, 0);
     ws_handle client = ws_create(NULL);
     ws_on(client, WS_EVENT_OPEN, on_open, argc > 2 ? argv[2] : "Hello");

@@ -2,17 +2,6 @@
 /*
  * echo_server.c - sends back every message, and does it right when a client
  * sends faster than it reads.
- *
- *     echo_server --port 8080 [--host 127.0.0.1] [--loops 2] [--cert F --key F]
- *                 [--origins LIST] [--handshake-timeout MS] [--queue] [--pause-test]
- *                 [--compress] [--takeover BITS]
- *
- * Prints "listening on ws://HOST:PORT" (wss with a certificate) when it is ready;
- * port 0 takes any free one. SIGINT and SIGTERM end it politely: every client gets
- * a Close frame. --origins names the pages that may connect, "*" for all. --queue receives on a
- * thread of this program instead of the library's. --pause-test pauses a connection at every
- * message and resumes it from another thread. --compress speaks permessage-deflate, --takeover with
- * histories of 2^BITS bytes, 8 to 15.
  */
 #include <getopt.h>
 #include <pthread.h>
@@ -22,7 +11,31 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "help.h"
 #include "server.h"
+
+static const char help[] =
+    "usage: echo_server --port PORT [--host ADDRESS] [--loops NUMBER] [--cert FILE --key FILE]\n"
+    "    [--origins LIST] [--hosts LIST] [--handshake-timeout MS] [--queue] [--pause-test]\n"
+    "    [--compress] [--takeover BITS]\n"
+    "\n"
+    "Sends back every message, and does it right when a client sends faster than it reads.\n"
+    "Prints \"listening on ws://HOST:PORT\" (wss with a certificate) when it is ready.\n"
+    "\n"
+    "  --port PORT             where to listen; 0 takes any free port\n"
+    "  --host ADDRESS          127.0.0.1 unless given\n"
+    "  --loops NUMBER          event loops, one thread each\n"
+    "  --cert FILE --key FILE  certificate and key, PEM: the server speaks wss\n"
+    "  --origins LIST          whose pages may connect, \"*\" for all\n"
+    "  --hosts LIST            for which names requests are answered, \"*\" for all\n"
+    "  --handshake-timeout MS  time for a client's request\n"
+    "  --queue                 receives on a thread of this program, not the library's\n"
+    "  --pause-test            pauses a connection at every message, and another thread\n"
+    "                          resumes it\n"
+    "  --compress              speaks permessage-deflate\n"
+    "  --takeover BITS         the same, with histories of 2^BITS bytes, 8 to 15\n"
+    "\n"
+    "SIGINT and SIGTERM end it politely: every client gets a Close frame.\n";
 
 static int resume_pipe[2] = {-1, -1}; /* handles to resume, with --pause-test */
 
@@ -102,6 +115,7 @@ static void thread(void *(*body)(void *), void *argument)
 
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     ws_init_options library;
     WS_INIT_STRUCT(&library);
     ws_server_config config;
@@ -143,13 +157,7 @@ int main(int argc, char **argv)
         }
         else break;
     }
-    if (option != -1 || config.server_port < 0 || optind < argc) {
-        fprintf(stderr,
-                "usage: echo_server --port PORT [--host ADDRESS] [--loops NUMBER] [--cert FILE --key FILE]\n"
-                "    [--origins LIST] [--hosts LIST] [--handshake-timeout MS] [--queue] [--pause-test]\n"
-                "    [--compress] [--takeover BITS]\n");
-        return 2;
-    }
+    if (option != -1 || config.server_port < 0 || optind < argc) return wrong_usage(help);
 
     end_signals signals = block_signals();
 

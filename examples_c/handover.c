@@ -2,18 +2,9 @@
 /*
  * handover.c - an echo server that is replaced while its clients go on.
  *
- *     handover [--port 8080] [--cert F --key F]
- *
- * The line "handover" on stdin starts the program anew (a new version of it, if the file
- * was replaced), gives it the listening socket, and ends the old one politely: no connect
- * is refused, and clients get 1001 (going away) and connect again. What a client has
- * sent without getting an answer it repeats on the new connection. The end of stdin ends
- * the server.
- *
  * The socket is given as systemd does it, as descriptor 3 with LISTEN_FDS=1 and LISTEN_PID,
  * so systemd's socket activation can start this program, too. HANDOVER_READY is our own: it
- * says that there is a pipe as well. Start the program by a path, it starts the next one by
- * the same.
+ * says that there is a pipe as well.
  */
 #include <fcntl.h>
 #include <getopt.h>
@@ -25,7 +16,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "help.h"
 #include "server.h"
+
+static const char help[] =
+    "usage: handover [--port PORT] [--cert FILE --key FILE]\n"
+    "\n"
+    "An echo server that is replaced while its clients go on. Start it by a path, it\n"
+    "starts the next one by the same.\n"
+    "\n"
+    "The line \"handover\" on stdin starts the program anew (a new version of it, if the\n"
+    "file was replaced), gives it the listening socket, and ends the old one politely: no\n"
+    "connect is refused, and clients get 1001 (going away) and connect again. What a\n"
+    "client has sent without getting an answer it repeats on the new connection. The end\n"
+    "of stdin ends the server. systemd's socket activation can start it, too.\n"
+    "\n"
+    "  --port PORT     where to listen on 127.0.0.1; 8080 unless given\n"
+    "  --cert, --key   files of a certificate and its key: the server speaks wss\n";
 
 extern char **environ;
 
@@ -108,6 +115,7 @@ static int read_line(char *line, size_t room)
 
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     ws_server_config config;
     WS_INIT_STRUCT(&config);
     config.server_ip = "127.0.0.1";
@@ -125,10 +133,7 @@ int main(int argc, char **argv)
         else if (option == 'k') config.key_path = optarg;
         else break;
     }
-    if (option != -1 || config.server_port < 0 || optind < argc) {
-        fprintf(stderr, "usage: handover [--port PORT] [--cert FILE --key FILE]\n");
-        return 2;
-    }
+    if (option != -1 || config.server_port < 0 || optind < argc) return wrong_usage(help);
     ws_listener given;
     WS_INIT_STRUCT(&given);
     if (was_given()) {

@@ -2,7 +2,6 @@
 /*
  * hello.c - a whole conversation: a server and a client in one program.
  *
- * The client says "Hello, server!", the server answers "bye", the client closes.
  * All callbacks run on one thread of the library, so they need no locks among
  * themselves; only main, which waits, is another thread.
  */
@@ -12,6 +11,14 @@
 #include <string.h>
 
 #include <libws/ws.h>
+
+#include "help.h"
+
+static const char help[] =
+    "usage: hello\n"
+    "\n"
+    "A whole conversation: a server and a client in one program. The client says\n"
+    "\"Hello, server!\", the server answers \"bye\", the client closes.\n";
 
 static sem_t over; /* posted when the client has nothing more to say */
 
@@ -92,8 +99,9 @@ static void on_error(const ws_event *e, void *user_data)
     exit(1);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     int32_t port;
     sem_init(&over, 0, 0);
     ws_handle server = start_server(&port);

@@ -2,15 +2,8 @@
 /*
  * latest_values.c - where things are, for whoever reads as fast as he can.
  *
- *     latest_values --port 8080 [--host 127.0.0.1] [--robots 1000]
- *
- * Many robots move, and each move is published: "17 3.20 -1.75". A client that keeps up gets all of
- * it. One that does not (wscat stopped by ^Z, a phone in a tunnel) gets the newest position
- * of each robot when it reads again, and none that is old: the key of a message is the robot, so at
- * most one of each waits, whatever the time. "stop", said by any client, is published with a priority:
- * it does not wait behind positions.
- *
- * A counter tells at the end how many positions were replaced by newer ones.
+ * The key of a message is the robot, so at most one of each waits, whatever the time. "stop" is published
+ * with a priority: it does not wait behind positions.
  */
 #include <getopt.h>
 #include <signal.h>
@@ -20,7 +13,22 @@
 #include <string.h>
 #include <time.h>
 
+#include "help.h"
 #include "server.h"
+
+static const char help[] =
+    "usage: latest_values [--port PORT] [--host ADDRESS] [--robots NUMBER]\n"
+    "\n"
+    "Where things are, for whoever reads as fast as he can. Many robots move, and each move is\n"
+    "published: \"17 3.20 -1.75\". A client that keeps up gets all of it. One that does not (wscat\n"
+    "stopped by ^Z, a phone in a tunnel) gets the newest position of each robot when it reads\n"
+    "again, and none that is old. \"stop\", said by any client, does not wait behind positions.\n"
+    "\n"
+    "  --port PORT      where to listen; 0, the default, takes any free port\n"
+    "  --host ADDRESS   127.0.0.1 unless given\n"
+    "  --robots NUMBER  1000 unless given\n"
+    "\n"
+    "A counter tells at the end how many positions were replaced by newer ones.\n";
 
 static const char everything[] = "positions";
 
@@ -57,6 +65,7 @@ static void move(ws_handle server, double (*robots)[2], int count)
 
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     int count = 1000;
     ws_server_config config;
     WS_INIT_STRUCT(&config);
@@ -69,10 +78,10 @@ int main(int argc, char **argv)
         if (option == 'p') config.server_port = atoi(optarg);
         else if (option == 'h') config.server_ip = optarg;
         else if (option == 'r') count = atoi(optarg);
-        else return 2;
+        else return wrong_usage(help);
     }
     double(*robots)[2] = count > 0 ? calloc((size_t)count, sizeof *robots) : NULL;
-    if (!robots) return 2;
+    if (!robots) return wrong_usage(help);
     static atomic_int moves = 1;
     sigset_t signals = block_signals();
     ws_handle server = create_server(NULL);

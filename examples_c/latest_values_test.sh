@@ -6,7 +6,7 @@
 #     latest_values_test.sh PATH_OF_LATEST_VALUES PATH_OF_WSCAT
 set -eu
 directory=$(mktemp -d)
-trap 'kill $server $reader 2>/dev/null; wait || :; rm -rf "$directory"' EXIT
+trap 'kill $server $reader 2>/dev/null || :; wait || :; rm -rf "$directory"' EXIT
 server= reader=
 said=$directory/said
 mkfifo "$said" "$directory/in" "$directory/out"

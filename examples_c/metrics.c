@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * metrics.c - an echo server that Prometheus can watch.
- *
- *     metrics --port 8080
- *
- * WebSocket clients get their messages back; a GET of /metrics on the same port gets the
- * figures of the library and of the server. A real one would let only its own network
- * ask, or answer on a second server that listens on 127.0.0.1.
- */
+/* metrics.c - an echo server that Prometheus can watch. */
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "help.h"
 #include "server.h"
+
+static const char help[] =
+    "usage: metrics [--port PORT]\n"
+    "\n"
+    "An echo server that Prometheus can watch. WebSocket clients get their messages back;\n"
+    "a GET of /metrics on the same port gets the figures of the library and of the server.\n"
+    "A real one would let only its own network ask, or answer on a second server that\n"
+    "listens on 127.0.0.1.\n"
+    "\n"
+    "  --port PORT     where to listen on 127.0.0.1; 0, the default, takes any free port\n";
 
 static void answer(ws_handle handle, int32_t status, const char *type, const char *body, size_t size)
 {
@@ -66,12 +69,13 @@ static void echo(const ws_event *e, void *user_data)
 
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     ws_server_config config;
     WS_INIT_STRUCT(&config);
     config.server_ip = "127.0.0.1";
     static const struct option options[] = {{"port", required_argument, NULL, 'p'}, {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (option != 'p') return 2;
+        if (option != 'p') return wrong_usage(help);
         config.server_port = atoi(optarg);
     }
     end_signals signals = block_signals();

@@ -2,11 +2,6 @@
 /*
  * mqtt.c - a client of MQTT 3.1.1 over WebSocket: a protocol that is a stream of bytes.
  *
- *     mqtt URL TOPIC [MESSAGE] [--bytes N]
- *
- * Subscribes to TOPIC, publishes MESSAGE, or N bytes of text, to it, and prints what comes until
- * that is back; a long one by its size. Status 0 when it is what was sent.
- *
  * MQTT does not care where a WebSocket message ends: a packet may come in several, several
  * packets in one (MQTT 3.1.1, 6.0). So what comes is put together here and taken apart
  * by the lengths of MQTT. Nobody needs whole messages for that: pieces do (WS_RECEIVE_PARTS).
@@ -18,6 +13,15 @@
 #include <string.h>
 
 #include <libws/ws.h>
+
+#include "help.h"
+
+static const char help[] =
+    "usage: mqtt URL TOPIC [MESSAGE] [--bytes N]\n"
+    "\n"
+    "A client of MQTT 3.1.1 over WebSocket. Subscribes to TOPIC, publishes MESSAGE, or N\n"
+    "bytes of text, to it, and prints what comes until that is back; a long one by its\n"
+    "size. Status 0 when it is what was sent.\n";
 
 /* The first byte of a packet, MQTT 3.1.1, 2.2. */
 enum { CONNECT = 0x10, CONNACK = 0x20, PUBLISH = 0x30, SUBSCRIBE = 0x82, SUBACK = 0x90, DISCONNECT = 0xe0 };
@@ -186,14 +190,12 @@ static void on_close(const ws_event *e, void *user_data)
 
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     static const struct option options[] = {{"bytes", required_argument, NULL, 'b'}, {NULL, 0, NULL, 0}};
     long size = 0;
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) == 'b') size = atol(optarg);
-    if (option != -1 || argc - optind < 2 || argc - optind > 3 || size < 0 || size > LARGEST / 2) {
-        fprintf(stderr, "usage: mqtt URL TOPIC [MESSAGE] [--bytes N]\n");
-        return 2;
-    }
+    if (option != -1 || argc - optind < 2 || argc - optind > 3 || size < 0 || size > LARGEST / 2) return wrong_usage(help);
     const char *url = argv[optind];
     topic = argv[optind + 1];
     char *made = calloc(1, (size_t)size + 1);

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * ndk_client - a client by the interface of OpenHarmony's NDK: sends a line and prints what comes back.
- *
- *   ndk_client URL [LINE]        (URL of a server that echoes, such as echo_server)
- */
+/* ndk_client.c - a client by the interface of OpenHarmony's NDK. */
 #include <semaphore.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "help.h"
 #include "network/netstack/net_websocket.h"
+
+static const char help[] =
+    "usage: ndk_client URL [LINE]\n"
+    "\n"
+    "A client by the interface of OpenHarmony's NDK: sends LINE, \"hello\" unless given, to a\n"
+    "server that echoes, such as echo_server, and prints what comes back.\n";
 
 static sem_t over; /* callbacks come on a thread of the client */
 static char *line = "hello";
@@ -43,10 +46,8 @@ static void on_close(struct WebSocket *client, WebSocket_CloseResult result)
 
 int main(int argc, char **argv)
 {
-    if (argc < 2 || argc > 3) {
-        fprintf(stderr, "usage: %s URL [LINE]\n", argv[0]);
-        return 2;
-    }
+    help_if_asked(argc, argv, help);
+    if (argc < 2 || argc > 3) return wrong_usage(help);
     if (argc == 3) line = argv[2];
     sem_init(&over, 0, 0);
     struct WebSocket *client = OH_WebSocketClient_Constructor(on_open, on_message, on_error, on_close);

@@ -2,12 +2,6 @@
 /*
  * reconnect.c - a client that stays connected: it connects again when the
  * connection is lost, and finds out by pings that it is.
- *
- *     reconnect URL [--ca FILE] [--ping MS] [--delay MS] [--tries N]
- *
- * Each line of stdin is sent; what is typed while there is no connection is sent
- * by the next one. Prints what happens. At the end of stdin it closes when all was
- * sent. Status 0, or 1 when it gave up.
  */
 #include <getopt.h>
 #include <semaphore.h>
@@ -16,6 +10,23 @@
 
 #include "lines.h"
 #include <libws/ws.h>
+
+#include "help.h"
+
+static const char help[] =
+    "usage: reconnect URL [--ca FILE] [--ping MS] [--delay MS] [--tries N]\n"
+    "\n"
+    "A client that stays connected: it connects again when the connection is lost, and\n"
+    "finds out by pings that it is. Each line of stdin is sent; what is typed while there\n"
+    "is no connection is sent by the next one. Prints what happens. At the end of stdin\n"
+    "it closes when all was sent.\n"
+    "\n"
+    "  --ca FILE       the authorities to trust, and no others\n"
+    "  --ping MS       silence before a ping, and time for its answer\n"
+    "  --delay MS      longest wait before the first try\n"
+    "  --tries N       tries in a row that may fail; 0: any number\n"
+    "\n"
+    "Status 0, or 1 when it gave up.\n";
 
 static sem_t sent; /* posted when a message has left, or never will */
 static sem_t over;
@@ -72,6 +83,7 @@ static void on_closed(const ws_event *e, void *user_data)
 
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     ws_connect_options o;
     WS_INIT_STRUCT(&o);
     ws_reconnect_options again;
@@ -91,10 +103,7 @@ int main(int argc, char **argv)
         else if (option == 't') again.max_tries = atoi(optarg);
         else break;
     }
-    if (option != -1 || optind + 1 != argc) {
-        fprintf(stderr, "usage: reconnect URL [--ca FILE] [--ping MS] [--delay MS] [--tries N]\n");
-        return 2;
-    }
+    if (option != -1 || optind + 1 != argc) return wrong_usage(help);
     setvbuf(stdout, NULL, _IOLBF, 0);
     sem_init(&sent, 0, 0);
     sem_init(&over, 0, 0);

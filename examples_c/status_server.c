@@ -1,23 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * status_server.c - a server that shows what it does, in a browser.
- *
- *     status_server --port 8080
- *
- * Open http://127.0.0.1:8080/status, and connect with wscat meanwhile: messages come back, "join NAME" subscribes
- * to a topic, and "tell NAME TEXT" publishes there. The page is status_page.h, which is to be copied.
- */
+/* status_server.c - a server that shows what it does, in a browser. The page is status_page.h, which is to be copied. */
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "help.h"
 #include "server.h"
 #include "status_page.h"
 
 static const char help[] =
     "usage: status_server [OPTION]...\n"
+    "\n"
     "An echo server with a page at /status that shows its figures while they change.\n"
     "\n"
     "  --port PORT        where to listen; without it the system chooses a port\n"
@@ -32,8 +27,8 @@ static const char help[] =
     "  --origins LIST     pages of these may connect (but not to /status): \"*\" is all\n"
     "  --max-message N    bytes of a message; larger ones end their connection\n"
     "  --page-port PORT   the page is at a server of its own, on 127.0.0.1; 0: any port\n"
-    "  --help             this text\n"
     "\n"
+    "Open http://127.0.0.1:PORT/status, and connect with wscat meanwhile.\n"
     "A client gets its messages back. \"join NAME\" subscribes it to a topic, and\n"
     "\"tell NAME TEXT\" sends TEXT to all subscribers of NAME.\n"
     "Ctrl-C or SIGTERM ends the server.\n";
@@ -104,6 +99,7 @@ static void listen_to(ws_handle server)
 
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     ws_server_config config;
     WS_INIT_STRUCT(&config);
     config.server_ip = "127.0.0.1";
@@ -121,7 +117,7 @@ int main(int argc, char **argv)
         {"round-trips", required_argument, NULL, 'r'}, {"heartbeat", required_argument, NULL, 'b'},
         {"limit", required_argument, NULL, 'l'}, {"origins", required_argument, NULL, 'a'},
         {"max-message", required_argument, NULL, 'm'},
-        {"page-port", required_argument, NULL, 'o'}, {"help", no_argument, NULL, '?'}, {NULL, 0, NULL, 0}};
+        {"page-port", required_argument, NULL, 'o'}, {NULL, 0, NULL, 0}};
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == 'p') config.server_port = atoi(optarg);
@@ -134,11 +130,7 @@ int main(int argc, char **argv)
         else if (option == 'a') config.origins = optarg;
         else if (option == 'm') limits.max_message_size = atoi(optarg); /* also of what is sent */
         else if (option == 'o') of_page.server_port = atoi(optarg);
-        else {
-            int asked = !strcmp(argv[optind - 1], "--help");
-            fputs(help, asked ? stdout : stderr);
-            return asked ? 0 : 2;
-        }
+        else return wrong_usage(help);
     }
     end_signals signals = block_signals();
 

@@ -2,20 +2,30 @@
 /*
  * tls_server.c - a wss server with several certificates, which are replaced while it
  * runs, and which wants certificates of its clients if asked to.
- *
- *     tls_server --port 8443 --cert F --key F [--cert F --key F ...] [--password P]
- *                [--client-ca F [--optional]]
- *
- * A client gets the certificate for the name it asks for, else the first. Whoever
- * connects gets what is known of the connection; then every message is sent back.
- * Each line on stdin makes the server read its files again; the end of stdin ends it.
  */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "help.h"
 #include "server.h"
+
+static const char help[] =
+    "usage: tls_server --port PORT --cert FILE --key FILE [--cert FILE --key FILE ...]\n"
+    "    [--password TEXT] [--client-ca FILE [--optional]]\n"
+    "\n"
+    "A wss server with several certificates, which are replaced while it runs. A client\n"
+    "gets the certificate for the name it asks for, else the first. Whoever connects gets\n"
+    "what is known of the connection; then every message is sent back.\n"
+    "\n"
+    "  --port PORT       where to listen on 127.0.0.1; 0 takes any free port\n"
+    "  --cert, --key     files of a certificate and its key; may come several times\n"
+    "  --password TEXT   for keys that are encrypted\n"
+    "  --client-ca FILE  clients have to show a certificate of one of these authorities\n"
+    "  --optional        they may come without one\n"
+    "\n"
+    "Each line on stdin makes the server read its files again; the end of stdin ends it.\n";
 
 enum { MOST = 16 };
 
@@ -42,6 +52,7 @@ static void echo(const ws_event *e, void *user_data)
 
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     ws_certificate certificates[MOST];
     size_t certs = 0, keys = 0;
     for (int i = 0; i < MOST; i++) WS_INIT_STRUCT(&certificates[i]);
@@ -67,12 +78,7 @@ int main(int argc, char **argv)
         else if (option == 'o') config.flags |= WS_CLIENT_CERT_OPTIONAL;
         else break;
     }
-    if (option != -1 || config.server_port < 0 || !certs || certs != keys || optind < argc) {
-        fprintf(stderr,
-                "usage: tls_server --port PORT --cert FILE --key FILE [--cert FILE --key FILE ...] [--password TEXT]"
-                        " [--client-ca FILE [--optional]]\n");
-        return 2;
-    }
+    if (option != -1 || config.server_port < 0 || !certs || certs != keys || optind < argc) return wrong_usage(help);
     /* Keys that are not encrypted need none. */
     for (size_t i = 0; i < certs; i++) certificates[i].key_password = password;
     config.certificates = certificates;

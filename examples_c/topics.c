@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * topics.c - rooms to talk in.
- *
- *     topics --port 8080 [--host 127.0.0.1]
- *
- * A client that says "join NAME" is in that room until it says "leave NAME" or goes;
- * anything else that it says reaches all others in its rooms. Try it with wscat,
- * twice. "all TEXT" reaches everybody. The server keeps no lists of who is where:
- * a room is a topic, and one message to a thousand listeners is one call.
- *
- * Who reads too slowly misses messages instead of holding up the others; a counter
- * tells how many.
+ * topics.c - rooms to talk in. The server keeps no lists of who is where: a room is a
+ * topic, and one message to a thousand listeners is one call.
  */
 #include <getopt.h>
 #include <signal.h>
@@ -18,7 +9,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "help.h"
 #include "server.h"
+
+static const char help[] =
+    "usage: topics [--port PORT] [--host ADDRESS]\n"
+    "\n"
+    "Rooms to talk in. A client that says \"join NAME\" is in that room until it says\n"
+    "\"leave NAME\" or goes; anything else that it says reaches all others in its rooms.\n"
+    "\"all TEXT\" reaches everybody. Try it with wscat, twice.\n"
+    "\n"
+    "  --port PORT     where to listen; 0, the default, takes any free port\n"
+    "  --host ADDRESS  127.0.0.1 unless given\n"
+    "\n"
+    "Who reads too slowly misses messages instead of holding up the others; a counter\n"
+    "tells how many.\n";
 
 enum { ROOMS = 8, NAME = 32, MESSAGE = 4096, LINE = NAME + MESSAGE + 3 };
 
@@ -109,6 +114,7 @@ static void on_close(const ws_event *e, void *user_data)
 
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     ws_server_config config;
     WS_INIT_STRUCT(&config);
     config.server_ip = "127.0.0.1";
@@ -117,7 +123,7 @@ int main(int argc, char **argv)
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == 'p') config.server_port = atoi(optarg);
         else if (option == 'h') config.server_ip = optarg;
-        else return 2;
+        else return wrong_usage(help);
     }
     end_signals signals = block_signals();
 

@@ -6,7 +6,7 @@
 #     topics_test.sh PATH_OF_TOPICS PATH_OF_WSCAT
 set -eu
 directory=$(mktemp -d)
-trap 'kill $server $ann $bob 2>/dev/null; wait || :; rm -rf "$directory"' EXIT
+trap 'kill $server $ann $bob 2>/dev/null || :; wait || :; rm -rf "$directory"' EXIT
 server= ann= bob=
 said=$directory/said
 mkfifo "$said" "$directory/ann.in" "$directory/ann.out" "$directory/bob.in" "$directory/bob.out"

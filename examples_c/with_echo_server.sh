@@ -9,7 +9,7 @@
 # and two. The status is the program's.
 set -eu
 directory=$(mktemp -d)
-trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || :; rm -rf "$directory"' EXIT
+trap 'kill "$server" 2>/dev/null || :; wait "$server" 2>/dev/null || :; rm -rf "$directory"' EXIT
 mkfifo "$directory/said"
 "$1" --port 0 >"$directory/said" &
 server=$!

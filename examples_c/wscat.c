@@ -1,13 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * wscat.c - talks to a server from a terminal, as simply as can be. tools/cat is the tool that has grown of it.
- *
- *     wscat wss://127.0.0.1:8443/ [--ca FILE] [--insecure]
- *
- * Each line of stdin is sent as a text message, each message is printed as a
- * line. At the end of stdin the connection is closed. Status 0 after a clean
- * close, 1 when connecting failed or the connection was lost.
- */
+/* wscat.c - a terminal for WebSocket servers, as simply as can be. tools/cat is the tool that has grown of it. */
 #include <getopt.h>
 #include <semaphore.h>
 #include <stdio.h>
@@ -16,6 +8,19 @@
 
 #include "lines.h"
 #include <libws/ws.h>
+
+#include "help.h"
+
+static const char help[] =
+    "usage: wscat URL [--ca FILE] [--insecure]\n"
+    "\n"
+    "Talks to a server from a terminal. Each line of stdin is sent as a text message, each\n"
+    "message is printed as a line. At the end of stdin the connection is closed.\n"
+    "\n"
+    "  --ca FILE       the authorities to trust, and no others\n"
+    "  --insecure      takes any certificate\n"
+    "\n"
+    "Status 0 after a clean close, 1 when connecting failed or the connection was lost.\n";
 
 static sem_t opened, over, room;
 static int result;
@@ -71,6 +76,7 @@ static int send_line(ws_handle client, const char *line, size_t size)
 
 int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     ws_connect_options tls;
     WS_INIT_STRUCT(&tls);
     static const struct option options[] = {
@@ -84,10 +90,7 @@ int main(int argc, char **argv)
         else if (option == 'i') tls.skip_server_cert_verification = 1;
         else break;
     }
-    if (option != -1 || optind + 1 != argc) {
-        fprintf(stderr, "usage: wscat URL [--ca FILE] [--insecure]\n");
-        return 2;
-    }
+    if (option != -1 || optind + 1 != argc) return wrong_usage(help);
     sem_init(&opened, 0, 0);
     sem_init(&over, 0, 0);
     sem_init(&room, 0, 0);

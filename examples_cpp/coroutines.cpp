@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * coroutines.cpp - a server and a client in one program, with co_await (C++20).
- */
+/* coroutines.cpp - a server and a client in one program, with co_await (C++20). */
 #include <iostream>
 
 #include <libws/ws_coroutines.hpp>
+
+#include "../examples_c/help.h"
+
+static const char help[] =
+    "usage: coroutines\n"
+    "\n"
+    "A server and a client in one program, with co_await (C++20): the client says two\n"
+    "things, and the server answers each.\n";
 
 /* One for each client of the server. */
 static ws::task session(ws::stream peer) {
@@ -30,7 +36,8 @@ static ws::task talk(std::string url) {
     std::cout << "closed: " << (closed ? "politely" : closed.text()) << '\n';
 }
 
-int main() {
+int main(int argc, char **argv) {
+    help_if_asked(argc, argv, help);
     ws::server server;
     server.on_connect([](const ws::event &e) { session(ws::stream(e.connection())); });
     if (ws::status s = server.start(ws::server_config().server_ip("127.0.0.1")); !s) {

@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * echo_client.cpp - the shortest useful client: sends one line, prints the answer.
- *
- *     echo_client ws://127.0.0.1:8080/ "Hello"
- */
+/* echo_client.cpp - the shortest useful client. */
 #include <future>
 #include <iostream>
 
 #include <libws/ws.hpp>
 
+#include "../examples_c/help.h"
+
+static const char help[] =
+    "usage: echo_client URL [TEXT]\n"
+    "\n"
+    "The shortest useful client: sends TEXT, \"Hello\" unless given, and prints the answer.\n"
+    "\n"
+    "    echo_client ws://127.0.0.1:8080/ \"Hello\"\n"
+    "\n"
+    "Status 0: it was answered; 1: it was not; 2: connecting failed.\n";
+
 int main(int argc, char **argv) {
-    if (argc < 2) {
-        std::cerr << "usage: echo_client ws://HOST:PORT/PATH [TEXT]\n";
-        return 2;
-    }
+    help_if_asked(argc, argv, help);
+    if (argc < 2) return wrong_usage(help);
     const std::string text = argc > 2 ? argv[2] : "Hello";
     int result = 1;
     std::promise<void> over;

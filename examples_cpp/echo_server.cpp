@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * echo_server.cpp - sends back every message, and does it right when a client sends faster than it
- * reads.
- *
- *     echo_server [--port 8080] [--host 127.0.0.1]
- *
- * Prints "listening on ws://HOST:PORT" when it is ready; port 0 takes any free one. SIGINT and
- * SIGTERM end it politely: every client gets a Close frame.
- */
+/* echo_server.cpp - sends back every message, and does it right when a client sends faster than it reads. */
 #include <iostream>
 #include <memory>
 
 #include <libws/ws.hpp>
 
+#include "../examples_c/help.h"
 #include "server.hpp"
+
+static const char help[] =
+    "usage: echo_server [--port PORT] [--host ADDRESS]\n"
+    "\n"
+    "Sends back every message, and does it right when a client sends faster than it reads.\n"
+    "Prints \"listening on ws://HOST:PORT\" when it is ready.\n"
+    "\n"
+    "  --port PORT     where to listen; 8080 unless given, 0 takes any free port\n"
+    "  --host ADDRESS  127.0.0.1 unless given\n"
+    "\n"
+    "SIGINT and SIGTERM end it politely: every client gets a Close frame.\n";
 
 /* A message that found the output queue full, of one connection. */
 struct waiting {
@@ -45,7 +49,8 @@ static void echo_to(ws::connection peer) {
 }
 
 int main(int argc, char **argv) {
-    auto option = options(argc, argv, {{"--port", "8080"}, {"--host", "127.0.0.1"}});
+    help_if_asked(argc, argv, help);
+    auto option = options(argc, argv, help, {{"--port", "8080"}, {"--host", "127.0.0.1"}});
     sigset_t signals = block_signals();
     ws::server server;
     server.on_connect([](const ws::event &e) { echo_to(e.connection()); });

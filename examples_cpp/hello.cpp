@@ -2,15 +2,22 @@
 /*
  * hello.cpp - a whole conversation: a server and a client in one program.
  *
- * The client says "Hello, server!", the server answers "bye", the client closes. Calls that fail
- * throw. All lambdas run on one thread of the library, so they need no locks among themselves;
- * only main, which waits, is another thread.
+ * Calls that fail throw. All lambdas run on one thread of the library, so they need no locks among
+ * themselves; only main, which waits, is another thread.
  */
 #define LIBWS_EXCEPTIONS
 #include <future>
 #include <iostream>
 
 #include <libws/ws.hpp>
+
+#include "../examples_c/help.h"
+
+static const char help[] =
+    "usage: hello\n"
+    "\n"
+    "A whole conversation: a server and a client in one program. The client says\n"
+    "\"Hello, server!\", the server answers \"bye\", the client closes.\n";
 
 static void talk() {
     std::promise<void> over; /* before what uses it: it is destroyed last */
@@ -43,7 +50,8 @@ static void talk() {
     over.get_future().wait();
 } /* the client and the server end here, and nothing of them is called afterwards */
 
-int main() {
+int main(int argc, char **argv) {
+    help_if_asked(argc, argv, help);
     try {
         talk();
         ws::shutdown_wait(5000);

@@ -2,12 +2,6 @@
 /*
  * reconnect.cpp - a client that stays connected: it connects again when the connection is lost, and
  * finds out by pings that it is.
- *
- *     reconnect URL [--ping MS] [--delay MS] [--tries N]
- *
- * Each line of stdin is sent; what is typed while there is no connection is sent by the next one.
- * Prints what happens. At the end of stdin it closes when all was sent. Status 0, or 1 when it
- * gave up.
  */
 #include <atomic>
 #include <future>
@@ -16,11 +10,27 @@
 
 #include <libws/ws.hpp>
 
+#include "../examples_c/help.h"
 #include "server.hpp"
 
+static const char help[] =
+    "usage: reconnect URL [--ping MS] [--delay MS] [--tries N]\n"
+    "\n"
+    "A client that stays connected: it connects again when the connection is lost, and\n"
+    "finds out by pings that it is. Each line of stdin is sent; what is typed while there\n"
+    "is no connection is sent by the next one. Prints what happens. At the end of stdin\n"
+    "it closes when all was sent.\n"
+    "\n"
+    "  --ping MS       silence before a ping, and time for its answer\n"
+    "  --delay MS      longest wait before the first try\n"
+    "  --tries N       tries in a row that may fail; 0: any number\n"
+    "\n"
+    "Status 0, or 1 when it gave up.\n";
+
 int main(int argc, char **argv) {
-    if (argc < 2) return 2;
-    auto option = options(argc - 1, argv + 1, {{"--ping", "0"}, {"--delay", "0"}, {"--tries", "0"}});
+    help_if_asked(argc, argv, help);
+    if (argc < 2) return wrong_usage(help);
+    auto option = options(argc - 1, argv + 1, help, {{"--ping", "0"}, {"--delay", "0"}, {"--tries", "0"}});
     const int ping = std::stoi(option["--ping"]);
     std::atomic<int> result{0};
     ws::client client;

@@ -1,27 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * topics.cpp - rooms to talk in.
- *
- *     topics [--port 8080] [--host 127.0.0.1]
- *
- * A client that says "join NAME" is in that room until it says "leave NAME" or goes; anything else
- * that it says is heard by all others in its rooms. "all TEXT" is heard by everybody. The server
- * keeps no lists of who is where: a room is a topic, and one message to a thousand listeners is one
- * call. Who reads too slowly misses messages instead of holding up the others; a counter tells how many.
+ * topics.cpp - rooms to talk in. The server keeps no lists of who is where: a room is a topic, and one
+ * message to a thousand listeners is one call.
  */
 #include <iostream>
 #include <set>
 
 #include <libws/ws.hpp>
 
+#include "../examples_c/help.h"
 #include "server.hpp"
+
+static const char help[] =
+    "usage: topics [--port PORT] [--host ADDRESS]\n"
+    "\n"
+    "Rooms to talk in. A client that says \"join NAME\" is in that room until it says\n"
+    "\"leave NAME\" or goes; anything else that it says reaches all others in its rooms.\n"
+    "\"all TEXT\" reaches everybody.\n"
+    "\n"
+    "  --port PORT     where to listen; 8080 unless given, 0 takes any free port\n"
+    "  --host ADDRESS  127.0.0.1 unless given\n"
+    "\n"
+    "Who reads too slowly misses messages instead of holding up the others; a counter\n"
+    "tells how many.\n";
 
 /* One client, and the rooms that it talks to. */
 class guest {
 public:
     guest(ws::server &server, ws::connection self) : server_(server), self_(self) {}
 
-    void hear(std::string_view text) {
+    void take(std::string_view text) {
         if (text.substr(0, 5) == "join ") join(std::string(text.substr(5)));
         else if (text.substr(0, 6) == "leave ") leave(std::string(text.substr(6)));
         else if (text.substr(0, 4) == "all ") (void)server_.broadcast(text.substr(4), self_);
@@ -39,7 +47,7 @@ private:
         self_.unsubscribe(name);
         answer("you have left " + name);
     }
-    /* Who shares several rooms with him hears it in each. */
+    /* Who shares several rooms with him gets it in each. */
     void say(std::string_view text) {
         for (const std::string &name : rooms_) (void)server_.publish(name, name + ": " + std::string(text), self_);
     }
@@ -51,13 +59,14 @@ private:
 };
 
 int main(int argc, char **argv) {
-    auto option = options(argc, argv, {{"--port", "8080"}, {"--host", "127.0.0.1"}});
+    help_if_asked(argc, argv, help);
+    auto option = options(argc, argv, help, {{"--port", "8080"}, {"--host", "127.0.0.1"}});
     sigset_t signals = block_signals();
     {
         ws::server server(ws::server_options().max_message_size(4096).max_buffered(64 << 10).max_subscriptions(8));
         server.on_connect([&](const ws::event &e) {
             e.connection().on_message([g = guest(server, e.connection())](const ws::event &m) mutable {
-                if (m.message_type() == WS_TEXT) g.hear(m.message());
+                if (m.message_type() == WS_TEXT) g.take(m.message());
             });
         });
         ws::status s = server.start(ws::server_config().server_ip(option["--host"]).server_port(std::stoi(option["--port"])));

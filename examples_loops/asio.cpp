@@ -4,9 +4,17 @@
 #include <optional>
 #include <thread>
 
+#include "../examples_c/help.h"
 #include "ws_asio.hpp"
 
-int main() {
+static const char help[] =
+    "usage: asio\n"
+    "\n"
+    "A server and a client in an io_context of asio, by ws.hpp: 1000 echoes, all on its\n"
+    "thread.\n";
+
+int main(int argc, char **argv) {
+    help_if_asked(argc, argv, help);
     ws_asio::asio::io_context io;
     ws::queue queue;
     ws_asio::watch watch(io, queue);

@@ -1,14 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""A server and a client in a loop of asyncio.
+"""usage: asyncio_loop.py LIBRARY DIRECTORY_OF_ws.py
 
-    asyncio_loop.py LIBRARY DIRECTORY_OF_ws.py
+A server and a client in a loop of asyncio: 1000 echoes, all on its thread.
 """
 import asyncio
 import ctypes
 import sys
 import threading
 
+if "--help" in sys.argv or len(sys.argv) < 3:
+    print(__doc__, end="", file=sys.stdout if "--help" in sys.argv else sys.stderr)
+    sys.exit("--help" not in sys.argv and 2)
 sys.path.insert(0, sys.argv[2])
 import ws  # noqa: E402
 from ws_asyncio import Watch  # noqa: E402

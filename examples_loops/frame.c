@@ -3,10 +3,17 @@
 #include "talk.h"
 #include "ws_frame.h"
 
+static const char help[] =
+    "usage: frame\n"
+    "\n"
+    "A server and a client in a loop that draws frames, each with a budget of events\n"
+    "and of time: 1100 echoes come in small portions.\n";
+
 static void stop(void *running) { *(int *)running = 0; }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     enum { EVENTS = 20 };
     talk t;
     int running = 1;

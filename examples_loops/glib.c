@@ -3,6 +3,11 @@
 #include "talk.h"
 #include "ws_glib.h"
 
+static const char help[] =
+    "usage: glib\n"
+    "\n"
+    "A server and a client in a main loop of GLib: 1100 echoes, all on its thread.\n";
+
 static void stop(void *loop) { g_main_loop_quit((GMainLoop *)loop); }
 
 static gboolean begin(gpointer t)
@@ -11,8 +16,9 @@ static gboolean begin(gpointer t)
     return G_SOURCE_REMOVE;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     talk t;
     GMainLoop *loop = g_main_loop_new(NULL, FALSE);
     talk_make(&t, stop, loop);

@@ -3,6 +3,11 @@
 #include "talk.h"
 #include "ws_libevent.h"
 
+static const char help[] =
+    "usage: libevent\n"
+    "\n"
+    "A server and a client in a loop of libevent: 1100 echoes, all on its thread.\n";
+
 static void stop(void *base) { event_base_loopbreak((struct event_base *)base); }
 
 static void begin(evutil_socket_t fd, short what, void *t)
@@ -11,8 +16,9 @@ static void begin(evutil_socket_t fd, short what, void *t)
     talk_begin((talk *)t);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     talk t;
     struct event_base *base = event_base_new();
     talk_make(&t, stop, base);

@@ -6,6 +6,12 @@
 #include "talk.h"
 #include "ws_epoll.h"
 
+static const char help[] =
+    "usage: poll\n"
+    "\n"
+    "A server and a client in a loop of one's own: 1100 echoes by poll, then as many by\n"
+    "epoll beside a timer.\n";
+
 static void stop(void *running) { *(int *)running = 0; }
 
 static int by_poll(void)
@@ -22,8 +28,9 @@ static int by_poll(void)
     return t.echoes;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     if (by_poll() != TALK_ROUNDS + TALK_BURST) return 1;
     talk t;
     int running = 1;

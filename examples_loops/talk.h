@@ -17,6 +17,8 @@
 
 #include <libws/ws.h>
 
+#include "../examples_c/help.h"
+
 enum { TALK_ROUNDS = 100, TALK_BURST = 1000 };
 
 typedef struct talk {

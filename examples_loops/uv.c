@@ -3,6 +3,11 @@
 #include "talk.h"
 #include "ws_uv.h"
 
+static const char help[] =
+    "usage: uv\n"
+    "\n"
+    "A server and a client in a loop of libuv: 1100 echoes, all on its thread.\n";
+
 static void stop(void *adapter) { ws_uv_stop((ws_uv *)adapter, NULL); } /* then the loop has nothing left to do */
 
 static void begin(uv_timer_t *timer)
@@ -11,8 +16,9 @@ static void begin(uv_timer_t *timer)
     uv_close((uv_handle_t *)timer, NULL);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    help_if_asked(argc, argv, help);
     talk t;
     ws_uv adapter;
     uv_timer_t timer;

@@ -20,6 +20,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+from harness import picture  # noqa: E402
 from harness.bench import Bench  # noqa: E402
 from harness.machine import machine  # noqa: E402
 from harness.report import page  # noqa: E402
@@ -64,6 +65,8 @@ def write(output, results, draw):
     plots.mkdir(parents=True, exist_ok=True)
     (plots / "results.json").write_text(json.dumps(results, indent=1) + "\n")
     parts = [part_of(name, results["figures"][name], plots, draw) for name in FIGURES if name in results["figures"]]
+    if {"echo", "idle"} <= {name for name, one in results["figures"].items() if one["found"]}:
+        (plots / "readme.svg").write_text(picture.readme(results))
     plot = plots / "holds.svg"
     (output / "benchmarks.md").write_text(page(results, parts, drawn(draw and draw_overview, plot, plot, parts)))
 

@@ -9,7 +9,7 @@ set -euo pipefail
 source=$1 libraries=$2 cc=$3 cxx=$4 python=$5 echo_server=$6
 work=$(mktemp -d)
 server=
-trap 'rm -rf "$work"; [ -z "$server" ] || kill "$server"' EXIT
+trap 'rm -rf "$work"; [ -z "$server" ] || kill "$server" || :' EXIT
 
 # blocks PAGE: writes NUMBER.LANGUAGE for each block
 blocks() {

@@ -42,14 +42,66 @@ async function strangersAreRefused(context, url) {
   await page.close();
 }
 
-async function main(program, screenshot) {
-  const server = spawn(program, ["--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+/** A server that listens, its address, and the promise of its status. */
+async function start(program, port) {
+  const server = spawn(program, ["--port", port], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((done) => server.on("exit", (code, signal) => done(signal ?? code)));
+  const line = await new Promise((done) => createInterface(server.stdout).once("line", done));
+  return { server, ended, url: line.match(/http:\/\/\S+/)[0] };
+}
+
+const state = (page, is) => page.locator(`#state[data-is=${is}]`).waitFor();
+
+/** The last line is in sight, although there are more than fit. */
+async function scrolls(page) {
+  for (let i = 0; i < 40; i++) await say(page, `line ${i}`);
+  await hears(page, "line 39");
+  const { above, below } = await page.locator("#lines").evaluate((l) => ({ above: l.scrollTop, below: l.scrollHeight - l.scrollTop - l.clientHeight }));
+  if (!above || below > 1) throw new Error(`${above} above and ${below} pixels below the part that is seen`);
+  if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) throw new Error("the page is wider than the phone");
+}
+
+/** The server goes, and another comes: the page says so, comes back by itself, and what was typed meanwhile is there. */
+async function comesBack(page, program, first) {
+  await page.fill("#text", "typed meanwhile");
+  first.server.kill("SIGTERM");
+  await state(page, "gone");
+  const words = await page.locator("#state").textContent();
+  if (!words.includes("server is going away")) throw new Error(`the page says "${words}"`);
+  const status = await first.ended;
+  if (status !== 0) throw new Error(`chat_server ended with ${status}`);
+  await page.press("#text", "Enter"); // nothing is sent, nothing is lost
+  const second = await start(program, new URL(first.url).port);
+  try {
+    await state(page, "open");
+    if (await page.inputValue("#text") !== "typed meanwhile") throw new Error("what was typed is gone");
+    await page.reload();
+    await state(page, "open");
+    await page.click("button");
+    await hears(page, "Lin: typed meanwhile");
+  } finally {
+    second.server.kill("SIGKILL");
+  }
+}
+
+/** A line of 4096 bytes reaches all with its speaker's name in front; a longer one ends its connection, with a reason. */
+async function longLines(page) {
+  const [said, code, reason] = await page.evaluate(() => new Promise((done) => {
+    const ws = new WebSocket(location.origin.replace(/^http/, "ws") + "/chat");
+    let said = 0;
+    ws.onopen = () => ["Long", "x".repeat(4096), "y".repeat(4097)].forEach((line) => ws.send(line));
+    ws.onmessage = ({ data }) => { if (data.startsWith("Long: x")) said = data.length; };
+    ws.onclose = ({ code, reason }) => done([said, code, reason]);
+  }));
+  if (said !== 4096 + "Long: ".length || code !== 1009 || !reason) throw new Error(`${said} bytes came, then ${code} "${reason}"`);
+}
+
+async function main(program, screenshot) {
+  const first = await start(program, "0");
   const profile = mkdtempSync(join(tmpdir(), "libws-chromium-"));
   let context;
   try {
-    const [line] = await new Promise((done) => createInterface(server.stdout).once("line", (l) => done([l])));
-    const url = line.match(/http:\/\/\S+/)[0];
+    const { url } = first;
     context = await chromium.launchPersistentContext(profile, { executablePath: process.env.WS_CHROMIUM, headless: true, args: browserFlags });
     const health = await context.request.get(`${url}healthz`);
     if (health.status() !== 200 || (await health.text()) !== "ok\n") throw new Error(`/healthz says ${health.status()}`);
@@ -63,15 +115,16 @@ async function main(program, screenshot) {
     await hears(ada, "Grace: Loud and clear ✓");
     await ada.screenshot({ path: screenshot });
     if (statSync(screenshot).size < 2000) throw new Error("the screenshot is empty");
+    await longLines(grace);
     await grace.close();
     await hears(ada, "* Grace leaves");
-    server.kill("SIGTERM");
-    await hears(ada, "* the room is closed: 1001");
-    const status = await ended;
-    if (status !== 0) throw new Error(`chat_server ended with ${status}`);
+    const lin = await guest(context, url, "Lin");
+    await lin.setViewportSize({ width: 360, height: 640 });
+    await scrolls(lin);
+    await comesBack(lin, program, first);
   } finally {
     await context?.close();
-    server.kill("SIGKILL");
+    first.server.kill("SIGKILL");
     rmSync(profile, { recursive: true, force: true });
   }
 }
