@@ -5,6 +5,7 @@ A comment of HTML directly above a block is not seen by readers:
 
     <!-- fragment: FRAME -->    part of a program: compiled inside frames/FRAME.c
     <!-- server: STEPS -->      a whole program that is a server; peer.py does STEPS against it
+    <!-- ends by: SIGNAL -->    a program that goes on until this signal comes
     <!-- file: NAME -->         what the page's commands use by that name
     <!-- check: COMMAND -->     run behind the block, which is the file before it
     <!-- not run: REASON -->    commands that a test cannot run; bash reads them only
@@ -13,7 +14,7 @@ import dataclasses
 import re
 
 FENCE = re.compile(r"^( {0,3})```(\S*) *$")
-COMMENT = re.compile(r"<!--\s*(fragment|server|file|check|not run):\s*(.*?)\s*-->", re.S)
+COMMENT = re.compile(r"<!--\s*(fragment|server|ends by|file|check|not run):\s*(.*?)\s*-->", re.S)
 
 
 @dataclasses.dataclass

@@ -156,6 +156,7 @@ for page in pages:
     links(page, prose)
     names(page, text, words)
     compared += defaults(page, prose)
+errors("docs/errors.md")
 index(pages)
 print(f"{len(pages)} pages, {compared} defaults, {len(words)} words of ours")
 print("".join(f"FAILED: {fault}\n" for fault in faults), end="", file=sys.stderr)

@@ -10,6 +10,7 @@ STEPS are lines:
     leave                         closes politely; the connection before is the last one again
     get /path -> STATUS [TEXT]    another request
     signal NAME                   is sent to the server, "TERM", "INT", "HUP"
+    killed                        last: SIGTERM, which comes at the end, kills it; else it ends with status 0
 """
 import base64
 import fnmatch
@@ -121,6 +122,8 @@ def play(process, steps):
             got, body = get(port, target)
             assert got == int(status), f"{step}: status {got}"
             assert fnmatch.fnmatchcase(body.strip(), want) if want else True, f"{step}: {body!r}"
+        elif word == "killed":
+            pass
         elif word == "signal":
             process.send_signal(signal.Signals["SIG" + rest])
         else:

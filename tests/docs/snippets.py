@@ -11,6 +11,7 @@ has made. blocks.py has the comments that say more.
 import concurrent.futures
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -105,7 +106,8 @@ def serve(block, program, directory):
             peer.play(process, block.says["server"])
             process.terminate()
             status = process.wait(peer.patience())
-            assert status == 0, f"SIGTERM ends it with status {status}"
+            want = -signal.SIGTERM if block.says["server"].endswith("killed") else 0
+            assert status == want, f"SIGTERM ends it with status {status}"
         except (AssertionError, OSError, ValueError, IndexError, subprocess.TimeoutExpired) as fault:
             log.seek(0)
             fail(block, f"{type(fault).__name__} {fault}", log.read())
@@ -114,6 +116,22 @@ def serve(block, program, directory):
             process.wait()
         log.seek(0)
         return log.read()
+
+
+def interrupt(block, program, directory):
+    """A client that goes on until a signal comes, which it gets when it has printed a line."""
+    with subprocess.Popen(["stdbuf", "-oL", program], cwd=directory, env=environment, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, text=True) as process:
+        watch = threading.Timer(peer.patience(), process.kill)
+        watch.start()
+        printed = process.stdout.readline()
+        process.send_signal(signal.Signals["SIG" + block.says["ends by"]])
+        printed += process.stdout.read()
+        status = process.wait()
+        watch.cancel()
+    if status:
+        fail(block, f"the signal ends it with status {status}")
+    return printed
 
 
 def run_page(page, url):
@@ -137,6 +155,8 @@ def run_page(page, url):
             printed = None
             if isinstance(program, str) and "server" in block.says:
                 printed = serve(block, program, directory)
+            elif isinstance(program, str) and "ends by" in block.says:
+                printed = interrupt(block, program, directory)
             elif isinstance(program, str):
                 result = run([program], cwd=directory, env=environment, stdin=subprocess.DEVNULL)
                 printed = result.stdout
@@ -176,7 +196,7 @@ def run_page(page, url):
 
 
 def main():
-    server = subprocess.Popen([echo_server, "--port", "0"], stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen([echo_server, "--port", "0", "--compress"], stdout=subprocess.PIPE, text=True)
     try:
         url = server.stdout.readline().strip().removeprefix("listening on ")
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
