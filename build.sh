@@ -20,20 +20,27 @@ usage() {
                            (PLAYERS=1: on one processor)
 ./build.sh test-long       random and fuzzed calls for 7 minutes, the model with more handles, planted faults,
                            all cycles, every refusal of the system, 5 minutes of soak, all of
-                           CTest with sanitizers; all of musl, arm64, musl on arm64, core with 32 bits
+                           CTest with sanitizers; all of musl, arm64, musl on arm64, Windows, core with 32 bits;
+                           the addon for Node with other versions, Bun, arm64 and musl
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
                            docs/benchmarks.md; quick: a few minutes, into the build directory
 ./build.sh arm64           for arm64 and glibc; programs run by qemu-user: hello, the C tests, inline on epoll
 ./build.sh musl            for musl: hello, all C tests, linked and by dlopen, and the form of the files
 ./build.sh musl-new        the same with the musl of a newer Debian, which newer Alpines have, by dlopen
 ./build.sh musl-arm64      for musl on arm64, by dlopen and qemu-user, for 3 minutes of tests
+./build.sh windows         for Windows, x86-64, by mingw-w64: libws.dll and its import library; the C tests by Wine
 ./build.sh ohos            for OpenHarmony, arm64-v8a and x86_64, by its SDK, whose directory "native"
                            OHOS_NATIVE names; makes build-ohos/libws.har
+./build.sh dist [TARGET...] archives, .deb and .rpm in dist/, for what docs/install.md names
+./build.sh packages        makes them in build-packages, and installs, uses and removes them in small systems; the
+                           release on an old glibc; a bare Debian builds all. Wants root
+./build.sh next-go [VERSION]
+                           builds and tests with the newest Go that there is, or this one
 ./build.sh clean           removes build/ and the other build directories
 ./build.sh help            prints this
 
-Needs Go 1.26 or newer. Installs what else is missing by apt-get when it runs as
-root; else it says what to install.
+Installs what is missing by apt-get when it runs as root, and Go 1.26 by way of its module proxy; else
+it says what to install.
 END
 }
 
@@ -78,18 +85,7 @@ tell_longest() {
 
 # ---- tools -------------------------------------------------------------------
 
-check_go() {
-    if ! command -v go >/dev/null && [ -x /usr/local/go/bin/go ]; then
-        PATH=$PATH:/usr/local/go/bin
-    fi
-    command -v go >/dev/null || die "no go command found; install Go 1.26 or newer from https://go.dev/dl/"
-    local version
-    # Not in this directory: go.mod would make an old Go fetch a new one, or fail.
-    version=$(cd / && GOTOOLCHAIN=local go env GOVERSION)
-    [[ $version =~ go([0-9]+)\.([0-9]+) ]] || die "cannot read the version of Go from '$version'"
-    ((BASH_REMATCH[1] > 1 || BASH_REMATCH[2] >= 26)) ||
-        die "this is $version ($(command -v go)); Go 1.26 or newer is needed, see https://go.dev/dl/"
-}
+. scripts/go.sh
 
 # Adds to the packages to install unless a command works.
 missing=()
@@ -104,6 +100,8 @@ compiles() { echo "#include <$2>" | "$1" -E -x "$3" -; }
 for_arm64() { aarch64-linux-gnu-gcc -E -include stdio.h -x c /dev/null; }
 
 compiles_java() { java --list-modules | grep '^jdk[.]compiler@'; }
+
+compiles_python() { /usr/bin/python3 -c "import os, sysconfig; assert os.path.exists(sysconfig.get_path('include') + '/Python.h')"; }
 
 links_fuzzer() { echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer,address -x c - -o /dev/null; }
 
@@ -137,6 +135,8 @@ check_packages() {
         # Without its debug information valgrind refuses to start.
         want libc6-dbg test -d /usr/lib/debug/.build-id
         want python3 test -x /usr/bin/python3
+        want python3-venv /usr/bin/python3 -c "import ensurepip"
+        want python3-dev compiles_python
         want python3-aiohttp /usr/bin/python3 -c "import aiohttp"
         want python3-autobahn /usr/bin/python3 -c "import autobahn.asyncio.websocket"
         want curl command -v curl
@@ -156,6 +156,9 @@ check_packages() {
         want mono-mcs command -v mcs
         want mono-runtime command -v mono
         want libmono-system-core4.0-cil compgen -G '/usr/lib/mono/gac/System.Core/4*'
+        # The programs of bindings/lua and ruby; bindings/zig comes by pip into a venv.
+        want luajit command -v luajit
+        want ruby command -v ruby
         # Run by tests/interop/proxies, never as services.
         want tinyproxy command -v tinyproxy
         want squid test -x /usr/sbin/squid
@@ -183,6 +186,9 @@ check_packages() {
         want clang command -v clang
         want libclang-rt-dev links_fuzzer
     fi
+    if [ "$1" = soak ]; then
+        want libssl-dev compiles gcc openssl/ssl.h c
+    fi
     case $1 in
     test | test-long | musl | musl-new)
         want musl-tools command -v musl-gcc
@@ -197,6 +203,31 @@ check_packages() {
         want libc6-dev-arm64-cross for_arm64
         want qemu-user command -v qemu-aarch64
         want binutils command -v readelf
+        ;;
+    esac
+    case $1 in
+    test-long | windows)
+        want gcc-mingw-w64-x86-64-posix command -v x86_64-w64-mingw32-gcc-posix
+        want wine64 test -x /usr/lib/wine/wine64
+        ;;
+    esac
+    case $1 in
+    test-long | dist | packages)
+        want python3-pip python3 -m pip --version
+        want musl-tools command -v musl-gcc
+        want gcc-aarch64-linux-gnu command -v aarch64-linux-gnu-gcc
+        want libc6-dev-arm64-cross for_arm64
+        want libssl-dev compiles gcc openssl/ssl.h c
+        want binutils command -v objcopy
+        want rpm command -v rpmbuild
+        ;;
+    esac
+    case $1 in
+    test-long | packages)
+        want python3 test -x /usr/bin/python3
+        want pkg-config command -v pkg-config
+        want debootstrap command -v debootstrap
+        want qemu-user command -v qemu-aarch64
         ;;
     esac
     if [ "$1" = bench ]; then
@@ -244,7 +275,7 @@ configure_and_build() {
 
 check_format() {
     local unformatted
-    unformatted=$("$(go env GOROOT)/bin/gofmt" -l capi cmake core tests)
+    unformatted=$("$(go env GOROOT)/bin/gofmt" -l bindings/go capi cmake core tests)
     [ -z "$unformatted" ] || die "not as gofmt has it:" $unformatted
 }
 
@@ -265,7 +296,10 @@ check_scripts() {
 check_code() {
     check_scripts
     CGO_ENABLED=1 go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./core/... ./capi/... ./cmake/... ./tests/...
-    clang-tidy --quiet capi/*.c ndk/*.c -- -std=gnu11 -Iinclude -Icapi -Indk -DLIBWS_BUILDS
+    local here
+    here=$(find capi -maxdepth 1 -name '*.c' ! -name '*_windows.c' ! -name '*_other.c' | sort) # the others are for other systems
+    # shellcheck disable=SC2086
+    clang-tidy --quiet $here ndk/*.c -- -std=gnu11 -Iinclude -Icapi -Indk -DLIBWS_BUILDS
 }
 
 test_go() {
@@ -453,6 +487,20 @@ musl_arm64() {
         -E '[.]goroutine|echo_64mib|close_deadline|topics_slow'
 }
 
+windows_all() {
+    cmake -S . -B build-windows -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/mingw-w64.cmake" -DWS_BUILD_NDK=OFF -DWS_BUILD_NODE=OFF
+    cmake --build build-windows --parallel "$(nproc)"
+    tests/windows/check_dll.sh build-windows/libws.dll build-windows/libws.def
+    ctest --test-dir build-windows -j4 --output-on-failure -L windows
+}
+
+# The addon for Node, where its tests do not run each time: see there. Behind the targets, whose builds it takes.
+node_elsewhere() {
+    cmake --build build-arm64 --parallel "$(nproc)" --target ws_node
+    cmake --build build-musl --parallel "$(nproc)" --target ws_node
+    bindings/node/test/elsewhere.sh build/node-elsewhere build build-arm64 build-musl build-musl-new
+}
+
 one_target() {
     stage "tools" check_tools "$1"
     stage "$1" "$2"
@@ -528,7 +576,7 @@ soak() { WS_ENGINE=$1 build/tests/soak/soak --seconds "$(($2 * 60))"; }
 
 soak_alone() {
     [[ ${1-} =~ ^[1-9][0-9]*$ ]] || die "soak wants a number of minutes"
-    stage "tools" check_tools build
+    stage "tools" check_tools soak
     stage "build" configure_and_build build soak
     stage "soak" soak "${WS_ENGINE-epoll}" "$1"
 }
@@ -555,6 +603,14 @@ refusals_long() {
     done
 }
 
+# The package for Python: 10,000 connections and a million messages, and each CPython of this machine.
+python_long() {
+    local tests=build/tests/python
+    ctest --test-dir build -R '^python_wheel$' --output-on-failure
+    PYTHONPATH=$tests/python.d/site $tests/tools/bin/python -B bindings/python/test/growth.py 10000 1000000
+    bindings/python/test/versions.sh "$tests/wheels" build/python-versions
+}
+
 core_with_32_bits() {
     CGO_ENABLED=0 GOARCH=386 go test -timeout 40m ./core/...
     CGO_ENABLED=0 GOARCH=arm go test -timeout 40m -exec qemu-arm ./core/wire ./core/handshake ./core/deflate ./core/ebb
@@ -572,8 +628,10 @@ test_long() {
     stage "model of a slot" tests/model/run.sh spin long
     # The simulator finds what it is there for; all others by tests/simulate/planted.sh.
     stage "planted faults" tests/simulate/planted.sh build/planted 100000 slot_released_early end_of_listening_told_late
+    stage "Python" python_long
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
     stage "refusals" refusals_long
+    stage "Rust: lints, address sanitizer, peers, packages" bindings/rust/long.sh build
     stage "soak" soak epoll 5
     stage "JVMs" cmake --build build --target java_long
     stage "peers in a JVM" cmake --build build --target jvm_peers_long
@@ -583,8 +641,32 @@ test_long() {
     stage "stand-in for OpenHarmony" ohos_stand_in
     stage "arm64" arm64_all
     stage "musl on arm64" musl_arm64
+    stage "windows" windows_all
+    stage "addon for Node elsewhere" node_elsewhere
     stage "core with 32 bits" core_with_32_bits
+    packages
+    stage "next Go" scripts/next_go.sh
     test_sanitizers_long
+}
+
+dist() {
+    stage "tools" check_tools dist
+    stage "dist" packaging/dist/dist.sh dist "$@"
+}
+
+# What is about packages, each in a script of its own.
+packages() {
+    local name
+    stage "dist" packaging/dist/dist.sh build-packages/dist
+    for name in archive deb old_linux reproducible bare recipes known_faults; do
+        stage "packages: $name" tests/packages/run.sh "$name" build-packages
+    done
+}
+
+packages_alone() {
+    stage "tools" check_tools packages
+    packages
+    tell_longest
 }
 
 # bench [quick]: the peers are built, but for those that this machine cannot.
@@ -613,8 +695,15 @@ arm64) one_target arm64 arm64_all ;;
 musl) one_target musl musl_all ;;
 musl-new) one_target musl-new musl_new ;;
 musl-arm64) one_target musl-arm64 musl_arm64 ;;
+windows) one_target windows windows_all ;;
 ohos) ohos ;;
-clean) rm -rf build build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos ;;
+dist) dist "${@:2}" ;;
+packages) packages_alone ;;
+next-go)
+    stage "tools" check_tools soak
+    stage "next Go" scripts/next_go.sh "${@:2}"
+    ;;
+clean) rm -rf dist build build-go build-next-go build-dist build-packages build-old build-old-arm64 build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos build-windows ;;
 help | -h | --help) usage ;;
 *)
     usage >&2

@@ -2,6 +2,8 @@ module libws
 
 go 1.26.0
 
+toolchain go1.26.11
+
 require (
 	github.com/gobwas/ws v1.5.0
 	github.com/klauspost/compress v1.20.3

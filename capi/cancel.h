@@ -5,7 +5,7 @@
 
 #include <pthread.h>
 
-#if defined(__ANDROID__) || defined(__OHOS__) /* nobody can be cancelled there */
+#if defined(__ANDROID__) || defined(__OHOS__) || defined(_WIN32) /* nobody can be cancelled there */
 
 enum { WSX_CANCEL_NEVER, WSX_CANCEL_LATER, WSX_CANCEL_AT_ONCE };
 static inline int wsx_cancel_state(int state) { return state; }

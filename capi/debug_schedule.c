@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+//go:build linux
 /*
  * debug_schedule.c - makes threads do the steps of a schedule in its order.
  *

@@ -95,8 +95,8 @@
 //     destroyed event wait for what is in queues.
 //   - Wake-ups. A dispatcher waits at a bell, a word of its slot that is never unmapped: ringing
 //     is one futex call and no lock, so that ws_queue_wake may do it in a handler of signals;
-//     what that asks for stays in the word until a wait has ended for it. A descriptor (eventfd,
-//     elsewhere a pipe) is made only when asked for, written when the line was empty and nobody
+//     what that asks for stays in the word until a wait has ended for it. A descriptor (eventfd, a
+//     pipe, on Windows a UDP socket; flag.h) is made only when asked for, written when the line was empty and nobody
 //     is dispatching, emptied by the dispatcher that leaves an empty line. The loop decides under
 //     the queue's mutex and wakes without it, or the host would sleep again at once; a dispatcher
 //     that finds the write still to come leaves it to the next one.
@@ -128,6 +128,8 @@ package main
 
 /*
 #cgo CFLAGS: -I${SRCDIR}/../include -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wconversion -fvisibility=hidden
+#cgo windows CFLAGS: -D_WIN32_WINNT=0x0a00 -D__USE_MINGW_ANSI_STDIO=1
+#cgo windows LDFLAGS: -lsynchronization -lws2_32
 #include "exports.h"
 */
 import "C"

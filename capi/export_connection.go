@@ -43,6 +43,24 @@ func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, inside 
 	return
 }
 
+//export wsgo_send_with
+func wsgo_send_with(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_t, options *C.ws_send_options,
+	callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {
+	err := stale(handle)
+	defer result(&status, text, &err)
+	if large := tooLarge(size); large != nil {
+		err = large
+		return
+	}
+	rank, bad := core.NewRank(uint64(options.key), int32(options.priority))
+	if bad != nil {
+		err = bad
+	} else if c := running.Load().host.connection(handle); c != nil {
+		err = c.SendWith(ws.OpCode(kind), bytes(data, size), rank, completion(callback, user))
+	}
+	return
+}
+
 //export wsgo_sent
 func wsgo_sent(handle C.uint64_t, epoch C.uint32_t, frame C.uintptr_t, size C.size_t, sent C.int64_t,
 	failed C.int32_t, text *C.wsx_error) (status C.int32_t) {
@@ -119,11 +137,13 @@ func wsgo_close(handle C.uint64_t, code C.int32_t, reason *C.char, size C.size_t
 // closeOptions reads the code and reason of a Close frame.
 func closeOptions(code C.int32_t, reason *C.char, size C.size_t, timeout C.int32_t,
 	given C.uint32_t) config.CloseOptions {
+	silent := given&C.WS_NO_CODE != 0
 	if code < 0 || code > 65535 {
-		code = 0 // refused by name
+		code, silent = 0, false // refused by name
 	}
 	return config.CloseOptions{
-		Code: uint16(code), Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0, Timeout: milliseconds(timeout)}
+		Code: uint16(code), Silent: silent, Reason: text(reason, size), Cut: given&C.WS_CUT_REASON != 0,
+		Timeout: milliseconds(timeout)}
 }
 
 //export wsgo_pause
@@ -186,6 +206,7 @@ func wsgo_connection_stats(handle C.uint64_t, out *C.ws_connection_stats, text *
 	out.frames_received, out.frames_sent = C.uint64_t(s.FramesIn), C.uint64_t(s.FramesOut)
 	out.pings_received, out.pings_sent = C.uint64_t(s.PingsIn), C.uint64_t(s.PingsOut)
 	out.messages_skipped = C.uint64_t(s.Skipped)
+	out.messages_replaced = C.uint64_t(s.Replaced)
 	out.messages_dropped = C.uint64_t(s.Dropped)
 	out.pongs_received = C.uint64_t(s.PongsIn)
 	out.buffered_peak = C.uint64_t(s.QueuePeak)

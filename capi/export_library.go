@@ -69,6 +69,7 @@ func wsgo_stats(o *C.ws_stats, text *C.wsx_error) (status C.int32_t) {
 	o.accepted, o.refused = C.uint64_t(s.Accepted), C.uint64_t(s.Refused)
 	o.unheard, o.relieved, o.dropped = C.uint64_t(s.Unheard), C.uint64_t(s.Relieved), C.uint64_t(s.Dropped)
 	o.uptime_us, o.loop_cpu_us = C.uint64_t(s.Uptime.Microseconds()), C.uint64_t(s.CPU.Microseconds())
+	o.replaced = C.uint64_t(s.Replaced)
 	o.log_suppressed, o.defects = C.uint64_t(s.Suppressed), C.uint64_t(s.Panics)
 	C.wsx_queue_totals(&o.queued_events, &o.queued_bytes)
 	o.memory_budget, o.memory_used = C.int64_t(s.Budget), C.int64_t(s.Used)

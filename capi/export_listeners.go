@@ -72,7 +72,7 @@ func wsgo_server_listener(handle C.uint64_t, index C.size_t, info *C.ws_listener
 }
 
 //export wsgo_server_descriptor
-func wsgo_server_descriptor(handle C.uint64_t, index C.size_t, descriptor *C.int32_t,
+func wsgo_server_descriptor(handle C.uint64_t, index C.size_t, descriptor *C.ws_socket,
 	text *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, text, &err)
@@ -82,7 +82,7 @@ func wsgo_server_descriptor(handle C.uint64_t, index C.size_t, descriptor *C.int
 	}
 	var fd int
 	if fd, err = s.Descriptor(uint64(index)); err == nil {
-		*descriptor = C.int32_t(fd)
+		*descriptor = C.ws_socket(fd)
 	}
 	return
 }

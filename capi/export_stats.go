@@ -39,7 +39,7 @@ func wsgo_server_stats(handle C.uint64_t, o *C.ws_server_stats, text *C.wsx_erro
 	o.refused_late, o.refused_sizes = C.uint64_t(s.Late), C.uint64_t(s.TooLarge)
 	o.refused_unavailable = C.uint64_t(s.Unavailable)
 	o.left, o.buffered = C.uint64_t(s.Left), C.uint64_t(s.Buffered)
-	o.skipped = C.uint64_t(s.Skipped)
+	o.skipped, o.replaced = C.uint64_t(s.Skipped), C.uint64_t(s.Replaced)
 	return
 }
 

@@ -100,7 +100,8 @@ func wsgo_subscriptions(handle C.uint64_t, buffer unsafe.Pointer, capacity C.siz
 //
 //export wsgo_publish
 func wsgo_publish(handle C.uint64_t, topic C.uintptr_t, topicSize C.size_t, data C.uintptr_t, size C.size_t,
-	kind C.int32_t, except C.uint64_t, recipients *C.size_t, text *C.wsx_error) (status C.int32_t) {
+	kind C.int32_t, except C.uint64_t, options *C.ws_send_options, recipients *C.size_t,
+	text *C.wsx_error) (status C.int32_t) {
 	err := errStale
 	defer result(&status, text, &err)
 	h := running.Load().host
@@ -111,15 +112,21 @@ func wsgo_publish(handle C.uint64_t, topic C.uintptr_t, topicSize C.size_t, data
 	if err = tooLarge(size); err != nil {
 		return
 	}
+	var rank core.Rank
+	if options != nil {
+		if rank, err = core.NewRank(uint64(options.key), int32(options.priority)); err != nil {
+			return
+		}
+	}
 	var left *core.Conn
 	if except != 0 {
 		left = h.connection(except)
 	}
 	var n int
 	if topic != 0 {
-		n, err = s.Publish(bytes(topic, topicSize), bytes(data, size), ws.OpCode(kind), left)
+		n, err = s.PublishWith(bytes(topic, topicSize), bytes(data, size), ws.OpCode(kind), left, rank)
 	} else {
-		n, err = s.Broadcast(bytes(data, size), ws.OpCode(kind), left)
+		n, err = s.BroadcastWith(bytes(data, size), ws.OpCode(kind), left, rank)
 	}
 	if err == nil && recipients != nil {
 		*recipients = C.size_t(n)

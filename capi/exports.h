@@ -23,6 +23,8 @@ extern int32_t wsgo_sign_answer(uint64_t handle, uint64_t token, uintptr_t signa
 /* inside: in a callback of the connection's loop. */
 extern int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, int32_t inside,
                          uintptr_t completion, uintptr_t user_data, wsx_error *error);
+extern int32_t wsgo_send_with(uint64_t handle, uintptr_t data, size_t size, int32_t type, ws_send_options *options,
+                              uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_sent(uint64_t handle, uint32_t epoch, uintptr_t frame, size_t size, int64_t sent, int32_t os_error,
                          wsx_error *error);
 extern void wsgo_sent_gathered(uint64_t handle, uint32_t epoch, uint64_t size, int64_t sent, int32_t os_error);
@@ -64,7 +66,7 @@ extern int32_t wsgo_server_port(uint64_t handle, int32_t *port, wsx_error *error
 extern int32_t wsgo_server_adopt(uint64_t handle, ws_adopt_options *options, uintptr_t user_data, uint64_t *connection,
                                  wsx_error *error);
 extern int32_t wsgo_server_listener(uint64_t handle, size_t index, ws_listener_info *info, wsx_error *error);
-extern int32_t wsgo_server_descriptor(uint64_t handle, size_t index, int32_t *descriptor, wsx_error *error);
+extern int32_t wsgo_server_descriptor(uint64_t handle, size_t index, ws_socket *descriptor, wsx_error *error);
 extern int32_t wsgo_server_stop_listening(uint64_t handle, uintptr_t callback, uintptr_t user, wsx_error *error);
 extern int32_t wsgo_subscribe(uint64_t handle, uintptr_t topic, size_t size, int32_t wanted, int32_t pattern,
                               wsx_error *error);
@@ -73,7 +75,7 @@ extern int32_t wsgo_topic_subscribers(uint64_t handle, uintptr_t topic, size_t s
 extern int32_t wsgo_is_subscribed(uint64_t handle, uintptr_t topic, size_t size, int32_t *how, wsx_error *error);
 extern int32_t wsgo_subscriptions(uint64_t handle, void *buffer, size_t capacity, size_t *size, wsx_error *error);
 extern int32_t wsgo_publish(uint64_t handle, uintptr_t topic, size_t topic_size, uintptr_t data, size_t size,
-                            int32_t type, uint64_t except, size_t *recipients, wsx_error *error);
+                            int32_t type, uint64_t except, ws_send_options *options, size_t *recipients, wsx_error *error);
 extern int32_t wsgo_accept(uint64_t handle, ws_accept_options *options, wsx_error *error);
 extern int32_t wsgo_respond(uint64_t handle, ws_response *response, wsx_error *error);
 extern int32_t wsgo_server_connections(uint64_t handle, uint64_t *out, size_t capacity, size_t *count,

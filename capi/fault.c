@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+//go:build linux
 /*
  * fault.c - faults belong to the host.
  *
@@ -35,7 +36,8 @@ static atomic_bool spent[COUNT];      /* SA_RESETHAND, and it was called */
 #endif
 
 /* A fault is one of these reads when it happens in this section. */
-extern char __start_wsx_touch[], __stop_wsx_touch[];
+/* Hidden: some linkers export them, whatever the map says. */
+__attribute__((visibility("hidden"))) extern char __start_wsx_touch[], __stop_wsx_touch[];
 
 __attribute__((noinline, section("wsx_touch"))) NO_CHECKS
 static void touch(const volatile unsigned char *at, size_t size)
@@ -74,7 +76,7 @@ bool wsx_readable(const void *data, size_t size, const char *name)
         wsx_fail(WS_ERR_PARAMETER, "%s: not all of the %zu bytes at %p can be read", name, size, data);
         return false;
     }
-    self->probing = &failed;
+    self->guest.probing = &failed;
     touch(data, size);
     return true;
 }
@@ -97,7 +99,7 @@ static void by_default(int number, bool ignored, const siginfo_t *info, ucontext
     bool fault = info->si_code > 0 && number != SIGPIPE;
     if (fault && in_touch(context)) {
         pthread_sigmask(SIG_SETMASK, &context->uc_sigmask, NULL);
-        siglongjmp(*wsx_this_thread->probing, 1);
+        siglongjmp(*wsx_this_thread->guest.probing, 1);
     }
     if (fault) signal(number, SIG_DFL); /* also when it is ignored: a fault cannot be */
     else if (!ignored) end_by(number);

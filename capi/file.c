@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+//go:build linux
 /*
  * file.c - reads the files that calls name. In C, because a file may make its reader wait,
  * as a pipe does, and on a thread of the host that has to be with the host's signal mask.
@@ -59,8 +60,13 @@ char *wsx_read_file(const char *path, size_t most, size_t *size, int *error, boo
     return data;
 }
 
+/* Keys are overwritten: the compiler must not see that nobody reads them after that. explicit_bzero() is
+ * of glibc 2.25, newer than what the library wants. */
 void wsx_free_file(char *data, size_t size)
 {
-    if (data) explicit_bzero(data, size);
+    if (data) {
+        memset(data, 0, size);
+        __asm__ volatile("" : : "r"(data) : "memory");
+    }
     free(data);
 }

@@ -14,9 +14,10 @@ static int32_t close_begins(ws_handle handle, const ws_close_options *options, w
     if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
     ws_close_options o;
     if ((status = wsx_options(&o, &wsx_close_shape, options, "options"))) return status;
-    const char *reason = o.reason ? o.reason : "CLOSE_NORMAL";
+    bool silent = o.flags & WS_NO_CODE;
+    const char *reason = o.reason ? o.reason : silent ? "" : "CLOSE_NORMAL";
     size_t size = strnlen(reason, o.flags & WS_CUT_REASON ? 128 : 124);
-    return wsgo_close(handle, o.code ? o.code : 1000, (char *)(uintptr_t)reason, size, o.timeout_ms, o.flags,
+    return wsgo_close(handle, o.code || silent ? o.code : 1000, (char *)(uintptr_t)reason, size, o.timeout_ms, o.flags,
                       (uintptr_t)completion, user_data, wsx_error_buffer());
 }
 

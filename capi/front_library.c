@@ -146,6 +146,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
  *     adopt                               ws_server_adopt
  *     compression, pieces, ping, pause    messages
  *     skip                                WS_SKIP_LARGE
+ *     send_with                           ws_send_with, ws_publish_with, ws_server_broadcast_with
  *     epoll, goroutine                    values of ws_init_options.engine
  *     queue, gather, wait, post           how a host receives, answers and waits
  *     metrics, log, correlation_id        what it sees
@@ -159,13 +160,16 @@ WS_API uint32_t WS_CALL ws_abi_version(void)
 WS_API int32_t WS_CALL ws_has_feature(const char *name)
 {
     static const char *const features[] = {
-        "client", "server", "tls", "ipv6", "unix", "proxy", "redirects", "reconnect", "reconnect_with", "cookies", "verify_events", "sign_events", "renegotiate",
+        "client", "server", "tls", "ipv6", "proxy", "redirects", "reconnect", "reconnect_with", "cookies", "verify_events", "sign_events", "renegotiate",
 #if defined(__linux__)
-        "acknowledged_sends", "reuse_port", "epoll",
+        "acknowledged_sends", "reuse_port", "epoll", "gather",
 #endif
-        "requests", "topics", "topic_patterns", "topic_events", "limits", "listen_descriptor", "adopt",
-        "compression", "pieces", "skip", "ping", "manual_pong", "pause", "goroutine",
-        "queue", "gather", "wait", "post", "metrics", "log", "correlation_id",
+#if !defined(_WIN32)
+        "unix", "listen_descriptor", "adopt",
+#endif
+        "requests", "topics", "topic_patterns", "topic_events", "limits",
+        "compression", "pieces", "skip", "send_with", "ping", "manual_pong", "pause", "goroutine",
+        "queue", "wait", "post", "metrics", "log", "correlation_id",
     };
     if (!name) return 0;
     for (size_t i = 0; i < sizeof features / sizeof *features; i++)
@@ -213,6 +217,7 @@ WS_API const char *WS_CALL ws_strerror(int32_t status)
     case WS_ERR_PROTOCOL: return "The peer broke the WebSocket protocol.";
     case WS_ERR_BUFFER: return "The buffer is too small.";
     case WS_ERR_BUSY: return "Somebody is using it.";
+    case WS_ERR_REPLACED: return "A newer message with the same key has replaced it.";
     case WS_ERR_INTERNAL: return "A defect of libws; please report it.";
     default: return "Unknown status.";
     }

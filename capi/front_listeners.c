@@ -56,7 +56,7 @@ WS_API int32_t WS_CALL ws_server_listener(ws_handle server, size_t index, ws_lis
  * Threads: any.
  * Since: 0.1
  */
-WS_API int32_t WS_CALL ws_server_descriptor(ws_handle server, size_t index, int32_t *descriptor)
+WS_API int32_t WS_CALL ws_server_descriptor(ws_handle server, size_t index, ws_socket *descriptor)
 {
     WSX_ENTER();
     int32_t status;

@@ -47,6 +47,7 @@ WS_API const char *WS_CALL ws_error_name(int32_t status)
     NAME(WS_ERR_BUFFER);
     NAME(WS_ERR_INTERNAL);
     NAME(WS_ERR_BUSY);
+    NAME(WS_ERR_REPLACED);
     default: return "";
     }
 }

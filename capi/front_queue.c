@@ -62,7 +62,7 @@ WS_API ws_handle WS_CALL ws_queue_create(const ws_queue_options *options)
  * Threads: any.
  * Since: 0.1
  */
-WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, int32_t *fd)
+WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, ws_socket *fd)
 {
     WSX_ENTER();
     int32_t status;

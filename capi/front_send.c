@@ -206,6 +206,63 @@ WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, 
 }
 
 /**
+ * Sends one message with a key, a priority or both. A key is for latest values (positions, prices,
+ * states): a peer that reads slowly gets the newest value of each key instead of all of them late.
+ * A priority is for small messages that must not wait behind large ones.
+ *
+ * Both matter while a message waits whole, and so from the first call on whatever cannot leave the
+ * connection at once does, also what ws_send and ws_publish send. What the kernel has (up to
+ * 256 KiB beyond the window of the peer), and a message of which a byte has left, is neither
+ * replaced nor passed. It costs what full_policy costs: what inline callbacks send is handed to the
+ * kernel message by message.
+ *
+ * key: a message that waits with the same key is replaced. The new one takes its place in the
+ *   queue, so that a key that changes often does not wait longer than others, or the last place
+ *   of its priority when that is another one. The completion of the old one says WS_ERR_REPLACED;
+ *   messages_replaced counts it.
+ * priority: the message goes before all with a lower one that wait. As long as they come, those
+ *   with a lower one wait.
+ *
+ * What the peer can rely on: messages come whole; the last one with a key comes, and so does each
+ * without. Two with the same priority come in the order of the calls,
+ * unless the later one took the place of one that was sent before the other; so those with one key
+ * and one priority come in their order, and so do those without a key. Between priorities there is no order.
+ *
+ * A message in pieces (ws_send_part) has priority 0: it may be passed as a whole before its
+ * first piece has left, and then nothing comes between. Before its last piece was sent, ws_send_with is
+ * refused as ws_send is. Pings and pongs go before all that waits whole, a Close frame (ws_close, a
+ * stop, ws_shutdown_wait) behind it. max_buffered counts what waits, so a key counts once, and
+ * WS_ERR_FULL leaves the old message where it is; with WS_FULL_DROP_OLDEST the lowest priority is
+ * dropped first. With max_send_frame a message still leaves as a whole. With compression (RFC 7692)
+ * what waits whole leaves uncompressed, but for what was published. A client that keeps its sends over a
+ * loss (WS_KEEP_SENDS) sorts and replaces them in the same way, also before it is open.
+ *
+ * handle, data, size, type, completion: as in ws_send.
+ * options: NULL, or key and priority.
+ *
+ * Returns: as ws_send; WS_ERR_PARAMETER: also for the options; WS_ERR_STATE: also in the middle of a
+ *   message in pieces.
+ * Threads: any. What several threads send with one key replaces each other in the order in which
+ *   the calls are served.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_send_with(ws_handle handle, const void *data, size_t size, int32_t type,
+                                    const ws_send_options *options, ws_callback completion, void *user_data)
+{
+    WSX_ENTER();
+    int32_t status;
+    ws_send_options o;
+    if (!wsx_argument(handle, WSX_CONNECTION, "handle", &status)) return status;
+    if (!data && size) return wsx_fail(WS_ERR_PARAMETER, "data: is NULL, size is %zu", size);
+    if (type != WS_TEXT && type != WS_BINARY)
+        return wsx_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
+    if ((status = wsx_options(&o, &wsx_send_shape, options, "options"))) return status;
+    if (!wsx_readable(data, size, "data")) return WS_ERR_PARAMETER;
+    return wsgo_send_with(handle, (uintptr_t)data, size, type, &o, (uintptr_t)completion, (uintptr_t)user_data,
+                          wsx_error_buffer());
+}
+
+/**
  * Sends a piece of a message whose size need not be known: a fragment (RFC 6455 5.4).
  * Pings and pongs may go out between the pieces, other messages are refused until the
  * last piece was sent.

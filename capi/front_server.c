@@ -137,8 +137,9 @@ static int32_t stop(ws_handle server, const ws_close_options *options, ws_callba
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
     ws_close_options o;
     if ((status = wsx_options(&o, &wsx_close_shape, options, "options"))) return status;
-    const char *reason = o.reason ? o.reason : "server is going away";
-    return wsgo_server_stop(server, o.code ? o.code : 1001, (char *)(uintptr_t)reason,
+    bool silent = o.flags & WS_NO_CODE;
+    const char *reason = o.reason ? o.reason : silent ? "" : "server is going away";
+    return wsgo_server_stop(server, o.code || silent ? o.code : 1001, (char *)(uintptr_t)reason,
                             strnlen(reason, o.flags & WS_CUT_REASON ? 128 : 124), o.timeout_ms, o.flags,
                             (uintptr_t)completion, user_data, waits, wsx_error_buffer());
 }

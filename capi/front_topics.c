@@ -228,7 +228,39 @@ WS_API int32_t WS_CALL ws_publish(ws_handle server, const void *topic, size_t to
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
     if ((status = check_topic(topic, topic_size))) return status;
     if ((status = check_message(data, size, type, except))) return status;
-    return wsgo_publish(server, (uintptr_t)topic, topic_size, (uintptr_t)data, size, type, except, recipients,
+    return wsgo_publish(server, (uintptr_t)topic, topic_size, (uintptr_t)data, size, type, except, NULL, recipients,
+                        wsx_error_buffer());
+}
+
+/**
+ * ws_publish for a message with a key, a priority or both: latest values for many. Each recipient
+ * gets it as by ws_send_with, so one that reads slowly gets the newest value of each key, and
+ * delays nobody.
+ *
+ * Unlike ws_send_with it changes nothing for recipients that take what they get: only behind what the
+ * kernel has refused, or behind more than 16 messages that are about to leave, does such a message
+ * wait whole, and with it all that comes until nothing waits any more. So what was published before
+ * without key or priority may still leave before it.
+ *
+ * options: NULL, or key and priority. Each connection has keys of its own: one of ws_send_with is
+ *   the same as one of any topic.
+ *
+ * Returns: as ws_publish; WS_ERR_PARAMETER: also for the options.
+ * Threads: any, as ws_publish.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_publish_with(ws_handle server, const void *topic, size_t topic_size, const void *data,
+                                       size_t size, int32_t type, ws_handle except, const ws_send_options *options,
+                                       size_t *recipients)
+{
+    WSX_ENTER();
+    int32_t status;
+    ws_send_options o;
+    if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
+    if ((status = check_topic(topic, topic_size))) return status;
+    if ((status = check_message(data, size, type, except))) return status;
+    if ((status = wsx_options(&o, &wsx_send_shape, options, "options"))) return status;
+    return wsgo_publish(server, (uintptr_t)topic, topic_size, (uintptr_t)data, size, type, except, &o, recipients,
                         wsx_error_buffer());
 }
 
@@ -248,7 +280,28 @@ WS_API int32_t WS_CALL ws_server_broadcast(ws_handle server, const void *data, s
     int32_t status;
     if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
     if ((status = check_message(data, size, type, except))) return status;
-    return wsgo_publish(server, 0, 0, (uintptr_t)data, size, type, except, recipients, wsx_error_buffer());
+    return wsgo_publish(server, 0, 0, (uintptr_t)data, size, type, except, NULL, recipients, wsx_error_buffer());
+}
+
+/**
+ * ws_server_broadcast for a message with a key, a priority or both; the rules of ws_publish_with.
+ *
+ * options: as in ws_publish_with.
+ *
+ * Returns: as ws_publish_with.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_broadcast_with(ws_handle server, const void *data, size_t size, int32_t type,
+                                                ws_handle except, const ws_send_options *options, size_t *recipients)
+{
+    WSX_ENTER();
+    int32_t status;
+    ws_send_options o;
+    if (!wsx_argument(server, WSX_SERVER, "server", &status)) return status;
+    if ((status = check_message(data, size, type, except))) return status;
+    if ((status = wsx_options(&o, &wsx_send_shape, options, "options"))) return status;
+    return wsgo_publish(server, 0, 0, (uintptr_t)data, size, type, except, &o, recipients, wsx_error_buffer());
 }
 
 /**

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+//go:build linux
 /*
  * gate.c - what every call from C into Go goes through.
  *
@@ -57,16 +58,16 @@ static void block(sigset_t *before) { pthread_sigmask(SIG_SETMASK, &blocked, bef
 
 static void enter(wsx_thread *self)
 {
-    block(&self->mask);
-    wsx_lend(&self->lent);
+    block(&self->guest.mask);
+    wsx_lend(&self->guest.lent);
     self->inside = WSX_INSIDE;
 }
 
 static void leave(wsx_thread *self)
 {
     self->inside = WSX_OUTSIDE;
-    wsx_take_back(&self->lent);
-    pthread_sigmask(SIG_SETMASK, &self->mask, NULL);
+    wsx_take_back(&self->guest.lent);
+    pthread_sigmask(SIG_SETMASK, &self->guest.mask, NULL);
 }
 
 extern void __real_crosscall2(void (*function)(void *), void *arguments, int size, size_t context);

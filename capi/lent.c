@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+//go:build linux
 /*
  * lent.c - an alternate stack for signals, for the time in which a thread of the host is in Go.
  *
@@ -47,3 +48,8 @@ void wsx_lend(wsx_lent *l) { (void)l; }
 void wsx_take_back(wsx_lent *l) { (void)l; }
 void wsx_lent_ends(wsx_lent *l) { (void)l; }
 #endif
+
+void wsx_guest_ends(wsx_guest *guest)
+{
+    wsx_lent_ends(&guest->lent);
+}

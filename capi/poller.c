@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+//go:build linux
 /*
  * poller.c - the descriptors by which the Go runtime waits for its timers and sockets. It
  * would make them itself, end the process when the system refuses them, and take numbers of

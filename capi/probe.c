@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+//go:build linux
 /*
  * probe.c - asks the system for what the Go runtime takes when it starts, and gives it back:
  * a runtime that does not get it ends the process.

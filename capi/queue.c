@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* queue.c - queues and streams: how they are made, found and freed. */
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cancel.h"
 #include "debug.h"
@@ -88,7 +87,7 @@ wsx_queue *wsx_queue_make(const ws_queue_options *o, ws_handle *handle)
     q->threaded = o->flags & WS_QUEUE_THREAD;
     q->gathers = o->flags & WS_QUEUE_GATHER;
     p->threaded = q->threaded;
-    q->fd = q->write_fd = -1;
+    q->flag = WSX_NO_FLAG;
     pthread_mutex_lock(&wsx_mutex);
     q->next = all;
     q->link = &all;
@@ -137,8 +136,7 @@ void wsx_queue_drop(wsx_queue *q)
     if (atomic_fetch_sub(&q->references, 1) > 1) return;
     wsx_free_nodes(q->polled.first);
     int before = wsx_cancel_state(WSX_CANCEL_NEVER); /* close is a point of cancellation */
-    if (q->fd >= 0) close(q->fd);
-    if (q->write_fd != q->fd) close(q->write_fd);
+    wsx_flag_close(&q->flag);
     wsx_cancel_state(before);
     pthread_mutex_destroy(&q->mutex);
     free(q);
@@ -179,6 +177,7 @@ bool wsx_queue_is_mine(const wsx_queue *q, const wsx_thread *self)
 
 size_t wsx_queues_ready(wsx_thread *self, const wsx_queue *only, wsx_queue **queues, size_t capacity)
 {
+    wsx_reap(); /* whose they were */
     size_t n = 0;
     pthread_mutex_lock(&wsx_mutex);
     for (wsx_queue *q = all; q && n < capacity; q = q->next) {

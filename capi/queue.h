@@ -13,6 +13,7 @@
 
 #include "await.h"
 #include "dispatch.h"
+#include "flag.h"
 
 WSX_HIDDEN_BEGINS
 
@@ -77,7 +78,7 @@ typedef struct wsx_queue {
     bool gathers;  /* WS_QUEUE_GATHER */
 
     _Atomic(wsx_thread *) owner; /* who dispatched last; NULL: nobody, or a thread that has ended */
-    _Atomic uint32_t writes;     /* to fd that were decided on and are not done */
+    _Atomic uint32_t writes;     /* to the flag that were decided on and are not done */
 
     pthread_mutex_t mutex; /* guards everything below, and the streams; only wsx_mutex may be held already */
     wsx_stream *ready_first, *ready_last;
@@ -91,9 +92,9 @@ typedef struct wsx_queue {
     bool dispatching;
     bool asleep;            /* the dispatcher waits at the bell, without the mutex ... */
     bool waiting;           /* ... and nobody is about to ring */
-    bool readable;          /* fd is, or a loop is about to make it so */
-    bool stray;             /* fd may become readable although no event waits */
-    int fd, write_fd;       /* made when asked for; -1 */
+    bool readable;          /* the flag is, or a loop is about to make it so */
+    bool stray;             /* it may become readable although no event waits */
+    wsx_flag flag;          /* the descriptor; made when asked for */
     wsx_line polled;        /* what the last ws_queue_poll got; the host may still look at it */
 } wsx_queue;
 
@@ -158,8 +159,8 @@ void wsx_split(wsx_line *line, uint64_t most, wsx_line *first);
 /* ---- queue_fd.c ---------------------------------------------------------------------- */
 
 /* ws_queue_fd, of a queue of which the caller has a reference. */
-int32_t wsx_queue_descriptor(wsx_queue *q, int32_t *fd);
-/* Makes fd readable or not, as the queue is. queue->mutex held. */
+int32_t wsx_queue_descriptor(wsx_queue *q, ws_socket *fd);
+/* Makes the flag readable or not, as the queue is. queue->mutex held. */
 void wsx_settle_fd(wsx_queue *q);
 /* How a loop wakes the consumer. It is decided with the mutex held and done without:
  * the thread that wakes up wants the mutex first, and would sleep again until it is free. */

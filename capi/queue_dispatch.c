@@ -258,6 +258,7 @@ int32_t wsx_queue_dispatch(wsx_queue *q, wsx_thread *self, bool of_others, size_
     int64_t end = deadline(timeout_ms);
     work w = {.q = q, .self = self, .cancellation = cancellation, .d = {.event = wsx_blank, .queue = q}};
     if (self && !self->dispatcher) wsx_stop_gathering(self);
+    wsx_reap();
     pthread_mutex_lock(&q->mutex);
     int32_t status = enter(q, self, of_others);
     if (status) {
@@ -370,6 +371,7 @@ int32_t wsx_queue_poll(wsx_queue *q, wsx_thread *self, ws_event *events, size_t 
     int64_t end = deadline(timeout_ms);
     work w = {.q = q, .self = self, .cancellation = cancellation};
     if (self && !self->dispatcher) wsx_stop_gathering(self);
+    wsx_reap();
     pthread_mutex_lock(&q->mutex);
     int32_t status = enter(q, self, true);
     if (status) {

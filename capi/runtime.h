@@ -3,7 +3,6 @@
 #ifndef WSX_RUNTIME_H
 #define WSX_RUNTIME_H
 
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,6 +25,8 @@ int32_t wsx_refuse(void);
  * (exports.h), but of those that are given a handle which exists. It takes milliseconds. */
 int32_t wsx_start(void);
 bool wsx_started(void);
+/* Starts the runtime, once; what fails leaves nothing, and may be tried again (start_linux.c and its like). */
+int32_t wsx_launch(void);
 /* Whether the system gives what the runtime wants at its start; a text if not (probe.c). */
 int32_t wsx_probe(void);
 /* What the runtime waits with: an epoll descriptor that watches an eventfd (poller.c). The
@@ -45,9 +46,6 @@ int wsx_raised(int fd);
 bool wsx_ended_unstarted(void);
 
 /* ---- threads (threads.c) ----------------------------------------------------------- */
-
-/* Which signals a thread of the library blocks, and one of the host while it is in Go (threads.c). */
-void wsx_block_signals(sigset_t *set);
 
 /* Makes a detached thread. 0 or an errno. */
 int wsx_start_thread(void *(*body)(void *), void *argument);

@@ -33,7 +33,8 @@ const wsx_shape wsx_changes_shape = {SHAPE(ws_reconnect_changes, client_key_pass
 const wsx_shape wsx_compression_shape = {
     SHAPE(ws_compression, reserved), .reserved_at = {RESERVED(ws_compression, reserved)},
     FLAGS(ws_compression, WS_TAKEOVER_OUT | WS_TAKEOVER_IN)};
-const wsx_shape wsx_close_shape = {SHAPE(ws_close_options, flags), FLAGS(ws_close_options, WS_CUT_REASON)};
+const wsx_shape wsx_close_shape = {SHAPE(ws_close_options, flags), FLAGS(ws_close_options, WS_CUT_REASON | WS_NO_CODE)};
+const wsx_shape wsx_send_shape = {SHAPE(ws_send_options, key)};
 const wsx_shape wsx_queue_shape = {
     SHAPE(ws_queue_options, max_bytes), FLAGS(ws_queue_options, WS_QUEUE_THREAD | WS_QUEUE_GATHER)};
 const wsx_shape wsx_server_shape = {

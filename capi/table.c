@@ -10,6 +10,7 @@
 
 #include "debug.h"
 #include "handle.h"
+#include "system.h"
 #include "thread.h"
 
 #define CHUNK (1u << WSX_CHUNK_BITS)
@@ -63,7 +64,7 @@ static wsx_block *free_slot(void)
     }
     if (slots > WSX_INDEX_MASK) return NULL;
     if (!wsx_slot(slots)) {
-        wsx_block *chunk = aligned_alloc(64, CHUNK * sizeof *chunk);
+        wsx_block *chunk = wsx_lasting(CHUNK * sizeof *chunk);
         if (!chunk) return NULL;
         memset(chunk, 0, CHUNK * sizeof *chunk);
         atomic_store_explicit(&wsx_chunks[slots >> WSX_CHUNK_BITS], chunk, memory_order_release);

@@ -6,36 +6,21 @@
 
 #include "front.h"
 
-/* One pointer only: the thread-local block has to fit into the loader's static surplus. */
-WSX_TLS wsx_thread *wsx_this_thread;
-static pthread_key_t key;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static int key_failed;
-
-static void thread_ends(void *p)
+static void thread_ends(wsx_thread *t)
 {
-    wsx_thread *t = p;
-    wsx_this_thread = NULL;
     if (t->ends) t->ends(t);
-    wsx_lent_ends(&t->lent);
+    wsx_guest_ends(&t->guest);
     free(t);
-}
-
-static void make_key(void)
-{
-    key_failed = pthread_key_create(&key, thread_ends);
 }
 
 wsx_thread *wsx_make_self(void)
 {
-    pthread_once(&once, make_key);
-    if (key_failed) return NULL;
+    wsx_reap();
     wsx_thread *t = calloc(1, sizeof *t);
-    if (t && pthread_setspecific(key, t)) {
+    if (t && !wsx_own(t, thread_ends)) {
         free(t);
         t = NULL;
     }
-    wsx_this_thread = t;
     return t;
 }
 

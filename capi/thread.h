@@ -3,11 +3,10 @@
 #ifndef WSX_THREAD_H
 #define WSX_THREAD_H
 
-#include <setjmp.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "guest.h"
 #include "hidden.h"
 #include <libws/ws_types.h>
 
@@ -18,13 +17,6 @@ WSX_HIDDEN_BEGINS
 typedef struct wsx_error {
     char text[500];
 } wsx_error;
-
-/* An alternate stack for its time in Go, on arm64; lent.c. */
-typedef struct wsx_lent {
-    void *memory; /* its own; NULL until the first call */
-    size_t size;
-    bool set;
-} wsx_lent;
 
 typedef struct wsx_thread {
     wsx_error error;
@@ -37,11 +29,13 @@ typedef struct wsx_thread {
     bool gathers; /* what it sends between two ws_queue_poll is gathered, see WS_QUEUE_GATHER */
     /* Go. OURS: a thread of the library, whose signals are always blocked. */
     enum { WSX_OUTSIDE, WSX_INSIDE, WSX_OURS } inside;
-    sigset_t mask; /* the host's, while it is inside; gate.c */
-    wsx_lent lent;
-    sigjmp_buf *probing; /* where a fault in wsx_readable leads, when the host has no handler for it; fault.c */
+    wsx_guest guest; /* what the system has of signals; guest.h */
 } wsx_thread;
 
+#if defined(_WIN32)
+wsx_thread *wsx_current(void); /* self_windows.c; NULL until wsx_make_self */
+#define wsx_this_thread wsx_current()
+#else
 /* The Go runtime makes the loader keep this library's thread-local block static
  * on glibc anyway, so the fastest access costs nothing more there. */
 #if defined(__GLIBC__)
@@ -49,15 +43,31 @@ typedef struct wsx_thread {
 #else
 #define WSX_TLS __thread
 #endif
-extern WSX_TLS wsx_thread *wsx_this_thread; /* NULL until wsx_make_self */
+extern WSX_TLS wsx_thread *wsx_this_thread; /* self_posix.c; NULL until wsx_make_self */
+#endif
+/* Makes t the calling thread's, until it ends: then comes ends. False: there is no place for it. */
+bool wsx_own(wsx_thread *t, void (*ends)(wsx_thread *t));
+/* What a thread had that has ended is given back at its end, but on Windows, where the loader is locked then, whose lock Go's
+ * new threads want: there it waits for the next one that calls this, with no lock. */
+#if defined(_WIN32)
+void wsx_reap(void);
+#else
+static inline void wsx_reap(void) {}
+#endif
 wsx_thread *wsx_make_self(void);
 /* The calling thread's state; NULL only when memory ran out. */
 static inline wsx_thread *wsx_self(void)
 {
-    return __builtin_expect(wsx_this_thread != NULL, 1) ? wsx_this_thread : wsx_make_self();
+    wsx_thread *self = wsx_this_thread;
+    return __builtin_expect(self != NULL, 1) ? self : wsx_make_self();
 }
+#if defined(_WIN32)
+#define WSX_FORMAT(text, from) __attribute__((format(gnu_printf, text, from))) /* not that of msvcrt */
+#else
+#define WSX_FORMAT(text, from) __attribute__((format(printf, text, from)))
+#endif
 /* Writes the thread's error text and returns status. */
-int32_t wsx_fail(int32_t status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int32_t wsx_fail(int32_t status, const char *format, ...) WSX_FORMAT(2, 3);
 /* The text buffer for a Go export; cleared. May be NULL. */
 static inline wsx_error *wsx_error_buffer(void)
 {
@@ -73,10 +83,8 @@ static inline wsx_error *wsx_error_buffer(void)
  * host's mask. Returns what wsx_step_in, which follows, wants. */
 bool wsx_step_out(wsx_thread *self);
 void wsx_step_in(wsx_thread *self, bool stepped);
-/* A thread goes into Go; it is back; it ends (lent.c). */
-void wsx_lend(wsx_lent *lent);
-void wsx_take_back(wsx_lent *lent);
-void wsx_lent_ends(wsx_lent *lent);
+/* The thread ends, and what it had for signals with it (lent.c). */
+void wsx_guest_ends(wsx_guest *guest);
 /* Go calls C on a thread that did not come through the gate, so it is the library's. */
 static inline void wsx_is_ours(wsx_thread *self)
 {

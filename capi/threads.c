@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+//go:build linux
 /*
  * threads.c - threads of the library: how they are made, and which are ready before the Go
  * runtime needs them.
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "guest.h"
 #include "runtime.h"
 
 /* ---- making one --------------------------------------------------------------------- */

@@ -8,7 +8,13 @@ if(NOT WS_GO)
     message(FATAL_ERROR "libws: no go command found; Go 1.26 or newer is needed, see https://go.dev/dl/")
 endif()
 
-include(${CMAKE_CURRENT_LIST_DIR}/GoRuntime.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/GoOverlay.cmake)
+if(WIN32)
+    include(${CMAKE_CURRENT_LIST_DIR}/GoRuntimeWindows.cmake)
+else()
+    include(${CMAKE_CURRENT_LIST_DIR}/GoRuntime.cmake)
+endif()
+ws_write_overlay()
 include(${CMAKE_CURRENT_LIST_DIR}/Size.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/Musl.cmake)
 
@@ -33,16 +39,26 @@ if(WS_OHOS) # apps have no links, and the system has a library of the NDK's name
     set(WS_MAKE_LINKS "")
     set(WS_NDK_NAME ws_net_websocket)
 endif()
+if(WIN32) # no versions in names, either
+    set(WS_FILE libws.dll)
+    set(WS_LINKS "")
+    set(WS_MAKE_LINKS "")
+endif()
 set(WS_LIBRARY ${PROJECT_BINARY_DIR}/${WS_FILE})
 # cgo writes a header of its own beside its output. It is not for users, so it
 # stays in a directory of its own.
 set(WS_CGO_DIR ${PROJECT_BINARY_DIR}/cgo)
 file(MAKE_DIRECTORY ${WS_CGO_DIR})
 
-configure_file(${PROJECT_SOURCE_DIR}/capi/ws.map.in ${PROJECT_BINARY_DIR}/ws.map @ONLY)
-set(WS_MAP ${PROJECT_BINARY_DIR}/ws.map)
 set(WS_HEADERS ${PROJECT_SOURCE_DIR}/include/libws/ws.h ${PROJECT_SOURCE_DIR}/include/libws/ws_types.h
     ${PROJECT_SOURCE_DIR}/include/libws/ws_options.h ${PROJECT_SOURCE_DIR}/include/libws/ws_server_options.h)
+
+if(WIN32)
+    include(${CMAKE_CURRENT_LIST_DIR}/Windows.cmake)
+else()
+    configure_file(${PROJECT_SOURCE_DIR}/capi/ws.map.in ${PROJECT_BINARY_DIR}/ws.map @ONLY)
+    set(WS_MAP ${PROJECT_BINARY_DIR}/ws.map)
+endif()
 
 # No part of the library: they call it.
 file(GLOB WS_CPP_HEADERS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/libws/*.hpp)
@@ -58,19 +74,45 @@ foreach(file IN LISTS WS_HEADERS WS_MAP)
 endforeach()
 string(SHA256 WS_INPUTS_HASH ${WS_INPUTS_HASH})
 
+# What is released: the debug information in a file of its own, which debuggers find by its build id.
+option(WS_SEPARATE_DEBUG "Debug information goes into libws.so.VERSION.debug" OFF)
+set(WS_BUILD_ID none)
+set(WS_DEBUG_FILE "")
+set(WS_SPLIT "")
+if(WS_SEPARATE_DEBUG)
+    if(NOT CMAKE_OBJCOPY OR NOT CMAKE_READELF)
+        message(FATAL_ERROR "libws: WS_SEPARATE_DEBUG wants objcopy and readelf (Debian: binutils)")
+    endif()
+    set(WS_BUILD_ID sha1)
+    set(WS_DEBUG_FILE ${WS_LIBRARY}.debug)
+    set(WS_SPLIT
+        COMMAND ${CMAKE_OBJCOPY} --only-keep-debug ${WS_CGO_DIR}/libws.so ${WS_DEBUG_FILE}
+        COMMAND ${CMAKE_OBJCOPY} --strip-all --remove-section=.comment ${WS_CGO_DIR}/libws.so)
+endif()
+
+# ws_strip(TARGET): what is released beside the library is without debug information.
+function(ws_strip target)
+    if(WS_SEPARATE_DEBUG)
+        add_custom_command(TARGET ${target} POST_BUILD VERBATIM
+            COMMAND ${CMAKE_OBJCOPY} --strip-all --remove-section=.comment $<TARGET_FILE:${target}>)
+    endif()
+endfunction()
+
 # The inner quotes are for paths with blanks. Go's linker runs in a directory of
 # its own, so the paths are absolute.
+if(NOT WIN32)
 string(CONCAT WS_EXTLDFLAGS
     "\"-Wl,--version-script=${WS_MAP}\""
     " -Wl,-soname,${WS_SONAME}"
     " -Wl,-z,relro,-z,now"
-    " -Wl,--build-id=none"
+    " -Wl,--build-id=${WS_BUILD_ID}"
     " -Wl,--wrap=${WS_BOUNDS_WRAP}"
     " -Wl,--wrap=crosscall2" # capi/gate.c
-    " -Wl,--wrap=x_cgo_sys_thread_create" # capi/start.c
+    " -Wl,--wrap=x_cgo_sys_thread_create" # capi/start_linux.c
     " -Wl,--wrap=x_cgo_thread_start,--wrap=_cgo_try_pthread_create,--wrap=x_cgo_init" # capi/threads.c
     "${WS_MUSL_OBJECTS}"
     "${WS_SIZE_LDFLAGS}${WS_COVERAGE_LDFLAGS}")
+endif()
 
 set(WS_CGO_CFLAGS "-O2 -g -DLIBWS_BUILDS -DWS_H_${WS_INPUTS_HASH}")
 set(WS_CGO_LDFLAGS "")
@@ -78,12 +120,16 @@ set(WS_STRIP "-s -w ")
 if(WS_DEBUG_INVARIANTS)
     string(APPEND WS_CGO_CFLAGS " -DWS_DEBUG_INVARIANTS")
 endif()
+if(WS_SEPARATE_DEBUG)
+    set(WS_STRIP "")
+    string(APPEND WS_CGO_CFLAGS " -ffile-prefix-map=${PROJECT_SOURCE_DIR}=libws")
+endif()
 if(WS_SANITIZE) # cmake/Sanitize.cmake; reports want names and lines
     list(JOIN WS_CC_SANITIZE " " WS_CGO_LDFLAGS)
     string(APPEND WS_CGO_CFLAGS " -O1 -fno-omit-frame-pointer ${WS_CGO_LDFLAGS} ${WS_CC_COVERAGE}")
     set(WS_STRIP "")
 endif()
-set(WS_GO_ENV GOOS=linux GOARCH=${WS_GOARCH} CGO_ENABLED=1 "CC=${WS_GO_CC}" "CGO_CFLAGS=${WS_CGO_CFLAGS}" "CGO_LDFLAGS=${WS_CGO_LDFLAGS}" ${WS_MUSL_ENV})
+set(WS_GO_ENV ${WS_GO_BUILDS_ENV} GOOS=${WS_GOOS} GOARCH=${WS_GOARCH} CGO_ENABLED=1 "CC=${WS_GO_CC}" "CGO_CFLAGS=${WS_CGO_CFLAGS}" "CGO_LDFLAGS=${WS_CGO_LDFLAGS}" ${WS_MUSL_ENV})
 if(WS_GOEXPERIMENT)
     list(APPEND WS_GO_ENV "GOEXPERIMENT=${WS_GOEXPERIMENT}")
 endif()
@@ -99,24 +145,29 @@ list(FILTER WS_SOURCES EXCLUDE REGEX "_test\\.go$")
 
 add_custom_command(
     OUTPUT ${WS_LIBRARY}
-    BYPRODUCTS ${WS_LINKS}
+    BYPRODUCTS ${WS_LINKS} ${WS_DEBUG_FILE}
     COMMAND ${CMAKE_COMMAND} -E env ${WS_GO_ENV}
-        ${WS_GO} build -trimpath -buildvcs=false -buildmode=c-shared ${WS_GO_BUILD_FLAGS} ${WS_SIZE_GO_FLAGS} "-overlay=${WS_OVERLAY}"
+        ${WS_GO_BUILDS} build -trimpath -buildvcs=false -buildmode=c-shared ${WS_GO_BUILD_FLAGS} ${WS_SIZE_GO_FLAGS} "-overlay=${WS_OVERLAY}"
         "-ldflags=${WS_STRIP}-buildid= ${WS_EXTLD_FLAG}-extldflags '${WS_EXTLDFLAGS}'"
-        -o ${WS_CGO_DIR}/libws.so ./capi
-    COMMAND ${CMAKE_COMMAND} -E rename ${WS_CGO_DIR}/libws.so ${WS_LIBRARY}
+        -o ${WS_CGO_DIR}/${WS_FILE} ./capi
+    ${WS_SPLIT}
+    COMMAND ${CMAKE_COMMAND} -E rename ${WS_CGO_DIR}/${WS_FILE} ${WS_LIBRARY}
     ${WS_MAKE_LINKS}
     DEPENDS ${WS_SOURCES} ${WS_OVERLAY} ${WS_COVERAGE_OBJECT} ${WS_MUSL_INPUTS}
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-    COMMENT "Building libws.so.${PROJECT_VERSION} with go"
+    COMMENT "Building ${WS_FILE} with go"
     VERBATIM)
-add_custom_target(ws_go ALL DEPENDS ${WS_LIBRARY})
+add_custom_target(ws_go ALL DEPENDS ${WS_LIBRARY} ${WS_IMPORT_LIBRARY})
 
 add_library(libws SHARED IMPORTED GLOBAL)
 set_target_properties(libws PROPERTIES
     IMPORTED_LOCATION ${WS_LIBRARY}
-    IMPORTED_SONAME ${WS_SONAME}
     INTERFACE_INCLUDE_DIRECTORIES ${PROJECT_SOURCE_DIR}/include)
+if(WIN32)
+    set_target_properties(libws PROPERTIES IMPORTED_IMPLIB ${WS_IMPORT_LIBRARY})
+else()
+    set_target_properties(libws PROPERTIES IMPORTED_SONAME ${WS_SONAME})
+endif()
 add_dependencies(libws ws_go)
 add_library(libws::libws ALIAS libws)
 add_library(ws::ws ALIAS libws) # its other name

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Small changes to Go's runtime, by "go build -overlay"; nothing in GOROOT
-# changes. Some keep the signals of the host as they are:
+# Small changes to Go's runtime on Linux (cmake/GoOverlay.cmake). Some keep the signals of the host as they are:
 #
 #  - The runtime unblocks SIGCHLD and SIGPROF on every thread that runs Go, also
 #    on a thread of the host that merely calls. It needs neither. A host that takes
@@ -36,7 +35,7 @@
 #  - Threads of the library have an alternate stack that is large enough for a handler of the
 #    host that reports a crash inside a callback: 128 KiB instead of 32.
 #
-# Three let the library start the runtime, instead of the loader (capi/start.c):
+# Three let the library start the runtime, instead of the loader (capi/start_linux.c):
 #
 #  - Go's entry, which the loader calls, leaves the signals alone. The start does it.
 #  - The start gets the arguments that it was given for, not those of the loader, which
@@ -55,12 +54,6 @@
 #    which there always is, until the poller has woken.
 #  - Package net lets libc look up 500 names at once, each on a thread of its own; here 16.
 #
-# One makes calls cheaper:
-#
-#  - Each call of a thread of the host asks whether Go's packages have initialised, by
-#    receiving from a channel that is closed then. That takes a lock, twice, which all
-#    threads of the host share. The overlay looks first whether the channel is closed.
-#
 # One leaves loops in peace (retake). A loop never gives its processor back, so after 10 ms Go's
 # monitor thread takes it away at each look while the loop sleeps, and stops it by a signal
 # while it runs; each of that makes the monitor look again after 20 us. Under partial load that
@@ -69,46 +62,6 @@
 # 10 ms in one sleep, or in one callback, it gives it back as any other, without a hurry. And
 # when all had slept, the first message of a loop makes the monitor look after 4 ms, not after
 # 20 us and fifty times so: there are two processors more than loops (core/engine_threads.go).
-#
-# One makes the library smaller, by 0.17 MB:
-#
-#  - github.com/gobwas/ws wants a few names of net/http, whose default transport asks the
-#    environment for a proxy, and that brings tables of Unicode. Nobody uses that transport.
-#
-# A text that is not found stops the build: that version of Go needs a look.
-execute_process(COMMAND ${WS_GO} env GOROOT
-    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-    OUTPUT_VARIABLE WS_GOROOT OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-
-# Copies a file of GOROOT/src with replacements: ws_replace(FILE OLD NEW [OLD NEW ...])
-set(WS_REPLACED "")
-function(ws_replace file)
-    set(original ${WS_GOROOT}/src/${file})
-    file(READ ${original} text)
-    list(LENGTH ARGN count)
-    math(EXPR last "${count} - 1")
-    foreach(at RANGE 0 ${last} 2)
-        list(GET ARGN ${at} old)
-        math(EXPR at "${at} + 1")
-        list(GET ARGN ${at} new)
-        string(REPLACE "${old}" "" without "${text}")
-        string(LENGTH "${text}" length)
-        string(LENGTH "${without}" length_without)
-        string(LENGTH "${old}" length_old)
-        math(EXPR found "(${length} - ${length_without}) / ${length_old}")
-        if(NOT found EQUAL 1)
-            message(FATAL_ERROR "libws: '${old}' stands ${found} times in ${original}, not once; this version of Go needs a look at cmake/GoRuntime.cmake")
-        endif()
-        string(REPLACE "${old}" "${new}" text "${text}")
-    endforeach()
-    set(copy ${PROJECT_BINARY_DIR}/overlay/${file})
-    file(CONFIGURE OUTPUT ${copy} CONTENT "${text}" @ONLY)
-    if(WS_REPLACED)
-        string(APPEND WS_REPLACED ", ")
-    endif()
-    string(APPEND WS_REPLACED "\"${original}\": \"${copy}\"")
-    set(WS_REPLACED "${WS_REPLACED}" PARENT_SCOPE)
-endfunction()
 
 ws_replace(runtime/sigtab_linux_generic.go
     "{_SigNotify + _SigUnblock + _SigIgn, \"SIGCHLD: " "{_SigNotify + _SigIgn, \"SIGCHLD: "
@@ -156,12 +109,21 @@ ws_replace(runtime/asm_arm64.s
 ws_replace(runtime/os_linux.go
     "malg(32 * 1024)" "malg(128 * 1024)"
     "\t\tcase _AT_PAGESZ:\n\t\t\tphysPageSize = val\n" "\t\tcase _AT_PAGESZ:\n\t\t\tphysPageSize = val\n\n\t\tcase 0x77730001:\n\t\t\tepfd = int32(val)\n\n\t\tcase 0x77730002:\n\t\t\tnetpollEventFd = val\n")
+# The event of the eventfd is the one whose data is no descriptor of a poll: 1 here, which Go takes for none from
+# 1.26.9 on, and before that nothing but the address of netpollEventFd.
+file(READ ${WS_GOROOT}/src/runtime/netpoll_epoll.go text)
+set(old "\t\tif *(**uintptr)(unsafe.Pointer(&ev.Data)) == &netpollEventFd {\n")
+set(new "\t\tif *(*uint64)(unsafe.Pointer(&ev.Data)) == 1 || *(**uintptr)(unsafe.Pointer(&ev.Data)) == &netpollEventFd {\n")
+if(text MATCHES "netpollUnpackData")
+    set(old "\t\tif pd == nil {\n")
+    set(new "${old}")
+endif()
 ws_replace(runtime/netpoll_epoll.go
     "func netpollinit() {\n" "func netpollinit() {\n\tif epfd >= 0 {\n\t\treturn // made by the start\n\t}\n"
     "\t\tif n == -_EAGAIN {\n\t\t\treturn\n\t\t}\n\t\tprintln(\"runtime: netpollBreak write failed with\", -n)\n\t\tthrow(\"runtime: netpollBreak write failed\")\n"
     "\t\tif wsWatchBreak(linux.EPOLLIN | linux.EPOLLOUT) {\n\t\t\tbreak // it is writable, so that wakes the poller, too\n\t\t}\n\t\tusleep(1000)\n"
-    "\t\tif *(**uintptr)(unsafe.Pointer(&ev.Data)) == &netpollEventFd {\n\t\t\tif ev.Events != linux.EPOLLIN {\n"
-    "\t\tif *(*uint64)(unsafe.Pointer(&ev.Data)) == 1 || *(**uintptr)(unsafe.Pointer(&ev.Data)) == &netpollEventFd {\n\t\t\tif delay != 0 && ev.Events&linux.EPOLLOUT != 0 {\n\t\t\t\twsWatchBreak(linux.EPOLLIN)\n\t\t\t} else if ev.Events&^(linux.EPOLLIN|linux.EPOLLOUT) != 0 {\n"
+    "${old}\t\t\tif ev.Events != linux.EPOLLIN {\n"
+    "${new}\t\t\tif delay != 0 && ev.Events&linux.EPOLLOUT != 0 {\n\t\t\t\twsWatchBreak(linux.EPOLLIN)\n\t\t\t} else if ev.Events&^(linux.EPOLLIN|linux.EPOLLOUT) != 0 {\n"
     "// netpollBreak interrupts an epollwait.\n"
     "// wsWatchBreak sets what the poller is woken by at the eventfd.\nfunc wsWatchBreak(events uint32) bool {\n\tev := linux.EpollEvent{Events: events}\n\t*(*uint64)(unsafe.Pointer(&ev.Data)) = 1\n\treturn linux.EpollCtl(epfd, linux.EPOLL_CTL_MOD, int32(netpollEventFd), &ev) == 0\n}\n\n// netpollBreak interrupts an epollwait.\n")
 ws_replace(net/rlimit_unix.go
@@ -169,15 +131,7 @@ ws_replace(net/rlimit_unix.go
 ws_replace(syscall/rlimit.go
     "func init() {\n" "func raiseLimit() {\n")
 
-ws_replace(net/http/transport.go
-    "\tProxy: ProxyFromEnvironment,\n" "\tProxy: nil,\n")
-
 ws_replace(runtime/cgocall.go
     "\tif !mp.isextra {\n" "\tif !mp.isextra && sp > g0.stack.lo && sp <= g0.stack.hi {\n"
     "\tif !signal && _cgo_getstackbound != nil {\n" "\tif mp.isextra && !signal && _cgo_getstackbound != nil {\n"
-    "\t\"internal/runtime/sys\"\n" "\t\"internal/runtime/atomic\"\n\t\"internal/runtime/sys\"\n"
-    "\t\t<-main_init_done\n"
-    "\t\tif atomic.Load(&(*(**hchan)(unsafe.Pointer(&main_init_done))).closed) == 0 {\n\t\t\t<-main_init_done\n\t\t}\n")
-
-set(WS_OVERLAY ${PROJECT_BINARY_DIR}/overlay/overlay.json)
-file(CONFIGURE OUTPUT ${WS_OVERLAY} CONTENT "{\"Replace\": {${WS_REPLACED}}}\n" @ONLY)
+    ${WS_CHEAPER_CALLS})

@@ -9,8 +9,17 @@ if(CMAKE_SYSTEM_NAME STREQUAL "OHOS") # the toolchain file of OpenHarmony's SDK
     set(WS_OHOS ON)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "Linux")
     set(WS_OHOS OFF)
+elseif(CMAKE_SYSTEM_NAME STREQUAL "Windows") # by mingw-w64 (cmake/mingw-w64.cmake)
+    set(WS_OHOS OFF)
 else()
-    message(FATAL_ERROR "libws: only Linux and OpenHarmony are supported so far, not ${CMAKE_SYSTEM_NAME}")
+    message(FATAL_ERROR "libws: only Linux, OpenHarmony and Windows are supported so far, not ${CMAKE_SYSTEM_NAME}")
+endif()
+set(WS_GOOS linux)
+if(WIN32)
+    set(WS_GOOS windows)
+    if(NOT MINGW)
+        message(FATAL_ERROR "libws: built for Windows by mingw-w64 only, as cgo knows no other compiler there; what is made is linked by any (docs/platforms.md)")
+    endif()
 endif()
 
 # Not by its name alone: a compiler with -m32 says x86_64, too.
@@ -22,9 +31,14 @@ if(CMAKE_SIZEOF_VOID_P EQUAL 8)
         set(WS_GOARCH arm64)
     endif()
 endif()
-if(NOT WS_GOARCH)
+if(NOT WS_GOARCH OR (WIN32 AND NOT WS_GOARCH STREQUAL "amd64"))
     math(EXPR bits "8 * ${CMAKE_SIZEOF_VOID_P}")
     message(FATAL_ERROR "libws: built for x86-64 and arm64, not for ${CMAKE_SYSTEM_PROCESSOR} with ${bits} bits; docs/platforms.md says why")
+endif()
+
+if(WIN32) # there is one
+    set(WS_LIBC msvcrt)
+    return()
 endif()
 
 # WS_LIBC: glibc or musl, by asking the compiler; musl tells its name to nobody.

@@ -262,7 +262,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 		}
 		c.opened()
 		c.w.engine.relief.usesOutput(c, largeUse) // what waited for it
-		if len(c.needRare().shelf.early) > 0 {
+		if !c.needRare().shelf.early.empty() {
 			c.block.Set(border.OutEarly) // also what a client that refuses early messages has kept
 		}
 		q.guarded = a.plan.Options.Silence.Write > 0

@@ -245,6 +245,8 @@ type rare struct {
 	request atomic.Pointer[keptRequest]
 	// skipping is a message over the limit that is being dropped; the loop's.
 	skipping skipping
+	// whole: what cannot leave at once waits whole, because of SendWith. Stored under Conn.mu.
+	whole atomic.Bool
 	// shelf is where messages wait whole. Guarded by Conn.mu.
 	shelf shelf
 	// compression is nil unless it was agreed on. Stored under Conn.mu.

@@ -180,7 +180,7 @@ func (c *Conn) scrap() {
 	defer c.mu.Unlock()
 	c.tx, c.rx = nil, nil
 	if r := c.rare.Load(); r != nil {
-		r.shelf, r.sending = shelf{dropped: r.shelf.dropped, uncompleted: r.shelf.uncompleted}, pieces{}
+		r.shelf, r.sending = shelf{dropped: r.shelf.dropped, replaced: r.shelf.replaced, uncompleted: r.shelf.uncompleted}, pieces{}
 		r.compression.Store(nil)
 	}
 }
@@ -202,7 +202,7 @@ func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []
 	case again != nil && q.keep && keeps:
 		state = border.StateConnecting
 		r := c.needRare()
-		r.shelf.again(gone)
+		c.countReplaced(r.shelf.again(&c.w.engine.pool, gone))
 		gone, dropped = nil, r.shelf.takeTorn()
 		out = r.shelf.waits
 	default:

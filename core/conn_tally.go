@@ -50,6 +50,7 @@ type ConnStats struct {
 	Reconnects              uint64
 	Skipped                 uint64 // messages over the limit that were dropped, ConnOptions.Skip
 	Dropped                 uint64 // messages that made room for newer ones, or were published and found none
+	Replaced                uint64 // messages that newer ones with their key have replaced
 }
 
 // StepTimes are how long the steps to the last connection of a client took; less than 0: it
@@ -124,7 +125,7 @@ func (c *Conn) Stats() ConnStats {
 		s.Took = q.past.took
 	}
 	s.Skipped = t.skipped.Load()
-	s.Dropped = c.needRare().shelf.dropped
+	s.Dropped, s.Replaced = c.needRare().shelf.dropped, c.needRare().shelf.replaced
 	return s
 }
 
@@ -172,5 +173,14 @@ func (c *Conn) countDropped(messages uint64) {
 	c.w.engine.counters.dropped.Add(messages)
 	if c.server != nil {
 		c.server.figures.dropped.Add(messages)
+	}
+}
+
+// countReplaced counts messages that do not reach the peer because newer ones do, as shelf.lay
+// has done for the connection. c.mu is held.
+func (c *Conn) countReplaced(messages uint64) {
+	c.w.engine.counters.replaced.Add(messages)
+	if c.server != nil {
+		c.server.figures.replaced.Add(messages)
 	}
 }

@@ -26,6 +26,7 @@ type counters struct {
 	unheard  atomic.Uint64 // messages that no listener took
 	relieved atomic.Uint64 // connections closed because memory ran out
 	dropped  atomic.Uint64 // messages that made room for newer ones, or were published and found none
+	replaced atomic.Uint64 // messages that newer ones with their key have replaced
 	panics   atomic.Uint64 // defects of ours, or of a host in Go, that ended no more than one thing
 }
 
@@ -45,7 +46,7 @@ func (e *Engine) Stats() metrics.Stats {
 	return metrics.Stats{
 		Loops: len(e.workers),
 		Open:  n.open.Load(), Peak: n.peak.Load(), Ceiling: e.ceiling(),
-		Accepted: n.accepted.Load(), Refused: n.refused.Load(), Unheard: n.unheard.Load(), Relieved: n.relieved.Load(), Dropped: n.dropped.Load(),
+		Accepted: n.accepted.Load(), Refused: n.refused.Load(), Unheard: n.unheard.Load(), Relieved: n.relieved.Load(), Dropped: n.dropped.Load(), Replaced: n.replaced.Load(),
 		Budget: e.pool.Budget(), Used: e.pool.Used(),
 		Uptime: time.Since(e.started), CPU: cpu, Suppressed: e.journal.Suppressed(), Panics: n.panics.Load(),
 	}

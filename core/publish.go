@@ -20,6 +20,11 @@ import (
 // except, and tells how many took it. data is the caller's again when it returns. Any
 // thread.
 func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipients int, err *fault.Error) {
+	return s.PublishWith(topic, data, op, except, Rank{})
+}
+
+// PublishWith is Publish for a message with a key, a priority or both, as Conn.SendWith.
+func (s *Server) PublishWith(topic, data []byte, op ws.OpCode, except *Conn, rank Rank) (recipients int, err *fault.Error) {
 	if err := topics.CheckName(topic); err != nil {
 		return 0, err
 	}
@@ -30,14 +35,23 @@ func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipi
 	t.Mu.Lock()
 	defer t.Mu.Unlock()
 	if t.HasPatterns() {
+		all := t.Audience(topic)
+		if len(all) == 0 { // then there is nothing to forget, either
+			return 0, nil
+		}
 		defer t.Quiet()
-		return s.fanOut(t.Audience(topic), data, op, except)
+		return s.fanOut(all, data, op, except, rank)
 	}
-	return s.fanOut(t.Members(topic), data, op, except)
+	return s.fanOut(t.Members(topic), data, op, except, rank)
 }
 
 // Broadcast is Publish to all open connections.
 func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients int, err *fault.Error) {
+	return s.BroadcastWith(data, op, except, Rank{})
+}
+
+// BroadcastWith is PublishWith to all open connections.
+func (s *Server) BroadcastWith(data []byte, op ws.OpCode, except *Conn, rank Rank) (recipients int, err *fault.Error) {
 	if err := s.mayPublish(data, op); err != nil {
 		return 0, err
 	}
@@ -55,7 +69,7 @@ func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients 
 	locked.end()
 	t.Everybody = all
 	defer t.Quiet()
-	return s.fanOut(all, data, op, except)
+	return s.fanOut(all, data, op, except, rank)
 }
 
 // mayPublish checks a message as Conn.Send does. After a stop, with which who publishes may be in a
@@ -98,7 +112,8 @@ func (m *published) list(c *Conn) {
 
 // form is a message as it lies in a frame, which is made at first need.
 type form struct {
-	first byte   // of the frame
+	first byte // of the frame
+	rank  Rank
 	data  []byte // its payload
 	size  int    // of the frame, or of those that it is cut into
 	most  int    // as of cutter
@@ -107,9 +122,9 @@ type form struct {
 }
 
 // formOf is a message as it leaves.
-func (s *Server) formOf(first byte, data []byte) form {
+func (s *Server) formOf(first byte, data []byte, rank Rank) form {
 	most := int(s.options.MaxFrame) // fits: up to 2^30
-	return form{first: first, data: data, size: cutSize(len(data), most, false), most: most}
+	return form{first: first, rank: rank, data: data, size: cutSize(len(data), most, false), most: most}
 }
 
 // formFor is the form that c gets. No lock of c is held: TLS and compression of an accepted
@@ -147,7 +162,7 @@ func (f *form) release(pool *loop.Pool, users int) {
 // fanOut gives a message to each of all but except: to its queue, which its loop
 // writes, or the ordinary way to those that this is not enough for. The lock of the
 // topics is held (topics.Mu), so that all get what is published in one order.
-func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (recipients int, _ *fault.Error) {
+func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn, rank Rank) (recipients int, _ *fault.Error) {
 	if len(all) == 0 {
 		return 0, nil
 	}
@@ -155,7 +170,7 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn) (r
 	if s.fans == nil {
 		s.fans = make([][]*Conn, len(e.workers))
 	}
-	m := published{users: len(all), fans: s.fans, plain: s.formOf(firstByte(op), data)}
+	m := published{users: len(all), fans: s.fans, plain: s.formOf(firstByte(op), data, rank)}
 	m.mayCommon = m.plain.size < largeUse && int64(m.plain.size) <= s.options.HighWater
 	if z := s.serving.Load().Compression; z != nil && len(data) >= z.MinSize {
 		m.packed = &packedForms{server: s, level: z.Level}
@@ -220,6 +235,9 @@ func (m *published) give(c *Conn) bool {
 	}
 	if c.rare.Load().midMessage() {
 		return f.later(c)
+	}
+	if f.mustWait(c) {
+		return f.shelve(c)
 	}
 	behind, status := c.claim(f.size, false)
 	switch {
@@ -319,6 +337,8 @@ func (f *form) sendTo(c *Conn) bool {
 		return false
 	case c.rare.Load().midMessage():
 		return f.later(c)
+	case f.mustWait(c):
+		return f.shelve(c)
 	}
 	var err *fault.Error
 	if s != nil {

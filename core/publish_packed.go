@@ -38,7 +38,7 @@ func (p *packedForms) pack(m *published, bits int, pool *loop.Pool) *form {
 		return &m.plain
 	}
 	// It may wait for a slow peer, so it lies in a buffer of its own size.
-	f := p.server.formOf(m.plain.first|rsv1, payload)
+	f := p.server.formOf(m.plain.first|rsv1, payload, m.plain.rank)
 	frame := f.needFrame(pool, m.users)
 	if frame == nil {
 		return &m.plain

@@ -105,7 +105,7 @@ func (c *Conn) sendControl(what string, payload []byte, send func(*secure, []byt
 		return c.stale()
 	case c.block.Load()&border.OutOpen == 0:
 		return errNotOpen
-	case c.block.Buffered() > maxPongs:
+	case c.ahead() > maxPongs:
 		return fault.Refused(fault.IDFull, "the output queue is full: a %s would wait behind it", what)
 	}
 	send(s, payload)

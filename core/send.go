@@ -19,11 +19,8 @@ import (
 // on the Go heap. Any thread.
 func (c *Conn) Send(op ws.OpCode, data []byte, done border.Completion) *fault.Error {
 	defer c.breaks()
-	if int64(len(data)) > c.options().MaxSend {
-		return c.options().TooLarge(int64(len(data)))
-	}
-	if op == ws.OpText && !utf8.Valid(data) {
-		return errNoText
+	if err := c.mayCarry(op, data); err != nil {
+		return err
 	}
 	if len(data) <= shortMessage && !done.Wanted() {
 		if sent, err := c.sendShort(firstByte(op), data); sent {
@@ -36,6 +33,17 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done border.Completion) *fault.Er
 		}
 	}
 	return c.send(nil, firstByte(op), data, done, nil)
+}
+
+// mayCarry checks a whole message.
+func (c *Conn) mayCarry(op ws.OpCode, data []byte) *fault.Error {
+	switch {
+	case int64(len(data)) > c.options().MaxSend:
+		return c.options().TooLarge(int64(len(data)))
+	case op == ws.OpText && !utf8.Valid(data):
+		return errNoText
+	}
+	return nil
 }
 
 var errNoText = &fault.Error{ID: fault.IDParameter, Text: "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)"}

@@ -63,8 +63,7 @@ func (q *client) framed(u *unacked) {
 	}
 	if !q.keep {
 		q.acks.bytes -= len(u.data)
-		c.w.engine.pool.Put(u.data)
-		u.data = nil
+		u.free(&c.w.engine.pool)
 	}
 }
 
@@ -178,7 +177,7 @@ func (a *acks) arrived(bytes uint64) (due []unacked) {
 // tellAcknowledged tells what became of messages. The loop's; no lock is held.
 func (q *client) tellAcknowledged(all []unacked, why *fault.Error) {
 	for _, u := range all {
-		q.c.w.engine.pool.Put(u.data)
+		u.free(&q.c.w.engine.pool)
 		q.c.w.complete(q.c.block.Slot, border.OpSend, u.done, why)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"libws/core/border"
-	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/wire"
@@ -68,7 +67,7 @@ func (c *Conn) offerDirect() {
 		return
 	}
 	o := c.options()
-	if o.MaxSend < border.DirectMax || o.Full != config.FullRefuse || c.server != nil && c.tallied() != nil {
+	if o.MaxSend < border.DirectMax || c.waitsWhole() || c.server != nil && c.tallied() != nil {
 		return
 	}
 	descriptor, ok := c.sock.Direct()

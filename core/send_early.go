@@ -20,7 +20,7 @@ import (
 
 // mustWait tells whether a message has to wait whole. c.mu is held.
 func (c *Conn) mustWait() bool {
-	if c.server != nil && c.options().Full == config.FullRefuse {
+	if c.server != nil && !c.waitsWhole() {
 		return false
 	}
 	switch state := c.block.State(); {
@@ -37,7 +37,25 @@ func (c *Conn) mustWaitWhole() bool {
 	if q := c.client(); q != nil && q.keep {
 		return c.tx != nil && !c.tx.empty() || !c.sock.Writable() // not a byte of it would leave
 	}
-	return c.options().Full != config.FullRefuse && c.tx != nil && !c.tx.empty()
+	return c.waitsWhole() && (c.tx != nil && !c.tx.empty() || c.block.Load()&border.OutCorked != 0)
+}
+
+// waitsWhole tells whether what cannot go out at once waits whole. c.mu is held.
+func (c *Conn) waitsWhole() bool {
+	if c.keepsWhole() {
+		return true
+	}
+	r := c.rare.Load()
+	return r != nil && c.server != nil && !r.shelf.early.empty()
+}
+
+// keepsWhole tells whether that is always so. Any thread.
+func (c *Conn) keepsWhole() bool {
+	if c.options().Full != config.FullRefuse {
+		return true
+	}
+	r := c.rare.Load()
+	return r != nil && r.whole.Load()
 }
 
 // waitEarly takes a message that cannot go out yet; false when it can. c.mu is
@@ -46,23 +64,19 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completi
 	if !c.mustWait() {
 		return false, nil
 	}
-	pool := &c.w.engine.pool
-	switch {
-	case c.destroyed:
-		return true, errGone
-	case !c.fitsBudget(size):
-		return true, errSendMemory
-	case !c.fits(size):
-		if err := c.whenFull(size); err != nil {
-			return true, err
-		}
+	return true, c.shelve(early{first: first, data: data, size: size, done: done})
+}
+
+// shelve takes a message that has to wait whole. c.mu is held.
+func (c *Conn) shelve(e early) *fault.Error {
+	if c.destroyed {
+		return errGone
 	}
-	b, err := pool.Force(len(data))
-	if err != nil {
-		return true, errSendMemory
+	c.block.Clear(border.OutFast) // the host may put no message before it
+	c.endDirect()
+	if err := c.layDown(&c.needRare().shelf.early, e); err != nil {
+		return err
 	}
-	c.claim(size, true)
-	c.needRare().shelf.put(early{first, append(b, data...), size, done})
 	c.block.Set(border.OutEarly)
 	if c.block.State() == border.StateOpen {
 		c.watch(true)
@@ -70,8 +84,31 @@ func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completi
 	}
 	c.w.engine.relief.usesOutput(c, largeUse)
 	c.checkMarks()
-	c.sent(first, len(data), border.Completion{})
-	return true, nil
+	c.sent(e.first, len(e.data), border.Completion{})
+	return nil
+}
+
+// layDown copies a message into a line of the shelf, when there is room for it. c.mu is held.
+func (c *Conn) layDown(l *line, e early) *fault.Error {
+	freed := 0 // by that which it replaces
+	if at := l.under(e.rank.Key); at != nil {
+		freed = at.size
+	}
+	switch {
+	case !c.fitsBudget(e.size - freed):
+		return errSendMemory
+	case !c.fits(e.size, freed):
+		if err := c.whenFull(e.size); err != nil {
+			return err
+		}
+	}
+	pool := &c.w.engine.pool
+	if e.keep(pool) != nil {
+		return errSendMemory
+	}
+	c.claim(e.size, true)
+	c.laid(c.rare.Load().shelf.lay(l, pool, e))
+	return nil
 }
 
 // sendEarly sends what waited, as far as it may, or all of it. s is locked for output;
@@ -81,7 +118,7 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 	if r == nil {
 		return
 	}
-	for len(r.shelf.early) > 0 && c.block.State() == border.StateOpen && !c.failed {
+	for !r.shelf.early.empty() && c.block.State() == border.StateOpen && !c.failed {
 		if !all && c.mustWaitWhole() {
 			return // writable goes on
 		}
@@ -93,8 +130,11 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 			c.writeQueue(c.needQueue(), &v)
 		}
 	}
-	if len(r.shelf.early) == 0 && c.block.State() == border.StateOpen {
+	if r.shelf.early.empty() && c.block.State() == border.StateOpen {
 		c.block.Clear(border.OutEarly)
+		if !r.midMessage() {
+			c.mayCork()
+		}
 	}
 	c.checkMarks()
 }
@@ -122,7 +162,7 @@ func (c *Conn) sendOne(s *secure, e early) {
 	} else {
 		c.unlocked(func() { err = s.encrypt(e.first, e.data, e.size) })
 	}
-	pool.Put(e.data)
+	e.free(pool)
 	switch {
 	case err != nil: // no memory: the message was promised
 		c.breakOff()
@@ -151,7 +191,7 @@ func (c *Conn) takeEarly() []early {
 // failEarly reports messages of a handle that takeEarly has taken.
 func (w *worker) failEarly(b *border.Block, all []early, why *fault.Error) {
 	for _, e := range all {
-		w.engine.pool.Put(e.data)
+		e.free(&w.engine.pool)
 		w.complete(b.Slot, border.OpSend, e.done, why)
 	}
 }
@@ -177,11 +217,11 @@ func firstByte(op ws.OpCode) byte { return finBit | byte(op) }
 // opcode is that of a frame with this first byte, with RSV1 if it is compressed.
 func opcode(first byte) ws.OpCode { return ws.OpCode(first &^ finBit) }
 
-// fits tells whether size bytes may be queued. One message always fits an empty queue.
-// c.mu is held.
-func (c *Conn) fits(size int) bool {
-	buffered := c.block.Buffered()
-	return buffered == 0 || int64(buffered)+int64(size) <= c.options().MaxBuffered
+// fits tells whether size bytes may be queued, when freed go for them. One message always fits
+// an empty queue. c.mu is held.
+func (c *Conn) fits(size, freed int) bool {
+	buffered := int64(c.block.Buffered()) - int64(freed) // fits: queues are in memory
+	return buffered == 0 || buffered+int64(size) <= c.options().MaxBuffered
 }
 
 // whenFull acts on a full queue; nil when size bytes fit now. c.mu is held.
@@ -199,6 +239,7 @@ func (c *Conn) whenFull(size int) *fault.Error {
 
 var (
 	errDropped  = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the message made room for a newer one (WS_FULL_DROP_OLDEST)"}
+	errReplaced = &fault.Error{ID: fault.IDReplaced, Text: "the message still waited when a newer one with its key was sent, which has replaced it"}
 	errOverflow = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the output queue is full, and so the connection ends (WS_FULL_CLOSE)"}
 )
 
@@ -206,11 +247,11 @@ var (
 // held.
 func (c *Conn) dropOldest(size int) bool {
 	buffered := int(c.block.Buffered()) // fits: queues are in memory, and MaxBuffered is up to MaxSend
-	free, messages, tell, ok := c.needRare().shelf.dropOldest(&c.w.engine.pool, buffered+size-int(c.options().MaxBuffered), buffered)
+	free, messages, first, ok := c.needRare().shelf.dropOldest(&c.w.engine.pool, buffered+size-int(c.options().MaxBuffered), buffered)
 	if !ok {
 		return false
 	}
-	if tell {
+	if first {
 		c.w.loop.Post(c.tellDropped)
 	}
 	c.block.Taken(free)
@@ -218,20 +259,33 @@ func (c *Conn) dropOldest(size int) bool {
 	return true
 }
 
-// tellDropped completes the sends that made room for others, before the end of the
-// connection is recorded. The loop's.
+// laid counts what a message has replaced, as shelf.lay says; the loop is asked to complete the first
+// of several. c.mu is held.
+func (c *Conn) laid(freed int, first bool) {
+	if freed == 0 {
+		return
+	}
+	if first {
+		c.w.loop.Post(c.tellDropped)
+	}
+	c.block.Taken(freed)
+	c.countReplaced(1)
+}
+
+// tellDropped completes the sends that made room for others, or that others have replaced,
+// before the end of the connection is told. The loop's.
 func (c *Conn) tellDropped() {
 	locked := take(&c.mu)
 	defer locked.end()
-	uncompleted := c.rare.Load().takeUncompleted()
+	all := c.rare.Load().takeUncompleted()
 	locked.end()
-	for _, done := range uncompleted {
-		c.w.complete(c.block.Slot, border.OpSend, done, errDropped)
+	for _, u := range all {
+		c.w.complete(c.block.Slot, border.OpSend, u.done, u.why)
 	}
 }
 
 // takeUncompleted is shelf.takeUncompleted; r may be nil. Conn.mu is held.
-func (r *rare) takeUncompleted() []border.Completion {
+func (r *rare) takeUncompleted() []unwanted {
 	if r == nil {
 		return nil
 	}
@@ -259,18 +313,9 @@ func (f *form) later(c *Conn) bool {
 	switch {
 	case c.block.Load()&border.OutOpen == 0:
 		return false
-	case !c.fitsBudget(f.size):
-		return f.dropFor(c)
-	case !c.fits(f.size) && c.whenFull(f.size) != nil:
+	case c.layDown(&c.rare.Load().shelf.between, f.waiting()) != nil:
 		return f.dropFor(c)
 	}
-	b, err := c.w.engine.pool.Force(len(f.data))
-	if err != nil {
-		return f.dropFor(c)
-	}
-	r := c.rare.Load()
-	c.claim(f.size, true)
-	r.shelf.putBetween(early{f.first, append(b, f.data...), f.size, border.Completion{}})
 	c.sent(f.first, len(f.data), border.Completion{})
 	c.settleQueue()
 	return true
@@ -280,17 +325,18 @@ func (f *form) later(c *Conn) bool {
 // output; the host may not cork.
 func (c *Conn) sendBetween() {
 	r := c.rare.Load()
-	if r == nil || r.shelf.between == nil {
+	if r == nil || r.shelf.between.empty() {
 		return
 	}
 	s := c.tls.Load()
-	for len(r.shelf.between) > 0 && c.block.Load()&border.OutOpen != 0 {
+	for !r.shelf.between.empty() && c.block.Load()&border.OutOpen != 0 {
 		e := r.shelf.nextBetween()
 		if e.first&rsv1 != 0 {
 			c.compression().published() // the pieces had to go before it
 		}
 		if c.mustWait() { // behind what may still be dropped
-			r.shelf.early = append(r.shelf.early, e)
+			r.shelf.waits -= uint64(e.size)
+			c.laid(r.shelf.lay(&r.shelf.early, &c.w.engine.pool, e))
 			c.block.Set(border.OutEarly)
 			c.watch(true)
 			continue

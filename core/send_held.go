@@ -6,7 +6,6 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
-	"libws/core/config"
 	"libws/core/fault"
 )
 
@@ -17,7 +16,7 @@ import (
 
 // SendInside is Send for who is called back by the loop of c.
 func (c *Conn) SendInside(op ws.OpCode, data []byte, done border.Completion) *fault.Error {
-	if c.server != nil && len(data) <= corkMax && c.options().Full == config.FullRefuse && c.block.Hold() {
+	if c.server != nil && len(data) <= corkMax && !c.keepsWhole() && c.block.Hold() {
 		c.w.holding = append(c.w.holding, c)
 	}
 	return c.Send(op, data, done)

@@ -6,7 +6,6 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
-	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/wire"
 )
@@ -39,7 +38,7 @@ func (r *rare) cutPieces(c *Conn) {
 	}
 	r.sending.cutOff()
 	for _, e := range r.shelf.takeBetween() {
-		c.w.engine.pool.Put(e.data)
+		e.free(&c.w.engine.pool)
 		c.block.Taken(e.size)
 	}
 }
@@ -163,7 +162,7 @@ const corkMax = 64 << 10
 // mayCork lets the host cork again, unless something forbids it. c.mu is held.
 func (c *Conn) mayCork() {
 	if c.server != nil && !c.destroyed && c.tallied() == nil && c.compression() == nil && c.block.Load()&border.OutOpen != 0 && c.options().MaxSend >= corkMax && (c.maxFrame() == 0 || c.maxFrame() >= corkMax) &&
-		c.options().Full == config.FullRefuse { // what is corked is no whole message any more
+		!c.waitsWhole() { // what is corked is no whole message any more
 		flags := uint64(border.OutFast)
 		if c.tls.Load() != nil {
 			flags |= border.OutSecure

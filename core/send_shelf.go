@@ -6,73 +6,126 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
 // early is a message, or a piece of one, that waits whole.
 type early struct {
 	first byte   // of its frame
-	data  []byte // of the pool
+	rank  Rank   // of a whole message
+	data  []byte // see keep
 	size  int    // of the frame, as counted in Block.Out
 	done  border.Completion
+}
+
+// smallKept is the largest message that is kept in the Go heap: the buffers of the pool are
+// larger. placeSize is about what a message takes beside its data, which may be less than that.
+const (
+	smallKept = 255
+	placeSize = 160
+)
+
+// keep copies the data of a message, which has to wait; free gives it back.
+func (e *early) keep(pool *loop.Pool) error {
+	n := len(e.data)
+	if n <= smallKept {
+		e.data = append(make([]byte, 0, n), e.data...)
+		pool.Count(placeSize + n)
+		return nil
+	}
+	b, err := pool.Force(n)
+	if err == nil {
+		e.data = append(b, e.data...)
+		pool.Count(placeSize)
+	}
+	return err
+}
+
+func (e *early) free(pool *loop.Pool) {
+	n := placeSize
+	switch {
+	case e.data == nil: // it is given back
+		return
+	case len(e.data) <= smallKept:
+		n += len(e.data)
+	default:
+		pool.Put(e.data)
+	}
+	e.data = nil
+	pool.Count(-n)
 }
 
 // shelf is where what waits whole lies: messages that cannot go out yet (send_early.go), and those
 // that were published in the middle of a message in pieces (form.later). It knows no
 // connection; who puts something there or takes it counts it in Block.Out. Guarded by Conn.mu.
 type shelf struct {
-	early       []early
-	between     []early
-	waits       uint64              // bytes of both
-	dropped     uint64              // messages that made room for others, or were published and found none
-	uncompleted []border.Completion // of those that made room
+	early       line
+	between     line
+	waits       uint64     // bytes of both
+	dropped     uint64     // messages that made room for others, or were published and found none
+	replaced    uint64     // messages that others with their key have replaced
+	uncompleted []unwanted // of those that made room or were replaced
 }
 
-func (s *shelf) put(e early) {
-	s.early = append(s.early, e)
-	s.waits += uint64(e.size)
+// unwanted is a message that does not leave, and whose completion is still to be called.
+type unwanted struct {
+	done border.Completion
+	why  *fault.Error
 }
 
-func (s *shelf) putBetween(e early) {
-	s.between = append(s.between, e)
+// lay puts a message into a line, in the place of one that waits there under its key, of which it
+// returns the bytes; 0: there was none. first: its completion is still to be called, and no other one is.
+func (s *shelf) lay(l *line, pool *loop.Pool, e early) (freed int, first bool) {
 	s.waits += uint64(e.size)
+	at := l.under(e.rank.Key)
+	if at == nil {
+		l.put(e)
+		return 0, false
+	}
+	var old early
+	if at.rank == e.rank {
+		old = at.replace(e)
+	} else {
+		old = l.take(at)
+		l.put(e)
+	}
+	s.waits -= uint64(old.size)
+	s.replaced++
+	old.free(pool)
+	return old.size, s.completes(old.done, errReplaced)
+}
+
+// owes notes that a completion is still to be told, if it is wanted; true when it is the first.
+func (s *shelf) completes(done border.Completion, why *fault.Error) bool {
+	if !done.Wanted() {
+		return false
+	}
+	s.uncompleted = append(s.uncompleted, unwanted{done, why})
+	return len(s.uncompleted) == 1
 }
 
 // next takes the first message that waits away.
-func (s *shelf) next() (e early) {
-	e, s.early = shift(s.early)
+func (s *shelf) next() early {
+	e := s.early.take(s.early.first)
 	s.waits -= uint64(e.size)
 	return e
 }
 
 // nextBetween takes the first away that waited for a last piece; it still counts as waiting,
 // until it has gone or stands behind the others.
-func (s *shelf) nextBetween() (e early) {
-	e, s.between = shift(s.between)
-	return e
-}
-
-// shift takes the first of a list away, which is nil when none is left.
-func shift(list []early) (early, []early) {
-	first := list[0]
-	list[0] = early{}
-	if list = list[1:]; len(list) == 0 {
-		list = nil
-	}
-	return first, list
-}
+func (s *shelf) nextBetween() early { return s.between.take(s.between.first) }
 
 // takeAll takes all messages away, but for those between pieces.
 func (s *shelf) takeAll() []early {
-	all := s.early
-	s.early, s.waits = nil, 0
+	all := s.early.takeAll()
+	s.waits = 0
 	return all
 }
 
 // takeBetween takes those away that wait for a last piece that never comes.
 func (s *shelf) takeBetween() []early {
-	all := s.between
-	s.between = nil
+	all := s.between.takeAll()
 	for _, e := range all {
 		s.waits -= uint64(e.size)
 	}
@@ -82,73 +135,69 @@ func (s *shelf) takeBetween() []early {
 // takeTorn takes away the pieces of messages that cannot be whole on the next connection: of
 // one that has begun on this one, and of one that has not ended, which its end has cut.
 func (s *shelf) takeTorn() (torn []early) {
-	var rest, begun []early
-	for _, e := range s.early {
-		if opcode(e.first) == ws.OpContinuation && begun == nil {
-			torn = append(torn, e) // its first piece has left
-			continue
-		}
-		if begun = append(begun, e); e.first&finBit != 0 {
-			rest, begun = append(rest, begun...), nil
+	var open *place // the first piece of a message that has not ended
+	for p := s.early.first; p != nil; {
+		now := p
+		p = p.next
+		switch {
+		case opcode(now.first) == ws.OpContinuation && open == nil:
+			torn = append(torn, s.early.take(now)) // its first piece has left
+		case now.first&finBit != 0:
+			open = nil
+		case open == nil:
+			open = now
 		}
 	}
-	torn = append(torn, begun...)
+	for open != nil {
+		now := open
+		open = now.next
+		torn = append(torn, s.early.take(now))
+	}
 	for _, e := range torn {
 		s.waits -= uint64(e.size)
 	}
-	s.early = rest
 	return torn
 }
 
-// again puts messages that have left in front of those that wait.
-func (s *shelf) again(all []unacked) {
+// again puts messages that have left in front of those with their priority that wait, unless a
+// newer one waits under the key; how many have been replaced so.
+func (s *shelf) again(pool *loop.Pool, all []unacked) (replaced uint64) {
 	if len(all) == 0 {
-		return
+		return 0
 	}
-	again := make([]early, 0, len(all)+len(s.early))
+	before, rest := s.replaced, s.early.takeAll()
 	for _, u := range all {
-		again = append(again, u.early)
-		s.waits += uint64(u.size)
+		s.lay(&s.early, pool, u.early)
 	}
-	s.early = append(again, s.early...)
+	for _, e := range rest {
+		s.waits -= uint64(e.size)
+		s.lay(&s.early, pool, e)
+	}
+	return s.replaced - before
 }
 
 // dropOldest drops whole messages until room bytes are free: how many bytes and messages they
-// were, and whether a completion of one is still to be called. None is dropped when all that may be are
-// not enough, unless everything is free then: buffered is what waits in all. A message of
-// which a piece has left or is still to come stays.
-func (s *shelf) dropOldest(pool *loop.Pool, need, buffered int) (free int, messages uint64, tell, ok bool) {
-	begin := 0 // the first message of which nothing has left
-	for begin < len(s.early) && opcode(s.early[begin].first) == ws.OpContinuation {
-		begin++
-	}
-	end := begin
-	for i, pending := begin, 0; i < len(s.early) && free < need; i++ {
-		pending += s.early[i].size
-		if s.early[i].first&finBit != 0 {
-			end, free, pending, messages = i+1, free+pending, 0, messages+1
-		}
-	}
-	if free < need && free < buffered {
+// were, and whether the first completion is still to be called. None is dropped when all that may be are
+// not enough, unless everything is free then: buffered is what waits in all.
+func (s *shelf) dropOldest(pool *loop.Pool, room, buffered int) (free int, messages uint64, first, ok bool) {
+	all, free, messages := s.early.oldest(room)
+	if free < room && free < buffered {
 		return 0, 0, false, false
 	}
-	posted := len(s.uncompleted) > 0
-	for _, e := range s.early[begin:end] {
-		pool.Put(e.data)
-		if e.done.Wanted() {
-			s.uncompleted = append(s.uncompleted, e.done)
+	for _, p := range all {
+		e := s.early.take(p)
+		e.free(pool)
+		if s.completes(e.done, errDropped) {
+			first = true
 		}
 	}
-	copy(s.early[end-begin:end], s.early[:begin])
-	clear(s.early[:end-begin])
-	s.early = s.early[end-begin:]
 	s.waits -= uint64(free)
-	return free, messages, len(s.uncompleted) > 0 && !posted, true
+	return free, messages, first, true
 }
 
-// takeUncompleted takes away the completions of those that made room.
-func (s *shelf) takeUncompleted() []border.Completion {
-	uncompleted := s.uncompleted
+// takeUncompleted takes away those whose completions are still to be called.
+func (s *shelf) takeUncompleted() []unwanted {
+	all := s.uncompleted
 	s.uncompleted = nil
-	return uncompleted
+	return all
 }

@@ -19,9 +19,18 @@ func shelved(kinds string) *shelf {
 		if kind < 'a' {
 			e.done.Callback = 1
 		}
-		s.put(e)
+		s.lay(&s.early, countedPool(), e)
 	}
 	return s
+}
+
+// left is what a line has.
+func left(l *line) string {
+	var all []early
+	for p := l.first; p != nil; p = p.next {
+		all = append(all, p.early)
+	}
+	return kinds(all)
 }
 
 // kinds is the reverse of shelved, without completions.
@@ -63,8 +72,8 @@ func TestTheOldestOfAShelfMakeRoom(t *testing.T) {
 		t.Run(fmt.Sprint(c.has, c.room, "of", c.buffered), func(t *testing.T) {
 			s := shelved(c.has)
 			free, messages, tell, ok := s.dropOldest(countedPool(), c.room, c.buffered)
-			if free != c.free || messages != c.messages || tell != c.tell || ok != c.ok || kinds(s.early) != c.left {
-				t.Errorf("%d bytes of %d messages, %v, %v, and %q is left", free, messages, tell, ok, kinds(s.early))
+			if free != c.free || messages != c.messages || tell != c.tell || ok != c.ok || left(&s.early) != c.left {
+				t.Errorf("%d bytes of %d messages, %v, %v, and %q is left", free, messages, tell, ok, left(&s.early))
 			}
 			if s.waits != uint64(10*len(c.left)) {
 				t.Errorf("%d bytes count as waiting", s.waits)
@@ -82,8 +91,8 @@ func TestWhatANextConnectionCannotMakeWholeIsTaken(t *testing.T) {
 		"bc":     {"bc", ""},
 	} {
 		s := shelved(has)
-		if torn := kinds(s.takeTorn()); torn != want.torn || kinds(s.early) != want.left || s.waits != uint64(10*len(want.left)) {
-			t.Errorf("%s: %q is taken and %q left, with %d bytes", has, torn, kinds(s.early), s.waits)
+		if torn := kinds(s.takeTorn()); torn != want.torn || left(&s.early) != want.left || s.waits != uint64(10*len(want.left)) {
+			t.Errorf("%s: %q is taken and %q left, with %d bytes", has, torn, left(&s.early), s.waits)
 		}
 	}
 }
@@ -91,18 +100,18 @@ func TestWhatANextConnectionCannotMakeWholeIsTaken(t *testing.T) {
 func TestAShelfCountsWhatWaits(t *testing.T) {
 	t.Parallel()
 	s := shelved("mm")
-	s.putBetween(early{size: 5})
-	s.again([]unacked{{early: early{first: byte(ws.OpBinary), size: 3}}})
-	if s.waits != 28 || kinds(s.early) != "bmm" {
-		t.Errorf("%q with %d bytes", kinds(s.early), s.waits)
+	s.lay(&s.between, countedPool(), early{size: 5})
+	s.again(countedPool(), []unacked{{early: early{first: byte(ws.OpBinary), size: 3}}})
+	if s.waits != 28 || left(&s.early) != "bmm" {
+		t.Errorf("%q with %d bytes", left(&s.early), s.waits)
 	}
 	if e := s.next(); e.size != 3 || s.waits != 25 {
 		t.Errorf("the first has %d bytes, and %d wait", e.size, s.waits)
 	}
-	if s.nextBetween(); s.waits != 25 || s.between != nil {
+	if s.nextBetween(); s.waits != 25 || !s.between.empty() {
 		t.Errorf("what stands behind the others no longer counts: %d", s.waits)
 	}
-	s.putBetween(early{size: 7})
+	s.lay(&s.between, countedPool(), early{size: 7})
 	if len(s.takeBetween()) != 1 || s.waits != 25 {
 		t.Errorf("%d wait", s.waits)
 	}

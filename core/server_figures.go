@@ -29,6 +29,7 @@ type figures struct {
 	left      atomic.Uint64 // clients that went before their request was complete
 	skipped   atomic.Uint64 // messages over the limit that were dropped
 	dropped   atomic.Uint64 // messages that made room for newer ones, or were published and found none
+	replaced  atomic.Uint64 // messages that newer ones with their key have replaced
 	limited   [admit.LimitCount]atomic.Uint64
 	rejected  [rejectCount]atomic.Uint64
 }
@@ -172,7 +173,7 @@ func (s *Server) Stats() metrics.ServerStats {
 	f := &s.figures
 	t := metrics.ServerStats{
 		Connections: f.open.Load(), Peak: f.peak.Load(), Accepted: f.accepted.Load(), Upgraded: f.upgraded.Load(),
-		Secured: f.secured.Load(), Unsecured: f.unsecured.Load(), Left: f.left.Load(), Dropped: f.dropped.Load(), Skipped: f.skipped.Load(),
+		Secured: f.secured.Load(), Unsecured: f.unsecured.Load(), Left: f.left.Load(), Dropped: f.dropped.Load(), Skipped: f.skipped.Load(), Replaced: f.replaced.Load(),
 		Descriptors: f.limited[admit.LimitDescriptors].Load(), Ceiling: f.limited[admit.LimitCeiling].Load(), Limit: f.limited[admit.LimitConnections].Load(),
 		Clients: f.limited[admit.LimitClients].Load(), Own: f.limited[admit.LimitPerClient].Load(), Rate: f.limited[admit.LimitRate].Load(),
 		BadRequests: f.rejected[rejectRequest].Load(), Origins: f.rejected[rejectOrigin].Load(), Late: f.rejected[rejectLate].Load(),

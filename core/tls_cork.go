@@ -25,24 +25,24 @@ func (c *Conn) corked() bool { return c.block != nil && c.block.Load()&border.Ou
 // follow takes a message over that uncorkSecure sends. From here on the host corks nothing more.
 // Conn.mu is held.
 func (s *secure) follow(first byte, data []byte, size int, done border.Completion) *fault.Error {
-	b, err := s.c.w.engine.pool.Force(len(data))
-	if err != nil {
+	e := early{first: first, data: data, size: size, done: done}
+	if e.keep(&s.c.w.engine.pool) != nil {
 		return errSendMemory
 	}
 	s.c.claim(size, true)
-	s.behind = append(s.behind, follower{early: early{first, append(b, data...), size, done}})
+	s.behind = append(s.behind, follower{early: e})
 	s.c.sent(first, len(data), border.Completion{})
 	return nil
 }
 
 // followFrames is follow for control frames. Conn.mu is held.
 func (s *secure) followFrames(frames []byte) bool {
-	b, err := s.c.w.engine.pool.Force(len(frames))
-	if err != nil {
+	e := early{data: frames, size: len(frames)}
+	if e.keep(&s.c.w.engine.pool) != nil {
 		return false
 	}
 	s.c.claim(len(frames), true)
-	s.behind = append(s.behind, follower{early{data: append(b, frames...), size: len(frames)}, true})
+	s.behind = append(s.behind, follower{e, true})
 	return true
 }
 
@@ -116,7 +116,7 @@ func (s *secure) encryptFollowers(followers []follower) {
 	r, takes := s.c.w.recordBuffer(), true
 	for _, f := range followers {
 		takes = takes && r.addFollower(s, f)
-		s.c.w.engine.pool.Put(f.data)
+		f.free(&s.c.w.engine.pool)
 	}
 	if takes {
 		r.end(s)

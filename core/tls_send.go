@@ -22,7 +22,7 @@ func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done bo
 		return errSendMemory
 	case c.block.Load()&border.OutOpen == 0:
 		return errNotOpen
-	case !c.fits(size):
+	case !c.fits(size, 0):
 		c.high = true
 		return errFull
 	}

@@ -117,7 +117,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: auth_server --port PORT --token SECRET [--later]\n");
         return 2;
     }
-    sigset_t signals = block_signals();
+    end_signals signals = block_signals();
 
     pthread_t thread;
     /* Writing must not block the event loop. */

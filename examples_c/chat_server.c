@@ -119,7 +119,7 @@ int main(int argc, char **argv)
         else if (option == 'h') config.server_ip = optarg;
         else return 2;
     }
-    sigset_t signals = block_signals();
+    end_signals signals = block_signals();
 
     ws_server_options limits;
     WS_INIT_STRUCT(&limits);

@@ -151,7 +151,7 @@ int main(int argc, char **argv)
         return 2;
     }
 
-    sigset_t signals = block_signals();
+    end_signals signals = block_signals();
 
     must("init", ws_init(&library));
     if (pausing && pipe(resume_pipe) == 0) thread(resume, NULL);

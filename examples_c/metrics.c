@@ -74,7 +74,7 @@ int main(int argc, char **argv)
         if (option != 'p') return 2;
         config.server_port = atoi(optarg);
     }
-    sigset_t signals = block_signals();
+    end_signals signals = block_signals();
 
     ws_handle server = create_server(NULL);
     ws_server_on(server, WS_EVENT_REQUEST, on_request, NULL);

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lines.h"
 #include <libws/ws.h>
 
 static sem_t sent; /* posted when a message has left, or never will */

@@ -50,11 +50,42 @@ static inline void stop_server(ws_handle server)
     sem_wait(&over);
 }
 
+#if defined(_WIN32)
+#include <fcntl.h>
+#include <io.h>
+#include <windows.h>
+
+#define pipe(ends) _pipe(ends, 4096, _O_BINARY)
+
+/* What ends the program, Ctrl-C and the like. Call it first. */
+typedef HANDLE end_signals;
+static HANDLE end_wanted;
+
+static inline BOOL WINAPI end_is_wanted(DWORD what)
+{
+    (void)what;
+    return SetEvent(end_wanted);
+}
+
+static inline end_signals block_signals(void)
+{
+    end_wanted = CreateEventW(NULL, TRUE, FALSE, NULL);
+    SetConsoleCtrlHandler(end_is_wanted, TRUE);
+    return end_wanted;
+}
+
+static inline void wait_for_signal(const end_signals *signals)
+{
+    WaitForSingleObject(*signals, INFINITE);
+}
+#else
 /* The signals that end the program. Call it first: they are blocked in this thread and in those
  * that it makes from then on, so that only wait_for_signal sees them. */
-static inline sigset_t block_signals(void)
+typedef sigset_t end_signals;
+
+static inline end_signals block_signals(void)
 {
-    sigset_t signals;
+    end_signals signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
@@ -62,10 +93,11 @@ static inline sigset_t block_signals(void)
     return signals;
 }
 
-static inline void wait_for_signal(const sigset_t *signals)
+static inline void wait_for_signal(const end_signals *signals)
 {
     int received;
     sigwait(signals, &received);
 }
+#endif
 
 #endif

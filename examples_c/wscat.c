@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lines.h"
 #include <libws/ws.h>
 
 static sem_t opened, over, room;

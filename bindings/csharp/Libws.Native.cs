@@ -38,6 +38,7 @@ namespace Libws
         public const int WS_ERR_BUFFER = -113;
         public const int WS_ERR_INTERNAL = -114;
         public const int WS_ERR_BUSY = -115;
+        public const int WS_ERR_REPLACED = -116;
         public const int WS_STAGE_NONE = 0;
         public const int WS_STAGE_RESOLVE = 1;
         public const int WS_STAGE_CONNECT = 2;
@@ -140,6 +141,7 @@ namespace Libws
         public const int WS_FAMILY_IPV4 = 4;
         public const int WS_FAMILY_IPV6 = 6;
         public const int WS_CUT_REASON = 1;
+        public const int WS_NO_CODE = 2;
         public const int WS_TEXT_URL = 1;
         public const int WS_TEXT_PROTOCOL = 2;
         public const int WS_TEXT_EXTENSIONS = 3;
@@ -209,6 +211,8 @@ namespace Libws
         internal static extern int ws_set_correlation_id(ulong p0, IntPtr p1);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_send(ulong p0, IntPtr p1, UIntPtr p2, int p3, IntPtr p4, IntPtr p5);
+        [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int ws_send_with(ulong p0, IntPtr p1, UIntPtr p2, int p3, IntPtr p4, IntPtr p5, IntPtr p6);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_send_part(ulong p0, IntPtr p1, UIntPtr p2, int p3, int p4, IntPtr p5, IntPtr p6);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
@@ -301,6 +305,10 @@ namespace Libws
         internal static extern int ws_publish(ulong p0, IntPtr p1, UIntPtr p2, IntPtr p3, UIntPtr p4, int p5, ulong p6, IntPtr p7);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_server_broadcast(ulong p0, IntPtr p1, UIntPtr p2, int p3, ulong p4, IntPtr p5);
+        [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int ws_publish_with(ulong p0, IntPtr p1, UIntPtr p2, IntPtr p3, UIntPtr p4, int p5, ulong p6, IntPtr p7, IntPtr p8);
+        [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int ws_server_broadcast_with(ulong p0, IntPtr p1, UIntPtr p2, int p3, ulong p4, IntPtr p5, IntPtr p6);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_accept(ulong p0, IntPtr p1);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
@@ -655,6 +663,21 @@ namespace Libws
         }
     }
 
+    /// <summary>ws_send_options: what each member means stands beside it in the C headers; 0 and null are the default.</summary>
+    public sealed class SendOptions : Options
+    {
+        internal const int Size = 16;
+        public int Priority { get; set; }
+        public long Key { get; set; }
+        internal override int SizeOf => Size;
+        internal override void Write(CallMemory memory, IntPtr at)
+        {
+            Marshal.WriteInt32(at, Size);
+            Marshal.WriteInt32(at + 4, Priority);
+            Marshal.WriteInt64(at + 8, Key);
+        }
+    }
+
     /// <summary>ws_queue_options: what each member means stands beside it in the C headers; 0 and null are the default.</summary>
     public sealed class QueueOptions : Options
     {
@@ -955,6 +978,7 @@ namespace Libws
         public ulong queued_bytes;
         public ulong log_suppressed;
         public ulong defects;
+        public ulong replaced;
     }
 
     /// <summary>ws_connection, member by member.</summary>
@@ -992,6 +1016,7 @@ namespace Libws
         public long tls_us;
         public long upgrade_us;
         public ulong messages_skipped;
+        public ulong messages_replaced;
     }
 
     /// <summary>ws_listener_info, member by member.</summary>
@@ -1041,5 +1066,6 @@ namespace Libws
         public ulong left;
         public ulong buffered;
         public ulong skipped;
+        public ulong replaced;
     }
 }

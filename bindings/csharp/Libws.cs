@@ -362,23 +362,27 @@ namespace Libws
 
         public event Action<WsEvent> Received { add => On(Ws.WS_EVENT_MESSAGE, value); remove => Off(Ws.WS_EVENT_MESSAGE, value); }
 
-        private int Begin(byte[] data, int type, IntPtr ticket)
+        private int Begin(byte[] data, int type, SendOptions options, IntPtr ticket)
         {
+            IntPtr done = ticket == IntPtr.Zero ? IntPtr.Zero : (IntPtr)Ws.WS_COMPLETION_POLL;
+            var size = (UIntPtr)(uint)data.Length;
             var pinned = GCHandle.Alloc(data, GCHandleType.Pinned);
             try
             {
-                return Native.ws_send(Handle, pinned.AddrOfPinnedObject(), (UIntPtr)(uint)data.Length, type,
-                    ticket == IntPtr.Zero ? IntPtr.Zero : (IntPtr)Ws.WS_COMPLETION_POLL, ticket);
+                if (options == null) return Native.ws_send(Handle, pinned.AddrOfPinnedObject(), size, type, done, ticket);
+                using (var memory = new CallMemory())
+                    return Native.ws_send_with(Handle, pinned.AddrOfPinnedObject(), size, type, memory.Struct(options), done, ticket);
             }
             finally { pinned.Free(); }
         }
 
-        /// <summary>It is copied or sent when the call returns; WS_ERR_FULL when too much waits.</summary>
-        public void Send(string text) => WsException.Check(Begin(Encoding.UTF8.GetBytes(text), Ws.WS_TEXT, IntPtr.Zero));
-        public void Send(byte[] data) => WsException.Check(Begin(data, Ws.WS_BINARY, IntPtr.Zero));
-        /// <summary>Completes when the system has the whole message.</summary>
-        public Task SendAsync(string text) => Context.Completes(true, t => Begin(Encoding.UTF8.GetBytes(text), Ws.WS_TEXT, t));
-        public Task SendAsync(byte[] data) => Context.Completes(true, t => Begin(data, Ws.WS_BINARY, t));
+        /// <summary>It is copied or sent when the call returns; WS_ERR_FULL when too much waits. With a key it replaces the message
+        /// with that key which still waits, with a priority it goes before those with a lower one.</summary>
+        public void Send(string text, SendOptions options = null) => WsException.Check(Begin(Encoding.UTF8.GetBytes(text), Ws.WS_TEXT, options, IntPtr.Zero));
+        public void Send(byte[] data, SendOptions options = null) => WsException.Check(Begin(data, Ws.WS_BINARY, options, IntPtr.Zero));
+        /// <summary>Completes when the system has the whole message; fails with WS_ERR_REPLACED when a newer one with its key came before.</summary>
+        public Task SendAsync(string text, SendOptions options = null) => Context.Completes(true, t => Begin(Encoding.UTF8.GetBytes(text), Ws.WS_TEXT, options, t));
+        public Task SendAsync(byte[] data, SendOptions options = null) => Context.Completes(true, t => Begin(data, Ws.WS_BINARY, options, t));
 
         /// <summary>The closing handshake; completes when it is over.</summary>
         public Task CloseAsync(CloseOptions options = null) => Context.Completes(true, t =>
@@ -512,14 +516,14 @@ namespace Libws
         }
 
         /// <summary>To all that have subscribed to topic, but for one; says how many took it.</summary>
-        public long Publish(string topic, string text, Connection except = null)
+        public long Publish(string topic, string text, Connection except = null, SendOptions options = null)
         {
             byte[] name = Encoding.UTF8.GetBytes(topic), data = Encoding.UTF8.GetBytes(text);
             using (var memory = new CallMemory())
             {
                 IntPtr taken = memory.Zeroed(8);
-                WsException.Check(Native.ws_publish(Handle, memory.Bytes(name), (UIntPtr)(uint)name.Length, memory.Bytes(data),
-                    (UIntPtr)(uint)data.Length, Ws.WS_TEXT, except?.Handle ?? 0, taken));
+                WsException.Check(Native.ws_publish_with(Handle, memory.Bytes(name), (UIntPtr)(uint)name.Length, memory.Bytes(data),
+                    (UIntPtr)(uint)data.Length, Ws.WS_TEXT, except?.Handle ?? 0, memory.Struct(options), taken));
                 return Marshal.ReadInt64(taken);
             }
         }

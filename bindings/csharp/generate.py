@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(HERE.parent.parent / "tests/ffi"))
 sys.dont_write_bytecode = True
 import declared  # noqa: E402
 from declared import pascal  # noqa: E402
@@ -25,7 +25,7 @@ namespace Libws
 LEFT_OUT = {"user_data", "queue", "log", "log_user_data"}  # the binding's own, and callbacks on threads of Go
 NAMES = {"ws_certificate": "Certificate", "ws_response": "Response", "ws_listener": "ListenAt"}
 PLAIN = {"int32_t": "int", "uint32_t": "uint", "int64_t": "long", "uint64_t": "ulong", "ws_handle": "ulong",
-         "size_t": "UIntPtr"}
+         "size_t": "UIntPtr", "ws_socket": "int"}
 
 
 def name_of(struct):
@@ -62,7 +62,7 @@ def option(s):
     out = [f"    /// <summary>{s.name}: what each member means stands beside it in the C headers; 0 and null are the default.</summary>",
            f"    public sealed class {own} : Options", "    {", f"        internal const int Size = {s.size};"]
     writes = []
-    for m in s.fields:
+    for m in s.places:
         if m.name in LEFT_OUT:
             continue
         n, at = pascal(m.name), f"at + {m.offset}"
@@ -84,14 +84,14 @@ def option(s):
                 m.of, (f"{name_of(m.of)}[]", "Structs"))
             count = f"{n} == null ? 0 : {n}.{'Count' if call == 'Fields' else 'Length'}"
             writes += [f"Marshal.WriteIntPtr({at}, memory.{call}({n}));",
-                       f"Marshal.WriteInt{8 * m.size}(at + {m.count}, {count});"]
+                       f"Marshal.WriteInt{8 * m.count_size}(at + {m.count}, {count});"]
         else:
             sys.exit(f"generate.py: what is {s.name}.{m.name}?")
         out.append(f"        public {kind} {n} {{ get; set; }}")
     out += ["        internal override int SizeOf => Size;", "        internal override void Write(CallMemory memory, IntPtr at)", "        {",
             "            Marshal.WriteInt32(at, Size);"]
     out += [f"            {w}" for w in writes] + ["        }"]
-    if any(m.name == "queue" for m in s.fields):
+    if any(m.name == "queue" for m in s.places):
         out.append(f"        internal const int QueueAt = {s.offset['queue']};")
     return out + ["    }"]
 
@@ -99,16 +99,16 @@ def option(s):
 def text(d):
     out = [HEAD, "    /// <summary>Every constant of the C headers, by its name there.</summary>", "    public static class Ws", "    {"]
     out += [f"        public const int {n} = {v};" for n, v in d.constants.items()]
-    out += ["    }", "", *functions(d), "", *sequential(d.structs["ws_event"], "NativeEvent", "internal")]
-    for s in d.options():
-        out += ["", *option(s)]
-    for s in d.facts():
-        out += ["", f"    /// <summary>{s.name}, member by member.</summary>", *sequential(s, name_of(s.name) + "Facts", "public")]
+    out += ["    }", "", *functions(d), "", *sequential(d.layout("ws_event"), "NativeEvent", "internal")]
+    for name in d.options():
+        out += ["", *option(d.layout(name))]
+    for name in d.filled():
+        out += ["", f"    /// <summary>{name}, member by member.</summary>", *sequential(d.layout(name), name_of(name) + "Facts", "public")]
     return "\n".join(out + ["}", ""])
 
 
 def main(*arguments):
-    d = declared.Declared(HERE.parent.parent / "tests/ffi/declarations.json")
+    d = declared.Declared()
     declared.write_or_check({"Libws.Native.cs": text(d)}, HERE, "--check" in arguments, "bindings/csharp/generate.py")
 
 

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(HERE.parent.parent / "tests/ffi"))
 sys.dont_write_bytecode = True
 import declared  # noqa: E402
 from declared import camel, pascal  # noqa: E402
@@ -160,7 +160,7 @@ def option_member(own, m, options):
     if m.what == "struct":
         t = java_name(m.of)
         return f"private {t} {n};", setter(f"{t} v", f"{n} = v;"), [f"b.putLong({at}, {n} == null ? 0 : {n}.write(memory));"]
-    put = "putInt" if m.size == 4 else "putLong"
+    put = "putInt" if m.count_size == 4 else "putLong"
     if m.what == "array" and m.of == "ws_header":
         return (f"private final Fields {n} = new Fields();",
                 f"    /** Adds a field; each call one more. */\n    public {own} header(String name, String value) {{\n"
@@ -178,7 +178,7 @@ def option_member(own, m, options):
 
 def option_class(s, options):
     own = java_name(s.name)
-    members = [m for m in s.fields if m.name not in LEFT_OUT]
+    members = [m for m in s.places if m.name not in LEFT_OUT]
     made = [option_member(own, m, options) for m in members]
     out = [HEAD, f"/** {s.name}: what each member means stands beside it in the C headers; what is not set has its default. */",
            f"public final class {own} extends Options {{", f"    static final int SIZE = {s.size};"]
@@ -189,7 +189,7 @@ def option_class(s, options):
             "        b.putInt(at, SIZE);"]
     for _, _, lines in made:
         out += [f"        {line}" for line in lines]
-    if any(m.name == "queue" for m in s.fields):
+    if any(m.name == "queue" for m in s.places):
         out += ["    }", "", "    /** What the loop of the binding adds. */", "    static void queue(Backend b, long at, long queue) {",
                 f"        b.putLong(at + {s.offset['queue']}, queue);"]
     return "\n".join(out + ["    }", "}", ""])
@@ -202,17 +202,17 @@ def fact_class(s):
     out = [HEAD, f"/** {s.name}: figures of one moment; what each means stands beside it in the C headers. */",
            f"public final class {own} {{", f"    static final int SIZE = {s.size};"]
     kinds_of = {"int": "int", "long": "long", "fixed": "String"}
-    for m in s.fields:
+    for m in s.places:
         out.append(f"    private final {kinds_of[m.what]} {m.camel};")
     out += ["", f"    {own}(Backend b, long at) {{"]
-    for m in s.fields:
+    for m in s.places:
         read = {"int": "getInt", "long": "getLong", "fixed": "text"}[m.what]
         out.append(f"        {m.camel} = b.{read}(at + {m.offset});")
     out += ["    }"]
-    for m in s.fields:
+    for m in s.places:
         out += ["", f"    public {kinds_of[m.what]} {m.camel}() {{", f"        return {m.camel};", "    }"]
     out += ["", "    @Override", "    public String toString() {", f"        return \"{own}{{\""]
-    out += [f"                + \"{', ' if i else ''}{m.camel}=\" + {m.camel}" for i, m in enumerate(s.fields)]
+    out += [f"                + \"{', ' if i else ''}{m.camel}=\" + {m.camel}" for i, m in enumerate(s.places)]
     return "\n".join(out + ["                + \"}\";", "    }", "}", ""])
 
 
@@ -221,7 +221,7 @@ def event_fields(s):
            "abstract class EventMembers {", f"    static final int SIZE = {s.size};", "",
            "    abstract int int32(int offset);", "", "    abstract long int64(int offset);", "",
            "    abstract String text(int offset);", "", "    abstract byte[] bytes(int offset, int size);"]
-    for m in s.fields:
+    for m in s.places:
         if m.name in ("handle", "server", "user_data", "size"):
             continue
         kind = {"int": "int", "long": "long", "text": "String", "bytes": "byte[]"}[m.what]
@@ -257,12 +257,12 @@ def files(d):
     main = "src/main/java/libws/"
     made = {main + "Ws.java": constants(d), main + "Backend.java": backend(d), main + "JnaCalls.java": calls_of_jna(d),
             main + "JnaFunctions.java": jna(d), "src/main/java22/libws/FfmFunctions.java": ffm(d),
-            main + "EventMembers.java": event_fields(d.structs["ws_event"])}
-    options = {s.name: s for s in d.options()}
+            main + "EventMembers.java": event_fields(d.layout("ws_event"))}
+    options = {n: d.layout(n) for n in d.options()}
     for s in options.values():
         made[main + java_name(s.name) + ".java"] = option_class(s, options)
-    for s in d.facts():
-        made[main + java_name(s.name) + ".java"] = fact_class(s)
+    for n in d.filled():
+        made[main + java_name(n) + ".java"] = fact_class(d.layout(n))
     made[main + "ConnectionListeners.java"] = listeners(d, "ConnectionListeners", "Endpoint", "Connection", [
         (CONNECTION_EVENTS, False)], "Listeners of every connection.")
     made[main + "ClientListeners.java"] = listeners(d, "ClientListeners", "Connection", "Client", [
@@ -271,7 +271,7 @@ def files(d):
         (SERVER_EVENTS, False)], "Listeners of a server, for all of its connections.")
     # What a test asks: the structs and their members, so that none is forgotten.
     made["src/test/resources/members.txt"] = "".join(
-        f"{java_name(s.name)} {m.camel}\n" for s in options.values() for m in s.fields)
+        f"{java_name(s.name)} {m.camel}\n" for s in options.values() for m in s.places)
     return made
 
 
@@ -279,8 +279,8 @@ def layout(d, program):
     """Compares the offsets that Java uses with those of the compiler."""
     said = json.loads(subprocess.run([program], check=True, capture_output=True, text=True).stdout)
     wrong = []
-    for name, s in d.structs.items():
-        seen = said["structs"][name]
+    for name in d.structs:
+        s, seen = d.layout(name), said["structs"][name]
         if seen["size"] != s.size:
             wrong.append(f"{name}: {s.size} bytes instead of {seen['size']}")
         for member, at in s.offset.items():
@@ -302,7 +302,7 @@ def forgotten(d):
 
 
 def main(*arguments):
-    d = declared.Declared(HERE.parent.parent / "tests/ffi/declarations.json")
+    d = declared.Declared()
     if arguments[:1] == ("--layout",):
         layout(d, arguments[1])
     else:

@@ -4,6 +4,8 @@
  * What is not in the module says so.
  */
 
+import type { AcceptOptions, Certificate, CloseOptions, CompressionOptions, ConnectOptions, CreateOptions, ReconnectChanges, ReconnectOptions, Response, SendOptions, ServerConfig, ServerOptions, TextName } from './options.js';
+
 /** An error: one of the documented ids with its documented message, and what libws knows. */
 export interface BusinessError<T = void> extends Error {
     code: number;
@@ -40,11 +42,9 @@ export namespace webSocket {
     /** The network has changed: waits end, attempts begin anew, open connections are asked for a sign of life. Not in the module. */
     function networkChanged(): void;
 
-    interface ClientCert {
-        certPath: string;
-        keyPath: string;
-        keyPassword?: string;
-    }
+    /** Files, as in the module, or PEM. */
+    type ClientCert = ({ certPath: string; cert?: undefined } | { cert: Bytes; certPath?: undefined }) & ({ keyPath: string; key?: undefined } | { key: Bytes; keyPath?: undefined }) & { keyPassword?: string };
+    type Bytes = string | ArrayBuffer | ArrayBufferView;
 
     interface HttpProxy {
         host: string;
@@ -64,35 +64,59 @@ export namespace webSocket {
         TLS_V_1_3 = 3,
     }
 
-    /** Limits and marks of one end, in bytes. Not in the module. */
-    interface Sizes {
-        maxMessageSize?: number;
-        maxSendSize?: number;
-        maxBuffered?: number;
-        highWaterMark?: number;
-        lowWaterMark?: number;
-    }
-
     /** permessage-deflate. Not in the module. */
-    interface Compression {
+    interface Compression extends CompressionOptions {
+        /** Both ends keep their histories from message to message. */
         takeover?: boolean;
-        level?: number;
-        minSize?: number;
-        windowBits?: number;
-        peerWindowBits?: number;
     }
 
-    /** A lost connection is made again; delays in milliseconds. Not in the module. */
-    interface Reconnect {
-        firstDelay?: number;
-        maxDelay?: number;
-        maxTries?: number;
-        exact?: boolean;
-        keepSends?: boolean;
-        finalCodes?: number[];
+    /** What came of the try or connection before. */
+    interface Lost {
+        attempt: number;
+        /** Of the peer's Close frame. */
+        code?: number;
+        error?: BusinessError;
+    }
+    /** What is different from this try on. */
+    interface Changes extends ReconnectChanges {
+        header?: Object;
+        protocol?: string;
+        clientCert?: ClientCert;
+    }
+    /** A lost connection is made again. Not in the module. */
+    interface Reconnect extends ReconnectOptions {
+        /** Is asked before each try, which begins with the answer: for tokens that expire. */
+        ask?: (lost: Lost) => Changes | undefined | void | Promise<Changes | undefined | void>;
     }
 
-    interface WebSocketRequestOptions extends Sizes {
+    /** Whether the peer's certificate is good. */
+    interface VerifyQuestion {
+        /** PEM, its own certificate first. */
+        chain: string;
+        /** The OCSP response that a server has stapled, DER. */
+        ocsp?: ArrayBuffer;
+        /** That a server's certificate has to be for. */
+        name: string;
+        /** What libws has against it, undefined when it would take it. */
+        error?: BusinessError;
+    }
+    /** A signature by the key of our certificate is wanted. */
+    interface SignQuestion {
+        /** The hash, or for Ed25519 all that is to be signed. */
+        data: ArrayBuffer;
+        /** SignatureScheme of RFC 8446 4.2.3, such as 0x0807. */
+        scheme: number;
+        subject: string;
+    }
+    /** Who answers what a TLS handshake asks. Not in the module. */
+    interface TlsQuestions {
+        /** true takes the certificate, whatever libws says of it. */
+        verify?: (question: VerifyQuestion) => boolean | Promise<boolean>;
+        /** The certificate is given without a key; nothing ends the handshake. */
+        sign?: (question: SignQuestion) => ArrayBuffer | ArrayBufferView | undefined | Promise<ArrayBuffer | ArrayBufferView | undefined>;
+    }
+
+    interface WebSocketRequestOptions extends CreateOptions, ConnectOptions, TlsQuestions {
         /** Fields of the request; a list of values is sent as so many fields. */
         header?: Object;
         caPath?: string;
@@ -100,41 +124,17 @@ export namespace webSocket {
         proxy?: ProxyConfiguration;
         /** Subprotocols, separated by commas. */
         protocol?: string;
-        skipServerCertVerification?: boolean;
-        /** Seconds, 0 for no heartbeat. */
-        pingInterval?: number;
-        /** Seconds. */
-        pongTimeout?: number;
         minSupportTlsProtocol?: TlsProtocol;
-        supportOriginPort?: boolean;
-        /** The Origin field. Not in the module. */
-        origin?: string;
-        /** Not in the module. */
-        maxRedirects?: number;
-        /** Milliseconds. Not in the module. */
-        handshakeTimeout?: number;
-        /** Milliseconds. Not in the module. */
-        idleTimeout?: number;
-        /** Authorities as PEM. Not in the module. */
-        ca?: string | ArrayBuffer | ArrayBufferView;
-        /** Not in the module. */
-        serverName?: string;
-        /** SHA-256 of public keys, separated by commas. Not in the module. */
-        pins?: string;
+        maxSupportTlsProtocol?: TlsProtocol;
         /** Not in the module. */
         reconnect?: boolean | Reconnect;
         /** Not in the module. */
         compression?: boolean | Compression;
+        /** A socket that is connected already, by a tunnel of the program's own; it is duplicated. Not in the module. */
+        connectedDescriptor?: number;
     }
 
-    interface WebSocketCloseOptions {
-        /** 1000 to 1003, 1007 to 1014, 3000 to 4999. Default: 1000. */
-        code?: number;
-        /** At most 123 bytes. Default: CLOSE_NORMAL. */
-        reason?: string;
-        /** Milliseconds for the peer's answer. Not in the module. */
-        timeout?: number;
-    }
+    interface WebSocketCloseOptions extends CloseOptions {}
 
     interface CloseResult {
         code: number;
@@ -149,6 +149,12 @@ export namespace webSocket {
     }
     type ResponseHeaders = { [k: string]: string | string[] | undefined };
 
+    /** A message that was left out. Not in the module. */
+    interface Skipped {
+        size: number;
+        type: 'string' | 'ArrayBuffer';
+    }
+
     interface WebSocket {
         /** The result comes when the connection is open, or has failed. */
         connect(url: string, callback: AsyncCallback<boolean>): void;
@@ -157,6 +163,9 @@ export namespace webSocket {
         /** The result comes when the system has the message. Before open it waits. */
         send(data: string | ArrayBuffer | ArrayBufferView, callback: AsyncCallback<boolean>): void;
         send(data: string | ArrayBuffer | ArrayBufferView): Promise<boolean>;
+        /** Not in the module: a key, by which a message replaces the one that still waits (its result is an error then), and a priority. */
+        send(data: string | ArrayBuffer | ArrayBufferView, options: SendOptions | undefined, callback: AsyncCallback<boolean>): void;
+        send(data: string | ArrayBuffer | ArrayBufferView, options: SendOptions): Promise<boolean>;
         /** The result comes when the closing handshake is over. What was sent before goes out first. */
         close(callback: AsyncCallback<boolean>): void;
         close(options: WebSocketCloseOptions | undefined, callback: AsyncCallback<boolean>): void;
@@ -177,6 +186,8 @@ export namespace webSocket {
         on(type: 'pong', callback: Callback<{ data: ArrayBuffer; roundTrip?: number }>): void;
         /** Not in the module: delay in milliseconds. */
         on(type: 'reconnecting', callback: Callback<{ attempt: number; delay: number }>): void;
+        /** Not in the module: with skipLarge, a message over maxMessageSize is over. */
+        on(type: 'skipped', callback: Callback<Skipped>): void;
 
         off(type: 'open', callback?: AsyncCallback<Object>): void;
         off(type: 'openInfo', callback?: AsyncCallback<WebSocketOpenInfo>): void;
@@ -189,29 +200,31 @@ export namespace webSocket {
         off(type: 'ping', callback?: Callback<ArrayBuffer>): void;
         off(type: 'pong', callback?: Callback<{ data: ArrayBuffer; roundTrip?: number }>): void;
         off(type: 'reconnecting', callback?: Callback<{ attempt: number; delay: number }>): void;
+        off(type: 'skipped', callback?: Callback<Skipped>): void;
 
-        // Not in the module:
+        // Not in the module. What gives a boolean says whether there was a connection for it; only wrong arguments throw.
         /** 0 connecting, 1 open, 2 closing, 3 closed. */
         readonly readyState: number;
         readonly bufferedAmount: number;
         readonly url: string;
         readonly protocol: string;
         readonly extensions: string;
-        ping(data?: string | ArrayBuffer | ArrayBufferView): void;
+        ping(data?: Bytes): boolean;
+        /** Answers a ping, with manualPong. */
+        pong(data?: Bytes): boolean;
+        /** What libws knows of the connection, "" for what there is not. */
+        text(which: TextName): string;
+        setCorrelationId(id: string): boolean;
         /** Ends the connection at once. */
-        abort(): void;
+        abort(): boolean;
         /** No message, close or error comes until resume. */
-        pause(): void;
-        resume(): void;
+        pause(): boolean;
+        resume(): boolean;
         stats(): { [name: string]: number } | undefined;
     }
 
-    interface ServerCert {
-        certPath: string;
-        keyPath: string;
-        /** Not in the module. */
-        keyPassword?: string;
-    }
+    /** A key that is missing is one that sign has. */
+    type ServerCert = ({ certPath: string; cert?: undefined } | { cert: Bytes; certPath?: undefined }) & { keyPath?: string; key?: Bytes; keyPassword?: string };
 
     /** What a client asks for. Not in the module. */
     interface UpgradeRequest {
@@ -221,32 +234,34 @@ export namespace webSocket {
         readonly header: ResponseHeaders;
     }
     /** With a status it refuses, without one it agrees. Not in the module. */
-    interface UpgradeAnswer {
+    interface UpgradeAnswer extends AcceptOptions {
         status?: number;
         header?: Object;
-        body?: string | ArrayBuffer | ArrayBufferView;
-        protocol?: string;
+        body?: Bytes;
+    }
+    /** Any other HTTP request. Not in the module. */
+    interface HttpRequest {
+        readonly method: string;
+        readonly target: string;
+        readonly header: ResponseHeaders;
+        readonly body: ArrayBuffer;
+    }
+    interface HttpAnswer extends Response {
+        status?: number;
+        header?: Object;
+        body?: Bytes;
     }
 
-    interface WebSocketServerConfig extends Sizes {
+    interface WebSocketServerConfig extends ServerOptions, ServerConfig, TlsQuestions {
         /** 0: one that the system chooses; see WebSocketServer.port. */
         serverPort: number;
-        /** Distinct addresses. Default: 10. */
-        maxConcurrentClientsNumber?: number;
-        /** Connections of one address. Default: 10. */
-        maxConnectionsForOneClient?: number;
         serverIP?: string;
         serverCert?: ServerCert;
-        protocol?: string;
         // Not in the module:
         /** Who may come in: true, false, or an answer. */
         upgrade?: (request: UpgradeRequest) => boolean | UpgradeAnswer | void | Promise<boolean | UpgradeAnswer | void>;
-        origins?: string;
-        maxConnections?: number;
-        pingInterval?: number;
-        pongTimeout?: number;
-        handshakeTimeout?: number;
-        idleTimeout?: number;
+        /** What is no upgrade; nothing is 404. */
+        request?: (request: HttpRequest) => HttpAnswer | void | Promise<HttpAnswer | void>;
         compression?: boolean | Compression;
     }
 
@@ -264,11 +279,16 @@ export namespace webSocket {
     }
     type ClientConnectionCloseCallback = (clientConnection: WebSocketConnection, closeReason: CloseResult) => void;
 
+    interface Subscription {
+        topic: string;
+        pattern: boolean;
+    }
+
     interface WebSocketServer {
         start(config: WebSocketServerConfig): Promise<boolean>;
         /** The result comes when the last connection is gone and the port is free. */
         stop(options?: WebSocketCloseOptions): Promise<boolean>;
-        send(data: string | ArrayBuffer | ArrayBufferView, connection: WebSocketConnection): Promise<boolean>;
+        send(data: string | ArrayBuffer | ArrayBufferView, connection: WebSocketConnection, options?: SendOptions): Promise<boolean>;
         close(connection: WebSocketConnection, options?: WebSocketCloseOptions): Promise<boolean>;
         listAllConnections(): Promise<WebSocketConnection[]>;
 
@@ -283,19 +303,43 @@ export namespace webSocket {
         off(type: 'close', callback?: ClientConnectionCloseCallback): void;
         off(type: 'error', callback?: ErrorCallback): void;
         off(type: 'drain', callback?: Callback<WebSocketConnection>): void;
+        /** Not in the module, with pingEvents: a ping of a peer. */
+        on(type: 'ping', callback: (data: ArrayBuffer, connection: WebSocketConnection) => void): void;
+        on(type: 'pong', callback: (pong: { data: ArrayBuffer; roundTrip?: number }, connection: WebSocketConnection) => void): void;
+        /** Not in the module, with skipLarge. */
+        on(type: 'skipped', callback: (skipped: Skipped, connection: WebSocketConnection) => void): void;
+        /** Not in the module: a topic or pattern has its first subscriber, or has lost its last. */
+        on(type: 'topicBegin' | 'topicEnd', callback: Callback<Subscription>): void;
+        off(type: 'ping' | 'pong' | 'skipped' | 'topicBegin' | 'topicEnd', callback?: Function): void;
 
         // Not in the module:
         /** The port it listens on, 0 when it does not. */
         readonly port: number;
-        subscribe(connection: WebSocketConnection, topic: string): void;
-        unsubscribe(connection: WebSocketConnection, topic: string): void;
+        subscribe(connection: WebSocketConnection, topic: string, how?: { pattern?: boolean }): boolean;
+        unsubscribe(connection: WebSocketConnection, topic: string, how?: { pattern?: boolean }): boolean;
+        isSubscribed(connection: WebSocketConnection, topic: string): 'topic' | 'pattern' | undefined;
+        subscriptions(connection: WebSocketConnection): Subscription[];
+        subscribers(topic: string): WebSocketConnection[];
         /** To all that have subscribed but except; says how many took it. */
-        publish(topic: string, data: string | ArrayBuffer | ArrayBufferView, except?: WebSocketConnection): number;
-        broadcast(data: string | ArrayBuffer | ArrayBufferView, except?: WebSocketConnection): number;
-        pause(connection: WebSocketConnection): void;
-        resume(connection: WebSocketConnection): void;
+        publish(topic: string, data: Bytes, except?: WebSocketConnection, options?: SendOptions): number;
+        broadcast(data: Bytes, except?: WebSocketConnection, options?: SendOptions): number;
+        ping(connection: WebSocketConnection, data?: Bytes): boolean;
+        pong(connection: WebSocketConnection, data?: Bytes): boolean;
+        abort(connection: WebSocketConnection): boolean;
+        pause(connection: WebSocketConnection): boolean;
+        resume(connection: WebSocketConnection): boolean;
         bufferedAmount(connection: WebSocketConnection): number;
         remoteAddress(connection: WebSocketConnection): string;
+        text(connection: WebSocketConnection, which: TextName): string;
+        setCorrelationId(connection: WebSocketConnection, id: string): boolean;
+        connectionStats(connection: WebSocketConnection): { [name: string]: number } | undefined;
+        /** No new client is let in. */
+        stopListening(): Promise<boolean>;
+        setCertificates(certificates: Certificate[]): Promise<boolean>;
+        /** Of node:http's event 'upgrade'; the socket is gone then. */
+        adopt(request: object, socket: object, head?: ArrayBufferView): Promise<boolean>;
+        /** Figures as text for Prometheus. */
+        metrics(): string;
         stats(): { [name: string]: number } | undefined;
     }
 }

@@ -1,27 +1,41 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# pack.sh BUILD TARGET: makes the npm package TARGET/libws-*.tgz of this directory and what BUILD
-# has for this machine, in the layout of prebuildify. Nothing is downloaded.
+# pack.sh TARGET BUILD...: makes the npm package TARGET/libws-*.tgz of this directory and of what the
+# builds have, each for its own processor and libc, in the layout of prebuildify. Nothing is downloaded.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-build=$(cd "$1" && pwd)
-mkdir -p "$2"
-target=$(cd "$2" && pwd)
+[ $# -ge 2 ] || { echo 'pack.sh TARGET BUILD...' >&2 && exit 2; }
+mkdir -p "$1"
+target=$(cd "$1" && pwd)
+shift
 stage=$target/stage
 rm -rf "$stage"
 mkdir -p "$stage"
-cp -r lib package.json index.d.ts websocket.d.ts README.md "$stage/"
+cp -r lib src binding.gyp install.js library.js package.json index.d.ts options.d.ts websocket.d.ts README.md "$stage/"
+mkdir -p "$stage/include"
+cp -r ../../include/libws "$stage/include/"
+rm -f "$stage/include/libws/"*.hpp
 cp ../../LICENSE ../../THIRD_PARTY.md "$stage/"
-platform=$(node -p '`${process.platform}-${process.arch}`')
-libc=$(node -p 'process.report.getReport().header.glibcVersionRuntime ? "glibc" : "musl"')
-prebuilds=$stage/prebuilds/$platform
-mkdir -p "$prebuilds"
-# The addon looks for libws.so.N beside itself ($ORIGIN), before where the build has it.
-cp "$build/bindings/node/libws.node" "$prebuilds/libws.$libc.node"
-soname=$(readelf -d "$build/libws.so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
-cp -L "$build/libws.so" "$prebuilds/$soname"
-strip --strip-unneeded "$prebuilds/libws.$libc.node"
+for build in "$@"; do
+    addon=$build/bindings/node/libws.node
+    case $(readelf -hW "$addon" | sed -n 's/ *Machine: *//p') in
+    *X86-64*) cpu=x64 ;;
+    AArch64) cpu=arm64 ;;
+    *) echo "pack.sh: $addon is for no processor that is known here" >&2 && exit 1 ;;
+    esac
+    libc=glibc
+    grep -q 'NEEDED.*\[libc\.so\.6\]' <<<"$(readelf -dW "$addon")" || libc=musl
+    prebuilds=$stage/prebuilds/linux-$cpu
+    mkdir -p "$prebuilds/$libc"
+    # The addon looks for libws.so.N in the directory of its libc ($ORIGIN), before where the build has it.
+    cp "$addon" "$prebuilds/libws.napi.$libc.node"
+    soname=$(readelf -dW "$build/libws.so" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
+    cp -L "$build/libws.so" "$prebuilds/$libc/$soname"
+    strip=strip
+    [ "$cpu" = "$(node -p process.arch)" ] || strip=aarch64-linux-gnu-strip
+    "$strip" --strip-unneeded "$prebuilds/libws.napi.$libc.node"
+done
 cd "$stage"
 npm pack --silent --ignore-scripts --pack-destination "$target" >/dev/null
 rm -rf "$stage"

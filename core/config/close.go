@@ -13,6 +13,7 @@ import (
 // CloseOptions is what the Close frame says.
 type CloseOptions struct {
 	Code    uint16
+	Silent  bool          // it says nothing, neither a code nor a reason (RFC 6455 5.5.1)
 	Reason  string        // UTF-8, at most 123 bytes
 	Cut     bool          // a longer reason is cut at the end of a character
 	Timeout time.Duration // for the peer's answer; 0: 5 s
@@ -42,6 +43,12 @@ func (o *CloseOptions) Fill() *fault.Error {
 		return fault.Refused(fault.IDParameter, "options.timeout_ms: %d is not in 1..3600000 or 0", o.Timeout/time.Millisecond)
 	}
 	o.Timeout = patience
+	if o.Silent {
+		if o.Code != 0 || o.Reason != "" {
+			return fault.Refused(fault.IDParameter, "options.flags: with WS_NO_CODE the Close frame has neither a code nor a reason; leave them out")
+		}
+		return nil
+	}
 	if !wire.ValidOnWire(o.Code) {
 		return fault.Refused(fault.IDParameter, "options.code: %d may not be sent; 1000..1003, 1007..1014 and 3000..4999 may (RFC 6455 7.4)", o.Code)
 	}

@@ -40,6 +40,7 @@ const (
 	IDProtocol         int32 = -112
 	IDBuffer           int32 = -113
 	IDInternal         int32 = -114
+	IDReplaced         int32 = -116 // -115 is the host's
 )
 
 // Error is why a call or a connection failed.

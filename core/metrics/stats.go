@@ -15,6 +15,7 @@ type ServerStats struct {
 	BadRequests, Origins, Late, TooLarge, Unavailable uint64
 	Buffered                                          uint64
 	Skipped                                           uint64 // messages over the limit
+	Replaced                                          uint64 // messages for which newer ones went
 }
 
 // Stats is a snapshot of the library; see ws_stats in the header.
@@ -22,7 +23,7 @@ type Stats struct {
 	Loops                                int
 	Open, Peak, Ceiling                  int64
 	Accepted, Refused, Unheard, Relieved uint64
-	Dropped                              uint64
+	Dropped, Replaced                    uint64
 	Budget, Used                         int64
 	Uptime, CPU                          time.Duration
 	Suppressed                           uint64

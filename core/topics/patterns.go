@@ -136,6 +136,7 @@ func (t *Topics[C]) plant(pattern []byte) (*topic[C], *fault.Error) {
 	}
 	to := &topic[C]{name: name, shard: shardOf(pattern), level: at}
 	*at.place(all) = to
+	t.grown()
 	return to, nil
 }
 
@@ -144,6 +145,7 @@ func (t *Topics[C]) uproot(pattern *topic[C]) {
 	at := pattern.level
 	*at.place(at.above == pattern) = nil
 	t.prune(at)
+	t.grown()
 }
 
 // prune removes a level that leads to no pattern, and those before it. Mu is held.
@@ -220,29 +222,35 @@ func (t *Topics[C]) Audience(name []byte) []C {
 	if t.root == nil {
 		return t.Members(name)
 	}
-	t.match(name)
-	if exact := t.find(name); exact != nil {
-		t.matched = append(t.matched, exact)
-	}
-	defer t.forgetMatched()
-	switch len(t.matched) {
-	case 0:
+	hash := hashOf(name)
+	exact, fits := t.findHashed(name, hash), t.fits(name, hash)
+	switch {
+	case len(fits) == 0 && exact == nil:
 		return nil
-	case 1:
-		return t.matched[0].members
+	case len(fits) == 0:
+		return exact.members
+	case len(fits) == 1 && exact == nil:
+		return fits[0].members
 	}
-	all := t.Everybody[:0]
+	t.Everybody = t.Everybody[:0]
 	t.round++
-	for _, one := range t.matched {
-		for i, c := range one.members {
-			if m := one.subscriptions[i].of; m.round != t.round {
-				m.round = t.round
-				all = append(all, c)
-			}
+	for _, one := range fits {
+		t.joins(one)
+	}
+	if exact != nil {
+		t.joins(exact)
+	}
+	return t.Everybody
+}
+
+// joins adds the members of a topic to everybody, each once. Mu is held.
+func (t *Topics[C]) joins(one *topic[C]) {
+	for i, c := range one.members {
+		if m := one.subscriptions[i].of; m.round != t.round {
+			m.round = t.round
+			t.Everybody = append(t.Everybody, c)
 		}
 	}
-	t.Everybody = all
-	return all
 }
 
 // By tells how a member gets what is published to a topic. Mu is held.
@@ -266,8 +274,11 @@ func (t *Topics[C]) forgetMatched() {
 	}
 }
 
-// Quiet forgets whom the list of everybody has. Mu is held.
+// Quiet forgets what match has found, and whom the list of everybody has. Mu is held.
 func (t *Topics[C]) Quiet() {
+	if len(t.matched) > 0 {
+		t.forgetMatched()
+	}
 	all := t.Everybody
 	if len(all) == 0 {
 		return

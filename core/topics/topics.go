@@ -29,10 +29,12 @@ type Topics[C any] struct {
 	// subscribed to yet; guarded by Mu.
 	shards *[shards]shard[C]
 
-	root  *level[C] // of the tree of patterns; nil: there are none; guarded by Mu
-	mix   uint8     // of the next level; guarded by Mu
-	round uint64    // the last time that a list of everybody was made of several; guarded by Mu
-	news  news[C]
+	root   *level[C]  // of the tree of patterns; nil: there are none; guarded by Mu
+	tree   uint64     // how often a pattern has begun or ended; guarded by Mu
+	latest *latest[C] // nil: nothing is remembered; guarded by Mu
+	mix    uint8      // of the next level; guarded by Mu
+	round  uint64     // the last time that a list of everybody was made of several; guarded by Mu
+	news   news[C]
 
 	// Scratch of those who publish, kept for the next one; guarded by Mu.
 	Everybody []C
@@ -90,16 +92,21 @@ const subscriptionSize = 256
 
 var seed = maphash.MakeSeed()
 
-func shardOf(name []byte) uint8 {
-	return uint8(maphash.Bytes(seed, name)) // fits: any bits of a hash do
-}
+func hashOf(name []byte) uint64 { return maphash.Bytes(seed, name) }
+
+func shardOf(name []byte) uint8 { return uint8(hashOf(name)) } // fits: any bits of a hash do
 
 // find is the topic of a name, nil while nobody has subscribed to it. Mu is held.
 func (t *Topics[C]) find(name []byte) *topic[C] {
+	return t.findHashed(name, hashOf(name))
+}
+
+// findHashed is find for who has the hash of the name. Mu is held.
+func (t *Topics[C]) findHashed(name []byte, hash uint64) *topic[C] {
 	if t.shards == nil {
 		return nil
 	}
-	return t.shards[shardOf(name)].named.Of(string(name))
+	return t.shards[uint8(hash)].named.Of(string(name)) // fits: any bits of a hash do
 }
 
 // Members are those who have subscribed to a topic by its name. Mu is held as long as they are

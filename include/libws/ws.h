@@ -154,6 +154,7 @@ WS_API uint32_t WS_CALL ws_abi_version(void);
  *     adopt                               ws_server_adopt
  *     compression, pieces, ping, pause    messages
  *     skip                                WS_SKIP_LARGE
+ *     send_with                           ws_send_with, ws_publish_with, ws_server_broadcast_with
  *     epoll, goroutine                    values of ws_init_options.engine
  *     queue, gather, wait, post           how a host receives, answers and waits
  *     metrics, log, correlation_id        what it sees
@@ -326,6 +327,50 @@ WS_API int32_t WS_CALL ws_header_next(const void *data, size_t size, size_t *at,
  */
 WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, int32_t type, ws_callback completion,
                                void *user_data);
+
+/*
+ * Sends one message with a key, a priority or both. A key is for latest values (positions, prices,
+ * states): a peer that reads slowly gets the newest value of each key instead of all of them late.
+ * A priority is for small messages that must not wait behind large ones.
+ *
+ * Both matter while a message waits whole, and so from the first call on whatever cannot leave the
+ * connection at once does, also what ws_send and ws_publish send. What the kernel has (up to
+ * 256 KiB beyond the window of the peer), and a message of which a byte has left, is neither
+ * replaced nor passed. It costs what full_policy costs: what inline callbacks send is handed to the
+ * kernel message by message.
+ *
+ * key: a message that waits with the same key is replaced. The new one takes its place in the
+ *   queue, so that a key that changes often does not wait longer than others, or the last place
+ *   of its priority when that is another one. The completion of the old one says WS_ERR_REPLACED;
+ *   messages_replaced counts it.
+ * priority: the message goes before all with a lower one that wait. As long as they come, those
+ *   with a lower one wait.
+ *
+ * What the peer can rely on: messages come whole; the last one with a key comes, and so does each
+ * without. Two with the same priority come in the order of the calls,
+ * unless the later one took the place of one that was sent before the other; so those with one key
+ * and one priority come in their order, and so do those without a key. Between priorities there is no order.
+ *
+ * A message in pieces (ws_send_part) has priority 0: it may be passed as a whole before its
+ * first piece has left, and then nothing comes between. Before its last piece was sent, ws_send_with is
+ * refused as ws_send is. Pings and pongs go before all that waits whole, a Close frame (ws_close, a
+ * stop, ws_shutdown_wait) behind it. max_buffered counts what waits, so a key counts once, and
+ * WS_ERR_FULL leaves the old message where it is; with WS_FULL_DROP_OLDEST the lowest priority is
+ * dropped first. With max_send_frame a message still leaves as a whole. With compression (RFC 7692)
+ * what waits whole leaves uncompressed, but for what was published. A client that keeps its sends over a
+ * loss (WS_KEEP_SENDS) sorts and replaces them in the same way, also before it is open.
+ *
+ * handle, data, size, type, completion: as in ws_send.
+ * options: NULL, or key and priority.
+ *
+ * Returns: as ws_send; WS_ERR_PARAMETER: also for the options; WS_ERR_STATE: also in the middle of a
+ *   message in pieces.
+ * Threads: any. What several threads send with one key replaces each other in the order in which
+ *   the calls are served.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_send_with(ws_handle handle, const void *data, size_t size, int32_t type,
+                                    const ws_send_options *options, ws_callback completion, void *user_data);
 
 /*
  * Sends a piece of a message whose size need not be known: a fragment (RFC 6455 5.4).
@@ -883,7 +928,7 @@ WS_API int32_t WS_CALL ws_server_listener(ws_handle server, size_t index, ws_lis
  * Threads: any.
  * Since: 0.1
  */
-WS_API int32_t WS_CALL ws_server_descriptor(ws_handle server, size_t index, int32_t *descriptor);
+WS_API int32_t WS_CALL ws_server_descriptor(ws_handle server, size_t index, ws_socket *descriptor);
 
 /*
  * Closes the listening sockets of a server. Its connections live on, and those that it
@@ -1050,6 +1095,27 @@ WS_API int32_t WS_CALL ws_publish(ws_handle server, const void *topic, size_t to
                                   int32_t type, ws_handle except, size_t *recipients);
 
 /*
+ * ws_publish for a message with a key, a priority or both: latest values for many. Each recipient
+ * gets it as by ws_send_with, so one that reads slowly gets the newest value of each key, and
+ * delays nobody.
+ *
+ * Unlike ws_send_with it changes nothing for recipients that take what they get: only behind what the
+ * kernel has refused, or behind more than 16 messages that are about to leave, does such a message
+ * wait whole, and with it all that comes until nothing waits any more. So what was published before
+ * without key or priority may still leave before it.
+ *
+ * options: NULL, or key and priority. Each connection has keys of its own: one of ws_send_with is
+ *   the same as one of any topic.
+ *
+ * Returns: as ws_publish; WS_ERR_PARAMETER: also for the options.
+ * Threads: any, as ws_publish.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_publish_with(ws_handle server, const void *topic, size_t topic_size, const void *data,
+                                       size_t size, int32_t type, ws_handle except, const ws_send_options *options,
+                                       size_t *recipients);
+
+/*
  * Sends one message to every open connection of a server; the rules of ws_publish.
  *
  * data, size, type, except, recipients: as in ws_publish.
@@ -1060,6 +1126,18 @@ WS_API int32_t WS_CALL ws_publish(ws_handle server, const void *topic, size_t to
  */
 WS_API int32_t WS_CALL ws_server_broadcast(ws_handle server, const void *data, size_t size, int32_t type,
                                            ws_handle except, size_t *recipients);
+
+/*
+ * ws_server_broadcast for a message with a key, a priority or both; the rules of ws_publish_with.
+ *
+ * options: as in ws_publish_with.
+ *
+ * Returns: as ws_publish_with.
+ * Threads: any.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_broadcast_with(ws_handle server, const void *data, size_t size, int32_t type,
+                                                ws_handle except, const ws_send_options *options, size_t *recipients);
 
 /*
  * Counts or lists the open connections that get what is published to a topic now, by it or by a
@@ -1251,7 +1329,7 @@ WS_API ws_handle WS_CALL ws_queue_create(const ws_queue_options *options);
  * Threads: any.
  * Since: 0.1
  */
-WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, int32_t *fd);
+WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, ws_socket *fd);
 
 /*
  * Calls the listeners and completions of events that wait, on this thread. It

@@ -72,6 +72,17 @@ public:
     status send(bytes data, int32_t type, completion &done) const {
         return done.given(ws_send(h_, data.data(), data.size(), type, done.call(), done.node()));
     }
+    /* With a key, a priority or both: send_options().key(7).priority(1). */
+    status send_with(std::string_view text, const send_options &options, completion done = {}) const {
+        return send_with(bytes(text), WS_TEXT, options, done);
+    }
+    status send_with(bytes data, const send_options &options, completion done = {}) const {
+        return send_with(data, WS_BINARY, options, done);
+    }
+    status send_with(bytes data, int32_t type, const send_options &options, completion &done) const {
+        ws_send_options o = options.raw();
+        return done.given(ws_send_with(h_, data.data(), data.size(), type, &o, done.call(), done.node()));
+    }
     status send_part(bytes data, int32_t type, bool ends, completion done = {}) const {
         return done.given(ws_send_part(h_, data.data(), data.size(), type, ends, done.call(), done.node()));
     }

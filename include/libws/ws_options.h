@@ -306,7 +306,7 @@ typedef struct ws_connect_options {
                                       1..32767000; 0: 15000; -1: it never asks */
     int32_t tcp_user_timeout_ms;   /* time that what was sent may stay unacknowledged before the kernel ends the
                                       connection (RFC 5482): 1..30000000; 0: as the system has it. Linux */
-    int32_t connected_descriptor;  /* with WS_CONNECTED_DESCRIPTOR: a stream socket, TCP or Unix, that is connected to
+    ws_socket connected_descriptor; /* with WS_CONNECTED_DESCRIPTOR: a stream socket, TCP or Unix, that is connected to
                                       the server, by a tunnel or a proxy of the host's own. It is the library's from
                                       WS_OK on. The URL gives everything but the way; no reconnect, redirects, proxy or
                                       addresses with it. Otherwise 0 */
@@ -336,11 +336,20 @@ typedef struct ws_close_options {
     const char *reason; /* UTF-8, at most 123 bytes, NUL-terminated; NULL: "CLOSE_NORMAL", of a server "server is
                            going away"; "" is kept */
     int32_t timeout_ms; /* for the peer's answer, then the connection is cut off: 1..3600000; 0: 5000 */
-    uint32_t flags;     /* WS_CUT_REASON */
+    uint32_t flags;     /* WS_CUT_REASON, WS_NO_CODE */
 } ws_close_options;
 
 /* ws_close_options.flags */
 #define WS_CUT_REASON 1u /* a longer reason is cut at the end of a character, instead of being refused */
+#define WS_NO_CODE 2u    /* the Close frame says nothing, and the peer has 1005 (RFC 6455 7.1.5), as when a page calls
+                            close() without arguments. code is 0 then, and reason NULL. Since 0.1 */
+
+/* ws_send_with, ws_publish_with and ws_server_broadcast_with, which say what it does. Since 0.1. */
+typedef struct ws_send_options {
+    uint32_t struct_size;
+    int32_t priority; /* 0..7: a message goes before those with a lower one that wait; 0: as by ws_send */
+    uint64_t key;     /* a message replaces the one with its key that waits for the same connection; 0: none */
+} ws_send_options;
 
 /* ws_stats_get: the whole library. Since 0.1. */
 typedef struct ws_stats {
@@ -370,6 +379,7 @@ typedef struct ws_stats {
     uint64_t defects;         /* faults of the library that it has caught: each has ended one connection or one call,
                                  which failed with WS_ERR_INTERNAL, and the log says where (WS_LOG_ERROR). Other than 0
                                  is worth a report */
+    uint64_t replaced;        /* messages that newer ones with their key have replaced while they waited (ws_send_with) */
 } ws_stats;
 
 /* ws_connection_info: who is at the other end (the module's WebSocketConnection). Since 0.1. */
@@ -411,6 +421,8 @@ typedef struct ws_connection_stats {
     int64_t upgrade_us;
     uint64_t messages_skipped;   /* messages over max_message_size that were dropped (WS_SKIP_LARGE); messages_received
                                     and bytes_received have them, too */
+    uint64_t messages_replaced;  /* messages that newer ones with their key have replaced while they waited
+                                    (ws_send_with); messages_sent and bytes_sent have them, too */
 } ws_connection_stats;
 
 /* ws_connection_text: which text. Since 0.1. */

@@ -157,7 +157,7 @@ public:
     connect_options &address_family(int32_t v) noexcept { o_.address_family = v; return *this; }
     connect_options &tcp_keepalive_ms(int32_t v) noexcept { o_.tcp_keepalive_ms = v; return *this; }
     connect_options &tcp_user_timeout_ms(int32_t v) noexcept { o_.tcp_user_timeout_ms = v; return *this; }
-    connect_options &connected_descriptor(int32_t v) noexcept { o_.connected_descriptor = v; return *this; }
+    connect_options &connected_descriptor(ws_socket v) noexcept { o_.connected_descriptor = v; return *this; }
     connect_options &max_answer_head(int32_t v) noexcept { o_.max_answer_head = v; return *this; }
     connect_options &proxy_ca_path(c_text v) noexcept { o_.proxy_ca_path = v.c_str(); return *this; }
     connect_options &proxy_ca(bytes v) noexcept { o_.proxy_ca = v.data(); o_.proxy_ca_size = v.size(); return *this; }
@@ -189,6 +189,17 @@ public:
     operator ws_close_options() const noexcept { return raw(); }
 private:
     ws_close_options o_{};
+};
+
+class send_options {
+public:
+    send_options() noexcept { o_.struct_size = sizeof o_; }
+    send_options &priority(int32_t v) noexcept { o_.priority = v; return *this; }
+    send_options &key(uint64_t v) noexcept { o_.key = v; return *this; }
+    ws_send_options raw() const noexcept { return o_; }
+    operator ws_send_options() const noexcept { return raw(); }
+private:
+    ws_send_options o_{};
 };
 
 class queue_options {
@@ -248,7 +259,7 @@ public:
     listener &path(c_text v) noexcept { o_.path = v.c_str(); return *this; }
     listener &port(int32_t v) noexcept { o_.port = v; return *this; }
     listener &mode(int32_t v) noexcept { o_.mode = v; return *this; }
-    listener &descriptor(int32_t v) noexcept { o_.descriptor = v; return *this; }
+    listener &descriptor(ws_socket v) noexcept { o_.descriptor = v; return *this; }
     listener &backlog(int32_t v) noexcept { o_.backlog = v; return *this; }
     listener &first_loop(int32_t v) noexcept { o_.first_loop = v; return *this; }
     listener &loops(int32_t v) noexcept { o_.loops = v; return *this; }
@@ -337,7 +348,7 @@ class adopt_options {
 public:
     adopt_options() noexcept { o_.struct_size = sizeof o_; }
     adopt_options &flags(uint32_t v) noexcept { o_.flags = v; return *this; }
-    adopt_options &descriptor(int32_t v) noexcept { o_.descriptor = v; return *this; }
+    adopt_options &descriptor(ws_socket v) noexcept { o_.descriptor = v; return *this; }
     adopt_options &client_port(int32_t v) noexcept { o_.client_port = v; return *this; }
     adopt_options &client_ip(c_text v) noexcept { o_.client_ip = v.c_str(); return *this; }
     adopt_options &data(bytes v) noexcept { o_.data = v.data(); o_.size = v.size(); return *this; }

@@ -40,8 +40,8 @@ public:
     ws_handle handle() const noexcept { return h_; } /* for create_options and server_options */
     explicit operator bool() const noexcept { return h_ != 0; }
 
-    result<int32_t> fd() const {
-        int32_t fd = -1;
+    result<ws_socket> fd() const {
+        ws_socket fd = static_cast<ws_socket>(-1);
         int32_t code = detail::check(ws_queue_fd(h_, &fd));
         return {code, fd};
     }
@@ -171,8 +171,8 @@ public:
         return detail::figures<ws_listener_info>([&](ws_listener_info *i) { return ws_server_listener(h_, index, i); });
     }
     /* A duplicate that the caller closes. */
-    result<int32_t> descriptor(std::size_t index) const {
-        int32_t fd = -1;
+    result<ws_socket> descriptor(std::size_t index) const {
+        ws_socket fd = static_cast<ws_socket>(-1);
         int32_t code = detail::check(ws_server_descriptor(h_, index, &fd));
         return {code, fd};
     }
@@ -184,6 +184,21 @@ public:
     result<std::size_t> publish(std::string_view topic, bytes data, int32_t type = WS_BINARY, connection except = {}) const {
         std::size_t n = 0;
         int32_t code = detail::check(ws_publish(h_, topic.data(), topic.size(), data.data(), data.size(), type, except.handle(), &n));
+        return {code, n};
+    }
+    result<std::size_t> publish_with(std::string_view topic, bytes data, int32_t type, const send_options &options,
+                                     connection except = {}) const {
+        std::size_t n = 0;
+        ws_send_options o = options.raw();
+        int32_t code = detail::check(
+            ws_publish_with(h_, topic.data(), topic.size(), data.data(), data.size(), type, except.handle(), &o, &n));
+        return {code, n};
+    }
+    result<std::size_t> broadcast_with(bytes data, int32_t type, const send_options &options, connection except = {}) const {
+        std::size_t n = 0;
+        ws_send_options o = options.raw();
+        int32_t code = detail::check(
+            ws_server_broadcast_with(h_, data.data(), data.size(), type, except.handle(), &o, &n));
         return {code, n};
     }
     result<std::size_t> broadcast(std::string_view text, connection except = {}) const {

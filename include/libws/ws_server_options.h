@@ -90,7 +90,7 @@ typedef struct ws_listener {
                                  (Linux), without a file or mode: every local user may connect */
     int32_t port;             /* as server_port */
     int32_t mode;             /* permissions of the file at path, 0..0777; 0: 0600 */
-    int32_t descriptor;       /* with WS_LISTEN_DESCRIPTOR: a stream socket, TCP or Unix, that listens. It is duplicated
+    ws_socket descriptor;     /* with WS_LISTEN_DESCRIPTOR: a stream socket, TCP or Unix, that listens. It is duplicated
                                  and stays the host's, who may close it after the call. It becomes non-blocking */
     int32_t backlog;          /* as in ws_server_config; 0 for a descriptor */
     int32_t first_loop;       /* its connections go to these loops in turn: the first one, from 0 */
@@ -240,7 +240,7 @@ typedef struct ws_accept_options {
 typedef struct ws_adopt_options {
     uint32_t struct_size;
     uint32_t flags;           /* WS_ADOPT_UPGRADED */
-    int32_t descriptor;       /* a stream socket that is connected to the client, TCP or Unix. It becomes
+    ws_socket descriptor;     /* a stream socket that is connected to the client, TCP or Unix. It becomes
                                  non-blocking, and is closed by exec */
     int32_t client_port;      /* 0..65535; of client_ip */
     const char *client_ip;    /* literal address of the client, for limits and ws_connection_info, where the socket is
@@ -306,6 +306,8 @@ typedef struct ws_server_stats {
     uint64_t left;                  /* clients that went away before their request was complete */
     uint64_t buffered;              /* bytes that wait to be sent now, of all connections */
     uint64_t skipped;               /* messages over max_message_size that were dropped (WS_SKIP_LARGE) */
+    uint64_t replaced;              /* messages that newer ones with their key have replaced while they waited (ws_send_with);
+                                       messages_sent has them, too */
 } ws_server_stats;
 
 #endif

@@ -82,6 +82,13 @@
 /* A client, a server, an accepted connection or a queue. 0 is never valid. */
 typedef uint64_t ws_handle;
 
+/* A descriptor of a socket, or one that is watched like one; on Windows a SOCKET. -1, as (ws_socket)-1, is none. */
+#if defined(_WIN32)
+typedef uintptr_t ws_socket;
+#else
+typedef int32_t ws_socket;
+#endif
+
 /* Zeroes an option struct and sets its struct_size: WS_INIT_STRUCT(&options). */
 #define WS_INIT_STRUCT(p) (memset((p), 0, sizeof *(p)), (void)((p)->struct_size = (uint32_t)sizeof *(p)))
 
@@ -116,6 +123,7 @@ typedef uint64_t ws_handle;
 #define WS_ERR_BUFFER (-113)             /* the caller's buffer is too small */
 #define WS_ERR_INTERNAL (-114)           /* a defect of libws; please report it */
 #define WS_ERR_BUSY (-115)               /* a queue is in use: by a dispatcher, or by handles */
+#define WS_ERR_REPLACED (-116)           /* the message still waited when a newer one with its key came (ws_send_with) */
 
 /* Where an asynchronous error happened (ws_event.stage). */
 #define WS_STAGE_NONE 0

@@ -25,7 +25,7 @@ from harness.machine import machine  # noqa: E402
 from harness.report import page  # noqa: E402
 
 # In the order of the page.
-FIGURES = ["echo", "sizes", "large", "layers", "rates", "growth", "handshakes", "idle", "pings", "broadcast", "receive", "call", "queue", "deflate", "bombs", "size"]
+FIGURES = ["echo", "sizes", "large", "layers", "rates", "growth", "handshakes", "idle", "pings", "broadcast", "receive", "call", "queue", "deflate", "bombs", "node", "size"]
 
 
 def figure(name):
@@ -108,7 +108,7 @@ def main():
         results = json.loads(arguments.source.read_text())
     else:
         results = {"machine": machine(bench.descriptors), "quick": bench.quick, "missing": bench.missing, "figures": {}}
-    wanted = [name for name in FIGURES if not arguments.smoke or name != "deflate"]  # which has no server
+    wanted = [name for name in FIGURES if not arguments.smoke or name not in ("deflate", "node")]  # which have no server
     names = (arguments.figures or ("" if arguments.source else ",".join(wanted))).replace(
         "rest", ",".join(name for name in FIGURES if name not in results["figures"]))
     for name in filter(None, names.split(",")):

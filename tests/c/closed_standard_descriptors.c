@@ -62,7 +62,7 @@ static int talks(void)
 static int queue_descriptor(void)
 {
     ws_handle queue = ws_queue_create(NULL);
-    int32_t fd;
+    ws_socket fd;
     OK(ws_queue_fd(queue, &fd));
     int open = low() | (fd < 3) << 8;
     OK(ws_queue_destroy(queue));

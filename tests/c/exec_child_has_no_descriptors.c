@@ -38,7 +38,7 @@ int main(void)
     static t_log log = T_LOG;
     ws_handle server = t_echo_server(), queue = ws_queue_create(NULL);
     CHECK(queue);
-    int32_t fd;
+    ws_socket fd;
     OK(ws_queue_fd(queue, &fd));
     for (int i = 0; i < 3; i++) t_open_client(server, NULL);
     int port, silent = t_raw_listen(&port);

@@ -50,22 +50,25 @@ CALL(ws_ping) { STALE(ws_ping(H, NULL, 0)); }
 CALL(ws_post) { STALE(ws_post(H, 0, never, NULL, NULL)); }
 CALL(ws_post_cancel) { STALE(ws_post_cancel(H, 1)); }
 CALL(ws_publish) { STALE(ws_publish(H, "t", 1, "x", 1, WS_TEXT, 0, NULL)); }
+CALL(ws_publish_with) { STALE(ws_publish_with(H, "t", 1, "x", 1, WS_TEXT, 0, NULL, NULL)); }
+CALL(ws_server_broadcast_with) { STALE(ws_server_broadcast_with(H, "x", 1, WS_TEXT, 0, NULL, NULL)); }
 CALL(ws_queue_create) { CHECK(ws_queue_create(NULL)); }
 CALL(ws_queue_destroy) { STALE(ws_queue_destroy(H)); }
 CALL(ws_queue_dispatch) { size_t n; STALE(ws_queue_dispatch(H, 0, -1, &n)); }
-CALL(ws_queue_fd) { int32_t fd; STALE(ws_queue_fd(H, &fd)); }
+CALL(ws_queue_fd) { ws_socket fd; STALE(ws_queue_fd(H, &fd)); }
 CALL(ws_queue_flush) { STALE(ws_queue_flush(H)); }
 CALL(ws_queue_wake) { STALE(ws_queue_wake(H)); }
 CALL(ws_queue_poll) { ws_event e = {.struct_size = sizeof e}; size_t n; STALE(ws_queue_poll(H, &e, 1, -1, &n)); }
 CALL(ws_respond) { STALE(ws_respond(H, NULL)); }
 CALL(ws_resume) { STALE(ws_resume(H)); }
 CALL(ws_send) { STALE(ws_send(H, "x", 1, WS_TEXT, NULL, NULL)); }
+CALL(ws_send_with) { STALE(ws_send_with(H, "x", 1, WS_TEXT, NULL, NULL, NULL)); }
 CALL(ws_send_part) { STALE(ws_send_part(H, "x", 1, WS_TEXT, 1, NULL, NULL)); }
 CALL(ws_server_adopt) { ws_adopt_options o; ws_handle c; WS_INIT_STRUCT(&o); STALE(ws_server_adopt(H, &o, &c)); }
 CALL(ws_server_broadcast) { STALE(ws_server_broadcast(H, "x", 1, WS_TEXT, 0, NULL)); }
 CALL(ws_server_connections) { size_t n; STALE(ws_server_connections(H, NULL, 0, &n)); }
 CALL(ws_server_create) { CHECK((ws_server_create)(NULL)); }
-CALL(ws_server_descriptor) { int32_t fd; STALE(ws_server_descriptor(H, 0, &fd)); }
+CALL(ws_server_descriptor) { ws_socket fd; STALE(ws_server_descriptor(H, 0, &fd)); }
 CALL(ws_server_destroy) { STALE(ws_server_destroy(H)); }
 CALL(ws_server_destroy_wait) { STALE(ws_server_destroy_wait(H, -1)); }
 CALL(ws_server_listener) { ws_listener_info i; WS_INIT_STRUCT(&i); STALE(ws_server_listener(H, 0, &i)); }
@@ -123,9 +126,9 @@ static const struct {
     ASKS(ws_destroy_wait), ASKS(ws_error_name), ASKS(ws_event_name), ASKS(ws_has_feature), ASKS(ws_header_next),
     STARTS(ws_init), ASKS(ws_last_error), STARTS(ws_metrics), ASKS(ws_network_changed), ASKS(ws_off),
     ASKS(ws_off_wait), ASKS(ws_on), ASKS(ws_pause), ASKS(ws_ping), ASKS(ws_pong), ASKS(ws_post), ASKS(ws_post_cancel),
-    ASKS(ws_publish), STARTS(ws_queue_create), ASKS(ws_queue_destroy), ASKS(ws_queue_dispatch), ASKS(ws_queue_fd),
+    ASKS(ws_publish), ASKS(ws_publish_with), STARTS(ws_queue_create), ASKS(ws_queue_destroy), ASKS(ws_queue_dispatch), ASKS(ws_queue_fd),
     ASKS(ws_queue_poll), ASKS(ws_queue_flush), ASKS(ws_queue_wake), ASKS(ws_reconnect_with), ASKS(ws_respond),
-    ASKS(ws_resume), ASKS(ws_send), ASKS(ws_send_part), ASKS(ws_server_adopt), ASKS(ws_server_broadcast),
+    ASKS(ws_resume), ASKS(ws_send), ASKS(ws_send_with), ASKS(ws_send_part), ASKS(ws_server_adopt), ASKS(ws_server_broadcast), ASKS(ws_server_broadcast_with),
     ASKS(ws_server_connections), STARTS(ws_server_create), ASKS(ws_server_descriptor),
     ASKS(ws_server_destroy), ASKS(ws_server_destroy_wait), ASKS(ws_server_listener), ASKS(ws_server_off),
     ASKS(ws_server_off_wait), ASKS(ws_server_on), ASKS(ws_server_port), ASKS(ws_server_set_certificates),

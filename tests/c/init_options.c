@@ -69,6 +69,10 @@ int main(void)
     o.log_user_data = (void *)7;
     o.log_level = WS_LOG_INFO;
     o.memory_budget = -1;
+    if (!ws_has_feature("epoll")) {
+        CHECK_EQ(ws_init(&o), WS_ERR_UNSUPPORTED);
+        o.engine = WS_ENGINE_GOROUTINE;
+    }
     OK(ws_init(&o));
     CHECK_EQ(ws_init(&o), WS_ERR_STATE);
     CHECK_EQ(ws_init(NULL), WS_ERR_STATE);

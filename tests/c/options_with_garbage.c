@@ -13,6 +13,9 @@ static int32_t call_queue(void *s) { return ws_queue_create(s) ? WS_OK : WS_ERR_
 static int32_t call_server(void *s) { return ws_server_create(s) ? WS_OK : WS_ERR_PARAMETER; }
 static int32_t call_connect(void *s) { return ws_connect(client, "ws://127.0.0.1:1/", s, NULL, NULL); }
 static int32_t call_close(void *s) { return ws_close(client, s, NULL, NULL); }
+static int32_t call_send(void *s) { return ws_send_with(client, "x", 1, WS_TEXT, s, NULL, NULL); }
+static int32_t call_publish(void *s) { return ws_publish_with(server, "t", 1, "x", 1, WS_TEXT, 0, s, NULL); }
+static int32_t call_broadcast(void *s) { return ws_server_broadcast_with(server, "x", 1, WS_TEXT, 0, s, NULL); }
 static int32_t call_start(void *s) { return ws_server_start(server, s, NULL, NULL); }
 static int32_t call_stop(void *s) { return ws_server_stop(server, s, NULL, NULL); }
 static int32_t call_certificates(void *s) { return ws_server_set_certificates(server, s, 1); }
@@ -70,6 +73,9 @@ static const struct {
     {call_server, sizeof(ws_server_options), "options.flags"},
     {call_connect, sizeof(ws_connect_options), "options.flags"},
     {call_close, sizeof(ws_close_options), "options.flags"},
+    {call_send, sizeof(ws_send_options), "options.priority"},
+    {call_publish, sizeof(ws_send_options), "options.priority"},
+    {call_broadcast, sizeof(ws_send_options), "options.priority"},
     {call_start, sizeof(ws_server_config), "config.flags"},
     {call_stop, sizeof(ws_close_options), "options.flags"},
     {call_certificates, sizeof(ws_certificate), "certificates[0].flags"},

@@ -9,7 +9,7 @@ static t_log log_ = T_LOG;
 int main(void)
 {
     ws_handle queue = t_queue_make(0, 0), server = t_echo_server(), client = t_queue_client(queue, &log_);
-    int32_t fd;
+    ws_socket fd;
     OK(ws_queue_fd(queue, &fd));
     OK(ws_connect(client, t_url(server), NULL, NULL, NULL));
     T_DISPATCH_UNTIL(queue, t_seen(&log_, WS_EVENT_OPEN));

@@ -66,7 +66,7 @@ static void create_options(void)
 
 static void handles(ws_handle bad)
 {
-    int32_t fd = 77;
+    ws_socket fd = 77;
     size_t n = 77;
     ws_event e = {.struct_size = sizeof e};
     CHECK_EQ(ws_queue_fd(bad, &fd), WS_ERR_HANDLE);
@@ -129,7 +129,7 @@ int main(void)
     t_join(other);
 
     ws_handle threaded = t_queue_make(WS_QUEUE_THREAD, 0);
-    int32_t fd = 77;
+    ws_socket fd = 77;
     n = 77;
     CHECK_EQ(ws_queue_fd(threaded, &fd), WS_ERR_STATE);
     CHECK_EQ(ws_queue_dispatch(threaded, 0, 0, &n), WS_ERR_STATE);

@@ -29,8 +29,9 @@ static int32_t listener(void)
 
 static int32_t descriptor(void)
 {
-    int32_t fd = -1, status = ws_server_descriptor(server, 0, &fd);
-    if (status == WS_OK) close(fd);
+    ws_socket fd = (ws_socket)-1;
+    int32_t status = ws_server_descriptor(server, 0, &fd);
+    if (status == WS_OK) close((int)fd);
     return status;
 }
 

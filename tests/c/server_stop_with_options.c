@@ -38,7 +38,7 @@ static void what_is_refused(ws_handle server)
     refused(server, options(0, NULL, -1), "options.timeout_ms");
     refused(server, options(0, NULL, 3600001), "options.timeout_ms");
     ws_close_options o = options(0, NULL, 0);
-    o.flags = 2;
+    o.flags = 0x80;
     refused(server, o, "flags");
     o.struct_size = 5;
     refused(server, o, "struct_size");

@@ -15,6 +15,7 @@ typedef struct sized {
         ws_create_options create;
         ws_connect_options connect;
         ws_close_options close;
+        ws_send_options send;
         ws_server_options server;
         ws_server_config config;
         ws_connection connection;
@@ -27,6 +28,7 @@ static ws_handle client, server;
 static int32_t call_init(sized *s) { return ws_init(&s->as.init); }
 static int32_t call_create(sized *s) { return ws_create(&s->as.create) ? WS_OK : WS_ERR_PARAMETER; }
 static int32_t call_connect(sized *s) { return ws_connect(client, "ws://127.0.0.1:1/", &s->as.connect, NULL, NULL); }
+static int32_t call_send(sized *s) { return ws_send_with(client, "x", 1, WS_TEXT, &s->as.send, NULL, NULL); }
 static int32_t call_close(sized *s) { return ws_close(client, &s->as.close, NULL, NULL); }
 static int32_t call_server(sized *s) { return ws_server_create(&s->as.server) ? WS_OK : WS_ERR_PARAMETER; }
 static int32_t call_start(sized *s) { return ws_server_start(server, &s->as.config, NULL, NULL); }
@@ -124,6 +126,8 @@ int main(void)
     check_since(call_start, offsetof(ws_server_config, hosts), sizeof(ws_server_config), WS_OK, "config");
     client = t_open_client(server, NULL);
     check(call_close, sizeof(ws_close_options), WS_OK, "options");
+    client = t_open_client(server, NULL);
+    check(call_send, sizeof(ws_send_options), WS_OK, "options");
     connection_info();
     listener_info();
     return t_done();

@@ -34,6 +34,7 @@ static inline void t_every_connection_call(ws_handle handle, int32_t want, int c
     }
     if (want == WS_ERR_HANDLE) want = t_stale(handle);
     T_EXPECT(ws_send(handle, "x", 1, WS_TEXT, NULL, NULL));
+    T_EXPECT(ws_send_with(handle, "x", 1, WS_TEXT, NULL, NULL, NULL));
     T_EXPECT(ws_pong(handle, "x", 1));
     T_EXPECT(ws_send(handle, "x", 1, WS_BINARY, t_never, NULL));
     T_EXPECT(ws_close(handle, NULL, t_never, NULL));
@@ -63,6 +64,7 @@ static inline void t_every_connection_call(ws_handle handle, int32_t want, int c
 static inline void t_every_server_call(ws_handle handle, int32_t want)
 {
     int32_t port = 77;
+    ws_socket descriptor = 77;
     size_t count = 77;
     ws_handle list[4] = {77};
     ws_certificate certificate;
@@ -78,7 +80,7 @@ static inline void t_every_server_call(ws_handle handle, int32_t want)
     ws_listener_info listener;
     WS_INIT_STRUCT(&listener);
     T_EXPECT(ws_server_listener(handle, 0, &listener));
-    T_EXPECT(ws_server_descriptor(handle, 0, &port));
+    T_EXPECT(ws_server_descriptor(handle, 0, &descriptor));
     ws_adopt_options adopted;
     WS_INIT_STRUCT(&adopted);
     ws_handle connection = 77;
@@ -88,6 +90,8 @@ static inline void t_every_server_call(ws_handle handle, int32_t want)
     T_EXPECT(ws_server_stop_listening(handle, t_never, NULL));
     T_EXPECT(ws_server_connections(handle, list, 4, &count));
     T_EXPECT(ws_publish(handle, "t", 1, "x", 1, WS_TEXT, 0, &count));
+    T_EXPECT(ws_publish_with(handle, "t", 1, "x", 1, WS_TEXT, 0, NULL, &count));
+    T_EXPECT(ws_server_broadcast_with(handle, "x", 1, WS_TEXT, 0, NULL, &count));
     T_EXPECT(ws_topic_subscribers(handle, "t", 1, list, 4, &count));
     T_EXPECT(ws_server_broadcast(handle, "x", 1, WS_TEXT, 0, &count));
     ws_server_stats stats;
@@ -100,6 +104,7 @@ static inline void t_every_server_call(ws_handle handle, int32_t want)
     CHECK_EQ(stats.accepted, 77);
     CHECK_EQ(size, 77);
     CHECK_EQ(port, 77);
+    CHECK_EQ(descriptor, 77);
     CHECK_EQ(count, 77);
     CHECK_EQ(list[0], 77);
 }

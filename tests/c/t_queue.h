@@ -60,9 +60,9 @@ static inline size_t t_dispatch(ws_handle queue, size_t most)
 /* Whether the queue's descriptor is readable within ms. */
 static inline int t_readable(ws_handle queue, int ms)
 {
-    int32_t fd = -1;
+    ws_socket fd = (ws_socket)-1;
     OK(ws_queue_fd(queue, &fd));
-    struct pollfd p = {.fd = fd, .events = POLLIN};
+    struct pollfd p = {.fd = (int)fd, .events = POLLIN};
     int n = poll(&p, 1, ms);
     CHECK(n >= 0);
     return n;

@@ -16,7 +16,7 @@ static void ends(void *unused)
     CHECK_EQ(pthread_sigmask(SIG_SETMASK, NULL, &at_end), 0);
 }
 
-static void *call_once(void *unused)
+static void *call_and_end(void *unused)
 {
     sigset_t first, last;
     sigemptyset(&first);
@@ -36,7 +36,7 @@ int main(void)
     pthread_t thread;
     OK(ws_init(NULL));
     CHECK_EQ(pthread_key_create(&key, ends), 0); /* after the keys of the library: its destructor is a later one */
-    t_thread(&thread, call_once, NULL);
+    t_thread(&thread, call_and_end, NULL);
     t_join(thread);
     for (int s = 1; s < NSIG; s++) CHECK_EQ(sigismember(&at_end, s) > 0, s == SIGUSR2);
     return t_done();

@@ -8,10 +8,12 @@
 declarations.json is compared with what the compiler makes of the headers by
 tests/ffi/header.py, so an option that is new in C is here one command later.
 """
-import json
 import re
 import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "ffi"))
+from declared import Declared, write_or_check  # noqa: E402
 
 HEAD = """/* SPDX-License-Identifier: Apache-2.0 */
 /* Generated from tests/ffi/declarations.json by tests/cpp/generate.py; do not edit. */
@@ -43,32 +45,6 @@ def short(name):
 def is_array(members, member):
     """headers and header_count, final_codes and final_code_count"""
     return f"{member.removesuffix('s')}_count" if f"{member.removesuffix('s')}_count" in members else None
-
-
-def option_structs(declared):
-    """Structs with struct_size that a call takes by const pointer, and those that these point to."""
-    structs = declared["structs"]
-    texts = list(declared["functions"].values())
-    found, before = [], -1
-    while len(found) != before:
-        before = len(found)
-        wanted = set(re.findall(r"const (ws_\w+) \*", " ".join(texts)))
-        found = [n for n in structs if n in wanted and n != "ws_event" and "struct_size" in structs[n]]
-        texts = texts + [" ".join(structs[n].values()) for n in found]
-    # What is pointed to comes first.
-    ordered = []
-
-    def place(name):
-        for kind in structs[name].values():
-            inner = re.fullmatch(r"const (ws_\w+) \*", kind)
-            if inner and inner[1] in found:
-                place(inner[1])
-        if name not in ordered:
-            ordered.append(name)
-
-    for name in found:
-        place(name)
-    return ordered
 
 
 def setters(name, members, options):
@@ -123,8 +99,8 @@ def option_class(name, members, options):
 
 
 def options_header(declared):
-    names = option_structs(declared)
-    options = {n: declared["structs"][n] for n in names}
+    names = declared.options()
+    options = {n: declared.structs[n] for n in names}
     out = [HEAD + """/*
  * ws_options.hpp - the option structs of ws_options.h and ws_server_options.h as classes that
  * are zero at first, know their size, and are filled by setters that can be chained:
@@ -169,7 +145,7 @@ def accessors(members):
 
 
 def events_header(declared):
-    events = {n: v for n, v in declared["constants"].items() if n.startswith("WS_EVENT_")}
+    events = {n: v for n, v in declared.constants.items() if n.startswith("WS_EVENT_")}
     out = [HEAD + """/*
  * ws_events.hpp - an event with views instead of pointers, and the names of its listeners.
  * ws_types.h says which members an event has, and ws.h which handle has which events.
@@ -206,7 +182,7 @@ public:
             f(std::string_view(name), std::string_view(value));
     }
 """]
-    out += accessors(declared["structs"]["ws_event"])
+    out += accessors(declared.structs["ws_event"])
     out += ["", "private:", "    const ws_event *e_;", "};", "",
             *REGISTRATION, "namespace detail {", "inline constexpr int32_t last_event = %d;" % max(events.values()), "",
             "/* Of each type that has events: self is the class with on(). */",
@@ -221,17 +197,9 @@ public:
 
 
 def main(declarations, include, check=""):
-    declared = json.loads(Path(declarations).read_text())
-    stale = []
-    for name, text in ("ws_options.hpp", options_header(declared)), ("ws_events.hpp", events_header(declared)):
-        file = Path(include, "libws", name)
-        if check and (not file.exists() or file.read_text() != text):
-            stale.append(name)
-        elif not check:
-            file.write_text(text)
-    if stale:
-        sys.exit(f"FAILED: {', '.join(stale)} is stale. Write it anew:\n"
-                 "    tests/cpp/generate.py tests/ffi/declarations.json include")
+    declared = Declared(declarations)
+    write_or_check({"ws_options.hpp": options_header(declared), "ws_events.hpp": events_header(declared)},
+                   Path(include, "libws"), check, "tests/cpp/generate.py tests/ffi/declarations.json include")
 
 
 main(*sys.argv[1:])

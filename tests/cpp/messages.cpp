@@ -123,6 +123,12 @@ static void topics(const kit::way &way) {
     CHECK(*server.publish("red", "for red") == 1);
     CHECK(*server.publish("green", "for nobody") == 0);
     CHECK(*server.broadcast("for all") == 2);
+    CHECK(*server.publish_with("red", ws::bytes("newest"), WS_TEXT, ws::send_options().key(1)) == 1);
+    CHECK(*server.broadcast_with(ws::bytes("urgent"), WS_TEXT, ws::send_options().priority(7), server.subscribers("blue")->at(0)) == 1);
+    CHECK(reds.at(2) == "newest" && reds.at(3) == "urgent");
+    OK(server.subscribers("red")->at(0).send_with("mine", ws::send_options().key(1).priority(1)));
+    CHECK(reds.at(4) == "mine");
+    CHECK(red.send_with("bad", ws::send_options().priority(8)).code() == WS_ERR_PARAMETER);
     CHECK(*server.broadcast(ws::bytes("for most"), WS_BINARY, server.connections()->front()) == 1);
     CHECK(reds.at(0) == "for red" && reds.at(1) == "for all" && blues.at(0) == "for all");
     CHECK(server.publish("", "x").code() == WS_ERR_PARAMETER);

@@ -32,6 +32,16 @@ static size_t random_size(r_rng *rng)
     }
 }
 
+/* One of few keys, or none, and any priority. */
+ws_send_options r_rank(r_rng *rng)
+{
+    ws_send_options o;
+    WS_INIT_STRUCT(&o);
+    o.key = r_below(rng, 4);
+    o.priority = (int32_t)r_below(rng, 8);
+    return o;
+}
+
 /* A call record for half of the calls, and what the library is told. */
 static r_call *maybe_call(r_rng *rng, r_thing *t, int operation)
 {
@@ -46,9 +56,14 @@ static void send_one(r_rng *rng, r_thing *t)
     r_content_make(rng, data, size);
     r_call *call = maybe_call(rng, t, WS_OP_SEND);
     bool dead = t->dead;
-    int32_t status = R_CALL("ws_send", t->handle,
-                            ws_send(t->handle, data, size, r_one_in(rng, 2) ? WS_TEXT : WS_BINARY,
-                                    call ? r_hear_completion : NULL, call));
+    int32_t status, type = r_one_in(rng, 2) ? WS_TEXT : WS_BINARY;
+    ws_callback completion = call ? r_hear_completion : NULL;
+    if (r_one_in(rng, 8)) {
+        ws_send_options o = r_rank(rng);
+        status = R_CALL("ws_send_with", t->handle, ws_send_with(t->handle, data, size, type, &o, completion, call));
+    } else {
+        status = R_CALL("ws_send", t->handle, ws_send(t->handle, data, size, type, completion, call));
+    }
     if ((int64_t)size > t->max_message) R_ALLOW("ws_send of too much", t, dead, status, WS_ERR_TOO_LARGE, WS_ERR_STATE);
     else R_ALLOW("ws_send", t, dead, status, WS_OK, WS_ERR_STATE, WS_ERR_FULL);
     r_call_returned(call, status);

@@ -207,6 +207,7 @@ void r_act(r_rng *rng, r_thing *thing, bool inside);
 /* Pings, pieces, aborts and questions. */
 void r_more(r_rng *rng, r_thing *thing);
 /* Subscribes a connection, or ends that. */
+ws_send_options r_rank(r_rng *rng);
 void r_topic_act(r_rng *rng, r_thing *thing);
 /* Publishes on a server. */
 void r_publish(r_rng *rng, r_thing *server);

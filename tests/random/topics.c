@@ -67,7 +67,14 @@ void r_publish(r_rng *rng, r_thing *server)
     int32_t type = r_one_in(rng, 2) ? WS_TEXT : WS_BINARY, status;
     ws_handle except = somebody(rng);
     bool dead = server->dead;
-    if (r_one_in(rng, 3))
+    ws_send_options rank = r_rank(rng);
+    if (r_one_in(rng, 8))
+        status = R_CALL("ws_server_broadcast_with", server->handle,
+                        ws_server_broadcast_with(server->handle, data, size, type, except, &rank, &n));
+    else if (r_one_in(rng, 8))
+        status = R_CALL("ws_publish_with", server->handle,
+                        ws_publish_with(server->handle, &names[r_below(rng, TOPICS)], 1, data, size, type, except, &rank, &n));
+    else if (r_one_in(rng, 3))
         status = R_CALL("ws_server_broadcast", server->handle, ws_server_broadcast(server->handle, data, size, type, except, &n));
     else
         status = R_CALL("ws_publish", server->handle,

@@ -14,7 +14,7 @@ set(WS_TEST_SYSROOT "" CACHE PATH "Headers and libraries for the tests of a targ
 
 # ---- OpenSSL, for the raw peers ------------------------------------------------------
 if(NOT WS_TEST_SYSROOT)
-    find_package(OpenSSL REQUIRED) # Debian: libssl-dev
+    find_package(OpenSSL)
 else()
     include_directories(AFTER SYSTEM ${WS_TEST_SYSROOT}/include)
     add_library(OpenSSL::SSL INTERFACE IMPORTED)
@@ -26,6 +26,14 @@ else()
         add_link_options(-Wl,--eh-frame-hdr) # of which musl-gcc says nothing
     endif()
     target_link_libraries(OpenSSL::SSL INTERFACE ${libraries} ${CMAKE_DL_LIBS} Threads::Threads)
+endif()
+
+# ---- a glibc of long ago -----------------------------------------------------------------
+# The library wants no function that 2.17 lacks; tests do, and call the kernel instead.
+check_c_source_compiles("int gettid(void); int main(void) { return gettid(); }" WS_LIBC_IS_NEW)
+if(NOT WS_LIBC_IS_NEW AND WS_LIBC STREQUAL "glibc")
+    add_compile_options(-include ${CMAKE_CURRENT_LIST_DIR}/old_names.h)
+    link_libraries(-lunwind) # zig's own, for _Unwind_Backtrace
 endif()
 
 # ---- how tests meet the library --------------------------------------------------------

@@ -8,43 +8,20 @@
 #   musl-new    x86-64, the musl of a newer Debian, which is that of Alpine 3.20 and later
 #   arm64       arm64, glibc; programs run by qemu-user
 #   musl-arm64  arm64, musl; programs run by qemu-user
+#   old, old-arm64  glibc 2.17, by zig's compiler, which has the symbols of each version of glibc; what is
+#               released is built by it. How its programs run the caller says (tests/packages)
 #
-# Packages for other systems than this one are downloaded and unpacked in DIR; apt's own state is
-# not touched, and no architecture is added to it. What is there already is left alone.
+# Packages for other systems than this one are downloaded and unpacked in DIR (fetch.sh). What is there
+# already is left alone.
 set -euo pipefail
 target=$1
+here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$2"
 cd "$2"
 dir=$PWD
 [ ! -e toolchain.cmake ] || exit 0
 
-# fetch ARCHITECTURE SUITE PACKAGE...: unpacks them in DIR/sys. SUITE "-": that of this machine.
-fetch() {
-    local architecture=$1 suite=$2 apt=$dir/apt-$1-$2 source=/etc/apt/sources.list parts=/etc/apt/sources.list.d
-    shift 2
-    mkdir -p "$apt"/{state/lists/partial,cache/archives/partial,deb}
-    if [ "$suite" != - ]; then
-        source=$apt/sources.list parts=$apt/none
-        # The same mirror that this machine has.
-        local mirror
-        mirror=$(grep -rhoE '(https?|mirror\+[a-z]+)://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | sed -n 1p || true)
-        [ -n "$mirror" ] || { echo "target.sh: the sources of apt name no mirror of Debian, which has $suite" >&2 && exit 1; }
-        echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$source"
-    fi
-    cat >"$apt/apt.conf" <<END
-APT::Architecture "$architecture";
-APT::Architectures { "$architecture"; };
-Dir::State "$apt/state";
-Dir::State::status "/dev/null";
-Dir::Cache "$apt/cache";
-Dir::Etc::SourceList "$source";
-Dir::Etc::SourceParts "$parts";
-APT::Sandbox::User "root";
-END
-    (cd "$apt/deb" && APT_CONFIG=$apt/apt.conf && export APT_CONFIG && apt-get -q update && apt-get -q download "$@")
-    mkdir -p sys
-    for package in "$apt"/deb/*.deb; do dpkg -x "$package" sys; done
-}
+. "$here/fetch.sh"
 
 # kernel_headers DIRECTORY: what musl has no headers of.
 kernel_headers() {
@@ -78,18 +55,31 @@ unpacked_musl() {
     chmod +x cc
 }
 
-# toolchain CPU COMPILER EMULATOR
+# zig_of CPU: cc, ar and ranlib for glibc 2.17; zig comes from PyPI, by its hash.
+zig_of() {
+    local name zig=$dir/zig/ziglang/zig
+    python3 -m pip install -q --disable-pip-version-check --root-user-action=ignore --no-deps --target zig --require-hashes -r "$here/zig.txt"
+    # Without -O zig adds the sanitizer of undefined behaviour, with 33 KB of TLS for each thread.
+    printf '#!/bin/sh\nexec "%s" cc -target %s-linux-gnu.2.17 -fno-sanitize=undefined "$@"\n' "$zig" "$1" >cc
+    for name in ar ranlib; do printf '#!/bin/sh\nexec "%s" %s "$@"\n' "$zig" "$name" >$name; done
+    chmod +x cc ar ranlib
+}
+
+# toolchain CPU COMPILER EMULATOR [LINE...]
 toolchain() {
     {
-        if [ -n "$3" ]; then
+        if [ -n "$3" ]; then # a dash: another system, but no emulator is needed or known here
             printf 'set(CMAKE_SYSTEM_NAME Linux)\nset(CMAKE_SYSTEM_PROCESSOR %s)\n' "$1"
-            printf 'set(CMAKE_CROSSCOMPILING_EMULATOR "%s")\n' "$3"
+            [ "$3" = - ] || printf 'set(CMAKE_CROSSCOMPILING_EMULATOR "%s")\n' "$3"
         fi
         printf 'set(CMAKE_C_COMPILER "%s")\n' "$2"
+        [ $# = 3 ] || printf '%s\n' "${@:4}"
         printf 'set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)\nset(WS_TEST_SYSROOT "%s" CACHE PATH "")\n' "$dir"
     } >toolchain.part
     mv toolchain.part toolchain.cmake
 }
+
+objcopy_arm64='set(CMAKE_OBJCOPY aarch64-linux-gnu-objcopy)'
 
 case $target in
 musl)
@@ -116,7 +106,18 @@ musl-arm64)
     unpacked_musl aarch64 aarch64-linux-musl aarch64-linux-gnu-gcc -mno-outline-atomics
     kernel_headers /usr/aarch64-linux-gnu/include
     openssl_of sys/usr/include aarch64-linux-gnu sys/usr/lib/aarch64-linux-gnu
-    toolchain aarch64 "$dir/cc" qemu-aarch64
+    toolchain aarch64 "$dir/cc" qemu-aarch64 "$objcopy_arm64"
+    ;;
+old)
+    zig_of x86_64
+    openssl_of /usr/include x86_64-linux-gnu /usr/lib/x86_64-linux-gnu
+    toolchain x86_64 "$dir/cc" - "set(CMAKE_AR \"$dir/ar\")" "set(CMAKE_RANLIB \"$dir/ranlib\")"
+    ;;
+old-arm64)
+    zig_of aarch64
+    fetch arm64 - libssl-dev
+    openssl_of sys/usr/include aarch64-linux-gnu sys/usr/lib/aarch64-linux-gnu
+    toolchain aarch64 "$dir/cc" - "set(CMAKE_AR \"$dir/ar\")" "set(CMAKE_RANLIB \"$dir/ranlib\")" "$objcopy_arm64"
     ;;
 *)
     echo "target.sh: no target $target" >&2

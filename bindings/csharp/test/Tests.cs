@@ -2,6 +2,7 @@
 //
 // What bindings/csharp promises: Tests.exe. Status 0 when all of it holds.
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
@@ -189,6 +190,40 @@ static class Tests
         }
     }
 
+    static void AKeyReplacesWhatWaitsForAPeerThatDoesNotRead()
+    {
+        using (var context = new Context())
+        using (var other = new Context())
+        using (var server = new Server(new ServerOptions { MaxBuffered = 64 << 20 }, context))
+        using (var client = new Client(context: other))
+        {
+            var accepted = new TaskCompletionSource<Connection>();
+            var texts = new BlockingCollection<string>();
+            server.Connected += e => accepted.TrySetResult(e.Connection);
+            client.Received += e => { if (e.IsText) texts.Add(e.Message); };
+            Await(server.StartAsync(new ServerConfig { ServerIp = "127.0.0.1" }));
+            Await(client.ConnectAsync(Url(server)));
+            client.Pause();
+            Connection peer = Await(accepted.Task);
+            peer.Subscribe("prices");
+            for (int i = 0; i < 32; i++) peer.Send(new byte[1 << 20]); // more than the system takes, so the rest waits
+            SendOptions first = new SendOptions { Key = 1, Priority = 2 }, second = new SendOptions { Key = -1 };
+            Task old = peer.SendAsync("sent", first);
+            peer.Send("text", second);
+            peer.Send(new byte[1], second);
+            Check(server.Publish("prices", "published", options: first) == 1, "published");
+            Task last = peer.SendAsync("newest", second);
+            try { old.Wait(Deadline); Check(false, "not replaced"); }
+            catch (AggregateException e) { Check(((WsException)e.InnerException).Code == Ws.WS_ERR_REPLACED, e.InnerException.Message); }
+            client.Resume();
+            foreach (string wanted in new[] { "published", "newest" })
+                Check(texts.TryTake(out string text, Deadline) && text == wanted, $"{text} instead of {wanted}");
+            Check(last.Wait(Deadline), "not in time");
+            try { peer.Send("x", new SendOptions { Priority = 8 }); Check(false, "priority 8"); }
+            catch (WsException e) { Check(e.Message.Contains("priority"), e.Message); }
+        }
+    }
+
     static int Main(string[] arguments)
     {
         MessagesComeBackInOrder();
@@ -196,8 +231,9 @@ static class Tests
         NoOptionIsForgotten(arguments[0]);
         AnExceptionOfAHandlerIsTold();
         TopicsReachSubscribers();
+        AKeyReplacesWhatWaitsForAPeerThatDoesNotRead();
         TheCollectorEndsForgottenClients();
-        Console.WriteLine("6 tests");
+        Console.WriteLine("7 tests");
         return 0;
     }
 }

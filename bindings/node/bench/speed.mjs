@@ -1,24 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 // CPU time of a client for each message, beside npm's ws in the same run:
-//     speed.mjs ECHO_SERVER [SECONDS]
-// ECHO_SERVER is the example of that name; it is another process and not counted. Each library has a
-// process of its own, with CONNECTIONS connections that keep DEPTH messages of SIZE bytes each under way.
+//     speed.mjs ECHO_SERVER [SECONDS [ROUNDS [--json]]]
+// ECHO_SERVER is the example of that name. What the clients talk to is another process and not counted. Each
+// library has a process of its own; of an echo each connection keeps DEPTH messages of SIZE bytes under
+// way, and sends back what it got; in "receive" the other side writes as fast as it is read.
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
+import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-const [first, second] = process.argv.slice(2);
-if (first === '--one') await one(JSON.parse(second));
-else await compare(first, Number(second || 3));
+const here = fileURLToPath(import.meta.url);
+const CONNECTIONS = 64, SIZE = 64;
+const LOADS = [
+    { name: 'echo 64x64x1, binary', depth: 1, text: false }, { name: 'echo 64x64x1, text', depth: 1, text: true },
+    { name: 'echo 64x64x16, binary', depth: 16, text: false }, { name: 'echo 64x64x16, text', depth: 16, text: true },
+    { name: 'receive 1x64, binary', depth: 0, text: false }, { name: 'receive 1x64, text', depth: 0, text: true },
+];
 
-async function one({ library, url, connections, size, depth, seconds }) {
+const [first, second, third, json] = process.argv.slice(2);
+if (first === '--one') await one(JSON.parse(second));
+else if (first === '--flood') flood(second === 'text');
+else await compare(first, Number(second || 2), Number(third || 5));
+
+async function one({ library, url, depth, text, seconds }) {
     const { WebSocket } = library === 'ws' ? createRequire(`${process.env.LIBWS_TEST_MODULES}/x.js`)('ws') : await import('../lib/websocket.mjs');
-    const data = Buffer.alloc(size, 'x');
+    const data = text ? 'x'.repeat(SIZE) : Buffer.alloc(SIZE, 'x');
     let got = 0, on = true;
-    const clients = await Promise.all(Array.from({ length: connections }, () => new Promise((done, failed) => {
+    const clients = await Promise.all(Array.from({ length: depth ? CONNECTIONS : 1 }, () => new Promise((done, failed) => {
         const ws = library === 'ws' ? new WebSocket(url, { perMessageDeflate: false }) : new WebSocket(url);
         ws.binaryType = 'arraybuffer';
-        ws.onmessage = () => { got++; if (on) ws.send(data); };
+        ws.onmessage = depth ? (event) => { got++; if (on) ws.send(event.data); } : (event) => { got += event.data ? 1 : 0; };
         ws.onopen = () => done(ws);
         ws.onerror = failed;
     })));
@@ -32,24 +44,46 @@ async function one({ library, url, connections, size, depth, seconds }) {
     process.exit(0);
 }
 
-async function compare(server, seconds) {
-    const echo = spawn(server, ['--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const port = await new Promise((done) => echo.stdout.on('data', (data) => { const found = /:(\d+)/.exec(data); if (found) done(found[1]); }));
-    for (const [connections, size, depth] of [[64, 64, 1], [64, 64, 16]]) {
-        const figures = { ws: [], libws: [] };
-        for (let round = 0; round < 3; round++) { // in turns, so that both meet the same machine
-            for (const library of ['ws', 'libws']) figures[library].push(await run({ library, url: `ws://127.0.0.1:${port}/`, connections, size, depth, seconds }));
+/** Frames without end to whoever has asked for a WebSocket. */
+function flood(text) {
+    const frame = Buffer.concat([Buffer.from([text ? 0x81 : 0x82, SIZE]), Buffer.alloc(SIZE, 'x')]);
+    const many = Buffer.concat(Array.from({ length: 1000 }, () => frame));
+    const server = net.createServer((socket) => {
+        const more = () => { while (socket.writable && socket.write(many)); };
+        socket.on('error', () => {});
+        socket.on('drain', more);
+        socket.once('data', (head) => {
+            const key = /Sec-WebSocket-Key: (.*)\r\n/i.exec(head)[1];
+            const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+            socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
+            more();
+        });
+    });
+    server.listen(0, '127.0.0.1', () => console.log(`:${server.address().port}`));
+}
+
+async function compare(server, seconds, rounds) {
+    const found = {};
+    for (const load of LOADS) {
+        const peer = load.depth ? spawn(server, ['--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+            : spawn(process.execPath, [here, '--flood', load.text ? 'text' : 'binary'], { stdio: ['ignore', 'pipe', 'inherit'] });
+        const port = await new Promise((done) => peer.stdout.on('data', (data) => { const found = /:(\d+)/.exec(data); if (found) done(found[1]); }));
+        const measured = [];
+        for (let round = 0; round < rounds; round++) { // in turns, so that both meet the same machine
+            const [ws, libws] = [await run({ library: 'ws', url: `ws://127.0.0.1:${port}/`, ...load, seconds }), await run({ library: 'libws', url: `ws://127.0.0.1:${port}/`, ...load, seconds })];
+            measured.push({ ws: ws.cpu, libws: libws.cpu, ratio: libws.cpu / ws.cpu, ws_rate: ws.rate, libws_rate: libws.rate });
         }
-        const median = (library) => figures[library].sort((a, b) => a.cpu - b.cpu)[1];
-        const [theirs, ours] = [median('ws'), median('libws')];
-        console.log(`${connections}x${size}x${depth}: CPU per message ws ${theirs.cpu.toFixed(2)} us, libws ${ours.cpu.toFixed(2)} us, ${(ours.cpu / theirs.cpu).toFixed(2)}; messages per second ${theirs.rate}, ${ours.rate}`);
+        found[load.name] = measured;
+        const median = (key) => measured.map((one) => one[key]).sort((a, b) => a - b)[Math.floor(measured.length / 2)];
+        if (!json) console.log(`${load.name}: CPU per message ws ${median('ws').toFixed(2)} us, libws ${median('libws').toFixed(2)} us, ${median('ratio').toFixed(2)}; messages per second ${median('ws_rate')}, ${median('libws_rate')}`);
+        peer.kill();
     }
-    echo.kill();
+    if (json) console.log(JSON.stringify(found));
 }
 
 function run(options) {
     return new Promise((done, failed) => {
-        const child = spawn(process.execPath, [fileURLToPath(import.meta.url), '--one', JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
+        const child = spawn(process.execPath, [here, '--one', JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
         let out = '';
         child.stdout.on('data', (data) => { out += data; });
         child.on('close', (code) => (code === 0 ? done(JSON.parse(out)) : failed(new Error(`${options.library}: ${code}`))));

@@ -7,10 +7,11 @@ const hub = require('./hub');
 const { Listeners } = require('./listeners');
 const errors = require('./errors');
 const options = require('./options');
-const { EVENT, ERR, STAGE_RECONNECT, TEXT } = require('./constants');
+const { EVENT, ERR, STAGE_RECONNECT, TEXT } = require('./members');
+const questions = require('./questions');
 const { native } = hub;
 
-const EVENTS = ['open', 'openInfo', 'message', 'close', 'error', 'dataEnd', 'headerReceive', 'drain', 'ping', 'pong', 'reconnecting'];
+const EVENTS = ['open', 'openInfo', 'message', 'close', 'error', 'dataEnd', 'headerReceive', 'drain', 'ping', 'pong', 'reconnecting', 'skipped'];
 const CONNECTING = 0, OPEN = 1, CLOSING = 2, CLOSED = 3;
 
 /** The arguments behind the first ones: a callback is the last of them, or nothing is. */
@@ -37,6 +38,7 @@ class WebSocket {
     #state = CLOSED;
     #failing = null; // its connect has failed: rejects it at the error event, which has all that is known
     #held = null; // events that came while it is paused
+    #asks = {}; // what the options say to questions
 
     connect(url, ...rest) {
         const last = rest[rest.length - 1];
@@ -46,7 +48,7 @@ class WebSocket {
             return { ...given, ...options.request(given.value) };
         });
         if (checks.refused) return checks.refused;
-        const { callback, create, connect } = checks.value;
+        const { callback, create, connect, asks } = checks.value;
         const settles = hub.settler(callback);
         const failed = (error) => {
             settles.soon(error);
@@ -68,6 +70,7 @@ class WebSocket {
         this.#handle = handle;
         this.#state = CONNECTING;
         this.#failing = null;
+        this.#asks = asks;
         hub.enter(handle, this, this.#listeners.count > 0);
         return settles.result;
     }
@@ -84,10 +87,18 @@ class WebSocket {
         return true;
     }
 
-    send(data, callback) {
-        if (callback !== undefined && callback !== null && typeof callback !== 'function') {
-            const { refused } = checked(undefined, () => { throw errors.parameter('callback', 'is not a function'); });
-            return refused;
+    /** With a callback, options ({key, priority}, not in the module), or both. */
+    send(data, ...given) {
+        let callback, rank;
+        if (given.length > 0) {
+            const last = given[given.length - 1];
+            const checks = checked(typeof last === 'function' ? last : undefined, () => {
+                if (given.length === 1 && !['function', 'object', 'undefined'].includes(typeof last)) throw errors.parameter('callback', 'is not a function');
+                const { callback, value } = trailing(given, 'callback');
+                return { callback, rank: options.send(typeof value === 'function' ? undefined : value) };
+            });
+            if (checks.refused) return checks.refused;
+            ({ callback, rank } = checks.value);
         }
         hub.start();
         const settles = hub.settler(callback || undefined);
@@ -96,7 +107,7 @@ class WebSocket {
             else settles.resolve(true);
             return true;
         });
-        const status = native.send(this.#handle, data, ticket);
+        const status = native.send(this.#handle, data, ticket, rank);
         if (status === 0) return settles.result;
         hub.cancelTicket(ticket);
         const error = status === ERR.HANDLE || status === ERR.STATE ? this.#notOpen(status) : errors.ofStatus(status, 'call');
@@ -191,9 +202,36 @@ class WebSocket {
         case EVENT.RECONNECTING:
             listeners.tell('reconnecting', { attempt: a, delay: b });
             return false;
+        case EVENT.SKIPPED:
+            listeners.tell('skipped', { size: a, type: b ? 'string' : 'ArrayBuffer' });
+            return false;
+        case EVENT.VERIFY:
+            questions.verify(handle, this.#asks.verify, a, b, c, d);
+            return true;
+        case EVENT.SIGN:
+            questions.sign(handle, this.#asks.sign, a, b, c, d);
+            return true;
+        case EVENT.BEFORE_RECONNECT:
+            this.#ask(handle, a, b, c);
+            return true;
         default:
             return false;
         }
+    }
+
+    /** reconnect.ask says what is different from this try on. One that throws leaves things as they are. */
+    async #ask(handle, attempt, failure, code) {
+        const { ask } = this.#asks;
+        let given;
+        try {
+            given = options.changes(await ask({ attempt, code: code || undefined, error: failure.error ? errors.ofFailure(failure, 'connect') : undefined }));
+        } catch (thrown) {
+            native.raise(thrown);
+        }
+        const status = native.reconnectWith(handle, given);
+        if (status === 0 || status === ERR.STATE || status === ERR.HANDLE) return; // its time was over, or it was closed
+        native.raise(errors.ofStatus(status, 'call'));
+        native.reconnectWith(handle);
     }
 
     /** The callback of connect comes first; both find an object that can connect again. */
@@ -225,45 +263,59 @@ class WebSocket {
         return this.#handle ? native.buffered(this.#handle) : 0;
     }
     get url() {
-        return this.#text(TEXT.URL);
+        return this.text('url');
     }
     get protocol() {
-        return this.#text(TEXT.PROTOCOL);
+        return this.text('protocol');
     }
     get extensions() {
-        return this.#text(TEXT.EXTENSIONS);
+        return this.text('extensions');
     }
-    #text(which) {
-        return this.#handle ? native.connectionText(this.#handle, which) : '';
+    /** What libws knows of the connection, "" when there is none; the names are those of TEXT. */
+    text(which) {
+        if (!Object.hasOwn(TEXT, which)) throw errors.parameter('which', `is none of ${Object.keys(TEXT).join(', ')}`);
+        return this.#handle ? native.connectionText(this.#handle, TEXT[which]) : '';
+    }
+    /** A name for it in lines of the log and in events. */
+    setCorrelationId(id) {
+        hub.start();
+        return this.#now(native.setCorrelationId(this.#handle, id));
     }
 
+    /** True when it was done; false: the connection is not one that can. Only wrong arguments throw. */
     #now(status) {
-        if (status === 0) return;
-        throw status === ERR.HANDLE || status === ERR.STATE ? this.#notOpen(status) : errors.ofStatus(status, 'call');
+        if (status === ERR.PARAMETER) throw errors.ofStatus(status, 'call');
+        return status === 0;
     }
 
     /** Asks the peer for a sign of life; the answer is the event pong. */
     ping(data) {
         hub.start();
-        this.#now(native.ping(this.#handle, data));
+        return this.#now(native.ping(this.#handle, data));
+    }
+    /** Answers a ping, with manualPong. */
+    pong(data) {
+        hub.start();
+        return this.#now(native.pong(this.#handle, data));
     }
     /** Ends the connection at once, without a closing handshake. */
     abort() {
         hub.start();
-        this.#now(native.abort(this.#handle));
+        return this.#now(native.abort(this.#handle));
     }
     /** No message, close or error comes until resume; the peer feels it. */
     pause() {
         hub.start();
-        this.#now(native.pause(this.#handle));
-        this.#held = this.#held || [];
+        const paused = this.#now(native.pause(this.#handle));
+        if (paused) this.#held = this.#held || [];
+        return paused;
     }
     resume() {
         hub.start();
         const held = this.#held;
         this.#held = null;
         if (held) this.#release(held);
-        if (this.#handle) this.#now(native.resume(this.#handle));
+        return this.#handle !== 0 && this.#now(native.resume(this.#handle));
     }
     #release(held) {
         while (held.length && !this.#held) this[hub.take](...held.shift());
@@ -272,8 +324,7 @@ class WebSocket {
     /** Figures of the connection, undefined when there is none. */
     stats() {
         if (!this.#handle) return undefined;
-        const figures = native.connectionStats(this.#handle);
-        return figures && Object.fromEntries(Object.entries(figures).map(([name, value]) => [name.replace(/_(\w)/g, (_, c) => c.toUpperCase()), value]));
+        return native.connectionStats(this.#handle);
     }
 }
 

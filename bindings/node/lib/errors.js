@@ -3,7 +3,7 @@
 // it what libws knows, all in own enumerable fields, because users log JSON.stringify(err).
 'use strict';
 const native = require('./load');
-const { ERR } = require('./constants');
+const { ERR, NAMES } = require('./members');
 
 class BusinessError extends Error {
     /** fields: data, stage, osError, text and so on; those that are undefined are left out. */
@@ -34,10 +34,18 @@ function documented(status, about) {
     }
 }
 
+/** A text of libws begins with the member that it is about, whose name is another one here. */
+function translated(text) {
+    const [, path, rest] = /^([a-z_0-9.[\]]+)((?::| is| has| cannot| does).*)$/s.exec(text) ?? [];
+    if (path === undefined) return { text };
+    const own = path.replace(/^(config|options|changes|answer)\./, '').replace(/[a-z_0-9]+/g, (name) => NAMES[name] ?? name);
+    return { parameter: own, text: own + rest };
+}
+
 /** Of a call that has just returned a status. */
 function ofStatus(status, about) {
-    const text = native.why();
-    return new BusinessError(documented(status, about), { text: text || native.strerror(status), id: native.errorName(status) });
+    const text = native.why() || native.strerror(status);
+    return new BusinessError(documented(status, about), { ...(status === ERR.PARAMETER ? translated(text) : { text }), id: native.errorName(status) });
 }
 
 /** Fields of an answer, {name: value} with a list for a name that came more than once. */

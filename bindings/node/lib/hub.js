@@ -4,7 +4,7 @@
 // kept while its handle lives, one without may be collected, and its handle ends with it.
 'use strict';
 const native = require('./load');
-const { EVENT } = require('./constants');
+const { EVENT } = require('./members');
 
 const take = Symbol('libws event'); // the method of an object that gets its events
 const targets = new Map(); // handle -> {strong, weak}
@@ -52,26 +52,53 @@ function leave(handle, target) {
     release();
 }
 
-function dispatch(type, handle, server, a, b, c, d) {
+const FACTS = 6; // numbers of an event: type, handle, server, index of its first value, ticket, error
+let facts; // of the batch that is being dealt with
+let left; // values of a batch that promises have interrupted
+let next = 0; // its next event
+
+/** A batch of events; says how many were dealt with. Fewer: promises go on first, then it is called for the rest. */
+function dispatch(count, ...values) {
+    if (left !== undefined) values = left;
+    left = undefined;
+    const first = next;
+    next = 0;
+    for (let i = first; i < count; i++) {
+        if (!one(facts[i * FACTS], i * FACTS, values) || i + 1 === count) continue;
+        left = values;
+        return (next = i + 1);
+    }
+    return count;
+}
+
+/** One event. True lets promises go on first. */
+function one(type, at, values) {
+    const handle = facts[at + 1], server = facts[at + 2], v = facts[at + 3];
     if (type === EVENT.COMPLETION) {
-        const done = tickets.get(b);
+        const ticket = facts[at + 4];
+        const done = tickets.get(ticket);
         if (done === undefined) return false;
-        tickets.delete(b);
-        const settled = done(c);
+        tickets.delete(ticket);
+        const settled = done(facts[at + 5] === 0 ? undefined : values[v]);
         release();
         return settled === true;
     }
-    const entry = targets.get(server || handle);
+    const entry = targets.get(server === 0 ? handle : server);
     if (entry === undefined) return false;
-    const target = entry.strong || entry.weak.deref();
-    return target !== undefined && target[take](type, handle, a, b, c, d) === true;
+    const target = entry.strong === null ? entry.weak.deref() : entry.strong;
+    if (target === undefined) return false;
+    if (type === EVENT.MESSAGE || type === EVENT.MESSAGE_RECEIVE) return target[take](type, handle, values[v]);
+    return target[take](type, handle, values[v], values[v + 1], values[v + 2], values[v + 3]);
 }
 
-/** Starts what receives events; only then the addon has a thread. */
+/** Starts what receives events. libuv watches for them, but where there is none. */
+const byThread = process.versions.bun !== undefined || process.env.LIBWS_NODE_WATCH === 'thread';
 let started = false;
 function start() {
     if (started) return;
-    if (native.start(dispatch) !== 0) throw new Error(`libws: ${native.why()}`);
+    const buffer = native.start(dispatch, byThread);
+    if (buffer === undefined) throw new Error(`libws: ${native.why()}`);
+    facts = new Float64Array(buffer);
     started = true;
 }
 
@@ -82,6 +109,19 @@ function call(listener, a, b) {
     } catch (thrown) {
         native.raise(thrown);
     }
+}
+
+/** The turn of the event loop: it changes when sockets and timers have their turn, and costs nothing while nobody asks. */
+let turns = 0, counted = false;
+function turn() {
+    if (!counted) {
+        counted = true;
+        setImmediate(() => {
+            turns++;
+            counted = false;
+        });
+    }
+    return turns;
 }
 
 /** Settles by callback or promise. A callback is never called inside the call that it was given to. */
@@ -102,4 +142,4 @@ function settler(callback) {
     return settles;
 }
 
-module.exports = { native, take, start, ticket, cancelTicket, enter, anchor, leave, call, settler };
+module.exports = { native, take, start, ticket, cancelTicket, enter, anchor, leave, call, settler, turn };

@@ -1,33 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds the addon: the one that LIBWS_NODE_ADDON names, one built here, or a prebuilt one.
+// Finds the addon: the one that LIBWS_NODE_ADDON names, one that node-gyp has built here, or a prebuilt
+// one, in the layout of prebuildify and node-gyp-build. That of another libc cannot be loaded.
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
-
-/** The layout is that of prebuildify and node-gyp-build. */
-function candidates() {
-    const root = path.join(__dirname, '..');
-    const found = [];
-    if (process.env.LIBWS_NODE_ADDON) found.push(process.env.LIBWS_NODE_ADDON);
-    found.push(path.join(root, 'build', 'Release', 'libws.node'));
-    const prebuilds = path.join(root, 'prebuilds', `${process.platform}-${process.arch}`);
-    for (const name of process.platform === 'linux' ? ['libws.glibc.node', 'libws.musl.node'] : ['libws.node']) found.push(path.join(prebuilds, name));
-    return found;
-}
+const { LIBC, PREBUILDS, ROOT } = require('./places');
 
 function load() {
-    const looked = candidates();
+    const looked = [path.join(ROOT, 'build', 'Release', 'libws.node'), ...LIBC.map((libc) => path.join(PREBUILDS, `libws.napi.${libc}.node`))];
+    if (process.env.LIBWS_NODE_ADDON) looked.unshift(process.env.LIBWS_NODE_ADDON);
     const failures = [];
     for (const file of looked) {
         if (!fs.existsSync(file)) continue;
         try {
-            return require(path.resolve(file)); // that of another libc cannot be loaded
+            return require(path.resolve(file));
         } catch (error) {
             failures.push(error.message);
         }
     }
-    throw new Error(`libws: no addon for ${process.platform}-${process.arch}; looked for ${looked.join(', ')}. ` +
-        `${failures.join('; ')} Build it with CMake and set LIBWS_NODE_ADDON`);
+    throw new Error(`libws: no addon for ${process.platform}-${process.arch} that loads; looked for ${looked.join(', ')}. ` +
+        `${failures.join('; ')} Build it: "npm rebuild libws --build-from-source", or with CMake and LIBWS_NODE_ADDON`);
 }
 
 module.exports = load();

@@ -1,43 +1,129 @@
 // SPDX-License-Identifier: Apache-2.0
-// The module's options, and ours under their own names, as members of libws' structs.
+// The module's options, and ours under their own names, as members of libws' structs. Those
+// that need no more than their type come from the tables in members.js.
 'use strict';
 const { parameter } = require('./errors');
-const { FLAG, PROXY } = require('./constants');
+const { OPTIONS, FLAG, PROXY } = require('./members');
 
 const isObject = (value) => typeof value === 'object' && value !== null;
+const isMissing = (value) => value === undefined || value === null;
 
 function object(value, name) {
-    if (value === undefined || value === null) return {};
+    if (isMissing(value)) return {};
     if (!isObject(value) || Array.isArray(value)) throw parameter(name, 'is not an object');
     return value;
 }
 
 function text(value, name) {
-    if (value === undefined || value === null) return undefined;
+    if (isMissing(value)) return undefined;
     if (typeof value !== 'string') throw parameter(name, 'is not a string');
     if (value.includes('\0')) throw parameter(name, 'has a NUL character inside');
     return value;
 }
 
 function whole(value, name, least, most) {
-    if (value === undefined || value === null) return undefined;
+    if (isMissing(value)) return undefined;
     if (typeof value !== 'number' || !Number.isInteger(value)) throw parameter(name, 'is not a whole number');
     if (value < least || value > most) throw parameter(name, `is ${value}; it may be ${least} to ${most}`);
     return value;
 }
 
 function yes(value, name) {
-    if (value === undefined || value === null) return undefined;
+    if (isMissing(value)) return undefined;
     if (typeof value !== 'boolean') throw parameter(name, 'is not a boolean');
     return value;
 }
+
+function callable(value, name) {
+    if (!isMissing(value) && typeof value !== 'function') throw parameter(name, 'is not a function');
+    return value ?? undefined;
+}
+
+/** PEM or other bytes; a string is taken as UTF-8. */
+function bytes(value, name) {
+    if (isMissing(value) || typeof value === 'string' || value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return value ?? undefined;
+    throw parameter(name, 'is neither a string nor an ArrayBuffer nor a view of one');
+}
+
+// ---- the tables -------------------------------------------------------------------------
+
+/** One value of an option; path is its name in texts. Ranges are checked by libws. */
+function valueOf(value, path, kind, inner) {
+    switch (kind) {
+    case 'I32':
+        return whole(value, path, -(2 ** 31), 2 ** 31 - 1);
+    case 'U32':
+        return whole(value, path, 0, 2 ** 32 - 1);
+    case 'I64':
+        return whole(value, path, -1, Number.MAX_SAFE_INTEGER);
+    case 'U64':
+        if (typeof value !== 'bigint') return whole(value, path, 0, Number.MAX_SAFE_INTEGER);
+        if (value < 0n || value >= 1n << 64n) throw parameter(path, `is ${value}; it may be 0 to 2^64 - 1`);
+        return value;
+    case 'TEXT':
+        return text(value, path);
+    case 'BYTES':
+        return bytes(value, path);
+    case 'boolean':
+        return yes(value, path);
+    case 'tls': {
+        const floor = whole(value, path, 0, 3);
+        return floor === undefined ? undefined : floor + 1; // 0 is the default there
+    }
+    case 'seconds': { // as the module has them: 0 for no heartbeat
+        const seconds = whole(value, path, 0, 30000);
+        return seconds === undefined ? undefined : seconds === 0 ? -1 : seconds * 1000;
+    }
+    case 'I32S':
+        if (isMissing(value)) return undefined;
+        if (!Array.isArray(value)) throw parameter(path, 'is not a list of numbers');
+        return value.map((one, i) => whole(one ?? NaN, `${path}[${i}]`, -(2 ** 31), 2 ** 31 - 1));
+    case 'STRUCT':
+        return isMissing(value) ? undefined : members(inner, object(value, path), path);
+    case 'STRUCTS':
+        if (isMissing(value)) return undefined;
+        if (!Array.isArray(value)) throw parameter(path, 'is not a list');
+        return value.map((one, i) => element(inner, object(one, `${path}[${i}]`), `${path}[${i}]`));
+    default: // words
+        if (isMissing(value)) return undefined;
+        if (typeof value !== 'string' || !Object.hasOwn(kind, value)) throw parameter(path, `is none of ${Object.keys(kind).map((word) => `'${word}'`).join(', ')}`);
+        return kind[value];
+    }
+}
+
+/** Members of a struct from options of the same names, flags included. */
+function members(struct, options, path = '') {
+    const into = {}, at = path ? `${path}.` : '';
+    for (const [name, member, kind, inner] of OPTIONS[struct].members) {
+        const value = valueOf(options[name], at + name, kind, inner);
+        if (value !== undefined) into[member] = value;
+    }
+    let flags = 0;
+    for (const [name, flag] of Object.entries(OPTIONS[struct].flags)) if (yes(options[name], at + name)) flags |= flag;
+    if (flags !== 0) into.flags = flags;
+    return into;
+}
+
+/** Of a list: a listener's descriptor, and a certificate whose key only the host has, have flags of their own. */
+function element(struct, options, path) {
+    const into = members(struct, options, path);
+    if (struct === 'ws_listener') {
+        const descriptor = whole(options.descriptor, `${path}.descriptor`, 0, 2 ** 31 - 1);
+        if (descriptor !== undefined) Object.assign(into, { descriptor, flags: into.flags | FLAG.LISTEN_DESCRIPTOR });
+    } else if (yes(options.sign, `${path}.sign`)) {
+        into.flags |= FLAG.SIGN_EVENTS;
+    }
+    return into;
+}
+
+// ---- what several have --------------------------------------------------------------------
 
 /** header: {name: value or list of values}. What belongs into protocol is taken out of it. */
 function header(value, name = 'header') {
     const list = [];
     let protocol;
     for (const [field, given] of Object.entries(object(value, name))) {
-        if (given === undefined || given === null) continue;
+        if (isMissing(given)) continue;
         for (const one of Array.isArray(given) ? given : [given]) {
             const part = text(typeof one === 'number' || typeof one === 'boolean' ? String(one) : one, `${name}.${field}`);
             if (part === undefined) throw parameter(`${name}.${field}`, 'is not a string');
@@ -57,12 +143,12 @@ function protocolOf(options, fromHeader) {
 }
 
 function proxy(value, into) {
-    if (value === undefined || value === null || value === 'system') return;
+    if (isMissing(value) || value === 'system') return;
     if (value === 'no-proxy') {
         into.proxy = PROXY.NONE;
         return;
     }
-    if (!isObject(value)) throw parameter('proxy', "is neither 'system' nor 'no-proxy' nor an HttpProxy");
+    if (!isObject(value) || Array.isArray(value)) throw parameter('proxy', "is neither 'system' nor 'no-proxy' nor an HttpProxy");
     into.proxy_host = text(value.host, 'proxy.host');
     if (!into.proxy_host) throw parameter('proxy.host', 'is missing');
     into.proxy_port = whole(value.port, 'proxy.port', 0, 65535);
@@ -75,128 +161,126 @@ function proxy(value, into) {
         into.proxy_password = text(value.password, 'proxy.password') || '';
     }
     const excluded = value.exclusionList;
-    if (excluded === undefined || excluded === null) return;
+    if (isMissing(excluded)) return;
     if (!Array.isArray(excluded) || excluded.some((one) => typeof one !== 'string')) throw parameter('proxy.exclusionList', 'is not a list of strings');
     if (excluded.length) into.proxy_exclusion_list = text(excluded.join(','), 'proxy.exclusionList');
 }
 
-/** pingInterval and pongTimeout in seconds, as the module has them: 0 for no heartbeat. */
-function heartbeat(options, into) {
-    const interval = whole(options.pingInterval, 'pingInterval', 0, 30000);
-    const timeout = whole(options.pongTimeout, 'pongTimeout', 0, 30000);
-    if (interval !== undefined) into.ping_interval_ms = interval === 0 ? -1 : interval * 1000;
-    if (timeout !== undefined) into.pong_timeout_ms = timeout === 0 ? -1 : timeout * 1000;
+/** clientCert and serverCert: certificate and key, each from a file or from memory; without a key somebody signs. */
+function pair(value, name, prefix, signs, into) {
+    if (isMissing(value)) return;
+    const given = object(value, name);
+    into[`${prefix}cert_path`] = text(given.certPath, `${name}.certPath`) || undefined;
+    into[`${prefix}cert`] = bytes(given.cert, `${name}.cert`);
+    into[`${prefix}key_path`] = text(given.keyPath, `${name}.keyPath`) || undefined;
+    into[`${prefix}key`] = bytes(given.key, `${name}.key`);
+    if (!into[`${prefix}cert_path`] && !into[`${prefix}cert`]) throw parameter(`${name}.certPath`, 'is missing');
+    if (!into[`${prefix}key_path`] && !into[`${prefix}key`] && !signs) throw parameter(`${name}.keyPath`, 'is missing');
+    into[`${prefix}key_password`] = text(given.keyPassword, `${name}.keyPassword`) || undefined;
 }
 
 function compression(value) {
-    if (value === undefined || value === null || value === false) return undefined;
+    if (isMissing(value) || value === false) return undefined;
     if (value === true) return {};
     const given = object(value, 'compression');
-    return {
-        flags: yes(given.takeover, 'compression.takeover') ? FLAG.TAKEOVER : 0,
-        level: whole(given.level, 'compression.level', 1, 9),
-        min_size: whole(given.minSize, 'compression.minSize', 1, 2 ** 30),
-        window_bits_out: whole(given.windowBits, 'compression.windowBits', 8, 15),
-        window_bits_in: whole(given.peerWindowBits, 'compression.peerWindowBits', 8, 15),
-    };
+    const into = members('ws_compression', given, 'compression');
+    if (yes(given.takeover, 'compression.takeover')) into.flags |= FLAG.TAKEOVER_OUT | FLAG.TAKEOVER_IN;
+    return into;
 }
 
 function reconnect(value) {
-    if (value === undefined || value === null || value === false) return undefined;
+    if (isMissing(value) || value === false) return undefined;
     if (value === true) return {};
     const given = object(value, 'reconnect');
-    return {
-        flags: yes(given.keepSends, 'reconnect.keepSends') ? FLAG.KEEP_SENDS : 0,
-        first_delay_ms: whole(given.firstDelay, 'reconnect.firstDelay', 1, 3600000),
-        max_delay_ms: whole(given.maxDelay, 'reconnect.maxDelay', 1, 3600000),
-        max_tries: whole(given.maxTries, 'reconnect.maxTries', 0, 2 ** 31 - 1),
-        exact: yes(given.exact, 'reconnect.exact'),
-        final_codes: given.finalCodes,
-    };
+    const into = members('ws_reconnect_options', given, 'reconnect');
+    if (callable(given.ask, 'reconnect.ask')) into.flags |= FLAG.ASK_BEFORE_RECONNECT;
+    return into;
 }
 
-/** WebSocketRequestOptions: {create, connect} for native.create and native.connect. */
+/** Questions of a TLS handshake. */
+function questions(options, into) {
+    const verify = callable(options.verify, 'verify'), sign = callable(options.sign, 'sign');
+    if (verify) into.flags |= FLAG.VERIFY_EVENTS;
+    if (sign) into.flags |= FLAG.SIGN_EVENTS;
+    return { verify, sign };
+}
+
+// ---- what calls take ------------------------------------------------------------------------
+
+/** WebSocketRequestOptions: {create, connect} for native.create and native.connect, and who answers questions. */
 function request(value) {
     const options = object(value, 'options');
     const fields = header(options.header);
-    const connect = {
-        headers: fields.list,
-        protocol: protocolOf(options, fields.protocol),
-        ca_path: text(options.caPath, 'caPath') || undefined,
-        skip_server_cert_verification: yes(options.skipServerCertVerification, 'skipServerCertVerification'),
-        origin: text(options.origin, 'origin'),
-        max_redirects: whole(options.maxRedirects, 'maxRedirects', 0, 20),
-        handshake_timeout_ms: whole(options.handshakeTimeout, 'handshakeTimeout', 1, 3600000),
-        idle_timeout_ms: whole(options.idleTimeout, 'idleTimeout', 1, 30000000),
-        ca: options.ca === undefined || options.ca === null ? undefined : options.ca,
-        server_name: text(options.serverName, 'serverName'),
-        pins: text(options.pins, 'pins'),
-        reconnect: reconnect(options.reconnect),
-        compression: compression(options.compression),
-        flags: yes(options.supportOriginPort, 'supportOriginPort') ? FLAG.SUPPORT_ORIGIN_PORT : 0,
-    };
-    const floor = whole(options.minSupportTlsProtocol, 'minSupportTlsProtocol', 0, 3);
-    if (floor !== undefined) connect.min_support_tls_protocol = floor + 1; // 0 is the default there
-    if (options.clientCert !== undefined && options.clientCert !== null) {
-        const pair = object(options.clientCert, 'clientCert');
-        connect.client_cert_path = text(pair.certPath, 'clientCert.certPath');
-        connect.client_key_path = text(pair.keyPath, 'clientCert.keyPath');
-        if (!connect.client_cert_path) throw parameter('clientCert.certPath', 'is missing');
-        if (!connect.client_key_path) throw parameter('clientCert.keyPath', 'is missing');
-        connect.client_key_password = text(pair.keyPassword, 'clientCert.keyPassword') || undefined;
-    }
+    const connect = members('ws_connect_options', options);
+    Object.assign(connect, {
+        headers: fields.list, protocol: protocolOf(options, fields.protocol), ca_path: text(options.caPath, 'caPath') || undefined,
+        reconnect: reconnect(options.reconnect), compression: compression(options.compression),
+    });
+    const asks = questions(options, connect);
+    asks.ask = connect.reconnect && options.reconnect.ask;
+    pair(options.clientCert, 'clientCert', 'client_', asks.sign, connect);
     proxy(options.proxy, connect);
-    heartbeat(options, connect);
-    return { create: sizes(options, FLAG.PING_EVENTS), connect };
+    const descriptor = whole(options.connectedDescriptor, 'connectedDescriptor', 0, 2 ** 31 - 1);
+    if (descriptor !== undefined) Object.assign(connect, { connected_descriptor: descriptor, flags: connect.flags | FLAG.CONNECTED_DESCRIPTOR });
+    const create = members('ws_create_options', options);
+    create.flags |= FLAG.PING_EVENTS;
+    return { create, connect, asks };
 }
 
-function sizes(options, flags) {
-    return {
-        flags,
-        max_message_size: whole(options.maxMessageSize, 'maxMessageSize', 1, 2 ** 46),
-        max_send_size: whole(options.maxSendSize, 'maxSendSize', 1, 2 ** 46),
-        max_buffered: whole(options.maxBuffered, 'maxBuffered', 1, 2 ** 46),
-        high_water_mark: whole(options.highWaterMark, 'highWaterMark', 1, 2 ** 46),
-        low_water_mark: whole(options.lowWaterMark, 'lowWaterMark', 1, 2 ** 46),
-    };
+/** What reconnect.ask says: undefined for nothing. */
+function changes(value) {
+    const options = object(value, 'changes');
+    const into = members('ws_reconnect_changes', options);
+    const fields = header(options.header);
+    if (!isMissing(options.header)) into.headers = fields.list || [];
+    into.protocol = isMissing(options.protocol) && fields.protocol === undefined ? undefined : protocolOf(options, fields.protocol) ?? '';
+    pair(options.clientCert, 'clientCert', 'client_', true, into);
+    return into;
 }
 
 /** WebSocketCloseOptions. Codes that may not be sent are refused by libws, by name. */
 function close(value) {
     const options = object(value, 'options');
-    const code = whole(options.code, 'code', 1000, 4999);
-    return { code, reason: text(options.reason, 'reason'), timeout_ms: whole(options.timeout, 'timeout', 1, 3600000) };
+    whole(options.code, 'code', 1000, 4999);
+    return members('ws_close_options', options);
 }
 
-/** WebSocketServerConfig: {create, config} for native.serverCreate and native.serverStart. */
+/** Options of a send: a key, a priority; undefined for none. */
+function send(value) {
+    return isMissing(value) ? undefined : members('ws_send_options', object(value, 'options'));
+}
+
+/** WebSocketServerConfig: {create, config} for native.serverCreate and native.serverStart, and who answers. */
 function server(value) {
     if (!isObject(value) || Array.isArray(value)) throw parameter('config', 'is not an object');
-    if (value.serverPort === undefined || value.serverPort === null) throw parameter('serverPort', 'is missing');
-    const upgrade = value.upgrade;
-    if (upgrade !== undefined && upgrade !== null && typeof upgrade !== 'function') throw parameter('upgrade', 'is not a function');
-    const config = {
-        flags: FLAG.MODULE_LIMITS,
-        server_port: whole(value.serverPort, 'serverPort', -(2 ** 31), 2 ** 31 - 1), // its range has an id of its own
-        server_ip: text(value.serverIP, 'serverIP') || undefined,
-        protocol: text(value.protocol, 'protocol') || undefined,
-        max_concurrent_clients_number: whole(value.maxConcurrentClientsNumber, 'maxConcurrentClientsNumber', 0, 2 ** 31 - 1),
-        max_connections_for_one_client: whole(value.maxConnectionsForOneClient, 'maxConnectionsForOneClient', 0, 2 ** 31 - 1),
-        origins: text(value.origins, 'origins'),
-        idle_timeout_ms: whole(value.idleTimeout, 'idleTimeout', 1, 30000000),
-        handshake_timeout_ms: whole(value.handshakeTimeout, 'handshakeTimeout', 1, 3600000),
-        max_connections: whole(value.maxConnections, 'maxConnections', 1, 2 ** 31 - 1),
-        compression: compression(value.compression),
-    };
-    if (value.serverCert !== undefined && value.serverCert !== null) {
-        const pair = object(value.serverCert, 'serverCert');
-        config.cert_path = text(pair.certPath, 'serverCert.certPath');
-        config.key_path = text(pair.keyPath, 'serverCert.keyPath');
-        if (!config.cert_path) throw parameter('serverCert.certPath', 'is missing');
-        if (!config.key_path) throw parameter('serverCert.keyPath', 'is missing');
-        config.key_password = text(pair.keyPassword, 'serverCert.keyPassword') || undefined;
-    }
-    heartbeat(value, config);
-    return { create: sizes(value, upgrade ? FLAG.UPGRADE_EVENTS : 0), config, upgrade };
+    const config = members('ws_server_config', value);
+    config.flags |= FLAG.MODULE_LIMITS;
+    if (isMissing(value.serverPort) && !(config.flags & (FLAG.NO_LISTENERS | FLAG.LISTENERS_ONLY))) throw parameter('serverPort', 'is missing');
+    config.server_port = whole(value.serverPort, 'serverPort', -(2 ** 31), 2 ** 31 - 1); // its range has an id of its own
+    config.server_ip = text(value.serverIP, 'serverIP') || undefined;
+    config.compression = compression(value.compression);
+    const asks = questions(value, config);
+    pair(value.serverCert, 'serverCert', '', asks.sign, config);
+    asks.upgrade = callable(value.upgrade, 'upgrade');
+    asks.request = callable(value.request, 'request');
+    const create = members('ws_server_options', value);
+    create.flags |= FLAG.TOPIC_EVENTS | (asks.upgrade ? FLAG.UPGRADE_EVENTS : 0) | (asks.request ? FLAG.REQUEST_EVENTS : 0);
+    return { create, config, asks };
 }
 
-module.exports = { request, close, server, header, whole, text };
+/** What an upgrade was agreed to with. */
+function accept(given) {
+    return { ...members('ws_accept_options', given, 'answer'), headers: header(given.header).list };
+}
+
+/** The answer to a request, or to an upgrade that is refused. */
+function respond(given, otherwise) {
+    return { ...members('ws_response', given, 'answer'), status: whole(given.status, 'status', 200, 599) || otherwise, headers: header(given.header).list, body: bytes(given.body, 'body') };
+}
+
+function certificates(value) {
+    if (!Array.isArray(value)) throw parameter('certificates', 'is not a list');
+    return { certificates: valueOf(value, 'certificates', 'STRUCTS', 'ws_certificate') };
+}
+
+module.exports = { request, changes, close, send, server, accept, respond, certificates, members, whole, text, bytes };

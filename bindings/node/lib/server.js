@@ -7,20 +7,22 @@ const hub = require('./hub');
 const { Listeners } = require('./listeners');
 const errors = require('./errors');
 const options = require('./options');
-const { EVENT, ERR, TEXT } = require('./constants');
+const { EVENT, ERR, TEXT } = require('./members');
+const questions = require('./questions');
+const { adopted } = require('./adopt');
 const { native } = hub;
 
-const EVENTS = ['connect', 'messageReceive', 'close', 'error', 'drain'];
+const EVENTS = ['connect', 'messageReceive', 'close', 'error', 'drain', 'ping', 'pong', 'skipped', 'topicBegin', 'topicEnd'];
 
 class WebSocketServer {
     #listeners = new Listeners(EVENTS);
     #handle = 0;
-    #upgrade;
+    #asks = {}; // what the configuration says to questions, upgrades and requests
     #peers = new Map(); // handle -> WebSocketConnection
     #handles = new WeakMap(); // WebSocketConnection -> handle
 
     async start(config) {
-        const { create, config: where, upgrade } = options.server(config);
+        const { create, config: where, asks } = options.server(config);
         if (this.#handle) throw new errors.BusinessError(ERR.UNKNOWN, { text: 'the server is started already, or still stopping' });
         hub.start();
         const handle = native.serverCreate(create);
@@ -44,7 +46,7 @@ class WebSocketServer {
                 return;
             }
             this.#handle = handle;
-            this.#upgrade = upgrade;
+            this.#asks = asks;
             hub.enter(handle, this, true); // it listens: nobody need have it
         });
     }
@@ -93,10 +95,11 @@ class WebSocketServer {
         return 0;
     }
 
-    async send(data, connection) {
+    async send(data, connection, how) {
+        const rank = options.send(how);
         const handle = this.#find(connection);
         hub.start();
-        return this.#completes((ticket) => native.send(handle, data, ticket), 'connection');
+        return this.#completes((ticket) => native.send(handle, data, ticket, rank), 'connection');
     }
 
     async close(connection, how) {
@@ -151,6 +154,28 @@ class WebSocketServer {
         case EVENT.UPGRADE:
             this.#decide(handle, a, b, c, d);
             return false;
+        case EVENT.REQUEST:
+            this.#respond(handle, a, b, c, d);
+            return false;
+        case EVENT.VERIFY:
+            questions.verify(handle, this.#asks.verify, a, b, c, d);
+            return true;
+        case EVENT.SIGN:
+            questions.sign(handle, this.#asks.sign, a, b, c, d);
+            return true;
+        case EVENT.PING:
+            this.#listeners.tell('ping', a, this.#peers.get(handle));
+            return false;
+        case EVENT.PONG:
+            this.#listeners.tell('pong', { data: a, roundTrip: b < 0 ? undefined : b / 1000 }, this.#peers.get(handle));
+            return false;
+        case EVENT.SKIPPED:
+            this.#listeners.tell('skipped', { size: a, type: b ? 'string' : 'ArrayBuffer' }, this.#peers.get(handle));
+            return false;
+        case EVENT.TOPIC_BEGIN:
+        case EVENT.TOPIC_END:
+            this.#listeners.tell(type === EVENT.TOPIC_BEGIN ? 'topicBegin' : 'topicEnd', { topic: a, pattern: b });
+            return false;
         default:
             return false;
         }
@@ -158,21 +183,32 @@ class WebSocketServer {
 
     /** config.upgrade says true, false, {protocol, header} to accept, or {status, header, body} to refuse. */
     async #decide(handle, method, target, protocol, header) {
-        let answer = { status: 500 };
         try {
-            answer = await this.#upgrade({ method, target, protocols: protocol ? protocol.split(',').map((p) => p.trim()) : [], header: errors.fieldsOf(header) });
-            const refuses = answer === false || (typeof answer === 'object' && answer !== null && answer.status !== undefined);
+            const answer = await this.#asks.upgrade({ method, target, protocols: protocol ? protocol.split(',').map((p) => p.trim()) : [], header: errors.fieldsOf(header) });
             const given = typeof answer === 'object' && answer !== null ? answer : {};
-            const headers = options.header(given.header).list;
-            const status = refuses
-                ? native.respond(handle, { status: options.whole(given.status, 'status', 200, 599) || 403, headers, body: given.body })
-                : native.accept(handle, { protocol: options.text(given.protocol, 'protocol'), headers });
-            // It has gone, or its time was over: nobody's fault.
-            if (status !== 0 && status !== ERR.NO_CONNECTION && status !== ERR.HANDLE) throw errors.ofStatus(status, 'call');
+            if (answer === false || given.status !== undefined) this.#answered(native.respond(handle, options.respond(given, 403)));
+            else this.#answered(native.accept(handle, options.accept(given)));
         } catch (thrown) {
             native.respond(handle, { status: 500 });
             native.raise(thrown);
         }
+    }
+
+    /** config.request answers what is no upgrade: {status, header, body}; nothing is 404. */
+    async #respond(handle, method, target, body, header) {
+        try {
+            const answer = await this.#asks.request({ method, target, body, header: errors.fieldsOf(header) });
+            const given = typeof answer === 'object' && answer !== null ? answer : { status: 404 };
+            this.#answered(native.respond(handle, options.respond(given, 200)));
+        } catch (thrown) {
+            native.respond(handle, { status: 500 });
+            native.raise(thrown);
+        }
+    }
+
+    /** That it has gone, or that its time was over, is nobody's fault. */
+    #answered(status) {
+        if (status !== 0 && status !== ERR.NO_CONNECTION && status !== ERR.HANDLE) throw errors.ofStatus(status, 'call');
     }
 
     // ---- beyond the module
@@ -182,52 +218,127 @@ class WebSocketServer {
         return this.#handle ? native.serverPort(this.#handle) : 0;
     }
 
+    /** True when it was done; false: there is no such connection. Only wrong arguments throw. */
     #now(status) {
-        if (status !== 0) throw errors.ofStatus(status, 'connection');
+        if (status === ERR.PARAMETER) throw errors.ofStatus(status, 'connection');
+        return status === 0;
     }
-    subscribe(connection, topic) {
+    #on(connection, call, ...rest) {
         const handle = this.#find(connection);
         hub.start();
-        this.#now(native.subscribe(handle, topic));
+        return this.#now(call(handle, ...rest));
     }
-    unsubscribe(connection, topic) {
+    /** A pattern is a topic in which + and # stand for others, see ws_subscribe_pattern. */
+    subscribe(connection, topic, { pattern = false } = {}) {
+        return this.#on(connection, pattern ? native.subscribePattern : native.subscribe, topic);
+    }
+    unsubscribe(connection, topic, { pattern = false } = {}) {
+        return this.#on(connection, pattern ? native.unsubscribePattern : native.unsubscribe, topic);
+    }
+    /** How it gets what is published to topic: 'topic', 'pattern', or undefined when it does not. */
+    isSubscribed(connection, topic) {
         const handle = this.#find(connection);
         hub.start();
-        this.#now(native.unsubscribe(handle, topic));
+        const how = native.isSubscribed(handle, topic);
+        if (how === -ERR.PARAMETER) throw errors.ofStatus(ERR.PARAMETER, 'connection');
+        return [undefined, 'topic', 'pattern'][how]; // of one that is gone: not
+    }
+    /** [{topic, pattern}] of a connection, the newest first. */
+    subscriptions(connection) {
+        const handle = this.#find(connection);
+        hub.start();
+        const list = native.subscriptions(handle) || [];
+        return Array.from({ length: list.length / 2 }, (_, i) => ({ topic: list[2 * i], pattern: list[2 * i + 1] }));
+    }
+    /** The connections that get what is published to topic. */
+    subscribers(topic) {
+        if (typeof topic !== 'string') throw errors.parameter('topic', 'is not a string');
+        const handles = this.#handle ? native.subscribers(this.#handle, topic) : [];
+        return (handles || []).map((handle) => this.#peers.get(handle)).filter((peer) => peer !== undefined);
     }
     /** To all that have subscribed to topic, but for one; says how many took it. */
-    publish(topic, data, except) {
+    publish(topic, data, except, how) {
         if (typeof topic !== 'string') throw errors.parameter('topic', 'is not a string');
-        return this.#publish(topic, data, except);
+        return this.#publish(topic, data, except, how);
     }
     /** To all. */
-    broadcast(data, except) {
-        return this.#publish(undefined, data, except);
+    broadcast(data, except, how) {
+        return this.#publish(undefined, data, except, how);
     }
-    #publish(topic, data, except) {
+    #publish(topic, data, except, how) {
+        const rank = options.send(how);
         const handle = except === undefined || except === null ? 0 : this.#find(except);
         hub.start();
-        const taken = native.publish(this.#handle, topic, data, handle);
-        if (taken < 0) throw errors.ofStatus(-taken > 200 ? -taken : taken, 'call');
-        return taken;
+        const taken = native.publish(this.#handle, topic, data, handle, rank);
+        if (taken === -ERR.PARAMETER || taken === ERR.TOO_LARGE) throw errors.ofStatus(Math.abs(taken) === ERR.PARAMETER ? ERR.PARAMETER : taken, 'call');
+        return Math.max(0, taken); // of a server that is not started: nobody
     }
     pause(connection) {
-        this.#now(native.pause(this.#find(connection)));
+        return this.#on(connection, native.pause);
     }
     resume(connection) {
-        this.#now(native.resume(this.#find(connection)));
+        return this.#on(connection, native.resume);
+    }
+    /** Asks the peer for a sign of life; the answer is the event pong, with pingEvents. */
+    ping(connection, data) {
+        return this.#on(connection, native.ping, data);
+    }
+    /** Answers a ping, with manualPong. */
+    pong(connection, data) {
+        return this.#on(connection, native.pong, data);
+    }
+    abort(connection) {
+        return this.#on(connection, native.abort);
+    }
+    setCorrelationId(connection, id) {
+        return this.#on(connection, native.setCorrelationId, id);
+    }
+    /** No new client is let in; it comes true when none is in its handshake any more. */
+    async stopListening() {
+        if (!this.#handle) throw new errors.BusinessError(ERR.UNKNOWN, { text: 'the server is not started' });
+        return this.#completes((ticket) => native.stopListening(this.#handle, ticket), 'call');
+    }
+    /** Other certificates from now on, the first one for those who ask for none. */
+    async setCertificates(certificates) {
+        const given = options.certificates(certificates);
+        hub.start();
+        const status = native.setCertificates(this.#handle, given);
+        if (status !== 0) throw errors.ofStatus(status, 'call');
+        return true;
+    }
+    /** A connection of Node's HTTP server, in its event 'upgrade': what Node has read of it, and the socket, which is gone then. */
+    async adopt(request, socket, head) {
+        if (!this.#handle) throw new errors.BusinessError(ERR.UNKNOWN, { text: 'the server is not started' });
+        const { options: given, release } = adopted(request, socket, head);
+        const status = native.adopt(this.#handle, given);
+        if (status !== 0) throw errors.ofStatus(status, 'call');
+        release();
+        return true;
     }
     bufferedAmount(connection) {
         const handle = this.#find(connection);
         return handle ? native.buffered(handle) : 0;
     }
     remoteAddress(connection) {
+        return this.text(connection, 'remoteAddress');
+    }
+    /** What libws knows of a connection, "" when it is gone; the names are those of TEXT. */
+    text(connection, which) {
+        if (!Object.hasOwn(TEXT, which)) throw errors.parameter('which', `is none of ${Object.keys(TEXT).join(', ')}`);
         const handle = this.#find(connection);
-        return handle ? native.connectionText(handle, TEXT.REMOTE_ADDRESS) : '';
+        return handle ? native.connectionText(handle, TEXT[which]) : '';
+    }
+    /** Figures of a connection, undefined when it is gone. */
+    connectionStats(connection) {
+        const handle = this.#find(connection);
+        return handle ? native.connectionStats(handle) : undefined;
+    }
+    /** Figures as text for Prometheus. */
+    metrics() {
+        return this.#handle ? native.metrics(this.#handle) : '';
     }
     stats() {
-        const figures = this.#handle ? native.serverStats(this.#handle) : undefined;
-        return figures && Object.fromEntries(Object.entries(figures).map(([name, value]) => [name.replace(/_(\w)/g, (_, c) => c.toUpperCase()), value]));
+        return this.#handle ? native.serverStats(this.#handle) : undefined;
     }
 }
 

@@ -3,10 +3,11 @@
 // there is EventTarget. It sends no Origin, follows no redirect, and waits for nobody's cookies.
 'use strict';
 const hub = require('./hub');
-const { EVENT, ERR, STAGE_RECONNECT, TEXT } = require('./constants');
+const { EVENT, ERR, FLAG, STAGE_RECONNECT, TEXT } = require('./members');
 const { native } = hub;
 
 const CONNECTING = 0, OPEN = 1, CLOSING = 2, CLOSED = 3;
+const FRAME = 14; // bytes of a frame's header, at most (RFC 6455 5.2)
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const fail = (name, text) => new DOMException(text, name);
 
@@ -79,40 +80,66 @@ class WebSocket extends EventTarget {
     get readyState() { return this.#state; }
     get protocol() { return this.#protocol; }
     get extensions() { return this.#extensions; }
-    get bufferedAmount() { return (this.#handle ? native.buffered(this.#handle) : 0) + this.#late; }
+    /** Bytes of messages: those of this turn of the event loop count whole, whether or not they have left (HTML's event loop, step 1). */
+    get bufferedAmount() {
+        const waits = this.#handle ? native.buffered(this.#handle) : 0, now = this.#turn === hub.turn() ? this.#said : 0;
+        return (waits <= now + FRAME * this.#sends ? now : waits) + this.#late + this.#later;
+    }
+    #turn = -1; // of the last send
+    #said = 0; // bytes sent in that turn
+    #sends = 0; // and how many messages
+    #later = 0; // bytes that wait for those of a Blob before them
+    #says(size) {
+        const turn = hub.turn();
+        if (turn !== this.#turn) {
+            this.#turn = turn;
+            this.#said = this.#sends = 0;
+        }
+        this.#said += size;
+        this.#sends++;
+    }
     get binaryType() { return this.#binaryType; }
     set binaryType(type) { if (type === 'blob' || type === 'arraybuffer') this.#binaryType = type; }
 
     send(data) {
         if (!arguments.length) throw new TypeError('send needs data.');
         if (this.#state === CONNECTING) throw fail('InvalidStateError', 'Still connecting.');
-        if (typeof Blob === 'function' && data instanceof Blob) {
-            this.#sendBlob(data);
+        const isBytes = typeof data === 'object' && data !== null && (ArrayBuffer.isView(data) || data instanceof ArrayBuffer);
+        if (!isBytes && typeof data === 'object' && typeof Blob === 'function' && data instanceof Blob) {
+            this.#behindBlobs(data, data.size);
             return;
         }
-        const isBytes = ArrayBuffer.isView(data) || data instanceof ArrayBuffer;
         const given = isBytes ? data : String(data);
-        const status = this.#state === OPEN && !this.#blobs ? native.send(this.#handle, given, 0) : ERR.STATE;
-        if (status === 0) return;
-        if (this.#state === OPEN && this.#blobs) {
+        if (this.#state === OPEN && this.#blobs === null) {
+            const status = native.send(this.#handle, given, 0);
+            if (status === 0) {
+                this.#says(isBytes ? data.byteLength : Buffer.byteLength(given));
+                return;
+            }
+            if (status !== ERR.STATE) native.abort(this.#handle); // no room: the browser's answer, too
+        } else if (this.#state === OPEN) {
             const copy = isBytes ? (ArrayBuffer.isView(data) ? data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) : data.slice(0)) : given;
-            this.#blobs = this.#blobs.then(() => this.#sendLater(copy));
+            this.#behindBlobs(copy, isBytes ? data.byteLength : Buffer.byteLength(given));
             return;
         }
         this.#late += isBytes ? data.byteLength : Buffer.byteLength(given);
-        if (this.#state === OPEN && status !== ERR.STATE) native.abort(this.#handle); // no room: the browser's answer, too
     }
 
     // What was sent behind a Blob waits for its bytes, so that the order stays.
     #blobs = null;
-    #sendBlob(blob) {
-        const now = (this.#blobs || Promise.resolve()).then(() => blob.arrayBuffer()).then((bytes) => this.#sendLater(bytes)).finally(() => {
+    #behindBlobs(data, size) {
+        if (this.#state !== OPEN) {
+            this.#late += size;
+            return;
+        }
+        this.#later += size;
+        const now = (this.#blobs || Promise.resolve()).then(() => (typeof data === 'string' || !data.arrayBuffer ? data : data.arrayBuffer())).then((bytes) => {
+            this.#later -= size;
+            if (!this.#handle || native.send(this.#handle, bytes, 0) !== 0) this.#late += size;
+        }).finally(() => {
             if (this.#blobs === now) this.#blobs = null;
         });
         this.#blobs = now;
-    }
-    #sendLater(data) {
-        if (!this.#handle || native.send(this.#handle, data, 0) !== 0) this.#late += data.byteLength ?? Buffer.byteLength(data);
     }
 
     close(code, reason) {
@@ -132,7 +159,7 @@ class WebSocket extends EventTarget {
             this.#broken = true; // "fail the connection", although the other side may have agreed already
             native.abort(this.#handle);
         }
-        else native.close(this.#handle, { code, reason: reason ?? '' }, 0);
+        else native.close(this.#handle, code === undefined && !reason ? { flags: FLAG.NO_CODE } : { code, reason: reason ?? '' }, 0);
     }
 
     // ---- events
@@ -149,7 +176,7 @@ class WebSocket extends EventTarget {
             if (this.#state !== CONNECTING) return false;
             this.#state = OPEN;
             this.#protocol = c;
-            this.#extensions = native.connectionText(handle, TEXT.EXTENSIONS);
+            this.#extensions = native.connectionText(handle, TEXT.extensions);
             this.#anchor();
             hub.call(() => this.dispatchEvent(new Event('open')));
             return true;
@@ -217,6 +244,9 @@ for (const type of ['open', 'message', 'error', 'close']) {
 }
 for (const name of ['url', 'readyState', 'protocol', 'extensions', 'bufferedAmount', 'binaryType', 'send', 'close']) {
     Object.defineProperty(WebSocket.prototype, name, { ...Object.getOwnPropertyDescriptor(WebSocket.prototype, name), enumerable: true });
+}
+for (const [face, name] of [[WebSocket, 'WebSocket'], [CloseEvent, 'CloseEvent']]) {
+    if (!Object.hasOwn(face.prototype, Symbol.toStringTag)) Object.defineProperty(face.prototype, Symbol.toStringTag, { value: name, configurable: true });
 }
 for (const name of ['_handler', '_handlerOf']) Object.defineProperty(WebSocket.prototype, name, { enumerable: false });
 

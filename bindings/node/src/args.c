@@ -60,6 +60,18 @@ static bool is_detached(napi_env env, napi_value buffer) {
     return napi_is_detached_arraybuffer(env, buffer, &detached) == napi_ok && detached;
 }
 
+/* A view whose buffer has shrunk below it has no bytes, too, but asked in JavaScript it throws. */
+static bool is_out_of_bounds(napi_env env, napi_value view, bool is_dataview) {
+    napi_value asked, thrown;
+    bool pending = false;
+    if (napi_get_named_property(env, view, is_dataview ? "byteLength" : "values", &asked) == napi_ok && !is_dataview)
+        napi_call_function(env, view, asked, 0, NULL, &asked);
+    napi_is_exception_pending(env, &pending);
+    if (pending)
+        napi_get_and_clear_last_exception(env, &thrown);
+    return pending;
+}
+
 static bool string_bytes(host *h, napi_value value, const char *name, const void **data, size_t *size, void **owned) {
     size_t length = 0;
     napi_get_value_string_utf8(h->env, value, h->scratch, SCRATCH, &length);
@@ -78,7 +90,7 @@ bool value_bytes(host *h, napi_value value, const char *name, const void **data,
     napi_valuetype kind = napi_undefined;
     napi_value buffer = value;
     void *bytes = NULL;
-    bool is = false;
+    bool is = false, is_dataview = false;
     napi_typeof(env, value, &kind);
     *type = kind == napi_string ? WS_TEXT : WS_BINARY;
     if (kind == napi_string)
@@ -98,6 +110,7 @@ bool value_bytes(host *h, napi_value value, const char *name, const void **data,
         *size = length * width;
     } else if (kind == napi_object && napi_is_dataview(env, value, &is) == napi_ok && is) {
         size_t offset;
+        is_dataview = true;
         if (napi_get_dataview_info(env, value, size, &bytes, &buffer, &offset) != napi_ok)
             return no_bytes(h, name, "cannot be read");
     } else {
@@ -105,6 +118,8 @@ bool value_bytes(host *h, napi_value value, const char *name, const void **data,
     }
     if (is_detached(env, buffer))
         return no_bytes(h, name, "is detached: its bytes were transferred to somebody else");
+    if (!*size && buffer != value && is_out_of_bounds(env, value, is_dataview))
+        return no_bytes(h, name, "is a view of what its buffer does not have any more");
     *data = bytes;
     return true;
 }

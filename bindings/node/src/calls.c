@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "addon.h"
 
@@ -15,22 +16,30 @@ static void *ticket_of(double ticket) { return (void *)(uintptr_t)ticket; }
 
 static napi_value refused(call *c, int32_t status) { return number_of(c->h->env, status); }
 
-/* Remembers why, for JavaScript asks only after other calls may have cleared it. */
-static napi_value answer(call *c, int32_t status) {
+napi_value answer(call *c, int32_t status) {
     if (status)
         snprintf(c->h->why, sizeof c->h->why, "%s", ws_last_error());
     return number_of(c->h->env, status);
 }
 
+/* start(dispatch, by_thread): the buffer of facts, or nothing; why() says why. */
 static napi_value call_start(napi_env env, napi_callback_info info) {
-    call c;
-    if (!call_begin(env, info, &c))
-        return refused(&c, WS_ERR_UNKNOWN);
-    if (c.h->dispatch)
-        napi_delete_reference(env, c.h->dispatch);
-    c.h->dispatch = NULL;
-    napi_create_reference(env, c.args[0], 1, &c.h->dispatch);
-    return number_of(env, WS_OK);
+    napi_value facts = NULL, args[2];
+    size_t count = 2;
+    void *data = NULL;
+    napi_get_cb_info(env, info, &count, args, NULL, NULL);
+    napi_get_instance_data(env, &data);
+    host *h = data;
+    if (!h->started)
+        napi_get_value_bool(env, args[1], &h->by_thread);
+    if (!host_start(h))
+        return NULL;
+    if (h->dispatch)
+        napi_delete_reference(env, h->dispatch);
+    h->dispatch = NULL;
+    napi_create_reference(env, args[0], 1, &h->dispatch);
+    napi_get_reference_value(env, h->facts_kept, &facts);
+    return facts;
 }
 
 /* ref(true) while something is open, so that the process lives. */
@@ -40,10 +49,7 @@ static napi_value call_ref(napi_env env, napi_callback_info info) {
     if (!call_begin(env, info, &c))
         return refused(&c, WS_ERR_UNKNOWN);
     napi_get_value_bool(env, c.args[0], &stays);
-    if (stays)
-        napi_ref_threadsafe_function(env, c.h->wake);
-    else
-        napi_unref_threadsafe_function(env, c.h->wake);
+    watch_keeps_alive(c.h, stays);
     return number_of(env, WS_OK);
 }
 
@@ -55,7 +61,7 @@ static napi_value call_create(napi_env env, napi_callback_info info) {
     if (!call_begin(env, info, &c))
         return number_of(env, 0);
     WS_INIT_STRUCT(&options);
-    if (options_read(c.h, c.args[0], create_members, &options, &memory)) {
+    if (options_read(c.h, c.args[0], &ws_create_options_shape, &options, &memory)) {
         options.queue = c.h->queue;
         handle = ws_create(&options);
         if (!handle)
@@ -84,17 +90,32 @@ static napi_value call_connect(napi_env env, napi_callback_info info) {
         snprintf(c.h->why, sizeof c.h->why, "url is not a string");
     else if (strlen(url) != size)
         snprintf(c.h->why, sizeof c.h->why, "url has a NUL character inside"), status = WS_ERR_URL;
-    else if (options_read(c.h, c.args[2], connect_members, &options, &memory)) {
+    else if (options_read(c.h, c.args[2], &ws_connect_options_shape, &options, &memory)) {
         double ticket = call_number(&c, 3, 0);
+        int32_t descriptor = options.flags & WS_CONNECTED_DESCRIPTOR ? duplicate(options.connected_descriptor) : -1;
+        if (descriptor >= 0)
+            options.connected_descriptor = descriptor; /* the caller's stays his */
         status = ws_connect(call_handle(&c, 0), url, &options, completion_of(ticket), ticket_of(ticket));
         answer(&c, status);
+        if (status && descriptor >= 0)
+            close(descriptor);
     }
     arena_free(&memory);
     free(url);
     return number_of(env, status);
 }
 
-/* send(handle, data, ticket) */
+bool call_rank(call *c, size_t i, ws_send_options *options, const ws_send_options **given) {
+    arena none = {0}; /* its members are numbers */
+    *given = NULL;
+    if (call_is_missing(c, i))
+        return true;
+    WS_INIT_STRUCT(options);
+    *given = options;
+    return options_read(c->h, c->args[i], &ws_send_options_shape, options, &none);
+}
+
+/* send(handle, data, ticket, options) */
 static napi_value call_send(napi_env env, napi_callback_info info) {
     call c;
     const void *data = NULL;
@@ -103,11 +124,15 @@ static napi_value call_send(napi_env env, napi_callback_info info) {
     void *owned = NULL;
     if (!call_begin(env, info, &c))
         return refused(&c, WS_ERR_UNKNOWN);
-    if (!call_bytes(&c, 1, "data", &data, &size, &type, &owned))
+    ws_send_options options;
+    const ws_send_options *rank;
+    if (!call_rank(&c, 3, &options, &rank) || !call_bytes(&c, 1, "data", &data, &size, &type, &owned))
         return refused(&c, WS_ERR_PARAMETER);
+    ws_handle handle = call_handle(&c, 0);
     double ticket = call_number(&c, 2, 0);
-    napi_value status =
-        answer(&c, ws_send(call_handle(&c, 0), data, size, type, completion_of(ticket), ticket_of(ticket)));
+    napi_value status = answer(
+        &c, rank ? ws_send_with(handle, data, size, type, rank, completion_of(ticket), ticket_of(ticket))
+                 : ws_send(handle, data, size, type, completion_of(ticket), ticket_of(ticket)));
     free(owned);
     return status;
 }
@@ -121,7 +146,7 @@ static napi_value call_close(napi_env env, napi_callback_info info) {
     if (!call_begin(env, info, &c))
         return refused(&c, WS_ERR_UNKNOWN);
     WS_INIT_STRUCT(&options);
-    if (options_read(c.h, c.args[1], close_members, &options, &memory)) {
+    if (options_read(c.h, c.args[1], &ws_close_options_shape, &options, &memory)) {
         double ticket = call_number(&c, 2, 0);
         status = ws_close(call_handle(&c, 0), &options, completion_of(ticket), ticket_of(ticket));
         answer(&c, status);

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The calls of servers; see calls.c for what they return. */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "addon.h"
-
-static napi_value answer(call *c, int32_t status) {
-    if (status)
-        snprintf(c->h->why, sizeof c->h->why, "%s", ws_last_error());
-    return number_of(c->h->env, status);
-}
 
 static napi_value call_server_create(napi_env env, napi_callback_info info) {
     call c;
@@ -19,7 +12,7 @@ static napi_value call_server_create(napi_env env, napi_callback_info info) {
     if (!call_begin(env, info, &c))
         return number_of(env, 0);
     WS_INIT_STRUCT(&options);
-    if (options_read(c.h, c.args[0], server_members, &options, &memory)) {
+    if (options_read(c.h, c.args[0], &ws_server_options_shape, &options, &memory)) {
         options.queue = c.h->queue;
         handle = ws_server_create(&options);
         if (!handle)
@@ -54,10 +47,10 @@ static napi_value call_server_create(napi_env env, napi_callback_info info) {
         return number_of(env, status);                              \
     }
 #define TICKET completion_of(ticket), (void *)(uintptr_t)ticket
-WITH_OPTIONS(call_server_start, ws_server_config, config_members, ws_server_start(handle, &options, TICKET))
-WITH_OPTIONS(call_server_stop, ws_close_options, close_members, ws_server_stop(handle, &options, TICKET))
-WITH_OPTIONS(call_accept, ws_accept_options, accept_members, ws_accept(handle, &options))
-WITH_OPTIONS(call_respond, ws_response, response_members, ws_respond(handle, &options))
+WITH_OPTIONS(call_server_start, ws_server_config, &ws_server_config_shape, ws_server_start(handle, &options, TICKET))
+WITH_OPTIONS(call_server_stop, ws_close_options, &ws_close_options_shape, ws_server_stop(handle, &options, TICKET))
+WITH_OPTIONS(call_accept, ws_accept_options, &ws_accept_options_shape, ws_accept(handle, &options))
+WITH_OPTIONS(call_respond, ws_response, &ws_response_shape, ws_respond(handle, &options))
 
 static napi_value call_server_destroy(napi_env env, napi_callback_info info) {
     call c;
@@ -93,8 +86,10 @@ static napi_value on_topic(napi_env env, napi_callback_info info,
 }
 static napi_value call_subscribe(napi_env env, napi_callback_info info) { return on_topic(env, info, ws_subscribe); }
 static napi_value call_unsubscribe(napi_env env, napi_callback_info info) { return on_topic(env, info, ws_unsubscribe); }
+static napi_value call_subscribe_pattern(napi_env env, napi_callback_info info) { return on_topic(env, info, ws_subscribe_pattern); }
+static napi_value call_unsubscribe_pattern(napi_env env, napi_callback_info info) { return on_topic(env, info, ws_unsubscribe_pattern); }
 
-/* publish(server, topic, data, except): how many took it, or a negative status. Without a topic to everybody. */
+/* publish(server, topic, data, except, options): how many took it, or a negative status. Without a topic to everybody. */
 static napi_value call_publish(napi_env env, napi_callback_info info) {
     call c;
     const void *data;
@@ -105,9 +100,15 @@ static napi_value call_publish(napi_env env, napi_callback_info info) {
         return number_of(env, -WS_ERR_UNKNOWN);
     ws_handle server = call_handle(&c, 0), except = call_handle(&c, 3);
     char *topic = call_is_missing(&c, 1) ? NULL : value_text(c.h, c.args[1], &topic_size);
-    if (call_bytes(&c, 2, "data", &data, &size, &type, &owned)) {
-        status = topic ? ws_publish(server, topic, topic_size, data, size, type, except, &recipients)
-                       : ws_server_broadcast(server, data, size, type, except, &recipients);
+    ws_send_options options;
+    const ws_send_options *rank;
+    if (call_rank(&c, 4, &options, &rank) && call_bytes(&c, 2, "data", &data, &size, &type, &owned)) {
+        if (rank)
+            status = topic ? ws_publish_with(server, topic, topic_size, data, size, type, except, rank, &recipients)
+                           : ws_server_broadcast_with(server, data, size, type, except, rank, &recipients);
+        else
+            status = topic ? ws_publish(server, topic, topic_size, data, size, type, except, &recipients)
+                           : ws_server_broadcast(server, data, size, type, except, &recipients);
         answer(&c, status);
     }
     free(topic);
@@ -123,5 +124,6 @@ const napi_property_descriptor server_calls[] = {
     CALL("serverPort", call_server_port),     CALL("accept", call_accept),
     CALL("respond", call_respond),            CALL("subscribe", call_subscribe),
     CALL("unsubscribe", call_unsubscribe),    CALL("publish", call_publish),
+    CALL("subscribePattern", call_subscribe_pattern), CALL("unsubscribePattern", call_unsubscribe_pattern),
 };
 const size_t server_calls_count = sizeof server_calls / sizeof *server_calls;

@@ -51,73 +51,54 @@ static napi_value call_connection_text(napi_env env, napi_callback_info info) {
     return text ? text : text_of(env, "", 0);
 }
 
-#define FIGURE(name) set_of(env, figures, #name, number_of(env, (double)stats.name))
-
 /* connectionStats(handle): undefined for one that has ended. */
 static napi_value call_connection_stats(napi_env env, napi_callback_info info) {
     call c;
-    napi_value figures;
     ws_connection_stats stats;
-    napi_get_undefined(env, &figures);
     WS_INIT_STRUCT(&stats);
     if (!call_begin(env, info, &c) || ws_connection_stats_get(call_handle(&c, 0), &stats))
-        return figures;
-    napi_create_object(env, &figures);
-    FIGURE(reconnects);
-    FIGURE(messages_received);
-    FIGURE(messages_sent);
-    FIGURE(bytes_received);
-    FIGURE(bytes_sent);
-    FIGURE(frames_received);
-    FIGURE(frames_sent);
-    FIGURE(pings_received);
-    FIGURE(pings_sent);
-    FIGURE(pongs_received);
-    FIGURE(buffered_peak);
-    FIGURE(round_trip_us);
-    FIGURE(connected_at_ms);
-    FIGURE(messages_dropped);
-    FIGURE(resolve_us);
-    FIGURE(connect_us);
-    FIGURE(tls_us);
-    FIGURE(upgrade_us);
-    return figures;
+        return NULL;
+    return figures_of(env, connection_figures, &stats);
 }
 
 /* serverStats(handle) */
 static napi_value call_server_stats(napi_env env, napi_callback_info info) {
     call c;
-    napi_value figures;
     ws_server_stats stats;
-    napi_get_undefined(env, &figures);
     WS_INIT_STRUCT(&stats);
     if (!call_begin(env, info, &c) || ws_server_stats_get(call_handle(&c, 0), &stats))
-        return figures;
-    napi_create_object(env, &figures);
-    FIGURE(connections);
-    FIGURE(connections_peak);
-    FIGURE(accepted);
-    FIGURE(upgrades);
-    FIGURE(messages_received);
-    FIGURE(messages_sent);
-    return figures;
+        return NULL;
+    return figures_of(env, server_figures, &stats);
 }
 
-/* libraryStats(): of the whole process, so tests can see what is open. */
+/* libraryStats(): of the whole process. */
 static napi_value call_library_stats(napi_env env, napi_callback_info info) {
-    napi_value figures;
     ws_stats stats;
     (void)info;
-    napi_create_object(env, &figures);
     WS_INIT_STRUCT(&stats);
-    if (ws_stats_get(&stats))
-        return figures;
-    FIGURE(connections);
-    FIGURE(memory_used);
-    FIGURE(queued_events);
-    FIGURE(unheard);
-    FIGURE(defects);
-    return figures;
+    return ws_stats_get(&stats) ? NULL : figures_of(env, library_figures, &stats);
+}
+
+/* metrics(handle): as text for Prometheus; of the library for 0. */
+static napi_value call_metrics(napi_env env, napi_callback_info info) {
+    call c;
+    size_t size = 0;
+    napi_value text = NULL;
+    if (!call_begin(env, info, &c))
+        return NULL;
+    ws_handle handle = call_handle(&c, 0);
+    ws_metrics(handle, NULL, 0, &size);
+    for (int tries = 0; !text && tries < 8; tries++) { /* it may have grown since */
+        size_t room = size + 64;
+        char *buffer = malloc(room);
+        int32_t status = buffer ? ws_metrics(handle, buffer, room, &size) : WS_ERR_MEMORY;
+        if (!status)
+            text = text_of(env, buffer, size);
+        free(buffer);
+        if (status && status != WS_ERR_BUFFER)
+            break;
+    }
+    return text;
 }
 
 /* raise(error): as an exception that nobody has caught. */
@@ -141,6 +122,7 @@ const napi_property_descriptor text_calls[] = {
     CALL("connectionStats", call_connection_stats),
     CALL("serverStats", call_server_stats),
     CALL("libraryStats", call_library_stats),
+    CALL("metrics", call_metrics),
     CALL("raise", call_raise),
 };
 const size_t text_calls_count = sizeof text_calls / sizeof *text_calls;

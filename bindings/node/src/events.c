@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From an event to the arguments of dispatch; what each type has stands in event_args. */
+/*
+ * A batch of events in one call of JavaScript: dispatch(count, ...values) returns how many of
+ * them it has dealt with. It may stop where promises shall go on before the next event; then it
+ * keeps values, and dispatch(count) follows for the rest.
+ *
+ * Numbers are not made into values: of event i facts[i * FACTS] has type, handle, server, the
+ * index of its first value, and of a completion ticket and error. What the values of each type
+ * are stands in event_values.
+ */
 #include <string.h>
 
 #include "addon.h"
@@ -19,12 +27,29 @@ static napi_value failure_of(napi_env env, const ws_event *e) {
     return failure;
 }
 
+/* Most texts are ASCII, which needs no decoding. */
+static bool is_ascii(const uint8_t *text, size_t size) {
+    uint64_t word, bits = 0;
+    for (; size >= sizeof word; text += sizeof word, size -= sizeof word) {
+        memcpy(&word, text, sizeof word);
+        bits |= word;
+    }
+    while (size--)
+        bits |= *text++;
+    return !(bits & 0x8080808080808080u);
+}
+
 static napi_value message_of(napi_env env, const ws_event *e) {
-    return e->message_type == WS_TEXT ? text_of(env, e->data, e->size) : buffer_of(env, e->data, e->size);
+    napi_value value;
+    if (e->message_type != WS_TEXT)
+        return buffer_of(env, e->data, e->size);
+    if (e->size && is_ascii(e->data, e->size) && napi_create_string_latin1(env, e->data, e->size, &value) == napi_ok)
+        return value;
+    return text_of(env, e->data, e->size);
 }
 
 /* Fills a[0..3]; those that an event does not need stay undefined. */
-static void event_args(napi_env env, const ws_event *e, napi_value a[4]) {
+static void event_values(napi_env env, const ws_event *e, napi_value a[4]) {
     ws_connection peer;
     switch (e->type) {
     case WS_EVENT_OPEN:
@@ -39,10 +64,6 @@ static void event_args(napi_env env, const ws_event *e, napi_value a[4]) {
     case WS_EVENT_HEADER_RECEIVE:
         a[0] = headers_of(env, e->data, e->size);
         break;
-    case WS_EVENT_MESSAGE:
-    case WS_EVENT_MESSAGE_RECEIVE:
-        a[0] = message_of(env, e);
-        break;
     case WS_EVENT_CLOSE:
         a[0] = number_of(env, e->code);
         a[1] = text_of(env, e->reason, e->reason_size);
@@ -51,12 +72,6 @@ static void event_args(napi_env env, const ws_event *e, napi_value a[4]) {
         break;
     case WS_EVENT_ERROR:
         a[0] = failure_of(env, e);
-        break;
-    case WS_EVENT_COMPLETION:
-        a[0] = number_of(env, e->operation);
-        a[1] = number_of(env, (double)(uintptr_t)e->user_data);
-        if (e->error)
-            a[2] = failure_of(env, e);
         break;
     case WS_EVENT_CONNECT:
         WS_INIT_STRUCT(&peer);
@@ -84,31 +99,106 @@ static void event_args(napi_env env, const ws_event *e, napi_value a[4]) {
         a[0] = number_of(env, e->attempt);
         a[1] = number_of(env, (double)e->delay_ms);
         break;
+    case WS_EVENT_BEFORE_RECONNECT:
+        a[0] = number_of(env, e->attempt);
+        a[1] = failure_of(env, e);
+        a[2] = number_of(env, e->code);
+        break;
+    case WS_EVENT_REQUEST:
+        a[0] = text_of(env, e->method, strlen(e->method));
+        a[1] = text_of(env, e->target, strlen(e->target));
+        a[2] = buffer_of(env, e->body, e->body_size);
+        a[3] = headers_of(env, e->data, e->size);
+        break;
+    case WS_EVENT_VERIFY:
+        a[0] = number_of(env, (double)e->token);
+        a[1] = text_of(env, e->data, e->size);
+        a[2] = e->body_size ? buffer_of(env, e->body, e->body_size) : a[2];
+        a[3] = failure_of(env, e);
+        set_of(env, a[3], "name", text_of(env, e->target, strlen(e->target)));
+        break;
+    case WS_EVENT_SIGN:
+        a[0] = number_of(env, (double)e->token);
+        a[1] = buffer_of(env, e->data, e->size);
+        a[2] = number_of(env, e->scheme);
+        a[3] = text_of(env, e->target, strlen(e->target));
+        break;
+    case WS_EVENT_TOPIC_BEGIN:
+    case WS_EVENT_TOPIC_END:
+        a[0] = text_of(env, e->data, e->size);
+        napi_get_boolean(env, e->pattern != 0, &a[1]);
+        break;
+    case WS_EVENT_SKIPPED:
+        a[0] = number_of(env, (double)e->message_size);
+        napi_get_boolean(env, e->message_type == WS_TEXT, &a[1]);
+        break;
     default:
         break;
     }
 }
 
-bool event_tell(host *h, const ws_event *event, bool *promises_first) {
+/* What cannot be made into values, as a text that is too long for V8, is raised, and the event left out. */
+static bool is_refused(napi_env env) {
+    bool pending = false;
+    napi_value thrown;
+    napi_is_exception_pending(env, &pending);
+    if (pending && napi_get_and_clear_last_exception(env, &thrown) == napi_ok)
+        napi_fatal_exception(env, thrown);
+    return pending;
+}
+
+/* Facts of event i, and its values behind the first filled ones; returns how many values there are then. */
+static size_t put_event(host *h, size_t i, size_t filled, napi_value undefined) {
+    napi_env env = h->env;
+    const ws_event *e = &h->batch[i];
+    double *facts = h->facts + i * FACTS;
+    napi_value *values = h->values + 1 + filled;
+    facts[0] = e->type;
+    facts[1] = (double)e->handle;
+    facts[2] = (double)e->server;
+    facts[3] = (double)filled;
+    switch (e->type) {
+    case WS_EVENT_MESSAGE:
+    case WS_EVENT_MESSAGE_RECEIVE:
+        values[0] = message_of(env, e);
+        filled++;
+        break;
+    case WS_EVENT_COMPLETION:
+        facts[4] = (double)(uintptr_t)e->user_data;
+        facts[5] = e->error;
+        if (e->error)
+            h->values[1 + filled++] = failure_of(env, e);
+        break;
+    default:
+        for (size_t v = 0; v < VALUES; v++)
+            values[v] = undefined;
+        event_values(env, e, values);
+        filled += VALUES;
+    }
+    if (is_refused(env))
+        facts[0] = 0;
+    return filled;
+}
+
+bool events_dispatch(host *h) {
     napi_env env = h->env;
     napi_handle_scope scope;
+    size_t filled = 0;
     if (napi_open_handle_scope(env, &scope) != napi_ok)
         return false;
-    napi_value args[7], self, dispatch, result = NULL;
+    napi_value self, dispatch, result = NULL;
     napi_get_undefined(env, &self);
-    for (size_t i = 3; i < 7; i++)
-        args[i] = self;
-    args[0] = number_of(env, event->type);
-    args[1] = number_of(env, (double)event->handle);
-    args[2] = number_of(env, (double)event->server);
-    event_args(env, event, args + 3);
+    h->values[0] = number_of(env, (double)h->count);
+    for (size_t i = 0; !h->next && i < h->count; i++)
+        filled = put_event(h, i, filled, self);
     bool alive = true;
+    double next = (double)h->count;
     napi_status status = napi_pending_exception;
     if (h->dispatch && napi_get_reference_value(env, h->dispatch, &dispatch) == napi_ok && dispatch)
-        status = napi_call_function(env, self, dispatch, 7, args, &result);
+        status = napi_call_function(env, self, dispatch, 1 + filled, h->values, &result);
     if (status == napi_ok) {
-        napi_get_value_bool(env, result, promises_first);
-    } else { /* listeners are guarded in JavaScript: this is our own, or too large a message, or the end */
+        napi_get_value_double(env, result, &next);
+    } else { /* listeners are guarded in JavaScript: this is our own, or the end */
         bool pending = false;
         napi_value thrown;
         napi_is_exception_pending(env, &pending);
@@ -117,6 +207,7 @@ bool event_tell(host *h, const ws_event *event, bool *promises_first) {
         else
             alive = status == napi_pending_exception;
     }
+    h->next = next > (double)h->next && next < (double)h->count ? (size_t)next : h->count;
     napi_close_handle_scope(env, scope);
     return alive;
 }

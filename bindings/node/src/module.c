@@ -8,7 +8,9 @@ static void drop_instance(napi_env env, void *data, void *hint) {
     (void)hint;
     if (h->dispatch)
         napi_delete_reference(env, h->dispatch);
-    h->dispatch = NULL;
+    if (h->facts_kept)
+        napi_delete_reference(env, h->facts_kept);
+    h->dispatch = h->facts_kept = NULL;
     host_drop(h);
 }
 
@@ -23,6 +25,7 @@ NAPI_MODULE_INIT() {
     h->owners = 1;
     napi_define_properties(env, exports, calls_count, calls);
     napi_define_properties(env, exports, server_calls_count, server_calls);
+    napi_define_properties(env, exports, more_calls_count, more_calls);
     napi_define_properties(env, exports, text_calls_count, text_calls);
     return exports;
 }

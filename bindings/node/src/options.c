@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Structs of options from JavaScript objects whose members have the same names. What
- * the module calls otherwise, and ranges that have a documented error, are handled in
- * ../lib; ranges of libws are checked by libws, whose text names the member.
+ * Structs of options from JavaScript objects whose members have the same names, which
+ * members.inc lists. What the module calls otherwise, and ranges that have a documented
+ * error, are handled in ../lib; ranges of libws are checked by libws, whose text names the member.
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -10,124 +10,9 @@
 #include <string.h>
 
 #include "addon.h"
+#include "members.inc"
 
-#define AT(type, name) offsetof(type, name)
-#define ONE(type, kind, name) {#name, kind, AT(type, name), 0}
-#define TWO(type, kind, name, size) {#name, kind, AT(type, name), AT(type, size)}
-#define LAST {NULL, KIND_I32, 0, 0}
-
-const member create_members[] = {
-    ONE(ws_create_options, KIND_U32, flags),          ONE(ws_create_options, KIND_I64, max_message_size),
-    ONE(ws_create_options, KIND_I64, max_send_size),  ONE(ws_create_options, KIND_I64, max_buffered),
-    ONE(ws_create_options, KIND_I64, high_water_mark), ONE(ws_create_options, KIND_I64, low_water_mark),
-    ONE(ws_create_options, KIND_TEXT, correlation_id), LAST,
-};
-
-const member server_members[] = {
-    ONE(ws_server_options, KIND_U32, flags),
-    ONE(ws_server_options, KIND_I64, max_message_size),
-    ONE(ws_server_options, KIND_I64, max_send_size),
-    ONE(ws_server_options, KIND_I64, max_buffered),
-    ONE(ws_server_options, KIND_I64, high_water_mark),
-    ONE(ws_server_options, KIND_I64, low_water_mark),
-    ONE(ws_server_options, KIND_I32, max_subscriptions),
-    LAST,
-};
-
-const member connect_members[] = {
-    ONE(ws_connect_options, KIND_U32, flags),
-    TWO(ws_connect_options, KIND_HEADERS, headers, header_count),
-    ONE(ws_connect_options, KIND_TEXT, protocol),
-    ONE(ws_connect_options, KIND_TEXT, origin),
-    ONE(ws_connect_options, KIND_I32, max_redirects),
-    ONE(ws_connect_options, KIND_I32, handshake_timeout_ms),
-    ONE(ws_connect_options, KIND_I32, connect_timeout_ms),
-    ONE(ws_connect_options, KIND_I32, ping_interval_ms),
-    ONE(ws_connect_options, KIND_I32, pong_timeout_ms),
-    ONE(ws_connect_options, KIND_I32, idle_timeout_ms),
-    ONE(ws_connect_options, KIND_I32, write_timeout_ms),
-    ONE(ws_connect_options, KIND_BOOL32, skip_server_cert_verification),
-    ONE(ws_connect_options, KIND_I32, min_support_tls_protocol),
-    ONE(ws_connect_options, KIND_I32, max_support_tls_protocol),
-    ONE(ws_connect_options, KIND_TEXT, ca_path),
-    TWO(ws_connect_options, KIND_BYTES, ca, ca_size),
-    ONE(ws_connect_options, KIND_TEXT, client_cert_path),
-    ONE(ws_connect_options, KIND_TEXT, client_key_path),
-    ONE(ws_connect_options, KIND_TEXT, client_key_password),
-    ONE(ws_connect_options, KIND_TEXT, server_name),
-    ONE(ws_connect_options, KIND_TEXT, pins),
-    ONE(ws_connect_options, KIND_I32, proxy),
-    ONE(ws_connect_options, KIND_I32, proxy_port),
-    ONE(ws_connect_options, KIND_TEXT, proxy_host),
-    ONE(ws_connect_options, KIND_TEXT, proxy_username),
-    ONE(ws_connect_options, KIND_TEXT, proxy_password),
-    ONE(ws_connect_options, KIND_TEXT, proxy_exclusion_list),
-    ONE(ws_connect_options, KIND_RECONNECT, reconnect),
-    ONE(ws_connect_options, KIND_COMPRESSION, compression),
-    LAST,
-};
-
-const member config_members[] = {
-    ONE(ws_server_config, KIND_U32, flags),
-    ONE(ws_server_config, KIND_I32, server_port),
-    ONE(ws_server_config, KIND_TEXT, server_ip),
-    ONE(ws_server_config, KIND_I32, handshake_timeout_ms),
-    ONE(ws_server_config, KIND_TEXT, cert_path),
-    ONE(ws_server_config, KIND_TEXT, key_path),
-    ONE(ws_server_config, KIND_TEXT, key_password),
-    ONE(ws_server_config, KIND_TEXT, client_ca_path),
-    ONE(ws_server_config, KIND_TEXT, protocol),
-    ONE(ws_server_config, KIND_TEXT, origins),
-    ONE(ws_server_config, KIND_I32, max_connections),
-    ONE(ws_server_config, KIND_I32, max_concurrent_clients_number),
-    ONE(ws_server_config, KIND_I32, max_connections_for_one_client),
-    ONE(ws_server_config, KIND_I32, ping_interval_ms),
-    ONE(ws_server_config, KIND_I32, pong_timeout_ms),
-    ONE(ws_server_config, KIND_I32, idle_timeout_ms),
-    ONE(ws_server_config, KIND_COMPRESSION, compression),
-    LAST,
-};
-
-const member close_members[] = {
-    ONE(ws_close_options, KIND_I32, code),
-    ONE(ws_close_options, KIND_TEXT, reason),
-    ONE(ws_close_options, KIND_I32, timeout_ms),
-    LAST,
-};
-
-const member accept_members[] = {
-    ONE(ws_accept_options, KIND_TEXT, protocol),
-    TWO(ws_accept_options, KIND_HEADERS, headers, header_count),
-    LAST,
-};
-
-const member response_members[] = {
-    ONE(ws_response, KIND_I32, status),
-    TWO(ws_response, KIND_HEADERS, headers, header_count),
-    TWO(ws_response, KIND_BYTES, body, body_size),
-    LAST,
-};
-
-static const member reconnect_members[] = {
-    ONE(ws_reconnect_options, KIND_U32, flags),
-    ONE(ws_reconnect_options, KIND_I32, first_delay_ms),
-    ONE(ws_reconnect_options, KIND_I32, max_delay_ms),
-    ONE(ws_reconnect_options, KIND_I32, factor_percent),
-    ONE(ws_reconnect_options, KIND_I32, max_tries),
-    ONE(ws_reconnect_options, KIND_BOOL32, exact),
-    ONE(ws_reconnect_options, KIND_I32, stable_ms),
-    TWO(ws_reconnect_options, KIND_I32S, final_codes, final_code_count),
-    LAST,
-};
-
-static const member compression_members[] = {
-    ONE(ws_compression, KIND_U32, flags),
-    ONE(ws_compression, KIND_I32, level),
-    ONE(ws_compression, KIND_I32, min_size),
-    ONE(ws_compression, KIND_I32, window_bits_out),
-    ONE(ws_compression, KIND_I32, window_bits_in),
-    LAST,
-};
+enum { MOST_STRUCTS = 10000 };
 
 /* ---- the arena ------------------------------------------------------------------- */
 
@@ -182,6 +67,18 @@ static bool read_number(host *h, napi_value value, const char *name, double leas
     if (napi_get_value_double(h->env, value, number) != napi_ok || !(*number >= least && *number <= most) ||
         *number != (double)(int64_t)*number)
         return wrong(h, name, "is not a whole number, or out of range");
+    return true;
+}
+
+/* A number, or a BigInt for what numbers do not have. */
+static bool read_u64(host *h, napi_value value, const char *name, uint64_t *into) {
+    bool whole = false;
+    double number = 0;
+    if (napi_get_value_bigint_uint64(h->env, value, into, &whole) == napi_ok)
+        return whole || wrong(h, name, "is negative, or needs more than 64 bits");
+    if (!read_number(h, value, name, 0, 9007199254740991.0, &number))
+        return false;
+    *into = (uint64_t)number;
     return true;
 }
 
@@ -245,23 +142,37 @@ static bool read_numbers(host *h, napi_value list, const char *name, const int32
     return true;
 }
 
-/* A struct of options inside another one. */
-static bool read_inner(host *h, napi_value object, const member *members, size_t struct_size, const void **into,
-                       arena *memory) {
-    uint32_t *inner = arena_take(memory, struct_size);
-    if (!inner)
-        return wrong(h, members->name, "does not fit into memory");
-    *inner = (uint32_t)struct_size; /* struct_size is the first member of all of them */
-    *into = inner;
-    return options_read(h, object, members, inner, memory);
+/* structs lie side by side, each of its shape's size; struct_size is the first member of all of them. */
+static bool read_inner(host *h, napi_value object, const shape *shape, void *into, arena *memory) {
+    uint32_t size = (uint32_t)shape->size;
+    memcpy(into, &size, sizeof size);
+    return options_read(h, object, shape, into, memory);
+}
+
+static bool read_structs(host *h, napi_value list, const member *m, const void **into, size_t *count, arena *memory) {
+    uint32_t length = 0;
+    if (napi_get_array_length(h->env, list, &length) != napi_ok || length > MOST_STRUCTS)
+        return wrong(h, m->name, "is not a list, or too long");
+    char *all = arena_take(memory, length * m->inner->size);
+    if (!all)
+        return wrong(h, m->name, "does not fit into memory");
+    for (uint32_t i = 0; i < length; i++) {
+        napi_value item;
+        napi_get_element(h->env, list, i, &item);
+        if (!read_inner(h, item, m->inner, all + i * m->inner->size, memory))
+            return false;
+    }
+    *into = all;
+    *count = length;
+    return true;
 }
 
 static bool read_member(host *h, napi_value value, const member *m, char *into, arena *memory) {
-    void *place = into + m->at;
+    void *place = into + m->at, *inner;
+    size_t *size = (size_t *)(void *)(into + m->size_at);
     double number = 0;
     switch (m->kind) {
     case KIND_I32:
-    case KIND_BOOL32:
         if (!read_number(h, value, m->name, INT32_MIN, INT32_MAX, &number))
             return false;
         *(int32_t *)place = (int32_t)number;
@@ -276,24 +187,30 @@ static bool read_member(host *h, napi_value value, const member *m, char *into, 
             return false;
         *(int64_t *)place = (int64_t)number;
         return true;
+    case KIND_U64:
+        return read_u64(h, value, m->name, place);
     case KIND_TEXT:
         return read_text(h, value, m->name, place, memory);
     case KIND_BYTES:
-        return read_bytes(h, value, m->name, place, (size_t *)(void *)(into + m->size_at), memory);
+        return read_bytes(h, value, m->name, place, size, memory);
     case KIND_HEADERS:
-        return read_headers(h, value, m->name, place, (size_t *)(void *)(into + m->size_at), memory);
+        return read_headers(h, value, m->name, place, size, memory);
     case KIND_I32S:
-        return read_numbers(h, value, m->name, place, (int32_t *)(void *)(into + m->size_at), memory);
-    case KIND_RECONNECT:
-        return read_inner(h, value, reconnect_members, sizeof(ws_reconnect_options), place, memory);
-    case KIND_COMPRESSION:
-        return read_inner(h, value, compression_members, sizeof(ws_compression), place, memory);
+        return read_numbers(h, value, m->name, place, (int32_t *)(void *)size, memory);
+    case KIND_STRUCT:
+        inner = arena_take(memory, m->inner->size);
+        if (!inner)
+            return wrong(h, m->name, "does not fit into memory");
+        *(const void **)place = inner;
+        return read_inner(h, value, m->inner, inner, memory);
+    case KIND_STRUCTS:
+        return read_structs(h, value, m, place, size, memory);
     }
     return false;
 }
 
-bool options_read(host *h, napi_value object, const member *members, void *into, arena *memory) {
-    for (const member *m = members; m->name; m++) {
+bool options_read(host *h, napi_value object, const shape *shape, void *into, arena *memory) {
+    for (const member *m = shape->members; m->name; m++) {
         napi_value value;
         napi_valuetype type = napi_undefined;
         if (napi_get_named_property(h->env, object, m->name, &value) != napi_ok)
@@ -303,4 +220,35 @@ bool options_read(host *h, napi_value object, const member *members, void *into,
             return false;
     }
     return true;
+}
+
+/* ---- figures --------------------------------------------------------------------- */
+
+const figure *const connection_figures = ws_connection_stats_figures, *const server_figures = ws_server_stats_figures,
+                    *const library_figures = ws_stats_figures;
+
+static double number_at(const figure *f, const char *stats) {
+    int32_t i32;
+    uint32_t u32;
+    int64_t i64;
+    uint64_t u64;
+    switch (f->kind) {
+    case FIGURE_I32:
+        return memcpy(&i32, stats + f->at, sizeof i32), i32;
+    case FIGURE_U32:
+        return memcpy(&u32, stats + f->at, sizeof u32), u32;
+    case FIGURE_I64:
+        return memcpy(&i64, stats + f->at, sizeof i64), (double)i64;
+    case FIGURE_U64:
+        return memcpy(&u64, stats + f->at, sizeof u64), (double)u64;
+    }
+    return 0;
+}
+
+napi_value figures_of(napi_env env, const figure *figures, const void *stats) {
+    napi_value object;
+    napi_create_object(env, &object);
+    for (const figure *f = figures; f->name; f++)
+        set_of(env, object, f->name, number_of(env, number_at(f, stats)));
+    return object;
 }

@@ -2,8 +2,10 @@
 // All functions x nonsense x order, of the face and of the addon below it: fuzz.mjs CALLS [SEED].
 // Nothing crashes the VM or blocks it; what is thrown or rejected is an error with a documented id.
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { face, native, rejected, server, until } from './kit.mjs';
 
+const { OPTIONS } = createRequire(import.meta.url)('../lib/members.js');
 const [calls, seed = '1'] = process.argv.slice(2).map(Number);
 let state = Number(seed) || 1;
 const random = (n) => { state = (Math.imul(state, 1664525) + 1013904223) >>> 0; return Math.floor((state / 2 ** 32) * n); };
@@ -26,6 +28,11 @@ const VALUES = [
     () => ({ proxy: { host: one(VALUES)(), port: one(VALUES)() } }), () => ({ ca: one(VALUES)() }), () => ({ reconnect: { finalCodes: one(VALUES)(), maxTries: 1 } }),
     () => ({ compression: one(VALUES)() }), () => ({ serverPort: one(VALUES)() }), () => ({ clientIP: one(VALUES)(), clientPort: one(VALUES)() }), () => ({ clientCert: one(VALUES)() }),
 ];
+// Options by their names, but those that write files or are about descriptors of this process.
+const OPTION_NAMES = Object.values(OPTIONS).flatMap(({ members, flags }) => [...members.map(([name]) => name), ...Object.keys(flags)]).concat('ask', 'verify', 'sign', 'upgrade', 'request', 'takeover', 'serverIP', 'listeners')
+    .filter((name) => !/keyLogPath|descriptor|^path$/i.test(name));
+VALUES.push(...Array.from({ length: 8 }, () => () => Object.fromEntries(Array.from({ length: 1 + random(3) }, () => [one(OPTION_NAMES), one(VALUES)()]))));
+VALUES.push(...['reconnect', 'compression', 'listeners', 'certificates'].map((name) => () => ({ serverPort: 0, [name]: random(2) ? [one(VALUES)()] : one(VALUES)() })));
 const echo = await server();
 const DOCUMENTED = new Set([200, 201, 401, 2302001, 2302002, 2302003, 2302004, 2302005, 2302006, 2302007, 2302998, 2302999]);
 let settled = 0, thrown = 0, pending = 0;
@@ -50,9 +57,10 @@ function call(object, name, args) {
 
 const failures = [];
 process.on('unhandledRejection', (error) => failures.push(error));
-process.on('uncaughtException', (error) => { if (error !== boom && !/^Class constructor/.test(error.message)) failures.push(error); });
-const CLIENT = ['connect', 'send', 'close', 'on', 'off', 'ping', 'abort', 'pause', 'resume', 'stats'];
-const SERVER = ['start', 'stop', 'send', 'close', 'on', 'off', 'listAllConnections', 'subscribe', 'unsubscribe', 'publish', 'broadcast', 'pause', 'resume', 'bufferedAmount'];
+process.on('uncaughtException', (error) => { if (error !== boom && !/class constructor/i.test(error.message)) failures.push(error); });
+/** All methods there are. */
+const methods = (object) => Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(object))).filter(([name, { value }]) => typeof value === 'function' && name !== 'constructor').map(([name]) => name);
+const CLIENT = methods(face.createWebSocket()), SERVER = methods(face.createWebSocketServer());
 const RAW = Object.keys(native).filter((name) => !['start', 'ref', 'raise', 'networkChanged'].includes(name));
 let clients = [], servers = [];
 /** Ends what a round has made. A paused client tells nothing, so it goes on first. */

@@ -6,7 +6,7 @@ import { cpus, loadavg } from 'node:os';
 const require = createRequire(import.meta.url);
 
 /** Milliseconds for each wait; the machine may be busy. */
-export const DEADLINE = 60000 * Math.max(1, Math.min(10, loadavg()[0] / cpus().length));
+export const DEADLINE = Math.round(60000 * Math.max(1, Math.min(10, loadavg()[0] / cpus().length)));
 
 /** Waits until check() is true, which is asked whenever JavaScript comes to it. */
 export async function until(what, check) {

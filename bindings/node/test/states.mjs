@@ -170,6 +170,20 @@ assert.equal((await rejected(ws.send('x'.repeat(70 * 1024 * 1024)))).code, 401);
     await ws.send(new Uint16Array(bytes.buffer, 2, 1));
     await ws.send('\ud800');
     await until('five echoes', () => got.length === 5);
+    if (ArrayBuffer.prototype.resize) { // Node 20
+        const buffer = new ArrayBuffer(8, { maxByteLength: 16 });
+        new Uint8Array(buffer).set([1, 2, 3, 4, 5, 6, 7, 8]);
+        const follows = new Uint8Array(buffer, 4), [fixed, view] = [new Uint16Array(buffer, 4, 2), new DataView(buffer, 6)];
+        buffer.resize(5);
+        for (const gone of [fixed, view]) {
+            const error = await rejected(ws.send(gone));
+            assert.deepEqual([error.code, error.text], [401, 'data is a view of what its buffer does not have any more']);
+        }
+        await ws.send(follows);
+        await ws.send(new Uint8Array(0));
+        await until('both', () => got.length === 7);
+        assert.deepEqual(got.splice(5).map((b) => [...new Uint8Array(b)]), [[5], []]);
+    }
     assert.deepEqual(got.slice(0, 4).map((b) => [...new Uint8Array(b)]), [[2, 3, 4], [6, 7], [97, 98, 99], [2, 3]]);
     assert.equal(got[4], '\ufffd');
 }

@@ -61,13 +61,21 @@ for (const url of URLS) {
     // ---- messages
     const got = [];
     ws.onmessage = (e) => got.push(e);
+    assert.equal(ws.bufferedAmount, 0);
     ws.send('text \u2713 \ud800'); // an unpaired surrogate becomes U+FFFD
+    assert.equal(ws.bufferedAmount, 12); // in bytes, without frames, as long as the turn of the event loop lasts
     ws.send(new Uint8Array([9, 1, 2, 9]).subarray(1, 3));
+    assert.equal(ws.bufferedAmount, 14);
     ws.send(new Blob(['from a blob']));
+    assert.equal(ws.bufferedAmount, 25);
     ws.send('behind the blob');
     ws.send(null);
     ws.send(5);
+    assert.equal(ws.bufferedAmount, 25 + 15 + 4 + 1);
     await until('six echoes', () => got.length === 6);
+    assert.equal(ws.bufferedAmount, 0);
+    assert.equal(String(ws), '[object WebSocket]');
+    assert.equal(WebSocket.length, 1);
     assert.equal(got[0].data, 'text \u2713 \ufffd');
     assert.equal(got[0].origin, new URL(url).origin);
     assert(got[1].data instanceof Blob);
@@ -90,6 +98,21 @@ for (const url of URLS) {
     assert.deepEqual([closed.code, closed.reason, closed.wasClean, closed.type, ws.readyState, ws.bufferedAmount], [3001, 'done', true, 'close', 3, 5]);
     ws.close();
     assert.equal(ws.readyState, 3);
+
+    // ---- a close that says nothing; one whose reason has an unpaired surrogate
+    for (const [args, code, reason] of [[[], 1005, ''], [[undefined], 1005, ''], [[undefined, 'alone'], 1000, 'alone'], [[1000], 1000, ''], [[3000, '\ud800'], 3000, '\ufffd'], [[1000.4], 1000, '']]) {
+        const silent = new WebSocket(url);
+        await event(silent, 'open');
+        const over = event(silent, 'close');
+        silent.close(...args);
+        const said = await over;
+        assert.deepEqual([said.code, said.reason, said.wasClean, String(said)], [code, reason, true, '[object CloseEvent]'], `close(${args})`);
+    }
+    for (const code of [NaN, null, 'x', {}, 65536 + 1000]) {
+        const ready = new WebSocket(url);
+        throws('InvalidAccessError', () => ready.close(code));
+        ready.close();
+    }
 
     // ---- close by the other end
     const other = new WebSocket(url);

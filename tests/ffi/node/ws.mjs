@@ -16,7 +16,8 @@ const isText = (type) => type.startsWith('char['); // an array that holds one
 
 // What koffi makes of a member. A text is decoded at once, as UTF-8; data stays an
 // address, as its size stands beside it.
-const member = (type) => type === 'ws_handle' ? 'uint64_t' : isText(type) ? koffi.array('char', parseInt(type.slice(5)), 'String')
+const socket = process.platform === 'win32' ? 'uintptr_t' : 'int32_t';
+const member = (type) => type === 'ws_handle' ? 'uint64_t' : type === 'ws_socket' ? socket : isText(type) ? koffi.array('char', parseInt(type.slice(5)), 'String')
     : type === 'const char *' ? type : type.endsWith('*') || type.endsWith('_callback') ? 'uintptr_t' : type;
 
 const types = {};
@@ -56,6 +57,7 @@ export const C = Object.fromEntries(Object.entries(declared.constants).map(([nam
 // Parameters that the library writes are arrays of one value, or Buffers where it writes
 // several: events that nobody looks at are not decoded then.
 function parameter(type) {
+    if (type === 'ws_socket *') return koffi.out(`${socket} *`);
     if (/^(int32_t|uint64_t|size_t) \*$/.test(type)) return koffi.out(type);
     if (/^(const )?void \* \*$/.test(type)) return koffi.out('uintptr_t *');
     if (/^ws_(stats|connection|connection_stats) \*$/.test(type)) return koffi.inout(type);

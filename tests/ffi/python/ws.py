@@ -7,6 +7,7 @@ threads can run meanwhile. (PyDLL does not: a call that waits would wait for eve
 import ctypes
 import json
 import subprocess
+import sys
 from ctypes import POINTER, Structure, c_char, c_char_p, c_int32, c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 from pathlib import Path
 
@@ -14,13 +15,14 @@ DECLARED = json.loads((Path(__file__).parent.parent / "declarations.json").read_
 
 # ---- types ---------------------------------------------------------------------
 
+SOCKET = c_size_t if sys.platform == "win32" else c_int32  # ws_socket
 # user_data is an integer here: libws never looks at it. ctypes gives c_void_p as int, 0 as None.
 TYPES = {
     "int32_t": c_int32, "uint32_t": c_uint32, "int64_t": c_int64, "uint64_t": c_uint64, "size_t": c_size_t,
-    "ws_handle": c_uint64, "const char *": c_char_p, "char *": c_char_p,
+    "ws_handle": c_uint64, "ws_socket": SOCKET, "const char *": c_char_p, "char *": c_char_p,
     "ws_callback": c_void_p, "ws_log_callback": c_void_p, "void *": c_void_p, "const void *": c_void_p,
     "void * *": POINTER(c_void_p), "const void * *": POINTER(c_void_p), "int32_t *": POINTER(c_int32), "uint64_t *": POINTER(c_uint64),
-    "size_t *": POINTER(c_size_t), "ws_handle *": POINTER(c_uint64),
+    "size_t *": POINTER(c_size_t), "ws_handle *": POINTER(c_uint64), "ws_socket *": POINTER(SOCKET),
 }
 
 

@@ -65,6 +65,12 @@ int32_t wsgo_send_part(uint64_t h, uintptr_t d, size_t s, int32_t t, int32_t n, 
     (void)h, (void)d, (void)s, (void)t, (void)n, (void)c, (void)u, (void)e;
     abort();
 }
+int32_t wsgo_send_with(uint64_t h, uintptr_t d, size_t s, int32_t t, ws_send_options *o, uintptr_t c, uintptr_t u,
+                       wsx_error *e)
+{
+    (void)h, (void)d, (void)s, (void)t, (void)o, (void)c, (void)u, (void)e;
+    abort();
+}
 void wsgo_queue_ended(uint64_t handle) { (void)handle; }
 void wsgo_queue_mark(uint64_t handle) { (void)handle; }
 void wsgo_queue_not_full(uint64_t handle) { (void)handle; }

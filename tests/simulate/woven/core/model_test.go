@@ -71,6 +71,7 @@ type thing struct {
 	last     map[*thing]uint64 // the latest begin of a call whose message came, by sender
 	heard    map[*message]bool // of what was published
 	order    []*message        // published ones, as they came
+	lastKey  map[keyOf]uint64  // as last, of messages with a key
 	counts   map[border.Event]int
 	waiting  int // completions of calls that have returned
 }
@@ -89,7 +90,27 @@ type message struct {
 	echoes     int  // calls that sent it back, and how many of these came
 	echoed     int
 	published  bool
+	rank       Rank
 }
+
+// keyOf is a key of who sends.
+type keyOf struct {
+	from *thing
+	key  uint64
+}
+
+// newest tells whether no message was accepted behind s, or beside it, that may have replaced it.
+func (s *message) newest() bool {
+	for _, r := range s.from.sent {
+		if r != s && r.ok && r.rank.Key == s.rank.Key && (r.end == 0 || r.end > s.begin) {
+			return false
+		}
+	}
+	return true
+}
+
+// mayGo tells whether s may make place for a newer one.
+func (s *message) mayGo() bool { return s.rank.Key != 0 && !s.newest() }
 
 type completing struct {
 	t       *thing
@@ -445,6 +466,19 @@ func (m *model) came(t *thing, s *message, data []byte) {
 	if s.end != 0 && s.end < t.last[s.from] {
 		world.Fail("%v hears message %d of %v behind one whose call began later", t, s.seq, s.from)
 	}
+	if s.rank.Key != 0 {
+		k := keyOf{s.from, s.rank.Key}
+		if s.end != 0 && s.end < t.lastKey[k] {
+			world.Fail("%v hears message %d of %v behind a newer one with its key", t, s.seq, s.from)
+		}
+		if t.lastKey == nil {
+			t.lastKey = map[keyOf]uint64{}
+		}
+		t.lastKey[k] = max(t.lastKey[k], s.begin)
+	}
+	if s.rank != (Rank{}) {
+		return // what comes behind it may be older
+	}
 	t.last[s.from] = max(t.last[s.from], s.begin)
 	if s.published {
 		t.order = append(t.order, s)
@@ -454,7 +488,7 @@ func (m *model) came(t *thing, s *message, data []byte) {
 		return
 	}
 	for _, r := range s.from.sent {
-		if r.ok && !r.lost && !r.published && r.came == 0 && r.alone && r.connects == s.connects && r.end < s.begin {
+		if r.ok && !r.lost && !r.published && !r.mayGo() && r.came == 0 && r.alone && r.connects == s.connects && r.end < s.begin {
 			world.Fail("%v hears message %d of %v and never heard %d, which was accepted before", t, s.seq, s.from, r.seq)
 		}
 	}
@@ -483,7 +517,7 @@ func (m *model) ended(t *thing) {
 			continue
 		}
 		for _, s := range o.sent {
-			if s.ok && !s.lost && s.alone && !s.published && s.came == 0 {
+			if s.ok && !s.lost && s.alone && !s.published && !s.mayGo() && s.came == 0 {
 				world.Fail("%v closed cleanly and never heard message %d of %v, which was accepted", t, s.seq, o)
 			}
 		}
@@ -509,7 +543,7 @@ func (m *model) settled() {
 				world.Fail("%v is open and waits for %d completions for ever", t, t.waiting)
 			}
 			for _, s := range t.sent {
-				if s.ok && !s.lost && s.came == 0 {
+				if s.ok && !s.lost && !s.mayGo() && s.came == 0 {
 					world.Fail("message %d of %v was accepted and never comes", s.seq, t)
 				}
 			}

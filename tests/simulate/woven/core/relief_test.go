@@ -27,11 +27,10 @@ func takes(c *Conn, alone bool) (n int) {
 		}
 	}
 	if r := c.rare.Load(); r != nil {
-		for _, e := range r.shelf.early {
-			n += len(e.data)
-		}
-		for _, e := range r.shelf.between {
-			n += len(e.data)
+		for _, l := range []*line{&r.shelf.early, &r.shelf.between} {
+			for at := l.first; at != nil; at = at.next {
+				n += len(at.data)
+			}
 		}
 		if r.client != nil && r.client.acks != nil {
 			for _, u := range r.client.acks.list {

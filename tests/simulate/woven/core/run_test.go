@@ -260,7 +260,7 @@ func (r *run) do(o op, d *dispatcher, self *thing) {
 	case doNetworkChanged:
 		h.engine.NetworkChanged()
 		return
-	case doStop, doStart, doStopListening, doDestroyServer, doBroadcast, doPublish:
+	case doStop, doStart, doStopListening, doDestroyServer, doBroadcast, doPublish, doPublishWith:
 		r.doServer(o, r.server(o))
 		return
 	}
@@ -280,6 +280,8 @@ func (r *run) do(o op, d *dispatcher, self *thing) {
 		}
 	case doSendTold:
 		r.send(t, o.size, true)
+	case doSendWith:
+		r.sendWith(t, o.size)
 	case doEcho:
 		if inside && t.kind == kindAccepted && d.data != nil {
 			r.echo(t, d)
@@ -399,14 +401,22 @@ func (r *run) doServer(o op, t *thing) {
 		if h.kill(t.handle) {
 			s.Destroy()
 		}
-	case doBroadcast, doPublish:
+	case doBroadcast, doPublish, doPublishWith:
 		msg, data := m.begins(t, o.size)
 		msg.published = true
 		var err *fault.Error
-		if o.what == doBroadcast {
+		switch {
+		case o.what == doBroadcast:
 			_, err = s.Broadcast(data, ws.OpBinary, nil)
-		} else {
+		case o.what == doPublish:
 			_, err = s.Publish([]byte("topic"), data, ws.OpBinary, nil)
+		default:
+			msg.rank = rankOf(msg, 100)
+			if msg.seq%2 == 0 {
+				_, err = s.BroadcastWith(data, ws.OpBinary, nil, msg.rank)
+			} else {
+				_, err = s.PublishWith([]byte("topic"), data, ws.OpBinary, nil, msg.rank)
+			}
 		}
 		scribble(data)
 		m.ends(msg, err)
@@ -445,6 +455,33 @@ func (r *run) send(t *thing, size int, told bool) {
 	if b := int64(t.place.block.Load() & border.OutBytes); t.place.owner == t && b > t.options.MaxBuffered+2*maxPongs+310_000 && t.options.Full == config.FullRefuse {
 		world.Fail("%v: %d bytes wait, of %d", t, b, t.options.MaxBuffered)
 	}
+}
+
+// rankOf is a key, or none, from first on, and a priority.
+func rankOf(msg *message, first uint64) Rank {
+	r := Rank{Priority: uint8(msg.seq * 5 % 3)}
+	if key := uint64(msg.seq * 7 % 4); key > 0 {
+		r.Key = first + key
+	}
+	return r
+}
+
+func (r *run) sendWith(t *thing, size int) {
+	m := r.model
+	msg, data := m.begins(t, size)
+	msg.rank = rankOf(msg, 1)
+	var done border.Completion
+	if size%2 == 0 {
+		done = m.completion(t, border.OpSend, msg)
+	}
+	err := errGone
+	if c := r.host.connection(t.handle); c != nil {
+		err = c.SendWith(ws.OpBinary, data, msg.rank, done)
+	}
+	scribble(data)
+	m.returned(done, err)
+	m.ends(msg, err)
+	world.Note("message %d of %v, %d bytes, key %d, priority %d: %v", msg.seq, t, msg.size, msg.rank.Key, msg.rank.Priority, err)
 }
 
 // echo sends back what has just come, from where it lies.

@@ -85,6 +85,7 @@ const (
 	doSend
 	doBurst    // several
 	doSendTold // with a completion
+	doSendWith // with a key, a priority or both
 	doEcho
 	doPart
 	doLastPart
@@ -103,6 +104,7 @@ const (
 	doAccept
 	doRespond
 	doPublish
+	doPublishWith
 	doStop
 	doStart
 	doStopListening
@@ -132,8 +134,8 @@ const (
 	verbs
 )
 
-var verbNames = strings.Fields(`connect send burst send-told echo part last-part ping pong close abort destroy pause resume broadcast
-	subscribe unsubscribe stats break accept respond publish stop start stop-listening destroy-server new-client new-server network-changed renew sleep await
+var verbNames = strings.Fields(`connect send burst send-told send-with echo part last-part ping pong close abort destroy pause resume broadcast
+	subscribe unsubscribe stats break accept respond publish publish-with stop start stop-listening destroy-server new-client new-server network-changed renew sleep await
 	peer-connect peer-half-head peer-head peer-plain peer-message peer-begin peer-middle peer-end peer-ping peer-close peer-nonsense
 	peer-break peer-shut peer-leave peer-read`)
 
@@ -201,6 +203,8 @@ var themes = []theme{
 	{verbs: []verb{doRenew, doRenew, doBreak, doBreak, doSend, doSleep, doClose, doAbort, doDestroy, doConnect, doNetworkChanged, doPause, doResume}, set: func(s *setup) { s.Reconnect, s.Asks = true, true }},
 	{verbs: []verb{doSleep, doSleep, doSleep, doSend, doClose, doPing, doPause, doResume, doSend}, set: func(s *setup) { s.Heartbeat = true }, sizes: []int{9, 900, 950, 1000, 1050, 1100, 1700}},
 	{verbs: []verb{doSend, doSendTold, doSend, doSleep, doPart, doLastPart, doBroadcast}, set: func(s *setup) { s.Small = true }, sizes: []int{9, 100, 500, 900, 1100, 2500}},
+	{verbs: []verb{doSendWith, doSendWith, doSendWith, doSend, doPublishWith, doPublishWith, doPublish, doPart, doLastPart, doBurst, doPause, doResume, doSleep}, sizes: []int{9, 30, 900, 3000, 17000, 70000}},
+	{verbs: []verb{doSendWith, doSendWith, doSendTold, doPublishWith, doSubscribe, doBreak, doClose, doAbort, doDestroy, doConnect, doPing}, set: func(s *setup) { s.Small = true }, sizes: []int{9, 100, 500, 900, 2500}},
 	{verbs: []verb{doStop, doStart, doStop, doSleep, doDestroyServer}, set: func(s *setup) { s.Loops2, s.Busy, s.Calm, s.Scarce = true, true, false, true }, sizes: []int{8, 9, 30, 50}},
 	{verbs: []verb{doStop, doStart, doStopListening, doStopListening, doConnect, doSleep, doDestroyServer, doDestroyServer, doNewServer, doSend}, sizes: []int{8, 9, 12, 40, 100}},
 	{verbs: []verb{doSend, doSend, doSendTold, doBroadcast, doPause, doResume, doSleep}, set: func(s *setup) { s.SmallBudget = true }, sizes: []int{30, 3000, 70000, 200000, 300000}},

@@ -67,6 +67,8 @@ abstract class Backend {
 
     abstract int ws_send(long p0, long p1, long p2, int p3, long p4, long p5);
 
+    abstract int ws_send_with(long p0, long p1, long p2, int p3, long p4, long p5, long p6);
+
     abstract int ws_send_part(long p0, long p1, long p2, int p3, int p4, long p5, long p6);
 
     abstract int ws_ping(long p0, long p1, long p2);
@@ -158,6 +160,10 @@ abstract class Backend {
     abstract int ws_publish(long p0, long p1, long p2, long p3, long p4, int p5, long p6, long p7);
 
     abstract int ws_server_broadcast(long p0, long p1, long p2, int p3, long p4, long p5);
+
+    abstract int ws_publish_with(long p0, long p1, long p2, long p3, long p4, int p5, long p6, long p7, long p8);
+
+    abstract int ws_server_broadcast_with(long p0, long p1, long p2, int p3, long p4, long p5, long p6);
 
     abstract int ws_accept(long p0, long p1);
 

@@ -17,32 +17,59 @@ public class Connection extends ConnectionListeners {
 
     /** Sends a text. It is copied or sent when the call returns; WS_ERR_FULL when too much waits. */
     public void send(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        check(send(utf8, 0, utf8.length, Ws.WS_TEXT, 0));
+        send(text, null);
     }
 
     public void send(byte[] bytes) {
-        check(send(bytes, 0, bytes.length, Ws.WS_BINARY, 0));
+        send(bytes, null);
     }
 
     public void send(byte[] bytes, int offset, int length) {
-        check(send(bytes, offset, length, Ws.WS_BINARY, 0));
+        check(send(bytes, offset, length, Ws.WS_BINARY, null, 0));
+    }
+
+    /**
+     * Sends a text that replaces the one with its key that still waits, so that a peer that reads slowly gets the newest
+     * of each, or that goes before those with a lower priority. options may be null.
+     */
+    public void send(String text, SendOptions options) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        check(send(utf8, 0, utf8.length, Ws.WS_TEXT, options, 0));
+    }
+
+    public void send(byte[] bytes, SendOptions options) {
+        check(send(bytes, 0, bytes.length, Ws.WS_BINARY, options, 0));
     }
 
     /** The future completes when the system has the whole message. */
     public CompletableFuture<Void> sendAsync(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        return receiver.loop.completes(null, ticket -> send(utf8, 0, utf8.length, Ws.WS_TEXT, ticket));
+        return sendAsync(text, null);
     }
 
     public CompletableFuture<Void> sendAsync(byte[] bytes) {
-        return receiver.loop.completes(null, ticket -> send(bytes, 0, bytes.length, Ws.WS_BINARY, ticket));
+        return sendAsync(bytes, null);
     }
 
-    private int send(byte[] bytes, int offset, int length, int type, long ticket) {
+    /** The future fails with WS_ERR_REPLACED when a newer message with the same key came while this one waited. */
+    public CompletableFuture<Void> sendAsync(String text, SendOptions options) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        return receiver.loop.completes(null, ticket -> send(utf8, 0, utf8.length, Ws.WS_TEXT, options, ticket));
+    }
+
+    public CompletableFuture<Void> sendAsync(byte[] bytes, SendOptions options) {
+        return receiver.loop.completes(null, ticket -> send(bytes, 0, bytes.length, Ws.WS_BINARY, options, ticket));
+    }
+
+    private int send(byte[] bytes, int offset, int length, int type, SendOptions options, long ticket) {
         Backend b = backend();
+        long completion = ticket == 0 ? 0 : Ws.WS_COMPLETION_POLL;
         try (Payload payload = Payload.of(b, bytes, offset, length)) {
-            return b.ws_send(receiver.handle, payload.at, length, type, ticket == 0 ? 0 : Ws.WS_COMPLETION_POLL, ticket);
+            if (options == null) {
+                return b.ws_send(receiver.handle, payload.at, length, type, completion, ticket);
+            }
+            try (CallMemory memory = new CallMemory(b)) {
+                return b.ws_send_with(receiver.handle, payload.at, length, type, options.write(memory), completion, ticket);
+            }
         }
     }
 

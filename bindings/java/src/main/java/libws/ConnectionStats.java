@@ -4,7 +4,7 @@ package libws;
 
 /** ws_connection_stats: figures of one moment; what each means stands beside it in the C headers. */
 public final class ConnectionStats {
-    static final int SIZE = 152;
+    static final int SIZE = 160;
     private final int reconnects;
     private final long messagesReceived;
     private final long messagesSent;
@@ -24,6 +24,7 @@ public final class ConnectionStats {
     private final long tlsUs;
     private final long upgradeUs;
     private final long messagesSkipped;
+    private final long messagesReplaced;
 
     ConnectionStats(Backend b, long at) {
         reconnects = b.getInt(at + 4);
@@ -45,6 +46,7 @@ public final class ConnectionStats {
         tlsUs = b.getLong(at + 128);
         upgradeUs = b.getLong(at + 136);
         messagesSkipped = b.getLong(at + 144);
+        messagesReplaced = b.getLong(at + 152);
     }
 
     public int reconnects() {
@@ -123,6 +125,10 @@ public final class ConnectionStats {
         return messagesSkipped;
     }
 
+    public long messagesReplaced() {
+        return messagesReplaced;
+    }
+
     @Override
     public String toString() {
         return "ConnectionStats{"
@@ -145,6 +151,7 @@ public final class ConnectionStats {
                 + ", tlsUs=" + tlsUs
                 + ", upgradeUs=" + upgradeUs
                 + ", messagesSkipped=" + messagesSkipped
+                + ", messagesReplaced=" + messagesReplaced
                 + "}";
     }
 }

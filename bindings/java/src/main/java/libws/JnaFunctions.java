@@ -85,6 +85,11 @@ abstract class JnaFunctions extends Backend {
     }
 
     @Override
+    int ws_send_with(long p0, long p1, long p2, int p3, long p4, long p5, long p6) {
+        return JnaCalls.ws_send_with(p0, p1, p2, p3, p4, p5, p6);
+    }
+
+    @Override
     int ws_send_part(long p0, long p1, long p2, int p3, int p4, long p5, long p6) {
         return JnaCalls.ws_send_part(p0, p1, p2, p3, p4, p5, p6);
     }
@@ -312,6 +317,16 @@ abstract class JnaFunctions extends Backend {
     @Override
     int ws_server_broadcast(long p0, long p1, long p2, int p3, long p4, long p5) {
         return JnaCalls.ws_server_broadcast(p0, p1, p2, p3, p4, p5);
+    }
+
+    @Override
+    int ws_publish_with(long p0, long p1, long p2, long p3, long p4, int p5, long p6, long p7, long p8) {
+        return JnaCalls.ws_publish_with(p0, p1, p2, p3, p4, p5, p6, p7, p8);
+    }
+
+    @Override
+    int ws_server_broadcast_with(long p0, long p1, long p2, int p3, long p4, long p5, long p6) {
+        return JnaCalls.ws_server_broadcast_with(p0, p1, p2, p3, p4, p5, p6);
     }
 
     @Override

@@ -161,29 +161,54 @@ public final class Server extends ServerListeners {
 
     /** To all that have subscribed to topic, but for one; says how many took it. */
     public long publish(String topic, String text, Connection except) {
-        return publish(topic, text.getBytes(StandardCharsets.UTF_8), Ws.WS_TEXT, except);
+        return publish(topic, text, except, null);
     }
 
     public long publish(String topic, byte[] bytes, int type, Connection except) {
+        return publish(topic, bytes, type, except, null);
+    }
+
+    /** options: a key, of which each subscriber that reads slowly gets the newest message, or a priority; may be null. */
+    public long publish(String topic, String text, Connection except, SendOptions options) {
+        return publish(topic, text.getBytes(StandardCharsets.UTF_8), Ws.WS_TEXT, except, options);
+    }
+
+    public long publish(String topic, byte[] bytes, int type, Connection except, SendOptions options) {
         Backend b = backend();
         byte[] name = topic.getBytes(StandardCharsets.UTF_8);
         try (CallMemory memory = new CallMemory(b); Payload payload = Payload.of(b, bytes, 0, bytes.length)) {
             long taken = memory.zeroed(8);
-            check(b.ws_publish(receiver.handle, memory.bytes(name), name.length, payload.at, bytes.length, type, handle(except), taken));
+            long at = memory.bytes(name);
+            check(options == null
+                    ? b.ws_publish(receiver.handle, at, name.length, payload.at, bytes.length, type, handle(except), taken)
+                    : b.ws_publish_with(receiver.handle, at, name.length, payload.at, bytes.length, type, handle(except),
+                            options.write(memory), taken));
             return b.getLong(taken);
         }
     }
 
     /** To all, but for one. */
     public long broadcast(String text, Connection except) {
-        return broadcast(text.getBytes(StandardCharsets.UTF_8), Ws.WS_TEXT, except);
+        return broadcast(text, except, null);
     }
 
     public long broadcast(byte[] bytes, int type, Connection except) {
+        return broadcast(bytes, type, except, null);
+    }
+
+    /** options: as of publish. */
+    public long broadcast(String text, Connection except, SendOptions options) {
+        return broadcast(text.getBytes(StandardCharsets.UTF_8), Ws.WS_TEXT, except, options);
+    }
+
+    public long broadcast(byte[] bytes, int type, Connection except, SendOptions options) {
         Backend b = backend();
         try (CallMemory memory = new CallMemory(b); Payload payload = Payload.of(b, bytes, 0, bytes.length)) {
             long taken = memory.zeroed(8);
-            check(b.ws_server_broadcast(receiver.handle, payload.at, bytes.length, type, handle(except), taken));
+            check(options == null
+                    ? b.ws_server_broadcast(receiver.handle, payload.at, bytes.length, type, handle(except), taken)
+                    : b.ws_server_broadcast_with(receiver.handle, payload.at, bytes.length, type, handle(except),
+                            options.write(memory), taken));
             return b.getLong(taken);
         }
     }

@@ -4,7 +4,7 @@ package libws;
 
 /** ws_server_stats: figures of one moment; what each means stands beside it in the C headers. */
 public final class ServerStats {
-    static final int SIZE = 232;
+    static final int SIZE = 240;
     private final long connections;
     private final long connectionsPeak;
     private final long accepted;
@@ -33,6 +33,7 @@ public final class ServerStats {
     private final long left;
     private final long buffered;
     private final long skipped;
+    private final long replaced;
 
     ServerStats(Backend b, long at) {
         connections = b.getLong(at + 8);
@@ -63,6 +64,7 @@ public final class ServerStats {
         left = b.getLong(at + 208);
         buffered = b.getLong(at + 216);
         skipped = b.getLong(at + 224);
+        replaced = b.getLong(at + 232);
     }
 
     public long connections() {
@@ -177,6 +179,10 @@ public final class ServerStats {
         return skipped;
     }
 
+    public long replaced() {
+        return replaced;
+    }
+
     @Override
     public String toString() {
         return "ServerStats{"
@@ -208,6 +214,7 @@ public final class ServerStats {
                 + ", left=" + left
                 + ", buffered=" + buffered
                 + ", skipped=" + skipped
+                + ", replaced=" + replaced
                 + "}";
     }
 }

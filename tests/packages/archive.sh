@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# archive.sh OUT: every archive of OUT is whole, has what it should have, and is for systems as old as promised.
+# Those for this machine are unpacked anywhere, used by a program through pkg-config and find_package without
+# being installed, and removed. The .rpm are looked into.
+set -euo pipefail
+export LC_ALL=C
+cd "$(dirname "$0")/../.."
+out=$(cd "$1" && pwd)
+consumer=$PWD/tests/abi/consumer
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+fail() {
+    echo "FAILED: $*"
+    failed=1
+}
+
+(cd "$out" && sha256sum --quiet -c SHA256SUMS) || fail "SHA256SUMS"
+[ "$(cd "$out" && find . -name 'libws*' | wc -l)" = "$(wc -l <"$out/SHA256SUMS")" ] || fail "SHA256SUMS does not name each file"
+
+# use DIRECTORY: programs of this machine.
+use() {
+    local tree=$1 version
+    version=$(sed -n 's/^Version: //p' "$tree/lib/pkgconfig/libws.pc")
+    eval "set -- $(PKG_CONFIG_PATH=$tree/lib/pkgconfig pkg-config --cflags --libs libws)"
+    cc "$consumer/main.c" "$@" -o "$work/by_pkg_config"
+    if "$work/by_pkg_config" >"$work/said" 2>&1; then fail "it runs without being told where libws is: another libws answers"; fi
+    [ "$(LD_LIBRARY_PATH=$tree/lib "$work/by_pkg_config")" = "$version" ] || fail "$tree by pkg-config"
+    cmake -S "$consumer" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$tree" -DWS_TARGET=libws::libws -DWS_WANT="${version%.*}" >"$work/log" 2>&1 || { cat "$work/log" && fail "find_package"; }
+    cmake --build "$work/cmake" >"$work/log" 2>&1 || { cat "$work/log" && fail "building"; }
+    [ "$("$work/cmake/consumer")" = "$version" ] || fail "$tree by find_package"
+    # A program that brings the library with it, as docs/install.md says.
+    mkdir -p "$work/app/lib"
+    cp -P "$tree"/lib/libws.so* "$work/app/lib/"
+    cc "$consumer/main.c" "$@" '-Wl,-rpath,$ORIGIN/lib' -o "$work/app/program"
+    [ "$("$work/app/program")" = "$version" ] || fail "a program with its library beside it"
+    "$tree/bin/ws-echo" --port 0 >"$work/echo" &
+    local server=$! port
+    for _ in $(seq 200); do
+        grep ':' "$work/echo" >/dev/null && break
+        sleep 0.05
+    done
+    port=$(grep -oE '[0-9]{4,5}$' "$work/echo")
+    [ "$(echo hello | "$tree/bin/ws-cat" "ws://127.0.0.1:$port/")" = hello ] || fail "ws-cat did not get its line back"
+    kill "$server"
+    wait "$server" || true
+}
+
+for archive in "$out"/libws-*-linux-*.tar.gz; do
+    name=$(basename "$archive" .tar.gz)
+    mkdir "$work/a place"
+    tar -C "$work/a place" -xzf "$archive"
+    tree="$work/a place/$name"
+    [ "$(find "$work/a place" -mindepth 1 -maxdepth 1)" = "$tree" ] || fail "$name: more than one directory"
+    (cd "$tree" && sha256sum --quiet -c SHA256SUMS) || fail "$name: SHA256SUMS"
+    if grep -rlaF "$PWD" "$tree"; then fail "$name: these files hold the path of the build"; fi
+    case $name in
+    *-dbg) [ "$(find "$tree/lib/debug/.build-id" -name '*.debug' | wc -l)" = 1 ] || fail "$name: no debug information" ;;
+    *)
+        for file in include/libws/ws.h lib/libws.so lib/pkgconfig/libws.pc lib/cmake/libws/libws-config.cmake bin/ws-cat bin/ws-echo \
+            share/doc/libws/{LICENSE,THIRD_PARTY.md,CHANGELOG.md,install.md,libws.cdx.json}; do
+            [ -s "$tree/$file" ] || fail "$name: no $file"
+        done
+        /usr/bin/python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); assert d["bomFormat"] == "CycloneDX" and len(d["components"]) > 5' \
+            "$tree/share/doc/libws/libws.cdx.json" || fail "$name: the list of components"
+        case $name in
+        *-glibc) tests/abi/glibc.sh readelf 2.28 "$tree/lib/libws.so" "$tree/bin/ws-cat" "$tree/bin/ws-echo" || fail "$name: glibc" ;;
+        *-musl) tests/targets/check_elf.sh readelf nm "$tree/lib/libws.so" "$(cd "$tree/lib" && readlink libws.so)" 'ws_[a-z0-9_]+' libc.so || fail "$name: musl" ;;
+        esac
+        id=$(readelf -n "$tree/lib/libws.so" | sed -n 's/.*Build ID: //p')
+        grep -q "/${id:0:2}/${id:2}.debug$" <<<"$(tar -tzf "${archive%.tar.gz}-dbg.tar.gz")" || fail "$name: its -dbg is of another build"
+        [ "$name" != "${name%x86-64-glibc}" ] && use "$tree"
+        ;;
+    esac
+    echo "$name: $(stat -c %s "$archive") bytes, $(find "$tree" -type f | wc -l) files"
+    rm -rf "$work/a place"
+done
+
+for package in "$out"/*.rpm; do
+    rpm -K --nosignature "$package" >/dev/null || fail "$package is not whole"
+    for wants in $(rpm -qp --requires "$package" | sed -n 's/.*(GLIBC_\([0-9.]*\)).*/\1/p'); do
+        [ "$(printf '%s\n2.28\n' "$wants" | sort -V | sed -n '$p')" = 2.28 ] || fail "$package wants glibc $wants"
+    done
+done
+# Into a root of its own, without the scripts, which are for a system that has ldconfig.
+mkdir -p "$work/rpm"
+rpm --root "$work/rpm" --dbpath /rpmdb --ignorearch -i --nodeps --noscripts "$out"/libws-[0-9]*.x86_64.rpm "$out"/libws-devel-*.x86_64.rpm || fail "rpm -i"
+prefix=$work/rpm/usr
+cc "$consumer/main.c" -I"$prefix/include" -L"$prefix/lib64" -lws -o "$work/by_rpm"
+LD_LIBRARY_PATH=$prefix/lib64 "$work/by_rpm" >/dev/null || fail "the library of the .rpm"
+rpm --root "$work/rpm" --dbpath /rpmdb -e --nodeps --noscripts libws libws-devel
+[ -z "$(find "$work/rpm/usr" -type f)" ] || fail "rpm -e leaves files"
+[ $failed = 0 ] && echo "== archives and .rpm: whole, used and removed"
+exit $failed
