@@ -4,8 +4,8 @@
     facts.py SOURCE BUILD
 
 - Links lead to files and headings that are there, and docs/README.md has every page.
-- Names that begin with ws_ or WS_ are in the headers; those of pages about the inside in any file of ours.
-  What is quoted as a name with an underscore is one of ours.
+- Names that begin with ws_ or WS_ are in the headers, and what is quoted as a name with an underscore is one of ours. Pages
+  about the inside, and those of languages, may name what is in any file of ours.
 - Defaults are those of the headers: "`member` (default 16 MiB)", and tables with the columns
   "option" and "default".
 - docs/errors.md has every error id with its number, with a cause and a cure, and every stage.
@@ -73,12 +73,15 @@ def links(page, prose):
 
 
 def names(page, text, words):
-    known = words | header.names if page in INSIDE else header.names | CMAKE
+    inside = page in INSIDE or page.startswith("docs/languages/")
+    known = words | header.names if inside else header.names | CMAKE
     for name in sorted(set(re.findall(r"(?<![\w/.-])(?:ws_|WS_[A-Z])\w*", text))):
         if name not in known and not (name.endswith("_") and any(k.startswith(name) for k in known)):
             # A test, an example or a file is quoted by its name.
             if name not in words or f"`{name}`" not in text and not re.search(rf"{name}\.\w+|\w+/{name}", text):
                 faults.append(f"{page}: there is no {name}")
+    if inside:
+        return  # other projects have names, too
     for name in sorted(set(re.findall(r"`(?:ws_\w+\.|\.)?([a-z]+_[a-z0-9_]*[a-z0-9])`", text))):
         if name not in words and name not in header.names:
             faults.append(f"{page}: nothing of ours is called {name}")
