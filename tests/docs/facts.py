@@ -8,6 +8,7 @@
   about the inside, and those of languages, may name what is in any file of ours.
 - Defaults are those of the headers: "`member` (default 16 MiB)", and tables with the columns
   "option" and "default".
+- Texts of errors that docs/troubleshooting.md quotes are in the sources.
 - docs/errors.md has every error id with its number, with a cause and a cure, and every stage.
 """
 import glob
@@ -138,6 +139,26 @@ def errors(page):
     assert len(want) > 20, "the ids are not found in the headers"
 
 
+# What the system, Go and the loader say.
+SYSTEM = {"connect: connection refused", "bind: address already in use", "cannot open shared object file", "looking up the name: no such host",
+          "certificate required"}
+
+
+def texts(page):
+    """The texts of errors that a page quotes in the first column of its tables are those of the sources."""
+    said = ""
+    for name in glob.glob(f"{source}/core/**/*.go", recursive=True) + glob.glob(f"{source}/capi/*.c"):
+        if not name.endswith("_test.go"):
+            said += read(name)
+    quoted = re.findall(r'"([^"]+)"', "\n".join(re.findall(r"^\| ([^|]*) \|", read(f"{source}/{page}"), re.M)))
+    for text in quoted:
+        for piece in map(str.strip, text.split("...")):
+            status = re.fullmatch(r"(?:the server refused the upgrade: )?HTTP (\d{3})", piece)
+            if len(piece) > 3 and piece.strip(" ;,:") not in said and piece not in SYSTEM and not status:
+                faults.append(f"{page}: nothing says {piece!r}")
+    assert len(quoted) > 15, "no texts are found"
+
+
 def index(pages):
     text = read(f"{source}/docs/README.md")
     for page in pages:
@@ -160,6 +181,7 @@ for page in pages:
     names(page, text, words)
     compared += defaults(page, prose)
 errors("docs/errors.md")
+texts("docs/troubleshooting.md")
 index(pages)
 print(f"{len(pages)} pages, {compared} defaults, {len(words)} words of ours")
 print("".join(f"FAILED: {fault}\n" for fault in faults), end="", file=sys.stderr)
