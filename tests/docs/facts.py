@@ -3,11 +3,13 @@
 
     facts.py SOURCE BUILD
 
+- The guide names every function, option, flag and event of the C headers.
 - Links lead to files and headings that are there, and docs/README.md has every page.
 - Names that begin with ws_ or WS_ are in the headers, and what is quoted as a name with an underscore is one of ours. Pages
   about the inside, and those of languages, may name what is in any file of ours.
 - Defaults are those of the headers: "`member` (default 16 MiB)", and tables with the columns
   "option" and "default".
+- Orders of build.sh and programs of the build that a page names are there.
 - Texts of errors that docs/troubleshooting.md quotes are in the sources.
 - docs/errors.md has every error id with its number, with a cause and a cure, every stage, and close codes by
   their names.
@@ -166,6 +168,31 @@ def texts(page):
     assert len(quoted) > 15, "no texts are found"
 
 
+def commands(page, text):
+    """Orders of build.sh, and programs of the build, that are there."""
+    for order in sorted(set(re.findall(r"\./build\.sh ([a-z][a-z0-9-]*)", text))):
+        if not re.search(rf"^\./build\.sh {order}(?: |$)", BUILD_SH, re.M):
+            faults.append(f"{page}: build.sh has no {order}")
+    for example in sorted(set(re.findall(r"\b(examples_(?:c|cpp)/\w+)(?![\w.*])", text))):
+        if not glob.glob(f"{source}/{example}.c*"):
+            faults.append(f"{page}: there is no {example}")
+
+
+def complete(pages):
+    """Every function, option and flag is in a page of the guide, and every event in that about events."""
+    guide = "".join(read(f"{source}/{page}") for page in pages if page.startswith("docs/") and page.count("/") == 1 and page not in INSIDE)
+    listed = {struct for struct, _ in header.members if re.search(r"_options$|_config$|_compression$|_certificate$|_listener$|_changes$|_response$", struct)}
+    wanted = header.functions | {name for name in header.constants if not name.startswith(("WS_VERSION", "WS_ABI", "WS_ENGINE", "WS_MODULE"))}
+    wanted |= {member for struct, member in header.members if struct in listed and not re.search("^(reserved|struct_size|flags)|_(size|count|user_data)$", member)}
+    for name in sorted(wanted):
+        if not re.search(rf"(?<!\w){name}(?!\w)", guide):
+            faults.append(f"docs: no page of the guide names {name}")
+    for name in header.constants:
+        if name.startswith("WS_EVENT_") and name not in read(f"{source}/docs/events.md"):
+            faults.append(f"docs/events.md does not name {name}")
+    assert len(wanted) > 300, "the header is not read"
+
+
 def index(pages):
     text = read(f"{source}/docs/README.md")
     for page in pages:
@@ -174,6 +201,7 @@ def index(pages):
             faults.append(f"docs/README.md does not name {name}")
 
 
+BUILD_SH = read(f"{source}/build.sh")
 words = ours()
 for file in glob.glob(f"{build}/**/CTestTestfile.cmake", recursive=True):
     words.update(re.findall(r"^add_test\(\[*=*\[?([\w.]+)", read(file), re.M))
@@ -186,10 +214,12 @@ for page in pages:
     _, prose = blocks.split(page, text)
     links(page, prose)
     names(page, text, words)
+    commands(page, text)
     compared += defaults(page, prose)
 errors("docs/errors.md")
 texts("docs/troubleshooting.md")
 index(pages)
+complete(pages)
 print(f"{len(pages)} pages, {compared} defaults, {len(words)} words of ours")
 print("".join(f"FAILED: {fault}\n" for fault in faults), end="", file=sys.stderr)
 sys.exit(bool(faults))
