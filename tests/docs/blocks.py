@@ -6,6 +6,7 @@ A comment of HTML directly above a block is not seen by readers:
     <!-- fragment: FRAME -->    part of a program: compiled inside frames/FRAME.c
     <!-- server: STEPS -->      a whole program that is a server; peer.py does STEPS against it
     <!-- ends by: SIGNAL -->    a program that goes on until this signal comes
+    <!-- prints: LINE -->       what a program prints; a block of "output" behind it says so to readers, too
     <!-- file: NAME -->         what the page's commands use by that name
     <!-- check: COMMAND -->     run behind the block, which is the file before it
     <!-- not run: REASON -->    commands that a test cannot run; bash reads them only
@@ -14,7 +15,7 @@ import dataclasses
 import re
 
 FENCE = re.compile(r"^( {0,3})```(\S*) *$")
-COMMENT = re.compile(r"<!--\s*(fragment|server|ends by|file|check|not run):\s*(.*?)\s*-->", re.S)
+COMMENT = re.compile(r"<!--\s*(fragment|server|ends by|prints|file|check|not run):\s*(.*?)\s*-->", re.S)
 
 
 @dataclasses.dataclass

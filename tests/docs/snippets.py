@@ -162,6 +162,10 @@ def run_page(page, url):
                 printed = result.stdout
                 if result.returncode:
                     fail(block, f"it ends with status {result.returncode}", result.stdout)
+            if printed is not None and "prints" in block.says:
+                count("outputs")
+                if printed != block.says["prints"] + "\n":
+                    fail(block, "that is not what is printed, which is", printed)
         elif block.language == "sh":
             if "not run" in block.says:
                 result = run(["bash", "-n"], input=text)
