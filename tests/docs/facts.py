@@ -36,8 +36,11 @@ faults = []
 def ours():
     """Every word with an underscore in our files, and the name of each file."""
     tree = subprocess.run(["git", "-C", source, "ls-files", "-z"], capture_output=True, text=True)
-    names = tree.stdout.split("\0")[:-1] if tree.returncode == 0 else [
-        os.path.relpath(os.path.join(d, f), source) for d, _, files in os.walk(source) for f in files if "/build" not in d and "/." not in d]
+    names = tree.stdout.split("\0")[:-1]
+    if tree.returncode:  # an archive, without git
+        for directory, below, files in os.walk(source):
+            below[:] = [name for name in below if not re.match(r"build|\.|node_modules$|target$", name)]
+            names += [os.path.relpath(os.path.join(directory, name), source) for name in files]
     words = set()
     for name in names:
         words.add(os.path.splitext(os.path.basename(name))[0])
