@@ -35,7 +35,7 @@ faults = []
 
 def ours():
     """Every word with an underscore in our files, and the name of each file."""
-    tree = subprocess.run(["git", "-C", source, "ls-files", "-z"], capture_output=True, text=True)
+    tree = subprocess.run(["sh", "-c", 'git -C "$0" ls-files -z', source], capture_output=True, text=True)
     names = tree.stdout.split("\0")[:-1]
     if tree.returncode:  # an archive, without git
         for directory, below, files in os.walk(source):

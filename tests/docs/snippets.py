@@ -37,7 +37,7 @@ loops = ["glib-2.0", "libuv", "libevent"]
 packages = subprocess.run(["pkg-config", "--cflags", *filter(have, loops)], capture_output=True, text=True).stdout.split()
 # For commands of the pages, as if the library was installed.
 environment = os.environ | {
-    "CPATH": f"{source}/include", "LIBRARY_PATH": libraries, "LD_LIBRARY_PATH": libraries,
+    "PKG_CONFIG_PATH": f"{libraries}/cmake", "CPATH": f"{source}/include", "LIBRARY_PATH": libraries, "LD_LIBRARY_PATH": libraries,
     "LC_ALL": "C.UTF-8", "PATH": f"{libraries}/examples_c:{os.environ['PATH']}",
 }
 
