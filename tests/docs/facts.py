@@ -143,12 +143,12 @@ def errors(page):
         if name.startswith("WS_STAGE_") and not re.search(rf"^\| `{name}` \| {value} \| \S.*\| \S.*\|$", text, re.M):
             faults.append(f"{page}: no row about {name} ({value})")
     assert len(want) > 20, "the ids are not found in the headers"
-    names = dict(re.findall(r'case (\d{4}): return "([^"]+)"', read(f"{source}/capi/front_names.c")))
+    called = dict(re.findall(r'case (\d{4}): return "([^"]+)"', read(f"{source}/capi/front_names.c")))
     rows = dict(re.findall(r"^\| (1\d{3}) \| ([^|]+) \|", text, re.M))
-    assert len(names) > 10 and len(rows) > 10, "the close codes are not found"
+    assert len(called) > 10 and len(rows) > 10, "the close codes are not found"
     for code, name in rows.items():
-        if names.get(code) != name:
-            faults.append(f"{page}: {code} is called {names.get(code)}")
+        if called.get(code) != name:
+            faults.append(f"{page}: {code} is called {called.get(code)}")
 
 
 # What the system, Go and the loader say.
