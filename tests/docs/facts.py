@@ -5,6 +5,7 @@
 
 - The guide names every function, option, flag and event of the C headers.
 - Links lead to files and headings that are there, and docs/README.md has every page.
+- The guide uses the words of the field.
 - Names that begin with ws_ or WS_ are in the headers, and what is quoted as a name with an underscore is one of ours. Pages
   about the inside, and those of languages, may name what is in any file of ours.
 - Defaults are those of the headers: "`member` (default 16 MiB)", and tables with the columns
@@ -92,6 +93,12 @@ def names(page, text, words):
     for name in sorted(set(re.findall(r"`(?:ws_\w+\.|\.)?([a-z]+_[a-z0-9_]*[a-z0-9])`", text))):
         if name not in words and name not in header.names:
             faults.append(f"{page}: nothing of ours is called {name}")
+
+
+def idioms(page, text):
+    if page not in INSIDE and not page.startswith("docs/languages/"):
+        for idiom in sorted(set(re.findall(r"\b(?:told|hears|heard)\b", text))):
+            faults.append(f"{page}: {idiom!r}: say delivered, notified or received")
 
 
 def check_default(page, option, said):
@@ -217,6 +224,7 @@ for page in pages:
     _, prose = blocks.split(page, text)
     links(page, prose)
     names(page, text, words)
+    idioms(page, text)
     commands(page, text)
     compared += defaults(page, prose)
 errors("docs/errors.md")
