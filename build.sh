@@ -112,6 +112,8 @@ has_node_api() {
     compgen -G "$prefix/include/node*/node_api.h" || compgen -G '/usr/include/node*/node_api.h'
 }
 
+has_libedit() { compgen -G '/usr/lib/*/libedit.so.2'; }
+
 has_lws_uv() { compgen -G '/usr/lib/*/libwebsockets-evlib_uv*.so'; }
 
 check_packages() {
@@ -144,6 +146,7 @@ check_packages() {
         want npm command -v npm
         want libnode-dev has_node_api
         want chromium command -v chromium
+        want libedit2 has_libedit # the prompt of libws-cat looks for it
         want python3-websockets /usr/bin/python3 -c "import websockets"
         want libwebsockets-dev compiles gcc libwebsockets.h c
         # The loops of examples_loops.
@@ -611,6 +614,12 @@ python_long() {
     bindings/python/test/versions.sh "$tests/wheels" build/python-versions
 }
 
+# docs/grafana.json by the schema that Grafana publishes, and its queries by a Prometheus.
+dashboard() {
+    (cd tests/dashboard && go vet . && go run . ../../docs/grafana.json)
+    /usr/bin/python3 -B tests/dashboard/prometheus.py build/examples_c/metrics
+}
+
 core_with_32_bits() {
     CGO_ENABLED=0 GOARCH=386 go test -timeout 40m ./core/...
     CGO_ENABLED=0 GOARCH=arm go test -timeout 40m -exec qemu-arm ./core/wire ./core/handshake ./core/deflate ./core/ebb
@@ -629,6 +638,7 @@ test_long() {
     # The simulator finds what it is there for; all others by tests/simulate/planted.sh.
     stage "planted faults" tests/simulate/planted.sh build/planted 100000 slot_released_early end_of_listening_told_late
     stage "Python" python_long
+    stage "dashboard" dashboard
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
     stage "refusals" refusals_long
     stage "Rust: lints, address sanitizer, peers, packages" bindings/rust/long.sh build

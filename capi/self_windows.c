@@ -4,13 +4,14 @@
  * ends. Not by keys of winpthreads, whose destructors would run our code with the loader locked; nor by FlsAlloc, whose
  * values are a fiber's, and end with it.
  */
+#include <stdatomic.h>
 #include <windows.h>
 
 #include "await.h"
 #include "thread.h"
 
 static DWORD slot = TLS_OUT_OF_INDEXES; /* made when the DLL is loaded, which no other thread sees before */
-static void (*at_end)(wsx_thread *);    /* the same for all */
+static void (*_Atomic at_end)(wsx_thread *); /* the same for all, who write it at any time */
 
 wsx_thread *wsx_current(void)
 {
@@ -22,7 +23,7 @@ wsx_thread *wsx_current(void)
 
 bool wsx_own(wsx_thread *t, void (*ends)(wsx_thread *))
 {
-    at_end = ends;
+    atomic_store_explicit(&at_end, ends, memory_order_relaxed);
     return slot != TLS_OUT_OF_INDEXES && TlsSetValue(slot, t);
 }
 
@@ -33,7 +34,7 @@ void wsx_reap(void)
     if (!atomic_load_explicit(&over, memory_order_relaxed)) return;
     for (wsx_thread *t = atomic_exchange(&over, NULL), *next; t; t = next) {
         next = t->guest.next;
-        at_end(t);
+        atomic_load_explicit(&at_end, memory_order_relaxed)(t);
     }
 }
 

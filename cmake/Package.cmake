@@ -24,7 +24,7 @@ set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "WebSocket client and server with a plain C ABI: the library")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "WebSocket client and server with a plain C ABI: headers, pkg-config, CMake")
 set(CPACK_COMPONENT_DEBUG_DESCRIPTION "WebSocket client and server with a plain C ABI: debug information")
-set(CPACK_COMPONENT_TOOLS_DESCRIPTION "WebSocket client and server with a plain C ABI: ws-cat and ws-echo")
+set(CPACK_COMPONENT_TOOLS_DESCRIPTION "WebSocket client and server with a plain C ABI: libws-cat and ws-echo")
 
 # What is installed gets the time of SOURCE_DATE_EPOCH before it is packed.
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/package/times.cmake CONTENT [[
@@ -57,6 +57,9 @@ set(CPACK_DEBIAN_TOOLS_PACKAGE_DEPENDS "${same}, libc6 (>= ${WS_GLIBC})")
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/package/triggers CONTENT "activate-noawait ldconfig\n")
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/package/shlibs CONTENT "libws ${WS_ABI_NAME} ${name} (>= ${PROJECT_VERSION})\n")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_CONTROL_EXTRA ${PROJECT_BINARY_DIR}/package/triggers ${PROJECT_BINARY_DIR}/package/shlibs)
+# libws-cat is also wscat, unless another package is: an alternative, so that npm's is not overwritten.
+set(WS_ALTERNATIVES ${PROJECT_SOURCE_DIR}/packaging/alternatives)
+set(CPACK_DEBIAN_TOOLS_PACKAGE_CONTROL_EXTRA ${WS_ALTERNATIVES}/postinst ${WS_ALTERNATIVES}/prerm)
 
 # ---- .rpm: libws, libws-devel, libws-debuginfo, libws-tools ----------------------------
 set(CPACK_RPM_COMPONENT_INSTALL ON)
@@ -74,6 +77,8 @@ endforeach()
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/package/ldconfig.sh CONTENT "/sbin/ldconfig\n")
 set(CPACK_RPM_RUNTIME_POST_INSTALL_SCRIPT_FILE ${PROJECT_BINARY_DIR}/package/ldconfig.sh)
 set(CPACK_RPM_RUNTIME_POST_UNINSTALL_SCRIPT_FILE ${PROJECT_BINARY_DIR}/package/ldconfig.sh)
+set(CPACK_RPM_TOOLS_POST_INSTALL_SCRIPT_FILE ${WS_ALTERNATIVES}/postinst)
+set(CPACK_RPM_TOOLS_PRE_UNINSTALL_SCRIPT_FILE ${WS_ALTERNATIVES}/prerm)
 # The bytes are those of Install.cmake, and the times those of SOURCE_DATE_EPOCH.
 set(CPACK_RPM_SPEC_MORE_DEFINE "%define __spec_install_post %{nil}
 %define debug_package %{nil}
@@ -81,5 +86,7 @@ set(CPACK_RPM_SPEC_MORE_DEFINE "%define __spec_install_post %{nil}
 %define use_source_date_epoch_as_buildtime 1
 %define clamp_mtime_to_source_date_epoch 1
 %define _buildhost libws")
-set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION /usr/lib/debug /usr/lib/debug/.build-id /usr/lib64/cmake /usr/lib64/pkgconfig)
+set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION /usr/lib/debug /usr/lib/debug/.build-id /usr/lib64/cmake /usr/lib64/pkgconfig
+    /usr/share/man /usr/share/man/man1 /usr/share/bash-completion /usr/share/bash-completion/completions /usr/share/zsh
+    /usr/share/zsh/site-functions /usr/share/fish /usr/share/fish/vendor_completions.d)
 include(CPack)

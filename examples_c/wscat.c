@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * wscat.c - talks to a server from a terminal.
+ * wscat.c - talks to a server from a terminal, as simply as can be. tools/cat is the tool that has grown of it.
  *
  *     wscat wss://127.0.0.1:8443/ [--ca FILE] [--insecure]
  *

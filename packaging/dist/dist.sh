@@ -77,7 +77,7 @@ release() {
 # packages TARGET GENERATOR LIBDIR DOC_NAME
 packages() {
     configure "$1" "$3" "$4" "" ""
-    cmake --build "$build_root/$1" --target ws-cat ws-echo # their rpath
+    cmake --build "$build_root/$1" --target libws-cat ws-echo # their rpath
     rm -rf "$build_root/$1/_CPack_Packages" "$build_root/$1/packages"
     (cd "$build_root/$1" && cpack -G "$2" -B packages >cpack.log 2>&1) || { cat "$build_root/$1/cpack.log" && exit 1; }
     find "$build_root/$1/packages" -maxdepth 1 \( -name '*.deb' -o -name '*.rpm' \) -exec cp {} "$out/" \;

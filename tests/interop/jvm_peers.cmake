@@ -24,7 +24,7 @@ add_custom_command(OUTPUT ${WS_JVM_PEERS}/classes/Peers.class
 add_custom_target(interop_jvm_peers ALL DEPENDS ${WS_JVM_PEERS}/classes/Peers.class)
 
 set(command ${WS_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/jvm/jvm_peers.py $<TARGET_FILE:example_echo_server>
-    $<TARGET_FILE:interop_client> $<TARGET_FILE:example_wscat>)
+    $<TARGET_FILE:interop_client> $<TARGET_FILE:libws-cat>)
 set(jvm -- ${Java_JAVA_EXECUTABLE} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "${WS_JVM_PEERS}/classes:${WS_JVM_PEERS}/jars/*" Peers)
 # history is a window of 10 bits, takeover one of 15. What is missing, and why, is in compiled/README.md.
 set(cells netty:client:tls netty:client:history netty:server:tls-history okhttp:client:tls
@@ -46,4 +46,4 @@ foreach(library netty jetty)
     endforeach()
 endforeach()
 add_custom_target(jvm_peers_long COMMAND ${CMAKE_COMMAND} -E env WS_TEST_CERTS=${WS_TEST_CERTS} ${command} ${all} ${jvm}
-    DEPENDS ${WS_JVM_PEERS}/classes/Peers.class example_echo_server interop_client example_wscat VERBATIM)
+    DEPENDS ${WS_JVM_PEERS}/classes/Peers.class example_echo_server interop_client libws-cat VERBATIM)

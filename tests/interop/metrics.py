@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """metrics.py EXAMPLE [PROMTOOL] - reads what examples_c/metrics tells by a strict parser of the
-text exposition format 0.0.4, and by promtool when it is there, and checks that the figures move."""
+text exposition format 0.0.4, and by promtool when it is there, and checks that the figures move; and docs/grafana.json by it."""
 import asyncio
 import os
 import re
@@ -10,6 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 
+import dashboard
 import websockets
 
 DEADLINE = 60 * max(1, min(10, os.getloadavg()[0] / os.cpu_count()))
@@ -88,6 +89,7 @@ def main():
             assert error.code == 404
         if len(sys.argv) > 2:
             subprocess.run([sys.argv[2], "check", "metrics"], input=text, text=True, check=True, timeout=DEADLINE)
+        dashboard.check(text, *sys.argv[2:])
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(DEADLINE) == 0

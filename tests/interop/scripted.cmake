@@ -69,9 +69,15 @@ ws_compressing_peer(chromium client ${WS_NODE} ${WS_NODE_PEERS}/chromium.mjs)
 # A browser takes seconds to start, and all of the machine.
 add_test(NAME interop_chromium_chat COMMAND ${WS_NODE} ${WS_NODE_PEERS}/chat.mjs
     $<TARGET_FILE:example_chat_server> ${CMAKE_CURRENT_BINARY_DIR}/chat.png)
-set_tests_properties(interop_chromium_chat PROPERTIES LABELS interop)
+set(status)
+if(NOT WS_GOEXPERIMENT) # what crosses between Go and C is that of the chat
+    set(status interop_chromium_status)
+    add_test(NAME ${status} COMMAND ${WS_NODE} ${WS_NODE_PEERS}/status.mjs
+        $<TARGET_FILE:example_status_server> ${CMAKE_CURRENT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/ffi/declarations.json)
+endif()
+set_tests_properties(interop_chromium_chat ${status} PROPERTIES LABELS interop)
 foreach(test interop_chromium_client interop_tls_chromium_client interop_deflate_chromium_client
-        interop_history_chromium_client interop_chromium_chat)
+        interop_history_chromium_client interop_chromium_chat ${status})
     set_tests_properties(${test} PROPERTIES TIMEOUT ${WS_HANGS_AFTER} RUN_SERIAL TRUE)
     set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT "WS_CHROMIUM=${WS_CHROMIUM};WS_PEER_DEADLINE=600")
 endforeach()

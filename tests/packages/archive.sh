@@ -43,7 +43,7 @@ use() {
         sleep 0.05
     done
     port=$(grep -oE '[0-9]{4,5}$' "$work/echo")
-    [ "$(echo hello | "$tree/bin/ws-cat" "ws://127.0.0.1:$port/")" = hello ] || fail "ws-cat did not get its line back"
+    [ "$(echo hello | "$tree/bin/libws-cat" "ws://127.0.0.1:$port/")" = hello ] || fail "libws-cat did not get its line back"
     kill "$server"
     wait "$server" || true
 }
@@ -59,14 +59,14 @@ for archive in "$out"/libws-*-linux-*.tar.gz; do
     case $name in
     *-dbg) [ "$(find "$tree/lib/debug/.build-id" -name '*.debug' | wc -l)" = 1 ] || fail "$name: no debug information" ;;
     *)
-        for file in include/libws/ws.h lib/libws.so lib/pkgconfig/libws.pc lib/cmake/libws/libws-config.cmake bin/ws-cat bin/ws-echo \
+        for file in include/libws/ws.h lib/libws.so lib/pkgconfig/libws.pc lib/cmake/libws/libws-config.cmake bin/libws-cat share/man/man1/libws-cat.1 bin/ws-echo \
             share/doc/libws/{LICENSE,THIRD_PARTY.md,CHANGELOG.md,install.md,libws.cdx.json}; do
             [ -s "$tree/$file" ] || fail "$name: no $file"
         done
         /usr/bin/python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); assert d["bomFormat"] == "CycloneDX" and len(d["components"]) > 5' \
             "$tree/share/doc/libws/libws.cdx.json" || fail "$name: the list of components"
         case $name in
-        *-glibc) tests/abi/glibc.sh readelf 2.28 "$tree/lib/libws.so" "$tree/bin/ws-cat" "$tree/bin/ws-echo" || fail "$name: glibc" ;;
+        *-glibc) tests/abi/glibc.sh readelf 2.28 "$tree/lib/libws.so" "$tree/bin/libws-cat" "$tree/bin/ws-echo" || fail "$name: glibc" ;;
         *-musl) tests/targets/check_elf.sh readelf nm "$tree/lib/libws.so" "$(cd "$tree/lib" && readlink libws.so)" 'ws_[a-z0-9_]+' libc.so || fail "$name: musl" ;;
         esac
         id=$(readelf -n "$tree/lib/libws.so" | sed -n 's/.*Build ID: //p')

@@ -46,7 +46,7 @@ cmake --install "$work/cmake" --prefix "$work/installed" >"$work/log" 2>&1 || { 
 say "$work/cmake/consumer" | tee "$work/said"
 [ "$(cat "$work/said")" = "$version" ] || fail "the program made with find_package"
 
-echo '# ws-echo --port 0 & echo hello | ws-cat ws://...'
+echo '# ws-echo --port 0 & echo hello | libws-cat ws://...'
 ws-echo --port 0 >"$work/echo" &
 server=$!
 for _ in $(seq 200); do
@@ -55,10 +55,11 @@ for _ in $(seq 200); do
 done
 cat "$work/echo"
 port=$(grep -oE '[0-9]{4,5}' "$work/echo" | sed -n '$p')
-say sh -c "echo hello | ws-cat ws://127.0.0.1:$port/" | tee "$work/said"
+say sh -c "echo hello | libws-cat ws://127.0.0.1:$port/" | tee "$work/said"
 kill "$server"
 wait "$server" || true
-grep -qx hello "$work/said" || fail "ws-cat did not get its line back"
+grep -qx hello "$work/said" || fail "libws-cat did not get its line back"
+say wscat --version | grep -x "libws-cat $version" || fail "wscat is not libws-cat"
 
 id=$(readelf -n /usr/lib/x86_64-linux-gnu/libws.so | sed -n 's/.*Build ID: //p')
 say dpkg -c "$out/$name"-dbg_*_amd64.deb | grep "usr/lib/debug/.build-id/${id:0:2}/${id:2}.debug" || fail "the debug information is not of build id $id"

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""interop_client and examples_c/wscat against a foreign server; README.md tells what it does.
+"""interop_client and libws-cat against a foreign server; README.md tells what it does.
 
-    peer_as_server.py plain|tls|[tls-]deflate|[tls-]history PATH_OF_INTEROP_CLIENT PATH_OF_WSCAT COMMAND...
+    peer_as_server.py plain|tls|[tls-]deflate|[tls-]history PATH_OF_INTEROP_CLIENT PATH_OF_LIBWS_CAT COMMAND...
 
-The server tells how each client closed; wscat asks it to close, and tells how. With
+The server tells how each client closed; libws-cat asks it to close, and tells how. With
 TLS, a client that trusts another authority must not connect.
 """
 import os
@@ -18,20 +18,21 @@ CLOSES = [f"closed {code} {reason}" for code, reason in (  # closes[] of interop
 ORDERS = [(4001, "as you wish"), (3000, ""), (1001, "r" * 123)]
 
 
-async def is_closed(wscat, server, url, code, reason, options):
+async def is_closed(cat, server, url, code, reason, options):
     """A client that the server closes is told code and reason, and answers."""
-    async with running(wscat, url, *options) as client:
+    async with running(cat, url, *options) as client:
         client.feed("Hello")
         assert await client.line() == "Hello"
         client.feed(f"close {code} {reason}")
         line = await server.line()
         assert line == "ended", line
         client.end_input()
-        await succeeds("wscat", client)
-        assert client.said == f"wscat: closed with {code} {reason}".strip(), client.said
+        status = await client.status()
+        assert client.said == f"libws-cat: closed with {code} {reason}".strip(), client.said
+        assert status == (0 if code == 1001 else 4), status  # the other codes say an error
 
 
-async def body(kind, interop_client, wscat, peer):
+async def body(kind, interop_client, cat, peer):
     """peer(role, argument...) runs the foreign server."""
     secure, packing = kind.startswith("tls"), kind.removeprefix("tls-")
     files, authorities = [], []
@@ -49,7 +50,7 @@ async def body(kind, interop_client, wscat, peer):
             told = [await server.line() for _ in CLOSES]
             assert sorted(told) == sorted(CLOSES), f"{told} instead of {CLOSES}"
         for code, reason in ORDERS:
-            await is_closed(wscat, server, url, code, reason, ["--ca", *authorities] if authorities else [])
+            await is_closed(cat, server, url, code, reason, ["--ca", *authorities] if authorities else [])
         if secure:
             async with running(interop_client, url, f"{certs()}/other-ca.pem") as client:
                 status = await client.status()
@@ -59,6 +60,6 @@ async def body(kind, interop_client, wscat, peer):
 
 
 if __name__ == "__main__":
-    kind, interop_client, wscat, *command = sys.argv[1:]
-    main(body(kind, interop_client, wscat, lambda *arguments: running(*command, *arguments)))
+    kind, interop_client, cat, *command = sys.argv[1:]
+    main(body(kind, interop_client, cat, lambda *arguments: running(*command, *arguments)))
     print("every client's end, all as they should be")

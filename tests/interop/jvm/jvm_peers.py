@@ -77,7 +77,7 @@ class Jvm:
         yield self._peers[number]
 
 
-async def cell(jvm, echo_server, interop_client, wscat, library, role, kind):
+async def cell(jvm, echo_server, interop_client, cat, library, role, kind):
     packing = kind.removeprefix("tls-") if kind not in ("plain", "tls") else "plain"
     os.environ.pop("WS_PEER_COMPRESS", None)
 
@@ -87,10 +87,10 @@ async def cell(jvm, echo_server, interop_client, wscat, library, role, kind):
     if role == "client":
         await peer_as_client.body(kind, echo_server, peer)
     else:
-        await peer_as_server.body(kind, interop_client, wscat, peer)
+        await peer_as_server.body(kind, interop_client, cat, peer)
 
 
-async def body(echo_server, interop_client, wscat, *rest):
+async def body(echo_server, interop_client, cat, *rest):
     cells, command = rest[:rest.index("--")], rest[rest.index("--") + 1:]
     wrong = []
     async with running(*command) as process:
@@ -98,7 +98,7 @@ async def body(echo_server, interop_client, wscat, *rest):
         for name in cells:
             began = time.monotonic()
             try:
-                await asyncio.wait_for(cell(jvm, echo_server, interop_client, wscat, *name.split(":")), DEADLINE)
+                await asyncio.wait_for(cell(jvm, echo_server, interop_client, cat, *name.split(":")), DEADLINE)
                 print(f"{name}: as it should be ({time.monotonic() - began:.1f} s)")
             except Exception as why:  # the others are run all the same
                 wrong.append(name)
