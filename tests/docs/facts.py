@@ -11,7 +11,6 @@
 - Defaults are those of the headers: "`member` (default 16 MiB)", and tables with the columns
   "option" and "default".
 - Orders of build.sh and programs of the build that a page names are there.
-- Texts of errors that docs/troubleshooting.md quotes are in the sources.
 - docs/errors.md has every error id with its number, with a cause and a cure, every stage, and close codes by
   their names.
 """
@@ -158,26 +157,6 @@ def errors(page):
             faults.append(f"{page}: {code} is called {called.get(code)}")
 
 
-# What the system, Go and the loader say.
-SYSTEM = {"connect: connection refused", "bind: address already in use", "cannot open shared object file", "looking up the name: no such host",
-          "certificate required"}
-
-
-def texts(page):
-    """The texts of errors that a page quotes in the first column of its tables are those of the sources."""
-    said = ""
-    for name in glob.glob(f"{source}/core/**/*.go", recursive=True) + glob.glob(f"{source}/capi/*.c"):
-        if not name.endswith("_test.go"):
-            said += read(name)
-    quoted = re.findall(r'"([^"]+)"', "\n".join(re.findall(r"^\| ([^|]*) \|", read(f"{source}/{page}"), re.M)))
-    for text in quoted:
-        for piece in map(str.strip, text.split("...")):
-            status = re.fullmatch(r"(?:the server refused the upgrade: )?HTTP (\d{3})", piece)
-            if len(piece) > 3 and piece.strip(" ;,:") not in said and piece not in SYSTEM and not status:
-                faults.append(f"{page}: nothing says {piece!r}")
-    assert len(quoted) > 15, "no texts are found"
-
-
 def commands(page, text):
     """Orders of build.sh, and programs of the build, that are there."""
     for order in sorted(set(re.findall(r"\./build\.sh ([a-z][a-z0-9-]*)", text))):
@@ -228,7 +207,6 @@ for page in pages:
     commands(page, text)
     compared += defaults(page, prose)
 errors("docs/errors.md")
-texts("docs/troubleshooting.md")
 index(pages)
 complete(pages)
 print(f"{len(pages)} pages, {compared} defaults, {len(words)} words of ours")
