@@ -43,10 +43,11 @@ def drawn(draw, plot, *arguments):
     return plot.name if plot.exists() else None
 
 
-def part_of(name, one, plots, draw):
+def part_of(name, one, plots, draw, machine):
     """What the page says of a figure."""
     module, plot = figure(name), plots / f"{name}.svg"
     part = {"title": module.TITLE, "text": "Not measured.\n", "holds": [], "plot": None} | {key: one[key] for key in ("seconds", "loads", "failures")}
+    part |= {key: one.get(key, machine[key]) for key in ("date", "commit")}
     if one["found"]:
         part |= {"text": module.text(one["found"]), "holds": module.holds(one["found"]) if hasattr(module, "holds") else [],
                  "plot": drawn(draw and getattr(module, "draw", None), plot, one["found"], plot)}
@@ -64,7 +65,7 @@ def write(output, results, draw):
     plots = output / "benchmarks"
     plots.mkdir(parents=True, exist_ok=True)
     (plots / "results.json").write_text(json.dumps(results, indent=1) + "\n")
-    parts = [part_of(name, results["figures"][name], plots, draw) for name in FIGURES if name in results["figures"]]
+    parts = [part_of(name, results["figures"][name], plots, draw, results["machine"]) for name in FIGURES if name in results["figures"]]
     if {"echo", "idle"} <= {name for name, one in results["figures"].items() if one["found"]}:
         (plots / "readme.svg").write_text(picture.readme(results))
     plot = plots / "holds.svg"
@@ -84,7 +85,9 @@ def measure(bench, name):
         found = None
     seconds = time.monotonic() - start
     print(f"== {name}: {seconds:.0f} s", flush=True)
-    return {"found": found, "failures": bench.failures, "seconds": seconds, "loads": [before, os.getloadavg()[0]]}
+    when = machine(bench.descriptors)
+    return {"found": found, "failures": bench.failures, "seconds": seconds, "loads": [before, os.getloadavg()[0]],
+            "date": when["date"], "commit": when["commit"]}
 
 
 def main():

@@ -54,7 +54,8 @@ def bytes_of(rounds):
 def text(found):
     body = ("A load is connections x bytes x messages in flight on each. CPU of the server per message as a ratio to a floor of its kind: OpenSSL with full "
             "records and one write for all replies; libdeflate and zlib, level 1; zlib with both windows kept. Compressed messages are 16 that "
-            "differ, in turn; beside them the bytes of a reply.\n")
+            "differ, in turn; beside them the bytes of a reply. A message below min_size goes as it is, so at 64 bytes libws does less "
+            "work than its floor, and sends more.\n")
     for kind, loads in found.items():
         packed = SPEAKS.get(kind, kind) == "deflate"
         rows = [[load, name, told(compared(kind, results)[name]), told(quartiles(costs(rounds)), 1), told(quartiles([rate(r) for r in rounds]), 0)]
@@ -64,10 +65,20 @@ def text(found):
     return body
 
 
+def label(kind, connections, size, depth):
+    short = {"16384": "16 Ki", "1048576": "1 Mi"}
+    return f"{kind}\n{connections} x\n{short.get(size, size)}\nx {depth}"
+
+
 def draw(found, path):
     from harness import plot  # wants matplotlib
 
     rows = [(kind, load) for kind, loads in found.items() for load in loads]
-    names = list(dict.fromkeys(name for kind, load in rows for name in found[kind][load]))
-    plot.bars(path, "CPU of the server per message, a floor of its kind = 1", "ratio (logarithmic)", [f"{kind} {load}" for kind, load in rows],
-              {name: [compared(kind, found[kind][load]).get(name) for kind, load in rows] for name in names}, logarithmic=True)
+
+    def ours(kind, load):
+        return compared(kind, found[kind][load]).get("libws, takeover" if kind == "takeover" else "libws")
+
+    plot.bars(path, "CPU of the server per message, a floor of its kind = 1", "ratio",
+              [label(kind, *load.split("x")) for kind, load in rows],
+              {"a floor of its kind": [compared(kind, found[kind][load]).get(KINDS[kind][0]) for kind, load in rows],
+               "libws": [ours(kind, load) for kind, load in rows]})

@@ -40,7 +40,7 @@ def overview(parts, plot):
 
 
 def page(results, parts, plot):
-    """parts: dicts of title, text, holds, plot (its file or None), seconds, loads, failures."""
+    """parts: dicts of title, text, holds, plot (its file or None), seconds, loads, failures, date, commit."""
     text = "# Benchmarks\n\nWritten by `./build.sh bench`; not by hand.\n\n" + METHOD + "\n"
     if results["quick"]:
         text += "**A quick run: too short for any conclusion.**\n\n"
@@ -52,7 +52,8 @@ def page(results, parts, plot):
     if results["missing"]:
         text += f"\nNot on this machine, and left out: {', '.join(results['missing'])}.\n"
     for part in parts:
-        text += f"\n## {part['title']}\n\n{part['text']}"
+        low, high = sorted(part["loads"])
+        text += (f"\n## {part['title']}\n\nOf {part['date']}, commit {part['commit']}; load average {low:.1f} to {high:.1f}.\n\n{part['text']}")
         if part["holds"]:
             text += "\nHeld:\n\n" + table(HELD, [hold.row() for hold in part["holds"]])
         if part["plot"]:
