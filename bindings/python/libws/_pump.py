@@ -18,11 +18,24 @@ from ._link import Link
 from ._queue import Queue
 
 
+# Seconds. A signal that comes when CPython has looked for one, and the thread that handles them is about to sleep, wakes
+# nobody: without an end to the sleep Ctrl-C would be lost.
+_MAIN_SLEEPS = 0.5
+
+
+def _turn(left: float | None) -> float | None:
+    """How long this thread may sleep at once."""
+    if threading.current_thread() is not threading.main_thread():
+        return left
+    return _MAIN_SLEEPS if left is None else min(left, _MAIN_SLEEPS)
+
+
 class Pump(Queue):
     def __init__(self) -> None:
         super().__init__(gather=False)
         # Guards the table, all links of this queue, and the members below. Calls of the program run without it.
-        self.lock = threading.Lock()
+        # An RLock, because it knows whose it is; nobody takes it twice.
+        self.lock = threading.RLock()
         self.polling = self.over = False
         self.waiting: list[threading.Condition] = []
         self.calls: deque[Callable[[], object]] = deque()
@@ -39,11 +52,11 @@ class Pump(Queue):
             if self.polling:
                 self.waiting.append(changed)
                 try:
-                    changed.wait(left)
+                    changed.wait(_turn(left))
                 finally:
                     self.waiting.remove(changed)
             else:
-                self._lead(left)
+                self._lead(_turn(left))
         return True
 
     def _lead(self, left: float | None) -> None:
@@ -51,22 +64,33 @@ class Pump(Queue):
         self.polling = True
         try:
             if not self.poll(self._failed):
-                self.lock.release()
                 try:
+                    self.lock.release()
                     self._poller.poll(None if left is None else left * 1000 + 1)
                 finally:
-                    self.lock.acquire()
+                    self._take()
             while self.calls:
                 call = self.calls.popleft()
-                self.lock.release()
                 try:
+                    self.lock.release()
                     call()
                 finally:
-                    self.lock.acquire()
+                    self._take()
         finally:
             self.polling = False
             if self.waiting:  # somebody goes on polling when this thread has what it wants
                 self.waiting[0].notify_all()
+
+    def _take(self) -> None:
+        """Has the lock again: Ctrl-C may come between any two instructions, also while this thread waits for it."""
+        interrupted: KeyboardInterrupt | None = None
+        while not self.lock._is_owned():  # type: ignore[attr-defined]
+            try:
+                self.lock.acquire()
+            except KeyboardInterrupt as came:
+                interrupted = came
+        if interrupted:
+            raise interrupted
 
     def question(self, ask: Callable[[], Any], done: Callable[[Any], object], failed: Callable[[], object],
                  what: str) -> None:
