@@ -325,8 +325,8 @@
 // ends those that use the most until use is at 3/4. Use may exceed the budget by an eighth (bytes
 // already read, small sends), and by one message per loop or sending thread that is being copied.
 // Each loop has about 0.6 MiB besides, and a TLS connection about 7 KiB of state. Of unused
-// buffers the pool keeps four of each power of two from 64 KiB to 1 MiB, and 8 MiB of larger
-// ones; what nobody has needed for 1 to 2 s goes back to the system, more than 2 MiB by a
+// buffers the pool keeps four of each power of two from 64 KiB to 1 MiB, or 8 MiB of them, and of
+// larger ones 8 MiB, or an eighth of the budget up to 64 MiB; what nobody has needed for 1 to 2 s goes back to the system, more than 2 MiB by a
 // goroutine. Maps that any number passes through shrink, and when much of the Go heap has become
 // free, and no more of it for a second, it is collected and given back, too. Connections stay
 // below the soft descriptor limit less 256; beyond it a client gets 503 and ws_connect fails.

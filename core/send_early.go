@@ -147,8 +147,7 @@ func (c *Conn) sendOne(s *secure, e early) {
 	}
 	pool := &c.w.engine.pool
 	if s != nil && c.corked() {
-		c.claim(e.size, true)
-		s.behind = append(s.behind, follower{early: e})
+		s.goesBehind(follower{early: e})
 		return
 	}
 	if e.done.Wanted() { // from here on the end of the connection tells what became of it

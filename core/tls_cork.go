@@ -29,8 +29,7 @@ func (s *secure) follow(first byte, data []byte, size int, done border.Completio
 	if e.keep(&s.c.w.engine.pool) != nil {
 		return errSendMemory
 	}
-	s.c.claim(size, true)
-	s.behind = append(s.behind, follower{early: e})
+	s.goesBehind(follower{early: e})
 	s.c.sent(first, len(data), border.Completion{})
 	return nil
 }
@@ -41,9 +40,14 @@ func (s *secure) followFrames(frames []byte) bool {
 	if e.keep(&s.c.w.engine.pool) != nil {
 		return false
 	}
-	s.c.claim(len(frames), true)
-	s.behind = append(s.behind, follower{e, true})
+	s.goesBehind(follower{e, true})
 	return true
+}
+
+// goesBehind takes a follower over, whose data are the pool's. Conn.mu is held.
+func (s *secure) goesBehind(f follower) {
+	s.c.claim(f.size, true)
+	s.behind = append(s.behind, f)
 }
 
 // takeBehind takes away what will never be sent; s may be nil. Conn.mu is held.
