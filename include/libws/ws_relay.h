@@ -29,10 +29,10 @@ typedef struct ws_relay_message {
     int32_t type;      /* WS_TEXT or WS_BINARY */
     int32_t broadcast; /* 1: to every connection (ws_server_broadcast), topic is NULL then; 0: to those of the topic */
     int32_t priority;  /* as in ws_send_options; 0: none */
-    const void *topic; /* topic_size bytes of any kind, 1..255; a NUL follows those that on_message gets */
-    size_t topic_size;
-    const void *data;  /* size bytes; a NUL follows those that on_message gets */
-    size_t size;
+    const void *topic; /* bytes of any kind; a NUL follows those that on_message gets */
+    size_t topic_size; /* bytes of topic: 1..255 */
+    const void *data;  /* a NUL follows those that on_message gets */
+    size_t size;       /* bytes of data */
     uint64_t key;      /* as in ws_send_options; 0: none */
     int64_t time_ms;   /* when it was published: milliseconds since 1970 by the clock of that machine; to
                           ws_relay_deliver 0 may be given: not known */
@@ -44,8 +44,8 @@ typedef struct ws_relay_interest {
     int32_t begins;    /* 1: somebody has subscribed; 0: nobody has any more */
     int32_t pattern;   /* 1: name is a pattern of ws_subscribe_pattern; 0: a topic */
     int32_t reserved;  /* 0 */
-    const void *name;  /* size bytes, 1..255; a NUL follows */
-    size_t size;
+    const void *name;  /* bytes of any kind; a NUL follows */
+    size_t size;       /* bytes of name: 1..255 */
 } ws_relay_interest;
 
 /* What a relay is called for. message, interest and what they point to are good during the call. */
