@@ -58,8 +58,8 @@ typedef struct ws_relay {
     uint32_t struct_size;
     uint32_t flags;            /* WS_RELAY_REFUSE */
     int64_t max_messages;      /* that may wait for on_message: 1..2^30; 0: 65536 */
-    int64_t max_bytes;         /* of data and topics that may wait: 1..2^46; 0: 67108864 (64 MiB). They are in the memory
-                                  budget. A message that is larger by itself finds the queue full always */
+    int64_t max_bytes;         /* of data and topics that may wait: 1..2^46; 0: 67108864 (64 MiB). They are in the
+                                  memory budget. A message that is larger by itself finds the queue full always */
     int32_t drain_timeout_ms;  /* how long the end may take what waits to on_message: 1..3600000; 0: 5000; -1: what
                                   waits is dropped at once. A call that is running is waited for in any case */
     int32_t reserved;          /* 0 */
@@ -73,8 +73,8 @@ typedef struct ws_relay {
 } ws_relay;
 
 /* ws_relay.flags */
-#define WS_RELAY_REFUSE 1u /* while the queue is full ws_publish and the like return WS_ERR_FULL, and nobody gets the message;
-                              else those of this server get it, the relay does not, and it is counted (relay_dropped in
-                              ws_server_stats) */
+#define WS_RELAY_REFUSE 1u /* while the queue is full ws_publish and the like return WS_ERR_FULL, and nobody gets the
+                              message; else those of this server get it, the relay does not, and it is counted
+                              (relay_dropped in ws_server_stats) */
 
 #endif
