@@ -40,7 +40,7 @@ func watchSilence(c *Conn, o config.Silence) {
 	}
 	now := time.Now()
 	v := &vigil{Silence: o, c: c, received: now, moved: now, paused: c.block.Unread()}
-	c.needRare().vigil = v
+	c.rare.need().vigil = v
 	v.arm(now)
 }
 
@@ -69,7 +69,7 @@ func (q *client) lookStuck() {
 	defer locked.end()
 	q.stuck = false
 	locked.end()
-	if v := c.watched(); v != nil && c.phase == phaseOpen {
+	if v := c.rare.watched(); v != nil && c.phase == phaseOpen {
 		v.writing()
 	}
 }
@@ -122,7 +122,7 @@ func (v *vigil) writing() {
 // Expired asks, or ends what has been silent for too long; see loop.Expirer.
 func (v *vigil) Expired(*loop.Timer) {
 	c := v.c
-	if c.phase != phaseOpen || c.watched() != v || c.saidAll() {
+	if c.phase != phaseOpen || c.rare.watched() != v || c.saidAll() {
 		return // the end has a deadline of its own
 	}
 	c.w.current = c
@@ -182,8 +182,8 @@ func (v *vigil) look(now time.Time) {
 	locked := take(&c.mu)
 	defer locked.end()
 	c.sendGathered() // a host that is busy says nothing of the peer
-	waits, taken := c.block.Buffered() > 0, c.client().taken
-	direct, _ := c.direct().sent()
+	waits, taken := c.block.Buffered() > 0, c.rare.client().taken
+	direct, _ := c.w.direct(c.block).sent()
 	messages := t.messagesIn.Load() + t.messagesOut + direct // that went either way
 	locked.end()
 	if messages != v.messages {

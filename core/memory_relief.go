@@ -193,7 +193,7 @@ func (c *Conn) usage() int {
 	if c.rx != nil {
 		n += cap(c.rx.message)
 	}
-	if z := c.compression(); z != nil {
+	if z := c.rare.compression(); z != nil {
 		n += z.kept()
 	}
 	return n
@@ -350,7 +350,7 @@ func (w *worker) listAll() {
 			c.rx.inRelief = true
 			c.usesMemory(cap(c.rx.message))
 		}
-		if z := c.compression(); z != nil {
+		if z := c.rare.compression(); z != nil {
 			z.lists()
 		}
 		w.listOutput(c)

@@ -131,7 +131,7 @@ func (s *Server) formOf(first byte, data []byte, rank Rank) form {
 // connection are what they were when it opened, until it has ended, and claim sees that.
 func (m *published) formFor(c *Conn) *form {
 	if m.packed != nil {
-		if z := c.compression(); z != nil {
+		if z := c.rare.compression(); z != nil {
 			return m.packed.form(m, z.out.Bits(), &c.w.engine.pool)
 		}
 	}
@@ -297,7 +297,7 @@ func (m *published) giveCommon(c *Conn) bool {
 // placed notes that a form has its place. c.mu is held.
 func (f *form) placed(c *Conn) {
 	if f.first&rsv1 != 0 {
-		c.compression().published()
+		c.rare.compression().published()
 	}
 }
 
@@ -324,7 +324,8 @@ func (f *form) share(c *Conn, q *queue, users int) bool {
 
 // dropFor counts the message as one that c does not get. c.mu is held.
 func (f *form) dropFor(c *Conn) bool {
-	c.countDropped(1)
+	c.rare.need().shelf.dropped++
+	c.w.engine.counters.drops(c.server, 1)
 	return false
 }
 

@@ -40,7 +40,7 @@ func (c *Conn) subscribe(name []byte, pattern bool) *fault.Error {
 	t := &c.server.topics
 	t.Mu.Lock()
 	defer t.Mu.Unlock()
-	m := &c.needRare().member
+	m := &c.rare.need().member
 	if err := m.begins(c); err != nil {
 		return err
 	}

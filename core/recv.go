@@ -70,7 +70,7 @@ func (c *Conn) readMessage() {
 // signOfLife is a sign of life of the peer.
 func (c *Conn) signOfLife() {
 	c.pulse.signs |= signBytes
-	if v := c.watched(); v != nil {
+	if v := c.rare.watched(); v != nil {
 		v.alive()
 	}
 }
@@ -116,7 +116,7 @@ func (c *Conn) feed(b []byte) {
 			}
 			b = b[n:]
 			if w.cut != nil {
-				c.compression().putOff(&chunk, b)
+				c.rare.compression().putOff(&chunk, b)
 				break
 			}
 		}
@@ -169,10 +169,10 @@ func (c *Conn) whole(b []byte) (rest []byte, bad *wire.Error) {
 	}
 	if n := uint64(len(w.records) - before); n > 0 {
 		c.pulse.signs |= signMessage
-		if t := c.tallied(); t != nil {
+		if t := c.rare.tallied(); t != nil {
 			t.received(n, bytes)
 		}
-		if s := c.shard(); s != nil {
+		if s := c.server.shard(c.w); s != nil {
 			s.received(w, n, uint64(bytes))
 		}
 	}
@@ -186,10 +186,10 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wir
 		return chunk, 0, bad
 	}
 	chunk, n, bad = c.parser.Next(b)
-	if t := c.tallied(); t != nil && bad == nil && chunk.Ok {
+	if t := c.rare.tallied(); t != nil && bad == nil && chunk.Ok {
 		t.chunk(&chunk)
 	}
-	if s := c.shard(); s != nil && bad == nil && chunk.Ok {
+	if s := c.server.shard(c.w); s != nil && bad == nil && chunk.Ok {
 		s.chunk(c.w, &chunk)
 	}
 	if chunk.Flags&wire.MessageEnd != 0 {
@@ -203,7 +203,7 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wir
 	case chunk.Flags&(wire.Packed|wire.Skipped) == wire.Skipped:
 		c.skip(&chunk)
 	case chunk.Flags&wire.Packed != 0:
-		bad = c.compression().unpack(&chunk)
+		bad = c.rare.compression().unpack(&chunk)
 	case chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd:
 		c.w.message(c, chunk.Op == ws.OpText, chunk.Payload)
 	case c.options().Pieces:

@@ -114,7 +114,7 @@ func (c *Conn) sendControl(what string, payload []byte, send func(*secure, []byt
 
 // pong sends one. s is locked for output; c.mu is held, see emit.
 func (c *Conn) pong(s *secure, payload []byte) {
-	if t := c.tallied(); t != nil {
+	if t := c.rare.tallied(); t != nil {
 		t.framesOut++
 	}
 	var frame [wire.MaxHeader + ws.MaxControlFramePayloadSize]byte
@@ -123,12 +123,12 @@ func (c *Conn) pong(s *secure, payload []byte) {
 
 // ping sends one. s is locked for output; c.mu is held, see emit.
 func (c *Conn) ping(s *secure, payload []byte) {
-	c.needRare().pings.add(payload, time.Now())
-	if t := c.tallied(); t != nil {
+	c.rare.need().pings.add(payload, time.Now())
+	if t := c.rare.tallied(); t != nil {
 		t.pingsOut++
 		t.framesOut++
 	}
-	if s := c.shard(); s != nil {
+	if s := c.server.shard(c.w); s != nil {
 		s.pingsOut.Add(1)
 	}
 	var frame [wire.MaxHeader + ws.MaxControlFramePayloadSize]byte
@@ -143,11 +143,11 @@ func (c *Conn) pongReceived(payload []byte) {
 	if r := c.rare.Load(); r != nil {
 		trip = r.pings.answered(payload, time.Now())
 	}
-	if t := c.tallied(); t != nil && trip >= 0 {
+	if t := c.rare.tallied(); t != nil && trip >= 0 {
 		t.roundTrip.Store(int64(trip))
 	}
 	locked.end()
-	if v := c.watched(); v != nil {
+	if v := c.rare.watched(); v != nil {
 		v.ponged(trip)
 	} else if trip >= 0 {
 		c.pulse.signs |= signPong
@@ -183,10 +183,10 @@ func (c *Conn) emitPongs(a *aside) bool {
 	defer c.unlockBoth(s)
 	c.sendGathered()
 	if c.ahead() >= maxPongs {
-		c.needRare().pongWaits = true
+		c.rare.need().pongWaits = true
 		return false
 	}
-	if t := c.tallied(); t != nil {
+	if t := c.rare.tallied(); t != nil {
 		t.framesOut += a.npongs
 	}
 	c.emit(s, a.pongs)

@@ -162,7 +162,7 @@ func (c *Conn) skips() bool {
 
 // beginSkip gives back what there is of the message that is over the limit.
 func (c *Conn) beginSkip() *skipping {
-	s := &c.needRare().skipping
+	s := &c.rare.need().skipping
 	if s.on {
 		return s
 	}
@@ -190,13 +190,13 @@ func (c *Conn) skip(chunk *wire.Chunk) {
 
 // skipped records that a message is over.
 func (c *Conn) skipped(text bool) {
-	s := &c.needRare().skipping
+	s := &c.rare.need().skipping
 	d := c.w.detail()
 	if d.Skipped, d.Message = s.size, 2; text {
 		d.Message = 1
 	}
 	*s = skipping{}
-	if t := c.tallied(); t != nil {
+	if t := c.rare.tallied(); t != nil {
 		t.skipped.Add(1)
 	}
 	if c.server != nil {
@@ -223,7 +223,7 @@ func (z *compression) skipPiece() bool {
 		return false
 	}
 	rx := z.c.rx
-	z.c.needRare().skipping.size += uint64(len(rx.message))
+	z.c.rare.need().skipping.size += uint64(len(rx.message))
 	rx.message = rx.message[:0]
 	return true
 }
@@ -239,7 +239,7 @@ func (z *compression) skipRest() {
 // skipEnd is unpacked for one that was skipped. The decoder has what it needs of its last piece.
 func (z *compression) skipEnd() {
 	c := z.c
-	c.needRare().skipping.size += uint64(len(c.rx.message))
+	c.rare.need().skipping.size += uint64(len(c.rx.message))
 	z.skipRest()
 	c.rx.partial, c.rx.packed = false, false
 	c.skipped(c.rx.text)

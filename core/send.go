@@ -27,7 +27,7 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done border.Completion) *fault.Er
 			return err
 		}
 	}
-	if z := c.compression(); z != nil && len(data) >= z.minSize {
+	if z := c.rare.compression(); z != nil && len(data) >= z.minSize {
 		if err := z.send(firstByte(op)|rsv1, data, done, nil); err != errPlain {
 			return err
 		}
@@ -101,10 +101,10 @@ func (c *Conn) place(first byte, data []byte, size int, done border.Completion) 
 // sent notes a frame that was put where it belongs. c.mu is held.
 func (c *Conn) sent(first byte, size int, done border.Completion) {
 	c.pulse.spoke = c.pulse.spoke || first&finBit != 0
-	if t := c.tallied(); t != nil {
+	if t := c.rare.tallied(); t != nil {
 		t.sent(size, c.frames(size), first&finBit != 0, c.block.Buffered())
 	}
-	if s := c.shard(); s != nil {
+	if s := c.server.shard(c.w); s != nil {
 		s.out.add(uint64(first>>7), uint64(size))
 	}
 	if done.Wanted() {
@@ -165,7 +165,7 @@ func (c *Conn) putSmall(first byte, data []byte) *fault.Error {
 
 // appendFrame appends a frame, masked for a client. c.mu is held.
 func (c *Conn) appendFrame(dst []byte, first byte, data []byte) []byte {
-	if q := c.client(); q != nil {
+	if q := c.rare.client(); q != nil {
 		return wire.AppendMasked(dst, opcode(first), first&finBit != 0, data, q.masks.Next())
 	}
 	return wire.AppendFragment(dst, wire.Server, opcode(first), first&finBit != 0, data)
@@ -238,7 +238,7 @@ func (c *Conn) wrote(n int, errno syscall.Errno) int {
 	if c.tx != nil {
 		c.tx.sent += uint64(n)
 	}
-	if q := c.client(); q != nil {
+	if q := c.rare.client(); q != nil {
 		q.taken += uint64(n)
 	}
 	c.block.Taken(n)
@@ -297,7 +297,7 @@ func (c *Conn) sendRaw(frames []byte) {
 // uncork sends the outbox's segments of this connection, then what other
 // threads queued behind them. The loop's thread.
 func (c *Conn) uncork(segments []border.Segment, head uint32) {
-	c.shard().countCorked(c.w, segments, head)
+	c.server.shard(c.w).countCorked(c.w, segments, head)
 	if s := c.tls.Load(); s != nil {
 		c.uncorkSecure(s, segments, head)
 		return

@@ -29,12 +29,12 @@ func (c *Conn) mustWait() bool {
 	case c.block.Load()&border.OutEarly != 0:
 		return true
 	}
-	return c.block.State() == border.StateOpen && (c.mustWaitWhole() || c.client().remembersSends())
+	return c.block.State() == border.StateOpen && (c.mustWaitWhole() || c.rare.client().remembersSends())
 }
 
 // mustWaitWhole tells whether a message must not be framed now. c.mu is held.
 func (c *Conn) mustWaitWhole() bool {
-	if q := c.client(); q != nil && q.keep {
+	if q := c.rare.client(); q != nil && q.keep {
 		return c.tx != nil && !c.tx.empty() || !c.sock.Writable() // not a byte of it would leave
 	}
 	return c.waitsWhole() && (c.tx != nil && !c.tx.empty() || c.block.Load()&border.OutCorked != 0)
@@ -74,13 +74,13 @@ func (c *Conn) shelve(e early) *fault.Error {
 	}
 	c.block.Clear(border.OutFast) // the host may put no message before it
 	c.endDirect()
-	if err := c.layDown(&c.needRare().shelf.early, e); err != nil {
+	if err := c.layDown(&c.rare.need().shelf.early, e); err != nil {
 		return err
 	}
 	c.block.Set(border.OutEarly)
 	if c.block.State() == border.StateOpen {
 		c.watch(true)
-		c.client().postStuck()
+		c.rare.client().postStuck()
 	}
 	c.w.engine.relief.usesOutput(c, largeUse)
 	c.checkMarks()
@@ -141,8 +141,8 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 
 // sendOne sends a message that was accepted before, so that no limit refuses it. c.mu is held.
 func (c *Conn) sendOne(s *secure, e early) {
-	if c.client().remembersSends() {
-		c.client().sendRemembered(s, e)
+	if c.rare.client().remembersSends() {
+		c.rare.client().sendRemembered(s, e)
 		return
 	}
 	pool := &c.w.engine.pool
@@ -159,7 +159,7 @@ func (c *Conn) sendOne(s *secure, e early) {
 		c.claim(e.size, true)
 		err = c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
 	} else {
-		c.unlocked(func() { err = s.encrypt(e.first, e.data, e.size) })
+		unlocked(&c.mu, func() { err = s.encrypt(e.first, e.data, e.size) })
 	}
 	e.free(pool)
 	switch {
@@ -246,7 +246,7 @@ var (
 // held.
 func (c *Conn) dropOldest(size int) bool {
 	buffered := int(c.block.Buffered()) // fits: queues are in memory, and MaxBuffered is up to MaxSend
-	free, messages, first, ok := c.needRare().shelf.dropOldest(&c.w.engine.pool, buffered+size-int(c.options().MaxBuffered), buffered)
+	free, messages, first, ok := c.rare.need().shelf.dropOldest(&c.w.engine.pool, buffered+size-int(c.options().MaxBuffered), buffered)
 	if !ok {
 		return false
 	}
@@ -254,7 +254,7 @@ func (c *Conn) dropOldest(size int) bool {
 		c.w.loop.Post(c.tellDropped)
 	}
 	c.block.Taken(free)
-	c.countDropped(messages)
+	c.w.engine.counters.drops(c.server, messages)
 	return true
 }
 
@@ -268,7 +268,7 @@ func (c *Conn) laid(freed int, first bool) {
 		c.w.loop.Post(c.tellDropped)
 	}
 	c.block.Taken(freed)
-	c.countReplaced(1)
+	c.w.engine.counters.replaces(c.server, 1)
 }
 
 // tellDropped completes the sends that made room for others, or that others have replaced,
@@ -331,7 +331,7 @@ func (c *Conn) sendBetween() {
 	for !r.shelf.between.empty() && c.block.Load()&border.OutOpen != 0 {
 		e := r.shelf.nextBetween()
 		if e.first&rsv1 != 0 {
-			c.compression().published() // the pieces had to go before it
+			c.rare.compression().published() // the pieces had to go before it
 		}
 		if c.mustWait() { // behind what may still be dropped
 			r.shelf.waits -= uint64(e.size)

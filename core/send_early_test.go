@@ -38,7 +38,7 @@ func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
 		defer close(release)
 		for waits := true; waits; runtime.Gosched() {
 			c.mu.Lock()
-			waits = !c.needRare().shelf.early.empty() // else it is being encrypted
+			waits = !c.rare.need().shelf.early.empty() // else it is being encrypted
 			c.mu.Unlock()
 		}
 	}()
@@ -97,7 +97,7 @@ func TestNextConnectionIsOpenBeforeCloseHasSentWhatWaited(t *testing.T) {
 	})
 	for waits := true; waits; runtime.Gosched() {
 		c.mu.Lock()
-		waits = !c.needRare().shelf.early.empty() // else it is being encrypted
+		waits = !c.rare.need().shelf.early.empty() // else it is being encrypted
 		c.mu.Unlock()
 	}
 	close(release)

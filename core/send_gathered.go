@@ -40,9 +40,9 @@ func (c *Conn) claim(size int, force bool) (behind bool, status border.ClaimStat
 
 // gathered is the outbox of what is gathered, and the first segment there. border.OutSending is
 // held.
-func (c *Conn) gathered() (segments []border.Segment, head uint32) {
-	at := atomic.LoadUint64(&c.direct().lane.Outbox)
-	return (*(**border.Outbox)(unsafe.Pointer(&at))).Slots(), c.block.Cork
+func (d direct) gathered() (segments []border.Segment, head uint32) {
+	at := atomic.LoadUint64(&d.lane.Outbox)
+	return (*(**border.Outbox)(unsafe.Pointer(&at))).Slots(), d.block.Cork
 }
 
 // takeGathered sends what is gathered; what the kernel does not take is queued. c.mu is held.
@@ -54,7 +54,7 @@ func (c *Conn) takeGathered() {
 	left, open := size, c.sock.Open()
 	if open && !c.failed {
 		var v loop.Vector // the worker's is the loop's
-		segments, head := c.gathered()
+		segments, head := c.w.direct(c.block).gathered()
 		left = c.writeSegments(&v, segments, head)
 	}
 	rest := left > 0 && open && !c.failed && c.queueGathered(left)
@@ -80,7 +80,7 @@ func (c *Conn) queueGathered(size int) bool {
 		c.breakOff()
 		return false
 	}
-	segments, head := c.gathered()
+	segments, head := c.w.direct(c.block).gathered()
 	c.needQueue().addFront(appendTail(rest, segments, head, size))
 	return true
 }
@@ -92,7 +92,7 @@ func (c *Conn) SentGathered(epoch uint32, size, n int, errno syscall.Errno) {
 	defer c.breaks()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if atomic.LoadUint32(&c.direct().lane.Epoch) != epoch {
+	if atomic.LoadUint32(&c.w.direct(c.block).lane.Epoch) != epoch {
 		return // the connection has ended, and the claim with it
 	}
 	if c.failed {

@@ -206,7 +206,7 @@ func (c *Conn) settleQueue() {
 		c.block.Unqueued()
 	} else if c.block.Load()&border.OutCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)
-		c.client().postStuck()
+		c.rare.client().postStuck()
 	}
 	if len(q.waiting) == 0 {
 		if q.empty() {

@@ -29,7 +29,7 @@ func (c *Conn) SendWith(op ws.OpCode, data []byte, rank Rank, done border.Comple
 	if err := c.beginWhole(); err != nil {
 		return err
 	}
-	if z := c.compression(); z != nil && len(data) >= z.minSize { // it does not have to wait then
+	if z := c.rare.compression(); z != nil && len(data) >= z.minSize { // it does not have to wait then
 		if err := z.send(firstByte(op)|rsv1, data, done, nil); err != errPlain {
 			return err
 		}
@@ -59,7 +59,7 @@ func (c *Conn) beginWhole() *fault.Error {
 	if c.destroyed {
 		return c.stale()
 	}
-	if r := c.needRare(); !r.whole.Load() {
+	if r := c.rare.need(); !r.whole.Load() {
 		r.whole.Store(true)
 		c.block.Clear(border.OutFast) // what the host has corked goes first, see mustWaitWhole
 		c.endDirect()

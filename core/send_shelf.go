@@ -192,6 +192,7 @@ func (s *shelf) dropOldest(pool *loop.Pool, room, buffered int) (free int, messa
 		}
 	}
 	s.waits -= uint64(free)
+	s.dropped += messages
 	return free, messages, first, true
 }
 

@@ -238,7 +238,7 @@ func (h *handshaking) lastWords(reply []byte) {
 	h.write(reply)
 	h.notifyClose()
 	c.sock.ShutdownWrite()
-	c.become(phaseLingering)
+	c.phase.become(phaseLingering)
 	c.w.loop.After(&c.ends.timer, lingerTimeout, c)
 }
 

@@ -221,7 +221,7 @@ func (c *Conn) emit(s *secure, frames []byte) {
 			c.breakOff()
 		}
 	default:
-		c.unlocked(func() { s.write(frames) })
+		unlocked(&c.mu, func() { s.write(frames) })
 		c.flushNow()
 	}
 }

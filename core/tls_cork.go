@@ -76,7 +76,7 @@ func (c *Conn) uncorkSecure(s *secure, segments []border.Segment, head uint32) {
 	followers := s.behind
 	s.behind = nil
 	from := c.awaitFollowers(followers)
-	c.unlocked(func() { s.encryptFollowers(followers) })
+	unlocked(&c.mu, func() { s.encryptFollowers(followers) })
 	if from >= 0 {
 		for i := range c.tx.waiting[from:] {
 			c.tx.waiting[from+i].target = c.tx.target(c)

@@ -30,7 +30,7 @@ func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done bo
 	if c.corked() {
 		return s.follow(first, data, size, done)
 	}
-	c.unlocked(func() { err = s.encrypt(first, data, size) })
+	unlocked(&c.mu, func() { err = s.encrypt(first, data, size) })
 	if err != nil {
 		return err
 	}
