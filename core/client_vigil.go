@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/gobwas/ws"
+
 	"libws/core/admit"
 	"libws/core/config"
 	"libws/core/dial"
@@ -171,7 +173,7 @@ func (v *vigil) ask(now time.Time) {
 	s := v.c.lockBoth()
 	defer v.c.unlockBoth(s)
 	if !v.c.closeSent {
-		v.c.ping(s, payload[:])
+		v.c.emitControl(s, ws.OpPing, payload[:])
 	}
 }
 

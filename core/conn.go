@@ -245,6 +245,20 @@ func (p *rarely) compression() *compression {
 	return nil
 }
 
+// member is what the connection has of its subscriptions, nil for one that has never subscribed.
+func (p *rarely) member() *member {
+	if r := p.Load(); r != nil {
+		return &r.member
+	}
+	return nil
+}
+
+// skips tells whether a message over the limit is being dropped. The loop's.
+func (p *rarely) skips() bool {
+	r := p.Load()
+	return r != nil && r.skipping.on
+}
+
 // tallied is the tally, nil when nobody has asked for it.
 func (p *rarely) tallied() *tally {
 	if r := p.Load(); r != nil {

@@ -226,7 +226,7 @@ func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []
 // forgetIncoming gives the buffers of an incomplete message back.
 func (c *Conn) forgetIncoming() {
 	if c.rx != nil {
-		c.usesMemory(0)
+		c.w.engine.usesMessage(c, 0)
 		c.rx.forget(c.w)
 		c.rx = nil
 	}

@@ -234,7 +234,7 @@ func (c *Conn) Ready(events int) {
 // crypto/tls, of which epoll knows nothing.
 func (c *Conn) read() {
 	for range secureRounds {
-		if c.turnOver() {
+		if c.rare.compression().turnOver() {
 			return
 		}
 		if c.w.starved(c) {

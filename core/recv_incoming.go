@@ -76,6 +76,16 @@ func (rx *incoming) has(piece []byte) bool {
 	return false
 }
 
+// readDirect is how many bytes of a frame must be missing for a read straight into the message's
+// own buffer.
+const readDirect = 32 << 10
+
+// readsDirect tells whether so much of a frame is missing that it is read to where it belongs; rx may
+// be nil.
+func (rx *incoming) readsDirect(p *wire.Parser) bool {
+	return rx != nil && rx.partial && !rx.packed && p.Remaining() >= readDirect
+}
+
 // grow makes room by a method of the pool.
 func (rx *incoming) grow(by func([]byte, int) ([]byte, error), n int) error {
 	bigger, err := by(rx.message, n)
@@ -154,12 +164,6 @@ type skipping struct {
 	size uint64 // of what was dropped
 }
 
-// skips tells whether a message is being skipped. The loop's.
-func (c *Conn) skips() bool {
-	r := c.rare.Load()
-	return r != nil && r.skipping.on
-}
-
 // beginSkip gives back what there is of the message that is over the limit.
 func (c *Conn) beginSkip() *skipping {
 	s := &c.rare.need().skipping
@@ -171,7 +175,7 @@ func (c *Conn) beginSkip() *skipping {
 		s.size = uint64(len(rx.message))
 		c.w.engine.pool.Put(rx.message)
 		rx.message = nil
-		c.usesMemory(0)
+		c.w.engine.usesMessage(c, 0)
 	}
 	return s
 }
@@ -233,7 +237,7 @@ func (z *compression) skipRest() {
 	c := z.c
 	c.w.engine.pool.Put(c.rx.message)
 	c.rx.message = nil
-	c.usesMemory(0)
+	c.w.engine.usesMessage(c, 0)
 }
 
 // skipEnd is unpacked for one that was skipped. The decoder has what it needs of its last piece.

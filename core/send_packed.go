@@ -75,7 +75,7 @@ func (z *compression) send(first byte, data []byte, done border.Completion, p *p
 	pool := &c.w.engine.pool
 	size := deflate.PartSize(len(data))
 	buffer, bad := pool.Get(size)
-	if bad != nil && !p.mayBePlain() && c.fitsBudget(size) {
+	if bad != nil && !p.mayBePlain() && c.w.engine.lets(c.block, size) {
 		buffer, bad = pool.Force(size)
 	}
 	if bad != nil {

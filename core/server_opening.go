@@ -244,7 +244,7 @@ func (h *handshaking) lastWords(reply []byte) {
 
 // notifyClose sends close_notify behind an answer to who has no handle.
 func (h *handshaking) notifyClose() {
-	if s := h.c.lockOut(); s != nil {
+	if s := h.c.tls.Load().lockOut(); s != nil {
 		defer s.unlockOut()
 		s.conn.CloseWrite()
 	}

@@ -194,7 +194,7 @@ func (h *handshaking) answerFor(text string) { h.reject(&handshake.Rejection{Sta
 func (h *handshaking) write(p []byte) {
 	c := h.c
 	if c.block == nil {
-		if s := c.lockOut(); s != nil {
+		if s := c.tls.Load().lockOut(); s != nil {
 			defer s.unlockOut()
 			s.conn.Write(p)
 			return

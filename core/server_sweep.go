@@ -208,7 +208,7 @@ func (s *sweep) ask(c *Conn, d *config.Silence) {
 		return // by another thread, since the look
 	}
 	if d.Strict || c.block.WantsPings() || c.rare.tallied() != nil {
-		c.ping(out, payload[:])
+		c.emitControl(out, ws.OpPing, payload[:])
 		return
 	}
 	c.server.shard(c.w).pingsOut.Add(1)
