@@ -25,8 +25,9 @@ typedef struct ws_accept_options ws_accept_options;
 typedef struct ws_adopt_options ws_adopt_options;
 typedef struct ws_response ws_response;
 typedef struct ws_server_stats ws_server_stats;
-typedef void (*ws_callback)(const ws_event *event, void *user_data);
-typedef void (*ws_log_callback)(int32_t level, const char *line, void *user_data);
+typedef void (*ws_callback)(const ws_event *, void *);
+typedef void (*ws_log_callback)(int32_t, const char *, void *);
+typedef int32_t (*ws_url_filter)(const char *, void *);
 struct ws_event {
     uint32_t struct_size;
     int32_t type;
@@ -492,6 +493,7 @@ int32_t ws_publish(ws_handle, const void *, size_t, const void *, size_t, int32_
 int32_t ws_server_broadcast(ws_handle, const void *, size_t, int32_t, ws_handle, size_t *);
 int32_t ws_publish_with(ws_handle, const void *, size_t, const void *, size_t, int32_t, ws_handle, const ws_send_options *, size_t *);
 int32_t ws_server_broadcast_with(ws_handle, const void *, size_t, int32_t, ws_handle, const ws_send_options *, size_t *);
+int32_t ws_header_next(const void *, size_t, size_t *, const char **, const char **);
 int32_t ws_accept(ws_handle, const ws_accept_options *);
 int32_t ws_respond(ws_handle, const ws_response *);
 int32_t ws_verify_answer(ws_handle, uint64_t, int32_t);
@@ -507,6 +509,7 @@ int32_t ws_post(ws_handle, int64_t, ws_callback, void *, uint64_t *);
 int32_t ws_post_cancel(ws_handle, uint64_t);
 int32_t ws_server_stats_get(ws_handle, ws_server_stats *);
 int32_t ws_metrics(ws_handle, char *, size_t, size_t *);
+int32_t ws_set_url_filter(ws_url_filter, void *);
 int32_t ws_set_log_level(int32_t);
 const char *ws_error_name(int32_t);
 const char *ws_event_name(int32_t);
