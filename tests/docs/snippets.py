@@ -82,7 +82,7 @@ def compile_block(block, directory, text):
         file.write(text)
     standard = {"c": "gnu11", "cpp": "c++17", "cpp20": "c++20"}[block.language]
     command = [cc if c else cxx, f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-pthread",
-               *includes, *packages, *([] if c else ["-Wold-style-cast"]), file.name]
+               *includes, *packages, *flags_of(block), *([] if c else ["-Wold-style-cast"]), file.name]
     command += ["-o", name, f"-L{libraries}", "-lws", f"-Wl,-rpath,{libraries}"] if whole else ["-fsyntax-only"]
     result = run(command, cwd=directory)
     if result.returncode:
@@ -90,6 +90,12 @@ def compile_block(block, directory, text):
         return None
     count("fragments" if fragment else "programs" if whole else "units")
     return name if whole else True
+
+
+def flags_of(block):
+    """Of a package that not everybody has; Qt's headers want code that may lie anywhere."""
+    package = block.says.get("package")
+    return ["-fPIC", *run(["pkg-config", "--cflags", package]).stdout.split()] if package else []
 
 
 def same(want, got):
@@ -144,6 +150,8 @@ def run_page(page, url):
         text = block.text
         if block.language in ("c", "cpp", "cpp20") and "not run" in block.says:
             count("programs that are not compiled")
+        elif "package" in block.says and not have(block.says["package"]):
+            count("units without their package")
         elif block.language in ("c", "cpp", "cpp20"):
             if "server" in block.says:
                 text = re.sub(r"\b8080\b", "0", text)
