@@ -48,7 +48,7 @@ def compared(results):
 
 
 def holds(found):
-    return [Hold(f"echo {load}, {server} to {other}", ratios(costs(found[load][server]), costs(found[load][other])), limit)
+    return [Hold(f"echo, {load}, {server} to {other}", ratios(costs(found[load][server]), costs(found[load][other])), limit)
             for load, server, other, limit in HOLDS if server in found.get(load, {}) and other in found[load]]
 
 

@@ -42,7 +42,7 @@ def compared(kind, results):
 
 
 def holds(found):
-    return [Hold(f"{kind} {load}, {server} to {KINDS[kind][0]}", ratios(costs(results[server]), costs(results[KINDS[kind][0]])), KINDS[kind][2][load])
+    return [Hold(f"{TITLES[kind]}, {load}, {server} to {KINDS[kind][0]}", ratios(costs(results[server]), costs(results[KINDS[kind][0]])), KINDS[kind][2][load])
             for kind, loads in found.items() for load, results in loads.items()
             for server in ("libws", "libws, takeover") if {server, KINDS[kind][0]} <= set(results)]
 

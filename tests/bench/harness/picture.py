@@ -29,9 +29,9 @@ LONGER = NAMES | {"floor": "the least possible", "floor, 2 threads": "the least 
 
 def medians(found, value):
     """Name and median of each server that was measured, and whether it is libws, the best one first."""
-    both = {name: found.get(name) or found.get(f"{name}, libuv") for name in NAMES}
-    return sorted(((NAMES[name], statistics.median(map(value, rounds)), name == "libws") for name, rounds in both.items() if rounds),
-                  key=lambda bar: bar[1])
+    both = {name: found.get(name) or found.get(f"{name}, libuv") or [] for name in NAMES}
+    known = {name: [value(one) for one in rounds if one] for name, rounds in both.items()}  # a round may have failed
+    return sorted(((NAMES[name], statistics.median(values), name == "libws") for name, values in known.items() if values), key=lambda bar: bar[1])
 
 
 def said(value):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """docs/benchmarks.md."""
-from .summary import rows as summary_rows
+from .summary import table_of
 from .words import loads
 
 METHOD = """\
@@ -35,16 +35,19 @@ def in_words(rows):
 
 def summary(results):
     """The first thing on the page."""
-    head, rows = summary_rows(results["figures"])
+    head, rows = table_of(results["figures"])
     if not rows:
         return ""
     when = sorted({f"{one.get('date', results['machine']['date'])}, commit {one.get('commit', results['machine']['commit'])}"
                    for name, one in results["figures"].items() if name in ("echo", "idle", "handshakes")})
     return ("## The numbers that people ask for\n\n" + table(head, rows) +
-            "\nMedians, each beside what others do on the same machine. A core is a second of CPU time of the server's process; memory is that of "
+            "\n↑ more is better, ↓ less is better. Messages have 64 bytes and come on 64 connections, one at a time on each unless it says 16; "
+            "p99 is what 99 of 100 round trips stay below. "
+            "Medians, each beside what others do on the same machine. A core is a second of CPU time of the server's process; memory is that of "
             f"the process, without the kernel's sockets. With 16 at a time libws answers all that one read has brought by one "
             f"system call; most others make one for each message. Measured {'; '.join(when)}. "
-            "Everything else follows, with quartiles, targets and what is not met.\n\n")
+            "Everything else follows, with quartiles; [targets](#targets), also those that are not met, are at the end.\n\n"
+            "![CPU time for a message, and memory of an idle connection, beside other servers](benchmarks/readme.svg)\n\n")
 
 
 def overview(parts, plot):
@@ -65,7 +68,7 @@ def page(results, parts, plot):
     text = "# Benchmarks\n\nWritten by `./build.sh bench`; not by hand.\n\n" + summary(results) + "## Method\n\n" + METHOD + "\n"
     if results["quick"]:
         text += "**A quick run: too short for any conclusion.**\n\n"
-    text += overview(parts, plot) + "\n## The machine\n\n" + table(["what", ""], results["machine"].items())
+    text += "## The machine\n\n" + table(["what", ""], results["machine"].items())
     if parts:
         loads = [load for part in parts for load in part["loads"]]
         text += (f"\nThe run took {sum(part['seconds'] for part in parts) / 60:.0f} minutes. "
@@ -76,9 +79,10 @@ def page(results, parts, plot):
         low, high = sorted(part["loads"])
         text += (f"\n## {part['title']}\n\nOf {part['date']}, commit {part['commit']}; load average {low:.1f} to {high:.1f}.\n\n{part['text']}")
         if part["holds"]:
-            text += "\nTargets:\n\n" + table(TARGETS, in_words(hold.row() for hold in part["holds"]))
+            text += "\nIts targets:\n\n" + table(TARGETS, in_words(hold.row() for hold in part["holds"]))
         if part["plot"]:
             text += f"\n![{part['title']}](benchmarks/{part['plot']})\n"
         if part["failures"]:
             text += "\nWhat failed here, and is left out:\n\n" + "".join(f"- {failure}\n" for failure in part["failures"])
-    return text
+    targets = overview(parts, plot)
+    return text + ("\n" + targets if targets else "")
