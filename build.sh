@@ -149,6 +149,8 @@ check_packages() {
         want libnode-dev has_node_api
         want chromium command -v chromium
         want libedit2 has_libedit # the prompt of libws-cat looks for it
+        want zsh command -v zsh
+        want fish command -v fish
         want python3-websockets /usr/bin/python3 -c "import websockets"
         want libwebsockets-dev compiles gcc libwebsockets.h c
         # The loops of examples_loops.
