@@ -17,6 +17,7 @@ import (
 	"libws/core/handshake"
 	"libws/core/journal"
 	"libws/core/loop"
+	"libws/core/shelf"
 	"libws/core/wire"
 )
 
@@ -202,7 +203,7 @@ func (q *client) failed(locked *locking, done border.Completion, e *fault.Error)
 		q.retry = nil
 		c.block.SetState(border.StateClosed)
 	}
-	var dropped []early
+	var dropped []shelf.Message
 	if !again || !q.keep {
 		dropped = c.takeEarly()
 		if again && !q.options.RefuseEarly {
@@ -262,7 +263,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 		}
 		c.opened()
 		c.w.engine.relief.usesOutput(c, largeUse) // what waited for it
-		if !c.rare.need().shelf.early.empty() {
+		if !c.rare.need().shelf.Empty() {
 			c.block.Set(border.OutEarly) // also what a client that refuses early messages has kept
 		}
 		q.guarded = a.plan.Options.Silence.Write > 0

@@ -13,6 +13,7 @@ import (
 	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/reconnect"
+	"libws/core/shelf"
 )
 
 // retry connects a client again after its connection was lost or could not be made.
@@ -90,7 +91,7 @@ func (r *retry) wait(last *fault.Error) {
 	if c.rare.client().retry != r {
 		return // cancelled meanwhile
 	}
-	var dropped []early
+	var dropped []shelf.Message
 	done := r.done
 	if ok {
 		r.waiting = true

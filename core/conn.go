@@ -13,6 +13,7 @@ import (
 	"libws/core/fault"
 	"libws/core/lock"
 	"libws/core/loop"
+	"libws/core/shelf"
 	"libws/core/wire"
 )
 
@@ -200,7 +201,7 @@ type rare struct {
 	// whole: what cannot leave at once waits whole, because of SendWith. Stored under Conn.mu.
 	whole atomic.Bool
 	// shelf is where messages wait whole. Guarded by Conn.mu.
-	shelf shelf
+	shelf shelf.Shelf
 	// compression is nil unless it was agreed on. Stored under Conn.mu.
 	compression atomic.Pointer[compression]
 	// sending is a message that is sent in pieces. Guarded by Conn.mu.

@@ -11,6 +11,7 @@ import (
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/journal"
+	"libws/core/shelf"
 	"libws/core/wire"
 )
 
@@ -183,7 +184,8 @@ func (c *Conn) scrap() {
 	defer c.mu.Unlock()
 	c.tx, c.rx = nil, nil
 	if r := c.rare.Load(); r != nil {
-		r.shelf, r.sending = shelf{dropped: r.shelf.dropped, replaced: r.shelf.replaced, uncompleted: r.shelf.uncompleted}, pieces{}
+		r.shelf.Scrap()
+		r.sending = pieces{}
 		r.compression.Store(nil)
 	}
 }
@@ -191,7 +193,7 @@ func (c *Conn) scrap() {
 // afterEnd sets the state after the end of a connection. again: the client connects
 // anew; dropped are the messages that are not kept for that, and gone those among them that have
 // left. keeps is false when it ends for the memory that they take. c.mu is held.
-func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []early, gone []unacked) {
+func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []shelf.Message, gone []shelf.Message) {
 	gone = c.rare.client().takeUnacked()
 	c.rare.Load().cutPieces(c)
 	q := c.rare.client()
@@ -205,9 +207,9 @@ func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []
 	case again != nil && q.keep && keeps:
 		state = border.StateConnecting
 		r := c.rare.need()
-		c.w.engine.counters.replaces(c.server, r.shelf.again(&c.w.engine.pool, gone))
-		gone, dropped = nil, r.shelf.takeTorn()
-		out = r.shelf.waits
+		c.w.engine.counters.replaces(c.server, r.shelf.Again(&c.w.engine.pool, gone))
+		gone, dropped = nil, r.shelf.TakeTorn()
+		out = r.shelf.Waits
 	default:
 		dropped = c.takeEarly()
 		q.retry = again

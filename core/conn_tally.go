@@ -117,7 +117,7 @@ func (c *Conn) Stats() ConnStats {
 		s.Took = q.past.took
 	}
 	s.Skipped = t.skipped.Load()
-	s.Dropped, s.Replaced = c.rare.need().shelf.dropped, c.rare.need().shelf.replaced
+	s.Dropped, s.Replaced = c.rare.need().shelf.Dropped, c.rare.need().shelf.Replaced
 	return s
 }
 

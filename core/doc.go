@@ -23,8 +23,7 @@
 // peer, and what a pause keeps.
 //
 // send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not
-// take; send_early.go what has to wait whole, send_shelf.go where it lies, send_line.go in which order,
-// also by a key or a priority; send_acknowledge.go what the peer has not acknowledged;
+// take; send_early.go what has to wait whole (package shelf has it); send_acknowledge.go what the peer has not acknowledged;
 // send_pieces.go a message in pieces, also compressed; send_packed.go
 // one that is compressed; send_direct.go what the
 // host writes itself; send_gathered.go what waits in an outbox: of the callbacks of a batch until it
@@ -173,7 +172,7 @@
 // the place of the one that waits under its key. Who sends so (SendWith) makes its connection keep
 // everything whole that cannot leave at once; who publishes so does that only behind what the
 // kernel has refused, until nothing waits any more. A message in pieces is never interrupted: its
-// pieces have priority 0, and behind one that has left nothing overtakes them (send_line.go).
+// pieces have priority 0, and behind one that has left nothing overtakes them (package shelf).
 //
 // Pieces: a message sent in fragments delays other messages and the host's corking until its last
 // piece; when the connection ends in the middle, the next piece is refused once, so that it is

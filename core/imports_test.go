@@ -109,7 +109,7 @@ var storeys = [][]string{
 	{""},
 	{"connect", "admit", "turns"},
 	{"config"},
-	{"journal", "metrics", "topics"},
+	{"journal", "metrics", "topics", "shelf"},
 	{"fault", "border", "cookies", "requests", "tlsbuf"},
 	{"handshake", "deflate", "dial", "reconnect", "loop"},
 	{"wire", "ebb", "fd"},

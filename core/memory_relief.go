@@ -160,7 +160,7 @@ func (c *Conn) waiting() int {
 	case c.failed && r == nil: // the queue was given back
 		n = 0
 	case c.failed:
-		n = int(r.shelf.waits) // fits: they are in memory
+		n = int(r.shelf.Waits) // fits: they are in memory
 	}
 	if r != nil && r.client != nil && r.client.acks != nil {
 		n += r.client.acks.bytes

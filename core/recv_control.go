@@ -185,7 +185,7 @@ func (c *Conn) sendPongs() {
 func (c *Conn) ahead() uint64 {
 	n := c.block.Buffered()
 	if r := c.rare.Load(); r != nil {
-		n -= r.shelf.waits // what is sent later
+		n -= r.shelf.Waits // what is sent later
 	}
 	return n
 }

@@ -10,6 +10,7 @@ import (
 	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
+	"libws/core/shelf"
 	"libws/core/wire"
 )
 
@@ -35,7 +36,7 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done border.Completion) *fault.Er
 }
 
 // SendWith is Send for a message with a key, a priority or both. Any thread.
-func (c *Conn) SendWith(op ws.OpCode, data []byte, rank Rank, done border.Completion) *fault.Error {
+func (c *Conn) SendWith(op ws.OpCode, data []byte, rank shelf.Rank, done border.Completion) *fault.Error {
 	defer c.breaks()
 	if err := c.options().Carries(op == ws.OpText, data); err != nil {
 		return err
@@ -59,7 +60,7 @@ func (c *Conn) SendWith(op ws.OpCode, data []byte, rank Rank, done border.Comple
 	}
 	switch {
 	case c.mustWait():
-		return c.shelve(early{first: first, rank: rank, data: data, size: size, done: done})
+		return c.shelve(shelf.Message{First: first, Rank: rank, Data: data, Size: size, Done: done})
 	case s != nil:
 		return s.place(first, data, size, done)
 	}
@@ -107,7 +108,7 @@ func (c *Conn) send(z *compression, first byte, data []byte, done border.Complet
 // place sends a frame, or finds it a place to wait. c.mu is held.
 func (c *Conn) place(first byte, data []byte, size int, done border.Completion) *fault.Error {
 	if c.mustWait() {
-		return c.shelve(early{first: first, data: data, size: size, done: done})
+		return c.shelve(shelf.Message{First: first, Data: data, Size: size, Done: done})
 	}
 	if !c.w.engine.lets(c.block, size) {
 		return errSendMemory
