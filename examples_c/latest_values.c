@@ -20,7 +20,7 @@ static const char help[] =
     "usage: latest_values [--port PORT] [--host ADDRESS] [--robots NUMBER]\n"
     "\n"
     "Where things are, for whoever reads as fast as he can. Many robots move, and each move is\n"
-    "published: \"17 3.20 -1.75\". A client that keeps up gets all of it. One that does not (wscat\n"
+    "published: \"17 3.20 -1.75\". A client that keeps up gets all of it. One that does not (libws-cat\n"
     "stopped by ^Z, a phone in a tunnel) gets the newest position of each robot when it reads\n"
     "again, and none that is old. \"stop\", said by any client, does not wait behind positions.\n"
     "\n"

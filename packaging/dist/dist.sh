@@ -59,6 +59,7 @@ release() {
     # shellcheck disable=SC2016
     configure "$target" lib libws '$ORIGIN/../lib' "${5-}"
     cmake --build "$build_root/$target" --parallel "$(nproc)"
+    cmake --build "$build_root/$target" --target manual
     sbom "$build_root/$target/libws.so" "$build_root/$target/libws.cdx.json"
     rm -rf "$stage"
     for component in runtime development tools ndk; do

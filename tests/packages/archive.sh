@@ -59,7 +59,7 @@ for archive in "$out"/libws-*-linux-*.tar.gz; do
     case $name in
     *-dbg) [ "$(find "$tree/lib/debug/.build-id" -name '*.debug' | wc -l)" = 1 ] || fail "$name: no debug information" ;;
     *)
-        for file in include/libws/ws.h lib/libws.so lib/pkgconfig/libws.pc lib/cmake/libws/libws-config.cmake bin/libws-cat share/man/man1/libws-cat.1 bin/ws-echo \
+        for file in include/libws/ws.h lib/libws.so lib/pkgconfig/libws.pc lib/cmake/libws/libws-config.cmake bin/libws-cat share/man/man1/libws-cat.1 share/man/man3/ws_connect.3 bin/ws-echo \
             share/doc/libws/{LICENSE,THIRD_PARTY.md,CHANGELOG.md,install.md,libws.cdx.json}; do
             [ -s "$tree/$file" ] || fail "$name: no $file"
         done
