@@ -114,6 +114,27 @@ func (c *Conn) Connect(raw string, o config.ConnectOptions, done border.Completi
 	return nil
 }
 
+// ReconnectWith answers border.EventBeforeReconnect. It reads the files that the changes name, and
+// blocks as long as that takes. Any thread.
+func (c *Conn) ReconnectWith(changes *config.Changes) *fault.Error {
+	r, plan, err := c.rare.client().asked()
+	if err != nil {
+		return err
+	}
+	next, err := plan.With(gated{e: c.w.engine}, changes)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.rare.client().retry != r || !r.asked || r.plan != plan {
+		return errNotAsked
+	}
+	r.asked, r.plan = false, next
+	c.w.loop.Post(r.answered)
+	return nil
+}
+
 // begin starts a try. c.mu is held.
 func (q *client) begin(p *connect.Plan, done border.Completion) {
 	c := q.c

@@ -107,16 +107,9 @@ func (c *Conn) Peer() (netip.AddrPort, *fault.Error) {
 	return c.peer.AddrPort(), nil
 }
 
-func (c *Conn) role() wire.Role {
-	if c.server != nil {
-		return wire.Server
-	}
-	return wire.Client
-}
-
 // opened starts the exchange of frames on a registered socket. c.mu is held.
 func (c *Conn) opened() {
-	c.parser.Init(c.role(), c.options().MaxMessage)
+	c.parser.Init(c.server.role(), c.options().MaxMessage)
 	if c.rare.compression() != nil {
 		c.parser.AllowPacked()
 	}
@@ -207,7 +200,7 @@ type rare struct {
 	// sending is a message that is sent in pieces. Guarded by Conn.mu.
 	sending pieces
 	// posts are functions of the host that wait for their time. Guarded by Conn.mu.
-	posts []*post
+	posts posts
 	// own are the limits of an accepted connection that differ from its server's; nil: none do. Stored
 	// before it is open.
 	own atomic.Pointer[config.ConnOptions]
@@ -260,6 +253,15 @@ func (p *rarely) skips() bool {
 	return r != nil && r.skipping.on
 }
 
+// posts are the functions of the host that wait for their time, nil when there never was one. Conn.mu
+// is held.
+func (p *rarely) posts() *posts {
+	if r := p.Load(); r != nil {
+		return &r.posts
+	}
+	return nil
+}
+
 // tallied is the tally, nil when nobody has asked for it.
 func (p *rarely) tallied() *tally {
 	if r := p.Load(); r != nil {
@@ -274,6 +276,15 @@ func (p *rarely) watched() *vigil {
 		return r.vigil
 	}
 	return nil
+}
+
+// scrap forgets what may be damaged; r may be nil. Conn.mu is held.
+func (r *rare) scrap() {
+	if r != nil {
+		r.shelf.Scrap()
+		r.sending = pieces{}
+		r.compression.Store(nil)
+	}
 }
 
 // takeCompression ends compression with its connection. r may be nil. Conn.mu is held.

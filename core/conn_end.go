@@ -56,7 +56,13 @@ func (c *Conn) cutHeld() {
 // gone records the last event of the handle.
 func (c *Conn) gone(flags uint16) {
 	c.phase.become(phaseGone)
-	c.endPosts()
+	locked := take(&c.mu)
+	defer locked.end()
+	waiting := c.rare.posts().takeAll() // Post refuses from here on
+	locked.end()
+	for _, p := range waiting {
+		p.end()
+	}
 	c.w.notice(c.block.Slot, border.EventDestroyed, flags, c.w.detail())
 	c.w.ended = append(c.w.ended, c)
 }
@@ -74,7 +80,7 @@ func (c *Conn) released() {
 	if r := c.rare.Load(); c.server != nil && r != nil && c.server.leaver.lingers(&r.member) {
 		return
 	}
-	c.w.engine.slack.freed(connSize)
+	c.w.engine.slack.Freed(connSize)
 	debug.Point("phase")
 	c.phase.become(phaseReleased)
 	locked := take(&c.mu)
@@ -90,6 +96,9 @@ func (c *Conn) released() {
 	c.w.engine.host.Release(c.block)
 	c.w.engine.removeClient(c)
 }
+
+// connSize is about what a connection takes, with what it needs for a while.
+const connSize = 512
 
 // finish gives back what the connection holds and records its end: what was not
 // sent fails with why, then the completion of ws_close, then close. flags is
@@ -122,7 +131,15 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 		c.rare.client().tellAcknowledged(arrived, nil)
 		c.rare.client().tellAcknowledged(lostSends, why)
 	})
-	w.spared(func() { c.giveBack(z) })
+	w.spared(func() {
+		unsubscribeAll(c)
+		c.w.unparked(c)
+		c.rare.watched().end()
+		z.close()
+		z.forgetLater()
+		z.forgetDecoder()
+		c.forgetIncoming()
+	})
 	lost := why
 	if tx != nil {
 		w.spared(func() { tx.fail(w, c.block, why) })
@@ -164,29 +181,6 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 		c.gone(flags)
 	} else if w.engine.isEnding() {
 		c.Destroy()
-	}
-}
-
-// giveBack is what finish does beside the events.
-func (c *Conn) giveBack(z *compression) {
-	unsubscribeAll(c)
-	c.w.unparked(c)
-	c.rare.watched().end()
-	z.close()
-	z.forgetLater()
-	z.forgetDecoder()
-	c.forgetIncoming()
-}
-
-// scrap forgets what the connection holds and may be damaged: its memory is lost.
-func (c *Conn) scrap() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.tx, c.rx = nil, nil
-	if r := c.rare.Load(); r != nil {
-		r.shelf.Scrap()
-		r.sending = pieces{}
-		r.compression.Store(nil)
 	}
 }
 
@@ -275,7 +269,12 @@ func (c *Conn) broke(value any) {
 	if c.w.spared(func() { c.lost(why) }) || c.phase == phaseIdle || c.phase >= phaseGone {
 		return
 	}
-	c.w.spared(c.scrap)
+	c.w.spared(func() { // what is damaged is forgotten: its memory is lost
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.tx, c.rx = nil, nil
+		c.rare.Load().scrap()
+	})
 	c.w.spared(func() {
 		if c.block == nil {
 			c.drop()
@@ -292,4 +291,16 @@ func (c *Conn) breaks() {
 		c.w.loop.Post(func() { c.broke(v) })
 		panic(v)
 	}
+}
+
+// usage is how many bytes would be free if the connection ended.
+func (c *Conn) usage() int {
+	n := c.output()
+	if c.rx != nil {
+		n += cap(c.rx.message)
+	}
+	if z := c.rare.compression(); z != nil {
+		n += z.kept()
+	}
+	return n
 }

@@ -14,7 +14,7 @@
 // conn, what every connection has: conn.go the struct and its life, with what few connections need
 // and a lock that is given back in the middle; conn_phases.go the table of what happens in which
 // phase; conn_close.go the closing handshake; conn_end.go destroying, and what an end gives back;
-// conn_tally.go the figures of one; conn_text.go its texts.
+// conn_facts.go what a host may ask of one, its figures and texts.
 //
 // recv, from bytes to messages: recv.go reads and frames, recv_space.go how much at once;
 // recv_control.go pings, pongs and floods;
@@ -51,9 +51,9 @@
 // server_request.go what the host is asked, server_respond.go what it answers; server_sweep.go
 // deadlines; server_figures.go what is counted.
 //
-// memory, when it is short or nobody needs it: memory_relief.go who waits and who ends;
-// memory_park.go who is not read; memory_coders.go what compression keeps; memory_slack.go unused
-// buffers, and the Go heap.
+// memory, when it is short or nobody needs it: memory_relief.go who waits and who ends, and what
+// the pool keeps; memory_park.go who is not read; memory_coders.go what compression keeps (package
+// slack gives back what is free of the Go heap).
 //
 // engine, around all: engine.go start and end, bounds that no option changes, and how it runs things
 // on threads of its own and in steps; engine_posted.go functions that the host has posted;

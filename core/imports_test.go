@@ -110,7 +110,7 @@ var storeys = [][]string{
 	{"connect", "admit", "turns", "relay"},
 	{"config"},
 	{"journal", "metrics", "topics", "shelf"},
-	{"fault", "border", "cookies", "requests", "tlsbuf"},
+	{"fault", "border", "cookies", "requests", "tlsbuf", "slack"},
 	{"handshake", "deflate", "dial", "reconnect", "loop"},
 	{"wire", "ebb", "fd"},
 	{"zone"},

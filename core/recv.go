@@ -34,7 +34,7 @@ func (c *Conn) readFrames() {
 		c.readEnded(errno)
 		return
 	}
-	c.signOfLife()
+	c.pulse.beats(c.rare.watched())
 	c.w.reads.fill += n + 1 // the NUL behind the last message must not hit the next read
 	c.feed(p[:n])
 	c.w.reads.was(n, len(p), c.rx.readsDirect(&c.parser))
@@ -54,16 +54,8 @@ func (c *Conn) readMessage() {
 		c.readEnded(errno)
 		return
 	}
-	c.signOfLife()
+	c.pulse.beats(c.rare.watched())
 	c.feed(b[have : have+n])
-}
-
-// signOfLife is a sign of life of the peer.
-func (c *Conn) signOfLife() {
-	c.pulse.signs |= signBytes
-	if v := c.rare.watched(); v != nil {
-		v.alive()
-	}
 }
 
 // maxRead bounds a read into a message's buffer, so that one fast peer does not
@@ -181,11 +173,12 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wir
 	if chunk.Flags&wire.MessageEnd != 0 {
 		c.pulse.signs |= signMessage
 	}
-	switch {
+	switch most := c.options().Floods.Fragments; {
 	case bad != nil || !chunk.Ok:
 	case chunk.Op.IsControl():
 		c.control(&chunk, b[n:])
-	case c.crumbles(&chunk):
+	case most != 0 && c.incoming().crumbles(&chunk, most):
+		c.refused("a message in more than %d frames (max_fragments)", most)
 	case chunk.Flags&(wire.Packed|wire.Skipped) == wire.Skipped:
 		c.skip(&chunk)
 	case chunk.Flags&wire.Packed != 0:
@@ -277,3 +270,48 @@ func (c *Conn) growMessage(want, least int) bool {
 }
 
 var _ loop.Handler = (*Conn)(nil)
+
+// beginSkip gives back what there is of the message that is over the limit.
+func (c *Conn) beginSkip() *skipping {
+	s := &c.rare.need().skipping
+	if s.on {
+		return s
+	}
+	*s = skipping{on: true}
+	if rx := c.rx; rx != nil {
+		s.size = uint64(len(rx.message))
+		c.w.engine.pool.Put(rx.message)
+		rx.message = nil
+		c.w.engine.usesMessage(c, 0)
+	}
+	return s
+}
+
+// skip drops a piece of an uncompressed message.
+func (c *Conn) skip(chunk *wire.Chunk) {
+	s := c.beginSkip()
+	if c.rx != nil {
+		c.rx.partial = false
+	}
+	s.size += uint64(len(chunk.Payload))
+	if chunk.Flags&wire.MessageEnd != 0 {
+		c.w.skipped(c, chunk.Op == ws.OpText)
+	}
+}
+
+// skipped records that a message that was skipped is over.
+func (w *worker) skipped(c *Conn, text bool) {
+	s := &c.rare.need().skipping
+	d := w.detail()
+	if d.Skipped, d.Message = s.size, 2; text {
+		d.Message = 1
+	}
+	*s = skipping{}
+	if t := c.rare.tallied(); t != nil {
+		t.skipped.Add(1)
+	}
+	if c.server != nil {
+		c.server.figures.skipped.Add(1)
+	}
+	w.notice(c.block.Slot, border.EventSkipped, 0, d)
+}

@@ -191,10 +191,16 @@ func (c *Conn) put(first byte, data []byte, size int, behind bool) *fault.Error 
 // kernel more than the copy costs us.
 const wholeFrame = 1024 + wire.MaxHeader
 
-// putSmall is put for a frame of at most wholeFrame bytes. c.mu is held.
+// putSmall is put for a frame of at most wholeFrame bytes; what the kernel does not take is copied.
+// c.mu is held.
 func (c *Conn) putSmall(first byte, data []byte) *fault.Error {
-	var frame [wholeFrame]byte
-	return c.putWhole(c.appendFrame(frame[:0], first, data))
+	var buffer [wholeFrame]byte
+	frame := c.appendFrame(buffer[:0], first, data)
+	n, errno := c.sock.Write(frame)
+	if n = c.wrote(n, errno); n == len(frame) || c.failed {
+		return nil
+	}
+	return c.putRest(n, frame, nil)
 }
 
 // appendFrame appends a frame, masked for a client. c.mu is held.
@@ -203,16 +209,6 @@ func (c *Conn) appendFrame(dst []byte, first byte, data []byte) []byte {
 		return wire.AppendMasked(dst, wire.OpCode(first), first&wire.Fin != 0, data, q.masks.Next())
 	}
 	return wire.AppendFragment(dst, wire.Server, wire.OpCode(first), first&wire.Fin != 0, data)
-}
-
-// putWhole sends a frame whose bytes are claimed and that nothing is before; what the
-// kernel does not take is copied. c.mu is held.
-func (c *Conn) putWhole(frame []byte) *fault.Error {
-	n, errno := c.sock.Write(frame)
-	if n = c.wrote(n, errno); n == len(frame) || c.failed {
-		return nil
-	}
-	return c.putRest(n, frame, nil)
 }
 
 // putRest queues a frame in two pieces of which n bytes are sent. After the first byte
@@ -247,7 +243,7 @@ func (c *Conn) putCopied(first byte, data []byte, size int) *fault.Error {
 		c.settleQueue()
 		return errSendMemory
 	}
-	frame = wire.AppendCut(frame, c.role(), first, data, c.options().Frame())
+	frame = wire.AppendCut(frame, c.server.role(), first, data, c.options().Frame())
 	n, errno := c.sock.Write(frame)
 	n = c.wrote(n, errno)
 	if n == size || c.failed {

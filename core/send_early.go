@@ -107,7 +107,7 @@ func (c *Conn) layDown(e shelf.Message, between bool) *fault.Error {
 		return errSendMemory
 	}
 	c.claim(e.Size, true)
-	c.laid(on.Lay(pool, e, between))
+	c.makesRoom(on.Lay(pool, e, between))
 	return nil
 }
 
@@ -207,12 +207,18 @@ func (c *Conn) pushEarly() {
 	}
 }
 
-// whenFull acts on a full queue; nil when size bytes fit now. c.mu is held.
+// whenFull acts on a full queue; nil when size bytes fit now. Whole messages are dropped until they do,
+// none when that is not enough. c.mu is held.
 func (c *Conn) whenFull(size int) *fault.Error {
-	switch policy := c.options().Full; {
-	case policy == config.FullDropOldest && c.dropOldest(size):
-		return nil
-	case policy == config.FullClose && c.block.State() == border.StateOpen:
+	o := c.options()
+	switch {
+	case o.Full == config.FullDropOldest:
+		buffered := int(c.block.Buffered()) // fits: queues are in memory, and MaxBuffered is up to MaxSend
+		if freed, ok := c.rare.need().shelf.DropOldest(&c.w.engine.pool, buffered+size-int(o.MaxBuffered), buffered); ok {
+			c.makesRoom(freed)
+			return nil
+		}
+	case o.Full == config.FullClose && c.block.State() == border.StateOpen:
 		c.block.Clear(border.OutOpen) // from now on nothing can be sent
 		c.block.SetState(border.StateClosing)
 		c.comes(onOverflow, nil)
@@ -224,33 +230,17 @@ func (c *Conn) whenFull(size int) *fault.Error {
 
 var errOverflow = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the output queue is full, and so the connection ends (WS_FULL_CLOSE)"}
 
-// dropOldest drops whole messages until size bytes fit; none when that is not enough. c.mu is
-// held.
-func (c *Conn) dropOldest(size int) bool {
-	buffered := int(c.block.Buffered()) // fits: queues are in memory, and MaxBuffered is up to MaxSend
-	free, messages, first, ok := c.rare.need().shelf.DropOldest(&c.w.engine.pool, buffered+size-int(c.options().MaxBuffered), buffered)
-	if !ok {
-		return false
-	}
-	if first {
+// makesRoom counts messages that do not leave; the loop is asked to complete the first of several. c.mu
+// is held.
+func (c *Conn) makesRoom(freed shelf.Freed) {
+	if freed.Completes {
 		c.w.loop.Post(c.tellDropped)
 	}
-	c.block.Taken(free)
-	c.w.engine.counters.drops(c.server, messages)
-	return true
-}
-
-// laid counts what a message has replaced, as Shelf.Lay says; the loop is asked to complete the first
-// of several. c.mu is held.
-func (c *Conn) laid(freed int, first bool) {
-	if freed == 0 {
-		return
+	if freed.Bytes > 0 {
+		c.block.Taken(freed.Bytes)
+		c.w.engine.counters.drops(c.server, freed.Dropped)
+		c.w.engine.counters.replaces(c.server, freed.Replaced)
 	}
-	if first {
-		c.w.loop.Post(c.tellDropped)
-	}
-	c.block.Taken(freed)
-	c.w.engine.counters.replaces(c.server, 1)
 }
 
 // tellDropped completes the sends that made room for others, or that others have replaced,
@@ -337,7 +327,7 @@ func (c *Conn) sendBetween() {
 			c.rare.compression().published() // the pieces had to go before it
 		}
 		if c.mustWait() { // behind what may still be dropped
-			c.laid(r.shelf.Lay(&c.w.engine.pool, e, false))
+			c.makesRoom(r.shelf.Lay(&c.w.engine.pool, e, false))
 			c.block.Set(border.OutEarly)
 			c.watch(true)
 			continue

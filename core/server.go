@@ -18,6 +18,7 @@ import (
 	"libws/core/loop"
 	"libws/core/relay"
 	"libws/core/topics"
+	"libws/core/wire"
 )
 
 // serverState is where a server stands.
@@ -83,7 +84,7 @@ func (e *Engine) NewServer(block *border.Block, o config.ConnOptions, known func
 	s := &Server{engine: e, home: e.pick(), block: block, handle: block.Handle, options: o}
 	s.sweeps = newSweeps(s)
 	s.news.server = s
-	s.topics.News, s.topics.Pool, s.topics.Freed = &s.news, &s.engine.pool, s.engine.slack.freed
+	s.topics.News, s.topics.Pool, s.topics.Freed = &s.news, &s.engine.pool, s.engine.slack.Freed
 	s.figures.shards = newShards(len(e.workers))
 	block.Prepare(s.home.index, 0)
 	known(s)
@@ -335,6 +336,14 @@ func (s *Server) handles() []uint64 {
 		}
 	}
 	return all
+}
+
+// role is that of a connection of the server, and of a client with nil. Any thread.
+func (s *Server) role() wire.Role {
+	if s != nil {
+		return wire.Server
+	}
+	return wire.Client
 }
 
 // known tells whether the host knows that a connection of the list is open. s.mu is held.

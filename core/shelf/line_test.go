@@ -105,9 +105,9 @@ func TestALineIsWhatAPlainListIs(t *testing.T) {
 			switch what := random.IntN(10); {
 			case what < 6:
 				e := ranked(1+random.IntN(50), random.Uint64N(6), uint8(random.IntN(MaxPriority+1)))
-				freed, _ := s.Lay(pool, e, false)
-				if want := plain.lay(e); freed != want {
-					t.Fatalf("seed %d, step %d: %d bytes are freed, not %d", seed, step, freed, want)
+				freed := s.Lay(pool, e, false)
+				if want := plain.lay(e); freed.Bytes != want {
+					t.Fatalf("seed %d, step %d: %d bytes are freed, not %d", seed, step, freed.Bytes, want)
 				}
 			case what < 9 && len(plain) > 0:
 				if got := s.Next(); got.Size != plain[0].Size || got.Rank != plain[0].Rank {
@@ -116,9 +116,9 @@ func TestALineIsWhatAPlainListIs(t *testing.T) {
 				plain = plain[1:]
 			case what == 9:
 				room := random.IntN(100)
-				free, _, _, ok := s.DropOldest(pool, room, int(s.Waits))
-				if want := plain.drop(room); !ok || free != want {
-					t.Fatalf("seed %d, step %d: %d bytes are dropped, %v, not %d", seed, step, free, ok, want)
+				dropped, ok := s.DropOldest(pool, room, int(s.Waits))
+				if want := plain.drop(room); !ok || dropped.Bytes != want {
+					t.Fatalf("seed %d, step %d: %d bytes are dropped, %v, not %d", seed, step, dropped.Bytes, ok, want)
 				}
 			}
 			waits := 0

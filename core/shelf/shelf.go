@@ -101,16 +101,22 @@ func (s *Shelf) line(between bool) *line {
 	return &s.early
 }
 
-// Lay puts a message behind the others, or in the place of one that waits there under its key, of which
-// it returns the bytes; 0: there was none. between: it waits for a last piece. first: its completion
-// is still to be called, and no other one is.
-func (s *Shelf) Lay(pool *loop.Pool, e Message, between bool) (freed int, first bool) {
+// Freed is what messages have left that do not leave.
+type Freed struct {
+	Bytes             int
+	Dropped, Replaced uint64 // how many they were
+	Completes         bool   // a completion is still to be called, and no other one was before
+}
+
+// Lay puts a message behind the others, or in the place of one that waits there under its key. between:
+// it waits for a last piece.
+func (s *Shelf) Lay(pool *loop.Pool, e Message, between bool) (freed Freed) {
 	l := s.line(between)
 	s.Waits += uint64(e.Size)
 	at := l.under(e.Rank.Key)
 	if at == nil {
 		l.put(e)
-		return 0, false
+		return freed
 	}
 	var old Message
 	if at.Rank == e.Rank {
@@ -122,7 +128,7 @@ func (s *Shelf) Lay(pool *loop.Pool, e Message, between bool) (freed int, first 
 	s.Waits -= uint64(old.Size)
 	s.Replaced++
 	old.Free(pool)
-	return old.Size, s.completes(old.Done, errReplaced)
+	return Freed{Bytes: old.Size, Replaced: 1, Completes: s.completes(old.Done, errReplaced)}
 }
 
 // completes notes that a completion is still to be told, if it is wanted; true when it is the first.
@@ -208,24 +214,24 @@ func (s *Shelf) Again(pool *loop.Pool, all []Message) (replaced uint64) {
 	return s.Replaced - before
 }
 
-// DropOldest drops whole messages until room bytes are free: how many bytes and messages they
-// were, and whether the first completion is still to be called. None is dropped when all that may be are
+// DropOldest drops whole messages until room bytes are free. None is dropped when all that may be are
 // not enough, unless everything is free then: buffered is what waits in all.
-func (s *Shelf) DropOldest(pool *loop.Pool, room, buffered int) (free int, messages uint64, first, ok bool) {
+func (s *Shelf) DropOldest(pool *loop.Pool, room, buffered int) (freed Freed, ok bool) {
 	all, free, messages := s.early.oldest(room)
 	if free < room && free < buffered {
-		return 0, 0, false, false
+		return freed, false
 	}
+	freed.Bytes, freed.Dropped = free, messages
 	for _, p := range all {
 		e := s.early.take(p)
 		e.Free(pool)
 		if s.completes(e.Done, errDropped) {
-			first = true
+			freed.Completes = true
 		}
 	}
 	s.Waits -= uint64(free)
 	s.Dropped += messages
-	return free, messages, first, true
+	return freed, true
 }
 
 // TakeUncompleted takes away those whose completions are still to be called.

@@ -74,9 +74,9 @@ func TestTheOldestOfAShelfMakeRoom(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(c.has, c.room, "of", c.buffered), func(t *testing.T) {
 			s := shelved(c.has)
-			free, messages, tell, ok := s.DropOldest(countedPool(), c.room, c.buffered)
-			if free != c.free || messages != c.messages || tell != c.tell || ok != c.ok || left(&s.early) != c.left {
-				t.Errorf("%d bytes of %d messages, %v, %v, and %q is left", free, messages, tell, ok, left(&s.early))
+			freed, ok := s.DropOldest(countedPool(), c.room, c.buffered)
+			if freed.Bytes != c.free || freed.Dropped != c.messages || freed.Completes != c.tell || ok != c.ok || left(&s.early) != c.left {
+				t.Errorf("%+v, %v, and %q is left", freed, ok, left(&s.early))
 			}
 			if s.Waits != uint64(10*len(c.left)) {
 				t.Errorf("%d bytes count as waiting", s.Waits)
