@@ -214,8 +214,12 @@ check_packages() {
         ;;
     esac
     case $1 in
-    test-long | windows)
+    test-long | windows | dist | packages)
         want gcc-mingw-w64-x86-64-posix command -v x86_64-w64-mingw32-gcc-posix
+        ;;
+    esac
+    case $1 in
+    test-long | windows | packages)
         want wine64 test -x /usr/lib/wine/wine64
         ;;
     esac
