@@ -96,6 +96,14 @@ func (c *Conn) ServerHandle() uint64 {
 	return c.server.handle
 }
 
+// role is that of a connection of the server, and of a client with nil. Any thread.
+func (s *Server) role() wire.Role {
+	if s != nil {
+		return wire.Server
+	}
+	return wire.Client
+}
+
 // Peer is the address of the other end, of the last connection when it has ended; not
 // valid for a Unix socket. Behind a trusted proxy it is that of the client. Any thread.
 func (c *Conn) Peer() (netip.AddrPort, *fault.Error) {

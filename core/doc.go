@@ -16,7 +16,7 @@
 // phase; conn_close.go the closing handshake; conn_end.go destroying, and what an end gives back;
 // conn_facts.go what a host may ask of one, its figures and texts.
 //
-// recv, from bytes to messages: recv.go reads and frames, recv_space.go how much at once;
+// recv, from bytes to messages: recv.go reads and frames, and how much at once;
 // recv_control.go pings, pongs and floods;
 // recv_incoming.go an incomplete message, also one that is too large and is skipped; recv_packed.go
 // a compressed one, and whose turn it is to be inflated; recv_pause.go back-pressure towards the

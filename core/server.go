@@ -18,7 +18,6 @@ import (
 	"libws/core/loop"
 	"libws/core/relay"
 	"libws/core/topics"
-	"libws/core/wire"
 )
 
 // serverState is where a server stands.
@@ -336,14 +335,6 @@ func (s *Server) handles() []uint64 {
 		}
 	}
 	return all
-}
-
-// role is that of a connection of the server, and of a client with nil. Any thread.
-func (s *Server) role() wire.Role {
-	if s != nil {
-		return wire.Server
-	}
-	return wire.Client
 }
 
 // known tells whether the host knows that a connection of the list is open. s.mu is held.
