@@ -145,10 +145,7 @@ func TestWhatLeavesAgainGoesToItsPriorityUnlessANewerOneWaits(t *testing.T) {
 	for _, e := range []Message{ranked(1, 0, 0), ranked(2, 9, 3), ranked(3, 0, 3)} {
 		s.Lay(pool, e, false)
 	}
-	var gone []Message
-	for _, e := range []Message{ranked(10, 0, 0), ranked(11, 9, 3), ranked(12, 8, 3)} {
-		gone = append(gone, e)
-	}
+	gone := []Message{ranked(10, 0, 0), ranked(11, 9, 3), ranked(12, 8, 3)}
 	if n := s.Again(pool, gone); n != 1 || s.Waits != 1+2+3+10+12 {
 		t.Errorf("%d are replaced, %d bytes wait", n, s.Waits)
 	}
