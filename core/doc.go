@@ -33,7 +33,8 @@
 // publish, one message to many: publish.go the call, publish_packed.go the same compressed;
 // publish_topics.go who subscribes, and how that ends (package topics knows who has);
 // publish_news.go which topics begin and end, when the host asks; publish_fan.go the frame that
-// recipients share, and how a loop writes it.
+// recipients share, and how a loop writes it; publish_relay.go what leaves the process by a relay, and
+// comes in by it (package relay has its queue).
 //
 // tls, crypto/tls on a loop: tls.go the adapter; tls_send.go how a frame is encrypted, tls_cork.go
 // those of a batch together; tls_questions.go what a handshake asks the host (package tlsbuf has

@@ -106,3 +106,19 @@ func TestPostsOfAnEndedConnectionAreCancelled(t *testing.T) {
 		})
 	}
 }
+
+func TestAPostIsTakenOnce(t *testing.T) {
+	t.Parallel()
+	var none *posts
+	if none.take(1) != nil || none.takeAll() != nil {
+		t.Error("a connection that never had a post gives one away")
+	}
+	a, b, c := &post{id: 1}, &post{id: 2}, &post{id: 3}
+	l := posts{list: []*post{a, b, c}}
+	if l.take(4) != nil || l.take(2) != b || l.take(2) != nil {
+		t.Error("a post is not taken once")
+	}
+	if all := l.takeAll(); len(all) != 2 || all[0] != a || all[1] != c || l.takeAll() != nil {
+		t.Errorf("%d are left", len(all))
+	}
+}
