@@ -14,17 +14,16 @@
 // conn, what every connection has: conn.go the struct and its life, with what few connections need
 // and a lock that is given back in the middle; conn_phases.go the table of what happens in which
 // phase; conn_close.go the closing handshake; conn_end.go destroying, and what an end gives back;
-// conn_tally.go the figures of one; conn_text.go its texts.
+// conn_facts.go what a host may ask of one, its figures and texts.
 //
-// recv, from bytes to messages: recv.go reads and frames, recv_space.go how much at once;
+// recv, from bytes to messages: recv.go reads and frames, and how much at once;
 // recv_control.go pings, pongs and floods;
 // recv_incoming.go an incomplete message, also one that is too large and is skipped; recv_packed.go
 // a compressed one, and whose turn it is to be inflated; recv_pause.go back-pressure towards the
 // peer, and what a pause keeps.
 //
 // send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not
-// take; send_early.go what has to wait whole, send_shelf.go where it lies, send_line.go in which order,
-// also by a key or a priority; send_acknowledge.go what the peer has not acknowledged;
+// take; send_early.go what has to wait whole (package shelf has it); send_acknowledge.go what the peer has not acknowledged;
 // send_pieces.go a message in pieces, also compressed; send_packed.go
 // one that is compressed; send_direct.go what the
 // host writes itself; send_gathered.go what waits in an outbox: of the callbacks of a batch until it
@@ -53,9 +52,9 @@
 // server_request.go what the host is asked, server_respond.go what it answers; server_sweep.go
 // deadlines; server_figures.go what is counted.
 //
-// memory, when it is short or nobody needs it: memory_relief.go who waits and who ends;
-// memory_park.go who is not read; memory_coders.go what compression keeps; memory_slack.go unused
-// buffers, and the Go heap.
+// memory, when it is short or nobody needs it: memory_relief.go who waits and who ends, and what
+// the pool keeps; memory_park.go who is not read; memory_coders.go what compression keeps (package
+// slack gives back what is free of the Go heap).
 //
 // engine, around all: engine.go start and end, bounds that no option changes, and how it runs things
 // on threads of its own and in steps; engine_posted.go functions that the host has posted;
@@ -177,7 +176,7 @@
 // the place of the one that waits under its key. Who sends so (SendWith) makes its connection keep
 // everything whole that cannot leave at once; who publishes so does that only behind what the
 // kernel has refused, until nothing waits any more. A message in pieces is never interrupted: its
-// pieces have priority 0, and behind one that has left nothing overtakes them (send_line.go).
+// pieces have priority 0, and behind one that has left nothing overtakes them (package shelf).
 //
 // Pieces: a message sent in fragments delays other messages and the host's corking until its last
 // piece; when the connection ends in the middle, the next piece is refused once, so that it is

@@ -46,8 +46,8 @@ func compresses(c *Conn, answer string, p deflate.Params, o *config.Compression)
 	if o.Ratio == 0 {
 		limits.Ratio, limits.RatioFrom = config.DefaultRatio, config.DefaultRatioFrom
 	}
-	z.in = deflate.NewDecoder(&z.memory, c.role(), p, limits)
-	z.out = deflate.NewEncoder(&z.sent, c.role(), p, o.Level)
+	z.in = deflate.NewDecoder(&z.memory, c.server.role(), p, limits)
+	z.out = deflate.NewEncoder(&z.sent, c.server.role(), p, o.Level)
 	c.rare.need().compression.Store(z)
 }
 
