@@ -81,7 +81,7 @@ func TestNoReferenceLeavesTheWindow(t *testing.T) {
 			if s.farthest > 1<<bits || s.farthest < 1<<bits/4 || used < 10 {
 				t.Errorf("%d bits, takeover %t: a distance of %d, %d messages", bits, takeover, s.farthest, used)
 			}
-			if l.lent > 1<<bits || !takeover && l.lent != 0 {
+			if l.lent > 2<<bits || !takeover && l.lent != 0 {
 				t.Errorf("%d bits, takeover %t: %d bytes are kept", bits, takeover, l.lent)
 			}
 		}
