@@ -56,12 +56,13 @@ type block struct {
 	lit       code
 	dist      code
 	extra     int // bits of all references, besides their codes
+	short     int // bits of the codes that both ends know for all this
 	head      blockHead
 }
 
 // begin forgets what was there.
 func (b *block) begin() {
-	b.steps, b.extra = b.steps[:0], 0
+	b.steps, b.extra, b.short = b.steps[:0], 0, 0
 	clear(b.litOften[:])
 	clear(b.distOften[:])
 }
@@ -71,22 +72,24 @@ func (b *block) begin() {
 func (b *block) add(literals []byte, length, distance int) {
 	for _, l := range literals {
 		b.litOften[l]++
+		b.short += int(fixedLit[l])
 	}
 	s := step{literals: uint16(len(literals)), length: uint16(length), distance: uint16(distance)}
 	if length > 0 {
 		s.lengthSym, s.distSym = symOfLength[length-firstLength], distSym(distance)
 		b.litOften[endOfBlock+1+int(s.lengthSym)]++
 		b.distOften[s.distSym]++
+		b.short += int(fixedLit[endOfBlock+1+int(s.lengthSym)]) + int(fixedDist[s.distSym])
 		b.extra += int((litEntries[endOfBlock+1+int(s.lengthSym)] + distEntries[s.distSym]) >> extraShift & extraBits)
 	}
 	b.steps = append(b.steps, s)
 }
 
-// The code that both ends know, RFC 1951 3.2.6, to write by.
-var fixedWords = sync.OnceValue(func() *[2]code {
-	lit, dist := fixedLengths()
-	return &[2]code{codeOf(lit[:]), codeOf(dist[:])}
-})
+// The codes that both ends know, RFC 1951 3.2.6, to write by.
+var (
+	fixedLit, fixedDist = fixedLengths()
+	fixedWords          = sync.OnceValue(func() *[2]code { return &[2]code{codeOf(fixedLit[:]), codeOf(fixedDist[:])} })
+)
 
 // codeOf is the code with these lengths.
 // fits: symbols have 9 bits.
@@ -101,19 +104,26 @@ func codeOf(lengths []uint8) (c code) {
 	return c
 }
 
+// shortBlock is up to how many bits a block is not worth codes of its own: their head alone takes
+// about so many.
+const shortBlock = 256
+
 // write writes the block, of data, in the way that takes the least room.
 func (b *block) write(w *writer, data []byte) {
 	b.litOften[endOfBlock] = 1
-	b.lit.build(b.litOften[:], maxCode)
-	b.dist.build(b.distOften[:], maxCode)
-	fixed := fixedWords()
-	size := b.lit.size(&b.lit) + b.dist.size(&b.dist) + b.head.plan(&b.lit, &b.dist)
-	short := b.lit.size(&fixed[0]) + b.dist.size(&fixed[1])
+	b.short += b.extra + int(fixedLit[endOfBlock])
+	size := b.short
+	if b.short > shortBlock {
+		b.lit.build(b.litOften[:], maxCode)
+		b.dist.build(b.distOften[:], maxCode)
+		size = b.lit.size() + b.dist.size() + b.extra + b.head.plan(&b.lit, &b.dist)
+	}
 	switch {
-	case 3+min(size, short)+b.extra >= (storedHead+len(data))*8:
+	case 3+min(size, b.short) >= (storedHead+len(data))*8:
 		w.stored(data)
-	case short <= size:
+	case b.short <= size:
 		w.put(1<<1, 3)
+		fixed := fixedWords()
 		b.writeSteps(w, &fixed[0], &fixed[1], data)
 	default:
 		w.put(2<<1, 3)

@@ -108,10 +108,10 @@ func (c *code) assign(counts *[maxCode + 1]int) {
 	}
 }
 
-// size is how many bits the symbols take with other, by as many as they are in c.
-func (c *code) size(other *code) (bits int) {
+// size is how many bits all symbols take.
+func (c *code) size() (bits int) {
 	for i, symbol := range c.symbols[:c.count] {
-		bits += int(c.often[i]) * int(other.lengths[symbol])
+		bits += int(c.often[i]) * int(c.lengths[symbol])
 	}
 	return bits
 }

@@ -15,7 +15,7 @@ type Encoder struct {
 	window   int
 	takeover bool
 	history  history // what the peer remembers of what we sent compressed
-	index    index   // of the history, as large as its buffer; none when the library compresses
+	index    index   // of the history, by the size of its buffer; none when the library compresses
 	base     int     // position behind the history
 }
 
@@ -30,7 +30,9 @@ func NewEncoder(m Memory, role wire.Role, p Params, level int) *Encoder {
 
 // Append compresses a whole message and appends the payload to dst, within its
 // capacity. False: that gives no fewer bytes than the message has; it is to be sent as it
-// is, RFC 7692 6. Room for as many bytes as the message has and 4 more is enough.
+// is, RFC 7692 6. With takeover a short message to which nothing was before may take up to two
+// bytes more, so that those behind it get smaller. Room for as many bytes as the message has
+// and 6 more is enough.
 //
 // After a message was sent so, and before the next one, [Encoder.Sent] must be called;
 // one that was not sent leaves no trace.
@@ -38,12 +40,20 @@ func (e *Encoder) Append(dst, message []byte) (bigger []byte, ok bool) {
 	if len(message) == 0 {
 		return dst, false
 	}
-	bigger, ok = e.deflate(dst, message, len(message)+len(tail)-1)
+	limit := len(message) + len(tail) - 1
+	if e.takeover && !e.Remembers() && len(message) >= shortest && len(message) <= short {
+		limit += 3
+	}
+	bigger, ok = e.deflate(dst, message, limit)
 	if ok {
 		bigger = bigger[:len(bigger)-len(tail)]
 	}
 	return bigger, ok
 }
+
+// A message is short when it may have no repetition of its own; below shortest there is nothing to
+// refer to.
+const shortest, short = 16, 256
 
 // storedSize is the most bytes of a stored block, storedHead those before them, RFC 1951
 // 3.2.4, when the block begins with a byte.

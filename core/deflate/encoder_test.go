@@ -12,7 +12,7 @@ import (
 
 // compress is what a connection does with one message.
 func compress(e *Encoder, message []byte) ([]byte, bool) {
-	payload, ok := e.Append(make([]byte, 0, len(message)+4), message)
+	payload, ok := e.Append(make([]byte, 0, len(message)+6), message)
 	if ok {
 		e.Sent(message)
 	}

@@ -56,8 +56,7 @@ func (c *codes) build(lit, dist []uint32, litLengths, distLengths []uint8) bool 
 
 // The code that both ends know, RFC 1951 3.2.6.
 var fixedCodes = sync.OnceValue(func() (c codes) {
-	lit, dist := fixedLengths()
-	c.build(make([]uint32, 1<<litRoot), make([]uint32, 1<<distRoot), lit[:], dist[:])
+	c.build(make([]uint32, 1<<litRoot), make([]uint32, 1<<distRoot), fixedLit[:], fixedDist[:])
 	return c
 })
 

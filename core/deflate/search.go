@@ -33,8 +33,9 @@ func indexOf(memory []byte, ways int) index {
 	return index{memory, uint(64 - bits.Len(uint(len(memory)/size-1))), ways == 1}
 }
 
-// indexSize is the most bytes of an index, and as many as a window has: more find little more.
-const indexSize = MaxWindow
+// indexSize is the most bytes of an index: half of a window's. Twice as many make messages smaller by
+// a hundredth.
+const indexSize = MaxWindow / 2
 
 // indexFor is how many bytes an index of n bytes has.
 func indexFor(n int) int { return min(max(1<<bits.Len(uint(n-1)), 16), indexSize) }
