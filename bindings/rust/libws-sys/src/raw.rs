@@ -729,7 +729,7 @@ pub struct ws_reconnect_changes {
     pub connect_address: *const c_char,
     /// For the proxy of the options, as there; both or none.
     pub proxy_username: *const c_char,
-    /// Likewise; may be ""; NULL exactly when proxy\_username is.
+    /// Likewise; may be "".
     pub proxy_password: *const c_char,
     /// The client's certificate and its key, both as in ws\_connect\_options. Who gives one gives all: those
     /// before are forgotten, with the password. With WS\_SIGN\_EVENTS there is no key.
@@ -738,13 +738,13 @@ pub struct ws_reconnect_changes {
     pub client_cert: *const c_void,
     /// Bytes of client\_cert.
     pub client_cert_size: usize,
-    /// Its private key, PKCS#1, PKCS#8 or SEC 1; encrypted ones want the password.
+    /// Its private key.
     pub client_key_path: *const c_char,
-    /// See ws\_reconnect\_changes in the C headers.
+    /// As client\_key\_path, but PEM from memory.
     pub client_key: *const c_void,
     /// Bytes of client\_key.
     pub client_key_size: usize,
-    /// NULL: the key is not encrypted.
+    /// Of an encrypted key; NULL: it is not encrypted.
     pub client_key_password: *const c_char,
 }
 
@@ -1054,23 +1054,23 @@ pub struct ws_connection_stats {
     pub struct_size: u32,
     /// Times a client was connected again.
     pub reconnects: u32,
-    /// See ws\_connection\_stats in the C headers.
+    /// Of the peer.
     pub messages_received: u64,
     /// Accepted by ws\_send and the like, and published ones that it took.
     pub messages_sent: u64,
     /// Payload of messages.
     pub bytes_received: u64,
-    /// See ws\_connection\_stats in the C headers.
+    /// Payload of messages.
     pub bytes_sent: u64,
     /// Also control frames.
     pub frames_received: u64,
-    /// See ws\_connection\_stats in the C headers.
+    /// Also control frames.
     pub frames_sent: u64,
-    /// See ws\_connection\_stats in the C headers.
+    /// Of the peer.
     pub pings_received: u64,
     /// Also those of the heartbeat.
     pub pings_sent: u64,
-    /// See ws\_connection\_stats in the C headers.
+    /// Answers to our pings, and others.
     pub pongs_received: u64,
     /// Most bytes that waited to be sent.
     pub buffered_peak: u64,
@@ -1081,13 +1081,13 @@ pub struct ws_connection_stats {
     /// Messages that made room for newer ones (WS\_FULL\_DROP\_OLDEST), and published ones that found no
     /// room (ws\_publish).
     pub messages_dropped: u64,
-    /// See ws\_connection\_stats in the C headers.
+    /// Looking up the host name.
     pub resolve_us: i64,
     /// The TCP connect, and talking with a proxy.
     pub connect_us: i64,
-    /// See ws\_connection\_stats in the C headers.
+    /// The TLS handshake.
     pub tls_us: i64,
-    /// See ws\_connection\_stats in the C headers.
+    /// The upgrade, RFC 6455 4.
     pub upgrade_us: i64,
     /// Messages over max\_message\_size that were dropped (WS\_SKIP\_LARGE); messages\_received and
     /// bytes\_received have them, too.
@@ -1195,7 +1195,7 @@ pub struct ws_certificate {
     pub key: *const c_void,
     /// Bytes of key.
     pub key_size: usize,
-    /// For an encrypted key.
+    /// Of an encrypted key; NULL: it is not encrypted.
     pub key_password: *const c_char,
 }
 
@@ -1321,7 +1321,7 @@ pub struct ws_server_config {
     /// Others, at most 10000: a client gets the one for the name it asks for (SNI), and the first of all
     /// when there is none.
     pub certificates: *const ws_certificate,
-    /// How many of certificates.
+    /// Of certificates.
     pub certificate_count: usize,
     /// PEM file with authorities: clients have to show a certificate of one of them (mutual TLS); NULL: none
     /// is asked for.
@@ -1434,15 +1434,13 @@ pub struct ws_accept_options {
     pub high_water_mark: i64,
     /// 1..high\_water\_mark - 1.
     pub low_water_mark: i64,
-    /// Silence of the peer before a ping asks for a sign of life: 1..30000000; 0: 30000; -1: no heartbeat.
+    /// Silence of the peer before a ping asks for a sign of life.
     pub ping_interval_ms: i32,
-    /// Then time for the sign, else error and close 1006: 1..30000000; 0: 30000; -1: as long as
-    /// ping\_interval\_ms, which it never exceeds.
+    /// Then time for the sign.
     pub pong_timeout_ms: i32,
-    /// Time without a message in either direction, then close 1001: 1..30000000; 0 or -1: for ever.
+    /// Time without a message in either direction.
     pub idle_timeout_ms: i32,
-    /// Time in which the kernel takes nothing of what waits to be sent, then error and close 1006:
-    /// 1..30000000; 0 or -1: for ever.
+    /// Time in which the kernel takes nothing of what waits to be sent.
     pub write_timeout_ms: i32,
 }
 
@@ -1540,19 +1538,19 @@ pub struct ws_server_stats {
     pub accepted: u64,
     /// Connections that were opened (RFC 6455 4.2.2).
     pub upgrades: u64,
-    /// See ws\_server\_stats in the C headers.
+    /// Of clients.
     pub messages_received: u64,
     /// Accepted by ws\_send and the like; a published one for each that took it.
     pub messages_sent: u64,
     /// Payload of messages.
     pub bytes_received: u64,
-    /// See ws\_server\_stats in the C headers.
+    /// Payload of messages.
     pub bytes_sent: u64,
-    /// See ws\_server\_stats in the C headers.
+    /// Of clients.
     pub pings_received: u64,
     /// Also those of the heartbeat.
     pub pings_sent: u64,
-    /// See ws\_server\_stats in the C headers.
+    /// Answers to our pings, and others.
     pub pongs_received: u64,
     /// Messages that made room for newer ones (WS\_FULL\_DROP\_OLDEST), and published ones that found no
     /// room in the queue of a connection.
@@ -2441,7 +2439,7 @@ unsafe extern "C" {
     /// by this call only, ws_subscribe takes a "+" or "#" in a name for itself, and so does
     /// ws_publish.
     ///
-    /// connection, max_subscriptions: as in ws_subscribe; a pattern counts as a topic does.
+    /// connection: as in ws_subscribe; a pattern counts in max_subscriptions as a topic does.
     /// pattern: pattern_size bytes, 1..255; copied. Its levels count in the memory budget.
     ///
     /// Returns: WS_OK; as ws_subscribe; WS_ERR_PARAMETER also for a "+" or "#" that is not a whole
@@ -2582,6 +2580,39 @@ unsafe extern "C" {
     /// ```
     pub fn ws_topic_subscribers(server: ws_handle, topic: *const c_void, topic_size: usize, connections: *mut ws_handle, capacity: usize, count: *mut usize) -> i32;
     /// ```text
+    /// Gives a server its relay, or takes it off.
+    ///
+    /// server: may be started later; while it stops it takes none. It has one relay at a time, and each ends with the
+    ///   next ws_server_stop, behind the last connection, or with ws_server_destroy, which drops what waits. Before its
+    ///   completion ws_server_stop waits for on_end: for drain_timeout_ms, and for a call of the relay that is
+    ///   running.
+    /// relay: copied; with on_message. NULL takes it off: nothing is let in any more, what waits still leaves within
+    ///   drain_timeout_ms, and on_end follows. That there is none is no error. Until on_end is called there is no place
+    ///   for another one; inside on_end there is.
+    ///
+    /// Returns: WS_OK: on_end comes, once; WS_ERR_STATE: the server has a relay, or is stopping; WS_ERR_UNKNOWN: the system
+    ///   gives no thread; WS_ERR_PARAMETER; WS_ERR_HANDLE. After an error no function of the relay is called.
+    /// Threads: any, also inside functions of the relay.
+    /// Since: 0.1
+    /// ```
+    pub fn ws_server_set_relay(server: ws_handle, relay: *const ws_relay) -> i32;
+    /// ```text
+    /// Gives a message that was published in another process to the connections of this server: ws_publish_with, or
+    /// ws_server_broadcast_with, but that it does not go to the relay. It is encoded once, and compressed once, for all that
+    /// get it; whatever the threads, connections get it in one order with what is published here. It never waits for a
+    /// connection: one whose queue is full is treated as full_policy says.
+    ///
+    /// server: with a relay that has not ended.
+    /// message: what is not of this call is the caller's again when it returns. Text has to be valid UTF-8.
+    ///
+    /// Returns: WS_OK, also when nobody took it, as when the server is stopping; WS_ERR_STATE: there is no relay, or the
+    ///   server was never started; WS_ERR_TOO_LARGE: over max_send_size of the server; WS_ERR_MEMORY: the
+    ///   memory budget is used up, nobody got it; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+    /// Threads: any, not only that of the relay.
+    /// Since: 0.1
+    /// ```
+    pub fn ws_relay_deliver(server: ws_handle, message: *const ws_relay_message) -> i32;
+    /// ```text
     /// Agrees to an upgrade (RFC 6455 4.2.2); the connect event follows.
     ///
     /// connection: the handle of a WS_EVENT_UPGRADE event.
@@ -2720,7 +2751,8 @@ unsafe extern "C" {
     /// Completions come with the user_data of their call; WS_COMPLETION_POLL asks for
     /// one without a function. What the events point to, and the handle of a
     /// connection whose close event was among them, is valid until the next ws_queue_poll or
-    /// ws_queue_dispatch of the queue, or its end.
+    /// ws_queue_dispatch of the queue, its end, or a call by the same thread that waits for a handle
+    /// of the queue (ws_destroy_wait and the like dispatch it).
     ///
     /// With WS_QUEUE_GATHER what the thread sends until its next ws_queue_poll leaves together,
     /// as in ws_queue_dispatch: when it polls again, before that waits, or calls
