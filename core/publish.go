@@ -187,7 +187,7 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn, ra
 	}
 	m := published{users: len(all), fans: s.fans, plain: s.formOf(wire.FirstByte(op), data, rank)}
 	m.mayCommon = m.plain.size < largeUse && int64(m.plain.size) <= s.options.HighWater
-	if z := s.serving.Load().Compression; z != nil && len(data) >= z.MinSize {
+	if z := s.serving.Load().Compression; z != nil && len(data) >= z.Worth(false) {
 		m.packed = &packedForms{server: s, level: z.Level}
 	}
 	if !e.pool.Fits(m.plain.size) {
