@@ -119,6 +119,7 @@ func (c *code) size() (bits int) {
 // lengthCounts says how many codes of each length there are in the best code, as Huffman found it,
 // for leaves that are sorted. The nodes above them need no memory of their own, because they are made
 // in order (Moffat and Katajainen, In-Place Calculation of Minimum-Redundancy Codes, 1995).
+// fits: there are up to 287 nodes.
 func lengthCounts(sorted []leaf, counts *[maxCode + 1]int, limit int) {
 	var nodes [288]uint32 // first how often, then the node above
 	n := len(sorted)

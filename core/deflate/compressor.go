@@ -14,7 +14,9 @@ type compressor struct {
 	own   [indexSize]byte // the index of messages that refer to nothing before them
 }
 
-var compressors = sync.Pool{New: func() any { return &compressor{block: block{steps: make([]step, 0, mostData/minMatch+2)}} }}
+var compressors = sync.Pool{New: func() any {
+	return &compressor{block: block{steps: make([]step, 0, mostData/minMatch+1)}}
+}}
 
 // compress appends data as blocks, the last one an empty one, to dst, within its capacity and
 // limit bytes; false: it takes more. The search has all but data and index, which it takes
@@ -61,7 +63,8 @@ func (c *compressor) look(s *search, from int) (end int) {
 		entry := index.note(v, base+at)
 		length, distance := 0, 0
 		// Most have no reference; what is plain to see costs no call.
-		if old := at - int(uint16(base+at)-uint16(entry)); !index.single || uint(old) >= uint(at) || uint32(v) == binary.LittleEndian.Uint32(data[old:]) {
+		old := at - int(uint16(base+at)-uint16(entry))
+		if !index.single || uint(old) >= uint(at) || uint32(v) == binary.LittleEndian.Uint32(data[old:]) {
 			length, distance = s.longest(entry, v, at, minMatch-1)
 		}
 		if distance == 0 {

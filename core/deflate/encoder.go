@@ -109,7 +109,8 @@ func (e *Encoder) deflate(dst, data []byte, limit int) (bigger []byte, ok bool) 
 	}
 	c := compressors.Get().(*compressor)
 	defer compressors.Put(c)
-	return c.compress(dst, data, limit, &search{index: e.index, before: &e.history, base: e.base, window: e.window, effort: e.effort()})
+	s := search{index: e.index, before: &e.history, base: e.base, window: e.window, effort: e.effort()}
+	return c.compress(dst, data, limit, &s)
 }
 
 // thorough tells whether the library compresses. What it finds in a long message is worth the time;

@@ -175,7 +175,8 @@ func coded(entry uint32, n int) uint32 {
 
 // buildSecond makes the second tables, for symbols with codes that are longer than root.
 // fits: as in buildTable.
-func buildSecond(table []uint32, root int, sorted []uint16, lengths []uint8, entries []uint32, count *[maxCode + 1]int) bool {
+func buildSecond(table []uint32, root int, sorted []uint16, lengths []uint8, entries []uint32,
+	count *[maxCode + 1]int) bool {
 	end := 1 << root                // of the table so far
 	second, from, index := -1, 0, 0 // of the current second table: its root bits, its begin, the bits of its index
 	code, length := 0, root

@@ -124,7 +124,8 @@ func (s *search) longest(entry, v uint64, at, best int) (length, distance int) {
 	return length, distance
 }
 
-// commonBefore is common for a distance that leads to before the message.
+// commonBefore is common for a distance that leads to before the message, or 0.
+// fits: the low four bytes of v are meant.
 func (s *search) commonBefore(v uint64, at, distance int) int {
 	if distance <= at || distance > min(s.window, at+s.before.size()) {
 		return 0

@@ -15,7 +15,8 @@ import (
 func record(r *rand.Rand, n int) []byte {
 	var b []byte
 	for len(b) < n {
-		b = fmt.Appendf(b, `{"id": %d, "symbol": "%s", "price": %g, "open": true}`, r.Intn(1<<24), []string{"AAA", "BBB", "CCC"}[r.Intn(3)], float64(r.Intn(65536))/100)
+		symbol, price := []string{"AAA", "BBB", "CCC"}[r.Intn(3)], float64(r.Intn(65536))/100
+		b = fmt.Appendf(b, `{"id": %d, "symbol": "%s", "price": %g, "open": true}`, r.Intn(1<<24), symbol, price)
 	}
 	return b[:n]
 }
@@ -49,7 +50,8 @@ func TestTakeoverGoesOnForManyWindows(t *testing.T) {
 				if !ok {
 					continue
 				}
-				if out, err := inflate(d, payload, 1+r.Intn(len(payload)), 1+r.Intn(5000)); err != nil || !bytes.Equal(out, message) {
+				out, err := inflate(d, payload, 1+r.Intn(len(payload)), 1+r.Intn(5000))
+				if err != nil || !bytes.Equal(out, message) {
 					t.Fatalf("%d bits, level %d, after %d bytes: %d of %d, %v", bits, level, sent, len(out), len(message), err)
 				}
 				stream, want = append(append(stream, payload...), tail[:]...), append(want, message...)

@@ -17,7 +17,7 @@ type bitBuffer struct {
 	count uint // below 8 after flush
 }
 
-// put adds the low n bits of v; the others are 0. Up to 57 fit before a flush.
+// put adds the low n bits of v; the others are 0. Up to 56 fit before a flush.
 func (b *bitBuffer) put(v uint64, n uint) {
 	b.bits |= v << (b.count & 63)
 	b.count += n

@@ -297,10 +297,10 @@ typedef struct ws_compression {
 } ws_compression;
 
 /* ws_compression.flags: context takeover (RFC 7692 7.1.1). A message may refer to those before it, and gets smaller by
- * that; it takes memory for each connection: IN the size of a window, 32 KiB with 15 bits, and OUT half as much again, 48
- * KiB, to find what there is in it; less as long as less was sent. That counts in memory_budget: while it is short, what OUT
- * remembers is dropped and nobody new gets takeover, and over it the connection with the most memory ends with close
- * code 1013. The peer may refuse. */
+ * that; it takes memory for each connection: IN the size of a window, 32 KiB with 15 bits, and OUT half as much again,
+ * 48 KiB, to find what there is in it; less as long as less was sent. That counts in memory_budget: while it is short,
+ * what OUT remembers is dropped and nobody new gets takeover, and over it the connection with the most memory ends with
+ * close code 1013. The peer may refuse. */
 #define WS_TAKEOVER_OUT 1u
 #define WS_TAKEOVER_IN 2u
 
