@@ -413,7 +413,7 @@ pub const WS_ADDRESS_X_FORWARDED_FOR: i32 = 2;
 /// have to send it, at most 8192 bytes, by handshake\_timeout\_ms; else their connection is closed, and
 /// the server gets an error of stage WS\_STAGE\_PROXY, once a second. LOCAL and UNKNOWN leave the proxy.
 pub const WS_ADDRESS_PROXY_PROTOCOL: i32 = 3;
-/// Descriptor is used, not ip and port; not on Windows.
+/// Descriptor is used, not ip and port.
 pub const WS_LISTEN_DESCRIPTOR: u32 = 1;
 /// Others of this user may listen there, too (SO\_REUSEPORT), and with several loops each has a socket
 /// of its own; on Linux the kernel spreads the clients. Not on Windows.
@@ -1458,7 +1458,7 @@ pub struct ws_adopt_options {
     /// WS\_ADOPT\_UPGRADED.
     pub flags: u32,
     /// A stream socket that is connected to the client, TCP or Unix. It becomes non-blocking, and is closed
-    /// by exec.
+    /// by exec. On Windows one of TCP that is in no completion port.
     pub descriptor: i32,
     /// 0..65535; of client\_ip.
     pub client_port: i32,
@@ -2363,7 +2363,8 @@ unsafe extern "C" {
     pub fn ws_server_listener(server: ws_handle, index: usize, info: *mut ws_listener_info) -> i32;
     /// ```text
     /// Duplicates a listening socket, so that another process can go on with it: give it to a
-    /// child, or send it over a Unix socket. The duplicate is closed by exec (FD_CLOEXEC). The
+    /// child, or send it over a Unix socket; on Windows WSADuplicateSocket makes one for another
+    /// process. The duplicate is closed by exec (FD_CLOEXEC). The
     /// file of a Unix socket that was handed over stays when this server stops listening.
     /// Duplicates are one socket: shutdown(2) on one ends listening for all, and this server
     /// gets an error event with os_error EINVAL, once a second.
@@ -2372,8 +2373,8 @@ unsafe extern "C" {
     /// descriptor: not NULL; receives a descriptor, which the host has to close.
     ///
     /// Returns: WS_OK; WS_ERR_STATE: not started, or it does not listen any more;
-    ///   WS_ERR_PARAMETER, also when there is no such index; WS_ERR_UNSUPPORTED: on
-    ///   Windows; WS_ERR_UNKNOWN: no descriptor is left; WS_ERR_HANDLE.
+    ///   WS_ERR_PARAMETER, also when there is no such index; WS_ERR_UNKNOWN: no descriptor
+    ///   is left; WS_ERR_HANDLE.
     /// Threads: any.
     /// Since: 0.1
     /// ```
@@ -2576,6 +2577,39 @@ unsafe extern "C" {
     /// ```
     pub fn ws_topic_subscribers(server: ws_handle, topic: *const c_void, topic_size: usize, connections: *mut ws_handle, capacity: usize, count: *mut usize) -> i32;
     /// ```text
+    /// Gives a server its relay, or takes it off.
+    ///
+    /// server: may be started later; while it stops it takes none. It has one relay at a time, and each ends with the
+    ///   next ws_server_stop, behind the last connection, or with ws_server_destroy, which drops what waits. Before its
+    ///   completion ws_server_stop waits for on_end: for drain_timeout_ms, and for a call of the relay that is
+    ///   running.
+    /// relay: copied; with on_message. NULL takes it off: nothing is let in any more, what waits still leaves within
+    ///   drain_timeout_ms, and on_end follows. That there is none is no error. Until on_end is called there is no place
+    ///   for another one; inside on_end there is.
+    ///
+    /// Returns: WS_OK: on_end comes, once; WS_ERR_STATE: the server has a relay, or is stopping; WS_ERR_UNKNOWN: the system
+    ///   gives no thread; WS_ERR_PARAMETER; WS_ERR_HANDLE. After an error no function of the relay is called.
+    /// Threads: any, also inside functions of the relay.
+    /// Since: 0.1
+    /// ```
+    pub fn ws_server_set_relay(server: ws_handle, relay: *const ws_relay) -> i32;
+    /// ```text
+    /// Gives a message that was published in another process to the connections of this server: ws_publish_with, or
+    /// ws_server_broadcast_with, but that it does not go to the relay. It is encoded once, and compressed once, for all that
+    /// get it; whatever the threads, connections get it in one order with what is published here. It never waits for a
+    /// connection: one whose queue is full is treated as full_policy says.
+    ///
+    /// server: with a relay that has not ended.
+    /// message: what is not of this call is the caller's again when it returns. Text has to be valid UTF-8.
+    ///
+    /// Returns: WS_OK, also when nobody took it, as when the server is stopping; WS_ERR_STATE: there is no relay, or the
+    ///   server was never started; WS_ERR_TOO_LARGE: over max_send_size of the server; WS_ERR_MEMORY: the
+    ///   memory budget is used up, nobody got it; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+    /// Threads: any, not only that of the relay.
+    /// Since: 0.1
+    /// ```
+    pub fn ws_relay_deliver(server: ws_handle, message: *const ws_relay_message) -> i32;
+    /// ```text
     /// Agrees to an upgrade (RFC 6455 4.2.2); the connect event follows.
     ///
     /// connection: the handle of a WS_EVENT_UPGRADE event.
@@ -2622,7 +2656,7 @@ unsafe extern "C" {
     ///   ws_last_error() names, with the HTTP status that is right for it; WS_ERR_STATE: the server
     ///   is not started, or does not listen any more; WS_ERR_PARAMETER: no connected stream
     ///   socket, an address or a text that is none; WS_ERR_MEMORY; WS_ERR_UNKNOWN: the system
-    ///   refuses a descriptor; WS_ERR_UNSUPPORTED: on Windows; WS_ERR_HANDLE.
+    ///   refuses a descriptor, or on Windows it is in a completion port of the host's; WS_ERR_HANDLE.
     /// Threads: any.
     /// Since: 0.1
     /// ```
@@ -2714,7 +2748,8 @@ unsafe extern "C" {
     /// Completions come with the user_data of their call; WS_COMPLETION_POLL asks for
     /// one without a function. What the events point to, and the handle of a
     /// connection whose close event was among them, is valid until the next ws_queue_poll or
-    /// ws_queue_dispatch of the queue, or its end.
+    /// ws_queue_dispatch of the queue, its end, or a call by the same thread that waits for a handle
+    /// of the queue (ws_destroy_wait and the like dispatch it).
     ///
     /// With WS_QUEUE_GATHER what the thread sends until its next ws_queue_poll leaves together,
     /// as in ws_queue_dispatch: when it polls again, before that waits, or calls
