@@ -623,6 +623,11 @@ loops_long() {
     ctest --test-dir build -R '^docs_snippets$' --output-on-failure
 }
 
+# The wheel for musl in a CPython for musl.
+python_musl() {
+    bindings/python/test/musl.sh build/tests/python/tools build-musl/libws.so build/python-musl
+}
+
 # docs/grafana.json by the schema that Grafana publishes, and its queries by a Prometheus.
 dashboard() {
     (cd tests/dashboard && go vet . && go run . ../../docs/grafana.json)
@@ -657,6 +662,7 @@ test_long() {
     stage "loops of Qt and Boost" loops_long
     stage "real services" cmake --build build --target services_long
     stage "musl" musl_all
+    stage "Python for musl" python_musl
     stage "newer musl" musl_new
     stage "stand-in for OpenHarmony" ohos_stand_in
     stage "arm64" arm64_all
