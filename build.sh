@@ -247,6 +247,9 @@ check_packages() {
         want libwebsockets-evlib-uv has_lws_uv
         want python3 test -x /usr/bin/python3
         want python3-websockets /usr/bin/python3 -c "import websockets"
+        want python3-venv /usr/bin/python3 -c "import ensurepip"
+        want default-jdk-headless compiles_java
+        want maven command -v mvn
         want python3-matplotlib /usr/bin/python3 -c "import matplotlib"
         want nodejs command -v node
         want npm command -v npm

@@ -9,6 +9,11 @@ machine disturbs less than rates. A ratio is taken round by round; told are the 
 and, in brackets, the quartiles. "Floor" is `tests/bench/servers/floor.c`, the least that
 epoll allows: no limits, no checks, no TLS. No absolute time here is a claim.
 
+Each server is an echo with the ways that its library has for one thread: libwebsockets by its manual, answering in the
+callback in which one is to write, "at once" inside the one that receives, and on libuv's loop; Boost.Beast; `gws`, `gorilla` and `coder`
+of Go; npm's `ws`; `websockets` and `picows` of Python, these on asyncio's own loop; `fastwebsockets` of Rust on tokio; Netty on Java's NIO, which has 5 s
+before it is measured, since a JVM compiles meanwhile.
+
 What is held is measured in seven rounds of a second each, with all that it is held
 against; all else in three, often shorter and with fewer servers. A hold is **met** when both quartiles are on its good side,
 **not met** when both are on the other, and **undecided** when they straddle it, or when
