@@ -24,6 +24,8 @@ usage() {
                            the addon for Node with other versions, Bun, arm64 and musl
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
                            docs/benchmarks.md; quick: a few minutes, into the build directory
+./build.sh docs            the guide, and a reference and manual pages from the headers: build/site/html/index.html,
+                           build/site/man3; nothing in them is loaded from elsewhere
 ./build.sh arm64           for arm64 and glibc; programs run by qemu-user: hello, the C tests, inline on epoll
 ./build.sh musl            for musl: hello, all C tests, linked and by dlopen, and the form of the files
 ./build.sh musl-new        the same with the musl of a newer Debian, which newer Alpines have, by dlopen
@@ -147,6 +149,8 @@ check_packages() {
         want libnode-dev has_node_api
         want chromium command -v chromium
         want libedit2 has_libedit # the prompt of libws-cat looks for it
+        want zsh command -v zsh
+        want fish command -v fish
         want python3-websockets /usr/bin/python3 -c "import websockets"
         want libwebsockets-dev compiles gcc libwebsockets.h c
         # The loops of examples_loops.
@@ -161,6 +165,9 @@ check_packages() {
         want libmono-system-core4.0-cil compgen -G '/usr/lib/mono/gac/System.Core/4*'
         # The programs of bindings/lua and ruby; bindings/zig comes by pip into a venv.
         want luajit command -v luajit
+        # What the headers say is complete, and the manual pages that are made of it.
+        want doxygen command -v doxygen
+        want mandoc command -v mandoc
         want ruby command -v ruby
         # Run by tests/interop/proxies, never as services.
         want tinyproxy command -v tinyproxy
@@ -212,8 +219,12 @@ check_packages() {
         ;;
     esac
     case $1 in
-    test-long | windows)
+    test-long | windows | dist | packages)
         want gcc-mingw-w64-x86-64-posix command -v x86_64-w64-mingw32-gcc-posix
+        ;;
+    esac
+    case $1 in
+    test-long | windows | packages)
         want wine64 test -x /usr/lib/wine/wine64
         ;;
     esac
@@ -225,6 +236,8 @@ check_packages() {
         want libc6-dev-arm64-cross for_arm64
         want libssl-dev compiles gcc openssl/ssl.h c
         want binutils command -v objcopy
+        want doxygen command -v doxygen
+        want python3 command -v python3
         want rpm command -v rpmbuild
         ;;
     esac
@@ -234,6 +247,13 @@ check_packages() {
         want pkg-config command -v pkg-config
         want debootstrap command -v debootstrap
         want qemu-user command -v qemu-aarch64
+        ;;
+    esac
+    case $1 in
+    test-long | docs)
+        want doxygen command -v doxygen
+        want python3-venv python3 -c "import ensurepip"
+        want npm command -v npm
         ;;
     esac
     if [ "$1" = bench ]; then
@@ -417,11 +437,14 @@ build_sanitizers() {
     stage "build with thread sanitizer" configure_and_build build-thread all -DWS_REQUIRE_ALL_TESTS=ON -DWS_SANITIZE=thread
 }
 
+# A log on the stack of a function that has returned while its handle still has events is found as well.
+ctest_with_addresses() { ASAN_OPTIONS=detect_stack_use_after_return=1 run_ctest build-address "$@"; }
+
 # Memory errors, leaks and undefined behaviour in every C test; races where the host
 # has threads. Valgrind is in the plain build's tests.
 test_sanitizers() {
     build_sanitizers
-    stage "ctest with address sanitizer" run_ctest build-address -L "^(inline|sanitizer)$" -E "[.](goroutine|tls)"
+    stage "ctest with address sanitizer" ctest_with_addresses -L "^(inline|sanitizer)$" -E "[.](goroutine|tls)"
     stage "ctest with thread sanitizer" run_ctest build-thread -L "^(threads|sanitizer)$" -E "[.](goroutine|queue|thread|tls)"
 }
 
@@ -429,7 +452,7 @@ test_sanitizers() {
 # not built for the thread sanitizer, which therefore sees races in it.
 test_sanitizers_long() {
     build_sanitizers
-    stage "all of ctest with address sanitizer" run_ctest build-address
+    stage "all of ctest with address sanitizer" ctest_with_addresses
     stage "ctest with thread sanitizer" run_ctest build-thread -E "[.]tls"
 }
 
@@ -656,6 +679,8 @@ test_long() {
     stage "planted faults" tests/simulate/planted.sh build/planted 100000 slot_released_early end_of_listening_told_late
     stage "Python" python_long
     stage "dashboard" dashboard
+    stage "docs" make_docs
+    stage "docs in a browser" docs_in_a_browser
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
     stage "refusals" refusals_long
     stage "Rust: lints, address sanitizer, peers, packages" bindings/rust/long.sh build
@@ -676,6 +701,22 @@ test_long() {
     packages
     stage "next Go" scripts/next_go.sh
     test_sanitizers_long
+}
+
+make_docs() {
+    cmake -S . -B build
+    cmake --build build --target docs
+}
+
+# A browser shows every page, without the network.
+docs_in_a_browser() {
+    WS_CHROMIUM=$(command -v chromium) node build/tests/node/site.mjs build/site/html build/site/screenshots
+}
+
+docs() {
+    stage "tools" check_tools docs
+    stage "docs" make_docs
+    echo "the pages: build/site/html/index.html; a manual page: man build/site/man3/ws_connect.3"
 }
 
 dist() {
@@ -720,6 +761,7 @@ fuzz) fuzz_long "${2-}" ;;
 simulate) simulate_long "${2-}" "${3-}" ;;
 test-long) test_long ;;
 bench) bench "${2-}" ;;
+docs) docs ;;
 arm64) one_target arm64 arm64_all ;;
 musl) one_target musl musl_all ;;
 musl-new) one_target musl-new musl_new ;;

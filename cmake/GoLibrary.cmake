@@ -51,7 +51,8 @@ set(WS_CGO_DIR ${PROJECT_BINARY_DIR}/cgo)
 file(MAKE_DIRECTORY ${WS_CGO_DIR})
 
 set(WS_HEADERS ${PROJECT_SOURCE_DIR}/include/libws/ws.h ${PROJECT_SOURCE_DIR}/include/libws/ws_types.h
-    ${PROJECT_SOURCE_DIR}/include/libws/ws_options.h ${PROJECT_SOURCE_DIR}/include/libws/ws_server_options.h)
+    ${PROJECT_SOURCE_DIR}/include/libws/ws_options.h ${PROJECT_SOURCE_DIR}/include/libws/ws_server_options.h
+    ${PROJECT_SOURCE_DIR}/include/libws/ws_relay.h)
 
 if(WIN32)
     include(${CMAKE_CURRENT_LIST_DIR}/Windows.cmake)
@@ -86,8 +87,8 @@ if(WS_SEPARATE_DEBUG)
     set(WS_BUILD_ID sha1)
     set(WS_DEBUG_FILE ${WS_LIBRARY}.debug)
     set(WS_SPLIT
-        COMMAND ${CMAKE_OBJCOPY} --only-keep-debug ${WS_CGO_DIR}/libws.so ${WS_DEBUG_FILE}
-        COMMAND ${CMAKE_OBJCOPY} --strip-all --remove-section=.comment ${WS_CGO_DIR}/libws.so)
+        COMMAND ${CMAKE_OBJCOPY} --only-keep-debug ${WS_CGO_DIR}/${WS_FILE} ${WS_DEBUG_FILE}
+        COMMAND ${CMAKE_OBJCOPY} --strip-all --remove-section=.comment ${WS_CGO_DIR}/${WS_FILE})
 endif()
 
 # ws_strip(TARGET): what is released beside the library is without debug information.

@@ -17,6 +17,7 @@ import (
 	"libws/core/handshake"
 	"libws/core/journal"
 	"libws/core/loop"
+	"libws/core/shelf"
 	"libws/core/wire"
 )
 
@@ -56,7 +57,7 @@ func (e *Engine) NewClient(block *border.Block, o config.ConnOptions, known func
 	}
 	w := e.pick()
 	c := &Conn{w: w, block: block}
-	c.needRare().client = &client{c: c, options: o}
+	c.rare.need().client = &client{c: c, options: o}
 	c.needTally()
 	block.SetState(border.StateClosed)
 	block.Prepare(w.index, o.MaxBuffered)
@@ -91,7 +92,7 @@ func (c *Conn) Connect(raw string, o config.ConnectOptions, done border.Completi
 	case c.block.State() != border.StateClosed:
 		return fault.Refused(fault.IDConnectionExists, "handle: is connecting or connected already; one connection at a time")
 	}
-	q := c.client()
+	q := c.rare.client()
 	q.retry, q.keep, q.acks = nil, false, nil
 	if o.Cookies {
 		if q.jar == nil {
@@ -110,6 +111,27 @@ func (c *Conn) Connect(raw string, o config.ConnectOptions, done border.Completi
 		q.keep = p.Options.Reconnect.KeepSends
 	}
 	q.begin(p, done)
+	return nil
+}
+
+// ReconnectWith answers border.EventBeforeReconnect. It reads the files that the changes name, and
+// blocks as long as that takes. Any thread.
+func (c *Conn) ReconnectWith(changes *config.Changes) *fault.Error {
+	r, plan, err := c.rare.client().asked()
+	if err != nil {
+		return err
+	}
+	next, err := plan.With(gated{e: c.w.engine}, changes)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.rare.client().retry != r || !r.asked || r.plan != plan {
+		return errNotAsked
+	}
+	r.asked, r.plan = false, next
+	c.w.loop.Post(r.answered)
 	return nil
 }
 
@@ -171,7 +193,7 @@ func (q *client) cancelConnect(closed border.Completion, why *fault.Error) {
 		slot := c.block.Slot
 		c.w.complete(slot, border.OpConnect, pending, why)
 		c.w.failEarly(c.block, early, why)
-		c.report(why)
+		c.w.report(c.block.Slot, why)
 		c.w.complete(slot, border.OpClose, closed, nil)
 	})
 }
@@ -202,7 +224,7 @@ func (q *client) failed(locked *locking, done border.Completion, e *fault.Error)
 		q.retry = nil
 		c.block.SetState(border.StateClosed)
 	}
-	var dropped []early
+	var dropped []shelf.Message
 	if !again || !q.keep {
 		dropped = c.takeEarly()
 		if again && !q.options.RefuseEarly {
@@ -214,19 +236,19 @@ func (q *client) failed(locked *locking, done border.Completion, e *fault.Error)
 	switch {
 	case again:
 		c.w.failEarly(c.block, dropped, e)
-		c.report(e)
+		c.w.report(c.block.Slot, e)
 		r.code = 0
 		r.wait(e)
 	case r != nil:
 		c.w.failEarly(c.block, dropped, e)
 		if r.backoff.Tries() > 0 { // else giving up is all that there is to tell
-			c.report(e)
+			c.w.report(c.block.Slot, e)
 		}
 		r.gaveUp(done, e)
 	default:
 		c.w.complete(c.block.Slot, border.OpConnect, done, e)
 		c.w.failEarly(c.block, dropped, e)
-		c.report(e)
+		c.w.report(c.block.Slot, e)
 	}
 }
 
@@ -262,7 +284,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 		}
 		c.opened()
 		c.w.engine.relief.usesOutput(c, largeUse) // what waited for it
-		if !c.needRare().shelf.early.empty() {
+		if !c.rare.need().shelf.Empty() {
 			c.block.Set(border.OutEarly) // also what a client that refuses early messages has kept
 		}
 		q.guarded = a.plan.Options.Silence.Write > 0

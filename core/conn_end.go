@@ -11,6 +11,7 @@ import (
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/journal"
+	"libws/core/shelf"
 	"libws/core/wire"
 )
 
@@ -31,7 +32,7 @@ func (c *Conn) Destroy() {
 		c.block.Kill()
 		c.block.Clear(border.OutOpen)
 	}
-	pending := c.client().cancelAttempt()
+	pending := c.rare.client().cancelAttempt()
 	locked.end()
 	c.w.loop.Post(func() {
 		debug.Point("task")
@@ -54,8 +55,14 @@ func (c *Conn) cutHeld() {
 
 // gone records the last event of the handle.
 func (c *Conn) gone(flags uint16) {
-	c.become(phaseGone)
-	c.endPosts()
+	c.phase.become(phaseGone)
+	locked := take(&c.mu)
+	defer locked.end()
+	waiting := c.rare.posts().takeAll() // Post refuses from here on
+	locked.end()
+	for _, p := range waiting {
+		p.end()
+	}
 	c.w.notice(c.block.Slot, border.EventDestroyed, flags, c.w.detail())
 	c.w.ended = append(c.w.ended, c)
 }
@@ -73,9 +80,9 @@ func (c *Conn) released() {
 	if r := c.rare.Load(); c.server != nil && r != nil && c.server.leaver.lingers(&r.member) {
 		return
 	}
-	c.w.engine.slack.freed(connSize)
+	c.w.engine.slack.Freed(connSize)
 	debug.Point("phase")
-	c.become(phaseReleased)
+	c.phase.become(phaseReleased)
 	locked := take(&c.mu)
 	defer locked.end()
 	c.destroyed = true // the block is about to change hands: nobody may touch it through c
@@ -90,6 +97,9 @@ func (c *Conn) released() {
 	c.w.engine.removeClient(c)
 }
 
+// connSize is about what a connection takes, with what it needs for a while.
+const connSize = 512
+
 // finish gives back what the connection holds and records its end: what was not
 // sent fails with why, then the completion of ws_close, then close. flags is
 // RecordFinal when the handle was destroyed.
@@ -101,7 +111,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	open := c.sock.Open()
 	opened := open && !c.unanswered() // the open event was recorded
 	c.forgetDirect()
-	arrived := c.client().takeAcknowledged()
+	arrived := c.rare.client().takeAcknowledged()
 	tx := c.tx
 	c.paused.set(c.block, pausedByMemory|pausedByMark, false)
 	d := w.detail()
@@ -117,8 +127,19 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	c.sock.Close() // at last: until then all of it can be tried again
 	clean := c.closeSent
 	locked.end()
-	w.spared(func() { c.client().tellAcknowledged(arrived, nil); c.client().tellAcknowledged(lostSends, why) })
-	w.spared(func() { c.giveBack(z) })
+	w.spared(func() {
+		c.rare.client().tellAcknowledged(arrived, nil)
+		c.rare.client().tellAcknowledged(lostSends, why)
+	})
+	w.spared(func() {
+		unsubscribeAll(c)
+		c.w.unparked(c)
+		c.rare.watched().end()
+		z.close()
+		z.forgetLater()
+		z.forgetDecoder()
+		c.forgetIncoming()
+	})
 	lost := why
 	if tx != nil {
 		w.spared(func() { tx.fail(w, c.block, why) })
@@ -152,7 +173,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 			c.log(journal.Debug, "%s: closed with code %d", c.peer.String(), d.Code)
 		}
 	}
-	c.become(phaseIdle)
+	c.phase.become(phaseIdle)
 	if again != nil {
 		again.wait(lost)
 	}
@@ -163,35 +184,13 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	}
 }
 
-// giveBack is what finish does beside the events.
-func (c *Conn) giveBack(z *compression) {
-	unsubscribeAll(c)
-	c.w.unparked(c)
-	c.watched().end()
-	z.close()
-	z.forgetLater()
-	z.forgetDecoder()
-	c.forgetIncoming()
-}
-
-// scrap forgets what the connection holds and may be damaged: its memory is lost.
-func (c *Conn) scrap() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.tx, c.rx = nil, nil
-	if r := c.rare.Load(); r != nil {
-		r.shelf, r.sending = shelf{dropped: r.shelf.dropped, replaced: r.shelf.replaced, uncompleted: r.shelf.uncompleted}, pieces{}
-		r.compression.Store(nil)
-	}
-}
-
 // afterEnd sets the state after the end of a connection. again: the client connects
 // anew; dropped are the messages that are not kept for that, and gone those among them that have
 // left. keeps is false when it ends for the memory that they take. c.mu is held.
-func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []early, gone []unacked) {
-	gone = c.client().takeUnacked()
+func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []shelf.Message, gone []shelf.Message) {
+	gone = c.rare.client().takeUnacked()
 	c.rare.Load().cutPieces(c)
-	q := c.client()
+	q := c.rare.client()
 	if q != nil && lost && !c.destroyed && q.retry != nil && q.retry.ended(code) {
 		again = q.retry
 	}
@@ -201,10 +200,10 @@ func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []
 		dropped = c.takeEarly()
 	case again != nil && q.keep && keeps:
 		state = border.StateConnecting
-		r := c.needRare()
-		c.countReplaced(r.shelf.again(&c.w.engine.pool, gone))
-		gone, dropped = nil, r.shelf.takeTorn()
-		out = r.shelf.waits
+		r := c.rare.need()
+		c.w.engine.counters.replaces(c.server, r.shelf.Again(&c.w.engine.pool, gone))
+		gone, dropped = nil, r.shelf.TakeTorn()
+		out = r.shelf.Waits
 	default:
 		dropped = c.takeEarly()
 		q.retry = again
@@ -223,11 +222,11 @@ func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []
 // forgetIncoming gives the buffers of an incomplete message back.
 func (c *Conn) forgetIncoming() {
 	if c.rx != nil {
-		c.usesMemory(0)
+		c.w.engine.usesMessage(c, 0)
 		c.rx.forget(c.w)
 		c.rx = nil
 	}
-	c.compression().forgetDecoder()
+	c.rare.compression().forgetDecoder()
 }
 
 var errNotOpened = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageUpgrade, Text: "the connection ended before it was open"}
@@ -242,7 +241,7 @@ func (c *Conn) drop() {
 		c.finish(errNotOpened, 0)
 		return
 	}
-	c.become(phaseGone)
+	c.phase.become(phaseGone)
 	locked := takeBoth(c)
 	defer locked.end()
 	ends := c.ends
@@ -270,7 +269,12 @@ func (c *Conn) broke(value any) {
 	if c.w.spared(func() { c.lost(why) }) || c.phase == phaseIdle || c.phase >= phaseGone {
 		return
 	}
-	c.w.spared(c.scrap)
+	c.w.spared(func() { // what is damaged is forgotten: its memory is lost
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.tx, c.rx = nil, nil
+		c.rare.Load().scrap()
+	})
 	c.w.spared(func() {
 		if c.block == nil {
 			c.drop()
@@ -287,4 +291,16 @@ func (c *Conn) breaks() {
 		c.w.loop.Post(func() { c.broke(v) })
 		panic(v)
 	}
+}
+
+// usage is how many bytes would be free if the connection ended.
+func (c *Conn) usage() int {
+	n := c.output()
+	if c.rx != nil {
+		n += cap(c.rx.message)
+	}
+	if z := c.rare.compression(); z != nil {
+		n += z.kept()
+	}
+	return n
 }

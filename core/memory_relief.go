@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/ebb"
 	"libws/core/fault"
@@ -118,17 +119,19 @@ const (
 
 var errRelieved = &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: "the connection held the most when the memory budget was used up"}
 
-// usesMemory says how many bytes the incomplete message takes.
-func (c *Conn) usesMemory(n int) {
-	if r := &c.w.engine.relief; n == 0 && r.elected.Load() == c && r.elected.CompareAndSwap(c, nil) {
-		defer c.w.engine.elect()
+// usesMessage lists c when its incomplete message takes n bytes, and no longer when that is 0. The
+// loop's.
+func (e *Engine) usesMessage(c *Conn, n int) {
+	r := &e.relief
+	if n == 0 && r.elected.Load() == c && r.elected.CompareAndSwap(c, nil) {
+		defer e.elect()
 	}
-	large := n >= largeUse || n > 0 && c.w.engine.pool.Tight()
+	large := n >= largeUse || n > 0 && e.pool.Tight()
 	if !large && !c.rx.inRelief {
 		return
 	}
 	c.rx.inRelief = n > 0
-	c.w.engine.relief.list(c, func(h *memoryUse) { h.setMessage(n) })
+	r.list(c, func(h *memoryUse) { h.setMessage(n) })
 }
 
 // usesOutput lists c when what waits to be sent takes as much as that, wherever it waits, and
@@ -147,22 +150,6 @@ func (r *relief) listOutput(c *Conn, much bool) {
 	if c.block.InRelief(much) {
 		r.list(c, func(h *memoryUse) { h.set(useOutput, much) })
 	}
-}
-
-// waiting is what waits to be sent, and what is remembered of what has left. c.mu is held.
-func (c *Conn) waiting() int {
-	n := int(c.block.Buffered()) // fits: they are in memory
-	r := c.rare.Load()
-	switch {
-	case c.failed && r == nil: // the queue was given back
-		n = 0
-	case c.failed:
-		n = int(r.shelf.waits) // fits: they are in memory
-	}
-	if r != nil && r.client != nil && r.client.acks != nil {
-		n += r.client.acks.bytes
-	}
-	return n
 }
 
 // list changes the entry of c, and drops it when it is empty.
@@ -187,39 +174,11 @@ func (r *relief) largest() (most *Conn, size int) {
 	return most, size
 }
 
-// usage is how many bytes would be free if the connection ended.
-func (c *Conn) usage() int {
-	n := c.output()
-	if c.rx != nil {
-		n += cap(c.rx.message)
-	}
-	if z := c.compression(); z != nil {
-		n += z.kept()
-	}
-	return n
-}
-
-// output is what waits to be sent, of frames that others send as well the part that
-// falls to c. Any thread, with relief.mu held or not, so it never waits for c.mu: who is
-// just sending is taken for the only one who holds its frames.
-func (c *Conn) output() int {
-	if !c.mu.TryLock() {
-		return int(c.block.Buffered()) // fits: they are in memory
-	}
-	defer c.mu.Unlock()
-	n := c.waiting()
-	if c.tx != nil {
-		n -= c.tx.others()
-	}
-	return n
-}
-
-// fitsBudget tells whether c may send n bytes, and when it may not that somebody is in
-// want. What is small may use the overdraft when nothing of c waits: most likely the
+// lets tells whether the connection with block b may send n bytes, and when it may not that somebody
+// is in want. What is small may use the overdraft when nothing of it waits: most likely the
 // kernel takes it. Any thread; inside Conn.mu or not.
-func (c *Conn) fitsBudget(n int) bool {
-	e := c.w.engine
-	if e.pool.Fits(n) || n <= smallSend && c.block.Buffered() == 0 && e.pool.Reserve(n) {
+func (e *Engine) lets(b *border.Block, n int) bool {
+	if e.pool.Fits(n) || n <= smallSend && b.Buffered() == 0 && e.pool.Reserve(n) {
 		return true
 	}
 	if int64(n) <= e.pool.Low() { // a larger one may never fit
@@ -348,9 +307,9 @@ func (w *worker) listAll() {
 		}
 		if c.rx != nil && c.rx.message != nil {
 			c.rx.inRelief = true
-			c.usesMemory(cap(c.rx.message))
+			c.w.engine.usesMessage(c, cap(c.rx.message))
 		}
-		if z := c.compression(); z != nil {
+		if z := c.rare.compression(); z != nil {
 			z.lists()
 		}
 		w.listOutput(c)
@@ -398,4 +357,19 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 		return reliefEnded
 	}
 	return reliefHere
+}
+
+// trimTime is how long the pool keeps memory that nobody needs, at least; at most it is
+// twice that.
+const trimTime = time.Second
+
+// trimLater gives back to the system what is not needed until then. Any thread, whatever
+// locks it holds.
+func (e *Engine) trimLater() { time.AfterFunc(trimTime, e.trim) }
+
+func (e *Engine) trim() {
+	defer e.guard("trimming the pool", nil)
+	if e.pool.Trim() {
+		e.trimLater()
+	}
 }

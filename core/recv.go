@@ -16,13 +16,9 @@ import (
 	"libws/core/wire"
 )
 
-// readDirect is how many bytes of a frame must be missing for a read straight
-// into the message's own buffer.
-const readDirect = 32 << 10
-
 // readFrames takes one read's worth of bytes; epoll tells when there is more.
 func (c *Conn) readFrames() {
-	if c.readsDirect() {
+	if c.rx.readsDirect(&c.parser) {
 		c.readMessage()
 		return
 	}
@@ -38,15 +34,10 @@ func (c *Conn) readFrames() {
 		c.readEnded(errno)
 		return
 	}
-	c.signOfLife()
+	c.pulse.beats(c.rare.watched())
 	c.w.reads.fill += n + 1 // the NUL behind the last message must not hit the next read
 	c.feed(p[:n])
-	c.w.reads.was(n, len(p), c.readsDirect())
-}
-
-// readsDirect tells whether so much of a frame is missing that it is read to where it belongs.
-func (c *Conn) readsDirect() bool {
-	return c.rx != nil && c.rx.partial && !c.rx.packed && c.parser.Remaining() >= readDirect
+	c.w.reads.was(n, len(p), c.rx.readsDirect(&c.parser))
 }
 
 // readMessage reads into the buffer of a large message, so that its bytes are
@@ -63,16 +54,8 @@ func (c *Conn) readMessage() {
 		c.readEnded(errno)
 		return
 	}
-	c.signOfLife()
+	c.pulse.beats(c.rare.watched())
 	c.feed(b[have : have+n])
-}
-
-// signOfLife is a sign of life of the peer.
-func (c *Conn) signOfLife() {
-	c.pulse.signs |= signBytes
-	if v := c.watched(); v != nil {
-		v.alive()
-	}
 }
 
 // maxRead bounds a read into a message's buffer, so that one fast peer does not
@@ -111,12 +94,12 @@ func (c *Conn) feed(b []byte) {
 		if len(b) > 0 && len(w.records) < recordsCut {
 			n, chunk := 0, wire.Chunk{}
 			if chunk, n, bad = c.chunk(b, bad); bad != nil {
-				c.broken(c.foreign(b, bad))
+				c.broken(b, bad)
 				return
 			}
 			b = b[n:]
 			if w.cut != nil {
-				c.compression().putOff(&chunk, b)
+				c.rare.compression().putOff(&chunk, b)
 				break
 			}
 		}
@@ -133,19 +116,14 @@ func (c *Conn) feed(b []byte) {
 	}
 }
 
-// broken ends a connection whose peer has broken a rule.
-func (c *Conn) broken(bad *wire.Error) {
+// broken ends a connection whose peer has broken a rule by that with which b begins, or speaks no
+// WebSocket at all: behind some answers 101 the server behind a proxy speaks HTTP.
+func (c *Conn) broken(b []byte, bad *wire.Error) {
+	if line := handshake.Answer(b); line != "" && c.server == nil {
+		bad = &wire.Error{Code: bad.Code, Text: "no frame but HTTP came behind the answer 101: " + line}
+	}
 	c.sendPongs() // to the pings before it, RFC 6455 5.5.2
 	c.afterDelivery(nil, func() { c.violated(bad) })
-}
-
-// foreign is the violation with which b begins, or that b is no frame at all: behind some
-// answers 101 the server behind a proxy speaks HTTP.
-func (c *Conn) foreign(b []byte, bad *wire.Error) *wire.Error {
-	if line := handshake.Answer(b); line != "" && c.server == nil {
-		return &wire.Error{Code: bad.Code, Text: "no frame but HTTP came behind the answer 101: " + line}
-	}
-	return bad
 }
 
 // whole records the messages at the beginning of b that lie wholly in it, and returns
@@ -169,10 +147,10 @@ func (c *Conn) whole(b []byte) (rest []byte, bad *wire.Error) {
 	}
 	if n := uint64(len(w.records) - before); n > 0 {
 		c.pulse.signs |= signMessage
-		if t := c.tallied(); t != nil {
+		if t := c.rare.tallied(); t != nil {
 			t.received(n, bytes)
 		}
-		if s := c.shard(); s != nil {
+		if s := c.server.shard(c.w); s != nil {
 			s.received(w, n, uint64(bytes))
 		}
 	}
@@ -186,24 +164,25 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wir
 		return chunk, 0, bad
 	}
 	chunk, n, bad = c.parser.Next(b)
-	if t := c.tallied(); t != nil && bad == nil && chunk.Ok {
+	if t := c.rare.tallied(); t != nil && bad == nil && chunk.Ok {
 		t.chunk(&chunk)
 	}
-	if s := c.shard(); s != nil && bad == nil && chunk.Ok {
+	if s := c.server.shard(c.w); s != nil && bad == nil && chunk.Ok {
 		s.chunk(c.w, &chunk)
 	}
 	if chunk.Flags&wire.MessageEnd != 0 {
 		c.pulse.signs |= signMessage
 	}
-	switch {
+	switch most := c.options().Floods.Fragments; {
 	case bad != nil || !chunk.Ok:
 	case chunk.Op.IsControl():
 		c.control(&chunk, b[n:])
-	case c.crumbles(&chunk):
+	case most != 0 && c.incoming().crumbles(&chunk, most):
+		c.refused("a message in more than %d frames (max_fragments)", most)
 	case chunk.Flags&(wire.Packed|wire.Skipped) == wire.Skipped:
 		c.skip(&chunk)
 	case chunk.Flags&wire.Packed != 0:
-		bad = c.compression().unpack(&chunk)
+		bad = c.rare.compression().unpack(&chunk)
 	case chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd:
 		c.w.message(c, chunk.Op == ws.OpText, chunk.Payload)
 	case c.options().Pieces:
@@ -254,7 +233,7 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 		c.w.message(c, rx.text, rx.message)
 		c.w.release = append(c.w.release, rx.message)
 		rx.message, rx.partial = nil, false
-		c.usesMemory(0)
+		c.w.engine.usesMessage(c, 0)
 	}
 }
 
@@ -269,7 +248,7 @@ func (c *Conn) growMessage(want, least int) bool {
 			err = c.rx.grow(pool.Grow, least)
 		}
 		if err == nil {
-			c.usesMemory(cap(c.rx.message))
+			c.w.engine.usesMessage(c, cap(c.rx.message))
 			if least <= readSize || !c.block.Queued() || pool.Fits(least) {
 				return true
 			}
@@ -279,7 +258,7 @@ func (c *Conn) growMessage(want, least int) bool {
 		case reliefHere:
 		case reliefElsewhere:
 			if c.rx.grow(pool.Overdraw, least) == nil {
-				c.usesMemory(cap(c.rx.message))
+				c.w.engine.usesMessage(c, cap(c.rx.message))
 				return true
 			}
 			c.meets(onShort, &occasion{err: err, crowded: true})
@@ -292,20 +271,119 @@ func (c *Conn) growMessage(want, least int) bool {
 
 var _ loop.Handler = (*Conn)(nil)
 
-// turnOver lets others go first when the connection may inflate nothing more in this turn;
-// true: it is not to be read now. The loop's.
-func (c *Conn) turnOver() bool {
-	r := c.rare.Load()
-	if r == nil {
-		return false
+// beginSkip gives back what there is of the message that is over the limit.
+func (c *Conn) beginSkip() *skipping {
+	s := &c.rare.need().skipping
+	if s.on {
+		return s
 	}
-	z := r.compression.Load()
-	if z == nil || c.phase != phaseOpen {
-		return false
+	*s = skipping{on: true}
+	if rx := c.rx; rx != nil {
+		s.size = uint64(len(rx.message))
+		c.w.engine.pool.Put(rx.message)
+		rx.message = nil
+		c.w.engine.usesMessage(c, 0)
 	}
-	if c.w.share <= 0 && !z.waits {
-		z.waits = true
-		c.w.loop.Post(func() { z.inflateOn() })
+	return s
+}
+
+// skip drops a piece of an uncompressed message.
+func (c *Conn) skip(chunk *wire.Chunk) {
+	s := c.beginSkip()
+	if c.rx != nil {
+		c.rx.partial = false
 	}
-	return z.waits
+	s.size += uint64(len(chunk.Payload))
+	if chunk.Flags&wire.MessageEnd != 0 {
+		c.w.skipped(c, chunk.Op == ws.OpText)
+	}
+}
+
+// skipped records that a message that was skipped is over.
+func (w *worker) skipped(c *Conn, text bool) {
+	s := &c.rare.need().skipping
+	d := w.detail()
+	if d.Skipped, d.Message = s.size, 2; text {
+		d.Message = 1
+	}
+	*s = skipping{}
+	if t := c.rare.tallied(); t != nil {
+		t.skipped.Add(1)
+	}
+	if c.server != nil {
+		c.server.figures.skipped.Add(1)
+	}
+	w.notice(c.block.Slot, border.EventSkipped, 0, d)
+}
+
+// Reads begin with what is enough for nearly all, and grow while connections fill them with
+// messages that are whole: a peer with much on its way is read in few system calls. The larger
+// buffer is one of the pool, lent for a round, so that it goes back to the system when no round
+// wants it any more.
+
+const (
+	readSize   = 64 << 10           // most bytes of one read into the shared buffer ...
+	readWide   = 512 << 10          // ... and while reads of that size were filled
+	readCut    = 64 << 10           // a batch is dispatched when its reads fill this much
+	readBuffer = readCut + readSize // and one read more may follow
+)
+
+// readPatience is how many reads that give little a wide one outlives.
+const readPatience = 8
+
+// readSpace is where the reads of a round go. The loop's.
+type readSpace struct {
+	buf  []byte // outside the Go heap; one spare byte behind
+	wide []byte // of the pool, instead of buf; nil when nobody fills that
+	fill int    // bytes that records of the batch point into
+	most int    // of a read
+	few  int    // reads in a row that were small
+}
+
+// next is the space for a read of up to so many bytes.
+func (r *readSpace) next() []byte {
+	b := r.buf
+	if r.wide != nil {
+		b = r.wide
+	}
+	return b[r.fill:min(r.fill+r.most, len(b))]
+}
+
+// was notes how many bytes of the room of a read came; large: the rest of a message is read to where
+// it belongs, so more room would only be another copy.
+func (r *readSpace) was(n, room int, large bool) {
+	switch {
+	case n == room && room >= readSize && !large:
+		r.most, r.few = readWide, 0
+	case n >= readSize:
+		r.few = 0
+	case r.most > readSize:
+		if r.few++; r.few >= readPatience {
+			r.most, r.few = readSize, 0
+		}
+	}
+}
+
+// readSpace returns space for a read. It may dispatch the batch, so the caller checks that its
+// connection still lives.
+func (w *worker) readSpace() []byte {
+	if w.reads.fill >= readCut || len(w.records) >= recordsCut {
+		w.flush()
+		w.reads.fill = 0
+	}
+	if pool := &w.engine.pool; w.reads.most > readSize && w.reads.wide == nil && pool.Ample(readCut+readWide) {
+		if b, err := pool.Get(readCut + readWide); err == nil {
+			w.reads.wide = b[:cap(b)]
+		}
+	}
+	return w.reads.next()
+}
+
+// readOver ends a round, whose batches are dispatched.
+func (w *worker) readOver() {
+	w.reads.fill = 0
+	if w.reads.wide != nil {
+		w.engine.pool.Put(w.reads.wide[:0])
+		w.reads.wide = nil
+	}
 }

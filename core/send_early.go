@@ -3,13 +3,12 @@
 package core
 
 import (
-	"github.com/gobwas/ws"
-
 	"libws/core/border"
 	"libws/core/config"
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/loop"
+	"libws/core/shelf"
 )
 
 // Messages that cannot go out yet wait whole: those that a client sends before the
@@ -17,6 +16,17 @@ import (
 // client keeps its messages across connections, or when they may have to make room for
 // others (whenFull). A message of which one byte has left is never sent again, so only
 // whole ones are kept.
+
+// A message may have a key and a priority (shelf.Rank). Both matter only while it waits whole
+// (send_early.go): it takes the place of the one that waits under its key, and goes before all with
+// less priority. What the kernel has not taken is mostly framed already, and then neither is
+// possible. So:
+//
+//   - The first SendWith of a connection makes all of its messages wait whole that cannot leave at
+//     once, as another full policy does, and the host corks and writes nothing itself any more.
+//   - Who publishes does that to nobody: a recipient that takes what it gets pays nothing. Such a
+//     message waits whole behind what the kernel has refused, or behind much that its loop has still
+//     to write (crowded), and all others behind it do, too, until nothing waits any more (waitsWhole).
 
 // mustWait tells whether a message has to wait whole. c.mu is held.
 func (c *Conn) mustWait() bool {
@@ -29,15 +39,15 @@ func (c *Conn) mustWait() bool {
 	case c.block.Load()&border.OutEarly != 0:
 		return true
 	}
-	return c.block.State() == border.StateOpen && (c.mustWaitWhole() || c.client().remembersSends())
+	return c.block.State() == border.StateOpen && (c.mustWaitWhole() || c.rare.client().remembersSends())
 }
 
 // mustWaitWhole tells whether a message must not be framed now. c.mu is held.
 func (c *Conn) mustWaitWhole() bool {
-	if q := c.client(); q != nil && q.keep {
+	if q := c.rare.client(); q != nil && q.keep {
 		return c.tx != nil && !c.tx.empty() || !c.sock.Writable() // not a byte of it would leave
 	}
-	return c.waitsWhole() && (c.tx != nil && !c.tx.empty() || c.block.Load()&border.OutCorked != 0)
+	return c.waitsWhole() && (c.tx != nil && !c.tx.empty() || c.block.Corked())
 }
 
 // waitsWhole tells whether what cannot go out at once waits whole. c.mu is held.
@@ -46,7 +56,7 @@ func (c *Conn) waitsWhole() bool {
 		return true
 	}
 	r := c.rare.Load()
-	return r != nil && c.server != nil && !r.shelf.early.empty()
+	return r != nil && c.server != nil && !r.shelf.Empty()
 }
 
 // keepsWhole tells whether that is always so. Any thread.
@@ -58,56 +68,46 @@ func (c *Conn) keepsWhole() bool {
 	return r != nil && r.whole.Load()
 }
 
-// waitEarly takes a message that cannot go out yet; false when it can. c.mu is
-// held.
-func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completion) (bool, *fault.Error) {
-	if !c.mustWait() {
-		return false, nil
-	}
-	return true, c.shelve(early{first: first, data: data, size: size, done: done})
-}
-
 // shelve takes a message that has to wait whole. c.mu is held.
-func (c *Conn) shelve(e early) *fault.Error {
+func (c *Conn) shelve(e shelf.Message) *fault.Error {
 	if c.destroyed {
 		return errGone
 	}
 	c.block.Clear(border.OutFast) // the host may put no message before it
 	c.endDirect()
-	if err := c.layDown(&c.needRare().shelf.early, e); err != nil {
+	if err := c.layDown(e, false); err != nil {
 		return err
 	}
 	c.block.Set(border.OutEarly)
 	if c.block.State() == border.StateOpen {
 		c.watch(true)
-		c.client().postStuck()
+		c.rare.client().postStuck()
 	}
 	c.w.engine.relief.usesOutput(c, largeUse)
 	c.checkMarks()
-	c.sent(e.first, len(e.data), border.Completion{})
+	c.sent(e.First, len(e.Data), border.Completion{})
 	return nil
 }
 
-// layDown copies a message into a line of the shelf, when there is room for it. c.mu is held.
-func (c *Conn) layDown(l *line, e early) *fault.Error {
-	freed := 0 // by that which it replaces
-	if at := l.under(e.rank.Key); at != nil {
-		freed = at.size
-	}
+// layDown puts a copy of a message on the shelf, when there is room for it; between: it waits for a last
+// piece. c.mu is held.
+func (c *Conn) layDown(e shelf.Message, between bool) *fault.Error {
+	on := &c.rare.need().shelf
+	freed := on.Replaces(e.Rank.Key, between)
 	switch {
-	case !c.fitsBudget(e.size - freed):
+	case !c.w.engine.lets(c.block, e.Size-freed):
 		return errSendMemory
-	case !c.fits(e.size, freed):
-		if err := c.whenFull(e.size); err != nil {
+	case !c.options().Takes(int64(c.block.Buffered())-int64(freed), e.Size): // fits: queues are in memory
+		if err := c.whenFull(e.Size); err != nil {
 			return err
 		}
 	}
 	pool := &c.w.engine.pool
-	if e.keep(pool) != nil {
+	if e.Keep(pool) != nil {
 		return errSendMemory
 	}
-	c.claim(e.size, true)
-	c.laid(c.rare.Load().shelf.lay(l, pool, e))
+	c.claim(e.Size, true)
+	c.makesRoom(on.Lay(pool, e, between))
 	return nil
 }
 
@@ -118,19 +118,19 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 	if r == nil {
 		return
 	}
-	for !r.shelf.early.empty() && c.block.State() == border.StateOpen && !c.failed {
+	for !r.shelf.Empty() && c.block.State() == border.StateOpen && !c.failed {
 		if !all && c.mustWaitWhole() {
 			return // writable goes on
 		}
-		e := r.shelf.next()
-		c.block.Taken(e.size) // it is counted anew as it goes
+		e := r.shelf.Next()
+		c.block.Taken(e.Size) // it is counted anew as it goes
 		c.sendOne(s, e)
 		if s != nil && !all && c.tx != nil && !c.tx.empty() {
 			var v loop.Vector
 			c.writeQueue(c.needQueue(), &v)
 		}
 	}
-	if r.shelf.early.empty() && c.block.State() == border.StateOpen {
+	if r.shelf.Empty() && c.block.State() == border.StateOpen {
 		c.block.Clear(border.OutEarly)
 		if !r.midMessage() {
 			c.mayCork()
@@ -140,58 +140,58 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 }
 
 // sendOne sends a message that was accepted before, so that no limit refuses it. c.mu is held.
-func (c *Conn) sendOne(s *secure, e early) {
-	if c.client().remembersSends() {
-		c.client().sendRemembered(s, e)
+func (c *Conn) sendOne(s *secure, e shelf.Message) {
+	if c.rare.client().remembersSends() {
+		c.rare.client().sendRemembered(s, e)
 		return
 	}
 	pool := &c.w.engine.pool
-	if s != nil && c.corked() {
-		s.goesBehind(follower{early: e})
+	if s != nil && c.block.Corked() {
+		s.goesBehind(follower{Message: e})
 		return
 	}
-	if e.done.Wanted() { // from here on the end of the connection tells what became of it
+	if e.Done.Wanted() { // from here on the end of the connection tells what became of it
 		q := c.needQueue()
-		q.waiting = append(q.waiting, waiting{never, e.done})
+		q.waiting = append(q.waiting, waiting{never, e.Done})
 	}
 	var err *fault.Error
 	if s == nil {
-		c.claim(e.size, true)
-		err = c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
+		c.claim(e.Size, true)
+		err = c.put(e.First, e.Data, e.Size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
 	} else {
-		c.unlocked(func() { err = s.encrypt(e.first, e.data, e.size) })
+		unlocked(&c.mu, func() { err = s.encrypt(e.First, e.Data, e.Size) })
 	}
-	e.free(pool)
+	e.Free(pool)
 	switch {
 	case err != nil: // no memory: the message was promised
 		c.breakOff()
-	case e.done.Wanted():
+	case e.Done.Wanted():
 		c.tx.waiting[len(c.tx.waiting)-1].target = c.tx.target(c)
 	}
 }
 
 // takeEarly takes all that waits away. c.mu is held.
-func (c *Conn) takeEarly() []early {
+func (c *Conn) takeEarly() []shelf.Message {
 	all := c.tls.Load().takeBehind()
 	if r := c.rare.Load(); r != nil {
 		r.cutPieces(c)
-		all = append(all, r.shelf.takeAll()...)
+		all = append(all, r.shelf.TakeAll()...)
 	} else if all == nil {
 		return nil
 	}
 	c.high = false
 	c.block.Clear(border.OutEarly)
 	for _, e := range all {
-		c.block.Taken(e.size)
+		c.block.Taken(e.Size)
 	}
 	return all
 }
 
 // failEarly reports messages of a handle that takeEarly has taken.
-func (w *worker) failEarly(b *border.Block, all []early, why *fault.Error) {
+func (w *worker) failEarly(b *border.Block, all []shelf.Message, why *fault.Error) {
 	for _, e := range all {
-		e.free(&w.engine.pool)
-		w.complete(b.Slot, border.OpSend, e.done, why)
+		e.Free(&w.engine.pool)
+		w.complete(b.Slot, border.OpSend, e.Done, why)
 	}
 }
 
@@ -207,68 +207,40 @@ func (c *Conn) pushEarly() {
 	}
 }
 
-// finBit is set in the first byte of the last frame of a message (RFC 6455 5.2).
-const finBit = 0x80
-
-// firstByte is that of a frame that is a message by itself.
-func firstByte(op ws.OpCode) byte { return finBit | byte(op) }
-
-// opcode is that of a frame with this first byte, with RSV1 if it is compressed.
-func opcode(first byte) ws.OpCode { return ws.OpCode(first &^ finBit) }
-
-// fits tells whether size bytes may be queued, when freed go for them. One message always fits
-// an empty queue. c.mu is held.
-func (c *Conn) fits(size, freed int) bool {
-	buffered := int64(c.block.Buffered()) - int64(freed) // fits: queues are in memory
-	return buffered == 0 || buffered+int64(size) <= c.options().MaxBuffered
-}
-
-// whenFull acts on a full queue; nil when size bytes fit now. c.mu is held.
+// whenFull acts on a full queue; nil when size bytes fit now. Whole messages are dropped until they do,
+// none when that is not enough. c.mu is held.
 func (c *Conn) whenFull(size int) *fault.Error {
-	switch policy := c.options().Full; {
-	case policy == config.FullDropOldest && c.dropOldest(size):
-		return nil
-	case policy == config.FullClose && c.block.State() == border.StateOpen:
-		c.overflow()
+	o := c.options()
+	switch {
+	case o.Full == config.FullDropOldest:
+		buffered := int(c.block.Buffered()) // fits: queues are in memory, and MaxBuffered is up to MaxSend
+		if freed, ok := c.rare.need().shelf.DropOldest(&c.w.engine.pool, buffered+size-int(o.MaxBuffered), buffered); ok {
+			c.makesRoom(freed)
+			return nil
+		}
+	case o.Full == config.FullClose && c.block.State() == border.StateOpen:
+		c.block.Clear(border.OutOpen) // from now on nothing can be sent
+		c.block.SetState(border.StateClosing)
+		c.comes(onOverflow, nil)
 		return errOverflow
 	}
 	c.high = true // a drain event follows
 	return errFull
 }
 
-var (
-	errDropped  = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the message made room for a newer one (WS_FULL_DROP_OLDEST)"}
-	errReplaced = &fault.Error{ID: fault.IDReplaced, Text: "the message still waited when a newer one with its key was sent, which has replaced it"}
-	errOverflow = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the output queue is full, and so the connection ends (WS_FULL_CLOSE)"}
-)
+var errOverflow = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the output queue is full, and so the connection ends (WS_FULL_CLOSE)"}
 
-// dropOldest drops whole messages until size bytes fit; none when that is not enough. c.mu is
-// held.
-func (c *Conn) dropOldest(size int) bool {
-	buffered := int(c.block.Buffered()) // fits: queues are in memory, and MaxBuffered is up to MaxSend
-	free, messages, first, ok := c.needRare().shelf.dropOldest(&c.w.engine.pool, buffered+size-int(c.options().MaxBuffered), buffered)
-	if !ok {
-		return false
-	}
-	if first {
+// makesRoom counts messages that do not leave; the loop is asked to complete the first of several. c.mu
+// is held.
+func (c *Conn) makesRoom(freed shelf.Freed) {
+	if freed.Completes {
 		c.w.loop.Post(c.tellDropped)
 	}
-	c.block.Taken(free)
-	c.countDropped(messages)
-	return true
-}
-
-// laid counts what a message has replaced, as shelf.lay says; the loop is asked to complete the first
-// of several. c.mu is held.
-func (c *Conn) laid(freed int, first bool) {
-	if freed == 0 {
-		return
+	if freed.Bytes > 0 {
+		c.block.Taken(freed.Bytes)
+		c.w.engine.counters.drops(c.server, freed.Dropped)
+		c.w.engine.counters.replaces(c.server, freed.Replaced)
 	}
-	if first {
-		c.w.loop.Post(c.tellDropped)
-	}
-	c.block.Taken(freed)
-	c.countReplaced(1)
 }
 
 // tellDropped completes the sends that made room for others, or that others have replaced,
@@ -279,24 +251,16 @@ func (c *Conn) tellDropped() {
 	all := c.rare.Load().takeUncompleted()
 	locked.end()
 	for _, u := range all {
-		c.w.complete(c.block.Slot, border.OpSend, u.done, u.why)
+		c.w.complete(c.block.Slot, border.OpSend, u.Done, u.Why)
 	}
 }
 
-// takeUncompleted is shelf.takeUncompleted; r may be nil. Conn.mu is held.
-func (r *rare) takeUncompleted() []unwanted {
+// takeUncompleted is shelf.TakeUncompleted; r may be nil. Conn.mu is held.
+func (r *rare) takeUncompleted() []shelf.Unwanted {
 	if r == nil {
 		return nil
 	}
-	return r.shelf.takeUncompleted()
-}
-
-// overflow ends the connection from any thread: from now on nothing can be sent. c.mu is
-// held.
-func (c *Conn) overflow() {
-	c.block.Clear(border.OutOpen)
-	c.block.SetState(border.StateClosing)
-	c.comes(onOverflow, nil)
+	return r.shelf.TakeUncompleted()
 }
 
 // What is published while a connection sends a message in pieces waits whole until the
@@ -306,13 +270,42 @@ func (c *Conn) overflow() {
 // midMessage tells whether a message is being sent in pieces; r may be nil. Conn.mu is held.
 func (r *rare) midMessage() bool { return r != nil && r.sending.op != 0 }
 
+// waiting is a form as it waits whole.
+func (f *form) waiting() shelf.Message {
+	return shelf.Message{First: f.first, Rank: f.rank, Data: f.data, Size: f.size}
+}
+
+// mustWait tells whether c gets a form behind others that wait whole. c.mu is held.
+func (f *form) mustWait(c *Conn) bool {
+	switch {
+	case c.mustWait():
+		return true
+	case f.rank == (shelf.Rank{}) || c.block.State() != border.StateOpen:
+		return false
+	}
+	much := int64(c.block.Buffered()) > c.options().MaxBuffered/4 // fits: queues are in memory
+	return c.tx.crowded(much || c.sock.WatchesOut())
+}
+
+// shelve lets a form wait whole. c.mu is held.
+func (f *form) shelve(c *Conn) bool {
+	switch err := c.shelve(f.waiting()); {
+	case err == nil:
+		f.placed(c)
+		return true
+	case err.ID == fault.IDFull || err.ID == fault.IDMemory:
+		return f.dropFor(c)
+	}
+	return false
+}
+
 // later keeps a message of c until the last piece; it counts as buffered. false when
 // there is no room for it. c.mu is held.
 func (f *form) later(c *Conn) bool {
 	switch {
-	case c.block.Load()&border.OutOpen == 0:
+	case !c.block.Open():
 		return false
-	case c.layDown(&c.rare.Load().shelf.between, f.waiting()) != nil:
+	case c.layDown(f.waiting(), true) != nil:
 		return f.dropFor(c)
 	}
 	c.sent(f.first, len(f.data), border.Completion{})
@@ -324,24 +317,22 @@ func (f *form) later(c *Conn) bool {
 // output; the host may not cork.
 func (c *Conn) sendBetween() {
 	r := c.rare.Load()
-	if r == nil || r.shelf.between.empty() {
+	if r == nil || !r.shelf.HasBetween() {
 		return
 	}
 	s := c.tls.Load()
-	for !r.shelf.between.empty() && c.block.Load()&border.OutOpen != 0 {
-		e := r.shelf.nextBetween()
-		if e.first&rsv1 != 0 {
-			c.compression().published() // the pieces had to go before it
+	for r.shelf.HasBetween() && c.block.Open() {
+		e := r.shelf.NextBetween()
+		if e.First&rsv1 != 0 {
+			c.rare.compression().published() // the pieces had to go before it
 		}
 		if c.mustWait() { // behind what may still be dropped
-			r.shelf.waits -= uint64(e.size)
-			c.laid(r.shelf.lay(&r.shelf.early, &c.w.engine.pool, e))
+			c.makesRoom(r.shelf.Lay(&c.w.engine.pool, e, false))
 			c.block.Set(border.OutEarly)
 			c.watch(true)
 			continue
 		}
-		r.shelf.waits -= uint64(e.size)
-		c.block.Taken(e.size) // it is counted anew as it goes
+		c.block.Taken(e.Size) // it is counted anew as it goes
 		c.sendOne(s, e)
 	}
 	if s == nil {

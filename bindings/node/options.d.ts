@@ -136,14 +136,14 @@ export interface ReconnectChanges {
     connectAddress?: string;
     /** for the proxy of the options, as there; both or none */
     proxyUsername?: string;
-    /** proxy_password of ws_reconnect_changes */
+    /** likewise; may be "" */
     proxyPassword?: string;
 }
 
 export interface CompressionOptions {
-    /** 1 (fast) to 9 (small) with a window of 15 bits, others have one level; 0: 1 */
+    /** 1 (fast) to 9 (small); with takeover 6 and more read the window anew for each message, which takes 10 times as long. Windows of less than 15 bits have 1 to 5, and more is as 5; 0: 1 */
     level?: number;
-    /** smaller messages, but not pieces, go uncompressed: 1..2^30 bytes; 0: 256 */
+    /** smaller messages, but not pieces, go uncompressed: 1..2^30 bytes; 0: 256, or 32 for what is sent to one connection with takeover */
     minSize?: number;
     /** how far back a message may refer, as a power of two: 8..15; 0: 15. The peer may want less */
     windowBits?: number;
@@ -288,7 +288,7 @@ export interface Certificate {
     keyPath?: string;
     /** key of ws_certificate */
     key?: string | ArrayBuffer | ArrayBufferView;
-    /** key_password of ws_certificate */
+    /** of an encrypted key; NULL: it is not encrypted */
     keyPassword?: string;
     /** There is no key: sign of the configuration has it. */
     sign?: boolean;
@@ -338,9 +338,9 @@ export interface AcceptOptions {
     pingInterval?: number;
     /** Seconds: 0..30000; 0: none; default: 30 */
     pongTimeout?: number;
-    /** Milliseconds. idle_timeout_ms of ws_accept_options */
+    /** Milliseconds. time without a message in either direction */
     idleTimeout?: number;
-    /** Milliseconds. write_timeout_ms of ws_accept_options */
+    /** Milliseconds. time in which the kernel takes nothing of what waits to be sent */
     writeTimeout?: number;
     /** this connection does not compress, whatever ws_server_config and the client say */
     noCompression?: boolean;

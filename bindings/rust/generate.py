@@ -28,7 +28,11 @@ SCALARS = {"uint32_t": "u32", "int32_t": "i32", "ws_socket": "i32", "uint64_t": 
 # Types of functions of the host: what they are for, and the names of their parameters.
 CALLBACKS = {"ws_callback": ("Listeners and completions", "event user_data"),
              "ws_log_callback": ("Receives a line of the log, on any thread; it must not call libws", "level line user_data"),
-             "ws_url_filter": ("Whether a client may connect to url; it must not call libws", "url user_data")}
+             "ws_url_filter": ("Whether a client may connect to url; it must not call libws", "url user_data"),
+             "ws_relay_message_callback": ("A relay gets a message that leaves the process, on its thread", "message user_data"),
+             "ws_relay_interest_callback": ("A relay gets to know of a topic or pattern that begins or ends, on its thread",
+                                            "interest user_data"),
+             "ws_relay_end_callback": ("The last call of a relay, on its thread", "user_data")}
 
 # Numbers whose names begin so are an enum of libws; "" behind a prefix that members name is a set of flags.
 ENUMS = {"WS_FULL_": "FullPolicy", "WS_PROXY_": "Proxy", "WS_TLS_": "TlsVersion", "WS_FAMILY_": "AddressFamily",

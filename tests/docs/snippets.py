@@ -6,7 +6,7 @@
 C and C++ compile without a warning. A whole program runs: a client against our echo server, a
 server against peer.py, and ends with status 0. A block of "output" behind one is what it prints.
 Commands run in a directory of the page, in its order, with the programs and files that the page
-has made. blocks.py has the comments that say more.
+has made, libws-cat, and an echo server at ws://localhost:8080. blocks.py has the comments that say more.
 """
 import concurrent.futures
 import os
@@ -38,7 +38,7 @@ packages = subprocess.run(["pkg-config", "--cflags", *filter(have, loops)], capt
 # For commands of the pages, as if the library was installed.
 environment = os.environ | {
     "PKG_CONFIG_PATH": f"{libraries}/cmake", "CPATH": f"{source}/include", "LIBRARY_PATH": libraries, "LD_LIBRARY_PATH": libraries,
-    "LC_ALL": "C.UTF-8", "PATH": f"{libraries}/examples_c:{os.environ['PATH']}",
+    "LC_ALL": "C.UTF-8", "PATH": f"{libraries}/examples_c:{libraries}/tools/cat:{os.environ['PATH']}",
 }
 
 
@@ -179,6 +179,7 @@ def run_page(page, url):
                 result = run(["bash", "-n"], input=text)
                 count("commands that are read only")
             else:
+                text = re.sub(r"ws://(?:localhost|127\.0\.0\.1):8080/?", url, text)
                 result = run(["bash", "-euo", "pipefail", "-c", text], cwd=directory, env=environment)
                 printed = result.stdout
                 count("commands")

@@ -46,6 +46,10 @@ def size_of(kind):
     return size, size
 
 
+# Of a relay, whose functions run on a thread of the library: most languages cannot run there, so no binding has it.
+RELAY = {"ws_relay", "ws_relay_message"}
+
+
 class Member(NamedTuple):
     """A value that a host gives: name is that of the member, or of the constant if it is a flag."""
     name: str
@@ -127,7 +131,7 @@ class Declared:
         while len(found) != before:
             before = len(found)
             wanted = set(re.findall(r"const (ws_\w+) \*", " ".join(texts)))
-            found = [n for n in self.structs if n in wanted and n != "ws_event" and "struct_size" in self.structs[n]]
+            found = [n for n in self.structs if n in wanted - RELAY and n != "ws_event" and "struct_size" in self.structs[n]]
             texts += [" ".join(self.structs[n].values()) for n in found]
         ordered = []
 

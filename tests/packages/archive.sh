@@ -31,6 +31,13 @@ use() {
     cmake -S "$consumer" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$tree" -DWS_TARGET=libws::libws -DWS_WANT="${version%.*}" >"$work/log" 2>&1 || { cat "$work/log" && fail "find_package"; }
     cmake --build "$work/cmake" >"$work/log" 2>&1 || { cat "$work/log" && fail "building"; }
     [ "$("$work/cmake/consumer")" = "$version" ] || fail "$tree by find_package"
+    # One that has it inside.
+    cc "$consumer/main.c" -I"$tree/include" "$tree/lib/libws.a" -pthread -o "$work/by_static"
+    [ "$("$work/by_static")" = "$version" ] || fail "$tree, libws.a"
+    cmake -S "$consumer" -B "$work/cmake_static" -DCMAKE_PREFIX_PATH="$tree" -DWS_TARGET=libws::static -DWS_WANT="${version%.*}" >"$work/log" 2>&1 || { cat "$work/log" && fail "find_package, libws::static"; }
+    cmake --build "$work/cmake_static" >"$work/log" 2>&1 || { cat "$work/log" && fail "building with libws::static"; }
+    [ "$("$work/cmake_static/consumer")" = "$version" ] || fail "$tree, libws::static"
+    ! grep libws <<<"$(readelf -d "$work/cmake_static/consumer")" || fail "what has libws::static wants libws.so as well"
     # A program that brings the library with it, as docs/install.md says.
     mkdir -p "$work/app/lib"
     cp -P "$tree"/lib/libws.so* "$work/app/lib/"
@@ -59,14 +66,17 @@ for archive in "$out"/libws-*-linux-*.tar.gz; do
     case $name in
     *-dbg) [ "$(find "$tree/lib/debug/.build-id" -name '*.debug' | wc -l)" = 1 ] || fail "$name: no debug information" ;;
     *)
-        for file in include/libws/ws.h lib/libws.so lib/pkgconfig/libws.pc lib/cmake/libws/libws-config.cmake bin/libws-cat share/man/man1/libws-cat.1 bin/ws-echo \
+        for file in include/libws/ws.h lib/libws.so lib/pkgconfig/libws.pc lib/cmake/libws/libws-config.cmake bin/libws-cat share/man/man1/libws-cat.1 share/man/man3/ws_connect.3 bin/ws-echo \
             share/doc/libws/{LICENSE,THIRD_PARTY.md,CHANGELOG.md,install.md,libws.cdx.json}; do
             [ -s "$tree/$file" ] || fail "$name: no $file"
         done
         /usr/bin/python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); assert d["bomFormat"] == "CycloneDX" and len(d["components"]) > 5' \
             "$tree/share/doc/libws/libws.cdx.json" || fail "$name: the list of components"
         case $name in
-        *-glibc) tests/abi/glibc.sh readelf 2.28 "$tree/lib/libws.so" "$tree/bin/libws-cat" "$tree/bin/ws-echo" || fail "$name: glibc" ;;
+        *-glibc)
+            tests/abi/static.sh readelf "$tree/lib/libws.a" || fail "$name: libws.a"
+            tests/abi/glibc.sh readelf 2.28 "$tree/lib/libws.so" "$tree/bin/libws-cat" "$tree/bin/ws-echo" || fail "$name: glibc"
+            ;;
         *-musl) tests/targets/check_elf.sh readelf nm "$tree/lib/libws.so" "$(cd "$tree/lib" && readlink libws.so)" 'ws_[a-z0-9_]+' libc.so || fail "$name: musl" ;;
         esac
         id=$(readelf -n "$tree/lib/libws.so" | sed -n 's/.*Build ID: //p')
@@ -74,6 +84,44 @@ for archive in "$out"/libws-*-linux-*.tar.gz; do
         [ "$name" != "${name%x86-64-glibc}" ] && use "$tree"
         ;;
     esac
+    echo "$name: $(stat -c %s "$archive") bytes, $(find "$tree" -type f | wc -l) files"
+    rm -rf "$work/a place"
+done
+
+# A program of Windows, by mingw-w64 and Wine: through pkg-config and find_package, with the DLL beside it.
+use_windows() {
+    local tree=$1 version prefix=$work/wine/tests
+    version=$(sed -n 's/^Version: //p' "$tree/lib/pkgconfig/libws.pc")
+    mkdir -p "$work/windows" "$prefix"
+    eval "set -- $(PKG_CONFIG_PATH=$tree/lib/pkgconfig pkg-config --cflags --libs libws)"
+    x86_64-w64-mingw32-gcc-posix "$consumer/main.c" "$@" -o "$work/windows/by_pkg_config.exe"
+    cmake -S "$consumer" -B "$work/windows/cmake" -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/mingw-w64.cmake" -DCMAKE_FIND_ROOT_PATH_MODE_PACKAGE=BOTH \
+        -Dlibws_DIR="$tree/lib/cmake/libws" -DWS_TARGET=libws::libws -DWS_WANT="${version%.*}" >"$work/log" 2>&1 || { cat "$work/log" && fail "find_package for Windows"; }
+    cmake --build "$work/windows/cmake" >"$work/log" 2>&1 || { cat "$work/log" && fail "building for Windows"; }
+    cp "$work/windows/cmake/consumer.exe" "$tree/bin/libws.dll" "$work/windows/"
+    # A machine with Windows, as tests/windows has one.
+    x86_64-w64-mingw32-gcc-posix -shared -o "$work/bcryptprimitives.dll" tests/windows/bcryptprimitives.c -ladvapi32
+    export WINEPREFIX=$prefix
+    tests/windows/prefix.sh "$work/bcryptprimitives.dll" >"$work/log" 2>&1 || { cat "$work/log" && fail "Wine"; }
+    for program in by_pkg_config consumer; do
+        [ "$(tests/windows/wine.sh "$work/windows/$program.exe" | tr -d '\r')" = "$version" ] || fail "$program.exe"
+    done
+    tests/windows/prefix.sh end
+}
+
+for archive in "$out"/libws-*-windows-*.tar.gz; do
+    name=$(basename "$archive" .tar.gz)
+    mkdir "$work/a place"
+    tar -C "$work/a place" -xzf "$archive"
+    tree="$work/a place/$name"
+    (cd "$tree" && sha256sum --quiet -c SHA256SUMS) || fail "$name: SHA256SUMS"
+    if grep -rlaF "$PWD" "$tree"; then fail "$name: these files hold the path of the build"; fi
+    for file in include/libws/ws.h bin/libws.dll lib/{libws.dll.a,libws.def,pkgconfig/libws.pc,cmake/libws/libws-config.cmake} \
+        share/doc/libws/{LICENSE,THIRD_PARTY.md,CHANGELOG.md,install.md,libws.cdx.json}; do
+        [ -s "$tree/$file" ] || fail "$name: no $file"
+    done
+    tests/windows/check_dll.sh "$tree/bin/libws.dll" "$tree/lib/libws.def" || fail "$name: the DLL"
+    use_windows "$tree"
     echo "$name: $(stat -c %s "$archive") bytes, $(find "$tree" -type f | wc -l) files"
     rm -rf "$work/a place"
 done

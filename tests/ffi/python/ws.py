@@ -31,6 +31,8 @@ def ctype(name, member=False):
     """The type of a parameter or member. Pointers in structs are addresses."""
     if member and name.endswith("*") and name != "const char *":
         return c_void_p
+    if name.endswith("_callback"):
+        return c_void_p
     if name.startswith("char["):
         return c_char * int(name[5:-1])
     return TYPES[name]
