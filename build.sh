@@ -276,6 +276,9 @@ check_packages() {
         want libwebsockets-evlib-uv has_lws_uv
         want python3 test -x /usr/bin/python3
         want python3-websockets /usr/bin/python3 -c "import websockets"
+        want python3-venv /usr/bin/python3 -c "import ensurepip"
+        want default-jdk-headless compiles_java
+        want maven command -v mvn
         want python3-matplotlib /usr/bin/python3 -c "import matplotlib"
         want nodejs command -v node
         want npm command -v npm
@@ -663,6 +666,11 @@ loops_long() {
     ctest --test-dir build -R '^docs_snippets$' --output-on-failure
 }
 
+# The wheel for musl in a CPython for musl.
+python_musl() {
+    bindings/python/test/musl.sh build/tests/python/tools build-musl/libws.so build/python-musl
+}
+
 # docs/grafana.json by the schema that Grafana publishes, and its queries by a Prometheus.
 dashboard() {
     (cd tests/dashboard && go vet . && go run . ../../docs/grafana.json)
@@ -699,6 +707,7 @@ test_long() {
     stage "loops of Qt and Boost" loops_long
     stage "real services" cmake --build build --target services_long
     stage "musl" musl_all
+    stage "Python for musl" python_musl
     stage "newer musl" musl_new
     stage "stand-in for OpenHarmony" ohos_stand_in
     stage "arm64" arm64_all
