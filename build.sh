@@ -150,6 +150,8 @@ check_packages() {
         want libnode-dev has_node_api
         want chromium command -v chromium
         want libedit2 has_libedit # the prompt of libws-cat looks for it
+        want zsh command -v zsh
+        want fish command -v fish
         want python3-websockets /usr/bin/python3 -c "import websockets"
         want libwebsockets-dev compiles gcc libwebsockets.h c
         # The loops of examples_loops.
@@ -190,6 +192,9 @@ check_packages() {
         want kamailio-websocket-modules compgen -G '/usr/lib/*/kamailio/modules/websocket.so'
         want libsoup-3.0-dev pkg-config --exists libsoup-3.0
         want libqt5websockets5-dev pkg-config --exists Qt5WebSockets
+        # Loops of examples_loops that are much to install.
+        want qtbase5-dev pkg-config --exists Qt5Core
+        want libboost-dev compiles g++ boost/asio.hpp c++
     fi
     if [ "$1" = fuzz ]; then
         want clang command -v clang
@@ -271,6 +276,9 @@ check_packages() {
         want libwebsockets-evlib-uv has_lws_uv
         want python3 test -x /usr/bin/python3
         want python3-websockets /usr/bin/python3 -c "import websockets"
+        want python3-venv /usr/bin/python3 -c "import ensurepip"
+        want default-jdk-headless compiles_java
+        want maven command -v mvn
         want python3-matplotlib /usr/bin/python3 -c "import matplotlib"
         want nodejs command -v node
         want npm command -v npm
@@ -652,6 +660,17 @@ python_long() {
     bindings/python/test/versions.sh "$tests/wheels" build/python-versions
 }
 
+# The programs of Qt and Boost.Asio, and what the page says of them.
+loops_long() {
+    cmake --build build --target loops_long
+    ctest --test-dir build -R '^docs_snippets$' --output-on-failure
+}
+
+# The wheel for musl in a CPython for musl.
+python_musl() {
+    bindings/python/test/musl.sh build/tests/python/tools build-musl/libws.so build/python-musl
+}
+
 # docs/grafana.json by the schema that Grafana publishes, and its queries by a Prometheus.
 dashboard() {
     (cd tests/dashboard && go vet . && go run . ../../docs/grafana.json)
@@ -685,8 +704,10 @@ test_long() {
     stage "soak" soak epoll 5
     stage "JVMs" cmake --build build --target java_long
     stage "peers in a JVM" cmake --build build --target jvm_peers_long
+    stage "loops of Qt and Boost" loops_long
     stage "real services" cmake --build build --target services_long
     stage "musl" musl_all
+    stage "Python for musl" python_musl
     stage "newer musl" musl_new
     stage "stand-in for OpenHarmony" ohos_stand_in
     stage "arm64" arm64_all

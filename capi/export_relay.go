@@ -20,6 +20,7 @@ import (
 	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/relay"
+	"libws/core/shelf"
 )
 
 //export wsgo_server_set_relay
@@ -74,9 +75,9 @@ func wsgo_relay_next(known C.uintptr_t, out *C.wsx_relay_item) (kind C.int32_t) 
 }
 
 func messageTo(out *C.ws_relay_message, m *relay.Message) {
-	*out = C.ws_relay_message{struct_size: C.sizeof_ws_relay_message, _type: C.int32_t(m.Op), priority: C.int32_t(m.Priority),
-		data: unsafe.Pointer(unsafe.SliceData(m.Data)), size: C.size_t(len(m.Data)), key: C.uint64_t(m.Key),
-		time_ms: C.int64_t(m.At.UnixMilli())}
+	*out = C.ws_relay_message{struct_size: C.sizeof_ws_relay_message, _type: C.int32_t(m.Op),
+		priority: C.int32_t(m.Priority), data: unsafe.Pointer(unsafe.SliceData(m.Data)), size: C.size_t(len(m.Data)),
+		key: C.uint64_t(m.Key), time_ms: C.int64_t(m.At.UnixMilli())}
 	if m.Broadcast {
 		out.broadcast = 1
 		return
@@ -119,8 +120,8 @@ func wsgo_relay_deliver(handle C.uint64_t, m *C.ws_relay_message, text *C.wsx_er
 	if err = tooLarge(m.size); err != nil {
 		return
 	}
-	var rank core.Rank
-	if rank, err = core.NewRank(uint64(m.key), int32(m.priority)); err != nil {
+	var rank shelf.Rank
+	if rank, err = shelf.NewRank(uint64(m.key), int32(m.priority)); err != nil {
 		return
 	}
 	in := relay.Message{Op: ws.OpCode(m._type), Broadcast: m.broadcast != 0, Key: rank.Key, Priority: rank.Priority,

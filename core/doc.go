@@ -14,17 +14,16 @@
 // conn, what every connection has: conn.go the struct and its life, with what few connections need
 // and a lock that is given back in the middle; conn_phases.go the table of what happens in which
 // phase; conn_close.go the closing handshake; conn_end.go destroying, and what an end gives back;
-// conn_tally.go the figures of one; conn_text.go its texts.
+// conn_facts.go what a host may ask of one, its figures and texts.
 //
-// recv, from bytes to messages: recv.go reads and frames, recv_space.go how much at once;
+// recv, from bytes to messages: recv.go reads and frames, and how much at once;
 // recv_control.go pings, pongs and floods;
 // recv_incoming.go an incomplete message, also one that is too large and is skipped; recv_packed.go
 // a compressed one, and whose turn it is to be inflated; recv_pause.go back-pressure towards the
 // peer, and what a pause keeps.
 //
 // send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not
-// take; send_early.go what has to wait whole, send_shelf.go where it lies, send_line.go in which order,
-// also by a key or a priority; send_acknowledge.go what the peer has not acknowledged;
+// take; send_early.go what has to wait whole (package shelf has it); send_acknowledge.go what the peer has not acknowledged;
 // send_pieces.go a message in pieces, also compressed; send_packed.go
 // one that is compressed; send_direct.go what the
 // host writes itself; send_gathered.go what waits in an outbox: of the callbacks of a batch until it
@@ -34,7 +33,8 @@
 // publish, one message to many: publish.go the call, publish_packed.go the same compressed;
 // publish_topics.go who subscribes, and how that ends (package topics knows who has);
 // publish_news.go which topics begin and end, when the host asks; publish_fan.go the frame that
-// recipients share, and how a loop writes it.
+// recipients share, and how a loop writes it; publish_relay.go what leaves the process by a relay, and
+// comes in by it (package relay has its queue).
 //
 // tls, crypto/tls on a loop: tls.go the adapter; tls_send.go how a frame is encrypted, tls_cork.go
 // those of a batch together; tls_questions.go what a handshake asks the host (package tlsbuf has
@@ -52,9 +52,9 @@
 // server_request.go what the host is asked, server_respond.go what it answers; server_sweep.go
 // deadlines; server_figures.go what is counted.
 //
-// memory, when it is short or nobody needs it: memory_relief.go who waits and who ends;
-// memory_park.go who is not read; memory_coders.go what compression keeps; memory_slack.go unused
-// buffers, and the Go heap.
+// memory, when it is short or nobody needs it: memory_relief.go who waits and who ends, and what
+// the pool keeps; memory_park.go who is not read; memory_coders.go what compression keeps (package
+// slack gives back what is free of the Go heap).
 //
 // engine, around all: engine.go start and end, bounds that no option changes, and how it runs things
 // on threads of its own and in steps; engine_posted.go functions that the host has posted;
@@ -83,9 +83,11 @@
 //   - gate: what an attempt to connect asks of the engine.
 //   - gather: to leave a frame with the thread that dispatches a queue until it has done so.
 //   - handle: the number by which the host names a connection or server.
+//   - handed in: published in another process, and given to a server by its relay.
 //   - headroom: the masked header before a payload, where an answer may have its own.
 //   - held: kept back by a pause.
 //   - host: the program that the library is loaded into.
+//   - interest: that a topic or pattern has got its first subscriber, or has lost its last.
 //   - lane: what C needs to write to a socket itself.
 //   - linger: to drop what the peer still sends behind our last frame.
 //   - loop: a thread that waits for sockets and runs everything of theirs.
@@ -99,6 +101,7 @@
 //   - plan: a checked ws_connect.
 //   - question: what a TLS handshake asks the host.
 //   - record: one event of a batch.
+//   - relay: functions of the host that connect the topics of a server with those of other processes.
 //   - relief: what is done while memory is short, and who uses much of it.
 //   - shard: what a server counts for the connections of one loop.
 //   - slot: the index of a block.
@@ -173,7 +176,7 @@
 // the place of the one that waits under its key. Who sends so (SendWith) makes its connection keep
 // everything whole that cannot leave at once; who publishes so does that only behind what the
 // kernel has refused, until nothing waits any more. A message in pieces is never interrupted: its
-// pieces have priority 0, and behind one that has left nothing overtakes them (send_line.go).
+// pieces have priority 0, and behind one that has left nothing overtakes them (package shelf).
 //
 // Pieces: a message sent in fragments delays other messages and the host's corking until its last
 // piece; when the connection ends in the middle, the next piece is refused once, so that it is
@@ -295,6 +298,21 @@
 // for that. The home loop records it. As long as it has not, or there is no memory for a record,
 // the topic stands in a list, which it leaves when what the host knows is so again.
 //
+// # Relays
+//
+// A server without a relay pays one look at a pointer for each message that is published. With one
+// the message gets its room in the relay's queue before anybody gets it (relay.Queue.Leaves, a copy in
+// memory of the pool), because it may have to be refused, and its place under the lock of the topics,
+// in the order that subscribers have (Goes). Interests are in the same line; of a topic one waits at the
+// most, and the opposite of one that waits takes it away, so that a relay which stands still costs
+// no more than the topics that there are and those that it knows. A thread of C takes what is first
+// (Relay.Next) and calls the host without any lock, outside of Go.
+//
+// What is handed in goes the way of what is published, without that step: it cannot go round. The
+// end: nothing gets room any more, the rest drains until its time is over, the server has place for
+// another one (Relay.leaves), the host gets its last call, and settle goes on, which does not end a stop
+// or the server before (Server.relays).
+//
 // # TLS
 //
 // TLS is crypto/tls over an adapter that never blocks. The handshake runs on a short goroutine
@@ -358,9 +376,10 @@
 // # Compression
 //
 // Off unless both ends ask for it. A connection that has agreed owns an encoder and a decoder,
-// which are small: the compressors of klauspost/compress (about 1 MB) and the inflaters (10 KB)
-// are pooled, and only with context takeover the last bytes of each direction are kept, in
-// buffers of the loops' pool. core/deflate/inflate.go is our own because it stops where the input
+// which are small: compressors (200 KB, those of klauspost/compress for high levels 1 MB) and
+// inflaters (10 KB) are pooled, and only with context takeover the last bytes of each direction
+// are kept, and an index of those that were sent, in buffers of the loops' pool. core/deflate/inflate.go
+// is our own because it stops where the input
 // stops: the parser gives pieces (wire.Packed), Conn.unpack inflates them into the message's
 // buffer, checks text and limits piece by piece, and knows nothing of frames.
 //
@@ -396,9 +415,9 @@
 // do: they never leave on another connection than the first.
 //
 // Memory: a connection with takeover keeps up to a window for each direction, no more than it has
-// exchanged, and nothing else. Resident memory of echo_server for each connection after one JSON
-// message of 40,000 bytes each way: 68 KB with windows of 15 bits, 13 KB with 12, 7 KB with 10, 3
-// KB without takeover; 2 KB after 64 bytes. All of it is in the budget, and so is the inflater (7
+// exchanged, as much again, up to 16 KiB, as the index of what it sent, and nothing else. Resident memory of
+// echo_server for each connection after one JSON message of 40,000 bytes each way: 85 KB with
+// windows of 15 bits, 14 KB with 12, 5 KB with 10, 2 KB without takeover; 1 KB after 64 bytes. All of it is in the budget, and so is the inflater (7
 // KB) of an incomplete message, until it is whole. A compressor is out for one call only, so
 // there are as many as threads send at the same time; spare ones belong to the garbage collector
 // and are not counted. What an encoder remembers may be dropped at any time: the peer remembers

@@ -175,6 +175,7 @@ namespace Libws
         public const int WS_LISTEN_REUSE_PORT = 2;
         public const int WS_LISTEN_PLAIN = 4;
         public const int WS_LAST_RESPONSE = 1;
+        public const int WS_RELAY_REFUSE = 1;
     }
 
     internal static class Native
@@ -310,6 +311,12 @@ namespace Libws
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_server_broadcast_with(ulong p0, IntPtr p1, UIntPtr p2, int p3, ulong p4, IntPtr p5, IntPtr p6);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int ws_server_set_relay(ulong p0, IntPtr p1);
+        [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int ws_relay_deliver(ulong p0, IntPtr p1);
+        [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int ws_header_next(IntPtr p0, UIntPtr p1, IntPtr p2, IntPtr p3, IntPtr p4);
+        [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_accept(ulong p0, IntPtr p1);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_respond(ulong p0, IntPtr p1);
@@ -339,6 +346,8 @@ namespace Libws
         internal static extern int ws_server_stats_get(ulong p0, IntPtr p1);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_metrics(ulong p0, IntPtr p1, UIntPtr p2, IntPtr p3);
+        [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int ws_set_url_filter(IntPtr p0, IntPtr p1);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_set_log_level(int p0);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
@@ -1067,5 +1076,14 @@ namespace Libws
         public ulong buffered;
         public ulong skipped;
         public ulong replaced;
+        public ulong relay_sent;
+        public ulong relay_delivered;
+        public ulong relay_dropped;
+        public ulong relay_refused;
+        public long relay_waiting;
+        public long relay_waiting_bytes;
+        public long relay_lag_ms;
+        public long relay_age_ms;
+        public long relay_subscriptions;
     }
 }

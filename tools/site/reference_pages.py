@@ -5,7 +5,7 @@ import re
 from reference import statuses
 
 TITLES = {"ws_types.h": ("types", "Types, errors and events"), "ws_options.h": ("options", "Options of clients and queues"),
-          "ws_server_options.h": ("server_options", "Options of servers")}
+          "ws_server_options.h": ("server_options", "Options of servers"), "ws_relay.h": ("relay_types", "Structs of relays")}
 NAME = re.compile(r"(?<!\w)((?:ws|WS)_\w+)(?:(?<=\w)(\.\w+))?(\(\))?")
 
 
@@ -17,7 +17,7 @@ class Pages:
             for entity in section.entities:
                 self.places[entity.name] = section.name + ".md"
         for entity in reference.entities:
-            if entity.file in TITLES:
+            if entity.file != "ws.h":
                 self.places[entity.name] = TITLES[entity.file][0] + ".md"
 
     def inline(self, text, page):

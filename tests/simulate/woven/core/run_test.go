@@ -20,6 +20,7 @@ import (
 	"libws/core/journal"
 	"libws/core/loop"
 	"libws/core/reconnect"
+	"libws/core/shelf"
 	"libws/core/wire"
 	"libws/tests/simulate/world"
 )
@@ -31,6 +32,7 @@ type run struct {
 	model  *model
 	queues []*queueTwin
 	actors int  // that are at work
+	relays int  // that are not over
 	calm   bool // callbacks do nothing of their own any more
 	over   bool // the foreign server may end
 	done   []bool
@@ -138,6 +140,9 @@ func (r *run) main() {
 	world.Note("shutdown")
 	if !engine.Shutdown(-1) {
 		world.Fail("shutdown did not end")
+	}
+	if r.relays != 0 {
+		world.Fail("%d relays are not over behind the shutdown", r.relays)
 	}
 	world.Block("waits for the actors", world.Forever, func() bool { return r.actors == 0 })
 	for _, q := range r.queues {
@@ -260,7 +265,7 @@ func (r *run) do(o op, d *dispatcher, self *thing) {
 	case doNetworkChanged:
 		h.engine.NetworkChanged()
 		return
-	case doStop, doStart, doStopListening, doDestroyServer, doBroadcast, doPublish, doPublishWith:
+	case doStop, doStart, doStopListening, doDestroyServer, doBroadcast, doPublish, doPublishWith, doRelay:
 		r.doServer(o, r.server(o))
 		return
 	}
@@ -401,6 +406,8 @@ func (r *run) doServer(o op, t *thing) {
 		if h.kill(t.handle) {
 			s.Destroy()
 		}
+	case doRelay:
+		r.relaying(s, o.size)
 	case doBroadcast, doPublish, doPublishWith:
 		msg, data := m.begins(t, o.size)
 		msg.published = true
@@ -458,8 +465,8 @@ func (r *run) send(t *thing, size int, told bool) {
 }
 
 // rankOf is a key, or none, from first on, and a priority.
-func rankOf(msg *message, first uint64) Rank {
-	r := Rank{Priority: uint8(msg.seq * 5 % 3)}
+func rankOf(msg *message, first uint64) shelf.Rank {
+	r := shelf.Rank{Priority: uint8(msg.seq * 5 % 3)}
 	if key := uint64(msg.seq * 7 % 4); key > 0 {
 		r.Key = first + key
 	}
