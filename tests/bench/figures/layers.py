@@ -55,8 +55,8 @@ def bytes_of(rounds):
 def text(found):
     body = ("A load is connections x bytes x messages in flight on each. CPU of the server per message as a ratio to a floor of its kind: OpenSSL with full "
             "records and one write for all replies; libdeflate and zlib, level 1; zlib with both windows kept. Compressed messages are 16 that "
-            "differ, in turn; beside them the bytes of a reply. A message below min_size goes as it is, so at 64 bytes libws does less "
-            "work than its floor, and sends more.\n")
+            "differ, in turn; beside them the bytes of a reply. A message below min_size goes as it is, so at 64 bytes libws without takeover "
+            "does less work than its floor, and sends more.\n")
     for kind, loads in found.items():
         packed = SPEAKS.get(kind, kind) == "deflate"
         rows = [[load, name, told(compared(kind, results)[name]), told(quartiles(costs(rounds)), 1), told(quartiles([rate(r) for r in rounds]), 0)]
