@@ -48,10 +48,10 @@ func Given(int) (Descriptor, string, syscall.Errno)  { return -1, "fcntl", EOPNO
 type Adoption struct{}
 
 func Adopt(int) (a Adoption, step string, errno syscall.Errno) { return a, "", EOPNOTSUPP }
-func (Adoption) PeerAddress() (a netip.AddrPort)  { return a }
-func (Adoption) Leave()                           {}
-func (Adoption) Keep()                            {}
-func (Adoption) Ready() (d Descriptor)            { return d }
+func (Adoption) PeerAddress() (a netip.AddrPort)               { return a }
+func (Adoption) Leave()                                        {}
+func (Adoption) Keep()                                         {}
+func (Adoption) Ready() (d Descriptor)                         { return d }
 
 func thisThread() int                     { return 1 }
 func threadCPU(int) (time.Duration, bool) { return world.Now(), true }
