@@ -12,6 +12,7 @@ import (
 	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/loop"
+	"libws/core/relay"
 	"libws/core/topics"
 	"libws/core/wire"
 )
@@ -31,9 +32,19 @@ func (s *Server) PublishWith(topic, data []byte, op ws.OpCode, except *Conn, ran
 	if err := s.mayPublish(data, op); err != nil {
 		return 0, err
 	}
+	leaving, err := s.leaving(topic, data, op, rank)
+	if err != nil {
+		return 0, err
+	}
+	return s.publish(topic, data, op, except, rank, leaving)
+}
+
+// publish is PublishWith for what was checked; leaving goes to the relay with it.
+func (s *Server) publish(topic, data []byte, op ws.OpCode, except *Conn, rank Rank, leaving relay.Leaving) (recipients int, err *fault.Error) {
 	t := &s.topics
 	t.Mu.Lock()
 	defer t.Mu.Unlock()
+	defer leaving.Goes(&err)
 	if t.HasPatterns() {
 		all := t.Audience(topic)
 		if len(all) == 0 { // then there is nothing to forget, either
@@ -55,9 +66,19 @@ func (s *Server) BroadcastWith(data []byte, op ws.OpCode, except *Conn, rank Ran
 	if err := s.mayPublish(data, op); err != nil {
 		return 0, err
 	}
+	leaving, err := s.leaving(nil, data, op, rank)
+	if err != nil {
+		return 0, err
+	}
+	return s.broadcast(data, op, except, rank, leaving)
+}
+
+// broadcast is BroadcastWith for what was checked; leaving goes to the relay with it.
+func (s *Server) broadcast(data []byte, op ws.OpCode, except *Conn, rank Rank, leaving relay.Leaving) (recipients int, err *fault.Error) {
 	t := &s.topics
 	t.Mu.Lock()
 	defer t.Mu.Unlock()
+	defer leaving.Goes(&err)
 	locked := take(&s.mu)
 	defer locked.end()
 	all := t.Everybody[:0]
