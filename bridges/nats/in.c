@@ -41,11 +41,12 @@ static void take(wsn_bridge *b, const wsn_stamp *stamp, uint64_t era, const char
         return;
     }
     atomic_fetch_add(&b->in_parts, 1);
+    bool whole = stamp->parts == 1 || wsn_peer_join(&b->peers, peer, stamp, data, size);
+    if (stamp->parts == 1) wsn_peer_give_up(&b->peers, peer);
+    atomic_fetch_add(&b->in_incomplete, (int64_t)b->peers.incomplete);
+    b->peers.incomplete = 0;
+    if (!whole) return;
     if (stamp->parts > 1) {
-        bool whole = wsn_peer_join(&b->peers, peer, stamp, data, size);
-        atomic_fetch_add(&b->in_incomplete, (int64_t)b->peers.incomplete);
-        b->peers.incomplete = 0;
-        if (!whole) return;
         data = peer->data;
         size = (size_t)stamp->size;
     }

@@ -49,7 +49,7 @@ uint64_t wsn_peer_lost(wsn_peer *peer, uint64_t topic_hash, uint64_t turn, uint6
     return lost;
 }
 
-static void give_up(wsn_peers *p, wsn_peer *peer)
+void wsn_peer_give_up(wsn_peers *p, wsn_peer *peer)
 {
     if (!peer->parts) return;
     p->incomplete++;
@@ -59,7 +59,7 @@ static void give_up(wsn_peers *p, wsn_peer *peer)
 bool wsn_peer_join(wsn_peers *p, wsn_peer *peer, const wsn_stamp *s, const void *data, size_t size)
 {
     if (s->part == 1) {
-        give_up(p, peer); /* the one before has lost its end */
+        wsn_peer_give_up(p, peer); /* the one before has lost its end */
         int64_t wanted = (int64_t)s->size; /* fits: wsn_stamp_read has looked */
         if (wanted <= p->max_message && p->joining <= p->max_joining - wanted) peer->data = malloc((size_t)wanted + 1);
         if (!peer->data) {
@@ -79,7 +79,7 @@ bool wsn_peer_join(wsn_peers *p, wsn_peer *peer, const wsn_stamp *s, const void 
                 s->turn == peer->joining_turn && size <= peer->size - peer->filled;
     bool last = s->part == s->parts;
     if (!fits || (last && size != peer->size - peer->filled)) {
-        give_up(p, peer);
+        wsn_peer_give_up(p, peer);
         return false;
     }
     memcpy(peer->data + peer->filled, data, size);
@@ -100,7 +100,7 @@ void wsn_peer_joined(wsn_peers *p, wsn_peer *peer)
 void wsn_peers_sweep(wsn_peers *p, int64_t since)
 {
     for (size_t i = 0; i < p->count; i++)
-        if (p->all[i].data && p->all[i].heard < since) give_up(p, &p->all[i]);
+        if (p->all[i].data && p->all[i].heard < since) wsn_peer_give_up(p, &p->all[i]);
 }
 
 size_t wsn_peers_heard(const wsn_peers *p, int64_t since)

@@ -48,6 +48,9 @@ uint64_t wsn_peer_lost(wsn_peer *peer, uint64_t topic_hash, uint64_t turn, uint6
 bool wsn_peer_join(wsn_peers *peers, wsn_peer *peer, const wsn_stamp *stamp, const void *data, size_t size);
 void wsn_peer_joined(wsn_peers *peers, wsn_peer *peer);
 
+/* Gives up the message that is being joined, if there is one: another one of the peer has come. */
+void wsn_peer_give_up(wsn_peers *peers, wsn_peer *peer);
+
 /* Gives up messages of which no part came since. */
 void wsn_peers_sweep(wsn_peers *peers, int64_t since);
 size_t wsn_peers_heard(const wsn_peers *peers, int64_t since);
