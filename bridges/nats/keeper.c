@@ -10,7 +10,7 @@
 
 #include "bridge.h"
 
-enum { CONFIRM_MS = 500, SWEEP_MS = 1000, NEVER = 3600000 };
+enum { CONFIRM_MS = 200, SWEEP_MS = 1000, NEVER = 3600000 };
 
 int64_t wsn_now_ms(void)
 {

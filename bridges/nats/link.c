@@ -29,9 +29,12 @@ static void reason(char *text, size_t size, natsConnection *link, natsStatus sta
     if (!link) last = nats_GetLastError(NULL);
     if (!status) status = known;
     const char *advice = "";
-    if (status == NATS_SECURE_CONNECTION_REQUIRED) advice = " (the server speaks TLS: use tls:// in urls, and ca_file)";
+    if (status == NATS_SSL_ERROR) /* also of a server that speaks TLS when urls do not ask for it */
+        advice = " (the server speaks TLS: ca_file has to name who signed its certificate, certificate_file what it may want of us)";
     if (status == NATS_SECURE_CONNECTION_WANTED) advice = " (the server does not speak TLS: use nats://, without ca_file)";
     if (status == NATS_CONNECTION_AUTH_FAILED) advice = " (user, password, token, nkey or credentials_file are not those that the server wants)";
+    const char *place = last ? strstr(last, ".c:") : NULL; /* "(conn.c:1905): " is for those who know its source */
+    if (place && (place = strstr(place, "): "))) last = place + 3;
     bool more = last && *last && strcmp(last, natsStatus_GetText(status));
     snprintf(text, size, "%s%s%s%s", natsStatus_GetText(status), more ? ": " : "", more ? last : "", advice);
 }

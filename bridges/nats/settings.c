@@ -7,6 +7,8 @@
 
 #include "bridge.h"
 
+enum { MAX_URLS = 64 };
+
 /* A string of the options, copied in place; what: NULL for one that stays NULL. */
 static int32_t copy(wsn_settings *s, const char **member, const char *otherwise)
 {
@@ -57,6 +59,38 @@ static int32_t check_credentials(const ws_nats_options *o)
     return WS_OK;
 }
 
+/* NATS's client looks at them when it connects, and then says little. */
+static int32_t check_url(const char *url, size_t size)
+{
+    const char *end = url + size, *host = url;
+    if (!strncmp(url, "nats://", 7) || !strncmp(url, "tls://", 6)) host = strchr(url, '/') + 2;
+    else if (memmem(url, size, "://", 3))
+        return wsn_fail(WS_ERR_URL, "options.urls: %.*s begins neither with nats:// nor with tls://", (int)size, url);
+    const char *at = memrchr(host, '@', (size_t)(end - host));
+    if (at) host = at + 1;
+    const char *colon = memrchr(host, ':', (size_t)(end - host)), *bracket = memchr(host, ']', (size_t)(end - host));
+    if (bracket && colon && colon < bracket) colon = NULL; /* of an IPv6 address */
+    if (host == end || host == colon) return wsn_fail(WS_ERR_URL, "options.urls: %.*s has no host", (int)size, url);
+    if (!colon) return WS_OK;
+    int port = 0;
+    for (const char *digit = colon + 1; digit < end && port < 100000; digit++) port = *digit >= '0' && *digit <= '9' ? port * 10 + *digit - '0' : 100000;
+    if (port < 1 || port > 65535) return wsn_fail(WS_ERR_URL, "options.urls: the port of %.*s is not in 1..65535", (int)size, url);
+    return WS_OK;
+}
+
+static int32_t check_urls(const char *urls)
+{
+    int count = 0;
+    for (;; urls++) {
+        size_t size = strcspn(urls, ",");
+        int32_t status = check_url(urls, size);
+        if (status) return status;
+        if (++count > MAX_URLS) return wsn_fail(WS_ERR_URL, "options.urls: are more than %d", MAX_URLS);
+        urls += size;
+        if (!*urls) return WS_OK;
+    }
+}
+
 static int32_t check(const ws_nats_options *o)
 {
     const struct {
@@ -82,6 +116,7 @@ static int32_t check(const ws_nats_options *o)
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if ((status = in_range(numbers[i].name, numbers[i].value, numbers[i].most, numbers[i].off))) return status;
     if (o->prefix && (fault = wsn_prefix_fault(o->prefix))) return wsn_fail(WS_ERR_PARAMETER, "options.prefix: \"%s\" %s", o->prefix, fault);
+    if (o->urls && (status = check_urls(o->urls))) return status;
     if (o->name && (status = check_name(o->name))) return status;
     if ((status = check_credentials(o))) return status;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
@@ -140,11 +175,11 @@ void wsn_settings_free(wsn_settings *s)
 static natsStatus set_urls(natsOptions *made, const char *urls)
 {
     char *list = strdup(urls), *rest = list;
-    const char *all[32];
+    const char *all[MAX_URLS];
     int count = 0;
     if (!list) return NATS_NO_MEMORY;
-    for (char *one; (one = strsep(&rest, ",")) && count < 32;)
-        if (*one) all[count++] = one;
+    for (char *one; (one = strsep(&rest, ",")) && count < MAX_URLS;)
+        all[count++] = one;
     natsStatus status = count ? natsOptions_SetServers(made, all, count) : NATS_ADDRESS_MISSING;
     free(list);
     return status;

@@ -135,7 +135,7 @@ typedef struct ws_nats_stats {
  * options: NULL, or zeroed but for what is wanted, with struct_size (WS_INIT_STRUCT).
  * bridge: receives it. It has to be left, or its server stopped.
  *
- * Returns: WS_OK; WS_ERR_PARAMETER: an option is wrong; WS_ERR_CERT_FILE: a file of TLS or of credentials cannot
+ * Returns: WS_OK; WS_ERR_PARAMETER: an option is wrong; WS_ERR_URL: urls are; WS_ERR_CERT_FILE: a file of TLS or of credentials cannot
  *   be read; WS_ERR_STATE: the server has a relay, or is stopped; WS_ERR_HANDLE; WS_ERR_MEMORY.
  * Since: 0.1
  */

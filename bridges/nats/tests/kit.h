@@ -5,6 +5,7 @@
 
 #include "t.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -27,19 +28,32 @@ typedef struct n_nats {
     char failed[400];
 } n_nats;
 
+static inline void n_line(n_nats *n, const char *line)
+{
+    const char *at = strstr(line, "Listening for client connections on ");
+    if (at && strrchr(at, ':')) n->port = atoi(strrchr(at, ':') + 1);
+    if (strstr(line, "[FTL]")) snprintf(n->failed, sizeof n->failed, "%.300s", line);
+    if (strstr(line, "Server is ready")) t_add(&n->ready, 1);
+}
+
 /* What it writes has to be read until it ends. */
 static void *n_read(void *argument)
 {
     n_nats *n = argument;
-    char line[1000];
-    FILE *output = fdopen(n->output, "r");
-    while (output && fgets(line, sizeof line, output)) {
-        const char *at = strstr(line, "Listening for client connections on ");
-        if (at && strrchr(at, ':')) n->port = atoi(strrchr(at, ':') + 1);
-        if (strstr(line, "[FTL]")) snprintf(n->failed, sizeof n->failed, "%.300s", line);
-        if (strstr(line, "Server is ready")) t_add(&n->ready, 1);
+    char text[4096], *end;
+    size_t have = 0;
+    ssize_t more;
+    while ((more = read(n->output, text + have, sizeof text - 1 - have)) > 0) {
+        text[have += (size_t)more] = 0;
+        while ((end = strchr(text, '\n'))) {
+            *end = 0;
+            n_line(n, text);
+            have -= (size_t)(end + 1 - text);
+            memmove(text, end + 1, have + 1);
+        }
+        if (have == sizeof text - 1) have = 0; /* longer than anything that is looked for */
     }
-    if (output) fclose(output);
+    close(n->output);
     t_add(&n->ready, 1000);
     return NULL;
 }
@@ -88,6 +102,7 @@ typedef struct n_events {
     pthread_mutex_t mutex;
     pthread_cond_t changed;
     int seen[WS_NATS_EVENT_LEFT + 1]; /* of each type */
+    bool left;                        /* the latest was the last */
     int after_left;
     int32_t status;                   /* of the latest error, or of the end */
     uint64_t lost_out, lost_in, unsure;
@@ -100,7 +115,8 @@ static void WS_CALL n_record(const ws_nats_event *e, void *user_data)
     n_events *all = user_data;
     pthread_mutex_lock(&all->mutex);
     all->seen[e->type]++;
-    if (all->seen[WS_NATS_EVENT_LEFT] && e->type != WS_NATS_EVENT_LEFT) all->after_left++;
+    if (all->left) all->after_left++;
+    all->left = e->type == WS_NATS_EVENT_LEFT;
     if (e->status) all->status = e->status;
     all->lost_out += e->lost_out;
     all->lost_in += e->lost_in;
@@ -155,6 +171,7 @@ static inline void n_join(n_node *n, ws_nats_options o)
 {
     o.on_event = n_record;
     o.user_data = &n->events;
+    n->events.left = false; /* of the bridge before */
     N_OK(ws_nats_join_wait(n->server, &o, T_DEADLINE_MS, &n->bridge));
 }
 

@@ -3,7 +3,6 @@
  * live: what is published on one server reaches the subscribers of the others, once and in its order; only what
  * somebody wants is subscribed in NATS; large messages travel in parts; what others write there is ignored.
  */
-#include <fcntl.h>
 
 #include "kit.h"
 
