@@ -22,6 +22,8 @@ usage() {
                            all cycles, every refusal of the system, 5 minutes of soak, all of
                            CTest with sanitizers; all of musl, arm64, musl on arm64, Windows, core with 32 bits;
                            the addon for Node with other versions, Bun, arm64 and musl
+./build.sh cluster [PORT]  a chat over two processes: a NATS server and two servers behind haproxy, on 127.0.0.1:PORT
+                           (8080), until Ctrl-C
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
                            docs/benchmarks.md; quick: a few minutes, into the build directory
 ./build.sh arm64           for arm64 and glibc; programs run by qemu-user: hello, the C tests, inline on epoll
@@ -171,6 +173,11 @@ check_packages() {
         want stunnel4 command -v stunnel4
         want slowhttptest command -v slowhttptest
         want libnginx-mod-stream test -e /usr/lib/nginx/modules/ngx_stream_module.so
+        # The bridge over NATS and the relay over Redis, which the tests start themselves.
+        want libnats-dev compiles gcc nats/nats.h c
+        want nats-server test -x /usr/sbin/nats-server
+        want libhiredis-dev compiles gcc hiredis/hiredis.h c
+        want redis-server command -v redis-server
         # promtool, which reads what ws_metrics writes.
         want prometheus command -v promtool
     fi
@@ -184,6 +191,11 @@ check_packages() {
         want kamailio-websocket-modules compgen -G '/usr/lib/*/kamailio/modules/websocket.so'
         want libsoup-3.0-dev pkg-config --exists libsoup-3.0
         want libqt5websockets5-dev pkg-config --exists Qt5WebSockets
+    fi
+    if [ "$1" = cluster ]; then
+        want libnats-dev compiles gcc nats/nats.h c
+        want nats-server test -x /usr/sbin/nats-server
+        want haproxy test -x /usr/sbin/haproxy
     fi
     if [ "$1" = fuzz ]; then
         want clang command -v clang
@@ -574,6 +586,12 @@ test_all() {
     tell_longest build build-cgocheck2 build-address build-thread
 }
 
+cluster() {
+    stage "tools" check_tools cluster
+    stage "build" configure_and_build build examples
+    scripts/cluster.sh build "${1:-8080}"
+}
+
 # soak ENGINE MINUTES
 soak() { WS_ENGINE=$1 build/tests/soak/soak --seconds "$(($2 * 60))"; }
 
@@ -645,6 +663,7 @@ test_long() {
     stage "soak" soak epoll 5
     stage "JVMs" cmake --build build --target java_long
     stage "peers in a JVM" cmake --build build --target jvm_peers_long
+    stage "bridge over NATS" cmake --build build --target nats_long
     stage "real services" cmake --build build --target services_long
     stage "musl" musl_all
     stage "newer musl" musl_new
@@ -700,6 +719,7 @@ soak) soak_alone "${2-}" ;;
 fuzz) fuzz_long "${2-}" ;;
 simulate) simulate_long "${2-}" "${3-}" ;;
 test-long) test_long ;;
+cluster) cluster "${2-}" ;;
 bench) bench "${2-}" ;;
 arm64) one_target arm64 arm64_all ;;
 musl) one_target musl musl_all ;;
