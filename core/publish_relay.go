@@ -9,6 +9,7 @@ import (
 
 	"libws/core/config"
 	"libws/core/fault"
+	"libws/core/metrics"
 	"libws/core/relay"
 	"libws/core/topics"
 )
@@ -55,6 +56,7 @@ func (s *Server) takeRelay(r *Relay, interest bool) *fault.Error {
 	}
 	s.relay.Store(r)
 	s.relays++
+	s.relayed.Was.Store(true)
 	if interest {
 		s.topics.Watch(r.queue)
 	}
@@ -114,6 +116,18 @@ func (s *Server) relayOver() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.relays--
+}
+
+// relayStats tells what relays have done, and how the one that there is stands. Any thread.
+func (s *Server) relayStats() metrics.RelayStats {
+	n := &s.relayed
+	t := metrics.RelayStats{Was: n.Was.Load(), Sent: n.Sent.Load(), Delivered: n.Delivered.Load(), Dropped: n.Dropped.Load(),
+		Refused: n.Refused.Load(), Age: time.Duration(n.Age.Load())}
+	if r := s.relay.Load(); r != nil {
+		now := r.queue.Standing()
+		t.Waiting, t.WaitingBytes, t.Lag, t.Subscriptions = now.Messages, now.Bytes, now.Lag, now.Known
+	}
+	return t
 }
 
 // leaving is a message on its way to the relay of the server, if there is one.

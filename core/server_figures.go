@@ -179,6 +179,7 @@ func (s *Server) Stats() metrics.ServerStats {
 		BadRequests: f.rejected[rejectRequest].Load(), Origins: f.rejected[rejectOrigin].Load(), Late: f.rejected[rejectLate].Load(),
 		TooLarge: f.rejected[rejectSize].Load(), Unavailable: f.rejected[rejectUnavailable].Load(),
 	}
+	t.Relay = s.relayStats()
 	t.Peak = max(t.Peak, t.Connections) // one may just be opening
 	s.mu.Lock()
 	defer s.mu.Unlock()

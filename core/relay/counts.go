@@ -10,6 +10,7 @@ import (
 // Counts are what the relays of a server have done, one after the other. What was published while
 // there was one, and not refused, is sent, dropped, or waits.
 type Counts struct {
+	Was       atomic.Bool   // there has been one
 	Sent      atomic.Uint64 // messages that a relay got
 	Delivered atomic.Uint64 // messages that a relay has handed in
 	Dropped   atomic.Uint64 // messages that found no room, or were left at an end

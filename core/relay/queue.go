@@ -246,9 +246,7 @@ func (q *Queue) Next() (*Item, bool) {
 func (q *Queue) take() (found, over bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.ending && !time.Now().Before(q.until) {
-		q.dropAll()
-	}
+	q.dropLate()
 	i := q.first
 	if i == nil {
 		q.over, q.asleep = q.ending, !q.ending
@@ -267,6 +265,13 @@ func (q *Queue) take() (found, over bool) {
 		q.known -= 2
 	}
 	return true, false
+}
+
+// dropLate empties the line when its time is over. mu is held.
+func (q *Queue) dropLate() {
+	if q.ending && !time.Now().Before(q.until) {
+		q.dropAll()
+	}
 }
 
 // dropAll empties the line. mu is held.
@@ -291,6 +296,7 @@ func (q *Queue) End(until time.Time) {
 	if !q.ending || until.Before(q.until) {
 		q.ending, q.until = true, until
 	}
+	q.dropLate()
 	if q.asleep {
 		q.asleep = false
 		q.wake <- struct{}{}

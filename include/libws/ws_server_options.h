@@ -308,6 +308,19 @@ typedef struct ws_server_stats {
     uint64_t skipped;               /* messages over max_message_size that were dropped (WS_SKIP_LARGE) */
     uint64_t replaced;              /* messages that newer ones with their key have replaced while they waited (ws_send_with);
                                        messages_sent has them, too */
+    /* The relay (ws_server_set_relay); counts are those of all relays that the server has had. What was published and
+     * broadcast while there was one, and was not refused, is in relay_sent, relay_dropped or relay_waiting */
+    uint64_t relay_sent;            /* messages that on_message has got */
+    uint64_t relay_delivered;       /* messages that ws_relay_deliver has handed in */
+    uint64_t relay_dropped;         /* messages that found no room in its queue, or were left when a relay ended */
+    uint64_t relay_refused;         /* messages that nobody got because its queue was full (WS_RELAY_REFUSE) */
+    int64_t relay_waiting;          /* messages that wait for on_message now */
+    int64_t relay_waiting_bytes;    /* of their topics and data */
+    int64_t relay_lag_ms;           /* how long the first of them has waited; 0: none waits */
+    int64_t relay_age_ms;           /* of the message that was handed in last: from when it was published until then, by
+                                       the clocks of the two machines, so that it says what these differ by as well; 0:
+                                       not known */
+    int64_t relay_subscriptions;    /* topics and patterns that on_interest has named and not taken back */
 } ws_server_stats;
 
 #endif
