@@ -7,7 +7,7 @@
 
 #include "bridge.h"
 
-enum { MAX_URLS = 64 };
+enum { MAX_URLS = 64, WRITE_DEADLINE_MS = 10000 };
 
 /* A string of the options, copied in place; what: NULL for one that stays NULL. */
 static int32_t copy(wsn_settings *s, const char **member, const char *otherwise)
@@ -226,7 +226,10 @@ int32_t wsn_nats_options(natsOptions **result, wsn_bridge *b)
     TRY(natsOptions_SetPingInterval(made, o->ping_interval_ms));
     TRY(natsOptions_SetMaxPingsOut(made, 2));
     TRY(natsOptions_SetReconnectBufSize(made, (int)o->reconnect_buffer)); /* fits: up to 2^30 */
-    TRY(natsOptions_SetWriteDeadline(made, 2 * (int64_t)o->ping_interval_ms));
+    /* A server stalls who publishes faster than some receiver reads, for less than that. */
+    TRY(natsOptions_SetWriteDeadline(made, WRITE_DEADLINE_MS));
+    /* Without a thread that flushes: in 3.4.1 a reconnect behind an error of a write can wait for that thread for ever. */
+    TRY(natsOptions_SetSendAsap(made, true));
     TRY(natsOptions_SetNoEcho(made, true));
     TRY(natsOptions_UseGlobalMessageDelivery(made, true)); /* else each subscription is a thread */
     TRY(natsOptions_SetFailRequestsOnDisconnect(made, true));

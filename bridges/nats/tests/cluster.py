@@ -47,8 +47,10 @@ def free_port(host="127.0.0.1"):
 class Nats:
     """A nats-server. routes: of a cluster; netns: its network namespace, where host is its address."""
 
-    def __init__(self, directory, name="n", port=None, route=None, routes=(), netns=None, host="127.0.0.1"):
-        self.args = [NATS, "-a", host, "-p", str(port or free_port()), "-n", name, "-l", f"{directory}/{name}.log"]
+    def __init__(self, directory, name="n", port=None, route=None, routes=(), netns=None, host="127.0.0.1", conf=""):
+        with open(f"{directory}/{name}.conf", "w", encoding="utf-8") as file:
+            file.write(conf)
+        self.args = [NATS, "-c", f"{directory}/{name}.conf", "-a", host, "-p", str(port or free_port()), "-n", name, "-l", f"{directory}/{name}.log"]
         if route:
             self.args += ["--cluster_name", "libws", "--cluster", f"nats://{host}:{route}",
                           "--routes", ",".join(routes)]
@@ -75,11 +77,11 @@ class Nats:
 
 
 @contextlib.contextmanager
-def nodes(count):
+def nodes(count, conf=""):
     with tempfile.TemporaryDirectory() as directory:
         ports = [free_port() for _ in range(count)]
         routes = [f"nats://127.0.0.1:{p}" for p in ports]
-        all_of_them = [Nats(directory, f"n{i}", route=ports[i], routes=routes) for i in range(count)]
+        all_of_them = [Nats(directory, f"n{i}", route=ports[i], routes=routes, conf=conf) for i in range(count)]
         try:
             for node in all_of_them:
                 until("nodes know each other", lambda node=node: node.said().count("Route connection created") >= count - 1)
@@ -250,21 +252,23 @@ def a_process_is_slow():
 
 def a_process_stands_still():
     """NATS cuts off who does not read; it comes back and counts what it missed."""
-    with nodes(1) as nats, members([nats[0].url] * 2) as them:
+    with nodes(1, "max_payload: 8192\nmax_pending: 65536\n") as nats, members([nats[0].url] * 2, crowd=False) as them:
+        for m in them:
+            m.do(f"clients 1 {TOPICS} {TOPICS}")
         publish_all(them, 5)
         quiet(them)
         them[1].process.send_signal(signal.SIGSTOP)
         try:
-            them[0].do(f"publish 100 {TOPICS} 10")
-            time.sleep(4)
+            until("it is cut off", lambda: them[0].do(f"publish 500 {TOPICS} 1") or "Slow Consumer" in nats[0].said())
         finally:
             them[1].process.send_signal(signal.SIGCONT)
-        until("it is there", lambda: them[1].figures()["connected"])
+        until("it was cut off, and is there", lambda: (f := them[1].figures())["disconnected"] and f["connected"])
+        quiet(them)  # the publisher was stalled, too
         publish_all(them, 5)
         figures = quiet(them)
         tell("process", figures)
         check_sums(figures)
-        assert not any(f["wrong"] for f in figures)
+        assert figures[1]["in_lost"] and not any(f["wrong"] for f in figures)
 
 
 def a_hundred_thousand_topics():
@@ -303,14 +307,20 @@ def a_partition():
             ip("-n", name, "link", "set", "a" + name, "up")
         with tempfile.TemporaryDirectory() as directory:
             routes = [f"nats://{h}:6222" for h in hosts]
-            nats = [Nats(directory, f"n{i}", port=4222, route=6222, routes=routes, netns=names[i], host=hosts[i]) for i in range(2)]
+            nats = [Nats(directory, f"n{i}", port=4222, route=6222, routes=routes, netns=names[i], host=hosts[i],
+                         conf="ping_interval: 1s\nping_max: 1\n") for i in range(2)]
             try:
                 for node in nats:
                     until("nodes know each other", lambda node=node: "Route connection created" in node.said())
                 with members([n.url for n in nats], netns=names) as them:
                     publish_all(them, 5)
                     quiet(them)
+                    closed = [node.said().count("Router connection closed") for node in nats]  # of duplicates
                     ip("-n", names[0], "link", "set", "a" + names[0], "down")
+                    def parted():
+                        publish_all(them, 1)
+                        return all(node.said().count("Router connection closed") > n for node, n in zip(nats, closed))
+                    until("the nodes know that they are parted", parted)
                     publish_all(them, 50)
                     figures = [m.figures() for m in them]
                     assert all(f["connected"] for f in figures)  # each has its node
@@ -322,7 +332,7 @@ def a_partition():
                     figures = quiet(them)
                     tell("process", figures)
                     check_sums(figures)
-                    assert not any(f["wrong"] for f in figures)
+                    assert all(f["in_lost"] for f in figures) and not any(f["wrong"] for f in figures)
             finally:
                 for node in nats:
                     node.end(signal.SIGKILL)

@@ -110,45 +110,6 @@ static void only_wanted_topics_are_subscribed(void)
     n_finish(&a);
 }
 
-/* Both publish at once; what each has published comes once and in its order. */
-static void order_of_each_publisher_is_kept(void)
-{
-    enum { MESSAGES = 500 };
-    n_node nodes[2];
-    n_client clients[2];
-    for (int i = 0; i < 2; i++) {
-        n_serve(&nodes[i]);
-        n_join(&nodes[i], n_options(&nats));
-        n_connect(&clients[i], &nodes[i], 1);
-        OK(ws_subscribe_pattern(clients[i].connection, "t/+", 3));
-        n_subscribe(&clients[i], "t/1");
-        settle(&nodes[i], 3);
-    }
-    char text[32], topic[8];
-    for (int i = 0; i < MESSAGES; i++)
-        for (int n = 0; n < 2; n++) {
-            snprintf(text, sizeof text, "%d %d", n, i);
-            snprintf(topic, sizeof topic, "t/%d", i % 3);
-            n_publish(&nodes[n], topic, text);
-        }
-    for (int i = 0; i < 2; i++) {
-        int next[2] = {0, 0};
-        for (int m = 1; next[0] < MESSAGES || next[1] < MESSAGES; m++) {
-            const t_event *e = t_wait_event(&clients[i].log, WS_EVENT_MESSAGE, m);
-            int from, number;
-            if (!e->size) continue;
-            CHECK_EQ(sscanf((char *)e->data, "%d %d", &from, &number), 2);
-            CHECK_EQ(number, next[from]);
-            next[from]++;
-        }
-        CHECK_EQ(n_stats(&nodes[i]).in_lost, 0);
-    }
-    for (int i = 0; i < 2; i++) {
-        n_leave(&clients[i]);
-        n_finish(&nodes[i]);
-    }
-}
-
 static void large_messages_travel_in_parts(void)
 {
     n_node a, b;
@@ -274,7 +235,6 @@ int main(void)
     n_start(&nats, 0, NULL);
     reaches_subscribers_of_all();
     only_wanted_topics_are_subscribed();
-    order_of_each_publisher_is_kept();
     large_messages_travel_in_parts();
     garbage_of_others_is_ignored();
     prefixes_are_clusters();
