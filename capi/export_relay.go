@@ -74,9 +74,9 @@ func wsgo_relay_next(known C.uintptr_t, out *C.wsx_relay_item) (kind C.int32_t) 
 }
 
 func messageTo(out *C.ws_relay_message, m *relay.Message) {
-	*out = C.ws_relay_message{struct_size: C.sizeof_ws_relay_message, _type: C.int32_t(m.Op), priority: C.int32_t(m.Priority),
-		data: unsafe.Pointer(unsafe.SliceData(m.Data)), size: C.size_t(len(m.Data)), key: C.uint64_t(m.Key),
-		time_ms: C.int64_t(m.At.UnixMilli())}
+	*out = C.ws_relay_message{struct_size: C.sizeof_ws_relay_message, _type: C.int32_t(m.Op),
+		priority: C.int32_t(m.Priority), data: unsafe.Pointer(unsafe.SliceData(m.Data)), size: C.size_t(len(m.Data)),
+		key: C.uint64_t(m.Key), time_ms: C.int64_t(m.At.UnixMilli())}
 	if m.Broadcast {
 		out.broadcast = 1
 		return

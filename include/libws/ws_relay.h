@@ -29,10 +29,10 @@ typedef struct ws_relay_message {
     int32_t type;      /* WS_TEXT or WS_BINARY */
     int32_t broadcast; /* 1: to every connection (ws_server_broadcast), topic is NULL then; 0: to those of the topic */
     int32_t priority;  /* as in ws_send_options; 0: none */
-    const void *topic; /* topic_size bytes of any kind, 1..255; a NUL follows those that on_message gets */
-    size_t topic_size;
-    const void *data;  /* size bytes; a NUL follows those that on_message gets */
-    size_t size;
+    const void *topic; /* bytes of any kind; a NUL follows those that on_message gets */
+    size_t topic_size; /* bytes of topic: 1..255 */
+    const void *data;  /* a NUL follows those that on_message gets */
+    size_t size;       /* bytes of data */
     uint64_t key;      /* as in ws_send_options; 0: none */
     int64_t time_ms;   /* when it was published: milliseconds since 1970 by the clock of that machine; to
                           ws_relay_deliver 0 may be given: not known */
@@ -44,8 +44,8 @@ typedef struct ws_relay_interest {
     int32_t begins;    /* 1: somebody has subscribed; 0: nobody has any more */
     int32_t pattern;   /* 1: name is a pattern of ws_subscribe_pattern; 0: a topic */
     int32_t reserved;  /* 0 */
-    const void *name;  /* size bytes, 1..255; a NUL follows */
-    size_t size;
+    const void *name;  /* bytes of any kind; a NUL follows */
+    size_t size;       /* bytes of name: 1..255 */
 } ws_relay_interest;
 
 /* What a relay is called for. message, interest and what they point to are good during the call. */
@@ -58,8 +58,8 @@ typedef struct ws_relay {
     uint32_t struct_size;
     uint32_t flags;            /* WS_RELAY_REFUSE */
     int64_t max_messages;      /* that may wait for on_message: 1..2^30; 0: 65536 */
-    int64_t max_bytes;         /* of data and topics that may wait: 1..2^46; 0: 67108864 (64 MiB). They are in the memory
-                                  budget. A message that is larger by itself finds the queue full always */
+    int64_t max_bytes;         /* of data and topics that may wait: 1..2^46; 0: 67108864 (64 MiB). They are in the
+                                  memory budget. A message that is larger by itself finds the queue full always */
     int32_t drain_timeout_ms;  /* how long the end may take what waits to on_message: 1..3600000; 0: 5000; -1: what
                                   waits is dropped at once. A call that is running is waited for in any case */
     int32_t reserved;          /* 0 */
@@ -73,8 +73,8 @@ typedef struct ws_relay {
 } ws_relay;
 
 /* ws_relay.flags */
-#define WS_RELAY_REFUSE 1u /* while the queue is full ws_publish and the like return WS_ERR_FULL, and nobody gets the message;
-                              else those of this server get it, the relay does not, and it is counted (relay_dropped in
-                              ws_server_stats) */
+#define WS_RELAY_REFUSE 1u /* while the queue is full ws_publish and the like return WS_ERR_FULL, and nobody gets the
+                              message; else those of this server get it, the relay does not, and it is counted
+                              (relay_dropped in ws_server_stats) */
 
 #endif

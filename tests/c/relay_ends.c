@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How a relay ends: what waits for it drains or is dropped, on_end is its last call, and a stop, the destroyed event and
- * a shutdown come behind it.
+ * How a relay ends: what waits for it drains or is dropped, on_end is its last call, and a stop, the destroyed event
+ * and a shutdown come behind it.
  */
 #include "t_relay.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A relay gets what is published and broadcast on its server, in that order, on one thread; what it hands in goes to the
- * connections of the server and never out again.
+ * A relay gets what is published and broadcast on its server, in that order, on one thread; what it hands in goes to
+ * the connections of the server and never out again.
  */
 #include "t_compression.h"
 #include "t_relay.h"
@@ -65,7 +65,8 @@ static void in_the_order_of_the_calls(void)
     OK(ws_publish(r.server, T_NAME("a"), T_NAME("5"), WS_TEXT, r.connections[0], NULL)); /* left out here only */
     OK(ws_send(r.connections[0], T_NAME("mine"), WS_TEXT, NULL, NULL));
     CHECK_EQ(t_publish(r.server, "a", ""), 1);
-    CHECK_EQ(ws_publish(r.server, T_NAME("a"), T_NAME("\xff"), WS_TEXT, 0, NULL), WS_ERR_PARAMETER); /* nobody gets it */
+    /* What nobody gets. */
+    CHECK_EQ(ws_publish(r.server, T_NAME("a"), T_NAME("\xff"), WS_TEXT, 0, NULL), WS_ERR_PARAMETER);
     OK(ws_server_broadcast(r.server, T_NAME("end"), WS_TEXT, 0, NULL));
     t_relay_says(&r.relay, "+a +~room/+ a=1 nobody=2 room/7=3 *=4 a=5 a= *=end");
     has_come(&r, 0, "1 4 mine  end");
@@ -170,7 +171,8 @@ static void compressed_for_those_who_agreed(void)
     t_listen_server(server, &log);
     t_start_compressing(server, &z);
     ws_handle a = t_open_client(server, &plain), b = t_compressing_client(server, &z, &packed);
-    t_raw_offer(&raw, server, "permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+    t_raw_offer(&raw, server, "permessage-deflate",
+                "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
     t_wait_event(&log, WS_EVENT_CONNECT, 3);
     t_relay_set(server, &relay);
     memset(text, 'x', sizeof text - 1);

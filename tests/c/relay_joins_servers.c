@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two servers of one process, joined by relays that hand in at the other one what they get: subscribers of both get what
- * is published at either, once, and in the order of each publisher and topic, compressed or not;
+ * Two servers of one process, joined by relays that hand in at the other one what they get: subscribers of both get
+ * what is published at either, once, and in the order of each publisher and topic, compressed or not;
  * nothing goes round.
  */
 #include "t_compression.h"
@@ -52,7 +52,8 @@ static void open_readers(int at, const ws_compression *z)
         reader *r = &readers[at][i];
         *r = (reader){.log = T_LOG, .got = T_LATCH};
         memset(r->last, -1, sizeof r->last);
-        r->client = i % 2 ? t_compressing_client(sides[at].server, z, &r->log) : t_open_client(sides[at].server, &r->log);
+        r->client = i % 2 ? t_compressing_client(sides[at].server, z, &r->log)
+                          : t_open_client(sides[at].server, &r->log);
         OK(ws_on(r->client, WS_EVENT_MESSAGE, read_one, r));
         ws_handle connection = t_wait_event(&sides[at].log, WS_EVENT_CONNECT, i + 1)->handle;
         char topic[20];
