@@ -31,6 +31,7 @@ typedef struct wsn_settings {
 } wsn_settings;
 
 typedef struct wsn_interest wsn_interest;
+typedef struct wsn_history wsn_history;
 
 /* Subjects that are subscribed or linger, by subject. Guarded by interest_mutex. */
 typedef struct wsn_interests {
@@ -61,6 +62,7 @@ typedef struct wsn_bridge {
     char id[WSN_MAX_ID + 1];
     char topics[WSN_MAX_PREFIX + 3]; /* PREFIX.t */
     char all[WSN_MAX_PREFIX + 5];    /* PREFIX.all: broadcasts */
+    wsn_history *history;            /* NULL: no topic has one */
 
     pthread_rwlock_t link_lock; /* read: uses link; written: replaces it */
     natsConnection *link;       /* NULL: not yet, or no longer */
@@ -139,6 +141,7 @@ int32_t wsn_status(natsStatus status); /* WS_ERR_ */
 /* ---- interest.c */
 void wsn_interest_changes(wsn_bridge *bridge, const ws_relay_interest *change);
 int wsn_interest_add(wsn_bridge *bridge, const char *subject);
+void wsn_interest_end(wsn_bridge *bridge, const char *subject);
 void wsn_interest_renew(wsn_bridge *bridge);                      /* for a new link; link_lock is written */
 int64_t wsn_interest_sweep(wsn_bridge *bridge, int64_t now);      /* lingers end; when to come again, or -1 */
 void wsn_interest_free(wsn_bridge *bridge);
@@ -147,6 +150,18 @@ uint64_t wsn_interest_era(const wsn_interest *interest);
 
 /* ---- out.c */
 void wsn_publish(wsn_bridge *bridge, const ws_relay_message *message);
+/* The same to a subject of its own, in one piece. */
+void wsn_publish_whole(wsn_bridge *bridge, const char *subject, const ws_relay_message *message);
+
+/* ---- history.c, replay.c: topics that a stream keeps. See history.h. */
+int32_t wsn_history_begin(wsn_bridge *bridge);
+void wsn_history_end(wsn_bridge *bridge, int64_t deadline); /* what waits still leaves */
+void wsn_history_free(wsn_bridge *bridge);
+bool wsn_history_is_here(const wsn_bridge *bridge); /* in a callback on its thread */
+void wsn_history_unlink(wsn_bridge *bridge);                /* the link is about to go; link_lock is written */
+bool wsn_history_has(const wsn_bridge *bridge, const void *topic, size_t size);
+const char *wsn_history_live(const wsn_bridge *bridge);     /* PREFIX.l, where the stream publishes what it has stored */
+void wsn_history_arrived(wsn_bridge *bridge, natsMsg *message, const wsn_stamp *stamp, uint64_t era);
 
 /* ---- in.c */
 void wsn_arrived(natsConnection *link, natsSubscription *subscription, natsMsg *message, void *interest);

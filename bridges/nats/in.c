@@ -71,6 +71,8 @@ void wsn_arrived(natsConnection *link, natsSubscription *subscription, natsMsg *
     bool ours = natsMsgHeader_Get(message, WSN_STAMP_FIELD, &text) == NATS_OK && text && wsn_stamp_read(text, &stamp);
     if (!ours || (stamp.parts == 1 && stamp.size != size)) {
         atomic_fetch_add(&b->in_foreign, 1);
+    } else if (b->history && !strncmp(natsMsg_GetSubject(message), wsn_history_live(b), strlen(wsn_history_live(b)))) {
+        wsn_history_arrived(b, message, &stamp, wsn_interest_era(interest));
     } else if (strcmp(stamp.from, b->id)) { /* a server without echo sends nothing back; a gateway might */
         pthread_mutex_lock(&b->in_mutex);
         take(b, &stamp, wsn_interest_era(interest), natsMsg_GetSubject(message), natsMsg_GetData(message), size);

@@ -8,6 +8,8 @@
 
 #include "bridge.h"
 
+enum { REPLAY_LINGER_MS = 5000 };
+
 struct wsn_interest {
     wsn_bridge *bridge;
     struct wsn_interest *next;           /* of its bucket */
@@ -162,13 +164,16 @@ int wsn_interest_add(wsn_bridge *b, const char *subject)
     return failed;
 }
 
-static void end(wsn_bridge *b, const char *subject)
+void wsn_interest_end(wsn_bridge *b, const char *subject)
 {
     pthread_mutex_lock(&b->interest_mutex);
     wsn_interest *i = b->interests.room ? *place(&b->interests, subject, wsn_hash(subject, strlen(subject))) : NULL;
     bool lingers = false;
     if (i && i->wanted && !--i->wanted) {
-        if ((lingers = b->settings.o.linger_ms > 0)) linger(&b->interests, i, wsn_now_ms() + b->settings.o.linger_ms);
+        /* A replay ends its interest when it has subscribed the connection, of which the relay knows a little later. */
+        int64_t ms = b->settings.o.linger_ms;
+        if (b->history && ms < REPLAY_LINGER_MS) ms = REPLAY_LINGER_MS;
+        if ((lingers = ms > 0)) linger(&b->interests, i, wsn_now_ms() + ms);
         else forget(b, i);
     }
     lingers = lingers && b->interests.lingering == 1;
@@ -178,20 +183,20 @@ static void end(wsn_bridge *b, const char *subject)
 
 void wsn_interest_changes(wsn_bridge *b, const ws_relay_interest *change)
 {
-    char subjects[2][WSN_MAX_SUBJECT];
-    int count = 1;
+    char subjects[4][WSN_MAX_SUBJECT];
+    int count = 0;
+    const char *live = wsn_history_live(b);
     if (!change->pattern) {
-        wsn_topic_subject(subjects[0], b->topics, change->name, change->size);
-    } else {
-        wsn_pattern_subject(subjects[0], b->topics, change->name, change->size, false);
-        if (wsn_pattern_has_above(change->name, change->size)) {
-            wsn_pattern_subject(subjects[1], b->topics, change->name, change->size, true);
-            count = 2;
+        wsn_topic_subject(subjects[count++], wsn_history_has(b, change->name, change->size) ? live : b->topics, change->name, change->size);
+    } else { /* topics with history and those without may fit it */
+        for (const char *prefix = b->topics; prefix; prefix = prefix == live ? NULL : live) {
+            wsn_pattern_subject(subjects[count++], prefix, change->name, change->size, false);
+            if (wsn_pattern_has_above(change->name, change->size)) wsn_pattern_subject(subjects[count++], prefix, change->name, change->size, true);
         }
     }
     for (int i = 0; i < count; i++) {
         if (change->begins) wsn_interest_add(b, subjects[i]);
-        else end(b, subjects[i]);
+        else wsn_interest_end(b, subjects[i]);
     }
 }
 

@@ -164,6 +164,7 @@ static void finish(wsn_bridge *b)
     while (set && !b->relay_over) pthread_cond_wait(&b->changed, &b->mutex);
     int64_t deadline = b->deadline;
     pthread_mutex_unlock(&b->mutex);
+    wsn_history_end(b, deadline);
     wsn_link_close(b, deadline);
     wsn_interest_free(b);
     pthread_mutex_lock(&b->mutex);
@@ -257,6 +258,7 @@ void wsn_free(wsn_bridge *b)
         next = e->next;
         free(e);
     }
+    wsn_history_free(b);
     wsn_peers_free(&b->peers);
     wsn_tally_free(&b->turns);
     wsn_settings_free(&b->settings);
@@ -295,6 +297,11 @@ static int32_t join(ws_handle server, const ws_nats_options *options, ws_nats **
         return status;
     }
     ws_nats *token = b->token;
+    if ((status = wsn_history_begin(b))) {
+        wsn_forget(b);
+        wsn_free(b);
+        return status;
+    }
     wsn_interest_add(b, b->all);
     const ws_nats_options *o = &b->settings.o;
     ws_relay relay = {.struct_size = sizeof relay, .flags = o->refuse_when_full ? WS_RELAY_REFUSE : 0, .max_messages = o->max_waiting_messages,
@@ -320,6 +327,10 @@ static int32_t join(ws_handle server, const ws_nats_options *options, ws_nats **
     }
     *bridge = NULL;
     wsn_forget(b);
+    pthread_mutex_lock(&b->mutex);
+    begin_leaving(b, wsn_now_ms(), status, "");
+    pthread_mutex_unlock(&b->mutex);
+    wsn_history_end(b, 0);
     wsn_interest_free(b);
     if (held) wsn_give(*held);
     wsn_give(b);
@@ -382,7 +393,8 @@ int32_t WS_CALL ws_nats_leave_wait(ws_nats *bridge, int32_t timeout_ms)
 {
     wsn_bridge *b = wsn_take(bridge);
     if (!b) return WS_ERR_HANDLE;
-    int32_t status = pthread_equal(pthread_self(), b->keeper) ? wsn_fail(WS_ERR_IN_CALLBACK, "ws_nats_leave_wait inside on_event would wait for itself")
+    bool inside = pthread_equal(pthread_self(), b->keeper) || wsn_history_is_here(b);
+    int32_t status = inside ? wsn_fail(WS_ERR_IN_CALLBACK, "ws_nats_leave_wait inside a callback of the bridge would wait for itself")
                                                              : leave(b, timeout_ms);
     if (!status) {
         pthread_mutex_lock(&b->mutex);

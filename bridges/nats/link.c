@@ -161,6 +161,7 @@ void wsn_link_close(wsn_bridge *b, int64_t deadline)
 {
     pthread_rwlock_wrlock(&b->link_lock);
     natsConnection *link = b->link;
+    wsn_history_unlink(b);
     b->link = NULL;
     pthread_rwlock_unlock(&b->link_lock);
     if (!link) return;

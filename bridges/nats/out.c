@@ -51,7 +51,7 @@ static void lose(wsn_bridge *b, const char *subject, const ws_relay_message *m, 
 }
 
 /* out_mutex and link_lock held. */
-static void publish(wsn_bridge *b, const char *subject, const ws_relay_message *m)
+static void publish(wsn_bridge *b, const char *subject, const ws_relay_message *m, bool whole)
 {
     char why[128];
     wsn_stamp stamp = {.binary = m->type == WS_BINARY, .time_ms = m->time_ms, .key = m->key, .priority = m->priority, .size = m->size};
@@ -63,7 +63,7 @@ static void publish(wsn_bridge *b, const char *subject, const ws_relay_message *
         return;
     }
     size_t most = part_size(b, &stamp);
-    if (!most || (m->size > most && (b->settings.o.flags & WS_NATS_NO_SPLIT))) {
+    if (!most || (m->size > most && whole)) {
         snprintf(why, sizeof why, "the NATS server takes %lld at once (max_payload) with the header", (long long)atomic_load(&b->max_payload));
         lose(b, subject, m, WS_ERR_TOO_LARGE, why);
         return;
@@ -89,14 +89,28 @@ static void publish(wsn_bridge *b, const char *subject, const ws_relay_message *
     atomic_fetch_add(&b->out_bytes, (int64_t)m->size);
 }
 
+static void publish_locked(wsn_bridge *b, const char *subject, const ws_relay_message *m, bool whole)
+{
+    pthread_rwlock_rdlock(&b->link_lock);
+    pthread_mutex_lock(&b->out_mutex);
+    publish(b, subject, m, whole);
+    pthread_mutex_unlock(&b->out_mutex);
+    pthread_rwlock_unlock(&b->link_lock);
+}
+
 void wsn_publish(wsn_bridge *b, const ws_relay_message *m)
 {
     char subject[WSN_MAX_SUBJECT];
     if (m->broadcast) strcpy(subject, b->all);
     else wsn_topic_subject(subject, b->topics, m->topic, m->topic_size);
-    pthread_rwlock_rdlock(&b->link_lock);
-    pthread_mutex_lock(&b->out_mutex);
-    publish(b, subject, m);
-    pthread_mutex_unlock(&b->out_mutex);
-    pthread_rwlock_unlock(&b->link_lock);
+    if (!m->broadcast && wsn_history_has(b, m->topic, m->topic_size)) {
+        lose(b, subject, m, WS_ERR_STATE, "the topic has history: by ws_publish it reaches this process only, ws_nats_publish is for all");
+        return;
+    }
+    publish_locked(b, subject, m, b->settings.o.flags & WS_NATS_NO_SPLIT);
+}
+
+void wsn_publish_whole(wsn_bridge *b, const char *subject, const ws_relay_message *m)
+{
+    publish_locked(b, subject, m, true);
 }

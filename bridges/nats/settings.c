@@ -78,6 +78,23 @@ static int32_t check_url(const char *url, size_t size)
     return WS_OK;
 }
 
+/* wsn_history_has looks at them for each message: so they are looked at closely here. */
+static int32_t check_history(const char *patterns)
+{
+    for (;; patterns++) {
+        size_t size = strcspn(patterns, ","), level = 0;
+        if (size < 1 || size > WSN_MAX_TOPIC) return wsn_fail(WS_ERR_PARAMETER, "options.history_topics: a pattern has %zu bytes, not 1..255", size);
+        for (size_t i = 0; i < size; i++) {
+            bool wild = patterns[i] == '+' || patterns[i] == '#', last = i + 1 == size;
+            if (wild && (level || !(last || (patterns[i] == '+' && patterns[i + 1] == '/'))))
+                return wsn_fail(WS_ERR_PARAMETER, "options.history_topics: %.*s has a \"%c\" that is not a whole level, or not the last one", (int)size, patterns, patterns[i]);
+            level = patterns[i] == '/' ? 0 : level + 1;
+        }
+        patterns += size;
+        if (!*patterns) return WS_OK;
+    }
+}
+
 static int32_t check_urls(const char *urls)
 {
     int count = 0;
@@ -111,12 +128,13 @@ static int32_t check(const ws_nats_options *o)
                  {"certificate_file", o->certificate_file}, {"key_file", o->key_file}};
     int32_t status;
     const char *fault;
-    if (o->flags & ~(WS_NATS_REQUIRE | WS_NATS_NO_SPLIT)) return wsn_fail(WS_ERR_PARAMETER, "options.flags: has bits of no flag: %#x", o->flags);
-    if (o->reserved) return wsn_fail(WS_ERR_PARAMETER, "options.reserved: is not 0");
+    if (o->flags & ~(WS_NATS_REQUIRE | WS_NATS_NO_SPLIT | WS_NATS_HISTORY_IN_MEMORY)) return wsn_fail(WS_ERR_PARAMETER, "options.flags: has bits of no flag: %#x", o->flags);
+    if (o->reserved || o->reserved2) return wsn_fail(WS_ERR_PARAMETER, "options.reserved: is not 0");
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if ((status = in_range(numbers[i].name, numbers[i].value, numbers[i].most, numbers[i].off))) return status;
     if (o->prefix && (fault = wsn_prefix_fault(o->prefix))) return wsn_fail(WS_ERR_PARAMETER, "options.prefix: \"%s\" %s", o->prefix, fault);
     if (o->urls && (status = check_urls(o->urls))) return status;
+    if (o->history_topics && (status = check_history(o->history_topics))) return status;
     if (o->name && (status = check_name(o->name))) return status;
     if ((status = check_credentials(o))) return status;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
@@ -154,12 +172,17 @@ int32_t wsn_settings_take(wsn_settings *s, const ws_nats_options *options)
     DEFAULT(reconnect_buffer, 8 << 20);
     DEFAULT(max_message, 16 << 20);
     DEFAULT(max_joining, 64 << 20);
+    DEFAULT(max_waiting_messages, 65536);
+    DEFAULT(max_waiting_bytes, 64 << 20);
+    DEFAULT(history_messages, 100);
+    DEFAULT(history_seconds, 3600);
+    DEFAULT(history_replicas, 1);
     ws_nats_options *o = &s->o;
     const struct {
         const char **member, *otherwise;
     } strings[] = {{&o->urls, "nats://127.0.0.1:4222"}, {&o->prefix, "libws"}, {&o->name, "ws"}, {&o->user, NULL}, {&o->password, NULL},
                    {&o->token, NULL}, {&o->nkey, NULL}, {&o->nkey_seed_file, NULL}, {&o->credentials_file, NULL}, {&o->ca_file, NULL},
-                   {&o->certificate_file, NULL}, {&o->key_file, NULL}, {&o->tls_hostname, NULL}};
+                   {&o->certificate_file, NULL}, {&o->key_file, NULL}, {&o->tls_hostname, NULL}, {&o->history_topics, NULL}};
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
         if ((status = copy(s, strings[i].member, strings[i].otherwise))) return status;
     return WS_OK;

@@ -70,6 +70,29 @@ size_t wsn_pattern_subject(char subject[WSN_MAX_SUBJECT], const char *prefix, co
     return put_all(subject, prefix, pattern, above ? size - 2 : size, true);
 }
 
+static size_t level_of(const char *at, const char *end)
+{
+    const char *cut = memchr(at, '/', (size_t)(end - at));
+    return (size_t)((cut ? cut : end) - at);
+}
+
+bool wsn_pattern_fits(const char *pattern, size_t pattern_size, const void *topic, size_t size)
+{
+    const char *p = pattern, *p_end = pattern + pattern_size, *t = topic, *t_end = t + size;
+    if (*t == '$' && (*p == '+' || *p == '#')) return false; /* 4.7.2 */
+    for (;;) {
+        size_t wanted = level_of(p, p_end), level = level_of(t, t_end);
+        if (wanted == 1 && *p == '#') return true;
+        if (!(wanted == 1 && *p == '+') && (wanted != level || memcmp(p, t, level))) return false;
+        p += wanted;
+        t += level;
+        if (t == t_end) return p == p_end || (p_end - p == 2 && p[1] == '#');
+        if (p == p_end) return false;
+        p++;
+        t++;
+    }
+}
+
 static int digit(char c)
 {
     const char *found = c ? strchr(digits, c) : NULL;

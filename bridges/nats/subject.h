@@ -29,6 +29,9 @@ size_t wsn_topic_subject(char subject[WSN_MAX_SUBJECT], const char *prefix, cons
 size_t wsn_pattern_subject(char subject[WSN_MAX_SUBJECT], const char *prefix, const void *pattern, size_t size,
                            bool above);
 
+/* Whether a topic fits a pattern, MQTT 5.0, 4.7, as in libws. */
+bool wsn_pattern_fits(const char *pattern, size_t pattern_size, const void *topic, size_t size);
+
 /* Whether a pattern ends with "/#", and has a level above, therefore. */
 bool wsn_pattern_has_above(const void *pattern, size_t size);
 

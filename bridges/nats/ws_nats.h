@@ -56,15 +56,51 @@ typedef struct ws_nats_event {
 
 typedef void(WS_CALL *ws_nats_callback)(const ws_nats_event *event, void *user_data);
 
+/* A message of a topic with history, or what a replay has come to: valid during the callback. Since 0.1. */
+typedef struct ws_nats_message {
+    uint32_t struct_size;
+    int32_t type;         /* WS_TEXT or WS_BINARY */
+    const void *topic;    /* topic_size bytes; a NUL follows */
+    size_t topic_size;
+    const void *data;     /* size bytes; a NUL follows */
+    size_t size;
+    const char *position; /* behind this message: up to 40 letters, digits and "-", for ws_nats_replay; opaque */
+    int64_t time_ms;      /* of the publisher's clock: milliseconds since 1970 */
+} ws_nats_message;
+
+/*
+ * What clients get of a message with a position: the host may write another message around it, so that its clients know
+ * their position. Called for each message of a topic with history, live or replayed, one call at a time; must not block.
+ *
+ * data, size: are those of the message; the callback may set others, of the same type, which have to stay as they are
+ *   until its next call, or the end of the bridge.
+ */
+typedef void(WS_CALL *ws_nats_format)(const ws_nats_message *message, const void **data, size_t *size, void *user_data);
+
+/* How a replay has ended. Valid during the callback. Since 0.1. */
+typedef struct ws_nats_replayed {
+    uint32_t struct_size;
+    int32_t status;       /* WS_OK: the connection gets what is published to the topic from now on; else why it does not */
+    int32_t too_late;     /* 1: some of what came behind the position is no longer kept. Nothing was sent, the connection has
+                             subscribed from now on, and wants a new begin, such as a snapshot by the host */
+    int32_t reserved;     /* 0 */
+    ws_handle connection;
+    uint64_t messages;    /* that were sent before the live ones */
+    const char *position; /* where the connection is now, also when it has got nothing; "" when status is no WS_OK */
+} ws_nats_replayed;
+
+typedef void(WS_CALL *ws_nats_replay_callback)(const ws_nats_replayed *replayed, void *user_data);
+
 /* ws_nats_options.flags */
 #define WS_NATS_REQUIRE 1u  /* the bridge ends when the first connection fails; else it tries until it succeeds */
 #define WS_NATS_NO_SPLIT 2u /* a message over the server's max_payload is refused, counted as lost and named by
                                WS_NATS_EVENT_ERROR; else it travels in parts */
+#define WS_NATS_HISTORY_IN_MEMORY 4u /* of the NATS servers; else in files */
 
 /* ws_nats_join. Strings are copied; NULL means the default. Since 0.1. */
 typedef struct ws_nats_options {
     uint32_t struct_size;
-    uint32_t flags;                /* WS_NATS_REQUIRE | WS_NATS_NO_SPLIT */
+    uint32_t flags;                /* WS_NATS_REQUIRE | WS_NATS_NO_SPLIT | WS_NATS_HISTORY_IN_MEMORY */
     const char *urls;              /* of the NATS servers, separated by ",": nats://HOST:PORT, or tls://HOST:PORT for TLS;
                                       USER:PASSWORD@ or TOKEN@ may stand before the host. NULL: nats://127.0.0.1:4222 */
     const char *prefix;            /* what all subjects begin with: tokens of letters, digits, "-" and "_", between ".",
@@ -96,8 +132,15 @@ typedef struct ws_nats_options {
     int64_t max_waiting_bytes;     /* ws_relay.max_bytes */
     int32_t refuse_when_full;      /* 1: as WS_RELAY_REFUSE; 0: dropped and counted (relay_dropped in ws_server_stats) */
     int32_t reserved;              /* 0 */
+    const char *history_topics;    /* patterns of ws_subscribe_pattern, separated by ",", of topics that have history
+                                      (JetStream); NULL: none. All processes of a prefix have to say the same */
+    int32_t history_messages;      /* that are kept of each topic, 1..10000; 0: 100 */
+    int32_t history_seconds;       /* that a message is kept, 1..31536000; 0: 3600; -1: as long as there is room */
+    int32_t history_replicas;      /* NATS servers that keep them, 1..5; 0: 1 */
+    int32_t reserved2;             /* 0 */
+    ws_nats_format on_format;      /* of messages of topics with history; NULL: clients get them as they are */
     ws_nats_callback on_event;     /* NULL: not asked for */
-    void *user_data;               /* of on_event */
+    void *user_data;               /* of on_event and on_format */
 } ws_nats_options;
 
 /* Figures of a bridge, since it joined. Since 0.1. */
@@ -172,6 +215,38 @@ WS_API int32_t WS_CALL ws_nats_leave(ws_nats *bridge, int32_t timeout_ms);
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_nats_leave_wait(ws_nats *bridge, int32_t timeout_ms);
+
+/*
+ * Publishes to a topic with history: to the stream, out of which the subscribers of all processes get it, those of this
+ * one, too, so that each message has one place in one order. (ws_publish to such a topic reaches this process only, and gives
+ * WS_NATS_EVENT_ERROR.)
+ *
+ * topic, data, size, type: as in ws_publish. A message has to fit into NATS's max_payload: there are no parts.
+ *
+ * Returns: WS_OK: it waits to be given to NATS; WS_ERR_FULL: too much waits (max_waiting_messages, max_waiting_bytes);
+ *   WS_ERR_TOO_LARGE: over max_payload, as far as it is known; WS_ERR_PARAMETER: also for a topic without history; WS_ERR_STATE:
+ *   the bridge is being left; WS_ERR_MEMORY; WS_ERR_HANDLE.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_nats_publish(ws_nats *bridge, const void *topic, size_t topic_size, const void *data, size_t size,
+                                       int32_t type);
+
+/*
+ * Subscribes a connection to a topic with history, behind a position: it gets what it has missed, exactly once and in
+ * order, then what is published from now on. Instead of ws_subscribe; ws_unsubscribe ends it.
+ *
+ * connection: accepted and open, without a subscription to the topic, nor to a pattern that it fits: those would get live
+ *   messages in between.
+ * position: of ws_nats_message or ws_nats_replayed, from any process, as it was; NULL: nothing was missed, and on_replayed
+ *   tells where the connection begins.
+ * on_replayed: NULL, or how it has ended, on a thread of the bridge; not called when the call fails. Must not block.
+ *
+ * Returns: WS_OK; WS_ERR_PARAMETER: also for a topic without history, and a position that is none; WS_ERR_STATE: the
+ *   connection has subscribed, or the bridge is being left; WS_ERR_NO_CONNECTION; WS_ERR_MEMORY; WS_ERR_HANDLE.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_nats_replay(ws_nats *bridge, ws_handle connection, const void *topic, size_t topic_size,
+                                      const char *position, ws_nats_replay_callback on_replayed, void *user_data);
 
 /*
  * Reads the figures of a bridge.

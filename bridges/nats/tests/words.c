@@ -68,6 +68,19 @@ static void topics_are_readable(void)
     pattern_is("a+/b", "p.a+.b", NULL);
 }
 
+static void patterns_fit(void)
+{
+    static const struct {
+        const char *pattern, *topic;
+        bool fits;
+    } cases[] = {{"a", "a", true}, {"a", "b", false}, {"a", "a/", false}, {"+", "a", true}, {"+", "a/b", false}, {"+", "$a", false},
+                 {"#", "a/b/c", true}, {"#", "$a", false}, {"a/#", "a", true}, {"a/#", "a/", true}, {"a/#", "a/b/c", true}, {"a/#", "ab", false},
+                 {"a/+", "a", false}, {"a/+", "a/", true}, {"a/+/c", "a/b/c", true}, {"a/+/c", "a/b/d", false}, {"+/+", "/", true},
+                 {"$a/#", "$a/b", true}, {"a/b", "a", false}, {"a", "a/b", false}, {"/#", "/", true}, {"/#", "a", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK(wsn_pattern_fits(cases[i].pattern, strlen(cases[i].pattern), cases[i].topic, strlen(cases[i].topic)) == cases[i].fits);
+}
+
 /* What NATS wants of a subject: no empty token, no blank, no control byte, no wildcard. */
 static void check_subject(const char *subject)
 {
@@ -177,6 +190,7 @@ static void tallies_count_each_topic(void)
 int main(void)
 {
     topics_are_readable();
+    patterns_fit();
     topics_come_back();
     subjects_of_nobody_are_refused();
     prefixes_are_checked();
