@@ -24,11 +24,12 @@
 //
 // send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not
 // take; send_early.go what has to wait whole, send_shelf.go where it lies, send_line.go in which order,
-// send_ranked.go by a key or a priority; send_acknowledge.go what the peer has not acknowledged; send_pieces.go a message in pieces, also compressed; send_packed.go
-// one that is compressed; send_cut.go one that leaves in several frames; send_direct.go what the
+// also by a key or a priority; send_acknowledge.go what the peer has not acknowledged;
+// send_pieces.go a message in pieces, also compressed; send_packed.go
+// one that is compressed; send_direct.go what the
 // host writes itself; send_gathered.go what waits in an outbox: of the callbacks of a batch until it
-// ends, of a thread that dispatches a queue until its turn ends; send_held.go what callbacks send and
-// no outbox can have.
+// ends, of a thread that dispatches a queue until its turn ends; and what callbacks send that no
+// outbox can have.
 //
 // publish, one message to many: publish.go the call, publish_packed.go the same compressed;
 // publish_topics.go who subscribes, and how that ends (package topics knows who has);
@@ -140,7 +141,7 @@
 // it. Payload of the current event above 2 KiB is not copied but sent from where it lies; when it
 // is the whole event, its header takes the place of the masked one that it came with. Every other
 // case enters Go; there a message that is compressed, has a completion or is counted by connection
-// holds what is sent from then on until the batch ends (send_held.go). Over TLS what is corked is
+// holds what is sent from then on until the batch ends (send_gathered.go). Over TLS what is corked is
 // encrypted when the batch ends, into full records (tls_cork.go); what others send meanwhile follows
 // it, unencrypted until then. Order of returned calls = order on the wire.
 //
@@ -176,7 +177,7 @@
 // the place of the one that waits under its key. Who sends so (SendWith) makes its connection keep
 // everything whole that cannot leave at once; who publishes so does that only behind what the
 // kernel has refused, until nothing waits any more. A message in pieces is never interrupted: its
-// pieces have priority 0, and behind one that has left nothing overtakes them (send_ranked.go).
+// pieces have priority 0, and behind one that has left nothing overtakes them (send_line.go).
 //
 // Pieces: a message sent in fragments delays other messages and the host's corking until its last
 // piece; when the connection ends in the middle, the next piece is refused once, so that it is

@@ -18,11 +18,7 @@ type follower struct {
 	frames bool // data are whole frames, which nobody waits for
 }
 
-// corked tells whether frames of c wait in the outbox. Until they have left nothing else may be
-// encrypted. c.mu is held.
-func (c *Conn) corked() bool { return c.block != nil && c.block.Load()&border.OutCorked != 0 }
-
-// follow takes a message over that uncorkSecure sends. From here on the host corks nothing more.
+// follow takes a message over that secure.uncork sends. From here on the host corks nothing more.
 // Conn.mu is held.
 func (s *secure) follow(first byte, data []byte, size int, done border.Completion) *fault.Error {
 	e := early{first: first, data: data, size: size, done: done}
@@ -62,8 +58,9 @@ func (s *secure) takeBehind() (all []early) {
 	return all
 }
 
-// uncorkSecure is uncork over TLS, and unhold. The loop's thread.
-func (c *Conn) uncorkSecure(s *secure, segments []border.Segment, head uint32) {
+// uncork is Conn.uncork over TLS, and ends what callbacks held. The loop's thread.
+func (s *secure) uncork(segments []border.Segment, head uint32) {
+	c := s.c
 	s.out.Lock()
 	defer s.out.Unlock()
 	total := s.addCorked(segments, head)
@@ -75,8 +72,8 @@ func (c *Conn) uncorkSecure(s *secure, segments []border.Segment, head uint32) {
 	c.block.Taken(total) // what is encrypted was counted anew
 	followers := s.behind
 	s.behind = nil
-	from := c.awaitFollowers(followers)
-	c.unlocked(func() { s.encryptFollowers(followers) })
+	from := s.await(followers)
+	unlocked(&c.mu, func() { s.encryptFollowers(followers) })
 	if from >= 0 {
 		for i := range c.tx.waiting[from:] {
 			c.tx.waiting[from+i].target = c.tx.target(c)
@@ -85,9 +82,10 @@ func (c *Conn) uncorkSecure(s *secure, segments []border.Segment, head uint32) {
 	c.flushNow()
 }
 
-// awaitFollowers notes who waits for them: from here on the end of the connection reports what became
-// of it. It returns where they stand among those that wait, -1: nobody does. c.mu is held.
-func (c *Conn) awaitFollowers(followers []follower) (from int) {
+// await notes who waits for them: from here on the end of the connection reports what became
+// of it. It returns where they stand among those that wait, -1: nobody does. Conn.mu is held.
+func (s *secure) await(followers []follower) (from int) {
+	c := s.c
 	from = -1
 	for _, f := range followers {
 		c.block.Taken(f.size) // what is encrypted was counted anew
@@ -144,11 +142,11 @@ func (r *recordBuffer) addFollower(s *secure, f follower) bool {
 	if f.frames {
 		return r.add(s, f.data)
 	}
-	k := cutter{f.first, f.data, s.c.maxFrame()}
+	k := wire.Cutter{First: f.first, Data: f.data, Most: s.c.options().Frame()}
 	for {
-		first, payload, more := k.next()
+		first, payload, more := k.Next()
 		var head [wire.MaxHeader]byte
-		header := wire.AppendHeader(head[:0], opcode(first), first&finBit != 0, len(payload))
+		header := wire.AppendHeader(head[:0], wire.OpCode(first), first&wire.Fin != 0, len(payload))
 		if !r.add(s, header) || !r.add(s, payload) {
 			return false
 		}

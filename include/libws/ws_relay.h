@@ -48,9 +48,13 @@ typedef struct ws_relay_interest {
     size_t size;       /* bytes of name: 1..255 */
 } ws_relay_interest;
 
-/* What a relay is called for. message, interest and what they point to are good during the call. */
+/* A relay gets a message that leaves; it, and what it points to, is good during the call. */
 typedef void(WS_CALL *ws_relay_message_callback)(const ws_relay_message *message, void *user_data);
+
+/* A relay gets an interest; it, and what it points to, is good during the call. */
 typedef void(WS_CALL *ws_relay_interest_callback)(const ws_relay_interest *interest, void *user_data);
+
+/* The last call of a relay. */
 typedef void(WS_CALL *ws_relay_end_callback)(void *user_data);
 
 /* ws_server_set_relay: a relay. Copied by the call. Since 0.1. */

@@ -38,7 +38,7 @@ const char *use_function(void)
 }
 END
 
-for header in ws_options ws_server_options; do
+for header in ws_options ws_server_options ws_relay; do
     sed "s/ws_types/$header/" "$work/ws_types.h.c" >"$work/$header.h.c"
 done
 

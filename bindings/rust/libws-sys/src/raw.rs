@@ -735,7 +735,7 @@ pub struct ws_reconnect_changes {
     pub connect_address: *const c_char,
     /// For the proxy of the options, as there; both or none.
     pub proxy_username: *const c_char,
-    /// Likewise; may be ""; NULL exactly when proxy\_username is.
+    /// Likewise; may be "".
     pub proxy_password: *const c_char,
     /// The client's certificate and its key, both as in ws\_connect\_options. Who gives one gives all: those
     /// before are forgotten, with the password. With WS\_SIGN\_EVENTS there is no key.
@@ -744,13 +744,13 @@ pub struct ws_reconnect_changes {
     pub client_cert: *const c_void,
     /// Bytes of client\_cert.
     pub client_cert_size: usize,
-    /// Its private key, PKCS#1, PKCS#8 or SEC 1; encrypted ones want the password.
+    /// Its private key.
     pub client_key_path: *const c_char,
-    /// See ws\_reconnect\_changes in the C headers.
+    /// As client\_key\_path, but PEM from memory.
     pub client_key: *const c_void,
     /// Bytes of client\_key.
     pub client_key_size: usize,
-    /// NULL: the key is not encrypted.
+    /// Of an encrypted key; NULL: it is not encrypted.
     pub client_key_password: *const c_char,
 }
 
@@ -1060,23 +1060,23 @@ pub struct ws_connection_stats {
     pub struct_size: u32,
     /// Times a client was connected again.
     pub reconnects: u32,
-    /// See ws\_connection\_stats in the C headers.
+    /// Of the peer.
     pub messages_received: u64,
     /// Accepted by ws\_send and the like, and published ones that it took.
     pub messages_sent: u64,
     /// Payload of messages.
     pub bytes_received: u64,
-    /// See ws\_connection\_stats in the C headers.
+    /// Payload of messages.
     pub bytes_sent: u64,
     /// Also control frames.
     pub frames_received: u64,
-    /// See ws\_connection\_stats in the C headers.
+    /// Also control frames.
     pub frames_sent: u64,
-    /// See ws\_connection\_stats in the C headers.
+    /// Of the peer.
     pub pings_received: u64,
     /// Also those of the heartbeat.
     pub pings_sent: u64,
-    /// See ws\_connection\_stats in the C headers.
+    /// Answers to our pings, and others.
     pub pongs_received: u64,
     /// Most bytes that waited to be sent.
     pub buffered_peak: u64,
@@ -1087,13 +1087,13 @@ pub struct ws_connection_stats {
     /// Messages that made room for newer ones (WS\_FULL\_DROP\_OLDEST), and published ones that found no
     /// room (ws\_publish).
     pub messages_dropped: u64,
-    /// See ws\_connection\_stats in the C headers.
+    /// Looking up the host name.
     pub resolve_us: i64,
     /// The TCP connect, and talking with a proxy.
     pub connect_us: i64,
-    /// See ws\_connection\_stats in the C headers.
+    /// The TLS handshake.
     pub tls_us: i64,
-    /// See ws\_connection\_stats in the C headers.
+    /// The upgrade, RFC 6455 4.
     pub upgrade_us: i64,
     /// Messages over max\_message\_size that were dropped (WS\_SKIP\_LARGE); messages\_received and
     /// bytes\_received have them, too.
@@ -1201,7 +1201,7 @@ pub struct ws_certificate {
     pub key: *const c_void,
     /// Bytes of key.
     pub key_size: usize,
-    /// For an encrypted key.
+    /// Of an encrypted key; NULL: it is not encrypted.
     pub key_password: *const c_char,
 }
 
@@ -1327,7 +1327,7 @@ pub struct ws_server_config {
     /// Others, at most 10000: a client gets the one for the name it asks for (SNI), and the first of all
     /// when there is none.
     pub certificates: *const ws_certificate,
-    /// How many of certificates.
+    /// Of certificates.
     pub certificate_count: usize,
     /// PEM file with authorities: clients have to show a certificate of one of them (mutual TLS); NULL: none
     /// is asked for.
@@ -1440,15 +1440,13 @@ pub struct ws_accept_options {
     pub high_water_mark: i64,
     /// 1..high\_water\_mark - 1.
     pub low_water_mark: i64,
-    /// Silence of the peer before a ping asks for a sign of life: 1..30000000; 0: 30000; -1: no heartbeat.
+    /// Silence of the peer before a ping asks for a sign of life.
     pub ping_interval_ms: i32,
-    /// Then time for the sign, else error and close 1006: 1..30000000; 0: 30000; -1: as long as
-    /// ping\_interval\_ms, which it never exceeds.
+    /// Then time for the sign.
     pub pong_timeout_ms: i32,
-    /// Time without a message in either direction, then close 1001: 1..30000000; 0 or -1: for ever.
+    /// Time without a message in either direction.
     pub idle_timeout_ms: i32,
-    /// Time in which the kernel takes nothing of what waits to be sent, then error and close 1006:
-    /// 1..30000000; 0 or -1: for ever.
+    /// Time in which the kernel takes nothing of what waits to be sent.
     pub write_timeout_ms: i32,
 }
 
@@ -1546,19 +1544,19 @@ pub struct ws_server_stats {
     pub accepted: u64,
     /// Connections that were opened (RFC 6455 4.2.2).
     pub upgrades: u64,
-    /// See ws\_server\_stats in the C headers.
+    /// Of clients.
     pub messages_received: u64,
     /// Accepted by ws\_send and the like; a published one for each that took it.
     pub messages_sent: u64,
     /// Payload of messages.
     pub bytes_received: u64,
-    /// See ws\_server\_stats in the C headers.
+    /// Payload of messages.
     pub bytes_sent: u64,
-    /// See ws\_server\_stats in the C headers.
+    /// Of clients.
     pub pings_received: u64,
     /// Also those of the heartbeat.
     pub pings_sent: u64,
-    /// See ws\_server\_stats in the C headers.
+    /// Answers to our pings, and others.
     pub pongs_received: u64,
     /// Messages that made room for newer ones (WS\_FULL\_DROP\_OLDEST), and published ones that found no
     /// room in the queue of a connection.
@@ -2569,7 +2567,7 @@ unsafe extern "C" {
     /// by this call only, ws_subscribe takes a "+" or "#" in a name for itself, and so does
     /// ws_publish.
     ///
-    /// connection, max_subscriptions: as in ws_subscribe; a pattern counts as a topic does.
+    /// connection: as in ws_subscribe; a pattern counts in max_subscriptions as a topic does.
     /// pattern: pattern_size bytes, 1..255; copied. Its levels count in the memory budget.
     ///
     /// Returns: WS_OK; as ws_subscribe; WS_ERR_PARAMETER also for a "+" or "#" that is not a whole
@@ -2881,7 +2879,8 @@ unsafe extern "C" {
     /// Completions come with the user_data of their call; WS_COMPLETION_POLL asks for
     /// one without a function. What the events point to, and the handle of a
     /// connection whose close event was among them, is valid until the next ws_queue_poll or
-    /// ws_queue_dispatch of the queue, or its end.
+    /// ws_queue_dispatch of the queue, its end, or a call by the same thread that waits for a handle
+    /// of the queue (ws_destroy_wait and the like dispatch it).
     ///
     /// With WS_QUEUE_GATHER what the thread sends until its next ws_queue_poll leaves together,
     /// as in ws_queue_dispatch: when it polls again, before that waits, or calls
