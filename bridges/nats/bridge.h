@@ -32,6 +32,7 @@ typedef struct wsn_settings {
 
 typedef struct wsn_interest wsn_interest;
 typedef struct wsn_history wsn_history;
+typedef struct wsn_presence wsn_presence;
 
 /* Subjects that are subscribed or linger, by subject. Guarded by interest_mutex. */
 typedef struct wsn_interests {
@@ -63,6 +64,7 @@ typedef struct wsn_bridge {
     char topics[WSN_MAX_PREFIX + 3]; /* PREFIX.t */
     char all[WSN_MAX_PREFIX + 5];    /* PREFIX.all: broadcasts */
     wsn_history *history;            /* NULL: no topic has one */
+    wsn_presence *presence;          /* NULL: not asked for */
 
     pthread_rwlock_t link_lock; /* read: uses link; written: replaces it */
     natsConnection *link;       /* NULL: not yet, or no longer */
@@ -162,6 +164,13 @@ void wsn_history_unlink(wsn_bridge *bridge);                /* the link is about
 bool wsn_history_has(const wsn_bridge *bridge, const void *topic, size_t size);
 const char *wsn_history_live(const wsn_bridge *bridge);     /* PREFIX.l, where the stream publishes what it has stored */
 void wsn_history_arrived(wsn_bridge *bridge, natsMsg *message, const wsn_stamp *stamp, uint64_t era);
+
+/* ---- presence.c: who is in a topic */
+int32_t wsn_presence_begin(wsn_bridge *bridge);
+int64_t wsn_presence_tend(wsn_bridge *bridge, int64_t now);   /* keeper only; when to come again */
+bool wsn_presence_arrived(wsn_bridge *bridge, natsMsg *message); /* false: the message is about something else */
+void wsn_presence_end(wsn_bridge *bridge);                    /* says that this process leaves */
+void wsn_presence_free(wsn_bridge *bridge);
 
 /* ---- in.c */
 void wsn_arrived(natsConnection *link, natsSubscription *subscription, natsMsg *message, void *interest);

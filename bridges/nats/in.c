@@ -68,6 +68,10 @@ void wsn_arrived(natsConnection *link, natsSubscription *subscription, natsMsg *
     const char *text = NULL;
     wsn_stamp stamp;
     size_t size = (size_t)natsMsg_GetDataLength(message); /* fits: it is never negative */
+    if (wsn_presence_arrived(b, message)) {
+        natsMsg_Destroy(message);
+        return;
+    }
     bool ours = natsMsgHeader_Get(message, WSN_STAMP_FIELD, &text) == NATS_OK && text && wsn_stamp_read(text, &stamp);
     if (!ours || (stamp.parts == 1 && stamp.size != size)) {
         atomic_fetch_add(&b->in_foreign, 1);

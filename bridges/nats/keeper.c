@@ -10,7 +10,7 @@
 
 #include "bridge.h"
 
-enum { CONFIRM_MS = 200, SWEEP_MS = 1000, NEVER = 3600000 };
+enum { CONFIRM_MS = 200, SWEEP_MS = 1000 };
 
 int64_t wsn_now_ms(void)
 {
@@ -134,7 +134,7 @@ static void connect(wsn_bridge *b)
 /* What is to be done now; returns when to come again at the latest. */
 static int64_t tend(wsn_bridge *b, int64_t *confirm, int64_t *sweep)
 {
-    int64_t now = wsn_now_ms(), next = now + NEVER, linger = wsn_interest_sweep(b, now);
+    int64_t now = wsn_now_ms(), next = wsn_presence_tend(b, now), linger = wsn_interest_sweep(b, now);
     if (linger >= 0 && linger < next) next = linger;
     if (now >= *confirm) {
         if (atomic_load(&b->sent) != atomic_load(&b->confirmed) || !atomic_load(&b->round_trip_us)) wsn_link_confirm(b, 1000);
@@ -165,6 +165,7 @@ static void finish(wsn_bridge *b)
     int64_t deadline = b->deadline;
     pthread_mutex_unlock(&b->mutex);
     wsn_history_end(b, deadline);
+    wsn_presence_end(b);
     wsn_link_close(b, deadline);
     wsn_interest_free(b);
     pthread_mutex_lock(&b->mutex);
@@ -259,6 +260,7 @@ void wsn_free(wsn_bridge *b)
         free(e);
     }
     wsn_history_free(b);
+    wsn_presence_free(b);
     wsn_peers_free(&b->peers);
     wsn_tally_free(&b->turns);
     wsn_settings_free(&b->settings);
@@ -297,8 +299,9 @@ static int32_t join(ws_handle server, const ws_nats_options *options, ws_nats **
         return status;
     }
     ws_nats *token = b->token;
-    if ((status = wsn_history_begin(b))) {
+    if ((status = wsn_presence_begin(b)) || (status = wsn_history_begin(b))) {
         wsn_forget(b);
+        wsn_interest_free(b);
         wsn_free(b);
         return status;
     }

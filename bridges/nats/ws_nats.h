@@ -97,10 +97,13 @@ typedef void(WS_CALL *ws_nats_replay_callback)(const ws_nats_replayed *replayed,
                                WS_NATS_EVENT_ERROR; else it travels in parts */
 #define WS_NATS_HISTORY_IN_MEMORY 4u /* of the NATS servers; else in files */
 
+#define WS_NATS_PRESENCE 8u /* the bridge knows who is in a topic (ws_nats_enter); wanted of all processes of a prefix */
+
 /* ws_nats_join. Strings are copied; NULL means the default. Since 0.1. */
 typedef struct ws_nats_options {
     uint32_t struct_size;
-    uint32_t flags;                /* WS_NATS_REQUIRE | WS_NATS_NO_SPLIT | WS_NATS_HISTORY_IN_MEMORY */
+    uint32_t flags;                /* WS_NATS_REQUIRE | WS_NATS_NO_SPLIT | WS_NATS_HISTORY_IN_MEMORY |
+                                      WS_NATS_PRESENCE */
     const char *urls;              /* of the NATS servers, separated by ",": nats://HOST:PORT, or tls://HOST:PORT for TLS;
                                       USER:PASSWORD@ or TOKEN@ may stand before the host. NULL: nats://127.0.0.1:4222 */
     const char *prefix;            /* what all subjects begin with: tokens of letters, digits, "-" and "_", between ".",
@@ -247,6 +250,34 @@ WS_API int32_t WS_CALL ws_nats_publish(ws_nats *bridge, const void *topic, size_
  */
 WS_API int32_t WS_CALL ws_nats_replay(ws_nats *bridge, ws_handle connection, const void *topic, size_t topic_size,
                                       const char *position, ws_nats_replay_callback on_replayed, void *user_data);
+
+/*
+ * Presence: who is in a topic, across all processes with WS_NATS_PRESENCE. The host says who comes (enter) and goes (exit) here, by
+ * names of its own, such as users; once for each connection, if it likes: a member has gone when it has left as often as it
+ * has entered. It has nothing to do with subscriptions. Other processes know within a second; members of a process that was
+ * killed, or is cut off, have gone within 5 s. While NATS is away a process knows its own members only.
+ *
+ * topic: 1..255 bytes. member: 1..255 bytes, copied. 65536 pairs of them are known at the most.
+ *
+ * Returns: WS_OK; WS_ERR_STATE: the bridge is without WS_NATS_PRESENCE, or the member is not in the topic (exit); WS_ERR_FULL: there are
+ *   too many (enter); WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_nats_enter(ws_nats *bridge, const void *topic, size_t topic_size, const void *member, size_t member_size);
+WS_API int32_t WS_CALL ws_nats_exit(ws_nats *bridge, const void *topic, size_t topic_size, const void *member, size_t member_size);
+
+/*
+ * Lists who is in a topic, each once, in no order, for ws_subscription_next.
+ *
+ * buffer: capacity bytes that receive the list; NULL with capacity 0 asks for the numbers only.
+ * size, count: receive how many bytes the list has, and how many members.
+ *
+ * Returns: WS_OK; WS_ERR_BUFFER: buffer is too small: its content is not good, size and count are; WS_ERR_STATE: without
+ *   WS_NATS_PRESENCE; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_nats_members(ws_nats *bridge, const void *topic, size_t topic_size, void *buffer, size_t capacity,
+                                       size_t *size, size_t *count);
 
 /*
  * Reads the figures of a bridge.

@@ -286,7 +286,7 @@ def a_hundred_thousand_topics():
         until("subscriptions are renewed", lambda: them[0].do("many 100000 1000") or them[1].figures()["many"] >= before + 100)
         figures = quiet(them)
         tell("process", figures)
-        assert figures[1]["subscriptions"] == 100001 and not figures[1]["foreign"]
+        assert figures[1]["subscriptions"] == 100002 and not figures[1]["foreign"]
 
 
 def a_partition():
@@ -341,8 +341,26 @@ def a_partition():
             subprocess.run(["ip", "netns", "del", name], check=False)
 
 
+def who_is_there():
+    """10,000 members by three processes, of which one is killed."""
+    with nodes(1) as nats, members([nats[0].url] * 3, crowd=False) as them:
+        for m, n in zip(them, [3333, 3333, 3334]):
+            m.do(f"enter {n}")
+
+        def count(m):
+            m.tell("members")
+            return int(m.answer())
+        until("all know all", lambda: all(count(m) == 10000 for m in them))
+        them[2].kill()
+        begin = time.monotonic()
+        until("they have gone", lambda: all(count(m) == 6666 for m in them[:2]))
+        print(f"  of the killed process nobody is left after {time.monotonic() - begin:.1f} s", flush=True)
+        them[1].end()
+        until("and who leaves goes at once", lambda: count(them[0]) == 3333)
+
+
 TESTS = [all_is_well, a_node_is_killed, a_process_is_killed, a_process_is_slow, a_process_stands_still,
-         a_hundred_thousand_topics, a_partition]
+         a_hundred_thousand_topics, a_partition, who_is_there]
 
 for test in TESTS:
     if len(sys.argv) > 2 and test.__name__ not in sys.argv[2:]:

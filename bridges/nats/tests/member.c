@@ -9,6 +9,10 @@
  *                        a numbered message to each topic, so many times, with a pause in between
  *   many N STEP          one message to each STEP-th of "many/0" to "many/N-1"
  *   read MS              clients take nothing for so long: the callbacks wait
+ *   enter N              N members enter "lobby"
+ *   members              how many are there, in all processes
+ *   rate N TOPICS S      N messages a second over the topics for S seconds, of which it is noted how long they take
+ *   measured             that, in JSON: what came, how long it took, processor time since the line before
  *   figures              what clients got and the bridge counted, in JSON
  *   leave                leaves
  */
@@ -18,10 +22,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <time.h>
 
 #include <ws_nats.h>
 
-enum { MEMBERS = 16, TOPICS = 64, CLIENTS = 4000 };
+enum { MEMBERS = 16, TOPICS = 64, CLIENTS = 11000, OWN = 2 /* subjects of the bridge: broadcasts, presence */ };
 
 typedef struct reader {
     ws_handle client;
@@ -51,6 +57,8 @@ static void WS_CALL on_connect(const ws_event *e, void *user_data)
     connections++;
 }
 
+static void note(const char *text);
+
 static void WS_CALL on_message(const ws_event *e, void *user_data)
 {
     reader *r = user_data;
@@ -58,6 +66,10 @@ static void WS_CALL on_message(const ws_event *e, void *user_data)
     if (ms) poll(NULL, 0, ms);
     if (e->size && *(const char *)e->data == 'm') {
         many++;
+        return;
+    }
+    if (e->size && *(const char *)e->data == 'L') {
+        note(e->data);
         return;
     }
     if (sscanf(e->data, "%d %d %d", &from, &topic, &number) != 3 || from < 0 || from >= MEMBERS || topic < 0 || topic >= TOPICS) {
@@ -138,6 +150,71 @@ static void publish(int rounds, int topics, int ms)
     }
 }
 
+static int64_t now_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t); /* one for all processes of a machine */
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* How long messages took, in steps of 20 us, apart for those of this process. */
+enum { STEP_US = 20, STEPS = 50000 };
+static _Atomic unsigned took[2][STEPS];
+
+static void note(const char *text)
+{
+    int from;
+    long long begin;
+    if (sscanf(text, "L %d %lld", &from, &begin) != 2) return;
+    int64_t step = (now_us() - begin) / STEP_US;
+    took[from == me][step < 0 ? 0 : step < STEPS ? step : STEPS - 1]++;
+}
+
+static long count_of(const _Atomic unsigned *steps)
+{
+    long n = 0;
+    for (int i = 0; i < STEPS; i++) n += steps[i];
+    return n;
+}
+
+static double ms_of(const _Atomic unsigned *steps, double part)
+{
+    long want = (long)((double)count_of(steps) * part), n = 0;
+    for (int i = 0; i < STEPS; i++)
+        if ((n += steps[i]) > want) return i * STEP_US / 1000.0;
+    return 0;
+}
+
+static double cpu_s(void)
+{
+    struct rusage r;
+    getrusage(RUSAGE_SELF, &r);
+    return (double)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) + (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1e6;
+}
+
+static void measured(void)
+{
+    static double before;
+    double cpu = cpu_s();
+    printf("{\"cpu_s\": %.3f, \"others\": %ld, \"others_p50_ms\": %.2f, \"others_p99_ms\": %.2f, \"own\": %ld, \"own_p50_ms\": %.2f, \"own_p99_ms\": %.2f}\n",
+           cpu - before, count_of(took[0]), ms_of(took[0], .5), ms_of(took[0], .99), count_of(took[1]), ms_of(took[1], .5), ms_of(took[1], .99));
+    before = cpu;
+    memset((void *)took, 0, sizeof took);
+}
+
+/* Evenly: each message when it is due. */
+static void publish_at_rate(int rate, int topics, int seconds)
+{
+    char topic[32], text[120];
+    int64_t begin = now_us();
+    for (int64_t i = 0; i < (int64_t)rate * seconds; i++) {
+        int64_t wait = begin + i * 1000000 / rate - now_us();
+        if (wait > 0) nanosleep(&(struct timespec){wait / 1000000, wait % 1000000 * 1000}, NULL);
+        int n = snprintf(topic, sizeof topic, "t/%d", (int)(i % topics)), size = snprintf(text, sizeof text, "L %d %lld %80s", me, (long long)now_us(), "");
+        if (ws_publish(server, topic, (size_t)n, text, (size_t)size, WS_TEXT, 0, NULL)) fail("publish");
+    }
+}
+
 static void figures(void)
 {
     ws_nats_stats s = stats();
@@ -157,6 +234,7 @@ static void join(const char *urls)
     o.urls = urls;
     o.reconnect_wait_ms = 100;
     o.ping_interval_ms = 1000;
+    o.flags = WS_NATS_PRESENCE;
     o.on_event = on_event;
     if (ws_nats_join_wait(server, &o, 60000, &bridge)) fail("join");
 }
@@ -177,11 +255,12 @@ int main(int argc, char **argv)
     server = ws_server_create(&limits);
     if (!server || ws_server_on(server, WS_EVENT_CONNECT, on_connect, NULL) || ws_server_start(server, &config, NULL, NULL)) fail("server");
     while (fgets(line, sizeof line, stdin)) {
-        if (sscanf(line, "join %899s", word) == 1) {
+        if (!strcmp(line, "join none\n")) { /* alone */
+        } else if (sscanf(line, "join %899s", word) == 1) {
             join(word);
         } else if (sscanf(line, "clients %d %d %d", &a, &b, &c) == 3) {
             clients(a, b, c);
-            settle((uint64_t)b + 1);
+            if (bridge) settle((uint64_t)(a * c < b ? a * c : b) + OWN);
         } else if (sscanf(line, "topics %d", &a) == 1) {
             reader *r = calloc(1, sizeof *r);
             if (!r) fail("memory");
@@ -190,7 +269,7 @@ int main(int argc, char **argv)
                 int n = snprintf(word, sizeof word, "many/%d", i);
                 if (ws_subscribe(connection, word, (size_t)n)) fail("subscribe");
             }
-            settle((uint64_t)a + 1);
+            settle((uint64_t)a + OWN);
         } else if (sscanf(line, "publish %d %d %d", &a, &b, &c) == 3) {
             publish(a, b, c);
         } else if (sscanf(line, "many %d %d", &a, &b) == 2) {
@@ -200,6 +279,23 @@ int main(int argc, char **argv)
             }
         } else if (sscanf(line, "read %d", &a) == 1) {
             pause_ms = a;
+        } else if (sscanf(line, "enter %d", &a) == 1) {
+            for (int i = 0; i < a; i++) {
+                int n = snprintf(word, sizeof word, "%d of %d", i, me);
+                if (ws_nats_enter(bridge, "lobby", 5, word, (size_t)n)) fail("enter");
+            }
+        } else if (!strcmp(line, "members\n")) {
+            size_t size, count;
+            if (ws_nats_members(bridge, "lobby", 5, NULL, 0, &size, &count)) fail("members");
+            printf("%zu\n", count);
+            fflush(stdout);
+            continue;
+        } else if (sscanf(line, "rate %d %d %d", &a, &b, &c) == 3) {
+            publish_at_rate(a, b, c);
+        } else if (!strcmp(line, "measured\n")) {
+            measured();
+            fflush(stdout);
+            continue;
         } else if (!strcmp(line, "figures\n")) {
             figures();
             fflush(stdout);
