@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the bridge costs: CPU for each message and process, and how much later messages arrive.
 
-    figures.py MEMBER [CLIENTS [RATE [SECONDS]]]
+    figures.py MEMBER [CLIENTS [RATE [SECONDS [PROCESSES...]]]]
 
-CLIENTS (10,000) in 1, 2, 4 and 8 processes over one NATS server, RATE (1,000) messages of 100 bytes a second in all, each to the
+CLIENTS (10,000, or as many as one process has descriptors for) in 1, 2, 4 and 8 processes over one NATS server, RATE (1,000) messages of 100 bytes a second in all, each to the
 clients of one of 50 topics. CPU is that of all processes, which have the clients in them, and apart that of NATS; "alone"
 is one process without a bridge. Each row twice, in turns; the lower one counts.
 """
@@ -16,7 +16,9 @@ sys.argv, arguments = [sys.argv[0], sys.argv[1], "none"], sys.argv[2:]
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cluster  # noqa: E402
 
-CLIENTS, RATE, SECONDS = [int(a) for a in arguments] + [10000, 1000, 8][len(arguments):]
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+CLIENTS, RATE, SECONDS = [int(a) for a in arguments[:3]] + [min(10000, (hard - 1500) // 400 * 200), 1000, 8][len(arguments):]
 TOPICS = 50
 
 
@@ -37,7 +39,9 @@ def row(processes, alone=False):
         them = [cluster.Member(i, "none" if alone else nats[0].url) for i in range(processes)]
         try:
             for m in them:
-                m.do(f"clients {CLIENTS // processes} {TOPICS} 1")
+                m.tell(f"clients {CLIENTS // processes} {TOPICS} 1")
+            for m in them:
+                assert m.answer() == "ok"
             measured(them)
             before = ticks(nats[0].process.pid)
             for m in them:
@@ -63,9 +67,8 @@ def row(processes, alone=False):
             "other50": late(f["others_p50_ms"] for f in found), "other99": late(f["others_p99_ms"] for f in found), "delivered": delivered}
 
 
-soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 rows = [("alone", 1, True), ("1", 1, False), ("2", 2, False), ("4", 4, False), ("8", 8, False)]
+rows = [r for r in rows if r[0] in (arguments[3:] or [r[0]])]
 best = {}
 for turn in range(2):
     for name, processes, alone in rows:
