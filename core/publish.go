@@ -31,9 +31,11 @@ func (s *Server) PublishWith(topic, data []byte, op ws.OpCode, except *Conn, ran
 	if err := s.mayPublish(data, op); err != nil {
 		return 0, err
 	}
-	leaving, err := s.leaving(topic, data, op, rank)
-	if err != nil {
-		return 0, err
+	var leaving relay.Leaving
+	if r := s.relay.Load(); r != nil {
+		if leaving, err = r.leaving(topic, data, op, rank); err != nil {
+			return 0, err
+		}
 	}
 	return s.publish(topic, data, op, except, rank, leaving)
 }
@@ -43,7 +45,9 @@ func (s *Server) publish(topic, data []byte, op ws.OpCode, except *Conn, rank Ra
 	t := &s.topics
 	t.Mu.Lock()
 	defer t.Mu.Unlock()
-	defer leaving.Goes(&err)
+	if leaving.Is() {
+		defer leaving.Goes(&err)
+	}
 	if t.HasPatterns() {
 		all := t.Audience(topic)
 		if len(all) == 0 { // then there is nothing to forget, either
@@ -65,9 +69,11 @@ func (s *Server) BroadcastWith(data []byte, op ws.OpCode, except *Conn, rank Ran
 	if err := s.mayPublish(data, op); err != nil {
 		return 0, err
 	}
-	leaving, err := s.leaving(nil, data, op, rank)
-	if err != nil {
-		return 0, err
+	var leaving relay.Leaving
+	if r := s.relay.Load(); r != nil {
+		if leaving, err = r.leaving(nil, data, op, rank); err != nil {
+			return 0, err
+		}
 	}
 	return s.broadcast(data, op, except, rank, leaving)
 }
@@ -77,7 +83,9 @@ func (s *Server) broadcast(data []byte, op ws.OpCode, except *Conn, rank Rank, l
 	t := &s.topics
 	t.Mu.Lock()
 	defer t.Mu.Unlock()
-	defer leaving.Goes(&err)
+	if leaving.Is() {
+		defer leaving.Goes(&err)
+	}
 	locked := take(&s.mu)
 	defer locked.end()
 	all := t.Everybody[:0]

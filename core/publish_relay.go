@@ -130,12 +130,8 @@ func (s *Server) relayStats() metrics.RelayStats {
 	return t
 }
 
-// leaving is a message on its way to the relay of the server, if there is one.
-func (s *Server) leaving(topic, data []byte, op ws.OpCode, rank Rank) (relay.Leaving, *fault.Error) {
-	r := s.relay.Load()
-	if r == nil {
-		return relay.Leaving{}, nil
-	}
+// leaving is a message on its way to the relay; an error when it has to be refused.
+func (r *Relay) leaving(topic, data []byte, op ws.OpCode, rank Rank) (relay.Leaving, *fault.Error) {
 	return r.queue.Leaves(relay.Message{Op: op, Broadcast: len(topic) == 0, Priority: rank.Priority, Key: rank.Key,
 		At: time.Now(), Topic: topic, Data: data})
 }

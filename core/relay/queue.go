@@ -92,6 +92,9 @@ type Leaving struct {
 	item  *item // nil: there is no room, and it is dropped
 }
 
+// Is tells whether there is one.
+func (l Leaving) Is() bool { return l.queue != nil }
+
 // Leaves finds room for a message, before anybody gets it: an error when it has to be refused.
 // Goes follows. Any thread.
 func (q *Queue) Leaves(m Message) (Leaving, *fault.Error) {
@@ -148,12 +151,11 @@ func (q *Queue) full(ending bool, why *fault.Error) (Leaving, *fault.Error) {
 	return Leaving{queue: q}, nil
 }
 
-// Goes gives the message its place, behind all that have theirs, unless nobody got it because of an
+// Goes gives a message that Is its place, behind all that have theirs, unless nobody got it because of an
 // error. Who publishes on a server does it under the lock that gives all subscribers the same order.
 func (l Leaving) Goes(err **fault.Error) {
 	q := l.queue
 	switch {
-	case q == nil:
 	case *err != nil && l.item != nil:
 		q.pool.Put(l.item.memory)
 		q.release(l.item.size)

@@ -40,7 +40,9 @@ func (q *Queue) publish(m Message, failed bool) *fault.Error {
 	if failed {
 		err = &fault.Error{ID: fault.IDMemory}
 	}
-	leaving.Goes(&err)
+	if leaving.Is() {
+		leaving.Goes(&err)
+	}
 	return err
 }
 

@@ -31,6 +31,7 @@ type run struct {
 	model  *model
 	queues []*queueTwin
 	actors int  // that are at work
+	relays int  // that are not over
 	calm   bool // callbacks do nothing of their own any more
 	over   bool // the foreign server may end
 	done   []bool
@@ -138,6 +139,9 @@ func (r *run) main() {
 	world.Note("shutdown")
 	if !engine.Shutdown(-1) {
 		world.Fail("shutdown did not end")
+	}
+	if r.relays != 0 {
+		world.Fail("%d relays are not over behind the shutdown", r.relays)
 	}
 	world.Block("waits for the actors", world.Forever, func() bool { return r.actors == 0 })
 	for _, q := range r.queues {
@@ -260,7 +264,7 @@ func (r *run) do(o op, d *dispatcher, self *thing) {
 	case doNetworkChanged:
 		h.engine.NetworkChanged()
 		return
-	case doStop, doStart, doStopListening, doDestroyServer, doBroadcast, doPublish, doPublishWith:
+	case doStop, doStart, doStopListening, doDestroyServer, doBroadcast, doPublish, doPublishWith, doRelay:
 		r.doServer(o, r.server(o))
 		return
 	}
@@ -401,6 +405,8 @@ func (r *run) doServer(o op, t *thing) {
 		if h.kill(t.handle) {
 			s.Destroy()
 		}
+	case doRelay:
+		r.relaying(s, o.size)
 	case doBroadcast, doPublish, doPublishWith:
 		msg, data := m.begins(t, o.size)
 		msg.published = true

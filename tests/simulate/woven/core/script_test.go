@@ -105,6 +105,7 @@ const (
 	doRespond
 	doPublish
 	doPublishWith
+	doRelay // the server gets one, or loses it
 	doStop
 	doStart
 	doStopListening
@@ -135,7 +136,7 @@ const (
 )
 
 var verbNames = strings.Fields(`connect send burst send-told send-with echo part last-part ping pong close abort destroy pause resume broadcast
-	subscribe unsubscribe stats break accept respond publish publish-with stop start stop-listening destroy-server new-client new-server network-changed renew sleep await
+	subscribe unsubscribe stats break accept respond publish publish-with relay stop start stop-listening destroy-server new-client new-server network-changed renew sleep await
 	peer-connect peer-half-head peer-head peer-plain peer-message peer-begin peer-middle peer-end peer-ping peer-close peer-nonsense
 	peer-break peer-shut peer-leave peer-read`)
 
@@ -195,7 +196,7 @@ var themes = []theme{
 	{verbs: []verb{doStopListening, doStopListening, doDestroyServer, doStart, doNewServer}, sizes: []int{8, 12}, set: func(s *setup) { s.Loops2 = true }},
 	{verbs: []verb{doPause, doResume, doSend, doSend, doAbort, doClose, doDestroy}, set: func(s *setup) { s.ServerQueue, s.ClientQueue = true, true }},
 	{verbs: []verb{doPart, doPart, doLastPart, doSend, doSend, doBroadcast, doPing}, sizes: []int{9, 30, 200, 900}},
-	{verbs: []verb{doBroadcast, doBroadcast, doPublish, doSubscribe, doUnsubscribe, doSend, doPause, doResume, doClose}},
+	{verbs: []verb{doBroadcast, doBroadcast, doPublish, doRelay, doSubscribe, doUnsubscribe, doSend, doPause, doResume, doClose}},
 	{verbs: []verb{doClose, doClose, doAbort, doDestroy, doBreak, doSendTold, doSend, doPart, doConnect, doPause}},
 	{verbs: []verb{doClose, doClose, doBreak, doAbort, doSendTold}, sizes: []int{9}},
 	{verbs: []verb{doSend, doSend, doSendTold, doBurst, doAbort, doAbort, doPart, doBroadcast, doDestroy}, sizes: []int{9, 900, 3000, 17000}, set: func(s *setup) { s.Secure, s.Packed = true, false }},

@@ -47,11 +47,11 @@ func Given(int) (Descriptor, string, syscall.Errno)  { return -1, "fcntl", EOPNO
 // Adoption is for hosts with sockets of their own, which this world does not have.
 type Adoption struct{}
 
-func Adopt(int) (a Adoption, errno syscall.Errno) { return a, EOPNOTSUPP }
-func (Adoption) PeerAddress() (a netip.AddrPort)  { return a }
-func (Adoption) Leave()                           {}
-func (Adoption) Keep()                            {}
-func (Adoption) Ready() (d Descriptor)            { return d }
+func Adopt(int) (a Adoption, step string, errno syscall.Errno) { return a, "", EOPNOTSUPP }
+func (Adoption) PeerAddress() (a netip.AddrPort)               { return a }
+func (Adoption) Leave()                                        {}
+func (Adoption) Keep()                                         {}
+func (Adoption) Ready() (d Descriptor)                         { return d }
 
 func thisThread() int                     { return 1 }
 func threadCPU(int) (time.Duration, bool) { return world.Now(), true }
