@@ -151,6 +151,8 @@ check_packages() {
         want libnode-dev has_node_api
         want chromium command -v chromium
         want libedit2 has_libedit # the prompt of libws-cat looks for it
+        want zsh command -v zsh
+        want fish command -v fish
         want python3-websockets /usr/bin/python3 -c "import websockets"
         want libwebsockets-dev compiles gcc libwebsockets.h c
         # The loops of examples_loops.
@@ -196,6 +198,9 @@ check_packages() {
         want kamailio-websocket-modules compgen -G '/usr/lib/*/kamailio/modules/websocket.so'
         want libsoup-3.0-dev pkg-config --exists libsoup-3.0
         want libqt5websockets5-dev pkg-config --exists Qt5WebSockets
+        # Loops of examples_loops that are much to install.
+        want qtbase5-dev pkg-config --exists Qt5Core
+        want libboost-dev compiles g++ boost/asio.hpp c++
     fi
     if [ "$1" = cluster ]; then
         want libnats-dev compiles gcc nats/nats.h c
@@ -653,6 +658,12 @@ python_long() {
     bindings/python/test/versions.sh "$tests/wheels" build/python-versions
 }
 
+# The programs of Qt and Boost.Asio, and what the page says of them.
+loops_long() {
+    cmake --build build --target loops_long
+    ctest --test-dir build -R '^docs_snippets$' --output-on-failure
+}
+
 # docs/grafana.json by the schema that Grafana publishes, and its queries by a Prometheus.
 dashboard() {
     (cd tests/dashboard && go vet . && go run . ../../docs/grafana.json)
@@ -687,6 +698,7 @@ test_long() {
     stage "JVMs" cmake --build build --target java_long
     stage "peers in a JVM" cmake --build build --target jvm_peers_long
     stage "bridge over NATS" cmake --build build --target nats_long
+    stage "loops of Qt and Boost" loops_long
     stage "real services" cmake --build build --target services_long
     stage "musl" musl_all
     stage "newer musl" musl_new

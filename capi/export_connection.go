@@ -17,6 +17,7 @@ import (
 	"libws/core"
 	"libws/core/config"
 	"libws/core/fault"
+	"libws/core/shelf"
 )
 
 // tooLarge refuses what is more than core counts.
@@ -52,7 +53,7 @@ func wsgo_send_with(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.i
 		err = large
 		return
 	}
-	rank, bad := core.NewRank(uint64(options.key), int32(options.priority))
+	rank, bad := shelf.NewRank(uint64(options.key), int32(options.priority))
 	if bad != nil {
 		err = bad
 	} else if c := running.Load().host.connection(handle); c != nil {

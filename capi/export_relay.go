@@ -20,6 +20,7 @@ import (
 	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/relay"
+	"libws/core/shelf"
 )
 
 //export wsgo_server_set_relay
@@ -119,8 +120,8 @@ func wsgo_relay_deliver(handle C.uint64_t, m *C.ws_relay_message, text *C.wsx_er
 	if err = tooLarge(m.size); err != nil {
 		return
 	}
-	var rank core.Rank
-	if rank, err = core.NewRank(uint64(m.key), int32(m.priority)); err != nil {
+	var rank shelf.Rank
+	if rank, err = shelf.NewRank(uint64(m.key), int32(m.priority)); err != nil {
 		return
 	}
 	in := relay.Message{Op: ws.OpCode(m._type), Broadcast: m.broadcast != 0, Key: rank.Key, Priority: rank.Priority,

@@ -14,6 +14,7 @@ import (
 
 	"libws/core"
 	"libws/core/fault"
+	"libws/core/shelf"
 )
 
 //export wsgo_subscribe
@@ -112,9 +113,9 @@ func wsgo_publish(handle C.uint64_t, topic C.uintptr_t, topicSize C.size_t, data
 	if err = tooLarge(size); err != nil {
 		return
 	}
-	var rank core.Rank
+	var rank shelf.Rank
 	if options != nil {
-		if rank, err = core.NewRank(uint64(options.key), int32(options.priority)); err != nil {
+		if rank, err = shelf.NewRank(uint64(options.key), int32(options.priority)); err != nil {
 			return
 		}
 	}

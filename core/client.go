@@ -17,6 +17,7 @@ import (
 	"libws/core/handshake"
 	"libws/core/journal"
 	"libws/core/loop"
+	"libws/core/shelf"
 	"libws/core/wire"
 )
 
@@ -113,6 +114,27 @@ func (c *Conn) Connect(raw string, o config.ConnectOptions, done border.Completi
 	return nil
 }
 
+// ReconnectWith answers border.EventBeforeReconnect. It reads the files that the changes name, and
+// blocks as long as that takes. Any thread.
+func (c *Conn) ReconnectWith(changes *config.Changes) *fault.Error {
+	r, plan, err := c.rare.client().asked()
+	if err != nil {
+		return err
+	}
+	next, err := plan.With(gated{e: c.w.engine}, changes)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.rare.client().retry != r || !r.asked || r.plan != plan {
+		return errNotAsked
+	}
+	r.asked, r.plan = false, next
+	c.w.loop.Post(r.answered)
+	return nil
+}
+
 // begin starts a try. c.mu is held.
 func (q *client) begin(p *connect.Plan, done border.Completion) {
 	c := q.c
@@ -202,7 +224,7 @@ func (q *client) failed(locked *locking, done border.Completion, e *fault.Error)
 		q.retry = nil
 		c.block.SetState(border.StateClosed)
 	}
-	var dropped []early
+	var dropped []shelf.Message
 	if !again || !q.keep {
 		dropped = c.takeEarly()
 		if again && !q.options.RefuseEarly {
@@ -262,7 +284,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 		}
 		c.opened()
 		c.w.engine.relief.usesOutput(c, largeUse) // what waited for it
-		if !c.rare.need().shelf.early.empty() {
+		if !c.rare.need().shelf.Empty() {
 			c.block.Set(border.OutEarly) // also what a client that refuses early messages has kept
 		}
 		q.guarded = a.plan.Options.Silence.Write > 0

@@ -13,6 +13,7 @@ import (
 	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/reconnect"
+	"libws/core/shelf"
 )
 
 // retry connects a client again after its connection was lost or could not be made.
@@ -90,7 +91,7 @@ func (r *retry) wait(last *fault.Error) {
 	if c.rare.client().retry != r {
 		return // cancelled meanwhile
 	}
-	var dropped []early
+	var dropped []shelf.Message
 	done := r.done
 	if ok {
 		r.waiting = true
@@ -226,34 +227,13 @@ func (r *retry) ask() {
 	}
 }
 
-// ReconnectWith answers border.EventBeforeReconnect. It reads the files that the changes name, and
-// blocks as long as that takes. Any thread.
-func (c *Conn) ReconnectWith(changes *config.Changes) *fault.Error {
-	r, plan, err := c.askedRetry()
-	if err != nil {
-		return err
-	}
-	next, err := plan.With(gated{e: c.w.engine}, changes)
-	if err != nil {
-		return err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.rare.client().retry != r || !r.asked || r.plan != plan {
-		return errNotAsked
-	}
-	r.asked, r.plan = false, next
-	c.w.loop.Post(r.answered)
-	return nil
-}
-
-// askedRetry is what waits for an answer, and its plan so far.
-func (c *Conn) askedRetry() (*retry, *connect.Plan, *fault.Error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	r := c.rare.client().retry
+// asked is what waits for an answer, and its plan so far.
+func (q *client) asked() (*retry, *connect.Plan, *fault.Error) {
+	q.c.mu.Lock()
+	defer q.c.mu.Unlock()
+	r := q.retry
 	switch {
-	case c.destroyed:
+	case q.c.destroyed:
 		return nil, nil, errGone
 	case r == nil || !r.asked:
 		return nil, nil, errNotAsked

@@ -13,6 +13,7 @@ import (
 	"libws/core/fault"
 	"libws/core/lock"
 	"libws/core/loop"
+	"libws/core/shelf"
 	"libws/core/wire"
 )
 
@@ -95,6 +96,14 @@ func (c *Conn) ServerHandle() uint64 {
 	return c.server.handle
 }
 
+// role is that of a connection of the server, and of a client with nil. Any thread.
+func (s *Server) role() wire.Role {
+	if s != nil {
+		return wire.Server
+	}
+	return wire.Client
+}
+
 // Peer is the address of the other end, of the last connection when it has ended; not
 // valid for a Unix socket. Behind a trusted proxy it is that of the client. Any thread.
 func (c *Conn) Peer() (netip.AddrPort, *fault.Error) {
@@ -106,16 +115,9 @@ func (c *Conn) Peer() (netip.AddrPort, *fault.Error) {
 	return c.peer.AddrPort(), nil
 }
 
-func (c *Conn) role() wire.Role {
-	if c.server != nil {
-		return wire.Server
-	}
-	return wire.Client
-}
-
 // opened starts the exchange of frames on a registered socket. c.mu is held.
 func (c *Conn) opened() {
-	c.parser.Init(c.role(), c.options().MaxMessage)
+	c.parser.Init(c.server.role(), c.options().MaxMessage)
 	if c.rare.compression() != nil {
 		c.parser.AllowPacked()
 	}
@@ -200,13 +202,13 @@ type rare struct {
 	// whole: what cannot leave at once waits whole, because of SendWith. Stored under Conn.mu.
 	whole atomic.Bool
 	// shelf is where messages wait whole. Guarded by Conn.mu.
-	shelf shelf
+	shelf shelf.Shelf
 	// compression is nil unless it was agreed on. Stored under Conn.mu.
 	compression atomic.Pointer[compression]
 	// sending is a message that is sent in pieces. Guarded by Conn.mu.
 	sending pieces
 	// posts are functions of the host that wait for their time. Guarded by Conn.mu.
-	posts []*post
+	posts posts
 	// own are the limits of an accepted connection that differ from its server's; nil: none do. Stored
 	// before it is open.
 	own atomic.Pointer[config.ConnOptions]
@@ -259,6 +261,15 @@ func (p *rarely) skips() bool {
 	return r != nil && r.skipping.on
 }
 
+// posts are the functions of the host that wait for their time, nil when there never was one. Conn.mu
+// is held.
+func (p *rarely) posts() *posts {
+	if r := p.Load(); r != nil {
+		return &r.posts
+	}
+	return nil
+}
+
 // tallied is the tally, nil when nobody has asked for it.
 func (p *rarely) tallied() *tally {
 	if r := p.Load(); r != nil {
@@ -273,6 +284,15 @@ func (p *rarely) watched() *vigil {
 		return r.vigil
 	}
 	return nil
+}
+
+// scrap forgets what may be damaged; r may be nil. Conn.mu is held.
+func (r *rare) scrap() {
+	if r != nil {
+		r.shelf.Scrap()
+		r.sending = pieces{}
+		r.compression.Store(nil)
+	}
 }
 
 // takeCompression ends compression with its connection. r may be nil. Conn.mu is held.

@@ -98,7 +98,7 @@ func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 		t.framesOut++
 	}
 	var frame [wire.MaxHeader + 125]byte
-	c.emit(s, wire.AppendClose(frame[:0], c.role(), code, reason))
+	c.emit(s, wire.AppendClose(frame[:0], c.server.role(), code, reason))
 	return true
 }
 
@@ -260,6 +260,12 @@ func (c *Conn) Delivered() {
 	})
 }
 
+// takeThen takes away what phaseDelivering waits to do.
+func (e *closing) takeThen() (act func()) {
+	act, e.then = e.then, nil
+	return act
+}
+
 // marksBefore tells whether the mark to which the host has come is of an earlier connection of
 // the client. The loop's.
 func (q *client) marksBefore() bool {
@@ -267,18 +273,16 @@ func (q *client) marksBefore() bool {
 	return q.marks > 0
 }
 
+// closing tells whether the closing handshake has begun. Any thread.
+func (c *Conn) closing() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.destroyed && c.closeSent && c.block.State() == border.StateClosing
+}
+
 // saidAll tells whether our Close frame was sent.
 func (c *Conn) saidAll() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.closeSent
-}
-
-// resumeEnd goes on with the end.
-func (c *Conn) resumeEnd() {
-	c.phase.become(phaseOpen)
-	act := c.ends.close.then
-	c.ends.close.then = nil
-	c.setPaused(pausedByMark, false)
-	act()
 }

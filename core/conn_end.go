@@ -11,6 +11,7 @@ import (
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/journal"
+	"libws/core/shelf"
 	"libws/core/wire"
 )
 
@@ -55,7 +56,13 @@ func (c *Conn) cutHeld() {
 // gone records the last event of the handle.
 func (c *Conn) gone(flags uint16) {
 	c.phase.become(phaseGone)
-	c.endPosts()
+	locked := take(&c.mu)
+	defer locked.end()
+	waiting := c.rare.posts().takeAll() // Post refuses from here on
+	locked.end()
+	for _, p := range waiting {
+		p.end()
+	}
 	c.w.notice(c.block.Slot, border.EventDestroyed, flags, c.w.detail())
 	c.w.ended = append(c.w.ended, c)
 }
@@ -73,7 +80,7 @@ func (c *Conn) released() {
 	if r := c.rare.Load(); c.server != nil && r != nil && c.server.leaver.lingers(&r.member) {
 		return
 	}
-	c.w.engine.slack.freed(connSize)
+	c.w.engine.slack.Freed(connSize)
 	debug.Point("phase")
 	c.phase.become(phaseReleased)
 	locked := take(&c.mu)
@@ -89,6 +96,9 @@ func (c *Conn) released() {
 	c.w.engine.host.Release(c.block)
 	c.w.engine.removeClient(c)
 }
+
+// connSize is about what a connection takes, with what it needs for a while.
+const connSize = 512
 
 // finish gives back what the connection holds and records its end: what was not
 // sent fails with why, then the completion of ws_close, then close. flags is
@@ -121,7 +131,15 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 		c.rare.client().tellAcknowledged(arrived, nil)
 		c.rare.client().tellAcknowledged(lostSends, why)
 	})
-	w.spared(func() { c.giveBack(z) })
+	w.spared(func() {
+		unsubscribeAll(c)
+		c.w.unparked(c)
+		c.rare.watched().end()
+		z.close()
+		z.forgetLater()
+		z.forgetDecoder()
+		c.forgetIncoming()
+	})
 	lost := why
 	if tx != nil {
 		w.spared(func() { tx.fail(w, c.block, why) })
@@ -166,32 +184,10 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	}
 }
 
-// giveBack is what finish does beside the events.
-func (c *Conn) giveBack(z *compression) {
-	unsubscribeAll(c)
-	c.w.unparked(c)
-	c.rare.watched().end()
-	z.close()
-	z.forgetLater()
-	z.forgetDecoder()
-	c.forgetIncoming()
-}
-
-// scrap forgets what the connection holds and may be damaged: its memory is lost.
-func (c *Conn) scrap() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.tx, c.rx = nil, nil
-	if r := c.rare.Load(); r != nil {
-		r.shelf, r.sending = shelf{dropped: r.shelf.dropped, replaced: r.shelf.replaced, uncompleted: r.shelf.uncompleted}, pieces{}
-		r.compression.Store(nil)
-	}
-}
-
 // afterEnd sets the state after the end of a connection. again: the client connects
 // anew; dropped are the messages that are not kept for that, and gone those among them that have
 // left. keeps is false when it ends for the memory that they take. c.mu is held.
-func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []early, gone []unacked) {
+func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []shelf.Message, gone []shelf.Message) {
 	gone = c.rare.client().takeUnacked()
 	c.rare.Load().cutPieces(c)
 	q := c.rare.client()
@@ -205,9 +201,9 @@ func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []
 	case again != nil && q.keep && keeps:
 		state = border.StateConnecting
 		r := c.rare.need()
-		c.w.engine.counters.replaces(c.server, r.shelf.again(&c.w.engine.pool, gone))
-		gone, dropped = nil, r.shelf.takeTorn()
-		out = r.shelf.waits
+		c.w.engine.counters.replaces(c.server, r.shelf.Again(&c.w.engine.pool, gone))
+		gone, dropped = nil, r.shelf.TakeTorn()
+		out = r.shelf.Waits
 	default:
 		dropped = c.takeEarly()
 		q.retry = again
@@ -273,7 +269,12 @@ func (c *Conn) broke(value any) {
 	if c.w.spared(func() { c.lost(why) }) || c.phase == phaseIdle || c.phase >= phaseGone {
 		return
 	}
-	c.w.spared(c.scrap)
+	c.w.spared(func() { // what is damaged is forgotten: its memory is lost
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.tx, c.rx = nil, nil
+		c.rare.Load().scrap()
+	})
 	c.w.spared(func() {
 		if c.block == nil {
 			c.drop()
@@ -290,4 +291,16 @@ func (c *Conn) breaks() {
 		c.w.loop.Post(func() { c.broke(v) })
 		panic(v)
 	}
+}
+
+// usage is how many bytes would be free if the connection ended.
+func (c *Conn) usage() int {
+	n := c.output()
+	if c.rx != nil {
+		n += cap(c.rx.message)
+	}
+	if z := c.rare.compression(); z != nil {
+		n += z.kept()
+	}
+	return n
 }

@@ -98,7 +98,12 @@ func init() {
 	finishes := step{"reports its end", func(c *Conn, o *occasion) { c.finish(o.why, 0) }}
 	ends := step{"reports its end, when it has a handle", func(c *Conn, o *occasion) { c.end(o.why) }}
 	aborts := step{"ends", func(c *Conn, _ *occasion) { c.finish(errAborted, 0) }}
-	goesOn := step{"goes on with the end", func(c *Conn, _ *occasion) { c.resumeEnd() }}
+	goesOn := step{"goes on with the end", func(c *Conn, _ *occasion) {
+		c.phase.become(phaseOpen)
+		act := c.ends.close.takeThen()
+		c.setPaused(pausedByMark, false)
+		act()
+	}}
 	steps = [phaseCount][happeningCount]step{
 		phaseIdle: {
 			onDestroy: destroys,

@@ -14,17 +14,16 @@
 // conn, what every connection has: conn.go the struct and its life, with what few connections need
 // and a lock that is given back in the middle; conn_phases.go the table of what happens in which
 // phase; conn_close.go the closing handshake; conn_end.go destroying, and what an end gives back;
-// conn_tally.go the figures of one; conn_text.go its texts.
+// conn_facts.go what a host may ask of one, its figures and texts.
 //
-// recv, from bytes to messages: recv.go reads and frames, recv_space.go how much at once;
+// recv, from bytes to messages: recv.go reads and frames, and how much at once;
 // recv_control.go pings, pongs and floods;
 // recv_incoming.go an incomplete message, also one that is too large and is skipped; recv_packed.go
 // a compressed one, and whose turn it is to be inflated; recv_pause.go back-pressure towards the
 // peer, and what a pause keeps.
 //
 // send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not
-// take; send_early.go what has to wait whole, send_shelf.go where it lies, send_line.go in which order,
-// also by a key or a priority; send_acknowledge.go what the peer has not acknowledged;
+// take; send_early.go what has to wait whole (package shelf has it); send_acknowledge.go what the peer has not acknowledged;
 // send_pieces.go a message in pieces, also compressed; send_packed.go
 // one that is compressed; send_direct.go what the
 // host writes itself; send_gathered.go what waits in an outbox: of the callbacks of a batch until it
@@ -53,9 +52,9 @@
 // server_request.go what the host is asked, server_respond.go what it answers; server_sweep.go
 // deadlines; server_figures.go what is counted.
 //
-// memory, when it is short or nobody needs it: memory_relief.go who waits and who ends;
-// memory_park.go who is not read; memory_coders.go what compression keeps; memory_slack.go unused
-// buffers, and the Go heap.
+// memory, when it is short or nobody needs it: memory_relief.go who waits and who ends, and what
+// the pool keeps; memory_park.go who is not read; memory_coders.go what compression keeps (package
+// slack gives back what is free of the Go heap).
 //
 // engine, around all: engine.go start and end, bounds that no option changes, and how it runs things
 // on threads of its own and in steps; engine_posted.go functions that the host has posted;
@@ -177,7 +176,7 @@
 // the place of the one that waits under its key. Who sends so (SendWith) makes its connection keep
 // everything whole that cannot leave at once; who publishes so does that only behind what the
 // kernel has refused, until nothing waits any more. A message in pieces is never interrupted: its
-// pieces have priority 0, and behind one that has left nothing overtakes them (send_line.go).
+// pieces have priority 0, and behind one that has left nothing overtakes them (package shelf).
 //
 // Pieces: a message sent in fragments delays other messages and the host's corking until its last
 // piece; when the connection ends in the middle, the next piece is refused once, so that it is
@@ -377,9 +376,10 @@
 // # Compression
 //
 // Off unless both ends ask for it. A connection that has agreed owns an encoder and a decoder,
-// which are small: the compressors of klauspost/compress (about 1 MB) and the inflaters (10 KB)
-// are pooled, and only with context takeover the last bytes of each direction are kept, in
-// buffers of the loops' pool. core/deflate/inflate.go is our own because it stops where the input
+// which are small: compressors (200 KB, those of klauspost/compress for high levels 1 MB) and
+// inflaters (10 KB) are pooled, and only with context takeover the last bytes of each direction
+// are kept, and an index of those that were sent, in buffers of the loops' pool. core/deflate/inflate.go
+// is our own because it stops where the input
 // stops: the parser gives pieces (wire.Packed), Conn.unpack inflates them into the message's
 // buffer, checks text and limits piece by piece, and knows nothing of frames.
 //
@@ -415,9 +415,9 @@
 // do: they never leave on another connection than the first.
 //
 // Memory: a connection with takeover keeps up to a window for each direction, no more than it has
-// exchanged, and nothing else. Resident memory of echo_server for each connection after one JSON
-// message of 40,000 bytes each way: 68 KB with windows of 15 bits, 13 KB with 12, 7 KB with 10, 3
-// KB without takeover; 2 KB after 64 bytes. All of it is in the budget, and so is the inflater (7
+// exchanged, as much again, up to 16 KiB, as the index of what it sent, and nothing else. Resident memory of
+// echo_server for each connection after one JSON message of 40,000 bytes each way: 101 KB with
+// windows of 15 bits, 14 KB with 12, 5 KB with 10, 2 KB without takeover; 1 KB after 64 bytes. All of it is in the budget, and so is the inflater (7
 // KB) of an incomplete message, until it is whole. A compressor is out for one call only, so
 // there are as many as threads send at the same time; spare ones belong to the garbage collector
 // and are not counted. What an encoder remembers may be dropped at any time: the peer remembers

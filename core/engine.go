@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"libws/core/border"
 	"libws/core/config"
 	"libws/core/debug"
 	"libws/core/ebb"
@@ -16,6 +15,7 @@ import (
 	"libws/core/journal"
 	"libws/core/lock"
 	"libws/core/loop"
+	"libws/core/slack"
 	"libws/core/turns"
 )
 
@@ -33,7 +33,7 @@ type Engine struct {
 	threads    config.Threads // never changes; nil: the system never refuses
 	counters   counters
 	relief     relief
-	slack      slack
+	slack      slack.Slack
 	journal    journal.Journal
 	logTimer   loop.Timer    // of the first loop: tells what was left out of the log
 	started    time.Time     // never changes
@@ -297,13 +297,6 @@ func (e *Engine) Refuse() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.ending = true
-}
-
-// closing tells whether the closing handshake has begun. Any thread.
-func (c *Conn) closing() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return !c.destroyed && c.closeSent && c.block.State() == border.StateClosing
 }
 
 // checkEmpty wakes Shutdown when nothing is left. e.mu is held.

@@ -38,34 +38,11 @@ func (e *Engine) log(level journal.Level, format string, args ...any) {
 	}
 }
 
-// log is Engine.log of a line about a connection, which begins with its handle. The loop's, or of
-// who knows that the handle lasts; no lock held.
-func (c *Conn) log(level journal.Level, format string, args ...any) {
-	if e := c.w.engine; e.journal.Wants(level) {
-		e.log(level, "%s%s", c.name(), fmt.Sprintf(format, args...))
-	}
-}
-
-// name is how a line of the log about the connection begins: with nothing as long as it has no handle.
-func (c *Conn) name() string {
-	if c.block == nil || c.phase == phaseReleased {
-		return ""
-	}
-	return c.w.engine.name("handle", c.block)
-}
-
 func (e *Engine) name(kind string, b *border.Block) string {
 	if label := e.host.Label(b); label != "" {
 		return fmt.Sprintf("%s %#x (%s): ", kind, atomic.LoadUint64(&b.Handle), label)
 	}
 	return fmt.Sprintf("%s %#x: ", kind, atomic.LoadUint64(&b.Handle))
-}
-
-// ErrorUnheard tells of an error for which the host has no listener. It is delivering events of the
-// connection.
-func (c *Conn) ErrorUnheard(text string) {
-	e := c.w.engine
-	e.log(journal.Warn, "%sno listener heard the error: %s", e.name("handle", c.block), text)
 }
 
 // ErrorUnheard is the same for an error of the server itself.

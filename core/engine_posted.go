@@ -28,6 +28,32 @@ type post struct {
 // postIDs tells posts of the process apart.
 var postIDs atomic.Uint64
 
+// posts are those of a connection; nil: it has had none.
+type posts struct {
+	list []*post // guarded by Conn.mu
+}
+
+// take takes a post off; nil: it is not there. Conn.mu is held.
+func (l *posts) take(id uint64) (p *post) {
+	if l == nil {
+		return nil
+	}
+	i := slices.IndexFunc(l.list, func(p *post) bool { return p.id == id })
+	if i >= 0 {
+		p = l.list[i]
+		l.list = slices.Delete(l.list, i, i+1)
+	}
+	return p
+}
+
+// takeAll takes all off. Conn.mu is held.
+func (l *posts) takeAll() (all []*post) {
+	if l != nil {
+		all, l.list = l.list, nil
+	}
+	return all
+}
+
 // wait begins the time of a post. Any thread.
 func (p *post) wait(delay time.Duration) {
 	due := time.Now().Add(delay)
@@ -48,7 +74,7 @@ func (p *post) Expired(*loop.Timer) {
 		}
 		return
 	}
-	if p.conn.takePost(p.id) != nil {
+	if p.taken() {
 		p.w.current = p.conn
 		p.w.complete(p.conn.block.Slot, border.OpPost, p.done, nil)
 	}
@@ -67,31 +93,16 @@ func (c *Conn) Post(delay time.Duration, done border.Completion) (uint64, *fault
 		return 0, c.stale()
 	}
 	r := c.rare.need()
-	r.posts = append(r.posts, p)
+	r.posts.list = append(r.posts.list, p)
 	p.wait(delay)
 	return p.id, nil
 }
 
-// takePost takes a post off the list; nil: it is not there. Any thread.
-func (c *Conn) takePost(id uint64) *post {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	r := c.rare.Load()
-	if r == nil {
-		return nil
-	}
-	i := slices.IndexFunc(r.posts, func(p *post) bool { return p.id == id })
-	if i < 0 {
-		return nil
-	}
-	p := r.posts[i]
-	r.posts = slices.Delete(r.posts, i, i+1)
-	return p
-}
-
 // CancelPost takes a post back; an error when it is too late for that. Any thread.
 func (c *Conn) CancelPost(id uint64) *fault.Error {
-	p := c.takePost(id)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p := c.rare.posts().take(id)
 	if p == nil {
 		return errPostGone
 	}
@@ -99,21 +110,17 @@ func (c *Conn) CancelPost(id uint64) *fault.Error {
 	return nil
 }
 
-// endPosts completes what waits; the last event of the handle follows, and Post refuses. The loop's.
-func (c *Conn) endPosts() {
-	r := c.rare.Load()
-	if r == nil {
-		return
-	}
-	locked := take(&c.mu)
-	defer locked.end()
-	posts := r.posts
-	r.posts = nil
-	locked.end()
-	for _, p := range posts {
-		c.w.loop.Disarm(&p.timer)
-		c.w.complete(c.block.Slot, border.OpPost, p.done, errPostEnded)
-	}
+// taken takes a post of a connection off its list; false: it is not there.
+func (p *post) taken() bool {
+	p.conn.mu.Lock()
+	defer p.conn.mu.Unlock()
+	return p.conn.rare.posts().take(p.id) == p
+}
+
+// end completes a post whose time will not come, because its connection has ended. The loop's.
+func (p *post) end() {
+	p.w.loop.Disarm(&p.timer)
+	p.w.complete(p.conn.block.Slot, border.OpPost, p.done, errPostEnded)
 }
 
 // ---- of queues ----------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ func TestPostsRunOnceOrAreCancelled(t *testing.T) {
 	}
 	for _, x := range []*handle{g.xs[0], g.xs[1], client} {
 		x.conn.mu.Lock()
-		if n := len(x.conn.rare.need().posts); n != 0 {
+		if n := len(x.conn.rare.need().posts.list); n != 0 {
 			t.Errorf("%d posts are left", n)
 		}
 		x.conn.mu.Unlock()
@@ -104,5 +104,21 @@ func TestPostsOfAnEndedConnectionAreCancelled(t *testing.T) {
 			}
 			return fmt.Errorf("one more was accepted")
 		})
+	}
+}
+
+func TestAPostIsTakenOnce(t *testing.T) {
+	t.Parallel()
+	var none *posts
+	if none.take(1) != nil || none.takeAll() != nil {
+		t.Error("a connection that never had a post gives one away")
+	}
+	a, b, c := &post{id: 1}, &post{id: 2}, &post{id: 3}
+	l := posts{list: []*post{a, b, c}}
+	if l.take(4) != nil || l.take(2) != b || l.take(2) != nil {
+		t.Error("a post is not taken once")
+	}
+	if all := l.takeAll(); len(all) != 2 || all[0] != a || all[1] != c || l.takeAll() != nil {
+		t.Errorf("%d are left", len(all))
 	}
 }

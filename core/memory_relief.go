@@ -152,22 +152,6 @@ func (r *relief) listOutput(c *Conn, much bool) {
 	}
 }
 
-// waiting is what waits to be sent, and what is remembered of what has left. c.mu is held.
-func (c *Conn) waiting() int {
-	n := int(c.block.Buffered()) // fits: they are in memory
-	r := c.rare.Load()
-	switch {
-	case c.failed && r == nil: // the queue was given back
-		n = 0
-	case c.failed:
-		n = int(r.shelf.waits) // fits: they are in memory
-	}
-	if r != nil && r.client != nil && r.client.acks != nil {
-		n += r.client.acks.bytes
-	}
-	return n
-}
-
 // list changes the entry of c, and drops it when it is empty.
 func (r *relief) list(c *Conn, change func(*memoryUse)) {
 	r.mu.Lock()
@@ -188,33 +172,6 @@ func (r *relief) largest() (most *Conn, size int) {
 		}
 	}
 	return most, size
-}
-
-// usage is how many bytes would be free if the connection ended.
-func (c *Conn) usage() int {
-	n := c.output()
-	if c.rx != nil {
-		n += cap(c.rx.message)
-	}
-	if z := c.rare.compression(); z != nil {
-		n += z.kept()
-	}
-	return n
-}
-
-// output is what waits to be sent, of frames that others send as well the part that
-// falls to c. Any thread, with relief.mu held or not, so it never waits for c.mu: who is
-// just sending is taken for the only one who holds its frames.
-func (c *Conn) output() int {
-	if !c.mu.TryLock() {
-		return int(c.block.Buffered()) // fits: they are in memory
-	}
-	defer c.mu.Unlock()
-	n := c.waiting()
-	if c.tx != nil {
-		n -= c.tx.others()
-	}
-	return n
 }
 
 // lets tells whether the connection with block b may send n bytes, and when it may not that somebody
@@ -400,4 +357,19 @@ func (e *Engine) relieve(c *Conn, n int, err error) reliefKind {
 		return reliefEnded
 	}
 	return reliefHere
+}
+
+// trimTime is how long the pool keeps memory that nobody needs, at least; at most it is
+// twice that.
+const trimTime = time.Second
+
+// trimLater gives back to the system what is not needed until then. Any thread, whatever
+// locks it holds.
+func (e *Engine) trimLater() { time.AfterFunc(trimTime, e.trim) }
+
+func (e *Engine) trim() {
+	defer e.guard("trimming the pool", nil)
+	if e.pool.Trim() {
+		e.trimLater()
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"libws/core/fault"
 	"libws/core/loop"
 	"libws/core/relay"
+	"libws/core/shelf"
 	"libws/core/topics"
 	"libws/core/wire"
 )
@@ -20,11 +21,11 @@ import (
 // except, and tells how many took it. data is the caller's again when it returns. Any
 // thread.
 func (s *Server) Publish(topic, data []byte, op ws.OpCode, except *Conn) (recipients int, err *fault.Error) {
-	return s.PublishWith(topic, data, op, except, Rank{})
+	return s.PublishWith(topic, data, op, except, shelf.Rank{})
 }
 
 // PublishWith is Publish for a message with a key, a priority or both, as Conn.SendWith.
-func (s *Server) PublishWith(topic, data []byte, op ws.OpCode, except *Conn, rank Rank) (recipients int, err *fault.Error) {
+func (s *Server) PublishWith(topic, data []byte, op ws.OpCode, except *Conn, rank shelf.Rank) (recipients int, err *fault.Error) {
 	if err := topics.CheckName(topic); err != nil {
 		return 0, err
 	}
@@ -41,7 +42,7 @@ func (s *Server) PublishWith(topic, data []byte, op ws.OpCode, except *Conn, ran
 }
 
 // publish is PublishWith for what was checked; leaving goes to the relay with it.
-func (s *Server) publish(topic, data []byte, op ws.OpCode, except *Conn, rank Rank, leaving relay.Leaving) (recipients int, err *fault.Error) {
+func (s *Server) publish(topic, data []byte, op ws.OpCode, except *Conn, rank shelf.Rank, leaving relay.Leaving) (recipients int, err *fault.Error) {
 	t := &s.topics
 	t.Mu.Lock()
 	defer t.Mu.Unlock()
@@ -61,11 +62,11 @@ func (s *Server) publish(topic, data []byte, op ws.OpCode, except *Conn, rank Ra
 
 // Broadcast is Publish to all open connections.
 func (s *Server) Broadcast(data []byte, op ws.OpCode, except *Conn) (recipients int, err *fault.Error) {
-	return s.BroadcastWith(data, op, except, Rank{})
+	return s.BroadcastWith(data, op, except, shelf.Rank{})
 }
 
 // BroadcastWith is PublishWith to all open connections.
-func (s *Server) BroadcastWith(data []byte, op ws.OpCode, except *Conn, rank Rank) (recipients int, err *fault.Error) {
+func (s *Server) BroadcastWith(data []byte, op ws.OpCode, except *Conn, rank shelf.Rank) (recipients int, err *fault.Error) {
 	if err := s.mayPublish(data, op); err != nil {
 		return 0, err
 	}
@@ -79,7 +80,7 @@ func (s *Server) BroadcastWith(data []byte, op ws.OpCode, except *Conn, rank Ran
 }
 
 // broadcast is BroadcastWith for what was checked; leaving goes to the relay with it.
-func (s *Server) broadcast(data []byte, op ws.OpCode, except *Conn, rank Rank, leaving relay.Leaving) (recipients int, err *fault.Error) {
+func (s *Server) broadcast(data []byte, op ws.OpCode, except *Conn, rank shelf.Rank, leaving relay.Leaving) (recipients int, err *fault.Error) {
 	t := &s.topics
 	t.Mu.Lock()
 	defer t.Mu.Unlock()
@@ -135,7 +136,7 @@ func (m *published) list(c *Conn) {
 // form is a message as it lies in a frame, which is made at first need.
 type form struct {
 	first byte // of the frame
-	rank  Rank
+	rank  shelf.Rank
 	data  []byte // its payload
 	size  int    // of the frame, or of those that it is cut into
 	most  int    // as of wire.Cutter
@@ -144,7 +145,7 @@ type form struct {
 }
 
 // formOf is a message as it leaves.
-func (s *Server) formOf(first byte, data []byte, rank Rank) form {
+func (s *Server) formOf(first byte, data []byte, rank shelf.Rank) form {
 	most := s.options.Frame()
 	return form{first: first, rank: rank, data: data, size: wire.CutSize(len(data), most, false), most: most}
 }
@@ -184,7 +185,7 @@ func (f *form) release(pool *loop.Pool, users int) {
 // fanOut gives a message to each of all but except: to its queue, which its loop
 // writes, or the ordinary way to those that this is not enough for. The lock of the
 // topics is held (topics.Mu), so that all get what is published in one order.
-func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn, rank Rank) (recipients int, _ *fault.Error) {
+func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn, rank shelf.Rank) (recipients int, _ *fault.Error) {
 	if len(all) == 0 {
 		return 0, nil
 	}
@@ -194,7 +195,7 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn, ra
 	}
 	m := published{users: len(all), fans: s.fans, plain: s.formOf(wire.FirstByte(op), data, rank)}
 	m.mayCommon = m.plain.size < largeUse && int64(m.plain.size) <= s.options.HighWater
-	if z := s.serving.Load().Compression; z != nil && len(data) >= z.MinSize {
+	if z := s.serving.Load().Compression; z != nil && len(data) >= z.Worth(false) {
 		m.packed = &packedForms{server: s, level: z.Level}
 	}
 	if !e.pool.Fits(m.plain.size) {
@@ -346,7 +347,7 @@ func (f *form) share(c *Conn, q *queue, users int) bool {
 
 // dropFor counts the message as one that c does not get. c.mu is held.
 func (f *form) dropFor(c *Conn) bool {
-	c.rare.need().shelf.dropped++
+	c.rare.need().shelf.Dropped++
 	c.w.engine.counters.drops(c.server, 1)
 	return false
 }

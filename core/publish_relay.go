@@ -11,6 +11,7 @@ import (
 	"libws/core/fault"
 	"libws/core/metrics"
 	"libws/core/relay"
+	"libws/core/shelf"
 	"libws/core/topics"
 )
 
@@ -131,7 +132,7 @@ func (s *Server) relayStats() metrics.RelayStats {
 }
 
 // leaving is a message on its way to the relay; an error when it has to be refused.
-func (r *Relay) leaving(topic, data []byte, op ws.OpCode, rank Rank) (relay.Leaving, *fault.Error) {
+func (r *Relay) leaving(topic, data []byte, op ws.OpCode, rank shelf.Rank) (relay.Leaving, *fault.Error) {
 	return r.queue.Leaves(relay.Message{Op: op, Broadcast: len(topic) == 0, Priority: rank.Priority, Key: rank.Key,
 		At: time.Now(), Topic: topic, Data: data})
 }
@@ -150,7 +151,7 @@ func (s *Server) Deliver(m relay.Message) *fault.Error {
 		return err
 	}
 	var err *fault.Error
-	rank := Rank{m.Key, m.Priority}
+	rank := shelf.Rank{Key: m.Key, Priority: m.Priority}
 	if m.Broadcast {
 		_, err = s.broadcast(m.Data, m.Op, nil, rank, relay.Leaving{})
 	} else {

@@ -34,7 +34,7 @@ func (c *Conn) readFrames() {
 		c.readEnded(errno)
 		return
 	}
-	c.signOfLife()
+	c.pulse.beats(c.rare.watched())
 	c.w.reads.fill += n + 1 // the NUL behind the last message must not hit the next read
 	c.feed(p[:n])
 	c.w.reads.was(n, len(p), c.rx.readsDirect(&c.parser))
@@ -54,16 +54,8 @@ func (c *Conn) readMessage() {
 		c.readEnded(errno)
 		return
 	}
-	c.signOfLife()
+	c.pulse.beats(c.rare.watched())
 	c.feed(b[have : have+n])
-}
-
-// signOfLife is a sign of life of the peer.
-func (c *Conn) signOfLife() {
-	c.pulse.signs |= signBytes
-	if v := c.rare.watched(); v != nil {
-		v.alive()
-	}
 }
 
 // maxRead bounds a read into a message's buffer, so that one fast peer does not
@@ -181,11 +173,12 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wir
 	if chunk.Flags&wire.MessageEnd != 0 {
 		c.pulse.signs |= signMessage
 	}
-	switch {
+	switch most := c.options().Floods.Fragments; {
 	case bad != nil || !chunk.Ok:
 	case chunk.Op.IsControl():
 		c.control(&chunk, b[n:])
-	case c.crumbles(&chunk):
+	case most != 0 && c.incoming().crumbles(&chunk, most):
+		c.refused("a message in more than %d frames (max_fragments)", most)
 	case chunk.Flags&(wire.Packed|wire.Skipped) == wire.Skipped:
 		c.skip(&chunk)
 	case chunk.Flags&wire.Packed != 0:
@@ -277,3 +270,120 @@ func (c *Conn) growMessage(want, least int) bool {
 }
 
 var _ loop.Handler = (*Conn)(nil)
+
+// beginSkip gives back what there is of the message that is over the limit.
+func (c *Conn) beginSkip() *skipping {
+	s := &c.rare.need().skipping
+	if s.on {
+		return s
+	}
+	*s = skipping{on: true}
+	if rx := c.rx; rx != nil {
+		s.size = uint64(len(rx.message))
+		c.w.engine.pool.Put(rx.message)
+		rx.message = nil
+		c.w.engine.usesMessage(c, 0)
+	}
+	return s
+}
+
+// skip drops a piece of an uncompressed message.
+func (c *Conn) skip(chunk *wire.Chunk) {
+	s := c.beginSkip()
+	if c.rx != nil {
+		c.rx.partial = false
+	}
+	s.size += uint64(len(chunk.Payload))
+	if chunk.Flags&wire.MessageEnd != 0 {
+		c.w.skipped(c, chunk.Op == ws.OpText)
+	}
+}
+
+// skipped records that a message that was skipped is over.
+func (w *worker) skipped(c *Conn, text bool) {
+	s := &c.rare.need().skipping
+	d := w.detail()
+	if d.Skipped, d.Message = s.size, 2; text {
+		d.Message = 1
+	}
+	*s = skipping{}
+	if t := c.rare.tallied(); t != nil {
+		t.skipped.Add(1)
+	}
+	if c.server != nil {
+		c.server.figures.skipped.Add(1)
+	}
+	w.notice(c.block.Slot, border.EventSkipped, 0, d)
+}
+
+// Reads begin with what is enough for nearly all, and grow while connections fill them with
+// messages that are whole: a peer with much on its way is read in few system calls. The larger
+// buffer is one of the pool, lent for a round, so that it goes back to the system when no round
+// wants it any more.
+
+const (
+	readSize   = 64 << 10           // most bytes of one read into the shared buffer ...
+	readWide   = 512 << 10          // ... and while reads of that size were filled
+	readCut    = 64 << 10           // a batch is dispatched when its reads fill this much
+	readBuffer = readCut + readSize // and one read more may follow
+)
+
+// readPatience is how many reads that give little a wide one outlives.
+const readPatience = 8
+
+// readSpace is where the reads of a round go. The loop's.
+type readSpace struct {
+	buf  []byte // outside the Go heap; one spare byte behind
+	wide []byte // of the pool, instead of buf; nil when nobody fills that
+	fill int    // bytes that records of the batch point into
+	most int    // of a read
+	few  int    // reads in a row that were small
+}
+
+// next is the space for a read of up to so many bytes.
+func (r *readSpace) next() []byte {
+	b := r.buf
+	if r.wide != nil {
+		b = r.wide
+	}
+	return b[r.fill:min(r.fill+r.most, len(b))]
+}
+
+// was notes how many bytes of the room of a read came; large: the rest of a message is read to where
+// it belongs, so more room would only be another copy.
+func (r *readSpace) was(n, room int, large bool) {
+	switch {
+	case n == room && room >= readSize && !large:
+		r.most, r.few = readWide, 0
+	case n >= readSize:
+		r.few = 0
+	case r.most > readSize:
+		if r.few++; r.few >= readPatience {
+			r.most, r.few = readSize, 0
+		}
+	}
+}
+
+// readSpace returns space for a read. It may dispatch the batch, so the caller checks that its
+// connection still lives.
+func (w *worker) readSpace() []byte {
+	if w.reads.fill >= readCut || len(w.records) >= recordsCut {
+		w.flush()
+		w.reads.fill = 0
+	}
+	if pool := &w.engine.pool; w.reads.most > readSize && w.reads.wide == nil && pool.Ample(readCut+readWide) {
+		if b, err := pool.Get(readCut + readWide); err == nil {
+			w.reads.wide = b[:cap(b)]
+		}
+	}
+	return w.reads.next()
+}
+
+// readOver ends a round, whose batches are dispatched.
+func (w *worker) readOver() {
+	w.reads.fill = 0
+	if w.reads.wide != nil {
+		w.engine.pool.Put(w.reads.wide[:0])
+		w.reads.wide = nil
+	}
+}

@@ -36,7 +36,7 @@ func (c *Conn) control(chunk *wire.Chunk, rest []byte) {
 	switch chunk.Op {
 	case ws.OpPing:
 		if !c.options().ManualPong {
-			c.incoming().needAside(c.w).pong(&c.w.engine.pool, c.role(), payload)
+			c.incoming().needAside(c.w).pong(&c.w.engine.pool, c.server.role(), payload)
 		}
 		if c.block.WantsPings() {
 			c.w.tell(c.block.Slot, border.EventPing, 0, c.w.detail(), payload)
@@ -128,7 +128,7 @@ func (c *Conn) emitControl(s *secure, op ws.OpCode, payload []byte) {
 		}
 	}
 	var frame [wire.MaxHeader + ws.MaxControlFramePayloadSize]byte
-	c.emit(s, wire.AppendFrame(frame[:0], c.role(), op, payload))
+	c.emit(s, wire.AppendFrame(frame[:0], c.server.role(), op, payload))
 }
 
 // pongReceived acts on a pong; one that answers nothing is allowed (RFC 6455 5.5.3).
@@ -185,7 +185,7 @@ func (c *Conn) sendPongs() {
 func (c *Conn) ahead() uint64 {
 	n := c.block.Buffered()
 	if r := c.rare.Load(); r != nil {
-		n -= r.shelf.waits // what is sent later
+		n -= r.shelf.Waits // what is sent later
 	}
 	return n
 }
@@ -226,16 +226,6 @@ func (n *controls) flood(most int) bool {
 		n.count++
 		return false
 	}
-	return true
-}
-
-// crumbles counts the frames of a message; true when it has one too many.
-func (c *Conn) crumbles(chunk *wire.Chunk) bool {
-	most := c.options().Floods.Fragments
-	if most == 0 || !c.incoming().crumbles(chunk, most) {
-		return false
-	}
-	c.refused("a message in more than %d frames (max_fragments)", most)
 	return true
 }
 

@@ -330,3 +330,43 @@ func (z *compression) turnOver() bool {
 	}
 	return z.waits
 }
+
+// skipPacked goes on with a compressed message that is over the limit; false: the connection has
+// ended for want of memory.
+func (z *compression) skipPacked() bool {
+	if !z.took() {
+		return false
+	}
+	z.in.Unlimit()
+	z.c.beginSkip()
+	return true
+}
+
+// skipPiece drops what there is of a compressed message that is being skipped; false as from
+// skipPacked.
+func (z *compression) skipPiece() bool {
+	if !z.took() {
+		return false
+	}
+	rx := z.c.rx
+	z.c.rare.need().skipping.size += uint64(len(rx.message))
+	rx.message = rx.message[:0]
+	return true
+}
+
+// skipRest gives the buffer of a compressed message that is being skipped back, until more comes.
+func (z *compression) skipRest() {
+	c := z.c
+	c.w.engine.pool.Put(c.rx.message)
+	c.rx.message = nil
+	c.w.engine.usesMessage(c, 0)
+}
+
+// skipEnd is unpacked for one that was skipped. The decoder has what it needs of its last piece.
+func (z *compression) skipEnd() {
+	c := z.c
+	c.rare.need().skipping.size += uint64(len(c.rx.message))
+	z.skipRest()
+	c.rx.partial, c.rx.packed = false, false
+	c.w.skipped(c, c.rx.text)
+}

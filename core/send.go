@@ -10,6 +10,7 @@ import (
 	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
+	"libws/core/shelf"
 	"libws/core/wire"
 )
 
@@ -35,7 +36,7 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done border.Completion) *fault.Er
 }
 
 // SendWith is Send for a message with a key, a priority or both. Any thread.
-func (c *Conn) SendWith(op ws.OpCode, data []byte, rank Rank, done border.Completion) *fault.Error {
+func (c *Conn) SendWith(op ws.OpCode, data []byte, rank shelf.Rank, done border.Completion) *fault.Error {
 	defer c.breaks()
 	if err := c.options().Carries(op == ws.OpText, data); err != nil {
 		return err
@@ -59,7 +60,7 @@ func (c *Conn) SendWith(op ws.OpCode, data []byte, rank Rank, done border.Comple
 	}
 	switch {
 	case c.mustWait():
-		return c.shelve(early{first: first, rank: rank, data: data, size: size, done: done})
+		return c.shelve(shelf.Message{First: first, Rank: rank, Data: data, Size: size, Done: done})
 	case s != nil:
 		return s.place(first, data, size, done)
 	}
@@ -107,7 +108,7 @@ func (c *Conn) send(z *compression, first byte, data []byte, done border.Complet
 // place sends a frame, or finds it a place to wait. c.mu is held.
 func (c *Conn) place(first byte, data []byte, size int, done border.Completion) *fault.Error {
 	if c.mustWait() {
-		return c.shelve(early{first: first, data: data, size: size, done: done})
+		return c.shelve(shelf.Message{First: first, Data: data, Size: size, Done: done})
 	}
 	if !c.w.engine.lets(c.block, size) {
 		return errSendMemory
@@ -190,10 +191,16 @@ func (c *Conn) put(first byte, data []byte, size int, behind bool) *fault.Error 
 // kernel more than the copy costs us.
 const wholeFrame = 1024 + wire.MaxHeader
 
-// putSmall is put for a frame of at most wholeFrame bytes. c.mu is held.
+// putSmall is put for a frame of at most wholeFrame bytes; what the kernel does not take is copied.
+// c.mu is held.
 func (c *Conn) putSmall(first byte, data []byte) *fault.Error {
-	var frame [wholeFrame]byte
-	return c.putWhole(c.appendFrame(frame[:0], first, data))
+	var buffer [wholeFrame]byte
+	frame := c.appendFrame(buffer[:0], first, data)
+	n, errno := c.sock.Write(frame)
+	if n = c.wrote(n, errno); n == len(frame) || c.failed {
+		return nil
+	}
+	return c.putRest(n, frame, nil)
 }
 
 // appendFrame appends a frame, masked for a client. c.mu is held.
@@ -202,16 +209,6 @@ func (c *Conn) appendFrame(dst []byte, first byte, data []byte) []byte {
 		return wire.AppendMasked(dst, wire.OpCode(first), first&wire.Fin != 0, data, q.masks.Next())
 	}
 	return wire.AppendFragment(dst, wire.Server, wire.OpCode(first), first&wire.Fin != 0, data)
-}
-
-// putWhole sends a frame whose bytes are claimed and that nothing is before; what the
-// kernel does not take is copied. c.mu is held.
-func (c *Conn) putWhole(frame []byte) *fault.Error {
-	n, errno := c.sock.Write(frame)
-	if n = c.wrote(n, errno); n == len(frame) || c.failed {
-		return nil
-	}
-	return c.putRest(n, frame, nil)
 }
 
 // putRest queues a frame in two pieces of which n bytes are sent. After the first byte
@@ -246,7 +243,7 @@ func (c *Conn) putCopied(first byte, data []byte, size int) *fault.Error {
 		c.settleQueue()
 		return errSendMemory
 	}
-	frame = wire.AppendCut(frame, c.role(), first, data, c.options().Frame())
+	frame = wire.AppendCut(frame, c.server.role(), first, data, c.options().Frame())
 	n, errno := c.sock.Write(frame)
 	n = c.wrote(n, errno)
 	if n == size || c.failed {

@@ -8,6 +8,7 @@ import (
 	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
+	"libws/core/shelf"
 )
 
 // What the kernel has taken may be lost with the connection. A client can ask for more: its
@@ -30,7 +31,7 @@ type acks struct {
 
 // unacked is a message that has left; its data is nil when it is not to leave again.
 type unacked struct {
-	early
+	shelf.Message
 	end uint64 // client.taken when all of it has; never: it is not framed yet
 }
 
@@ -43,11 +44,11 @@ func (q *client) remembersSends() bool {
 }
 
 // leaving notes a message that is about to be framed. c.mu is held.
-func (q *client) leaving(e early) *unacked {
+func (q *client) leaving(e shelf.Message) *unacked {
 	c := q.c
 	a := q.acks
 	a.list = append(a.list, unacked{e, never})
-	a.bytes += len(e.data)
+	a.bytes += len(e.Data)
 	if !a.armed {
 		a.armed = true
 		c.w.loop.Post(q.awaitAcks)
@@ -62,34 +63,34 @@ func (q *client) framed(u *unacked) {
 		u.end = q.taken + c.ahead()
 	}
 	if !q.keep {
-		q.acks.bytes -= len(u.data)
-		u.free(&c.w.engine.pool)
+		q.acks.bytes -= len(u.Data)
+		u.Free(&c.w.engine.pool)
 	}
 }
 
 // sendRemembered is sendOne for a message that is remembered. c.mu is held, and given up while
 // s encrypts: then the message belongs to the list, and who ends the connection may take it.
-func (q *client) sendRemembered(s *secure, e early) {
+func (q *client) sendRemembered(s *secure, e shelf.Message) {
 	c := q.c
 	pool := &c.w.engine.pool
 	u := q.leaving(e)
 	if s == nil {
-		c.claim(e.size, true)
-		if c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) != nil {
+		c.claim(e.Size, true)
+		if c.put(e.First, e.Data, e.Size, c.tx != nil && !c.tx.empty()) != nil {
 			c.breakOff() // no memory: the message was promised
 			return
 		}
 		q.framed(u)
 		return
 	}
-	own, err := pool.Force(len(e.data))
+	own, err := pool.Force(len(e.Data))
 	if err != nil {
 		c.breakOff()
 		return
 	}
-	own = append(own, e.data...)
+	own = append(own, e.Data...)
 	var bad *fault.Error
-	unlocked(&c.mu, func() { bad = s.encrypt(e.first, own, e.size) })
+	unlocked(&c.mu, func() { bad = s.encrypt(e.First, own, e.Size) })
 	pool.Put(own)
 	if bad != nil {
 		c.breakOff()
@@ -133,7 +134,7 @@ func (t *ackTimer) Expired(*loop.Timer) {
 }
 
 // askAcks takes what has arrived off the list; again: something still waits.
-func (q *client) askAcks() (due []unacked, again bool) {
+func (q *client) askAcks() (due []shelf.Message, again bool) {
 	c := q.c
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -147,7 +148,7 @@ func (q *client) askAcks() (due []unacked, again bool) {
 }
 
 // takeAcknowledged takes those off the list that have arrived. c.mu is held.
-func (q *client) takeAcknowledged() (due []unacked) {
+func (q *client) takeAcknowledged() (due []shelf.Message) {
 	if !q.remembersSends() || len(q.acks.list) == 0 {
 		return nil
 	}
@@ -159,36 +160,40 @@ func (q *client) takeAcknowledged() (due []unacked) {
 }
 
 // arrived takes those off the list that have arrived, of which the peer has so many bytes.
-func (a *acks) arrived(bytes uint64) (due []unacked) {
+func (a *acks) arrived(bytes uint64) (due []shelf.Message) {
 	n := 0
 	for n < len(a.list) && a.list[n].end <= bytes {
+		due = append(due, a.list[n].Message)
+		a.bytes -= len(a.list[n].Data)
 		n++
 	}
-	due, a.list = a.list[:n:n], a.list[n:]
-	for i := range due {
-		a.bytes -= len(due[i].data)
-	}
-	if len(a.list) == 0 {
+	if a.list = a.list[n:]; len(a.list) == 0 {
 		a.list = nil
 	}
 	return due
 }
 
+// takeAll takes all away.
+func (a *acks) takeAll() (all []shelf.Message) {
+	for _, u := range a.list {
+		all = append(all, u.Message)
+	}
+	a.list, a.bytes = nil, 0
+	return all
+}
+
 // tellAcknowledged tells what became of messages. The loop's; no lock is held.
-func (q *client) tellAcknowledged(all []unacked, why *fault.Error) {
+func (q *client) tellAcknowledged(all []shelf.Message, why *fault.Error) {
 	for _, u := range all {
-		u.free(&q.c.w.engine.pool)
-		q.c.w.complete(q.c.block.Slot, border.OpSend, u.done, why)
+		u.Free(&q.c.w.engine.pool)
+		q.c.w.complete(q.c.block.Slot, border.OpSend, u.Done, why)
 	}
 }
 
 // takeUnacked takes all that is left when the connection has ended. c.mu is held.
-func (q *client) takeUnacked() []unacked {
+func (q *client) takeUnacked() []shelf.Message {
 	if !q.remembersSends() {
 		return nil
 	}
-	a := q.acks
-	all := a.list
-	a.list, a.bytes = nil, 0
-	return all
+	return q.acks.takeAll()
 }

@@ -133,27 +133,20 @@ func (c *Conn) SentDirect(epoch uint32, frame []byte, n int, errno syscall.Errno
 	if c.failed {
 		c.block.Taken(len(frame)) // the read side is about to report the end
 	} else if n = c.wrote(n, errno); n < len(frame) && !c.failed {
-		err = c.putBack(frame, n)
+		rest, short := c.w.engine.pool.Force(len(frame) - n)
+		switch {
+		case short == nil: // before all that came meanwhile
+			c.needQueue().addFront(append(rest, frame[n:]...))
+		case n > 0:
+			c.breakOff() // after the first byte there is no way back
+		default:
+			c.block.Taken(len(frame))
+			err = errSendMemory
+		}
 	}
 	var v loop.Vector // the worker's is the loop's
 	c.flushQueue(&v)
 	return err
-}
-
-// putBack queues what the kernel did not take of frame, before all that came meanwhile.
-// c.mu is held.
-func (c *Conn) putBack(frame []byte, n int) *fault.Error {
-	rest, err := c.w.engine.pool.Force(len(frame) - n)
-	switch {
-	case err == nil:
-		c.needQueue().addFront(append(rest, frame[n:]...))
-		return nil
-	case n > 0:
-		c.breakOff() // after the first byte there is no way back
-		return nil
-	}
-	c.block.Taken(len(frame))
-	return errSendMemory
 }
 
 // Most messages are short, and nothing is before them. They take this way, which does

@@ -8,6 +8,7 @@ import (
 	"libws/core/dial"
 	"libws/core/fault"
 	"libws/core/loop"
+	"libws/core/shelf"
 )
 
 // Messages that cannot go out yet wait whole: those that a client sends before the
@@ -16,7 +17,7 @@ import (
 // others (whenFull). A message of which one byte has left is never sent again, so only
 // whole ones are kept.
 
-// A message may have a key and a priority (Rank). Both matter only while it waits whole
+// A message may have a key and a priority (shelf.Rank). Both matter only while it waits whole
 // (send_early.go): it takes the place of the one that waits under its key, and goes before all with
 // less priority. What the kernel has not taken is mostly framed already, and then neither is
 // possible. So:
@@ -55,7 +56,7 @@ func (c *Conn) waitsWhole() bool {
 		return true
 	}
 	r := c.rare.Load()
-	return r != nil && c.server != nil && !r.shelf.early.empty()
+	return r != nil && c.server != nil && !r.shelf.Empty()
 }
 
 // keepsWhole tells whether that is always so. Any thread.
@@ -68,13 +69,13 @@ func (c *Conn) keepsWhole() bool {
 }
 
 // shelve takes a message that has to wait whole. c.mu is held.
-func (c *Conn) shelve(e early) *fault.Error {
+func (c *Conn) shelve(e shelf.Message) *fault.Error {
 	if c.destroyed {
 		return errGone
 	}
 	c.block.Clear(border.OutFast) // the host may put no message before it
 	c.endDirect()
-	if err := c.layDown(&c.rare.need().shelf.early, e); err != nil {
+	if err := c.layDown(e, false); err != nil {
 		return err
 	}
 	c.block.Set(border.OutEarly)
@@ -84,30 +85,29 @@ func (c *Conn) shelve(e early) *fault.Error {
 	}
 	c.w.engine.relief.usesOutput(c, largeUse)
 	c.checkMarks()
-	c.sent(e.first, len(e.data), border.Completion{})
+	c.sent(e.First, len(e.Data), border.Completion{})
 	return nil
 }
 
-// layDown copies a message into a line of the shelf, when there is room for it. c.mu is held.
-func (c *Conn) layDown(l *line, e early) *fault.Error {
-	freed := 0 // by that which it replaces
-	if at := l.under(e.rank.Key); at != nil {
-		freed = at.size
-	}
+// layDown puts a copy of a message on the shelf, when there is room for it; between: it waits for a last
+// piece. c.mu is held.
+func (c *Conn) layDown(e shelf.Message, between bool) *fault.Error {
+	on := &c.rare.need().shelf
+	freed := on.Replaces(e.Rank.Key, between)
 	switch {
-	case !c.w.engine.lets(c.block, e.size-freed):
+	case !c.w.engine.lets(c.block, e.Size-freed):
 		return errSendMemory
-	case !c.options().Takes(int64(c.block.Buffered())-int64(freed), e.size): // fits: queues are in memory
-		if err := c.whenFull(e.size); err != nil {
+	case !c.options().Takes(int64(c.block.Buffered())-int64(freed), e.Size): // fits: queues are in memory
+		if err := c.whenFull(e.Size); err != nil {
 			return err
 		}
 	}
 	pool := &c.w.engine.pool
-	if e.keep(pool) != nil {
+	if e.Keep(pool) != nil {
 		return errSendMemory
 	}
-	c.claim(e.size, true)
-	c.laid(c.rare.Load().shelf.lay(l, pool, e))
+	c.claim(e.Size, true)
+	c.makesRoom(on.Lay(pool, e, between))
 	return nil
 }
 
@@ -118,19 +118,19 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 	if r == nil {
 		return
 	}
-	for !r.shelf.early.empty() && c.block.State() == border.StateOpen && !c.failed {
+	for !r.shelf.Empty() && c.block.State() == border.StateOpen && !c.failed {
 		if !all && c.mustWaitWhole() {
 			return // writable goes on
 		}
-		e := r.shelf.next()
-		c.block.Taken(e.size) // it is counted anew as it goes
+		e := r.shelf.Next()
+		c.block.Taken(e.Size) // it is counted anew as it goes
 		c.sendOne(s, e)
 		if s != nil && !all && c.tx != nil && !c.tx.empty() {
 			var v loop.Vector
 			c.writeQueue(c.needQueue(), &v)
 		}
 	}
-	if r.shelf.early.empty() && c.block.State() == border.StateOpen {
+	if r.shelf.Empty() && c.block.State() == border.StateOpen {
 		c.block.Clear(border.OutEarly)
 		if !r.midMessage() {
 			c.mayCork()
@@ -140,58 +140,58 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 }
 
 // sendOne sends a message that was accepted before, so that no limit refuses it. c.mu is held.
-func (c *Conn) sendOne(s *secure, e early) {
+func (c *Conn) sendOne(s *secure, e shelf.Message) {
 	if c.rare.client().remembersSends() {
 		c.rare.client().sendRemembered(s, e)
 		return
 	}
 	pool := &c.w.engine.pool
 	if s != nil && c.block.Corked() {
-		s.goesBehind(follower{early: e})
+		s.goesBehind(follower{Message: e})
 		return
 	}
-	if e.done.Wanted() { // from here on the end of the connection tells what became of it
+	if e.Done.Wanted() { // from here on the end of the connection tells what became of it
 		q := c.needQueue()
-		q.waiting = append(q.waiting, waiting{never, e.done})
+		q.waiting = append(q.waiting, waiting{never, e.Done})
 	}
 	var err *fault.Error
 	if s == nil {
-		c.claim(e.size, true)
-		err = c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
+		c.claim(e.Size, true)
+		err = c.put(e.First, e.Data, e.Size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
 	} else {
-		unlocked(&c.mu, func() { err = s.encrypt(e.first, e.data, e.size) })
+		unlocked(&c.mu, func() { err = s.encrypt(e.First, e.Data, e.Size) })
 	}
-	e.free(pool)
+	e.Free(pool)
 	switch {
 	case err != nil: // no memory: the message was promised
 		c.breakOff()
-	case e.done.Wanted():
+	case e.Done.Wanted():
 		c.tx.waiting[len(c.tx.waiting)-1].target = c.tx.target(c)
 	}
 }
 
 // takeEarly takes all that waits away. c.mu is held.
-func (c *Conn) takeEarly() []early {
+func (c *Conn) takeEarly() []shelf.Message {
 	all := c.tls.Load().takeBehind()
 	if r := c.rare.Load(); r != nil {
 		r.cutPieces(c)
-		all = append(all, r.shelf.takeAll()...)
+		all = append(all, r.shelf.TakeAll()...)
 	} else if all == nil {
 		return nil
 	}
 	c.high = false
 	c.block.Clear(border.OutEarly)
 	for _, e := range all {
-		c.block.Taken(e.size)
+		c.block.Taken(e.Size)
 	}
 	return all
 }
 
 // failEarly reports messages of a handle that takeEarly has taken.
-func (w *worker) failEarly(b *border.Block, all []early, why *fault.Error) {
+func (w *worker) failEarly(b *border.Block, all []shelf.Message, why *fault.Error) {
 	for _, e := range all {
-		e.free(&w.engine.pool)
-		w.complete(b.Slot, border.OpSend, e.done, why)
+		e.Free(&w.engine.pool)
+		w.complete(b.Slot, border.OpSend, e.Done, why)
 	}
 }
 
@@ -207,12 +207,18 @@ func (c *Conn) pushEarly() {
 	}
 }
 
-// whenFull acts on a full queue; nil when size bytes fit now. c.mu is held.
+// whenFull acts on a full queue; nil when size bytes fit now. Whole messages are dropped until they do,
+// none when that is not enough. c.mu is held.
 func (c *Conn) whenFull(size int) *fault.Error {
-	switch policy := c.options().Full; {
-	case policy == config.FullDropOldest && c.dropOldest(size):
-		return nil
-	case policy == config.FullClose && c.block.State() == border.StateOpen:
+	o := c.options()
+	switch {
+	case o.Full == config.FullDropOldest:
+		buffered := int(c.block.Buffered()) // fits: queues are in memory, and MaxBuffered is up to MaxSend
+		if freed, ok := c.rare.need().shelf.DropOldest(&c.w.engine.pool, buffered+size-int(o.MaxBuffered), buffered); ok {
+			c.makesRoom(freed)
+			return nil
+		}
+	case o.Full == config.FullClose && c.block.State() == border.StateOpen:
 		c.block.Clear(border.OutOpen) // from now on nothing can be sent
 		c.block.SetState(border.StateClosing)
 		c.comes(onOverflow, nil)
@@ -222,39 +228,19 @@ func (c *Conn) whenFull(size int) *fault.Error {
 	return errFull
 }
 
-var (
-	errDropped  = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the message made room for a newer one (WS_FULL_DROP_OLDEST)"}
-	errReplaced = &fault.Error{ID: fault.IDReplaced, Text: "the message still waited when a newer one with its key was sent, which has replaced it"}
-	errOverflow = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the output queue is full, and so the connection ends (WS_FULL_CLOSE)"}
-)
+var errOverflow = &fault.Error{ID: fault.IDFull, Stage: dial.StageLimit, Text: "the output queue is full, and so the connection ends (WS_FULL_CLOSE)"}
 
-// dropOldest drops whole messages until size bytes fit; none when that is not enough. c.mu is
-// held.
-func (c *Conn) dropOldest(size int) bool {
-	buffered := int(c.block.Buffered()) // fits: queues are in memory, and MaxBuffered is up to MaxSend
-	free, messages, first, ok := c.rare.need().shelf.dropOldest(&c.w.engine.pool, buffered+size-int(c.options().MaxBuffered), buffered)
-	if !ok {
-		return false
-	}
-	if first {
+// makesRoom counts messages that do not leave; the loop is asked to complete the first of several. c.mu
+// is held.
+func (c *Conn) makesRoom(freed shelf.Freed) {
+	if freed.Completes {
 		c.w.loop.Post(c.tellDropped)
 	}
-	c.block.Taken(free)
-	c.w.engine.counters.drops(c.server, messages)
-	return true
-}
-
-// laid counts what a message has replaced, as shelf.lay says; the loop is asked to complete the first
-// of several. c.mu is held.
-func (c *Conn) laid(freed int, first bool) {
-	if freed == 0 {
-		return
+	if freed.Bytes > 0 {
+		c.block.Taken(freed.Bytes)
+		c.w.engine.counters.drops(c.server, freed.Dropped)
+		c.w.engine.counters.replaces(c.server, freed.Replaced)
 	}
-	if first {
-		c.w.loop.Post(c.tellDropped)
-	}
-	c.block.Taken(freed)
-	c.w.engine.counters.replaces(c.server, 1)
 }
 
 // tellDropped completes the sends that made room for others, or that others have replaced,
@@ -265,16 +251,16 @@ func (c *Conn) tellDropped() {
 	all := c.rare.Load().takeUncompleted()
 	locked.end()
 	for _, u := range all {
-		c.w.complete(c.block.Slot, border.OpSend, u.done, u.why)
+		c.w.complete(c.block.Slot, border.OpSend, u.Done, u.Why)
 	}
 }
 
-// takeUncompleted is shelf.takeUncompleted; r may be nil. Conn.mu is held.
-func (r *rare) takeUncompleted() []unwanted {
+// takeUncompleted is shelf.TakeUncompleted; r may be nil. Conn.mu is held.
+func (r *rare) takeUncompleted() []shelf.Unwanted {
 	if r == nil {
 		return nil
 	}
-	return r.shelf.takeUncompleted()
+	return r.shelf.TakeUncompleted()
 }
 
 // What is published while a connection sends a message in pieces waits whole until the
@@ -285,8 +271,8 @@ func (r *rare) takeUncompleted() []unwanted {
 func (r *rare) midMessage() bool { return r != nil && r.sending.op != 0 }
 
 // waiting is a form as it waits whole.
-func (f *form) waiting() early {
-	return early{first: f.first, rank: f.rank, data: f.data, size: f.size}
+func (f *form) waiting() shelf.Message {
+	return shelf.Message{First: f.first, Rank: f.rank, Data: f.data, Size: f.size}
 }
 
 // mustWait tells whether c gets a form behind others that wait whole. c.mu is held.
@@ -294,7 +280,7 @@ func (f *form) mustWait(c *Conn) bool {
 	switch {
 	case c.mustWait():
 		return true
-	case f.rank == (Rank{}) || c.block.State() != border.StateOpen:
+	case f.rank == (shelf.Rank{}) || c.block.State() != border.StateOpen:
 		return false
 	}
 	much := int64(c.block.Buffered()) > c.options().MaxBuffered/4 // fits: queues are in memory
@@ -319,7 +305,7 @@ func (f *form) later(c *Conn) bool {
 	switch {
 	case !c.block.Open():
 		return false
-	case c.layDown(&c.rare.Load().shelf.between, f.waiting()) != nil:
+	case c.layDown(f.waiting(), true) != nil:
 		return f.dropFor(c)
 	}
 	c.sent(f.first, len(f.data), border.Completion{})
@@ -331,24 +317,22 @@ func (f *form) later(c *Conn) bool {
 // output; the host may not cork.
 func (c *Conn) sendBetween() {
 	r := c.rare.Load()
-	if r == nil || r.shelf.between.empty() {
+	if r == nil || !r.shelf.HasBetween() {
 		return
 	}
 	s := c.tls.Load()
-	for !r.shelf.between.empty() && c.block.Open() {
-		e := r.shelf.nextBetween()
-		if e.first&rsv1 != 0 {
+	for r.shelf.HasBetween() && c.block.Open() {
+		e := r.shelf.NextBetween()
+		if e.First&rsv1 != 0 {
 			c.rare.compression().published() // the pieces had to go before it
 		}
 		if c.mustWait() { // behind what may still be dropped
-			r.shelf.waits -= uint64(e.size)
-			c.laid(r.shelf.lay(&r.shelf.early, &c.w.engine.pool, e))
+			c.makesRoom(r.shelf.Lay(&c.w.engine.pool, e, false))
 			c.block.Set(border.OutEarly)
 			c.watch(true)
 			continue
 		}
-		r.shelf.waits -= uint64(e.size)
-		c.block.Taken(e.size) // it is counted anew as it goes
+		c.block.Taken(e.Size) // it is counted anew as it goes
 		c.sendOne(s, e)
 	}
 	if s == nil {

@@ -39,7 +39,7 @@ func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
 		defer close(release)
 		for waits := true; waits; runtime.Gosched() {
 			c.mu.Lock()
-			waits = !c.rare.need().shelf.early.empty() // else it is being encrypted
+			waits = !c.rare.need().shelf.Empty() // else it is being encrypted
 			c.mu.Unlock()
 		}
 	}()
@@ -98,7 +98,7 @@ func TestNextConnectionIsOpenBeforeCloseHasSentWhatWaited(t *testing.T) {
 	})
 	for waits := true; waits; runtime.Gosched() {
 		c.mu.Lock()
-		waits = !c.rare.need().shelf.early.empty() // else it is being encrypted
+		waits = !c.rare.need().shelf.Empty() // else it is being encrypted
 		c.mu.Unlock()
 	}
 	close(release)

@@ -41,13 +41,14 @@ type packer struct {
 func compresses(c *Conn, answer string, p deflate.Params, o *config.Compression) {
 	e := c.w.engine
 	z := &compression{c: c, answer: answer}
-	z.minSize, z.memory, z.sent = o.MinSize, coderMemory{pool: &e.pool}, coderMemory{pool: &e.pool, spare: &e.relief.spare}
+	z.memory, z.sent = coderMemory{pool: &e.pool}, coderMemory{pool: &e.pool, spare: &e.relief.spare}
 	limits := deflate.DecoderOptions{Limit: c.options().MaxMessage, Ratio: int64(o.Ratio)}
 	if o.Ratio == 0 {
 		limits.Ratio, limits.RatioFrom = config.DefaultRatio, config.DefaultRatioFrom
 	}
-	z.in = deflate.NewDecoder(&z.memory, c.role(), p, limits)
-	z.out = deflate.NewEncoder(&z.sent, c.role(), p, o.Level)
+	z.in = deflate.NewDecoder(&z.memory, c.server.role(), p, limits)
+	z.out = deflate.NewEncoder(&z.sent, c.server.role(), p, o.Level)
+	z.minSize = o.Worth(z.out.Takeover())
 	c.rare.need().compression.Store(z)
 }
 

@@ -37,9 +37,9 @@ func (r *rare) cutPieces(c *Conn) {
 		return
 	}
 	r.sending.cutOff()
-	for _, e := range r.shelf.takeBetween() {
-		e.free(&c.w.engine.pool)
-		c.block.Taken(e.size)
+	for _, e := range r.shelf.TakeBetween() {
+		e.Free(&c.w.engine.pool)
+		c.block.Taken(e.Size)
 	}
 }
 

@@ -142,10 +142,10 @@ func TestTheFirstPieceDecidesAboutCompression(t *testing.T) {
 		packed bool
 		parts  [][]byte
 	}{
-		{false, [][]byte{prose(255)}},                  // alone it is as any message
-		{true, [][]byte{prose(256)}},                   //
+		{false, [][]byte{prose(31)}},                   // alone it is as any message
+		{true, [][]byte{prose(64)}},                    //
 		{false, [][]byte{noise(256)}},                  //
-		{true, [][]byte{noise(255), prose(5000)}},      // it is too small to tell
+		{true, [][]byte{noise(31), prose(5000)}},       // it is too small to tell
 		{false, [][]byte{noise(256), prose(5000)}},     // it could shrink and does not
 		{true, [][]byte{prose(256), noise(5000), nil}}, //
 		{true, [][]byte{nil, prose(5000)}},             //

@@ -183,7 +183,7 @@ func (q *queue) frame(c *Conn, first byte, data []byte, size int) bool {
 	if b == nil {
 		return false
 	}
-	*b = wire.AppendCut(*b, c.role(), first, data, c.options().Frame())
+	*b = wire.AppendCut(*b, c.server.role(), first, data, c.options().Frame())
 	return true
 }
 
@@ -348,4 +348,35 @@ func (c *Conn) checkMarks() {
 			c.post(border.LifePostedDrain, onDrained)
 		}
 	}
+}
+
+// waiting is what waits to be sent, and what is remembered of what has left. c.mu is held.
+func (c *Conn) waiting() int {
+	n := int(c.block.Buffered()) // fits: they are in memory
+	r := c.rare.Load()
+	switch {
+	case c.failed && r == nil: // the queue was given back
+		n = 0
+	case c.failed:
+		n = int(r.shelf.Waits) // fits: they are in memory
+	}
+	if r != nil && r.client != nil && r.client.acks != nil {
+		n += r.client.acks.bytes
+	}
+	return n
+}
+
+// output is what waits to be sent, of frames that others send as well the part that
+// falls to c. Any thread, with relief.mu held or not, so it never waits for c.mu: who is
+// just sending is taken for the only one who holds its frames.
+func (c *Conn) output() int {
+	if !c.mu.TryLock() {
+		return int(c.block.Buffered()) // fits: they are in memory
+	}
+	defer c.mu.Unlock()
+	n := c.waiting()
+	if c.tx != nil {
+		n -= c.tx.others()
+	}
+	return n
 }

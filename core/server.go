@@ -83,7 +83,7 @@ func (e *Engine) NewServer(block *border.Block, o config.ConnOptions, known func
 	s := &Server{engine: e, home: e.pick(), block: block, handle: block.Handle, options: o}
 	s.sweeps = newSweeps(s)
 	s.news.server = s
-	s.topics.News, s.topics.Pool, s.topics.Freed = &s.news, &s.engine.pool, s.engine.slack.freed
+	s.topics.News, s.topics.Pool, s.topics.Freed = &s.news, &s.engine.pool, s.engine.slack.Freed
 	s.figures.shards = newShards(len(e.workers))
 	block.Prepare(s.home.index, 0)
 	known(s)

@@ -23,15 +23,16 @@ type AcceptOptions struct {
 
 var errTooLate = &fault.Error{ID: fault.IDNoConnection, Text: "connection: has ended, or the time for the decision was over"}
 
-// asked is the request that waits for an answer. c.mu is held.
-func (c *Conn) asked() (*asking, *fault.Error) {
-	if c.destroyed || c.block.State() == border.StateClosed || c.ends != nil && c.ends.begin.late {
+// asked is the request that waits for an answer, of a connection that has not ended; e may be nil.
+// Conn.mu is held.
+func (e *ends) asked() (*asking, *fault.Error) {
+	switch {
+	case e != nil && e.begin.late:
 		return nil, errTooLate
-	}
-	if c.ends == nil || c.ends.begin.ask == nil || !c.ends.begin.ask.waits {
+	case e == nil || e.begin.ask == nil || !e.begin.ask.waits:
 		return nil, fault.Refused(fault.IDState, "connection: no request waits for an answer")
 	}
-	return c.ends.begin.ask, nil
+	return e.begin.ask, nil
 }
 
 // Accept agrees to the upgrade that the host was asked about; EventOpen follows. Any
@@ -40,13 +41,16 @@ func (c *Conn) Accept(o AcceptOptions) *fault.Error {
 	if err := handshake.CheckFields(o.Fields); err != nil {
 		return fault.Refused(fault.IDParameter, "options.headers: %v", err)
 	}
-	own, err := c.owns(&o)
+	own, err := c.server.owns(&o)
 	if err != nil {
 		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	a, err := c.asked()
+	if c.destroyed || c.block.State() == border.StateClosed {
+		return errTooLate
+	}
+	a, err := c.ends.asked()
 	if err != nil {
 		return err
 	}
@@ -81,17 +85,17 @@ type owned struct {
 	silence *config.Silence     // nil: nothing
 }
 
-// owns checks what the host wants to differ.
-func (c *Conn) owns(o *AcceptOptions) (own owned, err *fault.Error) {
+// owns checks what the host wants to differ for a connection.
+func (s *Server) owns(o *AcceptOptions) (own owned, err *fault.Error) {
 	if (o.Limits != config.ConnOptions{}) {
-		limits, err := c.server.options.With(o.Limits)
+		limits, err := s.options.With(o.Limits)
 		if err != nil {
 			return own, err
 		}
 		own.limits = &limits
 	}
 	if (o.Silence != config.Silence{}) {
-		silence, err := c.server.deadlines.Load().With(o.Silence, "options")
+		silence, err := s.deadlines.Load().With(o.Silence, "options")
 		if err != nil {
 			return own, err
 		}
@@ -145,7 +149,10 @@ func (c *Conn) Respond(p handshake.Reply) *fault.Error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	a, err := c.asked()
+	if c.destroyed || c.block.State() == border.StateClosed {
+		return errTooLate
+	}
+	a, err := c.ends.asked()
 	if err != nil {
 		return err
 	}

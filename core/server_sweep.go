@@ -44,6 +44,14 @@ type pulse struct {
 	spoke bool  // a message was sent since the last look; guarded by Conn.mu
 }
 
+// beats notes a sign of life of the peer, also for the vigil, which may be nil.
+func (p *pulse) beats(v *vigil) {
+	p.signs |= signBytes
+	if v != nil {
+		v.alive()
+	}
+}
+
 // What has happened since the last look.
 const (
 	signBytes   = 1 << iota // of the peer, whatever they are
@@ -213,7 +221,7 @@ func (s *sweep) ask(c *Conn, d *config.Silence) {
 	}
 	c.server.shard(c.w).pingsOut.Add(1)
 	var frame [wire.MaxHeader + len(payload)]byte
-	c.emit(out, wire.AppendFrame(frame[:0], c.role(), ws.OpPing, payload[:]))
+	c.emit(out, wire.AppendFrame(frame[:0], c.server.role(), ws.OpPing, payload[:]))
 }
 
 // leastUnit keeps a loop that was held up from turning the numbers over.

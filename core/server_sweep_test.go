@@ -78,3 +78,15 @@ func TestSweepJudgesInTimeHoweverLongItRuns(t *testing.T) {
 		}
 	}
 }
+
+func TestASignOfLifeIsNotedForWhoWatches(t *testing.T) {
+	t.Parallel()
+	var p pulse
+	v := &vigil{asked: time.Now()}
+	if p.beats(nil); p.signs != signBytes {
+		t.Errorf("signs %b", p.signs)
+	}
+	if p.beats(v); !v.asked.IsZero() || v.received.IsZero() {
+		t.Error("the vigil still waits for a sign of life")
+	}
+}

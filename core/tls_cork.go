@@ -5,6 +5,7 @@ package core
 import (
 	"libws/core/border"
 	"libws/core/fault"
+	"libws/core/shelf"
 	"libws/core/wire"
 )
 
@@ -14,26 +15,26 @@ import (
 
 // follower is a message, a piece of one or some frames that follow what is corked.
 type follower struct {
-	early
+	shelf.Message
 	frames bool // data are whole frames, which nobody waits for
 }
 
 // follow takes a message over that secure.uncork sends. From here on the host corks nothing more.
 // Conn.mu is held.
 func (s *secure) follow(first byte, data []byte, size int, done border.Completion) *fault.Error {
-	e := early{first: first, data: data, size: size, done: done}
-	if e.keep(&s.c.w.engine.pool) != nil {
+	e := shelf.Message{First: first, Data: data, Size: size, Done: done}
+	if e.Keep(&s.c.w.engine.pool) != nil {
 		return errSendMemory
 	}
-	s.goesBehind(follower{early: e})
+	s.goesBehind(follower{Message: e})
 	s.c.sent(first, len(data), border.Completion{})
 	return nil
 }
 
 // followFrames is follow for control frames. Conn.mu is held.
 func (s *secure) followFrames(frames []byte) bool {
-	e := early{data: frames, size: len(frames)}
-	if e.keep(&s.c.w.engine.pool) != nil {
+	e := shelf.Message{Data: frames, Size: len(frames)}
+	if e.Keep(&s.c.w.engine.pool) != nil {
 		return false
 	}
 	s.goesBehind(follower{e, true})
@@ -42,17 +43,17 @@ func (s *secure) followFrames(frames []byte) bool {
 
 // goesBehind takes a follower over, whose data are the pool's. Conn.mu is held.
 func (s *secure) goesBehind(f follower) {
-	s.c.claim(f.size, true)
+	s.c.claim(f.Size, true)
 	s.behind = append(s.behind, f)
 }
 
 // takeBehind takes away what will never be sent; s may be nil. Conn.mu is held.
-func (s *secure) takeBehind() (all []early) {
+func (s *secure) takeBehind() (all []shelf.Message) {
 	if s == nil {
 		return nil
 	}
 	for _, f := range s.behind {
-		all = append(all, f.early)
+		all = append(all, f.Message)
 	}
 	s.behind = nil
 	return all
@@ -88,15 +89,15 @@ func (s *secure) await(followers []follower) (from int) {
 	c := s.c
 	from = -1
 	for _, f := range followers {
-		c.block.Taken(f.size) // what is encrypted was counted anew
-		if !f.done.Wanted() {
+		c.block.Taken(f.Size) // what is encrypted was counted anew
+		if !f.Done.Wanted() {
 			continue
 		}
 		q := c.needQueue()
 		if from < 0 {
 			from = len(q.waiting)
 		}
-		q.waiting = append(q.waiting, waiting{never, f.done})
+		q.waiting = append(q.waiting, waiting{never, f.Done})
 	}
 	return from
 }
@@ -118,7 +119,7 @@ func (s *secure) encryptFollowers(followers []follower) {
 	r, takes := s.c.w.recordBuffer(), true
 	for _, f := range followers {
 		takes = takes && r.addFollower(s, f)
-		f.free(&s.c.w.engine.pool)
+		f.Free(&s.c.w.engine.pool)
 	}
 	if takes {
 		r.end(s)
@@ -140,9 +141,9 @@ func (w *worker) recordBuffer() *recordBuffer {
 // addFollower adds the frames of a follower, of a server; false: s takes no more.
 func (r *recordBuffer) addFollower(s *secure, f follower) bool {
 	if f.frames {
-		return r.add(s, f.data)
+		return r.add(s, f.Data)
 	}
-	k := wire.Cutter{First: f.first, Data: f.data, Most: s.c.options().Frame()}
+	k := wire.Cutter{First: f.First, Data: f.Data, Most: s.c.options().Frame()}
 	for {
 		first, payload, more := k.Next()
 		var head [wire.MaxHeader]byte

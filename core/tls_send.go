@@ -7,6 +7,7 @@ import (
 
 	"libws/core/border"
 	"libws/core/fault"
+	"libws/core/shelf"
 	"libws/core/wire"
 )
 
@@ -16,7 +17,7 @@ import (
 func (s *secure) place(first byte, data []byte, size int, done border.Completion) *fault.Error {
 	c := s.c
 	if c.mustWait() {
-		return c.shelve(early{first: first, data: data, size: size, done: done})
+		return c.shelve(shelf.Message{First: first, Data: data, Size: size, Done: done})
 	}
 	switch { // as claim does, without claiming: the bytes on the wire are known when they are encrypted
 	case !c.w.engine.lets(c.block, size):

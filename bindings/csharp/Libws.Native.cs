@@ -315,6 +315,8 @@ namespace Libws
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_relay_deliver(ulong p0, IntPtr p1);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int ws_header_next(IntPtr p0, UIntPtr p1, IntPtr p2, IntPtr p3, IntPtr p4);
+        [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_accept(ulong p0, IntPtr p1);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_respond(ulong p0, IntPtr p1);
@@ -344,6 +346,8 @@ namespace Libws
         internal static extern int ws_server_stats_get(ulong p0, IntPtr p1);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_metrics(ulong p0, IntPtr p1, UIntPtr p2, IntPtr p3);
+        [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int ws_set_url_filter(IntPtr p0, IntPtr p1);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_set_log_level(int p0);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]

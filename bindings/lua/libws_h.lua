@@ -4,15 +4,40 @@
 local ffi = require('ffi')
 ffi.cdef[[
 typedef uint64_t ws_handle;
-struct ws_event;
-typedef void (*ws_callback)(const struct ws_event *event, void *user_data);
-typedef void (*ws_log_callback)(int32_t level, const char *line, void *user_data);
-struct ws_relay_message;
-struct ws_relay_interest;
-typedef void (*ws_relay_message_callback)(const struct ws_relay_message *message, void *user_data);
-typedef void (*ws_relay_interest_callback)(const struct ws_relay_interest *interest, void *user_data);
-typedef void (*ws_relay_end_callback)(void *user_data);
-typedef struct ws_event {
+typedef int32_t ws_socket;
+typedef struct ws_event ws_event;
+typedef struct ws_header ws_header;
+typedef struct ws_compression ws_compression;
+typedef struct ws_init_options ws_init_options;
+typedef struct ws_create_options ws_create_options;
+typedef struct ws_reconnect_options ws_reconnect_options;
+typedef struct ws_reconnect_changes ws_reconnect_changes;
+typedef struct ws_connect_options ws_connect_options;
+typedef struct ws_close_options ws_close_options;
+typedef struct ws_send_options ws_send_options;
+typedef struct ws_stats ws_stats;
+typedef struct ws_connection ws_connection;
+typedef struct ws_connection_stats ws_connection_stats;
+typedef struct ws_queue_options ws_queue_options;
+typedef struct ws_server_options ws_server_options;
+typedef struct ws_certificate ws_certificate;
+typedef struct ws_listener ws_listener;
+typedef struct ws_listener_info ws_listener_info;
+typedef struct ws_server_config ws_server_config;
+typedef struct ws_accept_options ws_accept_options;
+typedef struct ws_adopt_options ws_adopt_options;
+typedef struct ws_response ws_response;
+typedef struct ws_server_stats ws_server_stats;
+typedef struct ws_relay_message ws_relay_message;
+typedef struct ws_relay_interest ws_relay_interest;
+typedef struct ws_relay ws_relay;
+typedef void (*ws_callback)(const ws_event *, void *);
+typedef void (*ws_log_callback)(int32_t, const char *, void *);
+typedef int32_t (*ws_url_filter)(const char *, void *);
+typedef void (*ws_relay_message_callback)(const ws_relay_message *, void *);
+typedef void (*ws_relay_interest_callback)(const ws_relay_interest *, void *);
+typedef void (*ws_relay_end_callback)(void *);
+struct ws_event {
     uint32_t struct_size;
     int32_t type;
     ws_handle handle;
@@ -47,12 +72,12 @@ typedef struct ws_event {
     uint64_t token;
     int32_t scheme;
     int32_t reserved;
-} ws_event;
-typedef struct ws_header {
+};
+struct ws_header {
     const char *name;
     const char *value;
-} ws_header;
-typedef struct ws_compression {
+};
+struct ws_compression {
     uint32_t struct_size;
     uint32_t flags;
     int32_t level;
@@ -61,8 +86,8 @@ typedef struct ws_compression {
     int32_t window_bits_in;
     int32_t max_ratio;
     int32_t reserved;
-} ws_compression;
-typedef struct ws_init_options {
+};
+struct ws_init_options {
     uint32_t struct_size;
     int32_t loops;
     int32_t engine;
@@ -72,8 +97,8 @@ typedef struct ws_init_options {
     void *log_user_data;
     int32_t log_lines_per_second;
     int32_t reserved;
-} ws_init_options;
-typedef struct ws_create_options {
+};
+struct ws_create_options {
     uint32_t struct_size;
     uint32_t flags;
     int64_t max_message_size;
@@ -87,8 +112,8 @@ typedef struct ws_create_options {
     int32_t reserved;
     const char *correlation_id;
     int64_t max_send_frame;
-} ws_create_options;
-typedef struct ws_reconnect_options {
+};
+struct ws_reconnect_options {
     uint32_t struct_size;
     uint32_t flags;
     int32_t first_delay_ms;
@@ -102,8 +127,8 @@ typedef struct ws_reconnect_options {
     int32_t reserved;
     int32_t answer_timeout_ms;
     int32_t reserved_2;
-} ws_reconnect_options;
-typedef struct ws_reconnect_changes {
+};
+struct ws_reconnect_changes {
     uint32_t struct_size;
     uint32_t flags;
     const char *url;
@@ -120,8 +145,8 @@ typedef struct ws_reconnect_changes {
     const void *client_key;
     size_t client_key_size;
     const char *client_key_password;
-} ws_reconnect_changes;
-typedef struct ws_connect_options {
+};
+struct ws_connect_options {
     uint32_t struct_size;
     uint32_t flags;
     const ws_header *headers;
@@ -169,7 +194,7 @@ typedef struct ws_connect_options {
     int32_t address_family;
     int32_t tcp_keepalive_ms;
     int32_t tcp_user_timeout_ms;
-    int32_t connected_descriptor;
+    ws_socket connected_descriptor;
     int32_t max_answer_head;
     int32_t reserved;
     const char *proxy_ca_path;
@@ -177,20 +202,20 @@ typedef struct ws_connect_options {
     size_t proxy_ca_size;
     const char *key_exchange_groups;
     const char *alpn;
-} ws_connect_options;
-typedef struct ws_close_options {
+};
+struct ws_close_options {
     uint32_t struct_size;
     int32_t code;
     const char *reason;
     int32_t timeout_ms;
     uint32_t flags;
-} ws_close_options;
-typedef struct ws_send_options {
+};
+struct ws_send_options {
     uint32_t struct_size;
     int32_t priority;
     uint64_t key;
-} ws_send_options;
-typedef struct ws_stats {
+};
+struct ws_stats {
     uint32_t struct_size;
     int32_t loops;
     int64_t connections;
@@ -210,15 +235,15 @@ typedef struct ws_stats {
     uint64_t log_suppressed;
     uint64_t defects;
     uint64_t replaced;
-} ws_stats;
-typedef struct ws_connection {
+};
+struct ws_connection {
     uint32_t struct_size;
     int32_t client_port;
     ws_handle handle;
     ws_handle server;
     char client_ip[64];
-} ws_connection;
-typedef struct ws_connection_stats {
+};
+struct ws_connection_stats {
     uint32_t struct_size;
     uint32_t reconnects;
     uint64_t messages_received;
@@ -240,13 +265,13 @@ typedef struct ws_connection_stats {
     int64_t upgrade_us;
     uint64_t messages_skipped;
     uint64_t messages_replaced;
-} ws_connection_stats;
-typedef struct ws_queue_options {
+};
+struct ws_queue_options {
     uint32_t struct_size;
     uint32_t flags;
     int64_t max_bytes;
-} ws_queue_options;
-typedef struct ws_server_options {
+};
+struct ws_server_options {
     uint32_t struct_size;
     uint32_t flags;
     int64_t max_message_size;
@@ -261,8 +286,8 @@ typedef struct ws_server_options {
     int32_t full_policy;
     int32_t max_subscriptions;
     int64_t max_send_frame;
-} ws_server_options;
-typedef struct ws_certificate {
+};
+struct ws_certificate {
     uint32_t struct_size;
     uint32_t flags;
     const char *cert_path;
@@ -272,20 +297,20 @@ typedef struct ws_certificate {
     const void *key;
     size_t key_size;
     const char *key_password;
-} ws_certificate;
-typedef struct ws_listener {
+};
+struct ws_listener {
     uint32_t struct_size;
     uint32_t flags;
     const char *ip;
     const char *path;
     int32_t port;
     int32_t mode;
-    int32_t descriptor;
+    ws_socket descriptor;
     int32_t backlog;
     int32_t first_loop;
     int32_t loops;
-} ws_listener;
-typedef struct ws_listener_info {
+};
+struct ws_listener_info {
     uint32_t struct_size;
     uint32_t flags;
     int32_t count;
@@ -293,8 +318,8 @@ typedef struct ws_listener_info {
     int32_t port;
     int32_t loop;
     char address[128];
-} ws_listener_info;
-typedef struct ws_server_config {
+};
+struct ws_server_config {
     uint32_t struct_size;
     uint32_t flags;
     int32_t server_port;
@@ -339,8 +364,8 @@ typedef struct ws_server_config {
     const ws_compression *compression;
     const char *hosts;
     const char *health_path;
-} ws_server_config;
-typedef struct ws_accept_options {
+};
+struct ws_accept_options {
     uint32_t struct_size;
     uint32_t flags;
     const char *protocol;
@@ -356,11 +381,11 @@ typedef struct ws_accept_options {
     int32_t pong_timeout_ms;
     int32_t idle_timeout_ms;
     int32_t write_timeout_ms;
-} ws_accept_options;
-typedef struct ws_adopt_options {
+};
+struct ws_adopt_options {
     uint32_t struct_size;
     uint32_t flags;
-    int32_t descriptor;
+    ws_socket descriptor;
     int32_t client_port;
     const char *client_ip;
     const void *data;
@@ -368,8 +393,8 @@ typedef struct ws_adopt_options {
     const char *target;
     const char *protocol;
     void *user_data;
-} ws_adopt_options;
-typedef struct ws_response {
+};
+struct ws_response {
     uint32_t struct_size;
     uint32_t flags;
     int32_t status;
@@ -378,8 +403,8 @@ typedef struct ws_response {
     size_t header_count;
     const void *body;
     size_t body_size;
-} ws_response;
-typedef struct ws_server_stats {
+};
+struct ws_server_stats {
     uint32_t struct_size;
     uint32_t reserved;
     int64_t connections;
@@ -420,8 +445,8 @@ typedef struct ws_server_stats {
     int64_t relay_lag_ms;
     int64_t relay_age_ms;
     int64_t relay_subscriptions;
-} ws_server_stats;
-typedef struct ws_relay_message {
+};
+struct ws_relay_message {
     uint32_t struct_size;
     int32_t type;
     int32_t broadcast;
@@ -432,16 +457,16 @@ typedef struct ws_relay_message {
     size_t size;
     uint64_t key;
     int64_t time_ms;
-} ws_relay_message;
-typedef struct ws_relay_interest {
+};
+struct ws_relay_interest {
     uint32_t struct_size;
     int32_t begins;
     int32_t pattern;
     int32_t reserved;
     const void *name;
     size_t size;
-} ws_relay_interest;
-typedef struct ws_relay {
+};
+struct ws_relay {
     uint32_t struct_size;
     uint32_t flags;
     int64_t max_messages;
@@ -452,7 +477,7 @@ typedef struct ws_relay {
     ws_relay_interest_callback on_interest;
     ws_relay_end_callback on_end;
     void *user_data;
-} ws_relay;
+};
 int32_t ws_init(const ws_init_options *);
 int32_t ws_shutdown_wait(int64_t);
 int32_t ws_stats_get(ws_stats *);
@@ -466,7 +491,7 @@ int32_t ws_on(ws_handle, int32_t, ws_callback, void *);
 int32_t ws_off(ws_handle, int32_t, ws_callback, void *);
 int32_t ws_off_wait(ws_handle, int32_t, ws_callback, void *, int64_t);
 int32_t ws_set_user_data(ws_handle, void *);
-int32_t ws_user_data(ws_handle, void * *);
+int32_t ws_user_data(ws_handle, void **);
 int32_t ws_set_correlation_id(ws_handle, const char *);
 int32_t ws_send(ws_handle, const void *, size_t, int32_t, ws_callback, void *);
 int32_t ws_send_with(ws_handle, const void *, size_t, int32_t, const ws_send_options *, ws_callback, void *);
@@ -504,7 +529,7 @@ int32_t ws_server_destroy(ws_handle);
 int32_t ws_server_destroy_wait(ws_handle, int64_t);
 int32_t ws_server_adopt(ws_handle, const ws_adopt_options *, ws_handle *);
 int32_t ws_server_listener(ws_handle, size_t, ws_listener_info *);
-int32_t ws_server_descriptor(ws_handle, size_t, int32_t *);
+int32_t ws_server_descriptor(ws_handle, size_t, ws_socket *);
 int32_t ws_server_stop_listening(ws_handle, ws_callback, void *);
 int32_t ws_subscribe(ws_handle, const void *, size_t);
 int32_t ws_unsubscribe(ws_handle, const void *, size_t);
@@ -512,7 +537,7 @@ int32_t ws_subscribe_pattern(ws_handle, const void *, size_t);
 int32_t ws_unsubscribe_pattern(ws_handle, const void *, size_t);
 int32_t ws_is_subscribed(ws_handle, const void *, size_t, int32_t *);
 int32_t ws_subscriptions(ws_handle, void *, size_t, size_t *);
-int32_t ws_subscription_next(const void *, size_t, size_t *, const void * *, size_t *, int32_t *);
+int32_t ws_subscription_next(const void *, size_t, size_t *, const void **, size_t *, int32_t *);
 int32_t ws_topic_subscribers(ws_handle, const void *, size_t, ws_handle *, size_t, size_t *);
 int32_t ws_publish(ws_handle, const void *, size_t, const void *, size_t, int32_t, ws_handle, size_t *);
 int32_t ws_server_broadcast(ws_handle, const void *, size_t, int32_t, ws_handle, size_t *);
@@ -520,12 +545,13 @@ int32_t ws_publish_with(ws_handle, const void *, size_t, const void *, size_t, i
 int32_t ws_server_broadcast_with(ws_handle, const void *, size_t, int32_t, ws_handle, const ws_send_options *, size_t *);
 int32_t ws_server_set_relay(ws_handle, const ws_relay *);
 int32_t ws_relay_deliver(ws_handle, const ws_relay_message *);
+int32_t ws_header_next(const void *, size_t, size_t *, const char **, const char **);
 int32_t ws_accept(ws_handle, const ws_accept_options *);
 int32_t ws_respond(ws_handle, const ws_response *);
 int32_t ws_verify_answer(ws_handle, uint64_t, int32_t);
 int32_t ws_sign_answer(ws_handle, uint64_t, const void *, size_t);
 ws_handle ws_queue_create(const ws_queue_options *);
-int32_t ws_queue_fd(ws_handle, int32_t *);
+int32_t ws_queue_fd(ws_handle, ws_socket *);
 int32_t ws_queue_dispatch(ws_handle, size_t, int32_t, size_t *);
 int32_t ws_queue_poll(ws_handle, ws_event *, size_t, int32_t, size_t *);
 int32_t ws_queue_flush(ws_handle);
@@ -535,6 +561,7 @@ int32_t ws_post(ws_handle, int64_t, ws_callback, void *, uint64_t *);
 int32_t ws_post_cancel(ws_handle, uint64_t);
 int32_t ws_server_stats_get(ws_handle, ws_server_stats *);
 int32_t ws_metrics(ws_handle, char *, size_t, size_t *);
+int32_t ws_set_url_filter(ws_url_filter, void *);
 int32_t ws_set_log_level(int32_t);
 const char *ws_error_name(int32_t);
 const char *ws_event_name(int32_t);

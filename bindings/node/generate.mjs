@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What JavaScript and the addon know of the ABI, from tests/ffi/declarations.json, which a test compares
 // with the headers: generate.mjs [--check]. It writes src/members.inc, lib/members.js and options.d.ts. A member or flag
-// of an option struct is there without a line of code, unless BY_HAND or LEFT_OUT names it.
+// of an option struct is there without a line of code, unless BY_HAND or LEFT_OUT names it. tests/ffi/declared.py reads the
+// declarations, as for all bindings; this is JavaScript because abi.mjs tests the addon with the tables below.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +12,8 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..', '..');
 const read = (name) => readFileSync(path.join(root, name), 'utf8');
 // ws_socket is an int32_t but on Windows, for which the addon is not built.
-const { structs, constants, functions } = JSON.parse(read('tests/ffi/declarations.json').replaceAll('ws_socket', 'int32_t'));
+const { structs, constants, functions, flags, members: declared } = JSON.parse(execFileSync('python3', ['-B', path.join(root, 'tests/ffi/declared.py')],
+    { encoding: 'utf8' }).replaceAll('ws_socket', 'int32_t'));
 
 /** Structs of options, and the interface of options.d.ts that each becomes. */
 const OPTIONS = {
@@ -64,6 +67,7 @@ const NOT_CALLED = {
     ws_on: 'events come by ws_queue_poll', ws_off: 'likewise', ws_server_on: 'likewise', ws_server_off: 'likewise', ws_queue_dispatch: 'likewise', ws_queue_wake: 'likewise',
     ws_off_wait: 'it blocks', ws_server_off_wait: 'it blocks', ws_close_wait: 'it blocks', ws_destroy_wait: 'it blocks', ws_connect_wait: 'it blocks', ws_server_stop_wait: 'it blocks', ws_server_destroy_wait: 'it blocks',
     ws_set_user_data: 'a closure does that', ws_user_data: 'likewise', ws_post: 'setTimeout and setImmediate do that', ws_post_cancel: 'likewise',
+    ws_set_url_filter: 'it is called on other threads',
     ws_send_part: 'a message is a value', ws_state: 'readyState says it', ws_server_connections: 'listAllConnections has them', ws_server_listener: 'port says it',
     ws_server_descriptor: 'descriptors are no values of JavaScript', ws_has_feature: 'the addon is built for its library', ws_abi_version: 'likewise', ws_version_string: 'the package says it',
     ws_server_set_relay: 'a relay runs on a thread of the library: it is written in C', ws_relay_deliver: 'likewise',
@@ -92,40 +96,28 @@ const BOOLEANS = new Set(['skip_server_cert_verification', 'exact']);
 /** Numbers of C that are words in JavaScript. */
 const WORDS = { full_policy: 'WS_FULL_', client_address: 'WS_ADDRESS_' };
 
-/** Flags of each struct, as capi/shape.c takes them. */
-const flagsOf = {};
-for (const [, struct, names] of read('capi/shape.c').matchAll(/FLAGS\((\w+),([^)]*)\)/g)) {
-    flagsOf[struct] = (names.match(/WS_\w+/g) ?? []).map((name) => ({ name, value: constants[name], js: camel(name.replace(/^WS_(LISTEN_)?/, '')) }));
-}
+/** Flags of each struct, by name and number. */
+const flagsOf = Object.fromEntries(Object.entries(flags).map(([struct, names]) =>
+    [struct, names.map((name) => ({ name, value: constants[name], js: camel(name.replace(/^WS_(LISTEN_)?/, '')) }))]));
 
-/** {name, kind, sizeAt, inner, js}, in the order of the struct. */
+/** What the addon calls the kinds of declared.py; numbers go by their type of C. */
+const KINDS = { text: 'TEXT', path: 'TEXT', bytes: 'BYTES', headers: 'HEADERS', ints: 'I32S', struct: 'STRUCT', structs: 'STRUCTS' };
+const NUMBERS = { int32_t: 'I32', uint32_t: 'U32', int64_t: 'I64', uint64_t: 'U64' };
+
+/** {name, kind, sizeAt, inner, js}, in the order of the struct, behind its flags. */
 function membersOf(struct) {
-    const all = structs[struct], members = [];
-    const sizeOf = (name) => [`${name}_size`, `${name.replace(/s$/, '')}_count`, name === 'data' ? 'size' : ''].find((one) => one in all);
-    const counted = new Set(Object.keys(all).map(sizeOf));
-    for (const [name, type] of Object.entries(all)) {
-        if (name === 'struct_size' || /^reserved/.test(name) || counted.has(name)) continue;
-        const member = { name, js: jsName(name) }, size = sizeOf(name);
-        const inner = /^const (ws_\w+) \*$/.exec(type);
-        if (name === 'flags') member.kind = 'U32';
-        else if (BOOLEANS.has(name)) member.kind = 'I32', member.as = 'boolean';
-        else if (WORDS[name]) {
-            member.kind = 'I32';
-            member.as = Object.fromEntries(Object.entries(constants).filter(([one]) => one.startsWith(WORDS[name])).map(([one, value]) => [camel(one.slice(WORDS[name].length)), value]));
-        } else if (/_support_tls_protocol$/.test(name)) member.kind = 'I32', member.as = 'tls';
-        else if (/^(ping_interval|pong_timeout)_ms$/.test(name)) member.kind = 'I32', member.as = 'seconds';
-        else if (type === 'int32_t') member.kind = 'I32';
-        else if (type === 'uint32_t') member.kind = 'U32';
-        else if (type === 'int64_t') member.kind = 'I64';
-        else if (type === 'uint64_t') member.kind = 'U64';
-        else if (type === 'const char *') member.kind = 'TEXT';
-        else if (type === 'const void *' && size) member.kind = 'BYTES', member.sizeAt = size;
-        else if (type === 'const ws_header *') member.kind = 'HEADERS', member.sizeAt = size;
-        else if (type === 'const int32_t *') member.kind = 'I32S', member.sizeAt = size;
-        else if (inner) member.kind = size ? 'STRUCTS' : 'STRUCT', member.sizeAt = size, member.inner = inner[1];
-        else if (LEFT_OUT[`${struct}.${name}`]) continue;
-        else throw new Error(`${struct}.${name}: no kind for ${type}`);
-        members.push(member);
+    const members = 'flags' in structs[struct] ? [{ name: 'flags', js: 'flags', kind: 'U32' }] : [];
+    for (const { name, kind, size, struct: inner } of declared[struct]) {
+        const type = structs[struct][name], member = { name, js: jsName(name), kind: KINDS[kind] ?? NUMBERS[type] };
+        if (kind === 'flag') continue;
+        if (size) member.sizeAt = size;
+        if (inner) member.inner = inner;
+        if (BOOLEANS.has(name)) member.as = 'boolean';
+        else if (WORDS[name]) member.as = Object.fromEntries(Object.entries(constants).filter(([one]) => one.startsWith(WORDS[name])).map(([one, value]) => [camel(one.slice(WORDS[name].length)), value]));
+        else if (/_support_tls_protocol$/.test(name)) member.as = 'tls';
+        else if (/^(ping_interval|pong_timeout)_ms$/.test(name)) member.as = 'seconds';
+        if (member.kind) members.push(member);
+        else if (!LEFT_OUT[`${struct}.${name}`]) throw new Error(`${struct}.${name}: no kind for ${type}`);
     }
     return members;
 }

@@ -141,9 +141,9 @@ export interface ReconnectChanges {
 }
 
 export interface CompressionOptions {
-    /** 1 (fast) to 9 (small) with a window of 15 bits, others have one level; 0: 1 */
+    /** 1 (fast) to 9 (small); with takeover 6 and more read the window anew for each message, which takes 10 times as long. Windows of less than 15 bits have 1 to 5, and more is as 5; 0: 1 */
     level?: number;
-    /** smaller messages, but not pieces, go uncompressed: 1..2^30 bytes; 0: 256 */
+    /** smaller messages, but not pieces, go uncompressed: 1..2^30 bytes; 0: 256, or 32 for what is sent to one connection with takeover */
     minSize?: number;
     /** how far back a message may refer, as a power of two: 8..15; 0: 15. The peer may want less */
     windowBits?: number;

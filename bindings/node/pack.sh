@@ -4,11 +4,13 @@
 # pack.sh TARGET BUILD...: makes the npm package TARGET/libws-*.tgz of this directory and of what the
 # builds have, each for its own processor and libc, in the layout of prebuildify. Nothing is downloaded.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
 [ $# -ge 2 ] || { echo 'pack.sh TARGET BUILD...' >&2 && exit 2; }
 mkdir -p "$1"
 target=$(cd "$1" && pwd)
 shift
+builds=()
+for build in "$@"; do builds+=("$(realpath "$build")"); done
+cd "$(dirname "${BASH_SOURCE[0]}")"
 stage=$target/stage
 rm -rf "$stage"
 mkdir -p "$stage"
@@ -17,7 +19,7 @@ mkdir -p "$stage/include"
 cp -r ../../include/libws "$stage/include/"
 rm -f "$stage/include/libws/"*.hpp
 cp ../../LICENSE ../../THIRD_PARTY.md "$stage/"
-for build in "$@"; do
+for build in "${builds[@]}"; do
     addon=$build/bindings/node/libws.node
     case $(readelf -hW "$addon" | sed -n 's/ *Machine: *//p') in
     *X86-64*) cpu=x64 ;;

@@ -7,7 +7,13 @@
 # for the libc of LIBRARY. Nothing is downloaded.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-python=$1
+# Of this directory and not of another one that is entered below; the links of a venv stay what they are.
+python=$(command -v "$1")
+[[ $python != */* ]] || python=$(cd "$(dirname "$python")" && pwd)/$(basename "$python")
+"$python" -c 'import setuptools, cffi; raise SystemExit(int(setuptools.__version__.split(".")[0]) < 77)' 2>/dev/null || {
+    echo "wheel.sh: $1 has no setuptools of 77 or newer, or no cffi: $1 -m pip install --upgrade setuptools cffi" >&2
+    exit 1
+}
 library=$(realpath "$2")
 mkdir -p "$3"
 target=$(cd "$3" && pwd)

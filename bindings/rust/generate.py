@@ -2,27 +2,37 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the parts of the Rust crates that repeat declarations.
 
-    generate.py DECLARATIONS.json INCLUDE_DIRECTORY            writes them
-    generate.py DECLARATIONS.json INCLUDE_DIRECTORY --check    status 1 when they are stale
+    generate.py            writes them, from tests/ffi/declarations.json and include/libws
+    generate.py --check    status 1 when they are stale
 
 libws-sys gets all types, constants and prototypes; libws gets builders of option structs, enums of
 numbers, and accessors of events. What a member means comes from its comment in the headers.
 """
-import json
 import re
 import sys
 from pathlib import Path
 
 from manual import Manual
 
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent.parent / "tests/ffi"))
+sys.dont_write_bytecode = True
+from declared import Declared, number_of, pascal, write_or_check  # noqa: E402
+
 HEAD = """// SPDX-License-Identifier: Apache-2.0
 // Generated from tests/ffi/declarations.json and include/libws by bindings/rust/generate.py; do not edit.
 """
 
 SCALARS = {"uint32_t": "u32", "int32_t": "i32", "ws_socket": "i32", "uint64_t": "u64", "int64_t": "i64", "size_t": "usize",
-           "ws_handle": "ws_handle", "ws_callback": "ws_callback", "ws_log_callback": "ws_log_callback",
-           "ws_url_filter": "ws_url_filter",
-           **{name: name for name in ("ws_relay_message_callback", "ws_relay_interest_callback", "ws_relay_end_callback")}, "char": "c_char", "void": "c_void"}
+           "ws_handle": "ws_handle", "char": "c_char", "void": "c_void"}
+# Types of functions of the host: what they are for, and the names of their parameters.
+CALLBACKS = {"ws_callback": ("Listeners and completions", "event user_data"),
+             "ws_log_callback": ("Receives a line of the log, on any thread; it must not call libws", "level line user_data"),
+             "ws_url_filter": ("Whether a client may connect to url; it must not call libws", "url user_data"),
+             "ws_relay_message_callback": ("A relay gets a message that leaves the process, on its thread", "message user_data"),
+             "ws_relay_interest_callback": ("A relay gets to know of a topic or pattern that begins or ends, on its thread",
+                                            "interest user_data"),
+             "ws_relay_end_callback": ("The last call of a relay, on its thread", "user_data")}
 
 # Numbers whose names begin so are an enum of libws; "" behind a prefix that members name is a set of flags.
 ENUMS = {"WS_FULL_": "FullPolicy", "WS_PROXY_": "Proxy", "WS_TLS_": "TlsVersion", "WS_FAMILY_": "AddressFamily",
@@ -34,13 +44,10 @@ BOOLEANS = {"exact", "skip_server_cert_verification"}
 # What the binding sets itself: handles and pointers that it owns.
 OWN = {"struct_size", "reserved", "reserved_2", "user_data", "queue", "log", "log_user_data"}
 DESCRIPTORS = {"connected_descriptor": "CONNECTED_DESCRIPTOR", "descriptor": "LISTEN_DESCRIPTOR"}
-OPTIONS = ["ws_compression", "ws_reconnect_options", "ws_init_options", "ws_create_options", "ws_connect_options",
-           "ws_reconnect_changes", "ws_close_options", "ws_send_options", "ws_queue_options", "ws_server_options", "ws_certificate",
-           "ws_listener", "ws_server_config", "ws_accept_options", "ws_adopt_options", "ws_response"]
 
 
 def camel(name):
-    return "".join(part.capitalize() for part in name.removeprefix("ws_").lower().split("_"))
+    return pascal(name.removeprefix("ws_").lower())
 
 
 def escaped(text):
@@ -82,7 +89,7 @@ def rust(kind):
 class Writer:
     def __init__(self, declared, manual):
         self.declared, self.manual = declared, manual
-        self.structs, self.constants = declared["structs"], declared["constants"]
+        self.structs, self.constants, self.options = declared.structs, declared.constants, declared.options()
 
     def about(self, struct, member):
         """What the header says of a member, or of the one that it belongs to."""
@@ -96,7 +103,7 @@ class Writer:
             return f"As {member}_path, but PEM from memory"
         if member == "struct_size":
             return "Size of this struct, for the library to know which members there are"
-        for other in OPTIONS:
+        for other in self.options:
             if other != struct and (other, member) in self.manual.members:
                 return self.manual.members[other, member]
         return f"See {struct} in the C headers"
@@ -106,18 +113,14 @@ class Writer:
     def raw(self):
         out = [HEAD, "use core::ffi::{c_char, c_void};", ""]
         out += doc("A client, a server, an accepted connection or a queue; 0 is never valid")
-        out += ["pub type ws_handle = u64;", *doc("Listeners and completions"),
-                "pub type ws_callback = Option<unsafe extern \"C\" fn(event: *const ws_event, user_data: *mut c_void)>;",
-                *doc("Receives a line of the log, on any thread; it must not call libws"),
-                "pub type ws_log_callback = Option<unsafe extern \"C\" fn(level: i32, line: *const c_char, user_data: *mut c_void)>;",
-                *doc("Whether a client may connect to url; it must not call libws"),
-                "pub type ws_url_filter = Option<unsafe extern \"C\" fn(url: *const c_char, user_data: *mut c_void) -> i32>;",
-                *doc("A relay gets a message that leaves the process, on its thread"),
-                "pub type ws_relay_message_callback = Option<unsafe extern \"C\" fn(message: *const ws_relay_message, user_data: *mut c_void)>;",
-                *doc("A relay gets to know of a topic or pattern that begins or ends, on its thread"),
-                "pub type ws_relay_interest_callback = Option<unsafe extern \"C\" fn(interest: *const ws_relay_interest, user_data: *mut c_void)>;",
-                *doc("The last call of a relay, on its thread"),
-                "pub type ws_relay_end_callback = Option<unsafe extern \"C\" fn(user_data: *mut c_void)>;", ""]
+        out.append("pub type ws_handle = u64;")
+        for name, kinds in self.declared.callbacks.items():
+            result, *kinds = kinds.split(", ")
+            says, names = CALLBACKS[name]
+            parameters = ", ".join(f"{own}: {rust(kind)}" for own, kind in zip(names.split(), kinds, strict=True))
+            returns = "" if result == "void" else f" -> {rust(result)}"
+            out += [*doc(says), f"pub type {name} = Option<unsafe extern \"C\" fn({parameters}){returns}>;"]
+        out.append("")
         for name, value in self.constants.items():
             unsigned = name in self.manual.unsigned
             out += doc(self.manual.constants.get(name) or f"See {name} in the C headers")
@@ -243,30 +246,22 @@ class Writer:
 
     # ---- libws: options ----------------------------------------------------------------------
 
-    def flags(self, struct):
-        """Names of the bits of its member flags, which the header's comment lists or begins."""
-        said = self.manual.members.get((struct, "flags"), "")
-        found = []
-        for name in re.findall(r"WS_[A-Z0-9_]+", said):
-            found += [name] if name in self.constants else [n for n in self.constants if n.startswith(name)]
-        return found
-
-    def options(self):
+    def builders(self):
         out = [HEAD, "//! Builders of the option structs.", "", "use super::names::*;", "use crate::fields::{Bytes, Field, Fields, Scratch, Text};",
                "use libws_sys as sys;", "use std::os::fd::{AsRawFd, OwnedFd};", "use std::sync::Arc;"]
-        for name in OPTIONS:
+        for name in self.options:
             out += self.builder(name, self.structs[name])
         return "\n".join(out + [""])
 
     def builder(self, struct, members):
         own = camel(struct)
         fields, setters, fill = [], [], []
-        done = set(OWN)
+        done = OWN | {number_of(members, member) for member in members}
         if "flags" in members:
             fields.append(("flags", "u32"))
             fill.append("        raw.flags = self.flags;")
             done.add("flags")
-            for flag in self.flags(struct):
+            for flag in self.declared.flags[struct]:
                 bit = flag.removeprefix("WS_").removeprefix("LISTEN_" if struct == "ws_listener" else "").lower()
                 if flag.removeprefix("WS_") in DESCRIPTORS.values():
                     continue
@@ -276,9 +271,7 @@ class Writer:
             if member in done:
                 continue
             about = self.about(struct, member)
-            singular = member.removesuffix("s")
-            count = next((c for c in (f"{singular}_count",) if c in members), None)
-            size = next((c for c in ("size" if member == "data" else f"{member}_size",) if c in members), None)
+            singular, count = member.removesuffix("s"), number_of(members, member)
             prefix = next((p for p in ENUMS if re.search(rf"\b{p}(?![A-Z0-9])", about)), None)
             if member in ("min_support_tls_protocol", "max_support_tls_protocol"):
                 prefix = "WS_TLS_"
@@ -289,26 +282,22 @@ class Writer:
                 setters.append((about, f"pub fn {member}(mut self, value: impl Into<String>) -> Self",
                                 f"self.{member}.set(value.into());"))
                 fill.append(f'        raw.{member} = self.{member}.raw("{member}", scratch);')
-            elif kind == "const void *" and size:
-                done.add(size)
+            elif kind == "const void *" and count:
                 fields.append((member, "Bytes"))
                 setters.append((about, f"pub fn {member}(mut self, value: impl Into<Vec<u8>>) -> Self",
                                 f"self.{member}.set(value.into());"))
-                fill.append(f"        (raw.{member}, raw.{size}) = self.{member}.raw();")
-            elif kind == "const ws_header *" and count:
-                done.add(count)
+                fill.append(f"        (raw.{member}, raw.{count}) = self.{member}.raw();")
+            elif kind == "const ws_header *":
                 fields.append((member, "Fields"))
                 setters.append((about + ". One more, behind those that are there", "pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self",
                                 f"self.{member}.push(name.into(), value.into());"))
                 fill.append(f"        (raw.{member}, raw.{count}) = self.{member}.raw(scratch);")
             elif kind == "const int32_t *" and count:
-                done.add(count)
                 fields.append((member, "Vec<i32>"))
                 setters.append((about, f"pub fn {member}(mut self, value: impl Into<Vec<i32>>) -> Self",
                                 f"self.{member} = value.into();"))
                 fill.append(f"        (raw.{member}, raw.{count}) = (scratch.slice(self.{member}.clone()), self.{member}.len() as i32);")
             elif count:
-                done.add(count)
                 inner = camel(kind.removeprefix("const ").removesuffix(" *"))
                 fields.append((member, f"Vec<{inner}>"))
                 setters.append((about + ". One more, behind those that are there", f"pub fn {singular}(mut self, value: {inner}) -> Self",
@@ -356,24 +345,14 @@ class Writer:
         return out
 
 
-def main(declarations, include, check=""):
-    here = Path(__file__).parent
-    writer = Writer(json.loads(Path(declarations).read_text()), Manual(include))
-    missing = set(writer.declared["functions"]) - set(writer.manual.functions)
-    assert not missing, f"declared, but not in ws.h: {missing}"
-    stale = []
-    for name, text in (("libws-sys/src/raw.rs", writer.raw()), ("libws-sys/tests/layout/mod.rs", writer.layout()),
-                       ("libws/src/generated/names.rs", writer.names()), ("libws/src/generated/events.rs", writer.events()),
-                       ("libws/src/generated/options.rs", writer.options())):
-        file = here / name
-        if check and (not file.exists() or file.read_text() != text):
-            stale.append(name)
-        elif not check:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text)
-    if stale:
-        sys.exit(f"FAILED: {', '.join(stale)} is stale. Write it anew:\n"
-                 "    bindings/rust/generate.py tests/ffi/declarations.json include")
+def main(*arguments):
+    writer = Writer(Declared(), Manual(HERE.parent.parent / "include"))
+    different = set(writer.declared.functions) ^ set(writer.manual.functions)
+    assert not different, f"only declared, or only in ws.h: {different}"
+    write_or_check({"libws-sys/src/raw.rs": writer.raw(), "libws-sys/tests/layout/mod.rs": writer.layout(),
+                    "libws/src/generated/names.rs": writer.names(), "libws/src/generated/events.rs": writer.events(),
+                    "libws/src/generated/options.rs": writer.builders()}, HERE,
+                   "--check" in arguments, "bindings/rust/generate.py")
 
 
 main(*sys.argv[1:])

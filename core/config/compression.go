@@ -12,14 +12,15 @@ import (
 type Compression struct {
 	deflate.Options
 	Level   int // 1..9; 0: 1
-	MinSize int // bytes of a message that is worth it; 0: 256
+	MinSize int // bytes of a message that is worth it; 0: see Worth
 	// Ratio is how many times its compressed size a received message may have when it has more
 	// than 64 KiB; -1: any; 0: DefaultRatio when it has more than DefaultRatioFrom.
 	Ratio int
 }
 
 const (
-	defaultMinSize = 256
+	defaultMinSize  = 256
+	takeoverMinSize = 32 // a message that refers to others is worth it sooner
 	// The most that DEFLATE makes of a byte is 1032, as of zeros and blanks without end. Real
 	// text repeats itself less: tables with many blanks 50 times, the same line of a log or the same
 	// record again and again 420 times. What is shorter is no danger, whatever it is.
@@ -39,7 +40,7 @@ func (o *Compression) Fill(name string) (*Compression, *fault.Error) {
 		value          *int
 		least, most, d int
 	}{
-		{"level", &filled.Level, 1, 9, 1}, {"min_size", &filled.MinSize, 1, 1 << 30, defaultMinSize}, {"max_ratio", &filled.Ratio, -1, 1 << 20, 0},
+		{"level", &filled.Level, 1, 9, 1}, {"min_size", &filled.MinSize, 1, 1 << 30, 0}, {"max_ratio", &filled.Ratio, -1, 1 << 20, 0},
 		{"window_bits_out", &filled.OutBits, 8, 15, 15}, {"window_bits_in", &filled.InBits, 8, 15, 15},
 	} {
 		if *v.value == 0 {
@@ -49,4 +50,15 @@ func (o *Compression) Fill(name string) (*Compression, *fault.Error) {
 		}
 	}
 	return &filled, nil
+}
+
+// Worth is from how many bytes on a message is compressed, by whether it may refer to those before it.
+func (o *Compression) Worth(takeover bool) int {
+	switch {
+	case o.MinSize > 0:
+		return o.MinSize
+	case takeover:
+		return takeoverMinSize
+	}
+	return defaultMinSize
 }

@@ -21,7 +21,7 @@ func TestCompressionOptionsAreChecked(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if o, err := (&Compression{}).Fill(""); err != nil || o.Level != 1 || o.MinSize != 256 || !slices.Equal([]int{o.OutBits, o.InBits, o.Ratio}, []int{15, 15, 0}) {
+	if o, err := (&Compression{}).Fill(""); err != nil || o.Level != 1 || o.Worth(false) != 256 || o.Worth(true) != 32 || !slices.Equal([]int{o.OutBits, o.InBits, o.Ratio}, []int{15, 15, 0}) {
 		t.Errorf("%+v, %v", o, err)
 	}
 }

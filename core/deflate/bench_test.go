@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math/rand"
 	"testing"
 
 	"github.com/klauspost/compress/flate"
@@ -116,6 +117,38 @@ func BenchmarkCompress(b *testing.B) {
 					e.Sent(message)
 				}
 			})
+		}
+	}
+}
+
+// BenchmarkLevel is JSON that changes with each message, and how many bytes become of one.
+func BenchmarkLevel(b *testing.B) {
+	for _, size := range []int{64, 1024, 16 << 10} {
+		for _, takeover := range []bool{false, true} {
+			for _, level := range []int{1, 2, 3, 5, 6, 9} {
+				b.Run(fmt.Sprintf("%d bytes/takeover %t/level %d", size, takeover, level), func(b *testing.B) {
+					r := rand.New(rand.NewSource(1))
+					messages := make([][]byte, 512)
+					for i := range messages {
+						messages[i] = record(r, size)
+					}
+					e := NewEncoder(&pool{}, wire.Server, Params{ServerNoTakeover: !takeover, ServerBits: 15, ClientBits: 15}, level)
+					out := make([]byte, 0, size+6)
+					packed, count := 0, 0
+					for b.Loop() {
+						message := messages[count%len(messages)]
+						payload, ok := e.Append(out, message)
+						if ok {
+							e.Sent(message)
+							packed += len(payload)
+						} else {
+							packed += size
+						}
+						count++
+					}
+					b.ReportMetric(float64(packed)/float64(count), "bytes")
+				})
+			}
 		}
 	}
 }

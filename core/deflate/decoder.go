@@ -19,7 +19,7 @@ type Decoder struct {
 	ratio   int64
 	from    int64 // size from which ratio counts
 	window  int
-	history []byte    // what the next bytes may refer to, besides those in the caller's buffer
+	history history   // what the next bytes may refer to, besides those in the caller's buffer
 	z       *inflater // nil between messages
 	in, out int64     // bytes of this message
 	tail    int       // bytes of the tail that were fed
@@ -100,7 +100,7 @@ func (d *Decoder) inflate(out, in []byte) (bigger []byte, n int, err error) {
 	if left := limit - d.out + 1; left < int64(cap(out)-have) {
 		bounded = out[: have : have+int(left)] // fits: less than the capacity
 	}
-	bounded, n, err = d.z.append(bounded, d.history, in)
+	bounded, n, err = d.z.append(bounded, &d.history, in)
 	out = out[:len(bounded)]
 	d.out += int64(len(out) - have)
 	switch {
@@ -162,11 +162,10 @@ func (d *Decoder) Took(part []byte) error { return d.remember(part, MaxWindow) }
 // remember keeps what later bytes may refer to.
 func (d *Decoder) remember(part []byte, window int) (err error) {
 	if window == 0 {
-		d.memory.Put(d.history)
-		d.history = nil
+		d.history.drop(d.memory)
 		return nil
 	}
-	d.history, err = remember(d.memory, d.history, part, window)
+	_, err = d.history.add(d.memory, part, window)
 	return err
 }
 
@@ -175,7 +174,7 @@ func (d *Decoder) Busy() bool { return d.z != nil }
 
 // Held is how many bytes of the Memory it holds.
 func (d *Decoder) Held() int {
-	n := cap(d.history)
+	n := cap(d.history.ring)
 	if d.z != nil {
 		n += inflaterSize
 	}
@@ -184,7 +183,6 @@ func (d *Decoder) Held() int {
 
 // Close gives everything back. It may be called twice.
 func (d *Decoder) Close() {
-	d.memory.Put(d.history)
-	d.history = nil
+	d.history.drop(d.memory)
 	d.idle()
 }

@@ -12,10 +12,11 @@
 // server answers by [Options.Answer]. Both get [Params].
 //
 // Sending: an [Encoder] for the connection, one message a call. The compressors
-// behind it are large (about 1 MB) and pooled: a connection owns none, only the
-// last bytes of what it sent, and these only when the next message may refer to
+// behind it are large and pooled: a connection owns none, only the last bytes of
+// what it sent and an index of them, and these only when the next message may refer to
 // them (context takeover, RFC 7692 7.1.1). A message may be compressed in pieces, each
-// by one call.
+// by one call. compressor.go finds references (search.go) and says them in blocks
+// (block.go) by codes that it makes for them (codes.go); library.go is for high levels.
 //
 // Receiving: a [Decoder] for the connection. It takes compressed bytes in pieces of
 // any size and appends to the caller's buffer what they stand for, as far as it is
@@ -27,7 +28,7 @@
 // Buffers come from a [Memory] of the caller, so that they count towards its budget.
 // An Encoder and a Decoder belong to one thread at a time each.
 //
-// Narrow windows (8 to 14 bits) are kept by flate.NewWriterWindow; a test reads the bits and
+// Narrow windows (8 to 14 bits) are kept by our own compressor alone; a test reads the bits and
 // checks each distance. zlib cannot make windows of 8 bits and uses 9 instead, so a decoder keeps
 // at least 512 bytes.
 package deflate

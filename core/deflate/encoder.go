@@ -3,11 +3,7 @@
 package deflate
 
 import (
-	"errors"
 	"math/bits"
-	"sync"
-
-	"github.com/klauspost/compress/flate"
 
 	"libws/core/wire"
 )
@@ -18,11 +14,12 @@ type Encoder struct {
 	level    int
 	window   int
 	takeover bool
-	history  []byte // what the peer remembers of what we sent compressed
+	history  history // what the peer remembers of what we sent compressed
+	index    index   // of the history, by the size of its buffer; none when the library compresses
+	base     int     // position behind the history
 }
 
-// NewEncoder makes the encoder of what role sends. The level is one of 1 to 9, with which
-// a window of 15 bits is searched; smaller windows have one way only.
+// NewEncoder makes the encoder of what role sends. The level is one of 1 to 9.
 func NewEncoder(m Memory, role wire.Role, p Params, level int) *Encoder {
 	bits, without := p.ClientBits, p.ClientNoTakeover
 	if role == wire.Server {
@@ -33,7 +30,9 @@ func NewEncoder(m Memory, role wire.Role, p Params, level int) *Encoder {
 
 // Append compresses a whole message and appends the payload to dst, within its
 // capacity. False: that gives no fewer bytes than the message has; it is to be sent as it
-// is, RFC 7692 6. Room for as many bytes as the message has and 4 more is enough.
+// is, RFC 7692 6. With takeover a short message to which nothing was before may take up to two
+// bytes more, so that those behind it get smaller. Room for as many bytes as the message has
+// and 6 more is enough.
 //
 // After a message was sent so, and before the next one, [Encoder.Sent] must be called;
 // one that was not sent leaves no trace.
@@ -41,12 +40,20 @@ func (e *Encoder) Append(dst, message []byte) (bigger []byte, ok bool) {
 	if len(message) == 0 {
 		return dst, false
 	}
-	bigger, ok = e.deflate(dst, message, len(message)+len(tail)-1)
+	limit := len(message) + len(tail) - 1
+	if e.takeover && !e.Remembers() && len(message) >= shortest && len(message) <= short {
+		limit += 3
+	}
+	bigger, ok = e.deflate(dst, message, limit)
 	if ok {
 		bigger = bigger[:len(bigger)-len(tail)]
 	}
 	return bigger, ok
 }
+
+// A message is short when it may have no repetition of its own; below shortest there is nothing to
+// refer to.
+const shortest, short = 16, 256
 
 // storedSize is the most bytes of a stored block, storedHead those before them, RFC 1951
 // 3.2.4, when the block begins with a byte.
@@ -97,50 +104,79 @@ func appendStored(dst, part []byte, ends bool) []byte {
 
 // deflate appends at most limit bytes, the tail among them.
 func (e *Encoder) deflate(dst, data []byte, limit int) (bigger []byte, ok bool) {
-	c, err := e.compressor()
-	if err != nil {
-		return dst, false
+	if e.thorough() {
+		return compressThoroughly(dst, data, limit, e.level, &e.history)
 	}
-	defer c.release()
-	c.to = dst[:len(dst):min(cap(dst), len(dst)+limit)]
-	// The same memory is not read again after this: what the peer forgets we forget.
-	c.writer.ResetDict(&c.sink, e.history)
-	if _, err = c.writer.Write(data); err == nil {
-		err = c.writer.Flush()
-	}
-	if err != nil {
-		return dst, false
-	}
-	return c.to, true
+	c := compressors.Get().(*compressor)
+	defer compressors.Put(c)
+	s := search{index: e.index, before: &e.history, base: e.base, window: e.window, effort: e.effort()}
+	return c.compress(dst, data, limit, &s)
 }
+
+// thorough tells whether the library compresses. What it finds in a long message is worth the time;
+// with takeover messages are mostly short, and to read the history anew for each costs more than all
+// else, so only the highest levels do that. Narrow windows it does not have at a level.
+func (e *Encoder) thorough() bool {
+	from := 3
+	if e.takeover {
+		from = 6
+	}
+	return e.level >= from && e.window == MaxWindow
+}
+
+// effort is that of our own compressor.
+func (e *Encoder) effort() *effort { return &efforts[min(e.level, len(efforts))-1] }
 
 // Sent tells that a message, or a piece of one, was sent compressed.
 func (e *Encoder) Sent(message []byte) {
-	if !e.takeover {
+	if !e.takeover || len(message) == 0 {
 		return
 	}
-	var err error
-	if e.history, err = remember(e.memory, e.history, message, e.window); err != nil {
+	grew, err := e.history.add(e.memory, message, e.window)
+	e.base += len(message)
+	if err == nil && grew && !e.thorough() {
+		err = e.indexAll()
+	}
+	if err != nil {
 		e.Drop()
 	}
 }
 
+// indexAll makes an index for a history that has grown.
+func (e *Encoder) indexAll() error {
+	size := indexFor(cap(e.history.ring))
+	bigger, err := e.memory.Grow(e.index.entries[:0], size)
+	if err != nil {
+		return err
+	}
+	clear(bigger[:size])
+	e.index = indexOf(bigger[:size], e.effort().ways)
+	n := e.history.size()
+	for n > 0 {
+		part := e.history.from(n)
+		e.index.noteAll(part, e.base-n)
+		n -= len(part)
+	}
+	return nil
+}
+
 // Forget tells that the peer remembers something else behind what we do, so that the next
 // message must not refer to what was before it.
-func (e *Encoder) Forget() { e.history = e.history[:0] }
+func (e *Encoder) Forget() { e.history.clear() }
 
 // Drop gives the history back, between two messages or at the end: the peer remembers more
 // than the next message refers to, which is no harm.
 // Without a history it changes nothing: others may still be inside Append.
 func (e *Encoder) Drop() {
-	if e.history != nil {
-		e.memory.Put(e.history)
-		e.history = nil
+	if e.takeover {
+		e.history.drop(e.memory)
+		e.memory.Put(e.index.entries)
+		e.index = index{}
 	}
 }
 
 // Remembers tells whether the next message may refer to earlier ones.
-func (e *Encoder) Remembers() bool { return len(e.history) > 0 }
+func (e *Encoder) Remembers() bool { return e.history.size() > 0 }
 
 // Takeover tells whether a message depends on the ones before it.
 func (e *Encoder) Takeover() bool { return e.takeover }
@@ -149,54 +185,4 @@ func (e *Encoder) Takeover() bool { return e.takeover }
 func (e *Encoder) Bits() int { return bits.Len(uint(e.window)) - 1 }
 
 // Held is how many bytes of the Memory it holds.
-func (e *Encoder) Held() int { return cap(e.history) }
-
-// compressor is a pooled writer of klauspost/compress, with all its tables.
-type compressor struct {
-	sink
-	writer *flate.Writer
-	pool   *sync.Pool
-}
-
-// compressors by level, and those of smaller windows by their bits.
-var compressors, narrow [maxBits + 1]sync.Pool
-
-func (e *Encoder) compressor() (*compressor, error) {
-	pool := &compressors[e.level]
-	if e.window < MaxWindow {
-		for bits := minBits; bits < maxBits; bits++ {
-			if e.window == 1<<bits {
-				pool = &narrow[bits]
-			}
-		}
-	}
-	if c, ok := pool.Get().(*compressor); ok {
-		return c, nil
-	}
-	c := &compressor{pool: pool}
-	var err error
-	if e.window < MaxWindow {
-		c.writer, err = flate.NewWriterWindow(&c.sink, e.window)
-	} else {
-		c.writer, err = flate.NewWriter(&c.sink, e.level)
-	}
-	return c, err
-}
-
-func (c *compressor) release() {
-	c.to = nil
-	c.pool.Put(c)
-}
-
-// sink appends to a buffer that does not grow.
-type sink struct{ to []byte }
-
-var errFull = errors.New("the compressed message is not smaller")
-
-func (s *sink) Write(p []byte) (int, error) {
-	if len(p) > cap(s.to)-len(s.to) {
-		return 0, errFull
-	}
-	s.to = append(s.to, p...)
-	return len(p), nil
-}
+func (e *Encoder) Held() int { return cap(e.history.ring) + cap(e.index.entries) }

@@ -62,7 +62,7 @@ func FuzzRoundTrip(f *testing.F) {
 			if !ok {
 				continue
 			}
-			if len(payload) >= len(message) {
+			if most := len(message) - 1; len(payload) > most && !(takeover && len(payload) <= most+3) {
 				t.Fatalf("%d bytes became %d", len(message), len(payload))
 			}
 			if out, err := inflate(d, payload, at+1, 1000); err != nil || !bytes.Equal(out, message) {

@@ -17,20 +17,58 @@ type Memory interface {
 	Count(n int) error
 }
 
-// remember adds message to the history and keeps the last window bytes of it all.
-// On an error the history is as it was.
-func remember(m Memory, history, message []byte, window int) ([]byte, error) {
-	if len(message) > window {
-		message = message[len(message)-window:]
-	}
-	keep := min(len(history), window-len(message))
-	if size := keep + len(message); size > cap(history) {
-		bigger, err := m.Grow(history, min(window, max(size, 2*len(history))))
+// history is the last bytes of a direction, to which what follows may refer. It grows to a
+// window, and from then on the newest bytes take the place of the oldest, so that a short message
+// costs no copy of all the others.
+type history struct {
+	ring []byte
+	end  int // behind the newest byte, where the oldest is when the ring is full
+}
+
+// size is how many bytes it has.
+func (h *history) size() int { return len(h.ring) }
+
+// add remembers data, and at least the last window bytes of all there was. grew says that it
+// has another buffer now. On an error it is as it was.
+func (h *history) add(m Memory, data []byte, window int) (grew bool, err error) {
+	window = max(window, len(h.ring))
+	if size := min(window, len(h.ring)+len(data)); size > cap(h.ring) {
+		bigger, err := m.Grow(h.ring, min(window, max(size, 2*len(h.ring))))
 		if err != nil {
-			return history, err
+			return false, err
 		}
-		history = bigger
+		h.ring, grew = bigger, true
 	}
-	copy(history, history[len(history)-keep:])
-	return append(history[:keep], message...), nil
+	if len(data) > window {
+		data = data[len(data)-window:]
+	}
+	if n := min(window-len(h.ring), len(data)); n > 0 {
+		h.ring = append(h.ring, data[:n]...)
+		h.end, data = len(h.ring), data[n:]
+	}
+	for len(data) > 0 {
+		if h.end == len(h.ring) {
+			h.end = 0
+		}
+		n := copy(h.ring[h.end:], data)
+		h.end, data = h.end+n, data[n:]
+	}
+	return grew, nil
+}
+
+// from is what lies together from distance bytes before the end on.
+func (h *history) from(distance int) []byte {
+	if at := h.end - distance; at >= 0 {
+		return h.ring[at:h.end]
+	}
+	return h.ring[len(h.ring)+h.end-distance:]
+}
+
+// clear forgets all of it and keeps the buffer.
+func (h *history) clear() { h.ring, h.end = h.ring[:0], 0 }
+
+// drop gives the buffer back.
+func (h *history) drop(m Memory) {
+	m.Put(h.ring)
+	*h = history{}
 }

@@ -3,6 +3,7 @@
 package deflate
 
 import (
+	"encoding/binary"
 	"errors"
 	"sync"
 )
@@ -26,8 +27,7 @@ type inflater struct {
 	stored   int  // bytes missing of a stored block
 	copies   int  // bytes missing of a reference
 	distance int
-	lit      []uint32 // the current codes
-	dist     []uint32
+	codes    // the current ones
 
 	nlit, ndist, ncode, have int // of a dynamic block's head
 	lengths                  [288 + 32]uint8
@@ -59,12 +59,12 @@ func (z *inflater) begin() {
 // append decodes in and appends to out what it stands for, up to the capacity of out.
 // n is how many bytes of in it took. history is what came before out. The error is nil
 // when all of in was used, ErrFull when out is full and more is to come, or ErrCorrupt.
-func (z *inflater) append(out, history, in []byte) (bigger []byte, n int, err error) {
+func (z *inflater) append(out []byte, history *history, in []byte) (bigger []byte, n int, err error) {
 	all := len(in)
 	for {
 		switch z.state {
 		case inCodes:
-			if out, in, err = z.codes(out, history, in); err != nil {
+			if out, in, err = z.symbols(out, history, in); err != nil {
 				break
 			}
 			z.state = atBlock
@@ -94,6 +94,13 @@ func (z *inflater) append(out, history, in []byte) (bigger []byte, n int, err er
 
 // refill takes as many whole bytes as fit.
 func (z *inflater) refill(in []byte) []byte {
+	if len(in) >= 8 {
+		z.bits |= binary.LittleEndian.Uint64(in) << (z.count & 63)
+		in = in[(63-z.count)>>3:]
+		z.count |= 56
+		z.bits &= 1<<z.count - 1
+		return in
+	}
 	for z.count < 56 && len(in) > 0 {
 		z.bits |= uint64(in[0]) << z.count
 		z.count += 8

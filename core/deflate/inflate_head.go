@@ -17,7 +17,7 @@ func (z *inflater) head() error {
 			z.drop(z.count & 7)
 			z.state = atStored
 		case 1:
-			z.lit, z.dist = fixedCodes()
+			z.codes = fixedCodes()
 			z.state = inCodes
 		case 2:
 			z.state = atDynamic
@@ -66,9 +66,11 @@ func (z *inflater) headCodes() error {
 		z.drop(3)
 	}
 	// Their code is at most 7 bits long and has no second tables.
-	if !buildTable(z.distMemory[:], distRoot, z.lengths[:len(codeEntries)], codeEntries[:]) {
+	root, ok := buildTable(z.distMemory[:], distRoot, z.lengths[:len(codeEntries)], codeEntries[:])
+	if !ok {
 		return ErrCorrupt
 	}
+	z.distMask = 1<<root - 1
 	z.have, z.state = 0, atLengths
 	return nil
 }
@@ -77,7 +79,7 @@ func (z *inflater) headCodes() error {
 // fits: a length is up to 15, and repeated up to 138 times.
 func (z *inflater) headLengths() error {
 	for z.have < z.nlit+z.ndist {
-		entry := z.distMemory[z.bits&(1<<distRoot-1)]
+		entry := z.distMemory[z.bits&z.distMask&(1<<distRoot-1)]
 		n := uint(entry & lengthBits)
 		symbol := entry >> valueShift
 		if n > z.count || n == 0 && z.count < 7 {
@@ -118,10 +120,9 @@ func (z *inflater) headLengths() error {
 		}
 	}
 	if z.lengths[256] == 0 || // the block could never end
-		!buildTable(z.litMemory[:], litRoot, z.lengths[:z.nlit], litEntries[:]) ||
-		!buildTable(z.distMemory[:], distRoot, z.lengths[z.nlit:z.nlit+z.ndist], distEntries[:]) {
+		!z.codes.build(z.litMemory[:], z.distMemory[:], z.lengths[:z.nlit], z.lengths[z.nlit:z.nlit+z.ndist]) {
 		return ErrCorrupt
 	}
-	z.lit, z.dist, z.state = z.litMemory[:], z.distMemory[:], inCodes
+	z.state = inCodes
 	return nil
 }

@@ -79,7 +79,6 @@ public:
     reconnect_options &factor_percent(int32_t v) noexcept { o_.factor_percent = v; return *this; }
     reconnect_options &max_tries(int32_t v) noexcept { o_.max_tries = v; return *this; }
     reconnect_options &exact(int32_t v) noexcept { o_.exact = v; return *this; }
-    reconnect_options &final_code_count(int32_t v) noexcept { o_.final_code_count = v; return *this; }
     reconnect_options &final_codes(array<int32_t> v) noexcept { o_.final_codes = v.data(); o_.final_code_count = static_cast<int32_t>(v.size()); return *this; }
     reconnect_options &stable_ms(int32_t v) noexcept { o_.stable_ms = v; return *this; }
     reconnect_options &answer_timeout_ms(int32_t v) noexcept { o_.answer_timeout_ms = v; return *this; }

@@ -6,7 +6,7 @@
  */
 #include "t.h"
 
-enum { THREADS = 8, EACH = 3000, LARGEST = 700 };
+enum { THREADS = 8, EACH = T_TIMES(3000), LARGEST = 700 };
 
 /* What each message begins with; the rest repeats the low byte of its number. */
 typedef struct mark {

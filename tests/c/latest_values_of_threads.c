@@ -5,7 +5,7 @@
  */
 #include "t_latest.h"
 
-enum { THREADS = 3, VALUES_OF_EACH = 3000 };
+enum { THREADS = 3, VALUES_OF_EACH = T_TIMES(3000) / 100 * 100 };
 
 static ws_handle target;
 static int32_t told_of[THREADS][VALUES_OF_EACH];
@@ -39,6 +39,7 @@ static void from_several_threads(int accepted)
     long came = 0, walls = 0;
     for (t_frame f; (f = t_raw_read(&p.peer)).first != T_TEXT;) {
         note m;
+        if (f.first != T_BINARY) continue; /* a ping, on a machine that takes long */
         memcpy(&m, f.data, sizeof m);
         if (m.who == WALL) walls++;
         if (m.who >= THREADS) continue;
@@ -77,7 +78,7 @@ int main(int count, char **words)
 {
     listener = t_raw_small_listen(&port);
     for (int accepted = 0; accepted < 2; accepted++) from_several_threads(accepted);
-    frozen_peer(1, count > 1 ? (uint32_t)atol(words[1]) : 100000);
+    frozen_peer(1, count > 1 ? (uint32_t)atol(words[1]) : T_TIMES(100000));
     close(listener);
     return t_done();
 }

@@ -7,7 +7,7 @@
  */
 #include "t.h"
 
-enum { MESSAGES = 1000, ROUNDS = 5 };
+enum { MESSAGES = T_TIMES(1000), ROUNDS = 5 };
 
 static int pipe_ends[2];
 

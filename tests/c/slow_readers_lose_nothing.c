@@ -6,7 +6,7 @@
  */
 #include "t.h"
 
-enum { SLOW = 200, FAST = 200, MESSAGE = 64 << 10, LIMIT = 512 << 10, ROUNDS = 20 };
+enum { SLOW = T_TIMES(200), FAST = T_TIMES(200), MESSAGE = 64 << 10, LIMIT = 512 << 10, ROUNDS = 20 };
 
 static t_log at_server = T_LOG;
 static t_latch drained = T_LATCH;

@@ -8,7 +8,7 @@
 #include "t_proc.h"
 
 
-enum { CONNECTS = 1000, AT_ONCE = 100 };
+enum { CONNECTS = T_TIMES(1000), AT_ONCE = T_TIMES(1000) / 10 };
 
 static t_latch connects = T_LATCH, closes = T_LATCH, opens = T_LATCH, ends = T_LATCH, errors = T_LATCH;
 

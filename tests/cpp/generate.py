@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "ffi"))
-from declared import Declared, write_or_check  # noqa: E402
+from declared import Declared, number_of, write_or_check  # noqa: E402
 
 HEAD = """/* SPDX-License-Identifier: Apache-2.0 */
 /* Generated from tests/ffi/declarations.json by tests/cpp/generate.py; do not edit. */
@@ -42,30 +42,23 @@ def short(name):
     return name.removeprefix("ws_")
 
 
-def is_array(members, member):
-    """headers and header_count, final_codes and final_code_count"""
-    return f"{member.removesuffix('s')}_count" if f"{member.removesuffix('s')}_count" in members else None
-
-
 def setters(name, members, options):
     """Lines of setters, and the structs that the class keeps because the C struct points to them."""
     own, lines = short(name), []
     kept = []
-    done = {"struct_size", "reserved"}
+    done = {"struct_size", "reserved"} | {number_of(members, member) for member in members}
     for member, kind in members.items():
         if member in done:
             continue
-        count, size = is_array(members, member), "size" if member == "data" else f"{member}_size"
+        count = number_of(members, member)
         pointed = re.fullmatch(r"const (\w+) \*", kind)
         if kind == "const char *":
             parameter, body = "c_text v", f"o_.{member} = v.c_str();"
-        elif kind == "const void *" and size in members:
-            parameter, body = "bytes v", f"o_.{member} = v.data(); o_.{size} = v.size();"
-            done.add(size)
+        elif kind == "const void *" and count:
+            parameter, body = "bytes v", f"o_.{member} = v.data(); o_.{count} = v.size();"
         elif pointed and count:
             length = "v.size()" if members[count] == "size_t" else f"static_cast<{members[count]}>(v.size())"
             parameter, body = f"array<{pointed[1]}> v", f"o_.{member} = v.data(); o_.{count} = {length};"
-            done.add(count)
         elif pointed and pointed[1] in options:
             kept.append((member, pointed[1]))
             parameter, body = f"const ws::{short(pointed[1])} &v", f"{member}_ = v; has_{member}_ = true;"

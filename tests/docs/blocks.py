@@ -8,6 +8,7 @@ A comment of HTML directly above a block is not seen by readers:
     <!-- ends by: SIGNAL -->    a program that goes on until this signal comes
     <!-- prints: LINE -->       what a program prints; a block of "output" behind it says so to readers, too
     <!-- file: NAME -->         what the page's commands use by that name
+    <!-- package: NAME -->      wants a package of pkg-config that ./build.sh test does not install; compiled where it is
     <!-- check: COMMAND -->     run behind the block, which is the file before it
     <!-- not run: REASON -->    commands that a test cannot run; bash reads them only
 """
@@ -15,7 +16,7 @@ import dataclasses
 import re
 
 FENCE = re.compile(r"^( {0,3})```(\S*) *$")
-COMMENT = re.compile(r"<!--\s*(fragment|server|ends by|prints|file|check|not run):\s*(.*?)\s*-->", re.S)
+COMMENT = re.compile(r"<!--\s*(fragment|server|ends by|prints|file|package|check|not run):\s*(.*?)\s*-->", re.S)
 
 
 @dataclasses.dataclass

@@ -95,7 +95,7 @@ def names(page, text, words):
 
 
 def idioms(page, text):
-    if page not in INSIDE and not page.startswith("docs/languages/"):
+    if page not in {"docs/conformance.md", "docs/benchmarks.md", "docs/architecture.md"}:
         for idiom in sorted(set(re.findall(r"\b(?:told|hears|heard)\b", text))):
             faults.append(f"{page}: {idiom!r}: say delivered, notified or received")
 

@@ -6,7 +6,7 @@
 C and C++ compile without a warning. A whole program runs: a client against our echo server, a
 server against peer.py, and ends with status 0. A block of "output" behind one is what it prints.
 Commands run in a directory of the page, in its order, with the programs and files that the page
-has made. blocks.py has the comments that say more.
+has made, libws-cat, and an echo server at ws://localhost:8080. blocks.py has the comments that say more.
 """
 import concurrent.futures
 import os
@@ -38,7 +38,7 @@ packages = subprocess.run(["pkg-config", "--cflags", *filter(have, loops)], capt
 # For commands of the pages, as if the library was installed.
 environment = os.environ | {
     "PKG_CONFIG_PATH": f"{libraries}/cmake", "CPATH": f"{source}/include", "LIBRARY_PATH": libraries, "LD_LIBRARY_PATH": libraries,
-    "LC_ALL": "C.UTF-8", "PATH": f"{libraries}/examples_c:{os.environ['PATH']}",
+    "LC_ALL": "C.UTF-8", "PATH": f"{libraries}/examples_c:{libraries}/tools/cat:{os.environ['PATH']}",
 }
 
 
@@ -82,7 +82,7 @@ def compile_block(block, directory, text):
         file.write(text)
     standard = {"c": "gnu11", "cpp": "c++17", "cpp20": "c++20"}[block.language]
     command = [cc if c else cxx, f"-std={standard}", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-pthread",
-               *includes, *packages, *([] if c else ["-Wold-style-cast"]), file.name]
+               *includes, *packages, *flags_of(block), *([] if c else ["-Wold-style-cast"]), file.name]
     command += ["-o", name, f"-L{libraries}", "-lws", f"-Wl,-rpath,{libraries}"] if whole else ["-fsyntax-only"]
     result = run(command, cwd=directory)
     if result.returncode:
@@ -90,6 +90,12 @@ def compile_block(block, directory, text):
         return None
     count("fragments" if fragment else "programs" if whole else "units")
     return name if whole else True
+
+
+def flags_of(block):
+    """Of a package that not everybody has; Qt's headers want code that may lie anywhere."""
+    package = block.says.get("package")
+    return ["-fPIC", *run(["pkg-config", "--cflags", package]).stdout.split()] if package else []
 
 
 def same(want, got):
@@ -144,6 +150,8 @@ def run_page(page, url):
         text = block.text
         if block.language in ("c", "cpp", "cpp20") and "not run" in block.says:
             count("programs that are not compiled")
+        elif "package" in block.says and not have(block.says["package"]):
+            count("units without their package")
         elif block.language in ("c", "cpp", "cpp20"):
             if "server" in block.says:
                 text = re.sub(r"\b8080\b", "0", text)
@@ -171,6 +179,7 @@ def run_page(page, url):
                 result = run(["bash", "-n"], input=text)
                 count("commands that are read only")
             else:
+                text = re.sub(r"ws://(?:localhost|127\.0\.0\.1):8080/?", url, text)
                 result = run(["bash", "-euo", "pipefail", "-c", text], cwd=directory, env=environment)
                 printed = result.stdout
                 count("commands")

@@ -9,6 +9,10 @@
                                       where its members lie, for languages without a compiler of C
     declared.c_text()                 all of it as C, for compilers and readers of C such as cffi
 
+Python imports it. Others run it, and read the same as JSON:
+
+    declared.py                       declarations.json, and "members": {struct of options: [member, ...]}
+
 Nothing here knows a language but C. Offsets are those of 64-bit systems, the only ones that libws is built for;
 the Java binding has a test (java_layout) that compares them with what the compiler makes of the headers.
 """
@@ -96,9 +100,9 @@ class Layout:
             return Place(name, "array" if number else "struct", at, inner[1], *counted)
         if kind.startswith("char["):
             return Place(name, "fixed", at)
-        if kind.endswith("*") or kind.endswith("_callback"):
-            return Place(name, "pointer", at)
-        return Place(name, "int" if size_of(kind)[0] == 4 else "long", at)
+        if kind in SIZES:
+            return Place(name, "int" if SIZES[kind] == 4 else "long", at)
+        return Place(name, "pointer", at)
 
 
 def number_of(members, name):
@@ -109,11 +113,17 @@ def number_of(members, name):
     return ""
 
 
+def declarator(kind, name):
+    """const char * and x make const char *x, char[64] and x make char x[64]"""
+    base, _, length = kind.partition("[")
+    return f"{base}{'' if base.endswith('*') else ' '}{name}{'[' + length if length else ''}"
+
+
 class Declared:
     def __init__(self, file=Path(__file__).parent / "declarations.json"):
         self.all = json.loads(Path(file).read_text())
         self.structs, self.constants = self.all["structs"], self.all["constants"]
-        self.flags, self.functions = self.all["flags"], self.all["functions"]
+        self.flags, self.callbacks, self.functions = self.all["flags"], self.all["callbacks"], self.all["functions"]
 
     def options(self):
         """Structs with a size that a call takes by const pointer, and those that they point to; these come first."""
@@ -178,28 +188,22 @@ class Declared:
             return Member(name, "milliseconds" if name.endswith("_ms") else "integer")
         if kind == "uint64_t":
             return Member(name, "unsigned")
-        if kind in ("ws_handle", "void *") or kind.endswith("_callback"):
+        if kind in ("ws_handle", "void *") or kind in self.callbacks:
             return Member(name, {"ws_handle": "handle", "void *": "pointer"}.get(kind, "callback"))
         raise ValueError(f"declared.py: what is the member {name}, a {kind}?")
 
     def c_text(self):
         """Types, structs and prototypes; constants are numbers, not C."""
-        out = ["typedef uint64_t ws_handle;", "typedef int32_t ws_socket;", *(f"typedef struct {name} {name};" for name in self.structs),
-               "typedef void (*ws_callback)(const ws_event *event, void *user_data);",
-               "typedef void (*ws_log_callback)(int32_t level, const char *line, void *user_data);",
-               "typedef void (*ws_relay_message_callback)(const ws_relay_message *message, void *user_data);",
-               "typedef void (*ws_relay_interest_callback)(const ws_relay_interest *interest, void *user_data);",
-               "typedef void (*ws_relay_end_callback)(void *user_data);"]
+        out = ["typedef uint64_t ws_handle;", "typedef int32_t ws_socket;", *(f"typedef struct {name} {name};" for name in self.structs)]
+        for name, kinds in self.callbacks.items():
+            result, *parameters = kinds.split(", ")
+            out.append(f"typedef {result} (*{name})({', '.join(parameters)});")
         for name, members in self.structs.items():
-            out.append(f"struct {name} {{")
-            for member, kind in members.items():
-                base, _, length = kind.partition("[")
-                out.append(f"    {base} {member}{'[' + length if length else ''};")
-            out.append("};")
+            out += [f"struct {name} {{", *(f"    {declarator(kind, member)};" for member, kind in members.items()), "};"]
         for name, kinds in self.functions.items():
             result, *parameters = kinds.split(", ")
-            out.append(f"{result} {name}({', '.join(parameters) or 'void'});")
-        return "\n".join(out).replace("* ", "*") + "\n"
+            out.append(f"{declarator(result, name)}({', '.join(parameters) or 'void'});")
+        return "\n".join(out).replace("* *", "**") + "\n"
 
 
 def write_or_check(files, root, check, command):
@@ -214,3 +218,8 @@ def write_or_check(files, root, check, command):
             file.write_text(text)
     if stale:
         raise SystemExit(f"FAILED: {', '.join(stale)} is stale. Write it anew:\n    {command}")
+
+
+if __name__ == "__main__":
+    known = Declared()
+    print(json.dumps({**known.all, "members": {s: [m._asdict() for m in known.members(s)] for s in known.options()}}))

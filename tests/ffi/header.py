@@ -41,9 +41,15 @@ def functions(text):
         yield match[2], [one_line(match[1])] + parameters
 
 
+def callbacks(text):
+    for match in re.finditer(r"typedef (\w+) ?\(WS_CALL \*(\w+)\)\((.*?)\);", text, re.S):
+        yield match[2], [match[1]] + [split_name(p)[0] for p in match[3].split(",")]
+
+
 def constants(text):
     for match in re.finditer(r"^#define (WS_[A-Z0-9_]+)[ \t]+(\S.*)$", text, re.M):
-        if match[1] not in ("WS_CALL", "WS_API"):
+        # The version of the headers is asked of the library: ws_version_number().
+        if match[1] not in ("WS_CALL", "WS_API") and not match[1].startswith("WS_VERSION_"):
             yield match[1]
 
 
@@ -70,10 +76,10 @@ def main():
     names = list(constants(types))
     for i, name in enumerate(names):
         put(f'"{name}": %lld{"," * (i + 1 < len(names))}', f"(long long)(intptr_t)({name})")
-    put('}, "functions": {')
-    known = list(functions(calls))
-    for i, (name, kinds) in enumerate(known):
-        put(f'"{name}": "{", ".join(kinds)}"{"," * (i + 1 < len(known))}')
+    for what, known in ("callbacks", list(callbacks(types))), ("functions", list(functions(types + calls))):
+        put(f'}}, "{what}": {{')
+        for i, (name, kinds) in enumerate(known):
+            put(f'"{name}": "{", ".join(kinds)}"{"," * (i + 1 < len(known))}')
     put("}}")
     Path(sys.argv[2]).write_text("\n".join(out + ["    return 0;", "}", ""]))
 

@@ -29,14 +29,15 @@ set(jvm -- ${Java_JAVA_EXECUTABLE} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp 
 # history is a window of 10 bits, takeover one of 15. What is missing, and why, is in compiled/README.md.
 set(cells netty:client:tls netty:client:history netty:server:tls-history okhttp:client:tls
     okhttp:client:history jetty:client:plain jetty:client:tls-takeover jetty:server:tls-history
-    java-websocket:client:tls java-websocket:client:deflate java-websocket:server:plain java-websocket:server:history)
+    java-websocket:client:tls java-websocket:client:deflate java-websocket:server:plain java-websocket:server:tls-history)
 add_test(NAME interop_tls_jvm_peers COMMAND ${command} ${cells} ${jvm})
 set_tests_properties(interop_tls_jvm_peers PROPERTIES TIMEOUT ${WS_HANGS_AFTER} LABELS interop)
 ws_test_wants_certs(interop_tls_jvm_peers)
 
 set(all okhttp:client:plain okhttp:client:tls okhttp:client:deflate okhttp:client:history okhttp:client:takeover
     okhttp:client:tls-takeover java-websocket:client:plain java-websocket:client:tls java-websocket:client:deflate
-    java-websocket:server:plain java-websocket:server:deflate java-websocket:server:history)
+    java-websocket:server:plain java-websocket:server:tls java-websocket:server:deflate java-websocket:server:history
+    java-websocket:server:tls-deflate java-websocket:server:tls-history)
 foreach(library netty jetty)
     foreach(kind plain tls deflate takeover tls-deflate tls-takeover)
         list(APPEND all ${library}:client:${kind})

@@ -68,7 +68,7 @@ ws_compiled_peer(chromium client ${WS_NODE} ${WS_NODE_PEERS}/chromium.mjs)
 ws_compressing_peer(chromium client ${WS_NODE} ${WS_NODE_PEERS}/chromium.mjs)
 # A browser takes seconds to start, and all of the machine.
 add_test(NAME interop_chromium_chat COMMAND ${WS_NODE} ${WS_NODE_PEERS}/chat.mjs
-    $<TARGET_FILE:example_chat_server> ${CMAKE_CURRENT_BINARY_DIR}/chat.png)
+    $<TARGET_FILE:example_chat_server> ${CMAKE_CURRENT_BINARY_DIR}/chat.png $<TARGET_FILE:libws-cat>)
 set(status)
 if(NOT WS_GOEXPERIMENT) # what crosses between Go and C is that of the chat
     set(status interop_chromium_status)

@@ -41,7 +41,7 @@ set(WS_TEST_LOAD_DEFAULT linked)
 if(WS_LIBC STREQUAL "musl") # whose dlopen is particular
     set(WS_TEST_LOAD_DEFAULT "linked;dlopen")
 endif()
-set(WS_TEST_LOAD ${WS_TEST_LOAD_DEFAULT} CACHE STRING "C tests are linked with the library, load it by dlopen, or both: linked, dlopen")
+set(WS_TEST_LOAD ${WS_TEST_LOAD_DEFAULT} CACHE STRING "C tests are linked with the library, load it by dlopen, or both: linked, dlopen; or with libws.a: static")
 
 # WS_OPENED: every function of ws.h as a jump through a table, which is filled by dlopen before
 # main. So a test meets the library that way without a change.

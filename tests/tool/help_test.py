@@ -31,28 +31,8 @@ async def test_each_command_teaches_with_examples_that_parse(_):
     assert re.fullmatch(r"libws-cat \d+\.\d+\.\d+\n", (await cat("--version")).out.decode())
 
 
-async def completed(*words):
-    """What bash would offer for the last word."""
-    script = f"source {SHARE}/libws-cat.bash; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); compopt() {{ :; }}; _libws_cat; printf '%s\\n' \"${{COMPREPLY[@]}}\""
-    process = await asyncio.create_subprocess_exec("bash", "-c", script, "bash", *words, stdout=asyncio.subprocess.PIPE)
-    out, _err = await process.communicate()
-    return out.decode().split()
-
-
-async def test_bash_completes_commands_options_choices_and_files(directory):
-    assert await completed("libws-cat", "li") == ["listen"]
-    assert await completed("libws-cat", "listen", "--bro") == ["--broadcast"]
-    assert await completed("libws-cat", "bench", "--bro") == []
-    assert await completed("libws-cat", "--color", "a") == ["auto", "always"]
-    path = os.path.join(directory, "certificate.pem")
-    with open(path, "w", encoding="ascii"):
-        pass
-    assert await completed("libws-cat", "--ca", path[:-4]) == [path]
-
-
-async def test_other_shells_and_man_take_what_is_theirs(_):
-    for tool, *command in (("zsh", "zsh", "-n", "libws-cat.zsh"), ("fish", "fish", "--no-execute", "libws-cat.fish"),
-                           ("mandoc", "mandoc", "-T", "lint", "-W", "error", "libws-cat.1"), ("groff", "groff", "-man", "-ww", "-z", "libws-cat.1")):
+async def test_man_takes_the_page(_):
+    for tool, *command in (("mandoc", "mandoc", "-T", "lint", "-W", "error", "libws-cat.1"), ("groff", "groff", "-man", "-ww", "-z", "libws-cat.1")):
         if not shutil.which(tool):
             continue
         process = await asyncio.create_subprocess_exec(*command, cwd=SHARE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)

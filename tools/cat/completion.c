@@ -57,7 +57,10 @@ static void zsh(void)
         for (const option_row *row = option_rows; row->name; row++) {
             if (!(row->commands & commands[i])) continue;
             int repeats = row->kind == KIND_LIST || row->kind == KIND_FILES;
-            printf(" \\\n    '%s--%s[", repeats ? "*" : "", row->name);
+            fputs(" \\\n    ", stdout);
+            if (!row->letter) printf("'%s--%s[", repeats ? "*" : "", row->name);
+            else if (repeats) printf("'*'{-%c,--%s}'[", row->letter, row->name);
+            else printf("'(-%c --%s)'{-%c,--%s}'[", row->letter, row->name, row->letter, row->name);
             quoted(row->help, "[]:\\");
             putchar(']');
             if (row->choices) printf(":%s:(%s)", row->argument, row->choices);
@@ -65,14 +68,15 @@ static void zsh(void)
             else if (row->argument) putchar(':'), quoted(row->argument, "[]:\\"), fputs(": ", stdout);
             putchar('\'');
         }
-        puts(" \\\n    '--help[say what there is]' ;;");
+        /* Without a word for all others _arguments knows nothing behind the command. */
+        puts(" \\\n    '--help[say what there is]' \\\n    '*:URL or address: ' ;;");
     }
     puts("  esac\n}\n_libws_cat \"$@\"");
 }
 
 static void fish(void)
 {
-    puts("# fish completion of libws-cat; made by \"libws-cat help fish\"");
+    puts("# fish completion of libws-cat; made by \"libws-cat help fish\"\ncomplete -c libws-cat -f");
     for (int i = 0; i < COMMANDS; i++)
         printf("complete -c libws-cat -n __fish_use_subcommand -a %s -d '%s'\n", command_name(commands[i]), about[i]);
     for (int i = 0; i < COMMANDS; i++) {

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bindings" / "rust"))
-from manual import HEADERS, flowing, plain  # noqa: E402
+from manual import flowing, plain  # noqa: E402
 
 COMMENT = r"/\*(?:(?!\*/).)*\*/"
 ITEM = re.compile(
@@ -209,8 +209,8 @@ class Source:
 
 def main(include, output):
     output.mkdir(parents=True, exist_ok=True)
-    for name in HEADERS:
-        (output / name).write_text(Source().read((include / "libws" / name).read_text()))
+    for header in sorted((include / "libws").glob("*.h")):
+        (output / header.name).write_text(Source().read(header.read_text()))
 
 
 if __name__ == "__main__":

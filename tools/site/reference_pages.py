@@ -17,7 +17,7 @@ class Pages:
             for entity in section.entities:
                 self.places[entity.name] = section.name + ".md"
         for entity in reference.entities:
-            if entity.file in TITLES:
+            if entity.file != "ws.h":
                 self.places[entity.name] = TITLES[entity.file][0] + ".md"
 
     def inline(self, text, page):

@@ -22,7 +22,8 @@ function fromSource(installed, env) {
 
 const place = mkdtempSync(path.join(os.tmpdir(), 'libws-package-'));
 try {
-    execFileSync(pack, [place, build, ...others], { stdio: 'inherit' });
+    const from = (directory) => path.relative(place, directory); // as a reader of the page calls it, by paths from where he is
+    execFileSync(pack, ['.', ...[build, ...others].map(from)], { stdio: 'inherit', cwd: place });
     const [tarball] = readdirSync(place).filter((name) => name.endsWith('.tgz'));
     const contents = execFileSync('tar', ['tzf', path.join(place, tarball)], { encoding: 'utf8' }).trim().split('\n').map((name) => name.replace(/^package\//, '')).sort();
     const prebuilt = contents.filter((name) => name.startsWith('prebuilds/'));

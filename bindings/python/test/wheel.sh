@@ -16,7 +16,8 @@ fail() {
 }
 
 rm -rf "$installed" "$wheels"
-bash "$here/../wheel.sh" "$tools/bin/python" "$library" "$wheels" auto 2>"$wheels.log" || { cat "$wheels.log"; fail "wheel.sh"; }
+# As a reader of the page calls it, by paths from where he is.
+(cd "$tools" && bash "$here/../wheel.sh" bin/python "$library" "$(realpath -m --relative-to=. "$wheels")" auto 2>"$wheels.log") || { cat "$wheels.log"; fail "wheel.sh"; }
 wheel=$(echo "$wheels"/libws-*.whl)
 [[ $wheel =~ -cp39-abi3-manylinux_2_[0-9]+_[a-z0-9_]+[.]whl$ ]] || fail "$wheel is not for all of CPython from 3.9 on"
 contents=$("$tools/bin/python" -m zipfile -l "$wheel")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """One message to thousands."""
+from harness import picture
 from harness.ratios import Hold, of, per, quartiles, ratios, told
 from harness.report import table
 
@@ -43,7 +44,5 @@ def text(found):
 
 
 def draw(found, path):
-    from harness import plot  # wants matplotlib
-
-    plot.bars(path, "CPU for each recipient of a broadcast", "us", [f"{found['connections']} connections"],
+    picture.bars(path, "CPU time for each recipient of a broadcast", "less", "µs", [f"{found['connections']} connections"],
               series={name: [quartiles(costs(rounds))] for name, rounds in found["results"].items()})

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Server CPU per echoed message, at the loads that are held, with all servers."""
+from harness import picture
 from harness.ratios import Hold, of, per, quartiles, rate, ratios, told
 from harness.report import table
 
@@ -47,7 +48,7 @@ def compared(results):
 
 
 def holds(found):
-    return [Hold(f"echo {load}, {server} to {other}", ratios(costs(found[load][server]), costs(found[load][other])), limit)
+    return [Hold(f"echo, {load}, {server} to {other}", ratios(costs(found[load][server]), costs(found[load][other])), limit)
             for load, server, other, limit in HOLDS if server in found.get(load, {}) and other in found[load]]
 
 
@@ -71,8 +72,6 @@ def second(found):
 
 
 def draw(found, path):
-    from harness import plot  # wants matplotlib
-
     names = dict.fromkeys(name for results in found.values() for name in results)
-    plot.bars(path, "CPU of the server per message, floor = 1", "ratio (logarithmic)", list(found),
-              {name: [compared(results).get(name) for results in found.values()] for name in names}, logarithmic=True)
+    picture.bars(path, "CPU time of the server for a message that it echoes, beside the least possible", "less", "x", list(found),
+                 {name: [compared(results).get(name) for results in found.values()] for name in names})

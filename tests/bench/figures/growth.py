@@ -48,5 +48,5 @@ def middle(values, factor, digits):
 def draw(found, path):
     from harness import plot  # wants matplotlib
 
-    plot.lines(path, "CPU of the server per message", "us, median", "connections", {
+    plot.lines(path, "CPU time of the server for a message that it echoes: less is better", "µs, median", "connections", {
         name: [(int(n), quartiles(costs(rounds))[1]) for n, rounds in steps.items() if quartiles(costs(rounds))] for name, steps in found.items()})

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a new connection costs."""
+from harness import picture
 from harness.ratios import per, quartiles, rate, told
 from harness.report import table
 
@@ -29,9 +30,10 @@ def text(found):
     return body
 
 
-def draw(found, path):
-    from harness import plot  # wants matplotlib
+TITLES = {"plain": "without TLS", "TLS, new": "TLS, a full handshake", "TLS, resumed": "TLS, a session that is resumed"}
 
+
+def draw(found, path):
     names = dict.fromkeys(name for results in found.values() for name in results)
-    plot.bars(path, "CPU of the server for a handshake", "us (logarithmic)", list(found), logarithmic=True, series={
+    picture.bars(path, "CPU time of the server for a new connection", "less", "µs", [TITLES.get(kind, kind) for kind in found], series={
         name: [quartiles([per(r, "handshakes") for r in results.get(name, [])]) for results in found.values()] for name in names})

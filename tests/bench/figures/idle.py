@@ -3,10 +3,12 @@
 import subprocess
 import time
 
+from harness import picture
 from harness.bench import reason
 from harness.ratios import Hold, quartiles, told
 from harness.report import table
 from harness.servers import LWS_UV
+from harness.words import size
 
 TITLE = "Memory of an idle connection"
 FEW, MANY, SIZES = 100, 10000, (64, 65536)
@@ -85,9 +87,8 @@ def text(found):
 
 
 def draw(found, path):
-    from harness import plot  # wants matplotlib
-
     names = dict.fromkeys(name for one in found.values() for name in one["results"])
     groups = [(kind, i) for kind in found for i in range(len(SIZES))]
-    plot.bars(path, "Resident memory of an idle connection", "bytes (logarithmic)", [f"{kind}, {SIZES[i]} B" for kind, i in groups], logarithmic=True,
-              series={name: [quartiles(sized(found[kind]["results"].get(name, []), i)) for kind, i in groups] for name in names})
+    titles = {"plain": "without TLS", "tls": "with TLS", "deflate": "compressed"}
+    picture.bars(path, "Memory of the server for an idle connection", "less", "bytes", [f"{titles.get(kind, kind)}, after a message of {size(SIZES[i])}" for kind, i in groups],
+                 series={name: [quartiles(sized(found[kind]["results"].get(name, []), i)) for kind, i in groups] for name in names})

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Echo over TLS, compressed, and of large messages on many connections, each to a floor of its kind."""
+from harness import picture
 from harness.ratios import Hold, per, quartiles, rate, ratios, told
 from harness.report import table
 
@@ -41,7 +42,7 @@ def compared(kind, results):
 
 
 def holds(found):
-    return [Hold(f"{kind} {load}, {server} to {KINDS[kind][0]}", ratios(costs(results[server]), costs(results[KINDS[kind][0]])), KINDS[kind][2][load])
+    return [Hold(f"{TITLES[kind]}, {load}, {server} to {KINDS[kind][0]}", ratios(costs(results[server]), costs(results[KINDS[kind][0]])), KINDS[kind][2][load])
             for kind, loads in found.items() for load, results in loads.items()
             for server in ("libws", "libws, takeover") if {server, KINDS[kind][0]} <= set(results)]
 
@@ -54,8 +55,8 @@ def bytes_of(rounds):
 def text(found):
     body = ("A load is connections x bytes x messages in flight on each. CPU of the server per message as a ratio to a floor of its kind: OpenSSL with full "
             "records and one write for all replies; libdeflate and zlib, level 1; zlib with both windows kept. Compressed messages are 16 that "
-            "differ, in turn; beside them the bytes of a reply. A message below min_size goes as it is, so at 64 bytes libws does less "
-            "work than its floor, and sends more.\n")
+            "differ, in turn; beside them the bytes of a reply. A message below min_size goes as it is, so at 64 bytes libws without takeover "
+            "does less work than its floor, and sends more.\n")
     for kind, loads in found.items():
         packed = SPEAKS.get(kind, kind) == "deflate"
         rows = [[load, name, told(compared(kind, results)[name]), told(quartiles(costs(rounds)), 1), told(quartiles([rate(r) for r in rounds]), 0)]
@@ -65,20 +66,16 @@ def text(found):
     return body
 
 
-def label(kind, connections, size, depth):
-    short = {"16384": "16 Ki", "1048576": "1 Mi"}
-    return f"{kind}\n{connections} x\n{short.get(size, size)}\nx {depth}"
+TITLES = {"tls": "with TLS", "deflate": "compressed", "takeover": "compressed, with takeover", "large": "large messages"}
 
 
 def draw(found, path):
-    from harness import plot  # wants matplotlib
-
     rows = [(kind, load) for kind, loads in found.items() for load in loads]
 
     def ours(kind, load):
         return compared(kind, found[kind][load]).get("libws, takeover" if kind == "takeover" else "libws")
 
-    plot.bars(path, "CPU of the server per message, a floor of its kind = 1", "ratio",
-              [label(kind, *load.split("x")) for kind, load in rows],
-              {"a floor of its kind": [compared(kind, found[kind][load]).get(KINDS[kind][0]) for kind, load in rows],
+    picture.bars(path, "CPU time of the server for a message that it echoes, beside the least possible", "less", "x",
+                 [f"{TITLES[kind]}: {load}" for kind, load in rows],
+                 {"a floor of its kind": [compared(kind, found[kind][load]).get(KINDS[kind][0]) for kind, load in rows],
                "libws": [ours(kind, load) for kind, load in rows]})

@@ -37,7 +37,7 @@ def text(found):
     body += table(["by", "ns an event"], [[f"ws_queue_{way}", told(quartiles(of(rounds, "event_ns")), 1)] for way, rounds in found["drain"].items()])
     body += ("\nA message each millisecond to a host that sleeps: how often its thread slept (voluntary context switches), and how often all threads "
              "of the process did (the loop's must, too), for each time that it found events. \"descriptor\" is `poll` on `ws_queue_fd`, then "
-             "`ws_queue_dispatch` without a wait. The hold, one, has a twentieth of room for what else makes a thread wait.\n\n")
+             "`ws_queue_dispatch` without a wait. The target, one, has a twentieth of room for what else makes a thread wait.\n\n")
     return body + table(["by", "sleeps of the host's thread", "sleeps of all threads", "events found at once"], [
         [way, told(quartiles(sleeps(rounds))), told(quartiles(sleeps(rounds, "all_switches"))), told(quartiles(sleeps(rounds, "messages")))]
         for way, rounds in found["wake"].items()])

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a message costs, and how long its reply takes, at rates that are the same for all servers."""
+from harness import picture
 from harness.ratios import Hold, of, per, quartiles, ratios, told
 from harness.report import table
 
@@ -60,9 +61,8 @@ def text(found):
 
 
 def draw(found, path):
-    from harness import plot  # wants matplotlib
-
     plain = [one for one in found if one["kind"] == "plain"]
     names = list(dict.fromkeys(name for one in plain for name in one["results"]))
-    plot.bars(path, "CPU of the server per message at fixed rates, floor = 1", "ratio", [f"{one['connections']} at {one['rate']}/s" for one in plain],
-              {name: [compared(one).get(name) for one in plain] for name in names})
+    picture.bars(path, "CPU time of the server for a message at a fixed rate, beside the least possible", "less", "x",
+                 [f"{one['connections']:,} connections, {one['rate']:,} messages a second together" for one in plain],
+                 {name: [compared(one).get(name) for one in plain] for name in names})

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A client as fast as it goes: receiving through a callback and a queue, sending from a thread of the host."""
+from harness import picture
 from harness.ratios import per, quartiles, rate, ratios, told
 from harness.report import table
+from harness.words import size
 
 TITLE = "Client: rates of receiving and sending"
 SIZES = (64, 1024)
@@ -39,8 +41,6 @@ def text(found):
 
 
 def draw(found, path):
-    from harness import plot  # wants matplotlib
-
     ways = dict.fromkeys(way for one in found for way in one["results"])
-    plot.bars(path, "A client as fast as it goes", "messages/s", [f"{'send' if one['what'] == 'flood' else one['what']}, {one['size']} B" for one in found],
-              {way: [quartiles([rate(r) for r in one["results"].get(way, [])]) for one in found] for way in ways})
+    picture.bars(path, "A client as fast as it goes: messages a second", "more", "", [f"{'send' if one['what'] == 'flood' else one['what']}, {size(one['size'])}" for one in found],
+                 {way: [quartiles([rate(r) for r in one["results"].get(way, [])]) for one in found] for way in ways})

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Server CPU per echoed message at all sizes, plain, over TLS and compressed."""
+from harness import picture
 from harness.ratios import of, per, quartiles, rate, ratios, told
 from harness.report import table
 from harness.servers import LWS_UV
+from harness.words import size
 
 TITLE = "Echo at all sizes: plain, TLS, compressed"
 CONNECTIONS = (1, 64, 10000)
@@ -66,11 +68,12 @@ def cell(one, names, name, i):
     return f"{q[1]:.2f}; {quartiles([rate(r) for r in rounds])[1]:.0f}/s; {quartiles(of(rounds, 'p99'))[1]:.0f}"
 
 
-def draw(found, path):
-    from harness import plot  # wants matplotlib
+KIND_TITLES = {"plain": "without TLS", "tls": "with TLS", "deflate": "compressed"}
 
+
+def draw(found, path):
     picked = [(one, i) for one in found for i, load in enumerate(one["loads"]) if one["connections"] == 64 and load.endswith("x1")]
     names = dict.fromkeys(name for one, _ in picked for name in one["results"])
-    plot.bars(path, "CPU of the server per message, 64 connections, one at a time", "us (logarithmic)",
-              [f"{one['kind']}\n{one['loads'][i][:-2]} B" for one, i in picked], logarithmic=True, series={
+    picture.bars(path, "CPU time of the server for a message that it echoes, 64 connections, one at a time", "less", "µs",
+                 [f"{KIND_TITLES.get(one['kind'], one['kind'])}, {size(int(one['loads'][i][:-2]))}" for one, i in picked], series={
         name: [quartiles(costs(one, name, i)) if name in one["results"] else None for one, i in picked] for name in names})

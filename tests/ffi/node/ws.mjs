@@ -18,7 +18,7 @@ const isText = (type) => type.startsWith('char['); // an array that holds one
 // address, as its size stands beside it.
 const socket = process.platform === 'win32' ? 'uintptr_t' : 'int32_t';
 const member = (type) => type === 'ws_handle' ? 'uint64_t' : type === 'ws_socket' ? socket : isText(type) ? koffi.array('char', parseInt(type.slice(5)), 'String')
-    : type === 'const char *' ? type : type.endsWith('*') || type.endsWith('_callback') ? 'uintptr_t' : type;
+    : type === 'const char *' ? type : type.endsWith('*') || type in declared.callbacks ? 'uintptr_t' : type;
 
 const types = {};
 for (const [name, members] of Object.entries(declared.structs)) {
@@ -58,7 +58,8 @@ export const C = Object.fromEntries(Object.entries(declared.constants).map(([nam
 // several: events that nobody looks at are not decoded then.
 function parameter(type) {
     if (type === 'ws_socket *') return koffi.out(`${socket} *`);
-    if (/^(int32_t|uint64_t|size_t) \*$/.test(type)) return koffi.out(type);
+    if (/^(int32_t|uint64_t|size_t) \*$/.test(type)) return koffi.inout(type); // ws_header_next reads its place, too
+    if (type === 'const char * *') return koffi.out('const char **');
     if (/^(const )?void \* \*$/.test(type)) return koffi.out('uintptr_t *');
     if (/^ws_(stats|connection|connection_stats) \*$/.test(type)) return koffi.inout(type);
     if (/^(ws_event|ws_handle|char) \*$/.test(type)) return 'void *';
@@ -99,7 +100,8 @@ export function differences(program) {
             compare(`size of ${name}.${m}`, koffi.sizeof(member(type)), theirs.members[m].size);
         }
     }
-    for (const kind of ['constants', 'functions']) {
+    for (const kind of ['constants', 'callbacks', 'functions']) {
+        compare(kind, Object.keys(declared[kind]).sort(), Object.keys(header[kind]).sort());
         for (const [name, value] of Object.entries(declared[kind])) compare(name, value, header[kind][name]);
     }
     return found;

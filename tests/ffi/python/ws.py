@@ -21,8 +21,9 @@ TYPES = {
     "int32_t": c_int32, "uint32_t": c_uint32, "int64_t": c_int64, "uint64_t": c_uint64, "size_t": c_size_t,
     "ws_handle": c_uint64, "ws_socket": SOCKET, "const char *": c_char_p, "char *": c_char_p,
     "void *": c_void_p, "const void *": c_void_p,
-    "void * *": POINTER(c_void_p), "const void * *": POINTER(c_void_p), "int32_t *": POINTER(c_int32), "uint64_t *": POINTER(c_uint64),
+    "void * *": POINTER(c_void_p), "const void * *": POINTER(c_void_p), "const char * *": POINTER(c_char_p), "int32_t *": POINTER(c_int32), "uint64_t *": POINTER(c_uint64),
     "size_t *": POINTER(c_size_t), "ws_handle *": POINTER(c_uint64), "ws_socket *": POINTER(SOCKET),
+    **dict.fromkeys(DECLARED["callbacks"], c_void_p),
 }
 
 
@@ -109,7 +110,8 @@ def differences(program):
             place = getattr(ours, member)
             compare(f"offset of {name}.{member}", place.offset, theirs["members"][member]["offset"])
             compare(f"size of {name}.{member}", place.size, theirs["members"][member]["size"])
-    for kind in "constants", "functions":
+    for kind in "constants", "callbacks", "functions":
+        compare(kind, sorted(DECLARED[kind]), sorted(header[kind]))
         for name, value in DECLARED[kind].items():
             compare(name, value, header[kind].get(name))
     return found

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two pages of Chromium talk over the page that chat_server serves itself:
-// chat.mjs CHAT_SERVER SCREENSHOT
+// Two pages of Chromium talk over the page that chat_server serves itself, and over that of libws-cat listen --chat:
+// chat.mjs CHAT_SERVER SCREENSHOT LIBWS_CAT
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,7 +28,7 @@ async function say(page, text) {
   await page.click("button");
 }
 
-const hears = (page, text) => page.locator("li", { hasText: text }).first().waitFor();
+const receives = (page, text) => page.locator("li", { hasText: text }).first().waitFor();
 
 /** A page of another host may not connect. */
 async function strangersAreRefused(context, url) {
@@ -43,11 +43,11 @@ async function strangersAreRefused(context, url) {
 }
 
 /** A server that listens, its address, and the promise of its status. */
-async function start(program, port) {
-  const server = spawn(program, ["--port", port], { stdio: ["ignore", "pipe", "inherit"] });
+async function start(program, ...words) {
+  const server = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((done) => server.on("exit", (code, signal) => done(signal ?? code)));
   const line = await new Promise((done) => createInterface(server.stdout).once("line", done));
-  return { server, ended, url: line.match(/http:\/\/\S+/)[0] };
+  return { server, ended, url: line.match(/(http|ws):\/\/\S+/)[0].replace(/^ws/, "http") };
 }
 
 const state = (page, is) => page.locator(`#state[data-is=${is}]`).waitFor();
@@ -55,7 +55,7 @@ const state = (page, is) => page.locator(`#state[data-is=${is}]`).waitFor();
 /** The last line is in sight, although there are more than fit. */
 async function scrolls(page) {
   for (let i = 0; i < 40; i++) await say(page, `line ${i}`);
-  await hears(page, "line 39");
+  await receives(page, "line 39");
   const { above, below } = await page.locator("#lines").evaluate((l) => ({ above: l.scrollTop, below: l.scrollHeight - l.scrollTop - l.clientHeight }));
   if (!above || below > 1) throw new Error(`${above} above and ${below} pixels below the part that is seen`);
   if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) throw new Error("the page is wider than the phone");
@@ -71,14 +71,14 @@ async function comesBack(page, program, first) {
   const status = await first.ended;
   if (status !== 0) throw new Error(`chat_server ended with ${status}`);
   await page.press("#text", "Enter"); // nothing is sent, nothing is lost
-  const second = await start(program, new URL(first.url).port);
+  const second = await start(program, "--port", new URL(first.url).port);
   try {
     await state(page, "open");
     if (await page.inputValue("#text") !== "typed meanwhile") throw new Error("what was typed is gone");
     await page.reload();
     await state(page, "open");
     await page.click("button");
-    await hears(page, "Lin: typed meanwhile");
+    await receives(page, "Lin: typed meanwhile");
   } finally {
     second.server.kill("SIGKILL");
   }
@@ -96,8 +96,43 @@ async function longLines(page) {
   if (said !== 4096 + "Long: ".length || code !== 1009 || !reason) throw new Error(`${said} bytes came, then ${code} "${reason}"`);
 }
 
-async function main(program, screenshot) {
-  const first = await start(program, "0");
+/** The page of the tool: a name and a message, for all; on a phone, and over a restart of the server. */
+async function overTheTool(context, program) {
+  let { server, ended, url } = await start(program, "listen", "0", "--chat");
+  try {
+    const [ada, grace] = [await context.newPage(), await context.newPage()];
+    for (const page of [ada, grace]) {
+      await page.setViewportSize({ width: 360, height: 640 });
+      if ((await page.goto(url)).status() !== 200) throw new Error("the tool has no page");
+      await receives(page, "connected");
+    }
+    await ada.bringToFront(); // a page that nobody sees draws once a second, and clicks wait for that
+    await ada.fill("#name", "Ada");
+    for (let i = 0; i < 40; i++) await say(ada, `line ${i} <b>of the tool</b>`);
+    await receives(grace, "Ada: line 39 <b>of the tool</b>");
+    const { below, wide } = await grace.evaluate(() => {
+      const l = document.querySelector("#lines");
+      return { below: l.scrollHeight - l.scrollTop - l.clientHeight, wide: document.documentElement.scrollWidth > innerWidth };
+    });
+    if (below > 1 || wide) throw new Error(`${below} pixels below what is seen, wider than the phone: ${wide}`);
+    await grace.fill("#text", "typed meanwhile");
+    server.kill("SIGTERM");
+    await receives(grace, "the server has gone");
+    await ended;
+    await grace.press("#text", "Enter");
+    ({ server, ended } = await start(program, "listen", new URL(url).port, "--chat"));
+    for (const page of [ada, grace]) await page.locator("li", { hasText: "connected" }).nth(1).waitFor();
+    if ((await grace.inputValue("#text")) !== "typed meanwhile") throw new Error("what was typed is gone");
+    await grace.press("#text", "Enter");
+    await receives(ada, "typed meanwhile");
+    await Promise.all([ada.close(), grace.close()]);
+  } finally {
+    server.kill("SIGKILL");
+  }
+}
+
+async function main(program, screenshot, tool) {
+  const first = await start(program, "--port", "0");
   const profile = mkdtempSync(join(tmpdir(), "libws-chromium-"));
   let context;
   try {
@@ -108,20 +143,21 @@ async function main(program, screenshot) {
     if ((await context.request.get(`${url}nothing`)).status() !== 404) throw new Error("there is something at /nothing");
     await strangersAreRefused(context, url);
     const ada = await guest(context, url, "Ada"), grace = await guest(context, url, "Grace");
-    await hears(ada, "* Grace comes in");
+    await receives(ada, "* Grace comes in");
     await say(ada, "Hello <b>Grace</b>, do you read me?");
-    await hears(grace, "Ada: Hello <b>Grace</b>, do you read me?");
+    await receives(grace, "Ada: Hello <b>Grace</b>, do you read me?");
     await say(grace, "Loud and clear ✓");
-    await hears(ada, "Grace: Loud and clear ✓");
+    await receives(ada, "Grace: Loud and clear ✓");
     await ada.screenshot({ path: screenshot });
     if (statSync(screenshot).size < 2000) throw new Error("the screenshot is empty");
     await longLines(grace);
     await grace.close();
-    await hears(ada, "* Grace leaves");
+    await receives(ada, "* Grace leaves");
     const lin = await guest(context, url, "Lin");
     await lin.setViewportSize({ width: 360, height: 640 });
     await scrolls(lin);
     await comesBack(lin, program, first);
+    await overTheTool(context, tool);
   } finally {
     await context?.close();
     first.server.kill("SIGKILL");

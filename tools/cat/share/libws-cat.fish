@@ -1,4 +1,5 @@
 # fish completion of libws-cat; made by "libws-cat help fish"
+complete -c libws-cat -f
 complete -c libws-cat -n __fish_use_subcommand -a connect -d 'talk to a WebSocket server'
 complete -c libws-cat -n __fish_use_subcommand -a listen -d 'be a WebSocket server'
 complete -c libws-cat -n __fish_use_subcommand -a bench -d 'measure a server'

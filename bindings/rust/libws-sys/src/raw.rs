@@ -204,16 +204,18 @@ pub const WS_OP_POST: i32 = 7;
 /// For hosts without callbacks: a completion that is delivered by ws\_queue\_poll only.
 pub const WS_COMPLETION_POLL: usize = 1;
 /// Ws\_compression.flags: context takeover (RFC 7692 7.1.1). A message may refer to those before it, and
-/// gets smaller by that; it takes memory of the window's size for each connection and direction, 64 KiB
-/// with windows of 15 bits. That counts in memory\_budget: while it is short, what OUT remembers is
-/// dropped and nobody new gets takeover, and over it the connection with the most memory ends with close
-/// code 1013. The peer may refuse.
+/// gets smaller by that; it takes memory for each connection: IN the size of a window, 32 KiB with 15
+/// bits, and OUT half as much again, 48 KiB, to find what there is in it; less as long as less was sent.
+/// That counts in memory\_budget: while it is short, what OUT remembers is dropped and nobody new gets
+/// takeover, and over it the connection with the most memory ends with close code 1013. The peer may
+/// refuse.
 pub const WS_TAKEOVER_OUT: u32 = 1;
 /// Ws\_compression.flags: context takeover (RFC 7692 7.1.1). A message may refer to those before it, and
-/// gets smaller by that; it takes memory of the window's size for each connection and direction, 64 KiB
-/// with windows of 15 bits. That counts in memory\_budget: while it is short, what OUT remembers is
-/// dropped and nobody new gets takeover, and over it the connection with the most memory ends with close
-/// code 1013. The peer may refuse.
+/// gets smaller by that; it takes memory for each connection: IN the size of a window, 32 KiB with 15
+/// bits, and OUT half as much again, 48 KiB, to find what there is in it; less as long as less was sent.
+/// That counts in memory\_budget: while it is short, what OUT remembers is dropped and nobody new gets
+/// takeover, and over it the connection with the most memory ends with close code 1013. The peer may
+/// refuse.
 pub const WS_TAKEOVER_IN: u32 = 2;
 /// What the environment variable WS\_ENGINE says (epoll, goroutine), else the system's best.
 pub const WS_ENGINE_DEFAULT: i32 = 0;
@@ -544,7 +546,7 @@ impl Default for ws_header {
 /// wire. What waits for a connection goes uncompressed, and so does a message that would not get
 /// smaller; see ws\_send\_part for pieces. What is published is compressed once for each
 /// window\_bits\_out among those who get it; what is sent next to one of them with takeover refers to
-/// nothing before it. Compressing takes about 7 us for 1 KiB of text, and a connection without takeover
+/// nothing before it. Compressing takes about 4 us for 1 KiB of text, and a connection without takeover
 /// owns nothing for it. One whose secrets share a message with what an attacker may choose should not
 /// compress. Since 0.1.
 #[repr(C)]
@@ -554,9 +556,11 @@ pub struct ws_compression {
     pub struct_size: u32,
     /// WS\_TAKEOVER\_OUT, WS\_TAKEOVER\_IN.
     pub flags: u32,
-    /// 1 (fast) to 9 (small) with a window of 15 bits, others have one level; 0: 1.
+    /// 1 (fast) to 9 (small); with takeover 6 and more read the window anew for each message, which takes 10
+    /// times as long. Windows of less than 15 bits have 1 to 5, and more is as 5; 0: 1.
     pub level: i32,
-    /// Smaller messages, but not pieces, go uncompressed: 1..2^30 bytes; 0: 256.
+    /// Smaller messages, but not pieces, go uncompressed: 1..2^30 bytes; 0: 256, or 32 for what is sent to
+    /// one connection with takeover.
     pub min_size: i32,
     /// How far back a message may refer, as a power of two: 8..15; 0: 15. The peer may want less.
     pub window_bits_out: i32,

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.java_websocket.WebSocket;
 import org.java_websocket.client.WebSocketClient;
@@ -25,6 +26,14 @@ import org.java_websocket.server.WebSocketServer;
 final class JavaWebSocketPeer implements Talk.Library {
     private static final class Own extends Session {
         WebSocket socket;
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        /** The first one counts. */
+        void closed(int code, String reason) {
+            if (ended.compareAndSet(false, true)) {
+                put(new Session.End(code, reason));
+            }
+        }
 
         @Override
         void send(Object message) {
@@ -159,10 +168,22 @@ final class JavaWebSocketPeer implements Talk.Library {
                 s.<Own>getAttachment().pong(frame.getPayloadData());
             }
 
+            /**
+             * The answer to a Close frame was handed over. Over TLS onClose may be missing: a client that has the
+             * answer sends close_notify; when that is read before the thread here has said that the channel
+             * is to be closed, SSLSocketChannel2.unwrap closes it itself, and its key is found cancelled.
+             */
+            @Override
+            public void onClosing(WebSocket s, int code, String reason, boolean remote) {
+                if (tls != null && remote) {
+                    onClose(s, code, reason, true);
+                }
+            }
+
             @Override
             public void onClose(WebSocket s, int code, String reason, boolean remote) {
                 if (s.getAttachment() != null) { // else it was never open
-                    s.<Own>getAttachment().put(new Session.End(code, reason));
+                    s.<Own>getAttachment().closed(code, reason);
                 }
             }
 

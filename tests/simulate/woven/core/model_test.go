@@ -13,6 +13,7 @@ import (
 	"libws/core/border"
 	"libws/core/config"
 	"libws/core/fault"
+	"libws/core/shelf"
 	"libws/tests/simulate/world"
 )
 
@@ -90,7 +91,7 @@ type message struct {
 	echoes     int  // calls that sent it back, and how many of these came
 	echoed     int
 	published  bool
-	rank       Rank
+	rank       shelf.Rank
 }
 
 // keyOf is a key of who sends.
@@ -476,7 +477,7 @@ func (m *model) came(t *thing, s *message, data []byte) {
 		}
 		t.lastKey[k] = max(t.lastKey[k], s.begin)
 	}
-	if s.rank != (Rank{}) {
+	if s.rank != (shelf.Rank{}) {
 		return // what comes behind it may be older
 	}
 	t.last[s.from] = max(t.last[s.from], s.begin)

@@ -27,14 +27,10 @@ func takes(c *Conn, alone bool) (n int) {
 		}
 	}
 	if r := c.rare.Load(); r != nil {
-		for _, l := range []*line{&r.shelf.early, &r.shelf.between} {
-			for at := l.first; at != nil; at = at.next {
-				n += len(at.data)
-			}
-		}
+		n += r.shelf.Bytes()
 		if r.client != nil && r.client.acks != nil {
 			for _, u := range r.client.acks.list {
-				n += len(u.data)
+				n += len(u.Data)
 			}
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"libws/core/journal"
 	"libws/core/loop"
 	"libws/core/reconnect"
+	"libws/core/shelf"
 	"libws/core/wire"
 	"libws/tests/simulate/world"
 )
@@ -464,8 +465,8 @@ func (r *run) send(t *thing, size int, told bool) {
 }
 
 // rankOf is a key, or none, from first on, and a priority.
-func rankOf(msg *message, first uint64) Rank {
-	r := Rank{Priority: uint8(msg.seq * 5 % 3)}
+func rankOf(msg *message, first uint64) shelf.Rank {
+	r := shelf.Rank{Priority: uint8(msg.seq * 5 % 3)}
 	if key := uint64(msg.seq * 7 % 4); key > 0 {
 		r.Key = first + key
 	}

@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// wire. What waits for a connection goes uncompressed, and so does a message that would not get
 /// smaller; see ws\_send\_part for pieces. What is published is compressed once for each
 /// window\_bits\_out among those who get it; what is sent next to one of them with takeover refers to
-/// nothing before it. Compressing takes about 7 us for 1 KiB of text, and a connection without takeover
+/// nothing before it. Compressing takes about 4 us for 1 KiB of text, and a connection without takeover
 /// owns nothing for it. One whose secrets share a message with what an attacker may choose should not
 /// compress. Since 0.1.
 #[derive(Clone, Debug, Default)]
@@ -35,29 +35,33 @@ impl Compression {
         Self::default()
     }
     /// Ws\_compression.flags: context takeover (RFC 7692 7.1.1). A message may refer to those before it, and
-    /// gets smaller by that; it takes memory of the window's size for each connection and direction, 64 KiB
-    /// with windows of 15 bits. That counts in memory\_budget: while it is short, what OUT remembers is
-    /// dropped and nobody new gets takeover, and over it the connection with the most memory ends with close
-    /// code 1013. The peer may refuse.
+    /// gets smaller by that; it takes memory for each connection: IN the size of a window, 32 KiB with 15
+    /// bits, and OUT half as much again, 48 KiB, to find what there is in it; less as long as less was sent.
+    /// That counts in memory\_budget: while it is short, what OUT remembers is dropped and nobody new gets
+    /// takeover, and over it the connection with the most memory ends with close code 1013. The peer may
+    /// refuse.
     pub fn takeover_out(mut self) -> Self {
         self.flags |= sys::WS_TAKEOVER_OUT;
         self
     }
     /// Ws\_compression.flags: context takeover (RFC 7692 7.1.1). A message may refer to those before it, and
-    /// gets smaller by that; it takes memory of the window's size for each connection and direction, 64 KiB
-    /// with windows of 15 bits. That counts in memory\_budget: while it is short, what OUT remembers is
-    /// dropped and nobody new gets takeover, and over it the connection with the most memory ends with close
-    /// code 1013. The peer may refuse.
+    /// gets smaller by that; it takes memory for each connection: IN the size of a window, 32 KiB with 15
+    /// bits, and OUT half as much again, 48 KiB, to find what there is in it; less as long as less was sent.
+    /// That counts in memory\_budget: while it is short, what OUT remembers is dropped and nobody new gets
+    /// takeover, and over it the connection with the most memory ends with close code 1013. The peer may
+    /// refuse.
     pub fn takeover_in(mut self) -> Self {
         self.flags |= sys::WS_TAKEOVER_IN;
         self
     }
-    /// 1 (fast) to 9 (small) with a window of 15 bits, others have one level; 0: 1.
+    /// 1 (fast) to 9 (small); with takeover 6 and more read the window anew for each message, which takes 10
+    /// times as long. Windows of less than 15 bits have 1 to 5, and more is as 5; 0: 1.
     pub fn level(mut self, value: i32) -> Self {
         self.level = value;
         self
     }
-    /// Smaller messages, but not pieces, go uncompressed: 1..2^30 bytes; 0: 256.
+    /// Smaller messages, but not pieces, go uncompressed: 1..2^30 bytes; 0: 256, or 32 for what is sent to
+    /// one connection with takeover.
     pub fn min_size(mut self, value: i32) -> Self {
         self.min_size = value;
         self
@@ -93,128 +97,6 @@ impl Field for Compression {
         raw.window_bits_out = self.window_bits_out;
         raw.window_bits_in = self.window_bits_in;
         raw.max_ratio = self.max_ratio;
-        raw
-    }
-}
-
-/// Ws\_connect\_options.reconnect: a client that connects again by itself. Each loss gives error (unless
-/// the peer said a Close frame), close with will\_reconnect 1, then reconnecting before the wait for
-/// each try, and open when one succeeds. A try that fails gives error. The completion of ws\_connect
-/// comes once: at the first open, or when the client gives up, which is an error of stage
-/// WS\_STAGE\_RECONNECT: after max\_tries, at an HTTP answer that would be the same next time (every
-/// status but 408, 421, 425, 429 and those from 500 on, of which 501, 505 and 511 are final, too), or at
-/// a certificate that one end does not take; at the first try this is the only error. Retry-After of 429
-/// and 503, seconds or a date, is the shortest wait, of one hour at the most; with jitter the random
-/// wait follows it, since all clients of a server may get the same value. ws\_close ends it.
-#[derive(Clone, Debug, Default)]
-pub struct ReconnectOptions {
-    flags: u32,
-    first_delay_ms: i32,
-    max_delay_ms: i32,
-    factor_percent: i32,
-    max_tries: i32,
-    exact: bool,
-    final_code_count: i32,
-    final_codes: Vec<i32>,
-    stable_ms: i32,
-    answer_timeout_ms: i32,
-}
-
-impl ReconnectOptions {
-    /// All members are as the library has them by default.
-    pub fn new() -> Self {
-        Self::default()
-    }
-    /// Messages of which no byte has left are sent by the next connection. One of which the kernel has some
-    /// bytes, but not all, fails. One that the kernel had taken completes with WS\_OK, and is lost without a
-    /// word when the connection is before its bytes were there: WS\_ACKNOWLEDGED\_SENDS of
-    /// ws\_connect\_options.flags keeps these as well. When the connection ends because it holds the most of
-    /// a memory budget that is used up, all fail.
-    pub fn keep_sends(mut self) -> Self {
-        self.flags |= sys::WS_KEEP_SENDS;
-        self
-    }
-    /// A certificate that is not taken, the server's or the client's, does not end it: for one that will be
-    /// replaced, and for a clock that will be set.
-    pub fn retry_certificate(mut self) -> Self {
-        self.flags |= sys::WS_RETRY_CERTIFICATE;
-        self
-    }
-    /// Before each try, when its wait is over, comes WS\_EVENT\_BEFORE\_RECONNECT, and the try begins with
-    /// the answer, ws\_reconnect\_with: for tokens that expire. Without an answer within answer\_timeout\_ms
-    /// the try has failed (WS\_ERR\_TIMEOUT, WS\_STAGE\_TIMEOUT) and the next wait begins: with what it had
-    /// the server might refuse it for good. That time also runs while the client is paused, or nobody
-    /// dispatches its queue. The HTTP answers 401 and 407, and close code 3000, are final only when they
-    /// follow another of them: then new credentials were not good, either.
-    pub fn ask_before_reconnect(mut self) -> Self {
-        self.flags |= sys::WS_ASK_BEFORE_RECONNECT;
-        self
-    }
-    /// Longest wait before the first try: 1..3600000; 0: 500.
-    pub fn first_delay_ms(mut self, value: i32) -> Self {
-        self.first_delay_ms = value;
-        self
-    }
-    /// Longest wait at all: first\_delay\_ms..3600000; 0: 30000, or first\_delay\_ms if that is longer.
-    pub fn max_delay_ms(mut self, value: i32) -> Self {
-        self.max_delay_ms = value;
-        self
-    }
-    /// Each wait may be so much longer than the one before: 100..10000; 0: 200.
-    pub fn factor_percent(mut self, value: i32) -> Self {
-        self.factor_percent = value;
-        self
-    }
-    /// Tries in a row that may fail, not counting that of ws\_connect, before it gives up; 0: any number.
-    pub fn max_tries(mut self, value: i32) -> Self {
-        self.max_tries = value;
-        self
-    }
-    /// 1: waits are the longest allowed ones; 0: random ones up to that (full jitter).
-    pub fn exact(mut self, value: bool) -> Self {
-        self.exact = value;
-        self
-    }
-    /// Of final\_codes: 0..1000.
-    pub fn final_code_count(mut self, value: i32) -> Self {
-        self.final_code_count = value;
-        self
-    }
-    /// Close codes of the peer that end it, 1000..4999, beside 1000, 1002, 1003, 1007..1010, 3000 and 3003;
-    /// NULL when there are none.
-    pub fn final_codes(mut self, value: impl Into<Vec<i32>>) -> Self {
-        self.final_codes = value.into();
-        self
-    }
-    /// Time that a connection has to last before the waits begin anew with first\_delay\_ms; behind a
-    /// shorter one they go on growing: 1..3600000; 0: the last wait, at least 10000; -1: none. Tries are
-    /// counted anew at each open all the same.
-    pub fn stable_ms(mut self, value: i32) -> Self {
-        self.stable_ms = value;
-        self
-    }
-    /// With WS\_ASK\_BEFORE\_RECONNECT: for the answer: 1..3600000; 0: 30000; -1: for ever.
-    pub fn answer_timeout_ms(mut self, value: i32) -> Self {
-        self.answer_timeout_ms = value;
-        self
-    }
-}
-
-impl Field for ReconnectOptions {
-    type Raw = sys::ws_reconnect_options;
-    #[allow(unused_variables, clippy::field_reassign_with_default)]
-    fn raw(&self, scratch: &mut Scratch) -> sys::ws_reconnect_options {
-        let mut raw = sys::ws_reconnect_options::default();
-        raw.flags = self.flags;
-        raw.first_delay_ms = self.first_delay_ms;
-        raw.max_delay_ms = self.max_delay_ms;
-        raw.factor_percent = self.factor_percent;
-        raw.max_tries = self.max_tries;
-        raw.exact = self.exact as i32;
-        raw.final_code_count = self.final_code_count;
-        (raw.final_codes, raw.final_code_count) = (scratch.slice(self.final_codes.clone()), self.final_codes.len() as i32);
-        raw.stable_ms = self.stable_ms;
-        raw.answer_timeout_ms = self.answer_timeout_ms;
         raw
     }
 }
@@ -392,6 +274,224 @@ impl Field for CreateOptions {
     }
 }
 
+/// Ws\_connect\_options.reconnect: a client that connects again by itself. Each loss gives error (unless
+/// the peer said a Close frame), close with will\_reconnect 1, then reconnecting before the wait for
+/// each try, and open when one succeeds. A try that fails gives error. The completion of ws\_connect
+/// comes once: at the first open, or when the client gives up, which is an error of stage
+/// WS\_STAGE\_RECONNECT: after max\_tries, at an HTTP answer that would be the same next time (every
+/// status but 408, 421, 425, 429 and those from 500 on, of which 501, 505 and 511 are final, too), or at
+/// a certificate that one end does not take; at the first try this is the only error. Retry-After of 429
+/// and 503, seconds or a date, is the shortest wait, of one hour at the most; with jitter the random
+/// wait follows it, since all clients of a server may get the same value. ws\_close ends it.
+#[derive(Clone, Debug, Default)]
+pub struct ReconnectOptions {
+    flags: u32,
+    first_delay_ms: i32,
+    max_delay_ms: i32,
+    factor_percent: i32,
+    max_tries: i32,
+    exact: bool,
+    final_codes: Vec<i32>,
+    stable_ms: i32,
+    answer_timeout_ms: i32,
+}
+
+impl ReconnectOptions {
+    /// All members are as the library has them by default.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// Messages of which no byte has left are sent by the next connection. One of which the kernel has some
+    /// bytes, but not all, fails. One that the kernel had taken completes with WS\_OK, and is lost without a
+    /// word when the connection is before its bytes were there: WS\_ACKNOWLEDGED\_SENDS of
+    /// ws\_connect\_options.flags keeps these as well. When the connection ends because it holds the most of
+    /// a memory budget that is used up, all fail.
+    pub fn keep_sends(mut self) -> Self {
+        self.flags |= sys::WS_KEEP_SENDS;
+        self
+    }
+    /// A certificate that is not taken, the server's or the client's, does not end it: for one that will be
+    /// replaced, and for a clock that will be set.
+    pub fn retry_certificate(mut self) -> Self {
+        self.flags |= sys::WS_RETRY_CERTIFICATE;
+        self
+    }
+    /// Before each try, when its wait is over, comes WS\_EVENT\_BEFORE\_RECONNECT, and the try begins with
+    /// the answer, ws\_reconnect\_with: for tokens that expire. Without an answer within answer\_timeout\_ms
+    /// the try has failed (WS\_ERR\_TIMEOUT, WS\_STAGE\_TIMEOUT) and the next wait begins: with what it had
+    /// the server might refuse it for good. That time also runs while the client is paused, or nobody
+    /// dispatches its queue. The HTTP answers 401 and 407, and close code 3000, are final only when they
+    /// follow another of them: then new credentials were not good, either.
+    pub fn ask_before_reconnect(mut self) -> Self {
+        self.flags |= sys::WS_ASK_BEFORE_RECONNECT;
+        self
+    }
+    /// Longest wait before the first try: 1..3600000; 0: 500.
+    pub fn first_delay_ms(mut self, value: i32) -> Self {
+        self.first_delay_ms = value;
+        self
+    }
+    /// Longest wait at all: first\_delay\_ms..3600000; 0: 30000, or first\_delay\_ms if that is longer.
+    pub fn max_delay_ms(mut self, value: i32) -> Self {
+        self.max_delay_ms = value;
+        self
+    }
+    /// Each wait may be so much longer than the one before: 100..10000; 0: 200.
+    pub fn factor_percent(mut self, value: i32) -> Self {
+        self.factor_percent = value;
+        self
+    }
+    /// Tries in a row that may fail, not counting that of ws\_connect, before it gives up; 0: any number.
+    pub fn max_tries(mut self, value: i32) -> Self {
+        self.max_tries = value;
+        self
+    }
+    /// 1: waits are the longest allowed ones; 0: random ones up to that (full jitter).
+    pub fn exact(mut self, value: bool) -> Self {
+        self.exact = value;
+        self
+    }
+    /// Close codes of the peer that end it, 1000..4999, beside 1000, 1002, 1003, 1007..1010, 3000 and 3003;
+    /// NULL when there are none.
+    pub fn final_codes(mut self, value: impl Into<Vec<i32>>) -> Self {
+        self.final_codes = value.into();
+        self
+    }
+    /// Time that a connection has to last before the waits begin anew with first\_delay\_ms; behind a
+    /// shorter one they go on growing: 1..3600000; 0: the last wait, at least 10000; -1: none. Tries are
+    /// counted anew at each open all the same.
+    pub fn stable_ms(mut self, value: i32) -> Self {
+        self.stable_ms = value;
+        self
+    }
+    /// With WS\_ASK\_BEFORE\_RECONNECT: for the answer: 1..3600000; 0: 30000; -1: for ever.
+    pub fn answer_timeout_ms(mut self, value: i32) -> Self {
+        self.answer_timeout_ms = value;
+        self
+    }
+}
+
+impl Field for ReconnectOptions {
+    type Raw = sys::ws_reconnect_options;
+    #[allow(unused_variables, clippy::field_reassign_with_default)]
+    fn raw(&self, scratch: &mut Scratch) -> sys::ws_reconnect_options {
+        let mut raw = sys::ws_reconnect_options::default();
+        raw.flags = self.flags;
+        raw.first_delay_ms = self.first_delay_ms;
+        raw.max_delay_ms = self.max_delay_ms;
+        raw.factor_percent = self.factor_percent;
+        raw.max_tries = self.max_tries;
+        raw.exact = self.exact as i32;
+        (raw.final_codes, raw.final_code_count) = (scratch.slice(self.final_codes.clone()), self.final_codes.len() as i32);
+        raw.stable_ms = self.stable_ms;
+        raw.answer_timeout_ms = self.answer_timeout_ms;
+        raw
+    }
+}
+
+/// Ws\_reconnect\_with: what is different from this try on, for all that follow. What is NULL stays as
+/// it was. Since 0.1.
+#[derive(Clone, Debug, Default)]
+pub struct ReconnectChanges {
+    flags: u32,
+    url: Text,
+    headers: Fields,
+    protocol: Text,
+    connect_address: Text,
+    proxy_username: Text,
+    proxy_password: Text,
+    client_cert_path: Text,
+    client_cert: Bytes,
+    client_key_path: Text,
+    client_key: Bytes,
+    client_key_password: Text,
+}
+
+impl ReconnectChanges {
+    /// All members are as the library has them by default.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// As of ws\_connect; its user part is the new one, or none. With another host or port host and
+    /// connect\_address of the options no longer hold, all else does.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url.set(value.into());
+        self
+    }
+    /// All extra fields from now on; with header\_count 0: none. One more, behind those that are there.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push(name.into(), value.into());
+        self
+    }
+    /// Subprotocols offered; "": none.
+    pub fn protocol(mut self, value: impl Into<String>) -> Self {
+        self.protocol.set(value.into());
+        self
+    }
+    /// Addresses to connect to; "": what the name resolves to.
+    pub fn connect_address(mut self, value: impl Into<String>) -> Self {
+        self.connect_address.set(value.into());
+        self
+    }
+    /// For the proxy of the options, as there; both or none.
+    pub fn proxy_username(mut self, value: impl Into<String>) -> Self {
+        self.proxy_username.set(value.into());
+        self
+    }
+    /// Likewise; may be "".
+    pub fn proxy_password(mut self, value: impl Into<String>) -> Self {
+        self.proxy_password.set(value.into());
+        self
+    }
+    /// The client's certificate and its key, both as in ws\_connect\_options. Who gives one gives all: those
+    /// before are forgotten, with the password. With WS\_SIGN\_EVENTS there is no key.
+    pub fn client_cert_path(mut self, value: impl Into<String>) -> Self {
+        self.client_cert_path.set(value.into());
+        self
+    }
+    /// As client\_cert\_path, but PEM from memory.
+    pub fn client_cert(mut self, value: impl Into<Vec<u8>>) -> Self {
+        self.client_cert.set(value.into());
+        self
+    }
+    /// Its private key.
+    pub fn client_key_path(mut self, value: impl Into<String>) -> Self {
+        self.client_key_path.set(value.into());
+        self
+    }
+    /// As client\_key\_path, but PEM from memory.
+    pub fn client_key(mut self, value: impl Into<Vec<u8>>) -> Self {
+        self.client_key.set(value.into());
+        self
+    }
+    /// Of an encrypted key; NULL: it is not encrypted.
+    pub fn client_key_password(mut self, value: impl Into<String>) -> Self {
+        self.client_key_password.set(value.into());
+        self
+    }
+}
+
+impl Field for ReconnectChanges {
+    type Raw = sys::ws_reconnect_changes;
+    #[allow(unused_variables, clippy::field_reassign_with_default)]
+    fn raw(&self, scratch: &mut Scratch) -> sys::ws_reconnect_changes {
+        let mut raw = sys::ws_reconnect_changes::default();
+        raw.flags = self.flags;
+        raw.url = self.url.raw("url", scratch);
+        (raw.headers, raw.header_count) = self.headers.raw(scratch);
+        raw.protocol = self.protocol.raw("protocol", scratch);
+        raw.connect_address = self.connect_address.raw("connect_address", scratch);
+        raw.proxy_username = self.proxy_username.raw("proxy_username", scratch);
+        raw.proxy_password = self.proxy_password.raw("proxy_password", scratch);
+        raw.client_cert_path = self.client_cert_path.raw("client_cert_path", scratch);
+        (raw.client_cert, raw.client_cert_size) = self.client_cert.raw();
+        raw.client_key_path = self.client_key_path.raw("client_key_path", scratch);
+        (raw.client_key, raw.client_key_size) = self.client_key.raw();
+        raw.client_key_password = self.client_key_password.raw("client_key_password", scratch);
+        raw
+    }
+}
+
 /// Ws\_connect: one connection of a client (the module's WebSocketRequestOptions). Texts are
 /// NUL-terminated. A member "X" of X\_size bytes and a member "X\_path" give the same, PEM of at most 16
 /// MiB from memory or from a file, which is read during the call; not both, and X\_size 0 is none. What
@@ -513,6 +613,13 @@ impl ConnectOptions {
     /// Later it may not: a connection that is open is not renegotiated. Since 0.1.
     pub fn renegotiate_once(mut self) -> Self {
         self.flags |= sys::WS_RENEGOTIATE_ONCE;
+        self
+    }
+    /// The server has to speak one of the subprotocols of protocol: else the client fails with an error of
+    /// stage WS\_STAGE\_UPGRADE. Of ws\_server\_config, too: a client that offers none of protocol gets 400,
+    /// also when the host listens for upgrades.
+    pub fn require_protocol(mut self) -> Self {
+        self.flags |= sys::WS_REQUIRE_PROTOCOL;
         self
     }
     /// Extra fields, in this order; a name may come twice. Those of the upgrade itself and of a single hop
@@ -841,109 +948,6 @@ impl Field for ConnectOptions {
         (raw.proxy_ca, raw.proxy_ca_size) = self.proxy_ca.raw();
         raw.key_exchange_groups = self.key_exchange_groups.raw("key_exchange_groups", scratch);
         raw.alpn = self.alpn.raw("alpn", scratch);
-        raw
-    }
-}
-
-/// Ws\_reconnect\_with: what is different from this try on, for all that follow. What is NULL stays as
-/// it was. Since 0.1.
-#[derive(Clone, Debug, Default)]
-pub struct ReconnectChanges {
-    flags: u32,
-    url: Text,
-    headers: Fields,
-    protocol: Text,
-    connect_address: Text,
-    proxy_username: Text,
-    proxy_password: Text,
-    client_cert_path: Text,
-    client_cert: Bytes,
-    client_key_path: Text,
-    client_key: Bytes,
-    client_key_password: Text,
-}
-
-impl ReconnectChanges {
-    /// All members are as the library has them by default.
-    pub fn new() -> Self {
-        Self::default()
-    }
-    /// As of ws\_connect; its user part is the new one, or none. With another host or port host and
-    /// connect\_address of the options no longer hold, all else does.
-    pub fn url(mut self, value: impl Into<String>) -> Self {
-        self.url.set(value.into());
-        self
-    }
-    /// All extra fields from now on; with header\_count 0: none. One more, behind those that are there.
-    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.headers.push(name.into(), value.into());
-        self
-    }
-    /// Subprotocols offered; "": none.
-    pub fn protocol(mut self, value: impl Into<String>) -> Self {
-        self.protocol.set(value.into());
-        self
-    }
-    /// Addresses to connect to; "": what the name resolves to.
-    pub fn connect_address(mut self, value: impl Into<String>) -> Self {
-        self.connect_address.set(value.into());
-        self
-    }
-    /// For the proxy of the options, as there; both or none.
-    pub fn proxy_username(mut self, value: impl Into<String>) -> Self {
-        self.proxy_username.set(value.into());
-        self
-    }
-    /// Likewise; may be "".
-    pub fn proxy_password(mut self, value: impl Into<String>) -> Self {
-        self.proxy_password.set(value.into());
-        self
-    }
-    /// The client's certificate and its key, both as in ws\_connect\_options. Who gives one gives all: those
-    /// before are forgotten, with the password. With WS\_SIGN\_EVENTS there is no key.
-    pub fn client_cert_path(mut self, value: impl Into<String>) -> Self {
-        self.client_cert_path.set(value.into());
-        self
-    }
-    /// As client\_cert\_path, but PEM from memory.
-    pub fn client_cert(mut self, value: impl Into<Vec<u8>>) -> Self {
-        self.client_cert.set(value.into());
-        self
-    }
-    /// Its private key.
-    pub fn client_key_path(mut self, value: impl Into<String>) -> Self {
-        self.client_key_path.set(value.into());
-        self
-    }
-    /// As client\_key\_path, but PEM from memory.
-    pub fn client_key(mut self, value: impl Into<Vec<u8>>) -> Self {
-        self.client_key.set(value.into());
-        self
-    }
-    /// Of an encrypted key; NULL: it is not encrypted.
-    pub fn client_key_password(mut self, value: impl Into<String>) -> Self {
-        self.client_key_password.set(value.into());
-        self
-    }
-}
-
-impl Field for ReconnectChanges {
-    type Raw = sys::ws_reconnect_changes;
-    #[allow(unused_variables, clippy::field_reassign_with_default)]
-    fn raw(&self, scratch: &mut Scratch) -> sys::ws_reconnect_changes {
-        let mut raw = sys::ws_reconnect_changes::default();
-        raw.flags = self.flags;
-        raw.url = self.url.raw("url", scratch);
-        (raw.headers, raw.header_count) = self.headers.raw(scratch);
-        raw.protocol = self.protocol.raw("protocol", scratch);
-        raw.connect_address = self.connect_address.raw("connect_address", scratch);
-        raw.proxy_username = self.proxy_username.raw("proxy_username", scratch);
-        raw.proxy_password = self.proxy_password.raw("proxy_password", scratch);
-        raw.client_cert_path = self.client_cert_path.raw("client_cert_path", scratch);
-        (raw.client_cert, raw.client_cert_size) = self.client_cert.raw();
-        raw.client_key_path = self.client_key_path.raw("client_key_path", scratch);
-        (raw.client_key, raw.client_key_size) = self.client_key.raw();
-        raw.client_key_password = self.client_key_password.raw("client_key_password", scratch);
         raw
     }
 }
@@ -1308,12 +1312,6 @@ impl Listener {
     pub fn new() -> Self {
         Self::default()
     }
-    /// Ip "::" takes clients of IPv6 only (IPV6\_V6ONLY), so that "0.0.0.0" and "::" can share a port; other
-    /// addresses of IPv6 always do.
-    pub fn ipv6_only(mut self) -> Self {
-        self.flags |= sys::WS_LISTEN_IPV6_ONLY;
-        self
-    }
     /// Others of this user may listen there, too (SO\_REUSEPORT), and with several loops each has a socket
     /// of its own; on Linux the kernel spreads the clients. Not on Windows.
     pub fn reuse_port(mut self) -> Self {
@@ -1323,6 +1321,12 @@ impl Listener {
     /// No TLS, although the server has certificates.
     pub fn plain(mut self) -> Self {
         self.flags |= sys::WS_LISTEN_PLAIN;
+        self
+    }
+    /// Ip "::" takes clients of IPv6 only (IPV6\_V6ONLY), so that "0.0.0.0" and "::" can share a port; other
+    /// addresses of IPv6 always do.
+    pub fn ipv6_only(mut self) -> Self {
+        self.flags |= sys::WS_LISTEN_IPV6_ONLY;
         self
     }
     /// As server\_ip.

@@ -169,6 +169,8 @@ abstract class Backend {
 
     abstract int ws_relay_deliver(long p0, long p1);
 
+    abstract int ws_header_next(long p0, long p1, long p2, long p3, long p4);
+
     abstract int ws_accept(long p0, long p1);
 
     abstract int ws_respond(long p0, long p1);
@@ -198,6 +200,8 @@ abstract class Backend {
     abstract int ws_server_stats_get(long p0, long p1);
 
     abstract int ws_metrics(long p0, long p1, long p2, long p3);
+
+    abstract int ws_set_url_filter(long p0, long p1);
 
     abstract int ws_set_log_level(int p0);
 

@@ -141,6 +141,8 @@ final class JnaCalls {
 
     static native int ws_relay_deliver(long p0, long p1);
 
+    static native int ws_header_next(long p0, long p1, long p2, long p3, long p4);
+
     static native int ws_accept(long p0, long p1);
 
     static native int ws_respond(long p0, long p1);
@@ -170,6 +172,8 @@ final class JnaCalls {
     static native int ws_server_stats_get(long p0, long p1);
 
     static native int ws_metrics(long p0, long p1, long p2, long p3);
+
+    static native int ws_set_url_filter(long p0, long p1);
 
     static native int ws_set_log_level(int p0);
 

@@ -340,6 +340,11 @@ abstract class JnaFunctions extends Backend {
     }
 
     @Override
+    int ws_header_next(long p0, long p1, long p2, long p3, long p4) {
+        return JnaCalls.ws_header_next(p0, p1, p2, p3, p4);
+    }
+
+    @Override
     int ws_accept(long p0, long p1) {
         return JnaCalls.ws_accept(p0, p1);
     }
@@ -412,6 +417,11 @@ abstract class JnaFunctions extends Backend {
     @Override
     int ws_metrics(long p0, long p1, long p2, long p3) {
         return JnaCalls.ws_metrics(p0, p1, p2, p3);
+    }
+
+    @Override
+    int ws_set_url_filter(long p0, long p1) {
+        return JnaCalls.ws_set_url_filter(p0, p1);
     }
 
     @Override

@@ -73,6 +73,7 @@ abstract class FfmFunctions extends Backend {
     private static final MethodHandle ws_server_broadcast_with = Ffm.find("ws_server_broadcast_with", int.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class);
     private static final MethodHandle ws_server_set_relay = Ffm.find("ws_server_set_relay", int.class, long.class, long.class);
     private static final MethodHandle ws_relay_deliver = Ffm.find("ws_relay_deliver", int.class, long.class, long.class);
+    private static final MethodHandle ws_header_next = Ffm.find("ws_header_next", int.class, long.class, long.class, long.class, long.class, long.class);
     private static final MethodHandle ws_accept = Ffm.find("ws_accept", int.class, long.class, long.class);
     private static final MethodHandle ws_respond = Ffm.find("ws_respond", int.class, long.class, long.class);
     private static final MethodHandle ws_verify_answer = Ffm.find("ws_verify_answer", int.class, long.class, long.class, int.class);
@@ -88,6 +89,7 @@ abstract class FfmFunctions extends Backend {
     private static final MethodHandle ws_post_cancel = Ffm.find("ws_post_cancel", int.class, long.class, long.class);
     private static final MethodHandle ws_server_stats_get = Ffm.find("ws_server_stats_get", int.class, long.class, long.class);
     private static final MethodHandle ws_metrics = Ffm.find("ws_metrics", int.class, long.class, long.class, long.class, long.class);
+    private static final MethodHandle ws_set_url_filter = Ffm.find("ws_set_url_filter", int.class, long.class, long.class);
     private static final MethodHandle ws_set_log_level = Ffm.find("ws_set_log_level", int.class, int.class);
     private static final MethodHandle ws_error_name = Ffm.find("ws_error_name", long.class, int.class);
     private static final MethodHandle ws_event_name = Ffm.find("ws_event_name", long.class, int.class);
@@ -698,6 +700,15 @@ abstract class FfmFunctions extends Backend {
     }
 
     @Override
+    int ws_header_next(long p0, long p1, long p2, long p3, long p4) {
+        try {
+            return (int) ws_header_next.invokeExact(p0, p1, p2, p3, p4);
+        } catch (Throwable t) {
+            throw Ffm.thrown(t);
+        }
+    }
+
+    @Override
     int ws_accept(long p0, long p1) {
         try {
             return (int) ws_accept.invokeExact(p0, p1);
@@ -827,6 +838,15 @@ abstract class FfmFunctions extends Backend {
     int ws_metrics(long p0, long p1, long p2, long p3) {
         try {
             return (int) ws_metrics.invokeExact(p0, p1, p2, p3);
+        } catch (Throwable t) {
+            throw Ffm.thrown(t);
+        }
+    }
+
+    @Override
+    int ws_set_url_filter(long p0, long p1) {
+        try {
+            return (int) ws_set_url_filter.invokeExact(p0, p1);
         } catch (Throwable t) {
             throw Ffm.thrown(t);
         }

@@ -3,6 +3,10 @@
 package core
 
 import (
+	"crypto/tls"
+	"fmt"
+	"net/netip"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -10,8 +14,12 @@ import (
 
 	"libws/core/border"
 	"libws/core/dial"
+	"libws/core/fault"
+	"libws/core/journal"
 	"libws/core/wire"
 )
+
+// What a host may ask of a connection: its figures and its texts; and how the log names it.
 
 // tally counts what passes through one connection. Clients always have one; an
 // accepted connection has one from the first question on, because counting takes
@@ -117,7 +125,7 @@ func (c *Conn) Stats() ConnStats {
 		s.Took = q.past.took
 	}
 	s.Skipped = t.skipped.Load()
-	s.Dropped, s.Replaced = c.rare.need().shelf.dropped, c.rare.need().shelf.replaced
+	s.Dropped, s.Replaced = c.rare.need().shelf.Dropped, c.rare.need().shelf.Replaced
 	return s
 }
 
@@ -156,4 +164,143 @@ func (t *tally) sent(size int, frames uint64, end bool, buffered uint64) {
 	t.bytesOut += uint64(size)
 	t.framesOut += frames
 	t.queuePeak = max(t.queuePeak, buffered)
+}
+
+// TextKind is what Text tells; the numbers are those of WS_TEXT_.
+type TextKind int
+
+// What the host may ask about a connection.
+const (
+	TextURL TextKind = 1 + iota
+	TextProtocol
+	TextExtensions
+	TextRemoteAddress
+	TextLocalAddress
+	TextTLSVersion
+	TextTLSCipher
+	TextPeerCertificate
+	TextServerName
+	TextTarget
+	TextRequestHeader
+	TextPeerAddress
+)
+
+// past is what is known of the last connection of a client. It never changes.
+type past struct {
+	url, protocol, extensions string
+	local                     netip.AddrPort
+	state                     *tls.ConnectionState // nil without TLS
+	took                      StepTimes
+}
+
+var errNeverConnected = &fault.Error{ID: fault.IDState, Text: "handle: was never connected"}
+
+// Text tells something about the connection, the last one when it has ended. Any
+// thread.
+func (c *Conn) Text(kind TextKind) (string, *fault.Error) {
+	peer, bad := c.Peer()
+	if bad != nil {
+		return "", bad
+	}
+	var p past
+	var request keptRequest
+	var socket netip.AddrPort // asked for, so that no connection has to keep it
+	locked := take(&c.mu)
+	defer locked.end()
+	if kind == TextPeerAddress && c.sock.Open() {
+		socket = c.sock.PeerAddress()
+	}
+	s := c.tls.Load()
+	switch {
+	case c.rare.client() != nil:
+		p = *c.rare.client().past
+	default:
+		request = c.ends.requestInfo(c.rare.Load())
+		p.protocol = request.protocol
+		if c.sock.Open() {
+			p.local = c.sock.LocalAddress()
+		}
+	}
+	locked.end()
+	if p.state == nil && s != nil {
+		state := s.conn.ConnectionState()
+		p.state = &state
+	}
+	switch kind {
+	case TextURL:
+		return p.url, nil
+	case TextProtocol:
+		return p.protocol, nil
+	case TextExtensions:
+		if z := c.rare.compression(); z != nil {
+			return z.answer, nil
+		}
+		return p.extensions, nil
+	case TextRemoteAddress:
+		if peer.IsValid() {
+			return peer.String(), nil
+		}
+	case TextPeerAddress:
+		if socket.IsValid() {
+			return socket.String(), nil
+		}
+	case TextLocalAddress:
+		if p.local.IsValid() {
+			return p.local.String(), nil
+		}
+	case TextTLSVersion:
+		if p.state != nil {
+			return tls.VersionName(p.state.Version), nil
+		}
+	case TextTLSCipher:
+		if p.state != nil {
+			return tls.CipherSuiteName(p.state.CipherSuite), nil
+		}
+	case TextTarget:
+		return request.target, nil
+	case TextRequestHeader:
+		return request.header, nil
+	case TextPeerCertificate:
+		if p.state != nil {
+			return describe(dial.PeerCertificate(*p.state)), nil
+		}
+	case TextServerName:
+		if p.state != nil {
+			return p.state.ServerName, nil
+		}
+	}
+	return "", nil
+}
+
+// describe writes a certificate in lines.
+func describe(c *dial.Certificate) string {
+	if c == nil {
+		return ""
+	}
+	return fmt.Sprintf("subject: %s\nissuer: %s\nserial: %s\nsha256: %s\npin: %s\nnot before: %s\nnot after: %s\nnames: %s\n",
+		c.Subject, c.Issuer, c.Serial, c.Fingerprint, c.Pin, c.NotBefore.UTC().Format(time.RFC3339), c.NotAfter.UTC().Format(time.RFC3339),
+		strings.Join(append(append([]string{}, c.DNSNames...), c.Addresses...), ", "))
+}
+
+// log is Engine.log of a line about a connection, which begins with its handle. The loop's, or of
+// who knows that the handle lasts; no lock held.
+func (c *Conn) log(level journal.Level, format string, args ...any) {
+	if e := c.w.engine; e.journal.Wants(level) {
+		e.log(level, "%s%s", c.name(), fmt.Sprintf(format, args...))
+	}
+}
+
+// name is how a line of the log about the connection begins: with nothing as long as it has no handle.
+func (c *Conn) name() string {
+	if c.block == nil || c.phase == phaseReleased {
+		return ""
+	}
+	return c.w.engine.name("handle", c.block)
+}
+
+// ErrorUnheard tells of an error for which the host has no listener. It is delivering events of the
+// connection.
+func (c *Conn) ErrorUnheard(text string) {
+	e := c.w.engine
+	e.log(journal.Warn, "%sno listener heard the error: %s", e.name("handle", c.block), text)
 }

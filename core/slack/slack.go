@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+// Package slack gives the free part of the Go heap back to the system, when much has become free at
+// once and nobody takes it again. Come here when memory stays that a crowd has left.
+package slack
 
 import (
 	"runtime/debug"
@@ -9,10 +11,10 @@ import (
 	"time"
 )
 
-// slack is what has become free in the Go heap since that was last cleaned up. Go would
+// Slack is what has become free in the Go heap since that was last cleaned up. Go would
 // collect it when as much again is needed, or after minutes, and keep its pages for longer: a
 // host whose crowd has gone would keep paying for it. Any thread, whatever locks it holds.
-type slack struct {
+type Slack struct {
 	bytes atomic.Int64 // about
 	due   atomic.Bool  // a look is
 }
@@ -21,23 +23,21 @@ const (
 	slackLeast = 4 << 20 // less is not worth a collection
 	slackPart  = 4       // nor is less than this part of the heap
 	slackTime  = time.Second
-
-	connSize = 512 // about what a connection takes, with what it needs for a while
 )
 
-// freed counts n bytes that nobody needs any more.
-func (s *slack) freed(n int) {
+// Freed counts n bytes that nobody needs any more.
+func (s *Slack) Freed(n int) {
 	if s.bytes.Add(int64(n)) >= slackLeast && !s.due.Load() && s.due.CompareAndSwap(false, true) {
 		s.later(s.bytes.Load())
 	}
 }
 
 // later looks again after a while; seen is what was free by now.
-func (s *slack) later(seen int64) { time.AfterFunc(slackTime, func() { s.look(seen) }) }
+func (s *Slack) later(seen int64) { time.AfterFunc(slackTime, func() { s.look(seen) }) }
 
 // look gives back what is free when no more of it comes: while it does, most likely others
 // take it. On a goroutine of its own, one at a time.
-func (s *slack) look(seen int64) {
+func (s *Slack) look(seen int64) {
 	defer func() { _ = recover() }() // a panic would end the host; nothing is given back any more then
 	now := s.bytes.Load()
 	if now-seen > slackLeast/8 {
@@ -56,19 +56,4 @@ func heapSize() int64 {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(sample)
 	return int64(sample[0].Value.Uint64())
-}
-
-// trimTime is how long the pool keeps memory that nobody needs, at least; at most it is
-// twice that.
-const trimTime = time.Second
-
-// trimLater gives back to the system what is not needed until then. Any thread, whatever
-// locks it holds.
-func (e *Engine) trimLater() { time.AfterFunc(trimTime, e.trim) }
-
-func (e *Engine) trim() {
-	defer e.guard("trimming the pool", nil)
-	if e.pool.Trim() {
-		e.trimLater()
-	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package core
+package shelf
 
 import (
 	"github.com/gobwas/ws"
@@ -31,7 +31,7 @@ func NewRank(key uint64, priority int32) (Rank, *fault.Error) {
 // line is messages in the order in which they leave: those with a higher priority first, and
 // those with the same one as they came. Pieces have priority 0. Behind a first piece that has left
 // come all others of its message, whatever their priority: they are at the front, and nobody
-// overtakes them. Guarded by Conn.mu.
+// overtakes them.
 type line struct {
 	first, last *place
 	ranks       *ranks // nil: no message has a key or a priority
@@ -39,7 +39,7 @@ type line struct {
 
 // place is where a message stands in a line.
 type place struct {
-	early
+	Message
 	next, prev *place
 }
 
@@ -60,20 +60,20 @@ func (l *line) under(key uint64) *place {
 }
 
 // put puts a message behind all with its priority. None waits under its key.
-func (l *line) put(e early) {
-	p := &place{early: e}
-	l.insert(p, l.behind(e.rank.Priority))
-	if e.rank == (Rank{}) {
+func (l *line) put(e Message) {
+	p := &place{Message: e}
+	l.insert(p, l.behind(e.Rank.Priority))
+	if e.Rank == (Rank{}) {
 		return
 	}
 	if l.ranks == nil {
 		l.ranks = new(ranks)
 	}
-	if e.rank.Priority > 0 {
-		l.ranks.last[e.rank.Priority] = p
+	if e.Rank.Priority > 0 {
+		l.ranks.last[e.Rank.Priority] = p
 	}
-	if e.rank.Key != 0 {
-		l.ranks.keys.Put(e.rank.Key, p)
+	if e.Rank.Key != 0 {
+		l.ranks.keys.Put(e.Rank.Key, p)
 	}
 }
 
@@ -95,8 +95,8 @@ func (l *line) behind(priority uint8) *place {
 
 // begun is the last piece of the message whose first piece has left; nil for none.
 func (l *line) begun() (last *place) {
-	for p := l.first; p != nil && wire.OpCode(p.first) == ws.OpContinuation; p = p.next {
-		if last = p; p.first&wire.Fin != 0 {
+	for p := l.first; p != nil && wire.OpCode(p.First) == ws.OpContinuation; p = p.next {
+		if last = p; p.First&wire.Fin != 0 {
 			break
 		}
 	}
@@ -119,7 +119,7 @@ func (l *line) insert(p, behind *place) {
 }
 
 // take takes a message away.
-func (l *line) take(p *place) early {
+func (l *line) take(p *place) Message {
 	if p.prev != nil {
 		p.prev.next = p.next
 	} else {
@@ -137,31 +137,31 @@ func (l *line) take(p *place) early {
 		l.ranks = nil // the room of many goes with it
 	}
 	p.next, p.prev = nil, nil
-	return p.early
+	return p.Message
 }
 
 func (r *ranks) forget(p *place) {
-	if p.rank.Key != 0 {
-		r.keys.Drop(p.rank.Key)
+	if p.Rank.Key != 0 {
+		r.keys.Drop(p.Rank.Key)
 	}
-	if at := p.rank.Priority; at > 0 && r.last[at] == p {
+	if at := p.Rank.Priority; at > 0 && r.last[at] == p {
 		r.last[at] = nil
-		if p.prev != nil && p.prev.rank.Priority == at {
+		if p.prev != nil && p.prev.Rank.Priority == at {
 			r.last[at] = p.prev
 		}
 	}
 }
 
 // replace puts a message where another one stands, with the same key and priority.
-func (p *place) replace(e early) (old early) {
-	old, p.early = p.early, e
+func (p *place) replace(e Message) (old Message) {
+	old, p.Message = p.Message, e
 	return old
 }
 
 // takeAll empties a line.
-func (l *line) takeAll() (all []early) {
+func (l *line) takeAll() (all []Message) {
 	for p := l.first; p != nil; p = p.next {
-		all = append(all, p.early)
+		all = append(all, p.Message)
 	}
 	*l = line{}
 	return all
@@ -176,10 +176,10 @@ func (l *line) oldest(room int) (all []*place, free int, messages uint64) {
 			break
 		}
 		whole, pending := len(all), 0
-		for p := l.begin(priority); p != nil && p.rank.Priority == priority && free < room; p = p.next {
+		for p := l.begin(priority); p != nil && p.Rank.Priority == priority && free < room; p = p.next {
 			all = append(all, p)
-			pending += p.size
-			if p.first&wire.Fin != 0 {
+			pending += p.Size
+			if p.First&wire.Fin != 0 {
 				whole, free, pending, messages = len(all), free+pending, 0, messages+1
 			}
 		}
