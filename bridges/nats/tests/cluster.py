@@ -93,13 +93,15 @@ def nodes(count, conf=""):
 
 
 class Member:
-    def __init__(self, number, urls, netns=None):
+    def __init__(self, number, urls, netns=None, waits=True):
         command = [MEMBER, str(number)]
         if netns:
             command = ["ip", "netns", "exec", netns, *command]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=None if os.environ.get("WS_SAY") else subprocess.DEVNULL, text=True, preexec_fn=with_parent)
-        self.do(f"join {urls}")
+        self.tell(f"join {urls}")
+        if waits:
+            assert (said := self.answer()) == "ok", said
 
     def tell(self, line):
         self.process.stdin.write(line + "\n")
@@ -359,8 +361,30 @@ def who_is_there():
         until("and who leaves goes at once", lambda: count(them[0]) == 3333)
 
 
+def credentials():
+    """A server that knows an nkey, and one with operator, account and JWTs: with them, and without."""
+    with tempfile.TemporaryDirectory() as directory:
+        here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "credentials")
+        subprocess.run(["go", "run", ".", directory], cwd=here, check=True)
+        for how in ["nkey", "creds"]:
+            with open(f"{directory}/{how}.conf", encoding="utf-8") as file:
+                nats = Nats(directory, how + "-server", conf=file.read())
+            try:
+                a, b = [Member(i, f"{nats.url} {how} {directory}") for i in range(2)]
+                b.do("topics 10")
+                a.do("many 10 1")
+                until(f"{how}: it arrives", lambda b=b: b.figures()["many"] >= 10)
+                a.end()
+                b.end()
+                stranger = Member(2, nats.url, waits=False)
+                until("who has none is refused", lambda nats=nats: "authentication error" in nats.said())
+                stranger.kill()
+            finally:
+                nats.end()
+
+
 TESTS = [all_is_well, a_node_is_killed, a_process_is_killed, a_process_is_slow, a_process_stands_still,
-         a_hundred_thousand_topics, a_partition, who_is_there]
+         a_hundred_thousand_topics, a_partition, who_is_there, credentials]
 
 for test in TESTS:
     if len(sys.argv) > 2 and test.__name__ not in sys.argv[2:]:

@@ -198,6 +198,24 @@ static void nats_refuses(void)
     n_join(&a, o);
     n_finish(&a);
     n_end(&nats, SIGTERM);
+
+    /* One that wants a certificate of its clients. */
+    char cert[400], key[400];
+    const char *certs = getenv("WS_TEST_CERTS");
+    snprintf(cert, sizeof cert, "%s/good-cert.pem", certs);
+    snprintf(key, sizeof key, "%s/good-key.pem", certs);
+    n_start(&nats, 0, (char *[]){"--tlsverify", "--tlscert", cert, "--tlskey", key, "--tlscacert", ca, NULL});
+    o = n_options(&nats);
+    o.ca_file = ca;
+    refused_with(o, WS_ERR_CONNECT_FAILED, "NATS at");
+    snprintf(cert, sizeof cert, "%s/client-cert.pem", certs);
+    snprintf(key, sizeof key, "%s/client-key.pem", certs);
+    o.certificate_file = cert;
+    o.key_file = key;
+    n_serve(&a);
+    n_join(&a, o);
+    n_finish(&a);
+    n_end(&nats, SIGTERM);
 }
 
 static void refuse(n_node *a, ws_nats_options o, int32_t status, const char *text)

@@ -48,7 +48,8 @@ def row(processes, alone=False):
                 m.tell(f"rate {RATE // processes} {TOPICS} {SECONDS}")
             for m in them:
                 assert m.answer() == "ok"
-            cluster.time.sleep(1)
+            want = RATE // processes * processes * SECONDS * CLIENTS // TOPICS
+            cluster.until("all came", lambda: sum(m.figures()["timed"] for m in them) >= want)
             found = measured(them)
             server = ticks(nats[0].process.pid) - before
             for m in them:
@@ -58,7 +59,6 @@ def row(processes, alone=False):
                 if m.process.poll() is None:
                     m.kill()
     delivered = sum(f["own"] + f["others"] for f in found)
-    want = RATE // processes * processes * SECONDS * CLIENTS // TOPICS
     assert delivered == want, (delivered, want)
     cpu = sum(f["cpu_s"] for f in found)
     late = max if processes > 1 else min

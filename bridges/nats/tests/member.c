@@ -2,7 +2,8 @@
 /*
  * member ME: one process of a cluster, for cluster.py. It does what lines of stdin say, and answers each with a line.
  *
- *   join URLS            joins; "ok" when NATS is there
+ *   join URLS [HOW DIRECTORY]
+ *                        joins; "ok" when NATS is there. HOW: nkey or creds, with the files of credentials/main.go
  *   clients N TOPICS K   N clients, each subscribes to K of the topics "t/0" to "t/TOPICS-1"
  *   topics N             one more client, which subscribes to "many/0" to "many/N-1"; "ok" when NATS has them
  *   publish ROUNDS TOPICS MS
@@ -218,30 +219,51 @@ static void publish_at_rate(int rate, int topics, int seconds)
 static void figures(void)
 {
     ws_nats_stats s = stats();
-    printf("{\"received\": %ld, \"missing\": %ld, \"wrong\": %ld, \"many\": %ld, \"disconnected\": %ld, \"reconnected\": %ld, \"told_lost_out\": %ld, "
+    printf("{\"timed\": %ld, \"received\": %ld, \"missing\": %ld, \"wrong\": %ld, \"many\": %ld, \"disconnected\": %ld, \"reconnected\": %ld, \"told_lost_out\": %ld, "
            "\"told_lost_in\": %ld, \"told_unsure\": %ld, \"connected\": %d, \"out\": %" PRIu64 ", \"out_lost\": %" PRIu64 ", \"unconfirmed\": %" PRIu64 ", "
            "\"unsure\": %" PRIu64 ", \"in\": %" PRIu64 ", \"in_lost\": %" PRIu64 ", \"repeated\": %" PRIu64 ", \"dropped\": %" PRIu64 ", \"foreign\": %" PRIu64 ", "
            "\"subscriptions\": %" PRIu64 ", \"others\": %" PRIu64 "}\n",
-           received, missing, wrong, many, events[WS_NATS_EVENT_DISCONNECTED], events[WS_NATS_EVENT_RECONNECTED], lost_out, lost_in, unsure, s.connected,
+           count_of(took[0]) + count_of(took[1]), received, missing, wrong, many, events[WS_NATS_EVENT_DISCONNECTED], events[WS_NATS_EVENT_RECONNECTED], lost_out, lost_in, unsure, s.connected,
            s.out_messages, s.out_lost, s.out_unconfirmed, s.out_unsure, s.in_messages, s.in_lost, s.in_repeated, s.in_dropped, s.in_foreign, s.subscriptions,
            s.others);
 }
 
-static void join(const char *urls)
+/* The first line of a file. */
+static char *line_of(const char *directory, const char *name)
 {
+    static char line[200];
+    char path[1200];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    FILE *file = fopen(path, "r");
+    if (!file || !fgets(line, sizeof line, file)) fail(path);
+    fclose(file);
+    line[strcspn(line, "\n")] = 0;
+    return line;
+}
+
+static void join(const char *urls, const char *how, const char *directory)
+{
+    char seed[1200], creds[1200];
+    snprintf(seed, sizeof seed, "%s/user.seed", directory);
+    snprintf(creds, sizeof creds, "%s/user.creds", directory);
     ws_nats_options o;
     WS_INIT_STRUCT(&o);
     o.urls = urls;
     o.reconnect_wait_ms = 100;
     o.ping_interval_ms = 1000;
     o.flags = WS_NATS_PRESENCE;
+    if (!strcmp(how, "nkey")) {
+        o.nkey = line_of(directory, "user.pub");
+        o.nkey_seed_file = seed;
+    }
+    if (!strcmp(how, "creds")) o.credentials_file = creds;
     o.on_event = on_event;
     if (ws_nats_join_wait(server, &o, 60000, &bridge)) fail("join");
 }
 
 int main(int argc, char **argv)
 {
-    char line[1000], word[900];
+    char line[2000], word[900], how[16] = "", directory[900] = "";
     int a, b, c;
     if (argc > 1) me = atoi(argv[1]);
     ws_server_options limits;
@@ -256,8 +278,9 @@ int main(int argc, char **argv)
     if (!server || ws_server_on(server, WS_EVENT_CONNECT, on_connect, NULL) || ws_server_start(server, &config, NULL, NULL)) fail("server");
     while (fgets(line, sizeof line, stdin)) {
         if (!strcmp(line, "join none\n")) { /* alone */
-        } else if (sscanf(line, "join %899s", word) == 1) {
-            join(word);
+        } else if (sscanf(line, "join %899s %15s %899s", word, how, directory) >= 1) {
+            join(word, how, directory);
+            *how = *directory = 0;
         } else if (sscanf(line, "clients %d %d %d", &a, &b, &c) == 3) {
             clients(a, b, c);
             if (bridge) settle((uint64_t)(a * c < b ? a * c : b) + OWN);
