@@ -33,6 +33,7 @@ usage() {
 ./build.sh musl-new        the same with the musl of a newer Debian, which newer Alpines have, by dlopen
 ./build.sh musl-arm64      for musl on arm64, by dlopen and qemu-user, for 3 minutes of tests
 ./build.sh windows         for Windows, x86-64, by mingw-w64: libws.dll and its import library; the C tests by Wine
+./build.sh macos           for macOS, arm64 and x86-64, by zig and LLVM's linker: build-macos/CPU/libws.dylib, built and not run
 ./build.sh ohos            for OpenHarmony, arm64-v8a and x86_64, by its SDK, whose directory "native"
                            OHOS_NATIVE names; makes build-ohos/libws.har
 ./build.sh dist [TARGET...] archives, .deb and .rpm in dist/, for what docs/install.md names
@@ -236,6 +237,14 @@ check_packages() {
         ;;
     esac
     case $1 in
+    test-long | macos)
+        want python3-pip python3 -m pip --version
+        want clang command -v clang
+        want lld command -v ld.lld
+        want llvm command -v llvm-nm
+        ;;
+    esac
+    case $1 in
     test-long | windows | packages)
         want wine64 test -x /usr/lib/wine/wine64
         ;;
@@ -279,6 +288,9 @@ check_packages() {
         want libwebsockets-evlib-uv has_lws_uv
         want python3 test -x /usr/bin/python3
         want python3-websockets /usr/bin/python3 -c "import websockets"
+        want python3-venv /usr/bin/python3 -c "import ensurepip"
+        want default-jdk-headless compiles_java
+        want maven command -v mvn
         want python3-matplotlib /usr/bin/python3 -c "import matplotlib"
         want nodejs command -v node
         want npm command -v npm
@@ -528,6 +540,14 @@ musl_arm64() {
         -E '[.]goroutine|echo_64mib|close_deadline|topics_slow'
 }
 
+macos_all() {
+    local cpu
+    tests/targets/target.sh old build-macos/toolchain
+    for cpu in arm64 x86_64; do
+        ZIG=$PWD/build-macos/toolchain/zig/ziglang/zig cmake/macos/build.sh $cpu build-macos/$cpu
+    done
+}
+
 windows_all() {
     cmake -S . -B build-windows -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/mingw-w64.cmake" -DWS_BUILD_NDK=OFF -DWS_BUILD_NODE=OFF
     cmake --build build-windows --parallel "$(nproc)"
@@ -664,6 +684,11 @@ loops_long() {
     ctest --test-dir build -R '^docs_snippets$' --output-on-failure
 }
 
+# The wheel for musl in a CPython for musl.
+python_musl() {
+    bindings/python/test/musl.sh build/tests/python/tools build-musl/libws.so build/python-musl
+}
+
 # docs/grafana.json by the schema that Grafana publishes, and its queries by a Prometheus.
 dashboard() {
     (cd tests/dashboard && go vet . && go run . ../../docs/grafana.json)
@@ -701,11 +726,13 @@ test_long() {
     stage "loops of Qt and Boost" loops_long
     stage "real services" cmake --build build --target services_long
     stage "musl" musl_all
+    stage "Python for musl" python_musl
     stage "newer musl" musl_new
     stage "stand-in for OpenHarmony" ohos_stand_in
     stage "arm64" arm64_all
     stage "musl on arm64" musl_arm64
     stage "windows" windows_all
+    stage "macos" macos_all
     stage "addon for Node elsewhere" node_elsewhere
     stage "core with 32 bits" core_with_32_bits
     packages
@@ -778,6 +805,7 @@ musl) one_target musl musl_all ;;
 musl-new) one_target musl-new musl_new ;;
 musl-arm64) one_target musl-arm64 musl_arm64 ;;
 windows) one_target windows windows_all ;;
+macos) one_target macos macos_all ;;
 ohos) ohos ;;
 dist) dist "${@:2}" ;;
 packages) packages_alone ;;
@@ -785,7 +813,7 @@ next-go)
     stage "tools" check_tools soak
     stage "next Go" scripts/next_go.sh "${@:2}"
     ;;
-clean) rm -rf dist build build-go build-next-go build-dist build-packages build-old build-old-arm64 build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos build-windows ;;
+clean) rm -rf dist build build-go build-next-go build-dist build-packages build-old build-old-arm64 build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos build-windows build-macos build-static ;;
 help | -h | --help) usage ;;
 *)
     usage >&2

@@ -35,7 +35,7 @@
  *   ws_last_error() names, with the HTTP status that is right for it; WS_ERR_STATE: the server
  *   is not started, or does not listen any more; WS_ERR_PARAMETER: no connected stream
  *   socket, an address or a text that is none; WS_ERR_MEMORY; WS_ERR_UNKNOWN: the system
- *   refuses a descriptor; WS_ERR_UNSUPPORTED: on Windows; WS_ERR_HANDLE.
+ *   refuses a descriptor, or on Windows it is in a completion port of the host's; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */

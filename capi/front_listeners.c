@@ -42,7 +42,8 @@ WS_API int32_t WS_CALL ws_server_listener(ws_handle server, size_t index, ws_lis
 
 /**
  * Duplicates a listening socket, so that another process can go on with it: give it to a
- * child, or send it over a Unix socket. The duplicate is closed by exec (FD_CLOEXEC). The
+ * child, or send it over a Unix socket; on Windows WSADuplicateSocket makes one for another
+ * process. The duplicate is closed by exec (FD_CLOEXEC). The
  * file of a Unix socket that was handed over stays when this server stops listening.
  * Duplicates are one socket: shutdown(2) on one ends listening for all, and this server
  * gets an error event with os_error EINVAL, once a second.
@@ -51,8 +52,8 @@ WS_API int32_t WS_CALL ws_server_listener(ws_handle server, size_t index, ws_lis
  * descriptor: not NULL; receives a descriptor, which the host has to close.
  *
  * Returns: WS_OK; WS_ERR_STATE: not started, or it does not listen any more;
- *   WS_ERR_PARAMETER, also when there is no such index; WS_ERR_UNSUPPORTED: on
- *   Windows; WS_ERR_UNKNOWN: no descriptor is left; WS_ERR_HANDLE.
+ *   WS_ERR_PARAMETER, also when there is no such index; WS_ERR_UNKNOWN: no descriptor
+ *   is left; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */

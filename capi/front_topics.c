@@ -214,7 +214,8 @@ WS_API int32_t WS_CALL ws_subscription_next(const void *data, size_t size, size_
  * recipients: NULL, or receives how many connections took it.
  *
  * Returns: WS_OK, also when nobody took it, as when the server has stopped; WS_ERR_STATE: it was
- *   never started; WS_ERR_TOO_LARGE: over max_send_size;
+ *   never started; WS_ERR_TOO_LARGE: over max_send_size; WS_ERR_FULL: the queue of its relay is full, and
+ *   WS_RELAY_REFUSE was given, nobody got it;
  *   WS_ERR_MEMORY: the memory budget is used up, nobody got it; WS_ERR_PARAMETER;
  *   WS_ERR_HANDLE.
  * Threads: any. What several threads publish on one server is done one after the other.

@@ -135,3 +135,10 @@ ws_replace(runtime/cgocall.go
     "\tif !mp.isextra {\n" "\tif !mp.isextra && sp > g0.stack.lo && sp <= g0.stack.hi {\n"
     "\tif !signal && _cgo_getstackbound != nil {\n" "\tif mp.isextra && !signal && _cgo_getstackbound != nil {\n"
     ${WS_CHEAPER_CALLS})
+
+# From 1.27 on what makes threads stands in the file that calls it, where --wrap does not reach; capi/threads.c takes it over.
+if(EXISTS ${WS_GOROOT}/src/runtime/cgo/pthread_unix.c)
+    ws_replace(runtime/cgo/pthread_unix.c
+        "#include \"libcgo_unix.h\"\n" "#include \"libcgo_unix.h\"\n\nextern int __wrap__cgo_try_pthread_create(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*)\;\n"
+        "err = _cgo_try_pthread_create(&p, &attr, threadentry, ts)" "err = __wrap__cgo_try_pthread_create(&p, &attr, threadentry, ts)")
+endif()

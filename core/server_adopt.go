@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+	"syscall"
 
 	"libws/core/admit"
 	"libws/core/border"
@@ -49,9 +50,7 @@ func (s *Server) Adopt(o AdoptOptions, known func(*border.Block)) (handle uint64
 	case loop.EINVAL:
 		return 0, fault.Refused(fault.IDParameter, "options.descriptor: %d is no stream socket that is connected, TCP or Unix", o.Descriptor)
 	default:
-		e := fault.Refused(fault.IDUnknown, "options.descriptor: %d: %s: %v", o.Descriptor, step, errno)
-		e.Errno = errno
-		return 0, e
+		return 0, adoptError(&o, step, errno)
 	}
 	a := &adoption{AdoptOptions: &o, sock: sock}
 	defer func() {
@@ -91,6 +90,12 @@ func (s *Server) Adopt(o AdoptOptions, known func(*border.Block)) (handle uint64
 	}
 	sock.Keep()
 	return handle, nil
+}
+
+func adoptError(o *AdoptOptions, step string, errno syscall.Errno) *fault.Error {
+	e := fault.Refused(fault.IDUnknown, "options.descriptor: %d: %s: %v", o.Descriptor, step, errno)
+	e.Errno = errno
+	return e
 }
 
 // check tells what is wrong, but for the descriptor.
@@ -145,10 +150,12 @@ func (s *Server) lets(a *adoption) *fault.Error {
 	c := a.c
 	c.ends.begin.answers = s.adopted
 	refused := s.enters(c)
-	posted := false
+	posted, step, errno := false, "", syscall.Errno(0)
 	if refused == nil {
 		s.add(c)
-		posted = c.w.loop.Post(a.begin)
+		if step, errno = a.sock.Begin(); errno == 0 {
+			posted = c.w.loop.Post(a.begin)
+		}
 	}
 	locked.end()
 	switch {
@@ -158,6 +165,9 @@ func (s *Server) lets(a *adoption) *fault.Error {
 	case !posted:
 		s.remove(c)
 		c.w.left(c, false)
+		if errno != 0 {
+			return adoptError(a.AdoptOptions, step, errno)
+		}
 		return errShutdown
 	}
 	return nil

@@ -25,7 +25,21 @@ cp -r "$here"/{libws,build_ffi.py,setup.py,pyproject.toml,README.md} "$here"/../
 soname=$(readelf -d "$library" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
 cp "$library" "$stage/libws/$soname"
 cd "$stage"
-export LDSHARED="${CC:-gcc} -shared" # what PYTHON was linked with may name directories of its own
+own_libraries=
+if [[ $platform = musllinux* ]]; then
+    # A Python of glibc has the linker look beside its own libc. The process has one already.
+    own_libraries=-nodefaultlibs
+    # Debian's Python.h wants a header of a directory that a compiler for musl does not look into, with good reason:
+    # that of glibc is there. The limited API takes nothing of a libc from it.
+    headers=$("$python" -c 'import sysconfig; print(sysconfig.get_config_var("MULTIARCH") or "", "python" + sysconfig.get_python_version())')
+    headers=${headers/ //}
+    if [ -e "/usr/include/$headers/pyconfig.h" ]; then
+        mkdir -p "$(dirname "$stage/include/$headers")"
+        ln -s "/usr/include/$headers" "$stage/include/$headers"
+        export CC="${CC:-gcc} -I$stage/include"
+    fi
+fi
+export LDSHARED="${CC:-gcc} -shared $own_libraries" # what PYTHON was linked with may name directories of its own
 export LIBWS_INCLUDE=$here/../../include
 options=()
 # auditwheel reads the libc of this machine, so it is for that of this machine. A musl is named by who built for it.
@@ -34,6 +48,8 @@ options=()
 if [ -n "$platform" ] && [[ $platform != musllinux* ]]; then
     PATH=$(dirname "$python"):$PATH "$python" -m auditwheel repair --plat "$platform" --wheel-dir "$target" "$stage"/dist/*.whl >&2
 else
+    needs=$(readelf -d build/lib*/libws/_native.abi3.so)
+    [[ $platform != musllinux* || $needs != *libc.so.6* ]] || { echo "wheel.sh: the extension wants glibc" >&2 && exit 1; }
     cp "$stage"/dist/*.whl "$target/"
 fi
 cd "$target"

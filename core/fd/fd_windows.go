@@ -56,8 +56,8 @@ func Share(number int) (Stream, error) {
 		return nil, os.NewSyscallError("duplicatehandle", err)
 	}
 	probed, _ := windows.GetsockoptInt(windows.Handle(number), windows.SOL_SOCKET, windows.SO_KEEPALIVE)
-	file := os.NewFile(uintptr(handle), "socket")
-	defer file.Close() // FileConn works on a duplicate, which is one of Winsock; this is a bare handle
+	file := os.NewFile(uintptr(handle), "libws: socket") // the name is known to cmake/GoRuntimeWindows.cmake
+	defer file.Close()                                   // FileConn works on a duplicate, which is one of Winsock; this is a bare handle
 	conn, err := net.FileConn(file)
 	if err != nil {
 		return nil, err

@@ -44,12 +44,21 @@ func (o *Options) keepAlive() net.KeepAliveConfig {
 	return net.KeepAliveConfig{Enable: true, Idle: o.KeepAlive, Interval: o.KeepAlive, Count: probes}
 }
 
+// SetKeepAlive is SetKeepAliveConfig, which switches it on to set its times where Windows is older than 10.
+func SetKeepAlive(conn *net.TCPConn, c net.KeepAliveConfig) {
+	if c.Enable {
+		conn.SetKeepAliveConfig(c)
+	} else {
+		conn.SetKeepAlive(false)
+	}
+}
+
 // Adopt is Take, with Options.
 func Adopt(number int, o Options) (Stream, error) {
 	conn, err := Take(number)
 	if err != nil {
 		return nil, err
 	}
-	conn.(*net.TCPConn).SetKeepAliveConfig(o.keepAlive()) // a system that is older than the numbers has its own
+	SetKeepAlive(conn.(*net.TCPConn), o.keepAlive())
 	return conn, nil
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // Adoption is a connected stream socket of somebody else, until it is clear whether it becomes
-// ours: then Keep and Ready follow, else Leave.
+// ours: then Begin, Keep and Ready follow, else Leave.
 type Adoption struct {
 	number int        // theirs
 	own    Descriptor // the same, or a duplicate when that is a number of the host's
@@ -46,6 +46,9 @@ func (a Adoption) Leave() {
 		a.own.Close()
 	}
 }
+
+// Begin cannot fail here.
+func (a Adoption) Begin() (step string, errno syscall.Errno) { return "", 0 }
 
 // Keep takes it from its owner.
 func (a Adoption) Keep() {

@@ -5,7 +5,6 @@ package loop
 import (
 	"net/netip"
 	"syscall"
-	"unsafe"
 
 	"golang.org/x/sys/windows"
 
@@ -13,45 +12,39 @@ import (
 )
 
 // Adoption is a connected stream socket of somebody else, until it is clear whether it becomes
-// ours: then Keep and Ready follow, else Leave.
+// ours: then Begin, Keep and Ready follow, else Leave.
 type Adoption struct {
 	theirs windows.Handle
-	own    Descriptor // a duplicate, in the runtime's completion port
+	own    *Descriptor // a duplicate, in the runtime's completion port; from Begin on
 }
 
-// Adopt looks at a socket, which its owner must not have given to a completion port: it is in the
-// runtime's from now on. EINVAL: it is no stream socket that is connected. On other failures step
-// says what failed.
+// Adopt looks at a socket and changes nothing about it. EINVAL: it is no stream socket that is connected.
 func Adopt(theirs int) (a Adoption, step string, errno syscall.Errno) {
 	if !fd.Connected(theirs) {
 		return a, "", EINVAL
 	}
-	own, err := fd.Share(theirs)
-	if err != nil {
-		return a, "the completion port, of which a socket has one", number(err)
-	}
-	return Adoption{windows.Handle(theirs), Descriptor{conn: own}}, "", 0
+	return Adoption{windows.Handle(theirs), new(Descriptor)}, "", 0
 }
 
 // PeerAddress is the address at its other end.
-func (a Adoption) PeerAddress() netip.AddrPort { return a.own.PeerAddress() }
+func (a Adoption) PeerAddress() netip.AddrPort { return nameOf(windows.Getpeername(a.theirs)) }
 
-// Leave leaves it to its owner, who may give it to a completion port where Windows is 8.1 or newer.
-func (a Adoption) Leave() {
-	raw, err := a.own.conn.SyscallConn()
-	if err == nil {
-		raw.Control(func(socket uintptr) {
-			var none [2]uintptr // FILE_COMPLETION_INFORMATION: its port and key
-			var status windows.IO_STATUS_BLOCK
-			windows.NtSetInformationFile(windows.Handle(socket), &status, (*byte)(unsafe.Pointer(&none)), uint32(unsafe.Sizeof(none)),
-				windows.FileReplaceCompletionInformation)
-		})
+// Leave leaves it to its owner, as it was unless Begin came first.
+func (a Adoption) Leave() { a.own.Close() }
+
+// Begin is the last step that may fail: its owner must not have given it to a completion port of
+// his own, as it comes into the runtime's. On failure step says what failed.
+func (a Adoption) Begin() (step string, errno syscall.Errno) {
+	own, err := fd.Share(int(a.theirs))
+	if err != nil {
+		return "the completion port, of which a socket has one", number(err)
 	}
-	a.own.Close()
+	a.own.conn = own
+	return "", 0
 }
 
 // Keep takes it from its owner.
 func (a Adoption) Keep() { windows.Closesocket(a.theirs) }
 
 // Ready is the socket as Accept gives one.
-func (a Adoption) Ready() Descriptor { return a.own }
+func (a Adoption) Ready() Descriptor { return *a.own }

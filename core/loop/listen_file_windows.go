@@ -6,6 +6,8 @@ import (
 	"net"
 	"syscall"
 	"time"
+
+	"libws/core/fd"
 )
 
 // SocketFile is for systems with Unix sockets.
@@ -25,6 +27,6 @@ func (d Descriptor) Path() string { return "" }
 // KeepAlive has the system probe a peer that is silent for as long; 0: never.
 func (d Descriptor) KeepAlive(idle time.Duration) {
 	if tcp, is := d.conn.(*net.TCPConn); is {
-		tcp.SetKeepAliveConfig(net.KeepAliveConfig{Enable: idle > 0, Idle: idle})
+		fd.SetKeepAlive(tcp, net.KeepAliveConfig{Enable: idle > 0, Idle: idle})
 	}
 }

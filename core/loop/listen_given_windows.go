@@ -54,11 +54,10 @@ func (b bound) duplicate() (number int, err error) {
 type given struct {
 	socket  windows.Handle // ours, of theirs
 	addr    net.Addr
-	bell    *net.UDPConn // of loopback; what comes there ends a wait
-	rings   windows.Handle
-	stopped atomic.Bool   // a time in the past is set
-	closed  atomic.Bool   // also
-	waits   chan struct{} // has a token unless accept is under way; Close keeps it
+	bell    windows.Handle // a socket of UDP that sends to itself; what comes ends a wait
+	stopped atomic.Bool    // a time in the past is set
+	closed  atomic.Bool    // also
+	waits   chan struct{}  // has a token unless accept is under way; Close keeps it
 }
 
 // Given makes a duplicate of a listening stream socket that somebody else has opened. Both
@@ -92,33 +91,44 @@ func Given(theirs int) (d Descriptor, step string, errno syscall.Errno) {
 
 // begin makes what is ours.
 func (g *given) begin(theirs int) (step string, err error) {
-	if g.bell, err = net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}); err != nil {
-		return "the bell of a wait", err
-	}
-	raw, err := g.bell.SyscallConn()
-	if err == nil {
-		err = raw.Control(func(socket uintptr) { g.rings = windows.Handle(socket) })
-	}
-	if err == nil {
-		err = setNonBlocking(g.rings)
-	}
-	if err != nil {
-		g.bell.Close()
-		return "the bell of a wait", err
+	if g.bell, err = newBell(); err != nil {
+		return "the socket that ends a wait", err
 	}
 	own, err := fd.Duplicate(uintptr(theirs))
 	if err != nil {
-		g.bell.Close()
+		windows.Closesocket(g.bell)
 		return "wsaduplicatesocket", err
 	}
 	if err = setNonBlocking(windows.Handle(own)); err != nil {
-		g.bell.Close()
+		windows.Closesocket(g.bell)
 		windows.Closesocket(windows.Handle(own))
 		return "ioctlsocket", err
 	}
 	g.socket = windows.Handle(own)
 	g.waits <- struct{}{}
 	return "", nil
+}
+
+// newBell makes a socket that does not block, on loopback, and is connected to itself.
+func newBell() (bell windows.Handle, err error) {
+	bell, err = windows.WSASocket(windows.AF_INET, windows.SOCK_DGRAM, windows.IPPROTO_UDP, nil, 0, windows.WSA_FLAG_OVERLAPPED|windows.WSA_FLAG_NO_HANDLE_INHERIT)
+	if err != nil {
+		return bell, err
+	}
+	var name windows.Sockaddr = &windows.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}
+	if err = windows.Bind(bell, name); err == nil {
+		name, err = windows.Getsockname(bell)
+	}
+	if err == nil {
+		err = windows.Connect(bell, name)
+	}
+	if err == nil {
+		err = setNonBlocking(bell)
+	}
+	if err != nil {
+		windows.Closesocket(bell)
+	}
+	return bell, err
 }
 
 // Addr is where it listens.
@@ -135,7 +145,11 @@ func (g *given) SetDeadline(t time.Time) error {
 	return nil
 }
 
-func (g *given) ring() { g.bell.WriteTo([]byte{0}, g.bell.LocalAddr()) }
+func (g *given) ring() {
+	var one byte
+	var n uint32
+	windows.WSASend(g.bell, &windows.WSABuf{Len: 1, Buf: &one}, 1, &n, 0, nil, nil)
+}
 
 // Close ends accept before it closes anything.
 func (g *given) Close() error {
@@ -144,7 +158,7 @@ func (g *given) Close() error {
 	}
 	g.ring()
 	<-g.waits
-	g.bell.Close()
+	windows.Closesocket(g.bell)
 	return windows.Closesocket(g.socket)
 }
 
@@ -189,7 +203,7 @@ func (g *given) accepted(socket int) (Stream, error) {
 
 // pollBoth waits for a connection or the bell, and silences that.
 func (g *given) pollBoth() error {
-	both := [...]polled{{fd: g.socket, events: pollIn}, {fd: g.rings, events: pollIn}}
+	both := [...]polled{{fd: g.socket, events: pollIn}, {fd: g.bell, events: pollIn}}
 	if n, _, err := wsaPoll.Call(uintptr(unsafe.Pointer(&both[0])), uintptr(len(both)), ^uintptr(0)); int32(n) < 0 {
 		return os.NewSyscallError("wsapoll", err)
 	}
@@ -197,7 +211,7 @@ func (g *given) pollBoth() error {
 	b := buffer(unsafe.Pointer(&rest), uintptr(len(rest)))
 	for both[1].revents != 0 {
 		var n, flags uint32
-		if windows.WSARecv(g.rings, &b, 1, &n, &flags, nil, nil) == EAGAIN {
+		if windows.WSARecv(g.bell, &b, 1, &n, &flags, nil, nil) != nil {
 			break
 		}
 	}

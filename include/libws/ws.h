@@ -914,7 +914,8 @@ WS_API int32_t WS_CALL ws_server_listener(ws_handle server, size_t index, ws_lis
 
 /*
  * Duplicates a listening socket, so that another process can go on with it: give it to a
- * child, or send it over a Unix socket. The duplicate is closed by exec (FD_CLOEXEC). The
+ * child, or send it over a Unix socket; on Windows WSADuplicateSocket makes one for another
+ * process. The duplicate is closed by exec (FD_CLOEXEC). The
  * file of a Unix socket that was handed over stays when this server stops listening.
  * Duplicates are one socket: shutdown(2) on one ends listening for all, and this server
  * gets an error event with os_error EINVAL, once a second.
@@ -923,8 +924,8 @@ WS_API int32_t WS_CALL ws_server_listener(ws_handle server, size_t index, ws_lis
  * descriptor: not NULL; receives a descriptor, which the host has to close.
  *
  * Returns: WS_OK; WS_ERR_STATE: not started, or it does not listen any more;
- *   WS_ERR_PARAMETER, also when there is no such index; WS_ERR_UNSUPPORTED: on
- *   Windows; WS_ERR_UNKNOWN: no descriptor is left; WS_ERR_HANDLE.
+ *   WS_ERR_PARAMETER, also when there is no such index; WS_ERR_UNKNOWN: no descriptor
+ *   is left; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */
@@ -1085,7 +1086,8 @@ WS_API int32_t WS_CALL ws_subscription_next(const void *data, size_t size, size_
  * recipients: NULL, or receives how many connections took it.
  *
  * Returns: WS_OK, also when nobody took it, as when the server has stopped; WS_ERR_STATE: it was
- *   never started; WS_ERR_TOO_LARGE: over max_send_size;
+ *   never started; WS_ERR_TOO_LARGE: over max_send_size; WS_ERR_FULL: the queue of its relay is full, and
+ *   WS_RELAY_REFUSE was given, nobody got it;
  *   WS_ERR_MEMORY: the memory budget is used up, nobody got it; WS_ERR_PARAMETER;
  *   WS_ERR_HANDLE.
  * Threads: any. What several threads publish on one server is done one after the other.
@@ -1286,7 +1288,7 @@ WS_API int32_t WS_CALL ws_respond(ws_handle connection, const ws_response *respo
  *   ws_last_error() names, with the HTTP status that is right for it; WS_ERR_STATE: the server
  *   is not started, or does not listen any more; WS_ERR_PARAMETER: no connected stream
  *   socket, an address or a text that is none; WS_ERR_MEMORY; WS_ERR_UNKNOWN: the system
- *   refuses a descriptor; WS_ERR_UNSUPPORTED: on Windows; WS_ERR_HANDLE.
+ *   refuses a descriptor, or on Windows it is in a completion port of the host's; WS_ERR_HANDLE.
  * Threads: any.
  * Since: 0.1
  */

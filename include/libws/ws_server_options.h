@@ -69,7 +69,7 @@ typedef struct ws_certificate {
                                         proxy */
 
 /* ws_listener.flags */
-#define WS_LISTEN_DESCRIPTOR 1u /* descriptor is used, not ip and port; not on Windows */
+#define WS_LISTEN_DESCRIPTOR 1u /* descriptor is used, not ip and port */
 #define WS_LISTEN_REUSE_PORT 2u /* others of this user may listen there, too (SO_REUSEPORT), and with several loops each
                                    has a socket of its own; on Linux the kernel spreads the clients. Not on Windows */
 #define WS_LISTEN_PLAIN 4u      /* no TLS, although the server has certificates */
@@ -241,7 +241,8 @@ typedef struct ws_adopt_options {
     uint32_t struct_size;
     uint32_t flags;           /* WS_ADOPT_UPGRADED */
     ws_socket descriptor;     /* a stream socket that is connected to the client, TCP or Unix. It becomes
-                                 non-blocking, and is closed by exec */
+                                 non-blocking, and is closed by exec. On Windows one of TCP that is in no completion
+                                 port */
     int32_t client_port;      /* 0..65535; of client_ip */
     const char *client_ip;    /* literal address of the client, for limits and ws_connection_info, where the socket is
                                  that of a tunnel; NULL: the peer of the socket, or whom trusted_proxies name */

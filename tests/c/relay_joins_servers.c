@@ -7,7 +7,7 @@
 #include "t_compression.h"
 #include "t_relay.h"
 
-enum { CLIENTS = 4, THREADS = 3, TOPICS = 5, MESSAGES = 200 };
+enum { CLIENTS = 4, THREADS = 3, TOPICS = 5, MESSAGES = 100 };
 
 typedef struct side {
     ws_handle server, other;

@@ -8,7 +8,7 @@
 
 #include <stdatomic.h>
 
-enum { PLACES = 12, SESSIONS = 400, THREADS = 4, ENDS_AFTER = 30, MOST = 1100 };
+enum { PLACES = 12, SESSIONS = T_TIMES(400), THREADS = 4, ENDS_AFTER = 30, MOST = 1100 };
 
 /* A client and the connection that it is for the server; never used again. */
 static struct session {

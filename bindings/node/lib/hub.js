@@ -57,17 +57,23 @@ let facts; // of the batch that is being dealt with
 let left; // values of a batch that promises have interrupted
 let next = 0; // its next event
 
-/** A batch of events; says how many were dealt with. Fewer: promises go on first, then it is called for the rest. */
+/**
+ * A batch of events; says how many were dealt with. Negative: promises go on first, then it is called for the rest,
+ * if there is one. Completions in a row settle together: no listener is called between them.
+ */
 function dispatch(count, ...values) {
     if (left !== undefined) values = left;
     left = undefined;
-    const first = next;
-    next = 0;
-    for (let i = first; i < count; i++) {
-        if (!one(facts[i * FACTS], i * FACTS, values) || i + 1 === count) continue;
-        left = values;
-        return (next = i + 1);
+    let settled = false;
+    for (let i = next; i < count; i++) {
+        const type = facts[i * FACTS];
+        if (one(type, i * FACTS, values)) settled = true;
+        if (!settled || (type === EVENT.COMPLETION && i + 1 < count && facts[(i + 1) * FACTS] === EVENT.COMPLETION)) continue;
+        next = i + 1 < count ? i + 1 : 0;
+        if (next !== 0) left = values;
+        return -(i + 1);
     }
+    next = 0;
     return count;
 }
 

@@ -49,6 +49,7 @@ typedef struct host {
     int stop[2];    /* a pipe: its writing end is closed to end the thread */
     ws_event batch[BATCH];         /* valid until the next poll */
     size_t next, count;            /* how many of them JavaScript has dealt with, and how many there are */
+    bool promises_first;           /* those that the last ones have resolved go on before the next one */
     napi_value values[1 + BATCH * VALUES];
     ws_handle *live; /* clients and servers whose destroyed event is to come, for the end */
     size_t live_count, live_room;
@@ -61,9 +62,9 @@ bool host_start(host *h); /* false: why says it */
 void host_end(host *h);
 void host_drop(host *h); /* by one of its owners */
 bool host_remember(host *h, ws_handle handle);
-/* Hands over all events that wait, but so many that the event loop gets its turn. True: promises go on
- * first; call it again then. */
-bool take_batches(host *h);
+/* Hands over all events that wait, but so many that the event loop gets its turn: told counts them, from 0 in each
+ * turn. True: promises go on first; call it again then, in the same turn. What is sent meanwhile leaves with the rest. */
+bool take_batches(host *h, size_t *told);
 
 /* watch.c: calls take_batches when events wait. */
 bool watch_start(host *h, bool by_thread);

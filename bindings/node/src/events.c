@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A batch of events in one call of JavaScript: dispatch(count, ...values) returns how many of
- * them it has dealt with. It may stop where promises shall go on before the next event; then it
- * keeps values, and dispatch(count) follows for the rest.
+ * them it has dealt with, negative where promises shall go on before the next event; for the rest
+ * of the batch it keeps values, and dispatch(count) follows.
  *
  * Numbers are not made into values: of event i facts[i * FACTS] has type, handle, server, the
  * index of its first value, and of a completion ticket and error. What the values of each type
  * are stands in event_values.
  */
+#include <math.h>
 #include <string.h>
 
 #include "addon.h"
@@ -207,6 +208,8 @@ bool events_dispatch(host *h) {
         else
             alive = status == napi_pending_exception;
     }
+    h->promises_first = next < 0;
+    next = fabs(next);
     h->next = next > (double)h->next && next < (double)h->count ? (size_t)next : h->count;
     napi_close_handle_scope(env, scope);
     return alive;

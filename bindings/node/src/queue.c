@@ -46,18 +46,17 @@ static bool poll_batch(host *h) {
     return h->count;
 }
 
-bool take_batches(host *h) {
-    for (size_t told = 0; h->next < h->count || poll_batch(h);) {
+bool take_batches(host *h, size_t *told) {
+    while (h->next < h->count || (*told < TURN_EVENTS && poll_batch(h))) {
         size_t before = h->next;
         if (!events_dispatch(h) || h->refused)
             return false; /* JavaScript cannot run: host_end follows; or process.exit() inside */
-        told += h->next - before;
-        bool promises_first = h->next < h->count;
-        if (promises_first || told >= TURN_EVENTS) {
-            ws_queue_flush(h->queue);
-            return promises_first;
-        }
+        *told += h->next - before;
+        if (h->promises_first)
+            return true;
     }
+    if (*told >= TURN_EVENTS)
+        ws_queue_flush(h->queue);
     return false;
 }
 

@@ -58,6 +58,7 @@ static void ready(void *handle, int status, int events) {
     host *h = uv.get_data(handle);
     napi_env env = h->env;
     bool more = true;
+    size_t told = 0;
     (void)status;
     (void)events;
     while (more && !h->refused) {
@@ -69,7 +70,7 @@ static void ready(void *handle, int status, int events) {
         more = false;
         if (napi_create_object(env, &resource) == napi_ok &&
             napi_open_callback_scope(env, resource, h->context, &callbacks) == napi_ok) {
-            more = take_batches(h);
+            more = take_batches(h, &told);
             napi_close_callback_scope(env, callbacks);
         }
         napi_close_handle_scope(env, scope);
@@ -159,9 +160,11 @@ static void woken(napi_env env, napi_value unused, void *context, void *data) {
     (void)data;
     if (!env || h->refused)
         return; /* the environment ends; host_end has taken over */
-    if (take_batches(h))
+    size_t told = 0;
+    if (take_batches(h, &told)) {
+        ws_queue_flush(h->queue);
         napi_call_threadsafe_function(h->wake, NULL, napi_tsfn_nonblocking);
-    else
+    } else
         set_turn(h, TURN_WAITER);
 }
 

@@ -65,7 +65,7 @@ class Bench:
         """What the load client says of a fresh server, one dict for each line. When it fails there
         is a line in failures, and None for what is missing, or for all."""
         options.setdefault("seconds", self.seconds)
-        options.setdefault("warm", self.seconds / 4)
+        options.setdefault("warm", max(self.seconds / 4, server.warm))
         many = options.get("loads", "").count(",") + options.get("windows", 1)
         lines = []
         try:

@@ -33,6 +33,7 @@ def machine(descriptors):
         "Go": output("go", "env", "GOVERSION"),
         "gcc": output("gcc", "-dumpfullversion"),
         "node": output("node", "--version"),
+        "Java": output("java", "--version").split("\n")[0],
         "packages": packages.replace("\n", ", "),
         "descriptors": str(descriptors),
     }

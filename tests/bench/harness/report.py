@@ -11,6 +11,12 @@ machine disturbs less than rates. A ratio is taken round by round; given are the
 and, in brackets, the quartiles. "Floor", in pictures "the least possible", is `tests/bench/servers/floor.c`, the
 least that epoll allows: no limits, no checks, no TLS. An absolute time depends on the machine; a ratio hardly does.
 
+Each server is an echo with the ways that its library has for one thread: libwebsockets by its manual,
+answering in the callback in which one is to write, "at once" inside the one that receives, and on libuv's
+loop; Boost.Beast; `gws`, `gorilla` and `coder` of Go; npm's `ws`; `websockets` and `picows` of Python, these
+on asyncio's own loop; `fastwebsockets` of Rust on tokio; Netty on Java's NIO, which has 5 s before it is
+measured, since a JVM compiles meanwhile.
+
 A target is what libws is to reach beside the floor or another server. It is measured in seven rounds of a second each, with
 all that it is compared with; all else in three, often shorter and with fewer servers. A target is **met** when both
 quartiles are on its good side, **not met** when both are on the other, and **undecided** when one is on each side, or

@@ -25,6 +25,7 @@ class Server:
     command: list  # {port} is filled in; words of the kind and a certificate with its key follow
     kinds: dict  # of plain, tls, deflate, fanout, large: the words that ask for it
     directory: Path = None
+    warm: float = 0  # seconds that it wants at least before it is measured
     options: tuple = ()  # by which the certificate and the key are told, if not by their place
 
     def available(self):
@@ -43,6 +44,7 @@ def servers(build):
     bench = build / "tests" / "bench"
     everything = {"plain": [], "tls": [], "deflate": ["deflate"]}
     fanout = everything | {"fanout": ["fanout"]}
+    secured = {"plain": [], "tls": []}
 
     def ours(name, kinds, *words):
         command = [str(build / "examples_c" / "echo_server"), "--port", "{port}", *words]
@@ -67,6 +69,7 @@ def servers(build):
         publisher("ws_server_broadcast, other thread", "thread"),
         publisher("loop of ws_send", "loop"),
         Server("libwebsockets", [str(bench / "lws_echo"), "{port}"], fanout),
+        Server("libwebsockets, at once", [str(bench / "lws_echo"), "{port}", "at-once"], secured),
         Server(LWS_UV, [str(bench / "lws_echo"), "{port}", "uv"], fanout),
         Server("Boost.Beast", [str(bench / "beast_echo"), "{port}"], everything),
         Server("gws", [go, "gws", "{port}"], fanout),
@@ -74,6 +77,10 @@ def servers(build):
         Server("coder", [go, "coder", "{port}"], everything),
         Server("npm ws", ["node", str(HERE / "servers" / "ws_echo.mjs"), "{port}"], fanout, build / "tests" / "node" / "node_modules" / "ws"),
         Server("python websockets", ["/usr/bin/python3", "-B", str(HERE / "servers" / "websockets_echo.py"), "{port}"], fanout),
+        Server("fastwebsockets", [str(bench / "fastwebsockets" / "release" / "fastwebsockets_echo"), "{port}"], {"plain": []}),
+        Server("Netty", ["java", "-XX:+UseParallelGC", "-Xmx512m", "-cp", f"{bench / 'netty'}:{bench / 'netty' / 'jars'}/*", "NettyEcho", "{port}"],
+               secured, bench / "netty" / "jars", warm=5),
+        Server("picows", [str(bench / "picows" / "bin" / "python"), "-B", str(HERE / "servers" / "picows_echo.py"), "{port}"], secured),
         Server("TCP echo", [str(bench / "tcp_echo"), "{port}"], {"large": []}),
     ]
     return {server.name: server for server in found}

@@ -2,10 +2,13 @@
 /*
  * lws_echo.c - an echo server with libwebsockets, one thread.
  *
- *     lws_echo PORT [uv] [deflate | fanout] [CERTIFICATE KEY]
+ *     lws_echo PORT [uv] [deflate | fanout | at-once] [CERTIFICATE KEY]
  *
  * uv: on libuv's loop instead of its own, which is poll and slow with thousands.
  * fanout: what one client sends goes to all.
+ * at-once: a piece goes back inside the call that hands it over. The library keeps what the kernel does not
+ * take; until that is out nothing more is read. Else the answer waits for the callback in which one
+ * is to write by the library's manual: that is another turn of its loop for each piece.
  * Pieces are sent back as they come, which is the least the library can do: a
  * message is not collected. While one waits for its turn to be written, the next
  * is not read.
@@ -73,6 +76,25 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     return 0;
 }
 
+static int on_event_at_once(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size)
+{
+    static unsigned char data[LWS_PRE + PIECE];
+    (void)user;
+    if (reason == LWS_CALLBACK_RECEIVE) {
+        if (size > PIECE) return -1;
+        memcpy(data + LWS_PRE, in, size);
+        int kind = lws_write_ws_flags(lws_frame_is_binary(wsi) ? LWS_WRITE_BINARY : LWS_WRITE_TEXT,
+                                      lws_is_first_fragment(wsi), lws_is_final_fragment(wsi));
+        if (lws_write(wsi, data + LWS_PRE, size, (enum lws_write_protocol)kind) < (int)size) return -1;
+        if (!lws_partial_buffered(wsi)) return 0;
+        lws_rx_flow_control(wsi, 0);
+        lws_callback_on_writable(wsi);
+    } else if (reason == LWS_CALLBACK_SERVER_WRITEABLE) {
+        lws_rx_flow_control(wsi, 1);
+    }
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static struct lws_protocols protocols[] = {
@@ -91,8 +113,9 @@ int main(int argc, char **argv)
     info.iface = "127.0.0.1";
     info.protocols = protocols;
     info.pt_serv_buf_size = PIECE; /* 4096 by default: many writes for a large message */
-    if (argc > 2 && (!strcmp(argv[2], "deflate") || !strcmp(argv[2], "fanout"))) {
+    if (argc > 2 && (!strcmp(argv[2], "deflate") || !strcmp(argv[2], "fanout") || !strcmp(argv[2], "at-once"))) {
         if (argv[2][0] == 'd') info.extensions = extensions;
+        else if (argv[2][0] == 'a') protocols[0].callback = on_event_at_once;
         else protocols[0].callback = on_fanout;
         argc--;
         argv++;

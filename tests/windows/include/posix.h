@@ -38,7 +38,6 @@
 #define SOCK_NONBLOCK 0
 #define MSG_NOSIGNAL 0
 #define MSG_DONTWAIT 0 /* of sockets that do not block anyway */
-#define TCP_KEEPIDLE 3 /* TCP_KEEPALIVE of newer headers */
 #define SHUT_RD SD_RECEIVE
 #define SHUT_WR SD_SEND
 #define SHUT_RDWR SD_BOTH

@@ -421,7 +421,7 @@ pub const WS_ADDRESS_X_FORWARDED_FOR: i32 = 2;
 /// have to send it, at most 8192 bytes, by handshake\_timeout\_ms; else their connection is closed, and
 /// the server gets an error of stage WS\_STAGE\_PROXY, once a second. LOCAL and UNKNOWN leave the proxy.
 pub const WS_ADDRESS_PROXY_PROTOCOL: i32 = 3;
-/// Descriptor is used, not ip and port; not on Windows.
+/// Descriptor is used, not ip and port.
 pub const WS_LISTEN_DESCRIPTOR: u32 = 1;
 /// Others of this user may listen there, too (SO\_REUSEPORT), and with several loops each has a socket
 /// of its own; on Linux the kernel spreads the clients. Not on Windows.
@@ -1472,7 +1472,7 @@ pub struct ws_adopt_options {
     /// WS\_ADOPT\_UPGRADED.
     pub flags: u32,
     /// A stream socket that is connected to the client, TCP or Unix. It becomes non-blocking, and is closed
-    /// by exec.
+    /// by exec. On Windows one of TCP that is in no completion port.
     pub descriptor: i32,
     /// 0..65535; of client\_ip.
     pub client_port: i32,
@@ -2499,7 +2499,8 @@ unsafe extern "C" {
     pub fn ws_server_listener(server: ws_handle, index: usize, info: *mut ws_listener_info) -> i32;
     /// ```text
     /// Duplicates a listening socket, so that another process can go on with it: give it to a
-    /// child, or send it over a Unix socket. The duplicate is closed by exec (FD_CLOEXEC). The
+    /// child, or send it over a Unix socket; on Windows WSADuplicateSocket makes one for another
+    /// process. The duplicate is closed by exec (FD_CLOEXEC). The
     /// file of a Unix socket that was handed over stays when this server stops listening.
     /// Duplicates are one socket: shutdown(2) on one ends listening for all, and this server
     /// gets an error event with os_error EINVAL, once a second.
@@ -2508,8 +2509,8 @@ unsafe extern "C" {
     /// descriptor: not NULL; receives a descriptor, which the host has to close.
     ///
     /// Returns: WS_OK; WS_ERR_STATE: not started, or it does not listen any more;
-    ///   WS_ERR_PARAMETER, also when there is no such index; WS_ERR_UNSUPPORTED: on
-    ///   Windows; WS_ERR_UNKNOWN: no descriptor is left; WS_ERR_HANDLE.
+    ///   WS_ERR_PARAMETER, also when there is no such index; WS_ERR_UNKNOWN: no descriptor
+    ///   is left; WS_ERR_HANDLE.
     /// Threads: any.
     /// Since: 0.1
     /// ```
@@ -2652,7 +2653,8 @@ unsafe extern "C" {
     /// recipients: NULL, or receives how many connections took it.
     ///
     /// Returns: WS_OK, also when nobody took it, as when the server has stopped; WS_ERR_STATE: it was
-    ///   never started; WS_ERR_TOO_LARGE: over max_send_size;
+    ///   never started; WS_ERR_TOO_LARGE: over max_send_size; WS_ERR_FULL: the queue of its relay is full, and
+    ///   WS_RELAY_REFUSE was given, nobody got it;
     ///   WS_ERR_MEMORY: the memory budget is used up, nobody got it; WS_ERR_PARAMETER;
     ///   WS_ERR_HANDLE.
     /// Threads: any. What several threads publish on one server is done one after the other.
@@ -2791,7 +2793,7 @@ unsafe extern "C" {
     ///   ws_last_error() names, with the HTTP status that is right for it; WS_ERR_STATE: the server
     ///   is not started, or does not listen any more; WS_ERR_PARAMETER: no connected stream
     ///   socket, an address or a text that is none; WS_ERR_MEMORY; WS_ERR_UNKNOWN: the system
-    ///   refuses a descriptor; WS_ERR_UNSUPPORTED: on Windows; WS_ERR_HANDLE.
+    ///   refuses a descriptor, or on Windows it is in a completion port of the host's; WS_ERR_HANDLE.
     /// Threads: any.
     /// Since: 0.1
     /// ```

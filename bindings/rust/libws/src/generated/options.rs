@@ -1904,7 +1904,8 @@ impl AdoptOptions {
         self
     }
     /// A stream socket that is connected to the client, TCP or Unix. It becomes non-blocking, and is closed
-    /// by exec. The options keep it open; the library gets a duplicate.
+    /// by exec. On Windows one of TCP that is in no completion port. The options keep it open; the library
+    /// gets a duplicate.
     pub fn descriptor(mut self, value: OwnedFd) -> Self {
         self.descriptor = Some(Arc::new(value));
         self
