@@ -100,7 +100,7 @@
 //     is dispatching, emptied by the dispatcher that leaves an empty line. The loop decides under
 //     the queue's mutex and wakes without it, or the host would sleep again at once; a dispatcher
 //     that finds the write still to come leaves it to the next one.
-//   - What callbacks send is gathered in an outbox of the thread (gather.c), and leaves when the
+//   - What callbacks send is gathered in an outbox of the thread (gather.c), or held by its connection (held.c), and leaves when the
 //     dispatch ends, or after a millisecond of turns; core/send_gathered.go has the rules. With
 //     WS_QUEUE_GATHER a thread that has polled events does the same until it polls again. A
 //     thread that is cancelled sends it in the cleanup handler, and its outbox goes to another one.

@@ -164,6 +164,7 @@ static __attribute__((noinline)) int32_t send_any(ws_handle handle, const void *
     bool gathers = d ? d->queue != NULL : self && self->gathers;
     if (!completion && size <= WSX_DIRECT_MAX && wsx_send_direct(b, handle, data, size, type, gathers, &status))
         return status;
+    if (gathers) return wsx_send_by_queue(self, handle, data, size, type, completion, user_data);
     bool inside = d && d->loop && atomic_load_explicit(&b->loop, memory_order_relaxed) == d->loop;
     return wsgo_send(handle, (uintptr_t)data, size, type, inside, (uintptr_t)completion, (uintptr_t)user_data,
                      wsx_error_buffer());

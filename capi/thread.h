@@ -26,6 +26,7 @@ typedef struct wsx_thread {
     uint32_t masks[64]; /* random, for frames of clients that the thread writes itself ... */
     uint32_t masks_left; /* ... of which this many are not used yet */
     struct wsx_outbox *gathered; /* what it has sent and not written yet; NULL until it gathers. gather.c */
+    struct wsx_held *held; /* connections that hold what it has sent; NULL until one does. held.c */
     bool gathers; /* what it sends between two ws_queue_poll is gathered, see WS_QUEUE_GATHER */
     /* Go. OURS: a thread of the library, whose signals are always blocked. */
     enum { WSX_OUTSIDE, WSX_INSIDE, WSX_OURS } inside;

@@ -27,8 +27,8 @@
 // send_ranked.go by a key or a priority; send_acknowledge.go what the peer has not acknowledged; send_pieces.go a message in pieces, also compressed; send_packed.go
 // one that is compressed; send_cut.go one that leaves in several frames; send_direct.go what the
 // host writes itself; send_gathered.go what waits in an outbox: of the callbacks of a batch until it
-// ends, of a thread that dispatches a queue until its turn ends; send_held.go what callbacks send and
-// no outbox can have.
+// ends, of a thread that dispatches a queue until its turn ends; send_held.go what callbacks of either
+// send and no outbox can have.
 //
 // publish, one message to many: publish.go the call, publish_packed.go the same compressed;
 // publish_topics.go who subscribes, and how that ends (package topics knows who has);
@@ -151,7 +151,9 @@
 // the rest to it; core takes the offer back, and waits until the thread has left the descriptor,
 // before it closes that. A thread that dispatches a queue gathers such messages instead, until
 // its dispatch ends, or for a millisecond and a turn of sixteen events; whoever else wants to
-// send takes them over first (send_gathered.go). Frames up to 1 KiB go in one piece. The kernel takes at most 256 KiB
+// send takes them over first (send_gathered.go). What it cannot write itself, over TLS, compressed or
+// with a completion, the connection holds as long, and whoever else sends lets go of it
+// (send_held.go). Frames up to 1 KiB go in one piece. The kernel takes at most 256 KiB
 // beyond the peer's window (TCP_NOTSENT_LOWAT), so that a slow peer's bytes are ours to count.
 //
 // Water marks: drain follows when the queue has sunk to the low mark, after it rose above the

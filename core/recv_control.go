@@ -100,6 +100,7 @@ func (c *Conn) sendControl(what string, payload []byte, send func(*secure, []byt
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	c.sendGathered()
+	c.sendHeld(s)
 	switch {
 	case c.destroyed:
 		return c.stale()
@@ -182,6 +183,7 @@ func (c *Conn) emitPongs(a *aside) bool {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	c.sendGathered()
+	c.sendHeld(s)
 	if c.ahead() >= maxPongs {
 		c.needRare().pongWaits = true
 		return false

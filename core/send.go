@@ -18,6 +18,13 @@ import (
 // again when it returns. Without a completion and without TLS it allocates nothing
 // on the Go heap. Any thread.
 func (c *Conn) Send(op ws.OpCode, data []byte, done border.Completion) *fault.Error {
+	err := c.sendWhole(op, data, done)
+	c.passesHeld()
+	return err
+}
+
+// sendWhole is Send for who may be held.
+func (c *Conn) sendWhole(op ws.OpCode, data []byte, done border.Completion) *fault.Error {
 	defer c.breaks()
 	if err := c.mayCarry(op, data); err != nil {
 		return err

@@ -147,7 +147,10 @@ func (c *Conn) sendOne(s *secure, e early) {
 	}
 	pool := &c.w.engine.pool
 	if s != nil && c.corked() {
-		s.goesBehind(follower{early: e})
+		if !s.goesBehind(e.first, e.data, e.size, e.done) { // no memory: the message was promised
+			c.breakOff()
+		}
+		e.free(pool)
 		return
 	}
 	if e.done.Wanted() { // from here on the end of the connection tells what became of it
@@ -201,6 +204,7 @@ func (c *Conn) pushEarly() {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	if !c.destroyed && c.block.State() == border.StateOpen {
+		c.sendHeld(s)
 		c.sendEarly(s, false)
 		c.flushNow()
 		c.watch(c.block.Load()&border.OutEarly != 0 || c.tx != nil && !c.tx.empty())

@@ -29,6 +29,7 @@ func (c *Conn) SendWith(op ws.OpCode, data []byte, rank Rank, done border.Comple
 	if err := c.beginWhole(); err != nil {
 		return err
 	}
+	c.passesHeld()
 	if z := c.compression(); z != nil && len(data) >= z.minSize { // it does not have to wait then
 		if err := z.send(firstByte(op)|rsv1, data, done, nil); err != errPlain {
 			return err
