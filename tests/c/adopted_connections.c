@@ -341,14 +341,14 @@ static void wrong_ones(void)
     OK(ws_server_stop_wait(server, NULL, T_DEADLINE_MS));
     REFUSED(WS_ERR_STATE, "not started");
     t_raw_close(&peer);
-    OK(ws_server_destroy(server));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
     t_forget(&done);
 
     ws_handle other = ws_server_create(NULL);
     c.server_ip = "127.0.0.1";
     CHECK_EQ(ws_server_start(other, &c, NULL, NULL), WS_ERR_PARAMETER);
     CHECK_HAS(ws_last_error(), "WS_NO_LISTENERS");
-    OK(ws_server_destroy(other));
+    OK(ws_server_destroy_wait(other, T_DEADLINE_MS));
     close(fd);
     close(lonely);
     close(datagrams[0]);

@@ -314,7 +314,7 @@ static void requests_of_several_clients(void)
     t_raw_text(&other, "GET / HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n");
     CHECK_HAS(t_raw_rest(&other), "HTTP/1.1 429 ");
     t_raw_close(&other), t_raw_close(&proxy);
-    OK(ws_server_destroy(server));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
 }
 
 static void what_is_refused(void)
@@ -335,7 +335,7 @@ static void what_is_refused(void)
         CHECK_EQ(ws_server_start(server, &config, NULL, NULL), WS_ERR_PARAMETER);
         CHECK_HAS(ws_last_error(), all[i].name);
     }
-    OK(ws_server_destroy(server));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
 }
 
 int main(void)

@@ -38,7 +38,7 @@ static void every_size_comes_back(const ws_compression *ours, const ws_compressi
     OK(ws_close(client, NULL, NULL, NULL));
     CHECK_EQ(t_wait_event(&log, WS_EVENT_CLOSE, 1)->code, 1000);
     t_destroy(client, &log);
-    OK(ws_server_destroy(server));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
     t_forget(&log);
 }
 
@@ -64,8 +64,8 @@ static void nobody_gets_it_unasked(void)
     t_raw_text(&peer, T_UPGRADE_OF("/", "Sec-WebSocket-Extensions: permessage-deflate;\r\n"));
     CHECK_HAS(t_raw_head(&peer), "HTTP/1.1 400 ");
     t_raw_close(&peer);
-    OK(ws_server_destroy(with));
-    OK(ws_server_destroy(without));
+    OK(ws_server_destroy_wait(with, T_DEADLINE_MS));
+    OK(ws_server_destroy_wait(without, T_DEADLINE_MS));
 }
 
 /* The bytes of RFC 7692 7.2.3. */
@@ -100,7 +100,7 @@ static void the_examples_of_the_rfc(void)
     t_raw_send_close(&peer, 1000, "");
     t_raw_expect_close(&peer, 1000);
     t_raw_close(&peer);
-    OK(ws_server_destroy(server));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
 }
 
 static void is_fatal(ws_handle server, int code, int first, const char *data, size_t size)
@@ -133,7 +133,7 @@ static void violations_have_their_codes(void)
     /* 8 KiB */
     static const char zeros[] = "\xec\xc1\x01\x0d\x00\x00\x00\xc2\xa0\xf7\x4f\x6d\x0e\x37\xa0\x00\x00\x00\x00\x00\x00\x00\x80\x77\x03";
     is_fatal(server, 1009, 0xc2, zeros, sizeof zeros - 1);
-    OK(ws_server_destroy(server));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
 }
 
 /* RSV1 marks the first frame of a compressed message, and never a control frame (RFC 7692 6). */

@@ -100,7 +100,7 @@ static void over_everything(void)
     OK(ws_connect(other, t_url_of_port(port), &o, NULL, NULL));
     asks(&peer, "/", NULL);
     t_raw_close(&peer);
-    OK(ws_destroy(other));
+    OK(ws_destroy_wait(other, T_DEADLINE_MS));
     t_destroy(client, &log);
     t_forget(&log);
 }

@@ -87,7 +87,7 @@ static void wrong_ones(void)
         CHECK_EQ(ws_server_start(server, &c, NULL, NULL), WS_ERR_PARAMETER);
         CHECK_HAS(ws_last_error(), "config.health_path");
     }
-    OK(ws_server_destroy(server));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
 }
 
 /* What a client hears that takes the other scheme than the server. */
@@ -109,7 +109,7 @@ static void schemes(void)
     CHECK_HAS(answer, "HTTP/1.1 400 ");
     CHECK_HAS(answer, t_tls() ? "the URL must begin with https: or wss:" : "the URL must begin with http: or ws:");
     t_raw_close(&peer);
-    OK(ws_server_destroy(server));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
     t_forget(&own);
 }
 

@@ -117,7 +117,7 @@ static void compressed_values(void)
     CHECK_EQ(ended, 1);
     for (int key = 1; key < 7; key++) CHECK(last[key] >= VALUES - 7); /* the newest of each */
     t_destroy(client, &reader);
-    OK(ws_server_destroy(server));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
     t_forget(&reader);
     t_forget(&log);
 }

@@ -51,9 +51,9 @@ static void servers(void)
     CHECK_HAS(ask(none, "Sec-WebSocket-Protocol: token-of-a-user\r\n"), " 101 ");
     T_UNTIL_SO(t_logged(WS_LOG_INFO, "offers 1 subprotocols, and the answer has none of them"));
     CHECK(!t_logged(WS_LOG_INFO, "token-of-a-user")); /* which may be a secret */
-    OK(ws_server_destroy(strict));
-    OK(ws_server_destroy(open));
-    OK(ws_server_destroy(none));
+    OK(ws_server_destroy_wait(strict, T_DEADLINE_MS));
+    OK(ws_server_destroy_wait(open, T_DEADLINE_MS));
+    OK(ws_server_destroy_wait(none, T_DEADLINE_MS));
 }
 
 /* A host that decides itself is asked about those that are spoken only, and cannot choose none. */
@@ -76,7 +76,7 @@ static void hosts(void)
     OK(ws_accept(h, NULL));
     CHECK_HAS(t_raw_head(&peer), "Sec-WebSocket-Protocol: b\r\n");
     t_raw_close(&peer);
-    OK(ws_server_destroy(strict));
+    OK(ws_server_destroy_wait(strict, T_DEADLINE_MS));
 
     ws_handle open = start("a, b", 0, &log);
     t_raw_dial(&peer, t_port(open));
@@ -87,7 +87,7 @@ static void hosts(void)
     CHECK_HAS(t_raw_head(&peer), " 101 ");
     T_UNTIL_SO(t_logged(WS_LOG_INFO, "offers 2 subprotocols, and the answer has none of them"));
     t_raw_close(&peer);
-    OK(ws_server_destroy(open));
+    OK(ws_server_destroy_wait(open, T_DEADLINE_MS));
 }
 
 static void clients(void)
@@ -124,7 +124,7 @@ static void clients(void)
     t_wait_event(&log, WS_EVENT_OPEN, 1);
     CHECK_TEXT(t_text(client, WS_TEXT_PROTOCOL), "b");
     t_destroy(client, &log);
-    OK(ws_server_destroy(server));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
     t_forget(&log);
 }
 
@@ -141,8 +141,8 @@ static void without_a_list(void)
     o.flags = WS_REQUIRE_PROTOCOL;
     CHECK_EQ(ws_connect(client, t_url_of_port(1), &o, NULL, NULL), WS_ERR_PARAMETER);
     CHECK_HAS(ws_last_error(), "options.flags: WS_REQUIRE_PROTOCOL");
-    OK(ws_server_destroy(server));
-    OK(ws_destroy(client));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
+    OK(ws_destroy_wait(client, T_DEADLINE_MS));
 }
 
 int main(void)

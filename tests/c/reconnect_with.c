@@ -244,7 +244,7 @@ static void bad_values_are_refused_by_name(void)
     again.flags = 0;
     CHECK_EQ(ws_connect(client, t_url_of_port(port), &o, NULL, NULL), WS_ERR_PARAMETER);
     CHECK_HAS(ws_last_error(), "WS_ASK_BEFORE_RECONNECT");
-    OK(ws_destroy(client));
+    OK(ws_destroy_wait(client, T_DEADLINE_MS));
     t_forget(&log);
 }
 
@@ -357,7 +357,7 @@ static void ends_while_the_host_is_asked(void)
             if (how == 0) t_wait_event(&log, WS_EVENT_COMPLETION, 2);
             CHECK_EQ(ws_reconnect_with(client, NULL), WS_ERR_STATE);
             CHECK_EQ(t_state(client), WS_STATE_CLOSED);
-            OK(ws_destroy(client));
+            OK(ws_destroy_wait(client, T_DEADLINE_MS));
         } else if (how == 2) {
             OK(ws_destroy(client));
             CHECK_EQ(ws_reconnect_with(client, NULL), WS_ERR_HANDLE);

@@ -95,7 +95,7 @@ static void certificates(void)
     t_wait_event(&log, WS_EVENT_RECONNECTING, 2);
     CHECK_EQ(t_wait_event(&log, WS_EVENT_ERROR, 1)->stage, WS_STAGE_TLS);
     t_destroy(client, &log);
-    OK(ws_server_destroy(server));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
     t_forget(&log);
 }
 

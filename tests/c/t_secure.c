@@ -113,5 +113,6 @@ size_t t_sign(const char *key, int scheme, const void *digest, size_t size, unsi
     CHECK_EQ(EVP_PKEY_sign(context, signature, &written, digest, size), 1);
     EVP_PKEY_CTX_free(context);
     EVP_PKEY_free(private);
+    OPENSSL_thread_stop(); /* a thread of the library may outlive OpenSSL's cleanup, which then leaks what is the thread's */
     return written;
 }

@@ -126,8 +126,8 @@ static void of_a_client(void)
     o.client_key_path = o.client_cert_path = NULL;
     CHECK_EQ(ws_connect(client, t_secure_url(server), &o, NULL, NULL), WS_ERR_PARAMETER);
     CHECK_HAS(ws_last_error(), "options.client_cert: ");
-    OK(ws_destroy(client));
-    OK(ws_server_destroy(server));
+    OK(ws_destroy_wait(client, T_DEADLINE_MS));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
 }
 
 static void of_a_server(void)
@@ -183,7 +183,7 @@ static void of_a_server(void)
     CHECK_EQ(connects(server, &o, 0, &client_log)->error, WS_OK);
     CHECK_EQ(t_seen(&log, WS_EVENT_SIGN), 3);
     t_forget(&client_log);
-    OK(ws_server_destroy(server));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
     t_forget(&log);
 }
 

@@ -67,7 +67,7 @@ static void a_client_decides(void)
         }
         t_destroy(client, &log);
         t_forget(&log);
-        OK(ws_server_destroy(server));
+        OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
     }
 }
 
@@ -103,7 +103,7 @@ static void with_other_options(void)
         t_destroy(client, &log);
         t_forget(&log);
     }
-    OK(ws_server_destroy(server));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
 }
 
 static void *accept_later(void *asked)
@@ -174,8 +174,8 @@ static void later_or_never(void)
         t_wait_event(&log, WS_EVENT_DESTROYED, 1);
         t_forget(&log);
     }
-    OK(ws_destroy(other));
-    OK(ws_server_destroy(server));
+    OK(ws_destroy_wait(other, T_DEADLINE_MS));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
 }
 
 /* For hosts that poll nobody has to listen: the option has asked for it. */
@@ -206,8 +206,8 @@ static void is_polled(void)
         CHECK_EQ(asked >= open, 1);
         CHECK(t_now() < end);
     }
-    OK(ws_destroy(client));
-    OK(ws_server_destroy(server));
+    OK(ws_destroy_wait(client, T_DEADLINE_MS));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
 }
 
 /* ---- servers ---------------------------------------------------------------------------------- */
@@ -239,7 +239,7 @@ static int32_t shows(ws_handle server, const char *cert, const char *key, t_log 
     t_forget(log);
     OK(ws_connect(client, t_secure_url(server), &o, t_record, log));
     int32_t error = t_wait_event(log, WS_EVENT_COMPLETION, 1)->error;
-    OK(ws_destroy(client));
+    OK(ws_destroy_wait(client, T_DEADLINE_MS));
     return error;
 }
 
@@ -296,7 +296,7 @@ static void a_server_decides(void)
             OK(ws_server_destroy(server));
         }
         t_wait_event(&log, WS_EVENT_DESTROYED, 1);
-        OK(ws_destroy(client));
+        OK(ws_destroy_wait(client, T_DEADLINE_MS));
         t_forget(&log);
     }
 
@@ -306,7 +306,7 @@ static void a_server_decides(void)
     config.flags = WS_VERIFY_EVENTS;
     CHECK_EQ(ws_server_start(server, &config, NULL, NULL), WS_ERR_PARAMETER);
     CHECK_HAS(ws_last_error(), "WS_VERIFY_EVENTS");
-    OK(ws_server_destroy(server));
+    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
     t_forget(&client_log);
 }
 
