@@ -100,9 +100,9 @@
 //     is dispatching, emptied by the dispatcher that leaves an empty line. The loop decides under
 //     the queue's mutex and wakes without it, or the host would sleep again at once; a dispatcher
 //     that finds the write still to come leaves it to the next one.
-//   - What callbacks send is gathered in an outbox of the thread (gather.c), or held by its connection (held.c), and leaves when the
-//     dispatch ends, or after a millisecond of turns; core/send_gathered.go has the rules. With
-//     WS_QUEUE_GATHER a thread that has polled events does the same until it polls again. A
+//   - What callbacks send is gathered in an outbox of the thread (gather.c), or its connection holds
+//     it (held.c), and leaves when the dispatch ends, or after a millisecond of turns;
+//     core/send_gathered.go and send_held.go have the rules. With WS_QUEUE_GATHER a thread that has polled events does the same until it polls again. A
 //     thread that is cancelled sends it in the cleanup handler, and its outbox goes to another one.
 //   - ws_queue_poll runs no callbacks: it applies the same rules of life and hands out copies of
 //     the events. A connection's close ends its turn, so that the handle lives until the next
