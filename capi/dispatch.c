@@ -26,6 +26,7 @@ static void end(wsx_dispatcher *d)
     uint64_t handle = atomic_load_explicit(&d->block->handle, memory_order_relaxed);
     atomic_fetch_and(&d->block->life, ~WSX_LIFE_RUNNING);
     d->block = NULL;
+    if (wsx_this_thread) wsx_settle_claims(wsx_this_thread);
     if (atomic_load(&wsx_idle_waiters)) wsx_tell_idle(handle);
 }
 

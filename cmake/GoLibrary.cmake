@@ -86,8 +86,8 @@ if(WS_SEPARATE_DEBUG)
     set(WS_BUILD_ID sha1)
     set(WS_DEBUG_FILE ${WS_LIBRARY}.debug)
     set(WS_SPLIT
-        COMMAND ${CMAKE_OBJCOPY} --only-keep-debug ${WS_CGO_DIR}/libws.so ${WS_DEBUG_FILE}
-        COMMAND ${CMAKE_OBJCOPY} --strip-all --remove-section=.comment ${WS_CGO_DIR}/libws.so)
+        COMMAND ${CMAKE_OBJCOPY} --only-keep-debug ${WS_CGO_DIR}/${WS_FILE} ${WS_DEBUG_FILE}
+        COMMAND ${CMAKE_OBJCOPY} --strip-all --remove-section=.comment ${WS_CGO_DIR}/${WS_FILE})
 endif()
 
 # ws_strip(TARGET): what is released beside the library is without debug information.
