@@ -81,8 +81,10 @@
 //     aside (held), delivers completions only, and goes on with the next stream. Core sends a
 //     Resumed record, which is no event, when the pause ends. An aborted connection (CUT)
 //     delivers its last events although it is paused, and drops what it kept.
-//   - Room. A message counts its payload and 64 bytes, a ping or pong that is an event 256. When the queue is over max_bytes, or a
-//     stream over an eighth of it, the record is marked FULL and core stops reading the
+//   - Memory. Short messages of a run share a chunk of up to 16 KiB, because the thread that frees is
+//     not the one that asks for memory. The last of them frees it.
+//   - Room. A message counts its payload and 64 bytes, a ping or pong that is an event 256. When the
+//     queue is over max_bytes, or a stream over an eighth of it, the record is marked FULL and core stops reading the
 //     connection; below half, Conn.QueueNotFull lets it go on. Both take effect on the loop's
 //     thread, in this order. What a pause keeps takes nothing from the others' room. Lifecycle
 //     and completions always fit. These bytes are in the memory budget; no connection ends for
