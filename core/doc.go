@@ -299,7 +299,7 @@
 // # TLS
 //
 // TLS is crypto/tls over an adapter that never blocks. The handshake runs on a short goroutine
-// over a blocking connection, and gives its token to others while it reads or writes; then the
+// over a connection that waits, made of the same descriptor, and gives its token to others while it reads or writes; then the
 // descriptor moves to the loop. There, reading says "later" by an error that crypto/tls does not
 // remember, and goes on until it does, because epoll knows nothing of bytes inside crypto/tls;
 // writing only appends to the connection's queue. What crypto/tls reads into is a buffer of the
