@@ -24,6 +24,8 @@ usage() {
                            the addon for Node with other versions, Bun, arm64 and musl
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
                            docs/benchmarks.md; quick: a few minutes, into the build directory
+./build.sh docs            the guide, and a reference and manual pages from the headers: build/site/html/index.html,
+                           build/site/man3; nothing in them is loaded from elsewhere
 ./build.sh arm64           for arm64 and glibc; programs run by qemu-user: hello, the C tests, inline on epoll
 ./build.sh musl            for musl: hello, all C tests, linked and by dlopen, and the form of the files
 ./build.sh musl-new        the same with the musl of a newer Debian, which newer Alpines have, by dlopen
@@ -161,6 +163,9 @@ check_packages() {
         want libmono-system-core4.0-cil compgen -G '/usr/lib/mono/gac/System.Core/4*'
         # The programs of bindings/lua and ruby; bindings/zig comes by pip into a venv.
         want luajit command -v luajit
+        # What the headers say is complete, and the manual pages that are made of it.
+        want doxygen command -v doxygen
+        want mandoc command -v mandoc
         want ruby command -v ruby
         # Run by tests/interop/proxies, never as services.
         want tinyproxy command -v tinyproxy
@@ -209,8 +214,12 @@ check_packages() {
         ;;
     esac
     case $1 in
-    test-long | windows)
+    test-long | windows | dist | packages)
         want gcc-mingw-w64-x86-64-posix command -v x86_64-w64-mingw32-gcc-posix
+        ;;
+    esac
+    case $1 in
+    test-long | windows | packages)
         want wine64 test -x /usr/lib/wine/wine64
         ;;
     esac
@@ -222,6 +231,8 @@ check_packages() {
         want libc6-dev-arm64-cross for_arm64
         want libssl-dev compiles gcc openssl/ssl.h c
         want binutils command -v objcopy
+        want doxygen command -v doxygen
+        want python3 command -v python3
         want rpm command -v rpmbuild
         ;;
     esac
@@ -231,6 +242,13 @@ check_packages() {
         want pkg-config command -v pkg-config
         want debootstrap command -v debootstrap
         want qemu-user command -v qemu-aarch64
+        ;;
+    esac
+    case $1 in
+    test-long | docs)
+        want doxygen command -v doxygen
+        want python3-venv python3 -c "import ensurepip"
+        want npm command -v npm
         ;;
     esac
     if [ "$1" = bench ]; then
@@ -642,6 +660,8 @@ test_long() {
     stage "planted faults" tests/simulate/planted.sh build/planted 100000 slot_released_early end_of_listening_told_late
     stage "Python" python_long
     stage "dashboard" dashboard
+    stage "docs" make_docs
+    stage "docs in a browser" docs_in_a_browser
     stage "cycles" ctest --test-dir build -L cycles --output-on-failure
     stage "refusals" refusals_long
     stage "Rust: lints, address sanitizer, peers, packages" bindings/rust/long.sh build
@@ -660,6 +680,22 @@ test_long() {
     packages
     stage "next Go" scripts/next_go.sh
     test_sanitizers_long
+}
+
+make_docs() {
+    cmake -S . -B build
+    cmake --build build --target docs
+}
+
+# A browser shows every page, without the network.
+docs_in_a_browser() {
+    WS_CHROMIUM=$(command -v chromium) node build/tests/node/site.mjs build/site/html build/site/screenshots
+}
+
+docs() {
+    stage "tools" check_tools docs
+    stage "docs" make_docs
+    echo "the pages: build/site/html/index.html; a manual page: man build/site/man3/ws_connect.3"
 }
 
 dist() {
@@ -704,6 +740,7 @@ fuzz) fuzz_long "${2-}" ;;
 simulate) simulate_long "${2-}" "${3-}" ;;
 test-long) test_long ;;
 bench) bench "${2-}" ;;
+docs) docs ;;
 arm64) one_target arm64 arm64_all ;;
 musl) one_target musl musl_all ;;
 musl-new) one_target musl-new musl_new ;;

@@ -25,7 +25,11 @@ def lua(declared):
     """C text for ffi.cdef, as LuaJIT reads it."""
     out = ["--" + HEAD.format("--"), "local ffi = require('ffi')", "ffi.cdef[[", "typedef uint64_t ws_handle;",
            "struct ws_event;", "typedef void (*ws_callback)(const struct ws_event *event, void *user_data);",
-           "typedef void (*ws_log_callback)(int32_t level, const char *line, void *user_data);"]
+           "typedef void (*ws_log_callback)(int32_t level, const char *line, void *user_data);",
+           "struct ws_relay_message;", "struct ws_relay_interest;",
+           "typedef void (*ws_relay_message_callback)(const struct ws_relay_message *message, void *user_data);",
+           "typedef void (*ws_relay_interest_callback)(const struct ws_relay_interest *interest, void *user_data);",
+           "typedef void (*ws_relay_end_callback)(void *user_data);"]
     for name, members in declared["structs"].items():
         out += [f"typedef struct {name} {{", *(f"    {declarator(kind, member)};" for member, kind in members.items()), f"}} {name};"]
     for name, kinds in declared["functions"].items():
@@ -37,13 +41,13 @@ def lua(declared):
 
 
 SIMPLE = {"uint32_t": "unsigned int", "int32_t": "int", "uint64_t": "unsigned long long", "int64_t": "long long",
-          "size_t": "size_t", "ws_handle": "unsigned long long", "ws_callback": "void *", "ws_log_callback": "void *"}
+          "size_t": "size_t", "ws_handle": "unsigned long long"}
 
 
 def ruby_type(kind):
     if kind.startswith("const char *"):
         return "const char *"
-    return "void *" if kind.endswith("*") else SIMPLE[kind]
+    return "void *" if kind.endswith(("*", "_callback")) else SIMPLE[kind]
 
 
 def ruby(declared):

@@ -40,6 +40,12 @@ func wsgo_server_stats(handle C.uint64_t, o *C.ws_server_stats, text *C.wsx_erro
 	o.refused_unavailable = C.uint64_t(s.Unavailable)
 	o.left, o.buffered = C.uint64_t(s.Left), C.uint64_t(s.Buffered)
 	o.skipped, o.replaced = C.uint64_t(s.Skipped), C.uint64_t(s.Replaced)
+	r := &s.Relay
+	o.relay_sent, o.relay_delivered = C.uint64_t(r.Sent), C.uint64_t(r.Delivered)
+	o.relay_dropped, o.relay_refused = C.uint64_t(r.Dropped), C.uint64_t(r.Refused)
+	o.relay_waiting, o.relay_waiting_bytes = C.int64_t(r.Waiting), C.int64_t(r.WaitingBytes)
+	o.relay_lag_ms, o.relay_age_ms = C.int64_t(r.Lag.Milliseconds()), C.int64_t(r.Age.Milliseconds())
+	o.relay_subscriptions = C.int64_t(r.Subscriptions)
 	return
 }
 

@@ -3,6 +3,7 @@
 #ifndef WSX_EXPORTS_H
 #define WSX_EXPORTS_H
 
+#include "relay.h"
 #include "thread.h"
 
 WSX_HIDDEN_BEGINS
@@ -80,6 +81,11 @@ extern int32_t wsgo_is_subscribed(uint64_t handle, uintptr_t topic, size_t size,
 extern int32_t wsgo_subscriptions(uint64_t handle, void *buffer, size_t capacity, size_t *size, wsx_error *error);
 extern int32_t wsgo_publish(uint64_t handle, uintptr_t topic, size_t topic_size, uintptr_t data, size_t size,
                             int32_t type, uint64_t except, ws_send_options *options, size_t *recipients, wsx_error *error);
+extern int32_t wsgo_server_set_relay(uint64_t handle, ws_relay *relay, wsx_error *error);
+extern int32_t wsgo_server_end_relay(uint64_t handle, wsx_error *error);
+extern int32_t wsgo_relay_next(uintptr_t relay, wsx_relay_item *item);
+extern void wsgo_relay_over(uintptr_t relay);
+extern int32_t wsgo_relay_deliver(uint64_t handle, ws_relay_message *message, wsx_error *error);
 extern int32_t wsgo_accept(uint64_t handle, ws_accept_options *options, wsx_error *error);
 extern int32_t wsgo_respond(uint64_t handle, ws_response *response, wsx_error *error);
 extern int32_t wsgo_server_connections(uint64_t handle, uint64_t *out, size_t capacity, size_t *count,

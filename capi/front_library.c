@@ -63,7 +63,7 @@ WS_API int32_t WS_CALL ws_shutdown_wait(int64_t timeout_ms)
 {
     WSX_ENTER();
     wsx_thread *self = wsx_self();
-    if (self && self->dispatcher)
+    if (self && (self->dispatcher || self->relay_of))
         return wsx_fail(WS_ERR_IN_CALLBACK, "ws_shutdown_wait inside a callback would wait for itself");
     if (timeout_ms < -1) return wsx_fail(WS_ERR_PARAMETER, "timeout_ms: %lld is less than -1", (long long)timeout_ms);
     if (wsx_ended_unstarted()) return WS_OK;

@@ -150,7 +150,8 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
  * Completions come with the user_data of their call; WS_COMPLETION_POLL asks for
  * one without a function. What the events point to, and the handle of a
  * connection whose close event was among them, is valid until the next ws_queue_poll or
- * ws_queue_dispatch of the queue, or its end.
+ * ws_queue_dispatch of the queue, its end, or a call by the same thread that waits for a handle
+ * of the queue (ws_destroy_wait and the like dispatch it).
  *
  * With WS_QUEUE_GATHER what the thread sends until its next ws_queue_poll leaves together,
  * as in ws_queue_dispatch: when it polls again, before that waits, or calls

@@ -93,7 +93,7 @@ WS_API int32_t WS_CALL ws_unsubscribe(ws_handle connection, const void *topic, s
  * by this call only, ws_subscribe takes a "+" or "#" in a name for itself, and so does
  * ws_publish.
  *
- * connection, max_subscriptions: as in ws_subscribe; a pattern counts as a topic does.
+ * connection: as in ws_subscribe; a pattern counts in max_subscriptions as a topic does.
  * pattern: pattern_size bytes, 1..255; copied. Its levels count in the memory budget.
  *
  * Returns: WS_OK; as ws_subscribe; WS_ERR_PARAMETER also for a "+" or "#" that is not a whole

@@ -143,6 +143,8 @@ bool wsx_wait(wsx_waiter *w, int64_t timeout_ms)
 int32_t wsx_may_wait(const wsx_thread *self, wsx_block *b, ws_handle handle, int64_t timeout_ms, const char *function)
 {
     if (timeout_ms < -1) return wsx_fail(WS_ERR_PARAMETER, "timeout_ms: %lld is less than -1", (long long)timeout_ms);
+    if (self && self->relay_of == handle)
+        return wsx_fail(WS_ERR_IN_CALLBACK, "%s inside a function of the server's relay would wait for itself", function);
     const wsx_dispatcher *d = self ? self->dispatcher : NULL;
     if (!d) return WS_OK;
     bool itself;

@@ -58,6 +58,10 @@ const wsx_shape wsx_response_shape = {
     SHAPE(ws_response, body_size), .reserved_at = {RESERVED(ws_response, reserved)},
     FLAGS(ws_response, WS_LAST_RESPONSE)};
 
+const wsx_shape wsx_relay_shape = {
+    SHAPE(ws_relay, user_data), .reserved_at = {RESERVED(ws_relay, reserved)}, FLAGS(ws_relay, WS_RELAY_REFUSE)};
+const wsx_shape wsx_relay_message_shape = {SHAPE(ws_relay_message, time_ms)};
+
 const wsx_shape wsx_event_shape = {SHAPE(ws_event, correlation_id)};
 const wsx_shape wsx_stats_shape = {SHAPE(ws_stats, defects)};
 const wsx_shape wsx_connection_shape = {SHAPE(ws_connection, client_ip)};

@@ -26,7 +26,8 @@ typedef struct wsx_shape {
 extern const wsx_shape wsx_init_shape, wsx_create_shape, wsx_connect_shape, wsx_reconnect_shape, wsx_changes_shape,
     wsx_compression_shape,
     wsx_close_shape, wsx_send_shape, wsx_queue_shape, wsx_server_shape, wsx_config_shape, wsx_certificate_shape, wsx_listener_shape,
-    wsx_accept_shape, wsx_response_shape, wsx_adopt_shape;
+    wsx_accept_shape, wsx_response_shape, wsx_adopt_shape, wsx_relay_shape,
+    wsx_relay_message_shape;
 /* Of what a host is given. */
 extern const wsx_shape wsx_event_shape, wsx_stats_shape, wsx_connection_shape, wsx_connection_stats_shape,
     wsx_listener_info_shape, wsx_server_stats_shape;

@@ -31,6 +31,7 @@ typedef struct wsx_thread {
     uint32_t owed;
     struct wsx_held *held; /* connections that hold what it has sent; NULL until one does. held.c */
     bool gathers; /* what it sends between two ws_queue_poll is gathered, see WS_QUEUE_GATHER */
+    ws_handle relay_of; /* the server whose relay it runs; 0: none */
     /* Go. OURS: a thread of the library, whose signals are always blocked. */
     enum { WSX_OUTSIDE, WSX_INSIDE, WSX_OURS } inside;
     wsx_guest guest; /* what the system has of signals; guest.h */

@@ -51,7 +51,8 @@ set(WS_CGO_DIR ${PROJECT_BINARY_DIR}/cgo)
 file(MAKE_DIRECTORY ${WS_CGO_DIR})
 
 set(WS_HEADERS ${PROJECT_SOURCE_DIR}/include/libws/ws.h ${PROJECT_SOURCE_DIR}/include/libws/ws_types.h
-    ${PROJECT_SOURCE_DIR}/include/libws/ws_options.h ${PROJECT_SOURCE_DIR}/include/libws/ws_server_options.h)
+    ${PROJECT_SOURCE_DIR}/include/libws/ws_options.h ${PROJECT_SOURCE_DIR}/include/libws/ws_server_options.h
+    ${PROJECT_SOURCE_DIR}/include/libws/ws_relay.h)
 
 if(WIN32)
     include(${CMAKE_CURRENT_LIST_DIR}/Windows.cmake)

@@ -6,7 +6,12 @@
 include(CMakePackageConfigHelpers)
 set(WS_DOC_NAME libws CACHE STRING "Licences go to share/doc and this; a distribution has a name of its own")
 
-install(FILES ${WS_LIBRARY} DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime
+set(WS_LIBRARY_DIR ${CMAKE_INSTALL_LIBDIR})
+if(WIN32) # where programs are, which is where Windows looks
+    set(WS_LIBRARY_DIR ${CMAKE_INSTALL_BINDIR})
+    install(FILES ${WS_IMPORT_LIBRARY} ${WS_MAP} DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
+endif()
+install(FILES ${WS_LIBRARY} DESTINATION ${WS_LIBRARY_DIR} COMPONENT runtime
     PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 if(WS_LINKS)
     install(FILES ${PROJECT_BINARY_DIR}/${WS_SONAME} DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime)
@@ -20,13 +25,13 @@ install(FILES ${PROJECT_BINARY_DIR}/libws.cdx.json # when packaging/dist/dist.sh
     DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${WS_DOC_NAME} COMPONENT runtime OPTIONAL)
 
 # Of which bindings are made: tests/ffi compares it with what the compiler makes of the headers.
-install(FILES ${PROJECT_SOURCE_DIR}/tests/ffi/declarations.json DESTINATION ${CMAKE_INSTALL_DATADIR}/libws)
+install(FILES ${PROJECT_SOURCE_DIR}/tests/ffi/declarations.json DESTINATION ${CMAKE_INSTALL_DATADIR}/libws COMPONENT development)
 
 set(WS_CONFIG_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/libws)
 configure_package_config_file(
     ${PROJECT_SOURCE_DIR}/cmake/libws-config.cmake.in ${PROJECT_BINARY_DIR}/cmake/libws-config.cmake
     INSTALL_DESTINATION ${WS_CONFIG_DIR}
-    PATH_VARS CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_INCLUDEDIR
+    PATH_VARS WS_LIBRARY_DIR CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_INCLUDEDIR
     NO_CHECK_REQUIRED_COMPONENTS_MACRO)
 # While major is 0, an incompatible change raises minor.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/cmake/libws-config-version.cmake

@@ -87,6 +87,6 @@ set(CPACK_RPM_SPEC_MORE_DEFINE "%define __spec_install_post %{nil}
 %define clamp_mtime_to_source_date_epoch 1
 %define _buildhost libws")
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION /usr/lib/debug /usr/lib/debug/.build-id /usr/lib64/cmake /usr/lib64/pkgconfig
-    /usr/share/man /usr/share/man/man1 /usr/share/bash-completion /usr/share/bash-completion/completions /usr/share/zsh
+    /usr/share/man /usr/share/man/man1 /usr/share/man/man3 /usr/share/bash-completion /usr/share/bash-completion/completions /usr/share/zsh
     /usr/share/zsh/site-functions /usr/share/fish /usr/share/fish/vendor_completions.d)
 include(CPack)

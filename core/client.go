@@ -56,7 +56,7 @@ func (e *Engine) NewClient(block *border.Block, o config.ConnOptions, known func
 	}
 	w := e.pick()
 	c := &Conn{w: w, block: block}
-	c.needRare().client = &client{c: c, options: o}
+	c.rare.need().client = &client{c: c, options: o}
 	c.needTally()
 	block.SetState(border.StateClosed)
 	block.Prepare(w.index, o.MaxBuffered)
@@ -91,7 +91,7 @@ func (c *Conn) Connect(raw string, o config.ConnectOptions, done border.Completi
 	case c.block.State() != border.StateClosed:
 		return fault.Refused(fault.IDConnectionExists, "handle: is connecting or connected already; one connection at a time")
 	}
-	q := c.client()
+	q := c.rare.client()
 	q.retry, q.keep, q.acks = nil, false, nil
 	if o.Cookies {
 		if q.jar == nil {
@@ -171,7 +171,7 @@ func (q *client) cancelConnect(closed border.Completion, why *fault.Error) {
 		slot := c.block.Slot
 		c.w.complete(slot, border.OpConnect, pending, why)
 		c.w.failEarly(c.block, early, why)
-		c.report(why)
+		c.w.report(c.block.Slot, why)
 		c.w.complete(slot, border.OpClose, closed, nil)
 	})
 }
@@ -214,19 +214,19 @@ func (q *client) failed(locked *locking, done border.Completion, e *fault.Error)
 	switch {
 	case again:
 		c.w.failEarly(c.block, dropped, e)
-		c.report(e)
+		c.w.report(c.block.Slot, e)
 		r.code = 0
 		r.wait(e)
 	case r != nil:
 		c.w.failEarly(c.block, dropped, e)
 		if r.backoff.Tries() > 0 { // else giving up is all that there is to tell
-			c.report(e)
+			c.w.report(c.block.Slot, e)
 		}
 		r.gaveUp(done, e)
 	default:
 		c.w.complete(c.block.Slot, border.OpConnect, done, e)
 		c.w.failEarly(c.block, dropped, e)
-		c.report(e)
+		c.w.report(c.block.Slot, e)
 	}
 }
 
@@ -262,7 +262,7 @@ func (q *client) connected(a *attempt, target *dial.Target, d loop.Descriptor, u
 		}
 		c.opened()
 		c.w.engine.relief.usesOutput(c, largeUse) // what waited for it
-		if !c.needRare().shelf.early.empty() {
+		if !c.rare.need().shelf.early.empty() {
 			c.block.Set(border.OutEarly) // also what a client that refuses early messages has kept
 		}
 		q.guarded = a.plan.Options.Silence.Write > 0

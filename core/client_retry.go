@@ -87,7 +87,7 @@ func (r *retry) wait(last *fault.Error) {
 	delay, ok := r.backoff.Next(last.RetryAfter)
 	locked := take(&c.mu)
 	defer locked.end()
-	if c.client().retry != r {
+	if c.rare.client().retry != r {
 		return // cancelled meanwhile
 	}
 	var dropped []early
@@ -95,7 +95,7 @@ func (r *retry) wait(last *fault.Error) {
 	if ok {
 		r.waiting = true
 	} else {
-		c.client().retry = nil
+		c.rare.client().retry = nil
 		c.block.SetState(border.StateClosed)
 		dropped = c.takeEarly()
 	}
@@ -124,7 +124,7 @@ func (r *retry) gaveUp(done border.Completion, last *fault.Error) {
 		e.Text = fmt.Sprintf("gave up connecting, %s: %s", why, last.Text)
 	}
 	c.w.complete(c.block.Slot, border.OpConnect, done, e)
-	c.report(e)
+	c.w.report(c.block.Slot, e)
 }
 
 // Expired begins the next try, or asks before it; see loop.Expirer.
@@ -139,13 +139,13 @@ func (r *retry) now() bool {
 	c := r.c
 	locked := take(&c.mu)
 	defer locked.end()
-	if c.destroyed || c.client().retry != r || !r.waiting {
+	if c.destroyed || c.rare.client().retry != r || !r.waiting {
 		return false
 	}
 	r.waiting = false
 	c.w.loop.Disarm(&r.timer)
 	if !r.policy.Ask {
-		c.client().begin(r.plan, r.done)
+		c.rare.client().begin(r.plan, r.done)
 		return true
 	}
 	r.asked = true
@@ -170,7 +170,7 @@ func (e *Engine) NetworkChanged() {
 func (w *worker) networkChanged() {
 	w.changing.Store(false)
 	for _, c := range w.clients() {
-		c.client().networkChanged()
+		c.rare.client().networkChanged()
 	}
 }
 
@@ -204,7 +204,7 @@ func (q *client) networkChanged() {
 	if r != nil {
 		r.now()
 	}
-	if v := c.watched(); v != nil && c.phase == phaseOpen {
+	if v := c.rare.watched(); v != nil && c.phase == phaseOpen {
 		v.doubt()
 	}
 }
@@ -239,7 +239,7 @@ func (c *Conn) ReconnectWith(changes *config.Changes) *fault.Error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.client().retry != r || !r.asked || r.plan != plan {
+	if c.rare.client().retry != r || !r.asked || r.plan != plan {
 		return errNotAsked
 	}
 	r.asked, r.plan = false, next
@@ -251,7 +251,7 @@ func (c *Conn) ReconnectWith(changes *config.Changes) *fault.Error {
 func (c *Conn) askedRetry() (*retry, *connect.Plan, *fault.Error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	r := c.client().retry
+	r := c.rare.client().retry
 	switch {
 	case c.destroyed:
 		return nil, nil, errGone
@@ -272,11 +272,11 @@ func (r *retry) answered() {
 	c.w.current = c
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.destroyed || c.client().retry != r {
+	if c.destroyed || c.rare.client().retry != r {
 		return
 	}
 	c.w.loop.Disarm(&r.timer)
-	c.client().begin(r.plan, r.done)
+	c.rare.client().begin(r.plan, r.done)
 }
 
 // unanswered is a try that fails because the host has said nothing in time. Going on with what it
@@ -286,11 +286,11 @@ func (r *retry) unanswered() {
 	c.w.current = c
 	locked := take(&c.mu)
 	defer locked.end()
-	if c.client().retry != r || !r.asked {
+	if c.rare.client().retry != r || !r.asked {
 		return
 	}
 	r.asked = false
-	c.client().failed(&locked, r.done, &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout,
+	c.rare.client().failed(&locked, r.done, &fault.Error{ID: fault.IDTimeout, Stage: dial.StageTimeout,
 		Text: fmt.Sprintf("connecting again: answer_timeout_ms of %d ms is over, and nobody has answered WS_EVENT_BEFORE_RECONNECT by ws_reconnect_with", r.policy.Answer/time.Millisecond)})
 }
 

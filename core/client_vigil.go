@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/gobwas/ws"
+
 	"libws/core/admit"
 	"libws/core/config"
 	"libws/core/dial"
@@ -40,7 +42,7 @@ func watchSilence(c *Conn, o config.Silence) {
 	}
 	now := time.Now()
 	v := &vigil{Silence: o, c: c, received: now, moved: now, paused: c.block.Unread()}
-	c.needRare().vigil = v
+	c.rare.need().vigil = v
 	v.arm(now)
 }
 
@@ -69,7 +71,7 @@ func (q *client) lookStuck() {
 	defer locked.end()
 	q.stuck = false
 	locked.end()
-	if v := c.watched(); v != nil && c.phase == phaseOpen {
+	if v := c.rare.watched(); v != nil && c.phase == phaseOpen {
 		v.writing()
 	}
 }
@@ -122,7 +124,7 @@ func (v *vigil) writing() {
 // Expired asks, or ends what has been silent for too long; see loop.Expirer.
 func (v *vigil) Expired(*loop.Timer) {
 	c := v.c
-	if c.phase != phaseOpen || c.watched() != v || c.saidAll() {
+	if c.phase != phaseOpen || c.rare.watched() != v || c.saidAll() {
 		return // the end has a deadline of its own
 	}
 	c.w.current = c
@@ -171,7 +173,7 @@ func (v *vigil) ask(now time.Time) {
 	s := v.c.lockBoth()
 	defer v.c.unlockBoth(s)
 	if !v.c.closeSent {
-		v.c.ping(s, payload[:])
+		v.c.emitControl(s, ws.OpPing, payload[:])
 	}
 }
 
@@ -182,8 +184,8 @@ func (v *vigil) look(now time.Time) {
 	locked := take(&c.mu)
 	defer locked.end()
 	c.sendGathered() // a host that is busy says nothing of the peer
-	waits, taken := c.block.Buffered() > 0 && !c.block.HeldByQueue(), c.client().taken
-	direct, _ := c.direct().sent()
+	waits, taken := c.block.Buffered() > 0 && !c.block.HeldByQueue(), c.rare.client().taken
+	direct, _ := c.w.direct(c.block).sent()
 	messages := t.messagesIn.Load() + t.messagesOut + direct // that went either way
 	locked.end()
 	if messages != v.messages {

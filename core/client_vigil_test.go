@@ -14,9 +14,9 @@ import (
 // watching gives a client a vigil whose timer is far away; the test looks by itself.
 func watching(s slow) (v *vigil) {
 	s.x.onLoop(func() {
-		s.x.conn.watched().end()
+		s.x.conn.rare.watched().end()
 		watchSilence(s.x.conn, config.Silence{Ping: time.Hour, Pong: time.Hour, Write: time.Hour})
-		v = s.x.conn.watched()
+		v = s.x.conn.rare.watched()
 	})
 	return v
 }
@@ -82,9 +82,9 @@ func TestVigilRestsInEveryPause(t *testing.T) {
 			if !v.paused {
 				t.Errorf("paused by %d, and the peer is suspected", why)
 			}
-			s.x.conn.watched().end()
+			s.x.conn.rare.watched().end()
 			watchSilence(s.x.conn, config.Silence{Ping: time.Hour, Pong: time.Hour})
-			if v = s.x.conn.watched(); !v.paused {
+			if v = s.x.conn.rare.watched(); !v.paused {
 				t.Errorf("paused by %d before it is watched, and the peer is suspected", why)
 			}
 		})

@@ -35,7 +35,7 @@ type Conn struct {
 	ends   *ends     // handshake or closing; the pointer is set under mu
 
 	// From here on is what a sender looks at: one line of the cache.
-	rare atomic.Pointer[rare]   // what few connections need; made by any thread, never changes then
+	rare rarely                 // what few connections need
 	tls  atomic.Pointer[secure] // nil for a plain connection; stored by the loop
 
 	mu        lock.Mutex[lock.Conn]
@@ -54,7 +54,7 @@ type Conn struct {
 // options are the limits of the connection. Any thread.
 func (c *Conn) options() *config.ConnOptions {
 	if c.server == nil {
-		return &c.client().options
+		return &c.rare.client().options
 	}
 	if r := c.rare.Load(); r != nil {
 		if own := r.own.Load(); own != nil {
@@ -100,7 +100,7 @@ func (c *Conn) ServerHandle() uint64 {
 func (c *Conn) Peer() (netip.AddrPort, *fault.Error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.client() != nil && c.client().past == nil {
+	if c.rare.client() != nil && c.rare.client().past == nil {
 		return netip.AddrPort{}, errNeverConnected
 	}
 	return c.peer.AddrPort(), nil
@@ -116,13 +116,13 @@ func (c *Conn) role() wire.Role {
 // opened starts the exchange of frames on a registered socket. c.mu is held.
 func (c *Conn) opened() {
 	c.parser.Init(c.role(), c.options().MaxMessage)
-	if c.compression() != nil {
+	if c.rare.compression() != nil {
 		c.parser.AllowPacked()
 	}
 	if c.options().Skip {
 		c.parser.AllowOversize()
 	}
-	c.become(phaseOpen)
+	c.phase.become(phaseOpen)
 	c.w.engine.counters.opens(c.server)
 	c.closeSent, c.failed = false, false // high and sending may be those of what waited
 	if r := c.rare.Load(); r != nil {
@@ -147,47 +147,6 @@ func (c *Conn) ensureEndsLocked() *ends {
 		c.ends = &ends{begin: handshaking{c: c}}
 	}
 	return c.ends
-}
-
-// watched is the vigil of the connection, nil for none. The loop's.
-func (c *Conn) watched() *vigil {
-	if r := c.rare.Load(); r != nil {
-		return r.vigil
-	}
-	return nil
-}
-
-// client is what only a client has, nil for an accepted connection. Any thread.
-func (c *Conn) client() *client {
-	if r := c.rare.Load(); r != nil {
-		return r.client
-	}
-	return nil
-}
-
-// needRare makes the rare part. Any thread.
-func (c *Conn) needRare() *rare {
-	if r := c.rare.Load(); r != nil {
-		return r
-	}
-	c.rare.CompareAndSwap(nil, new(rare))
-	return c.rare.Load()
-}
-
-// compression is nil for a connection without. Any thread.
-func (c *Conn) compression() *compression {
-	if r := c.rare.Load(); r != nil {
-		return r.compression.Load()
-	}
-	return nil
-}
-
-// shard is where the connection is counted, nil for a client. Any thread.
-func (c *Conn) shard() *shard {
-	if c.server == nil {
-		return nil
-	}
-	return c.server.figures.shards[c.w.index]
 }
 
 // unanswered tells whether the connection has a handle but is not open yet, because
@@ -215,13 +174,6 @@ func (c *Conn) stale() *fault.Error {
 		return errEnded
 	}
 	return errGone
-}
-
-// unlocked gives c.mu up while f runs. c.mu is held.
-func (c *Conn) unlocked(f func()) {
-	c.mu.Unlock()
-	defer c.mu.Lock()
-	f()
 }
 
 // rare is what few connections need. It is made when it is needed first and stays
@@ -264,6 +216,65 @@ type rare struct {
 	member member
 }
 
+// rarely is where the rare part of a connection is, once somebody has needed it. It is made by any
+// thread, and never changes then. Any thread, but for what a method says.
+type rarely struct{ atomic.Pointer[rare] }
+
+// need makes the rare part.
+func (p *rarely) need() *rare {
+	if r := p.Load(); r != nil {
+		return r
+	}
+	p.CompareAndSwap(nil, new(rare))
+	return p.Load()
+}
+
+// client is what only a client has, nil for an accepted connection.
+func (p *rarely) client() *client {
+	if r := p.Load(); r != nil {
+		return r.client
+	}
+	return nil
+}
+
+// compression is nil for a connection without.
+func (p *rarely) compression() *compression {
+	if r := p.Load(); r != nil {
+		return r.compression.Load()
+	}
+	return nil
+}
+
+// member is what the connection has of its subscriptions, nil for one that has never subscribed.
+func (p *rarely) member() *member {
+	if r := p.Load(); r != nil {
+		return &r.member
+	}
+	return nil
+}
+
+// skips tells whether a message over the limit is being dropped. The loop's.
+func (p *rarely) skips() bool {
+	r := p.Load()
+	return r != nil && r.skipping.on
+}
+
+// tallied is the tally, nil when nobody has asked for it.
+func (p *rarely) tallied() *tally {
+	if r := p.Load(); r != nil {
+		return r.tally.Load()
+	}
+	return nil
+}
+
+// watched is the vigil of the connection, nil for none. The loop's.
+func (p *rarely) watched() *vigil {
+	if r := p.Load(); r != nil {
+		return r.vigil
+	}
+	return nil
+}
+
 // takeCompression ends compression with its connection. r may be nil. Conn.mu is held.
 func (r *rare) takeCompression() *compression {
 	if r == nil {
@@ -298,6 +309,13 @@ func (h *locking) end() {
 		mu.Unlock()
 		h.out.unlockOut()
 	}
+}
+
+// unlocked gives a lock up while f runs. It is held.
+func unlocked(mu lock.Any, f func()) {
+	mu.Unlock()
+	defer mu.Lock()
+	f()
 }
 
 // Errors of the send path: made once, so that refusing costs nothing.

@@ -35,14 +35,14 @@ func (c *Conn) CloseWith(o config.CloseOptions, done border.Completion) *fault.E
 	case c.unanswered():
 		return errUnanswered
 	case c.block.State() == border.StateConnecting:
-		c.client().cancelConnect(done, errConnectCancelled)
+		c.rare.client().cancelConnect(done, errConnectCancelled)
 		return nil
 	case c.block.State() != border.StateOpen || c.closeSent:
 		return fault.Refused(fault.IDState, "handle: the connection is not open (ws_connect comes first), or is closing already")
 	}
 	c.ensureEndsLocked().close.done = done
 	c.ends.close.patience = o.Timeout
-	if q := c.client(); q != nil { // what waits goes out first, and then nothing follows
+	if q := c.rare.client(); q != nil { // what waits goes out first, and then nothing follows
 		q.retry, q.keep = nil, false
 	}
 	if c.sendClose(s, o.Code, []byte(o.Reason)) {
@@ -66,11 +66,11 @@ func (c *Conn) Abort() *fault.Error {
 		c.post(border.LifePostedAbort, onAbort)
 		return nil
 	case c.block.State() == border.StateConnecting:
-		c.client().cancelConnect(border.Completion{}, errConnectAborted)
+		c.rare.client().cancelConnect(border.Completion{}, errConnectAborted)
 		return nil
 	}
-	if c.client() != nil {
-		c.client().retry = nil
+	if c.rare.client() != nil {
+		c.rare.client().retry = nil
 	}
 	c.block.Clear(border.OutOpen)
 	c.block.SetState(border.StateClosing)
@@ -85,7 +85,7 @@ func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	if c.closeSent || c.block.Asked(border.LifePostedAbort) {
 		return false
 	}
-	if q := c.client(); q == nil || !q.keep {
+	if q := c.rare.client(); q == nil || !q.keep {
 		state := c.block.State()
 		if c.sendEarly(s, true); c.block.State() != state {
 			return false
@@ -94,7 +94,7 @@ func (c *Conn) sendClose(s *secure, code uint16, reason []byte) bool {
 	c.closeSent = true
 	c.block.SetState(border.StateClosing)
 	c.block.Clear(border.OutOpen)
-	if t := c.tallied(); t != nil {
+	if t := c.rare.tallied(); t != nil {
 		t.framesOut++
 	}
 	var frame [wire.MaxHeader + 125]byte
@@ -145,25 +145,13 @@ func (c *Conn) fail(code uint16, e *fault.Error) {
 	if c.sayClose(code, nil) {
 		e.Code = code
 	}
-	c.report(e)
+	c.w.report(c.block.Slot, e)
 	c.startLingering()
-}
-
-// report records an error event.
-func (c *Conn) report(e *fault.Error) {
-	d := c.w.fail(c.w.detail(), e)
-	if len(e.Body) > 0 {
-		d.Body, d.BodySize = c.w.text(string(e.Body)), uint64(len(e.Body))
-		if d.Body == c.w.none {
-			d.BodySize = 0 // there is no memory
-		}
-	}
-	c.w.tell(c.block.Slot, border.EventError, 0, d, e.Fields)
 }
 
 // startLingering waits for the end of the stream when everything was said.
 func (c *Conn) startLingering() {
-	c.become(phaseLingering)
+	c.phase.become(phaseLingering)
 	c.forgetIncoming()
 	c.w.loop.After(&c.ends.timer, max(c.ends.close.patience, config.DefaultCloseTimeout), c)
 	c.progress()
@@ -252,11 +240,11 @@ func (c *Conn) afterDelivery(rest []byte, act func()) {
 	if queued {
 		w.records = append(w.records, border.Record{Slot: c.block.Slot, Type: border.EventMark})
 		w.named()
-		if q := c.client(); q != nil {
+		if q := c.rare.client(); q != nil {
 			q.marks++
 		}
 	}
-	c.become(phaseDelivering)
+	c.phase.become(phaseDelivering)
 	c.ensureEnds().close.then = act
 	c.setPaused(pausedByMark, true)
 }
@@ -265,7 +253,7 @@ func (c *Conn) afterDelivery(rest []byte, act func()) {
 // EventMark. Any thread.
 func (c *Conn) Delivered() {
 	c.w.loop.Post(func() {
-		if q := c.client(); q == nil || !q.marksBefore() {
+		if q := c.rare.client(); q == nil || !q.marksBefore() {
 			c.w.current = c
 			c.meets(onDelivered, nil)
 		}
@@ -288,7 +276,7 @@ func (c *Conn) saidAll() bool {
 
 // resumeEnd goes on with the end.
 func (c *Conn) resumeEnd() {
-	c.become(phaseOpen)
+	c.phase.become(phaseOpen)
 	act := c.ends.close.then
 	c.ends.close.then = nil
 	c.setPaused(pausedByMark, false)

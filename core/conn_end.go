@@ -31,7 +31,7 @@ func (c *Conn) Destroy() {
 		c.block.Kill()
 		c.block.Clear(border.OutOpen)
 	}
-	pending := c.client().cancelAttempt()
+	pending := c.rare.client().cancelAttempt()
 	locked.end()
 	c.w.loop.Post(func() {
 		debug.Point("task")
@@ -54,7 +54,7 @@ func (c *Conn) cutHeld() {
 
 // gone records the last event of the handle.
 func (c *Conn) gone(flags uint16) {
-	c.become(phaseGone)
+	c.phase.become(phaseGone)
 	c.endPosts()
 	c.w.notice(c.block.Slot, border.EventDestroyed, flags, c.w.detail())
 	c.w.ended = append(c.w.ended, c)
@@ -75,7 +75,7 @@ func (c *Conn) released() {
 	}
 	c.w.engine.slack.freed(connSize)
 	debug.Point("phase")
-	c.become(phaseReleased)
+	c.phase.become(phaseReleased)
 	locked := take(&c.mu)
 	defer locked.end()
 	c.destroyed = true // the block is about to change hands: nobody may touch it through c
@@ -102,7 +102,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	open := c.sock.Open()
 	opened := open && !c.unanswered() // the open event was recorded
 	c.forgetDirect()
-	arrived := c.client().takeAcknowledged()
+	arrived := c.rare.client().takeAcknowledged()
 	tx := c.tx
 	c.paused.set(c.block, pausedByMemory|pausedByMark, false)
 	d := w.detail()
@@ -118,7 +118,10 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	c.sock.Close() // at last: until then all of it can be tried again
 	clean := c.closeSent
 	locked.end()
-	w.spared(func() { c.client().tellAcknowledged(arrived, nil); c.client().tellAcknowledged(lostSends, why) })
+	w.spared(func() {
+		c.rare.client().tellAcknowledged(arrived, nil)
+		c.rare.client().tellAcknowledged(lostSends, why)
+	})
 	w.spared(func() { c.giveBack(z) })
 	lost := why
 	if tx != nil {
@@ -153,7 +156,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 			c.log(journal.Debug, "%s: closed with code %d", c.peer.String(), d.Code)
 		}
 	}
-	c.become(phaseIdle)
+	c.phase.become(phaseIdle)
 	if again != nil {
 		again.wait(lost)
 	}
@@ -168,7 +171,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 func (c *Conn) giveBack(z *compression) {
 	unsubscribeAll(c)
 	c.w.unparked(c)
-	c.watched().end()
+	c.rare.watched().end()
 	z.close()
 	z.forgetLater()
 	z.forgetDecoder()
@@ -190,9 +193,9 @@ func (c *Conn) scrap() {
 // anew; dropped are the messages that are not kept for that, and gone those among them that have
 // left. keeps is false when it ends for the memory that they take. c.mu is held.
 func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []early, gone []unacked) {
-	gone = c.client().takeUnacked()
+	gone = c.rare.client().takeUnacked()
 	c.rare.Load().cutPieces(c)
-	q := c.client()
+	q := c.rare.client()
 	if q != nil && lost && !c.destroyed && q.retry != nil && q.retry.ended(code) {
 		again = q.retry
 	}
@@ -202,8 +205,8 @@ func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []
 		dropped = c.takeEarly()
 	case again != nil && q.keep && keeps:
 		state = border.StateConnecting
-		r := c.needRare()
-		c.countReplaced(r.shelf.again(&c.w.engine.pool, gone))
+		r := c.rare.need()
+		c.w.engine.counters.replaces(c.server, r.shelf.again(&c.w.engine.pool, gone))
 		gone, dropped = nil, r.shelf.takeTorn()
 		out = r.shelf.waits
 	default:
@@ -224,11 +227,11 @@ func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []
 // forgetIncoming gives the buffers of an incomplete message back.
 func (c *Conn) forgetIncoming() {
 	if c.rx != nil {
-		c.usesMemory(0)
+		c.w.engine.usesMessage(c, 0)
 		c.rx.forget(c.w)
 		c.rx = nil
 	}
-	c.compression().forgetDecoder()
+	c.rare.compression().forgetDecoder()
 }
 
 var errNotOpened = &fault.Error{ID: fault.IDConnectFailed, Stage: dial.StageUpgrade, Text: "the connection ended before it was open"}
@@ -243,7 +246,7 @@ func (c *Conn) drop() {
 		c.finish(errNotOpened, 0)
 		return
 	}
-	c.become(phaseGone)
+	c.phase.become(phaseGone)
 	locked := takeBoth(c)
 	defer locked.end()
 	ends := c.ends

@@ -140,13 +140,13 @@ func init() {
 			onShort:       {"fails with 1013", relieved},
 			onStop:        {"sends a Close frame", func(c *Conn, o *occasion) { c.CloseWith(o.how, border.Completion{}) }},
 			onAbort:       aborts,
-			onLost:        {"reports an error and its end", func(c *Conn, o *occasion) { c.report(o.why); c.finish(o.why, 0) }},
+			onLost:        {"reports an error and its end", func(c *Conn, o *occasion) { c.w.report(c.block.Slot, o.why); c.finish(o.why, 0) }},
 			onDestroy:     destroys,
 		},
 		phaseDelivering: {
 			onCloseSaid:   goesOn,
 			onDelivered:   goesOn,
-			onMessageLost: {"reports an error", func(c *Conn, _ *occasion) { c.report(messageLost(c)) }},
+			onMessageLost: {"reports an error", func(c *Conn, _ *occasion) { c.w.report(c.block.Slot, messageLost(c)) }},
 			onShort:       {"reports its end when it is the output that takes much", relieved},
 			onStop:        {"sends a Close frame", func(c *Conn, o *occasion) { c.CloseWith(o.how, border.Completion{}) }},
 			onAbort:       aborts,
@@ -169,19 +169,19 @@ func init() {
 	}
 }
 
+// become changes the phase.
+func (p *phase) become(next phase) {
+	if lock.Checks {
+		checkPhase(*p, next)
+	}
+	*p = next
+}
+
 // checkPhase panics when to may not follow. Only builds with the tag checks call it.
 func checkPhase(from, to phase) {
 	if to != from && !slices.Contains(follows[from], to) {
 		panic(fmt.Sprintf("phase %d follows %d", to, from))
 	}
-}
-
-// become changes the phase.
-func (c *Conn) become(p phase) {
-	if lock.Checks {
-		checkPhase(c.phase, p)
-	}
-	c.phase = p
 }
 
 // meets does what a happening means in the phase of the connection. The loop's.
@@ -234,7 +234,7 @@ func (c *Conn) Ready(events int) {
 // crypto/tls, of which epoll knows nothing.
 func (c *Conn) read() {
 	for range secureRounds {
-		if c.turnOver() {
+		if c.rare.compression().turnOver() {
 			return
 		}
 		if c.w.starved(c) {
@@ -265,7 +265,7 @@ func (c *Conn) Expired(*loop.Timer) {
 
 // readOpen reads frames, or goes on with those that were read.
 func readOpen(c *Conn, _ *occasion) {
-	if z := c.compression(); z != nil && z.later != nil {
+	if z := c.rare.compression(); z != nil && z.later != nil {
 		z.handleLater()
 	} else {
 		c.readFrames()

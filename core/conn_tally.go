@@ -73,22 +73,14 @@ func stepTimes(p *dial.Progress) StepTimes {
 	return t
 }
 
-// tallied is the tally, nil when nobody has asked for it.
-func (c *Conn) tallied() *tally {
-	if r := c.rare.Load(); r != nil {
-		return r.tally.Load()
-	}
-	return nil
-}
-
 // needTally begins to count. c.mu is not held, unless there is one already.
 func (c *Conn) needTally() *tally {
-	if t := c.tallied(); t != nil {
+	if t := c.rare.tallied(); t != nil {
 		return t
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	r := c.needRare()
+	r := c.rare.need()
 	if t := r.tally.Load(); t != nil {
 		return t
 	}
@@ -116,16 +108,16 @@ func (c *Conn) Stats() ConnStats {
 	defer c.mu.Unlock()
 	var messages, bytes uint64
 	if !c.destroyed { // else the lane may be somebody else's
-		messages, bytes = c.direct().sent()
+		messages, bytes = c.w.direct(c.block).sent()
 	}
 	s.MessagesOut, s.BytesOut, s.FramesOut, s.PingsOut = t.messagesOut+messages, t.bytesOut+bytes, t.framesOut+messages, t.pingsOut
 	s.QueuePeak = t.queuePeak
 	s.Took = noSteps
-	if q := c.client(); q != nil && q.past != nil {
+	if q := c.rare.client(); q != nil && q.past != nil {
 		s.Took = q.past.took
 	}
 	s.Skipped = t.skipped.Load()
-	s.Dropped, s.Replaced = c.needRare().shelf.dropped, c.needRare().shelf.replaced
+	s.Dropped, s.Replaced = c.rare.need().shelf.dropped, c.rare.need().shelf.replaced
 	return s
 }
 
@@ -164,23 +156,4 @@ func (t *tally) sent(size int, frames uint64, end bool, buffered uint64) {
 	t.bytesOut += uint64(size)
 	t.framesOut += frames
 	t.queuePeak = max(t.queuePeak, buffered)
-}
-
-// countDropped counts messages that do not reach the peer because its queue is full. c.mu
-// is held.
-func (c *Conn) countDropped(messages uint64) {
-	c.needRare().shelf.dropped += messages
-	c.w.engine.counters.dropped.Add(messages)
-	if c.server != nil {
-		c.server.figures.dropped.Add(messages)
-	}
-}
-
-// countReplaced counts messages that do not reach the peer because newer ones do, as shelf.lay
-// has done for the connection. c.mu is held.
-func (c *Conn) countReplaced(messages uint64) {
-	c.w.engine.counters.replaced.Add(messages)
-	if c.server != nil {
-		c.server.figures.replaced.Add(messages)
-	}
 }

@@ -59,8 +59,8 @@ func (c *Conn) Text(kind TextKind) (string, *fault.Error) {
 	}
 	s := c.tls.Load()
 	switch {
-	case c.client() != nil:
-		p = *c.client().past
+	case c.rare.client() != nil:
+		p = *c.rare.client().past
 	default:
 		request = c.ends.requestInfo(c.rare.Load())
 		p.protocol = request.protocol
@@ -79,7 +79,7 @@ func (c *Conn) Text(kind TextKind) (string, *fault.Error) {
 	case TextProtocol:
 		return p.protocol, nil
 	case TextExtensions:
-		if z := c.compression(); z != nil {
+		if z := c.rare.compression(); z != nil {
 			return z.answer, nil
 		}
 		return p.extensions, nil

@@ -24,16 +24,18 @@
 //
 // send, from messages to bytes: send.go the way of a message; send_queue.go what the kernel did not
 // take; send_early.go what has to wait whole, send_shelf.go where it lies, send_line.go in which order,
-// send_ranked.go by a key or a priority; send_acknowledge.go what the peer has not acknowledged; send_pieces.go a message in pieces, also compressed; send_packed.go
-// one that is compressed; send_cut.go one that leaves in several frames; send_direct.go what the
+// also by a key or a priority; send_acknowledge.go what the peer has not acknowledged;
+// send_pieces.go a message in pieces, also compressed; send_packed.go
+// one that is compressed; send_direct.go what the
 // host writes itself; send_gathered.go what waits in an outbox: of the callbacks of a batch until it
-// ends, of a thread that dispatches a queue until its turn ends; send_held.go what callbacks of either
-// send and no outbox can have.
+// ends, of a thread that dispatches a queue until its turn ends; and what callbacks send that no
+// outbox can have; send_held.go the same by a queue.
 //
 // publish, one message to many: publish.go the call, publish_packed.go the same compressed;
 // publish_topics.go who subscribes, and how that ends (package topics knows who has);
 // publish_news.go which topics begin and end, when the host asks; publish_fan.go the frame that
-// recipients share, and how a loop writes it.
+// recipients share, and how a loop writes it; publish_relay.go what leaves the process by a relay, and
+// comes in by it (package relay has its queue).
 //
 // tls, crypto/tls on a loop: tls.go the adapter; tls_send.go how a frame is encrypted, tls_cork.go
 // those of a batch together; tls_questions.go what a handshake asks the host (package tlsbuf has
@@ -82,9 +84,11 @@
 //   - gate: what an attempt to connect asks of the engine.
 //   - gather: to leave a frame with the thread that dispatches a queue until it has done so.
 //   - handle: the number by which the host names a connection or server.
+//   - handed in: published in another process, and given to a server by its relay.
 //   - headroom: the masked header before a payload, where an answer may have its own.
 //   - held: kept back by a pause.
 //   - host: the program that the library is loaded into.
+//   - interest: that a topic or pattern has got its first subscriber, or has lost its last.
 //   - lane: what C needs to write to a socket itself.
 //   - linger: to drop what the peer still sends behind our last frame.
 //   - loop: a thread that waits for sockets and runs everything of theirs.
@@ -98,6 +102,7 @@
 //   - plan: a checked ws_connect.
 //   - question: what a TLS handshake asks the host.
 //   - record: one event of a batch.
+//   - relay: functions of the host that connect the topics of a server with those of other processes.
 //   - relief: what is done while memory is short, and who uses much of it.
 //   - shard: what a server counts for the connections of one loop.
 //   - slot: the index of a block.
@@ -136,7 +141,7 @@
 // it. Payload of the current event above 2 KiB is not copied but sent from where it lies; when it
 // is the whole event, its header takes the place of the masked one that it came with. Every other
 // case enters Go; there a message that is compressed, has a completion or is counted by connection
-// holds what is sent from then on until the batch ends (send_held.go). Over TLS what is corked is
+// holds what is sent from then on until the batch ends (send_gathered.go). Over TLS what is corked is
 // encrypted when the batch ends, into full records (tls_cork.go); what others send meanwhile follows
 // it, unencrypted until then. Order of returned calls = order on the wire.
 //
@@ -174,7 +179,7 @@
 // the place of the one that waits under its key. Who sends so (SendWith) makes its connection keep
 // everything whole that cannot leave at once; who publishes so does that only behind what the
 // kernel has refused, until nothing waits any more. A message in pieces is never interrupted: its
-// pieces have priority 0, and behind one that has left nothing overtakes them (send_ranked.go).
+// pieces have priority 0, and behind one that has left nothing overtakes them (send_line.go).
 //
 // Pieces: a message sent in fragments delays other messages and the host's corking until its last
 // piece; when the connection ends in the middle, the next piece is refused once, so that it is
@@ -295,6 +300,21 @@
 // The host is notified when a topic or pattern gets its first member and loses its last, if it asks
 // for that. The home loop records it. As long as it has not, or there is no memory for a record,
 // the topic stands in a list, which it leaves when what the host knows is so again.
+//
+// # Relays
+//
+// A server without a relay pays one look at a pointer for each message that is published. With one
+// the message gets its room in the relay's queue before anybody gets it (relay.Queue.Leaves, a copy in
+// memory of the pool), because it may have to be refused, and its place under the lock of the topics,
+// in the order that subscribers have (Goes). Interests are in the same line; of a topic one waits at the
+// most, and the opposite of one that waits takes it away, so that a relay which stands still costs
+// no more than the topics that there are and those that it knows. A thread of C takes what is first
+// (Relay.Next) and calls the host without any lock, outside of Go.
+//
+// What is handed in goes the way of what is published, without that step: it cannot go round. The
+// end: nothing gets room any more, the rest drains until its time is over, the server has place for
+// another one (Relay.leaves), the host gets its last call, and settle goes on, which does not end a stop
+// or the server before (Server.relays).
 //
 // # TLS
 //

@@ -66,7 +66,7 @@ func (c *Conn) Post(delay time.Duration, done border.Completion) (uint64, *fault
 	if c.destroyed || c.server != nil && c.block.State() == border.StateClosed {
 		return 0, c.stale()
 	}
-	r := c.needRare()
+	r := c.rare.need()
 	r.posts = append(r.posts, p)
 	p.wait(delay)
 	return p.id, nil

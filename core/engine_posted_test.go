@@ -66,7 +66,7 @@ func TestPostsRunOnceOrAreCancelled(t *testing.T) {
 	}
 	for _, x := range []*handle{g.xs[0], g.xs[1], client} {
 		x.conn.mu.Lock()
-		if n := len(x.conn.needRare().posts); n != 0 {
+		if n := len(x.conn.rare.need().posts); n != 0 {
 			t.Errorf("%d posts are left", n)
 		}
 		x.conn.mu.Unlock()

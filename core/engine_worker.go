@@ -235,6 +235,18 @@ func (w *worker) fail(d border.Detail, e *fault.Error) border.Detail {
 	return d
 }
 
+// report records an error event.
+func (w *worker) report(slot uint32, e *fault.Error) {
+	d := w.fail(w.detail(), e)
+	if len(e.Body) > 0 {
+		d.Body, d.BodySize = w.text(string(e.Body)), uint64(len(e.Body))
+		if d.Body == w.none {
+			d.BodySize = 0 // there is no memory
+		}
+	}
+	w.tell(slot, border.EventError, 0, d, e.Fields)
+}
+
 // detail is an empty one: every text is "".
 func (w *worker) detail() border.Detail {
 	return border.Detail{Text: w.none, Reason: w.none, Protocol: w.none, Method: w.none, Target: w.none, Body: w.none}
@@ -332,13 +344,6 @@ func (e *Engine) Flush(loop uint32) {
 // What a build with the tag ws_invariants checks of tests/model/slot.pml here; in all others
 // debug.On is false, and nothing of it is compiled.
 
-// own checks that the block of a connection is still its own.
-func (c *Conn) own(where string) {
-	if debug.On && c.block != nil && c.w.engine.host.Connection(c.block.Slot) != c {
-		debug.Broken("the block is the connection's own: " + where)
-	}
-}
-
 // ownerOf is the handle of the connection in a slot; 0: there is none.
 func (w *worker) ownerOf(slot uint32) uint64 {
 	c := w.engine.host.Connection(slot)
@@ -346,6 +351,13 @@ func (w *worker) ownerOf(slot uint32) uint64 {
 		return 0
 	}
 	return atomic.LoadUint64(&c.block.Handle)
+}
+
+// checkOwner checks that the block of a connection is still its own.
+func (w *worker) checkOwner(c *Conn, where string) {
+	if debug.On && c.block != nil && w.engine.host.Connection(c.block.Slot) != c {
+		debug.Broken("the block is the connection's own: " + where)
+	}
 }
 
 // named notes whose slot the last record of the batch names.

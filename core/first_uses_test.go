@@ -157,7 +157,7 @@ func TestAShortMessageThatHasWaitedForTheLockLooksAgain(t *testing.T) {
 				runtime.Gosched()
 			}
 			first := &part{begins: true, after: pieces{op: ws.OpText}}
-			x.conn.needRare()
+			x.conn.rare.need()
 			if err := x.conn.mayFollow(first); err != nil {
 				t.Error(err)
 			}

@@ -61,7 +61,7 @@ func (l *lockCheck) block(list []ast.Stmt, loops bool) {
 		}
 		l.found++
 		var then []ast.Stmt = list[i+1:]
-		if test, ok := s.(*ast.IfStmt); ok { // if s := c.lockOut(); s != nil {
+		if test, ok := s.(*ast.IfStmt); ok { // if s := c.tls.Load().lockOut(); s != nil {
 			then = test.Body.List
 			if len(then) > 0 {
 				l.block(then[1:], loops)

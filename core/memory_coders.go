@@ -53,7 +53,7 @@ func (w *worker) shed() {
 	w.shedding.Store(false)
 	w.loop.Each(func(h loop.Handler) {
 		if c, is := h.(*Conn); is {
-			c.compression().shed()
+			c.rare.compression().shed()
 		}
 	})
 }

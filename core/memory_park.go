@@ -57,7 +57,7 @@ func (w *worker) park(c *Conn) {
 	w.parked.Put(c, struct{}{})
 	w.engine.relief.parked.Add(1)
 	if c.rx != nil {
-		c.usesMemory(cap(c.rx.message)) // also a small one
+		c.w.engine.usesMessage(c, cap(c.rx.message)) // also a small one
 	}
 	w.engine.relief.list(c, func(h *memoryUse) { h.set(useParked, true) })
 	c.setPaused(pausedByMemory, true)

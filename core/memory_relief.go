@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"libws/core/border"
 	"libws/core/dial"
 	"libws/core/ebb"
 	"libws/core/fault"
@@ -118,17 +119,19 @@ const (
 
 var errRelieved = &fault.Error{ID: fault.IDMemory, Stage: dial.StageLimit, Text: "the connection held the most when the memory budget was used up"}
 
-// usesMemory says how many bytes the incomplete message takes.
-func (c *Conn) usesMemory(n int) {
-	if r := &c.w.engine.relief; n == 0 && r.elected.Load() == c && r.elected.CompareAndSwap(c, nil) {
-		defer c.w.engine.elect()
+// usesMessage lists c when its incomplete message takes n bytes, and no longer when that is 0. The
+// loop's.
+func (e *Engine) usesMessage(c *Conn, n int) {
+	r := &e.relief
+	if n == 0 && r.elected.Load() == c && r.elected.CompareAndSwap(c, nil) {
+		defer e.elect()
 	}
-	large := n >= largeUse || n > 0 && c.w.engine.pool.Tight()
+	large := n >= largeUse || n > 0 && e.pool.Tight()
 	if !large && !c.rx.inRelief {
 		return
 	}
 	c.rx.inRelief = n > 0
-	c.w.engine.relief.list(c, func(h *memoryUse) { h.setMessage(n) })
+	r.list(c, func(h *memoryUse) { h.setMessage(n) })
 }
 
 // usesOutput lists c when what waits to be sent takes as much as that, wherever it waits, and
@@ -193,7 +196,7 @@ func (c *Conn) usage() int {
 	if c.rx != nil {
 		n += cap(c.rx.message)
 	}
-	if z := c.compression(); z != nil {
+	if z := c.rare.compression(); z != nil {
 		n += z.kept()
 	}
 	return n
@@ -214,12 +217,11 @@ func (c *Conn) output() int {
 	return n
 }
 
-// fitsBudget tells whether c may send n bytes, and when it may not that somebody is in
-// want. What is small may use the overdraft when nothing of c waits: most likely the
+// lets tells whether the connection with block b may send n bytes, and when it may not that somebody
+// is in want. What is small may use the overdraft when nothing of it waits: most likely the
 // kernel takes it. Any thread; inside Conn.mu or not.
-func (c *Conn) fitsBudget(n int) bool {
-	e := c.w.engine
-	if e.pool.Fits(n) || n <= smallSend && c.block.Buffered() == 0 && e.pool.Reserve(n) {
+func (e *Engine) lets(b *border.Block, n int) bool {
+	if e.pool.Fits(n) || n <= smallSend && b.Buffered() == 0 && e.pool.Reserve(n) {
 		return true
 	}
 	if int64(n) <= e.pool.Low() { // a larger one may never fit
@@ -348,9 +350,9 @@ func (w *worker) listAll() {
 		}
 		if c.rx != nil && c.rx.message != nil {
 			c.rx.inRelief = true
-			c.usesMemory(cap(c.rx.message))
+			c.w.engine.usesMessage(c, cap(c.rx.message))
 		}
-		if z := c.compression(); z != nil {
+		if z := c.rare.compression(); z != nil {
 			z.lists()
 		}
 		w.listOutput(c)

@@ -4,7 +4,6 @@ package core
 
 import (
 	"math/bits"
-	"unicode/utf8"
 
 	"github.com/gobwas/ws"
 
@@ -12,6 +11,7 @@ import (
 	"libws/core/config"
 	"libws/core/fault"
 	"libws/core/loop"
+	"libws/core/relay"
 	"libws/core/topics"
 	"libws/core/wire"
 )
@@ -31,9 +31,19 @@ func (s *Server) PublishWith(topic, data []byte, op ws.OpCode, except *Conn, ran
 	if err := s.mayPublish(data, op); err != nil {
 		return 0, err
 	}
+	leaving, err := s.leaving(topic, data, op, rank)
+	if err != nil {
+		return 0, err
+	}
+	return s.publish(topic, data, op, except, rank, leaving)
+}
+
+// publish is PublishWith for what was checked; leaving goes to the relay with it.
+func (s *Server) publish(topic, data []byte, op ws.OpCode, except *Conn, rank Rank, leaving relay.Leaving) (recipients int, err *fault.Error) {
 	t := &s.topics
 	t.Mu.Lock()
 	defer t.Mu.Unlock()
+	defer leaving.Goes(&err)
 	if t.HasPatterns() {
 		all := t.Audience(topic)
 		if len(all) == 0 { // then there is nothing to forget, either
@@ -55,9 +65,19 @@ func (s *Server) BroadcastWith(data []byte, op ws.OpCode, except *Conn, rank Ran
 	if err := s.mayPublish(data, op); err != nil {
 		return 0, err
 	}
+	leaving, err := s.leaving(nil, data, op, rank)
+	if err != nil {
+		return 0, err
+	}
+	return s.broadcast(data, op, except, rank, leaving)
+}
+
+// broadcast is BroadcastWith for what was checked; leaving goes to the relay with it.
+func (s *Server) broadcast(data []byte, op ws.OpCode, except *Conn, rank Rank, leaving relay.Leaving) (recipients int, err *fault.Error) {
 	t := &s.topics
 	t.Mu.Lock()
 	defer t.Mu.Unlock()
+	defer leaving.Goes(&err)
 	locked := take(&s.mu)
 	defer locked.end()
 	all := t.Everybody[:0]
@@ -78,13 +98,7 @@ func (s *Server) mayPublish(data []byte, op ws.OpCode) *fault.Error {
 	if s.serving.Load() == nil {
 		return fault.Refused(fault.IDState, "server: was never started")
 	}
-	if int64(len(data)) > s.options.MaxSend {
-		return s.options.TooLarge(int64(len(data)))
-	}
-	if op == ws.OpText && !utf8.Valid(data) {
-		return errNoText
-	}
-	return nil
+	return s.options.Carries(op == ws.OpText, data)
 }
 
 // published is a message on its way to many, in each form that some of them want.
@@ -116,22 +130,22 @@ type form struct {
 	rank  Rank
 	data  []byte // its payload
 	size  int    // of the frame, or of those that it is cut into
-	most  int    // as of cutter
+	most  int    // as of wire.Cutter
 	frame *shared
 	taken int // by how many frame is held
 }
 
 // formOf is a message as it leaves.
 func (s *Server) formOf(first byte, data []byte, rank Rank) form {
-	most := int(s.options.MaxFrame) // fits: up to 2^30
-	return form{first: first, rank: rank, data: data, size: cutSize(len(data), most, false), most: most}
+	most := s.options.Frame()
+	return form{first: first, rank: rank, data: data, size: wire.CutSize(len(data), most, false), most: most}
 }
 
 // formFor is the form that c gets. No lock of c is held: TLS and compression of an accepted
 // connection are what they were when it opened, until it has ended, and claim sees that.
 func (m *published) formFor(c *Conn) *form {
 	if m.packed != nil {
-		if z := c.compression(); z != nil {
+		if z := c.rare.compression(); z != nil {
 			return m.packed.form(m, z.out.Bits(), &c.w.engine.pool)
 		}
 	}
@@ -148,7 +162,7 @@ func (f *form) needFrame(pool *loop.Pool, users int) *shared {
 
 func (f *form) makeFrame(pool *loop.Pool, users int) {
 	if b, err := pool.Force(f.size); err == nil {
-		f.frame = newShared(appendCut(b, wire.Server, f.first, f.data, f.most), users+1)
+		f.frame = newShared(wire.AppendCut(b, wire.Server, f.first, f.data, f.most), users+1)
 	}
 }
 
@@ -170,7 +184,7 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn, ra
 	if s.fans == nil {
 		s.fans = make([][]*Conn, len(e.workers))
 	}
-	m := published{users: len(all), fans: s.fans, plain: s.formOf(firstByte(op), data, rank)}
+	m := published{users: len(all), fans: s.fans, plain: s.formOf(wire.FirstByte(op), data, rank)}
 	m.mayCommon = m.plain.size < largeUse && int64(m.plain.size) <= s.options.HighWater
 	if z := s.serving.Load().Compression; z != nil && len(data) >= z.MinSize {
 		m.packed = &packedForms{server: s, level: z.Level}
@@ -297,7 +311,7 @@ func (m *published) giveCommon(c *Conn) bool {
 // placed notes that a form has its place. c.mu is held.
 func (f *form) placed(c *Conn) {
 	if f.first&rsv1 != 0 {
-		c.compression().published()
+		c.rare.compression().published()
 	}
 }
 
@@ -311,7 +325,7 @@ const (
 // share puts the message of so many users into the queue of c. c.mu is held.
 func (f *form) share(c *Conn, q *queue, users int) bool {
 	if f.size <= smallFrame && len(q.chunks)-q.first >= sharedMost {
-		return c.fitsBudget(f.size) && c.needQueue().frame(c, f.first, f.data, f.size)
+		return c.w.engine.lets(c.block, f.size) && c.needQueue().frame(c, f.first, f.data, f.size)
 	}
 	frame := f.needFrame(&c.w.engine.pool, users)
 	if frame == nil {
@@ -324,7 +338,8 @@ func (f *form) share(c *Conn, q *queue, users int) bool {
 
 // dropFor counts the message as one that c does not get. c.mu is held.
 func (f *form) dropFor(c *Conn) bool {
-	c.countDropped(1)
+	c.rare.need().shelf.dropped++
+	c.w.engine.counters.drops(c.server, 1)
 	return false
 }
 
@@ -342,7 +357,7 @@ func (f *form) sendTo(c *Conn) bool {
 	}
 	var err *fault.Error
 	if s != nil {
-		err = c.placeSecure(s, f.first, f.data, f.size, border.Completion{})
+		err = s.place(f.first, f.data, f.size, border.Completion{})
 	} else {
 		err = c.place(f.first, f.data, f.size, border.Completion{})
 	}

@@ -43,7 +43,7 @@ func (p *packedForms) pack(m *published, bits int, pool *loop.Pool) *form {
 	if frame == nil {
 		return &m.plain
 	}
-	if f.size == cutSize(len(payload), 0, false) {
+	if f.size == wire.CutSize(len(payload), 0, false) {
 		f.data = frame.frame[f.size-len(payload):]
 	} else if own, err := pool.Force(len(payload)); err == nil { // it is cut there
 		f.data = append(own, payload...)

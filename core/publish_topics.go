@@ -3,7 +3,6 @@
 package core
 
 import (
-	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/lock"
 	"libws/core/topics"
@@ -25,7 +24,7 @@ func (c *Conn) Subscribe(name []byte) *fault.Error {
 	if err := topics.CheckName(name); err != nil {
 		return err
 	}
-	return c.subscribe(name, false)
+	return c.rare.need().member.subscribe(c, name, false)
 }
 
 // SubscribePattern is Subscribe for all topics that a pattern fits.
@@ -33,18 +32,28 @@ func (c *Conn) SubscribePattern(pattern []byte) *fault.Error {
 	if err := topics.CheckPattern(pattern); err != nil {
 		return err
 	}
-	return c.subscribe(pattern, true)
+	return c.rare.need().member.subscribe(c, pattern, true)
 }
 
-func (c *Conn) subscribe(name []byte, pattern bool) *fault.Error {
+// subscribe is Subscribe of c, and SubscribePattern.
+func (m *member) subscribe(c *Conn, name []byte, pattern bool) *fault.Error {
 	t := &c.server.topics
 	t.Mu.Lock()
 	defer t.Mu.Unlock()
-	m := &c.needRare().member
 	if err := m.begins(c); err != nil {
 		return err
 	}
 	return t.Subscribe(&m.Member, name, pattern, c.options().MaxSubscriptions)
+}
+
+// unsubscribe undoes it. m is nil for who has never subscribed.
+func (m *member) unsubscribe(s *Server, name []byte, pattern bool) {
+	if m == nil {
+		return
+	}
+	s.topics.Mu.Lock()
+	defer s.topics.Mu.Unlock()
+	s.topics.Unsubscribe(&m.Member, name, pattern)
 }
 
 // begins notes that the end of the connection has to look for subscriptions. topics.Mu is held.
@@ -54,7 +63,7 @@ func (m *member) begins(c *Conn) *fault.Error {
 	switch {
 	case c.destroyed:
 		return c.stale()
-	case c.block.Load()&border.OutOpen == 0:
+	case !c.block.Open():
 		return errNotOpen
 	}
 	m.some, m.Is, m.Slot = true, c, c.block.Slot
@@ -66,7 +75,7 @@ func (c *Conn) Unsubscribe(name []byte) *fault.Error {
 	if err := topics.CheckName(name); err != nil {
 		return err
 	}
-	c.unsubscribe(name, false)
+	c.rare.member().unsubscribe(c.server, name, false)
 	return nil
 }
 
@@ -75,17 +84,8 @@ func (c *Conn) UnsubscribePattern(pattern []byte) *fault.Error {
 	if err := topics.CheckPattern(pattern); err != nil {
 		return err
 	}
-	c.unsubscribe(pattern, true)
+	c.rare.member().unsubscribe(c.server, pattern, true)
 	return nil
-}
-
-func (c *Conn) unsubscribe(name []byte, pattern bool) {
-	t := &c.server.topics
-	t.Mu.Lock()
-	defer t.Mu.Unlock()
-	if r := c.rare.Load(); r != nil {
-		t.Unsubscribe(&r.member.Member, name, pattern)
-	}
 }
 
 // ---- who has subscribed -------------------------------------------------------------------------
@@ -103,7 +103,7 @@ func (s *Server) Subscribers(topic []byte, handles []uint64) (count int, err *fa
 	defer t.Quiet()
 	all := t.Audience(topic)
 	for _, c := range all {
-		if c.open() {
+		if c.block.Open() {
 			count++
 		}
 	}
@@ -112,17 +112,13 @@ func (s *Server) Subscribers(topic []byte, handles []uint64) (count int, err *fa
 	}
 	handles, count = handles[:count], 0
 	for _, c := range all {
-		if count < len(handles) && c.open() {
+		if count < len(handles) && c.block.Open() {
 			handles[count] = c.block.Handle
 			count++
 		}
 	}
 	return count, nil
 }
-
-// open tells whether a member is neither closing nor has ended. topics.Mu is held, so the block is
-// still its own.
-func (c *Conn) open() bool { return c.block.Load()&border.OutOpen != 0 }
 
 // How a connection gets what is published to a topic; the numbers are those of WS_BY_.
 const (
@@ -139,11 +135,11 @@ func (c *Conn) Subscribed(topic []byte) (how int, err *fault.Error) {
 	t := &c.server.topics
 	t.Mu.Lock()
 	defer t.Mu.Unlock()
-	r := c.rare.Load()
-	if r == nil {
+	m := c.rare.member()
+	if m == nil {
 		return 0, nil
 	}
-	exact, pattern := t.By(&r.member.Member, topic)
+	exact, pattern := t.By(&m.Member, topic)
 	if exact {
 		how = ByTopic
 	}
@@ -160,18 +156,18 @@ func (c *Conn) Subscriptions(buffer []byte) (size int) {
 	t := &c.server.topics
 	t.Mu.Lock()
 	defer t.Mu.Unlock()
-	r := c.rare.Load()
-	if r == nil {
+	m := c.rare.member()
+	if m == nil {
 		return 0
 	}
-	for name := range r.member.Names() {
+	for name := range m.Names() {
 		size += 3 + len(name)
 	}
 	if size > len(buffer) {
 		return size
 	}
 	buffer = buffer[:0]
-	for name, isPattern := range r.member.Names() {
+	for name, isPattern := range m.Names() {
 		pattern := byte(0)
 		if isPattern {
 			pattern = 1
@@ -201,11 +197,10 @@ const leaveStep = 256
 // others. Those that are left when it returns get nothing any more, and released
 // waits for them: until then the slot is nobody else's. The loop's.
 func unsubscribeAll(c *Conn) {
-	r := c.rare.Load()
-	if r == nil || !r.member.some {
+	s, m := c.server, c.rare.member()
+	if m == nil || !m.some {
 		return
 	}
-	s, m := c.server, &r.member
 	if s.tryLeave(m) {
 		return
 	}

@@ -16,13 +16,9 @@ import (
 	"libws/core/wire"
 )
 
-// readDirect is how many bytes of a frame must be missing for a read straight
-// into the message's own buffer.
-const readDirect = 32 << 10
-
 // readFrames takes one read's worth of bytes; epoll tells when there is more.
 func (c *Conn) readFrames() {
-	if c.readsDirect() {
+	if c.rx.readsDirect(&c.parser) {
 		c.readMessage()
 		return
 	}
@@ -41,12 +37,7 @@ func (c *Conn) readFrames() {
 	c.signOfLife()
 	c.w.reads.fill += n + 1 // the NUL behind the last message must not hit the next read
 	c.feed(p[:n])
-	c.w.reads.was(n, len(p), c.readsDirect())
-}
-
-// readsDirect tells whether so much of a frame is missing that it is read to where it belongs.
-func (c *Conn) readsDirect() bool {
-	return c.rx != nil && c.rx.partial && !c.rx.packed && c.parser.Remaining() >= readDirect
+	c.w.reads.was(n, len(p), c.rx.readsDirect(&c.parser))
 }
 
 // readMessage reads into the buffer of a large message, so that its bytes are
@@ -70,7 +61,7 @@ func (c *Conn) readMessage() {
 // signOfLife is a sign of life of the peer.
 func (c *Conn) signOfLife() {
 	c.pulse.signs |= signBytes
-	if v := c.watched(); v != nil {
+	if v := c.rare.watched(); v != nil {
 		v.alive()
 	}
 }
@@ -111,12 +102,12 @@ func (c *Conn) feed(b []byte) {
 		if len(b) > 0 && len(w.records) < recordsCut {
 			n, chunk := 0, wire.Chunk{}
 			if chunk, n, bad = c.chunk(b, bad); bad != nil {
-				c.broken(c.foreign(b, bad))
+				c.broken(b, bad)
 				return
 			}
 			b = b[n:]
 			if w.cut != nil {
-				c.compression().putOff(&chunk, b)
+				c.rare.compression().putOff(&chunk, b)
 				break
 			}
 		}
@@ -133,19 +124,14 @@ func (c *Conn) feed(b []byte) {
 	}
 }
 
-// broken ends a connection whose peer has broken a rule.
-func (c *Conn) broken(bad *wire.Error) {
+// broken ends a connection whose peer has broken a rule by that with which b begins, or speaks no
+// WebSocket at all: behind some answers 101 the server behind a proxy speaks HTTP.
+func (c *Conn) broken(b []byte, bad *wire.Error) {
+	if line := handshake.Answer(b); line != "" && c.server == nil {
+		bad = &wire.Error{Code: bad.Code, Text: "no frame but HTTP came behind the answer 101: " + line}
+	}
 	c.sendPongs() // to the pings before it, RFC 6455 5.5.2
 	c.afterDelivery(nil, func() { c.violated(bad) })
-}
-
-// foreign is the violation with which b begins, or that b is no frame at all: behind some
-// answers 101 the server behind a proxy speaks HTTP.
-func (c *Conn) foreign(b []byte, bad *wire.Error) *wire.Error {
-	if line := handshake.Answer(b); line != "" && c.server == nil {
-		return &wire.Error{Code: bad.Code, Text: "no frame but HTTP came behind the answer 101: " + line}
-	}
-	return bad
 }
 
 // whole records the messages at the beginning of b that lie wholly in it, and returns
@@ -169,10 +155,10 @@ func (c *Conn) whole(b []byte) (rest []byte, bad *wire.Error) {
 	}
 	if n := uint64(len(w.records) - before); n > 0 {
 		c.pulse.signs |= signMessage
-		if t := c.tallied(); t != nil {
+		if t := c.rare.tallied(); t != nil {
 			t.received(n, bytes)
 		}
-		if s := c.shard(); s != nil {
+		if s := c.server.shard(c.w); s != nil {
 			s.received(w, n, uint64(bytes))
 		}
 	}
@@ -186,10 +172,10 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wir
 		return chunk, 0, bad
 	}
 	chunk, n, bad = c.parser.Next(b)
-	if t := c.tallied(); t != nil && bad == nil && chunk.Ok {
+	if t := c.rare.tallied(); t != nil && bad == nil && chunk.Ok {
 		t.chunk(&chunk)
 	}
-	if s := c.shard(); s != nil && bad == nil && chunk.Ok {
+	if s := c.server.shard(c.w); s != nil && bad == nil && chunk.Ok {
 		s.chunk(c.w, &chunk)
 	}
 	if chunk.Flags&wire.MessageEnd != 0 {
@@ -203,7 +189,7 @@ func (c *Conn) chunk(b []byte, bad *wire.Error) (chunk wire.Chunk, n int, _ *wir
 	case chunk.Flags&(wire.Packed|wire.Skipped) == wire.Skipped:
 		c.skip(&chunk)
 	case chunk.Flags&wire.Packed != 0:
-		bad = c.compression().unpack(&chunk)
+		bad = c.rare.compression().unpack(&chunk)
 	case chunk.Flags&(wire.MessageStart|wire.MessageEnd) == wire.MessageStart|wire.MessageEnd:
 		c.w.message(c, chunk.Op == ws.OpText, chunk.Payload)
 	case c.options().Pieces:
@@ -254,7 +240,7 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 		c.w.message(c, rx.text, rx.message)
 		c.w.release = append(c.w.release, rx.message)
 		rx.message, rx.partial = nil, false
-		c.usesMemory(0)
+		c.w.engine.usesMessage(c, 0)
 	}
 }
 
@@ -269,7 +255,7 @@ func (c *Conn) growMessage(want, least int) bool {
 			err = c.rx.grow(pool.Grow, least)
 		}
 		if err == nil {
-			c.usesMemory(cap(c.rx.message))
+			c.w.engine.usesMessage(c, cap(c.rx.message))
 			if least <= readSize || !c.block.Queued() || pool.Fits(least) {
 				return true
 			}
@@ -279,7 +265,7 @@ func (c *Conn) growMessage(want, least int) bool {
 		case reliefHere:
 		case reliefElsewhere:
 			if c.rx.grow(pool.Overdraw, least) == nil {
-				c.usesMemory(cap(c.rx.message))
+				c.w.engine.usesMessage(c, cap(c.rx.message))
 				return true
 			}
 			c.meets(onShort, &occasion{err: err, crowded: true})
@@ -291,21 +277,3 @@ func (c *Conn) growMessage(want, least int) bool {
 }
 
 var _ loop.Handler = (*Conn)(nil)
-
-// turnOver lets others go first when the connection may inflate nothing more in this turn;
-// true: it is not to be read now. The loop's.
-func (c *Conn) turnOver() bool {
-	r := c.rare.Load()
-	if r == nil {
-		return false
-	}
-	z := r.compression.Load()
-	if z == nil || c.phase != phaseOpen {
-		return false
-	}
-	if c.w.share <= 0 && !z.waits {
-		z.waits = true
-		c.w.loop.Post(func() { z.inflateOn() })
-	}
-	return z.waits
-}

@@ -86,13 +86,13 @@ func (p *pings) answered(payload []byte, now time.Time) time.Duration {
 }
 
 // Ping sends a ping; its answer comes as EventPong. Any thread.
-func (c *Conn) Ping(payload []byte) *fault.Error { return c.sendControl("ping", payload, c.ping) }
+func (c *Conn) Ping(payload []byte) *fault.Error { return c.sendControl(ws.OpPing, "ping", payload) }
 
 // Pong sends a pong of the host. Any thread.
-func (c *Conn) Pong(payload []byte) *fault.Error { return c.sendControl("pong", payload, c.pong) }
+func (c *Conn) Pong(payload []byte) *fault.Error { return c.sendControl(ws.OpPong, "pong", payload) }
 
-// sendControl has send send a control frame of the host, unless there is no room.
-func (c *Conn) sendControl(what string, payload []byte, send func(*secure, []byte)) *fault.Error {
+// sendControl sends a control frame of the host, unless there is no room.
+func (c *Conn) sendControl(op ws.OpCode, what string, payload []byte) *fault.Error {
 	defer c.breaks()
 	if len(payload) > ws.MaxControlFramePayloadSize {
 		return fault.Refused(fault.IDParameter, "size: %d bytes; a %s has at most 125 (RFC 6455 5.5)", len(payload), what)
@@ -104,36 +104,32 @@ func (c *Conn) sendControl(what string, payload []byte, send func(*secure, []byt
 	switch {
 	case c.destroyed:
 		return c.stale()
-	case c.block.Load()&border.OutOpen == 0:
+	case !c.block.Open():
 		return errNotOpen
 	case c.ahead() > maxPongs:
 		return fault.Refused(fault.IDFull, "the output queue is full: a %s would wait behind it", what)
 	}
-	send(s, payload)
+	c.emitControl(s, op, payload)
 	return nil
 }
 
-// pong sends one. s is locked for output; c.mu is held, see emit.
-func (c *Conn) pong(s *secure, payload []byte) {
-	if t := c.tallied(); t != nil {
+// emitControl sends a ping or a pong. s is locked for output; c.mu is held, see emit.
+func (c *Conn) emitControl(s *secure, op ws.OpCode, payload []byte) {
+	t := c.rare.tallied()
+	if t != nil {
 		t.framesOut++
 	}
-	var frame [wire.MaxHeader + ws.MaxControlFramePayloadSize]byte
-	c.emit(s, wire.AppendFrame(frame[:0], c.role(), ws.OpPong, payload))
-}
-
-// ping sends one. s is locked for output; c.mu is held, see emit.
-func (c *Conn) ping(s *secure, payload []byte) {
-	c.needRare().pings.add(payload, time.Now())
-	if t := c.tallied(); t != nil {
-		t.pingsOut++
-		t.framesOut++
-	}
-	if s := c.shard(); s != nil {
-		s.pingsOut.Add(1)
+	if op == ws.OpPing {
+		c.rare.need().pings.add(payload, time.Now())
+		if t != nil {
+			t.pingsOut++
+		}
+		if s := c.server.shard(c.w); s != nil {
+			s.pingsOut.Add(1)
+		}
 	}
 	var frame [wire.MaxHeader + ws.MaxControlFramePayloadSize]byte
-	c.emit(s, wire.AppendFrame(frame[:0], c.role(), ws.OpPing, payload))
+	c.emit(s, wire.AppendFrame(frame[:0], c.role(), op, payload))
 }
 
 // pongReceived acts on a pong; one that answers nothing is allowed (RFC 6455 5.5.3).
@@ -144,11 +140,11 @@ func (c *Conn) pongReceived(payload []byte) {
 	if r := c.rare.Load(); r != nil {
 		trip = r.pings.answered(payload, time.Now())
 	}
-	if t := c.tallied(); t != nil && trip >= 0 {
+	if t := c.rare.tallied(); t != nil && trip >= 0 {
 		t.roundTrip.Store(int64(trip))
 	}
 	locked.end()
-	if v := c.watched(); v != nil {
+	if v := c.rare.watched(); v != nil {
 		v.ponged(trip)
 	} else if trip >= 0 {
 		c.pulse.signs |= signPong
@@ -171,28 +167,20 @@ func (c *Conn) sendPongs() {
 		return
 	}
 	a := c.rx.aside
-	if !c.emitPongs(a) {
-		a.onlyLatest()
-		return
-	}
-	a.sent(&c.w.engine.pool)
-}
-
-// emitPongs is false when there is no room; then sendLatePong follows.
-func (c *Conn) emitPongs(a *aside) bool {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	c.sendGathered()
 	c.sendHeld(s)
 	if c.ahead() >= maxPongs {
-		c.needRare().pongWaits = true
-		return false
+		c.rare.need().pongWaits = true // sendLatePong follows
+		a.onlyLatest()
+		return
 	}
-	if t := c.tallied(); t != nil {
+	if t := c.rare.tallied(); t != nil {
 		t.framesOut += a.npongs
 	}
 	c.emit(s, a.pongs)
-	return true
+	a.sent(&c.w.engine.pool)
 }
 
 // ahead is how many bytes leave before what is sent now. c.mu is held.

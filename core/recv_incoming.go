@@ -76,6 +76,16 @@ func (rx *incoming) has(piece []byte) bool {
 	return false
 }
 
+// readDirect is how many bytes of a frame must be missing for a read straight into the message's
+// own buffer.
+const readDirect = 32 << 10
+
+// readsDirect tells whether so much of a frame is missing that it is read to where it belongs; rx may
+// be nil.
+func (rx *incoming) readsDirect(p *wire.Parser) bool {
+	return rx != nil && rx.partial && !rx.packed && p.Remaining() >= readDirect
+}
+
 // grow makes room by a method of the pool.
 func (rx *incoming) grow(by func([]byte, int) ([]byte, error), n int) error {
 	bigger, err := by(rx.message, n)
@@ -154,15 +164,9 @@ type skipping struct {
 	size uint64 // of what was dropped
 }
 
-// skips tells whether a message is being skipped. The loop's.
-func (c *Conn) skips() bool {
-	r := c.rare.Load()
-	return r != nil && r.skipping.on
-}
-
 // beginSkip gives back what there is of the message that is over the limit.
 func (c *Conn) beginSkip() *skipping {
-	s := &c.needRare().skipping
+	s := &c.rare.need().skipping
 	if s.on {
 		return s
 	}
@@ -171,7 +175,7 @@ func (c *Conn) beginSkip() *skipping {
 		s.size = uint64(len(rx.message))
 		c.w.engine.pool.Put(rx.message)
 		rx.message = nil
-		c.usesMemory(0)
+		c.w.engine.usesMessage(c, 0)
 	}
 	return s
 }
@@ -190,13 +194,13 @@ func (c *Conn) skip(chunk *wire.Chunk) {
 
 // skipped records that a message is over.
 func (c *Conn) skipped(text bool) {
-	s := &c.needRare().skipping
+	s := &c.rare.need().skipping
 	d := c.w.detail()
 	if d.Skipped, d.Message = s.size, 2; text {
 		d.Message = 1
 	}
 	*s = skipping{}
-	if t := c.tallied(); t != nil {
+	if t := c.rare.tallied(); t != nil {
 		t.skipped.Add(1)
 	}
 	if c.server != nil {
@@ -223,7 +227,7 @@ func (z *compression) skipPiece() bool {
 		return false
 	}
 	rx := z.c.rx
-	z.c.needRare().skipping.size += uint64(len(rx.message))
+	z.c.rare.need().skipping.size += uint64(len(rx.message))
 	rx.message = rx.message[:0]
 	return true
 }
@@ -233,13 +237,13 @@ func (z *compression) skipRest() {
 	c := z.c
 	c.w.engine.pool.Put(c.rx.message)
 	c.rx.message = nil
-	c.usesMemory(0)
+	c.w.engine.usesMessage(c, 0)
 }
 
 // skipEnd is unpacked for one that was skipped. The decoder has what it needs of its last piece.
 func (z *compression) skipEnd() {
 	c := z.c
-	c.needRare().skipping.size += uint64(len(c.rx.message))
+	c.rare.need().skipping.size += uint64(len(c.rx.message))
 	z.skipRest()
 	c.rx.partial, c.rx.packed = false, false
 	c.skipped(c.rx.text)

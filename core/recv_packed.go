@@ -41,7 +41,7 @@ func (z *compression) unpackFrom(chunk *wire.Chunk, end bool) *wire.Error {
 	rx, w := c.incoming(), c.w
 	defer z.fed()
 	pieces := c.options().Pieces
-	if chunk.Flags&wire.Skipped != 0 && !c.skips() && !z.skipPacked() {
+	if chunk.Flags&wire.Skipped != 0 && !c.rare.skips() && !z.skipPacked() {
 		return nil
 	}
 	for in := chunk.Payload; ; {
@@ -69,7 +69,7 @@ func (z *compression) unpackFrom(chunk *wire.Chunk, end bool) *wire.Error {
 			if rx.text && !z.text.Whole() {
 				return wire.ErrNotUTF8
 			}
-			if c.skips() {
+			if c.rare.skips() {
 				z.skipEnd()
 			} else {
 				z.unpacked()
@@ -81,7 +81,7 @@ func (z *compression) unpackFrom(chunk *wire.Chunk, end bool) *wire.Error {
 			if pieces && len(rx.message) > 0 {
 				return z.unpackedPiece()
 			}
-			if c.skips() && z.skipPiece() {
+			if c.rare.skips() && z.skipPiece() {
 				z.skipRest()
 			}
 			return nil
@@ -90,7 +90,7 @@ func (z *compression) unpackFrom(chunk *wire.Chunk, end bool) *wire.Error {
 			if bad := z.unpackedPiece(); bad != nil || c.phase != phaseOpen {
 				return bad
 			}
-		case err == deflate.ErrFull && len(rx.message) >= readSize && c.skips():
+		case err == deflate.ErrFull && len(rx.message) >= readSize && c.rare.skips():
 			if !z.skipPiece() {
 				return nil
 			}
@@ -162,7 +162,7 @@ func (z *compression) handOver() {
 	c := z.c
 	c.w.release = append(c.w.release, c.rx.message)
 	c.rx.message = nil
-	c.usesMemory(0)
+	c.w.engine.usesMessage(c, 0)
 }
 
 // forgetDecoder gives back what a decoder keeps that nobody needs any more. The loop's; z
@@ -257,7 +257,7 @@ func (z *compression) handleLater() {
 	bad := z.unpackFrom(&chunk, l.end)
 	switch {
 	case bad != nil:
-		c.broken(bad)
+		c.broken(nil, bad)
 	case c.phase != phaseOpen:
 	case w.cut != nil:
 		l.at, l.piece, l.end = l.at+l.piece-len(w.cut.in), len(w.cut.in), w.cut.end
@@ -298,7 +298,7 @@ func (z *compression) wait(l *unread) {
 	z.later = l
 	z.lists()
 	z.c.w.share = 0
-	z.c.turnOver()
+	z.c.rare.compression().turnOver()
 }
 
 // forgetLater gives back what an ended connection has not handled. z may be nil.
@@ -316,4 +316,17 @@ func (z *unpacker) kept() int {
 		n += cap(z.later.buffer)
 	}
 	return n
+}
+
+// turnOver lets others go first when the connection may inflate nothing more in this turn;
+// true: it is not to be read now. z may be nil. The loop's.
+func (z *compression) turnOver() bool {
+	if z == nil || z.c.phase != phaseOpen {
+		return false
+	}
+	if w := z.c.w; w.share <= 0 && !z.waits {
+		z.waits = true
+		w.loop.Post(z.inflateOn)
+	}
+	return z.waits
 }

@@ -40,7 +40,7 @@ func (c *Conn) queueFull(marks int) {
 	if c.phase == phaseReleased {
 		return
 	}
-	h := &c.needRare().held
+	h := &c.rare.need().held
 	h.full += marks
 	c.setPaused(pausedByQueue, h.full > 0)
 }
@@ -52,7 +52,7 @@ func (c *Conn) setPaused(why pauses, paused bool) *fault.Error {
 	if c.destroyed {
 		return c.stale()
 	}
-	c.own("a pause")
+	c.w.checkOwner(c, "a pause")
 	if c.paused.set(c.block, why, paused) && c.block.Posts(border.LifePostedPause) {
 		c.w.loop.Post(c.pauseChanged)
 	}
@@ -88,13 +88,13 @@ func (c *Conn) pauseChanged() {
 		return
 	}
 	c.w.current = c
-	c.own("a pause on its loop")
+	c.w.checkOwner(c, "a pause on its loop")
 	begun := take(&c.mu)
 	defer begun.end()
 	c.block.Begins(border.LifePostedPause) // who pauses from here on asks for another
 	paused := c.paused
 	begun.end()
-	if v := c.watched(); v != nil {
+	if v := c.rare.watched(); v != nil {
 		v.pauseChanged(paused != 0)
 	}
 	if paused&pausedByHost == 0 {
@@ -168,7 +168,7 @@ func (w *worker) marked(records []border.Record) {
 		was := w.current
 		w.current = c
 		if r.Flags&border.RecordHeld != 0 {
-			c.needRare().held.keep(w, r)
+			c.rare.need().held.keep(w, r)
 		}
 		if r.Flags&border.RecordFull != 0 {
 			c.queueFull(+1)

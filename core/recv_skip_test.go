@@ -218,7 +218,7 @@ func TestSkippingEndsWithItsConnection(t *testing.T) {
 		must2(t, other.conn.SendPart(ws.OpBinary, prose(500), false, border.Completion{}))
 		eventually(t, func() error {
 			var on bool
-			x.onLoop(func() { on = x.conn.skips() })
+			x.onLoop(func() { on = x.conn.rare.skips() })
 			if !on {
 				return fmt.Errorf("nothing is skipped")
 			}

@@ -4,7 +4,6 @@ package core
 
 import (
 	"syscall"
-	"unicode/utf8"
 
 	"github.com/gobwas/ws"
 
@@ -26,39 +25,74 @@ func (c *Conn) Send(op ws.OpCode, data []byte, done border.Completion) *fault.Er
 // sendWhole is Send for who may be held.
 func (c *Conn) sendWhole(op ws.OpCode, data []byte, done border.Completion) *fault.Error {
 	defer c.breaks()
-	if err := c.mayCarry(op, data); err != nil {
+	if err := c.options().Carries(op == ws.OpText, data); err != nil {
 		return err
 	}
 	if len(data) <= shortMessage && !done.Wanted() {
-		if sent, err := c.sendShort(firstByte(op), data); sent {
+		if sent, err := c.sendShort(wire.FirstByte(op), data); sent {
 			return err
 		}
 	}
-	if z := c.compression(); z != nil && len(data) >= z.minSize {
-		if err := z.send(firstByte(op)|rsv1, data, done, nil); err != errPlain {
+	if z := c.rare.compression(); z != nil && len(data) >= z.minSize {
+		if err := z.send(wire.FirstByte(op)|rsv1, data, done, nil); err != errPlain {
 			return err
 		}
 	}
-	return c.send(nil, firstByte(op), data, done, nil)
+	return c.send(nil, wire.FirstByte(op), data, done, nil)
 }
 
-// mayCarry checks a whole message.
-func (c *Conn) mayCarry(op ws.OpCode, data []byte) *fault.Error {
+// SendWith is Send for a message with a key, a priority or both. Any thread.
+func (c *Conn) SendWith(op ws.OpCode, data []byte, rank Rank, done border.Completion) *fault.Error {
+	defer c.breaks()
+	if err := c.options().Carries(op == ws.OpText, data); err != nil {
+		return err
+	}
+	if err := c.beginWhole(); err != nil {
+		return err
+	}
+	c.passesHeld()
+	if z := c.rare.compression(); z != nil && len(data) >= z.minSize { // it does not have to wait then
+		if err := z.send(wire.FirstByte(op)|rsv1, data, done, nil); err != errPlain {
+			return err
+		}
+	}
+	first, size := wire.FirstByte(op), wire.CutSize(len(data), c.options().Frame(), c.server == nil)
+	s := c.lockBoth()
+	defer c.unlockBoth(s)
+	if c.destroyed {
+		return c.stale()
+	}
+	if err := c.mayFollow(nil); err != nil {
+		return err
+	}
 	switch {
-	case int64(len(data)) > c.options().MaxSend:
-		return c.options().TooLarge(int64(len(data)))
-	case op == ws.OpText && !utf8.Valid(data):
-		return errNoText
+	case c.mustWait():
+		return c.shelve(early{first: first, rank: rank, data: data, size: size, done: done})
+	case s != nil:
+		return s.place(first, data, size, done)
+	}
+	return c.place(first, data, size, done)
+}
+
+// beginWhole makes all messages wait whole that cannot leave at once, from now on.
+func (c *Conn) beginWhole() *fault.Error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.destroyed {
+		return c.stale()
+	}
+	if r := c.rare.need(); !r.whole.Load() {
+		r.whole.Store(true)
+		c.block.Clear(border.OutFast) // what the host has corked goes first, see mustWaitWhole
+		c.endDirect()
 	}
 	return nil
 }
 
-var errNoText = &fault.Error{ID: fault.IDParameter, Text: "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)"}
-
 // send sends a frame of a message: a part of it when p is not nil, what z compressed when
 // z is not.
 func (c *Conn) send(z *compression, first byte, data []byte, done border.Completion, p *part) *fault.Error {
-	size := c.frameSize(len(data))
+	size := wire.CutSize(len(data), c.options().Frame(), c.server == nil)
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	if c.destroyed {
@@ -73,17 +107,17 @@ func (c *Conn) send(z *compression, first byte, data []byte, done border.Complet
 		}
 	}
 	if s != nil {
-		return c.noteSent(p, c.placeSecure(s, first, data, size, done))
+		return c.noteSent(p, s.place(first, data, size, done))
 	}
 	return c.noteSent(p, c.place(first, data, size, done))
 }
 
 // place sends a frame, or finds it a place to wait. c.mu is held.
 func (c *Conn) place(first byte, data []byte, size int, done border.Completion) *fault.Error {
-	if waits, err := c.waitEarly(first, data, size, done); waits {
-		return err
+	if c.mustWait() {
+		return c.shelve(early{first: first, data: data, size: size, done: done})
 	}
-	if !c.fitsBudget(size) {
+	if !c.w.engine.lets(c.block, size) {
 		return errSendMemory
 	}
 	behind, status := c.claim(size, false)
@@ -107,11 +141,11 @@ func (c *Conn) place(first byte, data []byte, size int, done border.Completion) 
 
 // sent notes a frame that was put where it belongs. c.mu is held.
 func (c *Conn) sent(first byte, size int, done border.Completion) {
-	c.pulse.spoke = c.pulse.spoke || first&finBit != 0
-	if t := c.tallied(); t != nil {
-		t.sent(size, c.frames(size), first&finBit != 0, c.block.Buffered())
+	c.pulse.spoke = c.pulse.spoke || first&wire.Fin != 0
+	if t := c.rare.tallied(); t != nil {
+		t.sent(size, wire.CutFrames(size, c.options().Frame()), first&wire.Fin != 0, c.block.Buffered())
 	}
-	if s := c.shard(); s != nil {
+	if s := c.server.shard(c.w); s != nil {
 		s.out.add(uint64(first>>7), uint64(size))
 	}
 	if done.Wanted() {
@@ -139,7 +173,7 @@ func (c *Conn) put(first byte, data []byte, size int, behind bool) *fault.Error 
 		return nil
 	}
 	switch {
-	case c.frames(len(data)) > 1:
+	case wire.CutFrames(len(data), c.options().Frame()) > 1:
 		return c.putCopied(first, data, size)
 	case size <= wholeFrame:
 		return c.putSmall(first, data)
@@ -147,7 +181,7 @@ func (c *Conn) put(first byte, data []byte, size int, behind bool) *fault.Error 
 		return c.putCopied(first, data, size)
 	}
 	var head [wire.MaxHeader]byte
-	header := wire.AppendHeader(head[:0], opcode(first), first&finBit != 0, len(data))
+	header := wire.AppendHeader(head[:0], wire.OpCode(first), first&wire.Fin != 0, len(data))
 	n, errno := c.sock.WriteTwo(header, data)
 	if errno == loop.EFAULT { // the kernel could not read data, and took nothing
 		c.block.Taken(size)
@@ -172,10 +206,10 @@ func (c *Conn) putSmall(first byte, data []byte) *fault.Error {
 
 // appendFrame appends a frame, masked for a client. c.mu is held.
 func (c *Conn) appendFrame(dst []byte, first byte, data []byte) []byte {
-	if q := c.client(); q != nil {
-		return wire.AppendMasked(dst, opcode(first), first&finBit != 0, data, q.masks.Next())
+	if q := c.rare.client(); q != nil {
+		return wire.AppendMasked(dst, wire.OpCode(first), first&wire.Fin != 0, data, q.masks.Next())
 	}
-	return wire.AppendFragment(dst, wire.Server, opcode(first), first&finBit != 0, data)
+	return wire.AppendFragment(dst, wire.Server, wire.OpCode(first), first&wire.Fin != 0, data)
 }
 
 // putWhole sends a frame whose bytes are claimed and that nothing is before; what the
@@ -220,7 +254,7 @@ func (c *Conn) putCopied(first byte, data []byte, size int) *fault.Error {
 		c.settleQueue()
 		return errSendMemory
 	}
-	frame = appendCut(frame, c.role(), first, data, c.maxFrame())
+	frame = wire.AppendCut(frame, c.role(), first, data, c.options().Frame())
 	n, errno := c.sock.Write(frame)
 	n = c.wrote(n, errno)
 	if n == size || c.failed {
@@ -245,7 +279,7 @@ func (c *Conn) wrote(n int, errno syscall.Errno) int {
 	if c.tx != nil {
 		c.tx.sent += uint64(n)
 	}
-	if q := c.client(); q != nil {
+	if q := c.rare.client(); q != nil {
 		q.taken += uint64(n)
 	}
 	c.block.Taken(n)
@@ -282,8 +316,13 @@ func (c *Conn) cutOff() {
 	c.lost(errLost)
 }
 
-// sendRaw sends frames that no limit refuses: control frames. c.mu is held.
-func (c *Conn) sendRaw(frames []byte) {
+// emit sends frames that no limit refuses. s is locked for output. c.mu is held,
+// and given up while s encrypts.
+func (c *Conn) emit(s *secure, frames []byte) {
+	if s != nil {
+		s.emit(frames)
+		return
+	}
 	behind, _ := c.claim(len(frames), true)
 	n := 0
 	if c.failed || !c.sock.Open() {
@@ -299,77 +338,4 @@ func (c *Conn) sendRaw(frames []byte) {
 		}
 	}
 	c.settleQueue()
-}
-
-// uncork sends the outbox's segments of this connection, then what other
-// threads queued behind them. The loop's thread.
-func (c *Conn) uncork(segments []border.Segment, head uint32) {
-	c.shard().countCorked(c.w, segments, head)
-	if s := c.tls.Load(); s != nil {
-		c.uncorkSecure(s, segments, head)
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.pulse.spoke = true
-	left := 0 // bytes the kernel did not take
-	if only := &segments[head]; !c.sock.Open() || c.failed {
-	} else if only.Next == 0 {
-		n, errno := c.sock.Write(border.Memory(only.Data, only.Size))
-		if n == int(only.Size) && c.tx == nil && !c.high && c.block.Uncorked(n) {
-			return // as nearly always: nothing of the connection waits any more
-		}
-		left = int(only.Size) - c.wrote(n, errno)
-	} else {
-		left = c.writeSegments(&c.w.vector, segments, head)
-	}
-	if left > 0 && !c.failed {
-		rest, err := c.w.engine.pool.Force(left)
-		if err != nil {
-			c.breakOff()
-		} else {
-			c.needQueue().addFront(appendTail(rest, segments, head, left))
-		}
-	}
-	c.block.Set(border.OutQueued) // before the host may cork again
-	c.block.Clear(border.OutCorked)
-	c.flushQueue(&c.w.vector)
-}
-
-// writeSegments writes what the kernel takes, through v as writeQueue, and returns how many
-// bytes it did not. c.mu is held.
-func (c *Conn) writeSegments(v *loop.Vector, segments []border.Segment, i uint32) (left int) {
-	for i != 0 && left == 0 && !c.failed {
-		v.Reset()
-		for ; i != 0 && !v.Full(); i = segments[i].Next {
-			v.Add(border.Memory(segments[i].Data, segments[i].Size))
-		}
-		n, errno := c.sock.WriteVector(v)
-		if n = c.wrote(n, errno); n < v.Size() && !c.failed {
-			left = v.Size() - n
-			for j := i; j != 0; j = segments[j].Next {
-				left += int(segments[j].Size)
-			}
-		}
-	}
-	return left
-}
-
-// appendTail appends the last size bytes of a connection's segments.
-func appendTail(dst []byte, segments []border.Segment, head uint32, size int) []byte {
-	total := 0
-	for i := head; i != 0; i = segments[i].Next {
-		total += int(segments[i].Size)
-	}
-	skip := total - size
-	for i := head; i != 0; i = segments[i].Next {
-		p := border.Memory(segments[i].Data, segments[i].Size)
-		if skip >= len(p) {
-			skip -= len(p)
-			continue
-		}
-		dst = append(dst, p[skip:]...)
-		skip = 0
-	}
-	return dst
 }

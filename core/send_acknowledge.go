@@ -89,7 +89,7 @@ func (q *client) sendRemembered(s *secure, e early) {
 	}
 	own = append(own, e.data...)
 	var bad *fault.Error
-	c.unlocked(func() { bad = s.encrypt(e.first, own, e.size) })
+	unlocked(&c.mu, func() { bad = s.encrypt(e.first, own, e.size) })
 	pool.Put(own)
 	if bad != nil {
 		c.breakOff()

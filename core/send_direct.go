@@ -33,12 +33,13 @@ type direct struct {
 	lane  *border.Lane
 }
 
-// direct is empty while the connection has no block. Conn.mu is held, or figures.mu.
-func (c *Conn) direct() direct {
-	if c.block == nil {
+// direct is that of a connection with this block; empty while it has none. Conn.mu is held, or
+// figures.mu.
+func (w *worker) direct(b *border.Block) direct {
+	if b == nil {
 		return direct{}
 	}
-	return direct{c.block, c.w.engine.host.Lane(c.block.Slot)}
+	return direct{b, w.engine.host.Lane(b.Slot)}
 }
 
 // leave waits until the host has left the descriptor, and returns what it has sent.
@@ -67,14 +68,14 @@ func (c *Conn) offerDirect() {
 		return
 	}
 	o := c.options()
-	if o.MaxSend < border.DirectMax || c.waitsWhole() || c.server != nil && c.tallied() != nil {
+	if o.MaxSend < border.DirectMax || c.waitsWhole() || c.server != nil && c.rare.tallied() != nil {
 		return
 	}
 	descriptor, ok := c.sock.Direct()
 	if !ok {
 		return
 	}
-	if lane := c.direct().lane; lane != nil {
+	if lane := c.w.direct(c.block).lane; lane != nil {
 		atomic.StoreInt32(&lane.Descriptor, descriptor)
 		c.block.Set(border.OutDirect)
 	}
@@ -96,10 +97,10 @@ func (c *Conn) countDirect() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 	}
-	messages, bytes := c.direct().leave()
-	if s := c.shard(); s != nil {
+	messages, bytes := c.w.direct(c.block).leave()
+	if s := c.server.shard(c.w); s != nil {
 		s.out.add(messages, bytes)
-	} else if t := c.tallied(); t != nil { // that of an accepted connection begins now
+	} else if t := c.rare.tallied(); t != nil { // that of an accepted connection begins now
 		t.messagesOut += messages
 		t.framesOut += messages
 		t.bytesOut += bytes
@@ -114,7 +115,7 @@ func (c *Conn) forgetDirect() {
 	}
 	c.endDirect()
 	if c.block.Load()&border.OutSending != 0 {
-		atomic.AddUint32(&c.direct().lane.Epoch, 1)
+		atomic.AddUint32(&c.w.direct(c.block).lane.Epoch, 1)
 	}
 }
 
@@ -124,7 +125,7 @@ func (c *Conn) SentDirect(epoch uint32, frame []byte, n int, errno syscall.Errno
 	defer c.breaks()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if atomic.LoadUint32(&c.direct().lane.Epoch) != epoch {
+	if atomic.LoadUint32(&c.w.direct(c.block).lane.Epoch) != epoch {
 		return nil // the connection has ended, and the claim with it
 	}
 	c.block.Clear(border.OutSending | border.OutHanding | border.OutDeferred)
@@ -164,7 +165,7 @@ const shortMessage = 256 - wire.MaxHeader
 // sendShort sends a message over a plain connection on which nothing waits. False:
 // nothing was done, and send does all of it.
 func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *fault.Error) {
-	if c.tls.Load() != nil || c.compression() != nil {
+	if c.tls.Load() != nil || c.rare.compression() != nil {
 		return false, nil // it has no lock to wait for
 	}
 	c.mu.Lock()

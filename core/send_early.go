@@ -3,8 +3,6 @@
 package core
 
 import (
-	"github.com/gobwas/ws"
-
 	"libws/core/border"
 	"libws/core/config"
 	"libws/core/dial"
@@ -18,6 +16,17 @@ import (
 // others (whenFull). A message of which one byte has left is never sent again, so only
 // whole ones are kept.
 
+// A message may have a key and a priority (Rank). Both matter only while it waits whole
+// (send_early.go): it takes the place of the one that waits under its key, and goes before all with
+// less priority. What the kernel has not taken is mostly framed already, and then neither is
+// possible. So:
+//
+//   - The first SendWith of a connection makes all of its messages wait whole that cannot leave at
+//     once, as another full policy does, and the host corks and writes nothing itself any more.
+//   - Who publishes does that to nobody: a recipient that takes what it gets pays nothing. Such a
+//     message waits whole behind what the kernel has refused, or behind much that its loop has still
+//     to write (crowded), and all others behind it do, too, until nothing waits any more (waitsWhole).
+
 // mustWait tells whether a message has to wait whole. c.mu is held.
 func (c *Conn) mustWait() bool {
 	if c.server != nil && !c.waitsWhole() {
@@ -29,15 +38,15 @@ func (c *Conn) mustWait() bool {
 	case c.block.Load()&border.OutEarly != 0:
 		return true
 	}
-	return c.block.State() == border.StateOpen && (c.mustWaitWhole() || c.client().remembersSends())
+	return c.block.State() == border.StateOpen && (c.mustWaitWhole() || c.rare.client().remembersSends())
 }
 
 // mustWaitWhole tells whether a message must not be framed now. c.mu is held.
 func (c *Conn) mustWaitWhole() bool {
-	if q := c.client(); q != nil && q.keep {
+	if q := c.rare.client(); q != nil && q.keep {
 		return c.tx != nil && !c.tx.empty() || !c.sock.Writable() // not a byte of it would leave
 	}
-	return c.waitsWhole() && (c.tx != nil && !c.tx.empty() || c.block.Load()&border.OutCorked != 0)
+	return c.waitsWhole() && (c.tx != nil && !c.tx.empty() || c.block.Corked())
 }
 
 // waitsWhole tells whether what cannot go out at once waits whole. c.mu is held.
@@ -58,15 +67,6 @@ func (c *Conn) keepsWhole() bool {
 	return r != nil && r.whole.Load()
 }
 
-// waitEarly takes a message that cannot go out yet; false when it can. c.mu is
-// held.
-func (c *Conn) waitEarly(first byte, data []byte, size int, done border.Completion) (bool, *fault.Error) {
-	if !c.mustWait() {
-		return false, nil
-	}
-	return true, c.shelve(early{first: first, data: data, size: size, done: done})
-}
-
 // shelve takes a message that has to wait whole. c.mu is held.
 func (c *Conn) shelve(e early) *fault.Error {
 	if c.destroyed {
@@ -74,13 +74,13 @@ func (c *Conn) shelve(e early) *fault.Error {
 	}
 	c.block.Clear(border.OutFast) // the host may put no message before it
 	c.endDirect()
-	if err := c.layDown(&c.needRare().shelf.early, e); err != nil {
+	if err := c.layDown(&c.rare.need().shelf.early, e); err != nil {
 		return err
 	}
 	c.block.Set(border.OutEarly)
 	if c.block.State() == border.StateOpen {
 		c.watch(true)
-		c.client().postStuck()
+		c.rare.client().postStuck()
 	}
 	c.w.engine.relief.usesOutput(c, largeUse)
 	c.checkMarks()
@@ -95,9 +95,9 @@ func (c *Conn) layDown(l *line, e early) *fault.Error {
 		freed = at.size
 	}
 	switch {
-	case !c.fitsBudget(e.size - freed):
+	case !c.w.engine.lets(c.block, e.size-freed):
 		return errSendMemory
-	case !c.fits(e.size, freed):
+	case !c.options().Takes(int64(c.block.Buffered())-int64(freed), e.size): // fits: queues are in memory
 		if err := c.whenFull(e.size); err != nil {
 			return err
 		}
@@ -141,12 +141,12 @@ func (c *Conn) sendEarly(s *secure, all bool) {
 
 // sendOne sends a message that was accepted before, so that no limit refuses it. c.mu is held.
 func (c *Conn) sendOne(s *secure, e early) {
-	if c.client().remembersSends() {
-		c.client().sendRemembered(s, e)
+	if c.rare.client().remembersSends() {
+		c.rare.client().sendRemembered(s, e)
 		return
 	}
 	pool := &c.w.engine.pool
-	if s != nil && c.corked() {
+	if s != nil && c.block.Corked() {
 		if !s.goesBehind(e.first, e.data, e.size, e.done) { // no memory: the message was promised
 			c.breakOff()
 		}
@@ -162,7 +162,7 @@ func (c *Conn) sendOne(s *secure, e early) {
 		c.claim(e.size, true)
 		err = c.put(e.first, e.data, e.size, c.tx != nil && !c.tx.empty()) // nothing is corked where messages wait whole
 	} else {
-		c.unlocked(func() { err = s.encrypt(e.first, e.data, e.size) })
+		unlocked(&c.mu, func() { err = s.encrypt(e.first, e.data, e.size) })
 	}
 	e.free(pool)
 	switch {
@@ -211,29 +211,15 @@ func (c *Conn) pushEarly() {
 	}
 }
 
-// finBit is set in the first byte of the last frame of a message (RFC 6455 5.2).
-const finBit = 0x80
-
-// firstByte is that of a frame that is a message by itself.
-func firstByte(op ws.OpCode) byte { return finBit | byte(op) }
-
-// opcode is that of a frame with this first byte, with RSV1 if it is compressed.
-func opcode(first byte) ws.OpCode { return ws.OpCode(first &^ finBit) }
-
-// fits tells whether size bytes may be queued, when freed go for them. One message always fits
-// an empty queue. c.mu is held.
-func (c *Conn) fits(size, freed int) bool {
-	buffered := int64(c.block.Buffered()) - int64(freed) // fits: queues are in memory
-	return buffered == 0 || buffered+int64(size) <= c.options().MaxBuffered
-}
-
 // whenFull acts on a full queue; nil when size bytes fit now. c.mu is held.
 func (c *Conn) whenFull(size int) *fault.Error {
 	switch policy := c.options().Full; {
 	case policy == config.FullDropOldest && c.dropOldest(size):
 		return nil
 	case policy == config.FullClose && c.block.State() == border.StateOpen:
-		c.overflow()
+		c.block.Clear(border.OutOpen) // from now on nothing can be sent
+		c.block.SetState(border.StateClosing)
+		c.comes(onOverflow, nil)
 		return errOverflow
 	}
 	c.high = true // a drain event follows
@@ -250,7 +236,7 @@ var (
 // held.
 func (c *Conn) dropOldest(size int) bool {
 	buffered := int(c.block.Buffered()) // fits: queues are in memory, and MaxBuffered is up to MaxSend
-	free, messages, first, ok := c.needRare().shelf.dropOldest(&c.w.engine.pool, buffered+size-int(c.options().MaxBuffered), buffered)
+	free, messages, first, ok := c.rare.need().shelf.dropOldest(&c.w.engine.pool, buffered+size-int(c.options().MaxBuffered), buffered)
 	if !ok {
 		return false
 	}
@@ -258,7 +244,7 @@ func (c *Conn) dropOldest(size int) bool {
 		c.w.loop.Post(c.tellDropped)
 	}
 	c.block.Taken(free)
-	c.countDropped(messages)
+	c.w.engine.counters.drops(c.server, messages)
 	return true
 }
 
@@ -272,7 +258,7 @@ func (c *Conn) laid(freed int, first bool) {
 		c.w.loop.Post(c.tellDropped)
 	}
 	c.block.Taken(freed)
-	c.countReplaced(1)
+	c.w.engine.counters.replaces(c.server, 1)
 }
 
 // tellDropped completes the sends that made room for others, or that others have replaced,
@@ -295,14 +281,6 @@ func (r *rare) takeUncompleted() []unwanted {
 	return r.shelf.takeUncompleted()
 }
 
-// overflow ends the connection from any thread: from now on nothing can be sent. c.mu is
-// held.
-func (c *Conn) overflow() {
-	c.block.Clear(border.OutOpen)
-	c.block.SetState(border.StateClosing)
-	c.comes(onOverflow, nil)
-}
-
 // What is published while a connection sends a message in pieces waits whole until the
 // last piece was sent (RFC 6455 5.4: the fragments of one message may not be
 // interleaved with those of another).
@@ -310,11 +288,40 @@ func (c *Conn) overflow() {
 // midMessage tells whether a message is being sent in pieces; r may be nil. Conn.mu is held.
 func (r *rare) midMessage() bool { return r != nil && r.sending.op != 0 }
 
+// waiting is a form as it waits whole.
+func (f *form) waiting() early {
+	return early{first: f.first, rank: f.rank, data: f.data, size: f.size}
+}
+
+// mustWait tells whether c gets a form behind others that wait whole. c.mu is held.
+func (f *form) mustWait(c *Conn) bool {
+	switch {
+	case c.mustWait():
+		return true
+	case f.rank == (Rank{}) || c.block.State() != border.StateOpen:
+		return false
+	}
+	much := int64(c.block.Buffered()) > c.options().MaxBuffered/4 // fits: queues are in memory
+	return c.tx.crowded(much || c.sock.WatchesOut())
+}
+
+// shelve lets a form wait whole. c.mu is held.
+func (f *form) shelve(c *Conn) bool {
+	switch err := c.shelve(f.waiting()); {
+	case err == nil:
+		f.placed(c)
+		return true
+	case err.ID == fault.IDFull || err.ID == fault.IDMemory:
+		return f.dropFor(c)
+	}
+	return false
+}
+
 // later keeps a message of c until the last piece; it counts as buffered. false when
 // there is no room for it. c.mu is held.
 func (f *form) later(c *Conn) bool {
 	switch {
-	case c.block.Load()&border.OutOpen == 0:
+	case !c.block.Open():
 		return false
 	case c.layDown(&c.rare.Load().shelf.between, f.waiting()) != nil:
 		return f.dropFor(c)
@@ -332,10 +339,10 @@ func (c *Conn) sendBetween() {
 		return
 	}
 	s := c.tls.Load()
-	for !r.shelf.between.empty() && c.block.Load()&border.OutOpen != 0 {
+	for !r.shelf.between.empty() && c.block.Open() {
 		e := r.shelf.nextBetween()
 		if e.first&rsv1 != 0 {
-			c.compression().published() // the pieces had to go before it
+			c.rare.compression().published() // the pieces had to go before it
 		}
 		if c.mustWait() { // behind what may still be dropped
 			r.shelf.waits -= uint64(e.size)

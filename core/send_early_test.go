@@ -3,6 +3,7 @@
 package core
 
 import (
+	"bytes"
 	"fmt"
 	"runtime"
 	"sync"
@@ -38,7 +39,7 @@ func TestConnectionEndsWhileCloseSendsWhatWaited(t *testing.T) {
 		defer close(release)
 		for waits := true; waits; runtime.Gosched() {
 			c.mu.Lock()
-			waits = !c.needRare().shelf.early.empty() // else it is being encrypted
+			waits = !c.rare.need().shelf.early.empty() // else it is being encrypted
 			c.mu.Unlock()
 		}
 	}()
@@ -97,7 +98,7 @@ func TestNextConnectionIsOpenBeforeCloseHasSentWhatWaited(t *testing.T) {
 	})
 	for waits := true; waits; runtime.Gosched() {
 		c.mu.Lock()
-		waits = !c.needRare().shelf.early.empty() // else it is being encrypted
+		waits = !c.rare.need().shelf.early.empty() // else it is being encrypted
 		c.mu.Unlock()
 	}
 	close(release)
@@ -118,4 +119,20 @@ func TestNextConnectionIsOpenBeforeCloseHasSentWhatWaited(t *testing.T) {
 		t.Errorf("%q came", e.data)
 	}
 	x.destroy()
+}
+
+// Messages that wait whole, because others may have to make room or the client keeps them, are cut
+// when they leave.
+func TestMessagesThatWaitedWholeAreCut(t *testing.T) {
+	bothRoles(t, config.ConnOptions{MaxFrame: 1024, MaxBuffered: 1 << 20, Full: config.FullDropOldest}, func(t *testing.T, s slow) {
+		data := bytes.Repeat([]byte("y"), 100_000)
+		for range 8 {
+			must2(t, s.x.conn.Send(ws.OpBinary, data, border.Completion{}))
+		}
+		for range 8 {
+			if got, _, err := s.peer.message(); err != nil || !bytes.Equal(got, data) {
+				t.Fatalf("%d bytes, %v", len(got), err)
+			}
+		}
+	})
 }

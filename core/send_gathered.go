@@ -7,7 +7,10 @@ import (
 	"syscall"
 	"unsafe"
 
+	"github.com/gobwas/ws"
+
 	"libws/core/border"
+	"libws/core/fault"
 	"libws/core/loop"
 )
 
@@ -40,9 +43,9 @@ func (c *Conn) claim(size int, force bool) (behind bool, status border.ClaimStat
 
 // gathered is the outbox of what is gathered, and the first segment there. border.OutSending is
 // held.
-func (c *Conn) gathered() (segments []border.Segment, head uint32) {
-	at := atomic.LoadUint64(&c.direct().lane.Outbox)
-	return (*(**border.Outbox)(unsafe.Pointer(&at))).Slots(), c.block.Cork
+func (d direct) gathered() (segments []border.Segment, head uint32) {
+	at := atomic.LoadUint64(&d.lane.Outbox)
+	return (*(**border.Outbox)(unsafe.Pointer(&at))).Slots(), d.block.Cork
 }
 
 // takeGathered sends what is gathered; what the kernel does not take is queued. c.mu is held.
@@ -54,7 +57,7 @@ func (c *Conn) takeGathered() {
 	left, open := size, c.sock.Open()
 	if open && !c.failed {
 		var v loop.Vector // the worker's is the loop's
-		segments, head := c.gathered()
+		segments, head := c.w.direct(c.block).gathered()
 		left = c.writeSegments(&v, segments, head)
 	}
 	rest := left > 0 && open && !c.failed && c.queueGathered(left)
@@ -80,7 +83,7 @@ func (c *Conn) queueGathered(size int) bool {
 		c.breakOff()
 		return false
 	}
-	segments, head := c.gathered()
+	segments, head := c.w.direct(c.block).gathered()
 	c.needQueue().addFront(appendTail(rest, segments, head, size))
 	return true
 }
@@ -92,7 +95,7 @@ func (c *Conn) SentGathered(epoch uint32, size, n int, errno syscall.Errno) {
 	defer c.breaks()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if atomic.LoadUint32(&c.direct().lane.Epoch) != epoch {
+	if atomic.LoadUint32(&c.w.direct(c.block).lane.Epoch) != epoch {
 		return // the connection has ended, and the claim with it
 	}
 	if c.failed {
@@ -129,6 +132,79 @@ func (w *worker) sendOutbox() {
 	w.box.Reset()
 }
 
+// uncork sends the outbox's segments of this connection, then what other
+// threads queued behind them. The loop's thread.
+func (c *Conn) uncork(segments []border.Segment, head uint32) {
+	c.server.shard(c.w).countCorked(c.w, segments, head)
+	if s := c.tls.Load(); s != nil {
+		s.uncork(segments, head)
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pulse.spoke = true
+	left := 0 // bytes the kernel did not take
+	if only := &segments[head]; !c.sock.Open() || c.failed {
+	} else if only.Next == 0 {
+		n, errno := c.sock.Write(border.Memory(only.Data, only.Size))
+		if n == int(only.Size) && c.tx == nil && !c.high && c.block.Uncorked(n) {
+			return // as nearly always: nothing of the connection waits any more
+		}
+		left = int(only.Size) - c.wrote(n, errno)
+	} else {
+		left = c.writeSegments(&c.w.vector, segments, head)
+	}
+	if left > 0 && !c.failed {
+		rest, err := c.w.engine.pool.Force(left)
+		if err != nil {
+			c.breakOff()
+		} else {
+			c.needQueue().addFront(appendTail(rest, segments, head, left))
+		}
+	}
+	c.block.Set(border.OutQueued) // before the host may cork again
+	c.block.Clear(border.OutCorked)
+	c.flushQueue(&c.w.vector)
+}
+
+// writeSegments writes what the kernel takes, through v as writeQueue, and returns how many
+// bytes it did not. c.mu is held.
+func (c *Conn) writeSegments(v *loop.Vector, segments []border.Segment, i uint32) (left int) {
+	for i != 0 && left == 0 && !c.failed {
+		v.Reset()
+		for ; i != 0 && !v.Full(); i = segments[i].Next {
+			v.Add(border.Memory(segments[i].Data, segments[i].Size))
+		}
+		n, errno := c.sock.WriteVector(v)
+		if n = c.wrote(n, errno); n < v.Size() && !c.failed {
+			left = v.Size() - n
+			for j := i; j != 0; j = segments[j].Next {
+				left += int(segments[j].Size)
+			}
+		}
+	}
+	return left
+}
+
+// appendTail appends the last size bytes of a connection's segments.
+func appendTail(dst []byte, segments []border.Segment, head uint32, size int) []byte {
+	total := 0
+	for i := head; i != 0; i = segments[i].Next {
+		total += int(segments[i].Size)
+	}
+	skip := total - size
+	for i := head; i != 0; i = segments[i].Next {
+		p := border.Memory(segments[i].Data, segments[i].Size)
+		if skip >= len(p) {
+			skip -= len(p)
+			continue
+		}
+		dst = append(dst, p[skip:]...)
+		skip = 0
+	}
+	return dst
+}
+
 // uncork sends what c has in the outbox. A panic must not keep what others have there, nor
 // send it twice. The end of c has to wait: a batch may be in the hands of the host.
 func (w *worker) uncork(c *Conn, segments []border.Segment, head uint32) {
@@ -142,4 +218,39 @@ func (w *worker) sendingBroke(c *Conn) {
 		w.engine.Panicked("sending what callbacks left", v)
 		w.loop.Post(func() { c.broke(v) })
 	}
+}
+
+// What callbacks of a batch send leaves in one system call also where the host cannot cork it
+// itself: compressed messages, such as have a completion, and those of connections that are
+// counted one by one. The first of them holds the connection: as behind corked frames, what
+// anybody sends from then on is queued, or follows unencrypted (tls_cork.go), until the batch ends.
+
+// SendInside is Send for who is called back by the loop of c.
+func (c *Conn) SendInside(op ws.OpCode, data []byte, done border.Completion) *fault.Error {
+	if c.server != nil && len(data) <= corkMax && !c.keepsWhole() && c.block.Hold() {
+		c.w.holding = append(c.w.holding, c)
+	}
+	return c.Send(op, data, done)
+}
+
+// letGo is uncork for who is held.
+func (w *worker) letGo(c *Conn) {
+	defer w.sendingBroke(c)
+	if s := c.tls.Load(); s != nil {
+		s.uncork(nil, 0)
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.block.Clear(border.OutCorked | border.OutHeld)
+	c.flushQueue(&w.vector)
+}
+
+// letAllGo ends what SendInside began. The loop's thread.
+func (w *worker) letAllGo() {
+	for i, c := range w.holding {
+		w.holding[i] = nil
+		w.letGo(c)
+	}
+	w.holding = w.holding[:0]
 }

@@ -8,51 +8,13 @@ import (
 	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
+	"libws/core/wire"
 )
 
-// What callbacks of a batch send leaves in one system call also where the host cannot cork or
-// gather it itself: over TLS, compressed messages, such as have a completion, and those of
-// connections that are counted one by one. The first of them holds the connection: as behind
-// corked frames, what anybody sends from then on is queued, or follows unencrypted (tls_cork.go).
-//
-// A callback of the loop holds it until the batch ends. A callback of a queue (SendByQueue) may
-// take its time, and nobody else waits for that: who sends something else lets go, behind it. So
-// no thread owns what is held; each lets go, at the end of its dispatch, of all that it has held.
-
-// SendInside is Send for who is called back by the loop of c.
-func (c *Conn) SendInside(op ws.OpCode, data []byte, done border.Completion) *fault.Error {
-	if c.server != nil && len(data) <= corkMax && !c.keepsWhole() && c.block.Hold() {
-		c.w.holding = append(c.w.holding, c)
-	}
-	return c.Send(op, data, done)
-}
-
-// unhold sends what was sent while c was held. The loop's thread.
-func (c *Conn) unhold() {
-	if s := c.tls.Load(); s != nil {
-		c.uncorkSecure(s, nil, 0)
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.block.LetGo()
-	c.flushQueue(&c.w.vector)
-}
-
-// letGo is uncork for who is held.
-func (w *worker) letGo(c *Conn) {
-	defer w.sendingBroke(c)
-	c.unhold()
-}
-
-// letAllGo ends what SendInside began. The loop's thread.
-func (w *worker) letAllGo() {
-	for i, c := range w.holding {
-		w.holding[i] = nil
-		w.letGo(c)
-	}
-	w.holding = w.holding[:0]
-}
+// What callbacks of a queue send, and the host cannot gather itself, is held as it is inside a callback of
+// the loop (SendInside): over TLS, compressed, with a completion. Only may such a callback take its time, and
+// nobody else waits for that: who sends something else lets go, behind it. So no thread owns what is held;
+// each lets go, at the end of its dispatch, of all that it has held.
 
 const (
 	// heldMost is how much of a connection a queue holds.
@@ -77,7 +39,7 @@ func (c *Conn) holdByQueue(size int, done border.Completion) bool {
 	if held && size <= heldMessage && c.mayHold(size) {
 		return true
 	}
-	if !held && (size > heldMessage || !done.Wanted() && size <= shortMessage && c.tls.Load() == nil && c.compression() == nil) {
+	if !held && (size > heldMessage || !done.Wanted() && size <= shortMessage && c.tls.Load() == nil && c.rare.compression() == nil) {
 		return false // a short one is gathered by the host, when it may write itself (sendShort)
 	}
 	s := c.lockBoth()
@@ -86,7 +48,7 @@ func (c *Conn) holdByQueue(size int, done border.Completion) bool {
 		return false
 	}
 	c.sendHeld(s)
-	if q := c.client(); q != nil && (q.keep || q.acks != nil) {
+	if q := c.rare.client(); q != nil && (q.keep || q.acks != nil) {
 		return false
 	}
 	return size <= heldMessage && c.mayHold(size) && !c.keepsWhole() && c.block.HoldByQueue()
@@ -97,7 +59,7 @@ func (c *Conn) holdByQueue(size int, done border.Completion) bool {
 func (c *Conn) mayHold(size int) bool {
 	o := c.options()
 	buffered := int64(c.block.Buffered()) // fits: queues are in memory
-	return buffered+int64(c.frameSize(size)) <= min(heldMost, o.MaxBuffered, o.HighWater)
+	return buffered+int64(wire.CutSize(size, o.Frame(), c.server == nil)) <= min(heldMost, o.MaxBuffered, o.HighWater)
 }
 
 // LetGo sends what SendByQueue has left. Any thread.
@@ -127,7 +89,7 @@ func (c *Conn) sendHeld(s *secure) {
 		r := recordBuffers.Get().(*recordBuffer)
 		defer recordBuffers.Put(r)
 		r.plain = r.plain[:0] // a panic may have left what is another's
-		c.sendFollowers(s, r, 0)
+		s.sendFollowers(r, 0)
 		return
 	}
 	c.block.LetGo()

@@ -7,6 +7,7 @@ import (
 
 	"libws/core/ebb"
 	"libws/core/fault"
+	"libws/core/wire"
 )
 
 // Rank says which of the messages that wait whole leaves first, and which one replaces another.
@@ -94,8 +95,8 @@ func (l *line) behind(priority uint8) *place {
 
 // begun is the last piece of the message whose first piece has left; nil for none.
 func (l *line) begun() (last *place) {
-	for p := l.first; p != nil && opcode(p.first) == ws.OpContinuation; p = p.next {
-		if last = p; p.first&finBit != 0 {
+	for p := l.first; p != nil && wire.OpCode(p.first) == ws.OpContinuation; p = p.next {
+		if last = p; p.first&wire.Fin != 0 {
 			break
 		}
 	}
@@ -178,7 +179,7 @@ func (l *line) oldest(room int) (all []*place, free int, messages uint64) {
 		for p := l.begin(priority); p != nil && p.rank.Priority == priority && free < room; p = p.next {
 			all = append(all, p)
 			pending += p.size
-			if p.first&finBit != 0 {
+			if p.first&wire.Fin != 0 {
 				whole, free, pending, messages = len(all), free+pending, 0, messages+1
 			}
 		}

@@ -11,11 +11,12 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/wire"
 )
 
 // ranked is a message whose size says which one it is.
 func ranked(n int, key uint64, priority uint8) early {
-	return early{first: firstByte(ws.OpText), size: n, rank: Rank{key, priority}, done: border.Completion{Callback: 1}}
+	return early{first: wire.FirstByte(ws.OpText), size: n, rank: Rank{key, priority}, done: border.Completion{Callback: 1}}
 }
 
 // sizes is what a line has, in the order in which it leaves, by taking it away.
@@ -42,8 +43,8 @@ func TestALineIsSortedByPriorityAndReplacesByKey(t *testing.T) {
 		"the only one of a priority":        {[]early{ranked(1, 9, 3), ranked(2, 9, 1), ranked(3, 0, 3), ranked(4, 0, 2)}, []int{3, 4, 2}, 1},
 		"twice":                             {[]early{ranked(1, 9, 0), ranked(2, 9, 0), ranked(3, 9, 0)}, []int{3}, 2},
 		"keys are their own":                {[]early{ranked(1, 9, 0), ranked(2, 8, 0)}, []int{1, 2}, 0},
-		"behind the message that has begun": {[]early{{size: 1}, {first: finBit, size: 2}, ranked(3, 0, 7), ranked(4, 0, 0)}, []int{1, 2, 3, 4}, 0},
-		"before one that has not":           {[]early{{first: byte(ws.OpText), size: 1}, {first: finBit, size: 2}, ranked(3, 0, 1)}, []int{3, 1, 2}, 0},
+		"behind the message that has begun": {[]early{{size: 1}, {first: wire.Fin, size: 2}, ranked(3, 0, 7), ranked(4, 0, 0)}, []int{1, 2, 3, 4}, 0},
+		"before one that has not":           {[]early{{first: byte(ws.OpText), size: 1}, {first: wire.Fin, size: 2}, ranked(3, 0, 1)}, []int{3, 1, 2}, 0},
 	} {
 		s := new(shelf)
 		for _, e := range c.put {

@@ -48,7 +48,7 @@ func compresses(c *Conn, answer string, p deflate.Params, o *config.Compression)
 	}
 	z.in = deflate.NewDecoder(&z.memory, c.role(), p, limits)
 	z.out = deflate.NewEncoder(&z.sent, c.role(), p, o.Level)
-	c.needRare().compression.Store(z)
+	c.rare.need().compression.Store(z)
 }
 
 // close gives the history of the encoder back. No lock is held.
@@ -75,7 +75,7 @@ func (z *compression) send(first byte, data []byte, done border.Completion, p *p
 	pool := &c.w.engine.pool
 	size := deflate.PartSize(len(data))
 	buffer, bad := pool.Get(size)
-	if bad != nil && !p.mayBePlain() && c.fitsBudget(size) {
+	if bad != nil && !p.mayBePlain() && c.w.engine.lets(c.block, size) {
 		buffer, bad = pool.Force(size)
 	}
 	if bad != nil {
@@ -138,7 +138,7 @@ func (z *compression) published() {
 // held, and z.mu with takeover.
 func (z *compression) mayLeave(p *part) *fault.Error {
 	switch {
-	case z.c.compression() != z:
+	case z.c.rare.compression() != z:
 		return p.orPlain(errOthersPieces)
 	case p.mayBePlain() && z.c.mustWait():
 		return errPlain

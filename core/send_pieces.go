@@ -73,9 +73,9 @@ func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done border.Comple
 		first = byte(op)
 	}
 	if ends {
-		first |= finBit
+		first |= wire.Fin
 	}
-	if z := c.compression(); z != nil && p.packs(z, len(data)) {
+	if z := c.rare.compression(); z != nil && p.packs(z, len(data)) {
 		if p.begins {
 			first |= rsv1
 		}
@@ -94,7 +94,7 @@ func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done border.Comple
 func (c *Conn) begunPieces() (pieces, *fault.Error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	r := c.needRare()
+	r := c.rare.need()
 	switch s := c.block.State(); {
 	case c.destroyed:
 		return pieces{}, c.stale()
@@ -162,7 +162,7 @@ const corkMax = 64 << 10
 
 // mayCork lets the host cork again, unless something forbids it. c.mu is held.
 func (c *Conn) mayCork() {
-	if c.server != nil && !c.destroyed && c.tallied() == nil && c.compression() == nil && c.block.Load()&border.OutOpen != 0 && c.options().MaxSend >= corkMax && (c.maxFrame() == 0 || c.maxFrame() >= corkMax) &&
+	if c.server != nil && !c.destroyed && c.rare.tallied() == nil && c.rare.compression() == nil && c.block.Open() && c.options().MaxSend >= corkMax && (c.options().Frame() == 0 || c.options().Frame() >= corkMax) &&
 		!c.waitsWhole() { // what is corked is no whole message any more
 		flags := uint64(border.OutFast)
 		if c.tls.Load() != nil {

@@ -174,7 +174,7 @@ func TestPiecesReferToEarlierOnesWithTakeover(t *testing.T) {
 		if takeover != (n < 1000) {
 			t.Errorf("takeover %t: %d bytes for what was sent before", takeover, n)
 		}
-		if encoder := g.xs[0].conn.compression().out; !takeover && encoder.Held() != 0 {
+		if encoder := g.xs[0].conn.rare.compression().out; !takeover && encoder.Held() != 0 {
 			t.Errorf("%d bytes are kept without takeover", encoder.Held())
 		}
 	}

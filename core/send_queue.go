@@ -10,6 +10,7 @@ import (
 	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
+	"libws/core/wire"
 )
 
 // queueStep is the least buffer of a queue: small frames share it.
@@ -170,13 +171,19 @@ func (c *Conn) needQueue() *queue {
 	return c.tx
 }
 
+// crowded tells whether something waits that has not left at once, or soon will not, of which full
+// is a sign; q may be nil.
+func (q *queue) crowded(full bool) bool {
+	return q != nil && !q.empty() && (full || !q.fanned || len(q.chunks)-q.first >= sharedMost)
+}
+
 // frame copies a frame of c, cut if need be, to the end of the queue, masked for a client.
 func (q *queue) frame(c *Conn, first byte, data []byte, size int) bool {
 	b := q.tail(&c.w.engine.pool, size)
 	if b == nil {
 		return false
 	}
-	*b = appendCut(*b, c.role(), first, data, c.maxFrame())
+	*b = wire.AppendCut(*b, c.role(), first, data, c.options().Frame())
 	return true
 }
 
@@ -195,7 +202,7 @@ func (c *Conn) settleQueue() {
 			s.answers = 0
 		}
 		if s.behind != nil {
-			return // uncorkSecure goes on
+			return // secure.uncork goes on
 		}
 	}
 	if q == nil {
@@ -204,9 +211,9 @@ func (c *Conn) settleQueue() {
 	}
 	if q.empty() {
 		c.block.Unqueued()
-	} else if c.block.Load()&border.OutCorked == 0 && !q.fanned { // else uncork sends it, in order, or sendFan
+	} else if !c.block.Corked() && !q.fanned { // else uncork sends it, in order, or sendFan
 		c.watch(true)
-		c.client().postStuck()
+		c.rare.client().postStuck()
 	}
 	if len(q.waiting) == 0 {
 		if q.empty() {

@@ -8,6 +8,7 @@ import (
 	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/loop"
+	"libws/core/wire"
 )
 
 // early is a message, or a piece of one, that waits whole.
@@ -140,9 +141,9 @@ func (s *shelf) takeTorn() (torn []early) {
 		now := p
 		p = p.next
 		switch {
-		case opcode(now.first) == ws.OpContinuation && open == nil:
+		case wire.OpCode(now.first) == ws.OpContinuation && open == nil:
 			torn = append(torn, s.early.take(now)) // its first piece has left
-		case now.first&finBit != 0:
+		case now.first&wire.Fin != 0:
 			open = nil
 		case open == nil:
 			open = now
@@ -192,6 +193,7 @@ func (s *shelf) dropOldest(pool *loop.Pool, room, buffered int) (free int, messa
 		}
 	}
 	s.waits -= uint64(free)
+	s.dropped += messages
 	return free, messages, first, true
 }
 

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/gobwas/ws"
+
+	"libws/core/wire"
 )
 
 // shelved makes a shelf of messages of 10 bytes each: "m" is a whole one, "b", "c" and "e" begin,
@@ -14,7 +16,7 @@ import (
 func shelved(kinds string) *shelf {
 	s := new(shelf)
 	for _, kind := range kinds {
-		first := map[rune]byte{'m': firstByte(ws.OpText), 'b': byte(ws.OpText), 'c': byte(ws.OpContinuation), 'e': finBit | byte(ws.OpContinuation)}
+		first := map[rune]byte{'m': wire.FirstByte(ws.OpText), 'b': byte(ws.OpText), 'c': byte(ws.OpContinuation), 'e': wire.Fin | byte(ws.OpContinuation)}
 		e := early{first: first[kind|0x20], size: 10}
 		if kind < 'a' {
 			e.done.Callback = 1
@@ -37,11 +39,11 @@ func left(l *line) string {
 func kinds(list []early) (kinds string) {
 	for _, e := range list {
 		switch first := e.first; {
-		case opcode(first) != ws.OpContinuation && first&finBit != 0:
+		case wire.OpCode(first) != ws.OpContinuation && first&wire.Fin != 0:
 			kinds += "m"
-		case opcode(first) != ws.OpContinuation:
+		case wire.OpCode(first) != ws.OpContinuation:
 			kinds += "b"
-		case first&finBit != 0:
+		case first&wire.Fin != 0:
 			kinds += "e"
 		default:
 			kinds += "c"

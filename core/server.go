@@ -16,6 +16,7 @@ import (
 	"libws/core/handshake"
 	"libws/core/lock"
 	"libws/core/loop"
+	"libws/core/relay"
 	"libws/core/topics"
 )
 
@@ -50,6 +51,7 @@ type Server struct {
 	count         int                      // guarded by mu
 	stopDone      []border.Completion      // guarded by mu
 	stopOver      chan struct{}            // closed when the stop is over; nil: nobody waits in Go; guarded by mu
+	relays        int                      // that have not ended; guarded by mu
 	settled       bool                     // the end of the server was posted; guarded by mu
 	listeningDone border.Completion        // of StopListening; guarded by mu
 	awaiting      int                      // loops and handshakes that it waits for; guarded by mu
@@ -63,6 +65,8 @@ type Server struct {
 	topics    topics.Topics[*Conn]
 	news      topicNews
 	leaver    leaver
+	relay     atomic.Pointer[Relay] // nil: none; changed under topics.Mu and mu
+	relayed   relay.Counts
 	fans      [][]*Conn // by loop: scratch of those who publish; guarded by topics.Mu
 
 	deadlines atomic.Pointer[config.Silence] // of the open connections; set by Start
@@ -243,6 +247,9 @@ func (s *Server) settle() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.count > 0 || s.listening > 0 || s.awaiting > 0 || s.adopting > 0 {
+		return
+	}
+	if s.relayEnds() {
 		return
 	}
 	done := s.stopDone

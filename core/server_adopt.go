@@ -5,7 +5,6 @@ package core
 import (
 	"fmt"
 	"net/netip"
-	"runtime"
 	"strings"
 
 	"libws/core/admit"
@@ -44,15 +43,13 @@ func (s *Server) Adopt(o AdoptOptions, known func(*border.Block)) (handle uint64
 	if err := o.check(); err != nil {
 		return 0, err
 	}
-	sock, errno := loop.Adopt(o.Descriptor)
+	sock, step, errno := loop.Adopt(o.Descriptor)
 	switch errno {
 	case 0:
 	case loop.EINVAL:
 		return 0, fault.Refused(fault.IDParameter, "options.descriptor: %d is no stream socket that is connected, TCP or Unix", o.Descriptor)
-	case loop.EOPNOTSUPP:
-		return 0, fault.Refused(fault.IDUnsupported, "options.descriptor: cannot be taken over on %s", runtime.GOOS)
 	default:
-		e := fault.Refused(fault.IDUnknown, "options.descriptor: %d: %v", o.Descriptor, errno)
+		e := fault.Refused(fault.IDUnknown, "options.descriptor: %d: %s: %v", o.Descriptor, step, errno)
 		e.Errno = errno
 		return 0, e
 	}

@@ -70,6 +70,15 @@ func newShards(loops int) []*shard {
 	return all
 }
 
+// shard is where connections of a loop are counted, nil when s is: those of clients are not. Any
+// thread.
+func (s *Server) shard(w *worker) *shard {
+	if s == nil {
+		return nil
+	}
+	return s.figures.shards[w.index]
+}
+
 // received counts bytes of messages, and those that they end. The loop's thread.
 func (s *shard) received(w *worker, messages, bytes uint64) {
 	s.arrived.messages += messages
@@ -130,6 +139,22 @@ func (n *counters) closes(s *Server) {
 	}
 }
 
+// drops and replaces count messages of a connection of a server, or of a client with nil, that do
+// not reach the peer: its queue is full, or newer ones take their place.
+func (n *counters) drops(s *Server, messages uint64) {
+	n.dropped.Add(messages)
+	if s != nil {
+		s.figures.dropped.Add(messages)
+	}
+}
+
+func (n *counters) replaces(s *Server, messages uint64) {
+	n.replaced.Add(messages)
+	if s != nil {
+		s.figures.replaced.Add(messages)
+	}
+}
+
 // raise makes peak at least now.
 func raise(peak *atomic.Int64, now int64) {
 	for {
@@ -179,6 +204,7 @@ func (s *Server) Stats() metrics.ServerStats {
 		BadRequests: f.rejected[rejectRequest].Load(), Origins: f.rejected[rejectOrigin].Load(), Late: f.rejected[rejectLate].Load(),
 		TooLarge: f.rejected[rejectSize].Load(), Unavailable: f.rejected[rejectUnavailable].Load(),
 	}
+	t.Relay = s.relayStats()
 	t.Peak = max(t.Peak, t.Connections) // one may just be opening
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -196,7 +222,7 @@ func (s *Server) Stats() metrics.ServerStats {
 	for c := s.first; c != nil; c = c.next {
 		if c.block != nil {
 			t.Buffered += c.block.Buffered()
-			messages, bytes := c.direct().sent()
+			messages, bytes := c.w.direct(c.block).sent()
 			t.MessagesOut += messages
 			t.BytesOut += bytes
 		}

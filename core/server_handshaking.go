@@ -74,7 +74,7 @@ func (h *handshaking) secured(s *secure, d loop.Descriptor) {
 	}
 	s.attach(c)
 	c.server.figures.secured.Add(1)
-	c.become(phaseHead)
+	c.phase.become(phaseHead)
 	c.w.share = inflateShare
 	c.read() // the request may lie inside crypto/tls already
 }

@@ -238,13 +238,13 @@ func (h *handshaking) lastWords(reply []byte) {
 	h.write(reply)
 	h.notifyClose()
 	c.sock.ShutdownWrite()
-	c.become(phaseLingering)
+	c.phase.become(phaseLingering)
 	c.w.loop.After(&c.ends.timer, lingerTimeout, c)
 }
 
 // notifyClose sends close_notify behind an answer to who has no handle.
 func (h *handshaking) notifyClose() {
-	if s := h.c.lockOut(); s != nil {
+	if s := h.c.tls.Load().lockOut(); s != nil {
 		defer s.unlockOut()
 		s.conn.CloseWrite()
 	}

@@ -95,8 +95,6 @@ func givenError(p *config.Place, step string, errno syscall.Errno) *fault.Error 
 		e.ID = fault.IDParameter
 	case loop.EINVAL:
 		e.ID, e.Text = fault.IDParameter, fmt.Sprintf("%sdescriptor: %d is no stream socket, TCP or Unix, that listens", p.Name, p.Descriptor)
-	case loop.EOPNOTSUPP:
-		e.ID, e.Text = fault.IDUnsupported, fmt.Sprintf("%sdescriptor: cannot be taken over on %s", p.Name, runtime.GOOS)
 	}
 	return e
 }
@@ -189,9 +187,6 @@ func (s *Server) Descriptor(number uint64) (int, *fault.Error) {
 		return -1, err
 	}
 	fd, errno := l.d.Duplicate()
-	if errno == loop.EOPNOTSUPP {
-		return -1, fault.Refused(fault.IDUnsupported, "server: a descriptor cannot be handed over on %s", runtime.GOOS)
-	}
 	if errno != 0 {
 		e := fault.Refused(fault.IDUnknown, "duplicating the descriptor of a listener: %v", errno)
 		e.Errno = errno

@@ -131,7 +131,7 @@ func (h *handshaking) asks(req handshake.Request, body, rest []byte) {
 	a := &asking{Request: req, header: fieldLines(req.Fields), waits: true}
 	a.Fields = nil
 	h.setAsk(a)
-	c.become(phaseAsked)
+	c.phase.become(phaseAsked)
 	c.setPaused(pausedByRequest, true)
 	if decision := c.server.serving.Load().Decision; decision > 0 {
 		w.loop.After(&c.ends.timer, decision, c)
@@ -194,7 +194,7 @@ func (h *handshaking) answerFor(text string) { h.reject(&handshake.Rejection{Sta
 func (h *handshaking) write(p []byte) {
 	c := h.c
 	if c.block == nil {
-		if s := c.lockOut(); s != nil {
+		if s := c.tls.Load().lockOut(); s != nil {
 			defer s.unlockOut()
 			s.conn.Write(p)
 			return
@@ -270,7 +270,7 @@ func (h *handshaking) replyLeft() {
 		return
 	}
 	h.in.Next()
-	c.become(phaseHead)
+	c.phase.become(phaseHead)
 	if _, ok := h.pastBlank(h.in.Kept); !ok {
 		return
 	}
@@ -305,7 +305,7 @@ func (h *handshaking) keepRequest(req *handshake.Request, header string) {
 	if c.options().KeepRequest {
 		k.target, k.header = strings.Clone(req.URI), header
 	}
-	c.needRare().request.Store(k)
+	c.rare.need().request.Store(k)
 }
 
 // requestInfo is what is known of the request of an accepted connection: the one that waits for

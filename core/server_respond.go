@@ -103,11 +103,11 @@ func (c *Conn) owns(o *AcceptOptions) (own owned, err *fault.Error) {
 // give has c differ from its server, before it is open. The loop's.
 func (own *owned) give(c *Conn) {
 	if own.limits != nil {
-		c.needRare().own.Store(own.limits)
+		c.rare.need().own.Store(own.limits)
 		c.block.SetLimit(own.limits.MaxBuffered)
 	}
 	if own.silence != nil {
-		c.needRare().silence = own.silence
+		c.rare.need().silence = own.silence
 	}
 }
 

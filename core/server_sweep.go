@@ -211,11 +211,11 @@ func (s *sweep) ask(c *Conn, d *config.Silence) {
 	if c.closeSent {
 		return // by another thread, since the look
 	}
-	if d.Strict || c.block.WantsPings() || c.tallied() != nil {
-		c.ping(out, payload[:])
+	if d.Strict || c.block.WantsPings() || c.rare.tallied() != nil {
+		c.emitControl(out, ws.OpPing, payload[:])
 		return
 	}
-	c.shard().pingsOut.Add(1)
+	c.server.shard(c.w).pingsOut.Add(1)
 	var frame [wire.MaxHeader + len(payload)]byte
 	c.emit(out, wire.AppendFrame(frame[:0], c.role(), ws.OpPing, payload[:]))
 }

@@ -175,11 +175,9 @@ func (s *secure) attach(c *Conn) {
 	c.tls.Store(s)
 }
 
-// lockOut orders what is encrypted and queued; call unlockOut of the result,
-// which is nil for a plain connection. Before Conn.mu, under which another thread
-// than the loop's asks whether the result is still Conn.tls.
-func (c *Conn) lockOut() *secure {
-	s := c.tls.Load()
+// lockOut orders what is encrypted and queued; s, which it returns, is nil for a plain connection.
+// Before Conn.mu, under which another thread than the loop's asks whether s is still Conn.tls.
+func (s *secure) lockOut() *secure {
 	if s != nil {
 		s.out.Lock()
 	}
@@ -195,7 +193,7 @@ func (s *secure) unlockOut() {
 // lockBoth locks c for output and then c.mu, of the connection that c is now.
 func (c *Conn) lockBoth() *secure {
 	for {
-		s := c.lockOut()
+		s := c.tls.Load().lockOut()
 		c.mu.Lock()
 		if c.tls.Load() == s {
 			return s
@@ -210,19 +208,15 @@ func (c *Conn) unlockBoth(s *secure) {
 	s.unlockOut()
 }
 
-// emit sends frames that no limit refuses. s is locked for output. c.mu is held,
-// and given up while s encrypts.
-func (c *Conn) emit(s *secure, frames []byte) {
-	switch {
-	case s == nil:
-		c.sendRaw(frames)
-	case c.corked():
-		if !s.followFrames(frames) {
-			c.breakOff()
-		}
-	default:
-		c.unlocked(func() { s.write(frames) })
+// emit is Conn.emit over TLS. s is locked for output. Conn.mu is held, and given up while s
+// encrypts.
+func (s *secure) emit(frames []byte) {
+	c := s.c
+	if !c.block.Corked() {
+		unlocked(&c.mu, func() { s.write(frames) })
 		c.flushNow()
+	} else if !s.followFrames(frames) {
+		c.breakOff()
 	}
 	c.sendHeld(s)
 }

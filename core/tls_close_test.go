@@ -331,7 +331,7 @@ func TestCloseAtTheMomentOfOpening(t *testing.T) {
 				early.Go(func() {
 					for x.block.State() == border.StateConnecting { // until it is nearly open
 						x.conn.mu.Lock()
-						nearly := x.conn.client().attempt == nil || x.conn.sock.Open()
+						nearly := x.conn.rare.client().attempt == nil || x.conn.sock.Open()
 						x.conn.mu.Unlock()
 						if nearly {
 							break

@@ -13,11 +13,7 @@ import (
 // unencrypted, and is encrypted when the batch ends: records are full, and leave in one system
 // call. What is sent in other ways meanwhile must not be encrypted before it, so it follows.
 
-// corked tells whether frames of c wait in the outbox. Until they have left nothing else may be
-// encrypted. c.mu is held.
-func (c *Conn) corked() bool { return c.block != nil && c.block.Load()&border.OutCorked != 0 }
-
-// follow takes a message over that uncorkSecure sends. From here on the host corks nothing more.
+// follow takes a message over that secure.uncork sends. From here on the host corks nothing more.
 // Conn.mu is held.
 func (s *secure) follow(first byte, data []byte, size int, done border.Completion) *fault.Error {
 	if !s.goesBehind(first, data, size, done) {
@@ -81,28 +77,30 @@ func (q *queue) bytes() (n int) {
 	return n
 }
 
-// uncorkSecure is uncork over TLS, and unhold. The loop's thread.
-func (c *Conn) uncorkSecure(s *secure, segments []border.Segment, head uint32) {
+// uncork is Conn.uncork over TLS, and ends what callbacks held. The loop's thread.
+func (s *secure) uncork(segments []border.Segment, head uint32) {
+	c := s.c
 	s.out.Lock()
 	defer s.out.Unlock()
 	r := c.w.recordBuffer()
 	total := r.addCorked(s, segments, head)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.sendFollowers(s, r, total)
+	s.sendFollowers(r, total)
 }
 
-// sendFollowers sends what r has left of total corked bytes, and what follows them. s is locked for output;
-// c.mu is held, and given up while s encrypts.
-func (c *Conn) sendFollowers(s *secure, r *recordBuffer, total int) {
+// sendFollowers sends what r has left of total corked bytes, and what follows them. It is locked for output;
+// Conn.mu is held, and given up while it encrypts.
+func (s *secure) sendFollowers(r *recordBuffer, total int) {
+	c := s.c
 	c.pulse.spoke = true
 	c.block.Set(border.OutQueued) // before the host may cork again
 	c.block.LetGo()
 	c.block.Taken(total) // what is encrypted was counted anew
 	followers := s.behind
 	s.behind = nil
-	from := c.awaitFollowers(followers)
-	c.unlocked(func() { r.addFollowers(s, followers) })
+	from := s.await(followers)
+	unlocked(&c.mu, func() { r.addFollowers(s, followers) })
 	if from >= 0 {
 		for i := range c.tx.waiting[from:] {
 			c.tx.waiting[from+i].target = c.tx.target(c)
@@ -111,17 +109,17 @@ func (c *Conn) sendFollowers(s *secure, r *recordBuffer, total int) {
 	c.flushNow()
 }
 
-// awaitFollowers notes who waits for them, nil: there are none. From here on the end of the connection
-// reports what became of it. It returns where they stand among those that wait, -1: nobody does. c.mu is held.
-func (c *Conn) awaitFollowers(followers *queue) (from int) {
+// await notes who waits for them, nil: there are none. From here on the end of the connection reports what
+// became of it. It returns where they stand among those that wait, -1: nobody does. Conn.mu is held.
+func (s *secure) await(followers *queue) (from int) {
 	if followers == nil {
 		return -1
 	}
-	c.block.Taken(followers.bytes()) // what is encrypted was counted anew
+	s.c.block.Taken(followers.bytes()) // what is encrypted was counted anew
 	if len(followers.waiting) == 0 {
 		return -1
 	}
-	q := c.needQueue()
+	q := s.c.needQueue()
 	from = len(q.waiting)
 	q.waiting = append(q.waiting, followers.waiting...)
 	return from

@@ -10,27 +10,28 @@ import (
 	"libws/core/wire"
 )
 
-// placeSecure is place over TLS: the frame is encrypted into the queue, then the
+// place is Conn.place over TLS: the frame is encrypted into the queue, then the
 // kernel gets what it takes. s is locked for output, so the connection does not end before
 // that is over; c.mu is held, and given up while s encrypts.
-func (c *Conn) placeSecure(s *secure, first byte, data []byte, size int, done border.Completion) *fault.Error {
-	if waits, err := c.waitEarly(first, data, size, done); waits {
-		return err
+func (s *secure) place(first byte, data []byte, size int, done border.Completion) *fault.Error {
+	c := s.c
+	if c.mustWait() {
+		return c.shelve(early{first: first, data: data, size: size, done: done})
 	}
 	switch { // as claim does, without claiming: the bytes on the wire are known when they are encrypted
-	case !c.fitsBudget(size):
+	case !c.w.engine.lets(c.block, size):
 		return errSendMemory
-	case c.block.Load()&border.OutOpen == 0:
+	case !c.block.Open():
 		return errNotOpen
-	case !c.fits(size, 0):
+	case !c.options().Takes(int64(c.block.Buffered()), size): // fits: queues are in memory
 		c.high = true
 		return errFull
 	}
 	var err *fault.Error
-	if c.corked() {
+	if c.block.Corked() {
 		return s.follow(first, data, size, done)
 	}
-	c.unlocked(func() { err = s.encrypt(first, data, size) })
+	unlocked(&c.mu, func() { err = s.encrypt(first, data, size) })
 	if err != nil {
 		return err
 	}
@@ -53,9 +54,9 @@ func (s *secure) encrypt(first byte, data []byte, size int) *fault.Error {
 		return errSendMemory
 	}
 	defer pool.Put(piece)
-	k := cutter{first, data, s.c.maxFrame()}
+	k := wire.Cutter{First: first, Data: data, Most: s.c.options().Frame()}
 	for begun := false; ; begun = true {
-		first, payload, more := k.next()
+		first, payload, more := k.Next()
 		if refused, whole := s.encryptFrame(piece, first, payload, more); !whole {
 			if refused && !begun {
 				return errNotOpen
@@ -75,9 +76,9 @@ func (s *secure) encryptFrame(piece []byte, first byte, data []byte, more bool) 
 	var mask [4]byte
 	if c.server == nil {
 		mask = wire.NewMask()
-		piece = wire.AppendMaskedHeader(piece, opcode(first), first&finBit != 0, len(data), mask)
+		piece = wire.AppendMaskedHeader(piece, wire.OpCode(first), first&wire.Fin != 0, len(data), mask)
 	} else {
-		piece = wire.AppendHeader(piece, opcode(first), first&finBit != 0, len(data))
+		piece = wire.AppendHeader(piece, wire.OpCode(first), first&wire.Fin != 0, len(data))
 	}
 	for at := 0; ; piece = piece[:0] {
 		start := len(piece)
@@ -106,7 +107,7 @@ func (s *secure) encryptFrame(piece []byte, first byte, data []byte, more bool) 
 // to be encrypted: the loop would wait for that. c.mu is not held.
 func (s *secure) pointless() bool {
 	c := s.c
-	if c.block.Load()&border.OutOpen != 0 {
+	if c.block.Open() {
 		return false
 	}
 	return c.block.State() == border.StateOpen || atomic.LoadUint32(&c.block.Life)&(border.LifeKilled|border.LifePostedAbort) != 0

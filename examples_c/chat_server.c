@@ -14,7 +14,7 @@ static const char help[] =
     "usage: chat_server [--port PORT] [--host ADDRESS]\n"
     "\n"
     "A room to talk in: what one says, all receive. It serves its own page: open\n"
-    "http://127.0.0.1:PORT/ in two windows, or join with wscat. The first message of a\n"
+    "http://127.0.0.1:PORT/ in two windows, or join with libws-cat. The first message of a\n"
     "client is its name. GET /healthz says \"ok\".\n"
     "\n"
     "  --port PORT     where to listen; 0, the default, takes any free port\n"

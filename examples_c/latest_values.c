@@ -20,7 +20,7 @@ static const char help[] =
     "usage: latest_values [--port PORT] [--host ADDRESS] [--robots NUMBER]\n"
     "\n"
     "Where things are, for whoever reads as fast as he can. Many robots move, and each move is\n"
-    "published: \"17 3.20 -1.75\". A client that keeps up gets all of it. One that does not (wscat\n"
+    "published: \"17 3.20 -1.75\". A client that keeps up gets all of it. One that does not (libws-cat\n"
     "stopped by ^Z, a phone in a tunnel) gets the newest position of each robot when it reads\n"
     "again, and none that is old. \"stop\", said by any client, does not wait behind positions.\n"
     "\n"
@@ -83,15 +83,14 @@ int main(int argc, char **argv)
     double(*robots)[2] = count > 0 ? calloc((size_t)count, sizeof *robots) : NULL;
     if (!robots) return wrong_usage(help);
     static atomic_int moves = 1;
-    sigset_t signals = block_signals();
+    end_signals signals = block_signals();
     ws_handle server = create_server(NULL);
     ws_server_on(server, WS_EVENT_CONNECT, on_connect, NULL);
     ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, on_message, &moves);
     int32_t port = start_server(server, &config);
     printf("listening on ws://%s:%d\n", config.server_ip, port);
     fflush(stdout);
-    const struct timespec step = {.tv_nsec = 20 * 1000 * 1000};
-    while (sigtimedwait(&signals, NULL, &step) < 0)
+    while (!signal_within(&signals, 20))
         if (atomic_load(&moves)) move(server, robots, count);
     ws_stats stats;
     WS_INIT_STRUCT(&stats);

@@ -3,7 +3,7 @@
 #
 # Somebody reads positions of examples_c/latest_values, and stops the robots:
 #
-#     latest_values_test.sh PATH_OF_LATEST_VALUES PATH_OF_WSCAT
+#     latest_values_test.sh PATH_OF_LATEST_VALUES PATH_OF_LIBWS_CAT
 set -eu
 directory=$(mktemp -d)
 trap 'kill $server $reader 2>/dev/null || :; wait || :; rm -rf "$directory"' EXIT

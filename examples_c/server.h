@@ -78,6 +78,11 @@ static inline void wait_for_signal(const end_signals *signals)
 {
     WaitForSingleObject(*signals, INFINITE);
 }
+
+static inline int signal_within(const end_signals *signals, unsigned milliseconds)
+{
+    return WaitForSingleObject(*signals, milliseconds) == WAIT_OBJECT_0;
+}
 #else
 /* The signals that end the program. Call it first: they are blocked in this thread and in those
  * that it makes from then on, so that only wait_for_signal sees them. */
@@ -97,6 +102,13 @@ static inline void wait_for_signal(const end_signals *signals)
 {
     int received;
     sigwait(signals, &received);
+}
+
+/* Whether one came within that time. */
+static inline int signal_within(const end_signals *signals, unsigned milliseconds)
+{
+    const struct timespec time = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000L};
+    return sigtimedwait(signals, NULL, &time) >= 0;
 }
 #endif
 

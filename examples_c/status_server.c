@@ -28,7 +28,7 @@ static const char help[] =
     "  --max-message N    bytes of a message; larger ones end their connection\n"
     "  --page-port PORT   the page is at a server of its own, on 127.0.0.1; 0: any port\n"
     "\n"
-    "Open http://127.0.0.1:PORT/status, and connect with wscat meanwhile.\n"
+    "Open http://127.0.0.1:PORT/status, and connect with libws-cat meanwhile.\n"
     "A client gets its messages back. \"join NAME\" subscribes it to a topic, and\n"
     "\"tell NAME TEXT\" sends TEXT to all subscribers of NAME.\n"
     "Ctrl-C or SIGTERM ends the server.\n";

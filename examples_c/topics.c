@@ -17,7 +17,7 @@ static const char help[] =
     "\n"
     "Rooms to talk in. A client that says \"join NAME\" is in that room until it says\n"
     "\"leave NAME\" or goes; anything else that it says reaches all others in its rooms.\n"
-    "\"all TEXT\" reaches everybody. Try it with wscat, twice.\n"
+    "\"all TEXT\" reaches everybody. Try it with libws-cat, twice.\n"
     "\n"
     "  --port PORT     where to listen; 0, the default, takes any free port\n"
     "  --host ADDRESS  127.0.0.1 unless given\n"

@@ -3,7 +3,7 @@
 #
 # Two in rooms of examples_c/topics:
 #
-#     topics_test.sh PATH_OF_TOPICS PATH_OF_WSCAT
+#     topics_test.sh PATH_OF_TOPICS PATH_OF_LIBWS_CAT
 set -eu
 directory=$(mktemp -d)
 trap 'kill $server $ann $bob 2>/dev/null || :; wait || :; rm -rf "$directory"' EXIT
@@ -20,18 +20,18 @@ exec 3>"$directory/ann.in" 4<"$directory/ann.out"
 bob=$!
 exec 5>"$directory/bob.in" 6<"$directory/bob.out"
 
-# hears NAME DESCRIPTOR LINE
-hears() {
+# receives NAME DESCRIPTOR LINE
+receives() {
     read -r line <&"$2"
-    [ "$line" = "$3" ] || { echo "$1 hears \"$line\", not \"$3\"" >&2; exit 1; }
+    [ "$line" = "$3" ] || { echo "$1 receives \"$line\", not \"$3\"" >&2; exit 1; }
 }
-echo "join red" >&3; hears ann 4 "* you are in red"
-echo "join red" >&5; hears bob 6 "* you are in red"
-echo "join blue" >&5; hears bob 6 "* you are in blue"
-echo "leave green" >&5; hears bob 6 "* you are not in this room"
-echo "hello" >&3; hears bob 6 "red: hello"
-echo "leave red" >&5; hears bob 6 "* you have left red"
-echo "nobody hears this" >&3
-echo "all of you" >&3; hears bob 6 "of you"
+echo "join red" >&3; receives ann 4 "* you are in red"
+echo "join red" >&5; receives bob 6 "* you are in red"
+echo "join blue" >&5; receives bob 6 "* you are in blue"
+echo "leave green" >&5; receives bob 6 "* you are not in this room"
+echo "hello" >&3; receives bob 6 "red: hello"
+echo "leave red" >&5; receives bob 6 "* you have left red"
+echo "nobody gets this" >&3
+echo "all of you" >&3; receives bob 6 "of you"
 echo "only blue" >&5 # where nobody else is
-echo "all heard" >&5; hears ann 4 "heard"
+echo "all heard" >&5; receives ann 4 "heard"

@@ -175,6 +175,7 @@ namespace Libws
         public const int WS_LISTEN_REUSE_PORT = 2;
         public const int WS_LISTEN_PLAIN = 4;
         public const int WS_LAST_RESPONSE = 1;
+        public const int WS_RELAY_REFUSE = 1;
     }
 
     internal static class Native
@@ -309,6 +310,10 @@ namespace Libws
         internal static extern int ws_publish_with(ulong p0, IntPtr p1, UIntPtr p2, IntPtr p3, UIntPtr p4, int p5, ulong p6, IntPtr p7, IntPtr p8);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_server_broadcast_with(ulong p0, IntPtr p1, UIntPtr p2, int p3, ulong p4, IntPtr p5, IntPtr p6);
+        [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int ws_server_set_relay(ulong p0, IntPtr p1);
+        [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int ws_relay_deliver(ulong p0, IntPtr p1);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
         internal static extern int ws_accept(ulong p0, IntPtr p1);
         [DllImport("libws", CallingConvention = CallingConvention.Cdecl)]
@@ -1067,5 +1072,14 @@ namespace Libws
         public ulong buffered;
         public ulong skipped;
         public ulong replaced;
+        public ulong relay_sent;
+        public ulong relay_delivered;
+        public ulong relay_dropped;
+        public ulong relay_refused;
+        public long relay_waiting;
+        public long relay_waiting_bytes;
+        public long relay_lag_ms;
+        public long relay_age_ms;
+        public long relay_subscriptions;
     }
 }

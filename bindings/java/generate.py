@@ -33,6 +33,7 @@ NOT_OFFERED = {name: why for names, why in (
     ("ws_queue_dispatch ws_queue_fd", "the queue is polled by a thread of its own"),
     ("ws_connect_wait ws_close_wait ws_destroy_wait ws_server_stop_wait ws_server_destroy_wait", "futures wait"),
     ("ws_user_data ws_set_user_data", "attach()"), ("ws_post_cancel", "futures are not taken back"),
+    ("ws_server_set_relay ws_relay_deliver", "a relay runs on a thread of the library: it is written in C"),
     ("ws_subscriptions ws_subscription_next", "isSubscribed() asks about one"),
 ) for name in names.split()}
 SERVER_EVENTS = ["connect", "message_receive", "close", "error", "drain", "destroyed", "ping", "pong", "upgrade",

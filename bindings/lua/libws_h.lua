@@ -7,6 +7,11 @@ typedef uint64_t ws_handle;
 struct ws_event;
 typedef void (*ws_callback)(const struct ws_event *event, void *user_data);
 typedef void (*ws_log_callback)(int32_t level, const char *line, void *user_data);
+struct ws_relay_message;
+struct ws_relay_interest;
+typedef void (*ws_relay_message_callback)(const struct ws_relay_message *message, void *user_data);
+typedef void (*ws_relay_interest_callback)(const struct ws_relay_interest *interest, void *user_data);
+typedef void (*ws_relay_end_callback)(void *user_data);
 typedef struct ws_event {
     uint32_t struct_size;
     int32_t type;
@@ -406,7 +411,48 @@ typedef struct ws_server_stats {
     uint64_t buffered;
     uint64_t skipped;
     uint64_t replaced;
+    uint64_t relay_sent;
+    uint64_t relay_delivered;
+    uint64_t relay_dropped;
+    uint64_t relay_refused;
+    int64_t relay_waiting;
+    int64_t relay_waiting_bytes;
+    int64_t relay_lag_ms;
+    int64_t relay_age_ms;
+    int64_t relay_subscriptions;
 } ws_server_stats;
+typedef struct ws_relay_message {
+    uint32_t struct_size;
+    int32_t type;
+    int32_t broadcast;
+    int32_t priority;
+    const void *topic;
+    size_t topic_size;
+    const void *data;
+    size_t size;
+    uint64_t key;
+    int64_t time_ms;
+} ws_relay_message;
+typedef struct ws_relay_interest {
+    uint32_t struct_size;
+    int32_t begins;
+    int32_t pattern;
+    int32_t reserved;
+    const void *name;
+    size_t size;
+} ws_relay_interest;
+typedef struct ws_relay {
+    uint32_t struct_size;
+    uint32_t flags;
+    int64_t max_messages;
+    int64_t max_bytes;
+    int32_t drain_timeout_ms;
+    int32_t reserved;
+    ws_relay_message_callback on_message;
+    ws_relay_interest_callback on_interest;
+    ws_relay_end_callback on_end;
+    void *user_data;
+} ws_relay;
 int32_t ws_init(const ws_init_options *);
 int32_t ws_shutdown_wait(int64_t);
 int32_t ws_stats_get(ws_stats *);
@@ -472,6 +518,8 @@ int32_t ws_publish(ws_handle, const void *, size_t, const void *, size_t, int32_
 int32_t ws_server_broadcast(ws_handle, const void *, size_t, int32_t, ws_handle, size_t *);
 int32_t ws_publish_with(ws_handle, const void *, size_t, const void *, size_t, int32_t, ws_handle, const ws_send_options *, size_t *);
 int32_t ws_server_broadcast_with(ws_handle, const void *, size_t, int32_t, ws_handle, const ws_send_options *, size_t *);
+int32_t ws_server_set_relay(ws_handle, const ws_relay *);
+int32_t ws_relay_deliver(ws_handle, const ws_relay_message *);
 int32_t ws_accept(ws_handle, const ws_accept_options *);
 int32_t ws_respond(ws_handle, const ws_response *);
 int32_t ws_verify_answer(ws_handle, uint64_t, int32_t);
@@ -661,4 +709,5 @@ return {
     LISTEN_REUSE_PORT = 2,
     LISTEN_PLAIN = 4,
     LAST_RESPONSE = 1,
+    RELAY_REFUSE = 1,
 }

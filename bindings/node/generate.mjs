@@ -66,6 +66,7 @@ const NOT_CALLED = {
     ws_set_user_data: 'a closure does that', ws_user_data: 'likewise', ws_post: 'setTimeout and setImmediate do that', ws_post_cancel: 'likewise',
     ws_send_part: 'a message is a value', ws_state: 'readyState says it', ws_server_connections: 'listAllConnections has them', ws_server_listener: 'port says it',
     ws_server_descriptor: 'descriptors are no values of JavaScript', ws_has_feature: 'the addon is built for its library', ws_abi_version: 'likewise', ws_version_string: 'the package says it',
+    ws_server_set_relay: 'a relay runs on a thread of the library: it is written in C', ws_relay_deliver: 'likewise',
     ws_event_name: 'events have names', ws_close_code_name: 'codes are what the module has',
 };
 
@@ -180,7 +181,7 @@ function membersJs() {
 /** Comments of the headers, by struct.member and by flag. */
 function comments() {
     const found = {};
-    for (const header of ['ws_types.h', 'ws_options.h', 'ws_server_options.h']) {
+    for (const header of ['ws_types.h', 'ws_options.h', 'ws_server_options.h', 'ws_relay.h']) {
         const text = read(`include/libws/${header}`);
         const tidy = (comment) => comment.replace(/\s*\n\s*\*?\s*/g, ' ').trim();
         for (const [, body, struct] of text.matchAll(/typedef struct \w+ \{(.*?)\n\} (\w+);/gs))

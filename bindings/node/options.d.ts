@@ -136,7 +136,7 @@ export interface ReconnectChanges {
     connectAddress?: string;
     /** for the proxy of the options, as there; both or none */
     proxyUsername?: string;
-    /** proxy_password of ws_reconnect_changes */
+    /** likewise; may be "" */
     proxyPassword?: string;
 }
 
@@ -288,7 +288,7 @@ export interface Certificate {
     keyPath?: string;
     /** key of ws_certificate */
     key?: string | ArrayBuffer | ArrayBufferView;
-    /** key_password of ws_certificate */
+    /** of an encrypted key; NULL: it is not encrypted */
     keyPassword?: string;
     /** There is no key: sign of the configuration has it. */
     sign?: boolean;
@@ -338,9 +338,9 @@ export interface AcceptOptions {
     pingInterval?: number;
     /** Seconds: 0..30000; 0: none; default: 30 */
     pongTimeout?: number;
-    /** Milliseconds. idle_timeout_ms of ws_accept_options */
+    /** Milliseconds. time without a message in either direction */
     idleTimeout?: number;
-    /** Milliseconds. write_timeout_ms of ws_accept_options */
+    /** Milliseconds. time in which the kernel takes nothing of what waits to be sent */
     writeTimeout?: number;
     /** this connection does not compress, whatever ws_server_config and the client say */
     noCompression?: boolean;

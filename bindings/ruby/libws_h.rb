@@ -175,6 +175,7 @@ module Libws
     LISTEN_REUSE_PORT = 2
     LISTEN_PLAIN = 4
     LAST_RESPONSE = 1
+    RELAY_REFUSE = 1
 
     Event = struct([
       'unsigned int struct_size',
@@ -618,8 +619,55 @@ module Libws
       'unsigned long long buffered',
       'unsigned long long skipped',
       'unsigned long long replaced',
+      'unsigned long long relay_sent',
+      'unsigned long long relay_delivered',
+      'unsigned long long relay_dropped',
+      'unsigned long long relay_refused',
+      'long long relay_waiting',
+      'long long relay_waiting_bytes',
+      'long long relay_lag_ms',
+      'long long relay_age_ms',
+      'long long relay_subscriptions',
     ])
     def ServerStats.zeroed = malloc(Fiddle::RUBY_FREE).tap { |s| s.to_ptr[0, size] = "\0" * size; s.struct_size = size }
+
+    RelayMessage = struct([
+      'unsigned int struct_size',
+      'int type',
+      'int broadcast',
+      'int priority',
+      'void * topic',
+      'size_t topic_size',
+      'void * data',
+      'size_t size',
+      'unsigned long long key',
+      'long long time_ms',
+    ])
+    def RelayMessage.zeroed = malloc(Fiddle::RUBY_FREE).tap { |s| s.to_ptr[0, size] = "\0" * size; s.struct_size = size }
+
+    RelayInterest = struct([
+      'unsigned int struct_size',
+      'int begins',
+      'int pattern',
+      'int reserved',
+      'void * name',
+      'size_t size',
+    ])
+    def RelayInterest.zeroed = malloc(Fiddle::RUBY_FREE).tap { |s| s.to_ptr[0, size] = "\0" * size; s.struct_size = size }
+
+    Relay = struct([
+      'unsigned int struct_size',
+      'unsigned int flags',
+      'long long max_messages',
+      'long long max_bytes',
+      'int drain_timeout_ms',
+      'int reserved',
+      'void * on_message',
+      'void * on_interest',
+      'void * on_end',
+      'void * user_data',
+    ])
+    def Relay.zeroed = malloc(Fiddle::RUBY_FREE).tap { |s| s.to_ptr[0, size] = "\0" * size; s.struct_size = size }
 
     extern 'int ws_init(void *)'
     extern 'int ws_shutdown_wait(long long)'
@@ -686,6 +734,8 @@ module Libws
     extern 'int ws_server_broadcast(unsigned long long, void *, size_t, int, unsigned long long, void *)'
     extern 'int ws_publish_with(unsigned long long, void *, size_t, void *, size_t, int, unsigned long long, void *, void *)'
     extern 'int ws_server_broadcast_with(unsigned long long, void *, size_t, int, unsigned long long, void *, void *)'
+    extern 'int ws_server_set_relay(unsigned long long, void *)'
+    extern 'int ws_relay_deliver(unsigned long long, void *)'
     extern 'int ws_accept(unsigned long long, void *)'
     extern 'int ws_respond(unsigned long long, void *)'
     extern 'int ws_verify_answer(unsigned long long, unsigned long long, int)'

@@ -21,7 +21,8 @@ HEAD = """// SPDX-License-Identifier: Apache-2.0
 
 SCALARS = {"uint32_t": "u32", "int32_t": "i32", "ws_socket": "i32", "uint64_t": "u64", "int64_t": "i64", "size_t": "usize",
            "ws_handle": "ws_handle", "ws_callback": "ws_callback", "ws_log_callback": "ws_log_callback",
-           "ws_url_filter": "ws_url_filter", "char": "c_char", "void": "c_void"}
+           "ws_url_filter": "ws_url_filter",
+           **{name: name for name in ("ws_relay_message_callback", "ws_relay_interest_callback", "ws_relay_end_callback")}, "char": "c_char", "void": "c_void"}
 
 # Numbers whose names begin so are an enum of libws; "" behind a prefix that members name is a set of flags.
 ENUMS = {"WS_FULL_": "FullPolicy", "WS_PROXY_": "Proxy", "WS_TLS_": "TlsVersion", "WS_FAMILY_": "AddressFamily",
@@ -110,7 +111,13 @@ class Writer:
                 *doc("Receives a line of the log, on any thread; it must not call libws"),
                 "pub type ws_log_callback = Option<unsafe extern \"C\" fn(level: i32, line: *const c_char, user_data: *mut c_void)>;",
                 *doc("Whether a client may connect to url; it must not call libws"),
-                "pub type ws_url_filter = Option<unsafe extern \"C\" fn(url: *const c_char, user_data: *mut c_void) -> i32>;", ""]
+                "pub type ws_url_filter = Option<unsafe extern \"C\" fn(url: *const c_char, user_data: *mut c_void) -> i32>;",
+                *doc("A relay gets a message that leaves the process, on its thread"),
+                "pub type ws_relay_message_callback = Option<unsafe extern \"C\" fn(message: *const ws_relay_message, user_data: *mut c_void)>;",
+                *doc("A relay gets to know of a topic or pattern that begins or ends, on its thread"),
+                "pub type ws_relay_interest_callback = Option<unsafe extern \"C\" fn(interest: *const ws_relay_interest, user_data: *mut c_void)>;",
+                *doc("The last call of a relay, on its thread"),
+                "pub type ws_relay_end_callback = Option<unsafe extern \"C\" fn(user_data: *mut c_void)>;", ""]
         for name, value in self.constants.items():
             unsigned = name in self.manual.unsigned
             out += doc(self.manual.constants.get(name) or f"See {name} in the C headers")

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-HEADERS = ("ws_types.h", "ws_options.h", "ws_server_options.h", "ws.h")
+HEADERS = ("ws_types.h", "ws_options.h", "ws_server_options.h", "ws_relay.h", "ws.h")
 
 
 def plain(comment):

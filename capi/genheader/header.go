@@ -13,7 +13,7 @@ import (
 
 // fronts is the order of the header's sections: what a reader needs first comes
 // first. The section <name> is the file front_<name>.c.
-var fronts = []string{"library", "events", "send", "connection", "client", "server", "listeners", "topics", "request", "adopt", "tls", "queue", "post", "stats", "names"}
+var fronts = []string{"library", "events", "send", "connection", "client", "server", "listeners", "topics", "relay", "request", "adopt", "tls", "queue", "post", "stats", "names"}
 
 const introFile = "header_intro.txt"
 

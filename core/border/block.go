@@ -26,8 +26,8 @@ const (
 //   - OutOpen: sends are accepted. Cleared for good when closing starts.
 //   - OutFast: the host may cork: an uncompressed server connection.
 //   - OutSecure: it is one over TLS, on which nobody else writes at once.
-//   - OutHeld: nothing is sent until the running batch ends, see core/send_held.go. Only with OutCorked.
-//   - OutHeldByQueue: with OutHeld, until the dispatch of a queue ends or somebody else sends.
+//   - OutHeld: nothing is sent until the running batch ends, see core/send_gathered.go. Only with OutCorked.
+//   - OutHeldByQueue: with OutHeld, until the dispatch of a queue ends or somebody else sends, see core/send_held.go.
 //   - OutCorked: frames wait in the outbox of the running batch. Set by the host
 //     inside a callback, cleared by the loop when it sends the outbox.
 //   - OutEarly: what a client sends waits whole, see core/send_early.go.
@@ -173,6 +173,13 @@ const (
 
 // Load reads Out. Any thread.
 func (b *Block) Load() uint64 { return atomic.LoadUint64(&b.Out) }
+
+// Open tells whether sends are accepted: the connection is open, and is not closing. Any thread.
+func (b *Block) Open() bool { return b.Load()&OutOpen != 0 }
+
+// Corked tells whether frames wait in the outbox of the running batch. b may be nil. The caller
+// holds Conn.mu.
+func (b *Block) Corked() bool { return b != nil && b.Load()&OutCorked != 0 }
 
 // Set sets flags of Out.
 func (b *Block) Set(flags uint64) { atomic.OrUint64(&b.Out, flags) }

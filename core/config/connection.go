@@ -5,6 +5,7 @@ package config
 import (
 	"math"
 	"time"
+	"unicode/utf8"
 
 	"libws/core/fault"
 )
@@ -136,6 +137,9 @@ func (o *ConnOptions) fit() {
 	o.LowWater = min(o.LowWater, o.HighWater-1)
 }
 
+// Frame is MaxFrame as what it counts.
+func (o *ConnOptions) Frame() int { return int(o.MaxFrame) } // fits: up to MostFrame
+
 // TooLarge refuses a message of size bytes.
 func (o *ConnOptions) TooLarge(size int64) *fault.Error {
 	name := "max_send_size"
@@ -144,3 +148,23 @@ func (o *ConnOptions) TooLarge(size int64) *fault.Error {
 	}
 	return fault.Refused(fault.IDTooLarge, "size: a message of %d bytes is more than %s, %d", size, name, o.MaxSend)
 }
+
+// Takes tells whether size bytes may wait where buffered bytes do. One message always fits an empty
+// queue.
+func (o *ConnOptions) Takes(buffered int64, size int) bool {
+	return buffered == 0 || buffered+int64(size) <= o.MaxBuffered
+}
+
+// Carries checks a whole message that is to be sent.
+func (o *ConnOptions) Carries(text bool, data []byte) *fault.Error {
+	switch {
+	case int64(len(data)) > o.MaxSend:
+		return o.TooLarge(int64(len(data)))
+	case text && !utf8.Valid(data):
+		return ErrNoText
+	}
+	return nil
+}
+
+// ErrNoText refuses what is no text.
+var ErrNoText = &fault.Error{ID: fault.IDParameter, Text: "data: is not valid UTF-8, which WS_TEXT must be (RFC 6455 8.1)"}

@@ -11,6 +11,7 @@
 //	Engine       Engine.mu           lists of clients and servers, starting and stopping
 //	Topics       topics.Mu           subscriptions of a server; held while a message is given to all who want it
 //	Server       Server.mu           its state, its listeners, its list of connections, and Conn.block of these
+//	Relay        relay.Queue.mu      what waits for a relay
 //	Admission    admission.mu        who is connected to a server
 //	Compression  packer.mu           the history of what a connection sends compressed
 //	Output       secure.out          what a TLS connection encrypts and queues
@@ -60,6 +61,7 @@ type (
 	Engine      struct{}
 	Topics      struct{}
 	Server      struct{}
+	Relay       struct{}
 	Admission   struct{}
 	Compression struct{}
 	Output      struct{}
@@ -89,20 +91,21 @@ type (
 func (Engine) rank() rank      { return 1 }
 func (Topics) rank() rank      { return 2 }
 func (Server) rank() rank      { return 3 }
-func (Admission) rank() rank   { return 4 }
-func (Compression) rank() rank { return 5 }
-func (Output) rank() rank      { return 6 }
-func (Conn) rank() rank        { return 7 }
-func (Figures) rank() rank     { return 8 }
-func (Fan) rank() rank         { return 9 }
-func (Relief) rank() rank      { return 10 }
-func (Loop) rank() rank        { return 11 }
-func (Pool) rank() rank        { return 12 }
-func (Poller) rank() rank      { return 13 }
-func (Owed) rank() rank        { return 14 }
-func (Waits) rank() rank       { return 15 }
-func (Zone) rank() rank        { return 16 }
-func (Random) rank() rank      { return 17 }
+func (Relay) rank() rank       { return 4 }
+func (Admission) rank() rank   { return 5 }
+func (Compression) rank() rank { return 6 }
+func (Output) rank() rank      { return 7 }
+func (Conn) rank() rank        { return 8 }
+func (Figures) rank() rank     { return 9 }
+func (Fan) rank() rank         { return 10 }
+func (Relief) rank() rank      { return 11 }
+func (Loop) rank() rank        { return 12 }
+func (Pool) rank() rank        { return 13 }
+func (Poller) rank() rank      { return 14 }
+func (Owed) rank() rank        { return 15 }
+func (Waits) rank() rank       { return 16 }
+func (Zone) rank() rank        { return 17 }
+func (Random) rank() rank      { return 18 }
 
 // apart is the first rank of the second list.
 const apart = 100

@@ -21,20 +21,20 @@ type Adoption struct {
 }
 
 // Adopt looks at a socket and changes nothing about it. EINVAL: it is no stream socket that is connected,
-// TCP or Unix.
-func Adopt(number int) (a Adoption, errno syscall.Errno) {
+// TCP or Unix. On other failures step names the system call.
+func Adopt(number int) (a Adoption, step string, errno syscall.Errno) {
 	if !fd.Connected(number) {
-		return a, unix.EINVAL
+		return a, "", unix.EINVAL
 	}
 	a = Adoption{number, Descriptor(number)}
 	if fd.Lows(number) {
 		own, err := fd.Duplicate(uintptr(number))
 		if err != nil {
-			return a, err.(syscall.Errno)
+			return a, "fcntl", err.(syscall.Errno)
 		}
 		a.own = Descriptor(own)
 	}
-	return a, 0
+	return a, "", 0
 }
 
 // PeerAddress is the address at its other end.

@@ -15,7 +15,7 @@ import (
 // an object of package net, which knows how to wait for it.
 type Descriptor struct {
 	conn     Stream
-	listener *net.TCPListener // one of both
+	listener listening // one of both
 }
 
 // handle is what the system calls of a registered socket take.

@@ -19,14 +19,6 @@ func ListenFile(string, uint32, int) (d Descriptor, file SocketFile, step string
 	return d, file, "socket", EOPNOTSUPP
 }
 
-// Given cannot be done here: EOPNOTSUPP.
-func Given(int) (d Descriptor, step string, errno syscall.Errno) {
-	return d, "socket", EOPNOTSUPP
-}
-
-// Duplicate cannot be done here: EOPNOTSUPP.
-func (d Descriptor) Duplicate() (int, syscall.Errno) { return -1, EOPNOTSUPP }
-
 // Path is "": there are no Unix sockets.
 func (d Descriptor) Path() string { return "" }
 

@@ -35,7 +35,7 @@ func Listen(address netip.AddrPort, backlog int, reuse, only6 bool) (d Descripto
 		}
 		return Descriptor{}, step, number(err)
 	}
-	return Descriptor{listener: listener.(*net.TCPListener)}, "", 0
+	return Descriptor{listener: bound{listener.(*net.TCPListener)}}, "", 0
 }
 
 // number finds the error number; one of package net alone becomes EAFNOSUPPORT,

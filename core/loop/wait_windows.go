@@ -34,14 +34,14 @@ const hupAlone = false
 type source struct {
 	conn     Stream
 	raw      syscall.RawConn
-	listener *net.TCPListener
+	listener listening
 	fd       handle
 	pause    time.Duration // of the goroutine that waits for Out
 
 	mu   lock.Mutex[lock.Waits]
-	next *net.TCPConn // accepted, for the loop; guarded by mu
-	err  error        // of accepting, for the loop; guarded by mu
-	over bool         // no connection is kept any more; guarded by mu
+	next Stream // accepted, for the loop; guarded by mu
+	err  error  // of accepting, for the loop; guarded by mu
+	over bool   // no connection is kept any more; guarded by mu
 }
 
 // open takes d over; on failure it is closed.
@@ -115,21 +115,26 @@ func (s *source) waitOut() (found uint32) {
 
 var wsaPoll = windows.NewLazySystemDLL("ws2_32.dll").NewProc("WSAPoll")
 
+// polled is WSAPOLLFD.
+type polled struct {
+	fd              handle
+	events, revents int16
+}
+
+const (
+	pollErr, pollHup, pollNval = 0x1, 0x2, 0x4
+	pollOut                    = 0x10  // POLLWRNORM
+	pollIn                     = 0x100 // POLLRDNORM
+)
+
 // writability asks WSAPoll, which does not wait here.
 func writability(fd handle) (found uint32) {
-	const (
-		pollErr, pollHup, pollNval = 0x1, 0x2, 0x4
-		pollWrNorm                 = 0x10
-	)
-	p := struct {
-		fd              handle
-		events, revents int16
-	}{fd: fd, events: pollWrNorm}
+	p := polled{fd: fd, events: pollOut}
 	n, _, _ := wsaPoll.Call(uintptr(unsafe.Pointer(&p)), 1, 0)
 	if int32(n) < 0 {
 		return Hup // reading tells what it is
 	}
-	if p.revents&pollWrNorm != 0 {
+	if p.revents&pollOut != 0 {
 		found |= Out
 	}
 	if p.revents&(pollErr|pollHup|pollNval) != 0 {
@@ -143,7 +148,7 @@ func (s *source) waitAccept() (uint32, error) {
 	if s.keeps() {
 		return In, nil
 	}
-	conn, err := s.listener.AcceptTCP()
+	conn, err := s.listener.accept()
 	if err != nil {
 		if err = unlessEnded(err); err == nil {
 			return 0, nil
@@ -172,7 +177,7 @@ func (s *source) keeps() bool {
 }
 
 // accepted takes what waitAccept has kept. The loop's thread.
-func (s *source) accepted() (*net.TCPConn, error) {
+func (s *source) accepted() (Stream, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	conn, err := s.next, s.err

@@ -73,6 +73,21 @@ func (p *page) server(t *Named) {
 	p.sample("libws_server_tls_handshakes_total", float64(t.Secured), append(name, label{"result", "ok"})...)
 	p.sample("libws_server_tls_handshakes_total", float64(t.Unsecured), append(name, label{"result", "failed"})...)
 	p.gauge("libws_server_buffered_bytes", "Bytes that wait to be sent.", float64(t.Buffered), name...)
+	if t.Relay.Was {
+		p.relay(name, &t.Relay)
+	}
+}
+
+// relay is for servers only that have had one: others would have figures that mean nothing.
+func (p *page) relay(name labels, t *RelayStats) {
+	p.directions(name, "libws_server_relay_messages_total", "Messages that the relay has got, and has handed in.", t.Delivered, t.Sent)
+	p.counter("libws_server_relay_dropped_messages_total", "Messages that found no room in the queue of the relay, or were left at its end.", t.Dropped, name...)
+	p.counter("libws_server_relay_refused_messages_total", "Messages that nobody got because the queue of the relay was full.", t.Refused, name...)
+	p.gauge("libws_server_relay_waiting_messages", "Messages that wait for the relay.", float64(t.Waiting), name...)
+	p.gauge("libws_server_relay_waiting_bytes", "Bytes of messages that wait for the relay.", float64(t.WaitingBytes), name...)
+	p.gauge("libws_server_relay_lag_seconds", "How long the first message has waited for the relay.", t.Lag.Seconds(), name...)
+	p.gauge("libws_server_relay_age_seconds", "Age of the last message that the relay has handed in, by the clocks of both machines.", t.Age.Seconds(), name...)
+	p.gauge("libws_server_relay_subscriptions", "Topics and patterns that the relay knows somebody here has subscribed to.", float64(t.Subscriptions), name...)
 }
 
 // page is a text in the exposition format.

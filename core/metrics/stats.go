@@ -16,6 +16,16 @@ type ServerStats struct {
 	Buffered                                          uint64
 	Skipped                                           uint64 // messages over the limit
 	Replaced                                          uint64 // messages for which newer ones went
+	Relay                                             RelayStats
+}
+
+// RelayStats are the figures of the relays that a server has had; see ws_server_stats in the header.
+type RelayStats struct {
+	Was                               bool // it has had one
+	Sent, Delivered, Dropped, Refused uint64
+	Waiting, WaitingBytes             int64
+	Lag, Age                          time.Duration
+	Subscriptions                     int64
 }
 
 // Stats is a snapshot of the library; see ws_stats in the header.

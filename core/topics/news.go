@@ -8,6 +8,42 @@ type Notifier interface {
 	Post()       // has TakeNews called soon
 }
 
+// Watcher gets every change at once, in the order of the changes. Mu is held in its method.
+type Watcher interface {
+	Changed(name string, pattern, begins bool)
+}
+
+// Watch lets a watcher get what begins and ends from now on, and first what there is; nil: nobody does
+// any more. Mu is held.
+func (t *Topics[C]) Watch(w Watcher) {
+	t.watcher = w
+	if w == nil || t.shards == nil {
+		return
+	}
+	for i := range t.shards {
+		for name := range t.shards[i].named.All() {
+			w.Changed(name, false, true)
+		}
+		for _, at := range t.shards[i].edges.All() {
+			at.showPatterns(w)
+		}
+	}
+	if t.root != nil {
+		t.root.showPatterns(w)
+	}
+}
+
+// showPatterns names the patterns that end at a level, and behind a "+" that follows it. Topics.Mu is held.
+func (l *level[C]) showPatterns(w Watcher) {
+	for ; l != nil; l = l.plus {
+		for _, pattern := range []*topic[C]{l.ends, l.above} {
+			if pattern != nil {
+				w.Changed(pattern.name, true, true)
+			}
+		}
+	}
+}
+
 // Event is that a topic, or a pattern, has begun or ended.
 type Event struct {
 	Name    string
@@ -29,6 +65,9 @@ func (t *Topics[C]) begins(to *topic[C]) {
 	if t.News.Wants() {
 		t.list(to)
 	}
+	if t.watcher != nil {
+		t.watcher.Changed(to.name, to.level != nil, true)
+	}
 }
 
 // ends is called for one that has lost its last. Mu is held.
@@ -37,6 +76,9 @@ func (t *Topics[C]) ends(from *topic[C]) {
 		t.list(from)
 	} else if from.waits {
 		t.unlist(from)
+	}
+	if t.watcher != nil {
+		t.watcher.Changed(from.name, from.level != nil, false)
 	}
 }
 

@@ -29,12 +29,13 @@ type Topics[C any] struct {
 	// subscribed to yet; guarded by Mu.
 	shards *[shards]shard[C]
 
-	root   *level[C]  // of the tree of patterns; nil: there are none; guarded by Mu
-	tree   uint64     // how often a pattern has begun or ended; guarded by Mu
-	latest *latest[C] // nil: nothing is remembered; guarded by Mu
-	mix    uint8      // of the next level; guarded by Mu
-	round  uint64     // the last time that a list of everybody was made of several; guarded by Mu
-	news   news[C]
+	root    *level[C]  // of the tree of patterns; nil: there are none; guarded by Mu
+	tree    uint64     // how often a pattern has begun or ended; guarded by Mu
+	latest  *latest[C] // nil: nothing is remembered; guarded by Mu
+	mix     uint8      // of the next level; guarded by Mu
+	round   uint64     // the last time that a list of everybody was made of several; guarded by Mu
+	news    news[C]
+	watcher Watcher // nil: nobody watches; guarded by Mu
 
 	// Scratch of those who publish, kept for the next one; guarded by Mu.
 	Everybody []C

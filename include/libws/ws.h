@@ -998,7 +998,7 @@ WS_API int32_t WS_CALL ws_unsubscribe(ws_handle connection, const void *topic, s
  * by this call only, ws_subscribe takes a "+" or "#" in a name for itself, and so does
  * ws_publish.
  *
- * connection, max_subscriptions: as in ws_subscribe; a pattern counts as a topic does.
+ * connection: as in ws_subscribe; a pattern counts in max_subscriptions as a topic does.
  * pattern: pattern_size bytes, 1..255; copied. Its levels count in the memory budget.
  *
  * Returns: WS_OK; as ws_subscribe; WS_ERR_PARAMETER also for a "+" or "#" that is not a whole
@@ -1154,6 +1154,52 @@ WS_API int32_t WS_CALL ws_server_broadcast_with(ws_handle server, const void *da
  */
 WS_API int32_t WS_CALL ws_topic_subscribers(ws_handle server, const void *topic, size_t topic_size,
                                             ws_handle *connections, size_t capacity, size_t *count);
+
+/* ---- Relays ----------------------------------------------------------------
+ * One process keeps its topics for itself. A relay connects them with those of others, by whatever carries
+ * messages there: it is a few functions of the host (ws_relay.h), which get what is published and broadcast
+ * here, and which topics somebody here has subscribed to; what others have published it hands in. Without a
+ * relay nothing of this costs anything. docs/relay.md shows how to write one.
+ *
+ * What leaves: what ws_publish, ws_publish_with, ws_server_broadcast and ws_server_broadcast_with have given to the
+ * connections of this server, also when there was none, in the order in which these got it. A key and a priority
+ * travel with a message, and matter in the queues of connections only: between processes nothing is replaced or
+ * overtaken. Who is left out here (except) is left out here only. Messages of ws_send do not leave. */
+
+/*
+ * Gives a server its relay, or takes it off.
+ *
+ * server: may be started later; while it stops it takes none. It has one relay at a time, and each ends with the
+ *   next ws_server_stop, behind the last connection, or with ws_server_destroy, which drops what waits. Before its
+ *   completion ws_server_stop waits for on_end: for drain_timeout_ms, and for a call of the relay that is
+ *   running.
+ * relay: copied; with on_message. NULL takes it off: nothing is let in any more, what waits still leaves within
+ *   drain_timeout_ms, and on_end follows. That there is none is no error. Until on_end is called there is no place
+ *   for another one; inside on_end there is.
+ *
+ * Returns: WS_OK: on_end comes, once; WS_ERR_STATE: the server has a relay, or is stopping; WS_ERR_UNKNOWN: the system
+ *   gives no thread; WS_ERR_PARAMETER; WS_ERR_HANDLE. After an error no function of the relay is called.
+ * Threads: any, also inside functions of the relay.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_server_set_relay(ws_handle server, const ws_relay *relay);
+
+/*
+ * Gives a message that was published in another process to the connections of this server: ws_publish_with, or
+ * ws_server_broadcast_with, but that it does not go to the relay. It is encoded once, and compressed once, for all that
+ * get it; whatever the threads, connections get it in one order with what is published here. It never waits for a
+ * connection: one whose queue is full is treated as full_policy says.
+ *
+ * server: with a relay that has not ended.
+ * message: what is not of this call is the caller's again when it returns. Text has to be valid UTF-8.
+ *
+ * Returns: WS_OK, also when nobody took it, as when the server is stopping; WS_ERR_STATE: there is no relay, or the
+ *   server was never started; WS_ERR_TOO_LARGE: over max_send_size of the server; WS_ERR_MEMORY: the
+ *   memory budget is used up, nobody got it; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+ * Threads: any, not only that of the relay.
+ * Since: 0.1
+ */
+WS_API int32_t WS_CALL ws_relay_deliver(ws_handle server, const ws_relay_message *message);
 
 /* ---- Requests --------------------------------------------------------------
  * A server answers upgrades by itself, and other requests with 426, until it has a
@@ -1366,7 +1412,8 @@ WS_API int32_t WS_CALL ws_queue_dispatch(ws_handle queue, size_t max_events, int
  * Completions come with the user_data of their call; WS_COMPLETION_POLL asks for
  * one without a function. What the events point to, and the handle of a
  * connection whose close event was among them, is valid until the next ws_queue_poll or
- * ws_queue_dispatch of the queue, or its end.
+ * ws_queue_dispatch of the queue, its end, or a call by the same thread that waits for a handle
+ * of the queue (ws_destroy_wait and the like dispatch it).
  *
  * With WS_QUEUE_GATHER what the thread sends until its next ws_queue_poll leaves together,
  * as in ws_queue_dispatch: when it polls again, before that waits, or calls

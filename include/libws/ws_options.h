@@ -208,16 +208,16 @@ typedef struct ws_reconnect_changes {
     const char *protocol;        /* subprotocols offered; "": none */
     const char *connect_address; /* addresses to connect to; "": what the name resolves to */
     const char *proxy_username;  /* for the proxy of the options, as there; both or none */
-    const char *proxy_password;
+    const char *proxy_password;  /* likewise; may be "" */
     const char *client_cert_path; /* the client's certificate and its key, both as in ws_connect_options. Who gives one
                                     gives all: those before are forgotten, with the password. With WS_SIGN_EVENTS
                                     there is no key */
     const void *client_cert;
     size_t client_cert_size;
-    const char *client_key_path;
+    const char *client_key_path; /* its private key */
     const void *client_key;
     size_t client_key_size;
-    const char *client_key_password;
+    const char *client_key_password; /* of an encrypted key; NULL: it is not encrypted */
 } ws_reconnect_changes;
 
 /* ws_connect: one connection of a client (the module's WebSocketRequestOptions). Texts are NUL-terminated.
@@ -399,15 +399,15 @@ typedef struct ws_connection {
 typedef struct ws_connection_stats {
     uint32_t struct_size;
     uint32_t reconnects;         /* times a client was connected again */
-    uint64_t messages_received;
+    uint64_t messages_received;  /* of the peer */
     uint64_t messages_sent;      /* accepted by ws_send and the like, and published ones that it took */
     uint64_t bytes_received;     /* payload of messages */
-    uint64_t bytes_sent;
+    uint64_t bytes_sent;         /* payload of messages */
     uint64_t frames_received;    /* also control frames */
-    uint64_t frames_sent;
-    uint64_t pings_received;
+    uint64_t frames_sent;        /* also control frames */
+    uint64_t pings_received;     /* of the peer */
     uint64_t pings_sent;         /* also those of the heartbeat */
-    uint64_t pongs_received;
+    uint64_t pongs_received;     /* answers to our pings, and others */
     uint64_t buffered_peak;      /* most bytes that waited to be sent */
     int64_t round_trip_us;       /* of the last ping that was answered; -1: none was */
     int64_t connected_at_ms;     /* of a client: Unix time in ms of the last open, 0: never; of accepted ones always
@@ -415,10 +415,10 @@ typedef struct ws_connection_stats {
     uint64_t messages_dropped;   /* messages that made room for newer ones (WS_FULL_DROP_OLDEST), and published ones
                                     that found no room (ws_publish) */
     /* Steps to the last open of a client, in microseconds; -1: there was no such step. Of a redirect, its last target's */
-    int64_t resolve_us;
+    int64_t resolve_us;          /* looking up the host name */
     int64_t connect_us;          /* the TCP connect, and talking with a proxy */
-    int64_t tls_us;
-    int64_t upgrade_us;
+    int64_t tls_us;              /* the TLS handshake */
+    int64_t upgrade_us;          /* the upgrade, RFC 6455 4 */
     uint64_t messages_skipped;   /* messages over max_message_size that were dropped (WS_SKIP_LARGE); messages_received
                                     and bytes_received have them, too */
     uint64_t messages_replaced;  /* messages that newer ones with their key have replaced while they waited

@@ -177,6 +177,13 @@ public:
         return {code, fd};
     }
 
+    /* ws_relay.h: functions of C, called on a thread of the relay's own. A relay is taken off by no_relay. */
+    status set_relay(const ws_relay &relay) const { return status(detail::check(ws_server_set_relay(h_, &relay))); }
+    status no_relay() const { return status(detail::check(ws_server_set_relay(h_, nullptr))); }
+    status relay_deliver(const ws_relay_message &message) const {
+        return status(detail::check(ws_relay_deliver(h_, &message)));
+    }
+
     /* How many connections took it. */
     result<std::size_t> publish(std::string_view topic, std::string_view text, connection except = {}) const {
         return publish(topic, bytes(text), WS_TEXT, except);

@@ -54,7 +54,7 @@ typedef struct ws_certificate {
     const char *key_path;     /* PKCS#1, PKCS#8 or SEC 1; encrypted ones want the password */
     const void *key;
     size_t key_size;
-    const char *key_password;
+    const char *key_password; /* of an encrypted key; NULL: it is not encrypted */
 } ws_certificate;
 
 /* ws_server_config.client_address: who says who a client is. Lists are read from their end, past trusted proxies; the
@@ -137,7 +137,7 @@ typedef struct ws_server_config {
     const char *key_password;     /* for an encrypted key */
     const ws_certificate *certificates; /* others, at most 10000: a client gets the one for the name it asks for (SNI),
                                      and the first of all when there is none */
-    size_t certificate_count;
+    size_t certificate_count;     /* of certificates */
     const char *client_ca_path;   /* PEM file with authorities: clients have to show a certificate of one of them
                                      (mutual TLS); NULL: none is asked for */
     const void *client_ca;        /* instead of client_ca_path */
@@ -227,10 +227,10 @@ typedef struct ws_accept_options {
     int64_t high_water_mark;  /* 1..max_buffered */
     int64_t low_water_mark;   /* 1..high_water_mark - 1 */
     /* As in ws_server_config: 1..30000000; -1: off; 0: as the server has it */
-    int32_t ping_interval_ms;
-    int32_t pong_timeout_ms;
-    int32_t idle_timeout_ms;
-    int32_t write_timeout_ms;
+    int32_t ping_interval_ms; /* silence of the peer before a ping asks for a sign of life */
+    int32_t pong_timeout_ms;  /* then time for the sign */
+    int32_t idle_timeout_ms;  /* time without a message in either direction */
+    int32_t write_timeout_ms; /* time in which the kernel takes nothing of what waits to be sent */
 } ws_accept_options;
 
 /* ws_accept_options.flags */
@@ -279,13 +279,13 @@ typedef struct ws_server_stats {
     int64_t connections_peak;       /* most at once */
     uint64_t accepted;              /* TCP connections that were let in */
     uint64_t upgrades;              /* connections that were opened (RFC 6455 4.2.2) */
-    uint64_t messages_received;
+    uint64_t messages_received;     /* of clients */
     uint64_t messages_sent;         /* accepted by ws_send and the like; a published one for each that took it */
     uint64_t bytes_received;        /* payload of messages */
-    uint64_t bytes_sent;
-    uint64_t pings_received;
+    uint64_t bytes_sent;            /* payload of messages */
+    uint64_t pings_received;        /* of clients */
     uint64_t pings_sent;            /* also those of the heartbeat */
-    uint64_t pongs_received;
+    uint64_t pongs_received;        /* answers to our pings, and others */
     uint64_t dropped;               /* messages that made room for newer ones (WS_FULL_DROP_OLDEST), and published ones
                                        that found no room in the queue of a connection */
     uint64_t tls_handshakes;        /* that succeeded */
@@ -308,6 +308,19 @@ typedef struct ws_server_stats {
     uint64_t skipped;               /* messages over max_message_size that were dropped (WS_SKIP_LARGE) */
     uint64_t replaced;              /* messages that newer ones with their key have replaced while they waited (ws_send_with);
                                        messages_sent has them, too */
+    /* The relay (ws_server_set_relay); counts are those of all relays that the server has had. What was published and
+     * broadcast while there was one, and was not refused, is in relay_sent, relay_dropped or relay_waiting */
+    uint64_t relay_sent;            /* messages that on_message has got */
+    uint64_t relay_delivered;       /* messages that ws_relay_deliver has handed in */
+    uint64_t relay_dropped;         /* messages that found no room in its queue, or were left when a relay ended */
+    uint64_t relay_refused;         /* messages that nobody got because its queue was full (WS_RELAY_REFUSE) */
+    int64_t relay_waiting;          /* messages that wait for on_message now */
+    int64_t relay_waiting_bytes;    /* of their topics and data */
+    int64_t relay_lag_ms;           /* how long the first of them has waited; 0: none waits */
+    int64_t relay_age_ms;           /* of the message that was handed in last: from when it was published until then, by
+                                       the clocks of the two machines, so that it says what these differ by as well; 0:
+                                       not known */
+    int64_t relay_subscriptions;    /* topics and patterns that on_interest has named and not taken back */
 } ws_server_stats;
 
 #endif

@@ -302,5 +302,6 @@ typedef struct ws_compression {
 
 #include "ws_options.h"
 #include "ws_server_options.h"
+#include "ws_relay.h"
 
 #endif

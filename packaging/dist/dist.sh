@@ -5,9 +5,9 @@
 #
 #   old, old-arm64      glibc 2.17 and later: .tar.gz, .deb, .rpm
 #   musl, musl-arm64    .tar.gz
-#   windows             .tar.gz, when build-windows (or WS_WINDOWS) has been built and has a DLL
+#   windows             .tar.gz, by mingw-w64
 #
-# Each target is built in build-dist/TARGET by the compiler that tests/targets/target.sh makes.
+# Each target is built in build-dist/TARGET, those for Linux by the compiler that tests/targets/target.sh makes.
 set -euo pipefail
 export LC_ALL=C TZ=UTC
 umask 022
@@ -59,6 +59,7 @@ release() {
     # shellcheck disable=SC2016
     configure "$target" lib libws '$ORIGIN/../lib' "${5-}"
     cmake --build "$build_root/$target" --parallel "$(nproc)"
+    cmake --build "$build_root/$target" --target manual
     sbom "$build_root/$target/libws.so" "$build_root/$target/libws.cdx.json"
     rm -rf "$stage"
     for component in runtime development tools ndk; do
@@ -84,14 +85,16 @@ packages() {
 }
 
 windows() {
-    local build=${WS_WINDOWS:-build-windows} name=libws-$version-windows-x86-64 stage=$build_root/windows/stage
-    if ! compgen -G "$build/*ws*.dll" >/dev/null; then
-        echo "dist.sh: no DLL in $build: no archive for windows" && return
-    fi
+    local build=$build_root/windows name=libws-$version-windows-x86-64 stage=$build_root/windows/stage
+    cmake -S . -B "$build" -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/mingw-w64.cmake" -DCMAKE_BUILD_TYPE=Release \
+        -DCMAKE_C_FLAGS="-ffile-prefix-map=$PWD=libws" -DCMAKE_INSTALL_PREFIX=/libws -DCMAKE_INSTALL_LIBDIR=lib -DWS_BUILD_NDK=OFF -DWS_BUILD_NODE=OFF \
+        -DWS_BUILD_EXAMPLES=OFF -DWS_BUILD_TESTS=OFF >"$build.configured"
+    cmake --build "$build" --target ws_go
+    tests/windows/check_dll.sh "$build/libws.dll" "$build/libws.def"
+    sbom "$build/libws.dll" "$build/libws.cdx.json"
     rm -rf "$stage"
     cmake --install "$build" --prefix "$stage/$name" >/dev/null
     cp docs/install.md "$stage/$name/share/doc/libws/"
-    sbom "$(compgen -G "$build/*ws*.dll" | sed -n 1p)" "$stage/$name/share/doc/libws/libws.cdx.json"
     archive "$stage" "$name"
 }
 

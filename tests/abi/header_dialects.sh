@@ -38,7 +38,7 @@ const char *use_function(void)
 }
 END
 
-for header in ws_options ws_server_options; do
+for header in ws_options ws_server_options ws_relay; do
     sed "s/ws_types/$header/" "$work/ws_types.h.c" >"$work/$header.h.c"
 done
 
@@ -55,7 +55,7 @@ for compiler in "$@"; do
     dialects="c99 c11"
     [ "$language" = c ] || dialects="c++11 c++20"
     for dialect in $dialects; do
-        for header in ws.h ws_types.h ws_options.h ws_server_options.h net_websocket.h net_websocket_type.h; do
+        for header in ws.h ws_types.h ws_options.h ws_server_options.h ws_relay.h net_websocket.h net_websocket_type.h; do
             echo "$path -std=$dialect $header"
             "$path" -x "$language" -std="$dialect" -Wall -Wextra -Wpedantic -Werror -I "$include" \
                 -c "$work/$header.c" -o "$work/out.o" || failed=1

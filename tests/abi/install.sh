@@ -32,6 +32,7 @@ sort >"$work/expected" <<END
 ./$includedir/libws/ws_status.hpp
 ./$includedir/libws/ws_views.hpp
 ./$includedir/libws/ws_options.h
+./$includedir/libws/ws_relay.h
 ./$includedir/libws/ws_server_options.h
 ./$includedir/libws/ws_types.h
 ./$includedir/network/netstack/net_websocket.h

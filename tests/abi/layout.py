@@ -28,7 +28,7 @@ HEAD = """# Sizes and offsets of all public structs, in bytes: on systems of 64 
 
 def rows(include):
     text = "".join(without_comments((Path(include) / "libws" / name).read_text())
-                   for name in ("ws_types.h", "ws_options.h", "ws_server_options.h"))
+                   for name in ("ws_types.h", "ws_options.h", "ws_server_options.h", "ws_relay.h"))
     for struct, members in structs(text):
         yield struct, f"sizeof({struct})"
         for _, member in members:

@@ -8,7 +8,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 
-enum { ROUNDS = 4000 };
+enum { ROUNDS = T_TIMES(4000) };
 
 static _Atomic ws_handle opening;
 static _Atomic int opens, closes;

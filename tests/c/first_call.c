@@ -51,6 +51,8 @@ CALL(ws_post) { STALE(ws_post(H, 0, never, NULL, NULL)); }
 CALL(ws_post_cancel) { STALE(ws_post_cancel(H, 1)); }
 CALL(ws_publish) { STALE(ws_publish(H, "t", 1, "x", 1, WS_TEXT, 0, NULL)); }
 CALL(ws_publish_with) { STALE(ws_publish_with(H, "t", 1, "x", 1, WS_TEXT, 0, NULL, NULL)); }
+CALL(ws_relay_deliver) { ws_relay_message m; WS_INIT_STRUCT(&m); STALE(ws_relay_deliver(H, &m)); }
+CALL(ws_server_set_relay) { STALE(ws_server_set_relay(H, NULL)); }
 CALL(ws_server_broadcast_with) { STALE(ws_server_broadcast_with(H, "x", 1, WS_TEXT, 0, NULL, NULL)); }
 CALL(ws_queue_create) { CHECK(ws_queue_create(NULL)); }
 CALL(ws_queue_destroy) { STALE(ws_queue_destroy(H)); }
@@ -127,11 +129,11 @@ static const struct {
     STARTS(ws_init), ASKS(ws_last_error), STARTS(ws_metrics), ASKS(ws_network_changed), ASKS(ws_off),
     ASKS(ws_off_wait), ASKS(ws_on), ASKS(ws_pause), ASKS(ws_ping), ASKS(ws_pong), ASKS(ws_post), ASKS(ws_post_cancel),
     ASKS(ws_publish), ASKS(ws_publish_with), STARTS(ws_queue_create), ASKS(ws_queue_destroy), ASKS(ws_queue_dispatch), ASKS(ws_queue_fd),
-    ASKS(ws_queue_poll), ASKS(ws_queue_flush), ASKS(ws_queue_wake), ASKS(ws_reconnect_with), ASKS(ws_respond),
+    ASKS(ws_queue_poll), ASKS(ws_queue_flush), ASKS(ws_queue_wake), ASKS(ws_reconnect_with), ASKS(ws_relay_deliver), ASKS(ws_respond),
     ASKS(ws_resume), ASKS(ws_send), ASKS(ws_send_with), ASKS(ws_send_part), ASKS(ws_server_adopt), ASKS(ws_server_broadcast), ASKS(ws_server_broadcast_with),
     ASKS(ws_server_connections), STARTS(ws_server_create), ASKS(ws_server_descriptor),
     ASKS(ws_server_destroy), ASKS(ws_server_destroy_wait), ASKS(ws_server_listener), ASKS(ws_server_off),
-    ASKS(ws_server_off_wait), ASKS(ws_server_on), ASKS(ws_server_port), ASKS(ws_server_set_certificates),
+    ASKS(ws_server_off_wait), ASKS(ws_server_on), ASKS(ws_server_port), ASKS(ws_server_set_certificates), ASKS(ws_server_set_relay),
     ASKS(ws_server_start), ASKS(ws_server_stats_get), ASKS(ws_server_stop), ASKS(ws_server_stop_listening),
     ASKS(ws_server_stop_wait), ASKS(ws_set_correlation_id), ASKS(ws_set_log_level), ASKS(ws_set_url_filter),
     ASKS(ws_set_user_data), ASKS(ws_shutdown_wait), ASKS(ws_sign_answer), ASKS(ws_stage_name), ASKS(ws_state), ASKS(ws_stats_get),

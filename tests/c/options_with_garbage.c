@@ -16,6 +16,8 @@ static int32_t call_close(void *s) { return ws_close(client, s, NULL, NULL); }
 static int32_t call_send(void *s) { return ws_send_with(client, "x", 1, WS_TEXT, s, NULL, NULL); }
 static int32_t call_publish(void *s) { return ws_publish_with(server, "t", 1, "x", 1, WS_TEXT, 0, s, NULL); }
 static int32_t call_broadcast(void *s) { return ws_server_broadcast_with(server, "x", 1, WS_TEXT, 0, s, NULL); }
+static int32_t call_set_relay(void *s) { return ws_server_set_relay(server, s); }
+static int32_t call_deliver(void *s) { return ws_relay_deliver(server, s); }
 static int32_t call_start(void *s) { return ws_server_start(server, s, NULL, NULL); }
 static int32_t call_stop(void *s) { return ws_server_stop(server, s, NULL, NULL); }
 static int32_t call_certificates(void *s) { return ws_server_set_certificates(server, s, 1); }
@@ -76,6 +78,8 @@ static const struct {
     {call_send, sizeof(ws_send_options), "options.priority"},
     {call_publish, sizeof(ws_send_options), "options.priority"},
     {call_broadcast, sizeof(ws_send_options), "options.priority"},
+    {call_set_relay, sizeof(ws_relay), "relay.flags"},
+    {call_deliver, sizeof(ws_relay_message), "message.type"},
     {call_start, sizeof(ws_server_config), "config.flags"},
     {call_stop, sizeof(ws_close_options), "options.flags"},
     {call_certificates, sizeof(ws_certificate), "certificates[0].flags"},

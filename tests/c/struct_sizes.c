@@ -18,6 +18,8 @@ typedef struct sized {
         ws_send_options send;
         ws_server_options server;
         ws_server_config config;
+        ws_relay relay;
+        ws_relay_message message;
         ws_connection connection;
         unsigned char bytes[sizeof(ws_connect_options) + sizeof(ws_connection) + TAIL];
     } as;
@@ -32,6 +34,21 @@ static int32_t call_send(sized *s) { return ws_send_with(client, "x", 1, WS_TEXT
 static int32_t call_close(sized *s) { return ws_close(client, &s->as.close, NULL, NULL); }
 static int32_t call_server(sized *s) { return ws_server_create(&s->as.server) ? WS_OK : WS_ERR_PARAMETER; }
 static int32_t call_start(sized *s) { return ws_server_start(server, &s->as.config, NULL, NULL); }
+
+static void WS_CALL take(const ws_relay_message *m, void *unused) { (void)m, (void)unused; }
+
+static int32_t call_set_relay(sized *s)
+{
+    s->as.relay.on_message = take;
+    return ws_server_set_relay(server, &s->as.relay);
+}
+
+static int32_t call_deliver(sized *s)
+{
+    s->as.message.type = WS_TEXT;
+    s->as.message.broadcast = 1;
+    return ws_relay_deliver(server, &s->as.message);
+}
 
 /* least: the size of the first version; good: what the call gives when the size is right. */
 static void check_since(int32_t (*call)(sized *), size_t least, size_t size, int32_t good, const char *argument)
@@ -128,6 +145,8 @@ int main(void)
     check(call_close, sizeof(ws_close_options), WS_OK, "options");
     client = t_open_client(server, NULL);
     check(call_send, sizeof(ws_send_options), WS_OK, "options");
+    check(call_set_relay, sizeof(ws_relay), WS_OK, "relay");
+    check(call_deliver, sizeof(ws_relay_message), WS_OK, "message");
     connection_info();
     listener_info();
     return t_done();

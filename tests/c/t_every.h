@@ -10,6 +10,12 @@
 #include "t.h"
 
 /* Must never be called: the calls it is given to fail. */
+static inline void WS_CALL t_never_relayed(const ws_relay_message *m, void *unused)
+{
+    (void)unused;
+    FAIL("a relay of a server that is not there got %zu bytes", m->size);
+}
+
 static inline void WS_CALL t_never(const ws_event *e, void *unused)
 {
     (void)unused;
@@ -92,6 +98,16 @@ static inline void t_every_server_call(ws_handle handle, int32_t want)
     T_EXPECT(ws_publish(handle, "t", 1, "x", 1, WS_TEXT, 0, &count));
     T_EXPECT(ws_publish_with(handle, "t", 1, "x", 1, WS_TEXT, 0, NULL, &count));
     T_EXPECT(ws_server_broadcast_with(handle, "x", 1, WS_TEXT, 0, NULL, &count));
+    ws_relay relay;
+    WS_INIT_STRUCT(&relay);
+    relay.on_message = t_never_relayed;
+    T_EXPECT(ws_server_set_relay(handle, &relay));
+    T_EXPECT(ws_server_set_relay(handle, NULL));
+    ws_relay_message relayed;
+    WS_INIT_STRUCT(&relayed);
+    relayed.type = WS_TEXT;
+    relayed.broadcast = 1;
+    T_EXPECT(ws_relay_deliver(handle, &relayed));
     T_EXPECT(ws_topic_subscribers(handle, "t", 1, list, 4, &count));
     T_EXPECT(ws_server_broadcast(handle, "x", 1, WS_TEXT, 0, &count));
     ws_server_stats stats;

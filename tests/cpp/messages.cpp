@@ -190,6 +190,13 @@ static void requests_and_options(const kit::way &way) {
     CHECK(server.adopt(ws::adopt_options().descriptor(-1).data(ws::bytes("GET"))).code() == WS_ERR_PARAMETER);
     CHECK(client.verify_answer(1, true).code() == WS_ERR_STATE && server.sign_answer(1, {}).code() == WS_ERR_STATE);
     CHECK(client.reconnect_with(ws::reconnect_changes().protocol("")).code() == WS_ERR_STATE);
+    ws_relay relay{};
+    relay.struct_size = sizeof relay;
+    CHECK(server.set_relay(relay).code() == WS_ERR_PARAMETER); /* without on_message */
+    CHECK(server.no_relay());
+    ws_relay_message message{};
+    message.struct_size = sizeof message;
+    CHECK(server.relay_deliver(message).code() == WS_ERR_PARAMETER);
     CHECK(!server.set_certificates({})); /* it has none to replace */
 }
 

@@ -42,6 +42,10 @@ def size_of(kind):
     return size, size
 
 
+# Of a relay, whose functions run on a thread of the library: most languages cannot run there, so no binding has it.
+RELAY = {"ws_relay", "ws_relay_message"}
+
+
 class Member(NamedTuple):
     """A value that a host gives: name is that of the member, or of the constant if it is a flag."""
     name: str
@@ -117,7 +121,7 @@ class Declared:
         while len(found) != before:
             before = len(found)
             wanted = set(re.findall(r"const (ws_\w+) \*", " ".join(texts)))
-            found = [n for n in self.structs if n in wanted and n != "ws_event" and "struct_size" in self.structs[n]]
+            found = [n for n in self.structs if n in wanted - RELAY and n != "ws_event" and "struct_size" in self.structs[n]]
             texts += [" ".join(self.structs[n].values()) for n in found]
         ordered = []
 
@@ -182,7 +186,10 @@ class Declared:
         """Types, structs and prototypes; constants are numbers, not C."""
         out = ["typedef uint64_t ws_handle;", "typedef int32_t ws_socket;", *(f"typedef struct {name} {name};" for name in self.structs),
                "typedef void (*ws_callback)(const ws_event *event, void *user_data);",
-               "typedef void (*ws_log_callback)(int32_t level, const char *line, void *user_data);"]
+               "typedef void (*ws_log_callback)(int32_t level, const char *line, void *user_data);",
+               "typedef void (*ws_relay_message_callback)(const ws_relay_message *message, void *user_data);",
+               "typedef void (*ws_relay_interest_callback)(const ws_relay_interest *interest, void *user_data);",
+               "typedef void (*ws_relay_end_callback)(void *user_data);"]
         for name, members in self.structs.items():
             out.append(f"struct {name} {{")
             for member, kind in members.items():

@@ -49,7 +49,7 @@ def constants(text):
 
 def main():
     types = "".join(without_comments((Path(sys.argv[1]) / "libws" / name).read_text())
-                    for name in ("ws_types.h", "ws_options.h", "ws_server_options.h"))
+                    for name in ("ws_types.h", "ws_options.h", "ws_server_options.h", "ws_relay.h"))
     calls = without_comments((Path(sys.argv[1]) / "libws" / "ws.h").read_text())
     out = ["#include <stddef.h>", "#include <stdio.h>", '#include <libws/ws.h>', "", "int main(void)", "{"]
 

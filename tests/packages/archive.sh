@@ -59,7 +59,7 @@ for archive in "$out"/libws-*-linux-*.tar.gz; do
     case $name in
     *-dbg) [ "$(find "$tree/lib/debug/.build-id" -name '*.debug' | wc -l)" = 1 ] || fail "$name: no debug information" ;;
     *)
-        for file in include/libws/ws.h lib/libws.so lib/pkgconfig/libws.pc lib/cmake/libws/libws-config.cmake bin/libws-cat share/man/man1/libws-cat.1 bin/ws-echo \
+        for file in include/libws/ws.h lib/libws.so lib/pkgconfig/libws.pc lib/cmake/libws/libws-config.cmake bin/libws-cat share/man/man1/libws-cat.1 share/man/man3/ws_connect.3 bin/ws-echo \
             share/doc/libws/{LICENSE,THIRD_PARTY.md,CHANGELOG.md,install.md,libws.cdx.json}; do
             [ -s "$tree/$file" ] || fail "$name: no $file"
         done
@@ -74,6 +74,44 @@ for archive in "$out"/libws-*-linux-*.tar.gz; do
         [ "$name" != "${name%x86-64-glibc}" ] && use "$tree"
         ;;
     esac
+    echo "$name: $(stat -c %s "$archive") bytes, $(find "$tree" -type f | wc -l) files"
+    rm -rf "$work/a place"
+done
+
+# A program of Windows, by mingw-w64 and Wine: through pkg-config and find_package, with the DLL beside it.
+use_windows() {
+    local tree=$1 version prefix=$work/wine/tests
+    version=$(sed -n 's/^Version: //p' "$tree/lib/pkgconfig/libws.pc")
+    mkdir -p "$work/windows" "$prefix"
+    eval "set -- $(PKG_CONFIG_PATH=$tree/lib/pkgconfig pkg-config --cflags --libs libws)"
+    x86_64-w64-mingw32-gcc-posix "$consumer/main.c" "$@" -o "$work/windows/by_pkg_config.exe"
+    cmake -S "$consumer" -B "$work/windows/cmake" -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/mingw-w64.cmake" -DCMAKE_FIND_ROOT_PATH_MODE_PACKAGE=BOTH \
+        -Dlibws_DIR="$tree/lib/cmake/libws" -DWS_TARGET=libws::libws -DWS_WANT="${version%.*}" >"$work/log" 2>&1 || { cat "$work/log" && fail "find_package for Windows"; }
+    cmake --build "$work/windows/cmake" >"$work/log" 2>&1 || { cat "$work/log" && fail "building for Windows"; }
+    cp "$work/windows/cmake/consumer.exe" "$tree/bin/libws.dll" "$work/windows/"
+    # A machine with Windows, as tests/windows has one.
+    x86_64-w64-mingw32-gcc-posix -shared -o "$work/bcryptprimitives.dll" tests/windows/bcryptprimitives.c -ladvapi32
+    export WINEPREFIX=$prefix
+    tests/windows/prefix.sh "$work/bcryptprimitives.dll" >"$work/log" 2>&1 || { cat "$work/log" && fail "Wine"; }
+    for program in by_pkg_config consumer; do
+        [ "$(tests/windows/wine.sh "$work/windows/$program.exe" | tr -d '\r')" = "$version" ] || fail "$program.exe"
+    done
+    tests/windows/prefix.sh end
+}
+
+for archive in "$out"/libws-*-windows-*.tar.gz; do
+    name=$(basename "$archive" .tar.gz)
+    mkdir "$work/a place"
+    tar -C "$work/a place" -xzf "$archive"
+    tree="$work/a place/$name"
+    (cd "$tree" && sha256sum --quiet -c SHA256SUMS) || fail "$name: SHA256SUMS"
+    if grep -rlaF "$PWD" "$tree"; then fail "$name: these files hold the path of the build"; fi
+    for file in include/libws/ws.h bin/libws.dll lib/{libws.dll.a,libws.def,pkgconfig/libws.pc,cmake/libws/libws-config.cmake} \
+        share/doc/libws/{LICENSE,THIRD_PARTY.md,CHANGELOG.md,install.md,libws.cdx.json}; do
+        [ -s "$tree/$file" ] || fail "$name: no $file"
+    done
+    tests/windows/check_dll.sh "$tree/bin/libws.dll" "$tree/lib/libws.def" || fail "$name: the DLL"
+    use_windows "$tree"
     echo "$name: $(stat -c %s "$archive") bytes, $(find "$tree" -type f | wc -l) files"
     rm -rf "$work/a place"
 done

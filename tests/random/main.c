@@ -105,6 +105,7 @@ int main(int argc, char **argv)
     R_CHECK(!status, "ws_shutdown_wait returns %d: %s", status, ws_last_error());
     R_CHECK(!r_things_alive(), "%ld handles were never destroyed", r_things_alive());
     R_CHECK(!r_calls_open(), "%ld calls never completed", r_calls_open());
+    R_CHECK(!r_relays_open(), "%ld relays have not ended", r_relays_open());
     r_queues_end();
     r_peers_stop();
     r_forget_places();

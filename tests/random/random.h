@@ -12,6 +12,7 @@
  *   act.c       random calls on clients and connections
  *   serve.c     random calls on servers and queues
  *   topics.c    random subscriptions, and messages to many
+ *   relays.c    random relays of servers
  *   nonsense.c  stale, foreign and invented handles, wrong arguments
  *   odd.c       options of which some are wrong
  *   peers.c     faulty TCP peers of both roles
@@ -211,6 +212,10 @@ ws_send_options r_rank(r_rng *rng);
 void r_topic_act(r_rng *rng, r_thing *thing);
 /* Publishes on a server. */
 void r_publish(r_rng *rng, r_thing *server);
+/* Gives a server a relay, takes it off, or hands in a message. */
+void r_relay_act(r_rng *rng, r_thing *server);
+/* How many relays have not ended. */
+long r_relays_open(void);
 void r_connect_options(r_rng *rng, r_thing *thing, ws_connect_options *options, ws_reconnect_options *again);
 void r_act_somewhere(r_rng *rng, unsigned place);
 /* Gives an accepted connection a place. */

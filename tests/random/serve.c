@@ -331,8 +331,10 @@ void r_server_act(r_rng *rng, r_thing *t)
         stop_listening(rng, t);
     } else if (choice < 72) {
         ask_connections(rng, t);
-    } else if (choice < 76) {
+    } else if (choice < 75) {
         r_publish(rng, t);
+    } else if (choice < 76) {
+        r_relay_act(rng, t);
     } else if (choice < 80) {
         look(rng, t);
     } else if (choice < 90) {
@@ -362,6 +364,7 @@ void r_serve_act(r_rng *rng, unsigned place)
 void r_home_act(r_rng *rng)
 {
     if (r_one_in(rng, 2)) r_publish(rng, r_home);
+    else if (r_one_in(rng, 8)) r_relay_act(rng, r_home);
     else ask_connections(rng, r_home);
 }
 

@@ -79,7 +79,7 @@ void r_publish(r_rng *rng, r_thing *server)
     else
         status = R_CALL("ws_publish", server->handle,
                         ws_publish(server->handle, &names[r_below(rng, TOPICS)], 1, data, size, type, except, &n));
-    R_ALLOW("ws_publish", server, dead, status, WS_OK, WS_ERR_STATE);
+    R_ALLOW("ws_publish", server, dead, status, WS_OK, WS_ERR_STATE, WS_ERR_FULL); /* of a relay that refuses */
     if (r_one_in(rng, 8)) {
         ws_handle all[4];
         size_t count = SIZE_MAX;

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The examples run under valgrind without a report: no invalid access, nothing
+# The examples and libws-cat run under valgrind without a report: no invalid access, nothing
 # read before it was written, no leak.
 #
-#   examples.sh WHICH VALGRIND DIRECTORY_OF_EXAMPLES
+#   examples.sh WHICH VALGRIND DIRECTORY_OF_EXAMPLES LIBWS_CAT
 set -euo pipefail
 export WS_TEST_GODEBUG=cpu.rdtscp=off # an instruction that not every valgrind knows
-which=$1 valgrind=$2 examples=$3
+which=$1 valgrind=$2 examples=$3 cat=$4
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
 servers=()
@@ -18,7 +18,11 @@ trap 'for pid in "${servers[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
 export GODEBUG=cpu.rdtscp=off
 check=("$valgrind" -q --error-exitcode=9 --leak-check=full --suppressions="$here/go.supp")
 
-checked() { "${check[@]}" "$examples/$1" "${@:2}"; }
+checked() {
+    local program=$examples/$1
+    [ "$1" != cat ] || program=$cat
+    "${check[@]}" "$program" "${@:2}"
+}
 
 # start PROGRAM ARGUMENT...: a server; its address is in $url.
 start() {
@@ -49,9 +53,9 @@ echo_client)
     expect "$(checked echo_client "$url" 'Hello, valgrind')" 'Hello, valgrind'
     stop
     ;;
-wscat)
+cat)
     start echo_server --port 0
-    expect "$(printf 'one\ntwo\n%s\n' "$(head -c 100000 /dev/zero | tr '\0' x)" | checked wscat "$url" | cut -c1-3 | tr '\n' ' ')" 'one two xxx '
+    expect "$(printf 'one\ntwo\n%s\n' "$(head -c 100000 /dev/zero | tr '\0' x)" | checked cat "$url" | cut -c1-3 | tr '\n' ' ')" 'one two xxx '
     stop
     ;;
 *) echo "FAILED: there is no test '$which'" && exit 2 ;;

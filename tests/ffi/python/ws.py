@@ -20,7 +20,7 @@ SOCKET = c_size_t if sys.platform == "win32" else c_int32  # ws_socket
 TYPES = {
     "int32_t": c_int32, "uint32_t": c_uint32, "int64_t": c_int64, "uint64_t": c_uint64, "size_t": c_size_t,
     "ws_handle": c_uint64, "ws_socket": SOCKET, "const char *": c_char_p, "char *": c_char_p,
-    "ws_callback": c_void_p, "ws_log_callback": c_void_p, "void *": c_void_p, "const void *": c_void_p,
+    "void *": c_void_p, "const void *": c_void_p,
     "void * *": POINTER(c_void_p), "const void * *": POINTER(c_void_p), "int32_t *": POINTER(c_int32), "uint64_t *": POINTER(c_uint64),
     "size_t *": POINTER(c_size_t), "ws_handle *": POINTER(c_uint64), "ws_socket *": POINTER(SOCKET),
 }
@@ -29,6 +29,8 @@ TYPES = {
 def ctype(name, member=False):
     """The type of a parameter or member. Pointers in structs are addresses."""
     if member and name.endswith("*") and name != "const char *":
+        return c_void_p
+    if name.endswith("_callback"):
         return c_void_p
     if name.startswith("char["):
         return c_char * int(name[5:-1])

@@ -91,10 +91,10 @@ async def origins(port):
 
 
 async def conversation(kit, port):
-    ada = await kit.talk("wscat", f"ws://127.0.0.1:{port}/chat")
+    ada = await kit.talk("../tools/cat/libws-cat", f"ws://127.0.0.1:{port}/chat")
     ada.say("Ada")
     await ada.hear("Ada comes in")
-    grace = await kit.talk("wscat", f"ws://127.0.0.1:{port}/chat")
+    grace = await kit.talk("../tools/cat/libws-cat", f"ws://127.0.0.1:{port}/chat")
     grace.say("Grace")
     await ada.hear("Grace comes in")
     ada.say("do you read me?")

@@ -38,6 +38,7 @@
 #define SOCK_NONBLOCK 0
 #define MSG_NOSIGNAL 0
 #define MSG_DONTWAIT 0 /* of sockets that do not block anyway */
+#define TCP_KEEPIDLE 3 /* TCP_KEEPALIVE of newer headers */
 #define SHUT_RD SD_RECEIVE
 #define SHUT_WR SD_SEND
 #define SHUT_RDWR SD_BOTH
@@ -174,6 +175,50 @@ static inline int posix_pair(int ends[2])
     return posix_close(listener);
 }
 
+/* Two of datagrams, each of which sends to the other. */
+static inline int posix_datagrams(int ends[2])
+{
+    struct sockaddr_in at[2];
+    for (int i = 0; i < 2; i++) {
+        int size = sizeof at[i];
+        at[i] = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        ends[i] = posix_socket(AF_INET, SOCK_DGRAM, 0);
+        if (ends[i] < 0 || (bind)((SOCKET)ends[i], (struct sockaddr *)&at[i], size)
+            || (getsockname)((SOCKET)ends[i], (struct sockaddr *)&at[i], &size)) return posix_error();
+    }
+    for (int i = 0; i < 2; i++)
+        if (posix_connect(ends[i], (struct sockaddr *)&at[1 - i], sizeof at[i])) return -1;
+    return 0;
+}
+
+/* Of TCP, whatever the family. */
+static inline int socketpair(int family, int type, int protocol, int ends[2])
+{
+    (void)family, (void)protocol;
+    return type == SOCK_DGRAM ? posix_datagrams(ends) : posix_pair(ends);
+}
+
+/* Of sockets. */
+static inline int posix_dup(int fd)
+{
+    WSAPROTOCOL_INFOW about;
+    if (WSADuplicateSocketW((SOCKET)fd, GetCurrentProcessId(), &about)) return posix_error();
+    SOCKET s = WSASocketW(FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, FROM_PROTOCOL_INFO, &about, 0, WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
+    return s == INVALID_SOCKET ? posix_error() : (int)s;
+}
+
+/* Whether a socket is open, and goes to children. */
+#define F_GETFD 1
+#define FD_CLOEXEC 1
+static inline int fcntl(int fd, int what)
+{
+    DWORD flags = 0;
+    int kind, size = sizeof kind;
+    (void)what;
+    if (getsockopt((SOCKET)fd, SOL_SOCKET, SO_TYPE, (char *)&kind, &size)) return posix_error();
+    return GetHandleInformation((HANDLE)(intptr_t)fd, &flags) && flags & HANDLE_FLAG_INHERIT ? 0 : FD_CLOEXEC;
+}
+
 static inline ssize_t posix_read(int fd, void *to, size_t size)
 {
     int n = recv((SOCKET)fd, to, (int)size, 0);
@@ -200,6 +245,7 @@ static inline ssize_t posix_write(int fd, const void *from, size_t size)
 #define close posix_close
 #define poll posix_poll
 #define pipe posix_pair
+#define dup posix_dup
 #define read posix_read
 #define write posix_write
 

@@ -11,6 +11,12 @@ pub type ws_callback = Option<unsafe extern "C" fn(event: *const ws_event, user_
 pub type ws_log_callback = Option<unsafe extern "C" fn(level: i32, line: *const c_char, user_data: *mut c_void)>;
 /// Whether a client may connect to url; it must not call libws.
 pub type ws_url_filter = Option<unsafe extern "C" fn(url: *const c_char, user_data: *mut c_void) -> i32>;
+/// A relay gets a message that leaves the process, on its thread.
+pub type ws_relay_message_callback = Option<unsafe extern "C" fn(message: *const ws_relay_message, user_data: *mut c_void)>;
+/// A relay gets to know of a topic or pattern that begins or ends, on its thread.
+pub type ws_relay_interest_callback = Option<unsafe extern "C" fn(interest: *const ws_relay_interest, user_data: *mut c_void)>;
+/// The last call of a relay, on its thread.
+pub type ws_relay_end_callback = Option<unsafe extern "C" fn(user_data: *mut c_void)>;
 
 /// The ABI: (major \<\< 16) | minor. While major is 0 an incompatible change raises minor.
 pub const WS_ABI_VERSION: u32 = 1;
@@ -422,6 +428,10 @@ pub const WS_LISTEN_REUSE_PORT: u32 = 2;
 pub const WS_LISTEN_PLAIN: u32 = 4;
 /// The connection ends behind it.
 pub const WS_LAST_RESPONSE: u32 = 1;
+/// While the queue is full ws\_publish and the like return WS\_ERR\_FULL, and nobody gets the message;
+/// else those of this server get it, the relay does not, and it is counted (relay\_dropped in
+/// ws\_server\_stats).
+pub const WS_RELAY_REFUSE: u32 = 1;
 
 /// What happened. One flat struct for all events; members that an event type does not name are 0 or "".
 /// Everything it points to is valid during the callback only. Strings are never NULL.
@@ -725,7 +735,7 @@ pub struct ws_reconnect_changes {
     pub connect_address: *const c_char,
     /// For the proxy of the options, as there; both or none.
     pub proxy_username: *const c_char,
-    /// Likewise; may be ""; NULL exactly when proxy\_username is.
+    /// Likewise; may be "".
     pub proxy_password: *const c_char,
     /// The client's certificate and its key, both as in ws\_connect\_options. Who gives one gives all: those
     /// before are forgotten, with the password. With WS\_SIGN\_EVENTS there is no key.
@@ -734,13 +744,13 @@ pub struct ws_reconnect_changes {
     pub client_cert: *const c_void,
     /// Bytes of client\_cert.
     pub client_cert_size: usize,
-    /// Its private key, PKCS#1, PKCS#8 or SEC 1; encrypted ones want the password.
+    /// Its private key.
     pub client_key_path: *const c_char,
-    /// See ws\_reconnect\_changes in the C headers.
+    /// As client\_key\_path, but PEM from memory.
     pub client_key: *const c_void,
     /// Bytes of client\_key.
     pub client_key_size: usize,
-    /// NULL: the key is not encrypted.
+    /// Of an encrypted key; NULL: it is not encrypted.
     pub client_key_password: *const c_char,
 }
 
@@ -1050,23 +1060,23 @@ pub struct ws_connection_stats {
     pub struct_size: u32,
     /// Times a client was connected again.
     pub reconnects: u32,
-    /// See ws\_connection\_stats in the C headers.
+    /// Of the peer.
     pub messages_received: u64,
     /// Accepted by ws\_send and the like, and published ones that it took.
     pub messages_sent: u64,
     /// Payload of messages.
     pub bytes_received: u64,
-    /// See ws\_connection\_stats in the C headers.
+    /// Payload of messages.
     pub bytes_sent: u64,
     /// Also control frames.
     pub frames_received: u64,
-    /// See ws\_connection\_stats in the C headers.
+    /// Also control frames.
     pub frames_sent: u64,
-    /// See ws\_connection\_stats in the C headers.
+    /// Of the peer.
     pub pings_received: u64,
     /// Also those of the heartbeat.
     pub pings_sent: u64,
-    /// See ws\_connection\_stats in the C headers.
+    /// Answers to our pings, and others.
     pub pongs_received: u64,
     /// Most bytes that waited to be sent.
     pub buffered_peak: u64,
@@ -1077,13 +1087,13 @@ pub struct ws_connection_stats {
     /// Messages that made room for newer ones (WS\_FULL\_DROP\_OLDEST), and published ones that found no
     /// room (ws\_publish).
     pub messages_dropped: u64,
-    /// See ws\_connection\_stats in the C headers.
+    /// Looking up the host name.
     pub resolve_us: i64,
     /// The TCP connect, and talking with a proxy.
     pub connect_us: i64,
-    /// See ws\_connection\_stats in the C headers.
+    /// The TLS handshake.
     pub tls_us: i64,
-    /// See ws\_connection\_stats in the C headers.
+    /// The upgrade, RFC 6455 4.
     pub upgrade_us: i64,
     /// Messages over max\_message\_size that were dropped (WS\_SKIP\_LARGE); messages\_received and
     /// bytes\_received have them, too.
@@ -1191,7 +1201,7 @@ pub struct ws_certificate {
     pub key: *const c_void,
     /// Bytes of key.
     pub key_size: usize,
-    /// For an encrypted key.
+    /// Of an encrypted key; NULL: it is not encrypted.
     pub key_password: *const c_char,
 }
 
@@ -1317,7 +1327,7 @@ pub struct ws_server_config {
     /// Others, at most 10000: a client gets the one for the name it asks for (SNI), and the first of all
     /// when there is none.
     pub certificates: *const ws_certificate,
-    /// How many of certificates.
+    /// Of certificates.
     pub certificate_count: usize,
     /// PEM file with authorities: clients have to show a certificate of one of them (mutual TLS); NULL: none
     /// is asked for.
@@ -1430,15 +1440,13 @@ pub struct ws_accept_options {
     pub high_water_mark: i64,
     /// 1..high\_water\_mark - 1.
     pub low_water_mark: i64,
-    /// Silence of the peer before a ping asks for a sign of life: 1..30000000; 0: 30000; -1: no heartbeat.
+    /// Silence of the peer before a ping asks for a sign of life.
     pub ping_interval_ms: i32,
-    /// Then time for the sign, else error and close 1006: 1..30000000; 0: 30000; -1: as long as
-    /// ping\_interval\_ms, which it never exceeds.
+    /// Then time for the sign.
     pub pong_timeout_ms: i32,
-    /// Time without a message in either direction, then close 1001: 1..30000000; 0 or -1: for ever.
+    /// Time without a message in either direction.
     pub idle_timeout_ms: i32,
-    /// Time in which the kernel takes nothing of what waits to be sent, then error and close 1006:
-    /// 1..30000000; 0 or -1: for ever.
+    /// Time in which the kernel takes nothing of what waits to be sent.
     pub write_timeout_ms: i32,
 }
 
@@ -1536,19 +1544,19 @@ pub struct ws_server_stats {
     pub accepted: u64,
     /// Connections that were opened (RFC 6455 4.2.2).
     pub upgrades: u64,
-    /// See ws\_server\_stats in the C headers.
+    /// Of clients.
     pub messages_received: u64,
     /// Accepted by ws\_send and the like; a published one for each that took it.
     pub messages_sent: u64,
     /// Payload of messages.
     pub bytes_received: u64,
-    /// See ws\_server\_stats in the C headers.
+    /// Payload of messages.
     pub bytes_sent: u64,
-    /// See ws\_server\_stats in the C headers.
+    /// Of clients.
     pub pings_received: u64,
     /// Also those of the heartbeat.
     pub pings_sent: u64,
-    /// See ws\_server\_stats in the C headers.
+    /// Answers to our pings, and others.
     pub pongs_received: u64,
     /// Messages that made room for newer ones (WS\_FULL\_DROP\_OLDEST), and published ones that found no
     /// room in the queue of a connection.
@@ -1588,9 +1596,131 @@ pub struct ws_server_stats {
     /// Messages that newer ones with their key have replaced while they waited (ws\_send\_with);
     /// messages\_sent has them, too.
     pub replaced: u64,
+    /// Messages that on\_message has got.
+    pub relay_sent: u64,
+    /// Messages that ws\_relay\_deliver has handed in.
+    pub relay_delivered: u64,
+    /// Messages that found no room in its queue, or were left when a relay ended.
+    pub relay_dropped: u64,
+    /// Messages that nobody got because its queue was full (WS\_RELAY\_REFUSE).
+    pub relay_refused: u64,
+    /// Messages that wait for on\_message now.
+    pub relay_waiting: i64,
+    /// Of their topics and data.
+    pub relay_waiting_bytes: i64,
+    /// How long the first of them has waited; 0: none waits.
+    pub relay_lag_ms: i64,
+    /// Of the message that was handed in last: from when it was published until then, by the clocks of the
+    /// two machines, so that it says what these differ by as well; 0: not known.
+    pub relay_age_ms: i64,
+    /// Topics and patterns that on\_interest has named and not taken back.
+    pub relay_subscriptions: i64,
 }
 
 impl Default for ws_server_stats {
+    fn default() -> Self {
+        // SAFETY: numbers, pointers and optional functions, for all of which zero is valid.
+        let mut zeroed: Self = unsafe { core::mem::zeroed() };
+        zeroed.struct_size = core::mem::size_of::<Self>() as u32;
+        zeroed
+    }
+}
+
+/// A message that leaves the process, or comes into it. Since 0.1.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct ws_relay_message {
+    /// Bytes of struct.
+    pub struct_size: u32,
+    /// WS\_TEXT or WS\_BINARY.
+    pub r#type: i32,
+    /// 1: to every connection (ws\_server\_broadcast), topic is NULL then; 0: to those of the topic.
+    pub broadcast: i32,
+    /// As in ws\_send\_options; 0: none.
+    pub priority: i32,
+    /// Bytes of any kind; a NUL follows those that on\_message gets.
+    pub topic: *const c_void,
+    /// Bytes of topic: 1..255.
+    pub topic_size: usize,
+    /// A NUL follows those that on\_message gets.
+    pub data: *const c_void,
+    /// Bytes of data.
+    pub size: usize,
+    /// As in ws\_send\_options; 0: none.
+    pub key: u64,
+    /// When it was published: milliseconds since 1970 by the clock of that machine; to ws\_relay\_deliver 0
+    /// may be given: not known.
+    pub time_ms: i64,
+}
+
+impl Default for ws_relay_message {
+    fn default() -> Self {
+        // SAFETY: numbers, pointers and optional functions, for all of which zero is valid.
+        let mut zeroed: Self = unsafe { core::mem::zeroed() };
+        zeroed.struct_size = core::mem::size_of::<Self>() as u32;
+        zeroed
+    }
+}
+
+/// A topic, or a pattern, that has got its first subscriber on this server, or has lost its last. Since
+/// 0.1.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct ws_relay_interest {
+    /// Bytes of struct.
+    pub struct_size: u32,
+    /// 1: somebody has subscribed; 0: nobody has any more.
+    pub begins: i32,
+    /// 1: name is a pattern of ws\_subscribe\_pattern; 0: a topic.
+    pub pattern: i32,
+    /// 0.
+    pub reserved: i32,
+    /// Bytes of any kind; a NUL follows.
+    pub name: *const c_void,
+    /// Bytes of name: 1..255.
+    pub size: usize,
+}
+
+impl Default for ws_relay_interest {
+    fn default() -> Self {
+        // SAFETY: numbers, pointers and optional functions, for all of which zero is valid.
+        let mut zeroed: Self = unsafe { core::mem::zeroed() };
+        zeroed.struct_size = core::mem::size_of::<Self>() as u32;
+        zeroed
+    }
+}
+
+/// Ws\_server\_set\_relay: a relay. Copied by the call. Since 0.1.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct ws_relay {
+    /// Bytes of struct.
+    pub struct_size: u32,
+    /// WS\_RELAY\_REFUSE.
+    pub flags: u32,
+    /// That may wait for on\_message: 1..2^30; 0: 65536.
+    pub max_messages: i64,
+    /// Of data and topics that may wait: 1..2^46; 0: 67108864 (64 MiB). They are in the memory budget. A
+    /// message that is larger by itself finds the queue full always.
+    pub max_bytes: i64,
+    /// How long the end may take what waits to on\_message: 1..3600000; 0: 5000; -1: what waits is dropped
+    /// at once. A call that is running is waited for in any case.
+    pub drain_timeout_ms: i32,
+    /// 0.
+    pub reserved: i32,
+    /// Something was published or broadcast on this server; not NULL.
+    pub on_message: ws_relay_message_callback,
+    /// A topic or pattern begins or ends here, in the same order of calls. What there is already comes
+    /// first. It is what changed since the last call: one that came and went meanwhile is left out. Behind
+    /// on\_end nothing is wanted any more. NULL: not asked for.
+    pub on_interest: ws_relay_interest_callback,
+    /// The last call; NULL: not asked for.
+    pub on_end: ws_relay_end_callback,
+    /// Of all calls.
+    pub user_data: *mut c_void,
+}
+
+impl Default for ws_relay {
     fn default() -> Self {
         // SAFETY: numbers, pointers and optional functions, for all of which zero is valid.
         let mut zeroed: Self = unsafe { core::mem::zeroed() };
@@ -2437,7 +2567,7 @@ unsafe extern "C" {
     /// by this call only, ws_subscribe takes a "+" or "#" in a name for itself, and so does
     /// ws_publish.
     ///
-    /// connection, max_subscriptions: as in ws_subscribe; a pattern counts as a topic does.
+    /// connection: as in ws_subscribe; a pattern counts in max_subscriptions as a topic does.
     /// pattern: pattern_size bytes, 1..255; copied. Its levels count in the memory budget.
     ///
     /// Returns: WS_OK; as ws_subscribe; WS_ERR_PARAMETER also for a "+" or "#" that is not a whole
@@ -2578,6 +2708,39 @@ unsafe extern "C" {
     /// ```
     pub fn ws_topic_subscribers(server: ws_handle, topic: *const c_void, topic_size: usize, connections: *mut ws_handle, capacity: usize, count: *mut usize) -> i32;
     /// ```text
+    /// Gives a server its relay, or takes it off.
+    ///
+    /// server: may be started later; while it stops it takes none. It has one relay at a time, and each ends with the
+    ///   next ws_server_stop, behind the last connection, or with ws_server_destroy, which drops what waits. Before its
+    ///   completion ws_server_stop waits for on_end: for drain_timeout_ms, and for a call of the relay that is
+    ///   running.
+    /// relay: copied; with on_message. NULL takes it off: nothing is let in any more, what waits still leaves within
+    ///   drain_timeout_ms, and on_end follows. That there is none is no error. Until on_end is called there is no place
+    ///   for another one; inside on_end there is.
+    ///
+    /// Returns: WS_OK: on_end comes, once; WS_ERR_STATE: the server has a relay, or is stopping; WS_ERR_UNKNOWN: the system
+    ///   gives no thread; WS_ERR_PARAMETER; WS_ERR_HANDLE. After an error no function of the relay is called.
+    /// Threads: any, also inside functions of the relay.
+    /// Since: 0.1
+    /// ```
+    pub fn ws_server_set_relay(server: ws_handle, relay: *const ws_relay) -> i32;
+    /// ```text
+    /// Gives a message that was published in another process to the connections of this server: ws_publish_with, or
+    /// ws_server_broadcast_with, but that it does not go to the relay. It is encoded once, and compressed once, for all that
+    /// get it; whatever the threads, connections get it in one order with what is published here. It never waits for a
+    /// connection: one whose queue is full is treated as full_policy says.
+    ///
+    /// server: with a relay that has not ended.
+    /// message: what is not of this call is the caller's again when it returns. Text has to be valid UTF-8.
+    ///
+    /// Returns: WS_OK, also when nobody took it, as when the server is stopping; WS_ERR_STATE: there is no relay, or the
+    ///   server was never started; WS_ERR_TOO_LARGE: over max_send_size of the server; WS_ERR_MEMORY: the
+    ///   memory budget is used up, nobody got it; WS_ERR_PARAMETER; WS_ERR_HANDLE.
+    /// Threads: any, not only that of the relay.
+    /// Since: 0.1
+    /// ```
+    pub fn ws_relay_deliver(server: ws_handle, message: *const ws_relay_message) -> i32;
+    /// ```text
     /// Agrees to an upgrade (RFC 6455 4.2.2); the connect event follows.
     ///
     /// connection: the handle of a WS_EVENT_UPGRADE event.
@@ -2716,7 +2879,8 @@ unsafe extern "C" {
     /// Completions come with the user_data of their call; WS_COMPLETION_POLL asks for
     /// one without a function. What the events point to, and the handle of a
     /// connection whose close event was among them, is valid until the next ws_queue_poll or
-    /// ws_queue_dispatch of the queue, or its end.
+    /// ws_queue_dispatch of the queue, its end, or a call by the same thread that waits for a handle
+    /// of the queue (ws_destroy_wait and the like dispatch it).
     ///
     /// With WS_QUEUE_GATHER what the thread sends until its next ws_queue_poll leaves together,
     /// as in ws_queue_dispatch: when it polls again, before that waits, or calls

@@ -894,7 +894,7 @@ impl ReconnectChanges {
         self.proxy_username.set(value.into());
         self
     }
-    /// Likewise; may be ""; NULL exactly when proxy\_username is.
+    /// Likewise; may be "".
     pub fn proxy_password(mut self, value: impl Into<String>) -> Self {
         self.proxy_password.set(value.into());
         self
@@ -910,17 +910,17 @@ impl ReconnectChanges {
         self.client_cert.set(value.into());
         self
     }
-    /// Its private key, PKCS#1, PKCS#8 or SEC 1; encrypted ones want the password.
+    /// Its private key.
     pub fn client_key_path(mut self, value: impl Into<String>) -> Self {
         self.client_key_path.set(value.into());
         self
     }
-    /// See ws\_reconnect\_changes in the C headers.
+    /// As client\_key\_path, but PEM from memory.
     pub fn client_key(mut self, value: impl Into<Vec<u8>>) -> Self {
         self.client_key.set(value.into());
         self
     }
-    /// NULL: the key is not encrypted.
+    /// Of an encrypted key; NULL: it is not encrypted.
     pub fn client_key_password(mut self, value: impl Into<String>) -> Self {
         self.client_key_password.set(value.into());
         self
@@ -1266,7 +1266,7 @@ impl Certificate {
         self.key.set(value.into());
         self
     }
-    /// For an encrypted key.
+    /// Of an encrypted key; NULL: it is not encrypted.
     pub fn key_password(mut self, value: impl Into<String>) -> Self {
         self.key_password.set(value.into());
         self
@@ -1833,24 +1833,22 @@ impl AcceptOptions {
         self.low_water_mark = value;
         self
     }
-    /// Silence of the peer before a ping asks for a sign of life: 1..30000000; 0: 30000; -1: no heartbeat.
+    /// Silence of the peer before a ping asks for a sign of life.
     pub fn ping_interval_ms(mut self, value: i32) -> Self {
         self.ping_interval_ms = value;
         self
     }
-    /// Then time for the sign, else error and close 1006: 1..30000000; 0: 30000; -1: as long as
-    /// ping\_interval\_ms, which it never exceeds.
+    /// Then time for the sign.
     pub fn pong_timeout_ms(mut self, value: i32) -> Self {
         self.pong_timeout_ms = value;
         self
     }
-    /// Time without a message in either direction, then close 1001: 1..30000000; 0 or -1: for ever.
+    /// Time without a message in either direction.
     pub fn idle_timeout_ms(mut self, value: i32) -> Self {
         self.idle_timeout_ms = value;
         self
     }
-    /// Time in which the kernel takes nothing of what waits to be sent, then error and close 1006:
-    /// 1..30000000; 0 or -1: for ever.
+    /// Time in which the kernel takes nothing of what waits to be sent.
     pub fn write_timeout_ms(mut self, value: i32) -> Self {
         self.write_timeout_ms = value;
         self

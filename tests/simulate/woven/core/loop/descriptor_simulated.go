@@ -47,7 +47,7 @@ func Given(int) (Descriptor, string, syscall.Errno)  { return -1, "fcntl", EOPNO
 // Adoption is for hosts with sockets of their own, which this world does not have.
 type Adoption struct{}
 
-func Adopt(int) (a Adoption, errno syscall.Errno) { return a, EOPNOTSUPP }
+func Adopt(int) (a Adoption, step string, errno syscall.Errno) { return a, "", EOPNOTSUPP }
 func (Adoption) PeerAddress() (a netip.AddrPort)  { return a }
 func (Adoption) Leave()                           {}
 func (Adoption) Keep()                            {}

@@ -137,6 +137,10 @@ final class JnaCalls {
 
     static native int ws_server_broadcast_with(long p0, long p1, long p2, int p3, long p4, long p5, long p6);
 
+    static native int ws_server_set_relay(long p0, long p1);
+
+    static native int ws_relay_deliver(long p0, long p1);
+
     static native int ws_accept(long p0, long p1);
 
     static native int ws_respond(long p0, long p1);

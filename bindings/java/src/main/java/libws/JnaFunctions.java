@@ -330,6 +330,16 @@ abstract class JnaFunctions extends Backend {
     }
 
     @Override
+    int ws_server_set_relay(long p0, long p1) {
+        return JnaCalls.ws_server_set_relay(p0, p1);
+    }
+
+    @Override
+    int ws_relay_deliver(long p0, long p1) {
+        return JnaCalls.ws_relay_deliver(p0, p1);
+    }
+
+    @Override
     int ws_accept(long p0, long p1) {
         return JnaCalls.ws_accept(p0, p1);
     }

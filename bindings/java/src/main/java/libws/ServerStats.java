@@ -4,7 +4,7 @@ package libws;
 
 /** ws_server_stats: figures of one moment; what each means stands beside it in the C headers. */
 public final class ServerStats {
-    static final int SIZE = 240;
+    static final int SIZE = 312;
     private final long connections;
     private final long connectionsPeak;
     private final long accepted;
@@ -34,6 +34,15 @@ public final class ServerStats {
     private final long buffered;
     private final long skipped;
     private final long replaced;
+    private final long relaySent;
+    private final long relayDelivered;
+    private final long relayDropped;
+    private final long relayRefused;
+    private final long relayWaiting;
+    private final long relayWaitingBytes;
+    private final long relayLagMs;
+    private final long relayAgeMs;
+    private final long relaySubscriptions;
 
     ServerStats(Backend b, long at) {
         connections = b.getLong(at + 8);
@@ -65,6 +74,15 @@ public final class ServerStats {
         buffered = b.getLong(at + 216);
         skipped = b.getLong(at + 224);
         replaced = b.getLong(at + 232);
+        relaySent = b.getLong(at + 240);
+        relayDelivered = b.getLong(at + 248);
+        relayDropped = b.getLong(at + 256);
+        relayRefused = b.getLong(at + 264);
+        relayWaiting = b.getLong(at + 272);
+        relayWaitingBytes = b.getLong(at + 280);
+        relayLagMs = b.getLong(at + 288);
+        relayAgeMs = b.getLong(at + 296);
+        relaySubscriptions = b.getLong(at + 304);
     }
 
     public long connections() {
@@ -183,6 +201,42 @@ public final class ServerStats {
         return replaced;
     }
 
+    public long relaySent() {
+        return relaySent;
+    }
+
+    public long relayDelivered() {
+        return relayDelivered;
+    }
+
+    public long relayDropped() {
+        return relayDropped;
+    }
+
+    public long relayRefused() {
+        return relayRefused;
+    }
+
+    public long relayWaiting() {
+        return relayWaiting;
+    }
+
+    public long relayWaitingBytes() {
+        return relayWaitingBytes;
+    }
+
+    public long relayLagMs() {
+        return relayLagMs;
+    }
+
+    public long relayAgeMs() {
+        return relayAgeMs;
+    }
+
+    public long relaySubscriptions() {
+        return relaySubscriptions;
+    }
+
     @Override
     public String toString() {
         return "ServerStats{"
@@ -215,6 +269,15 @@ public final class ServerStats {
                 + ", buffered=" + buffered
                 + ", skipped=" + skipped
                 + ", replaced=" + replaced
+                + ", relaySent=" + relaySent
+                + ", relayDelivered=" + relayDelivered
+                + ", relayDropped=" + relayDropped
+                + ", relayRefused=" + relayRefused
+                + ", relayWaiting=" + relayWaiting
+                + ", relayWaitingBytes=" + relayWaitingBytes
+                + ", relayLagMs=" + relayLagMs
+                + ", relayAgeMs=" + relayAgeMs
+                + ", relaySubscriptions=" + relaySubscriptions
                 + "}";
     }
 }

@@ -173,4 +173,5 @@ public final class Ws {
     public static final int WS_LISTEN_REUSE_PORT = 2;
     public static final int WS_LISTEN_PLAIN = 4;
     public static final int WS_LAST_RESPONSE = 1;
+    public static final int WS_RELAY_REFUSE = 1;
 }

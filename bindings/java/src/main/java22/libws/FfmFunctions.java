@@ -71,6 +71,8 @@ abstract class FfmFunctions extends Backend {
     private static final MethodHandle ws_server_broadcast = Ffm.find("ws_server_broadcast", int.class, long.class, long.class, long.class, int.class, long.class, long.class);
     private static final MethodHandle ws_publish_with = Ffm.find("ws_publish_with", int.class, long.class, long.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class);
     private static final MethodHandle ws_server_broadcast_with = Ffm.find("ws_server_broadcast_with", int.class, long.class, long.class, long.class, int.class, long.class, long.class, long.class);
+    private static final MethodHandle ws_server_set_relay = Ffm.find("ws_server_set_relay", int.class, long.class, long.class);
+    private static final MethodHandle ws_relay_deliver = Ffm.find("ws_relay_deliver", int.class, long.class, long.class);
     private static final MethodHandle ws_accept = Ffm.find("ws_accept", int.class, long.class, long.class);
     private static final MethodHandle ws_respond = Ffm.find("ws_respond", int.class, long.class, long.class);
     private static final MethodHandle ws_verify_answer = Ffm.find("ws_verify_answer", int.class, long.class, long.class, int.class);
@@ -672,6 +674,24 @@ abstract class FfmFunctions extends Backend {
     int ws_server_broadcast_with(long p0, long p1, long p2, int p3, long p4, long p5, long p6) {
         try {
             return (int) ws_server_broadcast_with.invokeExact(p0, p1, p2, p3, p4, p5, p6);
+        } catch (Throwable t) {
+            throw Ffm.thrown(t);
+        }
+    }
+
+    @Override
+    int ws_server_set_relay(long p0, long p1) {
+        try {
+            return (int) ws_server_set_relay.invokeExact(p0, p1);
+        } catch (Throwable t) {
+            throw Ffm.thrown(t);
+        }
+    }
+
+    @Override
+    int ws_relay_deliver(long p0, long p1) {
+        try {
+            return (int) ws_relay_deliver.invokeExact(p0, p1);
         } catch (Throwable t) {
             throw Ffm.thrown(t);
         }
