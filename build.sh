@@ -22,6 +22,8 @@ usage() {
                            all cycles, every refusal of the system, 5 minutes of soak, all of
                            CTest with sanitizers; all of musl, arm64, musl on arm64, Windows, core with 32 bits;
                            the addon for Node with other versions, Bun, arm64 and musl
+./build.sh cluster [PORT]  a chat over two processes: a NATS server and two servers behind haproxy, on 127.0.0.1:PORT
+                           (8080), until Ctrl-C
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
                            docs/benchmarks.md; quick: a few minutes, into the build directory
 ./build.sh docs            the guide, and a reference and manual pages from the headers: build/site/html/index.html,
@@ -179,6 +181,11 @@ check_packages() {
         want stunnel4 command -v stunnel4
         want slowhttptest command -v slowhttptest
         want libnginx-mod-stream test -e /usr/lib/nginx/modules/ngx_stream_module.so
+        # The bridge over NATS and the relay over Redis, which the tests start themselves.
+        want libnats-dev compiles gcc nats/nats.h c
+        want nats-server test -x /usr/sbin/nats-server
+        want libhiredis-dev compiles gcc hiredis/hiredis.h c
+        want redis-server command -v redis-server
         # promtool, which reads what ws_metrics writes.
         want prometheus command -v promtool
     fi
@@ -195,6 +202,11 @@ check_packages() {
         # Loops of examples_loops that are much to install.
         want qtbase5-dev pkg-config --exists Qt5Core
         want libboost-dev compiles g++ boost/asio.hpp c++
+    fi
+    if [ "$1" = cluster ]; then
+        want libnats-dev compiles gcc nats/nats.h c
+        want nats-server test -x /usr/sbin/nats-server
+        want haproxy test -x /usr/sbin/haproxy
     fi
     if [ "$1" = fuzz ]; then
         want clang command -v clang
@@ -627,6 +639,12 @@ test_all() {
     tell_longest build build-cgocheck2 build-address build-thread
 }
 
+cluster() {
+    stage "tools" check_tools cluster
+    stage "build" configure_and_build build examples
+    scripts/cluster.sh build "${1:-8080}"
+}
+
 # soak ENGINE MINUTES
 soak() { WS_ENGINE=$1 build/tests/soak/soak --seconds "$(($2 * 60))"; }
 
@@ -678,6 +696,12 @@ python_musl() {
     bindings/python/test/musl.sh build/tests/python/tools build-musl/libws.so build/python-musl
 }
 
+# Java 8 is not installed, and runs in a directory of its own, which only root can.
+java_old() {
+    [ "$(id -u)" = 0 ] || { echo "Java 8 wants root: not run"; return 0; }
+    bindings/java/test/java8.sh build/libws.so build/tests/java/out/repository build/java8
+}
+
 # docs/grafana.json by the schema that Grafana publishes, and its queries by a Prometheus.
 dashboard() {
     (cd tests/dashboard && go vet . && go run . ../../docs/grafana.json)
@@ -710,7 +734,9 @@ test_long() {
     stage "Rust: lints, address sanitizer, peers, packages" bindings/rust/long.sh build
     stage "soak" soak epoll 5
     stage "JVMs" cmake --build build --target java_long
+    stage "Java 8" java_old
     stage "peers in a JVM" cmake --build build --target jvm_peers_long
+    stage "bridge over NATS" cmake --build build --target nats_long
     stage "loops of Qt and Boost" loops_long
     stage "real services" cmake --build build --target services_long
     stage "musl" musl_all
@@ -786,6 +812,7 @@ soak) soak_alone "${2-}" ;;
 fuzz) fuzz_long "${2-}" ;;
 simulate) simulate_long "${2-}" "${3-}" ;;
 test-long) test_long ;;
+cluster) cluster "${2-}" ;;
 bench) bench "${2-}" ;;
 docs) docs ;;
 arm64) one_target arm64 arm64_all ;;

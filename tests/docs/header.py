@@ -11,7 +11,7 @@ def read(name):
 
 class Header:
     def __init__(self, include):
-        texts = {name: read(name) for name in sorted(glob.glob(f"{include}/libws/*.h*") + glob.glob(f"{include}/network/**/*.h", recursive=True))}
+        texts = {name: read(name) for name in sorted(glob.glob(f"{include}/libws/*.h*") + glob.glob(f"{include}/../bridges/*/ws_*.h") + glob.glob(f"{include}/network/**/*.h", recursive=True))}
         self.names = set(re.findall(r"\bws_\w+|\bWS_\w+|\bLIBWS_\w+", "\n".join(texts.values())))
         c = "\n".join(text for name, text in texts.items() if name.endswith(".h"))
         self.functions = set(re.findall(r"WS_CALL (ws_\w+)\(", c))
