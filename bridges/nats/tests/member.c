@@ -73,7 +73,8 @@ static void WS_CALL on_message(const ws_event *e, void *user_data)
         note(e->data);
         return;
     }
-    if (sscanf(e->data, "%d %d %d", &from, &topic, &number) != 3 || from < 0 || from >= MEMBERS || topic < 0 || topic >= TOPICS) {
+    if (sscanf(e->data, "%d %d %d", &from, &topic, &number) != 3 || from < 0 || from >= MEMBERS || topic < 0 ||
+        topic >= TOPICS) {
         wrong++;
         return;
     }
@@ -102,7 +103,8 @@ static ws_handle connect_one(reader *r)
     if (ws_server_port(server, &port)) fail("port");
     snprintf(url, sizeof url, "ws://127.0.0.1:%d/", port);
     ws_handle client = ws_create(NULL);
-    if (!client || ws_on(client, WS_EVENT_MESSAGE, on_message, r) || ws_connect_wait(client, url, NULL, 60000)) fail("connect");
+    if (!client || ws_on(client, WS_EVENT_MESSAGE, on_message, r) || ws_connect_wait(client, url, NULL, 60000))
+        fail("connect");
     while (connections == n) poll(NULL, 0, 1);
     r->client = client;
     return accepted[n];
@@ -136,7 +138,8 @@ static void settle(uint64_t subscriptions)
     while (stats().subscriptions < subscriptions) poll(NULL, 0, 5);
     ws_nats_stats before = stats();
     ws_server_broadcast(server, "m", 1, WS_TEXT, 0, NULL);
-    for (ws_nats_stats s = before; s.out_messages == before.out_messages || s.out_unconfirmed; s = stats()) poll(NULL, 0, 5);
+    for (ws_nats_stats s = before; s.out_messages == before.out_messages || s.out_unconfirmed; s = stats())
+        poll(NULL, 0, 5);
 }
 
 static void publish(int rounds, int topics, int ms)
@@ -144,7 +147,8 @@ static void publish(int rounds, int topics, int ms)
     char topic[32], text[64];
     for (int round = 0; round < rounds; round++) {
         for (int t = 0; t < topics; t++) {
-            int n = snprintf(topic, sizeof topic, "t/%d", t), size = snprintf(text, sizeof text, "%d %d %d", me, t, ++published[t]);
+            int n = snprintf(topic, sizeof topic, "t/%d", t),
+                size = snprintf(text, sizeof text, "%d %d %d", me, t, ++published[t]);
             if (ws_publish(server, topic, (size_t)n, text, (size_t)size, WS_TEXT, 0, NULL)) fail("publish");
         }
         if (ms) poll(NULL, 0, ms);
@@ -197,8 +201,10 @@ static void measured(void)
 {
     static double before;
     double cpu = cpu_s();
-    printf("{\"cpu_s\": %.3f, \"others\": %ld, \"others_p50_ms\": %.2f, \"others_p99_ms\": %.2f, \"own\": %ld, \"own_p50_ms\": %.2f, \"own_p99_ms\": %.2f}\n",
-           cpu - before, count_of(took[0]), ms_of(took[0], .5), ms_of(took[0], .99), count_of(took[1]), ms_of(took[1], .5), ms_of(took[1], .99));
+    printf("{\"cpu_s\": %.3f, \"others\": %ld, \"others_p50_ms\": %.2f, \"others_p99_ms\": %.2f, \"own\": %ld, "
+           "\"own_p50_ms\": %.2f, \"own_p99_ms\": %.2f}\n",
+           cpu - before, count_of(took[0]), ms_of(took[0], .5), ms_of(took[0], .99), count_of(took[1]),
+           ms_of(took[1], .5), ms_of(took[1], .99));
     before = cpu;
     memset((void *)took, 0, sizeof took);
 }
@@ -211,7 +217,8 @@ static void publish_at_rate(int rate, int topics, int seconds)
     for (int64_t i = 0; i < (int64_t)rate * seconds; i++) {
         int64_t wait = begin + i * 1000000 / rate - now_us();
         if (wait > 0) nanosleep(&(struct timespec){wait / 1000000, wait % 1000000 * 1000}, NULL);
-        int n = snprintf(topic, sizeof topic, "t/%d", (int)(i % topics)), size = snprintf(text, sizeof text, "L %d %lld %80s", me, (long long)now_us(), "");
+        int n = snprintf(topic, sizeof topic, "t/%d", (int)(i % topics)),
+            size = snprintf(text, sizeof text, "L %d %lld %80s", me, (long long)now_us(), "");
         if (ws_publish(server, topic, (size_t)n, text, (size_t)size, WS_TEXT, 0, NULL)) fail("publish");
     }
 }
@@ -219,13 +226,17 @@ static void publish_at_rate(int rate, int topics, int seconds)
 static void figures(void)
 {
     ws_nats_stats s = stats();
-    printf("{\"timed\": %ld, \"received\": %ld, \"missing\": %ld, \"wrong\": %ld, \"many\": %ld, \"disconnected\": %ld, \"reconnected\": %ld, \"told_lost_out\": %ld, "
-           "\"told_lost_in\": %ld, \"told_unsure\": %ld, \"connected\": %d, \"out\": %" PRIu64 ", \"out_lost\": %" PRIu64 ", \"unconfirmed\": %" PRIu64 ", "
-           "\"unsure\": %" PRIu64 ", \"in\": %" PRIu64 ", \"in_lost\": %" PRIu64 ", \"repeated\": %" PRIu64 ", \"dropped\": %" PRIu64 ", \"foreign\": %" PRIu64 ", "
+    printf("{\"timed\": %ld, \"received\": %ld, \"missing\": %ld, \"wrong\": %ld, \"many\": %ld, \"disconnected\": "
+           "%ld, \"reconnected\": %ld, \"told_lost_out\": %ld, "
+           "\"told_lost_in\": %ld, \"told_unsure\": %ld, \"connected\": %d, \"out\": %" PRIu64
+           ", \"out_lost\": %" PRIu64 ", \"unconfirmed\": %" PRIu64 ", "
+           "\"unsure\": %" PRIu64 ", \"in\": %" PRIu64 ", \"in_lost\": %" PRIu64 ", \"repeated\": %" PRIu64
+           ", \"dropped\": %" PRIu64 ", \"foreign\": %" PRIu64 ", "
            "\"subscriptions\": %" PRIu64 ", \"others\": %" PRIu64 "}\n",
-           count_of(took[0]) + count_of(took[1]), received, missing, wrong, many, events[WS_NATS_EVENT_DISCONNECTED], events[WS_NATS_EVENT_RECONNECTED], lost_out, lost_in, unsure, s.connected,
-           s.out_messages, s.out_lost, s.out_unconfirmed, s.out_unsure, s.in_messages, s.in_lost, s.in_repeated, s.in_dropped, s.in_foreign, s.subscriptions,
-           s.others);
+           count_of(took[0]) + count_of(took[1]), received, missing, wrong, many, events[WS_NATS_EVENT_DISCONNECTED],
+           events[WS_NATS_EVENT_RECONNECTED], lost_out, lost_in, unsure, s.connected, s.out_messages, s.out_lost,
+           s.out_unconfirmed, s.out_unsure, s.in_messages, s.in_lost, s.in_repeated, s.in_dropped, s.in_foreign,
+           s.subscriptions, s.others);
 }
 
 /* The first line of a file. */
@@ -275,7 +286,9 @@ int main(int argc, char **argv)
     config.server_ip = "127.0.0.1";
     config.max_connections = CLIENTS;
     server = ws_server_create(&limits);
-    if (!server || ws_server_on(server, WS_EVENT_CONNECT, on_connect, NULL) || ws_server_start(server, &config, NULL, NULL)) fail("server");
+    if (!server || ws_server_on(server, WS_EVENT_CONNECT, on_connect, NULL) ||
+        ws_server_start(server, &config, NULL, NULL))
+        fail("server");
     while (fgets(line, sizeof line, stdin)) {
         if (!strcmp(line, "join none\n")) { /* alone */
         } else if (sscanf(line, "join %899s %15s %899s", word, how, directory) >= 1) {
