@@ -11,8 +11,8 @@
  * where it can be known: by the publisher, when it cannot leave, and by each receiver, when the next message of the
  * topic arrives. Subscribers in the process that publishes get everything, whether NATS is there or not.
  *
- * Threads: every function may be called from any thread. None blocks unless its name ends in _wait. on_event is called on
- * a thread of the bridge, one event at a time; on_replayed and on_format on others. None of them may call a _wait
+ * Threads: every function may be called from any thread. None blocks unless its name ends in _wait. on_event is called
+ * on a thread of the bridge, one event at a time; on_replayed and on_format on others. None of them may call a _wait
  * function of the same bridge (WS_ERR_IN_CALLBACK, where it is known). Signals are blocked on all threads of the bridge
  * and of the NATS client, and the disposition of SIGPIPE, which that client changes when it is loaded, is put back.
  *
@@ -302,7 +302,7 @@ WS_API int32_t WS_CALL ws_nats_members(ws_nats *bridge, const void *topic, size_
  *
  * stats: with struct_size; receives as many as it has room for.
  *
- * Returns: WS_OK; WS_ERR_PARAMETER.
+ * Returns: WS_OK; WS_ERR_PARAMETER; WS_ERR_HANDLE: it has ended.
  *
  * Since: 0.1
  */

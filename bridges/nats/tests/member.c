@@ -3,7 +3,8 @@
  * member ME: one process of a cluster, for cluster.py. It does what lines of stdin say, and answers each with a line.
  *
  *   join URLS [HOW DIRECTORY]
- *                        joins; "ok" when NATS is there. HOW: nkey or creds, with the files of credentials/main.go
+ *                        joins; "ok" when NATS is there. HOW: nkey or creds, with the files of credentials/main.go;
+ *                        or history, which three servers keep
  *   clients N TOPICS K   N clients, each subscribes to K of the topics "t/0" to "t/TOPICS-1"
  *   topics N             one more client, which subscribes to "many/0" to "many/N-1"; "ok" when NATS has them
  *   publish ROUNDS TOPICS MS
@@ -14,6 +15,9 @@
  *   members              how many are there, in all processes
  *   rate N TOPICS S      N messages a second over the topics for S seconds, of which it is noted how long they take
  *   measured             that, in JSON: what came, how long it took, processor time since the line before
+ *   keep N               N numbered messages to "h/1", a topic with history (HOW: history)
+ *   replay POSITION      one more client, which has missed what is behind it (none: nothing); its position, and how many
+ *                        messages those were
  *   figures              what clients got and the bridge counted, in JSON
  *   leave                leaves
  */
@@ -223,6 +227,34 @@ static void publish_at_rate(int rate, int topics, int seconds)
     }
 }
 
+static void WS_CALL on_replayed(const ws_nats_replayed *r, void *done)
+{
+    if (r->status) printf("error %d\n", r->status);
+    else printf("%s %d\n", r->too_late ? "late" : r->position, (int)r->messages);
+    fflush(stdout);
+    *(_Atomic int *)done = 1;
+}
+
+static void replay(const char *position)
+{
+    _Atomic int done = 0;
+    reader *r = calloc(1, sizeof *r);
+    if (!r) fail("memory");
+    ws_handle connection = connect_one(r);
+    if (ws_nats_replay(bridge, connection, "h/1", 3, strcmp(position, "none") ? position : NULL, on_replayed, &done))
+        fail("replay");
+    while (!done) poll(NULL, 0, 1);
+}
+
+static void keep(int count)
+{
+    char text[64];
+    for (int i = 0; i < count; i++) {
+        int size = snprintf(text, sizeof text, "%d 0 %d", me, ++published[0]);
+        if (ws_nats_publish(bridge, "h/1", 3, text, (size_t)size, WS_TEXT)) fail("keep");
+    }
+}
+
 static void figures(void)
 {
     ws_nats_stats s = stats();
@@ -268,6 +300,10 @@ static void join(const char *urls, const char *how, const char *directory)
         o.nkey_seed_file = seed;
     }
     if (!strcmp(how, "creds")) o.credentials_file = creds;
+    if (!strcmp(how, "history")) {
+        o.history_topics = "h/#";
+        o.history_replicas = 3;
+    }
     o.on_event = on_event;
     if (ws_nats_join_wait(server, &o, 60000, &bridge)) fail("join");
 }
@@ -320,6 +356,11 @@ int main(int argc, char **argv)
                 int n = snprintf(word, sizeof word, "%d of %d", i, me);
                 if (ws_nats_enter(bridge, "lobby", 5, word, (size_t)n)) fail("enter");
             }
+        } else if (sscanf(line, "keep %d", &a) == 1) {
+            keep(a);
+        } else if (sscanf(line, "replay %899s", word) == 1) {
+            replay(word);
+            continue;
         } else if (!strcmp(line, "members\n")) {
             size_t size, count;
             if (ws_nats_members(bridge, "lobby", 5, NULL, 0, &size, &count)) fail("members");
