@@ -689,6 +689,12 @@ python_musl() {
     bindings/python/test/musl.sh build/tests/python/tools build-musl/libws.so build/python-musl
 }
 
+# Java 8 is not installed, and runs in a directory of its own, which only root can.
+java_old() {
+    [ "$(id -u)" = 0 ] || { echo "Java 8 wants root: not run"; return 0; }
+    bindings/java/test/java8.sh build/libws.so build/tests/java/out/repository build/java8
+}
+
 # docs/grafana.json by the schema that Grafana publishes, and its queries by a Prometheus.
 dashboard() {
     (cd tests/dashboard && go vet . && go run . ../../docs/grafana.json)
@@ -721,6 +727,7 @@ test_long() {
     stage "Rust: lints, address sanitizer, peers, packages" bindings/rust/long.sh build
     stage "soak" soak epoll 5
     stage "JVMs" cmake --build build --target java_long
+    stage "Java 8" java_old
     stage "peers in a JVM" cmake --build build --target jvm_peers_long
     stage "bridge over NATS" cmake --build build --target nats_long
     stage "loops of Qt and Boost" loops_long

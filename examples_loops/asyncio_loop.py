@@ -23,7 +23,7 @@ async def main(library):
     failed = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: failed.append(context["exception"]))
 
-    def told(e):
+    def on_event(e):
         assert threading.get_ident() == here
         if e.type == ws.EVENT_MESSAGE_RECEIVE:
             watch.check(library.send(e.handle, e.data, e.size, e.message_type, None, None))
@@ -39,7 +39,7 @@ async def main(library):
         elif e.type == ws.EVENT_CLOSE and e.handle == client:
             over.set()
 
-    with Watch(library, queue, told, ws.Event) as watch:
+    with Watch(library, queue, on_event, ws.Event) as watch:
         server = library.server_create(ws.make("ws_server_options", queue=queue))
         watch.check(library.server_start(server, ws.make("ws_server_config", server_ip=b"127.0.0.1"), None, None))
         port = ctypes.c_int32()

@@ -21,9 +21,9 @@ int main(int argc, char **argv)
     talk_make(&t, stop, &running);
     while (running) {
         if (frames++ == 1) talk_begin(&t);
-        size_t told = ws_frame(t.queue, EVENTS, 2000);
-        if (told > EVENTS) return 1; /* the budget of events */
-        full += told == EVENTS;
+        size_t delivered = ws_frame(t.queue, EVENTS, 2000);
+        if (delivered > EVENTS) return 1; /* the budget of events */
+        full += delivered == EVENTS;
         const struct timespec rest = {0, 100000}; /* here a game simulates and draws */
         nanosleep(&rest, NULL);
     }

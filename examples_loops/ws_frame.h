@@ -27,20 +27,20 @@ static inline int64_t ws_frame_now_us(void)
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-/* Returns how many events were told, which may be 0. The time is looked at after each few events: a
+/* Returns how many events were delivered, which may be 0. The time is looked at after each few events: a
  * callback that takes long ends the share of its frame, but is not cut. */
 static inline size_t ws_frame(ws_handle queue, size_t max_events, int64_t max_us)
 {
     enum { AT_ONCE = 8 };
     const int64_t end = ws_frame_now_us() + max_us;
-    size_t told = 0;
-    while (told < max_events) {
-        size_t count, want = max_events - told < AT_ONCE ? max_events - told : AT_ONCE;
+    size_t delivered = 0;
+    while (delivered < max_events) {
+        size_t count, want = max_events - delivered < AT_ONCE ? max_events - delivered : AT_ONCE;
         if (ws_queue_dispatch(queue, want, 0, &count) != WS_OK || count == 0) break;
-        told += count;
+        delivered += count;
         if (ws_frame_now_us() >= end) break;
     }
-    return told;
+    return delivered;
 }
 
 #endif

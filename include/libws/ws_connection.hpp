@@ -182,16 +182,16 @@ inline ws::connection event::connection() const noexcept { return ws::connection
  * A client. It is moved, not copied, and its destructor ends the connection at once (as
  * ws_destroy; close() first for a polite end):
  *
- * - at_end::wait, the default: it waits until the destroyed event was told (ws_destroy_wait), so
+ * - at_end::wait, the default: it waits until the destroyed event was delivered (ws_destroy_wait), so
  *   that no lambda of the client runs or comes any more when it has returned, completions included,
  *   and all of them are freed. With a queue the events have to come out of it: the destructor
  *   dispatches it itself, or the thread that dispatches has to go on.
  * - Inside a callback of the client's loop or queue it would wait for itself. There it does not
  *   wait: it removes all listeners, destroys, and returns. No listener is called again, not even
  *   for the close event; they are freed at the destroyed event, when the callback that is just
- *   running has long returned. on_destroyed is still told, and pending completions still come
+ *   running has long returned. on_destroyed is still delivered, and pending completions still come
  *   (WS_ERR_CANCELLED): these must not use by reference what ends with the client.
- * - at_end::detach, or detach(): it never waits. Everything is told as ws_destroy says, on its
+ * - at_end::detach, or detach(): it never waits. Everything is delivered as ws_destroy says, on its
  *   thread, maybe when the destructor has returned: lambdas have to own what they use.
  *
  * The wait is a point of cancellation, which C++ answers by std::terminate in a destructor: a host that

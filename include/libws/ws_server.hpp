@@ -87,7 +87,7 @@ private:
  * (ws_server_destroy_wait). Inside a callback of any loop, or of the server's queue, it does not wait
  * but removes the listeners of the server and destroys it. With several loops a callback that runs on
  * another one may then still end later; and lambdas of accepted connections (connection::on) belong to
- * these, and are told of their end: what both use must not end with the server, if it may be destroyed there.
+ * these, and are notified of their end: what both use must not end with the server, if it may be destroyed there.
  */
 class server : public detail::named_listeners<server> {
 public:

@@ -5,7 +5,7 @@
  */
 #include "t.h"
 
-enum { CLIENTS = 1000, ROOM = 200000, SIZE = 1000, STEP = 50, MOST = 100000 };
+enum { CLIENTS = T_TIMES(1000), ROOM = 200000, SIZE = 1000, STEP = 50, MOST = 100000 };
 
 static t_latch arrived = T_LATCH;
 

@@ -79,7 +79,7 @@ int OH_WebSocketClient_Send(struct WebSocket *client, char *data, size_t length)
 
 /*
  * Closes the connection: what was sent goes out first. onClose tells the end, after 5 s when the server does not
- * answer. While connecting it ends the attempt, of which nothing is told then.
+ * answer. While connecting it ends the attempt, of which nothing is delivered then.
  *
  * options: {0} closes with code 1000 and no reason.
  *

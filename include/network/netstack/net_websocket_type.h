@@ -25,7 +25,7 @@ typedef struct WebSocket_CloseResult {
     const char *reason; /* that the server has sent; "" when there is none */
 } WebSocket_CloseResult;
 
-/* OH_WebSocketClient_Close: what the server is told. */
+/* OH_WebSocketClient_Close: what the Close frame says. */
 typedef struct WebSocket_CloseOption {
     uint32_t code;      /* 1000..1003, 1007..1014, 3000..4999; 0: 1000, without a reason */
     const char *reason; /* UTF-8, at most 123 bytes; NULL: none, and the code is 1000 */

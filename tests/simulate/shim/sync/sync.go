@@ -103,3 +103,13 @@ func (o *Once) Do(f func()) {
 		f()
 	}
 }
+
+// OnceValue is what f returns, which is called once in the process: it does nothing that others may see.
+func OnceValue[T any](f func() T) func() T {
+	var once Once
+	var value T
+	return func() T {
+		once.Do(func() { value = f() })
+		return value
+	}
+}

@@ -50,6 +50,7 @@ type Adoption struct{}
 func Adopt(int) (a Adoption, step string, errno syscall.Errno) { return a, "", EOPNOTSUPP }
 func (Adoption) PeerAddress() (a netip.AddrPort)               { return a }
 func (Adoption) Leave()                                        {}
+func (Adoption) Begin() (step string, errno syscall.Errno)     { return "", EOPNOTSUPP }
 func (Adoption) Keep()                                         {}
 func (Adoption) Ready() (d Descriptor)                         { return d }
 
