@@ -291,7 +291,7 @@ def credentials():
 
 
 def history_outlives_a_node():
-    """A stream on three nodes, of which each is killed once: a position is good in any process, and nothing is missing."""
+    """A stream on three nodes, of which each is killed once: positions are good everywhere, and nothing is missing."""
     with tempfile.TemporaryDirectory() as store, nodes(3, f"jetstream: {{ store_dir: {store}/$NAME }}") as nats:
         urls = ",".join(n.url for n in nats)
         them = [Member(i, f"{urls} history") for i in range(2)]

@@ -4,9 +4,10 @@
 
     figures.py MEMBER [CLIENTS [RATE [SECONDS [PROCESSES...]]]]
 
-CLIENTS (10,000, or as many as one process has descriptors for) in 1, 2, 4 and 8 processes over one NATS server, RATE (1,000) messages of 100 bytes a second in all, each to the
-clients of one of 50 topics. CPU is that of all processes, which have the clients in them, and apart that of NATS; "alone"
-is one process without a bridge. Each row twice, in turns; the lower one counts.
+CLIENTS (10,000, or as many as one process has descriptors for) in 1, 2, 4 and 8 processes over one NATS server, RATE
+(1,000) messages of 100 bytes a second in all, each to the clients of one of 50 topics. CPU is that of all processes,
+which have the clients in them, and apart that of NATS; "alone" is one process without a bridge. Each row twice, in
+turns; the lower one counts.
 """
 
 import json
