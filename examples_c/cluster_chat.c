@@ -115,8 +115,10 @@ int main(int argc, char **argv)
     WS_INIT_STRUCT(&options);
     options.prefix = "chat";
     options.on_event = on_bridge;
-    static const struct option names[] = {{"port", required_argument, NULL, 'p'}, {"host", required_argument, NULL, 'h'},
-                                          {"nats", required_argument, NULL, 'n'}, {"name", required_argument, NULL, 'm'},
+    static const struct option names[] = {{"port", required_argument, NULL, 'p'},
+                                          {"host", required_argument, NULL, 'h'},
+                                          {"nats", required_argument, NULL, 'n'},
+                                          {"name", required_argument, NULL, 'm'},
                                           {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "", names, NULL)) != -1;) {
         if (option == 'p') config.server_port = atoi(optarg);

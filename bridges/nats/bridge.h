@@ -98,7 +98,8 @@ typedef struct wsn_bridge {
     pthread_t keeper;
 
     atomic_int_fast64_t out_messages, out_bytes, out_parts, out_lost, out_unsure, confirmed, sent;
-    atomic_int_fast64_t in_messages, in_bytes, in_parts, in_lost, in_repeated, in_foreign, in_incomplete, in_refused, in_dropped;
+    atomic_int_fast64_t in_messages, in_bytes, in_parts, in_lost, in_dropped;
+    atomic_int_fast64_t in_repeated, in_foreign, in_incomplete, in_refused;
     atomic_int_fast64_t connects, subscriptions, round_trip_us, max_payload;
     atomic_int_fast64_t alive; /* interests that NATS may call for */
     atomic_bool connected;
@@ -119,7 +120,7 @@ int32_t wsn_register(wsn_bridge *bridge);
 wsn_bridge *wsn_take(const ws_nats *token); /* NULL: has ended, or never was; wsn_fail was called. With wsn_give. */
 void wsn_forget(wsn_bridge *bridge);        /* takes it out; the references of calls stay */
 void wsn_give(wsn_bridge *bridge);          /* the last one frees it */
-void wsn_free(wsn_bridge *bridge);          /* keeper.c */
+void wsn_free(wsn_bridge *bridge);          /* join.c */
 
 /* ---- events.c */
 void wsn_tell(wsn_bridge *bridge, int32_t type, int32_t status, const char *url, const char *format, ...)
@@ -133,6 +134,8 @@ void wsn_left_deliver(wsn_bridge *bridge);
 void *wsn_keeper(void *bridge);
 int64_t wsn_now_ms(void); /* CLOCK_MONOTONIC */
 void wsn_wake(wsn_bridge *bridge);
+/* The phase of leaving, once: until when, why, and in words. mutex held. */
+void wsn_begin_leaving(wsn_bridge *bridge, int64_t deadline, int32_t fault, const char *text);
 
 /* ---- link.c: the connection to NATS. Keeper only. */
 int32_t wsn_link_open(wsn_bridge *bridge);
@@ -162,7 +165,8 @@ void wsn_history_free(wsn_bridge *bridge);
 bool wsn_history_is_here(const wsn_bridge *bridge); /* in a callback on its thread */
 void wsn_history_unlink(wsn_bridge *bridge);                /* the link is about to go; link_lock is written */
 bool wsn_history_has(const wsn_bridge *bridge, const void *topic, size_t size);
-const char *wsn_history_live(const wsn_bridge *bridge);     /* PREFIX.l, where the stream publishes what it has stored */
+const char *wsn_history_live(const wsn_bridge *bridge);     /* PREFIX.l, where the stream publishes what it has
+                                                               stored */
 void wsn_history_arrived(wsn_bridge *bridge, natsMsg *message, const wsn_stamp *stamp, uint64_t era);
 
 /* ---- presence.c: who is in a topic */

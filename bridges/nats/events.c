@@ -57,7 +57,12 @@ void wsn_events_deliver(wsn_bridge *b)
         if (e && !(b->first_event = e->next)) b->last_event = &b->first_event;
         pthread_mutex_unlock(&b->mutex);
         if (!e) return;
-        ws_nats_event event = {.struct_size = sizeof event, .type = e->type, .status = e->status, .text = e->text, .url = e->url, .unsure = e->unsure};
+        ws_nats_event event = {.struct_size = sizeof event,
+                               .type = e->type,
+                               .status = e->status,
+                               .text = e->text,
+                               .url = e->url,
+                               .unsure = e->unsure};
         call(b, &event);
         free(e);
     }
@@ -70,7 +75,8 @@ void wsn_lost_deliver(wsn_bridge *b)
     ws_nats_event event = {.struct_size = sizeof event, .type = WS_NATS_EVENT_LOST, .url = "",
         .lost_out = (uint64_t)(out - b->told_out), .lost_in = (uint64_t)(in - b->told_in)};
     char text[128];
-    snprintf(text, sizeof text, "lost: %llu of this process, %llu of others", (unsigned long long)event.lost_out, (unsigned long long)event.lost_in);
+    snprintf(text, sizeof text, "lost: %llu of this process, %llu of others", (unsigned long long)event.lost_out,
+             (unsigned long long)event.lost_in);
     event.text = text;
     b->told_out = out;
     b->told_in = in;
@@ -79,7 +85,11 @@ void wsn_lost_deliver(wsn_bridge *b)
 
 void wsn_left_deliver(wsn_bridge *b)
 {
-    ws_nats_event event = {.struct_size = sizeof event, .type = WS_NATS_EVENT_LEFT, .status = b->fault, .text = b->reason, .url = "",
-        .unsure = settle(b)};
+    ws_nats_event event = {.struct_size = sizeof event,
+                           .type = WS_NATS_EVENT_LEFT,
+                           .status = b->fault,
+                           .text = b->reason,
+                           .url = "",
+                           .unsure = settle(b)};
     call(b, &event);
 }

@@ -26,7 +26,8 @@ wsn_kept *wsn_keep(uint64_t sequence, const wsn_stamp *stamp, const void *data, 
 {
     wsn_kept *kept = malloc(sizeof *kept + size + 1);
     if (!kept) return NULL;
-    *kept = (wsn_kept){.sequence = sequence, .type = stamp->binary ? WS_BINARY : WS_TEXT, .time_ms = stamp->time_ms, .size = size};
+    *kept = (wsn_kept){
+        .sequence = sequence, .type = stamp->binary ? WS_BINARY : WS_TEXT, .time_ms = stamp->time_ms, .size = size};
     if (size) memcpy(kept->data, data, size);
     kept->data[size] = 0;
     return kept;
@@ -68,18 +69,30 @@ const char *wsn_history_live(const wsn_bridge *b)
 
 /* ---- what comes live ------------------------------------------------------------------------- */
 
-int32_t wsn_history_hand_out(wsn_bridge *b, ws_handle connection, const void *topic, size_t topic_size, const wsn_kept *kept)
+int32_t wsn_history_hand_out(wsn_bridge *b, ws_handle connection, const void *topic, size_t topic_size,
+                             const wsn_kept *kept)
 {
     char position[WSN_MAX_POSITION];
     const void *data = kept->data;
     size_t size = kept->size;
     wsn_position_write(position, b->history->created, kept->sequence);
-    ws_nats_message message = {.struct_size = sizeof message, .type = kept->type, .topic = topic, .topic_size = topic_size, .data = data,
-        .size = size, .position = position, .time_ms = kept->time_ms};
+    ws_nats_message message = {.struct_size = sizeof message,
+                               .type = kept->type,
+                               .topic = topic,
+                               .topic_size = topic_size,
+                               .data = data,
+                               .size = size,
+                               .position = position,
+                               .time_ms = kept->time_ms};
     if (b->settings.o.on_format) b->settings.o.on_format(&message, &data, &size, b->settings.o.user_data);
     if (connection) return ws_send(connection, data, size, kept->type, NULL, NULL);
-    ws_relay_message m = {.struct_size = sizeof m, .type = kept->type, .topic = topic, .topic_size = topic_size, .data = data, .size = size,
-        .time_ms = kept->time_ms};
+    ws_relay_message m = {.struct_size = sizeof m,
+                          .type = kept->type,
+                          .topic = topic,
+                          .topic_size = topic_size,
+                          .data = data,
+                          .size = size,
+                          .time_ms = kept->time_ms};
     return ws_relay_deliver(b->server, &m);
 }
 
@@ -96,7 +109,8 @@ static void take(wsn_bridge *b, const unsigned char *topic, size_t topic_size, w
     int32_t status = wsn_history_hand_out(b, 0, topic, topic_size, kept);
     atomic_fetch_add(status ? &b->in_refused : &b->in_messages, 1);
     if (!status) atomic_fetch_add(&b->in_bytes, (int64_t)kept->size);
-    if (h->catching && h->catching->topic_size == topic_size && !memcmp(h->catching->topic, topic, topic_size)) wsn_list_add(&h->meanwhile, kept);
+    if (h->catching && h->catching->topic_size == topic_size && !memcmp(h->catching->topic, topic, topic_size))
+        wsn_list_add(&h->meanwhile, kept);
     else free(kept);
 }
 
@@ -106,7 +120,8 @@ void wsn_history_arrived(wsn_bridge *b, natsMsg *message, const wsn_stamp *stamp
     unsigned char topic[WSN_MAX_TOPIC + 1];
     size_t topic_size;
     const char *subject = natsMsg_GetSubject(message);
-    uint64_t sequence = number_of(message, "Nats-Sequence"), before = number_of(message, "Nats-Last-Sequence"), hash = wsn_hash(subject, strlen(subject));
+    uint64_t sequence = number_of(message, "Nats-Sequence"), before = number_of(message, "Nats-Last-Sequence"),
+             hash = wsn_hash(subject, strlen(subject));
     if (stamp->parts != 1 || !sequence || !wsn_subject_topic(subject + strlen(h->live) + 1, topic, &topic_size)) {
         atomic_fetch_add(&b->in_foreign, 1);
         return;
@@ -116,7 +131,8 @@ void wsn_history_arrived(wsn_bridge *b, natsMsg *message, const wsn_stamp *stamp
     /* What comes again has no larger sequence, unless the stream is a new one, where it is the first of its topic. */
     bool again = last && sequence <= last->last && (before || sequence == last->last);
     wsn_peer *peer = again ? NULL : wsn_peer_of(&h->peers, stamp->from, wsn_now_ms());
-    wsn_kept *kept = peer ? wsn_keep(sequence, stamp, natsMsg_GetData(message), (size_t)natsMsg_GetDataLength(message)) : NULL;
+    wsn_kept *kept =
+        peer ? wsn_keep(sequence, stamp, natsMsg_GetData(message), (size_t)natsMsg_GetDataLength(message)) : NULL;
     if (kept) {
         if (last) last->last = sequence;
         uint64_t lost = wsn_peer_lost(peer, hash, stamp->turn, era);
@@ -179,10 +195,13 @@ bool wsn_history_ready(wsn_bridge *b)
     }
     if (wsn_now_ms() - h->told >= 10000) {
         const char *last = nats_GetLastError(NULL), *advice = "";
-        if (status == NATS_NO_RESPONDERS || code == JSNotEnabledErr || code == JSNotEnabledForAccountErr) advice = " (the NATS server runs without JetStream: nats-server -js)";
-        if (code == JSStreamNameExistErr) advice = " (history_messages, history_seconds and history_replicas have to be the same in all processes; else delete the stream)";
-        wsn_tell(b, WS_NATS_EVENT_ERROR, wsn_status(status), "", "there is no history, stream %s: %s%s%s%s", h->stream, natsStatus_GetText(status),
-                 last && *last ? ": " : "", last && *last ? last : "", advice);
+        if (status == NATS_NO_RESPONDERS || code == JSNotEnabledErr || code == JSNotEnabledForAccountErr)
+            advice = " (the NATS server runs without JetStream: nats-server -js)";
+        if (code == JSStreamNameExistErr)
+            advice = " (history_messages, history_seconds and history_replicas have to be the same in all processes; "
+                     "else delete the stream)";
+        wsn_tell(b, WS_NATS_EVENT_ERROR, wsn_status(status), "", "there is no history, stream %s: %s%s%s%s", h->stream,
+                 natsStatus_GetText(status), last && *last ? ": " : "", last && *last ? last : "", advice);
         h->told = wsn_now_ms();
     }
     return false;
@@ -202,8 +221,13 @@ static void store(wsn_bridge *b, const wsn_job *job)
 {
     char subject[WSN_MAX_SUBJECT];
     wsn_topic_subject(subject, b->history->stored, job->topic, job->topic_size);
-    ws_relay_message m = {.struct_size = sizeof m, .type = job->type, .topic = job->topic, .topic_size = job->topic_size, .data = job->data,
-        .size = job->size, .time_ms = job->time_ms};
+    ws_relay_message m = {.struct_size = sizeof m,
+                          .type = job->type,
+                          .topic = job->topic,
+                          .topic_size = job->topic_size,
+                          .data = job->data,
+                          .size = job->size,
+                          .time_ms = job->time_ms};
     wsn_publish_whole(b, subject, &m);
 }
 
@@ -304,9 +328,12 @@ void wsn_history_free(wsn_bridge *b)
 
 static int32_t check(const wsn_bridge *b, const void *topic, size_t size)
 {
-    if (!topic || size < 1 || size > WSN_MAX_TOPIC) return wsn_fail(WS_ERR_PARAMETER, "topic: %s", topic ? "topic_size is not in 1..255" : "is NULL");
+    if (!topic || size < 1 || size > WSN_MAX_TOPIC)
+        return wsn_fail(WS_ERR_PARAMETER, "topic: %s", topic ? "topic_size is not in 1..255" : "is NULL");
     if (wsn_history_has(b, topic, size)) return WS_OK;
-    return wsn_fail(WS_ERR_PARAMETER, "topic: has no history: no pattern of history_topics fits it; ws_publish and ws_subscribe are for such topics");
+    return wsn_fail(
+        WS_ERR_PARAMETER,
+        "topic: has no history: no pattern of history_topics fits it; ws_publish and ws_subscribe are for such topics");
 }
 
 /* Takes the job, whatever happens. */
@@ -317,8 +344,10 @@ static int32_t give(wsn_bridge *b, wsn_job *job)
     pthread_mutex_lock(&h->jobs_mutex);
     if (h->ending) { /* nothing is taken any more */
         status = wsn_fail(WS_ERR_STATE, "the bridge is being left");
-    } else if (!job->replay && (h->waiting >= b->settings.o.max_waiting_messages || h->waiting_bytes + (int64_t)job->size > b->settings.o.max_waiting_bytes)) {
-        status = wsn_fail(WS_ERR_FULL, "%lld messages wait for NATS already (max_waiting_messages, max_waiting_bytes)", (long long)h->waiting);
+    } else if (!job->replay && (h->waiting >= b->settings.o.max_waiting_messages ||
+                                h->waiting_bytes + (int64_t)job->size > b->settings.o.max_waiting_bytes)) {
+        status = wsn_fail(WS_ERR_FULL, "%lld messages wait for NATS already (max_waiting_messages, max_waiting_bytes)",
+                          (long long)h->waiting);
     } else {
         if (!job->replay) {
             h->waiting++;
@@ -349,9 +378,13 @@ static int32_t publish(wsn_bridge *b, const void *topic, size_t topic_size, cons
     int32_t status = check(b, topic, topic_size);
     if (status) return status;
     if (!data && size) return wsn_fail(WS_ERR_PARAMETER, "data: is NULL, size is %zu", size);
-    if (type != WS_TEXT && type != WS_BINARY) return wsn_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
+    if (type != WS_TEXT && type != WS_BINARY)
+        return wsn_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
     int64_t most = atomic_load(&b->max_payload);
-    if (most && size > (size_t)most) return wsn_fail(WS_ERR_TOO_LARGE, "size: %zu is over the NATS server's max_payload, %lld; topics with history have no parts", size, (long long)most);
+    if (most && size > (size_t)most)
+        return wsn_fail(WS_ERR_TOO_LARGE,
+                        "size: %zu is over the NATS server's max_payload, %lld; topics with history have no parts",
+                        size, (long long)most);
     wsn_job *job = make_job(topic, topic_size, data, size);
     if (!job) return wsn_fail(WS_ERR_MEMORY, "no memory for the message");
     job->type = type;
@@ -359,7 +392,8 @@ static int32_t publish(wsn_bridge *b, const void *topic, size_t topic_size, cons
     return give(b, job);
 }
 
-int32_t WS_CALL ws_nats_publish(ws_nats *bridge, const void *topic, size_t topic_size, const void *data, size_t size, int32_t type)
+int32_t WS_CALL ws_nats_publish(ws_nats *bridge, const void *topic, size_t topic_size, const void *data, size_t size,
+                                int32_t type)
 {
     wsn_bridge *b = wsn_take(bridge);
     if (!b) return WS_ERR_HANDLE;
@@ -374,9 +408,13 @@ static int32_t replay(wsn_bridge *b, ws_handle connection, const void *topic, si
     int32_t status = check(b, topic, topic_size), how = 0;
     uint64_t stream = 0, after = 0;
     if (status) return status;
-    if (position && !wsn_position_read(position, &stream, &after)) return wsn_fail(WS_ERR_PARAMETER, "position: %.60s is none that this library has given", position);
-    if ((status = ws_is_subscribed(connection, topic, topic_size, &how))) return wsn_fail_as_libws(status, "connection");
-    if (how) return wsn_fail(WS_ERR_STATE, "connection: gets the topic already, by %s", how & WS_BY_TOPIC ? "a subscription" : "a pattern");
+    if (position && !wsn_position_read(position, &stream, &after))
+        return wsn_fail(WS_ERR_PARAMETER, "position: %.60s is none that this library has given", position);
+    if ((status = ws_is_subscribed(connection, topic, topic_size, &how)))
+        return wsn_fail_as_libws(status, "connection");
+    if (how)
+        return wsn_fail(WS_ERR_STATE, "connection: gets the topic already, by %s",
+                        how & WS_BY_TOPIC ? "a subscription" : "a pattern");
     wsn_job *job = make_job(topic, topic_size, NULL, 0);
     if (!job) return wsn_fail(WS_ERR_MEMORY, "no memory for the replay");
     job->replay = true;
@@ -389,8 +427,8 @@ static int32_t replay(wsn_bridge *b, ws_handle connection, const void *topic, si
     return give(b, job);
 }
 
-int32_t WS_CALL ws_nats_replay(ws_nats *bridge, ws_handle connection, const void *topic, size_t topic_size, const char *position,
-                               ws_nats_replay_callback on_replayed, void *user_data)
+int32_t WS_CALL ws_nats_replay(ws_nats *bridge, ws_handle connection, const void *topic, size_t topic_size,
+                               const char *position, ws_nats_replay_callback on_replayed, void *user_data)
 {
     wsn_bridge *b = wsn_take(bridge);
     if (!b) return WS_ERR_HANDLE;

@@ -2,11 +2,12 @@
 /*
  * history.h - topics that a stream of JetStream keeps.
  *
- *   ws_nats_publish -> PREFIX.h.TOPIC -> the stream -> PREFIX.l.TOPIC (RePublish) -> all processes, the publisher's, too
+ *   ws_nats_publish -> PREFIX.h.TOPIC -> the stream -> PREFIX.l.TOPIC (RePublish) -> all processes, the publisher's,
+ * too
  *
  * What the stream republishes carries its sequence, so that each message has a position, and costs NATS one subject for
- * each wanted topic, as topics without history do. (An ordered consumer for each topic took 90 times as long to begin; one for all
- * topics would bring what nobody here wants.) What was missed is read by an ordered consumer of one topic.
+ * each wanted topic, as topics without history do. (An ordered consumer for each topic took 90 times as long to begin;
+ * one for all topics would bring what nobody here wants.) What was missed is read by an ordered consumer of one topic.
  *
  * One thread of the bridge does what waits for NATS: it publishes and replays, in the order of the calls.
  */
@@ -71,7 +72,8 @@ struct wsn_history {
 };
 
 /* What a message is for clients, to one connection or to all subscribers here. mutex held. */
-int32_t wsn_history_hand_out(wsn_bridge *bridge, ws_handle connection, const void *topic, size_t topic_size, const wsn_kept *kept);
+int32_t wsn_history_hand_out(wsn_bridge *bridge, ws_handle connection, const void *topic, size_t topic_size,
+                             const wsn_kept *kept);
 
 wsn_kept *wsn_keep(uint64_t sequence, const wsn_stamp *stamp, const void *data, size_t size);
 void wsn_list_add(wsn_list *list, wsn_kept *kept);

@@ -5,15 +5,24 @@
 #include "bridge.h"
 
 /* in_mutex held: so that what overlapping subjects bring stays in its order. */
-static void deliver(wsn_bridge *b, const wsn_stamp *stamp, const unsigned char *topic, size_t topic_size, const void *data, size_t size)
+static void deliver(wsn_bridge *b, const wsn_stamp *stamp, const unsigned char *topic, size_t topic_size,
+                    const void *data, size_t size)
 {
-    ws_relay_message m = {.struct_size = sizeof m, .type = stamp->binary ? WS_BINARY : WS_TEXT, .broadcast = !topic_size,
-        .priority = stamp->priority, .topic = topic_size ? topic : NULL, .topic_size = topic_size, .data = data, .size = size,
-        .key = stamp->key, .time_ms = stamp->time_ms};
+    ws_relay_message m = {.struct_size = sizeof m,
+                          .type = stamp->binary ? WS_BINARY : WS_TEXT,
+                          .broadcast = !topic_size,
+                          .priority = stamp->priority,
+                          .topic = topic_size ? topic : NULL,
+                          .topic_size = topic_size,
+                          .data = data,
+                          .size = size,
+                          .key = stamp->key,
+                          .time_ms = stamp->time_ms};
     int32_t status = ws_relay_deliver(b->server, &m);
     if (status) {
         if (atomic_fetch_add(&b->in_refused, 1) % 1000 == 0)
-            wsn_tell(b, WS_NATS_EVENT_ERROR, status, "", "the server does not take a message of %s: %s", stamp->from, ws_last_error());
+            wsn_tell(b, WS_NATS_EVENT_ERROR, status, "", "the server does not take a message of %s: %s", stamp->from,
+                     ws_last_error());
         return;
     }
     atomic_fetch_add(&b->in_messages, 1);
@@ -21,12 +30,14 @@ static void deliver(wsn_bridge *b, const wsn_stamp *stamp, const unsigned char *
 }
 
 /* in_mutex held. */
-static void take(wsn_bridge *b, const wsn_stamp *stamp, uint64_t era, const char *subject, const void *data, size_t size)
+static void take(wsn_bridge *b, const wsn_stamp *stamp, uint64_t era, const char *subject, const void *data,
+                 size_t size)
 {
     unsigned char topic[WSN_MAX_TOPIC + 1];
     size_t topic_size = 0, prefix = strlen(b->topics);
     if (strcmp(subject, b->all)) {
-        if (strncmp(subject, b->topics, prefix) || subject[prefix] != '.' || !wsn_subject_topic(subject + prefix + 1, topic, &topic_size)) {
+        if (strncmp(subject, b->topics, prefix) || subject[prefix] != '.' ||
+            !wsn_subject_topic(subject + prefix + 1, topic, &topic_size)) {
             atomic_fetch_add(&b->in_foreign, 1);
             return;
         }

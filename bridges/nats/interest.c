@@ -79,7 +79,8 @@ static void subscribe(wsn_bridge *b, wsn_interest *i)
         i->subscription = NULL;
         /* One that is closed is about to be replaced, and then everything is subscribed anew. */
         if (status != NATS_CONNECTION_CLOSED)
-            wsn_tell(b, WS_NATS_EVENT_ERROR, wsn_status(status), "", "subscribing to %s: %s", i->subject, natsStatus_GetText(status));
+            wsn_tell(b, WS_NATS_EVENT_ERROR, wsn_status(status), "", "subscribing to %s: %s", i->subject,
+                     natsStatus_GetText(status));
         return;
     }
     i->calls++;
@@ -187,11 +188,13 @@ void wsn_interest_changes(wsn_bridge *b, const ws_relay_interest *change)
     int count = 0;
     const char *live = wsn_history_live(b);
     if (!change->pattern) {
-        wsn_topic_subject(subjects[count++], wsn_history_has(b, change->name, change->size) ? live : b->topics, change->name, change->size);
+        wsn_topic_subject(subjects[count++], wsn_history_has(b, change->name, change->size) ? live : b->topics,
+                          change->name, change->size);
     } else { /* topics with history and those without may fit it */
         for (const char *prefix = b->topics; prefix; prefix = prefix == live ? NULL : live) {
             wsn_pattern_subject(subjects[count++], prefix, change->name, change->size, false);
-            if (wsn_pattern_has_above(change->name, change->size)) wsn_pattern_subject(subjects[count++], prefix, change->name, change->size, true);
+            if (wsn_pattern_has_above(change->name, change->size))
+                wsn_pattern_subject(subjects[count++], prefix, change->name, change->size, true);
         }
     }
     for (int i = 0; i < count; i++) {

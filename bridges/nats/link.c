@@ -30,9 +30,12 @@ static void reason(char *text, size_t size, natsConnection *link, natsStatus sta
     if (!status) status = known;
     const char *advice = "";
     if (status == NATS_SSL_ERROR) /* also of a server that speaks TLS when urls do not ask for it */
-        advice = " (the server speaks TLS: ca_file has to name who signed its certificate, certificate_file what it may want of us)";
-    if (status == NATS_SECURE_CONNECTION_WANTED) advice = " (the server does not speak TLS: use nats://, without ca_file)";
-    if (status == NATS_CONNECTION_AUTH_FAILED) advice = " (user, password, token, nkey or credentials_file are not those that the server wants)";
+        advice = " (the server speaks TLS: ca_file has to name who signed its certificate, certificate_file what it "
+                 "may want of us)";
+    if (status == NATS_SECURE_CONNECTION_WANTED)
+        advice = " (the server does not speak TLS: use nats://, without ca_file)";
+    if (status == NATS_CONNECTION_AUTH_FAILED)
+        advice = " (user, password, token, nkey or credentials_file are not those that the server wants)";
     const char *place = last ? strstr(last, ".c:") : NULL; /* "(conn.c:1905): " is for those who know its source */
     if (place && (place = strstr(place, "): "))) last = place + 3;
     bool more = last && *last && strcmp(last, natsStatus_GetText(status));
@@ -46,7 +49,8 @@ static void there(wsn_bridge *b, natsConnection *link, int32_t type)
     atomic_store(&b->max_payload, natsConnection_GetMaxPayload(link));
     atomic_store(&b->connected, true);
     atomic_fetch_add(&b->connects, 1);
-    wsn_tell(b, type, WS_OK, url, "%s %s", type == WS_NATS_EVENT_CONNECTED ? "connected to" : "connected again, to", url);
+    wsn_tell(b, type, WS_OK, url, "%s %s", type == WS_NATS_EVENT_CONNECTED ? "connected to" : "connected again, to",
+             url);
 }
 
 static void comes(wsn_bridge *b, natsConnection *link)
@@ -86,7 +90,8 @@ static void on_closed(natsConnection *link, void *closure)
     if (!leaving) {
         char why[256];
         reason(why, sizeof why, link, NATS_OK);
-        wsn_tell(b, WS_NATS_EVENT_DISCONNECTED, WS_ERR_CONNECT_FAILED, "", "NATS's client gives up: %s; a new attempt follows", why);
+        wsn_tell(b, WS_NATS_EVENT_DISCONNECTED, WS_ERR_CONNECT_FAILED, "",
+                 "NATS's client gives up: %s; a new attempt follows", why);
     }
     pthread_mutex_lock(&b->mutex);
     b->closed = true;
@@ -100,11 +105,12 @@ static void on_error(natsConnection *link, natsSubscription *subscription, natsS
     wsn_bridge *b = closure;
     const char *subject = subscription ? natsSubscription_GetSubject(subscription) : NULL;
     int64_t dropped = 0;
-    if (status == NATS_SLOW_CONSUMER && subject && !natsSubscription_GetDropped(subscription, &dropped)) wsn_interest_dropped(b, subject, dropped);
+    if (status == NATS_SLOW_CONSUMER && subject && !natsSubscription_GetDropped(subscription, &dropped))
+        wsn_interest_dropped(b, subject, dropped);
     const char *last = NULL;
     natsConnection_GetLastError(link, &last);
-    wsn_tell(b, WS_NATS_EVENT_ERROR, wsn_status(status), "", "%s%s%s%s%s", natsStatus_GetText(status), subject ? ", " : "", subject ? subject : "",
-             last && *last ? ": " : "", last && *last ? last : "");
+    wsn_tell(b, WS_NATS_EVENT_ERROR, wsn_status(status), "", "%s%s%s%s%s", natsStatus_GetText(status),
+             subject ? ", " : "", subject ? subject : "", last && *last ? ": " : "", last && *last ? last : "");
 }
 
 static natsStatus set_callbacks(natsOptions *options, wsn_bridge *b)
@@ -113,7 +119,8 @@ static natsStatus set_callbacks(natsOptions *options, wsn_bridge *b)
     if (!status) status = natsOptions_SetReconnectedCB(options, on_connected, b);
     if (!status) status = natsOptions_SetClosedCB(options, on_closed, b);
     if (!status) status = natsOptions_SetErrorHandler(options, on_error, b);
-    if (!status && !(b->settings.o.flags & WS_NATS_REQUIRE)) status = natsOptions_SetRetryOnFailedConnect(options, true, on_connected, b);
+    if (!status && !(b->settings.o.flags & WS_NATS_REQUIRE))
+        status = natsOptions_SetRetryOnFailedConnect(options, true, on_connected, b);
     return status;
 }
 

@@ -11,7 +11,8 @@ static bool has(const wsn_member *m, unsigned process)
     return m->has[process / 64] >> process % 64 & 1;
 }
 
-static bool is(const wsn_member *m, uint64_t hash, const void *topic, size_t topic_size, const void *member, size_t size)
+static bool is(const wsn_member *m, uint64_t hash, const void *topic, size_t topic_size, const void *member,
+               size_t size)
 {
     return m->hash == hash && m->topic_size == topic_size && m->size == size && !memcmp(m->bytes, topic, topic_size) &&
            !memcmp(m->bytes + topic_size, member, size);
@@ -22,7 +23,8 @@ static uint64_t hash_of(uint64_t topic_hash, const void *member, size_t size)
     return topic_hash * 31 ^ wsn_hash(member, size);
 }
 
-static wsn_member **place(const wsn_members *all, uint64_t hash, const void *topic, size_t topic_size, const void *member, size_t size)
+static wsn_member **place(const wsn_members *all, uint64_t hash, const void *topic, size_t topic_size,
+                          const void *member, size_t size)
 {
     wsn_member **at = &all->buckets[hash & (all->room - 1)];
     while (*at && !is(*at, hash, topic, topic_size, member, size)) at = &(*at)->next;
@@ -31,7 +33,8 @@ static wsn_member **place(const wsn_members *all, uint64_t hash, const void *top
 
 static void put(wsn_members *all, wsn_member *m)
 {
-    wsn_member **bucket = &all->buckets[m->hash & (all->room - 1)], **topic = &all->topics[m->topic_hash & (all->room - 1)];
+    wsn_member **bucket = &all->buckets[m->hash & (all->room - 1)],
+               **topic = &all->topics[m->topic_hash & (all->room - 1)];
     m->next = *bucket;
     *bucket = m;
     m->next_in_topic = *topic;
@@ -59,7 +62,8 @@ static bool grow(wsn_members *all)
     return true;
 }
 
-bool wsn_member_enters(wsn_members *all, unsigned process, const void *topic, size_t topic_size, const void *member, size_t size)
+bool wsn_member_enters(wsn_members *all, unsigned process, const void *topic, size_t topic_size, const void *member,
+                       size_t size)
 {
     uint64_t topic_hash = wsn_hash(topic, topic_size), hash = hash_of(topic_hash, member, size);
     if (all->count >= all->room && !grow(all) && !all->room) return false;
@@ -96,7 +100,8 @@ static void drop(wsn_members *all, wsn_member *m, unsigned process)
     all->count--;
 }
 
-bool wsn_member_leaves(wsn_members *all, unsigned process, const void *topic, size_t topic_size, const void *member, size_t size)
+bool wsn_member_leaves(wsn_members *all, unsigned process, const void *topic, size_t topic_size, const void *member,
+                       size_t size)
 {
     if (!all->room) return false;
     wsn_member *m = *place(all, hash_of(wsn_hash(topic, topic_size), member, size), topic, topic_size, member, size);
@@ -108,7 +113,8 @@ bool wsn_member_leaves(wsn_members *all, unsigned process, const void *topic, si
 bool wsn_member_here(const wsn_members *all, const void *topic, size_t topic_size, const void *member, size_t size)
 {
     if (!all->room) return false;
-    const wsn_member *m = *place(all, hash_of(wsn_hash(topic, topic_size), member, size), topic, topic_size, member, size);
+    const wsn_member *m =
+        *place(all, hash_of(wsn_hash(topic, topic_size), member, size), topic, topic_size, member, size);
     return m && has(m, 0);
 }
 
@@ -127,7 +133,8 @@ void wsn_members_anew_end(wsn_members *all, unsigned process)
         }
 }
 
-size_t wsn_members_of(const wsn_members *all, const void *topic, size_t topic_size, unsigned char *buffer, size_t capacity, size_t *size)
+size_t wsn_members_of(const wsn_members *all, const void *topic, size_t topic_size, unsigned char *buffer,
+                      size_t capacity, size_t *size)
 {
     size_t count = 0;
     uint64_t hash = wsn_hash(topic, topic_size);

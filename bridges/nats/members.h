@@ -27,10 +27,12 @@ typedef struct wsn_members {
 } wsn_members;
 
 /* A member enters by a process; false: no memory, or there are WSN_MAX_MEMBERS. */
-bool wsn_member_enters(wsn_members *all, unsigned process, const void *topic, size_t topic_size, const void *member, size_t size);
+bool wsn_member_enters(wsn_members *all, unsigned process, const void *topic, size_t topic_size, const void *member,
+                       size_t size);
 
 /* It leaves; false: it is not there. Of this process it leaves when it has left as often as it entered. */
-bool wsn_member_leaves(wsn_members *all, unsigned process, const void *topic, size_t topic_size, const void *member, size_t size);
+bool wsn_member_leaves(wsn_members *all, unsigned process, const void *topic, size_t topic_size, const void *member,
+                       size_t size);
 
 /* Whether this process has it. */
 bool wsn_member_here(const wsn_members *all, const void *topic, size_t topic_size, const void *member, size_t size);
@@ -39,8 +41,10 @@ bool wsn_member_here(const wsn_members *all, const void *topic, size_t topic_siz
 void wsn_members_anew(wsn_members *all, unsigned process);
 void wsn_members_anew_end(wsn_members *all, unsigned process);
 
-/* How many are in a topic; writes them as ws_subscriptions does as far as there is room, and how many bytes that takes. */
-size_t wsn_members_of(const wsn_members *all, const void *topic, size_t topic_size, unsigned char *buffer, size_t capacity, size_t *size);
+/* How many are in a topic; writes them as ws_subscriptions does as far as there is room, and how many bytes that
+   takes. */
+size_t wsn_members_of(const wsn_members *all, const void *topic, size_t topic_size, unsigned char *buffer,
+                      size_t capacity, size_t *size);
 
 /* The next one of this process, in any order: 0 at first in *at; NULL: no other one. */
 const wsn_member *wsn_members_own(const wsn_members *all, size_t *at, const wsn_member *last);

@@ -54,7 +54,8 @@ static void lose(wsn_bridge *b, const char *subject, const ws_relay_message *m, 
 static void publish(wsn_bridge *b, const char *subject, const ws_relay_message *m, bool whole)
 {
     char why[128];
-    wsn_stamp stamp = {.binary = m->type == WS_BINARY, .time_ms = m->time_ms, .key = m->key, .priority = m->priority, .size = m->size};
+    wsn_stamp stamp = {
+        .binary = m->type == WS_BINARY, .time_ms = m->time_ms, .key = m->key, .priority = m->priority, .size = m->size};
     strcpy(stamp.from, b->id);
     wsn_count *turn = wsn_tally_at(&b->turns, wsn_hash(subject, strlen(subject)));
     stamp.turn = turn ? ++turn->last : 1; /* one that does not leave is missed by the receivers, as it is */
@@ -64,7 +65,8 @@ static void publish(wsn_bridge *b, const char *subject, const ws_relay_message *
     }
     size_t most = part_size(b, &stamp);
     if (!most || (m->size > most && whole)) {
-        snprintf(why, sizeof why, "the NATS server takes %lld at once (max_payload) with the header", (long long)atomic_load(&b->max_payload));
+        snprintf(why, sizeof why, "the NATS server takes %lld at once (max_payload) with the header",
+                 (long long)atomic_load(&b->max_payload));
         lose(b, subject, m, WS_ERR_TOO_LARGE, why);
         return;
     }
@@ -104,7 +106,8 @@ void wsn_publish(wsn_bridge *b, const ws_relay_message *m)
     if (m->broadcast) strcpy(subject, b->all);
     else wsn_topic_subject(subject, b->topics, m->topic, m->topic_size);
     if (!m->broadcast && wsn_history_has(b, m->topic, m->topic_size)) {
-        lose(b, subject, m, WS_ERR_STATE, "the topic has history: by ws_publish it reaches this process only, ws_nats_publish is for all");
+        lose(b, subject, m, WS_ERR_STATE,
+             "the topic has history: by ws_publish it reaches this process only, ws_nats_publish is for all");
         return;
     }
     publish_locked(b, subject, m, b->settings.o.flags & WS_NATS_NO_SPLIT);

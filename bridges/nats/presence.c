@@ -3,9 +3,9 @@
  * presence.c - who is in a topic, across all processes.
  *
  * Each process says on PREFIX.p what changes among its own members, numbered, and each BEAT_MS the number of the latest
- * change. Who knows another number asks, and the process says all that it has. One that was not heard for SILENT_MS is gone,
- * with its members. A message is "1 KIND ID NUMBER\n" and, for changes and for all, entries: '+' or '-', the sizes of topic and
- * member, a byte each, and both.
+ * change. Who knows another number asks, and the process says all that it has. One that was not heard for SILENT_MS is
+ * gone, with its members. A message is "1 KIND ID NUMBER\n" and, for changes and for all, entries: '+' or '-', the
+ * sizes of topic and member, a byte each, and both.
  *
  *   B beat   C changes   S all: it begins   M some of them   E it ends   Q ID is asked   L leaves
  *
@@ -71,7 +71,9 @@ static void send(wsn_bridge *b, const letters *all)
     pthread_rwlock_rdlock(&b->link_lock);
     for (letter *l = all->first, *next; l; l = next) {
         next = l->next;
-        if (b->link) natsConnection_Publish(b->link, b->presence->subject, l->text, (int)l->size); /* fits: up to ROOM and HEAD */
+        if (b->link)
+            natsConnection_Publish(b->link, b->presence->subject, l->text,
+                                   (int)l->size); /* fits: up to ROOM and HEAD */
         free(l);
     }
     pthread_rwlock_unlock(&b->link_lock);
@@ -283,8 +285,10 @@ void wsn_presence_free(wsn_bridge *b)
 static int32_t check(const wsn_bridge *b, const void *topic, size_t topic_size, const void *member, size_t size)
 {
     if (!b->presence) return wsn_fail(WS_ERR_STATE, "bridge: is without WS_NATS_PRESENCE in its options");
-    if (!topic || topic_size < 1 || topic_size > WSN_MAX_TOPIC) return wsn_fail(WS_ERR_PARAMETER, "topic: %s", topic ? "topic_size is not in 1..255" : "is NULL");
-    if (!member || size < 1 || size > WSN_MAX_MEMBER) return wsn_fail(WS_ERR_PARAMETER, "member: %s", member ? "member_size is not in 1..255" : "is NULL");
+    if (!topic || topic_size < 1 || topic_size > WSN_MAX_TOPIC)
+        return wsn_fail(WS_ERR_PARAMETER, "topic: %s", topic ? "topic_size is not in 1..255" : "is NULL");
+    if (!member || size < 1 || size > WSN_MAX_MEMBER)
+        return wsn_fail(WS_ERR_PARAMETER, "member: %s", member ? "member_size is not in 1..255" : "is NULL");
     return WS_OK;
 }
 
@@ -313,18 +317,20 @@ static int32_t change(ws_nats *bridge, char what, const void *topic, size_t topi
     return status;
 }
 
-int32_t WS_CALL ws_nats_enter(ws_nats *bridge, const void *topic, size_t topic_size, const void *member, size_t member_size)
+int32_t WS_CALL ws_nats_enter(ws_nats *bridge, const void *topic, size_t topic_size, const void *member,
+                              size_t member_size)
 {
     return change(bridge, '+', topic, topic_size, member, member_size);
 }
 
-int32_t WS_CALL ws_nats_exit(ws_nats *bridge, const void *topic, size_t topic_size, const void *member, size_t member_size)
+int32_t WS_CALL ws_nats_exit(ws_nats *bridge, const void *topic, size_t topic_size, const void *member,
+                             size_t member_size)
 {
     return change(bridge, '-', topic, topic_size, member, member_size);
 }
 
-int32_t WS_CALL ws_nats_members(ws_nats *bridge, const void *topic, size_t topic_size, void *buffer, size_t capacity, size_t *size,
-                                size_t *count)
+int32_t WS_CALL ws_nats_members(ws_nats *bridge, const void *topic, size_t topic_size, void *buffer, size_t capacity,
+                                size_t *size, size_t *count)
 {
     if (!buffer && capacity) return wsn_fail(WS_ERR_PARAMETER, "buffer: is NULL, capacity is %zu", capacity);
     if (!size || !count) return wsn_fail(WS_ERR_PARAMETER, "%s: is NULL", size ? "count" : "size");
@@ -335,7 +341,8 @@ int32_t WS_CALL ws_nats_members(ws_nats *bridge, const void *topic, size_t topic
         pthread_mutex_lock(&b->presence->mutex);
         *count = wsn_members_of(&b->presence->members, topic, topic_size, buffer, capacity, size);
         pthread_mutex_unlock(&b->presence->mutex);
-        if (buffer && *size > capacity) status = wsn_fail(WS_ERR_BUFFER, "buffer: has %zu bytes, %zu are wanted", capacity, *size);
+        if (buffer && *size > capacity)
+            status = wsn_fail(WS_ERR_BUFFER, "buffer: has %zu bytes, %zu are wanted", capacity, *size);
     }
     wsn_give(b);
     return status;

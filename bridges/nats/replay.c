@@ -3,8 +3,9 @@
  * replay.c - what a connection has missed of a topic, then what comes live.
  *
  * The topic is subscribed in NATS first; what comes of it meanwhile is kept (meanwhile) beside going to those who have
- * subscribed already. Then the stream is read up to its end. Under the mutex under which live messages are delivered the
- * connection gets what was read, what was kept with a larger sequence, and its subscription: so nothing is missed or doubled.
+ * subscribed already. Then the stream is read up to its end. Under the mutex under which live messages are delivered
+ * the connection gets what was read, what was kept with a larger sequence, and its subscription: so nothing is missed
+ * or doubled.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +34,8 @@ static bool kept_still(wsn_history *h, uint64_t sequence, const char *subject)
 {
     natsMsg *message = NULL;
     jsOptions options = patience();
-    bool there = sequence && !js_GetMsg(&message, h->js, h->stream, sequence, &options, NULL) && !strcmp(natsMsg_GetSubject(message), subject);
+    bool there = sequence && !js_GetMsg(&message, h->js, h->stream, sequence, &options, NULL) &&
+                 !strcmp(natsMsg_GetSubject(message), subject);
     natsMsg_Destroy(message);
     return there;
 }
@@ -84,9 +86,9 @@ static natsStatus read_behind(wsn_history *h, const char *subject, uint64_t afte
 }
 
 /*
- * Reads what came behind the position, and finds out whether that is all. It is when the message at the position is still
- * there, because the oldest go first; or when nothing of the stream behind it has gone by age, and nothing of the topic by
- * number. The stream is asked behind the reading: what is true then was true all the time.
+ * Reads what came behind the position, and finds out whether that is all. It is when the message at the position is
+ * still there, because the oldest go first; or when nothing of the stream behind it has gone by age, and nothing of the
+ * topic by number. The stream is asked behind the reading: what is true then was true all the time.
  */
 static natsStatus read_stream(wsn_bridge *b, const wsn_job *job, reading *r)
 {
@@ -133,7 +135,8 @@ static int32_t hand_over(wsn_bridge *b, const wsn_job *job, reading *r, uint64_t
 static natsStatus read_all(wsn_bridge *b, const wsn_job *job, reading *r)
 {
     pthread_rwlock_rdlock(&b->link_lock);
-    natsStatus status = wsn_history_ready(b) ? natsConnection_FlushTimeout(b->link, WAIT_MS) : NATS_CONNECTION_DISCONNECTED;
+    natsStatus status =
+        wsn_history_ready(b) ? natsConnection_FlushTimeout(b->link, WAIT_MS) : NATS_CONNECTION_DISCONNECTED;
     if (!status) status = read_stream(b, job, r);
     pthread_rwlock_unlock(&b->link_lock);
     return status;
@@ -141,8 +144,12 @@ static natsStatus read_all(wsn_bridge *b, const wsn_job *job, reading *r)
 
 static void tell(const wsn_job *job, int32_t status, bool too_late, uint64_t sent, const char *position)
 {
-    ws_nats_replayed replayed = {.struct_size = sizeof replayed, .status = status, .too_late = too_late, .connection = job->connection,
-        .messages = sent, .position = position};
+    ws_nats_replayed replayed = {.struct_size = sizeof replayed,
+                                 .status = status,
+                                 .too_late = too_late,
+                                 .connection = job->connection,
+                                 .messages = sent,
+                                 .position = position};
     if (job->on_replayed) job->on_replayed(&replayed, job->user_data);
 }
 

@@ -40,7 +40,8 @@ static int32_t check_file(const char *name, const char *path)
 static int32_t check_name(const char *name)
 {
     size_t size = strlen(name);
-    if (size < 1 || size > WSN_MAX_NAME) return wsn_fail(WS_ERR_PARAMETER, "options.name: has %zu bytes, not 1..%d", size, WSN_MAX_NAME);
+    if (size < 1 || size > WSN_MAX_NAME)
+        return wsn_fail(WS_ERR_PARAMETER, "options.name: has %zu bytes, not 1..%d", size, WSN_MAX_NAME);
     if (strpbrk(name, ".") || wsn_prefix_fault(name))
         return wsn_fail(WS_ERR_PARAMETER, "options.name: %s has a byte that is no letter, digit, \"-\" or \"_\"", name);
     return WS_OK;
@@ -49,11 +50,15 @@ static int32_t check_name(const char *name)
 /* Two ways to say who this is are refused: NATS's client would take one of them silently. */
 static int32_t check_credentials(const ws_nats_options *o)
 {
-    if (!o->user != !o->password) return wsn_fail(WS_ERR_PARAMETER, "options.%s: is NULL, and %s is not", o->user ? "password" : "user", o->user ? "user" : "password");
+    if (!o->user != !o->password)
+        return wsn_fail(WS_ERR_PARAMETER, "options.%s: is NULL, and %s is not", o->user ? "password" : "user",
+                        o->user ? "user" : "password");
     if (!o->nkey != !o->nkey_seed_file)
-        return wsn_fail(WS_ERR_PARAMETER, "options.%s: is NULL, and %s is not", o->nkey ? "nkey_seed_file" : "nkey", o->nkey ? "nkey" : "nkey_seed_file");
+        return wsn_fail(WS_ERR_PARAMETER, "options.%s: is NULL, and %s is not", o->nkey ? "nkey_seed_file" : "nkey",
+                        o->nkey ? "nkey" : "nkey_seed_file");
     if (!o->certificate_file != !o->key_file)
-        return wsn_fail(WS_ERR_PARAMETER, "options.%s: is NULL, and %s is not", o->key_file ? "certificate_file" : "key_file", o->key_file ? "key_file" : "certificate_file");
+        return wsn_fail(WS_ERR_PARAMETER, "options.%s: is NULL, and %s is not",
+                        o->key_file ? "certificate_file" : "key_file", o->key_file ? "key_file" : "certificate_file");
     if (!!o->user + !!o->token + !!o->nkey + !!o->credentials_file > 1)
         return wsn_fail(WS_ERR_PARAMETER, "options: only one of user, token, nkey and credentials_file can be given");
     return WS_OK;
@@ -73,8 +78,10 @@ static int32_t check_url(const char *url, size_t size)
     if (host == end || host == colon) return wsn_fail(WS_ERR_URL, "options.urls: %.*s has no host", (int)size, url);
     if (!colon) return WS_OK;
     int port = 0;
-    for (const char *digit = colon + 1; digit < end && port < 100000; digit++) port = *digit >= '0' && *digit <= '9' ? port * 10 + *digit - '0' : 100000;
-    if (port < 1 || port > 65535) return wsn_fail(WS_ERR_URL, "options.urls: the port of %.*s is not in 1..65535", (int)size, url);
+    for (const char *digit = colon + 1; digit < end && port < 100000; digit++)
+        port = *digit >= '0' && *digit <= '9' ? port * 10 + *digit - '0' : 100000;
+    if (port < 1 || port > 65535)
+        return wsn_fail(WS_ERR_URL, "options.urls: the port of %.*s is not in 1..65535", (int)size, url);
     return WS_OK;
 }
 
@@ -83,11 +90,15 @@ static int32_t check_history(const char *patterns)
 {
     for (;; patterns++) {
         size_t size = strcspn(patterns, ","), level = 0;
-        if (size < 1 || size > WSN_MAX_TOPIC) return wsn_fail(WS_ERR_PARAMETER, "options.history_topics: a pattern has %zu bytes, not 1..255", size);
+        if (size < 1 || size > WSN_MAX_TOPIC)
+            return wsn_fail(WS_ERR_PARAMETER, "options.history_topics: a pattern has %zu bytes, not 1..255", size);
         for (size_t i = 0; i < size; i++) {
             bool wild = patterns[i] == '+' || patterns[i] == '#', last = i + 1 == size;
             if (wild && (level || !(last || (patterns[i] == '+' && patterns[i + 1] == '/'))))
-                return wsn_fail(WS_ERR_PARAMETER, "options.history_topics: %.*s has a \"%c\" that is not a whole level, or not the last one", (int)size, patterns, patterns[i]);
+                return wsn_fail(
+                    WS_ERR_PARAMETER,
+                    "options.history_topics: %.*s has a \"%c\" that is not a whole level, or not the last one",
+                    (int)size, patterns, patterns[i]);
             level = patterns[i] == '/' ? 0 : level + 1;
         }
         patterns += size;
@@ -115,24 +126,35 @@ static int32_t check(const ws_nats_options *o)
         int64_t value, most;
         bool off;
     } numbers[] = {
-        {"connect_timeout_ms", o->connect_timeout_ms, 3600000, false}, {"reconnect_wait_ms", o->reconnect_wait_ms, 3600000, false},
-        {"ping_interval_ms", o->ping_interval_ms, 3600000, false},     {"linger_ms", o->linger_ms, 3600000, true},
-        {"part_timeout_ms", o->part_timeout_ms, 3600000, false},       {"drain_timeout_ms", o->drain_timeout_ms, 3600000, false},
-        {"reconnect_buffer", o->reconnect_buffer, 1 << 30, true},      {"max_message", o->max_message, 1 << 30, false},
-        {"max_joining", o->max_joining, (int64_t)1 << 40, false},      {"max_waiting_messages", o->max_waiting_messages, 1 << 30, false},
-        {"max_waiting_bytes", o->max_waiting_bytes, (int64_t)1 << 46, false}, {"refuse_when_full", o->refuse_when_full, 1, false},
+        {"connect_timeout_ms", o->connect_timeout_ms, 3600000, false},
+        {"reconnect_wait_ms", o->reconnect_wait_ms, 3600000, false},
+        {"ping_interval_ms", o->ping_interval_ms, 3600000, false},
+        {"linger_ms", o->linger_ms, 3600000, true},
+        {"part_timeout_ms", o->part_timeout_ms, 3600000, false},
+        {"drain_timeout_ms", o->drain_timeout_ms, 3600000, false},
+        {"reconnect_buffer", o->reconnect_buffer, 1 << 30, true},
+        {"max_message", o->max_message, 1 << 30, false},
+        {"max_joining", o->max_joining, (int64_t)1 << 40, false},
+        {"max_waiting_messages", o->max_waiting_messages, 1 << 30, false},
+        {"max_waiting_bytes", o->max_waiting_bytes, (int64_t)1 << 46, false},
+        {"refuse_when_full", o->refuse_when_full, 1, false},
     };
     const struct {
         const char *name, *path;
-    } files[] = {{"nkey_seed_file", o->nkey_seed_file}, {"credentials_file", o->credentials_file}, {"ca_file", o->ca_file},
-                 {"certificate_file", o->certificate_file}, {"key_file", o->key_file}};
+    } files[] = {{"nkey_seed_file", o->nkey_seed_file},
+                 {"credentials_file", o->credentials_file},
+                 {"ca_file", o->ca_file},
+                 {"certificate_file", o->certificate_file},
+                 {"key_file", o->key_file}};
     int32_t status;
     const char *fault;
-    if (o->flags & ~(WS_NATS_REQUIRE | WS_NATS_NO_SPLIT | WS_NATS_HISTORY_IN_MEMORY | WS_NATS_PRESENCE)) return wsn_fail(WS_ERR_PARAMETER, "options.flags: has bits of no flag: %#x", o->flags);
+    if (o->flags & ~(WS_NATS_REQUIRE | WS_NATS_NO_SPLIT | WS_NATS_HISTORY_IN_MEMORY | WS_NATS_PRESENCE))
+        return wsn_fail(WS_ERR_PARAMETER, "options.flags: has bits of no flag: %#x", o->flags);
     if (o->reserved || o->reserved2) return wsn_fail(WS_ERR_PARAMETER, "options.reserved: is not 0");
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if ((status = in_range(numbers[i].name, numbers[i].value, numbers[i].most, numbers[i].off))) return status;
-    if (o->prefix && (fault = wsn_prefix_fault(o->prefix))) return wsn_fail(WS_ERR_PARAMETER, "options.prefix: \"%s\" %s", o->prefix, fault);
+    if (o->prefix && (fault = wsn_prefix_fault(o->prefix)))
+        return wsn_fail(WS_ERR_PARAMETER, "options.prefix: \"%s\" %s", o->prefix, fault);
     if (o->urls && (status = check_urls(o->urls))) return status;
     if (o->history_topics && (status = check_history(o->history_topics))) return status;
     if (o->name && (status = check_name(o->name))) return status;
@@ -154,12 +176,14 @@ int32_t wsn_settings_take(wsn_settings *s, const ws_nats_options *options)
     int32_t status;
     if (options) {
         if (options->struct_size < sizeof(uint32_t) * 2)
-            return wsn_fail(WS_ERR_PARAMETER, "options.struct_size: is %u; WS_INIT_STRUCT sets it", options->struct_size);
+            return wsn_fail(WS_ERR_PARAMETER, "options.struct_size: is %u; WS_INIT_STRUCT sets it",
+                            options->struct_size);
         /* One of an older header is shorter; of a newer one the rest must be 0, because it is not known here. */
         size_t known = options->struct_size < sizeof s->o ? options->struct_size : sizeof s->o;
         memcpy(&s->o, options, known);
         for (size_t i = known; i < options->struct_size; i++)
-            if (((const unsigned char *)options)[i]) return wsn_fail(WS_ERR_PARAMETER, "options: has members that this version does not know");
+            if (((const unsigned char *)options)[i])
+                return wsn_fail(WS_ERR_PARAMETER, "options: has members that this version does not know");
     }
     s->o.struct_size = sizeof s->o;
     if ((status = check(&s->o))) return status;
@@ -180,9 +204,20 @@ int32_t wsn_settings_take(wsn_settings *s, const ws_nats_options *options)
     ws_nats_options *o = &s->o;
     const struct {
         const char **member, *otherwise;
-    } strings[] = {{&o->urls, "nats://127.0.0.1:4222"}, {&o->prefix, "libws"}, {&o->name, "ws"}, {&o->user, NULL}, {&o->password, NULL},
-                   {&o->token, NULL}, {&o->nkey, NULL}, {&o->nkey_seed_file, NULL}, {&o->credentials_file, NULL}, {&o->ca_file, NULL},
-                   {&o->certificate_file, NULL}, {&o->key_file, NULL}, {&o->tls_hostname, NULL}, {&o->history_topics, NULL}};
+    } strings[] = {{&o->urls, "nats://127.0.0.1:4222"},
+                   {&o->prefix, "libws"},
+                   {&o->name, "ws"},
+                   {&o->user, NULL},
+                   {&o->password, NULL},
+                   {&o->token, NULL},
+                   {&o->nkey, NULL},
+                   {&o->nkey_seed_file, NULL},
+                   {&o->credentials_file, NULL},
+                   {&o->ca_file, NULL},
+                   {&o->certificate_file, NULL},
+                   {&o->key_file, NULL},
+                   {&o->tls_hostname, NULL},
+                   {&o->history_topics, NULL}};
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
         if ((status = copy(s, strings[i].member, strings[i].otherwise))) return status;
     return WS_OK;
@@ -214,7 +249,8 @@ static natsStatus set_tls(natsOptions *made, const ws_nats_options *o)
     if (!o->ca_file && !o->certificate_file && !o->tls_hostname && !strstr(o->urls, "tls://")) return NATS_OK;
     status = natsOptions_SetSecure(made, true);
     if (!status && o->ca_file) status = natsOptions_LoadCATrustedCertificates(made, o->ca_file);
-    if (!status && o->certificate_file) status = natsOptions_LoadCertificatesChain(made, o->certificate_file, o->key_file);
+    if (!status && o->certificate_file)
+        status = natsOptions_LoadCertificatesChain(made, o->certificate_file, o->key_file);
     if (!status && o->tls_hostname) status = natsOptions_SetExpectedHostname(made, o->tls_hostname);
     return status;
 }
@@ -251,15 +287,19 @@ int32_t wsn_nats_options(natsOptions **result, wsn_bridge *b)
     TRY(natsOptions_SetReconnectBufSize(made, (int)o->reconnect_buffer)); /* fits: up to 2^30 */
     /* A server stalls who publishes faster than some receiver reads, for less than that. */
     TRY(natsOptions_SetWriteDeadline(made, WRITE_DEADLINE_MS));
-    /* Without a thread that flushes: in 3.4.1 a reconnect behind an error of a write can wait for that thread for ever. */
+    /* Without a thread that flushes: in 3.4.1 a reconnect behind an error of a write can wait for that thread for ever.
+     */
     TRY(natsOptions_SetSendAsap(made, true));
     TRY(natsOptions_SetNoEcho(made, true));
     TRY(natsOptions_UseGlobalMessageDelivery(made, true)); /* else each subscription is a thread */
     TRY(natsOptions_SetFailRequestsOnDisconnect(made, true));
     if (status) {
         const char *text = nats_GetLastError(NULL);
-        int32_t failed = wsn_fail(status == NATS_NO_MEMORY ? WS_ERR_MEMORY : status == NATS_SSL_ERROR ? WS_ERR_CERT_FILE : WS_ERR_PARAMETER,
-                                  "options: NATS's client says: %s%s%s", natsStatus_GetText(status), text ? ": " : "", text ? text : "");
+        int32_t failed = wsn_fail(status == NATS_NO_MEMORY   ? WS_ERR_MEMORY
+                                  : status == NATS_SSL_ERROR ? WS_ERR_CERT_FILE
+                                                             : WS_ERR_PARAMETER,
+                                  "options: NATS's client says: %s%s%s", natsStatus_GetText(status), text ? ": " : "",
+                                  text ? text : "");
         natsOptions_Destroy(made);
         return failed;
     }

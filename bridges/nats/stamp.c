@@ -9,7 +9,8 @@ void wsn_stamp_write(char text[WSN_MAX_STAMP], const wsn_stamp *s)
 {
     snprintf(text, WSN_MAX_STAMP,
              "1 %c %s %" PRIu64 " %" PRIu64 " %" PRId64 " %" PRIu64 " %" PRId32 " %" PRIu32 " %" PRIu32 " %" PRIu64,
-             s->binary ? 'B' : 'T', s->from, s->number, s->turn, s->time_ms, s->key, s->priority, s->part, s->parts, s->size);
+             s->binary ? 'B' : 'T', s->from, s->number, s->turn, s->time_ms, s->key, s->priority, s->part, s->parts,
+             s->size);
 }
 
 /* The number at *text, up to most, and the blank or NUL behind it. */
@@ -44,7 +45,8 @@ bool wsn_stamp_read(const char *text, wsn_stamp *s)
     if (!number(&text, UINT64_MAX, &s->number) || !number(&text, UINT64_MAX, &s->turn)) return false;
     if (!number(&text, INT64_MAX, &time_ms) || !number(&text, UINT64_MAX, &s->key)) return false;
     if ((negative = *text == '-')) text++;
-    if (!number(&text, INT32_MAX, &priority) || !number(&text, UINT32_MAX, &part) || !number(&text, UINT32_MAX, &parts)) return false;
+    if (!number(&text, INT32_MAX, &priority) || !number(&text, UINT32_MAX, &part) || !number(&text, UINT32_MAX, &parts))
+        return false;
     if (!number(&text, INT64_MAX, &s->size) || *text) return false;
     s->time_ms = (int64_t)time_ms;
     s->priority = negative ? -(int32_t)priority : (int32_t)priority;

@@ -140,7 +140,8 @@ const char *wsn_prefix_fault(const char *prefix)
     if (strpbrk(prefix, "*>")) return "has a wildcard, \"*\" or \">\", which would reach subjects of others";
     for (const char *at = prefix; *at; at++) {
         bool dot = *at == '.';
-        if (dot && (at == prefix || at[-1] == '.' || !at[1])) return "has an empty token: it begins or ends with \".\", or has two of them";
+        if (dot && (at == prefix || at[-1] == '.' || !at[1]))
+            return "has an empty token: it begins or ends with \".\", or has two of them";
         if (!dot && *at != '-' && *at != '_' && (!is_plain((unsigned char)*at) || strchr("~!$&'()+,;=:@#", *at)))
             return "has a byte that is no letter, digit, \"-\", \"_\" or \".\"";
     }

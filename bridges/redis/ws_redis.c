@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ws_redis.c - a relay over Redis. Two connections: out is of the relay's thread, which publishes; in is of a reader of
- * our own. What it has to subscribe to comes to it by a pair of sockets, because a connection of hiredis is one thread's.
+ * our own. What it has to subscribe to comes to it by a pair of sockets, because a connection of hiredis is one
+ * thread's.
  *
  * A topic is the channel PREFIX:t:TOPIC, broadcasts are PREFIX:all. While somebody wants a pattern all topics are
  * subscribed, and libws finds out whom they fit. The message is the stamp of bridges/nats, a newline, and the data.
@@ -87,8 +88,15 @@ static void WS_CALL on_message(const ws_relay_message *m, void *user_data)
     char channel[CHANNEL], stamp[WSN_MAX_STAMP];
     size_t size = (size_t)snprintf(channel, sizeof channel, "%s:%s", r->prefix, m->broadcast ? "all" : "t:");
     if (!m->broadcast) memcpy(channel + size, m->topic, m->topic_size);
-    wsn_stamp s = {.binary = m->type == WS_BINARY, .number = ++r->number, .turn = 1, .time_ms = m->time_ms, .key = m->key,
-        .priority = m->priority, .part = 1, .parts = 1, .size = m->size};
+    wsn_stamp s = {.binary = m->type == WS_BINARY,
+                   .number = ++r->number,
+                   .turn = 1,
+                   .time_ms = m->time_ms,
+                   .key = m->key,
+                   .priority = m->priority,
+                   .part = 1,
+                   .parts = 1,
+                   .size = m->size};
     strcpy(s.from, r->id);
     wsn_stamp_write(stamp, &s);
     size_t first = strlen(stamp) + 1;
@@ -186,9 +194,16 @@ static void take(ws_redis *r, const redisReply *reply)
     wsn_peer *peer = wsn_peer_of(&r->peers, s.from, now_ms());
     if (!peer || !wsn_peer_is_new(peer, s.number)) return; /* it came by a pattern as well */
     bool topic = (size_t)channel->len > prefix && channel->str[prefix - 2] == 't';
-    ws_relay_message m = {.struct_size = sizeof m, .type = s.binary ? WS_BINARY : WS_TEXT, .broadcast = !topic, .priority = s.priority,
-        .topic = topic ? channel->str + prefix : NULL, .topic_size = topic ? (size_t)channel->len - prefix : 0, .data = end + 1, .size = size,
-        .key = s.key, .time_ms = s.time_ms};
+    ws_relay_message m = {.struct_size = sizeof m,
+                          .type = s.binary ? WS_BINARY : WS_TEXT,
+                          .broadcast = !topic,
+                          .priority = s.priority,
+                          .topic = topic ? channel->str + prefix : NULL,
+                          .topic_size = topic ? (size_t)channel->len - prefix : 0,
+                          .data = end + 1,
+                          .size = size,
+                          .key = s.key,
+                          .time_ms = s.time_ms};
     ws_relay_deliver(r->server, &m);
 }
 
@@ -261,10 +276,13 @@ static void release(ws_redis *r)
 
 int32_t WS_CALL ws_redis_join(ws_handle server, const char *host, int32_t port, const char *prefix, ws_redis **relay)
 {
-    if (!host || !prefix || !relay || port < 1 || port > 65535 || strlen(host) > 255 || !*prefix || strlen(prefix) > PREFIX) return WS_ERR_PARAMETER;
+    if (!host || !prefix || !relay || port < 1 || port > 65535 || strlen(host) > 255 || !*prefix ||
+        strlen(prefix) > PREFIX)
+        return WS_ERR_PARAMETER;
     ws_redis *r = calloc(1, sizeof *r);
     uint64_t random = (uint64_t)now_ms();
-    if (!r || getrandom(&random, sizeof random, 0) < 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, r->pair)) {
+    if (!r || getrandom(&random, sizeof random, 0) < 0 ||
+        socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, r->pair)) {
         free(r);
         return WS_ERR_MEMORY;
     }
@@ -273,7 +291,11 @@ int32_t WS_CALL ws_redis_join(ws_handle server, const char *host, int32_t port, 
     strcpy(r->host, host);
     strcpy(r->prefix, prefix);
     snprintf(r->id, sizeof r->id, "%016llx", (unsigned long long)random);
-    ws_relay own = {.struct_size = sizeof own, .on_message = on_message, .on_interest = on_interest, .on_end = on_end, .user_data = r};
+    ws_relay own = {.struct_size = sizeof own,
+                    .on_message = on_message,
+                    .on_interest = on_interest,
+                    .on_end = on_end,
+                    .user_data = r};
     int32_t status = begin(r) ? WS_ERR_MEMORY : ws_server_set_relay(server, &own);
     if (!status) {
         *relay = r;

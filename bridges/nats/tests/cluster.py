@@ -6,146 +6,15 @@
 
 MEMBER is the program of member.c. Without NAME all of the tests below run. It prints what was counted in each.
 """
-import contextlib
-import ctypes
-import json
+
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 
-MEMBER = sys.argv[1]
-NATS = shutil.which("nats-server") or "/usr/sbin/nats-server"
-DEADLINE = 120
-CLIENTS, TOPICS, EACH = 300, 50, 5
-
-
-def until(what, condition):
-    """Waits until a condition holds, and returns what it gave."""
-    end = time.monotonic() + DEADLINE
-    while not (found := condition()):
-        if time.monotonic() > end:
-            raise AssertionError(f"it never was so: {what}")
-        time.sleep(0.02)
-    return found
-
-
-def with_parent():
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-
-
-def free_port(host="127.0.0.1"):
-    with socket.socket() as s:
-        s.bind((host, 0))
-        return s.getsockname()[1]
-
-
-class Nats:
-    """A nats-server. routes: of a cluster; netns: its network namespace, where host is its address."""
-
-    def __init__(self, directory, name="n", port=None, route=None, routes=(), netns=None, host="127.0.0.1", conf=""):
-        with open(f"{directory}/{name}.conf", "w", encoding="utf-8") as file:
-            file.write(conf)
-        self.args = [NATS, "-c", f"{directory}/{name}.conf", "-a", host, "-p", str(port or free_port()), "-n", name, "-l", f"{directory}/{name}.log"]
-        if route:
-            self.args += ["--cluster_name", "libws", "--cluster", f"nats://{host}:{route}",
-                          "--routes", ",".join(routes)]
-        if netns:
-            self.args = ["ip", "netns", "exec", netns, *self.args]
-        self.url = f"nats://{host}:{self.args[self.args.index('-p') + 1]}"
-        self.log, self.routes = f"{directory}/{name}.log", routes
-        self.start()
-
-    def start(self):
-        with contextlib.suppress(FileNotFoundError):
-            os.rename(self.log, self.log + ".before")
-        self.process = subprocess.Popen(self.args, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=with_parent)
-        until(f"{self.url} is ready", lambda: "Server is ready" in self.said())
-
-    def said(self):
-        with contextlib.suppress(FileNotFoundError), open(self.log, encoding="utf-8") as file:
-            return file.read()
-        return ""
-
-    def end(self, sign=signal.SIGTERM):
-        self.process.send_signal(sign)
-        self.process.wait()
-
-
-@contextlib.contextmanager
-def nodes(count, conf=""):
-    with tempfile.TemporaryDirectory() as directory:
-        ports = [free_port() for _ in range(count)]
-        routes = [f"nats://127.0.0.1:{p}" for p in ports]
-        all_of_them = [Nats(directory, f"n{i}", route=ports[i], routes=routes, conf=conf) for i in range(count)]
-        try:
-            for node in all_of_them:
-                until("nodes know each other", lambda node=node: node.said().count("Route connection created") >= count - 1)
-            yield all_of_them
-        finally:
-            for node in all_of_them:
-                if node.process.poll() is None:
-                    node.end(signal.SIGKILL)
-
-
-class Member:
-    def __init__(self, number, urls, netns=None, waits=True):
-        command = [MEMBER, str(number)]
-        if netns:
-            command = ["ip", "netns", "exec", netns, *command]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=None if os.environ.get("WS_SAY") else subprocess.DEVNULL, text=True, preexec_fn=with_parent)
-        self.tell(f"join {urls}")
-        if waits:
-            assert (said := self.answer()) == "ok", said
-
-    def tell(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-    def answer(self):
-        line = self.process.stdout.readline().strip()
-        assert line, "a member has ended"
-        return line
-
-    def do(self, line):
-        self.tell(line)
-        assert (said := self.answer()) == "ok", said
-
-    def figures(self):
-        self.tell("figures")
-        return json.loads(self.answer())
-
-    def end(self):
-        self.process.stdin.close()
-        assert self.process.wait(DEADLINE) == 0
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-
-@contextlib.contextmanager
-def members(urls, crowd=True, netns=()):
-    them = [Member(i, url, netns[i] if netns else None) for i, url in enumerate(urls)]
-    try:
-        if crowd:
-            for m in them:
-                m.tell(f"clients {CLIENTS} {TOPICS} {EACH}")
-            for m in them:
-                assert m.answer() == "ok"
-        yield them
-        for m in them:
-            if m.process.poll() is None:
-                m.end()
-    finally:
-        for m in them:
-            if m.process.poll() is None:
-                m.kill()
+from processes import CLIENTS, EACH, TOPICS, Member, Nats, members, nodes, until
 
 
 def publish_all(them, rounds, ms=1):
@@ -157,17 +26,14 @@ def publish_all(them, rounds, ms=1):
 
 def quiet(them):
     """Waits until everything is confirmed and nothing more arrives."""
+
     def still():
         before = [m.figures() for m in them]
         time.sleep(0.5)
         after = [m.figures() for m in them]
         return before == after and not any(f["unconfirmed"] for f in after) and after
+
     return until("nothing moves", still)
-
-
-def per_message(count):
-    """What the clients of count processes get of one round of one publisher."""
-    return CLIENTS * EACH * count
 
 
 def tell(name, figures):
@@ -183,7 +49,9 @@ def all_is_well():
         until("all have all", lambda: all(m.figures()["received"] >= want for m in them))
         figures = quiet(them)
         for f in figures:
-            assert f["received"] == want and not f["missing"] and not f["wrong"] and not f["in_lost"] and not f["out_lost"], f
+            assert (
+                f["received"] == want and not f["missing"] and not f["wrong"] and not f["in_lost"] and not f["out_lost"]
+            ), f
             assert f["in"] == 2 * 200 * TOPICS + 2, f  # and the broadcast of each other
         tell("process", figures)
 
@@ -204,7 +72,9 @@ def a_node_is_killed():
         figures = quiet(them)
         tell("process", figures)
         assert all(not f["wrong"] for f in figures)
-        assert sum(f["disconnected"] for f in figures) >= 1, "the killed node had a client: three have three nodes, chosen at random"
+        assert (
+            sum(f["disconnected"] for f in figures) >= 1
+        ), "the killed node had a client: three have three nodes, chosen at random"
         check_sums(figures)
 
 
@@ -215,7 +85,11 @@ def check_sums(figures):
     for f in figures:
         mine = f["out"] + f["out_lost"]
         assert f["in"] + f["in_lost"] <= published - mine, f
-        assert f["told_lost_in"] == f["in_lost"] and f["told_lost_out"] == f["out_lost"] and f["told_unsure"] == f["unsure"], f
+        assert (
+            f["told_lost_in"] == f["in_lost"]
+            and f["told_lost_out"] == f["out_lost"]
+            and f["told_unsure"] == f["unsure"]
+        ), f
         # Each topic's last messages came behind the fault: so every gap is seen. Broadcasts of settle are topics, too.
         assert f["in"] + f["in_lost"] >= published - mine - 2 * len(figures), (f, published, mine)
 
@@ -285,7 +159,10 @@ def a_hundred_thousand_topics():
         nats[0].start()
         until("it is back", lambda: all(m.figures()["connected"] for m in them))
         before = them[1].figures()["many"]
-        until("subscriptions are renewed", lambda: them[0].do("many 100000 1000") or them[1].figures()["many"] >= before + 100)
+        until(
+            "subscriptions are renewed",
+            lambda: them[0].do("many 100000 1000") or them[1].figures()["many"] >= before + 100,
+        )
         figures = quiet(them)
         tell("process", figures)
         assert figures[1]["subscriptions"] == 100002 and not figures[1]["foreign"]
@@ -302,15 +179,39 @@ def a_partition():
         for i, name in enumerate(names):
             ip("netns", "add", name)
             ip("-n", name, "link", "set", "lo", "up")
-        ip("link", "add", "a" + names[0], "netns", names[0], "type", "veth", "peer", "name", "a" + names[1], "netns", names[1])
+        ip(
+            "link",
+            "add",
+            "a" + names[0],
+            "netns",
+            names[0],
+            "type",
+            "veth",
+            "peer",
+            "name",
+            "a" + names[1],
+            "netns",
+            names[1],
+        )
         hosts = ["10.77.0.1", "10.77.0.2"]
         for name, host in zip(names, hosts):
             ip("-n", name, "addr", "add", host + "/24", "dev", "a" + name)
             ip("-n", name, "link", "set", "a" + name, "up")
         with tempfile.TemporaryDirectory() as directory:
             routes = [f"nats://{h}:6222" for h in hosts]
-            nats = [Nats(directory, f"n{i}", port=4222, route=6222, routes=routes, netns=names[i], host=hosts[i],
-                         conf="ping_interval: 1s\nping_max: 1\n") for i in range(2)]
+            nats = [
+                Nats(
+                    directory,
+                    f"n{i}",
+                    port=4222,
+                    route=6222,
+                    routes=routes,
+                    netns=names[i],
+                    host=hosts[i],
+                    conf="ping_interval: 1s\nping_max: 1\n",
+                )
+                for i in range(2)
+            ]
             try:
                 for node in nats:
                     until("nodes know each other", lambda node=node: "Route connection created" in node.said())
@@ -319,17 +220,22 @@ def a_partition():
                     quiet(them)
                     closed = [node.said().count("Router connection closed") for node in nats]  # of duplicates
                     ip("-n", names[0], "link", "set", "a" + names[0], "down")
+
                     def parted():
                         publish_all(them, 1)
                         return all(node.said().count("Router connection closed") > n for node, n in zip(nats, closed))
+
                     until("the nodes know that they are parted", parted)
                     publish_all(them, 50)
                     figures = [m.figures() for m in them]
                     assert all(f["connected"] for f in figures)  # each has its node
                     ip("-n", names[0], "link", "set", "a" + names[0], "up")
                     before = [f["in"] for f in figures]
-                    until("they are together again", lambda: publish_all(them, 1) or
-                          all(m.figures()["in"] > b + TOPICS for m, b in zip(them, before)))
+                    until(
+                        "they are together again",
+                        lambda: publish_all(them, 1)
+                        or all(m.figures()["in"] > b + TOPICS for m, b in zip(them, before)),
+                    )
                     publish_all(them, 1)
                     figures = quiet(them)
                     tell("process", figures)
@@ -352,6 +258,7 @@ def who_is_there():
         def count(m):
             m.tell("members")
             return int(m.answer())
+
         until("all know all", lambda: all(count(m) == 10000 for m in them))
         them[2].kill()
         begin = time.monotonic()
@@ -383,8 +290,48 @@ def credentials():
                 nats.end()
 
 
-TESTS = [all_is_well, a_node_is_killed, a_process_is_killed, a_process_is_slow, a_process_stands_still,
-         a_hundred_thousand_topics, a_partition, who_is_there, credentials]
+def history_outlives_a_node():
+    """A stream on three nodes, of which each is killed once: positions are good everywhere, and nothing is missing."""
+    with tempfile.TemporaryDirectory() as store, nodes(3, f"jetstream: {{ store_dir: {store}/$NAME }}") as nats:
+        urls = ",".join(n.url for n in nats)
+        them = [Member(i, f"{urls} history") for i in range(2)]
+
+        def replay(m, position):
+            def done():
+                m.tell(f"replay {position}")
+                said = m.answer().split()
+                return said[0] != "error" and said
+
+            return until("the stream answers", done)
+
+        begin, _ = replay(them[0], "none")
+        position, kept = begin, 0
+        for number, node in enumerate(nats):
+            them[number % 2].do("keep 20")
+            kept += 20
+            until("all are kept", lambda n=kept: replay(them[1], begin)[1] == str(n))
+            position, missed = replay(them[0], position)
+            assert missed == "20", missed
+            node.end(signal.SIGKILL)
+            assert replay(them[1], begin)[1] == str(kept)
+            assert replay(them[0], position) == [position, "0"]
+            node.start()
+        for m in them:
+            m.end()
+
+
+TESTS = [
+    all_is_well,
+    a_node_is_killed,
+    a_process_is_killed,
+    a_process_is_slow,
+    a_process_stands_still,
+    a_hundred_thousand_topics,
+    a_partition,
+    who_is_there,
+    credentials,
+    history_outlives_a_node,
+]
 
 for test in TESTS:
     if len(sys.argv) > 2 and test.__name__ not in sys.argv[2:]:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * faults: NATS goes and comes back, is not there at first, speaks TLS, wants another password; options are wrong; the
- * bridge is left and joined under load; the server stops. What is published here reaches who is here in all of them, and
- * what is lost is counted.
+ * bridge is left and joined under load; the server stops. What is published here reaches who is here in all of them,
+ * and what is lost is counted.
  */
 #include "kit.h"
 
@@ -68,9 +68,11 @@ static void nats_is_killed_and_comes_back(void)
         poll(NULL, 0, 10);
     } while (t_seen(&there.log, WS_EVENT_MESSAGE) == seen);
     N_UNTIL(n_stats(&a).out_messages + n_stats(&a).out_lost == (uint64_t)number && !n_stats(&a).out_unconfirmed);
-    /* In order, none twice; and what did not come is what the receiver has counted, and no less than the publisher has. */
+    /* In order, none twice; and what did not come is what the receiver has counted, and no less than the publisher has.
+     */
     int last = -1, n = t_seen(&there.log, WS_EVENT_MESSAGE);
-    N_UNTIL((n = t_seen(&there.log, WS_EVENT_MESSAGE), atoi((char *)t_wait_event(&there.log, WS_EVENT_MESSAGE, n)->data) == number - 1));
+    N_UNTIL((n = t_seen(&there.log, WS_EVENT_MESSAGE),
+             atoi((char *)t_wait_event(&there.log, WS_EVENT_MESSAGE, n)->data) == number - 1));
     for (int i = 1; i <= n; i++) {
         int got = atoi((char *)t_wait_event(&there.log, WS_EVENT_MESSAGE, i)->data);
         CHECK(got > last);
@@ -192,7 +194,9 @@ static void nats_refuses(void)
     char url[64];
     snprintf(url, sizeof url, "tls://127.0.0.1:%d", nats.port);
     o.urls = url;
-    refused_with(o, WS_ERR_CONNECT_FAILED, "ca_file has to name who signed its certificate"); /* it is by an authority that this system does not know */
+    refused_with(
+        o, WS_ERR_CONNECT_FAILED,
+        "ca_file has to name who signed its certificate"); /* it is by an authority that this system does not know */
     o.ca_file = ca;
     n_serve(&a);
     n_join(&a, o);
@@ -273,7 +277,8 @@ static void options_are_checked(void)
     CHECK_EQ(ws_nats_stats_get(bridge, &s), WS_ERR_HANDLE); /* a pointer that is no more is not followed */
     CHECK_EQ(ws_nats_leave(NULL, 0), WS_ERR_HANDLE);
     n_finish(&a);
-    sigaction(SIGPIPE, NULL, &now); /* NATS's client ignores the signal when it is loaded; what the host had is put back */
+    sigaction(SIGPIPE, NULL,
+              &now); /* NATS's client ignores the signal when it is loaded; what the host had is put back */
     CHECK(now.sa_handler == handler);
 }
 

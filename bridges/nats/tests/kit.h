@@ -58,7 +58,8 @@ static void *n_read(void *argument)
     return NULL;
 }
 
-/* Starts one on 127.0.0.1, at port or, with 0, at one that the system chooses; more: arguments, with NULL at the end. */
+/* Starts one on 127.0.0.1, at port or, with 0, at one that the system chooses; more: arguments, with NULL at the end.
+ */
 static inline void n_start(n_nats *n, int port, char *const more[])
 {
     char number[16], *arguments[40] = {"nats-server", "-a", "127.0.0.1", "-p", number};
@@ -135,7 +136,8 @@ static inline void n_wait(n_events *all, int type, int n)
     until.tv_sec += T_DEADLINE_MS / 1000;
     pthread_mutex_lock(&all->mutex);
     while (all->seen[type] < n)
-        if (pthread_cond_timedwait(&all->changed, &all->mutex, &until)) FAIL("event %d never came %d times; there were:\n%s", type, n, all->texts);
+        if (pthread_cond_timedwait(&all->changed, &all->mutex, &until))
+            FAIL("event %d never came %d times; there were:\n%s", type, n, all->texts);
     pthread_mutex_unlock(&all->mutex);
 }
 

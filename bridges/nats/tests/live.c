@@ -48,7 +48,8 @@ static void reaches_subscribers_of_all(void)
     OK(ws_server_broadcast(a.server, "all", 3, WS_TEXT, 0, NULL));
     n_publish(&a, "nobody here wants it but two", "a5");
     OK(ws_server_broadcast(a.server, "end", 3, WS_TEXT, 0, NULL));
-    /* The empty ones are those of settle. What overlapping patterns fit comes once. b1 is of another process: any order. */
+    /* The empty ones are those of settle. What overlapping patterns fit comes once. b1 is of another process: any
+     * order. */
     for (const t_event *e;;) {
         e = t_wait_event(&three.log, WS_EVENT_MESSAGE, t_seen(&three.log, WS_EVENT_MESSAGE));
         if (!strcmp((char *)e->data, "end")) break;
@@ -56,7 +57,8 @@ static void reaches_subscribers_of_all(void)
     }
     const char *const three_wants[] = {"", "", "a4", "all", "end"};
     CHECK_EQ(t_seen(&three.log, WS_EVENT_MESSAGE), 5);
-    for (int i = 0; i < 5; i++) CHECK_TEXT((char *)t_wait_event(&three.log, WS_EVENT_MESSAGE, i + 1)->data, three_wants[i]);
+    for (int i = 0; i < 5; i++)
+        CHECK_TEXT((char *)t_wait_event(&three.log, WS_EVENT_MESSAGE, i + 1)->data, three_wants[i]);
     CHECK_EQ(t_wait_event(&three.log, WS_EVENT_MESSAGE, 3)->message_type, WS_BINARY);
     char got[200] = "";
     for (int i = 1; !strstr(got, "end"); i++) {
@@ -153,7 +155,8 @@ static void large_messages_travel_in_parts(void)
     n_join(&a, o);
     OK(ws_publish(a.server, "t", 1, data, 1 << 20, WS_BINARY, 0, NULL));
     n_wait(&a.events, WS_NATS_EVENT_ERROR, 1);
-    CHECK_HAS(a.events.texts, "libws.t.t, 1048576 bytes: the NATS server takes 1048576 at once (max_payload) with the header");
+    CHECK_HAS(a.events.texts,
+              "libws.t.t, 1048576 bytes: the NATS server takes 1048576 at once (max_payload) with the header");
     CHECK_EQ(a.events.status, WS_ERR_TOO_LARGE);
     free(data);
     n_leave(&one);

@@ -3,7 +3,8 @@
  * member ME: one process of a cluster, for cluster.py. It does what lines of stdin say, and answers each with a line.
  *
  *   join URLS [HOW DIRECTORY]
- *                        joins; "ok" when NATS is there. HOW: nkey or creds, with the files of credentials/main.go
+ *                        joins; "ok" when NATS is there. HOW: nkey or creds, with the files of credentials/main.go;
+ *                        or history, which three servers keep
  *   clients N TOPICS K   N clients, each subscribes to K of the topics "t/0" to "t/TOPICS-1"
  *   topics N             one more client, which subscribes to "many/0" to "many/N-1"; "ok" when NATS has them
  *   publish ROUNDS TOPICS MS
@@ -14,6 +15,9 @@
  *   members              how many are there, in all processes
  *   rate N TOPICS S      N messages a second over the topics for S seconds, of which it is noted how long they take
  *   measured             that, in JSON: what came, how long it took, processor time since the line before
+ *   keep N               N numbered messages to "h/1", a topic with history (HOW: history)
+ *   replay POSITION      one more client, which has missed what is behind it (none: nothing); its position, and how many
+ *                        messages those were
  *   figures              what clients got and the bridge counted, in JSON
  *   leave                leaves
  */
@@ -73,7 +77,8 @@ static void WS_CALL on_message(const ws_event *e, void *user_data)
         note(e->data);
         return;
     }
-    if (sscanf(e->data, "%d %d %d", &from, &topic, &number) != 3 || from < 0 || from >= MEMBERS || topic < 0 || topic >= TOPICS) {
+    if (sscanf(e->data, "%d %d %d", &from, &topic, &number) != 3 || from < 0 || from >= MEMBERS || topic < 0 ||
+        topic >= TOPICS) {
         wrong++;
         return;
     }
@@ -102,7 +107,8 @@ static ws_handle connect_one(reader *r)
     if (ws_server_port(server, &port)) fail("port");
     snprintf(url, sizeof url, "ws://127.0.0.1:%d/", port);
     ws_handle client = ws_create(NULL);
-    if (!client || ws_on(client, WS_EVENT_MESSAGE, on_message, r) || ws_connect_wait(client, url, NULL, 60000)) fail("connect");
+    if (!client || ws_on(client, WS_EVENT_MESSAGE, on_message, r) || ws_connect_wait(client, url, NULL, 60000))
+        fail("connect");
     while (connections == n) poll(NULL, 0, 1);
     r->client = client;
     return accepted[n];
@@ -136,7 +142,8 @@ static void settle(uint64_t subscriptions)
     while (stats().subscriptions < subscriptions) poll(NULL, 0, 5);
     ws_nats_stats before = stats();
     ws_server_broadcast(server, "m", 1, WS_TEXT, 0, NULL);
-    for (ws_nats_stats s = before; s.out_messages == before.out_messages || s.out_unconfirmed; s = stats()) poll(NULL, 0, 5);
+    for (ws_nats_stats s = before; s.out_messages == before.out_messages || s.out_unconfirmed; s = stats())
+        poll(NULL, 0, 5);
 }
 
 static void publish(int rounds, int topics, int ms)
@@ -144,7 +151,8 @@ static void publish(int rounds, int topics, int ms)
     char topic[32], text[64];
     for (int round = 0; round < rounds; round++) {
         for (int t = 0; t < topics; t++) {
-            int n = snprintf(topic, sizeof topic, "t/%d", t), size = snprintf(text, sizeof text, "%d %d %d", me, t, ++published[t]);
+            int n = snprintf(topic, sizeof topic, "t/%d", t),
+                size = snprintf(text, sizeof text, "%d %d %d", me, t, ++published[t]);
             if (ws_publish(server, topic, (size_t)n, text, (size_t)size, WS_TEXT, 0, NULL)) fail("publish");
         }
         if (ms) poll(NULL, 0, ms);
@@ -197,8 +205,10 @@ static void measured(void)
 {
     static double before;
     double cpu = cpu_s();
-    printf("{\"cpu_s\": %.3f, \"others\": %ld, \"others_p50_ms\": %.2f, \"others_p99_ms\": %.2f, \"own\": %ld, \"own_p50_ms\": %.2f, \"own_p99_ms\": %.2f}\n",
-           cpu - before, count_of(took[0]), ms_of(took[0], .5), ms_of(took[0], .99), count_of(took[1]), ms_of(took[1], .5), ms_of(took[1], .99));
+    printf("{\"cpu_s\": %.3f, \"others\": %ld, \"others_p50_ms\": %.2f, \"others_p99_ms\": %.2f, \"own\": %ld, "
+           "\"own_p50_ms\": %.2f, \"own_p99_ms\": %.2f}\n",
+           cpu - before, count_of(took[0]), ms_of(took[0], .5), ms_of(took[0], .99), count_of(took[1]),
+           ms_of(took[1], .5), ms_of(took[1], .99));
     before = cpu;
     memset((void *)took, 0, sizeof took);
 }
@@ -211,21 +221,54 @@ static void publish_at_rate(int rate, int topics, int seconds)
     for (int64_t i = 0; i < (int64_t)rate * seconds; i++) {
         int64_t wait = begin + i * 1000000 / rate - now_us();
         if (wait > 0) nanosleep(&(struct timespec){wait / 1000000, wait % 1000000 * 1000}, NULL);
-        int n = snprintf(topic, sizeof topic, "t/%d", (int)(i % topics)), size = snprintf(text, sizeof text, "L %d %lld %80s", me, (long long)now_us(), "");
+        int n = snprintf(topic, sizeof topic, "t/%d", (int)(i % topics)),
+            size = snprintf(text, sizeof text, "L %d %lld %80s", me, (long long)now_us(), "");
         if (ws_publish(server, topic, (size_t)n, text, (size_t)size, WS_TEXT, 0, NULL)) fail("publish");
+    }
+}
+
+static void WS_CALL on_replayed(const ws_nats_replayed *r, void *done)
+{
+    if (r->status) printf("error %d\n", r->status);
+    else printf("%s %d\n", r->too_late ? "late" : r->position, (int)r->messages);
+    fflush(stdout);
+    *(_Atomic int *)done = 1;
+}
+
+static void replay(const char *position)
+{
+    _Atomic int done = 0;
+    reader *r = calloc(1, sizeof *r);
+    if (!r) fail("memory");
+    ws_handle connection = connect_one(r);
+    if (ws_nats_replay(bridge, connection, "h/1", 3, strcmp(position, "none") ? position : NULL, on_replayed, &done))
+        fail("replay");
+    while (!done) poll(NULL, 0, 1);
+}
+
+static void keep(int count)
+{
+    char text[64];
+    for (int i = 0; i < count; i++) {
+        int size = snprintf(text, sizeof text, "%d 0 %d", me, ++published[0]);
+        if (ws_nats_publish(bridge, "h/1", 3, text, (size_t)size, WS_TEXT)) fail("keep");
     }
 }
 
 static void figures(void)
 {
     ws_nats_stats s = stats();
-    printf("{\"timed\": %ld, \"received\": %ld, \"missing\": %ld, \"wrong\": %ld, \"many\": %ld, \"disconnected\": %ld, \"reconnected\": %ld, \"told_lost_out\": %ld, "
-           "\"told_lost_in\": %ld, \"told_unsure\": %ld, \"connected\": %d, \"out\": %" PRIu64 ", \"out_lost\": %" PRIu64 ", \"unconfirmed\": %" PRIu64 ", "
-           "\"unsure\": %" PRIu64 ", \"in\": %" PRIu64 ", \"in_lost\": %" PRIu64 ", \"repeated\": %" PRIu64 ", \"dropped\": %" PRIu64 ", \"foreign\": %" PRIu64 ", "
+    printf("{\"timed\": %ld, \"received\": %ld, \"missing\": %ld, \"wrong\": %ld, \"many\": %ld, \"disconnected\": "
+           "%ld, \"reconnected\": %ld, \"told_lost_out\": %ld, "
+           "\"told_lost_in\": %ld, \"told_unsure\": %ld, \"connected\": %d, \"out\": %" PRIu64
+           ", \"out_lost\": %" PRIu64 ", \"unconfirmed\": %" PRIu64 ", "
+           "\"unsure\": %" PRIu64 ", \"in\": %" PRIu64 ", \"in_lost\": %" PRIu64 ", \"repeated\": %" PRIu64
+           ", \"dropped\": %" PRIu64 ", \"foreign\": %" PRIu64 ", "
            "\"subscriptions\": %" PRIu64 ", \"others\": %" PRIu64 "}\n",
-           count_of(took[0]) + count_of(took[1]), received, missing, wrong, many, events[WS_NATS_EVENT_DISCONNECTED], events[WS_NATS_EVENT_RECONNECTED], lost_out, lost_in, unsure, s.connected,
-           s.out_messages, s.out_lost, s.out_unconfirmed, s.out_unsure, s.in_messages, s.in_lost, s.in_repeated, s.in_dropped, s.in_foreign, s.subscriptions,
-           s.others);
+           count_of(took[0]) + count_of(took[1]), received, missing, wrong, many, events[WS_NATS_EVENT_DISCONNECTED],
+           events[WS_NATS_EVENT_RECONNECTED], lost_out, lost_in, unsure, s.connected, s.out_messages, s.out_lost,
+           s.out_unconfirmed, s.out_unsure, s.in_messages, s.in_lost, s.in_repeated, s.in_dropped, s.in_foreign,
+           s.subscriptions, s.others);
 }
 
 /* The first line of a file. */
@@ -257,6 +300,10 @@ static void join(const char *urls, const char *how, const char *directory)
         o.nkey_seed_file = seed;
     }
     if (!strcmp(how, "creds")) o.credentials_file = creds;
+    if (!strcmp(how, "history")) {
+        o.history_topics = "h/#";
+        o.history_replicas = 3;
+    }
     o.on_event = on_event;
     if (ws_nats_join_wait(server, &o, 60000, &bridge)) fail("join");
 }
@@ -275,7 +322,9 @@ int main(int argc, char **argv)
     config.server_ip = "127.0.0.1";
     config.max_connections = CLIENTS;
     server = ws_server_create(&limits);
-    if (!server || ws_server_on(server, WS_EVENT_CONNECT, on_connect, NULL) || ws_server_start(server, &config, NULL, NULL)) fail("server");
+    if (!server || ws_server_on(server, WS_EVENT_CONNECT, on_connect, NULL) ||
+        ws_server_start(server, &config, NULL, NULL))
+        fail("server");
     while (fgets(line, sizeof line, stdin)) {
         if (!strcmp(line, "join none\n")) { /* alone */
         } else if (sscanf(line, "join %899s %15s %899s", word, how, directory) >= 1) {
@@ -307,6 +356,11 @@ int main(int argc, char **argv)
                 int n = snprintf(word, sizeof word, "%d of %d", i, me);
                 if (ws_nats_enter(bridge, "lobby", 5, word, (size_t)n)) fail("enter");
             }
+        } else if (sscanf(line, "keep %d", &a) == 1) {
+            keep(a);
+        } else if (sscanf(line, "replay %899s", word) == 1) {
+            replay(word);
+            continue;
         } else if (!strcmp(line, "members\n")) {
             size_t size, count;
             if (ws_nats_members(bridge, "lobby", 5, NULL, 0, &size, &count)) fail("members");

@@ -44,7 +44,8 @@ static bool are(n_node *n, const char *topic, const char *want)
     const void *name;
     int32_t pattern;
     N_OK(ws_nats_members(n->bridge, topic, strlen(topic), list, sizeof list, &size, &members));
-    while (i < 8 && ws_subscription_next(list, size, &at, &name, &name_size, &pattern)) snprintf(names[i++], sizeof *names, "%s", (const char *)name);
+    while (i < 8 && ws_subscription_next(list, size, &at, &name, &name_size, &pattern))
+        snprintf(names[i++], sizeof *names, "%s", (const char *)name);
     CHECK_EQ(i, members);
     qsort(names, i, sizeof *names, by_name);
     for (size_t m = 0; m < i; m++) strcat(strcat(all, *all ? " " : ""), names[m]);

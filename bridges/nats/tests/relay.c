@@ -110,7 +110,8 @@ static void reaches_who_has_subscribed(void)
     finish(&c);
 }
 
-/* Three publish at once; what each has published to a topic comes once and in its order, also where patterns overlap. */
+/* Three publish at once; what each has published to a topic comes once and in its order, also where patterns overlap.
+ */
 static void order_of_each_publisher_is_kept(void)
 {
     enum { NODES = 3, MESSAGES = 300 };

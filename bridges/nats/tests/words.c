@@ -73,12 +73,15 @@ static void patterns_fit(void)
     static const struct {
         const char *pattern, *topic;
         bool fits;
-    } cases[] = {{"a", "a", true}, {"a", "b", false}, {"a", "a/", false}, {"+", "a", true}, {"+", "a/b", false}, {"+", "$a", false},
-                 {"#", "a/b/c", true}, {"#", "$a", false}, {"a/#", "a", true}, {"a/#", "a/", true}, {"a/#", "a/b/c", true}, {"a/#", "ab", false},
-                 {"a/+", "a", false}, {"a/+", "a/", true}, {"a/+/c", "a/b/c", true}, {"a/+/c", "a/b/d", false}, {"+/+", "/", true},
-                 {"$a/#", "$a/b", true}, {"a/b", "a", false}, {"a", "a/b", false}, {"/#", "/", true}, {"/#", "a", false}};
+    } cases[] = {{"a", "a", true},    {"a", "b", false},      {"a", "a/", false},       {"+", "a", true},
+                 {"+", "a/b", false}, {"+", "$a", false},     {"#", "a/b/c", true},     {"#", "$a", false},
+                 {"a/#", "a", true},  {"a/#", "a/", true},    {"a/#", "a/b/c", true},   {"a/#", "ab", false},
+                 {"a/+", "a", false}, {"a/+", "a/", true},    {"a/+/c", "a/b/c", true}, {"a/+/c", "a/b/d", false},
+                 {"+/+", "/", true},  {"$a/#", "$a/b", true}, {"a/b", "a", false},      {"a", "a/b", false},
+                 {"/#", "/", true},   {"/#", "a", false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        CHECK(wsn_pattern_fits(cases[i].pattern, strlen(cases[i].pattern), cases[i].topic, strlen(cases[i].topic)) == cases[i].fits);
+        CHECK(wsn_pattern_fits(cases[i].pattern, strlen(cases[i].pattern), cases[i].topic, strlen(cases[i].topic)) ==
+              cases[i].fits);
 }
 
 /* What NATS wants of a subject: no empty token, no blank, no control byte, no wildcard. */
@@ -128,7 +131,8 @@ static void subjects_of_nobody_are_refused(void)
         CHECK(!strcmp(again + 2, tokens));
     }
     CHECK(read > 10000);
-    static const char *const wrong[] = {"", ".", "a.", ".a", "a..b", "%2f", "%2F", "%61", "%2", "%%", "a%", "%.", "*", "a.>", "a b"};
+    static const char *const wrong[] = {"",   ".",  "a.", ".a", "a..b", "%2f", "%2F", "%61",
+                                        "%2", "%%", "a%", "%.", "*",    "a.>", "a b"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         unsigned char topic[WSN_MAX_TOPIC + 1];
         size_t size;
@@ -158,12 +162,24 @@ static void stamps_come_back(void)
     char text[WSN_MAX_STAMP];
     wsn_stamp_write(text, &s);
     CHECK(wsn_stamp_read(text, &back));
-    CHECK(back.binary && !strcmp(back.from, s.from) && back.number == s.number && back.turn == 7 && back.time_ms == s.time_ms);
+    CHECK(back.binary && !strcmp(back.from, s.from) && back.number == s.number && back.turn == 7 &&
+          back.time_ms == s.time_ms);
     CHECK(back.key == s.key && back.priority == -5 && back.part == 2 && back.parts == 3 && back.size == 70000);
-    static const char *const wrong[] = {"", "1", "2 T a 1 1 1 0 0 1 1 5", "1 X a 1 1 1 0 0 1 1 5", "1 T  1 1 1 0 0 1 1 5",
-        "1 T a 0 1 1 0 0 1 1 5", "1 T a 1 0 1 0 0 1 1 5", "1 T a 1 1 1 0 0 2 1 5", "1 T a 1 1 1 0 0 0 1 5", "1 T a 1 1 1 0 0 1 1",
-        "1 T a 1 1 1 0 0 1 1 5 6", "1 T a 18446744073709551616 1 1 0 0 1 1 5", "1 T a 1 1 -1 0 0 1 1 5", "1 T a 1 1 1 0 0 1 1 5x",
-        "1 T aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeee 1 1 1 0 0 1 1 5"};
+    static const char *const wrong[] = {"",
+                                        "1",
+                                        "2 T a 1 1 1 0 0 1 1 5",
+                                        "1 X a 1 1 1 0 0 1 1 5",
+                                        "1 T  1 1 1 0 0 1 1 5",
+                                        "1 T a 0 1 1 0 0 1 1 5",
+                                        "1 T a 1 0 1 0 0 1 1 5",
+                                        "1 T a 1 1 1 0 0 2 1 5",
+                                        "1 T a 1 1 1 0 0 0 1 5",
+                                        "1 T a 1 1 1 0 0 1 1",
+                                        "1 T a 1 1 1 0 0 1 1 5 6",
+                                        "1 T a 18446744073709551616 1 1 0 0 1 1 5",
+                                        "1 T a 1 1 -1 0 0 1 1 5",
+                                        "1 T a 1 1 1 0 0 1 1 5x",
+                                        "1 T aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeee 1 1 1 0 0 1 1 5"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) CHECK(!wsn_stamp_read(wrong[i], &back));
     for (int i = 0; i < 200000; i++) { /* whatever comes, it ends */
         char damaged[WSN_MAX_STAMP];

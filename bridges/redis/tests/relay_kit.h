@@ -26,7 +26,8 @@ static int r_free_port(void)
 
 static bool r_answers(void)
 {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)r_port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)r_port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     bool there = !connect(fd, (struct sockaddr *)&at, sizeof at);
     close(fd);
@@ -45,11 +46,13 @@ static void r_again(void)
         int null = open("/dev/null", O_RDWR);
         dup2(null, 1);
         dup2(null, 2);
-        execlp("redis-server", "redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", (char *)NULL);
+        execlp("redis-server", "redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly",
+               "no", (char *)NULL);
         _exit(127);
     }
     int status;
-    T_UNTIL_SO(r_answers() || (poll(NULL, 0, 5), waitpid(r_redis, &status, WNOHANG) ? FAIL("redis-server does not start") : (void)0, 0));
+    T_UNTIL_SO(r_answers() || (poll(NULL, 0, 5),
+                               waitpid(r_redis, &status, WNOHANG) ? FAIL("redis-server does not start") : (void)0, 0));
 }
 
 static void r_begin(void)
