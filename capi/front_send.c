@@ -45,12 +45,6 @@ static inline bool may_cork(uint64_t out)
 /* So much may be owed. */
 enum { OWED_MOST = 8192 };
 
-void wsx_count_owed(wsx_thread *self)
-{
-    atomic_fetch_add(&self->owed_to->out, self->owed);
-    self->owed = 0;
-}
-
 /* Claims a frame; *before is what out was. Behind the first one of a connection nobody else sends before what is
  * corked, so a look is enough: who comes between that and the frame calls at the same time, and no order is promised.
  * Its bytes are counted when the run of callbacks ends, or this thread looks at them. */

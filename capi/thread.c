@@ -24,6 +24,12 @@ wsx_thread *wsx_make_self(void)
     return t;
 }
 
+void wsx_count_owed(wsx_thread *self)
+{
+    atomic_fetch_add(&self->owed_to->out, self->owed);
+    self->owed = 0;
+}
+
 /* Takes the beginning of a UTF-8 character off the end of a text that was cut. */
 static void cut(char *text, size_t size)
 {
