@@ -540,6 +540,13 @@ musl_arm64() {
         -E '[.]goroutine|echo_64mib|close_deadline|topics_slow'
 }
 
+# libws.a: its names, and the C tests, inline on epoll, with the library inside.
+static_all() {
+    configure_and_build build-static linked_tests -DWS_BUILD_STATIC=ON -DWS_TEST_LOAD=static
+    tests/abi/static.sh readelf build-static/libws.a
+    ctest --test-dir build-static -j4 --output-on-failure -L '^inline$' -E '[.](goroutine|tls)|^(handover|wakes|beside_a_jvm|ndk_|cpp_)'
+}
+
 macos_all() {
     local cpu
     tests/targets/target.sh old build-macos/toolchain
@@ -740,6 +747,7 @@ test_long() {
     stage "musl on arm64" musl_arm64
     stage "windows" windows_all
     stage "macos" macos_all
+    stage "static library" static_all
     stage "addon for Node elsewhere" node_elsewhere
     stage "core with 32 bits" core_with_32_bits
     packages

@@ -26,6 +26,7 @@ static void end(wsx_dispatcher *d)
     uint64_t handle = atomic_load_explicit(&d->block->handle, memory_order_relaxed);
     atomic_fetch_and(&d->block->life, ~WSX_LIFE_RUNNING);
     d->block = NULL;
+    if (wsx_this_thread) wsx_settle_claims(wsx_this_thread);
     if (atomic_load(&wsx_idle_waiters)) wsx_tell_idle(handle);
 }
 
@@ -294,7 +295,7 @@ wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx
         uint32_t life = atomic_load_explicit(&b->life, memory_order_acquire);
         if (another(&d, b, r, life)) continue;
         if (!(life & (WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HELD))) deliver(&d, b, r);
-        else if (life & WSX_LIFE_QUEUED) wsx_push(&p, b, r);
+        else if (life & WSX_LIFE_QUEUED) wsx_push(&p, b, r, records + count);
         else if (held(b, r, life)) d.outcome.marked++;
         else if (!wsx_cut_off(b, r)) deliver(&d, b, r);
     }

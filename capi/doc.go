@@ -81,8 +81,10 @@
 //     aside (held), delivers completions only, and goes on with the next stream. Core sends a
 //     Resumed record, which is no event, when the pause ends. An aborted connection (CUT)
 //     delivers its last events although it is paused, and drops what it kept.
-//   - Room. A message counts its payload and 64 bytes, a ping or pong that is an event 256. When the queue is over max_bytes, or a
-//     stream over an eighth of it, the record is marked FULL and core stops reading the
+//   - Memory. Short messages of a run share a chunk of up to 16 KiB, because the thread that frees is
+//     not the one that asks for memory. The last of them frees it.
+//   - Room. A message counts its payload and 64 bytes, a ping or pong that is an event 256. When the
+//     queue is over max_bytes, or a stream over an eighth of it, the record is marked FULL and core stops reading the
 //     connection; below half, Conn.QueueNotFull lets it go on. Both take effect on the loop's
 //     thread, in this order. What a pause keeps takes nothing from the others' room. Lifecycle
 //     and completions always fit. These bytes are in the memory budget; no connection ends for
@@ -100,9 +102,9 @@
 //     is dispatching, emptied by the dispatcher that leaves an empty line. The loop decides under
 //     the queue's mutex and wakes without it, or the host would sleep again at once; a dispatcher
 //     that finds the write still to come leaves it to the next one.
-//   - What callbacks send is gathered in an outbox of the thread (gather.c), and leaves when the
-//     dispatch ends, or after a millisecond of turns; core/send_gathered.go has the rules. With
-//     WS_QUEUE_GATHER a thread that has polled events does the same until it polls again. A
+//   - What callbacks send is gathered in an outbox of the thread (gather.c), or its connection holds
+//     it (held.c), and leaves when the dispatch ends, or after a millisecond of turns;
+//     core/send_gathered.go and send_held.go have the rules. With WS_QUEUE_GATHER a thread that has polled events does the same until it polls again. A
 //     thread that is cancelled sends it in the cleanup handler, and its outbox goes to another one.
 //   - ws_queue_poll runs no callbacks: it applies the same rules of life and hands out copies of
 //     the events. A connection's close ends its turn, so that the handle lives until the next

@@ -44,6 +44,38 @@ func wsgo_send(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind, inside 
 	return
 }
 
+//export wsgo_send_by_queue
+func wsgo_send_by_queue(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_t, callback, user C.uintptr_t,
+	waits *C.int32_t, text *C.wsx_error) (status C.int32_t) {
+	err := stale(handle)
+	defer result(&status, text, &err)
+	if large := tooLarge(size); large != nil {
+		err = large
+	} else if c := running.Load().host.connection(handle); c != nil {
+		var held bool
+		if held, err = c.SendByQueue(ws.OpCode(kind), bytes(data, size), completion(callback, user)); held {
+			*waits = 1
+		}
+	}
+	return
+}
+
+//export wsgo_let_go
+func wsgo_let_go(handles *C.uint64_t, count C.size_t) {
+	defer quiet()
+	for _, handle := range unsafe.Slice(handles, count) {
+		letGo(handle)
+	}
+}
+
+// letGo keeps what goes wrong with a connection from others.
+func letGo(handle C.uint64_t) {
+	defer quiet()
+	if c := running.Load().host.connection(handle); c != nil { // else it has ended meanwhile
+		c.LetGo()
+	}
+}
+
 //export wsgo_send_with
 func wsgo_send_with(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind C.int32_t, options *C.ws_send_options,
 	callback, user C.uintptr_t, text *C.wsx_error) (status C.int32_t) {

@@ -24,6 +24,10 @@ extern int32_t wsgo_sign_answer(uint64_t handle, uint64_t token, uintptr_t signa
 /* inside: in a callback of the connection's loop. */
 extern int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, int32_t inside,
                          uintptr_t completion, uintptr_t user_data, wsx_error *error);
+/* waits: set to 1 when the message leaves at wsgo_let_go. */
+extern int32_t wsgo_send_by_queue(uint64_t handle, uintptr_t data, size_t size, int32_t type, uintptr_t completion,
+                                  uintptr_t user_data, int32_t *waits, wsx_error *error);
+extern void wsgo_let_go(uint64_t *handles, size_t count);
 extern int32_t wsgo_send_with(uint64_t handle, uintptr_t data, size_t size, int32_t type, ws_send_options *options,
                               uintptr_t completion, uintptr_t user_data, wsx_error *error);
 extern int32_t wsgo_sent(uint64_t handle, uint32_t epoch, uintptr_t frame, size_t size, int64_t sent, int32_t os_error,

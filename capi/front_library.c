@@ -165,9 +165,9 @@ WS_API int32_t WS_CALL ws_has_feature(const char *name)
         "acknowledged_sends", "reuse_port", "epoll", "gather",
 #endif
 #if !defined(_WIN32)
-        "unix", "listen_descriptor", "adopt",
+        "unix",
 #endif
-        "requests", "topics", "topic_patterns", "topic_events", "limits",
+        "listen_descriptor", "adopt", "requests", "topics", "topic_patterns", "topic_events", "limits",
         "compression", "pieces", "skip", "send_with", "ping", "manual_pong", "pause", "goroutine",
         "queue", "wait", "post", "metrics", "log", "correlation_id",
     };

@@ -22,11 +22,17 @@ static inline bool full(const wsx_outbox *box, uint32_t bytes)
     return box->bytes_cap - box->bytes_used < bytes || box->segments_cap - box->segments_used < 2;
 }
 
+static void flush(wsx_thread *self)
+{
+    wsx_settle_claims(self);
+    wsgo_flush(self->dispatcher->loop);
+}
+
 /* Room for bytes in the outbox, which is sent when it has none. */
-static inline bool has_space(wsx_dispatcher *d, uint32_t bytes)
+static inline bool has_space(wsx_thread *self, wsx_dispatcher *d, uint32_t bytes)
 {
     if (__builtin_expect(!full(d->outbox, bytes), 1)) return true;
-    wsgo_flush(d->loop);
+    flush(self);
     return !full(d->outbox, bytes);
 }
 
@@ -36,15 +42,36 @@ static inline bool may_cork(uint64_t out)
     return (out & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED)) == (WSX_OUT_OPEN | WSX_OUT_FAST);
 }
 
-/* Claims a frame; *before is what out was. */
-static inline bool claim(wsx_block *b, uint32_t frame, uint64_t *before)
+/* So much may be owed. */
+enum { OWED_MOST = 8192 };
+
+void wsx_count_owed(wsx_thread *self)
+{
+    atomic_fetch_add(&self->owed_to->out, self->owed);
+    self->owed = 0;
+}
+
+/* Claims a frame; *before is what out was. Behind the first one of a connection nobody else sends before what is
+ * corked, so a look is enough: who comes between that and the frame calls at the same time, and no order is promised.
+ * Its bytes are counted when the run of callbacks ends, or this thread looks at them. */
+static inline bool claim(wsx_thread *self, wsx_block *b, uint32_t frame, uint64_t *before)
 {
     uint64_t out = atomic_load_explicit(&b->out, memory_order_acquire);
+    uint64_t limit = atomic_load_explicit(&b->limit, memory_order_relaxed);
+    if (self->owed_to == b && out & WSX_OUT_CORKED && may_cork(out) && self->owed + frame <= OWED_MOST) {
+        if ((out & WSX_OUT_BYTES) + self->owed + frame > limit) return false;
+        self->owed += frame;
+        *before = out;
+        return true;
+    }
+    wsx_settle_claims(self);
+    out = atomic_load_explicit(&b->out, memory_order_acquire);
     do {
         uint64_t buffered = out & WSX_OUT_BYTES;
         if (!may_cork(out)) return false;
-        if (buffered && buffered + frame > atomic_load_explicit(&b->limit, memory_order_relaxed)) return false;
+        if (buffered && buffered + frame > limit) return false;
     } while (!atomic_compare_exchange_weak(&b->out, &out, (out | WSX_OUT_CORKED) + frame));
+    self->owed_to = b;
     *before = out;
     return true;
 }
@@ -80,12 +107,12 @@ static inline uint32_t counts_of(uint32_t header)
 }
 
 /* Larger data is not copied: that of the current event is sent from where it lies. */
-static __attribute__((noinline)) bool cork_large(wsx_dispatcher *d, wsx_block *b, const uint8_t *data, size_t size,
-                                                 int32_t type)
+static __attribute__((noinline)) bool cork_large(wsx_thread *self, wsx_dispatcher *d, wsx_block *b, const uint8_t *data,
+                                                 size_t size, int32_t type)
 {
     if (size > DIRECT_MAX) {
         /* Sent at once from the caller's memory, if nothing of this connection waits. */
-        if (atomic_load_explicit(&b->out, memory_order_relaxed) & WSX_OUT_CORKED) wsgo_flush(d->loop);
+        if (atomic_load_explicit(&b->out, memory_order_relaxed) & WSX_OUT_CORKED) flush(self);
         return false;
     }
     if (data < d->data || size > d->size || data + size > d->data + d->size) return false;
@@ -94,9 +121,9 @@ static __attribute__((noinline)) bool cork_large(wsx_dispatcher *d, wsx_block *b
     bool in_place = d->headroom && data == d->data && size == d->size;
     uint32_t header = wsx_header_size(size), frame = header + (uint32_t)size;
     uint64_t before;
-    if (!has_space(d, header)) return false;
+    if (!has_space(self, d, header)) return false;
     if (!wsx_claim(size)) return false; /* what the kernel does not take will be copied */
-    if (!claim(b, frame, &before)) {
+    if (!claim(self, b, frame, &before)) {
         wsx_count(-(int64_t)size);
         return false;
     }
@@ -116,23 +143,23 @@ static __attribute__((noinline)) bool cork_large(wsx_dispatcher *d, wsx_block *b
     return true;
 }
 
-static inline __attribute__((always_inline)) bool cork(wsx_dispatcher *d, wsx_block *b, const void *data, size_t size,
-                                                       int32_t type)
+static inline __attribute__((always_inline)) bool cork(wsx_thread *self, wsx_dispatcher *d, wsx_block *b, const void *data,
+                                                       size_t size, int32_t type)
 {
     /* Only this thread gives slots to connections of this loop that may cork, and takes them back: what
      * is so now stays so until the callback returns, also when another thread has just ended the handle. */
     if (atomic_load_explicit(&b->loop, memory_order_relaxed) != d->loop) return false;
-    if (size > COPY_MAX) return cork_large(d, b, data, size, type);
+    if (size > COPY_MAX) return cork_large(self, d, b, data, size, type);
     if (type == WS_TEXT && !good_text(d, data, size)) return false;
     uint32_t header = wsx_header_size(size), frame = header + (uint32_t)size;
     uint64_t before;
-    if (!may_cork(atomic_load_explicit(&b->out, memory_order_relaxed)) || !has_space(d, frame)) return false;
+    if (!may_cork(atomic_load_explicit(&b->out, memory_order_relaxed)) || !has_space(self, d, frame)) return false;
     wsx_outbox *box = d->outbox;
     uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
     /* Copied before it is claimed: a fault in data leaves nothing half done. */
     wsx_write_header(p, size, type);
     if (size) memcpy(p + header, data, size);
-    if (!claim(b, frame, &before)) return false;
+    if (!claim(self, b, frame, &before)) return false;
     box->bytes_used += frame;
     add_segment(box, b, p, frame, before, counts_of(header));
     return true;
@@ -160,10 +187,11 @@ static __attribute__((noinline)) int32_t send_any(ws_handle handle, const void *
     if (!wsx_readable(data, size, "data")) return WS_ERR_PARAMETER;
     wsx_thread *self = wsx_self();
     wsx_dispatcher *d = self ? self->dispatcher : NULL;
-    if (!completion && d && !is_current(d, handle) && cork(d, b, data, size, type)) return WS_OK;
+    if (!completion && d && !is_current(d, handle) && cork(self, d, b, data, size, type)) return WS_OK;
     bool gathers = d ? d->queue != NULL : self && self->gathers;
     if (!completion && size <= WSX_DIRECT_MAX && wsx_send_direct(b, handle, data, size, type, gathers, &status))
         return status;
+    if (gathers) return wsx_send_by_queue(self, handle, data, size, type, completion, user_data);
     bool inside = d && d->loop && atomic_load_explicit(&b->loop, memory_order_relaxed) == d->loop;
     return wsgo_send(handle, (uintptr_t)data, size, type, inside, (uintptr_t)completion, (uintptr_t)user_data,
                      wsx_error_buffer());
@@ -200,7 +228,7 @@ WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, 
     if (d && !wsx_refusal && !completion && (type == WS_TEXT || type == WS_BINARY) && (data || !size) &&
         is_current(d, handle)) {
         self->error.text[0] = 0;
-        if (cork(d, d->block, data, size, type)) return WS_OK;
+        if (cork(self, d, d->block, data, size, type)) return WS_OK;
     }
     return send_any(handle, data, size, type, completion, user_data);
 }

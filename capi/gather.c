@@ -49,11 +49,13 @@ static wsx_segment *segments_of(const wsx_outbox *box)
     return (wsx_segment *)(uintptr_t)box->segments;
 }
 
+static void send_box(const wsx_thread *self);
+
 wsx_outbox *wsx_gathering(wsx_thread *self, uint32_t bytes)
 {
     wsx_outbox *box = self->gathered;
     if (!box) return self->gathered = new_box();
-    if (box->bytes_cap - box->bytes_used < bytes || box->segments_used == box->segments_cap) wsx_send_gathered(self);
+    if (box->bytes_cap - box->bytes_used < bytes || box->segments_used == box->segments_cap) send_box(self);
     return box;
 }
 
@@ -154,9 +156,9 @@ static void send_slot(uint32_t slot)
         wsx_hand_gathered(b, owner, epoch, (uint64_t)size, sent, failed);
 }
 
-void wsx_send_gathered(wsx_thread *self)
+static void send_box(const wsx_thread *self)
 {
-    wsx_outbox *box = self ? self->gathered : NULL;
+    wsx_outbox *box = self->gathered;
     if (!box || box->segments_used == 1) return;
     int before = errno;
     bool parents = atomic_load(&wsx_refusal) == WS_ERR_FORKED; /* a child has the frames, too, and the sockets */
@@ -167,9 +169,8 @@ void wsx_send_gathered(wsx_thread *self)
     errno = before;
 }
 
-void wsx_gathering_ends(wsx_thread *self)
+static void give_box(wsx_thread *self)
 {
-    wsx_stop_gathering(self);
     box *b = (box *)self->gathered;
     self->gathered = NULL;
     if (!b) return;
@@ -186,17 +187,31 @@ wsx_outbox *wsx_gathering(wsx_thread *self, uint32_t bytes)
     return (void)self, (void)bytes, NULL;
 }
 
-void wsx_send_gathered(wsx_thread *self)
+static void send_box(const wsx_thread *self)
 {
     (void)self;
 }
 
-void wsx_gathering_ends(wsx_thread *self)
+static void give_box(wsx_thread *self)
 {
     (void)self;
 }
 
 #endif
+
+void wsx_send_gathered(wsx_thread *self)
+{
+    if (!self) return;
+    send_box(self);
+    wsx_let_go(self);
+}
+
+void wsx_gathering_ends(wsx_thread *self)
+{
+    wsx_stop_gathering(self);
+    wsx_holding_ends(self);
+    give_box(self);
+}
 
 void wsx_stop_gathering(wsx_thread *self)
 {

@@ -147,9 +147,21 @@ wsx_lane *wsx_lane_of(uint32_t slot);
 bool wsx_send_direct(wsx_block *block, ws_handle handle, const void *data, size_t size, int32_t type, bool gathers,
                      int32_t *status);
 
-/* ---- what a thread gathers (gather.c) ----------------------------------------------- */
+/* ---- what connections hold for a thread (held.c) ------------------------------------ */
 
 struct wsx_thread;
+/* ws_send of a callback of a queue, by way of core. The arguments are checked. */
+int32_t wsx_send_by_queue(struct wsx_thread *self, ws_handle handle, const void *data, size_t size, int32_t type,
+                          ws_callback completion, void *user_data);
+/* Whether something waits for the thread's wsx_let_go. */
+bool wsx_holds(const struct wsx_thread *self);
+/* Sends it. errno stays. */
+void wsx_let_go(struct wsx_thread *self);
+/* The thread ends, and lets go. */
+void wsx_holding_ends(struct wsx_thread *self);
+
+/* ---- what a thread gathers (gather.c) ----------------------------------------------- */
+
 /* The outbox of the calling thread, with room for a frame of so many bytes; NULL: there is no memory. */
 wsx_outbox *wsx_gathering(struct wsx_thread *self, uint32_t bytes);
 /* Notes a frame; nobody else touches the connection. first: nothing of it is gathered. */

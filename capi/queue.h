@@ -17,9 +17,15 @@
 
 WSX_HIDDEN_BEGINS
 
+/* Memory of the short messages of a run. The last of them gives it back. */
+typedef struct wsx_chunk {
+    _Atomic uint64_t users;
+} wsx_chunk;
+
 /* An event that waits: a record with everything it points to behind it. */
 typedef struct wsx_node {
     struct wsx_node *next;
+    wsx_chunk *chunk; /* which it is a part of; NULL: none */
     wsx_record record;
 } wsx_node;
 
@@ -142,6 +148,16 @@ void wsx_stream_ends(wsx_queue *q, wsx_stream *s);
 
 /* A copy of a record with all that it points to. NULL: there is no memory for what a peer has sent. */
 wsx_node *wsx_node_of(const wsx_record *record);
+/* Where the next nodes of a loop go: room in a chunk. Start with all zero. */
+typedef struct wsx_room {
+    wsx_chunk *chunk; /* NULL: none */
+    uint8_t *at, *end;
+    uint64_t unused; /* users of the chunk that are still to come */
+} wsx_room;
+/* wsx_node_of the first of the records up to end, which may share memory with those that follow it. */
+wsx_node *wsx_node_in(wsx_room *room, const wsx_record *record, const wsx_record *end);
+/* None follows. */
+void wsx_leave_room(wsx_room *room);
 /* A message is in the memory budget from when it was pushed to here. */
 void wsx_free_node(wsx_node *node);
 /* The same, but the caller gives back to the budget what it returns, by wsx_count. */
@@ -180,8 +196,10 @@ typedef struct wsx_pushing {
     wsx_record *message; /* the last of the run that pushes back */
     bool resumed;
     uint32_t marked;
+    wsx_room room;
 } wsx_pushing;
-void wsx_push(wsx_pushing *p, wsx_block *block, wsx_record *record);
+/* record: the first of those up to end. */
+void wsx_push(wsx_pushing *p, wsx_block *block, wsx_record *record, const wsx_record *end);
 /* Hands over what was gathered; how many records were marked WSX_REC_FULL. */
 uint32_t wsx_pushed(wsx_pushing *p);
 /* Appends an event that is no message. */

@@ -172,7 +172,7 @@ static void run_ends(work *w)
 
 static bool has_gathered(const wsx_thread *self)
 {
-    return self->gathered && self->gathered->segments_used > 1;
+    return (self->gathered && self->gathered->segments_used > 1) || wsx_holds(self);
 }
 
 /* What callbacks have sent does not wait for those of many others; without the mutex. */

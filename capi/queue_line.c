@@ -30,7 +30,7 @@ static void stand_in_line(wsx_queue *q, wsx_stream *s)
 
 /* ---- the loop's side -------------------------------------------------------------------------- */
 
-void wsx_push(wsx_pushing *p, wsx_block *b, wsx_record *r)
+void wsx_push(wsx_pushing *p, wsx_block *b, wsx_record *r, const wsx_record *end)
 {
     if (!p->stream || p->stream->block != b) {
         wsx_pushed(p);
@@ -44,7 +44,7 @@ void wsx_push(wsx_pushing *p, wsx_block *b, wsx_record *r)
     if (r->type == WS_EVENT_CLOSE) p->stream->torn = false; /* a client may have another connection */
     bool message = r->type == WS_EVENT_MESSAGE || r->type == WS_EVENT_SKIPPED;
     if (p->stream->torn && message) return;
-    wsx_node *n = wsx_node_of(r);
+    wsx_node *n = wsx_node_in(&p->room, r, end);
     if (!n) { /* core ends the connection */
         r->flags |= WSX_REC_LOST;
         p->marked++;
@@ -58,6 +58,7 @@ void wsx_push(wsx_pushing *p, wsx_block *b, wsx_record *r)
 uint32_t wsx_pushed(wsx_pushing *p)
 {
     wsx_stream *s = p->stream;
+    wsx_leave_room(&p->room);
     if (s) {
         wsx_queue *q = s->queue;
         wsx_wake how = WSX_WAKE_NOBODY;

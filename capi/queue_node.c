@@ -35,6 +35,7 @@ wsx_node *wsx_node_of(const wsx_record *r)
 {
     if (r->type == WSX_MARK) {
         wsx_node *n = memory(r, sizeof *n);
+        n->chunk = NULL;
         n->record = *r;
         return n;
     }
@@ -42,6 +43,7 @@ wsx_node *wsx_node_of(const wsx_record *r)
     if (!r->detail) {
         wsx_node *n = memory(r, sizeof *n + payload_size);
         if (!n) return NULL;
+        n->chunk = NULL;
         n->record = *r;
         n->record.data = put(n + 1, r->data, r->size);
         return n;
@@ -66,9 +68,69 @@ wsx_node *wsx_node_of(const wsx_record *r)
     char *to = (char *)(mine + 1);
     for (int i = 0; i < TEXTS; to += texts[i++].size + 1) *texts[i].at = put(to, *texts[i].at, texts[i].size);
     *mine = detail;
+    n->chunk = NULL;
     n->record = *r;
     n->record.detail = (uint64_t)(uintptr_t)mine;
     if (payload_size) n->record.data = put(to, r->data, r->size);
+    return n;
+}
+
+/* ---- short messages that come in a run -------------------------------------------------------- */
+
+/* Memory that another thread gives back costs more than all else that a short message needs, so those that come
+ * together share it. A chunk is as large as they are: it is free when the last of them is. */
+enum { SHORT = 1024, CHUNK = 16 << 10 };
+
+static bool is_short(const wsx_record *r)
+{
+    return r->type == WS_EVENT_MESSAGE && !r->detail && r->data && r->size <= SHORT;
+}
+
+static size_t size_of(const wsx_record *r)
+{
+    return (sizeof(wsx_node) + r->size + 8) & ~(size_t)7; /* with the byte behind it, rounded up */
+}
+
+static void make_room(wsx_room *room, const wsx_record *r, const wsx_record *end)
+{
+    size_t size = sizeof(wsx_chunk);
+    uint64_t users = 0;
+    for (const wsx_record *next = r; next < end && next->slot == r->slot && is_short(next) && size < CHUNK; next++) {
+        size += size_of(next);
+        users++;
+    }
+    if (users < 2 || !(room->chunk = malloc(size))) return;
+    atomic_init(&room->chunk->users, users);
+    room->at = (uint8_t *)(room->chunk + 1);
+    room->end = (uint8_t *)room->chunk + size;
+    room->unused = users;
+}
+
+static void leave(wsx_chunk *chunk, uint64_t users)
+{
+    if (users && atomic_fetch_sub(&chunk->users, users) == users) free(chunk);
+}
+
+void wsx_leave_room(wsx_room *room)
+{
+    if (room->chunk) leave(room->chunk, room->unused);
+    *room = (wsx_room){0};
+}
+
+wsx_node *wsx_node_in(wsx_room *room, const wsx_record *r, const wsx_record *end)
+{
+    if (!is_short(r)) return wsx_node_of(r);
+    if (!room->unused || (size_t)(room->end - room->at) < size_of(r)) {
+        wsx_leave_room(room);
+        make_room(room, r, end);
+    }
+    if (!room->chunk) return wsx_node_of(r);
+    wsx_node *n = (wsx_node *)(void *)room->at;
+    room->at += size_of(r);
+    room->unused--;
+    n->chunk = room->chunk;
+    n->record = *r;
+    n->record.data = put(n + 1, r->data, r->size);
     return n;
 }
 
@@ -92,7 +154,8 @@ bool wsx_pushes_back(const wsx_record *r)
 uint64_t wsx_discard(wsx_node *n)
 {
     uint64_t bytes = cost(&n->record);
-    free(n);
+    if (n->chunk) leave(n->chunk, 1);
+    else free(n);
     return bytes;
 }
 

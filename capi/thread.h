@@ -26,6 +26,10 @@ typedef struct wsx_thread {
     uint32_t masks[64]; /* random, for frames of clients that the thread writes itself ... */
     uint32_t masks_left; /* ... of which this many are not used yet */
     struct wsx_outbox *gathered; /* what it has sent and not written yet; NULL until it gathers. gather.c */
+    /* Bytes that this loop has corked for a connection and that its block does not count yet; wsx_settle_claims. */
+    struct wsx_block *owed_to;
+    uint32_t owed;
+    struct wsx_held *held; /* connections that hold what it has sent; NULL until one does. held.c */
     bool gathers; /* what it sends between two ws_queue_poll is gathered, see WS_QUEUE_GATHER */
     ws_handle relay_of; /* the server whose relay it runs; 0: none */
     /* Go. OURS: a thread of the library, whose signals are always blocked. */
@@ -69,11 +73,19 @@ static inline wsx_thread *wsx_self(void)
 #endif
 /* Writes the thread's error text and returns status. */
 int32_t wsx_fail(int32_t status, const char *format, ...) WSX_FORMAT(2, 3);
+/* Counts what a loop has corked where others see it. */
+void wsx_count_owed(wsx_thread *self);
+static inline void wsx_settle_claims(wsx_thread *self)
+{
+    if (__builtin_expect(self->owed != 0, 0)) wsx_count_owed(self);
+}
+
 /* The text buffer for a Go export; cleared. May be NULL. */
 static inline wsx_error *wsx_error_buffer(void)
 {
     wsx_thread *t = wsx_self();
     if (!t) return NULL;
+    wsx_settle_claims(t); /* who reads it next is exact */
     t->error.text[0] = 0;
     return &t->error;
 }

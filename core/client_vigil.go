@@ -184,7 +184,7 @@ func (v *vigil) look(now time.Time) {
 	locked := take(&c.mu)
 	defer locked.end()
 	c.sendGathered() // a host that is busy says nothing of the peer
-	waits, taken := c.block.Buffered() > 0, c.rare.client().taken
+	waits, taken := c.block.Buffered() > 0 && !c.block.HeldByQueue(), c.rare.client().taken
 	direct, _ := c.w.direct(c.block).sent()
 	messages := t.messagesIn.Load() + t.messagesOut + direct // that went either way
 	locked.end()

@@ -107,6 +107,7 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	w := c.w
 	locked := takeBoth(c)
 	defer locked.end()
+	c.sendHeld(locked.out)
 	e := c.ends
 	open := c.sock.Open()
 	opened := open && !c.unanswered() // the open event was recorded

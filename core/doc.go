@@ -28,7 +28,7 @@
 // one that is compressed; send_direct.go what the
 // host writes itself; send_gathered.go what waits in an outbox: of the callbacks of a batch until it
 // ends, of a thread that dispatches a queue until its turn ends; and what callbacks send that no
-// outbox can have.
+// outbox can have; send_held.go the same by a queue.
 //
 // publish, one message to many: publish.go the call, publish_packed.go the same compressed;
 // publish_topics.go who subscribes, and how that ends (package topics knows who has);
@@ -155,7 +155,9 @@
 // the rest to it; core takes the offer back, and waits until the thread has left the descriptor,
 // before it closes that. A thread that dispatches a queue gathers such messages instead, until
 // its dispatch ends, or for a millisecond and a turn of sixteen events; whoever else wants to
-// send takes them over first (send_gathered.go). Frames up to 1 KiB go in one piece. The kernel takes at most 256 KiB
+// send takes them over first (send_gathered.go). What it cannot write itself, over TLS, compressed or
+// with a completion, the connection holds as long, and whoever else sends lets go of it
+// (send_held.go). Frames up to 1 KiB go in one piece. The kernel takes at most 256 KiB
 // beyond the peer's window (TCP_NOTSENT_LOWAT), so that a slow peer's bytes are ours to count.
 //
 // Water marks: drain follows when the queue has sunk to the low mark, after it rose above the
@@ -316,7 +318,7 @@
 // # TLS
 //
 // TLS is crypto/tls over an adapter that never blocks. The handshake runs on a short goroutine
-// over a blocking connection, and gives its token to others while it reads or writes; then the
+// over a connection that waits, made of the same descriptor, and gives its token to others while it reads or writes; then the
 // descriptor moves to the loop. There, reading says "later" by an error that crypto/tls does not
 // remember, and goes on until it does, because epoll knows nothing of bytes inside crypto/tls;
 // writing only appends to the connection's queue. What crypto/tls reads into is a buffer of the

@@ -157,7 +157,15 @@ func (w *worker) piece(c *Conn, text bool, payload []byte, flags uint16) {
 	if payload == nil {
 		at = w.none
 	}
-	w.records = append(w.records, border.Record{Slot: c.block.Slot, Type: border.EventMessage, MessageType: kind, Flags: flags, Data: at, Size: uint64(len(payload))})
+	n := len(w.records)
+	if n == cap(w.records) {
+		w.records = append(w.records, border.Record{})
+	} else {
+		w.records = w.records[:n+1]
+	}
+	r := &w.records[n] // filled in where it lies: a copy would wait for the stores of narrow members
+	r.Slot, r.Type, r.MessageType, r.Flags = c.block.Slot, border.EventMessage, kind, flags
+	r.Data, r.Size, r.Detail = at, uint64(len(payload)), 0
 	w.named()
 }
 

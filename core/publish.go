@@ -370,6 +370,7 @@ func (f *form) sendTo(c *Conn) bool {
 	} else {
 		err = c.place(f.first, f.data, f.size, border.Completion{})
 	}
+	c.sendHeld(s)
 	switch {
 	case err == nil:
 		f.placed(c)

@@ -100,6 +100,7 @@ func (c *Conn) sendControl(op ws.OpCode, what string, payload []byte) *fault.Err
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	c.sendGathered()
+	c.sendHeld(s)
 	switch {
 	case c.destroyed:
 		return c.stale()
@@ -169,6 +170,7 @@ func (c *Conn) sendPongs() {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	c.sendGathered()
+	c.sendHeld(s)
 	if c.ahead() >= maxPongs {
 		c.rare.need().pongWaits = true // sendLatePong follows
 		a.onlyLatest()

@@ -18,6 +18,13 @@ import (
 // again when it returns. Without a completion and without TLS it allocates nothing
 // on the Go heap. Any thread.
 func (c *Conn) Send(op ws.OpCode, data []byte, done border.Completion) *fault.Error {
+	err := c.sendWhole(op, data, done)
+	c.passesHeld()
+	return err
+}
+
+// sendWhole is Send for who may be held.
+func (c *Conn) sendWhole(op ws.OpCode, data []byte, done border.Completion) *fault.Error {
 	defer c.breaks()
 	if err := c.options().Carries(op == ws.OpText, data); err != nil {
 		return err
@@ -44,6 +51,7 @@ func (c *Conn) SendWith(op ws.OpCode, data []byte, rank shelf.Rank, done border.
 	if err := c.beginWhole(); err != nil {
 		return err
 	}
+	c.passesHeld()
 	if z := c.rare.compression(); z != nil && len(data) >= z.minSize { // it does not have to wait then
 		if err := z.send(wire.FirstByte(op)|rsv1, data, done, nil); err != errPlain {
 			return err

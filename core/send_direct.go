@@ -84,9 +84,15 @@ func (c *Conn) offerDirect() {
 // endDirect takes the offer back: when it returns the host does not touch the descriptor,
 // and what it has sent is counted here. c.mu is held.
 func (c *Conn) endDirect() {
-	if c.block.Load()&border.OutDirect != 0 {
+	if c.block.Load()&border.OutDirect == 0 {
+		return
+	}
+	for left := false; !left; {
 		c.countDirect()
 		c.sendGathered() // none follows
+		// A thread may have begun to send what it has gathered between both: then it is waited for once more.
+		out := c.block.Load()
+		left = out&border.OutGathered == 0 || out&border.OutHanding != 0
 	}
 }
 

@@ -147,7 +147,10 @@ func (c *Conn) sendOne(s *secure, e shelf.Message) {
 	}
 	pool := &c.w.engine.pool
 	if s != nil && c.block.Corked() {
-		s.goesBehind(follower{Message: e})
+		if !s.goesBehind(e.First, e.Data, e.Size, e.Done) { // no memory: the message was promised
+			c.breakOff()
+		}
+		e.Free(pool)
 		return
 	}
 	if e.Done.Wanted() { // from here on the end of the connection tells what became of it
@@ -201,6 +204,7 @@ func (c *Conn) pushEarly() {
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	if !c.destroyed && c.block.State() == border.StateOpen {
+		c.sendHeld(s)
 		c.sendEarly(s, false)
 		c.flushNow()
 		c.watch(c.block.Load()&border.OutEarly != 0 || c.tx != nil && !c.tx.empty())

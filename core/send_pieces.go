@@ -51,6 +51,7 @@ var errPieces = &fault.Error{ID: fault.IDState, Text: "handle: a message is bein
 // that it is the last one. Control frames may go between the pieces, other messages
 // not. Any thread, but the pieces of one message are for the caller to order.
 func (c *Conn) SendPart(op ws.OpCode, data []byte, ends bool, done border.Completion) *fault.Error {
+	defer c.passesHeld()
 	defer c.breaks()
 	now, err := c.begunPieces()
 	if err != nil {

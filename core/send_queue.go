@@ -201,7 +201,7 @@ func (c *Conn) settleQueue() {
 		if q == nil || q.empty() {
 			s.answers = 0
 		}
-		if len(s.behind) > 0 {
+		if s.behind != nil {
 			return // secure.uncork goes on
 		}
 	}

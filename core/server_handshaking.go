@@ -86,7 +86,6 @@ type securing struct {
 	cancel    context.CancelFunc
 	tlsServer *dial.TLSServer
 	proxied   bool // it is behind a header of the PROXY protocol
-	keepAlive time.Duration
 }
 
 // then goes on with what became of it on the loop, unless the connection has ended meanwhile;
@@ -126,7 +125,7 @@ func (t *securing) run(d loop.Descriptor) {
 	defer engine.securing.Give()
 	s := &secure{raw: raw, turns: engine.securing, asks: t.asksHost()}
 	s.conn.Conn = t.tlsServer.Server(s)
-	if err := s.conn.Conn.HandshakeContext(t.ctx); err != nil {
+	if err := t.shake(s); err != nil {
 		why := "TLS handshake: " + dial.TLSFailure(err)
 		if is, head := dial.PlainHTTP(err); is {
 			r := &handshake.Rejection{Status: 400, Text: "this port speaks TLS: the URL must begin with https: or wss:"}
@@ -145,7 +144,6 @@ func (t *securing) run(d loop.Descriptor) {
 		t.failed(err.Error())
 		return
 	}
-	d.KeepAlive(t.keepAlive) // package net has switched it on
 	s.asks = nil
 	c := t.c
 	if !c.w.loop.Post(func() {
@@ -157,6 +155,13 @@ func (t *securing) run(d loop.Descriptor) {
 	}) {
 		d.Close()
 	}
+}
+
+// shake is the handshake itself. A context would have a goroutine of its own there, for each.
+func (t *securing) shake(s *secure) error {
+	raw := s.raw
+	defer context.AfterFunc(t.ctx, func() { raw.Close() })()
+	return s.conn.Conn.Handshake()
 }
 
 // SetCertificates replaces all certificates of a server that runs: handshakes that

@@ -225,7 +225,7 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	if tlsServer != nil {
 		ctx, cancel := context.WithCancel(context.Background())
 		c.ends.begin.cancel = cancel
-		t := &securing{c: c, ctx: ctx, cancel: cancel, tlsServer: tlsServer, proxied: c.ends.begin.proxied, keepAlive: l.place.KeepAlive}
+		t := &securing{c: c, ctx: ctx, cancel: cancel, tlsServer: tlsServer, proxied: c.ends.begin.proxied}
 		go t.run(d)
 	} else if err := c.sock.Register(w.loop, d, c); err != nil {
 		s.engine.log(journal.Warn, "%s: %v", peer, err)

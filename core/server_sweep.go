@@ -160,7 +160,11 @@ func (s *sweep) look(c *Conn, d *config.Silence) {
 	p := &c.pulse
 	locked := take(&c.mu)
 	defer locked.end()
-	moves, stuck := s.output(c.tx)
+	var moves bool
+	var stuck time.Duration
+	if !c.block.HeldByQueue() { // else it waits for the host, which says nothing of the peer
+		moves, stuck = s.output(c.tx)
+	}
 	excused := c.paused != 0 // a peer that is not read may be as lively as it likes
 	closing := c.closeSent   // ws_close has a deadline of its own
 	exchanged := c.block.TakeSpoke() || p.spoke || p.signs&signMessage != 0

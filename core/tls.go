@@ -51,8 +51,8 @@ type secure struct {
 	// lost: some of what was sent is not in the queue and never will be, so what was accepted
 	// since has not left when the queue has. Guarded by Conn.mu.
 	lost bool
-	// behind is what has to go behind what callbacks have corked (tls_send.go). Guarded by Conn.mu.
-	behind []follower
+	// behind is what has to go behind what callbacks have corked (tls_cork.go); nil: nothing has. Guarded by Conn.mu.
+	behind *queue
 }
 
 // later is what the adapter says when the socket is empty. crypto/tls keeps its
@@ -218,6 +218,7 @@ func (s *secure) emit(frames []byte) {
 	} else if !s.followFrames(frames) {
 		c.breakOff()
 	}
+	c.sendHeld(s)
 }
 
 // recv takes bytes of the stream, decrypted if need be; the results are those of

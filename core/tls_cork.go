@@ -3,60 +3,79 @@
 package core
 
 import (
+	"sync"
+
 	"libws/core/border"
 	"libws/core/fault"
 	"libws/core/shelf"
-	"libws/core/wire"
 )
 
 // What callbacks of a batch send over TLS waits in the outbox as it does over a plain connection,
 // unencrypted, and is encrypted when the batch ends: records are full, and leave in one system
 // call. What is sent in other ways meanwhile must not be encrypted before it, so it follows.
 
-// follower is a message, a piece of one or some frames that follow what is corked.
-type follower struct {
-	shelf.Message
-	frames bool // data are whole frames, which nobody waits for
-}
-
 // follow takes a message over that secure.uncork sends. From here on the host corks nothing more.
 // Conn.mu is held.
 func (s *secure) follow(first byte, data []byte, size int, done border.Completion) *fault.Error {
-	e := shelf.Message{First: first, Data: data, Size: size, Done: done}
-	if e.Keep(&s.c.w.engine.pool) != nil {
+	if !s.goesBehind(first, data, size, done) {
 		return errSendMemory
 	}
-	s.goesBehind(follower{Message: e})
 	s.c.sent(first, len(data), border.Completion{})
 	return nil
 }
 
-// followFrames is follow for control frames. Conn.mu is held.
-func (s *secure) followFrames(frames []byte) bool {
-	e := shelf.Message{Data: frames, Size: len(frames)}
-	if e.Keep(&s.c.w.engine.pool) != nil {
+// goesBehind copies a message, or a piece of one, whose frames have size bytes. Conn.mu is held.
+func (s *secure) goesBehind(first byte, data []byte, size int, done border.Completion) bool {
+	q := s.needBehind()
+	if !q.frame(s.c, first, data, size) {
 		return false
 	}
-	s.goesBehind(follower{e, true})
+	if done.Wanted() {
+		q.waiting = append(q.waiting, waiting{never, done})
+	}
+	s.c.claim(size, true)
 	return true
 }
 
-// goesBehind takes a follower over, whose data are the pool's. Conn.mu is held.
-func (s *secure) goesBehind(f follower) {
-	s.c.claim(f.Size, true)
-	s.behind = append(s.behind, f)
+// followFrames is follow for control frames. Conn.mu is held.
+func (s *secure) followFrames(frames []byte) bool {
+	if !s.needBehind().append(&s.c.w.engine.pool, frames) {
+		return false
+	}
+	s.c.claim(len(frames), true)
+	return true
+}
+
+// needBehind makes what goes behind. Conn.mu is held.
+func (s *secure) needBehind() *queue {
+	if s.behind == nil {
+		s.behind = queues.Get().(*queue)
+	}
+	return s.behind
 }
 
 // takeBehind takes away what will never be sent; s may be nil. Conn.mu is held.
 func (s *secure) takeBehind() (all []shelf.Message) {
-	if s == nil {
+	if s == nil || s.behind == nil {
 		return nil
 	}
-	for _, f := range s.behind {
-		all = append(all, f.Message)
-	}
+	q := s.behind
 	s.behind = nil
+	s.c.block.Taken(q.bytes())
+	q.release(&s.c.w.engine.pool)
+	for _, w := range q.waiting {
+		all = append(all, shelf.Message{Done: w.done})
+	}
+	q.recycle()
 	return all
+}
+
+// bytes is how many bytes the buffers of a queue have of which nothing is sent.
+func (q *queue) bytes() (n int) {
+	for _, b := range q.chunks[q.first:] {
+		n += len(b.bytes)
+	}
+	return n
 }
 
 // uncork is Conn.uncork over TLS, and ends what callbacks held. The loop's thread.
@@ -64,17 +83,25 @@ func (s *secure) uncork(segments []border.Segment, head uint32) {
 	c := s.c
 	s.out.Lock()
 	defer s.out.Unlock()
-	total := s.addCorked(segments, head)
+	r := c.w.recordBuffer()
+	total := r.addCorked(s, segments, head)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	s.sendFollowers(r, total)
+}
+
+// sendFollowers sends what r has left of total corked bytes, and what follows them. It is locked for output;
+// Conn.mu is held, and given up while it encrypts.
+func (s *secure) sendFollowers(r *recordBuffer, total int) {
+	c := s.c
 	c.pulse.spoke = true
 	c.block.Set(border.OutQueued) // before the host may cork again
-	c.block.Clear(border.OutCorked | border.OutHeld)
+	c.block.LetGo()
 	c.block.Taken(total) // what is encrypted was counted anew
 	followers := s.behind
 	s.behind = nil
 	from := s.await(followers)
-	unlocked(&c.mu, func() { s.encryptFollowers(followers) })
+	unlocked(&c.mu, func() { r.addFollowers(s, followers) })
 	if from >= 0 {
 		for i := range c.tx.waiting[from:] {
 			c.tx.waiting[from+i].target = c.tx.target(c)
@@ -83,29 +110,26 @@ func (s *secure) uncork(segments []border.Segment, head uint32) {
 	c.flushNow()
 }
 
-// await notes who waits for them: from here on the end of the connection reports what became
-// of it. It returns where they stand among those that wait, -1: nobody does. Conn.mu is held.
-func (s *secure) await(followers []follower) (from int) {
-	c := s.c
-	from = -1
-	for _, f := range followers {
-		c.block.Taken(f.Size) // what is encrypted was counted anew
-		if !f.Done.Wanted() {
-			continue
-		}
-		q := c.needQueue()
-		if from < 0 {
-			from = len(q.waiting)
-		}
-		q.waiting = append(q.waiting, waiting{never, f.Done})
+// await notes who waits for them, nil: there are none. From here on the end of the connection reports what
+// became of it. It returns where they stand among those that wait, -1: nobody does. Conn.mu is held.
+func (s *secure) await(followers *queue) (from int) {
+	if followers == nil {
+		return -1
 	}
+	s.c.block.Taken(followers.bytes()) // what is encrypted was counted anew
+	if len(followers.waiting) == 0 {
+		return -1
+	}
+	q := s.c.needQueue()
+	from = len(q.waiting)
+	q.waiting = append(q.waiting, followers.waiting...)
 	return from
 }
 
 // addCorked encrypts the segments of a connection, but for what does not fill a record yet; how many
-// bytes they have. It is locked for output.
-func (s *secure) addCorked(segments []border.Segment, head uint32) (total int) {
-	r, takes := s.c.w.recordBuffer(), true
+// bytes they have. s is locked for output.
+func (r *recordBuffer) addCorked(s *secure, segments []border.Segment, head uint32) (total int) {
+	takes := true
 	r.plain = r.plain[:0] // a panic may have left what is another's
 	for i := head; i != 0; i = segments[i].Next {
 		total += int(segments[i].Size)
@@ -114,12 +138,16 @@ func (s *secure) addCorked(segments []border.Segment, head uint32) (total int) {
 	return total
 }
 
-// encryptFollowers encrypts what follows, and all that addCorked has left. It is locked for output.
-func (s *secure) encryptFollowers(followers []follower) {
-	r, takes := s.c.w.recordBuffer(), true
-	for _, f := range followers {
-		takes = takes && r.addFollower(s, f)
-		f.Free(&s.c.w.engine.pool)
+// addFollowers encrypts what follows, nil: nothing does, and all that addCorked has left. s is locked for
+// output.
+func (r *recordBuffer) addFollowers(s *secure, followers *queue) {
+	takes := true
+	if followers != nil {
+		for _, b := range followers.chunks[followers.first:] {
+			takes = takes && r.add(s, b.bytes)
+		}
+		followers.release(&s.c.w.engine.pool)
+		followers.recycle()
 	}
 	if takes {
 		r.end(s)
@@ -130,31 +158,15 @@ func (s *secure) encryptFollowers(followers []follower) {
 // recordBuffer puts short frames together to the largest record (RFC 8446 5.1).
 type recordBuffer struct{ plain []byte }
 
+// recordBuffers are those of threads that are no loop's.
+var recordBuffers = sync.Pool{New: func() any { return &recordBuffer{make([]byte, 0, secureStep)} }}
+
 // recordBuffer is that of the loop; what it holds is encrypted before anybody else may use it.
 func (w *worker) recordBuffer() *recordBuffer {
 	if w.plain.plain == nil {
 		w.plain.plain = make([]byte, 0, secureStep)
 	}
 	return &w.plain
-}
-
-// addFollower adds the frames of a follower, of a server; false: s takes no more.
-func (r *recordBuffer) addFollower(s *secure, f follower) bool {
-	if f.frames {
-		return r.add(s, f.Data)
-	}
-	k := wire.Cutter{First: f.First, Data: f.Data, Most: s.c.options().Frame()}
-	for {
-		first, payload, more := k.Next()
-		var head [wire.MaxHeader]byte
-		header := wire.AppendHeader(head[:0], wire.OpCode(first), first&wire.Fin != 0, len(payload))
-		if !r.add(s, header) || !r.add(s, payload) {
-			return false
-		}
-		if !more {
-			return true
-		}
-	}
 }
 
 // add encrypts p behind what is there; false: s takes no more.

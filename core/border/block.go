@@ -27,6 +27,7 @@ const (
 //   - OutFast: the host may cork: an uncompressed server connection.
 //   - OutSecure: it is one over TLS, on which nobody else writes at once.
 //   - OutHeld: nothing is sent until the running batch ends, see core/send_gathered.go. Only with OutCorked.
+//   - OutHeldByQueue: with OutHeld, until the dispatch of a queue ends or somebody else sends, see core/send_held.go.
 //   - OutCorked: frames wait in the outbox of the running batch. Set by the host
 //     inside a callback, cleared by the loop when it sends the outbox.
 //   - OutEarly: what a client sends waits whole, see core/send_early.go.
@@ -166,6 +167,8 @@ const (
 	OutGathered = 1 << 53
 	OutSecure   = 1 << 52
 	OutHeld     = 1 << 51
+
+	OutHeldByQueue = 1 << 50
 )
 
 // Load reads Out. Any thread.
@@ -282,13 +285,24 @@ func (b *Block) Idle(size int) { atomic.AddUint64(&b.Out, -(OutQueued + uint64(s
 
 // Hold makes all that is sent wait until the running batch ends; false: something is before it, or it
 // is so already. Only inside a callback of the connection's loop.
-func (b *Block) Hold() bool {
+func (b *Block) Hold() bool { return b.hold(OutHeld) }
+
+// HoldByQueue is Hold until LetGo, for any thread. The caller holds Conn.mu.
+func (b *Block) HoldByQueue() bool { return b.hold(OutHeld | OutHeldByQueue) }
+
+// HeldByQueue tells whether HoldByQueue was called and LetGo has still to be.
+func (b *Block) HeldByQueue() bool { return b.Load()&OutHeldByQueue != 0 }
+
+// LetGo ends what Hold or HoldByQueue began. The caller holds Conn.mu.
+func (b *Block) LetGo() { b.Clear(OutCorked | OutHeld | OutHeldByQueue) }
+
+func (b *Block) hold(flags uint64) bool {
 	for {
 		out := b.Load()
 		if out&^(OutFast|OutSecure|OutDirect|OutSpoke) != OutOpen {
 			return false
 		}
-		if atomic.CompareAndSwapUint64(&b.Out, out, out|OutQueued|OutCorked|OutHeld) {
+		if atomic.CompareAndSwapUint64(&b.Out, out, out|OutQueued|OutCorked|flags) {
 			return true
 		}
 	}

@@ -49,14 +49,3 @@ func Exhausted() syscall.Errno {
 	}
 	return 0
 }
-
-// Low tells whether the host has closed one of its numbers, so that the next descriptor gets
-// that.
-func Low() bool {
-	for number := range least {
-		if _, err := unix.FcntlInt(uintptr(number), unix.F_GETFD, 0); err == unix.EBADF {
-			return true
-		}
-	}
-	return false
-}

@@ -5,11 +5,8 @@
 package loop
 
 import (
-	"errors"
 	"fmt"
-	"net"
 	"net/netip"
-	"os"
 
 	"golang.org/x/sys/unix"
 
@@ -56,26 +53,12 @@ func addrPort(name unix.Sockaddr) netip.AddrPort {
 	return netip.AddrPort{}
 }
 
-// Attach makes a connection of package net out of it, and closes it, also when
-// that fails.
+// Attach makes a stream that waits out of it, and takes it over: on failure it is closed. Not
+// net.FileConn, which duplicates the descriptor and sets its options anew, in a dozen system calls.
 func (d Descriptor) Attach() (Stream, error) {
-	if fd.Low() { // the duplicate would get a number of the host's
-		conn, err := fd.Take(int(d))
-		if err != nil {
-			return nil, fmt.Errorf("taking over a connection: %w", err)
-		}
-		return conn, nil
-	}
-	f := os.NewFile(uintptr(d), "socket")
-	defer f.Close() // FileConn works on a duplicate
-	conn, err := net.FileConn(f)
+	stream, err := fd.Take(int(d))
 	if err != nil {
 		return nil, fmt.Errorf("taking over a connection: %w", err)
-	}
-	stream, ok := conn.(Stream)
-	if !ok {
-		conn.Close()
-		return nil, errors.New("taking over a connection: it is no stream")
 	}
 	return stream, nil
 }

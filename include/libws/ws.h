@@ -1385,8 +1385,8 @@ WS_API int32_t WS_CALL ws_queue_fd(ws_handle queue, ws_socket *fd);
  * max_events were delivered.
  *
  * What callbacks send by ws_send leaves together, in one system call for each
- * connection, when all was delivered: messages up to 1 KiB over connections without
- * TLS and compression; others leave at once. It waits for no more than 64 KiB or about
+ * connection, when all was delivered: messages up to 4 KiB, also over TLS (in full records),
+ * compressed, and with a completion; larger ones leave at once. It waits for no more than 64 KiB or about
  * a millisecond of callbacks, but for one that takes longer, unless ws_queue_flush is
  * called, or another thread sends something over the same connection. The order of calls
  * is kept; ws_close and ws_destroy come behind what was sent before them.

@@ -27,11 +27,10 @@ build_root=$PWD/build-dist
 
 # configure TARGET LIBDIR DOC_NAME RPATH LINKER_FLAG
 configure() {
-    local target=$1 build=$build_root/$1 static=OFF
-    case $target in old*) static=ON ;; esac # glibc
+    local target=$1 build=$build_root/$1
     cmake -S . -B "$build" -DCMAKE_TOOLCHAIN_FILE="$build_root/$target/toolchain/toolchain.cmake" \
         -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS="-ffile-prefix-map=$PWD=libws" \
-        -DWS_RELR=OFF -DWS_SEPARATE_DEBUG=ON -DWS_BUILD_STATIC=$static -DWS_BUILD_TOOLS=ON -DWS_BUILD_EXAMPLES=OFF -DWS_BUILD_TESTS=OFF -DWS_BUILD_BRIDGES=OFF \
+        -DWS_RELR=OFF -DWS_SEPARATE_DEBUG=ON -DWS_BUILD_TOOLS=ON -DWS_BUILD_EXAMPLES=OFF -DWS_BUILD_TESTS=OFF -DWS_BUILD_BRIDGES=OFF \
         -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_LIBDIR="$2" -DWS_DOC_NAME="$3" -DCMAKE_INSTALL_RPATH="$4" \
         -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON -DCMAKE_EXE_LINKER_FLAGS="$5" >"$build/configured"
 }
@@ -66,7 +65,6 @@ release() {
     for component in runtime development tools ndk; do
         cmake --install "$build_root/$target" --prefix "$stage/$name" --component $component >/dev/null
     done
-    [ "$3" != glibc ] || cmake --install "$build_root/$target" --prefix "$stage/$name" --component static >/dev/null
     cmake --install "$build_root/$target" --prefix "$stage/$dbg" --component debug >/dev/null
     cp docs/install.md "$stage/$name/share/doc/libws/"
     cp LICENSE THIRD_PARTY.md "$stage/$dbg/"

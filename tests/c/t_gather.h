@@ -13,10 +13,12 @@ static t_raw peer;
 static int heard;
 static void (*then)(const ws_event *e, int nth);
 
+static ws_callback said; /* the completion of what the host sends; NULL: none */
+
 /* A message of the host, which is gathered when nobody wants it at once. */
 static inline void say(const char *text)
 {
-    OK(ws_send(current, text, strlen(text), WS_TEXT, NULL, NULL));
+    OK(ws_send(current, text, strlen(text), WS_TEXT, said, NULL));
 }
 
 static inline void expect(const char *text)
@@ -44,6 +46,8 @@ static inline void ignore(const ws_event *e, int nth)
 
 /* ---- a server whose connection is `current`, and over which a short message has gone ------------- */
 
+static const ws_compression *compression; /* of the server; NULL: none */
+
 static inline ws_handle serve(int64_t max_buffered)
 {
     ws_server_options o;
@@ -56,6 +60,7 @@ static inline ws_handle serve(int64_t max_buffered)
     ws_server_config c;
     WS_INIT_STRUCT(&c);
     c.server_ip = "127.0.0.1";
+    c.compression = compression;
     OK(ws_server_start(server, &c, NULL, NULL));
     return server;
 }

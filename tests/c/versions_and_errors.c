@@ -18,8 +18,13 @@ int main(void)
     snprintf(text, sizeof text, "%d.%d.%d", WS_VERSION_MAJOR, WS_VERSION_MINOR, WS_VERSION_PATCH);
     CHECK_TEXT(ws_version_string(), text);
 
-    static const char *const features[] = {"client", "server", "ipv6", "epoll"};
-    for (int i = 0; i < 4; i++) CHECK_EQ(ws_has_feature(features[i]), 1);
+    static const char *const features[] = {"client", "server", "ipv6", "adopt", "listen_descriptor"};
+    for (int i = 0; i < 5; i++) CHECK_EQ(ws_has_feature(features[i]), 1);
+#if defined(__linux__)
+    CHECK_EQ(ws_has_feature("epoll"), 1);
+#else
+    CHECK_EQ(ws_has_feature("epoll"), 0);
+#endif
     static const char *const unknown[] = {"", "Client", "clients", "clien", "tls, perhaps", "%s%n", NULL};
     for (int i = 0; i < 7; i++) CHECK_EQ(ws_has_feature(unknown[i]), 0);
 

@@ -31,13 +31,6 @@ use() {
     cmake -S "$consumer" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$tree" -DWS_TARGET=libws::libws -DWS_WANT="${version%.*}" >"$work/log" 2>&1 || { cat "$work/log" && fail "find_package"; }
     cmake --build "$work/cmake" >"$work/log" 2>&1 || { cat "$work/log" && fail "building"; }
     [ "$("$work/cmake/consumer")" = "$version" ] || fail "$tree by find_package"
-    # One that has it inside.
-    cc "$consumer/main.c" -I"$tree/include" "$tree/lib/libws.a" -pthread -o "$work/by_static"
-    [ "$("$work/by_static")" = "$version" ] || fail "$tree, libws.a"
-    cmake -S "$consumer" -B "$work/cmake_static" -DCMAKE_PREFIX_PATH="$tree" -DWS_TARGET=libws::static -DWS_WANT="${version%.*}" >"$work/log" 2>&1 || { cat "$work/log" && fail "find_package, libws::static"; }
-    cmake --build "$work/cmake_static" >"$work/log" 2>&1 || { cat "$work/log" && fail "building with libws::static"; }
-    [ "$("$work/cmake_static/consumer")" = "$version" ] || fail "$tree, libws::static"
-    ! grep libws <<<"$(readelf -d "$work/cmake_static/consumer")" || fail "what has libws::static wants libws.so as well"
     # A program that brings the library with it, as docs/install.md says.
     mkdir -p "$work/app/lib"
     cp -P "$tree"/lib/libws.so* "$work/app/lib/"
@@ -74,7 +67,6 @@ for archive in "$out"/libws-*-linux-*.tar.gz; do
             "$tree/share/doc/libws/libws.cdx.json" || fail "$name: the list of components"
         case $name in
         *-glibc)
-            tests/abi/static.sh readelf "$tree/lib/libws.a" || fail "$name: libws.a"
             tests/abi/glibc.sh readelf 2.28 "$tree/lib/libws.so" "$tree/bin/libws-cat" "$tree/bin/ws-echo" || fail "$name: glibc"
             ;;
         *-musl) tests/targets/check_elf.sh readelf nm "$tree/lib/libws.so" "$(cd "$tree/lib" && readlink libws.so)" 'ws_[a-z0-9_]+' libc.so || fail "$name: musl" ;;

@@ -44,6 +44,15 @@ int32_t wsgo_send(uint64_t handle, uintptr_t data, size_t size, int32_t type, in
     return WS_OK;
 }
 
+int32_t wsgo_send_by_queue(uint64_t handle, uintptr_t data, size_t size, int32_t type, uintptr_t completion,
+                           uintptr_t user_data, int32_t *waits, wsx_error *error)
+{
+    *waits = 0;
+    return wsgo_send(handle, data, size, type, false, completion, user_data, error);
+}
+
+void wsgo_let_go(uint64_t *h, size_t n) { (void)h, (void)n; abort(); }
+
 int32_t wsgo_sent(uint64_t handle, uint32_t epoch, uintptr_t frame, size_t size, int64_t sent, int32_t os_error, wsx_error *error)
 {
     (void)frame, (void)error;

@@ -5,6 +5,7 @@
 package core
 
 import (
+	"slices"
 	"syscall"
 	"time"
 	"unsafe"
@@ -12,18 +13,20 @@ import (
 	"github.com/gobwas/ws"
 
 	"libws/core/border"
+	"libws/core/fault"
 	"libws/core/wire"
 	"libws/tests/simulate/shim/atomic"
 	"libws/tests/simulate/world"
 )
 
-// gatherer is the twin of gather.c: what a thread that dispatches or polls a queue has sent.
+// gatherer is the twin of gather.c and held.c: what a thread that dispatches or polls a queue has sent.
 type gatherer struct {
 	host *host
 	box  border.Outbox
 	// What box points to.
 	bytes    []byte
 	segments []border.Segment
+	held     []uint64 // connections that hold some of it
 }
 
 func newGatherer(h *host) *gatherer {
@@ -115,8 +118,30 @@ func (g *gatherer) hand(p *seat, owner uint64, epoch uint32, size uint64, n int,
 	}
 }
 
+// sendHeld is wsx_send_by_queue.
+func (g *gatherer) sendHeld(c *Conn, handle uint64, op ws.OpCode, data []byte, done border.Completion) *fault.Error {
+	waits, err := c.SendByQueue(op, data, done)
+	if waits && !slices.Contains(g.held, handle) {
+		g.host.model.events["held for a queue"]++
+		g.held = append(g.held, handle)
+	}
+	return err
+}
+
+// letGo is wsx_let_go.
+func (g *gatherer) letGo() {
+	all := g.held
+	g.held = nil
+	for _, handle := range all {
+		if c := g.host.connection(handle); c != nil {
+			c.LetGo()
+		}
+	}
+}
+
 // leave is wsx_send_gathered.
 func (g *gatherer) leave() {
+	defer g.letGo()
 	for i := uint32(1); i < g.box.SegmentsUsed; i++ {
 		if g.segments[i].Head != 0 {
 			g.leaveSlot(g.host.at(g.segments[i].Slot))

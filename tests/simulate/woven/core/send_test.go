@@ -46,6 +46,9 @@ func (h *host) send(handle uint64, op ws.OpCode, data []byte, done border.Comple
 		h.model.events["sent inside"]++
 		return c.SendInside(op, data, done)
 	}
+	if g != nil {
+		return g.sendHeld(c, handle, op, data, done)
+	}
 	return c.Send(op, data, done)
 }
 

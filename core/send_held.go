@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package core
+
+import (
+	"github.com/gobwas/ws"
+
+	"libws/core/border"
+	"libws/core/fault"
+	"libws/core/loop"
+	"libws/core/wire"
+)
+
+// What callbacks of a queue send, and the host cannot gather itself, is held as it is inside a callback of
+// the loop (SendInside): over TLS, compressed, with a completion. Only may such a callback take its time, and
+// nobody else waits for that: who sends something else lets go, behind it. So no thread owns what is held;
+// each lets go, at the end of its dispatch, of all that it has held.
+
+const (
+	// heldMost is how much of a connection a queue holds.
+	heldMost = 64 << 10
+	// heldMessage is the largest message of that: to copy a larger one costs more than a system call.
+	heldMessage = 4 << 10
+)
+
+// SendByQueue is Send for a callback of a queue. waits: what was sent leaves when LetGo is called.
+func (c *Conn) SendByQueue(op ws.OpCode, data []byte, done border.Completion) (waits bool, err *fault.Error) {
+	if !c.holdByQueue(len(data), done) {
+		return false, c.Send(op, data, done)
+	}
+	return true, c.sendWhole(op, data, done)
+}
+
+// holdByQueue tells whether c is held for a message of that size. What is held already leaves when
+// more must not wait.
+func (c *Conn) holdByQueue(size int, done border.Completion) bool {
+	defer c.breaks()
+	held := c.block.HeldByQueue()
+	if held && size <= heldMessage && c.mayHold(size) {
+		return true
+	}
+	if !held && (size > heldMessage || !done.Wanted() && size <= shortMessage && c.tls.Load() == nil && c.rare.compression() == nil) {
+		return false // a short one is gathered by the host, when it may write itself (sendShort)
+	}
+	s := c.lockBoth()
+	defer c.unlockBoth(s)
+	if c.destroyed {
+		return false
+	}
+	c.sendHeld(s)
+	if q := c.rare.client(); q != nil && (q.keep || q.acks != nil) {
+		return false
+	}
+	return size <= heldMessage && c.mayHold(size) && !c.keepsWhole() && c.block.HoldByQueue()
+}
+
+// mayHold tells whether a message may wait behind what is held. It must not fill the queue, nor bring a
+// drain event, which it would not when it left at once. Any thread.
+func (c *Conn) mayHold(size int) bool {
+	o := c.options()
+	buffered := int64(c.block.Buffered()) // fits: queues are in memory
+	return buffered+int64(wire.CutSize(size, o.Frame(), c.server == nil)) <= min(heldMost, o.MaxBuffered, o.HighWater)
+}
+
+// LetGo sends what SendByQueue has left. Any thread.
+func (c *Conn) LetGo() {
+	defer c.breaks()
+	s := c.lockBoth()
+	defer c.unlockBoth(s)
+	if !c.destroyed { // else finish does
+		c.sendHeld(s)
+	}
+}
+
+// passesHeld lets go of what a queue holds, behind which something was sent by somebody else, who holds
+// no lock.
+func (c *Conn) passesHeld() {
+	if c.block != nil && c.block.HeldByQueue() {
+		c.LetGo()
+	}
+}
+
+// sendHeld sends what a queue holds, if it does. c.mu is held, and s locked for output.
+func (c *Conn) sendHeld(s *secure) {
+	if c.block == nil || !c.block.HeldByQueue() {
+		return
+	}
+	if s != nil {
+		r := recordBuffers.Get().(*recordBuffer)
+		defer recordBuffers.Put(r)
+		r.plain = r.plain[:0] // a panic may have left what is another's
+		s.sendFollowers(r, 0)
+		return
+	}
+	c.block.LetGo()
+	var v loop.Vector // the worker's is the loop's
+	c.flushQueue(&v)
+}
