@@ -57,10 +57,12 @@ static void comes(wsn_bridge *b, natsConnection *link)
 {
     pthread_mutex_lock(&b->mutex);
     bool again = b->ever;
+    pthread_mutex_unlock(&b->mutex);
+    there(b, link, again ? WS_NATS_EVENT_RECONNECTED : WS_NATS_EVENT_CONNECTED);
+    pthread_mutex_lock(&b->mutex); /* behind it: who waited for the first connection may use it at once */
     b->ever = true;
     pthread_cond_broadcast(&b->changed);
     pthread_mutex_unlock(&b->mutex);
-    there(b, link, again ? WS_NATS_EVENT_RECONNECTED : WS_NATS_EVENT_CONNECTED);
 }
 
 static void on_connected(natsConnection *link, void *closure)

@@ -12,7 +12,7 @@
 
 #include "history.h"
 
-enum { WAIT_MS = 5000 };
+enum { WAIT_MS = 5000, TRIES = 3 };
 
 /* What was read of the stream. */
 typedef struct reading {
@@ -168,7 +168,14 @@ void wsn_replay(wsn_bridge *b, wsn_job *job, bool cancelled)
     pthread_mutex_lock(&h->mutex);
     h->catching = job;
     pthread_mutex_unlock(&h->mutex);
-    int32_t status = wsn_status(read_all(b, job, &r));
+    natsStatus read = NATS_OK;
+    for (int tries = 0; tries < TRIES; tries++) { /* the consumer of a reading is gone sometimes; nothing was sent yet */
+        wsn_list_free(&r.list);
+        r = (reading){0};
+        read = read_all(b, job, &r);
+        if (!read || read == NATS_CONNECTION_DISCONNECTED || read == NATS_TIMEOUT) break;
+    }
+    int32_t status = wsn_status(read);
     pthread_mutex_lock(&h->mutex);
     if (!status) status = hand_over(b, job, &r, &sent);
     if (!status) wsn_position_write(position, h->created, r.last);

@@ -28,12 +28,13 @@ static ws_nats_options options(void)
 }
 
 typedef struct replayed {
-    t_latch done;
     int32_t status;
     int too_late;
     uint64_t messages;
     char position[64];
 } replayed;
+
+static t_latch replays = T_LATCH; /* one at a time; on no stack that ends while it is still used */
 
 static void WS_CALL on_replayed(const ws_nats_replayed *r, void *user_data)
 {
@@ -42,14 +43,15 @@ static void WS_CALL on_replayed(const ws_nats_replayed *r, void *user_data)
     to->too_late = r->too_late;
     to->messages = r->messages;
     snprintf(to->position, sizeof to->position, "%s", r->position);
-    t_add(&to->done, 1);
+    t_add(&replays, 1);
 }
 
 static replayed replay(n_node *n, n_client *c, const char *topic, const char *position)
 {
-    replayed r = {.done = T_LATCH};
+    replayed r;
+    long before = t_count(&replays);
     N_OK(ws_nats_replay(n->bridge, c->connection, topic, strlen(topic), position, on_replayed, &r));
-    t_wait(&r.done, 1);
+    t_wait(&replays, before + 1);
     return r;
 }
 
