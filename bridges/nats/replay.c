@@ -142,14 +142,16 @@ static natsStatus read_all(wsn_bridge *b, const wsn_job *job, reading *r)
     return status;
 }
 
-static void tell(const wsn_job *job, int32_t status, bool too_late, uint64_t sent, const char *position)
+static void tell(const wsn_job *job, int32_t status, bool too_late, uint64_t sent, const char *position,
+                 const char *text)
 {
     ws_nats_replayed replayed = {.struct_size = sizeof replayed,
                                  .status = status,
                                  .too_late = too_late,
                                  .connection = job->connection,
                                  .messages = sent,
-                                 .position = position};
+                                 .position = position,
+                                 .text = text};
     if (job->on_replayed) job->on_replayed(&replayed, job->user_data);
 }
 
@@ -160,7 +162,7 @@ void wsn_replay(wsn_bridge *b, wsn_job *job, bool cancelled)
     reading r = {0};
     uint64_t sent = 0;
     if (cancelled) {
-        tell(job, WS_ERR_CANCELLED, false, 0, "");
+        tell(job, WS_ERR_CANCELLED, false, 0, "", "the bridge has ended");
         return;
     }
     wsn_topic_subject(subject, h->live, job->topic, job->topic_size);
@@ -169,20 +171,21 @@ void wsn_replay(wsn_bridge *b, wsn_job *job, bool cancelled)
     h->catching = job;
     pthread_mutex_unlock(&h->mutex);
     natsStatus read = NATS_OK;
-    for (int tries = 0; tries < TRIES; tries++) { /* the consumer of a reading is gone sometimes; nothing was sent yet */
+    for (int tries = 0; tries < TRIES; tries++) { /* a reading's consumer is gone sometimes; nothing was sent yet */
         wsn_list_free(&r.list);
         r = (reading){0};
         read = read_all(b, job, &r);
         if (!read || read == NATS_CONNECTION_DISCONNECTED || read == NATS_TIMEOUT) break;
     }
     int32_t status = wsn_status(read);
+    const char *text = read ? natsStatus_GetText(read) : "";
     pthread_mutex_lock(&h->mutex);
-    if (!status) status = hand_over(b, job, &r, &sent);
+    if (!status && (status = hand_over(b, job, &r, &sent))) text = ws_last_error();
     if (!status) wsn_position_write(position, h->created, r.last);
     h->catching = NULL;
     wsn_list_free(&h->meanwhile);
     pthread_mutex_unlock(&h->mutex);
     wsn_interest_end(b, subject); /* it lingers until the relay knows the subscription */
     wsn_list_free(&r.list);
-    tell(job, status, !status && r.too_late, sent, position);
+    tell(job, status, !status && r.too_late, sent, position, text);
 }

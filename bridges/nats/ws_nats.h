@@ -90,6 +90,7 @@ typedef struct ws_nats_replayed {
     ws_handle connection;
     uint64_t messages;    /* that were sent before the live ones */
     const char *position; /* where the connection is now, also when it has got nothing; "" when status is no WS_OK */
+    const char *text;     /* why status is no WS_OK, for people; else "" */
 } ws_nats_replayed;
 
 typedef void(WS_CALL *ws_nats_replay_callback)(const ws_nats_replayed *replayed, void *user_data);

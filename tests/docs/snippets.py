@@ -32,7 +32,7 @@ faults = []
 counted = {}
 count_lock = threading.Lock()
 have = lambda package: subprocess.run(["pkg-config", "--exists", package]).returncode == 0
-includes = [f"-I{source}/include", f"-I{source}/examples_loops"]
+includes = [f"-I{source}/include", f"-I{source}/examples_loops", f"-I{source}/bridges/nats"]
 loops = ["glib-2.0", "libuv", "libevent"]
 packages = subprocess.run(["pkg-config", "--cflags", *filter(have, loops)], capture_output=True, text=True).stdout.split()
 # For commands of the pages, as if the library was installed.

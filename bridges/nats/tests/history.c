@@ -32,6 +32,7 @@ typedef struct replayed {
     int too_late;
     uint64_t messages;
     char position[64];
+    char text[120];
 } replayed;
 
 static t_latch replays = T_LATCH; /* one at a time; on no stack that ends while it is still used */
@@ -43,6 +44,7 @@ static void WS_CALL on_replayed(const ws_nats_replayed *r, void *user_data)
     to->too_late = r->too_late;
     to->messages = r->messages;
     snprintf(to->position, sizeof to->position, "%s", r->position);
+    snprintf(to->text, sizeof to->text, "%s", r->text);
     t_add(&replays, 1);
 }
 
@@ -171,6 +173,7 @@ static void nobody_misses_anything_while_others_publish(void)
         if (next[i] == FLOOD) continue;
         n_connect(&c, &nodes[at], ++connected[at]);
         r = replay(&nodes[at], &c, "news", positions[i]);
+        CHECK_TEXT(r.text, "");
         CHECK_EQ(r.status, WS_OK);
         CHECK_EQ(r.too_late, 0);
         int more = next[i] + (int)r.messages;
