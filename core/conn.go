@@ -140,16 +140,13 @@ func (c *Conn) opened() {
 func (c *Conn) ensureEnds() *ends {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.ensureEndsLocked()
-}
-
-// ensureEndsLocked is ensureEnds; c.mu is held.
-func (c *Conn) ensureEndsLocked() *ends {
-	if c.ends == nil {
-		c.ends = &ends{begin: handshaking{c: c}}
+	if c.ends == nil { // another thread may read it: it is written once
+		c.ends = newEnds(c)
 	}
 	return c.ends
 }
+
+func newEnds(c *Conn) *ends { return &ends{begin: handshaking{c: c}} }
 
 // unanswered tells whether the connection has a handle but is not open yet, because
 // its requests are the host's to answer. c.mu is held.
@@ -170,9 +167,10 @@ func (c *Conn) Bind(block *border.Block) {
 	c.block = block
 }
 
-// stale is what a call gets that came after the end of the handle.
-func (c *Conn) stale() *fault.Error {
-	if c.server != nil {
+// stale is what a call gets that came after the end of the handle of a connection of the server, and of a
+// client with nil.
+func (s *Server) stale() *fault.Error {
+	if s != nil {
 		return errEnded
 	}
 	return errGone

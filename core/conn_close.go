@@ -29,7 +29,7 @@ func (c *Conn) CloseWith(o config.CloseOptions, done border.Completion) *fault.E
 	defer c.unlockBoth(s)
 	switch {
 	case c.destroyed:
-		return c.stale()
+		return c.server.stale()
 	case c.block == nil: // the loop's own call, nobody else knows it
 		return errNotOpen
 	case c.unanswered():
@@ -40,7 +40,10 @@ func (c *Conn) CloseWith(o config.CloseOptions, done border.Completion) *fault.E
 	case c.block.State() != border.StateOpen || c.closeSent:
 		return fault.Refused(fault.IDState, "handle: the connection is not open (ws_connect comes first), or is closing already")
 	}
-	c.ensureEndsLocked().close.done = done
+	if c.ends == nil {
+		c.ends = newEnds(c)
+	}
+	c.ends.close.done = done
 	c.ends.close.patience = o.Timeout
 	if q := c.rare.client(); q != nil { // what waits goes out first, and then nothing follows
 		q.retry, q.keep = nil, false
@@ -59,7 +62,7 @@ func (c *Conn) Abort() *fault.Error {
 	defer c.mu.Unlock()
 	switch {
 	case c.destroyed:
-		return c.stale()
+		return c.server.stale()
 	case c.block.State() == border.StateClosed:
 		return fault.Refused(fault.IDState, "handle: is not connected; ws_connect comes first")
 	case c.unanswered():

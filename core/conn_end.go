@@ -111,7 +111,10 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	e := c.ends
 	open := c.sock.Open()
 	opened := open && !c.unanswered() // the open event was recorded
-	c.forgetDirect()
+	if c.block != nil {
+		c.endDirect()
+		c.w.direct(c.block).forget()
+	}
 	arrived := c.rare.client().takeAcknowledged()
 	tx := c.tx
 	c.paused.set(c.block, pausedByMemory|pausedByMark, false)

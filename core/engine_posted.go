@@ -90,7 +90,7 @@ func (c *Conn) Post(delay time.Duration, done border.Completion) (uint64, *fault
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.destroyed || c.server != nil && c.block.State() == border.StateClosed {
-		return 0, c.stale()
+		return 0, c.server.stale()
 	}
 	r := c.rare.need()
 	r.posts.list = append(r.posts.list, p)

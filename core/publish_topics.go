@@ -62,7 +62,7 @@ func (m *member) begins(c *Conn) *fault.Error {
 	defer c.mu.Unlock()
 	switch {
 	case c.destroyed:
-		return c.stale()
+		return c.server.stale()
 	case !c.block.Open():
 		return errNotOpen
 	}

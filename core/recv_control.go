@@ -103,7 +103,7 @@ func (c *Conn) sendControl(op ws.OpCode, what string, payload []byte) *fault.Err
 	c.sendHeld(s)
 	switch {
 	case c.destroyed:
-		return c.stale()
+		return c.server.stale()
 	case !c.block.Open():
 		return errNotOpen
 	case c.ahead() > maxPongs:
@@ -196,17 +196,14 @@ func (c *Conn) ahead() uint64 {
 func (c *Conn) checkPong() {
 	if r := c.rare.Load(); r != nil && r.pongWaits && c.ahead() < maxPongs {
 		r.pongWaits = false
-		c.w.loop.Post(c.sendLatePong)
+		c.w.loop.Post(func() {
+			if c.phase == phaseOpen && c.rx != nil {
+				c.w.current = c
+				c.sendPongs()
+				c.rx = c.rx.rest(c.w)
+			}
+		})
 	}
-}
-
-func (c *Conn) sendLatePong() {
-	if c.phase != phaseOpen || c.rx == nil {
-		return
-	}
-	c.w.current = c
-	c.sendPongs()
-	c.rx = c.rx.rest(c.w)
 }
 
 // controls counts the control frames of a peer. It lies in every idle connection, so the

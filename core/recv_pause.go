@@ -50,7 +50,7 @@ func (c *Conn) setPaused(why pauses, paused bool) *fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.destroyed {
-		return c.stale()
+		return c.server.stale()
 	}
 	c.w.checkOwner(c, "a pause")
 	if c.paused.set(c.block, why, paused) && c.block.Posts(border.LifePostedPause) {

@@ -61,7 +61,7 @@ func (c *Conn) SendWith(op ws.OpCode, data []byte, rank shelf.Rank, done border.
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	if c.destroyed {
-		return c.stale()
+		return c.server.stale()
 	}
 	if err := c.mayFollow(nil); err != nil {
 		return err
@@ -80,7 +80,7 @@ func (c *Conn) beginWhole() *fault.Error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.destroyed {
-		return c.stale()
+		return c.server.stale()
 	}
 	if r := c.rare.need(); !r.whole.Load() {
 		r.whole.Store(true)
@@ -97,7 +97,7 @@ func (c *Conn) send(z *compression, first byte, data []byte, done border.Complet
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	if c.destroyed {
-		return c.stale()
+		return c.server.stale()
 	}
 	if err := c.mayFollow(p); err != nil {
 		return err

@@ -53,6 +53,14 @@ func (d direct) leave() (messages, bytes uint64) {
 	return atomic.SwapUint64(&d.lane.Messages, 0), atomic.SwapUint64(&d.lane.Bytes, 0)
 }
 
+// forget is for a connection that ends, behind endDirect: whoever has still to call core finds nothing of
+// its own any more.
+func (d direct) forget() {
+	if d.block.Load()&border.OutSending != 0 {
+		atomic.AddUint32(&d.lane.Epoch, 1)
+	}
+}
+
 // sent is what the host has sent itself and core has not counted.
 func (d direct) sent() (messages, bytes uint64) {
 	if d.block == nil || d.block.Load()&border.OutDirect == 0 {
@@ -110,18 +118,6 @@ func (c *Conn) countDirect() {
 		t.messagesOut += messages
 		t.framesOut += messages
 		t.bytesOut += bytes
-	}
-}
-
-// forgetDirect is endDirect for a connection that ends: whoever has still to call core finds
-// nothing of its own any more. c.mu is held.
-func (c *Conn) forgetDirect() {
-	if c.block == nil {
-		return
-	}
-	c.endDirect()
-	if c.block.Load()&border.OutSending != 0 {
-		atomic.AddUint32(&c.w.direct(c.block).lane.Epoch, 1)
 	}
 }
 

@@ -35,8 +35,15 @@ func (c *Conn) SendByQueue(op ws.OpCode, data []byte, done border.Completion) (w
 // more must not wait.
 func (c *Conn) holdByQueue(size int, done border.Completion) bool {
 	defer c.breaks()
+	o := c.options()
+	// What is held must not fill the queue, nor bring a drain event, which it would not when it left at once.
+	fits := func() bool {
+		buffered := int64(c.block.Buffered()) // fits: queues are in memory
+		return size <= heldMessage &&
+			buffered+int64(wire.CutSize(size, o.Frame(), c.server == nil)) <= min(heldMost, o.MaxBuffered, o.HighWater)
+	}
 	held := c.block.HeldByQueue()
-	if held && size <= heldMessage && c.mayHold(size) {
+	if held && fits() {
 		return true
 	}
 	if !held && (size > heldMessage || !done.Wanted() && size <= shortMessage && c.tls.Load() == nil && c.rare.compression() == nil) {
@@ -51,15 +58,7 @@ func (c *Conn) holdByQueue(size int, done border.Completion) bool {
 	if q := c.rare.client(); q != nil && (q.keep || q.acks != nil) {
 		return false
 	}
-	return size <= heldMessage && c.mayHold(size) && !c.keepsWhole() && c.block.HoldByQueue()
-}
-
-// mayHold tells whether a message may wait behind what is held. It must not fill the queue, nor bring a
-// drain event, which it would not when it left at once. Any thread.
-func (c *Conn) mayHold(size int) bool {
-	o := c.options()
-	buffered := int64(c.block.Buffered()) // fits: queues are in memory
-	return buffered+int64(wire.CutSize(size, o.Frame(), c.server == nil)) <= min(heldMost, o.MaxBuffered, o.HighWater)
+	return fits() && !c.keepsWhole() && c.block.HoldByQueue()
 }
 
 // LetGo sends what SendByQueue has left. Any thread.

@@ -97,7 +97,7 @@ func (c *Conn) begunPieces() (pieces, *fault.Error) {
 	r := c.rare.need()
 	switch s := c.block.State(); {
 	case c.destroyed:
-		return pieces{}, c.stale()
+		return pieces{}, c.server.stale()
 	case s != border.StateOpen && s != border.StateConnecting || c.block.Load()&(border.OutOpen|border.OutEarly) == 0:
 		r.sending = pieces{} // the host knows now that it is cut
 		return pieces{}, errNotOpen
