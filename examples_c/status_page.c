@@ -112,6 +112,9 @@ static const figure of_server[] = {
     OF_SERVER(refused_connections), OF_SERVER(refused_clients), OF_SERVER(refused_per_client), OF_SERVER(refused_rate),
     OF_SERVER(refused_bad_requests), OF_SERVER(refused_origins), OF_SERVER(refused_late), OF_SERVER(refused_sizes),
     OF_SERVER(refused_unavailable), OF_SERVER(left), OF_SERVER(buffered), OF_SERVER(skipped), OF_SERVER(replaced),
+    OF_SERVER(relay_sent), OF_SERVER(relay_delivered), OF_SERVER(relay_dropped), OF_SERVER(relay_refused),
+    OF_SERVER(relay_waiting), OF_SERVER(relay_waiting_bytes), OF_SERVER(relay_lag_ms), OF_SERVER(relay_age_ms),
+    OF_SERVER(relay_subscriptions),
 };
 
 static void put_figures(text *t, const void *from, const figure *figures, size_t count)
