@@ -2,6 +2,8 @@
 
 package deflate
 
+import "slices"
+
 // MaxWindow is how far back DEFLATE data can refer (RFC 1951 2).
 const MaxWindow = 1 << maxBits
 
@@ -43,6 +45,7 @@ func (h *history) add(m Memory, data []byte, window int) (grew bool, err error) 
 		data = data[len(data)-window:]
 	}
 	if n := min(window-len(h.ring), len(data)); n > 0 {
+		h.straighten()
 		h.ring = append(h.ring, data[:n]...)
 		h.end, data = len(h.ring), data[n:]
 	}
@@ -54,6 +57,16 @@ func (h *history) add(m Memory, data []byte, window int) (grew bool, err error) 
 		h.end, data = h.end+n, data[n:]
 	}
 	return grew, nil
+}
+
+// straighten puts the oldest byte first, of a ring that was full of a smaller window.
+func (h *history) straighten() {
+	if h.end < len(h.ring) {
+		slices.Reverse(h.ring[:h.end])
+		slices.Reverse(h.ring[h.end:])
+		slices.Reverse(h.ring)
+		h.end = len(h.ring)
+	}
 }
 
 // from is what lies together from distance bytes before the end on.

@@ -4,6 +4,7 @@ package deflate
 
 import (
 	"bytes"
+	"math/rand"
 	"testing"
 )
 
@@ -138,4 +139,39 @@ func TestPiecesRememberWhatWasSent(t *testing.T) {
 			t.Errorf("takeover %t: %d bytes, %v", takeover, len(out), err)
 		}
 	}
+}
+
+// A narrow window is full, and its newest bytes lie before its oldest, when the caller takes the begin of a
+// message: that is remembered beside all of the window.
+func TestTakenPartsFollowANarrowWindowThatIsFull(t *testing.T) {
+	t.Parallel()
+	p := Params{ServerBits: 9, ClientBits: 9}
+	e, _ := serverEncoder(t, p, 1)
+	d, _ := clientDecoder(t, p, DecoderOptions{})
+	r := rand.New(rand.NewSource(9))
+	for range 200 {
+		message := record(r, 50+r.Intn(900))
+		payload, ok := e.Append(make([]byte, 0, len(message)+6), message)
+		if !ok {
+			continue
+		}
+		e.Sent(message)
+		cut := r.Intn(len(payload))
+		begin, n, err := d.Append(make([]byte, 0, len(message)), payload[:cut])
+		if err != nil || n != cut {
+			t.Fatalf("%d of %d bytes taken, %v", n, cut, err)
+		}
+		if err := d.Took(begin); err != nil {
+			t.Fatal(err)
+		}
+		rest, n, err := d.Append(make([]byte, 0, len(message)+1), payload[cut:])
+		if err != nil || n != len(payload)-cut {
+			t.Fatalf("%d of %d bytes taken, %v", n, len(payload)-cut, err)
+		}
+		if rest, err = d.End(rest); err != nil || !bytes.Equal(append(begin, rest...), message) {
+			t.Fatalf("%d bytes came back as %d, or others, %v", len(message), len(begin)+len(rest), err)
+		}
+	}
+	d.Close()
+	e.Drop()
 }
