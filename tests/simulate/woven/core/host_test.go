@@ -136,9 +136,14 @@ func (h *host) kill(handle uint64) bool {
 	return p != nil
 }
 
-// connection is host.connection of capi/host.go.
+// connection is host.connection of capi/host.go, for a handle that the front has not checked: that of what was
+// never accepted is 0.
 func (h *host) connection(handle uint64) *Conn {
-	c := h.at(uint32(handle & (1<<indexBits - 1))).conn.Load()
+	p := h.at(uint32(handle & (1<<indexBits - 1)))
+	if p == nil {
+		return nil
+	}
+	c := p.conn.Load()
 	if c == nil || atomic.LoadUint64(&c.Block().Handle) != handle {
 		return nil
 	}
