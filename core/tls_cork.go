@@ -100,30 +100,27 @@ func (s *secure) sendFollowers(r *recordBuffer, total int) {
 	c.block.Taken(total) // what is encrypted was counted anew
 	followers := s.behind
 	s.behind = nil
-	from := s.await(followers)
+	s.await(followers)
 	unlocked(&c.mu, func() { r.addFollowers(s, followers) })
-	if from >= 0 {
-		for i := range c.tx.waiting[from:] {
-			c.tx.waiting[from+i].target = c.tx.target(c)
+	if q := c.tx; q != nil { // the loop may have completed those before them meanwhile, so they are counted from the end
+		for i := len(q.waiting) - 1; i >= 0 && q.waiting[i].target == never; i-- {
+			q.waiting[i].target = q.target(c)
 		}
 	}
 	c.flushNow()
 }
 
 // await notes who waits for them, nil: there are none. From here on the end of the connection reports what
-// became of it. It returns where they stand among those that wait, -1: nobody does. Conn.mu is held.
-func (s *secure) await(followers *queue) (from int) {
+// became of it. Conn.mu is held.
+func (s *secure) await(followers *queue) {
 	if followers == nil {
-		return -1
+		return
 	}
 	s.c.block.Taken(followers.bytes()) // what is encrypted was counted anew
-	if len(followers.waiting) == 0 {
-		return -1
+	if len(followers.waiting) > 0 {
+		q := s.c.needQueue()
+		q.waiting = append(q.waiting, followers.waiting...)
 	}
-	q := s.c.needQueue()
-	from = len(q.waiting)
-	q.waiting = append(q.waiting, followers.waiting...)
-	return from
 }
 
 // addCorked encrypts the segments of a connection, but for what does not fill a record yet; how many
