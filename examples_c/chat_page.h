@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* chat_page.h - what chat_server shows to a browser. */
+/* chat_page.h - what chat_server and cluster_chat show to a browser. */
 #ifndef CHAT_PAGE_H
 #define CHAT_PAGE_H
+
+#include <string.h>
+
+#include <libws/ws.h>
 
 static const char chat_html[] =
     "<!doctype html>\n"
@@ -119,5 +123,40 @@ static const char chat_js[] =
     "if (name) introduced();\n"
     "text.value = kept.getItem('typed') ?? '';\n"
     "connect();\n";
+
+static const struct {
+    const char *path, *type, *text;
+} chat_files[] = {
+    {"/", "text/html; charset=utf-8", chat_html},
+    {"/chat.css", "text/css", chat_css},
+    {"/chat.js", "text/javascript", chat_js},
+    {"/healthz", "text/plain", "ok\n"},
+};
+
+/* Answers a request: the page in three parts, and what a balancer asks for. */
+static void chat_page(const ws_event *e, void *user_data)
+{
+    (void)user_data;
+    ws_header allow = {"Allow", "GET, HEAD"}, fields[2] = {{"X-Content-Type-Options", "nosniff"}};
+    ws_response r;
+    WS_INIT_STRUCT(&r);
+    r.status = 404;
+    for (size_t i = 0; i < sizeof chat_files / sizeof *chat_files; i++) {
+        if (strcmp(e->target, chat_files[i].path)) continue;
+        fields[1] = (ws_header){"Content-Type", chat_files[i].type};
+        r.status = 200;
+        r.headers = fields;
+        r.header_count = 2;
+        r.body = chat_files[i].text;
+        r.body_size = strlen(chat_files[i].text);
+    }
+    if (strcmp(e->method, "GET") && strcmp(e->method, "HEAD")) {
+        r.status = 405;
+        r.headers = &allow;
+        r.header_count = 1;
+        r.body_size = 0;
+    }
+    ws_respond(e->handle, &r);
+}
 
 #endif

@@ -72,40 +72,6 @@ static void on_close(const ws_event *e, void *user_data)
     say(line);
 }
 
-static const struct {
-    const char *path, *type, *text;
-} files[] = {
-    {"/", "text/html; charset=utf-8", chat_html},
-    {"/chat.css", "text/css", chat_css},
-    {"/chat.js", "text/javascript", chat_js},
-    {"/healthz", "text/plain", "ok\n"},
-};
-
-static void on_request(const ws_event *e, void *user_data)
-{
-    (void)user_data;
-    ws_header allow = {"Allow", "GET, HEAD"}, fields[2] = {{"X-Content-Type-Options", "nosniff"}};
-    ws_response r;
-    WS_INIT_STRUCT(&r);
-    r.status = 404;
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        if (strcmp(e->target, files[i].path)) continue;
-        fields[1] = (ws_header){"Content-Type", files[i].type};
-        r.status = 200;
-        r.headers = fields;
-        r.header_count = 2;
-        r.body = files[i].text;
-        r.body_size = strlen(files[i].text);
-    }
-    if (strcmp(e->method, "GET") && strcmp(e->method, "HEAD")) {
-        r.status = 405;
-        r.headers = &allow;
-        r.header_count = 1;
-        r.body_size = 0;
-    }
-    ws_respond(e->handle, &r);
-}
-
 int main(int argc, char **argv)
 {
     help_if_asked(argc, argv, help);
@@ -130,7 +96,7 @@ int main(int argc, char **argv)
     server = create_server(&limits);
     ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, on_message, NULL);
     ws_server_on(server, WS_EVENT_CLOSE, on_close, NULL);
-    ws_server_on(server, WS_EVENT_REQUEST, on_request, NULL);
+    ws_server_on(server, WS_EVENT_REQUEST, chat_page, NULL);
     int32_t port = start_server(server, &config);
     printf("listening on http://%s:%d/ and ws://%s:%d/\n", config.server_ip, port, config.server_ip, port);
     fflush(stdout);

@@ -68,34 +68,6 @@ static void on_close(const ws_event *e, void *user_data)
     say(line);
 }
 
-/* The page in three parts, and what a balancer asks for. */
-static void on_request(const ws_event *e, void *user_data)
-{
-    (void)user_data;
-    static const struct {
-        const char *path, *type, *text;
-    } files[] = {
-        {"/", "text/html; charset=utf-8", chat_html},
-        {"/chat.css", "text/css", chat_css},
-        {"/chat.js", "text/javascript", chat_js},
-        {"/healthz", "text/plain", "ok\n"},
-    };
-    ws_header type = {"Content-Type", NULL};
-    ws_response r;
-    WS_INIT_STRUCT(&r);
-    r.status = strcmp(e->method, "GET") && strcmp(e->method, "HEAD") ? 405 : 404;
-    for (size_t i = 0; r.status == 404 && i < sizeof files / sizeof *files; i++) {
-        if (strcmp(e->target, files[i].path)) continue;
-        type.value = files[i].type;
-        r.status = 200;
-        r.headers = &type;
-        r.header_count = 1;
-        r.body = files[i].text;
-        r.body_size = strlen(files[i].text);
-    }
-    ws_respond(e->handle, &r);
-}
-
 /* What the bridge has to say: connected, lost, connected again, and how many messages did not get through. */
 static void on_bridge(const ws_nats_event *e, void *user_data)
 {
@@ -137,7 +109,7 @@ int main(int argc, char **argv)
     server = create_server(&limits);
     ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, on_message, NULL);
     ws_server_on(server, WS_EVENT_CLOSE, on_close, NULL);
-    ws_server_on(server, WS_EVENT_REQUEST, on_request, NULL);
+    ws_server_on(server, WS_EVENT_REQUEST, chat_page, NULL);
     ws_nats *bridge;
     if (ws_nats_join(server, &options, &bridge) != WS_OK) {
         fprintf(stderr, "join: %s\n", ws_nats_last_error());
