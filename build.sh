@@ -18,10 +18,10 @@ usage() {
                            plays runs in which one seed decides who runs, what the time is and
                            what the network does; without SEED other ones than ever before
                            (PLAYERS=1: on one processor)
-./build.sh test-long       fuzzed parsers for 8 minutes, random and fuzzed calls for 7, the model with more handles, planted faults,
-                           all cycles, every refusal of the system, 5 minutes of soak, all of
-                           CTest with sanitizers; all of musl, arm64, musl on arm64, Windows, core with 32 bits;
-                           the addon for Node with other versions, Bun, arm64 and musl
+./build.sh test-long       fuzzed parsers for 8 minutes, random and fuzzed calls for 7, the model with more
+                           handles, planted faults, all cycles, every refusal of the system, 5 minutes of
+                           soak, all of CTest with sanitizers; all of musl, arm64, musl on arm64, Windows,
+                           core with 32 bits; the addon for Node with other versions, Bun, arm64 and musl
 ./build.sh cluster [PORT]  a chat over two processes: a NATS server and two servers behind haproxy, on 127.0.0.1:PORT
                            (8080), until Ctrl-C
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
