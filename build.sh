@@ -343,8 +343,17 @@ check_scripts() {
     fi
 }
 
+# cgo compiles the text in front of import "C" as a file in the directory for temporary ones, where
+# #include "x.h" would find whatever header of that name lies there.
+check_cgo() {
+    if grep -nE '^#include "' capi/*.go bindings/go/*.go; then
+        die "cgo would look for these in the directory of temporary files first; use #include <...>"
+    fi
+}
+
 check_code() {
     check_scripts
+    check_cgo
     CGO_ENABLED=1 go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./core/... ./capi/... ./cmake/... ./tests/...
     local here
     here=$(find capi -maxdepth 1 -name '*.c' ! -name '*_windows.c' ! -name '*_other.c' | sort) # the others are for other systems
