@@ -63,7 +63,7 @@
 # when all had slept, the first message of a loop makes the monitor look after 4 ms, not after
 # 20 us and fifty times so: there are two processors more than loops (capi/threads.go).
 # A thread of the host that calls again and again is left in peace in the same way: what it was lent
-# for a call it keeps for 10 ms, since taking it away costs more than the calls.
+# for a call it keeps for 10 ms while another one is idle, since taking it away costs more than the calls.
 
 ws_replace(runtime/sigtab_linux_generic.go
     "{_SigNotify + _SigUnblock + _SigIgn, \"SIGCHLD: " "{_SigNotify + _SigIgn, \"SIGCHLD: "
@@ -101,7 +101,7 @@ ws_replace(runtime/proc.go
     "\t\t\t\tif syscallWake {\n\t\t\t\t\tidle = 0\n\t\t\t\t\tdelay = 20\n"
     "\t\t\t\tif syscallWake {\n\t\t\t\t\tidle = 51\n\t\t\t\t\tdelay = 2000\n"
     "func retake(now int64) uint32 {\n"
-    "// wsAlone reports whether pp is that of a thread locked to a loop of the library, or of a thread of\n// the host, and nobody waits for it. The reads race, as those of retake do.\nfunc wsAlone(pp *p) bool {\n\tmp := pp.m.ptr()\n\treturn mp != nil && (mp.lockedg != 0 || mp.isextra) && runqempty(pp) && sched.runq.size == 0\n}\n\nfunc retake(now int64) uint32 {\n")
+    "// wsAlone reports whether pp is that of a thread locked to a loop of the library, or of a thread of\n// the host that leaves others idle, and nobody waits for it. The reads race, as those of retake do.\nfunc wsAlone(pp *p) bool {\n\tmp := pp.m.ptr()\n\treturn mp != nil && (mp.isextra && sched.npidle.Load() != 0 || !mp.isextra && mp.lockedg != 0) && runqempty(pp) && sched.runq.size == 0\n}\n\nfunc retake(now int64) uint32 {\n")
 
 ws_replace(runtime/asm_amd64.s
     "\tMOVQ\t_rt0_amd64_lib_argc<>(SB), DI\n\tMOVQ\t_rt0_amd64_lib_argv<>(SB), SI\n" "\tMOVQ\tDI, SI\n\tXORL\tDI, DI\n")
