@@ -1,0 +1,169 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The same job by libws and by Centrifugo, in turns: clients in a process of their own, spread over PROCESSES servers and
+50 topics, and messages of 100 bytes, RATE a second in all, each published by a client of one of the servers.
+
+    beside.py HUB LOAD [--centrifugo PROGRAM] [--clients N] [--rate N] [--seconds S] [--rounds N] [--topics N]
+              [--processes N,...]
+
+HUB: of hub.c; LOAD: the load client of tests/bench. PROGRAM: Centrifugo 6 (go install
+github.com/centrifugal/centrifugo/v6@latest); without it libws alone is measured. CPU is that of the servers and of their
+engine, without clients. The medians of the rounds are told.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from processes import free_port, nodes, until, with_parent
+
+words = argparse.ArgumentParser()
+words.add_argument("hub")
+words.add_argument("load")
+words.add_argument("--centrifugo")
+words.add_argument("--clients", type=int, default=10000)
+words.add_argument("--rate", type=int, default=1000)
+words.add_argument("--seconds", type=int, default=8)
+words.add_argument("--rounds", type=int, default=3)
+words.add_argument("--topics", type=int, default=50)
+words.add_argument("--processes", default="4")
+words.add_argument("--ways", default="libws,centrifugo-nats,centrifugo-redis")
+settings = words.parse_args()
+
+
+@contextlib.contextmanager
+def running(*command, **more):
+    process = subprocess.Popen(command, preexec_fn=with_parent, text=True, **more)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextlib.contextmanager
+def redis():
+    port = free_port()
+    with running(
+        shutil.which("redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", "", stdout=subprocess.PIPE
+    ) as server:
+        while "Ready to accept" not in server.stdout.readline():
+            pass
+        yield server, f"redis://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def hub(url):
+    with running(settings.hub, url, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        yield server, int(server.stdout.readline())
+
+
+@contextlib.contextmanager
+def centrifugo(engine, url):
+    """Clients may do all, by JSON; no heartbeats, as libws has none unless asked."""
+    port = free_port()
+    broker = {"enabled": True, "type": "nats", "nats": {"url": url}}
+    common = {"enabled": True, "type": "redis", "redis": {"address": url}}
+    config = {
+        "http_server": {"address": "127.0.0.1", "port": port},
+        "log": {"level": "error"},
+        "websocket": {"handler_prefix": "/"},
+        "health": {"enabled": True},
+        "client": {
+            "insecure": True,
+            "allowed_origins": ["*"],
+            "ping_interval": "10m",
+            "pong_timeout": "1m",
+            "connection_limit": 0,
+        },
+        **({"broker": broker} if engine == "nats" else {"engine": common}),
+    }
+    with tempfile.TemporaryDirectory() as directory:
+        with open(f"{directory}/config.json", "w", encoding="utf-8") as file:
+            json.dump(config, file)
+        with running(settings.centrifugo, "--config", f"{directory}/config.json") as server:
+            until("centrifugo listens", lambda: listens(port, server))
+            yield server, port
+
+
+def listens(port, server):
+    assert server.poll() is None, "centrifugo has ended"
+    with open("/proc/net/tcp", encoding="utf-8") as file:
+        return any(line.split()[1].endswith(f":{port:04X}") and line.split()[3] == "0A" for line in file.readlines()[1:])
+
+
+def measured(way, processes):
+    kind, _, engine = way.partition("-")
+    with contextlib.ExitStack() as all_of_them:
+        if engine == "redis":
+            behind, url = all_of_them.enter_context(redis())
+        else:
+            node = all_of_them.enter_context(nodes(1))[0]
+            behind, url = node.process, node.url
+        one = (lambda: hub(url)) if kind == "libws" else (lambda: hub("none")) if kind == "alone" else (lambda: centrifugo(engine, url))
+        servers = [all_of_them.enter_context(one()) for _ in range(processes)]
+        each = processes * settings.topics
+        found = subprocess.run(
+            [
+                settings.load,
+                "crowd",
+                "--ports",
+                ",".join(str(port) for _, port in servers),
+                "--pids",
+                ",".join(str(s.pid) for s in [*(server for server, _ in servers), behind]),
+                "--connections",
+                str(settings.clients // each * each),
+                "--topics",
+                str(settings.topics),
+                "--rate",
+                str(settings.rate),
+                "--size",
+                "100",
+                "--warm",
+                "2",
+                "--seconds",
+                str(settings.seconds),
+                "--way",
+                kind,
+            ],
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return json.loads(found.stdout)
+
+
+ways = [w for w in settings.ways.split(",") if settings.centrifugo or not w.startswith("centrifugo")]
+found = {}
+for turn in range(settings.rounds):
+    for processes in map(int, settings.processes.split(",")):
+        for way in ways:
+            if way == "alone" and processes > 1:
+                continue
+            try:
+                one = measured(way, processes)
+            except subprocess.CalledProcessError as e:
+                print(f"{way}, {processes}: {e}", file=sys.stderr)
+                continue
+            print(json.dumps({"way": way, "processes": processes, "load": os.getloadavg()[0], **one}), file=sys.stderr)
+            found.setdefault((processes, way), []).append(one)
+
+print(f"{settings.clients} clients, {settings.rate} messages a second, each to {settings.clients // settings.topics}")
+print("processes  way               servers us/delivery  engine us/message  own p50/p99 ms   others p50/p99 ms")
+for (processes, way), rounds in sorted(found.items()):
+
+    def middle(value):
+        return statistics.median(map(value, rounds))
+
+    print(
+        f"{processes:>9}  {way:<16}  {middle(lambda r: 1e6 * sum(r['cpu'][:-1]) / r['deliveries']):19.2f}"
+        f"  {middle(lambda r: 1e6 * r['cpu'][-1] / r['messages']):17.0f}"
+        f"  {middle(lambda r: r['own'][0] / 1000):6.2f} / {middle(lambda r: r['own'][1] / 1000):6.2f}"
+        f"  {middle(lambda r: r['others'][0] / 1000):8.2f} / {middle(lambda r: r['others'][1] / 1000):6.2f}"
+    )
