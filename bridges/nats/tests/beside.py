@@ -3,12 +3,13 @@
 """The same job by libws and by Centrifugo, in turns: clients in a process of their own, spread over PROCESSES servers and
 50 topics, and messages of 100 bytes, RATE a second in all, each published by a client of one of the servers.
 
-    beside.py HUB LOAD [--centrifugo PROGRAM] [--clients N] [--rate N] [--seconds S] [--rounds N] [--topics N]
-              [--processes N,...]
+    beside.py HUB LOAD [--centrifugo PROGRAM] [--ways WAY,...] [--clients N,...] [--rate N]
+              [--seconds S] [--rounds N] [--topics N] [--processes N,...]
 
 HUB: of hub.c; LOAD: the load client of tests/bench. PROGRAM: Centrifugo 6 (go install
 github.com/centrifugal/centrifugo/v6@latest); without it libws alone is measured. CPU is that of the servers and of their
-engine, without clients. The medians of the rounds are told.
+engine, without clients. The medians of the rounds are told. With several numbers of clients there are two figures more:
+what a message costs each process, and what each delivery costs beside that, by least squares.
 """
 
 import argparse
@@ -27,7 +28,7 @@ words = argparse.ArgumentParser()
 words.add_argument("hub")
 words.add_argument("load")
 words.add_argument("--centrifugo")
-words.add_argument("--clients", type=int, default=10000)
+words.add_argument("--clients", default="10000")
 words.add_argument("--rate", type=int, default=1000)
 words.add_argument("--seconds", type=int, default=8)
 words.add_argument("--rounds", type=int, default=3)
@@ -98,7 +99,7 @@ def listens(port, server):
         return any(line.split()[1].endswith(f":{port:04X}") and line.split()[3] == "0A" for line in file.readlines()[1:])
 
 
-def measured(way, processes):
+def measured(way, processes, clients):
     kind, _, engine = way.partition("-")
     with contextlib.ExitStack() as all_of_them:
         if engine == "redis":
@@ -118,7 +119,7 @@ def measured(way, processes):
                 "--pids",
                 ",".join(str(s.pid) for s in [*(server for server, _ in servers), behind]),
                 "--connections",
-                str(settings.clients // each * each),
+                str(clients // each * each),
                 "--topics",
                 str(settings.topics),
                 "--rate",
@@ -140,30 +141,44 @@ def measured(way, processes):
 
 
 ways = [w for w in settings.ways.split(",") if settings.centrifugo or not w.startswith("centrifugo")]
+crowds = [int(n) for n in settings.clients.split(",")]
 found = {}
 for turn in range(settings.rounds):
     for processes in map(int, settings.processes.split(",")):
-        for way in ways:
-            if way == "alone" and processes > 1:
-                continue
-            try:
-                one = measured(way, processes)
-            except subprocess.CalledProcessError as e:
-                print(f"{way}, {processes}: {e}", file=sys.stderr)
-                continue
-            print(json.dumps({"way": way, "processes": processes, "load": os.getloadavg()[0], **one}), file=sys.stderr)
-            found.setdefault((processes, way), []).append(one)
+        for clients in crowds:
+            for way in ways:
+                if way == "alone" and processes > 1:
+                    continue
+                try:
+                    one = measured(way, processes, clients)
+                except subprocess.CalledProcessError as e:
+                    print(f"{way}, {processes}: {e}", file=sys.stderr)
+                    continue
+                told = {"way": way, "processes": processes, "clients": clients, "load": os.getloadavg()[0], **one}
+                print(json.dumps(told), file=sys.stderr)
+                found.setdefault((way, processes, clients), []).append(one)
 
-print(f"{settings.clients} clients, {settings.rate} messages a second, each to {settings.clients // settings.topics}")
-print("processes  way               servers us/delivery  engine us/message  own p50/p99 ms   others p50/p99 ms")
-for (processes, way), rounds in sorted(found.items()):
+print(f"{settings.rate} messages of 100 bytes a second for {settings.seconds} s, {settings.rounds} rounds in turns")
+print("way               processes  clients of  servers us/delivery  engine us/message  own p50/p99 ms  others p50/p99 ms")
+for (way, processes, clients), rounds in found.items():
 
-    def middle(value):
+    def middle(value, rounds=rounds):
         return statistics.median(map(value, rounds))
 
     print(
-        f"{processes:>9}  {way:<16}  {middle(lambda r: 1e6 * sum(r['cpu'][:-1]) / r['deliveries']):19.2f}"
+        f"{way:<16}  {processes:>9}  {clients:>7} {clients // settings.topics:>3}"
+        f"  {middle(lambda r: 1e6 * sum(r['cpu'][:-1]) / r['deliveries']):19.2f}"
         f"  {middle(lambda r: 1e6 * r['cpu'][-1] / r['messages']):17.0f}"
-        f"  {middle(lambda r: r['own'][0] / 1000):6.2f} / {middle(lambda r: r['own'][1] / 1000):6.2f}"
+        f"  {middle(lambda r: r['own'][0] / 1000):5.2f} / {middle(lambda r: r['own'][1] / 1000):6.2f}"
         f"  {middle(lambda r: r['others'][0] / 1000):8.2f} / {middle(lambda r: r['others'][1] / 1000):6.2f}"
     )
+if len(crowds) > 1:
+    print("way               processes  us/message and process  us/delivery beside that")
+for way, processes in dict.fromkeys((w, p) for w, p, _ in found) if len(crowds) > 1 else ():
+    points = [
+        (clients // settings.topics, statistics.median(1e6 * sum(r["cpu"][:-1]) / r["messages"] for r in rounds))
+        for (w, p, clients), rounds in found.items()
+        if (w, p) == (way, processes)
+    ]
+    slope, fixed = statistics.linear_regression(*zip(*points))
+    print(f"{way:<16}  {processes:>9}  {fixed / processes:22.0f}  {slope:23.2f}")
