@@ -61,7 +61,9 @@
 # processor through short sleeps, and is not stopped, while no goroutine waits for one; after
 # 10 ms in one sleep, or in one callback, it gives it back as any other, without a hurry. And
 # when all had slept, the first message of a loop makes the monitor look after 4 ms, not after
-# 20 us and fifty times so: there are two processors more than loops (core/engine_threads.go).
+# 20 us and fifty times so: there are two processors more than loops (core/engine.go).
+# A thread of the host that calls into Go leaves a processor behind, too, until its next call; that the monitor
+# fetches it after 10 ms is no reason either to look fifty times for more, while nobody waits.
 
 ws_replace(runtime/sigtab_linux_generic.go
     "{_SigNotify + _SigUnblock + _SigIgn, \"SIGCHLD: " "{_SigNotify + _SigIgn, \"SIGCHLD: "
@@ -95,11 +97,11 @@ ws_replace(runtime/proc.go
     "\t\t} else if pd.schedwhen+forcePreemptNS <= now {\n\t\t\tpreemptone(pp)\n"
     "\t\t} else if pd.schedwhen+forcePreemptNS <= now && !wsLoopAlone(pp) {\n\t\t\tpreemptone(pp)\n"
     "\t\tthread.takeP()\n\t\tthread.resume()\n\t\tn++\n"
-    "\t\tif alone := wsLoopAlone(pp)\; !alone {\n\t\t\tn++\n\t\t}\n\t\tthread.takeP()\n\t\tthread.resume()\n"
+    "\t\tif !wsNobodyWaits(pp) {\n\t\t\tn++\n\t\t}\n\t\tthread.takeP()\n\t\tthread.resume()\n"
     "\t\t\t\tif syscallWake {\n\t\t\t\t\tidle = 0\n\t\t\t\t\tdelay = 20\n"
     "\t\t\t\tif syscallWake {\n\t\t\t\t\tidle = 51\n\t\t\t\t\tdelay = 2000\n"
     "func retake(now int64) uint32 {\n"
-    "// wsLoopAlone reports whether pp is that of a thread locked to a loop of the library,\n// and nobody waits for it. The reads race, as those of retake do.\nfunc wsLoopAlone(pp *p) bool {\n\tmp := pp.m.ptr()\n\treturn mp != nil && mp.lockedg != 0 && !mp.isextra && runqempty(pp) && sched.runq.size == 0\n}\n\nfunc retake(now int64) uint32 {\n")
+    "// wsNobodyWaits reports whether no goroutine waits for pp. The reads race, as those of retake do.\nfunc wsNobodyWaits(pp *p) bool {\n\treturn runqempty(pp) && sched.runq.size == 0\n}\n\n// wsLoopAlone reports whether pp is that of a thread locked to a loop of the library,\n// and nobody waits for it.\nfunc wsLoopAlone(pp *p) bool {\n\tmp := pp.m.ptr()\n\treturn mp != nil && mp.lockedg != 0 && !mp.isextra && wsNobodyWaits(pp)\n}\n\nfunc retake(now int64) uint32 {\n")
 
 ws_replace(runtime/asm_amd64.s
     "\tMOVQ\t_rt0_amd64_lib_argc<>(SB), DI\n\tMOVQ\t_rt0_amd64_lib_argv<>(SB), SI\n" "\tMOVQ\tDI, SI\n\tXORL\tDI, DI\n")
