@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * hub URLS: one process of a cluster whose clients are elsewhere, for beside.py. It says its port. A client that sends
+ * hub URLS: one process of a cluster whose clients are elsewhere, for figures.py. It says its port. A client that sends
  * "+TOPIC" subscribes, and gets "+"; what else one sends is "TOPIC MESSAGE", for all who have subscribed.
  * URLS: of NATS, or none. It ends when stdin does.
  */
