@@ -39,6 +39,7 @@ typedef struct wsn_interests {
     wsn_interest **buckets;
     size_t room, used;                /* room is a power of two */
     wsn_interest *oldest, *newest;    /* that linger; the oldest ends first */
+    wsn_interest *leaving;            /* that are unsubscribed and not destroyed yet */
     size_t lingering;
 } wsn_interests;
 
@@ -102,6 +103,7 @@ typedef struct wsn_bridge {
     atomic_int_fast64_t in_repeated, in_foreign, in_incomplete, in_refused;
     atomic_int_fast64_t connects, subscriptions, round_trip_us, max_payload;
     atomic_int_fast64_t alive; /* interests that NATS may call for */
+    atomic_int_fast64_t catching_up; /* calls of wsn_interest_catch_up that wait */
     atomic_bool connected;
 } wsn_bridge;
 
@@ -152,6 +154,13 @@ int64_t wsn_interest_sweep(wsn_bridge *bridge, int64_t now);      /* lingers end
 void wsn_interest_free(wsn_bridge *bridge);
 void wsn_interest_dropped(wsn_bridge *bridge, const char *subject, int64_t dropped);
 uint64_t wsn_interest_era(const wsn_interest *interest);
+/* Waits until what has come to a subject so far was delivered; false: not in that time. link_lock read. */
+bool wsn_interest_catch_up(wsn_bridge *b, const char *subject, int64_t timeout_ms);
+void wsn_interest_handled(wsn_interest *interest); /* a message of it was delivered */
+/* Those that are unsubscribed, as a list; they have left when NATS has answered something behind that. */
+bool wsn_interest_leaves(wsn_bridge *bridge); /* there are some */
+wsn_interest *wsn_interest_leaving(wsn_bridge *bridge);
+void wsn_interest_left(wsn_bridge *bridge, wsn_interest *all, bool answered);
 
 /* ---- out.c */
 void wsn_publish(wsn_bridge *bridge, const ws_relay_message *message);

@@ -169,16 +169,17 @@ static natsStatus make(wsn_bridge *b, jsStreamInfo **info, jsErrCode *code)
     config.Replicas = o->history_replicas;
     config.Storage = o->flags & WS_NATS_HISTORY_IN_MEMORY ? js_MemoryStorage : js_FileStorage;
     config.RePublish = &republish;
+    config.AllowDirect = true; /* replay.c */
     return js_AddStream(info, h->js, &config, NULL, code);
 }
 
-bool wsn_history_ready(wsn_bridge *b)
+natsStatus wsn_history_ready(wsn_bridge *b)
 {
     wsn_history *h = b->history;
-    if (!b->link || !atomic_load(&b->connected)) return false;
+    if (!b->link || !atomic_load(&b->connected)) return NATS_CONNECTION_DISCONNECTED;
     jsOptions options;
     jsOptions_Init(&options);
-    options.Wait = 2000;
+    options.Wait = WSN_HISTORY_WAIT_MS;
     natsStatus status = h->js ? NATS_OK : natsConnection_JetStream(&h->js, b->link, &options);
     jsErrCode code = 0;
     jsStreamInfo *info = NULL;
@@ -191,7 +192,7 @@ bool wsn_history_ready(wsn_bridge *b)
         h->created = (uint64_t)info->Created;
         pthread_mutex_unlock(&h->mutex);
         jsStreamInfo_Destroy(info);
-        return true;
+        return NATS_OK;
     }
     if (wsn_now_ms() - h->told >= 10000) {
         const char *last = nats_GetLastError(NULL), *advice = "";
@@ -204,7 +205,7 @@ bool wsn_history_ready(wsn_bridge *b)
                  natsStatus_GetText(status), last && *last ? ": " : "", last && *last ? last : "", advice);
         h->told = wsn_now_ms();
     }
-    return false;
+    return status;
 }
 
 void wsn_history_unlink(wsn_bridge *b)
@@ -242,7 +243,7 @@ static void *work(void *bridge)
         pthread_mutex_unlock(&b->mutex);
         if (!ready) {
             pthread_rwlock_rdlock(&b->link_lock);
-            ready = wsn_history_ready(b);
+            ready = !wsn_history_ready(b);
             pthread_rwlock_unlock(&b->link_lock);
         }
         pthread_mutex_lock(&h->jobs_mutex);

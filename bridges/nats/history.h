@@ -7,7 +7,9 @@
  *
  * What the stream republishes carries its sequence, so that each message has a position, and costs NATS one subject for
  * each wanted topic, as topics without history do. (An ordered consumer for each topic took 90 times as long to begin;
- * one for all topics would bring what nobody here wants.) What was missed is read by an ordered consumer of one topic.
+ * one for all topics would bring what nobody here wants.) What was missed is asked for message by message, of any
+ * server that has the stream ("direct get"): a consumer for each client that comes back is work for the leader, and its
+ * subscription, which ends while messages come to it, is what wsn_interest_left is about.
  *
  * One thread of the bridge does what waits for NATS: it publishes and replays, in the order of the calls.
  */
@@ -84,8 +86,10 @@ enum { WSN_MAX_POSITION = 40 };
 void wsn_position_write(char text[WSN_MAX_POSITION], uint64_t stream, uint64_t sequence);
 bool wsn_position_read(const char *text, uint64_t *stream, uint64_t *sequence);
 
-/* Makes the stream, or finds it as it has to be. link_lock read. False: not now; it was told why. */
-bool wsn_history_ready(wsn_bridge *bridge);
+enum { WSN_HISTORY_WAIT_MS = 5000 }; /* for one answer of JetStream */
+
+/* Makes the stream, or finds it as it has to be. link_lock read. Of an error an event has told. */
+natsStatus wsn_history_ready(wsn_bridge *bridge);
 
 /* replay.c; on the thread of the history. cancelled: the bridge is being left, it only says so. */
 void wsn_replay(wsn_bridge *bridge, wsn_job *job, bool cancelled);
