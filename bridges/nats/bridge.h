@@ -86,6 +86,7 @@ typedef struct wsn_bridge {
     wsn_phase phase;
     bool tried;       /* the first attempt has ended */
     bool ever;        /* there was a connection */
+    bool history_tried; /* the stream is there, or cannot be made now */
     bool closed;      /* NATS calls for this link no more */
     bool relay_set, relay_over;
     bool over;        /* LEFT has been told */
@@ -164,16 +165,16 @@ void wsn_interest_left(wsn_bridge *bridge, wsn_interest *all, bool answered);
 
 /* ---- out.c */
 void wsn_publish(wsn_bridge *bridge, const ws_relay_message *message);
-/* The same to a subject of its own, in one piece. */
-void wsn_publish_whole(wsn_bridge *bridge, const char *subject, const ws_relay_message *message);
 
 /* ---- history.c, replay.c: topics that a stream keeps. See history.h. */
 int32_t wsn_history_begin(wsn_bridge *bridge);
-void wsn_history_end(wsn_bridge *bridge, int64_t deadline); /* what waits still leaves */
+void wsn_history_end(wsn_bridge *bridge); /* replays that wait are told that the bridge has ended */
 void wsn_history_free(wsn_bridge *bridge);
 bool wsn_history_is_here(const wsn_bridge *bridge); /* in a callback on its thread */
 void wsn_history_unlink(wsn_bridge *bridge);                /* the link is about to go; link_lock is written */
 bool wsn_history_has(const wsn_bridge *bridge, const void *topic, size_t size);
+/* PREFIX.h, where the stream takes messages from; behind the first attempt to make it. Relay thread. */
+const char *wsn_history_stored(wsn_bridge *bridge);
 const char *wsn_history_live(const wsn_bridge *bridge);     /* PREFIX.l, where the stream publishes what it has
                                                                stored */
 void wsn_history_arrived(wsn_bridge *bridge, natsMsg *message, const wsn_stamp *stamp, uint64_t era);

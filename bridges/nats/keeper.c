@@ -100,7 +100,7 @@ static void finish(wsn_bridge *b)
     while (set && !b->relay_over) pthread_cond_wait(&b->changed, &b->mutex);
     int64_t deadline = b->deadline;
     pthread_mutex_unlock(&b->mutex);
-    wsn_history_end(b, deadline);
+    wsn_history_end(b);
     wsn_presence_end(b);
     wsn_link_close(b, deadline);
     wsn_interest_free(b);

@@ -64,7 +64,7 @@ static void publish(n_node *n, const char *topic, int from, int to)
     char text[16];
     for (int i = from; i < to; i++) {
         int size = snprintf(text, sizeof text, "%d", i);
-        N_OK(ws_nats_publish(n->bridge, topic, strlen(topic), text, (size_t)size, WS_TEXT));
+        OK(ws_publish(n->server, topic, strlen(topic), text, (size_t)size, WS_TEXT, 0, NULL));
     }
 }
 
@@ -265,12 +265,16 @@ static void what_is_wrong_is_refused(void)
     n_serve(&a);
     n_join(&a, options());
     n_connect(&one, &a, 1);
-    CHECK_EQ(ws_nats_publish(a.bridge, "rooms", 5, "x", 1, WS_TEXT), WS_ERR_PARAMETER);
+    CHECK_EQ(ws_nats_replay(a.bridge, one.connection, "rooms", 5, NULL, NULL, NULL), WS_ERR_PARAMETER);
     CHECK_HAS(ws_nats_last_error(), "no pattern of history_topics fits it");
-    CHECK_EQ(ws_nats_publish(a.bridge, "room", 4, "x", 1, 7), WS_ERR_PARAMETER);
+    CHECK_EQ(ws_publish(a.server, "room", 4, "x", 1, WS_TEXT, one.connection, NULL), WS_ERR_PARAMETER);
+    CHECK_HAS(ws_last_error(), "except: messages of this topic come back");
     void *large = calloc(1, 2 << 20);
-    CHECK_EQ(ws_nats_publish(a.bridge, "room", 4, large, 2 << 20, WS_BINARY), WS_ERR_TOO_LARGE);
+    OK(ws_publish(a.server, "room", 4, large, 2 << 20, WS_BINARY, 0, NULL));
     free(large);
+    n_wait(&a.events, WS_NATS_EVENT_ERROR, 1);
+    CHECK_HAS(a.events.texts, "libws.h.room, 2097152 bytes: the NATS server takes 1048576 at once");
+    CHECK_EQ(n_stats(&a).out_lost, 1);
     CHECK_EQ(ws_nats_replay(a.bridge, one.connection, "room", 4, "nonsense", NULL, NULL), WS_ERR_PARAMETER);
     CHECK_EQ(ws_nats_replay(a.bridge, 77, "room", 4, NULL, NULL, NULL), WS_ERR_HANDLE);
     OK(ws_subscribe_pattern(one.connection, "room/+", 6));
@@ -280,9 +284,6 @@ static void what_is_wrong_is_refused(void)
     replayed r = replay(&a, &one, "news", "abc-7");
     CHECK_EQ(r.status, WS_OK);
     CHECK_EQ(r.too_late, 1);
-    OK(ws_publish(a.server, "news", 4, "x", 1, WS_TEXT, 0, NULL));
-    n_wait(&a.events, WS_NATS_EVENT_ERROR, 1);
-    CHECK_HAS(a.events.texts, "the topic has history: by ws_publish it reaches this process only");
     n_leave(&one);
     n_finish(&a);
     n_serve(&a);
