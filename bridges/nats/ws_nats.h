@@ -101,6 +101,24 @@ typedef struct ws_nats_replayed {
 
 typedef void(WS_CALL *ws_nats_replay_callback)(const ws_nats_replayed *replayed, void *user_data);
 
+/* Somebody has come to a topic, or has gone: in no process before, in none any more. Valid during the callback. Since
+ * 0.1. */
+typedef struct ws_nats_presence {
+    uint32_t struct_size;
+    int32_t joined;       /* 1: has come; 0: has gone */
+    const void *topic;    /* topic_size bytes; a NUL follows */
+    size_t topic_size;
+    const void *member;   /* member_size bytes; a NUL follows */
+    size_t member_size;
+} ws_nats_presence;
+
+/*
+ * Who comes and who goes, in all processes, those of this one, too: first all who are there, then each change. Who came
+ * and went, or went and came, since the last call is left out; so what came last of a member is how things are. On the
+ * thread of on_event, one call at a time.
+ */
+typedef void(WS_CALL *ws_nats_presence_callback)(const ws_nats_presence *presence, void *user_data);
+
 /* ws_nats_options.flags */
 #define WS_NATS_REQUIRE 1u  /* the bridge ends when the first connection fails; else it tries until it succeeds */
 #define WS_NATS_NO_SPLIT 2u /* a message over the server's max_payload is refused, counted as lost and named by
@@ -158,7 +176,8 @@ typedef struct ws_nats_options {
     int32_t reserved2;             /* 0 */
     ws_nats_format on_format;      /* of messages of topics with history; NULL: clients get them as they are */
     ws_nats_callback on_event;     /* NULL: not asked for */
-    void *user_data;               /* of on_event and on_format */
+    void *user_data;               /* of on_event, on_format and on_presence */
+    ws_nats_presence_callback on_presence; /* with WS_NATS_PRESENCE; NULL: not asked for */
 } ws_nats_options;
 
 /* Figures of a bridge, since it joined. Since 0.1. */
