@@ -79,6 +79,20 @@ static void has(n_client *c, int first, int from, int to, char position[64])
     }
 }
 
+/* Waits until a topic's last message is this one in the stream. */
+static void is_stored(const char *subject, const char *last)
+{
+    natsConnection *nc = NULL;
+    jsCtx *js = NULL;
+    natsMsg *m = NULL;
+    CHECK_EQ(natsConnection_ConnectTo(&nc, nats.url), NATS_OK);
+    CHECK_EQ(natsConnection_JetStream(&js, nc, NULL), NATS_OK);
+    N_UNTIL(!js_GetLastMsg(&m, js, "libws_history", subject, NULL, NULL) && !strcmp(natsMsg_GetData(m), last));
+    natsMsg_Destroy(m);
+    jsCtx_Destroy(js);
+    natsConnection_Destroy(nc);
+}
+
 static void what_was_missed_comes_before_what_is_live(void)
 {
     n_node a, b;
@@ -123,6 +137,7 @@ static void what_was_missed_comes_before_what_is_live(void)
     /* Exactly as many as are kept is not too late: the message at the position has gone, and nothing behind it. */
     OK(ws_unsubscribe(four.connection, "room/1", 6));
     publish(&a, "room/1", 92, 92 + KEPT - 1);
+    is_stored("libws.h.room.1", "140");
     n_leave(&two);
     n_connect(&two, &a, 3);
     r = replay(&a, &two, "room/1", later);
@@ -200,20 +215,6 @@ static void WS_CALL stand(const ws_nats_message *m, const void **data, size_t *s
     with_position(m, data, size, user_data);
     t_add(&standing, 1);
     t_wait(&released, 1);
-}
-
-/* Waits until a topic's last message is this one in the stream. */
-static void is_stored(const char *subject, const char *last)
-{
-    natsConnection *nc = NULL;
-    jsCtx *js = NULL;
-    natsMsg *m = NULL;
-    CHECK_EQ(natsConnection_ConnectTo(&nc, nats.url), NATS_OK);
-    CHECK_EQ(natsConnection_JetStream(&js, nc, NULL), NATS_OK);
-    N_UNTIL(!js_GetLastMsg(&m, js, "libws_history", subject, NULL, NULL) && !strcmp(natsMsg_GetData(m), last));
-    natsMsg_Destroy(m);
-    jsCtx_Destroy(js);
-    natsConnection_Destroy(nc);
 }
 
 /* What the stream has kept already, and is on its way here only, is not live for who comes now. NATS's client delivers
