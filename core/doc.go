@@ -48,7 +48,7 @@
 // that does; server_stop.go how it stops listening, and how it stops; server_adopt.go what the
 // host has accepted itself; server_refuse.go who is not let in (who is, package admit knows),
 // server_front.go who the client is behind a proxy; server_handshaking.go a connection until it is
-// open, TLS included; server_opening.go its request (package requests has its bytes);
+// open, TLS included, server_shake.go a TLS handshake that runs on its loop; server_opening.go its request (package requests has its bytes);
 // server_request.go what the host is asked, server_respond.go what it answers; server_sweep.go
 // deadlines; server_figures.go what is counted.
 //
@@ -186,8 +186,10 @@
 //
 // # Requests, handshakes and ends
 //
-// Server heads are collected by the loop (16 KiB, 15 s) and answered there. Client handshakes and
-// the TLS handshakes of a server run on short goroutines; then the descriptor moves to the loop.
+// Server heads are collected by the loop (16 KiB, 15 s) and answered there. So are the TLS
+// handshakes of a server, in coroutines, as long as nothing of them takes long (server_shake.go).
+// Client handshakes and all other TLS handshakes run on short goroutines; then the descriptor moves
+// to the loop.
 // Work is bounded, waiting is not: 64 TLS handshakes of clients and 64 of servers compute at
 // once, and whoever waits for a look-up, a connect, a proxy, TLS or the upgrade holds no token,
 // so that thousands may wait.
@@ -317,9 +319,11 @@
 //
 // # TLS
 //
-// TLS is crypto/tls over an adapter that never blocks. The handshake runs on a short goroutine
+// TLS is crypto/tls over an adapter that never blocks. On epoll the handshake of a server that takes
+// no long time runs on the loop, in a coroutine that gives up its turn where the socket is empty, or
+// full; eight steps in a turn at most. Any other runs on a short goroutine
 // over a connection that waits, made of the same descriptor, and gives its token to others while it reads or writes; then the
-// descriptor moves to the loop. There, reading says "later" by an error that crypto/tls does not
+// descriptor moves to the loop. Behind the handshake, reading says "later" by an error that crypto/tls does not
 // remember, and goes on until it does, because epoll knows nothing of bytes inside crypto/tls;
 // writing only appends to the connection's queue. What crypto/tls reads into is a buffer of the
 // worker, lent for the round: its own would stay as long as the longest record until the end, and

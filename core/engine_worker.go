@@ -53,6 +53,8 @@ type worker struct {
 	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
 	lender    tlsbuf.Lender // what crypto/tls reads into
+	shakers   []*shaker     // that rest
+	shakes    int           // how often this turn has gone on with a TLS handshake
 	plain     recordBuffer
 	shedding  atomic.Bool // shed is posted; any thread's
 	changing  atomic.Bool // networkChanged is posted; any thread's
@@ -100,6 +102,7 @@ func (s *spares[T]) keep(one *T) {
 func (w *worker) run() {
 	defer w.engine.guard("an event loop", nil)
 	w.loop.Run()
+	w.stopShakers()
 }
 
 // End dispatches what the round has gathered.
@@ -111,7 +114,7 @@ func (w *worker) End() {
 	}
 	w.lender.TakeBack(&w.engine.pool)
 	w.readOver()
-	w.turn = inflateTurn
+	w.turn, w.shakes = inflateTurn, 0
 }
 
 // Panicked ends the connection whose handler panicked.
