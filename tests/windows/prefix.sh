@@ -11,7 +11,11 @@ if [ "$1" = end ]; then
 fi
 system=$WINEPREFIX/drive_c/windows/system32
 # Neither Gecko nor Mono is asked for, nor is there a screen.
-[ -e "$system/kernel32.dll" ] || WINEDLLOVERRIDES="mscoree=;mshtml=" "$here/wine.sh" wineboot -i
+if [ ! -e "$system/kernel32.dll" ]; then
+    WINEDLLOVERRIDES="mscoree=;mshtml=" "$here/wine.sh" wineboot -i
+    # Debian's Wine says 7 when nobody asks, which neither Go nor Node knows any more.
+    "$here/wine.sh" reg add 'HKCU\Software\Wine' /v Version /d win10 /f
+fi
 # Debian's Wine 8.0 lacks it; a newer one keeps its own.
 [ -e "$system/bcryptprimitives.dll" ] || cp "$1" "$system/bcryptprimitives.dll"
 "$here/wine.sh" cmd /c ver
