@@ -576,7 +576,7 @@ windows_all() {
 node_elsewhere() {
     cmake --build build-arm64 --parallel "$(nproc)" --target ws_node
     cmake --build build-musl --parallel "$(nproc)" --target ws_node
-    bindings/node/test/elsewhere.sh build/node-elsewhere build build-arm64 build-musl build-musl-new
+    bindings/node/test/elsewhere.sh build/node-elsewhere build build-arm64 build-musl build-musl-new build-windows
 }
 
 one_target() {
