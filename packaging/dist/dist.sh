@@ -86,9 +86,10 @@ packages() {
 
 windows() {
     local build=$build_root/windows name=libws-$version-windows-x86-64 stage=$build_root/windows/stage
+    mkdir -p "$build"
     cmake -S . -B "$build" -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/mingw-w64.cmake" -DCMAKE_BUILD_TYPE=Release \
         -DCMAKE_C_FLAGS="-ffile-prefix-map=$PWD=libws" -DCMAKE_INSTALL_PREFIX=/libws -DCMAKE_INSTALL_LIBDIR=lib -DWS_BUILD_NDK=OFF -DWS_BUILD_NODE=OFF \
-        -DWS_BUILD_EXAMPLES=OFF -DWS_BUILD_TESTS=OFF >"$build.configured"
+        -DWS_BUILD_EXAMPLES=OFF -DWS_BUILD_TESTS=OFF >"$build/configured"
     cmake --build "$build" --target ws_go
     tests/windows/check_dll.sh "$build/libws.dll" "$build/libws.def"
     sbom "$build/libws.dll" "$build/libws.cdx.json"
