@@ -769,6 +769,7 @@ test_long() {
     stage "static library" static_all
     stage "addon for Node elsewhere" node_elsewhere
     stage "core with 32 bits" core_with_32_bits
+    stage "the forge's CI file" go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 .github/workflows/ci.yml
     packages
     stage "next Go" scripts/next_go.sh
     test_sanitizers_long
