@@ -200,8 +200,10 @@ check_packages() {
         want kamailio-websocket-modules compgen -G '/usr/lib/*/kamailio/modules/websocket.so'
         want libsoup-3.0-dev pkg-config --exists libsoup-3.0
         want libqt5websockets5-dev pkg-config --exists Qt5WebSockets
+        want qt6-websockets-dev pkg-config --exists Qt6WebSockets
         # Loops of examples_loops that are much to install.
         want qtbase5-dev pkg-config --exists Qt5Core
+        want qt6-base-dev pkg-config --exists Qt6Core
         want libboost-dev compiles g++ boost/asio.hpp c++
     fi
     if [ "$1" = cluster ]; then
