@@ -18,10 +18,10 @@ usage() {
                            plays runs in which one seed decides who runs, what the time is and
                            what the network does; without SEED other ones than ever before
                            (PLAYERS=1: on one processor)
-./build.sh test-long       random and fuzzed calls for 7 minutes, the model with more handles, planted faults,
-                           all cycles, every refusal of the system, 5 minutes of soak, all of
-                           CTest with sanitizers; all of musl, arm64, musl on arm64, Windows, core with 32 bits;
-                           the addon for Node with other versions, Bun, arm64 and musl
+./build.sh test-long       fuzzed parsers for 8 minutes, random and fuzzed calls for 7, the model with more
+                           handles, planted faults, all cycles, every refusal of the system, 5 minutes of
+                           soak, all of CTest with sanitizers; all of musl, arm64, musl on arm64, Windows,
+                           core with 32 bits; the addon for Node with other versions, Bun, arm64 and musl
 ./build.sh cluster [PORT]  a chat over two processes: a NATS server and two servers behind haproxy, on 127.0.0.1:PORT
                            (8080), until Ctrl-C
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
@@ -343,8 +343,17 @@ check_scripts() {
     fi
 }
 
+# cgo compiles the text in front of import "C" as a file in the directory for temporary ones, where
+# #include "x.h" would find whatever header of that name lies there.
+check_cgo() {
+    if grep -nE '^#include "' capi/*.go bindings/go/*.go; then
+        die "cgo would look for these in the directory of temporary files first; use #include <...>"
+    fi
+}
+
 check_code() {
     check_scripts
+    check_cgo
     CGO_ENABLED=1 go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./core/... ./capi/... ./cmake/... ./tests/...
     local here
     here=$(find capi -maxdepth 1 -name '*.c' ! -name '*_windows.c' ! -name '*_other.c' | sort) # the others are for other systems
@@ -365,8 +374,6 @@ test_go() {
     go test ./cmake/...
     # The order of locks, and of phases.
     go test -tags checks -timeout 40m ./core ./core/lock ./core/loop
-    # Beside the seeds, which the tests above have run.
-    stage "fuzzing" fuzz_each 3s
     # capi/boot.c is linked with the same options by CMake.
     go test -timeout 40m -ldflags=-extldflags=-Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create,--wrap=x_cgo_thread_start,--wrap=_cgo_try_pthread_create,--wrap=crosscall2 ./capi/...
 }
@@ -718,6 +725,8 @@ test_long() {
     stage "tools for fuzzing" check_tools fuzz
     stage "build" configure_and_build build all -DWS_REQUIRE_ALL_TESTS=ON
     stage "build with cgocheck2" configure_and_build build-cgocheck2 random_calls -DWS_REQUIRE_ALL_TESTS=ON -DWS_GOEXPERIMENT=cgocheck2
+    # The tests have played the kept inputs; what chance finds beside them belongs here.
+    stage "fuzzing of parsers" fuzz_each 30s
     stage "random calls" random_long
     stage "build for libFuzzer" build_fuzzer
     stage "fuzzing of calls" fuzz_calls 120

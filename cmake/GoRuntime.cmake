@@ -61,7 +61,9 @@
 # processor through short sleeps, and is not stopped, while no goroutine waits for one; after
 # 10 ms in one sleep, or in one callback, it gives it back as any other, without a hurry. And
 # when all had slept, the first message of a loop makes the monitor look after 4 ms, not after
-# 20 us and fifty times so: there are two processors more than loops (core/engine_threads.go).
+# 20 us and fifty times so: there are two processors more than loops (capi/threads.go).
+# A thread of the host that calls again and again is left in peace in the same way: what it was lent
+# for a call it keeps for 10 ms while another one is idle, since taking it away costs more than the calls.
 
 ws_replace(runtime/sigtab_linux_generic.go
     "{_SigNotify + _SigUnblock + _SigIgn, \"SIGCHLD: " "{_SigNotify + _SigIgn, \"SIGCHLD: "
@@ -93,13 +95,13 @@ ws_replace(runtime/proc.go
     "gp := malg(4096)" "gp := malg(64 * 1024)"
     "\tsigmask := mp.sigmask\n\tsigblock(false)\n\tunminit()\n" "\tvar sigmask sigset\n\tsigsave(&sigmask)\n\tsigblock(false)\n\tunminit()\n"
     "\t\t} else if pd.schedwhen+forcePreemptNS <= now {\n\t\t\tpreemptone(pp)\n"
-    "\t\t} else if pd.schedwhen+forcePreemptNS <= now && !wsLoopAlone(pp) {\n\t\t\tpreemptone(pp)\n"
+    "\t\t} else if pd.schedwhen+forcePreemptNS <= now && !wsAlone(pp) {\n\t\t\tpreemptone(pp)\n"
     "\t\tthread.takeP()\n\t\tthread.resume()\n\t\tn++\n"
-    "\t\tif alone := wsLoopAlone(pp)\; !alone {\n\t\t\tn++\n\t\t}\n\t\tthread.takeP()\n\t\tthread.resume()\n"
+    "\t\tif alone := wsAlone(pp)\; !alone {\n\t\t\tn++\n\t\t}\n\t\tthread.takeP()\n\t\tthread.resume()\n"
     "\t\t\t\tif syscallWake {\n\t\t\t\t\tidle = 0\n\t\t\t\t\tdelay = 20\n"
     "\t\t\t\tif syscallWake {\n\t\t\t\t\tidle = 51\n\t\t\t\t\tdelay = 2000\n"
     "func retake(now int64) uint32 {\n"
-    "// wsLoopAlone reports whether pp is that of a thread locked to a loop of the library,\n// and nobody waits for it. The reads race, as those of retake do.\nfunc wsLoopAlone(pp *p) bool {\n\tmp := pp.m.ptr()\n\treturn mp != nil && mp.lockedg != 0 && !mp.isextra && runqempty(pp) && sched.runq.size == 0\n}\n\nfunc retake(now int64) uint32 {\n")
+    "// wsAlone reports whether pp is that of a thread locked to a loop of the library, or of a thread of\n// the host that leaves others idle, and nobody waits for it. The reads race, as those of retake do.\nfunc wsAlone(pp *p) bool {\n\tmp := pp.m.ptr()\n\treturn mp != nil && (mp.isextra && sched.npidle.Load() != 0 || !mp.isextra && mp.lockedg != 0) && runqempty(pp) && sched.runq.size == 0\n}\n\nfunc retake(now int64) uint32 {\n")
 
 ws_replace(runtime/asm_amd64.s
     "\tMOVQ\t_rt0_amd64_lib_argc<>(SB), DI\n\tMOVQ\t_rt0_amd64_lib_argv<>(SB), SI\n" "\tMOVQ\tDI, SI\n\tXORL\tDI, DI\n")

@@ -2,7 +2,7 @@
 #
 # cmake --install: library, headers, and what find_package and pkg-config want.
 # Nothing installed holds an absolute path: the tree may be moved. Components: runtime, development,
-# debug, tools, static, and ndk (libnet_websocket.so); cmake/Package.cmake makes packages of them.
+# debug, tools, static, ndk (libnet_websocket.so), nats and nats_development (libws_nats.so); cmake/Package.cmake makes packages of them.
 include(CMakePackageConfigHelpers)
 set(WS_DOC_NAME libws CACHE STRING "Licences go to share/doc and this; a distribution has a name of its own")
 

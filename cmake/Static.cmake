@@ -32,7 +32,7 @@ add_custom_command(
     COMMAND ${CMAKE_COMMAND} -E rm -f ${WS_STATIC_LIBRARY}
     COMMAND ${WS_AR} rcsD ${WS_STATIC_LIBRARY} ${whole}
     COMMAND ${CMAKE_COMMAND} -E rm -f ${parts} ${whole}
-    DEPENDS ${WS_SOURCES} ${WS_OVERLAY}
+    DEPENDS ${WS_SOURCES} ${WS_OVERLAY} ${WS_OVERLAID}
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     COMMENT "Building libws.a with go"
     VERBATIM)

@@ -13,6 +13,7 @@ import (
 	"libws/core/journal"
 	"libws/core/loop"
 	"libws/core/tlsbuf"
+	"libws/core/wire"
 )
 
 const (
@@ -43,7 +44,8 @@ type worker struct {
 	holding []*Conn  // held until the callbacks of the batch have run
 	counted []*shard // with figures that others do not see yet
 	vector  loop.Vector
-	fan     fan // any thread's
+	fan     fan           // any thread's
+	found   [32]wire.Span // messages of a read
 
 	scratch   []byte                   // for the answer to an upgrade request
 	parked    ebb.Map[*Conn, struct{}] // not read because memory is short
@@ -150,12 +152,34 @@ func (w *worker) inflated(n int) {
 // writable byte behind it.
 func (w *worker) message(c *Conn, text bool, payload []byte) { w.piece(c, text, payload, 0) }
 
+// messages adds all that were found in b, behind their headers, for which there is room below recordsCut. It
+// returns the bytes of their payloads.
+func (w *worker) messages(c *Conn, b []byte, found []wire.Span) (bytes int) {
+	base, slot, flags := border.Address(b), c.block.Slot, uint16(0)
+	if c.server != nil {
+		flags = border.RecordHeadroom
+	}
+	for i := range found {
+		f, n := &found[i], len(w.records)
+		w.records = w.records[:n+1]
+		r := &w.records[n] // as in piece
+		r.Slot, r.Type, r.MessageType, r.Flags = slot, border.EventMessage, messageType(f.Text), flags
+		r.Data, r.Size, r.Detail = base+uint64(f.At), uint64(f.End-f.At), 0 // fits: in a buffer
+		bytes += f.End - f.At
+		w.named()
+	}
+	return bytes
+}
+
+func messageType(text bool) uint8 {
+	if text {
+		return 1
+	}
+	return 2
+}
+
 // piece is message for a part of one, as flags say.
 func (w *worker) piece(c *Conn, text bool, payload []byte, flags uint16) {
-	kind := uint8(2)
-	if text {
-		kind = 1
-	}
 	at := border.Address(payload)
 	if payload == nil {
 		at = w.none
@@ -167,7 +191,7 @@ func (w *worker) piece(c *Conn, text bool, payload []byte, flags uint16) {
 		w.records = w.records[:n+1]
 	}
 	r := &w.records[n] // filled in where it lies: a copy would wait for the stores of narrow members
-	r.Slot, r.Type, r.MessageType, r.Flags = c.block.Slot, border.EventMessage, kind, flags
+	r.Slot, r.Type, r.MessageType, r.Flags = c.block.Slot, border.EventMessage, messageType(text), flags
 	r.Data, r.Size, r.Detail = at, uint64(len(payload)), 0
 	w.named()
 }

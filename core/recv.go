@@ -130,31 +130,27 @@ func (c *Conn) broken(b []byte, bad *wire.Error) {
 // what follows them; bad is the violation with which that begins, if it is known.
 func (c *Conn) whole(b []byte) (rest []byte, bad *wire.Error) {
 	w := c.w
-	before, bytes, at := len(w.records), 0, 0
-	flags := uint16(0)
-	if c.server != nil {
-		flags = border.RecordHeadroom
-	}
-	for at < len(b) && len(w.records) < recordsCut {
-		payload, text, next, err := c.parser.Whole(b, at)
-		if next == at || err != nil {
-			bad = err
+	messages, bytes := 0, 0
+	for bad == nil && len(w.records) < recordsCut {
+		found := w.found[:min(len(w.found), recordsCut-len(w.records))]
+		n, next, err := c.parser.Wholes(b, found)
+		bytes += w.messages(c, b, found[:n])
+		messages += n
+		b, bad = b[next:], err
+		if n < len(found) {
 			break
 		}
-		w.piece(c, text, payload, flags)
-		bytes += len(payload)
-		at = next
 	}
-	if n := uint64(len(w.records) - before); n > 0 {
+	if messages > 0 {
 		c.pulse.signs |= signMessage
 		if t := c.rare.tallied(); t != nil {
-			t.received(n, bytes)
+			t.received(uint64(messages), bytes)
 		}
 		if s := c.server.shard(c.w); s != nil {
-			s.received(w, n, uint64(bytes))
+			s.received(w, uint64(messages), uint64(bytes))
 		}
 	}
-	return b[at:], bad
+	return b, bad
 }
 
 // chunk takes the next piece of a frame from b in the general way, unless it is
