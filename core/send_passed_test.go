@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"crypto/tls"
 	"fmt"
-	"net"
 	"testing"
 
 	"github.com/gobwas/ws"
@@ -41,13 +40,6 @@ func passed(c *Conn, message []byte) (sizes []int) {
 	return sizes
 }
 
-// stalled is a peer of a server that does not read before it is asked to.
-func stalled(t *testing.T, port int) *peer {
-	p := join(t, port)
-	must(t, p.Conn.(*net.TCPConn).SetReadBuffer(4096))
-	return p
-}
-
 // What a callback sends of a large message lies in the queue as it came, whole or in part, each time that it is
 // sent, also with a completion; and it is the callback's as before. A small part does not keep the whole.
 func TestALargeMessageIsPassedOnWithoutACopy(t *testing.T) {
@@ -78,7 +70,7 @@ func TestALargeMessageIsPassedOnWithoutACopy(t *testing.T) {
 			sent.put(nil)
 		}
 	})
-	p := stalled(t, port)
+	p := join(t, port)
 	must(t, p.send(ws.OpBinary, want))
 	if err := sent.take(t, "end of the callback"); err != nil {
 		t.Fatal(err)
@@ -131,9 +123,9 @@ func TestAMessageThatHasLeftIsStillThatOfItsCallback(t *testing.T) {
 	})
 	from := join(t, port)
 	one := opened.take(t, "open event")
-	to := stalled(t, port)
+	to := join(t, port)
 	for other = opened.take(t, "open event"); other.conn.w == one.conn.w; other = opened.take(t, "open event") {
-		to = stalled(t, port)
+		to = join(t, port)
 	}
 	must(t, from.send(ws.OpBinary, want))
 	must(t, sent.take(t, "send"))
@@ -170,7 +162,7 @@ func TestAMessageThatWasPassedOnGoesWithItsConnection(t *testing.T) {
 					sent.put(err)
 				}
 			})
-			must(t, stalled(t, port).send(ws.OpBinary, want))
+			must(t, join(t, port).send(ws.OpBinary, want))
 			must(t, sent.take(t, "end of the callback"))
 			if name == "abort" {
 				closed.take(t, "close event")
