@@ -35,11 +35,12 @@ type worker struct {
 	reads   readSpace
 	none    uint64 // address of a zero byte
 	records []border.Record
-	owners  []uint64 // whose slots they name, in a build that checks it
-	arena   []byte   // outside the Go heap: details and texts
-	release [][]byte // buffers of the pool to give back after the batch
-	ended   []*Conn  // whose last event is in the batch
-	after   []func() // to run after the batch
+	owners  []uint64  // whose slots they name, in a build that checks it
+	arena   []byte    // outside the Go heap: details and texts
+	release [][]byte  // buffers of the pool to give back after the batch
+	lent    []*shared // the same, which queues may hold as well
+	ended   []*Conn   // whose last event is in the batch
+	after   []func()  // to run after the batch
 	box     *border.Outbox
 	holding []*Conn  // held until the callbacks of the batch have run
 	counted []*shard // with figures that others do not see yet
@@ -314,6 +315,8 @@ func (w *worker) flush() {
 		w.release[i] = nil
 	}
 	w.release = w.release[:0]
+	w.takeBack()
+	w.reads.large = 0
 	// What ends may add events of others; they go into the next batch.
 	ended, after := w.ended, w.after
 	w.ended, w.after = nil, nil
