@@ -18,10 +18,10 @@ usage() {
                            plays runs in which one seed decides who runs, what the time is and
                            what the network does; without SEED other ones than ever before
                            (PLAYERS=1: on one processor)
-./build.sh test-long       random and fuzzed calls for 7 minutes, the model with more handles, planted faults,
-                           all cycles, every refusal of the system, 5 minutes of soak, all of
-                           CTest with sanitizers; all of musl, arm64, musl on arm64, Windows, core with 32 bits;
-                           the addon for Node with other versions, Bun, arm64 and musl
+./build.sh test-long       fuzzed parsers for 8 minutes, random and fuzzed calls for 7, the model with more
+                           handles, planted faults, all cycles, every refusal of the system, 5 minutes of
+                           soak, all of CTest with sanitizers; all of musl, arm64, musl on arm64, Windows,
+                           core with 32 bits; the addon for Node with other versions, Bun, arm64 and musl
 ./build.sh cluster [PORT]  a chat over two processes: a NATS server and two servers behind haproxy, on 127.0.0.1:PORT
                            (8080), until Ctrl-C
 ./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
@@ -32,7 +32,8 @@ usage() {
 ./build.sh musl            for musl: hello, all C tests, linked and by dlopen, and the form of the files
 ./build.sh musl-new        the same with the musl of a newer Debian, which newer Alpines have, by dlopen
 ./build.sh musl-arm64      for musl on arm64, by dlopen and qemu-user, for 3 minutes of tests
-./build.sh windows         for Windows, x86-64, by mingw-w64: libws.dll and its import library; the C tests by Wine
+./build.sh windows         for Windows, x86-64, by mingw-w64: libws.dll, its import library and the addon for Node; the C
+                           tests and the addon's by Wine
 ./build.sh macos           for macOS, arm64 and x86-64, by zig and LLVM's linker: build-macos/CPU/libws.dylib, built and not run
 ./build.sh ohos            for OpenHarmony, arm64-v8a and x86_64, by its SDK, whose directory "native"
                            OHOS_NATIVE names; makes build-ohos/libws.har
@@ -252,6 +253,13 @@ check_packages() {
         ;;
     esac
     case $1 in
+    test-long | windows)
+        want nodejs command -v node
+        want npm command -v npm
+        want openssl command -v openssl
+        ;;
+    esac
+    case $1 in
     test-long | dist | packages)
         want python3-pip python3 -m pip --version
         want musl-tools command -v musl-gcc
@@ -345,8 +353,17 @@ check_scripts() {
     fi
 }
 
+# cgo compiles the text in front of import "C" as a file in the directory for temporary ones, where
+# #include "x.h" would find whatever header of that name lies there.
+check_cgo() {
+    if grep -nE '^#include "' capi/*.go bindings/go/*.go; then
+        die "cgo would look for these in the directory of temporary files first; use #include <...>"
+    fi
+}
+
 check_code() {
     check_scripts
+    check_cgo
     CGO_ENABLED=1 go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./core/... ./capi/... ./cmake/... ./tests/...
     local here
     here=$(find capi -maxdepth 1 -name '*.c' ! -name '*_windows.c' ! -name '*_other.c' | sort) # the others are for other systems
@@ -367,8 +384,6 @@ test_go() {
     go test ./cmake/...
     # The order of locks, and of phases.
     go test -tags checks -timeout 40m ./core ./core/lock ./core/loop
-    # Beside the seeds, which the tests above have run.
-    stage "fuzzing" fuzz_each 3s
     # capi/boot.c is linked with the same options by CMake.
     go test -timeout 40m -ldflags=-extldflags=-Wl,--wrap=pthread_getattr_np,--wrap=x_cgo_sys_thread_create,--wrap=x_cgo_thread_start,--wrap=_cgo_try_pthread_create,--wrap=crosscall2 ./capi/...
 }
@@ -558,7 +573,9 @@ macos_all() {
 }
 
 windows_all() {
-    cmake -S . -B build-windows -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/mingw-w64.cmake" -DWS_BUILD_NDK=OFF -DWS_BUILD_NODE=OFF
+    tests/windows/node/fetch.sh build-windows/npm
+    cmake -S . -B build-windows -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/mingw-w64.cmake" -DWS_BUILD_NDK=OFF \
+        -DWS_NODE_API="$PWD/build-windows/npm/node/node_modules/node-api-headers/include"
     cmake --build build-windows --parallel "$(nproc)"
     tests/windows/check_dll.sh build-windows/libws.dll build-windows/libws.def
     ctest --test-dir build-windows -j4 --output-on-failure -L windows
@@ -568,7 +585,7 @@ windows_all() {
 node_elsewhere() {
     cmake --build build-arm64 --parallel "$(nproc)" --target ws_node
     cmake --build build-musl --parallel "$(nproc)" --target ws_node
-    bindings/node/test/elsewhere.sh build/node-elsewhere build build-arm64 build-musl build-musl-new
+    bindings/node/test/elsewhere.sh build/node-elsewhere build build-arm64 build-musl build-musl-new build-windows
 }
 
 one_target() {
@@ -720,6 +737,8 @@ test_long() {
     stage "tools for fuzzing" check_tools fuzz
     stage "build" configure_and_build build all -DWS_REQUIRE_ALL_TESTS=ON
     stage "build with cgocheck2" configure_and_build build-cgocheck2 random_calls -DWS_REQUIRE_ALL_TESTS=ON -DWS_GOEXPERIMENT=cgocheck2
+    # The tests have played the kept inputs; what chance finds beside them belongs here.
+    stage "fuzzing of parsers" fuzz_each 30s
     stage "random calls" random_long
     stage "build for libFuzzer" build_fuzzer
     stage "fuzzing of calls" fuzz_calls 120
@@ -752,6 +771,7 @@ test_long() {
     stage "static library" static_all
     stage "addon for Node elsewhere" node_elsewhere
     stage "core with 32 bits" core_with_32_bits
+    stage "the forge's CI file" go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 .github/workflows/ci.yml
     packages
     stage "next Go" scripts/next_go.sh
     test_sanitizers_long

@@ -37,7 +37,8 @@ func (c *Conn) CloseWith(o config.CloseOptions, done border.Completion) *fault.E
 	case c.block.State() == border.StateConnecting:
 		c.rare.client().cancelConnect(done, errConnectCancelled)
 		return nil
-	case c.block.State() != border.StateOpen || c.closeSent:
+	case c.block.State() != border.StateOpen || c.closeSent || c.block.Asked(border.LifePostedAbort):
+		// The last: it was aborted before it opened, and its loop is on the way to that.
 		return fault.Refused(fault.IDState, "handle: the connection is not open (ws_connect comes first), or is closing already")
 	}
 	if c.ends == nil {

@@ -396,3 +396,41 @@ func TestAnAbortBeforeTheAnswerToACloseLeavesItOut(t *testing.T) {
 		t.Errorf("close: %+v", e)
 	}
 }
+
+// A connection whose request the host has answered may be aborted before its loop has opened it: it is
+// opened and then ended. A close between the two comes too late, and says so: the completion of a
+// second one would take the place of the first.
+func TestCloseOfAConnectionThatWasAbortedBeforeItOpenedIsRefused(t *testing.T) {
+	t.Parallel()
+	h := start(t, config.Library{})
+	accepted, refused, r := newMailbox[*handle](), newMailbox[*fault.Error](), newRecorder()
+	var aborted atomic.Pointer[handle]
+	h.logging.Store(new(func(line string) {
+		if x := aborted.Load(); x != nil && strings.Contains(line, "connected from") {
+			refused.put(x.close(1000, "", func(event) {}))
+			refused.put(x.close(1000, "", func(event) {}))
+		}
+	}))
+	_, port := h.asking(config.ListenOptions{}, func(d *dispatcher, x *handle, e event) {
+		if e.kind == border.EventUpgrade {
+			must2(t, x.conn.Accept(AcceptOptions{}))
+			must2(t, x.conn.Abort())
+			aborted.Store(x)
+			accepted.put(x)
+		}
+		r.listen(d, x, e)
+	})
+	raw := rawTo(t, port)
+	_, err := raw.Write([]byte(upgradeRequest))
+	must(t, err)
+	accepted.take(t, "an upgrade")
+	for range 2 {
+		if e := refused.take(t, "the answer of a close"); e == nil || e.ID != fault.IDState {
+			t.Errorf("close: %v", e)
+		}
+	}
+	if e := r.nextOfAny(t, border.EventClose); e.clean || e.code != 1006 {
+		t.Errorf("close: %+v", e)
+	}
+	must(t, raw.end())
+}

@@ -44,6 +44,8 @@ type testHost struct {
 	dispatching atomic.Pointer[func(records []border.Record)]
 	// adopting may refuse a connection; nil: none is refused.
 	adopting atomic.Pointer[func() bool]
+	// logging is called with each line of the log, by who writes it; nil: nothing is.
+	logging atomic.Pointer[func(line string)]
 
 	// queued: the events of every handle go through a queue, whose dispatcher is as fast as
 	// the loop. Set before the first handle is made.
@@ -377,6 +379,9 @@ func (h *testHost) Release(b *border.Block) {
 const nextOwner = 0x5bad5bad5bad
 
 func (h *testHost) Log(level journal.Level, line string) {
+	if f := h.logging.Load(); f != nil {
+		(*f)(line)
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.lines = append(h.lines, line)
