@@ -26,6 +26,8 @@ zig=$(command -v "${ZIG:-zig}") || fail "no zig; ZIG names it (pip install zigla
 "$here/stubs.sh" "$(go env GOROOT)" "$to/stubs"
 # Names of processors that are newer than this linker mean nothing to it, and the file has no arm64 but by one of them.
 sed 's/arm64e[.]x1-/arm64-/g' "$(dirname "$(readlink -f "$zig")")/lib/libc/darwin/libSystem.tbd" >"$to/stubs/libSystem.tbd"
+# On macOS libpthread is a part of libSystem.
+ln -sfn libSystem.tbd "$to/stubs/libpthread.tbd"
 sed -n 's/^WS_API [^(]*\(ws_[a-z0-9_]*\)(.*/_\1/p' "$here/../../include/libws/ws.h" | sort >"$to/exports"
 cat >"$to/cc" <<END
 #!/bin/sh
