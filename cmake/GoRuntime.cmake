@@ -63,7 +63,7 @@
 # when all had slept, the first message of a loop makes the monitor look after 4 ms, not after
 # 20 us and fifty times so: there are two processors more than loops (core/engine.go).
 # A thread of the host that calls into Go leaves a processor behind, too, until its next call; that the monitor
-# fetches it after 10 ms is no reason either to look fifty times for more, while nobody waits.
+# fetches it after 10 ms is no reason either to look fifty times for more, while nobody waits and another one is free.
 
 ws_replace(runtime/sigtab_linux_generic.go
     "{_SigNotify + _SigUnblock + _SigIgn, \"SIGCHLD: " "{_SigNotify + _SigIgn, \"SIGCHLD: "
@@ -97,7 +97,7 @@ ws_replace(runtime/proc.go
     "\t\t} else if pd.schedwhen+forcePreemptNS <= now {\n\t\t\tpreemptone(pp)\n"
     "\t\t} else if pd.schedwhen+forcePreemptNS <= now && !wsLoopAlone(pp) {\n\t\t\tpreemptone(pp)\n"
     "\t\tthread.takeP()\n\t\tthread.resume()\n\t\tn++\n"
-    "\t\tif !wsNobodyWaits(pp) {\n\t\t\tn++\n\t\t}\n\t\tthread.takeP()\n\t\tthread.resume()\n"
+    "\t\tif !wsLoopAlone(pp) && (!wsNobodyWaits(pp) || sched.npidle.Load() == 0) {\n\t\t\tn++\n\t\t}\n\t\tthread.takeP()\n\t\tthread.resume()\n"
     "\t\t\t\tif syscallWake {\n\t\t\t\t\tidle = 0\n\t\t\t\t\tdelay = 20\n"
     "\t\t\t\tif syscallWake {\n\t\t\t\t\tidle = 51\n\t\t\t\t\tdelay = 2000\n"
     "func retake(now int64) uint32 {\n"
